@@ -1,0 +1,1 @@
+# (being written: compiles po/ja.po into generated/catalogue_ja.h)

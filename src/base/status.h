@@ -1,0 +1,40 @@
+/* status.h: how functions of denpa fail. Every room uses this; nothing here prints.
+ *
+ *   if (size != expected)
+ *     return dnp_fail(err, DENPA_FORMAT, "{1}: {2} bytes, expected {3}; the file is cut short", dnp_s(path), dnp_u(size), dnp_u(expected));
+ *   DNP_TRY(dnp_read_header(file, &header, err));
+ *
+ * The message is an English template that the .po files translate; arguments are typed and numbered, so a
+ * translation may reorder them. `err` may be NULL. */
+#ifndef DNP_BASE_STATUS_H
+#define DNP_BASE_STATUS_H
+
+#include <denpa/denpa.h>
+
+static inline denpa_arg dnp_s(const char *s) { return (denpa_arg){.kind = 's', .as.s = s}; }
+static inline denpa_arg dnp_i(int64_t i) { return (denpa_arg){.kind = 'i', .as.i = i}; }
+static inline denpa_arg dnp_u(uint64_t u) { return (denpa_arg){.kind = 'u', .as.u = u}; }
+static inline denpa_arg dnp_d(double d) { return (denpa_arg){.kind = 'd', .as.d = d}; }
+/* A static text that is itself in the catalogue (write it as dnp_t("...") so that it is collected). */
+static inline denpa_arg dnp_t(const char *t) { return (denpa_arg){.kind = 't', .as.s = t}; }
+
+#define DNP_END ((denpa_arg){.kind = 0})
+#define DNP_MESSAGE(text, ...) text, (const denpa_arg[]) { __VA_ARGS__ }
+
+/* Fills *err (if not NULL) and returns `status`: dnp_fail(err, status, "template", arguments...). */
+#define dnp_fail(err, status, ...) dnp_error_set(err, status, DNP_MESSAGE(__VA_ARGS__, DNP_END))
+
+/* Hands a failure on. */
+#define DNP_TRY(call)                             \
+  do {                                            \
+    denpa_status dnp_status_ = (call);            \
+    if (dnp_status_ != DENPA_OK) return dnp_status_; \
+  } while (0)
+
+/* args ends with kind 0; texts are copied. Returns status. */
+denpa_status dnp_error_set(denpa_error *err, denpa_status status, const char *message, const denpa_arg *args);
+
+/* dnp_fail for a system call: adds the system's own words for `code` (an errno) as argument {2} after `path` as {1}. */
+denpa_status dnp_fail_errno(denpa_error *err, const char *message, const char *path, int code);
+
+#endif

@@ -1,0 +1,32 @@
+/* text.h: every text a user sees is rendered here, in the language asked for. No locale, no global state.
+ *
+ * A template holds {1} .. {9}, each optionally with a printf-like format after a colon: {2:.4f}, {3:x}, {1:-12}, {1:6}
+ * (width counts terminal cells, so that Japanese columns line up). "{{" is a brace. Texts given as arguments come from
+ * files and people: control characters, broken UTF-8 and direction overrides are shown as escapes. */
+#ifndef DNP_BASE_TEXT_H
+#define DNP_BASE_TEXT_H
+
+#include <stddef.h>
+
+#include "base/status.h"
+
+/* Marks a text for the translators' catalogue where it is not rendered at once (tables). */
+#define DNP_N(text) text
+
+/* The text in `lang`; the English itself where the catalogue has no entry. */
+const char *dnp_translate(denpa_lang lang, const char *english);
+
+/* Renders into out[size] (NUL-terminated, cut between characters); returns the full length needed. args ends with kind 0. */
+size_t dnp_render(char *out, size_t size, denpa_lang lang, const char *message, const denpa_arg *args);
+
+/* Terminal cells that a UTF-8 text takes (East Asian wide characters take two). */
+size_t dnp_text_width(const char *utf8);
+
+/* A real number in the shortest of `digits` significant digits (1..17), independent of the process' locale. Returns the length. */
+size_t dnp_format_real(char *out, size_t size, double value, int digits);
+
+/* Parses a whole text as a number, independent of the locale; false if anything is left over or out of range. */
+int dnp_parse_real(const char *text, double *value);
+int dnp_parse_size(const char *text, size_t *value);
+
+#endif

@@ -1,0 +1,52 @@
+/* files.h: the file formats denpa reads and writes, one source file each. Formats exchange array descriptors (base/array.h);
+ * they know nothing of networks or data sets. Every reader checks each length before using it and allocates no more than
+ * the file warrants; every message names the file and the place in it. */
+#ifndef DNP_FILE_FILES_H
+#define DNP_FILE_FILES_H
+
+#include "base/array.h"
+
+/* Text beside the arrays of a file. */
+typedef struct dnp_pair {
+  char *key, *value;
+} dnp_pair;
+typedef struct dnp_pairs {
+  size_t count;
+  dnp_pair *item; /* keys and values from dnp_strdup */
+} dnp_pairs;
+const char *dnp_pairs_find(const dnp_pairs *pairs, const char *key); /* NULL if absent */
+denpa_status dnp_pairs_add(dnp_pairs *pairs, const char *key, const char *value, denpa_error *err);
+void dnp_pairs_free(dnp_pairs *pairs);
+
+/* idx.c: LeCun's IDX, plain or gzipped (told by content). Unsigned bytes only, 1 to 4 axes, big-endian sizes; the size of the data must
+ * be exactly what the header says. `expected_axes` 0 accepts any. out->data is freed by dnp_free. */
+denpa_status dnp_idx_read(const char *path, int expected_axes, dnp_array *out, denpa_error *err);
+denpa_status dnp_idx_write(const char *path, const dnp_array *array, denpa_error *err);
+
+/* npy.c: NumPy's .npy (format 1.0 to 3.0; little-endian f4 f8 u1 i4 i8, C order written, both orders read) and .npz
+ * (a zip archive of them, stored or deflated; written stored, with fixed times, so equal arrays give equal files). */
+denpa_status dnp_npy_read(const char *path, dnp_array *out, denpa_error *err);
+denpa_status dnp_npy_write(const char *path, const dnp_array *array, denpa_error *err);
+denpa_status dnp_npz_read(const char *path, dnp_arrays *out, denpa_error *err);
+denpa_status dnp_npz_write(const char *path, const dnp_array *arrays, size_t count, denpa_error *err);
+
+/* safetensors.c: the model file. Arrays are written in the order given, the data in the same order without gaps; metadata in the
+ * order given. On reading, items come in the order of their data. */
+denpa_status dnp_safetensors_read(const char *path, dnp_arrays *out, dnp_pairs *metadata, denpa_error *err);
+denpa_status dnp_safetensors_write(const char *path, const dnp_array *arrays, size_t count, const dnp_pairs *metadata, denpa_error *err);
+
+/* pickle.c: a dict of NumPy arrays (protocols 0 to 4), as the book publishes its parameters. A virtual machine of some 25 opcodes and three
+ * globals (numpy's _reconstruct, ndarray, dtype); everything else is refused by name, nothing is ever executed. */
+denpa_status dnp_pickle_read(const char *path, dnp_arrays *out, denpa_error *err);
+
+/* picture.c: PNG (any kind; grey, alpha over white) and PGM (P2, P5) as grey bytes, row by row. shape = {height, width}, dtype UINT8. */
+denpa_status dnp_picture_read(const char *path, dnp_array *out, denpa_error *err);
+denpa_status dnp_png_write(const char *path, const dnp_array *grey, denpa_error *err);
+
+/* sha256.c: out = 64 hexadecimal digits and a NUL. */
+typedef struct dnp_sha256 dnp_sha256;
+denpa_status dnp_sha256_open(dnp_sha256 **out, denpa_error *err);
+void dnp_sha256_add(dnp_sha256 *sha, const void *data, size_t size);
+void dnp_sha256_close(dnp_sha256 *sha, char out[65]); /* frees; out may be NULL */
+
+#endif
