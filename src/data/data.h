@@ -1,0 +1,59 @@
+/* data.h: data sets in memory: a training and a test split of rows with labels or targets. This room finds, makes and holds
+ * them, and gathers batches; it knows nothing of networks. */
+#ifndef DNP_DATA_DATA_H
+#define DNP_DATA_DATA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/array.h"
+
+/* Rows of one split. Exactly one of pixel and value is set, and at most one of label and target. */
+typedef struct dnp_split {
+  size_t rows;
+  const uint8_t *pixel;  /* [rows, features]; a pixel p stands for (float)p / 255.0f */
+  const double *value;   /* [rows, features] */
+  const uint8_t *label;  /* [rows], 0 .. classes-1 */
+  const double *target;  /* [rows, outputs] */
+} dnp_split;
+
+enum { DNP_TRAIN, DNP_TEST, DNP_SPLITS };
+
+struct denpa_data {
+  char name[64];              /* what a model file remembers: "mnist", "digits:60000:1" */
+  int axes;                   /* axes of one row: 2 for grey images */
+  size_t shape[3];            /* {28, 28} */
+  size_t features;            /* product of shape */
+  size_t classes;             /* 0 for regression */
+  size_t outputs;             /* classes, or the number of targets */
+  dnp_split split[DNP_SPLITS];
+  void *memory[8];            /* owned blocks (dnp_alloc), NULL or freed with the data set */
+};
+typedef struct denpa_data denpa_data;
+
+/* mnist.formats.c: how the real MNIST is found. */
+typedef struct dnp_mnist_options {
+  const char *data_root;   /* $DENPA_DATA or NULL: data_root/mnist is looked in first */
+  const char *cache_root;  /* the user's cache folder (…/denpa), or NULL to work it out from XDG_CACHE_HOME and HOME */
+  const char *const *mirrors; /* base addresses ending in '/', NULL-terminated; NULL for the built-in public ones */
+  int offline;             /* never ask the network */
+  long connect_seconds;    /* default 3 */
+  /* Told before the download starts (once: what, from where, bytes) and while it runs; may be NULL. Return nonzero to cancel. */
+  int (*progress)(void *context, const char *file, const char *from, uint64_t done, uint64_t total);
+  void *context;
+} dnp_mnist_options;
+void dnp_mnist_options_default(dnp_mnist_options *options); /* reads the environment */
+
+/* Finds (data_root, then cache), else downloads, verifies (SHA-256 of the unzipped files, FEATURES S20), caches, and loads. A file that
+ * is there but broken is an error that names it, never silently replaced. DENPA_NOT_FOUND when offline and absent. */
+denpa_status dnp_mnist_load(denpa_data **out, const dnp_mnist_options *options, denpa_error *err);
+/* A folder with the four IDX files (.gz or plain; "-idx3-ubyte" and ".idx3-ubyte" spellings): MNIST's relatives. */
+denpa_status dnp_idx_folder_load(denpa_data **out, const char *folder, denpa_error *err);
+
+/* digits.c: the built-in handwritten-like digits, train_rows/6 test rows; the same bits on every machine. Sample i of a split is a pure function
+ * of (seed, split, i). */
+denpa_status dnp_digits_make(denpa_data **out, size_t train_rows, uint64_t seed, denpa_error *err);
+
+void denpa_data_free(denpa_data *data); /* NULL is fine */
+
+#endif
