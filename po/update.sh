@@ -1,0 +1,31 @@
+#!/bin/sh
+# update.sh: brings po/ja.po up to date with the texts of the sources. Run it from anywhere after texts have changed, then
+# translate what `msgattrib --untranslated po/ja.po` and `msgattrib --only-fuzzy po/ja.po` show.
+#   po/update.sh              merges into po/ja.po
+#   po/update.sh --pot FILE   only extracts the English texts into FILE
+set -eu
+cd "$(dirname "$0")/.."
+pot=$(mktemp)
+trap 'rm -f "$pot" "$pot.list"' EXIT
+
+extract() { # FILES on standard input, keywords as arguments
+  xgettext --files-from=- --language=C --from-code=UTF-8 --add-location=file --no-wrap --sort-by-file --package-name=denpa \
+    --output="$pot" --keyword "$@"
+}
+
+: >"$pot.list"
+find src -name '*.c' -o -name '*.h' -o -name '*.def' | LC_ALL=C sort >"$pot.list"
+extract -kdnp_fail:3 -kdnp_fail_errno:2 -kdnp_t:1 -kDNP_N:1 -kdnp_say:3 <"$pot.list"
+sed -i 's/charset=CHARSET/charset=UTF-8/' "$pot"
+echo include/denpa/denpa.h | extract --join-existing -kX:3 # the list of statuses
+
+# No text is a printf format, and a date would change with every run.
+sed -i -e '/^#, c-format$/d' -e '/^"POT-Creation-Date/d' "$pot"
+
+if [ "${1-}" = --pot ]; then
+  cp "$pot" "$2"
+else
+  msgmerge --quiet --update --backup=none --no-wrap --add-location=file --previous po/ja.po "$pot"
+  msgattrib --no-obsolete --no-wrap --output-file=po/ja.po po/ja.po
+  msgfmt --check-header --statistics -o /dev/null po/ja.po
+fi
