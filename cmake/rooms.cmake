@@ -13,7 +13,7 @@ endif()
 # Settings that every source of the project is compiled with.
 add_library(denpa_settings INTERFACE)
 target_include_directories(denpa_settings INTERFACE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src ${PROJECT_BINARY_DIR}/generated)
-target_compile_definitions(denpa_settings INTERFACE _POSIX_C_SOURCE=200809L)
+target_compile_definitions(denpa_settings INTERFACE _XOPEN_SOURCE=700)
 target_compile_options(denpa_settings INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wdouble-promotion -Wmissing-prototypes -Wstrict-prototypes -Wvla
   -ffp-contract=off) # the law of sums: a*b+c is never contracted behind our back

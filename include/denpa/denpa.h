@@ -60,8 +60,8 @@ typedef struct denpa_arg {
 #define DENPA_ERROR_ARGS 9
 #define DENPA_ERROR_STORE 512
 
-/* What went wrong. Owned by the caller and filled by the callee; texts are copied into `store`, so it
- * outlives whatever it speaks of, but must not be copied by assignment (the arguments point inside). */
+/* What went wrong. Owned by the caller and filled by the callee; texts are copied into `store` (a text argument holds its
+ * offset there in as.u), so it outlives whatever it speaks of and may be copied. Zero it before its first use. */
 typedef struct denpa_error {
   denpa_status status;
   const char *message; /* English template, static; {1}, {2} ... stand for the arguments */

@@ -1,0 +1,109 @@
+/* memory.c: checked sizes, the door to the allocator, arenas. The only file that calls malloc and free. */
+#include "base/memory.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define REDZONES 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define REDZONES 1
+#endif
+#endif
+#ifdef REDZONES
+#include <sanitizer/asan_interface.h>
+#endif
+
+bool dnp_size_mul(size_t a, size_t b, size_t *out) { return !__builtin_mul_overflow(a, b, out); }
+bool dnp_size_add(size_t a, size_t b, size_t *out) { return !__builtin_add_overflow(a, b, out); }
+
+/* The tests' two hooks: the only process-wide state of the library; they change no result. */
+static atomic_size_t allocations;
+static atomic_size_t fail_at;
+
+size_t dnp_alloc_count(void) { return atomic_load(&allocations); }
+void dnp_alloc_fail_at(size_t nth) { atomic_store(&fail_at, nth); }
+
+/* Counts this allocation; true if it is the one that has to fail. */
+static bool must_fail(void) {
+  atomic_fetch_add(&allocations, 1);
+  size_t left = atomic_load(&fail_at);
+  return left > 0 && atomic_fetch_sub(&fail_at, 1) == 1;
+}
+
+denpa_status dnp_alloc(void **out, size_t count, size_t size, denpa_error *err) {
+  *out = NULL;
+  size_t bytes, rounded;
+  if (!dnp_size_mul(count, size, &bytes) || !dnp_size_add(bytes, DNP_ALIGN, &rounded) || bytes > SIZE_MAX / 2)
+    return dnp_fail(err, DENPA_MEMORY, "{1} items of {2} bytes are more than this machine can address", dnp_u(count), dnp_u(size));
+  rounded = bytes == 0 ? DNP_ALIGN : (bytes + DNP_ALIGN - 1) / DNP_ALIGN * DNP_ALIGN;
+  void *block = must_fail() ? NULL : aligned_alloc(DNP_ALIGN, rounded);
+  if (block == NULL) return dnp_fail(err, DENPA_MEMORY, "not enough memory: {1} bytes were asked for", dnp_u(bytes));
+  memset(block, 0, rounded);
+  *out = block;
+  return DENPA_OK;
+}
+
+denpa_status dnp_grow(void **pointer, size_t used, size_t count, size_t size, denpa_error *err) {
+  void *grown;
+  DNP_TRY(dnp_alloc(&grown, count, size, err));
+  if (used > 0) memcpy(grown, *pointer, used * size);
+  dnp_free(*pointer);
+  *pointer = grown;
+  return DENPA_OK;
+}
+
+void dnp_free(void *pointer) { free(pointer); }
+
+char *dnp_strdup(const char *text, denpa_error *err) {
+  size_t size = strlen(text) + 1;
+  char *copy;
+  if (DNP_NEW(&copy, size, err) != DENPA_OK) return NULL;
+  return memcpy(copy, text, size);
+}
+
+/* ---- arenas ----------------------------------------------------------------------------------- */
+
+#ifdef REDZONES
+#define ZONE DNP_ALIGN
+#else
+#define ZONE 0
+#endif
+
+void *dnp_arena_take(dnp_arena *arena, size_t count, size_t size) {
+  size_t bytes, end;
+  if (arena->overflow || !dnp_size_mul(count, size, &bytes) || !dnp_size_add(bytes, DNP_ALIGN - 1 + ZONE, &end)) {
+    arena->overflow = true;
+    return NULL;
+  }
+  size_t rounded = (bytes + DNP_ALIGN - 1) / DNP_ALIGN * DNP_ALIGN;
+  if (!dnp_size_add(arena->used, rounded + ZONE, &end) || (arena->base != NULL && end > arena->size)) {
+    arena->overflow = true;
+    return NULL;
+  }
+  unsigned char *piece = arena->base != NULL ? arena->base + arena->used : NULL;
+#ifdef REDZONES
+  if (piece != NULL) ASAN_POISON_MEMORY_REGION(piece + bytes, rounded + ZONE - bytes);
+#endif
+  arena->used = end;
+  return piece;
+}
+
+denpa_status dnp_arena_open(dnp_arena *arena, denpa_error *err) {
+  if (arena->overflow) return dnp_fail(err, DENPA_MEMORY, "the network needs more memory than this machine can address");
+  DNP_TRY(dnp_alloc((void **)&arena->base, arena->used, 1, err));
+  arena->size = arena->used;
+  arena->used = 0;
+  return DENPA_OK;
+}
+
+void dnp_arena_close(dnp_arena *arena) {
+#ifdef REDZONES
+  if (arena->base != NULL) ASAN_UNPOISON_MEMORY_REGION(arena->base, arena->size);
+#endif
+  dnp_free(arena->base);
+  *arena = (dnp_arena){0};
+}
