@@ -1,0 +1,49 @@
+/* inflate.formats.c: zlib with denpa's allocator and messages. Called by the IDX and npz readers. */
+#include "file/inflate.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+
+static void *zlib_alloc(void *context, unsigned count, unsigned size) {
+  void *block;
+  (void)context;
+  return dnp_alloc(&block, count, size, NULL) == DENPA_OK ? block : NULL;
+}
+
+static void zlib_free(void *context, void *block) {
+  (void)context;
+  dnp_free(block);
+}
+
+denpa_status dnp_inflate_open(dnp_inflate *stream, int kind, const unsigned char *data, size_t size, const char *where, denpa_error *err) {
+  *stream = (dnp_inflate){.where = where};
+  stream->z.zalloc = zlib_alloc;
+  stream->z.zfree = zlib_free;
+  stream->z.next_in = data;
+  stream->z.avail_in = (uInt)size;
+  if (inflateInit2(&stream->z, kind) != Z_OK) return dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory to unpack it", dnp_s(where));
+  return DENPA_OK;
+}
+
+denpa_status dnp_inflate_take(dnp_inflate *stream, void *out, size_t want, size_t *got, denpa_error *err) {
+  z_stream *z = &stream->z;
+  *got = 0;
+  while (*got < want && !stream->ended) {
+    size_t room = want - *got < (1u << 30) ? want - *got : 1u << 30;
+    z->next_out = (unsigned char *)out + *got;
+    z->avail_out = (uInt)room;
+    int result = inflate(z, Z_NO_FLUSH);
+    *got += room - z->avail_out;
+    stream->ended = result == Z_STREAM_END;
+    if (result == Z_OK || result == Z_STREAM_END) continue;
+    if (result == Z_MEM_ERROR) return dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory to unpack it", dnp_s(stream->where));
+    if (result == Z_BUF_ERROR)
+      return dnp_fail(err, DENPA_FORMAT, "{1}: the compressed data ends too early, at byte {2}; the file is cut short", dnp_s(stream->where), dnp_u(z->total_in));
+    return dnp_fail(err, DENPA_FORMAT, "{1}: the compressed data is damaged near byte {2} ({3})", dnp_s(stream->where), dnp_u(z->total_in),
+                    dnp_s(z->msg != NULL ? z->msg : "a preset dictionary is needed"));
+  }
+  return DENPA_OK;
+}
+
+void dnp_inflate_close(dnp_inflate *stream) { inflateEnd(&stream->z); }
