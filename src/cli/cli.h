@@ -1,0 +1,143 @@
+/* cli.h: the command: its subcommands, its options (options.def) and what they fill. Used by the files of src/cli only. */
+#ifndef DNP_CLI_CLI_H
+#define DNP_CLI_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/status.h"
+
+/* ---- subcommands (commands.c) ------------------------------------------------------------------ */
+
+/* One bit each, so that an option can name the subcommands it applies to. */
+enum { CLI_TRAIN = 1, CLI_EVAL = 2, CLI_PREDICT = 4, CLI_STEP = 8, CLI_INFO = 16, CLI_DATA = 32, CLI_ALL = 63 };
+
+typedef struct cli_example {
+  const char *line; /* as typed after the prompt */
+  const char *what; /* in the catalogue */
+} cli_example;
+
+#define CLI_PARAGRAPHS 4
+#define CLI_EXAMPLES 5
+
+typedef struct cli_command {
+  const char *name;
+  unsigned bit;                                /* CLI_TRAIN ... */
+  const char *arguments[CLI_PARAGRAPHS];       /* one usage line each, NULL after the last */
+  int least, most;                             /* how many arguments it takes */
+  const char *summary;                         /* one line, in the catalogue */
+  const char *paragraph[CLI_PARAGRAPHS];       /* in the catalogue, NULL after the last */
+  cli_example example[CLI_EXAMPLES];           /* line NULL after the last */
+} cli_command;
+
+extern const cli_command cli_commands[];       /* name NULL after the last */
+extern const cli_example cli_first_examples[]; /* for the command as a whole; line NULL after the last */
+const cli_command *cli_command_find(const char *name);         /* NULL if there is none */
+const cli_command *cli_command_next(const cli_command *after, unsigned commands); /* of those in the mask; NULL starts and ends */
+
+/* ---- options (options.def, options.c) ----------------------------------------------------------- */
+
+enum { CLI_AUTO_LOSS, CLI_CROSS_ENTROPY, CLI_MSE };
+enum { CLI_SHUFFLE, CLI_REPLACEMENT, CLI_SEQUENTIAL };
+enum { CLI_GRADIENTS_FIRST, CLI_SEED_ORDER };
+enum { CLI_BOTH, CLI_TEST_ONLY, CLI_AT_END, CLI_NO_EVALUATION };
+enum { CLI_CPU_AUTO, CLI_CPU_REF, CLI_CPU_AVX2, CLI_CPU_AVX512 };
+enum { CLI_RNG_DENPA, CLI_RNG_NUMPY };
+enum { CLI_COLOR_AUTO, CLI_COLOR_ALWAYS, CLI_COLOR_NEVER };
+enum { CLI_PROGRESS_AUTO, CLI_PROGRESS_BAR, CLI_PROGRESS_PLAIN, CLI_PROGRESS_NONE };
+
+/* What the command line said, defaults filled in. Texts point into argv or at constants. Members that are choices hold the index
+ * of the choice, in the order in which options.def lists them. */
+typedef struct cli_options {
+  const cli_command *command; /* NULL: none was given */
+  uint64_t given;             /* bit CLI_OPTION_x: set by the user, not by default */
+  const char *net, *init;
+  const char *act, *optimizer; /* one of the words listed */
+  int loss, sampling, update_order, split /* DNP_TRAIN, DNP_TEST */, evaluate;
+  double lr;
+  size_t batch;           /* 0: full */
+  size_t epochs, steps;   /* SIZE_MAX: no limit (steps unless given; epochs if only steps is given) */
+  size_t samples;         /* 0: all */
+  size_t sample;          /* 0 unless given */
+  uint64_t seed;
+  int dtype;              /* a denpa_dtype */
+  size_t threads;         /* 0: auto */
+  int cpu, rng, lang /* a denpa_lang */, color, progress;
+  const char *out, *run, *log; /* NULL unless given */
+  bool force, json, quiet, offline, help, version;
+} cli_options;
+
+typedef enum cli_kind {
+  CLI_FLAG,   /* bool */
+  CLI_SIZE,   /* size_t from low to high; "word|N": the word stands for 0 */
+  CLI_WHOLE,  /* uint64_t, any */
+  CLI_RATE,   /* double above low, finite */
+  CLI_TEXT,   /* const char *, not empty */
+  CLI_WORD,   /* const char *, one of values */
+  CLI_CHOICE  /* int, index among values */
+} cli_kind;
+
+typedef enum cli_group { CLI_NETWORK, CLI_TRAINING, CLI_DATASET, CLI_ARITHMETIC, CLI_RESULT, CLI_GENERAL, CLI_GROUPS } cli_group;
+
+typedef struct cli_option {
+  const char *name; /* without the dashes */
+  char letter;      /* 0: none */
+  cli_kind kind;
+  size_t member; /* offset in cli_options */
+  unsigned commands;
+  cli_group group;
+  const char *values; /* what stands after the option in help: a name, or the choices joined by '|' */
+  size_t low, high;
+  const char *fallback; /* the default as it would be typed, NULL if none */
+  const char *help;     /* in the catalogue */
+} cli_option;
+
+enum {
+#define OPTION(id, ...) CLI_OPTION_##id,
+#include "cli/options.def"
+#undef OPTION
+  CLI_OPTIONS
+};
+
+extern const cli_option cli_option_table[CLI_OPTIONS];
+extern const char *const cli_group_titles[CLI_GROUPS]; /* in the catalogue */
+/* The default of an option for a command (NULL: none), as it would be typed. command may be NULL. */
+const char *cli_fallback(int option, const cli_command *command);
+static inline bool cli_given(const cli_options *options, int option) { return (options->given >> option & 1) != 0; }
+
+/* Reads --lang, --json from anywhere on the command line and the language from the environment, so that whatever goes wrong later is told
+ * in the right way. The rest of *options is zeroed. */
+void cli_foresee(cli_options *options, int argc, char **argv);
+/* Fills *options (after cli_foresee), and positional[0..*count), which holds room for argc entries; argv itself is left as it is. The first argument
+ * that is no option is the subcommand; "help" and "generate" leave options->command NULL and stand in positional[0]. */
+denpa_status cli_parse(cli_options *options, int argc, char **argv, char **positional, int *count, denpa_error *err);
+
+/* ---- the subcommands' functions: positional arguments; return the exit status -------------------- */
+
+int cli_train(const cli_options *options, int argc, char **argv);
+int cli_eval(const cli_options *options, int argc, char **argv);
+int cli_predict(const cli_options *options, int argc, char **argv);
+int cli_step(const cli_options *options, int argc, char **argv);
+int cli_info(const cli_options *options, int argc, char **argv);
+int cli_data(const cli_options *options, int argc, char **argv);
+
+/* ---- what they share (main.c, help.c, generate.c) ------------------------------------------------ */
+
+enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
+
+/* Tells the error on standard error (and, with --json, as an object on standard output); returns the exit status that fits it:
+ * 2 for ARGUMENT, SYNTAX and SHAPE, else 1. */
+int cli_fail(const cli_options *options, const denpa_error *err);
+
+void cli_usage(FILE *out, denpa_lang lang);                                     /* the short one */
+void cli_help(FILE *out, denpa_lang lang, const cli_command *command);          /* command NULL: denpa as a whole */
+/* "-o, --out FILE" into out[size]. */
+void cli_option_synopsis(const cli_option *option, char *out, size_t size);
+/* The text in lang, broken into lines of at most `width` cells; every line but the first is indented by `indent` (the first starts there). */
+void cli_wrap(FILE *out, const char *text, int indent, int width);
+/* argv: man [COMMAND] | completion bash|zsh|fish. Writes to standard output. */
+int cli_generate(const cli_options *options, int argc, char **argv);
+
+#endif

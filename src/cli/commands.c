@@ -1,0 +1,71 @@
+/* commands.c: what each subcommand is called, takes and is for. Help, man pages and completion come from this table; what a
+ * subcommand does stands in the file of its name. */
+#include "cli/cli.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+const cli_command cli_commands[] = {
+    {"train", CLI_TRAIN, {"[DATA]"}, 0, 1, DNP_N("train a network on a data set"),
+     {DNP_N("Trains a network by forward propagation and backpropagation and reports loss and accuracy after each epoch. Without options it trains the network "
+            "784-50-10 with sigmoid, softmax and cross-entropy on handwritten digits."),
+      DNP_N("DATA is mnist (downloaded once if it is not there yet), digits (built in: digits, digits:5000 or digits:5000:7 for number of samples and seed), or a "
+            "folder with IDX files. Without DATA, mnist is used if it can be had, else digits; the program says which."),
+      DNP_N("One seed gives one result, bit for bit, whatever the number of threads and the vector unit. With neither --out nor --run nothing is saved.")},
+     {{"denpa train", DNP_N("train the default network on handwritten digits")},
+      {"denpa train mnist --net 784-100-10 --act relu --init he --epochs 5 --out m.safetensors", DNP_N("train another network and keep it")},
+      {"denpa train --steps 600 --batch 100 --seed 0 --rng numpy", DNP_N("make 600 updates with the random numbers of a NumPy script")},
+      {"denpa train --run runs/first", DNP_N("keep network, log and options in a folder")}}},
+
+    {"eval", CLI_EVAL, {"MODEL [DATA]"}, 1, 2, DNP_N("measure loss and accuracy of a trained network"),
+     {DNP_N("Runs a trained network over a data set and prints its mean loss, its accuracy and the number of samples. MODEL is a model file or the folder of a run."),
+      DNP_N("Without DATA, the data set named in the model is used.")},
+     {{"denpa eval m.safetensors", DNP_N("score on the test data")},
+      {"denpa eval m.safetensors --split train --samples 1000", DNP_N("score on the first 1000 training samples")},
+      {"denpa eval runs/first digits", DNP_N("score on another data set")}}},
+
+    {"predict", CLI_PREDICT, {"MODEL [INPUT...]"}, 1, -1, DNP_N("say what a trained network sees in a picture"),
+     {DNP_N("Shows what a trained network takes each INPUT for, with the probability of every class. INPUT is a picture (PNG or PGM) of a digit, dark on light or light "
+            "on dark; it is cropped, scaled and centred as MNIST's pictures are."),
+      DNP_N("With --sample K, sample K of the model's data set is shown instead of a picture.")},
+     {{"denpa predict m.safetensors three.png", DNP_N("classify a picture")},
+      {"denpa predict m.safetensors --sample 0", DNP_N("classify the first test sample")}}},
+
+    {"step", CLI_STEP, {"[DATA]"}, 0, 1, DNP_N("make one update and show every matrix of it"),
+     {DNP_N("Makes a single update and shows its whole way: the forward pass (a1, z1, a2, y), the loss, the backward pass (dy, dW2, db2, dz1, da1, dW1, db1) with the shape "
+            "of every product, and loss and accuracy before and after."),
+      DNP_N("By default the batch is the full data set.")},
+     {{"denpa step digits", DNP_N("one full-batch update of the default network")},
+      {"denpa step mnist --update-order seed", DNP_N("update each layer before its gradient goes further back, and see the difference")}}},
+
+    {"info", CLI_INFO, {"MODEL"}, 1, 1, DNP_N("show what is in a model file"),
+     {DNP_N("Prints the network, the number of parameters, the number type, the options it was trained with, the name, shape and range of every tensor, and the SHA-256 of "
+            "the weights. MODEL is a model file or the folder of a run.")},
+     {{"denpa info m.safetensors", DNP_N("describe a model")}}},
+
+    {"data", CLI_DATA, {"list", "get [DATA]", "show [DATA] [SAMPLE]"}, 1, 3, DNP_N("list, fetch and show data sets"),
+     {DNP_N("list shows the data sets that denpa knows and where they lie; get fetches one and verifies it by SHA-256; show prints a sample as a picture, with its label.")},
+     {{"denpa data list", DNP_N("what is there")},
+      {"denpa data get mnist", DNP_N("download MNIST")},
+      {"denpa data show mnist 0", DNP_N("show the first training sample")}}},
+
+    {0}};
+
+const cli_example cli_first_examples[] = {{"denpa train", DNP_N("train the default network on handwritten digits")},
+                                          {"denpa train --net 784-100-10 --act relu --init he --out m.safetensors", DNP_N("train another network and keep it")},
+                                          {"denpa eval m.safetensors", DNP_N("score on the test data")},
+                                          {"denpa step digits", DNP_N("one full-batch update of the default network")},
+                                          {0}};
+
+const cli_command *cli_command_find(const char *name) {
+  for (const cli_command *c = cli_commands; c->name != NULL; c++)
+    if (strcmp(c->name, name) == 0) return c;
+  return NULL;
+}
+
+const cli_command *cli_command_next(const cli_command *after, unsigned commands) {
+  for (const cli_command *c = after != NULL ? after + 1 : cli_commands; c->name != NULL; c++)
+    if ((c->bit & commands) != 0) return c;
+  return NULL;
+}

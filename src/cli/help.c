@@ -1,0 +1,139 @@
+/* help.c: usage and help in both languages, from the tables. Called by main.c. */
+#include "cli/cli.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "see/say.h"
+
+enum { WIDTH = 80, HELP_AT = 8 };
+
+/* ---- breaking lines ------------------------------------------------------------------------------ */
+
+static size_t character_length(const char *p) {
+  size_t length = 1;
+  while (((unsigned char)p[length] & 0xC0) == 0x80) length++;
+  return length;
+}
+
+static bool forbidden_at_start(const char *p) { /* Japanese marks that must not begin a line */
+  static const char marks[] = "、。）」』，．：；？！ー々";
+  if ((unsigned char)*p < 0x80) return false;
+  for (const char *m = marks; *m != '\0'; m += character_length(m))
+    if (strncmp(p, m, character_length(m)) == 0) return true;
+  return false;
+}
+
+/* The bytes that stay together from p on: an English word, or one Japanese character with the marks that cling to it. */
+static size_t unit_length(const char *p) {
+  size_t length = 0;
+  if ((unsigned char)*p >= 0x80)
+    length = character_length(p);
+  else
+    while (p[length] != '\0' && p[length] != ' ' && (unsigned char)p[length] < 0x80) length++;
+  while (p[length] != '\0' && forbidden_at_start(p + length)) length += character_length(p + length);
+  return length;
+}
+
+void cli_wrap(FILE *out, const char *text, int indent, int width) {
+  int column = indent;
+  bool first = true; /* nothing stands on this line yet */
+  while (*text != '\0') {
+    size_t spaces = strspn(text, " ");
+    text += spaces;
+    char unit[256];
+    size_t length = unit_length(text);
+    if (length >= sizeof unit) length = sizeof unit - 1;
+    memcpy(unit, text, length);
+    unit[length] = '\0';
+    int cells = (int)dnp_text_width(unit), gap = spaces > 0 && !first;
+    if (!first && column + gap + cells > width) {
+      fprintf(out, "\n%*s", indent, "");
+      column = indent;
+      gap = 0;
+    }
+    fprintf(out, "%*s%s", gap, "", unit);
+    column += gap + cells;
+    first = false;
+    text += length;
+  }
+  fputc('\n', out);
+}
+
+static void paragraph(FILE *out, denpa_lang lang, const char *text, int indent) {
+  fprintf(out, "%*s", indent, "");
+  cli_wrap(out, dnp_translate(lang, text), indent, WIDTH);
+}
+
+/* ---- help ---------------------------------------------------------------------------------------- */
+
+void cli_option_synopsis(const cli_option *option, char *out, size_t size) {
+  const char *values = option->values != NULL ? option->values : "", *space = option->values != NULL ? " " : "";
+  if (option->letter != '\0')
+    snprintf(out, size, "-%c, --%s%s%s", option->letter, option->name, space, values);
+  else
+    snprintf(out, size, "--%s%s%s", option->name, space, values);
+}
+
+static void option_lines(FILE *out, denpa_lang lang, const cli_command *command, int index) {
+  const cli_option *o = &cli_option_table[index];
+  char synopsis[80], text[1024];
+  cli_option_synopsis(o, synopsis, sizeof synopsis);
+  const char *fallback = cli_fallback(index, command);
+  dnp_render(text, sizeof text, lang, fallback != NULL ? DNP_N("{1} [default: {2}]") : "{1}", (const denpa_arg[]){dnp_t(o->help), dnp_s(fallback), DNP_END});
+  fprintf(out, "  %s\n%*s", synopsis, HELP_AT, "");
+  cli_wrap(out, text, HELP_AT, WIDTH);
+}
+
+static void option_help(FILE *out, denpa_lang lang, const cli_command *command, unsigned commands, int group) {
+  bool titled = false;
+  for (int i = 0; i < CLI_OPTIONS; i++) {
+    if (cli_option_table[i].group != (cli_group)group || (cli_option_table[i].commands & commands) != commands) continue;
+    if (!titled) dnp_say(out, lang, "\n{1}:\n", dnp_t(cli_group_titles[group]));
+    titled = true;
+    option_lines(out, lang, command, i);
+  }
+}
+
+static void usage_lines(FILE *out, denpa_lang lang, const cli_command *command) {
+  dnp_say(out, lang, DNP_N("Usage:\n"));
+  for (int i = 0; i < CLI_PARAGRAPHS && command->arguments[i] != NULL; i++)
+    dnp_say(out, lang, DNP_N("  denpa {1} {2} [OPTION]...\n"), dnp_s(command->name), dnp_s(command->arguments[i]));
+}
+
+static void command_list(FILE *out, denpa_lang lang) {
+  dnp_say(out, lang, DNP_N("Commands:\n"));
+  for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;)
+    dnp_say(out, lang, "  {1:-10}{2}\n", dnp_s(c->name), dnp_t(c->summary));
+}
+
+static void examples(FILE *out, denpa_lang lang, const cli_example *example) {
+  dnp_say(out, lang, DNP_N("\nExamples:\n"));
+  for (; example->line != NULL; example++) dnp_say(out, lang, "  {1}\n      {2}\n", dnp_s(example->line), dnp_t(example->what));
+}
+
+void cli_usage(FILE *out, denpa_lang lang) {
+  dnp_say(out, lang, DNP_N("Usage: denpa COMMAND [ARGUMENT]... [OPTION]...\n"));
+  command_list(out, lang);
+  dnp_say(out, lang, DNP_N("To begin: denpa train.  More: denpa --help, denpa train --help.\n"));
+}
+
+void cli_help(FILE *out, denpa_lang lang, const cli_command *command) {
+  if (command == NULL) {
+    dnp_say(out, lang, DNP_N("denpa trains small neural networks and shows its work: every number can be traced.\n\n"));
+    dnp_say(out, lang, DNP_N("Usage: denpa COMMAND [ARGUMENT]... [OPTION]...\n"));
+    command_list(out, lang);
+    option_help(out, lang, NULL, CLI_ALL, CLI_GENERAL);
+    examples(out, lang, cli_first_examples);
+    dnp_say(out, lang, DNP_N("\nThe options of a command: denpa COMMAND --help\n"));
+    return;
+  }
+  dnp_say(out, lang, "denpa {1}: {2}\n\n", dnp_s(command->name), dnp_t(command->summary));
+  usage_lines(out, lang, command);
+  for (int i = 0; i < CLI_PARAGRAPHS && command->paragraph[i] != NULL; i++) {
+    fputc('\n', out);
+    paragraph(out, lang, command->paragraph[i], 0);
+  }
+  for (int group = 0; group < CLI_GROUPS; group++) option_help(out, lang, command, command->bit, group);
+  examples(out, lang, command->example);
+}

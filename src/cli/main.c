@@ -1,0 +1,103 @@
+/* main.c: starts the command: language, options, subcommand, and what is left to say at the end. */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "see/say.h"
+
+int cli_fail(const cli_options *options, const denpa_error *err) {
+  char text[2048];
+  denpa_error_text(err, (denpa_lang)options->lang, text, sizeof text);
+  fprintf(stderr, "denpa: %s\n", text);
+  if (options->json) {
+    json_t *object = json_pack("{s:{s:s,s:s}}", "error", "status", denpa_status_name(err->status), "message", text);
+    if (object != NULL) json_dumpf(object, stdout, JSON_COMPACT);
+    json_decref(object);
+    fputc('\n', stdout);
+  }
+  bool usage = err->status == DENPA_ARGUMENT || err->status == DENPA_SYNTAX || err->status == DENPA_SHAPE;
+  return usage ? CLI_USAGE : CLI_FAILED;
+}
+
+static int run(const cli_options *options, int argc, char **argv) {
+  switch (options->command->bit) {
+    case CLI_TRAIN: return cli_train(options, argc, argv);
+    case CLI_EVAL: return cli_eval(options, argc, argv);
+    case CLI_PREDICT: return cli_predict(options, argc, argv);
+    case CLI_STEP: return cli_step(options, argc, argv);
+    case CLI_INFO: return cli_info(options, argc, argv);
+    default: return cli_data(options, argc, argv);
+  }
+}
+
+static int help_on(const cli_options *options, const char *name) {
+  const cli_command *command = cli_command_find(name);
+  denpa_error err;
+  if (command == NULL) {
+    dnp_fail(&err, DENPA_ARGUMENT, "there is no command \"{1}\"; denpa --help shows what there is", dnp_s(name));
+    return cli_fail(options, &err);
+  }
+  cli_help(stdout, (denpa_lang)options->lang, command);
+  return CLI_DONE;
+}
+
+static int dispatch(const cli_options *options, int count, char **positional) {
+  denpa_lang lang = (denpa_lang)options->lang;
+  if (options->version) {
+    dnp_say(stdout, lang, "denpa {1}\n", dnp_s(DENPA_VERSION));
+    return CLI_DONE;
+  }
+  if (options->command != NULL && options->help) {
+    cli_help(stdout, lang, options->command);
+    return CLI_DONE;
+  }
+  if (options->command != NULL) return run(options, count, positional);
+  if (count > 1 && strcmp(positional[0], "help") == 0) return help_on(options, positional[1]);
+  if (options->help || (count > 0 && strcmp(positional[0], "help") == 0)) {
+    cli_help(stdout, lang, NULL);
+    return CLI_DONE;
+  }
+  if (count > 0) return cli_generate(options, count - 1, positional + 1);
+  denpa_error err;
+  if (options->json) {
+    dnp_fail(&err, DENPA_ARGUMENT, "no command was given; denpa --help shows what there is");
+    return cli_fail(options, &err);
+  }
+  cli_usage(stderr, lang);
+  return CLI_USAGE;
+}
+
+/* A full disk or a closed pipe is noticed here, so that nobody takes half a result for a whole one. */
+static int finish(const cli_options *options, int status) {
+  errno = 0;
+  bool broken = ferror(stdout) != 0;
+  if (fclose(stdout) != 0) broken = true;
+  if (!broken) return status;
+  denpa_error err;
+  if (errno != 0)
+    dnp_fail_errno(&err, "{1} could not be written: {2}", "stdout", errno);
+  else
+    dnp_fail(&err, DENPA_IO, "the results could not all be written to standard output");
+  cli_options plain = {.lang = options->lang}; /* nothing more can go to standard output */
+  cli_fail(&plain, &err);
+  return status == CLI_DONE ? CLI_FAILED : status;
+}
+
+int main(int argc, char **argv) {
+  cli_options options;
+  denpa_error err;
+  char **positional;
+  int count, status;
+  cli_foresee(&options, argc, argv);
+  if (DNP_NEW(&positional, (size_t)argc + 1, &err) != DENPA_OK || cli_parse(&options, argc, argv, positional, &count, &err) != DENPA_OK)
+    status = cli_fail(&options, &err);
+  else
+    status = dispatch(&options, count, positional);
+  status = finish(&options, status);
+  dnp_free(positional);
+  return status;
+}

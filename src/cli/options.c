@@ -1,0 +1,373 @@
+/* options.c: reads the command line into cli_options by the table options.def. It prints nothing and knows nothing of what the
+ * subcommands do. Called by main.c; help.c and generate.c read the table. */
+#include "cli/cli.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define TRAIN CLI_TRAIN
+#define EVAL CLI_EVAL
+#define PREDICT CLI_PREDICT
+#define STEP CLI_STEP
+#define DATA CLI_DATA
+const cli_option cli_option_table[CLI_OPTIONS] = {
+#define OPTION(id, name, letter, kind, member, commands, group, values, low, high, fallback, help) \
+  {name, letter, kind, offsetof(cli_options, member), commands, group, values, low, high, fallback, help},
+#include "cli/options.def"
+#undef OPTION
+};
+#undef TRAIN
+#undef EVAL
+#undef PREDICT
+#undef STEP
+#undef DATA
+
+const char *const cli_group_titles[CLI_GROUPS] = {
+    [CLI_NETWORK] = DNP_N("Network"),       [CLI_TRAINING] = DNP_N("Training"), [CLI_DATASET] = DNP_N("Data"),
+    [CLI_ARITHMETIC] = DNP_N("Arithmetic"), [CLI_RESULT] = DNP_N("Results"),    [CLI_GENERAL] = DNP_N("General"),
+};
+
+/* Defaults that are not the same for every subcommand. */
+static const struct {
+  unsigned commands;
+  int option;
+  const char *fallback;
+} exceptions[] = {
+    {CLI_STEP, CLI_OPTION_BATCH, "full"},
+    {CLI_EVAL | CLI_PREDICT, CLI_OPTION_SPLIT, "test"},
+};
+
+const char *cli_fallback(int option, const cli_command *command) {
+  for (size_t i = 0; command != NULL && i < sizeof exceptions / sizeof *exceptions; i++)
+    if (exceptions[i].option == option && (exceptions[i].commands & command->bit) != 0) return exceptions[i].fallback;
+  return cli_option_table[option].fallback;
+}
+
+/* ---- nearest names ------------------------------------------------------------------------------- */
+
+/* Letters to insert, delete or replace to get from a to b; 99 where either is longer than any name. */
+static size_t distance(const char *a, const char *b) {
+  enum { LONGEST = 32 };
+  size_t m = strlen(a), n = strlen(b), row[LONGEST + 1];
+  if (m > LONGEST || n > LONGEST) return 99;
+  for (size_t j = 0; j <= n; j++) row[j] = j;
+  for (size_t i = 1; i <= m; i++) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= n; j++) {
+      size_t above = row[j], best = diagonal + (a[i - 1] != b[j - 1]);
+      if (above + 1 < best) best = above + 1;
+      if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
+      diagonal = above;
+      row[j] = best;
+    }
+  }
+  return row[n];
+}
+
+static bool begins(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
+
+/* How far `name` is from what was typed; one that begins with the other is near. */
+static size_t unlikeness(const char *typed, const char *name) {
+  if (strlen(typed) >= 2 && (begins(typed, name) || begins(name, typed))) return 1;
+  size_t d = distance(typed, name);
+  return d <= 1 + strlen(name) / 4 ? d : 99;
+}
+
+/* What other programs call these options. */
+static const struct {
+  const char *typed;
+  int option;
+} synonyms[] = {
+    {"learning-rate", CLI_OPTION_LR},   {"hidden", CLI_OPTION_NET},     {"layers", CLI_OPTION_NET},  {"mini-batch", CLI_OPTION_BATCH},
+    {"iterations", CLI_OPTION_STEPS},   {"iters", CLI_OPTION_STEPS},    {"output", CLI_OPTION_OUT},  {"language", CLI_OPTION_LANG},
+    {"precision", CLI_OPTION_DTYPE},    {"jobs", CLI_OPTION_THREADS},   {"save", CLI_OPTION_OUT},    {"random-seed", CLI_OPTION_SEED},
+    {"random-state", CLI_OPTION_SEED},  {"colour", CLI_OPTION_COLOR},   {"eta", CLI_OPTION_LR},      {"silent", CLI_OPTION_QUIET},
+};
+
+static const cli_option *nearest_option(const char *typed) {
+  for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
+    if (strcmp(typed, synonyms[i].typed) == 0) return &cli_option_table[synonyms[i].option];
+  const cli_option *best = NULL;
+  size_t least = 99;
+  for (int i = 0; i < CLI_OPTIONS; i++) {
+    size_t d = unlikeness(typed, cli_option_table[i].name);
+    if (d < least) {
+      least = d;
+      best = &cli_option_table[i];
+    }
+  }
+  return best;
+}
+
+static const char *nearest_command(const char *typed) {
+  const char *best = NULL;
+  size_t least = 99;
+  for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;) {
+    size_t d = unlikeness(typed, c->name);
+    if (d < least) {
+      least = d;
+      best = c->name;
+    }
+  }
+  return best;
+}
+
+/* ---- values -------------------------------------------------------------------------------------- */
+
+/* Digits only, up to 2^64-1. */
+static bool parse_whole(const char *text, uint64_t *value) {
+  uint64_t n = 0;
+  if (*text == '\0') return false;
+  for (; *text >= '0' && *text <= '9'; text++) {
+    uint64_t digit = (uint64_t)(*text - '0');
+    if (n > (UINT64_MAX - digit) / 10) return false;
+    n = n * 10 + digit;
+  }
+  *value = n;
+  return *text == '\0';
+}
+
+/* Place of `text` among choices joined by '|'; -1 if it is none of them. */
+static int choice_index(const char *choices, const char *text) {
+  size_t length = strlen(text);
+  for (int index = 0;; index++) {
+    size_t span = strcspn(choices, "|");
+    if (span == length && strncmp(choices, text, length) == 0) return index;
+    if (choices[span] == '\0') return -1;
+    choices += span + 1;
+  }
+}
+
+static denpa_status set_size(const cli_option *o, size_t *member, const char *shown, const char *text, denpa_error *err) {
+  const char *bar = strchr(o->values, '|');
+  size_t word = bar != NULL ? (size_t)(bar - o->values) : 0;
+  if (bar != NULL && strlen(text) == word && strncmp(text, o->values, word) == 0) return *member = 0, DENPA_OK;
+  uint64_t n;
+  if (parse_whole(text, &n) && n >= o->low && n <= o->high) return *member = (size_t)n, DENPA_OK;
+  char name[16] = "";
+  memcpy(name, o->values, word < sizeof name ? word : 0);
+  if (bar != NULL && o->high == SIZE_MAX)
+    return dnp_fail(err, DENPA_ARGUMENT, "{1} must be \"{2}\" or a whole number of at least {3}, not \"{4}\"", dnp_s(shown), dnp_s(name), dnp_u(o->low), dnp_s(text));
+  if (bar != NULL)
+    return dnp_fail(err, DENPA_ARGUMENT, "{1} must be \"{2}\" or a whole number from {3} to {4}, not \"{5}\"", dnp_s(shown), dnp_s(name), dnp_u(o->low),
+                    dnp_u(o->high), dnp_s(text));
+  return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a whole number of at least {2}, not \"{3}\"", dnp_s(shown), dnp_u(o->low), dnp_s(text));
+}
+
+/* Sets the option's member from `text`; `shown` is the option as messages name it. */
+static denpa_status set(cli_options *options, const cli_option *o, const char *shown, const char *text, denpa_error *err) {
+  void *member = (char *)options + o->member;
+  int index;
+  switch (o->kind) {
+    case CLI_FLAG: *(bool *)member = true; return DENPA_OK;
+    case CLI_SIZE: return set_size(o, member, shown, text, err);
+    case CLI_WHOLE:
+      if (parse_whole(text, member)) return DENPA_OK;
+      return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a whole number from 0 to {2}, not \"{3}\"", dnp_s(shown), dnp_u(UINT64_MAX), dnp_s(text));
+    case CLI_RATE:
+      if (dnp_parse_real(text, member) && isfinite(*(double *)member) && *(double *)member > (double)o->low) return DENPA_OK;
+      return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a finite number above {2}, not \"{3}\"", dnp_s(shown), dnp_u(o->low), dnp_s(text));
+    case CLI_TEXT:
+      if (*text == '\0') return dnp_fail(err, DENPA_ARGUMENT, "{1} must not be empty: write {1} {2}", dnp_s(shown), dnp_s(o->values));
+      *(const char **)member = text;
+      return DENPA_OK;
+    case CLI_WORD:
+    case CLI_CHOICE:
+      index = choice_index(o->values, text);
+      if (index < 0) return dnp_fail(err, DENPA_ARGUMENT, "{1} must be one of {2}, not \"{3}\"", dnp_s(shown), dnp_s(o->values), dnp_s(text));
+      if (o->kind == CLI_WORD)
+        *(const char **)member = text;
+      else
+        *(int *)member = index;
+      return DENPA_OK;
+  }
+  return DENPA_OK;
+}
+
+/* ---- the command line ---------------------------------------------------------------------------- */
+
+static const cli_option *find_name(const char *name, size_t length) {
+  for (int i = 0; i < CLI_OPTIONS; i++)
+    if (strlen(cli_option_table[i].name) == length && strncmp(cli_option_table[i].name, name, length) == 0) return &cli_option_table[i];
+  return NULL;
+}
+
+static const cli_option *find_letter(char letter) {
+  for (int i = 0; i < CLI_OPTIONS; i++)
+    if (letter != '\0' && cli_option_table[i].letter == letter) return &cli_option_table[i];
+  return NULL;
+}
+
+/* A word that cannot be meant as a value: --anything, or a dash and a known letter. A negative number can. */
+static bool looks_like_option(const char *word) {
+  if (word[0] != '-' || word[1] == '\0') return false;
+  return word[1] == '-' || (find_letter(word[1]) != NULL && word[2] == '\0');
+}
+
+/* "784" or "784-50-10": a network where something else belongs. */
+static bool looks_like_net(const char *word, size_t least_numbers) {
+  size_t numbers = 0;
+  for (;; word++) {
+    size_t digits = strspn(word, "0123456789");
+    if (digits == 0) return false;
+    numbers++;
+    word += digits;
+    if (*word == '\0') return numbers >= least_numbers;
+    if (*word != '-') return false;
+  }
+}
+
+static denpa_status net_goes_elsewhere(const char *word, denpa_error *err) {
+  return dnp_fail(err, DENPA_ARGUMENT, "\"{1}\" looks like a network, which is given by --net: denpa train --net 784-50-10", dnp_s(word));
+}
+
+static denpa_status unknown_option(const char *shown, const char *name, denpa_error *err) {
+  const cli_option *near = nearest_option(name);
+  if (near != NULL) return dnp_fail(err, DENPA_ARGUMENT, "there is no option {1}; did you mean --{2}?", dnp_s(shown), dnp_s(near->name));
+  return dnp_fail(err, DENPA_ARGUMENT, "there is no option {1}; denpa --help shows what there is", dnp_s(shown));
+}
+
+/* A walk over the command line; the options in it are set as they come. */
+typedef struct walk {
+  cli_options *options;
+  int argc, at; /* argv[at] is the next word */
+  char **argv;
+} walk;
+
+/* The value of an option: `attached` to it (or NULL), else the next word. */
+static denpa_status take_value(walk *w, const cli_option *o, const char *shown, const char *attached, denpa_error *err) {
+  w->options->given |= (uint64_t)1 << (o - cli_option_table);
+  if (o->kind == CLI_FLAG) {
+    if (attached != NULL) return dnp_fail(err, DENPA_ARGUMENT, "{1} takes no value, but was given \"{2}\"", dnp_s(shown), dnp_s(attached));
+    return set(w->options, o, shown, NULL, err);
+  }
+  if (attached != NULL) return set(w->options, o, shown, attached, err);
+  if (w->at >= w->argc || looks_like_option(w->argv[w->at]))
+    return dnp_fail(err, DENPA_ARGUMENT, "{1} needs a value: {1} {2}", dnp_s(shown), dnp_s(o->values));
+  return set(w->options, o, shown, w->argv[w->at++], err);
+}
+
+/* --name, --name value, --name=value. */
+static denpa_status take_long(walk *w, const char *word, denpa_error *err) {
+  const char *equals = strchr(word, '=');
+  size_t length = equals != NULL ? (size_t)(equals - word) : strlen(word);
+  char shown[40]; /* longer than any option */
+  size_t kept = length < sizeof shown ? length : sizeof shown - 1;
+  memcpy(shown, word, kept);
+  shown[kept] = '\0';
+  const cli_option *o = find_name(word + 2, length - 2);
+  if (o == NULL) return unknown_option(shown, shown + 2, err);
+  return take_value(w, o, shown, equals != NULL ? equals + 1 : NULL, err);
+}
+
+/* -q, -qf (flags together), -oFILE, -o FILE. */
+static denpa_status take_short(walk *w, const char *word, denpa_error *err) {
+  for (const char *letter = word + 1; *letter != '\0'; letter++) {
+    char shown[3] = {'-', *letter, '\0'};
+    const cli_option *o = find_letter(*letter);
+    if (o == NULL) return unknown_option(word, word + 1, err);
+    if (o->kind != CLI_FLAG) return take_value(w, o, shown, letter[1] != '\0' ? letter + 1 : NULL, err);
+    DNP_TRY(take_value(w, o, shown, NULL, err));
+  }
+  return DENPA_OK;
+}
+
+static denpa_status unknown_command(const char *word, denpa_error *err) {
+  if (looks_like_net(word, 1)) return net_goes_elsewhere(word, err);
+  const char *near = nearest_command(word);
+  if (near != NULL) return dnp_fail(err, DENPA_ARGUMENT, "there is no command \"{1}\"; did you mean \"denpa {2}\"?", dnp_s(word), dnp_s(near));
+  return dnp_fail(err, DENPA_ARGUMENT, "there is no command \"{1}\"; denpa --help shows what there is", dnp_s(word));
+}
+
+/* An option that the subcommand does not take is told with those that take it. */
+static denpa_status check_applies(const cli_options *options, denpa_error *err) {
+  for (int i = 0; i < CLI_OPTIONS; i++) {
+    const cli_option *o = &cli_option_table[i];
+    if (!cli_given(options, i) || (o->commands & options->command->bit) != 0) continue;
+    char names[80] = "";
+    for (const cli_command *c = NULL; (c = cli_command_next(c, o->commands)) != NULL;) {
+      if (names[0] != '\0') strncat(names, ", ", sizeof names - strlen(names) - 1);
+      strncat(names, c->name, sizeof names - strlen(names) - 1);
+    }
+    return dnp_fail(err, DENPA_ARGUMENT, "--{1} has no meaning for \"denpa {2}\"; it belongs to: {3}", dnp_s(o->name), dnp_s(options->command->name), dnp_s(names));
+  }
+  return DENPA_OK;
+}
+
+static denpa_status check_positional(const cli_command *command, char **positional, int count, denpa_error *err) {
+  if (count < command->least)
+    return dnp_fail(err, DENPA_ARGUMENT, "an argument is missing: denpa {1} {2}", dnp_s(command->name), dnp_s(command->arguments[0]));
+  if ((cli_option_table[CLI_OPTION_NET].commands & command->bit) != 0 && count > 0 && looks_like_net(positional[0], 2)) return net_goes_elsewhere(positional[0], err);
+  if (command->most >= 0 && count > command->most)
+    return dnp_fail(err, DENPA_ARGUMENT, "\"{1}\" is one argument too many: denpa {2} {3}", dnp_s(positional[command->most]), dnp_s(command->name),
+                    dnp_s(command->arguments[0]));
+  return DENPA_OK;
+}
+
+/* Defaults of everything that was not given. They come from the table, so they parse (a test holds that). */
+static denpa_status set_defaults(cli_options *options, denpa_error *err) {
+  for (int i = 0; i < CLI_OPTIONS; i++) {
+    const char *fallback = cli_fallback(i, options->command);
+    if (!cli_given(options, i) && fallback != NULL) DNP_TRY(set(options, &cli_option_table[i], cli_option_table[i].name, fallback, err));
+  }
+  if (!cli_given(options, CLI_OPTION_STEPS)) options->steps = SIZE_MAX;
+  if (cli_given(options, CLI_OPTION_STEPS) && !cli_given(options, CLI_OPTION_EPOCHS)) options->epochs = SIZE_MAX;
+  return DENPA_OK;
+}
+
+denpa_status cli_parse(cli_options *options, int argc, char **argv, char **positional, int *count, denpa_error *err) {
+  walk w = {options, argc, 1, argv};
+  bool only_arguments = false, other = false; /* other: help or generate, which take any option */
+  const char *unknown = NULL;
+  *count = 0;
+  while (w.at < argc) {
+    char *word = argv[w.at++];
+    if (!only_arguments && strcmp(word, "--") == 0)
+      only_arguments = true;
+    else if (!only_arguments && word[0] == '-' && word[1] == '-')
+      DNP_TRY(take_long(&w, word, err));
+    else if (!only_arguments && word[0] == '-' && word[1] != '\0')
+      DNP_TRY(take_short(&w, word, err));
+    else if (options->command != NULL || other || unknown != NULL)
+      positional[(*count)++] = word;
+    else if (strcmp(word, "help") == 0 || strcmp(word, "generate") == 0)
+      other = true, positional[(*count)++] = word;
+    else if ((options->command = cli_command_find(word)) == NULL)
+      unknown = word;
+  }
+  if (unknown != NULL) return unknown_command(unknown, err);
+  DNP_TRY(set_defaults(options, err));
+  if (options->help || options->version || options->command == NULL) return DENPA_OK;
+  DNP_TRY(check_applies(options, err));
+  if (options->rng == CLI_RNG_NUMPY && options->seed > UINT32_MAX)
+    return dnp_fail(err, DENPA_ARGUMENT, "--seed must be at most {1} with --rng numpy, not {2}", dnp_u(UINT32_MAX), dnp_u(options->seed));
+  return check_positional(options->command, positional, *count, err);
+}
+
+/* ---- language ------------------------------------------------------------------------------------ */
+
+static denpa_lang environment_language(void) {
+  static const char *const names[] = {"DENPA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    const char *value = getenv(names[i]);
+    if (value != NULL && value[0] != '\0') return begins(value, "ja") ? DENPA_JA : DENPA_EN;
+  }
+  return DENPA_EN;
+}
+
+void cli_foresee(cli_options *options, int argc, char **argv) {
+  *options = (cli_options){.lang = (int)environment_language()};
+  const cli_option *lang = &cli_option_table[CLI_OPTION_LANG];
+  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+    const char *value = NULL;
+    if (strcmp(argv[i], "--json") == 0) options->json = true;
+    if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc) value = argv[i + 1];
+    if (begins(argv[i], "--lang=")) value = argv[i] + strlen("--lang=");
+    int index = value != NULL ? choice_index(lang->values, value) : -1;
+    if (index >= 0) options->lang = index;
+  }
+}
