@@ -1,0 +1,36 @@
+# docs.cmake: man pages in both languages and shell completion, written by the command itself from its tables of options.
+
+if(NOT TARGET denpa OR CMAKE_CROSSCOMPILING)
+  return()
+endif()
+
+set(docs)
+# denpa_generated(FILE ARGUMENTS...): FILE in the build folder holds what `denpa generate ARGUMENTS` prints; a man page goes through scdoc.
+function(denpa_generated file)
+  add_custom_command(OUTPUT ${PROJECT_BINARY_DIR}/${file}
+    COMMAND ${CMAKE_COMMAND} "-DDENPA=$<TARGET_FILE:denpa>" "-DARGUMENTS=${ARGN}" -DSCDOC=${DENPA_SCDOC} -DOUT=${PROJECT_BINARY_DIR}/${file}
+            -P ${PROJECT_SOURCE_DIR}/cmake/generate.cmake
+    DEPENDS denpa ${PROJECT_SOURCE_DIR}/cmake/generate.cmake VERBATIM)
+  set(docs ${docs} ${PROJECT_BINARY_DIR}/${file} PARENT_SCOPE)
+endfunction()
+
+find_program(DENPA_SCDOC scdoc)
+if(DENPA_SCDOC)
+  foreach(command "" train eval predict step info data)
+    string(REGEX REPLACE "^(.)" "-\\1" suffix "${command}")
+    denpa_generated(man/man1/denpa${suffix}.1 man ${command} --lang en)
+    denpa_generated(man/ja/man1/denpa${suffix}.1 man ${command} --lang ja)
+  endforeach()
+  install(DIRECTORY ${PROJECT_BINARY_DIR}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR} FILES_MATCHING PATTERN "*.1")
+else()
+  message(STATUS "scdoc not found: no man pages")
+endif()
+
+denpa_generated(completion/denpa completion bash)
+denpa_generated(completion/_denpa completion zsh)
+denpa_generated(completion/denpa.fish completion fish)
+install(FILES ${PROJECT_BINARY_DIR}/completion/denpa DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${PROJECT_BINARY_DIR}/completion/_denpa DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+install(FILES ${PROJECT_BINARY_DIR}/completion/denpa.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+
+add_custom_target(docs ALL DEPENDS ${docs})
