@@ -1,0 +1,214 @@
+/* center.c: makes of any grey picture of one digit what MNIST's makers made of theirs. It reads no file, keeps no memory and
+ * knows nothing of networks. Called by whoever shows a person's own picture to a network.
+ *
+ * The steps, all in plain double arithmetic so that the bits are the same everywhere:
+ *   1. paper:  the level of the border (a median, so that a stroke which touches it does no harm), tilted if that fits better;
+ *   2. ink:    the distance from the paper towards the side on which the picture reaches farther;
+ *   3. noise:  what the paper's own unevenness explains is no ink;
+ *   4. scale:  the box of the ink to at most 20x20, by areas when it shrinks, by straight lines between pixels when it grows;
+ *   5. place:  by whole pixels, the centre of mass within half a pixel of pixel (14, 14). All 60,000 training pictures of MNIST
+ *              have theirs in [13.5, 14.5) on both axes and a longer side of 20 (13 of them: 19). */
+#include "image/image.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum { SIDE = 28, BOX = 20, CENTER = 14, FAINTEST = 8 /* levels: less is invisible to a person as well */ };
+
+/* The picture and what was learned about it. */
+typedef struct picture {
+  const uint8_t *grey;
+  size_t height, width;
+  double paper, down, across; /* the paper at row y, column x: paper + down*(y - middle) + across*(x - middle) */
+  double sign;                /* +1: ink is lighter than paper; -1: darker */
+  double noise, peak, least;  /* the paper's unevenness, the strongest ink, and the weakest that counts */
+} picture;
+
+typedef struct range {
+  size_t from, to; /* to is exclusive */
+} range;
+
+static double paper_at(const picture *p, size_t y, size_t x) {
+  return p->paper + p->down * ((double)y - (double)(p->height - 1) * 0.5) + p->across * ((double)x - (double)(p->width - 1) * 0.5);
+}
+
+/* ---- paper and noise --------------------------------------------------------------------------- */
+
+static size_t ring_depth(const picture *p) { return 1 + (p->height < p->width ? p->height : p->width) / 64; }
+
+static range strip(size_t from, size_t to, size_t limit) { return (range){from, to < limit ? to : limit}; }
+
+static int median(const size_t count[256]) {
+  size_t all = 0, below = 0;
+  int level = 0;
+  for (int i = 0; i < 256; i++) all += count[i];
+  while (level < 255 && below + count[level] <= (all - 1) / 2) below += count[level++];
+  return level;
+}
+
+static int median_of(const picture *p, range rows, range columns) {
+  size_t count[256] = {0};
+  for (size_t y = rows.from; y < rows.to; y++)
+    for (size_t x = columns.from; x < columns.to; x++) count[p->grey[y * p->width + x]]++;
+  return median(count);
+}
+
+/* The median over the border ring: of the levels, or with `distance` of the distances from the paper, rounded up. */
+static int ring_median(const picture *p, bool distance) {
+  size_t count[256] = {0}, depth = ring_depth(p);
+  for (size_t y = 0; y < p->height; y++) {
+    bool whole = y < depth || y + depth >= p->height;
+    for (size_t x = 0; x < p->width; x++) {
+      if (!whole && x == depth && p->width > 2 * depth) x = p->width - depth; /* jumps over the inside */
+      uint8_t level = p->grey[y * p->width + x];
+      double away = distance ? (double)level - paper_at(p, y, x) : 0.0;
+      if (away < 0.0) away = -away;
+      double up = away > (double)(int)away ? (double)(int)away + 1.0 : away;
+      count[!distance ? level : up > 255.0 ? 255 : (int)up]++;
+    }
+  }
+  return median(count);
+}
+
+/* A level paper, or one that is tilted from side to side where that explains the border better. */
+static void find_paper(picture *p) {
+  p->paper = ring_median(p, false);
+  p->noise = ring_median(p, true);
+  if (p->noise == 0.0 || p->height < 3 || p->width < 3) return;
+  size_t depth = ring_depth(p), height = p->height, width = p->width;
+  range rows = {0, height}, columns = {0, width};
+  double top = median_of(p, strip(0, depth, height), columns), bottom = median_of(p, strip(height - depth, height, height), columns);
+  double left = median_of(p, rows, strip(0, depth, width)), right = median_of(p, rows, strip(width - depth, width, width));
+  picture tilted = *p;
+  tilted.paper = (top + bottom + left + right) * 0.25;
+  tilted.down = (bottom - top) / (double)(height - depth);
+  tilted.across = (right - left) / (double)(width - depth);
+  tilted.noise = ring_median(&tilted, true);
+  if (tilted.noise < p->noise) *p = tilted;
+}
+
+/* ---- ink --------------------------------------------------------------------------------------- */
+
+static double ink_at(const picture *p, size_t y, size_t x) {
+  double ink = p->sign * ((double)p->grey[y * p->width + x] - paper_at(p, y, x));
+  return ink > p->least ? ink : 0.0;
+}
+
+static void find_ink(picture *p) {
+  double lighter = 0.0, darker = 0.0;
+  for (size_t y = 0; y < p->height; y++)
+    for (size_t x = 0; x < p->width; x++) {
+      double away = (double)p->grey[y * p->width + x] - paper_at(p, y, x);
+      if (away > lighter) lighter = away;
+      if (-away > darker) darker = -away;
+    }
+  p->sign = darker > lighter ? -1.0 : 1.0;
+  p->peak = darker > lighter ? darker : lighter;
+  p->least = p->peak * 0.02;
+  if (p->noise == 0.0) return; /* a clean picture: keep its soft edges */
+  p->least = p->peak * 0.15 > p->noise * 4.0 ? p->peak * 0.15 : p->noise * 4.0;
+  if (p->least > p->peak * 0.5) p->least = p->peak * 0.5;
+}
+
+static void find_box(const picture *p, range *rows, range *columns) {
+  *rows = (range){p->height, 0};
+  *columns = (range){p->width, 0};
+  for (size_t y = 0; y < p->height; y++)
+    for (size_t x = 0; x < p->width; x++) {
+      if (ink_at(p, y, x) <= 0.0) continue;
+      if (y < rows->from) rows->from = y;
+      rows->to = y + 1;
+      if (x < columns->from) columns->from = x;
+      if (x + 1 > columns->to) columns->to = x + 1;
+    }
+}
+
+/* ---- scale ------------------------------------------------------------------------------------- */
+
+static size_t scaled(size_t length, size_t longest) {
+  size_t size = (size_t)((double)length * BOX / (double)longest + 0.5);
+  return size > 0 ? size : 1;
+}
+
+/* What pixels of one axis (of `length`) make up pixel i of `size`: a span of them, and the weight of each (not normalised). */
+typedef struct axis {
+  size_t length, size;
+} axis;
+
+static double between(double low, double value, double high) { return value < low ? low : value > high ? high : value; }
+
+static double middle_of(axis a, size_t i) {
+  return between(0.0, ((double)i + 0.5) * (double)a.length / (double)a.size - 0.5, (double)(a.length - 1));
+}
+
+static range span_of(axis a, size_t i) {
+  if (a.length < a.size) {
+    size_t first = (size_t)middle_of(a, i);
+    return (range){first, first + 2 < a.length ? first + 2 : a.length};
+  }
+  return (range){i * a.length / a.size, ((i + 1) * a.length + a.size - 1) / a.size};
+}
+
+static double weight_of(axis a, size_t i, size_t k) {
+  if (a.length < a.size) {
+    double away = (double)k - middle_of(a, i);
+    return away < 0.0 ? 1.0 + away : 1.0 - away;
+  }
+  double from = (double)i * (double)a.length / (double)a.size, to = ((double)i + 1.0) * (double)a.length / (double)a.size;
+  double low = (double)k > from ? (double)k : from, high = (double)k + 1.0 < to ? (double)k + 1.0 : to;
+  return high > low ? high - low : 0.0;
+}
+
+static double resample(const picture *p, range rows, range columns, axis down, axis across, size_t i, size_t j) {
+  double sum = 0.0, weights = 0.0;
+  range ys = span_of(down, i), xs = span_of(across, j);
+  for (size_t y = ys.from; y < ys.to; y++) {
+    double vertical = weight_of(down, i, y);
+    for (size_t x = xs.from; x < xs.to; x++) {
+      double weight = vertical * weight_of(across, j, x);
+      sum += weight * ink_at(p, rows.from + y, columns.from + x);
+      weights += weight;
+    }
+  }
+  return sum / weights;
+}
+
+/* ---- place ------------------------------------------------------------------------------------- */
+
+/* The first row (or column) in the 28: the centre of mass rounds to 14, but the ink is never cut. */
+static size_t place(double center, size_t size) {
+  double first = -floor(center - ((double)CENTER - 0.5));
+  return (size_t)between(0.0, first, (double)(SIDE - size));
+}
+
+denpa_status dnp_center_digit(const uint8_t *grey, size_t height, size_t width, uint8_t *out, int *inverted, denpa_error *err) {
+  if (height == 0 || width == 0) return dnp_fail(err, DENPA_SHAPE, "a picture of {1}x{2} pixels has nothing to look at", dnp_u(height), dnp_u(width));
+  picture p = {.grey = grey, .height = height, .width = width};
+  find_paper(&p);
+  find_ink(&p);
+  if (p.peak < FAINTEST || p.peak < 6.0 * p.noise)
+    return dnp_fail(err, DENPA_FORMAT, "no ink was found in the picture of {1}x{2} pixels: its darkest and lightest parts hardly differ; give a picture of one digit on plain paper", dnp_u(height), dnp_u(width));
+
+  range rows, columns;
+  find_box(&p, &rows, &columns);
+  size_t tall = rows.to - rows.from, wide = columns.to - columns.from, longest = tall > wide ? tall : wide;
+  axis down = {tall, scaled(tall, longest)}, across = {wide, scaled(wide, longest)};
+
+  double box[BOX][BOX], peak = 0.0, mass = 0.0, center_y = 0.0, center_x = 0.0;
+  for (size_t i = 0; i < down.size; i++)
+    for (size_t j = 0; j < across.size; j++) {
+      double ink = resample(&p, rows, columns, down, across, i, j);
+      box[i][j] = ink;
+      if (ink > peak) peak = ink;
+      mass += ink;
+      center_y += ink * (double)i;
+      center_x += ink * (double)j;
+    }
+  size_t top = place(center_y / mass, down.size), left = place(center_x / mass, across.size);
+  memset(out, 0, SIDE * SIDE);
+  for (size_t i = 0; i < down.size; i++) /* thin strokes of a large picture come out pale: the strongest ink becomes 255 */
+    for (size_t j = 0; j < across.size; j++) out[(top + i) * SIDE + left + j] = (uint8_t)(box[i][j] * 255.0 / peak + 0.5);
+  if (inverted != NULL) *inverted = p.sign < 0.0;
+  return DENPA_OK;
+}
