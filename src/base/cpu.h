@@ -1,0 +1,15 @@
+/* cpu.h: what this processor can do, asked once. */
+#ifndef DNP_BASE_CPU_H
+#define DNP_BASE_CPU_H
+
+#include <stdbool.h>
+
+typedef struct dnp_cpu {
+  bool fma;    /* fused multiply-add together with AVX2 */
+  bool avx512; /* AVX-512 F, BW, DQ and VL */
+} dnp_cpu;
+
+dnp_cpu dnp_cpu_features(void);
+int dnp_cpu_count(void); /* processors this process may run on, at least 1 */
+
+#endif

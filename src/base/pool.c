@@ -1,0 +1,166 @@
+/* pool.c: the thread pool. Waiting is a short spin and then sleep, so that a busy machine is not kept from its other work. */
+#include "base/pool.h"
+
+#include <fenv.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "base/memory.h"
+
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#define RELAX() _mm_pause()
+#else
+#define RELAX() ((void)0)
+#endif
+
+#define SPINS 2000 /* some 20 to 50 microseconds: longer than the gap between two products, shorter than a time slice */
+
+/* A counter that goes up; waiting for it to pass a value spins first and then sleeps on the condition. */
+typedef struct gate {
+  atomic_uint count;
+  pthread_mutex_t mutex;
+  pthread_cond_t moved;
+} gate;
+
+typedef struct worker {
+  dnp_pool *pool;
+  pthread_t thread;
+  int part;
+} worker;
+
+struct dnp_pool {
+  int threads;
+  int started; /* threads that exist beside the caller's */
+  worker *workers;
+  gate round;   /* number of runs begun */
+  gate barrier; /* number of barriers passed by all */
+  atomic_int arrived;
+  void (*run)(void *, int, int);
+  void *context;
+  bool stop;
+};
+
+static void gate_open(gate *g) {
+  atomic_store(&g->count, 0);
+  pthread_mutex_init(&g->mutex, NULL);
+  pthread_cond_init(&g->moved, NULL);
+}
+
+static void gate_close(gate *g) {
+  pthread_cond_destroy(&g->moved);
+  pthread_mutex_destroy(&g->mutex);
+}
+
+static void gate_advance(gate *g) {
+  pthread_mutex_lock(&g->mutex);
+  atomic_fetch_add(&g->count, 1);
+  pthread_cond_broadcast(&g->moved);
+  pthread_mutex_unlock(&g->mutex);
+}
+
+/* Waits until the counter is no longer `seen`. */
+static void gate_wait(gate *g, unsigned seen) {
+  for (int i = 0; i < SPINS; i++) {
+    if (atomic_load_explicit(&g->count, memory_order_acquire) != seen) return;
+    RELAX();
+  }
+  pthread_mutex_lock(&g->mutex);
+  while (atomic_load(&g->count) == seen) pthread_cond_wait(&g->moved, &g->mutex);
+  pthread_mutex_unlock(&g->mutex);
+}
+
+static void *work(void *argument) {
+  worker *w = argument;
+  dnp_pool *pool = w->pool;
+  dnp_float_enter();
+  for (unsigned seen = 0;; seen++) {
+    gate_wait(&pool->round, seen);
+    if (pool->stop) return NULL;
+    pool->run(pool->context, w->part, pool->threads);
+    dnp_pool_barrier(pool, w->part);
+  }
+}
+
+denpa_status dnp_pool_create(dnp_pool **out, int threads, denpa_error *err) {
+  *out = NULL;
+  if (threads < 1 || threads > 1024) return dnp_fail(err, DENPA_ARGUMENT, "{1} threads; between 1 and 1024 are possible", dnp_i(threads));
+  dnp_pool *pool;
+  DNP_TRY(DNP_NEW(&pool, 1, err));
+  pool->threads = threads;
+  gate_open(&pool->round);
+  gate_open(&pool->barrier);
+  atomic_store(&pool->arrived, 0);
+  denpa_status status = DNP_NEW(&pool->workers, (size_t)threads, err);
+  sigset_t all, before; /* signals are for the program's own threads */
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  for (int part = 1; status == DENPA_OK && part < threads; part++) {
+    pool->workers[part] = (worker){.pool = pool, .part = part};
+    if (pthread_create(&pool->workers[part].thread, NULL, work, &pool->workers[part]) != 0)
+      status = dnp_fail(err, DENPA_MEMORY, "the system gave only {1} of {2} threads; ask for fewer with --threads", dnp_i(part), dnp_i(threads));
+    else
+      pool->started = part;
+  }
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (status != DENPA_OK) {
+    dnp_pool_free(pool);
+    return status;
+  }
+  *out = pool;
+  return DENPA_OK;
+}
+
+void dnp_pool_free(dnp_pool *pool) {
+  if (pool == NULL) return;
+  pool->stop = true;
+  gate_advance(&pool->round);
+  for (int part = 1; part <= pool->started; part++) pthread_join(pool->workers[part].thread, NULL);
+  gate_close(&pool->barrier);
+  gate_close(&pool->round);
+  dnp_free(pool->workers);
+  dnp_free(pool);
+}
+
+int dnp_pool_threads(const dnp_pool *pool) { return pool->threads; }
+
+void dnp_pool_run(dnp_pool *pool, void (*run)(void *, int, int), void *context) {
+  pool->run = run;
+  pool->context = context;
+  if (pool->threads > 1) gate_advance(&pool->round);
+  run(context, 0, pool->threads);
+  dnp_pool_barrier(pool, 0);
+}
+
+void dnp_pool_barrier(dnp_pool *pool, int part) {
+  (void)part;
+  if (pool->threads == 1) return;
+  const unsigned seen = atomic_load(&pool->barrier.count);
+  if (atomic_fetch_add(&pool->arrived, 1) + 1 == pool->threads) {
+    atomic_store(&pool->arrived, 0);
+    gate_advance(&pool->barrier);
+  } else {
+    gate_wait(&pool->barrier, seen);
+  }
+}
+
+/* ---- floating-point settings ------------------------------------------------------------------- */
+
+dnp_float_mode dnp_float_enter(void) {
+  dnp_float_mode before = {0, fegetround()};
+  if (before.rounding != FE_TONEAREST) fesetround(FE_TONEAREST);
+#if defined(__x86_64__)
+  before.control = _mm_getcsr();
+  _mm_setcsr((before.control & ~0x8040u & ~0x6000u) | 0x1F80u); /* no flush to zero, no denormals are zero, nearest, no traps */
+#endif
+  return before;
+}
+
+void dnp_float_leave(dnp_float_mode before) {
+#if defined(__x86_64__)
+  _mm_setcsr(before.control);
+#endif
+  if (before.rounding != FE_TONEAREST) fesetround(before.rounding);
+}

@@ -1,0 +1,86 @@
+/* kernels.h: arithmetic on plain arrays. Pure functions over a range: no state, no allocation, no threads; who may call them with which
+ * range is the plan's business (src/net). All of them keep the law of sums (docs/law-of-sums.md); every variant of an entry gives the
+ * reference's bits.
+ *
+ * One list gives the table of functions. Numbers are float or double, as the table says ("real" below); matrices are row-major, and the
+ * `l..` after a matrix is the distance between its rows, in elements. Outputs do not overlap inputs unless said. */
+#ifndef DNP_KERNEL_KERNELS_H
+#define DNP_KERNEL_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+
+#define DNP_LANES 16          /* accumulators of a sum across lanes */
+#define DNP_BLOCK_ROWS 1024   /* samples in one chain of a weight gradient */
+
+/* X(result, name, (arguments)) */
+#define DNP_KERNEL_LIST(X)                                                                                                                        \
+  /* C[m,n] := A[m,k] . B[k,n] (+ bias[n], added last; may be NULL). Chain over k from +0. */                                                     \
+  X(void, product, (size_t m, size_t n, size_t k, const void *a, size_t la, const void *b, size_t lb, const void *bias, void *c, size_t lc))      \
+  /* C[m,n] := A[m,k] . B[n,k]^T. Chain over k from +0. */                                                                                        \
+  X(void, product_nt, (size_t m, size_t n, size_t k, const void *a, size_t la, const void *b, size_t lb, void *c, size_t lc))                     \
+  /* C[m,n] := A[k,m]^T . B[k,n]; the chain over k goes on from C, or starts at +0 if from_zero. */                                               \
+  X(void, product_tn, (size_t m, size_t n, size_t k, const void *a, size_t la, const void *b, size_t lb, void *c, size_t lc, bool from_zero))     \
+  /* c[n] := column sums of B[k,n]; the chain over k goes on from c, or starts at +0 if from_zero. */                                             \
+  X(void, column_sum, (size_t n, size_t k, const void *b, size_t lb, void *c, bool from_zero))                                                    \
+  /* C[m,n] := A[m,n] + bias[n] */                                                                                                                \
+  X(void, add_row, (size_t m, size_t n, const void *a, size_t la, const void *bias, void *c, size_t lc))                                          \
+  /* element by element; c may be a or b */                                                                                                       \
+  X(void, add, (size_t count, const void *a, const void *b, void *c))                                                                             \
+  X(void, multiply, (size_t count, const void *a, const void *b, void *c))                                                                        \
+  X(void, fill, (size_t count, double value, void *c))                                                                                            \
+  /* activations z := f(a) and their way back da := dz f'(a), with f' taken from the kept z */                                                    \
+  X(void, sigmoid, (size_t count, const void *a, void *z))                                                                                        \
+  X(void, sigmoid_back, (size_t count, const void *z, const void *dz, void *da))                                                                  \
+  X(void, tanh, (size_t count, const void *a, void *z))                                                                                           \
+  X(void, tanh_back, (size_t count, const void *z, const void *dz, void *da))                                                                     \
+  X(void, relu, (size_t count, const void *a, void *z))                                                                                           \
+  X(void, relu_back, (size_t count, const void *z, const void *dz, void *da))                                                                     \
+  /* y[m,n] := softmax of each row of a[m,n]; and, unless loss is NULL, loss[m] := cross-entropy (natural log, double) against label[m], or     \
+   * against the rows of t[m,n] if label is NULL */                                                                                               \
+  X(void, cross_entropy, (size_t m, size_t n, const void *a, void *y, const int32_t *label, const void *t, double *loss))                         \
+  /* da := (y - t) / batch */                                                                                                                     \
+  X(void, cross_entropy_back, (size_t m, size_t n, size_t batch, const void *y, const int32_t *label, const void *t, void *da))                   \
+  /* loss[m] := mean over the row of (a - t)^2, in double; da := 2 (a - t) / (batch n) */                                                         \
+  X(void, squared_error, (size_t m, size_t n, const void *a, const void *t, double *loss))                                                        \
+  X(void, squared_error_back, (size_t m, size_t n, size_t batch, const void *a, const void *t, void *da))                                         \
+  /* c[m] := sums of the rows of A[m,n], across lanes */                                                                                          \
+  X(void, row_sum, (size_t m, size_t n, const void *a, size_t la, void *c))                                                                       \
+  /* C[n,m] := A[m,n]^T */                                                                                                                        \
+  X(void, transpose, (size_t m, size_t n, const void *a, size_t la, void *c, size_t lc))                                                          \
+  /* w := w - rate g; true if a new w is not finite */                                                                                            \
+  X(bool, descend, (size_t count, double rate, const void *g, void *w))                                                                           \
+  /* x := (float)pixel / 255.0f, widened; x := value, rounded */                                                                                  \
+  X(void, from_pixels, (size_t count, const uint8_t *pixel, void *x))                                                                             \
+  X(void, from_reals, (size_t count, const double *value, void *x))                                                                               \
+  /* column of the largest entry of each row, the first of equals */                                                                              \
+  X(void, row_argmax, (size_t m, size_t n, const void *a, int32_t *column))                                                                       \
+  /* index of the first entry that is not finite; count if there is none */                                                                       \
+  X(size_t, first_not_finite, (size_t count, const void *a))
+
+typedef struct dnp_kernels {
+  const char *unit;   /* "ref", "ref+fma" */
+  denpa_dtype dtype;
+#define X(result, name, arguments) result(*name) arguments;
+  DNP_KERNEL_LIST(X)
+#undef X
+} dnp_kernels;
+
+/* The table for this dtype (DENPA_FLOAT32 or DENPA_FLOAT64). `cpu` is "auto", "ref", "avx2" or "avx512": a unit that this CPU lacks is DENPA_UNSUPPORTED. */
+denpa_status dnp_kernels_choose(const char *cpu, denpa_dtype dtype, const dnp_kernels **out, denpa_error *err);
+
+/* Sum of count values in double: value i goes to accumulator i mod DNP_LANES, then the tree 8, 4, 2, 1. The first value is number `first` of the
+ * whole, so a sum may be taken in pieces: zero `lane`, add pieces in order, then collapse. */
+void dnp_lanes_add(double lane[DNP_LANES], size_t first, size_t count, const double *value);
+double dnp_lanes_total(const double lane[DNP_LANES]);
+
+/* The two references, indexed by dtype (0 float, 1 double): for dnp_kernels_choose and the tests. */
+extern const dnp_kernels dnp_kernels_plain[2];
+#if defined(__x86_64__)
+extern const dnp_kernels dnp_kernels_fma[2];
+#endif
+
+#endif
