@@ -80,6 +80,12 @@ DENPA_API size_t denpa_error_text(const denpa_error *error, denpa_lang lang, cha
 /* Types of array elements. */
 typedef enum denpa_dtype { DENPA_FLOAT32, DENPA_FLOAT64, DENPA_UINT8, DENPA_INT32, DENPA_INT64, DENPA_DTYPES } denpa_dtype;
 
+/* ---- objects ----------------------------------------------------------------------------------- */
+
+typedef struct denpa_graph denpa_graph; /* operations on named tensors, being put together */
+typedef struct denpa_net denpa_net;     /* a network that is ready to run */
+typedef struct denpa_data denpa_data;   /* a data set in memory */
+
 #ifdef __cplusplus
 }
 #endif

@@ -29,7 +29,6 @@ struct denpa_data {
   dnp_split split[DNP_SPLITS];
   void *memory[8];            /* owned blocks (dnp_alloc), NULL or freed with the data set */
 };
-typedef struct denpa_data denpa_data;
 
 /* mnist.formats.c: how the real MNIST is found. */
 typedef struct dnp_mnist_options {

@@ -1,0 +1,144 @@
+/* net.h: a network inside the house: text -> graph -> plan; parameters; forward, backward and update; the observer.
+ *
+ * A plan has a capacity of rows: every buffer is placed in one arena measured beforehand, and larger batches run in chunks. Nothing is
+ * allocated, looked up by name or locked while it runs. Threads own slices: of the rows for everything that is batched, of axis 0 for the
+ * gradients and updates of the parameters. */
+#ifndef DNP_NET_NET_H
+#define DNP_NET_NET_H
+
+#include "base/array.h"
+#include "base/memory.h"
+#include "base/pool.h"
+#include "op/op.h"
+
+/* ---- graph -------------------------------------------------------------------------------------- */
+
+typedef enum dnp_role { DNP_ROLE_INPUT, DNP_ROLE_ANSWER, DNP_ROLE_PARAMETER, DNP_ROLE_CONSTANT, DNP_ROLE_VALUE } dnp_role;
+
+typedef enum dnp_init { DNP_INIT_ZERO, DNP_INIT_NORMAL, DNP_INIT_XAVIER, DNP_INIT_HE } dnp_init;
+
+typedef struct dnp_node { /* one tensor of a graph */
+  dnp_tensor tensor;
+  dnp_role role;
+  dnp_init init;      /* parameters */
+  double deviation;   /* DNP_INIT_NORMAL: its standard deviation */
+} dnp_node;
+
+typedef struct dnp_use { /* one operation of a graph, in the order of computing; numbers are of nodes */
+  const dnp_op *op;
+  int in[DNP_MAX_INPUTS];
+  int out;
+} dnp_use;
+
+struct denpa_graph {
+  dnp_node *node;
+  size_t nodes, node_room;
+  dnp_use *use;
+  size_t uses, use_room;
+  denpa_error error; /* sticky: the first thing that went wrong */
+};
+
+/* The dense network of a text such as "784-50-10" (2 or more widths; at most 64 layers and 2^31 parameters). Tensors are named as in the book: x, W1,
+ * b1, a1, z1, ... and the loss's output is y. activation: sigmoid, tanh, relu, identity; loss: cross-entropy or mse; init: "normal:0.01" (weights; biases
+ * zero), "xavier" (normal, sqrt(1/n)), "he" (normal, sqrt(2/n)), "zeros". */
+denpa_status dnp_graph_from_text(denpa_graph **out, const char *net, const char *activation, const char *init, const char *loss, denpa_error *err);
+/* Widths of a net text. *widths is freed by dnp_free. */
+denpa_status dnp_net_text_parse(const char *net, size_t **widths, size_t *count, denpa_error *err);
+
+/* ---- network ------------------------------------------------------------------------------------ */
+
+/* One parameter tensor; all values lie in one block, all gradients in another, at the same offset. */
+typedef struct dnp_parameter {
+  dnp_tensor *tensor; /* data and grad point into the blocks */
+  size_t count, offset; /* elements, and elements from the start of the block */
+  dnp_init init;
+  double deviation;
+} dnp_parameter;
+
+/* One way from a call back to one of its inputs. */
+typedef struct dnp_edge {
+  int call, input;
+  void *to;          /* where this contribution is computed: the tensor's grad itself for the first, else its own buffer */
+  bool first;        /* the first contribution to that tensor on the way back */
+  void **level;      /* parameters, more than one block: sums of 2^l blocks waiting for their partner (law of sums) */
+} dnp_edge;
+
+typedef struct dnp_plan_options {
+  denpa_dtype dtype;
+  const char *cpu;     /* auto, ref, avx2, avx512 */
+  int threads;         /* 1 .. 1024; 0 chooses */
+  size_t batch;        /* the largest batch that will be trained on, in rows */
+  size_t capacity;     /* rows of a chunk; 0 chooses. Does not change one bit of any result */
+  bool whole_batch;    /* capacity = batch: needed by dnp_run.seed_order, which updates in the middle of the way back */
+  bool input_gradient; /* compute d loss / d x too */
+} dnp_plan_options;
+
+struct denpa_net {
+  dnp_tensor *tensor;
+  dnp_role *role;
+  size_t tensors;
+  dnp_call *call;    /* in the order of computing */
+  size_t calls;
+  dnp_edge *edge;    /* in the order of the way back */
+  size_t edges;
+  dnp_parameter *parameter;
+  size_t parameters, parameter_count; /* tensors; numbers in all */
+  dnp_tensor *input, *answer, *output, *loss; /* x, t, y (or the last value), losses; NULL if the graph has none */
+  dnp_call *last;    /* the call that ends in the loss, or NULL */
+  void *values, *grads; /* the parameter blocks, parameter_count numbers each */
+  dnp_plan_options plan;
+  const dnp_kernels *kernels;
+  dnp_pool *pool;
+  dnp_arena arena;
+  char *text, *activation, *loss_name, *init_name; /* as given, for the model file; "" for graphs made by hand */
+};
+
+denpa_status dnp_net_build(denpa_net **out, const denpa_graph *graph, const dnp_plan_options *options, denpa_error *err);
+/* The same network (same parameter values, same text) with another plan. */
+denpa_status dnp_net_replan(denpa_net **net, const denpa_graph *graph, const dnp_plan_options *options, denpa_error *err);
+
+dnp_tensor *dnp_net_tensor(const denpa_net *net, const char *name); /* NULL if there is none */
+/* The name of a tensor's gradient as the book writes it: "dW1", "da1", and "dy" for what reaches the loss's input. out holds DNP_MAX_NAME + 2. */
+const char *dnp_grad_name(const denpa_net *net, const dnp_tensor *tensor, char *out);
+
+/* Initial weights: denpa's source (draw i of parameter tensor k is draw i of stream (DNP_FOR_WEIGHTS, k)), or NumPy's (double, then the dtype, in
+ * network order). */
+struct dnp_numpy;
+void dnp_net_init_denpa(denpa_net *net, uint64_t seed);
+
+/* Fills rows [first, first + count) of the batch: x (and t, if not NULL: int32 labels, or answers in the network's dtype) point at the first of
+ * them. Called from several threads at once, for disjoint rows. */
+typedef void dnp_feed(void *context, size_t first, size_t count, denpa_dtype dtype, void *x, void *t);
+
+/* Changes `count` parameters from number `begin` on of the whole block; returns true if one is not finite afterwards. Called from several threads. */
+typedef bool dnp_update(void *context, const dnp_kernels *kernels, size_t begin, size_t count, const void *grad, void *value);
+
+/* Sees a call's tensors just after it ran on a chunk (backward: after the gradients of its inputs were computed; for parameters that is after the last chunk, row 0).
+ * Return false to stop the run with DENPA_CANCELLED. Runs on the caller's thread, the others wait. */
+typedef bool dnp_observer(void *context, const denpa_net *net, size_t call, bool backward, size_t first_row, size_t rows);
+
+typedef struct dnp_run {
+  size_t rows;           /* of this batch */
+  dnp_feed *feed;        /* may be NULL for graphs without batched inputs */
+  void *feed_context;
+  bool answers;          /* the feed fills t: losses are computed */
+  bool backward;         /* gradients too: they lie in net->grads afterwards */
+  dnp_update *update;    /* and the update; NULL: none */
+  void *update_context;
+  bool seed_order;       /* each call's parameters are updated before the gradient goes further back (the article's slip, S38) */
+  dnp_observer *observer;
+  void *observer_context;
+  uint64_t step;         /* for messages */
+  int32_t *column;       /* [rows] or NULL: receives the column of the largest output of each row */
+  void *output;          /* [rows, outputs] in the network's dtype or NULL: receives y */
+} dnp_run;
+
+typedef struct dnp_outcome {
+  double loss;    /* mean over the rows; NaN if not computed */
+  size_t correct; /* rows whose largest output is their label (label nets with answers) */
+} dnp_outcome;
+
+/* Runs the plan over one batch. DENPA_NUMERIC names step and tensor when the loss, or a parameter after the update, is not finite. Allocates nothing. */
+denpa_status dnp_net_run(denpa_net *net, const dnp_run *run, dnp_outcome *outcome, denpa_error *err);
+
+#endif

@@ -1,0 +1,134 @@
+/* op.h: one operation is one row of one list, with five functions: shape rule, forward, backward, explanation, terms.
+ *
+ * The engine (src/net) never knows an operation by name: it asks the row. Explanations, the cells of a page, the gradient check and the
+ * proof of "True" and "Same bits" (tests/test_op.c) go over the list and the terms. Uses kernels; knows no networks and no threads. */
+#ifndef DNP_OP_OP_H
+#define DNP_OP_OP_H
+
+#include <stdbool.h>
+
+#include "base/array.h"
+#include "kernel/kernels.h"
+
+/* A named tensor of a network. If `batched`, axis 0 counts the rows of the batch: shape[0] is the capacity of one chunk. */
+typedef struct dnp_tensor {
+  char name[DNP_MAX_NAME + 1];
+  denpa_dtype dtype;
+  int axes;
+  size_t shape[DNP_MAX_AXES];
+  bool batched;
+  void *data;
+  void *grad; /* d loss / d tensor, same shape and dtype; NULL if nobody needs it */
+} dnp_tensor;
+
+size_t dnp_tensor_row(const dnp_tensor *tensor);      /* elements of one slice of axis 0; 1 for a scalar */
+size_t dnp_tensor_slices(const dnp_tensor *tensor);   /* shape[0]; 1 for a scalar */
+void *dnp_tensor_at(const dnp_tensor *tensor, void *base, size_t slice); /* base + slice rows, in bytes */
+
+#define DNP_MAX_INPUTS 3
+
+struct dnp_op;
+
+/* One use of an operation in a network. */
+typedef struct dnp_call {
+  const struct dnp_op *op;
+  int inputs;
+  dnp_tensor *in[DNP_MAX_INPUTS];
+  dnp_tensor *out;
+  dnp_tensor *loss; /* operations that end in a loss: [N] in double; else NULL */
+  const dnp_kernels *kernels;
+} dnp_call;
+
+/* What is to be computed. Slices are of axis 0 of the tensor that is written (out, or the input whose gradient it is). */
+typedef struct dnp_part {
+  size_t begin, end;         /* the slices this call of the function owns */
+  size_t row_begin, row_end; /* gradients of inputs that are not batched, from outputs that are: the chunk's rows to sum over */
+  bool from_zero;            /* ... and whether the chain starts (+0) or goes on from what stands there */
+  bool answers;              /* the answers (labels, targets) are there: compute the losses too */
+  size_t batch_rows;         /* N: rows of the whole batch, over which the loss is a mean */
+} dnp_part;
+
+/* ---- terms: where an element's value comes from ------------------------------------------------- */
+
+/* How the terms are added (docs/law-of-sums.md). */
+typedef enum dnp_fold_kind {
+  DNP_FOLD_CHAIN,  /* +0, then fma(value, factor, sum) in order; with blocks of DNP_BLOCK_ROWS meeting in the tree if `blocked` */
+  DNP_FOLD_FIRST,  /* value*factor of the first, then fma; +0 if there is none */
+  DNP_FOLD_LANES,  /* term i to accumulator i mod 16, then the tree */
+} dnp_fold_kind;
+
+typedef struct dnp_term {
+  const dnp_tensor *tensor; /* NULL: the constant 1 */
+  bool grad;                /* the tensor's gradient, not its data */
+  size_t index;             /* flat, row-major */
+  double factor;
+} dnp_term;
+
+/* The recipe of one element: fold over the mapped terms, then what is done to the sum. */
+typedef struct dnp_recipe {
+  dnp_fold_kind fold;
+  bool blocked;                                                         /* the terms are samples of a batch */
+  denpa_dtype dtype;                                                    /* in which the fold is done */
+  double (*map)(denpa_dtype dtype, double value, const double *arg);    /* applied to each value first; NULL: none */
+  double (*finish)(denpa_dtype dtype, double sum, const double *arg);   /* applied to the sum; NULL: none */
+  double arg[4];
+} dnp_recipe;
+
+/* Computes a recipe by the law of sums: for float32 in float. What the kernels must equal bit for bit. */
+double dnp_fold(const dnp_recipe *recipe, const dnp_term *terms, size_t count);
+double dnp_term_value(const dnp_term *term); /* as stored, without the factor */
+
+/* Which element a question is about. */
+typedef enum dnp_which { DNP_OF_OUT = -1, DNP_OF_LOSS = -2 } dnp_which; /* 0, 1, 2: the gradient of that input, as this call contributes to it */
+
+/* ---- the row ------------------------------------------------------------------------------------ */
+
+/* Shapes for the tests over the whole list: an input's axes and sizes; batched inputs are marked. */
+typedef struct dnp_op_case {
+  struct {
+    int axes;
+    size_t shape[DNP_MAX_AXES];
+    bool batched;
+  } in[DNP_MAX_INPUTS];
+  size_t to[DNP_MAX_AXES]; /* reshape: the shape asked for; else zeros */
+  int to_axes;
+} dnp_op_case;
+
+typedef struct dnp_op {
+  const char *name;    /* "affine" */
+  const char *formula; /* "Y[N,K] := X[N,C] . W[C,K] + b[K]" */
+  int inputs;
+  bool ends_in_loss;   /* the last input is the answers; the output starts the way back by itself */
+  bool labels;         /* ... and the answers may be labels: int32 [N] */
+
+  /* Shape rule: checks in[] and sets out's axes, shape, batched (dtype is set by the caller). For reshape, out comes with the shape asked
+   * for. Messages name both shapes. */
+  denpa_status (*shape)(const dnp_call *call, dnp_tensor *out, denpa_error *err);
+  void (*forward)(const dnp_call *call, const dnp_part *part);
+  /* Writes the part's slices of d loss / d in[input] into `to` (laid out as in[input]), from out->grad and the kept values. */
+  void (*backward)(const dnp_call *call, int input, void *to, const dnp_part *part);
+  /* A sentence with {1} the output's name and {2}, {3}, {4} the inputs' (DNP_N, translated by the catalogue), for the way forward ... */
+  const char *explanation;
+  /* ... and for the way back to each input: {1} the output's gradient, {2} .. the inputs' names, {5} the gradient that is computed. */
+  const char *explanation_back[DNP_MAX_INPUTS];
+  /* The terms of element `element` (flat) of `which`, at most `room` of them into terms[]; returns how many there are. `part` gives rows and
+   * batch_rows as for backward. */
+  size_t (*terms)(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room);
+  const dnp_op_case *cases; /* ends with inputs of which in[0].axes is negative */
+} dnp_op;
+
+/* The list: one line an operation, one file each. */
+#define DNP_OP_LIST(X) \
+  X(affine) X(product) X(bias) X(add) X(multiply) X(sigmoid) X(tanh) X(relu) X(identity) X(sum) X(transpose) X(reshape) X(cross_entropy) X(squared_error)
+
+#define X(name) extern const dnp_op dnp_op_##name;
+DNP_OP_LIST(X)
+#undef X
+
+extern const dnp_op *const dnp_ops[]; /* all of them, NULL-terminated */
+const dnp_op *dnp_op_find(const char *name); /* NULL if there is none */
+
+/* Fails unless the condition holds, naming the operation and the two shapes. */
+denpa_status dnp_shape_mismatch(const dnp_call *call, const dnp_tensor *a, const dnp_tensor *b, const char *rule, denpa_error *err);
+
+#endif
