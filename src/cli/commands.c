@@ -14,7 +14,7 @@ const cli_command cli_commands[] = {
             "folder with IDX files. Without DATA, mnist is used if it can be had, else digits; the program says which."),
       DNP_N("One seed gives one result, bit for bit, whatever the number of threads and the vector unit. With neither --out nor --run nothing is saved.")},
      {{"denpa train", DNP_N("train the default network on handwritten digits")},
-      {"denpa train mnist --net 784-100-10 --act relu --init he --epochs 5 --out m.safetensors", DNP_N("train another network and keep it")},
+      {"denpa train --net 784-100-10 --act relu --init he --out m.safetensors", DNP_N("train another network and keep it")},
       {"denpa train --steps 600 --batch 100 --seed 0 --rng numpy", DNP_N("make 600 updates with the random numbers of a NumPy script")},
       {"denpa train --run runs/first", DNP_N("keep network, log and options in a folder")}}},
 

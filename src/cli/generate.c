@@ -9,8 +9,9 @@
 
 /* ---- man pages ----------------------------------------------------------------------------------- */
 
-/* Plain text in scdoc, where * and _ and a few more would mean something. */
+/* Plain text in scdoc, where * and _ and a few more would mean something, and a dash or a dot at the start of a line. */
 static void put_plain(FILE *out, const char *text) {
+  if (*text == '-' || *text == '.') fputc('\\', out);
   for (; *text != '\0'; text++) {
     if (strchr("\\*_[]|#~+`<>", *text) != NULL) fputc('\\', out);
     fputc(*text, out);

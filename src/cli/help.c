@@ -24,10 +24,12 @@ static bool forbidden_at_start(const char *p) { /* Japanese marks that must not 
   return false;
 }
 
-/* The bytes that stay together from p on: an English word, or one Japanese character with the marks that cling to it. */
+/* The bytes that stay together from p on: a remark in brackets, an English word, or one Japanese character with the marks that cling to it. */
 static size_t unit_length(const char *p) {
   size_t length = 0;
-  if ((unsigned char)*p >= 0x80)
+  if (*p == '[' && strchr(p, ']') != NULL)
+    length = (size_t)(strchr(p, ']') - p) + 1;
+  else if ((unsigned char)*p >= 0x80)
     length = character_length(p);
   else
     while (p[length] != '\0' && p[length] != ' ' && (unsigned char)p[length] < 0x80) length++;
@@ -109,7 +111,10 @@ static void command_list(FILE *out, denpa_lang lang) {
 
 static void examples(FILE *out, denpa_lang lang, const cli_example *example) {
   dnp_say(out, lang, DNP_N("\nExamples:\n"));
-  for (; example->line != NULL; example++) dnp_say(out, lang, "  {1}\n      {2}\n", dnp_s(example->line), dnp_t(example->what));
+  for (; example->line != NULL; example++) {
+    fprintf(out, "  %s\n", example->line);
+    paragraph(out, lang, example->what, HELP_AT);
+  }
 }
 
 void cli_usage(FILE *out, denpa_lang lang) {

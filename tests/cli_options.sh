@@ -1,0 +1,158 @@
+#!/bin/sh
+# cli_options.sh: help, man pages, completion and wrong usage of the command.
+set -u
+unset LC_ALL LC_MESSAGES DENPA_LANG
+export LANG=C
+bad=0
+commands="train eval predict step info data"
+
+ok() { echo "ok $1"; }
+no() { echo "not ok $1"; shift; echo "  $*" >&2; bad=1; }
+
+# The long options of a subcommand, from the completion script: a second way out of the same table.
+"$DENPA" generate completion bash >"$TMP/bash" || no completion_bash
+options_of() { sed -n "s/^    $1) words='\(.*\)' ;;\$/\1/p" "$TMP/bash" | tr ' ' '\n' | grep '^--'; }
+
+for command in $commands; do
+  for lang in en ja; do
+    name=help_${command}_$lang
+    missing=
+    "$DENPA" "$command" --help --lang "$lang" >"$TMP/help.$lang" 2>"$TMP/err" || missing="exit status $?"
+    [ -s "$TMP/err" ] && missing="$missing standard error"
+    count=0
+    for option in $(options_of "$command"); do
+      count=$((count + 1))
+      grep -q -E -e "^  (-., )?$option( |\$)" "$TMP/help.$lang" || missing="$missing $option"
+    done
+    [ "$count" -ge 6 ] || missing="$missing only $count options"
+    [ -z "$missing" ] && ok "$name" || no "$name" "$missing"
+  done
+  # What both languages share is names and command lines, never a sentence.
+  same=$(grep -F -x -f "$TMP/help.en" "$TMP/help.ja" | grep -v -E '^ *$|^  (-., )?--|^  denpa ' || true)
+  [ -z "$same" ] && ok "no_english_in_${command}_help" || no "no_english_in_${command}_help" "$same"
+  awk 'length($0) > 80 { exit 1 }' "$TMP/help.en" && ok "width_of_${command}_help" || no "width_of_${command}_help"
+  "$DENPA" help "$command" >"$TMP/other" && cmp -s "$TMP/other" "$TMP/help.en" && ok "help_$command" || no "help_$command"
+done
+
+"$DENPA" --help >"$TMP/help" 2>&1 && grep -q 'denpa train' "$TMP/help" && ok help || no help
+"$DENPA" help >"$TMP/other" 2>&1 && cmp -s "$TMP/help" "$TMP/other" && ok help_command || no help_command
+[ "$("$DENPA" --version)" = "denpa $(sed -n 's/^#define DENPA_VERSION "\(.*\)"/\1/p' include/denpa/denpa.h)" ] && ok version || no version
+LANG=ja_JP.UTF-8 "$DENPA" --help | grep -q '使い方' && ok language_from_locale || no language_from_locale
+DENPA_LANG=en LANG=ja_JP.UTF-8 "$DENPA" --help | grep -q 'Usage' && ok language_from_denpa_lang || no language_from_denpa_lang
+
+# usage NAME 'words that the message must hold' ARGUMENTS...: exit status 2, the message on standard error, nothing on standard output.
+usage() {
+  name=usage_$1 words=$2
+  shift 2
+  "$DENPA" "$@" >"$TMP/out" 2>"$TMP/err"
+  status=$?
+  if [ $status -eq 2 ] && [ ! -s "$TMP/out" ] && grep -q -F -e "$words" "$TMP/err"; then ok "$name"; else no "$name" "status $status: $(cat "$TMP/err")"; fi
+}
+usage bare 'Usage: denpa'
+usage bare_ja '使い方: denpa' --lang ja
+usage unknown_command 'denpa train' tran
+usage network_as_command 'denpa train --net 784-50-10' 784-50-10
+usage number_as_command 'denpa train --net 784-50-10' 784
+usage network_as_data 'denpa train --net 784-50-10' train 784-50-10
+usage unknown_option '--epochs' train --epoch 3
+usage synonym '--lr' train --learning-rate 3
+usage missing_value '--net' train --net
+usage missing_value_before_option '--net' train --net --json=
+usage flag_with_value '--quiet' train --quiet=1
+usage negative_rate '--lr' train --lr -0.1
+usage rate_zero '--lr' train --lr=0
+usage batch_zero '--batch' train --batch 0
+usage negative_epochs '--epochs' train --epochs -1
+usage threads '--threads' train --threads 1025
+usage seed '--seed' train --seed 18446744073709551616
+usage numpy_seed '--seed' train --seed 4294967296 --rng numpy
+usage dtype '--dtype' train --dtype float16
+usage choice 'auto|ref|avx2|avx512' train --cpu sse
+usage language '--lang' train --lang fr
+usage elsewhere 'train, step' eval m --lr 1
+usage missing_argument 'MODEL' eval
+usage too_many 'digits' train mnist digits
+usage short_letter '-z' train -z
+usage empty '--out' train --out ''
+usage language_after '--lr には' train --lr x --lang ja
+usage language_before '--lr には' --lang=ja train --lr x
+usage help_on_nothing 'frobnicate' help frobnicate
+usage generate 'denpa generate man' generate nothing
+
+# With --json a program always gets one object.
+"$DENPA" train --lr x --json >"$TMP/out" 2>"$TMP/err"
+status=$?
+[ $status -eq 2 ] && [ -s "$TMP/err" ] && grep -q '^{"error":{"status":"ARGUMENT","message":"--lr must be .*"}}$' "$TMP/out" && ok json_error || no json_error "$(cat "$TMP/out")"
+
+# Control characters from the command line never reach the terminal.
+"$DENPA" "$(printf 'x\033[31my')" 2>"$TMP/err"
+grep -q -F 'x\x1B[31my' "$TMP/err" && ok escapes || no escapes "$(cat -v "$TMP/err")"
+
+if [ -c /dev/full ]; then
+  "$DENPA" --help >/dev/full 2>"$TMP/err"
+  status=$?
+  [ $status -eq 1 ] && [ -s "$TMP/err" ] && ok full_disk || no full_disk "status $status"
+else
+  echo "skip full_disk"
+fi
+
+# Man pages.
+if command -v scdoc >/dev/null; then
+  for lang in en ja; do
+    for command in "" $commands; do
+      name=man_${command:-denpa}_$lang
+      page=$TMP/man/$lang/man1/denpa.1 # man tells the language of a page from its place
+      mkdir -p "${page%/*}"
+      if "$DENPA" generate man $command --lang $lang >"$TMP/scd" && scdoc <"$TMP/scd" >"$page" 2>"$TMP/err" && [ -s "$page" ] && [ ! -s "$TMP/err" ]; then ok "$name"; else
+        no "$name" "$(cat "$TMP/err")"
+      fi
+      [ "$(grep -c '^\.SH' "$page")" -eq 8 ] && ok "${name}_sections" || no "${name}_sections"
+      if command -v man >/dev/null; then
+        LC_ALL=C.UTF-8 man --warnings='w,!break' -l "$page" >"$TMP/shown" 2>"$TMP/err" && [ ! -s "$TMP/err" ] && ok "${name}_renders" || no "${name}_renders" "$(cat "$TMP/err")"
+        missing=
+        for word in DENPA_DATA DENPA_LANG DENPA_MIRRORS NO_COLOR XDG_CACHE_HOME $([ -n "$command" ] && options_of "$command"); do
+          grep -q -F -e "$word" "$TMP/shown" || missing="$missing $word"
+        done
+        [ -z "$missing" ] && ok "${name}_complete" || no "${name}_complete" "$missing"
+      else
+        echo "skip ${name}_renders"
+      fi
+    done
+  done
+else
+  echo "skip man_pages"
+fi
+
+# Completion.
+for shell in bash zsh fish; do
+  for lang in en ja; do
+    name=completion_${shell}_$lang
+    "$DENPA" generate completion $shell --lang $lang >"$TMP/completion" || no "$name"
+    if ! command -v $shell >/dev/null; then
+      echo "skip $name"
+    elif $shell -n "$TMP/completion" 2>"$TMP/err"; then
+      ok "$name"
+    else
+      no "$name" "$(cat "$TMP/err")"
+    fi
+  done
+done
+
+# complete NAME 'expected words' WORDS...: what bash would offer for the last word.
+complete_test() {
+  name=complete_$1 expected=$2
+  shift 2
+  got=$(cd "$TMP" && mkdir -p empty && cd empty && bash -c '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _denpa; echo "${COMPREPLY[*]}"' "$TMP/bash" "$@")
+  [ "$got" = "$expected" ] && ok "$name" || no "$name" "$got"
+}
+if command -v bash >/dev/null; then
+  complete_test command 'train' denpa tr
+  complete_test option '--update-order' denpa train --up
+  complete_test choice 'float32 float64' denpa train --dtype float
+  complete_test word 'full' denpa train --batch ''
+  complete_test not_here '' denpa info --up
+else
+  echo "skip complete"
+fi
+
+exit $bad

@@ -1,0 +1,353 @@
+/* test_options.c: the command line's parser. The command is no library, so its two files without side effects are compiled in here. */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cli/commands.c"
+#include "cli/options.c"
+
+enum { MOST = 24 };
+
+typedef struct result {
+  cli_options options;
+  denpa_error err;
+  denpa_status status;
+  int count;
+  char *positional[MOST];
+  char text[512]; /* the message in the language chosen */
+} result;
+
+/* Parses the words of `line`, which are separated by single spaces; '' stands for an empty word. */
+static void parse(result *r, const char *line) {
+  static char words[512];
+  char *argv[MOST + 1] = {"denpa"};
+  int argc = 1;
+  snprintf(words, sizeof words, "%s", line);
+  for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " ")) {
+    assert_true(argc < MOST);
+    argv[argc++] = strcmp(word, "''") == 0 ? "" : word;
+  }
+  memset(r, 0, sizeof *r);
+  cli_foresee(&r->options, argc, argv);
+  r->status = cli_parse(&r->options, argc, argv, r->positional, &r->count, &r->err);
+  if (r->status != DENPA_OK) denpa_error_text(&r->err, (denpa_lang)r->options.lang, r->text, sizeof r->text);
+}
+
+static void accepts(result *r, const char *line) {
+  parse(r, line);
+  if (r->status != DENPA_OK) fail_msg("%s: %s", line, r->text);
+}
+
+/* The line is wrong usage and the message holds `words`. */
+static void refuses(const char *line, const char *words) {
+  result r;
+  parse(&r, line);
+  assert_int_equal(r.status, DENPA_ARGUMENT);
+  if (strstr(r.text, words) == NULL) fail_msg("%s: \"%s\" does not mention \"%s\"", line, r.text, words);
+}
+
+static void speak(const char *denpa, const char *all, const char *messages, const char *lang) {
+  const char *const names[] = {"DENPA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"}, *const values[] = {denpa, all, messages, lang};
+  for (int i = 0; i < 4; i++) {
+    if (values[i] != NULL)
+      setenv(names[i], values[i], 1);
+    else
+      unsetenv(names[i]);
+  }
+}
+
+static int english(void **state) {
+  (void)state;
+  speak(NULL, NULL, NULL, NULL);
+  return 0;
+}
+
+static void test_defaults(void **state) {
+  (void)state;
+  result r;
+  accepts(&r, "train");
+  cli_options *o = &r.options;
+  assert_ptr_equal(o->command, cli_command_find("train"));
+  assert_true(o->given == 0);
+  assert_string_equal(o->net, "784-50-10");
+  assert_string_equal(o->act, "sigmoid");
+  assert_string_equal(o->init, "normal:0.01");
+  assert_string_equal(o->optimizer, "sgd");
+  assert_true(o->lr == 0.1);
+  assert_int_equal(o->batch, 100);
+  assert_int_equal(o->epochs, 16);
+  assert_true(o->steps == SIZE_MAX);
+  assert_int_equal(o->seed, 1);
+  assert_int_equal(o->sampling, CLI_SHUFFLE);
+  assert_int_equal(o->update_order, CLI_GRADIENTS_FIRST);
+  assert_int_equal(o->loss, CLI_AUTO_LOSS);
+  assert_int_equal(o->evaluate, CLI_BOTH);
+  assert_int_equal(o->dtype, DENPA_FLOAT32);
+  assert_int_equal(o->threads, 0);
+  assert_int_equal(o->cpu, CLI_CPU_AUTO);
+  assert_int_equal(o->rng, CLI_RNG_DENPA);
+  assert_int_equal(o->samples, 0);
+  assert_null(o->out);
+  assert_null(o->run);
+  assert_false(o->json || o->quiet || o->force || o->offline);
+  assert_int_equal(r.count, 0);
+}
+
+static void test_defaults_of_one_command(void **state) {
+  (void)state;
+  result r;
+  accepts(&r, "step");
+  assert_int_equal(r.options.batch, 0);
+  assert_int_equal(r.options.split, 0);
+  accepts(&r, "step --batch 100");
+  assert_int_equal(r.options.batch, 100);
+  accepts(&r, "eval m");
+  assert_int_equal(r.options.split, 1);
+  accepts(&r, "eval m --split train");
+  assert_int_equal(r.options.split, 0);
+}
+
+static void test_every_value(void **state) {
+  (void)state;
+  result r;
+  accepts(&r, "train mnist --net 784-100-10 --act relu --init he --optimizer sgd --lr 0.25 --batch full --epochs 3");
+  assert_string_equal(r.positional[0], "mnist");
+  assert_string_equal(r.options.net, "784-100-10");
+  assert_string_equal(r.options.act, "relu");
+  assert_true(r.options.lr == 0.25);
+  assert_int_equal(r.options.batch, 0);
+  assert_int_equal(r.options.epochs, 3);
+  accepts(&r, "train --seed 18446744073709551615 --sampling replacement --update-order seed --loss mse --evaluate none");
+  assert_true(r.options.seed == UINT64_MAX);
+  assert_int_equal(r.options.sampling, CLI_REPLACEMENT);
+  assert_int_equal(r.options.update_order, CLI_SEED_ORDER);
+  assert_int_equal(r.options.loss, CLI_MSE);
+  assert_int_equal(r.options.evaluate, CLI_NO_EVALUATION);
+  accepts(&r, "train --dtype float64 --threads 1024 --cpu avx512 --rng numpy --seed 4294967295 --samples 1");
+  assert_int_equal(r.options.dtype, DENPA_FLOAT64);
+  assert_int_equal(r.options.threads, 1024);
+  assert_int_equal(r.options.cpu, CLI_CPU_AVX512);
+  assert_int_equal(r.options.rng, CLI_RNG_NUMPY);
+  accepts(&r, "train --out m --run d --force --log l --json --quiet --offline --color never --progress plain");
+  assert_string_equal(r.options.out, "m");
+  assert_string_equal(r.options.run, "d");
+  assert_string_equal(r.options.log, "l");
+  assert_true(r.options.force && r.options.json && r.options.quiet && r.options.offline);
+  assert_int_equal(r.options.color, CLI_COLOR_NEVER);
+  assert_int_equal(r.options.progress, CLI_PROGRESS_PLAIN);
+  accepts(&r, "predict m a.png b.png --sample 7");
+  assert_int_equal(r.options.sample, 7);
+  assert_int_equal(r.count, 3);
+}
+
+static void test_forms(void **state) {
+  (void)state;
+  result r;
+  accepts(&r, "train --lr=0.5 --lr 0.75 --net=3-2");
+  assert_true(r.options.lr == 0.75); /* the last one wins */
+  assert_string_equal(r.options.net, "3-2");
+  accepts(&r, "--lr=0.5 train");
+  assert_true(r.options.lr == 0.5);
+  accepts(&r, "train -qf -o m");
+  assert_true(r.options.quiet && r.options.force);
+  assert_string_equal(r.options.out, "m");
+  accepts(&r, "train -qom");
+  assert_string_equal(r.options.out, "m");
+  accepts(&r, "predict -- --sample -x");
+  assert_int_equal(r.count, 2);
+  assert_string_equal(r.positional[0], "--sample");
+  accepts(&r, "eval -");
+  assert_string_equal(r.positional[0], "-");
+  accepts(&r, "train --out=--odd--");
+  assert_string_equal(r.options.out, "--odd--");
+}
+
+static void test_steps_and_epochs(void **state) {
+  (void)state;
+  result r;
+  accepts(&r, "train --steps 0");
+  assert_int_equal(r.options.steps, 0);
+  assert_true(r.options.epochs == SIZE_MAX);
+  assert_true(cli_given(&r.options, CLI_OPTION_STEPS));
+  assert_false(cli_given(&r.options, CLI_OPTION_EPOCHS));
+  accepts(&r, "train --steps 10 --epochs 16");
+  assert_int_equal(r.options.epochs, 16);
+  assert_int_equal(r.options.steps, 10);
+}
+
+static void test_wrong_values(void **state) {
+  (void)state;
+  static const char *const wrong[] = {
+      "--lr 0",          "--lr -0.1",     "--lr nan",       "--lr inf",           "--lr 1e999",      "--lr 0.1x",     "--lr ''",       "--lr=",
+      "--lr 0,1",        "--batch 0",     "--batch -1",     "--batch 1.5",        "--batch half",    "--batch ful",   "--batch 1e3",   "--batch 99999999999999999999",
+      "--epochs -1",     "--epochs 2x",   "--steps +1",     "--steps ''",         "--seed -1",       "--seed 0x10",   "--seed 18446744073709551616",
+      "--threads 0",     "--threads 1025", "--samples 0",   "--dtype float16",    "--dtype float",   "--dtype ''",    "--cpu sse",     "--rng NumPy",
+      "--sampling |",    "--loss auto|mse", "--net ''",     "--out ''",           "--lang de",       "--color yes",   "--evaluate",    "--lr",
+      "--net --json",    "--out -q",      "--json=1",       "--force=no",         "--progress fancy", "--act sigmoidal", "--optimizer adam",
+  };
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    char line[100], name[100];
+    snprintf(line, sizeof line, "train %s", wrong[i]);
+    snprintf(name, sizeof name, "%s", line + strlen("train "));
+    name[strcspn(name, " =")] = '\0';
+    refuses(line, name);
+  }
+  refuses("train --seed 4294967296 --rng numpy", "4294967295");
+  refuses("train -o", "-o needs a value");
+}
+
+static void test_messages(void **state) {
+  (void)state;
+  refuses("train --threads 0", "--threads must be \"auto\" or a whole number from 1 to 1024, not \"0\"");
+  refuses("train --lr -1", "--lr must be a finite number above 0, not \"-1\"");
+  refuses("train --dtype int", "--dtype must be one of float32|float64, not \"int\"");
+  refuses("train --epocs 3", "there is no option --epocs; did you mean --epochs?");
+  refuses("train --learning-rate=3", "there is no option --learning-rate; did you mean --lr?");
+  refuses("train --batch-size 3", "did you mean --batch?");
+  refuses("train --xyzzy", "there is no option --xyzzy; denpa --help");
+  refuses("train -z", "there is no option -z");
+  refuses("eval m --lr 1", "--lr has no meaning for \"denpa eval\"; it belongs to: train, step");
+  refuses("--run x info m", "it belongs to: train");
+  refuses("eval", "an argument is missing: denpa eval MODEL [DATA]");
+  refuses("train mnist digits", "\"digits\" is one argument too many");
+  refuses("tran", "did you mean \"denpa train\"?");
+  refuses("predictions", "did you mean \"denpa predict\"?");
+  refuses("frobnicate --lr 1", "there is no command \"frobnicate\"; denpa --help");
+  refuses("784", "denpa train --net 784-50-10");
+  refuses("784-50-10", "denpa train --net 784-50-10");
+  refuses("train 784-50-10", "denpa train --net 784-50-10");
+  refuses("''", "there is no command");
+}
+
+static void test_help_needs_no_arguments(void **state) {
+  (void)state;
+  result r;
+  accepts(&r, "eval --help");
+  assert_true(r.options.help);
+  accepts(&r, "--version");
+  assert_true(r.options.version);
+  accepts(&r, "help train");
+  assert_null(r.options.command);
+  assert_int_equal(r.count, 2);
+  accepts(&r, "");
+  assert_null(r.options.command);
+  assert_int_equal(r.count, 0);
+}
+
+static void test_language(void **state) {
+  (void)state;
+  static const struct {
+    const char *denpa, *all, *messages, *lang;
+    denpa_lang expected;
+  } cases[] = {
+      {NULL, NULL, NULL, NULL, DENPA_EN},
+      {NULL, NULL, NULL, "ja_JP.UTF-8", DENPA_JA},
+      {NULL, NULL, "C", "ja_JP.UTF-8", DENPA_EN},
+      {NULL, "ja", "C", "C", DENPA_JA},
+      {"en", "ja_JP.UTF-8", NULL, NULL, DENPA_EN},
+      {"", "", "", "ja", DENPA_JA},
+      {"ja", "C", NULL, NULL, DENPA_JA},
+      {"de", NULL, NULL, "ja", DENPA_EN},
+  };
+  result r;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    speak(cases[i].denpa, cases[i].all, cases[i].messages, cases[i].lang);
+    accepts(&r, "train");
+    assert_int_equal(r.options.lang, cases[i].expected);
+    accepts(&r, "train --lang ja");
+    assert_int_equal(r.options.lang, DENPA_JA);
+    accepts(&r, "--lang=ja train --lang en");
+    assert_int_equal(r.options.lang, DENPA_EN);
+  }
+  speak(NULL, NULL, NULL, NULL);
+  refuses("train --lr x --lang ja", "--lr には 0 より大きい有限の数を指定してください");
+  refuses("--lang ja tran", "「denpa train」のことでしょうか");
+  speak("ja", NULL, NULL, NULL);
+  refuses("train --lang fr", "--lang には en|ja のどれかを指定してください");
+  refuses("train --batch 0 --lang en", "--batch must be");
+  speak(NULL, NULL, NULL, NULL);
+  parse(&r, "train --lr x --json");
+  assert_true(r.options.json);
+}
+
+static void test_table(void **state) {
+  (void)state;
+  assert_true(CLI_OPTIONS <= 64); /* `given` is one word */
+  for (int i = 0; i < CLI_OPTIONS; i++) {
+    const cli_option *o = &cli_option_table[i];
+    assert_true(o->commands != 0 && (o->commands & ~(unsigned)CLI_ALL) == 0);
+    assert_true((o->kind == CLI_FLAG) == (o->values == NULL));
+    assert_true(strlen(o->name) < 32);
+    assert_string_not_equal(o->help, dnp_translate(DENPA_JA, o->help));
+    for (int j = 0; j < i; j++) {
+      assert_string_not_equal(o->name, cli_option_table[j].name);
+      assert_true(o->letter == '\0' || o->letter != cli_option_table[j].letter);
+      assert_true(o->member != cli_option_table[j].member);
+    }
+    for (const cli_command *c = NULL; (c = cli_command_next(c, o->commands)) != NULL;) { /* every default can be typed */
+      result r;
+      char line[128];
+      if (cli_fallback(i, c) == NULL) continue;
+      snprintf(line, sizeof line, "%s x --%s %s", c->name, o->name, cli_fallback(i, c));
+      accepts(&r, line);
+    }
+  }
+}
+
+/* Every text of the command can be found in the catalogue, and none that is not there. */
+static void test_catalogue(void **state) {
+  (void)state;
+  assert_string_equal(dnp_translate(DENPA_JA, "not enough memory"), "メモリー不足");
+  assert_string_equal(dnp_translate(DENPA_EN, "not enough memory"), "not enough memory");
+  static const char *const absent[] = {"", "\x01", "zzzz", "not enough memor", "not enough memory ", "\xff\xff"};
+  for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) assert_ptr_equal(dnp_translate(DENPA_JA, absent[i]), absent[i]);
+  for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;) {
+    assert_string_not_equal(c->summary, dnp_translate(DENPA_JA, c->summary));
+    for (int i = 0; i < CLI_PARAGRAPHS && c->paragraph[i] != NULL; i++) assert_string_not_equal(c->paragraph[i], dnp_translate(DENPA_JA, c->paragraph[i]));
+  }
+}
+
+/* No word that anybody could type makes the parser do anything but accept or refuse it (run this under a sanitizer). */
+static void test_any_words(void **state) {
+  (void)state;
+  static const char *const words[] = {"train", "eval",   "-",    "--",    "---",  "-=",   "--=",   "--=x",  "-o=",  "-oo", "-hV", "-q-", "--lr",
+                                      "--lang", "--lang=", "\xff", "-\xff", "--\xff=\xff", "9", "9-", "-9", "help", "generate", "--json", "''", "--net=--", "x"};
+  enum { WORDS = sizeof words / sizeof *words };
+  char longest[200];
+  memset(longest, 'a', sizeof longest - 1);
+  longest[sizeof longest - 1] = '\0';
+  memcpy(longest, "--", 2);
+  refuses(longest, "there is no option");
+  for (int a = 0; a < WORDS; a++)
+    for (int b = 0; b < WORDS; b++)
+      for (int c = 0; c < WORDS; c++) {
+        result r;
+        char line[100];
+        snprintf(line, sizeof line, "%s %s %s", words[a], words[b], words[c]);
+        parse(&r, line);
+        assert_true(r.status == DENPA_OK || (r.status == DENPA_ARGUMENT && r.text[0] != '\0'));
+        assert_true(r.count >= 0 && r.count <= 3);
+      }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup(test_defaults, english),
+      cmocka_unit_test_setup(test_defaults_of_one_command, english),
+      cmocka_unit_test_setup(test_every_value, english),
+      cmocka_unit_test_setup(test_forms, english),
+      cmocka_unit_test_setup(test_steps_and_epochs, english),
+      cmocka_unit_test_setup(test_wrong_values, english),
+      cmocka_unit_test_setup(test_messages, english),
+      cmocka_unit_test_setup(test_help_needs_no_arguments, english),
+      cmocka_unit_test_setup(test_language, english),
+      cmocka_unit_test_setup(test_table, english),
+      cmocka_unit_test_setup(test_catalogue, english),
+      cmocka_unit_test_setup(test_any_words, english),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
