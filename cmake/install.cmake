@@ -1,1 +1,50 @@
-# (being written)
+# install.cmake: what `cmake --install` puts where: the two libraries, the header, the command, the manual pages, and how others find
+# the library (pkg-config, find_package). Nothing in the installed files names a folder of the machine that built them.
+
+include(CMakePackageConfigHelpers)
+
+set(denpa_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/denpa)
+
+install(FILES include/denpa/denpa.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/denpa)
+# Two exports: whoever uses the shared library needs none of the packages that the static one asks for.
+install(TARGETS denpa_shared EXPORT denpa_shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS denpa_static EXPORT denpa_static ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(EXPORT denpa_shared NAMESPACE denpa:: FILE denpa_shared.cmake DESTINATION ${denpa_package_dir})
+install(EXPORT denpa_static NAMESPACE denpa:: FILE denpa_static.cmake DESTINATION ${denpa_package_dir})
+if(TARGET denpa)
+  install(TARGETS denpa RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+
+configure_package_config_file(cmake/denpaConfig.cmake.in ${PROJECT_BINARY_DIR}/denpaConfig.cmake INSTALL_DESTINATION ${denpa_package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/denpaConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/denpaConfig.cmake ${PROJECT_BINARY_DIR}/denpaConfigVersion.cmake DESTINATION ${denpa_package_dir})
+
+# The formats' libraries stand in Libs.private, not in Requires.private: pkg-config would otherwise ask users of the shared library
+# for their development packages, and would follow libcurl to a dozen libraries that nobody needs who links libcurl.so.
+set(denpa_private_libs "-lm -pthread")
+if(DENPA_FORMATS)
+  set(denpa_private_libs "-lpng -lz -ljansson -lcurl -lcrypto ${denpa_private_libs}")
+endif()
+file(RELATIVE_PATH denpa_pc_prefix /p/${CMAKE_INSTALL_LIBDIR}/pkgconfig /p) # so that the file may be moved with its tree
+configure_file(cmake/denpa.pc.in ${PROJECT_BINARY_DIR}/denpa.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/denpa.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+# Manual pages: man/NAME.SECTION.scd, or man/ja/NAME.SECTION.scd for Japanese.
+file(GLOB_RECURSE denpa_pages CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/man ${PROJECT_SOURCE_DIR}/man/*.scd)
+find_program(DENPA_SCDOC scdoc) # Debian: scdoc
+if(denpa_pages AND DENPA_SCDOC)
+  set(denpa_made)
+  foreach(page IN LISTS denpa_pages)
+    string(REGEX REPLACE "\\.scd$" "" name ${page})
+    string(REGEX REPLACE ".*\\.([0-9])$" "\\1" section ${name})
+    get_filename_component(folder ${name} DIRECTORY)
+    set(out ${PROJECT_BINARY_DIR}/man/${name})
+    add_custom_command(OUTPUT ${out}
+      COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/man/${folder}
+      COMMAND ${DENPA_SCDOC} < ${PROJECT_SOURCE_DIR}/man/${page} > ${out}
+      DEPENDS ${PROJECT_SOURCE_DIR}/man/${page} COMMENT "Manual page ${name}" VERBATIM)
+    list(APPEND denpa_made ${out})
+    install(FILES ${out} DESTINATION ${CMAKE_INSTALL_MANDIR}/${folder}/man${section})
+  endforeach()
+  add_custom_target(denpa_man ALL DEPENDS ${denpa_made})
+endif()

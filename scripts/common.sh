@@ -1,0 +1,58 @@
+# common.sh: what the scripts share: the user's language, long commands with progress and a log, configuring a preset.
+# Sourced by quickstart.sh, test.sh and scripts/prepare.sh, from the project's root.
+
+language=${DENPA_LANG:-${LC_ALL:-${LC_MESSAGES:-${LANG:-en}}}}
+case $language in ja*) language=ja ;; *) language=en ;; esac
+
+# say ENGLISH JAPANESE
+say() {
+  if [ "$language" = ja ]; then printf '%s\n' "$2"; else printf '%s\n' "$1"; fi
+}
+
+# long LABEL LOG COMMAND...: runs a command that takes a while with its output in LOG; on a terminal its last line is shown
+# meanwhile. On failure the log's tail is printed. Returns the command's status.
+long() {
+  label=$1 log=$2
+  shift 2
+  mkdir -p "$(dirname "$log")"
+  begun=$(date +%s)
+  if [ -t 2 ]; then
+    "$@" >"$log" 2>&1 </dev/null &
+    pid=$!
+    while kill -0 "$pid" 2>/dev/null; do
+      printf '\r\033[K%s: %s' "$label" "$(tail -n 1 "$log" | LC_ALL=C tr -cd '[:print:]' | cut -c 1-60)" >&2
+      sleep 0.3
+    done
+    wait "$pid"
+    status=$?
+    printf '\r\033[K' >&2
+  else
+    "$@" >"$log" 2>&1 </dev/null
+    status=$?
+  fi
+  if [ "$status" -eq 0 ]; then
+    echo "$label: $(($(date +%s) - begun)) s"
+  else
+    say "$label: failed. The end of $log:" "$label: 失敗しました。$log の末尾:" >&2
+    tail -n 40 "$log" >&2
+  fi
+  return "$status"
+}
+
+# configure PRESET [OPTIONS...]: a build folder that was copied from elsewhere is started afresh.
+configure() {
+  preset=$1
+  shift
+  cache=build/$preset/CMakeCache.txt
+  if [ -f "$cache" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$(pwd -P)" "$cache"; then
+    rm -rf "build/$preset"
+  fi
+  cmake --preset "$preset" "$@"
+}
+
+# build PRESET [OPTIONS...]: with as many jobs as there are processors.
+build() {
+  preset=$1
+  shift
+  cmake --build --preset "$preset" -j "$(getconf _NPROCESSORS_ONLN)" "$@"
+}

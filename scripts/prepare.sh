@@ -1,0 +1,116 @@
+#!/bin/sh
+# prepare.sh PURPOSE...: makes sure that what the project needs is on this machine, and installs what is missing (Debian, Ubuntu).
+# Purposes: build (the library and the command), test (test.sh), full (test.sh --full), campaign (make campaign).
+# It asks for nothing and uses no network when everything is there. `prepare.sh --list PURPOSE...` only prints the packages.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. scripts/common.sh
+
+# purpose | package | how to see that it is there | why | why (Japanese)
+# cmd: a command; pc: a pkg-config module; file: a file (pattern); py: a module of Debian's python3.
+needs() {
+  cat <<'END'
+build|gcc|cmd:gcc|the C compiler|Cコンパイラ
+build|libc6-dev|file:/usr/include/stdlib.h|the C library's headers|Cライブラリのヘッダ
+build|cmake|cmd:cmake|describes the build|ビルドの記述
+build|ninja-build|cmd:ninja|runs the build|ビルドの実行
+build|pkg-config|cmd:pkg-config|finds libraries|ライブラリの検索
+build|zlib1g-dev|pc:zlib|reads gzip files (MNIST)|gzip (MNIST) の読み込み
+build|libpng-dev|pc:libpng|reads and writes pictures|画像の読み書き
+build|libjansson-dev|pc:jansson|JSON in model files|モデルファイルのJSON
+build|libcurl4-openssl-dev|pc:libcurl|downloads data sets|データセットのダウンロード
+build|libssl-dev|pc:libcrypto|SHA-256|SHA-256の計算
+build|gettext|cmd:msgfmt|compiles the Japanese texts|日本語の文言の変換
+build|scdoc|cmd:scdoc|manual pages|マニュアルの作成
+build|ca-certificates|file:/etc/ssl/certs/ca-certificates.crt|verifies who a download comes from|ダウンロード元の確認
+test|libcmocka-dev|pc:cmocka|unit tests|単体テスト
+test|clang|cmd:clang|the second compiler: same bits from both|2つ目のコンパイラ（同じビットになるかの確認）
+test|binutils|cmd:nm|looks into the built libraries|ライブラリの中身の確認
+test|python3|file:/usr/bin/python3|an independent witness|独立した証人
+test|python3-numpy|py:numpy|an independent witness of the arithmetic|計算の独立した証人
+full|python3-torch|py:torch|a second witness of gradients|勾配の2人目の証人
+full|python3-sklearn|py:sklearn|a witness of data and measures|データと指標の証人
+campaign|libclang-rt-14-dev|file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|fuzzing|ファジング
+END
+}
+
+# there PACKAGE PROBE
+there() {
+  case $2 in
+    cmd:*) command -v "${2#cmd:}" >/dev/null ;;
+    file:*) ls ${2#file:} >/dev/null 2>&1 ;; # unquoted: a pattern
+    py:*) /usr/bin/python3 -c "import importlib.util as u, sys; sys.exit(u.find_spec('${2#py:}') is None)" 2>/dev/null ;;
+    pc:*)
+      if command -v pkg-config >/dev/null; then
+        pkg-config --exists "${2#pc:}"
+      else # it is about to be installed: ask Debian
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+      fi
+      ;;
+  esac
+}
+
+only_list=
+if [ "${1-}" = --list ]; then
+  only_list=yes
+  shift
+fi
+wanted=" $* "
+table=$(needs)
+missing=
+explained=
+while IFS='|' read -r purpose package probe why why_ja; do
+  case $wanted in *" $purpose "*) ;; *) continue ;; esac
+  if [ -n "$only_list" ]; then
+    echo "$package"
+  elif ! there "$package" "$probe"; then
+    missing="$missing $package"
+    explained="$explained$(say "  $package: $why" "  $package: $why_ja")
+"
+  fi
+done <<END
+$table
+END
+[ -n "$missing" ] || exit 0
+
+say "Missing on this machine:" "このマシンに足りないもの:"
+printf '%s' "$explained"
+by_hand() {
+  say "As root: apt-get install --no-install-recommends$missing" "rootで実行してください: apt-get install --no-install-recommends$missing" >&2
+  exit 1
+}
+if ! command -v apt-get >/dev/null; then
+  say "There is no apt-get here; please install these with your system's own means (the names above are Debian's)." \
+    "apt-getがありません。お使いのシステムの方法でインストールしてください（上の名前はDebianのものです）。" >&2
+  exit 1
+fi
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+  as_root=sudo
+  if ! command -v sudo >/dev/null; then
+    say "Installing needs root, and there is no sudo." "インストールにはrootの権限が必要ですが、sudoがありません。" >&2
+    by_hand
+  fi
+  sudo -v || by_hand # asks for the password now, where it can be seen
+fi
+[ -t 0 ] || : "${DEBIAN_FRONTEND:=noninteractive}"
+apt() {
+  $as_root env LC_ALL=C ${DEBIAN_FRONTEND:+DEBIAN_FRONTEND="$DEBIAN_FRONTEND"} apt-get -q -y "$@"
+}
+install() {
+  # shellcheck disable=SC2086 # a list of words
+  apt install --no-install-recommends $missing
+}
+log=build/log/packages.log
+# The lists are asked for only if they do not know every package, or turn out to be too old.
+fresh=
+# shellcheck disable=SC2086
+if ! apt-cache show $missing >/dev/null 2>&1; then
+  long "apt-get update" "$log" apt update || by_hand
+  fresh=yes
+fi
+if ! long "apt-get install" "$log" install; then
+  [ -z "$fresh" ] || by_hand
+  say "Perhaps the package lists are too old; once more with new ones." "パッケージ一覧が古いのかもしれません。更新してもう一度試します。"
+  long "apt-get update" "$log" apt update && long "apt-get install" "$log" install || by_hand
+fi
