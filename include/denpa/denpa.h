@@ -1,4 +1,11 @@
-/* denpa.h: the public face of libdenpa, a library that trains small neural networks and shows its work.
+/* denpa.h: the public face of libdenpa, a library that trains small neural networks and shows its work. A whole program:
+ *
+ *   #include <denpa/denpa.h>
+ *   int main(void) {
+ *     denpa_data *data; denpa_net *net;
+ *     return denpa_data_open(&data, NULL, NULL, NULL) || denpa_net_create(&net, "784-50-10", NULL, NULL) ||
+ *            denpa_train(net, data, NULL, NULL, NULL) || denpa_net_save(net, "model.safetensors", NULL);
+ *   }
  *
  * Everything here is safe to use from several threads on different objects. Fallible functions return
  * a denpa_status (0 done, negative otherwise) and, when given one, fill a denpa_error that the caller owns. */
@@ -85,6 +92,229 @@ typedef enum denpa_dtype { DENPA_FLOAT32, DENPA_FLOAT64, DENPA_UINT8, DENPA_INT3
 typedef struct denpa_graph denpa_graph; /* operations on named tensors, being put together */
 typedef struct denpa_net denpa_net;     /* a network that is ready to run */
 typedef struct denpa_data denpa_data;   /* a data set in memory */
+
+/* Whoever creates an object frees it; free of NULL is fine. A constructor that fails sets *out to NULL. Where options are asked for, NULL
+ * means the defaults; where an error is asked for, NULL means that the status is enough. Matrices are row-major, the last axis fastest. */
+
+/* Where random numbers come from. */
+typedef enum denpa_rng {
+  DENPA_RNG_DENPA, /* counter-based (Philox): any draw can be repeated alone; the same bits everywhere */
+  DENPA_RNG_NUMPY  /* NumPy's legacy generator, draw by draw as a script with numpy.random.seed would go */
+} denpa_rng;
+
+/* ---- data -------------------------------------------------------------------------------------- */
+
+typedef enum denpa_split { DENPA_TRAIN, DENPA_TEST } denpa_split;
+
+typedef struct denpa_data_options {
+  const char *data_root; /* a folder that may hold mnist/; default: the environment's DENPA_DATA, or NULL */
+  int offline;           /* 1: never ask the network; default 0 */
+  /* Told once before a download starts (what, from where, bytes in all) and while it runs; nonzero cancels. Default NULL. */
+  int (*progress)(void *context, const char *file, const char *from, uint64_t done, uint64_t total);
+  void *context;         /* for progress */
+} denpa_data_options;
+DENPA_API denpa_data_options denpa_data_options_default(void);
+
+/* A data set by name: "mnist" (found, or downloaded and verified), "digits" (built in; also "digits:5000", "digits:5000:7": training
+ * rows and seed), or a folder with four IDX files. NULL: mnist if it can be had, else digits; denpa_data_note then tells why.
+ * Not in the bare library. */
+DENPA_API denpa_status denpa_data_open(denpa_data **out, const char *name, const denpa_data_options *options, denpa_error *err);
+
+/* The built-in digits: train_rows rows for training (6 .. 10,000,000) and a sixth as many for testing, 28x28, 10 classes. */
+DENPA_API denpa_status denpa_data_digits(denpa_data **out, size_t train_rows, uint64_t seed, denpa_error *err);
+
+/* Rows of one split, owned by the caller. */
+typedef struct denpa_rows {
+  size_t rows;
+  denpa_dtype dtype;    /* of x: DENPA_FLOAT32, DENPA_FLOAT64, or DENPA_UINT8 (a pixel p stands for p/255) */
+  const void *x;        /* [rows, features] */
+  const int32_t *label; /* [rows], 0 .. outputs-1: exactly one of label and target */
+  const double *target; /* [rows, outputs] */
+} denpa_rows;
+
+/* A copy of the caller's rows. outputs: number of classes (2 .. 256, with labels) or of targets. test may be NULL (no rows). Both splits
+ * have labels, or both targets, and x of one dtype. name: what a model file will remember; at most 63 bytes. */
+DENPA_API denpa_status denpa_data_from_memory(denpa_data **out, const char *name, size_t features, size_t outputs, const denpa_rows *train,
+                                              const denpa_rows *test, denpa_error *err);
+DENPA_API void denpa_data_free(denpa_data *data);
+
+/* Keeps the first `rows` rows of a split; does nothing if there are not more. */
+DENPA_API void denpa_data_limit(denpa_data *data, denpa_split split, size_t rows);
+
+/* "mnist", "digits:60000:1". Lives as long as the data set. */
+DENPA_API const char *denpa_data_name(const denpa_data *data);
+/* Why another data set was taken than the one tried first: *why is filled and 1 returned; 0 if there is nothing to say. */
+DENPA_API int denpa_data_note(const denpa_data *data, denpa_error *why);
+DENPA_API size_t denpa_data_rows(const denpa_data *data, denpa_split split);
+DENPA_API size_t denpa_data_features(const denpa_data *data); /* numbers of one row */
+DENPA_API size_t denpa_data_classes(const denpa_data *data);  /* 0 for targets */
+DENPA_API size_t denpa_data_outputs(const denpa_data *data);  /* classes, or targets of one row */
+/* The axes of one row: {28, 28} for pictures. Returns how many there are; shape (at least 3 places) may be NULL. */
+DENPA_API int denpa_data_shape(const denpa_data *data, size_t *shape);
+/* The label of a row, -1 if there is none. */
+DENPA_API int denpa_data_label(const denpa_data *data, denpa_split split, size_t row);
+/* The pixels of a row ([features] bytes, living as long as the data set); NULL if the rows are not pixels or there is no such row. */
+DENPA_API const uint8_t *denpa_data_pixels(const denpa_data *data, denpa_split split, size_t row);
+/* The numbers of a row as they are, pixels as (float)p / 255: x[features]. */
+DENPA_API denpa_status denpa_data_row(const denpa_data *data, denpa_split split, size_t row, double *x, denpa_error *err);
+
+/* ---- networks ---------------------------------------------------------------------------------- */
+
+typedef struct denpa_net_options {
+  const char *activation; /* of the hidden layers: "sigmoid", "tanh", "relu", "identity"; default "sigmoid" */
+  const char *init;       /* of the weights: "normal:0.01" (deviation), "xavier", "he", "zeros"; default "normal:0.01". Biases start at 0 */
+  const char *loss;       /* "cross-entropy" (with softmax) or "mse"; default "cross-entropy" */
+  denpa_dtype dtype;      /* DENPA_FLOAT32 or DENPA_FLOAT64; default DENPA_FLOAT32 */
+  denpa_rng rng;          /* for the initial weights; default DENPA_RNG_DENPA */
+  uint64_t seed;          /* default 1; below 2^32 for DENPA_RNG_NUMPY */
+  int threads;            /* 1 .. 1024; default 0: chosen. Changes no result */
+  const char *cpu;        /* "auto", "ref", "avx2", "avx512"; default "auto". Changes no result */
+  size_t batch;           /* rows of the largest batch to train on; default 0: a network made from a text grows as needed, one made from
+                             a graph takes 1024 */
+} denpa_net_options;
+DENPA_API denpa_net_options denpa_net_options_default(void);
+
+/* A network from a text: widths from input to output, "784-50-10". Parameters are called W1 b1 W2 b2 ... */
+DENPA_API denpa_status denpa_net_create(denpa_net **out, const char *net, const denpa_net_options *options, denpa_error *err);
+DENPA_API void denpa_net_free(denpa_net *net);
+
+/* Writes the model as safetensors, whole or not at all. Equal networks with equal histories give equal files. Not in the bare library. */
+DENPA_API denpa_status denpa_net_save(denpa_net *net, const char *path, denpa_error *err);
+/* Reads a model: a .safetensors file of denpa's, a run's folder (its model.safetensors), or arrays W1 b1 W2 b2 ... in a .safetensors of
+ * others, an .npz or the book's .pkl. net: the network's text, NULL to take it from the file or, without one there, from the shapes.
+ * options give threads and cpu, and for files that do not name them activation and loss; the dtype is the file's. Not in the bare library. */
+DENPA_API denpa_status denpa_net_load(denpa_net **out, const char *path, const char *net, const denpa_net_options *options, denpa_error *err);
+/* SHA-256 of all parameters' bytes in the order of the file: 64 hexadecimal digits and a NUL. Not in the bare library. */
+DENPA_API denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *err);
+
+/* What the network makes of `rows` rows. x: [rows, inputs] in dtype (DENPA_FLOAT32, DENPA_FLOAT64, or DENPA_UINT8 pixels).
+ * y: receives [rows, outputs], probabilities if the loss is cross-entropy; column: receives the column of each row's largest output.
+ * Either may be NULL. */
+DENPA_API denpa_status denpa_net_predict(denpa_net *net, size_t rows, denpa_dtype dtype, const void *x, double *y, int32_t *column, denpa_error *err);
+/* Mean loss, and the share (0 .. 1) of rows whose largest output is their label (NaN for targets), over a split. NULL for what is not wanted. */
+DENPA_API denpa_status denpa_net_evaluate(denpa_net *net, const denpa_data *data, denpa_split split, double *loss, double *accuracy, denpa_error *err);
+
+/* "784-50-10", "sigmoid", "cross-entropy"; "" for networks made from a graph. They live as long as the network. */
+DENPA_API const char *denpa_net_text(const denpa_net *net);
+DENPA_API const char *denpa_net_activation(const denpa_net *net);
+DENPA_API const char *denpa_net_loss(const denpa_net *net);
+DENPA_API denpa_dtype denpa_net_dtype(const denpa_net *net);
+DENPA_API size_t denpa_net_inputs(const denpa_net *net);  /* numbers of one input row; 0 without a batched input */
+DENPA_API size_t denpa_net_outputs(const denpa_net *net); /* numbers of one output row */
+/* The history that a model file tells: "data", "optimizer", "lr", "batch", "epochs", "steps", "rng", "seed", ... NULL if absent. Lives
+ * until the network is trained, loaded anew or freed. */
+DENPA_API const char *denpa_net_metadata(const denpa_net *net, const char *key);
+
+/* One parameter tensor. The pointers live until the network is trained or freed; the gradient is the last one computed. */
+typedef struct denpa_parameter {
+  const char *name;
+  denpa_dtype dtype;
+  int axes;
+  size_t shape[4];
+  size_t count; /* product of the shape */
+  const void *value, *gradient;
+} denpa_parameter;
+DENPA_API size_t denpa_net_parameter_count(const denpa_net *net); /* numbers in all tensors: 39,760 for 784-50-10 */
+DENPA_API size_t denpa_net_parameter_tensors(const denpa_net *net);
+/* The tensor with this index, in the order of the file; all zero (name NULL) if there is none. */
+DENPA_API denpa_parameter denpa_net_parameter(const denpa_net *net, size_t index);
+
+/* Any tensor by name, in double; count: exactly its elements. For tensors with rows, what the last chunk left. The gradient of "W1" is
+ * asked for as "W1". denpa_net_set writes parameters and constants. */
+DENPA_API denpa_status denpa_net_value(const denpa_net *net, const char *name, double *out, size_t count, denpa_error *err);
+DENPA_API denpa_status denpa_net_gradient(const denpa_net *net, const char *name, double *out, size_t count, denpa_error *err);
+DENPA_API denpa_status denpa_net_set(denpa_net *net, const char *name, const double *values, size_t count, denpa_error *err);
+
+/* For networks without a batched input (the book's apples and oranges): computes every value; and every value, then every gradient of the
+ * last operation's output, which starts as 1. */
+DENPA_API denpa_status denpa_net_forward(denpa_net *net, denpa_error *err);
+DENPA_API denpa_status denpa_net_backward(denpa_net *net, denpa_error *err);
+
+/* ---- graphs made by hand ----------------------------------------------------------------------- */
+
+/* Puts operations together. Each tensor gets an id (0 or more); after the first mistake ids are negative, later calls do nothing, and
+ * denpa_graph_build reports it. Names: 1 .. 63 bytes, each used once. Shapes: at most 4 axes; 0 axes is a scalar. */
+DENPA_API denpa_status denpa_graph_create(denpa_graph **out, denpa_error *err);
+DENPA_API void denpa_graph_free(denpa_graph *graph);
+/* An input with rows: shape is that of one row (at most 3 axes), so the tensor is [rows, shape...]. At most one. */
+DENPA_API int denpa_graph_input(denpa_graph *graph, const char *name, int axes, const size_t *shape);
+/* The answers that belong to the input's rows: labels, or targets with the shape of one row. At most one of them. */
+DENPA_API int denpa_graph_labels(denpa_graph *graph, const char *name);
+DENPA_API int denpa_graph_targets(denpa_graph *graph, const char *name, int axes, const size_t *shape);
+/* Numbers without rows: constants get no gradient, parameters do and are trained. Both are 0 until denpa_net_set; a parameter may have an
+ * initialiser as in denpa_net_options.init (NULL: zeros; xavier and he take axis 0 as the number of inputs). */
+DENPA_API int denpa_graph_constant(denpa_graph *graph, const char *name, int axes, const size_t *shape);
+DENPA_API int denpa_graph_parameter(denpa_graph *graph, const char *name, int axes, const size_t *shape, const char *init);
+/* Applies an operation ("affine", "multiply", "add", "sigmoid", "cross_entropy", ...) to `inputs` tensors; `name` is that of the result. */
+DENPA_API int denpa_graph_apply(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs);
+/* The same numbers in another shape; with rows, shape is that of one row. */
+DENPA_API int denpa_graph_reshape(denpa_graph *graph, const char *name, int input, int axes, const size_t *shape);
+/* The network; the graph may be freed afterwards. options: dtype, rng, seed, threads, cpu, batch. */
+DENPA_API denpa_status denpa_graph_build(denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err);
+
+/* ---- training ---------------------------------------------------------------------------------- */
+
+/* An epoch is ceil(training rows / batch) updates for each of them. */
+typedef enum denpa_sampling {
+  DENPA_SHUFFLE,     /* each epoch goes once through the rows in a new order; the last batch may be short */
+  DENPA_REPLACEMENT, /* each batch is drawn from all rows, a row may come twice; all batches are full */
+  DENPA_SEQUENTIAL   /* rows in their own order; the last batch may be short */
+} denpa_sampling;
+
+typedef enum denpa_update_order {
+  DENPA_GRADIENTS_FIRST, /* all gradients, then the update */
+  DENPA_SEED_ORDER       /* each layer is updated before its gradient goes further back (not gradient descent; for comparison) */
+} denpa_update_order;
+
+/* What is measured, with full passes. */
+typedef enum denpa_evaluate {
+  DENPA_EVALUATE_BOTH, /* training and test rows after each epoch and at the end */
+  DENPA_EVALUATE_TEST, /* test rows after each epoch and at the end */
+  DENPA_EVALUATE_END,  /* both, at the end only */
+  DENPA_EVALUATE_NONE
+} denpa_evaluate;
+
+/* One line of the log. NaN for what was not computed. step and epoch count from the network's creation. */
+typedef struct denpa_epoch {
+  size_t step;    /* updates */
+  double epoch;   /* passes over the training rows: whole, unless the training ended inside an epoch */
+  double seconds; /* for updates, since this training began */
+  double train_loss, train_accuracy, test_loss, test_accuracy; /* natural log; shares 0 .. 1 */
+} denpa_epoch;
+
+typedef struct denpa_train_options {
+  const char *optimizer;  /* "sgd"; default "sgd" */
+  double lr;              /* learning rate, finite; default 0.1 */
+  size_t epochs;          /* default 16 */
+  size_t steps;           /* updates; default DENPA_NO_LIMIT. The first reached of epochs and steps ends; 0 trains nothing */
+  size_t batch;           /* rows of an update; 0: all of them (full batch, in natural order, nothing drawn); default 100 */
+  denpa_sampling sampling;         /* default DENPA_SHUFFLE */
+  denpa_update_order update_order; /* default DENPA_GRADIENTS_FIRST */
+  denpa_evaluate evaluate;         /* default DENPA_EVALUATE_BOTH */
+  denpa_rng rng;          /* for the order of the rows; default DENPA_RNG_DENPA */
+  uint64_t seed;          /* default 1. NumPy's generator goes on from the initial weights if the network was made with the same seed */
+  /* After each epoch, and after the last update if that is inside an epoch. Nonzero cancels. Default NULL. */
+  int (*on_epoch)(void *context, const denpa_epoch *epoch);
+  /* After updates, at most 20 times a second: updates done and to do in this training, mean loss of the updates since the last call.
+   * Nonzero cancels. Default NULL. */
+  int (*on_progress)(void *context, size_t step, size_t steps, double loss);
+  void *context;          /* for both */
+} denpa_train_options;
+#define DENPA_NO_LIMIT SIZE_MAX
+DENPA_API denpa_train_options denpa_train_options_default(void);
+
+typedef struct denpa_report {
+  size_t steps;        /* updates done in this training */
+  double epochs;       /* passes over the training rows in this training */
+  double seconds;      /* for updates only */
+  double seconds_eval; /* for measuring */
+  double train_loss, train_accuracy, test_loss, test_accuracy; /* with the final weights; NaN for what was not computed */
+} denpa_report;
+
+/* Trains the network on the data's training rows. report may be NULL; it is filled as far as the training came, also on failure.
+ * DENPA_CANCELLED: a callback said so; the network keeps what it has learned. DENPA_NUMERIC: the loss or a parameter is no longer
+ * finite; the message names the update and the tensor. One training at a time on one network. */
+DENPA_API denpa_status denpa_train(denpa_net *net, const denpa_data *data, const denpa_train_options *options, denpa_report *report, denpa_error *err);
 
 #ifdef __cplusplus
 }
