@@ -1,5 +1,5 @@
-# install.cmake: what `cmake --install` puts where: the two libraries, the header, the command, the manual pages, and how others find
-# the library (pkg-config, find_package). Nothing in the installed files names a folder of the machine that built them.
+# install.cmake: what `cmake --install` puts where: the two libraries, the header, the command, and how others find the library
+# (pkg-config, find_package). Manual pages and completion: docs.cmake. Nothing in the installed files names a folder of the machine that built them.
 
 include(CMakePackageConfigHelpers)
 
@@ -28,23 +28,3 @@ endif()
 file(RELATIVE_PATH denpa_pc_prefix /p/${CMAKE_INSTALL_LIBDIR}/pkgconfig /p) # so that the file may be moved with its tree
 configure_file(cmake/denpa.pc.in ${PROJECT_BINARY_DIR}/denpa.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/denpa.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
-
-# Manual pages: man/NAME.SECTION.scd, or man/ja/NAME.SECTION.scd for Japanese.
-file(GLOB_RECURSE denpa_pages CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/man ${PROJECT_SOURCE_DIR}/man/*.scd)
-find_program(DENPA_SCDOC scdoc) # Debian: scdoc
-if(denpa_pages AND DENPA_SCDOC)
-  set(denpa_made)
-  foreach(page IN LISTS denpa_pages)
-    string(REGEX REPLACE "\\.scd$" "" name ${page})
-    string(REGEX REPLACE ".*\\.([0-9])$" "\\1" section ${name})
-    get_filename_component(folder ${name} DIRECTORY)
-    set(out ${PROJECT_BINARY_DIR}/man/${name})
-    add_custom_command(OUTPUT ${out}
-      COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/man/${folder}
-      COMMAND ${DENPA_SCDOC} < ${PROJECT_SOURCE_DIR}/man/${page} > ${out}
-      DEPENDS ${PROJECT_SOURCE_DIR}/man/${page} COMMENT "Manual page ${name}" VERBATIM)
-    list(APPEND denpa_made ${out})
-    install(FILES ${out} DESTINATION ${CMAKE_INSTALL_MANDIR}/${folder}/man${section})
-  endforeach()
-  add_custom_target(denpa_man ALL DEPENDS ${denpa_made})
-endif()
