@@ -1,0 +1,237 @@
+#!/bin/sh
+# law.sh: the law between rooms (tests/law.table): includes, circles, banned calls, process-wide state, and that no compiler may
+# contract a*b+c. First it proves on a made-up tree that it finds a breach of every kind.
+#   tests/law.sh            needs $TMP; with $DENPA it also looks at that build's compile commands and library
+set -u
+: "${TMP:?an empty folder}"
+table=tests/law.table
+status=0
+
+# code FILES...: prints FILE:LINE:CODE without comments, strings and characters. Includes keep their names; a comment `law: reason` leaves
+# the mark @law@ on its line.
+code() {
+  awk '
+    FNR == 1 { inside = 0 }
+    {
+      line = $0
+      out = ""
+      if (!inside && line ~ /^[ \t]*#[ \t]*include/) { sub(/[ \t]*\/[*\/].*$/, "", line); print FILENAME ":" FNR ":" line; next }
+      while (line != "") {
+        if (inside) {
+          at = index(line, "*/")
+          if (!at) break
+          inside = 0
+          line = substr(line, at + 2)
+          out = out " "
+          continue
+        }
+        if (!match(line, /["\047]|\/\*|\/\//)) { out = out line; break }
+        out = out substr(line, 1, RSTART - 1)
+        mark = substr(line, RSTART, 1)
+        two = substr(line, RSTART, 2)
+        rest = substr(line, RSTART + 1)
+        if (two == "//") { if (line ~ /\/\/ law: ./) out = out " @law@"; break }
+        if (two == "/*") {
+          if (substr(line, RSTART) ~ /^\/\* law: [^*]/) out = out " @law@"
+          inside = 1
+          line = substr(line, RSTART + 2)
+          continue
+        }
+        while (rest != "" && substr(rest, 1, 1) != mark) rest = substr(rest, substr(rest, 1, 1) == "\\" ? 3 : 2)
+        out = out mark mark
+        line = substr(rest, 2)
+      }
+      if (out ~ /[^ \t]/) print FILENAME ":" FNR ":" out
+    }' "$@"
+}
+
+# breaches: every breach of the tree in the current folder, one a line as `KIND FILE:LINE: what`; excused lines begin with `excused`.
+breaches() {
+  [ "$(find include -type f | LC_ALL=C sort)" = include/denpa/denpa.h ] || echo "public include: <denpa/denpa.h> has to be the only public header"
+  find src -name '*.[ch]' -o -name '*.inc' -o -name '*.def' | LC_ALL=C sort >"$TMP/files"
+  code $(cat "$TMP/files") >"$TMP/code"
+  awk -v table="$table" -v edges="$TMP/edges" -v rooms="$TMP/rooms" '
+    BEGIN {
+      library = " base kernel op net learn data file image "
+      while ((getline line < table) > 0) {
+        n = split(line, w, /[ \t]+/)
+        if (w[1] == "room") {
+          known[w[2]] = 1
+          may[w[2], w[2]] = may[w[2], "base"] = 1
+          for (i = 3; i <= n; i++) { may[w[2], w[i]] = 1; print w[2], w[i] > rooms }
+        }
+        if (w[1] == "generated") generated[w[2]] = 1
+        if (w[1] == "ban") {
+          for (i = 6; i <= n; i++) {
+            kinds[w[i]] = w[2]; where[w[i]] = w[3]; except[w[i]] = w[4]; excusable[w[i]] = w[5]
+            if (w[i] ~ /\*$/) begins[w[i]] = substr(w[i], 1, length(w[i]) - 1)
+          }
+        }
+      }
+      if (!length(table) || !("base" in known)) { print "table " table ": cannot be read"; exit }
+    }
+    function applies(word, room, file) {
+      if (index("," except[word] ",", "," file ",")) return 0
+      if (where[word] == "all") return 1
+      if (where[word] == "library") return index(library, " " room " ") > 0
+      return index("," where[word] ",", "," room ",") > 0
+    }
+    function check(word, room, file, place, text) {
+      if (!applies(word, room, file)) return
+      if (excusable[word] == "yes" && text ~ /@law@/) { print "excused " place ": " word; return }
+      print kinds[word] " " place ": " word " is banned here"
+    }
+    {
+      match($0, /^[^:]*:[0-9]+:/)
+      place = substr($0, 1, RLENGTH - 1)
+      text = substr($0, RLENGTH + 1)
+      file = place
+      sub(/:.*/, "", file)
+      split(file, part, "/")
+      room = part[2]
+      if (!(room in known)) { if (!(room in told)) print "room " place ": src/" room " is not in the table"; told[room] = 1; next }
+    }
+    text ~ /^[ \t]*#[ \t]*include/ {
+      if (match(text, /"[^"]*"/)) {
+        name = substr(text, RSTART + 1, RLENGTH - 2)
+        if (name in generated) next
+        if (name ~ /\.\./ || name !~ /\//) { print "include " place ": \"" name "\" is not written \"room/file.h\""; next }
+        split(name, target, "/")
+        if (!((room, target[1]) in may)) print "include " place ": " room " may not use " target[1]
+        print file, "src/" name > edges
+      } else if (text ~ /<denpa\// && text !~ /<denpa\/denpa\.h>/) print "public " place ": <denpa/denpa.h> is the only public header"
+      next
+    }
+    {
+      rest = text
+      before = ""
+      while (match(rest, /[A-Za-z_][A-Za-z0-9_]*/)) {
+        word = substr(rest, RSTART, RLENGTH)
+        lead = before substr(rest, 1, RSTART - 1)
+        rest = substr(rest, RSTART + RLENGTH)
+        before = word
+        if (lead ~ /(\.|->)[ \t]*$/ || rest !~ /^[ \t]*\(/) continue # a member, or no call
+        if (word in kinds) check(word, room, file, place, text)
+        else for (b in begins) if (index(word, begins[b]) == 1) check(b, room, file, place, text)
+      }
+    }' "$TMP/code"
+  # tsort complains about circles, and only about them.
+  : >>"$TMP/edges"
+  : >>"$TMP/rooms"
+  tsort "$TMP/rooms" 2>&1 >/dev/null | sed -n 's/^tsort: .*loop:$/circle of rooms in the table/p'
+  tsort "$TMP/edges" 2>&1 >/dev/null | sed 's/^tsort: /  /' | paste -sd ' ' | sed -n 's/.*loop:/circle of includes:/p'
+  rm -f "$TMP/edges" "$TMP/rooms"
+}
+
+# contraction FILE: commands of compile_commands.json that compile src/ without -ffp-contract=off, or with a licence to be inexact.
+contraction() {
+  grep '"command":' "$1" | grep -E -- '-c [^ ]*/src/' | grep -vE '.*-ffp-contract=off' | sed 's/.*-c /contraction: /; s/",*$//'
+  grep -E -- '-ffast-math|-Ofast|-funsafe-math|-fassociative-math|-ffp-contract=fast' "$1" | sed 's/.*-c /inexact: /; s/",*$//'
+}
+
+# state LIBRARY: variables of the library that can change and that the table does not name.
+state() {
+  objdump -t "$1" | awk -v table="$table" '
+    BEGIN { while ((getline line < table) > 0) if (split(line, w, /[ \t]+/) > 2 && w[1] == "state") for (i = 3; i in w; i++) allowed[w[i]] = 1 }
+    / O \.(data|bss|tdata|tbss)(\.|[ \t])/ && !/\.data\.rel\.ro/ { name = $NF; sub(/\.[0-9]+$/, "", name); if (!(name in allowed)) print "state: " name }
+    / O \*COM\*/ { print "state: " $NF }'
+}
+
+# ---- the test of the test -------------------------------------------------------------------------
+
+# expect KIND FILE LINE [FILE LINE]: a made-up tree whose FILE holds LINE must show exactly one breach, of this KIND (- for none).
+expect() {
+  rm -rf "$TMP/tree"
+  mkdir -p "$TMP/tree/include/denpa" "$TMP/tree/src" "$TMP/tree/tests" "$TMP/tree/$(dirname "$2")"
+  cp tests/law.table "$TMP/tree/tests"
+  : >"$TMP/tree/include/denpa/denpa.h"
+  printf '%s\n' "$3" >"$TMP/tree/$2"
+  [ $# -lt 5 ] || printf '%s\n' "$5" >"$TMP/tree/$4"
+  found=$(cd "$TMP/tree" && breaches)
+  if [ "$1" = - ]; then
+    [ -z "$found" ] && return
+  else
+    [ "$(printf '%s\n' "$found" | grep -c .)" -eq 1 ] && case $found in "$1 "*) return ;; esac
+  fi
+  echo "not ok law.sh on a made-up tree: $2: $3: expected '$1', found '$found'"
+  status=1
+}
+expect include src/file/a.c '#include "net/net.h"'
+expect include src/kernel/a.c ' # include "data/data.h" /* why not */'
+expect include src/cli/a.c '#include "learn/learn.h"'
+expect include src/op/a.c '#include "../kernel/kernels.h"'
+expect include src/op/a.c '#include "kernels.h"'
+expect public src/op/a.c '#include <denpa/more.h>'
+expect public include/denpa/more.h ''
+expect room src/attic/a.c 'int x;'
+expect circle src/op/a.h '#include "op/b.h"' src/op/b.h '#include "op/a.h"'
+expect circle tests/law.table 'room base
+room op net
+room net op'
+expect print src/base/a.c 'void f(void) { printf ("x"); }'
+expect print src/file/a.c '/* printf */ int x; /* a
+b */ puts("x");'
+expect exit src/net/a.c 'if (x) abort();'
+expect memory src/data/a.c 'char *x = strdup(y);'
+expect memory src/data/a.c '#define NEW(n) malloc(n)'
+expect excused src/file/a.c 'free(text); /* law: Jansson hands it over */'
+expect memory src/file/a.c 'free(text); /* law: */'
+expect exit src/file/a.c 'exit(1); /* law: not excusable */'
+expect unsafe src/cli/a.c 'strcpy(a, b);'
+expect random src/study/a.c 'int x = rand();'
+expect libm src/learn/a.c 'double x = 1 + exp(y);'
+expect libm src/kernel/a.inc 'float x = tanhf(y);'
+expect thread src/net/a.c 'pthread_create(&t, NULL, f, NULL);'
+expect pool src/learn/a.c 'dnp_pool_run(pool);'
+expect - src/net/a.c 'dnp_pool_run(pool); snprintf(a, b, "printf(\"malloc(\");"); c = '"'\"'"'; /* free(x); */ x = sqrt(fma(a, b, c)); // exit(1)'
+expect - src/net/a.c 'row->free(x); row.exp(x); dnp_exp(x); my_malloc(1); #define LIST "exit(1)" \'
+expect - src/cli/a.c 'printf("x"); exit(1);'
+expect - src/base/random_numpy.c 'x = log(y);'
+expect - src/data/a.c '#include "kernel/kernels.h"
+#include "base/status.h"
+#include "data/b.h"
+#include <denpa/denpa.h>
+#include <stdio.h>'
+
+mkdir -p "$TMP/self"
+printf '%s\n' '"command": "cc -O3 -o a.o -c /p/src/base/a.c",' '"command": "cc -ffp-contract=off -Ofast -o b.o -c /p/src/base/b.c",' >"$TMP/self/commands"
+[ "$(contraction "$TMP/self/commands" | wc -l)" -eq 2 ] || { echo "not ok law.sh on made-up compile commands" && status=1; }
+if command -v gcc >/dev/null && command -v objdump >/dev/null; then
+  echo 'static int count; int f(void) { static int calls = 3; static const char *const names[] = {"a"}; return count++ + calls++ + *names[0]; } int open_to_all;' >"$TMP/self/a.c"
+  gcc -O0 -fPIC -c -o "$TMP/self/a.o" "$TMP/self/a.c" && [ "$(state "$TMP/self/a.o" | LC_ALL=C sort | tr '\n' ' ')" = "state: calls state: count state: open_to_all " ] ||
+    { echo "not ok law.sh on made-up process-wide state" && status=1; }
+fi
+[ "$status" -eq 0 ] && echo "ok the law finds a breach of every kind"
+
+# ---- the tree ---------------------------------------------------------------------------------------
+
+# verdict WHAT FILE: ok if FILE is empty.
+verdict() {
+  if [ -s "$2" ]; then
+    sed 's/^/not ok /' "$2"
+    status=1
+  else
+    echo "ok $1"
+  fi
+}
+breaches >"$TMP/breaches"
+grep '^excused ' "$TMP/breaches"
+echo "$(grep -c '^excused ' "$TMP/breaches") lines are excused"
+grep -v '^excused ' "$TMP/breaches" >"$TMP/guilty"
+verdict "rooms, includes and calls of $(wc -l <"$TMP/files") files" "$TMP/guilty"
+
+commands=$(dirname "${DENPA-none}")/compile_commands.json
+if [ -f "$commands" ]; then
+  contraction "$commands" >"$TMP/guilty"
+  verdict "no product is contracted" "$TMP/guilty"
+else
+  echo "skip no compile_commands.json beside the command"
+fi
+library=$(dirname "${DENPA-none}")/libdenpa.a
+if [ -f "$library" ] && command -v objdump >/dev/null; then
+  state "$library" >"$TMP/guilty"
+  verdict "no process-wide state" "$TMP/guilty"
+else
+  echo "skip no library beside the command, or no objdump"
+fi
+exit "$status"
