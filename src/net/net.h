@@ -15,7 +15,7 @@
 
 typedef enum dnp_role { DNP_ROLE_INPUT, DNP_ROLE_ANSWER, DNP_ROLE_PARAMETER, DNP_ROLE_CONSTANT, DNP_ROLE_VALUE } dnp_role;
 
-typedef enum dnp_init { DNP_INIT_ZERO, DNP_INIT_NORMAL, DNP_INIT_XAVIER, DNP_INIT_HE } dnp_init;
+typedef enum dnp_init { DNP_INIT_ZERO, DNP_INIT_NORMAL } dnp_init;
 
 typedef struct dnp_node { /* one tensor of a graph */
   dnp_tensor tensor;
@@ -36,6 +36,7 @@ struct denpa_graph {
   dnp_use *use;
   size_t uses, use_room;
   denpa_error error; /* sticky: the first thing that went wrong */
+  char *text, *activation, *init, *loss; /* as given to dnp_graph_from_text, for the model file; NULL for graphs made by hand */
 };
 
 /* The dense network of a text such as "784-50-10" (2 or more widths; at most 64 layers and 2^31 parameters). Tensors are named as in the book: x, W1,
@@ -60,6 +61,7 @@ typedef struct dnp_edge {
   int call, input;
   void *to;          /* where this contribution is computed: the tensor's grad itself for the first, else its own buffer */
   bool first;        /* the first contribution to that tensor on the way back */
+  size_t levels;
   void **level;      /* parameters, more than one block: sums of 2^l blocks waiting for their partner (law of sums) */
 } dnp_edge;
 
@@ -82,20 +84,21 @@ struct denpa_net {
   dnp_edge *edge;    /* in the order of the way back */
   size_t edges;
   dnp_parameter *parameter;
-  size_t parameters, parameter_count; /* tensors; numbers in all */
+  size_t parameters, parameter_count; /* tensors; numbers in all (without the gaps between tensors) */
   dnp_tensor *input, *answer, *output, *loss; /* x, t, y (or the last value), losses; NULL if the graph has none */
   dnp_call *last;    /* the call that ends in the loss, or NULL */
-  void *values, *grads; /* the parameter blocks, parameter_count numbers each */
+  void *values, *grads; /* the parameter blocks, `block` numbers each: every tensor starts at a multiple of 16 */
+  size_t block;
   dnp_plan_options plan;
   const dnp_kernels *kernels;
   dnp_pool *pool;
   dnp_arena arena;
-  char *text, *activation, *loss_name, *init_name; /* as given, for the model file; "" for graphs made by hand */
+  denpa_graph *graph;  /* its own copy of what it was built from */
 };
 
 denpa_status dnp_net_build(denpa_net **out, const denpa_graph *graph, const dnp_plan_options *options, denpa_error *err);
-/* The same network (same parameter values, same text) with another plan. */
-denpa_status dnp_net_replan(denpa_net **net, const denpa_graph *graph, const dnp_plan_options *options, denpa_error *err);
+/* Gives the network another plan; the parameters keep their values. On failure the network is as it was. */
+denpa_status dnp_net_replan(denpa_net *net, const dnp_plan_options *options, denpa_error *err);
 
 dnp_tensor *dnp_net_tensor(const denpa_net *net, const char *name); /* NULL if there is none */
 /* The name of a tensor's gradient as the book writes it: "dW1", "da1", and "dy" for what reaches the loss's input. out holds DNP_MAX_NAME + 2. */
@@ -103,7 +106,6 @@ const char *dnp_grad_name(const denpa_net *net, const dnp_tensor *tensor, char *
 
 /* Initial weights: denpa's source (draw i of parameter tensor k is draw i of stream (DNP_FOR_WEIGHTS, k)), or NumPy's (double, then the dtype, in
  * network order). */
-struct dnp_numpy;
 void dnp_net_init_denpa(denpa_net *net, uint64_t seed);
 
 /* Fills rows [first, first + count) of the batch: x (and t, if not NULL: int32 labels, or answers in the network's dtype) point at the first of

@@ -1,0 +1,131 @@
+/* graph.c: putting a graph together: tensors and operations in the order of computing. The builder is sticky: the first error is kept, later calls do
+ * nothing, and building reports it. Called by programs through denpa.h and by text.c. */
+#include <math.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "net/net.h"
+
+denpa_status denpa_graph_create(denpa_graph **out, denpa_error *err) { return DNP_NEW(out, 1, err); }
+
+void denpa_graph_free(denpa_graph *graph) {
+  if (graph == NULL) return;
+  dnp_free(graph->node);
+  dnp_free(graph->use);
+  dnp_free(graph->text);
+  dnp_free(graph->activation);
+  dnp_free(graph->init);
+  dnp_free(graph->loss);
+  dnp_free(graph);
+}
+
+static int broken(denpa_graph *graph, denpa_status status) {
+  graph->error.status = status;
+  return -1;
+}
+
+/* A node like `node`; its number, or -1. */
+static int add_node(denpa_graph *graph, const dnp_node *node, const char *name) {
+  denpa_error *err = &graph->error;
+  size_t length = strlen(name), count;
+  if (length == 0 || length > DNP_MAX_NAME) return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "the tensor name '{1}' has {2} bytes; between 1 and {3} are allowed", dnp_s(name), dnp_u(length), dnp_u(DNP_MAX_NAME)));
+  for (size_t i = 0; i < graph->nodes; i++)
+    if (strcmp(graph->node[i].tensor.name, name) == 0) return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "there are two tensors named '{1}'; every tensor needs a name of its own", dnp_s(name)));
+  if (!dnp_shape_count(node->tensor.axes, node->tensor.shape, &count)) return broken(graph, dnp_fail(err, DENPA_SHAPE, "the tensor '{1}' is larger than this machine can address", dnp_s(name)));
+  if (graph->nodes == graph->node_room) {
+    size_t room = graph->node_room > 0 ? graph->node_room * 2 : 16;
+    denpa_status status = dnp_grow((void **)&graph->node, graph->nodes, room, sizeof *graph->node, err);
+    if (status != DENPA_OK) return broken(graph, status);
+    graph->node_room = room;
+  }
+  graph->node[graph->nodes] = *node;
+  memcpy(graph->node[graph->nodes].tensor.name, name, length + 1);
+  return (int)graph->nodes++;
+}
+
+/* A leaf: what is not computed. Batched leaves get an axis 0 for the rows in front of `shape`. */
+static int add_leaf(denpa_graph *graph, dnp_role role, denpa_dtype dtype, bool batched, const char *name, int axes, const size_t *shape) {
+  if (graph->error.status != DENPA_OK) return -1;
+  dnp_node node = {.role = role, .tensor = {.dtype = dtype, .axes = axes + batched, .batched = batched, .shape = {1}}};
+  if (axes < 0 || axes + batched > DNP_MAX_AXES) return broken(graph, dnp_fail(&graph->error, DENPA_SHAPE, "the tensor '{1}' has {2} axes; at most {3} are possible", dnp_s(name), dnp_i(axes + batched), dnp_i(DNP_MAX_AXES)));
+  for (int i = 0; i < axes; i++) {
+    node.tensor.shape[i + batched] = shape[i];
+    if (shape[i] == 0) return broken(graph, dnp_fail(&graph->error, DENPA_SHAPE, "axis {1} of the tensor '{2}' has the size 0", dnp_i(i), dnp_s(name)));
+  }
+  return add_node(graph, &node, name);
+}
+
+int denpa_graph_input(denpa_graph *graph, const char *name, int axes, const size_t *shape) { return add_leaf(graph, DNP_ROLE_INPUT, DENPA_FLOAT64, true, name, axes, shape); }
+int denpa_graph_targets(denpa_graph *graph, const char *name, int axes, const size_t *shape) { return add_leaf(graph, DNP_ROLE_ANSWER, DENPA_FLOAT64, true, name, axes, shape); }
+int denpa_graph_labels(denpa_graph *graph, const char *name) { return add_leaf(graph, DNP_ROLE_ANSWER, DENPA_INT32, true, name, 0, NULL); }
+int denpa_graph_constant(denpa_graph *graph, const char *name, int axes, const size_t *shape) { return add_leaf(graph, DNP_ROLE_CONSTANT, DENPA_FLOAT64, false, name, axes, shape); }
+
+/* "normal:0.01" and its like; `inputs` is the number of inputs of a unit. */
+static denpa_status parse_init(const char *text, size_t inputs, dnp_node *node, denpa_error *err) {
+  const struct {
+    const char *name;
+    dnp_init init;
+    double deviation;
+  } names[] = {{"zeros", DNP_INIT_ZERO, 0}, {"xavier", DNP_INIT_NORMAL, sqrt(1.0 / (double)inputs)}, {"he", DNP_INIT_NORMAL, sqrt(2.0 / (double)inputs)}};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(text, names[i].name) == 0) {
+      node->init = names[i].init;
+      node->deviation = names[i].deviation;
+      return DENPA_OK;
+    }
+  node->init = DNP_INIT_NORMAL;
+  if (strncmp(text, "normal:", 7) != 0 || !dnp_parse_real(text + 7, &node->deviation) || !(node->deviation >= 0) || !(node->deviation <= 1e6))
+    return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is no way to choose initial weights; use normal:0.01 (any deviation from 0 on), xavier, he or zeros", dnp_s(text));
+  return DENPA_OK;
+}
+
+int denpa_graph_parameter(denpa_graph *graph, const char *name, int axes, const size_t *shape, const char *init) {
+  int id = add_leaf(graph, DNP_ROLE_PARAMETER, DENPA_FLOAT64, false, name, axes, shape);
+  if (id < 0 || init == NULL) return id;
+  denpa_status status = parse_init(init, axes > 0 ? shape[0] : 1, &graph->node[id], &graph->error);
+  return status == DENPA_OK ? id : broken(graph, status);
+}
+
+/* `asked`: the shape that reshape is asked for, else NULL. */
+static int add_use(denpa_graph *graph, const char *op_name, const char *name, int inputs, const int *in, const dnp_tensor *asked) {
+  if (graph->error.status != DENPA_OK) return -1;
+  denpa_error *err = &graph->error;
+  const dnp_op *op = dnp_op_find(op_name);
+  if (op == NULL) return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "there is no operation '{1}' (asked for '{2}')", dnp_s(op_name), dnp_s(name)));
+  if (op->inputs != inputs) return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} takes {3} inputs, not {4}", dnp_s(name), dnp_s(op_name), dnp_i(op->inputs), dnp_i(inputs)));
+  dnp_use use = {.op = op};
+  dnp_call call = {.op = op, .inputs = inputs};
+  dnp_node node = {.role = DNP_ROLE_VALUE};
+  if (asked != NULL) node.tensor = *asked;
+  node.tensor.dtype = DENPA_FLOAT64;
+  memcpy(node.tensor.name, name, strlen(name) < DNP_MAX_NAME ? strlen(name) : DNP_MAX_NAME);
+  for (int i = 0; i < inputs; i++) {
+    if (in[i] < 0 || (size_t)in[i] >= graph->nodes) return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "'{1}': input {2} is no tensor of this graph", dnp_s(name), dnp_i(i + 1)));
+    use.in[i] = in[i];
+    call.in[i] = &graph->node[in[i]].tensor;
+  }
+  call.out = &node.tensor;
+  denpa_status status = op->shape(&call, &node.tensor, err);
+  if (status != DENPA_OK) return broken(graph, status);
+  use.out = add_node(graph, &node, name);
+  if (use.out < 0) return -1;
+  if (graph->uses == graph->use_room) {
+    size_t room = graph->use_room > 0 ? graph->use_room * 2 : 16;
+    status = dnp_grow((void **)&graph->use, graph->uses, room, sizeof *graph->use, err);
+    if (status != DENPA_OK) return broken(graph, status);
+    graph->use_room = room;
+  }
+  graph->use[graph->uses++] = use;
+  return use.out;
+}
+
+int denpa_graph_apply(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs) { return add_use(graph, operation, name, inputs, input, NULL); }
+
+int denpa_graph_reshape(denpa_graph *graph, const char *name, int input, int axes, const size_t *shape) {
+  if (graph->error.status != DENPA_OK) return -1;
+  bool batched = input >= 0 && (size_t)input < graph->nodes && graph->node[input].tensor.batched;
+  dnp_tensor asked = {.axes = axes + batched, .batched = batched, .shape = {1}};
+  if (axes < 0 || asked.axes > DNP_MAX_AXES) return broken(graph, dnp_fail(&graph->error, DENPA_SHAPE, "the tensor '{1}' has {2} axes; at most {3} are possible", dnp_s(name), dnp_i(asked.axes), dnp_i(DNP_MAX_AXES)));
+  for (int i = 0; i < axes; i++) asked.shape[i + batched] = shape[i];
+  return add_use(graph, "reshape", name, 1, &input, &asked);
+}

@@ -1,0 +1,257 @@
+/* plan.c: from a graph to a network that is ready to run: shapes with the capacity filled in, the ways back, every buffer placed in one arena. */
+#include <string.h>
+
+#include "base/cpu.h"
+#include "base/text.h"
+#include "net/net.h"
+
+#define ALIGN_NUMBERS 16 /* parameter tensors start at multiples of this in their block */
+
+/* ---- copies ------------------------------------------------------------------------------------ */
+
+static denpa_status copy_text(char **to, const char *from, denpa_error *err) {
+  if (from == NULL) return DENPA_OK;
+  return (*to = dnp_strdup(from, err)) != NULL ? DENPA_OK : DENPA_MEMORY;
+}
+
+static denpa_status copy_graph(denpa_graph **out, const denpa_graph *graph, denpa_error *err) {
+  DNP_TRY(DNP_NEW(out, 1, err));
+  denpa_graph *copy = *out; /* freed with the network that holds it, whole or not */
+  DNP_TRY(DNP_NEW(&copy->node, graph->nodes, err));
+  DNP_TRY(DNP_NEW(&copy->use, graph->uses, err));
+  memcpy(copy->node, graph->node, graph->nodes * sizeof *graph->node);
+  memcpy(copy->use, graph->use, graph->uses * sizeof *graph->use);
+  copy->nodes = copy->node_room = graph->nodes;
+  copy->uses = copy->use_room = graph->uses;
+  DNP_TRY(copy_text(&copy->text, graph->text, err));
+  DNP_TRY(copy_text(&copy->activation, graph->activation, err));
+  DNP_TRY(copy_text(&copy->init, graph->init, err));
+  return copy_text(&copy->loss, graph->loss, err);
+}
+
+/* ---- choices ----------------------------------------------------------------------------------- */
+
+static size_t choose_capacity(const dnp_plan_options *o) {
+  if (o->whole_batch) return o->batch > 0 ? o->batch : 1;
+  if (o->capacity > 0) return o->capacity;
+  return o->batch > 512 ? 512 : o->batch > 256 ? o->batch : 256; /* rows whose activations stay in L2 */
+}
+
+/* More threads pay once an update is longer than a few meetings at the barrier. */
+static int choose_threads(const denpa_net *net, int asked) {
+  if (asked != 0) return asked;
+  size_t work;
+  if (!dnp_size_mul(net->parameter_count, net->plan.batch > 0 ? net->plan.batch : 1, &work)) return dnp_cpu_count();
+  return work < 1000000 ? 1 : dnp_cpu_count();
+}
+
+/* ---- tensors and calls ------------------------------------------------------------------------- */
+
+static void bind_tensors(denpa_net *net, size_t capacity) {
+  const denpa_graph *graph = net->graph;
+  size_t offset = 0;
+  for (size_t i = 0; i < graph->nodes; i++) {
+    dnp_tensor *t = &net->tensor[i];
+    *t = graph->node[i].tensor;
+    net->role[i] = graph->node[i].role;
+    if (t->batched) t->shape[0] = capacity;
+    if (t->dtype == DENPA_FLOAT64) t->dtype = net->plan.dtype;
+    if (net->role[i] == DNP_ROLE_INPUT && net->input == NULL) net->input = t;
+    if (net->role[i] == DNP_ROLE_ANSWER && net->answer == NULL) net->answer = t;
+    if (net->role[i] != DNP_ROLE_PARAMETER) continue;
+    dnp_parameter *p = &net->parameter[net->parameters++];
+    *p = (dnp_parameter){.tensor = t, .offset = offset, .init = graph->node[i].init, .deviation = graph->node[i].deviation};
+    dnp_shape_count(t->axes, t->shape, &p->count);
+    net->parameter_count += p->count;
+    offset += (p->count + ALIGN_NUMBERS - 1) / ALIGN_NUMBERS * ALIGN_NUMBERS;
+  }
+  net->block = offset;
+}
+
+static denpa_status bind_calls(denpa_net *net, size_t capacity, denpa_error *err) {
+  const denpa_graph *graph = net->graph;
+  for (size_t i = 0; i < graph->uses; i++) {
+    const dnp_use *use = &graph->use[i];
+    dnp_call *call = &net->call[i];
+    *call = (dnp_call){.op = use->op, .inputs = use->op->inputs, .out = &net->tensor[use->out], .kernels = net->kernels};
+    for (int k = 0; k < call->inputs; k++) call->in[k] = &net->tensor[use->in[k]];
+    DNP_TRY(use->op->shape(call, call->out, err)); /* again, now with the capacity */
+    if (!use->op->ends_in_loss) continue;
+    if (net->last != NULL) return dnp_fail(err, DENPA_SHAPE, "the graph ends in two losses, '{1}' and '{2}'; one is possible", dnp_s(net->last->out->name), dnp_s(call->out->name));
+    net->last = call;
+    net->loss = call->loss = &net->tensor[graph->nodes];
+    *net->loss = (dnp_tensor){.name = "loss", .dtype = DENPA_FLOAT64, .axes = 1, .shape = {capacity}, .batched = true};
+    net->role[graph->nodes] = DNP_ROLE_VALUE;
+  }
+  net->output = net->calls > 0 ? net->call[net->calls - 1].out : NULL;
+  if (net->last != NULL && net->last->out != net->output) return dnp_fail(err, DENPA_SHAPE, "the loss '{1}' has to be the last operation of the graph", dnp_s(net->last->out->name));
+  return DENPA_OK;
+}
+
+/* ---- the ways back ----------------------------------------------------------------------------- */
+
+static size_t index_of(const denpa_net *net, const dnp_tensor *t) { return (size_t)(t - net->tensor); }
+
+/* Which tensors a gradient is asked of: parameters, on demand the input, and whatever they reach. */
+static void mark_needs(const denpa_net *net, bool *needs) {
+  for (size_t i = 0; i < net->tensors; i++) needs[i] = net->role[i] == DNP_ROLE_PARAMETER || (net->role[i] == DNP_ROLE_INPUT && net->plan.input_gradient);
+  for (size_t c = 0; c < net->calls; c++)
+    for (int k = 0; k < net->call[c].inputs; k++)
+      if (needs[index_of(net, net->call[c].in[k])]) needs[index_of(net, net->call[c].out)] = true;
+}
+
+static void add_edges(denpa_net *net, const bool *needs, bool *seen, bool batched) {
+  for (size_t c = net->calls; c-- > 0;) {
+    const dnp_call *call = &net->call[c];
+    if (call->out->batched != batched || !needs[index_of(net, call->out)]) continue;
+    for (int k = 0; k < call->inputs; k++) {
+      size_t t = index_of(net, call->in[k]);
+      if (!needs[t]) continue;
+      net->edge[net->edges++] = (dnp_edge){.call = (int)c, .input = k, .first = !seen[t]};
+      seen[t] = true;
+    }
+  }
+}
+
+/* Levels of the tree in which the block sums of a batch meet: none for a single block. */
+static size_t tree_levels(size_t batch) {
+  size_t blocks = (batch + DNP_BLOCK_ROWS - 1) / DNP_BLOCK_ROWS, levels = 0;
+  if (blocks > 1)
+    for (; blocks > 0; blocks /= 2) levels++;
+  return levels;
+}
+
+/* ---- placing ----------------------------------------------------------------------------------- */
+
+static void *take(dnp_arena *arena, const dnp_tensor *t) {
+  size_t count;
+  if (!dnp_shape_count(t->axes, t->shape, &count)) arena->overflow = true;
+  return dnp_arena_take(arena, count, dnp_dtype_size(t->dtype));
+}
+
+/* Run twice: the first time measures, the second places. */
+static void place(denpa_net *net, const bool *needs) {
+  dnp_arena *arena = &net->arena;
+  size_t size = dnp_dtype_size(net->plan.dtype);
+  net->values = dnp_arena_take(arena, net->block, size);
+  net->grads = dnp_arena_take(arena, net->block, size);
+  for (size_t i = 0; i < net->parameters; i++) {
+    dnp_parameter *p = &net->parameter[i];
+    if (net->values == NULL) continue;
+    p->tensor->data = (unsigned char *)net->values + p->offset * size;
+    p->tensor->grad = (unsigned char *)net->grads + p->offset * size;
+  }
+  for (size_t i = 0; i < net->tensors; i++) {
+    if (net->role[i] == DNP_ROLE_PARAMETER) continue;
+    net->tensor[i].data = take(arena, &net->tensor[i]);
+    if (needs[i]) net->tensor[i].grad = take(arena, &net->tensor[i]);
+  }
+  for (size_t i = 0; i < net->edges; i++) {
+    dnp_edge *e = &net->edge[i];
+    const dnp_call *call = &net->call[e->call];
+    const dnp_tensor *t = call->in[e->input];
+    e->to = e->first ? t->grad : take(arena, t);
+    if (t->batched || !call->out->batched) continue;
+    e->levels = tree_levels(net->plan.batch);
+    e->level = dnp_arena_take(arena, e->levels, sizeof *e->level);
+    for (size_t l = 0; l < e->levels; l++) {
+      void *level = take(arena, t);
+      if (e->level != NULL) e->level[l] = level;
+    }
+  }
+}
+
+static denpa_status make_plan(denpa_net *net, denpa_error *err) {
+  const denpa_graph *graph = net->graph;
+  size_t parameters = 0, capacity = choose_capacity(&net->plan);
+  for (size_t i = 0; i < graph->nodes; i++) parameters += graph->node[i].role == DNP_ROLE_PARAMETER;
+  if (graph->uses == 0) return dnp_fail(err, DENPA_ARGUMENT, "the graph has no operation; a network needs at least one");
+  net->tensors = graph->nodes + 1; /* and the loss */
+  net->calls = graph->uses;
+  DNP_TRY(DNP_NEW(&net->tensor, net->tensors, err));
+  DNP_TRY(DNP_NEW(&net->role, net->tensors, err));
+  DNP_TRY(DNP_NEW(&net->call, net->calls, err));
+  DNP_TRY(DNP_NEW(&net->edge, net->calls * DNP_MAX_INPUTS, err));
+  DNP_TRY(DNP_NEW(&net->parameter, parameters, err));
+  bind_tensors(net, capacity);
+  DNP_TRY(bind_calls(net, capacity, err));
+  if (net->loss == NULL) net->tensors--;
+  net->plan.threads = choose_threads(net, net->plan.threads);
+  net->plan.capacity = capacity;
+
+  bool *needs, *seen;
+  DNP_TRY(DNP_NEW(&needs, 2 * (graph->nodes + 1), err));
+  seen = needs + graph->nodes + 1;
+  mark_needs(net, needs);
+  add_edges(net, needs, seen, true);  /* first what is batched: it never waits for the gradient of something that is not */
+  add_edges(net, needs, seen, false);
+  place(net, needs);
+  denpa_status status = dnp_arena_open(&net->arena, err);
+  if (status == DENPA_OK) place(net, needs);
+  dnp_free(needs);
+  DNP_TRY(status);
+  return dnp_pool_create(&net->pool, net->plan.threads, err);
+}
+
+/* ---- the public ends --------------------------------------------------------------------------- */
+
+void denpa_net_free(denpa_net *net) {
+  if (net == NULL) return;
+  dnp_pool_free(net->pool);
+  dnp_arena_close(&net->arena);
+  dnp_free(net->parameter);
+  dnp_free(net->edge);
+  dnp_free(net->call);
+  dnp_free(net->role);
+  dnp_free(net->tensor);
+  denpa_graph_free(net->graph);
+  dnp_free(net);
+}
+
+denpa_status dnp_net_build(denpa_net **out, const denpa_graph *graph, const dnp_plan_options *options, denpa_error *err) {
+  *out = NULL;
+  if (graph->error.status != DENPA_OK) {
+    if (err != NULL) *err = graph->error;
+    return graph->error.status;
+  }
+  denpa_net *net;
+  DNP_TRY(DNP_NEW(&net, 1, err));
+  net->plan = *options;
+  denpa_status status = dnp_kernels_choose(options->cpu != NULL ? options->cpu : "auto", options->dtype, &net->kernels, err);
+  net->plan.cpu = net->kernels != NULL ? net->kernels->unit : NULL; /* static, unlike what was given */
+  if (status == DENPA_OK) status = copy_graph(&net->graph, graph, err);
+  if (status == DENPA_OK) status = make_plan(net, err);
+  if (status != DENPA_OK) {
+    denpa_net_free(net);
+    return status;
+  }
+  *out = net;
+  return DENPA_OK;
+}
+
+denpa_status dnp_net_replan(denpa_net *net, const dnp_plan_options *options, denpa_error *err) {
+  denpa_net *made, old;
+  if (options->dtype != net->plan.dtype) return dnp_fail(err, DENPA_ARGUMENT, "a network keeps its dtype; it computes in {1}", dnp_s(dnp_dtype_name(net->plan.dtype)));
+  DNP_TRY(dnp_net_build(&made, net->graph, options, err));
+  memcpy(made->values, net->values, net->block * dnp_dtype_size(net->plan.dtype));
+  for (size_t i = 0; i < net->tensors; i++)
+    if (net->role[i] == DNP_ROLE_CONSTANT) memcpy(made->tensor[i].data, net->tensor[i].data, dnp_tensor_slices(&net->tensor[i]) * dnp_tensor_row(&net->tensor[i]) * dnp_dtype_size(net->plan.dtype));
+  old = *net;
+  *net = *made;
+  *made = old;
+  denpa_net_free(made);
+  return DENPA_OK;
+}
+
+dnp_tensor *dnp_net_tensor(const denpa_net *net, const char *name) {
+  for (size_t i = 0; i < net->tensors; i++)
+    if (strcmp(net->tensor[i].name, name) == 0) return &net->tensor[i];
+  return NULL;
+}
+
+const char *dnp_grad_name(const denpa_net *net, const dnp_tensor *tensor, char *out) {
+  const char *name = net->last != NULL && tensor == net->last->in[0] ? net->last->out->name : tensor->name;
+  out[0] = 'd';
+  memcpy(out + 1, name, strlen(name) + 1);
+  return out;
+}

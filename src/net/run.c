@@ -1,0 +1,321 @@
+/* run.c: one batch through the plan: forward, backward, update. Every part runs the same function on its own slices; they meet at barriers. Allocates nothing.
+ *
+ * Forward and the gradients of batched tensors go row by row, so a part keeps its rows from the input to the way back without waiting for anybody. The
+ * gradients of parameters sum over all rows; there a part owns slices of the parameter (rows of W, numbers of b) and walks over the samples in batch
+ * order, in blocks of DNP_BLOCK_ROWS whose sums meet in a tree (law of sums). Chunks do not show: a chain goes on where the last chunk left it. */
+#include <math.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "net/net.h"
+
+typedef struct job {
+  denpa_net *net;
+  const dnp_run *run;
+  double lane[DNP_LANES]; /* the loss so far */
+  atomic_size_t correct;
+  bool failed;            /* written by part 0 between barriers, or see `spoilt` */
+  denpa_status status;
+  size_t bad_row;         /* the first row whose loss is not finite ... */
+  const dnp_tensor *bad;  /* ... and the first tensor, in the order of computing, that is not */
+  atomic_bool spoilt;     /* an update left a parameter that is not finite */
+} job;
+
+typedef struct chunk {
+  size_t first, rows; /* in the batch */
+  size_t begin, end;  /* this part's rows in the chunk */
+} chunk;
+
+static void meet(const job *j, int part) { dnp_pool_barrier(j->net->pool, part); }
+
+/* ---- slices of one tensor ---------------------------------------------------------------------- */
+
+static void add_slices(const denpa_net *net, const dnp_tensor *t, const void *from, void *to, size_t begin, size_t end) {
+  void *at = dnp_tensor_at(t, to, begin);
+  net->kernels->add((end - begin) * dnp_tensor_row(t), dnp_tensor_at(t, (void *)(uintptr_t)from, begin), at, at);
+}
+
+static void copy_slices(const dnp_tensor *t, const void *from, void *to, size_t begin, size_t end) {
+  memcpy(dnp_tensor_at(t, to, begin), dnp_tensor_at(t, (void *)(uintptr_t)from, begin), (end - begin) * dnp_tensor_row(t) * dnp_dtype_size(t->dtype));
+}
+
+/* ---- finding what is not finite ---------------------------------------------------------------- */
+
+static const dnp_tensor *first_bad_tensor(const denpa_net *net, size_t row, bool forward) {
+  for (size_t i = 0; i < net->parameters; i++)
+    if (net->kernels->first_not_finite(net->parameter[i].count, net->parameter[i].tensor->data) < net->parameter[i].count) return net->parameter[i].tensor;
+  if (forward && net->input != NULL && net->kernels->first_not_finite(dnp_tensor_row(net->input), dnp_tensor_at(net->input, net->input->data, row)) < dnp_tensor_row(net->input)) return net->input;
+  for (size_t c = 0; forward && c < net->calls; c++) {
+    const dnp_tensor *out = net->call[c].out;
+    size_t count = dnp_tensor_row(out);
+    if (net->kernels->first_not_finite(count, dnp_tensor_at(out, out->data, out->batched ? row : 0)) < count) return out;
+  }
+  return net->loss;
+}
+
+/* Adds the chunk's losses to the sum; notes the first that is not finite. Part 0. */
+static void gather_losses(job *j, const chunk *c) {
+  const denpa_net *net = j->net;
+  if (net->loss == NULL || !j->run->answers) return;
+  const double *loss = net->loss->data;
+  dnp_lanes_add(j->lane, c->first, c->rows, loss);
+  for (size_t i = 0; i < c->rows && !j->failed; i++) {
+    if (isfinite(loss[i])) continue;
+    j->failed = true;
+    j->status = DENPA_NUMERIC;
+    j->bad_row = c->first + i;
+    j->bad = first_bad_tensor(net, i, true);
+  }
+}
+
+/* ---- forward ----------------------------------------------------------------------------------- */
+
+static bool show(job *j, int part, size_t call, bool backward, size_t first, size_t rows) {
+  if (j->run->observer == NULL) return true;
+  meet(j, part);
+  if (part == 0 && !j->failed && !j->run->observer(j->run->observer_context, j->net, call, backward, first, rows)) {
+    j->failed = true;
+    j->status = DENPA_CANCELLED;
+  }
+  meet(j, part);
+  return !j->failed;
+}
+
+static void forward_fixed(job *j, int part) {
+  const denpa_net *net = j->net;
+  for (size_t i = 0; i < net->calls; i++) {
+    const dnp_call *call = &net->call[i];
+    if (call->out->batched) continue;
+    if (part == 0) call->op->forward(call, &(dnp_part){.end = dnp_tensor_slices(call->out), .batch_rows = 1});
+    show(j, part, i, false, 0, 0);
+  }
+}
+
+/* What a caller asked to keep of the output of these rows. */
+static void keep_output(job *j, const chunk *c) {
+  const denpa_net *net = j->net;
+  const dnp_run *run = j->run;
+  const dnp_tensor *y = net->output;
+  const size_t rows = c->end - c->begin, width = dnp_tensor_row(y), size = dnp_dtype_size(y->dtype);
+  if (run->output != NULL) memcpy((unsigned char *)run->output + (c->first + c->begin) * width * size, dnp_tensor_at(y, y->data, c->begin), rows * width * size);
+  if (run->column != NULL) net->kernels->row_argmax(rows, width, dnp_tensor_at(y, y->data, c->begin), run->column + c->first + c->begin);
+  if (!run->answers || run->backward || net->answer == NULL || net->answer->dtype != DENPA_INT32) return;
+  const int32_t *label = net->answer->data;
+  size_t correct = 0;
+  for (size_t i = c->begin; i < c->end; i++) {
+    int32_t column;
+    net->kernels->row_argmax(1, width, dnp_tensor_at(y, y->data, i), &column);
+    correct += column == label[i];
+  }
+  atomic_fetch_add(&j->correct, correct);
+}
+
+static void forward_rows(job *j, int part, const chunk *c) {
+  const denpa_net *net = j->net;
+  const dnp_run *run = j->run;
+  if (run->feed != NULL && c->end > c->begin) {
+    void *t = run->answers && net->answer != NULL ? dnp_tensor_at(net->answer, net->answer->data, c->begin) : NULL;
+    run->feed(run->feed_context, c->first + c->begin, c->end - c->begin, net->plan.dtype, dnp_tensor_at(net->input, net->input->data, c->begin), t);
+  }
+  const dnp_part mine = {.begin = c->begin, .end = c->end, .answers = run->answers, .batch_rows = run->rows};
+  for (size_t i = 0; i < net->calls; i++) {
+    const dnp_call *call = &net->call[i];
+    if (!call->out->batched) continue;
+    if (c->end > c->begin) call->op->forward(call, &mine);
+    if (!show(j, part, i, false, c->first, c->rows)) return;
+  }
+  if (c->end > c->begin) keep_output(j, c);
+}
+
+/* ---- backward ---------------------------------------------------------------------------------- */
+
+/* The gradients of a call's batched inputs, this part's rows. */
+static void back_rows(job *j, const dnp_edge *e, const chunk *c) {
+  const dnp_call *call = &j->net->call[e->call];
+  const dnp_tensor *t = call->in[e->input];
+  if (c->end == c->begin) return;
+  call->op->backward(call, e->input, e->to, &(dnp_part){.begin = c->begin, .end = c->end, .answers = true, .batch_rows = j->run->rows});
+  if (!e->first) add_slices(j->net, t, e->to, t->grad, c->begin, c->end);
+}
+
+/* A block is complete: its sum goes up the tree as far as it finds partners. */
+static void push_block(const job *j, const dnp_edge *e, size_t block, size_t begin, size_t end) {
+  const dnp_tensor *t = j->net->call[e->call].in[e->input];
+  size_t l = 0;
+  for (; (block >> l) & 1; l++) add_slices(j->net, t, e->level[l], e->to, begin, end);
+  copy_slices(t, e->to, e->level[l], begin, end);
+}
+
+/* The gradient of a parameter, this part's slices, over the rows of a chunk. */
+static void back_parameter(const job *j, const dnp_edge *e, const chunk *c, int part, int parts) {
+  const dnp_call *call = &j->net->call[e->call];
+  const dnp_tensor *t = call->in[e->input];
+  dnp_part p = {.answers = true, .batch_rows = j->run->rows};
+  dnp_slice(dnp_tensor_slices(t), part, parts, &p.begin, &p.end);
+  if (p.begin == p.end) return;
+  for (size_t at = c->first; at < c->first + c->rows;) {
+    size_t stop = (at / DNP_BLOCK_ROWS + 1) * DNP_BLOCK_ROWS;
+    if (stop > c->first + c->rows) stop = c->first + c->rows;
+    p.row_begin = at - c->first;
+    p.row_end = stop - c->first;
+    p.from_zero = at % DNP_BLOCK_ROWS == 0;
+    call->op->backward(call, e->input, e->to, &p);
+    if (j->run->rows > DNP_BLOCK_ROWS && (stop % DNP_BLOCK_ROWS == 0 || stop == j->run->rows)) push_block(j, e, (stop - 1) / DNP_BLOCK_ROWS, p.begin, p.end);
+    at = stop;
+  }
+}
+
+/* The tree's last step: what is left at the levels, from the newest up; then the contributions of several uses are added. */
+static void finish_parameter(const job *j, const dnp_edge *e, int part, int parts) {
+  const dnp_tensor *t = j->net->call[e->call].in[e->input];
+  size_t begin, end, blocks = (j->run->rows + DNP_BLOCK_ROWS - 1) / DNP_BLOCK_ROWS, l = 0;
+  dnp_slice(dnp_tensor_slices(t), part, parts, &begin, &end);
+  if (begin == end) return;
+  if (blocks > 1) {
+    while (!((blocks >> l) & 1)) l++;
+    copy_slices(t, e->level[l], e->to, begin, end);
+    for (l++; blocks >> l; l++)
+      if ((blocks >> l) & 1) add_slices(j->net, t, e->level[l], e->to, begin, end);
+  }
+  if (!e->first) add_slices(j->net, t, e->to, t->grad, begin, end);
+}
+
+static bool sums_over_rows(const denpa_net *net, const dnp_edge *e) { return net->call[e->call].out->batched && !net->call[e->call].in[e->input]->batched; }
+
+static void update_parameter(job *j, const dnp_tensor *t, int part, int parts) {
+  const denpa_net *net = j->net;
+  for (size_t i = 0; i < net->parameters; i++) {
+    const dnp_parameter *p = &net->parameter[i];
+    if (p->tensor != t) continue;
+    size_t begin, end, row = dnp_tensor_row(t);
+    dnp_slice(dnp_tensor_slices(t), part, parts, &begin, &end);
+    if (begin == end) return;
+    if (j->run->update(j->run->update_context, net->kernels, p->offset + begin * row, (end - begin) * row, dnp_tensor_at(t, t->grad, begin), dnp_tensor_at(t, t->data, begin))) atomic_store(&j->spoilt, true);
+  }
+}
+
+/* Gradients first: the whole way back through the rows, then the parameters. */
+static void backward_chunk(job *j, int part, int parts, const chunk *c) {
+  const denpa_net *net = j->net;
+  for (size_t i = 0; i < net->edges; i++) {
+    const dnp_edge *e = &net->edge[i];
+    if (net->call[e->call].in[e->input]->batched) back_rows(j, e, c);
+    bool last_of_call = i + 1 == net->edges || net->edge[i + 1].call != e->call;
+    if (net->call[e->call].out->batched && last_of_call && !show(j, part, (size_t)e->call, true, c->first, c->rows)) return;
+  }
+  meet(j, part);
+  if (part == 0) gather_losses(j, c);
+  for (size_t i = 0; i < net->edges; i++)
+    if (sums_over_rows(net, &net->edge[i])) back_parameter(j, &net->edge[i], c, part, parts);
+}
+
+/* The article's order: a call's parameters are updated as soon as their gradients are there, and the gradient goes further back through the new ones. */
+static void backward_seed_order(job *j, int part, int parts, const chunk *c) {
+  const denpa_net *net = j->net;
+  meet(j, part);
+  if (part == 0) gather_losses(j, c);
+  meet(j, part);
+  if (j->failed) return;
+  for (size_t i = 0, next; i < net->edges; i = next) { /* the edges of one call at a time */
+    for (next = i; next < net->edges && net->edge[next].call == net->edge[i].call; next++) continue;
+    bool parameters = false;
+    for (size_t k = i; k < next; k++) parameters |= sums_over_rows(net, &net->edge[k]);
+    if (parameters) {
+      meet(j, part);
+      for (size_t k = i; k < next; k++) {
+        if (!sums_over_rows(net, &net->edge[k])) continue;
+        back_parameter(j, &net->edge[k], c, part, parts);
+        finish_parameter(j, &net->edge[k], part, parts);
+        update_parameter(j, net->call[net->edge[k].call].in[net->edge[k].input], part, parts);
+      }
+      meet(j, part);
+    }
+    for (size_t k = i; k < next; k++)
+      if (net->call[net->edge[k].call].in[net->edge[k].input]->batched) back_rows(j, &net->edge[k], c);
+    if (!show(j, part, (size_t)net->edge[i].call, true, c->first, c->rows)) return;
+  }
+}
+
+/* The way back through what is not batched. A graph that does not end in a loss starts with d out / d out = 1. */
+static void backward_fixed(job *j, int part) {
+  const denpa_net *net = j->net;
+  if (part == 0) {
+    for (size_t i = 0; i < net->edges; i++) {
+      const dnp_edge *e = &net->edge[i];
+      const dnp_call *call = &net->call[e->call];
+      dnp_tensor *t = call->in[e->input];
+      if (call->out->batched) continue;
+      call->op->backward(call, e->input, e->to, &(dnp_part){.end = dnp_tensor_slices(t), .row_end = dnp_tensor_slices(call->out), .from_zero = true, .batch_rows = 1});
+      if (!e->first) add_slices(net, t, e->to, t->grad, 0, dnp_tensor_slices(t));
+    }
+  }
+  meet(j, part);
+}
+
+static void start_way_back(const denpa_net *net, size_t begin, size_t end) {
+  const dnp_tensor *y = net->output;
+  if (net->last == NULL && y->grad != NULL && end > begin) net->kernels->fill((end - begin) * dnp_tensor_row(y), 1, dnp_tensor_at(y, y->grad, begin));
+}
+
+/* ---- the whole --------------------------------------------------------------------------------- */
+
+static void work(void *context, int part, int parts) {
+  job *j = context;
+  const denpa_net *net = j->net;
+  const dnp_run *run = j->run;
+  forward_fixed(j, part);
+  meet(j, part);
+  if (run->backward && !net->output->batched && part == 0) start_way_back(net, 0, dnp_tensor_slices(net->output));
+  for (size_t first = 0; first < run->rows && !j->failed; first += net->plan.capacity) {
+    chunk c = {.first = first, .rows = run->rows - first < net->plan.capacity ? run->rows - first : net->plan.capacity};
+    dnp_slice(c.rows, part, parts, &c.begin, &c.end);
+    forward_rows(j, part, &c);
+    if (run->backward && net->output->batched) start_way_back(net, c.begin, c.end);
+    if (run->backward && !j->failed) {
+      (run->seed_order ? backward_seed_order : backward_chunk)(j, part, parts, &c);
+    } else {
+      meet(j, part);
+      if (part == 0) gather_losses(j, &c);
+    }
+    meet(j, part); /* before the next chunk writes over what others may still read */
+  }
+  if (!run->backward || j->failed) return;
+  if (!run->seed_order)
+    for (size_t i = 0; i < net->edges; i++)
+      if (sums_over_rows(net, &net->edge[i])) finish_parameter(j, &net->edge[i], part, parts);
+  meet(j, part);
+  backward_fixed(j, part);
+  if (run->update == NULL || run->seed_order) return;
+  for (size_t i = 0; i < net->parameters; i++) update_parameter(j, net->parameter[i].tensor, part, parts);
+}
+
+/* Seed order updates in the middle of the way back, so it needs the batch in one piece and every parameter in one place. */
+static denpa_status check_run(const denpa_net *net, const dnp_run *run, denpa_error *err) {
+  if (run->rows > net->plan.batch && run->backward) return dnp_fail(err, DENPA_ARGUMENT, "a batch of {1} rows; this network was planned for at most {2}", dnp_u(run->rows), dnp_u(net->plan.batch));
+  if (!run->seed_order) return DENPA_OK;
+  if (run->rows > net->plan.capacity) return dnp_fail(err, DENPA_ARGUMENT, "the seed's update order needs the whole batch of {1} rows in memory; this network holds {2}", dnp_u(run->rows), dnp_u(net->plan.capacity));
+  for (size_t i = 0; i < net->edges; i++)
+    if (!sums_over_rows(net, &net->edge[i]) && !net->call[net->edge[i].call].out->batched) return dnp_fail(err, DENPA_UNSUPPORTED, "the seed's update order works for networks of dense layers only");
+  for (size_t i = 0; i < net->edges; i++)
+    if (!net->edge[i].first && sums_over_rows(net, &net->edge[i])) return dnp_fail(err, DENPA_UNSUPPORTED, "the seed's update order needs parameters that are used once; '{1}' is used twice", dnp_s(net->call[net->edge[i].call].in[net->edge[i].input]->name));
+  return DENPA_OK;
+}
+
+denpa_status dnp_net_run(denpa_net *net, const dnp_run *run, dnp_outcome *outcome, denpa_error *err) {
+  DNP_TRY(check_run(net, run, err));
+  job j = {.net = net, .run = run};
+  dnp_float_mode before = dnp_float_enter();
+  dnp_pool_run(net->pool, work, &j);
+  dnp_float_leave(before);
+  if (outcome != NULL) {
+    outcome->loss = net->loss != NULL && run->answers && run->rows > 0 ? dnp_lanes_total(j.lane) / (double)run->rows : (double)NAN;
+    outcome->correct = atomic_load(&j.correct);
+  }
+  if (j.failed && j.status == DENPA_CANCELLED) return dnp_fail(err, DENPA_CANCELLED, "stopped by the observer at step {1}", dnp_u(run->step));
+  if (j.failed)
+    return dnp_fail(err, DENPA_NUMERIC, "step {1}: {2} is not finite any more (NaN or infinity, seen at row {3} of the batch); the learning rate is probably too large: try a tenth of it", dnp_u(run->step), dnp_s(j.bad->name), dnp_u(j.bad_row));
+  if (atomic_load(&j.spoilt))
+    return dnp_fail(err, DENPA_NUMERIC, "step {1}: after the update {2} is not finite any more (NaN or infinity); the learning rate is probably too large: try a tenth of it", dnp_u(run->step), dnp_s(first_bad_tensor(net, 0, false)->name));
+  return DENPA_OK;
+}

@@ -1,0 +1,86 @@
+/* text.c: a line of text such as "784-50-10" becomes a graph of dense layers, named as in the book. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "net/net.h"
+
+#define MAX_LAYERS 64
+#define MAX_PARAMETERS ((size_t)1 << 31)
+
+denpa_status dnp_net_text_parse(const char *net, size_t **widths, size_t *count, denpa_error *err) {
+  size_t width[MAX_LAYERS + 1], n = 0, parameters = 0;
+  *widths = NULL;
+  for (const char *p = net;; p++) {
+    const char *start = p;
+    size_t value = 0;
+    for (; *p >= '0' && *p <= '9'; p++)
+      if (!dnp_size_mul(value, 10, &value) || !dnp_size_add(value, (size_t)(*p - '0'), &value)) return dnp_fail(err, DENPA_SYNTAX, "the network '{1}': the width at place {2} is too large", dnp_s(net), dnp_i(start - net + 1));
+    if (*p != '-' && *p != '\0') return dnp_fail(err, DENPA_SYNTAX, "the network '{1}': unexpected character at place {2}; write the widths of the layers with '-' between them, such as 784-50-10", dnp_s(net), dnp_i(p - net + 1));
+    if (p == start) return dnp_fail(err, DENPA_SYNTAX, "the network '{1}': a width is missing at place {2}; write the widths of the layers with '-' between them, such as 784-50-10", dnp_s(net), dnp_i(p - net + 1));
+    if (value == 0) return dnp_fail(err, DENPA_SYNTAX, "the network '{1}': the layer at place {2} has width 0; every layer needs at least 1", dnp_s(net), dnp_i(start - net + 1));
+    if (n == MAX_LAYERS + 1) return dnp_fail(err, DENPA_SYNTAX, "the network '{1}' has more than {2} layers", dnp_s(net), dnp_i(MAX_LAYERS));
+    size_t weights = 0;
+    if (n > 0 && (!dnp_size_mul(width[n - 1] + 1, value, &weights) || !dnp_size_add(parameters, weights, &parameters) || parameters > MAX_PARAMETERS))
+      return dnp_fail(err, DENPA_SYNTAX, "the network '{1}' has more than {2} parameters (counted up to the layer at place {3}); make its layers narrower", dnp_s(net), dnp_u(MAX_PARAMETERS), dnp_i(start - net + 1));
+    width[n++] = value;
+    if (*p == '\0') break;
+  }
+  if (n < 2) return dnp_fail(err, DENPA_SYNTAX, "the network '{1}' has one layer only; write at least inputs and outputs, such as 784-10, or with a hidden layer, 784-50-10", dnp_s(net));
+  DNP_TRY(DNP_NEW(widths, n, err));
+  memcpy(*widths, width, n * sizeof *width);
+  *count = n;
+  return DENPA_OK;
+}
+
+static denpa_status check_choice(const char *what, const char *value, const char *const *choices, denpa_error *err) {
+  for (const char *const *c = choices; *c != NULL; c++)
+    if (strcmp(value, *c) == 0) return DENPA_OK;
+  return dnp_fail(err, DENPA_ARGUMENT, what, dnp_s(value));
+}
+
+static denpa_status keep(char **to, const char *text, denpa_error *err) { return (*to = dnp_strdup(text, err)) != NULL ? DENPA_OK : DENPA_MEMORY; }
+
+static void add_layer(denpa_graph *graph, size_t number, size_t inputs, size_t outputs, const char *init, const char *activation, int *value) {
+  char name[4][32];
+  static const char *const letters[4] = {"W", "b", "a", "z"};
+  for (int i = 0; i < 4; i++) snprintf(name[i], sizeof name[i], "%s%zu", letters[i], number);
+  int w = denpa_graph_parameter(graph, name[0], 2, (const size_t[]){inputs, outputs}, init);
+  int b = denpa_graph_parameter(graph, name[1], 1, &outputs, NULL);
+  *value = denpa_graph_apply(graph, "affine", name[2], (const int[]){*value, w, b}, 3);
+  if (activation != NULL) *value = denpa_graph_apply(graph, activation, name[3], value, 1);
+}
+
+static denpa_status build_dense(denpa_graph *graph, const char *net, const char *activation, const char *init, const char *loss, denpa_error *err) {
+  static const char *const activations[] = {"sigmoid", "tanh", "relu", "identity", NULL};
+  static const char *const losses[] = {"cross-entropy", "mse", NULL};
+  size_t *widths, count;
+  DNP_TRY(check_choice(DNP_N("'{1}' is no activation; use sigmoid, tanh, relu or identity"), activation, activations, err));
+  DNP_TRY(check_choice(DNP_N("'{1}' is no loss; use cross-entropy or mse"), loss, losses, err));
+  DNP_TRY(keep(&graph->text, net, err));
+  DNP_TRY(keep(&graph->activation, activation, err));
+  DNP_TRY(keep(&graph->init, init, err));
+  DNP_TRY(keep(&graph->loss, loss, err));
+  DNP_TRY(dnp_net_text_parse(net, &widths, &count, err));
+  int value = denpa_graph_input(graph, "x", 1, widths);
+  for (size_t i = 1; i < count; i++) add_layer(graph, i, widths[i - 1], widths[i], init, i + 1 < count ? activation : NULL, &value);
+  bool labels = strcmp(loss, "cross-entropy") == 0;
+  int t = labels ? denpa_graph_labels(graph, "t") : denpa_graph_targets(graph, "t", 1, &widths[count - 1]);
+  denpa_graph_apply(graph, labels ? "cross_entropy" : "squared_error", "y", (const int[]){value, t}, 2);
+  dnp_free(widths);
+  if (graph->error.status != DENPA_OK) {
+    if (err != NULL) *err = graph->error;
+    return graph->error.status;
+  }
+  return DENPA_OK;
+}
+
+denpa_status dnp_graph_from_text(denpa_graph **out, const char *net, const char *activation, const char *init, const char *loss, denpa_error *err) {
+  DNP_TRY(denpa_graph_create(out, err));
+  denpa_status status = build_dense(*out, net, activation, init, loss, err);
+  if (status != DENPA_OK) {
+    denpa_graph_free(*out);
+    *out = NULL;
+  }
+  return status;
+}
