@@ -14,7 +14,7 @@ denpa_status dnp_kernels_choose(const char *cpu, denpa_dtype dtype, const dnp_ke
   if (dtype != DENPA_FLOAT32 && dtype != DENPA_FLOAT64) return dnp_fail(err, DENPA_ARGUMENT, "networks compute in float32 or float64");
   for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
     if (strcmp(cpu, units[i].name) != 0) continue;
-    if (!units[i].there) return dnp_fail(err, DENPA_UNSUPPORTED, "this processor has no {1}; leave --cpu out, and the best unit it has is used", dnp_s(cpu));
+    if (!units[i].there) return dnp_fail(err, DENPA_ARGUMENT, "this processor has no {1}; leave --cpu out, and the best unit it has is used", dnp_s(cpu));
 #if defined(__x86_64__)
     /* No vector variants yet: every unit uses the reference's entries, with FMA instructions where they exist. */
     if (has.fma) {
