@@ -1,0 +1,42 @@
+# A thin front: everything here can be said without make too (CMakePresets.json, test.sh).
+.POSIX:
+prefix = /usr/local
+
+build:
+	@sh -c '. scripts/common.sh && { [ -f build/release/build.ninja ] || configure release -DDENPA_TESTS=OFF; } && build release'
+
+check:
+	./test.sh --only release
+
+check-asan:
+	./test.sh --only asan
+
+check-tsan:
+	./test.sh --only tsan
+
+check-full:
+	./test.sh --full
+
+# Long hunts that no test run waits for: fuzzing and the scripts of tests/campaign.
+campaign: build
+	@sh scripts/prepare.sh build campaign
+	@for script in fuzz/*.sh tests/campaign/*.sh; do \
+	  [ -f "$$script" ] || continue; \
+	  echo "== $$script"; TMP=$$(mktemp -d) DENPA=$$(pwd)/build/release/denpa sh "$$script" || exit 1; \
+	done
+
+install: build
+	cmake --install build/release --prefix "$(DESTDIR)$(prefix)"
+
+clean:
+	rm -rf build
+
+help:
+	@echo "make build       the library and the command (build/release)"
+	@echo "make check       the tests with gcc, optimised; check-asan, check-tsan: under sanitizers"
+	@echo "make check-full  everything, with PyTorch and scikit-learn as witnesses (./test.sh --full)"
+	@echo "make campaign    fuzzing and other long hunts"
+	@echo "make install     into prefix=$(prefix)"
+	@echo "make clean       removes build/"
+
+.PHONY: build check check-asan check-tsan check-full campaign install clean help
