@@ -32,19 +32,27 @@ struct denpa_data {
 
 /* mnist.formats.c: how the real MNIST is found. */
 typedef struct dnp_mnist_options {
-  const char *data_root;   /* $DENPA_DATA or NULL: data_root/mnist is looked in first */
-  const char *cache_root;  /* the user's cache folder (…/denpa), or NULL to work it out from XDG_CACHE_HOME and HOME */
-  const char *const *mirrors; /* base addresses ending in '/', NULL-terminated; NULL for the built-in public ones */
-  int offline;             /* never ask the network */
-  long connect_seconds;    /* default 3 */
-  /* Told before the download starts (once: what, from where, bytes) and while it runs; may be NULL. Return nonzero to cancel. */
+  const char *data_root;      /* $DENPA_DATA or NULL: data_root/mnist is looked in first */
+  const char *cache_root;     /* the user's cache folder (.../denpa), or NULL to work it out from XDG_CACHE_HOME and HOME */
+  const char *const *mirrors; /* base addresses, NULL-terminated; NULL for mirror_list */
+  const char *mirror_list;    /* $DENPA_MIRRORS: base addresses separated by spaces, at most 8; NULL or blank for the built-in public ones.
+                                 The built-in ones are https only; http is allowed for those that are given. */
+  int offline;                /* never ask the network */
+  long connect_seconds;       /* > 0, default 3: a mirror that does not answer in this time is left */
+  long stall_seconds;         /* > 0, default 20: a mirror that sends less than 1,000 bytes a second for so long is left */
+  /* Told once before the download starts (file "mnist", from the first mirror, total about what will be downloaded), then while each file
+   * comes (its name, its address, bytes so far, bytes of it or 0 while unknown). May be NULL. Return nonzero to cancel. */
   int (*progress)(void *context, const char *file, const char *from, uint64_t done, uint64_t total);
   void *context;
+  /* For the tests: the SHA-256 of the four unzipped files (training images, training labels, test images, test labels), 64 lower-case
+   * hexadecimal digits each; NULL, the default, for the real ones. */
+  const char *const *sha256;
 } dnp_mnist_options;
-void dnp_mnist_options_default(dnp_mnist_options *options); /* reads the environment */
+void dnp_mnist_options_default(dnp_mnist_options *options); /* reads the environment; its texts stay the environment's */
 
 /* Finds (data_root, then cache), else downloads, verifies (SHA-256 of the unzipped files, FEATURES S20), caches, and loads. A file that
- * is there but broken is an error that names it, never silently replaced. DENPA_NOT_FOUND when offline and absent. */
+ * is there but broken is an error that names it, never silently replaced. Failures: DENPA_NOT_FOUND when offline and absent, or when data_root/mnist
+ * holds only some of the four; DENPA_NETWORK when every mirror failed (the message says how); DENPA_CANCELLED; DENPA_IO (the cache). */
 denpa_status dnp_mnist_load(denpa_data **out, const dnp_mnist_options *options, denpa_error *err);
 /* A folder with the four IDX files (.gz or plain; "-idx3-ubyte" and ".idx3-ubyte" spellings): MNIST's relatives. */
 denpa_status dnp_idx_folder_load(denpa_data **out, const char *folder, denpa_error *err);

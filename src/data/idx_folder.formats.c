@@ -1,0 +1,158 @@
+/* idx_folder.formats.c: a data set from four IDX files in one folder: MNIST's relatives, and MNIST itself once it is on the disk.
+ * It downloads nothing. Called by mnist.formats.c and by whoever was given a folder. */
+#include "data/idx_folder.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/memory.h"
+#include "data/shared.h"
+#include "file/files.h"
+
+static const struct {
+  const char *name, *dotted;
+  int axes;
+} files[DNP_IDX_FILES] = {
+    [DNP_IDX_TRAIN_IMAGES] = {"train-images-idx3-ubyte", "train-images.idx3-ubyte", 3},
+    [DNP_IDX_TRAIN_LABELS] = {"train-labels-idx1-ubyte", "train-labels.idx1-ubyte", 1},
+    [DNP_IDX_TEST_IMAGES] = {"t10k-images-idx3-ubyte", "t10k-images.idx3-ubyte", 3},
+    [DNP_IDX_TEST_LABELS] = {"t10k-labels-idx1-ubyte", "t10k-labels.idx1-ubyte", 1},
+};
+
+const char *dnp_idx_name(size_t which) { return files[which].name; }
+
+/* ---- finding ----------------------------------------------------------------------------------- */
+
+/* *path stays NULL if the file is not there. Folders do not count: archives are often unpacked into folders of the same names. */
+static denpa_status look_for(const char *folder, const char *name, const char *ending, char **path, denpa_error *err) {
+  char *base, *full;
+  DNP_TRY(dnp_join(&base, folder, "/", name, err));
+  denpa_status status = dnp_join(&full, base, ending, "", err);
+  dnp_free(base);
+  DNP_TRY(status);
+  struct stat info;
+  if (stat(full, &info) == 0) {
+    if (!S_ISDIR(info.st_mode)) {
+      *path = full;
+      return DENPA_OK;
+    }
+  } else if (errno != ENOENT && errno != ENOTDIR)
+    status = dnp_fail_errno(err, "{1}: cannot be looked at: {2}", full, errno);
+  dnp_free(full);
+  return status;
+}
+
+static denpa_status find_all(const char *folder, dnp_idx_paths *out, denpa_error *err) {
+  static const char *const endings[] = {"", ".gz"};
+  for (size_t i = 0; i < DNP_IDX_FILES; i++)
+    for (size_t k = 0; k < 4 && out->path[i] == NULL; k++) {
+      DNP_TRY(look_for(folder, k % 2 == 0 ? files[i].name : files[i].dotted, endings[k / 2], &out->path[i], err));
+      out->found += out->path[i] != NULL;
+    }
+  return DENPA_OK;
+}
+
+denpa_status dnp_idx_find(const char *folder, dnp_idx_paths *out, denpa_error *err) {
+  *out = (dnp_idx_paths){0};
+  denpa_status status = find_all(folder, out, err);
+  if (status != DENPA_OK) dnp_idx_paths_free(out);
+  return status;
+}
+
+denpa_status dnp_idx_require_all(const char *folder, const dnp_idx_paths *paths, denpa_error *err) {
+  for (size_t i = 0; i < DNP_IDX_FILES; i++)
+    if (paths->path[i] == NULL)
+      return dnp_fail(err, DENPA_NOT_FOUND, "{1}: there is no file {2} or {2}.gz; the folder must hold the images and the labels for training (train-...) and for testing (t10k-...)", dnp_s(folder), dnp_s(files[i].name));
+  return DENPA_OK;
+}
+
+void dnp_idx_paths_free(dnp_idx_paths *paths) {
+  for (size_t i = 0; i < DNP_IDX_FILES; i++) dnp_free(paths->path[i]);
+  *paths = (dnp_idx_paths){0};
+}
+
+/* ---- loading ----------------------------------------------------------------------------------- */
+
+static denpa_status check_split(const dnp_array *images, const char *images_path, const dnp_array *labels, const char *labels_path, denpa_error *err) {
+  if (dnp_array_count(images) == 0) {
+    char shape[96];
+    return dnp_fail(err, DENPA_FORMAT, "{1}: holds no pixels; its shape is {2}", dnp_s(images_path), dnp_s(dnp_shape_text(images->axes, images->shape, shape)));
+  }
+  if (images->shape[0] != labels->shape[0])
+    return dnp_fail(err, DENPA_FORMAT, "{1} holds {2} pictures, but {3} holds {4} labels; these two files do not belong together", dnp_s(images_path), dnp_u(images->shape[0]), dnp_s(labels_path), dnp_u(labels->shape[0]));
+  return DENPA_OK;
+}
+
+static denpa_status check_labels(const dnp_array *labels, const char *path, size_t classes, denpa_error *err) {
+  const uint8_t *label = labels->data;
+  size_t wrong = dnp_labels_first_above(label, labels->shape[0], classes);
+  if (wrong == labels->shape[0]) return DENPA_OK;
+  return dnp_fail(err, DENPA_FORMAT, "{1}: the label at position {2} (counted from 0) is {3}; labels of this data set are below {4}", dnp_s(path), dnp_u(wrong), dnp_u(label[wrong]), dnp_u(classes));
+}
+
+/* Reads the four files into data->memory and checks that they belong together. */
+static denpa_status read_all(denpa_data *data, const dnp_idx_paths *paths, size_t classes, denpa_error *err) {
+  dnp_array array[DNP_IDX_FILES];
+  for (size_t i = 0; i < DNP_IDX_FILES; i++) {
+    DNP_TRY(dnp_idx_read(paths->path[i], files[i].axes, &array[i], err));
+    data->memory[i] = array[i].data;
+  }
+  const dnp_array *train = &array[DNP_IDX_TRAIN_IMAGES], *test = &array[DNP_IDX_TEST_IMAGES];
+  for (size_t i = 0; i < DNP_IDX_FILES; i += 2) DNP_TRY(check_split(&array[i], paths->path[i], &array[i + 1], paths->path[i + 1], err));
+  if (train->shape[1] != test->shape[1] || train->shape[2] != test->shape[2])
+    return dnp_fail(err, DENPA_FORMAT, "{1}: pictures of {2}x{3} pixels, but those of {4} have {5}x{6}; both must be of one size", dnp_s(paths->path[DNP_IDX_TEST_IMAGES]), dnp_u(test->shape[1]), dnp_u(test->shape[2]),
+                    dnp_s(paths->path[DNP_IDX_TRAIN_IMAGES]), dnp_u(train->shape[1]), dnp_u(train->shape[2]));
+
+  data->axes = 2;
+  data->shape[0] = train->shape[1];
+  data->shape[1] = train->shape[2];
+  data->features = data->shape[0] * data->shape[1];
+  data->classes = classes;
+  for (size_t s = 0; s < DNP_SPLITS; s++) {
+    const dnp_array *labels = &array[2 * s + 1];
+    data->split[s] = (dnp_split){.rows = labels->shape[0], .pixel = array[2 * s].data, .label = labels->data};
+    size_t largest = dnp_labels_largest(labels->data, labels->shape[0]);
+    if (classes != 0) DNP_TRY(check_labels(labels, paths->path[2 * s + 1], classes, err));
+    if (classes == 0 && largest + 1 > data->classes) data->classes = largest + 1;
+  }
+  data->outputs = data->classes;
+  return DENPA_OK;
+}
+
+denpa_status dnp_idx_load(denpa_data **out, const dnp_idx_paths *paths, const char *name, size_t classes, denpa_error *err) {
+  *out = NULL;
+  denpa_data *data;
+  DNP_TRY(DNP_NEW(&data, 1, err));
+  denpa_status status = read_all(data, paths, classes, err);
+  if (status != DENPA_OK) {
+    denpa_data_free(data);
+    return status;
+  }
+  size_t length = strlen(name);
+  memcpy(data->name, name, length < sizeof data->name ? length : sizeof data->name - 1);
+  *out = data;
+  return DENPA_OK;
+}
+
+/* A path too long for the name is remembered by its last part. */
+static const char *name_of(const char *folder) {
+  const char *slash = strrchr(folder, '/');
+  return strlen(folder) >= sizeof((denpa_data *)0)->name && slash != NULL && slash[1] != '\0' ? slash + 1 : folder;
+}
+
+denpa_status dnp_idx_folder_load(denpa_data **out, const char *folder, denpa_error *err) {
+  *out = NULL;
+  struct stat info;
+  if (stat(folder, &info) != 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return dnp_fail(err, DENPA_NOT_FOUND, "{1}: there is no such folder", dnp_s(folder));
+    return dnp_fail_errno(err, "{1}: cannot be looked at: {2}", folder, errno);
+  }
+  if (!S_ISDIR(info.st_mode)) return dnp_fail(err, DENPA_NOT_FOUND, "{1}: this is not a folder; give the folder that holds the four IDX files", dnp_s(folder));
+  dnp_idx_paths paths;
+  DNP_TRY(dnp_idx_find(folder, &paths, err));
+  denpa_status status = dnp_idx_require_all(folder, &paths, err);
+  if (status == DENPA_OK) status = dnp_idx_load(out, &paths, name_of(folder), 0, err);
+  dnp_idx_paths_free(&paths);
+  return status;
+}
