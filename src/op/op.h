@@ -61,6 +61,7 @@ typedef struct dnp_term {
   const dnp_tensor *tensor; /* NULL: the constant 1 */
   bool grad;                /* the tensor's gradient, not its data */
   size_t index;             /* flat, row-major */
+  double minus;             /* taken from the value first, in the fold's dtype: a squared error is (a - t) (a - t). Mostly 0 */
   double factor;
 } dnp_term;
 

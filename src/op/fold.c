@@ -1,0 +1,61 @@
+/* fold.c: adds up the terms of an element by the law of sums. Written for clearness and independently of the kernels, which must give the same
+ * bits (tests/test_op.c). Called by whatever explains or checks, never while training. */
+#include <math.h>
+
+#include "op/row.h"
+
+/* One fused step, rounded once to the dtype. */
+static double fused(denpa_dtype dtype, double value, double factor, double sum) {
+  return dtype == DENPA_FLOAT32 ? (double)fmaf((float)value, (float)factor, (float)sum) : fma(value, factor, sum);
+}
+
+static double added(denpa_dtype dtype, double a, double b) { return dnp_rounded(dtype, a + b); }
+
+double dnp_term_value(const dnp_term *term) {
+  if (term->tensor == NULL) return 1;
+  return dnp_number(term->tensor->dtype, term->grad ? term->tensor->grad : term->tensor->data, term->index);
+}
+
+void dnp_folding_add(dnp_folding *folding, double value, double factor) {
+  const dnp_recipe *recipe = folding->recipe;
+  const size_t lane = recipe->fold == DNP_FOLD_LANES ? folding->count % DNP_LANES : 0;
+  if (recipe->map != NULL) value = recipe->map(recipe->dtype, value, recipe->arg);
+  if (recipe->fold == DNP_FOLD_FIRST && folding->count == 0)
+    folding->sum[0] = recipe->dtype == DENPA_FLOAT32 ? (double)((float)value * (float)factor) : value * factor;
+  else
+    folding->sum[lane] = fused(recipe->dtype, value, factor, folding->sum[lane]);
+  folding->count++;
+}
+
+double dnp_folding_total(const dnp_folding *folding) {
+  double sum[DNP_LANES];
+  if (folding->recipe->fold != DNP_FOLD_LANES) return folding->sum[0];
+  for (int i = 0; i < DNP_LANES; i++) sum[i] = folding->sum[i];
+  for (int half = DNP_LANES / 2; half > 0; half /= 2)
+    for (int i = 0; i < half; i++) sum[i] = added(folding->recipe->dtype, sum[i], sum[i + half]);
+  return sum[0];
+}
+
+/* The fold of terms that belong to one block, or to none. */
+static double fold_block(const dnp_recipe *recipe, const dnp_term *terms, size_t count) {
+  dnp_folding folding = {.recipe = recipe};
+  for (size_t i = 0; i < count; i++) {
+    const double value = dnp_rounded(recipe->dtype, dnp_term_value(&terms[i]) - terms[i].minus);
+    dnp_folding_add(&folding, value, terms[i].factor);
+  }
+  return dnp_folding_total(&folding);
+}
+
+/* The tree over blocks [begin, end) of DNP_BLOCK_ROWS terms: neighbours meet, and an odd last one passes up. So a subtree of 2^l blocks begins at
+ * a multiple of 2^l, and the left half is the largest power of two below the whole. */
+static double fold_tree(const dnp_recipe *recipe, const dnp_term *terms, size_t count) {
+  size_t left = DNP_BLOCK_ROWS;
+  if (count <= left) return fold_block(recipe, terms, count);
+  while (2 * left < count) left *= 2;
+  return added(recipe->dtype, fold_tree(recipe, terms, left), fold_tree(recipe, terms + left, count - left));
+}
+
+double dnp_fold(const dnp_recipe *recipe, const dnp_term *terms, size_t count) {
+  const double sum = recipe->blocked ? fold_tree(recipe, terms, count) : fold_block(recipe, terms, count);
+  return recipe->finish != NULL ? recipe->finish(recipe->dtype, sum, recipe->arg) : sum;
+}

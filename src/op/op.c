@@ -1,0 +1,125 @@
+/* op.c: the list of operations, and what they share: tensors, parts, shape rules and their messages. The operations themselves are in files
+ * of their own. Called by the rows and by src/net. */
+#include "op/op.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "op/row.h"
+
+const dnp_op *const dnp_ops[] = {
+#define X(name) &dnp_op_##name,
+    DNP_OP_LIST(X)
+#undef X
+        NULL};
+
+const dnp_op *dnp_op_find(const char *name) {
+  for (const dnp_op *const *op = dnp_ops; *op != NULL; op++)
+    if (strcmp((*op)->name, name) == 0) return *op;
+  return NULL;
+}
+
+/* ---- tensors and parts --------------------------------------------------------------------------- */
+
+size_t dnp_tensor_row(const dnp_tensor *tensor) {
+  size_t count = 1;
+  for (int i = 1; i < tensor->axes; i++) count *= tensor->shape[i];
+  return count;
+}
+
+size_t dnp_tensor_slices(const dnp_tensor *tensor) { return tensor->axes == 0 ? 1 : tensor->shape[0]; }
+
+void *dnp_tensor_at(const dnp_tensor *tensor, void *base, size_t slice) {
+  return (unsigned char *)base + slice * dnp_tensor_row(tensor) * dnp_dtype_size(tensor->dtype);
+}
+
+double dnp_number(denpa_dtype dtype, const void *base, size_t index) {
+  assert(dtype == DENPA_FLOAT32 || dtype == DENPA_FLOAT64 || dtype == DENPA_INT32); /* what tensors hold */
+  if (dtype == DENPA_FLOAT32) return (double)((const float *)base)[index];
+  if (dtype == DENPA_FLOAT64) return ((const double *)base)[index];
+  return (double)((const int32_t *)base)[index];
+}
+
+void dnp_copy_part(const dnp_tensor *like, const void *from, void *to, const dnp_part *part) {
+  const size_t size = dnp_dtype_size(like->dtype), offset = part->begin * dnp_tensor_row(like) * size;
+  memcpy((unsigned char *)to + offset, (const unsigned char *)from + offset, dnp_part_count(like, part) * size);
+}
+
+dnp_rows dnp_rows_of(const dnp_call *call, const dnp_part *part) {
+  if (!call->out->batched) return (dnp_rows){0, dnp_tensor_slices(call->out), true};
+  return (dnp_rows){part->row_begin, part->row_end - part->row_begin, part->from_zero};
+}
+
+dnp_recipe dnp_recipe_of(const dnp_call *call, dnp_fold_kind fold) { return (dnp_recipe){.fold = fold, .dtype = call->out->dtype}; }
+
+size_t dnp_one_term(const dnp_call *call, dnp_recipe *recipe, dnp_term *terms, size_t room, dnp_term term) {
+  *recipe = dnp_recipe_of(call, DNP_FOLD_FIRST);
+  return dnp_put(terms, room, 0, term);
+}
+
+/* ---- shapes -------------------------------------------------------------------------------------- */
+
+denpa_status dnp_shape_mismatch(const dnp_call *call, const dnp_tensor *a, const dnp_tensor *b, const char *rule, denpa_error *err) {
+  char first[96], second[96];
+  dnp_shape_text(a->axes, a->shape, first);
+  if (b == NULL)
+    return dnp_fail(err, DENPA_SHAPE, "{1}: '{2}' has the shape {3}; {4}", dnp_s(call->op->name), dnp_s(a->name), dnp_s(first), dnp_t(rule));
+  dnp_shape_text(b->axes, b->shape, second);
+  return dnp_fail(err, DENPA_SHAPE, "{1}: '{2}' has the shape {3} and '{4}' has the shape {5}; {6}", dnp_s(call->op->name), dnp_s(a->name), dnp_s(first),
+                  dnp_s(b->name), dnp_s(second), dnp_t(rule));
+}
+
+bool dnp_same_shape(const dnp_tensor *a, const dnp_tensor *b) {
+  if (a->axes != b->axes || a->batched != b->batched) return false;
+  for (int i = 0; i < a->axes; i++)
+    if (a->shape[i] != b->shape[i]) return false;
+  return true;
+}
+
+void dnp_shape_like(const dnp_tensor *like, dnp_tensor *out) {
+  out->axes = like->axes;
+  out->batched = like->batched;
+  memcpy(out->shape, like->shape, sizeof out->shape);
+}
+
+denpa_status dnp_shape_elementwise(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
+  for (int i = 1; i < call->inputs; i++)
+    if (!dnp_same_shape(call->in[0], call->in[i]))
+      return dnp_shape_mismatch(call, call->in[0], call->in[i], DNP_N("both must have one shape, and both or none of them the rows of a batch"), err);
+  dnp_shape_like(call->in[0], out);
+  return DENPA_OK;
+}
+
+denpa_status dnp_shape_product(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
+  const dnp_tensor *x = call->in[0], *w = call->in[1];
+  if (x->axes != 2 || w->axes != 2) return dnp_shape_mismatch(call, x, w, DNP_N("both must have two axes"), err);
+  if (w->batched) return dnp_shape_mismatch(call, x, w, DNP_N("the second must not have the rows of a batch"), err);
+  if (x->shape[1] != w->shape[0]) return dnp_shape_mismatch(call, x, w, DNP_N("the columns of the first must be as many as the rows of the second"), err);
+  dnp_shape_like(x, out);
+  out->shape[1] = w->shape[1];
+  return DENPA_OK;
+}
+
+denpa_status dnp_shape_bias(const dnp_call *call, const dnp_tensor *a, const dnp_tensor *b, denpa_error *err) {
+  if (a->axes == 2 && b->axes == 1 && !b->batched && a->shape[1] == b->shape[0]) return DENPA_OK;
+  return dnp_shape_mismatch(call, a, b, DNP_N("the bias needs one element for each column"), err);
+}
+
+/* ---- cases --------------------------------------------------------------------------------------- */
+
+const dnp_op_case dnp_cases_one[] = {
+    {.in = {{0, {0}, false}}},         {.in = {{1, {37}, false}}}, {.in = {{2, {1, 7}, true}}},          {.in = {{2, {19, 1}, true}}},
+    {.in = {{2, {13, 23}, true}}},     {.in = {{2, {5, 3}, false}}}, {.in = {{3, {3, 5, 7}, true}}},     {.in = {{4, {2, 3, 5, 3}, true}}},
+    DNP_CASES_END,
+};
+
+const dnp_op_case dnp_cases_two[] = {
+    {.in = {{0, {0}, false}, {0, {0}, false}}},
+    {.in = {{1, {37}, false}, {1, {37}, false}}},
+    {.in = {{2, {1, 7}, true}, {2, {1, 7}, true}}},
+    {.in = {{2, {19, 1}, true}, {2, {19, 1}, true}}},
+    {.in = {{2, {13, 23}, true}, {2, {13, 23}, true}}},
+    {.in = {{2, {5, 3}, false}, {2, {5, 3}, false}}},
+    {.in = {{4, {2, 3, 5, 3}, true}, {4, {2, 3, 5, 3}, true}}},
+    DNP_CASES_END,
+};

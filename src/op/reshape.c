@@ -1,0 +1,50 @@
+/* reshape.c: the same elements in the same order under another shape. The rows of a batch stay. */
+#include "op/row.h"
+
+/* `out` comes with the shape asked for. Where the input has the rows of a batch they are axis 0 of both: the number asked for there is replaced. */
+static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
+  const dnp_tensor *a = call->in[0];
+  size_t have, asked;
+  if (a->batched && out->axes == 0) return dnp_shape_mismatch(call, a, out, DNP_N("the rows of a batch must stay as the first axis"), err);
+  if (a->batched) out->shape[0] = a->shape[0];
+  if (!dnp_shape_count(a->axes, a->shape, &have) || !dnp_shape_count(out->axes, out->shape, &asked) || have != asked)
+    return dnp_shape_mismatch(call, a, out, DNP_N("both must have as many elements"), err);
+  out->batched = a->batched;
+  return DENPA_OK;
+}
+
+static void forward(const dnp_call *call, const dnp_part *part) { dnp_copy_part(call->out, call->in[0]->data, call->out->data, part); }
+
+/* dA = dY under A's shape */
+static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+  (void)input;
+  dnp_copy_part(call->in[0], call->out->grad, to, part);
+}
+
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+  (void)part;
+  const bool back = which != DNP_OF_OUT;
+  return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = back ? call->out : call->in[0], .grad = back, .index = element, .factor = 1});
+}
+
+static const dnp_op_case cases[] = {
+    {.in = {{0, {0}, false}}, .to = {1, 1}, .to_axes = 2},
+    {.in = {{1, {35}, false}}, .to = {5, 7}, .to_axes = 2},
+    {.in = {{2, {1, 12}, true}}, .to = {1, 3, 2, 2}, .to_axes = 4},
+    {.in = {{4, {13, 2, 3, 5}, true}}, .to = {13, 30}, .to_axes = 2},
+    {.in = {{2, {19, 1}, true}}, .to = {19}, .to_axes = 1},
+    DNP_CASES_END,
+};
+
+const dnp_op dnp_op_reshape = {
+    .name = "reshape",
+    .formula = "Y[..] := A[..], in the same order",
+    .inputs = 1,
+    .shape = shape,
+    .forward = forward,
+    .backward = backward,
+    .explanation = DNP_N("{1} holds the elements of {2} in the same order, under another shape."),
+    .explanation_back = {DNP_N("{5} holds the elements of {1} in the same order, under the shape of {2}.")},
+    .terms = terms_of,
+    .cases = cases,
+};

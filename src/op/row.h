@@ -1,0 +1,71 @@
+/* row.h: what the rows of the list of operations share: reading numbers, ranges of a part, writing terms, shape rules and cases. Only src/op
+ * includes it. */
+#ifndef DNP_OP_ROW_H
+#define DNP_OP_ROW_H
+
+#include "base/text.h"
+#include "op/op.h"
+
+/* Element `index` of a block of numbers, widened. */
+double dnp_number(denpa_dtype dtype, const void *base, size_t index);
+static inline double dnp_datum(const dnp_tensor *tensor, size_t index) { return dnp_number(tensor->dtype, tensor->data, index); }
+
+/* a rounded to the dtype (float32 or float64). */
+static inline double dnp_rounded(denpa_dtype dtype, double a) { return dtype == DENPA_FLOAT32 ? (double)(float)a : a; }
+
+/* Elements in the part's slices of a tensor. */
+static inline size_t dnp_part_count(const dnp_tensor *tensor, const dnp_part *part) { return (part->end - part->begin) * dnp_tensor_row(tensor); }
+
+/* The part's slices of the data are copied to those of `to`, a block of as many elements (the slices are `like`'s). */
+void dnp_copy_part(const dnp_tensor *like, const void *from, void *to, const dnp_part *part);
+
+/* The rows of the output that the gradient of a fixed input sums over: the chunk's, or all of them where the output is fixed too. */
+typedef struct dnp_rows {
+  size_t begin, count;
+  bool from_zero;
+} dnp_rows;
+dnp_rows dnp_rows_of(const dnp_call *call, const dnp_part *part);
+
+/* Appends a term while there is room; returns the new count. */
+static inline size_t dnp_put(dnp_term *terms, size_t room, size_t count, dnp_term term) {
+  if (count < room) terms[count] = term;
+  return count + 1;
+}
+
+/* A recipe of the output's dtype. */
+dnp_recipe dnp_recipe_of(const dnp_call *call, dnp_fold_kind fold);
+
+/* The element is one number of one tensor times a factor. */
+size_t dnp_one_term(const dnp_call *call, dnp_recipe *recipe, dnp_term *terms, size_t room, dnp_term term);
+
+/* A sum that is taken term by term: what dnp_fold does, without a list. Numbers of float32 are kept widened. */
+typedef struct dnp_folding {
+  const dnp_recipe *recipe;
+  size_t count;
+  double sum[DNP_LANES]; /* the chain in [0], or the lanes */
+} dnp_folding;
+void dnp_folding_add(dnp_folding *folding, double value, double factor);
+double dnp_folding_total(const dnp_folding *folding);
+
+bool dnp_same_shape(const dnp_tensor *a, const dnp_tensor *b);
+/* Sets out's shape to that of `like`. */
+void dnp_shape_like(const dnp_tensor *like, dnp_tensor *out);
+/* The shape rule of operations element by element: all inputs have one shape, and so has the output. */
+denpa_status dnp_shape_elementwise(const dnp_call *call, dnp_tensor *out, denpa_error *err);
+/* The shape rule X[N,C] . W[C,K]. */
+denpa_status dnp_shape_product(const dnp_call *call, dnp_tensor *out, denpa_error *err);
+/* The shape rule A[N,K] + b[K]. */
+denpa_status dnp_shape_bias(const dnp_call *call, const dnp_tensor *a, const dnp_tensor *b, denpa_error *err);
+
+extern const dnp_op_case dnp_cases_one[]; /* element by element, one input */
+extern const dnp_op_case dnp_cases_two[]; /* ... and two */
+
+/* Parts of product and bias that affine is made of. `input` and `which` are 0 for X and 1 for W. */
+void dnp_product_backward(const dnp_call *call, int input, void *to, const dnp_part *part);
+size_t dnp_product_terms(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room);
+void dnp_bias_gradient(const dnp_call *call, void *to, const dnp_part *part);
+size_t dnp_bias_gradient_terms(const dnp_call *call, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room);
+
+#define DNP_CASES_END {.in = {{.axes = -1}}}
+
+#endif

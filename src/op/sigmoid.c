@@ -1,0 +1,46 @@
+/* sigmoid.c: the activation 1/(1 + e^-a), element by element. */
+#include "base/math.h"
+#include "op/row.h"
+
+static void forward(const dnp_call *call, const dnp_part *part) {
+  const dnp_tensor *a = call->in[0], *z = call->out;
+  call->kernels->sigmoid(dnp_part_count(z, part), dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(z, z->data, part->begin));
+}
+
+/* da = dz (1 - z) z, from the kept z: no exponential is needed again */
+static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+  (void)input;
+  const dnp_tensor *z = call->out;
+  call->kernels->sigmoid_back(dnp_part_count(z, part), dnp_tensor_at(z, z->data, part->begin), dnp_tensor_at(z, z->grad, part->begin),
+                              dnp_tensor_at(z, to, part->begin));
+}
+
+static double finish(denpa_dtype dtype, double a, const double *arg) {
+  (void)arg;
+  return dtype == DENPA_FLOAT32 ? (double)dnp_sigmoidf((float)a) : dnp_sigmoid(a);
+}
+
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+  (void)part;
+  const dnp_tensor *z = call->out;
+  if (which == DNP_OF_OUT) {
+    const size_t count = dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = call->in[0], .index = element, .factor = 1});
+    recipe->finish = finish;
+    return count;
+  }
+  const double at = dnp_datum(z, element), slope = dnp_rounded(z->dtype, dnp_rounded(z->dtype, 1 - at) * at);
+  return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = z, .grad = true, .index = element, .factor = slope});
+}
+
+const dnp_op dnp_op_sigmoid = {
+    .name = "sigmoid",
+    .formula = "Z[..] := 1 / (1 + exp(-A[..]))",
+    .inputs = 1,
+    .shape = dnp_shape_elementwise,
+    .forward = forward,
+    .backward = backward,
+    .explanation = DNP_N("Each element of {1} is the sigmoid of that of {2}: it squeezes every number into the range between 0 and 1."),
+    .explanation_back = {DNP_N("Each element of {5} is that of {1} times the slope of the sigmoid there, (1 - z) z, which is never more than a quarter.")},
+    .terms = terms_of,
+    .cases = dnp_cases_one,
+};
