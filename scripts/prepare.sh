@@ -101,16 +101,19 @@ install() {
   # shellcheck disable=SC2086 # a list of words
   apt install --no-install-recommends $missing
 }
+update() { apt -o APT::Update::Error-Mode=any update; }
 log=build/log/packages.log
-# The lists are asked for only if they do not know every package, or turn out to be too old.
-fresh=
+give_up() {
+  say "The packages could not be installed; is there a network? The whole log: $log" \
+    "パッケージをインストールできませんでした。ネットワークにつながっていますか。ログ: $log" >&2
+  exit 1
+}
+# The package lists are asked for only if what is here does not know every package, or turns out to be too old.
 # shellcheck disable=SC2086
-if ! apt-cache show $missing >/dev/null 2>&1; then
-  long "apt-get update" "$log" apt update || by_hand
-  fresh=yes
-fi
-if ! long "apt-get install" "$log" install; then
-  [ -z "$fresh" ] || by_hand
+if ! LC_ALL=C apt-get -q -s install --no-install-recommends $missing >/dev/null 2>&1; then
+  long "apt-get update" "$log" update || give_up
+  long "apt-get install" "$log" install || give_up
+elif ! long "apt-get install" "$log" install; then
   say "Perhaps the package lists are too old; once more with new ones." "パッケージ一覧が古いのかもしれません。更新してもう一度試します。"
-  long "apt-get update" "$log" apt update && long "apt-get install" "$log" install || by_hand
+  long "apt-get update" "$log" update && long "apt-get install" "$log" install || give_up
 fi
