@@ -169,8 +169,6 @@ typedef struct denpa_net_options {
   uint64_t seed;          /* default 1; below 2^32 for DENPA_RNG_NUMPY */
   int threads;            /* 1 .. 1024; default 0: chosen. Changes no result */
   const char *cpu;        /* "auto", "ref", "avx2", "avx512"; default "auto". Changes no result */
-  size_t batch;           /* rows of the largest batch to train on; default 0: a network made from a text grows as needed, one made from
-                             a graph takes 1024 */
 } denpa_net_options;
 DENPA_API denpa_net_options denpa_net_options_default(void);
 
@@ -249,7 +247,7 @@ DENPA_API int denpa_graph_parameter(denpa_graph *graph, const char *name, int ax
 DENPA_API int denpa_graph_apply(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs);
 /* The same numbers in another shape; with rows, shape is that of one row. */
 DENPA_API int denpa_graph_reshape(denpa_graph *graph, const char *name, int input, int axes, const size_t *shape);
-/* The network; the graph may be freed afterwards. options: dtype, rng, seed, threads, cpu, batch. */
+/* The network; the graph may be freed afterwards. options: dtype, rng, seed, threads, cpu. */
 DENPA_API denpa_status denpa_graph_build(denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err);
 
 /* ---- training ---------------------------------------------------------------------------------- */
@@ -284,7 +282,7 @@ typedef struct denpa_epoch {
 
 typedef struct denpa_train_options {
   const char *optimizer;  /* "sgd"; default "sgd" */
-  double lr;              /* learning rate, finite; default 0.1 */
+  double lr;              /* learning rate, 0 or more, finite; default 0.1 */
   size_t epochs;          /* default 16 */
   size_t steps;           /* updates; default DENPA_NO_LIMIT. The first reached of epochs and steps ends; 0 trains nothing */
   size_t batch;           /* rows of an update; 0: all of them (full batch, in natural order, nothing drawn); default 100 */

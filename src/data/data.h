@@ -28,6 +28,7 @@ struct denpa_data {
   size_t outputs;             /* classes, or the number of targets */
   dnp_split split[DNP_SPLITS];
   void *memory[8];            /* owned blocks (dnp_alloc), NULL or freed with the data set */
+  denpa_error note;           /* why the data set tried first was not taken; status DENPA_OK: there was none */
 };
 
 /* mnist.formats.c: how the real MNIST is found. */

@@ -94,6 +94,8 @@ struct denpa_net {
   dnp_pool *pool;
   dnp_arena arena;
   denpa_graph *graph;  /* its own copy of what it was built from */
+  void *history;       /* what src/learn remembers of this network; freed with it, kept when it is planned anew */
+  void (*history_free)(void *history);
 };
 
 denpa_status dnp_net_build(denpa_net **out, const denpa_graph *graph, const dnp_plan_options *options, denpa_error *err);

@@ -205,6 +205,7 @@ void denpa_net_free(denpa_net *net) {
   dnp_free(net->role);
   dnp_free(net->tensor);
   denpa_graph_free(net->graph);
+  if (net->history != NULL) net->history_free(net->history);
   dnp_free(net);
 }
 
@@ -239,6 +240,9 @@ denpa_status dnp_net_replan(denpa_net *net, const dnp_plan_options *options, den
   old = *net;
   *net = *made;
   *made = old;
+  net->history = old.history;
+  net->history_free = old.history_free;
+  made->history = NULL;
   denpa_net_free(made);
   return DENPA_OK;
 }
