@@ -12,35 +12,33 @@ if [ ! -f build/release/build.ninja ] || ! grep -qxF "CMAKE_HOME_DIRECTORY:INTER
 fi
 long "$(say "Building" "ビルド")" build/log/build.log build release --target denpa || exit 1
 
-echo
-out=seed.safetensors
-build/release/denpa train --out "$out" "$@" || exit $?
-# The arguments may have named another file: the last --out or --run counts.
+# Where the result goes: seed.safetensors, unless the arguments name a file or a run's folder.
+out=
+before=
 for word in "$@"; do
-  case ${before-} in --out | --run) out=$word ;; esac
+  case $before in --out | --run) out=$word ;; esac
   case $word in --out=* | --run=*) out=${word#*=} ;; esac
   before=$word
 done
+if [ -z "$out" ]; then
+  out=seed.safetensors
+  set -- --out "$out" "$@"
+fi
 
 echo
-if [ "$language" = ja ]; then
-  cat <<END
-学習が終わりました。結果を見るには:
-  build/release/denpa info $out             ネットワークと学習の条件
-  build/release/denpa eval $out             テストデータでの正解率
-  build/release/denpa predict $out 画像.png 手書き数字の画像を読ませる
-  build/release/denpa step                  1回の更新を、行列をすべて表示して追う
-  build/release/denpa --help                ほかにできること
-説明は docs/ と man/ にあります。テスト: ./test.sh
-END
-else
-  cat <<END
-Done. To look at the result:
-  build/release/denpa info $out             the network and how it was trained
-  build/release/denpa eval $out             its accuracy on the test samples
-  build/release/denpa predict $out PIC.png  let it read a picture of a digit
-  build/release/denpa step                  follow one update, every matrix shown
-  build/release/denpa --help                everything else
-Explanations are in docs/ and man/. The tests: ./test.sh
-END
-fi
+build/release/denpa train "$@" || exit $?
+[ -e "$out" ] || exit 0
+
+# hint COMMAND ENGLISH JAPANESE
+hint() {
+  printf '  %-*s  ' $((${#out} + 32)) "build/release/denpa $1"
+  say "$2" "$3"
+}
+echo
+say "To look at the result:" "結果を見るには:"
+hint "info $out" "the network and how it was trained" "ネットワークと学習の条件"
+hint "eval $out" "its accuracy on the test samples" "テストデータでの正解率"
+hint "predict $out 5.png" "let it read a picture of a digit" "手書き数字の画像を読ませる"
+hint "step" "follow one update, every matrix shown" "1回の更新を、行列をすべて表示して追う"
+hint "--help" "everything else" "ほかにできること"
+say "Explanations are in docs/. The tests: ./test.sh" "説明は docs/ にあります。テスト: ./test.sh"
