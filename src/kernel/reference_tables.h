@@ -4,9 +4,16 @@
 #include "base/math.h"
 #include "kernel/kernels.h"
 
-/* Names that end in f are float's: base/math.h spells them dnp_expf, the kernels follow. */
+/* The kernels' names end in _f and _d (tanhf would be libm's); the scalar functions are those of base/math.h. */
+#define dnp_exp_f dnp_expf
+#define dnp_tanh_f dnp_tanhf
+#define dnp_sigmoid_f dnp_sigmoidf
+#define dnp_exp_d dnp_exp
+#define dnp_tanh_d dnp_tanh
+#define dnp_sigmoid_d dnp_sigmoid
+
 #define REAL float
-#define R(name) name##f
+#define R(name) name##_f
 #define FMA fmaf
 #include "kernel/reference.h"
 #undef REAL
@@ -14,11 +21,8 @@
 #undef FMA
 
 #define REAL double
-#define R(name) name##_
+#define R(name) name##_d
 #define FMA fma
-#define dnp_exp_ dnp_exp
-#define dnp_tanh_ dnp_tanh
-#define dnp_sigmoid_ dnp_sigmoid
 #include "kernel/reference.h"
 #undef REAL
 #undef R
@@ -27,13 +31,13 @@
 const dnp_kernels TABLES[2] = {
     {.unit = UNIT,
      .dtype = DENPA_FLOAT32,
-#define X(result, name, arguments) .name = name##f,
+#define X(result, name, arguments) .name = name##_f,
      DNP_KERNEL_LIST(X)
 #undef X
     },
     {.unit = UNIT,
      .dtype = DENPA_FLOAT64,
-#define X(result, name, arguments) .name = name##_,
+#define X(result, name, arguments) .name = name##_d,
      DNP_KERNEL_LIST(X)
 #undef X
     },
