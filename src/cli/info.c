@@ -1,0 +1,68 @@
+/* info.c: `denpa info MODEL`: what is in a model file. */
+#include <math.h>
+
+#include "base/array.h"
+#include "cli/shared.h"
+
+/* What a model tells of its history, in this order. */
+static const struct {
+  const char *key, *label;
+} history[] = {
+    {"data", DNP_N("data set")},   {"optimizer", DNP_N("optimizer")},       {"lr", DNP_N("learning rate")},         {"batch", DNP_N("batch")}, {"epochs", DNP_N("epochs")},
+    {"steps", DNP_N("updates")},   {"sampling", DNP_N("sampling")},         {"update_order", DNP_N("update order")}, {"init", DNP_N("initial weights")},
+    {"rng", DNP_N("random numbers")}, {"seed", DNP_N("seed")},
+};
+#define HISTORY (sizeof history / sizeof *history)
+
+static double element(const denpa_parameter *p, size_t i) { return p->dtype == DENPA_FLOAT32 ? (double)((const float *)p->value)[i] : ((const double *)p->value)[i]; }
+
+static void say_parameter(FILE *out, denpa_lang lang, const denpa_parameter *p) {
+  double low = INFINITY, high = -INFINITY, sum = 0;
+  char shape[96];
+  for (size_t i = 0; i < p->count; i++) {
+    double v = element(p, i);
+    low = v < low ? v : low;
+    high = v > high ? v : high;
+    sum += v;
+  }
+  dnp_say(out, lang, "  {1:-6} {2:-14} smallest {3:11.4f}  largest {4:11.4f}  mean {5:11.6f}\n", dnp_s(p->name), dnp_s(dnp_shape_text(p->axes, p->shape, shape)), dnp_d(low), dnp_d(high), dnp_d(sum / (double)p->count));
+}
+
+static denpa_status describe(const cli_options *options, const denpa_net *net, denpa_error *err) {
+  char sha[65];
+  denpa_lang lang = cli_lang(options);
+  DNP_TRY(denpa_net_sha256(net, sha, err));
+  if (options->json) {
+    json_t *tensors = json_array(), *metadata = json_object();
+    for (size_t i = 0; i < denpa_net_parameter_tensors(net); i++) {
+      denpa_parameter p = denpa_net_parameter(net, i);
+      json_t *shape = json_array();
+      for (int a = 0; a < p.axes; a++) json_array_append_new(shape, json_integer((json_int_t)p.shape[a]));
+      json_array_append_new(tensors, json_pack("{s:s,s:o}", "name", p.name, "shape", shape));
+    }
+    for (size_t i = 0; i < HISTORY; i++)
+      if (denpa_net_metadata(net, history[i].key) != NULL) json_object_set_new(metadata, history[i].key, json_string(denpa_net_metadata(net, history[i].key)));
+    return cli_print_json(json_pack("{s:s,s:s,s:s,s:I,s:s,s:s,s:o,s:o}", "net", denpa_net_text(net), "activation", denpa_net_activation(net), "loss", denpa_net_loss(net), "parameters", (json_int_t)denpa_net_parameter_count(net), "dtype",
+                                    dnp_dtype_name(denpa_net_dtype(net)), "weights_sha256", sha, "tensors", tensors, "metadata", metadata),
+                          err);
+  }
+  dnp_say(stdout, lang, "network {1}, {2}, {3}; {4} parameters in {5}\n", dnp_s(denpa_net_text(net)), dnp_s(denpa_net_activation(net)), dnp_s(denpa_net_loss(net)), dnp_u(denpa_net_parameter_count(net)), dnp_s(dnp_dtype_name(denpa_net_dtype(net))));
+  for (size_t i = 0; i < denpa_net_parameter_tensors(net); i++) {
+    denpa_parameter p = denpa_net_parameter(net, i);
+    say_parameter(stdout, lang, &p);
+  }
+  for (size_t i = 0; i < HISTORY; i++)
+    if (denpa_net_metadata(net, history[i].key) != NULL) dnp_say(stdout, lang, "{1:-18} {2}\n", dnp_t(history[i].label), dnp_s(denpa_net_metadata(net, history[i].key)));
+  dnp_say(stdout, lang, "{1:-18} {2}\n", dnp_t(DNP_N("weights' SHA-256")), dnp_s(sha));
+  return DENPA_OK;
+}
+
+int cli_info(const cli_options *options, int argc, char **argv) {
+  (void)argc;
+  denpa_error err = {0};
+  denpa_net *net = NULL;
+  denpa_status status = cli_load(options, argv[0], &net, &err);
+  if (status == DENPA_OK) status = describe(options, net, &err);
+  denpa_net_free(net);
+  return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
+}

@@ -1,0 +1,91 @@
+/* shared.c: data, models and JSON as the subcommands use them. */
+#include "cli/shared.h"
+
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+void cli_tell_args(const cli_options *options, const char *message, const denpa_arg *args) {
+  if (!options->quiet) dnp_say_args(stderr, cli_lang(options), message, args);
+}
+
+/* ---- data -------------------------------------------------------------------------------------- */
+
+typedef struct download {
+  const cli_options *options;
+  char file[64]; /* the one told about last */
+} download;
+
+static int tell_download(void *context, const char *file, const char *from, uint64_t done, uint64_t total) {
+  download *d = context;
+  (void)done;
+  if (strncmp(d->file, file, sizeof d->file - 1) == 0) return 0;
+  snprintf(d->file, sizeof d->file, "%s", file);
+  if (total > 0)
+    cli_tell(d->options, "Downloading {1} from {2} ({3:.1f} MB).\n", dnp_s(file), dnp_s(from), dnp_d((double)total / 1e6));
+  else
+    cli_tell(d->options, "Downloading {1} from {2}.\n", dnp_s(file), dnp_s(from));
+  return 0;
+}
+
+denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err) {
+  download told = {.options = options};
+  denpa_data_options wanted = denpa_data_options_default();
+  wanted.offline = options->offline;
+  wanted.progress = tell_download;
+  wanted.context = &told;
+  DNP_TRY(denpa_data_open(out, name, &wanted, err));
+  denpa_error why;
+  if (denpa_data_note(*out, &why)) {
+    char text[1024];
+    denpa_error_text(&why, cli_lang(options), text, sizeof text);
+    cli_tell(options, "{1}\n", dnp_s(text));
+  }
+  if (options->samples > 0) {
+    denpa_data_limit(*out, DENPA_TRAIN, options->samples);
+    denpa_data_limit(*out, DENPA_TEST, options->samples);
+  }
+  return DENPA_OK;
+}
+
+/* ---- networks ---------------------------------------------------------------------------------- */
+
+denpa_net_options cli_net_options(const cli_options *options) {
+  static const char *const units[] = {[CLI_CPU_AUTO] = "auto", [CLI_CPU_REF] = "ref", [CLI_CPU_AVX2] = "avx2", [CLI_CPU_AVX512] = "avx512"};
+  denpa_net_options net = denpa_net_options_default();
+  if (options->act != NULL) net.activation = options->act;
+  if (options->init != NULL) net.init = options->init;
+  if (options->loss == CLI_MSE) net.loss = "mse";
+  net.dtype = (denpa_dtype)options->dtype;
+  net.rng = options->rng == CLI_RNG_NUMPY ? DENPA_RNG_NUMPY : DENPA_RNG_DENPA;
+  net.seed = options->seed;
+  net.threads = (int)options->threads;
+  net.cpu = units[options->cpu];
+  return net;
+}
+
+denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err) {
+  denpa_net_options net = cli_net_options(options);
+  return denpa_net_load(out, path, cli_given(options, CLI_OPTION_NET) ? options->net : NULL, &net, err);
+}
+
+denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_error *err) {
+  size_t inputs = denpa_net_inputs(net), outputs = denpa_net_outputs(net);
+  if (inputs != denpa_data_features(data))
+    return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} numbers, but a row of {3} has {4}", dnp_s(denpa_net_text(net)), dnp_u(inputs), dnp_s(denpa_data_name(data)), dnp_u(denpa_data_features(data)));
+  if (outputs != denpa_data_outputs(data))
+    return dnp_fail(err, DENPA_SHAPE, "the network {1} has {2} outputs, but {3} has {4} classes", dnp_s(denpa_net_text(net)), dnp_u(outputs), dnp_s(denpa_data_name(data)), dnp_u(denpa_data_outputs(data)));
+  return DENPA_OK;
+}
+
+/* ---- JSON -------------------------------------------------------------------------------------- */
+
+json_t *cli_real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
+
+denpa_status cli_print_json(json_t *object, denpa_error *err) {
+  if (object == NULL) return dnp_fail(err, DENPA_MEMORY, "not enough memory for the JSON object");
+  json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+  fputc('\n', stdout);
+  json_decref(object);
+  return DENPA_OK;
+}

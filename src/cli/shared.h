@@ -1,0 +1,32 @@
+/* shared.h: what several subcommands do in the same way. */
+#ifndef DNP_CLI_SHARED_H
+#define DNP_CLI_SHARED_H
+
+#include <jansson.h>
+
+#include "base/text.h"
+#include "cli/cli.h"
+#include "see/say.h"
+
+/* The language of the options. */
+static inline denpa_lang cli_lang(const cli_options *o) { return (denpa_lang)o->lang; }
+
+/* A line for people on standard error, unless --quiet: cli_tell(options, "template {1}\n", ...). */
+#define cli_tell(options, ...) cli_tell_args(options, DNP_MESSAGE(__VA_ARGS__, DNP_END))
+void cli_tell_args(const cli_options *options, const char *message, const denpa_arg *args);
+
+/* The data set `name` (NULL: the default), told about on standard error, cut to --samples. */
+denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err);
+/* The options of a new network. */
+denpa_net_options cli_net_options(const cli_options *options);
+/* A model file or run's folder. */
+denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err);
+/* Fails unless the network takes the data's rows and gives as many outputs as it has classes. */
+denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_error *err);
+
+/* Numbers for --json: null where there is no value; 17 significant digits. */
+json_t *cli_real(double value);
+/* Writes the object and a newline to standard output and lets it go. */
+denpa_status cli_print_json(json_t *object, denpa_error *err);
+
+#endif

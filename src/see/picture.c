@@ -1,0 +1,61 @@
+/* picture.c: grey pictures and bars in the terminal; digits from picture files. */
+#include "see/picture.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "file/files.h"
+#include "image/image.h"
+
+bool dnp_want_colour(FILE *out, int choice) {
+  if (choice != 0) return choice == 1;
+  const char *no = getenv("NO_COLOR");
+  return (no == NULL || *no == '\0') && isatty(fileno(out)) == 1;
+}
+
+/* The 256-colour palette has 24 greys, 232 (nearly black) .. 255 (nearly white). */
+static int grey_code(uint8_t value) { return 232 + value * 23 / 255; }
+
+void dnp_draw_picture(FILE *out, const uint8_t *grey, size_t height, size_t width, bool colour) {
+  static const char inks[] = " .:-=+*#%@";
+  for (size_t r = 0; r < height; r++) {
+    int last = -1;
+    for (size_t c = 0; c < width; c++) {
+      uint8_t value = grey[r * width + c];
+      if (!colour) {
+        char ink = inks[(size_t)value * (sizeof inks - 2) / 255];
+        fprintf(out, "%c%c", ink, ink);
+        continue;
+      }
+      if (grey_code(value) != last) fprintf(out, "\033[48;5;%dm", last = grey_code(value));
+      fputs("  ", out);
+    }
+    fputs(colour ? "\033[0m\n" : "\n", out);
+  }
+}
+
+void dnp_draw_bar(FILE *out, double share, int cells, bool colour) {
+  int full = (int)(share * cells + 0.5);
+  if (!(share >= 0)) full = 0;
+  if (full > cells) full = cells;
+  if (colour) fputs("\033[48;5;33m", out);
+  for (int i = 0; i < cells; i++) {
+    if (colour && i == full) fputs("\033[48;5;236m", out);
+    fputc(colour ? ' ' : i < full ? '#' : '.', out);
+  }
+  if (colour) fputs("\033[0m", out);
+}
+
+denpa_status dnp_digit_from_file(const char *path, uint8_t *out, bool *inverted, denpa_error *err) {
+  dnp_array picture;
+  int turned = 0;
+  DNP_TRY(dnp_picture_read(path, &picture, err));
+  denpa_error inside = {0};
+  denpa_status status = dnp_center_digit(picture.data, picture.shape[0], picture.shape[1], out, &turned, &inside);
+  dnp_free(picture.data);
+  *inverted = turned != 0;
+  if (status == DENPA_FORMAT) return dnp_fail(err, status, "{1}: there is no digit to be seen in this picture; it has to show one digit, dark on light or light on dark", dnp_s(path));
+  if (status != DENPA_OK && err != NULL) *err = inside;
+  return status;
+}
