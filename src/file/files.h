@@ -35,8 +35,9 @@ denpa_status dnp_npz_write(const char *path, const dnp_array *arrays, size_t cou
 denpa_status dnp_safetensors_read(const char *path, dnp_arrays *out, dnp_pairs *metadata, denpa_error *err);
 denpa_status dnp_safetensors_write(const char *path, const dnp_array *arrays, size_t count, const dnp_pairs *metadata, denpa_error *err);
 
-/* pickle.c: a dict of NumPy arrays (protocols 0 to 4), as the book publishes its parameters. A virtual machine of some 25 opcodes and three
- * globals (numpy's _reconstruct, ndarray, dtype); everything else is refused by name, nothing is ever executed. */
+/* pickle.c: a dict of NumPy arrays (protocols 0 to 4), as the book publishes its parameters. A virtual machine of the opcodes that this needs
+ * and four globals (numpy's _reconstruct, ndarray, dtype, and _codecs.encode for the bytes of protocols 0 to 2); everything else is refused by
+ * name, nothing is ever executed. */
 denpa_status dnp_pickle_read(const char *path, dnp_arrays *out, denpa_error *err);
 
 /* picture.c: PNG (any kind; grey, alpha over white) and PGM (P2, P5) as grey bytes, row by row. shape = {height, width}, dtype UINT8. */

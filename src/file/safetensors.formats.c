@@ -28,7 +28,7 @@ typedef struct tensor {
 typedef struct reader {
   const char *path;
   const unsigned char *data; /* what follows the header */
-  size_t data_size, data_start;
+  size_t data_size;
   tensor *tensors;
   size_t count;
 } reader;
@@ -166,9 +166,8 @@ static denpa_status read_file(const char *path, const unsigned char *file, size_
   json_t *header = NULL;
   size_t length = 0;
   DNP_TRY(read_header(path, file, size, &header, &length, err));
-  reader r = {.path = path, .data_start = LENGTH_SIZE + length};
-  r.data = file + r.data_start;
-  r.data_size = size - r.data_start;
+  size_t start = LENGTH_SIZE + length;
+  reader r = {.path = path, .data = file + start, .data_size = size - start};
   denpa_status status = read_tensors(&r, header, out, metadata, err);
   dnp_free(r.tensors);
   json_decref(header);
@@ -209,6 +208,7 @@ static denpa_status put_metadata(const char *path, json_t *header, const dnp_pai
 }
 
 static denpa_status put_array(const char *path, json_t *header, const dnp_array *array, size_t begin, size_t end, denpa_error *err) {
+  if (strcmp(array->name, metadata_key) == 0) return dnp_fail(err, DENPA_ARGUMENT, "{1}: an array cannot have the name '{2}'", dnp_s(path), dnp_s(array->name));
   json_t *shape = json_array();
   for (int i = 0; i < array->axes; i++) json_array_append_new(shape, json_integer((json_int_t)array->shape[i]));
   return put(path, header, array->name, json_pack("{s:s, s:o, s:[I, I]}", "dtype", dtype_of[array->dtype], "shape", shape, "data_offsets", (json_int_t)begin, (json_int_t)end), err);
