@@ -105,18 +105,18 @@ static void find_ink(picture *p) {
     }
   p->sign = darker > lighter ? -1.0 : 1.0;
   p->peak = darker > lighter ? darker : lighter;
-  p->least = p->peak * 0.02;
   if (p->noise == 0.0) return; /* a clean picture: keep its soft edges */
   p->least = p->peak * 0.15 > p->noise * 4.0 ? p->peak * 0.15 : p->noise * 4.0;
   if (p->least > p->peak * 0.5) p->least = p->peak * 0.5;
 }
 
+/* Ink of less than 2 % does not widen the box: faint rings around strokes come from lossy compression. */
 static void find_box(const picture *p, range *rows, range *columns) {
   *rows = (range){p->height, 0};
   *columns = (range){p->width, 0};
   for (size_t y = 0; y < p->height; y++)
     for (size_t x = 0; x < p->width; x++) {
-      if (ink_at(p, y, x) <= 0.0) continue;
+      if (ink_at(p, y, x) <= p->peak * 0.02) continue;
       if (y < rows->from) rows->from = y;
       rows->to = y + 1;
       if (x < columns->from) columns->from = x;
