@@ -1,0 +1,272 @@
+/* picture.formats.c: PNG (by libpng) and PGM as grey bytes. Colours become grey by 0.299 red + 0.587 green + 0.114 blue, alpha is laid over white, both
+ * in one whole-number step, so that the same file gives the same bytes everywhere; colour profiles and gamma are not applied.
+ * What a picture shows is the image room's business. */
+#include <png.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/write.h"
+#include "file/bytes.h"
+#include "file/files.h"
+
+enum { SIDE_MOST = 4096, SAMPLES = 4, PNG_MOST_EXPANSION = 1032 }; /* deflate never expands by more */
+#define PICTURE_FILE_MOST ((size_t)256 << 20)
+
+static denpa_status new_picture(const char *path, size_t height, size_t width, dnp_array *out, denpa_error *err) {
+  *out = (dnp_array){.dtype = DENPA_UINT8, .axes = 2, .shape = {height, width}};
+  if (height == 0 || width == 0 || height > SIDE_MOST || width > SIDE_MOST)
+    return dnp_fail(err, DENPA_FORMAT, "{1}: a picture of {2} x {3} pixels; 1 to {4} on each side are read here", dnp_s(path), dnp_u(width), dnp_u(height), dnp_i(SIDE_MOST));
+  return dnp_alloc(&out->data, height * width, 1, err);
+}
+
+/* ---- PNG, reading ----------------------------------------------------------------------------- */
+
+/* All that must survive libpng's longjmp lives here, behind a pointer. */
+typedef struct png_job {
+  const char *path;
+  const unsigned char *data;
+  size_t size, at;
+  png_structp png;
+  png_infop info;
+  unsigned char *rgba, **rows;
+  unsigned char *packed; /* writing: what libpng has given so far */
+  size_t packed_size, packed_room;
+  denpa_status failed; /* set by a callback that knows more than libpng */
+  char why[96];
+  dnp_array picture;
+} png_job;
+
+static png_voidp png_take(png_structp png, png_alloc_size_t size) {
+  void *block;
+  png_job *job = png_get_mem_ptr(png);
+  if (dnp_alloc(&block, size, 1, NULL) == DENPA_OK) return block;
+  job->failed = DENPA_MEMORY;
+  return NULL;
+}
+
+static void png_give(png_structp png, png_voidp block) {
+  (void)png;
+  dnp_free(block);
+}
+
+static void png_on_error(png_structp png, png_const_charp text) {
+  png_job *job = png_get_error_ptr(png);
+  snprintf(job->why, sizeof job->why, "%s", text);
+  png_longjmp(png, 1);
+}
+
+static void png_on_warning(png_structp png, png_const_charp text) {
+  (void)png;
+  (void)text;
+}
+
+static void png_pull(png_structp png, png_bytep out, size_t size) {
+  png_job *job = png_get_io_ptr(png);
+  if (size > job->size - job->at) png_error(png, "the file is cut short");
+  memcpy(out, job->data + job->at, size);
+  job->at += size;
+}
+
+/* libpng's error, or ours, as a status. */
+static denpa_status png_failure(const png_job *job, denpa_error *err) {
+  if (job->failed == DENPA_MEMORY) return dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the picture", dnp_s(job->path));
+  return dnp_fail(err, DENPA_FORMAT, "{1}: the PNG is damaged near byte {2}: {3}", dnp_s(job->path), dnp_u(job->at), dnp_s(job->why));
+}
+
+/* The header, and 8-bit red, green, blue, alpha asked for, whatever the file holds. */
+static denpa_status png_start(png_job *job, denpa_error *err) {
+  if (setjmp(png_jmpbuf(job->png)) != 0) return png_failure(job, err);
+  png_set_read_fn(job->png, job, png_pull);
+  png_set_crc_action(job->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+  png_set_user_limits(job->png, SIDE_MOST, SIDE_MOST);
+  png_set_chunk_malloc_max(job->png, 1 << 20);
+  png_read_info(job->png, job->info);
+  png_set_expand(job->png);
+  png_set_scale_16(job->png);
+  png_set_gray_to_rgb(job->png);
+  png_set_add_alpha(job->png, 0xFF, PNG_FILLER_AFTER);
+  png_set_interlace_handling(job->png);
+  size_t height = png_get_image_height(job->png, job->info), width = png_get_image_width(job->png, job->info);
+  size_t stored = height * ((width * png_get_channels(job->png, job->info) * png_get_bit_depth(job->png, job->info) + 7) / 8);
+  if (stored / PNG_MOST_EXPANSION > job->size)
+    return dnp_fail(err, DENPA_FORMAT, "{1}: a file of {2} bytes cannot hold {3} x {4} pixels; it is damaged", dnp_s(job->path), dnp_u(job->size), dnp_u(width), dnp_u(height));
+  png_read_update_info(job->png, job->info);
+  return DENPA_OK;
+}
+
+static denpa_status png_room(png_job *job, denpa_error *err) {
+  size_t height = png_get_image_height(job->png, job->info), width = png_get_image_width(job->png, job->info), row = width * SAMPLES;
+  if (png_get_rowbytes(job->png, job->info) != row) return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: a kind of PNG that cannot be read here", dnp_s(job->path));
+  DNP_TRY(new_picture(job->path, height, width, &job->picture, err));
+  DNP_TRY(DNP_NEW(&job->rgba, height * row, err));
+  DNP_TRY(DNP_NEW(&job->rows, height, err));
+  for (size_t y = 0; y < height; y++) job->rows[y] = job->rgba + y * row;
+  return DENPA_OK;
+}
+
+static denpa_status png_pixels(png_job *job, denpa_error *err) {
+  if (setjmp(png_jmpbuf(job->png)) != 0) return png_failure(job, err);
+  png_read_image(job->png, job->rows);
+  png_read_end(job->png, NULL);
+  return DENPA_OK;
+}
+
+static void grey_over_white(const unsigned char *rgba, size_t count, unsigned char *grey) {
+  for (size_t i = 0; i < count; i++, rgba += SAMPLES) {
+    unsigned light = 299u * rgba[0] + 587u * rgba[1] + 114u * rgba[2], alpha = rgba[3]; /* light: 0 .. 255000 */
+    grey[i] = (unsigned char)((light * alpha + 255000u * (255u - alpha) + 127500u) / 255000u);
+  }
+}
+
+static denpa_status read_png(const char *path, const unsigned char *data, size_t size, dnp_array *out, denpa_error *err) {
+  png_job job = {.path = path, .data = data, .size = size};
+  job.png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &job, png_on_error, png_on_warning, &job, png_take, png_give);
+  if (job.png != NULL) job.info = png_create_info_struct(job.png);
+  denpa_status status = job.info != NULL ? DENPA_OK : dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the picture", dnp_s(path));
+  if (status == DENPA_OK) status = png_start(&job, err);
+  if (status == DENPA_OK) status = png_room(&job, err);
+  if (status == DENPA_OK) status = png_pixels(&job, err);
+  if (status == DENPA_OK) {
+    grey_over_white(job.rgba, job.picture.shape[0] * job.picture.shape[1], job.picture.data);
+    *out = job.picture;
+  } else {
+    dnp_free(job.picture.data);
+  }
+  png_destroy_read_struct(&job.png, &job.info, NULL);
+  dnp_free(job.rows);
+  dnp_free(job.rgba);
+  return status;
+}
+
+/* ---- PNG, writing ----------------------------------------------------------------------------- */
+
+static void png_push(png_structp png, png_bytep data, size_t size) {
+  png_job *job = png_get_io_ptr(png);
+  if (job->packed_room - job->packed_size < size) {
+    size_t room = 2 * (job->packed_size + size);
+    if (dnp_grow((void **)&job->packed, job->packed_size, room, 1, NULL) != DENPA_OK) {
+      job->failed = DENPA_MEMORY;
+      png_error(png, "no memory");
+    }
+    job->packed_room = room;
+  }
+  memcpy(job->packed + job->packed_size, data, size);
+  job->packed_size += size;
+}
+
+static void png_no_flush(png_structp png) { (void)png; }
+
+static denpa_status png_pack(png_job *job, const dnp_array *grey, denpa_error *err) {
+  if (setjmp(png_jmpbuf(job->png)) != 0) {
+    if (job->failed == DENPA_MEMORY) return png_failure(job, err);
+    return dnp_fail(err, DENPA_IO, "{1}: the PNG cannot be made: {2}", dnp_s(job->path), dnp_s(job->why));
+  }
+  png_set_write_fn(job->png, job, png_push, png_no_flush);
+  png_set_IHDR(job->png, job->info, (png_uint_32)grey->shape[1], (png_uint_32)grey->shape[0], 8, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_write_info(job->png, job->info);
+  for (size_t y = 0; y < grey->shape[0]; y++) png_write_row(job->png, (const unsigned char *)grey->data + y * grey->shape[1]);
+  png_write_end(job->png, NULL);
+  return DENPA_OK;
+}
+
+denpa_status dnp_png_write(const char *path, const dnp_array *grey, denpa_error *err) {
+  char shape[96];
+  if (grey->dtype != DENPA_UINT8 || grey->axes != 2 || grey->shape[0] == 0 || grey->shape[1] == 0 || grey->shape[0] > SIDE_MOST || grey->shape[1] > SIDE_MOST)
+    return dnp_fail(err, DENPA_ARGUMENT, "{1}: a grey picture has bytes and two axes of 1 to {2}, not {3} of {4}", dnp_s(path), dnp_i(SIDE_MOST),
+                    dnp_s(dnp_shape_text(grey->axes, grey->shape, shape)), dnp_s(dnp_dtype_name(grey->dtype)));
+  png_job job = {.path = path};
+  job.png = png_create_write_struct_2(PNG_LIBPNG_VER_STRING, &job, png_on_error, png_on_warning, &job, png_take, png_give);
+  if (job.png != NULL) job.info = png_create_info_struct(job.png);
+  denpa_status status = job.info != NULL ? DENPA_OK : dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the picture", dnp_s(path));
+  if (status == DENPA_OK) status = png_pack(&job, grey, err);
+  png_destroy_write_struct(&job.png, &job.info);
+  if (status == DENPA_OK) status = dnp_write_file(path, &(dnp_piece){job.packed, job.packed_size}, 1, err);
+  dnp_free(job.packed);
+  return status;
+}
+
+/* ---- PGM -------------------------------------------------------------------------------------- */
+
+typedef struct pgm {
+  const char *path;
+  const unsigned char *data;
+  size_t size, at;
+} pgm;
+
+static int is_space(unsigned char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+static void skip_blank(pgm *p) { /* white space, and comments from # to the end of the line */
+  for (; p->at < p->size && (is_space(p->data[p->at]) || p->data[p->at] == '#'); p->at++)
+    if (p->data[p->at] == '#')
+      while (p->at < p->size && p->data[p->at] != '\n') p->at++;
+}
+
+static denpa_status pgm_number(pgm *p, const char *what, unsigned most, unsigned *out, denpa_error *err) {
+  unsigned n = 0;
+  skip_blank(p);
+  size_t start = p->at;
+  for (; p->at < p->size && p->data[p->at] >= '0' && p->data[p->at] <= '9' && n <= most; p->at++) n = 10 * n + (unsigned)(p->data[p->at] - '0');
+  if (p->at == start) return dnp_fail(err, DENPA_FORMAT, "{1}: the {2} is missing at byte {3}", dnp_s(p->path), dnp_t(what), dnp_u(p->at));
+  if (n > most) return dnp_fail(err, DENPA_FORMAT, "{1}: the {2} at byte {3} is larger than {4}", dnp_s(p->path), dnp_t(what), dnp_u(start), dnp_u(most));
+  if (p->at < p->size && !is_space(p->data[p->at]) && p->data[p->at] != '#')
+    return dnp_fail(err, DENPA_FORMAT, "{1}: the {2} at byte {3} is not a number", dnp_s(p->path), dnp_t(what), dnp_u(start));
+  *out = n;
+  return DENPA_OK;
+}
+
+static denpa_status pgm_pixels(pgm *p, unsigned maximum, dnp_array *picture, denpa_error *err) {
+  unsigned char *grey = picture->data;
+  size_t count = dnp_array_count(picture), width = maximum > 255 ? 2 : 1;
+  int plain = p->data[1] == '2';
+  for (size_t i = 0; i < count; i++) {
+    unsigned v = 0;
+    if (plain) DNP_TRY(pgm_number(p, DNP_N("grey value"), maximum, &v, err));
+    for (size_t b = 0; !plain && b < width; b++) v = v << 8 | p->data[p->at++];
+    if (v > maximum) return dnp_fail(err, DENPA_FORMAT, "{1}: the grey value before byte {2} is {3}, but the largest should be {4}", dnp_s(p->path), dnp_u(p->at), dnp_u(v), dnp_u(maximum));
+    grey[i] = (unsigned char)((v * 255u + maximum / 2) / maximum);
+  }
+  if (plain) skip_blank(p);
+  if (p->at != p->size) return dnp_fail(err, DENPA_FORMAT, "{1}: {2} bytes follow the picture, from byte {3} on", dnp_s(p->path), dnp_u(p->size - p->at), dnp_u(p->at));
+  return DENPA_OK;
+}
+
+static denpa_status read_pgm(const char *path, const unsigned char *data, size_t size, dnp_array *out, denpa_error *err) {
+  pgm p = {path, data, size, 2};
+  unsigned width = 0, height = 0, maximum = 0;
+  DNP_TRY(pgm_number(&p, DNP_N("width"), SIDE_MOST, &width, err));
+  DNP_TRY(pgm_number(&p, DNP_N("height"), SIDE_MOST, &height, err));
+  DNP_TRY(pgm_number(&p, DNP_N("largest grey value"), 65535, &maximum, err));
+  if (maximum == 0) return dnp_fail(err, DENPA_FORMAT, "{1}: the largest grey value is 0", dnp_s(path));
+  if (p.at < size && is_space(data[p.at])) p.at++; /* exactly one white space ends the header */
+  size_t count = (size_t)width * height, need = data[1] == '2' ? 2 * count - (count > 0) : count * (maximum > 255 ? 2 : 1);
+  if (need > size - p.at)
+    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} x {3} pixels need {4} bytes after byte {5}, but the file has {6}; it is cut short", dnp_s(path), dnp_u(width), dnp_u(height), dnp_u(need), dnp_u(p.at),
+                    dnp_u(size - p.at));
+  DNP_TRY(new_picture(path, height, width, out, err));
+  return pgm_pixels(&p, maximum, out, err);
+}
+
+/* ---- either ----------------------------------------------------------------------------------- */
+
+denpa_status dnp_picture_read(const char *path, dnp_array *out, denpa_error *err) {
+  unsigned char *data;
+  size_t size;
+  *out = (dnp_array){0};
+  DNP_TRY(dnp_load(path, PICTURE_FILE_MOST, &data, &size, err));
+  denpa_status status;
+  if (png_sig_cmp(data, 0, size < 8 ? size : 8) == 0 && size >= 8)
+    status = read_png(path, data, size, out, err);
+  else if (size >= 3 && data[0] == 'P' && (data[1] == '2' || data[1] == '5') && (is_space(data[2]) || data[2] == '#'))
+    status = read_pgm(path, data, size, out, err);
+  else
+    status = dnp_fail(err, DENPA_FORMAT, "{1}: neither a PNG nor a PGM picture (P2 or P5); convert it to PNG", dnp_s(path));
+  dnp_free(data);
+  if (status != DENPA_OK) {
+    dnp_free(out->data);
+    *out = (dnp_array){0};
+  }
+  return status;
+}
