@@ -17,9 +17,8 @@
  * of r carried along; e^r = 1 + r + r^2 P(r); 2^k in two factors, so that overflow and gradual underflow come out of the
  * products. log: x = 2^k m with m in [sqrt 1/2, sqrt 2), s = f/(2+f), log(1+f) = 2 atanh s = f - f^2/2 + s (f^2/2 + s^2 L(s^2)).
  * tanh: E/(E+2) with E = e^2|x| - 1 kept in two parts.
- * The polynomials P and L (S and C in math.c) are our own: minimax by
- * the Remez exchange in 60-digit arithmetic, weighted by what the term counts in the result, then rounded to the dtype one coefficient at
- * a time from the lowest upward, fitting the remaining ones anew each time. */
+ * The polynomials P and L (S and C in math.c) are our own: minimax by the Remez exchange in 60-digit arithmetic, weighted by what the
+ * term counts in the result, then rounded to the dtype one coefficient at a time from the lowest upward, fitting the others anew each time. */
 #ifndef DNP_BASE_MATH_H
 #define DNP_BASE_MATH_H
 
@@ -50,6 +49,10 @@ static inline float dnp_from_bitsf(uint32_t u) {
   memcpy(&x, &u, sizeof x);
   return x;
 }
+
+/* yes ? a : b for yes 0 or 1, by a mask: a choice written with ?: lets gcc move the arithmetic behind a branch, and no loop over it is vectorised then. */
+static inline uint64_t dnp_pick(uint64_t yes, uint64_t a, uint64_t b) { return b ^ ((a ^ b) & (0 - yes)); }
+static inline uint32_t dnp_pickf(uint32_t yes, uint32_t a, uint32_t b) { return b ^ ((a ^ b) & (0 - yes)); }
 
 /* sin and cos of any finite x (NaN for an infinity): Cody and Waite up to 2^28 (float: 2^16), beyond it Payne and Hanek. */
 double dnp_sin(double x);
@@ -93,13 +96,13 @@ static inline dnp_exp_parts dnp_exp_reduce(double x) {
 /* Overflows to +inf; underflows to denormals, then to 0 (no exception but underflow and inexact). A NaN comes back as it is. */
 static inline double dnp_exp(double x) {
   uint64_t bits = dnp_bits(x), size = bits & ~DNP_SIGN;
-  uint64_t limit = bits & DNP_SIGN ? dnp_bits(-746.0) : dnp_bits(710.0);
-  dnp_exp_parts e = dnp_exp_reduce(dnp_from_bits((int64_t)size > (int64_t)(limit & ~DNP_SIGN) ? limit : bits));
+  uint64_t limit = dnp_pick(bits >> 63, dnp_bits(-746.0), dnp_bits(710.0));
+  dnp_exp_parts e = dnp_exp_reduce(dnp_from_bits(dnp_pick((int64_t)size > (int64_t)(limit & ~DNP_SIGN), limit, bits)));
   double sum = 1.0 + e.r;
   double value = sum + ((e.r - (sum - 1.0)) + e.c);
   uint64_t half = e.n >> 1;
   value = value * dnp_from_bits(half << 52) * dnp_from_bits((e.n - half) << 52);
-  return dnp_from_bits((int64_t)size > (int64_t)DNP_INF ? bits : dnp_bits(value));
+  return dnp_from_bits(dnp_pick((int64_t)size > (int64_t)DNP_INF, bits, dnp_bits(value)));
 }
 
 /* log(+-0) = -inf, log of a negative number NaN, both without an exception. */
@@ -107,8 +110,8 @@ static inline double dnp_log(double x) {
   const uint64_t root = 0x3fe6a09e667f3bcdu; /* sqrt 1/2 */
   uint64_t bits = dnp_bits(x);
   uint64_t tiny = bits < 0x0010000000000000u;
-  double scale = dnp_from_bits(tiny ? dnp_bits(0x1p54) : dnp_bits(1.0));
-  double bias = dnp_from_bits(tiny ? dnp_bits(0x1p52 + 1024 + 54) : dnp_bits(0x1p52 + 1024));
+  double scale = dnp_from_bits(dnp_pick(tiny, dnp_bits(0x1p54), dnp_bits(1.0)));
+  double bias = dnp_from_bits(dnp_pick(tiny, dnp_bits(0x1p52 + 1024 + 54), dnp_bits(0x1p52 + 1024)));
   uint64_t apart = dnp_bits(x * scale) - root + ((uint64_t)1024 << 52);
   double k = dnp_from_bits((apart >> 52) | dnp_bits(0x1p52)) - bias;
   double f = dnp_from_bits((apart & 0x000fffffffffffffu) + root) - 1.0;
@@ -124,9 +127,9 @@ static inline double dnp_log(double x) {
   double sum = whole + f;
   double rest = fma(s, fma(z, p, h), k * -0x1.8432a1b0e2p-43) - h;
   uint64_t value = dnp_bits(sum + ((f - (sum - whole)) + rest));
-  value = bits >= DNP_INF ? bits : value; /* +inf, NaN */
-  value = bits > DNP_SIGN && bits <= (DNP_INF | DNP_SIGN) ? DNP_NAN : value;
-  return dnp_from_bits((bits & ~DNP_SIGN) == 0 ? DNP_INF | DNP_SIGN : value);
+  value = dnp_pick(bits >= DNP_INF, bits, value); /* +inf, NaN */
+  value = dnp_pick(bits - DNP_SIGN <= DNP_INF, DNP_NAN, value); /* also -0, which the next line answers */
+  return dnp_from_bits(dnp_pick((bits & ~DNP_SIGN) == 0, DNP_INF | DNP_SIGN, value));
 }
 
 /* (a + a_rest) / (b + b_rest): the quotient of the larger parts, and what it leaves over divided once more. */
@@ -139,7 +142,7 @@ static inline double dnp_quotient(double a, double a_rest, double b, double b_re
 static inline double dnp_tanh(double x) {
   uint64_t bits = dnp_bits(x), size = bits & ~DNP_SIGN;
   uint64_t limit = dnp_bits(22.0); /* from here on 1 is the nearest number */
-  dnp_exp_parts e = dnp_exp_reduce(2.0 * dnp_from_bits((int64_t)size > (int64_t)limit ? limit : size));
+  dnp_exp_parts e = dnp_exp_reduce(2.0 * dnp_from_bits(dnp_pick((int64_t)size > (int64_t)limit, limit, size)));
   double power = dnp_from_bits((e.n - 1023) << 52);
   double whole = power - 1.0, part = power * e.r;
   double sum = whole + part;
@@ -149,17 +152,17 @@ static inline double dnp_tanh(double x) {
   double below = 2.0 + minus_one, back = below - 2.0;
   double below_rest = (2.0 - (below - back)) + (minus_one - back) + rest;
   uint64_t value = dnp_bits(dnp_quotient(minus_one, rest, below, below_rest)) | (bits & DNP_SIGN);
-  return dnp_from_bits((int64_t)size > (int64_t)DNP_INF ? bits : value);
+  return dnp_from_bits(dnp_pick((int64_t)size > (int64_t)DNP_INF, bits, value));
 }
 
 /* 1/(1 + e^-x). Only ever takes e to a negative power, so nothing overflows; far below it is exactly 0, far above exactly 1. */
 static inline double dnp_sigmoid(double x) {
   uint64_t bits = dnp_bits(x);
   double e = dnp_exp(dnp_from_bits(bits | DNP_SIGN));
-  double above = dnp_from_bits(bits & DNP_SIGN ? dnp_bits(e) : dnp_bits(1.0));
+  double above = dnp_from_bits(dnp_pick(bits >> 63, dnp_bits(e), dnp_bits(1.0)));
   double below = 1.0 + e;
   double value = dnp_quotient(above, 0.0, below, e - (below - 1.0));
-  return dnp_from_bits((int64_t)(bits & ~DNP_SIGN) > (int64_t)DNP_INF ? bits : dnp_bits(value));
+  return dnp_from_bits(dnp_pick((int64_t)(bits & ~DNP_SIGN) > (int64_t)DNP_INF, bits, dnp_bits(value)));
 }
 
 /* ---- float: the same steps in float ---- */
@@ -192,21 +195,21 @@ static inline dnp_exp_partsf dnp_exp_reducef(float x) {
 
 static inline float dnp_expf(float x) {
   uint32_t bits = dnp_bitsf(x), size = bits & ~DNP_SIGNF;
-  uint32_t limit = bits & DNP_SIGNF ? dnp_bitsf(-105.0f) : dnp_bitsf(89.0f);
-  dnp_exp_partsf e = dnp_exp_reducef(dnp_from_bitsf((int32_t)size > (int32_t)(limit & ~DNP_SIGNF) ? limit : bits));
+  uint32_t limit = dnp_pickf(bits >> 31, dnp_bitsf(-105.0f), dnp_bitsf(89.0f));
+  dnp_exp_partsf e = dnp_exp_reducef(dnp_from_bitsf(dnp_pickf((int32_t)size > (int32_t)(limit & ~DNP_SIGNF), limit, bits)));
   float sum = 1.0f + e.r;
   float value = sum + ((e.r - (sum - 1.0f)) + e.c);
   uint32_t half = e.n >> 1;
   value = value * dnp_from_bitsf(half << 23) * dnp_from_bitsf((e.n - half) << 23);
-  return dnp_from_bitsf((int32_t)size > (int32_t)DNP_INFF ? bits : dnp_bitsf(value));
+  return dnp_from_bitsf(dnp_pickf((int32_t)size > (int32_t)DNP_INFF, bits, dnp_bitsf(value)));
 }
 
 static inline float dnp_logf(float x) {
   const uint32_t root = 0x3f3504f3u;
   uint32_t bits = dnp_bitsf(x);
   uint32_t tiny = bits < 0x00800000u;
-  float scale = dnp_from_bitsf(tiny ? dnp_bitsf(0x1p25f) : dnp_bitsf(1.0f));
-  float bias = dnp_from_bitsf(tiny ? dnp_bitsf(0x1p23f + 128 + 25) : dnp_bitsf(0x1p23f + 128));
+  float scale = dnp_from_bitsf(dnp_pickf(tiny, dnp_bitsf(0x1p25f), dnp_bitsf(1.0f)));
+  float bias = dnp_from_bitsf(dnp_pickf(tiny, dnp_bitsf(0x1p23f + 128 + 25), dnp_bitsf(0x1p23f + 128)));
   uint32_t apart = dnp_bitsf(x * scale) - root + ((uint32_t)128 << 23);
   float k = dnp_from_bitsf((apart >> 23) | dnp_bitsf(0x1p23f)) - bias;
   float f = dnp_from_bitsf((apart & 0x007fffffu) + root) - 1.0f;
@@ -218,9 +221,9 @@ static inline float dnp_logf(float x) {
   float sum = whole + f;
   float rest = fmaf(s, fmaf(z, p, h), k * 0x1.7f7c00p-20f) - h;
   uint32_t value = dnp_bitsf(sum + ((f - (sum - whole)) + rest));
-  value = bits >= DNP_INFF ? bits : value;
-  value = bits > DNP_SIGNF && bits <= (DNP_INFF | DNP_SIGNF) ? DNP_NANF : value;
-  return dnp_from_bitsf((bits & ~DNP_SIGNF) == 0 ? DNP_INFF | DNP_SIGNF : value);
+  value = dnp_pickf(bits >= DNP_INFF, bits, value);
+  value = dnp_pickf(bits - DNP_SIGNF <= DNP_INFF, DNP_NANF, value);
+  return dnp_from_bitsf(dnp_pickf((bits & ~DNP_SIGNF) == 0, DNP_INFF | DNP_SIGNF, value));
 }
 
 static inline float dnp_quotientf(float a, float a_rest, float b, float b_rest) {
@@ -232,7 +235,7 @@ static inline float dnp_quotientf(float a, float a_rest, float b, float b_rest) 
 static inline float dnp_tanhf(float x) {
   uint32_t bits = dnp_bitsf(x), size = bits & ~DNP_SIGNF;
   uint32_t limit = dnp_bitsf(10.0f);
-  dnp_exp_partsf e = dnp_exp_reducef(2.0f * dnp_from_bitsf((int32_t)size > (int32_t)limit ? limit : size));
+  dnp_exp_partsf e = dnp_exp_reducef(2.0f * dnp_from_bitsf(dnp_pickf((int32_t)size > (int32_t)limit, limit, size)));
   float power = dnp_from_bitsf((e.n - 127) << 23);
   float whole = power - 1.0f, part = power * e.r;
   float sum = whole + part;
@@ -242,16 +245,16 @@ static inline float dnp_tanhf(float x) {
   float below = 2.0f + minus_one, back = below - 2.0f;
   float below_rest = (2.0f - (below - back)) + (minus_one - back) + rest;
   uint32_t value = dnp_bitsf(dnp_quotientf(minus_one, rest, below, below_rest)) | (bits & DNP_SIGNF);
-  return dnp_from_bitsf((int32_t)size > (int32_t)DNP_INFF ? bits : value);
+  return dnp_from_bitsf(dnp_pickf((int32_t)size > (int32_t)DNP_INFF, bits, value));
 }
 
 static inline float dnp_sigmoidf(float x) {
   uint32_t bits = dnp_bitsf(x);
   float e = dnp_expf(dnp_from_bitsf(bits | DNP_SIGNF));
-  float above = dnp_from_bitsf(bits & DNP_SIGNF ? dnp_bitsf(e) : dnp_bitsf(1.0f));
+  float above = dnp_from_bitsf(dnp_pickf(bits >> 31, dnp_bitsf(e), dnp_bitsf(1.0f)));
   float below = 1.0f + e;
   float value = dnp_quotientf(above, 0.0f, below, e - (below - 1.0f));
-  return dnp_from_bitsf((int32_t)(bits & ~DNP_SIGNF) > (int32_t)DNP_INFF ? bits : dnp_bitsf(value));
+  return dnp_from_bitsf(dnp_pickf((int32_t)(bits & ~DNP_SIGNF) > (int32_t)DNP_INFF, bits, dnp_bitsf(value)));
 }
 
 #endif
