@@ -10,7 +10,7 @@ say() {
 }
 
 # long LABEL LOG COMMAND...: runs a command that takes a while with its output in LOG; on a terminal its last line is shown
-# meanwhile. On failure the log's tail is printed. Returns the command's status.
+# meanwhile. On failure what matters of the log is printed. Returns the command's status.
 long() {
   label=$1 log=$2
   shift 2
@@ -33,8 +33,12 @@ long() {
   if [ "$status" -eq 0 ]; then
     echo "$label: $(($(date +%s) - begun)) s"
   else
-    say "$label: failed. The end of $log:" "$label: 失敗しました。$log の末尾:" >&2
-    tail -n 40 "$log" >&2
+    say "$label: failed. From $log:" "$label: 失敗しました。$log より:" >&2
+    if grep -q '^FAILED: ' "$log"; then # ninja's word; what follows it matters more than how the log ends
+      sed -n '/^FAILED: /,$p' "$log" | head -n 60 >&2
+    else
+      tail -n 40 "$log" >&2
+    fi
   fi
   return "$status"
 }
