@@ -1,0 +1,48 @@
+/* look.c: what a program may ask of a data set through denpa.h. It changes nothing but the number of rows that are used. */
+#include <string.h>
+
+#include "data/data.h"
+
+static const dnp_split *split_of(const denpa_data *data, denpa_split split) { return &data->split[split == DENPA_TEST ? DNP_TEST : DNP_TRAIN]; }
+
+void denpa_data_limit(denpa_data *data, denpa_split split, size_t rows) {
+  dnp_split *s = &data->split[split == DENPA_TEST ? DNP_TEST : DNP_TRAIN];
+  if (rows < s->rows) s->rows = rows;
+}
+
+const char *denpa_data_name(const denpa_data *data) { return data->name; }
+
+int denpa_data_note(const denpa_data *data, denpa_error *why) {
+  if (data->note.status == DENPA_OK) return 0;
+  if (why != NULL) *why = data->note;
+  return 1;
+}
+
+size_t denpa_data_rows(const denpa_data *data, denpa_split split) { return split_of(data, split)->rows; }
+size_t denpa_data_features(const denpa_data *data) { return data->features; }
+size_t denpa_data_classes(const denpa_data *data) { return data->classes; }
+size_t denpa_data_outputs(const denpa_data *data) { return data->outputs; }
+
+int denpa_data_shape(const denpa_data *data, size_t *shape) {
+  if (shape != NULL) memcpy(shape, data->shape, (size_t)data->axes * sizeof *shape);
+  return data->axes;
+}
+
+int denpa_data_label(const denpa_data *data, denpa_split split, size_t row) {
+  const dnp_split *s = split_of(data, split);
+  return s->label != NULL && row < s->rows ? s->label[row] : -1;
+}
+
+const uint8_t *denpa_data_pixels(const denpa_data *data, denpa_split split, size_t row) {
+  const dnp_split *s = split_of(data, split);
+  return s->pixel != NULL && row < s->rows ? s->pixel + row * data->features : NULL;
+}
+
+denpa_status denpa_data_row(const denpa_data *data, denpa_split split, size_t row, double *x, denpa_error *err) {
+  const dnp_split *s = split_of(data, split);
+  if (row >= s->rows) return dnp_fail(err, DENPA_NOT_FOUND, "there is no row {1}; {2} has {3} of them, counted from 0", dnp_u(row), dnp_s(data->name), dnp_u(s->rows));
+  for (size_t i = 0; i < data->features; i++) x[i] = s->pixel != NULL ? (double)((float)s->pixel[row * data->features + i] / 255.0f) : s->value[row * data->features + i];
+  return DENPA_OK;
+}
+
+denpa_status denpa_data_digits(denpa_data **out, size_t train_rows, uint64_t seed, denpa_error *err) { return dnp_digits_make(out, train_rows, seed, err); }

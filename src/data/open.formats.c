@@ -1,0 +1,72 @@
+/* open.formats.c: a data set by its name, and the choice where no name is given. The loaders are files of their own. Called by programs
+ * through denpa.h. */
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "data/data.h"
+
+#define DIGITS_ROWS 60000
+#define DIGITS_SEED 1
+
+denpa_data_options denpa_data_options_default(void) {
+  dnp_mnist_options mnist;
+  dnp_mnist_options_default(&mnist);
+  return (denpa_data_options){.data_root = mnist.data_root};
+}
+
+static denpa_status open_mnist(denpa_data **out, const denpa_data_options *options, denpa_error *err) {
+  dnp_mnist_options mnist;
+  dnp_mnist_options_default(&mnist);
+  mnist.data_root = options->data_root;
+  mnist.offline = options->offline;
+  mnist.progress = options->progress;
+  mnist.context = options->context;
+  return dnp_mnist_load(out, &mnist, err);
+}
+
+/* One number of "digits:5000:7"; *text moves behind it. Empty text leaves *value as it is. */
+static bool next_number(const char **text, size_t *value) {
+  char number[24];
+  if (**text == '\0') return true;
+  if (*(*text)++ != ':') return false;
+  size_t length = strcspn(*text, ":");
+  if (length == 0 || length >= sizeof number) return false;
+  memcpy(number, *text, length);
+  number[length] = '\0';
+  *text += length;
+  return dnp_parse_size(number, value);
+}
+
+static denpa_status open_digits(denpa_data **out, const char *name, denpa_error *err) {
+  const char *rest = name + strlen("digits");
+  size_t rows = DIGITS_ROWS, seed = DIGITS_SEED;
+  if (!next_number(&rest, &rows) || !next_number(&rest, &seed) || *rest != '\0')
+    return dnp_fail(err, DENPA_SYNTAX, "'{1}' cannot be understood; write digits, digits:5000 (training rows) or digits:5000:7 (and the seed)", dnp_s(name));
+  return dnp_digits_make(out, rows, seed, err);
+}
+
+/* Absence and a dead line are no reason to give up; broken files, lack of memory and the user's own wish are. */
+static bool may_fall_back(denpa_status status) { return status == DENPA_NOT_FOUND || status == DENPA_NETWORK || status == DENPA_IO; }
+
+static denpa_status open_default(denpa_data **out, const denpa_data_options *options, denpa_error *err) {
+  denpa_error why = {0};
+  denpa_status status = open_mnist(out, options, &why);
+  if (!may_fall_back(status)) {
+    if (status != DENPA_OK && err != NULL) *err = why;
+    return status;
+  }
+  DNP_TRY(dnp_digits_make(out, DIGITS_ROWS, DIGITS_SEED, err));
+  (*out)->note = why;
+  return DENPA_OK;
+}
+
+denpa_status denpa_data_open(denpa_data **out, const char *name, const denpa_data_options *options, denpa_error *err) {
+  const denpa_data_options defaults = denpa_data_options_default();
+  *out = NULL;
+  if (options == NULL) options = &defaults;
+  if (name == NULL) return open_default(out, options, err);
+  if (strcmp(name, "mnist") == 0) return open_mnist(out, options, err);
+  if (strcmp(name, "digits") == 0 || strncmp(name, "digits:", 7) == 0) return open_digits(out, name, err);
+  return dnp_idx_folder_load(out, name, err);
+}
