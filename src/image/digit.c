@@ -11,13 +11,14 @@
 #define SIDE 28
 #define BOX 20.0f                     /* the ink fits a square of this side ... */
 #define MARGIN 4                      /* ... which is first drawn in the middle */
+#define OVER 0.3f                     /* the outermost grey may be cut off, as it often is in MNIST */
 #define PIECES 4                      /* straight pieces between two points */
 #define PATH_POINTS (DNP_FORM_POINTS * PIECES + 1)
 
 #define EDGE 1.1f         /* pixels over which ink fades to paper */
-#define PEN_THIN 0.85f    /* the pen's radius in pixels */
-#define PEN_THICK 1.9f
-#define PRESSURE 0.12f    /* deviation of the radius' change along the line, as a share of it */
+#define PEN_THIN 0.75f    /* the pen's radius in pixels */
+#define PEN_THICK 2.2f
+#define PRESSURE 0.15f    /* deviation of the radius' change along the line, as a share of it */
 
 /* The line that the pen draws; `down` marks where it starts anew. */
 typedef struct path {
@@ -79,7 +80,7 @@ static void fit(path *p) {
     if (p->radius[k] > thick) thick = p->radius[k];
   }
   float longer = right - left > bottom - top ? right - left : bottom - top;
-  float scale = (BOX - 2.0f * thick - EDGE) / longer;
+  float scale = (BOX + OVER - 2.0f * thick) / longer;
   for (int k = 0; k < p->count; k++) {
     p->x[k] = (p->x[k] - 0.5f * (left + right)) * scale + 0.5f * (float)SIDE;
     p->y[k] = (p->y[k] - 0.5f * (top + bottom)) * scale + 0.5f * (float)SIDE;
