@@ -21,7 +21,7 @@ typedef struct body {
 } body;
 
 /* law: libcurl before 7.84 must be initialised by one thread alone. */
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_once_t curl_started = PTHREAD_ONCE_INIT;
 static void start_curl(void) { curl_global_init(CURL_GLOBAL_DEFAULT); }
 
 static size_t receive(char *data, size_t one, size_t size, void *context) {
@@ -156,7 +156,7 @@ denpa_status dnp_download_get(const dnp_download *what, unsigned char **data, si
   *data = NULL;
   *size = 0;
   *reason = NULL;
-  pthread_once(&once, start_curl);
+  pthread_once(&curl_started, start_curl);
   CURL *curl = curl_easy_init();
   if (curl == NULL) return dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory to download it", dnp_s(what->url));
   set_options(curl, what, &b);
