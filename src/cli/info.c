@@ -17,7 +17,7 @@ static const struct {
 static double element(const denpa_parameter *p, size_t i) { return p->dtype == DENPA_FLOAT32 ? (double)((const float *)p->value)[i] : ((const double *)p->value)[i]; }
 
 static void say_parameter(FILE *out, denpa_lang lang, const denpa_parameter *p) {
-  double low = INFINITY, high = -INFINITY, sum = 0;
+  double low = (double)INFINITY, high = -(double)INFINITY, sum = 0;
   char shape[96];
   for (size_t i = 0; i < p->count; i++) {
     double v = element(p, i);

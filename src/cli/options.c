@@ -13,6 +13,7 @@
 #define PREDICT CLI_PREDICT
 #define STEP CLI_STEP
 #define DATA CLI_DATA
+#define INFO CLI_INFO
 const cli_option cli_option_table[CLI_OPTIONS] = {
 #define OPTION(id, name, letter, kind, member, commands, group, values, low, high, fallback, help) \
   {name, letter, kind, offsetof(cli_options, member), commands, group, values, low, high, fallback, help},
@@ -24,6 +25,7 @@ const cli_option cli_option_table[CLI_OPTIONS] = {
 #undef PREDICT
 #undef STEP
 #undef DATA
+#undef INFO
 
 const char *const cli_group_titles[CLI_GROUPS] = {
     [CLI_NETWORK] = DNP_N("Network"),       [CLI_TRAINING] = DNP_N("Training"), [CLI_DATASET] = DNP_N("Data"),
@@ -37,6 +39,8 @@ static const struct {
   const char *fallback;
 } exceptions[] = {
     {CLI_STEP, CLI_OPTION_BATCH, "full"},
+    {CLI_EVAL | CLI_PREDICT | CLI_INFO, CLI_OPTION_NET, NULL}, /* the model says */
+    {CLI_EVAL | CLI_PREDICT | CLI_INFO, CLI_OPTION_ACT, NULL},
     {CLI_EVAL | CLI_PREDICT, CLI_OPTION_SPLIT, "test"},
 };
 

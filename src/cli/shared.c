@@ -66,7 +66,7 @@ denpa_net_options cli_net_options(const cli_options *options) {
 
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err) {
   denpa_net_options net = cli_net_options(options);
-  return denpa_net_load(out, path, cli_given(options, CLI_OPTION_NET) ? options->net : NULL, &net, err);
+  return denpa_net_load(out, path, options->net, &net, err);
 }
 
 denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_error *err) {

@@ -1,0 +1,169 @@
+/* keep.c: files of a training. */
+#include "cli/keep.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "base/write.h"
+
+/* ---- places ------------------------------------------------------------------------------------ */
+
+static denpa_status join(char out[4096], const char *folder, const char *name, denpa_error *err) {
+  int length = snprintf(out, 4096, "%s%s%s", folder, *folder != '\0' ? "/" : "", name);
+  return length < 4096 ? DENPA_OK : dnp_fail(err, DENPA_ARGUMENT, "{1}: this path is too long", dnp_s(name));
+}
+
+/* A model that cannot be written should be known before hours of training. */
+static denpa_status check_place(const char *path, denpa_error *err) {
+  struct stat info;
+  char folder[4096];
+  DNP_TRY(join(folder, "", path, err));
+  char *slash = strrchr(folder, '/');
+  if (slash == NULL)
+    memcpy(folder, ".", 2);
+  else
+    slash[slash == folder] = '\0';
+  if (stat(folder, &info) != 0 || !S_ISDIR(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: cannot be written: there is no folder {2}; make it first", dnp_s(path), dnp_s(folder));
+  if (access(folder, W_OK) != 0) return dnp_fail(err, DENPA_IO, "{1}: cannot be written: the folder {2} may not be changed", dnp_s(path), dnp_s(folder));
+  if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
+  if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: this is not a regular file; give the name of a file", dnp_s(path));
+  return DENPA_OK;
+}
+
+static bool is_empty(const char *path) {
+  DIR *folder = opendir(path);
+  if (folder == NULL) return false;
+  bool empty = true;
+  for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
+    if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) empty = false;
+  closedir(folder);
+  return empty;
+}
+
+static denpa_status make_run_folder(const cli_options *options, denpa_error *err) {
+  if (mkdir(options->run, 0777) == 0) return DENPA_OK;
+  if (errno != EEXIST) return dnp_fail_errno(err, "{1}: the run's folder cannot be made: {2}", options->run, errno);
+  struct stat info;
+  if (stat(options->run, &info) != 0 || !S_ISDIR(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: this is a file, not a folder for a run", dnp_s(options->run));
+  if (!options->force && !is_empty(options->run)) return dnp_fail(err, DENPA_IO, "{1}: this folder is not empty; take another one, or --force to write into it", dnp_s(options->run));
+  return DENPA_OK;
+}
+
+/* ---- the log ----------------------------------------------------------------------------------- */
+
+static const char header[] = "step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy\n";
+
+static denpa_status open_log(cli_keep *keep, const char *path, denpa_error *err) {
+  int i = keep->log[0] != NULL;
+  struct stat info;
+  DNP_TRY(join(keep->log_path[i], "", path, err));
+  if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
+  keep->log[i] = fopen(path, "we");
+  if (keep->log[i] == NULL) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
+  if (fputs(header, keep->log[i]) == EOF || fflush(keep->log[i]) != 0) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
+  return DENPA_OK;
+}
+
+denpa_status cli_keep_epoch(cli_keep *keep, const denpa_epoch *epoch, denpa_error *err) {
+  const double column[] = {epoch->epoch, epoch->seconds, epoch->train_loss, epoch->train_accuracy, epoch->test_loss, epoch->test_accuracy};
+  for (int i = 0; i < CLI_LOGS; i++) {
+    if (keep->log[i] == NULL) continue;
+    fprintf(keep->log[i], "%zu", epoch->step);
+    for (size_t c = 0; c < sizeof column / sizeof *column; c++) {
+      char number[40] = "";
+      if (isfinite(column[c])) dnp_format_real(number, sizeof number, column[c], 17);
+      fprintf(keep->log[i], ",%s", number);
+    }
+    fputc('\n', keep->log[i]);
+    if (fflush(keep->log[i]) != 0 || ferror(keep->log[i])) return dnp_fail_errno(err, "{1}: the log cannot be written: {2}; the training was stopped", keep->log_path[i], errno);
+  }
+  return DENPA_OK;
+}
+
+/* ---- the run's options ------------------------------------------------------------------------- */
+
+/* Every option of train that has a value, as it would be typed. */
+static json_t *options_as_json(const cli_options *options) {
+  json_t *all = json_object();
+  for (int i = 0; i < CLI_OPTIONS; i++) {
+    const cli_option *row = &cli_option_table[i];
+    const unsigned char *member = (const unsigned char *)options + row->member;
+    if ((row->commands & CLI_TRAIN) == 0 || row->group == CLI_GENERAL || row->group == CLI_RESULT) continue;
+    json_t *value = NULL;
+    if (row->kind == CLI_TEXT || row->kind == CLI_WORD) {
+      const char *text = *(const char *const *)(const void *)member;
+      value = text != NULL ? json_string(text) : json_null();
+    } else if (row->kind == CLI_RATE) {
+      value = json_real(*(const double *)(const void *)member);
+    } else if (row->kind == CLI_SIZE) {
+      size_t size = *(const size_t *)(const void *)member;
+      value = size == SIZE_MAX ? json_null() : json_integer((json_int_t)size);
+    } else if (row->kind == CLI_WHOLE) {
+      char digits[24];
+      snprintf(digits, sizeof digits, "%llu", (unsigned long long)*(const uint64_t *)(const void *)member);
+      value = json_string(digits); /* JSON's integers end at 2^63 */
+    } else if (row->kind == CLI_CHOICE) {
+      const char *word = row->values;
+      for (int k = *(const int *)(const void *)member; k > 0; k--) word = strchr(word, '|') + 1;
+      value = json_stringn(word, strcspn(word, "|"));
+    } else {
+      value = json_boolean(*(const bool *)(const void *)member);
+    }
+    json_object_set_new(all, row->name, value);
+  }
+  return all;
+}
+
+static denpa_status write_options(const cli_options *options, const char *path, denpa_error *err) {
+  json_t *all = options_as_json(options);
+  char *text = json_dumps(all, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+  json_decref(all);
+  if (text == NULL) return dnp_fail(err, DENPA_MEMORY, "not enough memory for the JSON object");
+  denpa_status status = dnp_write_file(path, (const dnp_piece[]){{text, strlen(text)}, {"\n", 1}}, 2, err);
+  free(text);
+  return status;
+}
+
+/* ---- the whole --------------------------------------------------------------------------------- */
+
+denpa_status cli_keep_open(cli_keep *keep, const cli_options *options, denpa_error *err) {
+  char path[4096];
+  keep->options = options;
+  if (options->out != NULL) {
+    DNP_TRY(check_place(options->out, err));
+    DNP_TRY(join(options->run != NULL ? keep->out : keep->model, "", options->out, err));
+  }
+  if (options->run != NULL) {
+    DNP_TRY(make_run_folder(options, err));
+    DNP_TRY(join(keep->model, options->run, "model.safetensors", err));
+    DNP_TRY(check_place(keep->model, err));
+    DNP_TRY(join(path, options->run, "options.json", err));
+    DNP_TRY(write_options(options, path, err));
+    DNP_TRY(join(path, options->run, "log.csv", err));
+    DNP_TRY(open_log(keep, path, err));
+  }
+  return options->log != NULL ? open_log(keep, options->log, err) : DENPA_OK;
+}
+
+denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, denpa_error *err) {
+  if (keep->model[0] != '\0') DNP_TRY(denpa_net_save(net, keep->model, err));
+  if (keep->out[0] != '\0') DNP_TRY(denpa_net_save(net, keep->out, err));
+  return DENPA_OK;
+}
+
+denpa_status cli_keep_close(cli_keep *keep, denpa_error *err) {
+  denpa_status status = DENPA_OK;
+  for (int i = 0; i < CLI_LOGS; i++) {
+    if (keep->log[i] == NULL) continue;
+    if (fclose(keep->log[i]) != 0 && status == DENPA_OK) status = dnp_fail_errno(err, "{1}: the log could not be written to its end: {2}", keep->log_path[i], errno);
+    keep->log[i] = NULL;
+  }
+  return status;
+}

@@ -1,0 +1,23 @@
+/* keep.h: what a training leaves on the disk: the model, the log, the run's folder. Everything that can be refused is refused before the training. */
+#ifndef DNP_CLI_KEEP_H
+#define DNP_CLI_KEEP_H
+
+#include "cli/cli.h"
+
+#define CLI_LOGS 2
+
+typedef struct cli_keep {
+  const cli_options *options;
+  char model[4096];              /* where the model goes; "" nowhere */
+  char out[4096];                /* a second copy asked for with --out beside --run; "" none */
+  FILE *log[CLI_LOGS];
+  char log_path[CLI_LOGS][4096];
+} cli_keep;
+
+/* Checks the places, makes the run's folder, opens the logs. */
+denpa_status cli_keep_open(cli_keep *keep, const cli_options *options, denpa_error *err);
+denpa_status cli_keep_epoch(cli_keep *keep, const denpa_epoch *epoch, denpa_error *err);
+denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, denpa_error *err);
+denpa_status cli_keep_close(cli_keep *keep, denpa_error *err);
+
+#endif

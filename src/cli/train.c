@@ -1,0 +1,158 @@
+/* train.c: `denpa train [DATA]`: trains a network, tells how it goes, keeps what was asked for. */
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "cli/keep.h"
+#include "cli/shared.h"
+#include "see/progress.h"
+
+typedef struct training {
+  const cli_options *options;
+  denpa_net *net;
+  denpa_data *data;
+  cli_keep keep;
+  dnp_progress progress;
+  denpa_error trouble; /* of a callback: the log could not be written */
+} training;
+
+static volatile sig_atomic_t interrupted;
+static void on_interrupt(int number) {
+  (void)number;
+  interrupted = 1;
+}
+
+/* ---- what people see --------------------------------------------------------------------------- */
+
+static void tell_settings(const training *t, const denpa_train_options *train) {
+  const cli_options *o = t->options;
+  char batch[32], limit[96];
+  const denpa_lang lang = cli_lang(o);
+  snprintf(batch, sizeof batch, "%zu", train->batch);
+  if (train->steps != DENPA_NO_LIMIT && (train->epochs == DENPA_NO_LIMIT || cli_given(o, CLI_OPTION_STEPS)))
+    dnp_render(limit, sizeof limit, lang, "{1} updates", (const denpa_arg[]){dnp_u(train->steps), DNP_END});
+  else
+    dnp_render(limit, sizeof limit, lang, "{1} epochs", (const denpa_arg[]){dnp_u(train->epochs), DNP_END});
+  cli_tell(o, "Data: {1}, {2} training and {3} test samples of {4} numbers.\n", dnp_s(denpa_data_name(t->data)), dnp_u(denpa_data_rows(t->data, DENPA_TRAIN)), dnp_u(denpa_data_rows(t->data, DENPA_TEST)), dnp_u(denpa_data_features(t->data)));
+  cli_tell(o, "Network: {1}, {2}, {3}, initial weights {4}; {5} parameters in {6}.\n", dnp_s(denpa_net_text(t->net)), dnp_s(denpa_net_activation(t->net)), dnp_s(denpa_net_loss(t->net)), dnp_s(o->init), dnp_u(denpa_net_parameter_count(t->net)), dnp_s(dnp_dtype_name(denpa_net_dtype(t->net))));
+  cli_tell(o, "Training: {1}, learning rate {2}, batch {3}, {4}, seed {5}.\n", dnp_s(train->optimizer), dnp_d(train->lr), train->batch == 0 ? dnp_t(DNP_N("full (all samples at once)")) : dnp_s(batch), dnp_s(limit), dnp_u(train->seed));
+  if (train->update_order == DENPA_SEED_ORDER)
+    cli_tell(o, "Update order: seed. Each layer is updated before its gradient goes further back, so the layers before it get a gradient that is a little off. It still learns; a gradient check would find the difference.\n");
+}
+
+static void say_epoch(training *t, const denpa_epoch *e) {
+  const cli_options *o = t->options;
+  if (o->json) return;
+  dnp_progress_clear(&t->progress);
+  denpa_lang lang = cli_lang(o);
+  dnp_say(stdout, lang, "epoch {1:6}", dnp_d(e->epoch));
+  if (isfinite(e->train_loss)) dnp_say(stdout, lang, "   training: loss {1:.4f}, accuracy {2:.4f}", dnp_d(e->train_loss), dnp_d(e->train_accuracy));
+  if (isfinite(e->test_loss)) dnp_say(stdout, lang, "   test: loss {1:.4f}, accuracy {2:.4f}", dnp_d(e->test_loss), dnp_d(e->test_accuracy));
+  fputc('\n', stdout);
+  fflush(stdout);
+}
+
+static int epoch_done(void *context, const denpa_epoch *e) {
+  training *t = context;
+  say_epoch(t, e);
+  if (cli_keep_epoch(&t->keep, e, &t->trouble) != DENPA_OK) return 1;
+  return interrupted != 0;
+}
+
+static int progressed(void *context, size_t step, size_t steps, double loss) {
+  training *t = context;
+  if (!t->options->quiet) dnp_progress_show(&t->progress, step, steps, loss);
+  return interrupted != 0;
+}
+
+/* ---- the work ---------------------------------------------------------------------------------- */
+
+static denpa_train_options train_options(const cli_options *o) {
+  denpa_train_options train = denpa_train_options_default();
+  train.optimizer = o->optimizer;
+  train.lr = o->lr;
+  train.epochs = o->epochs;
+  train.steps = o->steps;
+  train.batch = o->batch;
+  train.sampling = (denpa_sampling)o->sampling; /* options.def lists the choices in the order of the library's enums */
+  train.update_order = (denpa_update_order)o->update_order;
+  train.evaluate = (denpa_evaluate)o->evaluate;
+  train.rng = (denpa_rng)o->rng;
+  train.seed = o->seed;
+  return train;
+}
+
+static denpa_status prepare(training *t, int argc, char **argv, denpa_error *err) {
+  const cli_options *o = t->options;
+  DNP_TRY(cli_keep_open(&t->keep, o, err));
+  DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->data, err));
+  denpa_net_options net = cli_net_options(o);
+  if (o->loss == CLI_AUTO_LOSS && denpa_data_classes(t->data) == 0) net.loss = "mse";
+  DNP_TRY(denpa_net_create(&t->net, o->net, &net, err));
+  return cli_check_fit(t->net, t->data, err);
+}
+
+static denpa_status report_json(const training *t, const denpa_report *r, double total, denpa_error *err) {
+  char sha[65];
+  DNP_TRY(denpa_net_sha256(t->net, sha, err));
+  return cli_print_json(json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:s}", "train_loss", cli_real(r->train_loss), "train_accuracy", cli_real(r->train_accuracy), "test_loss", cli_real(r->test_loss), "test_accuracy",
+                                  cli_real(r->test_accuracy), "seconds", cli_real(r->seconds), "seconds_eval", cli_real(r->seconds_eval), "seconds_total", cli_real(total), "epochs", cli_real(r->epochs), "steps", (json_int_t)r->steps, "net",
+                                  denpa_net_text(t->net), "data", denpa_data_name(t->data), "weights_sha256", sha),
+                        err);
+}
+
+static void tell_end(const training *t, const denpa_report *r) {
+  const cli_options *o = t->options;
+  const char *model = t->keep.model[0] != '\0' ? t->keep.model : NULL;
+  cli_tell(o, "{1} updates in {2:.2f} s ({3:.2f} s more for measuring).\n", dnp_u(r->steps), dnp_d(r->seconds), dnp_d(r->seconds_eval));
+  if (model == NULL) {
+    cli_tell(o, "Nothing was saved; --out FILE.safetensors keeps the network.\n");
+    return;
+  }
+  cli_tell(o, "Saved as {1}. To look at it:\n", dnp_s(model));
+  cli_tell(o, "  denpa info {1}\n  denpa eval {1}\n  denpa predict {1} --sample 0\n", dnp_s(model));
+}
+
+static denpa_status train(training *t, denpa_error *err) {
+  struct timespec start, end;
+  clock_gettime(CLOCK_MONOTONIC, &start);
+  denpa_train_options options = train_options(t->options);
+  options.on_epoch = epoch_done;
+  options.on_progress = progressed;
+  options.context = t;
+  tell_settings(t, &options);
+  dnp_progress_start(&t->progress, stderr, cli_lang(t->options), t->options->progress, t->options->color);
+  denpa_report report;
+  denpa_status status = denpa_train(t->net, t->data, &options, &report, err);
+  dnp_progress_clear(&t->progress);
+  if (t->trouble.status != DENPA_OK) {
+    *err = t->trouble;
+    return t->trouble.status;
+  }
+  bool stopped = status == DENPA_CANCELLED && interrupted;
+  if (status != DENPA_OK && !stopped) return status;
+  DNP_TRY(cli_keep_model(&t->keep, t->net, err));
+  clock_gettime(CLOCK_MONOTONIC, &end);
+  tell_end(t, &report);
+  if (stopped) return dnp_fail(err, DENPA_CANCELLED, "stopped by the keyboard after {1} updates", dnp_u(report.steps));
+  double total = (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;
+  return t->options->json ? report_json(t, &report, total, err) : DENPA_OK;
+}
+
+int cli_train(const cli_options *options, int argc, char **argv) {
+  denpa_error err = {0};
+  training t = {.options = options};
+  struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND}; /* a second Ctrl-C ends at once */
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+  denpa_status status = prepare(&t, argc, argv, &err);
+  if (status == DENPA_OK) status = train(&t, &err);
+  if (cli_keep_close(&t.keep, status == DENPA_OK ? &err : NULL) != DENPA_OK && status == DENPA_OK) status = err.status;
+  denpa_data_free(t.data);
+  denpa_net_free(t.net);
+  return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
+}

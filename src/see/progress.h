@@ -1,0 +1,28 @@
+/* progress.h: how far long work has come, on a stream for people: a bar on a terminal, plain lines elsewhere. */
+#ifndef DNP_SEE_PROGRESS_H
+#define DNP_SEE_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "base/status.h"
+
+typedef enum dnp_progress_kind { DNP_PROGRESS_BAR, DNP_PROGRESS_PLAIN, DNP_PROGRESS_NONE } dnp_progress_kind;
+
+typedef struct dnp_progress {
+  FILE *out;
+  denpa_lang lang;
+  dnp_progress_kind kind;
+  bool colour, drawn; /* drawn: a bar stands on the current line */
+  struct timespec start, last;
+} dnp_progress;
+
+/* choice: 0 auto (a bar if `out` is a terminal, else plain), 1 bar, 2 plain, 3 none. */
+void dnp_progress_start(dnp_progress *progress, FILE *out, denpa_lang lang, int choice, int colour_choice);
+/* Draws the bar, or every 5 seconds a line. loss NaN: not told. */
+void dnp_progress_show(dnp_progress *progress, size_t step, size_t steps, double loss);
+/* Clears the bar, so that a line may be written. */
+void dnp_progress_clear(dnp_progress *progress);
+
+#endif

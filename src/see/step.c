@@ -1,0 +1,325 @@
+/* step.c: makes one update and gathers every matrix of it. The gradients are computed once under the observer, without touching a weight; then
+ * denpa_train makes the update, so that the result is that of `denpa train --steps 1`. Called by the subcommand step; step_text.c shows it. */
+#include "see/step.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "data/data.h"
+#include "net/net.h"
+
+/* ---- gathering --------------------------------------------------------------------------------- */
+
+static double number(denpa_dtype dtype, const void *base, size_t index) {
+  return dtype == DENPA_FLOAT32 ? (double)((const float *)base)[index] : ((const double *)base)[index];
+}
+
+static void take(dnp_seen *s, size_t width, double value) {
+  if (s->count == 0) s->low = s->high = value;
+  if (s->count < width && s->count < DNP_FIRST_NUMBERS) s->first[s->firsts++] = value;
+  if (value < s->low) s->low = value;
+  if (value > s->high) s->high = value;
+  s->sum += value;
+  s->count++;
+}
+
+/* `slices` slices of a tensor's values or gradient, in order: the sums do not depend on the chunks. */
+static void gather(dnp_seen *s, const dnp_tensor *t, const void *base, size_t slices) {
+  const size_t row = dnp_tensor_row(t), width = s->axes > 1 || t->batched ? row : slices;
+  if (t->dtype == DENPA_INT32) { /* labels, as the rows that they stand for */
+    const size_t classes = s->shape[1];
+    for (size_t i = 0; i < slices * classes; i++) take(s, classes, (size_t)((const int32_t *)base)[i / classes] == i % classes);
+    return;
+  }
+  for (size_t i = 0; i < slices * row; i++) take(s, width, number(t->dtype, base, i));
+}
+
+static dnp_seen *find(dnp_step *step, dnp_seen_as as, size_t call, int input) {
+  for (size_t i = 0; i < step->count; i++)
+    if (step->seen[i].as == as && step->seen[i].call == call && (as != DNP_SEEN_BACKWARD || step->seen[i].input == input)) return &step->seen[i];
+  return NULL;
+}
+
+static bool observe(void *context, const denpa_net *net, size_t call, bool backward, size_t first_row, size_t rows) {
+  dnp_step *step = context;
+  const dnp_call *c = &net->call[call];
+  (void)first_row;
+  if (backward) {
+    for (int k = 0; k < c->inputs; k++) {
+      dnp_seen *s = find(step, DNP_SEEN_BACKWARD, call, k);
+      if (s != NULL && c->in[k]->batched) gather(s, c->in[k], c->in[k]->grad, rows);
+    }
+    return true;
+  }
+  for (size_t i = 0; i < step->count; i++) {
+    dnp_seen *s = &step->seen[i];
+    const dnp_tensor *t = &net->tensor[s->tensor];
+    if (s->call == call && (s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_FORWARD || s->as == DNP_SEEN_LOSS)) gather(s, t, t->data, t->batched ? rows : dnp_tensor_slices(t));
+  }
+  return true;
+}
+
+/* ---- what there is to see ---------------------------------------------------------------------- */
+
+static void add_seen(dnp_step *step, dnp_seen_as as, size_t call, int input, const dnp_tensor *t) {
+  dnp_seen *s = &step->seen[step->count++];
+  *s = (dnp_seen){.as = as, .call = call, .input = input, .tensor = (size_t)(t - step->net->tensor), .axes = t->axes};
+  if (as == DNP_SEEN_BACKWARD)
+    dnp_grad_name(step->net, t, s->name);
+  else
+    memcpy(s->name, t->name, sizeof t->name);
+  memcpy(s->shape, t->shape, sizeof s->shape);
+  if (t->batched) s->shape[0] = step->rows;
+  if (t->dtype == DENPA_INT32) {
+    s->axes = 2;
+    s->shape[1] = denpa_net_outputs(step->net);
+  }
+}
+
+static bool is_listed(const dnp_step *step, const dnp_tensor *t) {
+  for (size_t i = 0; i < step->count; i++)
+    if (step->seen[i].tensor == (size_t)(t - step->net->tensor) && step->seen[i].as != DNP_SEEN_BACKWARD) return true;
+  return false;
+}
+
+/* The gradients that a call sends back; first those of parameters, as they are used on the spot, or the others. */
+static void list_back(dnp_step *step, size_t call, bool batched) {
+  const denpa_net *net = step->net;
+  for (size_t i = 0; i < net->edges; i++) {
+    const dnp_edge *e = &net->edge[i];
+    const dnp_tensor *t = net->call[e->call].in[e->input];
+    if ((size_t)e->call == call && t->batched == batched) add_seen(step, DNP_SEEN_BACKWARD, call, e->input, t);
+  }
+}
+
+/* Every matrix in the order of computing. */
+static denpa_status list_all(dnp_step *step, denpa_error *err) {
+  const denpa_net *net = step->net;
+  DNP_TRY(DNP_NEW(&step->seen, net->tensors + net->edges, err));
+  for (size_t c = 0; c < net->calls; c++) {
+    const dnp_call *call = &net->call[c];
+    for (int k = 0; k < call->inputs; k++) {
+      const dnp_role role = net->role[call->in[k] - net->tensor];
+      if (role != DNP_ROLE_VALUE && !is_listed(step, call->in[k])) add_seen(step, role == DNP_ROLE_PARAMETER ? DNP_SEEN_PARAMETER : DNP_SEEN_GIVEN, c, k, call->in[k]);
+    }
+    add_seen(step, DNP_SEEN_FORWARD, c, 0, call->out);
+    if (call->loss != NULL) add_seen(step, DNP_SEEN_LOSS, c, 0, call->loss);
+  }
+  for (size_t c = net->calls; c-- > 0;) {
+    list_back(step, c, false);
+    list_back(step, c, true);
+  }
+  return DENPA_OK;
+}
+
+static void gather_fixed(dnp_step *step, dnp_seen_as as) {
+  for (size_t i = 0; i < step->count; i++) {
+    dnp_seen *s = &step->seen[i];
+    const dnp_tensor *t = &step->net->tensor[s->tensor];
+    if (s->as == as && !t->batched) gather(s, t, as == DNP_SEEN_BACKWARD ? t->grad : t->data, dnp_tensor_slices(t));
+  }
+}
+
+/* ---- the batch --------------------------------------------------------------------------------- */
+
+typedef struct source {
+  const dnp_kernels *kernels;
+  const dnp_split *split;
+  size_t features, classes;
+} source;
+
+static void feed(void *context, size_t first, size_t count, denpa_dtype dtype, void *x, void *t) {
+  const source *s = context;
+  if (s->split->pixel != NULL)
+    s->kernels->from_pixels(count * s->features, s->split->pixel + first * s->features, x);
+  else
+    s->kernels->from_reals(count * s->features, s->split->value + first * s->features, x);
+  if (t == NULL) return;
+  (void)dtype;
+  for (size_t i = 0; i < count; i++) ((int32_t *)t)[i] = s->split->label[first + i];
+}
+
+static bool descend(void *context, const dnp_kernels *kernels, size_t begin, size_t count, const void *grad, void *value) {
+  (void)begin;
+  return kernels->descend(count, *(const double *)context, grad, value);
+}
+
+/* ---- scores ------------------------------------------------------------------------------------ */
+
+static denpa_status measure(dnp_score *score, denpa_net *net, const denpa_data *data, denpa_split split, denpa_error *err) {
+  const dnp_split *s = &data->split[split];
+  int32_t *column;
+  size_t *times;
+  *score = (dnp_score){.rows = s->rows, .loss = (double)NAN, .accuracy = (double)NAN};
+  if (s->rows == 0) return DENPA_OK;
+  DNP_TRY(denpa_net_evaluate(net, data, split, &score->loss, NULL, err));
+  DNP_TRY(DNP_NEW(&column, s->rows, err));
+  denpa_status status = DNP_NEW(&times, data->classes, err);
+  if (status == DENPA_OK) status = denpa_net_predict(net, s->rows, s->pixel != NULL ? DENPA_UINT8 : DENPA_FLOAT64, s->pixel != NULL ? (const void *)s->pixel : s->value, NULL, column, err);
+  for (size_t i = 0; status == DENPA_OK && i < s->rows; i++) {
+    times[column[i]]++;
+    score->correct += column[i] == s->label[i];
+  }
+  for (size_t k = 0; status == DENPA_OK && k < data->classes; k++) {
+    if (times[k] <= score->times) continue;
+    score->column = k;
+    score->times = times[k];
+  }
+  score->accuracy = (double)score->correct / (double)s->rows;
+  dnp_free(times);
+  dnp_free(column);
+  return status;
+}
+
+static denpa_status measure_both(dnp_score score[2], denpa_net *net, const denpa_data *data, denpa_error *err) {
+  DNP_TRY(measure(&score[0], net, data, DENPA_TRAIN, err));
+  return measure(&score[1], net, data, DENPA_TEST, err);
+}
+
+/* ---- the update -------------------------------------------------------------------------------- */
+
+/* How far a gradient is from the true one. */
+static void compare(dnp_change *c, const dnp_parameter *p, denpa_dtype dtype, const void *truth) {
+  double apart = 0, dot = 0, square = 0, other = 0;
+  for (size_t i = 0; i < p->count; i++) {
+    const double g = number(dtype, p->tensor->grad, i), t = number(dtype, truth, p->offset + i);
+    apart += (g - t) * (g - t);
+    dot += g * t;
+    square += t * t;
+    other += g * g;
+  }
+  c->off = square > 0 ? sqrt(apart / square) : 0;
+  c->cosine = square > 0 && other > 0 ? dot / sqrt(square * other) : 1;
+}
+
+static double square(const dnp_parameter *p, denpa_dtype dtype) {
+  double sum = 0;
+  for (size_t i = 0; i < p->count; i++) sum += number(dtype, p->tensor->grad, i) * number(dtype, p->tensor->grad, i);
+  return sum;
+}
+
+/* Picks each parameter's entry with the largest gradient. `before` and `truth`: copies of the blocks of values and of true gradients. */
+static void choose_entries(dnp_step *step, const void *before, const void *truth) {
+  const denpa_net *net = step->net;
+  const denpa_dtype dtype = net->plan.dtype;
+  for (size_t i = 0; i < net->parameters; i++) {
+    const dnp_parameter *p = &net->parameter[i];
+    dnp_change *c = &step->change[step->changes++];
+    *c = (dnp_change){.axes = p->tensor->axes};
+    memcpy(c->shape, p->tensor->shape, sizeof c->shape);
+    for (size_t k = 1; k < p->count; k++)
+      if (fabs(number(dtype, p->tensor->grad, k)) > fabs(number(dtype, p->tensor->grad, c->entry))) c->entry = k;
+    c->before = number(dtype, before, p->offset + c->entry);
+    c->gradient = number(dtype, p->tensor->grad, c->entry);
+    compare(c, p, dtype, truth);
+    step->expected -= step->lr * square(p, dtype);
+  }
+}
+
+/* Both passes under the observer; the weights are afterwards what they were. `before` and `truth` are blocks for copies. */
+static denpa_status look(dnp_step *step, denpa_net *net, const source *from, void *before, void *truth, denpa_error *err) {
+  const size_t bytes = net->block * dnp_dtype_size(net->plan.dtype);
+  dnp_run run = {.rows = step->rows, .feed = feed, .feed_context = (void *)(uintptr_t)from, .answers = true, .backward = true, .step = 1};
+  dnp_outcome outcome;
+  gather_fixed(step, DNP_SEEN_PARAMETER);
+  memcpy(before, net->values, bytes);
+  if (!step->seed_order) {
+    run.observer = observe;
+    run.observer_context = step;
+  }
+  DNP_TRY(dnp_net_run(net, &run, &outcome, err));
+  step->loss[0] = outcome.loss;
+  memcpy(truth, net->grads, bytes);
+  if (step->seed_order) {
+    run.seed_order = true;
+    run.update = descend;
+    run.update_context = &step->lr;
+    run.observer = observe;
+    run.observer_context = step;
+    DNP_TRY(dnp_net_run(net, &run, NULL, err));
+    memcpy(net->values, before, bytes);
+  }
+  gather_fixed(step, DNP_SEEN_BACKWARD);
+  choose_entries(step, before, truth);
+  return DENPA_OK;
+}
+
+static denpa_status look_closely(dnp_step *step, denpa_net *net, const source *from, denpa_error *err) {
+  unsigned char *copy;
+  const size_t bytes = net->block * dnp_dtype_size(net->plan.dtype);
+  DNP_TRY(DNP_NEW(&copy, 2 * bytes, err));
+  denpa_status status = look(step, net, from, copy, copy + bytes, err);
+  dnp_free(copy);
+  return status;
+}
+
+/* The batch as a data set of its own, whose training rows it is. */
+static denpa_data only_batch(const denpa_data *data, const dnp_step_options *options, size_t rows) {
+  denpa_data only = *data;
+  dnp_split *s = &only.split[DENPA_TRAIN];
+  *s = data->split[options->split];
+  s->rows = rows;
+  if (s->pixel != NULL) s->pixel += options->first * data->features;
+  if (s->value != NULL) s->value += options->first * data->features;
+  s->label += options->first;
+  return only;
+}
+
+static denpa_status update(dnp_step *step, denpa_net *net, const denpa_data *batch, const dnp_step_options *options, denpa_error *err) {
+  denpa_train_options train = options->train;
+  train.steps = 1;
+  train.epochs = DENPA_NO_LIMIT;
+  train.batch = options->rows; /* 0: full, and the model's history says so */
+  train.sampling = DENPA_SEQUENTIAL;
+  train.evaluate = DENPA_EVALUATE_NONE;
+  DNP_TRY(denpa_train(net, batch, &train, NULL, err));
+  for (size_t i = 0; i < step->changes; i++) {
+    const dnp_parameter *p = &net->parameter[i];
+    step->change[i].name = p->tensor->name;
+    step->change[i].after = number(net->plan.dtype, p->tensor->data, step->change[i].entry);
+  }
+  return DENPA_OK;
+}
+
+static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
+  const size_t there = data->split[options->split].rows;
+  if (data->classes == 0) return dnp_fail(err, DENPA_UNSUPPORTED, "step shows networks that sort samples into classes; {1} has numbers as answers", dnp_s(data->name));
+  if (net->last == NULL || net->answer == NULL) return dnp_fail(err, DENPA_UNSUPPORTED, "step needs a network that ends in a loss");
+  if (options->first >= there) return dnp_fail(err, DENPA_ARGUMENT, "{1} has {2} samples in this split; sample {3} is not among them (they count from 0)", dnp_s(data->name), dnp_u(there), dnp_u(options->first));
+  step->rows = options->rows > 0 && options->rows < there - options->first ? options->rows : there - options->first;
+  step->all = options->split == DENPA_TRAIN && step->rows == there;
+  step->label = data->split[options->split].label[options->first];
+  const denpa_data batch = only_batch(data, options, step->rows);
+
+  DNP_TRY(measure_both(step->score[0], net, data, err));
+  dnp_plan_options plan = net->plan;
+  plan.batch = step->rows;
+  plan.capacity = 0;
+  plan.whole_batch = step->seed_order;
+  DNP_TRY(dnp_net_replan(net, &plan, err));
+  source from = {.kernels = net->kernels, .split = &batch.split[DENPA_TRAIN], .features = data->features, .classes = data->classes};
+  DNP_TRY(DNP_NEW(&step->change, net->parameters, err));
+  DNP_TRY(list_all(step, err));
+  DNP_TRY(look_closely(step, net, &from, err));
+  DNP_TRY(update(step, net, &batch, options, err));
+  DNP_TRY(denpa_net_evaluate(net, &batch, DENPA_TRAIN, &step->loss[1], NULL, err));
+  return measure_both(step->score[1], net, data, err);
+}
+
+denpa_status dnp_step_make(dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
+  DNP_TRY(DNP_NEW(out, 1, err));
+  **out = (dnp_step){.net = net, .data = data, .lr = options->train.lr, .seed_order = options->train.update_order == DENPA_SEED_ORDER};
+  denpa_status status = make(*out, net, data, options, err);
+  if (status == DENPA_OK) return DENPA_OK;
+  dnp_step_free(*out);
+  *out = NULL;
+  return status;
+}
+
+void dnp_step_free(dnp_step *step) {
+  if (step == NULL) return;
+  dnp_free(step->seen);
+  dnp_free(step->change);
+  dnp_free(step);
+}
