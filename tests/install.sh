@@ -20,6 +20,7 @@ check() {
 }
 
 check "installs" cmake --install "$build" --prefix "$root"
+[ "$status" -eq 0 ] || exit 1
 pc=$(find "$root" -name denpa.pc)
 lib=$(dirname "$(dirname "$pc")")
 mv "$root" "$TMP/moved" # an installed tree may be moved
