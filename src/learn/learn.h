@@ -1,0 +1,95 @@
+/* learn.h: what the files of this room share: a network's history, the feeding of rows, measuring. Also used by src/see and src/study. */
+#ifndef DNP_LEARN_LEARN_H
+#define DNP_LEARN_LEARN_H
+
+#include "base/random.h"
+#include "data/data.h"
+#include "file/files.h"
+#include "net/net.h"
+
+/* ---- history: what a network remembers besides its numbers --------------------------------------- */
+
+typedef struct dnp_history {
+  int threads;         /* as asked for: 0 chooses, anew for each plan */
+  const char *cpu;     /* as asked for; static */
+  bool numpy_ready;    /* `numpy` stands where the last draw under numpy_seed left it */
+  uint64_t numpy_seed;
+  dnp_numpy numpy;
+  size_t steps;        /* updates done since the network's creation */
+  size_t epochs_begun; /* numbers the streams of the orders */
+  double epochs;       /* passes over training rows */
+  dnp_pairs metadata;  /* what the model file tells */
+} dnp_history;
+
+static inline dnp_history *dnp_history_of(const denpa_net *net) { return net->history; }
+/* Sets or replaces one text of the metadata. */
+denpa_status dnp_history_set(dnp_history *history, const char *key, const char *value, denpa_error *err);
+denpa_status dnp_history_set_size(dnp_history *history, const char *key, uint64_t value, denpa_error *err);
+denpa_status dnp_history_set_real(dnp_history *history, const char *key, double value, denpa_error *err); /* fewest digits that give the same number */
+
+/* A network with a history and all parameters zero. */
+denpa_status dnp_net_make(denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err);
+/* NumPy's generator for `seed`: where the network's own draws left it if they had the same seed, else seeded anew. */
+denpa_status dnp_history_numpy(dnp_history *history, uint64_t seed, dnp_numpy **out, denpa_error *err);
+/* Plans the network for batches of this many rows. */
+denpa_status dnp_net_fit_batch(denpa_net *net, size_t batch, bool whole_batch, denpa_error *err);
+
+/* ---- rows into a network ------------------------------------------------------------------------ */
+
+typedef struct dnp_rows { /* the context of dnp_rows_feed */
+  const dnp_split *split;
+  const dnp_kernels *kernels;
+  const uint32_t *index; /* row i of the batch is row index[i] of the split; NULL: row i */
+  size_t features, outputs;
+  bool labels;           /* the network takes labels; else numbers, one-hot where the data has labels */
+} dnp_rows;
+
+/* Fails unless the network can take the data's rows, naming both shapes; `answers`: and learn from its labels or targets. */
+denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool answers, denpa_error *err);
+dnp_rows dnp_rows_of(const denpa_net *net, const denpa_data *data, int split);
+dnp_feed dnp_rows_feed;
+
+/* ---- measuring ---------------------------------------------------------------------------------- */
+
+typedef struct dnp_score {
+  double loss, accuracy; /* NaN where there is none */
+} dnp_score;
+
+/* Whether dnp_evaluate needs room for the columns: labels, but a network that takes numbers. */
+bool dnp_evaluate_needs_columns(const denpa_net *net, const denpa_data *data);
+/* Mean loss and accuracy of one full pass over a split. column: [rows] if needed, else NULL. Allocates nothing. A split without rows scores NaN. */
+denpa_status dnp_evaluate(denpa_net *net, const denpa_data *data, int split, int32_t *column, dnp_score *out, denpa_error *err);
+
+/* ---- optimizers --------------------------------------------------------------------------------- */
+
+typedef struct dnp_descent { /* the context of an optimizer's update */
+  double rate;
+} dnp_descent;
+
+typedef struct dnp_optimizer {
+  const char *name;
+  dnp_update *update;
+} dnp_optimizer;
+denpa_status dnp_optimizer_find(const char *name, const dnp_optimizer **out, denpa_error *err);
+
+/* ---- batches ------------------------------------------------------------------------------------ */
+
+typedef struct dnp_batches {
+  size_t rows, batch;   /* of the data; of a full batch */
+  size_t per_epoch;     /* ceil(rows / batch) */
+  bool full;            /* one batch with all rows, in natural order; draws nothing */
+  denpa_sampling sampling;
+  uint64_t seed;
+  dnp_numpy *numpy;     /* NULL: denpa's own source */
+  uint32_t *order;      /* [rows]: the order of the epoch; replacement: [batch]; NULL if full */
+} dnp_batches;
+
+/* batch 0: full. */
+denpa_status dnp_batches_open(dnp_batches *batches, size_t rows, size_t batch, denpa_sampling sampling, uint64_t seed, dnp_numpy *numpy, denpa_error *err);
+void dnp_batches_close(dnp_batches *batches);
+/* Begins epoch `epoch` (from 0, over the network's life): draws its order where there is one. */
+void dnp_batches_begin(dnp_batches *batches, size_t epoch);
+/* Batch k (0 .. per_epoch-1) of the epoch, which is update `update` of the network's life: its rows, NULL meaning 0, 1, 2 ..., and how many. */
+const uint32_t *dnp_batches_get(dnp_batches *batches, size_t k, size_t update, size_t *count);
+
+#endif

@@ -1,0 +1,194 @@
+/* model.formats.c: the model file: writing and reading a network with its history as safetensors, and reading the parameters that others
+ * published as .npz, .pkl or safetensors. The formats are src/file's. Called by programs through denpa.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "base/text.h"
+#include "learn/learn.h"
+
+#define MODEL_VERSION "1"          /* of what the metadata means */
+#define MODEL_NAME "model.safetensors" /* in a run's folder */
+
+denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *err) {
+  dnp_sha256 *sha;
+  DNP_TRY(dnp_sha256_open(&sha, err));
+  for (size_t i = 0; i < net->parameters; i++) dnp_sha256_add(sha, net->parameter[i].tensor->data, net->parameter[i].count * dnp_dtype_size(net->plan.dtype));
+  dnp_sha256_close(sha, out);
+  return DENPA_OK;
+}
+
+/* ---- saving ------------------------------------------------------------------------------------- */
+
+denpa_status denpa_net_save(denpa_net *net, const char *path, denpa_error *err) {
+  char sha[65];
+  dnp_array *arrays;
+  DNP_TRY(denpa_net_sha256(net, sha, err));
+  DNP_TRY(dnp_history_set(net->history, "denpa_format", MODEL_VERSION, err));
+  DNP_TRY(dnp_history_set(net->history, "sha256", sha, err));
+  DNP_TRY(DNP_NEW(&arrays, net->parameters, err));
+  for (size_t i = 0; i < net->parameters; i++) {
+    const dnp_tensor *t = net->parameter[i].tensor;
+    arrays[i] = (dnp_array){.dtype = t->dtype, .axes = t->axes, .data = t->data};
+    memcpy(arrays[i].name, t->name, sizeof t->name);
+    memcpy(arrays[i].shape, t->shape, sizeof t->shape);
+  }
+  denpa_status status = dnp_safetensors_write(path, arrays, net->parameters, &dnp_history_of(net)->metadata, err);
+  dnp_free(arrays);
+  return status;
+}
+
+/* ---- reading ------------------------------------------------------------------------------------ */
+
+typedef struct model { /* a model file on its way to a network */
+  char *path;          /* the file itself, also if a folder was given */
+  dnp_arrays arrays;
+  dnp_pairs metadata;
+  char *derived;       /* the network's text from the shapes */
+} model;
+
+static bool ends_with(const char *text, const char *ending) {
+  size_t a = strlen(text), b = strlen(ending);
+  return a >= b && strcasecmp(text + a - b, ending) == 0;
+}
+
+static denpa_status find_file(model *m, const char *path, denpa_error *err) {
+  struct stat info;
+  if (stat(path, &info) != 0) return errno == ENOENT || errno == ENOTDIR ? dnp_fail(err, DENPA_NOT_FOUND, "{1}: there is no such file or folder", dnp_s(path)) : dnp_fail_errno(err, "{1}: cannot be looked at: {2}", path, errno);
+  const char *inside = S_ISDIR(info.st_mode) ? "/" MODEL_NAME : "";
+  const size_t length = strlen(path) + strlen(inside) + 1;
+  DNP_TRY(DNP_NEW(&m->path, length, err));
+  snprintf(m->path, length, "%s%s", path, inside);
+  if (S_ISDIR(info.st_mode) && stat(m->path, &info) != 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1}: this folder holds no {2}; give a model file or the folder of a run", dnp_s(path), dnp_s(MODEL_NAME));
+  return DENPA_OK;
+}
+
+static denpa_status read_file(model *m, denpa_error *err) {
+  if (ends_with(m->path, ".npz")) return dnp_npz_read(m->path, &m->arrays, err);
+  if (ends_with(m->path, ".pkl") || ends_with(m->path, ".pickle")) return dnp_pickle_read(m->path, &m->arrays, err);
+  return dnp_safetensors_read(m->path, &m->arrays, &m->metadata, err);
+}
+
+/* "784-50-10" from W1[784,50] and W2[50,10]. */
+static denpa_status derive_text(model *m, denpa_error *err) {
+  char name[24], width[24], shape[96], before_shape[96];
+  const dnp_array *before = NULL, *w;
+  DNP_TRY(DNP_NEW(&m->derived, (m->arrays.count + 1) * sizeof width, err));
+  size_t length = 0;
+  for (size_t k = 1;; k++, before = w) {
+    snprintf(name, sizeof name, "W%zu", k);
+    w = dnp_arrays_find(&m->arrays, name);
+    if (w == NULL) break;
+    if (w->axes != 2)
+      return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: {2} has the shape {3}; only dense layers (two axes) can be loaded", dnp_s(m->path), dnp_s(name), dnp_s(dnp_shape_text(w->axes, w->shape, shape)));
+    if (before != NULL && before->shape[1] != w->shape[0])
+      return dnp_fail(err, DENPA_SHAPE, "{1}: {2} has the shape {3}, which does not go on from {4} of the weights before it; say what the network is, for example --net 784-50-10", dnp_s(m->path), dnp_s(name),
+                      dnp_s(dnp_shape_text(2, w->shape, shape)), dnp_s(dnp_shape_text(2, before->shape, before_shape)));
+    if (before == NULL) length += (size_t)snprintf(m->derived, sizeof width, "%zu", w->shape[0]);
+    snprintf(width, sizeof width, "-%zu", w->shape[1]);
+    memcpy(m->derived + length, width, strlen(width) + 1);
+    length += strlen(width);
+  }
+  if (before == NULL) return dnp_fail(err, DENPA_FORMAT, "{1}: holds no array named W1, so it is no network that can be loaded here", dnp_s(m->path));
+  return DENPA_OK;
+}
+
+static const char *told(const model *m, const char *key, const char *otherwise) {
+  const char *value = dnp_pairs_find(&m->metadata, key);
+  return value != NULL ? value : otherwise;
+}
+
+/* Copies an array of the file into its parameter. */
+static denpa_status fill_parameter(const model *m, const denpa_net *net, const dnp_parameter *p, denpa_error *err) {
+  char wanted[96], given[96];
+  const dnp_tensor *t = p->tensor;
+  const dnp_array *a = dnp_arrays_find(&m->arrays, t->name);
+  dnp_shape_text(t->axes, t->shape, wanted);
+  if (a == NULL) return dnp_fail(err, DENPA_FORMAT, "{1}: holds no array named {2}, but the network {3} needs one of the shape {4}", dnp_s(m->path), dnp_s(t->name), dnp_s(denpa_net_text(net)), dnp_s(wanted));
+  if (a->axes != t->axes || memcmp(a->shape, t->shape, (size_t)t->axes * sizeof *t->shape) != 0)
+    return dnp_fail(err, DENPA_SHAPE, "{1}: {2} has the shape {3}, but the network {4} needs {5}", dnp_s(m->path), dnp_s(t->name), dnp_s(dnp_shape_text(a->axes, a->shape, given)), dnp_s(denpa_net_text(net)), dnp_s(wanted));
+  if (a->dtype != t->dtype)
+    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} is {3}, but the arrays before it are {4}; all must be of one type", dnp_s(m->path), dnp_s(t->name), dnp_s(dnp_dtype_name(a->dtype)), dnp_s(dnp_dtype_name(t->dtype)));
+  memcpy(t->data, a->data, p->count * dnp_dtype_size(t->dtype));
+  return DENPA_OK;
+}
+
+static denpa_status check_no_more(const model *m, const denpa_net *net, denpa_error *err) {
+  for (size_t i = 0; i < m->arrays.count; i++) {
+    size_t k = 0;
+    while (k < net->parameters && strcmp(net->parameter[k].tensor->name, m->arrays.item[i].name) != 0) k++;
+    if (k == net->parameters) return dnp_fail(err, DENPA_FORMAT, "{1}: holds an array '{2}' that the network {3} has no place for", dnp_s(m->path), dnp_s(m->arrays.item[i].name), dnp_s(denpa_net_text(net)));
+  }
+  return DENPA_OK;
+}
+
+static denpa_status check_sha256(const model *m, const denpa_net *net, denpa_error *err) {
+  char sha[65];
+  const char *promised = told(m, "sha256", NULL);
+  if (promised == NULL) return DENPA_OK;
+  DNP_TRY(denpa_net_sha256(net, sha, err));
+  if (strcmp(sha, promised) == 0) return DENPA_OK;
+  return dnp_fail(err, DENPA_FORMAT, "{1}: the parameters are not those that were written: their SHA-256 is {2}, the file says {3}; the file is damaged or was changed", dnp_s(m->path), dnp_s(sha), dnp_s(promised));
+}
+
+/* The history goes on where the file says it ended. */
+static denpa_status take_history(model *m, const denpa_net *net, denpa_error *err) {
+  dnp_history *h = net->history;
+  const struct {
+    const char *key, *value;
+  } texts[] = {{"net", denpa_net_text(net)}, {"activation", denpa_net_activation(net)}, {"loss", denpa_net_loss(net)}, {"dtype", dnp_dtype_name(net->plan.dtype)}};
+  if ((told(m, "steps", NULL) != NULL && !dnp_parse_size(told(m, "steps", ""), &h->steps)) || (told(m, "epochs_begun", NULL) != NULL && !dnp_parse_size(told(m, "epochs_begun", ""), &h->epochs_begun)) ||
+      (told(m, "epochs", NULL) != NULL && (!dnp_parse_real(told(m, "epochs", ""), &h->epochs) || !(h->epochs >= 0))))
+    return dnp_fail(err, DENPA_FORMAT, "{1}: the steps ({2}) or epochs ({3}) in the metadata are no numbers", dnp_s(m->path), dnp_s(told(m, "steps", "")), dnp_s(told(m, "epochs", "")));
+  h->metadata = m->metadata;
+  m->metadata = (dnp_pairs){0};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) DNP_TRY(dnp_history_set(h, texts[i].key, texts[i].value, err));
+  return DENPA_OK;
+}
+
+static denpa_status fill_net(model *m, const denpa_net *net, denpa_error *err) {
+  for (size_t i = 0; i < net->parameters; i++) DNP_TRY(fill_parameter(m, net, &net->parameter[i], err));
+  DNP_TRY(check_no_more(m, net, err));
+  DNP_TRY(check_sha256(m, net, err));
+  return take_history(m, net, err);
+}
+
+static denpa_status make_net(model *m, denpa_net **out, const char *text, const denpa_net_options *options, denpa_error *err) {
+  const char *version = told(m, "denpa_format", MODEL_VERSION);
+  if (strcmp(version, MODEL_VERSION) != 0) return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: a model file of version {2}; this denpa reads version {3}", dnp_s(m->path), dnp_s(version), dnp_s(MODEL_VERSION));
+  if (text == NULL) text = told(m, "net", NULL);
+  if (text == NULL) {
+    DNP_TRY(derive_text(m, err));
+    text = m->derived;
+  }
+  const dnp_array *first = dnp_arrays_find(&m->arrays, "W1");
+  denpa_net_options o = *options;
+  o.dtype = first != NULL ? first->dtype : DENPA_FLOAT32;
+  denpa_graph *graph;
+  DNP_TRY(dnp_graph_from_text(&graph, text, told(m, "activation", o.activation), told(m, "init", o.init), told(m, "loss", o.loss), err));
+  denpa_status status = dnp_net_make(out, graph, &o, err);
+  denpa_graph_free(graph);
+  DNP_TRY(status);
+  status = fill_net(m, *out, err);
+  if (status != DENPA_OK) {
+    denpa_net_free(*out);
+    *out = NULL;
+  }
+  return status;
+}
+
+denpa_status denpa_net_load(denpa_net **out, const char *path, const char *net, const denpa_net_options *options, denpa_error *err) {
+  const denpa_net_options defaults = denpa_net_options_default();
+  model m = {0};
+  *out = NULL;
+  denpa_status status = find_file(&m, path, err);
+  if (status == DENPA_OK) status = read_file(&m, err);
+  if (status == DENPA_OK) status = make_net(&m, out, net, options != NULL ? options : &defaults, err);
+  dnp_arrays_free(&m.arrays);
+  dnp_pairs_free(&m.metadata);
+  dnp_free(m.derived);
+  dnp_free(m.path);
+  return status;
+}

@@ -1,0 +1,54 @@
+/* rows.c: rows of a data set into the buffers of a network: pixels and values become the network's numbers, labels stay labels or become
+ * one-hot rows. Called by the training loop and by measuring, from several threads. */
+#include <string.h>
+
+#include "learn/learn.h"
+
+denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool answers, denpa_error *err) {
+  if (net->input == NULL) return dnp_fail(err, DENPA_SHAPE, "this network has no input with rows, so no data set can be put in");
+  size_t inputs = dnp_tensor_row(net->input);
+  if (inputs != data->features)
+    return dnp_fail(err, DENPA_SHAPE, "the network takes {1} numbers a row ({2} has {3}), so these two do not fit; give a network that begins with {3}", dnp_u(inputs), dnp_s(data->name), dnp_u(data->features));
+  if (!answers) return DENPA_OK;
+  if (net->last == NULL || net->answer == NULL) return dnp_fail(err, DENPA_SHAPE, "this network does not end in a loss, so it cannot learn from a data set or be measured on one");
+  size_t outputs = dnp_tensor_row(net->last->in[0]);
+  if (net->answer->dtype == DENPA_INT32 && data->classes == 0)
+    return dnp_fail(err, DENPA_ARGUMENT, "the network's loss needs labels, but {1} has targets (real numbers); use the loss mse", dnp_s(data->name));
+  if (net->answer->dtype == DENPA_INT32 ? outputs < data->outputs : outputs != data->outputs)
+    return dnp_fail(err, DENPA_SHAPE, "the network gives {1} numbers a row ({2} has {3} classes or targets), so these two do not fit; give a network that ends with {3}", dnp_u(outputs), dnp_s(data->name), dnp_u(data->outputs));
+  return DENPA_OK;
+}
+
+dnp_rows dnp_rows_of(const denpa_net *net, const denpa_data *data, int split) {
+  return (dnp_rows){.split = &data->split[split], .kernels = net->kernels, .features = data->features, .outputs = data->outputs, .labels = net->answer != NULL && net->answer->dtype == DENPA_INT32};
+}
+
+static void one_hot(const dnp_rows *rows, const size_t at, denpa_dtype dtype, void *t) {
+  rows->kernels->fill(rows->outputs, 0, t);
+  size_t label = rows->split->label[at];
+  if (dtype == DENPA_FLOAT32)
+    ((float *)t)[label] = 1;
+  else
+    ((double *)t)[label] = 1;
+}
+
+void dnp_rows_feed(void *context, size_t first, size_t count, denpa_dtype dtype, void *x, void *t) {
+  const dnp_rows *rows = context;
+  const dnp_split *split = rows->split;
+  const size_t size = dnp_dtype_size(dtype), features = rows->features, outputs = rows->outputs;
+  for (size_t i = 0; i < count; i++) {
+    size_t at = rows->index != NULL ? rows->index[first + i] : first + i;
+    void *to = (unsigned char *)x + i * features * size;
+    if (split->pixel != NULL)
+      rows->kernels->from_pixels(features, split->pixel + at * features, to);
+    else
+      rows->kernels->from_reals(features, split->value + at * features, to);
+    if (t == NULL) continue;
+    if (rows->labels)
+      ((int32_t *)t)[i] = split->label[at];
+    else if (split->target != NULL)
+      rows->kernels->from_reals(outputs, split->target + at * outputs, (unsigned char *)t + i * outputs * size);
+    else
+      one_hot(rows, at, dtype, (unsigned char *)t + i * outputs * size);
+  }
+}
