@@ -46,7 +46,7 @@ typedef struct dnp_rows { /* the context of dnp_rows_feed */
 
 /* Fails unless the network can take the data's rows, naming both shapes; `answers`: and learn from its labels or targets. */
 denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool answers, denpa_error *err);
-dnp_rows dnp_rows_of(const denpa_net *net, const denpa_data *data, int split);
+dnp_rows dnp_rows_from(const denpa_net *net, const denpa_data *data, int split);
 dnp_feed dnp_rows_feed;
 
 /* ---- measuring ---------------------------------------------------------------------------------- */

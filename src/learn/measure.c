@@ -13,7 +13,7 @@ static size_t count_correct(const uint8_t *label, const int32_t *column, size_t 
 
 denpa_status dnp_evaluate(denpa_net *net, const denpa_data *data, int split, int32_t *column, dnp_score *out, denpa_error *err) {
   *out = (dnp_score){(double)NAN, (double)NAN};
-  dnp_rows rows = dnp_rows_of(net, data, split);
+  dnp_rows rows = dnp_rows_from(net, data, split);
   const size_t count = rows.split->rows;
   if (count == 0) return DENPA_OK;
   const dnp_run run = {.rows = count, .feed = dnp_rows_feed, .feed_context = &rows, .answers = true, .column = column, .step = dnp_history_of(net)->steps};

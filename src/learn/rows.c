@@ -19,7 +19,7 @@ denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool a
   return DENPA_OK;
 }
 
-dnp_rows dnp_rows_of(const denpa_net *net, const denpa_data *data, int split) {
+dnp_rows dnp_rows_from(const denpa_net *net, const denpa_data *data, int split) {
   return (dnp_rows){.split = &data->split[split], .kernels = net->kernels, .features = data->features, .outputs = data->outputs, .labels = net->answer != NULL && net->answer->dtype == DENPA_INT32};
 }
 
