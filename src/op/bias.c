@@ -18,7 +18,7 @@ static void forward(const dnp_call *call, const dnp_part *part) {
 void dnp_bias_gradient(const dnp_call *call, void *to, const dnp_part *part) {
   const dnp_tensor *y = call->out;
   const size_t size = dnp_dtype_size(y->dtype);
-  const dnp_rows rows = dnp_rows_of(call, part);
+  const dnp_row_range rows = dnp_op_rows(call, part);
   const unsigned char *columns = dnp_tensor_at(y, y->grad, rows.begin); /* slices of b are columns of Y */
   call->kernels->column_sum(part->end - part->begin, rows.count, columns + part->begin * size, y->shape[1], (unsigned char *)to + part->begin * size,
                             rows.from_zero);
@@ -34,7 +34,7 @@ static void backward(const dnp_call *call, int input, void *to, const dnp_part *
 
 size_t dnp_bias_gradient_terms(const dnp_call *call, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
   const dnp_tensor *y = call->out;
-  const dnp_rows rows = dnp_rows_of(call, part);
+  const dnp_row_range rows = dnp_op_rows(call, part);
   size_t count = 0;
   *recipe = dnp_recipe_of(call, DNP_FOLD_CHAIN);
   recipe->blocked = y->batched;

@@ -45,9 +45,9 @@ void dnp_copy_part(const dnp_tensor *like, const void *from, void *to, const dnp
   memcpy((unsigned char *)to + offset, (const unsigned char *)from + offset, dnp_part_count(like, part) * size);
 }
 
-dnp_rows dnp_rows_of(const dnp_call *call, const dnp_part *part) {
-  if (!call->out->batched) return (dnp_rows){0, dnp_tensor_slices(call->out), true};
-  return (dnp_rows){part->row_begin, part->row_end - part->row_begin, part->from_zero};
+dnp_row_range dnp_op_rows(const dnp_call *call, const dnp_part *part) {
+  if (!call->out->batched) return (dnp_row_range){0, dnp_tensor_slices(call->out), true};
+  return (dnp_row_range){part->row_begin, part->row_end - part->row_begin, part->from_zero};
 }
 
 dnp_recipe dnp_recipe_of(const dnp_call *call, dnp_fold_kind fold) { return (dnp_recipe){.fold = fold, .dtype = call->out->dtype}; }

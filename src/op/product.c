@@ -17,7 +17,7 @@ void dnp_product_backward(const dnp_call *call, int input, void *to, const dnp_p
     call->kernels->product_nt(slices, c, k, dnp_tensor_at(y, y->grad, part->begin), k, w->data, k, dnp_tensor_at(x, to, part->begin), c);
     return;
   }
-  const dnp_rows rows = dnp_rows_of(call, part);
+  const dnp_row_range rows = dnp_op_rows(call, part);
   const unsigned char *columns = dnp_tensor_at(x, x->data, rows.begin); /* slices of W are columns of X */
   call->kernels->product_tn(slices, k, rows.count, columns + part->begin * dnp_dtype_size(x->dtype), c, dnp_tensor_at(y, y->grad, rows.begin), k,
                             dnp_tensor_at(w, to, part->begin), k, rows.from_zero);
@@ -39,7 +39,7 @@ size_t dnp_product_terms(const dnp_call *call, int which, size_t element, const 
       count = dnp_put(terms, room, count, (dnp_term){.tensor = y, .grad = true, .index = row * k + i, .factor = dnp_datum(w, column * k + i)});
     return count;
   }
-  const dnp_rows rows = dnp_rows_of(call, part);
+  const dnp_row_range rows = dnp_op_rows(call, part);
   recipe->blocked = y->batched;
   for (size_t i = rows.begin; i < rows.begin + rows.count; i++)
     count = dnp_put(terms, room, count, (dnp_term){.tensor = y, .grad = true, .index = i * k + column, .factor = dnp_datum(x, i * c + row)});

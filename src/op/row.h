@@ -20,11 +20,11 @@ static inline size_t dnp_part_count(const dnp_tensor *tensor, const dnp_part *pa
 void dnp_copy_part(const dnp_tensor *like, const void *from, void *to, const dnp_part *part);
 
 /* The rows of the output that the gradient of a fixed input sums over: the chunk's, or all of them where the output is fixed too. */
-typedef struct dnp_rows {
+typedef struct dnp_row_range {
   size_t begin, count;
   bool from_zero;
-} dnp_rows;
-dnp_rows dnp_rows_of(const dnp_call *call, const dnp_part *part);
+} dnp_row_range;
+dnp_row_range dnp_op_rows(const dnp_call *call, const dnp_part *part);
 
 /* Appends a term while there is room; returns the new count. */
 static inline size_t dnp_put(dnp_term *terms, size_t room, size_t count, dnp_term term) {
