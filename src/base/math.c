@@ -142,7 +142,6 @@ static float wavef(turnedf angle) {
 double dnp_sin(double x) {
   uint64_t bits = dnp_bits(x), size = bits & ~DNP_SIGN;
   if (size >= DNP_INF) return size == DNP_INF ? dnp_from_bits(DNP_NAN) : x;
-  if (size < dnp_bits(0x1p-27)) return x; /* -0 keeps its sign */
   double value = wave(turn(dnp_from_bits(size)));
   return bits & DNP_SIGN ? -value : value;
 }
@@ -158,7 +157,6 @@ double dnp_cos(double x) {
 float dnp_sinf(float x) {
   uint32_t bits = dnp_bitsf(x), size = bits & ~DNP_SIGNF;
   if (size >= DNP_INFF) return size == DNP_INFF ? dnp_from_bitsf(DNP_NANF) : x;
-  if (size < dnp_bitsf(0x1p-13f)) return x;
   float value = wavef(turnf(dnp_from_bitsf(size)));
   return bits & DNP_SIGNF ? -value : value;
 }
