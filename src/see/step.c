@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "data/data.h"
-#include "net/net.h"
+#include "learn/learn.h"
 
 /* ---- gathering --------------------------------------------------------------------------------- */
 
@@ -121,60 +120,37 @@ static void gather_fixed(dnp_step *step, dnp_seen_as as) {
   }
 }
 
-/* ---- the batch --------------------------------------------------------------------------------- */
+/* ---- standing ---------------------------------------------------------------------------------- */
 
-typedef struct source {
-  const dnp_kernels *kernels;
-  const dnp_split *split;
-  size_t features, classes;
-} source;
-
-static void feed(void *context, size_t first, size_t count, denpa_dtype dtype, void *x, void *t) {
-  const source *s = context;
-  if (s->split->pixel != NULL)
-    s->kernels->from_pixels(count * s->features, s->split->pixel + first * s->features, x);
-  else
-    s->kernels->from_reals(count * s->features, s->split->value + first * s->features, x);
-  if (t == NULL) return;
-  (void)dtype;
-  for (size_t i = 0; i < count; i++) ((int32_t *)t)[i] = s->split->label[first + i];
+static void find_favourite(dnp_standing *s, const int32_t *column, size_t *times, size_t classes) {
+  for (size_t i = 0; i < s->rows; i++) times[column[i]]++;
+  for (size_t k = 0; k < classes; k++) {
+    if (times[k] <= s->times) continue;
+    s->column = k;
+    s->times = times[k];
+  }
 }
 
-static bool descend(void *context, const dnp_kernels *kernels, size_t begin, size_t count, const void *grad, void *value) {
-  (void)begin;
-  return kernels->descend(count, *(const double *)context, grad, value);
-}
-
-/* ---- scores ------------------------------------------------------------------------------------ */
-
-static denpa_status measure(dnp_score *score, denpa_net *net, const denpa_data *data, denpa_split split, denpa_error *err) {
-  const dnp_split *s = &data->split[split];
+static denpa_status measure(dnp_standing *s, denpa_net *net, const denpa_data *data, int split, denpa_error *err) {
+  const size_t outputs = denpa_net_outputs(net);
+  dnp_score score = {(double)NAN, (double)NAN};
   int32_t *column;
   size_t *times;
-  *score = (dnp_score){.rows = s->rows, .loss = (double)NAN, .accuracy = (double)NAN};
-  if (s->rows == 0) return DENPA_OK;
-  DNP_TRY(denpa_net_evaluate(net, data, split, &score->loss, NULL, err));
+  *s = (dnp_standing){.rows = data->split[split].rows};
   DNP_TRY(DNP_NEW(&column, s->rows, err));
-  denpa_status status = DNP_NEW(&times, data->classes, err);
-  if (status == DENPA_OK) status = denpa_net_predict(net, s->rows, s->pixel != NULL ? DENPA_UINT8 : DENPA_FLOAT64, s->pixel != NULL ? (const void *)s->pixel : s->value, NULL, column, err);
-  for (size_t i = 0; status == DENPA_OK && i < s->rows; i++) {
-    times[column[i]]++;
-    score->correct += column[i] == s->label[i];
-  }
-  for (size_t k = 0; status == DENPA_OK && k < data->classes; k++) {
-    if (times[k] <= score->times) continue;
-    score->column = k;
-    score->times = times[k];
-  }
-  score->accuracy = (double)score->correct / (double)s->rows;
+  denpa_status status = DNP_NEW(&times, outputs, err);
+  if (status == DENPA_OK) status = dnp_evaluate(net, data, split, column, &score, err);
+  if (status == DENPA_OK) find_favourite(s, column, times, outputs);
+  s->loss = score.loss;
+  s->accuracy = score.accuracy;
   dnp_free(times);
   dnp_free(column);
   return status;
 }
 
-static denpa_status measure_both(dnp_score score[2], denpa_net *net, const denpa_data *data, denpa_error *err) {
-  DNP_TRY(measure(&score[0], net, data, DENPA_TRAIN, err));
-  return measure(&score[1], net, data, DENPA_TEST, err);
+static denpa_status measure_both(dnp_standing standing[2], denpa_net *net, const denpa_data *data, denpa_error *err) {
+  DNP_TRY(measure(&standing[0], net, data, DNP_TRAIN, err));
+  return measure(&standing[1], net, data, DNP_TEST, err);
 }
 
 /* ---- the update -------------------------------------------------------------------------------- */
@@ -218,10 +194,13 @@ static void choose_entries(dnp_step *step, const void *before, const void *truth
 }
 
 /* Both passes under the observer; the weights are afterwards what they were. `before` and `truth` are blocks for copies. */
-static denpa_status look(dnp_step *step, denpa_net *net, const source *from, void *before, void *truth, denpa_error *err) {
+static denpa_status look(dnp_step *step, denpa_net *net, dnp_rows *batch, void *before, void *truth, denpa_error *err) {
   const size_t bytes = net->block * dnp_dtype_size(net->plan.dtype);
-  dnp_run run = {.rows = step->rows, .feed = feed, .feed_context = (void *)(uintptr_t)from, .answers = true, .backward = true, .step = 1};
+  dnp_run run = {.rows = step->rows, .feed = dnp_rows_feed, .feed_context = batch, .answers = true, .backward = true, .step = 1};
+  dnp_descent descent = {step->lr};
+  const dnp_optimizer *sgd;
   dnp_outcome outcome;
+  DNP_TRY(dnp_optimizer_find("sgd", &sgd, err));
   gather_fixed(step, DNP_SEEN_PARAMETER);
   memcpy(before, net->values, bytes);
   if (!step->seed_order) {
@@ -233,8 +212,8 @@ static denpa_status look(dnp_step *step, denpa_net *net, const source *from, voi
   memcpy(truth, net->grads, bytes);
   if (step->seed_order) {
     run.seed_order = true;
-    run.update = descend;
-    run.update_context = &step->lr;
+    run.update = sgd->update;
+    run.update_context = &descent;
     run.observer = observe;
     run.observer_context = step;
     DNP_TRY(dnp_net_run(net, &run, NULL, err));
@@ -245,11 +224,11 @@ static denpa_status look(dnp_step *step, denpa_net *net, const source *from, voi
   return DENPA_OK;
 }
 
-static denpa_status look_closely(dnp_step *step, denpa_net *net, const source *from, denpa_error *err) {
+static denpa_status look_closely(dnp_step *step, denpa_net *net, dnp_rows *batch, denpa_error *err) {
   unsigned char *copy;
   const size_t bytes = net->block * dnp_dtype_size(net->plan.dtype);
   DNP_TRY(DNP_NEW(&copy, 2 * bytes, err));
-  denpa_status status = look(step, net, from, copy, copy + bytes, err);
+  denpa_status status = look(step, net, batch, copy, copy + bytes, err);
   dnp_free(copy);
   return status;
 }
@@ -257,7 +236,7 @@ static denpa_status look_closely(dnp_step *step, denpa_net *net, const source *f
 /* The batch as a data set of its own, whose training rows it is. */
 static denpa_data only_batch(const denpa_data *data, const dnp_step_options *options, size_t rows) {
   denpa_data only = *data;
-  dnp_split *s = &only.split[DENPA_TRAIN];
+  dnp_split *s = &only.split[DNP_TRAIN];
   *s = data->split[options->split];
   s->rows = rows;
   if (s->pixel != NULL) s->pixel += options->first * data->features;
@@ -285,26 +264,22 @@ static denpa_status update(dnp_step *step, denpa_net *net, const denpa_data *bat
 static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
   const size_t there = data->split[options->split].rows;
   if (data->classes == 0) return dnp_fail(err, DENPA_UNSUPPORTED, "step shows networks that sort samples into classes; {1} has numbers as answers", dnp_s(data->name));
-  if (net->last == NULL || net->answer == NULL) return dnp_fail(err, DENPA_UNSUPPORTED, "step needs a network that ends in a loss");
   if (options->first >= there) return dnp_fail(err, DENPA_ARGUMENT, "{1} has {2} samples in this split; sample {3} is not among them (they count from 0)", dnp_s(data->name), dnp_u(there), dnp_u(options->first));
   step->rows = options->rows > 0 && options->rows < there - options->first ? options->rows : there - options->first;
   step->all = options->split == DENPA_TRAIN && step->rows == there;
   step->label = data->split[options->split].label[options->first];
   const denpa_data batch = only_batch(data, options, step->rows);
 
-  DNP_TRY(measure_both(step->score[0], net, data, err));
-  dnp_plan_options plan = net->plan;
-  plan.batch = step->rows;
-  plan.capacity = 0;
-  plan.whole_batch = step->seed_order;
-  DNP_TRY(dnp_net_replan(net, &plan, err));
-  source from = {.kernels = net->kernels, .split = &batch.split[DENPA_TRAIN], .features = data->features, .classes = data->classes};
+  DNP_TRY(dnp_rows_check(net, data, true, err));
+  DNP_TRY(measure_both(step->standing[0], net, data, err));
+  DNP_TRY(dnp_net_fit_batch(net, step->rows, step->seed_order, err));
+  dnp_rows rows = dnp_rows_from(net, &batch, DNP_TRAIN);
   DNP_TRY(DNP_NEW(&step->change, net->parameters, err));
   DNP_TRY(list_all(step, err));
-  DNP_TRY(look_closely(step, net, &from, err));
+  DNP_TRY(look_closely(step, net, &rows, err));
   DNP_TRY(update(step, net, &batch, options, err));
   DNP_TRY(denpa_net_evaluate(net, &batch, DENPA_TRAIN, &step->loss[1], NULL, err));
-  return measure_both(step->score[1], net, data, err);
+  return measure_both(step->standing[1], net, data, err);
 }
 
 denpa_status dnp_step_make(dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {

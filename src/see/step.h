@@ -42,11 +42,11 @@ typedef struct dnp_change {
   double off, cosine; /* seed order: distance from the true gradient relative to its length, and the cosine between them; else 0 and 1 */
 } dnp_change;
 
-typedef struct dnp_score {
-  size_t rows, correct; /* 0 rows: there is no such split */
-  double loss, accuracy;
-  size_t column, times; /* the class that is answered most often, and how often */
-} dnp_score;
+typedef struct dnp_standing { /* how the network does on one split */
+  size_t rows;           /* 0: there is no such split */
+  double loss, accuracy; /* NaN without rows */
+  size_t column, times;  /* the class that is answered most often, and how often */
+} dnp_standing;
 
 typedef struct dnp_step {
   const denpa_net *net;
@@ -62,7 +62,7 @@ typedef struct dnp_step {
   size_t changes;
   double loss[2];      /* of the batch, before and after */
   double expected;     /* the change of the batch's loss that the gradient promises: -lr times its square */
-  dnp_score score[2][2]; /* before and after; training and test data */
+  dnp_standing standing[2][2]; /* before and after; training and test data */
 } dnp_step;
 
 /* Updates the network once and tells all about it. *out lives as long as net and data, and is freed by dnp_step_free. */

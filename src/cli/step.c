@@ -1,0 +1,101 @@
+/* step.c: `denpa step [DATA]`: one update of a new network, with every matrix of it. */
+#include "base/array.h"
+#include "cli/shared.h"
+#include "see/picture.h"
+#include "see/step.h"
+
+static denpa_status step_options(const cli_options *options, dnp_step_options *step, denpa_error *err) {
+  *step = (dnp_step_options){.split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST, .rows = options->batch, .train = denpa_train_options_default()};
+  step->train.lr = options->lr;
+  step->train.optimizer = options->optimizer;
+  step->train.seed = options->seed;
+  step->train.rng = options->rng == CLI_RNG_NUMPY ? DENPA_RNG_NUMPY : DENPA_RNG_DENPA;
+  step->train.update_order = options->update_order == CLI_SEED_ORDER ? DENPA_SEED_ORDER : DENPA_GRADIENTS_FIRST;
+  if (!cli_given(options, CLI_OPTION_SAMPLE)) return DENPA_OK;
+  if (cli_given(options, CLI_OPTION_BATCH)) return dnp_fail(err, DENPA_ARGUMENT, "--sample takes a batch of one sample; leave out --batch");
+  step->first = options->sample;
+  step->rows = 1;
+  return DENPA_OK;
+}
+
+/* ---- --json ------------------------------------------------------------------------------------- */
+
+static json_t *sizes(int axes, const size_t *shape) {
+  json_t *list = json_array();
+  for (int i = 0; i < axes; i++) json_array_append_new(list, json_integer((json_int_t)shape[i]));
+  return list;
+}
+
+static json_t *matrices(const dnp_step *step) {
+  static const char *const kinds[] = {[DNP_SEEN_GIVEN] = "given", [DNP_SEEN_PARAMETER] = "parameter", [DNP_SEEN_FORWARD] = "forward", [DNP_SEEN_LOSS] = "loss", [DNP_SEEN_BACKWARD] = "backward"};
+  json_t *list = json_array();
+  for (size_t i = 0; i < step->count; i++) {
+    const dnp_seen *s = &step->seen[i];
+    char formula[1024];
+    json_t *first = json_array();
+    for (int k = 0; k < s->firsts; k++) json_array_append_new(first, cli_real(s->first[k]));
+    dnp_step_formula(step, s, DENPA_EN, formula, sizeof formula);
+    json_array_append_new(list, json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "name", s->name, "kind", kinds[s->as], "shape", sizes(s->axes, s->shape), "formula", formula[0] != '\0' ? json_string(formula) : json_null(),
+                                          "first", first, "smallest", cli_real(s->low), "largest", cli_real(s->high), "mean", cli_real(s->sum / (double)s->count)));
+  }
+  return list;
+}
+
+static json_t *changes(const dnp_step *step) {
+  json_t *list = json_array();
+  for (size_t i = 0; i < step->changes; i++) {
+    const dnp_change *c = &step->change[i];
+    size_t at[DNP_MAX_AXES] = {0}, rest = c->entry;
+    for (int k = c->axes; k-- > 0; rest /= c->shape[k]) at[k] = rest % c->shape[k];
+    json_array_append_new(list, json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "name", c->name, "index", sizes(c->axes, at), "before", cli_real(c->before), "gradient", cli_real(c->gradient), "after", cli_real(c->after),
+                                          "off", cli_real(c->off), "cosine", cli_real(c->cosine)));
+  }
+  return list;
+}
+
+static json_t *standing(const dnp_step *step, int after) {
+  const dnp_standing *train = &step->standing[after][0], *test = &step->standing[after][1];
+  return json_pack("{s:o,s:o,s:o,s:o,s:o,s:I,s:I}", "batch_loss", cli_real(step->loss[after]), "train_loss", cli_real(train->loss), "train_accuracy", cli_real(train->accuracy), "test_loss", cli_real(test->loss),
+                   "test_accuracy", cli_real(test->accuracy), "favourite", (json_int_t)train->column, "favourite_times", (json_int_t)train->times);
+}
+
+static denpa_status print_json(const dnp_step *step, denpa_error *err) {
+  char sha[65];
+  DNP_TRY(denpa_net_sha256(step->net, sha, err));
+  return cli_print_json(json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:s}", "net", denpa_net_text(step->net), "activation", denpa_net_activation(step->net), "loss", denpa_net_loss(step->net), "dtype",
+                                  dnp_dtype_name(denpa_net_dtype(step->net)), "data", denpa_data_name(step->data), "batch", (json_int_t)step->rows, "lr", cli_real(step->lr), "update_order",
+                                  step->seed_order ? "seed" : "gradients-first", "before", standing(step, 0), "after", standing(step, 1), "expected_change", cli_real(step->expected), "matrices", matrices(step), "updates",
+                                  changes(step), "weights_sha256", sha),
+                        err);
+}
+
+/* ------------------------------------------------------------------------------------------------- */
+
+static denpa_status make_and_show(const cli_options *options, denpa_net *net, const denpa_data *data, denpa_error *err) {
+  dnp_step_options wanted;
+  dnp_step *step;
+  DNP_TRY(cli_check_fit(net, data, err));
+  DNP_TRY(step_options(options, &wanted, err));
+  DNP_TRY(dnp_step_make(&step, net, data, &wanted, err));
+  denpa_status status = options->out != NULL ? denpa_net_save(net, options->out, err) : DENPA_OK;
+  if (status == DENPA_OK && options->json)
+    status = print_json(step, err);
+  else if (status == DENPA_OK)
+    dnp_step_tell(stdout, cli_lang(options), dnp_want_colour(stdout, options->color), step);
+  if (status == DENPA_OK && options->out != NULL) cli_tell(options, "The updated network is in {1}.\n", dnp_s(options->out));
+  dnp_step_free(step);
+  return status;
+}
+
+int cli_step(const cli_options *options, int argc, char **argv) {
+  denpa_error err = {0};
+  denpa_net *net = NULL;
+  denpa_data *data = NULL;
+  const denpa_net_options wanted = cli_net_options(options);
+  denpa_status status = cli_open_data(options, argc > 0 ? argv[0] : NULL, &data, &err);
+  if (status == DENPA_OK) status = denpa_net_create(&net, options->net, &wanted, &err);
+  if (status == DENPA_OK) status = make_and_show(options, net, data, &err);
+  denpa_net_free(net);
+  denpa_data_free(data);
+  return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
+}

@@ -1,0 +1,281 @@
+/* step_text.c: one update in words and numbers, for people who are new to matrices: each matrix with the product that made it, what that means, and
+ * a few of its numbers. Everything comes from the dnp_step; nothing here computes a network. Called by the subcommand step. */
+#include <math.h>
+#include <string.h>
+
+#include "base/math.h"
+#include "base/text.h"
+#include "learn/learn.h"
+#include "see/say.h"
+#include "see/step.h"
+
+/* ---- formulas ---------------------------------------------------------------------------------- */
+
+/* How an operation is written. Forward: {1} the output, {2} {3} {4} the inputs. Backward: {5} the gradient that is computed from {1}, the output's;
+ * {2} {3} {4} the inputs, {6} {7} the first two transposed, {8} the output; {9} samples in the batch, and for what ends in a loss {1} its columns. */
+typedef struct writing {
+  const char *op;
+  const char *forward, *loss;
+  const char *back[DNP_MAX_INPUTS];
+  bool each; /* both ways element by element */
+} writing;
+
+static const writing writings[] = {
+    {"affine", "{1} = {2} . {3} + {4}", NULL, {"{5} = {1} . {7}", "{5} = {6} . {1}", DNP_N("{5} = column sums of {1}")}, false},
+    {"sigmoid", "{1} = 1 / (1 + exp(-{2}))", NULL, {"{5} = {1} * (1 - {8}) * {8}"}, true},
+    {"tanh", "{1} = tanh({2})", NULL, {"{5} = {1} * (1 - {8} * {8})"}, true},
+    {"relu", "{1} = max({2}, 0)", NULL, {DNP_N("{5} = {1} where {2} > 0, else 0")}, true},
+    {"identity", "{1} = {2}", NULL, {"{5} = {1}"}, true},
+    {"cross_entropy", DNP_N("{1} = softmax of each row of {2}"), DNP_N("{1} = -sum of {3} * log({2}) over each row"), {"{5} = ({8} - {3}) / {9}"}, false},
+    {"squared_error", "{1} = {2}", DNP_N("{1} = mean of ({2} - {3})^2 over each row"), {"{5} = 2 * ({8} - {3}) / ({9} * {1})"}, false},
+};
+
+static const writing *writing_of(const dnp_op *op) {
+  for (size_t i = 0; i < sizeof writings / sizeof *writings; i++)
+    if (strcmp(writings[i].op, op->name) == 0) return &writings[i];
+  return NULL;
+}
+
+#define SHAPED 192
+
+/* "W2^T[10,50]". `swapped`: transposed. */
+static const char *shaped(const char *name, int axes, const size_t *shape, bool swapped, char out[SHAPED]) {
+  size_t length = (size_t)snprintf(out, SHAPED, "%s%s", name, swapped ? "^T[" : "[");
+  for (int i = 0; i < axes; i++) length += (size_t)snprintf(out + length, SHAPED - length, "%s%zu", i > 0 ? "," : "", shape[swapped ? axes - 1 - i : i]);
+  snprintf(out + length, SHAPED - length, "]");
+  return out;
+}
+
+/* A tensor with the shape it has for the whole batch; what is fed or computed is listed, so its shape is known there. */
+static const char *tensor_text(const dnp_step *step, const dnp_tensor *t, bool swapped, char out[SHAPED]) {
+  for (size_t i = 0; i < step->count; i++) {
+    const dnp_seen *s = &step->seen[i];
+    if (s->as != DNP_SEEN_BACKWARD && s->tensor == (size_t)(t - step->net->tensor)) return shaped(s->name, s->axes, s->shape, swapped, out);
+  }
+  return shaped(t->name, t->axes, t->shape, swapped, out);
+}
+
+static const char *gradient_text(const dnp_step *step, const dnp_tensor *t, char out[SHAPED]) {
+  char name[DNP_MAX_NAME + 2];
+  size_t shape[DNP_MAX_AXES];
+  memcpy(shape, t->shape, sizeof shape);
+  if (t->batched) shape[0] = step->rows;
+  return shaped(dnp_grad_name(step->net, t, name), t->axes, shape, false, out);
+}
+
+void dnp_step_formula(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
+  const dnp_call *call = &step->net->call[s->call];
+  const writing *w = writing_of(call->op);
+  const bool back = s->as == DNP_SEEN_BACKWARD;
+  const char *form = w == NULL ? NULL : back ? w->back[s->input] : s->as == DNP_SEEN_LOSS ? w->loss : w->forward;
+  char in[3][SHAPED], swapped[2][SHAPED], result[SHAPED], made[SHAPED], output[SHAPED];
+  out[0] = '\0';
+  if (s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_PARAMETER) return;
+  if (form == NULL) { /* an operation without a writing of its own: as its row has it */
+    snprintf(out, size, "%s: %s", s->name, call->op->formula);
+    return;
+  }
+  for (int k = 0; k < 3; k++) {
+    in[k][0] = '\0';
+    if (k < call->inputs) tensor_text(step, call->in[k], false, in[k]);
+  }
+  for (int k = 0; k < 2; k++) {
+    swapped[k][0] = '\0';
+    if (k < call->inputs) tensor_text(step, call->in[k], true, swapped[k]);
+  }
+  shaped(s->name, s->axes, s->shape, false, made);
+  tensor_text(step, call->out, false, output);
+  if (s->as == DNP_SEEN_LOSS) {
+    dnp_render(out, size, lang, form, (const denpa_arg[]){dnp_s(made), dnp_s(output), dnp_s(in[1]), DNP_END});
+    return;
+  }
+  if (!back)
+    snprintf(result, sizeof result, "%s", made);
+  else if (call->op->ends_in_loss)
+    snprintf(result, sizeof result, "%zu", dnp_tensor_row(call->out));
+  else
+    gradient_text(step, call->out, result);
+  dnp_render(out, size, lang, form, (const denpa_arg[]){dnp_s(result), dnp_s(in[0]), dnp_s(in[1]), dnp_s(in[2]), dnp_s(made), dnp_s(swapped[0]), dnp_s(swapped[1]), dnp_s(output), dnp_u(step->rows), DNP_END});
+}
+
+/* ---- sizes that must agree ---------------------------------------------------------------------- */
+
+#define STRONG "\033[1;33m"
+#define TITLE "\033[1m"
+#define PLAIN "\033[0m"
+
+typedef struct piece { /* of a text */
+  const char *at;
+  int length;
+} piece;
+
+/* The number that begins at or after `from`. */
+static piece number_from(const char *from) {
+  from += strcspn(from, "0123456789");
+  return (piece){from, (int)strspn(from, "0123456789")};
+}
+
+/* Writes the formula, and under a product of matrices its sizes: the inner ones, which must agree, in brackets (and in colour). */
+static void tell_formula(FILE *out, const char *formula, bool each, denpa_lang lang, bool colour) {
+  const char *dot = strstr(formula, "] . ");
+  const char *strong = colour ? STRONG : "", *title = colour ? TITLE : "", *plain = colour ? PLAIN : "";
+  if (dot == NULL) {
+    fprintf(out, "%s%s%s", title, formula, plain);
+    if (each) dnp_say(out, lang, "   (element by element)");
+    fputc('\n', out);
+    return;
+  }
+  const char *bracket = dot;
+  while (*bracket != '[') bracket--;
+  const piece rows = number_from(bracket), inner = number_from(rows.at + rows.length), again = number_from(strchr(dot + 4, '[')), columns = number_from(again.at + again.length);
+  fprintf(out, "%s%.*s%s%.*s%s%s", title, (int)(inner.at - formula), formula, strong, inner.length, inner.at, plain, title);
+  fprintf(out, "%.*s%s%.*s%s", (int)(again.at - inner.at) - inner.length, inner.at + inner.length, strong, again.length, again.at, plain);
+  fprintf(out, "%s%s%s\n", title, again.at + again.length, plain);
+  fprintf(out, "    %.*sx%s(%.*s)%s . %s(%.*s)%sx%.*s -> %.*sx%.*s\n", rows.length, rows.at, strong, inner.length, inner.at, plain, strong, again.length, again.at, plain,
+          columns.length, columns.at, rows.length, rows.at, columns.length, columns.at);
+}
+
+/* ---- one matrix --------------------------------------------------------------------------------- */
+
+static void tell_numbers(FILE *out, denpa_lang lang, const dnp_seen *s) {
+  fputs("    ", out);
+  for (int i = 0; i < s->firsts; i++) dnp_say(out, lang, i == 0 ? "{1:.6g}" : "  {1:.6g}", dnp_d(s->first[i]));
+  const size_t row = s->axes > 1 || s->as == DNP_SEEN_LOSS ? s->count / s->shape[0] : s->count;
+  if (row > (size_t)s->firsts) fputs(" ...", out);
+  dnp_say(out, lang, "   (smallest {1:.6g}, largest {2:.6g}, mean {3:.6g})\n", dnp_d(s->low), dnp_d(s->high), dnp_d(s->sum / (double)s->count));
+}
+
+static void tell_explanation(FILE *out, denpa_lang lang, const dnp_step *step, const dnp_seen *s) {
+  const dnp_call *call = &step->net->call[s->call];
+  const bool back = s->as == DNP_SEEN_BACKWARD;
+  const char *sentence = back ? call->op->explanation_back[s->input] : call->op->explanation;
+  char gradient[DNP_MAX_NAME + 2];
+  const char *in[3] = {"", "", ""};
+  if (s->as == DNP_SEEN_LOSS || sentence == NULL) return;
+  for (int k = 0; k < call->inputs; k++) in[k] = call->in[k]->name;
+  fputs("    ", out);
+  dnp_say(out, lang, sentence, dnp_s(back ? dnp_grad_name(step->net, call->out, gradient) : call->out->name), dnp_s(in[0]), dnp_s(in[1]), dnp_s(in[2]), dnp_s(s->name));
+  fputc('\n', out);
+  if (back && call->op->ends_in_loss)
+    dnp_say(out, lang, "    (It is called {1} by custom; it is the gradient for {2}, the slope of {3} is already in it. Dividing by {4}, the number of samples, makes the loss a mean, so that the learning rate need not change with the batch.)\n", dnp_s(s->name), dnp_s(in[0]), dnp_s(call->out->name), dnp_u(step->rows));
+}
+
+static void tell_matrix(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_seen *s) {
+  const dnp_op *op = step->net->call[s->call].op;
+  const writing *w = writing_of(op);
+  char formula[1024];
+  dnp_step_formula(step, s, lang, formula, sizeof formula);
+  if (formula[0] == '\0') shaped(s->name, s->axes, s->shape, false, formula);
+  tell_formula(out, formula, w != NULL && w->each && s->as != DNP_SEEN_PARAMETER && s->as != DNP_SEEN_GIVEN, lang, colour);
+  if (s->as == DNP_SEEN_FORWARD || s->as == DNP_SEEN_BACKWARD) tell_explanation(out, lang, step, s);
+  const dnp_tensor *t = &step->net->tensor[s->tensor];
+  if (s->as == DNP_SEEN_GIVEN && t == step->net->input) dnp_say(out, lang, "    The batch: one row for each sample, one column for each number of it.\n");
+  if (s->as == DNP_SEEN_GIVEN && t == step->net->answer) dnp_say(out, lang, "    The right answers: each row has a 1 in the column of its class and 0 elsewhere. The first sample belongs to class {1}.\n", dnp_i(step->label));
+  if (s->as == DNP_SEEN_PARAMETER && s->axes > 1) dnp_say(out, lang, "    Weights: {1} rows, one for each number that comes in, and {2} columns, one for each that goes out.\n", dnp_u(s->shape[0]), dnp_u(s->shape[1]));
+  if (s->as == DNP_SEEN_PARAMETER && s->axes == 1) dnp_say(out, lang, "    Biases: one for each column.\n");
+  tell_numbers(out, lang, s);
+}
+
+static void tell_title(FILE *out, bool colour, denpa_lang lang, const char *title) {
+  fputs(colour ? "\n" STRONG : "\n", out);
+  dnp_say(out, lang, "{1}", dnp_t(title));
+  fputs(colour ? PLAIN "\n\n" : "\n\n", out);
+}
+
+/* ---- the update --------------------------------------------------------------------------------- */
+
+static void tell_order(FILE *out, denpa_lang lang, const dnp_step *step) {
+  if (!step->seed_order) return;
+  dnp_say(out, lang, "In the order seed each layer is updated at once and its new weights carry the gradient further back. That is not quite gradient descent, which asks all weights before it moves any; it still learns, because the direction is nearly right:\n");
+  for (size_t i = 0; i < step->changes; i++) {
+    const dnp_change *c = &step->change[i];
+    if (c->off > 0) dnp_say(out, lang, "    d{1} is {2:.2f} % away from the true gradient (cosine {3:.6f}; 1 is the same direction).\n", dnp_s(c->name), dnp_d(100 * c->off), dnp_d(c->cosine));
+  }
+}
+
+static void tell_change(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_change *c) {
+  const int digits = denpa_net_dtype(step->net) == DENPA_FLOAT32 ? 8 : 12;
+  char at[128] = "", before[40], gradient[40], after[40], rate[40], formula[256];
+  size_t length = 0, below = 1;
+  for (int i = 0; i < c->axes; i++) {
+    below = 1;
+    for (int k = i + 1; k < c->axes; k++) below *= c->shape[k];
+    length += (size_t)snprintf(at + length, sizeof at - length, "%s%zu", i > 0 ? "," : "", c->entry / below % c->shape[i]);
+  }
+  dnp_format_real(before, sizeof before, c->before, digits);
+  dnp_format_real(gradient, sizeof gradient, c->gradient, digits);
+  dnp_format_real(after, sizeof after, c->after, digits);
+  dnp_format_real(rate, sizeof rate, step->lr, 15);
+  snprintf(formula, sizeof formula, "%s := %s - %s * d%s", c->name, c->name, rate, c->name);
+  tell_formula(out, formula, true, lang, colour);
+  if (c->gradient == 0) {
+    dnp_say(out, lang, "    All entries of d{1} are 0, so {1} stays as it is.\n", dnp_s(c->name));
+    return;
+  }
+  dnp_say(out, lang, "    {1}[{2}]: {3} - {4} * ({5}) = {6}\n", dnp_s(c->name), dnp_s(at), dnp_s(before), dnp_s(rate), dnp_s(gradient), dnp_s(after));
+}
+
+/* ---- before and after --------------------------------------------------------------------------- */
+
+static void tell_standing(FILE *out, denpa_lang lang, const char *when, double batch_loss, const dnp_standing s[2], bool all) {
+  dnp_say(out, lang, "{1:-8}", dnp_t(when));
+  if (!all) dnp_say(out, lang, "{1:16.7f}", dnp_d(batch_loss));
+  for (int i = 0; i < 2; i++)
+    if (s[i].rows > 0) dnp_say(out, lang, "{1:16.7f}{2:16.5f}", dnp_d(s[i].loss), dnp_d(s[i].accuracy));
+  fputc('\n', out);
+}
+
+static void tell_table(FILE *out, denpa_lang lang, const dnp_step *step) {
+  const dnp_standing *test = &step->standing[0][1];
+  dnp_say(out, lang, "{1:-8}", dnp_s(""));
+  if (!step->all) dnp_say(out, lang, "{1:16}", dnp_t(DNP_N("batch loss")));
+  dnp_say(out, lang, "{1:16}{2:16}", dnp_t(DNP_N("train loss")), dnp_t(DNP_N("train accuracy")));
+  if (test->rows > 0) dnp_say(out, lang, "{1:16}{2:16}", dnp_t(DNP_N("test loss")), dnp_t(DNP_N("test accuracy")));
+  fputc('\n', out);
+  tell_standing(out, lang, DNP_N("before"), step->loss[0], step->standing[0], step->all);
+  tell_standing(out, lang, DNP_N("after"), step->loss[1], step->standing[1], step->all);
+}
+
+/* What the numbers of the table mean. */
+static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
+  const dnp_standing *before = &step->standing[0][0], *after = &step->standing[1][0];
+  const size_t classes = denpa_net_outputs(step->net);
+  const double guess = dnp_log((double)classes);
+  const bool entropy = strcmp(denpa_net_loss(step->net), "cross-entropy") == 0;
+  if (!step->seed_order)
+    dnp_say(out, lang, "The gradient promised that the loss of the batch would change by {1:.6g} (minus the learning rate times the sum of all squared gradients); it changed by {2:.6g}.\n", dnp_d(step->expected), dnp_d(step->loss[1] - step->loss[0]));
+  if (step->loss[1] > step->loss[0])
+    dnp_say(out, lang, "The loss of the batch has grown: the step was too long for this slope. A smaller learning rate (--lr) helps.\n");
+  if (entropy && fabs(before->loss - guess) < 0.02 * guess)
+    dnp_say(out, lang, "A loss near {1:.4f} is what a pure guess among {2} classes costs (ln {2}): before the update the network knew nothing yet, and that is how it should be.\n", dnp_d(guess), dnp_u(classes));
+  else if (entropy)
+    dnp_say(out, lang, "For comparison: a pure guess among {2} classes costs ln {2} = {1:.4f}.\n", dnp_d(guess), dnp_u(classes));
+  dnp_say(out, lang, "The answer given most often to the {1} training samples: before the update class {2} ({3} times), after it class {4} ({5} times).\n", dnp_u(before->rows), dnp_u(before->column), dnp_u(before->times), dnp_u(after->column), dnp_u(after->times));
+  if (before->accuracy != after->accuracy)
+    dnp_say(out, lang, "The accuracy on the training data has moved from {1:.5f} to {2:.5f}. One update is only one small step; many of them make a good network.\n", dnp_d(before->accuracy), dnp_d(after->accuracy));
+  else
+    dnp_say(out, lang, "The accuracy has not moved, and nothing has gone wrong: the loss sees every small change, but the accuracy counts only where another class gets the largest output. One step is small; denpa train makes many of them.\n");
+}
+
+/* ---- the whole ---------------------------------------------------------------------------------- */
+
+void dnp_step_tell(FILE *out, denpa_lang lang, bool colour, const dnp_step *step) {
+  const denpa_net *net = step->net;
+  dnp_say(out, lang, "One update of the network {1} ({2}, {3}, {4}) on {5}: {6} samples, learning rate {7:.15g}.\n", dnp_s(denpa_net_text(net)), dnp_s(denpa_net_activation(net)), dnp_s(denpa_net_loss(net)), dnp_s(dnp_dtype_name(denpa_net_dtype(net))), dnp_s(denpa_data_name(step->data)), dnp_u(step->rows), dnp_d(step->lr));
+  dnp_say(out, lang, "[3,5] means 3 rows and 5 columns, and counting starts at 0. A . B is the product of matrices: A must have as many columns as B has rows. These two sizes stand in round brackets; they disappear, and the outer two remain. A^T is A transposed: its rows have become columns. Under each matrix stand the first numbers of its first row.\n");
+  tell_title(out, colour, lang, DNP_N("Forward propagation: from the inputs to the outputs"));
+  size_t i = 0;
+  for (; i < step->count && step->seen[i].as != DNP_SEEN_BACKWARD; i++) tell_matrix(out, lang, colour, step, &step->seen[i]);
+  dnp_say(out, lang, "The loss of the batch, the mean over its {1} samples: {2:.10g}\n", dnp_u(step->rows), dnp_d(step->loss[0]));
+  tell_title(out, colour, lang, DNP_N("Backpropagation: from the outputs back to the inputs"));
+  dnp_say(out, lang, "dW1 is the gradient for W1: how steeply the loss rises when an entry of W1 grows. The gradients go back along the same wires, and that is what the transposes are for.\n");
+  tell_order(out, lang, step);
+  for (; i < step->count; i++) tell_matrix(out, lang, colour, step, &step->seen[i]);
+  tell_title(out, colour, lang, DNP_N("The update: a small step downhill"));
+  dnp_say(out, lang, "The gradient points uphill, so it is subtracted, times the learning rate {1:.15g}. To check by hand: the entry with the largest gradient of each matrix.\n", dnp_d(step->lr));
+  for (size_t k = 0; k < step->changes; k++) tell_change(out, lang, colour, step, &step->change[k]);
+  tell_title(out, colour, lang, DNP_N("Before and after"));
+  tell_table(out, lang, step);
+  fputc('\n', out);
+  tell_meaning(out, lang, step);
+}
