@@ -27,6 +27,9 @@ endif()
 if(DENPA_FORMATS)
   target_compile_definitions(denpa_settings INTERFACE DNP_FORMATS=1)
 endif()
+if(DENPA_NO_VECTOR_UNITS)
+  target_compile_definitions(denpa_settings INTERFACE DNP_NO_VECTOR_UNITS=1)
+endif()
 
 # denpa_room(NAME): src/NAME/*.c as the objects denpa_room_NAME. A file whose name ends in .fma.c is compiled with the
 # vector unit that its name says (x86-64 only); one that ends in .formats.c is left out of the bare library.
@@ -36,7 +39,7 @@ function(denpa_room name)
   if(NOT DENPA_FORMATS)
     list(FILTER sources EXCLUDE REGEX "\\.formats\\.c$")
   endif()
-  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND NOT DENPA_NO_VECTOR_UNITS)
     foreach(source IN LISTS sources)
       if(source MATCHES "\\.fma\\.c$")
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma")

@@ -15,7 +15,7 @@ denpa_status dnp_kernels_choose(const char *cpu, denpa_dtype dtype, const dnp_ke
   for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
     if (strcmp(cpu, units[i].name) != 0) continue;
     if (!units[i].there) return dnp_fail(err, DENPA_ARGUMENT, "this processor has no {1}; leave --cpu out, and the best unit it has is used", dnp_s(cpu));
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(DNP_NO_VECTOR_UNITS)
     /* No vector variants yet: every unit uses the reference's entries, with FMA instructions where they exist. */
     if (has.fma) {
       *out = &dnp_kernels_fma[dtype];
