@@ -117,7 +117,7 @@ static piece number_from(const char *from) {
 
 /* Writes the formula, and under a product of matrices its sizes: the inner ones, which must agree, in brackets (and in colour). */
 static void tell_formula(FILE *out, const char *formula, bool each, denpa_lang lang, bool colour) {
-  const char *dot = strstr(formula, "] . ");
+  const char *dot = strstr(formula, "] . "), *left = dot;
   const char *strong = colour ? STRONG : "", *title = colour ? TITLE : "", *plain = colour ? PLAIN : "";
   if (dot == NULL) {
     fprintf(out, "%s%s%s", title, formula, plain);
@@ -125,9 +125,8 @@ static void tell_formula(FILE *out, const char *formula, bool each, denpa_lang l
     fputc('\n', out);
     return;
   }
-  const char *bracket = dot;
-  while (*bracket != '[') bracket--;
-  const piece rows = number_from(bracket), inner = number_from(rows.at + rows.length), again = number_from(strchr(dot + 4, '[')), columns = number_from(again.at + again.length);
+  while (*left != '[') left--;
+  const piece rows = number_from(left), inner = number_from(rows.at + rows.length), again = number_from(strchr(dot + 4, '[')), columns = number_from(again.at + again.length);
   fprintf(out, "%s%.*s%s%.*s%s%s", title, (int)(inner.at - formula), formula, strong, inner.length, inner.at, plain, title);
   fprintf(out, "%.*s%s%.*s%s", (int)(again.at - inner.at) - inner.length, inner.at + inner.length, strong, again.length, again.at, plain);
   fprintf(out, "%s%s%s\n", title, again.at + again.length, plain);
@@ -186,11 +185,14 @@ static void tell_title(FILE *out, bool colour, denpa_lang lang, const char *titl
 
 static void tell_order(FILE *out, denpa_lang lang, const dnp_step *step) {
   if (!step->seed_order) return;
-  dnp_say(out, lang, "In the order seed each layer is updated at once and its new weights carry the gradient further back. That is not quite gradient descent, which asks all weights before it moves any; it still learns, because the direction is nearly right:\n");
+  dnp_say(out, lang, "In the update order seed each layer is updated as soon as its gradient is known, and the gradient goes further back through the new weights. That is not gradient descent any more, which computes all gradients before it moves a weight; it still learns as long as the direction is nearly right.\n");
+  bool same = true;
   for (size_t i = 0; i < step->changes; i++) {
     const dnp_change *c = &step->change[i];
+    same = same && !(c->off > 0);
     if (c->off > 0) dnp_say(out, lang, "    d{1} is {2:.2f} % away from the true gradient (cosine {3:.6f}; 1 is the same direction).\n", dnp_s(c->name), dnp_d(100 * c->off), dnp_d(c->cosine));
   }
+  if (same) dnp_say(out, lang, "    Here all gradients are the true ones all the same.\n");
 }
 
 static void tell_change(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_change *c) {
@@ -212,7 +214,7 @@ static void tell_change(FILE *out, denpa_lang lang, bool colour, const dnp_step 
     dnp_say(out, lang, "    All entries of d{1} are 0, so {1} stays as it is.\n", dnp_s(c->name));
     return;
   }
-  dnp_say(out, lang, "    {1}[{2}]: {3} - {4} * ({5}) = {6}\n", dnp_s(c->name), dnp_s(at), dnp_s(before), dnp_s(rate), dnp_s(gradient), dnp_s(after));
+  dnp_say(out, lang, c->gradient < 0 ? "    {1}[{2}]: {3} - {4} * ({5}) = {6}\n" : "    {1}[{2}]: {3} - {4} * {5} = {6}\n", dnp_s(c->name), dnp_s(at), dnp_s(before), dnp_s(rate), dnp_s(gradient), dnp_s(after));
 }
 
 /* ---- before and after --------------------------------------------------------------------------- */
