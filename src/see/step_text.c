@@ -18,6 +18,7 @@ typedef struct writing {
   const char *forward, *loss;
   const char *back[DNP_MAX_INPUTS];
   bool each; /* both ways element by element */
+  const char *note; /* on the way back: {1} the gradient, {2} what it is for, {3} the output */
 } writing;
 
 static const writing writings[] = {
@@ -26,7 +27,8 @@ static const writing writings[] = {
     {"tanh", "{1} = tanh({2})", NULL, {"{5} = {1} * (1 - {8} * {8})"}, true},
     {"relu", "{1} = max({2}, 0)", NULL, {DNP_N("{5} = {1} where {2} > 0, else 0")}, true},
     {"identity", "{1} = {2}", NULL, {"{5} = {1}"}, true},
-    {"cross_entropy", DNP_N("{1} = softmax of each row of {2}"), DNP_N("{1} = -sum of {3} * log({2}) over each row"), {"{5} = ({8} - {3}) / {9}"}, false},
+    {"cross_entropy", DNP_N("{1} = softmax of each row of {2}"), DNP_N("{1} = -sum of {3} * log({2}) over each row"), {"{5} = ({8} - {3}) / {9}"}, false,
+     DNP_N("(It is called {1} by custom, but it is the gradient for {2}: the way back through the softmax, from {3} to {2}, is already in it.)")},
     {"squared_error", "{1} = {2}", DNP_N("{1} = mean of ({2} - {3})^2 over each row"), {"{5} = 2 * ({8} - {3}) / ({9} * {1})"}, false},
 };
 
@@ -156,7 +158,12 @@ static void tell_explanation(FILE *out, denpa_lang lang, const dnp_step *step, c
   dnp_say(out, lang, sentence, dnp_s(back ? dnp_grad_name(step->net, call->out, gradient) : call->out->name), dnp_s(in[0]), dnp_s(in[1]), dnp_s(in[2]), dnp_s(s->name));
   fputc('\n', out);
   if (back && call->op->ends_in_loss)
-    dnp_say(out, lang, "    (It is called {1} by custom; it is the gradient for {2}, the slope of {3} is already in it. Dividing by {4}, the number of samples, makes the loss a mean, so that the learning rate need not change with the batch.)\n", dnp_s(s->name), dnp_s(in[0]), dnp_s(call->out->name), dnp_u(step->rows));
+    dnp_say(out, lang, "    Dividing by the number of samples, {1}, makes the loss a mean, so that one learning rate suits batches of any size.\n", dnp_u(step->rows));
+  const writing *w = writing_of(call->op);
+  if (!back || w == NULL || w->note == NULL) return;
+  fputs("    ", out);
+  dnp_say(out, lang, w->note, dnp_s(s->name), dnp_s(in[0]), dnp_s(call->out->name));
+  fputc('\n', out);
 }
 
 static void tell_matrix(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_seen *s) {
@@ -177,7 +184,7 @@ static void tell_matrix(FILE *out, denpa_lang lang, bool colour, const dnp_step 
 
 static void tell_title(FILE *out, bool colour, denpa_lang lang, const char *title) {
   fputs(colour ? "\n" STRONG : "\n", out);
-  dnp_say(out, lang, "{1}", dnp_t(title));
+  fputs(dnp_translate(lang, title), out);
   fputs(colour ? PLAIN "\n\n" : "\n\n", out);
 }
 
@@ -221,9 +228,9 @@ static void tell_change(FILE *out, denpa_lang lang, bool colour, const dnp_step 
 
 static void tell_standing(FILE *out, denpa_lang lang, const char *when, double batch_loss, const dnp_standing s[2], bool all) {
   dnp_say(out, lang, "{1:-8}", dnp_t(when));
-  if (!all) dnp_say(out, lang, "{1:16.7f}", dnp_d(batch_loss));
+  if (!all) dnp_say(out, lang, "{1:16.8g}", dnp_d(batch_loss));
   for (int i = 0; i < 2; i++)
-    if (s[i].rows > 0) dnp_say(out, lang, "{1:16.7f}{2:16.5f}", dnp_d(s[i].loss), dnp_d(s[i].accuracy));
+    if (s[i].rows > 0) dnp_say(out, lang, "{1:16.8g}{2:16.5f}", dnp_d(s[i].loss), dnp_d(s[i].accuracy));
   fputc('\n', out);
 }
 
@@ -238,6 +245,8 @@ static void tell_table(FILE *out, denpa_lang lang, const dnp_step *step) {
   tell_standing(out, lang, DNP_N("after"), step->loss[1], step->standing[1], step->all);
 }
 
+#define ROUNDING 1e-6 /* a float32 network may move its loss by as much for no reason */
+
 /* What the numbers of the table mean. */
 static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
   const dnp_standing *before = &step->standing[0][0], *after = &step->standing[1][0];
@@ -246,7 +255,7 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
   const bool entropy = strcmp(denpa_net_loss(step->net), "cross-entropy") == 0;
   if (!step->seed_order)
     dnp_say(out, lang, "The gradient promised that the loss of the batch would change by {1:.6g} (minus the learning rate times the sum of all squared gradients); it changed by {2:.6g}.\n", dnp_d(step->expected), dnp_d(step->loss[1] - step->loss[0]));
-  if (step->loss[1] > step->loss[0])
+  if (step->loss[1] > step->loss[0] * (1 + ROUNDING))
     dnp_say(out, lang, "The loss of the batch has grown: the step was too long for this slope. A smaller learning rate (--lr) helps.\n");
   if (entropy && fabs(before->loss - guess) < 0.02 * guess)
     dnp_say(out, lang, "A loss near {1:.4f} is what a pure guess among {2} classes costs (ln {2}): before the update the network knew nothing yet, and that is how it should be.\n", dnp_d(guess), dnp_u(classes));
@@ -263,12 +272,12 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
 
 void dnp_step_tell(FILE *out, denpa_lang lang, bool colour, const dnp_step *step) {
   const denpa_net *net = step->net;
-  dnp_say(out, lang, "One update of the network {1} ({2}, {3}, {4}) on {5}: {6} samples, learning rate {7:.15g}.\n", dnp_s(denpa_net_text(net)), dnp_s(denpa_net_activation(net)), dnp_s(denpa_net_loss(net)), dnp_s(dnp_dtype_name(denpa_net_dtype(net))), dnp_s(denpa_data_name(step->data)), dnp_u(step->rows), dnp_d(step->lr));
+  dnp_say(out, lang, "One update of the network {1} ({2}, {3}, {4}) on {5}. Samples in the batch: {6}. Learning rate: {7:.15g}.\n", dnp_s(denpa_net_text(net)), dnp_s(denpa_net_activation(net)), dnp_s(denpa_net_loss(net)), dnp_s(dnp_dtype_name(denpa_net_dtype(net))), dnp_s(denpa_data_name(step->data)), dnp_u(step->rows), dnp_d(step->lr));
   dnp_say(out, lang, "[3,5] means 3 rows and 5 columns, and counting starts at 0. A . B is the product of matrices: A must have as many columns as B has rows. These two sizes stand in round brackets; they disappear, and the outer two remain. A^T is A transposed: its rows have become columns. Under each matrix stand the first numbers of its first row.\n");
   tell_title(out, colour, lang, DNP_N("Forward propagation: from the inputs to the outputs"));
   size_t i = 0;
   for (; i < step->count && step->seen[i].as != DNP_SEEN_BACKWARD; i++) tell_matrix(out, lang, colour, step, &step->seen[i]);
-  dnp_say(out, lang, "The loss of the batch, the mean over its {1} samples: {2:.10g}\n", dnp_u(step->rows), dnp_d(step->loss[0]));
+  dnp_say(out, lang, "The mean of these is the loss of the batch: {1:.10g}\n", dnp_d(step->loss[0]));
   tell_title(out, colour, lang, DNP_N("Backpropagation: from the outputs back to the inputs"));
   dnp_say(out, lang, "dW1 is the gradient for W1: how steeply the loss rises when an entry of W1 grows. The gradients go back along the same wires, and that is what the transposes are for.\n");
   tell_order(out, lang, step);
