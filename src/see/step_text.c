@@ -22,14 +22,14 @@ typedef struct writing {
 } writing;
 
 static const writing writings[] = {
-    {"affine", "{1} = {2} . {3} + {4}", NULL, {"{5} = {1} . {7}", "{5} = {6} . {1}", DNP_N("{5} = column sums of {1}")}, false},
-    {"sigmoid", "{1} = 1 / (1 + exp(-{2}))", NULL, {"{5} = {1} * (1 - {8}) * {8}"}, true},
-    {"tanh", "{1} = tanh({2})", NULL, {"{5} = {1} * (1 - {8} * {8})"}, true},
-    {"relu", "{1} = max({2}, 0)", NULL, {DNP_N("{5} = {1} where {2} > 0, else 0")}, true},
-    {"identity", "{1} = {2}", NULL, {"{5} = {1}"}, true},
+    {"affine", "{1} = {2} . {3} + {4}", NULL, {"{5} = {1} . {7}", "{5} = {6} . {1}", DNP_N("{5} = column sums of {1}")}, false, NULL},
+    {"sigmoid", "{1} = 1 / (1 + exp(-{2}))", NULL, {"{5} = {1} * (1 - {8}) * {8}"}, true, NULL},
+    {"tanh", "{1} = tanh({2})", NULL, {"{5} = {1} * (1 - {8} * {8})"}, true, NULL},
+    {"relu", "{1} = max({2}, 0)", NULL, {DNP_N("{5} = {1} where {2} > 0, else 0")}, true, NULL},
+    {"identity", "{1} = {2}", NULL, {"{5} = {1}"}, true, NULL},
     {"cross_entropy", DNP_N("{1} = softmax of each row of {2}"), DNP_N("{1} = -sum of {3} * log({2}) over each row"), {"{5} = ({8} - {3}) / {9}"}, false,
      DNP_N("(It is called {1} by custom, but it is the gradient for {2}: the way back through the softmax, from {3} to {2}, is already in it.)")},
-    {"squared_error", "{1} = {2}", DNP_N("{1} = mean of ({2} - {3})^2 over each row"), {"{5} = 2 * ({8} - {3}) / ({9} * {1})"}, false},
+    {"squared_error", "{1} = {2}", DNP_N("{1} = mean of ({2} - {3})^2 over each row"), {"{5} = 2 * ({8} - {3}) / ({9} * {1})"}, false, NULL},
 };
 
 static const writing *writing_of(const dnp_op *op) {
