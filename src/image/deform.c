@@ -6,13 +6,13 @@
 #include "base/random.h"
 
 /* Deviations; lengths in units of the grid's half height (50) except WOBBLE. */
-#define WOBBLE 4.2f      /* each point by itself: a hand is not a machine. In units of the grid, which is 100 high. */
-#define BEND 0.11f       /* the whole figure, smoothly: its axis bows, one half grows at the cost of the other */
+#define WOBBLE 3.8f      /* each point by itself: a hand is not a machine. In units of the grid, which is 100 high. */
+#define BEND 0.10f       /* the whole figure, smoothly: its axis bows, one half grows at the cost of the other */
 #define LEAN_MEAN 0.08f  /* most people lean to the right */
 #define LEAN 0.26f
 #define TURN_ANGLE 0.12f /* about 6 degrees */
-#define WIDTH_LOW 0.8f  /* evenly between narrow and wide */
-#define WIDTH_HIGH 1.5f
+#define WIDTH_LOW 0.75f  /* evenly between narrow and wide */
+#define WIDTH_HIGH 1.4f
 #define BEYOND 0.1f      /* how far a blend may pass the form's two drawings */
 
 float dnp_hand_even(dnp_hand *hand, float low, float high) {
