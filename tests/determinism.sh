@@ -1,0 +1,90 @@
+#!/bin/sh
+# determinism.sh: one seed, one model file, byte for byte: threads 1 to 4, every vector unit this machine has, gcc and clang, -O1 and -O3.
+set -u
+status=0
+say() { # say ok|not ok WHAT
+  echo "$1 $2"
+  [ "$1" = ok ] || status=1
+}
+
+# The same thing is built four times; once is enough for both compilers' runs of the tests.
+case $DENPA in
+  */release/denpa) ;;
+  *) echo "skip determinism runs with the release build" && exit 77 ;;
+esac
+
+# name, and the options of train
+settings='seed_net      digits:3000 --epochs 1
+relu_net      digits:3000 --net 784-32-16-10 --act relu --init he --lr 0.05 --epochs 1
+odd_batch     digits:1200 --net 784-20-10 --act tanh --init xavier --batch 37 --epochs 1 --sampling replacement
+full_batch    digits:3000 --batch full --steps 2
+seed_order    digits:3000 --batch full --steps 2 --update-order seed
+numpy_double  digits:1200 --rng numpy --seed 5 --dtype float64 --epochs 1
+squared       digits:1200 --loss mse --lr 0.5 --epochs 1 --sampling sequential'
+
+# train COMMAND FILE OPTIONS...
+train() {
+  command=$1 file=$2
+  shift 2
+  rm -f "$file"
+  "$command" train "$@" --evaluate none --quiet --progress none --out "$file" >"$TMP/out" 2>"$TMP/err" || { cat "$TMP/err"; return 1; }
+}
+same() { # same COMMAND NAME OPTIONS...: the model file equals the reference of NAME
+  command=$1 name=$2
+  shift 2
+  # shellcheck disable=SC2086 # options are words
+  train "$command" "$TMP/other" $(echo "$settings" | sed -n "s/^$name  *//p") "$@" && cmp -s "$TMP/$name" "$TMP/other"
+}
+
+names=$(echo "$settings" | awk '{ print $1 }')
+for name in $names; do
+  # shellcheck disable=SC2046
+  train "$DENPA" "$TMP/$name" $(echo "$settings" | sed -n "s/^$name  *//p") --threads 1 || say "not ok" "$name: training failed"
+done
+[ "$(cd "$TMP" && cat $names | wc -c)" -gt 100000 ] || say "not ok" "the model files are too small to be real"
+cmp -s "$TMP/full_batch" "$TMP/seed_order" && say "not ok" "the update order changes nothing"
+
+for threads in 2 3 4; do
+  for name in $names; do
+    same "$DENPA" "$name" --threads $threads || { say "not ok" "$name with $threads threads" && continue 2; }
+  done
+  say ok "threads: $threads"
+done
+
+for unit in ref avx2 avx512; do
+  if ! "$DENPA" train digits:60 --steps 0 --evaluate none --quiet --cpu $unit >/dev/null 2>&1; then
+    echo "skip --cpu $unit: this processor does not have it"
+    continue
+  fi
+  good=1
+  for name in $names; do same "$DENPA" "$name" --cpu $unit || { say "not ok" "$name with --cpu $unit" && good=0; }; done
+  [ $good = 0 ] || say ok "--cpu $unit"
+done
+
+# Other compilers and optimisation levels; and one without FMA instructions, where the C library computes fma.
+build() { # build NAME COMPILER FLAGS [cmake options]
+  name=$1 compiler=$2 flags=$3
+  shift 3
+  cmake -S . -B "$TMP/$name" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_COMPILER="$compiler" -DCMAKE_C_FLAGS_RELEASE="$flags" -DDENPA_TESTS=OFF "$@" >"$TMP/$name.log" 2>&1 &&
+    cmake --build "$TMP/$name" --target denpa >>"$TMP/$name.log" 2>&1 || { tail -5 "$TMP/$name.log"; return 1; }
+}
+for row in "gcc -O1" "clang -O1" "clang -O3" "gcc -O3 -DDENPA_NO_VECTOR_UNITS=ON"; do
+  # shellcheck disable=SC2086
+  set -- $row
+  if ! command -v "$1" >/dev/null; then
+    echo "skip $row: there is no $1"
+    continue
+  fi
+  folder=$(echo "$row" | tr -dc 'a-zA-Z0-9')
+  if ! build "$folder" "$@"; then
+    say "not ok" "$row: does not build"
+    continue
+  fi
+  good=1
+  for name in $names; do
+    case "$row $name" in *NO_VECTOR*_net | *NO_VECTOR*order | *NO_VECTOR*full_batch) continue ;; esac # software fma is slow: the small ones show it
+    same "$TMP/$folder/denpa" "$name" --threads 2 || { say "not ok" "$row: $name" && good=0; }
+  done
+  [ $good = 0 ] || say ok "$row"
+done
+exit $status

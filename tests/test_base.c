@@ -1,0 +1,306 @@
+/* test_base.c: texts and errors in both languages, numbers without a locale, checked sizes, arenas, arrays, whole files. */
+#include <errno.h>
+#include <locale.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/array.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/write.h"
+
+#define RENDER(out, lang, ...) dnp_render(out, sizeof out, lang, DNP_MESSAGE(__VA_ARGS__, DNP_END))
+
+/* ---- texts -------------------------------------------------------------------------------------- */
+
+static void templates(void **state) {
+  (void)state;
+  char out[256];
+  RENDER(out, DENPA_EN, "{2} before {1}, {{1}", dnp_s("b"), dnp_s("a"));
+  assert_string_equal(out, "a before b, {1}");
+  RENDER(out, DENPA_EN, "{1:6}|{1:-6}|{2:.3f}|{2:.2e}|{3:x}|{4}", dnp_u(42), dnp_d(3.14159), dnp_u(2051), dnp_i(-7));
+  assert_string_equal(out, "    42|42    |3.142|3.14e+00|0x803|-7");
+  RENDER(out, DENPA_EN, "{1:8}|{1:-8}|", dnp_s("重み"));
+  assert_string_equal(out, "    重み|重み    |");
+  RENDER(out, DENPA_EN, "{3}{1}", dnp_s("only"));
+  assert_string_equal(out, "only");
+  assert_int_equal(dnp_text_width("a重みz"), 6);
+  assert_int_equal(dnp_text_width("e\xCC\x81"), 1);
+}
+
+static void dangerous_texts_are_escaped(void **state) {
+  (void)state;
+  char out[256];
+  RENDER(out, DENPA_EN, "{1}", dnp_s("a\033[31m\n\x7F\xFF"
+                                      "b"));
+  assert_string_equal(out, "a\\x1B[31m\\x0A\\x7F\\xFF"
+                           "b");
+  RENDER(out, DENPA_EN, "{1}", dnp_s("x\xE2\x80\xAEy")); /* right-to-left override */
+  assert_string_equal(out, "x\\u202Ey");
+  RENDER(out, DENPA_EN, "{1}", dnp_s("\xC0\x80")); /* overlong */
+  assert_string_equal(out, "\\xC0\\x80");
+}
+
+static void cut_between_characters(void **state) {
+  (void)state;
+  char out[8];
+  for (size_t size = 0; size <= sizeof out; size++) {
+    memset(out, '#', sizeof out);
+    assert_int_equal(dnp_render(out, size, DENPA_EN, "{1}", (const denpa_arg[]){dnp_s("重み行列"), DNP_END}), 12);
+    if (size == 0) continue;
+    assert_int_equal(strlen(out), (size - 1) / 3 * 3);
+  }
+}
+
+static void errors_speak_both_languages(void **state) {
+  (void)state;
+  denpa_error err = {0}, copy;
+  char en[256], ja[256];
+  char path[] = "some/file";
+  assert_int_equal(dnp_fail(&err, DENPA_NOT_FOUND, "{1}: there is no such file", dnp_s(path)), DENPA_NOT_FOUND);
+  path[0] = '#'; /* the error keeps its own copy */
+  copy = err;
+  memset(&err, 0, sizeof err);
+  denpa_error_text(&copy, DENPA_EN, en, sizeof en);
+  denpa_error_text(&copy, DENPA_JA, ja, sizeof ja);
+  assert_string_equal(en, "some/file: there is no such file");
+  assert_string_not_equal(ja, en);
+  assert_non_null(strstr(ja, "some/file"));
+  assert_int_equal(dnp_fail(NULL, DENPA_SHAPE, "{1}", dnp_s("x")), DENPA_SHAPE);
+  assert_string_equal(denpa_status_name(DENPA_SHAPE), "SHAPE");
+#define X(name, number, text) assert_string_not_equal(denpa_status_text(DENPA_##name, DENPA_JA), text);
+  DENPA_STATUS_LIST(X)
+#undef X
+}
+
+static void long_arguments_fit(void **state) {
+  (void)state;
+  static char text[2000];
+  memset(text, 'x', sizeof text - 1);
+  denpa_error err = {0};
+  char out[4096];
+  dnp_fail(&err, DENPA_IO, "{1}|{2}|{3}", dnp_s(text), dnp_s("second"), dnp_u(5));
+  assert_int_equal(denpa_error_text(&err, DENPA_EN, out, sizeof out), DENPA_ERROR_STORE - 1 + 3);
+  assert_string_equal(out + DENPA_ERROR_STORE - 1, "||5");
+}
+
+/* ---- numbers ------------------------------------------------------------------------------------- */
+
+static void numbers(void **state) {
+  (void)state;
+  char out[40];
+  double d;
+  size_t n;
+  dnp_format_real(out, sizeof out, 0.1, 17);
+  assert_string_equal(out, "0.10000000000000001");
+  assert_true(dnp_parse_real("2.5e-3", &d) && d == 2.5e-3);
+  assert_false(dnp_parse_real("", &d) || dnp_parse_real(" 1", &d) || dnp_parse_real("1x", &d) || dnp_parse_real("1e999", &d) || dnp_parse_real("1,5", &d));
+  assert_true(dnp_parse_size("18446744073709551615", &n) && n == SIZE_MAX);
+  assert_false(dnp_parse_size("18446744073709551616", &n) || dnp_parse_size("-1", &n) || dnp_parse_size("", &n) || dnp_parse_size("+1", &n));
+}
+
+/* A program around the library may have set a locale with decimal commas. */
+static void numbers_ignore_the_locale(void **state) {
+  (void)state;
+  static const char *const commas[] = {"de_DE.UTF-8", "fr_FR.UTF-8", "de_DE", "fr_FR", "nl_NL.UTF-8"};
+  size_t i = 0;
+  while (i < 5 && setlocale(LC_ALL, commas[i]) == NULL) i++;
+  if (i == 5) skip(); /* no such locale is installed */
+  numbers(state);
+  setlocale(LC_ALL, "C");
+}
+
+/* ---- memory --------------------------------------------------------------------------------------- */
+
+static void sizes(void **state) {
+  (void)state;
+  size_t out;
+  void *block;
+  assert_true(dnp_size_mul(1u << 20, 1u << 20, &out) && out == (size_t)1 << 40);
+  assert_false(dnp_size_mul(SIZE_MAX, 2, &out) || dnp_size_add(SIZE_MAX, 1, &out));
+  assert_int_equal(dnp_alloc(&block, SIZE_MAX / 4, 8, NULL), DENPA_MEMORY);
+  assert_null(block);
+  assert_int_equal(dnp_alloc(&block, 0, 8, NULL), DENPA_OK);
+  assert_int_equal((uintptr_t)block % DNP_ALIGN, 0);
+  dnp_free(block);
+}
+
+static void allocations_fail_on_demand(void **state) {
+  (void)state;
+  void *block;
+  size_t before = dnp_alloc_count();
+  dnp_alloc_fail_at(2);
+  assert_int_equal(dnp_alloc(&block, 1, 1, NULL), DENPA_OK);
+  dnp_free(block);
+  assert_int_equal(dnp_alloc(&block, 1, 1, NULL), DENPA_MEMORY);
+  assert_int_equal(dnp_alloc(&block, 1, 1, NULL), DENPA_OK);
+  dnp_free(block);
+  assert_int_equal(dnp_alloc_count() - before, 3);
+}
+
+static void arena_measures_then_places(void **state) {
+  (void)state;
+  dnp_arena a = {0};
+  unsigned char *piece[3] = {0};
+  for (int pass = 0; pass < 2; pass++) {
+    for (size_t i = 0; i < 3; i++) piece[i] = dnp_arena_take(&a, i * 10 + 1, 7);
+    if (pass == 0) assert_int_equal(dnp_arena_open(&a, NULL), DENPA_OK);
+  }
+  for (size_t i = 0; i < 3; i++) {
+    assert_non_null(piece[i]);
+    assert_int_equal((uintptr_t)piece[i] % DNP_ALIGN, 0);
+    memset(piece[i], (int)i + 1, (i * 10 + 1) * 7);
+  }
+  for (size_t i = 0; i < 3; i++) assert_int_equal(piece[i][(i * 10 + 1) * 7 - 1], i + 1);
+  assert_null(dnp_arena_take(&a, 1000, 1)); /* more than was measured */
+  dnp_arena_close(&a);
+  dnp_arena_take(&a, SIZE_MAX / 2, 8);
+  assert_int_equal(dnp_arena_open(&a, NULL), DENPA_MEMORY);
+}
+
+static void arrays(void **state) {
+  (void)state;
+  dnp_arrays list = {0};
+  dnp_array *added;
+  char text[96];
+  for (size_t i = 0; i < 20; i++) {
+    char name[8];
+    snprintf(name, sizeof name, "W%zu", i);
+    assert_int_equal(dnp_arrays_add(&list, name, DENPA_FLOAT32, 2, (const size_t[]){i + 1, 3}, &added, NULL), DENPA_OK);
+    ((float *)added->data)[3 * i + 2] = (float)i;
+  }
+  assert_int_equal(list.count, 20);
+  assert_true(((float *)dnp_arrays_find(&list, "W7")->data)[23] == 7);
+  assert_null(dnp_arrays_find(&list, "W99"));
+  assert_string_equal(dnp_shape_text(2, list.item[4].shape, text), "(5, 3)");
+  assert_string_equal(dnp_shape_text(1, list.item[4].shape, text), "(5,)");
+  assert_int_equal(dnp_arrays_add(&list, "big", DENPA_FLOAT64, 2, (const size_t[]){SIZE_MAX, 3}, NULL, NULL), DENPA_FORMAT);
+  assert_int_equal(dnp_arrays_add(&list, "axes", DENPA_FLOAT64, 5, (const size_t[]){1, 1, 1, 1, 1}, NULL, NULL), DENPA_FORMAT);
+  dnp_arrays_free(&list);
+}
+
+/* ---- whole files ------------------------------------------------------------------------------------ */
+
+static char folder[64];
+
+static int make_folder(void **state) {
+  (void)state;
+  snprintf(folder, sizeof folder, "/tmp/denpa-base.XXXXXX");
+  return mkdtemp(folder) == NULL || chdir(folder) != 0;
+}
+
+static int remove_folder(void **state) {
+  (void)state;
+  char command[128];
+  snprintf(command, sizeof command, "rm -rf '%s'", folder);
+  return chdir("/") != 0 || system(command) != 0;
+}
+
+static size_t entries(void) {
+  FILE *p = popen("ls -A | wc -l", "r");
+  size_t n = 99;
+  if (p == NULL || fscanf(p, "%zu", &n) != 1) n = 99;
+  if (p != NULL) pclose(p);
+  return n;
+}
+
+static void files_are_whole(void **state) {
+  (void)state;
+  unsigned char *data;
+  size_t size;
+  assert_int_equal(dnp_write_file("a", (const dnp_piece[]){{"hello ", 6}, {"", 0}, {"world", 5}}, 3, NULL), DENPA_OK);
+  assert_int_equal(dnp_read_file("a", 100, &data, &size, NULL), DENPA_OK);
+  assert_int_equal(size, 11);
+  assert_memory_equal(data, "hello world", 11);
+  dnp_free(data);
+  assert_int_equal(dnp_read_file("a", 10, &data, &size, NULL), DENPA_FORMAT);
+  assert_int_equal(dnp_read_file("b", 10, &data, &size, NULL), DENPA_NOT_FOUND);
+  assert_int_equal(dnp_read_file(".", 10, &data, &size, NULL), DENPA_IO);
+  assert_int_equal(dnp_read_file("/dev/zero", 10, &data, &size, NULL), DENPA_IO);
+  assert_int_equal(mkfifo("pipe", 0600), 0);
+  assert_int_equal(dnp_read_file("pipe", 10, &data, &size, NULL), DENPA_IO);
+  assert_int_equal(symlink("a", "link"), 0);
+  assert_int_equal(dnp_write_file("link", (const dnp_piece[]){{"new", 3}}, 1, NULL), DENPA_OK);
+  assert_int_equal(dnp_read_file("a", 10, &data, &size, NULL), DENPA_OK); /* the link stayed, what it points to changed */
+  assert_memory_equal(data, "new", 3);
+  dnp_free(data);
+  struct stat info;
+  assert_int_equal(lstat("link", &info), 0);
+  assert_true(S_ISLNK(info.st_mode));
+  assert_int_equal(dnp_write_file("/dev/null", (const dnp_piece[]){{"x", 1}}, 1, NULL), DENPA_IO);
+  assert_int_equal(dnp_write_file(".", (const dnp_piece[]){{"x", 1}}, 1, NULL), DENPA_IO);
+  assert_int_equal(dnp_write_file("no/such/file", (const dnp_piece[]){{"x", 1}}, 1, NULL), DENPA_IO);
+  assert_int_equal(entries(), 3); /* a, link, pipe: nothing half-written */
+}
+
+/* A limit on file sizes stands for a disk that fills up: the old file stays, and nothing else. */
+static void a_full_disk_changes_nothing(void **state) {
+  (void)state;
+  static char big[200000];
+  struct rlimit before, small;
+  unsigned char *data;
+  size_t size;
+  assert_int_equal(dnp_write_file("a", (const dnp_piece[]){{"old", 3}}, 1, NULL), DENPA_OK);
+  signal(SIGXFSZ, SIG_IGN);
+  assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+  small = before;
+  small.rlim_cur = 100000;
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+  denpa_error err = {0};
+  char text[512];
+  denpa_status status = dnp_write_file("a", (const dnp_piece[]){{big, sizeof big}}, 1, &err);
+  setrlimit(RLIMIT_FSIZE, &before);
+  assert_int_equal(status, DENPA_IO);
+  denpa_error_text(&err, DENPA_EN, text, sizeof text);
+  assert_non_null(strstr(text, "nothing was changed"));
+  assert_int_equal(dnp_read_file("a", 10, &data, &size, NULL), DENPA_OK);
+  assert_memory_equal(data, "old", 3);
+  dnp_free(data);
+  assert_int_equal(entries(), 1);
+}
+
+static void files_without_memory(void **state) {
+  (void)state;
+  unsigned char *data = NULL;
+  size_t size;
+  dnp_alloc_fail_at(1);
+  assert_int_equal(dnp_write_file("a", (const dnp_piece[]){{"x", 1}}, 1, NULL), DENPA_MEMORY);
+  dnp_alloc_fail_at(0);
+  assert_int_equal(entries(), 0);
+  assert_int_equal(dnp_write_file("a", (const dnp_piece[]){{"x", 1}}, 1, NULL), DENPA_OK);
+  dnp_alloc_fail_at(1);
+  assert_int_equal(dnp_read_file("a", 10, &data, &size, NULL), DENPA_MEMORY);
+  dnp_alloc_fail_at(0);
+  assert_null(data);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(templates),
+      cmocka_unit_test(dangerous_texts_are_escaped),
+      cmocka_unit_test(cut_between_characters),
+      cmocka_unit_test(errors_speak_both_languages),
+      cmocka_unit_test(long_arguments_fit),
+      cmocka_unit_test(numbers),
+      cmocka_unit_test(numbers_ignore_the_locale),
+      cmocka_unit_test(sizes),
+      cmocka_unit_test(allocations_fail_on_demand),
+      cmocka_unit_test(arena_measures_then_places),
+      cmocka_unit_test(arrays),
+      cmocka_unit_test_setup_teardown(files_are_whole, make_folder, remove_folder),
+      cmocka_unit_test_setup_teardown(a_full_disk_changes_nothing, make_folder, remove_folder),
+      cmocka_unit_test_setup_teardown(files_without_memory, make_folder, remove_folder),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
