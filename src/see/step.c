@@ -233,26 +233,26 @@ static denpa_status look_closely(dnp_step *step, denpa_net *net, dnp_rows *batch
   return status;
 }
 
-/* The batch as a data set of its own, whose training rows it is. */
-static denpa_data only_batch(const denpa_data *data, const dnp_step_options *options, size_t rows) {
-  denpa_data only = *data;
-  dnp_split *s = &only.split[DNP_TRAIN];
+/* A data set whose training rows are `rows` of those from the batch's first on. It borrows all it holds. */
+static denpa_data part_of(const denpa_data *data, const dnp_step_options *options, size_t rows) {
+  denpa_data part = *data;
+  dnp_split *s = &part.split[DNP_TRAIN];
   *s = data->split[options->split];
   s->rows = rows;
   if (s->pixel != NULL) s->pixel += options->first * data->features;
   if (s->value != NULL) s->value += options->first * data->features;
   s->label += options->first;
-  return only;
+  return part;
 }
 
-static denpa_status update(dnp_step *step, denpa_net *net, const denpa_data *batch, const dnp_step_options *options, denpa_error *err) {
+static denpa_status update(dnp_step *step, denpa_net *net, const denpa_data *rows, const dnp_step_options *options, denpa_error *err) {
   denpa_train_options train = options->train;
   train.steps = 1;
   train.epochs = DENPA_NO_LIMIT;
-  train.batch = options->rows; /* 0: full, and the model's history says so */
+  train.batch = options->rows;
   train.sampling = DENPA_SEQUENTIAL;
   train.evaluate = DENPA_EVALUATE_NONE;
-  DNP_TRY(denpa_train(net, batch, &train, NULL, err));
+  DNP_TRY(denpa_train(net, rows, &train, NULL, err));
   for (size_t i = 0; i < step->changes; i++) {
     const dnp_parameter *p = &net->parameter[i];
     step->change[i].name = p->tensor->name;
@@ -268,7 +268,7 @@ static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data,
   step->rows = options->rows > 0 && options->rows < there - options->first ? options->rows : there - options->first;
   step->all = options->split == DENPA_TRAIN && step->rows == there;
   step->label = data->split[options->split].label[options->first];
-  const denpa_data batch = only_batch(data, options, step->rows);
+  const denpa_data batch = part_of(data, options, step->rows), rest = part_of(data, options, there - options->first); /* training takes the first batch of the rest */
 
   DNP_TRY(dnp_rows_check(net, data, true, err));
   DNP_TRY(measure_both(step->standing[0], net, data, err));
@@ -277,7 +277,7 @@ static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data,
   DNP_TRY(DNP_NEW(&step->change, net->parameters, err));
   DNP_TRY(list_all(step, err));
   DNP_TRY(look_closely(step, net, &rows, err));
-  DNP_TRY(update(step, net, &batch, options, err));
+  DNP_TRY(update(step, net, &rest, options, err));
   DNP_TRY(denpa_net_evaluate(net, &batch, DENPA_TRAIN, &step->loss[1], NULL, err));
   return measure_both(step->standing[1], net, data, err);
 }
