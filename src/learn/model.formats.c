@@ -165,6 +165,8 @@ static denpa_status make_net(model *m, denpa_net **out, const char *text, const 
   }
   const dnp_array *first = dnp_arrays_find(&m->arrays, "W1");
   denpa_net_options o = *options;
+  if (first != NULL && first->dtype != DENPA_FLOAT32 && first->dtype != DENPA_FLOAT64)
+    return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: W1 is {2}; networks compute in float32 or float64", dnp_s(m->path), dnp_s(dnp_dtype_name(first->dtype)));
   o.dtype = first != NULL ? first->dtype : DENPA_FLOAT32;
   denpa_graph *graph;
   DNP_TRY(dnp_graph_from_text(&graph, text, told(m, "activation", o.activation), told(m, "init", o.init), told(m, "loss", o.loss), err));

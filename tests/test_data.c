@@ -1,0 +1,177 @@
+/* test_data.c: data sets by name and from the caller's own arrays, and what may be asked of them (src/data/open.formats.c, memory.c, look.c). The
+ * loaders have tests of their own. */
+#include "data/data.h"
+#include "file_tools.h"
+
+static void assert_fails(denpa_status got, const denpa_error *err, denpa_status status, const char *fragment) {
+  char text[1024];
+  denpa_error_text(err, DENPA_EN, text, sizeof text);
+  if (got != status || err->status != status || strstr(text, fragment) == NULL) fail_msg("not %s with '%s': %s: %s", denpa_status_name(status), fragment, denpa_status_name(got), text);
+}
+
+/* ---- by name ------------------------------------------------------------------------------------ */
+
+static void test_digits(void **state) {
+  (void)state;
+  denpa_data *named, *made;
+  size_t shape[3];
+  OK(denpa_data_open(&named, "digits:60:7", NULL, err));
+  OK(denpa_data_digits(&made, 60, 7, err));
+  assert_string_equal(denpa_data_name(named), "digits:60:7");
+  assert_int_equal(denpa_data_rows(named, DENPA_TRAIN), 60);
+  assert_int_equal(denpa_data_rows(named, DENPA_TEST), 10);
+  assert_int_equal(denpa_data_features(named), 784);
+  assert_int_equal(denpa_data_classes(named), 10);
+  assert_int_equal(denpa_data_outputs(named), 10);
+  assert_int_equal(denpa_data_shape(named, shape), 2);
+  assert_true(shape[0] == 28 && shape[1] == 28);
+  assert_memory_equal(denpa_data_pixels(named, DENPA_TEST, 9), denpa_data_pixels(made, DENPA_TEST, 9), 784);
+  assert_int_equal(denpa_data_note(named, NULL), 0);
+
+  double x[784];
+  const uint8_t *pixel = denpa_data_pixels(named, DENPA_TRAIN, 5);
+  OK(denpa_data_row(named, DENPA_TRAIN, 5, x, err));
+  for (int i = 0; i < 784; i++) assert_true(x[i] == (double)((float)pixel[i] / 255.0f));
+
+  denpa_data_limit(named, DENPA_TRAIN, 7);
+  denpa_data_limit(named, DENPA_TEST, 1000);
+  assert_int_equal(denpa_data_rows(named, DENPA_TRAIN), 7);
+  assert_int_equal(denpa_data_rows(named, DENPA_TEST), 10);
+  assert_null(denpa_data_pixels(named, DENPA_TRAIN, 7));
+  assert_int_equal(denpa_data_label(named, DENPA_TRAIN, 7), -1);
+  assert_in_range(denpa_data_label(named, DENPA_TRAIN, 6), 0, 9);
+  denpa_error e = {0};
+  assert_fails(denpa_data_row(named, DENPA_TRAIN, 7, x, &e), &e, DENPA_NOT_FOUND, "there is no row 7");
+  denpa_data_free(named);
+  denpa_data_free(made);
+}
+
+static void test_bad_names(void **state) {
+  (void)state;
+  static const struct {
+    const char *name;
+    denpa_status status;
+  } rows[] = {{"digits:", DENPA_SYNTAX}, {"digits:abc", DENPA_SYNTAX}, {"digits:60:", DENPA_SYNTAX}, {"digits:60:1:2", DENPA_SYNTAX}, {"digits:-5", DENPA_SYNTAX},
+              {"digits:123456789012345678901234567890", DENPA_SYNTAX}, {"digits:0", DENPA_ARGUMENT}, {"no such folder", DENPA_NOT_FOUND}, {"", DENPA_NOT_FOUND}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    denpa_error e = {0};
+    denpa_data *data;
+    assert_fails(denpa_data_open(&data, rows[i].name, NULL, &e), &e, rows[i].status, rows[i].status == DENPA_ARGUMENT ? "0 training rows" : rows[i].name);
+    assert_null(data);
+  }
+}
+
+/* With the plug pulled and nothing on the disk: the digits, and a note that says why. */
+static void test_fallback(void **state) {
+  (void)state;
+  denpa_data *data;
+  denpa_error why = {0};
+  denpa_data_options options = denpa_data_options_default();
+  assert_int_equal(setenv("XDG_CACHE_HOME", in_folder("cache"), 1), 0);
+  options.data_root = in_folder("nothing");
+  options.offline = 1;
+  OK(denpa_data_open(&data, NULL, &options, err));
+  assert_string_equal(denpa_data_name(data), "digits:60000:1");
+  assert_int_equal(denpa_data_note(data, &why), 1);
+  assert_int_equal(why.status, DENPA_NOT_FOUND);
+  denpa_data_free(data);
+  assert_int_equal(denpa_data_open(&data, "mnist", &options, NULL), DENPA_NOT_FOUND); /* asked for by name: no other */
+
+  assert_int_equal(mkdir(in_folder("nothing"), 0755), 0); /* broken files are no absence */
+  assert_int_equal(mkdir(in_folder("nothing/mnist"), 0755), 0);
+  static const char *const files[] = {"nothing/mnist/train-images-idx3-ubyte", "nothing/mnist/train-labels-idx1-ubyte", "nothing/mnist/t10k-images-idx3-ubyte", "nothing/mnist/t10k-labels-idx1-ubyte"};
+  for (int i = 0; i < 4; i++) put_file(files[i], "broken", 6);
+  denpa_error e = {0};
+  options.data_root = in_folder("nothing");
+  assert_fails(denpa_data_open(&data, NULL, &options, &e), &e, DENPA_FORMAT, "nothing/mnist/");
+}
+
+/* ---- from memory -------------------------------------------------------------------------------- */
+
+static void test_from_memory(void **state) {
+  (void)state;
+  const float x[] = {1, 2, 3, 4, 0.1f, 6};
+  const double wide[] = {1, 2, 3, 4, 0.1, 6}, target[] = {7, 8, 9};
+  const uint8_t pixel[] = {0, 255, 3, 4, 5, 6};
+  const int32_t label[] = {2, 0, 1};
+  denpa_data *data;
+  double row[2];
+
+  OK(denpa_data_from_memory(&data, "mine", 2, 3, &(denpa_rows){3, DENPA_FLOAT32, x, label, NULL}, &(denpa_rows){1, DENPA_FLOAT64, wide + 4, label, NULL}, err));
+  assert_string_equal(denpa_data_name(data), "mine");
+  assert_int_equal(denpa_data_classes(data), 3);
+  assert_int_equal(denpa_data_shape(data, NULL), 1);
+  assert_null(denpa_data_pixels(data, DENPA_TRAIN, 0));
+  for (int i = 0; i < 3; i++) assert_int_equal(denpa_data_label(data, DENPA_TRAIN, (size_t)i), label[i]);
+  OK(denpa_data_row(data, DENPA_TRAIN, 2, row, err));
+  assert_true(row[0] == (double)0.1f && row[1] == 6);
+  OK(denpa_data_row(data, DENPA_TEST, 0, row, err));
+  assert_true(row[0] == 0.1);
+  denpa_data_free(data);
+
+  OK(denpa_data_from_memory(&data, "a name of more than sixty-three bytes, which is cut to what fits", 2, 1, &(denpa_rows){3, DENPA_UINT8, pixel, NULL, target}, NULL, err));
+  assert_int_equal(strlen(denpa_data_name(data)), 63);
+  assert_int_equal(denpa_data_classes(data), 0);
+  assert_int_equal(denpa_data_outputs(data), 1);
+  assert_int_equal(denpa_data_rows(data, DENPA_TEST), 0);
+  assert_int_equal(denpa_data_label(data, DENPA_TRAIN, 0), -1);
+  assert_memory_equal(denpa_data_pixels(data, DENPA_TRAIN, 1), pixel + 2, 2);
+  denpa_data_free(data);
+}
+
+static void test_bad_memory(void **state) {
+  (void)state;
+  static const float x[6];
+  static const double target[3];
+  static const int32_t label[] = {2, 0, 1}, negative[] = {0, -1, 1};
+  static const struct {
+    denpa_rows train, test;
+    size_t features, outputs;
+    const char *fragment;
+  } rows[] = {
+    {{3, DENPA_FLOAT32, x, label, NULL}, {0}, 2, 2, "the label of row 0 is 2; with 2 classes labels go from 0 to 1"},
+    {{3, DENPA_FLOAT32, x, negative, NULL}, {0}, 2, 3, "the label of row 1 is -1"},
+    {{3, DENPA_FLOAT32, x, label, target}, {0}, 2, 3, "either labels or targets"},
+    {{3, DENPA_FLOAT32, x, NULL, NULL}, {0}, 2, 3, "either labels or targets"},
+    {{3, DENPA_FLOAT32, NULL, label, NULL}, {0}, 2, 3, "x is NULL"},
+    {{3, DENPA_INT64, x, label, NULL}, {0}, 2, 3, "float32, float64 or uint8"},
+    {{3, DENPA_FLOAT32, x, label, NULL}, {0}, 0, 3, "at least one feature"},
+    {{3, DENPA_FLOAT32, x, label, NULL}, {0}, 2, 257, "257 classes"},
+    {{3, DENPA_FLOAT32, x, label, NULL}, {0}, 2, 1, "1 classes"},
+    {{3, DENPA_FLOAT32, x, label, NULL}, {3, DENPA_FLOAT32, x, NULL, target}, 2, 3, "of one kind"},
+    {{3, DENPA_FLOAT32, x, label, NULL}, {3, DENPA_UINT8, x, label, NULL}, 2, 3, "of one kind"},
+    {{(size_t)1 << 33, DENPA_FLOAT32, x, NULL, target}, {0}, 2, 3, "8589934592 rows"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    denpa_error e = {0};
+    denpa_data *data;
+    denpa_status status = denpa_data_from_memory(&data, "bad", rows[i].features, rows[i].outputs, &rows[i].train, rows[i].test.rows > 0 ? &rows[i].test : NULL, &e);
+    assert_fails(status, &e, DENPA_ARGUMENT, rows[i].fragment);
+    assert_null(data);
+  }
+}
+
+static void test_memory(void **state) {
+  (void)state;
+  static const float x[6];
+  static const int32_t label[3];
+  const denpa_rows rows = {3, DENPA_FLOAT32, x, label, NULL};
+  size_t n = 0;
+  denpa_status status = DENPA_MEMORY;
+  while (status != DENPA_OK) {
+    denpa_data *data;
+    dnp_alloc_fail_at(++n);
+    status = denpa_data_from_memory(&data, "starved", 2, 3, &rows, &rows, NULL);
+    dnp_alloc_fail_at(0);
+    if (status != DENPA_OK) assert_int_equal(status, DENPA_MEMORY);
+    denpa_data_free(data);
+  }
+  assert_int_equal(n, 6);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_digits), cmocka_unit_test(test_bad_names), cmocka_unit_test(test_fallback), cmocka_unit_test(test_from_memory), cmocka_unit_test(test_bad_memory), cmocka_unit_test(test_memory),
+  };
+  return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
