@@ -267,7 +267,7 @@ static inline void python(const char *program) {
 /* The array's bytes must be those of the file NAME.raw that Python wrote (row-major, little-endian). */
 static inline void assert_raw(const dnp_array *array, const char *name) {
   size_t size;
-  char file[96];
+  char file[192];
   snprintf(file, sizeof file, "%s.raw", name);
   unsigned char *raw = get_file(in_folder(file), &size);
   assert_int_equal(size, dnp_array_count(array) * dnp_dtype_size(array->dtype));
