@@ -49,6 +49,13 @@ text default
 text deep --net 784-20-15-10 --act relu --init he --batch 32
 text sample --net 784-10 --sample 3 --split test --loss mse
 
+# ---- one pass alone shows what both show of it ----
+"$DENPA" step digits:60 --lang en >"$TMP/both"
+"$DENPA" step digits:60 --lang en --only forward >"$TMP/forward"
+"$DENPA" step digits:60 --lang en --only backward >"$TMP/backward"
+grep -q '^a1\[' "$TMP/forward" && ! grep -q '^dW1\[' "$TMP/forward" && grep -q '^dW1\[' "$TMP/backward" && ! grep -q '^a1\[' "$TMP/backward" \
+  && [ -z "$(grep -vxF -f "$TMP/both" "$TMP/forward" "$TMP/backward")" ] && ok one_pass_alone || no one_pass_alone
+
 "$DENPA" step digits:600 --lang en >"$TMP/en"
 "$DENPA" step digits:600 --lang ja >"$TMP/ja"
 holds() { # NAME FILE TEXT

@@ -55,7 +55,7 @@ typedef struct cli_options {
   uint64_t given;             /* bit CLI_OPTION_x: set by the user, not by default */
   const char *net, *init;
   const char *act, *optimizer; /* one of the words listed */
-  int loss, sampling, update_order, split /* DNP_TRAIN, DNP_TEST */, evaluate;
+  int loss, sampling, update_order, split /* DNP_TRAIN, DNP_TEST */, evaluate, only;
   double lr;
   size_t batch;           /* 0: full */
   size_t epochs, steps;   /* SIZE_MAX: no limit (steps unless given; epochs if only steps is given) */

@@ -81,7 +81,7 @@ static denpa_status make_and_show(const cli_options *options, denpa_net *net, co
   if (status == DENPA_OK && options->json)
     status = print_json(step, err);
   else if (status == DENPA_OK)
-    dnp_step_tell(stdout, cli_lang(options), dnp_want_colour(stdout, options->color), step);
+    dnp_step_tell(stdout, cli_lang(options), dnp_want_colour(stdout, options->color), step, (dnp_step_passes)options->only);
   if (status == DENPA_OK && options->out != NULL) cli_tell(options, "The updated network is in {1}.\n", dnp_s(options->out));
   dnp_step_free(step);
   return status;

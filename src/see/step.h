@@ -71,6 +71,8 @@ void dnp_step_free(dnp_step *step);
 
 /* "a1[600,50] = x[600,784] . W1[784,50] + b1[50]" in `lang`; "" for what was given. */
 void dnp_step_formula(const dnp_step *step, const dnp_seen *seen, denpa_lang lang, char *out, size_t size);
-void dnp_step_tell(FILE *out, denpa_lang lang, bool colour, const dnp_step *step);
+/* Which matrices are told about; with both passes the update and what it did as well. */
+typedef enum dnp_step_passes { DNP_STEP_BOTH, DNP_STEP_FORWARD, DNP_STEP_BACKWARD } dnp_step_passes;
+void dnp_step_tell(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, dnp_step_passes passes);
 
 #endif

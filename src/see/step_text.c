@@ -270,18 +270,24 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
 
 /* ---- the whole ---------------------------------------------------------------------------------- */
 
-void dnp_step_tell(FILE *out, denpa_lang lang, bool colour, const dnp_step *step) {
+void dnp_step_tell(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, dnp_step_passes passes) {
   const denpa_net *net = step->net;
   dnp_say(out, lang, "One update of the network {1} ({2}, {3}, {4}) on {5}. Samples in the batch: {6}. Learning rate: {7:.15g}.\n", dnp_s(denpa_net_text(net)), dnp_s(denpa_net_activation(net)), dnp_s(denpa_net_loss(net)), dnp_s(dnp_dtype_name(denpa_net_dtype(net))), dnp_s(denpa_data_name(step->data)), dnp_u(step->rows), dnp_d(step->lr));
   dnp_say(out, lang, "[3,5] means 3 rows and 5 columns, and counting starts at 0. A . B is the product of matrices: A must have as many columns as B has rows. These two sizes stand in round brackets; they disappear, and the outer two remain. A^T is A transposed: its rows have become columns. Under each matrix stand the first numbers of its first row.\n");
-  tell_title(out, colour, lang, DNP_N("Forward propagation: from the inputs to the outputs"));
-  size_t i = 0;
-  for (; i < step->count && step->seen[i].as != DNP_SEEN_BACKWARD; i++) tell_matrix(out, lang, colour, step, &step->seen[i]);
-  dnp_say(out, lang, "The mean of these is the loss of the batch: {1:.10g}\n", dnp_d(step->loss[0]));
-  tell_title(out, colour, lang, DNP_N("Backpropagation: from the outputs back to the inputs"));
-  dnp_say(out, lang, "dW1 is the gradient for W1: how steeply the loss rises when an entry of W1 grows. The gradients go back along the same wires, and that is what the transposes are for.\n");
-  tell_order(out, lang, step);
-  for (; i < step->count; i++) tell_matrix(out, lang, colour, step, &step->seen[i]);
+  size_t backward = 0;
+  while (backward < step->count && step->seen[backward].as != DNP_SEEN_BACKWARD) backward++;
+  if (passes != DNP_STEP_BACKWARD) {
+    tell_title(out, colour, lang, DNP_N("Forward propagation: from the inputs to the outputs"));
+    for (size_t i = 0; i < backward; i++) tell_matrix(out, lang, colour, step, &step->seen[i]);
+    dnp_say(out, lang, "The mean of these is the loss of the batch: {1:.10g}\n", dnp_d(step->loss[0]));
+  }
+  if (passes != DNP_STEP_FORWARD) {
+    tell_title(out, colour, lang, DNP_N("Backpropagation: from the outputs back to the inputs"));
+    dnp_say(out, lang, "dW1 is the gradient for W1: how steeply the loss rises when an entry of W1 grows. The gradients go back along the same wires, and that is what the transposes are for.\n");
+    tell_order(out, lang, step);
+    for (size_t i = backward; i < step->count; i++) tell_matrix(out, lang, colour, step, &step->seen[i]);
+  }
+  if (passes != DNP_STEP_BOTH) return;
   tell_title(out, colour, lang, DNP_N("The update: a small step downhill"));
   dnp_say(out, lang, "The gradient points uphill, so it is subtracted, times the learning rate {1:.15g}. To check by hand: the entry with the largest gradient of each matrix.\n", dnp_d(step->lr));
   for (size_t k = 0; k < step->changes; k++) tell_change(out, lang, colour, step, &step->change[k]);
