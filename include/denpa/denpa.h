@@ -113,14 +113,14 @@ typedef struct denpa_data_options {
   int (*progress)(void *context, const char *file, const char *from, uint64_t done, uint64_t total);
   void *context;         /* for progress */
 } denpa_data_options;
-DENPA_API denpa_data_options denpa_data_options_default(void);
+DENPA_API denpa_data_options denpa_data_options_default(void); /* not in the bare library */
 
 /* A data set by name: "mnist" (found, or downloaded and verified), "digits" (built in; also "digits:5000", "digits:5000:7": training
  * rows and seed), or a folder with four IDX files. NULL: mnist if it can be had, else digits; denpa_data_note then tells why.
  * Not in the bare library. */
 DENPA_API denpa_status denpa_data_open(denpa_data **out, const char *name, const denpa_data_options *options, denpa_error *err);
 
-/* The built-in digits: train_rows rows for training (6 .. 10,000,000) and a sixth as many for testing, 28x28, 10 classes. */
+/* The built-in digits: train_rows rows for training (1 .. 10,000,000) and a sixth as many, at least 1, for testing, 28x28, 10 classes. */
 DENPA_API denpa_status denpa_data_digits(denpa_data **out, size_t train_rows, uint64_t seed, denpa_error *err);
 
 /* Rows of one split, owned by the caller. */
