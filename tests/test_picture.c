@@ -239,7 +239,7 @@ static const damage damages[] = {
     {"PNG: header's check sum", 29, B("\0\0\0\0"), 0, 0, "CRC error"},
     {"PNG: data's check sum", 56, B("\x99"), 0, 0, "CRC error"},
     {"PNG: width 0", 16, B("\0\0\0\0"), 0, 1, "the PNG is damaged"},
-    {"PNG: width 4097", 16, B("\0\0\x10\x01"), 0, 1, "the PNG is damaged"},
+    {"PNG: width 4097", 16, B("\0\0\x10\x01"), 0, 1, "width exceeds user limit"},
     {"PNG: 2^31-1 by 2^31-1", 16, B("\x7f\xff\xff\xff\x7f\xff\xff\xff"), 0, 1, "the PNG is damaged"},
     {"PNG: 4096 by 4096 in a small file", 16, B("\0\0\x10\0\0\0\x10\0"), 0, 1, "cannot hold 4096 x 4096 pixels"},
     {"PNG: depth 3", 24, B("\3"), 0, 1, "the PNG is damaged"},

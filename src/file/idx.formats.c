@@ -67,7 +67,7 @@ static denpa_status check_size(const source *from, const dnp_array *array, size_
   char shape[96];
   size_t most = from->zipped ? from->size * DNP_INFLATE_MOST : from->size - from->at;
   if (!dnp_shape_count(array->axes, array->shape, count) || *count > most)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the header promises the shape {2}, far more than a file of {3} bytes can hold; it is damaged or cut short", dnp_s(from->path),
+    return dnp_fail(err, DENPA_FORMAT, "{1}: the header promises the shape {2}, more than a file of {3} bytes can hold; it is damaged or cut short", dnp_s(from->path),
                     dnp_s(dnp_shape_text(array->axes, array->shape, shape)), dnp_u(from->size));
   return DENPA_OK;
 }

@@ -31,11 +31,13 @@ typedef struct png_job {
   size_t size, at;
   png_structp png;
   png_infop info;
-  unsigned char *rgba, **rows;
+  unsigned char *rgba; /* one row, or all of them if the picture comes in several passes */
+  size_t rows;
+  int passes;
   unsigned char *packed; /* writing: what libpng has given so far */
   size_t packed_size, packed_room;
   denpa_status failed; /* set by a callback that knows more than libpng */
-  char why[96];
+  char warned[80], why[160]; /* libpng's last warning often says what its error does not */
   dnp_array picture;
 } png_job;
 
@@ -54,13 +56,13 @@ static void png_give(png_structp png, png_voidp block) {
 
 static void png_on_error(png_structp png, png_const_charp text) {
   png_job *job = png_get_error_ptr(png);
-  snprintf(job->why, sizeof job->why, "%s", text);
+  snprintf(job->why, sizeof job->why, job->warned[0] != '\0' ? "%s (%s)" : "%s", text, job->warned);
   png_longjmp(png, 1);
 }
 
 static void png_on_warning(png_structp png, png_const_charp text) {
-  (void)png;
-  (void)text;
+  png_job *job = png_get_error_ptr(png);
+  snprintf(job->warned, sizeof job->warned, "%s", text);
 }
 
 static void png_pull(png_structp png, png_bytep out, size_t size) {
@@ -88,7 +90,7 @@ static denpa_status png_start(png_job *job, denpa_error *err) {
   png_set_scale_16(job->png);
   png_set_gray_to_rgb(job->png);
   png_set_add_alpha(job->png, 0xFF, PNG_FILLER_AFTER);
-  png_set_interlace_handling(job->png);
+  job->passes = png_set_interlace_handling(job->png);
   size_t height = png_get_image_height(job->png, job->info), width = png_get_image_width(job->png, job->info);
   size_t stored = height * ((width * png_get_channels(job->png, job->info) * png_get_bit_depth(job->png, job->info) + 7) / 8);
   if (stored / PNG_MOST_EXPANSION > job->size)
@@ -101,17 +103,8 @@ static denpa_status png_room(png_job *job, denpa_error *err) {
   size_t height = png_get_image_height(job->png, job->info), width = png_get_image_width(job->png, job->info), row = width * SAMPLES;
   if (png_get_rowbytes(job->png, job->info) != row) return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: a kind of PNG that cannot be read here", dnp_s(job->path));
   DNP_TRY(new_picture(job->path, height, width, &job->picture, err));
-  DNP_TRY(DNP_NEW(&job->rgba, height * row, err));
-  DNP_TRY(DNP_NEW(&job->rows, height, err));
-  for (size_t y = 0; y < height; y++) job->rows[y] = job->rgba + y * row;
-  return DENPA_OK;
-}
-
-static denpa_status png_pixels(png_job *job, denpa_error *err) {
-  if (setjmp(png_jmpbuf(job->png)) != 0) return png_failure(job, err);
-  png_read_image(job->png, job->rows);
-  png_read_end(job->png, NULL);
-  return DENPA_OK;
+  job->rows = job->passes > 1 ? height : 1;
+  return DNP_NEW(&job->rgba, job->rows * row, err);
 }
 
 static void grey_over_white(const unsigned char *rgba, size_t count, unsigned char *grey) {
@@ -119,6 +112,24 @@ static void grey_over_white(const unsigned char *rgba, size_t count, unsigned ch
     unsigned light = 299u * rgba[0] + 587u * rgba[1] + 114u * rgba[2], alpha = rgba[3]; /* light: 0 .. 255000 */
     grey[i] = (unsigned char)((light * alpha + 255000u * (255u - alpha) + 127500u) / 255000u);
   }
+}
+
+static void png_rows(png_job *job) {
+  size_t height = job->picture.shape[0], width = job->picture.shape[1];
+  unsigned char *grey = job->picture.data;
+  for (int pass = 1; pass <= job->passes; pass++)
+    for (size_t y = 0; y < height; y++) {
+      unsigned char *row = job->rgba + y % job->rows * width * SAMPLES;
+      png_read_row(job->png, row, NULL);
+      if (pass == job->passes) grey_over_white(row, width, grey + y * width);
+    }
+}
+
+static denpa_status png_pixels(png_job *job, denpa_error *err) {
+  if (setjmp(png_jmpbuf(job->png)) != 0) return png_failure(job, err);
+  png_rows(job);
+  png_read_end(job->png, NULL);
+  return DENPA_OK;
 }
 
 static denpa_status read_png(const char *path, const unsigned char *data, size_t size, dnp_array *out, denpa_error *err) {
@@ -129,14 +140,11 @@ static denpa_status read_png(const char *path, const unsigned char *data, size_t
   if (status == DENPA_OK) status = png_start(&job, err);
   if (status == DENPA_OK) status = png_room(&job, err);
   if (status == DENPA_OK) status = png_pixels(&job, err);
-  if (status == DENPA_OK) {
-    grey_over_white(job.rgba, job.picture.shape[0] * job.picture.shape[1], job.picture.data);
+  if (status == DENPA_OK)
     *out = job.picture;
-  } else {
+  else
     dnp_free(job.picture.data);
-  }
   png_destroy_read_struct(&job.png, &job.info, NULL);
-  dnp_free(job.rows);
   dnp_free(job.rgba);
   return status;
 }
