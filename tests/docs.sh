@@ -1,0 +1,65 @@
+#!/bin/sh
+# docs.sh: the pages of docs/: what they show is what is printed, their links lead somewhere, and each exists in both languages with the same
+# commands. (README: what it shows is readme.sh's.)
+set -u
+bad=0
+ok() { echo "ok $1"; }
+no() {
+  echo "not ok $1"
+  bad=1
+}
+
+pages="README.md README.ja.md $(find docs -name '*.md' | sort)"
+[ "$(echo "$pages" | wc -w)" -ge 12 ] || no "there are only these pages: $pages"
+
+# The heading's name in a link: small letters, hyphens for blanks, no punctuation.
+anchors() { sed -n 's/^##* //p' "$1" | tr 'A-Z ' 'a-z-' | sed "s/[][().,:;'\`?!*、。（）「」：？・]//g"; }
+
+for page in $pages; do
+  lost=
+  for link in $(sed 's/`[^`]*`//g' "$page" | grep -oE '\]\([^)]*\)|src="[^"]*"' | sed -E 's/^\]\((.*)\)$/\1/; s/^src="(.*)"$/\1/'); do
+    case $link in http:* | https:*) continue ;; esac
+    file=${link%%#*} anchor=
+    case $link in *'#'*) anchor=${link#*#} ;; esac
+    to=$page
+    [ -z "$file" ] || to=$(dirname "$page")/$file
+    [ -e "$to" ] || { lost="$lost $link" && continue; }
+    [ -z "$anchor" ] || anchors "$to" | grep -qxF -e "$anchor" || lost="$lost $link"
+  done
+  [ -z "$lost" ] && ok "$page: links" || no "$page: these links lead nowhere:$lost"
+done
+
+# What is run on a page, without the comments in it.
+commands() { awk '/^<!-- (run|file)/ { print; mark = 1; next } /^```$/ { inside = 0 } inside { sub(/ *# .*/, ""); print } /^```[a-z]/ && mark { inside = 1 } { mark = 0 }' "$1"; }
+
+for page in $pages; do
+  case $page in
+    *.ja.md) [ -f "${page%.ja.md}.md" ] || no "$page has no English twin" ;;
+    *)
+      twin=${page%.md}.ja.md
+      if [ ! -f "$twin" ]; then
+        no "$page has no Japanese twin"
+        continue
+      fi
+      commands "$page" >"$TMP/en"
+      commands "$twin" >"$TMP/ja"
+      cmp -s "$TMP/en" "$TMP/ja" && ok "$page: the same commands in both languages" || { no "$page: other commands in $twin" && diff "$TMP/en" "$TMP/ja"; }
+      [ "$(grep -c '^#' "$page")" -eq "$(grep -c '^#' "$twin")" ] && ok "$page: the same headings in both languages" || no "$page: other headings in $twin"
+      LC_ALL=C.UTF-8 grep -q '[ぁ-ん]' "$twin" || no "$twin is not in Japanese"
+      ;;
+  esac
+done
+
+# Tests that are named must exist; a name in the column of promises is `program` or `program: case`.
+for word in $(grep -ohE '\b(test_[a-z_0-9]+|[a-z_]+\.sh)\b' docs/promises.md docs/promises.ja.md | sort -u); do
+  case $word in
+    *.sh) [ -f "tests/$word" ] || [ -f "scripts/$word" ] || [ -f "$word" ] || no "the promises name $word, which does not exist" ;;
+    *) [ -f "tests/$word.c" ] || grep -qE "\b$word\b" tests/*.c || no "the promises name $word, which does not exist" ;;
+  esac
+done
+
+mkdir -p "$TMP/bin"
+ln -s "$DENPA" "$TMP/bin/denpa"
+# shellcheck disable=SC2086,SC2046 # lists of words
+PATH=$TMP/bin:$PATH sh scripts/docs.sh check $(find docs -name '*.md' | sort) || bad=1
+exit $bad
