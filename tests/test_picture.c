@@ -76,9 +76,10 @@ static const kind kinds[] = {
     {"grey, 1 bit", 10, 1, 1, GREY, 0, NULL, 0, B("\0\xa0\x40"), "\xff\0\xff\0\0\0\0\0\0\xff"},
     {"grey, 2 bits", 4, 1, 2, GREY, 0, NULL, 0, B("\0\x1b"), "\x00\x55\xaa\xff"},
     {"grey, 4 bits", 2, 1, 4, GREY, 0, NULL, 0, B("\0\x8f"), "\x88\xff"},
-    {"grey, 16 bits", 3, 1, 16, GREY, 0, NULL, 0, B("\0\x00\x00\x80\x80\xff\xff"), "\x00\x80\xff"},
+    {"grey, 16 bits", 4, 1, 16, GREY, 0, NULL, 0, B("\0\x00\x00\x80\x80\xff\xff\x00\xff"), "\x00\x80\xff\x01"}, /* rounded, not cut */
     {"grey with a transparent value", 2, 1, 8, GREY, 0, B("tRNS\0\x10"), B("\0\x10\x11"), "\xff\x11"},
     {"red, green, blue, white", 4, 1, 8, RGB, 0, NULL, 0, B("\0\xff\0\0\0\xff\0\0\0\xff\xff\xff\xff"), "\x4c\x96\x1d\xff"},
+    {"colours at the edge of rounding", 6, 1, 8, RGB, 0, NULL, 0, B("\0\x05\0\0\x34\0\0\0\x28\0\0\x17\0\0\0\x30\0\0\x16"), "\x01\x10\x17\x0e\x05\x03"},
     {"colours of 16 bits", 1, 1, 16, RGB, 0, NULL, 0, B("\0\xff\xff\0\0\0\0"), "\x4c"},
     {"palette", 4, 1, 2, PALETTE, 0, B("PLTE\0\0\0\xff\0\0\0\xff\0\x10\x10\x10"), B("\0\x1b"), "\x00\x4c\x96\x10"},
     {"grey and alpha over white", 4, 1, 8, GREY_ALPHA, 0, NULL, 0, B("\0\x00\xff\x00\x00\x00\x80\x64\x33"), "\x00\xff\x7f\xe0"},
@@ -289,6 +290,15 @@ static void test_no_palette(void **state) {
   assert_refused(read_picture, png_tail(&b, "\0ab\0cd", 6), DENPA_FORMAT, "the PNG is damaged");
 }
 
+static void test_text_check_sum(void **state) { /* of a chunk that nobody needs: the file is damaged all the same */
+  (void)state;
+  block b;
+  png_head(&b, 2, 2, 8, GREY, 0);
+  put_chunk(&b, "tEXt", B("Title\0a picture"));
+  b.data[b.size - 1] ^= 1;
+  assert_refused(read_picture, png_tail(&b, "\0ab\0cd", 6), DENPA_FORMAT, "tEXt: CRC error");
+}
+
 /* ---- attacks ---------------------------------------------------------------------------------- */
 
 static void test_trouble(void **state) {
@@ -320,9 +330,9 @@ int main(void) {
   struct CMUnitTest tests[96] = {
       cmocka_unit_test(test_round_trip), cmocka_unit_test(test_witness),     cmocka_unit_test(test_not_writable), cmocka_unit_test(test_write_starved),
       cmocka_unit_test(test_pgm),        cmocka_unit_test(test_wrong_adler), cmocka_unit_test(test_no_palette),   cmocka_unit_test(test_trouble),
-      cmocka_unit_test(test_mutants),    cmocka_unit_test(test_starved),
+      cmocka_unit_test(test_mutants),    cmocka_unit_test(test_starved),     cmocka_unit_test(test_text_check_sum),
   };
-  size_t used = 10;
+  size_t used = 11;
   CASES(tests, used, kinds, test_kind);
   CASES(tests, used, bads, test_bad);
   CASES(tests, used, damages, test_damage);
