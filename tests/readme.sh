@@ -2,7 +2,7 @@
 # readme.sh: whoever follows the README, in English or in Japanese, sees what it shows.
 set -u
 case $DENPA in
-  */release/denpa | */build/denpa) ;;
+  */release/denpa) ;;
   *) echo "skip the README is followed with the release build" && exit 77 ;;
 esac
 build=$(dirname "$DENPA")
