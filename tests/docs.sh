@@ -50,13 +50,21 @@ for page in $pages; do
   esac
 done
 
-# Tests that are named must exist; a name in the column of promises is `program` or `program: case`.
-for word in $(grep -ohE '\b(test_[a-z_0-9]+|[a-z_]+\.sh)\b' docs/promises.md docs/promises.ja.md | sort -u); do
+# The tests behind the promises exist: scripts, programs, and cases after `program: `.
+for word in $(grep -ohE '\b(test_[a-z]+|[a-z_]+\.sh)\b' docs/promises.md docs/promises.ja.md | sort -u); do
+  [ -f "tests/$word" ] || [ -f "tests/$word.c" ] || [ -f "$word" ] || grep -qwF -e "$word" tests/*.c || no "the promises name $word, which does not exist"
+done
+cases=0
+for word in $(grep -ohE '\btest_[a-z]+: [a-z_0-9]+(, [a-z_0-9]+)*' docs/promises.md docs/promises.ja.md | sort -u | tr -d ,); do
   case $word in
-    *.sh) [ -f "tests/$word" ] || [ -f "scripts/$word" ] || [ -f "$word" ] || no "the promises name $word, which does not exist" ;;
-    *) [ -f "tests/$word.c" ] || grep -qE "\b$word\b" tests/*.c || no "the promises name $word, which does not exist" ;;
+    *:) program=tests/${word%:}.c ;;
+    *)
+      cases=$((cases + 1))
+      grep -qE "cmocka_unit_test[a-z_]*\($word\b" "$program" || no "the promises name $word, which is no case of $program"
+      ;;
   esac
 done
+[ "$cases" -gt 25 ] && ok "the tests behind the promises exist ($cases cases named)" || no "only $cases cases are named in the promises"
 
 mkdir -p "$TMP/bin"
 ln -s "$DENPA" "$TMP/bin/denpa"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # make.sh: the pictures of the documentation, made anew from what denpa prints: sh docs/pictures/make.sh (denpa on PATH, real MNIST, python3).
 #   three.png        a digit to try `denpa predict` on: strokes of a pen, dark on light
-#   digit.svg        `denpa predict` on a test sample of MNIST
-#   train.svg        `denpa train`, and train.ja.svg in Japanese
+#   train.svg        `denpa train` on MNIST, and train.ja.svg in Japanese
+#   digit.svg        `denpa predict` on a test sample of MNIST, and digit.ja.svg
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
@@ -52,8 +52,8 @@ for row, line in enumerate(lines):
         elif part.strip():
             strong = " class=\"c\"" if row == 0 else ""
             before = len(part) - len(part.lstrip())
-            column, part, cells = column + before, part.strip(), wide(part.strip())
-            body.append(f"<text x=\"{LEFT + column * CELL:.1f}\" y=\"{y}\"{strong} textLength=\"{cells * CELL:.1f}\" lengthAdjust=\"spacingAndGlyphs\">{html.escape(part).replace(chr(32), chr(160))}</text>")
+            part = part.strip()
+            body.append(f"<text x=\"{LEFT + (column + before) * CELL:.1f}\" y=\"{y}\"{strong} textLength=\"{wide(part) * CELL:.1f}\" lengthAdjust=\"spacingAndGlyphs\">{html.escape(part).replace(chr(32), chr(160))}</text>")
         column += cells
         width = max(width, column)
 w, h = width * CELL + 2 * LEFT, len(lines) * LINE + 34
@@ -70,3 +70,4 @@ picture train.svg "denpa train mnist --out first.safetensors"
 picture digit.svg "denpa predict first.safetensors --sample 18"
 export DENPA_LANG=ja
 picture train.ja.svg "denpa train mnist --out first.safetensors"
+picture digit.ja.svg "denpa predict first.safetensors --sample 18"
