@@ -40,7 +40,7 @@ layers=784
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do layers=$layers-1000000000; done
 bad 2 "parameters" train digits:600 --net $layers-10
 bad 2 "takes 100 numbers" train digits:600 --net 100-10
-bad 2 "12 outputs" train digits:600 --net 784-12
+bad 2 "9 outputs" train digits:600 --net 784-9
 for rate in -0.1 0 nan inf abc 1e999; do bad 2 "lr" train digits:600 --lr=$rate; done
 for batch in 0 -5 1.5 many; do bad 2 "batch" train digits:600 --batch=$batch; done
 for threads in 0 -1 2000 x; do bad 2 "threads" train digits:600 --threads=$threads; done
@@ -133,6 +133,28 @@ elif command -v setpriv >/dev/null; then
     echo "skip another user cannot run the command here"
   fi
 fi
+
+# A model of 51 bytes that asks for 17 GB, and one for 800 MB: refused before any memory is taken.
+for net in 46000-46000-10 10000-10000-10; do
+  header="{\"__metadata__\":{\"net\":\"$net\"}}"
+  { printf "\\$(printf %o ${#header})\0\0\0\0\0\0\0" && printf '%s' "$header"; } >"$D/bomb.safetensors"
+  (ulimit -v 600000 && "$DENPA" info "$D/bomb.safetensors" --lang en) >"$TMP/out" 2>"$TMP/err"
+  grep -q "holds 0 numbers" "$TMP/err" && echo "ok a model that promises $net" || { echo "not ok a model that promises $net" && cat "$TMP/err" && status=1; }
+done
+
+# ---- what a wrong command must not touch, and streams that are gone
+echo keep >"$D/old.csv"
+"$DENPA" train "$D/nowhere" --log "$D/old.csv" --run "$D/newrun" >/dev/null 2>&1
+[ "$(cat "$D/old.csv")" = keep ] && [ ! -e "$D/newrun" ] && echo "ok a command that cannot be carried out touches nothing" || { echo "not ok a command that cannot be carried out touches nothing" && status=1; }
+bad 2 "one file" train digits:600 --steps 1 --log "$D/same.x" --out "$D/same.x"
+rm -f "$D/same.x"
+"$DENPA" train digits:600 --epochs 1 --log "$D/closed.csv" >&- 2>&-
+[ "$(sed 1d "$D/closed.csv" | cut -d, -f1,2)" = "6,1" ] && echo "ok closed streams" || { echo "not ok closed streams" && cat "$D/closed.csv" && status=1; }
+"$DENPA" train digits:3000 --epochs 4 --quiet --out "$D/piped.safetensors" 2>"$TMP/err" | true
+[ -s "$D/piped.safetensors" ] && echo "ok a reader that goes away does not cost the model" || { echo "not ok a reader that goes away does not cost the model" && cat "$TMP/err" && status=1; }
+rm -f "$D/closed.csv" "$D/piped.safetensors" "$D/old.csv"
+ln -s "$D/gone/m" "$D/dangling"
+bad 1 "link" train digits:600 --steps 1 --out "$D/dangling"
 
 # ---- training that goes wrong (1)
 bad 1 "step" train digits:600 --act identity --init normal:1 --lr 1e30 --epochs 2

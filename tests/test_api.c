@@ -1,4 +1,5 @@
 /* test_api.c: the public header alone, as a program that embeds the library would use it: regression, graphs by hand, prediction, errors, many threads. */
+#include <fenv.h>
 #include <math.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -154,6 +155,40 @@ static void mistakes_are_statuses(void **state) {
   denpa_graph_free(NULL);
 }
 
+/* The caller's rounding mode changes nothing: weights, digits, training, measuring. */
+static void rounding_mode(void **state) {
+  (void)state;
+  static const int modes[] = {FE_TONEAREST, FE_UPWARD, FE_TOWARDZERO};
+  char sha[3][65];
+  double loss[3];
+  static uint8_t pixels[3][784];
+  for (int i = 0; i < 3; i++) {
+    denpa_data *data = NULL;
+    denpa_net *net = NULL;
+    denpa_net_options options = denpa_net_options_default();
+    denpa_train_options train = denpa_train_options_default();
+    options.init = "xavier";
+    train.epochs = 1;
+    train.evaluate = DENPA_EVALUATE_NONE;
+    fesetround(modes[i]);
+    denpa_status status = denpa_data_digits(&data, 600, 3, NULL);
+    if (status == DENPA_OK) status = denpa_net_create(&net, "784-16-10", &options, NULL);
+    if (status == DENPA_OK) status = denpa_train(net, data, &train, NULL, NULL);
+    if (status == DENPA_OK) status = denpa_net_evaluate(net, data, DENPA_TEST, &loss[i], NULL, NULL);
+    int mode = fegetround();
+    fesetround(FE_TONEAREST);
+    assert_int_equal(status, DENPA_OK);
+    assert_int_equal(mode, modes[i]); /* the caller's own setting is back */
+    assert_int_equal(denpa_net_sha256(net, sha[i], NULL), DENPA_OK);
+    memcpy(pixels[i], denpa_data_pixels(data, DENPA_TEST, 5), 784);
+    assert_string_equal(sha[0], sha[i]);
+    assert_memory_equal(pixels[0], pixels[i], 784);
+    assert_true(loss[0] == loss[i]);
+    denpa_net_free(net);
+    denpa_data_free(data);
+  }
+}
+
 /* Different networks in different threads do not meet. */
 static void *train_alone(void *sha) {
   denpa_data *data = NULL;
@@ -180,6 +215,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(regression),            cmocka_unit_test(graph_by_hand),         cmocka_unit_test(predictions_agree),
       cmocka_unit_test(pixels_become_numbers), cmocka_unit_test(mistakes_are_statuses), cmocka_unit_test(several_threads),
+      cmocka_unit_test(rounding_mode),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

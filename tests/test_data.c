@@ -109,14 +109,20 @@ static void test_from_memory(void **state) {
   assert_true(row[0] == 0.1);
   denpa_data_free(data);
 
-  OK(denpa_data_from_memory(&data, "a name of more than sixty-three bytes, which is cut to what fits", 2, 1, &(denpa_rows){3, DENPA_UINT8, pixel, NULL, target}, NULL, err));
-  assert_int_equal(strlen(denpa_data_name(data)), 63);
+  const char long_name[] = "a name of more than sixty-three bytes, which is kept as it was given";
+  OK(denpa_data_from_memory(&data, long_name, 2, 1, &(denpa_rows){3, DENPA_UINT8, pixel, NULL, target}, NULL, err));
+  assert_string_equal(denpa_data_name(data), long_name);
   assert_int_equal(denpa_data_classes(data), 0);
   assert_int_equal(denpa_data_outputs(data), 1);
   assert_int_equal(denpa_data_rows(data, DENPA_TEST), 0);
   assert_int_equal(denpa_data_label(data, DENPA_TRAIN, 0), -1);
   assert_memory_equal(denpa_data_pixels(data, DENPA_TRAIN, 1), pixel + 2, 2);
   denpa_data_free(data);
+
+  static char longer[5000];
+  memset(longer, 'x', sizeof longer - 1);
+  assert_int_equal(denpa_data_from_memory(&data, longer, 2, 1, &(denpa_rows){3, DENPA_UINT8, pixel, NULL, target}, NULL, NULL), DENPA_ARGUMENT);
+  assert_int_equal(denpa_data_from_memory(&data, "bad\xff", 2, 1, &(denpa_rows){3, DENPA_UINT8, pixel, NULL, target}, NULL, NULL), DENPA_ARGUMENT);
 }
 
 static void test_bad_memory(void **state) {

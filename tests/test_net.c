@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -150,6 +151,7 @@ static void wrong_texts(void **state) {
   }
   char long_text[400] = "1";
   for (int i = 0; i < 65; i++) strcat(long_text, "-1");
+  assert_int_equal(dnp_graph_from_text(&(denpa_graph *){NULL}, "18446744073709551615-1", "relu", "he", "mse", NULL), DENPA_SYNTAX); /* SIZE_MAX + 1 must not wrap */
   denpa_graph *graph;
   assert_int_equal(dnp_graph_from_text(&graph, long_text, "relu", "he", "mse", NULL), DENPA_SYNTAX);
 }
@@ -179,6 +181,20 @@ static void sticky_builder(void **state) {
   denpa_graph_free(g);
   assert_int_equal(denpa_graph_create(&g, &err), DENPA_OK);
   assert_int_equal(dnp_net_build(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_ARGUMENT);
+  denpa_graph_free(g);
+}
+
+/* A parameter whose place in the block would wrap around. */
+static void huge_parameter(void **state) {
+  (void)state;
+  denpa_graph *g;
+  denpa_net *net;
+  denpa_error err = {0};
+  assert_int_equal(denpa_graph_create(&g, &err), DENPA_OK);
+  int a = denpa_graph_parameter(g, "a", 0, NULL, NULL);
+  denpa_graph_parameter(g, "w", 1, (const size_t[]){SIZE_MAX - 3}, "zeros");
+  denpa_graph_apply(g, "identity", "b", &a, 1);
+  assert_int_equal(dnp_net_build(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_MEMORY);
   denpa_graph_free(g);
 }
 
@@ -458,6 +474,7 @@ int main(void) {
       cmocka_unit_test(used_twice),
       cmocka_unit_test(wrong_texts),
       cmocka_unit_test(sticky_builder),
+      cmocka_unit_test(huge_parameter),
       cmocka_unit_test(gradient_of_the_seed),
       cmocka_unit_test(gradient_of_the_input),
       cmocka_unit_test(blocks_chunks_threads),

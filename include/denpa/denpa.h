@@ -133,7 +133,7 @@ typedef struct denpa_rows {
 } denpa_rows;
 
 /* A copy of the caller's rows. outputs: number of classes (2 .. 256, with labels) or of targets. test may be NULL (no rows). Both splits
- * have labels, or both targets, and x of one dtype. name: what a model file will remember; at most 63 bytes. */
+ * have labels, or both targets, and x of one dtype. name: what a model file will remember; UTF-8 of at most 4095 bytes. */
 DENPA_API denpa_status denpa_data_from_memory(denpa_data **out, const char *name, size_t features, size_t outputs, const denpa_rows *train,
                                               const denpa_rows *test, denpa_error *err);
 DENPA_API void denpa_data_free(denpa_data *data);

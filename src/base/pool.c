@@ -1,7 +1,6 @@
 /* pool.c: the thread pool. Waiting is a short spin and then sleep, so that a busy machine is not kept from its other work. */
 #include "base/pool.h"
 
-#include <fenv.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -144,23 +143,4 @@ void dnp_pool_barrier(dnp_pool *pool, int part) {
   } else {
     gate_wait(&pool->barrier, seen);
   }
-}
-
-/* ---- floating-point settings ------------------------------------------------------------------- */
-
-dnp_float_mode dnp_float_enter(void) {
-  dnp_float_mode before = {0, fegetround()};
-  if (before.rounding != FE_TONEAREST) fesetround(FE_TONEAREST);
-#if defined(__x86_64__)
-  before.control = _mm_getcsr();
-  _mm_setcsr((before.control & ~0x8040u & ~0x6000u) | 0x1F80u); /* no flush to zero, no denormals are zero, nearest, no traps */
-#endif
-  return before;
-}
-
-void dnp_float_leave(dnp_float_mode before) {
-#if defined(__x86_64__)
-  _mm_setcsr(before.control);
-#endif
-  if (before.rounding != FE_TONEAREST) fesetround(before.rounding);
 }

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "base/cpu.h"
 #include "base/status.h"
 
 typedef struct dnp_pool dnp_pool;
@@ -27,13 +28,5 @@ static inline void dnp_slice(size_t count, int part, int parts, size_t *begin, s
   *begin = each * p + (p < more ? p : more);
   *end = *begin + each + (p < more);
 }
-
-/* The floating-point settings that the bits depend on: save at entry of the library, restore on leaving. */
-typedef struct dnp_float_mode {
-  unsigned control;
-  int rounding;
-} dnp_float_mode;
-dnp_float_mode dnp_float_enter(void);
-void dnp_float_leave(dnp_float_mode before);
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/catalogue.h"
+#include "base/cpu.h"
 
 const char *dnp_translate(denpa_lang lang, const char *english) {
   const char *found = dnp_catalogue_find(lang, english);
@@ -88,6 +89,16 @@ size_t dnp_text_width(const char *utf8) {
   return cells;
 }
 
+int dnp_text_is_utf8(const char *text) {
+  while (*text != '\0') {
+    uint32_t code;
+    size_t length = decode(text, &code);
+    if (length == 0) return 0;
+    text += length;
+  }
+  return 1;
+}
+
 /* A text from outside, with everything dangerous spelt out. */
 static void put_escaped(sink *s, const char *text) {
   while (*text != '\0') {
@@ -120,20 +131,26 @@ static void put_text(sink *s, const char *text) { /* our own text: whole charact
 
 /* ---- numbers ---------------------------------------------------------------------------------- */
 
-/* snprintf and strtod obey the thread's locale; these two bracket them with the C locale. */
-static locale_t enter_c(void) {
+/* snprintf and strtod obey the thread's locale and rounding mode; these two bracket them with the C locale and rounding to nearest. */
+typedef struct outside {
+  locale_t locale;
+  dnp_float_mode mode;
+} outside;
+
+static outside enter_c(void) {
   locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-  return c != (locale_t)0 ? uselocale(c) : (locale_t)0;
+  return (outside){c != (locale_t)0 ? uselocale(c) : (locale_t)0, dnp_float_enter()};
 }
 
-static void leave_c(locale_t before) {
-  if (before == (locale_t)0) return;
-  locale_t c = uselocale(before);
+static void leave_c(outside before) {
+  dnp_float_leave(before.mode);
+  if (before.locale == (locale_t)0) return;
+  locale_t c = uselocale(before.locale);
   if (c != LC_GLOBAL_LOCALE) freelocale(c);
 }
 
 size_t dnp_format_real(char *out, size_t size, double value, int digits) {
-  locale_t before = enter_c();
+  outside before = enter_c();
   int length = snprintf(out, size, "%.*g", digits, value);
   leave_c(before);
   return length > 0 ? (size_t)length : 0;
@@ -141,7 +158,7 @@ size_t dnp_format_real(char *out, size_t size, double value, int digits) {
 
 int dnp_parse_real(const char *text, double *value) {
   if (*text == '\0' || strchr(" \t\n\v\f\r", *text) != NULL) return 0;
-  locale_t before = enter_c();
+  outside before = enter_c();
   errno = 0;
   char *end;
   double parsed = strtod(text, &end);
@@ -188,7 +205,7 @@ static const char *parse_format(const char *p, format *f) {
 }
 
 static void format_number(char *out, size_t size, const denpa_arg *a, const format *f) {
-  locale_t before = enter_c();
+  outside before = enter_c();
   if (a->kind == 'i')
     snprintf(out, size, "%" PRId64, a->as.i);
   else if (a->kind == 'u')

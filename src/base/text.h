@@ -22,6 +22,9 @@ size_t dnp_render(char *out, size_t size, denpa_lang lang, const char *message, 
 /* Terminal cells that a UTF-8 text takes (East Asian wide characters take two). */
 size_t dnp_text_width(const char *utf8);
 
+/* Whether all of it is UTF-8. */
+int dnp_text_is_utf8(const char *text);
+
 /* A real number in the shortest of `digits` significant digits (1..17), independent of the process' locale. Returns the length. */
 size_t dnp_format_real(char *out, size_t size, double value, int digits);
 

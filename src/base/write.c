@@ -107,10 +107,12 @@ static denpa_status write_as(const char *path, char *scratch, size_t scratch_siz
   for (int attempt = 0; file < 0; attempt++) {
     const char *slash = strrchr(path, '/');
     int folder = slash != NULL ? (int)(slash - path) + 1 : 0;
-    snprintf(scratch, scratch_size, "%.*s.%.40s.%ld.%d.tmp", folder, path, path + folder, (long)getpid(), attempt);
+    snprintf(scratch, scratch_size, "%.*s.denpa.%ld.%d.tmp", folder, path, (long)getpid(), attempt);
     file = open(scratch, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (file < 0 && (errno != EEXIST || attempt > 1000)) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   }
+  struct stat old;
+  if (stat(path, &old) == 0 && fchmod(file, old.st_mode & 0777) != 0) errno = 0; /* the new file may be read by whom the old one could; where that cannot be set, the usual rights stay */
   if (write_pieces(file, pieces, count) != 0 || fsync(file) != 0) {
     int code = errno;
     close(file);
@@ -135,7 +137,8 @@ denpa_status dnp_write_file(const char *path, const dnp_piece *pieces, size_t co
   struct stat info;
   if (lstat(path, &info) == 0 && S_ISLNK(info.st_mode)) { /* a link stays a link: what it points to is replaced */
     target = realpath(path, NULL);
-    if (target != NULL) path = target;
+    if (target == NULL) return dnp_fail(err, DENPA_IO, "{1}: this is a link to something that is not there; give the name of a file", dnp_s(path));
+    path = target;
   }
   denpa_status status = DENPA_OK;
   char *scratch = NULL;

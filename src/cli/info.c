@@ -25,6 +25,7 @@ static void say_parameter(FILE *out, denpa_lang lang, const denpa_parameter *p) 
     high = v > high ? v : high;
     sum += v;
   }
+  if (!isfinite(sum)) low = high = sum; /* NaN or infinity is among them: that is what there is to say */
   dnp_say(out, lang, "  {1:-6} {2:-14} smallest {3:11.4f}  largest {4:11.4f}  mean {5:11.6f}\n", dnp_s(p->name), dnp_s(dnp_shape_text(p->axes, p->shape, shape)), dnp_d(low), dnp_d(high), dnp_d(sum / (double)p->count));
 }
 

@@ -32,6 +32,7 @@ static denpa_status check_place(const char *path, denpa_error *err) {
     slash[slash == folder] = '\0';
   if (stat(folder, &info) != 0 || !S_ISDIR(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: cannot be written: there is no folder {2}; make it first", dnp_s(path), dnp_s(folder));
   if (access(folder, W_OK) != 0) return dnp_fail(err, DENPA_IO, "{1}: cannot be written: the folder {2} may not be changed", dnp_s(path), dnp_s(folder));
+  if (stat(path, &info) != 0 && errno != ENOENT) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
   if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: this is not a regular file; give the name of a file", dnp_s(path));
   return DENPA_OK;
@@ -131,6 +132,20 @@ static denpa_status write_options(const cli_options *options, const char *path, 
   return status;
 }
 
+/* A model and a log must not be one file: the later one would write over the other. */
+static denpa_status check_apart(const cli_keep *keep, denpa_error *err) {
+  const char *const path[] = {keep->model, keep->out, keep->log_path[0], keep->log_path[1]};
+  struct stat info[4];
+  for (int i = 0; i < 4; i++) {
+    if (path[i][0] == '\0') continue;
+    bool there = stat(path[i], &info[i]) == 0;
+    for (int k = 0; k < i; k++)
+      if (path[k][0] != '\0' && (strcmp(path[i], path[k]) == 0 || (there && stat(path[k], &info[k]) == 0 && info[i].st_dev == info[k].st_dev && info[i].st_ino == info[k].st_ino)))
+        return dnp_fail(err, DENPA_ARGUMENT, "{1} and {2} are one file; give the model and the log different names", dnp_s(path[k]), dnp_s(path[i]));
+  }
+  return DENPA_OK;
+}
+
 /* ---- the whole --------------------------------------------------------------------------------- */
 
 denpa_status cli_keep_open(cli_keep *keep, const cli_options *options, denpa_error *err) {
@@ -149,7 +164,8 @@ denpa_status cli_keep_open(cli_keep *keep, const cli_options *options, denpa_err
     DNP_TRY(join(path, options->run, "log.csv", err));
     DNP_TRY(open_log(keep, path, err));
   }
-  return options->log != NULL ? open_log(keep, options->log, err) : DENPA_OK;
+  if (options->log != NULL) DNP_TRY(open_log(keep, options->log, err));
+  return check_apart(keep, err);
 }
 
 denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, denpa_error *err) {

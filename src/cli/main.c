@@ -2,8 +2,11 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -15,7 +18,7 @@ int cli_fail(const cli_options *options, const denpa_error *err) {
   fprintf(stderr, "denpa: %s\n", text);
   if (options->json) {
     json_t *object = json_pack("{s:{s:s,s:s}}", "error", "status", denpa_status_name(err->status), "message", text);
-    if (object != NULL) json_dumpf(object, stdout, JSON_COMPACT);
+    if (object != NULL) json_dumpf(object, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
     json_decref(object);
     fputc('\n', stdout);
   }
@@ -87,7 +90,16 @@ static int finish(const cli_options *options, int status) {
   return status == CLI_DONE ? CLI_FAILED : status;
 }
 
+/* A stream that is closed would be taken by the first file that is opened, and the words for people would land in it; a reader that goes away must not
+ * cost the trained network (that it did is told at the end). */
+static void guard_streams(void) {
+  for (int file = 0; file < 3; file++)
+    if (fcntl(file, F_GETFD) == -1 && errno == EBADF) (void)!open("/dev/null", file == 0 ? O_WRONLY : O_RDONLY); /* gets this number; using it fails as before */
+  signal(SIGPIPE, SIG_IGN);
+}
+
 int main(int argc, char **argv) {
+  guard_streams();
   cli_options options;
   denpa_error err;
   char **positional;

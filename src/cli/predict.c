@@ -1,5 +1,5 @@
 /* predict.c: `denpa predict MODEL INPUT...`: what the network sees in a picture, or in a sample of its data set. */
-#include <stdlib.h>
+#include <math.h>
 
 #include "base/memory.h"
 #include "cli/shared.h"
@@ -21,10 +21,12 @@ static denpa_status show(view *v, const char *name, const uint8_t *grey, denpa_d
   denpa_lang lang = cli_lang(options);
   int32_t answer;
   DNP_TRY(denpa_net_predict(v->net, 1, dtype, x, v->y, &answer, err));
+  if (!isfinite(v->y[answer])) return dnp_fail(err, DENPA_NUMERIC, "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
   if (options->json) {
     json_t *probabilities = json_array();
     for (size_t i = 0; i < v->outputs; i++) json_array_append_new(probabilities, cli_real(v->y[i]));
-    json_array_append_new(v->list, json_pack("{s:s,s:i,s:o,s:o}", "input", name, "answer", (int)answer, "label", label < 0 ? json_null() : json_integer(label), "probabilities", probabilities));
+    json_t *one = json_pack("{s:s,s:i,s:o,s:o}", "input", name, "answer", (int)answer, "label", label < 0 ? json_null() : json_integer(label), "probabilities", probabilities);
+    if (json_array_append_new(v->list, one) != 0) return dnp_fail(err, DENPA_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(name));
     return DENPA_OK;
   }
   bool colour = dnp_want_colour(stdout, options->color);

@@ -73,7 +73,7 @@ denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_e
   size_t inputs = denpa_net_inputs(net), outputs = denpa_net_outputs(net);
   if (inputs != denpa_data_features(data))
     return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} numbers, but a row of {3} has {4}", dnp_s(denpa_net_text(net)), dnp_u(inputs), dnp_s(denpa_data_name(data)), dnp_u(denpa_data_features(data)));
-  if (outputs != denpa_data_outputs(data))
+  if (outputs < denpa_data_outputs(data))
     return dnp_fail(err, DENPA_SHAPE, "the network {1} has {2} outputs, but {3} has {4} classes", dnp_s(denpa_net_text(net)), dnp_u(outputs), dnp_s(denpa_data_name(data)), dnp_u(denpa_data_outputs(data)));
   return DENPA_OK;
 }
@@ -83,8 +83,8 @@ denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_e
 json_t *cli_real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
 
 denpa_status cli_print_json(json_t *object, denpa_error *err) {
-  if (object == NULL) return dnp_fail(err, DENPA_MEMORY, "not enough memory for the JSON object");
-  json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+  if (object == NULL) return dnp_fail(err, DENPA_FORMAT, "the JSON object could not be made: there is not enough memory, or a name is not UTF-8");
+  json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17) | JSON_ENSURE_ASCII);
   fputc('\n', stdout);
   json_decref(object);
   return DENPA_OK;

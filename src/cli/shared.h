@@ -21,7 +21,7 @@ denpa_status cli_open_data(const cli_options *options, const char *name, denpa_d
 denpa_net_options cli_net_options(const cli_options *options);
 /* A model file or run's folder. */
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err);
-/* Fails unless the network takes the data's rows and gives as many outputs as it has classes. */
+/* Fails unless the network takes the data's rows and gives at least as many outputs as it has classes. */
 denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_error *err);
 
 /* Numbers for --json: null where there is no value; 17 significant digits. */

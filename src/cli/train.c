@@ -88,12 +88,12 @@ static denpa_train_options train_options(const cli_options *o) {
 
 static denpa_status prepare(training *t, int argc, char **argv, denpa_error *err) {
   const cli_options *o = t->options;
-  DNP_TRY(cli_keep_open(&t->keep, o, err));
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->data, err));
   denpa_net_options net = cli_net_options(o);
   if (o->loss == CLI_AUTO_LOSS && denpa_data_classes(t->data) == 0) net.loss = "mse";
   DNP_TRY(denpa_net_create(&t->net, o->net, &net, err));
-  return cli_check_fit(t->net, t->data, err);
+  DNP_TRY(cli_check_fit(t->net, t->data, err));
+  return cli_keep_open(&t->keep, o, err); /* last: nothing is touched for a command that cannot be carried out */
 }
 
 static denpa_status report_json(const training *t, const denpa_report *r, double total, denpa_error *err) {
@@ -146,10 +146,10 @@ static denpa_status train(training *t, denpa_error *err) {
 int cli_train(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   training t = {.options = options};
-  struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND}; /* a second Ctrl-C ends at once */
+  denpa_status status = prepare(&t, argc, argv, &err);
+  struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND | SA_RESTART}; /* a second Ctrl-C ends at once */
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
-  denpa_status status = prepare(&t, argc, argv, &err);
   if (status == DENPA_OK) status = train(&t, &err);
   if (cli_keep_close(&t.keep, status == DENPA_OK ? &err : NULL) != DENPA_OK && status == DENPA_OK) status = err.status;
   denpa_data_free(t.data);

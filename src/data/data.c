@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "data/shared.h"
 
 void denpa_data_free(denpa_data *data) {
@@ -24,6 +25,12 @@ size_t dnp_labels_first_above(const uint8_t *label, size_t rows, size_t classes)
   size_t i = 0;
   while (i < rows && label[i] < classes) i++;
   return i;
+}
+
+denpa_status dnp_data_name_check(const char *name, denpa_error *err) {
+  if (strlen(name) > DNP_MAX_DATA_NAME) return dnp_fail(err, DENPA_ARGUMENT, "the data set's name has {1} bytes; at most {2} are possible", dnp_u(strlen(name)), dnp_i(DNP_MAX_DATA_NAME));
+  if (!dnp_text_is_utf8(name)) return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is not UTF-8, so a model file could not remember this data set; give it another name", dnp_s(name));
+  return DENPA_OK;
 }
 
 denpa_status dnp_join(char **out, const char *a, const char *b, const char *c, denpa_error *err) {

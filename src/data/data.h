@@ -19,8 +19,10 @@ typedef struct dnp_split {
 
 enum { DNP_TRAIN, DNP_TEST, DNP_SPLITS };
 
+#define DNP_MAX_DATA_NAME 4095
+
 struct denpa_data {
-  char name[64];              /* what a model file remembers: "mnist", "digits:60000:1" */
+  char name[DNP_MAX_DATA_NAME + 1]; /* what a model file remembers: "mnist", "digits:60000:1", a folder; UTF-8 */
   int axes;                   /* axes of one row: 2 for grey images */
   size_t shape[3];            /* {28, 28} */
   size_t features;            /* product of shape */

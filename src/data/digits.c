@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/cpu.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "data/data.h"
@@ -64,7 +65,9 @@ denpa_status dnp_digits_make(denpa_data **out, size_t train_rows, uint64_t seed,
     return dnp_fail(err, DENPA_ARGUMENT, "digits: {1} training rows; ask for 1 to {2}, for example digits:60000", dnp_u(train_rows), dnp_u(MOST_ROWS));
   denpa_data *data;
   DNP_TRY(DNP_NEW(&data, 1, err));
+  const dnp_float_mode before = dnp_float_enter();
   denpa_status status = make(data, train_rows, seed, err);
+  dnp_float_leave(before);
   if (status == DENPA_OK)
     *out = data;
   else

@@ -123,22 +123,16 @@ static denpa_status read_all(denpa_data *data, const dnp_idx_paths *paths, size_
 denpa_status dnp_idx_load(denpa_data **out, const dnp_idx_paths *paths, const char *name, size_t classes, denpa_error *err) {
   *out = NULL;
   denpa_data *data;
+  DNP_TRY(dnp_data_name_check(name, err));
   DNP_TRY(DNP_NEW(&data, 1, err));
   denpa_status status = read_all(data, paths, classes, err);
   if (status != DENPA_OK) {
     denpa_data_free(data);
     return status;
   }
-  size_t length = strlen(name);
-  memcpy(data->name, name, length < sizeof data->name ? length : sizeof data->name - 1);
+  memcpy(data->name, name, strlen(name) + 1);
   *out = data;
   return DENPA_OK;
-}
-
-/* A path too long for the name is remembered by its last part. */
-static const char *name_of(const char *folder) {
-  const char *slash = strrchr(folder, '/');
-  return strlen(folder) >= sizeof((denpa_data *)0)->name && slash != NULL && slash[1] != '\0' ? slash + 1 : folder;
 }
 
 denpa_status dnp_idx_folder_load(denpa_data **out, const char *folder, denpa_error *err) {
@@ -152,7 +146,7 @@ denpa_status dnp_idx_folder_load(denpa_data **out, const char *folder, denpa_err
   dnp_idx_paths paths;
   DNP_TRY(dnp_idx_find(folder, &paths, err));
   denpa_status status = dnp_idx_require_all(folder, &paths, err);
-  if (status == DENPA_OK) status = dnp_idx_load(out, &paths, name_of(folder), 0, err);
+  if (status == DENPA_OK) status = dnp_idx_load(out, &paths, folder, 0, err);
   dnp_idx_paths_free(&paths);
   return status;
 }

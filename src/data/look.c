@@ -1,6 +1,7 @@
 /* look.c: what a program may ask of a data set through denpa.h. It changes nothing but the number of rows that are used. */
 #include <string.h>
 
+#include "base/cpu.h"
 #include "data/data.h"
 
 static const dnp_split *split_of(const denpa_data *data, denpa_split split) { return &data->split[split == DENPA_TEST ? DNP_TEST : DNP_TRAIN]; }
@@ -41,7 +42,9 @@ const uint8_t *denpa_data_pixels(const denpa_data *data, denpa_split split, size
 denpa_status denpa_data_row(const denpa_data *data, denpa_split split, size_t row, double *x, denpa_error *err) {
   const dnp_split *s = split_of(data, split);
   if (row >= s->rows) return dnp_fail(err, DENPA_NOT_FOUND, "there is no row {1}; {2} has {3} of them, counted from 0", dnp_u(row), dnp_s(data->name), dnp_u(s->rows));
+  const dnp_float_mode before = dnp_float_enter();
   for (size_t i = 0; i < data->features; i++) x[i] = s->pixel != NULL ? (double)((float)s->pixel[row * data->features + i] / 255.0f) : s->value[row * data->features + i];
+  dnp_float_leave(before);
   return DENPA_OK;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "data/data.h"
+#include "data/shared.h"
 
 #define MOST_CLASSES 256 /* labels are kept as bytes */
 
@@ -80,9 +81,9 @@ denpa_status denpa_data_from_memory(denpa_data **out, const char *name, size_t f
                                     denpa_error *err) {
   *out = NULL;
   denpa_data *data;
+  DNP_TRY(dnp_data_name_check(name, err));
   DNP_TRY(DNP_NEW(&data, 1, err));
-  size_t length = strlen(name);
-  memcpy(data->name, name, length < sizeof data->name ? length : sizeof data->name - 1);
+  memcpy(data->name, name, strlen(name) + 1);
   denpa_status status = fill(data, features, outputs, train, test, err);
   if (status != DENPA_OK) {
     denpa_data_free(data);

@@ -85,6 +85,8 @@ static denpa_status png_start(png_job *job, denpa_error *err) {
   png_set_crc_action(job->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
   png_set_user_limits(job->png, SIDE_MOST, SIDE_MOST);
   png_set_chunk_malloc_max(job->png, 1 << 20);
+  static const png_byte texts[] = "tEXt\0zTXt\0iTXt\0iCCP\0sPLT\0eXIf"; /* not needed here, and small ones unpack to large ones */
+  png_set_keep_unknown_chunks(job->png, PNG_HANDLE_CHUNK_NEVER, texts, (int)(sizeof texts / 5));
   png_read_info(job->png, job->info);
   png_set_expand(job->png);
   png_set_scale_16(job->png);

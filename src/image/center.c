@@ -8,6 +8,7 @@
  *   4. scale:  the box of the ink to at most 20x20, by areas when it shrinks, by straight lines between pixels when it grows;
  *   5. place:  by whole pixels, the centre of mass within half a pixel of pixel (14, 14). All 60,000 training pictures of MNIST
  *              have theirs in [13.5, 14.5) on both axes and a longer side of 20 (13 of them: 19). */
+#include "base/cpu.h"
 #include "image/image.h"
 
 #include <math.h>
@@ -182,7 +183,7 @@ static size_t place(double center, size_t size) {
   return (size_t)between(0.0, first, (double)(SIDE - size));
 }
 
-denpa_status dnp_center_digit(const uint8_t *grey, size_t height, size_t width, uint8_t *out, int *inverted, denpa_error *err) {
+static denpa_status center(const uint8_t *grey, size_t height, size_t width, uint8_t *out, int *inverted, denpa_error *err) {
   if (height == 0 || width == 0) return dnp_fail(err, DENPA_SHAPE, "a picture of {1}x{2} pixels has nothing to look at", dnp_u(height), dnp_u(width));
   picture p = {.grey = grey, .height = height, .width = width};
   find_paper(&p);
@@ -211,4 +212,11 @@ denpa_status dnp_center_digit(const uint8_t *grey, size_t height, size_t width, 
     for (size_t j = 0; j < across.size; j++) out[(top + i) * SIDE + left + j] = (uint8_t)(box[i][j] * 255.0 / peak + 0.5);
   if (inverted != NULL) *inverted = p.sign < 0.0;
   return DENPA_OK;
+}
+
+denpa_status dnp_center_digit(const uint8_t *grey, size_t height, size_t width, uint8_t *out, int *inverted, denpa_error *err) {
+  const dnp_float_mode before = dnp_float_enter();
+  denpa_status status = center(grey, height, width, out, inverted, err);
+  dnp_float_leave(before);
+  return status;
 }

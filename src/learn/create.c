@@ -81,10 +81,14 @@ static denpa_status note_creation(denpa_net *net, const denpa_net_options *optio
 }
 
 static denpa_status start(denpa_net *net, const denpa_net_options *options, denpa_error *err) {
+  denpa_status status = DENPA_OK;
+  const dnp_float_mode before = dnp_float_enter();
   if (options->rng == DENPA_RNG_NUMPY)
-    DNP_TRY(init_numpy(net, options->seed, err));
+    status = init_numpy(net, options->seed, err);
   else
     dnp_net_init_denpa(net, options->seed);
+  dnp_float_leave(before);
+  DNP_TRY(status);
   return note_creation(net, options, err);
 }
 

@@ -31,7 +31,9 @@ denpa_status denpa_net_evaluate(denpa_net *net, const denpa_data *data, denpa_sp
   DNP_TRY(dnp_rows_check(net, data, true, err));
   if (data->split[which].rows == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
   if (dnp_evaluate_needs_columns(net, data)) DNP_TRY(DNP_NEW(&column, data->split[which].rows, err));
+  const dnp_float_mode before = dnp_float_enter();
   denpa_status status = dnp_evaluate(net, data, which, column, &score, err);
+  dnp_float_leave(before);
   dnp_free(column);
   if (loss != NULL) *loss = score.loss;
   if (accuracy != NULL) *accuracy = score.accuracy;

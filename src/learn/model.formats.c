@@ -10,6 +10,7 @@
 #include "learn/learn.h"
 
 #define MODEL_VERSION "1"          /* of what the metadata means */
+#define FREE_NUMBERS 65536         /* a network this small may be built to see what does not fit */
 #define MODEL_NAME "model.safetensors" /* in a run's folder */
 
 denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *err) {
@@ -81,6 +82,7 @@ static denpa_status derive_text(model *m, denpa_error *err) {
     snprintf(name, sizeof name, "W%zu", k);
     w = dnp_arrays_find(&m->arrays, name);
     if (w == NULL) break;
+    if (k > DNP_MOST_LAYERS) return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: holds more than {2} layers of weights", dnp_s(m->path), dnp_i(DNP_MOST_LAYERS));
     if (w->axes != 2)
       return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: {2} has the shape {3}; only dense layers (two axes) can be loaded", dnp_s(m->path), dnp_s(name), dnp_s(dnp_shape_text(w->axes, w->shape, shape)));
     if (before != NULL && before->shape[1] != w->shape[0])
@@ -133,6 +135,17 @@ static denpa_status check_sha256(const model *m, const denpa_net *net, denpa_err
   return dnp_fail(err, DENPA_FORMAT, "{1}: the parameters are not those that were written: their SHA-256 is {2}, the file says {3}; the file is damaged or was changed", dnp_s(m->path), dnp_s(sha), dnp_s(promised));
 }
 
+/* A network is given no more memory than the file has numbers for. (Small ones may be built: what is missing is then named.) */
+static denpa_status check_numbers(const model *m, const char *text, denpa_error *err) {
+  size_t *width, count, wanted = 0, given = 0;
+  DNP_TRY(dnp_net_text_parse(text, &width, &count, err));
+  for (size_t i = 1; i < count; i++) wanted += (width[i - 1] + 1) * width[i]; /* the parser has seen that this is no more than 2^31 */
+  dnp_free(width);
+  for (size_t i = 0; i < m->arrays.count; i++) given += dnp_array_count(&m->arrays.item[i]);
+  if (wanted <= given || wanted < FREE_NUMBERS) return DENPA_OK;
+  return dnp_fail(err, DENPA_SHAPE, "{1}: holds {2} numbers, but the network {3} has {4} parameters", dnp_s(m->path), dnp_u(given), dnp_s(text), dnp_u(wanted));
+}
+
 /* The history goes on where the file says it ended. */
 static denpa_status take_history(model *m, const denpa_net *net, denpa_error *err) {
   dnp_history *h = net->history;
@@ -169,6 +182,7 @@ static denpa_status make_net(model *m, denpa_net **out, const char *text, const 
     return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: W1 is {2}; networks compute in float32 or float64", dnp_s(m->path), dnp_s(dnp_dtype_name(first->dtype)));
   o.dtype = first != NULL ? first->dtype : DENPA_FLOAT32;
   denpa_graph *graph;
+  DNP_TRY(check_numbers(m, text, err));
   DNP_TRY(dnp_graph_from_text(&graph, text, told(m, "activation", o.activation), told(m, "init", o.init), told(m, "loss", o.loss), err));
   denpa_status status = dnp_net_make(out, graph, &o, err);
   denpa_graph_free(graph);

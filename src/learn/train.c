@@ -166,7 +166,9 @@ denpa_status denpa_train(denpa_net *net, const denpa_data *data, const denpa_tra
   t.report.train_loss = t.report.train_accuracy = t.report.test_loss = t.report.test_accuracy = (double)NAN;
   denpa_status status = prepare(&t, err);
   if (status == DENPA_OK) {
+    const dnp_float_mode before = dnp_float_enter();
     status = run(&t, err);
+    dnp_float_leave(before);
     denpa_status noted = note_training(&t, status == DENPA_OK ? err : NULL);
     if (status == DENPA_OK) status = noted;
   }

@@ -39,6 +39,8 @@ struct denpa_graph {
   char *text, *activation, *init, *loss; /* as given to dnp_graph_from_text, for the model file; NULL for graphs made by hand */
 };
 
+#define DNP_MOST_LAYERS 64
+
 /* The dense network of a text such as "784-50-10" (2 or more widths; at most 64 layers and 2^31 parameters). Tensors are named as in the book: x, W1,
  * b1, a1, z1, ... and the loss's output is y. activation: sigmoid, tanh, relu, identity; loss: cross-entropy or mse; init: "normal:0.01" (weights; biases
  * zero), "xavier" (normal, sqrt(1/n)), "he" (normal, sqrt(2/n)), "zeros". */

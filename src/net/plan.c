@@ -1,4 +1,5 @@
 /* plan.c: from a graph to a network that is ready to run: shapes with the capacity filled in, the ways back, every buffer placed in one arena. */
+#include <stdint.h>
 #include <string.h>
 
 #include "base/cpu.h"
@@ -63,7 +64,10 @@ static void bind_tensors(denpa_net *net, size_t capacity) {
     *p = (dnp_parameter){.tensor = t, .offset = offset, .init = graph->node[i].init, .deviation = graph->node[i].deviation};
     dnp_shape_count(t->axes, t->shape, &p->count);
     net->parameter_count += p->count;
-    offset += (p->count + ALIGN_NUMBERS - 1) / ALIGN_NUMBERS * ALIGN_NUMBERS;
+    if (p->count > SIZE_MAX / 64 - offset)
+      net->arena.overflow = true; /* reported when the arena is opened */
+    else
+      offset += (p->count + ALIGN_NUMBERS - 1) / ALIGN_NUMBERS * ALIGN_NUMBERS;
   }
   net->block = offset;
 }

@@ -307,12 +307,14 @@ denpa_status dnp_net_run(denpa_net *net, const dnp_run *run, dnp_outcome *outcom
   job j = {.net = net, .run = run};
   dnp_float_mode before = dnp_float_enter();
   dnp_pool_run(net->pool, work, &j);
-  dnp_float_leave(before);
   if (outcome != NULL) {
     outcome->loss = net->loss != NULL && run->answers && run->rows > 0 ? dnp_lanes_total(j.lane) / (double)run->rows : (double)NAN;
     outcome->correct = atomic_load(&j.correct);
   }
+  dnp_float_leave(before);
   if (j.failed && j.status == DENPA_CANCELLED) return dnp_fail(err, DENPA_CANCELLED, "stopped by the observer at step {1}", dnp_u(run->step));
+  if (j.failed && !run->backward)
+    return dnp_fail(err, DENPA_NUMERIC, "{1} is not finite (NaN or infinity, seen at row {2}), so there is no loss to be measured; the network or the data are damaged", dnp_s(j.bad->name), dnp_u(j.bad_row));
   if (j.failed)
     return dnp_fail(err, DENPA_NUMERIC, "step {1}: {2} is not finite any more (NaN or infinity, seen at row {3} of the batch); the learning rate is probably too large: try a tenth of it", dnp_u(run->step), dnp_s(j.bad->name), dnp_u(j.bad_row));
   if (atomic_load(&j.spoilt))

@@ -5,11 +5,10 @@
 #include "base/text.h"
 #include "net/net.h"
 
-#define MAX_LAYERS 64
 #define MAX_PARAMETERS ((size_t)1 << 31)
 
 denpa_status dnp_net_text_parse(const char *net, size_t **widths, size_t *count, denpa_error *err) {
-  size_t width[MAX_LAYERS + 1], n = 0, parameters = 0;
+  size_t width[DNP_MOST_LAYERS + 1], n = 0, parameters = 0;
   *widths = NULL;
   for (const char *p = net;; p++) {
     const char *start = p;
@@ -19,9 +18,9 @@ denpa_status dnp_net_text_parse(const char *net, size_t **widths, size_t *count,
     if (*p != '-' && *p != '\0') return dnp_fail(err, DENPA_SYNTAX, "the network '{1}': unexpected character at place {2}; write the widths of the layers with '-' between them, such as 784-50-10", dnp_s(net), dnp_i(p - net + 1));
     if (p == start) return dnp_fail(err, DENPA_SYNTAX, "the network '{1}': a width is missing at place {2}; write the widths of the layers with '-' between them, such as 784-50-10", dnp_s(net), dnp_i(p - net + 1));
     if (value == 0) return dnp_fail(err, DENPA_SYNTAX, "the network '{1}': the layer at place {2} has width 0; every layer needs at least 1", dnp_s(net), dnp_i(start - net + 1));
-    if (n == MAX_LAYERS + 1) return dnp_fail(err, DENPA_SYNTAX, "the network '{1}' has more than {2} layers", dnp_s(net), dnp_i(MAX_LAYERS));
+    if (n == DNP_MOST_LAYERS + 1) return dnp_fail(err, DENPA_SYNTAX, "the network '{1}' has more than {2} layers", dnp_s(net), dnp_i(DNP_MOST_LAYERS));
     size_t weights = 0;
-    if (n > 0 && (!dnp_size_mul(width[n - 1] + 1, value, &weights) || !dnp_size_add(parameters, weights, &parameters) || parameters > MAX_PARAMETERS))
+    if (n > 0 && (!dnp_size_add(width[n - 1], 1, &weights) || !dnp_size_mul(weights, value, &weights) || !dnp_size_add(parameters, weights, &parameters) || parameters > MAX_PARAMETERS))
       return dnp_fail(err, DENPA_SYNTAX, "the network '{1}' has more than {2} parameters (counted up to the layer at place {3}); make its layers narrower", dnp_s(net), dnp_u(MAX_PARAMETERS), dnp_i(start - net + 1));
     width[n++] = value;
     if (*p == '\0') break;
@@ -77,7 +76,9 @@ static denpa_status build_dense(denpa_graph *graph, const char *net, const char 
 
 denpa_status dnp_graph_from_text(denpa_graph **out, const char *net, const char *activation, const char *init, const char *loss, denpa_error *err) {
   DNP_TRY(denpa_graph_create(out, err));
+  const dnp_float_mode before = dnp_float_enter(); /* the deviations are computed here */
   denpa_status status = build_dense(*out, net, activation, init, loss, err);
+  dnp_float_leave(before);
   if (status != DENPA_OK) {
     denpa_graph_free(*out);
     *out = NULL;

@@ -36,9 +36,7 @@ void dnp_draw_picture(FILE *out, const uint8_t *grey, size_t height, size_t widt
 }
 
 void dnp_draw_bar(FILE *out, double share, int cells, bool colour) {
-  int full = (int)(share * cells + 0.5);
-  if (!(share >= 0)) full = 0;
-  if (full > cells) full = cells;
+  int full = !(share > 0) ? 0 : share >= 1 ? cells : (int)(share * cells + 0.5);
   if (colour) fputs("\033[48;5;33m", out);
   for (int i = 0; i < cells; i++) {
     if (colour && i == full) fputs("\033[48;5;236m", out);
