@@ -20,8 +20,8 @@ static denpa_status copy_graph(denpa_graph **out, const denpa_graph *graph, denp
   denpa_graph *copy = *out; /* freed with the network that holds it, whole or not */
   DNP_TRY(DNP_NEW(&copy->node, graph->nodes, err));
   DNP_TRY(DNP_NEW(&copy->use, graph->uses, err));
-  memcpy(copy->node, graph->node, graph->nodes * sizeof *graph->node);
-  memcpy(copy->use, graph->use, graph->uses * sizeof *graph->use);
+  if (graph->nodes > 0) memcpy(copy->node, graph->node, graph->nodes * sizeof *graph->node);
+  if (graph->uses > 0) memcpy(copy->use, graph->use, graph->uses * sizeof *graph->use);
   copy->nodes = copy->node_room = graph->nodes;
   copy->uses = copy->use_room = graph->uses;
   DNP_TRY(copy_text(&copy->text, graph->text, err));
