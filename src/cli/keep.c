@@ -61,10 +61,10 @@ static denpa_status make_run_folder(const cli_options *options, denpa_error *err
 
 static const char header[] = "step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy\n";
 
-static denpa_status open_log(cli_keep *keep, const char *path, denpa_error *err) {
-  int i = keep->log[0] != NULL;
+static denpa_status open_log(cli_keep *keep, int i, denpa_error *err) {
+  const char *path = keep->log_path[i];
   struct stat info;
-  DNP_TRY(join(keep->log_path[i], "", path, err));
+  if (path[0] == '\0') return DENPA_OK;
   if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
   keep->log[i] = fopen(path, "we");
   if (keep->log[i] == NULL) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
@@ -132,17 +132,25 @@ static denpa_status write_options(const cli_options *options, const char *path, 
   return status;
 }
 
+/* Whether two paths name one file: the same file if both exist, else the same name in the same folder. */
+static bool one_file(const char *a, const char *b) {
+  struct stat first, second;
+  if (stat(a, &first) == 0 && stat(b, &second) == 0) return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+  const char *name_a = strrchr(a, '/'), *name_b = strrchr(b, '/');
+  if (strcmp(name_a != NULL ? name_a + 1 : a, name_b != NULL ? name_b + 1 : b) != 0) return false;
+  char folder_a[4096 + 2], folder_b[4096 + 2];
+  snprintf(folder_a, sizeof folder_a, "%.*s.", name_a != NULL ? (int)(name_a - a) + 1 : 0, a);
+  snprintf(folder_b, sizeof folder_b, "%.*s.", name_b != NULL ? (int)(name_b - b) + 1 : 0, b);
+  return stat(folder_a, &first) == 0 && stat(folder_b, &second) == 0 && first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
 /* A model and a log must not be one file: the later one would write over the other. */
 static denpa_status check_apart(const cli_keep *keep, denpa_error *err) {
   const char *const path[] = {keep->model, keep->out, keep->log_path[0], keep->log_path[1]};
-  struct stat info[4];
-  for (int i = 0; i < 4; i++) {
-    if (path[i][0] == '\0') continue;
-    bool there = stat(path[i], &info[i]) == 0;
+  for (int i = 0; i < 4; i++)
     for (int k = 0; k < i; k++)
-      if (path[k][0] != '\0' && (strcmp(path[i], path[k]) == 0 || (there && stat(path[k], &info[k]) == 0 && info[i].st_dev == info[k].st_dev && info[i].st_ino == info[k].st_ino)))
+      if (path[i][0] != '\0' && path[k][0] != '\0' && one_file(path[i], path[k]))
         return dnp_fail(err, DENPA_ARGUMENT, "{1} and {2} are one file; give the model and the log different names", dnp_s(path[k]), dnp_s(path[i]));
-  }
   return DENPA_OK;
 }
 
@@ -155,17 +163,20 @@ denpa_status cli_keep_open(cli_keep *keep, const cli_options *options, denpa_err
     DNP_TRY(check_place(options->out, err));
     DNP_TRY(join(options->run != NULL ? keep->out : keep->model, "", options->out, err));
   }
+  if (options->log != NULL) DNP_TRY(join(keep->log_path[1], "", options->log, err));
+  if (options->run != NULL) {
+    DNP_TRY(join(keep->model, options->run, "model.safetensors", err));
+    DNP_TRY(join(keep->log_path[0], options->run, "log.csv", err));
+  }
+  DNP_TRY(check_apart(keep, err));
   if (options->run != NULL) {
     DNP_TRY(make_run_folder(options, err));
-    DNP_TRY(join(keep->model, options->run, "model.safetensors", err));
     DNP_TRY(check_place(keep->model, err));
     DNP_TRY(join(path, options->run, "options.json", err));
     DNP_TRY(write_options(options, path, err));
-    DNP_TRY(join(path, options->run, "log.csv", err));
-    DNP_TRY(open_log(keep, path, err));
   }
-  if (options->log != NULL) DNP_TRY(open_log(keep, options->log, err));
-  return check_apart(keep, err);
+  for (int i = 0; i < CLI_LOGS; i++) DNP_TRY(open_log(keep, i, err));
+  return DENPA_OK;
 }
 
 denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, denpa_error *err) {

@@ -114,7 +114,8 @@ static void tell_end(const training *t, const denpa_report *r) {
     return;
   }
   cli_tell(o, "Saved as {1}. To look at it:\n", dnp_s(model));
-  cli_tell(o, "  denpa info {1}\n  denpa eval {1}\n  denpa predict {1} --sample 0\n", dnp_s(model));
+  static const char *const looks[] = {"denpa info", "denpa eval", "denpa predict --sample 0"};
+  for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) cli_tell(o, "  {1} {2}\n", dnp_s(looks[i]), dnp_s(model));
 }
 
 static denpa_status train(training *t, denpa_error *err) {
