@@ -80,6 +80,7 @@ static int finish(const cli_options *options, int status) {
   bool broken = ferror(stdout) != 0;
   if (fclose(stdout) != 0) broken = true;
   if (!broken) return status;
+  if (errno == EPIPE) return status == CLI_DONE ? CLI_FAILED : status; /* whoever reads has seen enough (head, less): nothing to be told */
   denpa_error err;
   if (errno != 0)
     dnp_fail_errno(&err, "{1} could not be written: {2}", "stdout", errno);

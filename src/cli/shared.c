@@ -39,7 +39,7 @@ denpa_status cli_open_data(const cli_options *options, const char *name, denpa_d
   if (denpa_data_note(*out, &why)) {
     char text[1024];
     denpa_error_text(&why, cli_lang(options), text, sizeof text);
-    cli_tell(options, "{1}\n", dnp_s(text));
+    cli_tell(options, "MNIST is not to be had, so the built-in digits are used instead. Why: {1}\n", dnp_s(text));
   }
   if (options->samples > 0) {
     denpa_data_limit(*out, DENPA_TRAIN, options->samples);

@@ -46,7 +46,7 @@ static void tell_settings(const training *t, const denpa_train_options *train) {
 
 static void say_epoch(training *t, const denpa_epoch *e) {
   const cli_options *o = t->options;
-  if (o->json) return;
+  if (o->json || !(isfinite(e->train_loss) || isfinite(e->test_loss))) return;
   dnp_progress_clear(&t->progress);
   denpa_lang lang = cli_lang(o);
   dnp_say(stdout, lang, "epoch {1:6}", dnp_d(e->epoch));
@@ -113,6 +113,7 @@ static void tell_end(const training *t, const denpa_report *r) {
     cli_tell(o, "Nothing was saved; --out FILE.safetensors keeps the network.\n");
     return;
   }
+  if (t->keep.out[0] != '\0') cli_tell(o, "Saved as {1} as well.\n", dnp_s(t->keep.out));
   cli_tell(o, "Saved as {1}. To look at it:\n", dnp_s(model));
   static const char *const looks[] = {"denpa info", "denpa eval", "denpa predict --sample 0"};
   for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) cli_tell(o, "  {1} {2}\n", dnp_s(looks[i]), dnp_s(model));

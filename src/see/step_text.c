@@ -262,8 +262,12 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
   else if (entropy)
     dnp_say(out, lang, "For comparison: a pure guess among {2} classes costs ln {2} = {1:.4f}.\n", dnp_d(guess), dnp_u(classes));
   dnp_say(out, lang, "The answer given most often to the {1} training samples: before the update class {2} ({3} times), after it class {4} ({5} times).\n", dnp_u(before->rows), dnp_u(before->column), dnp_u(before->times), dnp_u(after->column), dnp_u(after->times));
+  if (after->rows > step->rows && step->loss[1] < step->loss[0] && after->loss > before->loss * (1 + ROUNDING))
+    dnp_say(out, lang, "The loss of the batch has fallen, but that of all the training samples has risen from {1:.5f} to {2:.5f}: so few samples do not speak for all of them.\n", dnp_d(before->loss), dnp_d(after->loss));
   if (before->accuracy != after->accuracy)
     dnp_say(out, lang, "The accuracy on the training data has moved from {1:.5f} to {2:.5f}. One update is only one small step; many of them make a good network.\n", dnp_d(before->accuracy), dnp_d(after->accuracy));
+  else if (before->column != after->column)
+    dnp_say(out, lang, "The accuracy has not moved, though other answers are given now: as many of them are right as before. One step is small; denpa train makes many of them.\n");
   else
     dnp_say(out, lang, "The accuracy has not moved, and nothing has gone wrong: the loss sees every small change, but the accuracy counts only where another class gets the largest output. One step is small; denpa train makes many of them.\n");
 }
