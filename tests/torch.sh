@@ -1,0 +1,27 @@
+#!/bin/sh
+# torch.sh: PyTorch walks the same path (./test.sh --full): full-batch updates in double end at the same weights and the same loss.
+set -u
+[ -n "${DENPA_FULL-}" ] || { echo "skip PyTorch is a witness of ./test.sh --full" && exit 77; }
+python=/usr/bin/python3
+$python -c 'import torch' 2>/dev/null || { echo "skip python3-torch is not installed" && exit 77; }
+status=0
+compare() { # compare NAME NET ACTIVATION LOSS LR
+  name=$1 net=$2 activation=$3 loss=$4 lr=$5
+  set -- --net "$net" --act "$activation" --loss "$loss" --lr "$lr" --init xavier --dtype float64 --batch full --quiet --json
+  if ! "$DENPA" train digits:60 "$@" --steps 0 --out "$TMP/start" >/dev/null || ! "$DENPA" train digits:60 "$@" --steps 20 --out "$TMP/end" >"$TMP/report"; then
+    echo "not ok $name: training" && status=1
+  elif $python tests/torch_witness.py "$TMP/start" "$TMP/end" "$TMP/report" "$TMP/data" "$activation" "$loss" 20 "$lr" >"$TMP/said" 2>&1; then
+    echo "ok $name: $(cat "$TMP/said")"
+  else
+    echo "not ok $name: $(cat "$TMP/said")" && status=1
+  fi
+}
+row=0
+while [ $row -lt 60 ]; do
+  "$DENPA" data show digits:60 $row --json || status=1
+  row=$((row + 1))
+done >"$TMP/data"
+compare sigmoid 784-20-10 sigmoid cross-entropy 0.1
+compare relu 784-30-20-10 relu cross-entropy 0.05
+compare tanh_mse 784-15-10 tanh mse 0.5
+exit $status

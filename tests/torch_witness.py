@@ -1,0 +1,57 @@
+"""torch_witness.py START END REPORT DATA ACTIVATION LOSS STEPS LR: trains START's weights with PyTorch on DATA (the samples as `denpa data show --json`
+prints them, one after the other) and compares with END's weights and REPORT's training loss."""
+import json, struct, sys
+import torch
+
+start, end, report, data, activation, loss, steps, lr = sys.argv[1:9]
+
+
+def load(path):  # a safetensors file, from its specification
+    raw = open(path, "rb").read()
+    size = struct.unpack("<Q", raw[:8])[0]
+    header = json.loads(raw[8 : 8 + size])
+    header.pop("__metadata__")
+    out = {}
+    for name, a in header.items():
+        assert a["dtype"] == "F64"
+        begin, stop = a["data_offsets"]
+        out[name] = torch.frombuffer(bytearray(raw[8 + size + begin : 8 + size + stop]), dtype=torch.float64).reshape(a["shape"]).clone()
+    return out
+
+
+decoder, text, at, samples = json.JSONDecoder(), open(data).read(), 0, []
+while text[at:].strip():
+    at += len(text[at:]) - len(text[at:].lstrip())
+    sample, at = decoder.raw_decode(text, at)
+    samples.append(sample)
+x = (torch.tensor([s["pixels"] for s in samples], dtype=torch.float32) / 255).double()
+t = torch.tensor([s["label"] for s in samples])
+
+w, wanted = load(start), load(end)
+for p in w.values():
+    p.requires_grad_(True)
+layers = len(w) // 2
+f = {"sigmoid": torch.sigmoid, "relu": torch.relu, "tanh": torch.tanh}[activation]
+
+
+def forward():
+    z = x
+    for i in range(1, layers + 1):
+        z = z @ w[f"W{i}"] + w[f"b{i}"]
+        z = f(z) if i < layers else z
+    if loss == "mse":
+        return torch.nn.functional.mse_loss(z, torch.nn.functional.one_hot(t, z.shape[1]).double())
+    return torch.nn.functional.cross_entropy(z, t)
+
+
+for _ in range(int(steps)):
+    for p in w.values():
+        p.grad = None
+    forward().backward()
+    with torch.no_grad():
+        for p in w.values():
+            p -= float(lr) * p.grad
+worst = max(((w[k] - wanted[k]).abs().max() / wanted[k].abs().max()).item() for k in w)
+off = abs(forward().item() - json.load(open(report))["train_loss"])
+print(f"largest difference {worst:.1e} of the largest weight, loss {off:.1e} off")
+sys.exit(0 if worst <= 1e-12 and off <= 1e-12 else 1)
