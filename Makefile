@@ -36,7 +36,7 @@ clean:
 help:
 	@echo "make build       the library and the command (build/release)"
 	@echo "make check       the tests with gcc, optimised; check-asan, check-tsan: under sanitizers"
-	@echo "make check-full  everything, with PyTorch and scikit-learn as witnesses (./test.sh --full)"
+	@echo "make check-full  everything, with PyTorch as a witness (./test.sh --full)"
 	@echo "make campaign    fuzzing and other long hunts"
 	@echo "make install     into prefix=$(prefix)"
 	@echo "make clean       removes build/"

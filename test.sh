@@ -2,7 +2,7 @@
 # test.sh: builds the project in four ways and runs every test in each: gcc (release), clang, address and undefined-behaviour
 # sanitizers, thread sanitizer. Installs what is missing.
 #   ./test.sh                  everything
-#   ./test.sh --full           also the tests that need PyTorch and scikit-learn
+#   ./test.sh --full           also the tests that need PyTorch
 #   ./test.sh --only PRESET    one build only: release, clang, asan or tsan (may be given more than once)
 # One cmocka case counts as one test, and so does one script. The last line is `N passed, N failed, N skipped`; the exit status is 0
 # if and only if nothing failed.

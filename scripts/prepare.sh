@@ -29,7 +29,6 @@ test|binutils|cmd:nm|looks into the built libraries|ライブラリの中身の�
 test|python3|file:/usr/bin/python3|an independent witness|独立した証人
 test|python3-numpy|py:numpy|an independent witness of the arithmetic|計算の独立した証人
 full|python3-torch|py:torch|a second witness of gradients|勾配の2人目の証人
-full|python3-sklearn|py:sklearn|a witness of data and measures|データと指標の証人
 campaign|libclang-rt-14-dev|file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|fuzzing|ファジング
 END
 }

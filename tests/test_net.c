@@ -305,7 +305,7 @@ static void blocks_chunks_threads(void **state) {
 /* Outputs, too, do not show the chunks: 1, 7, 100, all. */
 static void forward_in_chunks(void **state) {
   (void)state;
-  enum { N = 700 };
+  enum { N = 60000 };
   rows r = {20, 5};
   static float all[N * 5], other[N * 5];
   static int32_t column[N];
