@@ -134,7 +134,7 @@ static void test_witness(void **state) {
   put_rows();
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     char command[512];
-    snprintf(command, sizeof command, "script=$(dirname \"" DNP_TEST_DATA "\")/seed_witness.py; cd '%s' && " PYTHON " -B \"$script\" %u %u %u %s %s", folder, rows[i].seed, rows[i].steps, rows[i].batch,
+    snprintf(command, sizeof command, "script='" DNP_TESTS "/seed_witness.py'; cd '%s' && " PYTHON " -B \"$script\" %u %u %u %s %s", folder, rows[i].seed, rows[i].steps, rows[i].batch,
              rows[i].sampling, rows[i].order);
     assert_int_equal(system(command), 0);
     denpa_net_options o;

@@ -121,8 +121,7 @@ static void test_not_writable(void **state) {
 static void witness(const char *verb, const char *file) {
   char command[1024];
   if (access(PYTHON, X_OK) != 0) skip();
-  int tests = (int)(strlen(DNP_TEST_DATA) - strlen("data")); /* the witness lies beside that folder */
-  snprintf(command, sizeof command, PYTHON " -B '%.*ssafetensors_witness.py' %s '%s' > '%s'", tests, DNP_TEST_DATA, verb, file, in_folder("witness.out"));
+  snprintf(command, sizeof command, PYTHON " -B '" DNP_TESTS "/safetensors_witness.py' %s '%s' > '%s'", verb, file, in_folder("witness.out"));
   assert_int_equal(system(command), 0);
 }
 

@@ -1,4 +1,4 @@
-/* inflate.h: unpacking of deflated bytes that are in memory, as much at a time as the caller has room for. Internal to src/file. */
+/* inflate.h: unpacking of deflated bytes that are in memory, as much at a time as the caller has room for. For src/file, and for src/data, which verifies downloads. */
 #ifndef DNP_FILE_INFLATE_H
 #define DNP_FILE_INFLATE_H
 
