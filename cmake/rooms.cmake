@@ -31,8 +31,8 @@ if(DENPA_NO_VECTOR_UNITS)
   target_compile_definitions(denpa_settings INTERFACE DNP_NO_VECTOR_UNITS=1)
 endif()
 
-# denpa_room(NAME): src/NAME/*.c as the objects denpa_room_NAME. A file whose name ends in .fma.c is compiled with the
-# vector unit that its name says (x86-64 only); one that ends in .formats.c is left out of the bare library.
+# denpa_room(NAME): src/NAME/*.c as the objects denpa_room_NAME. A file whose name ends in .fma.c or .avx512.c is compiled
+# with the vector unit that its name says (x86-64 only); one that ends in .formats.c is left out of the bare library.
 # A room without sources makes no target.
 function(denpa_room name)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.c)
@@ -43,10 +43,12 @@ function(denpa_room name)
     foreach(source IN LISTS sources)
       if(source MATCHES "\\.fma\\.c$")
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma")
+      elseif(source MATCHES "\\.avx512\\.c$")
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mprefer-vector-width=512")
       endif()
     endforeach()
   else()
-    list(FILTER sources EXCLUDE REGEX "\\.fma\\.c$")
+    list(FILTER sources EXCLUDE REGEX "\\.(fma|avx512)\\.c$")
   endif()
   if(NOT sources)
     return()
