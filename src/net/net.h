@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "base/pool.h"
+#include "net/tune.h"
 #include "op/op.h"
 
 /* ---- graph -------------------------------------------------------------------------------------- */
@@ -40,6 +41,7 @@ struct denpa_graph {
 };
 
 #define DNP_MOST_LAYERS 64
+#define DNP_SMALL_WORK 100000 /* multiply-adds of one way that one thread does in some microseconds */
 
 /* The dense network of a text such as "784-50-10" (2 or more widths; at most 64 layers and 2^31 parameters). Tensors are named as in the book: x, W1,
  * b1, a1, z1, ... and the loss's output is y. activation: sigmoid, tanh, relu, identity; loss: cross-entropy or mse; init: "normal:0.01" (weights; biases
@@ -70,7 +72,7 @@ typedef struct dnp_edge {
 typedef struct dnp_plan_options {
   denpa_dtype dtype;
   const char *cpu;     /* auto, ref, avx2, avx512 */
-  int threads;         /* 1 .. 1024; 0 chooses */
+  int threads;         /* 1 .. 1024; 0 measures and changes it as it goes, up to the number of processors */
   size_t batch;        /* the largest batch that will be trained on, in rows */
   size_t capacity;     /* rows of a chunk; 0 chooses. Does not change one bit of any result */
   bool whole_batch;    /* capacity = batch: needed by dnp_run.seed_order, which updates in the middle of the way back */
@@ -91,9 +93,12 @@ struct denpa_net {
   dnp_call *last;    /* the call that ends in the loss, or NULL */
   void *values, *grads; /* the parameter blocks, `block` numbers each: every tensor starts at a multiple of 16 */
   size_t block;
+  size_t fixed_calls;   /* calls whose output has no rows */
   dnp_plan_options plan;
   const dnp_kernels *kernels;
   dnp_pool *pool;
+  bool tuned;           /* the number of threads is measured ... */
+  dnp_tuner tuner[2];   /* ... for runs forward only, and with the way back */
   dnp_arena arena;
   denpa_graph *graph;  /* its own copy of what it was built from */
   void *history;       /* what src/learn remembers of this network; freed with it, kept when it is planned anew */

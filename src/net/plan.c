@@ -38,12 +38,12 @@ static size_t choose_capacity(const dnp_plan_options *o) {
   return o->batch > 512 ? 512 : o->batch > 256 ? o->batch : 256; /* rows whose activations stay in L2 */
 }
 
-/* More threads pay once an update is longer than a few meetings at the barrier. */
-static int choose_threads(const denpa_net *net, int asked) {
-  if (asked != 0) return asked;
+/* Threads the plan starts: with small updates meeting at the barrier costs more than it saves. */
+static int choose_threads(const denpa_net *net) {
+  if (net->plan.threads != 0) return net->plan.threads;
   size_t work;
   if (!dnp_size_mul(net->parameter_count, net->plan.batch > 0 ? net->plan.batch : 1, &work)) return dnp_cpu_count();
-  return work < 1000000 ? 1 : dnp_cpu_count();
+  return work < DNP_SMALL_WORK ? 1 : dnp_cpu_count();
 }
 
 /* ---- tensors and calls ------------------------------------------------------------------------- */
@@ -80,6 +80,7 @@ static denpa_status bind_calls(denpa_net *net, size_t capacity, denpa_error *err
     *call = (dnp_call){.op = use->op, .inputs = use->op->inputs, .out = &net->tensor[use->out], .kernels = net->kernels};
     for (int k = 0; k < call->inputs; k++) call->in[k] = &net->tensor[use->in[k]];
     DNP_TRY(use->op->shape(call, call->out, err)); /* again, now with the capacity */
+    net->fixed_calls += !call->out->batched;
     if (!use->op->ends_in_loss) continue;
     if (net->last != NULL) return dnp_fail(err, DENPA_SHAPE, "the graph ends in two losses, '{1}' and '{2}'; one is possible", dnp_s(net->last->out->name), dnp_s(call->out->name));
     net->last = call;
@@ -180,7 +181,9 @@ static denpa_status make_plan(denpa_net *net, denpa_error *err) {
   bind_tensors(net, capacity);
   DNP_TRY(bind_calls(net, capacity, err));
   if (net->loss == NULL) net->tensors--;
-  net->plan.threads = choose_threads(net, net->plan.threads);
+  net->tuned = net->plan.threads == 0;
+  net->plan.threads = choose_threads(net);
+  for (int way = 0; way < 2; way++) dnp_tune_start(&net->tuner[way], net->plan.threads, net->plan.threads);
   net->plan.capacity = capacity;
 
   bool *needs, *seen;
