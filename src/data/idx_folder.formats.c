@@ -94,10 +94,7 @@ static denpa_status check_labels(const dnp_array *labels, const char *path, size
 /* Reads the four files into data->memory and checks that they belong together. */
 static denpa_status read_all(denpa_data *data, const dnp_idx_paths *paths, size_t classes, denpa_error *err) {
   dnp_array array[DNP_IDX_FILES];
-  for (size_t i = 0; i < DNP_IDX_FILES; i++) {
-    DNP_TRY(dnp_idx_read(paths->path[i], files[i].axes, &array[i], err));
-    data->memory[i] = array[i].data;
-  }
+  for (size_t i = 0; i < DNP_IDX_FILES; i++) DNP_TRY(dnp_idx_read(paths->path[i], files[i].axes, &array[i], &data->memory[i], err));
   const dnp_array *train = &array[DNP_IDX_TRAIN_IMAGES], *test = &array[DNP_IDX_TEST_IMAGES];
   for (size_t i = 0; i < DNP_IDX_FILES; i += 2) DNP_TRY(check_split(&array[i], paths->path[i], &array[i + 1], paths->path[i + 1], err));
   if (train->shape[1] != test->shape[1] || train->shape[2] != test->shape[2])
