@@ -16,6 +16,7 @@ build|cmake|cmd:cmake|describes the build|ビルドの記述
 build|ninja-build|cmd:ninja|runs the build|ビルドの実行
 build|pkg-config|cmd:pkg-config|finds libraries|ライブラリの検索
 build|zlib1g-dev|pc:zlib|reads gzip files (MNIST)|gzip (MNIST) の読み込み
+build|libdeflate-dev|pc:libdeflate|reads them fast|その高速な読み込み
 build|libpng-dev|pc:libpng|reads and writes pictures|画像の読み書き
 build|libjansson-dev|pc:jansson|JSON in model files|モデルファイルのJSON
 build|libcurl4-openssl-dev|pc:libcurl|downloads data sets|データセットのダウンロード
