@@ -183,10 +183,10 @@ static void R(product_tn)(size_t m, size_t n, size_t k, const void *a, size_t la
 }
 
 /* The quotient by a product and one step of correction; a test compares all 256 with the division. */
-static void R(from_pixels)(size_t count, const uint8_t *pixel, void *vx) {
+static void R(from_pixels)(size_t count, const uint8_t *restrict pixel, void *vx) {
   REAL *restrict x = vx;
   for (size_t i = 0; i < count; i++) {
-    const float value = (float)pixel[i], quotient = value * (1 / 255.0f);
+    const float value = (float)(int)pixel[i], quotient = value * (1 / 255.0f);
     x[i] = (REAL)fmaf(fmaf(-quotient, 255.0f, value), 1 / 255.0f, quotient);
   }
 }
