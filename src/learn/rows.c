@@ -32,14 +32,12 @@ static void one_hot(const dnp_rows *rows, const size_t at, denpa_dtype dtype, vo
     ((double *)t)[label] = 1;
 }
 
-/* Rows drawn at random lie far apart: those a little ahead are asked for early, so that they have come from memory when their turn is there. In a
- * shuffled epoch the next batch's rows follow in the index, so the last rows of a batch bring the first of the next. */
-#define AHEAD 4
-
-static void fetch_ahead(const dnp_rows *rows, size_t row) {
-  if (rows->index == NULL || row >= rows->known) return; /* in order the processor sees for itself what comes next */
+/* Rows drawn at random lie far apart, so the processor cannot see them coming. In a shuffled epoch the next batch's rows follow in the index. */
+void dnp_rows_ahead(void *context, size_t row) {
+  const dnp_rows *rows = context;
+  if (rows->index == NULL || row >= rows->known) return;
   const dnp_split *split = rows->split;
-  const size_t size = split->pixel != NULL ? 1 : sizeof *split->value, bytes = rows->features * size;
+  const size_t bytes = rows->features * (split->pixel != NULL ? 1 : sizeof *split->value);
   const unsigned char *from = (split->pixel != NULL ? split->pixel : (const unsigned char *)split->value) + rows->index[row] * bytes;
   for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch(from + i);
 }
@@ -49,7 +47,6 @@ void dnp_rows_feed(void *context, size_t first, size_t count, denpa_dtype dtype,
   const dnp_split *split = rows->split;
   const size_t size = dnp_dtype_size(dtype), features = rows->features, outputs = rows->outputs;
   for (size_t i = 0; i < count; i++) {
-    fetch_ahead(rows, first + i + AHEAD);
     size_t at = rows->index != NULL ? rows->index[first + i] : first + i;
     void *to = (unsigned char *)x + i * features * size;
     if (split->pixel != NULL)

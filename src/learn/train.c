@@ -44,7 +44,7 @@ static denpa_status update(training *t, size_t k, denpa_error *err) {
   dnp_rows rows = dnp_rows_from(t->net, t->data, DNP_TRAIN);
   rows.index = dnp_batches_get(&t->batches, k, t->history->steps, &count, &rows.known);
   dnp_descent descent = {.rate = t->options->lr};
-  const dnp_run run = {.rows = count, .feed = dnp_rows_feed, .feed_context = &rows, .answers = true, .backward = true, .update = t->optimizer->update, .update_context = &descent,
+  const dnp_run run = {.rows = count, .feed = dnp_rows_feed, .ahead = dnp_rows_ahead, .feed_context = &rows, .answers = true, .backward = true, .update = t->optimizer->update, .update_context = &descent,
                        .seed_order = t->options->update_order == DENPA_SEED_ORDER, .step = t->history->steps + 1};
   dnp_outcome outcome;
   DNP_TRY(dnp_net_run(t->net, &run, &outcome, err));

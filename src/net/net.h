@@ -65,6 +65,7 @@ typedef struct dnp_edge {
   int call, input;
   void *to;          /* where this contribution is computed: the tensor's grad itself for the first, else its own buffer */
   bool first;        /* the first contribution to that tensor on the way back */
+  size_t piece;      /* parameters: slices whose gradient is computed at a time */
   size_t levels;
   void **level;      /* parameters, more than one block: sums of 2^l blocks waiting for their partner (law of sums) */
 } dnp_edge;
@@ -86,7 +87,7 @@ struct denpa_net {
   dnp_call *call;    /* in the order of computing */
   size_t calls;
   dnp_edge *edge;    /* in the order of the way back */
-  size_t edges;
+  size_t edges, longest; /* longest: the one to the largest parameter */
   dnp_parameter *parameter;
   size_t parameters, parameter_count; /* tensors; numbers in all (without the gaps between tensors) */
   dnp_tensor *input, *answer, *output, *loss; /* x, t, y (or the last value), losses; NULL if the graph has none */
@@ -121,6 +122,9 @@ void dnp_net_init_denpa(denpa_net *net, uint64_t seed);
  * them. Called from several threads at once, for disjoint rows. */
 typedef void dnp_feed(void *context, size_t first, size_t count, denpa_dtype dtype, void *x, void *t);
 
+/* Row `row` of the feed will be asked for soon (it may lie behind the batch: in the next one, if there is one): it may be brought nearer. From several threads. */
+typedef void dnp_ahead(void *context, size_t row);
+
 /* Changes `count` parameters from number `begin` on of the whole block; returns true if one is not finite afterwards. Called from several threads. */
 typedef bool dnp_update(void *context, const dnp_kernels *kernels, size_t begin, size_t count, const void *grad, void *value);
 
@@ -131,7 +135,8 @@ typedef bool dnp_observer(void *context, const denpa_net *net, size_t call, bool
 typedef struct dnp_run {
   size_t rows;           /* of this batch */
   dnp_feed *feed;        /* may be NULL for graphs without batched inputs */
-  void *feed_context;
+  dnp_ahead *ahead;      /* or NULL */
+  void *feed_context;    /* for both */
   bool answers;          /* the feed fills t: losses are computed */
   bool backward;         /* gradients too: they lie in net->grads afterwards */
   dnp_update *update;    /* and the update; NULL: none */

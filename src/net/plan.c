@@ -134,10 +134,14 @@ static void *take(dnp_arena *arena, const dnp_tensor *t) {
   return dnp_arena_take(arena, count, dnp_dtype_size(t->dtype));
 }
 
+/* Few slices at a time where a slice is short, so that other things can be done in between; many where it is long, since the products copy the other
+ * factor once for all of them. */
+static size_t choose_piece(const dnp_tensor *t) { return dnp_tensor_row(t) * dnp_dtype_size(t->dtype) <= 1024 ? 24 : 192; }
+
 /* Run twice: the first time measures, the second places. */
 static void place(denpa_net *net, const bool *needs) {
   dnp_arena *arena = &net->arena;
-  size_t size = dnp_dtype_size(net->plan.dtype);
+  size_t size = dnp_dtype_size(net->plan.dtype), longest = 0;
   net->values = dnp_arena_take(arena, net->block, size);
   net->grads = dnp_arena_take(arena, net->block, size);
   for (size_t i = 0; i < net->parameters; i++) {
@@ -157,6 +161,11 @@ static void place(denpa_net *net, const bool *needs) {
     const dnp_tensor *t = call->in[e->input];
     e->to = e->first ? t->grad : take(arena, t);
     if (t->batched || !call->out->batched) continue;
+    e->piece = choose_piece(t);
+    if (dnp_tensor_slices(t) * dnp_tensor_row(t) > longest) {
+      longest = dnp_tensor_slices(t) * dnp_tensor_row(t);
+      net->longest = i;
+    }
     e->levels = tree_levels(net->plan.batch);
     e->level = dnp_arena_take(arena, e->levels, sizeof *e->level);
     for (size_t l = 0; l < e->levels; l++) {

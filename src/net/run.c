@@ -160,13 +160,10 @@ static void push_block(const job *j, const dnp_edge *e, size_t block, size_t beg
   copy_slices(t, e->to, e->level[l], begin, end);
 }
 
-/* The gradient of a parameter, this part's slices, over the rows of a chunk. */
-static void back_parameter(const job *j, const dnp_edge *e, const chunk *c, int part, int parts) {
+/* The gradient of some slices of a parameter over the rows of a chunk. */
+static void back_slices(const job *j, const dnp_edge *e, const chunk *c, size_t begin, size_t end) {
   const dnp_call *call = &j->net->call[e->call];
-  const dnp_tensor *t = call->in[e->input];
-  dnp_part p = {.answers = true, .batch_rows = j->run->rows};
-  dnp_slice(dnp_tensor_slices(t), part, parts, &p.begin, &p.end);
-  if (p.begin == p.end) return;
+  dnp_part p = {.begin = begin, .end = end, .answers = true, .batch_rows = j->run->rows};
   for (size_t at = c->first; at < c->first + c->rows;) {
     size_t stop = (at / DNP_BLOCK_ROWS + 1) * DNP_BLOCK_ROWS;
     if (stop > c->first + c->rows) stop = c->first + c->rows;
@@ -174,8 +171,22 @@ static void back_parameter(const job *j, const dnp_edge *e, const chunk *c, int 
     p.row_end = stop - c->first;
     p.from_zero = at % DNP_BLOCK_ROWS == 0;
     call->op->backward(call, e->input, e->to, &p);
-    if (j->run->rows > DNP_BLOCK_ROWS && (stop % DNP_BLOCK_ROWS == 0 || stop == j->run->rows)) push_block(j, e, (stop - 1) / DNP_BLOCK_ROWS, p.begin, p.end);
+    if (j->run->rows > DNP_BLOCK_ROWS && (stop % DNP_BLOCK_ROWS == 0 || stop == j->run->rows)) push_block(j, e, (stop - 1) / DNP_BLOCK_ROWS, begin, end);
     at = stop;
+  }
+}
+
+/* This part's slices, some at a time. Meanwhile, a few rows after each piece, what the feed will be asked for next comes from memory: as many rows
+ * behind this chunk as the part owns in it. */
+static void back_parameter(const job *j, const dnp_edge *e, const chunk *c, int part, int parts) {
+  const dnp_run *run = j->run;
+  const bool ahead = run->ahead != NULL && e == &j->net->edge[j->net->longest];
+  size_t begin, end, row = c->begin;
+  dnp_slice(dnp_tensor_slices(j->net->call[e->call].in[e->input]), part, parts, &begin, &end);
+  for (size_t at = begin, stop; at < end; at = stop) {
+    stop = end - at > e->piece ? at + e->piece : end;
+    back_slices(j, e, c, at, stop);
+    for (const size_t until = c->begin + (c->end - c->begin) * (stop - begin) / (end - begin); ahead && row < until; row++) run->ahead(run->feed_context, c->first + c->rows + row);
   }
 }
 
