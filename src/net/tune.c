@@ -10,6 +10,7 @@
 #define WINDOW 1e-2    /* a measurement at home */
 #define SOON 2e-3      /* patience at first */
 #define LATE 1.0       /* ... and at most */
+#define SHARE 30       /* a try takes at most one part in so many */
 #define CHEAPER 0.97   /* less is noise */
 
 static int threads_at(const dnp_tuner *t, int level) { return level < 10 && 1 << level < t->most ? 1 << level : t->most; }
@@ -27,7 +28,11 @@ void dnp_tune_start(dnp_tuner *t, int most, int start) {
 
 int dnp_tune_threads(const dnp_tuner *t) { return threads_at(t, t->trying); }
 
-static void wait_longer(dnp_tuner *t) { t->patience = 2 * t->patience < LATE ? 2 * t->patience : LATE; }
+/* After a try of so many seconds that was no use. */
+static void wait_longer(dnp_tuner *t, double seconds) {
+  t->patience = 2 * t->patience < LATE ? 2 * t->patience : LATE;
+  if (t->patience < SHARE * seconds) t->patience = SHARE * seconds;
+}
 
 /* The cheapest level that is known, the home unless it is beaten. */
 static int cheapest(const dnp_tuner *t) {
@@ -43,7 +48,7 @@ static void look_around(dnp_tuner *t) {
   if (best != t->home) { /* what looked cheap in a short try was not */
     t->home = t->trying = best;
     t->since = 0;
-    wait_longer(t);
+    wait_longer(t, 0);
     return;
   }
   if (t->since < t->patience) return;
@@ -69,7 +74,7 @@ void dnp_tune_note(dnp_tuner *t, double seconds, double rows) {
     if (t->cost[tried] < CHEAPER * t->cost[t->home])
       t->home = tried;
     else
-      wait_longer(t);
+      wait_longer(t, t->seconds);
     t->trying = t->home;
     t->since = 0;
   }
