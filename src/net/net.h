@@ -157,4 +157,10 @@ typedef struct dnp_outcome {
 /* Runs the plan over one batch. DENPA_NUMERIC names step and tensor when the loss, or a parameter after the update, is not finite. Allocates nothing. */
 denpa_status dnp_net_run(denpa_net *net, const dnp_run *run, dnp_outcome *outcome, denpa_error *err);
 
+/* The most threads that a run over so many rows is given. */
+int dnp_net_threads(const denpa_net *net, size_t rows, bool backward);
+/* Floating-point operations a second (a fused multiply-add is two) that so many of the network's threads reach with its vector unit on registers alone. Takes
+ * some 20 ms. */
+double dnp_net_peak(const denpa_net *net, int threads);
+
 #endif

@@ -342,11 +342,15 @@ static size_t piece_rows(const denpa_net *net) {
   return net->plan.capacity * (work < PIECE_WORK ? PIECE_WORK / work : 1);
 }
 
-static int threads_for(const denpa_net *net, const dnp_run *run) {
+int dnp_net_threads(const denpa_net *net, size_t rows, bool backward) {
   size_t work;
-  if (!net->tuned) return !run->backward && run->rows < (size_t)net->plan.threads ? (int)(run->rows > 0 ? run->rows : 1) : net->plan.threads;
-  if (dnp_size_mul(run->rows, net->parameter_count, &work) && work < DNP_SMALL_WORK) return 1;
-  return dnp_tune_threads(&net->tuner[run->backward]);
+  if (!net->tuned) return !backward && rows < (size_t)net->plan.threads ? (int)(rows > 0 ? rows : 1) : net->plan.threads;
+  return dnp_size_mul(rows, net->parameter_count, &work) && work < DNP_SMALL_WORK ? 1 : net->plan.threads;
+}
+
+static int threads_for(const denpa_net *net, const dnp_run *run) {
+  const int most = dnp_net_threads(net, run->rows, run->backward);
+  return net->tuned && most > 1 ? dnp_tune_threads(&net->tuner[run->backward]) : most;
 }
 
 static double now(void) {
