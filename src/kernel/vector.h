@@ -178,8 +178,29 @@ static void R(product_nt)(size_t m, size_t n, size_t k, const void *a, size_t la
   R(panels)(m, n, (R(operands)){.k = k, .a = a, .row = la, .step = 1, .b = b, .lb = lb, .c = c, .lc = lc, .from_zero = true}, true);
 }
 
+/* C[m,n] for a few columns, less than a vector: their transpose C^T := B^T . A fills vectors with rows of C instead. The chains are the same. */
+static void R(few_columns)(size_t m, size_t n, const R(operands) o) {
+  REAL turned[R(LANES) * PANEL];
+  for (size_t i = 0, rows; i < m; i += rows) {
+    rows = m - i < PANEL ? m - i : PANEL;
+    REAL *c = o.c + i * o.lc;
+    if (!o.from_zero)
+      for (size_t l = 0; l < rows; l++)
+        for (size_t j = 0; j < n; j++) turned[j * PANEL + l] = c[l * o.lc + j];
+    R(panel)(n, rows, (R(operands)){.k = o.k, .a = o.b, .row = 1, .step = o.lb, .b = o.a + i, .lb = o.step, .c = turned, .lc = PANEL, .from_zero = o.from_zero});
+    for (size_t l = 0; l < rows; l++)
+      for (size_t j = 0; j < n; j++) c[l * o.lc + j] = turned[j * PANEL + l];
+  }
+}
+
 static void R(product_tn)(size_t m, size_t n, size_t k, const void *a, size_t la, const void *b, size_t lb, void *c, size_t lc, bool from_zero) {
-  R(panels)(m, n, (R(operands)){.k = k, .a = a, .row = 1, .step = la, .b = b, .lb = lb, .c = c, .lc = lc, .from_zero = from_zero}, false);
+  R(operands) o = {.k = k, .a = a, .row = 1, .step = la, .b = b, .lb = lb, .c = c, .lc = lc, .from_zero = from_zero};
+  const size_t few = m >= R(LANES) ? n % R(LANES) : 0;
+  if (few < n) R(panels)(m, n - few, o, false);
+  if (few == 0) return;
+  o.b += n - few;
+  o.c += n - few;
+  R(few_columns)(m, few, o);
 }
 
 /* The quotient by a product and one step of correction; a test compares all 256 with the division. */
