@@ -136,7 +136,7 @@ static void *take(dnp_arena *arena, const dnp_tensor *t) {
 
 /* Few slices at a time where a slice is short, so that other things can be done in between; many where it is long, since the products copy the other
  * factor once for all of them. */
-static size_t choose_piece(const dnp_tensor *t) { return dnp_tensor_row(t) * dnp_dtype_size(t->dtype) <= 1024 ? 24 : 192; }
+static size_t choose_piece(const dnp_tensor *t) { return dnp_tensor_row(t) * dnp_dtype_size(t->dtype) <= 1024 ? 48 : 192; }
 
 /* Run twice: the first time measures, the second places. */
 static void place(denpa_net *net, const bool *needs) {
