@@ -1,7 +1,7 @@
 /* reference.h: the reference kernels, written once and compiled for float and for double, plain and with FMA instructions
  * (reference.c, reference.fma.c). Read this file as the definition of what every variant must compute.
  *
- * The including file defines REAL (float or double), R(name) (the name with its suffix) and FMA(a, b, c); the scalar functions come from
+ * The including file defines REAL (float or double), R(name) (the name with its suffix), FMA(a, b, c) and SQRT(a); the scalar functions come from
  * base/math.h. A bare a*b+c never stands here: fused or not would be the compiler's choice. */
 
 /* The inner loops run over columns, so that a compiler may compute several columns side by side: no column's chain is touched by that.
@@ -235,6 +235,21 @@ static bool R(descend)(size_t count, double rate, const void *vg, void *vw) {
   REAL trouble = 0;
   for (size_t i = 0; i < count; i++) w[i] = FMA(back, g[i], w[i]);
   for (size_t i = 0; i < count; i++) trouble = w[i] - w[i] == 0 ? trouble : 1;
+  return trouble != 0;
+}
+
+/* m = fma(beta1, m, (1 - beta1) g), v = fma(beta2, v, ((1 - beta2) g) g), w = fma(-rate, m / fma(sqrt(v), scale, epsilon), w). */
+static bool R(adam)(size_t count, const dnp_adam *adam, const void *vg, void *vm, void *vv, void *vw) {
+  const REAL beta1 = (REAL)adam->beta1, beta2 = (REAL)adam->beta2, rest1 = (REAL)(1 - adam->beta1), rest2 = (REAL)(1 - adam->beta2);
+  const REAL back = -(REAL)adam->rate, scale = (REAL)adam->scale, epsilon = (REAL)adam->epsilon, *g = vg;
+  REAL *restrict m = vm, *restrict v = vv, *restrict w = vw;
+  REAL trouble = 0;
+  for (size_t i = 0; i < count; i++) {
+    m[i] = FMA(beta1, m[i], rest1 * g[i]);
+    v[i] = FMA(beta2, v[i], rest2 * g[i] * g[i]);
+    w[i] = FMA(back, m[i] / FMA(SQRT(v[i]), scale, epsilon), w[i]);
+    trouble = w[i] - w[i] == 0 ? trouble : 1;
+  }
   return trouble != 0;
 }
 
