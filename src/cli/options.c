@@ -331,9 +331,9 @@ static const char *default_of(const cli_options *options, int option) {
 
 /* Everything that was not given: what the recipe says, else the default. Both come from tables, so they parse (a test holds that). */
 static denpa_status set_defaults(cli_options *options, denpa_error *err) {
-  const dnp_recipe *recipe = options->recipe != NULL ? dnp_recipe_find(options->recipe) : NULL;
+  const dnp_train_recipe *recipe = options->recipe != NULL ? dnp_train_recipe_find(options->recipe) : NULL;
   for (int i = 0; i < CLI_OPTIONS; i++) {
-    const char *says = recipe != NULL ? dnp_recipe_says(recipe, cli_option_table[i].name) : NULL;
+    const char *says = recipe != NULL ? dnp_train_recipe_says(recipe, cli_option_table[i].name) : NULL;
     const char *value = says != NULL ? says : default_of(options, i);
     if (!cli_given(options, i) && value != NULL) DNP_TRY(set(options, &cli_option_table[i], cli_option_table[i].name, value, err));
   }

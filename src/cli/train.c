@@ -30,7 +30,7 @@ static void on_interrupt(int number) {
 /* ---- recipes ----------------------------------------------------------------------------------- */
 
 /* "--net 784-128-10 --act relu": what the recipe says. */
-static const char *recipe_line(const dnp_recipe *recipe, char *out, size_t size) {
+static const char *recipe_line(const dnp_train_recipe *recipe, char *out, size_t size) {
   size_t length = 0;
   out[0] = '\0';
   for (size_t i = 0; i < DNP_RECIPE_OPTIONS && recipe->option[i].name != NULL && length < size; i++)
@@ -38,7 +38,7 @@ static const char *recipe_line(const dnp_recipe *recipe, char *out, size_t size)
   return out;
 }
 
-static json_t *recipe_json(const dnp_recipe *r, denpa_lang lang) {
+static json_t *recipe_json(const dnp_train_recipe *r, denpa_lang lang) {
   json_t *options = json_object();
   for (size_t i = 0; i < DNP_RECIPE_OPTIONS && r->option[i].name != NULL; i++) json_object_set_new(options, r->option[i].name, json_string(r->option[i].value));
   return json_pack("{s:s,s:s,s:s,s:o,s:o,s:o,s:i,s:o}", "name", r->name, "description", dnp_translate(lang, r->what), "data", r->data, "test_accuracy", cli_real(r->accuracy), "smallest", cli_real(r->low), "largest", cli_real(r->high),
@@ -49,7 +49,7 @@ static denpa_status list_recipes(const cli_options *options, denpa_error *err) {
   const denpa_lang lang = cli_lang(options);
   char line[512];
   json_t *list = json_array();
-  for (const dnp_recipe *r = dnp_recipes; r->name != NULL; r++) {
+  for (const dnp_train_recipe *r = dnp_train_recipes; r->name != NULL; r++) {
     if (options->json)
       json_array_append_new(list, recipe_json(r, lang));
     else
@@ -62,7 +62,7 @@ static denpa_status list_recipes(const cli_options *options, denpa_error *err) {
 
 static void tell_recipe(const cli_options *options) {
   char line[512];
-  const dnp_recipe *recipe = options->recipe != NULL ? dnp_recipe_find(options->recipe) : NULL;
+  const dnp_train_recipe *recipe = options->recipe != NULL ? dnp_train_recipe_find(options->recipe) : NULL;
   if (recipe != NULL) cli_tell(options, "Recipe {1}: {2}. Options given besides it apply instead of its own.\n", dnp_s(recipe->name), dnp_s(recipe_line(recipe, line, sizeof line)));
 }
 

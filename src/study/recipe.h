@@ -8,7 +8,7 @@ typedef struct dnp_recipe_option {
   const char *name, *value; /* as they would be typed: --name value */
 } dnp_recipe_option;
 
-typedef struct dnp_recipe {
+typedef struct dnp_train_recipe {
   const char *name;
   const char *what;    /* one sentence, in the catalogue */
   const char *data;    /* where it was measured: "mnist" */
@@ -16,10 +16,10 @@ typedef struct dnp_recipe {
   double low, high;    /* ... and the smallest and the largest */
   int seeds;           /* 1 .. seeds */
   dnp_recipe_option option[DNP_RECIPE_OPTIONS]; /* name NULL after the last */
-} dnp_recipe;
+} dnp_train_recipe;
 
-extern const dnp_recipe dnp_recipes[];                                   /* name NULL after the last */
-const dnp_recipe *dnp_recipe_find(const char *name);                     /* NULL if there is none */
-const char *dnp_recipe_says(const dnp_recipe *recipe, const char *name); /* the value of an option; NULL if the recipe leaves it alone */
+extern const dnp_train_recipe dnp_train_recipes[];                                   /* name NULL after the last */
+const dnp_train_recipe *dnp_train_recipe_find(const char *name);                     /* NULL if there is none */
+const char *dnp_train_recipe_says(const dnp_train_recipe *recipe, const char *name); /* the value of an option; NULL if the recipe leaves it alone */
 
 #endif
