@@ -546,6 +546,10 @@ static void test_adam(void **context) {
     if (t == 0) assert_true(fabsf(w[0] - 0.99f) < 1e-6f && fabsf(w[1] - 1.01f) < 1e-6f && w[3] == 1 && fabsf(w[4] - 0.999f) < 1e-3f);
   }
   assert_true(m[3] == 0 && v[3] == 0 && w[3] == 1);
+  float faded[3] = {0x1.1p-100f, -0x1.1p-100f, 0x1.3p-100f}, faint[3] = {0x1p-100f, 0x1.1p-100f, 1}, none[3] = {0}, still[3] = {1, 1, 1};
+  assert_false(f->adam(3, &adam, none, faded, faint, still));
+  assert_true(faded[0] == 0 && faded[1] == 0 && faded[2] == 0.9f * 0x1.3p-100f); /* 0.9 of them: what is below 2^-100 has faded away */
+  assert_true(faint[0] == 0 && faint[1] == 0.999f * 0x1.1p-100f && faint[2] == 0.999f && still[0] == 1);
   const float spoilt[3] = {1, NAN, 1};
   float zero[3] = {0}, zeros[3] = {0}, ones[3] = {1, 1, 1};
   assert_true(f->adam(3, &adam, spoilt, zero, zeros, ones));

@@ -151,7 +151,7 @@ static void test_recipe(void **state) {
   assert_string_equal(o->init, "he");
   assert_string_equal(o->optimizer, "adam");
   assert_int_equal(o->schedule, CLI_ONE_CYCLE);
-  assert_int_equal(o->evaluate, CLI_AT_END);
+  assert_int_equal(o->evaluate, CLI_TEST_ONLY);
   assert_int_equal(o->seed, 1); /* the recipe leaves it alone */
   assert_false(cli_given(o, CLI_OPTION_NET));
   const double lr = o->lr;

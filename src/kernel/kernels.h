@@ -62,7 +62,8 @@ typedef struct dnp_adam {
   X(void, transpose, (size_t m, size_t n, const void *a, size_t la, void *c, size_t lc))                                                          \
   /* w := w - rate g; true if a new w is not finite */                                                                                            \
   X(bool, descend, (size_t count, double rate, const void *g, void *w))                                                                           \
-  /* m := beta1 m + (1 - beta1) g; v := beta2 v + (1 - beta2) g^2; w := w - rate m / (scale sqrt(v) + epsilon); true if a new w is not finite */     \
+  /* m := beta1 m + (1 - beta1) g; v := beta2 v + (1 - beta2) g^2; w := w - rate m / (scale sqrt(v) + epsilon); true if a new w is not finite.        \
+   * m and v smaller than 2^-100 become 0 */                                                                                                      \
   X(bool, adam, (size_t count, const dnp_adam *adam, const void *g, void *m, void *v, void *w))                                                   \
   /* x := (float)pixel / 255.0f, widened; x := value, rounded */                                                                                  \
   X(void, from_pixels, (size_t count, const uint8_t *pixel, void *x))                                                                             \

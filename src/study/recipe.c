@@ -9,8 +9,8 @@
 const dnp_train_recipe dnp_train_recipes[] = {
     {.name = "fast98",
      .what = DNP_N("MNIST to 98 % of the test digits as fast as possible, with one hidden layer of 128."),
-     .data = "mnist", .accuracy = 0, .low = 0, .high = 0, .seeds = 5,
-     .option = {{"net", "784-128-10"}, {"act", "relu"}, {"init", "he"}, {"optimizer", "adam"}, {"lr", "0.006"}, {"schedule", "one-cycle"}, {"batch", "128"}, {"epochs", "6"}, {"evaluate", "end"}}},
+     .data = "mnist", .accuracy = 0.98064, .low = 0.9802, .high = 0.9816, .seeds = 5,
+     .option = {{"net", "784-128-10"}, {"act", "relu"}, {"init", "he"}, {"optimizer", "adam"}, {"lr", "0.008"}, {"schedule", "one-cycle"}, {"batch", "64"}, {"epochs", "4"}, {"evaluate", "test"}}},
     {0}};
 
 const dnp_train_recipe *dnp_train_recipe_find(const char *name) {
