@@ -555,7 +555,7 @@ static void test_adam(void **context) {
   assert_true(f->adam(3, &adam, spoilt, zero, zeros, ones));
   assert_true(ones[0] < 1 && isnan(ones[1]) && ones[2] < 1);
   float means[1] = {1}, squares[1] = {0}, far[1] = {-FLT_MAX};
-  adam.rate = FLT_MAX;
+  adam.rate = (double)FLT_MAX;
   assert_true(f->adam(1, &adam, (float[]){0}, means, squares, far)); /* it became too large */
 }
 

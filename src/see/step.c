@@ -302,8 +302,11 @@ static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data,
 }
 
 denpa_status dnp_step_make(dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
+  const dnp_optimizer *optimizer = NULL;
+  *out = NULL;
+  DNP_TRY(dnp_optimizer_find(options->train.optimizer, &optimizer, err));
   DNP_TRY(DNP_NEW(out, 1, err));
-  **out = (dnp_step){.net = net, .data = data, .optimizer = options->train.optimizer, .lr = options->train.lr, .epsilon = DNP_ADAM_EPSILON, .seed_order = options->train.update_order == DENPA_SEED_ORDER};
+  **out = (dnp_step){.net = net, .data = data, .optimizer = optimizer->name, .lr = options->train.lr > 0 ? options->train.lr : optimizer->lr, .epsilon = DNP_ADAM_EPSILON, .seed_order = options->train.update_order == DENPA_SEED_ORDER};
   denpa_status status = make(*out, net, data, options, err);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_step_free(*out);

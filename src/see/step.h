@@ -11,7 +11,7 @@
 typedef struct dnp_step_options {
   denpa_split split;       /* where the batch comes from */
   size_t first, rows;      /* samples first .. first+rows-1; rows 0: all of them */
-  denpa_train_options train; /* learning rate, update order, seed and rng; batch, steps and sampling are set here */
+  denpa_train_options train; /* optimizer, learning rate, update order, seed and rng; batch, steps and sampling are set here */
 } dnp_step_options;
 
 #define DNP_FIRST_NUMBERS 5
@@ -52,7 +52,7 @@ typedef struct dnp_step {
   const denpa_net *net;
   const denpa_data *data;
   bool seed_order;
-  const char *optimizer;
+  const char *optimizer; /* static */
   double lr, epsilon;  /* epsilon: Adam's */
   size_t rows;         /* of the batch */
   bool all;            /* the batch is the whole of the training data */
