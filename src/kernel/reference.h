@@ -247,13 +247,13 @@ static bool R(adam)(size_t count, const dnp_adam *adam, const void *vg, void *vm
   const REAL beta1 = (REAL)adam->beta1, beta2 = (REAL)adam->beta2, rest1 = (REAL)(1 - adam->beta1), rest2 = (REAL)(1 - adam->beta2);
   const REAL back = -(REAL)adam->rate, scale = (REAL)adam->scale, epsilon = (REAL)adam->epsilon, *g = vg;
   REAL *restrict m = vm, *restrict v = vv, *restrict w = vw;
-  REAL trouble = 0;
+  int trouble = 0;
   for (size_t i = 0; i < count; i++) {
     const REAL mean = FMA(beta1, m[i], rest1 * g[i]), square = FMA(beta2, v[i], rest2 * g[i] * g[i]);
     m[i] = mean < TINY && mean > -TINY ? 0 : mean;
     v[i] = square < TINY ? 0 : square;
     w[i] = FMA(back, m[i] / FMA(SQRT(v[i]), scale, epsilon), w[i]);
-    trouble = w[i] - w[i] == 0 ? trouble : 1;
+    trouble |= w[i] - w[i] != 0;
   }
   return trouble != 0;
 }
