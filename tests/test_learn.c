@@ -642,7 +642,7 @@ static void test_cancel(void **state) {
   assert_int_equal(r.steps, 12);
   assert_score(net, DENPA_TEST, r.test_loss, r.test_accuracy);
   t.epochs = 1; /* what is left makes it the network that was never stopped */
-  w.stop_at = 0;
+  w.stop_at = w.last_step = 0;
   OK(denpa_train(net, digits, &t, NULL, err));
   denpa_train_options whole = denpa_train_options_default();
   whole.epochs = 3;
