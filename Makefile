@@ -27,6 +27,9 @@ campaign: build
 	  [ $$status -eq 0 ] || [ $$status -eq 77 ] || exit 1; \
 	done
 
+bench: build
+	@build/release/denpa bench
+
 install: build
 	cmake --install build/release --prefix "$(DESTDIR)$(prefix)"
 
@@ -38,7 +41,8 @@ help:
 	@echo "make check       the tests with gcc, optimised; check-asan, check-tsan: under sanitizers"
 	@echo "make check-full  everything, with PyTorch as a witness (./test.sh --full)"
 	@echo "make campaign    fuzzing and other long hunts"
+	@echo "make bench       times the standard works; bench/peers.sh: beside other libraries"
 	@echo "make install     into prefix=$(prefix)"
 	@echo "make clean       removes build/"
 
-.PHONY: build check check-asan check-tsan check-full campaign install clean help
+.PHONY: build check check-asan check-tsan check-full campaign bench install clean help

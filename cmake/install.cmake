@@ -23,7 +23,7 @@ install(FILES ${PROJECT_BINARY_DIR}/denpaConfig.cmake ${PROJECT_BINARY_DIR}/denp
 # for their development packages, and would follow libcurl to a dozen libraries that nobody needs who links libcurl.so.
 set(denpa_private_libs "-lm -pthread")
 if(DENPA_FORMATS)
-  set(denpa_private_libs "-lpng -lz -ljansson -lcurl -lcrypto ${denpa_private_libs}")
+  set(denpa_private_libs "-lpng -lz -ldeflate -ljansson -lcurl -lcrypto ${denpa_private_libs}")
 endif()
 file(RELATIVE_PATH denpa_pc_prefix /p/${CMAKE_INSTALL_LIBDIR}/pkgconfig /p) # so that the file may be moved with its tree
 configure_file(cmake/denpa.pc.in ${PROJECT_BINARY_DIR}/denpa.pc @ONLY)

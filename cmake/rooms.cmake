@@ -8,6 +8,7 @@ if(DENPA_FORMATS)
   find_package(OpenSSL REQUIRED COMPONENTS Crypto)
   find_package(PkgConfig REQUIRED)
   pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson>=2.13)
+  pkg_check_modules(LIBDEFLATE REQUIRED IMPORTED_TARGET libdeflate)
 endif()
 
 # Settings that every source of the project is compiled with.
@@ -32,8 +33,8 @@ if(DENPA_NO_VECTOR_UNITS)
   target_compile_definitions(denpa_settings INTERFACE DNP_NO_VECTOR_UNITS=1)
 endif()
 
-# denpa_room(NAME): src/NAME/*.c as the objects denpa_room_NAME. A file whose name ends in .fma.c is compiled with the
-# vector unit that its name says (x86-64 only); one that ends in .formats.c is left out of the bare library.
+# denpa_room(NAME): src/NAME/*.c as the objects denpa_room_NAME. A file whose name ends in .fma.c or .avx512.c is compiled
+# with the vector unit that its name says (x86-64 only); one that ends in .formats.c is left out of the bare library.
 # A room without sources makes no target.
 function(denpa_room name)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.c)
@@ -44,10 +45,12 @@ function(denpa_room name)
     foreach(source IN LISTS sources)
       if(source MATCHES "\\.fma\\.c$")
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma")
+      elseif(source MATCHES "\\.avx512\\.c$")
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mprefer-vector-width=512")
       endif()
     endforeach()
   else()
-    list(FILTER sources EXCLUDE REGEX "\\.fma\\.c$")
+    list(FILTER sources EXCLUDE REGEX "\\.(fma|avx512)\\.c$")
   endif()
   if(NOT sources)
     return()
@@ -55,7 +58,7 @@ function(denpa_room name)
   add_library(denpa_room_${name} OBJECT ${sources})
   target_link_libraries(denpa_room_${name} PUBLIC denpa_settings Threads::Threads)
   if(DENPA_FORMATS)
-    target_link_libraries(denpa_room_${name} PUBLIC ZLIB::ZLIB PNG::PNG CURL::libcurl OpenSSL::Crypto PkgConfig::JANSSON)
+    target_link_libraries(denpa_room_${name} PUBLIC ZLIB::ZLIB PkgConfig::LIBDEFLATE PNG::PNG CURL::libcurl OpenSSL::Crypto PkgConfig::JANSSON)
   endif()
 endfunction()
 
@@ -78,7 +81,7 @@ function(denpa_library target kind)
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:denpa_settings> Threads::Threads m)
   if(DENPA_FORMATS)
-    target_link_libraries(${target} PRIVATE ZLIB::ZLIB PNG::PNG CURL::libcurl OpenSSL::Crypto PkgConfig::JANSSON)
+    target_link_libraries(${target} PRIVATE ZLIB::ZLIB PkgConfig::LIBDEFLATE PNG::PNG CURL::libcurl OpenSSL::Crypto PkgConfig::JANSSON)
   endif()
 endfunction()
 

@@ -8,7 +8,7 @@ command -v clang >/dev/null || { echo "fuzz.sh: clang is not installed (scripts/
 [ -f build/release/generated/catalogue_ja.h ] || { cmake -S . -B build/release -G Ninja -DDENPA_TESTS=OFF && cmake --build build/release --target denpa_catalogue; } >/dev/null
 mkdir -p build/fuzz
 clang -std=c17 -D_XOPEN_SOURCE=700 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -ffp-contract=off \
-  -Iinclude -Isrc -Ibuild/release/generated fuzz/fuzz_files.c src/base/*.c src/file/*.c -o build/fuzz/fuzz_files -lz -lpng -ljansson -lcrypto -lm -lpthread
+  -Iinclude -Isrc -Ibuild/release/generated fuzz/fuzz_files.c src/base/*.c src/file/*.c -o build/fuzz/fuzz_files -lz -ldeflate -lpng -ljansson -lcrypto -lm -lpthread
 found=0
 for format in idx npy npz safetensors pickle picture; do
   folder=build/fuzz/$format

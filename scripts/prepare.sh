@@ -1,6 +1,6 @@
 #!/bin/sh
 # prepare.sh PURPOSE...: makes sure that what the project needs is on this machine, and installs what is missing (Debian, Ubuntu).
-# Purposes: build (the library and the command), test (test.sh), full (test.sh --full), campaign (make campaign).
+# Purposes: build (the library and the command), test (test.sh), full (test.sh --full), campaign (make campaign), bench (bench/peers.sh).
 # It asks for nothing and uses no network when everything is there. `prepare.sh --list PURPOSE...` only prints the packages.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -16,6 +16,7 @@ build|cmake|cmd:cmake|describes the build|ビルドの記述
 build|ninja-build|cmd:ninja|runs the build|ビルドの実行
 build|pkg-config|cmd:pkg-config|finds libraries|ライブラリの検索
 build|zlib1g-dev|pc:zlib|reads gzip files (MNIST)|gzip (MNIST) の読み込み
+build|libdeflate-dev|pc:libdeflate|reads them fast|その高速な読み込み
 build|libpng-dev|pc:libpng|reads and writes pictures|画像の読み書き
 build|libjansson-dev|pc:jansson|JSON in model files|モデルファイルのJSON
 build|libcurl4-openssl-dev|pc:libcurl|downloads data sets|データセットのダウンロード
@@ -30,6 +31,14 @@ test|python3|file:/usr/bin/python3|an independent witness|独立した証人
 test|python3-numpy|py:numpy|an independent witness of the arithmetic|計算の独立した証人
 full|python3-torch|py:torch|a second witness of gradients|勾配の2人目の証人
 campaign|libclang-rt-14-dev|file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|fuzzing|ファジング
+bench|python3|file:/usr/bin/python3|runs the peers|比較対象の実行
+bench|python3-torch|py:torch|a peer: PyTorch|比較対象: PyTorch
+bench|python3-numpy|py:numpy|a peer: a script by hand|比較対象: 手書きのスクリプト
+bench|libopenblas0|file:/usr/lib/*/openblas-*/libblas.so.3|NumPy's products|NumPyの行列積
+bench|python3-sklearn|py:sklearn|a peer: scikit-learn|比較対象: scikit-learn
+bench|libfann-dev|file:/usr/include/floatfann.h|a peer: FANN|比較対象: FANN
+bench|libopenblas-dev|pc:openblas|products of OpenBLAS|OpenBLASの行列積
+bench|libdnnl-dev|file:/usr/include/dnnl.h|products of oneDNN|oneDNNの行列積
 END
 }
 

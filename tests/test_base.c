@@ -149,6 +149,29 @@ static void allocations_fail_on_demand(void **state) {
   assert_int_equal(dnp_alloc_count() - before, 3);
 }
 
+static void large_blocks(void **state) {
+  (void)state;
+  static const size_t sizes[] = {0, 1, 63, (4u << 20) - 1, 4u << 20, (9u << 20) + 5};
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    void *raw;
+    unsigned char *zeroed;
+    assert_int_equal(dnp_alloc_raw(&raw, sizes[i], NULL), DENPA_OK);
+    assert_int_equal((uintptr_t)raw % DNP_ALIGN, 0);
+    memset(raw, 1, sizes[i]);
+    dnp_free(raw);
+    assert_int_equal(DNP_NEW(&zeroed, sizes[i], NULL), DENPA_OK); /* perhaps the same memory again */
+    for (size_t k = 0; k < sizes[i]; k++) assert_true(zeroed[k] == 0);
+    dnp_free(zeroed);
+    dnp_alloc_fail_at(1);
+    assert_int_equal(dnp_alloc_raw(&raw, sizes[i], NULL), DENPA_MEMORY);
+    dnp_alloc_fail_at(0);
+    assert_null(raw);
+  }
+  void *raw;
+  assert_int_equal(dnp_alloc_raw(&raw, SIZE_MAX, NULL), DENPA_MEMORY);
+  assert_null(raw);
+}
+
 static void arena_measures_then_places(void **state) {
   (void)state;
   dnp_arena a = {0};
@@ -296,6 +319,7 @@ int main(void) {
       cmocka_unit_test(numbers_ignore_the_locale),
       cmocka_unit_test(sizes),
       cmocka_unit_test(allocations_fail_on_demand),
+      cmocka_unit_test(large_blocks),
       cmocka_unit_test(arena_measures_then_places),
       cmocka_unit_test(arrays),
       cmocka_unit_test_setup_teardown(files_are_whole, make_folder, remove_folder),

@@ -4,16 +4,27 @@
 #include <time.h>
 #include <zlib.h>
 
+#include "file/inflate.h"
 #include "file_tools.h"
 
-static denpa_status read_idx(const char *path, denpa_error *err) {
+static denpa_status done_idx(const char *path, int axes, denpa_error *err) {
   dnp_array array;
-  return done_array(dnp_idx_read(path, 0, &array, err), &array);
+  void *rows;
+  denpa_status status = dnp_idx_read(path, axes, &array, &rows, err);
+  if (status == DENPA_OK)
+    touch(&array);
+  else
+    assert_true(array.data == NULL && rows == NULL);
+  dnp_free(rows);
+  return status;
+}
+
+static denpa_status read_idx(const char *path, denpa_error *err) {
+  return done_idx(path, 0, err);
 }
 
 static denpa_status read_images(const char *path, denpa_error *err) {
-  dnp_array array;
-  return done_array(dnp_idx_read(path, 3, &array, err), &array);
+  return done_idx(path, 3, err);
 }
 
 static void gzip_to(block *out, const void *data, size_t size) {
@@ -37,14 +48,15 @@ static void test_read(void **state) {
   const char *paths[] = {put_file("a.idx", good, sizeof good), put_file("b.idx.gz", packed.data, packed.size), put_file("c", packed.data, packed.size)};
   for (int i = 0; i < 3; i++) {
     dnp_array array;
-    OK(dnp_idx_read(paths[i], 3, &array, err));
+    void *rows;
+    OK(dnp_idx_read(paths[i], 3, &array, &rows, err));
     assert_int_equal(array.dtype, DENPA_UINT8);
     assert_int_equal(array.axes, 3);
     assert_int_equal(array.shape[0], 2);
     assert_int_equal(array.shape[1], 2);
     assert_int_equal(array.shape[2], 3);
     assert_memory_equal(array.data, good + 16, 12);
-    dnp_free(array.data);
+    dnp_free(rows);
   }
 }
 
@@ -53,11 +65,12 @@ static void test_round_trip(void **state) {
   static const size_t shape[5][4] = {{0}, {9}, {3, 5}, {2, 3, 4}, {2, 1, 3, 2}};
   for (int axes = 1; axes <= 4; axes++) {
     dnp_arrays all = {0};
+    void *rows;
     dnp_array back, *array = add_filled(&all, "", DENPA_UINT8, axes, shape[axes]);
     OK(dnp_idx_write(in_folder("trip"), array, err));
-    OK(dnp_idx_read(in_folder("trip"), axes, &back, err));
+    OK(dnp_idx_read(in_folder("trip"), axes, &back, &rows, err));
     assert_same_array(array, &back);
-    dnp_free(back.data);
+    dnp_free(rows);
     dnp_arrays_free(&all);
   }
 }
@@ -138,6 +151,22 @@ static void test_damage(void **state) {
   assert_refused(read_idx, put_file("damaged.gz", packed.data, packed.size), DENPA_FORMAT, row->fragment);
 }
 
+/* At one go: one whole stream into just its bytes, or nothing. */
+static void test_whole(void **state) {
+  (void)state;
+  block packed = {.size = 0};
+  unsigned char out[sizeof good + 1];
+  gzip_to(&packed, good, sizeof good);
+  assert_true(dnp_inflate_whole(packed.data, packed.size, out, sizeof good));
+  assert_memory_equal(out, good, sizeof good);
+  assert_false(dnp_inflate_whole(packed.data, packed.size, out, sizeof good - 1));
+  assert_false(dnp_inflate_whole(packed.data, packed.size, out, sizeof good + 1));
+  assert_false(dnp_inflate_whole(packed.data, packed.size + 1, out, sizeof good));
+  for (size_t size = 0; size < packed.size; size++) assert_false(dnp_inflate_whole(packed.data, size, out, sizeof good));
+  packed.data[packed.size - 8] ^= 1; /* the check sum */
+  assert_false(dnp_inflate_whole(packed.data, packed.size, out, sizeof good));
+}
+
 /* 1 GB of zeros in 1 MB: behind a small header it must be noticed at once, without unpacking it. */
 static void test_bomb(void **state) {
   (void)state;
@@ -215,8 +244,9 @@ int main(void) {
   struct CMUnitTest tests[64] = {
       cmocka_unit_test(test_read),  cmocka_unit_test(test_round_trip), cmocka_unit_test(test_not_writable), cmocka_unit_test(test_bomb),
       cmocka_unit_test(test_trouble), cmocka_unit_test(test_mutants),  cmocka_unit_test(test_starved),      cmocka_unit_test(test_sha256),
+      cmocka_unit_test(test_whole),
   };
-  size_t used = 8;
+  size_t used = 9;
   CASES(tests, used, bads, test_bad);
   CASES(tests, used, damages, test_damage);
   return _cmocka_run_group_tests("idx", tests, used, make_folder, remove_folder);

@@ -277,12 +277,18 @@ typedef struct entry {
   denpa_dtype dtype;
 } entry;
 
-static const dnp_kernels *variant_of(denpa_dtype dtype) {
-#if defined(__x86_64__)
-  if (dnp_cpu_features().fma) return &dnp_kernels_fma[dtype];
-#endif
-  (void)dtype;
-  return NULL;
+/* The units of this processor but the plain reference, which comes first. */
+static size_t variants(const dnp_kernels *units[DNP_MOST_UNITS]) {
+  const dnp_kernels *all[DNP_MOST_UNITS];
+  const size_t count = dnp_kernels_units(all);
+  for (size_t u = 1; u < count; u++) units[u - 1] = all[u];
+  return count - 1;
+}
+
+static const dnp_kernels *reference(denpa_dtype dtype) {
+  const dnp_kernels *all[DNP_MOST_UNITS];
+  dnp_kernels_units(all);
+  return &all[0][dtype];
 }
 
 static trial trial_of(const dnp_kernels *kernels, uint64_t seed) {
@@ -296,13 +302,14 @@ static trial trial_of(const dnp_kernels *kernels, uint64_t seed) {
 
 static void test_variants(void **context) {
   const entry *e = *context;
-  const dnp_kernels *variant = variant_of(e->dtype);
+  const dnp_kernels *units[DNP_MOST_UNITS];
+  const size_t count = variants(units);
   for (uint64_t seed = 0; seed < 150; seed++) {
-    trial a = trial_of(&dnp_kernels_plain[e->dtype], seed);
+    trial a = trial_of(reference(e->dtype), seed);
     e->run(&a);
     for (int i = 0; i < a.matrices; i++) assert_untouched(&a.matrix[i]);
-    if (variant != NULL) {
-      trial b = trial_of(variant, seed);
+    for (size_t u = 0; u < count; u++) {
+      trial b = trial_of(&units[u][e->dtype], seed);
       e->run(&b);
       assert_int_equal(a.matrices, b.matrices);
       assert_int_equal(a.result, b.result);
@@ -362,15 +369,16 @@ static void test_products(void **context) {
   for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
     for (int d = 0; d < 2; d++) {
       const double limit = d == DENPA_FLOAT32 ? 1e-15 * 0x1p29 : 1e-15;
-      assert_products(&dnp_kernels_plain[d], shapes[s][0], shapes[s][1], shapes[s][2], limit);
-      if (variant_of((denpa_dtype)d) != NULL) assert_products(variant_of((denpa_dtype)d), shapes[s][0], shapes[s][1], shapes[s][2], limit);
+      assert_products(reference((denpa_dtype)d), shapes[s][0], shapes[s][1], shapes[s][2], limit);
+      const dnp_kernels *units[DNP_MOST_UNITS];
+      for (size_t u = variants(units); u-- > 0;) assert_products(&units[u][d], shapes[s][0], shapes[s][1], shapes[s][2], limit);
     }
 }
 
 /* A chain that shows its order and its fused steps; the bias comes last; the chain of a weight gradient goes on. */
 static void test_chains(void **context) {
   (void)context;
-  const dnp_kernels *f = &dnp_kernels_plain[DENPA_FLOAT32];
+  const dnp_kernels *f = reference(DENPA_FLOAT32);
   const float a[3] = {0x1p24f, 1, -0x1p24f}, ones[3] = {1, 1, 1}, bias[1] = {0.5f};
   float c[1];
   f->product(1, 1, 3, a, 3, ones, 1, NULL, c, 1);
@@ -401,7 +409,7 @@ static void test_chains(void **context) {
 /* Element i goes to accumulator i mod 16, then the tree. */
 static void test_lanes(void **context) {
   (void)context;
-  const dnp_kernels *f = &dnp_kernels_plain[DENPA_FLOAT32];
+  const dnp_kernels *f = reference(DENPA_FLOAT32);
   float a[18] = {[0] = 0x1p24f, [1] = 1, [17] = 1}, sum;
   f->row_sum(1, 18, a, 18, &sum);
   assert_true(sum == 0x1p24f + 2);
@@ -417,7 +425,7 @@ static void test_lanes(void **context) {
   dnp_lanes_add(pieces, 5, 32, value + 5);
   assert_memory_equal(lane, pieces, sizeof lane);
   double row;
-  dnp_kernels_plain[DENPA_FLOAT64].row_sum(1, 37, value, 37, &row);
+  reference(DENPA_FLOAT64)->row_sum(1, 37, value, 37, &row);
   const double total = dnp_lanes_total(lane);
   assert_memory_equal(&row, &total, sizeof row);
 }
@@ -426,7 +434,7 @@ static void test_activations(void **context) {
   (void)context;
   const double a[] = {-HUGE_VAL, -800, -0.3, -1e-310, -0.0, 0.0, 1e-310, 0.7, 800, HUGE_VAL};
   enum { COUNT = sizeof a / sizeof *a };
-  const dnp_kernels *d = &dnp_kernels_plain[DENPA_FLOAT64], *f = &dnp_kernels_plain[DENPA_FLOAT32];
+  const dnp_kernels *d = reference(DENPA_FLOAT64), *f = reference(DENPA_FLOAT32);
   double z[COUNT], slope[COUNT], ones[COUNT], nan = (double)NAN;
   float af[COUNT], zf[COUNT];
   for (size_t i = 0; i < COUNT; i++) ones[i] = 1;
@@ -454,7 +462,7 @@ static void test_activations(void **context) {
 
 static void test_losses(void **context) {
   (void)context;
-  const dnp_kernels *d = &dnp_kernels_plain[DENPA_FLOAT64];
+  const dnp_kernels *d = reference(DENPA_FLOAT64);
   /* Rows: equal; ordinary; a difference of 2000, where e^2000 would overflow and 0 would have no logarithm. */
   const double a[3][2] = {{3, 3}, {1, 2}, {1000, -1000}}, t[3][2] = {{1, 0}, {0, 1}, {0, 1}};
   const int32_t label[3] = {0, 1, 1};
@@ -476,7 +484,7 @@ static void test_losses(void **context) {
 
 static void test_rest(void **context) {
   (void)context;
-  const dnp_kernels *d = &dnp_kernels_plain[DENPA_FLOAT64], *f = &dnp_kernels_plain[DENPA_FLOAT32];
+  const dnp_kernels *d = reference(DENPA_FLOAT64), *f = reference(DENPA_FLOAT32);
   const double a[6] = {1, 2, 3, 4, 5, 6}, bias[3] = {10, 20, 30};
   double c[6], all[256];
   float few[256];
@@ -505,7 +513,7 @@ static void test_rest(void **context) {
 
 static void test_descend(void **context) {
   (void)context;
-  const dnp_kernels *f = &dnp_kernels_plain[DENPA_FLOAT32];
+  const dnp_kernels *f = reference(DENPA_FLOAT32);
   float g[3] = {1, -2, 0.3f}, w[3] = {1, 1, 1};
   assert_false(f->descend(3, 0.1, g, w));
   for (int i = 0; i < 3; i++) assert_true(w[i] == fmaf(-0.1f, g[i], 1.0f));
@@ -518,16 +526,16 @@ static void test_descend(void **context) {
   g[1] = -FLT_MAX;
   assert_true(f->descend(3, 2, g, w)); /* it became too large */
   const double x[4] = {1, 2, -HUGE_VAL, (double)NAN};
-  assert_int_equal(dnp_kernels_plain[DENPA_FLOAT64].first_not_finite(4, x), 2);
-  assert_int_equal(dnp_kernels_plain[DENPA_FLOAT64].first_not_finite(2, x), 2);
-  assert_int_equal(dnp_kernels_plain[DENPA_FLOAT64].first_not_finite(0, x), 0);
+  assert_int_equal(reference(DENPA_FLOAT64)->first_not_finite(4, x), 2);
+  assert_int_equal(reference(DENPA_FLOAT64)->first_not_finite(2, x), 2);
+  assert_int_equal(reference(DENPA_FLOAT64)->first_not_finite(0, x), 0);
 }
 
 /* Two updates of Adam, each rounding written out; the bias of the means is made up for, so the first goes down by the rate, whatever the gradient. */
 static void test_adam(void **context) {
   (void)context;
   enum { COUNT = 5 };
-  const dnp_kernels *f = &dnp_kernels_plain[DENPA_FLOAT32];
+  const dnp_kernels *f = reference(DENPA_FLOAT32);
   const float g[2][COUNT] = {{1, -2e-3f, 0.3f, 0, 1e-9f}, {1, 2e-3f, -0.1f, 0, 1e5f}};
   float m[COUNT] = {0}, v[COUNT] = {0}, w[COUNT] = {1, 1, 1, 1, 1}, m1[COUNT] = {0}, v1[COUNT] = {0}, w1[COUNT] = {1, 1, 1, 1, 1};
   dnp_adam adam = {.beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8};

@@ -165,10 +165,11 @@ enum { ROWS = 103, BATCH = 20 };
 
 /* The rows of one epoch in order, and the size of its last batch. */
 static size_t epoch_rows(dnp_batches *b, size_t epoch, uint32_t *out, size_t *last) {
-  size_t n = 0, count;
+  size_t n = 0, count, known;
   dnp_batches_begin(b, epoch);
   for (size_t k = 0; k < b->per_epoch; k++) {
-    const uint32_t *rows = dnp_batches_get(b, k, epoch * b->per_epoch + k, &count);
+    const uint32_t *rows = dnp_batches_get(b, k, epoch * b->per_epoch + k, &count, &known);
+    assert_true(known >= count && (rows == NULL || b->sampling == DENPA_REPLACEMENT || known == b->rows - k * b->batch));
     for (size_t i = 0; i < count; i++) out[n++] = rows != NULL ? rows[i] : (uint32_t)i;
     *last = count;
   }

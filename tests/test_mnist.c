@@ -16,6 +16,7 @@
 #include "base/memory.h"
 #include "data/data.h"
 #include "data/idx_folder.h"
+#include "file/files.h"
 
 /* ---- a folder per test ------------------------------------------------------------------------- */
 
@@ -167,6 +168,45 @@ static void test_real_mnist(void **state) {
     assert_int_equal(high, 255);
   }
   denpa_data_free(data);
+}
+
+/* The unpacked file that these rows came from, header included. */
+static void expect_sha256(const uint8_t *data, int axes, const uint32_t *sizes, const char *expected) {
+  uint8_t header[16] = {0, 0, 8, (uint8_t)axes};
+  size_t used = 4, count = 1;
+  char digest[65];
+  for (int i = 0; i < axes; count *= sizes[i++])
+    for (int shift = 24; shift >= 0; shift -= 8) header[used++] = (uint8_t)(sizes[i] >> shift);
+  dnp_sha256 *sha;
+  assert_int_equal(dnp_sha256_open(&sha, NULL), DENPA_OK);
+  dnp_sha256_add(sha, header, used);
+  dnp_sha256_add(sha, data, count);
+  dnp_sha256_close(sha, digest);
+  assert_string_equal(digest, expected);
+}
+
+static void test_real_bytes(void **state) {
+  static const char *const sha256[] = {
+      "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db", "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+      "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7", "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"};
+  const char *root = getenv("DENPA_DATA");
+  char folder[1024];
+  (void)state;
+  if (root == NULL || root[0] == '\0') skip();
+  snprintf(folder, sizeof folder, "%s/mnist", root);
+  dnp_idx_paths paths;
+  assert_int_equal(dnp_idx_find(folder, &paths, NULL), DENPA_OK);
+  for (int threads = 0; threads < 3; threads++) {
+    denpa_data *data;
+    assert_int_equal(dnp_idx_load(&data, &paths, "mnist", 10, threads, NULL), DENPA_OK);
+    for (size_t s = 0; s < DNP_SPLITS; s++) {
+      const uint32_t sizes[] = {s == DNP_TRAIN ? 60000 : 10000, 28, 28};
+      expect_sha256(data->split[s].pixel, 3, sizes, sha256[2 * s]);
+      expect_sha256(data->split[s].label, 1, sizes, sha256[2 * s + 1]);
+    }
+    denpa_data_free(data);
+  }
+  dnp_idx_paths_free(&paths);
 }
 
 /* ---- every spelling ---------------------------------------------------------------------------- */
@@ -373,6 +413,104 @@ static void test_out_of_memory(void **state) {
   denpa_data_free(data);
 }
 
+/* ---- side by side ------------------------------------------------------------------------------ */
+
+static denpa_status load_with(const room *r, int threads, denpa_data **data, denpa_error *err) {
+  dnp_idx_paths paths;
+  assert_int_equal(dnp_idx_find(r->folder, &paths, NULL), DENPA_OK);
+  denpa_status status = dnp_idx_load(data, &paths, "side by side", 0, threads, err);
+  dnp_idx_paths_free(&paths);
+  return status;
+}
+
+static void put_zipped(const room *r) {
+  put_images(r, "train-images-idx3-ubyte.gz", 3, 4, 3);
+  put_labels(r, "train-labels-idx1-ubyte.gz", 3, labels);
+  put_images(r, "t10k-images-idx3-ubyte.gz", 2, 4, 3);
+  put_labels(r, "t10k-labels-idx1-ubyte.gz", 2, labels + 3);
+}
+
+/* 5,000 threads cannot be had: one reads them all. */
+static void test_any_number_of_threads(void **state) {
+  static const int threads[] = {0, 1, 2, 3, 4, 7, 5000};
+  put_zipped(*state);
+  for (size_t turn = 0; turn < 20 * 7; turn++) {
+    denpa_data *data;
+    assert_int_equal(load_with(*state, threads[turn % 7], &data, NULL), DENPA_OK);
+    check_good(data, "side by side");
+    denpa_data_free(data);
+  }
+}
+
+/* Whichever thread meets which of two bad files first, the first in the order of the four is told about. */
+static void test_the_first_bad_file_is_told(void **state) {
+  static const char *const names[] = {"train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"};
+  const room *r = *state;
+  for (size_t a = 0; a < 4; a++)
+    for (size_t b = a; b < 4; b++)
+      for (int threads = 1; threads <= 4; threads++) {
+        char path[256], text[1024];
+        put_zipped(r);
+        path_of(r, names[b], path);
+        assert_int_equal(truncate(path, 25), 0); /* inside the compressed data */
+        path_of(r, names[a], path);
+        assert_int_equal(truncate(path, 7), 0); /* inside gzip's header */
+        denpa_data *data = (denpa_data *)1;
+        denpa_error err = {0};
+        assert_int_equal(load_with(r, threads, &data, &err), DENPA_FORMAT);
+        assert_null(data);
+        denpa_error_text(&err, DENPA_EN, text, sizeof text);
+        assert_memory_equal(text, path, strlen(path));
+        assert_non_null(strstr(text, "ends too early"));
+      }
+}
+
+/* Every allocation fails once, in whatever thread it is. Only the pool's own can be done without. */
+static void test_out_of_memory_side_by_side(void **state) {
+  size_t survived = 0, nth = 0;
+  put_zipped(*state);
+  for (bool reached = true; reached;) {
+    denpa_data *data = NULL;
+    const size_t before = dnp_alloc_count();
+    dnp_idx_paths paths;
+    assert_int_equal(dnp_idx_find(((room *)*state)->folder, &paths, NULL), DENPA_OK);
+    const size_t finding = dnp_alloc_count() - before;
+    dnp_alloc_fail_at(++nth);
+    denpa_status status = dnp_idx_load(&data, &paths, "side by side", 0, 2, NULL);
+    dnp_alloc_fail_at(0);
+    reached = dnp_alloc_count() - before - finding >= nth;
+    dnp_idx_paths_free(&paths);
+    if (status != DENPA_OK) {
+      assert_int_equal(status, DENPA_MEMORY);
+      assert_null(data);
+      continue;
+    }
+    check_good(data, "side by side");
+    denpa_data_free(data);
+    survived += reached;
+  }
+  assert_in_range(survived, 1, 8);
+  assert_true(nth > 1 + 2 + 4 * 3); /* the data set, the pool, and of each file its bytes, its stream and its rows */
+}
+
+/* What was loaded stays what it was, whatever happens to the file: the rows are no mapping of it. */
+static void test_a_file_that_changes_later(void **state) {
+  const room *r = *state;
+  char path[256];
+  denpa_data *data;
+  put_good(r);
+  assert_int_equal(dnp_idx_folder_load(&data, r->folder, NULL), DENPA_OK);
+  path_of(r, "train-images-idx3-ubyte", path);
+  FILE *file = fopen(path, "r+b");
+  assert_non_null(file);
+  for (int i = 0; i < 52; i++) fputc(0xee, file);
+  fclose(file);
+  check_good(data, r->folder);
+  assert_int_equal(truncate(path, 0), 0);
+  check_good(data, r->folder);
+  denpa_data_free(data);
+}
+
 /* ---- where mnist is looked for ----------------------------------------------------------------- */
 
 /* Two pictures each of `side` pixels in FOLDER/mnist, with these labels. */
@@ -491,6 +629,7 @@ static void test_offline_and_absent(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_real_mnist),
+      cmocka_unit_test(test_real_bytes),
       IN_A_FOLDER(test_spellings),
       IN_A_FOLDER(test_folders_of_the_same_name_do_not_count),
       IN_A_FOLDER(test_a_long_path_is_kept),
@@ -513,6 +652,10 @@ int main(void) {
       IN_A_FOLDER(test_empty_file),
       IN_A_FOLDER(test_named_pipe),
       IN_A_FOLDER(test_out_of_memory),
+      IN_A_FOLDER(test_any_number_of_threads),
+      IN_A_FOLDER(test_the_first_bad_file_is_told),
+      IN_A_FOLDER(test_out_of_memory_side_by_side),
+      IN_A_FOLDER(test_a_file_that_changes_later),
       IN_A_FOLDER(test_data_root_first_then_cache),
       IN_A_FOLDER(test_cache_from_the_environment),
       IN_A_FOLDER(test_label_10),

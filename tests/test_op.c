@@ -195,15 +195,14 @@ typedef struct subject {
 } subject;
 
 typedef struct table_list {
-  const dnp_kernels *kernels[2];
+  const dnp_kernels *kernels[DNP_MOST_UNITS];
   int count;
 } table_list;
 
 static table_list tables_for(denpa_dtype dtype) {
-  table_list t = {{&dnp_kernels_plain[dtype], NULL}, 1};
-#if defined(__x86_64__)
-  if (dnp_cpu_features().fma) t.kernels[t.count++] = &dnp_kernels_fma[dtype];
-#endif
+  table_list t;
+  t.count = (int)dnp_kernels_units(t.kernels);
+  for (int u = 0; u < t.count; u++) t.kernels[u] = &t.kernels[u][dtype];
   return t;
 }
 

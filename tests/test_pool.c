@@ -38,7 +38,7 @@ static void every_item_once(void **state) {
     assert_int_equal(dnp_pool_create(&pool, threads, NULL), DENPA_OK);
     assert_int_equal(dnp_pool_threads(pool), threads);
     memset(&w, 0, sizeof w);
-    dnp_pool_run(pool, mark, &w);
+    dnp_pool_run(pool, threads, mark, &w);
     int last = 1;
     for (size_t i = 0; i < ITEMS; i++) {
       assert_true(w.owner[i] == last || w.owner[i] == last + 1); /* in order, each part one piece */
@@ -69,7 +69,7 @@ static void relay(void *context, int part, int parts) {
   work *w = context;
   for (int round = 0; round < ROUNDS; round++) {
     w->stage[round][part] = round * 100 + part;
-    dnp_pool_barrier(w->pool, part);
+    dnp_pool_barrier(w->pool);
     for (int other = 0; other < parts; other++)
       if (w->stage[round][other] != round * 100 + other) atomic_fetch_add(&w->wrong, 1);
   }
@@ -83,7 +83,7 @@ static void barriers_hold(void **state) {
     assert_int_equal(dnp_pool_create(&w.pool, threads, NULL), DENPA_OK);
     for (int again = 0; again < 20; again++) {
       memset(w.stage, 0, sizeof w.stage);
-      dnp_pool_run(w.pool, relay, &w);
+      dnp_pool_run(w.pool, threads, relay, &w);
     }
     assert_int_equal(atomic_load(&w.wrong), 0);
     dnp_pool_free(w.pool);
@@ -105,7 +105,7 @@ static void workers_round_to_nearest(void **state) {
   fesetround(FE_UPWARD);
   denpa_status status = dnp_pool_create(&pool, 4, NULL);
   dnp_float_mode before = dnp_float_enter();
-  dnp_pool_run(pool, look_at_rounding, &wrong);
+  dnp_pool_run(pool, 4, look_at_rounding, &wrong);
   dnp_float_leave(before);
   int rounding = fegetround();
   fesetround(FE_TONEAREST);

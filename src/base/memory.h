@@ -16,6 +16,8 @@ bool dnp_size_add(size_t a, size_t b, size_t *out);
 /* `count` items of `size` bytes, zeroed, aligned to DNP_ALIGN. *out is NULL on failure (message says how much was asked for).
  * count*size = 0 gives a valid pointer. Freed by dnp_free. */
 denpa_status dnp_alloc(void **out, size_t count, size_t size, denpa_error *err);
+/* The same, not zeroed: for a large block that is filled at once and whole, such as a file's bytes. */
+denpa_status dnp_alloc_raw(void **out, size_t bytes, denpa_error *err);
 /* Typed front of dnp_alloc: DNP_NEW(&rows, n, err). */
 #define DNP_NEW(pointer, count, err) dnp_alloc((void **)(pointer), count, sizeof **(pointer), err)
 /* Grows *pointer (from dnp_alloc, or NULL) to `count` items, keeping the first `used`; unchanged on failure. */

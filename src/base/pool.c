@@ -17,26 +17,29 @@
 
 #define SPINS 2000 /* some 20 to 50 microseconds: longer than the gap between two products, shorter than a time slice */
 
-/* A counter that goes up; waiting for it to pass a value spins first and then sleeps on the condition. */
+/* A counter that goes up; waiting for it to pass a value spins first and then sleeps on the condition. Who advances it takes the lock only if somebody
+ * sleeps: either the sleeper's count of sleepers is seen, or the sleeper, who looks once more after it, sees the new count. */
 typedef struct gate {
-  atomic_uint count;
+  _Alignas(64) atomic_uint count; /* in cache lines of its own: others spin on it */
+  atomic_uint sleepers;
   pthread_mutex_t mutex;
   pthread_cond_t moved;
 } gate;
 
 typedef struct worker {
+  gate round; /* number of runs begun in which this worker has a part */
   dnp_pool *pool;
   pthread_t thread;
   int part;
 } worker;
 
 struct dnp_pool {
+  gate barrier; /* number of barriers passed by all */
+  _Alignas(64) atomic_int arrived;
   int threads;
   int started; /* threads that exist beside the caller's */
+  int parts;   /* of the present run: the workers behind them sleep on */
   worker *workers;
-  gate round;   /* number of runs begun */
-  gate barrier; /* number of barriers passed by all */
-  atomic_int arrived;
   void (*run)(void *, int, int);
   void *context;
   bool stop;
@@ -44,6 +47,7 @@ struct dnp_pool {
 
 static void gate_open(gate *g) {
   atomic_store(&g->count, 0);
+  atomic_store(&g->sleepers, 0);
   pthread_mutex_init(&g->mutex, NULL);
   pthread_cond_init(&g->moved, NULL);
 }
@@ -54,8 +58,9 @@ static void gate_close(gate *g) {
 }
 
 static void gate_advance(gate *g) {
-  pthread_mutex_lock(&g->mutex);
   atomic_fetch_add(&g->count, 1);
+  if (atomic_load(&g->sleepers) == 0) return;
+  pthread_mutex_lock(&g->mutex);
   pthread_cond_broadcast(&g->moved);
   pthread_mutex_unlock(&g->mutex);
 }
@@ -67,7 +72,9 @@ static void gate_wait(gate *g, unsigned seen) {
     RELAX();
   }
   pthread_mutex_lock(&g->mutex);
+  atomic_fetch_add(&g->sleepers, 1);
   while (atomic_load(&g->count) == seen) pthread_cond_wait(&g->moved, &g->mutex);
+  atomic_fetch_sub(&g->sleepers, 1);
   pthread_mutex_unlock(&g->mutex);
 }
 
@@ -76,10 +83,10 @@ static void *work(void *argument) {
   dnp_pool *pool = w->pool;
   dnp_float_enter();
   for (unsigned seen = 0;; seen++) {
-    gate_wait(&pool->round, seen);
+    gate_wait(&w->round, seen);
     if (pool->stop) return NULL;
-    pool->run(pool->context, w->part, pool->threads);
-    dnp_pool_barrier(pool, w->part);
+    pool->run(pool->context, w->part, pool->parts);
+    dnp_pool_barrier(pool);
   }
 }
 
@@ -89,7 +96,6 @@ denpa_status dnp_pool_create(dnp_pool **out, int threads, denpa_error *err) {
   dnp_pool *pool;
   DNP_TRY(DNP_NEW(&pool, 1, err));
   pool->threads = threads;
-  gate_open(&pool->round);
   gate_open(&pool->barrier);
   atomic_store(&pool->arrived, 0);
   denpa_status status = DNP_NEW(&pool->workers, (size_t)threads, err);
@@ -97,11 +103,16 @@ denpa_status dnp_pool_create(dnp_pool **out, int threads, denpa_error *err) {
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   for (int part = 1; status == DENPA_OK && part < threads; part++) {
-    pool->workers[part] = (worker){.pool = pool, .part = part};
-    if (pthread_create(&pool->workers[part].thread, NULL, work, &pool->workers[part]) != 0)
+    worker *w = &pool->workers[part];
+    w->pool = pool;
+    w->part = part;
+    gate_open(&w->round);
+    if (pthread_create(&w->thread, NULL, work, w) != 0) {
+      gate_close(&w->round);
       status = dnp_fail(err, DENPA_MEMORY, "the system gave only {1} of {2} threads; ask for fewer with --threads", dnp_i(part), dnp_i(threads));
-    else
+    } else {
       pool->started = part;
+    }
   }
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (status != DENPA_OK) {
@@ -115,29 +126,32 @@ denpa_status dnp_pool_create(dnp_pool **out, int threads, denpa_error *err) {
 void dnp_pool_free(dnp_pool *pool) {
   if (pool == NULL) return;
   pool->stop = true;
-  gate_advance(&pool->round);
-  for (int part = 1; part <= pool->started; part++) pthread_join(pool->workers[part].thread, NULL);
+  for (int part = 1; part <= pool->started; part++) gate_advance(&pool->workers[part].round);
+  for (int part = 1; part <= pool->started; part++) {
+    pthread_join(pool->workers[part].thread, NULL);
+    gate_close(&pool->workers[part].round);
+  }
   gate_close(&pool->barrier);
-  gate_close(&pool->round);
   dnp_free(pool->workers);
   dnp_free(pool);
 }
 
 int dnp_pool_threads(const dnp_pool *pool) { return pool->threads; }
 
-void dnp_pool_run(dnp_pool *pool, void (*run)(void *, int, int), void *context) {
+void dnp_pool_run(dnp_pool *pool, int parts, void (*run)(void *, int, int), void *context) {
   pool->run = run;
   pool->context = context;
-  if (pool->threads > 1) gate_advance(&pool->round);
-  run(context, 0, pool->threads);
-  dnp_pool_barrier(pool, 0);
+  pool->parts = parts;
+  for (int part = 1; part < parts; part++) gate_advance(&pool->workers[part].round);
+  run(context, 0, parts);
+  dnp_pool_barrier(pool);
 }
 
-void dnp_pool_barrier(dnp_pool *pool, int part) {
-  (void)part;
-  if (pool->threads == 1) return;
+void dnp_pool_barrier(dnp_pool *pool) {
+  const int parts = pool->parts; /* read before arriving: once all have, the caller may begin another run */
+  if (parts == 1) return;
   const unsigned seen = atomic_load(&pool->barrier.count);
-  if (atomic_fetch_add(&pool->arrived, 1) + 1 == pool->threads) {
+  if (atomic_fetch_add(&pool->arrived, 1) + 1 == parts) {
     atomic_store(&pool->arrived, 0);
     gate_advance(&pool->barrier);
   } else {

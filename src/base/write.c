@@ -27,13 +27,14 @@ static denpa_status read_open(int file, const char *path, size_t limit, unsigned
   if (!S_ISREG(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: this is not a regular file", dnp_s(path));
   if ((uintmax_t)info.st_size > limit) return dnp_fail(err, DENPA_FORMAT, "{1}: {2} bytes; a file of this kind has at most {3}", dnp_s(path), dnp_u((uint64_t)info.st_size), dnp_u(limit));
   size_t expected = (size_t)info.st_size, done = 0;
-  DNP_TRY(DNP_NEW(data, expected + 1, err));
+  DNP_TRY(dnp_alloc_raw((void **)data, expected + 1, err));
   while (done < expected) {
     ssize_t got = read_some(file, *data + done, expected - done);
     if (got < 0) return dnp_fail_errno(err, "{1}: cannot be read: {2}", path, errno);
     if (got == 0) return dnp_fail(err, DENPA_IO, "{1}: the file became shorter while it was read, at byte {2} of {3}", dnp_s(path), dnp_u(done), dnp_u(expected));
     done += (size_t)got;
   }
+  (*data)[expected] = 0;
   *size = expected;
   return DENPA_OK;
 }

@@ -15,7 +15,7 @@ typedef struct dnp_piece {
  * compare, rename, fsync of the folder. On failure nothing of it is left and an old file is untouched. */
 denpa_status dnp_write_file(const char *path, const dnp_piece *pieces, size_t count, denpa_error *err);
 
-/* The bytes of a regular file of at most `limit` bytes; *data is freed by dnp_free. Refuses folders and devices by name. */
+/* The bytes of a regular file of at most `limit` bytes; a zero byte follows them; *data is freed by dnp_free. Refuses folders and devices by name. */
 denpa_status dnp_read_file(const char *path, size_t limit, unsigned char **data, size_t *size, denpa_error *err);
 
 #endif

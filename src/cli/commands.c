@@ -50,6 +50,18 @@ const cli_command cli_commands[] = {
       {"denpa data get mnist", DNP_N("download MNIST")},
       {"denpa data show mnist 0", DNP_N("show the first training sample")}}},
 
+    {"bench", CLI_BENCH, {"[WORK...]"}, 0, -1, DNP_N("time the standard works on this machine"),
+     {DNP_N("Times one work after the other: an epoch of 784-50-10 with batch 100 (seed-epoch), one update of it with all samples (seed-full), an epoch of 784-128-10 with ReLU and "
+            "Adam (adam-epoch), updates of two wide networks (wide-2048, wide-4096), and the answers of 784-50-10 to one sample and to 10,000 (predict-1, predict-10000). "
+            "Without WORK, all of them."),
+      DNP_N("Training is timed by its updates alone. FLOP are the useful ones, counted from the network's widths: the products of the forward pass and of the gradients. The FMA peak "
+            "is what the same threads reach in registers with the same vector unit, taken before, between and after the repeats; time and peak are medians, and share is the "
+            "speed reached over that peak. Memory is the most that the whole process has held so far: time a work alone to see its own."),
+      DNP_N("Nothing is downloaded. On a busy machine all numbers are smaller, and shares mean more than times.")},
+     {{"denpa bench", DNP_N("time everything")},
+      {"denpa bench seed-epoch --repeat 20", DNP_N("time one work more often")},
+      {"denpa bench predict-1 --threads 1 --json", DNP_N("time the answer to one sample, for a program")}}},
+
     {0}};
 
 const cli_example cli_first_examples[] = {{"denpa train", DNP_N("train the default network on handwritten digits")},

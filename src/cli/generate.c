@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "see/say.h"
+#include "study/bench.h"
 
 /* ---- man pages ----------------------------------------------------------------------------------- */
 
@@ -163,6 +164,13 @@ static void put_commands(FILE *out) {
   fputs("help", out);
 }
 
+/* Words to offer as arguments of a command. */
+static void put_arguments(FILE *out, const cli_command *command) {
+  if (command->bit == CLI_DATA) fputs("list get show ", out);
+  for (const dnp_work *w = dnp_works; command->bit == CLI_BENCH && w->name != NULL; w++) fprintf(out, "%s ", w->name);
+  if (command->bit != CLI_BENCH) fputs("mnist digits", out);
+}
+
 static void put_quoted(FILE *out, const char *text, const char *also) { /* inside '...' of a shell; `also` gets a backslash */
   for (; *text != '\0'; text++) {
     if (*text == '\'')
@@ -204,8 +212,8 @@ static void bash_completion(FILE *out, denpa_lang lang) {
     fprintf(out, "    %s) words='", c->name);
     for (int i = 0; i < CLI_OPTIONS; i++)
       if ((cli_option_table[i].commands & c->bit) != 0) fprintf(out, "--%s ", cli_option_table[i].name);
-    if (c->bit == CLI_DATA) fputs("list get show ", out);
-    fputs("mnist digits' ;;\n", out);
+    put_arguments(out, c);
+    fputs("' ;;\n", out);
   }
   fputs("    *) words='", out);
   put_commands(out);

@@ -1,12 +1,17 @@
 /* idx_folder.formats.c: a data set from four IDX files in one folder: MNIST's relatives, and MNIST itself once it is on the disk.
- * It downloads nothing. Called by mnist.formats.c and by whoever was given a folder. */
+ * It downloads nothing. Called by mnist.formats.c and by whoever was given a folder.
+ *
+ * Nothing can be trained before the last file is unpacked, so large files are read side by side: this is why the room may run the thread pool.
+ * Each file has its own place for its rows and for its error, so the threads share only the number of the next file. */
 #include "data/idx_folder.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/memory.h"
+#include "base/pool.h"
 #include "data/shared.h"
 #include "file/files.h"
 
@@ -24,8 +29,9 @@ const char *dnp_idx_name(size_t which) { return files[which].name; }
 
 /* ---- finding ----------------------------------------------------------------------------------- */
 
-/* *path stays NULL if the file is not there. Folders do not count: archives are often unpacked into folders of the same names. */
-static denpa_status look_for(const char *folder, const char *name, const char *ending, char **path, denpa_error *err) {
+/* *path stays NULL if the file is not there, else *bytes grows by its size. Folders do not count: archives are often unpacked into folders of the
+ * same names. */
+static denpa_status look_for(const char *folder, const char *name, const char *ending, char **path, uint64_t *bytes, denpa_error *err) {
   char *base, *full;
   DNP_TRY(dnp_join(&base, folder, "/", name, err));
   denpa_status status = dnp_join(&full, base, ending, "", err);
@@ -35,6 +41,7 @@ static denpa_status look_for(const char *folder, const char *name, const char *e
   if (stat(full, &info) == 0) {
     if (!S_ISDIR(info.st_mode)) {
       *path = full;
+      *bytes += (uint64_t)info.st_size;
       return DENPA_OK;
     }
   } else if (errno != ENOENT && errno != ENOTDIR)
@@ -47,7 +54,7 @@ static denpa_status find_all(const char *folder, dnp_idx_paths *out, denpa_error
   static const char *const endings[] = {"", ".gz"};
   for (size_t i = 0; i < DNP_IDX_FILES; i++)
     for (size_t k = 0; k < 4 && out->path[i] == NULL; k++) {
-      DNP_TRY(look_for(folder, k % 2 == 0 ? files[i].name : files[i].dotted, endings[k / 2], &out->path[i], err));
+      DNP_TRY(look_for(folder, k % 2 == 0 ? files[i].name : files[i].dotted, endings[k / 2], &out->path[i], &out->bytes, err));
       out->found += out->path[i] != NULL;
     }
   return DENPA_OK;
@@ -72,6 +79,54 @@ void dnp_idx_paths_free(dnp_idx_paths *paths) {
   *paths = (dnp_idx_paths){0};
 }
 
+/* ---- reading side by side ---------------------------------------------------------------------- */
+
+/* The largest first: the others together take less time than it does, so that more threads than two would only wait. */
+static const size_t order[DNP_IDX_FILES] = {DNP_IDX_TRAIN_IMAGES, DNP_IDX_TEST_IMAGES, DNP_IDX_TRAIN_LABELS, DNP_IDX_TEST_LABELS};
+enum { MOST_THREADS = 2 };
+#define SIDE_BY_SIDE ((uint64_t)1 << 18) /* bytes on the disk; of less than this a thread is not worth starting */
+
+typedef struct reading {
+  char *const *path;
+  dnp_array *array;
+  void **block;
+  denpa_error err[DNP_IDX_FILES];
+  atomic_size_t taken; /* files of `order` that some thread has begun */
+} reading;
+
+static void read_in_turn(void *context, int part, int parts) {
+  reading *r = context;
+  (void)part, (void)parts;
+  for (size_t turn; (turn = atomic_fetch_add(&r->taken, 1)) < DNP_IDX_FILES;) {
+    const size_t i = order[turn];
+    (void)dnp_idx_read(r->path[i], files[i].axes, &r->array[i], &r->block[i], &r->err[i]); /* r->err[i] says how it went */
+  }
+}
+
+static int threads_for(const dnp_idx_paths *paths) {
+  const int processors = dnp_cpu_count();
+  if (paths->bytes < SIDE_BY_SIDE) return 1;
+  return processors < MOST_THREADS ? processors : MOST_THREADS;
+}
+
+/* Reads the four files; each block is the caller's, after a failure too. Every file is tried, so that the error told is that of the first bad one
+ * in the order of the enum, whichever thread met it when. Without a second thread one reads them all. */
+static denpa_status read_files(const dnp_idx_paths *paths, int threads, dnp_array *array, void **block, denpa_error *err) {
+  reading r = {.path = paths->path, .array = array, .block = block};
+  dnp_pool *pool = NULL;
+  if (threads > 1 && dnp_pool_create(&pool, threads, NULL) == DENPA_OK)
+    dnp_pool_run(pool, dnp_pool_threads(pool), read_in_turn, &r);
+  else
+    read_in_turn(&r, 0, 1);
+  dnp_pool_free(pool);
+  for (size_t i = 0; i < DNP_IDX_FILES; i++) {
+    if (r.err[i].status == DENPA_OK) continue;
+    if (err != NULL) *err = r.err[i];
+    return r.err[i].status;
+  }
+  return DENPA_OK;
+}
+
 /* ---- loading ----------------------------------------------------------------------------------- */
 
 static denpa_status check_split(const dnp_array *images, const char *images_path, const dnp_array *labels, const char *labels_path, denpa_error *err) {
@@ -92,12 +147,9 @@ static denpa_status check_labels(const dnp_array *labels, const char *path, size
 }
 
 /* Reads the four files into data->memory and checks that they belong together. */
-static denpa_status read_all(denpa_data *data, const dnp_idx_paths *paths, size_t classes, denpa_error *err) {
+static denpa_status read_all(denpa_data *data, const dnp_idx_paths *paths, size_t classes, int threads, denpa_error *err) {
   dnp_array array[DNP_IDX_FILES];
-  for (size_t i = 0; i < DNP_IDX_FILES; i++) {
-    DNP_TRY(dnp_idx_read(paths->path[i], files[i].axes, &array[i], err));
-    data->memory[i] = array[i].data;
-  }
+  DNP_TRY(read_files(paths, threads, array, data->memory, err));
   const dnp_array *train = &array[DNP_IDX_TRAIN_IMAGES], *test = &array[DNP_IDX_TEST_IMAGES];
   for (size_t i = 0; i < DNP_IDX_FILES; i += 2) DNP_TRY(check_split(&array[i], paths->path[i], &array[i + 1], paths->path[i + 1], err));
   if (train->shape[1] != test->shape[1] || train->shape[2] != test->shape[2])
@@ -120,12 +172,12 @@ static denpa_status read_all(denpa_data *data, const dnp_idx_paths *paths, size_
   return DENPA_OK;
 }
 
-denpa_status dnp_idx_load(denpa_data **out, const dnp_idx_paths *paths, const char *name, size_t classes, denpa_error *err) {
+denpa_status dnp_idx_load(denpa_data **out, const dnp_idx_paths *paths, const char *name, size_t classes, int threads, denpa_error *err) {
   *out = NULL;
   denpa_data *data;
   DNP_TRY(dnp_data_name_check(name, err));
   DNP_TRY(DNP_NEW(&data, 1, err));
-  denpa_status status = read_all(data, paths, classes, err);
+  denpa_status status = read_all(data, paths, classes, threads > 0 ? threads : threads_for(paths), err);
   if (status != DENPA_OK) {
     denpa_data_free(data);
     return status;
@@ -146,7 +198,7 @@ denpa_status dnp_idx_folder_load(denpa_data **out, const char *folder, denpa_err
   dnp_idx_paths paths;
   DNP_TRY(dnp_idx_find(folder, &paths, err));
   denpa_status status = dnp_idx_require_all(folder, &paths, err);
-  if (status == DENPA_OK) status = dnp_idx_load(out, &paths, folder, 0, err);
+  if (status == DENPA_OK) status = dnp_idx_load(out, &paths, folder, 0, 0, err);
   dnp_idx_paths_free(&paths);
   return status;
 }

@@ -227,7 +227,7 @@ static denpa_status download_missing(hunt *h, const dnp_idx_paths *paths, denpa_
 static denpa_status load(denpa_data **out, const char *folder, const dnp_idx_paths *paths, denpa_error *err) {
   denpa_data *data;
   DNP_TRY(dnp_idx_require_all(folder, paths, err));
-  DNP_TRY(dnp_idx_load(&data, paths, "mnist", CLASSES, err));
+  DNP_TRY(dnp_idx_load(&data, paths, "mnist", CLASSES, 0, err));
   if (data->shape[0] != SIDE || data->shape[1] != SIDE) {
     denpa_status status = dnp_fail(err, DENPA_FORMAT, "{1}: pictures of {2}x{3} pixels, but MNIST's have 28x28; give the folder itself as the data set if it is not MNIST", dnp_s(paths->path[DNP_IDX_TRAIN_IMAGES]),
                                    dnp_u(data->shape[0]), dnp_u(data->shape[1]));

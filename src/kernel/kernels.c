@@ -5,26 +5,41 @@
 
 #include "base/cpu.h"
 
-denpa_status dnp_kernels_choose(const char *cpu, denpa_dtype dtype, const dnp_kernels **out, denpa_error *err) {
-  const dnp_cpu has = dnp_cpu_features();
-  const struct {
-    const char *name;
-    bool there;
-  } units[] = {{"auto", true}, {"ref", true}, {"avx2", has.fma}, {"avx512", has.avx512}};
-  if (dtype != DENPA_FLOAT32 && dtype != DENPA_FLOAT64) return dnp_fail(err, DENPA_ARGUMENT, "networks compute in float32 or float64");
-  for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-    if (strcmp(cpu, units[i].name) != 0) continue;
-    if (!units[i].there) return dnp_fail(err, DENPA_ARGUMENT, "this processor has no {1}; leave --cpu out, and the best unit it has is used", dnp_s(cpu));
-#if defined(__x86_64__) && !defined(DNP_NO_VECTOR_UNITS)
-    /* No vector variants yet: every unit uses the reference's entries, with FMA instructions where they exist. */
-    if (has.fma) {
-      *out = &dnp_kernels_fma[dtype];
-      return DENPA_OK;
-    }
+extern const dnp_kernels dnp_kernels_plain[2];
+#if !defined(DNP_NO_VECTOR_UNITS) && defined(__x86_64__)
+extern const dnp_kernels dnp_kernels_fma[2], dnp_kernels_avx2[2], dnp_kernels_avx512[2];
+#elif !defined(DNP_NO_VECTOR_UNITS) && defined(__aarch64__)
+extern const dnp_kernels dnp_kernels_neon[2];
 #endif
-    *out = &dnp_kernels_plain[dtype];
+
+size_t dnp_kernels_units(const dnp_kernels *units[DNP_MOST_UNITS]) {
+  size_t count = 0;
+  units[count++] = dnp_kernels_plain;
+#if !defined(DNP_NO_VECTOR_UNITS) && defined(__x86_64__)
+  const dnp_cpu has = dnp_cpu_features();
+  if (has.fma) units[count++] = dnp_kernels_fma;
+  if (has.fma) units[count++] = dnp_kernels_avx2;
+  if (has.avx512) units[count++] = dnp_kernels_avx512;
+#elif !defined(DNP_NO_VECTOR_UNITS) && defined(__aarch64__)
+  units[count++] = dnp_kernels_neon;
+#endif
+  return count;
+}
+
+/* "ref" takes the last reference: the same kernels with FMA instructions, where there are any. */
+static bool answers_to(const char *unit, const char *cpu) { return strcmp(cpu, "ref") == 0 ? strncmp(unit, "ref", 3) == 0 : strcmp(cpu, "auto") == 0 || strcmp(unit, cpu) == 0; }
+
+denpa_status dnp_kernels_choose(const char *cpu, denpa_dtype dtype, const dnp_kernels **out, denpa_error *err) {
+  static const char *const known[] = {"auto", "ref", "avx2", "avx512"};
+  const dnp_kernels *units[DNP_MOST_UNITS];
+  if (dtype != DENPA_FLOAT32 && dtype != DENPA_FLOAT64) return dnp_fail(err, DENPA_ARGUMENT, "networks compute in float32 or float64");
+  for (size_t i = dnp_kernels_units(units); i-- > 0;) {
+    if (!answers_to(units[i]->unit, cpu)) continue;
+    *out = &units[i][dtype];
     return DENPA_OK;
   }
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (strcmp(known[i], cpu) == 0) return dnp_fail(err, DENPA_ARGUMENT, "this processor has no {1}; leave --cpu out, and the best unit it has is used", dnp_s(cpu));
   return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is no vector unit; use auto, ref, avx2 or avx512", dnp_s(cpu));
 }
 

@@ -74,7 +74,7 @@ typedef struct dnp_adam {
   X(size_t, first_not_finite, (size_t count, const void *a))
 
 typedef struct dnp_kernels {
-  const char *unit;   /* "ref", "ref+fma" */
+  const char *unit;   /* "ref", "ref+fma", "avx2", "avx512", "neon" */
   denpa_dtype dtype;
 #define X(result, name, arguments) result(*name) arguments;
   DNP_KERNEL_LIST(X)
@@ -89,10 +89,9 @@ denpa_status dnp_kernels_choose(const char *cpu, denpa_dtype dtype, const dnp_ke
 void dnp_lanes_add(double lane[DNP_LANES], size_t first, size_t count, const double *value);
 double dnp_lanes_total(const double lane[DNP_LANES]);
 
-/* The two references, indexed by dtype (0 float, 1 double): for dnp_kernels_choose and the tests. */
-extern const dnp_kernels dnp_kernels_plain[2];
-#if defined(__x86_64__)
-extern const dnp_kernels dnp_kernels_fma[2];
-#endif
+/* The units that this processor has, the reference first and the fastest last, as pairs of tables indexed by dtype (0 float, 1 double). Returns how many;
+ * room for DNP_MOST_UNITS. For dnp_kernels_choose and the tests. */
+#define DNP_MOST_UNITS 4
+size_t dnp_kernels_units(const dnp_kernels *units[DNP_MOST_UNITS]);
 
 #endif

@@ -40,8 +40,8 @@ void dnp_batches_begin(dnp_batches *batches, size_t epoch) {
   }
 }
 
-const uint32_t *dnp_batches_get(dnp_batches *batches, size_t k, size_t update, size_t *count) {
-  *count = batches->batch;
+const uint32_t *dnp_batches_get(dnp_batches *batches, size_t k, size_t update, size_t *count, size_t *known) {
+  *count = *known = batches->batch;
   if (batches->full) return NULL;
   if (batches->sampling == DENPA_REPLACEMENT) {
     if (batches->numpy != NULL)
@@ -51,6 +51,7 @@ const uint32_t *dnp_batches_get(dnp_batches *batches, size_t k, size_t update, s
     return batches->order;
   }
   size_t first = k * batches->batch;
-  if (batches->rows - first < batches->batch) *count = batches->rows - first;
+  *known = batches->rows - first;
+  if (*known < batches->batch) *count = *known;
   return batches->order + first;
 }

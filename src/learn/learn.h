@@ -75,10 +75,11 @@ denpa_status dnp_net_fit_batch(denpa_net *net, size_t batch, bool whole_batch, d
 
 /* ---- rows into a network ------------------------------------------------------------------------ */
 
-typedef struct dnp_rows { /* the context of dnp_rows_feed */
+typedef struct dnp_rows { /* the context of dnp_rows_feed and dnp_rows_ahead */
   const dnp_split *split;
   const dnp_kernels *kernels;
   const uint32_t *index; /* row i of the batch is row index[i] of the split; NULL: row i */
+  size_t known;          /* numbers in index: those behind the batch belong to the next one */
   size_t features, outputs;
   bool labels;           /* the network takes labels; else numbers, one-hot where the data has labels */
 } dnp_rows;
@@ -87,6 +88,7 @@ typedef struct dnp_rows { /* the context of dnp_rows_feed */
 denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool answers, denpa_error *err);
 dnp_rows dnp_rows_from(const denpa_net *net, const denpa_data *data, int split);
 dnp_feed dnp_rows_feed;
+dnp_ahead dnp_rows_ahead;
 
 /* ---- measuring ---------------------------------------------------------------------------------- */
 
@@ -116,7 +118,8 @@ denpa_status dnp_batches_open(dnp_batches *batches, size_t rows, size_t batch, d
 void dnp_batches_close(dnp_batches *batches);
 /* Begins epoch `epoch` (from 0, over the network's life): draws its order where there is one. */
 void dnp_batches_begin(dnp_batches *batches, size_t epoch);
-/* Batch k (0 .. per_epoch-1) of the epoch, which is update `update` of the network's life: its rows, NULL meaning 0, 1, 2 ..., and how many. */
-const uint32_t *dnp_batches_get(dnp_batches *batches, size_t k, size_t update, size_t *count);
+/* Batch k (0 .. per_epoch-1) of the epoch, which is update `update` of the network's life: its rows, NULL meaning 0, 1, 2 ..., and how many; *known, at
+ * least as many, is how many may be read there, those of the next batches behind them. */
+const uint32_t *dnp_batches_get(dnp_batches *batches, size_t k, size_t update, size_t *count, size_t *known);
 
 #endif

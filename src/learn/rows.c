@@ -32,6 +32,16 @@ static void one_hot(const dnp_rows *rows, const size_t at, denpa_dtype dtype, vo
     ((double *)t)[label] = 1;
 }
 
+/* Rows drawn at random lie far apart, so the processor cannot see them coming. In a shuffled epoch the next batch's rows follow in the index. */
+void dnp_rows_ahead(void *context, size_t row) {
+  const dnp_rows *rows = context;
+  if (rows->index == NULL || row >= rows->known) return;
+  const dnp_split *split = rows->split;
+  const size_t bytes = rows->features * (split->pixel != NULL ? 1 : sizeof *split->value);
+  const unsigned char *from = (split->pixel != NULL ? split->pixel : (const unsigned char *)split->value) + rows->index[row] * bytes;
+  for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch(from + i);
+}
+
 void dnp_rows_feed(void *context, size_t first, size_t count, denpa_dtype dtype, void *x, void *t) {
   const dnp_rows *rows = context;
   const dnp_split *split = rows->split;

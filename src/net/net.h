@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "base/pool.h"
+#include "net/tune.h"
 #include "op/op.h"
 
 /* ---- graph -------------------------------------------------------------------------------------- */
@@ -40,6 +41,7 @@ struct denpa_graph {
 };
 
 #define DNP_MOST_LAYERS 64
+#define DNP_SMALL_WORK 100000 /* multiply-adds of one way that one thread does in some microseconds */
 
 /* The dense network of a text such as "784-50-10" (2 or more widths; at most 64 layers and 2^31 parameters). Tensors are named as in the book: x, W1,
  * b1, a1, z1, ... and the loss's output is y. activation: sigmoid, tanh, relu, identity; loss: cross-entropy or mse; init: "normal:0.01" (weights; biases
@@ -63,6 +65,7 @@ typedef struct dnp_edge {
   int call, input;
   void *to;          /* where this contribution is computed: the tensor's grad itself for the first, else its own buffer */
   bool first;        /* the first contribution to that tensor on the way back */
+  size_t piece;      /* parameters: slices whose gradient is computed at a time */
   size_t levels;
   void **level;      /* parameters, more than one block: sums of 2^l blocks waiting for their partner (law of sums) */
 } dnp_edge;
@@ -70,7 +73,7 @@ typedef struct dnp_edge {
 typedef struct dnp_plan_options {
   denpa_dtype dtype;
   const char *cpu;     /* auto, ref, avx2, avx512 */
-  int threads;         /* 1 .. 1024; 0 chooses */
+  int threads;         /* 1 .. 1024; 0 measures and changes it as it goes, up to the number of processors */
   size_t batch;        /* the largest batch that will be trained on, in rows */
   size_t capacity;     /* rows of a chunk; 0 chooses. Does not change one bit of any result */
   bool whole_batch;    /* capacity = batch: needed by dnp_run.seed_order, which updates in the middle of the way back */
@@ -84,16 +87,19 @@ struct denpa_net {
   dnp_call *call;    /* in the order of computing */
   size_t calls;
   dnp_edge *edge;    /* in the order of the way back */
-  size_t edges;
+  size_t edges, longest; /* longest: the one to the largest parameter */
   dnp_parameter *parameter;
   size_t parameters, parameter_count; /* tensors; numbers in all (without the gaps between tensors) */
   dnp_tensor *input, *answer, *output, *loss; /* x, t, y (or the last value), losses; NULL if the graph has none */
   dnp_call *last;    /* the call that ends in the loss, or NULL */
   void *values, *grads; /* the parameter blocks, `block` numbers each: every tensor starts at a multiple of 16 */
   size_t block;
+  size_t fixed_calls;   /* calls whose output has no rows */
   dnp_plan_options plan;
   const dnp_kernels *kernels;
   dnp_pool *pool;
+  bool tuned;           /* the number of threads is measured ... */
+  dnp_tuner tuner[2];   /* ... for runs forward only, and with the way back */
   dnp_arena arena;
   denpa_graph *graph;  /* its own copy of what it was built from */
   void *history;       /* what src/learn remembers of this network; freed with it, kept when it is planned anew */
@@ -116,6 +122,9 @@ void dnp_net_init_denpa(denpa_net *net, uint64_t seed);
  * them. Called from several threads at once, for disjoint rows. */
 typedef void dnp_feed(void *context, size_t first, size_t count, denpa_dtype dtype, void *x, void *t);
 
+/* Row `row` of the feed will be asked for soon (it may lie behind the batch: in the next one, if there is one): it may be brought nearer. From several threads. */
+typedef void dnp_ahead(void *context, size_t row);
+
 /* Changes `count` parameters from number `begin` on of the whole block; returns true if one is not finite afterwards. Called from several threads. */
 typedef bool dnp_update(void *context, const dnp_kernels *kernels, size_t begin, size_t count, const void *grad, void *value);
 
@@ -126,7 +135,8 @@ typedef bool dnp_observer(void *context, const denpa_net *net, size_t call, bool
 typedef struct dnp_run {
   size_t rows;           /* of this batch */
   dnp_feed *feed;        /* may be NULL for graphs without batched inputs */
-  void *feed_context;
+  dnp_ahead *ahead;      /* or NULL */
+  void *feed_context;    /* for both */
   bool answers;          /* the feed fills t: losses are computed */
   bool backward;         /* gradients too: they lie in net->grads afterwards */
   dnp_update *update;    /* and the update; NULL: none */
@@ -146,5 +156,11 @@ typedef struct dnp_outcome {
 
 /* Runs the plan over one batch. DENPA_NUMERIC names step and tensor when the loss, or a parameter after the update, is not finite. Allocates nothing. */
 denpa_status dnp_net_run(denpa_net *net, const dnp_run *run, dnp_outcome *outcome, denpa_error *err);
+
+/* The most threads that a run over so many rows is given. */
+int dnp_net_threads(const denpa_net *net, size_t rows, bool backward);
+/* Floating-point operations a second (a fused multiply-add is two) that so many of the network's threads reach with its vector unit on registers alone. Takes
+ * some 20 ms. */
+double dnp_net_peak(const denpa_net *net, int threads);
 
 #endif

@@ -38,12 +38,12 @@ static size_t choose_capacity(const dnp_plan_options *o) {
   return o->batch > 512 ? 512 : o->batch > 256 ? o->batch : 256; /* rows whose activations stay in L2 */
 }
 
-/* More threads pay once an update is longer than a few meetings at the barrier. */
-static int choose_threads(const denpa_net *net, int asked) {
-  if (asked != 0) return asked;
+/* Threads the plan starts: with small updates meeting at the barrier costs more than it saves. */
+static int choose_threads(const denpa_net *net) {
+  if (net->plan.threads != 0) return net->plan.threads;
   size_t work;
   if (!dnp_size_mul(net->parameter_count, net->plan.batch > 0 ? net->plan.batch : 1, &work)) return dnp_cpu_count();
-  return work < 1000000 ? 1 : dnp_cpu_count();
+  return work < DNP_SMALL_WORK ? 1 : dnp_cpu_count();
 }
 
 /* ---- tensors and calls ------------------------------------------------------------------------- */
@@ -80,6 +80,7 @@ static denpa_status bind_calls(denpa_net *net, size_t capacity, denpa_error *err
     *call = (dnp_call){.op = use->op, .inputs = use->op->inputs, .out = &net->tensor[use->out], .kernels = net->kernels};
     for (int k = 0; k < call->inputs; k++) call->in[k] = &net->tensor[use->in[k]];
     DNP_TRY(use->op->shape(call, call->out, err)); /* again, now with the capacity */
+    net->fixed_calls += !call->out->batched;
     if (!use->op->ends_in_loss) continue;
     if (net->last != NULL) return dnp_fail(err, DENPA_SHAPE, "the graph ends in two losses, '{1}' and '{2}'; one is possible", dnp_s(net->last->out->name), dnp_s(call->out->name));
     net->last = call;
@@ -133,10 +134,14 @@ static void *take(dnp_arena *arena, const dnp_tensor *t) {
   return dnp_arena_take(arena, count, dnp_dtype_size(t->dtype));
 }
 
+/* Few slices at a time where a slice is short, so that other things can be done in between; many where it is long, since the products copy the other
+ * factor once for all of them. */
+static size_t choose_piece(const dnp_tensor *t) { return dnp_tensor_row(t) * dnp_dtype_size(t->dtype) <= 1024 ? 24 : 192; }
+
 /* Run twice: the first time measures, the second places. */
 static void place(denpa_net *net, const bool *needs) {
   dnp_arena *arena = &net->arena;
-  size_t size = dnp_dtype_size(net->plan.dtype);
+  size_t size = dnp_dtype_size(net->plan.dtype), longest = 0;
   net->values = dnp_arena_take(arena, net->block, size);
   net->grads = dnp_arena_take(arena, net->block, size);
   for (size_t i = 0; i < net->parameters; i++) {
@@ -156,6 +161,11 @@ static void place(denpa_net *net, const bool *needs) {
     const dnp_tensor *t = call->in[e->input];
     e->to = e->first ? t->grad : take(arena, t);
     if (t->batched || !call->out->batched) continue;
+    e->piece = choose_piece(t);
+    if (dnp_tensor_slices(t) * dnp_tensor_row(t) > longest) {
+      longest = dnp_tensor_slices(t) * dnp_tensor_row(t);
+      net->longest = i;
+    }
     e->levels = tree_levels(net->plan.batch);
     e->level = dnp_arena_take(arena, e->levels, sizeof *e->level);
     for (size_t l = 0; l < e->levels; l++) {
@@ -180,7 +190,9 @@ static denpa_status make_plan(denpa_net *net, denpa_error *err) {
   bind_tensors(net, capacity);
   DNP_TRY(bind_calls(net, capacity, err));
   if (net->loss == NULL) net->tensors--;
-  net->plan.threads = choose_threads(net, net->plan.threads);
+  net->tuned = net->plan.threads == 0;
+  net->plan.threads = choose_threads(net);
+  for (int way = 0; way < 2; way++) dnp_tune_start(&net->tuner[way], net->plan.threads, net->plan.threads);
   net->plan.capacity = capacity;
 
   bool *needs, *seen;

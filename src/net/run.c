@@ -6,17 +6,21 @@
 #include <math.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/text.h"
 #include "net/net.h"
 
+#define PIECE_WORK 400000000 /* multiply-adds of one way */
+
 typedef struct job {
   denpa_net *net;
   const dnp_run *run;
+  size_t first, last;     /* the rows of this piece */
   double lane[DNP_LANES]; /* the loss so far */
   atomic_size_t correct;
-  bool failed;            /* written by part 0 between barriers, or see `spoilt` */
-  denpa_status status;
+  atomic_bool stop;       /* a loss is not finite, or the observer said so; set before a barrier and asked after it */
+  denpa_status status;    /* why: written by part 0 */
   size_t bad_row;         /* the first row whose loss is not finite ... */
   const dnp_tensor *bad;  /* ... and the first tensor, in the order of computing, that is not */
   atomic_bool spoilt;     /* an update left a parameter that is not finite */
@@ -27,7 +31,8 @@ typedef struct chunk {
   size_t begin, end;  /* this part's rows in the chunk */
 } chunk;
 
-static void meet(const job *j, int part) { dnp_pool_barrier(j->net->pool, part); }
+static void meet(const job *j) { dnp_pool_barrier(j->net->pool); }
+static bool stopped(job *j) { return atomic_load_explicit(&j->stop, memory_order_relaxed); }
 
 /* ---- slices of one tensor ---------------------------------------------------------------------- */
 
@@ -54,32 +59,39 @@ static const dnp_tensor *first_bad_tensor(const denpa_net *net, size_t row, bool
   return net->loss;
 }
 
-/* Adds the chunk's losses to the sum; notes the first that is not finite. Part 0. */
+/* Stops everybody at the next barrier if a loss of this part's rows is not finite. */
+static void check_losses(job *j, const chunk *c) {
+  if (j->net->loss == NULL || !j->run->answers) return;
+  const double *loss = j->net->loss->data;
+  for (size_t i = c->begin; i < c->end; i++)
+    if (!isfinite(loss[i])) atomic_store(&j->stop, true);
+}
+
+/* Adds the chunk's losses to the sum; notes the first that is not finite. Part 0, after a barrier. */
 static void gather_losses(job *j, const chunk *c) {
   const denpa_net *net = j->net;
   if (net->loss == NULL || !j->run->answers) return;
   const double *loss = net->loss->data;
   dnp_lanes_add(j->lane, c->first, c->rows, loss);
-  for (size_t i = 0; i < c->rows && !j->failed; i++) {
-    if (isfinite(loss[i])) continue;
-    j->failed = true;
-    j->status = DENPA_NUMERIC;
-    j->bad_row = c->first + i;
-    j->bad = first_bad_tensor(net, i, true);
-  }
+  if (!stopped(j) || j->status != DENPA_OK) return;
+  size_t i = 0;
+  while (isfinite(loss[i])) i++;
+  j->status = DENPA_NUMERIC;
+  j->bad_row = c->first + i;
+  j->bad = first_bad_tensor(net, i, true);
 }
 
 /* ---- forward ----------------------------------------------------------------------------------- */
 
 static bool show(job *j, int part, size_t call, bool backward, size_t first, size_t rows) {
   if (j->run->observer == NULL) return true;
-  meet(j, part);
-  if (part == 0 && !j->failed && !j->run->observer(j->run->observer_context, j->net, call, backward, first, rows)) {
-    j->failed = true;
+  meet(j);
+  if (part == 0 && j->status == DENPA_OK && !j->run->observer(j->run->observer_context, j->net, call, backward, first, rows)) {
     j->status = DENPA_CANCELLED;
+    atomic_store(&j->stop, true);
   }
-  meet(j, part);
-  return !j->failed;
+  meet(j);
+  return j->status != DENPA_CANCELLED;
 }
 
 static void forward_fixed(job *j, int part) {
@@ -126,6 +138,7 @@ static void forward_rows(job *j, int part, const chunk *c) {
     if (!show(j, part, i, false, c->first, c->rows)) return;
   }
   if (c->end > c->begin) keep_output(j, c);
+  check_losses(j, c);
 }
 
 /* ---- backward ---------------------------------------------------------------------------------- */
@@ -147,13 +160,10 @@ static void push_block(const job *j, const dnp_edge *e, size_t block, size_t beg
   copy_slices(t, e->to, e->level[l], begin, end);
 }
 
-/* The gradient of a parameter, this part's slices, over the rows of a chunk. */
-static void back_parameter(const job *j, const dnp_edge *e, const chunk *c, int part, int parts) {
+/* The gradient of some slices of a parameter over the rows of a chunk. */
+static void back_slices(const job *j, const dnp_edge *e, const chunk *c, size_t begin, size_t end) {
   const dnp_call *call = &j->net->call[e->call];
-  const dnp_tensor *t = call->in[e->input];
-  dnp_part p = {.answers = true, .batch_rows = j->run->rows};
-  dnp_slice(dnp_tensor_slices(t), part, parts, &p.begin, &p.end);
-  if (p.begin == p.end) return;
+  dnp_part p = {.begin = begin, .end = end, .answers = true, .batch_rows = j->run->rows};
   for (size_t at = c->first; at < c->first + c->rows;) {
     size_t stop = (at / DNP_BLOCK_ROWS + 1) * DNP_BLOCK_ROWS;
     if (stop > c->first + c->rows) stop = c->first + c->rows;
@@ -161,8 +171,22 @@ static void back_parameter(const job *j, const dnp_edge *e, const chunk *c, int 
     p.row_end = stop - c->first;
     p.from_zero = at % DNP_BLOCK_ROWS == 0;
     call->op->backward(call, e->input, e->to, &p);
-    if (j->run->rows > DNP_BLOCK_ROWS && (stop % DNP_BLOCK_ROWS == 0 || stop == j->run->rows)) push_block(j, e, (stop - 1) / DNP_BLOCK_ROWS, p.begin, p.end);
+    if (j->run->rows > DNP_BLOCK_ROWS && (stop % DNP_BLOCK_ROWS == 0 || stop == j->run->rows)) push_block(j, e, (stop - 1) / DNP_BLOCK_ROWS, begin, end);
     at = stop;
+  }
+}
+
+/* This part's slices, some at a time. Meanwhile, a few rows after each piece, what the feed will be asked for next comes from memory: as many rows
+ * behind this chunk as the part owns in it. */
+static void back_parameter(const job *j, const dnp_edge *e, const chunk *c, int part, int parts) {
+  const dnp_run *run = j->run;
+  const bool ahead = run->ahead != NULL && e == &j->net->edge[j->net->longest];
+  size_t begin, end, row = c->begin;
+  dnp_slice(dnp_tensor_slices(j->net->call[e->call].in[e->input]), part, parts, &begin, &end);
+  for (size_t at = begin, stop; at < end; at = stop) {
+    stop = end - at > e->piece ? at + e->piece : end;
+    back_slices(j, e, c, at, stop);
+    for (const size_t until = c->begin + (c->end - c->begin) * (stop - begin) / (end - begin); ahead && row < until; row++) run->ahead(run->feed_context, c->first + c->rows + row);
   }
 }
 
@@ -204,8 +228,9 @@ static void backward_chunk(job *j, int part, int parts, const chunk *c) {
     bool last_of_call = i + 1 == net->edges || net->edge[i + 1].call != e->call;
     if (net->call[e->call].out->batched && last_of_call && !show(j, part, (size_t)e->call, true, c->first, c->rows)) return;
   }
-  meet(j, part);
+  meet(j);
   if (part == 0) gather_losses(j, c);
+  if (stopped(j)) return;
   for (size_t i = 0; i < net->edges; i++)
     if (sums_over_rows(net, &net->edge[i])) back_parameter(j, &net->edge[i], c, part, parts);
 }
@@ -213,23 +238,22 @@ static void backward_chunk(job *j, int part, int parts, const chunk *c) {
 /* The article's order: a call's parameters are updated as soon as their gradients are there, and the gradient goes further back through the new ones. */
 static void backward_seed_order(job *j, int part, int parts, const chunk *c) {
   const denpa_net *net = j->net;
-  meet(j, part);
+  meet(j);
   if (part == 0) gather_losses(j, c);
-  meet(j, part);
-  if (j->failed) return;
+  if (stopped(j)) return;
   for (size_t i = 0, next; i < net->edges; i = next) { /* the edges of one call at a time */
     for (next = i; next < net->edges && net->edge[next].call == net->edge[i].call; next++) continue;
     bool parameters = false;
     for (size_t k = i; k < next; k++) parameters |= sums_over_rows(net, &net->edge[k]);
     if (parameters) {
-      meet(j, part);
+      meet(j);
       for (size_t k = i; k < next; k++) {
         if (!sums_over_rows(net, &net->edge[k])) continue;
         back_parameter(j, &net->edge[k], c, part, parts);
         finish_parameter(j, &net->edge[k], part, parts);
         update_parameter(j, net->call[net->edge[k].call].in[net->edge[k].input], part, parts);
       }
-      meet(j, part);
+      meet(j);
     }
     for (size_t k = i; k < next; k++)
       if (net->call[net->edge[k].call].in[net->edge[k].input]->batched) back_rows(j, &net->edge[k], c);
@@ -250,7 +274,7 @@ static void backward_fixed(job *j, int part) {
       if (!e->first) add_slices(net, t, e->to, t->grad, 0, dnp_tensor_slices(t));
     }
   }
-  meet(j, part);
+  meet(j);
 }
 
 static void start_way_back(const denpa_net *net, size_t begin, size_t end) {
@@ -260,34 +284,96 @@ static void start_way_back(const denpa_net *net, size_t begin, size_t end) {
 
 /* ---- the whole --------------------------------------------------------------------------------- */
 
+static void work_chunk(job *j, int part, int parts, const chunk *c) {
+  const denpa_net *net = j->net;
+  const dnp_run *run = j->run;
+  forward_rows(j, part, c);
+  if (!run->backward) {
+    meet(j);
+    if (part == 0) gather_losses(j, c);
+    return;
+  }
+  if (net->output->batched) start_way_back(net, c->begin, c->end);
+  if (run->seed_order)
+    backward_seed_order(j, part, parts, c);
+  else
+    backward_chunk(j, part, parts, c);
+}
+
+/* What is left when all rows are through: the tree, the way back through what has no rows, the update. A part owns the same slices all the way. */
+static void finish(job *j, int part, int parts) {
+  const denpa_net *net = j->net;
+  const dnp_run *run = j->run;
+  if (!run->seed_order)
+    for (size_t i = 0; i < net->edges; i++)
+      if (sums_over_rows(net, &net->edge[i])) finish_parameter(j, &net->edge[i], part, parts);
+  if (net->fixed_calls > 0) {
+    meet(j);
+    backward_fixed(j, part);
+  }
+  if (run->update == NULL || run->seed_order) return;
+  for (size_t i = 0; i < net->parameters; i++) update_parameter(j, net->parameter[i].tensor, part, parts);
+}
+
+/* The rows [first, last) of the batch. */
 static void work(void *context, int part, int parts) {
   job *j = context;
   const denpa_net *net = j->net;
   const dnp_run *run = j->run;
-  forward_fixed(j, part);
-  meet(j, part);
-  if (run->backward && !net->output->batched && part == 0) start_way_back(net, 0, dnp_tensor_slices(net->output));
-  for (size_t first = 0; first < run->rows && !j->failed; first += net->plan.capacity) {
-    chunk c = {.first = first, .rows = run->rows - first < net->plan.capacity ? run->rows - first : net->plan.capacity};
-    dnp_slice(c.rows, part, parts, &c.begin, &c.end);
-    forward_rows(j, part, &c);
-    if (run->backward && net->output->batched) start_way_back(net, c.begin, c.end);
-    if (run->backward && !j->failed) {
-      (run->seed_order ? backward_seed_order : backward_chunk)(j, part, parts, &c);
-    } else {
-      meet(j, part);
-      if (part == 0) gather_losses(j, &c);
-    }
-    meet(j, part); /* before the next chunk writes over what others may still read */
+  if (net->fixed_calls > 0 && j->first == 0) {
+    forward_fixed(j, part);
+    meet(j);
+    if (run->backward && !net->output->batched && part == 0) start_way_back(net, 0, dnp_tensor_slices(net->output));
   }
-  if (!run->backward || j->failed) return;
-  if (!run->seed_order)
-    for (size_t i = 0; i < net->edges; i++)
-      if (sums_over_rows(net, &net->edge[i])) finish_parameter(j, &net->edge[i], part, parts);
-  meet(j, part);
-  backward_fixed(j, part);
-  if (run->update == NULL || run->seed_order) return;
-  for (size_t i = 0; i < net->parameters; i++) update_parameter(j, net->parameter[i].tensor, part, parts);
+  bool stop = false;
+  for (size_t first = j->first; first < j->last && !stop; first += net->plan.capacity) {
+    chunk c = {.first = first, .rows = j->last - first < net->plan.capacity ? j->last - first : net->plan.capacity};
+    dnp_slice(c.rows, part, parts, &c.begin, &c.end);
+    work_chunk(j, part, parts, &c);
+    stop = stopped(j);                     /* asked here, where all parts get one answer: behind the barrier below others may be ahead */
+    if (first + c.rows < j->last) meet(j); /* before the next chunk writes over what others may still read */
+  }
+  if (run->backward && j->last == run->rows && !stop) finish(j, part, parts);
+}
+
+/* A long run goes in pieces of whole chunks, so that the number of threads can change on the way: some milliseconds of work each. */
+static size_t piece_rows(const denpa_net *net) {
+  const size_t work = net->plan.capacity * (net->parameter_count + 1); /* a chunk fits in memory, so this is no overflow */
+  return net->plan.capacity * (work < PIECE_WORK ? PIECE_WORK / work : 1);
+}
+
+int dnp_net_threads(const denpa_net *net, size_t rows, bool backward) {
+  size_t work;
+  if (!net->tuned) return !backward && rows < (size_t)net->plan.threads ? (int)(rows > 0 ? rows : 1) : net->plan.threads;
+  return dnp_size_mul(rows, net->parameter_count, &work) && work < DNP_SMALL_WORK ? 1 : net->plan.threads;
+}
+
+static int threads_for(const denpa_net *net, const dnp_run *run) {
+  const int most = dnp_net_threads(net, run->rows, run->backward);
+  return net->tuned && most > 1 ? dnp_tune_threads(&net->tuner[run->backward]) : most;
+}
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void run_pieces(job *j) {
+  denpa_net *net = j->net;
+  const size_t rows = j->run->rows, piece = piece_rows(net);
+  double begun = net->tuned ? now() : 0;
+  do {
+    j->last = rows - j->first > piece ? j->first + piece : rows;
+    const int threads = threads_for(net, j->run);
+    dnp_pool_run(net->pool, threads, work, j);
+    if (net->tuned && threads == dnp_tune_threads(&net->tuner[j->run->backward])) {
+      const double ended = now();
+      dnp_tune_note(&net->tuner[j->run->backward], ended - begun, (double)(j->last - j->first));
+      begun = ended;
+    }
+    j->first = j->last;
+  } while (j->first < rows && !stopped(j));
 }
 
 /* Seed order updates in the middle of the way back, so it needs the batch in one piece and every parameter in one place. */
@@ -306,16 +392,16 @@ denpa_status dnp_net_run(denpa_net *net, const dnp_run *run, dnp_outcome *outcom
   DNP_TRY(check_run(net, run, err));
   job j = {.net = net, .run = run};
   dnp_float_mode before = dnp_float_enter();
-  dnp_pool_run(net->pool, work, &j);
+  run_pieces(&j);
   if (outcome != NULL) {
     outcome->loss = net->loss != NULL && run->answers && run->rows > 0 ? dnp_lanes_total(j.lane) / (double)run->rows : (double)NAN;
     outcome->correct = atomic_load(&j.correct);
   }
   dnp_float_leave(before);
-  if (j.failed && j.status == DENPA_CANCELLED) return dnp_fail(err, DENPA_CANCELLED, "stopped by the observer at step {1}", dnp_u(run->step));
-  if (j.failed && !run->backward)
+  if (j.status == DENPA_CANCELLED) return dnp_fail(err, DENPA_CANCELLED, "stopped by the observer at step {1}", dnp_u(run->step));
+  if (j.status != DENPA_OK && !run->backward)
     return dnp_fail(err, DENPA_NUMERIC, "{1} is not finite (NaN or infinity, seen at row {2}), so there is no loss to be measured; the network or the data are damaged", dnp_s(j.bad->name), dnp_u(j.bad_row));
-  if (j.failed)
+  if (j.status != DENPA_OK)
     return dnp_fail(err, DENPA_NUMERIC, "step {1}: {2} is not finite any more (NaN or infinity, seen at row {3} of the batch); the learning rate is probably too large: try a tenth of it", dnp_u(run->step), dnp_s(j.bad->name), dnp_u(j.bad_row));
   if (atomic_load(&j.spoilt))
     return dnp_fail(err, DENPA_NUMERIC, "step {1}: after the update {2} is not finite any more (NaN or infinity); the learning rate is probably too large: try a tenth of it", dnp_u(run->step), dnp_s(first_bad_tensor(net, 0, false)->name));

@@ -1,5 +1,7 @@
-/* reference_tables.h: makes one table of reference kernels for each dtype. TABLES names it, UNIT is its name for people. */
+/* tables.h: makes a unit's table of kernels for each dtype. The including file defines TABLES (its name), UNIT (its name for people) and KERNELS (the
+ * header with its products and pixels: reference.h or vector.h). */
 #include <math.h>
+#include <string.h>
 
 #include "base/math.h"
 #include "kernel/kernels.h"
@@ -16,7 +18,8 @@
 #define R(name) name##_f
 #define FMA fmaf
 #define SQRT sqrtf
-#include "kernel/reference.h"
+#include "kernel/elementwise.h"
+#include KERNELS
 #undef REAL
 #undef R
 #undef FMA
@@ -26,7 +29,8 @@
 #define R(name) name##_d
 #define FMA fma
 #define SQRT sqrt
-#include "kernel/reference.h"
+#include "kernel/elementwise.h"
+#include KERNELS
 #undef REAL
 #undef R
 #undef FMA

@@ -1,0 +1,237 @@
+/* elementwise.h: the kernels that every unit compiles from this one source: loops without a chain across their elements, which a compiler turns into
+ * vectors by itself without touching one bit. Products, softmax and pixels, where that does not come out well, stand in reference.h and, once
+ * more over vectors, in vector.h.
+ *
+ * The including file (tables.h) defines REAL (float or double), R(name) (the name with its suffix), FMA(a, b, c) and SQRT(a); the scalar functions come from
+ * base/math.h. A bare a*b+c never stands here: fused or not would be the compiler's choice. */
+
+static void R(column_sum)(size_t n, size_t k, const void *vb, size_t lb, void *vc, bool from_zero) {
+  const REAL *b = vb;
+  REAL *restrict c = vc;
+  if (from_zero)
+    for (size_t j = 0; j < n; j++) c[j] = 0;
+  for (size_t p = 0; p < k; p++)
+    for (size_t j = 0; j < n; j++) c[j] = c[j] + b[p * lb + j];
+}
+
+static void R(add_row)(size_t m, size_t n, const void *va, size_t la, const void *vbias, void *vc, size_t lc) {
+  const REAL *a = va, *bias = vbias;
+  REAL *c = vc;
+  for (size_t i = 0; i < m; i++)
+    for (size_t j = 0; j < n; j++) c[i * lc + j] = a[i * la + j] + bias[j];
+}
+
+static void R(add)(size_t count, const void *va, const void *vb, void *vc) {
+  const REAL *a = va, *b = vb;
+  REAL *c = vc;
+  for (size_t i = 0; i < count; i++) c[i] = a[i] + b[i];
+}
+
+static void R(multiply)(size_t count, const void *va, const void *vb, void *vc) {
+  const REAL *a = va, *b = vb;
+  REAL *c = vc;
+  for (size_t i = 0; i < count; i++) c[i] = a[i] * b[i];
+}
+
+static void R(fill)(size_t count, double value, void *vc) {
+  REAL *c = vc;
+  for (size_t i = 0; i < count; i++) c[i] = (REAL)value;
+}
+
+/* ---- activations ------------------------------------------------------------------------------- */
+
+static void R(sigmoid)(size_t count, const void *va, void *vz) {
+  const REAL *a = va;
+  REAL *restrict z = vz;
+  for (size_t i = 0; i < count; i++) z[i] = R(dnp_sigmoid)(a[i]);
+}
+
+/* da = dz (1 - z) z */
+static void R(sigmoid_back)(size_t count, const void *vz, const void *vdz, void *vda) {
+  const REAL *z = vz, *dz = vdz;
+  REAL *da = vda;
+  for (size_t i = 0; i < count; i++) da[i] = dz[i] * ((1 - z[i]) * z[i]);
+}
+
+static void R(tanh)(size_t count, const void *va, void *vz) {
+  const REAL *a = va;
+  REAL *restrict z = vz;
+  for (size_t i = 0; i < count; i++) z[i] = R(dnp_tanh)(a[i]);
+}
+
+/* da = dz (1 - z^2) */
+static void R(tanh_back)(size_t count, const void *vz, const void *vdz, void *vda) {
+  const REAL *z = vz, *dz = vdz;
+  REAL *da = vda;
+  for (size_t i = 0; i < count; i++) da[i] = dz[i] * FMA(-z[i], z[i], (REAL)1);
+}
+
+/* max(a, 0); a NaN stays one, so that it is found and not trained on */
+static void R(relu)(size_t count, const void *va, void *vz) {
+  const REAL *a = va;
+  REAL *restrict z = vz;
+  for (size_t i = 0; i < count; i++) z[i] = a[i] <= 0 ? 0 : a[i];
+}
+
+static void R(relu_back)(size_t count, const void *vz, const void *vdz, void *vda) {
+  const REAL *z = vz, *dz = vdz;
+  REAL *da = vda;
+  for (size_t i = 0; i < count; i++) da[i] = z[i] > 0 ? dz[i] : 0;
+}
+
+/* ---- sums across lanes ------------------------------------------------------------------------- */
+
+static REAL R(lanes_total)(const REAL lane[DNP_LANES]) {
+  REAL s[DNP_LANES];
+  for (int i = 0; i < DNP_LANES; i++) s[i] = lane[i];
+  for (int half = DNP_LANES / 2; half > 0; half /= 2)
+    for (int i = 0; i < half; i++) s[i] = s[i] + s[i + half];
+  return s[0];
+}
+
+static REAL R(lanes_sum)(size_t n, const REAL *y) {
+  REAL lane[DNP_LANES] = {0};
+  for (size_t j0 = 0; j0 < n; j0 += DNP_LANES)
+    for (size_t j = j0; j < n && j < j0 + DNP_LANES; j++) lane[j - j0] = lane[j - j0] + y[j];
+  return R(lanes_total)(lane);
+}
+
+static void R(row_sum)(size_t m, size_t n, const void *va, size_t la, void *vc) {
+  const REAL *a = va;
+  REAL *c = vc;
+  for (size_t i = 0; i < m; i++) c[i] = R(lanes_sum)(n, a + i * la);
+}
+
+/* ---- losses ------------------------------------------------------------------------------------ */
+
+/* y_j = e^(a_j - max) / s with s = sum of e^(a_i - max); loss = sum of t_j (log s - (a_j - max)): no 1e-7 in the log, no overflow. The exponentials of
+ * all rows, and the logarithms, are taken in one sweep each. */
+static REAL R(row_max)(size_t n, const REAL *a) {
+  REAL max = a[0];
+  for (size_t j = 1; j < n; j++) max = a[j] > max ? a[j] : max;
+  return max;
+}
+
+static void R(cross_entropy)(size_t m, size_t n, const void *va, void *vy, const int32_t *label, const void *vt, double *restrict loss) {
+  const REAL *a = va, *t = vt;
+  REAL *restrict y = vy;
+  for (size_t i = 0; i < m; i++) {
+    const REAL max = R(row_max)(n, a + i * n);
+    for (size_t j = 0; j < n; j++) y[i * n + j] = a[i * n + j] - max;
+  }
+  for (size_t i = 0; i < m * n; i++) y[i] = R(dnp_exp)(y[i]);
+  for (size_t i = 0; i < m; i++) {
+    const REAL sum = R(lanes_sum)(n, y + i * n);
+    for (size_t j = 0; j < n; j++) y[i * n + j] = y[i * n + j] / sum;
+    if (loss != NULL) loss[i] = (double)sum;
+  }
+  if (loss == NULL) return;
+  for (size_t i = 0; i < m; i++) loss[i] = dnp_log(loss[i]);
+  for (size_t i = 0; i < m; i++, a += n) {
+    const double log_sum = loss[i], max = (double)R(row_max)(n, a);
+    if (label != NULL) {
+      loss[i] = log_sum - ((double)a[label[i]] - max);
+      continue;
+    }
+    double part[DNP_LANES] = {0};
+    for (size_t j = 0; j < n; j++) part[j % DNP_LANES] = fma((double)t[i * n + j], log_sum - ((double)a[j] - max), part[j % DNP_LANES]);
+    loss[i] = dnp_lanes_total(part);
+  }
+}
+
+static void R(cross_entropy_back)(size_t m, size_t n, size_t batch, const void *vy, const int32_t *label, const void *vt, void *vda) {
+  const REAL *y = vy, *t = vt;
+  REAL *da = vda;
+  const REAL rows = (REAL)batch;
+  if (label == NULL) {
+    for (size_t i = 0; i < m * n; i++) da[i] = (y[i] - t[i]) / rows;
+    return;
+  }
+  for (size_t i = 0; i < m * n; i++) da[i] = y[i] / rows;
+  for (size_t i = 0; i < m; i++) da[i * n + (size_t)label[i]] = (y[i * n + (size_t)label[i]] - 1) / rows;
+}
+
+static void R(squared_error)(size_t m, size_t n, const void *va, const void *vt, double *loss) {
+  const REAL *a = va, *t = vt;
+  for (size_t i = 0; i < m; i++) {
+    double part[DNP_LANES] = {0};
+    for (size_t j = 0; j < n; j++) {
+      const double off = (double)a[i * n + j] - (double)t[i * n + j];
+      part[j % DNP_LANES] = fma(off, off, part[j % DNP_LANES]);
+    }
+    loss[i] = dnp_lanes_total(part) / (double)n;
+  }
+}
+
+static void R(squared_error_back)(size_t m, size_t n, size_t batch, const void *va, const void *vt, void *vda) {
+  const REAL *a = va, *t = vt;
+  REAL *da = vda;
+  const REAL all = (REAL)batch * (REAL)n;
+  for (size_t i = 0; i < m * n; i++) da[i] = 2 * (a[i] - t[i]) / all;
+}
+
+/* ---- the rest ---------------------------------------------------------------------------------- */
+
+static void R(transpose)(size_t m, size_t n, const void *va, size_t la, void *vc, size_t lc) {
+  const REAL *a = va;
+  REAL *c = vc;
+  for (size_t i = 0; i < m; i++)
+    for (size_t j = 0; j < n; j++) c[j * lc + i] = a[i * la + j];
+}
+
+/* w = fma(-rate, g, w), the rate rounded once. x - x is +0 for every finite x and NaN for the others. */
+static bool R(descend)(size_t count, double rate, const void *vg, void *vw) {
+  const REAL *g = vg, back = -(REAL)rate;
+  REAL *restrict w = vw;
+  REAL trouble = 0;
+  for (size_t i = 0; i < count; i++) {
+    const REAL moved = FMA(back, g[i], w[i]);
+    w[i] = moved;
+    trouble = moved - moved == 0 ? trouble : 1;
+  }
+  return trouble != 0;
+}
+
+/* m = fma(beta1, m, (1 - beta1) g), v = fma(beta2, v, ((1 - beta2) g) g), both 0 where they are then smaller than TINY,
+ * w = fma(-rate, m / fma(sqrt(v), scale, epsilon), w). Without TINY the means of weights whose gradient is 0 for long, such as those of pixels that are seldom
+ * lit, would fade into denormals and stay there (0.9 times the fourth smallest number rounds to itself), and processors are slow with those. */
+#define TINY ((REAL)0x1p-100)
+
+static bool R(adam)(size_t count, const dnp_adam *adam, const void *vg, void *vm, void *vv, void *vw) {
+  const REAL beta1 = (REAL)adam->beta1, beta2 = (REAL)adam->beta2, rest1 = (REAL)(1 - adam->beta1), rest2 = (REAL)(1 - adam->beta2);
+  const REAL back = -(REAL)adam->rate, scale = (REAL)adam->scale, epsilon = (REAL)adam->epsilon, *g = vg;
+  REAL *restrict m = vm, *restrict v = vv, *restrict w = vw;
+  int trouble = 0;
+  for (size_t i = 0; i < count; i++) {
+    const REAL mean = FMA(beta1, m[i], rest1 * g[i]), square = FMA(beta2, v[i], rest2 * g[i] * g[i]);
+    m[i] = mean < TINY && mean > -TINY ? 0 : mean;
+    v[i] = square < TINY ? 0 : square;
+    w[i] = FMA(back, m[i] / FMA(SQRT(v[i]), scale, epsilon), w[i]);
+    trouble |= w[i] - w[i] != 0;
+  }
+  return trouble != 0;
+}
+
+static void R(from_reals)(size_t count, const double *value, void *vx) {
+  REAL *restrict x = vx;
+  for (size_t i = 0; i < count; i++) x[i] = (REAL)value[i];
+}
+
+static void R(row_argmax)(size_t m, size_t n, const void *va, int32_t *column) {
+  const REAL *a = va;
+  for (size_t i = 0; i < m; i++, a += n) {
+    size_t best = 0;
+    for (size_t j = 1; j < n; j++)
+      if (a[j] > a[best]) best = j;
+    column[i] = (int32_t)best;
+  }
+}
+
+static size_t R(first_not_finite)(size_t count, const void *va) {
+  const REAL *a = va;
+  for (size_t i = 0; i < count; i++)
+    if (!(a[i] - a[i] == 0)) return i;
+  return count;
+}
+
+#undef TINY

@@ -1,0 +1,41 @@
+/* peak.c: what a network's threads could compute if nothing but arithmetic took time. Called by src/study.
+ *
+ * Every thread makes short runs of the chains until a common moment, and all runs count: on a machine that is busy with other work this is what it has left,
+ * while threads with equal shares would wait for whoever was put aside. */
+#include <stdatomic.h>
+#include <time.h>
+
+#include "kernel/peak.h"
+#include "net/net.h"
+
+#define SECONDS 0.02
+#define STEPS 4096 /* of one run: some microseconds */
+
+typedef struct chains {
+  const dnp_peak *peak;
+  double end;
+  atomic_size_t runs;
+} chains;
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void work(void *context, int part, int parts) {
+  chains *c = context;
+  size_t runs = 0;
+  (void)part, (void)parts;
+  for (; now() < c->end; runs++) {
+    volatile float kept = c->peak->run(STEPS);
+    (void)kept;
+  }
+  atomic_fetch_add(&c->runs, runs);
+}
+
+double dnp_net_peak(const denpa_net *net, int threads) {
+  chains c = {.peak = dnp_peak_choose(net->kernels->unit), .end = now() + SECONDS};
+  dnp_pool_run(net->pool, threads, work, &c);
+  return (double)atomic_load(&c.runs) * STEPS * (double)c.peak->flops / SECONDS;
+}
