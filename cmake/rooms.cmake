@@ -17,7 +17,8 @@ target_include_directories(denpa_settings INTERFACE ${PROJECT_SOURCE_DIR}/includ
 target_compile_definitions(denpa_settings INTERFACE _XOPEN_SOURCE=700)
 target_compile_options(denpa_settings INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wdouble-promotion -Wmissing-prototypes -Wstrict-prototypes -Wvla
-  -ffp-contract=off) # the law of sums: a*b+c is never contracted behind our back
+  -ffp-contract=off # the law of sums: a*b+c is never contracted behind our back
+  -fno-math-errno)  # nobody asks errno about a square root, and a loop with one is vectorised; no bit of a result changes
 if(DENPA_WERROR)
   target_compile_options(denpa_settings INTERFACE -Werror)
 endif()

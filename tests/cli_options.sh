@@ -69,6 +69,9 @@ usage numpy_seed '--seed' train --seed 4294967296 --rng numpy
 usage dtype '--dtype' train --dtype float16
 usage choice 'auto|ref|avx2|avx512' train --cpu sse
 usage language '--lang' train --lang fr
+usage optimizer 'sgd|adam' train --optimizer rmsprop
+usage schedule 'constant|linear|one-cycle' train --schedule step
+usage recipe 'fast98|list' train --recipe slow
 usage elsewhere 'train, step' eval m --lr 1
 usage missing_argument 'MODEL' eval
 usage too_many 'digits' train mnist digits
@@ -78,6 +81,19 @@ usage language_after '--lr には' train --lr x --lang ja
 usage language_before '--lr には' --lang=ja train --lr x
 usage help_on_nothing 'frobnicate' help frobnicate
 usage generate 'denpa generate man' generate nothing
+
+# Recipes.
+for lang in en ja; do
+  "$DENPA" train --recipe list --lang $lang >"$TMP/recipes.$lang" 2>"$TMP/err" && [ ! -s "$TMP/err" ] && grep -q '^fast98: ' "$TMP/recipes.$lang" && grep -q -e ' --net 784-128-10 .*--optimizer adam' "$TMP/recipes.$lang" &&
+    ok recipes_$lang || no recipes_$lang "$(cat "$TMP/err")"
+done
+grep -q 'mean of the seeds 1 to 5' "$TMP/recipes.en" && grep -q 'シード 1 から 5 の平均' "$TMP/recipes.ja" && ok recipes_say_what_they_reach || no recipes_say_what_they_reach
+"$DENPA" train --recipe list --json >"$TMP/out" && grep -q '"name": "fast98"' "$TMP/out" && grep -q '"test_accuracy": 0\.98' "$TMP/out" && ok recipes_json || no recipes_json "$(cat "$TMP/out")"
+"$DENPA" train digits:60 --recipe fast98 --epochs 1 --batch 30 --lang en --out "$TMP/recipe.model" >"$TMP/out" 2>"$TMP/err" &&
+  grep -q '^Recipe fast98: --net 784-128-10 .*Options given besides it apply' "$TMP/err" && grep -q '^Network: 784-128-10, relu, .* he;' "$TMP/err" && grep -q '^Training: adam, learning rate .*, batch 30, 1 epochs' "$TMP/err" &&
+  grep -q '^Schedule: one-cycle' "$TMP/err" && ok recipe_tells_what_applied || no recipe_tells_what_applied "$(cat "$TMP/err")"
+"$DENPA" info "$TMP/recipe.model" --lang en >"$TMP/out" && grep -q '^optimizer *adam$' "$TMP/out" && grep -q '^schedule *one-cycle$' "$TMP/out" && grep -q '^batch *30$' "$TMP/out" && ok recipe_in_the_model || no recipe_in_the_model
+"$DENPA" train --help --lang en | grep -q -F '[default: 0.1, with --optimizer adam 0.001]' && ok dependent_default_in_help || no dependent_default_in_help
 
 # With --json a program always gets one object.
 "$DENPA" train --lr x --json >"$TMP/out" 2>"$TMP/err"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# determinism.sh: one seed, one model file, byte for byte: threads 1 to 4, every vector unit this machine has, gcc and clang, -O1 and -O3.
+# determinism.sh: one seed, one model file, byte for byte: threads 1 to 4 and 8, every vector unit this machine has, gcc and clang, -O1 and -O3.
 set -u
 status=0
 say() { # say ok|not ok WHAT
@@ -20,6 +20,9 @@ odd_batch     digits:1200 --net 784-20-10 --act tanh --init xavier --batch 37 --
 full_batch    digits:3000 --batch full --steps 2
 seed_order    digits:3000 --batch full --steps 2 --update-order seed
 numpy_double  digits:1200 --rng numpy --seed 5 --dtype float64 --epochs 1
+adam_cycle    digits:3000 --net 784-64-10 --act relu --init he --optimizer adam --lr 0.006 --schedule one-cycle --batch 128 --epochs 2
+adam_wide     digits:1200 --net 784-300-10 --act relu --init he --optimizer adam --batch 100 --schedule linear --epochs 1
+wide_net      digits:1200 --net 784-300-10 --act relu --init he --lr 0.05 --epochs 1
 squared       digits:1200 --loss mse --lr 0.5 --epochs 1 --sampling sequential'
 
 # train COMMAND FILE OPTIONS...
@@ -44,7 +47,7 @@ done
 [ "$(cd "$TMP" && cat $names | wc -c)" -gt 100000 ] || say "not ok" "the model files are too small to be real"
 cmp -s "$TMP/full_batch" "$TMP/seed_order" && say "not ok" "the update order changes nothing"
 
-for threads in 2 3 4; do
+for threads in 2 3 4 8; do
   for name in $names; do
     same "$DENPA" "$name" --threads $threads || { say "not ok" "$name with $threads threads" && continue 2; }
   done
@@ -82,7 +85,7 @@ for row in "gcc -O1" "clang -O1" "clang -O3" "gcc -O3 -DDENPA_NO_VECTOR_UNITS=ON
   fi
   good=1
   for name in $names; do
-    case "$row $name" in *NO_VECTOR*_net | *NO_VECTOR*order | *NO_VECTOR*full_batch) continue ;; esac # software fma is slow: the small ones show it
+    case "$row $name" in *NO_VECTOR*_net | *NO_VECTOR*_wide | *NO_VECTOR*order | *NO_VECTOR*full_batch) continue ;; esac # software fma is slow: the small ones show it
     same "$TMP/$folder/denpa" "$name" --threads 2 || { say "not ok" "$row: $name" && good=0; }
   done
   [ $good = 0 ] || say ok "$row"

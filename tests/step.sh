@@ -31,6 +31,8 @@ same seed_order '' '--batch full' --update-order seed
 same batch '' '' --batch 70 --dtype float64
 same relu '' '--batch full' --net 784-20-15-10 --act relu --init he --lr 0.05 --seed 7
 same mse '' '--batch full' --loss mse --act tanh --samples 300
+same adam '' '--batch full' --optimizer adam --net 784-20-10 --act relu --init he
+same adam_seed_order '' '--batch full' --optimizer adam --update-order seed --lr 0.01
 same one_layer '' '--batch full' --net 784-10 --rng numpy --seed 0
 
 # ---- the text ----
@@ -47,6 +49,7 @@ text() { # NAME options
 }
 text default
 text deep --net 784-20-15-10 --act relu --init he --batch 32
+text adam --optimizer adam --batch 32
 text sample --net 784-10 --sample 3 --split test --loss mse
 
 # ---- one pass alone shows what both show of it ----
@@ -71,6 +74,14 @@ holds update "$TMP/ja" 'W1 := W1 - 0.1 * dW1'
 holds guess "$TMP/en" '2.3026'
 holds accuracy_stays "$TMP/en" 'The accuracy has not moved'
 holds accuracy_stays_ja "$TMP/ja" '正解率は変わりませんでした'
+"$DENPA" step digits:60 --lang en --optimizer adam >"$TMP/en"
+"$DENPA" step digits:60 --lang ja --optimizer adam >"$TMP/ja"
+holds adam_rule "$TMP/en" 'W1 := W1 - 0.001 * dW1 / (|dW1| + 1e-08)   (element by element)'
+holds adam_rule_ja "$TMP/ja" 'W2 := W2 - 0.001 * dW2 / (|dW2| + 1e-08)'
+holds adam_says_how_far "$TMP/en" 'so every weight moves by nearly the learning rate 0.001, however steep or flat its slope is'
+holds adam_says_how_far_ja "$TMP/ja" 'どの重みもほぼ学習率 0.001 だけ動きます'
+grep -q 'squared gradients' "$TMP/en" && no adam_promises_its_own || ok adam_promises_its_own
+"$DENPA" step digits:600 --lang en >"$TMP/en"
 grep -q 'update order' "$TMP/en" && no plain_order_says_nothing || ok plain_order_says_nothing
 "$DENPA" step digits:600 --lang en --update-order seed >"$TMP/en"
 "$DENPA" step digits:600 --lang ja --update-order seed >"$TMP/ja"
@@ -119,6 +130,8 @@ if $python -c 'import numpy' 2>"$TMP/err"; then
   numbers tanh_mse 0 12 '--batch 12 --lr 0.5' --dtype float64 --act tanh --loss mse
   numbers relu 0 20 '--batch 20' --dtype float64 --act relu --init he --net 784-20-15-10
   numbers identity 0 20 '--batch 20 --update-order seed' --dtype float64 --act identity --net 784-8-10
+  numbers adam 0 20 '--batch 20' --dtype float64 --optimizer adam --act tanh
+  numbers adam_seed_order 0 20 '--batch 20 --update-order seed --lr 0.01' --dtype float64 --optimizer adam
   numbers chunks 0 600 '' --dtype float64 --net 784-7-10
 else
   echo "skip numbers: python3-numpy is not installed"

@@ -87,6 +87,8 @@ def check_numbers():
     rows = [json.load(open(path)) for path in sys.argv[5:]]
     now, after = load(sys.argv[3]), load(sys.argv[4])
     n, lr = len(rows), step["lr"]
+    # Adam's first update: its means hold one gradient, so they are g and g^2 once their start from zero is made up for.
+    down = {"sgd": lambda g: lr * g, "adam": lambda g: lr * g / (np.sqrt(g * g) + 1e-8)}[step["optimizer"]]
     layers = len(step["net"].split("-")) - 1
     forward = {"sigmoid": lambda a: 1 / (1 + np.exp(-a)), "tanh": np.tanh, "relu": lambda a: np.maximum(a, 0), "identity": lambda a: a}[step["activation"]]
     slope = {"sigmoid": lambda z: z * (1 - z), "tanh": lambda z: 1 - z * z, "relu": lambda z: (z > 0) * 1.0, "identity": lambda z: z * 0 + 1}[step["activation"]]
@@ -109,7 +111,7 @@ def check_numbers():
         before = v["z%d" % (i - 1)] if i > 1 else v["x"]
         v["dW%d" % i], v["db%d" % i] = before.T @ da, da.sum(axis=0)
         if step["update_order"] == "seed":
-            now["W%d" % i] = now["W%d" % i] - lr * v["dW%d" % i]
+            now["W%d" % i] = now["W%d" % i] - down(v["dW%d" % i])
         if i > 1:
             v["dz%d" % (i - 1)] = da @ now["W%d" % i].T
             da = v["da%d" % (i - 1)] = v["dz%d" % (i - 1)] * slope(before)
@@ -134,11 +136,11 @@ def check_numbers():
             wrong(name, "gradient", u, g[at])
         if u["before"] != v[name][at] or u["after"] != after[name][at]:
             wrong(name, u, v[name][at], after[name][at])
-        if np.abs(after[name] - (v[name] - lr * g)).max() > tolerance * (np.abs(v[name]).max() + lr * np.abs(g).max()):
+        if np.abs(after[name] - (v[name] - down(g))).max() > tolerance * (np.abs(v[name]).max() + np.abs(down(g)).max()):
             wrong(name, "after the update")
     if abs(step["before"]["batch_loss"] - v["loss"].mean()) > tolerance * 10:
         wrong("loss", step["before"]["batch_loss"], v["loss"].mean())
-    expected = -lr * sum((v["d" + name] ** 2).sum() for name in now)
+    expected = -sum((v["d" + name] * down(v["d" + name])).sum() for name in now)
     if abs(step["expected_change"] / expected - 1) > tolerance * 10:
         wrong("expected change", step["expected_change"], expected)
 

@@ -235,6 +235,14 @@ static void try_descend(trial *t) {
   t->result = t->kernels->descend(t->n, fabs(uniform(&t->state)), start(g), start(w));
 }
 
+static void try_adam(trial *t) {
+  const double beta1 = fabs(uniform(&t->state)) / 2, beta2 = fabs(uniform(&t->state)) / 2;
+  const dnp_adam adam = {.beta1 = beta1, .beta2 = beta2, .rate = fabs(uniform(&t->state)), .scale = 1 + fabs(uniform(&t->state)), .epsilon = 1e-8};
+  const matrix *g = input(t, 1, t->n, t->n), *m = both(t, 1, t->n, t->n), *v = both(t, 1, t->n, t->n), *w = both(t, 1, t->n, t->n);
+  for (size_t i = 0; i < t->n; i++) put(t->kernels->dtype, cell(v, 0, i), fabs(number(t->kernels->dtype, cell(v, 0, i)))); /* a mean of squares */
+  t->result = t->kernels->adam(t->n, &adam, start(g), start(m), start(v), start(w));
+}
+
 static void try_from_pixels(trial *t) {
   matrix *pixel = matrix_new(t, 1, t->n, t->n, 1);
   for (size_t i = 0; i < t->n; i++) *(uint8_t *)cell(pixel, 0, i) = (uint8_t)draw(&t->state);
@@ -523,6 +531,42 @@ static void test_descend(void **context) {
   assert_int_equal(reference(DENPA_FLOAT64)->first_not_finite(0, x), 0);
 }
 
+/* Two updates of Adam, each rounding written out; the bias of the means is made up for, so the first goes down by the rate, whatever the gradient. */
+static void test_adam(void **context) {
+  (void)context;
+  enum { COUNT = 5 };
+  const dnp_kernels *f = reference(DENPA_FLOAT32);
+  const float g[2][COUNT] = {{1, -2e-3f, 0.3f, 0, 1e-9f}, {1, 2e-3f, -0.1f, 0, 1e5f}};
+  float m[COUNT] = {0}, v[COUNT] = {0}, w[COUNT] = {1, 1, 1, 1, 1}, m1[COUNT] = {0}, v1[COUNT] = {0}, w1[COUNT] = {1, 1, 1, 1, 1};
+  dnp_adam adam = {.beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8};
+  for (int t = 0; t < 2; t++) {
+    adam.rate = 0.01 / (1 - (t == 0 ? 0.9 : 0.81));
+    adam.scale = 1 / sqrt(1 - (t == 0 ? 0.999 : 0.998001));
+    assert_false(f->adam(COUNT, &adam, g[t], m, v, w));
+    for (int i = 0; i < COUNT; i++) {
+      const float tenth = (float)(1 - 0.9) * g[t][i], part = (float)(1 - 0.999) * g[t][i], square = part * g[t][i];
+      m1[i] = fmaf(0.9f, m1[i], tenth);
+      v1[i] = fmaf(0.999f, v1[i], square);
+      const float root = sqrtf(v1[i]), below = fmaf(root, (float)adam.scale, 1e-8f), quotient = m1[i] / below;
+      w1[i] = fmaf(-(float)adam.rate, quotient, w1[i]);
+      assert_true(m[i] == m1[i] && v[i] == v1[i] && w[i] == w1[i]);
+    }
+    if (t == 0) assert_true(fabsf(w[0] - 0.99f) < 1e-6f && fabsf(w[1] - 1.01f) < 1e-6f && w[3] == 1 && fabsf(w[4] - 0.999f) < 1e-3f);
+  }
+  assert_true(m[3] == 0 && v[3] == 0 && w[3] == 1);
+  float faded[3] = {0x1.1p-100f, -0x1.1p-100f, 0x1.3p-100f}, faint[3] = {0x1p-100f, 0x1.1p-100f, 1}, none[3] = {0}, still[3] = {1, 1, 1};
+  assert_false(f->adam(3, &adam, none, faded, faint, still));
+  assert_true(faded[0] == 0 && faded[1] == 0 && faded[2] == 0.9f * 0x1.3p-100f); /* 0.9 of them: what is below 2^-100 has faded away */
+  assert_true(faint[0] == 0 && faint[1] == 0.999f * 0x1.1p-100f && faint[2] == 0.999f && still[0] == 1);
+  const float spoilt[3] = {1, NAN, 1};
+  float zero[3] = {0}, zeros[3] = {0}, ones[3] = {1, 1, 1};
+  assert_true(f->adam(3, &adam, spoilt, zero, zeros, ones));
+  assert_true(ones[0] < 1 && isnan(ones[1]) && ones[2] < 1);
+  float means[1] = {1}, squares[1] = {0}, far[1] = {-FLT_MAX};
+  adam.rate = (double)FLT_MAX;
+  assert_true(f->adam(1, &adam, (float[]){0}, means, squares, far)); /* it became too large */
+}
+
 static void test_choose(void **context) {
   (void)context;
   const dnp_kernels *kernels = NULL;
@@ -551,7 +595,8 @@ int main(void) {
   };
   static const struct CMUnitTest single[] = {
       cmocka_unit_test(test_products), cmocka_unit_test(test_chains),  cmocka_unit_test(test_lanes),   cmocka_unit_test(test_activations),
-      cmocka_unit_test(test_losses),   cmocka_unit_test(test_rest),    cmocka_unit_test(test_descend), cmocka_unit_test(test_choose),
+      cmocka_unit_test(test_losses),   cmocka_unit_test(test_rest),    cmocka_unit_test(test_descend), cmocka_unit_test(test_adam),
+      cmocka_unit_test(test_choose),
   };
   enum { SINGLE = sizeof single / sizeof *single, ENTRIES = sizeof entries / sizeof *entries };
   static struct CMUnitTest tests[SINGLE + ENTRIES];

@@ -128,14 +128,18 @@ static void test_witness(void **state) {
     unsigned seed, steps, batch;
     const char *sampling, *order;
     denpa_sampling how;
-  } rows[] = {{1, 40, 100, "replacement", "gradients-first", DENPA_REPLACEMENT}, {12345, 30, 70, "shuffle", "gradients-first", DENPA_SHUFFLE},
-              {4294967295u, 30, 70, "shuffle", "seed", DENPA_SHUFFLE}, {2, 5, 0, "full", "seed", DENPA_SHUFFLE}};
+    const char *optimizer, *lr; /* lr 0: the optimizer's own */
+    denpa_schedule schedule;
+  } rows[] = {{1, 40, 100, "replacement", "gradients-first", DENPA_REPLACEMENT, "sgd", "0", DENPA_CONSTANT}, {12345, 30, 70, "shuffle", "gradients-first", DENPA_SHUFFLE, "sgd", "0", DENPA_CONSTANT},
+              {4294967295u, 30, 70, "shuffle", "seed", DENPA_SHUFFLE, "sgd", "0", DENPA_CONSTANT}, {2, 5, 0, "full", "seed", DENPA_SHUFFLE, "sgd", "0", DENPA_CONSTANT},
+              {3, 12, 70, "shuffle", "gradients-first", DENPA_SHUFFLE, "adam", "0", DENPA_CONSTANT}, {4, 8, 0, "full", "gradients-first", DENPA_SHUFFLE, "adam", "0.004", DENPA_LINEAR},
+              {5, 10, 90, "replacement", "seed", DENPA_REPLACEMENT, "adam", "0.003", DENPA_ONE_CYCLE}, {6, 20, 100, "replacement", "gradients-first", DENPA_REPLACEMENT, "sgd", "0.5", DENPA_ONE_CYCLE}};
   need_numpy();
   put_rows();
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     char command[512];
-    snprintf(command, sizeof command, "script='" DNP_TESTS "/seed_witness.py'; cd '%s' && " PYTHON " -B \"$script\" %u %u %u %s %s", folder, rows[i].seed, rows[i].steps, rows[i].batch,
-             rows[i].sampling, rows[i].order);
+    snprintf(command, sizeof command, "script='" DNP_TESTS "/seed_witness.py'; cd '%s' && " PYTHON " -B \"$script\" %u %u %u %s %s %s %s %s", folder, rows[i].seed, rows[i].steps, rows[i].batch,
+             rows[i].sampling, rows[i].order, rows[i].optimizer, atof(rows[i].lr) > 0 ? rows[i].lr : strcmp(rows[i].optimizer, "sgd") == 0 ? "0.1" : "0.001", dnp_schedule_name(rows[i].schedule));
     assert_int_equal(system(command), 0);
     denpa_net_options o;
     denpa_train_options t;
@@ -145,6 +149,9 @@ static void test_witness(void **state) {
     t.batch = rows[i].batch;
     t.sampling = rows[i].how;
     t.update_order = strcmp(rows[i].order, "seed") == 0 ? DENPA_SEED_ORDER : DENPA_GRADIENTS_FIRST;
+    t.optimizer = rows[i].optimizer;
+    t.lr = atof(rows[i].lr);
+    t.schedule = rows[i].schedule;
     OK(denpa_net_create(&net, NET, &o, err));
     OK(denpa_train(net, digits, &t, NULL, err));
     assert_like_numpy(net, in_folder("weights.npz"));
@@ -296,9 +303,10 @@ static void test_threads(void **state) {
     denpa_sampling sampling;
     denpa_update_order order;
     denpa_dtype dtype;
-    const char *net;
-  } rows[] = {{100, 12, DENPA_SHUFFLE, DENPA_GRADIENTS_FIRST, DENPA_FLOAT32, "784-30-20-10"}, {37, 12, DENPA_REPLACEMENT, DENPA_SEED_ORDER, DENPA_FLOAT32, "784-13-10"},
-              {0, 3, DENPA_SHUFFLE, DENPA_GRADIENTS_FIRST, DENPA_FLOAT64, "784-13-10"}, {2300, 3, DENPA_REPLACEMENT, DENPA_SEED_ORDER, DENPA_FLOAT64, "784-13-10"}};
+    const char *net, *optimizer;
+  } rows[] = {{100, 12, DENPA_SHUFFLE, DENPA_GRADIENTS_FIRST, DENPA_FLOAT32, "784-30-20-10", "sgd"}, {37, 12, DENPA_REPLACEMENT, DENPA_SEED_ORDER, DENPA_FLOAT32, "784-13-10", "sgd"},
+              {0, 3, DENPA_SHUFFLE, DENPA_GRADIENTS_FIRST, DENPA_FLOAT64, "784-13-10", "sgd"}, {2300, 3, DENPA_REPLACEMENT, DENPA_SEED_ORDER, DENPA_FLOAT64, "784-13-10", "sgd"},
+              {64, 12, DENPA_SHUFFLE, DENPA_GRADIENTS_FIRST, DENPA_FLOAT32, "784-30-20-10", "adam"}, {37, 12, DENPA_REPLACEMENT, DENPA_SEED_ORDER, DENPA_FLOAT64, "784-13-10", "adam"}};
   for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
     unsigned char *first = NULL;
     size_t first_size = 0;
@@ -311,6 +319,7 @@ static void test_threads(void **state) {
       t.steps = rows[r].steps;
       t.sampling = rows[r].sampling;
       t.update_order = rows[r].order;
+      t.optimizer = rows[r].optimizer;
       t.evaluate = DENPA_EVALUATE_NONE;
       denpa_net *net = trained(more, rows[r].net, o, t);
       size_t size;
@@ -372,6 +381,70 @@ static void test_goes_on(void **state) {
       denpa_net_free(a);
       denpa_net_free(b);
     }
+}
+
+/* ---- schedules and optimizers ------------------------------------------------------------------- */
+
+/* Values that can be worked out by hand: 10 updates of one-cycle have their top at update 2, and cos(pi / 2) = 0 in the middle of either side. */
+static void test_schedules(void **state) {
+  (void)state;
+  static const struct {
+    denpa_schedule schedule;
+    size_t done, total;
+    double factor;
+  } rows[] = {{DENPA_CONSTANT, 0, 10, 1}, {DENPA_CONSTANT, 9, 10, 1}, {DENPA_LINEAR, 0, 10, 1}, {DENPA_LINEAR, 5, 10, 0.5}, {DENPA_LINEAR, 9, 10, 0.1}, {DENPA_LINEAR, 0, 1, 1},
+              {DENPA_ONE_CYCLE, 0, 10, 0.04}, {DENPA_ONE_CYCLE, 1, 10, 0.52}, {DENPA_ONE_CYCLE, 2, 10, 1}, {DENPA_ONE_CYCLE, 9, 10, 4e-6}, {DENPA_ONE_CYCLE, 5, 10, 0.611262022},
+              {DENPA_ONE_CYCLE, 29, 100, 1}, {DENPA_ONE_CYCLE, 64, 100, 0.500002}, {DENPA_ONE_CYCLE, 99, 100, 4e-6}, {DENPA_ONE_CYCLE, 0, 1, 4e-6}, {DENPA_ONE_CYCLE, 1, 2, 4e-6}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    const double rate = dnp_schedule_rate(rows[i].schedule, 0.3, rows[i].done, rows[i].total);
+    if (!(fabs(rate - 0.3 * rows[i].factor) <= 1e-8)) fail_msg("%s, %zu of %zu: %.17g", dnp_schedule_name(rows[i].schedule), rows[i].done, rows[i].total, rate);
+  }
+}
+
+/* What Adam remembers is the network's: kept by another training with it, gone after one with another optimizer, not there in a fresh network. */
+static void test_adam_remembers(void **state) {
+  (void)state;
+  denpa_net_options o = denpa_net_options_default();
+  denpa_train_options adam = denpa_train_options_default(), sgd = adam;
+  adam.optimizer = "adam";
+  adam.epochs = sgd.epochs = 1;
+  denpa_net *a, *b;
+  adam.epochs = 2;
+  a = trained(digits, "784-5-10", o, adam);
+  adam.epochs = 1;
+  b = trained(digits, "784-5-10", o, adam);
+  adam.batch = 100, adam.lr = 0.001; /* the same, said in words */
+  OK(denpa_train(b, digits, &adam, NULL, err));
+  assert_same_net(a, b);
+  assert_string_equal(denpa_net_metadata(a, "lr"), "0.001");
+  assert_string_equal(denpa_net_metadata(a, "optimizer"), "adam");
+  assert_string_equal(denpa_net_metadata(a, "schedule"), "constant");
+
+  /* The same weights, once with a memory and once without: the next update differs. */
+  double w[784 * 5], w2[5 * 10], b1[5], b2[10];
+  denpa_net *c;
+  OK(denpa_net_create(&c, "784-5-10", &o, err));
+  sgd.steps = 0;
+  OK(denpa_train(b, digits, &sgd, NULL, err)); /* sgd, and no update: the weights stay, the memory goes */
+  assert_same_net(a, b);
+  OK(denpa_net_value(a, "W1", w, 784 * 5, err));
+  OK(denpa_net_value(a, "b1", b1, 5, err));
+  OK(denpa_net_value(a, "W2", w2, 50, err));
+  OK(denpa_net_value(a, "b2", b2, 10, err));
+  OK(denpa_net_set(c, "W1", w, 784 * 5, err));
+  OK(denpa_net_set(c, "b1", b1, 5, err));
+  OK(denpa_net_set(c, "W2", w2, 50, err));
+  OK(denpa_net_set(c, "b2", b2, 10, err));
+  adam.steps = 1;
+  adam.batch = 0;
+  OK(denpa_train(a, digits, &adam, NULL, err));
+  OK(denpa_train(b, digits, &adam, NULL, err));
+  OK(denpa_train(c, digits, &adam, NULL, err));
+  assert_other_net(a, b);
+  assert_same_net(b, c);
+  denpa_net_free(a);
+  denpa_net_free(b);
+  denpa_net_free(c);
 }
 
 /* Labels and one-hot rows give the same network; so does the same graph made by hand. */
@@ -450,12 +523,14 @@ static denpa_train_options watched(watch *w) {
 static void test_no_allocation(void **state) {
   (void)state;
   for (int sampling = 0; sampling <= DENPA_SEQUENTIAL; sampling++)
-    for (int kind = 0; kind < 4; kind++) { /* both losses (mse turns labels into one-hot rows), both sources */
+    for (int kind = 0; kind < 8; kind++) { /* both losses (mse turns labels into one-hot rows), both sources, both optimizers */
       watch w;
       denpa_net_options o = denpa_net_options_default();
       denpa_train_options t = watched(&w);
       o.loss = kind & 1 ? "mse" : "cross-entropy";
       o.rng = t.rng = kind & 2 ? DENPA_RNG_NUMPY : DENPA_RNG_DENPA;
+      t.optimizer = kind & 4 ? "adam" : "sgd";
+      t.schedule = DENPA_ONE_CYCLE;
       o.threads = 2;
       t.sampling = (denpa_sampling)sampling;
       t.epochs = 3;
@@ -568,7 +643,7 @@ static void test_cancel(void **state) {
   assert_int_equal(r.steps, 12);
   assert_score(net, DENPA_TEST, r.test_loss, r.test_accuracy);
   t.epochs = 1; /* what is left makes it the network that was never stopped */
-  w.stop_at = 0;
+  w.stop_at = w.last_step = 0;
   OK(denpa_train(net, digits, &t, NULL, err));
   denpa_train_options whole = denpa_train_options_default();
   whole.epochs = 3;
@@ -587,14 +662,14 @@ static void test_cancel(void **state) {
   denpa_net_free(net);
 }
 
-static void test_not_finite(void **state) {
-  (void)state;
+static void assert_not_finite(const char *optimizer) {
   denpa_report r;
   denpa_error e = {0};
   denpa_net *net;
   denpa_net_options o = denpa_net_options_default();
   denpa_train_options t = denpa_train_options_default();
   o.activation = "relu";
+  t.optimizer = optimizer;
   t.lr = 1e30;
   OK(denpa_net_create(&net, "784-20-10", &o, err));
   assert_int_equal(denpa_train(net, digits, &t, &r, &e), DENPA_NUMERIC);
@@ -607,6 +682,29 @@ static void test_not_finite(void **state) {
   assert_non_null(strstr(text, step));
   assert_true(strstr(text, "W1") || strstr(text, "W2") || strstr(text, "a1") || strstr(text, "a2") || strstr(text, "loss") || strstr(text, "z1") || strstr(text, "b1") || strstr(text, "b2"));
   denpa_net_free(net);
+}
+
+static void test_not_finite(void **state) {
+  (void)state;
+  assert_not_finite("sgd");
+  assert_not_finite("adam");
+}
+
+/* A number that is too large for the dtype is noticed in the update that makes it, with either optimizer. */
+static void test_spoilt_update(void **state) {
+  (void)state;
+  static const char *const optimizers[] = {"sgd", "adam"};
+  for (int i = 0; i < 2; i++) {
+    denpa_error e = {0};
+    denpa_net *net;
+    denpa_train_options t = denpa_train_options_default();
+    t.optimizer = optimizers[i];
+    t.lr = 1e300; /* no float */
+    OK(denpa_net_create(&net, "784-5-10", NULL, err));
+    assert_int_equal(denpa_train(net, digits, &t, NULL, &e), DENPA_NUMERIC);
+    assert_says(&e, DENPA_NUMERIC, "step 1: after the update W1 is not finite any more");
+    denpa_net_free(net);
+  }
 }
 
 static void assert_train_refused(const char *text, const denpa_net_options *o, const denpa_train_options *t, denpa_status status, const char *fragment) {
@@ -627,6 +725,9 @@ static void test_refused(void **state) {
   assert_train_refused("784-5-10", NULL, &t, DENPA_ARGUMENT, "learning rate");
   t.lr = -1;
   assert_train_refused("784-5-10", NULL, &t, DENPA_ARGUMENT, "learning rate");
+  t = denpa_train_options_default();
+  t.schedule = (denpa_schedule)3;
+  assert_train_refused("784-5-10", NULL, &t, DENPA_ARGUMENT, "schedule number 3");
   t = denpa_train_options_default();
   t.optimizer = "adamant";
   assert_train_refused("784-5-10", NULL, &t, DENPA_ARGUMENT, "'adamant' is no optimizer");
@@ -656,6 +757,7 @@ static void test_memory(void **state) {
     denpa_train_options t = denpa_train_options_default();
     o.loss = "mse"; /* measuring needs room */
     o.rng = t.rng = DENPA_RNG_NUMPY;
+    t.optimizer = "adam";
     t.steps = 2;
     dnp_alloc_fail_at(++n);
     status = denpa_net_create(&net, "784-2-10", &o, &e);
@@ -786,10 +888,10 @@ static void test_regression(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_goldens), cmocka_unit_test(test_witness), cmocka_unit_test(test_shuffle), cmocka_unit_test(test_shuffle_definition), cmocka_unit_test(test_replacement),
+    cmocka_unit_test(test_goldens), cmocka_unit_test(test_witness), cmocka_unit_test(test_schedules), cmocka_unit_test(test_adam_remembers), cmocka_unit_test(test_shuffle), cmocka_unit_test(test_shuffle_definition), cmocka_unit_test(test_replacement),
     cmocka_unit_test(test_sequential_and_full), cmocka_unit_test(test_threads), cmocka_unit_test(test_seeds), cmocka_unit_test(test_goes_on), cmocka_unit_test(test_one_hot),
     cmocka_unit_test(test_no_allocation), cmocka_unit_test(test_epochs), cmocka_unit_test(test_evaluate_modes), cmocka_unit_test(test_progress), cmocka_unit_test(test_cancel),
-    cmocka_unit_test(test_not_finite), cmocka_unit_test(test_refused), cmocka_unit_test(test_memory), cmocka_unit_test(test_predict), cmocka_unit_test(test_apples), cmocka_unit_test(test_regression),
+    cmocka_unit_test(test_not_finite), cmocka_unit_test(test_spoilt_update), cmocka_unit_test(test_refused), cmocka_unit_test(test_memory), cmocka_unit_test(test_predict), cmocka_unit_test(test_apples), cmocka_unit_test(test_regression),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

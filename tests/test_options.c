@@ -1,4 +1,4 @@
-/* test_options.c: the command line's parser. The command is no library, so its two files without side effects are compiled in here. */
+/* test_options.c: the command line's parser. The command is no library, so its files without side effects are compiled in here. */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stdint.h>
@@ -9,6 +9,8 @@
 
 #include "cli/commands.c"
 #include "cli/options.c"
+#include "learn/learn.h"
+#include "study/recipe.c"
 
 enum { MOST = 24 };
 
@@ -78,6 +80,8 @@ static void test_defaults(void **state) {
   assert_string_equal(o->init, "normal:0.01");
   assert_string_equal(o->optimizer, "sgd");
   assert_true(o->lr == 0.1);
+  assert_int_equal(o->schedule, CLI_CONSTANT);
+  assert_null(o->recipe);
   assert_int_equal(o->batch, 100);
   assert_int_equal(o->epochs, 16);
   assert_true(o->steps == SIZE_MAX);
@@ -111,6 +115,89 @@ static void test_defaults_of_one_command(void **state) {
   assert_int_equal(r.options.split, 0);
 }
 
+/* The learning rate's default follows the optimizer, as the library's does. */
+static void test_defaults_that_depend(void **state) {
+  (void)state;
+  static const char *const commands[] = {"train", "step"}, *const optimizers[] = {"sgd", "adam"};
+  result r;
+  for (int c = 0; c < 2; c++)
+    for (int i = 0; i < 2; i++) {
+      const dnp_optimizer *optimizer;
+      char line[64];
+      assert_int_equal(dnp_optimizer_find(optimizers[i], &optimizer, NULL), DENPA_OK);
+      snprintf(line, sizeof line, "%s --optimizer %s", commands[c], optimizers[i]);
+      accepts(&r, line);
+      assert_true(r.options.lr == optimizer->lr);
+      snprintf(line, sizeof line, "%s --lr 0.5 --optimizer %s", commands[c], optimizers[i]);
+      accepts(&r, line);
+      assert_true(r.options.lr == 0.5);
+    }
+  for (int i = 0; i < CLI_OPTIONS; i++) { /* what a default depends on has its value by then */
+    const cli_dependence *d = cli_dependence_of(i);
+    if (d == NULL) continue;
+    assert_true(d->on < i && cli_option_table[d->on].kind == CLI_WORD);
+    assert_true(choice_index(cli_option_table[d->on].values, d->word) >= 0);
+  }
+}
+
+static void test_recipe(void **state) {
+  (void)state;
+  result r;
+  accepts(&r, "train --recipe fast98");
+  cli_options *o = &r.options;
+  assert_string_equal(o->recipe, "fast98");
+  assert_string_equal(o->net, "784-128-10");
+  assert_string_equal(o->act, "relu");
+  assert_string_equal(o->init, "he");
+  assert_string_equal(o->optimizer, "adam");
+  assert_int_equal(o->schedule, CLI_ONE_CYCLE);
+  assert_int_equal(o->evaluate, CLI_TEST_ONLY);
+  assert_int_equal(o->seed, 1); /* the recipe leaves it alone */
+  assert_false(cli_given(o, CLI_OPTION_NET));
+  const double lr = o->lr;
+  const size_t batch = o->batch;
+  accepts(&r, "train --batch 50 --recipe fast98 --act tanh --seed 3"); /* what is given wins, before or after it */
+  assert_int_equal(o->batch, 50);
+  assert_string_equal(o->act, "tanh");
+  assert_string_equal(o->net, "784-128-10");
+  assert_int_equal(o->seed, 3);
+  assert_true(o->lr == lr && batch != 50);
+  accepts(&r, "train --recipe fast98 --steps 10"); /* --steps alone ends, as without a recipe */
+  assert_int_equal(o->steps, 10);
+  assert_true(o->epochs == SIZE_MAX);
+  accepts(&r, "train --recipe list");
+  assert_string_equal(o->net, "784-50-10");
+  refuses("train --recipe fast97", "--recipe must be one of fast98|list, not \"fast97\"");
+  refuses("train --recipe", "--recipe needs a value: --recipe fast98|list");
+  refuses("step --recipe fast98", "--recipe has no meaning for \"denpa step\"; it belongs to: train");
+}
+
+/* The words after --recipe are the table's; what a recipe says can be typed, and was measured. */
+static void test_recipes(void **state) {
+  (void)state;
+  char words[200] = "";
+  for (const dnp_train_recipe *recipe = dnp_train_recipes; recipe->name != NULL; recipe++) {
+    snprintf(words + strlen(words), sizeof words - strlen(words), "%s|", recipe->name);
+    assert_ptr_equal(dnp_train_recipe_find(recipe->name), recipe);
+    assert_string_not_equal(recipe->what, dnp_translate(DENPA_JA, recipe->what));
+    assert_true(recipe->low > 0 && recipe->low <= recipe->accuracy && recipe->accuracy <= recipe->high && recipe->high < 1 && recipe->seeds > 0);
+    int options = 0;
+    for (; options < DNP_RECIPE_OPTIONS && recipe->option[options].name != NULL; options++) {
+      result r;
+      char line[200];
+      const char *name = recipe->option[options].name;
+      snprintf(line, sizeof line, "train --%s %s", name, recipe->option[options].value);
+      accepts(&r, line);
+      assert_string_equal(dnp_train_recipe_says(recipe, name), recipe->option[options].value); /* once each */
+      assert_string_not_equal(name, "recipe");
+    }
+    assert_in_range(options, 1, DNP_RECIPE_OPTIONS - 1);
+  }
+  strcat(words, "list");
+  assert_string_equal(words, cli_option_table[CLI_OPTION_RECIPE].values);
+  assert_null(dnp_train_recipe_find("list"));
+}
+
 static void test_every_value(void **state) {
   (void)state;
   result r;
@@ -127,6 +214,11 @@ static void test_every_value(void **state) {
   assert_int_equal(r.options.update_order, CLI_SEED_ORDER);
   assert_int_equal(r.options.loss, CLI_MSE);
   assert_int_equal(r.options.evaluate, CLI_NO_EVALUATION);
+  accepts(&r, "train --optimizer adam --schedule linear");
+  assert_string_equal(r.options.optimizer, "adam");
+  assert_int_equal(r.options.schedule, CLI_LINEAR);
+  accepts(&r, "train --schedule one-cycle");
+  assert_int_equal(r.options.schedule, CLI_ONE_CYCLE);
   accepts(&r, "train --dtype float64 --threads 1024 --cpu avx512 --rng numpy --seed 4294967295 --samples 1");
   assert_int_equal(r.options.dtype, DENPA_FLOAT64);
   assert_int_equal(r.options.threads, 1024);
@@ -187,7 +279,8 @@ static void test_wrong_values(void **state) {
       "--epochs -1",     "--epochs 2x",   "--steps +1",     "--steps ''",         "--seed -1",       "--seed 0x10",   "--seed 18446744073709551616",
       "--threads 0",     "--threads 1025", "--samples 0",   "--dtype float16",    "--dtype float",   "--dtype ''",    "--cpu sse",     "--rng NumPy",
       "--sampling |",    "--loss auto|mse", "--net ''",     "--out ''",           "--lang de",       "--color yes",   "--evaluate",    "--lr",
-      "--net --json",    "--out -q",      "--json=1",       "--force=no",         "--progress fancy", "--act sigmoidal", "--optimizer adam",
+      "--net --json",    "--out -q",      "--json=1",       "--force=no",         "--progress fancy", "--act sigmoidal", "--optimizer adamw",
+      "--schedule cosine", "--schedule one_cycle", "--recipe fast",
   };
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     char line[100], name[100];
@@ -208,6 +301,7 @@ static void test_messages(void **state) {
   refuses("train --epocs 3", "there is no option --epocs; did you mean --epochs?");
   refuses("train --learning-rate=3", "there is no option --learning-rate; did you mean --lr?");
   refuses("train --batch-size 3", "did you mean --batch?");
+  refuses("train --lr-schedule linear", "did you mean --schedule?");
   refuses("train --xyzzy", "there is no option --xyzzy; denpa --help");
   refuses("train -z", "there is no option -z");
   refuses("eval m --lr 1", "--lr has no meaning for \"denpa eval\"; it belongs to: train, step");
@@ -338,6 +432,9 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(test_defaults, english),
       cmocka_unit_test_setup(test_defaults_of_one_command, english),
+      cmocka_unit_test_setup(test_defaults_that_depend, english),
+      cmocka_unit_test_setup(test_recipe, english),
+      cmocka_unit_test_setup(test_recipes, english),
       cmocka_unit_test_setup(test_every_value, english),
       cmocka_unit_test_setup(test_forms, english),
       cmocka_unit_test_setup(test_steps_and_epochs, english),

@@ -5,12 +5,12 @@ set -u
 python=/usr/bin/python3
 $python -c 'import torch' 2>/dev/null || { echo "skip python3-torch is not installed" && exit 77; }
 status=0
-compare() { # compare NAME NET ACTIVATION LOSS LR
-  name=$1 net=$2 activation=$3 loss=$4 lr=$5
-  set -- --net "$net" --act "$activation" --loss "$loss" --lr "$lr" --init xavier --dtype float64 --batch full --quiet --json
+compare() { # compare NAME NET ACTIVATION LOSS LR [OPTIMIZER SCHEDULE]
+  name=$1 net=$2 activation=$3 loss=$4 lr=$5 optimizer=${6-sgd} schedule=${7-constant}
+  set -- --net "$net" --act "$activation" --loss "$loss" --lr "$lr" --optimizer "$optimizer" --schedule "$schedule" --init xavier --dtype float64 --batch full --quiet --json
   if ! "$DENPA" train digits:60 "$@" --steps 0 --out "$TMP/start" >/dev/null || ! "$DENPA" train digits:60 "$@" --steps 20 --out "$TMP/end" >"$TMP/report"; then
     echo "not ok $name: training" && status=1
-  elif $python tests/torch_witness.py "$TMP/start" "$TMP/end" "$TMP/report" "$TMP/data" "$activation" "$loss" 20 "$lr" >"$TMP/said" 2>&1; then
+  elif $python tests/torch_witness.py "$TMP/start" "$TMP/end" "$TMP/report" "$TMP/data" "$activation" "$loss" 20 "$lr" "$optimizer" "$schedule" >"$TMP/said" 2>&1; then
     echo "ok $name: $(cat "$TMP/said")"
   else
     echo "not ok $name: $(cat "$TMP/said")" && status=1
@@ -24,4 +24,8 @@ done >"$TMP/data"
 compare sigmoid 784-20-10 sigmoid cross-entropy 0.1
 compare relu 784-30-20-10 relu cross-entropy 0.05
 compare tanh_mse 784-15-10 tanh mse 0.5
+compare one_cycle 784-20-10 sigmoid cross-entropy 0.5 sgd one-cycle
+compare adam 784-20-10 tanh cross-entropy 0.001 adam
+compare adam_one_cycle 784-30-20-10 relu cross-entropy 0.005 adam one-cycle
+compare adam_linear 784-15-10 sigmoid mse 0.01 adam linear
 exit $status

@@ -1,9 +1,9 @@
-"""torch_witness.py START END REPORT DATA ACTIVATION LOSS STEPS LR: trains START's weights with PyTorch on DATA (the samples as `denpa data show --json`
+"""torch_witness.py START END REPORT DATA ACTIVATION LOSS STEPS LR OPTIMIZER SCHEDULE: trains START's weights with PyTorch on DATA (the samples as `denpa data show --json`
 prints them, one after the other) and compares with END's weights and REPORT's training loss."""
 import json, struct, sys
 import torch
 
-start, end, report, data, activation, loss, steps, lr = sys.argv[1:9]
+start, end, report, data, activation, loss, steps, lr, optimizer, schedule = sys.argv[1:11]
 
 
 def load(path):  # a safetensors file, from its specification
@@ -44,13 +44,18 @@ def forward():
     return torch.nn.functional.cross_entropy(z, t)
 
 
-for _ in range(int(steps)):
-    for p in w.values():
-        p.grad = None
+descent = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[optimizer](w.values(), lr=float(lr))
+plan = {
+    "constant": lambda: torch.optim.lr_scheduler.LambdaLR(descent, lambda u: 1),
+    "linear": lambda: torch.optim.lr_scheduler.LambdaLR(descent, lambda u: 1 - u / int(steps)),
+    "one-cycle": lambda: torch.optim.lr_scheduler.OneCycleLR(descent, float(lr), total_steps=int(steps), cycle_momentum=False),
+}[schedule]()
+for step in range(int(steps)):
+    descent.zero_grad()
     forward().backward()
-    with torch.no_grad():
-        for p in w.values():
-            p -= float(lr) * p.grad
+    descent.step()
+    if step + 1 < int(steps):
+        plan.step()
 worst = max(((w[k] - wanted[k]).abs().max() / wanted[k].abs().max()).item() for k in w)
 off = abs(forward().item() - json.load(open(report))["train_loss"])
 print(f"largest difference {worst:.1e} of the largest weight, loss {off:.1e} off")

@@ -264,6 +264,14 @@ typedef enum denpa_update_order {
   DENPA_SEED_ORDER       /* each layer is updated before its gradient goes further back (not gradient descent; for comparison) */
 } denpa_update_order;
 
+/* How the learning rate changes from update to update, over the updates of this one training. */
+typedef enum denpa_schedule {
+  DENPA_CONSTANT,
+  DENPA_LINEAR,   /* lr (1 - u/T) for update u = 0 .. T-1: a straight line to 0 */
+  DENPA_ONE_CYCLE /* Smith and Topin's one-cycle (2018) as PyTorch's OneCycleLR by default, without a cycle of the momentum: from lr/25 up to lr in the
+                     first 0.3 of the updates, then down to lr/250000, along half a cosine wave each */
+} denpa_schedule;
+
 /* What is measured, with full passes. */
 typedef enum denpa_evaluate {
   DENPA_EVALUATE_BOTH, /* training and test rows after each epoch and at the end */
@@ -281,8 +289,10 @@ typedef struct denpa_epoch {
 } denpa_epoch;
 
 typedef struct denpa_train_options {
-  const char *optimizer;  /* "sgd"; default "sgd" */
-  double lr;              /* learning rate, 0 or more, finite; default 0.1 */
+  const char *optimizer;  /* "sgd", or "adam" (Kingma and Ba, 2015; beta1 0.9, beta2 0.999, epsilon 1e-8); default "sgd". What Adam remembers
+                             (m and v) is kept while the same network is trained on with it; no model file holds it */
+  double lr;              /* learning rate, above 0, finite; default 0: the optimizer's own, sgd 0.1, adam 0.001 */
+  denpa_schedule schedule; /* default DENPA_CONSTANT */
   size_t epochs;          /* default 16 */
   size_t steps;           /* updates; default DENPA_NO_LIMIT. The first reached of epochs and steps ends; 0 trains nothing */
   size_t batch;           /* rows of an update; 0: all of them (full batch, in natural order, nothing drawn); default 100 */

@@ -42,6 +42,7 @@ const cli_command *cli_command_next(const cli_command *after, unsigned commands)
 enum { CLI_AUTO_LOSS, CLI_CROSS_ENTROPY, CLI_MSE };
 enum { CLI_SHUFFLE, CLI_REPLACEMENT, CLI_SEQUENTIAL };
 enum { CLI_GRADIENTS_FIRST, CLI_SEED_ORDER };
+enum { CLI_CONSTANT, CLI_LINEAR, CLI_ONE_CYCLE };
 enum { CLI_BOTH, CLI_TEST_ONLY, CLI_AT_END, CLI_NO_EVALUATION };
 enum { CLI_CPU_AUTO, CLI_CPU_REF, CLI_CPU_AVX2, CLI_CPU_AVX512 };
 enum { CLI_RNG_DENPA, CLI_RNG_NUMPY };
@@ -54,8 +55,8 @@ typedef struct cli_options {
   const cli_command *command; /* NULL: none was given */
   uint64_t given;             /* bit CLI_OPTION_x: set by the user, not by default */
   const char *net, *init;
-  const char *act, *optimizer; /* one of the words listed */
-  int loss, sampling, update_order, split /* DNP_TRAIN, DNP_TEST */, evaluate, only;
+  const char *act, *optimizer, *recipe; /* one of the words listed; recipe NULL unless given */
+  int loss, schedule, sampling, update_order, split /* DNP_TRAIN, DNP_TEST */, evaluate, only;
   double lr;
   size_t batch;           /* 0: full */
   size_t epochs, steps;   /* SIZE_MAX: no limit (steps unless given; epochs if only steps is given) */
@@ -107,6 +108,12 @@ extern const cli_option cli_option_table[CLI_OPTIONS];
 extern const char *const cli_group_titles[CLI_GROUPS]; /* in the catalogue */
 /* The default of an option for a command (NULL: none), as it would be typed. command may be NULL. */
 const char *cli_fallback(int option, const cli_command *command);
+/* Another default that an option has where the option `on` is `word`. */
+typedef struct cli_dependence {
+  int option, on;
+  const char *word, *fallback;
+} cli_dependence;
+const cli_dependence *cli_dependence_of(int option); /* NULL: none */
 static inline bool cli_given(const cli_options *options, int option) { return (options->given >> option & 1) != 0; }
 
 /* Reads --lang, --json from anywhere on the command line and the language from the environment, so that whatever goes wrong later is told
@@ -136,6 +143,8 @@ int cli_fail(const cli_options *options, const denpa_error *err);
 
 void cli_usage(FILE *out, denpa_lang lang);                                     /* the short one */
 void cli_help(FILE *out, denpa_lang lang, const cli_command *command);          /* command NULL: denpa as a whole */
+/* What help says of an option's default for a command: "0.1, with --optimizer adam 0.001"; false if it has none. */
+bool cli_fallback_text(int option, const cli_command *command, denpa_lang lang, char *out, size_t size);
 /* "-o, --out FILE" into out[size]. */
 void cli_option_synopsis(const cli_option *option, char *out, size_t size);
 /* The text in lang, broken into lines of at most `width` cells; every line but the first is indented by `indent` (the first starts there). */

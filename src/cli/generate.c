@@ -68,7 +68,7 @@ static void terms(FILE *out, denpa_lang lang, const char *title, const term *lis
 
 static void man_option(FILE *out, denpa_lang lang, const cli_command *command, int index) {
   const cli_option *o = &cli_option_table[index];
-  const char *fallback = cli_fallback(index, command);
+  char fallback[128];
   if (o->letter != '\0') fprintf(out, "*-%c*, ", o->letter);
   fprintf(out, "*--%s*", o->name);
   if (o->values != NULL) {
@@ -78,8 +78,8 @@ static void man_option(FILE *out, denpa_lang lang, const cli_command *command, i
   }
   fputs("\n\t", out);
   put_text(out, lang, o->help);
-  if (fallback != NULL) {
-    char text[128];
+  if (cli_fallback_text(index, command, lang, fallback, sizeof fallback)) {
+    char text[192];
     dnp_render(text, sizeof text, lang, DNP_N("(default: {1})"), (const denpa_arg[]){dnp_s(fallback), DNP_END});
     fputc(' ', out);
     put_plain(out, text);

@@ -8,7 +8,7 @@
 static const struct {
   const char *key, *label;
 } history[] = {
-    {"data", DNP_N("data set")},   {"optimizer", DNP_N("optimizer")},       {"lr", DNP_N("learning rate")},         {"batch", DNP_N("batch")}, {"epochs", DNP_N("epochs")},
+    {"data", DNP_N("data set")},   {"optimizer", DNP_N("optimizer")},       {"lr", DNP_N("learning rate")},         {"schedule", DNP_N("schedule")},  {"batch", DNP_N("batch")}, {"epochs", DNP_N("epochs")},
     {"steps", DNP_N("updates")},   {"sampling", DNP_N("sampling")},         {"update_order", DNP_N("update order")}, {"init", DNP_N("initial weights")},
     {"rng", DNP_N("random numbers")}, {"seed", DNP_N("seed")},
 };

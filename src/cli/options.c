@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "study/recipe.h"
 
 #define TRAIN CLI_TRAIN
 #define EVAL CLI_EVAL
@@ -52,6 +53,14 @@ const char *cli_fallback(int option, const cli_command *command) {
   return cli_option_table[option].fallback;
 }
 
+static const cli_dependence dependences[] = {{CLI_OPTION_LR, CLI_OPTION_OPTIMIZER, "adam", "0.001"}};
+
+const cli_dependence *cli_dependence_of(int option) {
+  for (size_t i = 0; i < sizeof dependences / sizeof *dependences; i++)
+    if (dependences[i].option == option) return &dependences[i];
+  return NULL;
+}
+
 /* ---- nearest names ------------------------------------------------------------------------------- */
 
 /* Letters to insert, delete or replace to get from a to b; 99 where either is longer than any name. */
@@ -91,6 +100,7 @@ static const struct {
     {"learning-rate", CLI_OPTION_LR},   {"hidden", CLI_OPTION_NET},     {"layers", CLI_OPTION_NET},  {"mini-batch", CLI_OPTION_BATCH},
     {"iterations", CLI_OPTION_STEPS},   {"iters", CLI_OPTION_STEPS},    {"output", CLI_OPTION_OUT},  {"language", CLI_OPTION_LANG},
     {"precision", CLI_OPTION_DTYPE},    {"jobs", CLI_OPTION_THREADS},   {"save", CLI_OPTION_OUT},    {"random-seed", CLI_OPTION_SEED},
+    {"scheduler", CLI_OPTION_SCHEDULE}, {"lr-schedule", CLI_OPTION_SCHEDULE}, {"preset", CLI_OPTION_RECIPE},
     {"random-state", CLI_OPTION_SEED},  {"colour", CLI_OPTION_COLOR},   {"eta", CLI_OPTION_LR},      {"silent", CLI_OPTION_QUIET},
 };
 
@@ -314,11 +324,20 @@ static denpa_status check_positional(const cli_command *command, char **position
   return DENPA_OK;
 }
 
-/* Defaults of everything that was not given. They come from the table, so they parse (a test holds that). */
+/* The default of an option. Where it hangs on a word, that option stands further up in the table and has its value by now. */
+static const char *default_of(const cli_options *options, int option) {
+  const cli_dependence *d = cli_dependence_of(option);
+  const char *const *word = d != NULL ? (const char *const *)(const void *)((const char *)options + cli_option_table[d->on].member) : NULL;
+  return word != NULL && *word != NULL && strcmp(*word, d->word) == 0 ? d->fallback : cli_fallback(option, options->command);
+}
+
+/* Everything that was not given: what the recipe says, else the default. Both come from tables, so they parse (a test holds that). */
 static denpa_status set_defaults(cli_options *options, denpa_error *err) {
+  const dnp_train_recipe *recipe = options->recipe != NULL ? dnp_train_recipe_find(options->recipe) : NULL;
   for (int i = 0; i < CLI_OPTIONS; i++) {
-    const char *fallback = cli_fallback(i, options->command);
-    if (!cli_given(options, i) && fallback != NULL) DNP_TRY(set(options, &cli_option_table[i], cli_option_table[i].name, fallback, err));
+    const char *says = recipe != NULL ? dnp_train_recipe_says(recipe, cli_option_table[i].name) : NULL;
+    const char *value = says != NULL ? says : default_of(options, i);
+    if (!cli_given(options, i) && value != NULL) DNP_TRY(set(options, &cli_option_table[i], cli_option_table[i].name, value, err));
   }
   if (!cli_given(options, CLI_OPTION_STEPS)) options->steps = SIZE_MAX;
   if (cli_given(options, CLI_OPTION_STEPS) && !cli_given(options, CLI_OPTION_EPOCHS)) options->epochs = SIZE_MAX;

@@ -62,8 +62,8 @@ static json_t *standing(const dnp_step *step, int after) {
 static denpa_status print_json(const dnp_step *step, denpa_error *err) {
   char sha[65];
   DNP_TRY(denpa_net_sha256(step->net, sha, err));
-  return cli_print_json(json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:s}", "net", denpa_net_text(step->net), "activation", denpa_net_activation(step->net), "loss", denpa_net_loss(step->net), "dtype",
-                                  dnp_dtype_name(denpa_net_dtype(step->net)), "data", denpa_data_name(step->data), "batch", (json_int_t)step->rows, "lr", cli_real(step->lr), "update_order",
+  return cli_print_json(json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:s}", "net", denpa_net_text(step->net), "activation", denpa_net_activation(step->net), "loss", denpa_net_loss(step->net), "dtype",
+                                  dnp_dtype_name(denpa_net_dtype(step->net)), "data", denpa_data_name(step->data), "batch", (json_int_t)step->rows, "optimizer", step->optimizer, "lr", cli_real(step->lr), "update_order",
                                   step->seed_order ? "seed" : "gradients-first", "before", standing(step, 0), "after", standing(step, 1), "expected_change", cli_real(step->expected), "matrices", matrices(step), "updates",
                                   changes(step), "weights_sha256", sha),
                         err);

@@ -10,6 +10,7 @@
 #include "cli/keep.h"
 #include "cli/shared.h"
 #include "see/progress.h"
+#include "study/recipe.h"
 
 typedef struct training {
   const cli_options *options;
@@ -26,7 +27,51 @@ static void on_interrupt(int number) {
   interrupted = 1;
 }
 
+/* ---- recipes ----------------------------------------------------------------------------------- */
+
+/* "--net 784-128-10 --act relu": what the recipe says. */
+static const char *recipe_line(const dnp_train_recipe *recipe, char *out, size_t size) {
+  size_t length = 0;
+  out[0] = '\0';
+  for (size_t i = 0; i < DNP_RECIPE_OPTIONS && recipe->option[i].name != NULL && length < size; i++)
+    length += (size_t)snprintf(out + length, size - length, "%s--%s %s", i > 0 ? " " : "", recipe->option[i].name, recipe->option[i].value);
+  return out;
+}
+
+static json_t *recipe_json(const dnp_train_recipe *r, denpa_lang lang) {
+  json_t *options = json_object();
+  for (size_t i = 0; i < DNP_RECIPE_OPTIONS && r->option[i].name != NULL; i++) json_object_set_new(options, r->option[i].name, json_string(r->option[i].value));
+  return json_pack("{s:s,s:s,s:s,s:o,s:o,s:o,s:i,s:o}", "name", r->name, "description", dnp_translate(lang, r->what), "data", r->data, "test_accuracy", cli_real(r->accuracy), "smallest", cli_real(r->low), "largest", cli_real(r->high),
+                   "seeds", r->seeds, "options", options);
+}
+
+static denpa_status list_recipes(const cli_options *options, denpa_error *err) {
+  const denpa_lang lang = cli_lang(options);
+  char line[512];
+  json_t *list = json_array();
+  for (const dnp_train_recipe *r = dnp_train_recipes; r->name != NULL; r++) {
+    if (options->json)
+      json_array_append_new(list, recipe_json(r, lang));
+    else
+      dnp_say(stdout, lang, "{1}: {2}\n  {3}: accuracy on the test data {4:.4f} (mean of the seeds 1 to {5}; smallest {6:.4f}, largest {7:.4f})\n  {8}\n", dnp_s(r->name), dnp_t(r->what), dnp_s(r->data), dnp_d(r->accuracy), dnp_i(r->seeds),
+              dnp_d(r->low), dnp_d(r->high), dnp_s(recipe_line(r, line, sizeof line)));
+  }
+  if (!options->json) return json_decref(list), DENPA_OK;
+  return cli_print_json(json_pack("{s:o}", "recipes", list), err);
+}
+
+static void tell_recipe(const cli_options *options) {
+  char line[512];
+  const dnp_train_recipe *recipe = options->recipe != NULL ? dnp_train_recipe_find(options->recipe) : NULL;
+  if (recipe != NULL) cli_tell(options, "Recipe {1}: {2}. Options given besides it apply instead of its own.\n", dnp_s(recipe->name), dnp_s(recipe_line(recipe, line, sizeof line)));
+}
+
 /* ---- what people see --------------------------------------------------------------------------- */
+
+static const char *const schedules[] = {
+    [DENPA_LINEAR] = DNP_N("Schedule: linear. The learning rate falls from {1} in a straight line to 0.\n"),
+    [DENPA_ONE_CYCLE] = DNP_N("Schedule: one-cycle. The learning rate rises from a 25th of {1} to {1} in the first 30 % of the updates, then falls to almost 0.\n"),
+};
 
 static void tell_settings(const training *t, const denpa_train_options *train) {
   const cli_options *o = t->options;
@@ -37,9 +82,11 @@ static void tell_settings(const training *t, const denpa_train_options *train) {
     dnp_render(limit, sizeof limit, lang, "{1} updates", (const denpa_arg[]){dnp_u(train->steps), DNP_END});
   else
     dnp_render(limit, sizeof limit, lang, "{1} epochs", (const denpa_arg[]){dnp_u(train->epochs), DNP_END});
+  tell_recipe(o);
   cli_tell(o, "Data: {1}, {2} training and {3} test samples of {4} numbers.\n", dnp_s(denpa_data_name(t->data)), dnp_u(denpa_data_rows(t->data, DENPA_TRAIN)), dnp_u(denpa_data_rows(t->data, DENPA_TEST)), dnp_u(denpa_data_features(t->data)));
   cli_tell(o, "Network: {1}, {2}, {3}, initial weights {4}; {5} parameters in {6}.\n", dnp_s(denpa_net_text(t->net)), dnp_s(denpa_net_activation(t->net)), dnp_s(denpa_net_loss(t->net)), dnp_s(o->init), dnp_u(denpa_net_parameter_count(t->net)), dnp_s(dnp_dtype_name(denpa_net_dtype(t->net))));
   cli_tell(o, "Training: {1}, learning rate {2}, batch {3}, {4}, seed {5}.\n", dnp_s(train->optimizer), dnp_d(train->lr), train->batch == 0 ? dnp_t(DNP_N("full (all samples at once)")) : dnp_s(batch), dnp_s(limit), dnp_u(train->seed));
+  if (schedules[train->schedule] != NULL) cli_tell(o, schedules[train->schedule], dnp_d(train->lr));
   if (train->update_order == DENPA_SEED_ORDER)
     cli_tell(o, "Update order: seed. Each layer is updated before its gradient goes further back, so the layers before it get a gradient that is a little off. It still learns; a gradient check would find the difference.\n");
 }
@@ -75,6 +122,7 @@ static denpa_train_options train_options(const cli_options *o) {
   denpa_train_options train = denpa_train_options_default();
   train.optimizer = o->optimizer;
   train.lr = o->lr;
+  train.schedule = (denpa_schedule)o->schedule;
   train.epochs = o->epochs;
   train.steps = o->steps;
   train.batch = o->batch;
@@ -147,6 +195,7 @@ static denpa_status train(training *t, denpa_error *err) {
 
 int cli_train(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
+  if (options->recipe != NULL && strcmp(options->recipe, "list") == 0) return list_recipes(options, &err) == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
   training t = {.options = options};
   denpa_status status = prepare(&t, argc, argv, &err);
   struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND | SA_RESTART}; /* a second Ctrl-C ends at once */

@@ -2,7 +2,7 @@
  * vectors by itself without touching one bit. Products, softmax and pixels, where that does not come out well, stand in reference.h and, once
  * more over vectors, in vector.h.
  *
- * The including file (tables.h) defines REAL (float or double), R(name) (the name with its suffix) and FMA(a, b, c); the scalar functions come from
+ * The including file (tables.h) defines REAL (float or double), R(name) (the name with its suffix), FMA(a, b, c) and SQRT(a); the scalar functions come from
  * base/math.h. A bare a*b+c never stands here: fused or not would be the compiler's choice. */
 
 static void R(column_sum)(size_t n, size_t k, const void *vb, size_t lb, void *vc, bool from_zero) {
@@ -192,6 +192,26 @@ static bool R(descend)(size_t count, double rate, const void *vg, void *vw) {
   return trouble != 0;
 }
 
+/* m = fma(beta1, m, (1 - beta1) g), v = fma(beta2, v, ((1 - beta2) g) g), both 0 where they are then smaller than TINY,
+ * w = fma(-rate, m / fma(sqrt(v), scale, epsilon), w). Without TINY the means of weights whose gradient is 0 for long, such as those of pixels that are seldom
+ * lit, would fade into denormals and stay there (0.9 times the fourth smallest number rounds to itself), and processors are slow with those. */
+#define TINY ((REAL)0x1p-100)
+
+static bool R(adam)(size_t count, const dnp_adam *adam, const void *vg, void *vm, void *vv, void *vw) {
+  const REAL beta1 = (REAL)adam->beta1, beta2 = (REAL)adam->beta2, rest1 = (REAL)(1 - adam->beta1), rest2 = (REAL)(1 - adam->beta2);
+  const REAL back = -(REAL)adam->rate, scale = (REAL)adam->scale, epsilon = (REAL)adam->epsilon, *g = vg;
+  REAL *restrict m = vm, *restrict v = vv, *restrict w = vw;
+  int trouble = 0;
+  for (size_t i = 0; i < count; i++) {
+    const REAL mean = FMA(beta1, m[i], rest1 * g[i]), square = FMA(beta2, v[i], rest2 * g[i] * g[i]);
+    m[i] = mean < TINY && mean > -TINY ? 0 : mean;
+    v[i] = square < TINY ? 0 : square;
+    w[i] = FMA(back, m[i] / FMA(SQRT(v[i]), scale, epsilon), w[i]);
+    trouble |= w[i] - w[i] != 0;
+  }
+  return trouble != 0;
+}
+
 static void R(from_reals)(size_t count, const double *value, void *vx) {
   REAL *restrict x = vx;
   for (size_t i = 0; i < count; i++) x[i] = (REAL)value[i];
@@ -214,3 +234,4 @@ static size_t R(first_not_finite)(size_t count, const void *va) {
   return count;
 }
 
+#undef TINY

@@ -16,6 +16,15 @@
 #define DNP_LANES 16          /* accumulators of a sum across lanes */
 #define DNP_BLOCK_ROWS 1024   /* samples in one chain of a weight gradient */
 
+/* The scalars of one update of Adam (D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", 2015, algorithm 1 in the order of
+ * section 2's last remark), update number t counting from 1. Each is computed in double; the kernel rounds each once. */
+typedef struct dnp_adam {
+  double beta1, beta2; /* [0,1): how much of m and of v stays */
+  double rate;         /* learning rate / (1 - beta1^t) */
+  double scale;        /* 1 / sqrt(1 - beta2^t) */
+  double epsilon;      /* above 0 */
+} dnp_adam;
+
 /* X(result, name, (arguments)) */
 #define DNP_KERNEL_LIST(X)                                                                                                                        \
   /* C[m,n] := A[m,k] . B[k,n] (+ bias[n], added last; may be NULL). Chain over k from +0. */                                                     \
@@ -53,6 +62,9 @@
   X(void, transpose, (size_t m, size_t n, const void *a, size_t la, void *c, size_t lc))                                                          \
   /* w := w - rate g; true if a new w is not finite */                                                                                            \
   X(bool, descend, (size_t count, double rate, const void *g, void *w))                                                                           \
+  /* m := beta1 m + (1 - beta1) g; v := beta2 v + (1 - beta2) g^2; w := w - rate m / (scale sqrt(v) + epsilon); true if a new w is not finite.        \
+   * m and v smaller than 2^-100 become 0 */                                                                                                      \
+  X(bool, adam, (size_t count, const dnp_adam *adam, const void *g, void *m, void *v, void *w))                                                   \
   /* x := (float)pixel / 255.0f, widened; x := value, rounded */                                                                                  \
   X(void, from_pixels, (size_t count, const uint8_t *pixel, void *x))                                                                             \
   X(void, from_reals, (size_t count, const double *value, void *x))                                                                               \

@@ -17,20 +17,24 @@
 #define REAL float
 #define R(name) name##_f
 #define FMA fmaf
+#define SQRT sqrtf
 #include "kernel/elementwise.h"
 #include KERNELS
 #undef REAL
 #undef R
 #undef FMA
+#undef SQRT
 
 #define REAL double
 #define R(name) name##_d
 #define FMA fma
+#define SQRT sqrt
 #include "kernel/elementwise.h"
 #include KERNELS
 #undef REAL
 #undef R
 #undef FMA
+#undef SQRT
 
 const dnp_kernels TABLES[2] = {
     {.unit = UNIT,

@@ -7,6 +7,42 @@
 #include "file/files.h"
 #include "net/net.h"
 
+/* ---- optimizers --------------------------------------------------------------------------------- */
+
+typedef struct dnp_optimizer {
+  const char *name;
+  double lr;          /* the learning rate unless another is asked for */
+  size_t blocks;      /* of state: each has a number for each of the parameter block */
+  dnp_update *update; /* its context is a dnp_descent */
+} dnp_optimizer;
+denpa_status dnp_optimizer_find(const char *name, const dnp_optimizer **out, denpa_error *err);
+
+/* Kingma and Ba's own choice. */
+#define DNP_ADAM_BETA1 0.9
+#define DNP_ADAM_BETA2 0.999
+#define DNP_ADAM_EPSILON 1e-8
+
+/* An optimizer at work on one network: what it remembers from one update to the next. */
+typedef struct dnp_descent {
+  const dnp_optimizer *optimizer; /* NULL: none yet */
+  double rate;            /* learning rate of the update that is being made */
+  double power1, power2;  /* beta1^t and beta2^t for update t, as running products; Adam's */
+  void *state;            /* optimizer->blocks blocks one after the other, in the network's dtype; zeros at first */
+  size_t block;           /* numbers of one */
+} dnp_descent;
+
+denpa_status dnp_descent_open(dnp_descent *descent, const denpa_net *net, const dnp_optimizer *optimizer, denpa_error *err);
+void dnp_descent_close(dnp_descent *descent);
+/* Before each update: its learning rate. */
+void dnp_descent_next(dnp_descent *descent, double rate);
+
+/* ---- schedules ---------------------------------------------------------------------------------- */
+
+/* "constant", "linear", "one-cycle" */
+const char *dnp_schedule_name(denpa_schedule schedule);
+/* The learning rate of the next update when `done` of `total` (1 or more) are done, for a training whose learning rate is lr. */
+double dnp_schedule_rate(denpa_schedule schedule, double lr, size_t done, size_t total);
+
 /* ---- history: what a network remembers besides its numbers --------------------------------------- */
 
 typedef struct dnp_history {
@@ -18,6 +54,7 @@ typedef struct dnp_history {
   size_t steps;        /* updates done since the network's creation */
   size_t epochs_begun; /* numbers the streams of the orders */
   double epochs;       /* passes over training rows */
+  dnp_descent descent; /* the optimizer of the last training, so that another one with it goes on */
   dnp_pairs metadata;  /* what the model file tells */
 } dnp_history;
 
@@ -31,6 +68,8 @@ denpa_status dnp_history_set_real(dnp_history *history, const char *key, double 
 denpa_status dnp_net_make(denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err);
 /* NumPy's generator for `seed`: where the network's own draws left it if they had the same seed, else seeded anew. */
 denpa_status dnp_history_numpy(dnp_history *history, uint64_t seed, dnp_numpy **out, denpa_error *err);
+/* Makes history->descent that of the optimizer `name`: the one that is there if it is that optimizer's, else a fresh one. */
+denpa_status dnp_history_optimizer(denpa_net *net, const char *name, denpa_error *err);
 /* Plans the network for batches of this many rows. */
 denpa_status dnp_net_fit_batch(denpa_net *net, size_t batch, bool whole_batch, denpa_error *err);
 
@@ -61,18 +100,6 @@ typedef struct dnp_score {
 bool dnp_evaluate_needs_columns(const denpa_net *net, const denpa_data *data);
 /* Mean loss and accuracy of one full pass over a split. column: [rows] if needed, else NULL. Allocates nothing. A split without rows scores NaN. */
 denpa_status dnp_evaluate(denpa_net *net, const denpa_data *data, int split, int32_t *column, dnp_score *out, denpa_error *err);
-
-/* ---- optimizers --------------------------------------------------------------------------------- */
-
-typedef struct dnp_descent { /* the context of an optimizer's update */
-  double rate;
-} dnp_descent;
-
-typedef struct dnp_optimizer {
-  const char *name;
-  dnp_update *update;
-} dnp_optimizer;
-denpa_status dnp_optimizer_find(const char *name, const dnp_optimizer **out, denpa_error *err);
 
 /* ---- batches ------------------------------------------------------------------------------------ */
 

@@ -8,7 +8,7 @@
 #define PROGRESS_SECONDS 0.05 /* between two calls of on_progress */
 
 denpa_train_options denpa_train_options_default(void) {
-  return (denpa_train_options){.optimizer = "sgd", .lr = 0.1, .epochs = 16, .steps = DENPA_NO_LIMIT, .batch = 100, .sampling = DENPA_SHUFFLE, .update_order = DENPA_GRADIENTS_FIRST,
+  return (denpa_train_options){.optimizer = "sgd", .lr = 0, .schedule = DENPA_CONSTANT, .epochs = 16, .steps = DENPA_NO_LIMIT, .batch = 100, .sampling = DENPA_SHUFFLE, .update_order = DENPA_GRADIENTS_FIRST,
                                .evaluate = DENPA_EVALUATE_BOTH, .rng = DENPA_RNG_DENPA, .seed = 1};
 }
 
@@ -16,7 +16,7 @@ typedef struct training {
   denpa_net *net;
   const denpa_data *data;
   const denpa_train_options *options;
-  const dnp_optimizer *optimizer;
+  double lr; /* as asked for, or the optimizer's own */
   dnp_history *history;
   dnp_batches batches;
   int32_t *column; /* for measuring, if needed */
@@ -43,8 +43,9 @@ static denpa_status update(training *t, size_t k, denpa_error *err) {
   size_t count;
   dnp_rows rows = dnp_rows_from(t->net, t->data, DNP_TRAIN);
   rows.index = dnp_batches_get(&t->batches, k, t->history->steps, &count, &rows.known);
-  dnp_descent descent = {.rate = t->options->lr};
-  const dnp_run run = {.rows = count, .feed = dnp_rows_feed, .ahead = dnp_rows_ahead, .feed_context = &rows, .answers = true, .backward = true, .update = t->optimizer->update, .update_context = &descent,
+  dnp_descent *descent = &t->history->descent;
+  dnp_descent_next(descent, dnp_schedule_rate(t->options->schedule, t->lr, t->report.steps, t->total));
+  const dnp_run run = {.rows = count, .feed = dnp_rows_feed, .ahead = dnp_rows_ahead, .feed_context = &rows, .answers = true, .backward = true, .update = descent->optimizer->update, .update_context = descent,
                        .seed_order = t->options->update_order == DENPA_SEED_ORDER, .step = t->history->steps + 1};
   dnp_outcome outcome;
   DNP_TRY(dnp_net_run(t->net, &run, &outcome, err));
@@ -121,7 +122,8 @@ static denpa_status note_training(const training *t, denpa_error *err) {
   const denpa_train_options *o = t->options;
   dnp_history *h = t->history;
   DNP_TRY(dnp_history_set(h, "optimizer", o->optimizer, err));
-  DNP_TRY(dnp_history_set_real(h, "lr", o->lr, err));
+  DNP_TRY(dnp_history_set_real(h, "lr", t->lr, err));
+  DNP_TRY(dnp_history_set(h, "schedule", dnp_schedule_name(o->schedule), err));
   DNP_TRY(o->batch == 0 ? dnp_history_set(h, "batch", "full", err) : dnp_history_set_size(h, "batch", o->batch, err));
   DNP_TRY(dnp_history_set(h, "sampling", samplings[o->sampling], err));
   DNP_TRY(dnp_history_set(h, "update_order", o->update_order == DENPA_SEED_ORDER ? "seed" : "gradients-first", err));
@@ -136,7 +138,8 @@ static denpa_status note_training(const training *t, denpa_error *err) {
 }
 
 static denpa_status check_options(const denpa_train_options *o, denpa_error *err) {
-  if (!isfinite(o->lr) || o->lr < 0) return dnp_fail(err, DENPA_ARGUMENT, "the learning rate is {1}; give a finite number from 0 on, such as 0.1", dnp_d(o->lr));
+  if (!isfinite(o->lr) || o->lr < 0) return dnp_fail(err, DENPA_ARGUMENT, "the learning rate is {1}; give a finite number above 0, such as 0.1", dnp_d(o->lr));
+  if ((unsigned)o->schedule > DENPA_ONE_CYCLE) return dnp_fail(err, DENPA_ARGUMENT, "there is no schedule number {1}", dnp_i(o->schedule));
   if ((unsigned)o->sampling > DENPA_SEQUENTIAL) return dnp_fail(err, DENPA_ARGUMENT, "there is no sampling number {1}", dnp_i(o->sampling));
   if ((unsigned)o->evaluate > DENPA_EVALUATE_NONE) return dnp_fail(err, DENPA_ARGUMENT, "there is no way of measuring number {1}", dnp_i(o->evaluate));
   return DENPA_OK;
@@ -147,11 +150,12 @@ static denpa_status prepare(training *t, denpa_error *err) {
   const dnp_split *split = t->data->split;
   dnp_numpy *numpy = NULL;
   DNP_TRY(check_options(o, err));
-  DNP_TRY(dnp_optimizer_find(o->optimizer, &t->optimizer, err));
   DNP_TRY(dnp_rows_check(t->net, t->data, true, err));
   if (o->rng == DENPA_RNG_NUMPY) DNP_TRY(dnp_history_numpy(t->history, o->seed, &numpy, err));
   DNP_TRY(dnp_batches_open(&t->batches, split[DNP_TRAIN].rows, o->batch, o->sampling, o->seed, numpy, err));
   DNP_TRY(dnp_net_fit_batch(t->net, t->batches.batch, o->update_order == DENPA_SEED_ORDER, err));
+  DNP_TRY(dnp_history_optimizer(t->net, o->optimizer, err));
+  t->lr = o->lr > 0 ? o->lr : t->history->descent.optimizer->lr;
   size_t updates;
   if (!dnp_size_mul(o->epochs, t->batches.per_epoch, &updates)) updates = SIZE_MAX;
   t->total = o->steps < updates ? o->steps : updates;

@@ -169,9 +169,19 @@ static void compare(dnp_change *c, const dnp_parameter *p, denpa_dtype dtype, co
   c->cosine = square > 0 && other > 0 ? dot / sqrt(square * other) : 1;
 }
 
-static double square(const dnp_parameter *p, denpa_dtype dtype) {
+/* How far down the first update takes a weight with this gradient, but for the rounding. Adam's two means hold this one gradient alone, so they are g and
+ * g^2 once their start from zero is made up for. */
+static double way_down(const dnp_step *step, double gradient) {
+  return strcmp(step->optimizer, "adam") == 0 ? step->lr * gradient / (fabs(gradient) + step->epsilon) : step->lr * gradient;
+}
+
+/* How much the loss falls by this parameter's update if the slope stays as it is. */
+static double promised(const dnp_step *step, const dnp_parameter *p, denpa_dtype dtype) {
   double sum = 0;
-  for (size_t i = 0; i < p->count; i++) sum += number(dtype, p->tensor->grad, i) * number(dtype, p->tensor->grad, i);
+  for (size_t i = 0; i < p->count; i++) {
+    const double g = number(dtype, p->tensor->grad, i);
+    sum += g * way_down(step, g);
+  }
   return sum;
 }
 
@@ -189,18 +199,32 @@ static void choose_entries(dnp_step *step, const void *before, const void *truth
     c->before = number(dtype, before, p->offset + c->entry);
     c->gradient = number(dtype, p->tensor->grad, c->entry);
     compare(c, p, dtype, truth);
-    step->expected -= step->lr * square(p, dtype);
+    step->expected -= promised(step, p, dtype);
   }
+}
+
+/* In the seed's order an update belongs to the way back. It is made with an optimizer of its own, and taken back by the caller. */
+static denpa_status run_updating(dnp_step *step, denpa_net *net, dnp_run *run, denpa_error *err) {
+  const dnp_optimizer *optimizer;
+  dnp_descent descent;
+  DNP_TRY(dnp_optimizer_find(step->optimizer, &optimizer, err));
+  DNP_TRY(dnp_descent_open(&descent, net, optimizer, err));
+  dnp_descent_next(&descent, step->lr);
+  run->seed_order = true;
+  run->update = optimizer->update;
+  run->update_context = &descent;
+  run->observer = observe;
+  run->observer_context = step;
+  denpa_status status = dnp_net_run(net, run, NULL, err);
+  dnp_descent_close(&descent);
+  return status;
 }
 
 /* Both passes under the observer; the weights are afterwards what they were. `before` and `truth` are blocks for copies. */
 static denpa_status look(dnp_step *step, denpa_net *net, dnp_rows *batch, void *before, void *truth, denpa_error *err) {
   const size_t bytes = net->block * dnp_dtype_size(net->plan.dtype);
   dnp_run run = {.rows = step->rows, .feed = dnp_rows_feed, .feed_context = batch, .answers = true, .backward = true, .step = 1};
-  dnp_descent descent = {step->lr};
-  const dnp_optimizer *sgd;
   dnp_outcome outcome;
-  DNP_TRY(dnp_optimizer_find("sgd", &sgd, err));
   gather_fixed(step, DNP_SEEN_PARAMETER);
   memcpy(before, net->values, bytes);
   if (!step->seed_order) {
@@ -211,12 +235,7 @@ static denpa_status look(dnp_step *step, denpa_net *net, dnp_rows *batch, void *
   step->loss[0] = outcome.loss;
   memcpy(truth, net->grads, bytes);
   if (step->seed_order) {
-    run.seed_order = true;
-    run.update = sgd->update;
-    run.update_context = &descent;
-    run.observer = observe;
-    run.observer_context = step;
-    DNP_TRY(dnp_net_run(net, &run, NULL, err));
+    DNP_TRY(run_updating(step, net, &run, err));
     memcpy(net->values, before, bytes);
   }
   gather_fixed(step, DNP_SEEN_BACKWARD);
@@ -283,8 +302,11 @@ static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data,
 }
 
 denpa_status dnp_step_make(dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
+  const dnp_optimizer *optimizer = NULL;
+  *out = NULL;
+  DNP_TRY(dnp_optimizer_find(options->train.optimizer, &optimizer, err));
   DNP_TRY(DNP_NEW(out, 1, err));
-  **out = (dnp_step){.net = net, .data = data, .lr = options->train.lr, .seed_order = options->train.update_order == DENPA_SEED_ORDER};
+  **out = (dnp_step){.net = net, .data = data, .optimizer = optimizer->name, .lr = options->train.lr > 0 ? options->train.lr : optimizer->lr, .epsilon = DNP_ADAM_EPSILON, .seed_order = options->train.update_order == DENPA_SEED_ORDER};
   denpa_status status = make(*out, net, data, options, err);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_step_free(*out);

@@ -11,7 +11,7 @@
 typedef struct dnp_step_options {
   denpa_split split;       /* where the batch comes from */
   size_t first, rows;      /* samples first .. first+rows-1; rows 0: all of them */
-  denpa_train_options train; /* learning rate, update order, seed and rng; batch, steps and sampling are set here */
+  denpa_train_options train; /* optimizer, learning rate, update order, seed and rng; batch, steps and sampling are set here */
 } dnp_step_options;
 
 #define DNP_FIRST_NUMBERS 5
@@ -52,7 +52,8 @@ typedef struct dnp_step {
   const denpa_net *net;
   const denpa_data *data;
   bool seed_order;
-  double lr;
+  const char *optimizer; /* static */
+  double lr, epsilon;  /* epsilon: Adam's */
   size_t rows;         /* of the batch */
   bool all;            /* the batch is the whole of the training data */
   int label;           /* of its first sample */
@@ -61,7 +62,7 @@ typedef struct dnp_step {
   dnp_change *change;
   size_t changes;
   double loss[2];      /* of the batch, before and after */
-  double expected;     /* the change of the batch's loss that the gradient promises: -lr times its square */
+  double expected;     /* the change of the batch's loss that the gradient promises: the sum of each gradient times the way its weight goes */
   dnp_standing standing[2][2]; /* before and after; training and test data */
 } dnp_step;
 

@@ -190,6 +190,32 @@ static void tell_title(FILE *out, bool colour, denpa_lang lang, const char *titl
 
 /* ---- the update --------------------------------------------------------------------------------- */
 
+/* What an optimizer's first update does to a weight. */
+typedef struct updating {
+  const char *optimizer;
+  const char *why;           /* {1} the learning rate */
+  const char *rule;          /* {1} the parameter, {2} the learning rate, {3} Adam's epsilon */
+  const char *numbers[2];    /* the gradient is positive, negative: {1}[{2}] the entry, {3} before, {4} learning rate, {5} gradient, {6} after, {7} epsilon, {8} size of the gradient */
+  const char *promise;       /* {1} the change of the loss that the gradient promised, {2} what became of it */
+} updating;
+
+static const updating updatings[] = {
+    {"sgd", DNP_N("The gradient points uphill, so it is subtracted, times the learning rate {1:.15g}. To check by hand: the entry with the largest gradient of each matrix.\n"), "{1} := {1} - {2} * d{1}",
+     {"    {1}[{2}]: {3} - {4} * {5} = {6}\n", "    {1}[{2}]: {3} - {4} * ({5}) = {6}\n"},
+     DNP_N("The gradient promised that the loss of the batch would change by {1:.6g} (minus the learning rate times the sum of all squared gradients); it changed by {2:.6g}.\n")},
+    {"adam",
+     DNP_N("The gradient points uphill, so Adam goes the other way. It divides each gradient by what its size has been (in the first update: by its own size), so every weight moves by nearly the learning rate {1:.15g}, however "
+           "steep or flat its slope is. To check by hand: the entry with the largest gradient of each matrix.\n"),
+     "{1} := {1} - {2} * d{1} / (|d{1}| + {3})", {"    {1}[{2}]: {3} - {4} * {5} / ({8} + {7}) = {6}\n", "    {1}[{2}]: {3} - {4} * ({5}) / ({8} + {7}) = {6}\n"},
+     DNP_N("The gradient promised that the loss of the batch would change by {1:.6g} (the sum over all weights of gradient times change); it changed by {2:.6g}.\n")},
+};
+
+static const updating *updating_of(const dnp_step *step) {
+  size_t i = 0;
+  while (strcmp(updatings[i].optimizer, step->optimizer) != 0) i++; /* the step was made, so it is one of them */
+  return &updatings[i];
+}
+
 static void tell_order(FILE *out, denpa_lang lang, const dnp_step *step) {
   if (!step->seed_order) return;
   dnp_say(out, lang, "In the update order seed each layer is updated as soon as its gradient is known, and the gradient goes further back through the new weights. That is not gradient descent any more, which computes all gradients before it moves a weight; it still learns as long as the direction is nearly right.\n");
@@ -204,7 +230,8 @@ static void tell_order(FILE *out, denpa_lang lang, const dnp_step *step) {
 
 static void tell_change(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_change *c) {
   const int digits = denpa_net_dtype(step->net) == DENPA_FLOAT32 ? 8 : 12;
-  char at[128] = "", before[40], gradient[40], after[40], rate[40], formula[256];
+  const updating *u = updating_of(step);
+  char at[128] = "", before[40], gradient[40], after[40], rate[40], epsilon[40], size[40], formula[512];
   size_t length = 0, below = 1;
   for (int i = 0; i < c->axes; i++) {
     below = 1;
@@ -215,13 +242,15 @@ static void tell_change(FILE *out, denpa_lang lang, bool colour, const dnp_step 
   dnp_format_real(gradient, sizeof gradient, c->gradient, digits);
   dnp_format_real(after, sizeof after, c->after, digits);
   dnp_format_real(rate, sizeof rate, step->lr, 15);
-  snprintf(formula, sizeof formula, "%s := %s - %s * d%s", c->name, c->name, rate, c->name);
+  dnp_format_real(epsilon, sizeof epsilon, step->epsilon, 15);
+  dnp_format_real(size, sizeof size, fabs(c->gradient), digits);
+  dnp_render(formula, sizeof formula, lang, u->rule, (const denpa_arg[]){dnp_s(c->name), dnp_s(rate), dnp_s(epsilon), DNP_END});
   tell_formula(out, formula, true, lang, colour);
   if (c->gradient == 0) {
     dnp_say(out, lang, "    All entries of d{1} are 0, so {1} stays as it is.\n", dnp_s(c->name));
     return;
   }
-  dnp_say(out, lang, c->gradient < 0 ? "    {1}[{2}]: {3} - {4} * ({5}) = {6}\n" : "    {1}[{2}]: {3} - {4} * {5} = {6}\n", dnp_s(c->name), dnp_s(at), dnp_s(before), dnp_s(rate), dnp_s(gradient), dnp_s(after));
+  dnp_say(out, lang, u->numbers[c->gradient < 0], dnp_s(c->name), dnp_s(at), dnp_s(before), dnp_s(rate), dnp_s(gradient), dnp_s(after), dnp_s(epsilon), dnp_s(size));
 }
 
 /* ---- before and after --------------------------------------------------------------------------- */
@@ -254,7 +283,7 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
   const double guess = dnp_log((double)classes);
   const bool entropy = strcmp(denpa_net_loss(step->net), "cross-entropy") == 0;
   if (!step->seed_order)
-    dnp_say(out, lang, "The gradient promised that the loss of the batch would change by {1:.6g} (minus the learning rate times the sum of all squared gradients); it changed by {2:.6g}.\n", dnp_d(step->expected), dnp_d(step->loss[1] - step->loss[0]));
+    dnp_say(out, lang, updating_of(step)->promise, dnp_d(step->expected), dnp_d(step->loss[1] - step->loss[0]));
   if (step->loss[1] > step->loss[0] * (1 + ROUNDING))
     dnp_say(out, lang, "The loss of the batch has grown: the step was too long for this slope. A smaller learning rate (--lr) helps.\n");
   if (entropy && fabs(before->loss - guess) < 0.02 * guess)
@@ -293,7 +322,7 @@ void dnp_step_tell(FILE *out, denpa_lang lang, bool colour, const dnp_step *step
   }
   if (passes != DNP_STEP_BOTH) return;
   tell_title(out, colour, lang, DNP_N("The update: a small step downhill"));
-  dnp_say(out, lang, "The gradient points uphill, so it is subtracted, times the learning rate {1:.15g}. To check by hand: the entry with the largest gradient of each matrix.\n", dnp_d(step->lr));
+  dnp_say(out, lang, updating_of(step)->why, dnp_d(step->lr));
   for (size_t k = 0; k < step->changes; k++) tell_change(out, lang, colour, step, &step->change[k]);
   tell_title(out, colour, lang, DNP_N("Before and after"));
   tell_table(out, lang, step);
