@@ -64,6 +64,7 @@ INLINE void R(tile)(const int rows, const int whole, const last_kind last, const
   for (size_t p = 0; p < o.k; p++, a += o.step, b += o.lb) {
     R(vec) row[TILE_VECTORS], row_part = {0};
     R(half) row_half = {0};
+    __builtin_prefetch(a + 64 / sizeof(REAL));
     UNROLL for (int v = 0; v < whole; v++) row[v] = R(load)(b + v * R(LANES));
     if (last == LAST_PART) row_part = R(load_part)(b + end, o.tail);
     if (last == LAST_HALF) row_half = R(half_load_part)(b + end, o.tail);
