@@ -151,7 +151,8 @@ static void R(panels)(size_t m, size_t n, R(operands) o, bool turned) {
   for (size_t q = 0, j = 0, columns; q < panels; q++, j += columns) {
     columns = (vectors / panels + (q < vectors % panels)) * R(LANES);
     if (columns > n - j) columns = n - j;
-    for (size_t p = 0, steps; p < o.k; p += steps) {
+    size_t p = 0, steps;
+    do { /* once if k is 0, too: zeros, and the bias */
       R(operands) part = o;
       steps = copied && o.k - p > PANEL_STEPS ? PANEL_STEPS : o.k - p;
       part.k = steps;
@@ -166,7 +167,8 @@ static void R(panels)(size_t m, size_t n, R(operands) o, bool turned) {
       part.from_zero = o.from_zero && p == 0;
       part.bias = o.bias != NULL && p + steps == o.k ? o.bias + j : NULL;
       R(panel)(m, columns, part);
-    }
+      p += steps;
+    } while (p < o.k);
   }
 }
 
