@@ -129,10 +129,11 @@ bool chosen(trial *t, size_t odds) { return below(&t->state, odds) != 0 || t->ti
 
 trial trial_of(uint64_t seed, size_t m, size_t n, size_t k, size_t apart) { return (trial){.seed = seed, .m = m, .n = n, .k = k, .apart = apart}; }
 
-/* Mostly small, and each measure long enough now and then for what only long ones reach: several panels of columns, steps and rows; rows far apart. */
+/* Mostly small, with each measure long now and then; and every fourth with all of them long: several panels of columns and steps, of rows far apart. */
 trial trial_draw(uint64_t seed) {
   uint64_t state = seed ^ 0x7368617065;
   const regime how = (regime)below(&state, REGIMES);
+  const bool large = below(&state, 4) == 0;
   const size_t m[] = {1, 1 + below(&state, 12), 1 + below(&state, 12), 1 + below(&state, 40)};
   const size_t n[] = {1, 4 * (1 + below(&state, 32)), 1 + below(&state, 40), 1 + below(&state, 40), 1 + below(&state, 300)};
   const size_t k[] = {1, 1 + below(&state, 40), 1 + below(&state, 40), 1 + below(&state, 150), 1 + below(&state, 700)};
@@ -140,16 +141,25 @@ trial trial_draw(uint64_t seed) {
 #define ONE_OF(list) list[below(&state, sizeof list / sizeof *list)]
   trial t = trial_of(seed, ONE_OF(m), ONE_OF(n), ONE_OF(k), ONE_OF(apart));
 #undef ONE_OF
+  if (large) t = trial_of(seed, 12 + below(&state, 30), 1 + below(&state, 200), 200 + below(&state, 500), 100 + below(&state, 800));
   t.how = how;
   return t;
 }
 
+static struct {
+  const trial *t;
+  const trial_entry *entry;
+} running;
+
 void trial_run(trial *t, const trial_entry *entry, const dnp_kernels *kernels) {
+  running.t = t;
+  running.entry = entry;
   t->kernels = kernels;
   t->state = t->seed;
   t->next = 0;
   t->result = 0;
   entry->run(t);
+  running.t = NULL;
 }
 
 void trial_close(trial *t) {
@@ -246,6 +256,12 @@ static void describe(const trial *t, const trial_entry *entry, int which, const 
   if ((size_t)length < room) length += snprintf(text + length, room - (size_t)length, "matrix %d: %s", which, difference);
   if ((size_t)length < room)
     snprintf(text + length, room - (size_t)length, "\nagain: checkkern --unit %s --only %s --rounds 1 --seed %" PRIu64, t->kernels->unit, entry->name, t->seed);
+}
+
+bool trial_running(const char *what, fault *out) {
+  if (running.t == NULL) return false;
+  describe(running.t, running.entry, 0, what, out);
+  return true;
 }
 
 static bool same(const trial *t, const trial_entry *entry, size_t result, fault *out) {

@@ -92,6 +92,9 @@ typedef struct fault {
   char text[1000]; /* which unit, entry, shape, element and bits, and how to see it again */
 } fault;
 
+/* For a handler of signals: describes the call that is under way; false if there is none. */
+bool trial_running(const char *what, fault *out);
+
 /* One trial in every unit: the same bits as the reference's, and nothing else touched. Closes t. */
 bool trial_prove(trial *t, const trial_entry *entry, denpa_dtype dtype, const trial_units *of, fault *out);
 /* Every height of C and every end of its rows that a tile may have, rows of B near and far; and products of nothing. */
