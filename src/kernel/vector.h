@@ -1,6 +1,6 @@
 /* vector.h: products and pixels over vectors: one source for every vector unit and both dtypes. Bit for bit what reference.h computes.
  *
- * A unit's file (avx512.avx512.c, avx2.fma.c, neon.c) gives, for _f and _d:
+ * A unit's file (avx512.avx512.c, avx2.fma.c, neon.neon.c) gives, for _f and _d:
  *   vec, half                a vector, and the short one for the last columns of a matrix (where a unit has none, HALF is 0 and half is vec)
  *   LANES, HALF              elements in them
  *   fma, half_fma            a b + c, rounded once, element by element
