@@ -39,6 +39,9 @@ bench|python3-sklearn|py:sklearn|a peer: scikit-learn|比較対象: scikit-learn
 bench|libfann-dev|file:/usr/include/floatfann.h|a peer: FANN|比較対象: FANN
 bench|libopenblas-dev|pc:openblas|products of OpenBLAS|OpenBLASの行列積
 bench|libdnnl-dev|file:/usr/include/dnnl.h|products of oneDNN|oneDNNの行列積
+campaign|gcc-aarch64-linux-gnu|cmd:aarch64-linux-gnu-gcc|builds for 64-bit ARM|64ビットARM用のビルド
+campaign|libc6-dev-arm64-cross|file:/usr/aarch64-linux-gnu/include/stdlib.h|the C library for 64-bit ARM|64ビットARM用のCライブラリ
+campaign|qemu-user|cmd:qemu-aarch64|runs what is built for 64-bit ARM|64ビットARM用のプログラムの実行
 END
 }
 
