@@ -14,8 +14,10 @@
 
 #if defined(__clang__)
 #define UNROLL _Pragma("clang loop unroll(full)")
-#else
+#define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else /* gcc knows the other name from version 12 on */
 #define UNROLL _Pragma("GCC unroll 16")
+#define SHUFFLE(a, b, ...) __builtin_shuffle(a, b, (R(places)){__VA_ARGS__})
 #endif
 #define INLINE static inline __attribute__((always_inline))
 
@@ -116,18 +118,19 @@ static void R(panel)(size_t m, size_t columns, R(operands) o) {
 
 /* copy[p * PANEL + j] := b[j * lb + p] for 4 x 4 elements at a time: rows become columns in two rounds of exchanges. */
 typedef REAL R(four) __attribute__((vector_size(4 * sizeof(REAL))));
+typedef __typeof__(__builtin_choose_expr(sizeof(REAL) == sizeof(int32_t), (int32_t)0, (int64_t)0)) R(places) __attribute__((vector_size(4 * sizeof(REAL))));
 typedef REAL R(loose_four) __attribute__((vector_size(4 * sizeof(REAL)), aligned(sizeof(REAL)), may_alias));
 
 INLINE void R(turn_four)(const REAL *b, size_t lb, REAL *copy) {
   R(four) in[4], pair[4];
   UNROLL for (int j = 0; j < 4; j++) in[j] = (R(four)) * (const R(loose_four) *)(b + (size_t)j * lb);
   UNROLL for (int j = 0; j < 2; j++) {
-    pair[j] = __builtin_shufflevector(in[j], in[j + 2], 0, 4, 1, 5);
-    pair[j + 2] = __builtin_shufflevector(in[j], in[j + 2], 2, 6, 3, 7);
+    pair[j] = SHUFFLE(in[j], in[j + 2], 0, 4, 1, 5);
+    pair[j + 2] = SHUFFLE(in[j], in[j + 2], 2, 6, 3, 7);
   }
   UNROLL for (int p = 0; p < 4; p += 2) {
-    *(R(loose_four) *)(copy + p * PANEL) = (R(loose_four))__builtin_shufflevector(pair[p], pair[p + 1], 0, 4, 1, 5);
-    *(R(loose_four) *)(copy + (p + 1) * PANEL) = (R(loose_four))__builtin_shufflevector(pair[p], pair[p + 1], 2, 6, 3, 7);
+    *(R(loose_four) *)(copy + p * PANEL) = (R(loose_four))SHUFFLE(pair[p], pair[p + 1], 0, 4, 1, 5);
+    *(R(loose_four) *)(copy + (p + 1) * PANEL) = (R(loose_four))SHUFFLE(pair[p], pair[p + 1], 2, 6, 3, 7);
   }
 }
 
@@ -202,3 +205,4 @@ static void R(from_pixels)(size_t count, const uint8_t *restrict pixel, void *vx
 #undef FEW_ROWS
 #undef INLINE
 #undef UNROLL
+#undef SHUFFLE
