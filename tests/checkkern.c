@@ -134,6 +134,9 @@ static double peak_now(const dnp_kernels *kernels) {
   return kernels->dtype == DENPA_FLOAT32 || strcmp(peak->unit, "ref") == 0 ? rate : rate / 2;
 }
 
+/* Units without chains of their own are given those of plain instructions, which say nothing about them. */
+static bool has_peak(const dnp_kernels *kernels) { return (strcmp(dnp_peak_choose(kernels->unit)->unit, "ref") == 0) == (strcmp(kernels->unit, "ref") == 0); }
+
 static int ascending(const void *a, const void *b) {
   const double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
@@ -162,7 +165,8 @@ static void time_work(const struct work *work, const trial_entry *entry, const d
          trial_traffic(&t) / each / 1e9);
   if (is_product(entry->name)) {
     const double flops = 2.0 * (double)work->m * (double)work->n * (double)work->k;
-    printf(" %8.2f %5.1f %%", flops / each / 1e9, 100 * flops / each / median(peak, repeats));
+    printf(" %8.2f", flops / each / 1e9);
+    if (has_peak(kernels)) printf(" %5.1f %%", 100 * flops / each / median(peak, repeats));
   }
   printf("\n");
   trial_close(&t);
