@@ -17,6 +17,11 @@ check-tsan:
 check-full:
 	./test.sh --full
 
+# Proves the kernels of every vector unit on a new seed; `make checkkern ARGS=--bench` times them.
+checkkern: build
+	@cmake --build build/release --target checkkern >build/log/checkkern.log || { cat build/log/checkkern.log; exit 1; }
+	@build/release/checkkern $(ARGS)
+
 # Long hunts that no test run waits for: fuzzing and the scripts of tests/campaign.
 campaign: build
 	@sh scripts/prepare.sh build test campaign
@@ -40,9 +45,10 @@ help:
 	@echo "make build       the library and the command (build/release)"
 	@echo "make check       the tests with gcc, optimised; check-asan, check-tsan: under sanitizers"
 	@echo "make check-full  everything, with PyTorch as a witness (./test.sh --full)"
+	@echo "make checkkern   the kernels against the reference, bit for bit; ARGS=--bench: their times"
 	@echo "make campaign    fuzzing and other long hunts"
 	@echo "make bench       times the standard works; bench/peers.sh: beside other libraries"
 	@echo "make install     into prefix=$(prefix)"
 	@echo "make clean       removes build/"
 
-.PHONY: build check check-asan check-tsan check-full campaign bench install clean help
+.PHONY: build check check-asan check-tsan check-full checkkern campaign bench install clean help

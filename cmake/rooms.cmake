@@ -34,14 +34,17 @@ if(DENPA_NO_VECTOR_UNITS)
 endif()
 
 # denpa_room(NAME): src/NAME/*.c as the objects denpa_room_NAME. A file whose name ends in .fma.c or .avx512.c is compiled
-# with the vector unit that its name says (x86-64 only); one that ends in .formats.c is left out of the bare library.
+# with the vector unit that its name says (x86-64 only), one that ends in .neon.c for 64-bit ARM only; one that ends in .formats.c is
+# left out of the bare library.
 # A room without sources makes no target.
 function(denpa_room name)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.c)
   if(NOT DENPA_FORMATS)
     list(FILTER sources EXCLUDE REGEX "\\.formats\\.c$")
   endif()
+  set(foreign fma avx512 neon) # of other processors
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND NOT DENPA_NO_VECTOR_UNITS)
+    set(foreign neon)
     foreach(source IN LISTS sources)
       if(source MATCHES "\\.fma\\.c$")
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma")
@@ -49,9 +52,12 @@ function(denpa_room name)
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mprefer-vector-width=512")
       endif()
     endforeach()
-  else()
-    list(FILTER sources EXCLUDE REGEX "\\.(fma|avx512)\\.c$")
+  elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64" AND NOT DENPA_NO_VECTOR_UNITS)
+    set(foreign fma avx512)
   endif()
+  foreach(unit IN LISTS foreign)
+    list(FILTER sources EXCLUDE REGEX "\\.${unit}\\.c$")
+  endforeach()
   if(NOT sources)
     return()
   endif()

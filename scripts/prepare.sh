@@ -31,6 +31,9 @@ test|python3|file:/usr/bin/python3|an independent witness|独立した証人
 test|python3-numpy|py:numpy|an independent witness of the arithmetic|計算の独立した証人
 full|python3-torch|py:torch|a second witness of gradients|勾配の2人目の証人
 campaign|libclang-rt-14-dev|file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|fuzzing|ファジング
+campaign|gcc-aarch64-linux-gnu|cmd:aarch64-linux-gnu-gcc|builds for 64-bit ARM|64ビットARM用のビルド
+campaign|libc6-dev-arm64-cross|file:/usr/aarch64-linux-gnu/include/stdlib.h|the C library for 64-bit ARM|64ビットARM用のCライブラリ
+campaign|qemu-user|cmd:qemu-aarch64|runs what is built for 64-bit ARM|64ビットARM用のプログラムの実行
 bench|python3|file:/usr/bin/python3|runs the peers|比較対象の実行
 bench|python3-torch|py:torch|a peer: PyTorch|比較対象: PyTorch
 bench|python3-numpy|py:numpy|a peer: a script by hand|比較対象: 手書きのスクリプト

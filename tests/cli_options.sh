@@ -67,7 +67,7 @@ usage threads '--threads' train --threads 1025
 usage seed '--seed' train --seed 18446744073709551616
 usage numpy_seed '--seed' train --seed 4294967296 --rng numpy
 usage dtype '--dtype' train --dtype float16
-usage choice 'auto|ref|avx2|avx512' train --cpu sse
+usage choice 'auto|ref|avx2|avx512|neon' train --cpu sse
 usage language '--lang' train --lang fr
 usage optimizer 'sgd|adam' train --optimizer rmsprop
 usage schedule 'constant|linear|one-cycle' train --schedule step

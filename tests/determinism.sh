@@ -54,7 +54,7 @@ for threads in 2 3 4 8; do
   say ok "threads: $threads"
 done
 
-for unit in ref avx2 avx512; do
+for unit in ref avx2 avx512 neon; do
   if ! "$DENPA" train digits:60 --steps 0 --evaluate none --quiet --cpu $unit >/dev/null 2>&1; then
     echo "skip --cpu $unit: this processor does not have it"
     continue

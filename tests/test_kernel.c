@@ -1,5 +1,6 @@
-/* test_kernel.c: every entry of the table of kernels (src/kernel), in both dtypes. The variants agree bit for bit on random shapes with tails, odd
- * distances between rows, denormals and huge values, and write nothing but their results; the reference's values are what they should be. */
+/* test_kernel.c: every entry of the table of kernels (src/kernel), in both dtypes. The units agree bit for bit on random shapes with tails, odd
+ * distances between rows, denormals and huge values, read and write nothing but what is theirs (trial.h; checkkern tries other seeds); the values
+ * are what they should be. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,306 +18,26 @@
 #include "base/math.h"
 #include "base/memory.h"
 #include "kernel/kernels.h"
+#include "trial.h"
 
-/* ---- random numbers ------------------------------------------------------------------------------ */
+/* ---- units against the reference ----------------------------------------------------------------- */
 
-static uint64_t draw(uint64_t *state) { /* splitmix64 */
-  uint64_t z = *state += 0x9e3779b97f4a7c15u;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
-}
+static const dnp_kernels *reference(denpa_dtype dtype) { return &trial_units_of(NULL).units[0][dtype]; }
 
-static size_t below(uint64_t *state, size_t limit) { return (size_t)(draw(state) % limit); }
-static double uniform(uint64_t *state) { return (double)(draw(state) >> 11) * 0x1p-53 * 4 - 2; } /* [-2,2) */
-
-typedef enum regime { PLAIN, ZEROS, DENORMAL, ENORMOUS, MIXED, REGIMES } regime;
-
-static double draw_value(uint64_t *state, denpa_dtype dtype, regime how) {
-  const int exponent = dtype == DENPA_FLOAT32 ? 127 : 1023;
-  if (how == MIXED) how = (regime)below(state, MIXED);
-  switch (how) {
-    case ZEROS: return below(state, 2) == 0 ? -0.0 : below(state, 2) == 0 ? 0.0 : uniform(state);
-    case DENORMAL: return ldexp(uniform(state), -exponent - (int)below(state, 20));
-    case ENORMOUS: return ldexp(uniform(state), exponent - 1 - (int)below(state, 20));
-    default: return uniform(state);
-  }
-}
-
-/* ---- matrices with guards ------------------------------------------------------------------------ */
-
-#define GUARD 192    /* bytes before and after */
-#define PATTERN 0xa5 /* in the guards and between the rows */
-
-typedef struct matrix {
-  size_t rows, columns, l, element, bytes;
-  unsigned char *raw, *before; /* before: a copy of an input, NULL for an output */
-} matrix;
-
-/* One call of one kernel on drawn arguments; the same seed draws the same. */
-typedef struct trial {
-  const dnp_kernels *kernels;
-  uint64_t state;
-  regime how;
-  size_t m, n, k;
-  matrix matrix[8];
-  int matrices;
-  size_t result;
-} trial;
-
-static matrix *matrix_new(trial *t, size_t rows, size_t columns, size_t l, size_t element) {
-  matrix *x = &t->matrix[t->matrices++];
-  assert_true(t->matrices <= 8);
-  *x = (matrix){.rows = rows, .columns = columns, .l = l, .element = element, .bytes = 2 * GUARD + rows * l * element};
-  assert_int_equal(DNP_NEW(&x->raw, x->bytes, NULL), DENPA_OK);
-  memset(x->raw, PATTERN, x->bytes);
-  return x;
-}
-
-static void *cell(const matrix *x, size_t i, size_t j) { return x->raw + GUARD + (i * x->l + j) * x->element; }
-static void *start(const matrix *x) { return cell(x, 0, 0); }
-
-static double number(denpa_dtype dtype, const void *at) { return dtype == DENPA_FLOAT32 ? (double)*(const float *)at : *(const double *)at; }
-static void put(denpa_dtype dtype, void *at, double value) {
-  if (dtype == DENPA_FLOAT32)
-    *(float *)at = (float)value;
-  else
-    *(double *)at = value;
-}
-
-static void keep(matrix *x) {
-  assert_int_equal(DNP_NEW(&x->before, x->bytes, NULL), DENPA_OK);
-  memcpy(x->before, x->raw, x->bytes);
-}
-
-static size_t real_size(const trial *t) { return dnp_dtype_size(t->kernels->dtype); }
-static size_t gap(trial *t, size_t columns) { return columns + below(&t->state, 6); }
-
-static void fill_real(trial *t, const matrix *x) {
-  for (size_t i = 0; i < x->rows; i++)
-    for (size_t j = 0; j < x->columns; j++) put(t->kernels->dtype, cell(x, i, j), draw_value(&t->state, t->kernels->dtype, t->how));
-}
-
-static matrix *input(trial *t, size_t rows, size_t columns, size_t l) {
-  matrix *x = matrix_new(t, rows, columns, l, real_size(t));
-  fill_real(t, x);
-  keep(x);
-  return x;
-}
-
-static matrix *output(trial *t, size_t rows, size_t columns, size_t l) { return matrix_new(t, rows, columns, l, real_size(t)); }
-
-/* An output that the kernel goes on from. */
-static matrix *both(trial *t, size_t rows, size_t columns, size_t l) {
-  matrix *x = output(t, rows, columns, l);
-  fill_real(t, x);
-  return x;
-}
-
-/* What is no cell still holds the pattern, and inputs are what they were. */
-static void assert_untouched(const matrix *x) {
-  if (x->before != NULL) {
-    assert_memory_equal(x->raw, x->before, x->bytes);
-    return;
-  }
-  for (size_t i = 0; i < x->bytes; i++) {
-    const size_t at = i - GUARD;
-    const int inside = i >= GUARD && at < x->rows * x->l * x->element && at % (x->l * x->element) < x->columns * x->element;
-    if (!inside) assert_int_equal(x->raw[i], PATTERN);
-  }
-}
-
-static void trial_close(trial *t) {
-  for (int i = 0; i < t->matrices; i++) {
-    dnp_free(t->matrix[i].raw);
-    dnp_free(t->matrix[i].before);
-  }
-}
-
-/* ---- one trial for each entry (one without does not compile) ------------------------------------- */
-
-static void try_product(trial *t) {
-  const matrix *a = input(t, t->m, t->k, gap(t, t->k)), *b = input(t, t->k, t->n, gap(t, t->n)), *bias = input(t, 1, t->n, t->n);
-  const matrix *c = output(t, t->m, t->n, gap(t, t->n));
-  t->kernels->product(t->m, t->n, t->k, start(a), a->l, start(b), b->l, below(&t->state, 2) == 0 ? NULL : start(bias), start(c), c->l);
-}
-
-static void try_product_nt(trial *t) {
-  const matrix *a = input(t, t->m, t->k, gap(t, t->k)), *b = input(t, t->n, t->k, gap(t, t->k)), *c = output(t, t->m, t->n, gap(t, t->n));
-  t->kernels->product_nt(t->m, t->n, t->k, start(a), a->l, start(b), b->l, start(c), c->l);
-}
-
-static void try_product_tn(trial *t) {
-  const matrix *a = input(t, t->k, t->m, gap(t, t->m)), *b = input(t, t->k, t->n, gap(t, t->n)), *c = both(t, t->m, t->n, gap(t, t->n));
-  t->kernels->product_tn(t->m, t->n, t->k, start(a), a->l, start(b), b->l, start(c), c->l, below(&t->state, 2) == 0);
-}
-
-static void try_column_sum(trial *t) {
-  const matrix *b = input(t, t->k, t->n, gap(t, t->n)), *c = both(t, 1, t->n, t->n);
-  t->kernels->column_sum(t->n, t->k, start(b), b->l, start(c), below(&t->state, 2) == 0);
-}
-
-static void try_add_row(trial *t) {
-  const matrix *a = input(t, t->m, t->n, gap(t, t->n)), *bias = input(t, 1, t->n, t->n), *c = output(t, t->m, t->n, gap(t, t->n));
-  t->kernels->add_row(t->m, t->n, start(a), a->l, start(bias), start(c), c->l);
-}
-
-static void two_to_one(trial *t, void (*kernel)(size_t count, const void *a, const void *b, void *c)) {
-  const matrix *a = input(t, 1, t->n, t->n), *b = input(t, 1, t->n, t->n);
-  const matrix *c = output(t, 1, t->n, t->n), *in_place = both(t, 1, t->n, t->n);
-  kernel(t->n, start(a), start(b), start(c));
-  kernel(t->n, start(in_place), start(b), start(in_place));
-}
-
-static void one_to_one(trial *t, void (*kernel)(size_t count, const void *a, void *z)) {
-  const matrix *a = input(t, 1, t->n, t->n), *z = output(t, 1, t->n, t->n);
-  kernel(t->n, start(a), start(z));
-}
-
-static void back(trial *t, void (*kernel)(size_t count, const void *z, const void *dz, void *da)) {
-  const matrix *z = input(t, 1, t->n, t->n), *dz = input(t, 1, t->n, t->n), *da = output(t, 1, t->n, t->n);
-  kernel(t->n, start(z), start(dz), start(da));
-}
-
-static void try_add(trial *t) { two_to_one(t, t->kernels->add); }
-static void try_multiply(trial *t) { two_to_one(t, t->kernels->multiply); }
-static void try_sigmoid(trial *t) { one_to_one(t, t->kernels->sigmoid); }
-static void try_sigmoid_back(trial *t) { back(t, t->kernels->sigmoid_back); }
-static void try_tanh(trial *t) { one_to_one(t, t->kernels->tanh); }
-static void try_tanh_back(trial *t) { back(t, t->kernels->tanh_back); }
-static void try_relu(trial *t) { one_to_one(t, t->kernels->relu); }
-static void try_relu_back(trial *t) { back(t, t->kernels->relu_back); }
-
-static void try_fill(trial *t) { t->kernels->fill(t->n, draw_value(&t->state, t->kernels->dtype, t->how), start(output(t, 1, t->n, t->n))); }
-
-/* Labels, or NULL for every other call. */
-static const int32_t *labels(trial *t) {
-  if (below(&t->state, 2) == 0) return NULL;
-  matrix *x = matrix_new(t, 1, t->m, t->m, sizeof(int32_t));
-  for (size_t i = 0; i < t->m; i++) ((int32_t *)start(x))[i] = (int32_t)below(&t->state, t->n);
-  keep(x);
-  return start(x);
-}
-
-static void try_cross_entropy(trial *t) {
-  const matrix *a = input(t, t->m, t->n, t->n), *answers = input(t, t->m, t->n, t->n), *y = output(t, t->m, t->n, t->n);
-  const matrix *loss = matrix_new(t, 1, t->m, t->m, sizeof(double));
-  const bool silent = below(&t->state, 4) == 0;
-  t->kernels->cross_entropy(t->m, t->n, start(a), start(y), labels(t), start(answers), silent ? NULL : start(loss));
-}
-
-static void try_cross_entropy_back(trial *t) {
-  const matrix *y = input(t, t->m, t->n, t->n), *answers = input(t, t->m, t->n, t->n), *da = output(t, t->m, t->n, t->n);
-  t->kernels->cross_entropy_back(t->m, t->n, t->m + below(&t->state, 100), start(y), labels(t), start(answers), start(da));
-}
-
-static void try_squared_error(trial *t) {
-  const matrix *a = input(t, t->m, t->n, t->n), *answers = input(t, t->m, t->n, t->n), *loss = matrix_new(t, 1, t->m, t->m, sizeof(double));
-  t->kernels->squared_error(t->m, t->n, start(a), start(answers), start(loss));
-}
-
-static void try_squared_error_back(trial *t) {
-  const matrix *a = input(t, t->m, t->n, t->n), *answers = input(t, t->m, t->n, t->n), *da = output(t, t->m, t->n, t->n);
-  t->kernels->squared_error_back(t->m, t->n, t->m + below(&t->state, 100), start(a), start(answers), start(da));
-}
-
-static void try_row_sum(trial *t) {
-  const matrix *a = input(t, t->m, t->n, gap(t, t->n)), *c = output(t, 1, t->m, t->m);
-  t->kernels->row_sum(t->m, t->n, start(a), a->l, start(c));
-}
-
-static void try_transpose(trial *t) {
-  const matrix *a = input(t, t->m, t->n, gap(t, t->n)), *c = output(t, t->n, t->m, gap(t, t->m));
-  t->kernels->transpose(t->m, t->n, start(a), a->l, start(c), c->l);
-}
-
-static void try_descend(trial *t) {
-  const matrix *g = input(t, 1, t->n, t->n), *w = both(t, 1, t->n, t->n);
-  t->result = t->kernels->descend(t->n, fabs(uniform(&t->state)), start(g), start(w));
-}
-
-static void try_adam(trial *t) {
-  const double beta1 = fabs(uniform(&t->state)) / 2, beta2 = fabs(uniform(&t->state)) / 2;
-  const dnp_adam adam = {.beta1 = beta1, .beta2 = beta2, .rate = fabs(uniform(&t->state)), .scale = 1 + fabs(uniform(&t->state)), .epsilon = 1e-8};
-  const matrix *g = input(t, 1, t->n, t->n), *m = both(t, 1, t->n, t->n), *v = both(t, 1, t->n, t->n), *w = both(t, 1, t->n, t->n);
-  for (size_t i = 0; i < t->n; i++) put(t->kernels->dtype, cell(v, 0, i), fabs(number(t->kernels->dtype, cell(v, 0, i)))); /* a mean of squares */
-  t->result = t->kernels->adam(t->n, &adam, start(g), start(m), start(v), start(w));
-}
-
-static void try_from_pixels(trial *t) {
-  matrix *pixel = matrix_new(t, 1, t->n, t->n, 1);
-  for (size_t i = 0; i < t->n; i++) *(uint8_t *)cell(pixel, 0, i) = (uint8_t)draw(&t->state);
-  keep(pixel);
-  t->kernels->from_pixels(t->n, start(pixel), start(output(t, 1, t->n, t->n)));
-}
-
-static void try_from_reals(trial *t) {
-  matrix *value = matrix_new(t, 1, t->n, t->n, sizeof(double));
-  for (size_t i = 0; i < t->n; i++) *(double *)cell(value, 0, i) = draw_value(&t->state, DENPA_FLOAT64, t->how);
-  keep(value);
-  t->kernels->from_reals(t->n, start(value), start(output(t, 1, t->n, t->n)));
-}
-
-static void try_row_argmax(trial *t) {
-  const matrix *a = input(t, t->m, t->n, t->n), *column = matrix_new(t, 1, t->m, t->m, sizeof(int32_t));
-  t->kernels->row_argmax(t->m, t->n, start(a), start(column));
-}
-
-static void try_first_not_finite(trial *t) {
-  matrix *a = matrix_new(t, 1, t->n, t->n, real_size(t));
-  fill_real(t, a);
-  if (below(&t->state, 2) == 0) put(t->kernels->dtype, cell(a, 0, below(&t->state, t->n)), below(&t->state, 2) == 0 ? (double)NAN : -HUGE_VAL);
-  keep(a);
-  t->result = t->kernels->first_not_finite(t->n, start(a));
-}
-
-/* ---- variants against the reference -------------------------------------------------------------- */
-
-typedef struct entry {
-  void (*run)(trial *t);
+typedef struct proof {
+  const trial_entry *entry;
   denpa_dtype dtype;
-} entry;
+} proof;
 
-/* The units of this processor but the plain reference, which comes first. */
-static size_t variants(const dnp_kernels *units[DNP_MOST_UNITS]) {
-  const dnp_kernels *all[DNP_MOST_UNITS];
-  const size_t count = dnp_kernels_units(all);
-  for (size_t u = 1; u < count; u++) units[u - 1] = all[u];
-  return count - 1;
-}
-
-static const dnp_kernels *reference(denpa_dtype dtype) {
-  const dnp_kernels *all[DNP_MOST_UNITS];
-  dnp_kernels_units(all);
-  return &all[0][dtype];
-}
-
-static trial trial_of(const dnp_kernels *kernels, uint64_t seed) {
-  trial t = {.kernels = kernels, .state = seed};
-  t.how = (regime)below(&t.state, REGIMES);
-  t.m = 1 + below(&t.state, 12);
-  t.n = 1 + below(&t.state, below(&t.state, 4) == 0 ? 150 : 40);
-  t.k = 1 + below(&t.state, below(&t.state, 4) == 0 ? 150 : 40);
-  return t;
-}
-
-static void test_variants(void **context) {
-  const entry *e = *context;
-  const dnp_kernels *units[DNP_MOST_UNITS];
-  const size_t count = variants(units);
+static void test_units(void **context) {
+  const proof *p = *context;
+  const trial_units all = trial_units_of(NULL);
+  size_t trials = 0;
+  fault f;
+  if (strncmp(p->entry->name, "product", strlen("product")) == 0 && !trial_walk(p->entry, p->dtype, 1, &all, &f, &trials)) fail_msg("%s", f.text);
   for (uint64_t seed = 0; seed < 150; seed++) {
-    trial a = trial_of(reference(e->dtype), seed);
-    e->run(&a);
-    for (int i = 0; i < a.matrices; i++) assert_untouched(&a.matrix[i]);
-    for (size_t u = 0; u < count; u++) {
-      trial b = trial_of(&units[u][e->dtype], seed);
-      e->run(&b);
-      assert_int_equal(a.matrices, b.matrices);
-      assert_int_equal(a.result, b.result);
-      for (int i = 0; i < a.matrices; i++) assert_memory_equal(a.matrix[i].raw, b.matrix[i].raw, a.matrix[i].bytes);
-      trial_close(&b);
-    }
-    trial_close(&a);
+    trial t = trial_draw(seed);
+    if (!trial_prove(&t, p->entry, p->dtype, &all, &f)) fail_msg("%s", f.text);
   }
 }
 
@@ -324,28 +45,21 @@ static void test_variants(void **context) {
 
 /* Every product is the chain, written out; and |c - sum| <= limit * sum of |a||b|, the sums in long double (S05). */
 static void assert_products(const dnp_kernels *kernels, size_t m, size_t n, size_t k, double limit) {
-  uint64_t state = 5;
-  trial t = {.kernels = kernels, .state = 6};
+  trial t = trial_of(5, m, n, k, 0);
+  t.kernels = kernels;
   const denpa_dtype dtype = kernels->dtype;
-  const matrix *a = matrix_new(&t, m, k, k + 3, real_size(&t)), *at = matrix_new(&t, k, m, m, real_size(&t));
-  const matrix *b = matrix_new(&t, k, n, n + 1, real_size(&t)), *bt = matrix_new(&t, n, k, k, real_size(&t));
+  const matrix *a = input(&t, m, k, k + 3), *at = output(&t, k, m, m), *b = input(&t, k, n, n + 1), *bt = output(&t, n, k, k);
   const matrix *c[3];
   for (size_t i = 0; i < m; i++)
-    for (size_t p = 0; p < k; p++) {
-      put(dtype, cell(a, i, p), uniform(&state));
-      memcpy(cell(at, p, i), cell(a, i, p), a->element);
-    }
+    for (size_t p = 0; p < k; p++) memcpy(cell(at, p, i), cell(a, i, p), a->element);
   for (size_t p = 0; p < k; p++)
-    for (size_t j = 0; j < n; j++) {
-      put(dtype, cell(b, p, j), uniform(&state));
-      memcpy(cell(bt, j, p), cell(b, p, j), b->element);
-    }
+    for (size_t j = 0; j < n; j++) memcpy(cell(bt, j, p), cell(b, p, j), b->element);
   for (int i = 0; i < 3; i++) c[i] = output(&t, m, n, n + 2);
   kernels->product(m, n, k, start(a), a->l, start(b), b->l, NULL, start(c[0]), c[0]->l);
   kernels->product_nt(m, n, k, start(a), a->l, start(bt), bt->l, start(c[1]), c[1]->l);
   kernels->product_tn(m, n, k, start(at), at->l, start(b), b->l, start(c[2]), c[2]->l, true);
-  assert_memory_equal(c[0]->raw, c[1]->raw, c[0]->bytes); /* one law, one result */
-  assert_memory_equal(c[0]->raw, c[2]->raw, c[0]->bytes);
+  for (size_t i = 0; i < m; i++)
+    for (int other = 1; other < 3; other++) assert_memory_equal(cell(c[0], i, 0), cell(c[other], i, 0), n * c[0]->element); /* one law, one result */
   for (size_t i = 0; i < m; i++)
     for (size_t j = 0; j < n; j++) {
       long double sum = 0, size = 0;
@@ -369,9 +83,8 @@ static void test_products(void **context) {
   for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
     for (int d = 0; d < 2; d++) {
       const double limit = d == DENPA_FLOAT32 ? 1e-15 * 0x1p29 : 1e-15;
-      assert_products(reference((denpa_dtype)d), shapes[s][0], shapes[s][1], shapes[s][2], limit);
-      const dnp_kernels *units[DNP_MOST_UNITS];
-      for (size_t u = variants(units); u-- > 0;) assert_products(&units[u][d], shapes[s][0], shapes[s][1], shapes[s][2], limit);
+      const trial_units all = trial_units_of(NULL);
+      for (size_t u = 0; u < all.count; u++) assert_products(&all.units[u][d], shapes[s][0], shapes[s][1], shapes[s][2], limit);
     }
 }
 
@@ -501,9 +214,12 @@ static void test_rest(void **context) {
     for (int j = 0; j < 3; j++) assert_true(c[j * 2 + i] == a[i * 3 + j]);
   uint8_t pixel[256];
   for (int i = 0; i < 256; i++) pixel[i] = (uint8_t)i;
-  d->from_pixels(256, pixel, all);
-  f->from_pixels(256, pixel, few);
-  for (int i = 0; i < 256; i++) assert_true(few[i] == (float)i / 255.0f && all[i] == (double)few[i]);
+  const trial_units units = trial_units_of(NULL);
+  for (size_t u = 0; u < units.count; u++) {
+    units.units[u][DENPA_FLOAT64].from_pixels(256, pixel, all);
+    units.units[u][DENPA_FLOAT32].from_pixels(256, pixel, few);
+    for (int i = 0; i < 256; i++) assert_true(few[i] == (float)i / 255.0f && all[i] == (double)few[i]);
+  }
   f->from_reals(1, (double[]){0.1}, few);
   assert_true(few[0] == 0.1f);
   int32_t column[2];
@@ -583,13 +299,13 @@ static void test_choose(void **context) {
 
 /* ---- every entry and dtype is a case of its own -------------------------------------------------- */
 
-#define X(result, name, arguments) {try_##name, DENPA_FLOAT32}, {try_##name, DENPA_FLOAT64},
-static entry entries[] = {DNP_KERNEL_LIST(X)};
+#define X(result, name, arguments) {&trial_entries[TRIAL_##name], DENPA_FLOAT32}, {&trial_entries[TRIAL_##name], DENPA_FLOAT64},
+static proof proofs[] = {DNP_KERNEL_LIST(X)};
 #undef X
 
 int main(void) {
   static const char *const names[] = {
-#define X(result, name, arguments) "variants/" #name "/float32", "variants/" #name "/float64",
+#define X(result, name, arguments) "units/" #name "/float32", "units/" #name "/float64",
       DNP_KERNEL_LIST(X)
 #undef X
   };
@@ -598,9 +314,9 @@ int main(void) {
       cmocka_unit_test(test_losses),   cmocka_unit_test(test_rest),    cmocka_unit_test(test_descend), cmocka_unit_test(test_adam),
       cmocka_unit_test(test_choose),
   };
-  enum { SINGLE = sizeof single / sizeof *single, ENTRIES = sizeof entries / sizeof *entries };
-  static struct CMUnitTest tests[SINGLE + ENTRIES];
+  enum { SINGLE = sizeof single / sizeof *single, PROOFS = sizeof proofs / sizeof *proofs };
+  static struct CMUnitTest tests[SINGLE + PROOFS];
   memcpy(tests, single, sizeof single);
-  for (size_t i = 0; i < ENTRIES; i++) tests[SINGLE + i] = (struct CMUnitTest){names[i], test_variants, NULL, NULL, &entries[i]};
+  for (size_t i = 0; i < PROOFS; i++) tests[SINGLE + i] = (struct CMUnitTest){names[i], test_units, NULL, NULL, &proofs[i]};
   return cmocka_run_group_tests_name("kernel", tests, NULL, NULL);
 }

@@ -168,7 +168,7 @@ typedef struct denpa_net_options {
   denpa_rng rng;          /* for the initial weights; default DENPA_RNG_DENPA */
   uint64_t seed;          /* default 1; below 2^32 for DENPA_RNG_NUMPY */
   int threads;            /* 1 .. 1024; default 0: chosen. Changes no result */
-  const char *cpu;        /* "auto", "ref", "avx2", "avx512"; default "auto". Changes no result */
+  const char *cpu;        /* "auto", "ref", "avx2", "avx512", "neon"; default "auto". Changes no result */
 } denpa_net_options;
 DENPA_API denpa_net_options denpa_net_options_default(void);
 

@@ -51,7 +51,7 @@ denpa_status cli_open_data(const cli_options *options, const char *name, denpa_d
 /* ---- networks ---------------------------------------------------------------------------------- */
 
 denpa_net_options cli_net_options(const cli_options *options) {
-  static const char *const units[] = {[CLI_CPU_AUTO] = "auto", [CLI_CPU_REF] = "ref", [CLI_CPU_AVX2] = "avx2", [CLI_CPU_AVX512] = "avx512"};
+  static const char *const units[] = {[CLI_CPU_AUTO] = "auto", [CLI_CPU_REF] = "ref", [CLI_CPU_AVX2] = "avx2", [CLI_CPU_AVX512] = "avx512", [CLI_CPU_NEON] = "neon"};
   denpa_net_options net = denpa_net_options_default();
   if (options->act != NULL) net.activation = options->act;
   if (options->init != NULL) net.init = options->init;

@@ -1,10 +1,16 @@
 /* tables.h: makes a unit's table of kernels for each dtype. The including file defines TABLES (its name), UNIT (its name for people) and KERNELS (the
  * header with its products and pixels: reference.h or vector.h). */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/math.h"
 #include "kernel/kernels.h"
+
+_Static_assert(FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bits differ (32-bit x86: -msse2 -mfpmath=sse)");
+#ifdef __FAST_MATH__
+#error "-ffast-math changes the bits"
+#endif
 
 /* The kernels' names end in _f and _d (tanhf would be libm's); the scalar functions are those of base/math.h. */
 #define dnp_exp_f dnp_expf

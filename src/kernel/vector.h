@@ -1,6 +1,6 @@
 /* vector.h: products and pixels over vectors: one source for every vector unit and both dtypes. Bit for bit what reference.h computes.
  *
- * A unit's file (avx512.avx512.c, avx2.fma.c, neon.c) gives, for _f and _d:
+ * A unit's file (avx512.avx512.c, avx2.fma.c, neon.neon.c) gives, for _f and _d:
  *   vec, half                a vector, and the short one for the last columns of a matrix (where a unit has none, HALF is 0 and half is vec)
  *   LANES, HALF              elements in them
  *   fma, half_fma            a b + c, rounded once, element by element
@@ -14,8 +14,10 @@
 
 #if defined(__clang__)
 #define UNROLL _Pragma("clang loop unroll(full)")
-#else
+#define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else /* gcc knows the other name from version 12 on */
 #define UNROLL _Pragma("GCC unroll 16")
+#define SHUFFLE(a, b, ...) __builtin_shuffle(a, b, (R(places)){__VA_ARGS__})
 #endif
 #define INLINE static inline __attribute__((always_inline))
 
@@ -117,18 +119,19 @@ static void R(panel)(size_t m, size_t columns, R(operands) o) {
 
 /* copy[p * PANEL + j] := b[j * lb + p] for 4 x 4 elements at a time: rows become columns in two rounds of exchanges. */
 typedef REAL R(four) __attribute__((vector_size(4 * sizeof(REAL))));
+typedef __typeof__(__builtin_choose_expr(sizeof(REAL) == sizeof(int32_t), (int32_t)0, (int64_t)0)) R(places) __attribute__((vector_size(4 * sizeof(REAL))));
 typedef REAL R(loose_four) __attribute__((vector_size(4 * sizeof(REAL)), aligned(sizeof(REAL)), may_alias));
 
 INLINE void R(turn_four)(const REAL *b, size_t lb, REAL *copy) {
   R(four) in[4], pair[4];
   UNROLL for (int j = 0; j < 4; j++) in[j] = (R(four)) * (const R(loose_four) *)(b + (size_t)j * lb);
   UNROLL for (int j = 0; j < 2; j++) {
-    pair[j] = __builtin_shufflevector(in[j], in[j + 2], 0, 4, 1, 5);
-    pair[j + 2] = __builtin_shufflevector(in[j], in[j + 2], 2, 6, 3, 7);
+    pair[j] = SHUFFLE(in[j], in[j + 2], 0, 4, 1, 5);
+    pair[j + 2] = SHUFFLE(in[j], in[j + 2], 2, 6, 3, 7);
   }
   UNROLL for (int p = 0; p < 4; p += 2) {
-    *(R(loose_four) *)(copy + p * PANEL) = (R(loose_four))__builtin_shufflevector(pair[p], pair[p + 1], 0, 4, 1, 5);
-    *(R(loose_four) *)(copy + (p + 1) * PANEL) = (R(loose_four))__builtin_shufflevector(pair[p], pair[p + 1], 2, 6, 3, 7);
+    *(R(loose_four) *)(copy + p * PANEL) = (R(loose_four))SHUFFLE(pair[p], pair[p + 1], 0, 4, 1, 5);
+    *(R(loose_four) *)(copy + (p + 1) * PANEL) = (R(loose_four))SHUFFLE(pair[p], pair[p + 1], 2, 6, 3, 7);
   }
 }
 
@@ -152,7 +155,8 @@ static void R(panels)(size_t m, size_t n, R(operands) o, bool turned) {
   for (size_t q = 0, j = 0, columns; q < panels; q++, j += columns) {
     columns = (vectors / panels + (q < vectors % panels)) * R(LANES);
     if (columns > n - j) columns = n - j;
-    for (size_t p = 0, steps; p < o.k; p += steps) {
+    size_t p = 0, steps;
+    do { /* once if k is 0, too: zeros, and the bias */
       R(operands) part = o;
       steps = copied && o.k - p > PANEL_STEPS ? PANEL_STEPS : o.k - p;
       part.k = steps;
@@ -167,7 +171,8 @@ static void R(panels)(size_t m, size_t n, R(operands) o, bool turned) {
       part.from_zero = o.from_zero && p == 0;
       part.bias = o.bias != NULL && p + steps == o.k ? o.bias + j : NULL;
       R(panel)(m, columns, part);
-    }
+      p += steps;
+    } while (p < o.k);
   }
 }
 
@@ -222,3 +227,4 @@ static void R(from_pixels)(size_t count, const uint8_t *restrict pixel, void *vx
 #undef FEW_ROWS
 #undef INLINE
 #undef UNROLL
+#undef SHUFFLE

@@ -18,7 +18,7 @@ static void free_history(void *context) {
 
 /* The unit's name as a text that outlives the caller's. */
 static const char *keep_unit(const char *cpu) {
-  static const char *const units[] = {"auto", "ref", "avx2", "avx512"};
+  static const char *const units[] = {"auto", "ref", "avx2", "avx512", "neon"};
   for (size_t i = 0; cpu != NULL && i < sizeof units / sizeof *units; i++)
     if (strcmp(cpu, units[i]) == 0) return units[i];
   return units[0];

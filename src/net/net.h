@@ -72,7 +72,7 @@ typedef struct dnp_edge {
 
 typedef struct dnp_plan_options {
   denpa_dtype dtype;
-  const char *cpu;     /* auto, ref, avx2, avx512 */
+  const char *cpu;     /* auto, ref, avx2, avx512, neon */
   int threads;         /* 1 .. 1024; 0 measures and changes it as it goes, up to the number of processors */
   size_t batch;        /* the largest batch that will be trained on, in rows */
   size_t capacity;     /* rows of a chunk; 0 chooses. Does not change one bit of any result */

@@ -27,7 +27,7 @@ const dnp_work *dnp_work_find(const char *name); /* NULL if there is none */
 denpa_status dnp_net_flops(const char *net, bool trained, double *out, denpa_error *err);
 
 typedef struct dnp_bench_options {
-  const char *cpu; /* auto, ref, avx2, avx512 */
+  const char *cpu; /* auto, ref, avx2, avx512, neon */
   int threads;     /* 0 chooses */
   size_t repeats;  /* at least 1 */
 } dnp_bench_options;
