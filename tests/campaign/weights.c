@@ -8,16 +8,18 @@
 #include <string.h>
 
 static const struct setting {
-  const char *name, *net, *activation, *init, *loss;
+  const char *name, *net, *activation, *init, *loss, *optimizer;
   denpa_dtype dtype;
   size_t rows, batch;
   double lr;
 } settings[] = {
-    {"seed_net", "784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 1000, 100, 0.1},
-    {"relu_net", "784-33-17-10", "relu", "he", "cross-entropy", DENPA_FLOAT32, 600, 37, 0.05},
-    {"tanh_double", "784-21-10", "tanh", "xavier", "cross-entropy", DENPA_FLOAT64, 300, 50, 0.1},
-    {"squared", "784-20-10", "sigmoid", "xavier", "mse", DENPA_FLOAT32, 300, 30, 0.5},
-    {"full_batch", "784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 2500, 0, 0.1},
+    {"seed_net", "784-50-10", "sigmoid", "normal:0.01", "cross-entropy", "sgd", DENPA_FLOAT32, 1000, 100, 0.1},
+    {"relu_net", "784-33-17-10", "relu", "he", "cross-entropy", "sgd", DENPA_FLOAT32, 600, 37, 0.05},
+    {"tanh_double", "784-21-10", "tanh", "xavier", "cross-entropy", "sgd", DENPA_FLOAT64, 300, 50, 0.1},
+    {"squared", "784-20-10", "sigmoid", "xavier", "mse", "sgd", DENPA_FLOAT32, 300, 30, 0.5},
+    {"adam", "784-32-10", "relu", "he", "cross-entropy", "adam", DENPA_FLOAT32, 1000, 64, 0.001},
+    {"adam_double", "784-17-10", "tanh", "xavier", "cross-entropy", "adam", DENPA_FLOAT64, 300, 30, 0.001},
+    {"full_batch", "784-50-10", "sigmoid", "normal:0.01", "cross-entropy", "sgd", DENPA_FLOAT32, 2500, 0, 0.1},
 };
 
 static unsigned long long fold(unsigned long long sum, const void *data, size_t size) { /* FNV-1a */
@@ -47,6 +49,7 @@ static denpa_status train(const struct setting *s, const char *unit, int threads
   net_options.cpu = unit;
   net_options.threads = threads;
   denpa_train_options train_options = denpa_train_options_default();
+  train_options.optimizer = s->optimizer;
   train_options.epochs = 2;
   train_options.batch = s->batch;
   train_options.lr = s->lr;
