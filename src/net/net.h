@@ -65,6 +65,8 @@ typedef struct dnp_edge {
   int call, input;
   void *to;          /* where this contribution is computed: the tensor's grad itself for the first, else its own buffer */
   bool first;        /* the first contribution to that tensor on the way back */
+  const dnp_parameter *parameter; /* the input, if it is one */
+  bool alone;        /* parameters: no other way leads to it, and the output has rows */
   size_t piece;      /* parameters: slices whose gradient is computed at a time */
   size_t levels;
   void **level;      /* parameters, more than one block: sums of 2^l blocks waiting for their partner (law of sums) */

@@ -118,6 +118,18 @@ static void add_edges(denpa_net *net, const bool *needs, bool *seen, bool batche
   }
 }
 
+static void mark_parameters(denpa_net *net) {
+  for (size_t i = 0; i < net->edges; i++) {
+    dnp_edge *e = &net->edge[i];
+    const dnp_call *call = &net->call[e->call];
+    size_t ways = 0;
+    for (size_t k = 0; k < net->edges; k++) ways += net->call[net->edge[k].call].in[net->edge[k].input] == call->in[e->input];
+    e->alone = ways == 1 && call->out->batched;
+    for (size_t k = 0; k < net->parameters; k++)
+      if (net->parameter[k].tensor == call->in[e->input]) e->parameter = &net->parameter[k];
+  }
+}
+
 /* Levels of the tree in which the block sums of a batch meet: none for a single block. */
 static size_t tree_levels(size_t batch) {
   size_t blocks = (batch + DNP_BLOCK_ROWS - 1) / DNP_BLOCK_ROWS, levels = 0;
@@ -201,6 +213,7 @@ static denpa_status make_plan(denpa_net *net, denpa_error *err) {
   mark_needs(net, needs);
   add_edges(net, needs, seen, true);  /* first what is batched: it never waits for the gradient of something that is not */
   add_edges(net, needs, seen, false);
+  mark_parameters(net);
   place(net, needs);
   denpa_status status = dnp_arena_open(&net->arena, err);
   if (status == DENPA_OK) place(net, needs);

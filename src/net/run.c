@@ -141,6 +141,28 @@ static void forward_rows(job *j, int part, const chunk *c) {
   check_losses(j, c);
 }
 
+/* ---- updates ----------------------------------------------------------------------------------- */
+
+static void update_slices(job *j, const dnp_parameter *p, size_t begin, size_t end) {
+  const dnp_tensor *t = p->tensor;
+  const size_t row = dnp_tensor_row(t);
+  if (begin == end) return;
+  if (j->run->update(j->run->update_context, j->net->kernels, p->offset + begin * row, (end - begin) * row, dnp_tensor_at(t, t->grad, begin), dnp_tensor_at(t, t->data, begin))) atomic_store(&j->spoilt, true);
+}
+
+static void update_parameter(job *j, const dnp_parameter *p, int part, int parts) {
+  size_t begin, end;
+  dnp_slice(dnp_tensor_slices(p->tensor), part, parts, &begin, &end);
+  update_slices(j, p, begin, end);
+}
+
+/* Whether slices may be updated as soon as their gradient is there: it is whole, nobody else adds to it or looks at it before, and the way back through
+ * the layer is over. Then gradient and values are still near, and other threads' copies of the values are called in while the next gradient is computed. */
+static bool updates_early(const job *j, const dnp_edge *e) {
+  const dnp_run *run = j->run;
+  return run->update != NULL && !run->seed_order && run->observer == NULL && e->alone && run->rows <= DNP_BLOCK_ROWS && run->rows <= j->net->plan.capacity;
+}
+
 /* ---- backward ---------------------------------------------------------------------------------- */
 
 /* The gradients of a call's batched inputs, this part's rows. */
@@ -178,14 +200,15 @@ static void back_slices(const job *j, const dnp_edge *e, const chunk *c, size_t 
 
 /* This part's slices, some at a time. Meanwhile, a few rows after each piece, what the feed will be asked for next comes from memory: as many rows
  * behind this chunk as the part owns in it. */
-static void back_parameter(const job *j, const dnp_edge *e, const chunk *c, int part, int parts) {
+static void back_parameter(job *j, const dnp_edge *e, const chunk *c, int part, int parts) {
   const dnp_run *run = j->run;
-  const bool ahead = run->ahead != NULL && e == &j->net->edge[j->net->longest];
+  const bool early = updates_early(j, e), ahead = run->ahead != NULL && e == &j->net->edge[j->net->longest];
   size_t begin, end, row = c->begin;
   dnp_slice(dnp_tensor_slices(j->net->call[e->call].in[e->input]), part, parts, &begin, &end);
   for (size_t at = begin, stop; at < end; at = stop) {
     stop = end - at > e->piece ? at + e->piece : end;
     back_slices(j, e, c, at, stop);
+    if (early) update_slices(j, e->parameter, at, stop);
     for (const size_t until = c->begin + (c->end - c->begin) * (stop - begin) / (end - begin); ahead && row < until; row++) run->ahead(run->feed_context, c->first + c->rows + row);
   }
 }
@@ -206,18 +229,6 @@ static void finish_parameter(const job *j, const dnp_edge *e, int part, int part
 }
 
 static bool sums_over_rows(const denpa_net *net, const dnp_edge *e) { return net->call[e->call].out->batched && !net->call[e->call].in[e->input]->batched; }
-
-static void update_parameter(job *j, const dnp_tensor *t, int part, int parts) {
-  const denpa_net *net = j->net;
-  for (size_t i = 0; i < net->parameters; i++) {
-    const dnp_parameter *p = &net->parameter[i];
-    if (p->tensor != t) continue;
-    size_t begin, end, row = dnp_tensor_row(t);
-    dnp_slice(dnp_tensor_slices(t), part, parts, &begin, &end);
-    if (begin == end) return;
-    if (j->run->update(j->run->update_context, net->kernels, p->offset + begin * row, (end - begin) * row, dnp_tensor_at(t, t->grad, begin), dnp_tensor_at(t, t->data, begin))) atomic_store(&j->spoilt, true);
-  }
-}
 
 /* Gradients first: the whole way back through the rows, then the parameters. */
 static void backward_chunk(job *j, int part, int parts, const chunk *c) {
@@ -251,7 +262,7 @@ static void backward_seed_order(job *j, int part, int parts, const chunk *c) {
         if (!sums_over_rows(net, &net->edge[k])) continue;
         back_parameter(j, &net->edge[k], c, part, parts);
         finish_parameter(j, &net->edge[k], part, parts);
-        update_parameter(j, net->call[net->edge[k].call].in[net->edge[k].input], part, parts);
+        update_parameter(j, net->edge[k].parameter, part, parts);
       }
       meet(j);
     }
@@ -312,7 +323,8 @@ static void finish(job *j, int part, int parts) {
     backward_fixed(j, part);
   }
   if (run->update == NULL || run->seed_order) return;
-  for (size_t i = 0; i < net->parameters; i++) update_parameter(j, net->parameter[i].tensor, part, parts);
+  for (size_t i = 0; i < net->edges; i++)
+    if (net->edge[i].first && net->edge[i].parameter != NULL && !updates_early(j, &net->edge[i])) update_parameter(j, net->edge[i].parameter, part, parts);
 }
 
 /* The rows [first, last) of the batch. */
