@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 pot=$(mktemp)
-trap 'rm -f "$pot" "$pot.list"' EXIT
+trap 'rm -rf "$pot" "$pot.list" "$pot.d"' EXIT
 
 extract() { # FILES on standard input, keywords as arguments
   xgettext --files-from=- --language=C --from-code=UTF-8 --add-location=file --no-wrap --sort-by-file --package-name=denpa \
@@ -18,6 +18,12 @@ find src -name '*.c' -o -name '*.h' -o -name '*.def' | LC_ALL=C sort >"$pot.list
 extract -kdnp_fail:3 -kdnp_fail_errno:2 -kdnp_t:1 -kDNP_N:1 -kdnp_say:3 -kcli_tell:2 -kdnp_render:4 -kREFUSE:3 <"$pot.list"
 sed -i 's/charset=CHARSET/charset=UTF-8/' "$pot"
 echo include/denpa/denpa.h | extract --join-existing -kX:3 # the list of statuses
+
+# Templates: @{text} wherever it stands. Each becomes a line of C in a file of the same name elsewhere.
+template=src/study/export_numpy.py
+mkdir -p "$pot.d/$(dirname "$template")"
+grep -o '@{[^}]*}' "$template" | sed -e 's/"/\\"/g' -e 's/^@{\(.*\)}$/DNP_N("\1")/' >"$pot.d/$template"
+echo "$template" | extract --join-existing --directory="$pot.d" -kDNP_N:1
 
 # No text is a printf format, and a date would change with every run.
 sed -i -e '/^#, c-format$/d' -e '/^"POT-Creation-Date/d' "$pot"

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "cli/shared.h"
 #include "see/picture.h"
+#include "study/export.h"
 
 static denpa_status list(const cli_options *options, denpa_error *err) {
   denpa_lang lang = cli_lang(options);
@@ -27,12 +28,17 @@ static denpa_status list(const cli_options *options, denpa_error *err) {
 static denpa_status get(const cli_options *options, const char *name, denpa_error *err) {
   denpa_data *data;
   DNP_TRY(cli_open_data(options, name != NULL ? name : "mnist", &data, err));
+  denpa_status status = options->out != NULL ? dnp_export_data(options->out, data, err) : DENPA_OK;
+  if (status != DENPA_OK) {
+    denpa_data_free(data);
+    return status;
+  }
   size_t train = denpa_data_rows(data, DENPA_TRAIN), test = denpa_data_rows(data, DENPA_TEST);
-  denpa_status status = DENPA_OK;
   if (options->json)
     status = cli_print_json(json_pack("{s:s,s:I,s:I}", "data", denpa_data_name(data), "train", (json_int_t)train, "test", (json_int_t)test), err);
   else
     dnp_say(stdout, cli_lang(options), "{1} is here: {2} training and {3} test samples\n", dnp_s(denpa_data_name(data)), dnp_u(train), dnp_u(test));
+  if (options->out != NULL) cli_tell(options, "Saved as {1}: x_train, t_train, x_test, t_test.\n", dnp_s(options->out));
   denpa_data_free(data);
   return status;
 }

@@ -1,0 +1,39 @@
+/* export.c: `denpa export MODEL --to numpy`: a network as a script. */
+#include <stdlib.h>
+
+#include "base/write.h"
+#include "cli/shared.h"
+#include "study/export.h"
+
+static denpa_status hand_over(const cli_options *options, const char *text, size_t size, denpa_error *err) {
+  if (options->out != NULL) DNP_TRY(dnp_write_file(options->out, &(dnp_piece){text, size}, 1, err));
+  if (options->json) return cli_print_json(json_pack("{s:s,s:I,s:s?,s:s?}", "to", options->to, "bytes", (json_int_t)size, "out", options->out, "script", options->out == NULL ? text : NULL), err);
+  if (options->out == NULL)
+    fwrite(text, 1, size, stdout);
+  else
+    cli_tell(options, "Saved as {1}. To run it: python3 {1}\n", dnp_s(options->out));
+  return DENPA_OK;
+}
+
+/* The script is made whole before a byte of it is handed over. */
+static denpa_status export(const cli_options *options, const denpa_net *net, denpa_error *err) {
+  char *text = NULL;
+  size_t size = 0;
+  FILE *out = open_memstream(&text, &size);
+  if (out == NULL) return dnp_fail(err, DENPA_MEMORY, "not enough memory for the script");
+  denpa_status status = dnp_export_numpy(out, cli_lang(options), net, err);
+  if (fclose(out) != 0 && status == DENPA_OK) status = dnp_fail(err, DENPA_MEMORY, "not enough memory for the script");
+  if (status == DENPA_OK) status = hand_over(options, text, size, err);
+  free(text);
+  return status;
+}
+
+int cli_export(const cli_options *options, int argc, char **argv) {
+  (void)argc;
+  denpa_error err = {0};
+  denpa_net *net = NULL;
+  denpa_status status = cli_load(options, argv[0], &net, &err);
+  if (status == DENPA_OK) status = export(options, net, &err);
+  denpa_net_free(net);
+  return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
+}
