@@ -181,6 +181,15 @@ int dnp_parse_size(const char *text, size_t *value) {
   return 1;
 }
 
+size_t dnp_format_shortest(char *out, size_t size, double value) {
+  double back;
+  for (int digits = 1; digits < 17; digits++) {
+    size_t length = dnp_format_real(out, size, value, digits);
+    if (dnp_parse_real(out, &back) && back == value) return length;
+  }
+  return dnp_format_real(out, size, value, 17);
+}
+
 /* ---- templates -------------------------------------------------------------------------------- */
 
 /* What stands after the colon of {n:...}: [-][width][.precision][conversion]. */

@@ -27,6 +27,8 @@ int dnp_text_is_utf8(const char *text);
 
 /* A real number in the shortest of `digits` significant digits (1..17), independent of the process' locale. Returns the length. */
 size_t dnp_format_real(char *out, size_t size, double value, int digits);
+/* The same with the fewest digits that give this very number again. 32 bytes are enough. */
+size_t dnp_format_shortest(char *out, size_t size, double value);
 
 /* Parses a whole text as a number, independent of the locale; false if anything is left over or out of range. */
 int dnp_parse_real(const char *text, double *value);

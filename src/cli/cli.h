@@ -149,8 +149,6 @@ void cli_help(FILE *out, denpa_lang lang, const cli_command *command);          
 bool cli_fallback_text(int option, const cli_command *command, denpa_lang lang, char *out, size_t size);
 /* "-o, --out FILE" into out[size]. */
 void cli_option_synopsis(const cli_option *option, char *out, size_t size);
-/* The text in lang, broken into lines of at most `width` cells; every line but the first is indented by `indent` (the first starts there). */
-void cli_wrap(FILE *out, const char *text, int indent, int width);
 /* argv: man [COMMAND] | completion bash|zsh|fish. Writes to standard output. */
 int cli_generate(const cli_options *options, int argc, char **argv);
 

@@ -5,66 +5,13 @@
 
 #include "base/text.h"
 #include "see/say.h"
+#include "see/wrap.h"
 
 enum { WIDTH = 80, HELP_AT = 8 };
 
-/* ---- breaking lines ------------------------------------------------------------------------------ */
-
-static size_t character_length(const char *p) {
-  size_t length = 1;
-  while (((unsigned char)p[length] & 0xC0) == 0x80) length++;
-  return length;
-}
-
-static bool forbidden_at_start(const char *p) { /* Japanese marks that must not begin a line */
-  static const char marks[] = "、。）」』，．：；？！ー々";
-  if ((unsigned char)*p < 0x80) return false;
-  for (const char *m = marks; *m != '\0'; m += character_length(m))
-    if (strncmp(p, m, character_length(m)) == 0) return true;
-  return false;
-}
-
-/* The bytes that stay together from p on: a remark in brackets, an English word, or one Japanese character with the marks that cling to it. */
-static size_t unit_length(const char *p) {
-  size_t length = 0;
-  if (*p == '[' && strchr(p, ']') != NULL)
-    length = (size_t)(strchr(p, ']') - p) + 1;
-  else if ((unsigned char)*p >= 0x80)
-    length = character_length(p);
-  else
-    while (p[length] != '\0' && p[length] != ' ' && (unsigned char)p[length] < 0x80) length++;
-  while (p[length] != '\0' && forbidden_at_start(p + length)) length += character_length(p + length);
-  return length;
-}
-
-void cli_wrap(FILE *out, const char *text, int indent, int width) {
-  int column = indent;
-  bool first = true; /* nothing stands on this line yet */
-  while (*text != '\0') {
-    size_t spaces = strspn(text, " ");
-    text += spaces;
-    char unit[256];
-    size_t length = unit_length(text);
-    if (length >= sizeof unit) length = sizeof unit - 1;
-    memcpy(unit, text, length);
-    unit[length] = '\0';
-    int cells = (int)dnp_text_width(unit), gap = spaces > 0 && !first;
-    if (!first && column + gap + cells > width) {
-      fprintf(out, "\n%*s", indent, "");
-      column = indent;
-      gap = 0;
-    }
-    fprintf(out, "%*s%s", gap, "", unit);
-    column += gap + cells;
-    first = false;
-    text += length;
-  }
-  fputc('\n', out);
-}
-
 static void paragraph(FILE *out, denpa_lang lang, const char *text, int indent) {
   fprintf(out, "%*s", indent, "");
-  cli_wrap(out, dnp_translate(lang, text), indent, WIDTH);
+  dnp_wrap(out, dnp_translate(lang, text), indent, WIDTH);
 }
 
 /* ---- help ---------------------------------------------------------------------------------------- */
@@ -95,7 +42,7 @@ static void option_lines(FILE *out, denpa_lang lang, const cli_command *command,
   const bool has = cli_fallback_text(index, command, lang, fallback, sizeof fallback);
   dnp_render(text, sizeof text, lang, has ? DNP_N("{1} [default: {2}]") : "{1}", (const denpa_arg[]){dnp_t(o->help), dnp_s(fallback), DNP_END});
   fprintf(out, "  %s\n%*s", synopsis, HELP_AT, "");
-  cli_wrap(out, text, HELP_AT, WIDTH);
+  dnp_wrap(out, text, HELP_AT, WIDTH);
 }
 
 static void option_help(FILE *out, denpa_lang lang, const cli_command *command, unsigned commands, int group) {

@@ -27,11 +27,7 @@ denpa_status dnp_history_set_size(dnp_history *history, const char *key, uint64_
 
 denpa_status dnp_history_set_real(dnp_history *history, const char *key, double value, denpa_error *err) {
   char text[40];
-  double back;
-  for (int digits = 1; digits <= 17; digits++) {
-    dnp_format_real(text, sizeof text, value, digits);
-    if (dnp_parse_real(text, &back) && back == value) break;
-  }
+  dnp_format_shortest(text, sizeof text, value);
   return dnp_history_set(history, key, text, err);
 }
 

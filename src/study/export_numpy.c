@@ -175,15 +175,7 @@ static void put_literal(FILE *out, const char *text) {
 
 static void put_real(FILE *out, const char *name, double value) {
   char text[40];
-  dnp_format_real(text, sizeof text, value, 17);
-  double back;
-  for (int digits = 1; digits < 17; digits++) {
-    char fewer[40];
-    dnp_format_real(fewer, sizeof fewer, value, digits);
-    if (!dnp_parse_real(fewer, &back) || back != value) continue;
-    memcpy(text, fewer, sizeof text);
-    break;
-  }
+  dnp_format_shortest(text, sizeof text, value);
   fprintf(out, "%s = %s\n", name, text);
 }
 
