@@ -72,6 +72,14 @@ const cli_command cli_commands[] = {
       {"denpa data get digits:1200 --out data.npz", DNP_N("write a data set for NumPy")},
       {"python3 m.py data.npz --model m.safetensors", DNP_N("train again in NumPy, and compare")}}},
 
+    {"lab", CLI_LAB, {"[LESSON]"}, 0, 1, DNP_N("short lessons whose numbers are computed while you read"),
+     {DNP_N("Shows a lesson: matrices and their products, the transpose, least squares, why backpropagation begins with y - t, what the learning rate and the initial weights do, gates and "
+            "XOR, and a graph forwards and backwards. Every number in a lesson is computed when it is shown."),
+      DNP_N("Without LESSON, the list of lessons. Lessons that need data take mnist if it is here, else digits, and say which; nothing is downloaded.")},
+     {{"denpa lab", DNP_N("which lessons there are")},
+      {"denpa lab transpose", DNP_N("read one")},
+      {"denpa lab least-squares --data digits --html squares.html", DNP_N("read one in the browser")}}},
+
     {0}};
 
 const cli_example cli_first_examples[] = {{"denpa train", DNP_N("train the default network on handwritten digits")},

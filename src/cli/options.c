@@ -17,6 +17,7 @@
 #define INFO CLI_INFO
 #define BENCH CLI_BENCH
 #define EXPORT CLI_EXPORT
+#define LAB CLI_LAB
 const cli_option cli_option_table[CLI_OPTIONS] = {
 #define OPTION(id, name, letter, kind, member, commands, group, values, low, high, fallback, help) \
   {name, letter, kind, offsetof(cli_options, member), commands, group, values, low, high, fallback, help},
@@ -31,6 +32,7 @@ const cli_option cli_option_table[CLI_OPTIONS] = {
 #undef INFO
 #undef BENCH
 #undef EXPORT
+#undef LAB
 
 const char *const cli_group_titles[CLI_GROUPS] = {
     [CLI_NETWORK] = DNP_N("Network"),       [CLI_TRAINING] = DNP_N("Training"), [CLI_DATASET] = DNP_N("Data"),

@@ -104,6 +104,16 @@ void dnp_notes_table(dnp_notes *notes, const char *key, size_t columns, const de
 
 static double number_of(const denpa_arg *a) { return a->kind == 'd' ? a->as.d : a->kind == 'i' ? (double)a->as.i : (double)a->as.u; }
 
+static char *cell_text(dnp_notes *notes, const denpa_arg *cell) {
+  char text[40];
+  if (!notes->exact || cell->kind != 'd') return rendered(notes, "{1}", (const denpa_arg[]){*cell, DNP_END});
+  if (cell->as.d == rint(cell->as.d) && fabs(cell->as.d) < 1e15)
+    dnp_format_real(text, sizeof text, cell->as.d, 17); /* 100, not 1e+02 */
+  else
+    dnp_format_shortest(text, sizeof text, cell->as.d);
+  return rendered(notes, "{1}", (const denpa_arg[]){dnp_s(text), DNP_END});
+}
+
 /* Adds to the table that was begun last. */
 void dnp_notes_row(dnp_notes *notes, const denpa_arg *cell) {
   if (notes->error.status != DENPA_OK) return;
@@ -120,7 +130,7 @@ void dnp_notes_row(dnp_notes *notes, const denpa_arg *cell) {
     row[j] = (dnp_note_cell){.number = number, .value = number ? number_of(&cell[j]) : (double)NAN};
   }
   note->rows++;
-  for (size_t j = 0; j < columns && notes->error.status == DENPA_OK; j++) row[j].text = rendered(notes, "{1}", (const denpa_arg[]){cell[j], DNP_END});
+  for (size_t j = 0; j < columns && notes->error.status == DENPA_OK; j++) row[j].text = cell_text(notes, &cell[j]);
 }
 
 const char *dnp_notes_shape(const dnp_note *note, char out[96]) {

@@ -1,0 +1,123 @@
+/* lab.c: `denpa lab [LESSON]`: the lessons of src/study as text, as a page, or as their numbers. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/write.h"
+#include "cli/shared.h"
+#include "see/picture.h"
+#include "study/lab.h"
+
+#define MOST_IN_JSON 2000 /* numbers of a matrix */
+
+/* ---- --json ------------------------------------------------------------------------------------- */
+
+static json_t *matrix_json(const dnp_note *n) {
+  json_t *rows = json_array();
+  for (size_t i = 0; i < n->rows && n->rows * n->columns <= MOST_IN_JSON; i++) {
+    json_t *row = json_array();
+    for (size_t j = 0; j < n->columns; j++) json_array_append_new(row, cli_real(n->entry[i * n->columns + j]));
+    json_array_append_new(rows, row);
+  }
+  return json_pack("{s:s,s:[I,I],s:o}", "name", n->text, "shape", (json_int_t)n->rows, (json_int_t)n->columns, "values", rows);
+}
+
+/* An array of rows, the headings first. */
+static json_t *table_json(const dnp_note *n) {
+  json_t *rows = json_array();
+  for (size_t i = 0; i < n->rows; i++) {
+    json_t *row = json_array();
+    for (size_t j = 0; j < n->columns; j++) {
+      const dnp_note_cell *c = &n->cell[i * n->columns + j];
+      json_array_append_new(row, c->number ? cli_real(c->value) : json_string(c->text));
+    }
+    json_array_append_new(rows, row);
+  }
+  return rows;
+}
+
+static denpa_status print_numbers(const dnp_lesson *lesson, const denpa_data *data, const dnp_notes *notes, denpa_error *err) {
+  json_t *numbers = json_object(), *matrices = json_object(), *tables = json_object();
+  for (size_t i = 0; i < notes->count; i++) {
+    const dnp_note *n = &notes->note[i];
+    if (n->kind == DNP_NOTE_NUMBER) json_object_set_new(numbers, n->key, cli_real(n->value));
+    if (n->kind == DNP_NOTE_MATRIX) json_object_set_new(matrices, n->key, matrix_json(n));
+    if (n->kind == DNP_NOTE_TABLE) json_object_set_new(tables, n->key, table_json(n));
+  }
+  return cli_print_json(json_pack("{s:s,s:s,s:s?,s:o,s:o,s:o}", "lesson", lesson->name, "title", dnp_translate(notes->lang, lesson->title), "data", data != NULL ? denpa_data_name(data) : NULL, "numbers", numbers, "matrices", matrices, "tables", tables), err);
+}
+
+/* ---- the list ----------------------------------------------------------------------------------- */
+
+static denpa_status list(const cli_options *options, denpa_error *err) {
+  json_t *all = json_array();
+  if (options->html != NULL) {
+    json_decref(all);
+    return dnp_fail(err, DENPA_ARGUMENT, "--html writes one lesson; say which: denpa lab LESSON --html FILE");
+  }
+  for (const dnp_lesson *l = dnp_lessons; l->name != NULL; l++) {
+    if (options->json)
+      json_array_append_new(all, json_pack("{s:s,s:s}", "name", l->name, "title", dnp_translate(cli_lang(options), l->title)));
+    else
+      dnp_say(stdout, cli_lang(options), "{1:-15}{2}\n", dnp_s(l->name), dnp_t(l->title));
+  }
+  if (options->json) return cli_print_json(json_pack("{s:o}", "lessons", all), err);
+  json_decref(all);
+  cli_tell(options, "To read one: denpa lab {1}\n", dnp_s(dnp_lessons[0].name));
+  return DENPA_OK;
+}
+
+static denpa_status find(const char *name, const dnp_lesson **out, denpa_error *err) {
+  char all[256] = "";
+  *out = dnp_lesson_find(name);
+  if (*out != NULL) return DENPA_OK;
+  for (const dnp_lesson *l = dnp_lessons; l->name != NULL; l++) snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", l == dnp_lessons ? "" : ", ", l->name);
+  return dnp_fail(err, DENPA_ARGUMENT, "there is no lesson \"{1}\"; there are: {2}", dnp_s(name), dnp_s(all));
+}
+
+/* ---- one lesson --------------------------------------------------------------------------------- */
+
+static denpa_status write_page(const cli_options *options, const dnp_lesson *lesson, const dnp_notes *notes, denpa_error *err) {
+  char *text = NULL;
+  size_t size = 0;
+  FILE *out = open_memstream(&text, &size);
+  if (out == NULL) return dnp_fail(err, DENPA_MEMORY, "not enough memory for the page");
+  dnp_notes_page(out, lesson->title, notes);
+  denpa_status status = fclose(out) == 0 ? DENPA_OK : dnp_fail(err, DENPA_MEMORY, "not enough memory for the page");
+  if (status == DENPA_OK) status = dnp_write_file(options->html, &(dnp_piece){text, size}, 1, err);
+  free(text);
+  if (status == DENPA_OK) cli_tell(options, "The page is in {1}; open it in a browser.\n", dnp_s(options->html));
+  return status;
+}
+
+static denpa_status show(const cli_options *options, const dnp_lesson *lesson, const denpa_data *data, denpa_error *err) {
+  const denpa_lang lang = cli_lang(options);
+  dnp_notes notes = {.lang = lang};
+  denpa_status status = dnp_lesson_write(lesson, data, &notes, err);
+  if (status == DENPA_OK && options->html != NULL) status = write_page(options, lesson, &notes, err);
+  if (status == DENPA_OK && options->json) status = print_numbers(lesson, data, &notes, err);
+  if (status == DENPA_OK && options->html == NULL && !options->json) {
+    fprintf(stdout, "# %s\n\n", dnp_translate(lang, lesson->title));
+    dnp_notes_tell(stdout, dnp_want_colour(stdout, options->color), &notes);
+  }
+  dnp_notes_free(&notes);
+  return status;
+}
+
+static denpa_status teach(const cli_options *options, const char *name, denpa_error *err) {
+  const dnp_lesson *lesson;
+  denpa_data *data = NULL;
+  cli_options offline = *options; /* a lesson downloads nothing */
+  offline.offline = true;
+  DNP_TRY(find(name, &lesson, err));
+  if (lesson->needs_data) DNP_TRY(cli_open_data(&offline, options->data, &data, err));
+  denpa_status status = show(options, lesson, data, err);
+  denpa_data_free(data);
+  return status;
+}
+
+int cli_lab(const cli_options *options, int argc, char **argv) {
+  denpa_error err = {0};
+  denpa_status status = argc > 0 ? teach(options, argv[0], &err) : list(options, &err);
+  return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
+}
