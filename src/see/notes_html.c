@@ -10,8 +10,8 @@ static const char style[] =
     "body{margin:0 auto;padding:1.5rem 1rem 4rem;max-width:46rem;background:var(--paper);color:var(--ink);font:1rem/1.65 system-ui,\"Noto Sans CJK JP\",\"Hiragino Sans\",\"Yu Gothic\",sans-serif}\n"
     "h1{font-size:1.6rem;line-height:1.3}h2{font-size:1.2rem;margin:2rem 0 .5rem;border-bottom:1px solid var(--line)}\n"
     ".wide{overflow-x:auto;margin:1rem 0}table{border-collapse:collapse;font-variant-numeric:tabular-nums}caption{text-align:left;font-family:ui-monospace,monospace;color:var(--mark);padding-bottom:.25rem}\n"
-    "td,th{padding:.15rem .6rem;border:1px solid var(--line);text-align:left}th{background:var(--soft);font-weight:600}td.n{text-align:right;font-family:ui-monospace,monospace}\n"
-    "pre{margin:.25rem 0;overflow-x:auto;font:.95rem/1.6 ui-monospace,monospace}dl{margin:.5rem 0;display:grid;grid-template-columns:1fr auto;gap:.15rem 1rem}dt{margin:0}dd{margin:0;font-family:ui-monospace,monospace;text-align:right}\n"
+    "td,th{padding:.15rem .6rem;border:1px solid var(--line);text-align:left}th{background:var(--soft);font-weight:600}th.n{text-align:right}td.n{text-align:right;font-family:ui-monospace,monospace}\n"
+    "pre{margin:.25rem 0;white-space:pre-wrap;padding-left:1rem;border-left:3px solid var(--line);font:.95rem/1.6 ui-monospace,monospace}dl{margin:1rem 0;display:grid;grid-template-columns:fit-content(75%) auto;justify-content:start;gap:.25rem 1.5rem}dd{margin:0;font-family:ui-monospace,monospace}\n"
     "svg{width:14rem;max-width:100%;height:auto;background:#000;display:block;margin:1rem 0}\n";
 
 static void put(FILE *out, const char *text) {
@@ -43,7 +43,7 @@ static void put_matrix(FILE *out, const dnp_note *note) {
   fputs("<div class=wide tabindex=0><table><caption>", out);
   put(out, dnp_notes_shape(note, text));
   fputs("</caption>\n<tr><th></th>", out);
-  for (size_t j = 0; j < columns; j++) fprintf(out, "<th scope=col>%zu</th>", j);
+  for (size_t j = 0; j < columns; j++) fprintf(out, "<th scope=col class=n>%zu</th>", j);
   if (columns < note->columns) fputs("<th>&hellip;</th>", out);
   fputs("</tr>\n", out);
   for (size_t i = 0; i < rows; i++) {
@@ -65,7 +65,8 @@ static void put_table(FILE *out, const dnp_note *note) {
     fputs("<tr>", out);
     for (size_t j = 0; j < note->columns; j++) {
       const dnp_note_cell *c = &note->cell[i * note->columns + j];
-      fputs(i == 0 ? "<th scope=col>" : c->number ? "<td class=n>" : "<td>", out);
+      const bool number = i == 0 ? note->rows > 1 && note->cell[note->columns + j].number : c->number; /* a heading goes by the row under it */
+      fprintf(out, "<%s%s>", i == 0 ? "th scope=col" : "td", number ? " class=n" : "");
       put(out, c->text);
       fputs(i == 0 ? "</th>" : "</td>", out);
     }
@@ -88,10 +89,8 @@ static void put_picture(FILE *out, const dnp_note *note) {
 static void put_number(FILE *out, const dnp_note *note) {
   char text[40];
   dnp_format_real(text, sizeof text, note->value, 6);
-  fputs("<dl>", out);
   put_in(out, "dt", note->text);
   put_in(out, "dd", text);
-  fputs("</dl>\n", out);
 }
 
 static void put_note(FILE *out, const dnp_note *note) {
@@ -112,6 +111,11 @@ void dnp_notes_page(FILE *out, const char *title, const dnp_notes *notes) {
   put_in(out, "title", name);
   fprintf(out, "<style>\n%s</style>\n</head>\n<body>\n", style);
   put_in(out, "h1", name);
-  for (size_t i = 0; i < notes->count; i++) put_note(out, &notes->note[i]);
+  for (size_t i = 0; i < notes->count; i++) { /* numbers that follow each other make one list */
+    const bool number = notes->note[i].kind == DNP_NOTE_NUMBER;
+    if (number && (i == 0 || notes->note[i - 1].kind != DNP_NOTE_NUMBER)) fputs("<dl>\n", out);
+    put_note(out, &notes->note[i]);
+    if (number && (i + 1 == notes->count || notes->note[i + 1].kind != DNP_NOTE_NUMBER)) fputs("</dl>\n", out);
+  }
   fputs("</body>\n</html>\n", out);
 }

@@ -77,6 +77,11 @@ static void tell_table(FILE *out, const dnp_note *note) {
 
 /* ---- all of it --------------------------------------------------------------------------------- */
 
+static void tell_formula(FILE *out, const dnp_note *note) {
+  put_fill(out, INDENT);
+  dnp_wrap(out, note->text, INDENT, WIDTH);
+}
+
 static void tell_number(FILE *out, denpa_lang lang, const dnp_note *note) {
   char line[1024];
   dnp_render(line, sizeof line, lang, "{1}: {2}", (const denpa_arg[]){dnp_s(note->text), dnp_d(note->value), DNP_END});
@@ -88,7 +93,7 @@ static void tell(FILE *out, denpa_lang lang, bool colour, const dnp_note *note) 
   switch (note->kind) {
     case DNP_NOTE_HEADING: fprintf(out, "== %s ==\n", note->text); break;
     case DNP_NOTE_TEXT: dnp_wrap(out, note->text, 0, WIDTH); break;
-    case DNP_NOTE_FORMULA: fprintf(out, "%*s%s\n", INDENT, "", note->text); break;
+    case DNP_NOTE_FORMULA: tell_formula(out, note); break;
     case DNP_NOTE_NUMBER: tell_number(out, lang, note); break;
     case DNP_NOTE_MATRIX: tell_matrix(out, note); break;
     case DNP_NOTE_TABLE: tell_table(out, note); break;

@@ -104,16 +104,17 @@ static double spread(size_t count, const double *z) {
   return sqrt(square / (double)count);
 }
 
-/* Sends normal numbers through five layers; out: the deviation of the numbers behind each. room: [2 SAMPLES WIDTH + WIDTH WIDTH] */
-static void send_through(double (*activation)(double), double deviation, double *room, double out[LAYERS]) {
-  double *z = room, *a = room + SAMPLES * WIDTH, *w = room + 2 * SAMPLES * WIDTH;
-  dnp_lab_normals(3, SAMPLES * WIDTH, z);
+enum { ROWS_ROOM = SAMPLES * WIDTH, WEIGHTS_ROOM = WIDTH * WIDTH };
+
+/* Sends the rows through five layers; out: the deviation of the numbers behind each. normals: the rows, then each layer's weights with deviation 1.
+ * room: [2, ROWS_ROOM] */
+static void send_through(double (*activation)(double), double deviation, const double *normals, double *room, double out[LAYERS]) {
+  double *z = room, *a = room + ROWS_ROOM;
+  memcpy(z, normals, ROWS_ROOM * sizeof *z);
   for (size_t layer = 0; layer < LAYERS; layer++) {
-    dnp_lab_normals(4 + layer, WIDTH * WIDTH, w);
-    for (size_t i = 0; i < WIDTH * WIDTH; i++) w[i] *= deviation;
-    dnp_dense_product(SAMPLES, WIDTH, WIDTH, z, w, a);
-    for (size_t i = 0; i < SAMPLES * WIDTH; i++) z[i] = activation(a[i]);
-    out[layer] = spread(SAMPLES * WIDTH, z);
+    dnp_dense_product(SAMPLES, WIDTH, WIDTH, z, normals + ROWS_ROOM + layer * WEIGHTS_ROOM, a);
+    for (size_t i = 0; i < ROWS_ROOM; i++) z[i] = activation(deviation * a[i]);
+    out[layer] = spread(ROWS_ROOM, z);
   }
 }
 
@@ -123,15 +124,17 @@ static denpa_status say_layers(dnp_notes *notes, denpa_error *err) {
     double (*apply)(double);
   } activations[] = {{"sigmoid", sigmoid}, {"tanh", bend}, {"relu", relu}};
   static const scale scales[] = {{"1", 1, false}, {"0.01", 0.01, false}, {"sqrt(1/n) xavier", 1, true}, {"sqrt(2/n) he", 2, true}};
-  double *room, out[LAYERS];
-  DNP_TRY(DNP_NEW(&room, 2 * SAMPLES * WIDTH + WIDTH * WIDTH, err));
+  double *normals, out[LAYERS];
+  DNP_TRY(DNP_NEW(&normals, 3 * ROWS_ROOM + LAYERS * WEIGHTS_ROOM, err));
+  double *room = normals + ROWS_ROOM + LAYERS * WEIGHTS_ROOM;
+  dnp_lab_normals(3, ROWS_ROOM + LAYERS * WEIGHTS_ROOM, normals);
   dnp_notes_table(notes, "layers", 2 + LAYERS, DNP_ROW(dnp_t("activation"), dnp_t("weights' deviation"), dnp_s("z1"), dnp_s("z2"), dnp_s("z3"), dnp_s("z4"), dnp_s("z5")));
   for (size_t i = 0; i < 3; i++)
     for (size_t k = 0; k < 4; k++) {
-      send_through(activations[i].apply, deviation_of(&scales[k]), room, out);
+      send_through(activations[i].apply, deviation_of(&scales[k]), normals, room, out);
       dnp_notes_row(notes, DNP_ROW(dnp_s(activations[i].name), dnp_s(scales[k].name), dnp_d(out[0]), dnp_d(out[1]), dnp_d(out[2]), dnp_d(out[3]), dnp_d(out[4])));
     }
-  dnp_free(room);
+  dnp_free(normals);
   return DENPA_OK;
 }
 
