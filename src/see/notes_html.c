@@ -9,7 +9,7 @@ static const char style[] =
     "@media(prefers-color-scheme:dark){:root{--ink:#e6e7e9;--paper:#16181b;--line:#454a51;--soft:#22262b;--mark:#7ab8f5}}\n"
     "body{margin:0 auto;padding:1.5rem 1rem 4rem;max-width:46rem;background:var(--paper);color:var(--ink);font:1rem/1.65 system-ui,\"Noto Sans CJK JP\",\"Hiragino Sans\",\"Yu Gothic\",sans-serif}\n"
     "h1{font-size:1.6rem;line-height:1.3}h2{font-size:1.2rem;margin:2rem 0 .5rem;border-bottom:1px solid var(--line)}\n"
-    ".wide{overflow-x:auto;margin:1rem 0}table{border-collapse:collapse;font-variant-numeric:tabular-nums}caption{text-align:left;font-family:ui-monospace,monospace;color:var(--mark);padding-bottom:.25rem}\n"
+    ".wide{overflow-x:auto;margin:1rem 0}table{border-collapse:collapse;font-variant-numeric:tabular-nums}caption{text-align:left;white-space:nowrap;font-family:ui-monospace,monospace;color:var(--mark);padding-bottom:.25rem}\n"
     "td,th{padding:.15rem .6rem;border:1px solid var(--line);text-align:left}th{background:var(--soft);font-weight:600}th.n{text-align:right}td.n{text-align:right;font-family:ui-monospace,monospace}\n"
     "pre{margin:.25rem 0;white-space:pre-wrap;padding-left:1rem;border-left:3px solid var(--line);font:.95rem/1.6 ui-monospace,monospace}dl{margin:1rem 0;display:grid;grid-template-columns:fit-content(75%) auto;justify-content:start;gap:.25rem 1.5rem}dd{margin:0;font-family:ui-monospace,monospace}\n"
     "svg{width:14rem;max-width:100%;height:auto;background:#000;display:block;margin:1rem 0}\n";

@@ -267,7 +267,7 @@ static denpa_status say_walks(dnp_notes *notes, walk *w, const double *gradient,
   DNP_TRY(loss_along(w, 0, &loss, err));
   dnp_notes_number(notes, "loss", loss, "loss before");
   dnp_notes_number(notes, "gradient_length", length, "length of the gradient");
-  dnp_notes_table(notes, "walks", 5, DNP_ROW(dnp_t("learning rate"), dnp_t("along -gradient"), dnp_t("promised"), dnp_t("along +gradient"), dnp_t("in a random direction")));
+  dnp_notes_table(notes, "walks", 5, DNP_ROW(dnp_t("learning rate"), dnp_t("against the gradient"), dnp_t("promised"), dnp_t("along the gradient"), dnp_t("in a random direction")));
   for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
     memcpy(w->way, gradient, w->count * sizeof *gradient);
     DNP_TRY(loss_along(w, -steps[i], &down, err));
