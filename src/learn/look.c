@@ -44,6 +44,7 @@ static void widen(denpa_dtype dtype, const void *from, double *to, size_t count)
 denpa_status denpa_net_value(const denpa_net *net, const char *name, double *out, size_t count, denpa_error *err) {
   size_t i = 0;
   DNP_TRY(find(net, name, count, &i, err));
+  if (&net->tensor[i] == net->input) dnp_net_join_input(net);
   widen(net->tensor[i].dtype, net->tensor[i].data, out, count);
   return DENPA_OK;
 }
