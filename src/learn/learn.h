@@ -70,7 +70,7 @@ denpa_status dnp_net_make(denpa_net **out, const denpa_graph *graph, const denpa
 denpa_status dnp_history_numpy(dnp_history *history, uint64_t seed, dnp_numpy **out, denpa_error *err);
 /* Makes history->descent that of the optimizer `name`: the one that is there if it is that optimizer's, else a fresh one. */
 denpa_status dnp_history_optimizer(denpa_net *net, const char *name, denpa_error *err);
-/* Plans the network for batches of this many rows. */
+/* Plans the network for batches of so many rows, unless its plan can take them. */
 denpa_status dnp_net_fit_batch(denpa_net *net, size_t batch, bool whole_batch, denpa_error *err);
 
 /* ---- rows into a network ------------------------------------------------------------------------ */
