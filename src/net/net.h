@@ -168,16 +168,16 @@ typedef struct dnp_outcome {
   size_t correct; /* rows whose largest output is their label (label nets with answers) */
 } dnp_outcome;
 
-/* Brings the last chunk's rows of the input together in its tensor, if threads kept them to themselves. */
-void dnp_net_join_input(const denpa_net *net);
+/* The row of the input as the last chunk had it: threads may have kept their rows to themselves. */
+const void *dnp_net_input_row(const denpa_net *net, size_t row);
 
 /* Runs the plan over one batch. DENPA_NUMERIC names step and tensor when the loss, or a parameter after the update, is not finite. Allocates nothing. */
 denpa_status dnp_net_run(denpa_net *net, const dnp_run *run, dnp_outcome *outcome, denpa_error *err);
 
 /* The most threads that a run over so many rows is given. */
 int dnp_net_threads(const denpa_net *net, size_t rows, bool backward);
-/* Floating-point operations a second (a fused multiply-add is two) that so many of the network's threads reach with its vector unit on registers alone. Takes
- * some 20 ms. */
+/* Floating-point operations a second (a fused multiply-add is two) that so many of the network's threads reach with its vector unit on registers alone; NaN
+ * for a unit that cannot be asked. Takes some 20 ms. */
 double dnp_net_peak(const denpa_net *net, int threads);
 
 #endif

@@ -124,9 +124,9 @@ static void mark_parameters(denpa_net *net) {
     const dnp_call *call = &net->call[e->call];
     size_t ways = 0;
     for (size_t k = 0; k < net->edges; k++) ways += net->call[net->edge[k].call].in[net->edge[k].input] == call->in[e->input];
-    e->alone = ways == 1 && call->out->batched;
     for (size_t k = 0; k < net->parameters; k++)
       if (net->parameter[k].tensor == call->in[e->input]) e->parameter = &net->parameter[k];
+    e->alone = e->parameter != NULL && ways == 1 && call->out->batched;
   }
 }
 

@@ -6,8 +6,8 @@
 #include <math.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "net/net.h"
 
@@ -51,20 +51,19 @@ static void copy_slices(const dnp_tensor *t, const void *from, void *to, size_t 
 
 /* ---- finding what is not finite ---------------------------------------------------------------- */
 
-void dnp_net_join_input(const denpa_net *net) {
-  const size_t row = dnp_tensor_row(net->input) * dnp_dtype_size(net->input->dtype);
-  for (int part = 1; part < (int)net->parts; part++) {
-    size_t begin, end;
+const void *dnp_net_input_row(const denpa_net *net, size_t row) {
+  int part = 0;
+  for (size_t begin, end = 0; part < (int)net->parts && row < net->rows; part++) {
     dnp_slice(net->rows, part, (int)net->parts, &begin, &end);
-    memcpy(dnp_tensor_at(net->input, net->input->data, begin), dnp_tensor_at(net->input, net->view[part].input.data, begin), (end - begin) * row);
+    if (row < end) break;
   }
+  return dnp_tensor_at(net->input, input_of(net, row < net->rows && net->parts > 1, part), row);
 }
 
 static const dnp_tensor *first_bad_tensor(const denpa_net *net, size_t row, bool forward) {
-  if (forward && net->input != NULL) dnp_net_join_input(net);
   for (size_t i = 0; i < net->parameters; i++)
     if (net->kernels->first_not_finite(net->parameter[i].count, net->parameter[i].tensor->data) < net->parameter[i].count) return net->parameter[i].tensor;
-  if (forward && net->input != NULL && net->kernels->first_not_finite(dnp_tensor_row(net->input), dnp_tensor_at(net->input, net->input->data, row)) < dnp_tensor_row(net->input)) return net->input;
+  if (forward && net->input != NULL && net->kernels->first_not_finite(dnp_tensor_row(net->input), dnp_net_input_row(net, row)) < dnp_tensor_row(net->input)) return net->input;
   for (size_t c = 0; forward && c < net->calls; c++) {
     const dnp_tensor *out = net->call[c].out;
     size_t count = dnp_tensor_row(out);
@@ -180,8 +179,8 @@ static bool updates_early(const job *j, const dnp_edge *e) {
 /* ---- backward ---------------------------------------------------------------------------------- */
 
 /* The gradients of a call's batched inputs, this part's rows. */
-static void back_rows(job *j, const dnp_edge *e, const chunk *c) {
-  const dnp_call *call = &j->net->call[e->call];
+static void back_rows(job *j, const dnp_edge *e, int part, const chunk *c) {
+  const dnp_call *call = call_of(j, part, (size_t)e->call);
   const dnp_tensor *t = call->in[e->input];
   if (c->end == c->begin) return;
   call->op->backward(call, e->input, e->to, &(dnp_part){.begin = c->begin, .end = c->end, .answers = true, .batch_rows = j->run->rows});
@@ -269,7 +268,7 @@ static void backward_chunk(job *j, int part, int parts, const chunk *c) {
   const denpa_net *net = j->net;
   for (size_t i = 0; i < net->edges; i++) {
     const dnp_edge *e = &net->edge[i];
-    if (net->call[e->call].in[e->input]->batched) back_rows(j, e, c);
+    if (net->call[e->call].in[e->input]->batched) back_rows(j, e, part, c);
     bool last_of_call = i + 1 == net->edges || net->edge[i + 1].call != e->call;
     if (net->call[e->call].out->batched && last_of_call && !show(j, part, (size_t)e->call, true, c->first, c->rows)) return;
   }
@@ -301,7 +300,7 @@ static void backward_seed_order(job *j, int part, int parts, const chunk *c) {
       meet(j);
     }
     for (size_t k = i; k < next; k++)
-      if (net->call[net->edge[k].call].in[net->edge[k].input]->batched) back_rows(j, &net->edge[k], c);
+      if (net->call[net->edge[k].call].in[net->edge[k].input]->batched) back_rows(j, &net->edge[k], part, c);
     if (!show(j, part, (size_t)net->edge[i].call, true, c->first, c->rows)) return;
   }
 }
@@ -385,8 +384,9 @@ static void work(void *context, int part, int parts) {
 
 /* A long run goes in pieces of whole chunks, so that the number of threads can change on the way: some milliseconds of work each. */
 static size_t piece_rows(const denpa_net *net) {
-  const size_t work = net->plan.capacity * (net->parameter_count + 1); /* a chunk fits in memory, so this is no overflow */
-  return net->plan.capacity * (work < PIECE_WORK ? PIECE_WORK / work : 1);
+  size_t work;
+  if (!dnp_size_mul(net->plan.capacity, net->parameter_count + 1, &work) || work >= PIECE_WORK) return net->plan.capacity;
+  return net->plan.capacity * (PIECE_WORK / work);
 }
 
 int dnp_net_threads(const denpa_net *net, size_t rows, bool backward) {
@@ -400,12 +400,6 @@ static int threads_for(const denpa_net *net, const dnp_run *run) {
   return net->tuned && most > 1 ? dnp_tune_threads(&net->tuner[run->backward]) : most;
 }
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* An observer sees one input, and the seed's order is for looking at too. */
 static bool uses_views(const denpa_net *net, const dnp_run *run) {
   return net->view != NULL && run->feed_columns != NULL && run->backward && run->observer == NULL && !run->seed_order;
@@ -414,7 +408,7 @@ static bool uses_views(const denpa_net *net, const dnp_run *run) {
 static void run_pieces(job *j) {
   denpa_net *net = j->net;
   const size_t rows = j->run->rows, piece = piece_rows(net);
-  double begun = net->tuned ? now() : 0;
+  double begun = net->tuned ? dnp_seconds() : 0;
   do {
     j->last = rows - j->first > piece ? j->first + piece : rows;
     const int threads = threads_for(net, j->run);
@@ -422,7 +416,7 @@ static void run_pieces(job *j) {
     net->parts = j->views ? (size_t)threads : 1;
     dnp_pool_run(net->pool, threads, work, j);
     if (net->tuned && threads == dnp_tune_threads(&net->tuner[j->run->backward])) {
-      const double ended = now();
+      const double ended = dnp_seconds();
       dnp_tune_note(&net->tuner[j->run->backward], ended - begun, (double)(j->last - j->first));
       begun = ended;
     }
