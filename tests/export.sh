@@ -33,6 +33,10 @@ if ! [ -x $python ] || ! $python -c 'import numpy' 2>/dev/null; then
   exit $bad
 fi
 
+# Weights from elsewhere tell no history.
+$python -c 'import sys, numpy as np; np.savez(sys.argv[1], W1=np.zeros((784, 10)), b1=np.zeros(10))' "$TMP/others.npz"
+refused weights_without_a_history 1 'does not tell its' export "$TMP/others.npz"
+
 # ---- the data ----
 "$DENPA" data get digits:1200 --quiet --out "$TMP/data.npz" >"$TMP/out" || no data_get
 "$DENPA" data show digits:1200 7 --split test --json >"$TMP/seven.json"
