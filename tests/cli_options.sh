@@ -167,6 +167,7 @@ if command -v bash >/dev/null; then
   complete_test option '--update-order' denpa train --up
   complete_test choice 'float32 float64' denpa train --dtype float
   complete_test word 'full' denpa train --batch ''
+  complete_test lesson 'least-squares' denpa lab lea
   complete_test not_here '' denpa info --up
 else
   echo "skip complete"

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "see/say.h"
 #include "study/bench.h"
+#include "study/lab.h"
 
 /* ---- man pages ----------------------------------------------------------------------------------- */
 
@@ -167,6 +168,7 @@ static void put_commands(FILE *out) {
 /* Words to offer as arguments of a command. */
 static void put_arguments(FILE *out, const cli_command *command) {
   if (command->bit == CLI_DATA) fputs("list get show ", out);
+  for (const dnp_lesson *l = dnp_lessons; command->bit == CLI_LAB && l->name != NULL; l++) fprintf(out, "%s ", l->name);
   for (const dnp_work *w = dnp_works; command->bit == CLI_BENCH && w->name != NULL; w++) fprintf(out, "%s ", w->name);
   if (command->bit != CLI_BENCH) fputs("mnist digits", out);
 }
