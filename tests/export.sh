@@ -33,6 +33,8 @@ if ! [ -x $python ] || ! $python -c 'import numpy' 2>/dev/null; then
   exit $bad
 fi
 
+refused out_of_data_show 2 'data get' data show digits:60 --out "$TMP/x.npz"
+
 # Weights from elsewhere tell no history.
 $python -c 'import sys, numpy as np; np.savez(sys.argv[1], W1=np.zeros((784, 10)), b1=np.zeros(10))' "$TMP/others.npz"
 refused weights_without_a_history 1 'does not tell its' export "$TMP/others.npz"

@@ -72,7 +72,9 @@ static denpa_status show(const cli_options *options, int argc, char **argv, denp
 int cli_data(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   denpa_status status;
-  if (strcmp(argv[0], "list") == 0 && argc == 1)
+  if (options->out != NULL && strcmp(argv[0], "get") != 0)
+    status = dnp_fail(&err, DENPA_ARGUMENT, "--out has no meaning for data {1}; it belongs to data get [DATA] --out FILE.npz", dnp_s(argv[0]));
+  else if (strcmp(argv[0], "list") == 0 && argc == 1)
     status = list(options, &err);
   else if (strcmp(argv[0], "get") == 0 && argc <= 2)
     status = get(options, argc > 1 ? argv[1] : NULL, &err);

@@ -170,7 +170,7 @@ static void put_arguments(FILE *out, const cli_command *command) {
   if (command->bit == CLI_DATA) fputs("list get show ", out);
   for (const dnp_lesson *l = dnp_lessons; command->bit == CLI_LAB && l->name != NULL; l++) fprintf(out, "%s ", l->name);
   for (const dnp_work *w = dnp_works; command->bit == CLI_BENCH && w->name != NULL; w++) fprintf(out, "%s ", w->name);
-  if (command->bit != CLI_BENCH) fputs("mnist digits", out);
+  if ((command->bit & (CLI_BENCH | CLI_EXPORT | CLI_LAB)) == 0) fputs("mnist digits", out);
 }
 
 static void put_quoted(FILE *out, const char *text, const char *also) { /* inside '...' of a shell; `also` gets a backslash */
