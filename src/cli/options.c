@@ -16,6 +16,7 @@
 #define DATA CLI_DATA
 #define INFO CLI_INFO
 #define BENCH CLI_BENCH
+#define WATCH CLI_WATCH
 const cli_option cli_option_table[CLI_OPTIONS] = {
 #define OPTION(id, name, letter, kind, member, commands, group, values, low, high, fallback, help) \
   {name, letter, kind, offsetof(cli_options, member), commands, group, values, low, high, fallback, help},
@@ -29,6 +30,7 @@ const cli_option cli_option_table[CLI_OPTIONS] = {
 #undef DATA
 #undef INFO
 #undef BENCH
+#undef WATCH
 
 const char *const cli_group_titles[CLI_GROUPS] = {
     [CLI_NETWORK] = DNP_N("Network"),       [CLI_TRAINING] = DNP_N("Training"), [CLI_DATASET] = DNP_N("Data"),

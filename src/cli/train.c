@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "cli/keep.h"
 #include "cli/shared.h"
+#include "see/frames.h"
 #include "see/progress.h"
 #include "study/recipe.h"
 
@@ -17,8 +18,9 @@ typedef struct training {
   denpa_net *net;
   denpa_data *data;
   cli_keep keep;
+  dnp_recorder recorder; /* --record */
   dnp_progress progress;
-  denpa_error trouble; /* of a callback: the log could not be written */
+  denpa_error trouble; /* of a callback: the log or a frame could not be written */
 } training;
 
 static volatile sig_atomic_t interrupted;
@@ -116,6 +118,11 @@ static int progressed(void *context, size_t step, size_t steps, double loss) {
   return interrupted != 0;
 }
 
+static int updated(void *context, const denpa_epoch *now, size_t *next) {
+  training *t = context;
+  return dnp_recorder_keep(&t->recorder, now, next, &t->trouble) != DENPA_OK;
+}
+
 /* ---- the work ---------------------------------------------------------------------------------- */
 
 static denpa_train_options train_options(const cli_options *o) {
@@ -136,6 +143,7 @@ static denpa_train_options train_options(const cli_options *o) {
 
 static denpa_status prepare(training *t, int argc, char **argv, denpa_error *err) {
   const cli_options *o = t->options;
+  if (o->record && o->run == NULL) return dnp_fail(err, DENPA_ARGUMENT, "--record keeps frames in the folder of a run, so it needs --run DIR too");
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->data, err));
   denpa_net_options net = cli_net_options(o);
   if (o->loss == CLI_AUTO_LOSS && denpa_data_classes(t->data) == 0) net.loss = "mse";
@@ -167,6 +175,16 @@ static void tell_end(const training *t, const denpa_report *r) {
   for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) cli_tell(o, "  {1} {2}\n", dnp_s(looks[i]), dnp_s(model));
 }
 
+/* The network as it is after the last update is a frame too, also when the training was stopped between two of them. */
+static denpa_status record_last(training *t, const denpa_report *r, denpa_error *err) {
+  const double none = (double)NAN;
+  const denpa_epoch last = {r->steps, r->epochs, r->seconds, none, none, none, none};
+  if (t->recorder.list == NULL) return DENPA_OK;
+  DNP_TRY(dnp_recorder_keep(&t->recorder, &last, NULL, err));
+  cli_tell(t->options, "{1} frames were kept. To watch them: denpa watch {2} --html page.html\n", dnp_u(t->recorder.kept), dnp_s(t->options->run));
+  return DENPA_OK;
+}
+
 static denpa_status train(training *t, denpa_error *err) {
   struct timespec start, end;
   clock_gettime(CLOCK_MONOTONIC, &start);
@@ -174,6 +192,10 @@ static denpa_status train(training *t, denpa_error *err) {
   options.on_epoch = epoch_done;
   options.on_progress = progressed;
   options.context = t;
+  if (t->options->record) {
+    options.on_update = updated;
+    DNP_TRY(dnp_recorder_open(&t->recorder, t->options->run, t->net, t->data, &options, err));
+  }
   tell_settings(t, &options);
   dnp_progress_start(&t->progress, stderr, cli_lang(t->options), t->options->progress, t->options->color);
   denpa_report report;
@@ -186,6 +208,7 @@ static denpa_status train(training *t, denpa_error *err) {
   bool stopped = status == DENPA_CANCELLED && interrupted;
   if (status != DENPA_OK && !stopped) return status;
   DNP_TRY(cli_keep_model(&t->keep, t->net, err));
+  DNP_TRY(record_last(t, &report, err));
   clock_gettime(CLOCK_MONOTONIC, &end);
   tell_end(t, &report);
   if (stopped) return dnp_fail(err, DENPA_CANCELLED, "stopped by the keyboard after {1} updates", dnp_u(report.steps));
@@ -203,6 +226,7 @@ int cli_train(const cli_options *options, int argc, char **argv) {
   sigaction(SIGTERM, &action, NULL);
   if (status == DENPA_OK) status = train(&t, &err);
   if (cli_keep_close(&t.keep, status == DENPA_OK ? &err : NULL) != DENPA_OK && status == DENPA_OK) status = err.status;
+  dnp_recorder_close(&t.recorder);
   denpa_data_free(t.data);
   denpa_net_free(t.net);
   return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
