@@ -1,9 +1,48 @@
-/* watch.c: `denpa watch RUN`: replays how a recorded run learned, as a page or in the terminal. */
+/* watch.c: `denpa watch RUN`: shows how a recorded run learned, as a page or in the terminal. */
+#include "base/memory.h"
 #include "cli/shared.h"
+#include "see/frames.h"
+#include "see/watch.h"
+
+/* The data that the run was trained on, cut as it was then (--samples). Its name and size stand in every frame. */
+static denpa_status open_data(const cli_options *options, const char *run, denpa_data **out, denpa_error *err) {
+  char path[DNP_FRAME_PATH];
+  denpa_epoch *frames;
+  size_t count, rows;
+  denpa_net *net;
+  DNP_TRY(dnp_frames_list(run, &frames, &count, err));
+  denpa_status status = dnp_frames_path(run, frames[count - 1].step, path, err);
+  dnp_free(frames);
+  DNP_TRY(status);
+  DNP_TRY(cli_load(options, path, &net, err));
+  status = cli_open_data(options, denpa_net_metadata(net, "data"), out, err);
+  const char *trained = denpa_net_metadata(net, "train_rows");
+  if (status == DENPA_OK && trained != NULL && dnp_parse_size(trained, &rows) && rows < denpa_data_rows(*out, DENPA_TRAIN)) {
+    denpa_data_limit(*out, DENPA_TRAIN, rows);
+    denpa_data_limit(*out, DENPA_TEST, rows);
+  }
+  denpa_net_free(net);
+  return status;
+}
+
+static denpa_status make_page(const cli_options *options, dnp_watch *watch, denpa_error *err) {
+  size_t kept;
+  DNP_TRY(dnp_watch_page(watch, cli_lang(options), options->html, &kept, err));
+  if (kept < watch->frames) cli_tell(options, "The network is large: {1} of {2} frames are in the page.\n", dnp_u(kept), dnp_u(watch->frames));
+  cli_tell(options, "The page is in {1}; any browser opens it.\n", dnp_s(options->html));
+  return DENPA_OK;
+}
 
 int cli_watch(const cli_options *options, int argc, char **argv) {
+  (void)argc; /* one: commands.c says so */
   denpa_error err = {0};
-  (void)argc;
-  (void)argv;
-  return cli_fail(options, &err);
+  denpa_data *data = NULL;
+  dnp_watch watch = {0};
+  const denpa_net_options net = cli_net_options(options);
+  denpa_status status = open_data(options, argv[0], &data, &err);
+  if (status == DENPA_OK) status = dnp_watch_open(&watch, argv[0], data, &net, &err);
+  if (status == DENPA_OK) status = make_page(options, &watch, &err);
+  dnp_watch_close(&watch);
+  denpa_data_free(data);
+  return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
 }
