@@ -10,6 +10,7 @@
 #include "cli/keep.h"
 #include "cli/shared.h"
 #include "see/frames.h"
+#include "see/live.h"
 #include "see/progress.h"
 #include "study/recipe.h"
 
@@ -19,6 +20,7 @@ typedef struct training {
   denpa_data *data;
   cli_keep keep;
   dnp_recorder recorder; /* --record */
+  dnp_live live;         /* --watch */
   dnp_progress progress;
   denpa_error trouble; /* of a callback: the log or a frame could not be written */
 } training;
@@ -95,6 +97,7 @@ static void tell_settings(const training *t, const denpa_train_options *train) {
 
 static void say_epoch(training *t, const denpa_epoch *e) {
   const cli_options *o = t->options;
+  if (t->live.on && isatty(STDOUT_FILENO) == 1) return; /* the picture tells it */
   if (o->json || !(isfinite(e->train_loss) || isfinite(e->test_loss))) return;
   dnp_progress_clear(&t->progress);
   denpa_lang lang = cli_lang(o);
@@ -108,13 +111,28 @@ static void say_epoch(training *t, const denpa_epoch *e) {
 static int epoch_done(void *context, const denpa_epoch *e) {
   training *t = context;
   say_epoch(t, e);
+  if (t->live.on) dnp_live_note(&t->live, (double)e->step, &(denpa_epoch){e->step, e->epoch, e->seconds, (double)NAN, e->train_accuracy, e->test_loss, e->test_accuracy});
   if (cli_keep_epoch(&t->keep, e, &t->trouble) != DENPA_OK) return 1;
   return interrupted != 0;
 }
 
+#define REDRAW_SECONDS 0.25
+
+/* The loss while it learns is that of its batches: that of all training data would have to be measured. */
+static void draw_live(training *t, size_t step, double loss) {
+  const double none = (double)NAN;
+  if (!dnp_live_due(&t->live, REDRAW_SECONDS)) return;
+  const size_t rows = denpa_data_rows(t->data, DENPA_TRAIN), batch = t->options->batch > 0 && t->options->batch < rows ? t->options->batch : rows;
+  dnp_live_note(&t->live, (double)step, &(denpa_epoch){step, (double)step / (double)((rows - 1) / batch + 1), 0, loss, none, none, none});
+  dnp_live_draw(&t->live, t->net);
+}
+
 static int progressed(void *context, size_t step, size_t steps, double loss) {
   training *t = context;
-  if (!t->options->quiet) dnp_progress_show(&t->progress, step, steps, loss);
+  if (t->live.on)
+    draw_live(t, step, loss);
+  else if (!t->options->quiet)
+    dnp_progress_show(&t->progress, step, steps, loss);
   return interrupted != 0;
 }
 
@@ -198,9 +216,11 @@ static denpa_status train(training *t, denpa_error *err) {
   }
   tell_settings(t, &options);
   dnp_progress_start(&t->progress, stderr, cli_lang(t->options), t->options->progress, t->options->color);
+  if (t->options->watch) dnp_live_start(&t->live, stderr, cli_lang(t->options), t->options->progress, t->options->color, t->data, (double)dnp_frames_length(t->data, &options, &(size_t){0}));
   denpa_report report;
   denpa_status status = denpa_train(t->net, t->data, &options, &report, err);
   dnp_progress_clear(&t->progress);
+  dnp_live_draw(&t->live, t->net);
   if (t->trouble.status != DENPA_OK) {
     *err = t->trouble;
     return t->trouble.status;

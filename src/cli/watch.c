@@ -33,6 +33,30 @@ static denpa_status make_page(const cli_options *options, dnp_watch *watch, denp
   return DENPA_OK;
 }
 
+/* One object with a list of frames. */
+static denpa_status print_json(dnp_watch *watch, denpa_error *err) {
+  json_t *list = json_array();
+  denpa_status status = DENPA_OK;
+  for (size_t k = 0; k < watch->frames && status == DENPA_OK; k++) {
+    char path[DNP_FRAME_PATH];
+    const denpa_epoch *f = &watch->frame[k];
+    status = dnp_watch_look(watch, k, err);
+    if (status == DENPA_OK) status = dnp_frames_path(watch->run, f->step, path, err);
+    if (status == DENPA_OK)
+      json_array_append_new(list, json_pack("{s:I,s:o,s:o,s:o,s:o,s:o,s:s}", "step", (json_int_t)f->step, "epoch", cli_real(f->epoch), "train_loss", cli_real(f->train_loss), "train_accuracy", cli_real(f->train_accuracy), "test_loss",
+                                            cli_real(f->test_loss), "test_accuracy", cli_real(f->test_accuracy), "model", path));
+  }
+  if (status == DENPA_OK) return cli_print_json(json_pack("{s:o}", "frames", list), err);
+  json_decref(list);
+  return status;
+}
+
+static denpa_status show(const cli_options *options, dnp_watch *watch, denpa_error *err) {
+  if (options->html != NULL) return make_page(options, watch, err);
+  if (options->json) return print_json(watch, err);
+  return dnp_watch_replay(watch, stdout, cli_lang(options), options->progress, options->color, err);
+}
+
 int cli_watch(const cli_options *options, int argc, char **argv) {
   (void)argc; /* one: commands.c says so */
   denpa_error err = {0};
@@ -41,7 +65,7 @@ int cli_watch(const cli_options *options, int argc, char **argv) {
   const denpa_net_options net = cli_net_options(options);
   denpa_status status = open_data(options, argv[0], &data, &err);
   if (status == DENPA_OK) status = dnp_watch_open(&watch, argv[0], data, &net, &err);
-  if (status == DENPA_OK) status = make_page(options, &watch, &err);
+  if (status == DENPA_OK) status = show(options, &watch, &err);
   dnp_watch_close(&watch);
   denpa_data_free(data);
   return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);

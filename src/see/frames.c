@@ -16,6 +16,14 @@ enum { ENOUGH = 32, EPOCHS_KEPT = 20 };
 
 /* ---- when --------------------------------------------------------------------------------------- */
 
+size_t dnp_frames_length(const denpa_data *data, const denpa_train_options *train, size_t *per_epoch) {
+  const size_t rows = denpa_data_rows(data, DENPA_TRAIN), batch = train->batch > 0 && train->batch < rows ? train->batch : rows;
+  size_t updates;
+  *per_epoch = batch > 0 ? (rows - 1) / batch + 1 : 1;
+  if (!dnp_size_mul(train->epochs, *per_epoch, &updates)) updates = SIZE_MAX;
+  return train->steps < updates ? train->steps : updates;
+}
+
 /* 0, 1, 2 ... up to `last`, each `ratio` times the one before or the next one. */
 static size_t spread(double ratio, size_t last, size_t most, size_t *update) {
   size_t count = 0;
@@ -96,19 +104,10 @@ static denpa_status clear(const char *folder, denpa_error *err) {
   return status;
 }
 
-/* How many updates such a training makes, and how many an epoch has. */
-static size_t length(const denpa_data *data, const denpa_train_options *train, size_t *per_epoch) {
-  const size_t rows = denpa_data_rows(data, DENPA_TRAIN), batch = train->batch > 0 && train->batch < rows ? train->batch : rows;
-  size_t updates;
-  *per_epoch = batch > 0 ? (rows - 1) / batch + 1 : 1;
-  if (!dnp_size_mul(train->epochs, *per_epoch, &updates)) updates = SIZE_MAX;
-  return train->steps < updates ? train->steps : updates;
-}
-
 denpa_status dnp_recorder_open(dnp_recorder *recorder, const char *run, denpa_net *net, const denpa_data *data, const denpa_train_options *train, denpa_error *err) {
   char path[DNP_FRAME_PATH];
   size_t per_epoch;
-  const size_t total = length(data, train, &per_epoch);
+  const size_t total = dnp_frames_length(data, train, &per_epoch);
   *recorder = (dnp_recorder){.run = run, .net = net};
   recorder->count = dnp_frames_plan(total, per_epoch, recorder->update);
   DNP_TRY(place(run, "", path, err));

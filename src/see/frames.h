@@ -11,6 +11,9 @@
 #define DNP_MOST_FRAMES 64
 #define DNP_FRAME_PATH 4096
 
+/* How many updates such a training makes, and how many of them an epoch has. */
+size_t dnp_frames_length(const denpa_data *data, const denpa_train_options *train, size_t *per_epoch);
+
 /* The updates of a training at which frames are kept, ascending, 0 and `total` among them: densely at the start (each about a fixed ratio after the one
  * before), then at ends of epochs, all of them or some 20 evenly chosen ones. At least 32, or every update there is. Returns how many. */
 size_t dnp_frames_plan(size_t total, size_t per_epoch, size_t update[DNP_MOST_FRAMES]);

@@ -33,4 +33,7 @@ denpa_status dnp_watch_look(dnp_watch *watch, size_t k, denpa_error *err);
  * *kept is how many are in the page. */
 denpa_status dnp_watch_page(dnp_watch *watch, denpa_lang lang, const char *path, size_t *kept, denpa_error *err);
 
+/* Plays all frames in the terminal, or writes one line for each. choice: as of --progress (see live.h). */
+denpa_status dnp_watch_replay(dnp_watch *watch, FILE *out, denpa_lang lang, int choice, int colour_choice, denpa_error *err);
+
 #endif
