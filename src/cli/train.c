@@ -21,6 +21,7 @@ typedef struct training {
   cli_keep keep;
   dnp_recorder recorder; /* --record */
   dnp_live live;         /* --watch */
+  size_t per_epoch;      /* updates of an epoch */
   dnp_progress progress;
   denpa_error trouble; /* of a callback: the log or a frame could not be written */
 } training;
@@ -121,10 +122,8 @@ static int epoch_done(void *context, const denpa_epoch *e) {
 /* The loss while it learns is that of its batches: that of all training data would have to be measured. */
 static void draw_live(training *t, size_t step, double loss) {
   const double none = (double)NAN;
-  if (!dnp_live_due(&t->live, REDRAW_SECONDS)) return;
-  const size_t rows = denpa_data_rows(t->data, DENPA_TRAIN), batch = t->options->batch > 0 && t->options->batch < rows ? t->options->batch : rows;
-  dnp_live_note(&t->live, (double)step, &(denpa_epoch){step, (double)step / (double)((rows - 1) / batch + 1), 0, loss, none, none, none});
-  dnp_live_draw(&t->live, t->net);
+  dnp_live_note(&t->live, (double)step, &(denpa_epoch){step, (double)step / (double)t->per_epoch, 0, loss, none, none, none});
+  if (dnp_live_due(&t->live, REDRAW_SECONDS)) dnp_live_draw(&t->live, t->net);
 }
 
 static int progressed(void *context, size_t step, size_t steps, double loss) {
@@ -216,7 +215,8 @@ static denpa_status train(training *t, denpa_error *err) {
   }
   tell_settings(t, &options);
   dnp_progress_start(&t->progress, stderr, cli_lang(t->options), t->options->progress, t->options->color);
-  if (t->options->watch) dnp_live_start(&t->live, stderr, cli_lang(t->options), t->options->progress, t->options->color, t->data, (double)dnp_frames_length(t->data, &options, &(size_t){0}));
+  const size_t length = dnp_frames_length(t->data, &options, &t->per_epoch);
+  if (t->options->watch) dnp_live_start(&t->live, stderr, cli_lang(t->options), t->options->progress, t->options->color, t->data, (double)length);
   denpa_report report;
   denpa_status status = denpa_train(t->net, t->data, &options, &report, err);
   dnp_progress_clear(&t->progress);

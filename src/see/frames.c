@@ -45,9 +45,22 @@ static size_t ends(size_t total, size_t per_epoch, size_t *update) {
   return kept;
 }
 
+/* Puts another frame into the middle of the longest time without one. */
+static size_t halve(size_t *update, size_t count) {
+  size_t widest = 1;
+  for (size_t i = 2; i < count; i++)
+    if (update[i] - update[i - 1] > update[widest] - update[widest - 1]) widest = i;
+  memmove(update + widest + 1, update + widest, (count - widest) * sizeof *update);
+  update[widest] = update[widest - 1] + (update[widest + 1] - update[widest - 1]) / 2;
+  return count + 1;
+}
+
 size_t dnp_frames_plan(size_t total, size_t per_epoch, size_t update[DNP_MOST_FRAMES]) {
   size_t late[EPOCHS_KEPT], count = 0, lates;
-  if (total == 0) return update[0] = 0, 1;
+  if (total < DNP_MOST_FRAMES) {
+    for (size_t i = 0; i <= total; i++) update[i] = i;
+    return total + 1;
+  }
   lates = ends(total, per_epoch, late);
   for (double ratio = 1.5; count + lates < ENOUGH && ratio > 1.0001; ratio = 1 + (ratio - 1) * 0.9) {
     const size_t more = spread(ratio, late[0], DNP_MOST_FRAMES - lates, update);
@@ -55,7 +68,9 @@ size_t dnp_frames_plan(size_t total, size_t per_epoch, size_t update[DNP_MOST_FR
     count = more;
   }
   memcpy(update + count, late, lates * sizeof *late);
-  return count + lates;
+  count += lates;
+  while (count < ENOUGH) count = halve(update, count); /* short epochs */
+  return count;
 }
 
 /* ---- where -------------------------------------------------------------------------------------- */

@@ -15,7 +15,7 @@
 size_t dnp_frames_length(const denpa_data *data, const denpa_train_options *train, size_t *per_epoch);
 
 /* The updates of a training at which frames are kept, ascending, 0 and `total` among them: densely at the start (each about a fixed ratio after the one
- * before), then at ends of epochs, all of them or some 20 evenly chosen ones. At least 32, or every update there is. Returns how many. */
+ * before), then at ends of epochs, all of them or some 20 evenly chosen ones. At least 32; of short trainings every update. Returns how many. */
 size_t dnp_frames_plan(size_t total, size_t per_epoch, size_t update[DNP_MOST_FRAMES]);
 
 /* RUN/frames/00000600.safetensors */

@@ -166,7 +166,11 @@ static void put_cell(const dnp_live *live, double value, int *last) {
 }
 
 static void draw_tiles(dnp_live *live, const tiles *t) {
-  for (size_t unit = 0; unit < t->units; unit++) put_say(live, t->columns + (unit + 1 < t->units ? GAP : 0), "W1[:,{1}]", dnp_u(unit));
+  for (size_t unit = 0; unit < t->units; unit++) {
+    char name[40];
+    snprintf(name, sizeof name, "W1[:,%zu]", unit);
+    put_cells(live->out, name, t->columns + (unit + 1 < t->units ? GAP : 0));
+  }
   end_line(live);
   for (size_t row = 0; row < t->rows; row++) {
     for (size_t unit = 0; unit < t->units; unit++) {
