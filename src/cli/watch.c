@@ -14,7 +14,8 @@ static denpa_status open_data(const cli_options *options, const char *run, denpa
   denpa_status status = dnp_frames_path(run, frames[count - 1].step, path, err);
   dnp_free(frames);
   DNP_TRY(status);
-  DNP_TRY(cli_load(options, path, &net, err));
+  const denpa_net_options plain = cli_net_options(options);
+  DNP_TRY(denpa_net_load(&net, path, NULL, &plain, err));
   status = cli_open_data(options, denpa_net_metadata(net, "data"), out, err);
   const char *trained = denpa_net_metadata(net, "train_rows");
   if (status == DENPA_OK && trained != NULL && dnp_parse_size(trained, &rows) && rows < denpa_data_rows(*out, DENPA_TRAIN)) {
