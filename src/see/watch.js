@@ -164,7 +164,7 @@ function bars(canvas, bins, range) {
   if (range[0] < 0 && range[1] > 0) {
     const zero = -range[0] / (range[1] - range[0]) * width;
     context.textAlign = "center";
-    context.fillText("0", zero, height - 2);
+    if (zero > 60 && zero < width - 60) context.fillText("0", zero, height - 2);
     context.fillRect(zero, height - 14, 1, 3);
   }
 }
@@ -247,7 +247,7 @@ function wall() {
       const good = f.answer[i] === s.label;
       right += good;
       s.figure.className = (good ? "right" : "wrong") + (f.answer[i] !== before.answer[i] ? " changed" : "");
-      s.caption.textContent = good ? String(s.label) : `${s.label} \u2192 ${f.answer[i]}`;
+      s.caption.textContent = good ? String(s.label) : `${s.label}\u2192${f.answer[i]}`;
       s.figure.title = say(word.sample, i, s.label, f.answer[i], f.sure[i]);
     });
     count.textContent = say(word.right, right, samples.length);
