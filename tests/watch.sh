@@ -105,6 +105,11 @@ interrupt killed KILL 137
 00000002.safetensors
 frames.csv" ] && ok forced || no forced "$(ls "$TMP/sigmoid/frames")"
 
+# A training that went wrong can be watched up to the end.
+"$DENPA" train digits:300 --act relu --init he --lr 1e20 --run "$TMP/wrong" --record --quiet >"$TMP/out" 2>"$TMP/err"
+[ $? -eq 1 ] && "$DENPA" watch "$TMP/wrong" --lang en >"$TMP/lines" && [ "$(wc -l <"$TMP/lines")" -ge 2 ] && grep -q '^update        1, epoch     0.33$' "$TMP/lines" && ! grep -q nan "$TMP/lines" && ok wrong || no wrong "$(cat "$TMP/lines")"
+"$DENPA" watch "$TMP/wrong" --html "$TMP/wrong.html" --quiet && grep -q '"test_loss":null' "$TMP/wrong.html" && ok wrong_page || no wrong_page
+
 # ---- what cannot be done ----
 refused() { # NAME STATUS WORDS ARGUMENTS...
   name=refused_$1 wanted=$2 words=$3
@@ -132,12 +137,12 @@ refused page_is_a_folder 1 'this is a folder' watch "$TMP/short" --html "$TMP/fu
 
 # ---- the seed's default run: size of the page, and what recording costs ----
 if [ -n "${DENPA_DATA-}" ] && [ -d "$DENPA_DATA/mnist" ] && [ -n "$numpy" ]; then
-  "$DENPA" train mnist --offline --quiet --json --run "$TMP/default" --record >"$TMP/json" && "$DENPA" watch "$TMP/default" --html "$TMP/default.html" --quiet || no default failed
+  COLUMNS=120 LINES=40 "$DENPA" train mnist --offline --json --run "$TMP/default" --record --watch --progress bar --color always >"$TMP/json" 2>"$TMP/screen" && "$DENPA" watch "$TMP/default" --html "$TMP/default.html" --quiet || no default failed
   size=$(wc -c <"$TMP/default.html")
   [ "$size" -le 8000000 ] && [ "$size" -gt 6000000 ] && ok "default_page_size ($size bytes)" || no default_page_size "$size bytes"
   [ "$(ls "$TMP/default/frames"/*.safetensors | wc -l)" -ge 32 ] && ok default_frames || no default_frames
-  # Updates and measuring are timed by themselves; what is left of the whole time is the start and the recording.
-  good recording_costs_less_than_a_tenth $python -c '
+  # Updates and measuring are timed by themselves; what is left of the whole time is the start, the recording and the drawing.
+  good recording_and_watching_cost_less_than_a_tenth $python -c '
 import json, sys
 t = json.load(open(sys.argv[1]))
 share = (t["seconds_total"] - t["seconds"] - t["seconds_eval"]) / t["seconds_total"]

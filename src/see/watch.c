@@ -37,14 +37,25 @@ static denpa_status answer(dnp_watch *watch, dnp_score *score, denpa_error *err)
   DNP_TRY(DNP_NEW(&output, bytes, err));
   const dnp_run run = {.rows = watch->rows, .feed = dnp_rows_feed, .feed_context = &rows, .answers = true, .column = watch->answer, .output = output};
   denpa_status status = dnp_net_run(watch->net, &run, &outcome, err);
-  for (size_t i = 0; status == DENPA_OK && i < watch->rows; i++) {
-    watch->sure[i] = at(dtype, output, i * watch->outputs + (size_t)watch->answer[i]);
+  for (size_t i = 0; i < watch->rows; i++) {
+    if (status != DENPA_OK) watch->answer[i] = DNP_NO_ANSWER;
+    watch->sure[i] = status == DENPA_OK ? at(dtype, output, i * watch->outputs + (size_t)watch->answer[i]) : 0;
     correct += watch->answer[i] == denpa_data_label(watch->data, DENPA_TEST, i);
   }
   dnp_free(output);
+  if (status == DENPA_NUMERIC) return DENPA_OK; /* a training that went wrong can be watched, too: there is no score then */
   DNP_TRY(status);
   *score = (dnp_score){outcome.loss, denpa_data_classes(watch->data) > 0 ? (double)correct / (double)watch->rows : (double)NAN};
   return DENPA_OK;
+}
+
+static denpa_status measure_training(dnp_watch *watch, denpa_epoch *frame, denpa_error *err) {
+  denpa_error inside = {0};
+  const denpa_status status = denpa_net_evaluate(watch->net, watch->data, DENPA_TRAIN, &frame->train_loss, &frame->train_accuracy, &inside);
+  if (status == DENPA_NUMERIC) frame->train_loss = frame->train_accuracy = (double)NAN;
+  if (status == DENPA_OK || status == DENPA_NUMERIC) return DENPA_OK;
+  if (err != NULL) *err = inside;
+  return status;
 }
 
 /* The training's own number must be ours, bit for bit; where it has none, ours is taken. */
@@ -67,6 +78,5 @@ denpa_status dnp_watch_look(dnp_watch *watch, size_t k, denpa_error *err) {
   if (!agrees(&frame->test_loss, score.loss) || !agrees(&frame->test_accuracy, score.accuracy))
     return dnp_fail(err, DENPA_FORMAT, "{1}: on the test data of {2} its loss is {3}, but {4} was written down in the training; the data is not what it was then", dnp_s(path), dnp_s(denpa_data_name(watch->data)), dnp_d(score.loss),
                     dnp_d(frame->test_loss));
-  if (isnan(frame->train_loss)) DNP_TRY(denpa_net_evaluate(watch->net, watch->data, DENPA_TRAIN, &frame->train_loss, &frame->train_accuracy, err));
-  return DENPA_OK;
+  return isnan(frame->train_loss) ? measure_training(watch, frame, err) : DENPA_OK;
 }

@@ -8,6 +8,8 @@
 
 #include "base/status.h"
 
+#define DNP_NO_ANSWER (-1) /* the network's numbers are not finite */
+
 typedef struct dnp_watch {
   const char *run;
   const denpa_data *data;
@@ -17,7 +19,7 @@ typedef struct dnp_watch {
   size_t rows, outputs;      /* test samples; numbers of an answer */
   /* Of the frame that was looked at last: */
   denpa_net *net;
-  int32_t *answer;           /* [rows]: the column of the largest output for each test sample */
+  int32_t *answer;           /* [rows]: the column of the largest output for each test sample; DNP_NO_ANSWER for all of them if there is none */
   double *sure;              /* [rows]: that output */
 } dnp_watch;
 

@@ -247,8 +247,8 @@ function wall() {
       const good = f.answer[i] === s.label;
       right += good;
       s.figure.className = (good ? "right" : "wrong") + (f.answer[i] !== before.answer[i] ? " changed" : "");
-      s.caption.textContent = good ? String(s.label) : `${s.label}\u2192${f.answer[i]}`;
-      s.figure.title = say(word.sample, i, s.label, f.answer[i], f.sure[i]);
+      s.caption.textContent = good ? String(s.label) : `${s.label}\u2192${f.answer[i] ?? "?"}`;
+      s.figure.title = say(word.sample, i, s.label, f.answer[i] ?? "?", f.sure[i]);
     });
     count.textContent = say(word.right, right, samples.length);
   });
@@ -292,7 +292,7 @@ function controls() {
   const speed = el("select", {id: "speed"}, ...[1, 2, 4, 8, 16].map(n => el("option", {value: n, selected: n === 4}, say(word.per_second, n))));
   const now = el("b", {id: "now"}), scores = {train: el("span", {}), test: el("span", {id: "scores"})};
   parts.push(() => {
-    const f = frames[state.k], of = split => [["loss", f[split + "_loss"]], ["accuracy", f[split + "_accuracy"]]].filter(([, v]) => v !== null).map(([name, v]) => `${word[name]} ${v.toFixed(4)}`).join(", ");
+    const f = frames[state.k], of = split => [["loss", f[split + "_loss"]], ["accuracy", f[split + "_accuracy"]]].filter(([, v]) => v !== null).map(([name, v]) => `${word[name]} ${v.toFixed(4)}`).join(", ") || "\u2014";
     slider.value = state.k;
     now.textContent = say(word.now, f.step, short(f.epoch));
     slider.setAttribute("aria-valuetext", now.textContent);

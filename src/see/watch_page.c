@@ -125,7 +125,8 @@ static denpa_status put_confusion(dnp_page *page, const dnp_watch *watch, denpa_
   const size_t classes = denpa_data_classes(watch->data);
   size_t *count;
   DNP_TRY(DNP_NEW(&count, classes * watch->outputs, err)); /* zeros */
-  for (size_t i = 0; classes > 0 && i < watch->rows; i++) count[(size_t)denpa_data_label(watch->data, DENPA_TEST, i) * watch->outputs + (size_t)watch->answer[i]]++;
+  for (size_t i = 0; classes > 0 && i < watch->rows; i++)
+    if (watch->answer[i] != DNP_NO_ANSWER) count[(size_t)denpa_data_label(watch->data, DENPA_TEST, i) * watch->outputs + (size_t)watch->answer[i]]++;
   put_sizes(page, count, classes * watch->outputs);
   dnp_free(count);
   return DENPA_OK;
@@ -163,7 +164,10 @@ static denpa_status put_frame(dnp_page *page, const dnp_watch *watch, size_t k, 
   dnp_page_raw(page, "[");
   for (size_t i = 0; i < wall; i++) {
     if (i > 0) dnp_page_raw(page, ",");
-    dnp_page_size(page, (size_t)watch->answer[i]);
+    if (watch->answer[i] != DNP_NO_ANSWER)
+      dnp_page_size(page, (size_t)watch->answer[i]);
+    else
+      dnp_page_raw(page, "null");
   }
   dnp_page_raw(page, "]");
   put_key(page, "sure"); /* in percent */

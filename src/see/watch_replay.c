@@ -9,7 +9,8 @@
 #define FRAME_SECONDS 0.25
 
 static void say_frame(FILE *out, denpa_lang lang, const denpa_epoch *f) {
-  dnp_say(out, lang, "update {1:8}, epoch {2:8.2f}   training: loss {3:.4f}", dnp_u(f->step), dnp_d(f->epoch), dnp_d(f->train_loss));
+  dnp_say(out, lang, "update {1:8}, epoch {2:8.2f}", dnp_u(f->step), dnp_d(f->epoch));
+  if (isfinite(f->train_loss)) dnp_say(out, lang, "   training: loss {1:.4f}", dnp_d(f->train_loss));
   if (isfinite(f->train_accuracy)) dnp_say(out, lang, ", accuracy {1:.4f}", dnp_d(f->train_accuracy));
   if (isfinite(f->test_loss)) dnp_say(out, lang, "   test: loss {1:.4f}, accuracy {2:.4f}", dnp_d(f->test_loss), dnp_d(f->test_accuracy));
   fputc('\n', out);
