@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "see/picture.h"
 #include "see/say.h"
@@ -33,12 +34,6 @@ static void measure(dnp_live *live) {
 
 static size_t curve_lines(const dnp_live *live) { return live->lines > 25 ? MOST_CURVE_LINES : 4; }
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 void dnp_live_start(dnp_live *live, FILE *out, denpa_lang lang, int choice, int colour_choice, const denpa_data *data, double end) {
   const double none = (double)NAN;
   size_t shape[3];
@@ -48,7 +43,7 @@ void dnp_live_start(dnp_live *live, FILE *out, denpa_lang lang, int choice, int 
   live->width = shape[1];
 }
 
-bool dnp_live_due(const dnp_live *live, double seconds) { return live->on && now() - live->last >= seconds; }
+bool dnp_live_due(const dnp_live *live, double seconds) { return live->on && dnp_seconds() - live->last >= seconds; }
 
 /* ---- scores ------------------------------------------------------------------------------------- */
 
@@ -282,5 +277,5 @@ void dnp_live_draw(dnp_live *live, const denpa_net *net) {
   draw_curves(live);
   fputs("\033[J", live->out);
   fflush(live->out);
-  live->last = now();
+  live->last = dnp_seconds();
 }
