@@ -177,9 +177,9 @@ static void draw_tiles(dnp_live *live, const tiles *t) {
     end_line(live);
   }
   if (live->colour)
-    put_say(live, live->columns - 1, "Weights to the first hidden units, laid out as pictures: red above 0, blue below.");
+    put_say(live, live->columns - 1, "First hidden units' weights as pictures: red above 0, blue below.");
   else
-    put_say(live, live->columns - 1, "Weights to the first hidden units, laid out as pictures: + # @ above 0, . - = below.");
+    put_say(live, live->columns - 1, "First hidden units' weights as pictures: + # @ above 0, . - = below.");
   end_line(live);
 }
 
