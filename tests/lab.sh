@@ -21,7 +21,7 @@ for lesson in $lessons; do
     "$DENPA" lab "$lesson" --data digits:1200 --lang $lang >"$TMP/$lesson.$lang" 2>"$TMP/err" || trouble="$trouble $lang:$(cat "$TMP/err")"
     "$DENPA" lab "$lesson" --data digits:1200 --lang $lang --json --quiet --html "$TMP/$lesson.$lang.html" >"$TMP/$lesson.$lang.json" 2>>"$TMP/err" || trouble="$trouble json or page $lang"
     [ ! -s "$TMP/err" ] || trouble="$trouble not silent"
-    grep -q "<html lang=$lang>" "$TMP/$lesson.$lang.html" && grep -q '</html>' "$TMP/$lesson.$lang.html" || trouble="$trouble no page $lang"
+    grep -q "<html lang=\"$lang\">" "$TMP/$lesson.$lang.html" && grep -q '</html>' "$TMP/$lesson.$lang.html" || trouble="$trouble no page $lang"
     ! grep -q 'http:\|https:\|<script' "$TMP/$lesson.$lang.html" || trouble="$trouble addresses in the page"
     # nothing of a template is left
     ! grep -q '{[0-9]' "$TMP/$lesson.$lang" || trouble="$trouble places unfilled"

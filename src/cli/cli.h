@@ -12,7 +12,7 @@
 /* ---- subcommands (commands.c) ------------------------------------------------------------------ */
 
 /* One bit each, so that an option can name the subcommands it applies to. */
-enum { CLI_TRAIN = 1, CLI_EVAL = 2, CLI_PREDICT = 4, CLI_STEP = 8, CLI_INFO = 16, CLI_DATA = 32, CLI_BENCH = 64, CLI_EXPORT = 128, CLI_LAB = 256, CLI_ALL = 511 };
+enum { CLI_TRAIN = 1, CLI_EVAL = 2, CLI_PREDICT = 4, CLI_STEP = 8, CLI_INFO = 16, CLI_DATA = 32, CLI_BENCH = 64, CLI_WATCH = 128, CLI_EXPORT = 256, CLI_LAB = 512, CLI_ALL = 1023 };
 
 typedef struct cli_example {
   const char *line; /* as typed after the prompt */
@@ -68,10 +68,9 @@ typedef struct cli_options {
   int dtype;              /* a denpa_dtype */
   size_t threads;         /* 0: auto */
   int cpu, rng, lang /* a denpa_lang */, color, progress;
-  const char *out, *run, *log; /* NULL unless given */
+  const char *out, *run, *log, *html; /* NULL unless given */
   const char *to;         /* one of the words listed */
-  const char *html;       /* NULL unless given */
-  bool force, json, quiet, offline, help, version;
+  bool record, watch, force, json, quiet, offline, help, version;
 } cli_options;
 
 typedef enum cli_kind {
@@ -134,6 +133,7 @@ int cli_step(const cli_options *options, int argc, char **argv);
 int cli_info(const cli_options *options, int argc, char **argv);
 int cli_data(const cli_options *options, int argc, char **argv);
 int cli_bench(const cli_options *options, int argc, char **argv);
+int cli_watch(const cli_options *options, int argc, char **argv);
 int cli_export(const cli_options *options, int argc, char **argv);
 int cli_lab(const cli_options *options, int argc, char **argv);
 

@@ -1,9 +1,7 @@
 /* lab.c: `denpa lab [LESSON]`: the lessons of src/study as text, as a page, or as their numbers. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/write.h"
 #include "cli/shared.h"
 #include "see/picture.h"
 #include "study/lab.h"
@@ -78,16 +76,9 @@ static denpa_status find(const char *name, const dnp_lesson **out, denpa_error *
 /* ---- one lesson --------------------------------------------------------------------------------- */
 
 static denpa_status write_page(const cli_options *options, const dnp_lesson *lesson, const dnp_notes *notes, denpa_error *err) {
-  char *text = NULL;
-  size_t size = 0;
-  FILE *out = open_memstream(&text, &size);
-  if (out == NULL) return dnp_fail(err, DENPA_MEMORY, "not enough memory for the page");
-  dnp_notes_page(out, lesson->title, notes);
-  denpa_status status = fclose(out) == 0 ? DENPA_OK : dnp_fail(err, DENPA_MEMORY, "not enough memory for the page");
-  if (status == DENPA_OK) status = dnp_write_file(options->html, &(dnp_piece){text, size}, 1, err);
-  free(text);
-  if (status == DENPA_OK) cli_tell(options, "The page is in {1}; open it in a browser.\n", dnp_s(options->html));
-  return status;
+  DNP_TRY(dnp_notes_page(notes, lesson->title, options->html, err));
+  cli_tell(options, "The page is in {1}; any browser opens it.\n", dnp_s(options->html));
+  return DENPA_OK;
 }
 
 static denpa_status show(const cli_options *options, const dnp_lesson *lesson, const denpa_data *data, denpa_error *err) {

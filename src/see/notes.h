@@ -65,7 +65,7 @@ const char *dnp_notes_shape(const dnp_note *note, char out[96]);
 
 /* For a terminal of 80 cells. */
 void dnp_notes_tell(FILE *out, bool colour, const dnp_notes *notes);
-/* A page of its own: one file, no request to the network. title: in the catalogue. */
-void dnp_notes_page(FILE *out, const char *title, const dnp_notes *notes);
+/* Writes a page of its own: one file, no request to the network. title: in the catalogue. */
+denpa_status dnp_notes_page(const dnp_notes *notes, const char *title, const char *path, denpa_error *err);
 
 #endif
