@@ -12,7 +12,7 @@
 /* ---- subcommands (commands.c) ------------------------------------------------------------------ */
 
 /* One bit each, so that an option can name the subcommands it applies to. */
-enum { CLI_TRAIN = 1, CLI_EVAL = 2, CLI_PREDICT = 4, CLI_STEP = 8, CLI_INFO = 16, CLI_DATA = 32, CLI_BENCH = 64, CLI_ALL = 127 };
+enum { CLI_TRAIN = 1, CLI_EVAL = 2, CLI_PREDICT = 4, CLI_STEP = 8, CLI_INFO = 16, CLI_DATA = 32, CLI_BENCH = 64, CLI_EXPLAIN = 128, CLI_WHY = 256, CLI_ALL = 511 };
 
 typedef struct cli_example {
   const char *line; /* as typed after the prompt */
@@ -69,7 +69,9 @@ typedef struct cli_options {
   size_t threads;         /* 0: auto */
   int cpu, rng, lang /* a denpa_lang */, color, progress;
   const char *out, *run, *log; /* NULL unless given */
-  bool force, json, quiet, offline, help, version;
+  size_t terms, depth;
+  const char *html;       /* NULL unless given */
+  bool force, json, quiet, offline, help, version, markdown;
 } cli_options;
 
 typedef enum cli_kind {
@@ -132,6 +134,8 @@ int cli_step(const cli_options *options, int argc, char **argv);
 int cli_info(const cli_options *options, int argc, char **argv);
 int cli_data(const cli_options *options, int argc, char **argv);
 int cli_bench(const cli_options *options, int argc, char **argv);
+int cli_explain(const cli_options *options, int argc, char **argv);
+int cli_why(const cli_options *options, int argc, char **argv);
 
 /* ---- what they share (main.c, help.c, generate.c) ------------------------------------------------ */
 

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "see/trace.h"
+
 void cli_tell_args(const cli_options *options, const char *message, const denpa_arg *args) {
   if (!options->quiet) dnp_say_args(stderr, cli_lang(options), message, args);
 }
@@ -76,6 +78,22 @@ denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_e
   if (outputs < denpa_data_outputs(data))
     return dnp_fail(err, DENPA_SHAPE, "the network {1} has {2} outputs, but {3} has {4} classes", dnp_s(denpa_net_text(net)), dnp_u(outputs), dnp_s(denpa_data_name(data)), dnp_u(denpa_data_outputs(data)));
   return DENPA_OK;
+}
+
+/* ---- passes ------------------------------------------------------------------------------------ */
+
+denpa_status cli_trace_open(const cli_options *options, const char *model, const char *data, cli_traced *out, denpa_error *err) {
+  *out = (cli_traced){0};
+  DNP_TRY(cli_load(options, model, &out->net, err));
+  DNP_TRY(cli_open_data(options, data != NULL ? data : denpa_net_metadata(out->net, "data"), &out->data, err));
+  DNP_TRY(cli_check_fit(out->net, out->data, err));
+  return dnp_trace_open(&out->trace, out->net, out->data, options->split == 0 ? DENPA_TRAIN : DENPA_TEST, options->sample, options->batch, err);
+}
+
+void cli_trace_close(cli_traced *traced) {
+  dnp_trace_free(traced->trace);
+  denpa_net_free(traced->net);
+  denpa_data_free(traced->data);
 }
 
 /* ---- JSON -------------------------------------------------------------------------------------- */

@@ -150,6 +150,14 @@ static void tell_numbers(FILE *out, denpa_lang lang, const dnp_seen *s) {
   dnp_say(out, lang, "   (smallest {1:.6g}, largest {2:.6g}, mean {3:.6g})\n", dnp_d(s->low), dnp_d(s->high), dnp_d(s->sum / (double)s->count));
 }
 
+static void given_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
+  const dnp_tensor *t = &step->net->tensor[s->tensor];
+  if (t == step->net->input) dnp_render(out, size, lang, "The batch: one row for each sample, one column for each number of it.", (const denpa_arg[]){DNP_END});
+  if (t == step->net->answer) dnp_render(out, size, lang, "The right answers: each row has a 1 in the column of its class and 0 elsewhere. The first sample belongs to class {1}.", (const denpa_arg[]){dnp_i(step->label), DNP_END});
+  if (s->as == DNP_SEEN_PARAMETER && s->axes > 1) dnp_render(out, size, lang, "Weights: {1} rows, one for each number that comes in, and {2} columns, one for each that goes out.", (const denpa_arg[]){dnp_u(s->shape[0]), dnp_u(s->shape[1]), DNP_END});
+  if (s->as == DNP_SEEN_PARAMETER && s->axes == 1) dnp_render(out, size, lang, "Biases: one for each column.", (const denpa_arg[]){DNP_END});
+}
+
 void dnp_step_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
   const dnp_call *call = &step->net->call[s->call];
   const bool back = s->as == DNP_SEEN_BACKWARD;
@@ -157,7 +165,11 @@ void dnp_step_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang,
   char gradient[DNP_MAX_NAME + 2];
   const char *in[3] = {"", "", ""};
   out[0] = '\0';
-  if ((s->as != DNP_SEEN_FORWARD && !back) || sentence == NULL) return;
+  if (s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_PARAMETER) {
+    given_sentence(step, s, lang, out, size);
+    return;
+  }
+  if (s->as == DNP_SEEN_LOSS || sentence == NULL) return;
   for (int k = 0; k < call->inputs; k++) in[k] = call->in[k]->name;
   dnp_render(out, size, lang, sentence, (const denpa_arg[]){dnp_s(back ? dnp_grad_name(step->net, call->out, gradient) : call->out->name), dnp_s(in[0]), dnp_s(in[1]), dnp_s(in[2]), dnp_s(s->name), DNP_END});
 }
@@ -178,19 +190,14 @@ static void tell_explanation(FILE *out, denpa_lang lang, const dnp_step *step, c
   fputc('\n', out);
 }
 
-static void tell_matrix(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_seen *s) {
+void dnp_step_tell_matrix(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_seen *s) {
   const dnp_op *op = step->net->call[s->call].op;
   const writing *w = writing_of(op);
   char formula[1024];
   dnp_step_formula(step, s, lang, formula, sizeof formula);
   if (formula[0] == '\0') shaped(s->name, s->axes, s->shape, false, formula);
   tell_formula(out, formula, w != NULL && w->each && s->as != DNP_SEEN_PARAMETER && s->as != DNP_SEEN_GIVEN, lang, colour);
-  if (s->as == DNP_SEEN_FORWARD || s->as == DNP_SEEN_BACKWARD) tell_explanation(out, lang, step, s);
-  const dnp_tensor *t = &step->net->tensor[s->tensor];
-  if (s->as == DNP_SEEN_GIVEN && t == step->net->input) dnp_say(out, lang, "    The batch: one row for each sample, one column for each number of it.\n");
-  if (s->as == DNP_SEEN_GIVEN && t == step->net->answer) dnp_say(out, lang, "    The right answers: each row has a 1 in the column of its class and 0 elsewhere. The first sample belongs to class {1}.\n", dnp_i(step->label));
-  if (s->as == DNP_SEEN_PARAMETER && s->axes > 1) dnp_say(out, lang, "    Weights: {1} rows, one for each number that comes in, and {2} columns, one for each that goes out.\n", dnp_u(s->shape[0]), dnp_u(s->shape[1]));
-  if (s->as == DNP_SEEN_PARAMETER && s->axes == 1) dnp_say(out, lang, "    Biases: one for each column.\n");
+  tell_explanation(out, lang, step, s);
   tell_numbers(out, lang, s);
 }
 
@@ -323,14 +330,14 @@ void dnp_step_tell(FILE *out, denpa_lang lang, bool colour, const dnp_step *step
   while (backward < step->count && step->seen[backward].as != DNP_SEEN_BACKWARD) backward++;
   if (passes != DNP_STEP_BACKWARD) {
     tell_title(out, colour, lang, DNP_N("Forward propagation: from the inputs to the outputs"));
-    for (size_t i = 0; i < backward; i++) tell_matrix(out, lang, colour, step, &step->seen[i]);
+    for (size_t i = 0; i < backward; i++) dnp_step_tell_matrix(out, lang, colour, step, &step->seen[i]);
     dnp_say(out, lang, "The mean of these is the loss of the batch: {1:.10g}\n", dnp_d(step->loss[0]));
   }
   if (passes != DNP_STEP_FORWARD) {
     tell_title(out, colour, lang, DNP_N("Backpropagation: from the outputs back to the inputs"));
     dnp_say(out, lang, "dW1 is the gradient for W1: how steeply the loss rises when an entry of W1 grows. The gradients go back along the same wires, and that is what the transposes are for.\n");
     tell_order(out, lang, step);
-    for (size_t i = backward; i < step->count; i++) tell_matrix(out, lang, colour, step, &step->seen[i]);
+    for (size_t i = backward; i < step->count; i++) dnp_step_tell_matrix(out, lang, colour, step, &step->seen[i]);
   }
   if (passes != DNP_STEP_BOTH) return;
   tell_title(out, colour, lang, DNP_N("The update: a small step downhill"));
