@@ -3,6 +3,7 @@
 #include "cli/shared.h"
 #include "see/picture.h"
 #include "see/step.h"
+#include "see/trace.h"
 
 static denpa_status step_options(const cli_options *options, dnp_step_options *step, denpa_error *err) {
   *step = (dnp_step_options){.split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST, .rows = options->batch, .train = denpa_train_options_default()};
@@ -71,11 +72,27 @@ static denpa_status print_json(const dnp_step *step, denpa_error *err) {
 
 /* ------------------------------------------------------------------------------------------------- */
 
+/* The page shows both passes before the update, so it is made of a network of its own with the same initial weights. */
+static denpa_status write_page(const cli_options *options, const denpa_data *data, denpa_error *err) {
+  const denpa_net_options wanted = cli_net_options(options);
+  denpa_net *net = NULL;
+  dnp_trace *trace = NULL;
+  denpa_status status = denpa_net_create(&net, options->net, &wanted, err);
+  const size_t rows = cli_given(options, CLI_OPTION_SAMPLE) ? 1 : options->batch;
+  if (status == DENPA_OK) status = dnp_trace_open(&trace, net, data, options->split == 0 ? DENPA_TRAIN : DENPA_TEST, options->sample, rows, err);
+  if (status == DENPA_OK) status = dnp_explain_page(options->html, cli_lang(options), trace, err);
+  if (status == DENPA_OK) cli_tell(options, "The page is in {1}; open it with a browser.\n", dnp_s(options->html));
+  dnp_trace_free(trace);
+  denpa_net_free(net);
+  return status;
+}
+
 static denpa_status make_and_show(const cli_options *options, denpa_net *net, const denpa_data *data, denpa_error *err) {
   dnp_step_options wanted;
   dnp_step *step;
   DNP_TRY(cli_check_fit(net, data, err));
   DNP_TRY(step_options(options, &wanted, err));
+  if (options->html != NULL) DNP_TRY(write_page(options, data, err));
   DNP_TRY(dnp_step_make(&step, net, data, &wanted, err));
   denpa_status status = options->out != NULL ? denpa_net_save(net, options->out, err) : DENPA_OK;
   if (status == DENPA_OK && options->json)

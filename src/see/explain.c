@@ -64,7 +64,15 @@ static void tell_answer(const sheet *s) {
 static void mark_sizes(const sheet *s, const char *formula) {
   dnp_step_sizes z;
   if (!dnp_step_sizes_of(formula, &z)) return;
-  fprintf(s->out, "%.*s x **%.*s** . **%.*s** x %.*s -> %.*s x %.*s\n\n", z.rows.length, z.rows.at, z.inner.length, z.inner.at, z.again.length, z.again.at, z.columns.length, z.columns.at, z.rows.length, z.rows.at, z.columns.length, z.columns.at);
+  fprintf(s->out, "%.*s x **(%.*s)** . **(%.*s)** x %.*s -> %.*s x %.*s\n\n", z.rows.length, z.rows.at, z.inner.length, z.inner.at, z.again.length, z.again.at, z.columns.length, z.columns.at, z.rows.length, z.rows.at, z.columns.length, z.columns.at);
+}
+
+/* "784,50" */
+static const char *sizes_text(const dnp_seen *seen, char out[96]) {
+  size_t length = 0;
+  out[0] = '\0';
+  for (int i = 0; i < seen->axes; i++) length += (size_t)snprintf(out + length, 96 - length, "%s%zu", i > 0 ? "," : "", seen->shape[i]);
+  return out;
 }
 
 static void markdown_matrix(const sheet *s, const dnp_seen *seen) {
@@ -73,7 +81,7 @@ static void markdown_matrix(const sheet *s, const dnp_seen *seen) {
   if (text[0] != '\0')
     fprintf(s->out, "### `%s`\n\n", text);
   else
-    fprintf(s->out, "### `%s%s`\n\n", seen->name, dnp_shape_text(seen->axes, seen->shape, shape));
+    fprintf(s->out, "### `%s[%s]`\n\n", seen->name, sizes_text(seen, shape));
   mark_sizes(s, text);
   dnp_step_sentence(s->trace->step, seen, s->lang, text, sizeof text);
   if (text[0] != '\0') fprintf(s->out, "%s\n\n", text);
@@ -116,10 +124,12 @@ static denpa_status tell_link(const sheet *s, const dnp_cell *cell, dnp_cell *ne
   *more = a.count > 0 && dnp_term_cell(&a.terms[a.order[0]], next) && next->grad;
   if (a.count > 0) {
     dnp_term_text(s->trace, &a, a.order[0], names, numbers);
-    if (a.count == 1)
-      dnp_say(s->out, s->lang, "{1} = {2} = {3} = {4}\n", dnp_s(dnp_trace_name(s->trace, cell, name)), dnp_s(names), dnp_s(numbers), dnp_s(value));
+    if (a.count == 1 && strcmp(numbers, value) == 0)
+      fprintf(s->out, "%s = %s = %s\n", dnp_trace_name(s->trace, cell, name), names, value);
+    else if (a.count == 1)
+      fprintf(s->out, "%s = %s = %s = %s\n", dnp_trace_name(s->trace, cell, name), names, numbers, value);
     else
-      dnp_say(s->out, s->lang, "{1} = {2}, a sum of {3} terms; the largest: {4} = {5}\n", dnp_s(dnp_trace_name(s->trace, cell, name)), dnp_s(value), dnp_u(a.count), dnp_s(names), dnp_s(numbers));
+      dnp_say(s->out, s->lang, "{1} = {2}, a sum of {3} terms; the largest: {4} = {5:.9g}\n", dnp_s(dnp_trace_name(s->trace, cell, name)), dnp_s(value), dnp_u(a.count), dnp_s(names), dnp_d(a.product[a.order[0]]));
   }
   dnp_account_free(&a);
   return DENPA_OK;

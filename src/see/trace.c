@@ -197,7 +197,7 @@ void dnp_account_free(dnp_account *account) {
 }
 
 /* Which call made the number, and as what; false if it was given. */
-static bool made_by(const dnp_trace *trace, const dnp_cell *cell, dnp_account *a) {
+bool dnp_trace_made_by(const dnp_trace *trace, const dnp_cell *cell, dnp_account *a) {
   const denpa_net *net = trace->net;
   for (size_t i = 0; i < net->edges && cell->grad; i++) {
     const dnp_edge *e = &net->edge[i];
@@ -214,12 +214,12 @@ static bool made_by(const dnp_trace *trace, const dnp_cell *cell, dnp_account *a
   return false;
 }
 
-static size_t terms_of(const dnp_trace *trace, const dnp_cell *cell, dnp_account *a, size_t room) {
+size_t dnp_trace_terms(const dnp_trace *trace, const dnp_cell *cell, dnp_account *a, dnp_term *terms, size_t room) {
   if (a->call != NULL) {
     const dnp_part part = {.end = dnp_tensor_slices(cell->tensor), .row_end = dnp_tensor_slices(a->call->out), .from_zero = true, .answers = true, .batch_rows = trace->rows};
-    return a->call->op->terms(a->call, a->which, cell->element, &part, &a->recipe, a->terms, room);
+    return a->call->op->terms(a->call, a->which, cell->element, &part, &a->recipe, terms, room);
   }
-  for (size_t i = 0; i < room; i++) a->terms[i] = (dnp_term){.tensor = cell->tensor, .index = i, .factor = 1};
+  for (size_t i = 0; i < room && i < trace->rows; i++) terms[i] = (dnp_term){.tensor = cell->tensor, .index = i, .factor = 1};
   return trace->rows;
 }
 
@@ -257,12 +257,12 @@ static void order_terms(const double *product, size_t *order, size_t count) {
 
 static denpa_status fill_account(const dnp_trace *trace, const dnp_cell *cell, dnp_account *a, denpa_error *err) {
   char name[DNP_CELL_NAME];
-  a->count = terms_of(trace, cell, a, 0);
+  a->count = dnp_trace_terms(trace, cell, a, NULL, 0);
   DNP_TRY(DNP_NEW(&a->terms, a->count, err));
   DNP_TRY(DNP_NEW(&a->mapped, 2 * a->count, err));
   DNP_TRY(DNP_NEW(&a->order, a->count, err));
   a->product = a->mapped + a->count;
-  terms_of(trace, cell, a, a->count);
+  dnp_trace_terms(trace, cell, a, a->terms, a->count);
   dnp_recipe plain = a->recipe;
   plain.finish = NULL;
   a->sum = dnp_fold(&plain, a->terms, a->count);
@@ -280,14 +280,14 @@ static denpa_status fill_account(const dnp_trace *trace, const dnp_cell *cell, d
 
 bool dnp_trace_computed(const dnp_trace *trace, const dnp_cell *cell) {
   dnp_account a;
-  return cell->mean || made_by(trace, cell, &a);
+  return cell->mean || dnp_trace_made_by(trace, cell, &a);
 }
 
 denpa_status dnp_trace_account(const dnp_trace *trace, const dnp_cell *cell, dnp_account *out, denpa_error *err) {
   *out = (dnp_account){0};
   if (cell->mean)
     out->recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64, .finish = mean, .finish_form = "{1} / {2}", .arg = {(double)trace->rows}};
-  else if (!made_by(trace, cell, out))
+  else if (!dnp_trace_made_by(trace, cell, out))
     return DENPA_OK;
   if (cell->grad && ways_to(trace, cell->tensor) > 1)
     return dnp_fail(err, DENPA_UNSUPPORTED, "'{1}' is used by several operations, and its gradient is the sum of what comes back from each; such sums cannot be shown yet", dnp_s(cell->tensor->name));

@@ -57,6 +57,10 @@ typedef struct dnp_account {
   double value;         /* what finish made of it: the cell, bit for bit */
 } dnp_account;
 
+/* Which call made the number, and as what: fills call and which; false if it was given. */
+bool dnp_trace_made_by(const dnp_trace *trace, const dnp_cell *cell, dnp_account *out);
+/* Its terms alone, at most `room` of them, after dnp_trace_made_by; fills recipe. Returns how many there are. */
+size_t dnp_trace_terms(const dnp_trace *trace, const dnp_cell *cell, dnp_account *account, dnp_term *terms, size_t room);
 /* Fails if the terms do not add up to what the network has (that would be a mistake of denpa's). A cell that was given has an account without terms. */
 denpa_status dnp_trace_account(const dnp_trace *trace, const dnp_cell *cell, dnp_account *out, denpa_error *err);
 void dnp_account_free(dnp_account *account);

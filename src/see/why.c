@@ -59,7 +59,9 @@ static void tell_term(const teller *t, size_t level, const dnp_account *a, size_
   dnp_term_text(t->trace, a, term, names, numbers);
   product_text(a->product[term], product);
   indent(t, level);
-  if (strcmp(numbers, product) == 0)
+  if (strcmp(names, product) == 0)
+    fprintf(t->out, "%16s\n", product);
+  else if (strcmp(numbers, product) == 0)
     fprintf(t->out, "%16s = %s\n", product, names);
   else
     fprintf(t->out, "%16s = %s = %s\n", product, names, numbers);
@@ -189,14 +191,15 @@ static denpa_status tell_gradient(teller *t, const dnp_cell *cell, const dnp_cel
 
 static denpa_status tell_update(const teller *t, const dnp_cell *cell, denpa_error *err) {
   const denpa_dtype dtype = dnp_cell_dtype(cell);
-  char name[DNP_CELL_NAME], before[DNP_EXACT], after[DNP_EXACT];
+  char name[DNP_CELL_NAME], before[DNP_EXACT], after[DNP_EXACT], rate[DNP_EXACT];
   dnp_nudge n;
   DNP_TRY(dnp_trace_update(t->trace, cell, &n, err));
   title(t, DNP_N("The update"));
   dnp_exact_text(dtype, n.before, before);
   dnp_exact_text(dtype, n.after, after);
   dnp_say(t->out, t->lang, "One update from this batch alone ({1}, learning rate {2:.15g}) would make {3} of {4}: {5}, a change of {6:.6g}.\n", dnp_s(n.optimizer), dnp_d(n.lr), dnp_s(after), dnp_s(dnp_trace_name(t->trace, cell, name)), dnp_s(before), dnp_d(n.after - n.before));
-  if (strcmp(n.optimizer, "sgd") == 0) dnp_say(t->out, t->lang, "    {1} := {1} - {2:.15g} * d{1}\n", dnp_s(name), dnp_d(n.lr));
+  dnp_format_real(rate, sizeof rate, n.lr, 15);
+  if (strcmp(n.optimizer, "sgd") == 0) fprintf(t->out, "    %s := %s - %s * d%s\n", name, name, rate, name);
   return DENPA_OK;
 }
 
