@@ -52,6 +52,14 @@ function fma(dtype, a, b, c) {
 
 const rounded = (dtype, v) => dtype === "float32" ? Math.fround(v) : v;
 
+// Blocks of so many terms meet in a binary tree: the left half is the largest power of two of blocks below the whole.
+function foldBlocks(t, terms) {
+  let left = t.block;
+  if (left === 0 || terms.length <= left) return fold(t.fold, t.dtype, terms);
+  while (2 * left < terms.length) left *= 2;
+  return rounded(t.dtype, foldBlocks(t, terms.slice(0, left)) + foldBlocks(t, terms.slice(left)));
+}
+
 function fold(kind, dtype, terms) {
   if (kind === "lanes") {
     const lane = new Array(16).fill(0);
@@ -96,7 +104,7 @@ const argumentsOf = (k, e) => M[k].terms.args === undefined ? [0, 0, 0, 0] : Arr
 
 // What the terms of a cell give, and whether it is what the network has.
 function account(k, e) {
-  const t = M[k].terms, terms = termsOf(k, e), sum = fold(t.fold, t.dtype, terms), expected = t.finish === null ? M[k].v[e] : column(t, "sums")[e];
+  const t = M[k].terms, terms = termsOf(k, e), sum = foldBlocks(t, terms), expected = t.finish === null ? M[k].v[e] : column(t, "sums")[e];
   return {terms, sum, expected, good: sum === expected, args: argumentsOf(k, e)};
 }
 
@@ -167,7 +175,7 @@ class Picture {
     this.room = el("div", {}, this.canvas);
     this.room.style.cssText = `width:${this.columns * this.w}px;height:${this.rows * this.h}px`;
     this.window = el("div", {class: "window", tabindex: 0, role: "application", "aria-label": say(W.cell, m.name), onkeydown: e => this.key(e), onscroll: () => this.draw(),
-      onfocus: () => { if (chosen.k !== k) choose(k, this.e, false); }, onclick: e => this.click(e)}, this.room);
+      onmousedown: () => { this.pressed = true; }, onfocus: () => { if (!this.pressed && chosen.k !== k) choose(k, this.e, false); }, onclick: e => { this.pressed = false; this.click(e); }}, this.room);
     this.now = el("div", {class: "now number"});
     this.card = el("div", {class: "card", id: "matrix-" + m.name}, el("h3", {class: "number"}, ...formula(k)), el("p", {class: "sentence"}, m.sentence), this.window, this.now);
   }

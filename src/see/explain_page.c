@@ -2,6 +2,7 @@
  * operations' rows are asked for the terms of every cell, and what is regular in them (which number of which matrix is term k of cell i, j) is written as a few
  * strides, what is not as a list. The page (explain.js) folds them by the law of sums and knows no operation by name. Called by the subcommands explain and step. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -36,6 +37,7 @@ typedef struct pattern {
   size_t count;         /* terms of a cell; the most there are, if they differ */
   size_t listed;        /* terms of all cells */
   dnp_account probe;    /* made_by and recipe, without terms */
+  bool minus;           /* something is taken from some term first */
   run run[MOST_RUNS];
   size_t runs;          /* 0: nothing regular */
 } pattern;
@@ -94,6 +96,7 @@ static bool find_pattern(pattern *p, dnp_term *terms) {
   for (size_t e = 0; e < p->elements && regular; e++) {
     p->cell.element = e;
     regular = dnp_trace_terms(p->trace, &p->cell, &p->probe, terms, p->count) == p->count;
+    for (size_t k = 0; k < p->count && regular; k++) p->minus = p->minus || terms[k].minus < 0 || terms[k].minus > 0;
     if (regular && e == 0) regular = cut(p, terms);
     if (regular && e == 1 && p->columns > 1) take_stride(p, terms, 2);
     if (regular && e == p->columns && e < p->elements) take_stride(p, terms, 1);
@@ -175,7 +178,7 @@ static denpa_status put_column(dnp_page *page, const pattern *p, const char *nam
   return status;
 }
 
-static denpa_status put_run(dnp_page *page, const pattern *p, const run *r, size_t first, bool minus, denpa_error *err) {
+static denpa_status put_run(dnp_page *page, const pattern *p, const run *r, size_t first, denpa_error *err) {
   dnp_page_raw(page, "{\"m\":");
   put_long(page, number_of(p->trace, r->tensor, r->grad));
   dnp_page_raw(page, ",\"n\":");
@@ -192,16 +195,16 @@ static denpa_status put_run(dnp_page *page, const pattern *p, const run *r, size
   dnp_page_real(page, r->by == NULL ? r->factor : 1);
   if (r->by_form != NULL) DNP_TRY(put_column(page, p, ",\"factors\":", FACTOR, first, r->count, err));
   if (p->probe.recipe.map != NULL) DNP_TRY(put_column(page, p, ",\"mapped\":", MAPPED, first, r->count, err));
-  if (minus) DNP_TRY(put_column(page, p, ",\"minus\":", MINUS, first, r->count, err));
+  if (p->minus) DNP_TRY(put_column(page, p, ",\"minus\":", MINUS, first, r->count, err));
   dnp_page_raw(page, "}");
   return DENPA_OK;
 }
 
-static denpa_status put_runs(dnp_page *page, const pattern *p, const dnp_term *first, denpa_error *err) {
+static denpa_status put_runs(dnp_page *page, const pattern *p, denpa_error *err) {
   dnp_page_raw(page, ",\"runs\":[");
   for (size_t r = 0, k = 0; r < p->runs; k += p->run[r++].count) {
     if (r > 0) dnp_page_raw(page, ",");
-    DNP_TRY(put_run(page, p, &p->run[r], k, first[k].minus < 0 || first[k].minus > 0, err));
+    DNP_TRY(put_run(page, p, &p->run[r], k, err));
   }
   dnp_page_raw(page, "]");
   return DENPA_OK;
@@ -248,13 +251,15 @@ static denpa_status put_pattern(dnp_page *page, pattern *p, dnp_term *terms, den
   dnp_page_string(page, folds[recipe->fold]);
   dnp_page_raw(page, ",\"dtype\":");
   dnp_page_string(page, dnp_dtype_name(recipe->dtype));
+  dnp_page_raw(page, ",\"block\":"); /* terms of a block, whose sums meet in a tree; 0: one chain */
+  dnp_page_size(page, recipe->blocked ? DNP_BLOCK_ROWS : 0);
   dnp_page_raw(page, ",\"map\":");
   put_text_or_null(page, recipe->map_form);
   dnp_page_raw(page, ",\"finish\":");
   put_text_or_null(page, recipe->finish_form);
   if (recipe->finish != NULL) DNP_TRY(put_column(page, p, ",\"sums\":", SUM, 0, 1, err));
   if (recipe->map != NULL || recipe->finish != NULL || recipe->arg[0] < 0 || recipe->arg[0] > 0) DNP_TRY(put_column(page, p, ",\"args\":", ARG, 0, 4, err));
-  DNP_TRY(regular ? put_runs(page, p, terms, err) : put_list(page, p, err));
+  DNP_TRY(regular ? put_runs(page, p, err) : put_list(page, p, err));
   dnp_page_raw(page, "}");
   return DENPA_OK;
 }
@@ -383,13 +388,21 @@ static const struct {
     {"wrong", DNP_N("There is no such cell.")},
 };
 
+/* The text in the page's language; the end of the line that it has in a terminal is cut off. */
+static const char *line_of(const dnp_page *page, const char *text, char out[512]) {
+  snprintf(out, 512, "%s", dnp_translate(page->lang, text));
+  out[strcspn(out, "\n")] = '\0';
+  return out;
+}
+
 static void put_words(dnp_page *page) {
+  char line[512];
   dnp_page_raw(page, ",\n\"words\":{");
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
     if (i > 0) dnp_page_raw(page, ",");
     dnp_page_string(page, words[i].key);
     dnp_page_raw(page, ":");
-    dnp_page_string(page, dnp_translate(page->lang, words[i].text));
+    dnp_page_string(page, line_of(page, words[i].text, line));
   }
   dnp_page_raw(page, "}");
 }
@@ -421,10 +434,11 @@ static denpa_status put_data(dnp_page *page, const dnp_trace *trace, denpa_error
 }
 
 static void put_section(dnp_page *page, const char *id, const char *title, const char *words_of_it) {
+  char line[512];
   dnp_page_raw(page, "<section><h2>");
   dnp_page_text(page, dnp_translate(page->lang, title));
   dnp_page_raw(page, "</h2>\n<p class=\"soft\">");
-  dnp_page_text(page, dnp_translate(page->lang, words_of_it));
+  dnp_page_text(page, line_of(page, words_of_it, line));
   dnp_page_raw(page, "</p>\n<div class=\"matrices\" id=\"");
   dnp_page_raw(page, id);
   dnp_page_raw(page, "\"></div></section>\n");
@@ -447,12 +461,22 @@ static void put_body(dnp_page *page, const dnp_trace *trace) {
   dnp_page_raw(page, "</div>\n<aside id=\"story\" class=\"card\" aria-live=\"polite\"></aside>\n</div>\n");
 }
 
+static denpa_status check_size(const char *path, size_t numbers, denpa_error *err) {
+  if (numbers <= MOST_NUMBERS) return DENPA_OK;
+  return dnp_fail(err, DENPA_ARGUMENT, "{1}: this page would hold {2} numbers, and a page may hold {3}; take a smaller batch (--batch, --sample) or a smaller network", dnp_s(path), dnp_u(numbers), dnp_u(MOST_NUMBERS));
+}
+
+denpa_status dnp_explain_fits(const char *path, const denpa_net *net, size_t rows, denpa_error *err) {
+  size_t numbers;
+  if (!dnp_size_mul(rows, 2 * denpa_net_inputs(net), &numbers) || !dnp_size_add(numbers, 2 * net->parameter_count, &numbers)) numbers = SIZE_MAX;
+  return check_size(path, numbers, err);
+}
+
 denpa_status dnp_explain_page(const char *path, denpa_lang lang, const dnp_trace *trace, denpa_error *err) {
   dnp_page page;
   size_t numbers = 0;
   for (size_t i = 0; i < trace->step->count; i++) numbers += trace->step->seen[i].count;
-  if (numbers > MOST_NUMBERS)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1}: this page would hold {2} numbers, and a page may hold {3}; take a smaller batch (--batch, --sample) or a smaller network", dnp_s(path), dnp_u(numbers), dnp_u(MOST_NUMBERS));
+  DNP_TRY(check_size(path, numbers, err));
   dnp_page_open(&page, lang, dnp_translate(lang, DNP_N("Where every number comes from")));
   put_body(&page, trace);
   denpa_status status = put_data(&page, trace, err);

@@ -126,14 +126,14 @@ static denpa_status find_matrix(const dnp_trace *trace, const char *text, size_t
   *s = (search){.wanted = wanted, .distance = 99};
   each_matrix(trace, look_at, s);
   if (s->found.tensor != NULL) return DENPA_OK;
-  if (s->distance <= 1 + strlen(wanted) / 3)
+  if (s->distance < strlen(wanted) && s->distance <= 1 + strlen(wanted) / 3)
     return dnp_fail(err, DENPA_ARGUMENT, "this network has no matrix called \"{1}\"; did you mean {2}? There are: {3}", dnp_s(wanted), dnp_s(s->near), dnp_s(s->list));
   return dnp_fail(err, DENPA_ARGUMENT, "this network has no matrix called \"{1}\"; there are: {2}", dnp_s(wanted), dnp_s(s->list));
 }
 
 denpa_status dnp_trace_find(const dnp_trace *trace, const char *text, dnp_cell *out, denpa_error *err) {
   char wanted[DNP_MAX_NAME + 2], shape[96], example[DNP_CELL_NAME];
-  size_t at[MOST_INDICES], count, length = strcspn(text, "[ ");
+  size_t at[MOST_INDICES], count, length = strcspn(text, "[( ");
   search s;
   DNP_TRY(find_matrix(trace, text, length, &s, wanted, err));
   const dnp_tensor *t = s.found.tensor;

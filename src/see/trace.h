@@ -112,6 +112,8 @@ denpa_status dnp_why_tell(FILE *out, denpa_lang lang, const dnp_trace *trace, co
 
 typedef enum dnp_explain_form { DNP_EXPLAIN_TEXT, DNP_EXPLAIN_MARKDOWN } dnp_explain_form;
 denpa_status dnp_explain_tell(FILE *out, denpa_lang lang, const dnp_trace *trace, dnp_explain_form form, bool colour, denpa_error *err);
+/* Fails if a page about so many samples would be far too large; before a pass over them is made. */
+denpa_status dnp_explain_fits(const char *path, const denpa_net *net, size_t rows, denpa_error *err);
 /* The same as a page on which every cell tells its terms. */
 denpa_status dnp_explain_page(const char *path, denpa_lang lang, const dnp_trace *trace, denpa_error *err);
 
