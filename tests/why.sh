@@ -76,6 +76,7 @@ holds batch "$TMP/en" 'samples 0 to 49 of digits:600:1 (test data)'
 holds others "$TMP/en" 'the other 47 together'
 "$DENPA" why "$TMP/sigmoid.model" 'dW2[3,7]' digits:60 --split train --lang en >"$TMP/en"
 holds other_data "$TMP/en" 'sample 0 of digits:60:1 (training data)'
+"$DENPA" why "$TMP/sigmoid.model" 'dW2[3,7]' --data digits:60 --split train --lang en | cmp -s - "$TMP/en" && ok data_option || no data_option
 "$DENPA" why "$TMP/sigmoid.model" 'y[3]' --depth 0 --lang en >"$TMP/en"
 grep -q '^ *a2\[' "$TMP/en" && no depth_0 "$(cat "$TMP/en")" || ok depth_0
 "$DENPA" why "$TMP/sigmoid.model" 'y[3]' --color always | grep -q "$(printf '\033')" && ok colour || no colour
@@ -91,6 +92,7 @@ usage() { # NAME WORDS CELL options
 usage matrix 'did you mean W1? There are: x, W1, b1' 'W3[0,0]'
 usage range 'so this index goes from 0 to 49; it cannot be 50' 'W1[0,50]'
 usage indices 'has 1 indices, but W1 has the shape (784, 50) and takes 2' 'W1[7]'
+usage data_twice 'given twice' loss digits:60 --data digits:60
 usage name 'names no cell' 'W1(3,4)'
 usage sample 'sample 99999 is not among them' loss --sample 99999
 "$DENPA" why "$TMP/sigmoid.model" >"$TMP/out" 2>&1; [ $? -eq 2 ] && ok usage_no_name || no usage_no_name

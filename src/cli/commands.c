@@ -62,7 +62,7 @@ const cli_command cli_commands[] = {
       {"denpa bench seed-epoch --repeat 20", DNP_N("time one work more often")},
       {"denpa bench predict-1 --threads 1 --json", DNP_N("time the answer to one sample, for a program")}}},
 
-    {"explain", CLI_EXPLAIN, {"MODEL [DATA]"}, 1, 2, DNP_N("show what a trained network computes for a sample, forward and back"),
+    {"explain", CLI_EXPLAIN, {"MODEL [DATA]"}, 1, 2, DNP_N("show both passes of a trained network over one sample"),
      {DNP_N("Sends one sample through a trained network, forward and back, and shows every matrix with the product that made it, the sizes that must agree, what it means and its numbers. "
             "Nothing is changed. MODEL is a model file or the folder of a run; without DATA, the data set named in the model is used."),
       DNP_N("With --html FILE it is written as a page: click any number of any matrix to see the terms of its sum, the way back from the loss to it, and what would change if it were nudged. "

@@ -85,7 +85,9 @@ denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_e
 denpa_status cli_trace_open(const cli_options *options, const char *model, const char *data, cli_traced *out, denpa_error *err) {
   *out = (cli_traced){0};
   DNP_TRY(cli_load(options, model, &out->net, err));
-  DNP_TRY(cli_open_data(options, data != NULL ? data : denpa_net_metadata(out->net, "data"), &out->data, err));
+  if (data != NULL && options->data != NULL) return dnp_fail(err, DENPA_ARGUMENT, "the data set is given twice: {1} and --data {2}", dnp_s(data), dnp_s(options->data));
+  if (data == NULL) data = options->data != NULL ? options->data : denpa_net_metadata(out->net, "data");
+  DNP_TRY(cli_open_data(options, data, &out->data, err));
   DNP_TRY(cli_check_fit(out->net, out->data, err));
   return dnp_trace_open(&out->trace, out->net, out->data, options->split == 0 ? DENPA_TRAIN : DENPA_TEST, options->sample, options->batch, err);
 }

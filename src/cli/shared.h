@@ -30,7 +30,7 @@ typedef struct cli_traced {
   denpa_data *data;
   struct dnp_trace *trace;
 } cli_traced;
-/* data: as an argument, or NULL for the model's own. *out is to be closed, whether it worked or not. */
+/* data: as an argument, or NULL for --data or the model's own. *out is to be closed, whether it worked or not. */
 denpa_status cli_trace_open(const cli_options *options, const char *model, const char *data, cli_traced *out, denpa_error *err);
 void cli_trace_close(cli_traced *traced);
 

@@ -117,10 +117,11 @@ static dnp_cell strongest(const dnp_trace *trace) {
 
 /* One link: the cell, and the largest term of its sum, in which the next link stands. */
 static denpa_status tell_link(const sheet *s, const dnp_cell *cell, dnp_cell *next, bool *more, denpa_error *err) {
-  char name[DNP_CELL_NAME], value[DNP_EXACT], names[DNP_TERM_TEXT], numbers[DNP_TERM_TEXT];
+  char name[DNP_CELL_NAME], value[DNP_EXACT], names[DNP_TERM_TEXT], numbers[DNP_TERM_TEXT], product[DNP_EXACT];
   dnp_account a;
   DNP_TRY(dnp_trace_account(s->trace, cell, &a, err));
   dnp_exact_text(dnp_cell_dtype(cell), a.value, value);
+  dnp_format_real(product, sizeof product, a.count > 0 ? a.product[a.order[0]] : 0, 9);
   *more = a.count > 0 && dnp_term_cell(&a.terms[a.order[0]], next) && next->grad;
   if (a.count > 0) {
     dnp_term_text(s->trace, &a, a.order[0], names, numbers);
@@ -129,7 +130,7 @@ static denpa_status tell_link(const sheet *s, const dnp_cell *cell, dnp_cell *ne
     else if (a.count == 1)
       fprintf(s->out, "%s = %s = %s = %s\n", dnp_trace_name(s->trace, cell, name), names, numbers, value);
     else
-      dnp_say(s->out, s->lang, "{1} = {2}, a sum of {3} terms; the largest: {4} = {5:.9g}\n", dnp_s(dnp_trace_name(s->trace, cell, name)), dnp_s(value), dnp_u(a.count), dnp_s(names), dnp_d(a.product[a.order[0]]));
+      dnp_say(s->out, s->lang, "{1} = {2}, a sum of {3} terms; the largest: {4}{5}{6}\n", dnp_s(dnp_trace_name(s->trace, cell, name)), dnp_s(value), dnp_u(a.count), dnp_s(names), dnp_s(strcmp(names, product) == 0 ? "" : " = "), dnp_s(strcmp(names, product) == 0 ? "" : product));
   }
   dnp_account_free(&a);
   return DENPA_OK;

@@ -175,7 +175,7 @@ class Picture {
     this.room = el("div", {}, this.canvas);
     this.room.style.cssText = `width:${this.columns * this.w}px;height:${this.rows * this.h}px`;
     this.window = el("div", {class: "window", tabindex: 0, role: "application", "aria-label": say(W.cell, m.name), onkeydown: e => this.key(e), onscroll: () => this.draw(),
-      onmousedown: () => { this.pressed = true; }, onfocus: () => { if (!this.pressed && chosen.k !== k) choose(k, this.e, false); }, onclick: e => { this.pressed = false; this.click(e); }}, this.room);
+      onmousedown: () => { this.pressed = true; }, onblur: () => { this.pressed = false; }, onfocus: () => { if (!this.pressed && chosen.k !== k) choose(k, this.e, false); }, onclick: e => { this.pressed = false; this.click(e); }}, this.room);
     this.now = el("div", {class: "now number"});
     this.card = el("div", {class: "card", id: "matrix-" + m.name}, el("h3", {class: "number"}, ...formula(k)), el("p", {class: "sentence"}, m.sentence), this.window, this.now);
   }
@@ -273,7 +273,7 @@ function termTable(k, e, a, most) {
   const order = a.terms.map((t, i) => i).sort((x, y) => Math.abs(a.terms[y].product) - Math.abs(a.terms[x].product) || x - y), rows = [];
   for (const i of order.slice(0, most)) {
     const t = a.terms[i];
-    rows.push(el("tr", {}, el("td", {class: "number"}, short(t.product)), el("td", {class: "number", style: "text-align:left;white-space:normal"}, ...termNames(k, t, a.args), el("br"), el("span", {class: "soft"}, "= " + termNumbers(k, t, a.args)))));
+    rows.push(el("tr", {}, el("td", {class: "number"}, short(t.product)), el("td", {class: "number", style: "text-align:left;white-space:normal"}, ...termNames(k, t, a.args), ...(t.m < 0 && t.by < 0 ? [] : [el("br"), el("span", {class: "soft"}, "= " + termNumbers(k, t, a.args))]))));
   }
   const rest = order.slice(most).reduce((sum, i) => sum + a.terms[i].product, 0), left = order.length - most;
   if (left > 0) rows.push(el("tr", {}, el("td", {class: "number"}, short(rest)), el("td", {}, say(W.others, left), " ", el("button", {type: "button", onclick: () => tell(k, e, Infinity)}, say(W.all, order.length)))));
@@ -320,7 +320,7 @@ function tellChain(k, e) {
     const a = account(k, e);
     if (a.terms.length === 0) break;
     const t = a.terms.reduce((best, x) => Math.abs(x.product) > Math.abs(best.product) ? x : best);
-    items.push(el("li", {class: "number"}, link(k, e), " = ", number(M[k].v[e]), el("br"), ...termNames(k, t, a.args), " = " + short(t.product),
+    items.push(el("li", {class: "number"}, link(k, e), " = ", number(M[k].v[e]), el("br"), ...termNames(k, t, a.args), t.m < 0 && t.by < 0 ? "" : " = " + short(t.product),
       a.terms.length > 1 ? el("span", {class: "soft"}, " (" + say(W.link, a.terms.length, short(a.sum)) + ")") : null));
     [k, e] = [t.m, t.index];
   }

@@ -197,7 +197,7 @@ static denpa_status tell_update(const teller *t, const dnp_cell *cell, denpa_err
   title(t, DNP_N("The update"));
   dnp_exact_text(dtype, n.before, before);
   dnp_exact_text(dtype, n.after, after);
-  dnp_say(t->out, t->lang, "One update from this batch alone ({1}, learning rate {2:.15g}) would make {3} of {4}: {5}, a change of {6:.6g}.\n", dnp_s(n.optimizer), dnp_d(n.lr), dnp_s(after), dnp_s(dnp_trace_name(t->trace, cell, name)), dnp_s(before), dnp_d(n.after - n.before));
+  dnp_say(t->out, t->lang, "One update from this batch alone ({1}, learning rate {2:.15g}) would move {4} from {5} to {3}, that is by {6:.6g}.\n", dnp_s(n.optimizer), dnp_d(n.lr), dnp_s(after), dnp_s(dnp_trace_name(t->trace, cell, name)), dnp_s(before), dnp_d(n.after - n.before));
   dnp_format_real(rate, sizeof rate, n.lr, 15);
   if (strcmp(n.optimizer, "sgd") == 0) fprintf(t->out, "    %s := %s - %s * d%s\n", name, name, rate, name);
   return DENPA_OK;
