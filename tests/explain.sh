@@ -43,6 +43,17 @@ grep -F "$cell = " "$TMP/en" | grep -q -F -e " = $value" && ok chain_agrees_with
 "$DENPA" explain "$TMP/sigmoid.model" --color always --markdown | grep -q "$(printf '\033')" && no markdown_has_no_colour || ok markdown_has_no_colour
 "$DENPA" explain "$TMP/sigmoid.model" --batch 20 --lang en >"$TMP/en" && holds batch "$TMP/en" 'dW1[784,50] = x^T[784,20] . da1[20,50]'
 
+# ---- for programs: what why says of the same numbers ----
+"$DENPA" explain "$TMP/sigmoid.model" --sample 7 --json >"$TMP/explain.json" && "$DENPA" why "$TMP/sigmoid.model" 'dz1[0]' --sample 7 --json >"$TMP/why.json" && "$DENPA" why "$TMP/sigmoid.model" loss --sample 7 --json >"$TMP/loss.json" || no json failed
+if [ -x $python ]; then
+  good json $python -c '
+import json, sys
+e, w, l = (json.load(open(p)) for p in sys.argv[1:])
+m = {x["name"]: x for x in e["matrices"]}
+assert m["dz1"]["first"][0] == w["value"] and e["loss"] == l["value"] and m["dz1"]["shape"] == [1, 50] and e["page"] is None, (m["dz1"], w["value"])
+assert len(e["outputs"]) == 10 and abs(sum(e["outputs"]) - 1) < 1e-6 and len(m) == 19, e["outputs"]' "$TMP/explain.json" "$TMP/why.json" "$TMP/loss.json"
+fi
+
 # ---- pages ----
 rows() {
   for i in $(seq "$1" $(($1 + $2 - 1))); do

@@ -223,6 +223,36 @@ static void test_forms(void **state) {
   assert_string_equal(dnp_exact_text(DENPA_FLOAT64, 1.0 / 3, out), "0.3333333333333333");
 }
 
+/* Wherever memory ends, the failure is told and nothing is lost. */
+static void test_memory(void **state) {
+  (void)state;
+  static const subject s = {"784-5-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 2};
+  world w;
+  open_world(&w, &s, 0);
+  dnp_trace_free(w.trace);
+  size_t failures = 0;
+  for (size_t nth = 1;; nth++) {
+    dnp_account a = {0};
+    dnp_cell cell;
+    denpa_error err = {0};
+    dnp_alloc_fail_at(nth);
+    denpa_status status = dnp_trace_open(&w.trace, w.net, w.data, DENPA_TRAIN, 0, 2, &err);
+    if (status == DENPA_OK) status = dnp_trace_find(w.trace, "dW1[3,4]", &cell, &err);
+    if (status == DENPA_OK) status = dnp_trace_account(w.trace, &cell, &a, &err);
+    dnp_alloc_fail_at(0);
+    if (w.trace != NULL && status == DENPA_OK) assert_int_equal(a.count, 2);
+    dnp_account_free(&a);
+    dnp_trace_free(w.trace);
+    w.trace = NULL;
+    if (status == DENPA_OK) break;
+    assert_int_equal(status, DENPA_MEMORY);
+    assert_int_equal(err.status, DENPA_MEMORY);
+    failures++;
+  }
+  assert_true(failures >= 8);
+  close_world(&w);
+}
+
 int main(void) {
   static subject subjects[] = {
       {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 1},  {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT64, 1},
@@ -231,15 +261,15 @@ int main(void) {
       {"784-9-10", "sigmoid", "normal:0.1", "cross-entropy", DENPA_FLOAT32, 1100},
   };
   enum { SUBJECTS = sizeof subjects / sizeof *subjects };
-  struct CMUnitTest tests[3 * SUBJECTS + 2] = {cmocka_unit_test(test_names), cmocka_unit_test(test_forms)};
+  struct CMUnitTest tests[3 * SUBJECTS + 3] = {cmocka_unit_test(test_names), cmocka_unit_test(test_forms), cmocka_unit_test(test_memory)};
   static char names[3 * SUBJECTS][64];
-  size_t count = 2;
+  size_t count = 3;
   for (size_t i = 0; i < SUBJECTS; i++)
     for (int k = 0; k < 3; k++) {
       static const CMUnitTestFunction functions[] = {test_terms, test_mean, test_use_and_update};
       static const char *const what[] = {"terms", "mean", "use_and_update"};
-      snprintf(names[count - 2], sizeof names[0], "%s/%s/%zu", what[k], subjects[i].net, i);
-      tests[count] = (struct CMUnitTest){.name = names[count - 2], .test_func = functions[k], .initial_state = &subjects[i]};
+      snprintf(names[count - 3], sizeof names[0], "%s/%s/%zu", what[k], subjects[i].net, i);
+      tests[count] = (struct CMUnitTest){.name = names[count - 3], .test_func = functions[k], .initial_state = &subjects[i]};
       count++;
     }
   return _cmocka_run_group_tests("trace", tests, count, NULL, NULL);

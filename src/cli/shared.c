@@ -109,3 +109,24 @@ denpa_status cli_print_json(json_t *object, denpa_error *err) {
   json_decref(object);
   return DENPA_OK;
 }
+
+json_t *cli_sizes(int axes, const size_t *shape) {
+  json_t *list = json_array();
+  for (int i = 0; i < axes; i++) json_array_append_new(list, json_integer((json_int_t)shape[i]));
+  return list;
+}
+
+json_t *cli_matrices(const struct dnp_step *step) {
+  static const char *const kinds[] = {[DNP_SEEN_GIVEN] = "given", [DNP_SEEN_PARAMETER] = "parameter", [DNP_SEEN_FORWARD] = "forward", [DNP_SEEN_LOSS] = "loss", [DNP_SEEN_BACKWARD] = "backward"};
+  json_t *list = json_array();
+  for (size_t i = 0; i < step->count; i++) {
+    const dnp_seen *s = &step->seen[i];
+    char formula[1024];
+    json_t *first = json_array();
+    for (int k = 0; k < s->firsts; k++) json_array_append_new(first, cli_real(s->first[k]));
+    dnp_step_formula(step, s, DENPA_EN, formula, sizeof formula);
+    json_array_append_new(list, json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "name", s->name, "kind", kinds[s->as], "shape", cli_sizes(s->axes, s->shape), "formula", formula[0] != '\0' ? json_string(formula) : json_null(),
+                                          "first", first, "smallest", cli_real(s->low), "largest", cli_real(s->high), "mean", cli_real(s->sum / (double)s->count)));
+  }
+  return list;
+}

@@ -36,6 +36,10 @@ void cli_trace_close(cli_traced *traced);
 
 /* Numbers for --json: null where there is no value; 17 significant digits. */
 json_t *cli_real(double value);
+struct dnp_step;
+json_t *cli_sizes(int axes, const size_t *shape);
+/* Name, kind, shape, formula, first numbers and range of every matrix. */
+json_t *cli_matrices(const struct dnp_step *step);
 /* Writes the object and a newline to standard output and lets it go. */
 denpa_status cli_print_json(json_t *object, denpa_error *err);
 
