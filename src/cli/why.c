@@ -53,7 +53,7 @@ static json_t *account(const cli_options *options, const dnp_trace *trace, const
   char sentence[1024] = "";
   dnp_account a;
   if (dnp_trace_account(trace, cell, &a, err) != DENPA_OK) return NULL;
-  if (seen != NULL && !cell->mean) dnp_step_sentence(trace->step, seen, cli_lang(options), sentence, sizeof sentence);
+  if (seen != NULL && !cell->mean) dnp_trace_sentence(trace, seen, cli_lang(options), sentence, sizeof sentence);
   json_t *object = json_pack("{s:o,s:o,s:s}", "name", name_of(trace, cell), "value", cli_real(dnp_trace_value(trace, cell)), "explanation", sentence), *list = json_array();
   add_pixel(object, trace, cell);
   for (size_t i = 0; i < a.count && i < options->terms; i++) json_array_append_new(list, term(trace, &a, a.order[i]));

@@ -291,7 +291,7 @@ static void put_formula(dnp_page *page, const dnp_trace *trace, const dnp_seen *
   char formula[1024], sentence[1024];
   dnp_step_sizes z;
   dnp_step_formula(trace->step, s, page->lang, formula, sizeof formula);
-  dnp_step_sentence(trace->step, s, page->lang, sentence, sizeof sentence);
+  dnp_trace_sentence(trace, s, page->lang, sentence, sizeof sentence);
   dnp_page_raw(page, ",\"formula\":");
   dnp_page_string(page, formula);
   if (dnp_step_sizes_of(formula, &z)) { /* where the sizes stand that must agree: names are ASCII up to there */

@@ -39,6 +39,8 @@ double dnp_trace_value(const dnp_trace *trace, const dnp_cell *cell);
 bool dnp_trace_gradient(const dnp_trace *trace, const dnp_cell *cell, dnp_cell *out);
 /* The entry of trace->step that is about the cell's matrix; NULL for the answers. */
 const dnp_seen *dnp_trace_seen(const dnp_trace *trace, const dnp_cell *cell);
+/* dnp_step_sentence; for a loss, that of the operation that ends in it. */
+void dnp_trace_sentence(const dnp_trace *trace, const dnp_seen *seen, denpa_lang lang, char *out, size_t size);
 /* The pixel that a number of the input is; false if the cell is none, or the rows are no pictures. */
 bool dnp_trace_pixel(const dnp_trace *trace, const dnp_tensor *tensor, size_t element, size_t *row, size_t *column);
 

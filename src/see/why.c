@@ -90,6 +90,13 @@ static void tell_sum(const teller *t, size_t level, const dnp_cell *cell, const 
     dnp_say(t->out, t->lang, "sum of the terms: {1} = {2}, bit for bit what the network has\n", dnp_s(name), dnp_s(sum));
 }
 
+void dnp_trace_sentence(const dnp_trace *trace, const dnp_seen *seen, denpa_lang lang, char *out, size_t size) {
+  const dnp_seen *s = seen;
+  for (size_t i = 0; seen->as == DNP_SEEN_LOSS && i < trace->step->count; i++)
+    if (trace->step->seen[i].as == DNP_SEEN_FORWARD && trace->step->seen[i].call == seen->call) s = &trace->step->seen[i];
+  dnp_step_sentence(trace->step, s, lang, out, size);
+}
+
 static void tell_sentence(const teller *t, size_t level, const dnp_cell *cell) {
   const dnp_seen *s = dnp_trace_seen(t->trace, cell);
   char text[1024];
@@ -97,7 +104,7 @@ static void tell_sentence(const teller *t, size_t level, const dnp_cell *cell) {
   dnp_step_formula(t->trace->step, s, t->lang, text, sizeof text);
   if (text[0] != '\0') indent(t, level);
   if (text[0] != '\0') fprintf(t->out, "%s\n", text);
-  dnp_step_sentence(t->trace->step, s, t->lang, text, sizeof text);
+  dnp_trace_sentence(t->trace, s, t->lang, text, sizeof text);
   if (text[0] != '\0') indent(t, level);
   if (text[0] != '\0') fprintf(t->out, "%s\n", text);
 }
