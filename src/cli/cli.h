@@ -12,7 +12,7 @@
 /* ---- subcommands (commands.c) ------------------------------------------------------------------ */
 
 /* One bit each, so that an option can name the subcommands it applies to. */
-enum { CLI_TRAIN = 1, CLI_EVAL = 2, CLI_PREDICT = 4, CLI_STEP = 8, CLI_INFO = 16, CLI_DATA = 32, CLI_BENCH = 64, CLI_ALL = 127 };
+enum { CLI_TRAIN = 1, CLI_EVAL = 2, CLI_PREDICT = 4, CLI_STEP = 8, CLI_INFO = 16, CLI_DATA = 32, CLI_BENCH = 64, CLI_CHECK = 128, CLI_ALL = 255 };
 
 typedef struct cli_example {
   const char *line; /* as typed after the prompt */
@@ -63,6 +63,7 @@ typedef struct cli_options {
   size_t samples;         /* 0: all */
   size_t sample;          /* 0 unless given */
   const char *data;       /* NULL unless given */
+  const char *grads;      /* NULL unless given */
   size_t repeat;
   uint64_t seed;
   int dtype;              /* a denpa_dtype */
@@ -132,6 +133,7 @@ int cli_step(const cli_options *options, int argc, char **argv);
 int cli_info(const cli_options *options, int argc, char **argv);
 int cli_data(const cli_options *options, int argc, char **argv);
 int cli_bench(const cli_options *options, int argc, char **argv);
+int cli_check(const cli_options *options, int argc, char **argv);
 
 /* ---- what they share (main.c, help.c, generate.c) ------------------------------------------------ */
 
