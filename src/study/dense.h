@@ -3,6 +3,8 @@
 #ifndef DNP_STUDY_DENSE_H
 #define DNP_STUDY_DENSE_H
 
+#include "data/data.h"
+#include "kernel/kernels.h"
 #include "learn/learn.h"
 
 typedef enum dnp_bend { DNP_BEND_SIGMOID, DNP_BEND_TANH, DNP_BEND_RELU, DNP_BEND_IDENTITY, DNP_BENDS } dnp_bend; /* activations */

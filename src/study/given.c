@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/write.h"
+#include "file/files.h"
 #include "study/diagnose.h"
 
 #define CSV_LIMIT ((size_t)1 << 30) /* bytes */

@@ -1,9 +1,13 @@
 # gradient_doctor.py: does `denpa check --grads` name the mistake? Draws small networks and data, computes gradients in NumPy as a learner would write them, with one
-# mistake, and asks denpa. Written without a look at denpa's own table of mistakes, whose names it shares.
+# mistake, and asks denpa. It shares nothing with denpa's own table of mistakes but their names: everything is computed the way a script would, in the script's number
+# type.
 #   gradient_doctor.py mistakes DENPA FOLDER NETWORKS    every mistake on so many networks; prints one line a mistake, and the shares of right names
 #   gradient_doctor.py correct DENPA FOLDER COUNT        correct gradients, float32 and float64: no alarm
 #   gradient_doctor.py pairs DENPA FOLDER COUNT          two mistakes at once
+#   gradient_doctor.py files DENPA FOLDER COUNT          the same gradients as .npz, .npy, .csv and .safetensors
+#   gradient_doctor.py article MNIST FOLDER ROWS         runs the article's script on the first rows of MNIST and leaves model.npz and grads.npz in FOLDER
 # The last line begins with `ok` or `not ok`; the exit status is 0 or 1.
+import gzip
 import json
 import os
 import struct
@@ -95,10 +99,13 @@ def backprop(case, mistakes=(), lr=0.1, decay=0.01):
     if "inverted-inputs" in m:
         x = 1 - x
     x = x.astype(case.dtype)
+    if "float16" in m and case.rng.random() < 0.5:  # from the beginning
+        x = x.astype(np.float16)
+        p = {k: v.astype(np.float16) for k, v in p.items()}
     if "labels-off-by-one" in m:
-        labels = (labels + 1) % case.classes
+        labels = (labels + case.rng.choice([-1, 1])) % case.classes
     if "answers-shifted" in m:
-        labels = np.roll(labels, 1)
+        labels = (np.roll(labels, 1), np.roll(labels, -1), labels[::-1])[case.rng.integers(3)]
     t = np.zeros((N, case.classes), case.dtype)
     t[np.arange(N), labels] = 1
     if "one-hot-axis" in m:
@@ -167,7 +174,10 @@ def backprop(case, mistakes=(), lr=0.1, decay=0.01):
         if "output-derivative" in m:
             dy = (y - t) * y * (1 - y) / N
         if "mse-gradient" in m:
-            dy = 2 * (last - t) / (N * case.classes)
+            score = (last, y)[case.rng.integers(2)]
+            dy = 2 * (score - t) / (N * case.classes)
+            if score is y and case.rng.random() < 0.5:  # back through the softmax
+                dy = y * (dy - np.sum(dy * y, axis=1, keepdims=True))
         if "answers-forgotten" in m:
             dy = y / N
     if "wrong-sign" in m:
@@ -177,11 +187,13 @@ def backprop(case, mistakes=(), lr=0.1, decay=0.01):
     if "first-sample-only" in m:
         keep = np.zeros((N, 1))
         keep[0] = 1
-        dy = dy * keep * N
+        dy = dy * keep * case.rng.choice([1, N])
     if "last-sample-only" in m:
         keep = np.zeros((N, 1))
         keep[-1] = 1
         dy = dy * keep
+
+    half = case.rng.integers(2)
 
     def slope(l):
         if "missing-activation-derivative" in m:
@@ -195,7 +207,7 @@ def backprop(case, mistakes=(), lr=0.1, decay=0.01):
         if "derivative-at-z" in m:
             v = f(z[l])
         if name == "sigmoid":
-            return 1 - v if "half-derivative" in m else v * (1 - v)
+            return (1 - v if half == 0 else v) if "half-derivative" in m else v * (1 - v)
         if name == "tanh":
             return 1 - v if "tanh-not-squared" in m else 1 + v * v if "tanh-plus" in m else 1 - v**2
         return (v <= 0).astype(v.dtype) if "relu-reversed" in m else (v > 0).astype(v.dtype)
@@ -374,6 +386,72 @@ def run_pairs(denpa, folder, count):
     return good
 
 
+def safetensors(path, arrays):
+    header, data = {}, b""
+    for name, a in arrays.items():
+        header[name] = {"dtype": "F64" if a.dtype == np.float64 else "F32", "shape": list(a.shape), "data_offsets": [len(data), len(data) + a.nbytes]}
+        data += a.tobytes()
+    text = json.dumps(header).encode()
+    with open(path, "wb") as f:
+        f.write(struct.pack("<Q", len(text)) + text + data)
+
+
+def run_files(denpa, folder, count):
+    good = True
+    for k in range(count):
+        case = Case(np.random.default_rng([13, k]), folder)
+        for mistake, right in (("", True), ("wrong-sign", False)):
+            g = backprop(case, [mistake])
+            here = {"all.npz": None, "all.safetensors": None, "dW1.npy": "W1", "W2.csv": "W2", "grad_b1.csv": "b1", "b2.txt": "b2"}
+            np.savez(os.path.join(folder, "all.npz"), **g)
+            safetensors(os.path.join(folder, "all.safetensors"), g)
+            np.save(os.path.join(folder, "dW1.npy"), np.asfortranarray(g["W1"]))
+            np.savetxt(os.path.join(folder, "W2.csv"), g["W2"], delimiter=",", header="one column for each unit")
+            np.savetxt(os.path.join(folder, "grad_b1.csv"), g["b1"])
+            np.savetxt(os.path.join(folder, "b2.txt"), g["b2"][None, :])
+            for file in here:
+                command = [denpa, "check", os.path.join(folder, "model.npz"), folder, "--act", case.act, "--split", case.split, "--samples", str(case.rows), "--grads", os.path.join(folder, file), "--json"]
+                answer = json.loads(subprocess.run(command, capture_output=True, text=True).stdout)
+                compared = [a["name"] for a in answer["arrays"] if a["state"] == "compared"]
+                named = [d["id"] for d in answer["diagnosis"][:1]]
+                if answer["right"] != right or named != ([] if right else [mistake]) or (here[file] and compared != [here[file]]) or (not here[file] and len(compared) != len(g)):
+                    good = False
+                    print(file, mistake, answer["right"], named, compared)
+    print("%s gradients from .npz, .safetensors, .npy, .csv and .txt" % ("ok" if good else "not ok"))
+    return good
+
+
+def run_article(mnist, folder, rows):
+    """The article's script, in its own order: W2 and b2 are updated before the gradient goes back through W2."""
+
+    def load(name, skip):
+        for ending in (".gz", ""):
+            path = os.path.join(mnist, name + ending)
+            if os.path.exists(path):
+                with (gzip.open(path) if ending else open(path, "rb")) as f:
+                    return np.frombuffer(f.read(), np.uint8, offset=skip)
+        raise FileNotFoundError(name)
+
+    x = load("train-images-idx3-ubyte", 16).reshape(-1, 784)[:rows].astype("float32") / 255
+    t = np.eye(10)[load("train-labels-idx1-ubyte", 8)[:rows]]
+    np.random.seed(0)
+    W1, b1, W2, b2 = 0.01 * np.random.randn(784, 50), np.zeros(50), 0.01 * np.random.randn(50, 10), np.zeros(10)
+    np.savez(os.path.join(folder, "model.npz"), W1=W1, b1=b1, W2=W2, b2=b2)
+    a1 = np.dot(x, W1) + b1
+    z1 = sigmoid(a1)
+    y = softmax(np.dot(z1, W2) + b2)
+    learning_rate = 0.1
+    dy = (y - t) / x.shape[0]
+    grad_W2 = np.dot(z1.T, dy)
+    grad_b2 = np.sum(dy, axis=0)
+    W2 = W2 - learning_rate * grad_W2
+    b2 = b2 - learning_rate * grad_b2
+    dz1 = np.dot(dy, W2.T)
+    da1 = (1.0 - sigmoid(a1)) * sigmoid(a1) * dz1
+    np.savez(os.path.join(folder, "grads.npz"), grad_W1=np.dot(x.T, da1), grad_b1=np.sum(da1, axis=0), grad_W2=grad_W2, grad_b2=grad_b2)
+    return True
+
+
 if __name__ == "__main__":
     what, denpa, folder, count = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
-    sys.exit(0 if {"mistakes": run_mistakes, "correct": run_correct, "pairs": run_pairs}[what](denpa, folder, count) else 1)
+    sys.exit(0 if {"mistakes": run_mistakes, "correct": run_correct, "pairs": run_pairs, "files": run_files, "article": run_article}[what](denpa, folder, count) else 1)
