@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/random.h"
+#include "file_tools.h"
 #include "study/check.h"
 #include "study/diagnose.h"
 
@@ -320,10 +321,50 @@ static void lack_of_memory(void **state) {
   denpa_data_free(data);
 }
 
+/* ---- files of gradients ------------------------------------------------------------------------ */
+
+static denpa_status read_given(const char *path, denpa_error *err) {
+  dnp_arrays arrays;
+  return done_arrays(dnp_given_read(path, &arrays, err), &arrays);
+}
+
+static denpa_status read_mutant(const char *path, denpa_error *err) { /* mutants have no ending, and the ending says what a file is */
+  const char *named = in_folder("mutant.csv");
+  assert_int_equal(rename(path, named), 0);
+  return read_given(named, err);
+}
+
+static void csv_files(void **state) {
+  (void)state;
+  static const struct {
+    const char *name, *text;
+    size_t rows, columns;
+    double last;
+  } good[] = {{"W1.csv", "1,2,3\n4,5,-6.5e-3\n", 2, 3, -6.5e-3}, {"b1.csv", "# a comment\n1\n2\n3", 3, 1, 3}, {"c.txt", " 1 \t2; 3\r\n\n4 5 6\r\n", 2, 3, 6}, {"d.csv", "left,right\n1,2\n", 1, 2, 2}};
+  for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+    dnp_arrays arrays;
+    assert_int_equal(dnp_given_read(put_file(good[i].name, good[i].text, strlen(good[i].text)), &arrays, NULL), DENPA_OK);
+    const dnp_array *a = arrays.item;
+    assert_true(arrays.count == 1 && a->axes == 2 && a->shape[0] == good[i].rows && a->shape[1] == good[i].columns && a->dtype == DENPA_FLOAT64);
+    assert_memory_equal(a->name, good[i].name, strlen(good[i].name) - 4);
+    assert_true(((const double *)a->data)[good[i].rows * good[i].columns - 1] == good[i].last);
+    dnp_arrays_free(&arrays);
+  }
+  static const struct {
+    const char *text, *fragment;
+  } bad[] = {{"", "no numbers"}, {"\n\n", "no numbers"}, {"words\n", "no numbers"}, {"1,2\n3\n", "line 2 has 1"}, {"1,2\n3,x\n", "line 2"}, {"1,2\n3,1e999\n", "line 2"}};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_refused(read_given, put_file("bad.csv", bad[i].text, strlen(bad[i].text)), DENPA_FORMAT, bad[i].fragment);
+  assert_refused(read_given, put_file("bad.csv", "1,2\0\n", 5), DENPA_FORMAT, "zero byte");
+  assert_refused(read_given, put_file("bad.doc", "1", 1), DENPA_ARGUMENT, ".npz");
+  const char *path = put_file("W2.csv", "1,2,3\n4.5,5,6\n7,8,-9e-9\n", 24);
+  starve(read_given, path);
+  mutate(read_mutant, path, 5);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(right_gradients),         cmocka_unit_test(a_wrong_gradient_is_found), cmocka_unit_test(kinks_are_no_errors), cmocka_unit_test(any_graph_goes_the_slow_way),
-      cmocka_unit_test(every_mistake_makes_a_difference), cmocka_unit_test(half_numbers),     cmocka_unit_test(reviews),             cmocka_unit_test(lack_of_memory),
+      cmocka_unit_test(every_mistake_makes_a_difference), cmocka_unit_test(half_numbers),     cmocka_unit_test(reviews),             cmocka_unit_test(lack_of_memory), cmocka_unit_test(csv_files),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

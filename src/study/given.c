@@ -25,7 +25,7 @@ static void name_after(const char *path, char out[DNP_MAX_NAME + 1]) {
 
 static bool between(char c) { return c == ',' || c == ';' || c == ' ' || c == '\t' || c == '\r'; }
 
-/* The numbers of one line; to NULL counts. Returns how many, or SIZE_MAX if one of them is none. The line is cut up. */
+/* The numbers of one line; to NULL counts. Returns how many, or SIZE_MAX if one of them is none. */
 static size_t split_line(char *line, double *to) {
   size_t count = 0;
   while (*line != '\0') {
@@ -36,10 +36,11 @@ static size_t split_line(char *line, double *to) {
     const char kept = *end;
     double value;
     *end = '\0';
-    if (!dnp_parse_real(line, &value)) return SIZE_MAX;
+    const int good = dnp_parse_real(line, &value);
+    *end = kept;
+    if (!good) return SIZE_MAX;
     if (to != NULL) to[count] = value;
     count++;
-    *end = kept;
     line = end;
   }
   return count;
