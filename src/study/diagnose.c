@@ -12,7 +12,8 @@
 #define NOISE 30             /* times the measured rounding of float32 */
 #define OWN_TOLERANCE 1e-8   /* denpa's way back and the walker's right way, both in double */
 #define SEEDS 10             /* mistakes that are tried together with all others */
-#define PAIR_WORK 4e11       /* multiply-adds that pairs may cost */
+#define PAIR_WORK 6e10       /* multiply-adds that pairs may cost */
+#define LIGHT_WORK 1e8       /* multiply-adds of one W and batch above which mistakes are first tried without the first W */
 #define FIT_STEPS 8
 
 typedef struct candidate {
@@ -32,6 +33,7 @@ typedef struct study {
   double *given, *right, *now, *near; /* flat gradients: the person's, the right ones, those at hand, and a little beside them */
   double floor;                       /* lengths below it are nothing */
   double error_right, score_right;
+  bool light;                         /* the first W is left out of ways and distances */
   bool coarse;                        /* every number given is one of float16 */
   candidate *list;
   size_t listed, room;
@@ -71,7 +73,7 @@ static gap gap_between(const study *s, const double *a, const double *b, double 
   size_t arrays = 0;
   for (size_t i = 0; i < s->r->given_count; i++) {
     const dnp_given *t = &s->r->given[i];
-    if (!usable(t)) continue;
+    if (!usable(t) || (s->light && i == s->dense.w_tensor[0])) continue;
     double d = distance(s, a + t->offset, b + t->offset, t->count, factor);
     if (!isfinite(d)) d = 2;
     arrays++;
@@ -88,7 +90,8 @@ static double weighted(const study *s, const double *a, const double *b) {
   double sum = 0;
   for (size_t i = 0; i < s->r->given_count; i++) {
     const dnp_given *t = &s->r->given[i];
-    const double size = usable(t) ? length_of(s->given + t->offset, t->count) : 0;
+    const bool counts = usable(t) && !(s->light && i == s->dense.w_tensor[0]);
+    const double size = counts ? length_of(s->given + t->offset, t->count) : 0;
     if (size > s->floor) sum += dot(a + t->offset, b + t->offset, t->count) / (size * size);
   }
   return sum;
@@ -135,6 +138,7 @@ static bool in_range(const dnp_mistake *m, double value) { return m->fit == DNP_
 /* Computes the gradients of the candidate's mistakes and compares; false if they are possible but change nothing here. */
 static bool try_out(study *s, candidate *c) {
   dnp_way way = dnp_way_right();
+  way.light = s->light;
   c->mistake->make(&s->dense, c->variant, &way);
   if (c->second != NULL) c->second->make(&s->dense, c->second_variant, &way);
   const dnp_fit fit = fit_of(c);
@@ -169,22 +173,38 @@ static denpa_status keep(study *s, const candidate *c, denpa_error *err) {
 
 static bool possible(const study *s, const dnp_mistake *m) { return dnp_mistake_possible(m, &s->dense, s->labels, s->other.layers > 0); }
 
-static denpa_status try_singles(study *s, denpa_error *err) {
+static bool any_fits(const study *s) {
+  for (size_t i = 0; i < s->listed; i++)
+    if (s->list[i].fits) return true;
+  return false;
+}
+
+/* Whether a mistake is ruled out by what is left when the first W is. (One that shows in that W alone is not: it changes nothing else, so neither fits nor not.) */
+static bool ruled_out(study *s, candidate c) {
+  s->light = true;
+  const bool shows = try_out(s, &c);
+  s->light = false;
+  return shows && !c.fits;
+}
+
+/* hasty: those that are ruled out lightly are passed over. */
+static denpa_status try_all(study *s, bool hasty, denpa_error *err) {
   for (const dnp_mistake *m = dnp_mistakes; m->id != NULL; m++) {
-    if (!possible(s, m)) continue;
-    s->r->mistakes++;
-    for (size_t v = 0; v < dnp_mistake_variants(m, &s->dense); v++) {
+    for (size_t v = 0; possible(s, m) && v < dnp_mistake_variants(m, &s->dense); v++) {
       candidate c = {.mistake = m, .variant = v};
+      if (hasty && ruled_out(s, c)) continue;
       if (try_out(s, &c)) DNP_TRY(keep(s, &c, err));
     }
   }
   return DENPA_OK;
 }
 
-static bool any_fits(const study *s) {
-  for (size_t i = 0; i < s->listed; i++)
-    if (s->list[i].fits) return true;
-  return false;
+static denpa_status try_singles(study *s, denpa_error *err) {
+  for (const dnp_mistake *m = dnp_mistakes; m->id != NULL; m++) s->r->mistakes += possible(s, m);
+  if ((double)s->dense.rows * (double)s->count > LIGHT_WORK) DNP_TRY(try_all(s, true, err));
+  if (any_fits(s)) return DENPA_OK;
+  s->listed = 0;
+  return try_all(s, false, err);
 }
 
 /* The seeds stand first in the list. */

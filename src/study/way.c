@@ -335,7 +335,7 @@ void dnp_walk(dnp_walker *k, const dnp_way *way, double *gradients) {
   start_back(k, way, answers_of(k, way));
   for (size_t l = d->layers; l-- > 0;) {
     double *dw = gradients + dnp_walker_offset(d, l, false), *db = gradients + dnp_walker_offset(d, l, true);
-    weight_gradient(k, way, l, x, a, z, dw);
+    if (l > 0 || !way->light) weight_gradient(k, way, l, x, a, z, dw);
     bias_gradient(k, way, l, db);
     if (l > 0) step_back(k, way, l, way->passed_unbent && l + 1 < d->layers ? k->before : k->delta, a, z, gradients);
   }

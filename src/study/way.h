@@ -46,6 +46,7 @@ typedef struct dnp_way {
   size_t swapped;         /* this layer's gradients and the next one's are exchanged (counted from 1; 0: none) */
   double decay;           /* times W is added */
   dnp_finish finish;
+  bool light;             /* the gradient of the first W, which costs most, is left out (its numbers mean nothing) */
   double rate;            /* learning rate of weights that were updated too early, or given in place of gradients */
 } dnp_way;
 
