@@ -293,6 +293,29 @@ static void assert_other_net(const denpa_net *a, const denpa_net *b) {
   assert_string_not_equal(x, y);
 }
 
+/* Threads keep the rows of the input to themselves while they train; who asks for the tensor sees the whole of the last chunk all the same. */
+static void test_input_is_whole(void **state) {
+  (void)state;
+  enum { LAST = 37 };
+  static double x[256 * 784], row[784];
+  for (int threads = 1; threads <= 5; threads++) {
+    denpa_net_options o = denpa_net_options_default();
+    denpa_train_options t = denpa_train_options_default();
+    o.threads = threads;
+    t.batch = LAST;
+    t.steps = 2;
+    t.sampling = DENPA_SEQUENTIAL;
+    t.evaluate = DENPA_EVALUATE_NONE;
+    denpa_net *net = trained(digits, "784-13-10", o, t);
+    OK(denpa_net_value(net, "x", x, 256 * 784, err)); /* the capacity of a chunk */
+    for (size_t i = 0; i < LAST; i++) {
+      OK(denpa_data_row(digits, DENPA_TRAIN, LAST + i, row, err));
+      for (size_t j = 0; j < 784; j++) assert_true(x[i * 784 + j] == row[j]);
+    }
+    denpa_net_free(net);
+  }
+}
+
 /* One SHA-256 and one file for 1, 2, 3 and 4 threads: small batches, batches of several blocks, both dtypes, both orders. */
 static void test_threads(void **state) {
   (void)state;
@@ -889,7 +912,7 @@ static void test_regression(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_goldens), cmocka_unit_test(test_witness), cmocka_unit_test(test_schedules), cmocka_unit_test(test_adam_remembers), cmocka_unit_test(test_shuffle), cmocka_unit_test(test_shuffle_definition), cmocka_unit_test(test_replacement),
-    cmocka_unit_test(test_sequential_and_full), cmocka_unit_test(test_threads), cmocka_unit_test(test_seeds), cmocka_unit_test(test_goes_on), cmocka_unit_test(test_one_hot),
+    cmocka_unit_test(test_sequential_and_full), cmocka_unit_test(test_threads), cmocka_unit_test(test_input_is_whole), cmocka_unit_test(test_seeds), cmocka_unit_test(test_goes_on), cmocka_unit_test(test_one_hot),
     cmocka_unit_test(test_no_allocation), cmocka_unit_test(test_epochs), cmocka_unit_test(test_evaluate_modes), cmocka_unit_test(test_progress), cmocka_unit_test(test_cancel),
     cmocka_unit_test(test_not_finite), cmocka_unit_test(test_spoilt_update), cmocka_unit_test(test_refused), cmocka_unit_test(test_memory), cmocka_unit_test(test_predict), cmocka_unit_test(test_apples), cmocka_unit_test(test_regression),
   };

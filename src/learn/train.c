@@ -1,8 +1,8 @@
 /* train.c: the training loop: batches through the network, updates, measuring after epochs, callbacks. Allocates nothing once it runs. It writes
  * no file. Called by programs through denpa.h. */
 #include <math.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "learn/learn.h"
 
 #define PROGRESS_SECONDS 0.05 /* between two calls of on_progress */
@@ -29,12 +29,6 @@ typedef struct training {
   size_t loss_count;
 } training;
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static denpa_status cancelled(const training *t, denpa_error *err) { return dnp_fail(err, DENPA_CANCELLED, "stopped after update {1}", dnp_u(t->history->steps)); }
 
 /* ---- one update --------------------------------------------------------------------------------- */
@@ -45,7 +39,7 @@ static denpa_status update(training *t, size_t k, denpa_error *err) {
   rows.index = dnp_batches_get(&t->batches, k, t->history->steps, &count, &rows.known);
   dnp_descent *descent = &t->history->descent;
   dnp_descent_next(descent, dnp_schedule_rate(t->options->schedule, t->lr, t->report.steps, t->total));
-  const dnp_run run = {.rows = count, .feed = dnp_rows_feed, .ahead = dnp_rows_ahead, .feed_context = &rows, .answers = true, .backward = true, .update = descent->optimizer->update, .update_context = descent,
+  const dnp_run run = {.rows = count, .feed = dnp_rows_feed, .feed_columns = dnp_rows_feed_columns, .ahead = dnp_rows_ahead, .feed_context = &rows, .answers = true, .backward = true, .update = descent->optimizer->update, .update_context = descent,
                        .seed_order = t->options->update_order == DENPA_SEED_ORDER, .step = t->history->steps + 1};
   dnp_outcome outcome;
   DNP_TRY(dnp_net_run(t->net, &run, &outcome, err));
@@ -60,11 +54,11 @@ static denpa_status update(training *t, size_t k, denpa_error *err) {
 
 static denpa_status tell_progress(training *t, denpa_error *err) {
   const double before = t->clock;
-  t->clock = now();
+  t->clock = dnp_seconds();
   t->report.seconds += t->clock - before;
   if (t->options->on_progress == NULL || t->clock - t->told < PROGRESS_SECONDS) return DENPA_OK;
   const int stop = t->options->on_progress(t->options->context, t->report.steps, t->total, t->loss_sum / (double)t->loss_count);
-  t->told = t->clock = now();
+  t->told = t->clock = dnp_seconds();
   t->loss_sum = 0;
   t->loss_count = 0;
   return stop ? cancelled(t, err) : DENPA_OK;
@@ -78,10 +72,10 @@ static denpa_status measure(training *t, bool end, denpa_error *err) {
   const bool test = what == DENPA_EVALUATE_BOTH || what == DENPA_EVALUATE_TEST || (what == DENPA_EVALUATE_END && end);
   dnp_score score[DNP_SPLITS] = {{(double)NAN, (double)NAN}, {(double)NAN, (double)NAN}};
   denpa_status status = DENPA_OK;
-  const double before = now();
+  const double before = dnp_seconds();
   if (test && what != DENPA_EVALUATE_TEST) status = dnp_evaluate(t->net, t->data, DNP_TRAIN, t->column, &score[DNP_TRAIN], err);
   if (test && status == DENPA_OK) status = dnp_evaluate(t->net, t->data, DNP_TEST, t->column, &score[DNP_TEST], err);
-  t->clock = now();
+  t->clock = dnp_seconds();
   t->report.seconds_eval += t->clock - before;
   t->report.train_loss = score[DNP_TRAIN].loss;
   t->report.train_accuracy = score[DNP_TRAIN].accuracy;
@@ -95,7 +89,7 @@ static denpa_status tell_epoch(training *t, denpa_error *err) {
   const denpa_epoch line = {t->history->steps, t->history->epochs, r->seconds, r->train_loss, r->train_accuracy, r->test_loss, r->test_accuracy};
   if (t->options->on_epoch == NULL) return DENPA_OK;
   const int stop = t->options->on_epoch(t->options->context, &line);
-  t->clock = now();
+  t->clock = dnp_seconds();
   return stop ? cancelled(t, err) : DENPA_OK;
 }
 
@@ -103,7 +97,7 @@ static denpa_status tell_epoch(training *t, denpa_error *err) {
 
 static denpa_status run(training *t, denpa_error *err) {
   if (t->total == 0) return measure(t, true, err);
-  t->told = t->clock = now();
+  t->told = t->clock = dnp_seconds();
   while (t->report.steps < t->total) {
     dnp_batches_begin(&t->batches, t->history->epochs_begun++);
     for (size_t k = 0; k < t->batches.per_epoch && t->report.steps < t->total; k++) {
