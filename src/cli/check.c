@@ -1,19 +1,13 @@
 /* check.c: `denpa check MODEL [DATA]`: are the gradients right? With --grads FILE: are those right that a person computed, and if not, why? */
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #include "base/array.h"
+#include "base/clock.h"
 #include "cli/shared.h"
 #include "see/picture.h"
 #include "study/check.h"
 #include "study/diagnose.h"
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static json_t *sizes(int axes, const size_t *shape) {
   json_t *list = json_array();
@@ -52,12 +46,12 @@ static denpa_status check_json(const dnp_check *check, double seconds, denpa_err
 
 static denpa_status check_own(const cli_options *options, const denpa_net *net, const denpa_data *data, int split, int *status, denpa_error *err) {
   dnp_check *check;
-  const double begun = now();
+  const double begun = dnp_seconds();
   DNP_TRY(dnp_check_make(&check, net, data, split, options->samples, err));
   *status = dnp_check_good(check) ? CLI_DONE : CLI_FAILED;
   denpa_status result = DENPA_OK;
   if (options->json)
-    result = check_json(check, now() - begun, err);
+    result = check_json(check, dnp_seconds() - begun, err);
   else
     dnp_check_tell(stdout, cli_lang(options), dnp_want_colour(stdout, options->color), check);
   dnp_check_free(check);
@@ -112,14 +106,14 @@ static bool is_single(const char *path) {
 static denpa_status check_theirs(const cli_options *options, const denpa_net *net, const denpa_data *data, int split, int *status, denpa_error *err) {
   dnp_arrays arrays;
   dnp_review *review;
-  const double begun = now();
+  const double begun = dnp_seconds();
   DNP_TRY(dnp_given_read(options->grads, &arrays, err));
   denpa_status result = dnp_review_make(&review, net, data, split, options->samples, &arrays, !is_single(options->grads), err);
   dnp_arrays_free(&arrays);
   DNP_TRY(result);
   *status = review->right ? CLI_DONE : CLI_FAILED;
   if (options->json)
-    result = review_json(options, review, now() - begun, err);
+    result = review_json(options, review, dnp_seconds() - begun, err);
   else
     dnp_review_tell(stdout, cli_lang(options), dnp_want_colour(stdout, options->color), review);
   dnp_review_free(review);

@@ -85,6 +85,7 @@ WAY(bias_rows, w->biases = DNP_BIASES_ROWS)
 WAY(layer_divided, w->layer = v + 1; w->layer_factor = 1 / rows(d))
 WAY(layer_not_divided, w->layer = v + 1; w->layer_factor = rows(d))
 WAY(layer_zero, w->layer = v + 1; w->layer_factor = 0)
+WAY(all_zero, w->factor = 0)
 WAY(layers_swapped, if (v + 1 < d->layers && d->width[v] == d->width[v + 1] && d->width[v + 1] == d->width[v + 2]) w->swapped = v + 1)
 WAY(decay, (void)w)
 WAY(new_weights, w->finish = DNP_FINISH_NEW_WEIGHTS)
@@ -185,6 +186,7 @@ const dnp_mistake dnp_mistakes[] = {
     {"layer-divided", DNP_N("In layer {1:.0f} the gradients are divided by the number of samples once more: a mean where a sum belongs."), ONE_FACTOR, DNP_STAGE_LAYER, DNP_IF_HIDDEN, layer_divided, 0, DNP_FIT_NONE, 0, 0},
     {"layer-not-divided", DNP_N("In layer {1:.0f} the division by the number of samples is missing."), ONE_FACTOR, DNP_STAGE_LAYER, DNP_IF_HIDDEN, layer_not_divided, 0, DNP_FIT_NONE, 0, 0},
     {"layer-zero", DNP_N("The gradients of layer {1:.0f} are zero: they were not computed."), DNP_N("Compute and save the gradients of every layer."), DNP_STAGE_LAYER, 0, layer_zero, 0, DNP_FIT_NONE, 0, 0},
+    {"all-zero", DNP_N("All gradients are zero: nothing was computed, or nothing was copied into the arrays."), DNP_N("Look at the arrays just before they are saved."), DNP_STAGE_FACTOR, 0, all_zero, 1, DNP_FIT_NONE, 0, 0},
     {"layers-swapped", DNP_N("The gradients of layer {1:.0f} and of the next one are exchanged."), DNP_N("Compare the names in the file with the arrays that you put there."), DNP_STAGE_LAYER, DNP_IF_HIDDEN, layers_swapped, 0, DNP_FIT_NONE, 0, 0},
     {"weight-decay", DNP_N("{1:.6g} times the weights was added (weight decay); the loss that denpa measures has no such term."), DNP_N("Compare the gradient without it, and add the decay in the update."), DNP_STAGE_END, 0, decay, 1, DNP_FIT_DECAY, -1e6, 1e6},
     {"new-weights", DNP_N("These are no gradients but weights: the old ones minus {1:.6g} times the gradient."), DNP_N("Save the gradients: grad_W1, not W1."), DNP_STAGE_END, 0, new_weights, 1, DNP_FIT_RATE, -1e6, 1e6},

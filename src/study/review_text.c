@@ -78,6 +78,8 @@ static void tell_findings(FILE *out, denpa_lang lang, bool colour, const dnp_rev
   }
   for (size_t i = 0; i < r->findings; i++)
     if (r->finding[i].fits || i < TOLD) tell_finding(out, lang, colour, &r->finding[i]);
+  if (r->mistakes > 0 && !fits)
+    dnp_say(out, lang, "\nAre your gradients for the same weights, the same activation and loss, and the first {1} samples of the same data (--samples, --split)?\n", dnp_u(r->rows));
 }
 
 void dnp_review_tell(FILE *out, denpa_lang lang, bool colour, const dnp_review *r) {

@@ -275,6 +275,8 @@ def backprop(case, mistakes=(), lr=0.1, decay=0.01):
     for k in g:
         if "times-learning-rate" in m:
             g[k] = lr * g[k]
+        if "all-zero" in m:
+            g[k] = np.zeros_like(g[k])
         if "update-not-gradient" in m:
             g[k] = -lr * g[k]
         if "new-weights" in m:
@@ -304,7 +306,7 @@ other-split unscaled-inputs inputs-scaled-twice inverted-inputs turned-pictures 
 half-derivative tanh-not-squared tanh-plus derivative-twice other-derivative relu-reversed relu-on-gradient derivative-not-passed-on untransposed-weight transposed-gradient weights-from-a
 weights-without-derivative weights-divided weights-not-divided weights-not-summed bias-divided bias-not-divided bias-missing bias-summed-over-all bias-without-derivative bias-wrong-axis
 bias-not-summed bias-first-sample layer-divided layer-not-divided layer-zero layers-swapped weight-decay new-weights float16 update-not-gradient times-learning-rate missing-two
-outputs-not-divided softmax-output absolute-error missing-array not-finite arrays-swapped""".split()
+outputs-not-divided softmax-output absolute-error missing-array not-finite arrays-swapped all-zero""".split()
 
 
 def draw_case(rng, folder, mistake):
