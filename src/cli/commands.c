@@ -62,6 +62,15 @@ const cli_command cli_commands[] = {
       {"denpa bench seed-epoch --repeat 20", DNP_N("time one work more often")},
       {"denpa bench predict-1 --threads 1 --json", DNP_N("time the answer to one sample, for a program")}}},
 
+    {"watch", CLI_WATCH, {"RUN"}, 1, 1, DNP_N("watch how a recorded network learned"),
+     {DNP_N("Shows how the weights, the answers and the accuracy of a network changed while it was trained. RUN is the folder of a training with --run and --record."),
+      DNP_N("With --html, one page is written that works without a network: a slider over time, the weights of the hidden units as pictures, curves, the confusion matrix, and "
+            "test digits whose answers change. Without it, the frames are replayed in the terminal; where there is none, each is one line."),
+      DNP_N("Losses and accuracies are computed anew from the weights of each frame.")},
+     {{"denpa train --run runs/first --record", DNP_N("record a training")},
+      {"denpa watch runs/first --html watch.html", DNP_N("make a page of it")},
+      {"denpa watch runs/first", DNP_N("replay it in the terminal")}}},
+
     {"check", CLI_CHECK, {"MODEL [DATA]"}, 1, 2, DNP_N("check gradients, those of a network or your own"),
      {DNP_N("Compares the gradients of backpropagation with numerical ones (central differences), every parameter, in double precision, and shows for each matrix the entry where they differ most. "
             "Entries for which a ReLU opens or shuts within the step are told apart from errors. The exit status is 1 when a gradient is wrong."),

@@ -16,6 +16,7 @@
 #define DATA CLI_DATA
 #define INFO CLI_INFO
 #define BENCH CLI_BENCH
+#define WATCH CLI_WATCH
 #define CHECK CLI_CHECK
 const cli_option cli_option_table[CLI_OPTIONS] = {
 #define OPTION(id, name, letter, kind, member, commands, group, values, low, high, fallback, help) \
@@ -30,6 +31,7 @@ const cli_option cli_option_table[CLI_OPTIONS] = {
 #undef DATA
 #undef INFO
 #undef BENCH
+#undef WATCH
 #undef CHECK
 
 const char *const cli_group_titles[CLI_GROUPS] = {

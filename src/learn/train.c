@@ -21,6 +21,7 @@ typedef struct training {
   dnp_batches batches;
   int32_t *column; /* for measuring, if needed */
   size_t total;    /* updates to do */
+  size_t next;     /* updates after which on_update is called; SIZE_MAX: never again */
   double epochs_before;
   denpa_report report;
   double clock;    /* when the time of updates was last taken */
@@ -30,6 +31,27 @@ typedef struct training {
 } training;
 
 static denpa_status cancelled(const training *t, denpa_error *err) { return dnp_fail(err, DENPA_CANCELLED, "stopped after update {1}", dnp_u(t->history->steps)); }
+
+/* What the model file will tell about this training. */
+static denpa_status note_training(const training *t, denpa_error *err) {
+  static const char *const samplings[] = {[DENPA_SHUFFLE] = "shuffle", [DENPA_REPLACEMENT] = "replacement", [DENPA_SEQUENTIAL] = "sequential"};
+  const denpa_train_options *o = t->options;
+  dnp_history *h = t->history;
+  DNP_TRY(dnp_history_set(h, "optimizer", o->optimizer, err));
+  DNP_TRY(dnp_history_set_real(h, "lr", t->lr, err));
+  DNP_TRY(dnp_history_set(h, "schedule", dnp_schedule_name(o->schedule), err));
+  DNP_TRY(o->batch == 0 ? dnp_history_set(h, "batch", "full", err) : dnp_history_set_size(h, "batch", o->batch, err));
+  DNP_TRY(dnp_history_set(h, "sampling", samplings[o->sampling], err));
+  DNP_TRY(dnp_history_set(h, "update_order", o->update_order == DENPA_SEED_ORDER ? "seed" : "gradients-first", err));
+  DNP_TRY(dnp_history_set(h, "order_rng", o->rng == DENPA_RNG_NUMPY ? "numpy" : "denpa", err));
+  DNP_TRY(dnp_history_set_size(h, "order_seed", o->seed, err));
+  DNP_TRY(dnp_history_set_size(h, "steps", h->steps, err));
+  DNP_TRY(dnp_history_set_real(h, "epochs", h->epochs, err));
+  DNP_TRY(dnp_history_set_size(h, "epochs_begun", h->epochs_begun, err));
+  DNP_TRY(dnp_history_set(h, "data", t->data->name, err));
+  DNP_TRY(dnp_history_set_size(h, "train_rows", t->data->split[DNP_TRAIN].rows, err));
+  return dnp_history_set(h, "preprocessing", t->data->split[DNP_TRAIN].pixel != NULL ? "pixel/255" : "none", err);
+}
 
 /* ---- one update --------------------------------------------------------------------------------- */
 
@@ -84,11 +106,27 @@ static denpa_status measure(training *t, bool end, denpa_error *err) {
   return status;
 }
 
-static denpa_status tell_epoch(training *t, denpa_error *err) {
+static denpa_epoch line(const training *t, bool measured) {
   const denpa_report *r = &t->report;
-  const denpa_epoch line = {t->history->steps, t->history->epochs, r->seconds, r->train_loss, r->train_accuracy, r->test_loss, r->test_accuracy};
+  const double none = (double)NAN;
+  if (!measured) return (denpa_epoch){t->history->steps, t->history->epochs, r->seconds, none, none, none, none};
+  return (denpa_epoch){t->history->steps, t->history->epochs, r->seconds, r->train_loss, r->train_accuracy, r->test_loss, r->test_accuracy};
+}
+
+static denpa_status tell_epoch(training *t, denpa_error *err) {
+  const denpa_epoch told = line(t, true);
   if (t->options->on_epoch == NULL) return DENPA_OK;
-  const int stop = t->options->on_epoch(t->options->context, &line);
+  const int stop = t->options->on_epoch(t->options->context, &told);
+  t->clock = dnp_seconds();
+  return stop ? cancelled(t, err) : DENPA_OK;
+}
+
+static denpa_status tell_update(training *t, bool measured, denpa_error *err) {
+  if (t->report.steps != t->next) return DENPA_OK;
+  t->next = SIZE_MAX;
+  DNP_TRY(note_training(t, err)); /* a network that is saved here tells how far it is */
+  const denpa_epoch told = line(t, measured);
+  const int stop = t->options->on_update(t->options->context, &told, &t->next);
   t->clock = dnp_seconds();
   return stop ? cancelled(t, err) : DENPA_OK;
 }
@@ -96,39 +134,24 @@ static denpa_status tell_epoch(training *t, denpa_error *err) {
 /* ---- the loop ----------------------------------------------------------------------------------- */
 
 static denpa_status run(training *t, denpa_error *err) {
-  if (t->total == 0) return measure(t, true, err);
+  if (t->total == 0) {
+    DNP_TRY(measure(t, true, err));
+    return tell_update(t, true, err);
+  }
   t->told = t->clock = dnp_seconds();
+  DNP_TRY(tell_update(t, false, err));
   while (t->report.steps < t->total) {
     dnp_batches_begin(&t->batches, t->history->epochs_begun++);
     for (size_t k = 0; k < t->batches.per_epoch && t->report.steps < t->total; k++) {
       DNP_TRY(update(t, k, err));
       DNP_TRY(tell_progress(t, err));
+      if (k + 1 < t->batches.per_epoch && t->report.steps < t->total) DNP_TRY(tell_update(t, false, err));
     }
     DNP_TRY(measure(t, t->report.steps == t->total, err));
     DNP_TRY(tell_epoch(t, err));
+    DNP_TRY(tell_update(t, true, err));
   }
   return DENPA_OK;
-}
-
-/* What the model file will tell about this training. */
-static denpa_status note_training(const training *t, denpa_error *err) {
-  static const char *const samplings[] = {[DENPA_SHUFFLE] = "shuffle", [DENPA_REPLACEMENT] = "replacement", [DENPA_SEQUENTIAL] = "sequential"};
-  const denpa_train_options *o = t->options;
-  dnp_history *h = t->history;
-  DNP_TRY(dnp_history_set(h, "optimizer", o->optimizer, err));
-  DNP_TRY(dnp_history_set_real(h, "lr", t->lr, err));
-  DNP_TRY(dnp_history_set(h, "schedule", dnp_schedule_name(o->schedule), err));
-  DNP_TRY(o->batch == 0 ? dnp_history_set(h, "batch", "full", err) : dnp_history_set_size(h, "batch", o->batch, err));
-  DNP_TRY(dnp_history_set(h, "sampling", samplings[o->sampling], err));
-  DNP_TRY(dnp_history_set(h, "update_order", o->update_order == DENPA_SEED_ORDER ? "seed" : "gradients-first", err));
-  DNP_TRY(dnp_history_set(h, "order_rng", o->rng == DENPA_RNG_NUMPY ? "numpy" : "denpa", err));
-  DNP_TRY(dnp_history_set_size(h, "order_seed", o->seed, err));
-  DNP_TRY(dnp_history_set_size(h, "steps", h->steps, err));
-  DNP_TRY(dnp_history_set_real(h, "epochs", h->epochs, err));
-  DNP_TRY(dnp_history_set_size(h, "epochs_begun", h->epochs_begun, err));
-  DNP_TRY(dnp_history_set(h, "data", t->data->name, err));
-  DNP_TRY(dnp_history_set_size(h, "train_rows", t->data->split[DNP_TRAIN].rows, err));
-  return dnp_history_set(h, "preprocessing", t->data->split[DNP_TRAIN].pixel != NULL ? "pixel/255" : "none", err);
 }
 
 static denpa_status check_options(const denpa_train_options *o, denpa_error *err) {
@@ -161,6 +184,7 @@ denpa_status denpa_train(denpa_net *net, const denpa_data *data, const denpa_tra
   const denpa_train_options defaults = denpa_train_options_default();
   training t = {.net = net, .data = data, .options = options != NULL ? options : &defaults, .history = net->history};
   t.epochs_before = t.history->epochs;
+  t.next = t.options->on_update != NULL ? 0 : SIZE_MAX;
   t.report.train_loss = t.report.train_accuracy = t.report.test_loss = t.report.test_accuracy = (double)NAN;
   denpa_status status = prepare(&t, err);
   if (status == DENPA_OK) {
