@@ -12,7 +12,10 @@
 /* ---- subcommands (commands.c) ------------------------------------------------------------------ */
 
 /* One bit each, so that an option can name the subcommands it applies to. */
-enum { CLI_TRAIN = 1, CLI_EVAL = 2, CLI_PREDICT = 4, CLI_STEP = 8, CLI_INFO = 16, CLI_DATA = 32, CLI_BENCH = 64, CLI_WATCH = 128, CLI_CHECK = 256, CLI_ALL = 511 };
+enum {
+  CLI_TRAIN = 1 << 0, CLI_EVAL = 1 << 1, CLI_PREDICT = 1 << 2, CLI_STEP = 1 << 3, CLI_INFO = 1 << 4, CLI_DATA = 1 << 5, CLI_BENCH = 1 << 6, CLI_WATCH = 1 << 7,
+  CLI_EXPLAIN = 1 << 8, CLI_WHY = 1 << 9, CLI_CHECK = 1 << 10, CLI_ALL = (1 << 11) - 1
+};
 
 typedef struct cli_example {
   const char *line; /* as typed after the prompt */
@@ -70,7 +73,8 @@ typedef struct cli_options {
   size_t threads;         /* 0: auto */
   int cpu, rng, lang /* a denpa_lang */, color, progress;
   const char *out, *run, *log, *html; /* NULL unless given */
-  bool record, watch, force, json, quiet, offline, help, version;
+  size_t terms, depth;
+  bool record, watch, markdown, force, json, quiet, offline, help, version;
 } cli_options;
 
 typedef enum cli_kind {
@@ -134,6 +138,8 @@ int cli_info(const cli_options *options, int argc, char **argv);
 int cli_data(const cli_options *options, int argc, char **argv);
 int cli_bench(const cli_options *options, int argc, char **argv);
 int cli_watch(const cli_options *options, int argc, char **argv);
+int cli_explain(const cli_options *options, int argc, char **argv);
+int cli_why(const cli_options *options, int argc, char **argv);
 int cli_check(const cli_options *options, int argc, char **argv);
 
 /* ---- what they share (main.c, help.c, generate.c) ------------------------------------------------ */
