@@ -14,7 +14,7 @@
 /* One bit each, so that an option can name the subcommands it applies to. */
 enum {
   CLI_TRAIN = 1 << 0, CLI_EVAL = 1 << 1, CLI_PREDICT = 1 << 2, CLI_STEP = 1 << 3, CLI_INFO = 1 << 4, CLI_DATA = 1 << 5, CLI_BENCH = 1 << 6, CLI_WATCH = 1 << 7,
-  CLI_EXPLAIN = 1 << 8, CLI_WHY = 1 << 9, CLI_EXPORT = 1 << 10, CLI_LAB = 1 << 11, CLI_ALL = (1 << 12) - 1
+  CLI_EXPLAIN = 1 << 8, CLI_WHY = 1 << 9, CLI_CHECK = 1 << 10, CLI_EXPORT = 1 << 11, CLI_LAB = 1 << 12, CLI_ALL = (1 << 13) - 1
 };
 
 typedef struct cli_example {
@@ -66,6 +66,7 @@ typedef struct cli_options {
   size_t samples;         /* 0: all */
   size_t sample;          /* 0 unless given */
   const char *data;       /* NULL unless given */
+  const char *grads;      /* NULL unless given */
   size_t repeat;
   uint64_t seed;
   int dtype;              /* a denpa_dtype */
@@ -140,6 +141,7 @@ int cli_bench(const cli_options *options, int argc, char **argv);
 int cli_watch(const cli_options *options, int argc, char **argv);
 int cli_explain(const cli_options *options, int argc, char **argv);
 int cli_why(const cli_options *options, int argc, char **argv);
+int cli_check(const cli_options *options, int argc, char **argv);
 int cli_export(const cli_options *options, int argc, char **argv);
 int cli_lab(const cli_options *options, int argc, char **argv);
 

@@ -107,6 +107,15 @@ const cli_command cli_commands[] = {
       {"denpa why m.safetensors 'dW2[3,7]' --sample 7", DNP_N("a gradient, for test sample 7")},
       {"denpa why m.safetensors loss --depth 8", DNP_N("the loss, and the largest terms all the way back to the pixels")}}},
 
+    {"check", CLI_CHECK, {"MODEL [DATA]"}, 1, 2, DNP_N("check gradients, those of a network or your own"),
+     {DNP_N("Compares the gradients of backpropagation with numerical ones (central differences), every parameter, in double precision, and shows for each matrix the entry where they differ most. "
+            "Entries for which a ReLU opens or shuts within the step are told apart from errors. The exit status is 1 when a gradient is wrong."),
+      DNP_N("With --grads FILE your own gradients, from your own program, are compared with the right ones, and if they are wrong the mistake is named: a missing division by the number of "
+            "samples, a transposed matrix, weights that were updated too early, and many more. They are those of the mean loss over the first samples (--samples, 100 unless given) of the split."),
+      DNP_N("MODEL is a model file or the folder of a run, or the parameters of your own program as .npz with arrays named W1 b1 W2 b2. Without DATA, the data set named in the model is used.")},
+     {{"denpa check m.safetensors", DNP_N("check every gradient on the first 100 test samples")},
+      {"denpa check my-weights.npz mnist --act sigmoid --grads my-grads.npz", DNP_N("find the mistake in your own backpropagation")}}},
+
     {0}};
 
 const cli_example cli_first_examples[] = {{"denpa train", DNP_N("train the default network on handwritten digits")},

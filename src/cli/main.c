@@ -37,6 +37,7 @@ static int run(const cli_options *options, int argc, char **argv) {
     case CLI_WATCH: return cli_watch(options, argc, argv);
     case CLI_EXPLAIN: return cli_explain(options, argc, argv);
     case CLI_WHY: return cli_why(options, argc, argv);
+    case CLI_CHECK: return cli_check(options, argc, argv);
     case CLI_LAB: return cli_lab(options, argc, argv);
     case CLI_EXPORT: return cli_export(options, argc, argv);
     default: return cli_data(options, argc, argv);

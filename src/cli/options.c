@@ -19,6 +19,7 @@
 #define WATCH CLI_WATCH
 #define EXPLAIN CLI_EXPLAIN
 #define WHY CLI_WHY
+#define CHECK CLI_CHECK
 #define EXPORT CLI_EXPORT
 #define LAB CLI_LAB
 const cli_option cli_option_table[CLI_OPTIONS] = {
@@ -37,6 +38,7 @@ const cli_option cli_option_table[CLI_OPTIONS] = {
 #undef WATCH
 #undef EXPLAIN
 #undef WHY
+#undef CHECK
 #undef EXPORT
 #undef LAB
 
@@ -53,9 +55,10 @@ static const struct {
 } exceptions[] = {
     {CLI_STEP, CLI_OPTION_BATCH, "full"},
     {CLI_EXPLAIN | CLI_WHY, CLI_OPTION_BATCH, "1"},
-    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_EXPORT, CLI_OPTION_NET, NULL}, /* the model says */
-    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_EXPORT, CLI_OPTION_ACT, NULL},
-    {CLI_EVAL | CLI_PREDICT | CLI_EXPLAIN | CLI_WHY, CLI_OPTION_SPLIT, "test"},
+    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_EXPORT, CLI_OPTION_NET, NULL}, /* the model says */
+    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_EXPORT, CLI_OPTION_ACT, NULL},
+    {CLI_EVAL | CLI_PREDICT | CLI_EXPLAIN | CLI_WHY | CLI_CHECK, CLI_OPTION_SPLIT, "test"},
+    {CLI_CHECK, CLI_OPTION_SAMPLES, "100"},
 };
 
 const char *cli_fallback(int option, const cli_command *command) {

@@ -1,157 +1,115 @@
-/* dense.c: the lessons' linear algebra. */
+/* dense.c: takes a plain dense network apart and fetches its batch. Called by check.c and diagnose.c. */
 #include "study/dense.h"
 
-#include <float.h>
-#include <math.h>
 #include <string.h>
 
-#include "base/memory.h"
+/* ---- the twin ---------------------------------------------------------------------------------- */
 
-void dnp_dense_product(size_t m, size_t k, size_t n, const double *a, const double *b, double *restrict c) {
-  memset(c, 0, m * n * sizeof *c);
-  for (size_t i = 0; i < m; i++)
-    for (size_t p = 0; p < k; p++) {
-      const double factor = a[i * k + p];
-      for (size_t j = 0; j < n; j++) c[i * n + j] += factor * b[p * n + j];
-    }
-}
-
-void dnp_dense_product_tn(size_t m, size_t k, size_t n, const double *a, const double *b, double *restrict c) {
-  memset(c, 0, k * n * sizeof *c);
-  for (size_t i = 0; i < m; i++)
-    for (size_t p = 0; p < k; p++) {
-      const double factor = a[i * k + p];
-      if (factor == 0) continue; /* blank pixels */
-      for (size_t j = 0; j < n; j++) c[p * n + j] += factor * b[i * n + j];
-    }
-}
-
-void dnp_dense_transpose(size_t m, size_t n, const double *a, double *t) {
-  for (size_t i = 0; i < m; i++)
-    for (size_t j = 0; j < n; j++) t[j * m + i] = a[i * n + j];
-}
-
-double dnp_dense_norm(size_t count, const double *a) {
-  double sum = 0;
-  for (size_t i = 0; i < count; i++) sum += a[i] * a[i];
-  return sqrt(sum);
-}
-
-double dnp_dense_apart(size_t count, const double *a, const double *b) {
-  double most = 0;
-  for (size_t i = 0; i < count; i++)
-    if (!(fabs(a[i] - b[i]) <= most)) most = fabs(a[i] - b[i]);
-  return most;
-}
-
-void dnp_dense_identity(size_t n, double *a) {
-  memset(a, 0, n * n * sizeof *a);
-  for (size_t i = 0; i < n; i++) a[i * n + i] = 1;
-}
-
-static denpa_status singular(size_t at, size_t *column, denpa_error *err) {
-  *column = at;
-  return dnp_fail(err, DENPA_NUMERIC, "the matrix is singular: column {1} adds nothing new, so there is no inverse", dnp_u(at));
-}
-
-/* ---- Cholesky ---------------------------------------------------------------------------------- */
-
-denpa_status dnp_dense_cholesky(size_t n, double *g, size_t *column, denpa_error *err) {
-  double largest = 0;
-  for (size_t i = 0; i < n; i++) largest = fmax(largest, fabs(g[i * n + i]));
-  const double least = (double)n * DBL_EPSILON * largest;
-  for (size_t j = 0; j < n; j++) {
-    for (size_t i = j; i < n; i++) {
-      double sum = g[i * n + j];
-      for (size_t k = 0; k < j; k++) sum -= g[i * n + k] * g[j * n + k];
-      if (i == j && !(sum > least)) return singular(j, column, err);
-      g[i * n + j] = i == j ? sqrt(sum) : sum / g[j * n + j];
-    }
-    for (size_t k = j + 1; k < n; k++) g[j * n + k] = 0;
-  }
-  return DENPA_OK;
-}
-
-void dnp_dense_cholesky_solve(size_t n, size_t m, const double *l, double *b) {
-  for (size_t i = 0; i < n; i++) { /* L y = b, from the top */
-    for (size_t k = 0; k < i; k++)
-      for (size_t c = 0; c < m; c++) b[i * m + c] -= l[i * n + k] * b[k * m + c];
-    for (size_t c = 0; c < m; c++) b[i * m + c] /= l[i * n + i];
-  }
-  for (size_t i = n; i-- > 0;) { /* L^T x = y, from the bottom */
-    for (size_t k = i + 1; k < n; k++)
-      for (size_t c = 0; c < m; c++) b[i * m + c] -= l[k * n + i] * b[k * m + c];
-    for (size_t c = 0; c < m; c++) b[i * m + c] /= l[i * n + i];
+static void copy_values(const dnp_tensor *from, const dnp_tensor *to) {
+  const size_t count = dnp_tensor_slices(from) * dnp_tensor_row(from);
+  for (size_t i = 0; i < count; i++) {
+    const double value = from->dtype == DENPA_FLOAT32 ? (double)((const float *)from->data)[i] : ((const double *)from->data)[i];
+    if (to->dtype == DENPA_FLOAT32)
+      ((float *)to->data)[i] = (float)value;
+    else
+      ((double *)to->data)[i] = value;
   }
 }
 
-size_t dnp_dense_rank(size_t n, double *g) {
-  double first = 0;
-  for (size_t rank = 0; rank < n; rank++) {
-    size_t p = 0;
-    for (size_t i = 1; i < n; i++)
-      if (g[i * n + i] > g[p * n + p]) p = i;
-    const double pivot = g[p * n + p];
-    if (rank == 0) first = pivot;
-    if (!(pivot > (double)n * DBL_EPSILON * first)) return rank;
-    for (size_t i = 0; i < n; i++) { /* g := g - column p . row p / pivot; row p itself comes last */
-      const double factor = g[i * n + p] / pivot;
-      for (size_t j = 0; j < n && i != p && factor != 0; j++) g[i * n + j] -= factor * g[p * n + j];
-    }
-    memset(g + p * n, 0, n * sizeof *g);
-    for (size_t i = 0; i < n; i++) g[i * n + p] = 0;
-  }
-  return n;
-}
-
-/* ---- QR ---------------------------------------------------------------------------------------- */
-
-/* Rows of a from `first` on are mirrored: a := (I - 2 v v^T / v^T v) a, where v has entries from `first` on. */
-static void mirror(size_t n, size_t first, const double *v, double square, double *a) {
-  for (size_t j = 0; j < n; j++) {
-    double along = 0;
-    for (size_t i = first; i < n; i++) along += v[i] * a[i * n + j];
-    for (size_t i = first; i < n; i++) a[i * n + j] -= 2 * along / square * v[i];
-  }
-}
-
-denpa_status dnp_dense_qr(size_t n, const double *a, double *q, double *r, denpa_error *err) {
-  double *v;
-  DNP_TRY(DNP_NEW(&v, n * n + n, err));
-  double *turned = v + n; /* Q^T */
-  memcpy(r, a, n * n * sizeof *r);
-  dnp_dense_identity(n, turned);
-  for (size_t j = 0; j + 1 < n; j++) {
-    double length = 0, square = 0;
-    for (size_t i = j; i < n; i++) length += r[i * n + j] * r[i * n + j];
-    length = sqrt(length);
-    for (size_t i = j; i < n; i++) v[i] = r[i * n + j];
-    v[j] += v[j] < 0 ? -length : length; /* away from zero: nothing cancels */
-    for (size_t i = j; i < n; i++) square += v[i] * v[i];
-    if (square == 0) continue;
-    mirror(n, j, v, square, r);
-    mirror(n, j, v, square, turned);
-    for (size_t i = j + 1; i < n; i++) r[i * n + j] = 0;
-  }
-  dnp_dense_transpose(n, n, turned, q);
-  dnp_free(v);
-  return DENPA_OK;
-}
-
-denpa_status dnp_dense_inverse(size_t n, const double *a, double *inverse, size_t *column, denpa_error *err) {
-  double *q, largest = 0;
-  DNP_TRY(DNP_NEW(&q, 2 * n * n, err));
-  double *r = q + n * n;
-  denpa_status status = dnp_dense_qr(n, a, q, r, err);
-  for (size_t j = 0; j < n; j++) largest = fmax(largest, fabs(r[j * n + j]));
-  for (size_t j = 0; j < n && status == DENPA_OK; j++)
-    if (!(fabs(r[j * n + j]) > (double)n * DBL_EPSILON * largest)) status = singular(j, column, err);
-  if (status == DENPA_OK) dnp_dense_transpose(n, n, q, inverse);
-  for (size_t i = n; i-- > 0 && status == DENPA_OK;) /* R x = Q^T, from the bottom */
-    for (size_t c = 0; c < n; c++) {
-      for (size_t k = i + 1; k < n; k++) inverse[i * n + c] -= r[i * n + k] * inverse[k * n + c];
-      inverse[i * n + c] /= r[i * n + i];
-    }
-  dnp_free(q);
+denpa_status dnp_net_twin(denpa_net **out, const denpa_net *net, denpa_dtype dtype, size_t rows, denpa_error *err) {
+  const dnp_history *history = net->history;
+  const denpa_net_options options = {.dtype = dtype, .cpu = history->cpu, .threads = history->threads};
+  DNP_TRY(dnp_net_make(out, net->graph, &options, err));
+  for (size_t i = 0; i < net->tensors; i++)
+    if (net->role[i] == DNP_ROLE_PARAMETER || net->role[i] == DNP_ROLE_CONSTANT) copy_values(&net->tensor[i], &(*out)->tensor[i]);
+  denpa_status status = dnp_net_fit_batch(*out, rows > 0 ? rows : 1, false, err);
+  if (status == DENPA_OK) return DENPA_OK;
+  denpa_net_free(*out);
+  *out = NULL;
   return status;
+}
+
+/* ---- taking apart ------------------------------------------------------------------------------ */
+
+static const char *const bend_ops[DNP_BENDS] = {[DNP_BEND_SIGMOID] = "sigmoid", [DNP_BEND_TANH] = "tanh", [DNP_BEND_RELU] = "relu", [DNP_BEND_IDENTITY] = "identity"};
+
+static bool is_op(const dnp_call *call, const char *name) { return strcmp(call->op->name, name) == 0; }
+
+static bool find_parameter(const denpa_net *net, const dnp_tensor *t, size_t *number) {
+  for (*number = 0; *number < net->parameters; (*number)++)
+    if (net->parameter[*number].tensor == t) return true;
+  return false;
+}
+
+static bool take_layer(dnp_dense *d, const dnp_call *call, const dnp_tensor *in) {
+  const size_t l = d->layers;
+  if (l == DNP_MOST_LAYERS || !is_op(call, "affine") || call->in[0] != in) return false;
+  if (!find_parameter(d->net, call->in[1], &d->w_tensor[l]) || !find_parameter(d->net, call->in[2], &d->b_tensor[l])) return false;
+  for (size_t k = 0; k < l; k++) /* a weight that is used twice has two ways back */
+    if (d->w_tensor[k] == d->w_tensor[l] || d->b_tensor[k] == d->b_tensor[l]) return false;
+  d->w[l] = call->in[1]->data;
+  d->b[l] = call->in[2]->data;
+  d->width[l + 1] = call->in[1]->shape[1];
+  d->layers++;
+  return true;
+}
+
+static bool take_bend(dnp_dense *d, const dnp_call *call, const dnp_tensor *in) {
+  for (int k = 0; k < DNP_BENDS; k++) {
+    if (!is_op(call, bend_ops[k]) || call->in[0] != in) continue;
+    if (d->layers > 1 && d->bend != (dnp_bend)k) return false;
+    d->bend = (dnp_bend)k;
+    return true;
+  }
+  return false;
+}
+
+/* affine, bend, affine, bend, ... affine, loss */
+static bool take_apart(dnp_dense *d) {
+  const denpa_net *net = d->net;
+  if (net->input == NULL || net->input->axes != 2 || net->answer == NULL || net->last == NULL || net->calls % 2 != 0) return false;
+  const dnp_tensor *at = net->input;
+  d->bend = DNP_BEND_IDENTITY;
+  d->width[0] = dnp_tensor_row(at);
+  for (size_t c = 0; c + 2 <= net->calls; c += 2) {
+    const dnp_call *affine = &net->call[c], *next = &net->call[c + 1];
+    if (!take_layer(d, affine, at)) return false;
+    if (c + 2 == net->calls) break;
+    if (!take_bend(d, next, affine->out)) return false;
+    at = next->out;
+  }
+  const dnp_call *last = &net->call[net->calls - 1];
+  d->entropy = is_op(last, "cross_entropy");
+  return (d->entropy || is_op(last, "squared_error")) && last->in[0] == net->call[net->calls - 2].out && last->in[1] == net->answer && 2 * d->layers == net->calls && net->parameters == 2 * d->layers;
+}
+
+denpa_status dnp_dense_open(dnp_dense *out, const denpa_net *net, const denpa_data *data, int split, size_t rows, denpa_error *err) {
+  *out = (dnp_dense){.net = net, .kernels = net->kernels, .rows = rows};
+  if (!take_apart(out)) {
+    out->layers = 0;
+    return DENPA_OK;
+  }
+  dnp_rows feed = dnp_rows_from(net, data, split);
+  feed.labels = false; /* as rows of zeros and a one */
+  feed.outputs = out->width[out->layers];
+  DNP_TRY(DNP_NEW(&out->x, rows * out->width[0], err));
+  denpa_status status = DNP_NEW(&out->t, rows * out->width[out->layers], err);
+  if (status == DENPA_OK)
+    dnp_rows_feed(&feed, 0, rows, DENPA_FLOAT64, out->x, out->t);
+  else
+    dnp_dense_close(out);
+  return status;
+}
+
+void dnp_dense_close(dnp_dense *dense) {
+  dnp_free(dense->x);
+  dnp_free(dense->t);
+  dense->x = dense->t = NULL;
+}
+
+void dnp_bend_forward(const dnp_kernels *kernels, dnp_bend bend, size_t count, const double *a, double *z) {
+  if (bend == DNP_BEND_IDENTITY)
+    memcpy(z, a, count * sizeof *z);
+  else
+    (bend == DNP_BEND_SIGMOID ? kernels->sigmoid : bend == DNP_BEND_TANH ? kernels->tanh : kernels->relu)(count, a, z);
 }

@@ -1,36 +1,37 @@
-/* dense.h: a little linear algebra on plain row-major arrays of doubles, for the lessons: easy to read, fast enough for a lesson, used by nothing that
- * trains. Names: a[m,k] is an array of m rows and k columns. No array may overlap another one. */
+/* dense.h: a plain dense network with one batch, in double, laid open layer by layer: what the fast numerical gradients (check_dense.c) and the
+ * mistaken ways back (way.c) compute on. Also the float64 twin of any network. It knows no mistakes and compares nothing. */
 #ifndef DNP_STUDY_DENSE_H
 #define DNP_STUDY_DENSE_H
 
-#include <stddef.h>
+#include "data/data.h"
+#include "kernel/kernels.h"
+#include "learn/learn.h"
 
-#include "base/status.h"
+typedef enum dnp_bend { DNP_BEND_SIGMOID, DNP_BEND_TANH, DNP_BEND_RELU, DNP_BEND_IDENTITY, DNP_BENDS } dnp_bend; /* activations */
 
-/* c[m,n] := a[m,k] . b[k,n] */
-void dnp_dense_product(size_t m, size_t k, size_t n, const double *a, const double *b, double *c);
-/* c[k,n] := a^T[k,m] . b[m,n], for a[m,k] */
-void dnp_dense_product_tn(size_t m, size_t k, size_t n, const double *a, const double *b, double *c);
-/* t[n,m] := a^T for a[m,n] */
-void dnp_dense_transpose(size_t m, size_t n, const double *a, double *t);
-/* Root of the sum of the squares. */
-double dnp_dense_norm(size_t count, const double *a);
-/* The largest |a - b|. */
-double dnp_dense_apart(size_t count, const double *a, const double *b);
-void dnp_dense_identity(size_t n, double *a);
+/* Layers are counted from 0: layer l makes a[l] = z[l-1] . W[l] + b[l] and z[l] = bend(a[l]), with z[-1] = x; the last a goes into the loss. */
+typedef struct dnp_dense {
+  const denpa_net *net;               /* in float64; its parameters are read, and may be changed for a moment by their owner */
+  const dnp_kernels *kernels;
+  size_t layers;                      /* 0: the network is no plain dense one */
+  size_t width[DNP_MOST_LAYERS + 1];  /* from the inputs to the outputs */
+  const double *w[DNP_MOST_LAYERS], *b[DNP_MOST_LAYERS];
+  size_t w_tensor[DNP_MOST_LAYERS], b_tensor[DNP_MOST_LAYERS]; /* as numbers of the network's parameters */
+  dnp_bend bend;                      /* of the hidden layers */
+  bool entropy;                       /* softmax with cross-entropy; else the mean squared error */
+  size_t rows;                        /* N */
+  double *x;                          /* [N, width[0]] */
+  double *t;                          /* [N, outputs]: one-hot or targets */
+} dnp_dense;
 
-/* g[n,n], symmetric, becomes its Cholesky factor L with L . L^T = g. DENPA_NUMERIC: it is singular (or not positive definite); *column is where that shows:
- * that column is a combination of those before it. Cholesky's method as in Golub and Van Loan, "Matrix Computations", section 4.2. */
-denpa_status dnp_dense_cholesky(size_t n, double *g, size_t *column, denpa_error *err);
-/* b[n,m] becomes the solution x of L . L^T . x = b. */
-void dnp_dense_cholesky_solve(size_t n, size_t m, const double *l, double *b);
+/* The same network in another number type: the same graph and the same values, widened or rounded; planned for batches of `rows`. */
+denpa_status dnp_net_twin(denpa_net **out, const denpa_net *net, denpa_dtype dtype, size_t rows, denpa_error *err);
 
-/* Rank of g[n,n], symmetric and without negative directions: the steps of Cholesky's method, the largest diagonal first, until nothing is left. g is used up. */
-size_t dnp_dense_rank(size_t n, double *g);
+/* Opens a float64 network with the first `rows` rows of a split. out->layers is 0 if it is not made of dense layers with one kind of activation and a loss. */
+denpa_status dnp_dense_open(dnp_dense *out, const denpa_net *net, const denpa_data *data, int split, size_t rows, denpa_error *err);
+void dnp_dense_close(dnp_dense *dense);
 
-/* q[n,n] . r[n,n] = a by Householder's reflections (section 5.2 of the same book): q orthonormal, r upper triangular. */
-denpa_status dnp_dense_qr(size_t n, const double *a, double *q, double *r, denpa_error *err);
-/* inverse[n,n] of a by QR. DENPA_NUMERIC as for Cholesky. */
-denpa_status dnp_dense_inverse(size_t n, const double *a, double *inverse, size_t *column, denpa_error *err);
+/* z := bend(a), element by element. */
+void dnp_bend_forward(const dnp_kernels *kernels, dnp_bend bend, size_t count, const double *a, double *z);
 
 #endif

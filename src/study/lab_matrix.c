@@ -5,7 +5,7 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "study/dense.h"
+#include "study/algebra.h"
 #include "study/lab.h"
 
 /* ---- rows -------------------------------------------------------------------------------------- */
@@ -72,7 +72,7 @@ static void say_small_product(dnp_notes *notes) {
   static const double a[] = {1, 2, 3, 4, 5, 6}, b[] = {7, 8, 9, 10, 11, 12};
   double c[4];
   char line[96];
-  dnp_dense_product(2, 3, 2, a, b, c);
+  dnp_algebra_product(2, 3, 2, a, b, c);
   dnp_notes_say(notes, "Each number of a product comes from one row of the left matrix and one column of the right one: multiply them in pairs and add up.");
   dnp_notes_matrix(notes, "A", "A", 2, 3, a, 4);
   dnp_notes_matrix(notes, "B", "B", 3, 2, b, 4);
@@ -170,8 +170,8 @@ denpa_status dnp_lab_order(dnp_notes *notes, const denpa_data *data, denpa_error
   static const double a[] = {1, 2, 3, 4}, b[] = {0, 1, 1, 0};
   double ab[4], ba[4], ab_t[4], a_t[4], b_t[4], other[4], same = 0;
   (void)data, (void)err;
-  dnp_dense_product(2, 2, 2, a, b, ab);
-  dnp_dense_product(2, 2, 2, b, a, ba);
+  dnp_algebra_product(2, 2, 2, a, b, ab);
+  dnp_algebra_product(2, 2, 2, b, a, ba);
   for (int i = 0; i < 4; i++) same += ab[i] == ba[i];
   dnp_notes_say(notes, "With numbers, 2 * 3 and 3 * 2 are the same. With matrices the order counts:");
   dnp_notes_matrix(notes, "A", "A", 2, 2, a, 4);
@@ -181,13 +181,13 @@ denpa_status dnp_lab_order(dnp_notes *notes, const denpa_data *data, denpa_error
   dnp_notes_say(notes, "B swaps: on the right it swaps the columns of A, on the left its rows.");
   dnp_notes_number(notes, "equal_places", same, "places in which A . B and B . A are equal, of 4");
   dnp_notes_head(notes, "Transposing turns the order around");
-  dnp_dense_transpose(2, 2, ab, ab_t);
-  dnp_dense_transpose(2, 2, a, a_t);
-  dnp_dense_transpose(2, 2, b, b_t);
-  dnp_dense_product(2, 2, 2, b_t, a_t, other);
+  dnp_algebra_transpose(2, 2, ab, ab_t);
+  dnp_algebra_transpose(2, 2, a, a_t);
+  dnp_algebra_transpose(2, 2, b, b_t);
+  dnp_algebra_product(2, 2, 2, b_t, a_t, other);
   dnp_notes_matrix(notes, "ABt", "(A . B)^T", 2, 2, ab_t, 4);
   dnp_notes_matrix(notes, "BtAt", "(B^T . A^T)", 2, 2, other, 4);
-  dnp_notes_number(notes, "apart", dnp_dense_apart(4, ab_t, other), "largest difference of the two");
+  dnp_notes_number(notes, "apart", dnp_algebra_apart(4, ab_t, other), "largest difference of the two");
   dnp_notes_head(notes, "And often only one order is possible at all");
   dnp_notes_say(notes, "In a network the row of the picture stands on the left: x[1,784] . W1[784,50] gives a1[1,50]. The other way round, 50 and 1 do not agree, and denpa says:");
   say_refusal(notes);
@@ -199,12 +199,12 @@ denpa_status dnp_lab_order(dnp_notes *notes, const denpa_data *data, denpa_error
 static void say_flip(dnp_notes *notes) {
   static const double a[] = {1, 2, 3, 4, 5, 6};
   double t[6], back[6];
-  dnp_dense_transpose(2, 3, a, t);
-  dnp_dense_transpose(3, 2, t, back);
+  dnp_algebra_transpose(2, 3, a, t);
+  dnp_algebra_transpose(3, 2, t, back);
   dnp_notes_say(notes, "The transpose A^T has the rows of A as its columns: A^T[j,i] is A[i,j]. No number changes, each only moves; the shape [2,3] becomes [3,2].");
   dnp_notes_matrix(notes, "A", "A", 2, 3, a, 4);
   dnp_notes_matrix(notes, "At", "A^T", 3, 2, t, 4);
-  dnp_notes_number(notes, "twice_apart", dnp_dense_apart(6, a, back), "transposed twice, the largest difference from A");
+  dnp_notes_number(notes, "twice_apart", dnp_algebra_apart(6, a, back), "transposed twice, the largest difference from A");
 }
 
 /* x . x^T is a number, x^T . x a large matrix with nothing new in it. room: [n + n * n] */
@@ -212,18 +212,18 @@ static denpa_status say_squares_in(dnp_notes *notes, const denpa_data *data, dou
   const size_t n = denpa_data_features(data);
   double *x = room, *gram = room + n, square, scaled;
   DNP_TRY(denpa_data_row(data, DENPA_TEST, 0, x, err));
-  dnp_dense_product(1, n, 1, x, x, &square);
-  dnp_dense_product(n, 1, n, x, x, gram);
+  dnp_algebra_product(1, n, 1, x, x, &square);
+  dnp_algebra_product(n, 1, n, x, x, gram);
   dnp_notes_head(notes, "Is a matrix times its transpose 1?");
   dnp_notes_say(notes, "It is a good guess, and for some matrices it is true. Take the first test sample as a row, x[1,{1}]. Then x . x^T has the shape [1,1]: it is one number, the sum of the squares of all pixels.", dnp_u(n));
   dnp_notes_number(notes, "square", square, "x . x^T");
   dnp_notes_say(notes, "That is not 1, but only one division away from it. With every pixel of one of the two divided by that number:");
   for (size_t i = 0; i < n; i++) room[i] = square > 0 ? x[i] / square : 0;
   DNP_TRY(denpa_data_row(data, DENPA_TEST, 0, gram + n * n, err));
-  dnp_dense_product(1, n, 1, room, gram + n * n, &scaled);
+  dnp_algebra_product(1, n, 1, room, gram + n * n, &scaled);
   dnp_notes_number(notes, "scaled", scaled, "x / {1:.6} . x^T", dnp_d(square));
   dnp_notes_say(notes, "In the other order x^T . x has the shape [{1},{1}]. It looks like a lot, yet each of its rows is x again, times one of its own pixels. Its rank, the number of rows that are not made of others, shows it; nothing can undo such a matrix.", dnp_u(n));
-  dnp_notes_number(notes, "rank", (double)dnp_dense_rank(n, gram), "rank of x^T . x");
+  dnp_notes_number(notes, "rank", (double)dnp_algebra_rank(n, gram), "rank of x^T . x");
   return DENPA_OK;
 }
 
@@ -242,20 +242,20 @@ enum { SMALL = 4 };
 static denpa_status say_turning(dnp_notes *notes, denpa_error *err) {
   double a[SMALL * SMALL], q[SMALL * SMALL], r[SMALL * SMALL], t[SMALL * SMALL], product[SMALL * SMALL], one[SMALL * SMALL];
   dnp_lab_normals(1, SMALL * SMALL, a);
-  DNP_TRY(dnp_dense_qr(SMALL, a, q, r, err));
-  dnp_dense_transpose(SMALL, SMALL, q, t);
-  dnp_dense_product(SMALL, SMALL, SMALL, q, t, product);
-  dnp_dense_identity(SMALL, one);
+  DNP_TRY(dnp_algebra_qr(SMALL, a, q, r, err));
+  dnp_algebra_transpose(SMALL, SMALL, q, t);
+  dnp_algebra_product(SMALL, SMALL, SMALL, q, t, product);
+  dnp_algebra_identity(SMALL, one);
   dnp_notes_head(notes, "When the guess is right");
   dnp_notes_say(notes, "If every row has length 1 and every two rows stand at a right angle, then Q . Q^T is the identity: 1 on the diagonal, else 0. Here is such a Q, made from random numbers:");
   dnp_notes_matrix(notes, "Q", "Q", SMALL, SMALL, q, 3);
-  dnp_notes_number(notes, "orthonormal_apart", dnp_dense_apart(SMALL * SMALL, product, one), "Q . Q^T, largest difference from the identity");
-  dnp_dense_transpose(SMALL, SMALL, a, t);
-  dnp_dense_product(SMALL, SMALL, SMALL, a, t, product);
+  dnp_notes_number(notes, "orthonormal_apart", dnp_algebra_apart(SMALL * SMALL, product, one), "Q . Q^T, largest difference from the identity");
+  dnp_algebra_transpose(SMALL, SMALL, a, t);
+  dnp_algebra_product(SMALL, SMALL, SMALL, a, t, product);
   dnp_notes_say(notes, "For a matrix of any random numbers it is not so:");
   dnp_notes_matrix(notes, "A_random", "A", SMALL, SMALL, a, 3);
   dnp_notes_matrix(notes, "AAt", "(A . A^T)", SMALL, SMALL, product, 3);
-  dnp_notes_number(notes, "random_apart", dnp_dense_apart(SMALL * SMALL, product, one), "A . A^T, largest difference from the identity");
+  dnp_notes_number(notes, "random_apart", dnp_algebra_apart(SMALL * SMALL, product, one), "A . A^T, largest difference from the identity");
   return DENPA_OK;
 }
 
@@ -263,8 +263,8 @@ static void say_wires(dnp_notes *notes) {
   static const double w[] = {1, 4, 2, 5, 3, 6}, dy[] = {0.5, -1};
   double w_t[6], dz[3];
   char line[96];
-  dnp_dense_transpose(3, 2, w, w_t);
-  dnp_dense_product(1, 2, 3, dy, w_t, dz);
+  dnp_algebra_transpose(3, 2, w, w_t);
+  dnp_algebra_product(1, 2, 3, dy, w_t, dz);
   dnp_notes_head(notes, "What backpropagation takes it for");
   dnp_notes_say(notes, "On the way forward, y[1,2] = z[1,3] . W[3,2]: from each z a wire with the weight W[i,k] leads to each y. On the way back the same wires are used in the other direction, with the same weights: what z[0,i] is answerable for "
                        "is what each dy it fed is worth, times the weight of the wire. Written as a product this is W^T:");
@@ -309,7 +309,7 @@ static denpa_status say_singular(dnp_notes *notes, denpa_error *err) {
   dnp_notes_head(notes, "When there is none");
   dnp_notes_say(notes, "In this matrix the last column is the sum of the first two. It says nothing new, so B sends different rows to the same row, and no matrix can tell them apart again:");
   dnp_notes_matrix(notes, "B", "B", 3, 3, b, 4);
-  if (dnp_dense_inverse(3, b, inverse, &column, &why) == DENPA_OK) return dnp_fail(err, DENPA_NUMERIC, "the lesson's singular matrix was inverted");
+  if (dnp_algebra_inverse(3, b, inverse, &column, &why) == DENPA_OK) return dnp_fail(err, DENPA_NUMERIC, "the lesson's singular matrix was inverted");
   denpa_error_text(&why, notes->lang, text, sizeof text);
   dnp_notes_formula(notes, text);
   dnp_notes_number(notes, "singular_column", (double)column, "column in which it shows");
@@ -321,14 +321,14 @@ denpa_status dnp_lab_inverse(dnp_notes *notes, const denpa_data *data, denpa_err
   size_t column;
   (void)data;
   dnp_lab_normals(1, SMALL * SMALL, a);
-  DNP_TRY(dnp_dense_inverse(SMALL, a, inverse, &column, err));
-  dnp_dense_product(SMALL, SMALL, SMALL, a, inverse, product);
-  dnp_dense_identity(SMALL, one);
+  DNP_TRY(dnp_algebra_inverse(SMALL, a, inverse, &column, err));
+  dnp_algebra_product(SMALL, SMALL, SMALL, a, inverse, product);
+  dnp_algebra_identity(SMALL, one);
   dnp_notes_say(notes, "The inverse of A undoes a multiplication by A: y = x . A, and y . A^-1 is x again. A . A^-1 is the identity, 1 on the diagonal and else 0.");
   dnp_notes_matrix(notes, "A", "A", SMALL, SMALL, a, 4);
   dnp_notes_matrix(notes, "inverse", "A^-1", SMALL, SMALL, inverse, 4);
   dnp_notes_matrix(notes, "identity", "(A . A^-1)", SMALL, SMALL, product, 3);
-  dnp_notes_number(notes, "apart", dnp_dense_apart(SMALL * SMALL, product, one), "largest difference from the identity");
+  dnp_notes_number(notes, "apart", dnp_algebra_apart(SMALL * SMALL, product, one), "largest difference from the identity");
   dnp_notes_number(notes, "condition", largest_row(SMALL, a) * largest_row(SMALL, inverse), "condition number (how much an error in y may grow on the way back)");
   DNP_TRY(say_singular(notes, err));
   dnp_notes_head(notes, "And in a network");

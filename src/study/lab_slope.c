@@ -6,7 +6,7 @@
 #include "base/math.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "study/dense.h"
+#include "study/algebra.h"
 #include "study/lab.h"
 
 enum { HIDDEN = 50, MOST_CLASSES = 256 };
@@ -256,13 +256,13 @@ static denpa_status find_gradient(walk *w, double *gradient, denpa_error *err) {
 
 static void random_way(walk *w, double length) {
   dnp_lab_normals(2, w->count, w->way);
-  const double now = dnp_dense_norm(w->count, w->way);
+  const double now = dnp_algebra_norm(w->count, w->way);
   for (size_t i = 0; i < w->count; i++) w->way[i] *= length / now;
 }
 
 static denpa_status say_walks(dnp_notes *notes, walk *w, const double *gradient, denpa_error *err) {
   static const double steps[] = {0.01, 0.1, 1};
-  const double length = dnp_dense_norm(w->count, gradient);
+  const double length = dnp_algebra_norm(w->count, gradient);
   double loss = 0, down = 0, up = 0, across = 0;
   DNP_TRY(loss_along(w, 0, &loss, err));
   dnp_notes_number(notes, "loss", loss, "loss before");

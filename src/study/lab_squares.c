@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "study/dense.h"
+#include "study/algebra.h"
 #include "study/lab.h"
 
 enum { MOST_ROWS = 10000, CELL = 2 /* pixels of a side of the blocks that are averaged */ };
@@ -79,7 +79,7 @@ static denpa_status open_squares(squares *s, const denpa_data *data, size_t *wid
   for (size_t i = 0; i < s->rows[0]; i++) s->t[i * s->classes + (size_t)denpa_data_label(data, DENPA_TRAIN, i)] = 1;
   all_blocks(s);
   fill_x(s, 0, *width);
-  dnp_dense_product_tn(s->rows[0], s->columns, s->columns, s->x[0], s->x[0], s->all);
+  dnp_algebra_product_tn(s->rows[0], s->columns, s->columns, s->x[0], s->x[0], s->all);
   return DENPA_OK;
 }
 
@@ -87,22 +87,22 @@ static denpa_status open_squares(squares *s, const denpa_data *data, size_t *wid
 static denpa_status factor(squares *s, size_t *column, denpa_error *err) {
   for (size_t i = 0; i < s->columns; i++)
     for (size_t j = 0; j < s->columns; j++) s->gram[i * s->columns + j] = s->all[s->use[i] * (s->blocks + 1) + s->use[j]];
-  return dnp_dense_cholesky(s->columns, s->gram, column, err);
+  return dnp_algebra_cholesky(s->columns, s->gram, column, err);
 }
 
 /* Solves X^T X W = X^T T for the columns in use. */
 static void solve(squares *s, size_t width) {
   fill_x(s, 0, width);
   fill_x(s, 1, width);
-  dnp_dense_product_tn(s->rows[0], s->columns, s->classes, s->x[0], s->t, s->right);
+  dnp_algebra_product_tn(s->rows[0], s->columns, s->classes, s->x[0], s->t, s->right);
   memcpy(s->weights, s->right, s->columns * s->classes * sizeof *s->weights);
-  dnp_dense_cholesky_solve(s->columns, s->classes, s->gram, s->weights);
+  dnp_algebra_cholesky_solve(s->columns, s->classes, s->gram, s->weights);
 }
 
 /* The share of the rows whose largest output is the label; y is left in s->y. */
 static double accuracy(squares *s, int split) {
   size_t correct = 0;
-  dnp_dense_product(s->rows[split], s->columns, s->classes, s->x[split], s->weights, s->y);
+  dnp_algebra_product(s->rows[split], s->columns, s->classes, s->x[split], s->weights, s->y);
   for (size_t i = 0; i < s->rows[split]; i++) {
     const double *y = s->y + i * s->classes;
     size_t best = 0;
@@ -140,16 +140,16 @@ static denpa_status solve_at_last(dnp_notes *notes, squares *s, size_t width, de
 
 static void say_slope(dnp_notes *notes, squares *s) {
   const size_t rows = s->rows[0], count = s->columns * s->classes;
-  const double before = dnp_dense_norm(count, s->right);
-  dnp_dense_product(rows, s->columns, s->classes, s->x[0], s->weights, s->y);
+  const double before = dnp_algebra_norm(count, s->right);
+  dnp_algebra_product(rows, s->columns, s->classes, s->x[0], s->weights, s->y);
   for (size_t i = 0; i < rows * s->classes; i++) s->y[i] -= s->t[i];
-  const double loss = dnp_dense_norm(rows * s->classes, s->y);
-  dnp_dense_product_tn(rows, s->columns, s->classes, s->x[0], s->y, s->rest);
+  const double loss = dnp_algebra_norm(rows * s->classes, s->y);
+  dnp_algebra_product_tn(rows, s->columns, s->classes, s->x[0], s->y, s->rest);
   dnp_notes_head(notes, "How it fits with backpropagation");
   dnp_notes_say(notes, "What is the gradient at this W? For the mean squared error it is X^T . (X . W - T), but for a factor. Compared with where a network of zeros would begin:");
   dnp_notes_number(notes, "slope_at_zero", before, "length of X^T . (X . W - T) at W = 0");
-  dnp_notes_number(notes, "slope_at_solution", dnp_dense_norm(count, s->rest), "length of it at the solution");
-  dnp_notes_number(notes, "orthogonality", dnp_dense_norm(count, s->rest) / before, "their ratio");
+  dnp_notes_number(notes, "slope_at_solution", dnp_algebra_norm(count, s->rest), "length of it at the solution");
+  dnp_notes_number(notes, "orthogonality", dnp_algebra_norm(count, s->rest) / before, "their ratio");
   dnp_notes_number(notes, "loss", loss * loss / (double)(rows * s->classes), "mean squared error at the solution");
   dnp_notes_say(notes, "So least squares is the point where the slope is 0: it jumps straight to where many small updates would slowly lead.");
 }

@@ -5,7 +5,7 @@
 #include "base/math.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "study/dense.h"
+#include "study/algebra.h"
 #include "study/lab.h"
 
 enum { ROWS = 2000, TEST_ROWS = 1000, UPDATES = 200 };
@@ -112,7 +112,7 @@ static void send_through(double (*activation)(double), double deviation, const d
   double *z = room, *a = room + ROWS_ROOM;
   memcpy(z, normals, ROWS_ROOM * sizeof *z);
   for (size_t layer = 0; layer < LAYERS; layer++) {
-    dnp_dense_product(SAMPLES, WIDTH, WIDTH, z, normals + ROWS_ROOM + layer * WEIGHTS_ROOM, a);
+    dnp_algebra_product(SAMPLES, WIDTH, WIDTH, z, normals + ROWS_ROOM + layer * WEIGHTS_ROOM, a);
     for (size_t i = 0; i < ROWS_ROOM; i++) z[i] = activation(deviation * a[i]);
     out[layer] = spread(ROWS_ROOM, z);
   }

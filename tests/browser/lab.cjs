@@ -1,4 +1,4 @@
-// lab_browser.js: FOLDER: looks at LESSON.en.html and LESSON.ja.html in FOLDER; LESSON.*.json beside them has the numbers. With DENPA_SHOTS=FOLDER it leaves
+// lab.cjs: FOLDER: looks at LESSON.en.html and LESSON.ja.html in FOLDER; LESSON.*.json beside them has the numbers. With DENPA_SHOTS=FOLDER it leaves
 // pictures there.
 "use strict";
 const fs = require("fs"), path = require("path"), {chromium} = require("playwright-core");
@@ -7,7 +7,7 @@ let bad = false;
 const check = (what, holds, why) => { console.log(`${holds ? "ok" : "not ok"} ${what}${holds ? "" : `: ${JSON.stringify(why)}`}`); if (!holds) bad = true; };
 
 (async () => {
-  const browser = await chromium.launch({executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]});
+  const browser = await chromium.launch({executablePath: process.env.DENPA_CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]});
   const files = fs.readdirSync(folder).filter(f => /\.(en|ja)\.html$/.test(f)).sort();
   check("there are pages", files.length >= 26, files);
   for (const [width, colorScheme] of [[1200, "light"], [360, "dark"]]) {
