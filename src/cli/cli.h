@@ -12,7 +12,7 @@
 /* ---- subcommands (commands.c) ------------------------------------------------------------------ */
 
 /* One bit each, so that an option can name the subcommands it applies to. */
-enum { CLI_TRAIN = 1, CLI_EVAL = 2, CLI_PREDICT = 4, CLI_STEP = 8, CLI_INFO = 16, CLI_DATA = 32, CLI_BENCH = 64, CLI_ALL = 127 };
+enum { CLI_TRAIN = 1, CLI_EVAL = 2, CLI_PREDICT = 4, CLI_STEP = 8, CLI_INFO = 16, CLI_DATA = 32, CLI_BENCH = 64, CLI_PLOT = 128, CLI_DOCTOR = 256, CLI_ALL = 511 };
 
 typedef struct cli_example {
   const char *line; /* as typed after the prompt */
@@ -20,7 +20,7 @@ typedef struct cli_example {
 } cli_example;
 
 #define CLI_PARAGRAPHS 4
-#define CLI_EXAMPLES 5
+#define CLI_EXAMPLES 6
 
 typedef struct cli_command {
   const char *name;
@@ -64,6 +64,7 @@ typedef struct cli_options {
   size_t sample;          /* 0 unless given */
   const char *data;       /* NULL unless given */
   size_t repeat;
+  const char *what;       /* one of the plots */
   uint64_t seed;
   int dtype;              /* a denpa_dtype */
   size_t threads;         /* 0: auto */
@@ -132,6 +133,8 @@ int cli_step(const cli_options *options, int argc, char **argv);
 int cli_info(const cli_options *options, int argc, char **argv);
 int cli_data(const cli_options *options, int argc, char **argv);
 int cli_bench(const cli_options *options, int argc, char **argv);
+int cli_plot(const cli_options *options, int argc, char **argv);
+int cli_doctor(const cli_options *options, int argc, char **argv);
 
 /* ---- what they share (main.c, help.c, generate.c) ------------------------------------------------ */
 

@@ -62,6 +62,17 @@ const cli_command cli_commands[] = {
       {"denpa bench seed-epoch --repeat 20", DNP_N("time one work more often")},
       {"denpa bench predict-1 --threads 1 --json", DNP_N("time the answer to one sample, for a program")}}},
 
+    {"plot", CLI_PLOT, {"RUN [DATA]", "MODEL [DATA]"}, 1, 2, DNP_N("draw curves, weights, mistakes and more"),
+     {DNP_N("Draws a run or a model: as an SVG file with --out FILE.svg, as a PNG file (weights and mistakes, one pixel for each number), or in the terminal. The SVG carries its "
+            "numbers along, so that it can be checked and restyled."),
+      DNP_N("curves needs the folder of a run, or a log that --log wrote; everything else needs a model. Without DATA, the data set named in the model is used. "
+            "The curves, the confusion matrix and the mistakes are about all samples; activations, gradients and surface look at the first 1000 unless --samples says otherwise.")},
+     {{"denpa plot runs/first", DNP_N("loss and accuracy in the terminal")},
+      {"denpa plot runs/first --what weights --out weights.svg", DNP_N("what each unit of the first layer looks for")},
+      {"denpa plot runs/first --what mistakes --samples 20 --out mistakes.png", DNP_N("the 20 mistakes that the network is surest of")},
+      {"denpa plot runs/first --what confusion", DNP_N("which digit was taken for which")},
+      {"denpa plot runs/first --what surface --out surface.svg", DNP_N("the loss around the way of the weights")}}},
+
     {0}};
 
 const cli_example cli_first_examples[] = {{"denpa train", DNP_N("train the default network on handwritten digits")},

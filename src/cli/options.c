@@ -16,6 +16,8 @@
 #define DATA CLI_DATA
 #define INFO CLI_INFO
 #define BENCH CLI_BENCH
+#define PLOT CLI_PLOT
+#define DOCTOR CLI_DOCTOR
 const cli_option cli_option_table[CLI_OPTIONS] = {
 #define OPTION(id, name, letter, kind, member, commands, group, values, low, high, fallback, help) \
   {name, letter, kind, offsetof(cli_options, member), commands, group, values, low, high, fallback, help},
@@ -29,6 +31,8 @@ const cli_option cli_option_table[CLI_OPTIONS] = {
 #undef DATA
 #undef INFO
 #undef BENCH
+#undef PLOT
+#undef DOCTOR
 
 const char *const cli_group_titles[CLI_GROUPS] = {
     [CLI_NETWORK] = DNP_N("Network"),       [CLI_TRAINING] = DNP_N("Training"), [CLI_DATASET] = DNP_N("Data"),
@@ -42,9 +46,10 @@ static const struct {
   const char *fallback;
 } exceptions[] = {
     {CLI_STEP, CLI_OPTION_BATCH, "full"},
-    {CLI_EVAL | CLI_PREDICT | CLI_INFO, CLI_OPTION_NET, NULL}, /* the model says */
-    {CLI_EVAL | CLI_PREDICT | CLI_INFO, CLI_OPTION_ACT, NULL},
+    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_PLOT | CLI_DOCTOR, CLI_OPTION_NET, NULL}, /* the model says */
+    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_PLOT | CLI_DOCTOR, CLI_OPTION_ACT, NULL},
     {CLI_EVAL | CLI_PREDICT, CLI_OPTION_SPLIT, "test"},
+    {CLI_PLOT, CLI_OPTION_SPLIT, NULL}, /* the plot says */
 };
 
 const char *cli_fallback(int option, const cli_command *command) {
