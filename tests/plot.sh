@@ -13,9 +13,9 @@ good() { # NAME COMMAND...
 }
 plots='curves weights confusion mistakes activations gradients surface'
 
-"$DENPA" train digits:600 --quiet --net 784-13-10 --batch 20 --epochs 5 --run "$TMP/a<b>&\"run" >/dev/null || no train failed
+"$DENPA" train digits:600 --quiet --net 784-13-10 --act relu --init he --batch 20 --epochs 5 --run "$TMP/a<b>&\"run" >/dev/null || no train failed
 run="$TMP/a<b>&\"run"
-"$DENPA" train digits:600 --quiet --net 784-13-10 --steps 0 --out "$TMP/first.safetensors" >/dev/null || no train failed
+"$DENPA" train digits:600 --quiet --net 784-13-10 --act relu --init he --steps 0 --out "$TMP/first.safetensors" >/dev/null || no train failed
 
 for what in $plots; do
   for lang in en ja; do
