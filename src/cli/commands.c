@@ -73,6 +73,14 @@ const cli_command cli_commands[] = {
       {"denpa plot runs/first --what confusion", DNP_N("which digit was taken for which")},
       {"denpa plot runs/first --what surface --out surface.svg", DNP_N("the loss around the way of the weights")}}},
 
+    {"doctor", CLI_DOCTOR, {"RUN [DATA]", "MODEL [DATA]"}, 1, 2, DNP_N("say what went wrong with a training, and what to try"),
+     {DNP_N("Looks at a trained network, at what it was before its first update and at its log, and names what went wrong: with the layer, the evidence in numbers and the remedy to try. "
+            "All measurements of each layer follow. denpa train tells the first three findings at its end."),
+      DNP_N("The network is measured on up to 256 samples spread over the training data. RUN is the folder of a run; of a MODEL alone, nothing is known about the course of the training. "
+            "Without DATA, the data set named in the model is used.")},
+     {{"denpa doctor runs/first", DNP_N("examine a run")},
+      {"denpa doctor m.safetensors --json", DNP_N("the findings and measurements for a program")}}},
+
     {0}};
 
 const cli_example cli_first_examples[] = {{"denpa train", DNP_N("train the default network on handwritten digits")},

@@ -62,20 +62,20 @@ int cli_plot(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   denpa_net *net = NULL;
   denpa_data *data = NULL;
-  dnp_log log = {0};
+  dnp_course log = {0};
   char name[256];
   const dnp_plot *plot = dnp_plot_find(options->what);
   cli_options whole = *options; /* how many samples are used is the plot's business */
   whole.samples = 0;
   denpa_status status = check_name(options->out, &err);
-  if (status == DENPA_OK && (plot->needs & DNP_NEEDS_LOG) != 0) status = dnp_log_read(&log, argv[0], &err);
+  if (status == DENPA_OK && (plot->needs & DNP_NEEDS_LOG) != 0) status = dnp_course_read(&log, argv[0], &err);
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_NET) != 0) status = cli_load(options, argv[0], &net, &err);
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_DATA) != 0) status = cli_open_data(&whole, argc > 1 ? argv[1] : denpa_net_metadata(net, "data"), &data, &err);
   if (status == DENPA_OK && data != NULL) status = cli_check_fit(net, data, &err);
   const dnp_plot_source source = {.name = short_name(argv[0], name, sizeof name), .net = net, .data = data, .log = &log, .split = cli_given(options, CLI_OPTION_SPLIT) ? options->split == 0 ? DENPA_TRAIN : DENPA_TEST : plot->split,
                                   .samples = options->samples, .lang = cli_lang(options)};
   if (status == DENPA_OK) status = make_and_show(options, plot, &source, &err);
-  dnp_log_free(&log);
+  dnp_course_free(&log);
   denpa_data_free(data);
   denpa_net_free(net);
   return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);

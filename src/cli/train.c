@@ -7,10 +7,13 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "cli/doctor.h"
 #include "cli/keep.h"
 #include "cli/shared.h"
 #include "see/progress.h"
 #include "study/recipe.h"
+
+#define FINDINGS_TOLD 3 /* at most; denpa doctor tells all */
 
 typedef struct training {
   const cli_options *options;
@@ -18,6 +21,9 @@ typedef struct training {
   denpa_data *data;
   cli_keep keep;
   dnp_progress progress;
+  dnp_doctor *doctor;
+  dnp_finding found[DNP_MOST_FINDINGS];
+  size_t findings;
   denpa_error trouble; /* of a callback: the log could not be written */
 } training;
 
@@ -107,6 +113,7 @@ static int epoch_done(void *context, const denpa_epoch *e) {
   training *t = context;
   say_epoch(t, e);
   if (cli_keep_epoch(&t->keep, e, &t->trouble) != DENPA_OK) return 1;
+  if (dnp_doctor_epoch(t->doctor, e, &t->trouble) != DENPA_OK) return 1;
   return interrupted != 0;
 }
 
@@ -147,10 +154,19 @@ static denpa_status prepare(training *t, int argc, char **argv, denpa_error *err
 static denpa_status report_json(const training *t, const denpa_report *r, double total, denpa_error *err) {
   char sha[65];
   DNP_TRY(denpa_net_sha256(t->net, sha, err));
-  return cli_print_json(json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:s}", "train_loss", cli_real(r->train_loss), "train_accuracy", cli_real(r->train_accuracy), "test_loss", cli_real(r->test_loss), "test_accuracy",
+  return cli_print_json(json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:s,s:o}", "train_loss", cli_real(r->train_loss), "train_accuracy", cli_real(r->train_accuracy), "test_loss", cli_real(r->test_loss), "test_accuracy",
                                   cli_real(r->test_accuracy), "seconds", cli_real(r->seconds), "seconds_eval", cli_real(r->seconds_eval), "seconds_total", cli_real(total), "epochs", cli_real(r->epochs), "steps", (json_int_t)r->steps, "net",
-                                  denpa_net_text(t->net), "data", denpa_data_name(t->data), "weights_sha256", sha),
+                                  denpa_net_text(t->net), "data", denpa_data_name(t->data), "weights_sha256", sha, "findings",
+                                  cli_findings_json(t->options, t->found, t->findings)),
                         err);
+}
+
+/* What the doctor found, on standard error. */
+static denpa_status tell_findings(training *t, bool failed, denpa_error *err) {
+  DNP_TRY(dnp_doctor_end(t->doctor, failed, err));
+  t->findings = dnp_find(dnp_doctor_checkup(t->doctor), t->found);
+  if (!t->options->quiet) dnp_findings_tell(stderr, cli_lang(t->options), t->found, t->findings, FINDINGS_TOLD);
+  return DENPA_OK;
 }
 
 static void tell_end(const training *t, const denpa_report *r) {
@@ -176,6 +192,7 @@ static denpa_status train(training *t, denpa_error *err) {
   options.context = t;
   tell_settings(t, &options);
   dnp_progress_start(&t->progress, stderr, cli_lang(t->options), t->options->progress, t->options->color);
+  DNP_TRY(dnp_doctor_open(&t->doctor, t->net, t->data, &options, err));
   denpa_report report;
   denpa_status status = denpa_train(t->net, t->data, &options, &report, err);
   dnp_progress_clear(&t->progress);
@@ -184,8 +201,10 @@ static denpa_status train(training *t, denpa_error *err) {
     return t->trouble.status;
   }
   bool stopped = status == DENPA_CANCELLED && interrupted;
+  if (status == DENPA_NUMERIC) (void)tell_findings(t, true, NULL);
   if (status != DENPA_OK && !stopped) return status;
   DNP_TRY(cli_keep_model(&t->keep, t->net, err));
+  DNP_TRY(tell_findings(t, false, err));
   clock_gettime(CLOCK_MONOTONIC, &end);
   tell_end(t, &report);
   if (stopped) return dnp_fail(err, DENPA_CANCELLED, "stopped by the keyboard after {1} updates", dnp_u(report.steps));
@@ -203,6 +222,7 @@ int cli_train(const cli_options *options, int argc, char **argv) {
   sigaction(SIGTERM, &action, NULL);
   if (status == DENPA_OK) status = train(&t, &err);
   if (cli_keep_close(&t.keep, status == DENPA_OK ? &err : NULL) != DENPA_OK && status == DENPA_OK) status = err.status;
+  dnp_doctor_close(t.doctor);
   denpa_data_free(t.data);
   denpa_net_free(t.net);
   return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);

@@ -3,7 +3,7 @@
 #define DNP_SEE_PLOT_H
 
 #include "see/figure.h"
-#include "see/log.h"
+#include "see/course.h"
 
 enum { DNP_NEEDS_LOG = 1, DNP_NEEDS_NET = 2, DNP_NEEDS_DATA = 4 };
 
@@ -12,7 +12,7 @@ typedef struct dnp_plot_source {
   const char *name;   /* of the run or model, as it was given */
   denpa_net *net;     /* its parameters are left as they are; gradients are computed in it */
   const denpa_data *data;
-  const dnp_log *log;
+  const dnp_course *log;
   denpa_split split;
   size_t samples;     /* how many to use or show; 0: the plot's own choice */
   denpa_lang lang;

@@ -10,7 +10,7 @@ static double column(const denpa_epoch *e, int panel, int series) {
   return panel == 0 ? series == 0 ? e->train_loss : e->test_loss : series == 0 ? e->train_accuracy : e->test_accuracy;
 }
 
-static denpa_status fill(dnp_figure *f, int panel, const dnp_log *log, denpa_error *err) {
+static denpa_status fill(dnp_figure *f, int panel, const dnp_course *log, denpa_error *err) {
   dnp_panel *p = &f->panel[panel];
   *p = (dnp_panel){.kind = DNP_PANEL_LINES, .key = panel == 0 ? "loss" : "accuracy", .count = 2, .best_is_one = panel == 1};
   dnp_figure_say(f, p->title, "{1}", dnp_t(panel == 0 ? DNP_N("Loss") : DNP_N("Accuracy")));
@@ -32,7 +32,7 @@ static denpa_status fill(dnp_figure *f, int panel, const dnp_log *log, denpa_err
 }
 
 denpa_status dnp_plot_curves(dnp_figure **out, const dnp_plot_source *source, denpa_error *err) {
-  const dnp_log *log = source->log;
+  const dnp_course *log = source->log;
   if (log->count == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1}: the log has no line yet, so there is no curve to draw", dnp_s(source->name));
   const denpa_epoch *last = &log->line[log->count - 1];
   DNP_TRY(dnp_figure_create(out, "curves", source->lang, 2, err));

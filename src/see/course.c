@@ -1,5 +1,5 @@
-/* log.c: reads log.csv. A training that was cut off may leave half a line at the end; that line is left out. */
-#include "see/log.h"
+/* course.c: reads log.csv. A training that was cut off may leave half a line at the end; that line is left out. */
+#include "see/course.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -71,7 +71,7 @@ static denpa_status read_line(reading *r, char *line, size_t number, denpa_epoch
   return DENPA_OK;
 }
 
-static denpa_status read_lines(dnp_log *out, reading *r, denpa_error *err) {
+static denpa_status read_lines(dnp_course *out, reading *r, denpa_error *err) {
   size_t room = 0;
   for (char *line; (line = next_line(r)) != NULL;) {
     if (*line == '\0') continue;
@@ -86,12 +86,12 @@ static denpa_status read_lines(dnp_log *out, reading *r, denpa_error *err) {
   return DENPA_OK;
 }
 
-denpa_status dnp_log_read(dnp_log *out, const char *path, denpa_error *err) {
+denpa_status dnp_course_read(dnp_course *out, const char *path, denpa_error *err) {
   char inside[4096 + 16];
   unsigned char *data;
   size_t size;
   struct stat info;
-  *out = (dnp_log){0};
+  *out = (dnp_course){0};
   if (strlen(path) < 4096 && stat(path, &info) == 0 && S_ISDIR(info.st_mode)) {
     snprintf(inside, sizeof inside, "%s/log.csv", path);
     path = inside;
@@ -102,11 +102,11 @@ denpa_status dnp_log_read(dnp_log *out, const char *path, denpa_error *err) {
   denpa_status status = strlen((char *)data) == size ? read_head(&r, err) : dnp_fail(err, DENPA_FORMAT, "{1}: this is no log of a training; its first line has to name columns such as step,epoch,train_loss", dnp_s(path));
   if (status == DENPA_OK) status = read_lines(out, &r, err);
   dnp_free(data);
-  if (status != DENPA_OK) dnp_log_free(out);
+  if (status != DENPA_OK) dnp_course_free(out);
   return status;
 }
 
-void dnp_log_free(dnp_log *log) {
+void dnp_course_free(dnp_course *log) {
   dnp_free(log->line);
-  *log = (dnp_log){0};
+  *log = (dnp_course){0};
 }
