@@ -8,7 +8,7 @@
 #include "learn/learn.h"
 #include "study/doctor.h"
 
-#define ROWS_BETWEEN (100 * DNP_PROBE_ROWS) /* a probe is some 1.5 passes of its rows, so this keeps it under 2 % of the training */
+#define ROWS_BETWEEN (400 * DNP_PROBE_ROWS) /* a probe costs as much as training on less than two times its rows, so this keeps it far under 2 % */
 
 struct dnp_doctor {
   const denpa_net *net;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/math.h"
 #include "base/text.h"
 #include "study/doctor.h"
 
@@ -37,11 +38,12 @@ static bool learned_little(const dnp_checkup *c) { return c->steps >= FEW_STEPS 
 static bool is_stuck(const dnp_checkup *c) { return c->steps >= SOME_STEPS && !c->broken && c->last.taken && isfinite(c->data.chance) && loss_of(c) > 0.95 * c->data.chance && loss_of(c) < 1.1 * c->data.chance; }
 static bool plain(const dnp_checkup *c) { return strcmp(c->optimizer, "sgd") == 0; }
 
-/* The hidden layer of which `measure` is largest. */
+/* The layer of which `measure` is largest; an empty one where there is none. */
 static const dnp_layer *worst(const dnp_probe *p, double (*measure)(const dnp_layer *)) {
-  const dnp_layer *found = NULL;
-  for (size_t i = 0; i < p->layers; i++)
-    if (found == NULL || measure(&p->layer[i]) > measure(found)) found = &p->layer[i];
+  static const dnp_layer none = {.activation = "", .update = 0};
+  const dnp_layer *found = p->layers > 0 ? &p->layer[0] : &none;
+  for (size_t i = 1; i < p->layers; i++)
+    if (measure(&p->layer[i]) > measure(found)) found = &p->layer[i];
   return found;
 }
 
@@ -88,7 +90,7 @@ static bool unbalanced_classes(const dnp_checkup *c, denpa_arg *arg) {
 
 static bool symmetric_weights(const dnp_checkup *c, denpa_arg *arg) {
   const dnp_layer *l = worst(&c->last, alike_share);
-  if (l == NULL || alike_share(l) < 0.9) return false;
+  if (alike_share(l) < 0.9) return false;
   arg[0] = dnp_s(l->weights);
   arg[1] = dnp_u(l->alike);
   arg[2] = dnp_u(l->units);
@@ -97,13 +99,14 @@ static bool symmetric_weights(const dnp_checkup *c, denpa_arg *arg) {
 
 /* A network that knows nothing yet should be about as wrong as guessing; one that is far worse has outputs that are far too large. */
 static bool initial_weights_too_large(const dnp_checkup *c, denpa_arg *arg) {
-  const dnp_layer *l = worst(&c->first, saturated_share);
+  const dnp_layer *l = worst(&c->first, spread);
   arg[0] = dnp_d(c->first.loss);
-  arg[1] = dnp_d(c->data.chance);
-  arg[2] = dnp_s(l != NULL ? c->first.layer[0].weights : "");
-  arg[3] = dnp_d(c->first.layers > 0 ? c->first.layer[0].weight : 0);
-  arg[4] = dnp_d(c->first.layers > 0 ? 1 / sqrt((double)c->first.layer[0].inputs) : 0);
-  return c->first.taken && isfinite(c->data.chance) && c->first.loss > 4 * c->data.chance && c->data.rms < 3 && (learned_little(c) || c->broken || loss_of(c) > c->data.chance);
+  arg[2] = dnp_s(l->weights);
+  arg[3] = dnp_d(l->weight);
+  arg[4] = dnp_d(1 / sqrt((double)l->inputs));
+  const double blind = c->softmax && dnp_log((double)c->data.classes) > c->data.chance ? dnp_log((double)c->data.classes) : c->data.chance; /* of equal shares */
+  arg[1] = dnp_d(blind);
+  return c->first.taken && isfinite(blind) && c->first.loss > 4 * blind && c->data.rms < 3 && (learned_little(c) || c->broken || loss_of(c) > c->data.chance);
 }
 
 static bool exploding_gradients(const dnp_checkup *c, denpa_arg *arg) {
@@ -113,12 +116,12 @@ static bool exploding_gradients(const dnp_checkup *c, denpa_arg *arg) {
   arg[1] = dnp_d(l->gradient);
   arg[2] = dnp_d(l->update);
   arg[3] = dnp_u(p->step);
-  return plain(c) && c->data.rms < 3 && update_share(l) > 5 * c->lr && update_share(l) > 1 && (learned_little(c) || c->broken);
+  return plain(c) && c->data.rms < 3 && update_share(l) > 5 * c->lr && l->gradient > 1 && (learned_little(c) || c->broken);
 }
 
 static bool saturated(const dnp_checkup *c, denpa_arg *arg) {
   const dnp_layer *l = worst(&c->last, saturated_share);
-  if (l == NULL || saturated_share(l) < 0.7 || !learned_little(c)) return false;
+  if (saturated_share(l) < 0.7 || !learned_little(c)) return false;
   arg[0] = dnp_s(l->values);
   arg[1] = dnp_d(100 * l->saturated);
   arg[2] = dnp_s(l->activation);
@@ -127,7 +130,7 @@ static bool saturated(const dnp_checkup *c, denpa_arg *arg) {
 
 static bool dead_relus(const dnp_checkup *c, denpa_arg *arg) {
   const dnp_layer *l = worst(&c->last, dead_share);
-  if (l == NULL || l->units < 2 || dead_share(l) < 0.6) return false;
+  if (l->units < 2 || dead_share(l) < 0.6) return false;
   arg[0] = dnp_s(l->values);
   arg[1] = dnp_u(l->dead);
   arg[2] = dnp_u(l->units);
@@ -157,7 +160,7 @@ static bool learning_rate_too_high(const dnp_checkup *c, denpa_arg *arg) {
   const bool worse = c->steps >= FEW_STEPS && c->first.taken && loss_of(c) > 1.3 * c->data.chance && loss_of(c) > 1.1 * c->first.loss;
   const bool swings = c->log.count >= 5 && 4 * often >= c->log.count && missing(c) > 0.1;
   const dnp_layer *wide = worst(&c->last, spread);
-  const bool far = !plain(c) && learned_little(c) && (c->broken || (c->first.taken && wide != NULL && spread(wide) > 10 && spread(worst(&c->first, spread)) < 4));
+  const bool far = !plain(c) && learned_little(c) && (c->broken || (c->first.taken && spread(wide) > 10 && spread(worst(&c->first, spread)) < 4));
   const bool now = jumps && learned_little(c);
   arg[0] = dnp_d(c->lr);
   arg[1] = dnp_t(now ? DNP_N("one more update along the probe's gradient would raise the loss")
@@ -194,10 +197,24 @@ static bool learning_rate_too_low(const dnp_checkup *c, denpa_arg *arg) {
   if (c->steps < SOME_STEPS || c->broken || !c->first.taken || !(missing(c) > 0.4)) return false;
   const bool slow = c->last.loss > 0.7 * c->first.loss && c->last.loss < 1.02 * c->first.loss;
   const dnp_layer *alike = worst(&c->last, alike_share);
-  if (alike != NULL && alike_share(alike) > 0.9) return false; /* no learning rate helps there */
+  if (alike_share(alike) > 0.9) return false; /* no learning rate helps there */
   const bool longer = c->last.after_ten < c->last.after && c->last.after < c->last.loss;
-  const bool small = worst(&c->last, update_share) != NULL && (plain(c) ? true : c->lr < 1e-4);
-  return slow && longer && small;
+  return slow && longer && (plain(c) || c->lr < 1e-4); /* a plain step says little of Adam's */
+}
+
+/* Behind the first layer: numbers that shrink from layer to layer on their way forward, so that every sample looks the same at the end. */
+static double smallness(const dnp_layer *l) { return l->weight > 0 ? 1 / spread(l) : 0; }
+
+static bool initial_weights_too_small(const dnp_checkup *c, denpa_arg *arg) {
+  dnp_probe behind = c->first;
+  if (!c->first.taken || behind.layers < 2 || !is_stuck(c)) return false;
+  behind.layer[0].weight = 0;
+  const dnp_layer *l = worst(&behind, smallness);
+  const dnp_layer *same = &c->first.layer[l - behind.layer]; /* lives longer */
+  arg[0] = dnp_s(same->weights);
+  arg[1] = dnp_d(same->weight);
+  arg[2] = dnp_d(1 / sqrt((double)same->inputs));
+  return same->weight > 0 && spread(same) < 0.15;
 }
 
 static bool one_answer(const dnp_checkup *c, denpa_arg *arg) {
@@ -259,6 +276,8 @@ static const struct {
      DNP_N("Take --act relu with --init he, or --init xavier; fewer layers help too.")},
     {"learning-rate-too-low", learning_rate_too_low, DNP_N("In {4} updates the loss went from {2:.4g} to {3:.4g} only. A plain step with the learning rate {1:.3g} leads to {5:.5g}, one ten times as long to {6:.5g}."),
      DNP_N("Take a higher learning rate (ten times is a good first try), smaller batches, or train longer.")},
+    {"initial-weights-too-small", initial_weights_too_small, DNP_N("The initial weights of {1} are small (root mean square {2:.3g}; {3:.3g} would fit its inputs): what comes through hardly depends on the sample."),
+     DNP_N("Take --init xavier (sigmoid, tanh) or --init he (ReLU).")},
     {"one-answer", one_answer, DNP_N("The network gives the same answer, {1}, for {2} of {3} samples."), DNP_N("It has not begun to tell the classes apart: see the other findings, or try another learning rate and --init.")},
     {"stuck-at-chance", stuck_at_chance, DNP_N("After {4} updates the loss is {1:.4g}, what guessing by the shares of the {3} classes gives ({2:.4g})."),
      DNP_N("Try --init xavier or he, another learning rate, --optimizer adam, more updates; if nothing helps, check that labels and inputs belong together.")},

@@ -93,7 +93,7 @@ set_up_bad() {
   setup huge_weights_tanh 'initial-weights-too-large|saturated' digits:2000 --epochs 10 --init normal:5 --act tanh
   setup huge_weights_deep 'initial-weights-too-large|exploding-gradients' digits:2000 --epochs 10 --init normal:3 --act relu --net 784-100-100-100-10
   setup deeper_sigmoid vanishing-gradients digits:2000 --epochs 10 --net 784-30-30-30-30-30-10 --init xavier
-  setup deep_tanh_small vanishing-gradients digits:2000 --epochs 10 --net 784-50-50-50-10 --act tanh --init normal:0.001
+  setup deep_tanh_small 'vanishing-gradients|initial-weights-too-small' digits:2000 --epochs 10 --net 784-50-50-50-10 --act tanh --init normal:0.001
   setup few_samples_sigmoid overfitting digits:100 --net 784-100-10 --init xavier --lr 1 --epochs 600 --batch 10
   data constant 3 p && setup one_label constant-labels "$TMP/constant" --epochs 5
   data unbalanced '0 if draw.random() < 0.95 else c' p && setup unbalanced 'unbalanced-classes|one-answer' "$TMP/unbalanced" --epochs 10
