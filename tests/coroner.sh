@@ -24,13 +24,13 @@ for lang in en ja; do
   "$DENPA" doctor "$TMP/deep" --lang $lang >"$TMP/doctor.$lang" && grep -q '^\[vanishing-gradients\].*W1' "$TMP/doctor.$lang" && grep -q '^  W4 ' "$TMP/doctor.$lang" && ok "doctor_$lang" || no "doctor_$lang" "$(cat "$TMP/doctor.$lang")"
 done
 grep -q 'what to try: ' "$TMP/doctor.en" && grep -q '対策: ' "$TMP/doctor.ja" && ok remedies || no remedies
-[ "$(grep -o -E '[0-9.e+-]+[0-9]' "$TMP/doctor.en" | sort | tr '\n' ' ')" = "$(grep -o -E '[0-9.e+-]+[0-9]' "$TMP/doctor.ja" | sort | tr '\n' ' ')" ] && ok same_numbers_in_both_languages || no same_numbers_in_both_languages
+[ "$(grep -o -E '[0-9]+[.][0-9]+(e[-+]?[0-9]+)?' "$TMP/doctor.en" | sort | tr '\n' ' ')" = "$(grep -o -E '[0-9]+[.][0-9]+(e[-+]?[0-9]+)?' "$TMP/doctor.ja" | sort | tr '\n' ' ')" ] && ok same_numbers_in_both_languages || no same_numbers_in_both_languages
 # shellcheck disable=SC2086
 "$DENPA" train ${deep% --quiet} --lang en >"$TMP/out" 2>"$TMP/err"
 [ "$(grep -c '^\[' "$TMP/err")" -le 3 ] && grep -q '^\[vanishing-gradients\]' "$TMP/err" && ! grep -q '^\[' "$TMP/out" && ok told_on_standard_error || no told_on_standard_error "$(cat "$TMP/err")"
 
 # ---- a number that is no longer finite: the error comes with the doctor's view ----
-"$DENPA" train digits:600 --act relu --init normal:3 --net 784-50-50-50-10 --lr 10 --lang en >"$TMP/out" 2>"$TMP/err"
+"$DENPA" train digits:2000 --act relu --init normal:3 --net 784-100-100-100-10 --epochs 4 --lang en >"$TMP/out" 2>"$TMP/err"
 [ $? -eq 1 ] && grep -q '^\[not-finite\] At update' "$TMP/err" && grep -q '^\[initial-weights-too-large\]' "$TMP/err" && grep -q '^denpa: ' "$TMP/err" && ok not_finite || no not_finite "$(cat "$TMP/err")"
 
 # ---- a healthy run, and a model without a history ----
