@@ -74,7 +74,7 @@ static denpa_status confuse(dnp_figure *f, const answers *a, const dnp_plot_sour
   dnp_figure_say(f, p->title, "Numbers of samples (colours by powers of ten)");
   dnp_figure_say(f, p->x_title, "answer of the network");
   dnp_figure_say(f, p->y_title, "label");
-  json_object_update(f->facts, json_pack("{s:s,s:I,s:I,s:f}", "split", source->split == DENPA_TRAIN ? "train" : "test", "samples", (json_int_t)a->rows, "right", (json_int_t)a->right, "accuracy", (double)a->right / (double)a->rows));
+  json_object_update_new(f->facts, json_pack("{s:s,s:I,s:I,s:f}", "split", source->split == DENPA_TRAIN ? "train" : "test", "samples", (json_int_t)a->rows, "right", (json_int_t)a->right, "accuracy", (double)a->right / (double)a->rows));
   return DENPA_OK;
 }
 
