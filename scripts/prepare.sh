@@ -30,6 +30,10 @@ test|binutils|cmd:nm|looks into the built libraries|ライブラリの中身の�
 test|python3|file:/usr/bin/python3|an independent witness|独立した証人
 test|python3-numpy|py:numpy|an independent witness of the arithmetic|計算の独立した証人
 full|python3-torch|py:torch|a second witness of gradients|勾配の2人目の証人
+full|chromium|cmd:chromium|the browser in which pages are tested|ページを試すブラウザー
+full|nodejs|cmd:node|drives the browser|ブラウザーの操作
+full|npm|cmd:npm|fetches playwright-core, with which that is done|そのためのplaywright-coreの取得
+full|fonts-noto-cjk|file:/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc|Japanese in the browser|ブラウザーでの日本語表示
 campaign|libclang-rt-14-dev|file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|fuzzing|ファジング
 campaign|gcc-aarch64-linux-gnu|cmd:aarch64-linux-gnu-gcc|builds for 64-bit ARM|64ビットARM用のビルド
 campaign|libc6-dev-arm64-cross|file:/usr/aarch64-linux-gnu/include/stdlib.h|the C library for 64-bit ARM|64ビットARM用のCライブラリ

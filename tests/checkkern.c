@@ -126,6 +126,7 @@ static double time_calls(trial *t, const trial_entry *entry, const dnp_kernels *
  * holds half as many doubles. */
 static double peak_now(const dnp_kernels *kernels) {
   const dnp_peak *peak = dnp_peak_choose(kernels->unit);
+  if (peak == NULL) return 0;
   const size_t steps = (size_t)(CHUNK / 2 * 40e9) / peak->flops + 1;
   const double begun = seconds();
   const volatile float end = peak->run(steps);
@@ -134,8 +135,7 @@ static double peak_now(const dnp_kernels *kernels) {
   return kernels->dtype == DENPA_FLOAT32 || strcmp(peak->unit, "ref") == 0 ? rate : rate / 2;
 }
 
-/* Units without chains of their own are given those of plain instructions, which say nothing about them. */
-static bool has_peak(const dnp_kernels *kernels) { return (strcmp(dnp_peak_choose(kernels->unit)->unit, "ref") == 0) == (strcmp(kernels->unit, "ref") == 0); }
+static bool has_peak(const dnp_kernels *kernels) { return dnp_peak_choose(kernels->unit) != NULL; }
 
 static int ascending(const void *a, const void *b) {
   const double x = *(const double *)a, y = *(const double *)b;

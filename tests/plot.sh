@@ -36,9 +36,9 @@ done
 [ $? -eq 2 ] && [ ! -e "$TMP/x.png" ] && ok curves_are_no_pixels || no curves_are_no_pixels
 "$DENPA" plot "$TMP/first.safetensors" >"$TMP/out" 2>"$TMP/err"
 [ $? -eq 1 ] && ok a_model_is_no_log || no a_model_is_no_log
-printf 'step,epoch,train_loss\n1,x,2\n' >"$TMP/broken.csv"
+{ head -n 2 "$run/log.csv"; echo '60,x,1,1,1,1,1'; } >"$TMP/broken.csv"
 "$DENPA" plot "$TMP/broken.csv" --lang en >"$TMP/out" 2>"$TMP/err"
-[ $? -eq 1 ] && grep -q "line 2: 'x'" "$TMP/err" && ok broken_log || no broken_log
+[ $? -eq 1 ] && grep -q 'line 3' "$TMP/err" && ok broken_log || no broken_log
 head -n 3 "$run/log.csv" >"$TMP/cut.csv" && printf '99,3.0,1.' >>"$TMP/cut.csv"
 "$DENPA" plot "$TMP/cut.csv" --json | grep -q '"what": "curves"' && ok log_cut_short || no log_cut_short
 

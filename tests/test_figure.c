@@ -81,6 +81,8 @@ static void colours_go_in_order(void **state) {
 
 /* ---- logs ---- */
 
+#define HEAD "step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy\n"
+
 static denpa_status read_text(const char *text, dnp_course *course) {
   char path[] = "/tmp/denpa-log-XXXXXX";
   const int file = mkstemp(path);
@@ -96,16 +98,13 @@ static denpa_status read_text(const char *text, dnp_course *course) {
 static void logs_are_read(void **state) {
   (void)state;
   dnp_course c;
-  DONE(read_text("step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy\n600,1,0.5,0.84768849,0.8,,0.81\n1200,2,1,0.5,0.85,0.4,0.86\n", &c));
+  DONE(read_text(HEAD "600,1,0.5,0.84768849,0.8,,0.81\n1200,2,1,0.5,0.85,0.4,0.86\n", &c));
   assert_true(c.count == 2 && c.line[0].step == 600 && c.line[0].train_loss == 0.84768849 && isnan(c.line[0].test_loss) && c.line[0].test_accuracy == 0.81 && c.line[1].epoch == 2);
   dnp_course_free(&c);
-  DONE(read_text("test_loss,extra,step\r\n0.5,what,7\r\n", &c));
-  assert_true(c.count == 1 && c.line[0].step == 7 && c.line[0].test_loss == 0.5 && isnan(c.line[0].epoch));
-  dnp_course_free(&c);
-  DONE(read_text("step,epoch\n1,1\n2,", &c)); /* cut off while it was written */
+  DONE(read_text(HEAD "1,1,0,1,1,1,1\n2,", &c)); /* cut off while it was written */
   assert_int_equal(c.count, 1);
   dnp_course_free(&c);
-  static const char *const broken[] = {"", "\n", "hello\n1\n", "step,epoch\n1\n", "step,epoch\nx,1\n", "step,epoch\n1,1e\n", "step\n-1\n"};
+  static const char *const broken[] = {"", "\n", "hello\n1\n", HEAD "1\n", HEAD "x,1,0,1,1,1,1\n", HEAD "1,1e,0,1,1,1,1\n", HEAD "-1,1,0,1,1,1,1\n"};
   for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
     assert_int_equal(read_text(broken[i], &c), DENPA_FORMAT);
     assert_null(c.line);

@@ -293,6 +293,29 @@ static void assert_other_net(const denpa_net *a, const denpa_net *b) {
   assert_string_not_equal(x, y);
 }
 
+/* Threads keep the rows of the input to themselves while they train; who asks for the tensor sees the whole of the last chunk all the same. */
+static void test_input_is_whole(void **state) {
+  (void)state;
+  enum { LAST = 37 };
+  static double x[256 * 784], row[784];
+  for (int threads = 1; threads <= 5; threads++) {
+    denpa_net_options o = denpa_net_options_default();
+    denpa_train_options t = denpa_train_options_default();
+    o.threads = threads;
+    t.batch = LAST;
+    t.steps = 2;
+    t.sampling = DENPA_SEQUENTIAL;
+    t.evaluate = DENPA_EVALUATE_NONE;
+    denpa_net *net = trained(digits, "784-13-10", o, t);
+    OK(denpa_net_value(net, "x", x, 256 * 784, err)); /* the capacity of a chunk */
+    for (size_t i = 0; i < LAST; i++) {
+      OK(denpa_data_row(digits, DENPA_TRAIN, LAST + i, row, err));
+      for (size_t j = 0; j < 784; j++) assert_true(x[i * 784 + j] == row[j]);
+    }
+    denpa_net_free(net);
+  }
+}
+
 /* One SHA-256 and one file for 1, 2, 3 and 4 threads: small batches, batches of several blocks, both dtypes, both orders. */
 static void test_threads(void **state) {
   (void)state;
@@ -662,6 +685,73 @@ static void test_cancel(void **state) {
   denpa_net_free(net);
 }
 
+typedef struct updates {
+  denpa_net *net;
+  size_t step[8], seen, epochs, stop_at;
+  double first[8]; /* W1[0,0] at each */
+} updates;
+
+static int count_epoch(void *context, const denpa_epoch *epoch) {
+  updates *u = context;
+  (void)epoch;
+  u->epochs++;
+  return 0;
+}
+
+static int see_update(void *context, const denpa_epoch *now, size_t *next) {
+  static const size_t wanted[] = {1, 6, 7, 7, 13, 15}; /* the second 7 is not later: it is never reached again */
+  updates *u = context;
+  double loss, accuracy, w1[784 * 5];
+  assert_string_equal(denpa_net_metadata(u->net, "steps"), now->step == 0 ? "0" : now->step == 1 ? "1" : now->step == 6 ? "6" : "7");
+  assert_true(now->epoch == (double)now->step / 6);
+  assert_true(isnan(now->test_loss) == (now->step != 6));
+  OK(denpa_net_evaluate(u->net, digits, DENPA_TEST, &loss, &accuracy, err));
+  if (now->step == 6) {
+    assert_true(loss == now->test_loss && accuracy == now->test_accuracy);
+    assert_int_equal(u->epochs, 1); /* on_epoch came first */
+  }
+  OK(denpa_net_value(u->net, "W1", w1, 784 * 5, err));
+  u->first[u->seen] = w1[400 * 5];
+  u->step[u->seen] = now->step;
+  *next = wanted[u->seen++];
+  return u->seen == u->stop_at;
+}
+
+/* on_update is called where it wants to be, sees the network of that update, and changes nothing. */
+static void test_updates(void **state) {
+  (void)state;
+  updates u = {0};
+  denpa_train_options t = denpa_train_options_default(), plain = t;
+  denpa_report r;
+  t.steps = plain.steps = 15; /* 6 an epoch */
+  t.on_update = see_update;
+  t.on_epoch = count_epoch;
+  t.context = &u;
+  OK(denpa_net_create(&u.net, "784-5-10", NULL, err));
+  OK(denpa_train(u.net, digits, &t, NULL, err));
+  static const size_t seen[] = {0, 1, 6, 7};
+  assert_int_equal(u.seen, 4);
+  assert_memory_equal(u.step, seen, sizeof seen);
+  denpa_net *other = trained(digits, "784-5-10", denpa_net_options_default(), plain);
+  assert_same_net(u.net, other);
+  denpa_net_free(other);
+  for (size_t k = 0; k < 4; k++) { /* what it saw is what a training of so many updates ends with */
+    double w1[784 * 5];
+    plain.steps = seen[k];
+    other = trained(digits, "784-5-10", denpa_net_options_default(), plain);
+    OK(denpa_net_value(other, "W1", w1, 784 * 5, err));
+    assert_true(w1[400 * 5] == u.first[k]);
+    denpa_net_free(other);
+  }
+  denpa_net_free(u.net);
+
+  u = (updates){.stop_at = 2};
+  OK(denpa_net_create(&u.net, "784-5-10", NULL, err));
+  assert_int_equal(denpa_train(u.net, digits, &t, &r, NULL), DENPA_CANCELLED);
+  assert_int_equal(r.steps, 1);
+  denpa_net_free(u.net);
+}
+
 static void assert_not_finite(const char *optimizer) {
   denpa_report r;
   denpa_error e = {0};
@@ -889,8 +979,8 @@ static void test_regression(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_goldens), cmocka_unit_test(test_witness), cmocka_unit_test(test_schedules), cmocka_unit_test(test_adam_remembers), cmocka_unit_test(test_shuffle), cmocka_unit_test(test_shuffle_definition), cmocka_unit_test(test_replacement),
-    cmocka_unit_test(test_sequential_and_full), cmocka_unit_test(test_threads), cmocka_unit_test(test_seeds), cmocka_unit_test(test_goes_on), cmocka_unit_test(test_one_hot),
-    cmocka_unit_test(test_no_allocation), cmocka_unit_test(test_epochs), cmocka_unit_test(test_evaluate_modes), cmocka_unit_test(test_progress), cmocka_unit_test(test_cancel),
+    cmocka_unit_test(test_sequential_and_full), cmocka_unit_test(test_threads), cmocka_unit_test(test_input_is_whole), cmocka_unit_test(test_seeds), cmocka_unit_test(test_goes_on), cmocka_unit_test(test_one_hot),
+    cmocka_unit_test(test_no_allocation), cmocka_unit_test(test_epochs), cmocka_unit_test(test_updates), cmocka_unit_test(test_evaluate_modes), cmocka_unit_test(test_progress), cmocka_unit_test(test_cancel),
     cmocka_unit_test(test_not_finite), cmocka_unit_test(test_spoilt_update), cmocka_unit_test(test_refused), cmocka_unit_test(test_memory), cmocka_unit_test(test_predict), cmocka_unit_test(test_apples), cmocka_unit_test(test_regression),
   };
   return cmocka_run_group_tests(tests, setup, teardown);

@@ -306,7 +306,11 @@ typedef struct denpa_train_options {
   /* After updates, at most 20 times a second: updates done and to do in this training, mean loss of the updates since the last call.
    * Nonzero cancels. Default NULL. */
   int (*on_progress)(void *context, size_t step, size_t steps, double loss);
-  void *context;          /* for both */
+  /* Between updates of the callee's own choice: before the first one, then after update *next of this training, which it sets to a later one each time
+   * (left alone: never again). At an epoch's end that is after on_epoch, and `now` tells what was measured. The network may be saved, looked at and
+   * evaluated here, not changed. Nonzero cancels. Default NULL. */
+  int (*on_update)(void *context, const denpa_epoch *now, size_t *next);
+  void *context;          /* for all of them */
 } denpa_train_options;
 #define DENPA_NO_LIMIT SIZE_MAX
 DENPA_API denpa_train_options denpa_train_options_default(void);

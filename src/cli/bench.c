@@ -1,4 +1,5 @@
 /* bench.c: `denpa bench [WORK...]`: the standard works of src/study, timed one after the other. */
+#include <math.h>
 #include <string.h>
 
 #include "base/cpu.h"
@@ -36,12 +37,15 @@ static void say_head(denpa_lang lang) {
 }
 
 static void say_row(denpa_lang lang, const dnp_work *work, const dnp_timing *t) {
-  char time[64], share[16], memory[32];
+  char time[64], peak[16] = "-", share[16] = "-", memory[32];
   const double rate = t->flops / t->seconds;
   duration(t->seconds, work->kind, lang, time, sizeof time);
-  snprintf(share, sizeof share, "%.0f %%", 100 * rate / t->peak);
+  if (isfinite(t->peak)) {
+    snprintf(peak, sizeof peak, "%.1f", t->peak / 1e9);
+    snprintf(share, sizeof share, "%.0f %%", 100 * rate / t->peak);
+  }
   snprintf(memory, sizeof memory, "%.0f MB", t->memory / 1e6);
-  dnp_say(stdout, lang, "{1:-14}{2:-22}{3:12.0f}{4:10.4f}{5:10.1f}{6:12.1f}{7:8}{8:9}{9:9}\n", dnp_s(work->name), dnp_s(time), dnp_d(t->samples / t->seconds), dnp_d(t->flops / 1e9), dnp_d(rate / 1e9), dnp_d(t->peak / 1e9), dnp_s(share),
+  dnp_say(stdout, lang, "{1:-14}{2:-22}{3:12.0f}{4:10.4f}{5:10.1f}{6:12}{7:8}{8:9}{9:9}\n", dnp_s(work->name), dnp_s(time), dnp_d(t->samples / t->seconds), dnp_d(t->flops / 1e9), dnp_d(rate / 1e9), dnp_s(peak), dnp_s(share),
           dnp_i(t->threads), dnp_s(memory));
   fflush(stdout);
 }

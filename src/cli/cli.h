@@ -12,7 +12,7 @@
 /* ---- subcommands (commands.c) ------------------------------------------------------------------ */
 
 /* One bit each, so that an option can name the subcommands it applies to. */
-enum { CLI_TRAIN = 1, CLI_EVAL = 2, CLI_PREDICT = 4, CLI_STEP = 8, CLI_INFO = 16, CLI_DATA = 32, CLI_BENCH = 64, CLI_PLOT = 128, CLI_DOCTOR = 256, CLI_ALL = 511 };
+enum { CLI_TRAIN = 1, CLI_EVAL = 2, CLI_PREDICT = 4, CLI_STEP = 8, CLI_INFO = 16, CLI_DATA = 32, CLI_BENCH = 64, CLI_WATCH = 128, CLI_PLOT = 256, CLI_DOCTOR = 512, CLI_ALL = 1023 };
 
 typedef struct cli_example {
   const char *line; /* as typed after the prompt */
@@ -69,8 +69,8 @@ typedef struct cli_options {
   int dtype;              /* a denpa_dtype */
   size_t threads;         /* 0: auto */
   int cpu, rng, lang /* a denpa_lang */, color, progress;
-  const char *out, *run, *log; /* NULL unless given */
-  bool force, json, quiet, offline, help, version;
+  const char *out, *run, *log, *html; /* NULL unless given */
+  bool record, watch, force, json, quiet, offline, help, version;
 } cli_options;
 
 typedef enum cli_kind {
@@ -133,6 +133,7 @@ int cli_step(const cli_options *options, int argc, char **argv);
 int cli_info(const cli_options *options, int argc, char **argv);
 int cli_data(const cli_options *options, int argc, char **argv);
 int cli_bench(const cli_options *options, int argc, char **argv);
+int cli_watch(const cli_options *options, int argc, char **argv);
 int cli_plot(const cli_options *options, int argc, char **argv);
 int cli_doctor(const cli_options *options, int argc, char **argv);
 

@@ -62,6 +62,15 @@ const cli_command cli_commands[] = {
       {"denpa bench seed-epoch --repeat 20", DNP_N("time one work more often")},
       {"denpa bench predict-1 --threads 1 --json", DNP_N("time the answer to one sample, for a program")}}},
 
+    {"watch", CLI_WATCH, {"RUN"}, 1, 1, DNP_N("watch how a recorded network learned"),
+     {DNP_N("Shows how the weights, the answers and the accuracy of a network changed while it was trained. RUN is the folder of a training with --run and --record."),
+      DNP_N("With --html, one page is written that works without a network: a slider over time, the weights of the hidden units as pictures, curves, the confusion matrix, and "
+            "test digits whose answers change. Without it, the frames are replayed in the terminal; where there is none, each is one line."),
+      DNP_N("Losses and accuracies are computed anew from the weights of each frame.")},
+     {{"denpa train --run runs/first --record", DNP_N("record a training")},
+      {"denpa watch runs/first --html watch.html", DNP_N("make a page of it")},
+      {"denpa watch runs/first", DNP_N("replay it in the terminal")}}},
+
     {"plot", CLI_PLOT, {"RUN [DATA]", "MODEL [DATA]"}, 1, 2, DNP_N("draw curves, weights, mistakes and more"),
      {DNP_N("Draws a run or a model: as an SVG file with --out FILE.svg, as a PNG file (weights and mistakes, one pixel for each number), or in the terminal. The SVG carries its "
             "numbers along, so that it can be checked and restyled."),

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "base/write.h"
+#include "see/log.h"
 
 /* ---- places ------------------------------------------------------------------------------------ */
 
@@ -59,8 +60,6 @@ static denpa_status make_run_folder(const cli_options *options, denpa_error *err
 
 /* ---- the log ----------------------------------------------------------------------------------- */
 
-static const char header[] = "step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy\n";
-
 static denpa_status open_log(cli_keep *keep, int i, denpa_error *err) {
   const char *path = keep->log_path[i];
   struct stat info;
@@ -68,23 +67,13 @@ static denpa_status open_log(cli_keep *keep, int i, denpa_error *err) {
   if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
   keep->log[i] = fopen(path, "we");
   if (keep->log[i] == NULL) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
-  if (fputs(header, keep->log[i]) == EOF || fflush(keep->log[i]) != 0) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
+  if (!dnp_log_begin(keep->log[i])) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   return DENPA_OK;
 }
 
 denpa_status cli_keep_epoch(cli_keep *keep, const denpa_epoch *epoch, denpa_error *err) {
-  const double column[] = {epoch->epoch, epoch->seconds, epoch->train_loss, epoch->train_accuracy, epoch->test_loss, epoch->test_accuracy};
-  for (int i = 0; i < CLI_LOGS; i++) {
-    if (keep->log[i] == NULL) continue;
-    fprintf(keep->log[i], "%zu", epoch->step);
-    for (size_t c = 0; c < sizeof column / sizeof *column; c++) {
-      char number[40] = "";
-      if (isfinite(column[c])) dnp_format_real(number, sizeof number, column[c], 17);
-      fprintf(keep->log[i], ",%s", number);
-    }
-    fputc('\n', keep->log[i]);
-    if (fflush(keep->log[i]) != 0 || ferror(keep->log[i])) return dnp_fail_errno(err, "{1}: the log cannot be written: {2}; the training was stopped", keep->log_path[i], errno);
-  }
+  for (int i = 0; i < CLI_LOGS; i++)
+    if (keep->log[i] != NULL && !dnp_log_add(keep->log[i], epoch)) return dnp_fail_errno(err, "{1}: the log cannot be written: {2}; the training was stopped", keep->log_path[i], errno);
   return DENPA_OK;
 }
 

@@ -34,6 +34,7 @@ static int run(const cli_options *options, int argc, char **argv) {
     case CLI_STEP: return cli_step(options, argc, argv);
     case CLI_INFO: return cli_info(options, argc, argv);
     case CLI_BENCH: return cli_bench(options, argc, argv);
+    case CLI_WATCH: return cli_watch(options, argc, argv);
     case CLI_PLOT: return cli_plot(options, argc, argv);
     case CLI_DOCTOR: return cli_doctor(options, argc, argv);
     default: return cli_data(options, argc, argv);

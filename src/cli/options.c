@@ -16,6 +16,7 @@
 #define DATA CLI_DATA
 #define INFO CLI_INFO
 #define BENCH CLI_BENCH
+#define WATCH CLI_WATCH
 #define PLOT CLI_PLOT
 #define DOCTOR CLI_DOCTOR
 const cli_option cli_option_table[CLI_OPTIONS] = {
@@ -31,6 +32,7 @@ const cli_option cli_option_table[CLI_OPTIONS] = {
 #undef DATA
 #undef INFO
 #undef BENCH
+#undef WATCH
 #undef PLOT
 #undef DOCTOR
 

@@ -10,6 +10,8 @@
 #include "cli/doctor.h"
 #include "cli/keep.h"
 #include "cli/shared.h"
+#include "see/frames.h"
+#include "see/live.h"
 #include "see/progress.h"
 #include "study/recipe.h"
 
@@ -20,11 +22,14 @@ typedef struct training {
   denpa_net *net;
   denpa_data *data;
   cli_keep keep;
+  dnp_recorder recorder; /* --record */
+  dnp_live live;         /* --watch */
+  size_t per_epoch;      /* updates of an epoch */
   dnp_progress progress;
   dnp_doctor *doctor;
   dnp_finding found[DNP_MOST_FINDINGS];
   size_t findings;
-  denpa_error trouble; /* of a callback: the log could not be written */
+  denpa_error trouble; /* of a callback: the log or a frame could not be written */
 } training;
 
 static volatile sig_atomic_t interrupted;
@@ -99,6 +104,7 @@ static void tell_settings(const training *t, const denpa_train_options *train) {
 
 static void say_epoch(training *t, const denpa_epoch *e) {
   const cli_options *o = t->options;
+  if (t->live.on && isatty(STDOUT_FILENO) == 1) return; /* the picture tells it */
   if (o->json || !(isfinite(e->train_loss) || isfinite(e->test_loss))) return;
   dnp_progress_clear(&t->progress);
   denpa_lang lang = cli_lang(o);
@@ -112,15 +118,33 @@ static void say_epoch(training *t, const denpa_epoch *e) {
 static int epoch_done(void *context, const denpa_epoch *e) {
   training *t = context;
   say_epoch(t, e);
+  if (t->live.on) dnp_live_note(&t->live, (double)e->step, &(denpa_epoch){e->step, e->epoch, e->seconds, (double)NAN, e->train_accuracy, e->test_loss, e->test_accuracy});
   if (cli_keep_epoch(&t->keep, e, &t->trouble) != DENPA_OK) return 1;
   if (dnp_doctor_epoch(t->doctor, e, &t->trouble) != DENPA_OK) return 1;
   return interrupted != 0;
 }
 
+#define REDRAW_SECONDS 0.25
+
+/* The loss while it learns is that of its batches: that of all training data would have to be measured. */
+static void draw_live(training *t, size_t step, double loss) {
+  const double none = (double)NAN;
+  dnp_live_note(&t->live, (double)step, &(denpa_epoch){step, (double)step / (double)t->per_epoch, 0, loss, none, none, none});
+  if (dnp_live_due(&t->live, REDRAW_SECONDS)) dnp_live_draw(&t->live, t->net);
+}
+
 static int progressed(void *context, size_t step, size_t steps, double loss) {
   training *t = context;
-  if (!t->options->quiet) dnp_progress_show(&t->progress, step, steps, loss);
+  if (t->live.on)
+    draw_live(t, step, loss);
+  else if (!t->options->quiet)
+    dnp_progress_show(&t->progress, step, steps, loss);
   return interrupted != 0;
+}
+
+static int updated(void *context, const denpa_epoch *now, size_t *next) {
+  training *t = context;
+  return dnp_recorder_keep(&t->recorder, now, next, &t->trouble) != DENPA_OK;
 }
 
 /* ---- the work ---------------------------------------------------------------------------------- */
@@ -143,6 +167,7 @@ static denpa_train_options train_options(const cli_options *o) {
 
 static denpa_status prepare(training *t, int argc, char **argv, denpa_error *err) {
   const cli_options *o = t->options;
+  if (o->record && o->run == NULL) return dnp_fail(err, DENPA_ARGUMENT, "--record keeps frames in the folder of a run, so it needs --run DIR too");
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->data, err));
   denpa_net_options net = cli_net_options(o);
   if (o->loss == CLI_AUTO_LOSS && denpa_data_classes(t->data) == 0) net.loss = "mse";
@@ -183,6 +208,16 @@ static void tell_end(const training *t, const denpa_report *r) {
   for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) cli_tell(o, "  {1} {2}\n", dnp_s(looks[i]), dnp_s(model));
 }
 
+/* The network as it is after the last update is a frame too, also when the training was stopped between two of them. */
+static denpa_status record_last(training *t, const denpa_report *r, denpa_error *err) {
+  const double none = (double)NAN;
+  const denpa_epoch last = {r->steps, r->epochs, r->seconds, none, none, none, none};
+  if (t->recorder.list == NULL) return DENPA_OK;
+  DNP_TRY(dnp_recorder_keep(&t->recorder, &last, NULL, err));
+  cli_tell(t->options, "{1} frames were kept. To watch them: denpa watch {2} --html page.html\n", dnp_u(t->recorder.kept), dnp_s(t->options->run));
+  return DENPA_OK;
+}
+
 static denpa_status train(training *t, denpa_error *err) {
   struct timespec start, end;
   clock_gettime(CLOCK_MONOTONIC, &start);
@@ -190,12 +225,19 @@ static denpa_status train(training *t, denpa_error *err) {
   options.on_epoch = epoch_done;
   options.on_progress = progressed;
   options.context = t;
+  if (t->options->record) {
+    options.on_update = updated;
+    DNP_TRY(dnp_recorder_open(&t->recorder, t->options->run, t->net, t->data, &options, err));
+  }
   tell_settings(t, &options);
   dnp_progress_start(&t->progress, stderr, cli_lang(t->options), t->options->progress, t->options->color);
   DNP_TRY(dnp_doctor_open(&t->doctor, t->net, t->data, &options, err));
+  const size_t length = dnp_frames_length(t->data, &options, &t->per_epoch);
+  if (t->options->watch) dnp_live_start(&t->live, stderr, cli_lang(t->options), t->options->progress, t->options->color, t->data, (double)length);
   denpa_report report;
   denpa_status status = denpa_train(t->net, t->data, &options, &report, err);
   dnp_progress_clear(&t->progress);
+  dnp_live_draw(&t->live, t->net);
   if (t->trouble.status != DENPA_OK) {
     *err = t->trouble;
     return t->trouble.status;
@@ -204,6 +246,7 @@ static denpa_status train(training *t, denpa_error *err) {
   if (status == DENPA_NUMERIC) (void)tell_findings(t, true, NULL);
   if (status != DENPA_OK && !stopped) return status;
   DNP_TRY(cli_keep_model(&t->keep, t->net, err));
+  DNP_TRY(record_last(t, &report, err));
   DNP_TRY(tell_findings(t, false, err));
   clock_gettime(CLOCK_MONOTONIC, &end);
   tell_end(t, &report);
@@ -222,6 +265,7 @@ int cli_train(const cli_options *options, int argc, char **argv) {
   sigaction(SIGTERM, &action, NULL);
   if (status == DENPA_OK) status = train(&t, &err);
   if (cli_keep_close(&t.keep, status == DENPA_OK ? &err : NULL) != DENPA_OK && status == DENPA_OK) status = err.status;
+  dnp_recorder_close(&t.recorder);
   dnp_doctor_close(t.doctor);
   denpa_data_free(t.data);
   denpa_net_free(t.net);

@@ -17,6 +17,5 @@ const dnp_peak *dnp_peak_choose(const char *unit) {
   if (strncmp(unit, "avx512", strlen("avx512")) == 0) return &dnp_peak_avx512;
   if (strncmp(unit, "avx2", strlen("avx2")) == 0 || strcmp(unit, "ref+fma") == 0) return &dnp_peak_fma;
 #endif
-  (void)unit;
-  return &dnp_peak_plain;
+  return strcmp(unit, "ref") == 0 ? &dnp_peak_plain : NULL;
 }

@@ -11,8 +11,7 @@ typedef struct dnp_peak {
   float (*run)(size_t steps);  /* makes so many steps; the result depends on all of them, so that none can be left out */
 } dnp_peak;
 
-/* The widest chain that the unit of a table of kernels has ("avx512", "avx2", "ref+fma", "ref"); for "ref", and for what is not known, the one of plain
- * instructions. */
+/* The widest chain that the unit of a table of kernels has ("avx512", "avx2", "ref+fma", "ref"); NULL for a unit that has none. */
 const dnp_peak *dnp_peak_choose(const char *unit);
 
 /* One per unit: for dnp_peak_choose. */

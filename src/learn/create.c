@@ -3,7 +3,7 @@
 
 #include "learn/learn.h"
 
-#define FIRST_BATCH 256 /* rows of a batch that a new network is planned for; training plans it anew when it asks for others */
+#define FIRST_BATCH 256 /* rows of a batch that a new network is planned for; training plans it anew when it asks for more */
 
 denpa_net_options denpa_net_options_default(void) {
   return (denpa_net_options){.activation = "sigmoid", .init = "normal:0.01", .loss = "cross-entropy", .dtype = DENPA_FLOAT32, .rng = DENPA_RNG_DENPA, .seed = 1, .threads = 0, .cpu = "auto"};
@@ -42,7 +42,7 @@ denpa_status dnp_net_make(denpa_net **out, const denpa_graph *graph, const denpa
 }
 
 denpa_status dnp_net_fit_batch(denpa_net *net, size_t batch, bool whole_batch, denpa_error *err) {
-  if (batch == net->plan.batch && whole_batch == net->plan.whole_batch) return DENPA_OK;
+  if (whole_batch ? batch == net->plan.batch && net->plan.whole_batch : batch <= net->plan.batch && !net->plan.whole_batch) return DENPA_OK;
   const dnp_history *history = net->history;
   dnp_plan_options plan = net->plan;
   plan.batch = batch;

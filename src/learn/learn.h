@@ -72,12 +72,12 @@ denpa_status dnp_net_begin(denpa_net **out, const denpa_net *net, denpa_error *e
 denpa_status dnp_history_numpy(dnp_history *history, uint64_t seed, dnp_numpy **out, denpa_error *err);
 /* Makes history->descent that of the optimizer `name`: the one that is there if it is that optimizer's, else a fresh one. */
 denpa_status dnp_history_optimizer(denpa_net *net, const char *name, denpa_error *err);
-/* Plans the network for batches of this many rows. */
+/* Plans the network for batches of so many rows, unless its plan can take them. */
 denpa_status dnp_net_fit_batch(denpa_net *net, size_t batch, bool whole_batch, denpa_error *err);
 
 /* ---- rows into a network ------------------------------------------------------------------------ */
 
-typedef struct dnp_rows { /* the context of dnp_rows_feed and dnp_rows_ahead */
+typedef struct dnp_rows { /* the context of the three functions below */
   const dnp_split *split;
   const dnp_kernels *kernels;
   const uint32_t *index; /* row i of the batch is row index[i] of the split; NULL: row i */
@@ -90,6 +90,7 @@ typedef struct dnp_rows { /* the context of dnp_rows_feed and dnp_rows_ahead */
 denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool answers, denpa_error *err);
 dnp_rows dnp_rows_from(const denpa_net *net, const denpa_data *data, int split);
 dnp_feed dnp_rows_feed;
+dnp_feed_columns dnp_rows_feed_columns;
 dnp_ahead dnp_rows_ahead;
 
 /* ---- measuring ---------------------------------------------------------------------------------- */

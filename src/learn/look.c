@@ -44,7 +44,10 @@ static void widen(denpa_dtype dtype, const void *from, double *to, size_t count)
 denpa_status denpa_net_value(const denpa_net *net, const char *name, double *out, size_t count, denpa_error *err) {
   size_t i = 0;
   DNP_TRY(find(net, name, count, &i, err));
-  widen(net->tensor[i].dtype, net->tensor[i].data, out, count);
+  const dnp_tensor *t = &net->tensor[i];
+  const size_t row = dnp_tensor_row(t);
+  if (t != net->input) widen(t->dtype, t->data, out, count);
+  for (size_t r = 0; t == net->input && r < dnp_tensor_slices(t); r++) widen(t->dtype, dnp_net_input_row(net, r), out + r * row, row);
   return DENPA_OK;
 }
 

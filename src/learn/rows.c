@@ -42,18 +42,26 @@ void dnp_rows_ahead(void *context, size_t row) {
   for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch(from + i, 0, 1); /* into level 2: level 1 takes too few requests at a time */
 }
 
+void dnp_rows_feed_columns(void *context, size_t first, size_t count, size_t column, size_t columns, denpa_dtype dtype, void *x) {
+  const dnp_rows *rows = context;
+  const dnp_split *split = rows->split;
+  for (size_t i = 0; i < count; i++) {
+    const size_t from = (rows->index != NULL ? rows->index[first + i] : first + i) * rows->features + column;
+    void *to = (unsigned char *)x + (i * rows->features + column) * dnp_dtype_size(dtype);
+    if (split->pixel != NULL)
+      rows->kernels->from_pixels(columns, split->pixel + from, to);
+    else
+      rows->kernels->from_reals(columns, split->value + from, to);
+  }
+}
+
 void dnp_rows_feed(void *context, size_t first, size_t count, denpa_dtype dtype, void *x, void *t) {
   const dnp_rows *rows = context;
   const dnp_split *split = rows->split;
-  const size_t size = dnp_dtype_size(dtype), features = rows->features, outputs = rows->outputs;
-  for (size_t i = 0; i < count; i++) {
-    size_t at = rows->index != NULL ? rows->index[first + i] : first + i;
-    void *to = (unsigned char *)x + i * features * size;
-    if (split->pixel != NULL)
-      rows->kernels->from_pixels(features, split->pixel + at * features, to);
-    else
-      rows->kernels->from_reals(features, split->value + at * features, to);
-    if (t == NULL) continue;
+  const size_t size = dnp_dtype_size(dtype), outputs = rows->outputs;
+  dnp_rows_feed_columns(context, first, count, 0, rows->features, dtype, x);
+  for (size_t i = 0; i < count && t != NULL; i++) {
+    const size_t at = rows->index != NULL ? rows->index[first + i] : first + i;
     if (rows->labels)
       ((int32_t *)t)[i] = split->label[at];
     else if (split->target != NULL)

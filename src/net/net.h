@@ -72,6 +72,12 @@ typedef struct dnp_edge {
   void **level;      /* parameters, more than one block: sums of 2^l blocks waiting for their partner (law of sums) */
 } dnp_edge;
 
+/* A thread's own copy of the input, and the calls with it in place of the network's. */
+typedef struct dnp_view {
+  dnp_tensor input;
+  dnp_call *call;
+} dnp_view;
+
 typedef struct dnp_plan_options {
   denpa_dtype dtype;
   const char *cpu;     /* auto, ref, avx2, avx512, neon */
@@ -94,6 +100,8 @@ struct denpa_net {
   size_t parameters, parameter_count; /* tensors; numbers in all (without the gaps between tensors) */
   dnp_tensor *input, *answer, *output, *loss; /* x, t, y (or the last value), losses; NULL if the graph has none */
   dnp_call *last;    /* the call that ends in the loss, or NULL */
+  dnp_view *view;       /* of threads 1, 2 ... (0 uses the network's own); NULL if the plan has none */
+  size_t rows, parts;   /* rows of the last chunk, and threads that had a view of it */
   void *values, *grads; /* the parameter blocks, `block` numbers each: every tensor starts at a multiple of 16 */
   size_t block;
   size_t fixed_calls;   /* calls whose output has no rows */
@@ -127,6 +135,9 @@ typedef void dnp_feed(void *context, size_t first, size_t count, denpa_dtype dty
 /* Row `row` of the feed will be asked for soon (it may lie behind the batch: in the next one, if there is one): it may be brought nearer. From several threads. */
 typedef void dnp_ahead(void *context, size_t row);
 
+/* As dnp_feed, but only the columns [column, column + columns) of the input, and no answers. */
+typedef void dnp_feed_columns(void *context, size_t first, size_t count, size_t column, size_t columns, denpa_dtype dtype, void *x);
+
 /* Changes `count` parameters from number `begin` on of the whole block; returns true if one is not finite afterwards. Called from several threads. */
 typedef bool dnp_update(void *context, const dnp_kernels *kernels, size_t begin, size_t count, const void *grad, void *value);
 
@@ -138,7 +149,8 @@ typedef struct dnp_run {
   size_t rows;           /* of this batch */
   dnp_feed *feed;        /* may be NULL for graphs without batched inputs */
   dnp_ahead *ahead;      /* or NULL */
-  void *feed_context;    /* for both */
+  dnp_feed_columns *feed_columns; /* or NULL: threads then share one copy of the input, which costs time where their processors are far apart */
+  void *feed_context;    /* for all three */
   bool answers;          /* the feed fills t: losses are computed */
   bool backward;         /* gradients too: they lie in net->grads afterwards */
   dnp_update *update;    /* and the update; NULL: none */
@@ -156,13 +168,16 @@ typedef struct dnp_outcome {
   size_t correct; /* rows whose largest output is their label (label nets with answers) */
 } dnp_outcome;
 
+/* The row of the input as the last chunk had it: threads may have kept their rows to themselves. */
+const void *dnp_net_input_row(const denpa_net *net, size_t row);
+
 /* Runs the plan over one batch. DENPA_NUMERIC names step and tensor when the loss, or a parameter after the update, is not finite. Allocates nothing. */
 denpa_status dnp_net_run(denpa_net *net, const dnp_run *run, dnp_outcome *outcome, denpa_error *err);
 
 /* The most threads that a run over so many rows is given. */
 int dnp_net_threads(const denpa_net *net, size_t rows, bool backward);
-/* Floating-point operations a second (a fused multiply-add is two) that so many of the network's threads reach with its vector unit on registers alone. Takes
- * some 20 ms. */
+/* Floating-point operations a second (a fused multiply-add is two) that so many of the network's threads reach with its vector unit on registers alone; NaN
+ * for a unit that cannot be asked. Takes some 20 ms. */
 double dnp_net_peak(const denpa_net *net, int threads);
 
 #endif

@@ -2,9 +2,10 @@
  *
  * Every thread makes short runs of the chains until a common moment, and all runs count: on a machine that is busy with other work this is what it has left,
  * while threads with equal shares would wait for whoever was put aside. */
+#include <math.h>
 #include <stdatomic.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "kernel/peak.h"
 #include "net/net.h"
 
@@ -17,17 +18,11 @@ typedef struct chains {
   atomic_size_t runs;
 } chains;
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static void work(void *context, int part, int parts) {
   chains *c = context;
   size_t runs = 0;
   (void)part, (void)parts;
-  for (; now() < c->end; runs++) {
+  for (; dnp_seconds() < c->end; runs++) {
     volatile float kept = c->peak->run(STEPS);
     (void)kept;
   }
@@ -35,7 +30,8 @@ static void work(void *context, int part, int parts) {
 }
 
 double dnp_net_peak(const denpa_net *net, int threads) {
-  chains c = {.peak = dnp_peak_choose(net->kernels->unit), .end = now() + SECONDS};
+  if (dnp_peak_choose(net->kernels->unit) == NULL) return (double)NAN;
+  chains c = {.peak = dnp_peak_choose(net->kernels->unit), .end = dnp_seconds() + SECONDS};
   dnp_pool_run(net->pool, threads, work, &c);
   return (double)atomic_load(&c.runs) * STEPS * (double)c.peak->flops / SECONDS;
 }

@@ -124,9 +124,9 @@ static void mark_parameters(denpa_net *net) {
     const dnp_call *call = &net->call[e->call];
     size_t ways = 0;
     for (size_t k = 0; k < net->edges; k++) ways += net->call[net->edge[k].call].in[net->edge[k].input] == call->in[e->input];
-    e->alone = ways == 1 && call->out->batched;
     for (size_t k = 0; k < net->parameters; k++)
       if (net->parameter[k].tensor == call->in[e->input]) e->parameter = &net->parameter[k];
+    e->alone = e->parameter != NULL && ways == 1 && call->out->batched;
   }
 }
 
@@ -149,6 +149,29 @@ static void *take(dnp_arena *arena, const dnp_tensor *t) {
 /* Few slices at a time where a slice is short, so that other things can be done in between; many where it is long, since the products copy the other
  * factor once for all of them. */
 static size_t choose_piece(const dnp_tensor *t) { return dnp_tensor_row(t) * dnp_dtype_size(t->dtype) <= 1024 ? 48 : 192; }
+
+/* Threads that write rows which others read, and read what others wrote, wait for the lines of memory to travel; with a copy of the input each, they
+ * convert some columns more instead (run.c). Not for whole batches, which would take too much memory, nor for many threads, where a row has more readers than
+ * a copy is worth. */
+#define MOST_VIEWS 8
+
+static void place_views(denpa_net *net) {
+  dnp_arena *arena = &net->arena;
+  const size_t threads = (size_t)net->plan.threads;
+  if (net->input == NULL || net->plan.whole_batch || threads == 1 || threads > MOST_VIEWS) return;
+  net->view = dnp_arena_take(arena, threads, sizeof *net->view);
+  for (size_t i = 1; i < threads; i++) {
+    dnp_view view = {.input = *net->input, .call = dnp_arena_take(arena, net->calls, sizeof *net->call)};
+    view.input.data = take(arena, net->input);
+    if (net->view == NULL) continue; /* only measuring */
+    net->view[i] = view;
+    for (size_t c = 0; c < net->calls; c++) {
+      net->view[i].call[c] = net->call[c];
+      for (int k = 0; k < net->call[c].inputs; k++)
+        if (net->call[c].in[k] == net->input) net->view[i].call[c].in[k] = &net->view[i].input;
+    }
+  }
+}
 
 /* Run twice: the first time measures, the second places. */
 static void place(denpa_net *net, const bool *needs) {
@@ -185,6 +208,7 @@ static void place(denpa_net *net, const bool *needs) {
       if (e->level != NULL) e->level[l] = level;
     }
   }
+  place_views(net);
 }
 
 static denpa_status make_plan(denpa_net *net, denpa_error *err) {

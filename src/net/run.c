@@ -6,8 +6,8 @@
 #include <math.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "net/net.h"
 
@@ -17,6 +17,7 @@ typedef struct job {
   denpa_net *net;
   const dnp_run *run;
   size_t first, last;     /* the rows of this piece */
+  bool views;             /* each part has its own copy of the input (dnp_view): all columns of its rows, and of the others' rows what it needs */
   double lane[DNP_LANES]; /* the loss so far */
   atomic_size_t correct;
   atomic_bool stop;       /* a loss is not finite, or the observer said so; set before a barrier and asked after it */
@@ -34,6 +35,9 @@ typedef struct chunk {
 static void meet(const job *j) { dnp_pool_barrier(j->net->pool); }
 static bool stopped(job *j) { return atomic_load_explicit(&j->stop, memory_order_relaxed); }
 
+static const dnp_call *call_of(const job *j, int part, size_t call) { return j->views && part > 0 ? &j->net->view[part].call[call] : &j->net->call[call]; }
+static void *input_of(const denpa_net *net, bool views, int part) { return views && part > 0 ? net->view[part].input.data : net->input->data; }
+
 /* ---- slices of one tensor ---------------------------------------------------------------------- */
 
 static void add_slices(const denpa_net *net, const dnp_tensor *t, const void *from, void *to, size_t begin, size_t end) {
@@ -47,10 +51,19 @@ static void copy_slices(const dnp_tensor *t, const void *from, void *to, size_t 
 
 /* ---- finding what is not finite ---------------------------------------------------------------- */
 
+const void *dnp_net_input_row(const denpa_net *net, size_t row) {
+  int part = 0;
+  for (size_t begin, end = 0; part < (int)net->parts && row < net->rows; part++) {
+    dnp_slice(net->rows, part, (int)net->parts, &begin, &end);
+    if (row < end) break;
+  }
+  return dnp_tensor_at(net->input, input_of(net, row < net->rows && net->parts > 1, part), row);
+}
+
 static const dnp_tensor *first_bad_tensor(const denpa_net *net, size_t row, bool forward) {
   for (size_t i = 0; i < net->parameters; i++)
     if (net->kernels->first_not_finite(net->parameter[i].count, net->parameter[i].tensor->data) < net->parameter[i].count) return net->parameter[i].tensor;
-  if (forward && net->input != NULL && net->kernels->first_not_finite(dnp_tensor_row(net->input), dnp_tensor_at(net->input, net->input->data, row)) < dnp_tensor_row(net->input)) return net->input;
+  if (forward && net->input != NULL && net->kernels->first_not_finite(dnp_tensor_row(net->input), dnp_net_input_row(net, row)) < dnp_tensor_row(net->input)) return net->input;
   for (size_t c = 0; forward && c < net->calls; c++) {
     const dnp_tensor *out = net->call[c].out;
     size_t count = dnp_tensor_row(out);
@@ -128,11 +141,11 @@ static void forward_rows(job *j, int part, const chunk *c) {
   const dnp_run *run = j->run;
   if (run->feed != NULL && c->end > c->begin) {
     void *t = run->answers && net->answer != NULL ? dnp_tensor_at(net->answer, net->answer->data, c->begin) : NULL;
-    run->feed(run->feed_context, c->first + c->begin, c->end - c->begin, net->plan.dtype, dnp_tensor_at(net->input, net->input->data, c->begin), t);
+    run->feed(run->feed_context, c->first + c->begin, c->end - c->begin, net->plan.dtype, dnp_tensor_at(net->input, input_of(net, j->views, part), c->begin), t);
   }
   const dnp_part mine = {.begin = c->begin, .end = c->end, .answers = run->answers, .batch_rows = run->rows};
   for (size_t i = 0; i < net->calls; i++) {
-    const dnp_call *call = &net->call[i];
+    const dnp_call *call = call_of(j, part, i);
     if (!call->out->batched) continue;
     if (c->end > c->begin) call->op->forward(call, &mine);
     if (!show(j, part, i, false, c->first, c->rows)) return;
@@ -166,8 +179,8 @@ static bool updates_early(const job *j, const dnp_edge *e) {
 /* ---- backward ---------------------------------------------------------------------------------- */
 
 /* The gradients of a call's batched inputs, this part's rows. */
-static void back_rows(job *j, const dnp_edge *e, const chunk *c) {
-  const dnp_call *call = &j->net->call[e->call];
+static void back_rows(job *j, const dnp_edge *e, int part, const chunk *c) {
+  const dnp_call *call = call_of(j, part, (size_t)e->call);
   const dnp_tensor *t = call->in[e->input];
   if (c->end == c->begin) return;
   call->op->backward(call, e->input, e->to, &(dnp_part){.begin = c->begin, .end = c->end, .answers = true, .batch_rows = j->run->rows});
@@ -183,8 +196,8 @@ static void push_block(const job *j, const dnp_edge *e, size_t block, size_t beg
 }
 
 /* The gradient of some slices of a parameter over the rows of a chunk. */
-static void back_slices(const job *j, const dnp_edge *e, const chunk *c, size_t begin, size_t end) {
-  const dnp_call *call = &j->net->call[e->call];
+static void back_slices(const job *j, const dnp_edge *e, const chunk *c, int part, size_t begin, size_t end) {
+  const dnp_call *call = call_of(j, part, (size_t)e->call);
   dnp_part p = {.begin = begin, .end = end, .answers = true, .batch_rows = j->run->rows};
   for (size_t at = c->first; at < c->first + c->rows;) {
     size_t stop = (at / DNP_BLOCK_ROWS + 1) * DNP_BLOCK_ROWS;
@@ -198,6 +211,25 @@ static void back_slices(const job *j, const dnp_edge *e, const chunk *c, size_t 
   }
 }
 
+/* With views: what the gradient of these slices needs of the other parts' rows. */
+static void complete_view(const job *j, const dnp_edge *e, const chunk *c, int part, size_t begin, size_t end) {
+  const denpa_net *net = j->net;
+  const dnp_call *call = &net->call[e->call];
+  const dnp_needs needs = call->op->needs[e->input];
+  bool reads = false;
+  for (int k = 0; k < call->inputs; k++) reads |= call->in[k] == net->input;
+  if (!j->views || !reads || needs == DNP_NEEDS_NOTHING) return;
+  const bool columns = needs == DNP_NEEDS_COLUMNS && call->in[0] == net->input && net->input->axes == 2;
+  const size_t column = columns ? begin : 0, count = columns ? end - begin : dnp_tensor_row(net->input);
+  const struct {
+    size_t begin, end;
+  } others[] = {{0, c->begin}, {c->end, c->rows}};
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    if (others[i].end > others[i].begin)
+      j->run->feed_columns(j->run->feed_context, c->first + others[i].begin, others[i].end - others[i].begin, column, count, net->plan.dtype,
+                           dnp_tensor_at(net->input, input_of(net, true, part), others[i].begin));
+}
+
 /* This part's slices, some at a time. Meanwhile, a few rows after each piece, what the feed will be asked for next comes from memory: as many rows
  * behind this chunk as the part owns in it. */
 static void back_parameter(job *j, const dnp_edge *e, const chunk *c, int part, int parts) {
@@ -205,9 +237,10 @@ static void back_parameter(job *j, const dnp_edge *e, const chunk *c, int part, 
   const bool early = updates_early(j, e), ahead = run->ahead != NULL && e == &j->net->edge[j->net->longest];
   size_t begin, end, row = c->begin;
   dnp_slice(dnp_tensor_slices(j->net->call[e->call].in[e->input]), part, parts, &begin, &end);
+  if (begin < end) complete_view(j, e, c, part, begin, end);
   for (size_t at = begin, stop; at < end; at = stop) {
     stop = end - at > e->piece ? at + e->piece : end;
-    back_slices(j, e, c, at, stop);
+    back_slices(j, e, c, part, at, stop);
     if (early) update_slices(j, e->parameter, at, stop);
     for (const size_t until = c->begin + (c->end - c->begin) * (stop - begin) / (end - begin); ahead && row < until; row++) run->ahead(run->feed_context, c->first + c->rows + row);
   }
@@ -235,7 +268,7 @@ static void backward_chunk(job *j, int part, int parts, const chunk *c) {
   const denpa_net *net = j->net;
   for (size_t i = 0; i < net->edges; i++) {
     const dnp_edge *e = &net->edge[i];
-    if (net->call[e->call].in[e->input]->batched) back_rows(j, e, c);
+    if (net->call[e->call].in[e->input]->batched) back_rows(j, e, part, c);
     bool last_of_call = i + 1 == net->edges || net->edge[i + 1].call != e->call;
     if (net->call[e->call].out->batched && last_of_call && !show(j, part, (size_t)e->call, true, c->first, c->rows)) return;
   }
@@ -267,7 +300,7 @@ static void backward_seed_order(job *j, int part, int parts, const chunk *c) {
       meet(j);
     }
     for (size_t k = i; k < next; k++)
-      if (net->call[net->edge[k].call].in[net->edge[k].input]->batched) back_rows(j, &net->edge[k], c);
+      if (net->call[net->edge[k].call].in[net->edge[k].input]->batched) back_rows(j, &net->edge[k], part, c);
     if (!show(j, part, (size_t)net->edge[i].call, true, c->first, c->rows)) return;
   }
 }
@@ -341,6 +374,7 @@ static void work(void *context, int part, int parts) {
   for (size_t first = j->first; first < j->last && !stop; first += net->plan.capacity) {
     chunk c = {.first = first, .rows = j->last - first < net->plan.capacity ? j->last - first : net->plan.capacity};
     dnp_slice(c.rows, part, parts, &c.begin, &c.end);
+    if (part == 0) j->net->rows = c.rows;
     work_chunk(j, part, parts, &c);
     stop = stopped(j);                     /* asked here, where all parts get one answer: behind the barrier below others may be ahead */
     if (first + c.rows < j->last) meet(j); /* before the next chunk writes over what others may still read */
@@ -350,8 +384,9 @@ static void work(void *context, int part, int parts) {
 
 /* A long run goes in pieces of whole chunks, so that the number of threads can change on the way: some milliseconds of work each. */
 static size_t piece_rows(const denpa_net *net) {
-  const size_t work = net->plan.capacity * (net->parameter_count + 1); /* a chunk fits in memory, so this is no overflow */
-  return net->plan.capacity * (work < PIECE_WORK ? PIECE_WORK / work : 1);
+  size_t work;
+  if (!dnp_size_mul(net->plan.capacity, net->parameter_count + 1, &work) || work >= PIECE_WORK) return net->plan.capacity;
+  return net->plan.capacity * (PIECE_WORK / work);
 }
 
 int dnp_net_threads(const denpa_net *net, size_t rows, bool backward) {
@@ -365,22 +400,23 @@ static int threads_for(const denpa_net *net, const dnp_run *run) {
   return net->tuned && most > 1 ? dnp_tune_threads(&net->tuner[run->backward]) : most;
 }
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+/* An observer sees one input, and the seed's order is for looking at too. */
+static bool uses_views(const denpa_net *net, const dnp_run *run) {
+  return net->view != NULL && run->feed_columns != NULL && run->backward && run->observer == NULL && !run->seed_order;
 }
 
 static void run_pieces(job *j) {
   denpa_net *net = j->net;
   const size_t rows = j->run->rows, piece = piece_rows(net);
-  double begun = net->tuned ? now() : 0;
+  double begun = net->tuned ? dnp_seconds() : 0;
   do {
     j->last = rows - j->first > piece ? j->first + piece : rows;
     const int threads = threads_for(net, j->run);
+    j->views = uses_views(net, j->run) && threads > 1;
+    net->parts = j->views ? (size_t)threads : 1;
     dnp_pool_run(net->pool, threads, work, j);
     if (net->tuned && threads == dnp_tune_threads(&net->tuner[j->run->backward])) {
-      const double ended = now();
+      const double ended = dnp_seconds();
       dnp_tune_note(&net->tuner[j->run->backward], ended - begun, (double)(j->last - j->first));
       begun = ended;
     }

@@ -2,15 +2,16 @@
  *
  * On a machine whose processors are busy with other work, threads that have to meet wait for whoever was put aside, and one thread may be faster than two.
  * A short try can be lucky (nobody was put aside in that moment), so a move is verified by the long measurement at home that follows. Tries that did
- * not help become rarer, down to one a second, so that they cost next to nothing. Called by run.c. */
+ * not help become rarer, down to one a second (or to a thirtieth of the time, where a try takes long), so that they cost next to nothing. Called by run.c. */
 #include "net/tune.h"
 
 #define TRY 1e-3       /* a try ... */
 #define LONG_TRY 8e-3  /* ... or, where one run takes longer, the one run */
 #define WINDOW 1e-2    /* a measurement at home */
 #define SOON 2e-3      /* patience at first */
-#define LATE 1.0       /* ... and at most */
+#define LATE 1.0       /* ... and at most, unless tries take long: */
 #define SHARE 30       /* a try takes at most one part in so many */
+#define UNREASONABLE 16 /* times what the rows cost at home */
 #define CHEAPER 0.97   /* less is noise */
 
 static int threads_at(const dnp_tuner *t, int level) { return level < 10 && 1 << level < t->most ? 1 << level : t->most; }
@@ -28,8 +29,10 @@ void dnp_tune_start(dnp_tuner *t, int most, int start) {
 
 int dnp_tune_threads(const dnp_tuner *t) { return threads_at(t, t->trying); }
 
-/* After a try of so many seconds that was no use. */
+/* After a try that was no use. What it cost beyond all reason (the program was stopped meanwhile) does not count. */
 static void wait_longer(dnp_tuner *t, double seconds) {
+  const double most = UNREASONABLE * t->cost[t->home] * t->rows;
+  if (seconds > most) seconds = most;
   t->patience = 2 * t->patience < LATE ? 2 * t->patience : LATE;
   if (t->patience < SHARE * seconds) t->patience = SHARE * seconds;
 }

@@ -49,6 +49,7 @@ const dnp_op dnp_op_affine = {
     .shape = shape,
     .forward = forward,
     .backward = backward,
+    .needs = {DNP_NEEDS_ALL, DNP_NEEDS_COLUMNS, DNP_NEEDS_NOTHING},
     .explanation = DNP_N("Each element of {1} is a row of {2} times a column of {3}, multiplied in pairs and added up, plus the element of {4} that belongs to the column."),
     .explanation_back = {DNP_N("Each element of {5} adds up a row of {1}, every element times the weight in {3} through which {2} had an effect on it."),
                          DNP_N("Each element of {5} adds up, over the samples, what came in through {2} times the gradient in {1} that went out at the other end of the weight."),

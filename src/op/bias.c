@@ -66,6 +66,7 @@ const dnp_op dnp_op_bias = {
     .shape = shape,
     .forward = forward,
     .backward = backward,
+    .needs = {DNP_NEEDS_ALL, DNP_NEEDS_NOTHING},
     .explanation = DNP_N("Each element of {1} is that of {2} plus the element of {3} that belongs to its column."),
     .explanation_back = {DNP_N("Adding changes nothing on the way back: each element of {5} is that of {1}."),
                          DNP_N("An element of {3} was added to every row of a column, so {5} is the sum of that column of {1}.")},

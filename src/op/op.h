@@ -84,6 +84,10 @@ typedef enum dnp_which { DNP_OF_OUT = -1, DNP_OF_LOSS = -2 } dnp_which; /* 0, 1,
 
 /* ---- the row ------------------------------------------------------------------------------------ */
 
+/* What of in[0] the gradient of a fixed input is computed from: for its slices [begin, end), which are numbered like the columns of in[0], only those columns;
+ * nothing; or, if nothing is known, all. */
+typedef enum dnp_needs { DNP_NEEDS_ALL, DNP_NEEDS_COLUMNS, DNP_NEEDS_NOTHING } dnp_needs;
+
 /* Shapes for the tests over the whole list: an input's axes and sizes; batched inputs are marked. */
 typedef struct dnp_op_case {
   struct {
@@ -108,6 +112,7 @@ typedef struct dnp_op {
   void (*forward)(const dnp_call *call, const dnp_part *part);
   /* Writes the part's slices of d loss / d in[input] into `to` (laid out as in[input]), from out->grad and the kept values. */
   void (*backward)(const dnp_call *call, int input, void *to, const dnp_part *part);
+  dnp_needs needs[DNP_MAX_INPUTS];
   /* A sentence with {1} the output's name and {2}, {3}, {4} the inputs' (DNP_N, translated by the catalogue), for the way forward ... */
   const char *explanation;
   /* ... and for the way back to each input: {1} the output's gradient, {2} .. the inputs' names, {5} the gradient that is computed. */

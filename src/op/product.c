@@ -63,6 +63,7 @@ const dnp_op dnp_op_product = {
     .shape = dnp_shape_product,
     .forward = forward,
     .backward = dnp_product_backward,
+    .needs = {DNP_NEEDS_ALL, DNP_NEEDS_COLUMNS},
     .explanation = DNP_N("Each element of {1} is a row of {2} times a column of {3}: the pairs are multiplied and added up."),
     .explanation_back = {DNP_N("Each element of {5} adds up a row of {1}, every element times the element of {3} through which {2} had an effect on it."),
                          DNP_N("Each element of {5} adds up, over the rows, an element of {2} times the gradient in {1} that it led to through {3}.")},

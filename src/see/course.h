@@ -11,7 +11,7 @@ typedef struct dnp_course {
   size_t count;
 } dnp_course;
 
-/* Reads a log (columns by name, in any order; an empty place is NaN). path may be the folder of a run, whose log.csv is then read. */
+/* Reads a log. path may be the folder of a run, whose log.csv is then read. */
 denpa_status dnp_course_read(dnp_course *out, const char *path, denpa_error *err);
 void dnp_course_free(dnp_course *log);
 

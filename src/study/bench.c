@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "net/net.h"
 #include "study/bench.h"
@@ -19,12 +19,6 @@ typedef struct bench {
   double *seconds;  /* [repeats], of a unit */
   double *peak;     /* [repeats + 1] */
 } bench;
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static int by_size(const void *a, const void *b) {
   const double x = *(const double *)a, y = *(const double *)b;
@@ -67,9 +61,9 @@ static denpa_status train(bench *b, size_t times, double *seconds, denpa_error *
 }
 
 static denpa_status predict(bench *b, size_t times, double *seconds, denpa_error *err) {
-  const double begun = now();
+  const double begun = dnp_seconds();
   for (size_t i = 0; i < times; i++) DNP_TRY(denpa_net_predict(b->net, b->work->rows, DENPA_UINT8, b->pixel, b->y, b->column, err));
-  *seconds = now() - begun;
+  *seconds = dnp_seconds() - begun;
   return DENPA_OK;
 }
 

@@ -1,0 +1,18 @@
+# assets.cmake: style and scripts of the pages (src/see/*.css, *.js, third_party/uPlot) become headers that hold their bytes: page.css is page_css[] in generated/page_css.h.
+
+file(GLOB assets CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/see/*.css ${PROJECT_SOURCE_DIR}/src/see/*.js
+     ${PROJECT_SOURCE_DIR}/third_party/uPlot/*.js ${PROJECT_SOURCE_DIR}/third_party/uPlot/*.css ${PROJECT_SOURCE_DIR}/third_party/uPlot/LICENSE)
+set(asset_headers)
+foreach(asset IN LISTS assets)
+  get_filename_component(name ${asset} NAME)
+  string(REPLACE "." "_" name ${name})
+  string(REPLACE "LICENSE" "uPlot_LICENSE" name ${name})
+  set(header ${PROJECT_BINARY_DIR}/generated/${name}.h)
+  add_custom_command(OUTPUT ${header}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/generated
+    COMMAND ${CMAKE_COMMAND} -DIN=${asset} -DOUT=${header} -DNAME=${name} -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
+    DEPENDS ${asset} ${PROJECT_SOURCE_DIR}/cmake/embed.cmake VERBATIM)
+  list(APPEND asset_headers ${header})
+endforeach()
+add_custom_target(denpa_assets DEPENDS ${asset_headers})
+add_dependencies(denpa_room_see denpa_assets)

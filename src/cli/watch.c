@@ -1,0 +1,73 @@
+/* watch.c: `denpa watch RUN`: shows how a recorded run learned, as a page or in the terminal. */
+#include "base/memory.h"
+#include "cli/shared.h"
+#include "see/frames.h"
+#include "see/watch.h"
+
+/* The data that the run was trained on, cut as it was then (--samples). Its name and size stand in every frame. */
+static denpa_status open_data(const cli_options *options, const char *run, denpa_data **out, denpa_error *err) {
+  char path[DNP_FRAME_PATH];
+  denpa_epoch *frames;
+  size_t count, rows;
+  denpa_net *net;
+  DNP_TRY(dnp_frames_list(run, &frames, &count, err));
+  denpa_status status = dnp_frames_path(run, frames[count - 1].step, path, err);
+  dnp_free(frames);
+  DNP_TRY(status);
+  const denpa_net_options plain = cli_net_options(options);
+  DNP_TRY(denpa_net_load(&net, path, NULL, &plain, err));
+  status = cli_open_data(options, denpa_net_metadata(net, "data"), out, err);
+  const char *trained = denpa_net_metadata(net, "train_rows");
+  if (status == DENPA_OK && trained != NULL && dnp_parse_size(trained, &rows) && rows < denpa_data_rows(*out, DENPA_TRAIN)) {
+    denpa_data_limit(*out, DENPA_TRAIN, rows);
+    denpa_data_limit(*out, DENPA_TEST, rows);
+  }
+  denpa_net_free(net);
+  return status;
+}
+
+static denpa_status make_page(const cli_options *options, dnp_watch *watch, denpa_error *err) {
+  size_t kept;
+  DNP_TRY(dnp_watch_page(watch, cli_lang(options), options->html, &kept, err));
+  if (kept < watch->frames) cli_tell(options, "The network is large: {1} of {2} frames are in the page.\n", dnp_u(kept), dnp_u(watch->frames));
+  cli_tell(options, "The page is in {1}; any browser opens it.\n", dnp_s(options->html));
+  return DENPA_OK;
+}
+
+/* One object with a list of frames. */
+static denpa_status print_json(dnp_watch *watch, denpa_error *err) {
+  json_t *list = json_array();
+  denpa_status status = DENPA_OK;
+  for (size_t k = 0; k < watch->frames && status == DENPA_OK; k++) {
+    char path[DNP_FRAME_PATH];
+    const denpa_epoch *f = &watch->frame[k];
+    status = dnp_watch_look(watch, k, err);
+    if (status == DENPA_OK) status = dnp_frames_path(watch->run, f->step, path, err);
+    if (status == DENPA_OK)
+      json_array_append_new(list, json_pack("{s:I,s:o,s:o,s:o,s:o,s:o,s:s}", "step", (json_int_t)f->step, "epoch", cli_real(f->epoch), "train_loss", cli_real(f->train_loss), "train_accuracy", cli_real(f->train_accuracy), "test_loss",
+                                            cli_real(f->test_loss), "test_accuracy", cli_real(f->test_accuracy), "model", path));
+  }
+  if (status == DENPA_OK) return cli_print_json(json_pack("{s:o}", "frames", list), err);
+  json_decref(list);
+  return status;
+}
+
+static denpa_status show(const cli_options *options, dnp_watch *watch, denpa_error *err) {
+  if (options->html != NULL) return make_page(options, watch, err);
+  if (options->json) return print_json(watch, err);
+  return dnp_watch_replay(watch, stdout, cli_lang(options), options->progress, options->color, err);
+}
+
+int cli_watch(const cli_options *options, int argc, char **argv) {
+  (void)argc; /* one: commands.c says so */
+  denpa_error err = {0};
+  denpa_data *data = NULL;
+  dnp_watch watch = {0};
+  const denpa_net_options net = cli_net_options(options);
+  denpa_status status = open_data(options, argv[0], &data, &err);
+  if (status == DENPA_OK) status = dnp_watch_open(&watch, argv[0], data, &net, &err);
+  if (status == DENPA_OK) status = show(options, &watch, &err);
+  dnp_watch_close(&watch);
+  denpa_data_free(data);
+  return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
+}

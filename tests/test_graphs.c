@@ -1,0 +1,203 @@
+/* test_graphs.c: graphs put together at random, trained in every way that must not change a bit: numbers of threads, rows of a chunk, an observer, the input
+ * kept by each thread or shared. The network with one thread and one chunk says what is right; test_op and test_net say why it is.
+ *
+ * The input feeds several operations, parameters are used twice or turned first, an autoencoder has its input as the answer, a NaN may lie in some row.
+ * test_graphs FROM TO tries other seeds than those that every test run does. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <math.h>
+
+#include "learn/learn.h"
+
+enum { WIDTH = 37, CLASSES = 10, UPDATES = 3 };
+
+static uint64_t state;
+static size_t below(size_t limit) {
+  state = state * 6364136223846793005u + 1442695040888963407u;
+  return (size_t)(state >> 33) % limit;
+}
+
+/* ---- graphs -------------------------------------------------------------------------------------- */
+
+/* A square parameter, as it is, turned, or times itself. */
+static int square(denpa_graph *g, int p) {
+  switch (below(3)) {
+    case 0: return denpa_graph_apply(g, "transpose", "PT", &p, 1);
+    case 1: return denpa_graph_apply(g, "multiply", "PP", (const int[]){p, p}, 2);
+    default: return p;
+  }
+}
+
+static int operation(denpa_graph *g, int number, int a, int b, int p, int derived, int bias) {
+  static const char *const simple[] = {"sigmoid", "tanh", "relu"};
+  const size_t both[] = {WIDTH, WIDTH}, one = WIDTH;
+  char name[16], w[16], c[16];
+  snprintf(name, sizeof name, "h%d", number);
+  snprintf(w, sizeof w, "W%d", number);
+  snprintf(c, sizeof c, "c%d", number);
+  switch (below(7)) {
+    case 0: return denpa_graph_apply(g, "multiply", name, (const int[]){a, b}, 2);
+    case 1: return denpa_graph_apply(g, "add", name, (const int[]){a, b}, 2);
+    case 2: return denpa_graph_apply(g, "product", name, (const int[]){a, derived}, 2);
+    case 3: return denpa_graph_apply(g, "affine", name, (const int[]){a, p, bias}, 3);
+    case 4: return denpa_graph_apply(g, "bias", name, (const int[]){a, bias}, 2);
+    case 5: return denpa_graph_apply(g, simple[below(3)], name, &a, 1);
+    default: return denpa_graph_apply(g, "affine", name, (const int[]){a, denpa_graph_parameter(g, w, 2, both, "normal:0.3"), denpa_graph_parameter(g, c, 1, &one, "normal:0.3")}, 3);
+  }
+}
+
+static denpa_graph *random_graph(void) {
+  const size_t one = WIDTH, both[] = {WIDTH, WIDTH}, last[] = {WIDTH, CLASSES}, classes = CLASSES;
+  denpa_graph *g;
+  int value[12], values = 0;
+  assert_int_equal(denpa_graph_create(&g, NULL), DENPA_OK);
+  const int x = value[values++] = denpa_graph_input(g, "x", 1, &one), t = denpa_graph_labels(g, "t");
+  const int p = denpa_graph_parameter(g, "P", 2, both, "normal:0.2"), bias = denpa_graph_parameter(g, "p", 1, &one, "normal:0.2"), derived = square(g, p);
+  for (size_t i = 3 + below(5); i > 0; i--) {
+    const int a = value[below((size_t)values)], b = value[below((size_t)values)];
+    value[values] = operation(g, values, a, b, p, derived, bias);
+    values++;
+  }
+  const int end = value[values - 1];
+  if (below(3) == 0) {
+    denpa_graph_apply(g, "squared_error", "y", (const int[]){end, x}, 2);
+  } else {
+    const int v = denpa_graph_parameter(g, "V", 2, last, "normal:0.2"), c = denpa_graph_parameter(g, "v", 1, &classes, NULL);
+    denpa_graph_apply(g, "cross_entropy", "y", (const int[]){denpa_graph_apply(g, "affine", "a", (const int[]){end, v, c}, 3), t}, 2);
+  }
+  return g;
+}
+
+/* ---- rows ---------------------------------------------------------------------------------------- */
+
+typedef struct made_up {
+  size_t bad; /* the row with a NaN; SIZE_MAX: none */
+} made_up;
+
+static double element(const made_up *m, size_t row, size_t column) {
+  if (row == m->bad && column == 5) return (double)NAN;
+  uint64_t z = (row * 1000003u + column) * 0x9e3779b97f4a7c15u;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  return (double)(float)((double)((z ^ (z >> 27)) >> 11) * 0x1p-52 - 1);
+}
+
+static void feed_columns(void *context, size_t first, size_t count, size_t column, size_t columns, denpa_dtype dtype, void *x) {
+  for (size_t i = 0; i < count; i++)
+    for (size_t j = column; j < column + columns; j++) {
+      const double value = element(context, first + i, j);
+      if (dtype == DENPA_FLOAT32)
+        ((float *)x)[i * WIDTH + j] = (float)value;
+      else
+        ((double *)x)[i * WIDTH + j] = value;
+    }
+}
+
+static void feed(void *context, size_t first, size_t count, denpa_dtype dtype, void *x, void *t) {
+  feed_columns(context, first, count, 0, WIDTH, dtype, x);
+  for (size_t i = 0; i < count && t != NULL; i++) ((int32_t *)t)[i] = (int32_t)((first + i) * 7 % CLASSES);
+}
+
+static bool look(void *context, const denpa_net *net, size_t call, bool backward, size_t first, size_t rows) {
+  (void)context, (void)net, (void)call, (void)backward, (void)first, (void)rows;
+  return true;
+}
+
+/* ---- one training ---------------------------------------------------------------------------------- */
+
+typedef struct setting { /* of a seed: what may change the result */
+  denpa_dtype dtype;
+  size_t rows, bad;
+  bool adam, input_gradient;
+} setting;
+
+typedef struct way { /* what may not */
+  int threads;
+  size_t capacity; /* 0: chosen */
+  bool shared, observed;
+} way;
+
+typedef struct result {
+  unsigned char *numbers; /* values, then gradients */
+  size_t bytes;
+  double loss[UPDATES];
+  denpa_status status;
+  char text[400];
+} result;
+
+static void train(const denpa_graph *g, const setting *s, const way *w, result *out) {
+  const dnp_plan_options plan = {.dtype = s->dtype, .cpu = "auto", .batch = s->rows, .threads = w->threads, .capacity = w->capacity, .input_gradient = s->input_gradient};
+  const dnp_optimizer *optimizer;
+  dnp_descent descent = {0};
+  denpa_error err = {0};
+  denpa_net *net;
+  assert_int_equal(dnp_net_build(&net, g, &plan, &err), DENPA_OK);
+  dnp_net_init_denpa(net, 3);
+  assert_int_equal(dnp_optimizer_find(s->adam ? "adam" : "sgd", &optimizer, &err), DENPA_OK);
+  assert_int_equal(dnp_descent_open(&descent, net, optimizer, &err), DENPA_OK);
+  *out = (result){.status = DENPA_OK};
+  for (size_t u = 0; u < UPDATES && out->status == DENPA_OK; u++) {
+    made_up rows = {u + 1 == UPDATES ? s->bad : SIZE_MAX};
+    dnp_descent_next(&descent, s->adam ? 0.001 : 0.01);
+    const dnp_run run = {.rows = u == 1 ? (s->rows + 1) / 2 : s->rows, .feed = feed, .feed_columns = w->shared ? NULL : feed_columns, .feed_context = &rows, .answers = true, .backward = true,
+                         .update = optimizer->update, .update_context = &descent, .step = u + 1, .observer = w->observed && u == 1 ? look : NULL};
+    dnp_outcome outcome = {0};
+    out->status = dnp_net_run(net, &run, &outcome, &err);
+    out->loss[u] = outcome.loss;
+  }
+  if (out->status != DENPA_OK) denpa_error_text(&err, DENPA_EN, out->text, sizeof out->text);
+  const size_t block = net->block * dnp_dtype_size(s->dtype), kept = out->status == DENPA_OK ? 2 * block : block; /* a stopped run leaves gradients of some part of the way */
+  assert_int_equal(DNP_NEW(&out->numbers, 2 * block, NULL), DENPA_OK);
+  memcpy(out->numbers, net->values, block);
+  if (kept > block) memcpy(out->numbers + block, net->grads, block);
+  out->bytes = kept;
+  dnp_descent_close(&descent);
+  denpa_net_free(net);
+}
+
+static void assert_same(const result *is, const result *should, const way *w, uint64_t seed) {
+  const bool same = is->status == should->status && strcmp(is->text, should->text) == 0 && is->bytes == should->bytes && memcmp(is->numbers, should->numbers, is->bytes) == 0 &&
+                    (is->status != DENPA_OK || memcmp(is->loss, should->loss, sizeof is->loss) == 0);
+  if (!same) fail_msg("seed %llu: %d threads, capacity %zu%s%s differ from one thread (%s)", (unsigned long long)seed, w->threads, w->capacity, w->shared ? ", input shared" : "", w->observed ? ", observed" : "", is->text);
+}
+
+static void one_seed(uint64_t seed) {
+  static const size_t sizes[] = {1, 3, 37, 100, 256, 300, 1024, 1025, 2100};
+  state = seed * 7919 + 12345;
+  below(2);
+  denpa_graph *g = random_graph();
+  setting s = {.dtype = seed % 2 == 0 ? DENPA_FLOAT32 : DENPA_FLOAT64, .rows = sizes[below(sizeof sizes / sizeof *sizes)], .bad = SIZE_MAX, .adam = below(2) == 0, .input_gradient = below(4) == 0};
+  if (below(6) == 0) s.bad = below(s.rows);
+  const way ways[] = {{1, s.rows, true, false}, {2, 0, false, false}, {2, 7, false, false}, {3, 64, false, true}, {4, s.rows, false, false}, {8, 0, false, false}, {9, 33, false, false}, {5, 300, true, false}};
+  result right, other;
+  train(g, &s, &ways[0], &right);
+  for (size_t i = 1; i < sizeof ways / sizeof *ways; i++) {
+    train(g, &s, &ways[i], &other);
+    assert_same(&other, &right, &ways[i], seed);
+    dnp_free(other.numbers);
+  }
+  dnp_free(right.numbers);
+  denpa_graph_free(g);
+}
+
+static uint64_t from = 0, to = 24;
+
+static void test_ways(void **context) {
+  (void)context;
+  for (uint64_t seed = from; seed < to; seed++) one_seed(seed);
+}
+
+int main(int argc, char **argv) {
+  if (argc == 3) {
+    from = strtoull(argv[1], NULL, 10);
+    to = strtoull(argv[2], NULL, 10);
+  }
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_ways)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

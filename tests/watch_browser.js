@@ -1,0 +1,169 @@
+// watch_browser.js: FOLDER: looks at plain.en.html, plain.ja.html, deep.*.html in FOLDER as a person would, by mouse and by keyboard. With DENPA_SHOTS=FOLDER
+// it leaves pictures there.
+"use strict";
+const fs = require("fs"), path = require("path"), {chromium} = require("playwright-core");
+const folder = process.argv[2], shots = process.env.DENPA_SHOTS;
+let bad = false;
+const check = (what, holds, why) => { console.log(`${holds ? "ok" : "not ok"} ${what}${holds ? "" : `: ${JSON.stringify(why)}`}`); if (!holds) bad = true; };
+const same = (what, is, wanted) => check(what, JSON.stringify(is) === JSON.stringify(wanted), {is, wanted});
+
+// A model file, read without denpa: {W1: {shape, at(i)}}.
+function load(file) {
+  const raw = fs.readFileSync(file), size = Number(raw.readBigUInt64LE(0)), header = JSON.parse(raw.subarray(8, 8 + size)), out = {};
+  for (const [name, t] of Object.entries(header)) {
+    if (name === "__metadata__") continue;
+    const begin = 8 + size + t.data_offsets[0];
+    out[name] = {shape: t.shape, at: i => t.dtype === "F32" ? raw.readFloatLE(begin + 4 * i) : raw.readDoubleLE(begin + 8 * i)};
+  }
+  return out;
+}
+const frame = (run, step) => load(path.join(folder, run, "frames", String(step).padStart(8, "0") + ".safetensors"));
+
+(async () => {
+  const browser = await chromium.launch({executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]});
+  const open = async (file, width, height, colorScheme = "light") => {
+    const context = await browser.newContext({viewport: {width, height}, colorScheme}), page = await context.newPage();
+    page.trouble = []; // (that canvases are read back is this test's own doing)
+    page.on("console", m => { if (["error", "warning"].includes(m.type()) && !m.text().includes("willReadFrequently")) page.trouble.push(m.text()); });
+    page.on("pageerror", e => page.trouble.push(e.message));
+    page.on("request", r => { if (r.url() !== "file://" + path.join(folder, file)) page.trouble.push("request: " + r.url()); });
+    await page.goto("file://" + path.join(folder, file));
+    await page.waitForFunction(() => document.body.dataset.frame !== undefined);
+    page.done = async what => { same(`${what}: no errors, no requests`, page.trouble, []); await context.close(); };
+    page.settled = async k => page.waitForFunction(k => document.body.dataset.frame === String(k), k, {timeout: 5000}).then(() => true, () => false);
+    page.frame = () => page.evaluate(() => Number(document.body.dataset.frame));
+    return page;
+  };
+  const data = page => page.evaluate(() => JSON.parse(document.getElementById("run").textContent));
+
+  // ---- the slider, and what is shown of a frame ----
+  let page = await open("plain.en.html", 1400, 1000);
+  const run = await data(page), last = run.frames.length - 1;
+  same("it begins with the last frame", await page.frame(), last);
+  for (const k of [0, 7, last]) {
+    const f = run.frames[k];
+    await page.locator("#time").fill(String(k));
+    check(`frame ${k}: the slider goes there`, await page.settled(k));
+    check(`frame ${k}: update and epoch`, (await page.textContent("#now")).startsWith(`update ${f.step}, epoch`), await page.textContent("#now"));
+    same(`frame ${k}: scores`, await page.textContent("#scores"), `test data: loss ${f.test_loss.toFixed(4)}, accuracy ${f.test_accuracy.toFixed(4)}`);
+    same(`frame ${k}: confusion`, await page.$$eval("#confusion td", cells => cells.map(c => Number(c.textContent))), f.confusion);
+    const wall = await page.$$eval("#wall figure", all => all.map(a => [a.className.split(" ")[0], a.textContent]));
+    same(`frame ${k}: wall`, wall, run.wall.label.map((label, i) => label === f.answer[i] ? ["right", `${label}`] : ["wrong", `${label}\u2192${f.answer[i]}`]));
+    same(`frame ${k}: how many are right`, await page.textContent("#right"), `${run.wall.label.filter((label, i) => label === f.answer[i]).length} of ${run.wall.label.length} right`);
+  }
+  check("the answers of the wall change", JSON.stringify(run.frames[0].answer) !== JSON.stringify(run.frames[last].answer));
+
+  // ---- the pictures: pixel (r,c) of unit j is red where W1[28r+c][j] is above 0, blue where it is below ----
+  const tile = j => page.evaluate(j => [...document.querySelectorAll("#tiles canvas")[j].getContext("2d").getImageData(0, 0, 28, 28).data], j);
+  const colours = async (what, value) => {
+    let wrong = 0, seen = 0;
+    for (const j of [0, 17, 49]) {
+      const pixels = await tile(j);
+      const largest = Math.max(...Array.from({length: 784}, (unused, i) => Math.abs(value(i, j))));
+      for (let i = 0; i < 784; i++) {
+        if (Math.abs(value(i, j)) < largest / 4) continue;
+        seen++;
+        wrong += Math.sign(pixels[4 * i] - pixels[4 * i + 2]) !== Math.sign(value(i, j));
+      }
+    }
+    check(`${what}: colours`, wrong === 0 && seen > 100, {wrong, seen});
+  };
+  const first = frame("plain", 0).W1, end = frame("plain", run.frames[last].step).W1, before = frame("plain", run.frames[last - 1].step).W1;
+  await colours("weights", (i, j) => end.at(i * 50 + j));
+  await page.getByLabel("change since the start").check();
+  await page.waitForTimeout(150);
+  await colours("change since the start", (i, j) => end.at(i * 50 + j) - first.at(i * 50 + j));
+  await page.getByLabel("change since the frame before").check();
+  await page.waitForTimeout(150);
+  await colours("change since the frame before", (i, j) => end.at(i * 50 + j) - before.at(i * 50 + j));
+  await page.getByLabel("weights", {exact: true}).check();
+
+  // ---- one number, by keyboard and by mouse ----
+  await page.locator("#unit").fill("23");
+  await page.locator("#large").focus();
+  for (const key of ["ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
+  await page.waitForTimeout(150);
+  let [, name, value] = /^(\S+) = (\S+)/.exec(await page.textContent("#cell"));
+  same("a weight by keyboard: its name", name, "W1[86,23]");
+  check("a weight by keyboard: its value, to the last bit", Math.fround(Number(value)) === end.at(86 * 50 + 23), value);
+  await page.locator("#tiles button").nth(5).click();
+  const box = await page.locator("#large").boundingBox();
+  await page.mouse.move(box.x + box.width * 14.5 / 28, box.y + box.height * 13.5 / 28);
+  await page.waitForTimeout(150);
+  [, name, value] = /^(\S+) = (\S+)/.exec(await page.textContent("#cell"));
+  check("a weight by mouse", name === `W1[${28 * 13 + 14},5]` && Math.fround(Number(value)) === end.at((28 * 13 + 14) * 50 + 5), [name, value]);
+
+  // ---- curves ----
+  const over = await page.locator(".u-over").first().boundingBox();
+  await page.mouse.click(over.x + over.width * 10 / last, over.y + over.height / 2);
+  check("a click into a curve goes to its frame", await page.settled(10), await page.frame());
+  check("the curves are drawn", await page.$$eval(".uplot canvas", all => all.length === 2 && all.every(c => c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some(v => v > 0))));
+
+  // ---- time, by keyboard and by mouse ----
+  await page.mouse.move(5, 5);
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press("Home");
+  check("Home", await page.settled(0));
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  check("the right arrow", await page.settled(2));
+  await page.keyboard.press("ArrowLeft");
+  check("the left arrow", await page.settled(1));
+  await page.keyboard.press("End");
+  check("End", await page.settled(last));
+  await page.locator("#back").click();
+  check("back", await page.settled(last - 1));
+  await page.locator("#forward").click();
+  check("forward", await page.settled(last));
+  await page.selectOption("#speed", "16");
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press("Home");
+  await page.keyboard.press(" ");
+  same("space plays", await page.textContent("#play"), "Pause");
+  check("time passes", await page.waitForFunction(() => Number(document.body.dataset.frame) >= 3, null, {timeout: 5000}).then(() => true, () => false));
+  await page.keyboard.press(" ");
+  const stood = await page.frame();
+  await page.waitForTimeout(400);
+  check("space pauses", Math.abs(await page.frame() - stood) <= 1 && await page.textContent("#play") === "Play", [stood, await page.frame()]);
+  await page.locator("#play").click();
+  check("play goes to the end", await page.waitForFunction(last => Number(document.body.dataset.frame) === last && document.getElementById("play").textContent === "Play", last, {timeout: 20000}).then(() => true, () => false));
+  await page.reload();
+  await page.waitForFunction(() => document.body.dataset.frame !== undefined);
+  const stops = [];
+  for (let i = 0; i < 5; i++) {
+    await page.keyboard.press("Tab");
+    stops.push(await page.evaluate(() => document.activeElement.id));
+  }
+  same("Tab goes through the controls", stops, ["play", "back", "forward", "time", "speed"]);
+  page.trouble = page.trouble.filter(t => !t.startsWith("request: file:")); // the reload
+  await page.done("plain.en.html");
+
+  // ---- both languages, narrow and wide, light and dark ----
+  for (const [file, width, scheme] of [["plain.en.html", 360, "dark"], ["plain.ja.html", 360, "light"], ["plain.ja.html", 820, "dark"], ["plain.ja.html", 1900, "light"], ["deep.en.html", 820, "light"]]) {
+    page = await open(file, width, 900, scheme);
+    const what = `${file}, ${width} wide, ${scheme}`;
+    same(`${what}: nothing hangs over`, await page.evaluate(() => document.documentElement.scrollWidth), width);
+    const lang = file.includes(".ja.") ? "ja" : "en", words = await page.evaluate(() => document.querySelector("main").innerText);
+    same(`${what}: language`, await page.evaluate(() => document.documentElement.lang), lang);
+    const english = words.match(/\b(?!denpa\b|digits\b|Tab\b|Home\b|End\b)[a-z]{4,}\b/gi);
+    if (lang === "ja") same(`${what}: no English`, english, null);
+    check(`${what}: the controls can be seen`, await page.locator("#time").isVisible() && await page.locator("#play").isVisible());
+    if (shots) await page.screenshot({path: path.join(shots, `${file}.${width}.${scheme}.png`), fullPage: true});
+    await page.done(what);
+  }
+
+  // ---- several hidden layers, in double ----
+  page = await open("deep.en.html", 1200, 900);
+  const deep = await data(page);
+  same("deep: its parameters", deep.parameters.map(p => `${p.name}[${p.shape}]`), ["W1[784,9]", "b1[9]", "W2[9,8]", "b2[8]", "W3[8,10]", "b3[10]"]);
+  same("deep: nine units as pictures", await page.locator("#tiles canvas").count(), 9);
+  await page.locator("#large").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.waitForTimeout(150);
+  [, name, value] = /^(\S+) = (\S+)/.exec(await page.textContent("#cell"));
+  check("deep: a weight in double, to the last bit", name === "W1[1,0]" && Number(value) === frame("deep", deep.frames[deep.frames.length - 1].step).W1.at(9), [name, value]);
+  await page.done("deep.en.html");
+
+  await browser.close();
+  process.exit(bad ? 1 : 0);
+})().catch(e => { console.log(`not ok the browser: ${e.message}`); process.exit(1); });
