@@ -29,6 +29,8 @@ for what in $plots; do
   "$DENPA" plot "$run" --what $what --lang en --quiet --threads 1 --out "$TMP/again.svg" && cmp -s "$TMP/again.svg" "$TMP/$what.en.svg" && ok "same_file_of_$what" || no "same_file_of_$what"
 done
 
+"$DENPA" train digits:600 --quiet --net 784-5-10 --act relu --init he --batch 20 --epochs 6 --run "$TMP/recorded" --record >/dev/null && "$DENPA" plot "$TMP/recorded" --what surface --samples 100 --quiet --out "$TMP/path.svg" && ok surface_of_a_recorded_run || no surface_of_a_recorded_run
+
 # ---- refusals ----
 "$DENPA" plot "$run" --out "$TMP/x.pdf" >"$TMP/out" 2>"$TMP/err"
 [ $? -eq 2 ] && grep -q '\.svg' "$TMP/err" && [ ! -e "$TMP/x.pdf" ] && ok refuses_other_formats || no refuses_other_formats

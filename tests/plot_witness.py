@@ -1,5 +1,6 @@
 """plot_witness.py FOLDER RUN: reads the pictures that tests/plot.sh made and demands that they show what the log, the model and the digits say."""
 import csv
+import glob
 import json
 import re
 import struct
@@ -32,13 +33,14 @@ def frame(group):
     return (lambda x: a0 + (x - x0) / (x1 - x0) * (a1 - a0), (a1 - a0) / (x1 - x0)), (lambda y: b0 + (y - y0) / (y1 - y0) * (b1 - b0), abs((b1 - b0) / (y1 - y0)))
 
 
-def weights_of_model():
-    with open(f"{run}/model.safetensors", "rb") as f:
+def model(path):
+    """All arrays of a model file: name -> (shape, numbers)."""
+    with open(path, "rb") as f:
         raw = f.read()
     size = struct.unpack("<Q", raw[:8])[0]
     head = json.loads(raw[8 : 8 + size])
-    begin, end = head["W1"]["data_offsets"]
-    return head["W1"]["shape"], struct.unpack(f"<{(end - begin) // 4}f", raw[8 + size + begin : 8 + size + end])
+    place = {k: v["data_offsets"] for k, v in head.items() if k != "__metadata__"}
+    return {k: (head[k]["shape"], struct.unpack(f"<{(end - begin) // 4}f", raw[8 + size + begin : 8 + size + end])) for k, (begin, end) in place.items()}
 
 
 def png(path):
@@ -86,7 +88,7 @@ for panel in data["panels"]:
 
 # Weights: tile (r, c) of unit j is W1[28 r + c][j], carried, coloured and in the PNG.
 root, data = read("weights.en.svg")
-(inputs, units), w = weights_of_model()
+(inputs, units), w = model(f"{run}/model.safetensors")["W1"]
 tiles = data["panels"][0]["tiles"]
 assert len(tiles) == units == 13 and inputs == 784
 most = max(abs(v) for v in w)
@@ -159,6 +161,23 @@ assert on_line[0] == first and on_line[1] == last and first > 2 * last
 assert plane["values"][rows.index(0)][columns.index(0)] == first and plane["values"][rows.index(0)][columns.index(1)] == last
 ends = {c.get("class").split()[-1]: (float(c.get("data-x")), float(c.get("data-y"))) for c in panels(root)["plane"].iter(SVG + "circle")}
 assert ends == {"first": (0, 0), "last": (1, 0)}
+
+# The way of a recorded run: each frame stands where its weights project to, and the plane goes through the farthest.
+root, data = read("path.svg")
+path = next(s for s in data["panels"][1]["series"] if s["key"] == "path")
+frames = [[v for name in ("W1", "b1", "W2", "b2") for v in model(f)[name][1]] for f in sorted(glob.glob(f"{folder}/recorded/frames/*.safetensors"))]
+assert len(frames) == len(path["x"]) >= 32
+way = [b - a for a, b in zip(frames[0], frames[-1])]
+square = sum(v * v for v in way)
+off = []
+for frame, x in zip(frames, path["x"]):
+    along = sum((v - a) * w for v, a, w in zip(frame, frames[0], way)) / square
+    near(x, along, 1e-9)
+    off.append((sum((v - a - along * w) ** 2 for v, a, w in zip(frame, frames[0], way)) / square) ** 0.5)
+farthest = off.index(max(off))
+near(path["y"][farthest], off[farthest], 1e-9)
+assert off[farthest] > 0.05 and all(abs(y) <= o + 1e-9 for y, o in zip(path["y"], off))
+assert (path["x"][0], path["y"][0]) == (0, 0)
 
 # Text from outside is text.
 assert 'a<b>&"run' in data["title"] and root.find(SVG + "title").text == data["title"]

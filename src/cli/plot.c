@@ -58,6 +58,11 @@ static denpa_status check_name(const char *out, denpa_error *err) {
   return dnp_fail(err, DENPA_ARGUMENT, "{1}: plot writes .svg and, of pictures made of pixels (weights, mistakes), .png; give a name that ends in one of them", dnp_s(out));
 }
 
+static bool is_folder(const char *path) {
+  struct stat info;
+  return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 int cli_plot(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   denpa_net *net = NULL;
@@ -72,7 +77,7 @@ int cli_plot(const cli_options *options, int argc, char **argv) {
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_NET) != 0) status = cli_load(options, argv[0], &net, &err);
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_DATA) != 0) status = cli_open_data(&whole, argc > 1 ? argv[1] : denpa_net_metadata(net, "data"), &data, &err);
   if (status == DENPA_OK && data != NULL) status = cli_check_fit(net, data, &err);
-  const dnp_plot_source source = {.name = short_name(argv[0], name, sizeof name), .net = net, .data = data, .log = &log, .split = cli_given(options, CLI_OPTION_SPLIT) ? options->split == 0 ? DENPA_TRAIN : DENPA_TEST : plot->split,
+  const dnp_plot_source source = {.name = short_name(argv[0], name, sizeof name), .net = net, .data = data, .log = &log, .run = is_folder(argv[0]) ? argv[0] : NULL, .split = cli_given(options, CLI_OPTION_SPLIT) ? options->split == 0 ? DENPA_TRAIN : DENPA_TEST : plot->split,
                                   .samples = options->samples, .lang = cli_lang(options)};
   if (status == DENPA_OK) status = make_and_show(options, plot, &source, &err);
   dnp_course_free(&log);

@@ -267,7 +267,7 @@ static void draw_cells(dnp_svg *svg, const dnp_panel *panel, double left, double
   draw_frame(svg, &p);
   for (int i = 0; i < panel->count; i++) draw_series(svg, &panel->series[i], i, &p);
   for (int i = 0; placed && i < panel->count; i++)
-    if (panel->series[i].count == 1) dnp_svg_label(svg, "mark on-dark", at_x(&p, panel->series[i].x[0]) + 6, at_y(&p, panel->series[i].y[0]) - 6, "start", panel->series[i].title);
+    if (panel->series[i].count == 1) dnp_svg_label(svg, "mark on-dark", at_x(&p, panel->series[i].x[0]) + 6, at_y(&p, panel->series[i].y[0]) + 18, "start", panel->series[i].title);
   draw_ramp(svg, panel, p.left + p.width + 14, p.top, p.height < 120 ? p.height : 120);
 }
 

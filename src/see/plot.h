@@ -13,6 +13,7 @@ typedef struct dnp_plot_source {
   denpa_net *net;     /* its parameters are left as they are; gradients are computed in it */
   const denpa_data *data;
   const dnp_course *log;
+  const char *run;    /* the folder of the run, whose frames may tell the way; NULL: a model file */
   denpa_split split;
   size_t samples;     /* how many to use or show; 0: the plot's own choice */
   denpa_lang lang;

@@ -1,17 +1,19 @@
-/* plot_surface.c: the loss around the way from the first weights to the last: along the straight line between them, and on a plane through it. The second direction of the
- * plane is where the first gradient points away from the line, layer by layer as long as the line is there. */
+/* plot_surface.c: the loss around the way from the first weights to the last: along the straight line between them, and on a plane through it. Of a run with frames the plane
+ * goes through the frame that is farthest from the line as well, and the way is drawn as it is seen from above the plane; without frames the plane's second direction is
+ * where the first gradient points away from the line, layer by layer as long as the line is there. */
 #include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "learn/learn.h"
+#include "see/frames.h"
 #include "see/plot.h"
 
 enum { ACROSS = 25, UP = 21, ALONG = 61, SAMPLES = 1000 };
 #define FROM (-0.5)
 #define TO 1.5
-#define ASIDE 0.5
+#define ASIDE 0.5 /* without frames */
 
 typedef struct slice {
   denpa_net *net;          /* the network as it began; its weights are moved about */
@@ -19,6 +21,9 @@ typedef struct slice {
   int split;
   int32_t *column;         /* for measuring, if needed */
   double *first, *last, *aside; /* blocks of the network, [block] each */
+  double reach;                 /* how far the plane goes aside */
+  denpa_epoch *frame;           /* of the run, or NULL */
+  size_t frames;
 } slice;
 
 static double get(const denpa_net *net, const void *block, size_t i) { return net->plan.dtype == DENPA_FLOAT32 ? (double)((const float *)block)[i] : ((const double *)block)[i]; }
@@ -60,7 +65,71 @@ static void turn_aside(slice *s) {
   }
 }
 
-static denpa_status look_around(slice *s, const denpa_net *trained, denpa_error *err) {
+/* ---- frames ------------------------------------------------------------------------------------ */
+
+/* The weights of a frame as a network like s->net. */
+static denpa_status load_frame(const slice *s, const char *run, size_t step, denpa_net **out, denpa_error *err) {
+  char path[DNP_FRAME_PATH];
+  denpa_net_options o = denpa_net_options_default();
+  o.threads = 1;
+  DNP_TRY(dnp_frames_path(run, step, path, err));
+  DNP_TRY(denpa_net_load(out, path, NULL, &o, err));
+  if ((*out)->block == s->net->block && (*out)->plan.dtype == s->net->plan.dtype) return DENPA_OK;
+  denpa_net_free(*out);
+  return dnp_fail(err, DENPA_SHAPE, "{1}: this frame is not of the network that the run ended with", dnp_s(path));
+}
+
+/* Where weights stand: *along in parts of the way, *off their distance from the line in the same unit. */
+static void stand(const slice *s, const denpa_net *net, double *along, double *off) {
+  double dot = 0, square = 0, rest = 0;
+  for (size_t i = 0; i < net->block; i++) {
+    const double way = s->last[i] - s->first[i];
+    dot += (get(net, net->values, i) - s->first[i]) * way;
+    square += way * way;
+  }
+  *along = square > 0 ? dot / square : 0;
+  for (size_t i = 0; i < net->block; i++) {
+    const double away = get(net, net->values, i) - s->first[i] - *along * (s->last[i] - s->first[i]);
+    rest += away * away;
+  }
+  *off = square > 0 ? sqrt(rest / square) : 0;
+}
+
+/* The way aside leads to the frame that is farthest from the line, and is as long as the line. */
+static denpa_status turn_to_farthest(slice *s, const char *run, denpa_error *err) {
+  double farthest = 0;
+  for (size_t k = 0; k < s->frames; k++) {
+    denpa_net *net;
+    double along, off;
+    DNP_TRY(load_frame(s, run, s->frame[k].step, &net, err));
+    stand(s, net, &along, &off);
+    for (size_t i = 0; off > farthest && i < net->block; i++) s->aside[i] = (get(net, net->values, i) - s->first[i] - along * (s->last[i] - s->first[i])) / off;
+    if (off > farthest) farthest = off;
+    denpa_net_free(net);
+  }
+  s->reach = 1.5 * farthest > 0.1 ? 1.5 * farthest : 0.1;
+  return DENPA_OK;
+}
+
+/* Each frame's place on the plane. */
+static denpa_status project(slice *s, const char *run, double *x, double *y, denpa_error *err) {
+  double square = 0;
+  for (size_t i = 0; i < s->net->block; i++) square += s->aside[i] * s->aside[i];
+  for (size_t k = 0; k < s->frames; k++) {
+    denpa_net *net;
+    double off, dot = 0;
+    DNP_TRY(load_frame(s, run, s->frame[k].step, &net, err));
+    stand(s, net, &x[k], &off);
+    for (size_t i = 0; i < net->block; i++) dot += (get(net, net->values, i) - s->first[i]) * s->aside[i];
+    y[k] = square > 0 ? dot / square : 0;
+    denpa_net_free(net);
+  }
+  return DENPA_OK;
+}
+
+/* ------------------------------------------------------------------------------------------------- */
+
+static denpa_status look_around(slice *s, const denpa_net *trained, const char *folder, denpa_error *err) {
   dnp_rows feed = dnp_rows_from(s->net, s->data, s->split);
   const size_t rows = s->data->split[s->split].rows;
   const dnp_run run = {.rows = rows, .feed = dnp_rows_feed, .feed_context = &feed, .answers = true, .backward = true};
@@ -70,8 +139,10 @@ static denpa_status look_around(slice *s, const denpa_net *trained, denpa_error 
     s->first[i] = get(s->net, s->net->values, i);
     s->last[i] = get(trained, trained->values, i);
   }
+  if (s->frames > 2) return turn_to_farthest(s, folder, err);
   DNP_TRY(dnp_net_run(s->net, &run, &outcome, err));
   turn_aside(s);
+  s->reach = ASIDE;
   return DENPA_OK;
 }
 
@@ -113,38 +184,53 @@ static denpa_status mark(dnp_figure *f, dnp_series *s, double at, denpa_error *e
   return DENPA_OK;
 }
 
-static denpa_status fill_plane(dnp_figure *f, slice *s, denpa_error *err) {
+static denpa_status fill_path(dnp_figure *f, slice *s, dnp_series *path, const char *run, denpa_error *err) {
+  path->key = "path";
+  path->count = s->frames;
+  dnp_figure_say(f, path->title, "the way of the weights, seen from above");
+  DNP_TRY(dnp_figure_take(f, &path->x, s->frames, err));
+  DNP_TRY(dnp_figure_take(f, &path->y, s->frames, err));
+  return project(s, run, path->x, path->y, err);
+}
+
+static denpa_status fill_plane(dnp_figure *f, slice *s, const char *run, denpa_error *err) {
   dnp_panel *p = &f->panel[1];
-  *p = (dnp_panel){.kind = DNP_PANEL_CELLS, .key = "plane", .rows = UP, .columns = ACROSS, .count = 2};
+  *p = (dnp_panel){.kind = DNP_PANEL_CELLS, .key = "plane", .rows = UP, .columns = ACROSS, .count = s->frames > 2 ? 3 : 2};
+  dnp_series *ends = &p->series[p->count - 2]; /* drawn last */
   DNP_TRY(dnp_figure_take(f, &p->value, UP * ACROSS, err));
   DNP_TRY(dnp_figure_take(f, &p->row_at, UP, err));
   DNP_TRY(dnp_figure_take(f, &p->column_at, ACROSS, err));
-  for (int r = 0; r < UP; r++) p->row_at[r] = ASIDE * (2 * r - (UP - 1)) / (UP - 1);
+  for (int r = 0; r < UP; r++) p->row_at[r] = s->reach * (2 * r - (UP - 1)) / (UP - 1);
   for (int c = 0; c < ACROSS; c++) p->column_at[c] = FROM + (TO - FROM) * c / (ACROSS - 1);
   for (int r = 0; r < UP; r++)
     for (int c = 0; c < ACROSS; c++) DNP_TRY(loss_at(s, p->column_at[c], p->row_at[r], &p->value[r * ACROSS + c], err));
   note_ends(p);
-  for (int i = 0; i < 2; i++) DNP_TRY(mark(f, &p->series[i], i, err));
-  p->series[0].key = "first";
-  p->series[1].key = "last";
-  dnp_figure_say(f, p->series[0].title, "first weights");
-  dnp_figure_say(f, p->series[1].title, "last weights");
+  for (int i = 0; i < 2; i++) DNP_TRY(mark(f, &ends[i], i, err));
+  ends[0].key = "first";
+  ends[1].key = "last";
+  dnp_figure_say(f, ends[0].title, "first weights");
+  dnp_figure_say(f, ends[1].title, "last weights");
   dnp_figure_say(f, p->title, "On a plane through the line (dark: small loss)");
   dnp_figure_say(f, p->x_title, "0: first weights; 1: last weights");
-  dnp_figure_say(f, p->y_title, "along the first gradient");
-  return DENPA_OK;
+  if (p->count == 2) return dnp_figure_say(f, p->y_title, "along the first gradient"), DENPA_OK;
+  dnp_figure_say(f, p->y_title, "towards the farthest frame");
+  return fill_path(f, s, &p->series[0], run, err);
 }
 
 /* ------------------------------------------------------------------------------------------------- */
 
+static denpa_arg part_text(const dnp_plot_source *source) { return dnp_t(source->split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data")); }
+
 static denpa_status fill(dnp_figure *f, slice *s, const dnp_plot_source *source, denpa_error *err) {
   f->columns = 2;
   dnp_figure_say(f, f->title, "{1}: the loss around the way that the weights went", dnp_s(source->name));
-  dnp_figure_say(f, f->note, "Over the first {1} samples of {2} ({3}).", dnp_u(s->data->split[s->split].rows), dnp_s(s->data->name), dnp_t(source->split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data")));
+  dnp_figure_say(f, f->note, "Over the first {1} samples of {2} ({3}).", dnp_u(s->data->split[s->split].rows), dnp_s(s->data->name), part_text(source));
   json_object_set_new(f->facts, "samples", json_integer((json_int_t)s->data->split[s->split].rows));
-  DNP_TRY(look_around(s, source->net, err));
+  DNP_TRY(look_around(s, source->net, source->run, err));
   DNP_TRY(fill_line(f, s, err));
-  return fill_plane(f, s, err);
+  DNP_TRY(fill_plane(f, s, source->run, err));
+  if (s->frames > 2) dnp_figure_say(f, f->note, "Over the first {1} samples of {2} ({3}). White: the way of the weights over {4} frames, seen from above the plane.", dnp_u(s->data->split[s->split].rows), dnp_s(s->data->name), part_text(source), dnp_u(s->frames));
+  return DENPA_OK;
 }
 
 static denpa_status make(dnp_figure *f, slice *s, const dnp_plot_source *source, denpa_error *err) {
@@ -169,11 +255,13 @@ denpa_status dnp_plot_surface(dnp_figure **out, const dnp_plot_source *source, d
   if (split->rows == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(part.name));
   DNP_TRY(dnp_net_begin(&s.net, source->net, err));
   denpa_status status = dnp_figure_create(out, "surface", source->lang, 2, err);
+  if (status == DENPA_OK && source->run != NULL && dnp_frames_list(source->run, &s.frame, &s.frames, NULL) == DENPA_MEMORY) status = dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the picture", dnp_s(source->name));
   const dnp_float_mode before = dnp_float_enter();
   if (status == DENPA_OK) status = make(*out, &s, source, err);
   dnp_float_leave(before);
   denpa_net_free(s.net);
   dnp_free(s.column);
+  dnp_free(s.frame);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_figure_free(*out);
   *out = NULL;
