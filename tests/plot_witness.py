@@ -162,6 +162,9 @@ assert plane["values"][rows.index(0)][columns.index(0)] == first and plane["valu
 ends = {c.get("class").split()[-1]: (float(c.get("data-x")), float(c.get("data-y"))) for c in panels(root)["plane"].iter(SVG + "circle")}
 assert ends == {"first": (0, 0), "last": (1, 0)}
 
+# Text from outside is text.
+assert 'a<b>&"run' in data["title"] and root.find(SVG + "title").text == data["title"]
+
 # The way of a recorded run: each frame stands where its weights project to, and the plane goes through the farthest.
 root, data = read("path.svg")
 path = next(s for s in data["panels"][1]["series"] if s["key"] == "path")
@@ -178,6 +181,3 @@ farthest = off.index(max(off))
 near(path["y"][farthest], off[farthest], 1e-9)
 assert off[farthest] > 0.05 and all(abs(y) <= o + 1e-9 for y, o in zip(path["y"], off))
 assert (path["x"][0], path["y"][0]) == (0, 0)
-
-# Text from outside is text.
-assert 'a<b>&"run' in data["title"] and root.find(SVG + "title").text == data["title"]
