@@ -2,7 +2,7 @@
 # test.sh: builds the project in four ways and runs every test in each: gcc (release), clang, address and undefined-behaviour
 # sanitizers, thread sanitizer. Installs what is missing.
 #   ./test.sh                  everything
-#   ./test.sh --full           also the tests that need PyTorch or a browser
+#   ./test.sh --full           also the tests that need PyTorch, or a browser to look at pages
 #   ./test.sh --only PRESET    one build only: release, clang, asan or tsan (may be given more than once)
 # One cmocka case counts as one test, and so does one script. The last line is `N passed, N failed, N skipped`; the exit status is 0
 # if and only if nothing failed.
@@ -38,7 +38,8 @@ sh scripts/prepare.sh $purposes || {
   exit 1
 }
 
-[ -z "${DENPA_FULL-}" ] || sh scripts/browser.sh >/dev/null # without it the tests of pages are skipped by name
+# The tests of pages are skipped by name if this cannot be had.
+[ -z "${DENPA_FULL-}" ] || long "playwright-core" build/log/browser.log sh scripts/browser.sh install || true
 
 if [ -z "${DENPA_DATA-}" ] && [ -d ../shared/data ]; then
   DENPA_DATA=$(cd ../shared/data && pwd) && export DENPA_DATA

@@ -1,21 +1,17 @@
-#!/bin/sh
-# browser.sh: prints the folder in which node finds playwright-core, which drives Chromium in the tests of pages (build/browser), and installs it
-# there on first use (npm). Exit status 1, and why on standard error, if pages cannot be tested here. test.sh --full calls it before its tests, and
-# they call it with --there, which installs nothing.
-set -u
-cd "$(dirname "$0")/.." || exit 1
-version=1.65.1
-folder=$(pwd)/build/browser
-no() {
-  echo "$1" >&2
-  exit 1
+# browser.sh: Chromium under Node.js for the tests of pages. Sourced from the project's root by tests/*_browser.sh; run by test.sh --full as
+#   sh scripts/browser.sh install      fetches playwright-core (npm) into build/browser if it is not there
+# Chromium, its fonts and Node.js are Debian's (scripts/prepare.sh full). Without all of this the tests of pages are skipped by name.
+
+browser_folder=$PWD/build/browser
+browser_version=1.65.1
+
+# Sets NODE_PATH; false if something is missing.
+browser_ready() {
+  export NODE_PATH="$browser_folder/node_modules${NODE_PATH:+:$NODE_PATH}"
+  command -v node >/dev/null && [ -x "${DENPA_CHROMIUM:-/usr/bin/chromium}" ] && node -e 'require("playwright-core")' 2>/dev/null
 }
-command -v chromium >/dev/null || no "chromium is not installed"
-command -v node >/dev/null || no "nodejs is not installed"
-if [ ! -f "$folder/node_modules/playwright-core/package.json" ]; then
-  [ "${1-}" != --there ] || no "playwright-core is not installed"
-  command -v npm >/dev/null || no "npm is not installed"
-  mkdir -p "$folder" || exit 1
-  PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm install --silent --no-audit --no-fund --no-package-lock --prefix "$folder" "playwright-core@$version" >&2 || no "playwright-core could not be installed"
+
+if [ "${1-}" = install ]; then
+  browser_ready && exit 0
+  mkdir -p "$browser_folder" && command -v npm >/dev/null && npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$browser_folder" "playwright-core@$browser_version"
 fi
-echo "$folder"

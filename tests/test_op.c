@@ -231,6 +231,12 @@ static void assert_element(const world *w, int which, const dnp_tensor *t, const
   assert_int_equal(DNP_NEW(&terms, count, NULL), DENPA_OK);
   assert_int_equal(op->terms(&w->call, which, element, &part, &recipe, terms, count), count);
   const double folded = dnp_fold(&recipe, terms, count), computed = get(t, base, element);
+  for (size_t i = 0; i < count; i++) { /* a factor that is said to be some tensor's number is that number */
+    const double from = terms[i].by != NULL ? get(terms[i].by, terms[i].by->data, terms[i].by_index) : 0;
+    if (terms[i].by != NULL && terms[i].by_form == NULL) assert_memory_equal(&from, &terms[i].factor, sizeof from);
+  }
+  assert_int_equal(recipe.map == NULL, recipe.map_form == NULL); /* what is done can be shown */
+  assert_int_equal(recipe.finish == NULL, recipe.finish_form == NULL);
   dnp_free(terms);
   assert_int_equal(recipe.dtype, t->dtype);
   if (memcmp(&folded, &computed, sizeof folded) != 0)

@@ -386,7 +386,7 @@ static void test_table(void **state) {
       result r;
       char line[128];
       if (cli_fallback(i, c) == NULL) continue;
-      snprintf(line, sizeof line, "%s x --%s %s", c->name, o->name, cli_fallback(i, c));
+      snprintf(line, sizeof line, c->least > 1 ? "%s x y --%s %s" : "%s x --%s %s", c->name, o->name, cli_fallback(i, c));
       accepts(&r, line);
     }
   }

@@ -3,6 +3,7 @@
 #   three.png        a digit to try `denpa predict` on: strokes of a pen, dark on light
 #   train.svg        `denpa train` on MNIST, and train.ja.svg in Japanese
 #   digit.svg        `denpa predict` on a test sample of MNIST, and digit.ja.svg
+#   explain.png      the page of `denpa explain` with a number chosen, and explain.ja.png; only with Chromium (scripts/browser.sh)
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
@@ -71,3 +72,11 @@ picture digit.svg "denpa predict first.safetensors --sample 18"
 export DENPA_LANG=ja
 picture train.ja.svg "denpa train mnist --out first.safetensors"
 picture digit.ja.svg "denpa predict first.safetensors --sample 18"
+
+cd "$here/../.."
+. scripts/browser.sh
+if browser_ready; then
+  denpa train mnist --offline --quiet --lr 0.5 --evaluate none --out "$work/m.model" >/dev/null
+  for lang in en ja; do denpa explain "$work/m.model" --sample 7 --lang $lang --html "$work/$lang.html" --quiet; done
+  node docs/pictures/explain.cjs "$work/en.html" "$here/explain.png" "$work/ja.html" "$here/explain.ja.png"
+fi

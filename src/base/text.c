@@ -181,6 +181,27 @@ int dnp_parse_size(const char *text, size_t *value) {
   return 1;
 }
 
+/* ---- words ------------------------------------------------------------------------------------- */
+
+size_t dnp_text_distance(const char *a, const char *b) {
+  enum { LONGEST = 32 };
+  size_t m = strlen(a), n = strlen(b), row[LONGEST + 1];
+  if (m > LONGEST || n > LONGEST) return 99;
+  for (size_t j = 0; j <= n; j++) row[j] = j;
+  for (size_t i = 1; i <= m; i++) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= n; j++) {
+      size_t above = row[j], best = diagonal + (a[i - 1] != b[j - 1]);
+      if (above + 1 < best) best = above + 1;
+      if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
+      diagonal = above;
+      row[j] = best;
+    }
+  }
+  return row[n];
+}
+
 /* ---- templates -------------------------------------------------------------------------------- */
 
 /* What stands after the colon of {n:...}: [-][width][.precision][conversion]. */

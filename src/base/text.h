@@ -22,6 +22,9 @@ size_t dnp_render(char *out, size_t size, denpa_lang lang, const char *message, 
 /* Terminal cells that a UTF-8 text takes (East Asian wide characters take two). */
 size_t dnp_text_width(const char *utf8);
 
+/* Letters to insert, delete or replace to get from a to b, to find what was meant; 99 where either is longer than 32 bytes. */
+size_t dnp_text_distance(const char *a, const char *b);
+
 /* Whether all of it is UTF-8. */
 int dnp_text_is_utf8(const char *text);
 

@@ -12,7 +12,11 @@
 /* ---- subcommands (commands.c) ------------------------------------------------------------------ */
 
 /* One bit each, so that an option can name the subcommands it applies to. */
-enum { CLI_TRAIN = 1, CLI_EVAL = 2, CLI_PREDICT = 4, CLI_STEP = 8, CLI_INFO = 16, CLI_DATA = 32, CLI_BENCH = 64, CLI_WATCH = 128, CLI_PLOT = 256, CLI_DOCTOR = 512, CLI_ALL = 1023 };
+enum {
+  CLI_TRAIN = 1 << 0, CLI_EVAL = 1 << 1, CLI_PREDICT = 1 << 2, CLI_STEP = 1 << 3, CLI_INFO = 1 << 4, CLI_DATA = 1 << 5, CLI_BENCH = 1 << 6, CLI_WATCH = 1 << 7,
+  CLI_EXPLAIN = 1 << 8, CLI_WHY = 1 << 9, CLI_CHECK = 1 << 10, CLI_PLOT = 1 << 11,
+  CLI_DOCTOR = 1 << 12, CLI_ALL = (1 << 13) - 1
+};
 
 typedef struct cli_example {
   const char *line; /* as typed after the prompt */
@@ -63,6 +67,7 @@ typedef struct cli_options {
   size_t samples;         /* 0: all */
   size_t sample;          /* 0 unless given */
   const char *data;       /* NULL unless given */
+  const char *grads;      /* NULL unless given */
   size_t repeat;
   const char *what;       /* one of the plots */
   uint64_t seed;
@@ -70,7 +75,8 @@ typedef struct cli_options {
   size_t threads;         /* 0: auto */
   int cpu, rng, lang /* a denpa_lang */, color, progress;
   const char *out, *run, *log, *html; /* NULL unless given */
-  bool record, watch, force, json, quiet, offline, help, version;
+  size_t terms, depth;
+  bool record, watch, markdown, force, json, quiet, offline, help, version;
 } cli_options;
 
 typedef enum cli_kind {
@@ -134,6 +140,9 @@ int cli_info(const cli_options *options, int argc, char **argv);
 int cli_data(const cli_options *options, int argc, char **argv);
 int cli_bench(const cli_options *options, int argc, char **argv);
 int cli_watch(const cli_options *options, int argc, char **argv);
+int cli_explain(const cli_options *options, int argc, char **argv);
+int cli_why(const cli_options *options, int argc, char **argv);
+int cli_check(const cli_options *options, int argc, char **argv);
 int cli_plot(const cli_options *options, int argc, char **argv);
 int cli_doctor(const cli_options *options, int argc, char **argv);
 

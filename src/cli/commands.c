@@ -71,6 +71,34 @@ const cli_command cli_commands[] = {
       {"denpa watch runs/first --html watch.html", DNP_N("make a page of it")},
       {"denpa watch runs/first", DNP_N("replay it in the terminal")}}},
 
+    {"explain", CLI_EXPLAIN, {"MODEL [DATA]"}, 1, 2, DNP_N("show both passes of a trained network over one sample"),
+     {DNP_N("Sends one sample through a trained network, forward and back, and shows every matrix with the product that made it, the sizes that must agree, what it means and its numbers. "
+            "Nothing is changed. MODEL is a model file or the folder of a run; without DATA, the data set named in the model is used."),
+      DNP_N("With --html FILE it is written as a page: click any number of any matrix to see the terms of its sum, the way back from the loss to it, and what would change if it were nudged. "
+            "With --markdown it can be pasted into a chat.")},
+     {{"denpa explain m.safetensors", DNP_N("explain the first test sample")},
+      {"denpa explain m.safetensors --sample 7 --html seven.html", DNP_N("write a page about test sample 7")},
+      {"denpa explain m.safetensors --sample 7 --markdown", DNP_N("the same as Markdown")}}},
+
+    {"why", CLI_WHY, {"MODEL NAME [DATA]"}, 2, 3, DNP_N("say where one number comes from"),
+     {DNP_N("Tells the whole story of one number: the terms of its sum, largest first, what these came from, the pixel behind them, its gradient, what a small change would do to the loss, and for a "
+            "weight what the next update makes of it. The terms add up to the number bit for bit."),
+      DNP_N("NAME is written as in the book, in quotation marks because of the brackets: W1[409,40] or b1[5] for parameters, a1[0,40] (or a1[40], as one sample has one row), z1, y, loss for "
+            "values, dW2[3,7], db1[5], da1, dz1, dy for gradients. Indices count from 0."),
+      DNP_N("With --batch N the gradient is that of N samples, beginning with --sample.")},
+     {{"denpa why m.safetensors 'W1[409,40]'", DNP_N("a weight: its gradient and its update")},
+      {"denpa why m.safetensors 'dW2[3,7]' --sample 7", DNP_N("a gradient, for test sample 7")},
+      {"denpa why m.safetensors loss --depth 8", DNP_N("the loss, and the largest terms all the way back to the pixels")}}},
+
+    {"check", CLI_CHECK, {"MODEL [DATA]"}, 1, 2, DNP_N("check gradients, those of a network or your own"),
+     {DNP_N("Compares the gradients of backpropagation with numerical ones (central differences), every parameter, in double precision, and shows for each matrix the entry where they differ most. "
+            "Entries for which a ReLU opens or shuts within the step are told apart from errors. The exit status is 1 when a gradient is wrong."),
+      DNP_N("With --grads FILE your own gradients, from your own program, are compared with the right ones, and if they are wrong the mistake is named: a missing division by the number of "
+            "samples, a transposed matrix, weights that were updated too early, and many more. They are those of the mean loss over the first samples (--samples, 100 unless given) of the split."),
+      DNP_N("MODEL is a model file or the folder of a run, or the parameters of your own program as .npz with arrays named W1 b1 W2 b2. Without DATA, the data set named in the model is used.")},
+     {{"denpa check m.safetensors", DNP_N("check every gradient on the first 100 test samples")},
+      {"denpa check my-weights.npz mnist --act sigmoid --grads my-grads.npz", DNP_N("find the mistake in your own backpropagation")}}},
+
     {"plot", CLI_PLOT, {"RUN [DATA]", "MODEL [DATA]"}, 1, 2, DNP_N("draw curves, weights, mistakes and more"),
      {DNP_N("Draws a run or a model: as an SVG file with --out FILE.svg, as a PNG file (weights and mistakes, one pixel for each number), or in the terminal. The SVG carries its "
             "numbers along, so that it can be checked and restyled."),

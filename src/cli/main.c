@@ -35,6 +35,9 @@ static int run(const cli_options *options, int argc, char **argv) {
     case CLI_INFO: return cli_info(options, argc, argv);
     case CLI_BENCH: return cli_bench(options, argc, argv);
     case CLI_WATCH: return cli_watch(options, argc, argv);
+    case CLI_EXPLAIN: return cli_explain(options, argc, argv);
+    case CLI_WHY: return cli_why(options, argc, argv);
+    case CLI_CHECK: return cli_check(options, argc, argv);
     case CLI_PLOT: return cli_plot(options, argc, argv);
     case CLI_DOCTOR: return cli_doctor(options, argc, argv);
     default: return cli_data(options, argc, argv);

@@ -17,6 +17,9 @@
 #define INFO CLI_INFO
 #define BENCH CLI_BENCH
 #define WATCH CLI_WATCH
+#define EXPLAIN CLI_EXPLAIN
+#define WHY CLI_WHY
+#define CHECK CLI_CHECK
 #define PLOT CLI_PLOT
 #define DOCTOR CLI_DOCTOR
 const cli_option cli_option_table[CLI_OPTIONS] = {
@@ -33,6 +36,9 @@ const cli_option cli_option_table[CLI_OPTIONS] = {
 #undef INFO
 #undef BENCH
 #undef WATCH
+#undef EXPLAIN
+#undef WHY
+#undef CHECK
 #undef PLOT
 #undef DOCTOR
 
@@ -48,9 +54,11 @@ static const struct {
   const char *fallback;
 } exceptions[] = {
     {CLI_STEP, CLI_OPTION_BATCH, "full"},
-    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_PLOT | CLI_DOCTOR, CLI_OPTION_NET, NULL}, /* the model says */
-    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_PLOT | CLI_DOCTOR, CLI_OPTION_ACT, NULL},
-    {CLI_EVAL | CLI_PREDICT, CLI_OPTION_SPLIT, "test"},
+    {CLI_EXPLAIN | CLI_WHY, CLI_OPTION_BATCH, "1"},
+    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_PLOT | CLI_DOCTOR, CLI_OPTION_NET, NULL}, /* the model says */
+    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_PLOT | CLI_DOCTOR, CLI_OPTION_ACT, NULL},
+    {CLI_EVAL | CLI_PREDICT | CLI_EXPLAIN | CLI_WHY | CLI_CHECK, CLI_OPTION_SPLIT, "test"},
+    {CLI_CHECK, CLI_OPTION_SAMPLES, "100"},
     {CLI_PLOT, CLI_OPTION_SPLIT, NULL}, /* the plot says */
 };
 
@@ -70,32 +78,12 @@ const cli_dependence *cli_dependence_of(int option) {
 
 /* ---- nearest names ------------------------------------------------------------------------------- */
 
-/* Letters to insert, delete or replace to get from a to b; 99 where either is longer than any name. */
-static size_t distance(const char *a, const char *b) {
-  enum { LONGEST = 32 };
-  size_t m = strlen(a), n = strlen(b), row[LONGEST + 1];
-  if (m > LONGEST || n > LONGEST) return 99;
-  for (size_t j = 0; j <= n; j++) row[j] = j;
-  for (size_t i = 1; i <= m; i++) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= n; j++) {
-      size_t above = row[j], best = diagonal + (a[i - 1] != b[j - 1]);
-      if (above + 1 < best) best = above + 1;
-      if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
-      diagonal = above;
-      row[j] = best;
-    }
-  }
-  return row[n];
-}
-
 static bool begins(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
 
 /* How far `name` is from what was typed; one that begins with the other is near. */
 static size_t unlikeness(const char *typed, const char *name) {
   if (strlen(typed) >= 2 && (begins(typed, name) || begins(name, typed))) return 1;
-  size_t d = distance(typed, name);
+  size_t d = dnp_text_distance(typed, name);
   return d <= 1 + strlen(name) / 4 ? d : 99;
 }
 

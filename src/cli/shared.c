@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "see/trace.h"
+
 void cli_tell_args(const cli_options *options, const char *message, const denpa_arg *args) {
   if (!options->quiet) dnp_say_args(stderr, cli_lang(options), message, args);
 }
@@ -78,6 +80,24 @@ denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_e
   return DENPA_OK;
 }
 
+/* ---- passes ------------------------------------------------------------------------------------ */
+
+denpa_status cli_trace_open(const cli_options *options, const char *model, const char *data, cli_traced *out, denpa_error *err) {
+  *out = (cli_traced){0};
+  DNP_TRY(cli_load(options, model, &out->net, err));
+  if (data != NULL && options->data != NULL) return dnp_fail(err, DENPA_ARGUMENT, "the data set is given twice: {1} and --data {2}", dnp_s(data), dnp_s(options->data));
+  if (data == NULL) data = options->data != NULL ? options->data : denpa_net_metadata(out->net, "data");
+  DNP_TRY(cli_open_data(options, data, &out->data, err));
+  DNP_TRY(cli_check_fit(out->net, out->data, err));
+  return dnp_trace_open(&out->trace, out->net, out->data, options->split == 0 ? DENPA_TRAIN : DENPA_TEST, options->sample, options->batch, err);
+}
+
+void cli_trace_close(cli_traced *traced) {
+  dnp_trace_free(traced->trace);
+  denpa_net_free(traced->net);
+  denpa_data_free(traced->data);
+}
+
 /* ---- JSON -------------------------------------------------------------------------------------- */
 
 json_t *cli_real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
@@ -88,4 +108,25 @@ denpa_status cli_print_json(json_t *object, denpa_error *err) {
   fputc('\n', stdout);
   json_decref(object);
   return DENPA_OK;
+}
+
+json_t *cli_sizes(int axes, const size_t *shape) {
+  json_t *list = json_array();
+  for (int i = 0; i < axes; i++) json_array_append_new(list, json_integer((json_int_t)shape[i]));
+  return list;
+}
+
+json_t *cli_matrices(const struct dnp_step *step) {
+  static const char *const kinds[] = {[DNP_SEEN_GIVEN] = "given", [DNP_SEEN_PARAMETER] = "parameter", [DNP_SEEN_FORWARD] = "forward", [DNP_SEEN_LOSS] = "loss", [DNP_SEEN_BACKWARD] = "backward"};
+  json_t *list = json_array();
+  for (size_t i = 0; i < step->count; i++) {
+    const dnp_seen *s = &step->seen[i];
+    char formula[1024];
+    json_t *first = json_array();
+    for (int k = 0; k < s->firsts; k++) json_array_append_new(first, cli_real(s->first[k]));
+    dnp_step_formula(step, s, DENPA_EN, formula, sizeof formula);
+    json_array_append_new(list, json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "name", s->name, "kind", kinds[s->as], "shape", cli_sizes(s->axes, s->shape), "formula", formula[0] != '\0' ? json_string(formula) : json_null(),
+                                          "first", first, "smallest", cli_real(s->low), "largest", cli_real(s->high), "mean", cli_real(s->sum / (double)s->count)));
+  }
+  return list;
 }

@@ -24,8 +24,22 @@ denpa_status cli_load(const cli_options *options, const char *path, denpa_net **
 /* Fails unless the network takes the data's rows and gives at least as many outputs as it has classes. */
 denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_error *err);
 
+/* One pass of a model over the samples that --split, --sample and --batch choose, with every number of it. */
+typedef struct cli_traced {
+  denpa_net *net;
+  denpa_data *data;
+  struct dnp_trace *trace;
+} cli_traced;
+/* data: as an argument, or NULL for --data or the model's own. *out is to be closed, whether it worked or not. */
+denpa_status cli_trace_open(const cli_options *options, const char *model, const char *data, cli_traced *out, denpa_error *err);
+void cli_trace_close(cli_traced *traced);
+
 /* Numbers for --json: null where there is no value; 17 significant digits. */
 json_t *cli_real(double value);
+struct dnp_step;
+json_t *cli_sizes(int axes, const size_t *shape);
+/* Name, kind, shape, formula, first numbers and range of every matrix. */
+json_t *cli_matrices(const struct dnp_step *step);
 /* Writes the object and a newline to standard output and lets it go. */
 denpa_status cli_print_json(json_t *object, denpa_error *err);
 

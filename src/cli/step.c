@@ -3,6 +3,7 @@
 #include "cli/shared.h"
 #include "see/picture.h"
 #include "see/step.h"
+#include "see/trace.h"
 
 static denpa_status step_options(const cli_options *options, dnp_step_options *step, denpa_error *err) {
   *step = (dnp_step_options){.split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST, .rows = options->batch, .train = denpa_train_options_default()};
@@ -20,34 +21,13 @@ static denpa_status step_options(const cli_options *options, dnp_step_options *s
 
 /* ---- --json ------------------------------------------------------------------------------------- */
 
-static json_t *sizes(int axes, const size_t *shape) {
-  json_t *list = json_array();
-  for (int i = 0; i < axes; i++) json_array_append_new(list, json_integer((json_int_t)shape[i]));
-  return list;
-}
-
-static json_t *matrices(const dnp_step *step) {
-  static const char *const kinds[] = {[DNP_SEEN_GIVEN] = "given", [DNP_SEEN_PARAMETER] = "parameter", [DNP_SEEN_FORWARD] = "forward", [DNP_SEEN_LOSS] = "loss", [DNP_SEEN_BACKWARD] = "backward"};
-  json_t *list = json_array();
-  for (size_t i = 0; i < step->count; i++) {
-    const dnp_seen *s = &step->seen[i];
-    char formula[1024];
-    json_t *first = json_array();
-    for (int k = 0; k < s->firsts; k++) json_array_append_new(first, cli_real(s->first[k]));
-    dnp_step_formula(step, s, DENPA_EN, formula, sizeof formula);
-    json_array_append_new(list, json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "name", s->name, "kind", kinds[s->as], "shape", sizes(s->axes, s->shape), "formula", formula[0] != '\0' ? json_string(formula) : json_null(),
-                                          "first", first, "smallest", cli_real(s->low), "largest", cli_real(s->high), "mean", cli_real(s->sum / (double)s->count)));
-  }
-  return list;
-}
-
 static json_t *changes(const dnp_step *step) {
   json_t *list = json_array();
   for (size_t i = 0; i < step->changes; i++) {
     const dnp_change *c = &step->change[i];
     size_t at[DNP_MAX_AXES] = {0}, rest = c->entry;
     for (int k = c->axes; k-- > 0; rest /= c->shape[k]) at[k] = rest % c->shape[k];
-    json_array_append_new(list, json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "name", c->name, "index", sizes(c->axes, at), "before", cli_real(c->before), "gradient", cli_real(c->gradient), "after", cli_real(c->after),
+    json_array_append_new(list, json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "name", c->name, "index", cli_sizes(c->axes, at), "before", cli_real(c->before), "gradient", cli_real(c->gradient), "after", cli_real(c->after),
                                           "off", cli_real(c->off), "cosine", cli_real(c->cosine)));
   }
   return list;
@@ -64,18 +44,36 @@ static denpa_status print_json(const dnp_step *step, denpa_error *err) {
   DNP_TRY(denpa_net_sha256(step->net, sha, err));
   return cli_print_json(json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:s}", "net", denpa_net_text(step->net), "activation", denpa_net_activation(step->net), "loss", denpa_net_loss(step->net), "dtype",
                                   dnp_dtype_name(denpa_net_dtype(step->net)), "data", denpa_data_name(step->data), "batch", (json_int_t)step->rows, "optimizer", step->optimizer, "lr", cli_real(step->lr), "update_order",
-                                  step->seed_order ? "seed" : "gradients-first", "before", standing(step, 0), "after", standing(step, 1), "expected_change", cli_real(step->expected), "matrices", matrices(step), "updates",
+                                  step->seed_order ? "seed" : "gradients-first", "before", standing(step, 0), "after", standing(step, 1), "expected_change", cli_real(step->expected), "matrices", cli_matrices(step), "updates",
                                   changes(step), "weights_sha256", sha),
                         err);
 }
 
 /* ------------------------------------------------------------------------------------------------- */
 
+/* The page shows both passes before the update, so it is made of a network of its own with the same initial weights. */
+static denpa_status write_page(const cli_options *options, const denpa_data *data, denpa_error *err) {
+  const denpa_net_options wanted = cli_net_options(options);
+  denpa_net *net = NULL;
+  dnp_trace *trace = NULL;
+  denpa_status status = denpa_net_create(&net, options->net, &wanted, err);
+  const denpa_split split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST;
+  const size_t all = denpa_data_rows(data, split), rows = cli_given(options, CLI_OPTION_SAMPLE) ? 1 : options->batch > 0 ? options->batch : all;
+  if (status == DENPA_OK) status = dnp_explain_fits(options->html, net, rows < all ? rows : all, err);
+  if (status == DENPA_OK) status = dnp_trace_open(&trace, net, data, split, options->sample, rows, err);
+  if (status == DENPA_OK) status = dnp_explain_page(options->html, cli_lang(options), trace, err);
+  if (status == DENPA_OK) cli_tell(options, "The page is in {1}; open it with a browser.\n", dnp_s(options->html));
+  dnp_trace_free(trace);
+  denpa_net_free(net);
+  return status;
+}
+
 static denpa_status make_and_show(const cli_options *options, denpa_net *net, const denpa_data *data, denpa_error *err) {
   dnp_step_options wanted;
   dnp_step *step;
   DNP_TRY(cli_check_fit(net, data, err));
   DNP_TRY(step_options(options, &wanted, err));
+  if (options->html != NULL) DNP_TRY(write_page(options, data, err));
   DNP_TRY(dnp_step_make(&step, net, data, &wanted, err));
   denpa_status status = options->out != NULL ? denpa_net_save(net, options->out, err) : DENPA_OK;
   if (status == DENPA_OK && options->json)

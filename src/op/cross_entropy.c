@@ -60,7 +60,9 @@ static size_t softmax_terms(const dnp_call *call, size_t element, dnp_recipe *re
   size_t count = 0;
   *recipe = dnp_recipe_of(call, DNP_FOLD_LANES);
   recipe->map = power;
+  recipe->map_form = "exp({1} - {2})";
   recipe->finish = share;
+  recipe->finish_form = "exp({3} - {2}) / {1}";
   recipe->arg[0] = row_max(a, row);
   recipe->arg[1] = dnp_datum(a, element);
   for (size_t j = 0; j < k; j++) count = dnp_put(terms, room, count, (dnp_term){.tensor = a, .index = row * k + j, .factor = 1});
@@ -76,15 +78,16 @@ static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, d
   dnp_folding folding = {.recipe = &softmax};
   for (size_t j = 0; j < k; j++) dnp_folding_add(&folding, dnp_datum(a, row * k + j), 1);
   const double log_sum = dnp_log(dnp_folding_total(&folding));
+  static const char form[] = "{2} - ({1} - {3})"; /* log s, and max */
   if (has_labels(t)) {
     const size_t label = (size_t)((const int32_t *)t->data)[row];
-    *recipe = (dnp_recipe){.fold = DNP_FOLD_FIRST, .dtype = DENPA_FLOAT64};
-    return dnp_put(terms, room, 0, (dnp_term){.factor = log_sum - (dnp_datum(a, row * k + label) - max)});
+    *recipe = (dnp_recipe){.fold = DNP_FOLD_FIRST, .dtype = DENPA_FLOAT64, .arg = {log_sum, max}};
+    return dnp_put(terms, room, 0, (dnp_term){.factor = log_sum - (dnp_datum(a, row * k + label) - max), .by = a, .by_index = row * k + label, .by_form = form});
   }
   size_t count = 0;
-  *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64};
+  *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64, .arg = {log_sum, max}};
   for (size_t j = 0; j < k; j++)
-    count = dnp_put(terms, room, count, (dnp_term){.tensor = t, .index = row * k + j, .factor = log_sum - (dnp_datum(a, row * k + j) - max)});
+    count = dnp_put(terms, room, count, (dnp_term){.tensor = t, .index = row * k + j, .factor = log_sum - (dnp_datum(a, row * k + j) - max), .by = a, .by_index = row * k + j, .by_form = form});
   return count;
 }
 
@@ -95,6 +98,7 @@ static size_t terms_of(const dnp_call *call, int which, size_t element, const dn
   if (which == DNP_OF_OUT) return softmax_terms(call, element, recipe, terms, room);
   const size_t count = dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = call->out, .index = element, .factor = 1});
   recipe->finish = part_of_mean;
+  recipe->finish_form = "{1} / {2}";
   recipe->arg[0] = (double)part->batch_rows;
   if (!has_labels(t)) return dnp_put(terms, room, count, (dnp_term){.tensor = t, .index = element, .factor = -1});
   if ((size_t)((const int32_t *)t->data)[element / k] != element % k) return count;

@@ -17,9 +17,9 @@ static void backward(const dnp_call *call, int input, void *to, const dnp_part *
 static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
   (void)part;
   const dnp_tensor *a = call->in[0], *b = call->in[1];
-  if (which == DNP_OF_OUT) return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = dnp_datum(b, element)});
+  if (which == DNP_OF_OUT) return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = dnp_datum(b, element), .by = b, .by_index = element});
   const dnp_tensor *other = which == 0 ? b : a;
-  return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = call->out, .grad = true, .index = element, .factor = dnp_datum(other, element)});
+  return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = call->out, .grad = true, .index = element, .factor = dnp_datum(other, element), .by = other, .by_index = element});
 }
 
 const dnp_op dnp_op_multiply = {

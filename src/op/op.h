@@ -63,15 +63,20 @@ typedef struct dnp_term {
   size_t index;             /* flat, row-major */
   double minus;             /* taken from the value first, in the fold's dtype: a squared error is (a - t) (a - t). Mostly 0 */
   double factor;
+  const dnp_tensor *by;     /* where the factor comes from, to be shown: the number by_index of this tensor's data; NULL: it stands for itself */
+  size_t by_index;
+  const char *by_form;      /* NULL: it is that number; else a form of it: "(1 - {1}) * {1}" */
 } dnp_term;
 
-/* The recipe of one element: fold over the mapped terms, then what is done to the sum. */
+/* The recipe of one element: fold over the mapped terms, then what is done to the sum. A form is how a step is written, to be shown: an expression of + - * /
+ * exp log tanh in which {1} is the number it is done to, {2} .. {5} are the args and {6} the term's minus. */
 typedef struct dnp_recipe {
   dnp_fold_kind fold;
   bool blocked;                                                         /* the terms are samples of a batch */
   denpa_dtype dtype;                                                    /* in which the fold is done */
   double (*map)(denpa_dtype dtype, double value, const double *arg);    /* applied to each value first; NULL: none */
   double (*finish)(denpa_dtype dtype, double sum, const double *arg);   /* applied to the sum; NULL: none */
+  const char *map_form, *finish_form;                                   /* of map and finish; NULL where they are */
   double arg[4];
 } dnp_recipe;
 

@@ -31,18 +31,18 @@ size_t dnp_product_terms(const dnp_call *call, int which, size_t element, const 
   *recipe = dnp_recipe_of(call, DNP_FOLD_CHAIN);
   if (which == DNP_OF_OUT) {
     for (size_t i = 0; i < c; i++)
-      count = dnp_put(terms, room, count, (dnp_term){.tensor = x, .index = row * c + i, .factor = dnp_datum(w, i * k + column)});
+      count = dnp_put(terms, room, count, (dnp_term){.tensor = x, .index = row * c + i, .factor = dnp_datum(w, i * k + column), .by = w, .by_index = i * k + column});
     return count;
   }
   if (which == 0) {
     for (size_t i = 0; i < k; i++)
-      count = dnp_put(terms, room, count, (dnp_term){.tensor = y, .grad = true, .index = row * k + i, .factor = dnp_datum(w, column * k + i)});
+      count = dnp_put(terms, room, count, (dnp_term){.tensor = y, .grad = true, .index = row * k + i, .factor = dnp_datum(w, column * k + i), .by = w, .by_index = column * k + i});
     return count;
   }
   const dnp_row_range rows = dnp_op_rows(call, part);
   recipe->blocked = y->batched;
   for (size_t i = rows.begin; i < rows.begin + rows.count; i++)
-    count = dnp_put(terms, room, count, (dnp_term){.tensor = y, .grad = true, .index = i * k + column, .factor = dnp_datum(x, i * c + row)});
+    count = dnp_put(terms, room, count, (dnp_term){.tensor = y, .grad = true, .index = i * k + column, .factor = dnp_datum(x, i * c + row), .by = x, .by_index = i * c + row});
   return count;
 }
 

@@ -26,10 +26,11 @@ static size_t terms_of(const dnp_call *call, int which, size_t element, const dn
   if (which == DNP_OF_OUT) {
     const size_t count = dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = call->in[0], .index = element, .factor = 1});
     recipe->finish = finish;
+    recipe->finish_form = "1 / (1 + exp(-{1}))";
     return count;
   }
   const double at = dnp_datum(z, element), slope = dnp_rounded(z->dtype, dnp_rounded(z->dtype, 1 - at) * at);
-  return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = z, .grad = true, .index = element, .factor = slope});
+  return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = z, .grad = true, .index = element, .factor = slope, .by = z, .by_index = element, .by_form = "(1 - {1}) * {1}"});
 }
 
 const dnp_op dnp_op_sigmoid = {

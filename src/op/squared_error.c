@@ -41,15 +41,16 @@ static size_t terms_of(const dnp_call *call, int which, size_t element, const dn
   if (which == DNP_OF_OUT) return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
   if (which == DNP_OF_LOSS) {
     size_t count = 0;
-    *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64, .finish = mean, .arg = {(double)k}};
+    *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64, .finish = mean, .finish_form = "{1} / {2}", .arg = {(double)k}};
     for (size_t i = element * k; i < (element + 1) * k; i++) {
       const double answer = dnp_datum(t, i);
-      count = dnp_put(terms, room, count, (dnp_term){.tensor = a, .index = i, .minus = answer, .factor = dnp_datum(a, i) - answer});
+      count = dnp_put(terms, room, count, (dnp_term){.tensor = a, .index = i, .minus = answer, .factor = dnp_datum(a, i) - answer, .by = a, .by_index = i, .by_form = "{1} - {6}"});
     }
     return count;
   }
   const size_t count = dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
   recipe->finish = slope;
+  recipe->finish_form = "2 * {1} / ({2} * {3})";
   recipe->arg[0] = (double)part->batch_rows;
   recipe->arg[1] = (double)k;
   return dnp_put(terms, room, count, (dnp_term){.tensor = t, .index = element, .factor = -1});

@@ -280,13 +280,20 @@ static denpa_status update(dnp_step *step, denpa_net *net, const denpa_data *row
   return DENPA_OK;
 }
 
-static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
+/* Which samples the batch has. */
+static denpa_status choose_batch(dnp_step *step, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
   const size_t there = data->split[options->split].rows;
-  if (data->classes == 0) return dnp_fail(err, DENPA_UNSUPPORTED, "step shows networks that sort samples into classes; {1} has numbers as answers", dnp_s(data->name));
+  if (data->classes == 0) return dnp_fail(err, DENPA_UNSUPPORTED, "only networks that sort samples into classes can be shown; {1} has numbers as answers", dnp_s(data->name));
   if (options->first >= there) return dnp_fail(err, DENPA_ARGUMENT, "{1} has {2} samples in this split; sample {3} is not among them (they count from 0)", dnp_s(data->name), dnp_u(there), dnp_u(options->first));
   step->rows = options->rows > 0 && options->rows < there - options->first ? options->rows : there - options->first;
   step->all = options->split == DENPA_TRAIN && step->rows == there;
   step->label = data->split[options->split].label[options->first];
+  return DENPA_OK;
+}
+
+static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
+  DNP_TRY(choose_batch(step, data, options, err));
+  const size_t there = data->split[options->split].rows;
   const denpa_data batch = part_of(data, options, step->rows), rest = part_of(data, options, there - options->first); /* training takes the first batch of the rest */
 
   DNP_TRY(dnp_rows_check(net, data, true, err));
@@ -308,6 +315,39 @@ denpa_status dnp_step_make(dnp_step **out, denpa_net *net, const denpa_data *dat
   DNP_TRY(DNP_NEW(out, 1, err));
   **out = (dnp_step){.net = net, .data = data, .optimizer = optimizer->name, .lr = options->train.lr > 0 ? options->train.lr : optimizer->lr, .epsilon = DNP_ADAM_EPSILON, .seed_order = options->train.update_order == DENPA_SEED_ORDER};
   denpa_status status = make(*out, net, data, options, err);
+  if (status == DENPA_OK) return DENPA_OK;
+  dnp_step_free(*out);
+  *out = NULL;
+  return status;
+}
+
+/* Both passes with the whole batch in one piece, so that every number is there afterwards, the gradient of the input too. */
+static denpa_status look_only(dnp_step *step, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
+  dnp_plan_options plan = net->plan;
+  dnp_outcome outcome;
+  DNP_TRY(choose_batch(step, data, options, err));
+  const denpa_data batch = part_of(data, options, step->rows);
+  DNP_TRY(dnp_rows_check(net, data, true, err));
+  plan.batch = step->rows;
+  plan.whole_batch = plan.input_gradient = true;
+  plan.capacity = 0;
+  plan.threads = dnp_history_of(net)->threads;
+  plan.cpu = dnp_history_of(net)->cpu;
+  DNP_TRY(dnp_net_replan(net, &plan, err));
+  DNP_TRY(list_all(step, err));
+  gather_fixed(step, DNP_SEEN_PARAMETER);
+  dnp_rows rows = dnp_rows_from(net, &batch, DNP_TRAIN);
+  const dnp_run run = {.rows = step->rows, .feed = dnp_rows_feed, .feed_context = &rows, .answers = true, .backward = true, .observer = observe, .observer_context = step, .step = 1};
+  DNP_TRY(dnp_net_run(net, &run, &outcome, err));
+  step->loss[0] = step->loss[1] = outcome.loss;
+  gather_fixed(step, DNP_SEEN_BACKWARD);
+  return DENPA_OK;
+}
+
+denpa_status dnp_step_look(dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
+  DNP_TRY(DNP_NEW(out, 1, err));
+  **out = (dnp_step){.net = net, .data = data};
+  denpa_status status = look_only(*out, net, data, options, err);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_step_free(*out);
   *out = NULL;

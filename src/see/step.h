@@ -69,11 +69,27 @@ typedef struct dnp_step {
 /* Updates the network once and tells all about it. *out lives as long as net and data, and is freed by dnp_step_free. */
 denpa_status dnp_step_make(dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err);
 void dnp_step_free(dnp_step *step);
+/* Both passes over the batch, and no update: only rows, label, seen and loss are filled. Every tensor of the network holds the numbers of the whole batch
+ * afterwards. Of the options, split, first and rows count. */
+denpa_status dnp_step_look(dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err);
 
 /* "a1[600,50] = x[600,784] . W1[784,50] + b1[50]" in `lang`; "" for what was given. */
 void dnp_step_formula(const dnp_step *step, const dnp_seen *seen, denpa_lang lang, char *out, size_t size);
+/* What the matrix is, in a sentence in `lang`; "" if there is nothing to say. */
+void dnp_step_sentence(const dnp_step *step, const dnp_seen *seen, denpa_lang lang, char *out, size_t size);
+typedef struct dnp_step_piece { /* of a text */
+  const char *at;
+  int length;
+} dnp_step_piece;
+/* Where in the formula of a product its sizes stand: the inner ones must agree, rows and columns remain. */
+typedef struct dnp_step_sizes {
+  dnp_step_piece rows, inner, again, columns;
+} dnp_step_sizes;
+bool dnp_step_sizes_of(const char *formula, dnp_step_sizes *out); /* false if it is no product of matrices */
 /* Which matrices are told about; with both passes the update and what it did as well. */
 typedef enum dnp_step_passes { DNP_STEP_BOTH, DNP_STEP_FORWARD, DNP_STEP_BACKWARD } dnp_step_passes;
+/* One matrix: formula, sizes that must agree, sentence, first numbers. */
+void dnp_step_tell_matrix(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_seen *seen);
 void dnp_step_tell(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, dnp_step_passes passes);
 
 #endif

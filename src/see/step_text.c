@@ -106,34 +106,38 @@ void dnp_step_formula(const dnp_step *step, const dnp_seen *s, denpa_lang lang, 
 #define TITLE "\033[1m"
 #define PLAIN "\033[0m"
 
-typedef struct piece { /* of a text */
-  const char *at;
-  int length;
-} piece;
-
 /* The number that begins at or after `from`. */
-static piece number_from(const char *from) {
+static dnp_step_piece number_from(const char *from) {
   from += strcspn(from, "0123456789");
-  return (piece){from, (int)strspn(from, "0123456789")};
+  return (dnp_step_piece){from, (int)strspn(from, "0123456789")};
+}
+
+bool dnp_step_sizes_of(const char *formula, dnp_step_sizes *out) {
+  const char *dot = strstr(formula, "] . "), *left = dot;
+  if (dot == NULL) return false;
+  while (*left != '[') left--;
+  out->rows = number_from(left);
+  out->inner = number_from(out->rows.at + out->rows.length);
+  out->again = number_from(strchr(dot + 4, '['));
+  out->columns = number_from(out->again.at + out->again.length);
+  return true;
 }
 
 /* Writes the formula, and under a product of matrices its sizes: the inner ones, which must agree, in brackets (and in colour). */
 static void tell_formula(FILE *out, const char *formula, bool each, denpa_lang lang, bool colour) {
-  const char *dot = strstr(formula, "] . "), *left = dot;
   const char *strong = colour ? STRONG : "", *title = colour ? TITLE : "", *plain = colour ? PLAIN : "";
-  if (dot == NULL) {
+  dnp_step_sizes s;
+  if (!dnp_step_sizes_of(formula, &s)) {
     fprintf(out, "%s%s%s", title, formula, plain);
     if (each) dnp_say(out, lang, "   (element by element)");
     fputc('\n', out);
     return;
   }
-  while (*left != '[') left--;
-  const piece rows = number_from(left), inner = number_from(rows.at + rows.length), again = number_from(strchr(dot + 4, '[')), columns = number_from(again.at + again.length);
-  fprintf(out, "%s%.*s%s%.*s%s%s", title, (int)(inner.at - formula), formula, strong, inner.length, inner.at, plain, title);
-  fprintf(out, "%.*s%s%.*s%s", (int)(again.at - inner.at) - inner.length, inner.at + inner.length, strong, again.length, again.at, plain);
-  fprintf(out, "%s%s%s\n", title, again.at + again.length, plain);
-  fprintf(out, "    %.*sx%s(%.*s)%s . %s(%.*s)%sx%.*s -> %.*sx%.*s\n", rows.length, rows.at, strong, inner.length, inner.at, plain, strong, again.length, again.at, plain,
-          columns.length, columns.at, rows.length, rows.at, columns.length, columns.at);
+  fprintf(out, "%s%.*s%s%.*s%s%s", title, (int)(s.inner.at - formula), formula, strong, s.inner.length, s.inner.at, plain, title);
+  fprintf(out, "%.*s%s%.*s%s", (int)(s.again.at - s.inner.at) - s.inner.length, s.inner.at + s.inner.length, strong, s.again.length, s.again.at, plain);
+  fprintf(out, "%s%s%s\n", title, s.again.at + s.again.length, plain);
+  fprintf(out, "    %.*sx%s(%.*s)%s . %s(%.*s)%sx%.*s -> %.*sx%.*s\n", s.rows.length, s.rows.at, strong, s.inner.length, s.inner.at, plain, strong, s.again.length, s.again.at, plain,
+          s.columns.length, s.columns.at, s.rows.length, s.rows.at, s.columns.length, s.columns.at);
 }
 
 /* ---- one matrix --------------------------------------------------------------------------------- */
@@ -146,39 +150,54 @@ static void tell_numbers(FILE *out, denpa_lang lang, const dnp_seen *s) {
   dnp_say(out, lang, "   (smallest {1:.6g}, largest {2:.6g}, mean {3:.6g})\n", dnp_d(s->low), dnp_d(s->high), dnp_d(s->sum / (double)s->count));
 }
 
-static void tell_explanation(FILE *out, denpa_lang lang, const dnp_step *step, const dnp_seen *s) {
+static void given_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
+  const dnp_tensor *t = &step->net->tensor[s->tensor];
+  if (t == step->net->input) dnp_render(out, size, lang, "The batch: one row for each sample, one column for each number of it.", (const denpa_arg[]){DNP_END});
+  if (t == step->net->answer) dnp_render(out, size, lang, "The right answers: each row has a 1 in the column of its class and 0 elsewhere. The first sample belongs to class {1}.", (const denpa_arg[]){dnp_i(step->label), DNP_END});
+  if (s->as == DNP_SEEN_PARAMETER && s->axes > 1) dnp_render(out, size, lang, "Weights: {1} rows, one for each number that comes in, and {2} columns, one for each that goes out.", (const denpa_arg[]){dnp_u(s->shape[0]), dnp_u(s->shape[1]), DNP_END});
+  if (s->as == DNP_SEEN_PARAMETER && s->axes == 1) dnp_render(out, size, lang, "Biases: one for each column.", (const denpa_arg[]){DNP_END});
+}
+
+void dnp_step_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
   const dnp_call *call = &step->net->call[s->call];
   const bool back = s->as == DNP_SEEN_BACKWARD;
   const char *sentence = back ? call->op->explanation_back[s->input] : call->op->explanation;
   char gradient[DNP_MAX_NAME + 2];
   const char *in[3] = {"", "", ""};
+  out[0] = '\0';
+  if (s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_PARAMETER) {
+    given_sentence(step, s, lang, out, size);
+    return;
+  }
   if (s->as == DNP_SEEN_LOSS || sentence == NULL) return;
   for (int k = 0; k < call->inputs; k++) in[k] = call->in[k]->name;
-  fputs("    ", out);
-  dnp_say(out, lang, sentence, dnp_s(back ? dnp_grad_name(step->net, call->out, gradient) : call->out->name), dnp_s(in[0]), dnp_s(in[1]), dnp_s(in[2]), dnp_s(s->name));
-  fputc('\n', out);
+  dnp_render(out, size, lang, sentence, (const denpa_arg[]){dnp_s(back ? dnp_grad_name(step->net, call->out, gradient) : call->out->name), dnp_s(in[0]), dnp_s(in[1]), dnp_s(in[2]), dnp_s(s->name), DNP_END});
+}
+
+static void tell_explanation(FILE *out, denpa_lang lang, const dnp_step *step, const dnp_seen *s) {
+  const dnp_call *call = &step->net->call[s->call];
+  const bool back = s->as == DNP_SEEN_BACKWARD;
+  char sentence[1024];
+  dnp_step_sentence(step, s, lang, sentence, sizeof sentence);
+  if (sentence[0] == '\0') return;
+  fprintf(out, "    %s\n", sentence);
   if (back && call->op->ends_in_loss)
     dnp_say(out, lang, "    Dividing by the number of samples, {1}, makes the loss a mean, so that one learning rate suits batches of any size.\n", dnp_u(step->rows));
   const writing *w = writing_of(call->op);
   if (!back || w == NULL || w->note == NULL) return;
   fputs("    ", out);
-  dnp_say(out, lang, w->note, dnp_s(s->name), dnp_s(in[0]), dnp_s(call->out->name));
+  dnp_say(out, lang, w->note, dnp_s(s->name), dnp_s(call->in[0]->name), dnp_s(call->out->name));
   fputc('\n', out);
 }
 
-static void tell_matrix(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_seen *s) {
+void dnp_step_tell_matrix(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_seen *s) {
   const dnp_op *op = step->net->call[s->call].op;
   const writing *w = writing_of(op);
   char formula[1024];
   dnp_step_formula(step, s, lang, formula, sizeof formula);
   if (formula[0] == '\0') shaped(s->name, s->axes, s->shape, false, formula);
   tell_formula(out, formula, w != NULL && w->each && s->as != DNP_SEEN_PARAMETER && s->as != DNP_SEEN_GIVEN, lang, colour);
-  if (s->as == DNP_SEEN_FORWARD || s->as == DNP_SEEN_BACKWARD) tell_explanation(out, lang, step, s);
-  const dnp_tensor *t = &step->net->tensor[s->tensor];
-  if (s->as == DNP_SEEN_GIVEN && t == step->net->input) dnp_say(out, lang, "    The batch: one row for each sample, one column for each number of it.\n");
-  if (s->as == DNP_SEEN_GIVEN && t == step->net->answer) dnp_say(out, lang, "    The right answers: each row has a 1 in the column of its class and 0 elsewhere. The first sample belongs to class {1}.\n", dnp_i(step->label));
-  if (s->as == DNP_SEEN_PARAMETER && s->axes > 1) dnp_say(out, lang, "    Weights: {1} rows, one for each number that comes in, and {2} columns, one for each that goes out.\n", dnp_u(s->shape[0]), dnp_u(s->shape[1]));
-  if (s->as == DNP_SEEN_PARAMETER && s->axes == 1) dnp_say(out, lang, "    Biases: one for each column.\n");
+  tell_explanation(out, lang, step, s);
   tell_numbers(out, lang, s);
 }
 
@@ -311,14 +330,14 @@ void dnp_step_tell(FILE *out, denpa_lang lang, bool colour, const dnp_step *step
   while (backward < step->count && step->seen[backward].as != DNP_SEEN_BACKWARD) backward++;
   if (passes != DNP_STEP_BACKWARD) {
     tell_title(out, colour, lang, DNP_N("Forward propagation: from the inputs to the outputs"));
-    for (size_t i = 0; i < backward; i++) tell_matrix(out, lang, colour, step, &step->seen[i]);
+    for (size_t i = 0; i < backward; i++) dnp_step_tell_matrix(out, lang, colour, step, &step->seen[i]);
     dnp_say(out, lang, "The mean of these is the loss of the batch: {1:.10g}\n", dnp_d(step->loss[0]));
   }
   if (passes != DNP_STEP_FORWARD) {
     tell_title(out, colour, lang, DNP_N("Backpropagation: from the outputs back to the inputs"));
     dnp_say(out, lang, "dW1 is the gradient for W1: how steeply the loss rises when an entry of W1 grows. The gradients go back along the same wires, and that is what the transposes are for.\n");
     tell_order(out, lang, step);
-    for (size_t i = backward; i < step->count; i++) tell_matrix(out, lang, colour, step, &step->seen[i]);
+    for (size_t i = backward; i < step->count; i++) dnp_step_tell_matrix(out, lang, colour, step, &step->seen[i]);
   }
   if (passes != DNP_STEP_BOTH) return;
   tell_title(out, colour, lang, DNP_N("The update: a small step downhill"));

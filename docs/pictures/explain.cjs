@@ -1,0 +1,15 @@
+// explain.cjs: pictures of pages of `denpa explain`, for make.sh: node explain.cjs PAGE.html PICTURE.png ...
+const {open, run} = require("../../tests/browser/open.cjs");
+run(async browser => {
+  for (let i = 2; i < process.argv.length; i += 2) {
+    const page = await open(browser, process.argv[i], {width: 1280, height: 780});
+    await page.fill("#entry", "a1[12]");
+    await page.press("#entry", "Enter");
+    await page.evaluate(() => {
+      document.activeElement.blur();
+      views[0].card.scrollIntoView({block: "start"});
+      scrollBy(0, -110);
+    });
+    await page.screenshot({path: process.argv[i + 1]});
+  }
+});

@@ -1,0 +1,135 @@
+// explain.cjs: the page of `denpa explain` in a browser, for explain_browser.sh.
+//   node explain.cjs ENGLISH.html JAPANESE.html DOUBLE.html BATCH.html
+const {open, shoot, report, run} = require("./open.cjs");
+const [english, japanese, double, batch] = process.argv.slice(2);
+
+const chosen = page => page.textContent("#chosen");
+const verdict = page => page.getAttribute("#verdict", "class");
+
+// Every cell of every matrix: the terms fold to it bit for bit; and by how much their plain sum is off, relative to the sum of their sizes.
+const everyCell = page => page.evaluate(() => {
+  const result = {cells: 0, wrong: [], off: 0};
+  M.forEach((m, k) => {
+    if (!m.terms) return;
+    for (let e = 0; e < m.v.length; e++) {
+      const a = account(k, e), size = a.terms.reduce((s, t) => s + Math.abs(t.product), 0);
+      result.cells++;
+      if (!a.good) result.wrong.push(name(k, e));
+      if (size > 0) result.off = Math.max(result.off, Math.abs(a.terms.reduce((s, t) => s + t.product, 0) - a.sum) / size);
+    }
+  });
+  return result;
+});
+
+// Clicks the middle of cell e of a matrix, where it is in sight.
+async function click(page, name, e) {
+  const at = await page.evaluate(([name, e]) => {
+    const v = views[M.findIndex(m => m.name === name)];
+    v.card.scrollIntoView({block: "start"});
+    v.show(e);
+    const box = v.room.getBoundingClientRect();
+    return [box.left + (e % v.columns + 0.5) * v.w, box.top + (Math.floor(e / v.columns) + 0.5) * v.h];
+  }, [name, e]);
+  await page.mouse.click(at[0], at[1]);
+}
+
+async function numbers(browser) {
+  for (const [what, file, limit] of [["float32", english, 1e-5], ["float64", double, 1e-12], ["batch", batch, 1e-5]]) {
+    const page = await open(browser, file), r = await everyCell(page);
+    report(`every_cell_bit_for_bit_${what}`, r.wrong.length === 0 && r.cells > 1000, r);
+    report(`terms_add_up_${what}`, r.off <= limit, r.off);
+    report(`quiet_${what}`, page.noise.length === 0, page.noise);
+    await page.close();
+  }
+}
+
+// What is shown of the chosen cell can be read back: the number itself, and the terms, which add up to it.
+async function readBack(page, what) {
+  const r = await page.evaluate(() => {
+    const [shown, value] = $("chosen").textContent.split(" = "), m = M[chosen.k];
+    const all = [...document.querySelectorAll(".terms button")].find(b => /\d$|\d/.test(b.textContent) && !b.classList.contains("link"));
+    if (all) all.click();
+    const rows = [...document.querySelectorAll(".terms tr:not(.total)")].map(row => [row.cells[0].textContent, row.cells[1].lastChild.textContent]);
+    const products = rows.map(([product, factors]) => [Number(product), factors.replace(/^= /, "").split(" \u00b7 ").map(f => Number(f.replace(/[()]/g, ""))).reduce((a, b) => a * b, 1)]);
+    const sum = products.reduce((s, p) => s + p[1], 0), size = products.reduce((s, p) => s + Math.abs(p[1]), 0);
+    return {name: shown === name(chosen.k, chosen.e), value: m.v[chosen.e] === (m.dtype === "float32" ? Math.fround(Number(value)) : Number(value)), count: rows.length === termsOf(chosen.k, chosen.e).length,
+      products: products.every(([shown, made]) => Math.abs(shown - made) <= 1e-5 * Math.abs(made)), sum: Math.abs(sum - m.v[chosen.e]) <= (m.dtype === "float32" ? 1e-5 : 1e-12) * size};
+  });
+  report(`reads_back_${what}`, Object.values(r).every(x => x), r);
+}
+
+async function clicks(browser, lang, file) {
+  for (const [width, height, dark] of [[1400, 950, false], [390, 844, true]]) {
+    const page = await open(browser, file, {width, height, dark}), where = `${lang}_${width}`;
+    await shoot(page, `explain_${where}_start`);
+    const first = await chosen(page);
+    report(`begins_with_a_weight_${where}`, /^W1\[\d+,\d+\] = /.test(first), first);
+    await click(page, "a1", 12);
+    report(`click_a1_${where}`, (await chosen(page)).startsWith("a1[0,12] = ") && await verdict(page) === "good", await chosen(page));
+    await shoot(page, `explain_${where}_a1`);
+    await readBack(page, `a1_${where}`);
+    await click(page, "dW1", 409 * 50 + 40);
+    report(`click_dW1_${where}`, (await chosen(page)).startsWith("dW1[409,40] = ") && await verdict(page) === "good", await chosen(page));
+    report(`pixel_${where}`, /14.*17/.test(await page.textContent("#told")), await page.textContent("#told"));
+    await click(page, "x", 409);
+    report(`click_x_${where}`, (await chosen(page)).startsWith("x[0,409] = "), await chosen(page));
+    await click(page, "dW2", 3 * 10 + 7);
+    await readBack(page, `dW2_${where}`);
+    const links = page.locator(".terms .link");
+    const to = await links.first().textContent();
+    await links.first().click();
+    report(`link_${where}`, (await chosen(page)).startsWith(to + " = ") && await page.evaluate(() => document.activeElement.id === "chosen"), to);
+    await click(page, "W1", 300 * 50 + 2);
+    await page.fill("#nudge", "0.5");
+    const nudged = await page.evaluate(() => [short(0.5 * M[M[chosen.k].grad].v[chosen.e]), $("change").textContent]);
+    report(`nudge_${where}`, nudged[1].includes(nudged[0]), nudged);
+    const chain = await page.locator(".chain li").allTextContents();
+    report(`chain_${where}`, chain.length >= 4 && chain[0].startsWith("dW1[300,2]") && chain[chain.length - 1].startsWith("dy["), chain);
+    report(`picture_of_the_column_${where}`, await page.locator("#told canvas").count() === 1, "no canvas");
+    await page.fill("#entry", "a1[7]");
+    await page.press("#entry", "Enter");
+    report(`go_to_${where}`, (await chosen(page)).startsWith("a1[0,7] = "), await chosen(page));
+    await page.fill("#entry", "a1[50]");
+    await page.press("#entry", "Enter");
+    report(`no_such_cell_${where}`, (await chosen(page)).startsWith("a1[0,7] = ") && (await page.textContent("form .bad")).trim().length > 3, await page.textContent("form"));
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    report(`fits_the_window_${where}`, over <= 0, over);
+    report(`quiet_${where}`, page.noise.length === 0, page.noise);
+    await shoot(page, `explain_${where}_all`, {fullPage: true});
+    await page.close();
+  }
+}
+
+// From the first press of Tab on: graph, matrix, cells, story, without a mouse.
+async function keyboard(browser) {
+  const page = await open(browser, english);
+  let presses = 0;
+  do await page.keyboard.press("Tab"); while (++presses < 60 && !(await page.evaluate(() => document.activeElement.getAttribute("aria-label") === "W1[784,50]")));
+  report("tab_reaches_the_graph", presses < 60, presses);
+  await page.keyboard.press("Enter");
+  report("enter_leads_to_the_matrix", await page.evaluate(() => document.activeElement === views[M.findIndex(m => m.name === "W1")].window), "elsewhere");
+  await page.keyboard.press("Home");
+  const row = Number(/\[(\d+),/.exec(await chosen(page))[1]);
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press(row > 0 ? "ArrowUp" : "ArrowDown");
+  const there = `W1[${row > 0 ? row - 1 : 1},1] = `;
+  report("arrows_move", (await chosen(page)).startsWith(there), await chosen(page) + ", not " + there);
+  await page.keyboard.press("End");
+  await page.keyboard.press("ArrowRight"); // at the border it stays
+  report("border_holds", (await chosen(page)).includes(",49] = "), await chosen(page));
+  await page.keyboard.press("Enter");
+  report("enter_leads_to_the_story", await page.evaluate(() => document.activeElement.id === "chosen"), "elsewhere");
+  presses = 0;
+  do await page.keyboard.press("Tab"); while (++presses < 10 && !(await page.evaluate(() => document.activeElement.classList.contains("link"))));
+  await page.keyboard.press("Enter");
+  report("links_by_keyboard", presses < 10 && (await chosen(page)).startsWith("dW1["), await chosen(page));
+  report("quiet_keyboard", page.noise.length === 0, page.noise);
+  await page.close();
+}
+
+run(async browser => {
+  await numbers(browser);
+  await clicks(browser, "en", english);
+  await clicks(browser, "ja", japanese);
+  await keyboard(browser);
+});
