@@ -14,7 +14,8 @@
 /* One bit each, so that an option can name the subcommands it applies to. */
 enum {
   CLI_TRAIN = 1 << 0, CLI_EVAL = 1 << 1, CLI_PREDICT = 1 << 2, CLI_STEP = 1 << 3, CLI_INFO = 1 << 4, CLI_DATA = 1 << 5, CLI_BENCH = 1 << 6, CLI_WATCH = 1 << 7,
-  CLI_EXPLAIN = 1 << 8, CLI_WHY = 1 << 9, CLI_CHECK = 1 << 10, CLI_EXPORT = 1 << 11, CLI_LAB = 1 << 12, CLI_ALL = (1 << 13) - 1
+  CLI_EXPLAIN = 1 << 8, CLI_WHY = 1 << 9, CLI_CHECK = 1 << 10, CLI_EXPORT = 1 << 11, CLI_LAB = 1 << 12, CLI_PLOT = 1 << 13, CLI_DOCTOR = 1 << 14,
+  CLI_ALL = (1 << 15) - 1
 };
 
 typedef struct cli_example {
@@ -23,7 +24,7 @@ typedef struct cli_example {
 } cli_example;
 
 #define CLI_PARAGRAPHS 4
-#define CLI_EXAMPLES 5
+#define CLI_EXAMPLES 6
 
 typedef struct cli_command {
   const char *name;
@@ -68,6 +69,7 @@ typedef struct cli_options {
   const char *data;       /* NULL unless given */
   const char *grads;      /* NULL unless given */
   size_t repeat;
+  const char *what;       /* one of the plots */
   uint64_t seed;
   int dtype;              /* a denpa_dtype */
   size_t threads;         /* 0: auto */
@@ -144,6 +146,8 @@ int cli_why(const cli_options *options, int argc, char **argv);
 int cli_check(const cli_options *options, int argc, char **argv);
 int cli_export(const cli_options *options, int argc, char **argv);
 int cli_lab(const cli_options *options, int argc, char **argv);
+int cli_plot(const cli_options *options, int argc, char **argv);
+int cli_doctor(const cli_options *options, int argc, char **argv);
 
 /* ---- what they share (main.c, help.c, generate.c) ------------------------------------------------ */
 

@@ -116,6 +116,25 @@ const cli_command cli_commands[] = {
      {{"denpa check m.safetensors", DNP_N("check every gradient on the first 100 test samples")},
       {"denpa check my-weights.npz mnist --act sigmoid --grads my-grads.npz", DNP_N("find the mistake in your own backpropagation")}}},
 
+    {"plot", CLI_PLOT, {"RUN [DATA]", "MODEL [DATA]"}, 1, 2, DNP_N("draw curves, weights, mistakes and more"),
+     {DNP_N("Draws a run or a model: as an SVG file with --out FILE.svg, as a PNG file (weights and mistakes, one pixel for each number), or in the terminal. The SVG carries its "
+            "numbers along, so that it can be checked and restyled."),
+      DNP_N("curves needs the folder of a run, or a log that --log wrote; everything else needs a model. Without DATA, the data set named in the model is used. "
+            "The curves, the confusion matrix and the mistakes are about all samples; activations, gradients and surface look at the first 1000 unless --samples says otherwise.")},
+     {{"denpa plot runs/first", DNP_N("loss and accuracy in the terminal")},
+      {"denpa plot runs/first --what weights --out weights.svg", DNP_N("what each unit of the first layer looks for")},
+      {"denpa plot runs/first --what mistakes --samples 20 --out mistakes.png", DNP_N("the 20 mistakes that the network is surest of")},
+      {"denpa plot runs/first --what confusion", DNP_N("which digit was taken for which")},
+      {"denpa plot runs/first --what surface --out surface.svg", DNP_N("the loss around the way of the weights")}}},
+
+    {"doctor", CLI_DOCTOR, {"RUN [DATA]", "MODEL [DATA]"}, 1, 2, DNP_N("say what went wrong with a training, and what to try"),
+     {DNP_N("Looks at a trained network, at what it was before its first update and at its log, and names what went wrong: with the layer, the evidence in numbers and the remedy to try. "
+            "All measurements of each layer follow. denpa train tells the first three findings at its end."),
+      DNP_N("The network is measured on up to 256 samples spread over the training data. RUN is the folder of a run; of a MODEL alone, nothing is known about the course of the training. "
+            "Without DATA, the data set named in the model is used.")},
+     {{"denpa doctor runs/first", DNP_N("examine a run")},
+      {"denpa doctor m.safetensors --json", DNP_N("the findings and measurements for a program")}}},
+
     {0}};
 
 const cli_example cli_first_examples[] = {{"denpa train", DNP_N("train the default network on handwritten digits")},

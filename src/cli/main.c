@@ -40,6 +40,8 @@ static int run(const cli_options *options, int argc, char **argv) {
     case CLI_CHECK: return cli_check(options, argc, argv);
     case CLI_LAB: return cli_lab(options, argc, argv);
     case CLI_EXPORT: return cli_export(options, argc, argv);
+    case CLI_PLOT: return cli_plot(options, argc, argv);
+    case CLI_DOCTOR: return cli_doctor(options, argc, argv);
     default: return cli_data(options, argc, argv);
   }
 }

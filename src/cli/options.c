@@ -22,6 +22,8 @@
 #define CHECK CLI_CHECK
 #define EXPORT CLI_EXPORT
 #define LAB CLI_LAB
+#define PLOT CLI_PLOT
+#define DOCTOR CLI_DOCTOR
 const cli_option cli_option_table[CLI_OPTIONS] = {
 #define OPTION(id, name, letter, kind, member, commands, group, values, low, high, fallback, help) \
   {name, letter, kind, offsetof(cli_options, member), commands, group, values, low, high, fallback, help},
@@ -41,6 +43,8 @@ const cli_option cli_option_table[CLI_OPTIONS] = {
 #undef CHECK
 #undef EXPORT
 #undef LAB
+#undef PLOT
+#undef DOCTOR
 
 const char *const cli_group_titles[CLI_GROUPS] = {
     [CLI_NETWORK] = DNP_N("Network"),       [CLI_TRAINING] = DNP_N("Training"), [CLI_DATASET] = DNP_N("Data"),
@@ -57,8 +61,11 @@ static const struct {
     {CLI_EXPLAIN | CLI_WHY, CLI_OPTION_BATCH, "1"},
     {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_EXPORT, CLI_OPTION_NET, NULL}, /* the model says */
     {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_EXPORT, CLI_OPTION_ACT, NULL},
+    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_PLOT | CLI_DOCTOR, CLI_OPTION_NET, NULL}, /* the model says */
+    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_PLOT | CLI_DOCTOR, CLI_OPTION_ACT, NULL},
     {CLI_EVAL | CLI_PREDICT | CLI_EXPLAIN | CLI_WHY | CLI_CHECK, CLI_OPTION_SPLIT, "test"},
     {CLI_CHECK, CLI_OPTION_SAMPLES, "100"},
+    {CLI_PLOT, CLI_OPTION_SPLIT, NULL}, /* the plot says */
 };
 
 const char *cli_fallback(int option, const cli_command *command) {

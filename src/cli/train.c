@@ -7,12 +7,15 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "cli/doctor.h"
 #include "cli/keep.h"
 #include "cli/shared.h"
 #include "see/frames.h"
 #include "see/live.h"
 #include "see/progress.h"
 #include "study/recipe.h"
+
+#define FINDINGS_TOLD 3 /* at most; denpa doctor tells all */
 
 typedef struct training {
   const cli_options *options;
@@ -23,6 +26,9 @@ typedef struct training {
   dnp_live live;         /* --watch */
   size_t per_epoch;      /* updates of an epoch */
   dnp_progress progress;
+  dnp_doctor *doctor;
+  dnp_finding found[DNP_MOST_FINDINGS];
+  size_t findings;
   denpa_error trouble; /* of a callback: the log or a frame could not be written */
 } training;
 
@@ -114,6 +120,7 @@ static int epoch_done(void *context, const denpa_epoch *e) {
   say_epoch(t, e);
   if (t->live.on) dnp_live_note(&t->live, (double)e->step, &(denpa_epoch){e->step, e->epoch, e->seconds, (double)NAN, e->train_accuracy, e->test_loss, e->test_accuracy});
   if (cli_keep_epoch(&t->keep, e, &t->trouble) != DENPA_OK) return 1;
+  if (dnp_doctor_epoch(t->doctor, e, &t->trouble) != DENPA_OK) return 1;
   return interrupted != 0;
 }
 
@@ -172,10 +179,19 @@ static denpa_status prepare(training *t, int argc, char **argv, denpa_error *err
 static denpa_status report_json(const training *t, const denpa_report *r, double total, denpa_error *err) {
   char sha[65];
   DNP_TRY(denpa_net_sha256(t->net, sha, err));
-  return cli_print_json(json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:s}", "train_loss", cli_real(r->train_loss), "train_accuracy", cli_real(r->train_accuracy), "test_loss", cli_real(r->test_loss), "test_accuracy",
+  return cli_print_json(json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:s,s:o}", "train_loss", cli_real(r->train_loss), "train_accuracy", cli_real(r->train_accuracy), "test_loss", cli_real(r->test_loss), "test_accuracy",
                                   cli_real(r->test_accuracy), "seconds", cli_real(r->seconds), "seconds_eval", cli_real(r->seconds_eval), "seconds_total", cli_real(total), "epochs", cli_real(r->epochs), "steps", (json_int_t)r->steps, "net",
-                                  denpa_net_text(t->net), "data", denpa_data_name(t->data), "weights_sha256", sha),
+                                  denpa_net_text(t->net), "data", denpa_data_name(t->data), "weights_sha256", sha, "findings",
+                                  cli_findings_json(t->options, t->found, t->findings)),
                         err);
+}
+
+/* What the doctor found, on standard error. */
+static denpa_status tell_findings(training *t, bool failed, denpa_error *err) {
+  DNP_TRY(dnp_doctor_end(t->doctor, failed, err));
+  t->findings = dnp_find(dnp_doctor_checkup(t->doctor), t->found);
+  if (!t->options->quiet) dnp_findings_tell(stderr, cli_lang(t->options), t->found, t->findings, FINDINGS_TOLD);
+  return DENPA_OK;
 }
 
 static void tell_end(const training *t, const denpa_report *r) {
@@ -215,6 +231,7 @@ static denpa_status train(training *t, denpa_error *err) {
   }
   tell_settings(t, &options);
   dnp_progress_start(&t->progress, stderr, cli_lang(t->options), t->options->progress, t->options->color);
+  DNP_TRY(dnp_doctor_open(&t->doctor, t->net, t->data, &options, err));
   const size_t length = dnp_frames_length(t->data, &options, &t->per_epoch);
   if (t->options->watch) dnp_live_start(&t->live, stderr, cli_lang(t->options), t->options->progress, t->options->color, t->data, (double)length);
   denpa_report report;
@@ -226,9 +243,11 @@ static denpa_status train(training *t, denpa_error *err) {
     return t->trouble.status;
   }
   bool stopped = status == DENPA_CANCELLED && interrupted;
+  if (status == DENPA_NUMERIC) (void)tell_findings(t, true, NULL);
   if (status != DENPA_OK && !stopped) return status;
   DNP_TRY(cli_keep_model(&t->keep, t->net, err));
   DNP_TRY(record_last(t, &report, err));
+  DNP_TRY(tell_findings(t, false, err));
   clock_gettime(CLOCK_MONOTONIC, &end);
   tell_end(t, &report);
   if (stopped) return dnp_fail(err, DENPA_CANCELLED, "stopped by the keyboard after {1} updates", dnp_u(report.steps));
@@ -247,6 +266,7 @@ int cli_train(const cli_options *options, int argc, char **argv) {
   if (status == DENPA_OK) status = train(&t, &err);
   if (cli_keep_close(&t.keep, status == DENPA_OK ? &err : NULL) != DENPA_OK && status == DENPA_OK) status = err.status;
   dnp_recorder_close(&t.recorder);
+  dnp_doctor_close(t.doctor);
   denpa_data_free(t.data);
   denpa_net_free(t.net);
   return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);

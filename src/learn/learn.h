@@ -66,6 +66,8 @@ denpa_status dnp_history_set_real(dnp_history *history, const char *key, double 
 
 /* A network with a history and all parameters zero. */
 denpa_status dnp_net_make(denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err);
+/* The network as it was before its first update, drawn again from what its metadata tells. */
+denpa_status dnp_net_begin(denpa_net **out, const denpa_net *net, denpa_error *err);
 /* NumPy's generator for `seed`: where the network's own draws left it if they had the same seed, else seeded anew. */
 denpa_status dnp_history_numpy(dnp_history *history, uint64_t seed, dnp_numpy **out, denpa_error *err);
 /* Makes history->descent that of the optimizer `name`: the one that is there if it is that optimizer's, else a fresh one. */

@@ -1,0 +1,10 @@
+/* doctor.h: findings as `denpa train` and `denpa doctor` print them for programs. */
+#ifndef DNP_CLI_DOCTOR_H
+#define DNP_CLI_DOCTOR_H
+
+#include "cli/shared.h"
+#include "study/doctor.h"
+
+json_t *cli_findings_json(const cli_options *options, const dnp_finding *found, size_t count);
+
+#endif

@@ -1,0 +1,87 @@
+/* plot.c: `denpa plot RUN --what ...`: a picture of a run or a model, as a file or in the terminal. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/shared.h"
+#include "see/picture.h"
+#include "see/plot.h"
+
+#define CELLS 80
+
+/* Columns of the terminal; COLUMNS says so elsewhere. */
+static int terminal_cells(void) {
+  const char *columns = getenv("COLUMNS");
+  size_t cells;
+  struct winsize size;
+  if (columns != NULL && dnp_parse_size(columns, &cells) && cells >= 20 && cells <= 1000) return (int)cells;
+  return isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20 ? size.ws_col : CELLS;
+}
+
+static bool ends_with(const char *text, const char *ending) {
+  const size_t a = strlen(text), b = strlen(ending);
+  return a >= b && strcmp(text + a - b, ending) == 0;
+}
+
+static denpa_status show(const cli_options *options, const dnp_figure *figure, denpa_error *err) {
+  const char *out = options->out;
+  if (out != NULL) {
+    DNP_TRY(ends_with(out, ".png") ? dnp_figure_png(figure, out, err) : dnp_figure_svg(figure, out, err));
+    cli_tell(options, "The picture is in {1}.\n", dnp_s(out));
+  }
+  if (options->json) return cli_print_json(dnp_figure_json(figure), err);
+  return out != NULL ? DENPA_OK : dnp_figure_text(stdout, figure, terminal_cells(), dnp_want_colour(stdout, options->color), err);
+}
+
+/* The last part of a path: "runs/first/" is called first. */
+static const char *short_name(const char *path, char *out, size_t size) {
+  size_t end = strlen(path);
+  while (end > 1 && path[end - 1] == '/') end--;
+  size_t begin = end;
+  while (begin > 0 && path[begin - 1] != '/') begin--;
+  snprintf(out, size, "%.*s", (int)(end - begin), path + begin);
+  return out;
+}
+
+static denpa_status make_and_show(const cli_options *options, const dnp_plot *plot, const dnp_plot_source *source, denpa_error *err) {
+  dnp_figure *figure;
+  DNP_TRY(plot->make(&figure, source, err));
+  denpa_status status = show(options, figure, err);
+  dnp_figure_free(figure);
+  return status;
+}
+
+static denpa_status check_name(const char *out, denpa_error *err) {
+  if (out == NULL || ends_with(out, ".svg") || ends_with(out, ".png")) return DENPA_OK;
+  return dnp_fail(err, DENPA_ARGUMENT, "{1}: plot writes .svg and, of pictures made of pixels (weights, mistakes), .png; give a name that ends in one of them", dnp_s(out));
+}
+
+static bool is_folder(const char *path) {
+  struct stat info;
+  return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+int cli_plot(const cli_options *options, int argc, char **argv) {
+  denpa_error err = {0};
+  denpa_net *net = NULL;
+  denpa_data *data = NULL;
+  dnp_course log = {0};
+  char name[256];
+  const dnp_plot *plot = dnp_plot_find(options->what);
+  cli_options whole = *options; /* how many samples are used is the plot's business */
+  whole.samples = 0;
+  denpa_status status = check_name(options->out, &err);
+  if (status == DENPA_OK && (plot->needs & DNP_NEEDS_LOG) != 0) status = dnp_course_read(&log, argv[0], &err);
+  if (status == DENPA_OK && (plot->needs & DNP_NEEDS_NET) != 0) status = cli_load(options, argv[0], &net, &err);
+  if (status == DENPA_OK && (plot->needs & DNP_NEEDS_DATA) != 0) status = cli_open_data(&whole, argc > 1 ? argv[1] : denpa_net_metadata(net, "data"), &data, &err);
+  if (status == DENPA_OK && data != NULL) status = cli_check_fit(net, data, &err);
+  const dnp_plot_source source = {.name = short_name(argv[0], name, sizeof name), .net = net, .data = data, .log = &log, .run = is_folder(argv[0]) ? argv[0] : NULL, .split = cli_given(options, CLI_OPTION_SPLIT) ? options->split == 0 ? DENPA_TRAIN : DENPA_TEST : plot->split,
+                                  .samples = options->samples, .lang = cli_lang(options)};
+  if (status == DENPA_OK) status = make_and_show(options, plot, &source, &err);
+  dnp_course_free(&log);
+  denpa_data_free(data);
+  denpa_net_free(net);
+  return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
+}

@@ -1,0 +1,53 @@
+#!/bin/sh
+# plot.sh: `denpa plot`: what the pictures show is what the log, the weights and the answers say. tests/plot_witness.py reads the SVGs.
+set -u
+bad=0
+python=/usr/bin/python3
+
+ok() { echo "ok $1"; }
+no() { echo "not ok $1"; shift; echo "  $*" >&2; bad=1; }
+good() { # NAME COMMAND...
+  name=$1
+  shift
+  if "$@" >"$TMP/said" 2>&1; then ok "$name"; else no "$name" "$(head -n 20 "$TMP/said")"; fi
+}
+plots='curves weights confusion mistakes activations gradients surface'
+
+"$DENPA" train digits:600 --quiet --net 784-13-10 --act relu --init he --batch 20 --epochs 5 --run "$TMP/a<b>&\"run" >/dev/null || no train failed
+run="$TMP/a<b>&\"run"
+"$DENPA" train digits:600 --quiet --net 784-13-10 --act relu --init he --steps 0 --out "$TMP/first.safetensors" >/dev/null || no train failed
+
+for what in $plots; do
+  for lang in en ja; do
+    good "plot_${what}_$lang" "$DENPA" plot "$run" --what $what --lang $lang --quiet --out "$TMP/$what.$lang.svg"
+    "$DENPA" plot "$run" --what $what --lang $lang --color never >"$TMP/$what.$lang.txt" && "$DENPA" plot "$run" --what $what --lang $lang --color always >"$TMP/$what.$lang.colour" || no "text_${what}_$lang" failed
+  done
+  # The same numbers in both languages; words in each; no colour where none is asked for; equal runs, equal files.
+  grep -q '損失\|重み\|正解\|勾配\|各層' "$TMP/$what.ja.svg" && ! grep -q '損失\|重み\|正解\|勾配\|各層' "$TMP/$what.en.svg" && grep -q '損失\|重み\|正解\|勾配\|各層' "$TMP/$what.ja.txt" && ok "languages_of_$what" || no "languages_of_$what"
+  escape=$(printf '\033')
+  ! grep -q "$escape" "$TMP/$what.en.txt" && grep -q "$escape" "$TMP/$what.en.colour" && ok "colour_of_$what" || no "colour_of_$what"
+  "$DENPA" plot "$run" --what $what --lang en --quiet --threads 1 --out "$TMP/again.svg" && cmp -s "$TMP/again.svg" "$TMP/$what.en.svg" && ok "same_file_of_$what" || no "same_file_of_$what"
+done
+
+"$DENPA" train digits:600 --quiet --net 784-5-10 --act relu --init he --batch 20 --epochs 6 --run "$TMP/recorded" --record >/dev/null && "$DENPA" plot "$TMP/recorded" --what surface --samples 100 --quiet --out "$TMP/path.svg" && ok surface_of_a_recorded_run || no surface_of_a_recorded_run
+
+# ---- refusals ----
+"$DENPA" plot "$run" --out "$TMP/x.pdf" >"$TMP/out" 2>"$TMP/err"
+[ $? -eq 2 ] && grep -q '\.svg' "$TMP/err" && [ ! -e "$TMP/x.pdf" ] && ok refuses_other_formats || no refuses_other_formats
+"$DENPA" plot "$run" --out "$TMP/x.png" >"$TMP/out" 2>"$TMP/err"
+[ $? -eq 2 ] && [ ! -e "$TMP/x.png" ] && ok curves_are_no_pixels || no curves_are_no_pixels
+"$DENPA" plot "$TMP/first.safetensors" >"$TMP/out" 2>"$TMP/err"
+[ $? -eq 1 ] && ok a_model_is_no_log || no a_model_is_no_log
+{ head -n 2 "$run/log.csv"; echo '60,x,1,1,1,1,1'; } >"$TMP/broken.csv"
+"$DENPA" plot "$TMP/broken.csv" --lang en >"$TMP/out" 2>"$TMP/err"
+[ $? -eq 1 ] && grep -q 'line 3' "$TMP/err" && ok broken_log || no broken_log
+head -n 3 "$run/log.csv" >"$TMP/cut.csv" && printf '99,3.0,1.' >>"$TMP/cut.csv"
+"$DENPA" plot "$TMP/cut.csv" --json | grep -q '"what": "curves"' && ok log_cut_short || no log_cut_short
+
+[ -x $python ] || { echo "skip plot_witness: python3 is not installed"; exit $bad; }
+for k in 0 1 2 3 4 5 6 7 8 9; do for i in 0 1 2 3 4 5 6 7 8 9; do "$DENPA" predict "$run" --sample $k$i --json; done; done >"$TMP/predictions.json" || no predict failed # the other way to the answers
+"$DENPA" eval "$run" --json >"$TMP/eval.json" && "$DENPA" eval "$run" --split train --samples 500 --json >"$TMP/last.json" && "$DENPA" eval "$TMP/first.safetensors" --split train --samples 500 --json >"$TMP/first.json" || no eval failed
+"$DENPA" plot "$run" --what surface --samples 500 --quiet --out "$TMP/surface500.svg" && "$DENPA" plot "$run" --what weights --quiet --out "$TMP/weights.png" || no plots failed
+"$DENPA" plot "$run" --what gradients --samples 600 --quiet --out "$TMP/gradients600.svg"
+good witness $python tests/plot_witness.py "$TMP" "$run"
+exit $bad

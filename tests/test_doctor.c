@@ -1,0 +1,235 @@
+/* test_doctor.c: what the doctor measures is what the network's own functions compute, its findings follow from the measurements, and the network that is trained never notices it. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "learn/learn.h"
+#include "study/doctor.h"
+
+#define DONE(call) assert_int_equal(call, DENPA_OK)
+
+static denpa_net *make_net(const char *text, const char *activation, const char *init) {
+  denpa_net *net;
+  denpa_net_options o = denpa_net_options_default();
+  o.activation = activation;
+  o.init = init;
+  o.threads = 2;
+  DONE(denpa_net_create(&net, text, &o, NULL));
+  return net;
+}
+
+static denpa_data *digits(size_t rows) {
+  denpa_data *data;
+  DONE(denpa_data_digits(&data, rows, 1, NULL));
+  return data;
+}
+
+static bool has(const dnp_checkup *c, const char *name) {
+  dnp_finding found[DNP_MOST_FINDINGS];
+  const size_t count = dnp_find(c, found);
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(found[i].name, name) == 0) return true;
+  return false;
+}
+
+/* With no more rows than the probe takes, its loss is that of all of them, and its step is a full-batch update. */
+static void the_probe_is_true(void **state) {
+  (void)state;
+  static const char *const activations[] = {"sigmoid", "tanh", "relu"};
+  for (size_t a = 0; a < 3; a++) {
+    denpa_net *net = make_net("784-17-9-10", activations[a], "xavier");
+    denpa_data *data = digits(200);
+    dnp_prober *prober;
+    dnp_probe probe = {0};
+    double loss, accuracy;
+    DONE(dnp_prober_open(&prober, net, data, 0.3, NULL));
+    DONE(dnp_prober_take(prober, net, 5, &probe, NULL));
+    DONE(denpa_net_evaluate(net, data, DENPA_TRAIN, &loss, &accuracy, NULL));
+    assert_true(probe.taken && probe.rows == 200 && probe.step == 5 && probe.layers == 3);
+    assert_true(probe.loss == loss && probe.accuracy == accuracy);
+    denpa_train_options o = denpa_train_options_default();
+    o.lr = 0.3;
+    o.batch = 0;
+    o.steps = 1;
+    o.evaluate = DENPA_EVALUATE_NONE;
+    DONE(denpa_train(net, data, &o, NULL, NULL));
+    DONE(denpa_net_evaluate(net, data, DENPA_TRAIN, &loss, NULL, NULL));
+    assert_true(fabs(probe.after - loss) <= 1e-7 * loss); /* a step in double, rounded once, instead of one fused in float */
+    for (size_t i = 0; i < 3; i++) {
+      const denpa_parameter p = denpa_net_parameter(net, 2 * i); /* the gradient is still that of the step */
+      double square = 0;
+      for (size_t k = 0; k < p.count; k++) square += (double)((const float *)p.gradient)[k] * (double)((const float *)p.gradient)[k];
+      assert_string_equal(probe.layer[i].weights, p.name);
+      assert_true(fabs(probe.layer[i].gradient - sqrt(square / (double)p.count)) <= 1e-12);
+      assert_true(probe.layer[i].inputs == p.shape[0] && probe.layer[i].units == p.shape[1]);
+    }
+    assert_string_equal(probe.layer[0].activation, activations[a]);
+    assert_string_equal(probe.layer[2].activation, "");
+    dnp_prober_close(prober);
+    denpa_data_free(data);
+    denpa_net_free(net);
+  }
+}
+
+/* Units that are made dead, saturated and alike by hand are counted. */
+static void what_is_broken_is_counted(void **state) {
+  (void)state;
+  static double w[784 * 20], b[20];
+  denpa_data *data = digits(300);
+  denpa_net *net = make_net("784-20-10", "relu", "he");
+  dnp_prober *prober;
+  dnp_probe probe = {0};
+  DONE(denpa_net_value(net, "W1", w, 784 * 20, NULL));
+  for (size_t j = 0; j < 7; j++) b[j] = -1e6; /* whatever comes in, these give 0 */
+  for (size_t i = 0; i < 784; i++) w[i * 20 + 11] = w[i * 20 + 13] = w[i * 20 + 19];
+  DONE(denpa_net_set(net, "W1", w, 784 * 20, NULL));
+  DONE(denpa_net_set(net, "b1", b, 20, NULL));
+  DONE(dnp_prober_open(&prober, net, data, 0.1, NULL));
+  DONE(dnp_prober_take(prober, net, 0, &probe, NULL));
+  assert_true(probe.layer[0].dead == 7 && probe.layer[0].alike == 3 && probe.layer[0].saturated == 0);
+  dnp_prober_close(prober);
+  denpa_net_free(net);
+
+  net = make_net("784-20-10", "sigmoid", "zeros");
+  memset(w, 0, sizeof w);
+  for (size_t j = 0; j < 20; j++) b[j] = j < 5 ? 100 : j < 9 ? -100 : 0;
+  DONE(denpa_net_set(net, "b1", b, 20, NULL));
+  DONE(dnp_prober_open(&prober, net, data, 0.1, NULL));
+  DONE(dnp_prober_take(prober, net, 0, &probe, NULL));
+  assert_true(probe.layer[0].dead == 0 && probe.layer[0].alike == 20 && probe.layer[0].saturated == 9.0 / 20);
+  assert_true(isnan(probe.layer[0].update));
+  dnp_prober_close(prober);
+  denpa_net_free(net);
+  denpa_data_free(data);
+}
+
+typedef struct watch {
+  dnp_doctor *doctor;
+} watch;
+
+static int epoch(void *context, const denpa_epoch *e) {
+  const watch *w = context;
+  return w->doctor != NULL && dnp_doctor_epoch(w->doctor, e, NULL) != DENPA_OK;
+}
+
+/* Trains with and without a doctor; the findings' checkup of the first. */
+static void train_watched(denpa_net *net, const denpa_data *data, denpa_train_options o, dnp_doctor **doctor) {
+  watch w = {NULL};
+  o.on_epoch = epoch;
+  o.context = &w;
+  if (doctor != NULL) {
+    DONE(dnp_doctor_open(doctor, net, data, &o, NULL));
+    w.doctor = *doctor;
+  }
+  const denpa_status status = denpa_train(net, data, &o, NULL, NULL);
+  if (doctor != NULL) DONE(dnp_doctor_end(*doctor, status == DENPA_NUMERIC, NULL));
+}
+
+static void the_training_does_not_notice(void **state) {
+  (void)state;
+  denpa_data *data = digits(30000);
+  denpa_net *net[2];
+  char sha[2][65];
+  denpa_train_options o = denpa_train_options_default();
+  o.optimizer = "adam";
+  o.epochs = 8; /* 240,000 rows: the doctor probes in between */
+  o.evaluate = DENPA_EVALUATE_NONE;
+  for (int i = 0; i < 2; i++) {
+    dnp_doctor *doctor = NULL;
+    net[i] = make_net("784-8-10", "sigmoid", "xavier");
+    train_watched(net[i], data, o, i == 0 ? &doctor : NULL);
+    if (i == 0) assert_true(dnp_doctor_checkup(doctor)->last.step == 8 * 300 && dnp_doctor_checkup(doctor)->log.count == 8);
+    dnp_doctor_close(doctor);
+    DONE(denpa_net_sha256(net[i], sha[i], NULL));
+    denpa_net_free(net[i]);
+  }
+  assert_string_equal(sha[0], sha[1]);
+  denpa_data_free(data);
+}
+
+/* Numbers from 0 to 255 that nobody divided. */
+static void unscaled_inputs(void **state) {
+  (void)state;
+  enum { ROWS = 400, FEATURES = 784 };
+  denpa_data *pixels = digits(ROWS), *data;
+  double *x = malloc(sizeof *x * ROWS * FEATURES);
+  int32_t label[ROWS];
+  assert_non_null(x);
+  for (size_t scale = 1; scale <= 255; scale += 254) {
+    for (size_t r = 0; r < ROWS; r++) {
+      DONE(denpa_data_row(pixels, DENPA_TRAIN, r, x + r * FEATURES, NULL));
+      for (size_t i = 0; i < FEATURES; i++) x[r * FEATURES + i] *= (double)scale;
+      label[r] = denpa_data_label(pixels, DENPA_TRAIN, r);
+    }
+    DONE(denpa_data_from_memory(&data, "memory", FEATURES, 10, &(denpa_rows){ROWS, DENPA_FLOAT64, x, label, NULL}, NULL, NULL));
+    denpa_net *net = make_net("784-30-10", "relu", "he");
+    denpa_train_options o = denpa_train_options_default();
+    dnp_doctor *doctor;
+    o.batch = 20;
+    o.epochs = 20;
+    train_watched(net, data, o, &doctor);
+    assert_true(has(dnp_doctor_checkup(doctor), "unscaled-inputs") == (scale == 255));
+    dnp_doctor_close(doctor);
+    denpa_net_free(net);
+    denpa_data_free(data);
+  }
+  free(x);
+  denpa_data_free(pixels);
+}
+
+/* Curves alone: each finding that a log can tell, and the smooth one that is none. */
+static void logs_are_read(void **state) {
+  (void)state;
+  denpa_epoch line[12];
+  dnp_checkup c = {.data = {.rows = 1000, .classes = 10, .present = 10, .share = 0.1, .chance = 2.3, .rms = 0.3, .largest = 1}, .optimizer = "sgd", .lr = 0.1, .softmax = true, .steps = 1200, .epochs = 12};
+  c.log = (dnp_course){line, 12};
+  for (int kind = 0; kind < 3; kind++) {
+    for (int i = 0; i < 12; i++) {
+      line[i] = (denpa_epoch){(size_t)(100 * (i + 1)), i + 1, i, 1.0 / (i + 1), 0.8 + 0.015 * i, 1.1 / (i + 1), 0.79 + 0.015 * i};
+      if (kind == 1) line[i].train_loss = i % 2 == 0 ? 0.5 : 1.1, line[i].train_accuracy = 0.7;
+      if (kind == 2) line[i].test_loss = i < 4 ? 1.1 / (i + 1) : 0.2 + 0.1 * i, line[i].test_accuracy = 0.82;
+    }
+    assert_true(has(&c, "learning-rate-too-high") == (kind == 1));
+    assert_true(has(&c, "overfitting") == (kind == 2));
+  }
+}
+
+static void names_are_unique(void **state) {
+  (void)state;
+  size_t count = 0;
+  for (; dnp_finding_name(count) != NULL; count++)
+    for (size_t i = 0; i < count; i++) assert_string_not_equal(dnp_finding_name(i), dnp_finding_name(count));
+  assert_true(count >= 15 && count <= DNP_MOST_FINDINGS);
+}
+
+/* Nothing is left behind, whichever allocation fails. */
+static void out_of_memory(void **state) {
+  (void)state;
+  denpa_data *data = digits(60);
+  denpa_net *net = make_net("784-5-10", "sigmoid", "xavier");
+  for (size_t nth = 1;; nth++) {
+    dnp_doctor *doctor = NULL;
+    dnp_alloc_fail_at(nth);
+    const denpa_status status = dnp_doctor_examine(&doctor, net, data, NULL, NULL);
+    dnp_alloc_fail_at(0);
+    dnp_doctor_close(doctor);
+    if (status == DENPA_OK) break;
+    assert_int_equal(status, DENPA_MEMORY);
+    assert_null(doctor);
+    assert_true(nth < 1000);
+  }
+  denpa_net_free(net);
+  denpa_data_free(data);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(the_probe_is_true), cmocka_unit_test(what_is_broken_is_counted), cmocka_unit_test(the_training_does_not_notice), cmocka_unit_test(unscaled_inputs),
+                                     cmocka_unit_test(logs_are_read),     cmocka_unit_test(names_are_unique),          cmocka_unit_test(out_of_memory)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
