@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <locale.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,6 +184,7 @@ int dnp_parse_size(const char *text, size_t *value) {
 
 size_t dnp_format_shortest(char *out, size_t size, double value) {
   double back;
+  if (value == rint(value) && fabs(value) < 1e15) return dnp_format_real(out, size, value, 15); /* 20 and not 2e+01 */
   for (int digits = 1; digits < 17; digits++) {
     size_t length = dnp_format_real(out, size, value, digits);
     if (dnp_parse_real(out, &back) && back == value) return length;

@@ -49,7 +49,19 @@ static bool is_empty(const char *path) {
   return empty;
 }
 
+/* Makes the folders on the way to `path`; whether that worked shows when the last one is made. */
+static void make_parents(const char *path) {
+  char parent[4096];
+  for (const char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+    if ((size_t)(slash - path) >= sizeof parent) return;
+    memcpy(parent, path, (size_t)(slash - path));
+    parent[slash - path] = '\0';
+    mkdir(parent, 0777);
+  }
+}
+
 static denpa_status make_run_folder(const cli_options *options, denpa_error *err) {
+  make_parents(options->run);
   if (mkdir(options->run, 0777) == 0) return DENPA_OK;
   if (errno != EEXIST) return dnp_fail_errno(err, "{1}: the run's folder cannot be made: {2}", options->run, errno);
   struct stat info;

@@ -118,7 +118,7 @@ static void say_epoch(training *t, const denpa_epoch *e) {
 static int epoch_done(void *context, const denpa_epoch *e) {
   training *t = context;
   say_epoch(t, e);
-  if (t->live.on) dnp_live_note(&t->live, (double)e->step, &(denpa_epoch){e->step, e->epoch, e->seconds, (double)NAN, e->train_accuracy, e->test_loss, e->test_accuracy});
+  if (t->live.on) dnp_live_note(&t->live, (double)e->step, e);
   if (cli_keep_epoch(&t->keep, e, &t->trouble) != DENPA_OK) return 1;
   if (dnp_doctor_epoch(t->doctor, e, &t->trouble) != DENPA_OK) return 1;
   return interrupted != 0;
@@ -126,10 +126,8 @@ static int epoch_done(void *context, const denpa_epoch *e) {
 
 #define REDRAW_SECONDS 0.25
 
-/* The loss while it learns is that of its batches: that of all training data would have to be measured. */
 static void draw_live(training *t, size_t step, double loss) {
-  const double none = (double)NAN;
-  dnp_live_note(&t->live, (double)step, &(denpa_epoch){step, (double)step / (double)t->per_epoch, 0, loss, none, none, none});
+  dnp_live_batches(&t->live, step, (double)step / (double)t->per_epoch, loss);
   if (dnp_live_due(&t->live, REDRAW_SECONDS)) dnp_live_draw(&t->live, t->net);
 }
 

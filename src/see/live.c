@@ -64,8 +64,16 @@ static void renew(double *old, double value) {
   if (isfinite(value)) *old = value;
 }
 
+void dnp_live_batches(dnp_live *live, size_t step, double epoch, double loss) {
+  live->by_batches = true;
+  live->batches = loss;
+  live->now.step = step;
+  live->now.epoch = epoch;
+  add(&live->curve[0][0], (double)step, loss);
+}
+
 void dnp_live_note(dnp_live *live, double x, const denpa_epoch *line) {
-  add(&live->curve[0][0], x, line->train_loss);
+  if (!live->by_batches) add(&live->curve[0][0], x, line->train_loss);
   add(&live->curve[0][1], x, line->test_loss);
   add(&live->curve[1][0], x, line->train_accuracy);
   add(&live->curve[1][1], x, line->test_accuracy);
@@ -256,7 +264,10 @@ static void draw_scores(dnp_live *live) {
   char text[512] = "";
   size_t length = 0;
   const denpa_epoch *e = &live->now;
-  put_say(live, live->columns - 1, "update {1}, epoch {2:.2f}", dnp_u(e->step), dnp_d(e->epoch));
+  if (live->by_batches)
+    put_say(live, live->columns - 1, "update {1}, epoch {2:.2f}   last batches: loss {3:.4f}", dnp_u(e->step), dnp_d(e->epoch), dnp_d(live->batches));
+  else
+    put_say(live, live->columns - 1, "update {1}, epoch {2:.2f}", dnp_u(e->step), dnp_d(e->epoch));
   end_line(live);
   if (isfinite(e->train_loss)) length += dnp_render(text, sizeof text, live->lang, "training: loss {1:.4f}", (const denpa_arg[]){dnp_d(e->train_loss), DNP_END});
   if (isfinite(e->train_accuracy)) length += dnp_render(text + length, sizeof text - length, live->lang, ", accuracy {1:.4f}", (const denpa_arg[]){dnp_d(e->train_accuracy), DNP_END});

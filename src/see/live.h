@@ -26,6 +26,8 @@ typedef struct dnp_live {
   double last;           /* when it was last drawn, in seconds */
   double end;            /* the largest x */
   denpa_epoch now;       /* the newest scores of each kind */
+  bool by_batches;       /* the curve of the training loss is that of the batches ... */
+  double batches;        /* ... of which this was the last mean; NaN: none yet */
   dnp_curve curve[2][2]; /* loss, accuracy; training data, test data */
 } dnp_live;
 
@@ -33,6 +35,8 @@ typedef struct dnp_live {
 void dnp_live_start(dnp_live *live, FILE *out, denpa_lang lang, int choice, int colour_choice, const denpa_data *data, double end);
 /* New scores at x; NaN where there is none. The line's step and epoch are those shown. */
 void dnp_live_note(dnp_live *live, double x, const denpa_epoch *line);
+/* The mean loss of the last batches, while all training data are not measured: it has a line of its own, and makes the curve of the training loss. */
+void dnp_live_batches(dnp_live *live, size_t step, double epoch, double loss);
 /* Whether so many seconds have passed since the last drawing. */
 bool dnp_live_due(const dnp_live *live, double seconds);
 void dnp_live_draw(dnp_live *live, const denpa_net *net);
