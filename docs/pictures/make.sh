@@ -3,6 +3,7 @@
 #   three.png        a digit to try `denpa predict` on: strokes of a pen, dark on light
 #   train.svg        `denpa train` on MNIST, and train.ja.svg in Japanese
 #   digit.svg        `denpa predict` on a test sample of MNIST, and digit.ja.svg
+#   watch.png        the page of `denpa watch` at its last frame, and watch.ja.png; only with Chromium
 #   explain.png      the page of `denpa explain` with a number chosen, and explain.ja.png; only with Chromium (scripts/browser.sh)
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -78,5 +79,8 @@ cd "$here/../.."
 if browser_ready; then
   denpa train mnist --offline --quiet --lr 0.5 --evaluate none --out "$work/m.model" >/dev/null
   for lang in en ja; do denpa explain "$work/m.model" --sample 7 --lang $lang --html "$work/$lang.html" --quiet; done
+  denpa train digits --lr 0.5 --epochs 8 --quiet --run "$work/run" --record >/dev/null
+  for lang in en ja; do denpa watch "$work/run" --lang $lang --html "$work/watch.$lang.html" --quiet; done
+  node docs/pictures/watch.cjs "$work/watch.en.html" "$here/watch.png" "$work/watch.ja.html" "$here/watch.ja.png"
   node docs/pictures/explain.cjs "$work/en.html" "$here/explain.png" "$work/ja.html" "$here/explain.ja.png"
 fi
