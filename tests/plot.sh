@@ -44,6 +44,17 @@ done
 head -n 3 "$run/log.csv" >"$TMP/cut.csv" && printf '99,3.0,1.' >>"$TMP/cut.csv"
 "$DENPA" plot "$TMP/cut.csv" --json | grep -q '"what": "curves"' && ok log_cut_short || no log_cut_short
 
+hostile() { # NAME LINES: a log whose numbers have no place is drawn without them, and ends
+  { head -n 1 "$run/log.csv"; printf '%b' "$2"; } >"$TMP/hostile.csv"
+  if timeout 20 "$DENPA" plot "$TMP/hostile.csv" --quiet --out "$TMP/hostile.svg" && timeout 20 "$DENPA" plot "$TMP/hostile.csv" >/dev/null && ! grep -qiE 'nan|inf[^o]' "$TMP/hostile.svg"; then ok "$1"; else no "$1"; fi
+}
+hostile no_epoch '0,0,0,2.3,0.1,2.3,0.1\n1,,,2.0,0.1,2.3,0.1\n2,2,0,1.9,0.2,2,0.3\n'
+hostile too_far_apart '0,0,0,1e308,0.1,2.3,0.1\n1,1,1,-1e308,0.1,2.3,0.1\n'
+hostile too_near '0,0,0,0,0.1,2.3,0.1\n1,1,1,5e-324,0.1,2.3,0.1\n'
+printf 'step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy\n0,0,0,1\0,1,1,1\n' >"$TMP/zero.csv"
+"$DENPA" plot "$TMP/zero.csv" --lang en >"$TMP/out" 2>"$TMP/err"
+[ $? -eq 1 ] && grep -q 'zero byte' "$TMP/err" && ok zero_byte || no zero_byte
+
 [ -x $python ] || { echo "skip plot_witness: python3 is not installed"; exit $bad; }
 for k in 0 1 2 3 4 5 6 7 8 9; do for i in 0 1 2 3 4 5 6 7 8 9; do "$DENPA" predict "$run" --sample $k$i --json; done; done >"$TMP/predictions.json" || no predict failed # the other way to the answers
 "$DENPA" eval "$run" --json >"$TMP/eval.json" && "$DENPA" eval "$run" --split train --samples 500 --json >"$TMP/last.json" && "$DENPA" eval "$TMP/first.safetensors" --split train --samples 500 --json >"$TMP/first.json" || no eval failed

@@ -340,7 +340,7 @@ static void csv_files(void **state) {
     const char *name, *text;
     size_t rows, columns;
     double last;
-  } good[] = {{"W1.csv", "1,2,3\n4,5,-6.5e-3\n", 2, 3, -6.5e-3}, {"b1.csv", "# a comment\n1\n2\n3", 3, 1, 3}, {"c.txt", " 1 \t2; 3\r\n\n4 5 6\r\n", 2, 3, 6}, {"d.csv", "left,right\n1,2\n", 1, 2, 2}};
+  } good[] = {{"W1.csv", "1,2,3\n4,5,-6.5e-3\n", 2, 3, -6.5e-3}, {"b1.csv", "# a comment\n1\n2\n3", 3, 1, 3}, {"c.txt", " 1 \t2; 3\r\n\n4 5 6\r\n", 2, 3, 6}, {"d.csv", "left,right\n1,2\n", 1, 2, 2}, {"e.csv", "9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,words\n1\n", 1, 1, 1}};
   for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
     dnp_arrays arrays;
     assert_int_equal(dnp_given_read(put_file(good[i].name, good[i].text, strlen(good[i].text)), &arrays, NULL), DENPA_OK);

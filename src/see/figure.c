@@ -96,8 +96,8 @@ static void widen(double range[2], double value) {
 }
 
 static void part(double range[2]) {
-  if (range[1] > range[0]) return;
-  const double by = range[0] != 0 ? 0.1 * fabs(range[0]) : 1;
+  if (range[1] - range[0] > 1e-290) return; /* narrower ones cannot be parted by round numbers */
+  const double by = fabs(range[0]) > 1e-280 ? 0.1 * fabs(range[0]) : 1;
   range[0] -= by;
   range[1] += by;
 }
@@ -107,7 +107,7 @@ bool dnp_panel_range(const dnp_panel *panel, double x[2], double y[2]) {
   x[1] = y[1] = -(double)INFINITY;
   for (int s = 0; s < panel->count; s++)
     for (size_t i = 0; i < panel->series[s].count; i++) {
-      if (!isfinite(panel->series[s].y[i])) continue;
+      if (!dnp_shown(panel->series[s].x[i], panel->series[s].y[i])) continue;
       widen(x, panel->series[s].x[i]);
       widen(y, panel->series[s].y[i]);
     }

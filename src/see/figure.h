@@ -76,6 +76,8 @@ double dnp_panel_shade(const dnp_panel *panel, double value);
 /* That as a colour, red << 16 | green << 8 | blue. */
 unsigned dnp_panel_colour(const dnp_panel *panel, double value);
 /* The smallest and the largest x and y of all series, widened where they are one; false if there is no finite point. */
+/* Whether a point has a place: neither NaN nor beyond all scales, so that widths of ranges are finite. */
+static inline bool dnp_shown(double x, double y) { return x > -1e300 && x < 1e300 && y > -1e300 && y < 1e300; }
 bool dnp_panel_range(const dnp_panel *panel, double x[2], double y[2]);
 
 /* The height of a bar: the count, or one more than its logarithm to base ten, so that 1 is seen and 0 is not. */

@@ -109,7 +109,7 @@ static void draw_series(dnp_svg *svg, const dnp_series *s, int number, const pla
   bool open = false;
   dnp_svg_put(svg, "<path class=\"series s%d %s\" data-series=\"%s\" d=\"", number, s->key, s->key);
   for (size_t i = 0; i < s->count; i++) {
-    if (!isfinite(s->y[i])) {
+    if (!dnp_shown(s->x[i], s->y[i])) {
       open = false;
       continue;
     }
@@ -121,7 +121,7 @@ static void draw_series(dnp_svg *svg, const dnp_series *s, int number, const pla
   }
   dnp_svg_put(svg, "\"/>\n");
   for (size_t i = 0; s->count <= 100 && i < s->count; i++) { /* each point can be pointed at, and one alone is seen */
-    if (!isfinite(s->y[i])) continue;
+    if (!dnp_shown(s->x[i], s->y[i])) continue;
     dnp_svg_put(svg, "<circle class=\"point p%d %s\" r=\"%s\"", number, s->key, s->count == 1 ? "5" : "2.5");
     attribute(svg, "cx", at_x(p, s->x[i]));
     attribute(svg, "cy", at_y(p, s->y[i]));

@@ -61,7 +61,7 @@ static void show_legend(const view *v, const dnp_panel *p) {
 static void plot_series(const view *v, const dnp_series *s, int number, dnp_braille *canvas, const double x[2], const double y[2]) {
   int last_x = -1, last_y = 0;
   for (size_t i = 0; i < s->count; i++) {
-    if (!isfinite(s->y[i])) {
+    if (!dnp_shown(s->x[i], s->y[i])) {
       last_x = -1;
       continue;
     }

@@ -73,6 +73,7 @@ denpa_status dnp_log_read(const char *path, denpa_epoch **lines, size_t *count, 
   if (size < sizeof header - 1 || memcmp(text, header, sizeof header - 1) != 0) status = dnp_fail(err, DENPA_FORMAT, "{1}: does not begin as a list of scores does (step,epoch,...)", dnp_s(path));
   for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++) ends++;
   if (status == DENPA_OK) status = DNP_NEW(lines, ends, err);
+  if (status == DENPA_OK && strlen(text) != size) status = dnp_fail(err, DENPA_FORMAT, "{1}: holds a zero byte, so it is no text", dnp_s(path));
   if (status == DENPA_OK) status = parse_all(path, text, *lines, count, err);
   dnp_free(file);
   if (status == DENPA_OK) return DENPA_OK;

@@ -3,6 +3,7 @@
 #include "see/watch.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "learn/learn.h"
 #include "see/frames.h"
@@ -64,14 +65,22 @@ static bool agrees(double *recorded, double now) {
   return *recorded == now || isnan(now);
 }
 
+static bool same_network(const denpa_net *a, const denpa_net *b) {
+  return denpa_net_dtype(a) == denpa_net_dtype(b) && strcmp(denpa_net_text(a), denpa_net_text(b)) == 0 && strcmp(denpa_net_activation(a), denpa_net_activation(b)) == 0 &&
+         strcmp(denpa_net_loss(a), denpa_net_loss(b)) == 0;
+}
+
 denpa_status dnp_watch_look(dnp_watch *watch, size_t k, denpa_error *err) {
   char path[DNP_FRAME_PATH];
   denpa_epoch *frame = &watch->frame[k];
   dnp_score score = {(double)NAN, (double)NAN};
-  denpa_net_free(watch->net);
-  watch->net = NULL;
+  denpa_net *net;
   DNP_TRY(dnp_frames_path(watch->run, frame->step, path, err));
-  DNP_TRY(denpa_net_load(&watch->net, path, NULL, &watch->options, err));
+  DNP_TRY(denpa_net_load(&net, path, NULL, &watch->options, err));
+  const bool same = watch->net == NULL || same_network(watch->net, net);
+  denpa_net_free(watch->net);
+  watch->net = net;
+  if (!same) return dnp_fail(err, DENPA_FORMAT, "{1}: this frame and the one before are of different networks; the run's folder was changed", dnp_s(path));
   DNP_TRY(dnp_rows_check(watch->net, watch->data, true, err));
   watch->outputs = denpa_net_outputs(watch->net);
   if (watch->rows > 0) DNP_TRY(answer(watch, &score, err));

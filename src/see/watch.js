@@ -248,7 +248,7 @@ function wall() {
       right += good;
       s.figure.className = (good ? "right" : "wrong") + (f.answer[i] !== before.answer[i] ? " changed" : "");
       s.caption.textContent = good ? String(s.label) : `${s.label}\u2192${f.answer[i] ?? "?"}`;
-      s.figure.title = say(word.sample, i, s.label, f.answer[i] ?? "?", f.sure[i]);
+      s.figure.title = say(f.sure[i] === null ? word.sample_answer : word.sample, i, s.label, f.answer[i] ?? "?", f.sure[i]);
     });
     count.textContent = say(word.right, right, samples.length);
   });

@@ -60,6 +60,7 @@ static const struct {
     {"wall_hint", DNP_N("The first {1} test samples. Under each its label, and the answer where that is wrong; a dot marks an answer that has just changed.")},
     {"right", DNP_N("{1} of {2} right")},
     {"sample", DNP_N("sample {1}: label {2}, answer {3}, {4} % sure")},
+    {"sample_answer", DNP_N("sample {1}: label {2}, answer {3}")},
 };
 
 /* ---- what does not change ------------------------------------------------------------------------- */
@@ -170,11 +171,12 @@ static denpa_status put_frame(dnp_page *page, const dnp_watch *watch, size_t k, 
       dnp_page_raw(page, "null");
   }
   dnp_page_raw(page, "]");
-  put_key(page, "sure"); /* in percent */
+  put_key(page, "sure"); /* in percent; null where outputs are no probabilities */
   dnp_page_raw(page, "[");
   for (size_t i = 0; i < wall; i++) {
-    char text[16];
-    snprintf(text, sizeof text, "%s%.0f", i > 0 ? "," : "", 100 * watch->sure[i]);
+    char text[16] = "null";
+    if (strcmp(denpa_net_loss(watch->net), "cross-entropy") == 0) snprintf(text, sizeof text, "%.0f", 100 * watch->sure[i]);
+    if (i > 0) dnp_page_raw(page, ",");
     dnp_page_raw(page, text);
   }
   dnp_page_raw(page, "]");

@@ -25,8 +25,8 @@ static void name_after(const char *path, char out[DNP_MAX_NAME + 1]) {
 
 static bool between(char c) { return c == ',' || c == ';' || c == ' ' || c == '\t' || c == '\r'; }
 
-/* The numbers of one line; to NULL counts. Returns how many, or SIZE_MAX if one of them is none. */
-static size_t split_line(char *line, double *to) {
+/* The numbers of one line, of which the first `most` are kept; to NULL counts. Returns how many, or SIZE_MAX if one of them is none. */
+static size_t split_line(char *line, size_t most, double *to) {
   size_t count = 0;
   while (*line != '\0') {
     while (between(*line)) line++;
@@ -39,7 +39,7 @@ static size_t split_line(char *line, double *to) {
     const int good = dnp_parse_real(line, &value);
     *end = kept;
     if (!good) return SIZE_MAX;
-    if (to != NULL) to[count] = value;
+    if (to != NULL && count < most) to[count] = value;
     count++;
     line = end;
   }
@@ -55,7 +55,7 @@ static denpa_status read_lines(const char *path, char *text, double *to, size_t 
     next = end != NULL ? end + 1 : NULL;
     if (end != NULL) *end = '\0';
     number++;
-    const size_t count = line[0] == '#' ? 0 : split_line(line, to != NULL ? to + *rows * *columns : NULL);
+    const size_t count = line[0] == '#' ? 0 : split_line(line, *columns, to != NULL ? to + *rows * *columns : NULL);
     if (end != NULL) *end = '\n';
     if (count == 0 || (count == SIZE_MAX && number == 1)) continue;
     if (count == SIZE_MAX) return dnp_fail(err, DENPA_FORMAT, "{1}: line {2} holds something that is no number", dnp_s(path), dnp_u(number));
