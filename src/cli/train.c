@@ -120,7 +120,7 @@ static int epoch_done(void *context, const denpa_epoch *e) {
   say_epoch(t, e);
   if (t->live.on) dnp_live_note(&t->live, (double)e->step, e);
   if (cli_keep_epoch(&t->keep, e, &t->trouble) != DENPA_OK) return 1;
-  if (dnp_doctor_epoch(t->doctor, e, &t->trouble) != DENPA_OK) return 1;
+  if (t->doctor != NULL && dnp_doctor_epoch(t->doctor, e, &t->trouble) != DENPA_OK) return 1;
   return interrupted != 0;
 }
 
@@ -184,8 +184,17 @@ static denpa_status report_json(const training *t, const denpa_report *r, double
                         err);
 }
 
+/* The doctor looks at some 500 samples through a copy of the network: of a large one only if it is trained on many times as many. */
+static bool has_a_doctor(const training *t, const denpa_train_options *options) {
+  enum { LARGE = 2000000, FEW = 25000 };
+  const size_t rows = denpa_data_rows(t->data, DENPA_TRAIN), batch = options->batch > 0 && options->batch < rows ? options->batch : rows;
+  if (denpa_net_parameter_count(t->net) < LARGE) return true;
+  return options->steps >= FEW / batch && options->epochs >= FEW / (rows > 0 ? rows : 1);
+}
+
 /* What the doctor found, on standard error. */
 static denpa_status tell_findings(training *t, bool failed, denpa_error *err) {
+  if (t->doctor == NULL) return DENPA_OK;
   DNP_TRY(dnp_doctor_end(t->doctor, failed, err));
   t->findings = dnp_find(dnp_doctor_checkup(t->doctor), t->found);
   if (!t->options->quiet) dnp_findings_tell(stderr, cli_lang(t->options), t->found, t->findings, FINDINGS_TOLD);
@@ -229,7 +238,7 @@ static denpa_status train(training *t, denpa_error *err) {
   }
   tell_settings(t, &options);
   dnp_progress_start(&t->progress, stderr, cli_lang(t->options), t->options->progress, t->options->color);
-  DNP_TRY(dnp_doctor_open(&t->doctor, t->net, t->data, &options, err));
+  if (has_a_doctor(t, &options)) DNP_TRY(dnp_doctor_open(&t->doctor, t->net, t->data, &options, err));
   const size_t length = dnp_frames_length(t->data, &options, &t->per_epoch);
   if (t->options->watch) dnp_live_start(&t->live, stderr, cli_lang(t->options), t->options->progress, t->options->color, t->data, (double)length);
   denpa_report report;
