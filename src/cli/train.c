@@ -186,7 +186,7 @@ static denpa_status report_json(const training *t, const denpa_report *r, double
 
 /* The doctor looks at some 500 samples through a copy of the network: of a large one only if it is trained on many times as many. */
 static bool has_a_doctor(const training *t, const denpa_train_options *options) {
-  enum { LARGE = 2000000, FEW = 25000 };
+  enum { LARGE = 200000, FEW = 25000 };
   const size_t rows = denpa_data_rows(t->data, DENPA_TRAIN), batch = options->batch > 0 && options->batch < rows ? options->batch : rows;
   if (denpa_net_parameter_count(t->net) < LARGE) return true;
   return options->steps >= FEW / batch && options->epochs >= FEW / (rows > 0 ? rows : 1);
