@@ -81,6 +81,14 @@ holds other_data "$TMP/en" 'sample 0 of digits:60:1 (training data)'
 grep -q '^ *a2\[' "$TMP/en" && no depth_0 "$(cat "$TMP/en")" || ok depth_0
 "$DENPA" why "$TMP/sigmoid.model" 'y[3]' --color always | grep -q "$(printf '\033')" && ok colour || no colour
 
+# ---- a moment of a recorded run ----
+"$DENPA" train digits:600 --quiet --steps 40 --run "$TMP/run" --record >"$TMP/out" 2>"$TMP/err" || no recorded "$(cat "$TMP/err")"
+for step in 0 13; do
+  "$DENPA" why "$TMP/run" 'W1[409,40]' --step $step --json >"$TMP/moment" 2>"$TMP/err" && "$DENPA" why "$TMP/run/frames/$(printf %08d $step).safetensors" 'W1[409,40]' --json >"$TMP/frame" && cmp -s "$TMP/moment" "$TMP/frame" && ok "step_$step" || no "step_$step" "$(cat "$TMP/err")"
+done
+"$DENPA" why "$TMP/run" loss --step 41 --lang en >"$TMP/out" 2>"$TMP/err"
+[ $? -eq 2 ] && grep -q 'no frame of update 41; there are frames of these: 0, 1, 2' "$TMP/err" && ok no_such_step || no no_such_step "$(cat "$TMP/err")"
+
 # ---- wrong usage ----
 usage() { # NAME WORDS CELL options
   name=usage_$1 words=$2 cell=$3

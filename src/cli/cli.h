@@ -76,7 +76,7 @@ typedef struct cli_options {
   int cpu, rng, lang /* a denpa_lang */, color, progress;
   const char *out, *run, *log, *html; /* NULL unless given */
   const char *to;         /* one of the words listed */
-  size_t terms, depth;
+  size_t terms, depth, frame;
   bool record, watch, markdown, force, json, quiet, offline, help, version;
 } cli_options;
 

@@ -102,7 +102,7 @@ const cli_command cli_commands[] = {
             "weight what the next update makes of it. The terms add up to the number bit for bit."),
       DNP_N("NAME is written as in the book, in quotation marks because of the brackets: W1[409,40] or b1[5] for parameters, a1[0,40] (or a1[40], as one sample has one row), z1, y, loss for "
             "values, dW2[3,7], db1[5], da1, dz1, dy for gradients. Indices count from 0."),
-      DNP_N("With --batch N the gradient is that of N samples, beginning with --sample.")},
+      DNP_N("With --batch N the gradient is that of N samples, beginning with --sample. With --step K, MODEL is a recorded run, and the network is looked at as it was after update K.")},
      {{"denpa why m.safetensors 'W1[409,40]'", DNP_N("a weight: its gradient and its update")},
       {"denpa why m.safetensors 'dW2[3,7]' --sample 7", DNP_N("a gradient, for test sample 7")},
       {"denpa why m.safetensors loss --depth 8", DNP_N("the loss, and the largest terms all the way back to the pixels")}}},

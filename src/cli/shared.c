@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/memory.h"
+#include "see/frames.h"
 #include "see/trace.h"
 
 void cli_tell_args(const cli_options *options, const char *message, const denpa_arg *args) {
@@ -82,9 +84,27 @@ denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_e
 
 /* ---- passes ------------------------------------------------------------------------------------ */
 
+/* The frame of update K of a recorded run. */
+static denpa_status load_frame(const cli_options *options, const char *run, denpa_net **out, denpa_error *err) {
+  char path[DNP_FRAME_PATH], list[512] = "";
+  denpa_epoch *frame;
+  size_t count, length = 0;
+  bool there = false;
+  *out = NULL;
+  DNP_TRY(dnp_frames_list(run, &frame, &count, err));
+  for (size_t i = 0; i < count; i++) {
+    there = there || frame[i].step == options->frame;
+    if (length + 24 < sizeof list) length += (size_t)snprintf(list + length, sizeof list - length, i > 0 ? ", %zu" : "%zu", frame[i].step);
+  }
+  dnp_free(frame);
+  if (!there) return dnp_fail(err, DENPA_ARGUMENT, "{1}: there is no frame of update {2}; there are frames of these: {3}", dnp_s(run), dnp_u(options->frame), dnp_s(list));
+  DNP_TRY(dnp_frames_path(run, options->frame, path, err));
+  return cli_load(options, path, out, err);
+}
+
 denpa_status cli_trace_open(const cli_options *options, const char *model, const char *data, cli_traced *out, denpa_error *err) {
   *out = (cli_traced){0};
-  DNP_TRY(cli_load(options, model, &out->net, err));
+  DNP_TRY((cli_given(options, CLI_OPTION_FRAME) ? load_frame : cli_load)(options, model, &out->net, err));
   if (data != NULL && options->data != NULL) return dnp_fail(err, DENPA_ARGUMENT, "the data set is given twice: {1} and --data {2}", dnp_s(data), dnp_s(options->data));
   if (data == NULL) data = options->data != NULL ? options->data : denpa_net_metadata(out->net, "data");
   DNP_TRY(cli_open_data(options, data, &out->data, err));
