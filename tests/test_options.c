@@ -74,7 +74,7 @@ static void test_defaults(void **state) {
   accepts(&r, "train");
   cli_options *o = &r.options;
   assert_ptr_equal(o->command, cli_command_find("train"));
-  assert_true(o->given == 0);
+  for (int i = 0; i < CLI_OPTIONS; i++) assert_false(cli_given(o, i));
   assert_string_equal(o->net, "784-50-10");
   assert_string_equal(o->act, "sigmoid");
   assert_string_equal(o->init, "normal:0.01");
@@ -370,7 +370,7 @@ static void test_language(void **state) {
 
 static void test_table(void **state) {
   (void)state;
-  assert_true(CLI_OPTIONS <= 64); /* `given` is one word */
+  assert_true(CLI_OPTIONS <= CLI_MOST_OPTIONS);
   for (int i = 0; i < CLI_OPTIONS; i++) {
     const cli_option *o = &cli_option_table[i];
     assert_true(o->commands != 0 && (o->commands & ~(unsigned)CLI_ALL) == 0);

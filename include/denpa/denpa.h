@@ -245,6 +245,8 @@ DENPA_API int denpa_graph_constant(denpa_graph *graph, const char *name, int axe
 DENPA_API int denpa_graph_parameter(denpa_graph *graph, const char *name, int axes, const size_t *shape, const char *init);
 /* Applies an operation ("affine", "multiply", "add", "sigmoid", "cross_entropy", ...) to `inputs` tensors; `name` is that of the result. */
 DENPA_API int denpa_graph_apply(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs);
+/* The same with the operation's numbers (a stride, a rate), in its order; those left out at the end are its own choice. */
+DENPA_API int denpa_graph_apply_with(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs, const double *number, int numbers);
 /* The same numbers in another shape; with rows, shape is that of one row. */
 DENPA_API int denpa_graph_reshape(denpa_graph *graph, const char *name, int input, int axes, const size_t *shape);
 /* The network; the graph may be freed afterwards. options: dtype, rng, seed, threads, cpu. */

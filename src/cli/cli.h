@@ -53,11 +53,13 @@ enum { CLI_RNG_DENPA, CLI_RNG_NUMPY };
 enum { CLI_COLOR_AUTO, CLI_COLOR_ALWAYS, CLI_COLOR_NEVER };
 enum { CLI_PROGRESS_AUTO, CLI_PROGRESS_BAR, CLI_PROGRESS_PLAIN, CLI_PROGRESS_NONE };
 
+#define CLI_MOST_OPTIONS 128
+
 /* What the command line said, defaults filled in. Texts point into argv or at constants. Members that are choices hold the index
  * of the choice, in the order in which options.def lists them. */
 typedef struct cli_options {
   const cli_command *command; /* NULL: none was given */
-  uint64_t given;             /* bit CLI_OPTION_x: set by the user, not by default */
+  bool given[CLI_MOST_OPTIONS]; /* [CLI_OPTION_x]: set by the user, not by default */
   const char *net, *init;
   const char *act, *optimizer, *recipe; /* one of the words listed; recipe NULL unless given */
   int loss, schedule, sampling, update_order, split /* DNP_TRAIN, DNP_TEST */, evaluate, only;
@@ -122,7 +124,7 @@ typedef struct cli_dependence {
   const char *word, *fallback;
 } cli_dependence;
 const cli_dependence *cli_dependence_of(int option); /* NULL: none */
-static inline bool cli_given(const cli_options *options, int option) { return (options->given >> option & 1) != 0; }
+static inline bool cli_given(const cli_options *options, int option) { return options->given[option]; }
 
 /* Reads --lang, --json from anywhere on the command line and the language from the environment, so that whatever goes wrong later is told
  * in the right way. The rest of *options is zeroed. */

@@ -257,7 +257,7 @@ typedef struct walk {
 
 /* The value of an option: `attached` to it (or NULL), else the next word. */
 static denpa_status take_value(walk *w, const cli_option *o, const char *shown, const char *attached, denpa_error *err) {
-  w->options->given |= (uint64_t)1 << (o - cli_option_table);
+  w->options->given[o - cli_option_table] = true;
   if (o->kind == CLI_FLAG) {
     if (attached != NULL) return dnp_fail(err, DENPA_ARGUMENT, "{1} takes no value, but was given \"{2}\"", dnp_s(shown), dnp_s(attached));
     return set(w->options, o, shown, NULL, err);

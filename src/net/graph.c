@@ -86,8 +86,23 @@ int denpa_graph_parameter(denpa_graph *graph, const char *name, int axes, const 
   return status == DENPA_OK ? id : broken(graph, status);
 }
 
+/* The numbers of a use: those given, else the row's own. */
+static denpa_status take_numbers(const dnp_op *op, const char *name, const double *number, int numbers, double *out, denpa_error *err) {
+  int known = 0;
+  for (; known < DNP_OP_NUMBERS && op->number[known].name != NULL; known++) {
+    const dnp_op_number *n = &op->number[known];
+    const double value = known < numbers ? number[known] : n->fallback;
+    if (known >= numbers && isnan(n->fallback)) return dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} needs the number '{3}'", dnp_s(name), dnp_s(op->name), dnp_s(n->name));
+    if (!(value >= n->low) || !(value <= n->high) || (n->whole && floor(value) != value))
+      return dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} is given {3} as its number '{4}'; it has to lie from {5} to {6}{7}", dnp_s(name), dnp_s(op->name), dnp_d(value), dnp_s(n->name), dnp_d(n->low), dnp_d(n->high), n->whole ? dnp_t(DNP_N(" and to be whole")) : dnp_s(""));
+    out[known] = value;
+  }
+  if (numbers > known) return dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} takes {3} numbers, not {4}", dnp_s(name), dnp_s(op->name), dnp_i(known), dnp_i(numbers));
+  return DENPA_OK;
+}
+
 /* `asked`: the shape that reshape is asked for, else NULL. */
-static int add_use(denpa_graph *graph, const char *op_name, const char *name, int inputs, const int *in, const dnp_tensor *asked) {
+static int add_use(denpa_graph *graph, const char *op_name, const char *name, int inputs, const int *in, const double *number, int numbers, const dnp_tensor *asked) {
   if (graph->error.status != DENPA_OK) return -1;
   denpa_error *err = &graph->error;
   const dnp_op *op = dnp_op_find(op_name);
@@ -105,7 +120,10 @@ static int add_use(denpa_graph *graph, const char *op_name, const char *name, in
     call.in[i] = &graph->node[in[i]].tensor;
   }
   call.out = &node.tensor;
-  denpa_status status = op->shape(&call, &node.tensor, err);
+  denpa_status status = take_numbers(op, name, number, numbers, use.number, err);
+  if (status != DENPA_OK) return broken(graph, status);
+  memcpy(call.number, use.number, sizeof call.number);
+  status = op->shape(&call, &node.tensor, err);
   if (status != DENPA_OK) return broken(graph, status);
   use.out = add_node(graph, &node, name);
   if (use.out < 0) return -1;
@@ -119,7 +137,11 @@ static int add_use(denpa_graph *graph, const char *op_name, const char *name, in
   return use.out;
 }
 
-int denpa_graph_apply(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs) { return add_use(graph, operation, name, inputs, input, NULL); }
+int denpa_graph_apply(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs) { return add_use(graph, operation, name, inputs, input, NULL, 0, NULL); }
+
+int denpa_graph_apply_with(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs, const double *number, int numbers) {
+  return add_use(graph, operation, name, inputs, input, number, numbers, NULL);
+}
 
 int denpa_graph_reshape(denpa_graph *graph, const char *name, int input, int axes, const size_t *shape) {
   if (graph->error.status != DENPA_OK) return -1;
@@ -127,5 +149,5 @@ int denpa_graph_reshape(denpa_graph *graph, const char *name, int input, int axe
   dnp_tensor asked = {.axes = axes + batched, .batched = batched, .shape = {1}};
   if (axes < 0 || asked.axes > DNP_MAX_AXES) return broken(graph, dnp_fail(&graph->error, DENPA_SHAPE, "the tensor '{1}' has {2} axes; at most {3} are possible", dnp_s(name), dnp_i(asked.axes), dnp_i(DNP_MAX_AXES)));
   for (int i = 0; i < axes; i++) asked.shape[i + batched] = shape[i];
-  return add_use(graph, "reshape", name, 1, &input, &asked);
+  return add_use(graph, "reshape", name, 1, &input, NULL, 0, &asked);
 }

@@ -29,6 +29,7 @@ typedef struct dnp_use { /* one operation of a graph, in the order of computing;
   const dnp_op *op;
   int in[DNP_MAX_INPUTS];
   int out;
+  double number[DNP_OP_NUMBERS];
 } dnp_use;
 
 struct denpa_graph {

@@ -78,6 +78,7 @@ static denpa_status bind_calls(denpa_net *net, size_t capacity, denpa_error *err
     const dnp_use *use = &graph->use[i];
     dnp_call *call = &net->call[i];
     *call = (dnp_call){.op = use->op, .inputs = use->op->inputs, .out = &net->tensor[use->out], .kernels = net->kernels};
+    memcpy(call->number, use->number, sizeof call->number);
     for (int k = 0; k < call->inputs; k++) call->in[k] = &net->tensor[use->in[k]];
     DNP_TRY(use->op->shape(call, call->out, err)); /* again, now with the capacity */
     net->fixed_calls += !call->out->batched;

@@ -26,8 +26,17 @@ size_t dnp_tensor_slices(const dnp_tensor *tensor);   /* shape[0]; 1 for a scala
 void *dnp_tensor_at(const dnp_tensor *tensor, void *base, size_t slice); /* base + slice rows, in bytes */
 
 #define DNP_MAX_INPUTS 3
+#define DNP_OP_NUMBERS 6
 
 struct dnp_op;
+
+/* A number that a use of an operation is made with, such as a stride or a rate. */
+typedef struct dnp_op_number {
+  const char *name; /* NULL after the last */
+  bool whole;
+  double low, high; /* both allowed */
+  double fallback;  /* where it is left out; NaN: it may not be */
+} dnp_op_number;
 
 /* One use of an operation in a network. */
 typedef struct dnp_call {
@@ -36,6 +45,7 @@ typedef struct dnp_call {
   dnp_tensor *in[DNP_MAX_INPUTS];
   dnp_tensor *out;
   dnp_tensor *loss; /* operations that end in a loss: [N] in double; else NULL */
+  double number[DNP_OP_NUMBERS]; /* the row's numbers, in its order */
   const dnp_kernels *kernels;
 } dnp_call;
 
@@ -102,12 +112,14 @@ typedef struct dnp_op_case {
   } in[DNP_MAX_INPUTS];
   size_t to[DNP_MAX_AXES]; /* reshape: the shape asked for; else zeros */
   int to_axes;
+  double number[DNP_OP_NUMBERS];
 } dnp_op_case;
 
 typedef struct dnp_op {
   const char *name;    /* "affine" */
   const char *formula; /* "Y[N,K] := X[N,C] . W[C,K] + b[K]" */
   int inputs;
+  dnp_op_number number[DNP_OP_NUMBERS]; /* each use has its own; mostly none */
   bool ends_in_loss;   /* the last input is the answers; the output starts the way back by itself */
   bool labels;         /* ... and the answers may be labels: int32 [N] */
 
