@@ -22,7 +22,9 @@ static void R(conv)(size_t groups, const dnp_conv *g, const void *vx, const void
           for (size_t c = 0; c < g->channels; c++, x += plane)
             for (size_t r = 0; r < g->rows; r++)
               for (size_t s = 0; s < g->columns; s++, weight++) {
-                const REAL *at = R(place)(x, (ptrdiff_t)(i * g->stride + r) - (ptrdiff_t)g->pad, (ptrdiff_t)(j * g->stride + s) - (ptrdiff_t)g->pad, g->height, g->width);
+                const ptrdiff_t row = (ptrdiff_t)(i * g->stride + r) - (ptrdiff_t)g->pad;
+                if (row < 0 || row >= (ptrdiff_t)g->height) continue;
+                const REAL *at = R(place)(x, row, (ptrdiff_t)(j * g->stride + s) - (ptrdiff_t)g->pad, g->height, g->width);
                 for (int l = 0; l < DNP_LANES; l++) sum[l] = FMA(at[l], *weight, sum[l]);
               }
           for (int l = 0; l < DNP_LANES; l++) y[l] = bias == NULL ? sum[l] : sum[l] + bias[k];
@@ -44,7 +46,7 @@ static void R(conv_back_input)(size_t groups, const dnp_conv *g, const void *vdy
             for (size_t r = 0; r < g->rows; r++)
               for (size_t s = 0; s < g->columns; s++) {
                 const ptrdiff_t down = (ptrdiff_t)(i + g->pad) - (ptrdiff_t)r, right = (ptrdiff_t)(j + g->pad) - (ptrdiff_t)s;
-                if (down % stride != 0 || right % stride != 0) continue;
+                if (down % stride != 0 || right % stride != 0 || down < 0 || down / stride >= (ptrdiff_t)g->out_height) continue;
                 const REAL *at = R(place)(dy, down / stride, right / stride, g->out_height, g->out_width);
                 const REAL weight = ((const REAL *)vw)[(k * g->channels + c) * taps + r * g->columns + s];
                 for (int l = 0; l < DNP_LANES; l++) sum[l] = FMA(at[l], weight, sum[l]);
