@@ -7,6 +7,7 @@
 
 #define CONV_FILTERS 4
 #define SIXTEEN ((ptrdiff_t)DNP_LANES)
+#define HELD_BYTES ((size_t)256 << 10) /* a part of the level 2 cache */
 
 /* ---- edges ------------------------------------------------------------------------------------- */
 
@@ -40,16 +41,17 @@ typedef struct R(walk) {
   const REAL *bias; /* one for each filter; or NULL */
   REAL *y;
   ptrdiff_t y_filter, y_pixel;
+  size_t tiles; /* side by side */
 } R(walk);
 
-INLINE void R(walk_tile)(const int filters, const int pixels, const R(walk) o) {
+INLINE void R(walk_tile)(const int filters, const int pixels, const R(walk) o, const REAL *from, REAL *y) {
   R(vec) sum[CONV_FILTERS][CONV_PIXELS];
   UNROLL for (int f = 0; f < filters; f++) {
     UNROLL for (int p = 0; p < pixels; p++) sum[f][p] = (R(vec)){0};
   }
   for (ptrdiff_t c = 0; c < o.planes; c++)
     for (ptrdiff_t r = 0; r < o.rows; r++) {
-      const REAL *x = o.x + c * o.x_plane + r * o.x_row, *w = o.w + c * o.w_plane + r * o.w_row;
+      const REAL *x = from + c * o.x_plane + r * o.x_row, *w = o.w + c * o.w_plane + r * o.w_row;
       for (ptrdiff_t s = 0; s < o.columns; s++, x += o.x_column, w += o.w_column) {
         R(vec) at[CONV_PIXELS];
         UNROLL for (int p = 0; p < pixels; p++) at[p] = R(load)(x + p * o.x_pixel);
@@ -64,11 +66,17 @@ INLINE void R(walk_tile)(const int filters, const int pixels, const R(walk) o) {
       const R(vec) bias = R(splat)(o.bias[f]);
       UNROLL for (int p = 0; p < pixels; p++) sum[f][p] = sum[f][p] + bias;
     }
-    UNROLL for (int p = 0; p < pixels; p++) R(store)(o.y + f * o.y_filter + p * o.y_pixel, sum[f][p]);
+    UNROLL for (int p = 0; p < pixels; p++) R(store)(y + f * o.y_filter + p * o.y_pixel, sum[f][p]);
   }
 }
 
-#define WALK(name, filters, pixels) static void R(walk_##name##_##pixels)(const R(walk) * o) { R(walk_tile)(filters, pixels, *o); }
+INLINE void R(walk_tiles)(const int filters, const int pixels, const R(walk) o) {
+  const REAL *x = o.x;
+  REAL *y = o.y;
+  for (size_t q = 0; q < o.tiles; q++, x += pixels * o.x_pixel, y += pixels * o.y_pixel) R(walk_tile)(filters, pixels, o, x, y);
+}
+
+#define WALK(name, filters, pixels) static void R(walk_##name##_##pixels)(const R(walk) * o) { R(walk_tiles)(filters, pixels, *o); }
 EACH_PIXELS(WALK, four, CONV_FILTERS)
 EACH_PIXELS(WALK, one, 1)
 #define WALKS(name, filters, pixels) R(walk_##name##_##pixels),
@@ -108,15 +116,32 @@ static void R(walk_filters)(size_t filters, size_t pixels, R(walk) o) {
   }
 }
 
-static void R(walk_field)(const R(field) f, const R(walk) o) {
+static void R(walk_rows)(const R(field) f, const R(walk) o) {
   const size_t tiles = (f.out_columns + CONV_PIXELS - 1) / CONV_PIXELS;
   for (size_t i = 0; i < f.out_rows; i++) {
     R(walk) tile = R(inside)(&f, (ptrdiff_t)i, o);
-    for (size_t q = 0, pixels; q < tiles; q++, tile.x += (ptrdiff_t)pixels * o.x_pixel, tile.y += (ptrdiff_t)pixels * o.y_pixel) {
-      pixels = f.out_columns / tiles + (q < f.out_columns % tiles);
+    for (size_t q = 0, pixels; q < tiles; q += tile.tiles, tile.x += (ptrdiff_t)(pixels * tile.tiles) * o.x_pixel, tile.y += (ptrdiff_t)(pixels * tile.tiles) * o.y_pixel) {
+      const size_t wide = f.out_columns % tiles;
+      pixels = f.out_columns / tiles + (q < wide);
+      tile.tiles = f.filters > CONV_FILTERS ? 1 : q < wide ? wide : tiles - q;
       R(walk) part = tile;
       for (int first = 0; first < DNP_LANES; first += R(LANES), part.x += R(LANES), part.y += R(LANES)) R(walk_filters)(f.filters, pixels, part);
     }
+  }
+}
+
+/* Where the level 2 cache holds x, a few filters at a time walk over all of it and write long runs of y. Else x passes once, under as many filters as the
+ * cache holds. */
+static void R(walk_field)(R(field) f, R(walk) o) {
+  const size_t x_bytes = (size_t)(o.planes * o.x_plane) * sizeof(REAL), filter_bytes = (size_t)(o.planes * o.rows * o.columns) * sizeof(REAL);
+  const size_t held = filter_bytes == 0 ? 1 : HELD_BYTES / filter_bytes;
+  const size_t most = x_bytes <= HELD_BYTES || held < CONV_FILTERS ? CONV_FILTERS : held / CONV_FILTERS * CONV_FILTERS;
+  for (size_t left = f.filters; left > 0; left -= f.filters) {
+    f.filters = left < most ? left : most;
+    R(walk_rows)(f, o);
+    o.w += (ptrdiff_t)f.filters * o.w_filter;
+    o.y += (ptrdiff_t)f.filters * o.y_filter;
+    if (o.bias != NULL) o.bias += f.filters;
   }
 }
 
@@ -265,10 +290,18 @@ typedef struct R(pass) {
   bool from_zero;
 } R(pass);
 
-static const REAL *R(tap)(const R(pass) * o, size_t number) {
-  const size_t columns = o->g->columns, taps = o->g->rows * columns;
-  const ptrdiff_t c = (ptrdiff_t)(number / taps), r = (ptrdiff_t)(number % taps / columns), s = (ptrdiff_t)(number % columns);
-  return o->x + c * o->x_plane + (r * o->x_columns + s) * SIXTEEN;
+/* Where taps first .. first + count - 1, numbered through all channels, meet the first pixel. */
+static void R(find_taps)(const R(pass) * o, size_t first, size_t count, const REAL *at[CHUNK]) {
+  const size_t columns = o->g->columns, rows = o->g->rows;
+  size_t c = first / (rows * columns), r = first / columns % rows, s = first % columns;
+  for (size_t n = 0; n < count; n++) {
+    at[n] = o->x + (ptrdiff_t)c * o->x_plane + ((ptrdiff_t)r * o->x_columns + (ptrdiff_t)s) * SIXTEEN;
+    if (++s < columns) continue;
+    s = 0;
+    if (++r < rows) continue;
+    r = 0;
+    c++;
+  }
 }
 
 /* A chunk of taps [first, first + count) of one filter or a tile of them: strip after strip of dY. */
@@ -277,6 +310,8 @@ static void R(chunk)(const R(pass) * o, size_t filters, size_t first, size_t cou
   const size_t row_bytes = g->out_width * DNP_LANES * sizeof(REAL) * filters, all = g->channels * g->rows * g->columns;
   const size_t most = row_bytes < STRIP_BYTES ? STRIP_BYTES / row_bytes : 1, tiles = (count + TAPS - 1) / TAPS;
   REAL sum[TAP_FILTERS * CHUNK * DNP_LANES] __attribute__((aligned(64)));
+  const REAL *at[CHUNK];
+  R(find_taps)(o, first, count, at);
   R(strip) strip = {.columns = g->out_width, .x_down = (ptrdiff_t)g->stride * o->x_columns * SIXTEEN, .x_pixel = (ptrdiff_t)g->stride * SIXTEEN,
                     .dy_down = (ptrdiff_t)g->out_width * SIXTEEN, .dy_filter = o->dy_plane};
   for (size_t i = 0; i < g->out_height; i += strip.rows) {
@@ -285,7 +320,7 @@ static void R(chunk)(const R(pass) * o, size_t filters, size_t first, size_t cou
     for (size_t q = 0, t = 0, taps; q < tiles; q++, t += taps) {
       taps = count / tiles + (q < count % tiles);
       for (int part = 0; part < DNP_LANES; part += R(LANES)) {
-        for (size_t n = 0; n < taps; n++) strip.x[n] = R(tap)(o, first + t + n) + (ptrdiff_t)i * strip.x_down + part;
+        for (size_t n = 0; n < taps; n++) strip.x[n] = at[t + n] + (ptrdiff_t)i * strip.x_down + part;
         strip.dy = o->dy + (ptrdiff_t)i * strip.dy_down + part;
         strip.sum = sum + t * DNP_LANES + part;
         (filters == 1 ? R(strip_one) : R(strip_full))[taps - 1](&strip);
@@ -320,5 +355,6 @@ static void R(conv_back_weights)(size_t groups, const dnp_conv *g, size_t first,
 #undef STRIPS
 #undef CONV_FILTERS
 #undef SIXTEEN
+#undef HELD_BYTES
 #undef CHUNK
 #undef STRIP_BYTES
