@@ -24,8 +24,8 @@ static void R(window_max)(const R(sixteen) * x, size_t width, inside rows, insid
     for (size_t j = columns.from; j < columns.to; j++) {
       const REAL *at = x[i * width + j];
       for (int l = 0; l < DNP_LANES; l++) {
-        const REAL best = y[l], here = at[l];
-        y[l] = here > best ? here : here == here ? best : here;
+        const REAL best = y[l], here = at[l], larger = here > best ? here : best;
+        y[l] = here != here ? here : larger;
       }
     }
 }

@@ -41,17 +41,16 @@ typedef struct R(walk) {
   const REAL *bias; /* one for each filter; or NULL */
   REAL *y;
   ptrdiff_t y_filter, y_pixel;
-  size_t tiles; /* side by side */
 } R(walk);
 
-INLINE void R(walk_tile)(const int filters, const int pixels, const R(walk) o, const REAL *from, REAL *y) {
+INLINE void R(walk_tile)(const int filters, const int pixels, const R(walk) o) {
   R(vec) sum[CONV_FILTERS][CONV_PIXELS];
   UNROLL for (int f = 0; f < filters; f++) {
     UNROLL for (int p = 0; p < pixels; p++) sum[f][p] = (R(vec)){0};
   }
   for (ptrdiff_t c = 0; c < o.planes; c++)
     for (ptrdiff_t r = 0; r < o.rows; r++) {
-      const REAL *x = from + c * o.x_plane + r * o.x_row, *w = o.w + c * o.w_plane + r * o.w_row;
+      const REAL *x = o.x + c * o.x_plane + r * o.x_row, *w = o.w + c * o.w_plane + r * o.w_row;
       for (ptrdiff_t s = 0; s < o.columns; s++, x += o.x_column, w += o.w_column) {
         R(vec) at[CONV_PIXELS];
         UNROLL for (int p = 0; p < pixels; p++) at[p] = R(load)(x + p * o.x_pixel);
@@ -66,17 +65,11 @@ INLINE void R(walk_tile)(const int filters, const int pixels, const R(walk) o, c
       const R(vec) bias = R(splat)(o.bias[f]);
       UNROLL for (int p = 0; p < pixels; p++) sum[f][p] = sum[f][p] + bias;
     }
-    UNROLL for (int p = 0; p < pixels; p++) R(store)(y + f * o.y_filter + p * o.y_pixel, sum[f][p]);
+    UNROLL for (int p = 0; p < pixels; p++) R(store)(o.y + f * o.y_filter + p * o.y_pixel, sum[f][p]);
   }
 }
 
-INLINE void R(walk_tiles)(const int filters, const int pixels, const R(walk) o) {
-  const REAL *x = o.x;
-  REAL *y = o.y;
-  for (size_t q = 0; q < o.tiles; q++, x += pixels * o.x_pixel, y += pixels * o.y_pixel) R(walk_tile)(filters, pixels, o, x, y);
-}
-
-#define WALK(name, filters, pixels) static void R(walk_##name##_##pixels)(const R(walk) * o) { R(walk_tiles)(filters, pixels, *o); }
+#define WALK(name, filters, pixels) static void R(walk_##name##_##pixels)(const R(walk) * o) { R(walk_tile)(filters, pixels, *o); }
 EACH_PIXELS(WALK, four, CONV_FILTERS)
 EACH_PIXELS(WALK, one, 1)
 #define WALKS(name, filters, pixels) R(walk_##name##_##pixels),
@@ -120,10 +113,8 @@ static void R(walk_rows)(const R(field) f, const R(walk) o) {
   const size_t tiles = (f.out_columns + CONV_PIXELS - 1) / CONV_PIXELS;
   for (size_t i = 0; i < f.out_rows; i++) {
     R(walk) tile = R(inside)(&f, (ptrdiff_t)i, o);
-    for (size_t q = 0, pixels; q < tiles; q += tile.tiles, tile.x += (ptrdiff_t)(pixels * tile.tiles) * o.x_pixel, tile.y += (ptrdiff_t)(pixels * tile.tiles) * o.y_pixel) {
-      const size_t wide = f.out_columns % tiles;
-      pixels = f.out_columns / tiles + (q < wide);
-      tile.tiles = f.filters > CONV_FILTERS ? 1 : q < wide ? wide : tiles - q;
+    for (size_t q = 0, pixels; q < tiles; q++, tile.x += (ptrdiff_t)pixels * o.x_pixel, tile.y += (ptrdiff_t)pixels * o.y_pixel) {
+      pixels = f.out_columns / tiles + (q < f.out_columns % tiles);
       R(walk) part = tile;
       for (int first = 0; first < DNP_LANES; first += R(LANES), part.x += R(LANES), part.y += R(LANES)) R(walk_filters)(f.filters, pixels, part);
     }
