@@ -105,7 +105,7 @@ typedef struct dnp_windows {
   X(void, conv_back_bias, (size_t groups, const dnp_conv *g, size_t first, size_t count, const void *dy, void *db, bool from_zero))                  \
   /* Y := the largest place of each window, NaN if one is; X's edges are not part of a window */                                                     \
   X(void, max_pool, (size_t groups, const dnp_windows *g, const void *x, void *y))                                                                 \
-  /* dX := +0, plus dy at the first place of each window, row by row, that holds y (a NaN holds NaN); windows in their order */                      \
+  /* dX := +0, plus dy at the first place of each window, row by row, that holds y or NaN (for y is NaN then); windows in their order */            \
   X(void, max_pool_back, (size_t groups, const dnp_windows *g, const void *x, const void *y, const void *dy, void *dx))                            \
   /* Y := sum of each window / size^2: a chain of additions from +0, row by row; places outside of X are zeros */                                    \
   X(void, average_pool, (size_t groups, const dnp_windows *g, const void *x, void *y))                                                             \
