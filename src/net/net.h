@@ -108,6 +108,7 @@ struct denpa_net {
   dnp_call *last;    /* the call that ends in the loss, or NULL */
   bool grouped;         /* some tensors lie in groups of samples: chunks and the threads' rows are cut between groups */
   bool *strip;          /* [calls]: touches such a tensor, so a strip of rows goes through it and its neighbours at a time */
+  void **scratch;       /* [threads]: for operations that want it (dnp_op.scratch) */
   void **stage;         /* [threads]: rows on their way into groups; NULL where the input is not grouped */
   dnp_view *view;       /* of threads 1, 2 ... (0 uses the network's own); NULL if the plan has none */
   size_t rows, parts;   /* rows of the last chunk, and threads that had a view of it */

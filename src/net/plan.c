@@ -199,6 +199,19 @@ static void *take_groups(denpa_net *net, const dnp_edge *e, const dnp_tensor *t)
   return dnp_arena_take(&net->arena, count, dnp_dtype_size(t->dtype));
 }
 
+static void place_scratch(denpa_net *net) {
+  size_t most = 0;
+  for (size_t c = 0; c < net->calls; c++) {
+    const size_t wanted = net->call[c].op->scratch != NULL ? net->call[c].op->scratch(&net->call[c]) : 0;
+    most = wanted > most ? wanted : most;
+  }
+  net->scratch = dnp_arena_take(&net->arena, (size_t)net->plan.threads, sizeof *net->scratch);
+  for (int i = 0; i < net->plan.threads && most > 0; i++) {
+    void *scratch = dnp_arena_take(&net->arena, most, dnp_dtype_size(net->plan.dtype));
+    if (net->scratch != NULL) net->scratch[i] = scratch;
+  }
+}
+
 static void place_stages(denpa_net *net) {
   if (net->input == NULL || !dnp_tensor_grouped(net->input)) return;
   dnp_tensor rows = *net->input;
@@ -247,6 +260,7 @@ static void place(denpa_net *net, const bool *needs) {
       if (e->level != NULL) e->level[l] = level;
     }
   }
+  place_scratch(net);
   place_stages(net);
   place_views(net);
 }

@@ -135,7 +135,7 @@ static void forward_fixed(job *j, int part) {
   for (size_t i = 0; i < net->calls; i++) {
     const dnp_call *call = &net->call[i];
     if (call->out->batched) continue;
-    if (part == 0) call->op->forward(call, &(dnp_part){.end = dnp_tensor_slices(call->out), .batch_rows = 1});
+    if (part == 0) call->op->forward(call, &(dnp_part){.end = dnp_tensor_slices(call->out), .batch_rows = 1, .scratch = net->scratch[part]});
     show(j, part, i, false, 0, 0);
   }
 }
@@ -176,7 +176,7 @@ static void feed_rows(const job *j, int part, const chunk *c) {
 
 /* One of the operations [call, end) after the other on the part's rows; pictures in strips, so that what one operation leaves is near for the next. */
 static void forward_calls(const job *j, int part, const chunk *c, size_t call, size_t end, size_t step) {
-  dnp_part mine = {.answers = j->run->answers, .batch_rows = j->run->rows};
+  dnp_part mine = {.answers = j->run->answers, .batch_rows = j->run->rows, .scratch = j->net->scratch[part]};
   for (size_t at = c->begin; at < c->end; at = mine.end) {
     mine.begin = at;
     mine.end = c->end - at < step ? c->end : at + step;
@@ -231,7 +231,7 @@ static void back_rows(const job *j, const dnp_edge *e, int part, const chunk *c)
   const dnp_call *call = call_of(j, part, (size_t)e->call);
   const dnp_tensor *t = call->in[e->input];
   if (c->end == c->begin) return;
-  call->op->backward(call, e->input, e->to, &(dnp_part){.begin = c->begin, .end = c->end, .answers = true, .batch_rows = j->run->rows});
+  call->op->backward(call, e->input, e->to, &(dnp_part){.begin = c->begin, .end = c->end, .answers = true, .batch_rows = j->run->rows, .scratch = j->net->scratch[part]});
   if (!e->first) add_slices(j->net, t, e->to, t->grad, c->begin, c->end);
 }
 
@@ -240,7 +240,7 @@ static void back_groups(const job *j, const dnp_edge *e, int part, const chunk *
   const dnp_call *call = call_of(j, part, (size_t)e->call);
   const dnp_tensor *t = call->in[e->input];
   const size_t size = dnp_tensor_span(t, 0, dnp_tensor_slices(t)) * dnp_dtype_size(t->dtype);
-  dnp_part p = {.end = dnp_tensor_slices(t), .answers = true, .batch_rows = j->run->rows, .from_zero = true};
+  dnp_part p = {.end = dnp_tensor_slices(t), .answers = true, .batch_rows = j->run->rows, .from_zero = true, .scratch = j->net->scratch[part]};
   for (size_t at = c->begin; at < c->end; at = p.row_end) {
     p.row_begin = at;
     p.row_end = c->end - at < DNP_LANES ? c->end : at + DNP_LANES;
@@ -286,7 +286,7 @@ static void push_block(const job *j, const dnp_edge *e, size_t block, size_t beg
 /* The gradient of some slices of a parameter over the rows of a chunk. */
 static void back_slices(const job *j, const dnp_edge *e, const chunk *c, int part, size_t begin, size_t end) {
   const dnp_call *call = call_of(j, part, (size_t)e->call);
-  dnp_part p = {.begin = begin, .end = end, .answers = true, .batch_rows = j->run->rows};
+  dnp_part p = {.begin = begin, .end = end, .answers = true, .batch_rows = j->run->rows, .scratch = j->net->scratch[part]};
   for (size_t at = c->first; at < c->first + c->rows;) {
     size_t stop = (at / DNP_BLOCK_ROWS + 1) * DNP_BLOCK_ROWS;
     if (stop > c->first + c->rows) stop = c->first + c->rows;
@@ -407,7 +407,7 @@ static void backward_fixed(job *j, int part) {
       const dnp_call *call = &net->call[e->call];
       dnp_tensor *t = call->in[e->input];
       if (call->out->batched) continue;
-      call->op->backward(call, e->input, e->to, &(dnp_part){.end = dnp_tensor_slices(t), .row_end = dnp_tensor_slices(call->out), .from_zero = true, .batch_rows = 1});
+      call->op->backward(call, e->input, e->to, &(dnp_part){.end = dnp_tensor_slices(t), .row_end = dnp_tensor_slices(call->out), .from_zero = true, .batch_rows = 1, .scratch = net->scratch[part]});
       if (!e->first) add_slices(net, t, e->to, t->grad, 0, dnp_tensor_slices(t));
     }
   }

@@ -65,6 +65,7 @@ typedef struct dnp_part {
   size_t row_begin, row_end; /* gradients of inputs that are not batched, from outputs that are: the chunk's rows to sum over */
   bool from_zero;            /* ... and whether the chain starts (+0) or goes on from what stands there */
   bool answers;              /* the answers (labels, targets) are there: compute the losses too */
+  void *scratch;             /* room for the row's scratch, this thread's own */
   size_t batch_rows;         /* N: rows of the whole batch, over which the loss is a mean */
 } dnp_part;
 
@@ -138,6 +139,7 @@ typedef struct dnp_op {
   /* Shape rule: checks in[] and sets out's axes, shape, batched (dtype is set by the caller). For reshape, out comes with the shape asked
    * for. Messages name both shapes. */
   denpa_status (*shape)(const dnp_call *call, dnp_tensor *out, denpa_error *err);
+  size_t (*scratch)(const dnp_call *call); /* numbers that the two functions below want for themselves while they run; NULL: none */
   void (*forward)(const dnp_call *call, const dnp_part *part);
   /* Writes the part's slices of d loss / d in[input] into `to` (laid out as in[input]), from out->grad and the kept values. */
   void (*backward)(const dnp_call *call, int input, void *to, const dnp_part *part);
@@ -156,7 +158,8 @@ typedef struct dnp_op {
 
 /* The list: one line an operation, one file each. */
 #define DNP_OP_LIST(X) \
-  X(affine) X(product) X(bias) X(add) X(multiply) X(sigmoid) X(tanh) X(relu) X(identity) X(sum) X(transpose) X(reshape) X(cross_entropy) X(squared_error)
+  X(affine) X(product) X(bias) X(add) X(multiply) X(sigmoid) X(tanh) X(relu) X(identity) X(sum) X(transpose) X(reshape) \
+  X(conv) X(max_pool) X(average_pool) X(cross_entropy) X(squared_error)
 
 #define X(name) extern const dnp_op dnp_op_##name;
 DNP_OP_LIST(X)
