@@ -2,7 +2,9 @@
 #include "cli/shared.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -68,6 +70,28 @@ denpa_net_options cli_net_options(const cli_options *options) {
   return net;
 }
 
+denpa_net_options cli_net_options_for(const cli_options *options, const denpa_data *data) {
+  denpa_net_options net = cli_net_options(options);
+  if (options->loss == CLI_AUTO_LOSS && denpa_data_classes(data) == 0) net.loss = "mse";
+  return net;
+}
+
+denpa_train_options cli_train_options(const cli_options *o) {
+  denpa_train_options train = denpa_train_options_default();
+  train.optimizer = o->optimizer;
+  train.lr = o->lr;
+  train.schedule = (denpa_schedule)o->schedule;
+  train.epochs = o->epochs;
+  train.steps = o->steps;
+  train.batch = o->batch;
+  train.sampling = (denpa_sampling)o->sampling; /* options.def lists the choices in the order of the library's enums */
+  train.update_order = (denpa_update_order)o->update_order;
+  train.evaluate = (denpa_evaluate)o->evaluate;
+  train.rng = (denpa_rng)o->rng;
+  train.seed = o->seed;
+  return train;
+}
+
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err) {
   denpa_net_options net = cli_net_options(options);
   return denpa_net_load(out, path, options->net, &net, err);
@@ -116,6 +140,17 @@ void cli_trace_close(cli_traced *traced) {
   dnp_trace_free(traced->trace);
   denpa_net_free(traced->net);
   denpa_data_free(traced->data);
+}
+
+/* ---- the terminal ------------------------------------------------------------------------------ */
+
+int cli_terminal_cells(void) {
+  enum { CELLS = 80, LEAST = 20, MOST = 1000 };
+  const char *columns = getenv("COLUMNS");
+  size_t cells;
+  struct winsize size;
+  if (columns != NULL && dnp_parse_size(columns, &cells) && cells >= LEAST && cells <= MOST) return (int)cells;
+  return isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= LEAST ? size.ws_col : CELLS;
 }
 
 /* ---- JSON -------------------------------------------------------------------------------------- */

@@ -147,28 +147,11 @@ static int updated(void *context, const denpa_epoch *now, size_t *next) {
 
 /* ---- the work ---------------------------------------------------------------------------------- */
 
-static denpa_train_options train_options(const cli_options *o) {
-  denpa_train_options train = denpa_train_options_default();
-  train.optimizer = o->optimizer;
-  train.lr = o->lr;
-  train.schedule = (denpa_schedule)o->schedule;
-  train.epochs = o->epochs;
-  train.steps = o->steps;
-  train.batch = o->batch;
-  train.sampling = (denpa_sampling)o->sampling; /* options.def lists the choices in the order of the library's enums */
-  train.update_order = (denpa_update_order)o->update_order;
-  train.evaluate = (denpa_evaluate)o->evaluate;
-  train.rng = (denpa_rng)o->rng;
-  train.seed = o->seed;
-  return train;
-}
-
 static denpa_status prepare(training *t, int argc, char **argv, denpa_error *err) {
   const cli_options *o = t->options;
   if (o->record && o->run == NULL) return dnp_fail(err, DENPA_ARGUMENT, "--record keeps frames in the folder of a run, so it needs --run DIR too");
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->data, err));
-  denpa_net_options net = cli_net_options(o);
-  if (o->loss == CLI_AUTO_LOSS && denpa_data_classes(t->data) == 0) net.loss = "mse";
+  const denpa_net_options net = cli_net_options_for(o, t->data);
   DNP_TRY(denpa_net_create(&t->net, o->net, &net, err));
   DNP_TRY(cli_check_fit(t->net, t->data, err));
   return cli_keep_open(&t->keep, o, err); /* last: nothing is touched for a command that cannot be carried out */
@@ -228,7 +211,7 @@ static denpa_status record_last(training *t, const denpa_report *r, denpa_error 
 static denpa_status train(training *t, denpa_error *err) {
   struct timespec start, end;
   clock_gettime(CLOCK_MONOTONIC, &start);
-  denpa_train_options options = train_options(t->options);
+  denpa_train_options options = cli_train_options(t->options);
   options.on_epoch = epoch_done;
   options.on_progress = progressed;
   options.context = t;

@@ -66,6 +66,10 @@ size_t dnp_search_rungs(size_t trials, size_t epochs, dnp_rung rung[DNP_SEARCH_R
 
 /* ---- trials (search_run.c) ---------------------------------------------------------------------- */
 
+/* What the trials see of `data`: its training rows without the share that `seed` keeps back, and these as the rows to measure on. Its own test rows are not in it.
+ * data has to live as long. */
+denpa_status dnp_search_data(denpa_data **out, const denpa_data *data, double share, uint64_t seed, denpa_error *err);
+
 /* What one trial does; texts are the caller's. */
 typedef struct dnp_search_setup {
   const char *net;
@@ -87,7 +91,7 @@ typedef struct dnp_trial {
 } dnp_trial;
 
 typedef struct dnp_search {
-  const denpa_data *data;        /* training rows, and the validation rows as its test rows */
+  const denpa_data *data;        /* from dnp_search_data */
   const dnp_search_setup *setup; /* [trials] */
   size_t trials;
   dnp_rung rung[DNP_SEARCH_RUNGS]; /* rungs 1: everyone trains to the end, its setup's own */

@@ -13,29 +13,35 @@
 
 #define TOLD_SECONDS 0.1 /* between two words on how far it is */
 
-typedef struct round {
+typedef struct stage {
   dnp_search *search;
   size_t rung;
   const size_t *number; /* [count]: the trials of this rung */
   size_t count;
   atomic_size_t next, ended;
   double told;          /* the caller's own thread: when it told last */
-} round;
+} stage;
 
 /* One thread at work on one trial: the context of a training's callbacks. */
 typedef struct lane {
-  round *round;
+  stage *stage;
   dnp_trial *trial;
   bool own; /* the caller's own thread */
 } lane;
 
-static bool stopped(const round *r) { return r->search->stop != NULL && r->search->stop(r->search->context); }
+static bool stopped(const stage *r) { return r->search->stop != NULL && r->search->stop(r->search->context); }
 
-static void tell(round *r, bool now) {
+static void tell(stage *r, bool now) {
   const dnp_search *s = r->search;
   if (s->told == NULL || (!now && dnp_seconds() - r->told < TOLD_SECONDS)) return;
   s->told(s->context, r->rung, atomic_load(&r->ended), r->count, s);
   r->told = dnp_seconds();
+}
+
+denpa_status dnp_search_data(denpa_data **out, const denpa_data *data, double share, uint64_t seed, denpa_error *err) {
+  DNP_TRY(dnp_data_split_validation(out, data, share, seed, err));
+  (*out)->split[DNP_TEST] = (*out)->split[DNP_VALIDATION];
+  return DENPA_OK;
 }
 
 /* ---- one trial ---------------------------------------------------------------------------------- */
@@ -43,8 +49,8 @@ static void tell(round *r, bool now) {
 static int progressed(void *context, size_t step, size_t steps, double loss) {
   const lane *l = context;
   (void)step, (void)steps, (void)loss;
-  if (l->own) tell(l->round, false);
-  return stopped(l->round);
+  if (l->own) tell(l->stage, false);
+  return stopped(l->stage);
 }
 
 static int epoch_done(void *context, const denpa_epoch *epoch) {
@@ -56,8 +62,8 @@ static int epoch_done(void *context, const denpa_epoch *epoch) {
     t->room = more;
   }
   t->curve[t->points++] = *epoch;
-  if (l->own) tell(l->round, false);
-  return stopped(l->round);
+  if (l->own) tell(l->stage, false);
+  return stopped(l->stage);
 }
 
 /* A network that has nothing to learn any more is of no use to the search. */
@@ -67,7 +73,7 @@ static denpa_status check_score(const dnp_trial *t, denpa_error *err) {
 }
 
 static denpa_status train(const lane *l, const dnp_search_setup *setup, denpa_error *err) {
-  const round *r = l->round;
+  const stage *r = l->stage;
   const dnp_search *s = r->search;
   dnp_trial *t = l->trial;
   denpa_net_options make = setup->make;
@@ -92,7 +98,7 @@ static denpa_status train(const lane *l, const dnp_search_setup *setup, denpa_er
   return check_score(t, err);
 }
 
-static void run_trial(round *r, size_t number, bool own) {
+static void run_trial(stage *r, size_t number, bool own) {
   dnp_search *s = r->search;
   dnp_trial *t = &s->trial[number];
   const lane l = {r, t, own};
@@ -111,7 +117,7 @@ static void run_trial(round *r, size_t number, bool own) {
 }
 
 static void work(void *context, int part, int parts) {
-  round *r = context;
+  stage *r = context;
   (void)parts;
   for (size_t i; !stopped(r) && (i = atomic_fetch_add(&r->next, 1)) < r->count; atomic_fetch_add(&r->ended, 1)) run_trial(r, r->number[i], part == 0);
   while (part == 0 && !stopped(r) && atomic_load(&r->ended) < r->count) { /* others still work: somebody has to tell how far they are */
@@ -169,7 +175,7 @@ static size_t choose(dnp_search *search, size_t rung, size_t *number) {
 
 static denpa_status run_rungs(dnp_search *search, dnp_pool *pool, size_t *number, denpa_error *err) {
   for (size_t rung = 0; rung < search->rungs; rung++) {
-    round r = {.search = search, .rung = rung, .number = number, .count = choose(search, rung, number)};
+    stage r = {.search = search, .rung = rung, .number = number, .count = choose(search, rung, number)};
     const size_t parts = r.count < (size_t)dnp_pool_threads(pool) ? r.count : (size_t)dnp_pool_threads(pool);
     if (parts > 0) dnp_pool_run(pool, (int)parts, work, &r);
     sort(search);
