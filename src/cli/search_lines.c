@@ -106,15 +106,15 @@ static denpa_status take_given(cli_lines *l, denpa_error *err) {
   return DENPA_OK;
 }
 
-/* Reads the line with these tried options (one for each axis) as the command would. */
-static denpa_status read_line(const cli_lines *l, char *const *tried, cli_options *out, denpa_error *err) {
+/* Reads the line with so many tried options as the command would. */
+static denpa_status read_line(const cli_lines *l, char *const *tried, size_t count_tried, cli_options *out, denpa_error *err) {
   char *argv[CLI_MOST_OPTIONS + DNP_SEARCH_AXES + 4], *positional[CLI_MOST_OPTIONS + DNP_SEARCH_AXES + 4];
   char program[] = "denpa", command[] = "train";
   int argc = 0, count;
   argv[argc++] = program;
   argv[argc++] = command;
   for (size_t i = 0; i < l->givens; i++) argv[argc++] = l->given[i];
-  for (size_t a = 0; a < l->space.axes; a++) argv[argc++] = tried[a];
+  for (size_t a = 0; a < count_tried; a++) argv[argc++] = tried[a];
   cli_foresee(out, argc, argv);
   DNP_TRY(cli_parse(out, argc, argv, positional, &count, err));
   out->cpu = l->options->cpu;
@@ -136,7 +136,7 @@ static denpa_status check_trial(const cli_options *search, const cli_options *o,
 
 static denpa_status settle(const cli_lines *l, char *const *tried, dnp_search_setup *out, denpa_error *err) {
   cli_options o;
-  DNP_TRY(read_line(l, tried, &o, err));
+  DNP_TRY(read_line(l, tried, l->space.axes, &o, err));
   DNP_TRY(check_trial(l->options, &o, err));
   *out = (dnp_search_setup){.net = o.net, .make = cli_net_options_for(&o, l->data), .train = cli_train_options(&o)};
   return DENPA_OK;
@@ -155,24 +155,38 @@ static denpa_status make_once(const cli_lines *l, char *const *tried, denpa_erro
   return status;
 }
 
-/* The values of one axis, one after the other, beside the first values of all others. */
+/* The failure of one value, with its place. */
+static denpa_status fail_value(const cli_lines *l, size_t a, size_t value, denpa_status status, const denpa_error *inner, denpa_error *err) {
+  char text[400];
+  denpa_error_text(inner, cli_lang(l->options), text, sizeof text);
+  return dnp_fail(err, status, "--try {1}, value {2}: {3}", dnp_s(l->space.axis[a].name), dnp_u(value), dnp_s(text));
+}
+
+/* The values of one axis but the first, one after the other, beside the first values of all others. */
 static denpa_status check_values(const cli_lines *l, char **tried, size_t a, denpa_error *err) {
   const dnp_axis *axis = &l->space.axis[a];
   char *const first = tried[a];
   denpa_status status = DENPA_OK;
   for (size_t i = 1; i < (axis->kind == DNP_AXIS_LIST ? axis->choices : 2) && status == DENPA_OK; i++) {
-    const char *value = axis->kind == DNP_AXIS_LIST ? axis->choice[i] : axis->high_text;
     denpa_error inner = {0};
-    char text[400];
-    status = join(&tried[a], axis->name, value, err);
-    if (status == DENPA_OK && (status = make_once(l, tried, &inner)) != DENPA_OK) {
-      denpa_error_text(&inner, cli_lang(l->options), text, sizeof text);
-      dnp_fail(err, status, "--try {1}, value {2}: {3}", dnp_s(axis->name), dnp_u(i + 1), dnp_s(text));
-    }
+    status = join(&tried[a], axis->name, axis->kind == DNP_AXIS_LIST ? axis->choice[i] : axis->high_text, err);
+    if (status == DENPA_OK && (status = make_once(l, tried, &inner)) != DENPA_OK) fail_value(l, a, i + 1, status, &inner, err);
     dnp_free(tried[a]);
     tried[a] = first;
   }
   return status;
+}
+
+/* The first values: each alone, so that a mistake has a place, then all of them. */
+static denpa_status check_first(const cli_lines *l, char **tried, denpa_error *err) {
+  cli_options o;
+  DNP_TRY(read_line(l, NULL, 0, &o, err));
+  for (size_t a = 0; a < l->space.axes; a++) {
+    denpa_error inner = {0};
+    const denpa_status status = read_line(l, &tried[a], 1, &o, &inner);
+    if (status != DENPA_OK) return fail_value(l, a, 1, status, &inner, err);
+  }
+  return make_once(l, tried, err);
 }
 
 static denpa_status check_space(const cli_lines *l, denpa_error *err) {
@@ -182,7 +196,7 @@ static denpa_status check_space(const cli_lines *l, denpa_error *err) {
     const dnp_axis *axis = &l->space.axis[a];
     status = join(&tried[a], axis->name, axis->kind == DNP_AXIS_LIST ? axis->choice[0] : axis->low_text, err);
   }
-  if (status == DENPA_OK) status = make_once(l, tried, err);
+  if (status == DENPA_OK) status = check_first(l, tried, err);
   for (size_t a = 0; a < l->space.axes && status == DENPA_OK; a++) status = check_values(l, tried, a, err);
   for (size_t a = 0; a < l->space.axes; a++) dnp_free(tried[a]);
   return status;
