@@ -215,7 +215,8 @@ static denpa_data *parted(denpa_data **all) {
   DONE(denpa_data_digits(all, 150, 1, NULL));
   DONE(dnp_search_data(&data, *all, 0.2, 1, NULL));
   assert_int_equal(denpa_data_rows(data, DENPA_TRAIN), 120);
-  assert_int_equal(denpa_data_rows(data, DENPA_TEST), 30);
+  assert_int_equal(data->split[DNP_VALIDATION].rows, 30);
+  assert_int_equal(denpa_data_rows(data, DENPA_TEST), 0);
   return data;
 }
 
@@ -272,7 +273,7 @@ static void threads_change_nothing(void **state) {
 /* What halving trained in parts has the score of a training in one go, and made no update twice; those that went on are the best of their rung. */
 static void halving_goes_on_where_it_stopped(void **state) {
   (void)state;
-  static const char *const optimizers[] = {"sgd", "adam"};
+  static const char *const optimizers[] = {"momentum", "adamw"};
   dnp_search_setup setup[TRIALS];
   denpa_data *all, *data = parted(&all);
   for (int o = 0; o < 2; o++) {
@@ -294,16 +295,17 @@ static void halving_goes_on_where_it_stopped(void **state) {
       denpa_train_options train = setup[k].train;
       train.epochs = epochs;
       DONE(denpa_net_create(&net, setup[k].net, &setup[k].make, NULL));
-      DONE(denpa_train(net, data, &train, &report, NULL));
-      assert_true(report.test_loss == t->loss && report.test_accuracy == t->accuracy && report.train_loss == t->train_loss);
-      assert_true(t->curve[t->points - 1].test_loss == t->loss);
+      train.validation = 0.2;
+      DONE(denpa_train(net, all, &train, &report, NULL));
+      assert_true(report.validation_loss == t->loss && report.validation_accuracy == t->accuracy && report.train_loss == t->train_loss);
+      assert_true(t->curve[t->points - 1].validation_loss == t->loss);
       denpa_net_free(net);
     }
     assert_true(at[0] == 1 && at[1] == 7 && at[2] == 3 && at[3] == 1);
     for (size_t i = 1; i < TRIALS; i++) assert_false(dnp_search_better(&s, s.rank[i], s.rank[i - 1]));
     for (size_t a = 0; a < TRIALS; a++) /* whoever stayed behind was not better when it was decided */
       for (size_t b = 0; b < TRIALS; b++)
-        if (s.trial[a].rungs == 1 && s.trial[b].rungs > 1) assert_false(s.trial[a].accuracy > s.trial[b].curve[s.rung[0].epochs - 1].test_accuracy);
+        if (s.trial[a].rungs == 1 && s.trial[b].rungs > 1) assert_false(s.trial[a].accuracy > s.trial[b].curve[s.rung[0].epochs - 1].validation_accuracy);
     dnp_search_close(&s);
   }
   denpa_data_free(data);
@@ -324,9 +326,9 @@ static void test_rows_are_not_looked_at(void **state) {
   assert_same(&a, &b);
   for (size_t v = 0; v < 30; v++) { /* each validation row is a training row, and none of them is trained on */
     size_t seen = 0;
-    for (size_t i = 0; i < 150; i++) seen += memcmp(denpa_data_pixels(data, DENPA_TEST, v), denpa_data_pixels(all, DENPA_TRAIN, i), 784) == 0;
+    for (size_t i = 0; i < 150; i++) seen += memcmp(data->split[DNP_VALIDATION].pixel + v * 784, denpa_data_pixels(all, DENPA_TRAIN, i), 784) == 0;
     assert_int_equal(seen, 1);
-    for (size_t i = 0; i < 120; i++) assert_memory_not_equal(denpa_data_pixels(data, DENPA_TEST, v), denpa_data_pixels(data, DENPA_TRAIN, i), 784);
+    for (size_t i = 0; i < 120; i++) assert_memory_not_equal(data->split[DNP_VALIDATION].pixel + v * 784, denpa_data_pixels(data, DENPA_TRAIN, i), 784);
   }
   dnp_search_close(&a);
   dnp_search_close(&b);

@@ -69,7 +69,7 @@ static void told(void *context, size_t rung, size_t ended, size_t of, const dnp_
 
 static void tell_settings(const searching *s) {
   const cli_options *o = s->options;
-  cli_tell(o, "Data: {1}, {2} training samples, and {3} more that the trials are compared on; the test data are not looked at.\n", dnp_s(denpa_data_name(s->data)), dnp_u(denpa_data_rows(s->parted, DENPA_TRAIN)), dnp_u(denpa_data_rows(s->parted, DENPA_TEST)));
+  cli_tell(o, "Data: {1}, {2} training samples, and {3} more that the trials are compared on; the test data are not looked at.\n", dnp_s(denpa_data_name(s->data)), dnp_u(denpa_data_rows(s->parted, DENPA_TRAIN)), dnp_u(denpa_data_rows(s->data, DENPA_TRAIN) - denpa_data_rows(s->parted, DENPA_TRAIN)));
   if (s->lines.every) cli_tell(o, "Only lists are tried, so each of their {1} combinations is tried once.\n", dnp_u(s->lines.trials));
   cli_tell(o, "{1} trials, {2} at a time, seed {3}.\n", dnp_u(s->search.trials), dnp_i(s->search.threads), dnp_u(o->seed));
   for (size_t r = 0; s->search.rungs > 1 && r < s->search.rungs; r++) cli_tell(o, "  rung {1}: {2} trials, {3} epochs each in all\n", dnp_u(r + 1), dnp_u(s->search.rung[r].trials), dnp_u(s->search.rung[r].epochs));
@@ -84,7 +84,10 @@ static void say_best(const searching *s) {
   if (s->command == NULL) return;
   dnp_say(stdout, lang, "\nThe best trial is number {1}. This trains it again:\n  {2}\n", dnp_u(s->search.rank[0] + 1), dnp_s(s->command));
   if (s->final_command == NULL) return;
-  dnp_say(stdout, lang, "Trained on all {1} training samples and measured once on the test data: loss {2:.4f}", dnp_u(denpa_data_rows(s->data, DENPA_TRAIN)), dnp_d(s->final.test_loss));
+  if (s->lines.setup[s->search.rank[0]].train.patience > 0)
+    dnp_say(stdout, lang, "Measured once on the test data: loss {1:.4f}", dnp_d(s->final.test_loss));
+  else
+    dnp_say(stdout, lang, "Trained on all {1} training samples and measured once on the test data: loss {2:.4f}", dnp_u(denpa_data_rows(s->data, DENPA_TRAIN)), dnp_d(s->final.test_loss));
   if (isfinite(s->final.test_accuracy)) dnp_say(stdout, lang, ", accuracy {1:.4f}", dnp_d(s->final.test_accuracy));
   dnp_say(stdout, lang, "\n  {1}\n", dnp_s(s->final_command));
 }
@@ -120,7 +123,7 @@ static json_t *trial_json(const searching *s, size_t rank) {
   const dnp_trial *t = &s->search.trial[k];
   json_t *options = json_object(), *curve = json_array(), *why = json_null();
   for (size_t a = 0; a < axes; a++) json_object_set_new(options, s->lines.space.axis[a].name, json_string(s->lines.value[k * axes + a]));
-  for (size_t e = 0; e < t->points; e++) json_array_append_new(curve, json_pack("{s:o,s:o,s:o}", "epoch", cli_real(t->curve[e].epoch), "validation_loss", cli_real(t->curve[e].test_loss), "validation_accuracy", cli_real(t->curve[e].test_accuracy)));
+  for (size_t e = 0; e < t->points; e++) json_array_append_new(curve, json_pack("{s:o,s:o,s:o}", "epoch", cli_real(t->curve[e].epoch), "validation_loss", cli_real(t->curve[e].validation_loss), "validation_accuracy", cli_real(t->curve[e].validation_accuracy)));
   if (t->status != DENPA_OK) {
     char text[1024];
     denpa_error_text(&t->why, cli_lang(s->options), text, sizeof text);
@@ -141,7 +144,7 @@ static denpa_status print_json(const searching *s, denpa_error *err) {
     final = json_pack("{s:s,s:o,s:o,s:o,s:o}", "command", s->final_command, "train_loss", cli_real(s->final.train_loss), "train_accuracy", cli_real(s->final.train_accuracy), "test_loss", cli_real(s->final.test_loss), "test_accuracy", cli_real(s->final.test_accuracy));
   const json_int_t best = dnp_search_best(&s->search) != NULL ? (json_int_t)s->search.rank[0] + 1 : 0;
   return cli_print_json(json_pack("{s:s,s:s,s:I,s:I,s:o,s:o,s:o,s:b,s:o,s:o,s:o}", "data", denpa_data_name(s->data), "method", s->options->method == CLI_HALVING ? "halving" : "random", "train_samples", (json_int_t)denpa_data_rows(s->parted, DENPA_TRAIN),
-                                  "validation_samples", (json_int_t)denpa_data_rows(s->parted, DENPA_TEST), "rungs", rungs, "best", best > 0 ? json_integer(best) : json_null(), "command", text_or_null(s->command), "interrupted", s->interrupted,
+                                  "validation_samples", (json_int_t)(denpa_data_rows(s->data, DENPA_TRAIN) - denpa_data_rows(s->parted, DENPA_TRAIN)), "rungs", rungs, "best", best > 0 ? json_integer(best) : json_null(), "command", text_or_null(s->command), "interrupted", s->interrupted,
                                   "final", final, "seconds_total", cli_real(s->seconds), "trials", trials),
                         err);
 }
@@ -232,10 +235,11 @@ static denpa_status train_finally(searching *s, denpa_error *err) {
   denpa_net *net = NULL;
   setup.make.threads = (int)s->options->threads;
   setup.train.evaluate = DENPA_EVALUATE_END;
+  if (setup.train.patience == 0) setup.train.validation = 0; /* stopping early needs rows that it is not trained on */
   DNP_TRY(denpa_net_create(&net, setup.net, &setup.make, err));
   denpa_status status = denpa_train(net, s->data, &setup.train, &s->final, err);
   denpa_net_free(net);
-  if (status == DENPA_OK) status = cli_lines_command(&s->lines, s->search.rank[0], SIZE_MAX, false, &s->final_command, err);
+  if (status == DENPA_OK) status = cli_lines_command(&s->lines, s->search.rank[0], SIZE_MAX, setup.train.patience > 0, &s->final_command, err);
   return status;
 }
 

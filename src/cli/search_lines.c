@@ -93,14 +93,17 @@ static denpa_status join(char **out, const char *name, const char *value, denpa_
 /* What the command line of the search says about training; threads and the like are the search's own. */
 static bool is_passed_on(const cli_options *o, int option) {
   const cli_option *row = &cli_option_table[option];
-  if (!cli_given(o, option) || (row->commands & CLI_TRAIN) == 0 || option == CLI_OPTION_THREADS || option == CLI_OPTION_CPU || option == CLI_OPTION_VALIDATION) return false;
+  if (!cli_given(o, option) || (row->commands & CLI_TRAIN) == 0 || option == CLI_OPTION_THREADS || option == CLI_OPTION_CPU) return false;
   return in_group(row, LEARNING | 1U << CLI_DATASET | 1U << CLI_ARITHMETIC);
 }
 
 static denpa_status take_given(cli_lines *l, denpa_error *err) {
+  char share[40];
+  dnp_format_shortest(share, sizeof share, l->options->validation);
   for (int i = 0; i < CLI_OPTIONS; i++) {
-    if (!is_passed_on(l->options, i)) continue;
-    DNP_TRY(join(&l->given[l->givens], cli_option_table[i].name, l->options->typed[i], err));
+    const bool kept_back = i == CLI_OPTION_VALIDATION;
+    if (!kept_back && !is_passed_on(l->options, i)) continue;
+    DNP_TRY(join(&l->given[l->givens], cli_option_table[i].name, kept_back ? share : l->options->typed[i], err));
     l->givens++;
   }
   return DENPA_OK;
@@ -129,9 +132,9 @@ static denpa_status check_method(const cli_options *o, denpa_error *err) {
 }
 
 static denpa_status check_trial(const cli_options *search, const cli_options *o, denpa_error *err) {
-  if (search->method == CLI_HALVING && o->schedule != CLI_CONSTANT)
-    return dnp_fail(err, DENPA_ARGUMENT, "--method halving needs --schedule constant: with another one a learning rate depends on when the training will end, which is not known yet");
-  return DENPA_OK;
+  if (search->method == CLI_HALVING && (o->schedule != CLI_CONSTANT || o->warmup > 0 || o->patience > 0))
+    return dnp_fail(err, DENPA_ARGUMENT, "--method halving needs --schedule constant without --warmup and --patience: these depend on when the training will end, which is not known yet");
+  return cli_check_train(o, err);
 }
 
 static denpa_status settle(const cli_lines *l, char *const *tried, dnp_search_setup *out, denpa_error *err) {
@@ -270,19 +273,15 @@ static void put_option(FILE *out, const char *option) {
   put_word(out, equals + 1);
 }
 
-static bool sets_epochs(const char *option) { return strncmp(option, "--epochs=", strlen("--epochs=")) == 0; }
+static bool sets(const char *option, const char *name) { return strncmp(option, name, strlen(name)) == 0; }
 
 static void put_line(FILE *out, const cli_lines *l, size_t trial, size_t epochs, bool validation) {
-  char share[40];
   fputs("denpa train ", out);
   put_word(out, l->data_name);
   for (size_t i = 0; i < l->givens; i++)
-    if (epochs == SIZE_MAX || !sets_epochs(l->given[i])) put_option(out, l->given[i]);
+    if ((epochs == SIZE_MAX || !sets(l->given[i], "--epochs=")) && (validation || !sets(l->given[i], "--validation="))) put_option(out, l->given[i]);
   for (size_t a = 0; a < l->space.axes; a++) put_option(out, l->tried[trial * l->space.axes + a]);
   if (epochs != SIZE_MAX) fprintf(out, " --epochs %zu", epochs);
-  if (!validation) return;
-  dnp_format_shortest(share, sizeof share, l->options->validation);
-  fprintf(out, " --validation %s", share);
 }
 
 denpa_status cli_lines_command(const cli_lines *lines, size_t trial, size_t epochs, bool validation, char **out, denpa_error *err) {

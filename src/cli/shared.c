@@ -79,8 +79,21 @@ denpa_net_options cli_net_options_for(const cli_options *options, const denpa_da
 denpa_train_options cli_train_options(const cli_options *o) {
   denpa_train_options train = denpa_train_options_default();
   train.optimizer = o->optimizer;
+  train.compat = strcmp(o->compat, "book") == 0 ? DENPA_COMPAT_BOOK : DENPA_COMPAT_NONE;
   train.lr = o->lr;
+  train.momentum = o->momentum;
+  train.beta1 = o->beta1;
+  train.beta2 = o->beta2;
+  train.epsilon = o->epsilon;
+  train.weight_decay = o->weight_decay;
+  train.clip = o->clip;
   train.schedule = (denpa_schedule)o->schedule;
+  train.lr_decay = o->lr_decay;
+  train.lr_decay_every = o->lr_decay_every;
+  train.warmup = o->warmup;
+  train.validation = o->validation;
+  train.patience = o->patience;
+  train.class_weights = o->class_weights;
   train.epochs = o->epochs;
   train.steps = o->steps;
   train.batch = o->batch;
@@ -90,6 +103,23 @@ denpa_train_options cli_train_options(const cli_options *o) {
   train.rng = (denpa_rng)o->rng;
   train.seed = o->seed;
   return train;
+}
+
+/* Options that say nothing where another one has other words than these. */
+static const struct {
+  int option;
+  const char *words; /* of the optimizer */
+} belongings[] = {{CLI_OPTION_MOMENTUM, "momentum|nesterov"}, {CLI_OPTION_BETA1, "adam|adamw"}, {CLI_OPTION_BETA2, "adam|adamw|rmsprop"}, {CLI_OPTION_EPSILON, "adam|adamw|rmsprop|adagrad"}};
+
+denpa_status cli_check_train(const cli_options *o, denpa_error *err) {
+  for (size_t i = 0; i < sizeof belongings / sizeof *belongings; i++)
+    if (cli_given(o, belongings[i].option) && cli_choice(belongings[i].words, o->optimizer) < 0)
+      return dnp_fail(err, DENPA_ARGUMENT, "--{1} has no meaning for the optimizer {2}; it belongs to {3}", dnp_s(cli_option_table[belongings[i].option].name), dnp_s(o->optimizer), dnp_s(belongings[i].words));
+  const bool falls = o->schedule == CLI_STEP_SCHEDULE || o->schedule == CLI_EXPONENTIAL;
+  if (!falls && (cli_given(o, CLI_OPTION_LR_DECAY) || cli_given(o, CLI_OPTION_LR_DECAY_EVERY)))
+    return dnp_fail(err, DENPA_ARGUMENT, "--lr-decay and --lr-decay-every belong to the schedules step and exponential: --schedule step");
+  if (o->patience > 0 && !(o->validation > 0)) return dnp_fail(err, DENPA_ARGUMENT, "--patience looks at the validation loss, so it needs --validation SHARE too, such as --validation 0.1");
+  return DENPA_OK;
 }
 
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err) {

@@ -23,6 +23,8 @@ denpa_net_options cli_net_options(const cli_options *options);
 denpa_net_options cli_net_options_for(const cli_options *options, const denpa_data *data);
 /* The options of a training, without callbacks. */
 denpa_train_options cli_train_options(const cli_options *options);
+/* Fails if options of a training contradict each other. */
+denpa_status cli_check_train(const cli_options *options, denpa_error *err);
 /* A model file or run's folder. */
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err);
 /* Fails unless the network takes the data's rows and gives at least as many outputs as it has classes. */

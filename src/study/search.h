@@ -66,8 +66,8 @@ size_t dnp_search_rungs(size_t trials, size_t epochs, dnp_rung rung[DNP_SEARCH_R
 
 /* ---- trials (search_run.c) ---------------------------------------------------------------------- */
 
-/* What the trials see of `data`: its training rows without the share that `seed` keeps back, and these as the rows to measure on. Its own test rows are not in it.
- * data has to live as long. */
+/* What the trials see of `data`: its training rows without the share that `seed` keeps back, and these as validation rows, as a training would keep them back. Test
+ * rows are not in it. data has to live as long. */
 denpa_status dnp_search_data(denpa_data **out, const denpa_data *data, double share, uint64_t seed, denpa_error *err);
 
 /* What one trial does; texts are the caller's. */
@@ -85,7 +85,7 @@ typedef struct dnp_trial {
   double epochs, seconds;
   size_t steps;
   double train_loss, train_accuracy, loss, accuracy; /* the latter two of the validation rows; NaN where there is none */
-  denpa_epoch *curve;  /* [points]: after each epoch, the validation rows as test_... */
+  denpa_epoch *curve;  /* [points]: after each epoch; the validation rows alone are measured */
   size_t points, room;
   denpa_net *net;      /* while it may go on */
 } dnp_trial;

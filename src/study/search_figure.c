@@ -60,7 +60,7 @@ static denpa_status curves(dnp_figure *f, dnp_series *series, const char *key, c
     const dnp_trial *t = &s->trial[s->rank[i]];
     for (size_t e = 0; e < t->points; e++, at++) {
       series->x[at] = t->curve[e].epoch;
-      series->y[at] = by_accuracy(shown) ? t->curve[e].test_accuracy : t->curve[e].test_loss;
+      series->y[at] = by_accuracy(shown) ? t->curve[e].validation_accuracy : t->curve[e].validation_loss;
     }
     series->x[at] = series->y[at] = (double)NAN;
     at++;

@@ -40,7 +40,7 @@ static void tell(stage *r, bool now) {
 
 denpa_status dnp_search_data(denpa_data **out, const denpa_data *data, double share, uint64_t seed, denpa_error *err) {
   DNP_TRY(dnp_data_split_validation(out, data, share, seed, err));
-  (*out)->split[DNP_TEST] = (*out)->split[DNP_VALIDATION];
+  (*out)->split[DNP_TEST].rows = 0;
   return DENPA_OK;
 }
 
@@ -82,7 +82,7 @@ static denpa_status train(const lane *l, const dnp_search_setup *setup, denpa_er
   make.threads = 1;
   if (t->net == NULL) DNP_TRY(denpa_net_create(&t->net, setup->net, &make, err));
   if (s->rungs > 1) options.epochs = s->rung[r->rung].epochs - (r->rung > 0 ? s->rung[r->rung - 1].epochs : 0);
-  options.evaluate = DENPA_EVALUATE_TEST; /* these are the validation rows */
+  options.evaluate = DENPA_EVALUATE_NONE; /* the validation rows are measured all the same */
   options.on_epoch = epoch_done;
   options.on_progress = progressed;
   options.on_update = NULL;
@@ -92,8 +92,8 @@ static denpa_status train(const lane *l, const dnp_search_setup *setup, denpa_er
   t->steps += report.steps;
   t->seconds += report.seconds + report.seconds_eval;
   if (status != DENPA_OK) return status;
-  t->loss = report.test_loss;
-  t->accuracy = report.test_accuracy;
+  t->loss = report.validation_loss;
+  t->accuracy = report.validation_accuracy;
   DNP_TRY(denpa_net_evaluate(t->net, s->data, DENPA_TRAIN, &t->train_loss, &t->train_accuracy, err));
   return check_score(t, err);
 }
