@@ -55,7 +55,7 @@ static void row(FILE *out, const dnp_search_shown *shown, size_t rank, size_t mo
   const size_t k = shown->search->rank[rank];
   const dnp_trial *t = &shown->search->trial[k];
   char epochs[40];
-  dnp_format_real(epochs, sizeof epochs, t->epochs, 6);
+  dnp_format_real(epochs, sizeof epochs, t->epochs, 4);
   fprintf(out, "%6zu%7zu", rank + 1, k + 1);
   if (denpa_data_classes(shown->search->data) > 0) {
     number(out, t->accuracy);
