@@ -107,6 +107,7 @@ static denpa_status show(const searching *s, denpa_error *err) {
     if (status == DENPA_OK && s->options->out != NULL) status = dnp_figure_svg(figure, s->options->out, err);
     dnp_figure_free(figure);
     DNP_TRY(status);
+    fflush(stdout); /* what is told on the other stream comes after it */
     if (s->options->out != NULL) cli_tell(s->options, "The picture is in {1}.\n", dnp_s(s->options->out));
   }
   if (!s->options->json) say_best(s);

@@ -58,6 +58,15 @@ static void show_legend(const view *v, const dnp_panel *p) {
   fputc('\n', v->out);
 }
 
+/* A point that stands for itself: two by two dots, or a ring around the place for the only one of its series. */
+static void plot_point(const dnp_series *s, int number, dnp_braille *canvas, int x, int y) {
+  const int side = s->count == 1 ? 4 : 2;
+  for (int i = 0; i < side * side; i++) {
+    const int dx = i % side, dy = i / side;
+    if (side == 2 || (dx % 3 == 0) != (dy % 3 == 0)) dnp_braille_dot(canvas, x + dx - side / 2 + 1, y + dy - side / 2 + 1, number);
+  }
+}
+
 static void plot_series(const view *v, const dnp_panel *p, int number, dnp_braille *canvas, const double x[2], const double y[2]) {
   const dnp_series *s = &p->series[number];
   int last_x = -1, last_y = 0;
@@ -67,8 +76,12 @@ static void plot_series(const view *v, const dnp_panel *p, int number, dnp_brail
       continue;
     }
     const int at_x = place(s->x[i], x, 2 * canvas->columns), at_y = 4 * canvas->rows - 1 - place(s->y[i], y, 4 * canvas->rows);
+    if (p->points) {
+      plot_point(s, number, canvas, at_x, at_y);
+      continue;
+    }
     dnp_braille_line(canvas, last_x < 0 ? at_x : last_x, last_x < 0 ? at_y : last_y, at_x, at_y, number, number > 0 && !v->colour && s->count > 1);
-    last_x = p->points ? -1 : at_x;
+    last_x = at_x;
     last_y = at_y;
   }
 }

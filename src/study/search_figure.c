@@ -33,7 +33,7 @@ static denpa_status scatter(dnp_figure *f, dnp_panel *p, const dnp_search_shown 
   const dnp_axis *axis = &shown->space->axis[a];
   const dnp_search *s = shown->search;
   *p = (dnp_panel){.kind = DNP_PANEL_LINES, .key = axis->name, .count = 2, .points = true, .best_is_one = by_accuracy(shown)};
-  dnp_figure_say(f, p->title, "{1} and --{2}", dnp_t(score_title(shown)), dnp_s(axis->name));
+  dnp_figure_say(f, p->title, "{1}, by --{2}", dnp_t(score_title(shown)), dnp_s(axis->name));
   if (axis->log)
     dnp_figure_say(f, p->x_title, "{1}, as a power of 10", dnp_s(axis->name));
   else

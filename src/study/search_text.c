@@ -32,7 +32,7 @@ static void head(FILE *out, const dnp_search_shown *shown, size_t most) {
   const denpa_lang lang = shown->lang;
   dnp_say(out, lang, "{1:6}{2:7}", dnp_t(DNP_N("rank")), dnp_t(DNP_N("trial")));
   if (shown->search->data != NULL && denpa_data_classes(shown->search->data) > 0) dnp_say(out, lang, "{1:10}{2:10}", dnp_t(DNP_N("accuracy")), dnp_t(DNP_N("training")));
-  dnp_say(out, lang, "{1:10}{2:8}", dnp_t(DNP_N("loss")), dnp_t(DNP_N("epochs")));
+  dnp_say(out, lang, "{1:10}{2:12}", dnp_t(DNP_N("loss")), dnp_t(DNP_N("epochs")));
   for (size_t a = 0; a < shown->space->axes; a++) {
     spaces(out, GAP);
     fputs(shown->space->axis[a].name, out);
@@ -62,7 +62,7 @@ static void row(FILE *out, const dnp_search_shown *shown, size_t rank, size_t mo
     number(out, t->train_accuracy);
   }
   number(out, t->loss);
-  fprintf(out, "%8s", epochs);
+  fprintf(out, "%12s", epochs);
   for (size_t a = 0; a < shown->space->axes; a++) {
     const char *value = value_of(shown, k, a);
     spaces(out, GAP);
