@@ -140,7 +140,7 @@ const char *dnp_space_value(const dnp_space *space, bool every, uint64_t seed, s
 
 /* ---- successive halving ------------------------------------------------------------------------- */
 
-size_t dnp_search_rungs(size_t trials, size_t epochs, dnp_rung rung[DNP_SEARCH_RUNGS]) {
+size_t dnp_search_rungs(size_t trials, size_t epochs, dnp_rung *rung) {
   size_t rungs = 1, share = 1; /* share: of the epochs, that the first rung gets one of */
   while (rungs < DNP_SEARCH_RUNGS && trials / (share * DNP_SEARCH_ETA) >= 1 && epochs / (share * DNP_SEARCH_ETA) >= 1) {
     share *= DNP_SEARCH_ETA;

@@ -61,8 +61,8 @@ typedef struct dnp_rung {
 } dnp_rung;
 
 /* The rungs of successive halving: trials, a third of them, a ninth ..., whose epochs end at `epochs` and are a third, a ninth ... (rounded up) before;
- * as many as leave at least one trial and one epoch. trials, epochs >= 1. Returns how many. */
-size_t dnp_search_rungs(size_t trials, size_t epochs, dnp_rung rung[DNP_SEARCH_RUNGS]);
+ * as many as leave at least one trial and one epoch. trials, epochs >= 1; rung: [DNP_SEARCH_RUNGS]. Returns how many. */
+size_t dnp_search_rungs(size_t trials, size_t epochs, dnp_rung *rung);
 
 /* ---- trials (search_run.c) ---------------------------------------------------------------------- */
 
