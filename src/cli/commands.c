@@ -143,7 +143,7 @@ const cli_command cli_commands[] = {
             "the same samples. A trial whose numbers are no longer finite stands in the table with its reason."),
       DNP_N("The test data are not looked at: a score that was chosen for being the best is too good to be true. --final measures on them, once.")},
      {{"denpa search --trials 20 --epochs 5", DNP_N("20 networks on handwritten digits")},
-      {"denpa search --try lr=0.001..1 --try 'act=relu|tanh' --init he --out search.svg", DNP_N("two options, with a picture")},
+      {"denpa search --try lr=0.001..1 --try 'act=relu|tanh' --out search.svg", DNP_N("two options, with a picture")},
       {"denpa search --method halving --trials 81 --epochs 27 --optimizer adam --final", DNP_N("many trials, of which few are trained to the end")}}},
 
     {0}};
