@@ -237,7 +237,7 @@ static denpa_status train_finally(searching *s, denpa_error *err) {
   setup.make.threads = (int)s->options->threads;
   setup.train.evaluate = DENPA_EVALUATE_END;
   if (setup.train.patience == 0) setup.train.validation = 0; /* stopping early needs rows that it is not trained on */
-  DNP_TRY(denpa_net_create(&net, setup.net, &setup.make, err));
+  DNP_TRY(denpa_net_create_for(&net, setup.net, s->data, &setup.make, err));
   denpa_status status = denpa_train(net, s->data, &setup.train, &s->final, err);
   denpa_net_free(net);
   if (status == DENPA_OK) status = cli_lines_command(&s->lines, s->search.rank[0], SIZE_MAX, setup.train.patience > 0, &s->final_command, err);

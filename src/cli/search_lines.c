@@ -153,7 +153,7 @@ static denpa_status make_once(const cli_lines *l, char *const *tried, denpa_erro
   denpa_net *net = NULL;
   DNP_TRY(settle(l, tried, &setup, err));
   setup.make.threads = 1;
-  DNP_TRY(denpa_net_create(&net, setup.net, &setup.make, err));
+  DNP_TRY(denpa_net_create_for(&net, setup.net, l->data, &setup.make, err));
   denpa_status status = cli_check_fit(net, l->data, err);
   denpa_net_free(net);
   return status;

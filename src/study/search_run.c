@@ -80,7 +80,7 @@ static denpa_status train(const lane *l, const dnp_search_setup *setup, denpa_er
   denpa_train_options options = setup->train;
   denpa_report report;
   make.threads = 1;
-  if (t->net == NULL) DNP_TRY(denpa_net_create(&t->net, setup->net, &make, err));
+  if (t->net == NULL) DNP_TRY(denpa_net_create_for(&t->net, setup->net, s->data, &make, err));
   if (s->rungs > 1) options.epochs = s->rung[r->rung].epochs - (r->rung > 0 ? s->rung[r->rung - 1].epochs : 0);
   options.evaluate = DENPA_EVALUATE_NONE; /* the validation rows are measured all the same */
   options.on_epoch = epoch_done;
