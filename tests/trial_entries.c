@@ -166,6 +166,70 @@ static void try_row_argmax(trial *t) {
   t->kernels->row_argmax(t->m, t->n, start(a), start(column));
 }
 
+/* ---- operations with state ------------------------------------------------------------------------ */
+
+static void try_dropout(trial *t) {
+  const double rate = fabs(uniform(&t->state)) / 2;
+  const dnp_draws draws = {.seed = draw(&t->state), .stream = draw(&t->state), .row = below(&t->state, 1000), .below = (uint32_t)(rate * 65536), .kept = 1 / (1 - rate)};
+  const matrix *a = input(t, t->m, t->n, t->n), *mask = output(t, t->m, t->n, t->n), *y = output(t, t->m, t->n, t->n);
+  t->kernels->dropout(t->m, t->n, &draws, start(a), start(mask), start(y));
+}
+
+static matrix *channel_in(trial *t) { return input(t, 1, t->n, t->n); }
+static matrix *channel_out(trial *t) { return output(t, 1, t->n, t->n); }
+
+/* m rows of n channels, with some pixels each or none, in rows or in lanes. */
+typedef struct channels {
+  dnp_channels of;
+  size_t rows; /* of the matrix that holds them */
+} channels;
+
+static channels draw_channels(trial *t) {
+  channels c = {.of = {.rows = t->m, .channels = t->n, .pixels = chosen(t, 2) ? 1 : 1 + below(&t->state, 5), .lanes = !chosen(t, 3)}};
+  c.of.apart = c.of.channels * c.of.pixels * (c.of.lanes ? DNP_LANES : 1);
+  c.rows = c.of.lanes ? (c.of.rows + DNP_LANES - 1) / DNP_LANES : c.of.rows;
+  return c;
+}
+
+static matrix *rows_in(trial *t, const channels *c) { return input(t, c->rows, c->of.apart, c->of.apart); }
+static matrix *rows_out(trial *t, const channels *c) { return output(t, c->rows, c->of.apart, c->of.apart); }
+
+static void try_channel_statistics(trial *t) {
+  const channels c = draw_channels(t);
+  const matrix *x = rows_in(t, &c), *mean = channel_out(t), *variance = channel_out(t);
+  t->kernels->channel_statistics(&c.of, start(x), start(mean), start(variance));
+}
+
+static void try_channel_scale(trial *t) {
+  const matrix *variance = channel_in(t), *scale = channel_out(t);
+  t->kernels->channel_scale(t->n, 1e-5, start(variance), start(scale));
+}
+
+static void try_channel_sums(trial *t) {
+  const channels c = draw_channels(t);
+  const matrix *x = rows_in(t, &c), *mean = channel_in(t), *scale = channel_in(t), *dy = rows_in(t, &c), *sum_dy = channel_out(t), *sum_dyx = channel_out(t);
+  t->kernels->channel_sums(&c.of, start(x), start(mean), start(scale), start(dy), start(sum_dy), start(sum_dyx));
+}
+
+static void try_normalise(trial *t) {
+  const channels c = draw_channels(t);
+  const matrix *x = rows_in(t, &c), *mean = channel_in(t), *scale = channel_in(t), *gamma = channel_in(t), *beta = channel_in(t), *y = rows_out(t, &c);
+  t->kernels->normalise(&c.of, start(x), start(mean), start(scale), start(gamma), start(beta), start(y));
+}
+
+static void try_normalise_back(trial *t) {
+  const channels c = draw_channels(t);
+  const size_t count = chosen(t, 4) ? t->m * c.of.pixels : 0;
+  const matrix *x = rows_in(t, &c), *mean = channel_in(t), *scale = channel_in(t), *gamma = channel_in(t), *sum_dy = channel_in(t), *sum_dyx = channel_in(t), *dy = rows_in(t, &c), *dx = rows_out(t, &c);
+  t->kernels->normalise_back(&c.of, count, start(x), start(mean), start(scale), start(gamma), start(sum_dy), start(sum_dyx), start(dy), start(dx));
+}
+
+static void try_blend(trial *t) {
+  const double keep = fabs(uniform(&t->state)) / 2;
+  const matrix *a = list_in(t), *b = list_both(t);
+  t->result = t->kernels->blend(count(t), keep, 1 - keep, start(a), start(b));
+}
+
 /* ---- the list ------------------------------------------------------------------------------------ */
 
 #define X(result, name, arguments) [TRIAL_##name] = {#name, try_##name},

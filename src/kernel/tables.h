@@ -20,11 +20,14 @@ _Static_assert(FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bit
 #define dnp_tanh_d dnp_tanh
 #define dnp_sigmoid_d dnp_sigmoid
 
+#include "kernel/philox.h"
+
 #define REAL float
 #define R(name) name##_f
 #define FMA fmaf
 #define SQRT sqrtf
 #include "kernel/elementwise.h"
+#include "kernel/channels.h"
 #include KERNELS
 #undef REAL
 #undef R
@@ -36,6 +39,7 @@ _Static_assert(FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bit
 #define FMA fma
 #define SQRT sqrt
 #include "kernel/elementwise.h"
+#include "kernel/channels.h"
 #include KERNELS
 #undef REAL
 #undef R
