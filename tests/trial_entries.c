@@ -175,6 +175,13 @@ static void try_dropout(trial *t) {
   t->kernels->dropout(t->m, t->n, &draws, start(a), start(mask), start(y));
 }
 
+static void try_dropout_lanes(trial *t) {
+  const size_t groups = (t->m + DNP_LANES - 1) / DNP_LANES, wide = t->n * DNP_LANES;
+  const dnp_draws draws = {.seed = draw(&t->state), .stream = draw(&t->state), .row = 16 * below(&t->state, 1000), .below = 0x5000, .kept = 1.25};
+  const matrix *a = input(t, groups, wide, wide), *mask = output(t, groups, wide, wide), *y = output(t, groups, wide, wide);
+  t->kernels->dropout_lanes(t->m, t->n, &draws, start(a), start(mask), start(y));
+}
+
 static matrix *channel_in(trial *t) { return input(t, 1, t->n, t->n); }
 static matrix *channel_out(trial *t) { return output(t, 1, t->n, t->n); }
 

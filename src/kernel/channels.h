@@ -9,25 +9,52 @@
 #define DECISIONS (8 * DNP_LANES) /* of 16 counters: 8 halves of words each */
 
 /* Element j of a row is decided by half number j mod 128 / 16 of the words of counter 16 (j / 128) + j mod 16: neighbours are drawn side by side. */
+static void R(factors)(const dnp_draws *draws, const uint32_t word[4][DNP_LANES], REAL factor[DECISIONS]) {
+  const REAL kept = (REAL)draws->kept;
+  for (int w = 0; w < 4; w++)
+    for (int l = 0; l < DNP_LANES; l++) {
+      factor[2 * w * DNP_LANES + l] = (word[w][l] & 0xffffu) < draws->below ? 0 : kept;
+      factor[(2 * w + 1) * DNP_LANES + l] = word[w][l] >> 16 < draws->below ? 0 : kept;
+    }
+}
+
 static void R(dropout)(size_t m, size_t n, const dnp_draws *draws, const void *va, void *vmask, void *vy) {
-  const REAL *a = va, kept = (REAL)draws->kept;
+  const REAL *a = va;
   REAL *restrict mask = vmask, *restrict y = vy;
+  uint32_t word[4][DNP_LANES];
+  REAL factor[DECISIONS];
   for (size_t i = 0; i < m; i++, a += n, mask += n, y += n)
     for (size_t j0 = 0; j0 < n; j0 += DECISIONS) {
-      uint32_t word[4][DNP_LANES];
-      REAL factor[DECISIONS];
       const size_t count = n - j0 < DECISIONS ? n - j0 : DECISIONS;
-      philox_lanes(draws->seed, draws->stream, (uint32_t)(j0 / 8), (uint32_t)(draws->row + i), word);
-      for (int w = 0; w < 4; w++)
-        for (int l = 0; l < DNP_LANES; l++) {
-          factor[2 * w * DNP_LANES + l] = (word[w][l] & 0xffffu) < draws->below ? 0 : kept;
-          factor[(2 * w + 1) * DNP_LANES + l] = word[w][l] >> 16 < draws->below ? 0 : kept;
-        }
+      philox_lanes(draws->seed, draws->stream, (uint32_t)(j0 / 8), (uint32_t)(draws->row + i), false, word);
+      R(factors)(draws, word, factor);
       for (size_t j = 0; j < count; j++) {
         mask[j0 + j] = factor[j];
         y[j0 + j] = a[j0 + j] * factor[j];
       }
     }
+}
+
+/* The same decisions for rows in groups of 16: the counters of one column, 16 rows at a time. */
+static void R(dropout_lanes)(size_t m, size_t n, const dnp_draws *draws, const void *va, void *vmask, void *vy) {
+  const REAL *a = va;
+  REAL *restrict mask = vmask, *restrict y = vy;
+  uint32_t word[4][DNP_LANES];
+  REAL factor[DECISIONS];
+  for (size_t i = 0; i < m; i += DNP_LANES, a += n * DNP_LANES, mask += n * DNP_LANES, y += n * DNP_LANES)
+    for (size_t j0 = 0; j0 < n; j0 += DECISIONS)
+      for (size_t r = 0; r < DNP_LANES && j0 + r < n; r++) {
+        philox_lanes(draws->seed, draws->stream, (uint32_t)(j0 / 8 + r), (uint32_t)(draws->row + i), true, word);
+        R(factors)(draws, word, factor);
+        for (size_t d = 0; d < DECISIONS / DNP_LANES; d++) {
+          const size_t j = j0 + d * DNP_LANES + r;
+          for (size_t l = 0; j < n && l < DNP_LANES; l++) {
+            const size_t at = j * DNP_LANES + l;
+            mask[at] = factor[d * DNP_LANES + l];
+            y[at] = a[at] * factor[d * DNP_LANES + l];
+          }
+        }
+      }
 }
 
 #undef DECISIONS

@@ -82,6 +82,7 @@ typedef struct dnp_channels {
   X(bool, adam, (size_t count, const dnp_adam *adam, const void *g, void *m, void *v, void *w))                                                   \
   /* dropout: mask[m,n] := 0 or the factor of what is kept, as drawn; y := a mask */                                                              \
   X(void, dropout, (size_t m, size_t n, const dnp_draws *draws, const void *a, void *mask, void *y))                                              \
+  X(void, dropout_lanes, (size_t m, size_t n, const dnp_draws *draws, const void *a, void *mask, void *y)) /* rows in groups of 16, [n][16] */   \
   /* batch normalisation. Arrays without rows have one number a channel. Mean and variance (of m numbers, divided by m) of each channel;           \
    * scale := 1 / sqrt(variance + epsilon); sum_dy and sum_dyx := sums of dy and dy (x - mean) scale */                                           \
   X(void, channel_statistics, (const dnp_channels *of, const void *x, void *mean, void *variance))                                                \

@@ -1,4 +1,4 @@
-/* philox.h: Philox-4x32-10 (base/random.h) for 16 counters side by side, whose low words follow each other. Included once in each unit by tables.h. */
+/* philox.h: Philox-4x32-10 (base/random.h) for 16 counters side by side, whose first or second words follow each other. Included once in each unit by tables.h. */
 #if defined(__AVX512F__)
 #include <immintrin.h>
 #define WIDES 2 /* vectors of 64-bit places; the low halves are the words, what is in the upper ones is of no account */
@@ -15,17 +15,20 @@ typedef uint64_t wide __attribute__((vector_size(16)));
 static inline wide wide_product(wide a, wide b) { return (a & 0xffffffffu) * (b & 0xffffffffu); }
 #endif
 
-/* word[w][l] := word w of what becomes of the counter {first + l, second, stream low, stream high}. Two vectors at a time go through all the rounds, in registers. */
-static inline void philox_lanes(uint64_t seed, uint64_t stream, uint32_t first, uint32_t second, uint32_t word[4][DNP_LANES]) {
+/* word[w][l] := word w of what becomes of the counter {first + l, second, stream low, stream high}, or of {first, second + l, ..} if `down`. Two vectors at a time go through all the rounds, in registers. */
+static inline void philox_lanes(uint64_t seed, uint64_t stream, uint32_t first, uint32_t second, bool down, uint32_t word[4][DNP_LANES]) {
   union {
     uint64_t place[DNP_LANES];
     wide vector[WIDES];
   } c[4];
   const wide zero = {0}, even = zero + 0xD2511F53u, odd = zero + 0xCD9E8D57u;
-  for (uint32_t l = 0; l < DNP_LANES; l++) c[0].place[l] = (uint32_t)(first + l);
+  for (uint32_t l = 0; l < DNP_LANES; l++) {
+    c[0].place[l] = first + (down ? 0 : l);
+    c[1].place[l] = second + (down ? l : 0);
+  }
   for (int v = 0; v < WIDES; v += 2) {
-    wide a0 = c[0].vector[v], a1 = zero + second, a2 = zero + (uint32_t)stream, a3 = zero + (uint32_t)(stream >> 32);
-    wide b0 = c[0].vector[v + 1], b1 = a1, b2 = a2, b3 = a3;
+    wide a0 = c[0].vector[v], a1 = c[1].vector[v], a2 = zero + (uint32_t)stream, a3 = zero + (uint32_t)(stream >> 32);
+    wide b0 = c[0].vector[v + 1], b1 = c[1].vector[v + 1], b2 = a2, b3 = a3;
     uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
     for (int round = 0; round < 10; round++, k0 += 0x9E3779B9u, k1 += 0xBB67AE85u) {
       const wide a_even = wide_product(a0, even), a_odd = wide_product(a2, odd), b_even = wide_product(b0, even), b_odd = wide_product(b2, odd);
