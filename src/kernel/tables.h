@@ -28,7 +28,9 @@ _Static_assert(FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bit
 #define SQRT sqrtf
 #include "kernel/elementwise.h"
 #include "kernel/channels.h"
+#include "kernel/pooling.h"
 #include KERNELS
+#include "kernel/convolution.h"
 #undef REAL
 #undef R
 #undef FMA
@@ -40,7 +42,9 @@ _Static_assert(FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bit
 #define SQRT sqrt
 #include "kernel/elementwise.h"
 #include "kernel/channels.h"
+#include "kernel/pooling.h"
 #include KERNELS
+#include "kernel/convolution.h"
 #undef REAL
 #undef R
 #undef FMA
