@@ -59,6 +59,12 @@ static void R(dropout_lanes)(size_t m, size_t n, const dnp_draws *draws, const v
 
 #undef DECISIONS
 
+static void R(stretch)(size_t count, double factor, const void *va, void *vc) {
+  const REAL *a = va, by = (REAL)factor;
+  REAL *c = vc;
+  for (size_t i = 0; i < count; i++) c[i] = by * a[i];
+}
+
 /* ---- sums over rows and pixels ------------------------------------------------------------------- */
 
 #ifndef DNP_SUM_KIND

@@ -76,6 +76,7 @@ typedef struct dnp_windows {
   /* element by element; c may be a or b */                                                                                                       \
   X(void, add, (size_t count, const void *a, const void *b, void *c))                                                                             \
   X(void, multiply, (size_t count, const void *a, const void *b, void *c))                                                                        \
+  X(void, stretch, (size_t count, double factor, const void *a, void *c)) /* c := factor a; c may be a */                                        \
   X(void, fill, (size_t count, double value, void *c))                                                                                            \
   /* activations z := f(a) and their way back da := dz f'(a), with f' taken from the kept z */                                                    \
   X(void, sigmoid, (size_t count, const void *a, void *z))                                                                                        \

@@ -60,7 +60,7 @@ static denpa_status init_numpy(denpa_net *net, uint64_t seed, denpa_error *err) 
   for (size_t k = 0; k < net->parameters; k++) {
     const dnp_parameter *p = &net->parameter[k];
     for (size_t i = 0; p->init != DNP_INIT_ZERO && i < p->count; i++) {
-      const double value = p->deviation * dnp_numpy_randn(numpy);
+      const double value = p->init == DNP_INIT_ONE ? 1 : p->deviation * dnp_numpy_randn(numpy);
       if (net->plan.dtype == DENPA_FLOAT32)
         ((float *)p->tensor->data)[i] = (float)value;
       else
