@@ -1,5 +1,5 @@
-/* convolution.h: the reference of the convolutions over pictures in lanes: three passes, each written as its definition in kernels.h says. convolutions.h
- * does the same faster. The inner loops run over the 16 samples of a group.
+/* convolution.h: the reference of the convolutions over pictures in lanes: three passes, each written as its definition in kernels.h says. vector_conv.h
+ * does the same over vectors, in an order that suits processors. The inner loops run over the 16 samples of a group.
  *
  * A place is found in signed numbers, since the filter stands over the edge; one that is outside reads as zeros. */
 
@@ -74,20 +74,4 @@ static void R(conv_back_weights)(size_t groups, const dnp_conv *g, size_t first,
           }
   }
   if (groups == 0 && from_zero) memset(vdw, 0, count * g->channels * g->rows * g->columns * sizeof(REAL));
-}
-
-static void R(conv_back_bias)(size_t groups, const dnp_conv *g, size_t first, size_t count, const void *vdy, void *vdb, bool from_zero) {
-  REAL *db = vdb;
-  const size_t pixels = g->out_height * g->out_width;
-  for (size_t k = 0; k < count; k++) {
-    REAL total = from_zero ? 0 : db[k];
-    for (size_t group = 0; group < groups; group++) {
-      const REAL *dy = (const REAL *)vdy + (group * g->outputs + first + k) * pixels * DNP_LANES;
-      REAL sum[DNP_LANES] = {0};
-      for (size_t i = 0; i < pixels; i++, dy += DNP_LANES)
-        for (int l = 0; l < DNP_LANES; l++) sum[l] = sum[l] + dy[l];
-      total = total + R(lanes_total)(sum);
-    }
-    db[k] = total;
-  }
 }

@@ -27,10 +27,9 @@ _Static_assert(FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bit
 #define FMA fmaf
 #define SQRT sqrtf
 #include "kernel/elementwise.h"
+#include "kernel/pictures.h"
 #include "kernel/channels.h"
-#include "kernel/pooling.h"
 #include KERNELS
-#include "kernel/convolution.h"
 #undef REAL
 #undef R
 #undef FMA
@@ -41,10 +40,9 @@ _Static_assert(FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bit
 #define FMA fma
 #define SQRT sqrt
 #include "kernel/elementwise.h"
+#include "kernel/pictures.h"
 #include "kernel/channels.h"
-#include "kernel/pooling.h"
 #include KERNELS
-#include "kernel/convolution.h"
 #undef REAL
 #undef R
 #undef FMA

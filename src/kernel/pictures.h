@@ -1,4 +1,5 @@
-/* pooling.h: windows over pictures in lanes, and the way into lanes and back; compiled for every unit like elementwise.h. The inner loops run over the 16
+/* pictures.h: what every unit compiles from one source over pictures in lanes, like elementwise.h: pooling, the gradient of a convolution's bias, the way into
+ * lanes and back. The inner loops run over the 16
  * samples of a group, none of which touches another. */
 
 typedef REAL R(sixteen)[DNP_LANES];
@@ -100,6 +101,24 @@ static void R(average_pool_back)(size_t groups, const dnp_windows *g, const void
           for (size_t s = columns.from; s < columns.to; s++)
             for (int l = 0; l < DNP_LANES; l++) dx[r * g->width + s][l] = dx[r * g->width + s][l] + share[l];
       }
+  }
+}
+
+/* ---- convolution ------------------------------------------------------------------------------- */
+
+static void R(conv_back_bias)(size_t groups, const dnp_conv *g, size_t first, size_t count, const void *vdy, void *vdb, bool from_zero) {
+  REAL *db = vdb;
+  const size_t pixels = g->out_height * g->out_width;
+  for (size_t k = 0; k < count; k++) {
+    REAL total = from_zero ? 0 : db[k];
+    for (size_t group = 0; group < groups; group++) {
+      const REAL *dy = (const REAL *)vdy + (group * g->outputs + first + k) * pixels * DNP_LANES;
+      REAL sum[DNP_LANES] = {0};
+      for (size_t i = 0; i < pixels; i++, dy += DNP_LANES)
+        for (int l = 0; l < DNP_LANES; l++) sum[l] = sum[l] + dy[l];
+      total = total + R(lanes_total)(sum);
+    }
+    db[k] = total;
   }
 }
 
