@@ -79,7 +79,7 @@ typedef struct cli_options {
   const char *out, *run, *log, *html; /* NULL unless given */
   const char *to;         /* one of the words listed */
   size_t terms, depth, frame;
-  bool record, watch, markdown, force, json, quiet, offline, help, version;
+  bool record, watch, markdown, force, json, quiet, offline, training, help, version;
 } cli_options;
 
 typedef enum cli_kind {

@@ -69,6 +69,9 @@ denpa_status dnp_history_set(dnp_history *history, const char *key, const char *
 denpa_status dnp_history_set_size(dnp_history *history, const char *key, uint64_t value, denpa_error *err);
 denpa_status dnp_history_set_real(dnp_history *history, const char *key, double value, denpa_error *err); /* fewest digits that give the same number */
 
+/* The seed that the network was last trained with, and 1 before. */
+uint64_t dnp_history_order_seed(const denpa_net *net);
+
 /* A network with a history and all parameters zero. */
 denpa_status dnp_net_make(denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err);
 /* The network as it was before its first update, drawn again from what its metadata tells. */

@@ -432,7 +432,6 @@ static void backward_seed_order(job *j, int part, int parts, const chunk *c) {
   for (size_t i = 0, next; i < net->edges; i = next) { /* the edges of one call at a time */
     for (next = i; next < net->edges && net->edge[next].call == net->edge[i].call; next++) continue;
     bool parameters = false;
-    if (net->call[net->edge[i].call].op->gather != NULL) gather(j, part, parts, c, (size_t)net->edge[i].call, true);
     for (size_t k = i; k < next; k++) parameters |= sums_over_rows(net, &net->edge[k]);
     if (parameters) {
       meet(j);
@@ -586,8 +585,9 @@ static denpa_status check_run(const denpa_net *net, const dnp_run *run, denpa_er
     return dnp_fail(err, DENPA_ARGUMENT, "a network with batch normalisation is trained on whole batches; this one was planned for at most {1} rows, not for {2}", dnp_u(net->plan.capacity), dnp_u(run->rows));
   if (!run->seed_order) return DENPA_OK;
   if (run->rows > net->plan.capacity) return dnp_fail(err, DENPA_ARGUMENT, "the seed's update order needs the whole batch of {1} rows in memory; this network holds {2}", dnp_u(run->rows), dnp_u(net->plan.capacity));
-  for (size_t i = 0; i < net->edges; i++)
-    if (!sums_over_rows(net, &net->edge[i]) && !net->call[net->edge[i].call].out->batched) return dnp_fail(err, DENPA_UNSUPPORTED, "the seed's update order works for networks of dense layers only");
+  bool other = net->gathers;
+  for (size_t i = 0; i < net->edges; i++) other |= !sums_over_rows(net, &net->edge[i]) && !net->call[net->edge[i].call].out->batched;
+  if (other) return dnp_fail(err, DENPA_UNSUPPORTED, "the seed's update order works for networks of dense layers only");
   for (size_t i = 0; i < net->edges; i++)
     if (!net->edge[i].first && sums_over_rows(net, &net->edge[i])) return dnp_fail(err, DENPA_UNSUPPORTED, "the seed's update order needs parameters that are used once; '{1}' is used twice", dnp_s(net->call[net->edge[i].call].in[net->edge[i].input]->name));
   return DENPA_OK;
