@@ -1,7 +1,8 @@
 /* test_state.c: operations with state in whole networks: what a training run does and what another one does, running statistics and their keeping, gradients
  * through the statistics of a batch, draws that can be repeated alone, and a trajectory for an independent witness.
  *
- * `test_state witness FOLDER` writes the start and the end of a training for tests/state_witness.py. */
+ * For tests/state_witness.py, `test_state training FILE` writes the start and the end of a training, and `test_state shapes FILE` batch normalisation of 100
+ * random shapes, there and back. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -524,8 +525,89 @@ static int witness(const char *path) {
   return fclose(out) == 0 ? 0 : 1;
 }
 
+static uint64_t chance = 1;
+static double uniform(void) { return dnp_draw_uniform(5, DNP_STREAM(DNP_FOR_TEST, 1), chance++) * 2 - 1; }
+static size_t below(size_t limit) { return (size_t)dnp_draw_below(5, DNP_STREAM(DNP_FOR_TEST, 2), chance++, limit); }
+
+typedef struct made_up {
+  double *x, *t;
+  size_t numbers; /* of a row */
+} made_up;
+
+static void feed_made_up(void *context, size_t first, size_t count, denpa_dtype dtype, void *x, void *t) {
+  const made_up *m = context;
+  (void)dtype;
+  memcpy(x, m->x + first * m->numbers, count * m->numbers * sizeof(double));
+  memcpy(t, m->t + first * m->numbers, count * m->numbers * sizeof(double));
+}
+
+static void put_numbers(FILE *out, const char *name, const double *value, size_t count) {
+  fprintf(out, "shape %s", name);
+  for (size_t i = 0; i < count; i++) fprintf(out, " %.17g", value[i]);
+  fputc('\n', out);
+}
+
+static void put_tensor(FILE *out, const denpa_net *net, const char *name, bool grad, size_t count) {
+  double *value = malloc(count * sizeof *value);
+  char told[64];
+  assert_int_equal((grad ? denpa_net_gradient : denpa_net_value)(net, name, value, count, NULL), DENPA_OK);
+  snprintf(told, sizeof told, "%s%s", grad ? "d" : "", name);
+  put_numbers(out, told, value, count);
+  free(value);
+}
+
+/* x -> batch norm -> the mean squared distance from t, in training or not: x, t, and what came of it. */
+static void one_shape(FILE *out, bool training) {
+  const size_t rows = 2 + below(40), channels = 1 + below(12), height = 1 + below(6), breadth = 1 + below(6), axes[3] = {channels, height, breadth};
+  const bool pictures = below(2) == 0;
+  const size_t numbers = pictures ? channels * height * breadth : channels;
+  made_up m = {malloc(rows * numbers * sizeof(double)), malloc(rows * numbers * sizeof(double)), numbers};
+  double value[2][16];
+  denpa_graph *g;
+  denpa_net *net;
+  for (size_t i = 0; i < rows * numbers; i++) m.x[i] = 3 * uniform() + 1;
+  for (size_t i = 0; i < rows * numbers; i++) m.t[i] = uniform();
+  assert_int_equal(denpa_graph_create(&g, NULL), DENPA_OK);
+  int n = dnp_graph_batch_norm(g, 1, denpa_graph_input(g, "x", pictures ? 3 : 1, axes), false);
+  if (pictures) n = denpa_graph_reshape(g, "flat", n, 1, &numbers);
+  denpa_graph_apply(g, "squared_error", "y", (const int[]){n, denpa_graph_targets(g, "t", 1, &numbers)}, 2);
+  const dnp_plan_options plan = {.dtype = DENPA_FLOAT64, .cpu = "auto", .batch = rows, .whole_batch = true, .threads = 2, .input_gradient = true};
+  assert_int_equal(dnp_net_build(&net, g, &plan, NULL), DENPA_OK);
+  static const char *const names[] = {"gamma1", "beta1", "mean1", "var1"};
+  for (int k = 0; k < 4; k++) {
+    for (size_t c = 0; c < channels; c++) value[k % 2][c] = k == 3 ? 1.5 + uniform() : uniform();
+    assert_int_equal(denpa_net_set(net, names[k], value[k % 2], channels, NULL), DENPA_OK);
+  }
+  const dnp_run run = {.rows = rows, .feed = feed_made_up, .feed_context = &m, .answers = true, .backward = true, .training = training};
+  assert_int_equal(dnp_net_run(net, &run, NULL, NULL), DENPA_OK);
+  put_numbers(out, "of", (const double[]){training, (double)rows, (double)channels, pictures ? (double)height : 0, pictures ? (double)breadth : 0}, 5);
+  put_numbers(out, "x", m.x, rows * numbers);
+  put_numbers(out, "t", m.t, rows * numbers);
+  for (int k = 0; k < 4; k++) put_tensor(out, net, names[k], false, channels);
+  double *y = malloc((rows + 16) * numbers * sizeof *y); /* the values of all rows there is room for */
+  const dnp_tensor *normal = dnp_net_tensor(net, "n1");
+  dnp_tensor_read(normal, normal->data, 0, rows, y);
+  put_numbers(out, "n1", y, rows * numbers);
+  dnp_tensor_read(net->input, net->input->grad, 0, rows, y);
+  put_numbers(out, "dx", y, rows * numbers);
+  for (int k = 0; k < 2; k++) put_tensor(out, net, names[k], true, channels);
+  free(y);
+  free(m.x);
+  free(m.t);
+  denpa_net_free(net);
+  denpa_graph_free(g);
+}
+
+static int shapes(const char *path) {
+  FILE *out = fopen(path, "w");
+  if (out == NULL) return 1;
+  for (int i = 0; i < 100; i++) one_shape(out, i % 4 != 3);
+  return fclose(out) == 0 ? 0 : 1;
+}
+
 int main(int argc, char **argv) {
-  if (argc == 3 && strcmp(argv[1], "witness") == 0) return witness(argv[2]);
+  if (argc == 3 && strcmp(argv[1], "training") == 0) return witness(argv[2]);
+  if (argc == 3 && strcmp(argv[1], "shapes") == 0) return shapes(argv[2]);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_draws),     cmocka_unit_test(test_chance),     cmocka_unit_test(test_lanes),      cmocka_unit_test(test_without),  cmocka_unit_test(test_statistics),
       cmocka_unit_test(test_single),    cmocka_unit_test(test_gradients),  cmocka_unit_test(test_same_bits),  cmocka_unit_test(test_interrupted), cmocka_unit_test(test_not_finite),
