@@ -135,6 +135,8 @@ struct denpa_net {
 };
 
 denpa_status dnp_net_build(denpa_net **out, const denpa_graph *graph, const dnp_plan_options *options, denpa_error *err);
+/* Copies parameters, constants and lasting state from a network of the same graph and dtype. */
+void dnp_net_copy_values(denpa_net *net, const denpa_net *from);
 /* Gives the network another plan; the parameters keep their values. On failure the network is as it was. */
 denpa_status dnp_net_replan(denpa_net *net, const dnp_plan_options *options, denpa_error *err);
 

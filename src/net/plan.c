@@ -359,13 +359,18 @@ denpa_status dnp_net_build(denpa_net **out, const denpa_graph *graph, const dnp_
   return DENPA_OK;
 }
 
+void dnp_net_copy_values(denpa_net *net, const denpa_net *from) {
+  const size_t size = dnp_dtype_size(net->plan.dtype);
+  memcpy(net->values, from->values, net->block * size);
+  for (size_t i = 0; i < net->tensors; i++)
+    if (net->role[i] == DNP_ROLE_CONSTANT || net->role[i] == DNP_ROLE_STATE) memcpy(net->tensor[i].data, from->tensor[i].data, dnp_tensor_slices(&net->tensor[i]) * dnp_tensor_row(&net->tensor[i]) * size);
+}
+
 denpa_status dnp_net_replan(denpa_net *net, const dnp_plan_options *options, denpa_error *err) {
   denpa_net *made, old;
   if (options->dtype != net->plan.dtype) return dnp_fail(err, DENPA_ARGUMENT, "a network keeps its dtype; it computes in {1}", dnp_s(dnp_dtype_name(net->plan.dtype)));
   DNP_TRY(dnp_net_build(&made, net->graph, options, err));
-  memcpy(made->values, net->values, net->block * dnp_dtype_size(net->plan.dtype));
-  for (size_t i = 0; i < net->tensors; i++)
-    if (net->role[i] == DNP_ROLE_CONSTANT || net->role[i] == DNP_ROLE_STATE) memcpy(made->tensor[i].data, net->tensor[i].data, dnp_tensor_slices(&net->tensor[i]) * dnp_tensor_row(&net->tensor[i]) * dnp_dtype_size(net->plan.dtype));
+  dnp_net_copy_values(made, net);
   old = *net;
   *net = *made;
   *made = old;

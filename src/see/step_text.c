@@ -155,7 +155,10 @@ static void given_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang l
   if (t == step->net->input) dnp_render(out, size, lang, "The batch: one row for each sample, one column for each number of it.", (const denpa_arg[]){DNP_END});
   if (t == step->net->answer) dnp_render(out, size, lang, "The right answers: each row has a 1 in the column of its class and 0 elsewhere. The first sample belongs to class {1}.", (const denpa_arg[]){dnp_i(step->label), DNP_END});
   if (s->as == DNP_SEEN_PARAMETER && s->axes > 1) dnp_render(out, size, lang, "Weights: {1} rows, one for each number that comes in, and {2} columns, one for each that goes out.", (const denpa_arg[]){dnp_u(s->shape[0]), dnp_u(s->shape[1]), DNP_END});
-  if (s->as == DNP_SEEN_PARAMETER && s->axes == 1) dnp_render(out, size, lang, "Biases: one for each column.", (const denpa_arg[]){DNP_END});
+  if (s->as != DNP_SEEN_PARAMETER || s->axes != 1) return;
+  const char *what = DNP_N("Biases: one for each column.");
+  if (step->net->call[s->call].op->gather != NULL) what = s->input == 1 ? DNP_N("Factors: one for each channel.") : DNP_N("Biases: one for each channel.");
+  dnp_render(out, size, lang, what, (const denpa_arg[]){DNP_END});
 }
 
 static void state_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
