@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <unistd.h>
 
 #include "learn/learn.h"
 
@@ -464,6 +465,82 @@ static void test_names(void **context) {
   denpa_graph_free(g);
 }
 
+/* ---- texts and files --------------------------------------------------------------------------------- */
+
+/* The model file holds the running statistics behind gamma and beta, and the network that is read from it answers as the one that was written. */
+static void test_file(void **context) {
+  (void)context;
+  static const char *const names[] = {"W1", "b1", "gamma1", "beta1", "mean1", "var1", "W2", "b2"};
+  const char *text = "input 6, dense 19, batchnorm, relu, dropout 0.2, dense 4";
+  char path[200], sha[2][65];
+  double x[ROWS * INPUTS], y[2][ROWS * CLASSES];
+  denpa_data *data = make_data(ROWS);
+  denpa_train_options o = twenty();
+  denpa_net_options options = denpa_net_options_default();
+  denpa_net *net, *read;
+  dnp_arrays arrays = {0};
+  dnp_pairs metadata = {0};
+  snprintf(path, sizeof path, "%s/state-%d.safetensors", getenv("TMP") != NULL ? getenv("TMP") : "/tmp", (int)getpid());
+  for (size_t i = 0; i < ROWS * INPUTS; i++) x[i] = datum(i / INPUTS, i % INPUTS);
+  options.init = "he";
+  assert_int_equal(denpa_net_create(&net, text, &options, NULL), DENPA_OK);
+  assert_int_equal(denpa_train(net, data, &o, NULL, NULL), DENPA_OK);
+  assert_int_equal(denpa_net_save(net, path, NULL), DENPA_OK);
+  assert_int_equal(denpa_net_load(&read, path, NULL, NULL, NULL), DENPA_OK);
+  assert_int_equal(denpa_net_predict(net, ROWS, DENPA_FLOAT64, x, y[0], NULL, NULL), DENPA_OK);
+  assert_int_equal(denpa_net_predict(read, ROWS, DENPA_FLOAT64, x, y[1], NULL, NULL), DENPA_OK);
+  assert_memory_equal(y[0], y[1], sizeof y[0]);
+  assert_int_equal(dnp_safetensors_read(path, &arrays, &metadata, NULL), DENPA_OK);
+  assert_int_equal(arrays.count, sizeof names / sizeof *names);
+  for (size_t i = 0; i < arrays.count; i++) assert_string_equal(arrays.item[i].name, names[i]);
+  dnp_arrays_free(&arrays);
+  dnp_pairs_free(&metadata);
+  denpa_net *const both[2] = {net, read};
+  for (int i = 0; i < 2; i++) { /* and goes on as the one that was written would */
+    o.seed = 12;
+    assert_int_equal(denpa_train(both[i], data, &o, NULL, NULL), DENPA_OK);
+    digest(both[i], sha[i]);
+  }
+  assert_string_equal(sha[0], sha[1]);
+  const double damage[HIDDEN] = {1, 2, (double)NAN};
+  denpa_error err = {0};
+  char told[400];
+  assert_int_equal(denpa_net_set(read, "var1", damage, HIDDEN, NULL), DENPA_OK); /* what is wrong with a file is named */
+  assert_int_equal(denpa_net_evaluate(read, data, DENPA_TRAIN, &(double){0}, NULL, &err), DENPA_NUMERIC);
+  denpa_error_text(&err, DENPA_EN, told, sizeof told);
+  assert_non_null(strstr(told, "var1 is not finite"));
+  remove(path);
+  denpa_net_free(net);
+  denpa_net_free(read);
+  denpa_data_free(data);
+}
+
+static void test_text(void **context) {
+  (void)context;
+  static const struct {
+    const char *net, *text;
+  } wrong[] = {
+      {"input 6, dense 5, dropout, dense 4", "layer 3 of the network, 'dropout': write the share that is left out"},
+      {"input 6, dense 5, dropout 1, dense 4", "layer 3 of the network, 'dropout 1': write the share that is left out"},
+      {"input 6, dense 5, dropout 0.5 books, dense 4", "nothing may follow but 'book'"},
+      {"input 6, dense 5, batchnorm 2, dense 4", "nothing may follow but 'book'"},
+      {"input 6, dense 5, batchnorm, relu, batchnorm, dense 4", "layer 5 of the network, 'batchnorm': there is one already"},
+      {"batchnorm, dense 4", "the list does not begin with the input"},
+  };
+  denpa_net *net;
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    denpa_error err = {0};
+    char told[400];
+    assert_int_equal(denpa_net_create(&net, wrong[i].net, NULL, &err), DENPA_SYNTAX);
+    denpa_error_text(&err, DENPA_EN, told, sizeof told);
+    if (strstr(told, wrong[i].text) == NULL) fail_msg("'%s' is not in '%s'", wrong[i].text, told);
+  }
+  assert_int_equal(denpa_net_create(&net, "input 2x6x6, conv 3 3x3, batchnorm book, relu, dropout 0.5 book, dense 4, dropout 0.5", NULL, NULL), DENPA_OK);
+  const dnp_tensor *gamma = dnp_net_tensor(net, "gamma1");
+  assert_true(gamma->shape[0] == 48 && dnp_net_tensor(net, "drop1") != NULL && dnp_net_tensor(net, "drop2") != NULL); /* each element of a picture, as in the book */
+  denpa_net_free(net);
+}
+
 /* No allocation while it trains, and none without its message. */
 static int count_allocations(void *context, const denpa_epoch *epoch) {
   size_t *allocations = context;
@@ -611,7 +688,7 @@ int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_draws),     cmocka_unit_test(test_chance),     cmocka_unit_test(test_lanes),      cmocka_unit_test(test_without),  cmocka_unit_test(test_statistics),
       cmocka_unit_test(test_single),    cmocka_unit_test(test_gradients),  cmocka_unit_test(test_same_bits),  cmocka_unit_test(test_interrupted), cmocka_unit_test(test_not_finite),
-      cmocka_unit_test(test_refusals),  cmocka_unit_test(test_names),      cmocka_unit_test(test_no_allocation),
+      cmocka_unit_test(test_refusals),  cmocka_unit_test(test_names),      cmocka_unit_test(test_file),     cmocka_unit_test(test_text),            cmocka_unit_test(test_no_allocation),
   };
   return cmocka_run_group_tests_name("state", tests, NULL, NULL);
 }
