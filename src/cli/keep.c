@@ -102,7 +102,7 @@ static json_t *options_as_json(const cli_options *options) {
     if (row->kind == CLI_TEXT || row->kind == CLI_WORD) {
       const char *text = *(const char *const *)(const void *)member;
       value = text != NULL ? json_string(text) : json_null();
-    } else if (row->kind == CLI_RATE) {
+    } else if (row->kind == CLI_RATE || row->kind == CLI_SHARE) {
       value = json_real(*(const double *)(const void *)member);
     } else if (row->kind == CLI_SIZE) {
       size_t size = *(const size_t *)(const void *)member;

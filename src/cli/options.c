@@ -188,6 +188,9 @@ static denpa_status set(cli_options *options, const cli_option *o, const char *s
     case CLI_RATE:
       if (dnp_parse_real(text, member) && isfinite(*(double *)member) && *(double *)member > (double)o->low) return DENPA_OK;
       return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a finite number above {2}, not \"{3}\"", dnp_s(shown), dnp_u(o->low), dnp_s(text));
+    case CLI_SHARE:
+      if (dnp_parse_real(text, member) && *(double *)member >= 0 && *(double *)member < 1) return DENPA_OK;
+      return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a share from 0 to below 1, such as 0.2, not \"{2}\"", dnp_s(shown), dnp_s(text));
     case CLI_TEXT:
       if (*text == '\0') return dnp_fail(err, DENPA_ARGUMENT, "{1} must not be empty: write {1} {2}", dnp_s(shown), dnp_s(o->values));
       *(const char **)member = text;
@@ -342,6 +345,16 @@ static denpa_status set_defaults(cli_options *options, denpa_error *err) {
   }
   if (!cli_given(options, CLI_OPTION_STEPS)) options->steps = SIZE_MAX;
   if (cli_given(options, CLI_OPTION_STEPS) && !cli_given(options, CLI_OPTION_EPOCHS)) options->epochs = SIZE_MAX;
+  return DENPA_OK;
+}
+
+denpa_status cli_take_recipe(cli_options *options, const dnp_train_recipe *recipe, denpa_error *err) {
+  for (int i = 0; i < CLI_OPTIONS; i++) {
+    const char *says = dnp_train_recipe_says(recipe, cli_option_table[i].name);
+    if (says == NULL || cli_given(options, i) || options->recipe != NULL) continue;
+    if (i == CLI_OPTION_EPOCHS && cli_given(options, CLI_OPTION_STEPS)) continue; /* --steps alone has no limit of epochs */
+    DNP_TRY(set(options, &cli_option_table[i], cli_option_table[i].name, says, err));
+  }
   return DENPA_OK;
 }
 

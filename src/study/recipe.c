@@ -13,6 +13,10 @@ const dnp_train_recipe dnp_train_recipes[] = {
      .option = {{"net", "784-128-10"}, {"act", "relu"}, {"init", "he"}, {"optimizer", "adam"}, {"lr", "0.008"}, {"schedule", "one-cycle"}, {"batch", "64"}, {"epochs", "4"}, {"evaluate", "test"}}},
     {0}};
 
+const dnp_train_recipe dnp_table_recipe = {
+    .name = "table", .what = "", .data = "",
+    .option = {{"net", "auto"}, {"act", "relu"}, {"init", "he"}, {"optimizer", "adam"}, {"lr", "0.001"}, {"batch", "32"}, {"epochs", "100"}}};
+
 const dnp_train_recipe *dnp_train_recipe_find(const char *name) {
   for (const dnp_train_recipe *r = dnp_train_recipes; r->name != NULL; r++)
     if (strcmp(r->name, name) == 0) return r;

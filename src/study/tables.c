@@ -190,6 +190,12 @@ denpa_status dnp_table_answer_json(denpa_net *net, const char *path, bool unknow
   return status;
 }
 
+void dnp_table_numbers(const denpa_data *data, denpa_split split, size_t row, double y, double *answer, double *right) {
+  const double target = data->split[split == DENPA_TEST ? DNP_TEST : DNP_TRAIN].target[row * data->outputs];
+  *answer = data->table != NULL ? dnp_table_number(data->table, y) : y;
+  *right = data->table != NULL ? dnp_table_number(data->table, target) : target;
+}
+
 /* ---- telling ------------------------------------------------------------------------------------ */
 
 static void tell_unknown(FILE *out, denpa_lang lang, const char *path, size_t line, size_t column, const char *name, const char *value, size_t count) {
@@ -220,6 +226,8 @@ static void describe(const dnp_table *t, FILE *out, denpa_lang lang) {
   }
   dnp_say(out, lang, "Columns: {1} of numbers, {2} of categories, {3} left out; they become {4} inputs.\n", dnp_u(kinds[DNP_COLUMN_NUMBER]), dnp_u(kinds[DNP_COLUMN_CATEGORY]), dnp_u(kinds[DNP_COLUMN_IGNORED]), dnp_u(t->features));
 }
+
+void dnp_table_tell(FILE *out, denpa_lang lang, const denpa_data *data) { describe(data->table, out, lang); }
 
 denpa_status dnp_table_describe(const char *text, const char *where, FILE *out, denpa_lang lang, denpa_error *err) {
   const dnp_table *t;

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "see/scores.h"
 #include "study/doctor.h"
 
 bool dnp_is_table(const char *name);      /* by its ending; NULL is none */
@@ -24,10 +25,15 @@ const char *dnp_preflight_name(size_t index); /* for tests and docs; NULL after 
 
 /* ---- with a model (tables.c) ----------------------------------------------------------------------- */
 
+/* Its target and columns, in two lines. */
+void dnp_table_tell(FILE *out, denpa_lang lang, const denpa_data *data);
 /* Warnings about what was met in a table, as lines. */
 void dnp_table_tell_news(FILE *out, denpa_lang lang, const denpa_data *data);
 /* One line about the target, and one about the columns, of a model's table as its metadata keep it. */
 denpa_status dnp_table_describe(const char *text, const char *where, FILE *out, denpa_lang lang, denpa_error *err);
+
+/* A network's number y for a row of numbers to learn, and what would be right, in the unit of the table. */
+void dnp_table_numbers(const denpa_data *data, denpa_split split, size_t row, double y, double *answer, double *right);
 
 /* Answers to the rows of a table as CSV: the answer, and for classes the probability of each. */
 typedef struct dnp_table_answers {
