@@ -46,7 +46,7 @@ const cli_command *cli_command_next(const cli_command *after, unsigned commands)
 enum { CLI_AUTO_LOSS, CLI_CROSS_ENTROPY, CLI_MSE };
 enum { CLI_SHUFFLE, CLI_REPLACEMENT, CLI_SEQUENTIAL };
 enum { CLI_GRADIENTS_FIRST, CLI_SEED_ORDER };
-enum { CLI_CONSTANT, CLI_LINEAR, CLI_ONE_CYCLE };
+enum { CLI_CONSTANT, CLI_LINEAR, CLI_ONE_CYCLE, CLI_STEP_SCHEDULE, CLI_EXPONENTIAL, CLI_COSINE };
 enum { CLI_BOTH, CLI_TEST_ONLY, CLI_AT_END, CLI_NO_EVALUATION };
 enum { CLI_CPU_AUTO, CLI_CPU_REF, CLI_CPU_AVX2, CLI_CPU_AVX512, CLI_CPU_NEON };
 enum { CLI_RNG_DENPA, CLI_RNG_NUMPY };
@@ -63,7 +63,9 @@ typedef struct cli_options {
   const char *net, *init;
   const char *act, *optimizer, *recipe; /* one of the words listed; recipe NULL unless given */
   int loss, schedule, sampling, update_order, split /* DNP_TRAIN, DNP_TEST */, evaluate, only;
-  double lr;
+  const char *compat, *class_weights; /* one of the words; NULL unless given */
+  double lr, momentum, beta1, beta2, epsilon, weight_decay, clip /* 0: none */, lr_decay, lr_decay_every /* 0: a third */, warmup, validation;
+  size_t patience;        /* 0: none */
   size_t batch;           /* 0: full */
   size_t epochs, steps;   /* SIZE_MAX: no limit (steps unless given; epochs if only steps is given) */
   size_t samples;         /* 0: all */
@@ -91,7 +93,8 @@ typedef enum cli_kind {
   CLI_SIZE,   /* size_t from low to high; "word|N": the word stands for 0 */
   CLI_WHOLE,  /* uint64_t, any */
   CLI_RATE,   /* double above low, finite */
-  CLI_SHARE,  /* double from 0 to below 1 */
+  CLI_REAL,   /* double of low or more, finite */
+  CLI_SHARE,  /* double of 0 or more, below 1 */
   CLI_TEXT,   /* const char *, not empty */
   CLI_WORD,   /* const char *, one of values */
   CLI_CHOICE  /* int, index among values */
@@ -123,12 +126,14 @@ extern const cli_option cli_option_table[CLI_OPTIONS];
 extern const char *const cli_group_titles[CLI_GROUPS]; /* in the catalogue */
 /* The default of an option for a command (NULL: none), as it would be typed. command may be NULL. */
 const char *cli_fallback(int option, const cli_command *command);
-/* Another default that an option has where the option `on` is `word`. */
+/* Another default that an option has where the option `on` is one of `words`; the first that fits counts. */
 typedef struct cli_dependence {
   int option, on;
-  const char *word, *fallback;
+  const char *words, *fallback; /* joined by '|' */
 } cli_dependence;
-const cli_dependence *cli_dependence_of(int option); /* NULL: none */
+const cli_dependence *cli_dependence_next(int option, const cli_dependence *after); /* after NULL starts; NULL: no more */
+/* Place of `text` among choices joined by '|'; -1 if it is none of them. */
+int cli_choice(const char *choices, const char *text);
 static inline bool cli_given(const cli_options *options, int option) { return options->given[option]; }
 
 /* Reads --lang, --json from anywhere on the command line and the language from the environment, so that whatever goes wrong later is told

@@ -85,6 +85,9 @@ static void tell_recipe(const cli_options *options) {
 static const char *const schedules[] = {
     [DENPA_LINEAR] = DNP_N("Schedule: linear. The learning rate falls from {1} in a straight line to 0.\n"),
     [DENPA_ONE_CYCLE] = DNP_N("Schedule: one-cycle. The learning rate rises from a 25th of {1} to {1} in the first 30 % of the updates, then falls to almost 0.\n"),
+    [DENPA_STEP] = DNP_N("Schedule: step. The learning rate falls from {1} in steps, each time to {2} times what it was.\n"),
+    [DENPA_EXPONENTIAL] = DNP_N("Schedule: exponential. The learning rate falls from {1} evenly, always by the same factor in the same time ({2} in the time of one step).\n"),
+    [DENPA_COSINE] = DNP_N("Schedule: cosine. The learning rate falls from {1} along half a cosine wave to 0.\n"),
 };
 
 /* What becomes of a table, and what will go wrong. */
@@ -109,22 +112,29 @@ static void tell_settings(training *t, const denpa_train_options *train) {
   cli_tell(o, "Data: {1}, {2} training and {3} test samples of {4} numbers.\n", dnp_s(denpa_data_name(t->data)), dnp_u(denpa_data_rows(t->data, DENPA_TRAIN)), dnp_u(denpa_data_rows(t->data, DENPA_TEST)), dnp_u(denpa_data_features(t->data)));
   cli_tell(o, "Network: {1}, {2}, {3}, initial weights {4}; {5} parameters in {6}.\n", dnp_s(denpa_net_text(t->net)), dnp_s(denpa_net_activation(t->net)), dnp_s(denpa_net_loss(t->net)), dnp_s(o->init), dnp_u(denpa_net_parameter_count(t->net)), dnp_s(dnp_dtype_name(denpa_net_dtype(t->net))));
   cli_tell(o, "Training: {1}, learning rate {2}, batch {3}, {4}, seed {5}.\n", dnp_s(train->optimizer), dnp_d(train->lr), train->batch == 0 ? dnp_t(DNP_N("full (all samples at once)")) : dnp_s(batch), dnp_s(limit), dnp_u(train->seed));
-  if (schedules[train->schedule] != NULL) cli_tell(o, schedules[train->schedule], dnp_d(train->lr));
+  if (schedules[train->schedule] != NULL) cli_tell(o, schedules[train->schedule], dnp_d(train->lr), dnp_d(train->lr_decay));
+  if (train->validation > 0) cli_tell(o, "Validation: {1} % of the training samples are kept back.\n", dnp_d(100 * train->validation));
+  if (train->patience > 0) cli_tell(o, "Early stopping: after {1} epochs without a lower validation loss; the best weights are kept.\n", dnp_u(train->patience));
   if (train->update_order == DENPA_SEED_ORDER)
     cli_tell(o, "Update order: seed. Each layer is updated before its gradient goes further back, so the layers before it get a gradient that is a little off. It still learns; a gradient check would find the difference.\n");
+}
+
+/* Loss and, of classes, accuracy over one part of the data; nothing if it was not measured. */
+static void say_part(denpa_lang lang, const char *alone, const char *both, double loss, double accuracy) {
+  const denpa_arg arg[] = {dnp_d(loss), dnp_d(accuracy), DNP_END};
+  if (isfinite(loss)) dnp_say_args(stdout, lang, isfinite(accuracy) ? both : alone, arg);
 }
 
 static void say_epoch(training *t, const denpa_epoch *e) {
   const cli_options *o = t->options;
   if (t->live.on && isatty(STDOUT_FILENO) == 1) return; /* the picture tells it */
-  if (o->json || !(isfinite(e->train_loss) || isfinite(e->test_loss))) return;
+  if (o->json || !(isfinite(e->train_loss) || isfinite(e->test_loss) || isfinite(e->validation_loss))) return;
   dnp_progress_clear(&t->progress);
   denpa_lang lang = cli_lang(o);
   dnp_say(stdout, lang, "epoch {1:6}", dnp_d(e->epoch));
-  if (isfinite(e->train_loss) && !isfinite(e->train_accuracy)) dnp_say(stdout, lang, "   training: loss {1:.4f}", dnp_d(e->train_loss));
-  if (isfinite(e->test_loss) && !isfinite(e->test_accuracy)) dnp_say(stdout, lang, "   test: loss {1:.4f}", dnp_d(e->test_loss));
-  if (isfinite(e->train_accuracy)) dnp_say(stdout, lang, "   training: loss {1:.4f}, accuracy {2:.4f}", dnp_d(e->train_loss), dnp_d(e->train_accuracy));
-  if (isfinite(e->test_accuracy)) dnp_say(stdout, lang, "   test: loss {1:.4f}, accuracy {2:.4f}", dnp_d(e->test_loss), dnp_d(e->test_accuracy));
+  say_part(lang, DNP_N("   training: loss {1:.4f}"), DNP_N("   training: loss {1:.4f}, accuracy {2:.4f}"), e->train_loss, e->train_accuracy);
+  say_part(lang, DNP_N("   test: loss {1:.4f}"), DNP_N("   test: loss {1:.4f}, accuracy {2:.4f}"), e->test_loss, e->test_accuracy);
+  say_part(lang, DNP_N("   validation: loss {1:.4f}"), DNP_N("   validation: loss {1:.4f}, accuracy {2:.4f}"), e->validation_loss, e->validation_accuracy);
   fputc('\n', stdout);
   fflush(stdout);
 }
@@ -164,8 +174,21 @@ static int updated(void *context, const denpa_epoch *now, size_t *next) {
 static denpa_train_options train_options(const cli_options *o) {
   denpa_train_options train = denpa_train_options_default();
   train.optimizer = o->optimizer;
+  train.compat = strcmp(o->compat, "book") == 0 ? DENPA_COMPAT_BOOK : DENPA_COMPAT_NONE;
   train.lr = o->lr;
+  train.momentum = o->momentum;
+  train.beta1 = o->beta1;
+  train.beta2 = o->beta2;
+  train.epsilon = o->epsilon;
+  train.weight_decay = o->weight_decay;
+  train.clip = o->clip;
   train.schedule = (denpa_schedule)o->schedule;
+  train.lr_decay = o->lr_decay;
+  train.lr_decay_every = o->lr_decay_every;
+  train.warmup = o->warmup;
+  train.validation = o->validation;
+  train.patience = o->patience;
+  train.class_weights = o->class_weights;
   train.epochs = o->epochs;
   train.steps = o->steps;
   train.batch = o->batch;
@@ -184,9 +207,27 @@ static const char *net_text(const training *t, char out[64]) {
   return out;
 }
 
+/* Options that say nothing where another one has other words than these. */
+static const struct {
+  int option;
+  const char *words; /* of the optimizer */
+} belongings[] = {{CLI_OPTION_MOMENTUM, "momentum|nesterov"}, {CLI_OPTION_BETA1, "adam|adamw"}, {CLI_OPTION_BETA2, "adam|adamw|rmsprop"}, {CLI_OPTION_EPSILON, "adam|adamw|rmsprop|adagrad"}};
+
+static denpa_status check_belongings(const cli_options *o, denpa_error *err) {
+  for (size_t i = 0; i < sizeof belongings / sizeof *belongings; i++)
+    if (cli_given(o, belongings[i].option) && cli_choice(belongings[i].words, o->optimizer) < 0)
+      return dnp_fail(err, DENPA_ARGUMENT, "--{1} has no meaning for the optimizer {2}; it belongs to {3}", dnp_s(cli_option_table[belongings[i].option].name), dnp_s(o->optimizer), dnp_s(belongings[i].words));
+  const bool falls = o->schedule == CLI_STEP_SCHEDULE || o->schedule == CLI_EXPONENTIAL;
+  if (!falls && (cli_given(o, CLI_OPTION_LR_DECAY) || cli_given(o, CLI_OPTION_LR_DECAY_EVERY)))
+    return dnp_fail(err, DENPA_ARGUMENT, "--lr-decay and --lr-decay-every belong to the schedules step and exponential: --schedule step");
+  if (o->patience > 0 && !(o->validation > 0)) return dnp_fail(err, DENPA_ARGUMENT, "--patience looks at the validation loss, so it needs --validation SHARE too, such as --validation 0.1");
+  return DENPA_OK;
+}
+
 static denpa_status prepare(training *t, int argc, char **argv, denpa_error *err) {
   const cli_options *o = t->options;
   if (o->record && o->run == NULL) return dnp_fail(err, DENPA_ARGUMENT, "--record keeps frames in the folder of a run, so it needs --run DIR too");
+  DNP_TRY(check_belongings(o, err));
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->data, err));
   denpa_net_options net = cli_net_options(o);
   if (o->loss == CLI_AUTO_LOSS && denpa_data_classes(t->data) == 0) net.loss = "mse";
@@ -199,8 +240,8 @@ static denpa_status prepare(training *t, int argc, char **argv, denpa_error *err
 static denpa_status report_json(const training *t, const denpa_report *r, double total, const dnp_scores *scores, denpa_error *err) {
   char sha[65];
   DNP_TRY(denpa_net_sha256(t->net, sha, err));
-  json_t *all = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:s,s:o}", "train_loss", cli_real(r->train_loss), "train_accuracy", cli_real(r->train_accuracy), "test_loss", cli_real(r->test_loss), "test_accuracy",
-                          cli_real(r->test_accuracy), "seconds", cli_real(r->seconds), "seconds_eval", cli_real(r->seconds_eval), "seconds_total", cli_real(total), "epochs", cli_real(r->epochs), "steps", (json_int_t)r->steps, "net",
+  json_t *all = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:s,s:o}", "train_loss", cli_real(r->train_loss), "train_accuracy", cli_real(r->train_accuracy), "test_loss", cli_real(r->test_loss), "test_accuracy",
+                          cli_real(r->test_accuracy), "validation_loss", cli_real(r->validation_loss), "validation_accuracy", cli_real(r->validation_accuracy), "best_epoch", cli_real(r->best_epoch), "seconds", cli_real(r->seconds), "seconds_eval", cli_real(r->seconds_eval), "seconds_total", cli_real(total), "epochs", cli_real(r->epochs), "steps", (json_int_t)r->steps, "net",
                           denpa_net_text(t->net), "data", denpa_data_name(t->data), "weights_sha256", sha, "findings", cli_findings_json(t->options, t->found, t->findings));
   if (dnp_from_table(t->data)) json_object_set_new(all, "preflight", cli_findings_json(t->options, t->warned, t->warnings));
   if (scores->rows > 0) {
@@ -247,6 +288,7 @@ static denpa_status tell_findings(training *t, bool failed, denpa_error *err) {
 static void tell_end(const training *t, const denpa_report *r) {
   const cli_options *o = t->options;
   const char *model = t->keep.model[0] != '\0' ? t->keep.model : NULL;
+  if (isfinite(r->best_epoch)) cli_tell(o, "The validation loss was lowest, {2:.4f}, after epoch {1}: the network has the weights it had then.\n", dnp_d(r->best_epoch), dnp_d(r->validation_loss));
   cli_tell(o, "{1} updates in {2:.2f} s ({3:.2f} s more for measuring).\n", dnp_u(r->steps), dnp_d(r->seconds), dnp_d(r->seconds_eval));
   if (model == NULL) {
     cli_tell(o, "Nothing was saved; --out FILE.safetensors keeps the network.\n");
@@ -261,7 +303,7 @@ static void tell_end(const training *t, const denpa_report *r) {
 /* The network as it is after the last update is a frame too, also when the training was stopped between two of them. */
 static denpa_status record_last(training *t, const denpa_report *r, denpa_error *err) {
   const double none = (double)NAN;
-  const denpa_epoch last = {r->steps, r->epochs, r->seconds, none, none, none, none};
+  const denpa_epoch last = {r->steps, r->epochs, r->seconds, none, none, none, none, none, none};
   if (t->recorder.list == NULL) return DENPA_OK;
   DNP_TRY(dnp_recorder_keep(&t->recorder, &last, NULL, err));
   cli_tell(t->options, "{1} frames were kept. To watch them: denpa watch {2} --html page.html\n", dnp_u(t->recorder.kept), dnp_s(t->options->run));

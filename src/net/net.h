@@ -139,8 +139,12 @@ typedef void dnp_ahead(void *context, size_t row);
 /* As dnp_feed, but only the columns [column, column + columns) of the input, and no answers. */
 typedef void dnp_feed_columns(void *context, size_t first, size_t count, size_t column, size_t columns, denpa_dtype dtype, void *x);
 
-/* Changes `count` parameters from number `begin` on of the whole block; returns true if one is not finite afterwards. Called from several threads. */
-typedef bool dnp_update(void *context, const dnp_kernels *kernels, size_t begin, size_t count, const void *grad, void *value);
+/* Changes `count` parameters of one tensor from number `begin` on of the whole block; returns true if one is not finite afterwards. It may change the gradients, too.
+ * Called from several threads. */
+typedef bool dnp_update(void *context, const dnp_kernels *kernels, size_t begin, size_t count, void *grad, void *value);
+
+/* All gradients of the batch are whole: called by one thread before the first update, while the others wait. */
+typedef void dnp_gathered(void *context, const denpa_net *net);
 
 /* Sees a call's tensors just after it ran on a chunk (backward: after the gradients of its inputs were computed; for parameters that is after the last chunk, row 0).
  * Return false to stop the run with DENPA_CANCELLED. Runs on the caller's thread, the others wait. */
@@ -153,9 +157,11 @@ typedef struct dnp_run {
   dnp_feed_columns *feed_columns; /* or NULL: threads then share one copy of the input, which costs time where their processors are far apart */
   void *feed_context;    /* for all three */
   bool answers;          /* the feed fills t: losses are computed */
+  const double *class_weight; /* [outputs] or NULL: what the loss of a row with each label counts, and its gradient (rounded to the dtype); for networks with labels */
   bool backward;         /* gradients too: they lie in net->grads afterwards */
   dnp_update *update;    /* and the update; NULL: none */
-  void *update_context;
+  dnp_gathered *gathered; /* or NULL; it makes every update wait for the last gradient, so there is none in the seed's order */
+  void *update_context;  /* for both */
   bool seed_order;       /* each call's parameters are updated before the gradient goes further back (the article's slip, S38) */
   dnp_observer *observer;
   void *observer_context;

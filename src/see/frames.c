@@ -130,7 +130,7 @@ denpa_status dnp_recorder_open(dnp_recorder *recorder, const char *run, denpa_ne
   DNP_TRY(clear(path, err));
   DNP_TRY(place(run, "frames.csv", path, err));
   recorder->list = fopen(path, "we");
-  if (recorder->list == NULL || !dnp_log_begin(recorder->list)) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
+  if (recorder->list == NULL || !dnp_log_begin(recorder->list, false)) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   return DENPA_OK;
 }
 
@@ -140,7 +140,7 @@ denpa_status dnp_recorder_keep(dnp_recorder *recorder, const denpa_epoch *now, s
   if (recorder->kept > 0 && now->step == recorder->last) return DENPA_OK;
   DNP_TRY(dnp_frames_path(recorder->run, now->step, path, err));
   DNP_TRY(denpa_net_save(recorder->net, path, err));
-  if (!dnp_log_add(recorder->list, now)) return dnp_fail_errno(err, "{1}: the list of frames cannot be written: {2}; the training was stopped", recorder->run, errno);
+  if (!dnp_log_add(recorder->list, now, false)) return dnp_fail_errno(err, "{1}: the list of frames cannot be written: {2}; the training was stopped", recorder->run, errno);
   recorder->last = now->step;
   recorder->kept++;
   return DENPA_OK;
