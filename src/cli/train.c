@@ -224,11 +224,19 @@ static denpa_status check_belongings(const cli_options *o, denpa_error *err) {
   return DENPA_OK;
 }
 
-static denpa_status prepare(training *t, int argc, char **argv, denpa_error *err) {
-  const cli_options *o = t->options;
+/* Of a small table no rows can be spared for validation, unless somebody asks for it. */
+static void spare_few_rows(cli_options *o, const denpa_data *data) {
+  enum { FEW = 50 };
+  if (!dnp_from_table(data) || denpa_data_rows(data, DENPA_TRAIN) >= FEW || cli_given(o, CLI_OPTION_VALIDATION) || cli_given(o, CLI_OPTION_PATIENCE)) return;
+  o->validation = 0;
+  o->patience = 0;
+}
+
+static denpa_status prepare(training *t, cli_options *o, int argc, char **argv, denpa_error *err) {
   if (o->record && o->run == NULL) return dnp_fail(err, DENPA_ARGUMENT, "--record keeps frames in the folder of a run, so it needs --run DIR too");
   DNP_TRY(check_belongings(o, err));
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->data, err));
+  spare_few_rows(o, t->data);
   denpa_net_options net = cli_net_options(o);
   if (o->loss == CLI_AUTO_LOSS && denpa_data_classes(t->data) == 0) net.loss = "mse";
   char text[64];
@@ -354,7 +362,7 @@ int cli_train(const cli_options *given, int argc, char **argv) {
   if (argc > 0 && dnp_is_table(argv[0]) && cli_take_recipe(&mine, &dnp_table_recipe, &err) != DENPA_OK) return cli_fail(options, &err);
   if (options->recipe != NULL && strcmp(options->recipe, "list") == 0) return list_recipes(options, &err) == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
   training t = {.options = options};
-  denpa_status status = prepare(&t, argc, argv, &err);
+  denpa_status status = prepare(&t, &mine, argc, argv, &err);
   struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND | SA_RESTART}; /* a second Ctrl-C ends at once */
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
