@@ -234,6 +234,7 @@ static void spare_few_rows(cli_options *o, const denpa_data *data) {
 
 static denpa_status prepare(training *t, cli_options *o, int argc, char **argv, denpa_error *err) {
   if (o->record && o->run == NULL) return dnp_fail(err, DENPA_ARGUMENT, "--record keeps frames in the folder of a run, so it needs --run DIR too");
+  if (!(o->validation > 0) && !cli_given(o, CLI_OPTION_PATIENCE)) o->patience = 0; /* a recipe's patience goes with its validation */
   DNP_TRY(check_belongings(o, err));
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->data, err));
   spare_few_rows(o, t->data);
