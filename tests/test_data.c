@@ -221,6 +221,7 @@ static void test_validation(void **state) {
     size_t of[3] = {0};
     for (size_t k = 0; k < parted->split[DNP_VALIDATION].rows; k++) of[parted->split[DNP_VALIDATION].label[k]]++;
     assert_parted(all, parted, rows[i].kept);
+    assert_int_equal(dnp_data_validation_rows(all, rows[i].share), rows[i].kept);
     for (int c = 0; c < 3; c++) assert_int_equal(of[c], rows[i].of[c]);
     assert_int_equal(denpa_data_rows(parted, DENPA_TRAIN), 100 - rows[i].kept);
     assert_string_equal(denpa_data_name(parted), "uneven");

@@ -181,7 +181,10 @@ DENPA_API denpa_status denpa_data_row(const denpa_data *data, denpa_split split,
 
 typedef struct denpa_net_options {
   const char *activation; /* of the hidden layers: "sigmoid", "tanh", "relu", "identity"; default "sigmoid" */
-  const char *init;       /* of the weights: "normal:0.01" (deviation), "xavier", "he", "zeros"; default "normal:0.01". Biases start at 0 */
+  const char *init;       /* of the weights; default "normal:0.01". Biases start at 0. With n inputs and m outputs of a unit: "normal:D" (deviation), "uniform:L" (from
+                             -L to L), "xavier" (the book's) and "lecun" (normal, sqrt(1/n)), "he" (normal, sqrt(2/n)), "glorot" (normal, sqrt(2/(n+m))),
+                             "lecun-uniform", "he-uniform", "glorot-uniform" (uniform, of the same deviations), "orthogonal" (rows or columns of length 1 and at right
+                             angles), "zeros" */
   const char *loss;       /* "cross-entropy" (with softmax) or "mse"; default "cross-entropy" */
   denpa_dtype dtype;      /* DENPA_FLOAT32 or DENPA_FLOAT64; default DENPA_FLOAT32 */
   denpa_rng rng;          /* for the initial weights; default DENPA_RNG_DENPA */
@@ -259,7 +262,7 @@ DENPA_API int denpa_graph_input(denpa_graph *graph, const char *name, int axes, 
 DENPA_API int denpa_graph_labels(denpa_graph *graph, const char *name);
 DENPA_API int denpa_graph_targets(denpa_graph *graph, const char *name, int axes, const size_t *shape);
 /* Numbers without rows: constants get no gradient, parameters do and are trained. Both are 0 until denpa_net_set; a parameter may have an
- * initialiser as in denpa_net_options.init (NULL: zeros; xavier and he take axis 0 as the number of inputs). */
+ * initialiser as in denpa_net_options.init (NULL: zeros). Weights are [inputs, outputs], with four axes [outputs, channels, height, width]. */
 DENPA_API int denpa_graph_constant(denpa_graph *graph, const char *name, int axes, const size_t *shape);
 DENPA_API int denpa_graph_parameter(denpa_graph *graph, const char *name, int axes, const size_t *shape, const char *init);
 /* Applies an operation ("affine", "multiply", "add", "sigmoid", "cross_entropy", ...) to `inputs` tensors; `name` is that of the result. */

@@ -86,6 +86,7 @@ denpa_status dnp_table_load(denpa_data **out, const char *path, const denpa_data
  * measured on them says when to stop or which options are better, without a look at the test rows. Training and validation rows are copies; the test rows are
  * those of `data`, which has to live as long. */
 denpa_status dnp_data_split_validation(denpa_data **out, const denpa_data *data, double share, uint64_t seed, denpa_error *err);
+size_t dnp_data_validation_rows(const denpa_data *data, double share); /* how many that will keep back; 0 for a share of 0 */
 
 void denpa_data_free(denpa_data *data); /* NULL is fine */
 

@@ -46,6 +46,16 @@ static void share_out(shares *s, const dnp_split *train, double share) {
   for (; given < (wanted > 1 ? (size_t)wanted : 1) && (class = neediest(s, share)) < s->classes; given++) s->given[class]++;
 }
 
+size_t dnp_data_validation_rows(const denpa_data *data, double share) {
+  const dnp_split *train = &data->split[DNP_TRAIN];
+  shares s = {.classes = train->label != NULL ? MOST_CLASSES : 1};
+  size_t given = 0;
+  if (!(share > 0) || !(share < 1)) return 0;
+  share_out(&s, train, share);
+  for (size_t c = 0; c < s.classes; c++) given += s.given[c];
+  return given;
+}
+
 /* Marks the rows of class c that are kept back. `place` has room for all of them. */
 static void draw_class(const dnp_split *train, const shares *s, size_t c, uint64_t seed, uint32_t *place, uint8_t *kept) {
   size_t count = 0;

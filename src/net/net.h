@@ -16,13 +16,13 @@
 
 typedef enum dnp_role { DNP_ROLE_INPUT, DNP_ROLE_ANSWER, DNP_ROLE_PARAMETER, DNP_ROLE_CONSTANT, DNP_ROLE_VALUE } dnp_role;
 
-typedef enum dnp_init { DNP_INIT_ZERO, DNP_INIT_NORMAL } dnp_init;
+typedef enum dnp_init { DNP_INIT_ZERO, DNP_INIT_NORMAL, DNP_INIT_UNIFORM, DNP_INIT_ORTHOGONAL } dnp_init;
 
 typedef struct dnp_node { /* one tensor of a graph */
   dnp_tensor tensor;
   dnp_role role;
   dnp_init init;      /* parameters */
-  double deviation;   /* DNP_INIT_NORMAL: its standard deviation */
+  double deviation;   /* DNP_INIT_NORMAL: its standard deviation; DNP_INIT_UNIFORM: from minus this to this */
 } dnp_node;
 
 typedef struct dnp_use { /* one operation of a graph, in the order of computing; numbers are of nodes */
@@ -45,8 +45,8 @@ struct denpa_graph {
 #define DNP_SMALL_WORK 100000 /* multiply-adds of one way that one thread does in some microseconds */
 
 /* The dense network of a text such as "784-50-10" (2 or more widths; at most 64 layers and 2^31 parameters). Tensors are named as in the book: x, W1,
- * b1, a1, z1, ... and the loss's output is y. activation: sigmoid, tanh, relu, identity; loss: cross-entropy or mse; init: "normal:0.01" (weights; biases
- * zero), "xavier" (normal, sqrt(1/n)), "he" (normal, sqrt(2/n)), "zeros". */
+ * b1, a1, z1, ... and the loss's output is y. activation: sigmoid, tanh, relu, identity; loss: cross-entropy or mse; init as in denpa_net_options (weights;
+ * biases are zero). */
 denpa_status dnp_graph_from_text(denpa_graph **out, const char *net, const char *activation, const char *init, const char *loss, denpa_error *err);
 /* Widths of a net text. *widths is freed by dnp_free. */
 denpa_status dnp_net_text_parse(const char *net, size_t **widths, size_t *count, denpa_error *err);
@@ -125,9 +125,12 @@ dnp_tensor *dnp_net_tensor(const denpa_net *net, const char *name); /* NULL if t
 /* The name of a tensor's gradient as the book writes it: "dW1", "da1", and "dy" for what reaches the loss's input. out holds DNP_MAX_NAME + 2. */
 const char *dnp_grad_name(const denpa_net *net, const dnp_tensor *tensor, char *out);
 
-/* Initial weights: denpa's source (draw i of parameter tensor k is draw i of stream (DNP_FOR_WEIGHTS, k)), or NumPy's (double, then the dtype, in
- * network order). */
-void dnp_net_init_denpa(denpa_net *net, uint64_t seed);
+/* Draw number i for parameter tensor `number`: normal (mean 0, deviation 1), or uniform in [0,1). Asked for in order: tensor by tensor, element by element. */
+typedef double dnp_draw(void *context, size_t number, size_t i, bool uniform);
+/* Initial weights from such a source; fails only without memory. */
+denpa_status dnp_net_init(denpa_net *net, dnp_draw *draw, void *context, denpa_error *err);
+/* From denpa's own: draw i of parameter tensor k is draw i of stream (DNP_FOR_WEIGHTS, k). */
+denpa_status dnp_net_init_denpa(denpa_net *net, uint64_t seed);
 
 /* Fills rows [first, first + count) of the batch: x (and t, if not NULL: int32 labels, or answers in the network's dtype) point at the first of
  * them. Called from several threads at once, for disjoint rows. */

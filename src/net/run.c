@@ -450,7 +450,7 @@ static void run_pieces(job *j) {
 static denpa_status check_run(const denpa_net *net, const dnp_run *run, denpa_error *err) {
   if (run->rows > net->plan.batch && run->backward) return dnp_fail(err, DENPA_ARGUMENT, "a batch of {1} rows; this network was planned for at most {2}", dnp_u(run->rows), dnp_u(net->plan.batch));
   if (!run->seed_order) return DENPA_OK;
-  if (run->gathered != NULL) return dnp_fail(err, DENPA_UNSUPPORTED, "the seed's update order moves weights before all gradients are known, so gradients cannot be clipped by their norm");
+  if (run->gathered != NULL) return dnp_fail(err, DENPA_ARGUMENT, "the seed's update order moves weights before all gradients are known, so gradients cannot be clipped by their norm");
   if (run->rows > net->plan.capacity) return dnp_fail(err, DENPA_ARGUMENT, "the seed's update order needs the whole batch of {1} rows in memory; this network holds {2}", dnp_u(run->rows), dnp_u(net->plan.capacity));
   for (size_t i = 0; i < net->edges; i++)
     if (!sums_over_rows(net, &net->edge[i]) && !net->call[net->edge[i].call].out->batched) return dnp_fail(err, DENPA_UNSUPPORTED, "the seed's update order works for networks of dense layers only");

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "data/data.h"
 #include "see/log.h"
 
 enum { ENOUGH = 32, EPOCHS_KEPT = 20 };
@@ -17,7 +18,7 @@ enum { ENOUGH = 32, EPOCHS_KEPT = 20 };
 /* ---- when --------------------------------------------------------------------------------------- */
 
 size_t dnp_frames_length(const denpa_data *data, const denpa_train_options *train, size_t *per_epoch) {
-  const size_t rows = denpa_data_rows(data, DENPA_TRAIN), batch = train->batch > 0 && train->batch < rows ? train->batch : rows;
+  const size_t rows = denpa_data_rows(data, DENPA_TRAIN) - dnp_data_validation_rows(data, train->validation), batch = train->batch > 0 && train->batch < rows ? train->batch : rows;
   size_t updates;
   *per_epoch = batch > 0 ? (rows - 1) / batch + 1 : 1;
   if (!dnp_size_mul(train->epochs, *per_epoch, &updates)) updates = SIZE_MAX;
