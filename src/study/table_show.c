@@ -119,7 +119,7 @@ static json_t *column_json(const shown *s) {
 
 static denpa_status show(const dnp_csv *csv, const dnp_table_plan *plan, const char *path, FILE *out, denpa_lang lang, bool colour, json_t **json, denpa_error *err) {
   json_t *list = json_array();
-  if (json == NULL) dnp_say(out, lang, "{1}: {2} rows, {3} columns{4}\n", dnp_s(path), dnp_u(csv->rows), dnp_u(csv->columns), dnp_t(csv->header ? "" : DNP_N(" (without names)")));
+  if (json == NULL) dnp_say(out, lang, csv->header ? DNP_N("{1}: {2} rows, {3} columns\n") : DNP_N("{1}: {2} rows, {3} columns without names\n"), dnp_s(path), dnp_u(csv->rows), dnp_u(csv->columns));
   for (size_t k = 0; k < csv->columns; k++) {
     shown s = {.csv = csv, .plan = plan, .column = k};
     denpa_status status = dnp_profile_take(csv, k, NULL, csv->rows, &s.p, err);
