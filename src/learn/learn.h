@@ -80,6 +80,11 @@ denpa_status dnp_schedule_settle(const denpa_train_options *options, double lr, 
 /* The learning rate of the next update when `done` (below total) are done. */
 double dnp_schedule_rate(const dnp_schedule *schedule, size_t done);
 
+/* ---- texts -------------------------------------------------------------------------------------- */
+
+/* The text of a network, or what is in the file that "@FILE" names; for dnp_free, also on failure. */
+denpa_status dnp_net_text_read(char **out, const char *net, denpa_error *err);
+
 /* ---- history: what a network remembers besides its numbers --------------------------------------- */
 
 typedef struct dnp_history {
