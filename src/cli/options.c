@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "study/recipe.h"
 
-#define TRAIN CLI_TRAIN
+#define TRAIN (CLI_TRAIN | CLI_SEARCH) /* search is many trainings */
 #define EVAL CLI_EVAL
 #define PREDICT CLI_PREDICT
 #define STEP CLI_STEP
@@ -24,6 +24,7 @@
 #define LAB CLI_LAB
 #define PLOT CLI_PLOT
 #define DOCTOR CLI_DOCTOR
+#define SEARCH CLI_SEARCH
 const cli_option cli_option_table[CLI_OPTIONS] = {
 #define OPTION(id, name, letter, kind, member, commands, group, values, low, high, fallback, help) \
   {name, letter, kind, offsetof(cli_options, member), commands, group, values, low, high, fallback, help},
@@ -45,9 +46,10 @@ const cli_option cli_option_table[CLI_OPTIONS] = {
 #undef LAB
 #undef PLOT
 #undef DOCTOR
+#undef SEARCH
 
 const char *const cli_group_titles[CLI_GROUPS] = {
-    [CLI_NETWORK] = DNP_N("Network"),       [CLI_TRAINING] = DNP_N("Training"), [CLI_DATASET] = DNP_N("Data"),
+    [CLI_SEARCHING] = DNP_N("Search"),      [CLI_NETWORK] = DNP_N("Network"),       [CLI_TRAINING] = DNP_N("Training"), [CLI_DATASET] = DNP_N("Data"),
     [CLI_ARITHMETIC] = DNP_N("Arithmetic"), [CLI_RESULT] = DNP_N("Results"),    [CLI_GENERAL] = DNP_N("General"),
 };
 
@@ -66,6 +68,7 @@ static const struct {
     {CLI_EVAL | CLI_PREDICT | CLI_EXPLAIN | CLI_WHY | CLI_CHECK, CLI_OPTION_SPLIT, "test"},
     {CLI_CHECK, CLI_OPTION_SAMPLES, "100"},
     {CLI_PLOT, CLI_OPTION_SPLIT, NULL}, /* the plot says */
+    {CLI_SEARCH, CLI_OPTION_VALIDATION, "0.2"},
 };
 
 const char *cli_fallback(int option, const cli_command *command) {
@@ -183,6 +186,12 @@ static denpa_status set_size(const cli_option *o, size_t *member, const char *sh
   return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a whole number of at least {2}, not \"{3}\"", dnp_s(shown), dnp_u(o->low), dnp_s(text));
 }
 
+static denpa_status add_text(cli_texts *texts, const char *shown, const char *text, denpa_error *err) {
+  if (texts->count == CLI_MOST_TEXTS) return dnp_fail(err, DENPA_ARGUMENT, "{1} was given more than {2} times", dnp_s(shown), dnp_i(CLI_MOST_TEXTS));
+  texts->text[texts->count++] = text;
+  return DENPA_OK;
+}
+
 /* Sets the option's member from `text`; `shown` is the option as messages name it. */
 static denpa_status set(cli_options *options, const cli_option *o, const char *shown, const char *text, denpa_error *err) {
   void *member = (char *)options + o->member;
@@ -206,6 +215,7 @@ static denpa_status set(cli_options *options, const cli_option *o, const char *s
       if (*text == '\0') return dnp_fail(err, DENPA_ARGUMENT, "{1} must not be empty: write {1} {2}", dnp_s(shown), dnp_s(o->values));
       *(const char **)member = text;
       return DENPA_OK;
+    case CLI_TEXTS: return add_text(member, shown, text, err);
     case CLI_WORD:
     case CLI_CHOICE:
       index = cli_choice(o->values, text);
@@ -276,10 +286,11 @@ static denpa_status take_value(walk *w, const cli_option *o, const char *shown, 
     if (attached != NULL) return dnp_fail(err, DENPA_ARGUMENT, "{1} takes no value, but was given \"{2}\"", dnp_s(shown), dnp_s(attached));
     return set(w->options, o, shown, NULL, err);
   }
-  if (attached != NULL) return set(w->options, o, shown, attached, err);
-  if (w->at >= w->argc || looks_like_option(w->argv[w->at]))
+  if (attached == NULL && (w->at >= w->argc || looks_like_option(w->argv[w->at])))
     return dnp_fail(err, DENPA_ARGUMENT, "{1} needs a value: {1} {2}", dnp_s(shown), dnp_s(o->values));
-  return set(w->options, o, shown, w->argv[w->at++], err);
+  const char *text = attached != NULL ? attached : w->argv[w->at++];
+  w->options->typed[o - cli_option_table] = text;
+  return set(w->options, o, shown, text, err);
 }
 
 /* --name, --name value, --name=value. */

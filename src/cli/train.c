@@ -171,57 +171,11 @@ static int updated(void *context, const denpa_epoch *now, size_t *next) {
 
 /* ---- the work ---------------------------------------------------------------------------------- */
 
-static denpa_train_options train_options(const cli_options *o) {
-  denpa_train_options train = denpa_train_options_default();
-  train.optimizer = o->optimizer;
-  train.compat = strcmp(o->compat, "book") == 0 ? DENPA_COMPAT_BOOK : DENPA_COMPAT_NONE;
-  train.lr = o->lr;
-  train.momentum = o->momentum;
-  train.beta1 = o->beta1;
-  train.beta2 = o->beta2;
-  train.epsilon = o->epsilon;
-  train.weight_decay = o->weight_decay;
-  train.clip = o->clip;
-  train.schedule = (denpa_schedule)o->schedule;
-  train.lr_decay = o->lr_decay;
-  train.lr_decay_every = o->lr_decay_every;
-  train.warmup = o->warmup;
-  train.validation = o->validation;
-  train.patience = o->patience;
-  train.class_weights = o->class_weights;
-  train.epochs = o->epochs;
-  train.steps = o->steps;
-  train.batch = o->batch;
-  train.sampling = (denpa_sampling)o->sampling; /* options.def lists the choices in the order of the library's enums */
-  train.update_order = (denpa_update_order)o->update_order;
-  train.evaluate = (denpa_evaluate)o->evaluate;
-  train.rng = (denpa_rng)o->rng;
-  train.seed = o->seed;
-  return train;
-}
-
 /* --net auto: one hidden layer between the data's inputs and outputs. */
 static const char *net_text(const training *t, char out[64]) {
   if (strcmp(t->options->net, "auto") != 0) return t->options->net;
   snprintf(out, 64, "%zu-100-%zu", denpa_data_features(t->data), denpa_data_outputs(t->data));
   return out;
-}
-
-/* Options that say nothing where another one has other words than these. */
-static const struct {
-  int option;
-  const char *words; /* of the optimizer */
-} belongings[] = {{CLI_OPTION_MOMENTUM, "momentum|nesterov"}, {CLI_OPTION_BETA1, "adam|adamw"}, {CLI_OPTION_BETA2, "adam|adamw|rmsprop"}, {CLI_OPTION_EPSILON, "adam|adamw|rmsprop|adagrad"}};
-
-static denpa_status check_belongings(const cli_options *o, denpa_error *err) {
-  for (size_t i = 0; i < sizeof belongings / sizeof *belongings; i++)
-    if (cli_given(o, belongings[i].option) && cli_choice(belongings[i].words, o->optimizer) < 0)
-      return dnp_fail(err, DENPA_ARGUMENT, "--{1} has no meaning for the optimizer {2}; it belongs to {3}", dnp_s(cli_option_table[belongings[i].option].name), dnp_s(o->optimizer), dnp_s(belongings[i].words));
-  const bool falls = o->schedule == CLI_STEP_SCHEDULE || o->schedule == CLI_EXPONENTIAL;
-  if (!falls && (cli_given(o, CLI_OPTION_LR_DECAY) || cli_given(o, CLI_OPTION_LR_DECAY_EVERY)))
-    return dnp_fail(err, DENPA_ARGUMENT, "--lr-decay and --lr-decay-every belong to the schedules step and exponential: --schedule step");
-  if (o->patience > 0 && !(o->validation > 0)) return dnp_fail(err, DENPA_ARGUMENT, "--patience looks at the validation loss, so it needs --validation SHARE too, such as --validation 0.1");
-  return DENPA_OK;
 }
 
 /* Of a small table no rows can be spared for validation, unless somebody asks for it. */
@@ -235,11 +189,10 @@ static void spare_few_rows(cli_options *o, const denpa_data *data) {
 static denpa_status prepare(training *t, cli_options *o, int argc, char **argv, denpa_error *err) {
   if (o->record && o->run == NULL) return dnp_fail(err, DENPA_ARGUMENT, "--record keeps frames in the folder of a run, so it needs --run DIR too");
   if (!(o->validation > 0) && !cli_given(o, CLI_OPTION_PATIENCE)) o->patience = 0; /* a recipe's patience goes with its validation */
-  DNP_TRY(check_belongings(o, err));
+  DNP_TRY(cli_check_train(o, err));
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->data, err));
   spare_few_rows(o, t->data);
-  denpa_net_options net = cli_net_options(o);
-  if (o->loss == CLI_AUTO_LOSS && denpa_data_classes(t->data) == 0) net.loss = "mse";
+  const denpa_net_options net = cli_net_options_for(o, t->data);
   char text[64];
   DNP_TRY(denpa_net_create_for(&t->net, net_text(t, text), t->data, &net, err));
   DNP_TRY(cli_check_fit(t->net, t->data, err));
@@ -322,7 +275,7 @@ static denpa_status record_last(training *t, const denpa_report *r, denpa_error 
 static denpa_status train(training *t, denpa_error *err) {
   struct timespec start, end;
   clock_gettime(CLOCK_MONOTONIC, &start);
-  denpa_train_options options = train_options(t->options);
+  denpa_train_options options = cli_train_options(t->options);
   options.on_epoch = epoch_done;
   options.on_progress = progressed;
   options.context = t;

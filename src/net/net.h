@@ -45,8 +45,8 @@ struct denpa_graph {
 #define DNP_SMALL_WORK 100000 /* multiply-adds of one way that one thread does in some microseconds */
 
 /* The network of a text: a list of layers (layers.c), which does not ask for an activation, or sizes of dense layers such as "784-50-10" (2 or more widths; at most 64 layers and 2^31 parameters). Tensors are named as in the book: x, W1,
- * b1, a1, z1, ... and the loss's output is y. activation: sigmoid, tanh, relu, identity; loss: cross-entropy or mse; init as in denpa_net_options (weights;
- * biases are zero). */
+ * b1, a1, z1, ... and the loss's output is y. activation: sigmoid, tanh, relu, identity; loss: cross-entropy or mse; init as in
+ * denpa_net_options (weights; biases are zero). */
 denpa_status dnp_graph_from_text(denpa_graph **out, const char *net, const char *activation, const char *init, const char *loss, denpa_error *err);
 bool dnp_net_text_listed(const char *net); /* a list of layers, and no sizes */
 /* A copy of the text, for dnp_free; a list that does not begin with its input gets one of this shape (one row of a data set). */
