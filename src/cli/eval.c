@@ -27,7 +27,7 @@ static denpa_status evaluate(const cli_options *options, denpa_net *net, const d
   const denpa_split split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST;
   dnp_scores scores;
   DNP_TRY(cli_check_fit(net, data, err));
-  DNP_TRY(dnp_scores_take(net, data, split, &scores, err));
+  DNP_TRY(dnp_scores_take(net, data, (int)split, &scores, err));
   denpa_status status = report(options, net, data, split, &scores, err);
   dnp_scores_free(&scores);
   return status;
