@@ -18,7 +18,7 @@ static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *er
 static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *a = call->in[0], *t = call->in[1], *y = call->out;
   const void *answers = part->answers ? dnp_tensor_at(t, t->data, part->begin) : NULL;
-  call->kernels->cross_entropy(part->end - part->begin, a->shape[1], dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(y, y->data, part->begin),
+  call->kernels->cross_entropy(part->end - part->begin, a->shape[1], call->number[0], dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(y, y->data, part->begin),
                                has_labels(t) ? answers : NULL, has_labels(t) ? NULL : answers,
                                part->answers ? (double *)call->loss->data + part->begin : NULL);
 }
@@ -28,7 +28,7 @@ static void backward(const dnp_call *call, int input, void *to, const dnp_part *
   (void)input;
   const dnp_tensor *a = call->in[0], *t = call->in[1], *y = call->out;
   const void *answers = dnp_tensor_at(t, t->data, part->begin);
-  call->kernels->cross_entropy_back(part->end - part->begin, a->shape[1], part->batch_rows, dnp_tensor_at(y, y->data, part->begin),
+  call->kernels->cross_entropy_back(part->end - part->begin, a->shape[1], part->batch_rows, call->number[0], dnp_tensor_at(y, y->data, part->begin),
                                     has_labels(t) ? answers : NULL, has_labels(t) ? NULL : answers, dnp_tensor_at(a, to, part->begin));
 }
 
