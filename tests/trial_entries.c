@@ -1,35 +1,35 @@
-/* trial_entries.c: one trial for each entry of the table of kernels (trial.h). Entries over `count` elements take m n of them. */
+/* trial_entries.c: one trial for each entry of the table of kernels (trial.h), but for those of trial_pictures.c. Entries over `count` elements take m n of them. */
 #include <math.h>
 
 #include "trial.h"
 
 #include "base/array.h"
 
-static void try_product(trial *t) {
+void try_product(trial *t) {
   const matrix *a = input(t, t->m, t->k, gap(t, t->k)), *b = input(t, t->k, t->n, gap(t, t->n)), *bias = input(t, 1, t->n, t->n);
   const matrix *c = output(t, t->m, t->n, gap(t, t->n));
   t->kernels->product(t->m, t->n, t->k, start(a), a->l, start(b), b->l, chosen(t, 2) ? start(bias) : NULL, start(c), c->l);
 }
 
-static void try_product_nt(trial *t) {
+void try_product_nt(trial *t) {
   const matrix *a = input(t, t->m, t->k, gap(t, t->k)), *b = input(t, t->n, t->k, gap(t, t->k)), *c = output(t, t->m, t->n, gap(t, t->n));
   t->kernels->product_nt(t->m, t->n, t->k, start(a), a->l, start(b), b->l, start(c), c->l);
 }
 
-static void try_product_tn(trial *t) {
+void try_product_tn(trial *t) {
   const bool from_zero = chosen(t, 2);
   const matrix *a = input(t, t->k, t->m, gap(t, t->m)), *b = input(t, t->k, t->n, gap(t, t->n));
   const matrix *c = (from_zero ? output : both)(t, t->m, t->n, gap(t, t->n));
   t->kernels->product_tn(t->m, t->n, t->k, start(a), a->l, start(b), b->l, start(c), c->l, from_zero);
 }
 
-static void try_column_sum(trial *t) {
+void try_column_sum(trial *t) {
   const bool from_zero = chosen(t, 2);
   const matrix *b = input(t, t->k, t->n, gap(t, t->n)), *c = (from_zero ? output : both)(t, 1, t->n, t->n);
   t->kernels->column_sum(t->n, t->k, start(b), b->l, start(c), from_zero);
 }
 
-static void try_add_row(trial *t) {
+void try_add_row(trial *t) {
   const matrix *a = input(t, t->m, t->n, gap(t, t->n)), *bias = input(t, 1, t->n, t->n), *c = output(t, t->m, t->n, gap(t, t->n));
   t->kernels->add_row(t->m, t->n, start(a), a->l, start(bias), start(c), c->l);
 }
@@ -57,14 +57,14 @@ static void back(trial *t, void (*kernel)(size_t count, const void *z, const voi
   kernel(count(t), start(z), start(dz), start(da));
 }
 
-static void try_add(trial *t) { two_to_one(t, t->kernels->add); }
-static void try_multiply(trial *t) { two_to_one(t, t->kernels->multiply); }
-static void try_sigmoid(trial *t) { one_to_one(t, t->kernels->sigmoid); }
-static void try_sigmoid_back(trial *t) { back(t, t->kernels->sigmoid_back); }
-static void try_tanh(trial *t) { one_to_one(t, t->kernels->tanh); }
-static void try_tanh_back(trial *t) { back(t, t->kernels->tanh_back); }
-static void try_relu(trial *t) { one_to_one(t, t->kernels->relu); }
-static void try_relu_back(trial *t) { back(t, t->kernels->relu_back); }
+void try_add(trial *t) { two_to_one(t, t->kernels->add); }
+void try_multiply(trial *t) { two_to_one(t, t->kernels->multiply); }
+void try_sigmoid(trial *t) { one_to_one(t, t->kernels->sigmoid); }
+void try_sigmoid_back(trial *t) { back(t, t->kernels->sigmoid_back); }
+void try_tanh(trial *t) { one_to_one(t, t->kernels->tanh); }
+void try_tanh_back(trial *t) { back(t, t->kernels->tanh_back); }
+void try_relu(trial *t) { one_to_one(t, t->kernels->relu); }
+void try_relu_back(trial *t) { back(t, t->kernels->relu_back); }
 
 static double positive(trial *t) { return fabs(uniform(&t->state)); }
 
@@ -80,23 +80,23 @@ static void scaled_back(trial *t, void (*kernel)(size_t count, double number, co
   kernel(count(t), number, start(z), start(dz), start(da));
 }
 
-static void try_leaky_relu(trial *t) { scaled(t, t->kernels->leaky_relu); }
-static void try_leaky_relu_back(trial *t) { scaled_back(t, t->kernels->leaky_relu_back); }
-static void try_elu(trial *t) { scaled(t, t->kernels->elu); }
-static void try_elu_back(trial *t) { scaled_back(t, t->kernels->elu_back); }
-static void try_softplus(trial *t) { one_to_one(t, t->kernels->softplus); }
-static void try_softplus_back(trial *t) { back(t, t->kernels->softplus_back); }
-static void try_gelu(trial *t) { one_to_one(t, t->kernels->gelu); }
-static void try_gelu_back(trial *t) { back(t, t->kernels->gelu_back); }
-static void try_silu(trial *t) { one_to_one(t, t->kernels->silu); }
-static void try_silu_back(trial *t) { back(t, t->kernels->silu_back); }
+void try_leaky_relu(trial *t) { scaled(t, t->kernels->leaky_relu); }
+void try_leaky_relu_back(trial *t) { scaled_back(t, t->kernels->leaky_relu_back); }
+void try_elu(trial *t) { scaled(t, t->kernels->elu); }
+void try_elu_back(trial *t) { scaled_back(t, t->kernels->elu_back); }
+void try_softplus(trial *t) { one_to_one(t, t->kernels->softplus); }
+void try_softplus_back(trial *t) { back(t, t->kernels->softplus_back); }
+void try_gelu(trial *t) { one_to_one(t, t->kernels->gelu); }
+void try_gelu_back(trial *t) { back(t, t->kernels->gelu_back); }
+void try_silu(trial *t) { one_to_one(t, t->kernels->silu); }
+void try_silu_back(trial *t) { back(t, t->kernels->silu_back); }
 
-static void try_fill(trial *t) {
+void try_fill(trial *t) {
   const double value = uniform(&t->state);
   t->kernels->fill(count(t), value, start(list_out(t)));
 }
 
-static void try_descend(trial *t) {
+void try_descend(trial *t) {
   const double rate = fabs(uniform(&t->state));
   const matrix *g = list_in(t), *w = list_both(t);
   t->result = t->kernels->descend(count(t), rate, start(g), start(w));
@@ -108,7 +108,7 @@ static void fill_squares(const trial *t, const matrix *x, uint64_t *state) {
   for (size_t j = 0; j < x->columns; j++) put(t->kernels->dtype, cell(x, 0, j), fabs(number(t->kernels->dtype, cell(x, 0, j))));
 }
 
-static void try_adam(trial *t) {
+void try_adam(trial *t) {
   const double beta1 = fabs(uniform(&t->state)) / 2, beta2 = fabs(uniform(&t->state)) / 2;
   const dnp_adam adam = {.beta1 = beta1, .beta2 = beta2, .rate = fabs(uniform(&t->state)), .scale = 1 + fabs(uniform(&t->state)), .epsilon = 1e-8};
   const matrix *g = list_in(t), *m = list_both(t), *v = place(t, BOTH, 1, count(t), count(t), dnp_dtype_size(t->kernels->dtype), fill_squares), *w = list_both(t);
@@ -122,12 +122,12 @@ static void fill_pixels(const trial *t, const matrix *x, uint64_t *state) {
   for (size_t j = 0; j < x->columns; j++) *(uint8_t *)cell(x, 0, j) = (uint8_t)(first + j);
 }
 
-static void try_from_pixels(trial *t) {
+void try_from_pixels(trial *t) {
   const matrix *pixel = place(t, INPUT, 1, count(t), count(t), 1, fill_pixels), *x = list_out(t);
   t->kernels->from_pixels(count(t), start(pixel), start(x));
 }
 
-static void try_from_reals(trial *t) {
+void try_from_reals(trial *t) {
   const matrix *value = place(t, INPUT, 1, count(t), count(t), sizeof(double), fill_doubles), *x = list_out(t);
   t->kernels->from_reals(count(t), start(value), start(x));
 }
@@ -137,7 +137,7 @@ static void fill_one_bad(const trial *t, const matrix *x, uint64_t *state) {
   if (below(state, 2) == 0) put(t->kernels->dtype, cell(x, 0, below(state, x->columns)), below(state, 2) == 0 ? (double)NAN : -HUGE_VAL);
 }
 
-static void try_first_not_finite(trial *t) {
+void try_first_not_finite(trial *t) {
   const matrix *a = place(t, INPUT, 1, count(t), count(t), dnp_dtype_size(t->kernels->dtype), t->timed ? fill_reals : fill_one_bad);
   t->result = t->kernels->first_not_finite(count(t), start(a));
 }
@@ -153,7 +153,7 @@ static matrix *losses(trial *t) { return place(t, OUTPUT, 1, t->m, t->m, sizeof(
 /* None in one half of the trials. */
 static double smoothing(trial *t) { return chosen(t, 2) ? 0 : positive(t) / 2; }
 
-static void try_cross_entropy(trial *t) {
+void try_cross_entropy(trial *t) {
   const double smooth = smoothing(t);
   const matrix *a = input(t, t->m, t->n, t->n), *y = output(t, t->m, t->n, t->n), *loss = losses(t);
   const bool labelled = chosen(t, 2), told = chosen(t, 4);
@@ -162,7 +162,7 @@ static void try_cross_entropy(trial *t) {
   t->kernels->cross_entropy(t->m, t->n, smooth, start(a), start(y), label, answers, told ? start(loss) : NULL);
 }
 
-static void try_cross_entropy_back(trial *t) {
+void try_cross_entropy_back(trial *t) {
   const double smooth = smoothing(t);
   const matrix *y = input(t, t->m, t->n, t->n), *da = output(t, t->m, t->n, t->n);
   const bool labelled = chosen(t, 2);
@@ -171,7 +171,7 @@ static void try_cross_entropy_back(trial *t) {
   t->kernels->cross_entropy_back(t->m, t->n, t->m + below(&t->state, 100), smooth, start(y), label, answers, start(da));
 }
 
-static void try_softmax_back(trial *t) {
+void try_softmax_back(trial *t) {
   const matrix *y = input(t, t->m, t->n, t->n), *dy = input(t, t->m, t->n, t->n), *da = output(t, t->m, t->n, t->n);
   t->kernels->softmax_back(t->m, t->n, start(y), start(dy), start(da));
 }
@@ -186,36 +186,36 @@ static void row_losses_back(trial *t, void (*kernel)(size_t m, size_t n, size_t 
   kernel(t->m, t->n, t->m + below(&t->state, 100), start(a), start(answers), start(da));
 }
 
-static void try_squared_error(trial *t) { row_losses(t, t->kernels->squared_error); }
-static void try_squared_error_back(trial *t) { row_losses_back(t, t->kernels->squared_error_back); }
-static void try_half_squares(trial *t) { row_losses(t, t->kernels->half_squares); }
-static void try_absolute_error(trial *t) { row_losses(t, t->kernels->absolute_error); }
-static void try_absolute_error_back(trial *t) { row_losses_back(t, t->kernels->absolute_error_back); }
-static void try_binary_cross_entropy(trial *t) { row_losses(t, t->kernels->binary_cross_entropy); }
+void try_squared_error(trial *t) { row_losses(t, t->kernels->squared_error); }
+void try_squared_error_back(trial *t) { row_losses_back(t, t->kernels->squared_error_back); }
+void try_half_squares(trial *t) { row_losses(t, t->kernels->half_squares); }
+void try_absolute_error(trial *t) { row_losses(t, t->kernels->absolute_error); }
+void try_absolute_error_back(trial *t) { row_losses_back(t, t->kernels->absolute_error_back); }
+void try_binary_cross_entropy(trial *t) { row_losses(t, t->kernels->binary_cross_entropy); }
 
-static void try_huber(trial *t) {
+void try_huber(trial *t) {
   const double delta = positive(t);
   const matrix *a = input(t, t->m, t->n, t->n), *answers = input(t, t->m, t->n, t->n), *loss = losses(t);
   t->kernels->huber(t->m, t->n, delta, start(a), start(answers), start(loss));
 }
 
-static void try_limited_error_back(trial *t) {
+void try_limited_error_back(trial *t) {
   const double limit = chosen(t, 4) ? positive(t) : HUGE_VAL;
   const matrix *a = input(t, t->m, t->n, t->n), *answers = input(t, t->m, t->n, t->n), *da = output(t, t->m, t->n, t->n);
   t->kernels->limited_error_back(t->m, t->n, t->m + below(&t->state, 100), limit, start(a), start(answers), start(da));
 }
 
-static void try_row_sum(trial *t) {
+void try_row_sum(trial *t) {
   const matrix *a = input(t, t->m, t->n, gap(t, t->n)), *c = output(t, 1, t->m, t->m);
   t->kernels->row_sum(t->m, t->n, start(a), a->l, start(c));
 }
 
-static void try_transpose(trial *t) {
+void try_transpose(trial *t) {
   const matrix *a = input(t, t->m, t->n, gap(t, t->n)), *c = output(t, t->n, t->m, gap(t, t->m));
   t->kernels->transpose(t->m, t->n, start(a), a->l, start(c), c->l);
 }
 
-static void try_row_argmax(trial *t) {
+void try_row_argmax(trial *t) {
   const matrix *a = input(t, t->m, t->n, t->n), *column = place(t, OUTPUT, 1, t->m, t->m, sizeof(int32_t), NULL);
   t->kernels->row_argmax(t->m, t->n, start(a), start(column));
 }

@@ -95,7 +95,7 @@ def fold(account):
 
 def evaluate(form, number, arguments, minus):
     places = [number] + arguments + [minus]
-    return eval(re.sub(r"\{(\d)\}", lambda m: "(%r)" % places[int(m.group(1)) - 1], form), {"exp": math.exp, "log": math.log, "tanh": math.tanh})
+    return eval(re.sub(r"\{(\d)\}", lambda m: "(%r)" % places[int(m.group(1)) - 1], form), {"exp": math.exp, "log": math.log, "tanh": math.tanh, "erf": math.erf, "sqrt": math.sqrt, "pi": math.pi})
 
 
 def near(a, b, dtype, scale=0.0):

@@ -3,6 +3,7 @@
 #include "op/op.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "op/row.h"
@@ -19,6 +20,35 @@ const dnp_op *dnp_op_find(const char *name) {
   return NULL;
 }
 
+static const dnp_op *by_word(const char *text, size_t length, bool loss) {
+  for (const dnp_op *const *op = dnp_ops; *op != NULL; op++)
+    if ((*op)->word != NULL && (*op)->ends_in_loss == loss && strlen((*op)->word) == length && strncmp((*op)->word, text, length) == 0) return *op;
+  return NULL;
+}
+
+/* "sigmoid, tanh, relu" */
+static void list_words(bool loss, char *out, size_t size) {
+  size_t length = 0;
+  for (const dnp_op *const *op = dnp_ops; *op != NULL; op++)
+    if ((*op)->word != NULL && (*op)->ends_in_loss == loss && length < size) length += (size_t)snprintf(out + length, size - length, length > 0 ? ", %s" : "%s", (*op)->word);
+}
+
+denpa_status dnp_op_read(const char *text, bool loss, const dnp_op **op, double number[1], int *numbers, denpa_error *err) {
+  const size_t length = strcspn(text, ":");
+  char words[256] = "";
+  *numbers = text[length] == ':';
+  *op = by_word(text, length, loss);
+  if (*op == NULL) {
+    list_words(loss, words, sizeof words);
+    return dnp_fail(err, DENPA_ARGUMENT, loss ? DNP_N("'{1}' is no loss; there are {2}") : DNP_N("'{1}' is no activation; there are {2}"), dnp_s(text), dnp_s(words));
+  }
+  const dnp_op_number *n = &(*op)->number[0];
+  if (*numbers == 0) return DENPA_OK;
+  if (n->name == NULL) return dnp_fail(err, DENPA_ARGUMENT, "'{1}': {2} takes no number", dnp_s(text), dnp_s((*op)->word));
+  if (dnp_parse_real(text + length + 1, number) && *number >= n->low && *number <= n->high) return DENPA_OK;
+  return dnp_fail(err, DENPA_ARGUMENT, "'{1}': the number behind the colon ({2}) has to lie from {3} to {4}", dnp_s(text), dnp_s(n->name), dnp_d(n->low), dnp_d(n->high));
+}
+
 /* ---- tensors and parts --------------------------------------------------------------------------- */
 
 size_t dnp_tensor_row(const dnp_tensor *tensor) {
@@ -31,6 +61,29 @@ size_t dnp_tensor_slices(const dnp_tensor *tensor) { return tensor->axes == 0 ? 
 
 void *dnp_tensor_at(const dnp_tensor *tensor, void *base, size_t slice) {
   return (unsigned char *)base + slice * dnp_tensor_row(tensor) * dnp_dtype_size(tensor->dtype);
+}
+
+bool dnp_tensor_grouped(const dnp_tensor *tensor) { return tensor->batched && tensor->axes == 4; }
+
+size_t dnp_tensor_place(const dnp_tensor *tensor, size_t element) {
+  if (!dnp_tensor_grouped(tensor)) return element;
+  const size_t row = dnp_tensor_row(tensor), slice = element / row;
+  return (slice / DNP_LANES * row + element % row) * DNP_LANES + slice % DNP_LANES;
+}
+
+size_t dnp_tensor_span(const dnp_tensor *tensor, size_t begin, size_t end) {
+  if (dnp_tensor_grouped(tensor)) end = (end + DNP_LANES - 1) / DNP_LANES * DNP_LANES;
+  return (end - begin) * dnp_tensor_row(tensor);
+}
+
+void dnp_tensor_read(const dnp_tensor *tensor, const void *base, size_t first, size_t count, void *out) {
+  const size_t row = dnp_tensor_row(tensor), size = dnp_dtype_size(tensor->dtype);
+  if (!dnp_tensor_grouped(tensor)) {
+    if (count > 0) memcpy(out, (const unsigned char *)base + first * row * size, count * row * size);
+    return;
+  }
+  unsigned char *to = out;
+  for (size_t i = first * row; i < (first + count) * row; i++, to += size) memcpy(to, (const unsigned char *)base + dnp_tensor_place(tensor, i) * size, size);
 }
 
 double dnp_number(denpa_dtype dtype, const void *base, size_t index) {

@@ -10,7 +10,11 @@
 #include "base/array.h"
 #include "kernel/kernels.h"
 
-/* A named tensor of a network. If `batched`, axis 0 counts the rows of the batch: shape[0] is the capacity of one chunk. */
+/* A named tensor of a network. If `batched`, axis 0 counts the rows of the batch: shape[0] is the capacity of one chunk.
+ *
+ * Elements are numbered row-major, and lie in this order too, but for one kind: batched tensors with four axes [N,C,H,W] (pictures) lie in groups of DNP_LANES
+ * samples, [N / 16][C][H][W][16], so that a kernel computes 16 samples side by side. Samples that the last group lacks are zeros in the input and in the
+ * gradients; elsewhere anything finite. */
 typedef struct dnp_tensor {
   char name[DNP_MAX_NAME + 1];
   denpa_dtype dtype;
@@ -23,7 +27,13 @@ typedef struct dnp_tensor {
 
 size_t dnp_tensor_row(const dnp_tensor *tensor);      /* elements of one slice of axis 0; 1 for a scalar */
 size_t dnp_tensor_slices(const dnp_tensor *tensor);   /* shape[0]; 1 for a scalar */
-void *dnp_tensor_at(const dnp_tensor *tensor, void *base, size_t slice); /* base + slice rows, in bytes */
+void *dnp_tensor_at(const dnp_tensor *tensor, void *base, size_t slice); /* base + slice rows, in bytes; in groups: a multiple of DNP_LANES */
+bool dnp_tensor_grouped(const dnp_tensor *tensor);                      /* lies in groups of samples */
+size_t dnp_tensor_place(const dnp_tensor *tensor, size_t element);      /* where it lies, counted in elements */
+/* Numbers that the slices [begin, end) take up in memory: in groups, up to the end of the last one. */
+size_t dnp_tensor_span(const dnp_tensor *tensor, size_t begin, size_t end);
+/* Copies slices [first, first + count) of a tensor's data or gradient to `out`, row-major. */
+void dnp_tensor_read(const dnp_tensor *tensor, const void *base, size_t first, size_t count, void *out);
 
 #define DNP_MAX_INPUTS 3
 #define DNP_OP_NUMBERS 6
@@ -55,6 +65,7 @@ typedef struct dnp_part {
   size_t row_begin, row_end; /* gradients of inputs that are not batched, from outputs that are: the chunk's rows to sum over */
   bool from_zero;            /* ... and whether the chain starts (+0) or goes on from what stands there */
   bool answers;              /* the answers (labels, targets) are there: compute the losses too */
+  void *scratch;             /* room for the row's scratch, this thread's own */
   size_t batch_rows;         /* N: rows of the whole batch, over which the loss is a mean */
 } dnp_part;
 
@@ -65,13 +76,14 @@ typedef enum dnp_fold_kind {
   DNP_FOLD_CHAIN,  /* +0, then fma(value, factor, sum) in order; with blocks of DNP_BLOCK_ROWS meeting in the tree if `blocked` */
   DNP_FOLD_FIRST,  /* value*factor of the first, then fma; +0 if there is none */
   DNP_FOLD_LANES,  /* term i to accumulator i mod 16, then the tree */
+  DNP_FOLD_GROUPS, /* +0, then for each group of DNP_LANES samples, `group` terms: what DNP_FOLD_LANES makes of them is added */
 } dnp_fold_kind;
 
 typedef struct dnp_term {
   const dnp_tensor *tensor; /* NULL: the constant 1 */
   bool grad;                /* the tensor's gradient, not its data */
   size_t index;             /* flat, row-major */
-  double minus;             /* taken from the value first, in the fold's dtype: a squared error is (a - t) (a - t). Mostly 0 */
+  double minus;             /* taken from the value first, in the fold's dtype: a squared error is (a - t) (a - t). Mostly 0. (From the constant nothing is taken) */
   double factor;
   const dnp_tensor *by;     /* where the factor comes from, to be shown: the number by_index of this tensor's data; NULL: it stands for itself */
   size_t by_index;
@@ -79,10 +91,11 @@ typedef struct dnp_term {
 } dnp_term;
 
 /* The recipe of one element: fold over the mapped terms, then what is done to the sum. A form is how a step is written, to be shown: an expression of + - * /
- * exp log tanh in which {1} is the number it is done to, {2} .. {5} are the args and {6} the term's minus. */
+ * exp log tanh erf sqrt and pi in which {1} is the number it is done to, {2} .. {5} are the args and {6} the term's minus. */
 typedef struct dnp_recipe {
   dnp_fold_kind fold;
   bool blocked;                                                         /* the terms are samples of a batch */
+  size_t group;                                                         /* DNP_FOLD_GROUPS: terms of a group */
   denpa_dtype dtype;                                                    /* in which the fold is done */
   double (*map)(denpa_dtype dtype, double value, const double *arg);    /* applied to each value first; NULL: none */
   double (*finish)(denpa_dtype dtype, double sum, const double *arg);   /* applied to the sum; NULL: none */
@@ -93,6 +106,7 @@ typedef struct dnp_recipe {
 /* Computes a recipe by the law of sums: for float32 in float. What the kernels must equal bit for bit. */
 double dnp_fold(const dnp_recipe *recipe, const dnp_term *terms, size_t count);
 double dnp_term_value(const dnp_term *term); /* as stored, without the factor */
+double dnp_term_given(denpa_dtype dtype, const dnp_term *term); /* after what is taken from it: what map is applied to */
 
 /* Which element a question is about. */
 typedef enum dnp_which { DNP_OF_OUT = -1, DNP_OF_LOSS = -2 } dnp_which; /* 0, 1, 2: the gradient of that input, as this call contributes to it */
@@ -115,22 +129,30 @@ typedef struct dnp_op_case {
   double number[DNP_OP_NUMBERS];
 } dnp_op_case;
 
+/* Where the first derivative jumps, so that a difference across it says nothing: where in[0] is 0, or where it is what the answer says. */
+typedef enum dnp_kink { DNP_KINK_NONE, DNP_KINK_AT_ZERO, DNP_KINK_AT_ANSWER } dnp_kink;
+
 typedef struct dnp_op {
   const char *name;    /* "affine" */
+  const char *word;    /* what --act (or, if it ends in a loss, --loss) and texts of networks call it: "leaky-relu"; NULL: it is neither */
   const char *formula; /* "Y[N,K] := X[N,C] . W[C,K] + b[K]" */
   int inputs;
   dnp_op_number number[DNP_OP_NUMBERS]; /* each use has its own; mostly none */
   bool ends_in_loss;   /* the last input is the answers; the output starts the way back by itself */
   bool labels;         /* ... and the answers may be labels: int32 [N] */
+  dnp_kink kink;
 
   /* Shape rule: checks in[] and sets out's axes, shape, batched (dtype is set by the caller). For reshape, out comes with the shape asked
    * for. Messages name both shapes. */
   denpa_status (*shape)(const dnp_call *call, dnp_tensor *out, denpa_error *err);
+  size_t (*scratch)(const dnp_call *call); /* numbers that the two functions below want for themselves while they run; NULL: none */
   void (*forward)(const dnp_call *call, const dnp_part *part);
   /* Writes the part's slices of d loss / d in[input] into `to` (laid out as in[input]), from out->grad and the kept values. */
   void (*backward)(const dnp_call *call, int input, void *to, const dnp_part *part);
   dnp_needs needs[DNP_MAX_INPUTS];
-  /* A sentence with {1} the output's name and {2}, {3}, {4} the inputs' (DNP_N, translated by the catalogue), for the way forward ... */
+  /* The gradient of this fixed input is taken for each group of DNP_LANES rows from +0, and the groups' sums are added in order: so they may be taken apart. */
+  bool by_groups[DNP_MAX_INPUTS];
+  /* A sentence with {1} the output's name, {2}, {3}, {4} the inputs' and {6} the first number of the use (DNP_N, translated by the catalogue), for the way forward ... */
   const char *explanation;
   /* ... and for the way back to each input: {1} the output's gradient, {2} .. the inputs' names, {5} the gradient that is computed. */
   const char *explanation_back[DNP_MAX_INPUTS];
@@ -142,7 +164,10 @@ typedef struct dnp_op {
 
 /* The list: one line an operation, one file each. */
 #define DNP_OP_LIST(X) \
-  X(affine) X(product) X(bias) X(add) X(multiply) X(sigmoid) X(tanh) X(relu) X(identity) X(sum) X(transpose) X(reshape) X(cross_entropy) X(squared_error)
+  X(affine) X(product) X(bias) X(add) X(multiply) X(sigmoid) X(tanh) X(relu) X(identity) X(sum) X(transpose) X(reshape) \
+  X(leaky_relu) X(elu) X(gelu) X(silu) X(softplus) X(softmax) \
+  X(conv) X(max_pool) X(average_pool) \
+  X(cross_entropy) X(squared_error) X(sum_squared_error) X(absolute_error) X(huber) X(binary_cross_entropy)
 
 #define X(name) extern const dnp_op dnp_op_##name;
 DNP_OP_LIST(X)
@@ -150,6 +175,8 @@ DNP_OP_LIST(X)
 
 extern const dnp_op *const dnp_ops[]; /* all of them, NULL-terminated */
 const dnp_op *dnp_op_find(const char *name); /* NULL if there is none */
+/* The activation, or the loss, that a text calls by its word, perhaps with its first number behind it: "leaky-relu:0.02". Fails with what there is. */
+denpa_status dnp_op_read(const char *text, bool loss, const dnp_op **op, double number[1], int *numbers, denpa_error *err);
 
 /* Fails unless the condition holds, naming the operation and the two shapes. */
 denpa_status dnp_shape_mismatch(const dnp_call *call, const dnp_tensor *a, const dnp_tensor *b, const char *rule, denpa_error *err);
