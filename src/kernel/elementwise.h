@@ -82,30 +82,27 @@ static void R(relu_back)(size_t count, const void *vz, const void *vdz, void *vd
 static void R(leaky_relu)(size_t count, double slope, const void *va, void *vz) {
   const REAL *a = va, below = (REAL)slope;
   REAL *restrict z = vz;
-  for (size_t i = 0; i < count; i++) z[i] = a[i] * (a[i] > 0 ? 1 : below);
+  for (size_t i = 0; i < count; i++) z[i] = R(choose)(a[i] > 0, a[i], below * a[i]);
 }
 
 static void R(leaky_relu_back)(size_t count, double slope, const void *vz, const void *vdz, void *vda) {
   const REAL *z = vz, *dz = vdz, below = (REAL)slope;
   REAL *da = vda;
-  for (size_t i = 0; i < count; i++) da[i] = dz[i] * (z[i] > 0 ? 1 : below);
+  for (size_t i = 0; i < count; i++) da[i] = R(choose)(z[i] > 0, dz[i], below * dz[i]);
 }
 
 /* alpha (e^a - 1) where a <= 0 */
 static void R(elu)(size_t count, double alpha, const void *va, void *vz) {
   const REAL *a = va, depth = (REAL)alpha;
   REAL *restrict z = vz;
-  for (size_t i = 0; i < count; i++) {
-    const REAL low = depth * R(dnp_fall)(a[i]);
-    z[i] = a[i] > 0 ? a[i] : low;
-  }
+  for (size_t i = 0; i < count; i++) z[i] = R(choose)(a[i] > 0, a[i], depth * R(dnp_fall)(a[i]));
 }
 
 /* da = dz (z + alpha) where z <= 0, which is alpha e^a */
 static void R(elu_back)(size_t count, double alpha, const void *vz, const void *vdz, void *vda) {
   const REAL *z = vz, *dz = vdz, depth = (REAL)alpha;
   REAL *da = vda;
-  for (size_t i = 0; i < count; i++) da[i] = dz[i] * (z[i] > 0 ? 1 : z[i] + depth);
+  for (size_t i = 0; i < count; i++) da[i] = R(choose)(z[i] > 0, dz[i], dz[i] * (z[i] + depth));
 }
 
 static void R(softplus)(size_t count, const void *va, void *vz) {
@@ -262,16 +259,28 @@ static void R(huber)(size_t m, size_t n, double delta, const void *a, const void
   for (size_t i = 0; i < m; i++) loss[i] = loss[i] / (double)n;
 }
 
-/* Of one output: -t log y - (1 - t) log(1 - y) with y = sigmoid(a), which is softplus(a) - t a, and softplus(-a) + (1 - t) a; the one that loses nothing where t is 0 or 1. */
+/* Of one output: -t log y - (1 - t) log(1 - y) with y = sigmoid(a), which is softplus(a) - t a, and softplus(-a) + (1 - t) a; the one that loses nothing where t is 0 or 1.
+ * Costs are computed some at a time, whichever rows they belong to, and then added to their lanes. */
+#define COSTS 64
+
 static void R(binary_cross_entropy)(size_t m, size_t n, const void *va, const void *vt, double *loss) {
-  const REAL *ra = va, *rt = vt;
-  for (size_t i = 0; i < m; i++, ra += n, rt += n) {
-    double part[DNP_LANES] = {0};
-    for (size_t j = 0; j < n; j++) {
-      const double a = (double)ra[j], t = (double)rt[j], tail = dnp_softplus(t > 0.5 ? -a : a);
-      part[j % DNP_LANES] = part[j % DNP_LANES] + (t > 0.5 ? fma(1 - t, a, tail) : fma(-t, a, tail));
+  const REAL *a = va, *t = vt;
+  double cost[COSTS], part[DNP_LANES] = {0};
+  size_t row = 0, j = 0;
+  for (size_t i = 0, now; i < m * n; i += now) {
+    now = m * n - i < COSTS ? m * n - i : COSTS;
+    for (size_t k = 0; k < now; k++) {
+      const double at = (double)a[i + k], answer = (double)t[i + k];
+      const bool yes = answer > 0.5;
+      cost[k] = fma(choose_d(yes, 1 - answer, -answer), at, dnp_softplus(choose_d(yes, -at, at)));
     }
-    loss[i] = dnp_lanes_total(part) / (double)n;
+    for (size_t k = 0; k < now; k++) {
+      part[j % DNP_LANES] = part[j % DNP_LANES] + cost[k];
+      if (++j < n) continue;
+      loss[row++] = dnp_lanes_total(part) / (double)n;
+      memset(part, 0, sizeof part);
+      j = 0;
+    }
   }
 }
 
@@ -364,3 +373,4 @@ static size_t R(first_not_finite)(size_t count, const void *va) {
 }
 
 #undef TINY
+#undef COSTS

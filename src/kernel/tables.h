@@ -33,11 +33,15 @@ _Static_assert(FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bit
 #define dnp_silu_d dnp_silu
 #define dnp_silu_slope_d dnp_silu_slope
 
+/* yes ? a : b, with both computed: behind a branch a compiler may not compute in vectors what could raise an exception. */
+static inline float choose_f(bool yes, float a, float b) { return dnp_from_bitsf(dnp_pickf(yes, dnp_bitsf(a), dnp_bitsf(b))); }
+static inline double choose_d(bool yes, double a, double b) { return dnp_from_bits(dnp_pick(yes, dnp_bits(a), dnp_bits(b))); }
+
 /* What one difference adds to a row's loss. */
 typedef double error_step(double sum, double off, double number);
 static inline double add_square(double sum, double off, double number) { return (void)number, fma(off, off, sum); }
 static inline double add_size(double sum, double off, double number) { return (void)number, sum + fabs(off); }
-static inline double add_huber(double sum, double off, double delta) { return sum + (fabs(off) <= delta ? off / 2 * off : delta * (fabs(off) - delta / 2)); }
+static inline double add_huber(double sum, double off, double delta) { return sum + choose_d(fabs(off) <= delta, off / 2 * off, delta * (fabs(off) - delta / 2)); }
 
 #define REAL float
 #define R(name) name##_f
