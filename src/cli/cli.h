@@ -43,7 +43,6 @@ const cli_command *cli_command_next(const cli_command *after, unsigned commands)
 
 /* ---- options (options.def, options.c) ----------------------------------------------------------- */
 
-enum { CLI_AUTO_LOSS, CLI_CROSS_ENTROPY, CLI_MSE };
 enum { CLI_SHUFFLE, CLI_REPLACEMENT, CLI_SEQUENTIAL };
 enum { CLI_GRADIENTS_FIRST, CLI_SEED_ORDER };
 enum { CLI_CONSTANT, CLI_LINEAR, CLI_ONE_CYCLE };
@@ -61,8 +60,11 @@ typedef struct cli_options {
   const cli_command *command; /* NULL: none was given */
   bool given[CLI_MOST_OPTIONS]; /* [CLI_OPTION_x]: set by the user, not by default */
   const char *net, *init;
-  const char *act, *optimizer, *recipe; /* one of the words listed; recipe NULL unless given */
-  int loss, schedule, sampling, update_order, split /* DNP_TRAIN, DNP_TEST */, evaluate, only;
+  const char *act, *loss; /* one of the words listed, perhaps with a number: "leaky-relu:0.02" */
+  double smoothing;       /* 0 unless given */
+  char smoothed[48];      /* the loss with it */
+  const char *optimizer, *recipe; /* one of the words listed; recipe NULL unless given */
+  int schedule, sampling, update_order, split /* DNP_TRAIN, DNP_TEST */, evaluate, only;
   double lr;
   size_t batch;           /* 0: full */
   size_t epochs, steps;   /* SIZE_MAX: no limit (steps unless given; epochs if only steps is given) */
@@ -89,6 +91,7 @@ typedef enum cli_kind {
   CLI_RATE,   /* double above low, finite */
   CLI_TEXT,   /* const char *, not empty */
   CLI_WORD,   /* const char *, one of values */
+  CLI_NAMED,  /* const char *, one of values; of those listed as "word:NUMBER" with or without a number */
   CLI_CHOICE  /* int, index among values */
 } cli_kind;
 

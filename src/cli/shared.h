@@ -18,6 +18,7 @@ void cli_tell_args(const cli_options *options, const char *message, const denpa_
 /* The data set `name` (NULL: the default), told about on standard error, cut to --samples. */
 denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err);
 /* The options of a new network. */
+bool cli_auto_loss(const cli_options *options); /* the data says which */
 denpa_net_options cli_net_options(const cli_options *options);
 /* A model file or run's folder. */
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err);

@@ -169,7 +169,7 @@ typedef struct dnp_run {
   dnp_observer *observer;
   void *observer_context;
   uint64_t step;         /* for messages */
-  int32_t *column;       /* [rows] or NULL: receives the column of the largest output of each row */
+  int32_t *column;       /* [rows] or NULL: receives the column of the largest output of each row (of a single one: dnp_net_kinds) */
   void *output;          /* [rows, outputs] in the network's dtype or NULL: receives y */
 } dnp_run;
 
@@ -180,6 +180,9 @@ typedef struct dnp_outcome {
 
 /* Copies a row of the input as the last chunk had it: threads may have kept their rows to themselves. */
 void dnp_net_input_row(const denpa_net *net, size_t row, void *out);
+
+/* How many columns an answer may have: the outputs; or 2 for a single one that is no softmax, which means the second where it is above 0.5. */
+size_t dnp_net_kinds(const denpa_net *net);
 
 /* Runs the plan over one batch. DENPA_NUMERIC names step and tensor when the loss, or a parameter after the update, is not finite. Allocates nothing. */
 denpa_status dnp_net_run(denpa_net *net, const dnp_run *run, dnp_outcome *outcome, denpa_error *err);

@@ -26,9 +26,16 @@ static const writing writings[] = {
     {"sigmoid", "{1} = 1 / (1 + exp(-{2}))", NULL, {"{5} = {1} * (1 - {8}) * {8}"}, true, NULL},
     {"tanh", "{1} = tanh({2})", NULL, {"{5} = {1} * (1 - {8} * {8})"}, true, NULL},
     {"relu", "{1} = max({2}, 0)", NULL, {DNP_N("{5} = {1} where {2} > 0, else 0")}, true, NULL},
+    {"gelu", "{1} = {2} * (1 + erf({2} / sqrt(2))) / 2", NULL, {DNP_N("{5} = {1} * (P({2}) + {2} * p({2})), P the normal distribution, p its density")}, true, NULL},
+    {"silu", "{1} = {2} / (1 + exp(-{2}))", NULL, {DNP_N("{5} = {1} * s * (1 + {2} * (1 - s)), s the sigmoid of {2}")}, true, NULL},
+    {"softplus", "{1} = log(1 + exp({2}))", NULL, {"{5} = {1} * (1 - exp(-{8}))"}, true, NULL},
     {"identity", "{1} = {2}", NULL, {"{5} = {1}"}, true, NULL},
     {"cross_entropy", DNP_N("{1} = softmax of each row of {2}"), DNP_N("{1} = -sum of {3} * log({2}) over each row"), {"{5} = ({8} - {3}) / {9}"}, false,
      DNP_N("(It is called {1} by custom, but it is the gradient for {2}: the way back through the softmax, from {3} to {2}, is already in it.)")},
+    {"binary_cross_entropy", "{1} = 1 / (1 + exp(-{2}))", DNP_N("{1} = mean of -{3} * log({2}) - (1 - {3}) * log(1 - {2}) over each row"), {"{5} = ({8} - {3}) / ({9} * {1})"}, false,
+     DNP_N("(It is called {1} by custom, but it is the gradient for {2}: the way back through the sigmoid, from {3} to {2}, is already in it.)")},
+    {"sum_squared_error", "{1} = {2}", DNP_N("{1} = half the sum of ({2} - {3})^2 over each row"), {"{5} = ({8} - {3}) / {9}"}, false, NULL},
+    {"absolute_error", "{1} = {2}", DNP_N("{1} = mean of |{2} - {3}| over each row"), {DNP_N("{5} = sign of ({8} - {3}) / ({9} * {1})")}, false, NULL},
     {"squared_error", "{1} = {2}", DNP_N("{1} = mean of ({2} - {3})^2 over each row"), {"{5} = 2 * ({8} - {3}) / ({9} * {1})"}, false, NULL},
 };
 
@@ -171,7 +178,7 @@ void dnp_step_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang,
   }
   if (s->as == DNP_SEEN_LOSS || sentence == NULL) return;
   for (int k = 0; k < call->inputs; k++) in[k] = call->in[k]->name;
-  dnp_render(out, size, lang, sentence, (const denpa_arg[]){dnp_s(back ? dnp_grad_name(step->net, call->out, gradient) : call->out->name), dnp_s(in[0]), dnp_s(in[1]), dnp_s(in[2]), dnp_s(s->name), DNP_END});
+  dnp_render(out, size, lang, sentence, (const denpa_arg[]){dnp_s(back ? dnp_grad_name(step->net, call->out, gradient) : call->out->name), dnp_s(in[0]), dnp_s(in[1]), dnp_s(in[2]), dnp_s(s->name), dnp_d(call->number[0]), DNP_END});
 }
 
 static void tell_explanation(FILE *out, denpa_lang lang, const dnp_step *step, const dnp_seen *s) {
@@ -300,7 +307,7 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
   const dnp_standing *before = &step->standing[0][0], *after = &step->standing[1][0];
   const size_t classes = denpa_net_outputs(step->net);
   const double guess = dnp_log((double)classes);
-  const bool entropy = strcmp(denpa_net_loss(step->net), "cross-entropy") == 0;
+  const bool entropy = step->net->last != NULL && step->net->last->op->labels;
   if (!step->seed_order)
     dnp_say(out, lang, updating_of(step)->promise, dnp_d(step->expected), dnp_d(step->loss[1] - step->loss[0]));
   if (step->loss[1] > step->loss[0] * (1 + ROUNDING))
