@@ -56,7 +56,7 @@ static denpa_status write_page(const cli_options *options, const denpa_data *dat
   const denpa_net_options wanted = cli_net_options(options);
   denpa_net *net = NULL;
   dnp_trace *trace = NULL;
-  denpa_status status = denpa_net_create(&net, options->net, &wanted, err);
+  denpa_status status = denpa_net_create_for(&net, options->net, data, &wanted, err);
   const denpa_split split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST;
   const size_t all = denpa_data_rows(data, split), rows = cli_given(options, CLI_OPTION_SAMPLE) ? 1 : options->batch > 0 ? options->batch : all;
   if (status == DENPA_OK) status = dnp_explain_fits(options->html, net, rows < all ? rows : all, err);
@@ -91,7 +91,7 @@ int cli_step(const cli_options *options, int argc, char **argv) {
   denpa_data *data = NULL;
   const denpa_net_options wanted = cli_net_options(options);
   denpa_status status = cli_open_data(options, argc > 0 ? argv[0] : NULL, &data, &err);
-  if (status == DENPA_OK) status = denpa_net_create(&net, options->net, &wanted, &err);
+  if (status == DENPA_OK) status = denpa_net_create_for(&net, options->net, data, &wanted, &err);
   if (status == DENPA_OK) status = make_and_show(options, net, data, &err);
   denpa_net_free(net);
   denpa_data_free(data);

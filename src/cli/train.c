@@ -169,7 +169,7 @@ static denpa_status prepare(training *t, int argc, char **argv, denpa_error *err
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->data, err));
   denpa_net_options net = cli_net_options(o);
   if (cli_auto_loss(o) && denpa_data_classes(t->data) == 0) net.loss = "mse";
-  DNP_TRY(denpa_net_create(&t->net, o->net, &net, err));
+  DNP_TRY(denpa_net_create_for(&t->net, o->net, t->data, &net, err));
   DNP_TRY(cli_check_fit(t->net, t->data, err));
   return cli_keep_open(&t->keep, o, err); /* last: nothing is touched for a command that cannot be carried out */
 }

@@ -48,9 +48,8 @@ static inline double add_huber(double sum, double off, double delta) { return su
 #define FMA fmaf
 #define SQRT sqrtf
 #include "kernel/elementwise.h"
-#include "kernel/pooling.h"
+#include "kernel/pictures.h"
 #include KERNELS
-#include "kernel/convolution.h"
 #undef REAL
 #undef R
 #undef FMA
@@ -61,9 +60,8 @@ static inline double add_huber(double sum, double off, double delta) { return su
 #define FMA fma
 #define SQRT sqrt
 #include "kernel/elementwise.h"
-#include "kernel/pooling.h"
+#include "kernel/pictures.h"
 #include KERNELS
-#include "kernel/convolution.h"
 #undef REAL
 #undef R
 #undef FMA

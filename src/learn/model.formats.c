@@ -198,12 +198,15 @@ denpa_status denpa_net_load(denpa_net **out, const char *path, const char *net, 
   const denpa_net_options defaults = denpa_net_options_default();
   model m = {0};
   *out = NULL;
-  denpa_status status = find_file(&m, path, err);
+  char *text = NULL;
+  denpa_status status = net != NULL ? dnp_net_text_read(&text, net, err) : DENPA_OK;
+  if (status == DENPA_OK) status = find_file(&m, path, err);
   if (status == DENPA_OK) status = read_file(&m, err);
-  if (status == DENPA_OK) status = make_net(&m, out, net, options != NULL ? options : &defaults, err);
+  if (status == DENPA_OK) status = make_net(&m, out, text, options != NULL ? options : &defaults, err);
   dnp_arrays_free(&m.arrays);
   dnp_pairs_free(&m.metadata);
   dnp_free(m.derived);
   dnp_free(m.path);
+  dnp_free(text);
   return status;
 }

@@ -1,4 +1,5 @@
-/* pooling.h: windows over pictures in lanes, and the way into lanes and back; compiled for every unit like elementwise.h. The inner loops run over the 16
+/* pictures.h: what every unit compiles from one source over pictures in lanes, like elementwise.h: average pooling, the gradient of a convolution's bias, the way into
+ * lanes and back. The inner loops run over the 16
  * samples of a group, none of which touches another. */
 
 typedef REAL R(sixteen)[DNP_LANES];
@@ -15,58 +16,6 @@ static inline inside window(size_t number, size_t size, size_t stride, size_t pa
   return (inside){begin > pad ? begin - pad : 0, end - pad < length ? end - pad : length};
 }
 #endif
-
-/* One window's largest value. What is larger takes its place, and so does a NaN, which nothing is larger than. */
-static void R(window_max)(const R(sixteen) * x, size_t width, inside rows, inside columns, REAL *restrict y) {
-  for (int l = 0; l < DNP_LANES; l++) y[l] = x[rows.from * width + columns.from][l];
-  for (size_t i = rows.from; i < rows.to; i++)
-    for (size_t j = columns.from; j < columns.to; j++) {
-      const REAL *at = x[i * width + j];
-      for (int l = 0; l < DNP_LANES; l++) {
-        const REAL best = y[l], here = at[l];
-        y[l] = here > best ? here : here == here ? best : here;
-      }
-    }
-}
-
-/* A window that has NaN for one maximum, which is not equal to itself. */
-static void R(window_give)(const R(sixteen) * x, R(sixteen) * restrict dx, size_t width, inside rows, inside columns, const REAL *y, const REAL *dy) {
-  REAL left[DNP_LANES]; /* what still seeks its place */
-  for (int l = 0; l < DNP_LANES; l++) left[l] = dy[l];
-  int seeks[DNP_LANES];
-  for (int l = 0; l < DNP_LANES; l++) seeks[l] = 1;
-  for (size_t i = rows.from; i < rows.to; i++)
-    for (size_t j = columns.from; j < columns.to; j++) {
-      const REAL *at = x[i * width + j];
-      REAL *to = dx[i * width + j];
-      for (int l = 0; l < DNP_LANES; l++) {
-        const int here = seeks[l] & ((at[l] == y[l]) | ((at[l] != at[l]) & (y[l] != y[l])));
-        to[l] = to[l] + (here ? left[l] : 0);
-        seeks[l] = seeks[l] & !here;
-      }
-    }
-}
-
-static void R(max_pool)(size_t groups, const dnp_windows *g, const void *vx, void *vy) {
-  const R(sixteen) *x = vx;
-  R(sixteen) *y = vy;
-  for (size_t plane = 0; plane < groups * g->channels; plane++, x += g->height * g->width)
-    for (size_t i = 0; i < g->out_height; i++)
-      for (size_t j = 0; j < g->out_width; j++, y++)
-        R(window_max)(x, g->width, window(i, g->size, g->stride, g->pad, g->height), window(j, g->size, g->stride, g->pad, g->width), *y);
-}
-
-static void R(max_pool_back)(size_t groups, const dnp_windows *g, const void *vx, const void *vy, const void *vdy, void *vdx) {
-  const R(sixteen) *x = vx, *y = vy, *dy = vdy;
-  R(sixteen) *dx = vdx;
-  const size_t places = g->height * g->width;
-  for (size_t plane = 0; plane < groups * g->channels; plane++, x += places, dx += places) {
-    memset(dx, 0, places * sizeof *dx);
-    for (size_t i = 0; i < g->out_height; i++)
-      for (size_t j = 0; j < g->out_width; j++, y++, dy++)
-        R(window_give)(x, dx, g->width, window(i, g->size, g->stride, g->pad, g->height), window(j, g->size, g->stride, g->pad, g->width), *y, *dy);
-  }
-}
 
 static void R(average_pool)(size_t groups, const dnp_windows *g, const void *vx, void *vy) {
   const R(sixteen) *x = vx;
@@ -100,6 +49,24 @@ static void R(average_pool_back)(size_t groups, const dnp_windows *g, const void
           for (size_t s = columns.from; s < columns.to; s++)
             for (int l = 0; l < DNP_LANES; l++) dx[r * g->width + s][l] = dx[r * g->width + s][l] + share[l];
       }
+  }
+}
+
+/* ---- convolution ------------------------------------------------------------------------------- */
+
+static void R(conv_back_bias)(size_t groups, const dnp_conv *g, size_t first, size_t count, const void *vdy, void *vdb, bool from_zero) {
+  REAL *db = vdb;
+  const size_t pixels = g->out_height * g->out_width;
+  for (size_t k = 0; k < count; k++) {
+    REAL total = from_zero ? 0 : db[k];
+    for (size_t group = 0; group < groups; group++) {
+      const REAL *dy = (const REAL *)vdy + (group * g->outputs + first + k) * pixels * DNP_LANES;
+      REAL sum[DNP_LANES] = {0};
+      for (size_t i = 0; i < pixels; i++, dy += DNP_LANES)
+        for (int l = 0; l < DNP_LANES; l++) sum[l] = sum[l] + dy[l];
+      total = total + R(lanes_total)(sum);
+    }
+    db[k] = total;
   }
 }
 
