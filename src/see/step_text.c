@@ -21,6 +21,8 @@ typedef struct writing {
   const char *note; /* on the way back: {1} the gradient, {2} what it is for, {3} the output */
 } writing;
 
+#define SMOOTHED "cross_entropy, smoothed"
+
 static const writing writings[] = {
     {"affine", "{1} = {2} . {3} + {4}", NULL, {"{5} = {1} . {7}", "{5} = {6} . {1}", DNP_N("{5} = column sums of {1}")}, false, NULL},
     {"sigmoid", "{1} = 1 / (1 + exp(-{2}))", NULL, {"{5} = {1} * (1 - {8}) * {8}"}, true, NULL},
@@ -32,6 +34,8 @@ static const writing writings[] = {
     {"identity", "{1} = {2}", NULL, {"{5} = {1}"}, true, NULL},
     {"cross_entropy", DNP_N("{1} = softmax of each row of {2}"), DNP_N("{1} = -sum of {3} * log({2}) over each row"), {"{5} = ({8} - {3}) / {9}"}, false,
      DNP_N("(It is called {1} by custom, but it is the gradient for {2}: the way back through the softmax, from {3} to {2}, is already in it.)")},
+    {SMOOTHED, DNP_N("{1} = softmax of each row of {2}"), DNP_N("{1} = -sum of smoothed {3} * log({2}) over each row"), {DNP_N("{5} = ({8} - smoothed {3}) / {9}")}, false,
+     DNP_N("(It is called {1} by custom, but it is the gradient for {2}. The answers are smoothed: a share of each 1 is dealt out evenly to all columns.)")},
     {"binary_cross_entropy", "{1} = 1 / (1 + exp(-{2}))", DNP_N("{1} = mean of -{3} * log({2}) - (1 - {3}) * log(1 - {2}) over each row"), {"{5} = ({8} - {3}) / ({9} * {1})"}, false,
      DNP_N("(It is called {1} by custom, but it is the gradient for {2}: the way back through the sigmoid, from {3} to {2}, is already in it.)")},
     {"sum_squared_error", "{1} = {2}", DNP_N("{1} = half the sum of ({2} - {3})^2 over each row"), {"{5} = ({8} - {3}) / {9}"}, false, NULL},
@@ -39,9 +43,10 @@ static const writing writings[] = {
     {"squared_error", "{1} = {2}", DNP_N("{1} = mean of ({2} - {3})^2 over each row"), {"{5} = 2 * ({8} - {3}) / ({9} * {1})"}, false, NULL},
 };
 
-static const writing *writing_of(const dnp_op *op) {
+static const writing *writing_of(const dnp_call *call) {
+  const char *name = call->op->labels && call->number[0] > 0 ? SMOOTHED : call->op->name;
   for (size_t i = 0; i < sizeof writings / sizeof *writings; i++)
-    if (strcmp(writings[i].op, op->name) == 0) return &writings[i];
+    if (strcmp(writings[i].op, name) == 0) return &writings[i];
   return NULL;
 }
 
@@ -74,7 +79,7 @@ static const char *gradient_text(const dnp_step *step, const dnp_tensor *t, char
 
 void dnp_step_formula(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
   const dnp_call *call = &step->net->call[s->call];
-  const writing *w = writing_of(call->op);
+  const writing *w = writing_of(call);
   const bool back = s->as == DNP_SEEN_BACKWARD;
   const char *form = w == NULL ? NULL : back ? w->back[s->input] : s->as == DNP_SEEN_LOSS ? w->loss : w->forward;
   char in[3][SHAPED], swapped[2][SHAPED], result[SHAPED], made[SHAPED], output[SHAPED];
@@ -190,7 +195,7 @@ static void tell_explanation(FILE *out, denpa_lang lang, const dnp_step *step, c
   fprintf(out, "    %s\n", sentence);
   if (back && call->op->ends_in_loss)
     dnp_say(out, lang, "    Dividing by the number of samples, {1}, makes the loss a mean, so that one learning rate suits batches of any size.\n", dnp_u(step->rows));
-  const writing *w = writing_of(call->op);
+  const writing *w = writing_of(call);
   if (!back || w == NULL || w->note == NULL) return;
   fputs("    ", out);
   dnp_say(out, lang, w->note, dnp_s(s->name), dnp_s(call->in[0]->name), dnp_s(call->out->name));
@@ -198,8 +203,7 @@ static void tell_explanation(FILE *out, denpa_lang lang, const dnp_step *step, c
 }
 
 void dnp_step_tell_matrix(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_seen *s) {
-  const dnp_op *op = step->net->call[s->call].op;
-  const writing *w = writing_of(op);
+  const writing *w = writing_of(&step->net->call[s->call]);
   char formula[1024];
   dnp_step_formula(step, s, lang, formula, sizeof formula);
   if (formula[0] == '\0') shaped(s->name, s->axes, s->shape, false, formula);
