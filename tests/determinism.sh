@@ -23,6 +23,9 @@ numpy_double  digits:1200 --rng numpy --seed 5 --dtype float64 --epochs 1
 adam_cycle    digits:3000 --net 784-64-10 --act relu --init he --optimizer adam --lr 0.006 --schedule one-cycle --batch 128 --epochs 2
 adam_wide     digits:1200 --net 784-300-10 --act relu --init he --optimizer adam --batch 100 --schedule linear --epochs 1
 wide_net      digits:1200 --net 784-300-10 --act relu --init he --lr 0.05 --epochs 1
+gelu_smooth   digits:1200 --net 784-32-10 --act gelu --init xavier --label-smoothing 0.1 --epochs 1
+elu_huber     digits:1200 --net 784-20-10 --act elu:0.7 --init xavier --loss huber:0.2 --lr 0.5 --epochs 1
+softplus_bce  digits:1200 --net 784-20-10 --act softplus --init xavier --loss bce --lr 0.5 --dtype float64 --epochs 1
 squared       digits:1200 --loss mse --lr 0.5 --epochs 1 --sampling sequential'
 
 # train COMMAND FILE OPTIONS...
