@@ -2,7 +2,9 @@
 #include "cli/shared.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -70,6 +72,58 @@ denpa_net_options cli_net_options(const cli_options *options) {
   return net;
 }
 
+denpa_net_options cli_net_options_for(const cli_options *options, const denpa_data *data) {
+  denpa_net_options net = cli_net_options(options);
+  if (cli_auto_loss(options) && denpa_data_classes(data) == 0) net.loss = "mse";
+  return net;
+}
+
+denpa_train_options cli_train_options(const cli_options *o) {
+  denpa_train_options train = denpa_train_options_default();
+  train.optimizer = o->optimizer;
+  train.compat = strcmp(o->compat, "book") == 0 ? DENPA_COMPAT_BOOK : DENPA_COMPAT_NONE;
+  train.lr = o->lr;
+  train.momentum = o->momentum;
+  train.beta1 = o->beta1;
+  train.beta2 = o->beta2;
+  train.epsilon = o->epsilon;
+  train.weight_decay = o->weight_decay;
+  train.clip = o->clip;
+  train.schedule = (denpa_schedule)o->schedule;
+  train.lr_decay = o->lr_decay;
+  train.lr_decay_every = o->lr_decay_every;
+  train.warmup = o->warmup;
+  train.validation = o->validation;
+  train.patience = o->patience;
+  train.class_weights = o->class_weights;
+  train.epochs = o->epochs;
+  train.steps = o->steps;
+  train.batch = o->batch;
+  train.sampling = (denpa_sampling)o->sampling; /* options.def lists the choices in the order of the library's enums */
+  train.update_order = (denpa_update_order)o->update_order;
+  train.evaluate = (denpa_evaluate)o->evaluate;
+  train.rng = (denpa_rng)o->rng;
+  train.seed = o->seed;
+  return train;
+}
+
+/* Options that say nothing where another one has other words than these. */
+static const struct {
+  int option;
+  const char *words; /* of the optimizer */
+} belongings[] = {{CLI_OPTION_MOMENTUM, "momentum|nesterov"}, {CLI_OPTION_BETA1, "adam|adamw"}, {CLI_OPTION_BETA2, "adam|adamw|rmsprop"}, {CLI_OPTION_EPSILON, "adam|adamw|rmsprop|adagrad"}};
+
+denpa_status cli_check_train(const cli_options *o, denpa_error *err) {
+  for (size_t i = 0; i < sizeof belongings / sizeof *belongings; i++)
+    if (cli_given(o, belongings[i].option) && cli_choice(belongings[i].words, o->optimizer) < 0)
+      return dnp_fail(err, DENPA_ARGUMENT, "--{1} has no meaning for the optimizer {2}; it belongs to {3}", dnp_s(cli_option_table[belongings[i].option].name), dnp_s(o->optimizer), dnp_s(belongings[i].words));
+  const bool falls = o->schedule == CLI_STEP_SCHEDULE || o->schedule == CLI_EXPONENTIAL;
+  if (!falls && (cli_given(o, CLI_OPTION_LR_DECAY) || cli_given(o, CLI_OPTION_LR_DECAY_EVERY)))
+    return dnp_fail(err, DENPA_ARGUMENT, "--lr-decay and --lr-decay-every belong to the schedules step and exponential: --schedule step");
+  if (o->patience > 0 && !(o->validation > 0)) return dnp_fail(err, DENPA_ARGUMENT, "--patience looks at the validation loss, so it needs --validation SHARE too, such as --validation 0.1");
+  return DENPA_OK;
+}
+
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err) {
   denpa_net_options net = cli_net_options(options);
   return denpa_net_load(out, path, options->net, &net, err);
@@ -111,13 +165,24 @@ denpa_status cli_trace_open(const cli_options *options, const char *model, const
   if (data == NULL) data = options->data != NULL ? options->data : denpa_net_metadata(out->net, "data");
   DNP_TRY(cli_open_data(options, data, &out->data, err));
   DNP_TRY(cli_check_fit(out->net, out->data, err));
-  return dnp_trace_open(&out->trace, out->net, out->data, options->split == 0 ? DENPA_TRAIN : DENPA_TEST, options->sample, options->batch, err);
+  return dnp_trace_open(&out->trace, out->net, out->data, options->split == 0 ? DENPA_TRAIN : DENPA_TEST, options->sample, options->batch, options->training, err);
 }
 
 void cli_trace_close(cli_traced *traced) {
   dnp_trace_free(traced->trace);
   denpa_net_free(traced->net);
   denpa_data_free(traced->data);
+}
+
+/* ---- the terminal ------------------------------------------------------------------------------ */
+
+int cli_terminal_cells(void) {
+  enum { CELLS = 80, LEAST = 20, MOST = 1000 };
+  const char *columns = getenv("COLUMNS");
+  size_t cells;
+  struct winsize size;
+  if (columns != NULL && dnp_parse_size(columns, &cells) && cells >= LEAST && cells <= MOST) return (int)cells;
+  return isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= LEAST ? size.ws_col : CELLS;
 }
 
 /* ---- JSON -------------------------------------------------------------------------------------- */
@@ -139,7 +204,6 @@ json_t *cli_sizes(int axes, const size_t *shape) {
 }
 
 json_t *cli_matrices(const struct dnp_step *step) {
-  static const char *const kinds[] = {[DNP_SEEN_GIVEN] = "given", [DNP_SEEN_PARAMETER] = "parameter", [DNP_SEEN_FORWARD] = "forward", [DNP_SEEN_LOSS] = "loss", [DNP_SEEN_BACKWARD] = "backward"};
   json_t *list = json_array();
   for (size_t i = 0; i < step->count; i++) {
     const dnp_seen *s = &step->seen[i];
@@ -147,7 +211,7 @@ json_t *cli_matrices(const struct dnp_step *step) {
     json_t *first = json_array();
     for (int k = 0; k < s->firsts; k++) json_array_append_new(first, cli_real(s->first[k]));
     dnp_step_formula(step, s, DENPA_EN, formula, sizeof formula);
-    json_array_append_new(list, json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "name", s->name, "kind", kinds[s->as], "shape", cli_sizes(s->axes, s->shape), "formula", formula[0] != '\0' ? json_string(formula) : json_null(),
+    json_array_append_new(list, json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "name", s->name, "kind", dnp_seen_kinds[s->as], "shape", cli_sizes(s->axes, s->shape), "formula", formula[0] != '\0' ? json_string(formula) : json_null(),
                                           "first", first, "smallest", cli_real(s->low), "largest", cli_real(s->high), "mean", cli_real(s->sum / (double)s->count)));
   }
   return list;

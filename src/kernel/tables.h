@@ -43,12 +43,15 @@ static inline double add_square(double sum, double off, double number) { return 
 static inline double add_size(double sum, double off, double number) { return (void)number, sum + fabs(off); }
 static inline double add_huber(double sum, double off, double delta) { return sum + choose_d(fabs(off) <= delta, off / 2 * off, delta * (fabs(off) - delta / 2)); }
 
+#include "kernel/philox.h"
+
 #define REAL float
 #define R(name) name##_f
 #define FMA fmaf
 #define SQRT sqrtf
 #include "kernel/elementwise.h"
 #include "kernel/pictures.h"
+#include "kernel/channels.h"
 #include KERNELS
 #undef REAL
 #undef R
@@ -61,6 +64,7 @@ static inline double add_huber(double sum, double off, double delta) { return su
 #define SQRT sqrt
 #include "kernel/elementwise.h"
 #include "kernel/pictures.h"
+#include "kernel/channels.h"
 #include KERNELS
 #undef REAL
 #undef R

@@ -19,6 +19,19 @@ denpa_status dnp_history_set(dnp_history *history, const char *key, const char *
   return dnp_pairs_add(&history->metadata, key, value, err);
 }
 
+denpa_status dnp_history_drop(dnp_history *history, const char *key) {
+  dnp_pairs *all = &history->metadata;
+  for (size_t i = 0; i < all->count; i++) {
+    if (strcmp(all->item[i].key, key) != 0) continue;
+    dnp_free(all->item[i].key);
+    dnp_free(all->item[i].value);
+    memmove(&all->item[i], &all->item[i + 1], (all->count - i - 1) * sizeof *all->item);
+    all->count--;
+    break;
+  }
+  return DENPA_OK;
+}
+
 denpa_status dnp_history_set_size(dnp_history *history, const char *key, uint64_t value, denpa_error *err) {
   char text[24];
   snprintf(text, sizeof text, "%" PRIu64, value);
@@ -38,4 +51,12 @@ denpa_status dnp_history_numpy(dnp_history *history, uint64_t seed, dnp_numpy **
   history->numpy_seed = seed;
   *out = &history->numpy;
   return DENPA_OK;
+}
+
+uint64_t dnp_history_order_seed(const denpa_net *net) {
+  const char *digits = dnp_pairs_find(&dnp_history_of(net)->metadata, "order_seed");
+  uint64_t seed = 0;
+  if (digits == NULL) return 1;
+  for (; *digits >= '0' && *digits <= '9'; digits++) seed = seed * 10 + (uint64_t)(*digits - '0');
+  return seed;
 }

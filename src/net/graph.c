@@ -1,6 +1,7 @@
 /* graph.c: putting a graph together: tensors and operations in the order of computing. The builder is sticky: the first error is kept, later calls do
  * nothing, and building reports it. Called by programs through denpa.h and by text.c. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -60,30 +61,59 @@ int denpa_graph_targets(denpa_graph *graph, const char *name, int axes, const si
 int denpa_graph_labels(denpa_graph *graph, const char *name) { return add_leaf(graph, DNP_ROLE_ANSWER, DENPA_INT32, true, name, 0, NULL); }
 int denpa_graph_constant(denpa_graph *graph, const char *name, int axes, const size_t *shape) { return add_leaf(graph, DNP_ROLE_CONSTANT, DENPA_FLOAT64, false, name, axes, shape); }
 
-/* "normal:0.01" and its like; `inputs` is the number of inputs of a unit. */
-static denpa_status parse_init(const char *text, size_t inputs, dnp_node *node, denpa_error *err) {
-  const struct {
-    const char *name;
-    dnp_init init;
-    double deviation;
-  } names[] = {{"zeros", DNP_INIT_ZERO, 0}, {"xavier", DNP_INIT_NORMAL, sqrt(1.0 / (double)inputs)}, {"he", DNP_INIT_NORMAL, sqrt(2.0 / (double)inputs)}};
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (strcmp(text, names[i].name) == 0) {
-      node->init = names[i].init;
-      node->deviation = names[i].deviation;
+/* How many numbers a unit of these weights takes, and how many units take one. Weights are [inputs, outputs] with two axes, and those of a convolution [outputs,
+ * channels, height, width]: there a unit sees a window of all channels. */
+typedef struct fans {
+  double in, out;
+} fans;
+
+static fans fans_of(int axes, const size_t *shape) {
+  double rest = 1;
+  for (int i = 1; i < axes; i++) rest *= (double)shape[i];
+  const double first = axes > 0 ? (double)shape[0] : 1;
+  if (axes < 4) return (fans){first, rest};
+  return (fans){rest, first * (double)shape[2] * (double)shape[3]};
+}
+
+/* Ways to choose initial weights: the variance is gain / inputs, or gain / the mean of inputs and outputs. Of a uniform distribution from -a to a it is a^2 / 3. */
+static const struct {
+  const char *name;
+  dnp_init init;
+  double gain;
+  bool both;
+} inits[] = {
+    {"zeros", DNP_INIT_ZERO, 0, false},          {"ones", DNP_INIT_ONE, 0, false},           {"xavier", DNP_INIT_NORMAL, 1, false},      {"he", DNP_INIT_NORMAL, 2, false},           {"lecun", DNP_INIT_NORMAL, 1, false},           {"glorot", DNP_INIT_NORMAL, 1, true},
+    {"he-uniform", DNP_INIT_UNIFORM, 2, false},  {"lecun-uniform", DNP_INIT_UNIFORM, 1, false}, {"glorot-uniform", DNP_INIT_UNIFORM, 1, true}, {"orthogonal", DNP_INIT_ORTHOGONAL, 0, false},
+};
+
+/* Those with a number of their own. */
+static const struct {
+  const char *prefix;
+  dnp_init init;
+} spreads[] = {{"normal:", DNP_INIT_NORMAL}, {"uniform:", DNP_INIT_UNIFORM}};
+
+static denpa_status parse_init(const char *text, int axes, const size_t *shape, dnp_node *node, denpa_error *err) {
+  const fans f = fans_of(axes, shape);
+  for (size_t i = 0; i < sizeof inits / sizeof *inits; i++)
+    if (strcmp(text, inits[i].name) == 0) {
+      const double variance = inits[i].gain / (inits[i].both ? (f.in + f.out) / 2 : f.in);
+      node->init = inits[i].init;
+      node->deviation = sqrt(inits[i].init == DNP_INIT_UNIFORM ? 3 * variance : variance);
       return DENPA_OK;
     }
-  node->init = DNP_INIT_NORMAL;
-  if (strncmp(text, "normal:", 7) != 0 || !dnp_parse_real(text + 7, &node->deviation) || !(node->deviation >= 0) || !(node->deviation <= 1e6))
-    return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is no way to choose initial weights; use normal:0.01 (any deviation from 0 on), xavier, he or zeros", dnp_s(text));
-  return DENPA_OK;
+  for (size_t i = 0; i < sizeof spreads / sizeof *spreads; i++) {
+    const size_t length = strlen(spreads[i].prefix);
+    if (strncmp(text, spreads[i].prefix, length) != 0 || !dnp_parse_real(text + length, &node->deviation) || !(node->deviation >= 0) || !(node->deviation <= 1e6)) continue;
+    node->init = spreads[i].init;
+    return DENPA_OK;
+  }
+  return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is no way to choose initial weights; use normal:0.01 (any deviation from 0 on), uniform:0.1 (from -0.1 to 0.1), xavier, he, lecun, glorot, he-uniform, lecun-uniform, glorot-uniform, orthogonal or zeros", dnp_s(text));
 }
 
 int denpa_graph_parameter(denpa_graph *graph, const char *name, int axes, const size_t *shape, const char *init) {
   int id = add_leaf(graph, DNP_ROLE_PARAMETER, DENPA_FLOAT64, false, name, axes, shape);
   if (id < 0 || init == NULL) return id;
-  const size_t inputs = axes == 4 ? shape[1] * shape[2] * shape[3] : axes > 0 ? shape[0] : 1; /* of a unit; filters are [outputs, channels, height, width] */
-  denpa_status status = parse_init(init, inputs, &graph->node[id], &graph->error);
+  denpa_status status = parse_init(init, axes, shape, &graph->node[id], &graph->error);
   return status == DENPA_OK ? id : broken(graph, status);
 }
 
@@ -99,6 +129,27 @@ static denpa_status take_numbers(const dnp_op *op, const char *name, const doubl
     out[known] = value;
   }
   if (numbers > known) return dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} takes {3} numbers, not {4}", dnp_s(name), dnp_s(op->name), dnp_i(known), dnp_i(numbers));
+  return DENPA_OK;
+}
+
+/* "mean1" for a result "n1", or for one without a digit "mean_result"; also where the short name is taken. */
+static void name_state(const denpa_graph *graph, const char *state, const char *result, char out[DNP_MAX_NAME + 1]) {
+  const char *digits = result + strcspn(result, "0123456789");
+  bool taken = *digits == '\0';
+  snprintf(out, DNP_MAX_NAME + 1, "%s%s", state, digits);
+  for (size_t i = 0; i < graph->nodes; i++) taken |= strcmp(graph->node[i].tensor.name, out) == 0;
+  if (taken) snprintf(out, DNP_MAX_NAME + 1, "%s_%s", state, result);
+}
+
+/* The tensors that belong to the use. */
+static denpa_status add_states(denpa_graph *graph, const dnp_op *op, const char *result, dnp_use *use) {
+  char name[DNP_MAX_NAME + 1];
+  for (int k = 0; k < DNP_MAX_STATE && op->state[k].name != NULL; k++) {
+    const dnp_node node = {.role = op->state[k].lasting ? DNP_ROLE_STATE : DNP_ROLE_KEPT, .tensor = graph->node[use->in[op->state[k].like]].tensor};
+    name_state(graph, op->state[k].name, result, name);
+    use->state[k] = add_node(graph, &node, name);
+    if (use->state[k] < 0) return graph->error.status;
+  }
   return DENPA_OK;
 }
 
@@ -128,6 +179,7 @@ static int add_use(denpa_graph *graph, const char *op_name, const char *name, in
   if (status != DENPA_OK) return broken(graph, status);
   use.out = add_node(graph, &node, name);
   if (use.out < 0) return -1;
+  if (add_states(graph, op, name, &use) != DENPA_OK) return -1;
   if (graph->uses == graph->use_room) {
     size_t room = graph->use_room > 0 ? graph->use_room * 2 : 16;
     status = dnp_grow((void **)&graph->use, graph->uses, room, sizeof *graph->use, err);
@@ -142,6 +194,18 @@ int denpa_graph_apply(denpa_graph *graph, const char *operation, const char *nam
 
 int denpa_graph_apply_with(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs, const double *number, int numbers) {
   return add_use(graph, operation, name, inputs, input, number, numbers, NULL);
+}
+
+int dnp_graph_batch_norm(denpa_graph *graph, size_t number, int input, bool book) {
+  char name[3][32];
+  static const char *const words[3] = {"gamma", "beta", "n"};
+  if (graph->error.status != DENPA_OK) return -1;
+  if (input < 0 || (size_t)input >= graph->nodes || graph->node[input].tensor.axes < 2) return denpa_graph_apply(graph, "batch_norm", "n", (const int[]){input, input, input}, 3); /* says what is wrong */
+  const dnp_tensor *x = &graph->node[input].tensor;
+  const size_t channels = book ? dnp_tensor_row(x) : x->shape[1];
+  for (int i = 0; i < 3; i++) snprintf(name[i], sizeof name[i], "%s%zu", words[i], number);
+  const int gamma = denpa_graph_parameter(graph, name[0], 1, &channels, "ones"), beta = denpa_graph_parameter(graph, name[1], 1, &channels, NULL);
+  return denpa_graph_apply_with(graph, "batch_norm", name[2], (const int[]){input, gamma, beta}, 3, (const double[]){1e-6, 0.9, 1}, book ? 3 : 0);
 }
 
 int denpa_graph_reshape(denpa_graph *graph, const char *name, int input, int axes, const size_t *shape) {

@@ -11,8 +11,8 @@
 
 /* ---- the pass ------------------------------------------------------------------------------------ */
 
-denpa_status dnp_trace_open(dnp_trace **out, denpa_net *net, const denpa_data *data, denpa_split split, size_t first, size_t rows, denpa_error *err) {
-  const dnp_step_options options = {.split = split, .first = first, .rows = rows};
+denpa_status dnp_trace_open(dnp_trace **out, denpa_net *net, const denpa_data *data, denpa_split split, size_t first, size_t rows, bool training, denpa_error *err) {
+  const dnp_step_options options = {.split = split, .first = first, .rows = rows, .training = training};
   size_t shape[3];
   DNP_TRY(DNP_NEW(out, 1, err));
   dnp_trace *t = *out;
@@ -209,6 +209,10 @@ bool dnp_trace_made_by(const dnp_trace *trace, const dnp_cell *cell, dnp_account
     a->call = &net->call[i];
     a->which = cell->tensor == a->call->loss ? DNP_OF_LOSS : DNP_OF_OUT;
     if (cell->tensor == a->call->out || cell->tensor == a->call->loss) return true;
+    for (int k = 0; k < DNP_MAX_STATE && a->call->state[k] != NULL; k++) {
+      a->which = DNP_OF_STATE - k;
+      if (cell->tensor == a->call->state[k] && a->call->op->explanation_state[k] != NULL) return true;
+    }
   }
   a->call = NULL;
   return false;
@@ -216,7 +220,7 @@ bool dnp_trace_made_by(const dnp_trace *trace, const dnp_cell *cell, dnp_account
 
 size_t dnp_trace_terms(const dnp_trace *trace, const dnp_cell *cell, dnp_account *a, dnp_term *terms, size_t room) {
   if (a->call != NULL) {
-    const dnp_part part = {.end = dnp_tensor_slices(cell->tensor), .row_end = dnp_tensor_slices(a->call->out), .from_zero = true, .answers = true, .batch_rows = trace->rows};
+    const dnp_part part = {.end = dnp_tensor_slices(cell->tensor), .row_end = dnp_tensor_slices(a->call->out), .from_zero = true, .answers = true, .batch_rows = trace->rows, .training = trace->net->trained};
     return a->call->op->terms(a->call, a->which, cell->element, &part, &a->recipe, terms, room);
   }
   for (size_t i = 0; i < room && i < trace->rows; i++) terms[i] = (dnp_term){.tensor = cell->tensor, .index = i, .factor = 1};
@@ -350,21 +354,21 @@ static const dnp_parameter *parameter_of(const dnp_trace *trace, const dnp_tenso
 denpa_status dnp_trace_update(const dnp_trace *trace, const dnp_cell *cell, dnp_nudge *out, denpa_error *err) {
   const denpa_net *net = trace->net;
   const dnp_parameter *p = parameter_of(trace, cell->tensor);
-  const char *name = denpa_net_metadata(net, "optimizer"), *rate = denpa_net_metadata(net, "lr");
-  const dnp_optimizer *optimizer;
+  dnp_how how;
   dnp_descent descent;
-  DNP_TRY(dnp_optimizer_find(name != NULL ? name : "sgd", &optimizer, err));
-  *out = (dnp_nudge){.optimizer = optimizer->name, .lr = optimizer->lr, .before = dnp_trace_value(trace, cell)};
-  if (rate != NULL && (!dnp_parse_real(rate, &out->lr) || !(out->lr > 0) || !isfinite(out->lr))) out->lr = optimizer->lr;
-  DNP_TRY(dnp_descent_open(&descent, net, optimizer, err));
+  DNP_TRY(dnp_how_told(net, &how, err));
+  *out = (dnp_nudge){.optimizer = how.optimizer->name, .lr = how.lr, .before = dnp_trace_value(trace, cell)};
+  DNP_TRY(dnp_descent_open(&descent, net, &how, err));
   dnp_descent_next(&descent, out->lr);
+  if (how.clip > 0) dnp_descent_gather(&descent, net);
   if (net->plan.dtype == DENPA_FLOAT32) {
-    float value = ((const float *)cell->tensor->data)[cell->element];
-    optimizer->update(&descent, net->kernels, p->offset + cell->element, 1, (const float *)cell->tensor->grad + cell->element, &value);
+    float value = ((const float *)cell->tensor->data)[cell->element], gradient = ((const float *)cell->tensor->grad)[cell->element];
+    dnp_descent_update(&descent)(&descent, net->kernels, p->offset + cell->element, 1, &gradient, &value);
     out->after = (double)value;
   } else {
+    double gradient = ((const double *)cell->tensor->grad)[cell->element];
     out->after = ((const double *)cell->tensor->data)[cell->element];
-    optimizer->update(&descent, net->kernels, p->offset + cell->element, 1, (const double *)cell->tensor->grad + cell->element, &out->after);
+    dnp_descent_update(&descent)(&descent, net->kernels, p->offset + cell->element, 1, &gradient, &out->after);
   }
   dnp_descent_close(&descent);
   return DENPA_OK;

@@ -10,6 +10,7 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "learn/learn.h"
 #include "study/export.h"
 
 #include "export_numpy_py.h"
@@ -127,10 +128,21 @@ static denpa_status read_sources(script *s, denpa_error *err) {
   return DENPA_OK;
 }
 
+/* What a training may have had that no line of the script knows. */
+static denpa_status check_extras(const script *s, denpa_error *err) {
+  static const char *const unknown[] = {"compat", "beta1", "beta2", "epsilon", "weight_decay", "clip", "warmup", "class_weights", "validation_rows"};
+  for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+    const char *value = denpa_net_metadata(s->net, unknown[i]);
+    if (value != NULL) return unclear(unknown[i], value, err);
+  }
+  return DENPA_OK;
+}
+
 static denpa_status read_history(script *s, denpa_error *err) {
   static const char *const activations[] = {"sigmoid", "tanh", "relu", "identity", NULL}, *const losses[] = {"cross-entropy", "mse", NULL}, *const optimizers[] = {"sgd", "adam", NULL},
                            *const schedules[] = {"constant", "linear", "one-cycle", NULL}, *const orders[] = {"gradients-first", "seed", NULL};
   const char *lr;
+  DNP_TRY(check_extras(s, err));
   DNP_TRY(choose(s, "activation", activations, err));
   DNP_TRY(choose(s, "loss", losses, err));
   DNP_TRY(read_init(s, err));
@@ -269,6 +281,9 @@ static denpa_status put_script(const script *s, denpa_error *err) {
 denpa_status dnp_export_numpy(FILE *out, denpa_lang lang, const denpa_net *net, denpa_error *err) {
   script s = {.out = out, .lang = lang, .net = net};
   if (*denpa_net_text(net) == '\0') return dnp_fail(err, DENPA_UNSUPPORTED, "only networks of dense layers, such as 784-50-10, can be written as a script");
+  for (size_t c = 0; c < net->calls; c++)
+    if (net->call[c].op->state[0].name != NULL)
+      return dnp_fail(err, DENPA_UNSUPPORTED, "the network has '{1}', which is the operation {2}; networks with that cannot be written as a script", dnp_s(net->call[c].out->name), dnp_s(net->call[c].op->name));
   DNP_TRY(read_history(&s, err));
   DNP_TRY(check_one_training(&s, err));
   return put_script(&s, err);
