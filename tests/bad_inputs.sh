@@ -49,7 +49,7 @@ bad 2 "seed" train digits:600 --rng numpy --seed 4294967296
 bad 2 "epochs" train digits:600 --epochs x
 bad 2 "frobnicate" train digits:600 --frobnicate
 bad 2 "lr" train --lr
-bad 2 "act" train digits:600 --act softplus
+bad 2 "act" train digits:600 --act sofplus
 bad 2 "cpu" train digits:600 --cpu mmx
 bad 2 "initial weights" train digits:600 --init normal:-1
 bad 2 "784" 784

@@ -32,6 +32,9 @@ book_adam     digits:300 --net 784-16-10 --optimizer adam --compat book --batch 
 adamw         digits:300 --net 784-16-10 --act relu --init lecun --optimizer adamw --clip 1 --batch 64 --epochs 1
 early_net     digits:300 --net 784-16-10 --init xavier --lr 2 --batch 20 --epochs 12 --validation 0.2 --patience 2
 wide_net      digits:1200 --net 784-300-10 --act relu --init he --lr 0.05 --epochs 1
+gelu_smooth   digits:1200 --net 784-32-10 --act gelu --init xavier --label-smoothing 0.1 --epochs 1
+elu_huber     digits:1200 --net 784-20-10 --act elu:0.7 --init xavier --loss huber:0.2 --lr 0.5 --epochs 1
+softplus_bce  digits:1200 --net 784-20-10 --act softplus --init xavier --loss bce --lr 0.5 --dtype float64 --epochs 1
 squared       digits:1200 --loss mse --lr 0.5 --epochs 1 --sampling sequential'
 
 # train COMMAND FILE OPTIONS...

@@ -180,12 +180,12 @@ static void test_losses(void **context) {
   const double a[3][2] = {{3, 3}, {1, 2}, {1000, -1000}}, t[3][2] = {{1, 0}, {0, 1}, {0, 1}};
   const int32_t label[3] = {0, 1, 1};
   double y[3][2], loss[3], same[3], da[3][2];
-  d->cross_entropy(3, 2, a, y, label, NULL, loss);
-  d->cross_entropy(3, 2, a, y, NULL, t, same);
+  d->cross_entropy(3, 2, 0, a, y, label, NULL, loss);
+  d->cross_entropy(3, 2, 0, a, y, NULL, t, same);
   assert_memory_equal(loss, same, sizeof loss);
   assert_true(y[0][0] == 0.5 && y[0][1] == 0.5 && fabs(y[1][1] - 1 / (1 + exp(-1.0))) < 1e-15 && y[2][0] == 1 && y[2][1] == 0);
   assert_true(fabs(loss[0] - log(2.0)) < 1e-15 && fabs(loss[1] - log1p(exp(-1.0))) < 1e-15 && loss[2] == 2000);
-  d->cross_entropy_back(3, 2, 3, y, label, NULL, da);
+  d->cross_entropy_back(3, 2, 3, 0, y, label, NULL, da);
   for (int i = 0; i < 3; i++)
     for (int j = 0; j < 2; j++) assert_true(da[i][j] == (y[i][j] - t[i][j]) / 3);
   d->squared_error(3, 2, a, t, loss);

@@ -1,4 +1,4 @@
-/* test_math.c: exp, log, tanh, sigmoid, sin and cos against the C library's long double functions, their special values and exceptions, and
+/* test_math.c: exp, log, tanh, sigmoid, sin and cos, and what activations are made of, against the C library's long double functions, their special values and exceptions, and
  * that their bits are the same from every compiler, with and without FMA instructions. */
 #include <fenv.h>
 #include <float.h>
@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#include "base/activation.h"
 #include "base/math.h"
 #include "base/random.h"
 
@@ -18,6 +19,12 @@
 
 /* e on the smaller side: no cancellation, so long double's own few errors stay far below the bounds. */
 static long double sigmoid_truth(long double x) { return x > 0 ? 1 / (1 + expl(-x)) : expl(x) / (1 + expl(x)); }
+
+static long double fall_truth(long double x) { return x < 0 ? expm1l(x) : x > 0 ? 0 : x; }
+static long double softplus_truth(long double x) { return (x > 0 ? x : 0) + log1pl(expl(-fabsl(x))) + (isnan(x) ? x : 0); }
+static double normal(double x) { return isnan(x) ? x : dnp_normal_at(x).below; }
+static float normalf(float x) { return isnan(x) ? x : dnp_normal_atf(x).below; }
+static long double normal_truth(long double x) { return 0.5L * erfcl(-x * 0.70710678118654752440084436210484903928L); }
 
 typedef struct subject {
   const char *name;
@@ -35,6 +42,9 @@ static const subject subjects[] = {
   {"sigmoid", dnp_sigmoid, dnp_sigmoidf, sigmoid_truth, 1.5, 0.9, 745.5},
   {"sin", dnp_sin, dnp_sinf, sinl, 0.8, 0.9, 0x1p20},
   {"cos", dnp_cos, dnp_cosf, cosl, 0.8, 0.9, 0x1p20},
+  {"fall", dnp_fall, dnp_fallf, fall_truth, 0.9, 0.9, 45.0},
+  {"softplus", dnp_softplus, dnp_softplusf, softplus_truth, 1.6, 0.9, 745.5},
+  {"normal", normal, normalf, normal_truth, 5.0, 2.0, 40.0},
 };
 enum { SUBJECTS = sizeof subjects / sizeof subjects[0] };
 
@@ -88,6 +98,26 @@ static void test_float_bounds(void **state) {
     for (uint64_t bits = 0; bits <= UINT32_MAX; bits += 6007) check_single(&subjects[k], dnp_from_bitsf((uint32_t)bits));
 }
 
+/* Slopes cross 0, so their error is measured against 1. */
+static void test_slopes(void **state) {
+  static const long double root_two_pi = 2.50662827463100050241576528481104525301L;
+  (void)state;
+  if (LDBL_MANT_DIG < 64) skip();
+  for (uint64_t i = 0; i < 200000; i++) {
+    const double x = point(2 * i + 1, 45.0);
+    const float y = (float)x;
+    const long double at[2] = {(long double)x, (long double)y};
+    long double gelu[2], silu[2];
+    for (int k = 0; k < 2; k++) {
+      const long double s = 1 / (1 + expl(-at[k]));
+      gelu[k] = normal_truth(at[k]) + at[k] * expl(-at[k] * at[k] / 2) / root_two_pi;
+      silu[k] = s * (1 + at[k] * (1 - s));
+    }
+    assert_true(fabsl((long double)dnp_gelu_slope(x) - gelu[0]) <= 4e-16L && fabsl((long double)dnp_gelu_slopef(y) - gelu[1]) <= 2e-7L);
+    assert_true(fabsl((long double)dnp_silu_slope(x) - silu[0]) <= 4e-15L && fabsl((long double)dnp_silu_slopef(y) - silu[1]) <= 1e-6L);
+  }
+}
+
 /* Around every place where a formula or its range changes. */
 static void test_edges(void **state) {
   static const double edges[] = {
@@ -125,6 +155,9 @@ static void test_special_values(void **state) {
     {3, 0.0, 0.5}, {3, -0.0, 0.5}, {3, INF, 1.0}, {3, -INF, 0.0}, {3, 1000.0, 1.0}, {3, -1000.0, 0.0}, {3, 1e30, 1.0}, {3, -1e30, 0.0}, {3, NONE, NONE},
     {4, 0.0, 0.0}, {4, -0.0, -0.0}, {4, INF, NONE}, {4, -INF, NONE}, {4, 0x1p-140, 0x1p-140}, {4, NONE, NONE},
     {5, 0.0, 1.0}, {5, -0.0, 1.0}, {5, INF, NONE}, {5, -INF, NONE}, {5, 0x1p-140, 1.0}, {5, NONE, NONE},
+    {6, 0.0, 0.0}, {6, -0.0, -0.0}, {6, INF, 0.0}, {6, 3.0, 0.0}, {6, -INF, -1.0}, {6, -1e30, -1.0}, {6, -0x1p-140, -0x1p-140}, {6, NONE, NONE},
+    {7, INF, INF}, {7, -INF, 0.0}, {7, 1000.0, 1000.0}, {7, -1000.0, 0.0}, {7, NONE, NONE},
+    {8, 0.0, 0.5}, {8, -0.0, 0.5}, {8, INF, 1.0}, {8, -INF, 0.0}, {8, 1e30, 1.0}, {8, -1e30, 0.0}, {8, 0x1p-140, 0.5},
   };
   (void)state;
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -165,6 +198,8 @@ static void test_exceptions(void **state) {
     outf = dnp_tanhf(y);
     out = dnp_log(x);
     outf = dnp_logf(y);
+    out = dnp_fall(x) + dnp_softplus(x) + dnp_normal_at(x).below + dnp_gelu_slope(x);
+    outf = dnp_fallf(y) + dnp_softplusf(y) + dnp_normal_atf(y).below + dnp_gelu_slopef(y);
     out = dnp_exp(-fabs(x));
     outf = dnp_expf(-fabsf(y));
     (void)out;
@@ -208,6 +243,7 @@ DEFINE_HASHES(hashes_fma, __attribute__((target("avx2,fma"))))
 static const uint64_t same_everywhere[SUBJECTS][2] = {
   {0xa3e80e8b829f7168, 0xde2accb63bc88578}, {0x582361466ae0dfff, 0xe421695c0118f599}, {0x4d4cb04660bfb0c7, 0xa6936b698581b18a},
   {0x7fc82c3e0b47712, 0xab2c0deaccf8af3d}, {0x8a690d4f180b7d2e, 0xfcab0bb1c3196297}, {0x51bf4183307b9893, 0x10908b56ee7f053d},
+  {0x5a8b025920f2fd39, 0xd3d74742290f890b}, {0x353789bfd9b393db, 0xfbfc677100dc93ae}, {0x4d0030a5ddb07a01, 0x1b1a6355d46f162e},
 };
 
 static void compare_hashes(const char *how, uint64_t hash[SUBJECTS][2]) {
@@ -238,7 +274,7 @@ static void test_same_bits(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_double_bounds), cmocka_unit_test(test_float_bounds), cmocka_unit_test(test_edges),     cmocka_unit_test(test_special_values),
-    cmocka_unit_test(test_symmetry),      cmocka_unit_test(test_exceptions),   cmocka_unit_test(test_same_bits),
+    cmocka_unit_test(test_symmetry),      cmocka_unit_test(test_exceptions),   cmocka_unit_test(test_same_bits), cmocka_unit_test(test_slopes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

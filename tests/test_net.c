@@ -137,7 +137,7 @@ static void wrong_texts(void **state) {
        "sigmoid", "he", "cross-entropy", "parameters"},
       {"784-10", "sigmoidal", "he", "cross-entropy", "activation"},  {"784-10", "relu", "normal", "cross-entropy", "initial weights"},
       {"784-10", "relu", "normal:-1", "cross-entropy", "initial weights"}, {"784-10", "relu", "normal:nan", "cross-entropy", "initial weights"},
-      {"784-10", "relu", "he", "huber", "loss"},
+      {"784-10", "relu", "he", "hinge", "loss"},
   };
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     denpa_graph *graph = NULL;

@@ -88,7 +88,7 @@ static void test_defaults(void **state) {
   assert_int_equal(o->seed, 1);
   assert_int_equal(o->sampling, CLI_SHUFFLE);
   assert_int_equal(o->update_order, CLI_GRADIENTS_FIRST);
-  assert_int_equal(o->loss, CLI_AUTO_LOSS);
+  assert_string_equal(o->loss, "auto");
   assert_int_equal(o->evaluate, CLI_BOTH);
   assert_int_equal(o->dtype, DENPA_FLOAT32);
   assert_int_equal(o->threads, 0);
@@ -227,11 +227,14 @@ static void test_every_value(void **state) {
   assert_true(r.options.lr == 0.25);
   assert_int_equal(r.options.batch, 0);
   assert_int_equal(r.options.epochs, 3);
+  accepts(&r, "train --act leaky-relu:0.02 --loss huber");
+  assert_string_equal(r.options.act, "leaky-relu:0.02");
+  assert_string_equal(r.options.loss, "huber");
   accepts(&r, "train --seed 18446744073709551615 --sampling replacement --update-order seed --loss mse --evaluate none");
   assert_true(r.options.seed == UINT64_MAX);
   assert_int_equal(r.options.sampling, CLI_REPLACEMENT);
   assert_int_equal(r.options.update_order, CLI_SEED_ORDER);
-  assert_int_equal(r.options.loss, CLI_MSE);
+  assert_string_equal(r.options.loss, "mse");
   assert_int_equal(r.options.evaluate, CLI_NO_EVALUATION);
   accepts(&r, "train --optimizer adam --schedule linear");
   assert_string_equal(r.options.optimizer, "adam");
@@ -298,7 +301,7 @@ static void test_wrong_values(void **state) {
       "--epochs -1",     "--epochs 2x",   "--steps +1",     "--steps ''",         "--seed -1",       "--seed 0x10",   "--seed 18446744073709551616",
       "--threads 0",     "--threads 1025", "--samples 0",   "--dtype float16",    "--dtype float",   "--dtype ''",    "--cpu sse",     "--rng NumPy",
       "--sampling |",    "--loss auto|mse", "--net ''",     "--out ''",           "--lang de",       "--color yes",   "--evaluate",    "--lr",
-      "--net --json",    "--out -q",      "--json=1",       "--force=no",         "--progress fancy", "--act sigmoidal", "--optimizer adamax",
+      "--net --json",    "--out -q",      "--json=1",       "--force=no",         "--progress fancy", "--act sigmoidal", "--act relu:2", "--act elu:", "--act elu:x", "--loss huber:1:2", "--loss hube", "--label-smoothing 0", "--optimizer adamax",
       "--schedule cos",    "--schedule one_cycle", "--recipe fast",
       "--momentum 1",    "--momentum -0.1", "--beta1 1",    "--beta2 nan",        "--epsilon 0",     "--weight-decay -1", "--weight-decay inf", "--clip 0",      "--clip nan",
       "--lr-decay 0",    "--lr-decay-every 0", "--warmup -1", "--validation 1",   "--validation x",  "--patience 0",  "--patience 1.5", "--compat torch", "--class-weights=",

@@ -7,7 +7,7 @@ $python -c 'import torch' 2>/dev/null || { echo "skip python3-torch is not insta
 status=0
 compare() { # compare NAME NET ACTIVATION LOSS LR [OPTIMIZER SCHEDULE OPTIONS EXTRA]
   name=$1 net=$2 activation=$3 loss=$4 lr=$5 optimizer=${6-sgd} schedule=${7-constant} options=${8-} extra=${9-}
-  set -- --net "$net" --act "$activation" --loss "$loss" --lr "$lr" --optimizer "$optimizer" --schedule "$schedule" --init xavier --dtype float64 --batch full --quiet --json
+  set -- --net "$net" --act "$activation" $(case $loss in cross-entropy:*) echo --label-smoothing "${loss#*:}" ;; *) echo --loss "$loss" ;; esac) --lr "$lr" --optimizer "$optimizer" --schedule "$schedule" --init xavier --dtype float64 --batch full --quiet --json
   # shellcheck disable=SC2086 # options and extra are words
   if ! "$DENPA" train digits:60 "$@" $options --steps 0 --out "$TMP/start" >/dev/null || ! "$DENPA" train digits:60 "$@" $options --steps 20 --out "$TMP/end" >"$TMP/report"; then
     echo "not ok $name: training" && status=1
@@ -25,6 +25,16 @@ done >"$TMP/data"
 compare sigmoid 784-20-10 sigmoid cross-entropy 0.1
 compare relu 784-30-20-10 relu cross-entropy 0.05
 compare tanh_mse 784-15-10 tanh mse 0.5
+compare leaky_relu 784-30-20-10 leaky-relu cross-entropy 0.05
+compare leaky_relu_steeper 784-20-10 leaky-relu:0.3 bce 0.5
+compare elu 784-30-20-10 elu huber 0.5
+compare elu_deeper 784-20-10 elu:2.5 cross-entropy 0.05
+compare gelu 784-30-20-10 gelu cross-entropy 0.05
+compare silu 784-30-20-10 silu sse 0.01
+compare softplus 784-30-20-10 softplus bce 0.5
+compare huber_nearer 784-20-10 tanh huber:0.05 1
+compare mae 784-15-10 tanh mae 0.05
+compare smoothed 784-30-20-10 gelu cross-entropy:0.1 0.1
 compare one_cycle 784-20-10 sigmoid cross-entropy 0.5 sgd one-cycle
 compare adam 784-20-10 tanh cross-entropy 0.001 adam
 compare adam_one_cycle 784-30-20-10 relu cross-entropy 0.005 adam one-cycle

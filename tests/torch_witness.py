@@ -31,7 +31,19 @@ w, wanted = load(start), load(end)
 for p in w.values():
     p.requires_grad_(True)
 layers = len(w) // 2
-f = {"sigmoid": torch.sigmoid, "relu": torch.relu, "tanh": torch.tanh}[activation]
+word, _, number = activation.partition(":")
+F = torch.nn.functional
+f = {
+    "sigmoid": torch.sigmoid,
+    "relu": torch.relu,
+    "tanh": torch.tanh,
+    "leaky-relu": lambda a: F.leaky_relu(a, float(number or 0.01)),
+    "elu": lambda a: F.elu(a, float(number or 1)),
+    "gelu": F.gelu,
+    "silu": F.silu,
+    "softplus": lambda a: F.softplus(a, threshold=1000),
+}[word]
+end_word, _, end_number = loss.partition(":")
 
 
 def forward():
@@ -39,9 +51,16 @@ def forward():
     for i in range(1, layers + 1):
         z = z @ w[f"W{i}"] + w[f"b{i}"]
         z = f(z) if i < layers else z
-    if loss == "mse":
-        return torch.nn.functional.mse_loss(z, torch.nn.functional.one_hot(t, z.shape[1]).double())
-    return torch.nn.functional.cross_entropy(z, t)
+    if end_word == "cross-entropy":
+        return F.cross_entropy(z, t, label_smoothing=float(end_number or 0))
+    one_hot = F.one_hot(t, z.shape[1]).double()
+    return {
+        "mse": F.mse_loss,
+        "mae": F.l1_loss,
+        "huber": lambda z, t: F.huber_loss(z, t, delta=float(end_number or 1)),
+        "sse": lambda z, t: F.mse_loss(z, t, reduction="sum") / 2 / len(z),
+        "bce": F.binary_cross_entropy_with_logits,
+    }[end_word](z, one_hot)
 
 
 extra = dict(word.split("=") for word in sys.argv[11:])  # decay=0.1 clip=1 warmup=3

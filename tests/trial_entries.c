@@ -66,6 +66,31 @@ void try_tanh_back(trial *t) { back(t, t->kernels->tanh_back); }
 void try_relu(trial *t) { one_to_one(t, t->kernels->relu); }
 void try_relu_back(trial *t) { back(t, t->kernels->relu_back); }
 
+static double positive(trial *t) { return fabs(uniform(&t->state)); }
+
+static void scaled(trial *t, void (*kernel)(size_t count, double number, const void *a, void *z)) {
+  const double number = positive(t);
+  const matrix *a = list_in(t), *z = list_out(t);
+  kernel(count(t), number, start(a), start(z));
+}
+
+static void scaled_back(trial *t, void (*kernel)(size_t count, double number, const void *z, const void *dz, void *da)) {
+  const double number = positive(t);
+  const matrix *z = list_in(t), *dz = list_in(t), *da = list_out(t);
+  kernel(count(t), number, start(z), start(dz), start(da));
+}
+
+void try_leaky_relu(trial *t) { scaled(t, t->kernels->leaky_relu); }
+void try_leaky_relu_back(trial *t) { scaled_back(t, t->kernels->leaky_relu_back); }
+void try_elu(trial *t) { scaled(t, t->kernels->elu); }
+void try_elu_back(trial *t) { scaled_back(t, t->kernels->elu_back); }
+void try_softplus(trial *t) { one_to_one(t, t->kernels->softplus); }
+void try_softplus_back(trial *t) { back(t, t->kernels->softplus_back); }
+void try_gelu(trial *t) { one_to_one(t, t->kernels->gelu); }
+void try_gelu_back(trial *t) { back(t, t->kernels->gelu_back); }
+void try_silu(trial *t) { one_to_one(t, t->kernels->silu); }
+void try_silu_back(trial *t) { back(t, t->kernels->silu_back); }
+
 void try_fill(trial *t) {
   const double value = uniform(&t->state);
   t->kernels->fill(count(t), value, start(list_out(t)));
@@ -158,30 +183,59 @@ static void fill_labels(const trial *t, const matrix *x, uint64_t *state) {
 static const int32_t *labels(trial *t) { return start(place(t, INPUT, 1, t->m, t->m, sizeof(int32_t), fill_labels)); }
 static matrix *losses(trial *t) { return place(t, OUTPUT, 1, t->m, t->m, sizeof(double), NULL); }
 
+/* None in one half of the trials. */
+static double smoothing(trial *t) { return chosen(t, 2) ? 0 : positive(t) / 2; }
+
 void try_cross_entropy(trial *t) {
+  const double smooth = smoothing(t);
   const matrix *a = input(t, t->m, t->n, t->n), *y = output(t, t->m, t->n, t->n), *loss = losses(t);
   const bool labelled = chosen(t, 2), told = chosen(t, 4);
   const int32_t *label = labelled ? labels(t) : NULL;
   const void *answers = labelled ? NULL : start(input(t, t->m, t->n, t->n));
-  t->kernels->cross_entropy(t->m, t->n, start(a), start(y), label, answers, told ? start(loss) : NULL);
+  t->kernels->cross_entropy(t->m, t->n, smooth, start(a), start(y), label, answers, told ? start(loss) : NULL);
 }
 
 void try_cross_entropy_back(trial *t) {
+  const double smooth = smoothing(t);
   const matrix *y = input(t, t->m, t->n, t->n), *da = output(t, t->m, t->n, t->n);
   const bool labelled = chosen(t, 2);
   const int32_t *label = labelled ? labels(t) : NULL;
   const void *answers = labelled ? NULL : start(input(t, t->m, t->n, t->n));
-  t->kernels->cross_entropy_back(t->m, t->n, t->m + below(&t->state, 100), start(y), label, answers, start(da));
+  t->kernels->cross_entropy_back(t->m, t->n, t->m + below(&t->state, 100), smooth, start(y), label, answers, start(da));
 }
 
-void try_squared_error(trial *t) {
+void try_softmax_back(trial *t) {
+  const matrix *y = input(t, t->m, t->n, t->n), *dy = input(t, t->m, t->n, t->n), *da = output(t, t->m, t->n, t->n);
+  t->kernels->softmax_back(t->m, t->n, start(y), start(dy), start(da));
+}
+
+static void row_losses(trial *t, void (*kernel)(size_t m, size_t n, const void *a, const void *t, double *loss)) {
   const matrix *a = input(t, t->m, t->n, t->n), *answers = input(t, t->m, t->n, t->n), *loss = losses(t);
-  t->kernels->squared_error(t->m, t->n, start(a), start(answers), start(loss));
+  kernel(t->m, t->n, start(a), start(answers), start(loss));
 }
 
-void try_squared_error_back(trial *t) {
+static void row_losses_back(trial *t, void (*kernel)(size_t m, size_t n, size_t batch, const void *a, const void *t, void *da)) {
   const matrix *a = input(t, t->m, t->n, t->n), *answers = input(t, t->m, t->n, t->n), *da = output(t, t->m, t->n, t->n);
-  t->kernels->squared_error_back(t->m, t->n, t->m + below(&t->state, 100), start(a), start(answers), start(da));
+  kernel(t->m, t->n, t->m + below(&t->state, 100), start(a), start(answers), start(da));
+}
+
+void try_squared_error(trial *t) { row_losses(t, t->kernels->squared_error); }
+void try_squared_error_back(trial *t) { row_losses_back(t, t->kernels->squared_error_back); }
+void try_half_squares(trial *t) { row_losses(t, t->kernels->half_squares); }
+void try_absolute_error(trial *t) { row_losses(t, t->kernels->absolute_error); }
+void try_absolute_error_back(trial *t) { row_losses_back(t, t->kernels->absolute_error_back); }
+void try_binary_cross_entropy(trial *t) { row_losses(t, t->kernels->binary_cross_entropy); }
+
+void try_huber(trial *t) {
+  const double delta = positive(t);
+  const matrix *a = input(t, t->m, t->n, t->n), *answers = input(t, t->m, t->n, t->n), *loss = losses(t);
+  t->kernels->huber(t->m, t->n, delta, start(a), start(answers), start(loss));
+}
+
+void try_limited_error_back(trial *t) {
+  const double limit = chosen(t, 4) ? positive(t) : HUGE_VAL;
+  const matrix *a = input(t, t->m, t->n, t->n), *answers = input(t, t->m, t->n, t->n), *da = output(t, t->m, t->n, t->n);
+  t->kernels->limited_error_back(t->m, t->n, t->m + below(&t->state, 100), limit, start(a), start(answers), start(da));
 }
 
 void try_row_sum(trial *t) {

@@ -22,6 +22,9 @@ train() { # NAME options
 train sigmoid.model
 train double.model --dtype float64 --act tanh --loss mse --net 784-12-10
 train relu.model --act relu --init he --net 784-20-15-10 --lr 0.05
+train gelu.model --act gelu --loss bce --net 784-9-10 --init xavier --dtype float64
+train elu.model --act elu:0.5 --loss huber:0.1 --net 784-9-10 --init xavier
+train softplus.model --act softplus --label-smoothing 0.1 --net 784-9-10 --init xavier
 train adam.model --optimizer adam --net 784-9-10
 
 # ---- every number, with exact arithmetic and NumPy ----
@@ -41,6 +44,7 @@ if $python -c 'import numpy' 2>"$TMP/err"; then
   for name in 'W1[409,40]' 'a1[40]' 'z1[0,7]' 'y[3]' 'loss' 'dy[0,7]' 'dW2[3,7]' 'db1[5]' 'dx[300]' 'b2[1]' 'x[409]'; do cell sigmoid "$name" 7 1; done
   for name in 'W1[409,11]' 'loss[2]' 'loss' 'dW1[350,3]' 'da1[4,3]' 'a2[1,3]' 'dy[0,7]'; do cell double "$name" 3 5; done
   for name in 'W2[7,3]' 'z1[1,4]' 'da1[0,4]' 'dW1[400,2]' 'b3[9]' 'loss'; do cell relu "$name" 0 3; done
+  for model in gelu elu softplus; do for name in 'z1[1,4]' 'y[0,3]' 'loss[1]' 'dy[1,2]' 'da1[0,4]' 'dW1[400,2]'; do cell $model "$name" 5 2; done; done
   cell adam 'W1[409,3]' 0 2
 
   text() { # MODEL NAME

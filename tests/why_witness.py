@@ -38,7 +38,15 @@ def compute(tensors, meta, rows):
     n, v = len(rows), {"x": (np.array([r["pixels"] for r in rows]).astype("float32") / 255).astype("float64"), "t": np.eye(10)[[r["label"] for r in rows]]}
     v.update({name: t.astype("float64") for name, t in tensors.items()})
     layers = len(tensors) // 2
-    act = {"sigmoid": (lambda a: 1 / (1 + np.exp(-a)), lambda z: z * (1 - z)), "tanh": (np.tanh, lambda z: 1 - z * z), "relu": (lambda a: np.maximum(a, 0), lambda z: (z > 0) * 1.0)}[meta.get("activation", "sigmoid")]
+    normal = np.vectorize(lambda a: (1 + math.erf(a / math.sqrt(2))) / 2)
+    act = {
+        "sigmoid": (lambda a: 1 / (1 + np.exp(-a)), lambda z, a: z * (1 - z)),
+        "tanh": (np.tanh, lambda z, a: 1 - z * z),
+        "relu": (lambda a: np.maximum(a, 0), lambda z, a: (z > 0) * 1.0),
+        "gelu": (lambda a: a * normal(a), lambda z, a: normal(a) + a * np.exp(-a * a / 2) / math.sqrt(2 * math.pi)),
+        "elu:0.5": (lambda a: np.where(a > 0, a, np.expm1(a) / 2), lambda z, a: np.where(a > 0, 1, np.exp(a) / 2)),
+        "softplus": (lambda a: np.logaddexp(0, a), lambda z, a: 1 / (1 + np.exp(-a))),
+    }[meta.get("activation", "sigmoid")]
     z = v["x"]
     for i in range(1, layers + 1):
         v["a%d" % i] = z @ v["W%d" % i] + v["b%d" % i]
@@ -47,17 +55,24 @@ def compute(tensors, meta, rows):
     a, t = v["a%d" % layers], v["t"]
     if meta.get("loss") == "mse":
         v["y"], v["loss"], v["dy"] = a, ((a - t) ** 2).mean(axis=1), 2 * (a - t) / (n * 10)
+    elif meta.get("loss") == "bce":
+        v["y"] = 1 / (1 + np.exp(-a))
+        v["loss"], v["dy"] = -(t * np.log(v["y"]) + (1 - t) * np.log(1 - v["y"])).mean(axis=1), (v["y"] - t) / (n * 10)
+    elif meta.get("loss") == "huber:0.1":
+        off = abs(a - t)
+        v["y"], v["loss"], v["dy"] = a, np.where(off <= 0.1, off ** 2 / 2, 0.1 * (off - 0.05)).mean(axis=1), np.clip(a - t, -0.1, 0.1) / (n * 10)
     else:
+        t = 0.9 * t + 0.01 if meta.get("loss") == "cross-entropy:0.1" else t
         e = np.exp(a - a.max(axis=1, keepdims=True))
         v["y"] = e / e.sum(axis=1, keepdims=True)
-        v["loss"], v["dy"] = -np.log((v["y"] * t).sum(axis=1)), (v["y"] - t) / n
+        v["loss"], v["dy"] = -(np.log(v["y"]) * t).sum(axis=1), (v["y"] - t) / n
     da = v["dy"]
     for i in range(layers, 0, -1):
         before = v["z%d" % (i - 1)] if i > 1 else v["x"]
         v["dW%d" % i], v["db%d" % i] = before.T @ da, da.sum(axis=0)
         back = v["dz%d" % (i - 1) if i > 1 else "dx"] = da @ v["W%d" % i].T
         if i > 1:
-            da = v["da%d" % (i - 1)] = back * act[1](before)
+            da = v["da%d" % (i - 1)] = back * act[1](before, v["a%d" % (i - 1)])
     return v
 
 
@@ -95,7 +110,7 @@ def fold(account):
 
 def evaluate(form, number, arguments, minus):
     places = [number] + arguments + [minus]
-    return eval(re.sub(r"\{(\d)\}", lambda m: "(%r)" % places[int(m.group(1)) - 1], form), {"exp": math.exp, "log": math.log, "tanh": math.tanh})
+    return eval(re.sub(r"\{(\d)\}", lambda m: "(%r)" % places[int(m.group(1)) - 1], form), {"exp": math.exp, "log": math.log, "tanh": math.tanh, "erf": math.erf, "sqrt": math.sqrt, "pi": math.pi})
 
 
 def near(a, b, dtype, scale=0.0):

@@ -180,12 +180,14 @@ DENPA_API denpa_status denpa_data_row(const denpa_data *data, denpa_split split,
 /* ---- networks ---------------------------------------------------------------------------------- */
 
 typedef struct denpa_net_options {
-  const char *activation; /* of the hidden layers: "sigmoid", "tanh", "relu", "identity"; default "sigmoid" */
+  const char *activation; /* of the hidden layers: "sigmoid", "tanh", "relu", "identity", "leaky-relu", "elu", "gelu", "silu", "softplus"; with a number "leaky-relu:0.02" (slope,
+                             0.01 without), "elu:0.5" (alpha, 1 without); default "sigmoid" */
   const char *init;       /* of the weights; default "normal:0.01". Biases start at 0. With n inputs and m outputs of a unit: "normal:D" (deviation), "uniform:L" (from
                              -L to L), "xavier" (the book's) and "lecun" (normal, sqrt(1/n)), "he" (normal, sqrt(2/n)), "glorot" (normal, sqrt(2/(n+m))),
                              "lecun-uniform", "he-uniform", "glorot-uniform" (uniform, of the same deviations), "orthogonal" (rows or columns of length 1 and at right
                              angles), "zeros" */
-  const char *loss;       /* "cross-entropy" (with softmax) or "mse"; default "cross-entropy" */
+  const char *loss;       /* "cross-entropy" (with softmax; "cross-entropy:0.1": labels smoothed), "mse", "mae", "huber" or "huber:0.5" (delta, 1 without), "sse" (half the sum of
+                             squares), "bce" (with sigmoid, each output by itself); default "cross-entropy" */
   denpa_dtype dtype;      /* DENPA_FLOAT32 or DENPA_FLOAT64; default DENPA_FLOAT32 */
   denpa_rng rng;          /* for the initial weights; default DENPA_RNG_DENPA */
   uint64_t seed;          /* default 1; below 2^32 for DENPA_RNG_NUMPY */
@@ -214,7 +216,8 @@ DENPA_API denpa_status denpa_net_load(denpa_net **out, const char *path, const c
 DENPA_API denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *err);
 
 /* What the network makes of `rows` rows. x: [rows, inputs] in dtype (DENPA_FLOAT32, DENPA_FLOAT64, or DENPA_UINT8 pixels).
- * y: receives [rows, outputs], probabilities if the loss is cross-entropy; column: receives the column of each row's largest output.
+ * y: receives [rows, outputs], probabilities if the loss is cross-entropy; column: receives the column of each row's largest output;
+ * of a single output that is no softmax: 1 where it is above 0.5, else 0.
  * Either may be NULL. */
 DENPA_API denpa_status denpa_net_predict(denpa_net *net, size_t rows, denpa_dtype dtype, const void *x, double *y, int32_t *column, denpa_error *err);
 /* Mean loss, and the share (0 .. 1) of rows whose largest output is their label (NaN for targets), over a split. NULL for what is not wanted. */

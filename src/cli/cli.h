@@ -44,7 +44,6 @@ const cli_command *cli_command_next(const cli_command *after, unsigned commands)
 
 /* ---- options (options.def, options.c) ----------------------------------------------------------- */
 
-enum { CLI_AUTO_LOSS, CLI_CROSS_ENTROPY, CLI_MSE };
 enum { CLI_SHUFFLE, CLI_REPLACEMENT, CLI_SEQUENTIAL };
 enum { CLI_GRADIENTS_FIRST, CLI_SEED_ORDER };
 enum { CLI_CONSTANT, CLI_LINEAR, CLI_ONE_CYCLE, CLI_STEP_SCHEDULE, CLI_EXPONENTIAL, CLI_COSINE };
@@ -71,8 +70,11 @@ typedef struct cli_options {
   bool given[CLI_MOST_OPTIONS]; /* [CLI_OPTION_x]: set by the user, not by default */
   const char *typed[CLI_MOST_OPTIONS]; /* the value as the user wrote it; NULL for flags and what was not given */
   const char *net, *init;
-  const char *act, *optimizer, *recipe; /* one of the words listed; recipe NULL unless given */
-  int loss, schedule, sampling, update_order, split /* DNP_TRAIN, DNP_TEST */, evaluate, only;
+  const char *act, *loss; /* one of the words listed, perhaps with a number: "leaky-relu:0.02" */
+  double smoothing;       /* 0 unless given */
+  char smoothed[48];      /* the loss with it */
+  const char *optimizer, *recipe; /* one of the words listed; recipe NULL unless given */
+  int schedule, sampling, update_order, split /* DNP_TRAIN, DNP_TEST */, evaluate, only;
   const char *compat, *class_weights; /* one of the words; NULL unless given */
   double lr, momentum, beta1, beta2, epsilon, weight_decay, clip /* 0: none */, lr_decay, lr_decay_every /* 0: a third */, warmup, validation;
   size_t patience;        /* 0: none */
@@ -112,6 +114,7 @@ typedef enum cli_kind {
   CLI_TEXT,   /* const char *, not empty */
   CLI_TEXTS,  /* cli_texts, one more each time */
   CLI_WORD,   /* const char *, one of values */
+  CLI_NAMED,  /* const char *, one of values; of those listed as "word:NUMBER" with or without a number */
   CLI_CHOICE  /* int, index among values */
 } cli_kind;
 

@@ -99,7 +99,7 @@ static json_t *options_as_json(const cli_options *options) {
     const unsigned char *member = (const unsigned char *)options + row->member;
     if ((row->commands & CLI_TRAIN) == 0 || row->group == CLI_GENERAL || row->group == CLI_RESULT) continue;
     json_t *value = NULL;
-    if (row->kind == CLI_TEXT || row->kind == CLI_WORD) {
+    if (row->kind == CLI_TEXT || row->kind == CLI_WORD || row->kind == CLI_NAMED) {
       const char *text = *(const char *const *)(const void *)member;
       value = text != NULL ? json_string(text) : json_null();
     } else if (row->kind == CLI_RATE || row->kind == CLI_REAL || row->kind == CLI_SHARE) {

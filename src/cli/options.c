@@ -170,6 +170,18 @@ int cli_choice(const char *choices, const char *text) {
   }
 }
 
+/* "huber:0.5" for "huber:DELTA": the word, and if there is a colon, a number where one is listed. */
+static bool is_named(const char *choices, const char *text) {
+  const size_t length = strcspn(text, ":");
+  double number;
+  for (size_t span;; choices += span + 1) {
+    span = strcspn(choices, "|");
+    const size_t word = strcspn(choices, "|:");
+    if (word == length && strncmp(choices, text, length) == 0) return text[length] == '\0' || (word < span && dnp_parse_real(text + length + 1, &number));
+    if (choices[span] == '\0') return false;
+  }
+}
+
 static denpa_status set_size(const cli_option *o, size_t *member, const char *shown, const char *text, denpa_error *err) {
   const char *bar = strchr(o->values, '|');
   size_t word = bar != NULL ? (size_t)(bar - o->values) : 0;
@@ -213,6 +225,10 @@ static denpa_status set(cli_options *options, const cli_option *o, const char *s
       return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a number of at least 0 and below 1, not \"{2}\"", dnp_s(shown), dnp_s(text));
     case CLI_TEXT:
       if (*text == '\0') return dnp_fail(err, DENPA_ARGUMENT, "{1} must not be empty: write {1} {2}", dnp_s(shown), dnp_s(o->values));
+      *(const char **)member = text;
+      return DENPA_OK;
+    case CLI_NAMED:
+      if (!is_named(o->values, text)) return dnp_fail(err, DENPA_ARGUMENT, "{1} must be one of {2}, not \"{3}\"", dnp_s(shown), dnp_s(o->values), dnp_s(text));
       *(const char **)member = text;
       return DENPA_OK;
     case CLI_TEXTS: return add_text(member, shown, text, err);
@@ -389,6 +405,19 @@ denpa_status cli_take_recipe(cli_options *options, const dnp_train_recipe *recip
   return DENPA_OK;
 }
 
+/* --label-smoothing 0.1 is the number of the loss: cross-entropy:0.1. */
+static denpa_status smooth(cli_options *options, denpa_error *err) {
+  char number[32];
+  if (!(options->smoothing > 0)) return DENPA_OK;
+  if (!(options->smoothing <= 0.999)) return dnp_fail(err, DENPA_ARGUMENT, "--label-smoothing must be at most 0.999, not {1:.15g}", dnp_d(options->smoothing));
+  if (strcmp(options->loss, "auto") != 0 && strcmp(options->loss, "cross-entropy") != 0)
+    return dnp_fail(err, DENPA_ARGUMENT, "--label-smoothing belongs to the loss cross-entropy, not to {1}", dnp_s(options->loss));
+  dnp_format_shortest(number, sizeof number, options->smoothing);
+  snprintf(options->smoothed, sizeof options->smoothed, "cross-entropy:%s", number);
+  options->loss = options->smoothed;
+  return DENPA_OK;
+}
+
 denpa_status cli_parse(cli_options *options, int argc, char **argv, char **positional, int *count, denpa_error *err) {
   walk w = {options, argc, 1, argv};
   bool only_arguments = false, other = false; /* other: help or generate, which take any option */
@@ -413,6 +442,7 @@ denpa_status cli_parse(cli_options *options, int argc, char **argv, char **posit
   DNP_TRY(set_defaults(options, err));
   if (options->help || options->version || options->command == NULL) return DENPA_OK;
   DNP_TRY(check_applies(options, err));
+  DNP_TRY(smooth(options, err));
   if (options->rng == CLI_RNG_NUMPY && options->seed > UINT32_MAX)
     return dnp_fail(err, DENPA_ARGUMENT, "--seed must be at most {1} with --rng numpy, not {2}", dnp_u(UINT32_MAX), dnp_u(options->seed));
   return check_positional(options->command, positional, *count, err);

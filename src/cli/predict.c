@@ -1,5 +1,6 @@
 /* predict.c: `denpa predict MODEL INPUT...`: what the network sees in a picture, in a sample of its data set, or in every row of a table. */
 #include <math.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "cli/shared.h"
@@ -24,12 +25,35 @@ static const char *class_of(const view *v, size_t class, char digits[24]) {
   return digits;
 }
 
+/* A single output is a number by itself; above 0.5 it means the second of two classes. */
+static denpa_status show_lone(view *v, const char *name, const uint8_t *grey, int label, bool inverted, int32_t answer, denpa_error *err) {
+  const denpa_lang lang = cli_lang(v->options);
+  const bool probability = strcmp(denpa_net_loss(v->net), "bce") == 0;
+  if (!isfinite(v->y[0])) return dnp_fail(err, DENPA_NUMERIC, "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
+  if (v->options->json) {
+    json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "label", label < 0 ? json_null() : json_integer(label), "output", cli_real(v->y[0]), "probabilities",
+                            probability ? json_pack("[o,o]", cli_real(1 - v->y[0]), cli_real(v->y[0])) : json_null());
+    if (json_array_append_new(v->list, one) != 0) return dnp_fail(err, DENPA_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(name));
+    return DENPA_OK;
+  }
+  dnp_say(stdout, lang, "{1}\n", dnp_s(name));
+  if (inverted) dnp_say(stdout, lang, "(dark on light: inverted, as the network was trained on light strokes)\n");
+  if (grey != NULL) dnp_draw_picture(stdout, grey, SIDE, SIDE, dnp_want_colour(stdout, v->options->color));
+  if (probability)
+    dnp_say(stdout, lang, "answer: {1} (probability of 1: {2:.4f})\n", dnp_i(answer), dnp_d(v->y[0]));
+  else
+    dnp_say(stdout, lang, "answer: {1:.6g}\n", dnp_d(v->y[0]));
+  if (label >= 0) dnp_say(stdout, lang, "right is: {1}\n", dnp_i(label));
+  return DENPA_OK;
+}
+
 /* Shows one answer. label: the right one, or -1; grey: 28x28, or NULL. */
 static denpa_status show(view *v, const char *name, const uint8_t *grey, denpa_dtype dtype, const void *x, int label, bool inverted, denpa_error *err) {
   const cli_options *options = v->options;
   denpa_lang lang = cli_lang(options);
   int32_t answer;
   DNP_TRY(denpa_net_predict(v->net, 1, dtype, x, v->y, &answer, err));
+  if (v->outputs == 1) return show_lone(v, name, grey, label, inverted, answer, err);
   if (!isfinite(v->y[answer])) return dnp_fail(err, DENPA_NUMERIC, "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
   if (options->json) {
     json_t *probabilities = json_array();

@@ -83,12 +83,14 @@ denpa_status cli_open_model_data(const cli_options *options, const denpa_net *ne
 
 /* ---- networks ---------------------------------------------------------------------------------- */
 
+bool cli_auto_loss(const cli_options *options) { return options->loss == NULL || strcmp(options->loss, "auto") == 0; }
+
 denpa_net_options cli_net_options(const cli_options *options) {
   static const char *const units[] = {[CLI_CPU_AUTO] = "auto", [CLI_CPU_REF] = "ref", [CLI_CPU_AVX2] = "avx2", [CLI_CPU_AVX512] = "avx512", [CLI_CPU_NEON] = "neon"};
   denpa_net_options net = denpa_net_options_default();
   if (options->act != NULL) net.activation = options->act;
   if (options->init != NULL) net.init = options->init;
-  if (options->loss == CLI_MSE) net.loss = "mse";
+  if (!cli_auto_loss(options)) net.loss = options->loss;
   net.dtype = (denpa_dtype)options->dtype;
   net.rng = options->rng == CLI_RNG_NUMPY ? DENPA_RNG_NUMPY : DENPA_RNG_DENPA;
   net.seed = options->seed;
@@ -99,7 +101,7 @@ denpa_net_options cli_net_options(const cli_options *options) {
 
 denpa_net_options cli_net_options_for(const cli_options *options, const denpa_data *data) {
   denpa_net_options net = cli_net_options(options);
-  if (options->loss == CLI_AUTO_LOSS && denpa_data_classes(data) == 0) net.loss = "mse";
+  if (cli_auto_loss(options) && denpa_data_classes(data) == 0) net.loss = "mse";
   return net;
 }
 
@@ -158,7 +160,7 @@ denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_e
   size_t inputs = denpa_net_inputs(net), outputs = denpa_net_outputs(net);
   if (inputs != denpa_data_features(data))
     return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} numbers, but a row of {3} has {4}", dnp_s(denpa_net_text(net)), dnp_u(inputs), dnp_s(denpa_data_name(data)), dnp_u(denpa_data_features(data)));
-  if (outputs < denpa_data_outputs(data))
+  if (outputs < denpa_data_outputs(data) && !(outputs == 1 && denpa_data_classes(data) == 2))
     return dnp_fail(err, DENPA_SHAPE, "the network {1} has {2} outputs, but {3} has {4} classes", dnp_s(denpa_net_text(net)), dnp_u(outputs), dnp_s(denpa_data_name(data)), dnp_u(denpa_data_outputs(data)));
   return DENPA_OK;
 }

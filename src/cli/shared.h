@@ -22,6 +22,7 @@ denpa_status cli_open_model_data(const cli_options *options, const denpa_net *ne
 /* What the options say of data. */
 denpa_data_options cli_data_options(const cli_options *options);
 /* The options of a new network. */
+bool cli_auto_loss(const cli_options *options); /* the data says which */
 denpa_net_options cli_net_options(const cli_options *options);
 /* The same for one that learns from `data`: the loss that fits it, where that was left open. */
 denpa_net_options cli_net_options_for(const cli_options *options, const denpa_data *data);

@@ -3,7 +3,7 @@
  * more over vectors, in vector.h.
  *
  * The including file (tables.h) defines REAL (float or double), R(name) (the name with its suffix), FMA(a, b, c) and SQRT(a); the scalar functions come from
- * base/math.h. A bare a*b+c never stands here: fused or not would be the compiler's choice. */
+ * base/math.h and base/activation.h. A bare a*b+c never stands here: fused or not would be the compiler's choice. */
 
 static void R(column_sum)(size_t n, size_t k, const void *vb, size_t lb, void *vc, bool from_zero) {
   const REAL *b = vb;
@@ -79,6 +79,69 @@ static void R(relu_back)(size_t count, const void *vz, const void *vdz, void *vd
   for (size_t i = 0; i < count; i++) da[i] = z[i] > 0 ? dz[i] : 0;
 }
 
+static void R(leaky_relu)(size_t count, double slope, const void *va, void *vz) {
+  const REAL *a = va, below = (REAL)slope;
+  REAL *restrict z = vz;
+  for (size_t i = 0; i < count; i++) z[i] = R(choose)(a[i] > 0, a[i], below * a[i]);
+}
+
+static void R(leaky_relu_back)(size_t count, double slope, const void *vz, const void *vdz, void *vda) {
+  const REAL *z = vz, *dz = vdz, below = (REAL)slope;
+  REAL *da = vda;
+  for (size_t i = 0; i < count; i++) da[i] = R(choose)(z[i] > 0, dz[i], below * dz[i]);
+}
+
+/* alpha (e^a - 1) where a <= 0 */
+static void R(elu)(size_t count, double alpha, const void *va, void *vz) {
+  const REAL *a = va, depth = (REAL)alpha;
+  REAL *restrict z = vz;
+  for (size_t i = 0; i < count; i++) z[i] = R(choose)(a[i] > 0, a[i], depth * R(dnp_fall)(a[i]));
+}
+
+/* da = dz (z + alpha) where z <= 0, which is alpha e^a */
+static void R(elu_back)(size_t count, double alpha, const void *vz, const void *vdz, void *vda) {
+  const REAL *z = vz, *dz = vdz, depth = (REAL)alpha;
+  REAL *da = vda;
+  for (size_t i = 0; i < count; i++) da[i] = R(choose)(z[i] > 0, dz[i], dz[i] * (z[i] + depth));
+}
+
+static void R(softplus)(size_t count, const void *va, void *vz) {
+  const REAL *a = va;
+  REAL *restrict z = vz;
+  for (size_t i = 0; i < count; i++) z[i] = R(dnp_softplus)(a[i]);
+}
+
+/* da = dz (1 - e^-z), which is dz sigmoid(a) */
+static void R(softplus_back)(size_t count, const void *vz, const void *vdz, void *vda) {
+  const REAL *z = vz, *dz = vdz;
+  REAL *restrict da = vda;
+  for (size_t i = 0; i < count; i++) da[i] = dz[i] * -R(dnp_fall)(-z[i]);
+}
+
+static void R(gelu)(size_t count, const void *va, void *vz) {
+  const REAL *a = va;
+  REAL *restrict z = vz;
+  for (size_t i = 0; i < count; i++) z[i] = R(dnp_gelu)(a[i]);
+}
+
+static void R(gelu_back)(size_t count, const void *va, const void *vdz, void *vda) {
+  const REAL *a = va, *dz = vdz;
+  REAL *restrict da = vda;
+  for (size_t i = 0; i < count; i++) da[i] = dz[i] * R(dnp_gelu_slope)(a[i]);
+}
+
+static void R(silu)(size_t count, const void *va, void *vz) {
+  const REAL *a = va;
+  REAL *restrict z = vz;
+  for (size_t i = 0; i < count; i++) z[i] = R(dnp_silu)(a[i]);
+}
+
+static void R(silu_back)(size_t count, const void *va, const void *vdz, void *vda) {
+  const REAL *a = va, *dz = vdz;
+  REAL *restrict da = vda;
+  for (size_t i = 0; i < count; i++) da[i] = dz[i] * R(dnp_silu_slope)(a[i]);
+}
+
 /* ---- sums across lanes ------------------------------------------------------------------------- */
 
 static REAL R(lanes_total)(const REAL lane[DNP_LANES]) {
@@ -105,14 +168,14 @@ static void R(row_sum)(size_t m, size_t n, const void *va, size_t la, void *vc) 
 /* ---- losses ------------------------------------------------------------------------------------ */
 
 /* y_j = e^(a_j - max) / s with s = sum of e^(a_i - max); loss = sum of t_j (log s - (a_j - max)): no 1e-7 in the log, no overflow. The exponentials of
- * all rows, and the logarithms, are taken in one sweep each. */
+ * all rows, and the logarithms, are taken in one sweep each. Smoothed, the answer t is fma(1 - smoothing, t, smoothing / n), and a label's t is 1. */
 static REAL R(row_max)(size_t n, const REAL *a) {
   REAL max = a[0];
   for (size_t j = 1; j < n; j++) max = a[j] > max ? a[j] : max;
   return max;
 }
 
-static void R(cross_entropy)(size_t m, size_t n, const void *va, void *vy, const int32_t *label, const void *vt, double *restrict loss) {
+static void R(cross_entropy)(size_t m, size_t n, double smoothing, const void *va, void *vy, const int32_t *label, const void *vt, double *restrict loss) {
   const REAL *a = va, *t = vt;
   REAL *restrict y = vy;
   for (size_t i = 0; i < m; i++) {
@@ -126,40 +189,98 @@ static void R(cross_entropy)(size_t m, size_t n, const void *va, void *vy, const
     if (loss != NULL) loss[i] = (double)sum;
   }
   if (loss == NULL) return;
+  const double keep = 1 - smoothing, share = smoothing / (double)n;
   for (size_t i = 0; i < m; i++) loss[i] = dnp_log(loss[i]);
   for (size_t i = 0; i < m; i++, a += n) {
     const double log_sum = loss[i], max = (double)R(row_max)(n, a);
-    if (label != NULL) {
+    if (label != NULL && !(smoothing > 0)) {
       loss[i] = log_sum - ((double)a[label[i]] - max);
       continue;
     }
     double part[DNP_LANES] = {0};
-    for (size_t j = 0; j < n; j++) part[j % DNP_LANES] = fma((double)t[i * n + j], log_sum - ((double)a[j] - max), part[j % DNP_LANES]);
+    for (size_t j = 0; j < n; j++) {
+      double answer = label != NULL ? j == (size_t)label[i] : (double)t[i * n + j];
+      if (smoothing > 0) answer = fma(keep, answer, share);
+      part[j % DNP_LANES] = fma(answer, log_sum - ((double)a[j] - max), part[j % DNP_LANES]);
+    }
     loss[i] = dnp_lanes_total(part);
   }
 }
 
-static void R(cross_entropy_back)(size_t m, size_t n, size_t batch, const void *vy, const int32_t *label, const void *vt, void *vda) {
-  const REAL *y = vy, *t = vt;
+static void R(cross_entropy_back)(size_t m, size_t n, size_t batch, double smoothing, const void *vy, const int32_t *label, const void *vt, void *vda) {
+  const REAL *y = vy, *t = vt, keep = (REAL)(1 - smoothing), share = (REAL)(smoothing / (double)n), rows = (REAL)batch;
   REAL *da = vda;
-  const REAL rows = (REAL)batch;
   if (label == NULL) {
-    for (size_t i = 0; i < m * n; i++) da[i] = (y[i] - t[i]) / rows;
+    for (size_t i = 0; i < m * n; i++) da[i] = (y[i] - (smoothing > 0 ? FMA(keep, t[i], share) : t[i])) / rows;
     return;
   }
-  for (size_t i = 0; i < m * n; i++) da[i] = y[i] / rows;
-  for (size_t i = 0; i < m; i++) da[i * n + (size_t)label[i]] = (y[i * n + (size_t)label[i]] - 1) / rows;
+  for (size_t i = 0; i < m * n; i++) da[i] = (y[i] - share) / rows;
+  for (size_t i = 0; i < m; i++) da[i * n + (size_t)label[i]] = (y[i * n + (size_t)label[i]] - (keep + share)) / rows;
 }
 
-static void R(squared_error)(size_t m, size_t n, const void *va, const void *vt, double *loss) {
+static void R(softmax_back)(size_t m, size_t n, const void *vy, const void *vdy, void *vda) {
+  const REAL *y = vy, *dy = vdy;
+  REAL *da = vda;
+  for (size_t i = 0; i < m; i++, y += n, dy += n, da += n) {
+    REAL lane[DNP_LANES] = {0};
+    for (size_t j = 0; j < n; j++) lane[j % DNP_LANES] = FMA(y[j], dy[j], lane[j % DNP_LANES]);
+    const REAL sum = R(lanes_total)(lane);
+    for (size_t j = 0; j < n; j++) da[j] = y[j] * (dy[j] - sum);
+  }
+}
+
+/* sums[m]: what the differences of each row from its answers add up to, in double. */
+static inline void R(row_errors)(size_t m, size_t n, const void *va, const void *vt, error_step *step, double number, double *sums) {
   const REAL *a = va, *t = vt;
-  for (size_t i = 0; i < m; i++) {
+  for (size_t i = 0; i < m; i++, a += n, t += n) {
     double part[DNP_LANES] = {0};
-    for (size_t j = 0; j < n; j++) {
-      const double off = (double)a[i * n + j] - (double)t[i * n + j];
-      part[j % DNP_LANES] = fma(off, off, part[j % DNP_LANES]);
+    for (size_t j = 0; j < n; j++) part[j % DNP_LANES] = step(part[j % DNP_LANES], (double)a[j] - (double)t[j], number);
+    sums[i] = dnp_lanes_total(part);
+  }
+}
+
+static void R(squared_error)(size_t m, size_t n, const void *a, const void *t, double *loss) {
+  R(row_errors)(m, n, a, t, add_square, 0, loss);
+  for (size_t i = 0; i < m; i++) loss[i] = loss[i] / (double)n;
+}
+
+static void R(half_squares)(size_t m, size_t n, const void *a, const void *t, double *loss) {
+  R(row_errors)(m, n, a, t, add_square, 0, loss);
+  for (size_t i = 0; i < m; i++) loss[i] = loss[i] / 2;
+}
+
+static void R(absolute_error)(size_t m, size_t n, const void *a, const void *t, double *loss) {
+  R(row_errors)(m, n, a, t, add_size, 0, loss);
+  for (size_t i = 0; i < m; i++) loss[i] = loss[i] / (double)n;
+}
+
+static void R(huber)(size_t m, size_t n, double delta, const void *a, const void *t, double *loss) {
+  R(row_errors)(m, n, a, t, add_huber, delta, loss);
+  for (size_t i = 0; i < m; i++) loss[i] = loss[i] / (double)n;
+}
+
+/* Of one output: -t log y - (1 - t) log(1 - y) with y = sigmoid(a), which is softplus(a) - t a, and softplus(-a) + (1 - t) a; the one that loses nothing where t is 0 or 1.
+ * Costs are computed some at a time, whichever rows they belong to, and then added to their lanes. */
+#define COSTS 64
+
+static void R(binary_cross_entropy)(size_t m, size_t n, const void *va, const void *vt, double *loss) {
+  const REAL *a = va, *t = vt;
+  double cost[COSTS], part[DNP_LANES] = {0};
+  size_t row = 0, j = 0;
+  for (size_t i = 0, now; i < m * n; i += now) {
+    now = m * n - i < COSTS ? m * n - i : COSTS;
+    for (size_t k = 0; k < now; k++) {
+      const double at = (double)a[i + k], answer = (double)t[i + k];
+      const bool yes = answer > 0.5;
+      cost[k] = fma(choose_d(yes, 1 - answer, -answer), at, dnp_softplus(choose_d(yes, -at, at)));
     }
-    loss[i] = dnp_lanes_total(part) / (double)n;
+    for (size_t k = 0; k < now; k++) {
+      part[j % DNP_LANES] = part[j % DNP_LANES] + cost[k];
+      if (++j < n) continue;
+      loss[row++] = dnp_lanes_total(part) / (double)n;
+      memset(part, 0, sizeof part);
+      j = 0;
+    }
   }
 }
 
@@ -168,6 +289,23 @@ static void R(squared_error_back)(size_t m, size_t n, size_t batch, const void *
   REAL *da = vda;
   const REAL all = (REAL)batch * (REAL)n;
   for (size_t i = 0; i < m * n; i++) da[i] = 2 * (a[i] - t[i]) / all;
+}
+
+static void R(absolute_error_back)(size_t m, size_t n, size_t batch, const void *va, const void *vt, void *vda) {
+  const REAL *a = va, *t = vt;
+  REAL *da = vda;
+  const REAL all = (REAL)batch * (REAL)n;
+  for (size_t i = 0; i < m * n; i++) da[i] = (REAL)((a[i] > t[i]) - (a[i] < t[i])) / all;
+}
+
+static void R(limited_error_back)(size_t m, size_t n, size_t batch, double limit, const void *va, const void *vt, void *vda) {
+  const REAL *a = va, *t = vt, most = (REAL)limit;
+  REAL *da = vda;
+  const REAL all = (REAL)batch * (REAL)n;
+  for (size_t i = 0; i < m * n; i++) {
+    const REAL off = a[i] - t[i];
+    da[i] = (off > most ? most : off < -most ? -most : off) / all;
+  }
 }
 
 /* ---- the rest ---------------------------------------------------------------------------------- */
@@ -302,3 +440,4 @@ static size_t R(first_not_finite)(size_t count, const void *va) {
 }
 
 #undef TINY
+#undef COSTS

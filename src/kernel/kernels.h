@@ -91,16 +91,37 @@ typedef struct dnp_windows {
   X(void, sigmoid_back, (size_t count, const void *z, const void *dz, void *da))                                                                  \
   X(void, tanh, (size_t count, const void *a, void *z))                                                                                           \
   X(void, tanh_back, (size_t count, const void *z, const void *dz, void *da))                                                                     \
-  X(void, relu, (size_t count, const void *a, void *z))                                                                                           \
-  X(void, relu_back, (size_t count, const void *z, const void *dz, void *da))                                                                     \
-  /* y[m,n] := softmax of each row of a[m,n]; and, unless loss is NULL, loss[m] := cross-entropy (natural log, double) against label[m], or     \
-   * against the rows of t[m,n] if label is NULL */                                                                                               \
-  X(void, cross_entropy, (size_t m, size_t n, const void *a, void *y, const int32_t *label, const void *t, double *loss))                         \
-  /* da := (y - t) / batch */                                                                                                                     \
-  X(void, cross_entropy_back, (size_t m, size_t n, size_t batch, const void *y, const int32_t *label, const void *t, void *da))                   \
-  /* loss[m] := mean over the row of (a - t)^2, in double; da := 2 (a - t) / (batch n) */                                                         \
-  X(void, squared_error, (size_t m, size_t n, const void *a, const void *t, double *loss))                                                        \
-  X(void, squared_error_back, (size_t m, size_t n, size_t batch, const void *a, const void *t, void *da))                                         \
+  X(void, relu, (size_t count, const void *a, void *z))                                                                                             \
+  X(void, relu_back, (size_t count, const void *z, const void *dz, void *da))                                                                       \
+  X(void, leaky_relu, (size_t count, double slope, const void *a, void *z))                                                                         \
+  X(void, leaky_relu_back, (size_t count, double slope, const void *z, const void *dz, void *da))                                                   \
+  X(void, elu, (size_t count, double alpha, const void *a, void *z))                                                                                \
+  X(void, elu_back, (size_t count, double alpha, const void *z, const void *dz, void *da))                                                          \
+  X(void, softplus, (size_t count, const void *a, void *z))                                                                                         \
+  X(void, softplus_back, (size_t count, const void *z, const void *dz, void *da))                                                                   \
+  /* ... and of those whose slope is not to be had from z, from a */                                                                                \
+  X(void, gelu, (size_t count, const void *a, void *z))                                                                                             \
+  X(void, gelu_back, (size_t count, const void *a, const void *dz, void *da))                                                                       \
+  X(void, silu, (size_t count, const void *a, void *z))                                                                                             \
+  X(void, silu_back, (size_t count, const void *a, const void *dz, void *da))                                                                       \
+  /* y[m,n] := softmax of each row of a[m,n]; and, unless loss is NULL, loss[m] := cross-entropy (natural log, double) against label[m], or         \
+   * against the rows of t[m,n] if label is NULL. Of the answers (1 - smoothing) is kept, and smoothing shared out evenly */                        \
+  X(void, cross_entropy, (size_t m, size_t n, double smoothing, const void *a, void *y, const int32_t *label, const void *t, double *loss))         \
+  /* da := (y - t) / batch, with the same answers */                                                                                                \
+  X(void, cross_entropy_back, (size_t m, size_t n, size_t batch, double smoothing, const void *y, const int32_t *label, const void *t, void *da))   \
+  /* da := y (dy - sum of y dy over the row, across lanes): the way back through a softmax alone */                                                 \
+  X(void, softmax_back, (size_t m, size_t n, const void *y, const void *dy, void *da))                                                              \
+  /* losses[m] in double of the rows of a[m,n] and t[m,n]: mean of (a - t)^2, half their sum, mean of |a - t|, mean of Huber's (squares / 2 up to   \
+   * delta, from there on straight on), mean of the cross-entropies of sigmoid(a) */                                                                \
+  X(void, squared_error, (size_t m, size_t n, const void *a, const void *t, double *loss))                                                          \
+  X(void, half_squares, (size_t m, size_t n, const void *a, const void *t, double *loss))                                                           \
+  X(void, absolute_error, (size_t m, size_t n, const void *a, const void *t, double *loss))                                                         \
+  X(void, huber, (size_t m, size_t n, double delta, const void *a, const void *t, double *loss))                                                    \
+  X(void, binary_cross_entropy, (size_t m, size_t n, const void *a, const void *t, double *loss))                                                   \
+  /* da := 2 (a - t) / (batch n); the sign of a - t, 0 of 0, / (batch n); a - t, but no farther from 0 than limit, / (batch n) */                   \
+  X(void, squared_error_back, (size_t m, size_t n, size_t batch, const void *a, const void *t, void *da))                                           \
+  X(void, absolute_error_back, (size_t m, size_t n, size_t batch, const void *a, const void *t, void *da))                                          \
+  X(void, limited_error_back, (size_t m, size_t n, size_t batch, double limit, const void *a, const void *t, void *da))                             \
   /* c[m] := sums of the rows of A[m,n], across lanes */                                                                                          \
   X(void, row_sum, (size_t m, size_t n, const void *a, size_t la, void *c))                                                                       \
   /* C[n,m] := A[m,n]^T */                                                                                                                        \

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/activation.h"
 #include "base/math.h"
 #include "kernel/kernels.h"
 
@@ -16,9 +17,31 @@ _Static_assert(FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bit
 #define dnp_exp_f dnp_expf
 #define dnp_tanh_f dnp_tanhf
 #define dnp_sigmoid_f dnp_sigmoidf
+#define dnp_fall_f dnp_fallf
+#define dnp_softplus_f dnp_softplusf
+#define dnp_gelu_f dnp_geluf
+#define dnp_gelu_slope_f dnp_gelu_slopef
+#define dnp_silu_f dnp_siluf
+#define dnp_silu_slope_f dnp_silu_slopef
 #define dnp_exp_d dnp_exp
 #define dnp_tanh_d dnp_tanh
 #define dnp_sigmoid_d dnp_sigmoid
+#define dnp_fall_d dnp_fall
+#define dnp_softplus_d dnp_softplus
+#define dnp_gelu_d dnp_gelu
+#define dnp_gelu_slope_d dnp_gelu_slope
+#define dnp_silu_d dnp_silu
+#define dnp_silu_slope_d dnp_silu_slope
+
+/* yes ? a : b, with both computed: behind a branch a compiler may not compute in vectors what could raise an exception. */
+static inline float choose_f(bool yes, float a, float b) { return dnp_from_bitsf(dnp_pickf(yes, dnp_bitsf(a), dnp_bitsf(b))); }
+static inline double choose_d(bool yes, double a, double b) { return dnp_from_bits(dnp_pick(yes, dnp_bits(a), dnp_bits(b))); }
+
+/* What one difference adds to a row's loss. */
+typedef double error_step(double sum, double off, double number);
+static inline double add_square(double sum, double off, double number) { return (void)number, fma(off, off, sum); }
+static inline double add_size(double sum, double off, double number) { return (void)number, sum + fabs(off); }
+static inline double add_huber(double sum, double off, double delta) { return sum + choose_d(fabs(off) <= delta, off / 2 * off, delta * (fabs(off) - delta / 2)); }
 
 #include "kernel/philox.h"
 

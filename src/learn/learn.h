@@ -136,6 +136,8 @@ typedef struct dnp_rows { /* the context of the three functions below */
 
 /* Fails unless the network can take the data's rows, naming both shapes; `answers`: and learn from its labels or targets. */
 denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool answers, denpa_error *err);
+/* Whether a single output answers for two classes: 0 or 1, and above 0.5 it is the second. (Not under a softmax, whose single output is always 1.) */
+bool dnp_one_for_two(const denpa_net *net, const denpa_data *data);
 dnp_rows dnp_rows_from(const denpa_net *net, const denpa_data *data, int split);
 dnp_feed dnp_rows_feed;
 dnp_feed_columns dnp_rows_feed_columns;

@@ -12,6 +12,7 @@ denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool a
   if (!answers) return DENPA_OK;
   if (net->last == NULL || net->answer == NULL) return dnp_fail(err, DENPA_SHAPE, "this network does not end in a loss, so it cannot learn from a data set or be measured on one");
   size_t outputs = dnp_tensor_row(net->last->in[0]);
+  if (dnp_one_for_two(net, data)) return DENPA_OK;
   if (net->answer->dtype == DENPA_INT32 && data->classes == 0)
     return dnp_fail(err, DENPA_ARGUMENT, "the network's loss needs labels, but {1} has targets (real numbers); use the loss mse", dnp_s(data->name));
   if (net->answer->dtype == DENPA_INT32 ? outputs < data->outputs : outputs != data->outputs)
@@ -19,13 +20,21 @@ denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool a
   return DENPA_OK;
 }
 
+bool dnp_one_for_two(const denpa_net *net, const denpa_data *data) {
+  return net->last != NULL && net->answer != NULL && net->answer->dtype != DENPA_INT32 && data->classes == 2 && dnp_tensor_row(net->last->in[0]) == 1;
+}
+
 dnp_rows dnp_rows_from(const denpa_net *net, const denpa_data *data, int split) {
-  return (dnp_rows){.split = &data->split[split], .kernels = net->kernels, .features = data->features, .outputs = data->outputs, .labels = net->answer != NULL && net->answer->dtype == DENPA_INT32};
+  return (dnp_rows){.split = &data->split[split], .kernels = net->kernels, .features = data->features, .outputs = dnp_one_for_two(net, data) ? 1 : data->outputs, .labels = net->answer != NULL && net->answer->dtype == DENPA_INT32};
 }
 
 static void one_hot(const dnp_rows *rows, const size_t at, denpa_dtype dtype, void *t) {
   rows->kernels->fill(rows->outputs, 0, t);
   size_t label = rows->split->label[at];
+  if (rows->outputs == 1) { /* one output for two classes: 0 or 1 */
+    if (label == 0) return;
+    label = 0;
+  }
   if (dtype == DENPA_FLOAT32)
     ((float *)t)[label] = 1;
   else

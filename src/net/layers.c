@@ -195,10 +195,14 @@ static denpa_status add_layer(builder *b) {
     if (b->value < 0 && layers[i].add != add_input) return wrong(b, DNP_N("the list does not begin with the input; write 'input 784' or 'input 1x28x28' in front"));
     return layers[i].add(b);
   }
-  const char *op = dnp_activation_op(b->word[0]);
+  const dnp_op *op;
+  double number[1];
+  int numbers;
+  denpa_status status = dnp_op_read(b->word[0], false, &op, number, &numbers, b->err);
   if (op == NULL) return wrong(b, DNP_N("there is no such layer; there are input, conv, maxpool, avgpool, dense, flatten, batchnorm, dropout, and the activations"));
+  DNP_TRY(status);
   if (b->value < 0) return wrong(b, DNP_N("the list does not begin with the input; write 'input 784' or 'input 1x28x28' in front"));
-  return b->words == 1 ? apply(b, op, "z", NULL, 0) : wrong(b, DNP_N("nothing may follow"));
+  return b->words == 1 ? apply(b, op->name, "z", number, numbers) : wrong(b, DNP_N("nothing may follow"));
 }
 
 /* ---- the list ------------------------------------------------------------------------------------ */

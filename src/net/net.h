@@ -51,7 +51,7 @@ int dnp_graph_batch_norm(denpa_graph *graph, size_t number, int input, bool book
 #define DNP_SMALL_WORK 100000 /* multiply-adds of one way that one thread does in some microseconds */
 
 /* The network of a text: a list of layers (layers.c), which does not ask for an activation, or sizes of dense layers such as "784-50-10" (2 or more widths; at most 64 layers and 2^31 parameters). Tensors are named as in the book: x, W1,
- * b1, a1, z1, ... and the loss's output is y. activation: sigmoid, tanh, relu, identity; loss: cross-entropy or mse; init as in
+ * b1, a1, z1, ... and the loss's output is y. activation and loss: words of the list of operations, perhaps with a number ("leaky-relu:0.02"); init as in
  * denpa_net_options (weights; biases are zero). */
 denpa_status dnp_graph_from_text(denpa_graph **out, const char *net, const char *activation, const char *init, const char *loss, denpa_error *err);
 bool dnp_net_text_listed(const char *net); /* a list of layers, and no sizes */
@@ -193,7 +193,7 @@ typedef struct dnp_run {
   bool training;         /* operations that differ in training (dropout, batch normalisation) do what they do there. What they remember moves with `update` only */
   uint64_t seed;         /* what chance draws from in training, together with the step */
   uint64_t step;         /* for messages, and for draws */
-  int32_t *column;       /* [rows] or NULL: receives the column of the largest output of each row */
+  int32_t *column;       /* [rows] or NULL: receives the column of the largest output of each row (of a single one: dnp_net_kinds) */
   void *output;          /* [rows, outputs] in the network's dtype or NULL: receives y */
 } dnp_run;
 
@@ -204,6 +204,9 @@ typedef struct dnp_outcome {
 
 /* Copies a row of the input as the last chunk had it: threads may have kept their rows to themselves. */
 void dnp_net_input_row(const denpa_net *net, size_t row, void *out);
+
+/* How many columns an answer may have: the outputs; or 2 for a single one that is no softmax, which means the second where it is above 0.5. */
+size_t dnp_net_kinds(const denpa_net *net);
 
 /* Runs the plan over one batch. DENPA_NUMERIC names step and tensor when the loss, or a parameter after the update, is not finite. Allocates nothing. */
 denpa_status dnp_net_run(denpa_net *net, const dnp_run *run, dnp_outcome *outcome, denpa_error *err);

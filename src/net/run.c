@@ -178,6 +178,13 @@ static void forward_fixed(job *j, int part) {
   }
 }
 
+size_t dnp_net_kinds(const denpa_net *net) {
+  const size_t outputs = dnp_tensor_row(net->output);
+  return outputs == 1 && net->answer != NULL && net->answer->dtype != DENPA_INT32 ? 2 : outputs;
+}
+
+static double element(denpa_dtype dtype, const void *base, size_t i) { return dtype == DENPA_FLOAT32 ? (double)((const float *)base)[i] : ((const double *)base)[i]; }
+
 /* What a caller asked to keep of the output of these rows. */
 static void keep_output(job *j, const chunk *c) {
   const denpa_net *net = j->net;
@@ -185,7 +192,10 @@ static void keep_output(job *j, const chunk *c) {
   const dnp_tensor *y = net->output;
   const size_t rows = c->end - c->begin, width = dnp_tensor_row(y), size = dnp_dtype_size(y->dtype);
   if (run->output != NULL) memcpy((unsigned char *)run->output + (c->first + c->begin) * width * size, dnp_tensor_at(y, y->data, c->begin), rows * width * size);
-  if (run->column != NULL) net->kernels->row_argmax(rows, width, dnp_tensor_at(y, y->data, c->begin), run->column + c->first + c->begin);
+  if (run->column != NULL && dnp_net_kinds(net) > width)
+    for (size_t i = c->begin; i < c->end; i++) run->column[c->first + i] = element(y->dtype, y->data, i) > 0.5;
+  else if (run->column != NULL)
+    net->kernels->row_argmax(rows, width, dnp_tensor_at(y, y->data, c->begin), run->column + c->first + c->begin);
   if (!run->answers || run->backward || net->answer == NULL || net->answer->dtype != DENPA_INT32) return;
   const int32_t *label = net->answer->data;
   size_t correct = 0;

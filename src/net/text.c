@@ -30,30 +30,25 @@ denpa_status dnp_net_text_parse(const char *net, size_t **widths, size_t *count,
   return DENPA_OK;
 }
 
-static denpa_status check_choice(const char *what, const char *value, const char *const *choices, denpa_error *err) {
-  for (const char *const *c = choices; *c != NULL; c++)
-    if (strcmp(value, *c) == 0) return DENPA_OK;
-  return dnp_fail(err, DENPA_ARGUMENT, what, dnp_s(value));
-}
-
 static denpa_status keep(char **to, const char *text, denpa_error *err) { return (*to = dnp_strdup(text, err)) != NULL ? DENPA_OK : DENPA_MEMORY; }
 
-static void add_layer(denpa_graph *graph, size_t number, size_t inputs, size_t outputs, const char *init, const char *activation, int *value) {
+/* An activation or a loss as a text names it. */
+typedef struct choice {
+  const dnp_op *op;
+  double number[1];
+  int numbers;
+} choice;
+
+static denpa_status read_choice(const char *text, bool loss, choice *out, denpa_error *err) { return dnp_op_read(text, loss, &out->op, out->number, &out->numbers, err); }
+
+static void add_layer(denpa_graph *graph, size_t number, size_t inputs, size_t outputs, const char *init, const choice *activation, int *value) {
   char name[4][32];
   static const char *const letters[4] = {"W", "b", "a", "z"};
   for (int i = 0; i < 4; i++) snprintf(name[i], sizeof name[i], "%s%zu", letters[i], number);
   int w = denpa_graph_parameter(graph, name[0], 2, (const size_t[]){inputs, outputs}, init);
   int b = denpa_graph_parameter(graph, name[1], 1, &outputs, NULL);
   *value = denpa_graph_apply(graph, "affine", name[2], (const int[]){*value, w, b}, 3);
-  if (activation != NULL) *value = denpa_graph_apply(graph, activation, name[3], value, 1);
-}
-
-static const char *const activations[] = {"sigmoid", "tanh", "relu", "identity", NULL};
-
-const char *dnp_activation_op(const char *word) {
-  for (const char *const *a = activations; *a != NULL; a++)
-    if (strcmp(word, *a) == 0) return *a;
-  return NULL;
+  if (activation != NULL) *value = denpa_graph_apply_with(graph, activation->op->name, name[3], value, 1, activation->number, activation->numbers);
 }
 
 bool dnp_net_text_listed(const char *net) {
@@ -77,19 +72,20 @@ denpa_status dnp_net_text_complete(char **out, const char *net, int axes, const 
 
 static denpa_status build_dense(denpa_graph *graph, const char *net, const char *activation, const char *init, int *value, denpa_error *err) {
   size_t *widths, count;
-  DNP_TRY(check_choice(DNP_N("'{1}' is no activation; use sigmoid, tanh, relu or identity"), activation, activations, err));
+  choice bend;
+  DNP_TRY(read_choice(activation, false, &bend, err));
   DNP_TRY(keep(&graph->activation, activation, err));
   DNP_TRY(dnp_net_text_parse(net, &widths, &count, err));
   *value = denpa_graph_input(graph, "x", 1, widths);
-  for (size_t i = 1; i < count; i++) add_layer(graph, i, widths[i - 1], widths[i], init, i + 1 < count ? activation : NULL, value);
+  for (size_t i = 1; i < count; i++) add_layer(graph, i, widths[i - 1], widths[i], init, i + 1 < count ? &bend : NULL, value);
   dnp_free(widths);
   return DENPA_OK;
 }
 
 static denpa_status build(denpa_graph *graph, const char *net, const char *activation, const char *init, const char *loss, denpa_error *err) {
-  static const char *const losses[] = {"cross-entropy", "mse", NULL};
   int value = -1;
-  DNP_TRY(check_choice(DNP_N("'{1}' is no loss; use cross-entropy or mse"), loss, losses, err));
+  choice end;
+  DNP_TRY(read_choice(loss, true, &end, err));
   DNP_TRY(keep(&graph->text, net, err));
   DNP_TRY(keep(&graph->init, init, err));
   DNP_TRY(keep(&graph->loss, loss, err));
@@ -98,10 +94,9 @@ static denpa_status build(denpa_graph *graph, const char *net, const char *activ
     DNP_TRY(dnp_graph_add_layers(graph, net, init, &value, err));
   } else
     DNP_TRY(build_dense(graph, net, activation, init, &value, err));
-  const bool labels = strcmp(loss, "cross-entropy") == 0;
   const size_t outputs = value >= 0 ? dnp_tensor_row(&graph->node[value].tensor) : 1;
-  const int t = labels ? denpa_graph_labels(graph, "t") : denpa_graph_targets(graph, "t", 1, &outputs);
-  denpa_graph_apply(graph, labels ? "cross_entropy" : "squared_error", "y", (const int[]){value, t}, 2);
+  const int t = end.op->labels ? denpa_graph_labels(graph, "t") : denpa_graph_targets(graph, "t", 1, &outputs);
+  denpa_graph_apply_with(graph, end.op->name, "y", (const int[]){value, t}, 2, end.number, end.numbers);
   if (graph->error.status != DENPA_OK) {
     if (err != NULL) *err = graph->error;
     return graph->error.status;

@@ -1,5 +1,5 @@
 /* cross_entropy.c: softmax and cross-entropy in one step. The answers are labels, or a matrix of the answer for each output (one-hot or
- * probabilities that add up to 1). The softmax belongs to the loss: the way back is simply y - t. */
+ * probabilities that add up to 1); smoothed, a share of each answer is dealt out evenly to all outputs. The softmax belongs to the loss: the way back is simply y - t. */
 #include "base/math.h"
 #include "op/row.h"
 
@@ -18,7 +18,7 @@ static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *er
 static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *a = call->in[0], *t = call->in[1], *y = call->out;
   const void *answers = part->answers ? dnp_tensor_at(t, t->data, part->begin) : NULL;
-  call->kernels->cross_entropy(part->end - part->begin, a->shape[1], dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(y, y->data, part->begin),
+  call->kernels->cross_entropy(part->end - part->begin, a->shape[1], call->number[0], dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(y, y->data, part->begin),
                                has_labels(t) ? answers : NULL, has_labels(t) ? NULL : answers,
                                part->answers ? (double *)call->loss->data + part->begin : NULL);
 }
@@ -28,7 +28,7 @@ static void backward(const dnp_call *call, int input, void *to, const dnp_part *
   (void)input;
   const dnp_tensor *a = call->in[0], *t = call->in[1], *y = call->out;
   const void *answers = dnp_tensor_at(t, t->data, part->begin);
-  call->kernels->cross_entropy_back(part->end - part->begin, a->shape[1], part->batch_rows, dnp_tensor_at(y, y->data, part->begin),
+  call->kernels->cross_entropy_back(part->end - part->begin, a->shape[1], part->batch_rows, call->number[0], dnp_tensor_at(y, y->data, part->begin),
                                     has_labels(t) ? answers : NULL, has_labels(t) ? NULL : answers, dnp_tensor_at(a, to, part->begin));
 }
 
@@ -54,7 +54,7 @@ static double row_max(const dnp_tensor *a, size_t row) {
   return max;
 }
 
-static size_t softmax_terms(const dnp_call *call, size_t element, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+size_t dnp_softmax_terms(const dnp_call *call, size_t element, dnp_recipe *recipe, dnp_term *terms, size_t room) {
   const dnp_tensor *a = call->in[0];
   const size_t k = a->shape[1], row = element / k;
   size_t count = 0;
@@ -69,6 +69,31 @@ static size_t softmax_terms(const dnp_call *call, size_t element, dnp_recipe *re
   return count;
 }
 
+/* log s - (v - max); arg: log s, max */
+static double cost(denpa_dtype dtype, double value, const double *arg) { return dnp_rounded(dtype, arg[0] - (value - arg[1])); }
+
+/* ... with the answers smoothed: each term is what an output costs times its share of the answer */
+static size_t smoothed_terms(const dnp_call *call, size_t row, double log_sum, double max, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+  const dnp_tensor *a = call->in[0], *t = call->in[1];
+  const size_t k = a->shape[1];
+  const double keep = 1 - call->number[0], share = call->number[0] / (double)k;
+  size_t count = 0;
+  *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64, .map = cost, .map_form = "({2} - ({1} - {3}))", .arg = {log_sum, max, keep, share}};
+  for (size_t j = 0; j < k; j++) {
+    dnp_term term = {.tensor = a, .index = row * k + j};
+    if (has_labels(t)) {
+      term.factor = fma(keep, (size_t)((const int32_t *)t->data)[row] == j, share);
+    } else {
+      term.factor = fma(keep, dnp_datum(t, row * k + j), share);
+      term.by = t;
+      term.by_index = row * k + j;
+      term.by_form = "{4} * {1} + {5}";
+    }
+    count = dnp_put(terms, room, count, term);
+  }
+  return count;
+}
+
 /* loss = sum over k of t_k (log s - (a_k - max)), in double; s is the softmax's sum, in its dtype */
 static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, dnp_term *terms, size_t room) {
   const dnp_tensor *a = call->in[0], *t = call->in[1];
@@ -79,6 +104,7 @@ static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, d
   for (size_t j = 0; j < k; j++) dnp_folding_add(&folding, dnp_datum(a, row * k + j), 1);
   const double log_sum = dnp_log(dnp_folding_total(&folding));
   static const char form[] = "{2} - ({1} - {3})"; /* log s, and max */
+  if (call->number[0] > 0) return smoothed_terms(call, row, log_sum, max, recipe, terms, room);
   if (has_labels(t)) {
     const size_t label = (size_t)((const int32_t *)t->data)[row];
     *recipe = (dnp_recipe){.fold = DNP_FOLD_FIRST, .dtype = DENPA_FLOAT64, .arg = {log_sum, max}};
@@ -91,15 +117,33 @@ static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, d
   return count;
 }
 
+/* Minus the smoothed answer, in the dtype. */
+static dnp_term smoothed_answer(const dnp_call *call, size_t element, dnp_recipe *recipe) {
+  const dnp_tensor *t = call->in[1];
+  const size_t k = call->in[0]->shape[1];
+  const denpa_dtype dtype = call->out->dtype;
+  const double keep = dnp_rounded(dtype, 1 - call->number[0]), share = dnp_rounded(dtype, call->number[0] / (double)k);
+  const double answer = has_labels(t) ? (size_t)((const int32_t *)t->data)[element / k] == element % k : dnp_datum(t, element);
+  dnp_term term = {.factor = -(dtype == DENPA_FLOAT32 ? (double)fmaf((float)keep, (float)answer, (float)share) : fma(keep, answer, share))};
+  recipe->arg[1] = keep;
+  recipe->arg[2] = share;
+  if (has_labels(t)) return term;
+  term.by = t;
+  term.by_index = element;
+  term.by_form = "-({3} * {1} + {4})";
+  return term;
+}
+
 static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
   const dnp_tensor *t = call->in[1];
   const size_t k = call->in[0]->shape[1];
   if (which == DNP_OF_LOSS) return loss_terms(call, element, recipe, terms, room);
-  if (which == DNP_OF_OUT) return softmax_terms(call, element, recipe, terms, room);
+  if (which == DNP_OF_OUT) return dnp_softmax_terms(call, element, recipe, terms, room);
   const size_t count = dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = call->out, .index = element, .factor = 1});
   recipe->finish = part_of_mean;
   recipe->finish_form = "{1} / {2}";
   recipe->arg[0] = (double)part->batch_rows;
+  if (call->number[0] > 0) return dnp_put(terms, room, count, smoothed_answer(call, element, recipe));
   if (!has_labels(t)) return dnp_put(terms, room, count, (dnp_term){.tensor = t, .index = element, .factor = -1});
   if ((size_t)((const int32_t *)t->data)[element / k] != element % k) return count;
   return dnp_put(terms, room, count, (dnp_term){.factor = -1});
@@ -110,13 +154,17 @@ static const dnp_op_case cases[] = {
     {.in = {{2, {13, 33}, true}, {1, {13}, true}}}, {.in = {{2, {13, 33}, true}, {2, {13, 33}, true}}},
     {.in = {{2, {5, 1}, true}, {1, {5}, true}}},    {.in = {{2, {5, 1}, true}, {2, {5, 1}, true}}},
     {.in = {{2, {7, 2}, true}, {1, {7}, true}}},    {.in = {{2, {7, 16}, true}, {2, {7, 16}, true}}},
+    {.in = {{2, {13, 33}, true}, {1, {13}, true}}, .number = {0.1}}, {.in = {{2, {13, 33}, true}, {2, {13, 33}, true}}, .number = {0.1}},
+    {.in = {{2, {7, 2}, true}, {1, {7}, true}}, .number = {0.5}}, {.in = {{2, {7, 2}, true}, {2, {7, 2}, true}}, .number = {0.5}},
     DNP_CASES_END,
 };
 
 const dnp_op dnp_op_cross_entropy = {
     .name = "cross_entropy",
+    .word = "cross-entropy",
     .formula = "Y[N,K] := softmax(A[N,K]); loss[N] := -sum over k of T[N,k] log Y[N,k]",
     .inputs = 2,
+    .number = {{"smoothing", false, 0, 0.999, 0}},
     .ends_in_loss = true,
     .labels = true,
     .shape = shape,

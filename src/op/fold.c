@@ -16,6 +16,8 @@ double dnp_term_value(const dnp_term *term) {
   return dnp_number(term->tensor->dtype, term->grad ? term->tensor->grad : term->tensor->data, dnp_tensor_place(term->tensor, term->index));
 }
 
+double dnp_term_given(denpa_dtype dtype, const dnp_term *term) { return term->tensor == NULL ? 1 : dnp_rounded(dtype, dnp_term_value(term) - term->minus); }
+
 void dnp_folding_add(dnp_folding *folding, double value, double factor) {
   const dnp_recipe *recipe = folding->recipe;
   const size_t lane = recipe->fold == DNP_FOLD_LANES ? folding->count % DNP_LANES : 0;
@@ -50,10 +52,7 @@ static double fold_groups(const dnp_recipe *recipe, const dnp_term *terms, size_
 static double fold_block(const dnp_recipe *recipe, const dnp_term *terms, size_t count) {
   if (recipe->fold == DNP_FOLD_GROUPS) return fold_groups(recipe, terms, count);
   dnp_folding folding = {.recipe = recipe};
-  for (size_t i = 0; i < count; i++) {
-    const double value = dnp_rounded(recipe->dtype, dnp_term_value(&terms[i]) - terms[i].minus);
-    dnp_folding_add(&folding, value, terms[i].factor);
-  }
+  for (size_t i = 0; i < count; i++) dnp_folding_add(&folding, dnp_term_given(recipe->dtype, &terms[i]), terms[i].factor);
   return dnp_folding_total(&folding);
 }
 

@@ -17,6 +17,7 @@ static size_t terms_of(const dnp_call *call, int which, size_t element, const dn
 
 const dnp_op dnp_op_identity = {
     .name = "identity",
+    .word = "identity",
     .formula = "Z[..] := A[..]",
     .inputs = 1,
     .shape = dnp_shape_elementwise,

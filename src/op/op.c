@@ -3,6 +3,7 @@
 #include "op/op.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "op/row.h"
@@ -17,6 +18,35 @@ const dnp_op *dnp_op_find(const char *name) {
   for (const dnp_op *const *op = dnp_ops; *op != NULL; op++)
     if (strcmp((*op)->name, name) == 0) return *op;
   return NULL;
+}
+
+static const dnp_op *by_word(const char *text, size_t length, bool loss) {
+  for (const dnp_op *const *op = dnp_ops; *op != NULL; op++)
+    if ((*op)->word != NULL && (*op)->ends_in_loss == loss && strlen((*op)->word) == length && strncmp((*op)->word, text, length) == 0) return *op;
+  return NULL;
+}
+
+/* "sigmoid, tanh, relu" */
+static void list_words(bool loss, char *out, size_t size) {
+  size_t length = 0;
+  for (const dnp_op *const *op = dnp_ops; *op != NULL; op++)
+    if ((*op)->word != NULL && (*op)->ends_in_loss == loss && length < size) length += (size_t)snprintf(out + length, size - length, length > 0 ? ", %s" : "%s", (*op)->word);
+}
+
+denpa_status dnp_op_read(const char *text, bool loss, const dnp_op **op, double number[1], int *numbers, denpa_error *err) {
+  const size_t length = strcspn(text, ":");
+  char words[256] = "";
+  *numbers = text[length] == ':';
+  *op = by_word(text, length, loss);
+  if (*op == NULL) {
+    list_words(loss, words, sizeof words);
+    return dnp_fail(err, DENPA_ARGUMENT, loss ? DNP_N("'{1}' is no loss; there are {2}") : DNP_N("'{1}' is no activation; there are {2}"), dnp_s(text), dnp_s(words));
+  }
+  const dnp_op_number *n = &(*op)->number[0];
+  if (*numbers == 0) return DENPA_OK;
+  if (n->name == NULL) return dnp_fail(err, DENPA_ARGUMENT, "'{1}': {2} takes no number", dnp_s(text), dnp_s((*op)->word));
+  if (dnp_parse_real(text + length + 1, number) && *number >= n->low && *number <= n->high) return DENPA_OK;
+  return dnp_fail(err, DENPA_ARGUMENT, "'{1}': the number behind the colon ({2}) has to lie from {3} to {4}", dnp_s(text), dnp_s(n->name), dnp_d(n->low), dnp_d(n->high));
 }
 
 /* ---- tensors and parts --------------------------------------------------------------------------- */

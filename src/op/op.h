@@ -97,7 +97,7 @@ typedef struct dnp_term {
   const dnp_tensor *tensor; /* NULL: the constant 1 */
   bool grad;                /* the tensor's gradient, not its data */
   size_t index;             /* flat, row-major */
-  double minus;             /* taken from the value first, in the fold's dtype: a squared error is (a - t) (a - t). Mostly 0 */
+  double minus;             /* taken from the value first, in the fold's dtype: a squared error is (a - t) (a - t). Mostly 0. (From the constant nothing is taken) */
   double factor;
   const dnp_tensor *by;     /* where the factor comes from, to be shown: the number by_index of this tensor's data; NULL: it stands for itself */
   size_t by_index;
@@ -105,7 +105,7 @@ typedef struct dnp_term {
 } dnp_term;
 
 /* The recipe of one element: fold over the mapped terms, then what is done to the sum. A form is how a step is written, to be shown: an expression of + - * /
- * exp log tanh in which {1} is the number it is done to, {2} .. {5} are the args and {6} the term's minus. */
+ * exp log tanh erf sqrt and pi in which {1} is the number it is done to, {2} .. {5} are the args and {6} the term's minus. */
 typedef struct dnp_recipe {
   dnp_fold_kind fold;
   bool blocked;                                                         /* the terms are samples of a batch */
@@ -120,6 +120,7 @@ typedef struct dnp_recipe {
 /* Computes a recipe by the law of sums: for float32 in float. What the kernels must equal bit for bit. */
 double dnp_fold(const dnp_recipe *recipe, const dnp_term *terms, size_t count);
 double dnp_term_value(const dnp_term *term); /* as stored, without the factor */
+double dnp_term_given(denpa_dtype dtype, const dnp_term *term); /* after what is taken from it: what map is applied to */
 
 /* Which element a question is about. */
 typedef enum dnp_which { DNP_OF_OUT = -1, DNP_OF_LOSS = -2, DNP_OF_STATE = -3 } dnp_which; /* 0, 1, 2: the gradient of that input, as this call contributes to it; state k is
@@ -143,14 +144,19 @@ typedef struct dnp_op_case {
   double number[DNP_OP_NUMBERS];
 } dnp_op_case;
 
+/* Where the first derivative jumps, so that a difference across it says nothing: where in[0] is 0, or where it is what the answer says. */
+typedef enum dnp_kink { DNP_KINK_NONE, DNP_KINK_AT_ZERO, DNP_KINK_AT_ANSWER } dnp_kink;
+
 typedef struct dnp_op {
   const char *name;    /* "affine" */
+  const char *word;    /* what --act (or, if it ends in a loss, --loss) and texts of networks call it: "leaky-relu"; NULL: it is neither */
   const char *formula; /* "Y[N,K] := X[N,C] . W[C,K] + b[K]" */
   int inputs;
   dnp_op_number number[DNP_OP_NUMBERS]; /* each use has its own; mostly none */
   dnp_op_state state[DNP_MAX_STATE];    /* each use has its own; mostly none */
   bool ends_in_loss;   /* the last input is the answers; the output starts the way back by itself */
   bool labels;         /* ... and the answers may be labels: int32 [N] */
+  dnp_kink kink;
 
   /* Shape rule: checks in[] and sets out's axes, shape, batched (dtype is set by the caller). For reshape, out comes with the shape asked
    * for. Messages name both shapes. */
@@ -169,7 +175,7 @@ typedef struct dnp_op {
   bool (*settle)(const dnp_call *call, const dnp_part *part);
   /* The gradient of this fixed input is taken for each group of DNP_LANES rows from +0, and the groups' sums are added in order: so they may be taken apart. */
   bool by_groups[DNP_MAX_INPUTS];
-  /* A sentence with {1} the output's name and {2}, {3}, {4} the inputs' (DNP_N, translated by the catalogue), for the way forward ... */
+  /* A sentence with {1} the output's name, {2}, {3}, {4} the inputs' and {6} the first number of the use (DNP_N, translated by the catalogue), for the way forward ... */
   const char *explanation;
   /* ... and for the way back to each input: {1} the output's gradient, {2} .. the inputs' names, {5} the gradient that is computed. */
   const char *explanation_back[DNP_MAX_INPUTS];
@@ -183,7 +189,9 @@ typedef struct dnp_op {
 /* The list: one line an operation, one file each. */
 #define DNP_OP_LIST(X) \
   X(affine) X(product) X(bias) X(add) X(multiply) X(sigmoid) X(tanh) X(relu) X(identity) X(sum) X(transpose) X(reshape) \
-  X(dropout) X(batch_norm) X(conv) X(max_pool) X(average_pool) X(cross_entropy) X(squared_error)
+  X(leaky_relu) X(elu) X(gelu) X(silu) X(softplus) X(softmax) \
+  X(dropout) X(batch_norm) X(conv) X(max_pool) X(average_pool) \
+  X(cross_entropy) X(squared_error) X(sum_squared_error) X(absolute_error) X(huber) X(binary_cross_entropy)
 
 #define X(name) extern const dnp_op dnp_op_##name;
 DNP_OP_LIST(X)
@@ -191,6 +199,8 @@ DNP_OP_LIST(X)
 
 extern const dnp_op *const dnp_ops[]; /* all of them, NULL-terminated */
 const dnp_op *dnp_op_find(const char *name); /* NULL if there is none */
+/* The activation, or the loss, that a text calls by its word, perhaps with its first number behind it: "leaky-relu:0.02". Fails with what there is. */
+denpa_status dnp_op_read(const char *text, bool loss, const dnp_op **op, double number[1], int *numbers, denpa_error *err);
 
 /* Fails unless the condition holds, naming the operation and the two shapes. */
 denpa_status dnp_shape_mismatch(const dnp_call *call, const dnp_tensor *a, const dnp_tensor *b, const char *rule, denpa_error *err);

@@ -25,8 +25,10 @@ static size_t terms_of(const dnp_call *call, int which, size_t element, const dn
 
 const dnp_op dnp_op_relu = {
     .name = "relu",
+    .word = "relu",
     .formula = "Z[..] := max(A[..], 0)",
     .inputs = 1,
+    .kink = DNP_KINK_AT_ZERO,
     .shape = dnp_shape_elementwise,
     .forward = forward,
     .backward = backward,

@@ -57,6 +57,15 @@ denpa_status dnp_shape_product(const dnp_call *call, dnp_tensor *out, denpa_erro
 /* The shape rule A[N,K] + b[K]. */
 denpa_status dnp_shape_bias(const dnp_call *call, const dnp_tensor *a, const dnp_tensor *b, denpa_error *err);
 
+/* The shape rule of losses whose answers have the shape of the outputs. */
+denpa_status dnp_shape_targets(const dnp_call *call, dnp_tensor *out, denpa_error *err);
+/* Element `element` of `from` minus that of the answers: two terms. */
+size_t dnp_difference(const dnp_call *call, const dnp_tensor *from, size_t element, dnp_recipe *recipe, dnp_term *terms, size_t room);
+/* What is done to the sum of terms of a loss (in double), and of its gradient: the mean over the row's elements; the share of one of the batch's. */
+void dnp_finish_row_mean(const dnp_call *call, dnp_recipe *recipe);
+void dnp_finish_batch_mean(const dnp_call *call, const dnp_part *part, dnp_recipe *recipe);
+
+extern const dnp_op_case dnp_cases_targets[]; /* losses of answers with the outputs' shape */
 extern const dnp_op_case dnp_cases_one[]; /* element by element, one input */
 extern const dnp_op_case dnp_cases_two[]; /* ... and two */
 
@@ -65,6 +74,9 @@ void dnp_product_backward(const dnp_call *call, int input, void *to, const dnp_p
 size_t dnp_product_terms(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room);
 void dnp_bias_gradient(const dnp_call *call, void *to, const dnp_part *part);
 size_t dnp_bias_gradient_terms(const dnp_call *call, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room);
+
+/* The terms of element `element` of the softmax of in[0]'s rows. */
+size_t dnp_softmax_terms(const dnp_call *call, size_t element, dnp_recipe *recipe, dnp_term *terms, size_t room);
 
 #define DNP_CASES_END {.in = {{.axes = -1}}}
 

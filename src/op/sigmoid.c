@@ -35,6 +35,7 @@ static size_t terms_of(const dnp_call *call, int which, size_t element, const dn
 
 const dnp_op dnp_op_sigmoid = {
     .name = "sigmoid",
+    .word = "sigmoid",
     .formula = "Z[..] := 1 / (1 + exp(-A[..]))",
     .inputs = 1,
     .shape = dnp_shape_elementwise,

@@ -1,15 +1,6 @@
 /* squared_error.c: the mean squared error between the outputs and the answers. */
 #include "op/row.h"
 
-static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
-  const dnp_tensor *a = call->in[0], *t = call->in[1];
-  if (!a->batched || a->axes != 2) return dnp_shape_mismatch(call, a, NULL, DNP_N("a loss needs the rows of a batch, and two axes"), err);
-  if (!dnp_same_shape(a, t) || t->dtype == DENPA_INT32)
-    return dnp_shape_mismatch(call, a, t, DNP_N("the answers must have the shape of the outputs, and be no labels"), err);
-  dnp_shape_like(a, out);
-  return DENPA_OK;
-}
-
 static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *a = call->in[0], *t = call->in[1];
   dnp_copy_part(call->out, a->data, call->out->data, part);
@@ -26,9 +17,6 @@ static void backward(const dnp_call *call, int input, void *to, const dnp_part *
                                     dnp_tensor_at(t, t->data, part->begin), dnp_tensor_at(a, to, part->begin));
 }
 
-/* sum / K; arg: K */
-static double mean(denpa_dtype dtype, double sum, const double *arg) { return dnp_rounded(dtype, sum / arg[0]); }
-
 /* 2 sum / (N K); arg: N, K */
 static double slope(denpa_dtype dtype, double sum, const double *arg) {
   const double all = dnp_rounded(dtype, dnp_rounded(dtype, arg[0]) * dnp_rounded(dtype, arg[1]));
@@ -41,39 +29,33 @@ static size_t terms_of(const dnp_call *call, int which, size_t element, const dn
   if (which == DNP_OF_OUT) return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
   if (which == DNP_OF_LOSS) {
     size_t count = 0;
-    *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64, .finish = mean, .finish_form = "{1} / {2}", .arg = {(double)k}};
+    *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64};
+    dnp_finish_row_mean(call, recipe);
     for (size_t i = element * k; i < (element + 1) * k; i++) {
       const double answer = dnp_datum(t, i);
       count = dnp_put(terms, room, count, (dnp_term){.tensor = a, .index = i, .minus = answer, .factor = dnp_datum(a, i) - answer, .by = a, .by_index = i, .by_form = "{1} - {6}"});
     }
     return count;
   }
-  const size_t count = dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
+  const size_t count = dnp_difference(call, a, element, recipe, terms, room);
   recipe->finish = slope;
   recipe->finish_form = "2 * {1} / ({2} * {3})";
   recipe->arg[0] = (double)part->batch_rows;
   recipe->arg[1] = (double)k;
-  return dnp_put(terms, room, count, (dnp_term){.tensor = t, .index = element, .factor = -1});
+  return count;
 }
-
-static const dnp_op_case cases[] = {
-    {.in = {{2, {1, 10}, true}, {2, {1, 10}, true}}},
-    {.in = {{2, {13, 33}, true}, {2, {13, 33}, true}}},
-    {.in = {{2, {5, 1}, true}, {2, {5, 1}, true}}},
-    {.in = {{2, {7, 16}, true}, {2, {7, 16}, true}}},
-    DNP_CASES_END,
-};
 
 const dnp_op dnp_op_squared_error = {
     .name = "squared_error",
+    .word = "mse",
     .formula = "Y[N,K] := A[N,K]; loss[N] := (1/K) sum over k of (A[N,k] - T[N,k])^2",
     .inputs = 2,
     .ends_in_loss = true,
-    .shape = shape,
+    .shape = dnp_shape_targets,
     .forward = forward,
     .backward = backward,
     .explanation = DNP_N("{1} is {2}, unchanged. The loss is the mean of the squared differences between {2} and {3}."),
     .explanation_back = {DNP_N("Each element of {5} is twice the difference between {2} and {3}, divided by the number of samples and of outputs.")},
     .terms = terms_of,
-    .cases = cases,
+    .cases = dnp_cases_targets,
 };

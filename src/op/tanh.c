@@ -36,6 +36,7 @@ static size_t terms_of(const dnp_call *call, int which, size_t element, const dn
 
 const dnp_op dnp_op_tanh = {
     .name = "tanh",
+    .word = "tanh",
     .formula = "Z[..] := tanh(A[..])",
     .inputs = 1,
     .shape = dnp_shape_elementwise,

@@ -79,7 +79,7 @@ const column = (owner, key) => typeof owner[key] === "string" ? (owner[key] = de
 
 function term(dtype, m, index, factor, by, byIndex, form, minus, mapped) {
   const value = m < 0 ? 1 : M[m].v[index];
-  if (mapped === null) mapped = rounded(dtype, value - minus);
+  if (mapped === null) mapped = m < 0 ? 1 : rounded(dtype, value - minus);
   return {m, index, value, factor, by, byIndex, form, minus, mapped, product: mapped * factor};
 }
 

@@ -143,7 +143,7 @@ static void find_favourite(dnp_standing *s, const int32_t *column, size_t *times
 }
 
 static denpa_status measure(dnp_standing *s, denpa_net *net, const denpa_data *data, int split, denpa_error *err) {
-  const size_t outputs = denpa_net_outputs(net);
+  const size_t outputs = dnp_net_kinds(net);
   dnp_score score = {(double)NAN, (double)NAN};
   int32_t *column;
   size_t *times;

@@ -21,20 +21,32 @@ typedef struct writing {
   const char *note; /* on the way back: {1} the gradient, {2} what it is for, {3} the output */
 } writing;
 
+#define SMOOTHED "cross_entropy, smoothed"
+
 static const writing writings[] = {
     {"affine", "{1} = {2} . {3} + {4}", NULL, {"{5} = {1} . {7}", "{5} = {6} . {1}", DNP_N("{5} = column sums of {1}")}, false, NULL},
     {"sigmoid", "{1} = 1 / (1 + exp(-{2}))", NULL, {"{5} = {1} * (1 - {8}) * {8}"}, true, NULL},
     {"tanh", "{1} = tanh({2})", NULL, {"{5} = {1} * (1 - {8} * {8})"}, true, NULL},
     {"relu", "{1} = max({2}, 0)", NULL, {DNP_N("{5} = {1} where {2} > 0, else 0")}, true, NULL},
+    {"gelu", "{1} = {2} * (1 + erf({2} / sqrt(2))) / 2", NULL, {DNP_N("{5} = {1} * (P({2}) + {2} * p({2})), P the normal distribution, p its density")}, true, NULL},
+    {"silu", "{1} = {2} / (1 + exp(-{2}))", NULL, {DNP_N("{5} = {1} * s * (1 + {2} * (1 - s)), s the sigmoid of {2}")}, true, NULL},
+    {"softplus", "{1} = log(1 + exp({2}))", NULL, {"{5} = {1} * (1 - exp(-{8}))"}, true, NULL},
     {"identity", "{1} = {2}", NULL, {"{5} = {1}"}, true, NULL},
     {"cross_entropy", DNP_N("{1} = softmax of each row of {2}"), DNP_N("{1} = -sum of {3} * log({2}) over each row"), {"{5} = ({8} - {3}) / {9}"}, false,
      DNP_N("(It is called {1} by custom, but it is the gradient for {2}: the way back through the softmax, from {3} to {2}, is already in it.)")},
+    {SMOOTHED, DNP_N("{1} = softmax of each row of {2}"), DNP_N("{1} = -sum of smoothed {3} * log({2}) over each row"), {DNP_N("{5} = ({8} - smoothed {3}) / {9}")}, false,
+     DNP_N("(It is called {1} by custom, but it is the gradient for {2}. The answers are smoothed: a share of each 1 is dealt out evenly to all columns.)")},
+    {"binary_cross_entropy", "{1} = 1 / (1 + exp(-{2}))", DNP_N("{1} = mean of -{3} * log({2}) - (1 - {3}) * log(1 - {2}) over each row"), {"{5} = ({8} - {3}) / ({9} * {1})"}, false,
+     DNP_N("(It is called {1} by custom, but it is the gradient for {2}: the way back through the sigmoid, from {3} to {2}, is already in it.)")},
+    {"sum_squared_error", "{1} = {2}", DNP_N("{1} = half the sum of ({2} - {3})^2 over each row"), {"{5} = ({8} - {3}) / {9}"}, false, NULL},
+    {"absolute_error", "{1} = {2}", DNP_N("{1} = mean of |{2} - {3}| over each row"), {DNP_N("{5} = sign of ({8} - {3}) / ({9} * {1})")}, false, NULL},
     {"squared_error", "{1} = {2}", DNP_N("{1} = mean of ({2} - {3})^2 over each row"), {"{5} = 2 * ({8} - {3}) / ({9} * {1})"}, false, NULL},
 };
 
-static const writing *writing_of(const dnp_op *op) {
+static const writing *writing_of(const dnp_call *call) {
+  const char *name = call->op->labels && call->number[0] > 0 ? SMOOTHED : call->op->name;
   for (size_t i = 0; i < sizeof writings / sizeof *writings; i++)
-    if (strcmp(writings[i].op, op->name) == 0) return &writings[i];
+    if (strcmp(writings[i].op, name) == 0) return &writings[i];
   return NULL;
 }
 
@@ -67,7 +79,7 @@ static const char *gradient_text(const dnp_step *step, const dnp_tensor *t, char
 
 void dnp_step_formula(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
   const dnp_call *call = &step->net->call[s->call];
-  const writing *w = writing_of(call->op);
+  const writing *w = writing_of(call);
   const bool back = s->as == DNP_SEEN_BACKWARD;
   const char *form = w == NULL ? NULL : back ? w->back[s->input] : s->as == DNP_SEEN_LOSS ? w->loss : w->forward;
   char in[3][SHAPED], swapped[2][SHAPED], result[SHAPED], made[SHAPED], output[SHAPED];
@@ -186,7 +198,7 @@ void dnp_step_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang,
   }
   if (s->as == DNP_SEEN_LOSS || sentence == NULL) return;
   for (int k = 0; k < call->inputs; k++) in[k] = call->in[k]->name;
-  dnp_render(out, size, lang, sentence, (const denpa_arg[]){dnp_s(back ? dnp_grad_name(step->net, call->out, gradient) : call->out->name), dnp_s(in[0]), dnp_s(in[1]), dnp_s(in[2]), dnp_s(s->name), DNP_END});
+  dnp_render(out, size, lang, sentence, (const denpa_arg[]){dnp_s(back ? dnp_grad_name(step->net, call->out, gradient) : call->out->name), dnp_s(in[0]), dnp_s(in[1]), dnp_s(in[2]), dnp_s(s->name), dnp_d(call->number[0]), DNP_END});
 }
 
 static void tell_explanation(FILE *out, denpa_lang lang, const dnp_step *step, const dnp_seen *s) {
@@ -198,7 +210,7 @@ static void tell_explanation(FILE *out, denpa_lang lang, const dnp_step *step, c
   fprintf(out, "    %s\n", sentence);
   if (back && call->op->ends_in_loss)
     dnp_say(out, lang, "    Dividing by the number of samples, {1}, makes the loss a mean, so that one learning rate suits batches of any size.\n", dnp_u(step->rows));
-  const writing *w = writing_of(call->op);
+  const writing *w = writing_of(call);
   if (!back || w == NULL || w->note == NULL) return;
   fputs("    ", out);
   dnp_say(out, lang, w->note, dnp_s(s->name), dnp_s(call->in[0]->name), dnp_s(call->out->name));
@@ -206,8 +218,7 @@ static void tell_explanation(FILE *out, denpa_lang lang, const dnp_step *step, c
 }
 
 void dnp_step_tell_matrix(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_seen *s) {
-  const dnp_op *op = step->net->call[s->call].op;
-  const writing *w = writing_of(op);
+  const writing *w = writing_of(&step->net->call[s->call]);
   char formula[1024];
   dnp_step_formula(step, s, lang, formula, sizeof formula);
   if (formula[0] == '\0') shaped(s->name, s->axes, s->shape, false, formula);
@@ -359,7 +370,7 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
   const dnp_standing *before = &step->standing[0][0], *after = &step->standing[1][0];
   const size_t classes = denpa_net_outputs(step->net);
   const double guess = dnp_log((double)classes);
-  const bool entropy = strcmp(denpa_net_loss(step->net), "cross-entropy") == 0;
+  const bool entropy = step->net->last != NULL && step->net->last->op->labels;
   if (!step->seed_order)
     dnp_say(out, lang, updating_of(step)->promise, dnp_d(step->expected), dnp_d(step->loss[1] - step->loss[0]));
   if (step->loss[1] > step->loss[0] * (1 + ROUNDING))

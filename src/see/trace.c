@@ -272,7 +272,7 @@ static denpa_status fill_account(const dnp_trace *trace, const dnp_cell *cell, d
   a->sum = dnp_fold(&plain, a->terms, a->count);
   a->value = dnp_fold(&a->recipe, a->terms, a->count);
   for (size_t i = 0; i < a->count; i++) {
-    const double value = dnp_term_value(&a->terms[i]) - a->terms[i].minus, given = a->recipe.dtype == DENPA_FLOAT32 ? (double)(float)value : value;
+    const double given = dnp_term_given(a->recipe.dtype, &a->terms[i]);
     a->mapped[i] = a->recipe.map != NULL ? a->recipe.map(a->recipe.dtype, given, a->recipe.arg) : given;
     a->product[i] = a->mapped[i] * a->terms[i].factor;
   }

@@ -5,6 +5,7 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "net/net.h"
 #include "see/page.h"
 #include "see/watch.h"
 #include "uPlot_LICENSE.h"
@@ -175,7 +176,7 @@ static denpa_status put_frame(dnp_page *page, const dnp_watch *watch, size_t k, 
   dnp_page_raw(page, "[");
   for (size_t i = 0; i < wall; i++) {
     char text[16] = "null";
-    if (strcmp(denpa_net_loss(watch->net), "cross-entropy") == 0) snprintf(text, sizeof text, "%.0f", 100 * watch->sure[i]);
+    if (watch->net->last != NULL && watch->net->last->op->labels) snprintf(text, sizeof text, "%.0f", 100 * watch->sure[i]);
     if (i > 0) dnp_page_raw(page, ",");
     dnp_page_raw(page, text);
   }

@@ -1,6 +1,6 @@
 /* check.c: the gradients of the way back against numerical ones, every parameter, in double. Plain dense networks go the fast way (check_dense.c), and some of
- * their entries again through the full forward pass; all other graphs go the slow way, two full forward passes for each number. The slow way knows one
- * operation by name: relu, whose kinks have to be told apart from errors. Tells nothing itself (check_text.c). */
+ * their entries again through the full forward pass; all other graphs go the slow way, two full forward passes for each number. The slow way asks the rows
+ * of the operations where they have kinks, which have to be told apart from errors. Tells nothing itself (check_text.c). */
 #include "study/check.h"
 
 #include <math.h>
@@ -20,8 +20,8 @@ typedef struct passes {
   const dnp_check *check;
   denpa_net *net;
   dnp_rows rows;
-  bool kinked;      /* there are ReLUs */
-  uint64_t pattern; /* of all their signs in the last pass, as a hash */
+  bool kinked;      /* there are operations with kinks */
+  uint64_t pattern; /* of the sides of them that all numbers lay on in the last pass, as a hash */
 } passes;
 
 /* FNV-1a over the signs, one at a time. */
@@ -29,10 +29,11 @@ static bool watch_signs(void *context, const denpa_net *net, size_t call, bool b
   passes *p = context;
   const dnp_call *c = &net->call[call];
   (void)first_row;
-  if (backward || strcmp(c->op->name, "relu") != 0) return true;
+  if (backward || c->op->kink == DNP_KINK_NONE) return true;
+  const double *answer = c->op->kink == DNP_KINK_AT_ANSWER ? c->in[1]->data : NULL;
   const double *a = c->in[0]->data;
-  const size_t count = dnp_tensor_row(c->in[0]) * (c->in[0]->batched ? rows : dnp_tensor_slices(c->in[0]));
-  for (size_t i = 0; i < count; i++) p->pattern = (p->pattern ^ (a[i] > 0)) * 0x100000001b3u;
+  const size_t count = dnp_tensor_span(c->in[0], 0, c->in[0]->batched ? rows : dnp_tensor_slices(c->in[0]));
+  for (size_t i = 0; i < count; i++) p->pattern = (p->pattern ^ (a[i] > (answer != NULL ? answer[i] : 0))) * 0x100000001b3u;
   return true;
 }
 
@@ -64,7 +65,7 @@ static denpa_status slow_gradient(passes *p, double *value, double step, double 
 
 static passes passes_of(dnp_check *check) {
   passes p = {.check = check, .net = check->net, .rows = dnp_rows_from(check->net, check->data, check->split)};
-  for (size_t c = 0; c < check->net->calls; c++) p.kinked = p.kinked || strcmp(check->net->call[c].op->name, "relu") == 0;
+  for (size_t c = 0; c < check->net->calls; c++) p.kinked = p.kinked || check->net->call[c].op->kink != DNP_KINK_NONE;
   return p;
 }
 

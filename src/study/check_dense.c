@@ -149,7 +149,7 @@ static void measure(dnp_quick *q, size_t count) {
   const size_t outputs = d->width[d->layers];
   for (size_t r = 0; r < 2 * count; r++) memcpy(q->t + r * outputs, d->t + q->row[r < count ? r : r - count] * outputs, outputs * sizeof *q->t);
   if (d->entropy)
-    d->kernels->cross_entropy(2 * count, outputs, q->now, q->next, NULL, q->t, q->loss);
+    d->kernels->cross_entropy(2 * count, outputs, 0, q->now, q->next, NULL, q->t, q->loss);
   else
     d->kernels->squared_error(2 * count, outputs, q->now, q->t, q->loss);
 }

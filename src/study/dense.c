@@ -79,7 +79,7 @@ static bool take_apart(dnp_dense *d) {
     at = next->out;
   }
   const dnp_call *last = &net->call[net->calls - 1];
-  d->entropy = is_op(last, "cross_entropy");
+  d->entropy = is_op(last, "cross_entropy") && !(last->number[0] > 0); /* smoothed, it goes the slow way */
   return (d->entropy || is_op(last, "squared_error")) && last->in[0] == net->call[net->calls - 2].out && last->in[1] == net->answer && 2 * d->layers == net->calls && net->parameters == 2 * d->layers;
 }
 

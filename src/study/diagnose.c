@@ -421,7 +421,7 @@ static denpa_status take_memory(study *s, denpa_error *err) {
 static denpa_status open_study(study *s, denpa_error *err) {
   dnp_review *r = s->r;
   DNP_TRY(dnp_dense_open(&s->dense, r->net, r->data, r->split, r->rows, err));
-  if (s->dense.layers == 0) return dnp_fail(err, DENPA_UNSUPPORTED, "gradients of your own can be compared for networks of dense layers only");
+  if (s->dense.layers == 0) return dnp_fail(err, DENPA_UNSUPPORTED, "gradients of your own can be compared for networks of dense layers only, with sigmoid, tanh, relu or identity between them and the loss cross-entropy (not smoothed) or mse");
   if (r->data->split[1 - r->split].rows >= r->rows) DNP_TRY(dnp_dense_open(&s->other, r->net, r->data, 1 - r->split, r->rows, err));
   s->labels = r->data->classes > 0;
   r->given_count = r->net->parameters;

@@ -125,13 +125,13 @@ static denpa_status open_prober(dnp_prober *p, const denpa_net *net, denpa_error
   DNP_TRY(open_net(p, net, err));
   DNP_TRY(DNP_NEW(&p->index, p->count, err));
   DNP_TRY(DNP_NEW(&p->column, p->count, err));
-  DNP_TRY(DNP_NEW(&p->times, denpa_net_outputs(net), err));
+  DNP_TRY(DNP_NEW(&p->times, dnp_net_kinds(net), err));
   for (size_t i = 0; i < p->count; i++) p->index[i] = (uint32_t)(i * rows / p->count);
   p->rows = dnp_rows_from(p->net, p->data, DNP_TRAIN);
   p->rows.index = p->index;
   p->rows.known = p->count;
   check_inputs(p);
-  DNP_TRY(check_labels(p, strcmp(denpa_net_loss(net), "mse") != 0, err));
+  DNP_TRY(check_labels(p, net->last->op->labels, err));
   return list_layers(p, err);
 }
 
@@ -225,7 +225,7 @@ static void measure_layer(const dnp_prober *p, const watched *w, dnp_layer *out)
 }
 
 static void count_answers(dnp_prober *p, dnp_probe *probe) {
-  const size_t outputs = denpa_net_outputs(p->net);
+  const size_t outputs = dnp_net_kinds(p->net);
   const uint8_t *label = p->data->split[DNP_TRAIN].label;
   size_t right = 0;
   memset(p->times, 0, outputs * sizeof *p->times);
