@@ -23,6 +23,7 @@
 #define EXPORT CLI_EXPORT
 #define LAB CLI_LAB
 #define PLOT CLI_PLOT
+#define BOOK CLI_BOOK
 #define DOCTOR CLI_DOCTOR
 const cli_option cli_option_table[CLI_OPTIONS] = {
 #define OPTION(id, name, letter, kind, member, commands, group, values, low, high, fallback, help) \
@@ -44,6 +45,7 @@ const cli_option cli_option_table[CLI_OPTIONS] = {
 #undef EXPORT
 #undef LAB
 #undef PLOT
+#undef BOOK
 #undef DOCTOR
 
 const char *const cli_group_titles[CLI_GROUPS] = {
