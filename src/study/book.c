@@ -9,7 +9,7 @@
 
 const dnp_experiment dnp_experiments[] = {
     {"ch01/sin_cos_graph", "B01", DNP_N("Curves of sine and cosine"),
-     DNP_N("The book draws its first curves here: sin x and cos x for x from 0 to 6 in steps of 0.1. Look at where one curve is flat: the other one crosses zero there, since each is the slope of the other."), 0, dnp_book_sin_cos_graph},
+     DNP_N("The book draws its first curves here: sin x and cos x for x from 0 to 6 in steps of 0.1. Look at where one curve is flat: the other one crosses zero there, since each is the slope of the other, but for a sign."), 0, dnp_book_sin_cos_graph},
     {"ch02/gates", "B02", DNP_N("AND, NAND, OR, and XOR of two layers"),
      DNP_N("A perceptron adds up its inputs times their weights and a bias, and says 1 if the sum is above 0. Three sets of numbers chosen by hand make three gates; XOR is an AND of NAND and OR. In the picture each gate parts the plane by a straight line; XOR needs two of them, which is why it needs a second layer."),
      0, dnp_book_gates},
