@@ -9,8 +9,8 @@ python=/usr/bin/python3
 ok() { echo "ok $1"; }
 no() { echo "not ok $1"; shift; echo "  $*" >&2; bad=1; }
 
-quick='ch01/sin_cos_graph ch02/gates ch03/sig_step_compare common/functions common/gradient ch04/gradient_1d ch04/gradient_2d ch04/gradient_method ch04/gradient_simplenet ch05/buy_apple ch05/buy_apple_orange common/multi_layer_net common/util ch06/weight_init_activation_histogram'
-learning='ch04/train_neuralnet ch05/train_neuralnet ch06/weight_init_compare'
+quick='ch01/sin_cos_graph ch02/gates ch03/sig_step_compare common/functions common/gradient ch04/gradient_1d ch04/gradient_2d ch04/gradient_method ch04/gradient_simplenet ch05/buy_apple ch05/buy_apple_orange common/multi_layer_net common/util common/optimizer ch06/optimizer_compare_naive ch06/weight_init_activation_histogram'
+learning='ch04/train_neuralnet ch05/train_neuralnet ch06/weight_init_compare ch06/optimizer_compare_mnist ch06/overfit_weight_decay ch06/hyperparameter_optimization'
 
 "$DENPA" book --lang en >"$TMP/list" 2>"$TMP/err" && grep -q 'denpa book ch01' "$TMP/err" && ok list || no list "$(cat "$TMP/err")"
 for id in $quick $learning ch03/neuralnet_mnist ch05/gradient_check dataset/pickles ch07/visualize_filter; do
@@ -43,7 +43,7 @@ mkdir "$TMP/pictures"
 
 # ---- other data, fewer updates: it runs, and claims no band ----
 for id in $learning; do
-  "$DENPA" book "$id" --data digits:600 --steps 30 --seeds 2 --lang en >"$TMP/out" 2>"$TMP/err" && grep -q 'bands are not claimed' "$TMP/out" && ! grep -q 'yes, in' "$TMP/out" && ok "digits $id" || no "digits $id" "$(cat "$TMP/err")"
+  "$DENPA" book "$id" --data digits:600 --steps 5 --seeds 2 --lang en >"$TMP/out" 2>"$TMP/err" && grep -q 'bands are not claimed' "$TMP/out" && ! grep -q 'yes, in' "$TMP/out" && ok "digits $id" || no "digits $id" "$(cat "$TMP/err")"
 done
 "$DENPA" book ch05/gradient_check --data digits:600 --lang en --markdown >"$TMP/out" && [ "$(grep -c 'yes, in' "$TMP/out")" -eq 4 ] && ok gradient_check || no gradient_check "$(cat "$TMP/out")"
 "$DENPA" book ch04/train_neuralnet --data digits:600 --steps 20 --threads 1 --markdown >"$TMP/a" && "$DENPA" book ch04/train_neuralnet --data digits:600 --steps 20 --threads 2 --markdown >"$TMP/b" && cmp -s "$TMP/a" "$TMP/b" && ok any_threads || no any_threads

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""book_witness.py DENPA TMP: what `denpa book` computes, computed again with NumPy as a reader of the book would: B08, B10, B11, B13, B16, B22."""
+"""book_witness.py DENPA TMP: what `denpa book` computes, computed again with NumPy as a reader of the book would: B08, B10, B11, B13, B16, B18, B22, B24."""
 import json
 import subprocess
 import sys
@@ -111,7 +111,60 @@ raw, made = page["figure"]["panels"][0]["series"]
 judge("smooth_curve", close(made["y"], smooth(np.array(raw["y"])), 1e-14))
 judge("smooth_curve of squares", close(ours(page, "smooth"), smooth(np.arange(12.0) ** 2)[[0, 1, 2, 11]], 1e-12))
 
-# B03, B07, B26: values, and that five layers of random weights spread as the book's figures say
+# B18, B24: the optimizers of the book, each an update of p with its gradient g; s is what it remembers.
+def sgd(lr, p, g, s, t):
+    p -= lr * g
+
+
+def momentum(lr, p, g, s, t):
+    v = s.setdefault("v", np.zeros(2))
+    v[:] = 0.9 * v - lr * g
+    p += v
+
+
+def nesterov(lr, p, g, s, t):
+    v = s.setdefault("v", np.zeros(2))
+    p += 0.9 * 0.9 * v - (1 + 0.9) * lr * g
+    v[:] = 0.9 * v - lr * g
+
+
+def adagrad(lr, p, g, s, t):
+    h = s.setdefault("h", np.zeros(2))
+    h += g * g
+    p -= lr * g / (np.sqrt(h) + 1e-7)
+
+
+def rmsprop(lr, p, g, s, t):
+    h = s.setdefault("h", np.zeros(2))
+    h[:] = 0.99 * h + (1 - 0.99) * g * g
+    p -= lr * g / (np.sqrt(h) + 1e-7)
+
+
+def adam(lr, p, g, s, t):
+    m, v = s.setdefault("m", np.zeros(2)), s.setdefault("v", np.zeros(2))
+    m += (1 - 0.9) * (g - m)
+    v += (1 - 0.999) * (g ** 2 - v)
+    p -= lr * np.sqrt(1 - 0.999 ** t) / (1 - 0.9 ** t) * m / (np.sqrt(v) + 1e-7)
+
+
+def down(optimizer, lr, steps):
+    p, s = np.array([-7.0, 2.0]), {}
+    way = [p.copy()]
+    for t in range(1, steps + 1):
+        optimizer(lr, p, np.array([p[0] / 10, 2 * p[1]]), s, t)
+        way.append(p.copy())
+    return np.array(way)
+
+
+page = run("ch06/optimizer_compare_naive")
+for panel, (optimizer, lr) in zip(page["figure"]["panels"], [(sgd, 0.95), (momentum, 0.1), (adagrad, 1.5), (adam, 0.3)]):
+    path = panel["series"][0]
+    judge("way of " + panel["key"], panel["key"] == optimizer.__name__ and close(np.array([path["x"], path["y"]]).T, down(optimizer, lr, 29), 1e-12))
+page = run("common/optimizer")
+for optimizer, lr in [(sgd, 0.01), (momentum, 0.01), (nesterov, 0.01), (adagrad, 0.01), (rmsprop, 0.01), (adam, 0.001)]:
+    judge("five steps of " + optimizer.__name__, close(ours(page, optimizer.__name__), down(optimizer, lr, 5)[-1], 1e-12))
+
+# B03, B07
 page = run("ch03/sig_step_compare")
 curves = {p["key"]: p["series"][0] for p in page["figure"]["panels"]}
 judge("sigmoid", close(curves["sigmoid"]["y"], 1 / (1 + np.exp(-np.array(curves["sigmoid"]["x"]))), 1e-15))

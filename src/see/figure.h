@@ -10,7 +10,7 @@
 #include "base/status.h"
 
 #define DNP_FIGURE_TEXT 240
-#define DNP_MOST_SERIES 3
+#define DNP_MOST_SERIES 4
 
 typedef enum dnp_panel_kind {
   DNP_PANEL_LINES, /* series of points joined by lines */
@@ -41,6 +41,7 @@ typedef struct dnp_panel {
   dnp_series series[DNP_MOST_SERIES];
   bool log_counts; /* bars: the height is the logarithm of the number */
   bool best_is_one;/* lines: y ends at 1, as shares do */
+  bool points;     /* lines: the points stand for themselves and are not joined */
   size_t rows, columns;       /* cells */
   double *value;              /* [rows, columns]; rows from the bottom up if they have positions, else from the top down */
   double *row_at, *column_at; /* positions of the middles of rows and columns along the axes, or NULL: they are numbered from 0 */

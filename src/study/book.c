@@ -1,4 +1,4 @@
-/* book.c: the table of the book's experiments, and running one. The experiments themselves: book_ch01.c .. book_ch07.c. */
+/* book.c: the table of the book's experiments, and running one. The experiments themselves: book_ch02.c .. book_ch06.c, book_optimizers.c. */
 #include "study/book.h"
 
 #include <string.h>
@@ -51,10 +51,20 @@ const dnp_experiment dnp_experiments[] = {
     {"dataset/mnist", "B23", DNP_N("The data set"), DNP_N("60,000 pictures to learn from and 10,000 to be tested with, each of 784 pixels from 0 to 255, which become numbers from 0 to 1. About as many of each digit."), DNP_BOOK_DATA | DNP_BOOK_MNIST, dnp_book_mnist},
     {"dataset/pickles", "B42", DNP_N("The three files of trained weights"),
      DNP_N("The book publishes trained weights as Python pickles. A pickle is a small program, so denpa reads only the few instructions that describe arrays, and refuses all others. Here is what the three files hold."), DNP_BOOK_PICKLES, dnp_book_pickles},
+    {"common/optimizer", "B18", DNP_N("Five updates of each optimizer"),
+     DNP_N("Six ways to go down, each for five updates from (-7, 2) on x^2 / 20 + y^2, with the learning rates that the book's classes have by themselves. The numbers are those that the book's program gives in NumPy; Nesterov's are those of its formula, since the published program changes v before it is used."), 0, dnp_book_optimizer},
+    {"ch06/optimizer_compare_naive", "B24", DNP_N("Four ways down a valley"),
+     DNP_N("x^2 / 20 + y^2 is a long valley: steep across, nearly flat along. SGD goes to and fro between its sides; Momentum rolls like a ball; AdaGrad takes smaller steps where it has already gone far; Adam does something of both. All start at (-7, 2), and the lowest place is the origin."), 0, dnp_book_optimizer_compare_naive},
+    {"ch06/optimizer_compare_mnist", "B25", DNP_N("Four optimizers learn MNIST"),
+     DNP_N("The same network of five layers learns by 2,000 updates with each of the four. SGD is the slowest of them here. How the other three stand to each other hangs on the random numbers and on the learning rates."), DNP_BOOK_DATA | DNP_BOOK_LEARNS, dnp_book_optimizer_compare_mnist},
     {"ch06/weight_init_activation_histogram", "B26", DNP_N("Activations of five layers, by their initial weights"),
      DNP_N("A thousand random rows go through five layers of 100 units. With weights that are too large the sigmoid sits at 0 and 1, where its slope is gone; with weights that are too small all units say the same. Xavier's size keeps the layers spread out. With ReLU it lets them fade from layer to layer, and He's does not."), 0, dnp_book_weight_init_activation_histogram},
     {"ch06/weight_init_compare", "B27", DNP_N("Three sizes of initial weights, five layers deep"),
      DNP_N("784-100-100-100-100-10 with ReLU learns by 2,000 updates with the learning rate 0.01. With the deviation 0.01 the signal dies on its way through five layers, and the loss stays at log 10 = 2.30, which is guessing; with Xavier's and He's weights it learns."), DNP_BOOK_DATA | DNP_BOOK_LEARNS, dnp_book_weight_init_compare},
+    {"ch06/overfit_weight_decay", "B30", DNP_N("Learned by heart, and weight decay against it"),
+     DNP_N("A network of seven layers and only 300 pictures to learn from: it gets all of them right and still only three quarters of the test pictures, since it has learned them by heart. Weight decay pulls all weights towards 0; the two curves come closer, mostly because the upper one falls."), DNP_BOOK_DATA | DNP_BOOK_LEARNS, dnp_book_overfit_weight_decay},
+    {"ch06/hyperparameter_optimization", "B32", DNP_N("Looking for a learning rate"),
+     DNP_N("A hundred networks learn from 400 pictures, each with a learning rate drawn between 1e-6 and 1e-2 and a weight decay between 1e-8 and 1e-4, and are measured on 100 pictures that were kept back. The best ones lie at the upper end of the learning rates; the decay hardly matters. denpa search does this with any option."), DNP_BOOK_DATA | DNP_BOOK_LEARNS, dnp_book_hyperparameter_optimization},
     {"ch07/visualize_filter", "B35", DNP_N("Filters before and after learning"),
      DNP_N("The first layer of the book's convolutional network looks at pictures through 30 windows of 5 x 5 pixels. Before learning their weights are noise; afterwards there are edges and spots."), DNP_BOOK_PICKLES, dnp_book_visualize_filter},
     {0}};

@@ -124,8 +124,9 @@ denpa_status dnp_book_slope(denpa_net *net, const char *name, const char *loss, 
 /* A training with the book's loop: batches are drawn with replacement. */
 typedef struct dnp_book_training {
   const char *net, *activation, *init, *optimizer;
-  double lr;
+  double lr, decay;      /* decay: of weights, the book's lambda */
   size_t batch, steps;
+  const denpa_data *data; /* NULL: the request's */
   size_t every;          /* accuracies are measured after the updates 1, 1 + every, 1 + 2 every ...; 0: never */
   size_t points;         /* how many were */
   double *train, *test;  /* [1 + (steps - 1) / every] or NULL */
@@ -139,7 +140,8 @@ size_t dnp_book_steps(const dnp_book_page *page, size_t steps);
 #define DNP_BOOK_LIST(X)                                                                                                                                       \
   X(sin_cos_graph) X(gates) X(xor_learned) X(activations) X(mnist_show) X(neuralnet_mnist) X(neuralnet_mnist_batch) X(functions) X(gradient_1d) X(gradient)       \
   X(gradient_2d) X(gradient_method) X(gradient_simplenet) X(train_sigmoid) X(buy_apple) X(buy_apple_orange) X(gradient_check) X(train_relu) X(multi_layer_net) \
-  X(util) X(mnist) X(pickles) X(weight_init_activation_histogram) X(weight_init_compare) X(visualize_filter)
+  X(util) X(mnist) X(pickles) X(weight_init_activation_histogram) X(weight_init_compare) X(visualize_filter) X(optimizer) X(optimizer_compare_naive) \
+  X(optimizer_compare_mnist) X(overfit_weight_decay) X(hyperparameter_optimization)
 #define X(name) denpa_status dnp_book_##name(dnp_book_page *page, denpa_error *err);
 DNP_BOOK_LIST(X)
 #undef X

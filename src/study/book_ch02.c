@@ -24,13 +24,13 @@ denpa_status dnp_book_sin_cos_graph(dnp_book_page *page, denpa_error *err) {
     const double one = p->series[0].y[i] * p->series[0].y[i] + p->series[1].y[i] * p->series[1].y[i];
     apart = fmax(apart, fabs(one - 1));
   }
-  dnp_figure_say(page->figure, p->title, "sin & cos");
+  dnp_figure_say(page->figure, p->title, "{1}", dnp_s("sin & cos"));
   dnp_figure_say(page->figure, p->x_title, "x");
   dnp_figure_say(page->figure, p->y_title, "y");
-  dnp_figure_say(page->figure, p->series[0].title, "sin");
-  dnp_figure_say(page->figure, p->series[1].title, "cos");
+  dnp_figure_say(page->figure, p->series[0].title, "{1}", dnp_s("sin"));
+  dnp_figure_say(page->figure, p->series[1].title, "{1}", dnp_s("cos"));
   dnp_book_claim(page, dnp_claim_exact("points", SIN_POINTS, (double)p->series[0].count), "points from 0 to 6 in steps of 0.1");
-  dnp_book_claim(page, dnp_claim_exact("cos0", 1, p->series[1].y[0]), "cos 0");
+  dnp_book_claim(page, dnp_claim_exact("cos0", 1, p->series[1].y[0]), "{1}", dnp_s("cos 0"));
   dnp_book_claim(page, dnp_claim_near("one", 1, 1 + apart, 1e-12), "sin^2 + cos^2 where it is farthest from 1");
   return DENPA_OK;
 }

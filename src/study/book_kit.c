@@ -148,7 +148,9 @@ static denpa_status learn(watcher *w, uint64_t seed, denpa_error *err) {
   const dnp_book_training *t = w->training;
   denpa_train_options how = denpa_train_options_default();
   how.optimizer = t->optimizer;
+  how.compat = DENPA_COMPAT_BOOK;
   how.lr = t->lr;
+  how.weight_decay = t->decay;
   how.batch = t->batch;
   how.epochs = how.steps = t->steps;
   how.sampling = DENPA_REPLACEMENT;
@@ -163,7 +165,7 @@ static denpa_status learn(watcher *w, uint64_t seed, denpa_error *err) {
 }
 
 denpa_status dnp_book_train(const dnp_book_page *page, uint64_t seed, dnp_book_training *training, denpa_error *err) {
-  watcher w = {.training = training, .data = page->request->data, .err = err};
+  watcher w = {.training = training, .data = training->data != NULL ? training->data : page->request->data, .err = err};
   denpa_net_options options = denpa_net_options_default();
   options.activation = training->activation;
   options.init = training->init;
