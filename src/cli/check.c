@@ -47,7 +47,7 @@ static denpa_status check_json(const dnp_check *check, double seconds, denpa_err
 static denpa_status check_own(const cli_options *options, const denpa_net *net, const denpa_data *data, int split, int *status, denpa_error *err) {
   dnp_check *check;
   const double begun = dnp_seconds();
-  DNP_TRY(dnp_check_make(&check, net, data, split, options->samples, err));
+  DNP_TRY(dnp_check_make(&check, net, data, split, options->samples, options->training, err));
   *status = dnp_check_good(check) ? CLI_DONE : CLI_FAILED;
   denpa_status result = DENPA_OK;
   if (options->json)
@@ -129,7 +129,7 @@ int cli_check(const cli_options *options, int argc, char **argv) {
   int result = CLI_DONE;
   const int split = options->split == 0 ? DNP_TRAIN : DNP_TEST;
   denpa_status status = cli_load(options, argv[0], &net, &err);
-  if (status == DENPA_OK) status = cli_open_data(options, argc > 1 ? argv[1] : denpa_net_metadata(net, "data"), &data, &err);
+  if (status == DENPA_OK) status = cli_open_model_data(options, net, argc > 1 ? argv[1] : NULL, &data, &err);
   if (status == DENPA_OK) status = cli_check_fit(net, data, &err);
   if (status == DENPA_OK) status = (options->grads != NULL ? check_theirs : check_own)(options, net, data, split, &result, &err);
   denpa_data_free(data);

@@ -20,12 +20,15 @@ _Static_assert(FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bit
 #define dnp_tanh_d dnp_tanh
 #define dnp_sigmoid_d dnp_sigmoid
 
+#include "kernel/philox.h"
+
 #define REAL float
 #define R(name) name##_f
 #define FMA fmaf
 #define SQRT sqrtf
 #include "kernel/elementwise.h"
 #include "kernel/pictures.h"
+#include "kernel/channels.h"
 #include KERNELS
 #undef REAL
 #undef R
@@ -38,6 +41,7 @@ _Static_assert(FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bit
 #define SQRT sqrt
 #include "kernel/elementwise.h"
 #include "kernel/pictures.h"
+#include "kernel/channels.h"
 #include KERNELS
 #undef REAL
 #undef R

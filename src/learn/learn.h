@@ -109,6 +109,9 @@ denpa_status dnp_history_drop(dnp_history *history, const char *key); /* forgets
 denpa_status dnp_how_note(const dnp_how *how, dnp_history *history, denpa_error *err); /* what dnp_how_told reads */
 denpa_status dnp_schedule_note(const dnp_schedule *schedule, dnp_history *history, denpa_error *err);
 
+/* The seed that the network was last trained with, and 1 before. */
+uint64_t dnp_history_order_seed(const denpa_net *net);
+
 /* A network with a history and all parameters zero. */
 denpa_status dnp_net_make(denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err);
 /* The network as it was before its first update, drawn again from what its metadata tells. */

@@ -64,8 +64,10 @@ static denpa_status note_training(const training *t, denpa_error *err) {
   DNP_TRY(dnp_history_set_real(h, "epochs", h->epochs, err));
   DNP_TRY(dnp_history_set_size(h, "epochs_begun", h->epochs_begun, err));
   DNP_TRY(dnp_history_set(h, "data", t->data->name, err));
+  if (t->data->table_text != NULL) DNP_TRY(dnp_history_set(h, "table", t->data->table_text, err));
   DNP_TRY(dnp_history_set_size(h, "train_rows", t->data->split[DNP_TRAIN].rows, err));
-  return dnp_history_set(h, "preprocessing", t->data->split[DNP_TRAIN].pixel != NULL ? "pixel/255" : "none", err);
+  const char *made = t->data->table_text != NULL ? "table" : t->data->split[DNP_TRAIN].pixel != NULL ? "pixel/255" : "none";
+  return dnp_history_set(h, "preprocessing", made, err);
 }
 
 /* ---- one update --------------------------------------------------------------------------------- */
@@ -77,7 +79,7 @@ static denpa_status update(training *t, size_t k, denpa_error *err) {
   dnp_descent *descent = &t->history->descent;
   dnp_descent_next(descent, dnp_schedule_rate(&t->schedule, t->report.steps));
   const dnp_run run = {.rows = count, .feed = dnp_rows_feed, .feed_columns = dnp_rows_feed_columns, .ahead = dnp_rows_ahead, .feed_context = &rows, .answers = true, .backward = true, .update = dnp_descent_update(descent), .gathered = dnp_descent_gathers(descent),
-                       .update_context = descent, .class_weight = t->class_weight, .seed_order = t->options->update_order == DENPA_SEED_ORDER, .step = t->history->steps + 1};
+                       .update_context = descent, .class_weight = t->class_weight, .seed_order = t->options->update_order == DENPA_SEED_ORDER, .training = true, .seed = t->options->seed, .step = t->history->steps + 1};
   dnp_outcome outcome;
   DNP_TRY(dnp_net_run(t->net, &run, &outcome, err));
   t->history->steps++;
