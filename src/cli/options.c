@@ -23,6 +23,7 @@
 #define EXPORT CLI_EXPORT
 #define LAB CLI_LAB
 #define PLOT CLI_PLOT
+#define BOOK CLI_BOOK
 #define DOCTOR CLI_DOCTOR
 #define SEARCH CLI_SEARCH
 const cli_option cli_option_table[CLI_OPTIONS] = {
@@ -45,6 +46,7 @@ const cli_option cli_option_table[CLI_OPTIONS] = {
 #undef EXPORT
 #undef LAB
 #undef PLOT
+#undef BOOK
 #undef DOCTOR
 #undef SEARCH
 
