@@ -99,6 +99,8 @@ static const struct work {
     {"cross_entropy_back", 100, 10, 0, "10 classes"},
     {"row_argmax", 100, 10, 0, "10 classes"},
     {"from_pixels", 100, 784, 0, "a batch of pictures"},
+    {"warp", 28, 28, 0, "a picture, affine"},
+    {"warp", 28, 28, 1, "a picture, elastic"},
     {NULL, 100, 50, 100, "5,000 elements"},
     {NULL, 1000, 100, 1000, "100,000 elements"},
 };

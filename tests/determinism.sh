@@ -23,6 +23,8 @@ numpy_double  digits:1200 --rng numpy --seed 5 --dtype float64 --epochs 1
 adam_cycle    digits:3000 --net 784-64-10 --act relu --init he --optimizer adam --lr 0.006 --schedule one-cycle --batch 128 --epochs 2
 adam_wide     digits:1200 --net 784-300-10 --act relu --init he --optimizer adam --batch 100 --schedule linear --epochs 1
 wide_net      digits:1200 --net 784-300-10 --act relu --init he --lr 0.05 --epochs 1
+augmented     digits:1200 --net 784-32-10 --act relu --init he --lr 0.05 --epochs 2 --augment shift:1.5,rotate:12,scale:0.15,elastic:1.4
+augment_wide  digits:600 --dtype float64 --sampling replacement --batch 37 --epochs 1 --augment shift:2
 squared       digits:1200 --loss mse --lr 0.5 --epochs 1 --sampling sequential'
 
 # train COMMAND FILE OPTIONS...

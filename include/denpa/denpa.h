@@ -158,6 +158,11 @@ DENPA_API const uint8_t *denpa_data_pixels(const denpa_data *data, denpa_split s
 /* The numbers of a row as they are, pixels as (float)p / 255: x[features]. */
 DENPA_API denpa_status denpa_data_row(const denpa_data *data, denpa_split split, size_t row, double *x, denpa_error *err);
 
+/* The numbers of a picture (pixels) changed at random as a training with `augment` (denpa_train_options) and `seed` feeds it to update `update`, counted from 0:
+ * x[features]. x NULL: only says whether the text can be understood and fits the data. */
+DENPA_API denpa_status denpa_data_augmented(const denpa_data *data, denpa_split split, size_t row, const char *augment, uint64_t seed, size_t update, double *x,
+                                            denpa_error *err);
+
 /* ---- networks ---------------------------------------------------------------------------------- */
 
 typedef struct denpa_net_options {
@@ -301,6 +306,9 @@ typedef struct denpa_train_options {
   denpa_sampling sampling;         /* default DENPA_SHUFFLE */
   denpa_update_order update_order; /* default DENPA_GRADIENTS_FIRST */
   denpa_evaluate evaluate;         /* default DENPA_EVALUATE_BOTH */
+  const char *augment;    /* changes the training pictures at random, anew in each update: "shift:2,rotate:10,scale:0.1,elastic:1.4:4" or a part of it. At most so many
+                             pixels, degrees, share of the size; elastic: displacements with this deviation in pixels, as smooth as a Gaussian of this
+                             deviation (default 4). Measuring takes the pictures as they are. Default NULL: none */
   denpa_rng rng;          /* for the order of the rows; default DENPA_RNG_DENPA */
   uint64_t seed;          /* default 1. NumPy's generator goes on from the initial weights if the network was made with the same seed */
   /* After each epoch, and after the last update if that is inside an epoch. Nonzero cancels. Default NULL. */

@@ -43,6 +43,30 @@ static denpa_status get(const cli_options *options, const char *name, denpa_erro
   return status;
 }
 
+/* The picture as the first updates of a training would see it. */
+static denpa_status show_augmented(const cli_options *options, const denpa_data *data, denpa_split split, size_t row, json_t **list, denpa_error *err) {
+  enum { VARIANTS = 4 };
+  const size_t features = denpa_data_features(data);
+  double *x = NULL;
+  *list = json_array();
+  DNP_TRY(DNP_NEW(&x, VARIANTS * features, err));
+  denpa_status status = DENPA_OK;
+  for (size_t v = 0; v < VARIANTS && status == DENPA_OK; v++) {
+    status = denpa_data_augmented(data, split, row, options->augment, options->seed, v, x + v * features, err);
+    json_t *one = json_array();
+    for (size_t i = 0; options->json && i < features; i++) json_array_append_new(one, cli_real(x[v * features + i]));
+    json_array_append_new(*list, one);
+  }
+  size_t shape[3];
+  if (status == DENPA_OK && !options->json) {
+    denpa_data_shape(data, shape);
+    dnp_say(stdout, cli_lang(options), "With --augment {1}, as the first {2} updates of a training with seed {3} would see it:\n", dnp_s(options->augment), dnp_i(VARIANTS), dnp_u(options->seed));
+    status = dnp_draw_shares(stdout, x, VARIANTS, shape[0], shape[1], dnp_want_colour(stdout, options->color), err);
+  }
+  dnp_free(x);
+  return status;
+}
+
 /* One sample as a picture, or as numbers if it is none. */
 static denpa_status show_sample(const cli_options *options, const denpa_data *data, denpa_split split, size_t row, denpa_error *err) {
   size_t shape[3] = {0};
@@ -50,13 +74,18 @@ static denpa_status show_sample(const cli_options *options, const denpa_data *da
   if (row >= denpa_data_rows(data, split)) return dnp_fail(err, DENPA_ARGUMENT, "{1} has {2} samples in this split; sample {3} is not among them (they count from 0)", dnp_s(denpa_data_name(data)), dnp_u(denpa_data_rows(data, split)), dnp_u(row));
   if (pixels == NULL || denpa_data_shape(data, shape) != 2) return dnp_fail(err, DENPA_UNSUPPORTED, "the samples of {1} are no pictures", dnp_s(denpa_data_name(data)));
   if (options->json) {
-    json_t *values = json_array();
+    json_t *values = json_array(), *augmented = NULL;
+    if (options->augment != NULL) DNP_TRY(show_augmented(options, data, split, row, &augmented, err));
     for (size_t i = 0; i < shape[0] * shape[1]; i++) json_array_append_new(values, json_integer(pixels[i]));
-    return cli_print_json(json_pack("{s:s,s:I,s:i,s:[I,I],s:o}", "data", denpa_data_name(data), "sample", (json_int_t)row, "label", denpa_data_label(data, split, row), "shape", (json_int_t)shape[0], (json_int_t)shape[1], "pixels", values), err);
+    return cli_print_json(json_pack("{s:s,s:I,s:i,s:[I,I],s:o,s:o*}", "data", denpa_data_name(data), "sample", (json_int_t)row, "label", denpa_data_label(data, split, row), "shape", (json_int_t)shape[0], (json_int_t)shape[1], "pixels", values, "augmented", augmented), err);
   }
   dnp_say(stdout, cli_lang(options), "{1}, {2}, sample {3}: label {4}\n", dnp_s(denpa_data_name(data)), dnp_t(split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data")), dnp_u(row), dnp_i(denpa_data_label(data, split, row)));
   dnp_draw_picture(stdout, pixels, shape[0], shape[1], dnp_want_colour(stdout, options->color));
-  return DENPA_OK;
+  if (options->augment == NULL) return DENPA_OK;
+  json_t *unused = NULL;
+  denpa_status status = show_augmented(options, data, split, row, &unused, err);
+  json_decref(unused);
+  return status;
 }
 
 static denpa_status show(const cli_options *options, int argc, char **argv, denpa_error *err) {
@@ -72,7 +101,9 @@ static denpa_status show(const cli_options *options, int argc, char **argv, denp
 int cli_data(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   denpa_status status;
-  if (options->out != NULL && strcmp(argv[0], "get") != 0)
+  if (options->augment != NULL && strcmp(argv[0], "show") != 0)
+    status = dnp_fail(&err, DENPA_ARGUMENT, "--augment has no meaning for data {1}; it belongs to data show and to train", dnp_s(argv[0]));
+  else if (options->out != NULL && strcmp(argv[0], "get") != 0)
     status = dnp_fail(&err, DENPA_ARGUMENT, "--out has no meaning for data {1}; it belongs to data get [DATA] --out FILE.npz", dnp_s(argv[0]));
   else if (strcmp(argv[0], "list") == 0 && argc == 1)
     status = list(options, &err);

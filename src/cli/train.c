@@ -98,6 +98,7 @@ static void tell_settings(const training *t, const denpa_train_options *train) {
   cli_tell(o, "Network: {1}, {2}, {3}, initial weights {4}; {5} parameters in {6}.\n", dnp_s(denpa_net_text(t->net)), dnp_s(denpa_net_activation(t->net)), dnp_s(denpa_net_loss(t->net)), dnp_s(o->init), dnp_u(denpa_net_parameter_count(t->net)), dnp_s(dnp_dtype_name(denpa_net_dtype(t->net))));
   cli_tell(o, "Training: {1}, learning rate {2}, batch {3}, {4}, seed {5}.\n", dnp_s(train->optimizer), dnp_d(train->lr), train->batch == 0 ? dnp_t(DNP_N("full (all samples at once)")) : dnp_s(batch), dnp_s(limit), dnp_u(train->seed));
   if (schedules[train->schedule] != NULL) cli_tell(o, schedules[train->schedule], dnp_d(train->lr));
+  if (train->augment != NULL) cli_tell(o, "Pictures: changed at random in each update ({1}).\n", dnp_s(train->augment));
   if (train->update_order == DENPA_SEED_ORDER)
     cli_tell(o, "Update order: seed. Each layer is updated before its gradient goes further back, so the layers before it get a gradient that is a little off. It still learns; a gradient check would find the difference.\n");
 }
@@ -158,6 +159,7 @@ static denpa_train_options train_options(const cli_options *o) {
   train.sampling = (denpa_sampling)o->sampling; /* options.def lists the choices in the order of the library's enums */
   train.update_order = (denpa_update_order)o->update_order;
   train.evaluate = (denpa_evaluate)o->evaluate;
+  train.augment = o->augment;
   train.rng = (denpa_rng)o->rng;
   train.seed = o->seed;
   return train;
@@ -167,6 +169,7 @@ static denpa_status prepare(training *t, int argc, char **argv, denpa_error *err
   const cli_options *o = t->options;
   if (o->record && o->run == NULL) return dnp_fail(err, DENPA_ARGUMENT, "--record keeps frames in the folder of a run, so it needs --run DIR too");
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->data, err));
+  if (o->augment != NULL) DNP_TRY(denpa_data_augmented(t->data, DENPA_TRAIN, 0, o->augment, o->seed, 0, NULL, err));
   denpa_net_options net = cli_net_options(o);
   if (o->loss == CLI_AUTO_LOSS && denpa_data_classes(t->data) == 0) net.loss = "mse";
   DNP_TRY(denpa_net_create(&t->net, o->net, &net, err));

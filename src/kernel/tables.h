@@ -25,6 +25,7 @@ _Static_assert(FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bit
 #define FMA fmaf
 #define SQRT sqrtf
 #include "kernel/elementwise.h"
+#include "kernel/warp.h"
 #include KERNELS
 #undef REAL
 #undef R
@@ -36,6 +37,7 @@ _Static_assert(FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bit
 #define FMA fma
 #define SQRT sqrt
 #include "kernel/elementwise.h"
+#include "kernel/warp.h"
 #include KERNELS
 #undef REAL
 #undef R

@@ -19,6 +19,7 @@ typedef struct training {
   double lr; /* as asked for, or the optimizer's own */
   dnp_history *history;
   dnp_batches batches;
+  dnp_augment augment; /* if options->augment */
   int32_t *column; /* for measuring, if needed */
   size_t total;    /* updates to do */
   size_t next;     /* updates after which on_update is called; SIZE_MAX: never again */
@@ -43,6 +44,7 @@ static denpa_status note_training(const training *t, denpa_error *err) {
   DNP_TRY(o->batch == 0 ? dnp_history_set(h, "batch", "full", err) : dnp_history_set_size(h, "batch", o->batch, err));
   DNP_TRY(dnp_history_set(h, "sampling", samplings[o->sampling], err));
   DNP_TRY(dnp_history_set(h, "update_order", o->update_order == DENPA_SEED_ORDER ? "seed" : "gradients-first", err));
+  if (o->augment != NULL || dnp_pairs_find(&h->metadata, "augment") != NULL) DNP_TRY(dnp_history_set(h, "augment", o->augment != NULL ? o->augment : "none", err));
   DNP_TRY(dnp_history_set(h, "order_rng", o->rng == DENPA_RNG_NUMPY ? "numpy" : "denpa", err));
   DNP_TRY(dnp_history_set_size(h, "order_seed", o->seed, err));
   DNP_TRY(dnp_history_set_size(h, "steps", h->steps, err));
@@ -59,9 +61,11 @@ static denpa_status update(training *t, size_t k, denpa_error *err) {
   size_t count;
   dnp_rows rows = dnp_rows_from(t->net, t->data, DNP_TRAIN);
   rows.index = dnp_batches_get(&t->batches, k, t->history->steps, &count, &rows.known);
+  if (t->options->augment != NULL) rows.augment = &t->augment;
+  rows.update = t->history->steps;
   dnp_descent *descent = &t->history->descent;
   dnp_descent_next(descent, dnp_schedule_rate(t->options->schedule, t->lr, t->report.steps, t->total));
-  const dnp_run run = {.rows = count, .feed = dnp_rows_feed, .feed_columns = dnp_rows_feed_columns, .ahead = dnp_rows_ahead, .feed_context = &rows, .answers = true, .backward = true, .update = descent->optimizer->update, .update_context = descent,
+  const dnp_run run = {.rows = count, .feed = dnp_rows_feed, .feed_columns = rows.augment == NULL ? dnp_rows_feed_columns : NULL, .ahead = dnp_rows_ahead, .feed_context = &rows, .answers = true, .backward = true, .update = descent->optimizer->update, .update_context = descent,
                        .seed_order = t->options->update_order == DENPA_SEED_ORDER, .step = t->history->steps + 1};
   dnp_outcome outcome;
   DNP_TRY(dnp_net_run(t->net, &run, &outcome, err));
@@ -168,6 +172,7 @@ static denpa_status prepare(training *t, denpa_error *err) {
   dnp_numpy *numpy = NULL;
   DNP_TRY(check_options(o, err));
   DNP_TRY(dnp_rows_check(t->net, t->data, true, err));
+  if (o->augment != NULL) DNP_TRY(dnp_augment_open(&t->augment, o->augment, t->data, o->seed, err));
   if (o->rng == DENPA_RNG_NUMPY) DNP_TRY(dnp_history_numpy(t->history, o->seed, &numpy, err));
   DNP_TRY(dnp_batches_open(&t->batches, split[DNP_TRAIN].rows, o->batch, o->sampling, o->seed, numpy, err));
   DNP_TRY(dnp_net_fit_batch(t->net, t->batches.batch, o->update_order == DENPA_SEED_ORDER, err));
@@ -195,6 +200,7 @@ denpa_status denpa_train(denpa_net *net, const denpa_data *data, const denpa_tra
     if (status == DENPA_OK) status = noted;
   }
   dnp_batches_close(&t.batches);
+  dnp_augment_close(&t.augment);
   dnp_free(t.column);
   if (report != NULL) *report = t.report;
   return status;

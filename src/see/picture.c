@@ -35,6 +35,21 @@ void dnp_draw_picture(FILE *out, const uint8_t *grey, size_t height, size_t widt
   }
 }
 
+denpa_status dnp_draw_shares(FILE *out, const double *x, size_t count, size_t height, size_t width, bool colour, denpa_error *err) {
+  const size_t beside = width < 20 ? 2 : 1, row = beside * (width + 1) - 1; /* a pixel is two cells wide */
+  uint8_t *grey;
+  DNP_TRY(DNP_NEW(&grey, height * row, err));
+  for (size_t k = 0; k < count; k += beside) {
+    for (size_t i = 0; i < height * row; i++) {
+      const size_t r = i / row, c = i % row % (width + 1), which = k + i % row / (width + 1);
+      grey[i] = c < width && which < count ? (uint8_t)(x[(which * height + r) * width + c] * 255 + 0.5) : 0;
+    }
+    dnp_draw_picture(out, grey, height, row, colour);
+  }
+  dnp_free(grey);
+  return DENPA_OK;
+}
+
 void dnp_draw_bar(FILE *out, double share, int cells, bool colour) {
   int full = !(share > 0) ? 0 : share >= 1 ? cells : (int)(share * cells + 0.5);
   if (colour) fputs("\033[48;5;33m", out);

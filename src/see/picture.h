@@ -12,6 +12,9 @@
  * characters from light to dense. Both are of the same width in every terminal, also Japanese ones. */
 void dnp_draw_picture(FILE *out, const uint8_t *grey, size_t height, size_t width, bool colour);
 
+/* Draws `count` pictures of numbers 0 .. 1, x[count, height, width], two beside each other where 80 cells are enough. */
+denpa_status dnp_draw_shares(FILE *out, const double *x, size_t count, size_t height, size_t width, bool colour, denpa_error *err);
+
 /* A horizontal bar of `cells` cells of which the share (0 .. 1) is filled. */
 void dnp_draw_bar(FILE *out, double share, int cells, bool colour);
 
