@@ -193,7 +193,9 @@ typedef struct bad {
 
 static const bad bads[] = {
     {"neither PNG nor PGM", B("GIF89a and so on"), "neither a PNG nor a PGM"},
-    {"a colour picture (P6)", B("P6 1 1 255\nabc"), "neither a PNG nor a PGM"},
+    {"PBM (P4)", B("P4 1 1\n\x80"), "neither a PNG nor a PGM"},
+    {"PPM cut short", B("P6 1 1 255\nab"), "cut short"},
+    {"PPM with more behind it", B("P6 1 1 255\nabcd"), "bytes follow the picture"},
     {"one byte", B("P"), "neither a PNG nor a PGM"},
     {"PNG: signature only", B("\x89PNG\r\n\x1a\n"), "damaged near byte 8: the file is cut short"},
     {"PNG: signature cut short", B("\x89PNG\r\n"), "neither a PNG nor a PGM"},

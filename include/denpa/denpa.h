@@ -112,11 +112,15 @@ typedef struct denpa_data_options {
   /* Told once before a download starts (what, from where, bytes in all) and while it runs; nonzero cancels. Default NULL. */
   int (*progress)(void *context, const char *file, const char *from, uint64_t done, uint64_t total);
   void *context;         /* for progress */
+  /* For folders of pictures; a name that ends in a form, "photos:28x28:grey", wins. */
+  const char *size;      /* "28" or "24x32" (height x width), to which every picture is resized; default NULL: that of most of them, with a longer side of at most 64 */
+  const char *channels;  /* "grey", "rgb" or "auto": rgb if any picture has a colour; default NULL: auto */
+  const char *classes;   /* the classes that there may be, one a line, numbered in this order; default NULL: all that are there */
 } denpa_data_options;
 DENPA_API denpa_data_options denpa_data_options_default(void); /* not in the bare library */
 
 /* A data set by name: "mnist" (found, or downloaded and verified), "digits" (built in; also "digits:5000", "digits:5000:7": training
- * rows and seed), or a folder with four IDX files. NULL: mnist if it can be had, else digits; denpa_data_note then tells why.
+ * rows and seed), a folder with four IDX files, or a folder of pictures (PNG, PGM, PPM) with a sub-folder for each class. NULL: mnist if it can be had, else digits; denpa_data_note then tells why.
  * Not in the bare library. */
 DENPA_API denpa_status denpa_data_open(denpa_data **out, const char *name, const denpa_data_options *options, denpa_error *err);
 
@@ -151,6 +155,8 @@ DENPA_API size_t denpa_data_classes(const denpa_data *data);  /* 0 for targets *
 DENPA_API size_t denpa_data_outputs(const denpa_data *data);  /* classes, or targets of one row */
 /* The axes of one row: {28, 28} for pictures. Returns how many there are; shape (at least 3 places) may be NULL. */
 DENPA_API int denpa_data_shape(const denpa_data *data, size_t *shape);
+/* What a class is called, UTF-8 in one line; NULL if it has only its number. Lives as long as the data set. */
+DENPA_API const char *denpa_data_class_name(const denpa_data *data, size_t class_number);
 /* The label of a row, -1 if there is none. */
 DENPA_API int denpa_data_label(const denpa_data *data, denpa_split split, size_t row);
 /* The pixels of a row ([features] bytes, living as long as the data set); NULL if the rows are not pixels or there is no such row. */
@@ -207,6 +213,9 @@ DENPA_API size_t denpa_net_outputs(const denpa_net *net); /* numbers of one outp
 /* The history that a model file tells: "data", "optimizer", "lr", "batch", "epochs", "steps", "rng", "seed", ... NULL if absent. Lives
  * until the network is trained, loaded anew or freed. */
 DENPA_API const char *denpa_net_metadata(const denpa_net *net, const char *key);
+
+/* What a class is called, written into out[size] (cut if it is longer). Returns its length, 0 if it has only its number. */
+DENPA_API size_t denpa_net_class_name(const denpa_net *net, size_t class_number, char *out, size_t size);
 
 /* One parameter tensor. The pointers live until the network is trained or freed; the gradient is the last one computed. */
 typedef struct denpa_parameter {

@@ -70,7 +70,8 @@ typedef struct cli_options {
   size_t sample;          /* 0 unless given */
   const char *data;       /* NULL unless given */
   const char *grads;      /* NULL unless given */
-  const char *augment;    /* NULL unless given */
+  const char *augment, *size; /* NULL unless given */
+  const char *channels;   /* one of the words listed */
   size_t repeat;
   const char *what;       /* one of the plots */
   uint64_t seed;

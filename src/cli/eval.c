@@ -17,7 +17,7 @@ int cli_eval(const cli_options *options, int argc, char **argv) {
   denpa_net *net = NULL;
   denpa_data *data = NULL;
   denpa_status status = cli_load(options, argv[0], &net, &err);
-  if (status == DENPA_OK) status = cli_open_data(options, argc > 1 ? argv[1] : denpa_net_metadata(net, "data"), &data, &err);
+  if (status == DENPA_OK) status = cli_open_data_of(options, net, argc > 1 ? argv[1] : NULL, &data, &err);
   if (status == DENPA_OK) status = evaluate(options, net, data, &err);
   denpa_data_free(data);
   denpa_net_free(net);

@@ -32,9 +32,8 @@ static int tell_download(void *context, const char *file, const char *from, uint
   return 0;
 }
 
-denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err) {
+static denpa_status open_data(const cli_options *options, denpa_data_options wanted, const char *name, denpa_data **out, denpa_error *err) {
   download told = {.options = options};
-  denpa_data_options wanted = denpa_data_options_default();
   wanted.offline = options->offline;
   wanted.progress = tell_download;
   wanted.context = &told;
@@ -52,6 +51,31 @@ denpa_status cli_open_data(const cli_options *options, const char *name, denpa_d
   return DENPA_OK;
 }
 
+denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err) {
+  denpa_data_options wanted = denpa_data_options_default();
+  wanted.size = options->size;
+  wanted.channels = options->channels;
+  return open_data(options, wanted, name, out, err);
+}
+
+denpa_status cli_open_data_of(const cli_options *options, const denpa_net *net, const char *name, denpa_data **out, denpa_error *err) {
+  const char *form = denpa_net_metadata(net, "pictures"), *classes = denpa_net_metadata(net, "classes");
+  denpa_data_options wanted = denpa_data_options_default();
+  char size[32] = "";
+  if (form != NULL && form[0] != '\0') {
+    snprintf(size, sizeof size, "%.*s", (int)strcspn(form, ":"), form);
+    wanted.size = size;
+    wanted.channels = strstr(form, ":rgb") != NULL ? "rgb" : "grey";
+  }
+  if (classes != NULL && classes[0] != '\0') wanted.classes = classes;
+  return open_data(options, wanted, name != NULL ? name : denpa_net_metadata(net, "data"), out, err);
+}
+
+const char *cli_class_name(const denpa_net *net, size_t class_number, char out[CLI_CLASS_NAME]) {
+  if (denpa_net_class_name(net, class_number, out, CLI_CLASS_NAME) == 0) snprintf(out, CLI_CLASS_NAME, "%zu", class_number);
+  return out;
+}
+
 /* ---- networks ---------------------------------------------------------------------------------- */
 
 denpa_net_options cli_net_options(const cli_options *options) {
@@ -66,6 +90,13 @@ denpa_net_options cli_net_options(const cli_options *options) {
   net.threads = (int)options->threads;
   net.cpu = units[options->cpu];
   return net;
+}
+
+const char *cli_net_text(const cli_options *options, const denpa_data *data, char out[96]) {
+  const bool fixed = cli_given(options, CLI_OPTION_NET) || denpa_data_class_name(data, 0) == NULL || strcmp(options->net, cli_fallback(CLI_OPTION_NET, NULL)) != 0;
+  if (fixed) return options->net;
+  snprintf(out, 96, "%zu-50-%zu", denpa_data_features(data), denpa_data_outputs(data));
+  return out;
 }
 
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err) {
@@ -106,8 +137,7 @@ denpa_status cli_trace_open(const cli_options *options, const char *model, const
   *out = (cli_traced){0};
   DNP_TRY((cli_given(options, CLI_OPTION_FRAME) ? load_frame : cli_load)(options, model, &out->net, err));
   if (data != NULL && options->data != NULL) return dnp_fail(err, DENPA_ARGUMENT, "the data set is given twice: {1} and --data {2}", dnp_s(data), dnp_s(options->data));
-  if (data == NULL) data = options->data != NULL ? options->data : denpa_net_metadata(out->net, "data");
-  DNP_TRY(cli_open_data(options, data, &out->data, err));
+  DNP_TRY(cli_open_data_of(options, out->net, data != NULL ? data : options->data, &out->data, err));
   DNP_TRY(cli_check_fit(out->net, out->data, err));
   return dnp_trace_open(&out->trace, out->net, out->data, options->split == 0 ? DENPA_TRAIN : DENPA_TEST, options->sample, options->batch, err);
 }

@@ -17,6 +17,13 @@ void cli_tell_args(const cli_options *options, const char *message, const denpa_
 
 /* The data set `name` (NULL: the default), told about on standard error, cut to --samples. */
 denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err);
+/* The same for a network: a folder of pictures is brought into the form that the network was trained on. name NULL: the network's own data. */
+denpa_status cli_open_data_of(const cli_options *options, const denpa_net *net, const char *name, denpa_data **out, denpa_error *err);
+/* What a class is called, for people: its name, or its number. */
+#define CLI_CLASS_NAME 256
+const char *cli_class_name(const denpa_net *net, size_t class_number, char out[CLI_CLASS_NAME]);
+/* The text of a new network for the data: --net, but for a folder of pictures without it the default with as many inputs and outputs as the data has. */
+const char *cli_net_text(const cli_options *options, const denpa_data *data, char out[96]);
 /* The options of a new network. */
 denpa_net_options cli_net_options(const cli_options *options);
 /* A model file or run's folder. */

@@ -172,7 +172,8 @@ static denpa_status prepare(training *t, int argc, char **argv, denpa_error *err
   if (o->augment != NULL) DNP_TRY(denpa_data_augmented(t->data, DENPA_TRAIN, 0, o->augment, o->seed, 0, NULL, err));
   denpa_net_options net = cli_net_options(o);
   if (o->loss == CLI_AUTO_LOSS && denpa_data_classes(t->data) == 0) net.loss = "mse";
-  DNP_TRY(denpa_net_create(&t->net, o->net, &net, err));
+  char text[96];
+  DNP_TRY(denpa_net_create(&t->net, cli_net_text(o, t->data, text), &net, err));
   DNP_TRY(cli_check_fit(t->net, t->data, err));
   return cli_keep_open(&t->keep, o, err); /* last: nothing is touched for a command that cannot be carried out */
 }

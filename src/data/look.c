@@ -29,6 +29,8 @@ int denpa_data_shape(const denpa_data *data, size_t *shape) {
   return data->axes;
 }
 
+const char *denpa_data_class_name(const denpa_data *data, size_t class_number) { return data->class_name != NULL && class_number < data->classes ? data->class_name[class_number] : NULL; }
+
 int denpa_data_label(const denpa_data *data, denpa_split split, size_t row) {
   const dnp_split *s = split_of(data, split);
   return s->label != NULL && row < s->rows ? s->label[row] : -1;

@@ -64,6 +64,9 @@ denpa_status dnp_history_set(dnp_history *history, const char *key, const char *
 denpa_status dnp_history_set_size(dnp_history *history, const char *key, uint64_t value, denpa_error *err);
 denpa_status dnp_history_set_real(dnp_history *history, const char *key, double value, denpa_error *err); /* fewest digits that give the same number */
 
+/* "classes": their names, one a line; "" if the data has none and the network had some. */
+denpa_status dnp_history_set_classes(dnp_history *history, const denpa_data *data, denpa_error *err);
+
 /* A network with a history and all parameters zero. */
 denpa_status dnp_net_make(denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err);
 /* The network as it was before its first update, drawn again from what its metadata tells. */

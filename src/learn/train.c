@@ -52,6 +52,8 @@ static denpa_status note_training(const training *t, denpa_error *err) {
   DNP_TRY(dnp_history_set_size(h, "epochs_begun", h->epochs_begun, err));
   DNP_TRY(dnp_history_set(h, "data", t->data->name, err));
   DNP_TRY(dnp_history_set_size(h, "train_rows", t->data->split[DNP_TRAIN].rows, err));
+  DNP_TRY(dnp_history_set_classes(h, t->data, err));
+  if (t->data->pictures[0] != '\0' || dnp_pairs_find(&h->metadata, "pictures") != NULL) DNP_TRY(dnp_history_set(h, "pictures", t->data->pictures, err));
   return dnp_history_set(h, "preprocessing", t->data->split[DNP_TRAIN].pixel != NULL ? "pixel/255" : "none", err);
 }
 
