@@ -1,5 +1,6 @@
 /* info.c: `denpa info MODEL`: what is in a model file. */
 #include <math.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "cli/shared.h"
@@ -8,7 +9,8 @@
 static const struct {
   const char *key, *label;
 } history[] = {
-    {"data", DNP_N("data set")},   {"optimizer", DNP_N("optimizer")},       {"lr", DNP_N("learning rate")},         {"schedule", DNP_N("schedule")},  {"batch", DNP_N("batch")}, {"epochs", DNP_N("epochs")},
+    {"data", DNP_N("data set")},   {"classes", DNP_N("classes")},         {"pictures", DNP_N("pictures")},        {"augment", DNP_N("changed at random")},
+    {"optimizer", DNP_N("optimizer")},       {"lr", DNP_N("learning rate")},         {"schedule", DNP_N("schedule")},  {"batch", DNP_N("batch")}, {"epochs", DNP_N("epochs")},
     {"steps", DNP_N("updates")},   {"sampling", DNP_N("sampling")},         {"update_order", DNP_N("update order")}, {"init", DNP_N("initial weights")},
     {"rng", DNP_N("random numbers")}, {"seed", DNP_N("seed")},
 };
@@ -27,6 +29,16 @@ static void say_parameter(FILE *out, denpa_lang lang, const denpa_parameter *p) 
   }
   if (!isfinite(sum)) low = high = sum; /* NaN or infinity is among them: that is what there is to say */
   dnp_say(out, lang, "  {1:-6} {2:-14} smallest {3:11.4f}  largest {4:11.4f}  mean {5:11.6f}\n", dnp_s(p->name), dnp_s(dnp_shape_text(p->axes, p->shape, shape)), dnp_d(low), dnp_d(high), dnp_d(sum / (double)p->count));
+}
+
+static void say_classes(const denpa_net *net, denpa_lang lang, const char *label) {
+  char name[CLI_CLASS_NAME];
+  for (size_t i = 0; i < denpa_net_outputs(net) && denpa_net_class_name(net, i, name, sizeof name) > 0; i++)
+    if (i == 0)
+      dnp_say(stdout, lang, "{1:-18} {2}", dnp_t(label), dnp_s(name));
+    else
+      dnp_say(stdout, lang, ", {1}", dnp_s(name));
+  fputc('\n', stdout);
 }
 
 static denpa_status describe(const cli_options *options, const denpa_net *net, denpa_error *err) {
@@ -52,8 +64,14 @@ static denpa_status describe(const cli_options *options, const denpa_net *net, d
     denpa_parameter p = denpa_net_parameter(net, i);
     say_parameter(stdout, lang, &p);
   }
-  for (size_t i = 0; i < HISTORY; i++)
-    if (denpa_net_metadata(net, history[i].key) != NULL) dnp_say(stdout, lang, "{1:-18} {2}\n", dnp_t(history[i].label), dnp_s(denpa_net_metadata(net, history[i].key)));
+  for (size_t i = 0; i < HISTORY; i++) {
+    const char *told = denpa_net_metadata(net, history[i].key);
+    if (told == NULL || told[0] == '\0') continue;
+    if (strcmp(history[i].key, "classes") == 0)
+      say_classes(net, lang, history[i].label);
+    else
+      dnp_say(stdout, lang, "{1:-18} {2}\n", dnp_t(history[i].label), dnp_s(told));
+  }
   dnp_say(stdout, lang, "{1:-18} {2}\n", dnp_t(DNP_N("weights' SHA-256")), dnp_s(sha));
   return DENPA_OK;
 }

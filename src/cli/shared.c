@@ -55,7 +55,13 @@ denpa_status cli_open_data(const cli_options *options, const char *name, denpa_d
   denpa_data_options wanted = denpa_data_options_default();
   wanted.size = options->size;
   wanted.channels = options->channels;
-  return open_data(options, wanted, name, out, err);
+  DNP_TRY(open_data(options, wanted, name, out, err));
+  const bool asked = options->size != NULL || cli_given(options, CLI_OPTION_CHANNELS);
+  if (!asked || (denpa_data_class_name(*out, 0) != NULL && denpa_data_shape(*out, NULL) > 1)) return DENPA_OK;
+  const denpa_status status = dnp_fail(err, DENPA_ARGUMENT, "--size and --channels are for folders of pictures; {1} is none", dnp_s(denpa_data_name(*out)));
+  denpa_data_free(*out);
+  *out = NULL;
+  return status;
 }
 
 denpa_status cli_open_data_of(const cli_options *options, const denpa_net *net, const char *name, denpa_data **out, denpa_error *err) {
