@@ -5,14 +5,17 @@ import json, math, sys, time
 import numpy as np
 
 folder, work, threads = sys.argv[1], json.loads(sys.argv[2]), int(sys.argv[3])
-widths = [int(n) for n in work["net"].split("-")]
+listed = work["net"][0].isalpha()  # "input 1x28x28, conv 24 5x5, maxpool 2, relu, dense 10", or sizes such as "784-50-10"
+words = [layer.split() for layer in work["net"].split(",")] if listed else []
+widths = [] if listed else [int(n) for n in work["net"].split("-")]
 layers = list(zip(widths, widths[1:]))
+features = math.prod(int(n) for n in words[0][1].split("x")) if listed else widths[0]
 
 
 def pixels(split="train"):
     """uint8 [rows, 784]"""
     raw = np.fromfile(f"{folder}/{split}-images-idx3-ubyte", dtype=np.uint8)
-    return raw[16:].reshape(-1, widths[0])
+    return raw[16:].reshape(-1, features)
 
 
 def labels(split="train"):
@@ -26,7 +29,7 @@ def deviation(inputs):
 def call_rows():
     """The rows of one call, as floats: again from the start where there are too few."""
     x = pixels("t10k").astype(np.float32) / 255
-    return np.resize(x, (work["batch"], widths[0]))
+    return np.resize(x, (work["batch"], features))
 
 
 def batches(rows, permutation):

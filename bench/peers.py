@@ -50,7 +50,7 @@ def denpa_whole(work):
     """The work as a person would ask for it: a process that starts, reads, trains and ends."""
     length = ["--epochs", "1"] if work["per"] == "epoch" else ["--steps", str(work["times"]), "--sampling", "replacement"]
     batch = "full" if work["batch"] == 0 else str(work["batch"])
-    command = [denpa, "train", data, "--net", work["net"], "--act", work["activation"], "--init", work["init"], "--optimizer", work["optimizer"], "--lr", str(work["lr"]), "--batch", batch, *length]
+    command = [denpa, "train", data, "--net", work["net"], *(["--act", work["activation"]] if work["activation"] else []), "--init", work["init"], "--optimizer", work["optimizer"], "--lr", str(work["lr"]), "--batch", batch, *length]
     return run([*command, "--evaluate", "none", "--quiet", "--json"])[1:]
 
 

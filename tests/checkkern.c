@@ -101,6 +101,15 @@ static const struct work {
     {"from_pixels", 100, 784, 0, "a batch of pictures"},
     {"warp", 28, 28, 0, "a picture, affine"},
     {"warp", 28, 28, 1, "a picture, elastic"},
+#define CONV_WORKS(pass)                                                                                                                         \
+  {pass, 0, 4, 0, "1>24 5x5, 28x28"}, {pass, 1, 8, 0, "24>32 3x3, 12x12"}, {pass, 2, 4, 0, "1>32 3x3, 28x28"}, {pass, 3, 2, 0, "32>64 3x3, 26x26"},      \
+      {pass, 4, 4, 0, "1>16 3x3+1, 28x28"}, {pass, 5, 4, 0, "16>16 3x3+1, 28x28"}, {pass, 6, 4, 0, "16>32 3x3+1, 14x14"},                            \
+      {pass, 7, 4, 0, "32>32 3x3+2, 14x14"}, {pass, 8, 4, 0, "32>64 3x3+1, 8x8"}, {pass, 9, 4, 0, "64>64 3x3+1, 8x8"},                               \
+      {pass, 10, 4, 0, "64>64 3x3+1, 7x7"}, {pass, 11, 4, 0, "32>32 3x3+1, 28x28"}
+    CONV_WORKS("conv"), CONV_WORKS("conv_back_weights"), CONV_WORKS("conv_back_input"), {"conv_back_bias", 3, 2, 0, "32>64 3x3, 26x26"},
+    {"max_pool", 0, 4, 0, "32 channels, 24x24, 2x2"}, {"max_pool_back", 0, 4, 0, "32 channels, 24x24, 2x2"},
+    {"average_pool", 0, 4, 0, "32 channels, 24x24, 2x2"}, {"average_pool_back", 0, 4, 0, "32 channels, 24x24, 2x2"},
+    {"to_lanes", 64, 784, 0, "64 pictures"}, {"from_lanes", 64, 784, 0, "64 pictures"},
     {NULL, 100, 50, 100, "5,000 elements"},
     {NULL, 1000, 100, 1000, "100,000 elements"},
 };
@@ -165,8 +174,9 @@ static void time_work(const struct work *work, const trial_entry *entry, const d
   const double each = median(time, repeats);
   printf("%-18s %5zu %5zu %5zu  %-21s %-8s %-7s %10.2f %7.2f", entry->name, work->m, work->n, work->k, work->what, kernels->unit, dtype_names[kernels->dtype], each * 1e6,
          trial_traffic(&t) / each / 1e9);
-  if (is_product(entry->name)) {
-    const double flops = 2.0 * (double)work->m * (double)work->n * (double)work->k;
+  const bool conv = strncmp(entry->name, "conv", strlen("conv")) == 0 && strcmp(entry->name, "conv_back_bias") != 0;
+  if (conv || is_product(entry->name)) {
+    const double flops = conv ? trial_conv_flops(&t) : 2.0 * (double)work->m * (double)work->n * (double)work->k;
     printf(" %8.2f", flops / each / 1e9);
     if (has_peak(kernels)) printf(" %5.1f %%", 100 * flops / each / median(peak, repeats));
   }

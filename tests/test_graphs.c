@@ -1,7 +1,7 @@
 /* test_graphs.c: graphs put together at random, trained in every way that must not change a bit: numbers of threads, rows of a chunk, an observer, the input
  * kept by each thread or shared. The network with one thread and one chunk says what is right; test_op and test_net say why it is.
  *
- * The input feeds several operations, parameters are used twice or turned first, an autoencoder has its input as the answer, a NaN may lie in some row.
+ * Pictures go through convolutions and pools, with filters that are used twice. The input feeds several operations, parameters are used twice or turned first, an autoencoder has its input as the answer, a NaN may lie in some row.
  * test_graphs FROM TO tries other seeds than those that every test run does. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,6 +17,7 @@
 #include "learn/learn.h"
 
 enum { WIDTH = 37, CLASSES = 10, UPDATES = 3 };
+static size_t width; /* of the input: WIDTH, or the numbers of a picture */
 
 static uint64_t state;
 static size_t below(size_t limit) {
@@ -75,6 +76,49 @@ static denpa_graph *random_graph(void) {
   return g;
 }
 
+/* ---- graphs of pictures -------------------------------------------------------------------------- */
+
+enum { CHANNELS = 2, HEIGHT = 6, BREADTH = 5 };
+
+static int pictures(denpa_graph *g, int number, int a, int filters, int bias) {
+  static const char *const simple[] = {"sigmoid", "tanh", "relu", "identity"};
+  const size_t *shape = g->node[a].tensor.shape, channels = shape[1], outputs = 1 + below(5);
+  const size_t side = 1 + below(3 < shape[2] && 3 < shape[3] ? 3 : 1), pad = below(side), stride = 1 + below(2);
+  char name[16], w[16], c[16];
+  snprintf(name, sizeof name, "h%d", number);
+  snprintf(w, sizeof w, "W%d", number);
+  snprintf(c, sizeof c, "c%d", number);
+  switch (below(6)) {
+    case 0: return channels == CHANNELS && shape[2] > 2 && shape[3] > 2 ? denpa_graph_apply_with(g, "conv", name, (const int[]){a, filters, bias}, 3, (const double[]){1, 1}, 2) : a;
+    case 1: return denpa_graph_apply_with(g, "max_pool", name, &a, 1, (const double[]){(double)side, (double)stride, (double)pad}, 3);
+    case 2: return denpa_graph_apply_with(g, "average_pool", name, &a, 1, (const double[]){(double)side, (double)stride, (double)pad}, 3);
+    case 3: return denpa_graph_apply(g, simple[below(4)], name, &a, 1);
+    case 4: return denpa_graph_apply(g, below(2) == 0 ? "add" : "multiply", name, (const int[]){a, a}, 2);
+    default: {
+      const size_t kernel[] = {outputs, channels, side, side};
+      const int in[] = {a, denpa_graph_parameter(g, w, 4, kernel, "normal:0.3"), denpa_graph_parameter(g, c, 1, &outputs, "normal:0.3")};
+      return denpa_graph_apply_with(g, "conv", name, in, 3, (const double[]){(double)stride, (double)pad}, 2);
+    }
+  }
+}
+
+static denpa_graph *picture_graph(void) {
+  const size_t shape[] = {CHANNELS, HEIGHT, BREADTH}, numbers = CHANNELS * HEIGHT * BREADTH, filters[] = {CHANNELS, CHANNELS, 3, 3}, channels = CHANNELS, classes = CLASSES;
+  const bool in_rows = below(3) == 0;
+  denpa_graph *g;
+  assert_int_equal(denpa_graph_create(&g, NULL), DENPA_OK);
+  int value = in_rows ? denpa_graph_input(g, "x", 1, &numbers) : denpa_graph_input(g, "x", 3, shape);
+  const int t = denpa_graph_labels(g, "t"), p = denpa_graph_parameter(g, "P", 4, filters, "normal:0.2"), bias = denpa_graph_parameter(g, "p", 1, &channels, "normal:0.2");
+  if (in_rows) value = denpa_graph_reshape(g, "picture", value, 3, shape);
+  for (size_t i = 2 + below(5); i > 0; i--) value = pictures(g, (int)i, value, p, bias);
+  const size_t flat = dnp_tensor_row(&g->node[value].tensor), last[] = {flat, CLASSES};
+  value = denpa_graph_reshape(g, "flat", value, 1, &flat);
+  const int v = denpa_graph_parameter(g, "V", 2, last, "normal:0.2"), c = denpa_graph_parameter(g, "v", 1, &classes, NULL);
+  denpa_graph_apply(g, "cross_entropy", "y", (const int[]){denpa_graph_apply(g, "affine", "a", (const int[]){value, v, c}, 3), t}, 2);
+  assert_int_equal(g->error.status, DENPA_OK);
+  return g;
+}
+
 /* ---- rows ---------------------------------------------------------------------------------------- */
 
 typedef struct made_up {
@@ -93,14 +137,14 @@ static void feed_columns(void *context, size_t first, size_t count, size_t colum
     for (size_t j = column; j < column + columns; j++) {
       const double value = element(context, first + i, j);
       if (dtype == DENPA_FLOAT32)
-        ((float *)x)[i * WIDTH + j] = (float)value;
+        ((float *)x)[i * width + j] = (float)value;
       else
-        ((double *)x)[i * WIDTH + j] = value;
+        ((double *)x)[i * width + j] = value;
     }
 }
 
 static void feed(void *context, size_t first, size_t count, denpa_dtype dtype, void *x, void *t) {
-  feed_columns(context, first, count, 0, WIDTH, dtype, x);
+  feed_columns(context, first, count, 0, width, dtype, x);
   for (size_t i = 0; i < count && t != NULL; i++) ((int32_t *)t)[i] = (int32_t)((first + i) * 7 % CLASSES);
 }
 
@@ -171,7 +215,8 @@ static void one_seed(uint64_t seed) {
   static const size_t sizes[] = {1, 3, 37, 100, 256, 300, 1024, 1025, 2100};
   state = seed * 7919 + 12345;
   below(2);
-  denpa_graph *g = random_graph();
+  width = seed % 3 == 2 ? CHANNELS * HEIGHT * BREADTH : WIDTH;
+  denpa_graph *g = seed % 3 == 2 ? picture_graph() : random_graph();
   setting s = {.dtype = seed % 2 == 0 ? DENPA_FLOAT32 : DENPA_FLOAT64, .rows = sizes[below(sizeof sizes / sizeof *sizes)], .bad = SIZE_MAX, .adam = below(2) == 0, .input_gradient = below(4) == 0};
   if (below(6) == 0) s.bad = below(s.rows);
   const way ways[] = {{1, s.rows, true, false}, {2, 0, false, false}, {2, 7, false, false}, {3, 64, false, true}, {4, s.rows, false, false}, {8, 0, false, false}, {9, 33, false, false}, {5, 300, true, false}};
@@ -186,7 +231,7 @@ static void one_seed(uint64_t seed) {
   denpa_graph_free(g);
 }
 
-static uint64_t from = 0, to = 24;
+static uint64_t from = 0, to = 36;
 
 static void test_ways(void **context) {
   (void)context;

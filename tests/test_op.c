@@ -43,9 +43,12 @@ typedef struct world {
   dnp_tensor in[DNP_MAX_INPUTS], out, loss;
   dnp_call call;
   size_t batch_rows; /* N that the loss's mean is taken over */
+  size_t unit;       /* slices of what has rows are cut at its multiples */
+  void *scratch;
 } world;
 
-static size_t count_of(const dnp_tensor *t) { return dnp_tensor_slices(t) * dnp_tensor_row(t); }
+static size_t elements_of(const dnp_tensor *t) { return dnp_tensor_slices(t) * dnp_tensor_row(t); }
+static size_t count_of(const dnp_tensor *t) { return dnp_tensor_span(t, 0, dnp_tensor_slices(t)); } /* as it lies: in groups with the samples that are missing */
 
 static void *new_block(const dnp_tensor *t) {
   void *block;
@@ -70,6 +73,8 @@ static void fill(const dnp_tensor *t, void *base, filling how, uint64_t *state) 
     const size_t luck = how == WITH_ZEROS ? draw_below(state, 16) : 2;
     set(t, base, i, luck == 0 ? 0.0 : luck == 1 ? -0.0 : draw_value(state));
   }
+  for (size_t i = 0; dnp_tensor_grouped(t) && i < count_of(t); i++) /* missing samples are zeros */
+    if (i / DNP_LANES / dnp_tensor_row(t) * DNP_LANES + i % DNP_LANES >= t->shape[0]) set(t, base, i, 0);
 }
 
 static void fill_answers(const dnp_op *op, dnp_tensor *t, size_t outputs, filling how, uint64_t *state) {
@@ -95,6 +100,7 @@ static void world_open(world *w, const dnp_op *op, const dnp_op_case *c, denpa_d
   uint64_t state = seed;
   denpa_error err = {0};
   *w = (world){.call = {.op = op, .inputs = op->inputs, .out = &w->out, .kernels = kernels}};
+  memcpy(w->call.number, c->number, sizeof w->call.number);
   for (int i = 0; i < op->inputs; i++) {
     tensor_of_case(op, c, i, dtype, &w->in[i]);
     w->call.in[i] = &w->in[i];
@@ -102,6 +108,9 @@ static void world_open(world *w, const dnp_op *op, const dnp_op_case *c, denpa_d
   w->out = (dnp_tensor){.name = "out", .dtype = dtype, .axes = c->to_axes};
   memcpy(w->out.shape, c->to, sizeof w->out.shape);
   assert_int_equal(op->shape(&w->call, &w->out, &err), DENPA_OK);
+  w->unit = dnp_tensor_grouped(&w->out) ? DNP_LANES : 1;
+  for (int i = 0; i < op->inputs; i++) w->unit = dnp_tensor_grouped(&w->in[i]) ? DNP_LANES : w->unit;
+  if (op->scratch != NULL) assert_int_equal(dnp_alloc(&w->scratch, op->scratch(&w->call) + 1, dnp_dtype_size(dtype), &err), DENPA_OK);
   for (int i = 0; i < op->inputs; i++) {
     w->in[i].data = new_block(&w->in[i]);
     w->in[i].grad = new_block(&w->in[i]);
@@ -128,6 +137,7 @@ static void world_close(world *w) {
   dnp_free(w->out.data);
   dnp_free(w->out.grad);
   dnp_free(w->loss.data);
+  dnp_free(w->scratch);
 }
 
 /* Inputs that have a gradient. */
@@ -137,7 +147,13 @@ static int differentiable(const dnp_op *op) { return op->ends_in_loss ? op->inpu
 static bool over_rows(const world *w, int input) { return w->out.batched && !w->in[input].batched; }
 
 static dnp_part part_of(const world *w, size_t begin, size_t end) {
-  return (dnp_part){.begin = begin, .end = end, .row_end = dnp_tensor_slices(&w->out), .from_zero = true, .answers = true, .batch_rows = w->batch_rows};
+  return (dnp_part){.begin = begin, .end = end, .row_end = dnp_tensor_slices(&w->out), .from_zero = true, .answers = true, .batch_rows = w->batch_rows, .scratch = w->scratch};
+}
+
+/* Somewhere behind `begin`, where a cut may be. */
+static size_t draw_cut(uint64_t *state, size_t begin, size_t end, size_t unit) {
+  const size_t cut = begin + (1 + draw_below(state, (end - begin + unit - 1) / unit)) * unit;
+  return cut < end ? cut : end;
 }
 
 static void forward(const world *w) {
@@ -164,6 +180,7 @@ static void meet(const dnp_tensor *t, unsigned char *block, size_t blocks) {
 /* The gradient of an input over the whole batch. If `cut` is not NULL, slices and chunks are cut up at random. */
 static void backward(const world *w, int input, uint64_t *cut) {
   const dnp_tensor *t = &w->in[input];
+  const size_t unit = t->batched ? w->unit : 1;
   const size_t slices = dnp_tensor_slices(t), rows = dnp_tensor_slices(&w->out), size = count_of(t) * dnp_dtype_size(t->dtype);
   const size_t blocks = over_rows(w, input) ? (rows + DNP_BLOCK_ROWS - 1) / DNP_BLOCK_ROWS : 1;
   unsigned char *block;
@@ -171,9 +188,9 @@ static void backward(const world *w, int input, uint64_t *cut) {
   for (size_t b = 0; b < blocks; b++) {
     const size_t last = b + 1 == blocks ? rows : (b + 1) * DNP_BLOCK_ROWS;
     for (size_t row = b * DNP_BLOCK_ROWS, row_end; row < last; row = row_end) {
-      row_end = cut == NULL || !over_rows(w, input) ? last : row + 1 + draw_below(cut, last - row);
+      row_end = cut == NULL || !over_rows(w, input) ? last : draw_cut(cut, row, last, w->unit);
       for (size_t begin = 0, end; begin < slices; begin = end) {
-        end = cut == NULL ? slices : begin + 1 + draw_below(cut, slices - begin);
+        end = cut == NULL ? slices : draw_cut(cut, begin, slices, unit);
         dnp_part part = part_of(w, begin, end);
         part.row_begin = row;
         part.row_end = row_end;
@@ -230,9 +247,9 @@ static void assert_element(const world *w, int which, const dnp_tensor *t, const
   assert_memory_equal(&one[1], &untouched, sizeof untouched);
   assert_int_equal(DNP_NEW(&terms, count, NULL), DENPA_OK);
   assert_int_equal(op->terms(&w->call, which, element, &part, &recipe, terms, count), count);
-  const double folded = dnp_fold(&recipe, terms, count), computed = get(t, base, element);
+  const double folded = dnp_fold(&recipe, terms, count), computed = get(t, base, dnp_tensor_place(t, element));
   for (size_t i = 0; i < count; i++) { /* a factor that is said to be some tensor's number is that number */
-    const double from = terms[i].by != NULL ? get(terms[i].by, terms[i].by->data, terms[i].by_index) : 0;
+    const double from = terms[i].by != NULL ? get(terms[i].by, terms[i].by->data, dnp_tensor_place(terms[i].by, terms[i].by_index)) : 0;
     if (terms[i].by != NULL && terms[i].by_form == NULL) assert_memory_equal(&from, &terms[i].factor, sizeof from);
   }
   assert_int_equal(recipe.map == NULL, recipe.map_form == NULL); /* what is done can be shown */
@@ -244,7 +261,7 @@ static void assert_element(const world *w, int which, const dnp_tensor *t, const
 }
 
 static void assert_elements(const world *w, int which, const dnp_tensor *t, const void *base, uint64_t *state) {
-  const size_t count = count_of(t);
+  const size_t count = elements_of(t);
   for (size_t i = 0; i < 300 && i < count; i++) assert_element(w, which, t, base, count <= 300 ? i : draw_below(state, count));
 }
 
@@ -285,7 +302,7 @@ static void test_parts(void **context) {
       forward(&whole);
       const size_t slices = dnp_tensor_slices(&cut.out);
       for (size_t begin = 0, end; begin < slices; begin = end) {
-        end = begin + 1 + draw_below(&state, slices - begin);
+        end = draw_cut(&state, begin, slices, cut.out.batched ? cut.unit : 1);
         const dnp_part part = part_of(&cut, begin, end);
         s->op->forward(&cut.call, &part);
       }
@@ -307,23 +324,23 @@ static void test_bounds(void **context) {
   for (size_t c = 0; c < cases_of(s->op); c++) {
     world w;
     world_open(&w, s->op, &s->op->cases[c], s->dtype, best_for(s->dtype), SMOOTH, 3000 + c);
-    const size_t slices = dnp_tensor_slices(&w.out), size = dnp_tensor_row(&w.out) * dnp_dtype_size(s->dtype), middle = slices / 2;
-    dnp_part part = part_of(&w, middle, middle + 1);
+    const size_t step = w.out.batched ? w.unit : 1, slices = count_of(&w.out) / dnp_tensor_row(&w.out), size = dnp_tensor_row(&w.out) * dnp_dtype_size(s->dtype), middle = dnp_tensor_slices(&w.out) / 2 / step * step;
+    dnp_part part = part_of(&w, middle, middle + step < dnp_tensor_slices(&w.out) ? middle + step : dnp_tensor_slices(&w.out));
     part.answers = false;
     s->op->forward(&w.call, &part);
     const unsigned char *out = w.out.data;
     for (size_t i = 0; i < slices * size; i++)
-      if (i / size != middle) assert_int_equal(out[i], 0xa5);
+      if (i / size / step * step != middle) assert_int_equal(out[i], 0xa5);
     for (size_t i = 0; w.call.loss != NULL && i < slices * sizeof(double); i++) assert_int_equal(((unsigned char *)w.loss.data)[i], 0xa5);
     forward(&w);
     for (int input = 0; input < differentiable(s->op); input++) {
       const dnp_tensor *t = &w.in[input];
-      const size_t row = dnp_tensor_row(t) * dnp_dtype_size(s->dtype), one = dnp_tensor_slices(t) / 2;
-      part = part_of(&w, one, one + 1);
+      const size_t unit = t->batched ? w.unit : 1, row = dnp_tensor_row(t) * dnp_dtype_size(s->dtype), one = dnp_tensor_slices(t) / 2 / unit * unit;
+      part = part_of(&w, one, one + unit < dnp_tensor_slices(t) ? one + unit : dnp_tensor_slices(t));
       s->op->backward(&w.call, input, t->grad, &part);
       const unsigned char *grad = t->grad;
-      for (size_t i = 0; i < dnp_tensor_slices(t) * row; i++)
-        if (i / row != one) assert_int_equal(grad[i], 0xa5);
+      for (size_t i = 0; i < count_of(t) * dnp_dtype_size(s->dtype); i++)
+        if (i / row / unit * unit != one) assert_int_equal(grad[i], 0xa5);
     }
     world_close(&w);
   }
@@ -412,7 +429,7 @@ static void test_list(void **context) {
   (void)context;
   size_t count = 0;
   while (dnp_ops[count] != NULL) count++;
-  assert_int_equal(count, 14);
+  assert_int_equal(count, 17);
   assert_ptr_equal(dnp_ops[0], &dnp_op_affine);
   assert_ptr_equal(dnp_op_find("squared_error"), &dnp_op_squared_error);
   assert_null(dnp_op_find("afine"));

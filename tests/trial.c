@@ -174,7 +174,7 @@ double trial_traffic(const trial *t) {
   double bytes = 0;
   for (int i = 0; i < t->matrices; i++) {
     const matrix *x = &t->matrix[i];
-    bytes += (double)(x->rows * x->columns * x->element) * (x->use == BOTH ? 2 : 1);
+    bytes += (double)(x->rows * x->columns * x->element) * (x->use == BOTH ? 2 : x->use == SCRATCH ? 0 : 1);
   }
   return bytes;
 }
@@ -226,7 +226,7 @@ static bool find_difference(const trial *t, const matrix *x, char *text, size_t 
     const size_t in = at - lead, i = at < lead ? x->rows : in / row_bytes, j = at < lead ? 0 : in % row_bytes / x->element;
     const bool element = i < x->rows && j < x->columns;
     const unsigned char *is = x->raw + at, *should = x->expected + at;
-    if (element && !same_element(t, x, is, should)) {
+    if (element && x->use != SCRATCH && !same_element(t, x, is, should)) {
       snprintf(text, room, "element (%zu,%zu) is 0x%0*" PRIx64 ", and should be 0x%0*" PRIx64, i, j, (int)(2 * x->element), bits(is, x->element), (int)(2 * x->element),
                bits(should, x->element));
       return true;
@@ -243,7 +243,7 @@ static bool find_difference(const trial *t, const matrix *x, char *text, size_t 
 static const char *const regime_names[REGIMES] = {"plain", "zeros", "denormal", "enormous", "mixed", "unreal"};
 
 static void describe(const trial *t, const trial_entry *entry, int which, const char *difference, fault *out) {
-  static const char *const use_names[] = {[INPUT] = "in", [OUTPUT] = "out", [BOTH] = "in and out"};
+  static const char *const use_names[] = {[INPUT] = "in", [OUTPUT] = "out", [BOTH] = "in and out", [SCRATCH] = "scratch"};
   char *text = out->text;
   size_t room = sizeof out->text;
   const char *dtype = t->kernels->dtype == DENPA_FLOAT32 ? "float32" : "float64";

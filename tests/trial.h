@@ -21,7 +21,8 @@ double uniform(uint64_t *state);             /* [-2,2) */
 /* ---- matrices ------------------------------------------------------------------------------------ */
 
 typedef enum regime { PLAIN, ZEROS, DENORMAL, ENORMOUS, MIXED, UNREAL, REGIMES } regime; /* of the values; UNREAL: infinities and NaNs among them */
-typedef enum matrix_use { INPUT = 1, OUTPUT = 2, BOTH = INPUT | OUTPUT } matrix_use; /* BOTH: an output that the kernel goes on from */
+typedef enum matrix_use { INPUT = 1, OUTPUT = 2, BOTH = INPUT | OUTPUT, SCRATCH = 4 } matrix_use; /* BOTH: an output that the kernel goes on from; SCRATCH: its
+                                                                                                    elements are nobody's business */
 
 typedef struct matrix {
   size_t rows, columns, l, element;
@@ -70,6 +71,9 @@ typedef struct trial_entry {
   void (*run)(trial *t);
 } trial_entry;
 
+#define X(result, name, arguments) void try_##name(trial *t);
+DNP_KERNEL_LIST(X)
+#undef X
 #define X(result, name, arguments) TRIAL_##name,
 enum { DNP_KERNEL_LIST(X) TRIAL_ENTRIES };
 #undef X
@@ -79,6 +83,7 @@ trial trial_draw(uint64_t seed);                                             /* 
 trial trial_of(uint64_t seed, size_t m, size_t n, size_t k, size_t apart);   /* plain values */
 void trial_run(trial *t, const trial_entry *entry, const dnp_kernels *kernels);
 void trial_close(trial *t);
+double trial_conv_flops(const trial *t);                                      /* of a convolution that is timed */
 double trial_traffic(const trial *t); /* bytes of the operands: inputs once, outputs once, those that are both twice */
 
 /* What of the units of this processor is proved; units[0] is the reference. */

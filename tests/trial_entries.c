@@ -1,35 +1,35 @@
-/* trial_entries.c: one trial for each entry of the table of kernels (trial.h). Entries over `count` elements take m n of them. */
+/* trial_entries.c: one trial for each entry of the table of kernels (trial.h), but for those of trial_pictures.c. Entries over `count` elements take m n of them. */
 #include <math.h>
 
 #include "trial.h"
 
 #include "base/array.h"
 
-static void try_product(trial *t) {
+void try_product(trial *t) {
   const matrix *a = input(t, t->m, t->k, gap(t, t->k)), *b = input(t, t->k, t->n, gap(t, t->n)), *bias = input(t, 1, t->n, t->n);
   const matrix *c = output(t, t->m, t->n, gap(t, t->n));
   t->kernels->product(t->m, t->n, t->k, start(a), a->l, start(b), b->l, chosen(t, 2) ? start(bias) : NULL, start(c), c->l);
 }
 
-static void try_product_nt(trial *t) {
+void try_product_nt(trial *t) {
   const matrix *a = input(t, t->m, t->k, gap(t, t->k)), *b = input(t, t->n, t->k, gap(t, t->k)), *c = output(t, t->m, t->n, gap(t, t->n));
   t->kernels->product_nt(t->m, t->n, t->k, start(a), a->l, start(b), b->l, start(c), c->l);
 }
 
-static void try_product_tn(trial *t) {
+void try_product_tn(trial *t) {
   const bool from_zero = chosen(t, 2);
   const matrix *a = input(t, t->k, t->m, gap(t, t->m)), *b = input(t, t->k, t->n, gap(t, t->n));
   const matrix *c = (from_zero ? output : both)(t, t->m, t->n, gap(t, t->n));
   t->kernels->product_tn(t->m, t->n, t->k, start(a), a->l, start(b), b->l, start(c), c->l, from_zero);
 }
 
-static void try_column_sum(trial *t) {
+void try_column_sum(trial *t) {
   const bool from_zero = chosen(t, 2);
   const matrix *b = input(t, t->k, t->n, gap(t, t->n)), *c = (from_zero ? output : both)(t, 1, t->n, t->n);
   t->kernels->column_sum(t->n, t->k, start(b), b->l, start(c), from_zero);
 }
 
-static void try_add_row(trial *t) {
+void try_add_row(trial *t) {
   const matrix *a = input(t, t->m, t->n, gap(t, t->n)), *bias = input(t, 1, t->n, t->n), *c = output(t, t->m, t->n, gap(t, t->n));
   t->kernels->add_row(t->m, t->n, start(a), a->l, start(bias), start(c), c->l);
 }
@@ -57,21 +57,21 @@ static void back(trial *t, void (*kernel)(size_t count, const void *z, const voi
   kernel(count(t), start(z), start(dz), start(da));
 }
 
-static void try_add(trial *t) { two_to_one(t, t->kernels->add); }
-static void try_multiply(trial *t) { two_to_one(t, t->kernels->multiply); }
-static void try_sigmoid(trial *t) { one_to_one(t, t->kernels->sigmoid); }
-static void try_sigmoid_back(trial *t) { back(t, t->kernels->sigmoid_back); }
-static void try_tanh(trial *t) { one_to_one(t, t->kernels->tanh); }
-static void try_tanh_back(trial *t) { back(t, t->kernels->tanh_back); }
-static void try_relu(trial *t) { one_to_one(t, t->kernels->relu); }
-static void try_relu_back(trial *t) { back(t, t->kernels->relu_back); }
+void try_add(trial *t) { two_to_one(t, t->kernels->add); }
+void try_multiply(trial *t) { two_to_one(t, t->kernels->multiply); }
+void try_sigmoid(trial *t) { one_to_one(t, t->kernels->sigmoid); }
+void try_sigmoid_back(trial *t) { back(t, t->kernels->sigmoid_back); }
+void try_tanh(trial *t) { one_to_one(t, t->kernels->tanh); }
+void try_tanh_back(trial *t) { back(t, t->kernels->tanh_back); }
+void try_relu(trial *t) { one_to_one(t, t->kernels->relu); }
+void try_relu_back(trial *t) { back(t, t->kernels->relu_back); }
 
-static void try_fill(trial *t) {
+void try_fill(trial *t) {
   const double value = uniform(&t->state);
   t->kernels->fill(count(t), value, start(list_out(t)));
 }
 
-static void try_descend(trial *t) {
+void try_descend(trial *t) {
   const double rate = fabs(uniform(&t->state));
   const matrix *g = list_in(t), *w = list_both(t);
   t->result = t->kernels->descend(count(t), rate, start(g), start(w));
@@ -83,7 +83,7 @@ static void fill_squares(const trial *t, const matrix *x, uint64_t *state) {
   for (size_t j = 0; j < x->columns; j++) put(t->kernels->dtype, cell(x, 0, j), fabs(number(t->kernels->dtype, cell(x, 0, j))));
 }
 
-static void try_adam(trial *t) {
+void try_adam(trial *t) {
   const double beta1 = fabs(uniform(&t->state)) / 2, beta2 = fabs(uniform(&t->state)) / 2;
   const dnp_adam adam = {.beta1 = beta1, .beta2 = beta2, .rate = fabs(uniform(&t->state)), .scale = 1 + fabs(uniform(&t->state)), .epsilon = 1e-8};
   const matrix *g = list_in(t), *m = list_both(t), *v = place(t, BOTH, 1, count(t), count(t), dnp_dtype_size(t->kernels->dtype), fill_squares), *w = list_both(t);
@@ -97,12 +97,12 @@ static void fill_pixels(const trial *t, const matrix *x, uint64_t *state) {
   for (size_t j = 0; j < x->columns; j++) *(uint8_t *)cell(x, 0, j) = (uint8_t)(first + j);
 }
 
-static void try_from_pixels(trial *t) {
+void try_from_pixels(trial *t) {
   const matrix *pixel = place(t, INPUT, 1, count(t), count(t), 1, fill_pixels), *x = list_out(t);
   t->kernels->from_pixels(count(t), start(pixel), start(x));
 }
 
-static void try_from_reals(trial *t) {
+void try_from_reals(trial *t) {
   const matrix *value = place(t, INPUT, 1, count(t), count(t), sizeof(double), fill_doubles), *x = list_out(t);
   t->kernels->from_reals(count(t), start(value), start(x));
 }
@@ -112,51 +112,9 @@ static void fill_one_bad(const trial *t, const matrix *x, uint64_t *state) {
   if (below(state, 2) == 0) put(t->kernels->dtype, cell(x, 0, below(state, x->columns)), below(state, 2) == 0 ? (double)NAN : -HUGE_VAL);
 }
 
-static void try_first_not_finite(trial *t) {
+void try_first_not_finite(trial *t) {
   const matrix *a = place(t, INPUT, 1, count(t), count(t), dnp_dtype_size(t->kernels->dtype), t->timed ? fill_reals : fill_one_bad);
   t->result = t->kernels->first_not_finite(count(t), start(a));
-}
-
-/* ---- pictures ------------------------------------------------------------------------------------ */
-
-enum { WARP_NODES = 8 }; /* along each axis of the grid */
-
-static void fill_noise(const trial *t, const matrix *x, uint64_t *state) {
-  (void)t;
-  for (size_t i = 0; i < x->rows; i++)
-    for (size_t j = 0; j < x->columns; j++) *(uint8_t *)cell(x, i, j) = (uint8_t)below(state, 256);
-}
-static void fill_cells(const trial *t, const matrix *x, uint64_t *state) { /* ascending */
-  (void)t, (void)state;
-  for (size_t j = 0; j < x->columns; j++) *(uint16_t *)cell(x, 0, j) = (uint16_t)(j * (WARP_NODES - 3) / x->columns);
-}
-static void fill_floats(const trial *t, const matrix *x, uint64_t *state) {
-  (void)t;
-  for (size_t i = 0; i < x->rows; i++)
-    for (size_t j = 0; j < x->columns; j++) *(float *)cell(x, i, j) = (float)uniform(state);
-}
-static void fill_nodes(const trial *t, const matrix *x, uint64_t *state) {
-  (void)t;
-  for (size_t j = 0; j < x->columns; j++) *(float *)cell(x, 0, j) = (float)(uniform(state) * 200000);
-}
-static size_t side(size_t wish) { return wish < 1 ? 1 : wish > DNP_WARP_SIDE ? DNP_WARP_SIDE : wish; }
-static int32_t up_to(trial *t, double limit) { return (int32_t)(uniform(&t->state) / 2 * limit); }
-
-static void try_warp(trial *t) {
-  const bool bent = t->timed ? t->k > 0 : chosen(t, 2), wild = !t->timed && !chosen(t, 4);
-  const size_t height = side(t->m), width = side(t->n), float_size = sizeof(float);
-  const double turn = wild ? 650000 : 6000; /* 65536 is a pixel */
-  const int32_t whole = wild ? 0 : 65536;
-  dnp_warp warp = {.at = {up_to(t, turn * 20), up_to(t, turn * 20)}, .across = {whole + up_to(t, turn), up_to(t, turn)}, .down = {up_to(t, turn), whole + up_to(t, turn)}};
-  const matrix *pixel = place(t, INPUT, height, width, width, 1, fill_noise), *x = output(t, height, width, width);
-  const matrix *cells = place(t, INPUT, 1, height, height, sizeof(uint16_t), fill_cells), *columns = place(t, INPUT, 1, width, width, sizeof(uint16_t), fill_cells);
-  const matrix *row_weight = place(t, INPUT, height, 4, 4, float_size, fill_floats), *column_weight = place(t, INPUT, width, 4, 4, float_size, fill_floats);
-  const matrix *node = place(t, INPUT, 1, 2 * WARP_NODES * WARP_NODES, 2 * WARP_NODES * WARP_NODES, float_size, fill_nodes);
-  const dnp_elastic bend = {.across = WARP_NODES, .row = start(cells), .column = start(columns), .row_weight = start(row_weight), .column_weight = start(column_weight)};
-  if (bent) warp.bend = &bend;
-  warp.node[0] = start(node);
-  warp.node[1] = (const float *)start(node) + WARP_NODES * WARP_NODES;
-  t->kernels->warp(height, width, start(pixel), &warp, start(x));
 }
 
 /* ---- row by row ---------------------------------------------------------------------------------- */
@@ -167,7 +125,7 @@ static void fill_labels(const trial *t, const matrix *x, uint64_t *state) {
 static const int32_t *labels(trial *t) { return start(place(t, INPUT, 1, t->m, t->m, sizeof(int32_t), fill_labels)); }
 static matrix *losses(trial *t) { return place(t, OUTPUT, 1, t->m, t->m, sizeof(double), NULL); }
 
-static void try_cross_entropy(trial *t) {
+void try_cross_entropy(trial *t) {
   const matrix *a = input(t, t->m, t->n, t->n), *y = output(t, t->m, t->n, t->n), *loss = losses(t);
   const bool labelled = chosen(t, 2), told = chosen(t, 4);
   const int32_t *label = labelled ? labels(t) : NULL;
@@ -175,7 +133,7 @@ static void try_cross_entropy(trial *t) {
   t->kernels->cross_entropy(t->m, t->n, start(a), start(y), label, answers, told ? start(loss) : NULL);
 }
 
-static void try_cross_entropy_back(trial *t) {
+void try_cross_entropy_back(trial *t) {
   const matrix *y = input(t, t->m, t->n, t->n), *da = output(t, t->m, t->n, t->n);
   const bool labelled = chosen(t, 2);
   const int32_t *label = labelled ? labels(t) : NULL;
@@ -183,27 +141,27 @@ static void try_cross_entropy_back(trial *t) {
   t->kernels->cross_entropy_back(t->m, t->n, t->m + below(&t->state, 100), start(y), label, answers, start(da));
 }
 
-static void try_squared_error(trial *t) {
+void try_squared_error(trial *t) {
   const matrix *a = input(t, t->m, t->n, t->n), *answers = input(t, t->m, t->n, t->n), *loss = losses(t);
   t->kernels->squared_error(t->m, t->n, start(a), start(answers), start(loss));
 }
 
-static void try_squared_error_back(trial *t) {
+void try_squared_error_back(trial *t) {
   const matrix *a = input(t, t->m, t->n, t->n), *answers = input(t, t->m, t->n, t->n), *da = output(t, t->m, t->n, t->n);
   t->kernels->squared_error_back(t->m, t->n, t->m + below(&t->state, 100), start(a), start(answers), start(da));
 }
 
-static void try_row_sum(trial *t) {
+void try_row_sum(trial *t) {
   const matrix *a = input(t, t->m, t->n, gap(t, t->n)), *c = output(t, 1, t->m, t->m);
   t->kernels->row_sum(t->m, t->n, start(a), a->l, start(c));
 }
 
-static void try_transpose(trial *t) {
+void try_transpose(trial *t) {
   const matrix *a = input(t, t->m, t->n, gap(t, t->n)), *c = output(t, t->n, t->m, gap(t, t->m));
   t->kernels->transpose(t->m, t->n, start(a), a->l, start(c), c->l);
 }
 
-static void try_row_argmax(trial *t) {
+void try_row_argmax(trial *t) {
   const matrix *a = input(t, t->m, t->n, t->n), *column = place(t, OUTPUT, 1, t->m, t->m, sizeof(int32_t), NULL);
   t->kernels->row_argmax(t->m, t->n, start(a), start(column));
 }

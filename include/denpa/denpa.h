@@ -183,8 +183,14 @@ typedef struct denpa_net_options {
 } denpa_net_options;
 DENPA_API denpa_net_options denpa_net_options_default(void);
 
-/* A network from a text: widths from input to output, "784-50-10". Parameters are called W1 b1 W2 b2 ... */
+/* A network from a text. Either sizes of dense layers from input to output, "784-50-10", with the activation of the options between them; or a list of layers:
+ *   input 1x28x28, conv 24 5x5, maxpool 2, relu, conv 32 3x3 stride 1 pad 1, avgpool 2, relu, flatten, dense 256, relu, dense 10
+ * with channels x height x width (or one number) of the input, filters and their size, sides of the pooled squares, and any activation. "dense" flattens by
+ * itself. Parameters are called W1 b1 W2 b2 ... */
 DENPA_API denpa_status denpa_net_create(denpa_net **out, const char *net, const denpa_net_options *options, denpa_error *err);
+/* A network for a data set: a list of layers need not begin with its input, which is then the shape of the data's rows; and "@my.net" reads the text from a file,
+ * one layer a line, notes behind '#'. */
+DENPA_API denpa_status denpa_net_create_for(denpa_net **out, const char *net, const denpa_data *data, const denpa_net_options *options, denpa_error *err);
 DENPA_API void denpa_net_free(denpa_net *net);
 
 /* Writes the model as safetensors, whole or not at all. Equal networks with equal histories give equal files. Not in the bare library. */

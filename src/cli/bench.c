@@ -51,12 +51,13 @@ static void say_row(denpa_lang lang, const dnp_work *work, const dnp_timing *t) 
 }
 
 static void tell_work(const place *p, const dnp_work *w) {
-  char rows[24];
+  char rows[24], net[512];
+  snprintf(net, sizeof net, "%s%s%s", w->net, w->activation[0] != '\0' ? ", " : "", w->activation);
   snprintf(rows, sizeof rows, "%zu", w->rows);
   if (w->kind == DNP_WORK_CALL)
-    cli_tell(p->options, "{1}: {2}, {3}, samples a call: {4} ...\n", dnp_s(w->name), dnp_s(w->net), dnp_s(w->activation), dnp_s(rows));
+    cli_tell(p->options, "{1}: {2}, samples a call: {3} ...\n", dnp_s(w->name), dnp_s(net), dnp_s(rows));
   else
-    cli_tell(p->options, "{1}: {2}, {3}, {4}, batch {5} ...\n", dnp_s(w->name), dnp_s(w->net), dnp_s(w->activation), dnp_s(w->optimizer), dnp_s(w->rows == 0 ? "full" : rows));
+    cli_tell(p->options, "{1}: {2}, {3}, batch {4} ...\n", dnp_s(w->name), dnp_s(net), dnp_s(w->optimizer), dnp_s(w->rows == 0 ? "full" : rows));
 }
 
 /* ---- for programs ------------------------------------------------------------------------------ */

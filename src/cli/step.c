@@ -57,7 +57,7 @@ static denpa_status write_page(const cli_options *options, const denpa_data *dat
   char text[96];
   denpa_net *net = NULL;
   dnp_trace *trace = NULL;
-  denpa_status status = denpa_net_create(&net, cli_net_text(options, data, text), &wanted, err);
+  denpa_status status = denpa_net_create_for(&net, cli_net_text(options, data, text), data, &wanted, err);
   const denpa_split split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST;
   const size_t all = denpa_data_rows(data, split), rows = cli_given(options, CLI_OPTION_SAMPLE) ? 1 : options->batch > 0 ? options->batch : all;
   if (status == DENPA_OK) status = dnp_explain_fits(options->html, net, rows < all ? rows : all, err);
@@ -93,7 +93,7 @@ int cli_step(const cli_options *options, int argc, char **argv) {
   char text[96];
   const denpa_net_options wanted = cli_net_options(options);
   denpa_status status = cli_open_data(options, argc > 0 ? argv[0] : NULL, &data, &err);
-  if (status == DENPA_OK) status = denpa_net_create(&net, cli_net_text(options, data, text), &wanted, &err);
+  if (status == DENPA_OK) status = denpa_net_create_for(&net, cli_net_text(options, data, text), data, &wanted, &err);
   if (status == DENPA_OK) status = make_and_show(options, net, data, &err);
   denpa_net_free(net);
   denpa_data_free(data);

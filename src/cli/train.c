@@ -173,7 +173,7 @@ static denpa_status prepare(training *t, int argc, char **argv, denpa_error *err
   denpa_net_options net = cli_net_options(o);
   if (o->loss == CLI_AUTO_LOSS && denpa_data_classes(t->data) == 0) net.loss = "mse";
   char text[96];
-  DNP_TRY(denpa_net_create(&t->net, cli_net_text(o, t->data, text), &net, err));
+  DNP_TRY(denpa_net_create_for(&t->net, cli_net_text(o, t->data, text), t->data, &net, err));
   DNP_TRY(cli_check_fit(t->net, t->data, err));
   return cli_keep_open(&t->keep, o, err); /* last: nothing is touched for a command that cannot be carried out */
 }

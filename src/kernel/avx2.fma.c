@@ -5,6 +5,11 @@
 #define TILE_ROWS 4
 #define TILE_VECTORS 3
 #define EACH_WIDTH(X, height, rows) X(height, rows, 1) X(height, rows, 2) X(height, rows, 3)
+#define CONV_PIXELS 3
+#define TAP_FILTERS 3
+#define TAPS 4
+#define EACH_PIXELS(X, name, filters) X(name, filters, 1) X(name, filters, 2) X(name, filters, 3)
+#define EACH_TAPS(X, name, filters) EACH_PIXELS(X, name, filters) X(name, filters, 4)
 
 enum { LANES_f = 8, HALF_f = 4, LANES_d = 4, HALF_d = 2 };
 typedef float vec_f __attribute__((vector_size(32)));

@@ -54,3 +54,12 @@ double dnp_lanes_total(const double lane[DNP_LANES]) {
     for (int i = 0; i < half; i++) s[i] = s[i] + s[i + half];
   return s[0];
 }
+
+static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
+/* One group of X with its edges, or of dY with room for a filter around it. */
+size_t dnp_conv_scratch(const dnp_conv *g) {
+  const size_t x = g->channels * (g->height + 2 * g->pad) * (g->width + 2 * g->pad);
+  const size_t dy = g->outputs * (g->out_height + 2 * g->rows) * (g->out_width + 2 * g->columns);
+  return DNP_LANES * larger(x, dy);
+}

@@ -41,6 +41,27 @@ typedef struct dnp_warp {
 } dnp_warp;
 #define DNP_WARP_SIDE 128 /* of a picture, at most */
 
+/* Tensors of pictures lie in lanes: [groups][channels][height][width][DNP_LANES], so that the 16 samples of a group stand side by side. Where a last group
+ * has fewer samples, the others are zeros, in values and in gradients.
+ *
+ * A convolution: outputs filters of rows x columns. out_height = (height + 2 pad - rows) / stride + 1, rounded down; out_width likewise. */
+typedef struct dnp_conv {
+  size_t channels, height, width; /* of the input */
+  size_t outputs, rows, columns;  /* filters, and the height and width of one */
+  size_t stride, pad;             /* stride at least 1 */
+  size_t out_height, out_width;
+} dnp_conv;
+
+/* Elements of `scratch` that any of the three passes of this convolution may use; their contents mean nothing before and after. */
+size_t dnp_conv_scratch(const dnp_conv *g);
+
+/* Pooling: windows of size x size, with pad < size; out_height = (height + 2 pad - size) / stride + 1, rounded down; out_width likewise. */
+typedef struct dnp_windows {
+  size_t channels, height, width; /* of the input */
+  size_t size, stride, pad;
+  size_t out_height, out_width;
+} dnp_windows;
+
 /* X(result, name, (arguments)) */
 #define DNP_KERNEL_LIST(X)                                                                                                                        \
   /* C[m,n] := A[m,k] . B[k,n] (+ bias[n], added last; may be NULL). Chain over k from +0. */                                                     \
@@ -87,6 +108,30 @@ typedef struct dnp_warp {
   /* x[height,width] := the picture through the map, between four pixels linearly; a pixel p is (float)p / 255.0f, widened, and outside is 0.           \
    * 1 <= height, width <= DNP_WARP_SIDE */                                                                                                       \
   X(void, warp, (size_t height, size_t width, const uint8_t *pixel, const dnp_warp *warp, void *x))                                               \
+  /* Y[g,outputs,out_height,out_width,16] := W[outputs,channels,rows,columns] * X[g,channels,height,width,16] (+ bias[outputs], added last; may be       \
+   * NULL). Chain from +0 over channel, row, column; places outside of X are zeros and stand in the chain. scratch: dnp_conv_scratch elements */     \
+  X(void, conv, (size_t groups, const dnp_conv *g, const void *x, const void *w, const void *bias, void *y, void *scratch))                       \
+  /* dX := W turned * dY. Chain from +0 over filter, row r, column s of dY[k, (y+pad-r)/stride, (x+pad-s)/stride] w[k,c,r,s]. Where one of the        \
+   * divisions has a remainder there is no term; a place outside of dY is a zero and stands in the chain. */                                         \
+  X(void, conv_back_input, (size_t groups, const dnp_conv *g, const void *dy, const void *w, void *dx, void *scratch))                              \
+  /* dW[count,channels,rows,columns], of the filters first .. first + count - 1: for each group 16 chains, one a lane, from +0 over the pixels of dY    \
+   * in rows, of x dy (places outside of X are zeros and stand in the chain), which meet in the tree 8, 4, 2, 1; these sums are added, group after     \
+   * group, to dw (which points at filter `first`), or to +0 if from_zero. */                                                                        \
+  X(void, conv_back_weights,                                                                                                                      \
+    (size_t groups, const dnp_conv *g, size_t first, size_t count, const void *x, const void *dy, void *dw, bool from_zero, void *scratch))         \
+  /* db[count] likewise: lanes that add dy over the pixels, the tree, group after group */                                                           \
+  X(void, conv_back_bias, (size_t groups, const dnp_conv *g, size_t first, size_t count, const void *dy, void *db, bool from_zero))                  \
+  /* Y := the largest place of each window, NaN if one is; X's edges are not part of a window */                                                     \
+  X(void, max_pool, (size_t groups, const dnp_windows *g, const void *x, void *y))                                                                 \
+  /* dX := +0, plus dy at the first place of each window, row by row, that holds y (a NaN holds NaN); windows in their order */                      \
+  X(void, max_pool_back, (size_t groups, const dnp_windows *g, const void *x, const void *y, const void *dy, void *dx))                            \
+  /* Y := sum of each window / size^2: a chain of additions from +0, row by row; places outside of X are zeros */                                    \
+  X(void, average_pool, (size_t groups, const dnp_windows *g, const void *x, void *y))                                                             \
+  /* dX := +0, plus dy / size^2 at each place of each window; windows in their order */                                                             \
+  X(void, average_pool_back, (size_t groups, const dnp_windows *g, const void *dy, void *dx))                                                      \
+  /* Y[groups,count,16] := X[rows,count], zeros where rows are missing; X[rows,count] := Y[groups,count,16]. groups = rows / 16, rounded up. */         \
+  X(void, to_lanes, (size_t rows, size_t count, const void *x, void *y))                                                                          \
+  X(void, from_lanes, (size_t rows, size_t count, const void *y, void *x))                                                                        \
   /* column of the largest entry of each row, the first of equals */                                                                              \
   X(void, row_argmax, (size_t m, size_t n, const void *a, int32_t *column))                                                                       \
   /* index of the first entry that is not finite; count if there is none */                                                                       \

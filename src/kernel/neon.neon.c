@@ -5,6 +5,11 @@
 #define TILE_ROWS 6
 #define TILE_VECTORS 4
 #define EACH_WIDTH(X, height, rows) X(height, rows, 1) X(height, rows, 2) X(height, rows, 3) X(height, rows, 4)
+#define CONV_PIXELS 6
+#define TAP_FILTERS 4
+#define TAPS 6
+#define EACH_PIXELS(X, name, filters) X(name, filters, 1) X(name, filters, 2) X(name, filters, 3) X(name, filters, 4) X(name, filters, 5) X(name, filters, 6)
+#define EACH_TAPS EACH_PIXELS
 
 enum { LANES_f = 4, HALF_f = 0, LANES_d = 2, HALF_d = 0 };
 typedef float vec_f __attribute__((vector_size(16)));

@@ -70,6 +70,8 @@ static void R(from_pixels)(size_t count, const uint8_t *pixel, void *vx) {
   for (size_t i = 0; i < count; i++) x[i] = (REAL)((float)pixel[i] / 255.0f);
 }
 
+#include "kernel/convolution.h"
+
 #undef STEPS
 #undef PIECE_COLUMNS
 #undef PIECE_STEPS

@@ -26,6 +26,7 @@ _Static_assert(FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bit
 #define SQRT sqrtf
 #include "kernel/elementwise.h"
 #include "kernel/warp.h"
+#include "kernel/pictures.h"
 #include KERNELS
 #undef REAL
 #undef R
@@ -38,6 +39,7 @@ _Static_assert(FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bit
 #define SQRT sqrt
 #include "kernel/elementwise.h"
 #include "kernel/warp.h"
+#include "kernel/pictures.h"
 #include KERNELS
 #undef REAL
 #undef R

@@ -6,7 +6,8 @@
  *   fma, half_fma            a b + c, rounded once, element by element
  *   splat, low               all elements x; the lower part of a vector
  *   load_part, store_part, half_load_part, half_store_part   the first n elements (1 .. all); the others read as 0 and are not touched
- * and TILE_ROWS, TILE_VECTORS: the tile of sums that fits in its registers beside a row of B.
+ * and TILE_ROWS, TILE_VECTORS: the tile of sums that fits in its registers beside a row of B; CONV_PIXELS, TAP_FILTERS, TAPS, EACH_PIXELS and EACH_TAPS: those of
+ * vector_conv.h.
  *
  * All three products are one loop over k into a tile of C that stays in registers: each element of C is one chain over k ascending, so how the tiles are laid
  * changes no bit. A may lie in rows or in columns (two strides). B is read where it lies if its rows are near each other; else, and where it is
@@ -217,6 +218,8 @@ static void R(from_pixels)(size_t count, const uint8_t *restrict pixel, void *vx
     x[i] = (REAL)fmaf(fmaf(-quotient, 255.0f, value), 1 / 255.0f, quotient);
   }
 }
+
+#include "kernel/vector_conv.h"
 
 #undef TILE
 #undef TILES

@@ -43,6 +43,11 @@ const char *dnp_schedule_name(denpa_schedule schedule);
 /* The learning rate of the next update when `done` of `total` (1 or more) are done, for a training whose learning rate is lr. */
 double dnp_schedule_rate(denpa_schedule schedule, double lr, size_t done, size_t total);
 
+/* ---- texts -------------------------------------------------------------------------------------- */
+
+/* The text of a network, or what is in the file that "@FILE" names; for dnp_free, also on failure. */
+denpa_status dnp_net_text_read(char **out, const char *net, denpa_error *err);
+
 /* ---- history: what a network remembers besides its numbers --------------------------------------- */
 
 typedef struct dnp_history {

@@ -36,9 +36,12 @@ static denpa_status find(const denpa_net *net, const char *name, size_t count, s
   return DENPA_OK;
 }
 
-static void widen(denpa_dtype dtype, const void *from, double *to, size_t count) {
-  for (size_t i = 0; i < count; i++)
-    to[i] = dtype == DENPA_FLOAT32 ? (double)((const float *)from)[i] : dtype == DENPA_INT32 ? (double)((const int32_t *)from)[i] : ((const double *)from)[i];
+static double number(denpa_dtype dtype, const void *from, size_t i) {
+  return dtype == DENPA_FLOAT32 ? (double)((const float *)from)[i] : dtype == DENPA_INT32 ? (double)((const int32_t *)from)[i] : ((const double *)from)[i];
+}
+
+static void widen(const dnp_tensor *t, const void *from, double *to, size_t count) {
+  for (size_t i = 0; i < count; i++) to[i] = number(t->dtype, from, dnp_tensor_place(t, i));
 }
 
 denpa_status denpa_net_value(const denpa_net *net, const char *name, double *out, size_t count, denpa_error *err) {
@@ -46,8 +49,17 @@ denpa_status denpa_net_value(const denpa_net *net, const char *name, double *out
   DNP_TRY(find(net, name, count, &i, err));
   const dnp_tensor *t = &net->tensor[i];
   const size_t row = dnp_tensor_row(t);
-  if (t != net->input) widen(t->dtype, t->data, out, count);
-  for (size_t r = 0; t == net->input && r < dnp_tensor_slices(t); r++) widen(t->dtype, dnp_net_input_row(net, r), out + r * row, row);
+  if (t != net->input) {
+    widen(t, t->data, out, count);
+    return DENPA_OK;
+  }
+  void *kept; /* row by row: each thread has its own */
+  DNP_TRY(dnp_alloc(&kept, row, dnp_dtype_size(t->dtype), err));
+  for (size_t r = 0; r < dnp_tensor_slices(t); r++) {
+    dnp_net_input_row(net, r, kept);
+    for (size_t k = 0; k < row; k++) out[r * row + k] = number(t->dtype, kept, k);
+  }
+  dnp_free(kept);
   return DENPA_OK;
 }
 
@@ -55,7 +67,7 @@ denpa_status denpa_net_gradient(const denpa_net *net, const char *name, double *
   size_t i = 0;
   DNP_TRY(find(net, name, count, &i, err));
   if (net->tensor[i].grad == NULL) return dnp_fail(err, DENPA_NOT_FOUND, "no gradient of '{1}' is computed; only parameters and what depends on them have one", dnp_s(name));
-  widen(net->tensor[i].dtype, net->tensor[i].grad, out, count);
+  widen(&net->tensor[i], net->tensor[i].grad, out, count);
   return DENPA_OK;
 }
 

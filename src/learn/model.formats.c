@@ -136,11 +136,10 @@ static denpa_status check_sha256(const model *m, const denpa_net *net, denpa_err
 }
 
 /* A network is given no more memory than the file has numbers for. (Small ones may be built: what is missing is then named.) */
-static denpa_status check_numbers(const model *m, const char *text, denpa_error *err) {
-  size_t *width, count, wanted = 0, given = 0;
-  DNP_TRY(dnp_net_text_parse(text, &width, &count, err));
-  for (size_t i = 1; i < count; i++) wanted += (width[i - 1] + 1) * width[i]; /* the parser has seen that this is no more than 2^31 */
-  dnp_free(width);
+static denpa_status check_numbers(const model *m, const char *text, const denpa_graph *graph, denpa_error *err) {
+  size_t wanted = 0, given = 0;
+  for (size_t i = 0, count; i < graph->nodes; i++) /* the parser has seen that this is no more than 2^31 each */
+    if (graph->node[i].role == DNP_ROLE_PARAMETER && dnp_shape_count(graph->node[i].tensor.axes, graph->node[i].tensor.shape, &count)) wanted += count;
   for (size_t i = 0; i < m->arrays.count; i++) given += dnp_array_count(&m->arrays.item[i]);
   if (wanted <= given || wanted < FREE_NUMBERS) return DENPA_OK;
   return dnp_fail(err, DENPA_SHAPE, "{1}: holds {2} numbers, but the network {3} has {4} parameters", dnp_s(m->path), dnp_u(given), dnp_s(text), dnp_u(wanted));
@@ -182,9 +181,9 @@ static denpa_status make_net(model *m, denpa_net **out, const char *text, const 
     return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: W1 is {2}; networks compute in float32 or float64", dnp_s(m->path), dnp_s(dnp_dtype_name(first->dtype)));
   o.dtype = first != NULL ? first->dtype : DENPA_FLOAT32;
   denpa_graph *graph;
-  DNP_TRY(check_numbers(m, text, err));
   DNP_TRY(dnp_graph_from_text(&graph, text, told(m, "activation", o.activation), told(m, "init", o.init), told(m, "loss", o.loss), err));
-  denpa_status status = dnp_net_make(out, graph, &o, err);
+  denpa_status status = check_numbers(m, text, graph, err);
+  if (status == DENPA_OK) status = dnp_net_make(out, graph, &o, err);
   denpa_graph_free(graph);
   DNP_TRY(status);
   status = fill_net(m, *out, err);
@@ -199,12 +198,15 @@ denpa_status denpa_net_load(denpa_net **out, const char *path, const char *net, 
   const denpa_net_options defaults = denpa_net_options_default();
   model m = {0};
   *out = NULL;
-  denpa_status status = find_file(&m, path, err);
+  char *text = NULL;
+  denpa_status status = net != NULL ? dnp_net_text_read(&text, net, err) : DENPA_OK;
+  if (status == DENPA_OK) status = find_file(&m, path, err);
   if (status == DENPA_OK) status = read_file(&m, err);
-  if (status == DENPA_OK) status = make_net(&m, out, net, options != NULL ? options : &defaults, err);
+  if (status == DENPA_OK) status = make_net(&m, out, text, options != NULL ? options : &defaults, err);
   dnp_arrays_free(&m.arrays);
   dnp_pairs_free(&m.metadata);
   dnp_free(m.derived);
   dnp_free(m.path);
+  dnp_free(text);
   return status;
 }

@@ -82,7 +82,8 @@ static denpa_status parse_init(const char *text, size_t inputs, dnp_node *node, 
 int denpa_graph_parameter(denpa_graph *graph, const char *name, int axes, const size_t *shape, const char *init) {
   int id = add_leaf(graph, DNP_ROLE_PARAMETER, DENPA_FLOAT64, false, name, axes, shape);
   if (id < 0 || init == NULL) return id;
-  denpa_status status = parse_init(init, axes > 0 ? shape[0] : 1, &graph->node[id], &graph->error);
+  const size_t inputs = axes == 4 ? shape[1] * shape[2] * shape[3] : axes > 0 ? shape[0] : 1; /* of a unit; filters are [outputs, channels, height, width] */
+  denpa_status status = parse_init(init, inputs, &graph->node[id], &graph->error);
   return status == DENPA_OK ? id : broken(graph, status);
 }
 

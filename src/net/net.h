@@ -44,11 +44,14 @@ struct denpa_graph {
 #define DNP_MOST_LAYERS 64
 #define DNP_SMALL_WORK 100000 /* multiply-adds of one way that one thread does in some microseconds */
 
-/* The dense network of a text such as "784-50-10" (2 or more widths; at most 64 layers and 2^31 parameters). Tensors are named as in the book: x, W1,
+/* The network of a text: a list of layers (layers.c), which does not ask for an activation, or sizes of dense layers such as "784-50-10" (2 or more widths; at most 64 layers and 2^31 parameters). Tensors are named as in the book: x, W1,
  * b1, a1, z1, ... and the loss's output is y. activation: sigmoid, tanh, relu, identity; loss: cross-entropy or mse; init: "normal:0.01" (weights; biases
  * zero), "xavier" (normal, sqrt(1/n)), "he" (normal, sqrt(2/n)), "zeros". */
 denpa_status dnp_graph_from_text(denpa_graph **out, const char *net, const char *activation, const char *init, const char *loss, denpa_error *err);
-/* Widths of a net text. *widths is freed by dnp_free. */
+bool dnp_net_text_listed(const char *net); /* a list of layers, and no sizes */
+/* A copy of the text, for dnp_free; a list that does not begin with its input gets one of this shape (one row of a data set). */
+denpa_status dnp_net_text_complete(char **out, const char *net, int axes, const size_t *shape, denpa_error *err);
+/* Widths of a text of sizes. *widths is freed by dnp_free. */
 denpa_status dnp_net_text_parse(const char *net, size_t **widths, size_t *count, denpa_error *err);
 
 /* ---- network ------------------------------------------------------------------------------------ */
@@ -67,6 +70,7 @@ typedef struct dnp_edge {
   void *to;          /* where this contribution is computed: the tensor's grad itself for the first, else its own buffer */
   bool first;        /* the first contribution to that tensor on the way back */
   const dnp_parameter *parameter; /* the input, if it is one */
+  void *group;       /* parameters by groups (dnp_op.by_groups): what each group of a chunk gives, [capacity / 16][slices][row]; else NULL */
   bool alone;        /* parameters: no other way leads to it, and the output has rows */
   size_t piece;      /* parameters: slices whose gradient is computed at a time */
   size_t levels;
@@ -99,8 +103,13 @@ struct denpa_net {
   size_t edges, longest; /* longest: the one to the largest parameter */
   dnp_parameter *parameter;
   size_t parameters, parameter_count; /* tensors; numbers in all (without the gaps between tensors) */
+  size_t work;          /* multiply-adds of a row with parameters, forward */
   dnp_tensor *input, *answer, *output, *loss; /* x, t, y (or the last value), losses; NULL if the graph has none */
   dnp_call *last;    /* the call that ends in the loss, or NULL */
+  bool grouped;         /* some tensors lie in groups of samples: chunks and the threads' rows are cut between groups */
+  bool *strip;          /* [calls]: touches such a tensor, so a strip of rows goes through it and its neighbours at a time */
+  void **scratch;       /* [threads]: for operations that want it (dnp_op.scratch) */
+  void **stage;         /* [threads]: rows on their way into groups; NULL where the input is not grouped */
   dnp_view *view;       /* of threads 1, 2 ... (0 uses the network's own); NULL if the plan has none */
   size_t rows, parts;   /* rows of the last chunk, and threads that had a view of it */
   void *values, *grads; /* the parameter blocks, `block` numbers each: every tensor starts at a multiple of 16 */
@@ -169,8 +178,8 @@ typedef struct dnp_outcome {
   size_t correct; /* rows whose largest output is their label (label nets with answers) */
 } dnp_outcome;
 
-/* The row of the input as the last chunk had it: threads may have kept their rows to themselves. */
-const void *dnp_net_input_row(const denpa_net *net, size_t row);
+/* Copies a row of the input as the last chunk had it: threads may have kept their rows to themselves. */
+void dnp_net_input_row(const denpa_net *net, size_t row, void *out);
 
 /* Runs the plan over one batch. DENPA_NUMERIC names step and tensor when the loss, or a parameter after the update, is not finite. Allocates nothing. */
 denpa_status dnp_net_run(denpa_net *net, const dnp_run *run, dnp_outcome *outcome, denpa_error *err);

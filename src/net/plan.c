@@ -32,6 +32,13 @@ static denpa_status copy_graph(denpa_graph **out, const denpa_graph *graph, denp
 
 /* ---- choices ----------------------------------------------------------------------------------- */
 
+/* Pictures take much memory, and go through in strips anyway. */
+static size_t choose_grouped_capacity(const dnp_plan_options *o) {
+  size_t rows = o->whole_batch || o->capacity > 0 ? (o->whole_batch ? o->batch : o->capacity) : o->batch < 64 ? 64 : o->batch > 256 ? 256 : o->batch;
+  if (rows == 0) rows = 1;
+  return rows > SIZE_MAX - DNP_LANES ? rows : (rows + DNP_LANES - 1) / DNP_LANES * DNP_LANES;
+}
+
 static size_t choose_capacity(const dnp_plan_options *o) {
   if (o->whole_batch) return o->batch > 0 ? o->batch : 1;
   if (o->capacity > 0) return o->capacity;
@@ -42,7 +49,7 @@ static size_t choose_capacity(const dnp_plan_options *o) {
 static int choose_threads(const denpa_net *net) {
   if (net->plan.threads != 0) return net->plan.threads;
   size_t work;
-  if (!dnp_size_mul(net->parameter_count, net->plan.batch > 0 ? net->plan.batch : 1, &work)) return dnp_cpu_count();
+  if (!dnp_size_mul(net->work, net->plan.batch > 0 ? net->plan.batch : 1, &work)) return dnp_cpu_count();
   return work < DNP_SMALL_WORK ? 1 : dnp_cpu_count();
 }
 
@@ -72,6 +79,9 @@ static void bind_tensors(denpa_net *net, size_t capacity) {
   net->block = offset;
 }
 
+/* How often a row uses each weight: once, or in each place of a picture. */
+static size_t uses_of_weights(const dnp_call *call) { return dnp_tensor_grouped(call->out) ? call->out->shape[2] * call->out->shape[3] : 1; }
+
 static denpa_status bind_calls(denpa_net *net, size_t capacity, denpa_error *err) {
   const denpa_graph *graph = net->graph;
   for (size_t i = 0; i < graph->uses; i++) {
@@ -82,6 +92,11 @@ static denpa_status bind_calls(denpa_net *net, size_t capacity, denpa_error *err
     for (int k = 0; k < call->inputs; k++) call->in[k] = &net->tensor[use->in[k]];
     DNP_TRY(use->op->shape(call, call->out, err)); /* again, now with the capacity */
     net->fixed_calls += !call->out->batched;
+    net->strip[i] = dnp_tensor_grouped(call->out);
+    for (int k = 0; k < call->inputs; k++) {
+      net->strip[i] |= dnp_tensor_grouped(call->in[k]);
+      if (net->role[use->in[k]] == DNP_ROLE_PARAMETER) net->work += dnp_tensor_slices(call->in[k]) * dnp_tensor_row(call->in[k]) * uses_of_weights(call);
+    }
     if (!use->op->ends_in_loss) continue;
     if (net->last != NULL) return dnp_fail(err, DENPA_SHAPE, "the graph ends in two losses, '{1}' and '{2}'; one is possible", dnp_s(net->last->out->name), dnp_s(call->out->name));
     net->last = call;
@@ -90,6 +105,7 @@ static denpa_status bind_calls(denpa_net *net, size_t capacity, denpa_error *err
     net->role[graph->nodes] = DNP_ROLE_VALUE;
   }
   net->output = net->calls > 0 ? net->call[net->calls - 1].out : NULL;
+  if (dnp_tensor_grouped(net->output)) return dnp_fail(err, DENPA_SHAPE, "the network ends in pictures, '{1}' with four axes; flatten them behind it", dnp_s(net->output->name));
   if (net->last != NULL && net->last->out != net->output) return dnp_fail(err, DENPA_SHAPE, "the loss '{1}' has to be the last operation of the graph", dnp_s(net->last->out->name));
   return DENPA_OK;
 }
@@ -142,8 +158,10 @@ static size_t tree_levels(size_t batch) {
 /* ---- placing ----------------------------------------------------------------------------------- */
 
 static void *take(dnp_arena *arena, const dnp_tensor *t) {
-  size_t count;
-  if (!dnp_shape_count(t->axes, t->shape, &count)) arena->overflow = true;
+  size_t count, shape[DNP_MAX_AXES];
+  memcpy(shape, t->shape, sizeof shape);
+  if (dnp_tensor_grouped(t) && shape[0] <= SIZE_MAX - DNP_LANES) shape[0] = (shape[0] + DNP_LANES - 1) / DNP_LANES * DNP_LANES;
+  if (!dnp_shape_count(t->axes, shape, &count)) arena->overflow = true;
   return dnp_arena_take(arena, count, dnp_dtype_size(t->dtype));
 }
 
@@ -159,7 +177,7 @@ static size_t choose_piece(const dnp_tensor *t) { return dnp_tensor_row(t) * dnp
 static void place_views(denpa_net *net) {
   dnp_arena *arena = &net->arena;
   const size_t threads = (size_t)net->plan.threads;
-  if (net->input == NULL || net->plan.whole_batch || threads == 1 || threads > MOST_VIEWS) return;
+  if (net->input == NULL || net->grouped || net->plan.whole_batch || threads == 1 || threads > MOST_VIEWS) return;
   net->view = dnp_arena_take(arena, threads, sizeof *net->view);
   for (size_t i = 1; i < threads; i++) {
     dnp_view view = {.input = *net->input, .call = dnp_arena_take(arena, net->calls, sizeof *net->call)};
@@ -171,6 +189,38 @@ static void place_views(denpa_net *net) {
       for (int k = 0; k < net->call[c].inputs; k++)
         if (net->call[c].in[k] == net->input) net->view[i].call[c].in[k] = &net->view[i].input;
     }
+  }
+}
+
+static void *take_groups(denpa_net *net, const dnp_edge *e, const dnp_tensor *t) {
+  size_t count = 0;
+  if (!net->call[e->call].op->by_groups[e->input]) return NULL;
+  if (!dnp_size_mul(net->plan.capacity / DNP_LANES, dnp_tensor_span(t, 0, dnp_tensor_slices(t)), &count)) net->arena.overflow = true;
+  return dnp_arena_take(&net->arena, count, dnp_dtype_size(t->dtype));
+}
+
+static void place_scratch(denpa_net *net) {
+  size_t most = 0;
+  for (size_t c = 0; c < net->calls; c++) {
+    const size_t wanted = net->call[c].op->scratch != NULL ? net->call[c].op->scratch(&net->call[c]) : 0;
+    most = wanted > most ? wanted : most;
+  }
+  net->scratch = dnp_arena_take(&net->arena, (size_t)net->plan.threads, sizeof *net->scratch);
+  for (int i = 0; i < net->plan.threads && most > 0; i++) {
+    void *scratch = dnp_arena_take(&net->arena, most, dnp_dtype_size(net->plan.dtype));
+    if (net->scratch != NULL) net->scratch[i] = scratch;
+  }
+}
+
+static void place_stages(denpa_net *net) {
+  if (net->input == NULL || !dnp_tensor_grouped(net->input)) return;
+  dnp_tensor rows = *net->input;
+  rows.batched = false;
+  rows.shape[0] = DNP_LANES;
+  net->stage = dnp_arena_take(&net->arena, (size_t)net->plan.threads, sizeof *net->stage);
+  for (int i = 0; i < net->plan.threads; i++) {
+    void *stage = take(&net->arena, &rows);
+    if (net->stage != NULL) net->stage[i] = stage;
   }
 }
 
@@ -202,6 +252,7 @@ static void place(denpa_net *net, const bool *needs) {
       longest = dnp_tensor_slices(t) * dnp_tensor_row(t);
       net->longest = i;
     }
+    e->group = take_groups(net, e, t);
     e->levels = tree_levels(net->plan.batch);
     e->level = dnp_arena_take(arena, e->levels, sizeof *e->level);
     for (size_t l = 0; l < e->levels; l++) {
@@ -209,19 +260,26 @@ static void place(denpa_net *net, const bool *needs) {
       if (e->level != NULL) e->level[l] = level;
     }
   }
+  place_scratch(net);
+  place_stages(net);
   place_views(net);
 }
 
 static denpa_status make_plan(denpa_net *net, denpa_error *err) {
   const denpa_graph *graph = net->graph;
-  size_t parameters = 0, capacity = choose_capacity(&net->plan);
-  for (size_t i = 0; i < graph->nodes; i++) parameters += graph->node[i].role == DNP_ROLE_PARAMETER;
+  size_t parameters = 0;
+  for (size_t i = 0; i < graph->nodes; i++) {
+    parameters += graph->node[i].role == DNP_ROLE_PARAMETER;
+    net->grouped |= dnp_tensor_grouped(&graph->node[i].tensor);
+  }
+  const size_t capacity = net->grouped ? choose_grouped_capacity(&net->plan) : choose_capacity(&net->plan);
   if (graph->uses == 0) return dnp_fail(err, DENPA_ARGUMENT, "the graph has no operation; a network needs at least one");
   net->tensors = graph->nodes + 1; /* and the loss */
   net->calls = graph->uses;
   DNP_TRY(DNP_NEW(&net->tensor, net->tensors, err));
   DNP_TRY(DNP_NEW(&net->role, net->tensors, err));
   DNP_TRY(DNP_NEW(&net->call, net->calls, err));
+  DNP_TRY(DNP_NEW(&net->strip, net->calls, err));
   DNP_TRY(DNP_NEW(&net->edge, net->calls * DNP_MAX_INPUTS, err));
   DNP_TRY(DNP_NEW(&net->parameter, parameters, err));
   bind_tensors(net, capacity);
@@ -255,6 +313,7 @@ void denpa_net_free(denpa_net *net) {
   dnp_arena_close(&net->arena);
   dnp_free(net->parameter);
   dnp_free(net->edge);
+  dnp_free(net->strip);
   dnp_free(net->call);
   dnp_free(net->role);
   dnp_free(net->tensor);

@@ -17,6 +17,7 @@ typedef struct job {
   denpa_net *net;
   const dnp_run *run;
   size_t first, last;     /* the rows of this piece */
+  bool strips;            /* pictures go through their operations a group of samples at a time, there and back, while they are in the caches */
   bool views;             /* each part has its own copy of the input (dnp_view): all columns of its rows, and of the others' rows what it needs */
   double lane[DNP_LANES]; /* the loss so far */
   atomic_size_t correct;
@@ -42,32 +43,54 @@ static void *input_of(const denpa_net *net, bool views, int part) { return views
 
 static void add_slices(const denpa_net *net, const dnp_tensor *t, const void *from, void *to, size_t begin, size_t end) {
   void *at = dnp_tensor_at(t, to, begin);
-  net->kernels->add((end - begin) * dnp_tensor_row(t), dnp_tensor_at(t, (void *)(uintptr_t)from, begin), at, at);
+  net->kernels->add(dnp_tensor_span(t, begin, end), dnp_tensor_at(t, (void *)(uintptr_t)from, begin), at, at);
 }
 
 static void copy_slices(const dnp_tensor *t, const void *from, void *to, size_t begin, size_t end) {
-  memcpy(dnp_tensor_at(t, to, begin), dnp_tensor_at(t, (void *)(uintptr_t)from, begin), (end - begin) * dnp_tensor_row(t) * dnp_dtype_size(t->dtype));
+  memcpy(dnp_tensor_at(t, to, begin), dnp_tensor_at(t, (void *)(uintptr_t)from, begin), dnp_tensor_span(t, begin, end) * dnp_dtype_size(t->dtype));
+}
+
+/* Whether all numbers of one slice are finite. */
+static bool slice_finite(const denpa_net *net, const dnp_tensor *t, const void *data, size_t slice) {
+  const size_t count = dnp_tensor_row(t), size = dnp_dtype_size(t->dtype);
+  if (!dnp_tensor_grouped(t)) return net->kernels->first_not_finite(count, dnp_tensor_at(t, (void *)(uintptr_t)data, slice)) == count;
+  for (size_t i = 0; i < count; i++)
+    if (net->kernels->first_not_finite(1, (const unsigned char *)data + dnp_tensor_place(t, slice * count + i) * size) == 0) return false;
+  return true;
 }
 
 /* ---- finding what is not finite ---------------------------------------------------------------- */
 
-const void *dnp_net_input_row(const denpa_net *net, size_t row) {
+/* The part's rows of a chunk: whole groups of samples where there are pictures. */
+static void slice_rows(const denpa_net *net, size_t rows, int part, int parts, size_t *begin, size_t *end) {
+  if (!net->grouped) {
+    dnp_slice(rows, part, parts, begin, end);
+    return;
+  }
+  dnp_slice((rows + DNP_LANES - 1) / DNP_LANES, part, parts, begin, end);
+  *begin *= DNP_LANES;
+  *end = *end * DNP_LANES < rows ? *end * DNP_LANES : rows;
+}
+
+/* The input of the thread that has the row. */
+static void *input_with(const denpa_net *net, size_t row) {
   int part = 0;
   for (size_t begin, end = 0; part < (int)net->parts && row < net->rows; part++) {
-    dnp_slice(net->rows, part, (int)net->parts, &begin, &end);
+    slice_rows(net, net->rows, part, (int)net->parts, &begin, &end);
     if (row < end) break;
   }
-  return dnp_tensor_at(net->input, input_of(net, row < net->rows && net->parts > 1, part), row);
+  return input_of(net, row < net->rows && net->parts > 1, part);
 }
+
+void dnp_net_input_row(const denpa_net *net, size_t row, void *out) { dnp_tensor_read(net->input, input_with(net, row), row, 1, out); }
 
 static const dnp_tensor *first_bad_tensor(const denpa_net *net, size_t row, bool forward) {
   for (size_t i = 0; i < net->parameters; i++)
     if (net->kernels->first_not_finite(net->parameter[i].count, net->parameter[i].tensor->data) < net->parameter[i].count) return net->parameter[i].tensor;
-  if (forward && net->input != NULL && net->kernels->first_not_finite(dnp_tensor_row(net->input), dnp_net_input_row(net, row)) < dnp_tensor_row(net->input)) return net->input;
+  if (forward && net->input != NULL && !slice_finite(net, net->input, input_with(net, row), row)) return net->input;
   for (size_t c = 0; forward && c < net->calls; c++) {
     const dnp_tensor *out = net->call[c].out;
-    size_t count = dnp_tensor_row(out);
-    if (net->kernels->first_not_finite(count, dnp_tensor_at(out, out->data, out->batched ? row : 0)) < count) return out;
+    if (!slice_finite(net, out, out->data, out->batched ? row : 0)) return out;
   }
   return net->loss;
 }
@@ -112,7 +135,7 @@ static void forward_fixed(job *j, int part) {
   for (size_t i = 0; i < net->calls; i++) {
     const dnp_call *call = &net->call[i];
     if (call->out->batched) continue;
-    if (part == 0) call->op->forward(call, &(dnp_part){.end = dnp_tensor_slices(call->out), .batch_rows = 1});
+    if (part == 0) call->op->forward(call, &(dnp_part){.end = dnp_tensor_slices(call->out), .batch_rows = 1, .scratch = net->scratch[part]});
     show(j, part, i, false, 0, 0);
   }
 }
@@ -136,18 +159,43 @@ static void keep_output(job *j, const chunk *c) {
   atomic_fetch_add(&j->correct, correct);
 }
 
-static void forward_rows(job *j, int part, const chunk *c) {
+/* The part's rows of the input and of the answers. Pictures come row by row and are put into groups. */
+static void feed_rows(const job *j, int part, const chunk *c) {
   const denpa_net *net = j->net;
   const dnp_run *run = j->run;
-  if (run->feed != NULL && c->end > c->begin) {
-    void *t = run->answers && net->answer != NULL ? dnp_tensor_at(net->answer, net->answer->data, c->begin) : NULL;
-    run->feed(run->feed_context, c->first + c->begin, c->end - c->begin, net->plan.dtype, dnp_tensor_at(net->input, input_of(net, j->views, part), c->begin), t);
+  void *x = input_of(net, j->views, part), *answers = run->answers && net->answer != NULL ? net->answer->data : NULL;
+  const size_t step = dnp_tensor_grouped(net->input) ? DNP_LANES : c->end - c->begin;
+  for (size_t at = c->begin, count; at < c->end; at += count) {
+    count = c->end - at < step ? c->end - at : step;
+    void *to = dnp_tensor_at(net->input, x, at), *t = answers != NULL ? dnp_tensor_at(net->answer, answers, at) : NULL;
+    void *rows = dnp_tensor_grouped(net->input) ? net->stage[part] : to;
+    run->feed(run->feed_context, c->first + at, count, net->plan.dtype, rows, t);
+    if (rows != to) net->kernels->to_lanes(count, dnp_tensor_row(net->input), rows, to);
   }
-  const dnp_part mine = {.begin = c->begin, .end = c->end, .answers = run->answers, .batch_rows = run->rows};
-  for (size_t i = 0; i < net->calls; i++) {
-    const dnp_call *call = call_of(j, part, i);
-    if (!call->out->batched) continue;
-    if (c->end > c->begin) call->op->forward(call, &mine);
+}
+
+/* One of the operations [call, end) after the other on the part's rows; pictures in strips, so that what one operation leaves is near for the next. */
+static void forward_calls(const job *j, int part, const chunk *c, size_t call, size_t end, size_t step) {
+  dnp_part mine = {.answers = j->run->answers, .batch_rows = j->run->rows, .scratch = j->net->scratch[part]};
+  for (size_t at = c->begin; at < c->end; at = mine.end) {
+    mine.begin = at;
+    mine.end = c->end - at < step ? c->end : at + step;
+    for (size_t i = call; i < end; i++) {
+      const dnp_call *k = call_of(j, part, i);
+      if (k->out->batched) k->op->forward(k, &mine);
+    }
+  }
+}
+
+static void forward_rows(job *j, int part, const chunk *c) {
+  const denpa_net *net = j->net;
+  if (j->run->feed != NULL && c->end > c->begin) feed_rows(j, part, c);
+  for (size_t i = 0, next; i < net->calls; i = next) {
+    next = i + 1;
+    if (!net->call[i].out->batched) continue;
+    const bool strips = j->strips && net->strip[i];
+    while (strips && next < net->calls && net->strip[next]) next++;
+    forward_calls(j, part, c, i, next, strips ? DNP_LANES : c->rows);
     if (!show(j, part, i, false, c->first, c->rows)) return;
   }
   if (c->end > c->begin) keep_output(j, c);
@@ -179,12 +227,52 @@ static bool updates_early(const job *j, const dnp_edge *e) {
 /* ---- backward ---------------------------------------------------------------------------------- */
 
 /* The gradients of a call's batched inputs, this part's rows. */
-static void back_rows(job *j, const dnp_edge *e, int part, const chunk *c) {
+static void back_rows(const job *j, const dnp_edge *e, int part, const chunk *c) {
   const dnp_call *call = call_of(j, part, (size_t)e->call);
   const dnp_tensor *t = call->in[e->input];
   if (c->end == c->begin) return;
-  call->op->backward(call, e->input, e->to, &(dnp_part){.begin = c->begin, .end = c->end, .answers = true, .batch_rows = j->run->rows});
+  call->op->backward(call, e->input, e->to, &(dnp_part){.begin = c->begin, .end = c->end, .answers = true, .batch_rows = j->run->rows, .scratch = j->net->scratch[part]});
   if (!e->first) add_slices(j->net, t, e->to, t->grad, c->begin, c->end);
+}
+
+/* What the part's groups of rows give to the gradient of a parameter, each by itself. */
+static void back_groups(const job *j, const dnp_edge *e, int part, const chunk *c) {
+  const dnp_call *call = call_of(j, part, (size_t)e->call);
+  const dnp_tensor *t = call->in[e->input];
+  const size_t size = dnp_tensor_span(t, 0, dnp_tensor_slices(t)) * dnp_dtype_size(t->dtype);
+  dnp_part p = {.end = dnp_tensor_slices(t), .answers = true, .batch_rows = j->run->rows, .from_zero = true, .scratch = j->net->scratch[part]};
+  for (size_t at = c->begin; at < c->end; at = p.row_end) {
+    p.row_begin = at;
+    p.row_end = c->end - at < DNP_LANES ? c->end : at + DNP_LANES;
+    call->op->backward(call, e->input, (unsigned char *)e->group + at / DNP_LANES * size, &p);
+  }
+}
+
+/* ... and their sum over the rows [begin, end) of the chunk, for some slices. */
+static void add_groups(const job *j, const dnp_edge *e, const dnp_part *p) {
+  const dnp_tensor *t = j->net->call[e->call].in[e->input];
+  const size_t row = dnp_tensor_row(t), size = dnp_tensor_slices(t) * row * dnp_dtype_size(t->dtype);
+  if (p->from_zero) j->net->kernels->fill((p->end - p->begin) * row, 0, dnp_tensor_at(t, e->to, p->begin));
+  for (size_t g = p->row_begin / DNP_LANES; g * DNP_LANES < p->row_end; g++) add_slices(j->net, t, (unsigned char *)e->group + g * size, e->to, p->begin, p->end);
+}
+
+static bool sums_over_rows(const denpa_net *net, const dnp_edge *e) { return net->call[e->call].out->batched && !net->call[e->call].in[e->input]->batched; }
+
+/* The ways back [edge, end) for the part's rows. */
+static void back_edges(const job *j, int part, const chunk *c, size_t edge, size_t end, size_t step) {
+  const denpa_net *net = j->net;
+  chunk strip = *c;
+  for (size_t at = c->begin; at < c->end; at = strip.end) {
+    strip.begin = at;
+    strip.end = c->end - at < step ? c->end : at + step;
+    for (size_t i = edge; i < end; i++) {
+      const dnp_edge *e = &net->edge[i];
+      if (net->call[e->call].in[e->input]->batched)
+        back_rows(j, e, part, &strip);
+      else if (j->strips && e->group != NULL)
+        back_groups(j, e, part, &strip);
+    }
+  }
 }
 
 /* A block is complete: its sum goes up the tree as far as it finds partners. */
@@ -198,14 +286,17 @@ static void push_block(const job *j, const dnp_edge *e, size_t block, size_t beg
 /* The gradient of some slices of a parameter over the rows of a chunk. */
 static void back_slices(const job *j, const dnp_edge *e, const chunk *c, int part, size_t begin, size_t end) {
   const dnp_call *call = call_of(j, part, (size_t)e->call);
-  dnp_part p = {.begin = begin, .end = end, .answers = true, .batch_rows = j->run->rows};
+  dnp_part p = {.begin = begin, .end = end, .answers = true, .batch_rows = j->run->rows, .scratch = j->net->scratch[part]};
   for (size_t at = c->first; at < c->first + c->rows;) {
     size_t stop = (at / DNP_BLOCK_ROWS + 1) * DNP_BLOCK_ROWS;
     if (stop > c->first + c->rows) stop = c->first + c->rows;
     p.row_begin = at - c->first;
     p.row_end = stop - c->first;
     p.from_zero = at % DNP_BLOCK_ROWS == 0;
-    call->op->backward(call, e->input, e->to, &p);
+    if (j->strips && e->group != NULL)
+      add_groups(j, e, &p);
+    else
+      call->op->backward(call, e->input, e->to, &p);
     if (j->run->rows > DNP_BLOCK_ROWS && (stop % DNP_BLOCK_ROWS == 0 || stop == j->run->rows)) push_block(j, e, (stop - 1) / DNP_BLOCK_ROWS, begin, end);
     at = stop;
   }
@@ -261,16 +352,18 @@ static void finish_parameter(const job *j, const dnp_edge *e, int part, int part
   if (!e->first) add_slices(j->net, t, e->to, t->grad, begin, end);
 }
 
-static bool sums_over_rows(const denpa_net *net, const dnp_edge *e) { return net->call[e->call].out->batched && !net->call[e->call].in[e->input]->batched; }
-
 /* Gradients first: the whole way back through the rows, then the parameters. */
 static void backward_chunk(job *j, int part, int parts, const chunk *c) {
   const denpa_net *net = j->net;
-  for (size_t i = 0; i < net->edges; i++) {
-    const dnp_edge *e = &net->edge[i];
-    if (net->call[e->call].in[e->input]->batched) back_rows(j, e, part, c);
-    bool last_of_call = i + 1 == net->edges || net->edge[i + 1].call != e->call;
-    if (net->call[e->call].out->batched && last_of_call && !show(j, part, (size_t)e->call, true, c->first, c->rows)) return;
+  for (size_t i = 0, next; i < net->edges; i = next) {
+    const size_t call = (size_t)net->edge[i].call;
+    const bool strips = j->strips && net->strip[call];
+    for (next = i + 1; next < net->edges; next++) {
+      const size_t other = (size_t)net->edge[next].call;
+      if (other != call && !(strips && net->strip[other] && net->call[other].out->batched)) break;
+    }
+    back_edges(j, part, c, i, next, strips ? DNP_LANES : c->rows);
+    if (net->call[call].out->batched && !show(j, part, call, true, c->first, c->rows)) return;
   }
   meet(j);
   if (part == 0) gather_losses(j, c);
@@ -314,7 +407,7 @@ static void backward_fixed(job *j, int part) {
       const dnp_call *call = &net->call[e->call];
       dnp_tensor *t = call->in[e->input];
       if (call->out->batched) continue;
-      call->op->backward(call, e->input, e->to, &(dnp_part){.end = dnp_tensor_slices(t), .row_end = dnp_tensor_slices(call->out), .from_zero = true, .batch_rows = 1});
+      call->op->backward(call, e->input, e->to, &(dnp_part){.end = dnp_tensor_slices(t), .row_end = dnp_tensor_slices(call->out), .from_zero = true, .batch_rows = 1, .scratch = net->scratch[part]});
       if (!e->first) add_slices(net, t, e->to, t->grad, 0, dnp_tensor_slices(t));
     }
   }
@@ -323,7 +416,7 @@ static void backward_fixed(job *j, int part) {
 
 static void start_way_back(const denpa_net *net, size_t begin, size_t end) {
   const dnp_tensor *y = net->output;
-  if (net->last == NULL && y->grad != NULL && end > begin) net->kernels->fill((end - begin) * dnp_tensor_row(y), 1, dnp_tensor_at(y, y->grad, begin));
+  if (net->last == NULL && y->grad != NULL && end > begin) net->kernels->fill(dnp_tensor_span(y, begin, end), 1, dnp_tensor_at(y, y->grad, begin));
 }
 
 /* ---- the whole --------------------------------------------------------------------------------- */
@@ -373,7 +466,7 @@ static void work(void *context, int part, int parts) {
   bool stop = false;
   for (size_t first = j->first; first < j->last && !stop; first += net->plan.capacity) {
     chunk c = {.first = first, .rows = j->last - first < net->plan.capacity ? j->last - first : net->plan.capacity};
-    dnp_slice(c.rows, part, parts, &c.begin, &c.end);
+    slice_rows(net, c.rows, part, parts, &c.begin, &c.end);
     if (part == 0) j->net->rows = c.rows;
     work_chunk(j, part, parts, &c);
     stop = stopped(j);                     /* asked here, where all parts get one answer: behind the barrier below others may be ahead */
@@ -385,14 +478,14 @@ static void work(void *context, int part, int parts) {
 /* A long run goes in pieces of whole chunks, so that the number of threads can change on the way: some milliseconds of work each. */
 static size_t piece_rows(const denpa_net *net) {
   size_t work;
-  if (!dnp_size_mul(net->plan.capacity, net->parameter_count + 1, &work) || work >= PIECE_WORK) return net->plan.capacity;
+  if (!dnp_size_mul(net->plan.capacity, net->work + 1, &work) || work >= PIECE_WORK) return net->plan.capacity;
   return net->plan.capacity * (PIECE_WORK / work);
 }
 
 int dnp_net_threads(const denpa_net *net, size_t rows, bool backward) {
   size_t work;
   if (!net->tuned) return !backward && rows < (size_t)net->plan.threads ? (int)(rows > 0 ? rows : 1) : net->plan.threads;
-  return dnp_size_mul(rows, net->parameter_count, &work) && work < DNP_SMALL_WORK ? 1 : net->plan.threads;
+  return dnp_size_mul(rows, net->work, &work) && work < DNP_SMALL_WORK ? 1 : net->plan.threads;
 }
 
 static int threads_for(const denpa_net *net, const dnp_run *run) {
@@ -408,6 +501,7 @@ static bool uses_views(const denpa_net *net, const dnp_run *run) {
 static void run_pieces(job *j) {
   denpa_net *net = j->net;
   const size_t rows = j->run->rows, piece = piece_rows(net);
+  j->strips = net->grouped && j->run->observer == NULL && !j->run->seed_order; /* an observer sees whole chunks */
   double begun = net->tuned ? dnp_seconds() : 0;
   do {
     j->last = rows - j->first > piece ? j->first + piece : rows;

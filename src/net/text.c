@@ -1,11 +1,9 @@
-/* text.c: a line of text such as "784-50-10" becomes a graph of dense layers, named as in the book. */
+/* text.c: a line of text becomes a graph that ends in a loss: "784-50-10" by itself, dense layers named as in the book, or a list of layers (layers.c). */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "net/net.h"
-
-#define MAX_PARAMETERS ((size_t)1 << 31)
+#include "net/text.h"
 
 denpa_status dnp_net_text_parse(const char *net, size_t **widths, size_t *count, denpa_error *err) {
   size_t width[DNP_MOST_LAYERS + 1], n = 0, parameters = 0;
@@ -20,8 +18,8 @@ denpa_status dnp_net_text_parse(const char *net, size_t **widths, size_t *count,
     if (value == 0) return dnp_fail(err, DENPA_SYNTAX, "the network '{1}': the layer at place {2} has width 0; every layer needs at least 1", dnp_s(net), dnp_i(start - net + 1));
     if (n == DNP_MOST_LAYERS + 1) return dnp_fail(err, DENPA_SYNTAX, "the network '{1}' has more than {2} layers", dnp_s(net), dnp_i(DNP_MOST_LAYERS));
     size_t weights = 0;
-    if (n > 0 && (!dnp_size_add(width[n - 1], 1, &weights) || !dnp_size_mul(weights, value, &weights) || !dnp_size_add(parameters, weights, &parameters) || parameters > MAX_PARAMETERS))
-      return dnp_fail(err, DENPA_SYNTAX, "the network '{1}' has more than {2} parameters (counted up to the layer at place {3}); make its layers narrower", dnp_s(net), dnp_u(MAX_PARAMETERS), dnp_i(start - net + 1));
+    if (n > 0 && (!dnp_size_add(width[n - 1], 1, &weights) || !dnp_size_mul(weights, value, &weights) || !dnp_size_add(parameters, weights, &parameters) || parameters > DNP_MOST_PARAMETERS))
+      return dnp_fail(err, DENPA_SYNTAX, "the network '{1}' has more than {2} parameters (counted up to the layer at place {3}); make its layers narrower", dnp_s(net), dnp_u(DNP_MOST_PARAMETERS), dnp_i(start - net + 1));
     width[n++] = value;
     if (*p == '\0') break;
   }
@@ -50,23 +48,60 @@ static void add_layer(denpa_graph *graph, size_t number, size_t inputs, size_t o
   if (activation != NULL) *value = denpa_graph_apply(graph, activation, name[3], value, 1);
 }
 
-static denpa_status build_dense(denpa_graph *graph, const char *net, const char *activation, const char *init, const char *loss, denpa_error *err) {
-  static const char *const activations[] = {"sigmoid", "tanh", "relu", "identity", NULL};
-  static const char *const losses[] = {"cross-entropy", "mse", NULL};
+static const char *const activations[] = {"sigmoid", "tanh", "relu", "identity", NULL};
+
+const char *dnp_activation_op(const char *word) {
+  for (const char *const *a = activations; *a != NULL; a++)
+    if (strcmp(word, *a) == 0) return *a;
+  return NULL;
+}
+
+bool dnp_net_text_listed(const char *net) {
+  net += strspn(net, " \t\r\n");
+  return *net >= 'a' && *net <= 'z';
+}
+
+denpa_status dnp_net_text_complete(char **out, const char *net, int axes, const size_t *shape, denpa_error *err) {
+  char input[96] = "";
+  net += strspn(net, " \t\r\n");
+  if (dnp_net_text_listed(net) && strncmp(net, "input", 5) != 0) {
+    size_t length = (size_t)snprintf(input, sizeof input, axes == 2 ? "input 1" : "input ");
+    for (int i = 0; i < axes; i++) length += (size_t)snprintf(input + length, sizeof input - length, i > 0 || axes == 2 ? "x%zu" : "%zu", shape[i]);
+    snprintf(input + length, sizeof input - length, ", ");
+  }
+  const size_t size = strlen(input) + strlen(net) + 1;
+  DNP_TRY(DNP_NEW(out, size, err));
+  snprintf(*out, size, "%s%s", input, net);
+  return DENPA_OK;
+}
+
+static denpa_status build_dense(denpa_graph *graph, const char *net, const char *activation, const char *init, int *value, denpa_error *err) {
   size_t *widths, count;
   DNP_TRY(check_choice(DNP_N("'{1}' is no activation; use sigmoid, tanh, relu or identity"), activation, activations, err));
+  DNP_TRY(keep(&graph->activation, activation, err));
+  DNP_TRY(dnp_net_text_parse(net, &widths, &count, err));
+  *value = denpa_graph_input(graph, "x", 1, widths);
+  for (size_t i = 1; i < count; i++) add_layer(graph, i, widths[i - 1], widths[i], init, i + 1 < count ? activation : NULL, value);
+  dnp_free(widths);
+  return DENPA_OK;
+}
+
+static denpa_status build(denpa_graph *graph, const char *net, const char *activation, const char *init, const char *loss, denpa_error *err) {
+  static const char *const losses[] = {"cross-entropy", "mse", NULL};
+  int value = -1;
   DNP_TRY(check_choice(DNP_N("'{1}' is no loss; use cross-entropy or mse"), loss, losses, err));
   DNP_TRY(keep(&graph->text, net, err));
-  DNP_TRY(keep(&graph->activation, activation, err));
   DNP_TRY(keep(&graph->init, init, err));
   DNP_TRY(keep(&graph->loss, loss, err));
-  DNP_TRY(dnp_net_text_parse(net, &widths, &count, err));
-  int value = denpa_graph_input(graph, "x", 1, widths);
-  for (size_t i = 1; i < count; i++) add_layer(graph, i, widths[i - 1], widths[i], init, i + 1 < count ? activation : NULL, &value);
-  bool labels = strcmp(loss, "cross-entropy") == 0;
-  int t = labels ? denpa_graph_labels(graph, "t") : denpa_graph_targets(graph, "t", 1, &widths[count - 1]);
+  if (dnp_net_text_listed(net)) {
+    DNP_TRY(keep(&graph->activation, "", err));
+    DNP_TRY(dnp_graph_add_layers(graph, net, init, &value, err));
+  } else
+    DNP_TRY(build_dense(graph, net, activation, init, &value, err));
+  const bool labels = strcmp(loss, "cross-entropy") == 0;
+  const size_t outputs = value >= 0 ? dnp_tensor_row(&graph->node[value].tensor) : 1;
+  const int t = labels ? denpa_graph_labels(graph, "t") : denpa_graph_targets(graph, "t", 1, &outputs);
   denpa_graph_apply(graph, labels ? "cross_entropy" : "squared_error", "y", (const int[]){value, t}, 2);
-  dnp_free(widths);
   if (graph->error.status != DENPA_OK) {
     if (err != NULL) *err = graph->error;
     return graph->error.status;
@@ -77,7 +112,7 @@ static denpa_status build_dense(denpa_graph *graph, const char *net, const char 
 denpa_status dnp_graph_from_text(denpa_graph **out, const char *net, const char *activation, const char *init, const char *loss, denpa_error *err) {
   DNP_TRY(denpa_graph_create(out, err));
   const dnp_float_mode before = dnp_float_enter(); /* the deviations are computed here */
-  denpa_status status = build_dense(*out, net, activation, init, loss, err);
+  denpa_status status = build(*out, net, activation, init, loss, err);
   dnp_float_leave(before);
   if (status != DENPA_OK) {
     denpa_graph_free(*out);

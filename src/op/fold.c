@@ -13,7 +13,7 @@ static double added(denpa_dtype dtype, double a, double b) { return dnp_rounded(
 
 double dnp_term_value(const dnp_term *term) {
   if (term->tensor == NULL) return 1;
-  return dnp_number(term->tensor->dtype, term->grad ? term->tensor->grad : term->tensor->data, term->index);
+  return dnp_number(term->tensor->dtype, term->grad ? term->tensor->grad : term->tensor->data, dnp_tensor_place(term->tensor, term->index));
 }
 
 void dnp_folding_add(dnp_folding *folding, double value, double factor) {
@@ -36,8 +36,19 @@ double dnp_folding_total(const dnp_folding *folding) {
   return sum[0];
 }
 
+static double fold_block(const dnp_recipe *recipe, const dnp_term *terms, size_t count);
+
+static double fold_groups(const dnp_recipe *recipe, const dnp_term *terms, size_t count) {
+  dnp_recipe lanes = *recipe;
+  double sum = 0;
+  lanes.fold = DNP_FOLD_LANES;
+  for (size_t at = 0; at < count; at += recipe->group) sum = added(recipe->dtype, sum, fold_block(&lanes, terms + at, recipe->group));
+  return sum;
+}
+
 /* The fold of terms that belong to one block, or to none. */
 static double fold_block(const dnp_recipe *recipe, const dnp_term *terms, size_t count) {
+  if (recipe->fold == DNP_FOLD_GROUPS) return fold_groups(recipe, terms, count);
   dnp_folding folding = {.recipe = recipe};
   for (size_t i = 0; i < count; i++) {
     const double value = dnp_rounded(recipe->dtype, dnp_term_value(&terms[i]) - terms[i].minus);
@@ -46,10 +57,10 @@ static double fold_block(const dnp_recipe *recipe, const dnp_term *terms, size_t
   return dnp_folding_total(&folding);
 }
 
-/* The tree over blocks [begin, end) of DNP_BLOCK_ROWS terms: neighbours meet, and an odd last one passes up. So a subtree of 2^l blocks begins at
+/* The tree over blocks of DNP_BLOCK_ROWS samples: neighbours meet, and an odd last one passes up. So a subtree of 2^l blocks begins at
  * a multiple of 2^l, and the left half is the largest power of two below the whole. */
 static double fold_tree(const dnp_recipe *recipe, const dnp_term *terms, size_t count) {
-  size_t left = DNP_BLOCK_ROWS;
+  size_t left = recipe->fold == DNP_FOLD_GROUPS ? DNP_BLOCK_ROWS / DNP_LANES * recipe->group : DNP_BLOCK_ROWS;
   if (count <= left) return fold_block(recipe, terms, count);
   while (2 * left < count) left *= 2;
   return added(recipe->dtype, fold_tree(recipe, terms, left), fold_tree(recipe, terms + left, count - left));

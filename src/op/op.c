@@ -33,6 +33,29 @@ void *dnp_tensor_at(const dnp_tensor *tensor, void *base, size_t slice) {
   return (unsigned char *)base + slice * dnp_tensor_row(tensor) * dnp_dtype_size(tensor->dtype);
 }
 
+bool dnp_tensor_grouped(const dnp_tensor *tensor) { return tensor->batched && tensor->axes == 4; }
+
+size_t dnp_tensor_place(const dnp_tensor *tensor, size_t element) {
+  if (!dnp_tensor_grouped(tensor)) return element;
+  const size_t row = dnp_tensor_row(tensor), slice = element / row;
+  return (slice / DNP_LANES * row + element % row) * DNP_LANES + slice % DNP_LANES;
+}
+
+size_t dnp_tensor_span(const dnp_tensor *tensor, size_t begin, size_t end) {
+  if (dnp_tensor_grouped(tensor)) end = (end + DNP_LANES - 1) / DNP_LANES * DNP_LANES;
+  return (end - begin) * dnp_tensor_row(tensor);
+}
+
+void dnp_tensor_read(const dnp_tensor *tensor, const void *base, size_t first, size_t count, void *out) {
+  const size_t row = dnp_tensor_row(tensor), size = dnp_dtype_size(tensor->dtype);
+  if (!dnp_tensor_grouped(tensor)) {
+    if (count > 0) memcpy(out, (const unsigned char *)base + first * row * size, count * row * size);
+    return;
+  }
+  unsigned char *to = out;
+  for (size_t i = first * row; i < (first + count) * row; i++, to += size) memcpy(to, (const unsigned char *)base + dnp_tensor_place(tensor, i) * size, size);
+}
+
 double dnp_number(denpa_dtype dtype, const void *base, size_t index) {
   assert(dtype == DENPA_FLOAT32 || dtype == DENPA_FLOAT64 || dtype == DENPA_INT32); /* what tensors hold */
   if (dtype == DENPA_FLOAT32) return (double)((const float *)base)[index];

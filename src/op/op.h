@@ -10,7 +10,11 @@
 #include "base/array.h"
 #include "kernel/kernels.h"
 
-/* A named tensor of a network. If `batched`, axis 0 counts the rows of the batch: shape[0] is the capacity of one chunk. */
+/* A named tensor of a network. If `batched`, axis 0 counts the rows of the batch: shape[0] is the capacity of one chunk.
+ *
+ * Elements are numbered row-major, and lie in this order too, but for one kind: batched tensors with four axes [N,C,H,W] (pictures) lie in groups of DNP_LANES
+ * samples, [N / 16][C][H][W][16], so that a kernel computes 16 samples side by side. Samples that the last group lacks are zeros in the input and in the
+ * gradients; elsewhere anything finite. */
 typedef struct dnp_tensor {
   char name[DNP_MAX_NAME + 1];
   denpa_dtype dtype;
@@ -23,7 +27,13 @@ typedef struct dnp_tensor {
 
 size_t dnp_tensor_row(const dnp_tensor *tensor);      /* elements of one slice of axis 0; 1 for a scalar */
 size_t dnp_tensor_slices(const dnp_tensor *tensor);   /* shape[0]; 1 for a scalar */
-void *dnp_tensor_at(const dnp_tensor *tensor, void *base, size_t slice); /* base + slice rows, in bytes */
+void *dnp_tensor_at(const dnp_tensor *tensor, void *base, size_t slice); /* base + slice rows, in bytes; in groups: a multiple of DNP_LANES */
+bool dnp_tensor_grouped(const dnp_tensor *tensor);                      /* lies in groups of samples */
+size_t dnp_tensor_place(const dnp_tensor *tensor, size_t element);      /* where it lies, counted in elements */
+/* Numbers that the slices [begin, end) take up in memory: in groups, up to the end of the last one. */
+size_t dnp_tensor_span(const dnp_tensor *tensor, size_t begin, size_t end);
+/* Copies slices [first, first + count) of a tensor's data or gradient to `out`, row-major. */
+void dnp_tensor_read(const dnp_tensor *tensor, const void *base, size_t first, size_t count, void *out);
 
 #define DNP_MAX_INPUTS 3
 #define DNP_OP_NUMBERS 6
@@ -55,6 +65,7 @@ typedef struct dnp_part {
   size_t row_begin, row_end; /* gradients of inputs that are not batched, from outputs that are: the chunk's rows to sum over */
   bool from_zero;            /* ... and whether the chain starts (+0) or goes on from what stands there */
   bool answers;              /* the answers (labels, targets) are there: compute the losses too */
+  void *scratch;             /* room for the row's scratch, this thread's own */
   size_t batch_rows;         /* N: rows of the whole batch, over which the loss is a mean */
 } dnp_part;
 
@@ -65,6 +76,7 @@ typedef enum dnp_fold_kind {
   DNP_FOLD_CHAIN,  /* +0, then fma(value, factor, sum) in order; with blocks of DNP_BLOCK_ROWS meeting in the tree if `blocked` */
   DNP_FOLD_FIRST,  /* value*factor of the first, then fma; +0 if there is none */
   DNP_FOLD_LANES,  /* term i to accumulator i mod 16, then the tree */
+  DNP_FOLD_GROUPS, /* +0, then for each group of DNP_LANES samples, `group` terms: what DNP_FOLD_LANES makes of them is added */
 } dnp_fold_kind;
 
 typedef struct dnp_term {
@@ -83,6 +95,7 @@ typedef struct dnp_term {
 typedef struct dnp_recipe {
   dnp_fold_kind fold;
   bool blocked;                                                         /* the terms are samples of a batch */
+  size_t group;                                                         /* DNP_FOLD_GROUPS: terms of a group */
   denpa_dtype dtype;                                                    /* in which the fold is done */
   double (*map)(denpa_dtype dtype, double value, const double *arg);    /* applied to each value first; NULL: none */
   double (*finish)(denpa_dtype dtype, double sum, const double *arg);   /* applied to the sum; NULL: none */
@@ -126,10 +139,13 @@ typedef struct dnp_op {
   /* Shape rule: checks in[] and sets out's axes, shape, batched (dtype is set by the caller). For reshape, out comes with the shape asked
    * for. Messages name both shapes. */
   denpa_status (*shape)(const dnp_call *call, dnp_tensor *out, denpa_error *err);
+  size_t (*scratch)(const dnp_call *call); /* numbers that the two functions below want for themselves while they run; NULL: none */
   void (*forward)(const dnp_call *call, const dnp_part *part);
   /* Writes the part's slices of d loss / d in[input] into `to` (laid out as in[input]), from out->grad and the kept values. */
   void (*backward)(const dnp_call *call, int input, void *to, const dnp_part *part);
   dnp_needs needs[DNP_MAX_INPUTS];
+  /* The gradient of this fixed input is taken for each group of DNP_LANES rows from +0, and the groups' sums are added in order: so they may be taken apart. */
+  bool by_groups[DNP_MAX_INPUTS];
   /* A sentence with {1} the output's name and {2}, {3}, {4} the inputs' (DNP_N, translated by the catalogue), for the way forward ... */
   const char *explanation;
   /* ... and for the way back to each input: {1} the output's gradient, {2} .. the inputs' names, {5} the gradient that is computed. */
@@ -142,7 +158,8 @@ typedef struct dnp_op {
 
 /* The list: one line an operation, one file each. */
 #define DNP_OP_LIST(X) \
-  X(affine) X(product) X(bias) X(add) X(multiply) X(sigmoid) X(tanh) X(relu) X(identity) X(sum) X(transpose) X(reshape) X(cross_entropy) X(squared_error)
+  X(affine) X(product) X(bias) X(add) X(multiply) X(sigmoid) X(tanh) X(relu) X(identity) X(sum) X(transpose) X(reshape) \
+  X(conv) X(max_pool) X(average_pool) X(cross_entropy) X(squared_error)
 
 #define X(name) extern const dnp_op dnp_op_##name;
 DNP_OP_LIST(X)

@@ -13,12 +13,21 @@ static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *er
   return DENPA_OK;
 }
 
-static void forward(const dnp_call *call, const dnp_part *part) { dnp_copy_part(call->out, call->in[0]->data, call->out->data, part); }
+/* Into groups of samples, out of them, or as it is. */
+static void carry(const dnp_kernels *kernels, const dnp_tensor *a, void *from, const dnp_tensor *b, void *to, const dnp_part *part) {
+  const size_t rows = part->end - part->begin, count = dnp_tensor_row(a);
+  if (dnp_tensor_grouped(a) == dnp_tensor_grouped(b))
+    dnp_copy_part(b, from, to, part);
+  else
+    (dnp_tensor_grouped(b) ? kernels->to_lanes : kernels->from_lanes)(rows, count, dnp_tensor_at(a, from, part->begin), dnp_tensor_at(b, to, part->begin));
+}
+
+static void forward(const dnp_call *call, const dnp_part *part) { carry(call->kernels, call->in[0], call->in[0]->data, call->out, call->out->data, part); }
 
 /* dA = dY under A's shape */
 static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
   (void)input;
-  dnp_copy_part(call->in[0], call->out->grad, to, part);
+  carry(call->kernels, call->out, call->out->grad, call->in[0], to, part);
 }
 
 static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {

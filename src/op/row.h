@@ -8,13 +8,13 @@
 
 /* Element `index` of a block of numbers, widened. */
 double dnp_number(denpa_dtype dtype, const void *base, size_t index);
-static inline double dnp_datum(const dnp_tensor *tensor, size_t index) { return dnp_number(tensor->dtype, tensor->data, index); }
+static inline double dnp_datum(const dnp_tensor *tensor, size_t index) { return dnp_number(tensor->dtype, tensor->data, dnp_tensor_place(tensor, index)); }
 
 /* a rounded to the dtype (float32 or float64). */
 static inline double dnp_rounded(denpa_dtype dtype, double a) { return dtype == DENPA_FLOAT32 ? (double)(float)a : a; }
 
-/* Elements in the part's slices of a tensor. */
-static inline size_t dnp_part_count(const dnp_tensor *tensor, const dnp_part *part) { return (part->end - part->begin) * dnp_tensor_row(tensor); }
+/* Numbers of the part's slices of a tensor, as they lie. */
+static inline size_t dnp_part_count(const dnp_tensor *tensor, const dnp_part *part) { return dnp_tensor_span(tensor, part->begin, part->end); }
 
 /* The part's slices of the data are copied to those of `to`, a block of as many elements (the slices are `like`'s). */
 void dnp_copy_part(const dnp_tensor *like, const void *from, void *to, const dnp_part *part);

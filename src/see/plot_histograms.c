@@ -26,7 +26,10 @@ typedef struct gathering {
 
 static void take(heap *h, const dnp_tensor *t, const void *from, size_t slices) {
   const size_t numbers = slices * dnp_tensor_row(t);
-  for (size_t i = 0; i < numbers && h->count < h->room; i++) h->value[h->count++] = t->dtype == DENPA_FLOAT32 ? (double)((const float *)from)[i] : ((const double *)from)[i];
+  for (size_t i = 0; i < numbers && h->count < h->room; i++) {
+    const size_t at = dnp_tensor_place(t, i);
+    h->value[h->count++] = t->dtype == DENPA_FLOAT32 ? (double)((const float *)from)[at] : ((const double *)from)[at];
+  }
 }
 
 static bool observe(void *context, const denpa_net *net, size_t call, bool backward, size_t first_row, size_t rows) {

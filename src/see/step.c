@@ -31,7 +31,7 @@ static void gather(dnp_seen *s, const dnp_tensor *t, const void *base, size_t sl
     for (size_t i = 0; i < slices * classes; i++) take(s, classes, (size_t)((const int32_t *)base)[i / classes] == i % classes);
     return;
   }
-  for (size_t i = 0; i < slices * row; i++) take(s, width, number(t->dtype, base, i));
+  for (size_t i = 0; i < slices * row; i++) take(s, width, number(t->dtype, base, dnp_tensor_place(t, i)));
 }
 
 static dnp_seen *find(dnp_step *step, dnp_seen_as as, size_t call, int input) {

@@ -108,7 +108,7 @@ static double samples_of(const bench *b) {
 
 static denpa_status run(bench *b, size_t repeats, dnp_timing *out, denpa_error *err) {
   const bool trained = b->work->kind != DNP_WORK_CALL;
-  double first, flops;
+  double first;
   DNP_TRY(repeat(b, 1, &first, err)); /* plans the network, touches its memory, wakes its threads; counts for nothing */
   const int threads = dnp_net_threads(b->net, b->work->rows > 0 ? b->work->rows : denpa_data_rows(b->data, DENPA_TRAIN), trained);
   b->peak[0] = dnp_net_peak(b->net, threads);
@@ -116,10 +116,9 @@ static denpa_status run(bench *b, size_t repeats, dnp_timing *out, denpa_error *
     DNP_TRY(repeat(b, b->work->times, &b->seconds[i], err));
     b->peak[i + 1] = dnp_net_peak(b->net, threads);
   }
-  DNP_TRY(dnp_net_flops(b->work->net, trained, &flops, err));
   *out = (dnp_timing){.seconds = median(b->seconds, repeats), .samples = samples_of(b), .peak = median(b->peak, repeats + 1), .threads = threads,
                       .unit = b->net->kernels->unit, .memory = process_memory()};
-  out->flops = flops * out->samples;
+  out->flops = dnp_net_flops(b->net, trained) * out->samples;
   return DENPA_OK;
 }
 

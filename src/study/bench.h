@@ -22,9 +22,9 @@ typedef struct dnp_work {
 extern const dnp_work dnp_works[];             /* name NULL after the last */
 const dnp_work *dnp_work_find(const char *name); /* NULL if there is none */
 
-/* Useful operations of a network such as "784-50-10", a multiplication and an addition counting as two, for one row: the products of the forward pass
- * and, if it is trained, those of both gradients; the first layer's inputs need none. */
-denpa_status dnp_net_flops(const char *net, bool trained, double *out, denpa_error *err);
+/* Useful operations of a network, a multiplication and an addition counting as two, for one row: the products (and convolutions) of the forward pass and, if it is
+ * trained, those of both gradients; the first layer's inputs need none. */
+double dnp_net_flops(const denpa_net *net, bool trained);
 
 typedef struct dnp_bench_options {
   const char *cpu; /* auto, ref, avx2, avx512, neon */

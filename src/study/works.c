@@ -2,7 +2,6 @@
  * and the scripts of bench/ read this table. */
 #include <string.h>
 
-#include "base/memory.h"
 #include "net/net.h"
 #include "study/bench.h"
 
@@ -12,6 +11,12 @@ const dnp_work dnp_works[] = {
     {"adam-epoch", DNP_WORK_EPOCH, "784-128-10", "relu", "he", "adam", 0.001, 128, 1},
     {"wide-2048", DNP_WORK_UPDATE, "784-2048-2048-10", "relu", "he", "sgd", 0.01, 256, 10},
     {"wide-4096", DNP_WORK_UPDATE, "784-4096-4096-10", "relu", "he", "sgd", 0.01, 256, 3},
+    {"conv-epoch", DNP_WORK_EPOCH, "input 1x28x28, conv 24 5x5, maxpool 2, relu, conv 32 3x3, maxpool 2, relu, dense 256, relu, dense 10", "", "he", "adam", 0.001, 64, 1},
+    {"conv-usual", DNP_WORK_UPDATE, "input 1x28x28, conv 32 3x3, relu, conv 64 3x3, relu, maxpool 2, dense 128, relu, dense 10", "", "he", "adam", 0.001, 64, 20},
+    {"conv-deep", DNP_WORK_UPDATE,
+     "input 1x28x28, conv 16 3x3 pad 1, relu, conv 16 3x3 pad 1, relu, maxpool 2, conv 32 3x3 pad 1, relu, conv 32 3x3 pad 2, relu, maxpool 2, "
+     "conv 64 3x3 pad 1, relu, conv 64 3x3 pad 1, relu, maxpool 2, dense 50, relu, dense 10",
+     "", "he", "adam", 0.001, 100, 20},
     {"predict-1", DNP_WORK_CALL, "784-50-10", "sigmoid", "normal:0.01", NULL, 0, 1, 5000},
     {"predict-10000", DNP_WORK_CALL, "784-50-10", "sigmoid", "normal:0.01", NULL, 0, 10000, 5},
     {0}};
@@ -22,14 +27,15 @@ const dnp_work *dnp_work_find(const char *name) {
   return NULL;
 }
 
-denpa_status dnp_net_flops(const char *net, bool trained, double *out, denpa_error *err) {
-  size_t *width, count;
-  DNP_TRY(dnp_net_text_parse(net, &width, &count, err));
-  *out = 0;
-  for (size_t i = 0; i + 1 < count; i++) {
-    const int products = !trained ? 1 : i == 0 ? 2 : 3; /* forward; dW; dx */
-    *out += 2.0 * products * (double)width[i] * (double)width[i + 1];
+double dnp_net_flops(const denpa_net *net, bool trained) {
+  double flops = 0;
+  for (size_t c = 0; c < net->calls; c++) {
+    const dnp_call *call = &net->call[c];
+    if (call->inputs < 2 || call->in[1]->axes < 2) continue; /* no weights */
+    const double places = call->out->axes == 4 ? (double)(call->out->shape[2] * call->out->shape[3]) : 1;
+    int products = trained ? 2 : 1; /* forward; dW; and dx, where anything before it learns */
+    for (size_t e = 0; trained && e < net->edges; e++) products += (size_t)net->edge[e].call == c && net->edge[e].input == 0;
+    flops += 2.0 * products * places * (double)(dnp_tensor_slices(call->in[1]) * dnp_tensor_row(call->in[1]));
   }
-  dnp_free(width);
-  return DENPA_OK;
+  return flops;
 }
