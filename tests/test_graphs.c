@@ -148,6 +148,12 @@ static void feed(void *context, size_t first, size_t count, denpa_dtype dtype, v
   for (size_t i = 0; i < count && t != NULL; i++) ((int32_t *)t)[i] = (int32_t)((first + i) * 7 % CLASSES);
 }
 
+/* Called for as many rows as there are, and no more. */
+static void ahead(void *context, size_t row) {
+  (void)context;
+  assert_true(row < 10000);
+}
+
 static bool look(void *context, const denpa_net *net, size_t call, bool backward, size_t first, size_t rows) {
   (void)context, (void)net, (void)call, (void)backward, (void)first, (void)rows;
   return true;
@@ -189,7 +195,7 @@ static void train(const denpa_graph *g, const setting *s, const way *w, result *
   for (size_t u = 0; u < UPDATES && out->status == DENPA_OK; u++) {
     made_up rows = {u + 1 == UPDATES ? s->bad : SIZE_MAX};
     dnp_descent_next(&descent, s->adam ? 0.001 : 0.01);
-    const dnp_run run = {.rows = u == 1 ? (s->rows + 1) / 2 : s->rows, .feed = feed, .feed_columns = w->shared ? NULL : feed_columns, .feed_context = &rows, .answers = true, .backward = true,
+    const dnp_run run = {.rows = u == 1 ? (s->rows + 1) / 2 : s->rows, .feed = feed, .feed_columns = w->shared ? NULL : feed_columns, .feed_context = &rows, .ahead = ahead, .answers = true, .backward = true,
                          .update = optimizer->update, .update_context = &descent, .step = u + 1, .observer = w->observed && u == 1 ? look : NULL};
     dnp_outcome outcome = {0};
     out->status = dnp_net_run(net, &run, &outcome, &err);

@@ -1,5 +1,5 @@
-/* convolution.h: the reference of the convolutions over pictures in lanes: three passes, each written as its definition in kernels.h says. vector_conv.h
- * does the same over vectors, in an order that suits processors. The inner loops run over the 16 samples of a group.
+/* convolution.h: the reference of the convolutions and of max pooling over pictures in lanes, each written as its definition in kernels.h says. vector_conv.h
+ * and vector_pool.h do the same over vectors, in an order that suits processors. The inner loops run over the 16 samples of a group.
  *
  * A place is found in signed numbers, since the filter stands over the edge; one that is outside reads as zeros. */
 
@@ -22,7 +22,9 @@ static void R(conv)(size_t groups, const dnp_conv *g, const void *vx, const void
           for (size_t c = 0; c < g->channels; c++, x += plane)
             for (size_t r = 0; r < g->rows; r++)
               for (size_t s = 0; s < g->columns; s++, weight++) {
-                const REAL *at = R(place)(x, (ptrdiff_t)(i * g->stride + r) - (ptrdiff_t)g->pad, (ptrdiff_t)(j * g->stride + s) - (ptrdiff_t)g->pad, g->height, g->width);
+                const ptrdiff_t row = (ptrdiff_t)(i * g->stride + r) - (ptrdiff_t)g->pad;
+                if (row < 0 || row >= (ptrdiff_t)g->height) continue;
+                const REAL *at = R(place)(x, row, (ptrdiff_t)(j * g->stride + s) - (ptrdiff_t)g->pad, g->height, g->width);
                 for (int l = 0; l < DNP_LANES; l++) sum[l] = FMA(at[l], *weight, sum[l]);
               }
           for (int l = 0; l < DNP_LANES; l++) y[l] = bias == NULL ? sum[l] : sum[l] + bias[k];
@@ -44,7 +46,7 @@ static void R(conv_back_input)(size_t groups, const dnp_conv *g, const void *vdy
             for (size_t r = 0; r < g->rows; r++)
               for (size_t s = 0; s < g->columns; s++) {
                 const ptrdiff_t down = (ptrdiff_t)(i + g->pad) - (ptrdiff_t)r, right = (ptrdiff_t)(j + g->pad) - (ptrdiff_t)s;
-                if (down % stride != 0 || right % stride != 0) continue;
+                if (down % stride != 0 || right % stride != 0 || down < 0 || down / stride >= (ptrdiff_t)g->out_height) continue;
                 const REAL *at = R(place)(dy, down / stride, right / stride, g->out_height, g->out_width);
                 const REAL weight = ((const REAL *)vw)[(k * g->channels + c) * taps + r * g->columns + s];
                 for (int l = 0; l < DNP_LANES; l++) sum[l] = FMA(at[l], weight, sum[l]);
@@ -74,4 +76,56 @@ static void R(conv_back_weights)(size_t groups, const dnp_conv *g, size_t first,
           }
   }
   if (groups == 0 && from_zero) memset(vdw, 0, count * g->channels * g->rows * g->columns * sizeof(REAL));
+}
+
+/* ---- max pooling --------------------------------------------------------------------------------- */
+
+/* One window's largest value. What is larger takes its place, and so does a NaN, which nothing is larger than. */
+static void R(window_max)(const R(sixteen) * x, size_t width, inside rows, inside columns, REAL *restrict y) {
+  for (int l = 0; l < DNP_LANES; l++) y[l] = x[rows.from * width + columns.from][l];
+  for (size_t i = rows.from; i < rows.to; i++)
+    for (size_t j = columns.from; j < columns.to; j++) {
+      const REAL *at = x[i * width + j];
+      for (int l = 0; l < DNP_LANES; l++) {
+        const REAL best = y[l], here = at[l], larger = here > best ? here : best;
+        y[l] = here != here ? here : larger;
+      }
+    }
+}
+
+/* NaN is not equal to the maximum, even where that is NaN. */
+static void R(window_give)(const R(sixteen) * x, R(sixteen) * restrict dx, size_t width, inside rows, inside columns, const REAL *y, const REAL *dy) {
+  int seeks[DNP_LANES]; /* whether the sample's place is still to be found */
+  for (int l = 0; l < DNP_LANES; l++) seeks[l] = 1;
+  for (size_t i = rows.from; i < rows.to; i++)
+    for (size_t j = columns.from; j < columns.to; j++) {
+      const REAL *at = x[i * width + j];
+      REAL *to = dx[i * width + j];
+      for (int l = 0; l < DNP_LANES; l++) {
+        const int here = seeks[l] & ((at[l] == y[l]) | (at[l] != at[l]));
+        to[l] = to[l] + (here ? dy[l] : 0);
+        seeks[l] = seeks[l] & !here;
+      }
+    }
+}
+
+static void R(max_pool)(size_t groups, const dnp_windows *g, const void *vx, void *vy) {
+  const R(sixteen) *x = vx;
+  R(sixteen) *y = vy;
+  for (size_t plane = 0; plane < groups * g->channels; plane++, x += g->height * g->width)
+    for (size_t i = 0; i < g->out_height; i++)
+      for (size_t j = 0; j < g->out_width; j++, y++)
+        R(window_max)(x, g->width, window(i, g->size, g->stride, g->pad, g->height), window(j, g->size, g->stride, g->pad, g->width), *y);
+}
+
+static void R(max_pool_back)(size_t groups, const dnp_windows *g, const void *vx, const void *vy, const void *vdy, void *vdx) {
+  const R(sixteen) *x = vx, *y = vy, *dy = vdy;
+  R(sixteen) *dx = vdx;
+  const size_t places = g->height * g->width;
+  for (size_t plane = 0; plane < groups * g->channels; plane++, x += places, dx += places) {
+    memset(dx, 0, places * sizeof *dx);
+    for (size_t i = 0; i < g->out_height; i++)
+      for (size_t j = 0; j < g->out_width; j++, y++, dy++)
+        R(window_give)(x, dx, g->width, window(i, g->size, g->stride, g->pad, g->height), window(j, g->size, g->stride, g->pad, g->width), *y, *dy);
+  }
 }

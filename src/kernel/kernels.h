@@ -109,10 +109,11 @@ typedef struct dnp_windows {
    * 1 <= height, width <= DNP_WARP_SIDE */                                                                                                       \
   X(void, warp, (size_t height, size_t width, const uint8_t *pixel, const dnp_warp *warp, void *x))                                               \
   /* Y[g,outputs,out_height,out_width,16] := W[outputs,channels,rows,columns] * X[g,channels,height,width,16] (+ bias[outputs], added last; may be       \
-   * NULL). Chain from +0 over channel, row, column; places outside of X are zeros and stand in the chain. scratch: dnp_conv_scratch elements */     \
+   * NULL). Chain from +0 over channel, row, column. A row of the filter that stands above or below X has no terms; in the others places beside X are     \
+   * zeros and stand in the chain. scratch: dnp_conv_scratch elements */                                                                             \
   X(void, conv, (size_t groups, const dnp_conv *g, const void *x, const void *w, const void *bias, void *y, void *scratch))                       \
   /* dX := W turned * dY. Chain from +0 over filter, row r, column s of dY[k, (y+pad-r)/stride, (x+pad-s)/stride] w[k,c,r,s]. Where one of the        \
-   * divisions has a remainder there is no term; a place outside of dY is a zero and stands in the chain. */                                         \
+   * divisions has a remainder, or the row is outside of dY, there is no term; a place beside dY is a zero and stands in the chain. */               \
   X(void, conv_back_input, (size_t groups, const dnp_conv *g, const void *dy, const void *w, void *dx, void *scratch))                              \
   /* dW[count,channels,rows,columns], of the filters first .. first + count - 1: for each group 16 chains, one a lane, from +0 over the pixels of dY    \
    * in rows, of x dy (places outside of X are zeros and stand in the chain), which meet in the tree 8, 4, 2, 1; these sums are added, group after     \
@@ -123,7 +124,7 @@ typedef struct dnp_windows {
   X(void, conv_back_bias, (size_t groups, const dnp_conv *g, size_t first, size_t count, const void *dy, void *db, bool from_zero))                  \
   /* Y := the largest place of each window, NaN if one is; X's edges are not part of a window */                                                     \
   X(void, max_pool, (size_t groups, const dnp_windows *g, const void *x, void *y))                                                                 \
-  /* dX := +0, plus dy at the first place of each window, row by row, that holds y (a NaN holds NaN); windows in their order */                      \
+  /* dX := +0, plus dy at the first place of each window, row by row, that holds y or NaN (for y is NaN then); windows in their order */            \
   X(void, max_pool_back, (size_t groups, const dnp_windows *g, const void *x, const void *y, const void *dy, void *dx))                            \
   /* Y := sum of each window / size^2: a chain of additions from +0, row by row; places outside of X are zeros */                                    \
   X(void, average_pool, (size_t groups, const dnp_windows *g, const void *x, void *y))                                                             \

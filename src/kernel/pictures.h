@@ -1,4 +1,4 @@
-/* pictures.h: what every unit compiles from one source over pictures in lanes, like elementwise.h: pooling, the gradient of a convolution's bias, the way into
+/* pictures.h: what every unit compiles from one source over pictures in lanes, like elementwise.h: average pooling, the gradient of a convolution's bias, the way into
  * lanes and back. The inner loops run over the 16
  * samples of a group, none of which touches another. */
 
@@ -16,58 +16,6 @@ static inline inside window(size_t number, size_t size, size_t stride, size_t pa
   return (inside){begin > pad ? begin - pad : 0, end - pad < length ? end - pad : length};
 }
 #endif
-
-/* One window's largest value. What is larger takes its place, and so does a NaN, which nothing is larger than. */
-static void R(window_max)(const R(sixteen) * x, size_t width, inside rows, inside columns, REAL *restrict y) {
-  for (int l = 0; l < DNP_LANES; l++) y[l] = x[rows.from * width + columns.from][l];
-  for (size_t i = rows.from; i < rows.to; i++)
-    for (size_t j = columns.from; j < columns.to; j++) {
-      const REAL *at = x[i * width + j];
-      for (int l = 0; l < DNP_LANES; l++) {
-        const REAL best = y[l], here = at[l];
-        y[l] = here > best ? here : here == here ? best : here;
-      }
-    }
-}
-
-/* A window that has NaN for one maximum, which is not equal to itself. */
-static void R(window_give)(const R(sixteen) * x, R(sixteen) * restrict dx, size_t width, inside rows, inside columns, const REAL *y, const REAL *dy) {
-  REAL left[DNP_LANES]; /* what still seeks its place */
-  for (int l = 0; l < DNP_LANES; l++) left[l] = dy[l];
-  int seeks[DNP_LANES];
-  for (int l = 0; l < DNP_LANES; l++) seeks[l] = 1;
-  for (size_t i = rows.from; i < rows.to; i++)
-    for (size_t j = columns.from; j < columns.to; j++) {
-      const REAL *at = x[i * width + j];
-      REAL *to = dx[i * width + j];
-      for (int l = 0; l < DNP_LANES; l++) {
-        const int here = seeks[l] & ((at[l] == y[l]) | ((at[l] != at[l]) & (y[l] != y[l])));
-        to[l] = to[l] + (here ? left[l] : 0);
-        seeks[l] = seeks[l] & !here;
-      }
-    }
-}
-
-static void R(max_pool)(size_t groups, const dnp_windows *g, const void *vx, void *vy) {
-  const R(sixteen) *x = vx;
-  R(sixteen) *y = vy;
-  for (size_t plane = 0; plane < groups * g->channels; plane++, x += g->height * g->width)
-    for (size_t i = 0; i < g->out_height; i++)
-      for (size_t j = 0; j < g->out_width; j++, y++)
-        R(window_max)(x, g->width, window(i, g->size, g->stride, g->pad, g->height), window(j, g->size, g->stride, g->pad, g->width), *y);
-}
-
-static void R(max_pool_back)(size_t groups, const dnp_windows *g, const void *vx, const void *vy, const void *vdy, void *vdx) {
-  const R(sixteen) *x = vx, *y = vy, *dy = vdy;
-  R(sixteen) *dx = vdx;
-  const size_t places = g->height * g->width;
-  for (size_t plane = 0; plane < groups * g->channels; plane++, x += places, dx += places) {
-    memset(dx, 0, places * sizeof *dx);
-    for (size_t i = 0; i < g->out_height; i++)
-      for (size_t j = 0; j < g->out_width; j++, y++, dy++)
-        R(window_give)(x, dx, g->width, window(i, g->size, g->stride, g->pad, g->height), window(j, g->size, g->stride, g->pad, g->width), *y, *dy);
-  }
-}
 
 static void R(average_pool)(size_t groups, const dnp_windows *g, const void *vx, void *vy) {
   const R(sixteen) *x = vx;

@@ -220,6 +220,7 @@ static void R(from_pixels)(size_t count, const uint8_t *restrict pixel, void *vx
 }
 
 #include "kernel/vector_conv.h"
+#include "kernel/vector_pool.h"
 
 #undef TILE
 #undef TILES

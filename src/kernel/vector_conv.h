@@ -7,6 +7,7 @@
 
 #define CONV_FILTERS 4
 #define SIXTEEN ((ptrdiff_t)DNP_LANES)
+#define HELD_BYTES ((size_t)256 << 10) /* a part of the level 2 cache */
 
 /* ---- edges ------------------------------------------------------------------------------------- */
 
@@ -75,11 +76,23 @@ EACH_PIXELS(WALK, one, 1)
 static void (*const R(walk_four)[CONV_PIXELS])(const R(walk) *) = {EACH_PIXELS(WALKS, four, )};
 static void (*const R(walk_one)[CONV_PIXELS])(const R(walk) *) = {EACH_PIXELS(WALKS, one, )};
 
-/* Everything of one group: out_rows x out_columns pixels, in tiles of pixels, and for each all filters. */
+/* Everything of one group: out_rows x out_columns pixels. */
 typedef struct R(field) {
   size_t filters, out_rows, out_columns;
-  ptrdiff_t x_down, y_down; /* from a row of pixels to the next */
+  ptrdiff_t place, move, turn; /* row i of pixels and row r of the filter meet row place + i move + r turn of x */
+  ptrdiff_t height;            /* of x; rows outside of it have no terms */
+  ptrdiff_t y_down;            /* from a row of pixels to the next */
 } R(field);
+
+/* The filter's rows that meet x, from the first on. */
+static R(walk) R(inside)(const R(field) * f, ptrdiff_t i, R(walk) o) {
+  ptrdiff_t place = f->place + i * f->move, last = place + (o.rows - 1) * f->turn;
+  for (; o.rows > 0 && (last < 0 || last >= f->height); last -= f->turn) o.rows--;
+  for (; o.rows > 0 && (place < 0 || place >= f->height); place += f->turn, o.w += o.w_row) o.rows--;
+  if (o.rows > 0) o.x += place * f->turn * o.x_row;
+  o.y += i * f->y_down;
+  return o;
+}
 
 static void R(walk_filters)(size_t filters, size_t pixels, R(walk) o) {
   for (; filters >= CONV_FILTERS; filters -= CONV_FILTERS) {
@@ -96,12 +109,10 @@ static void R(walk_filters)(size_t filters, size_t pixels, R(walk) o) {
   }
 }
 
-static void R(walk_field)(const R(field) f, const R(walk) o) {
+static void R(walk_rows)(const R(field) f, const R(walk) o) {
   const size_t tiles = (f.out_columns + CONV_PIXELS - 1) / CONV_PIXELS;
   for (size_t i = 0; i < f.out_rows; i++) {
-    R(walk) tile = o;
-    tile.x += (ptrdiff_t)i * f.x_down;
-    tile.y += (ptrdiff_t)i * f.y_down;
+    R(walk) tile = R(inside)(&f, (ptrdiff_t)i, o);
     for (size_t q = 0, pixels; q < tiles; q++, tile.x += (ptrdiff_t)pixels * o.x_pixel, tile.y += (ptrdiff_t)pixels * o.y_pixel) {
       pixels = f.out_columns / tiles + (q < f.out_columns % tiles);
       R(walk) part = tile;
@@ -110,15 +121,31 @@ static void R(walk_field)(const R(field) f, const R(walk) o) {
   }
 }
 
+/* Where the level 2 cache holds x, a few filters at a time walk over all of it and write long runs of y. Else x passes once, under as many filters as the
+ * cache holds. */
+static void R(walk_field)(R(field) f, R(walk) o) {
+  const size_t x_bytes = (size_t)(o.planes * o.x_plane) * sizeof(REAL), filter_bytes = (size_t)(o.planes * o.rows * o.columns) * sizeof(REAL);
+  const size_t held = filter_bytes == 0 ? 1 : HELD_BYTES / filter_bytes;
+  const size_t most = x_bytes <= HELD_BYTES || held < CONV_FILTERS ? CONV_FILTERS : held / CONV_FILTERS * CONV_FILTERS;
+  for (size_t left = f.filters; left > 0; left -= f.filters) {
+    f.filters = left < most ? left : most;
+    R(walk_rows)(f, o);
+    o.w += (ptrdiff_t)f.filters * o.w_filter;
+    o.y += (ptrdiff_t)f.filters * o.y_filter;
+    if (o.bias != NULL) o.bias += f.filters;
+  }
+}
+
 static void R(conv)(size_t groups, const dnp_conv *g, const void *vx, const void *w, const void *bias, void *vy, void *scratch) {
   const ptrdiff_t height = (ptrdiff_t)g->height, width = (ptrdiff_t)g->width, pad = (ptrdiff_t)g->pad, stride = (ptrdiff_t)g->stride;
-  const R(frame) frame = {height + 2 * pad, width + 2 * pad, pad, pad, height, width};
+  const R(frame) frame = {height, width + 2 * pad, 0, pad, height, width};
   const ptrdiff_t taps = (ptrdiff_t)(g->rows * g->columns), channels = (ptrdiff_t)g->channels, out_plane = (ptrdiff_t)(g->out_height * g->out_width) * SIXTEEN;
   R(walk) o = {.planes = channels, .rows = (ptrdiff_t)g->rows, .columns = (ptrdiff_t)g->columns,
                .x_plane = frame.rows * frame.columns * SIXTEEN, .x_row = frame.columns * SIXTEEN, .x_column = SIXTEEN, .x_pixel = stride * SIXTEEN,
                .w = w, .w_plane = taps, .w_row = (ptrdiff_t)g->columns, .w_column = 1, .w_filter = channels * taps,
                .bias = bias, .y = vy, .y_filter = out_plane, .y_pixel = SIXTEEN};
-  const R(field) field = {g->outputs, g->out_height, g->out_width, stride * frame.columns * SIXTEEN, (ptrdiff_t)g->out_width * SIXTEEN};
+  const R(field) field = {.filters = g->outputs, .out_rows = g->out_height, .out_columns = g->out_width, .place = -pad, .move = stride, .turn = 1, .height = height,
+                          .y_down = (ptrdiff_t)g->out_width * SIXTEEN};
   const REAL *x = vx;
   for (size_t group = 0; group < groups; group++, x += channels * height * width * SIXTEEN, o.y += (ptrdiff_t)g->outputs * out_plane) {
     if (pad > 0) R(enclose)(g->channels, frame, x, scratch);
@@ -149,8 +176,7 @@ static R(phase) R(phase_of)(ptrdiff_t at, ptrdiff_t length, ptrdiff_t taps, ptrd
 static void R(conv_back_input)(size_t groups, const dnp_conv *g, const void *vdy, const void *vw, void *vdx, void *scratch) {
   const ptrdiff_t height = (ptrdiff_t)g->height, width = (ptrdiff_t)g->width, pad = (ptrdiff_t)g->pad, stride = (ptrdiff_t)g->stride;
   const ptrdiff_t rows = (ptrdiff_t)g->rows, columns = (ptrdiff_t)g->columns, channels = (ptrdiff_t)g->channels, outputs = (ptrdiff_t)g->outputs;
-  R(frame) frame = {.height = (ptrdiff_t)g->out_height, .width = (ptrdiff_t)g->out_width};
-  R(seen)(height, rows, stride, pad, &frame.top, &frame.rows);
+  R(frame) frame = {.rows = (ptrdiff_t)g->out_height, .height = (ptrdiff_t)g->out_height, .width = (ptrdiff_t)g->out_width};
   R(seen)(width, columns, stride, pad, &frame.left, &frame.columns);
   const REAL *dy = vdy, *w = vw;
   REAL *dx = vdx;
@@ -166,10 +192,11 @@ static void R(conv_back_input)(size_t groups, const dnp_conv *g, const void *vdy
         R(walk) part = o;
         part.rows = down.taps;
         part.columns = right.taps;
-        part.x += ((down.from + frame.top) * frame.columns + right.from + frame.left) * SIXTEEN;
+        part.x += (right.from + frame.left) * SIXTEEN;
         part.w = w + down.first * columns + right.first;
         part.y = dx + (i * width + j) * SIXTEEN;
-        R(walk_field)((R(field)){g->channels, down.places, right.places, frame.columns * SIXTEEN, stride * width * SIXTEEN}, part);
+        R(walk_field)((R(field)){.filters = g->channels, .out_rows = down.places, .out_columns = right.places, .place = down.from, .move = 1, .turn = -1,
+                                 .height = frame.height, .y_down = stride * width * SIXTEEN}, part);
       }
   }
 }
@@ -254,10 +281,18 @@ typedef struct R(pass) {
   bool from_zero;
 } R(pass);
 
-static const REAL *R(tap)(const R(pass) * o, size_t number) {
-  const size_t columns = o->g->columns, taps = o->g->rows * columns;
-  const ptrdiff_t c = (ptrdiff_t)(number / taps), r = (ptrdiff_t)(number % taps / columns), s = (ptrdiff_t)(number % columns);
-  return o->x + c * o->x_plane + (r * o->x_columns + s) * SIXTEEN;
+/* Where taps first .. first + count - 1, numbered through all channels, meet the first pixel. */
+static void R(find_taps)(const R(pass) * o, size_t first, size_t count, const REAL *at[CHUNK]) {
+  const size_t columns = o->g->columns, rows = o->g->rows;
+  size_t c = first / (rows * columns), r = first / columns % rows, s = first % columns;
+  for (size_t n = 0; n < count; n++) {
+    at[n] = o->x + (ptrdiff_t)c * o->x_plane + ((ptrdiff_t)r * o->x_columns + (ptrdiff_t)s) * SIXTEEN;
+    if (++s < columns) continue;
+    s = 0;
+    if (++r < rows) continue;
+    r = 0;
+    c++;
+  }
 }
 
 /* A chunk of taps [first, first + count) of one filter or a tile of them: strip after strip of dY. */
@@ -266,6 +301,8 @@ static void R(chunk)(const R(pass) * o, size_t filters, size_t first, size_t cou
   const size_t row_bytes = g->out_width * DNP_LANES * sizeof(REAL) * filters, all = g->channels * g->rows * g->columns;
   const size_t most = row_bytes < STRIP_BYTES ? STRIP_BYTES / row_bytes : 1, tiles = (count + TAPS - 1) / TAPS;
   REAL sum[TAP_FILTERS * CHUNK * DNP_LANES] __attribute__((aligned(64)));
+  const REAL *at[CHUNK];
+  R(find_taps)(o, first, count, at);
   R(strip) strip = {.columns = g->out_width, .x_down = (ptrdiff_t)g->stride * o->x_columns * SIXTEEN, .x_pixel = (ptrdiff_t)g->stride * SIXTEEN,
                     .dy_down = (ptrdiff_t)g->out_width * SIXTEEN, .dy_filter = o->dy_plane};
   for (size_t i = 0; i < g->out_height; i += strip.rows) {
@@ -274,7 +311,7 @@ static void R(chunk)(const R(pass) * o, size_t filters, size_t first, size_t cou
     for (size_t q = 0, t = 0, taps; q < tiles; q++, t += taps) {
       taps = count / tiles + (q < count % tiles);
       for (int part = 0; part < DNP_LANES; part += R(LANES)) {
-        for (size_t n = 0; n < taps; n++) strip.x[n] = R(tap)(o, first + t + n) + (ptrdiff_t)i * strip.x_down + part;
+        for (size_t n = 0; n < taps; n++) strip.x[n] = at[t + n] + (ptrdiff_t)i * strip.x_down + part;
         strip.dy = o->dy + (ptrdiff_t)i * strip.dy_down + part;
         strip.sum = sum + t * DNP_LANES + part;
         (filters == 1 ? R(strip_one) : R(strip_full))[taps - 1](&strip);
@@ -309,5 +346,6 @@ static void R(conv_back_weights)(size_t groups, const dnp_conv *g, size_t first,
 #undef STRIPS
 #undef CONV_FILTERS
 #undef SIXTEEN
+#undef HELD_BYTES
 #undef CHUNK
 #undef STRIP_BYTES

@@ -68,7 +68,7 @@ static void slice_rows(const denpa_net *net, size_t rows, int part, int parts, s
     return;
   }
   dnp_slice((rows + DNP_LANES - 1) / DNP_LANES, part, parts, begin, end);
-  *begin *= DNP_LANES;
+  *begin = *begin * DNP_LANES < rows ? *begin * DNP_LANES : rows; /* who comes behind the last group has no rows */
   *end = *end * DNP_LANES < rows ? *end * DNP_LANES : rows;
 }
 
