@@ -248,6 +248,32 @@ static void resizing_is_what_it_says(void **state) {
   }
 }
 
+/* ---- folders of pictures without memory ---------------------------------------------------------- */
+
+/* Every allocation fails once: a message each time, nothing left behind (the address sanitizer looks), and in the end it works. */
+static void folder_starves(void **state) {
+  static const char *const files[] = {"shapes/a/1.pgm", "shapes/a/2.pgm", "shapes/b/1.pgm", "shapes/b/2.pgm"};
+  denpa_data *data = NULL;
+  denpa_status status = DENPA_MEMORY;
+  size_t failures = 0;
+  (void)state;
+  assert_int_equal(mkdir(in_folder("shapes"), 0755) | mkdir(in_folder("shapes/a"), 0755) | mkdir(in_folder("shapes/b"), 0755), 0);
+  for (size_t i = 0; i < 4; i++) put_file(files[i], "P3 2 1 9 1 2 3 4 5 6", 20);
+  for (; status == DENPA_MEMORY; failures++) {
+    dnp_alloc_fail_at(failures + 1);
+    status = denpa_data_open(&data, in_folder("shapes"), NULL, NULL);
+    dnp_alloc_fail_at(0);
+    assert_true(status == DENPA_OK || data == NULL);
+  }
+  assert_int_equal(status, DENPA_OK);
+  assert_true(failures > 40);
+  assert_int_equal(denpa_data_rows(data, DENPA_TRAIN), 2);
+  assert_int_equal(denpa_data_features(data), 6);
+  assert_string_equal(denpa_data_class_name(data, 1), "b");
+  assert_null(denpa_data_class_name(data, 2));
+  denpa_data_free(data);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(text_is_refused),           cmocka_unit_test(data_is_refused),
@@ -255,6 +281,7 @@ int main(void) {
       cmocka_unit_test(draws_differ),              cmocka_unit_test(elastic_has_its_strength),
       cmocka_unit_test(shift_and_scale_have_their_range), cmocka_unit_test(planes_move_together),
       cmocka_unit_test(training_sees_the_same),    cmocka_unit_test(resizing_is_what_it_says),
+      cmocka_unit_test(folder_starves),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }
