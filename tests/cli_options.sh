@@ -4,7 +4,7 @@ set -u
 unset LC_ALL LC_MESSAGES DENPA_LANG
 export LANG=C
 bad=0
-commands="train eval predict step info data bench watch explain why check export lab plot doctor"
+commands="train eval predict step info data bench watch explain why check export lab plot doctor search"
 
 ok() { echo "ok $1"; }
 no() { echo "not ok $1"; shift; echo "  $*" >&2; bad=1; }
@@ -69,8 +69,15 @@ usage numpy_seed '--seed' train --seed 4294967296 --rng numpy
 usage dtype '--dtype' train --dtype float16
 usage choice 'auto|ref|avx2|avx512|neon' train --cpu sse
 usage language '--lang' train --lang fr
-usage optimizer 'sgd|adam' train --optimizer rmsprop
-usage schedule 'constant|linear|one-cycle' train --schedule step
+usage optimizer 'sgd|momentum|nesterov|adagrad|rmsprop|adam|adamw' train --optimizer adamax
+usage schedule 'constant|linear|one-cycle|step|exponential|cosine' train --schedule stairs
+usage momentum_of_adam '--momentum' train digits:60 --optimizer adam --momentum 0.5
+usage decay_of_constant '--schedule step' train digits:60 --lr-decay 0.5
+usage patience_alone '--validation' train digits:60 --patience 3
+usage no_book_adamw 'adamw' train digits:60 --optimizer adamw --compat book
+usage clip_in_seed_order 'clipped' train digits:60 --steps 1 --clip 1 --update-order seed
+usage class_weights 'class weights' train digits:60 --class-weights 1,2
+usage share_of_one '--validation' train digits:60 --validation 1
 usage recipe 'fast98|list' train --recipe slow
 usage elsewhere 'train, step' eval m --lr 1
 usage missing_argument 'MODEL' eval
@@ -93,7 +100,7 @@ grep -q 'mean of the seeds 1 to 5' "$TMP/recipes.en" && grep -q 'シード 1 か
   grep -q '^Recipe fast98: --net 784-128-10 .*Options given besides it apply' "$TMP/err" && grep -q '^Network: 784-128-10, relu, .* he;' "$TMP/err" && grep -q '^Training: adam, learning rate .*, batch 30, 1 epochs' "$TMP/err" &&
   grep -q '^Schedule: one-cycle' "$TMP/err" && ok recipe_tells_what_applied || no recipe_tells_what_applied "$(cat "$TMP/err")"
 "$DENPA" info "$TMP/recipe.model" --lang en >"$TMP/out" && grep -q '^optimizer *adam$' "$TMP/out" && grep -q '^schedule *one-cycle$' "$TMP/out" && grep -q '^batch *30$' "$TMP/out" && ok recipe_in_the_model || no recipe_in_the_model
-"$DENPA" train --help --lang en | grep -q -F '[default: 0.1, with --optimizer adam 0.001]' && ok dependent_default_in_help || no dependent_default_in_help
+"$DENPA" train --help --lang en | grep -q -F '[default: 0.999, with --optimizer rmsprop 0.99]' && ok dependent_default_in_help || no dependent_default_in_help
 
 # With --json a program always gets one object.
 "$DENPA" train --lr x --json >"$TMP/out" 2>"$TMP/err"

@@ -22,6 +22,15 @@ seed_order    digits:3000 --batch full --steps 2 --update-order seed
 numpy_double  digits:1200 --rng numpy --seed 5 --dtype float64 --epochs 1
 adam_cycle    digits:3000 --net 784-64-10 --act relu --init he --optimizer adam --lr 0.006 --schedule one-cycle --batch 128 --epochs 2
 adam_wide     digits:1200 --net 784-300-10 --act relu --init he --optimizer adam --batch 100 --schedule linear --epochs 1
+momentum      digits:300 --net 784-16-10 --act relu --init glorot-uniform --optimizer momentum --weight-decay 0.001 --batch 25 --epochs 1 --schedule step
+nesterov      digits:300 --net 784-16-10 --act tanh --init orthogonal --optimizer nesterov --clip 0.5 --batch 25 --epochs 1 --schedule cosine --warmup 5
+book_nesterov digits:300 --net 784-16-10 --optimizer nesterov --compat book --batch 37 --epochs 1
+book_momentum digits:300 --net 784-16-10 --optimizer momentum --compat book --batch 37 --epochs 1 --schedule exponential
+adagrad       digits:300 --net 784-16-10 --act relu --init he-uniform --optimizer adagrad --batch 50 --epochs 1 --class-weights 1,2,3,1,1,0.5,1,1,1,9
+rmsprop       digits:300 --net 784-16-10 --act relu --init he --optimizer rmsprop --lr 0.001 --batch 50 --epochs 1 --clip 0.1 --weight-decay 0.01
+book_adam     digits:300 --net 784-16-10 --optimizer adam --compat book --batch 50 --epochs 1
+adamw         digits:300 --net 784-16-10 --act relu --init lecun --optimizer adamw --clip 1 --batch 64 --epochs 1
+early_net     digits:300 --net 784-16-10 --init xavier --lr 2 --batch 20 --epochs 12 --validation 0.2 --patience 2
 wide_net      digits:1200 --net 784-300-10 --act relu --init he --lr 0.05 --epochs 1
 augmented     digits:1200 --net 784-32-10 --act relu --init he --lr 0.05 --epochs 2 --augment shift:1.5,rotate:12,scale:0.15,elastic:1.4
 augment_wide  digits:600 --dtype float64 --sampling replacement --batch 37 --epochs 1 --augment shift:2

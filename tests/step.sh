@@ -50,6 +50,9 @@ text() { # NAME options
 text default
 text deep --net 784-20-15-10 --act relu --init he --batch 32
 text adam --optimizer adam --batch 32
+text nesterov --optimizer nesterov --batch 32
+text rmsprop --optimizer rmsprop --batch 32
+text adamw --optimizer adamw --batch 32
 text sample --net 784-10 --sample 3 --split test --loss mse
 
 # ---- one pass alone shows what both show of it ----
@@ -131,6 +134,7 @@ if $python -c 'import numpy' 2>"$TMP/err"; then
   numbers relu 0 20 '--batch 20' --dtype float64 --act relu --init he --net 784-20-15-10
   numbers identity 0 20 '--batch 20 --update-order seed' --dtype float64 --act identity --net 784-8-10
   numbers adam 0 20 '--batch 20' --dtype float64 --optimizer adam --act tanh
+  for optimizer in momentum nesterov adagrad rmsprop adamw; do numbers $optimizer 0 20 '--batch 20' --dtype float64 --optimizer $optimizer --act tanh; done
   numbers adam_seed_order 0 20 '--batch 20 --update-order seed --lr 0.01' --dtype float64 --optimizer adam
   numbers chunks 0 600 '' --dtype float64 --net 784-7-10
 else

@@ -88,8 +88,10 @@ def check_numbers():
     now, after = load(sys.argv[3]), load(sys.argv[4])
     n, lr = len(rows), step["lr"]
     # Adam's first update: its means hold one gradient, so they are g and g^2 once their start from zero is made up for.
-    down = {"sgd": lambda g: lr * g, "adam": lambda g: lr * g / (np.sqrt(g * g) + 1e-8)}[step["optimizer"]]
+    scaled = lambda g, share, epsilon: lr * g / (np.sqrt(share * g * g) + epsilon)
+    down = {"sgd": lambda g: lr * g, "momentum": lambda g: lr * g, "nesterov": lambda g: 1.9 * lr * g, "adagrad": lambda g: scaled(g, 1, 1e-10), "rmsprop": lambda g: scaled(g, 0.01, 1e-8), "adam": lambda g: scaled(g, 1, 1e-8), "adamw": lambda g: scaled(g, 1, 1e-8)}[step["optimizer"]]
     layers = len(step["net"].split("-")) - 1
+    moved = lambda name: down(v["d" + name]) + (lr * 0.01 * v[name] if step["optimizer"] == "adamw" and name[0] == "W" else 0)
     forward = {"sigmoid": lambda a: 1 / (1 + np.exp(-a)), "tanh": np.tanh, "relu": lambda a: np.maximum(a, 0), "identity": lambda a: a}[step["activation"]]
     slope = {"sigmoid": lambda z: z * (1 - z), "tanh": lambda z: 1 - z * z, "relu": lambda z: (z > 0) * 1.0, "identity": lambda z: z * 0 + 1}[step["activation"]]
     v = {"x": (np.array([r["pixels"] for r in rows]).astype("float32") / 255).astype("float64"), "t": np.eye(10)[[r["label"] for r in rows]]}
@@ -136,11 +138,11 @@ def check_numbers():
             wrong(name, "gradient", u, g[at])
         if u["before"] != v[name][at] or u["after"] != after[name][at]:
             wrong(name, u, v[name][at], after[name][at])
-        if np.abs(after[name] - (v[name] - down(g))).max() > tolerance * (np.abs(v[name]).max() + np.abs(down(g)).max()):
+        if np.abs(after[name] - (v[name] - moved(name))).max() > tolerance * (np.abs(v[name]).max() + np.abs(down(g)).max()):
             wrong(name, "after the update")
     if abs(step["before"]["batch_loss"] - v["loss"].mean()) > tolerance * 10:
         wrong("loss", step["before"]["batch_loss"], v["loss"].mean())
-    expected = -sum((v["d" + name] * down(v["d" + name])).sum() for name in now)
+    expected = -sum((v["d" + name] * moved(name)).sum() for name in now)
     if abs(step["expected_change"] / expected - 1) > tolerance * 10:
         wrong("expected change", step["expected_change"], expected)
 

@@ -1,5 +1,7 @@
 /* test_data.c: data sets by name and from the caller's own arrays, and what may be asked of them (src/data/open.formats.c, memory.c, look.c). The
  * loaders have tests of their own. */
+#include <math.h>
+
 #include "data/data.h"
 #include "file_tools.h"
 
@@ -175,9 +177,119 @@ static void test_memory(void **state) {
   assert_int_equal(n, 6);
 }
 
+/* ---- rows kept back for validation ---------------------------------------------------------------- */
+
+/* Every training row is in exactly one part, in its old order; `label` may be NULL. Rows are told apart by their first number. */
+static void assert_parted(const denpa_data *all, const denpa_data *parted, size_t kept) {
+  const dnp_split *train = &parted->split[DNP_TRAIN], *validation = &parted->split[DNP_VALIDATION], *from = &all->split[DNP_TRAIN];
+  size_t t = 0, v = 0;
+  assert_int_equal(validation->rows, kept);
+  assert_int_equal(train->rows + kept, from->rows);
+  for (size_t i = 0; i < from->rows; i++) {
+    const bool here = t < train->rows && train->value[t * all->features] == from->value[i * all->features];
+    const dnp_split *part = here ? train : validation;
+    const size_t at = here ? t++ : v++;
+    assert_memory_equal(part->value + at * all->features, from->value + i * all->features, all->features * sizeof(double));
+    if (from->label != NULL) assert_int_equal(part->label[at], from->label[i]);
+    if (from->target != NULL) assert_memory_equal(part->target + at * all->outputs, from->target + i * all->outputs, all->outputs * sizeof(double));
+  }
+  assert_int_equal(v, kept);
+}
+
+/* 100 rows of three classes: 70, 29 and 1 of them. */
+static denpa_data *uneven_classes(void) {
+  double x[200];
+  int32_t label[100];
+  denpa_data *data;
+  for (int i = 0; i < 100; i++) {
+    x[2 * i] = i, x[2 * i + 1] = -i;
+    label[i] = i == 50 ? 2 : i % 10 < 3 ? 1 : 0;
+  }
+  OK(denpa_data_from_memory(&data, "uneven", 2, 3, &(denpa_rows){.rows = 100, .dtype = DENPA_FLOAT64, .x = x, .label = label}, NULL, err));
+  return data;
+}
+
+static void test_validation(void **state) {
+  (void)state;
+  static const struct {
+    double share;
+    size_t kept, of[3];
+  } rows[] = {{0.1, 10, {7, 3, 0}}, {0.25, 25, {18, 7, 0}}, {0.001, 1, {1, 0, 0}}, {0.999, 97, {69, 28, 0}}, {0.5, 50, {35, 15, 0}}};
+  denpa_data *all = uneven_classes(), *parted, *again, *other;
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    OK(dnp_data_split_validation(&parted, all, rows[i].share, 1, err));
+    size_t of[3] = {0};
+    for (size_t k = 0; k < parted->split[DNP_VALIDATION].rows; k++) of[parted->split[DNP_VALIDATION].label[k]]++;
+    assert_parted(all, parted, rows[i].kept);
+    assert_int_equal(dnp_data_validation_rows(all, rows[i].share), rows[i].kept);
+    for (int c = 0; c < 3; c++) assert_int_equal(of[c], rows[i].of[c]);
+    assert_int_equal(denpa_data_rows(parted, DENPA_TRAIN), 100 - rows[i].kept);
+    assert_string_equal(denpa_data_name(parted), "uneven");
+    denpa_data_free(parted);
+  }
+  OK(dnp_data_split_validation(&parted, all, 0.3, 5, err));
+  OK(dnp_data_split_validation(&again, all, 0.3, 5, err));
+  OK(dnp_data_split_validation(&other, all, 0.3, 6, err));
+  assert_memory_equal(parted->split[DNP_VALIDATION].value, again->split[DNP_VALIDATION].value, 60 * sizeof(double));
+  assert_memory_not_equal(parted->split[DNP_VALIDATION].value, other->split[DNP_VALIDATION].value, 60 * sizeof(double));
+  denpa_data_free(parted), denpa_data_free(again), denpa_data_free(other), denpa_data_free(all);
+}
+
+/* Every row is as likely to be kept back as any other: over 2,000 seeds each of 20 rows of targets about 500 times (5 deviations: 97). */
+static void test_validation_is_even(void **state) {
+  (void)state;
+  double x[20], target[20];
+  size_t times[20] = {0};
+  denpa_data *data, *parted;
+  for (int i = 0; i < 20; i++) x[i] = i, target[i] = 2 * i;
+  const denpa_rows rows = {.rows = 20, .dtype = DENPA_FLOAT64, .x = x, .target = target};
+  OK(denpa_data_from_memory(&data, "targets", 1, 1, &rows, &rows, err));
+  for (uint64_t seed = 0; seed < 2000; seed++) {
+    OK(dnp_data_split_validation(&parted, data, 0.25, seed, err));
+    if (seed < 3) assert_parted(data, parted, 5);
+    for (size_t k = 0; k < 5; k++) times[(size_t)parted->split[DNP_VALIDATION].value[k]]++;
+    assert_ptr_equal(parted->split[DNP_TEST].value, data->split[DNP_TEST].value);
+    denpa_data_free(parted);
+  }
+  for (int i = 0; i < 20; i++) assert_in_range(times[i], 500 - 97, 500 + 97);
+  denpa_data_free(data);
+}
+
+static void test_validation_memory(void **state) {
+  (void)state;
+  denpa_data *all = uneven_classes(), *parted;
+  size_t n = 0;
+  denpa_status status = DENPA_MEMORY;
+  while (status != DENPA_OK) {
+    dnp_alloc_fail_at(++n);
+    status = dnp_data_split_validation(&parted, all, 0.5, 1, NULL);
+    dnp_alloc_fail_at(0);
+    if (status != DENPA_OK) assert_true(status == DENPA_MEMORY && parted == NULL);
+  }
+  assert_int_equal(n, 8);
+  denpa_data_free(parted), denpa_data_free(all);
+}
+
+static void test_validation_refused(void **state) {
+  (void)state;
+  denpa_data *all = uneven_classes(), *parted;
+  const double shares[] = {0, 1, -0.1, 2, (double)NAN};
+  for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
+    denpa_error e = {0};
+    assert_fails(dnp_data_split_validation(&parted, all, shares[i], 1, &e), &e, DENPA_ARGUMENT, "above 0 and below 1");
+    assert_null(parted);
+  }
+  denpa_data_limit(all, DENPA_TRAIN, 1);
+  denpa_error e = {0};
+  assert_fails(dnp_data_split_validation(&parted, all, 0.5, 1, &e), &e, DENPA_ARGUMENT, "too few");
+  assert_null(parted);
+  denpa_data_free(all);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_digits), cmocka_unit_test(test_bad_names), cmocka_unit_test(test_fallback), cmocka_unit_test(test_from_memory), cmocka_unit_test(test_bad_memory), cmocka_unit_test(test_memory),
+    cmocka_unit_test(test_validation), cmocka_unit_test(test_validation_is_even), cmocka_unit_test(test_validation_refused), cmocka_unit_test(test_validation_memory),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -73,40 +73,46 @@ static bool same(double a, double b) { return a == b || (isnan(a) && isnan(b)); 
 static void test_log(void **state) {
   (void)state;
   const double none = (double)NAN;
-  const denpa_epoch written[] = {{0, 0, 0, none, none, none, none}, {600, 1, 0.1 + 0.2, 2.302585092994046, 0.1, 1e-300, 1.0 / 3}, {SIZE_MAX, 1e17, 1, none, none, 0.5, 0}};
-  denpa_epoch *read;
-  size_t count;
-  FILE *out = fopen(path, "w");
-  assert_non_null(out);
-  assert_true(dnp_log_begin(out));
-  for (size_t i = 0; i < 3; i++) assert_true(dnp_log_add(out, &written[i]));
-  fputs("1200,2,0.5,0.1", out); /* interrupted here */
-  fclose(out);
-  assert_int_equal(dnp_log_read(path, &read, &count, NULL), DENPA_OK);
-  assert_int_equal(count, 3);
-  for (size_t i = 0; i < 3; i++) {
-    const denpa_epoch *a = &written[i], *b = &read[i];
-    assert_true(a->step == b->step && a->epoch == b->epoch && a->seconds == b->seconds && same(a->train_loss, b->train_loss) && same(a->train_accuracy, b->train_accuracy) &&
-                same(a->test_loss, b->test_loss) && same(a->test_accuracy, b->test_accuracy));
+  const denpa_epoch written[] = {{0, 0, 0, none, none, none, none, none, none}, {600, 1, 0.1 + 0.2, 2.302585092994046, 0.1, 1e-300, 1.0 / 3, 0.25, 0.75}, {SIZE_MAX, 1e17, 1, none, none, 0.5, 0, none, none}};
+  for (int validation = 0; validation < 2; validation++) {
+    denpa_epoch *read;
+    size_t count;
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    assert_true(dnp_log_begin(out, validation));
+    for (size_t i = 0; i < 3; i++) assert_true(dnp_log_add(out, &written[i], validation));
+    fputs("1200,2,0.5,0.1", out); /* interrupted here */
+    fclose(out);
+    assert_int_equal(dnp_log_read(path, &read, &count, NULL), DENPA_OK);
+    assert_int_equal(count, 3);
+    for (size_t i = 0; i < 3; i++) {
+      const denpa_epoch *a = &written[i], *b = &read[i];
+      assert_true(a->step == b->step && a->epoch == b->epoch && a->seconds == b->seconds && same(a->train_loss, b->train_loss) && same(a->train_accuracy, b->train_accuracy) &&
+                  same(a->test_loss, b->test_loss) && same(a->test_accuracy, b->test_accuracy));
+      assert_true(validation ? same(a->validation_loss, b->validation_loss) && same(a->validation_accuracy, b->validation_accuracy) : isnan(b->validation_loss) && isnan(b->validation_accuracy));
+    }
+    dnp_free(read);
   }
-  dnp_free(read);
 }
 
 static void test_broken_logs(void **state) {
   (void)state;
-  static const char *const broken[] = {"", "step\n", "1,1,1,1,1,1,1\n", "%s1,1,1,1,1,1\n", "%s1,1,1,1,1,1,1,1\n", "%s,1,1,1,1,1,1\n", "%s-1,1,1,1,1,1,1\n", "%s1,x,1,1,1,1,1\n", "%s1,1,1,1,1,1,1x\n", "%s1,1,1,1,1,1,1\n\n"};
+  static const char *const broken[] = {"", "step\n", "1,1,1,1,1,1,1\n", "%s1,1,1,1,1,1\n", "%s1,1,1,1,1,1,1,1\n", "%s,1,1,1,1,1,1\n", "%s-1,1,1,1,1,1,1\n", "%s1,x,1,1,1,1,1\n", "%s1,1,1,1,1,1,1x\n", "%s1,1,1,1,1,1,1\n\n",
+                                       "step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy,x\n", "step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy,validation_loss,validation_accuracy\n1,1,1,1,1,1,1\n"};
   denpa_epoch *read;
   size_t count;
   denpa_error err = {0};
   for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
     char text[256];
     const bool headed = strncmp(broken[i], "%s", 2) == 0;
-    snprintf(text, sizeof text, "%s%s", headed ? header : "", broken[i] + (headed ? 2 : 0));
+    snprintf(text, sizeof text, "%s%s%s", headed ? header : "", headed ? "\n" : "", broken[i] + (headed ? 2 : 0));
     put(text);
     assert_int_equal(dnp_log_read(path, &read, &count, &err), DENPA_FORMAT);
     assert_null(read);
   }
-  put(header);
+  char alone[128];
+  snprintf(alone, sizeof alone, "%s\n", header);
+  put(alone);
   assert_int_equal(dnp_log_read(path, &read, &count, NULL), DENPA_OK);
   assert_int_equal(count, 0);
   dnp_free(read);

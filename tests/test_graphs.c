@@ -183,20 +183,22 @@ typedef struct result {
 
 static void train(const denpa_graph *g, const setting *s, const way *w, result *out) {
   const dnp_plan_options plan = {.dtype = s->dtype, .cpu = "auto", .batch = s->rows, .threads = w->threads, .capacity = w->capacity, .input_gradient = s->input_gradient};
-  const dnp_optimizer *optimizer;
+  denpa_train_options options = denpa_train_options_default();
+  dnp_how how;
   dnp_descent descent = {0};
   denpa_error err = {0};
   denpa_net *net;
   assert_int_equal(dnp_net_build(&net, g, &plan, &err), DENPA_OK);
   dnp_net_init_denpa(net, 3);
-  assert_int_equal(dnp_optimizer_find(s->adam ? "adam" : "sgd", &optimizer, &err), DENPA_OK);
-  assert_int_equal(dnp_descent_open(&descent, net, optimizer, &err), DENPA_OK);
+  options.optimizer = s->adam ? "adam" : "sgd";
+  assert_int_equal(dnp_how_settle(&options, &how, &err), DENPA_OK);
+  assert_int_equal(dnp_descent_open(&descent, net, &how, &err), DENPA_OK);
   *out = (result){.status = DENPA_OK};
   for (size_t u = 0; u < UPDATES && out->status == DENPA_OK; u++) {
     made_up rows = {u + 1 == UPDATES ? s->bad : SIZE_MAX};
     dnp_descent_next(&descent, s->adam ? 0.001 : 0.01);
     const dnp_run run = {.rows = u == 1 ? (s->rows + 1) / 2 : s->rows, .feed = feed, .feed_columns = w->shared ? NULL : feed_columns, .feed_context = &rows, .ahead = ahead, .answers = true, .backward = true,
-                         .update = optimizer->update, .update_context = &descent, .step = u + 1, .observer = w->observed && u == 1 ? look : NULL};
+                         .update = dnp_descent_update(&descent), .update_context = &descent, .step = u + 1, .observer = w->observed && u == 1 ? look : NULL};
     dnp_outcome outcome = {0};
     out->status = dnp_net_run(net, &run, &outcome, &err);
     out->loss[u] = outcome.loss;

@@ -283,6 +283,76 @@ static void test_adam(void **context) {
   assert_true(f->adam(1, &adam, (float[]){0}, means, squares, far)); /* it became too large */
 }
 
+/* Two updates each, every rounding written out. */
+static void test_momentum(void **context) {
+  (void)context;
+  enum { COUNT = 4 };
+  const dnp_kernels *f = reference(DENPA_FLOAT32);
+  const float g[2][COUNT] = {{1, -2e-3f, 0.3f, 0}, {1, 2e-3f, -0.1f, 0}}, mu = 0.9f, rate = 0.1f;
+  for (int form = 0; form < 4; form++) {
+    const bool book = form & 1, nesterov = form & 2;
+    const dnp_momentum how = {.momentum = 0.9, .rate = 0.1, .nesterov = nesterov};
+    float v[COUNT] = {0}, w[COUNT] = {1, 1, 1, 1}, v1[COUNT] = {0}, w1[COUNT] = {1, 1, 1, 1};
+    for (int t = 0; t < 2; t++) {
+      assert_false((book ? f->momentum_book : f->momentum)(COUNT, &how, g[t], v, w));
+      for (int i = 0; i < COUNT; i++) {
+        const float down = -rate * g[t][i], old = v1[i];
+        v1[i] = book ? fmaf(mu, old, down) : fmaf(mu, old, g[t][i]);
+        const float ahead = fmaf(mu, v1[i], g[t][i]), square = (float)(0.9 * 0.9), far = (float)((1 + 0.9) * 0.1), rolled = fmaf(square, old, w1[i]);
+        if (book)
+          w1[i] = nesterov ? fmaf(-far, g[t][i], rolled) : w1[i] + v1[i];
+        else
+          w1[i] = fmaf(-rate, nesterov ? ahead : v1[i], w1[i]);
+        assert_true(v[i] == v1[i] && w[i] == w1[i]);
+      }
+    }
+    float faded[3] = {0x1.1p-100f, -0x1.1p-100f, 0x1.3p-100f}, still[3] = {1, 1, 1};
+    const float none[3] = {0}, spoilt[3] = {0, NAN, 0};
+    assert_false((book ? f->momentum_book : f->momentum)(3, &how, none, faded, still));
+    assert_true(faded[0] == 0 && faded[1] == 0 && faded[2] == 0.9f * 0x1.3p-100f);
+    assert_true((book ? f->momentum_book : f->momentum)(3, &how, spoilt, faded, still));
+    assert_true(still[0] == 1 && isnan(still[1]));
+  }
+}
+
+static void test_scaled_descend(void **context) {
+  (void)context;
+  const dnp_kernels *f = reference(DENPA_FLOAT32);
+  const float g[2][3] = {{1, -2e-3f, 0}, {0.5f, 2e-3f, 0}};
+  float h[3] = {0}, w[3] = {1, 1, 1}, h1[3] = {0}, w1[3] = {1, 1, 1};
+  for (int t = 0; t < 2; t++) {
+    assert_false(f->scaled_descend(3, 0.99, 1 - 0.99, 0.1, 1e-8, g[t], h, w));
+    for (int i = 0; i < 3; i++) {
+      const float part = (float)(1 - 0.99) * g[t][i], square = part * g[t][i];
+      h1[i] = fmaf(0.99f, h1[i], square);
+      const float root = sqrtf(h1[i]), below = root + 1e-8f, quotient = g[t][i] / below;
+      w1[i] = fmaf(-0.1f, quotient, w1[i]);
+      assert_true(h[i] == h1[i] && w[i] == w1[i]);
+    }
+  }
+  float faint[2] = {0x1p-101f, 0x1.1p-100f}, still[2] = {1, 1};
+  assert_false(f->scaled_descend(2, 1, 1, 0.1, 1e-8, (float[]){0, 0}, faint, still));
+  assert_true(faint[0] == 0 && faint[1] == 0x1.1p-100f && still[0] == 1);
+  assert_true(f->scaled_descend(2, 1, 1, 0.1, 1e-8, (float[]){0, INFINITY}, faint, still));
+}
+
+static void test_scale(void **context) {
+  (void)context;
+  const dnp_kernels *f = reference(DENPA_FLOAT32), *d = reference(DENPA_FLOAT64);
+  float a[3] = {1, -2, 0.1f}, c[3] = {0.3f, 3, 7};
+  f->add_scaled(3, 0.1, a, c);
+  assert_true(c[0] == fmaf(0.1f, 1, 0.3f) && c[1] == fmaf(0.1f, -2, 3) && c[2] == fmaf(0.1f, 0.1f, 7));
+  f->scale(3, 0.1, a);
+  assert_true(a[0] == 0.1f && a[1] == -0.2f && a[2] == 0.1f * 0.1f);
+  double x[37], lane[DNP_LANES] = {0};
+  for (int i = 0; i < 37; i++) {
+    x[i] = 1.0 / (i + 1);
+    lane[i % DNP_LANES] = fma(x[i], x[i], lane[i % DNP_LANES]);
+  }
+  assert_true(d->square_sum(37, x) == dnp_lanes_total(lane) && d->square_sum(0, x) == 0);
+  assert_true(fabs(f->square_sum(2, (float[]){3e30f, 4e30f}) / 25e60 - 1) < 1e-6); /* no overflow in float */
+}
+
 static void test_choose(void **context) {
   (void)context;
   const dnp_kernels *kernels = NULL;
@@ -311,7 +381,7 @@ int main(void) {
   };
   static const struct CMUnitTest single[] = {
       cmocka_unit_test(test_products), cmocka_unit_test(test_chains),  cmocka_unit_test(test_lanes),   cmocka_unit_test(test_activations),
-      cmocka_unit_test(test_losses),   cmocka_unit_test(test_rest),    cmocka_unit_test(test_descend), cmocka_unit_test(test_adam),
+      cmocka_unit_test(test_losses),   cmocka_unit_test(test_rest),    cmocka_unit_test(test_descend), cmocka_unit_test(test_adam), cmocka_unit_test(test_momentum), cmocka_unit_test(test_scaled_descend), cmocka_unit_test(test_scale),
       cmocka_unit_test(test_choose),
   };
   enum { SINGLE = sizeof single / sizeof *single, PROOFS = sizeof proofs / sizeof *proofs };

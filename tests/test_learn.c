@@ -419,7 +419,11 @@ static void test_schedules(void **state) {
               {DENPA_ONE_CYCLE, 0, 10, 0.04}, {DENPA_ONE_CYCLE, 1, 10, 0.52}, {DENPA_ONE_CYCLE, 2, 10, 1}, {DENPA_ONE_CYCLE, 9, 10, 4e-6}, {DENPA_ONE_CYCLE, 5, 10, 0.611262022},
               {DENPA_ONE_CYCLE, 29, 100, 1}, {DENPA_ONE_CYCLE, 64, 100, 0.500002}, {DENPA_ONE_CYCLE, 99, 100, 4e-6}, {DENPA_ONE_CYCLE, 0, 1, 4e-6}, {DENPA_ONE_CYCLE, 1, 2, 4e-6}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    const double rate = dnp_schedule_rate(rows[i].schedule, 0.3, rows[i].done, rows[i].total);
+    denpa_train_options o = denpa_train_options_default();
+    dnp_schedule s;
+    o.schedule = rows[i].schedule;
+    OK(dnp_schedule_settle(&o, 0.3, rows[i].total, 5, &s, err));
+    const double rate = dnp_schedule_rate(&s, rows[i].done);
     if (!(fabs(rate - 0.3 * rows[i].factor) <= 1e-8)) fail_msg("%s, %zu of %zu: %.17g", dnp_schedule_name(rows[i].schedule), rows[i].done, rows[i].total, rate);
   }
 }
@@ -816,8 +820,8 @@ static void test_refused(void **state) {
   t.lr = -1;
   assert_train_refused("784-5-10", NULL, &t, DENPA_ARGUMENT, "learning rate");
   t = denpa_train_options_default();
-  t.schedule = (denpa_schedule)3;
-  assert_train_refused("784-5-10", NULL, &t, DENPA_ARGUMENT, "schedule number 3");
+  t.schedule = (denpa_schedule)6;
+  assert_train_refused("784-5-10", NULL, &t, DENPA_ARGUMENT, "schedule number 6");
   t = denpa_train_options_default();
   t.optimizer = "adamant";
   assert_train_refused("784-5-10", NULL, &t, DENPA_ARGUMENT, "'adamant' is no optimizer");

@@ -45,7 +45,7 @@ static denpa_net *make(const char *text, const char *activation, const dnp_plan_
   return net;
 }
 
-static bool descend(void *context, const dnp_kernels *kernels, size_t begin, size_t count, const void *grad, void *value) {
+static bool descend(void *context, const dnp_kernels *kernels, size_t begin, size_t count, void *grad, void *value) {
   (void)begin;
   return kernels->descend(count, *(const double *)context, grad, value);
 }

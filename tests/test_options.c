@@ -115,29 +115,48 @@ static void test_defaults_of_one_command(void **state) {
   assert_int_equal(r.options.split, 0);
 }
 
-/* The learning rate's default follows the optimizer, as the library's does. */
+/* Defaults follow the optimizer and whose formulas are asked for, as the library's do. */
 static void test_defaults_that_depend(void **state) {
   (void)state;
-  static const char *const commands[] = {"train", "step"}, *const optimizers[] = {"sgd", "adam"};
+  static const char *const lines[] = {"train", "train --compat book", "step"};
   result r;
-  for (int c = 0; c < 2; c++)
-    for (int i = 0; i < 2; i++) {
-      const dnp_optimizer *optimizer;
-      char line[64];
-      assert_int_equal(dnp_optimizer_find(optimizers[i], &optimizer, NULL), DENPA_OK);
-      snprintf(line, sizeof line, "%s --optimizer %s", commands[c], optimizers[i]);
+  for (int c = 0; c < 3; c++)
+    for (size_t i = 0; dnp_optimizer_at(i) != NULL; i++) {
+      const dnp_optimizer *o = dnp_optimizer_at(i);
+      const bool book = c == 1;
+      char line[80];
+      snprintf(line, sizeof line, "%s --optimizer %s", lines[c], o->name);
       accepts(&r, line);
-      assert_true(r.options.lr == optimizer->lr);
-      snprintf(line, sizeof line, "%s --lr 0.5 --optimizer %s", commands[c], optimizers[i]);
+      if (!book || o->lr[1] > 0) assert_true(r.options.lr == o->lr[book]);
+      if (o->beta2 > 0) assert_true(r.options.beta2 == o->beta2);
+      if (o->epsilon[book] > 0) assert_true(r.options.epsilon == o->epsilon[book]);
+      assert_true(r.options.weight_decay == o->decay);
+      snprintf(line, sizeof line, "%s --lr 0.5 --optimizer %s", lines[c], o->name);
       accepts(&r, line);
       assert_true(r.options.lr == 0.5);
     }
-  for (int i = 0; i < CLI_OPTIONS; i++) { /* what a default depends on has its value by then */
-    const cli_dependence *d = cli_dependence_of(i);
-    if (d == NULL) continue;
-    assert_true(d->on < i && cli_option_table[d->on].kind == CLI_WORD);
-    assert_true(choice_index(cli_option_table[d->on].values, d->word) >= 0);
-  }
+  for (int i = 0; i < CLI_OPTIONS; i++) /* what a default depends on has its value by then */
+    for (const cli_dependence *d = NULL; (d = cli_dependence_next(i, d)) != NULL;) {
+      char word[40];
+      assert_true(d->on < i && cli_option_table[d->on].kind == CLI_WORD);
+      for (const char *w = d->words; *w != '\0'; w += strcspn(w, "|") + (w[strcspn(w, "|")] == '|')) {
+        snprintf(word, sizeof word, "%.*s", (int)strcspn(w, "|"), w);
+        assert_true(cli_choice(cli_option_table[d->on].values, word) >= 0);
+      }
+    }
+}
+
+/* What the library's options are by default, the command's are too. */
+static void test_library_defaults(void **state) {
+  (void)state;
+  const denpa_train_options t = denpa_train_options_default();
+  result r;
+  accepts(&r, "train");
+  assert_true(r.options.momentum == t.momentum && r.options.beta1 == t.beta1 && r.options.clip == t.clip && r.options.lr_decay == t.lr_decay && r.options.lr_decay_every == t.lr_decay_every);
+  assert_true(r.options.warmup == t.warmup && r.options.validation == t.validation && r.options.patience == t.patience && r.options.class_weights == t.class_weights);
+  accepts(&r, "train --validation 0.1 --patience 3 --warmup 0.05 --clip 1e-3 --lr-decay-every 0.5 --weight-decay 0 --momentum 0 --class-weights balanced");
+  assert_true(r.options.validation == 0.1 && r.options.patience == 3 && r.options.warmup == 0.05 && r.options.clip == 1e-3 && r.options.lr_decay_every == 0.5 && r.options.momentum == 0);
+  assert_string_equal(r.options.class_weights, "balanced");
 }
 
 static void test_recipe(void **state) {
@@ -279,8 +298,10 @@ static void test_wrong_values(void **state) {
       "--epochs -1",     "--epochs 2x",   "--steps +1",     "--steps ''",         "--seed -1",       "--seed 0x10",   "--seed 18446744073709551616",
       "--threads 0",     "--threads 1025", "--samples 0",   "--dtype float16",    "--dtype float",   "--dtype ''",    "--cpu sse",     "--rng NumPy",
       "--sampling |",    "--loss auto|mse", "--net ''",     "--out ''",           "--lang de",       "--color yes",   "--evaluate",    "--lr",
-      "--net --json",    "--out -q",      "--json=1",       "--force=no",         "--progress fancy", "--act sigmoidal", "--optimizer adamw",
-      "--schedule cosine", "--schedule one_cycle", "--recipe fast",
+      "--net --json",    "--out -q",      "--json=1",       "--force=no",         "--progress fancy", "--act sigmoidal", "--optimizer adamax",
+      "--schedule cos",    "--schedule one_cycle", "--recipe fast",
+      "--momentum 1",    "--momentum -0.1", "--beta1 1",    "--beta2 nan",        "--epsilon 0",     "--weight-decay -1", "--weight-decay inf", "--clip 0",      "--clip nan",
+      "--lr-decay 0",    "--lr-decay-every 0", "--warmup -1", "--validation 1",   "--validation x",  "--patience 0",  "--patience 1.5", "--compat torch", "--class-weights=",
   };
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     char line[100], name[100];
@@ -432,7 +453,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(test_defaults, english),
       cmocka_unit_test_setup(test_defaults_of_one_command, english),
-      cmocka_unit_test_setup(test_defaults_that_depend, english),
+      cmocka_unit_test_setup(test_defaults_that_depend, english), cmocka_unit_test_setup(test_library_defaults, english),
       cmocka_unit_test_setup(test_recipe, english),
       cmocka_unit_test_setup(test_recipes, english),
       cmocka_unit_test_setup(test_every_value, english),

@@ -5,12 +5,13 @@ set -u
 python=/usr/bin/python3
 $python -c 'import torch' 2>/dev/null || { echo "skip python3-torch is not installed" && exit 77; }
 status=0
-compare() { # compare NAME NET ACTIVATION LOSS LR [OPTIMIZER SCHEDULE]
-  name=$1 net=$2 activation=$3 loss=$4 lr=$5 optimizer=${6-sgd} schedule=${7-constant}
+compare() { # compare NAME NET ACTIVATION LOSS LR [OPTIMIZER SCHEDULE OPTIONS EXTRA]
+  name=$1 net=$2 activation=$3 loss=$4 lr=$5 optimizer=${6-sgd} schedule=${7-constant} options=${8-} extra=${9-}
   set -- --net "$net" --act "$activation" --loss "$loss" --lr "$lr" --optimizer "$optimizer" --schedule "$schedule" --init xavier --dtype float64 --batch full --quiet --json
-  if ! "$DENPA" train digits:60 "$@" --steps 0 --out "$TMP/start" >/dev/null || ! "$DENPA" train digits:60 "$@" --steps 20 --out "$TMP/end" >"$TMP/report"; then
+  # shellcheck disable=SC2086 # options and extra are words
+  if ! "$DENPA" train digits:60 "$@" $options --steps 0 --out "$TMP/start" >/dev/null || ! "$DENPA" train digits:60 "$@" $options --steps 20 --out "$TMP/end" >"$TMP/report"; then
     echo "not ok $name: training" && status=1
-  elif $python tests/torch_witness.py "$TMP/start" "$TMP/end" "$TMP/report" "$TMP/data" "$activation" "$loss" 20 "$lr" "$optimizer" "$schedule" >"$TMP/said" 2>&1; then
+  elif $python -W ignore tests/torch_witness.py "$TMP/start" "$TMP/end" "$TMP/report" "$TMP/data" "$activation" "$loss" 20 "$lr" "$optimizer" "$schedule" $extra >"$TMP/said" 2>&1; then
     echo "ok $name: $(cat "$TMP/said")"
   else
     echo "not ok $name: $(cat "$TMP/said")" && status=1
@@ -28,4 +29,17 @@ compare one_cycle 784-20-10 sigmoid cross-entropy 0.5 sgd one-cycle
 compare adam 784-20-10 tanh cross-entropy 0.001 adam
 compare adam_one_cycle 784-30-20-10 relu cross-entropy 0.005 adam one-cycle
 compare adam_linear 784-15-10 sigmoid mse 0.01 adam linear
+for optimizer in momentum nesterov adagrad rmsprop adamw; do
+  compare $optimizer 784-20-10 tanh cross-entropy 0.01 $optimizer
+done
+compare weight_decay 784-20-10 relu cross-entropy 0.1 momentum constant '--weight-decay 0.05' decay=0.05
+compare adam_decay 784-20-10 tanh cross-entropy 0.002 adam constant '--weight-decay 0.05' decay=0.05
+compare adamw_decay 784-20-10 tanh cross-entropy 0.002 adamw constant '--weight-decay 0.3' decay=0.3
+compare clip 784-20-10 sigmoid cross-entropy 0.5 nesterov constant '--clip 0.3' clip=0.3
+compare clip_and_decay 784-20-10 tanh cross-entropy 0.05 nesterov linear '--clip 0.3 --weight-decay 0.01' 'clip=0.3 decay=0.01'
+compare step 784-20-10 sigmoid cross-entropy 0.5 sgd step '--lr-decay-every 5'
+compare exponential 784-20-10 sigmoid cross-entropy 0.5 sgd exponential '--lr-decay-every 5'
+compare cosine 784-20-10 sigmoid cross-entropy 0.5 momentum cosine
+compare warmup 784-20-10 sigmoid cross-entropy 0.5 sgd constant '--warmup 6' warmup=6
+compare warmup_cosine 784-20-10 tanh cross-entropy 0.005 adamw cosine '--warmup 6' warmup=6
 exit $status

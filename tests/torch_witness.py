@@ -1,4 +1,4 @@
-"""torch_witness.py START END REPORT DATA ACTIVATION LOSS STEPS LR OPTIMIZER SCHEDULE: trains START's weights with PyTorch on DATA (the samples as `denpa data show --json`
+"""torch_witness.py START END REPORT DATA ACTIVATION LOSS STEPS LR OPTIMIZER SCHEDULE [decay=D clip=C warmup=N]: trains START's weights with PyTorch on DATA (the samples as `denpa data show --json`
 prints them, one after the other) and compares with END's weights and REPORT's training loss."""
 import json, struct, sys
 import torch
@@ -44,15 +44,35 @@ def forward():
     return torch.nn.functional.cross_entropy(z, t)
 
 
-descent = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[optimizer](w.values(), lr=float(lr))
+extra = dict(word.split("=") for word in sys.argv[11:])  # decay=0.1 clip=1 warmup=3
+decay, clip, warmup = (float(extra.get(k, 0)) for k in ("decay", "clip", "warmup"))
+groups = [{"params": [p for k, p in w.items() if k[0] == "W"], "weight_decay": decay or (0.01 if optimizer == "adamw" else 0)}, {"params": [p for k, p in w.items() if k[0] == "b"], "weight_decay": 0}]
+descent = {
+    "sgd": torch.optim.SGD,
+    "momentum": lambda g, lr: torch.optim.SGD(g, lr=lr, momentum=0.9),
+    "nesterov": lambda g, lr: torch.optim.SGD(g, lr=lr, momentum=0.9, nesterov=True),
+    "adagrad": torch.optim.Adagrad,
+    "rmsprop": torch.optim.RMSprop,
+    "adam": torch.optim.Adam,
+    "adamw": torch.optim.AdamW,
+}[optimizer](groups, lr=float(lr))
+rest = int(steps) - int(warmup)
 plan = {
+    "step": lambda: torch.optim.lr_scheduler.StepLR(descent, step_size=5, gamma=0.1),
+    "exponential": lambda: torch.optim.lr_scheduler.ExponentialLR(descent, gamma=0.1 ** (1 / 5)),
+    "cosine": lambda: torch.optim.lr_scheduler.CosineAnnealingLR(descent, T_max=rest),
     "constant": lambda: torch.optim.lr_scheduler.LambdaLR(descent, lambda u: 1),
     "linear": lambda: torch.optim.lr_scheduler.LambdaLR(descent, lambda u: 1 - u / int(steps)),
     "one-cycle": lambda: torch.optim.lr_scheduler.OneCycleLR(descent, float(lr), total_steps=int(steps), cycle_momentum=False),
 }[schedule]()
+if warmup:
+    rise = torch.optim.lr_scheduler.LinearLR(descent, start_factor=1 / (warmup + 1), end_factor=1, total_iters=int(warmup))
+    plan = torch.optim.lr_scheduler.SequentialLR(descent, [rise, plan], milestones=[int(warmup)])
 for step in range(int(steps)):
     descent.zero_grad()
     forward().backward()
+    if clip:
+        torch.nn.utils.clip_grad_norm_(w.values(), clip)
     descent.step()
     if step + 1 < int(steps):
         plan.step()

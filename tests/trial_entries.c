@@ -90,6 +90,39 @@ void try_adam(trial *t) {
   t->result = t->kernels->adam(count(t), &adam, start(g), start(m), start(v), start(w));
 }
 
+static void try_momentum_form(trial *t, bool (*kernel)(size_t count, const dnp_momentum *momentum, const void *g, void *v, void *w)) {
+  const dnp_momentum how = {.momentum = fabs(uniform(&t->state)) / 2, .rate = fabs(uniform(&t->state)), .nesterov = chosen(t, 2)};
+  const matrix *g = list_in(t), *v = list_both(t), *w = list_both(t);
+  t->result = kernel(count(t), &how, start(g), start(v), start(w));
+}
+void try_momentum(trial *t) { try_momentum_form(t, t->kernels->momentum); }
+void try_momentum_book(trial *t) { try_momentum_form(t, t->kernels->momentum_book); }
+
+void try_scaled_descend(trial *t) {
+  const double keep = fabs(uniform(&t->state)) / 2, add = 1 - keep, rate = fabs(uniform(&t->state));
+  const matrix *g = list_in(t), *h = place(t, BOTH, 1, count(t), count(t), dnp_dtype_size(t->kernels->dtype), fill_squares), *w = list_both(t);
+  t->result = t->kernels->scaled_descend(count(t), keep, add, rate, 1e-8, start(g), start(h), start(w));
+}
+
+void try_scale(trial *t) {
+  const double factor = uniform(&t->state);
+  t->kernels->scale(count(t), factor, start(list_both(t)));
+}
+
+void try_add_scaled(trial *t) {
+  const double factor = uniform(&t->state);
+  const matrix *a = list_in(t), *c = list_both(t);
+  t->kernels->add_scaled(count(t), factor, start(a), start(c));
+}
+
+void try_square_sum(trial *t) {
+  union {
+    double sum;
+    size_t bits;
+  } result = {.sum = t->kernels->square_sum(count(t), start(list_in(t)))};
+  t->result = result.bits;
+}
+
 /* All 256 values, if there are so many. */
 static void fill_pixels(const trial *t, const matrix *x, uint64_t *state) {
   (void)t;

@@ -102,6 +102,12 @@ typedef enum denpa_rng {
   DENPA_RNG_NUMPY  /* NumPy's legacy generator, draw by draw as a script with numpy.random.seed would go */
 } denpa_rng;
 
+/* Whose formulas, where they differ. */
+typedef enum denpa_compat {
+  DENPA_COMPAT_NONE, /* the field's, as PyTorch has them */
+  DENPA_COMPAT_BOOK  /* those of the book "Deep Learning from Scratch" */
+} denpa_compat;
+
 /* ---- data -------------------------------------------------------------------------------------- */
 
 typedef enum denpa_split { DENPA_TRAIN, DENPA_TEST } denpa_split;
@@ -173,7 +179,10 @@ DENPA_API denpa_status denpa_data_augmented(const denpa_data *data, denpa_split 
 
 typedef struct denpa_net_options {
   const char *activation; /* of the hidden layers: "sigmoid", "tanh", "relu", "identity"; default "sigmoid" */
-  const char *init;       /* of the weights: "normal:0.01" (deviation), "xavier", "he", "zeros"; default "normal:0.01". Biases start at 0 */
+  const char *init;       /* of the weights; default "normal:0.01". Biases start at 0. With n inputs and m outputs of a unit: "normal:D" (deviation), "uniform:L" (from
+                             -L to L), "xavier" (the book's) and "lecun" (normal, sqrt(1/n)), "he" (normal, sqrt(2/n)), "glorot" (normal, sqrt(2/(n+m))),
+                             "lecun-uniform", "he-uniform", "glorot-uniform" (uniform, of the same deviations), "orthogonal" (rows or columns of length 1 and at right
+                             angles), "zeros" */
   const char *loss;       /* "cross-entropy" (with softmax) or "mse"; default "cross-entropy" */
   denpa_dtype dtype;      /* DENPA_FLOAT32 or DENPA_FLOAT64; default DENPA_FLOAT32 */
   denpa_rng rng;          /* for the initial weights; default DENPA_RNG_DENPA */
@@ -230,7 +239,7 @@ typedef struct denpa_parameter {
   int axes;
   size_t shape[4];
   size_t count; /* product of the shape */
-  const void *value, *gradient;
+  const void *value, *gradient; /* after training: as the optimizer took it, with clipping and weight decay */
 } denpa_parameter;
 DENPA_API size_t denpa_net_parameter_count(const denpa_net *net); /* numbers in all tensors: 39,760 for 784-50-10 */
 DENPA_API size_t denpa_net_parameter_tensors(const denpa_net *net);
@@ -260,7 +269,7 @@ DENPA_API int denpa_graph_input(denpa_graph *graph, const char *name, int axes, 
 DENPA_API int denpa_graph_labels(denpa_graph *graph, const char *name);
 DENPA_API int denpa_graph_targets(denpa_graph *graph, const char *name, int axes, const size_t *shape);
 /* Numbers without rows: constants get no gradient, parameters do and are trained. Both are 0 until denpa_net_set; a parameter may have an
- * initialiser as in denpa_net_options.init (NULL: zeros; xavier and he take axis 0 as the number of inputs). */
+ * initialiser as in denpa_net_options.init (NULL: zeros). Weights are [inputs, outputs], with four axes [outputs, channels, height, width]. */
 DENPA_API int denpa_graph_constant(denpa_graph *graph, const char *name, int axes, const size_t *shape);
 DENPA_API int denpa_graph_parameter(denpa_graph *graph, const char *name, int axes, const size_t *shape, const char *init);
 /* Applies an operation ("affine", "multiply", "add", "sigmoid", "cross_entropy", ...) to `inputs` tensors; `name` is that of the result. */
@@ -286,12 +295,15 @@ typedef enum denpa_update_order {
   DENPA_SEED_ORDER       /* each layer is updated before its gradient goes further back (not gradient descent; for comparison) */
 } denpa_update_order;
 
-/* How the learning rate changes from update to update, over the updates of this one training. */
+/* How the learning rate changes from update to update, over the T updates of this one training that are behind the warm-up; u = 0 .. T-1. */
 typedef enum denpa_schedule {
   DENPA_CONSTANT,
-  DENPA_LINEAR,   /* lr (1 - u/T) for update u = 0 .. T-1: a straight line to 0 */
-  DENPA_ONE_CYCLE /* Smith and Topin's one-cycle (2018) as PyTorch's OneCycleLR by default, without a cycle of the momentum: from lr/25 up to lr in the
-                     first 0.3 of the updates, then down to lr/250000, along half a cosine wave each */
+  DENPA_LINEAR,    /* lr (1 - u/T): a straight line to 0 */
+  DENPA_ONE_CYCLE, /* Smith and Topin's one-cycle (2018) as PyTorch's OneCycleLR by default, without a cycle of the momentum: from lr/25 up to lr in the
+                      first 0.3 of the updates, then down to lr/250000, along half a cosine wave each */
+  DENPA_STEP,      /* lr d^floor(u/U): times lr_decay (d) each time that lr_decay_every (U updates) is over */
+  DENPA_EXPONENTIAL, /* lr d^(u/U): the same fall, evenly */
+  DENPA_COSINE     /* lr (1 + cos(pi u/T))/2: half a cosine wave to 0 */
 } denpa_schedule;
 
 /* What is measured, with full passes. */
@@ -307,14 +319,29 @@ typedef struct denpa_epoch {
   size_t step;    /* updates */
   double epoch;   /* passes over the training rows: whole, unless the training ended inside an epoch */
   double seconds; /* for updates, since this training began */
-  double train_loss, train_accuracy, test_loss, test_accuracy; /* natural log; shares 0 .. 1 */
+  double train_loss, train_accuracy, test_loss, test_accuracy; /* natural log; shares 0 .. 1; no weight decay and no class weights in them */
+  double validation_loss, validation_accuracy;
 } denpa_epoch;
 
+#define DENPA_OWN (-1.0) /* for some numbers below: the optimizer's own */
+
 typedef struct denpa_train_options {
-  const char *optimizer;  /* "sgd", or "adam" (Kingma and Ba, 2015; beta1 0.9, beta2 0.999, epsilon 1e-8); default "sgd". What Adam remembers
-                             (m and v) is kept while the same network is trained on with it; no model file holds it */
-  double lr;              /* learning rate, above 0, finite; default 0: the optimizer's own, sgd 0.1, adam 0.001 */
+  const char *optimizer;  /* "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam" or "adamw"; default "sgd". What it remembers is kept while
+                             the same network is trained on with it; no model file holds it */
+  denpa_compat compat;    /* which formulas momentum, nesterov, adagrad, rmsprop and adam have; default DENPA_COMPAT_NONE */
+  double lr;              /* learning rate, above 0, finite; default 0: the optimizer's own, sgd 0.1 (book 0.01), adam and adamw 0.001, the others 0.01 */
+  double momentum;        /* of momentum and nesterov, 0 .. below 1: how much of the last step is made again; default 0.9 */
+  double beta1;           /* of adam and adamw, 0 .. below 1: how much of the mean of gradients stays; default 0.9 */
+  double beta2;           /* of adam, adamw and rmsprop, 0 .. below 1: how much of the mean of squared gradients stays; default DENPA_OWN: 0.999, rmsprop 0.99 */
+  double epsilon;         /* of adam, adamw, rmsprop and adagrad, above 0: keeps the division from 0; default DENPA_OWN: 1e-8, adagrad 1e-10, in the book 1e-7 */
+  double weight_decay;    /* 0 or more: so much of each weight is added to its gradient (adamw: lr times so much of each weight is taken away, besides the
+                             gradient). Weights are parameters of 2 axes or more, biases do not decay. Default DENPA_OWN: 0, adamw 0.01 */
+  double clip;            /* 0 or more: gradients that together are longer than this (Euclidean norm over all parameters) are made so long; default 0: never. Not
+                             with DENPA_SEED_ORDER */
   denpa_schedule schedule; /* default DENPA_CONSTANT */
+  double lr_decay;        /* of DENPA_STEP and DENPA_EXPONENTIAL, above 0, at most 1; default 0.1 */
+  double lr_decay_every;  /* ... epochs, above 0; default 0: a third of the training */
+  double warmup;          /* updates, or if below 1 the share of all updates, in which the learning rate rises evenly to where the schedule begins; default 0 */
   size_t epochs;          /* default 16 */
   size_t steps;           /* updates; default DENPA_NO_LIMIT. The first reached of epochs and steps ends; 0 trains nothing */
   size_t batch;           /* rows of an update; 0: all of them (full batch, in natural order, nothing drawn); default 100 */
@@ -325,6 +352,12 @@ typedef struct denpa_train_options {
                              pixels, degrees, share of the size; elastic: displacements with this deviation in pixels, as smooth as a Gaussian of this
                              deviation (default 4). Measuring takes the pictures as they are. Default NULL: none */
   denpa_rng rng;          /* for the order of the rows; default DENPA_RNG_DENPA */
+  double validation;      /* 0 .. below 1: the share of the training rows that is kept back, drawn by `seed`, of each class alike, and measured after each epoch;
+                             default 0: none */
+  size_t patience;        /* epochs: training ends when so many have passed without a lower validation loss than before, and the network gets back the
+                             weights that it had at the lowest; needs `validation`. Default 0: it does not end early */
+  const char *class_weights; /* what a row of each class counts in loss and gradient: "balanced" (rows / (classes with rows * rows of the class)) or one number of
+                             0 or more for each class, "1,2,0.5". Sums are divided by the number of rows, not of weights. Default NULL: all alike */
   uint64_t seed;          /* default 1. NumPy's generator goes on from the initial weights if the network was made with the same seed */
   /* After each epoch, and after the last update if that is inside an epoch. Nonzero cancels. Default NULL. */
   int (*on_epoch)(void *context, const denpa_epoch *epoch);
@@ -346,6 +379,8 @@ typedef struct denpa_report {
   double seconds;      /* for updates only */
   double seconds_eval; /* for measuring */
   double train_loss, train_accuracy, test_loss, test_accuracy; /* with the final weights; NaN for what was not computed */
+  double validation_loss, validation_accuracy;
+  double best_epoch;   /* with patience: the passes of this training after which the validation loss was lowest, whose weights the network has; else NaN */
 } denpa_report;
 
 /* Trains the network on the data's training rows. report may be NULL; it is filled as far as the training came, also on failure.

@@ -15,7 +15,8 @@
 enum {
   CLI_TRAIN = 1 << 0, CLI_EVAL = 1 << 1, CLI_PREDICT = 1 << 2, CLI_STEP = 1 << 3, CLI_INFO = 1 << 4, CLI_DATA = 1 << 5, CLI_BENCH = 1 << 6, CLI_WATCH = 1 << 7,
   CLI_EXPLAIN = 1 << 8, CLI_WHY = 1 << 9, CLI_CHECK = 1 << 10, CLI_EXPORT = 1 << 11, CLI_LAB = 1 << 12, CLI_PLOT = 1 << 13, CLI_DOCTOR = 1 << 14,
-  CLI_ALL = (1 << 15) - 1
+  CLI_SEARCH = 1 << 15,
+  CLI_ALL = (1 << 16) - 1
 };
 
 typedef struct cli_example {
@@ -46,24 +47,35 @@ const cli_command *cli_command_next(const cli_command *after, unsigned commands)
 enum { CLI_AUTO_LOSS, CLI_CROSS_ENTROPY, CLI_MSE };
 enum { CLI_SHUFFLE, CLI_REPLACEMENT, CLI_SEQUENTIAL };
 enum { CLI_GRADIENTS_FIRST, CLI_SEED_ORDER };
-enum { CLI_CONSTANT, CLI_LINEAR, CLI_ONE_CYCLE };
+enum { CLI_CONSTANT, CLI_LINEAR, CLI_ONE_CYCLE, CLI_STEP_SCHEDULE, CLI_EXPONENTIAL, CLI_COSINE };
 enum { CLI_BOTH, CLI_TEST_ONLY, CLI_AT_END, CLI_NO_EVALUATION };
 enum { CLI_CPU_AUTO, CLI_CPU_REF, CLI_CPU_AVX2, CLI_CPU_AVX512, CLI_CPU_NEON };
 enum { CLI_RNG_DENPA, CLI_RNG_NUMPY };
 enum { CLI_COLOR_AUTO, CLI_COLOR_ALWAYS, CLI_COLOR_NEVER };
+enum { CLI_RANDOM, CLI_HALVING };
 enum { CLI_PROGRESS_AUTO, CLI_PROGRESS_BAR, CLI_PROGRESS_PLAIN, CLI_PROGRESS_NONE };
 
 #define CLI_MOST_OPTIONS 128
+#define CLI_MOST_TEXTS 17 /* one more than a search takes, so that it can say so */
+
+/* An option that may be given several times. */
+typedef struct cli_texts {
+  const char *text[CLI_MOST_TEXTS];
+  size_t count;
+} cli_texts;
 
 /* What the command line said, defaults filled in. Texts point into argv or at constants. Members that are choices hold the index
  * of the choice, in the order in which options.def lists them. */
 typedef struct cli_options {
   const cli_command *command; /* NULL: none was given */
   bool given[CLI_MOST_OPTIONS]; /* [CLI_OPTION_x]: set by the user, not by default */
+  const char *typed[CLI_MOST_OPTIONS]; /* the value as the user wrote it; NULL for flags and what was not given */
   const char *net, *init;
   const char *act, *optimizer, *recipe; /* one of the words listed; recipe NULL unless given */
   int loss, schedule, sampling, update_order, split /* DNP_TRAIN, DNP_TEST */, evaluate, only;
-  double lr;
+  const char *compat, *class_weights; /* one of the words; NULL unless given */
+  double lr, momentum, beta1, beta2, epsilon, weight_decay, clip /* 0: none */, lr_decay, lr_decay_every /* 0: a third */, warmup, validation;
+  size_t patience;        /* 0: none */
   size_t batch;           /* 0: full */
   size_t epochs, steps;   /* SIZE_MAX: no limit (steps unless given; epochs if only steps is given) */
   size_t samples;         /* 0: all */
@@ -81,6 +93,10 @@ typedef struct cli_options {
   const char *out, *run, *log, *html; /* NULL unless given */
   const char *to;         /* one of the words listed */
   size_t terms, depth, frame;
+  cli_texts tries;        /* search: NAME=VALUES each */
+  size_t trials;
+  int method;
+  bool final;
   bool record, watch, markdown, force, json, quiet, offline, help, version;
 } cli_options;
 
@@ -89,12 +105,15 @@ typedef enum cli_kind {
   CLI_SIZE,   /* size_t from low to high; "word|N": the word stands for 0 */
   CLI_WHOLE,  /* uint64_t, any */
   CLI_RATE,   /* double above low, finite */
+  CLI_REAL,   /* double of low or more, finite */
+  CLI_SHARE,  /* double of 0 or more, below 1 */
   CLI_TEXT,   /* const char *, not empty */
+  CLI_TEXTS,  /* cli_texts, one more each time */
   CLI_WORD,   /* const char *, one of values */
   CLI_CHOICE  /* int, index among values */
 } cli_kind;
 
-typedef enum cli_group { CLI_NETWORK, CLI_TRAINING, CLI_DATASET, CLI_ARITHMETIC, CLI_RESULT, CLI_GENERAL, CLI_GROUPS } cli_group;
+typedef enum cli_group { CLI_SEARCHING, CLI_NETWORK, CLI_TRAINING, CLI_DATASET, CLI_ARITHMETIC, CLI_RESULT, CLI_GENERAL, CLI_GROUPS } cli_group;
 
 typedef struct cli_option {
   const char *name; /* without the dashes */
@@ -120,12 +139,14 @@ extern const cli_option cli_option_table[CLI_OPTIONS];
 extern const char *const cli_group_titles[CLI_GROUPS]; /* in the catalogue */
 /* The default of an option for a command (NULL: none), as it would be typed. command may be NULL. */
 const char *cli_fallback(int option, const cli_command *command);
-/* Another default that an option has where the option `on` is `word`. */
+/* Another default that an option has where the option `on` is one of `words`; the first that fits counts. */
 typedef struct cli_dependence {
   int option, on;
-  const char *word, *fallback;
+  const char *words, *fallback; /* joined by '|' */
 } cli_dependence;
-const cli_dependence *cli_dependence_of(int option); /* NULL: none */
+const cli_dependence *cli_dependence_next(int option, const cli_dependence *after); /* after NULL starts; NULL: no more */
+/* Place of `text` among choices joined by '|'; -1 if it is none of them. */
+int cli_choice(const char *choices, const char *text);
 static inline bool cli_given(const cli_options *options, int option) { return options->given[option]; }
 
 /* Reads --lang, --json from anywhere on the command line and the language from the environment, so that whatever goes wrong later is told
@@ -152,6 +173,7 @@ int cli_export(const cli_options *options, int argc, char **argv);
 int cli_lab(const cli_options *options, int argc, char **argv);
 int cli_plot(const cli_options *options, int argc, char **argv);
 int cli_doctor(const cli_options *options, int argc, char **argv);
+int cli_search(const cli_options *options, int argc, char **argv);
 
 /* ---- what they share (main.c, help.c, generate.c) ------------------------------------------------ */
 

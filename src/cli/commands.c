@@ -140,6 +140,17 @@ const cli_command cli_commands[] = {
      {{"denpa doctor runs/first", DNP_N("examine a run")},
       {"denpa doctor m.safetensors --json", DNP_N("the findings and measurements for a program")}}},
 
+    {"search", CLI_SEARCH, {"[DATA]"}, 0, 1, DNP_N("look for good options by trying many"),
+     {DNP_N("Trains many networks, each with options drawn from what --try gives, several side by side, and compares them on training samples that were kept back (--validation). Every other option "
+            "of train applies to all trials. The result is a table, pictures, and the command line of the best trial, which trains that very network again. Without --try, learning "
+            "rate, network, activation and initial weights are tried as far as they are not given."),
+      DNP_N("One seed gives one result, whatever the number of threads: what a trial draws depends on the seed and its number alone. All trials have the same seed, so they are compared on "
+            "the same samples. A trial whose numbers are no longer finite stands in the table with its reason."),
+      DNP_N("The test data are not looked at: a score that was chosen for being the best is too good to be true. --final measures on them, once.")},
+     {{"denpa search --trials 20 --epochs 5", DNP_N("20 networks on handwritten digits")},
+      {"denpa search --try lr=0.001..1 --try 'act=relu|tanh' --out search.svg", DNP_N("two options, with a picture")},
+      {"denpa search --method halving --trials 81 --epochs 27 --optimizer adam --final", DNP_N("many trials, of which few are trained to the end")}}},
+
     {0}};
 
 const cli_example cli_first_examples[] = {{"denpa train", DNP_N("train the default network on handwritten digits")},

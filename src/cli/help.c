@@ -26,18 +26,17 @@ void cli_option_synopsis(const cli_option *option, char *out, size_t size) {
 
 bool cli_fallback_text(int option, const cli_command *command, denpa_lang lang, char *out, size_t size) {
   const char *fallback = cli_fallback(option, command);
-  const cli_dependence *d = cli_dependence_of(option);
   if (fallback == NULL) return false;
-  if (d == NULL)
-    snprintf(out, size, "%s", fallback);
-  else
-    dnp_render(out, size, lang, "{1}, with --{2} {3} {4}", (const denpa_arg[]){dnp_s(fallback), dnp_s(cli_option_table[d->on].name), dnp_s(d->word), dnp_s(d->fallback), DNP_END});
+  size_t length = (size_t)snprintf(out, size, "%s", fallback);
+  for (const cli_dependence *d = NULL; (d = cli_dependence_next(option, d)) != NULL && length < size;)
+    if (command == NULL || (cli_option_table[d->on].commands & command->bit) != 0)
+      length += dnp_render(out + length, size - length, lang, ", with --{1} {2} {3}", (const denpa_arg[]){dnp_s(cli_option_table[d->on].name), dnp_s(d->words), dnp_s(d->fallback), DNP_END});
   return true;
 }
 
 static void option_lines(FILE *out, denpa_lang lang, const cli_command *command, int index) {
   const cli_option *o = &cli_option_table[index];
-  char synopsis[80], fallback[128], text[1024];
+  char synopsis[96], fallback[256], text[1024];
   cli_option_synopsis(o, synopsis, sizeof synopsis);
   const bool has = cli_fallback_text(index, command, lang, fallback, sizeof fallback);
   dnp_render(text, sizeof text, lang, has ? DNP_N("{1} [default: {2}]") : "{1}", (const denpa_arg[]){dnp_t(o->help), dnp_s(fallback), DNP_END});

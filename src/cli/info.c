@@ -9,8 +9,10 @@
 static const struct {
   const char *key, *label;
 } history[] = {
-    {"data", DNP_N("data set")},   {"classes", DNP_N("classes")},         {"pictures", DNP_N("pictures")},        {"augment", DNP_N("changed at random")},
-    {"optimizer", DNP_N("optimizer")},       {"lr", DNP_N("learning rate")},         {"schedule", DNP_N("schedule")},  {"batch", DNP_N("batch")}, {"epochs", DNP_N("epochs")},
+    {"data", DNP_N("data set")},   {"classes", DNP_N("classes")}, {"pictures", DNP_N("pictures")}, {"augment", DNP_N("changed at random")}, {"optimizer", DNP_N("optimizer")},       {"compat", DNP_N("formulas")}, {"lr", DNP_N("learning rate")}, {"momentum", DNP_N("momentum")}, {"beta1", "beta1"}, {"beta2", "beta2"}, {"epsilon", "epsilon"},
+    {"weight_decay", DNP_N("weight decay")}, {"clip", DNP_N("gradient norm up to")}, {"schedule", DNP_N("schedule")}, {"lr_decay", DNP_N("rate decay")}, {"lr_decay_every", DNP_N("decay every epochs")}, {"warmup", DNP_N("warm-up updates")}, {"class_weights", DNP_N("class weights")},
+    {"validation_rows", DNP_N("validation samples")}, {"patience", DNP_N("patience")}, {"best_epoch", DNP_N("best epoch")},
+     {"batch", DNP_N("batch")}, {"epochs", DNP_N("epochs")},
     {"steps", DNP_N("updates")},   {"sampling", DNP_N("sampling")},         {"update_order", DNP_N("update order")}, {"init", DNP_N("initial weights")},
     {"rng", DNP_N("random numbers")}, {"seed", DNP_N("seed")},
 };

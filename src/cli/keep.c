@@ -79,13 +79,13 @@ static denpa_status open_log(cli_keep *keep, int i, denpa_error *err) {
   if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
   keep->log[i] = fopen(path, "we");
   if (keep->log[i] == NULL) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
-  if (!dnp_log_begin(keep->log[i])) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
+  if (!dnp_log_begin(keep->log[i], keep->options->validation > 0)) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   return DENPA_OK;
 }
 
 denpa_status cli_keep_epoch(cli_keep *keep, const denpa_epoch *epoch, denpa_error *err) {
   for (int i = 0; i < CLI_LOGS; i++)
-    if (keep->log[i] != NULL && !dnp_log_add(keep->log[i], epoch)) return dnp_fail_errno(err, "{1}: the log cannot be written: {2}; the training was stopped", keep->log_path[i], errno);
+    if (keep->log[i] != NULL && !dnp_log_add(keep->log[i], epoch, keep->options->validation > 0)) return dnp_fail_errno(err, "{1}: the log cannot be written: {2}; the training was stopped", keep->log_path[i], errno);
   return DENPA_OK;
 }
 
@@ -102,8 +102,8 @@ static json_t *options_as_json(const cli_options *options) {
     if (row->kind == CLI_TEXT || row->kind == CLI_WORD) {
       const char *text = *(const char *const *)(const void *)member;
       value = text != NULL ? json_string(text) : json_null();
-    } else if (row->kind == CLI_RATE) {
-      value = json_real(*(const double *)(const void *)member);
+    } else if (row->kind == CLI_RATE || row->kind == CLI_REAL || row->kind == CLI_SHARE) {
+      value = row->fallback == NULL && !cli_given(options, i) ? json_null() : json_real(*(const double *)(const void *)member);
     } else if (row->kind == CLI_SIZE) {
       size_t size = *(const size_t *)(const void *)member;
       value = size == SIZE_MAX ? json_null() : json_integer((json_int_t)size);

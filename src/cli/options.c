@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "study/recipe.h"
 
-#define TRAIN CLI_TRAIN
+#define TRAIN (CLI_TRAIN | CLI_SEARCH) /* search is many trainings */
 #define EVAL CLI_EVAL
 #define PREDICT CLI_PREDICT
 #define STEP CLI_STEP
@@ -24,6 +24,7 @@
 #define LAB CLI_LAB
 #define PLOT CLI_PLOT
 #define DOCTOR CLI_DOCTOR
+#define SEARCH CLI_SEARCH
 const cli_option cli_option_table[CLI_OPTIONS] = {
 #define OPTION(id, name, letter, kind, member, commands, group, values, low, high, fallback, help) \
   {name, letter, kind, offsetof(cli_options, member), commands, group, values, low, high, fallback, help},
@@ -45,9 +46,10 @@ const cli_option cli_option_table[CLI_OPTIONS] = {
 #undef LAB
 #undef PLOT
 #undef DOCTOR
+#undef SEARCH
 
 const char *const cli_group_titles[CLI_GROUPS] = {
-    [CLI_NETWORK] = DNP_N("Network"),       [CLI_TRAINING] = DNP_N("Training"), [CLI_DATASET] = DNP_N("Data"),
+    [CLI_SEARCHING] = DNP_N("Search"),      [CLI_NETWORK] = DNP_N("Network"),       [CLI_TRAINING] = DNP_N("Training"), [CLI_DATASET] = DNP_N("Data"),
     [CLI_ARITHMETIC] = DNP_N("Arithmetic"), [CLI_RESULT] = DNP_N("Results"),    [CLI_GENERAL] = DNP_N("General"),
 };
 
@@ -66,6 +68,7 @@ static const struct {
     {CLI_EVAL | CLI_PREDICT | CLI_EXPLAIN | CLI_WHY | CLI_CHECK, CLI_OPTION_SPLIT, "test"},
     {CLI_CHECK, CLI_OPTION_SAMPLES, "100"},
     {CLI_PLOT, CLI_OPTION_SPLIT, NULL}, /* the plot says */
+    {CLI_SEARCH, CLI_OPTION_VALIDATION, "0.2"},
 };
 
 const char *cli_fallback(int option, const cli_command *command) {
@@ -74,11 +77,20 @@ const char *cli_fallback(int option, const cli_command *command) {
   return cli_option_table[option].fallback;
 }
 
-static const cli_dependence dependences[] = {{CLI_OPTION_LR, CLI_OPTION_OPTIMIZER, "adam", "0.001"}};
+static const cli_dependence dependences[] = {
+    {CLI_OPTION_LR, CLI_OPTION_OPTIMIZER, "adam|adamw", "0.001"},
+    {CLI_OPTION_LR, CLI_OPTION_OPTIMIZER, "momentum|nesterov|adagrad|rmsprop", "0.01"},
+    {CLI_OPTION_LR, CLI_OPTION_COMPAT, "book", "0.01"},
+    {CLI_OPTION_BETA2, CLI_OPTION_OPTIMIZER, "rmsprop", "0.99"},
+    {CLI_OPTION_EPSILON, CLI_OPTION_COMPAT, "book", "1e-7"},
+    {CLI_OPTION_EPSILON, CLI_OPTION_OPTIMIZER, "adagrad", "1e-10"},
+    {CLI_OPTION_WEIGHT_DECAY, CLI_OPTION_OPTIMIZER, "adamw", "0.01"},
+};
+#define DEPENDENCES (sizeof dependences / sizeof *dependences)
 
-const cli_dependence *cli_dependence_of(int option) {
-  for (size_t i = 0; i < sizeof dependences / sizeof *dependences; i++)
-    if (dependences[i].option == option) return &dependences[i];
+const cli_dependence *cli_dependence_next(int option, const cli_dependence *after) {
+  for (const cli_dependence *d = after != NULL ? after + 1 : dependences; d < dependences + DEPENDENCES; d++)
+    if (d->option == option) return d;
   return NULL;
 }
 
@@ -148,8 +160,7 @@ static bool parse_whole(const char *text, uint64_t *value) {
   return *text == '\0';
 }
 
-/* Place of `text` among choices joined by '|'; -1 if it is none of them. */
-static int choice_index(const char *choices, const char *text) {
+int cli_choice(const char *choices, const char *text) {
   size_t length = strlen(text);
   for (int index = 0;; index++) {
     size_t span = strcspn(choices, "|");
@@ -175,6 +186,12 @@ static denpa_status set_size(const cli_option *o, size_t *member, const char *sh
   return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a whole number of at least {2}, not \"{3}\"", dnp_s(shown), dnp_u(o->low), dnp_s(text));
 }
 
+static denpa_status add_text(cli_texts *texts, const char *shown, const char *text, denpa_error *err) {
+  if (texts->count == CLI_MOST_TEXTS) return dnp_fail(err, DENPA_ARGUMENT, "{1} was given more than {2} times", dnp_s(shown), dnp_i(CLI_MOST_TEXTS));
+  texts->text[texts->count++] = text;
+  return DENPA_OK;
+}
+
 /* Sets the option's member from `text`; `shown` is the option as messages name it. */
 static denpa_status set(cli_options *options, const cli_option *o, const char *shown, const char *text, denpa_error *err) {
   void *member = (char *)options + o->member;
@@ -188,13 +205,20 @@ static denpa_status set(cli_options *options, const cli_option *o, const char *s
     case CLI_RATE:
       if (dnp_parse_real(text, member) && isfinite(*(double *)member) && *(double *)member > (double)o->low) return DENPA_OK;
       return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a finite number above {2}, not \"{3}\"", dnp_s(shown), dnp_u(o->low), dnp_s(text));
+    case CLI_REAL:
+      if (dnp_parse_real(text, member) && isfinite(*(double *)member) && *(double *)member >= (double)o->low) return DENPA_OK;
+      return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a finite number of at least {2}, not \"{3}\"", dnp_s(shown), dnp_u(o->low), dnp_s(text));
+    case CLI_SHARE:
+      if (dnp_parse_real(text, member) && *(double *)member >= 0 && *(double *)member < 1) return DENPA_OK;
+      return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a number of at least 0 and below 1, not \"{2}\"", dnp_s(shown), dnp_s(text));
     case CLI_TEXT:
       if (*text == '\0') return dnp_fail(err, DENPA_ARGUMENT, "{1} must not be empty: write {1} {2}", dnp_s(shown), dnp_s(o->values));
       *(const char **)member = text;
       return DENPA_OK;
+    case CLI_TEXTS: return add_text(member, shown, text, err);
     case CLI_WORD:
     case CLI_CHOICE:
-      index = choice_index(o->values, text);
+      index = cli_choice(o->values, text);
       if (index < 0) return dnp_fail(err, DENPA_ARGUMENT, "{1} must be one of {2}, not \"{3}\"", dnp_s(shown), dnp_s(o->values), dnp_s(text));
       if (o->kind == CLI_WORD)
         *(const char **)member = text;
@@ -262,10 +286,11 @@ static denpa_status take_value(walk *w, const cli_option *o, const char *shown, 
     if (attached != NULL) return dnp_fail(err, DENPA_ARGUMENT, "{1} takes no value, but was given \"{2}\"", dnp_s(shown), dnp_s(attached));
     return set(w->options, o, shown, NULL, err);
   }
-  if (attached != NULL) return set(w->options, o, shown, attached, err);
-  if (w->at >= w->argc || looks_like_option(w->argv[w->at]))
+  if (attached == NULL && (w->at >= w->argc || looks_like_option(w->argv[w->at])))
     return dnp_fail(err, DENPA_ARGUMENT, "{1} needs a value: {1} {2}", dnp_s(shown), dnp_s(o->values));
-  return set(w->options, o, shown, w->argv[w->at++], err);
+  const char *text = attached != NULL ? attached : w->argv[w->at++];
+  w->options->typed[o - cli_option_table] = text;
+  return set(w->options, o, shown, text, err);
 }
 
 /* --name, --name value, --name=value. */
@@ -327,9 +352,11 @@ static denpa_status check_positional(const cli_command *command, char **position
 
 /* The default of an option. Where it hangs on a word, that option stands further up in the table and has its value by now. */
 static const char *default_of(const cli_options *options, int option) {
-  const cli_dependence *d = cli_dependence_of(option);
-  const char *const *word = d != NULL ? (const char *const *)(const void *)((const char *)options + cli_option_table[d->on].member) : NULL;
-  return word != NULL && *word != NULL && strcmp(*word, d->word) == 0 ? d->fallback : cli_fallback(option, options->command);
+  for (const cli_dependence *d = NULL; (d = cli_dependence_next(option, d)) != NULL;) {
+    const char *word = *(const char *const *)(const void *)((const char *)options + cli_option_table[d->on].member);
+    if (word != NULL && cli_choice(d->words, word) >= 0) return d->fallback;
+  }
+  return cli_fallback(option, options->command);
 }
 
 /* Everything that was not given: what the recipe says, else the default. Both come from tables, so they parse (a test holds that). */
@@ -393,7 +420,7 @@ void cli_foresee(cli_options *options, int argc, char **argv) {
     if (strcmp(argv[i], "--json") == 0) options->json = true;
     if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc) value = argv[i + 1];
     if (begins(argv[i], "--lang=")) value = argv[i] + strlen("--lang=");
-    int index = value != NULL ? choice_index(lang->values, value) : -1;
+    int index = value != NULL ? cli_choice(lang->values, value) : -1;
     if (index >= 0) options->lang = index;
   }
 }

@@ -1,24 +1,10 @@
 /* plot.c: `denpa plot RUN --what ...`: a picture of a run or a model, as a file or in the terminal. */
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "cli/shared.h"
 #include "see/picture.h"
 #include "see/plot.h"
-
-#define CELLS 80
-
-/* Columns of the terminal; COLUMNS says so elsewhere. */
-static int terminal_cells(void) {
-  const char *columns = getenv("COLUMNS");
-  size_t cells;
-  struct winsize size;
-  if (columns != NULL && dnp_parse_size(columns, &cells) && cells >= 20 && cells <= 1000) return (int)cells;
-  return isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20 ? size.ws_col : CELLS;
-}
 
 static bool ends_with(const char *text, const char *ending) {
   const size_t a = strlen(text), b = strlen(ending);
@@ -32,7 +18,7 @@ static denpa_status show(const cli_options *options, const dnp_figure *figure, d
     cli_tell(options, "The picture is in {1}.\n", dnp_s(out));
   }
   if (options->json) return cli_print_json(dnp_figure_json(figure), err);
-  return out != NULL ? DENPA_OK : dnp_figure_text(stdout, figure, terminal_cells(), dnp_want_colour(stdout, options->color), err);
+  return out != NULL ? DENPA_OK : dnp_figure_text(stdout, figure, cli_terminal_cells(), dnp_want_colour(stdout, options->color), err);
 }
 
 /* The last part of a path: "runs/first/" is called first. */

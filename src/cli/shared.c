@@ -2,7 +2,9 @@
 #include "cli/shared.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -105,6 +107,59 @@ const char *cli_net_text(const cli_options *options, const denpa_data *data, cha
   return out;
 }
 
+denpa_net_options cli_net_options_for(const cli_options *options, const denpa_data *data) {
+  denpa_net_options net = cli_net_options(options);
+  if (options->loss == CLI_AUTO_LOSS && denpa_data_classes(data) == 0) net.loss = "mse";
+  return net;
+}
+
+denpa_train_options cli_train_options(const cli_options *o) {
+  denpa_train_options train = denpa_train_options_default();
+  train.optimizer = o->optimizer;
+  train.compat = strcmp(o->compat, "book") == 0 ? DENPA_COMPAT_BOOK : DENPA_COMPAT_NONE;
+  train.lr = o->lr;
+  train.momentum = o->momentum;
+  train.beta1 = o->beta1;
+  train.beta2 = o->beta2;
+  train.epsilon = o->epsilon;
+  train.weight_decay = o->weight_decay;
+  train.clip = o->clip;
+  train.schedule = (denpa_schedule)o->schedule;
+  train.lr_decay = o->lr_decay;
+  train.lr_decay_every = o->lr_decay_every;
+  train.warmup = o->warmup;
+  train.validation = o->validation;
+  train.patience = o->patience;
+  train.class_weights = o->class_weights;
+  train.epochs = o->epochs;
+  train.steps = o->steps;
+  train.batch = o->batch;
+  train.sampling = (denpa_sampling)o->sampling; /* options.def lists the choices in the order of the library's enums */
+  train.update_order = (denpa_update_order)o->update_order;
+  train.evaluate = (denpa_evaluate)o->evaluate;
+  train.augment = o->augment;
+  train.rng = (denpa_rng)o->rng;
+  train.seed = o->seed;
+  return train;
+}
+
+/* Options that say nothing where another one has other words than these. */
+static const struct {
+  int option;
+  const char *words; /* of the optimizer */
+} belongings[] = {{CLI_OPTION_MOMENTUM, "momentum|nesterov"}, {CLI_OPTION_BETA1, "adam|adamw"}, {CLI_OPTION_BETA2, "adam|adamw|rmsprop"}, {CLI_OPTION_EPSILON, "adam|adamw|rmsprop|adagrad"}};
+
+denpa_status cli_check_train(const cli_options *o, denpa_error *err) {
+  for (size_t i = 0; i < sizeof belongings / sizeof *belongings; i++)
+    if (cli_given(o, belongings[i].option) && cli_choice(belongings[i].words, o->optimizer) < 0)
+      return dnp_fail(err, DENPA_ARGUMENT, "--{1} has no meaning for the optimizer {2}; it belongs to {3}", dnp_s(cli_option_table[belongings[i].option].name), dnp_s(o->optimizer), dnp_s(belongings[i].words));
+  const bool falls = o->schedule == CLI_STEP_SCHEDULE || o->schedule == CLI_EXPONENTIAL;
+  if (!falls && (cli_given(o, CLI_OPTION_LR_DECAY) || cli_given(o, CLI_OPTION_LR_DECAY_EVERY)))
+    return dnp_fail(err, DENPA_ARGUMENT, "--lr-decay and --lr-decay-every belong to the schedules step and exponential: --schedule step");
+  if (o->patience > 0 && !(o->validation > 0)) return dnp_fail(err, DENPA_ARGUMENT, "--patience looks at the validation loss, so it needs --validation SHARE too, such as --validation 0.1");
+  return DENPA_OK;
+}
+
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err) {
   denpa_net_options net = cli_net_options(options);
   return denpa_net_load(out, path, options->net, &net, err);
@@ -152,6 +207,17 @@ void cli_trace_close(cli_traced *traced) {
   dnp_trace_free(traced->trace);
   denpa_net_free(traced->net);
   denpa_data_free(traced->data);
+}
+
+/* ---- the terminal ------------------------------------------------------------------------------ */
+
+int cli_terminal_cells(void) {
+  enum { CELLS = 80, LEAST = 20, MOST = 1000 };
+  const char *columns = getenv("COLUMNS");
+  size_t cells;
+  struct winsize size;
+  if (columns != NULL && dnp_parse_size(columns, &cells) && cells >= LEAST && cells <= MOST) return (int)cells;
+  return isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= LEAST ? size.ws_col : CELLS;
 }
 
 /* ---- JSON -------------------------------------------------------------------------------------- */

@@ -26,6 +26,12 @@ const char *cli_class_name(const denpa_net *net, size_t class_number, char out[C
 const char *cli_net_text(const cli_options *options, const denpa_data *data, char out[96]);
 /* The options of a new network. */
 denpa_net_options cli_net_options(const cli_options *options);
+/* The same for one that learns from `data`: the loss that fits it, where that was left open. */
+denpa_net_options cli_net_options_for(const cli_options *options, const denpa_data *data);
+/* The options of a training, without callbacks. */
+denpa_train_options cli_train_options(const cli_options *options);
+/* Fails if options of a training contradict each other. */
+denpa_status cli_check_train(const cli_options *options, denpa_error *err);
 /* A model file or run's folder. */
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err);
 /* Fails unless the network takes the data's rows and gives at least as many outputs as it has classes. */
@@ -40,6 +46,9 @@ typedef struct cli_traced {
 /* data: as an argument, or NULL for --data or the model's own. *out is to be closed, whether it worked or not. */
 denpa_status cli_trace_open(const cli_options *options, const char *model, const char *data, cli_traced *out, denpa_error *err);
 void cli_trace_close(cli_traced *traced);
+
+/* Columns of the terminal; COLUMNS says so elsewhere. */
+int cli_terminal_cells(void);
 
 /* Numbers for --json: null where there is no value; 17 significant digits. */
 json_t *cli_real(double value);

@@ -82,6 +82,9 @@ static void tell_recipe(const cli_options *options) {
 static const char *const schedules[] = {
     [DENPA_LINEAR] = DNP_N("Schedule: linear. The learning rate falls from {1} in a straight line to 0.\n"),
     [DENPA_ONE_CYCLE] = DNP_N("Schedule: one-cycle. The learning rate rises from a 25th of {1} to {1} in the first 30 % of the updates, then falls to almost 0.\n"),
+    [DENPA_STEP] = DNP_N("Schedule: step. The learning rate falls from {1} in steps, each time to {2} times what it was.\n"),
+    [DENPA_EXPONENTIAL] = DNP_N("Schedule: exponential. The learning rate falls from {1} evenly, always by the same factor in the same time ({2} in the time of one step).\n"),
+    [DENPA_COSINE] = DNP_N("Schedule: cosine. The learning rate falls from {1} along half a cosine wave to 0.\n"),
 };
 
 static void tell_settings(const training *t, const denpa_train_options *train) {
@@ -97,7 +100,9 @@ static void tell_settings(const training *t, const denpa_train_options *train) {
   cli_tell(o, "Data: {1}, {2} training and {3} test samples of {4} numbers.\n", dnp_s(denpa_data_name(t->data)), dnp_u(denpa_data_rows(t->data, DENPA_TRAIN)), dnp_u(denpa_data_rows(t->data, DENPA_TEST)), dnp_u(denpa_data_features(t->data)));
   cli_tell(o, "Network: {1}, {2}, {3}, initial weights {4}; {5} parameters in {6}.\n", dnp_s(denpa_net_text(t->net)), dnp_s(denpa_net_activation(t->net)), dnp_s(denpa_net_loss(t->net)), dnp_s(o->init), dnp_u(denpa_net_parameter_count(t->net)), dnp_s(dnp_dtype_name(denpa_net_dtype(t->net))));
   cli_tell(o, "Training: {1}, learning rate {2}, batch {3}, {4}, seed {5}.\n", dnp_s(train->optimizer), dnp_d(train->lr), train->batch == 0 ? dnp_t(DNP_N("full (all samples at once)")) : dnp_s(batch), dnp_s(limit), dnp_u(train->seed));
-  if (schedules[train->schedule] != NULL) cli_tell(o, schedules[train->schedule], dnp_d(train->lr));
+  if (schedules[train->schedule] != NULL) cli_tell(o, schedules[train->schedule], dnp_d(train->lr), dnp_d(train->lr_decay));
+  if (train->validation > 0) cli_tell(o, "Validation: {1} % of the training samples are kept back.\n", dnp_d(100 * train->validation));
+  if (train->patience > 0) cli_tell(o, "Early stopping: after {1} epochs without a lower validation loss; the best weights are kept.\n", dnp_u(train->patience));
   if (train->augment != NULL) cli_tell(o, "Pictures: changed at random in each update ({1}).\n", dnp_s(train->augment));
   if (train->update_order == DENPA_SEED_ORDER)
     cli_tell(o, "Update order: seed. Each layer is updated before its gradient goes further back, so the layers before it get a gradient that is a little off. It still learns; a gradient check would find the difference.\n");
@@ -106,12 +111,13 @@ static void tell_settings(const training *t, const denpa_train_options *train) {
 static void say_epoch(training *t, const denpa_epoch *e) {
   const cli_options *o = t->options;
   if (t->live.on && isatty(STDOUT_FILENO) == 1) return; /* the picture tells it */
-  if (o->json || !(isfinite(e->train_loss) || isfinite(e->test_loss))) return;
+  if (o->json || !(isfinite(e->train_loss) || isfinite(e->test_loss) || isfinite(e->validation_loss))) return;
   dnp_progress_clear(&t->progress);
   denpa_lang lang = cli_lang(o);
   dnp_say(stdout, lang, "epoch {1:6}", dnp_d(e->epoch));
   if (isfinite(e->train_loss)) dnp_say(stdout, lang, "   training: loss {1:.4f}, accuracy {2:.4f}", dnp_d(e->train_loss), dnp_d(e->train_accuracy));
   if (isfinite(e->test_loss)) dnp_say(stdout, lang, "   test: loss {1:.4f}, accuracy {2:.4f}", dnp_d(e->test_loss), dnp_d(e->test_accuracy));
+  if (isfinite(e->validation_loss)) dnp_say(stdout, lang, "   validation: loss {1:.4f}, accuracy {2:.4f}", dnp_d(e->validation_loss), dnp_d(e->validation_accuracy));
   fputc('\n', stdout);
   fflush(stdout);
 }
@@ -148,30 +154,13 @@ static int updated(void *context, const denpa_epoch *now, size_t *next) {
 
 /* ---- the work ---------------------------------------------------------------------------------- */
 
-static denpa_train_options train_options(const cli_options *o) {
-  denpa_train_options train = denpa_train_options_default();
-  train.optimizer = o->optimizer;
-  train.lr = o->lr;
-  train.schedule = (denpa_schedule)o->schedule;
-  train.epochs = o->epochs;
-  train.steps = o->steps;
-  train.batch = o->batch;
-  train.sampling = (denpa_sampling)o->sampling; /* options.def lists the choices in the order of the library's enums */
-  train.update_order = (denpa_update_order)o->update_order;
-  train.evaluate = (denpa_evaluate)o->evaluate;
-  train.augment = o->augment;
-  train.rng = (denpa_rng)o->rng;
-  train.seed = o->seed;
-  return train;
-}
-
 static denpa_status prepare(training *t, int argc, char **argv, denpa_error *err) {
   const cli_options *o = t->options;
   if (o->record && o->run == NULL) return dnp_fail(err, DENPA_ARGUMENT, "--record keeps frames in the folder of a run, so it needs --run DIR too");
+  DNP_TRY(cli_check_train(o, err));
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->data, err));
   if (o->augment != NULL) DNP_TRY(denpa_data_augmented(t->data, DENPA_TRAIN, 0, o->augment, o->seed, 0, NULL, err));
-  denpa_net_options net = cli_net_options(o);
-  if (o->loss == CLI_AUTO_LOSS && denpa_data_classes(t->data) == 0) net.loss = "mse";
+  const denpa_net_options net = cli_net_options_for(o, t->data);
   char text[96];
   DNP_TRY(denpa_net_create_for(&t->net, cli_net_text(o, t->data, text), t->data, &net, err));
   DNP_TRY(cli_check_fit(t->net, t->data, err));
@@ -181,8 +170,8 @@ static denpa_status prepare(training *t, int argc, char **argv, denpa_error *err
 static denpa_status report_json(const training *t, const denpa_report *r, double total, denpa_error *err) {
   char sha[65];
   DNP_TRY(denpa_net_sha256(t->net, sha, err));
-  return cli_print_json(json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:s,s:o}", "train_loss", cli_real(r->train_loss), "train_accuracy", cli_real(r->train_accuracy), "test_loss", cli_real(r->test_loss), "test_accuracy",
-                                  cli_real(r->test_accuracy), "seconds", cli_real(r->seconds), "seconds_eval", cli_real(r->seconds_eval), "seconds_total", cli_real(total), "epochs", cli_real(r->epochs), "steps", (json_int_t)r->steps, "net",
+  return cli_print_json(json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:s,s:o}", "train_loss", cli_real(r->train_loss), "train_accuracy", cli_real(r->train_accuracy), "test_loss", cli_real(r->test_loss), "test_accuracy",
+                                  cli_real(r->test_accuracy), "validation_loss", cli_real(r->validation_loss), "validation_accuracy", cli_real(r->validation_accuracy), "best_epoch", cli_real(r->best_epoch), "seconds", cli_real(r->seconds), "seconds_eval", cli_real(r->seconds_eval), "seconds_total", cli_real(total), "epochs", cli_real(r->epochs), "steps", (json_int_t)r->steps, "net",
                                   denpa_net_text(t->net), "data", denpa_data_name(t->data), "weights_sha256", sha, "findings",
                                   cli_findings_json(t->options, t->found, t->findings)),
                         err);
@@ -208,6 +197,7 @@ static denpa_status tell_findings(training *t, bool failed, denpa_error *err) {
 static void tell_end(const training *t, const denpa_report *r) {
   const cli_options *o = t->options;
   const char *model = t->keep.model[0] != '\0' ? t->keep.model : NULL;
+  if (isfinite(r->best_epoch)) cli_tell(o, "The validation loss was lowest, {2:.4f}, after epoch {1}: the network has the weights it had then.\n", dnp_d(r->best_epoch), dnp_d(r->validation_loss));
   cli_tell(o, "{1} updates in {2:.2f} s ({3:.2f} s more for measuring).\n", dnp_u(r->steps), dnp_d(r->seconds), dnp_d(r->seconds_eval));
   if (model == NULL) {
     cli_tell(o, "Nothing was saved; --out FILE.safetensors keeps the network.\n");
@@ -222,7 +212,7 @@ static void tell_end(const training *t, const denpa_report *r) {
 /* The network as it is after the last update is a frame too, also when the training was stopped between two of them. */
 static denpa_status record_last(training *t, const denpa_report *r, denpa_error *err) {
   const double none = (double)NAN;
-  const denpa_epoch last = {r->steps, r->epochs, r->seconds, none, none, none, none};
+  const denpa_epoch last = {r->steps, r->epochs, r->seconds, none, none, none, none, none, none};
   if (t->recorder.list == NULL) return DENPA_OK;
   DNP_TRY(dnp_recorder_keep(&t->recorder, &last, NULL, err));
   cli_tell(t->options, "{1} frames were kept. To watch them: denpa watch {2} --html page.html\n", dnp_u(t->recorder.kept), dnp_s(t->options->run));
@@ -232,7 +222,7 @@ static denpa_status record_last(training *t, const denpa_report *r, denpa_error 
 static denpa_status train(training *t, denpa_error *err) {
   struct timespec start, end;
   clock_gettime(CLOCK_MONOTONIC, &start);
-  denpa_train_options options = train_options(t->options);
+  denpa_train_options options = cli_train_options(t->options);
   options.on_epoch = epoch_done;
   options.on_progress = progressed;
   options.context = t;

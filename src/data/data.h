@@ -17,7 +17,8 @@ typedef struct dnp_split {
   const double *target;  /* [rows, outputs] */
 } dnp_split;
 
-enum { DNP_TRAIN, DNP_TEST, DNP_SPLITS };
+/* What a data set comes with, and what dnp_data_split_validation keeps back of the first. */
+enum { DNP_TRAIN, DNP_TEST, DNP_SPLITS, DNP_VALIDATION = DNP_SPLITS, DNP_ALL_SPLITS };
 
 #define DNP_MAX_DATA_NAME 4095
 
@@ -30,7 +31,7 @@ struct denpa_data {
   size_t outputs;             /* classes, or the number of targets */
   const char *const *class_name; /* [classes], UTF-8 in one line each; NULL: classes are called 0, 1, 2 ... */
   char pictures[64];          /* of a folder of pictures: their form, "28x28:grey"; else "" */
-  dnp_split split[DNP_SPLITS];
+  dnp_split split[DNP_ALL_SPLITS]; /* that of validation is without rows unless it was made */
   void *memory[8];            /* owned blocks (dnp_alloc), NULL or freed with the data set */
   denpa_error note;           /* why the data set tried first was not taken; status DENPA_OK: there was none */
 };
@@ -71,6 +72,13 @@ denpa_status dnp_pictures_read(const char *path, size_t planes, size_t height, s
 /* digits.c: the built-in handwritten-like digits, train_rows/6 test rows; the same bits on every machine. Sample i of a split is a pure function
  * of (seed, split, i). */
 denpa_status dnp_digits_make(denpa_data **out, size_t train_rows, uint64_t seed, denpa_error *err);
+
+/* validation.c: a data set whose training rows are those of `data` but for a share (above 0, below 1) of them, which are its validation rows: drawn by `seed`, of
+ * classes as near the same share of each as whole rows allow, both in their old order. At least one row, and of each class one, stays to train on. What is
+ * measured on them says when to stop or which options are better, without a look at the test rows. Training and validation rows are copies; the test rows are
+ * those of `data`, which has to live as long. */
+denpa_status dnp_data_split_validation(denpa_data **out, const denpa_data *data, double share, uint64_t seed, denpa_error *err);
+size_t dnp_data_validation_rows(const denpa_data *data, double share); /* how many that will keep back; 0 for a share of 0 */
 
 void denpa_data_free(denpa_data *data); /* NULL is fine */
 

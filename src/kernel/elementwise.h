@@ -212,6 +212,73 @@ static bool R(adam)(size_t count, const dnp_adam *adam, const void *vg, void *vm
   return trouble != 0;
 }
 
+/* v = fma(momentum, v, g), 0 where it is then smaller than TINY; w = fma(-rate, v, w), with nesterov fma(-rate, fma(momentum, v, g), w). */
+static bool R(momentum)(size_t count, const dnp_momentum *how, const void *vg, void *vv, void *vw) {
+  const REAL keep = (REAL)how->momentum, back = -(REAL)how->rate, *g = vg;
+  const bool ahead = how->nesterov;
+  REAL *restrict v = vv, *restrict w = vw;
+  int trouble = 0;
+  for (size_t i = 0; i < count; i++) {
+    const REAL sum = FMA(keep, v[i], g[i]);
+    v[i] = sum < TINY && sum > -TINY ? 0 : sum;
+    w[i] = FMA(back, ahead ? FMA(keep, v[i], g[i]) : v[i], w[i]);
+    trouble |= w[i] - w[i] != 0;
+  }
+  return trouble != 0;
+}
+
+/* The book's: v' = fma(momentum, v, -rate g), 0 where it is then smaller than TINY; w = w + v', with nesterov
+ * fma(-((1 + momentum) rate), g, fma(momentum^2, v, w)) from the old v. */
+static bool R(momentum_book)(size_t count, const dnp_momentum *how, const void *vg, void *vv, void *vw) {
+  const REAL keep = (REAL)how->momentum, square = (REAL)(how->momentum * how->momentum), back = -(REAL)how->rate, far = -(REAL)((1 + how->momentum) * how->rate), *g = vg;
+  const bool ahead = how->nesterov;
+  REAL *restrict v = vv, *restrict w = vw;
+  int trouble = 0;
+  for (size_t i = 0; i < count; i++) {
+    const REAL old = v[i], step = FMA(keep, old, back * g[i]), kept = step < TINY && step > -TINY ? 0 : step;
+    v[i] = kept;
+    w[i] = ahead ? FMA(far, g[i], FMA(square, old, w[i])) : w[i] + kept;
+    trouble |= w[i] - w[i] != 0;
+  }
+  return trouble != 0;
+}
+
+/* h = fma(keep, h, (add g) g), 0 where it is then smaller than TINY; w = fma(-rate, g / (sqrt(h) + epsilon), w). */
+static bool R(scaled_descend)(size_t count, double keep, double add, double rate, double epsilon, const void *vg, void *vh, void *vw) {
+  const REAL stays = (REAL)keep, part = (REAL)add, back = -(REAL)rate, least = (REAL)epsilon, *g = vg;
+  REAL *restrict h = vh, *restrict w = vw;
+  int trouble = 0;
+  for (size_t i = 0; i < count; i++) {
+    const REAL square = FMA(stays, h[i], part * g[i] * g[i]);
+    h[i] = square < TINY ? 0 : square;
+    w[i] = FMA(back, g[i] / (SQRT(h[i]) + least), w[i]);
+    trouble |= w[i] - w[i] != 0;
+  }
+  return trouble != 0;
+}
+
+static void R(scale)(size_t count, double factor, void *vc) {
+  const REAL by = (REAL)factor;
+  REAL *c = vc;
+  for (size_t i = 0; i < count; i++) c[i] = by * c[i];
+}
+
+static void R(add_scaled)(size_t count, double factor, const void *va, void *vc) {
+  const REAL by = (REAL)factor, *a = va;
+  REAL *restrict c = vc;
+  for (size_t i = 0; i < count; i++) c[i] = FMA(by, a[i], c[i]);
+}
+
+static double R(square_sum)(size_t count, const void *va) {
+  const REAL *a = va;
+  double lane[DNP_LANES] = {0};
+  size_t i = 0;
+  for (; i + DNP_LANES <= count; i += DNP_LANES)
+    for (size_t j = 0; j < DNP_LANES; j++) lane[j] = fma((double)a[i + j], (double)a[i + j], lane[j]);
+  for (size_t j = 0; i + j < count; j++) lane[j] = fma((double)a[i + j], (double)a[i + j], lane[j]);
+  return dnp_lanes_total(lane);
+}
+
 static void R(from_reals)(size_t count, const double *value, void *vx) {
   REAL *restrict x = vx;
   for (size_t i = 0; i < count; i++) x[i] = (REAL)value[i];

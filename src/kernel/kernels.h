@@ -41,6 +41,14 @@ typedef struct dnp_warp {
 } dnp_warp;
 #define DNP_WARP_SIDE 128 /* of a picture, at most */
 
+/* The scalars of one update by momentum. The plain form, which is PyTorch's, keeps a sum of gradients; the book's keeps a step. Each is computed in double; the
+ * kernels round each once. */
+typedef struct dnp_momentum {
+  double momentum; /* [0,1): how much of v stays */
+  double rate;     /* learning rate */
+  bool nesterov;   /* look ahead: the step that v will make next is made already */
+} dnp_momentum;
+
 /* Tensors of pictures lie in lanes: [groups][channels][height][width][DNP_LANES], so that the 16 samples of a group stand side by side. Where a last group
  * has fewer samples, the others are zeros, in values and in gradients.
  *
@@ -102,6 +110,17 @@ typedef struct dnp_windows {
   /* m := beta1 m + (1 - beta1) g; v := beta2 v + (1 - beta2) g^2; w := w - rate m / (scale sqrt(v) + epsilon); true if a new w is not finite.        \
    * m and v smaller than 2^-100 become 0 */                                                                                                      \
   X(bool, adam, (size_t count, const dnp_adam *adam, const void *g, void *m, void *v, void *w))                                                   \
+  /* v := momentum v + g; w := w - rate v, or with nesterov w - rate (g + momentum v); true if a new w is not finite. v smaller than 2^-100 becomes 0 */ \
+  X(bool, momentum, (size_t count, const dnp_momentum *momentum, const void *g, void *v, void *w))                                               \
+  /* v' := momentum v - rate g; w := w + v', or with nesterov w + momentum^2 v - (1 + momentum) rate g; the rest as above */                     \
+  X(bool, momentum_book, (size_t count, const dnp_momentum *momentum, const void *g, void *v, void *w))                                          \
+  /* h := keep h + add g^2; w := w - rate g / (sqrt(h) + epsilon); true if a new w is not finite. h smaller than 2^-100 becomes 0 */             \
+  X(bool, scaled_descend, (size_t count, double keep, double add, double rate, double epsilon, const void *g, void *h, void *w))                 \
+  /* c := factor c; c := factor a + c */                                                                                                         \
+  X(void, scale, (size_t count, double factor, void *c))                                                                                         \
+  X(void, add_scaled, (size_t count, double factor, const void *a, void *c))                                                                     \
+  /* the sum of the squares, across lanes, in double */                                                                                          \
+  X(double, square_sum, (size_t count, const void *a))                                                                                           \
   /* x := (float)pixel / 255.0f, widened; x := value, rounded */                                                                                  \
   X(void, from_pixels, (size_t count, const uint8_t *pixel, void *x))                                                                             \
   X(void, from_reals, (size_t count, const double *value, void *x))                                                                               \

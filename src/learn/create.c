@@ -54,20 +54,19 @@ denpa_status dnp_net_fit_batch(denpa_net *net, size_t batch, bool whole_batch, d
 }
 
 /* As a script would: W1 = deviation * randn(rows, columns), and so on in network order; what is zero draws nothing. */
+static double draw_numpy(void *context, size_t number, size_t i, bool uniform) {
+  (void)number, (void)i;
+  return (uniform ? dnp_numpy_rand : dnp_numpy_randn)(context);
+}
+
 static denpa_status init_numpy(denpa_net *net, uint64_t seed, denpa_error *err) {
   dnp_numpy *numpy;
   DNP_TRY(dnp_history_numpy(net->history, seed, &numpy, err));
-  for (size_t k = 0; k < net->parameters; k++) {
-    const dnp_parameter *p = &net->parameter[k];
-    for (size_t i = 0; p->init != DNP_INIT_ZERO && i < p->count; i++) {
-      const double value = p->deviation * dnp_numpy_randn(numpy);
-      if (net->plan.dtype == DENPA_FLOAT32)
-        ((float *)p->tensor->data)[i] = (float)value;
-      else
-        ((double *)p->tensor->data)[i] = value;
-    }
-  }
-  return DENPA_OK;
+  return dnp_net_init(net, draw_numpy, numpy, err);
+}
+
+static denpa_status init_denpa(denpa_net *net, uint64_t seed, denpa_error *err) {
+  return dnp_net_init_denpa(net, seed) == DENPA_OK ? DENPA_OK : dnp_fail(err, DENPA_MEMORY, "not enough memory to choose the initial weights");
 }
 
 static denpa_status note_creation(denpa_net *net, const denpa_net_options *options, denpa_error *err) {
@@ -82,12 +81,8 @@ static denpa_status note_creation(denpa_net *net, const denpa_net_options *optio
 }
 
 static denpa_status start(denpa_net *net, const denpa_net_options *options, denpa_error *err) {
-  denpa_status status = DENPA_OK;
   const dnp_float_mode before = dnp_float_enter();
-  if (options->rng == DENPA_RNG_NUMPY)
-    status = init_numpy(net, options->seed, err);
-  else
-    dnp_net_init_denpa(net, options->seed);
+  denpa_status status = (options->rng == DENPA_RNG_NUMPY ? init_numpy : init_denpa)(net, options->seed, err);
   dnp_float_leave(before);
   DNP_TRY(status);
   return note_creation(net, options, err);

@@ -19,6 +19,19 @@ denpa_status dnp_history_set(dnp_history *history, const char *key, const char *
   return dnp_pairs_add(&history->metadata, key, value, err);
 }
 
+denpa_status dnp_history_drop(dnp_history *history, const char *key) {
+  dnp_pairs *all = &history->metadata;
+  for (size_t i = 0; i < all->count; i++) {
+    if (strcmp(all->item[i].key, key) != 0) continue;
+    dnp_free(all->item[i].key);
+    dnp_free(all->item[i].value);
+    memmove(&all->item[i], &all->item[i + 1], (all->count - i - 1) * sizeof *all->item);
+    all->count--;
+    break;
+  }
+  return DENPA_OK;
+}
+
 denpa_status dnp_history_set_size(dnp_history *history, const char *key, uint64_t value, denpa_error *err) {
   char text[24];
   snprintf(text, sizeof text, "%" PRIu64, value);

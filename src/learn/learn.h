@@ -9,39 +9,76 @@
 
 /* ---- optimizers --------------------------------------------------------------------------------- */
 
+typedef struct dnp_how dnp_how;
+
+/* One row of the table. Where there are two numbers, the second is the book's. */
 typedef struct dnp_optimizer {
   const char *name;
-  double lr;          /* the learning rate unless another is asked for */
-  size_t blocks;      /* of state: each has a number for each of the parameter block */
-  dnp_update *update; /* its context is a dnp_descent */
+  double lr[2];        /* the learning rate unless another is asked for; 0: the book has no such optimizer */
+  size_t blocks;       /* of state: each has a number for each of the parameter block */
+  bool uses_momentum, uses_beta1;
+  double beta2;        /* how much of the mean of squares stays; 0: it keeps none */
+  double epsilon[2];   /* added to the root of it; 0: none */
+  double decay;        /* weight decay */
+  bool decoupled;      /* the decay is the update's own; else it is added to the gradient */
+  dnp_update *update;  /* its context is a dnp_descent */
+  double (*first)(const dnp_how *how, double g, double w); /* how far down the first update takes a weight w with the gradient g */
 } dnp_optimizer;
 denpa_status dnp_optimizer_find(const char *name, const dnp_optimizer **out, denpa_error *err);
+const dnp_optimizer *dnp_optimizer_at(size_t i); /* NULL behind the last */
 
-/* Kingma and Ba's own choice. */
-#define DNP_ADAM_BETA1 0.9
-#define DNP_ADAM_BETA2 0.999
-#define DNP_ADAM_EPSILON 1e-8
+/* How a training goes down: the optimizer and its numbers, all of them settled. */
+struct dnp_how {
+  const dnp_optimizer *optimizer;
+  bool book; /* in the book's form */
+  double lr, momentum, beta1, beta2, epsilon;
+  double decay; /* 0: none */
+  double clip;  /* 0: none */
+};
+/* Fails if a number is out of its range. */
+denpa_status dnp_how_settle(const denpa_train_options *options, dnp_how *out, denpa_error *err);
+/* That of the network's last training, as its metadata tells; the defaults where it tells nothing. */
+denpa_status dnp_how_told(const denpa_net *net, dnp_how *out, denpa_error *err);
 
 /* An optimizer at work on one network: what it remembers from one update to the next. */
 typedef struct dnp_descent {
-  const dnp_optimizer *optimizer; /* NULL: none yet */
+  dnp_how how;            /* how.optimizer NULL: none yet */
+  const denpa_net *net;
   double rate;            /* learning rate of the update that is being made */
   double power1, power2;  /* beta1^t and beta2^t for update t, as running products; Adam's */
+  double factor;          /* of all gradients of this update: below 1 if they are clipped */
   void *state;            /* optimizer->blocks blocks one after the other, in the network's dtype; zeros at first */
   size_t block;           /* numbers of one */
 } dnp_descent;
 
-denpa_status dnp_descent_open(dnp_descent *descent, const denpa_net *net, const dnp_optimizer *optimizer, denpa_error *err);
+denpa_status dnp_descent_open(dnp_descent *descent, const denpa_net *net, const dnp_how *how, denpa_error *err);
 void dnp_descent_close(dnp_descent *descent);
 /* Before each update: its learning rate. */
 void dnp_descent_next(dnp_descent *descent, double rate);
+/* What a run is given as its update, and as `gathered` (NULL: nothing has to be known of all gradients before): the optimizer's, with clipping and weight decay in front
+ * if there are any. Both take the descent as their context. */
+dnp_update *dnp_descent_update(const dnp_descent *descent);
+dnp_gathered *dnp_descent_gathers(const dnp_descent *descent);
+dnp_gathered dnp_descent_gather;
+/* Whether the parameter that has number `begin` of the block decays: weights do (tensors of two axes or more), biases and the like do not. */
+bool dnp_descent_decays(const dnp_descent *descent, size_t begin);
 
 /* ---- schedules ---------------------------------------------------------------------------------- */
 
-/* "constant", "linear", "one-cycle" */
+typedef struct dnp_schedule {
+  denpa_schedule kind;
+  double lr;
+  size_t total, warmup; /* updates */
+  double decay, every;  /* of step and exponential: the factor, and the updates after which it is reached; */
+  double every_epochs;  /* the same in epochs, as asked for (0: a third of the training) */
+} dnp_schedule;
+
+/* "constant", "linear", "one-cycle", "step", "exponential", "cosine" */
 const char *dnp_schedule_name(denpa_schedule schedule);
-/* The learning rate of the next update when `done` of `total` (1 or more) are done, for a training whose learning rate is lr. */
-double dnp_schedule_rate(denpa_schedule schedule, double lr, size_t done, size_t total);
+/* That of a training of `total` updates. */
+denpa_status dnp_schedule_settle(const denpa_train_options *options, double lr, size_t total, size_t per_epoch, dnp_schedule *out, denpa_error *err);
+/* The learning rate of the next update when `done` (below total) are done. */
+double dnp_schedule_rate(const dnp_schedule *schedule, size_t done);
 
 /* ---- texts -------------------------------------------------------------------------------------- */
 
@@ -68,6 +105,9 @@ static inline dnp_history *dnp_history_of(const denpa_net *net) { return net->hi
 denpa_status dnp_history_set(dnp_history *history, const char *key, const char *value, denpa_error *err);
 denpa_status dnp_history_set_size(dnp_history *history, const char *key, uint64_t value, denpa_error *err);
 denpa_status dnp_history_set_real(dnp_history *history, const char *key, double value, denpa_error *err); /* fewest digits that give the same number */
+denpa_status dnp_history_drop(dnp_history *history, const char *key); /* forgets it, if it is there; DENPA_OK */
+denpa_status dnp_how_note(const dnp_how *how, dnp_history *history, denpa_error *err); /* what dnp_how_told reads */
+denpa_status dnp_schedule_note(const dnp_schedule *schedule, dnp_history *history, denpa_error *err);
 
 /* "classes": their names, one a line; "" if the data has none and the network had some. */
 denpa_status dnp_history_set_classes(dnp_history *history, const denpa_data *data, denpa_error *err);
@@ -78,8 +118,8 @@ denpa_status dnp_net_make(denpa_net **out, const denpa_graph *graph, const denpa
 denpa_status dnp_net_begin(denpa_net **out, const denpa_net *net, denpa_error *err);
 /* NumPy's generator for `seed`: where the network's own draws left it if they had the same seed, else seeded anew. */
 denpa_status dnp_history_numpy(dnp_history *history, uint64_t seed, dnp_numpy **out, denpa_error *err);
-/* Makes history->descent that of the optimizer `name`: the one that is there if it is that optimizer's, else a fresh one. */
-denpa_status dnp_history_optimizer(denpa_net *net, const char *name, denpa_error *err);
+/* Makes history->descent go down in this way: the one that is there if it is of that optimizer and form, else a fresh one. */
+denpa_status dnp_history_optimizer(denpa_net *net, const dnp_how *how, denpa_error *err);
 /* Plans the network for batches of so many rows, unless its plan can take them. */
 denpa_status dnp_net_fit_batch(denpa_net *net, size_t batch, bool whole_batch, denpa_error *err);
 
@@ -132,6 +172,28 @@ typedef struct dnp_score {
 bool dnp_evaluate_needs_columns(const denpa_net *net, const denpa_data *data);
 /* Mean loss and accuracy of one full pass over a split. column: [rows] if needed, else NULL. Allocates nothing. A split without rows scores NaN. */
 denpa_status dnp_evaluate(denpa_net *net, const denpa_data *data, int split, int32_t *column, dnp_score *out, denpa_error *err);
+
+/* ---- class weights ------------------------------------------------------------------------------ */
+
+/* What a row of each class counts: *out [outputs of the network] is freed by dnp_free; NULL if the text is. "balanced", or a number for each class. */
+denpa_status dnp_class_weights(double **out, const char *text, const denpa_net *net, const denpa_data *data, denpa_error *err);
+
+/* ---- the best weights --------------------------------------------------------------------------- */
+
+/* Of the epochs of one training, the one with the lowest validation loss. */
+typedef struct dnp_best {
+  size_t patience;  /* 0: nothing is kept */
+  void *values;     /* [block] */
+  double loss;      /* the lowest so far */
+  size_t steps, waited; /* of the training when it was so; epochs since */
+  double epochs;
+} dnp_best;
+denpa_status dnp_best_open(dnp_best *best, const denpa_net *net, size_t patience, denpa_error *err);
+void dnp_best_close(dnp_best *best);
+/* After an epoch. Returns true if patience has come to an end. */
+bool dnp_best_note(dnp_best *best, const denpa_net *net, double loss, size_t steps, double epochs);
+/* Gives the network its best weights, and the optimizer a fresh memory; true if they are others than those it has. */
+bool dnp_best_restore(const dnp_best *best, denpa_net *net, size_t steps);
 
 /* ---- batches ------------------------------------------------------------------------------------ */
 

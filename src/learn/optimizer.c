@@ -1,36 +1,94 @@
-/* optimizer.c: the optimizers: one table, one update each, called on disjoint pieces of the parameter block from several threads; and what they
- * remember from one update to the next. Called by train.c and create.c, and by src/see. */
+/* optimizer.c: the optimizers: one table, one update each, called on disjoint pieces of the parameter block from several threads. What they remember from one update
+ * to the next, weight decay and clipping are descent.c's. Called by descent.c and by src/see. */
 #include <math.h>
 #include <string.h>
 
 #include "learn/learn.h"
-
-/* ---- updates ------------------------------------------------------------------------------------ */
-
-/* w := w - rate g */
-static bool sgd(void *context, const dnp_kernels *kernels, size_t begin, size_t count, const void *grad, void *value) {
-  (void)begin;
-  const dnp_descent *d = context;
-  return kernels->descend(count, d->rate, grad, value);
-}
 
 /* Numbers from `begin` on of the state's block number `block`. */
 static void *state_at(const dnp_descent *d, const dnp_kernels *kernels, size_t block, size_t begin) {
   return (unsigned char *)d->state + (block * d->block + begin) * dnp_dtype_size(kernels->dtype);
 }
 
-/* m, v := running means of g and g^2; w := w - rate m' / (sqrt(v') + epsilon), where m' and v' make up for the zeros that the means began with. */
-static bool adam(void *context, const dnp_kernels *kernels, size_t begin, size_t count, const void *grad, void *value) {
+/* ---- updates ------------------------------------------------------------------------------------ */
+
+/* w := w - rate g */
+static bool sgd(void *context, const dnp_kernels *kernels, size_t begin, size_t count, void *grad, void *value) {
+  (void)begin;
   const dnp_descent *d = context;
-  const dnp_adam scalars = {.beta1 = DNP_ADAM_BETA1, .beta2 = DNP_ADAM_BETA2, .epsilon = DNP_ADAM_EPSILON, .rate = d->rate / (1 - d->power1), .scale = 1 / sqrt(1 - d->power2)};
+  return kernels->descend(count, d->rate, grad, value);
+}
+
+/* v := mu v + g; w := w - rate v, as PyTorch does, and by Nesterov w - rate (g + mu v): I. Sutskever, J. Martens, G. Dahl, G. Hinton, "On the importance of
+ * initialization and momentum in deep learning", 2013, with the place where the gradient is taken as the weights that are kept. The book's v is -rate times this
+ * one, and the same as long as the rate is. */
+static bool by_momentum(void *context, const dnp_kernels *kernels, size_t begin, size_t count, void *grad, void *value, bool nesterov) {
+  const dnp_descent *d = context;
+  const dnp_momentum scalars = {.momentum = d->how.momentum, .rate = d->rate, .nesterov = nesterov};
+  return (d->how.book ? kernels->momentum_book : kernels->momentum)(count, &scalars, grad, state_at(d, kernels, 0, begin), value);
+}
+
+static bool momentum(void *context, const dnp_kernels *kernels, size_t begin, size_t count, void *grad, void *value) { return by_momentum(context, kernels, begin, count, grad, value, false); }
+static bool nesterov(void *context, const dnp_kernels *kernels, size_t begin, size_t count, void *grad, void *value) { return by_momentum(context, kernels, begin, count, grad, value, true); }
+
+/* h := h + g^2; w := w - rate g / (sqrt(h) + epsilon): J. Duchi, E. Hazan, Y. Singer, "Adaptive subgradient methods", 2011. */
+static bool adagrad(void *context, const dnp_kernels *kernels, size_t begin, size_t count, void *grad, void *value) {
+  const dnp_descent *d = context;
+  return kernels->scaled_descend(count, 1, 1, d->rate, d->how.epsilon, grad, state_at(d, kernels, 0, begin), value);
+}
+
+/* h := running mean of g^2; w := w - rate g / (sqrt(h) + epsilon): T. Tieleman and G. Hinton, lecture 6.5 of "Neural networks for machine learning", 2012. */
+static bool rmsprop(void *context, const dnp_kernels *kernels, size_t begin, size_t count, void *grad, void *value) {
+  const dnp_descent *d = context;
+  return kernels->scaled_descend(count, d->how.beta2, 1 - d->how.beta2, d->rate, d->how.epsilon, grad, state_at(d, kernels, 0, begin), value);
+}
+
+/* m, v := running means of g and g^2; w := w - rate m' / (sqrt(v') + epsilon), where m' and v' make up for the zeros that the means began with. The book makes up
+ * for both in the learning rate and leaves v as it is under the root. */
+static bool adam(void *context, const dnp_kernels *kernels, size_t begin, size_t count, void *grad, void *value) {
+  const dnp_descent *d = context;
+  const double root = sqrt(1 - d->power2), rate = d->rate / (1 - d->power1);
+  const dnp_adam scalars = {.beta1 = d->how.beta1, .beta2 = d->how.beta2, .epsilon = d->how.epsilon, .rate = d->how.book ? rate * root : rate, .scale = d->how.book ? 1 : 1 / root};
   return kernels->adam(count, &scalars, grad, state_at(d, kernels, 0, begin), state_at(d, kernels, 1, begin), value);
 }
 
+/* The weights shrink by themselves, whatever their gradients: I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", 2019. */
+static bool adamw(void *context, const dnp_kernels *kernels, size_t begin, size_t count, void *grad, void *value) {
+  const dnp_descent *d = context;
+  if (dnp_descent_decays(d, begin)) kernels->scale(count, 1 - d->rate * d->how.decay, value);
+  return adam(context, kernels, begin, count, grad, value);
+}
+
+/* ---- first steps -------------------------------------------------------------------------------- */
+
+/* How far down the first update takes a weight w with the gradient g, but for the rounding. */
+static double plain_first(const dnp_how *how, double g, double w) { return (void)w, how->lr * g; }
+static double nesterov_first(const dnp_how *how, double g, double w) { return (void)w, how->lr * (1 + how->momentum) * g; }
+static double adagrad_first(const dnp_how *how, double g, double w) { return (void)w, how->lr * g / (fabs(g) + how->epsilon); }
+static double rmsprop_first(const dnp_how *how, double g, double w) { return (void)w, how->lr * g / (sqrt(1 - how->beta2) * fabs(g) + how->epsilon); }
+
+/* The two means hold this one gradient alone, so they are g and g^2 once their start from zero is made up for. */
+static double adam_first(const dnp_how *how, double g, double w) {
+  const double root = sqrt(1 - how->beta2);
+  return (void)w, how->book ? how->lr * root * g / (root * fabs(g) + how->epsilon) : how->lr * g / (fabs(g) + how->epsilon);
+}
+static double adamw_first(const dnp_how *how, double g, double w) { return how->lr * how->decay * w + adam_first(how, g, w); }
+
+/* ---- the table ---------------------------------------------------------------------------------- */
+
+/* Numbers as PyTorch has them, but for the learning rate of sgd and momentum, for which it has none; [1]: the book's. */
 static const dnp_optimizer optimizers[] = {
-    {.name = "sgd", .lr = 0.1, .update = sgd},
-    {.name = "adam", .lr = 0.001, .blocks = 2, .update = adam},
+    {.name = "sgd", .lr = {0.1, 0.01}, .update = sgd, .first = plain_first},
+    {.name = "momentum", .lr = {0.01, 0.01}, .blocks = 1, .uses_momentum = true, .update = momentum, .first = plain_first},
+    {.name = "nesterov", .lr = {0.01, 0.01}, .blocks = 1, .uses_momentum = true, .update = nesterov, .first = nesterov_first},
+    {.name = "adagrad", .lr = {0.01, 0.01}, .blocks = 1, .epsilon = {1e-10, 1e-7}, .update = adagrad, .first = adagrad_first},
+    {.name = "rmsprop", .lr = {0.01, 0.01}, .blocks = 1, .beta2 = 0.99, .epsilon = {1e-8, 1e-7}, .update = rmsprop, .first = rmsprop_first},
+    {.name = "adam", .lr = {0.001, 0.001}, .blocks = 2, .uses_beta1 = true, .beta2 = 0.999, .epsilon = {1e-8, 1e-7}, .update = adam, .first = adam_first},
+    {.name = "adamw", .lr = {0.001, 0}, .blocks = 2, .uses_beta1 = true, .beta2 = 0.999, .epsilon = {1e-8, 0}, .decay = 0.01, .decoupled = true, .update = adamw, .first = adamw_first},
 };
 #define OPTIMIZERS (sizeof optimizers / sizeof *optimizers)
+
+const dnp_optimizer *dnp_optimizer_at(size_t i) { return i < OPTIMIZERS ? &optimizers[i] : NULL; }
 
 denpa_status dnp_optimizer_find(const char *name, const dnp_optimizer **out, denpa_error *err) {
   for (size_t i = 0; i < OPTIMIZERS; i++)
@@ -38,39 +96,5 @@ denpa_status dnp_optimizer_find(const char *name, const dnp_optimizer **out, den
       *out = &optimizers[i];
       return DENPA_OK;
     }
-  return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is no optimizer; use sgd or adam", dnp_s(name));
-}
-
-/* ---- what is remembered ------------------------------------------------------------------------- */
-
-denpa_status dnp_descent_open(dnp_descent *descent, const denpa_net *net, const dnp_optimizer *optimizer, denpa_error *err) {
-  void *state = NULL;
-  size_t numbers;
-  if (!dnp_size_mul(net->block, optimizer->blocks, &numbers)) numbers = SIZE_MAX; /* the allocation says what that is */
-  if (optimizer->blocks > 0) DNP_TRY(dnp_alloc(&state, numbers, dnp_dtype_size(net->plan.dtype), err));
-  *descent = (dnp_descent){.optimizer = optimizer, .state = state, .block = net->block, .power1 = 1, .power2 = 1};
-  return DENPA_OK;
-}
-
-void dnp_descent_close(dnp_descent *descent) {
-  dnp_free(descent->state);
-  *descent = (dnp_descent){0};
-}
-
-void dnp_descent_next(dnp_descent *descent, double rate) {
-  descent->rate = rate;
-  descent->power1 *= DNP_ADAM_BETA1;
-  descent->power2 *= DNP_ADAM_BETA2;
-}
-
-denpa_status dnp_history_optimizer(denpa_net *net, const char *name, denpa_error *err) {
-  dnp_history *history = net->history;
-  const dnp_optimizer *optimizer = NULL;
-  dnp_descent fresh;
-  DNP_TRY(dnp_optimizer_find(name, &optimizer, err));
-  if (history->descent.optimizer == optimizer) return DENPA_OK;
-  DNP_TRY(dnp_descent_open(&fresh, net, optimizer, err));
-  dnp_descent_close(&history->descent);
-  history->descent = fresh;
-  return DENPA_OK;
+  return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is no optimizer; use sgd, momentum, nesterov, adagrad, rmsprop, adam or adamw", dnp_s(name));
 }

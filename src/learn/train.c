@@ -8,21 +8,26 @@
 #define PROGRESS_SECONDS 0.05 /* between two calls of on_progress */
 
 denpa_train_options denpa_train_options_default(void) {
-  return (denpa_train_options){.optimizer = "sgd", .lr = 0, .schedule = DENPA_CONSTANT, .epochs = 16, .steps = DENPA_NO_LIMIT, .batch = 100, .sampling = DENPA_SHUFFLE, .update_order = DENPA_GRADIENTS_FIRST,
+  return (denpa_train_options){.optimizer = "sgd", .lr = 0, .momentum = 0.9, .beta1 = 0.9, .beta2 = DENPA_OWN, .epsilon = DENPA_OWN, .weight_decay = DENPA_OWN, .schedule = DENPA_CONSTANT, .lr_decay = 0.1, .epochs = 16, .steps = DENPA_NO_LIMIT, .batch = 100, .sampling = DENPA_SHUFFLE, .update_order = DENPA_GRADIENTS_FIRST,
                                .evaluate = DENPA_EVALUATE_BOTH, .rng = DENPA_RNG_DENPA, .seed = 1};
 }
 
 typedef struct training {
   denpa_net *net;
-  const denpa_data *data;
+  const denpa_data *data; /* the caller's, or `parted` */
+  denpa_data *parted;     /* with rows kept back for validation, if that was asked for here */
   const denpa_train_options *options;
-  double lr; /* as asked for, or the optimizer's own */
+  dnp_how how;
+  dnp_schedule schedule;
+  double *class_weight;   /* NULL: all count alike */
+  dnp_best best;
   dnp_history *history;
   dnp_batches batches;
   dnp_augment augment; /* if options->augment */
   int32_t *column; /* for measuring, if needed */
   size_t total;    /* updates to do */
   size_t next;     /* updates after which on_update is called; SIZE_MAX: never again */
+  size_t steps_before;
   double epochs_before;
   denpa_report report;
   double clock;    /* when the time of updates was last taken */
@@ -33,14 +38,24 @@ typedef struct training {
 
 static denpa_status cancelled(const training *t, denpa_error *err) { return dnp_fail(err, DENPA_CANCELLED, "stopped after update {1}", dnp_u(t->history->steps)); }
 
+static denpa_status note_validation(const training *t, denpa_error *err) {
+  dnp_history *h = t->history;
+  const size_t rows = t->data->split[DNP_VALIDATION].rows;
+  DNP_TRY(rows > 0 ? dnp_history_set_size(h, "validation_rows", rows, err) : dnp_history_drop(h, "validation_rows"));
+  DNP_TRY(t->best.patience > 0 ? dnp_history_set_size(h, "patience", t->best.patience, err) : dnp_history_drop(h, "patience"));
+  DNP_TRY(t->best.steps > 0 ? dnp_history_set_size(h, "best_step", t->steps_before + t->best.steps, err) : dnp_history_drop(h, "best_step"));
+  return t->best.steps > 0 ? dnp_history_set_real(h, "best_epoch", t->epochs_before + t->best.epochs, err) : dnp_history_drop(h, "best_epoch");
+}
+
 /* What the model file will tell about this training. */
 static denpa_status note_training(const training *t, denpa_error *err) {
   static const char *const samplings[] = {[DENPA_SHUFFLE] = "shuffle", [DENPA_REPLACEMENT] = "replacement", [DENPA_SEQUENTIAL] = "sequential"};
   const denpa_train_options *o = t->options;
   dnp_history *h = t->history;
-  DNP_TRY(dnp_history_set(h, "optimizer", o->optimizer, err));
-  DNP_TRY(dnp_history_set_real(h, "lr", t->lr, err));
-  DNP_TRY(dnp_history_set(h, "schedule", dnp_schedule_name(o->schedule), err));
+  DNP_TRY(dnp_how_note(&t->how, h, err));
+  DNP_TRY(dnp_schedule_note(&t->schedule, h, err));
+  DNP_TRY(note_validation(t, err));
+  DNP_TRY(o->class_weights != NULL ? dnp_history_set(h, "class_weights", o->class_weights, err) : dnp_history_drop(h, "class_weights"));
   DNP_TRY(o->batch == 0 ? dnp_history_set(h, "batch", "full", err) : dnp_history_set_size(h, "batch", o->batch, err));
   DNP_TRY(dnp_history_set(h, "sampling", samplings[o->sampling], err));
   DNP_TRY(dnp_history_set(h, "update_order", o->update_order == DENPA_SEED_ORDER ? "seed" : "gradients-first", err));
@@ -66,9 +81,9 @@ static denpa_status update(training *t, size_t k, denpa_error *err) {
   if (t->options->augment != NULL) rows.augment = &t->augment;
   rows.update = t->history->steps;
   dnp_descent *descent = &t->history->descent;
-  dnp_descent_next(descent, dnp_schedule_rate(t->options->schedule, t->lr, t->report.steps, t->total));
-  const dnp_run run = {.rows = count, .feed = dnp_rows_feed, .feed_columns = rows.augment == NULL ? dnp_rows_feed_columns : NULL, .ahead = dnp_rows_ahead, .feed_context = &rows, .answers = true, .backward = true, .update = descent->optimizer->update, .update_context = descent,
-                       .seed_order = t->options->update_order == DENPA_SEED_ORDER, .step = t->history->steps + 1};
+  dnp_descent_next(descent, dnp_schedule_rate(&t->schedule, t->report.steps));
+  const dnp_run run = {.rows = count, .feed = dnp_rows_feed, .feed_columns = rows.augment == NULL ? dnp_rows_feed_columns : NULL, .ahead = dnp_rows_ahead, .feed_context = &rows, .answers = true, .backward = true, .update = dnp_descent_update(descent), .gathered = dnp_descent_gathers(descent),
+                       .update_context = descent, .class_weight = t->class_weight, .seed_order = t->options->update_order == DENPA_SEED_ORDER, .step = t->history->steps + 1};
   dnp_outcome outcome;
   DNP_TRY(dnp_net_run(t->net, &run, &outcome, err));
   t->history->steps++;
@@ -94,29 +109,47 @@ static denpa_status tell_progress(training *t, denpa_error *err) {
 
 /* ---- measuring ---------------------------------------------------------------------------------- */
 
+static denpa_status measure_split(training *t, int split, bool wanted, double *loss, double *accuracy, denpa_error *err) {
+  dnp_score score = {(double)NAN, (double)NAN};
+  denpa_status status = wanted ? dnp_evaluate(t->net, t->data, split, t->column, &score, err) : DENPA_OK;
+  *loss = score.loss;
+  *accuracy = score.accuracy;
+  return status;
+}
+
+/* Returns, in *enough, whether patience has come to an end. */
+static denpa_status validate(training *t, bool *enough, denpa_error *err) {
+  denpa_report *r = &t->report;
+  const double before = dnp_seconds();
+  denpa_status status = measure_split(t, DNP_VALIDATION, true, &r->validation_loss, &r->validation_accuracy, err);
+  t->clock = dnp_seconds();
+  r->seconds_eval += t->clock - before;
+  *enough = status == DENPA_OK && dnp_best_note(&t->best, t->net, r->validation_loss, r->steps, r->epochs);
+  return status;
+}
+
 /* Fills the report's scores as far as they are wanted now. */
 static denpa_status measure(training *t, bool end, denpa_error *err) {
   const denpa_evaluate what = t->options->evaluate;
   const bool test = what == DENPA_EVALUATE_BOTH || what == DENPA_EVALUATE_TEST || (what == DENPA_EVALUATE_END && end);
-  dnp_score score[DNP_SPLITS] = {{(double)NAN, (double)NAN}, {(double)NAN, (double)NAN}};
-  denpa_status status = DENPA_OK;
+  denpa_report *r = &t->report;
   const double before = dnp_seconds();
-  if (test && what != DENPA_EVALUATE_TEST) status = dnp_evaluate(t->net, t->data, DNP_TRAIN, t->column, &score[DNP_TRAIN], err);
-  if (test && status == DENPA_OK) status = dnp_evaluate(t->net, t->data, DNP_TEST, t->column, &score[DNP_TEST], err);
+  denpa_status status = measure_split(t, DNP_TRAIN, test && what != DENPA_EVALUATE_TEST, &r->train_loss, &r->train_accuracy, err);
+  if (status == DENPA_OK) status = measure_split(t, DNP_TEST, test, &r->test_loss, &r->test_accuracy, err);
   t->clock = dnp_seconds();
-  t->report.seconds_eval += t->clock - before;
-  t->report.train_loss = score[DNP_TRAIN].loss;
-  t->report.train_accuracy = score[DNP_TRAIN].accuracy;
-  t->report.test_loss = score[DNP_TEST].loss;
-  t->report.test_accuracy = score[DNP_TEST].accuracy;
+  r->seconds_eval += t->clock - before;
   return status;
 }
 
 static denpa_epoch line(const training *t, bool measured) {
   const denpa_report *r = &t->report;
   const double none = (double)NAN;
-  if (!measured) return (denpa_epoch){t->history->steps, t->history->epochs, r->seconds, none, none, none, none};
-  return (denpa_epoch){t->history->steps, t->history->epochs, r->seconds, r->train_loss, r->train_accuracy, r->test_loss, r->test_accuracy};
+  denpa_epoch out = {.step = t->history->steps, .epoch = t->history->epochs, .seconds = r->seconds, .train_loss = none, .train_accuracy = none, .test_loss = none, .test_accuracy = none, .validation_loss = none, .validation_accuracy = none};
+  if (!measured) return out;
+  out.train_loss = r->train_loss, out.train_accuracy = r->train_accuracy;
+  out.test_loss = r->test_loss, out.test_accuracy = r->test_accuracy;
+  out.validation_loss = r->validation_loss, out.validation_accuracy = r->validation_accuracy;
+  return out;
 }
 
 static denpa_status tell_epoch(training *t, denpa_error *err) {
@@ -141,69 +174,105 @@ static denpa_status tell_update(training *t, bool measured, denpa_error *err) {
 
 static denpa_status run(training *t, denpa_error *err) {
   if (t->total == 0) {
+    DNP_TRY(measure_split(t, DNP_VALIDATION, true, &t->report.validation_loss, &t->report.validation_accuracy, err));
     DNP_TRY(measure(t, true, err));
     return tell_update(t, true, err);
   }
   t->told = t->clock = dnp_seconds();
   DNP_TRY(tell_update(t, false, err));
-  while (t->report.steps < t->total) {
+  for (bool enough = false; t->report.steps < t->total && !enough;) {
     dnp_batches_begin(&t->batches, t->history->epochs_begun++);
     for (size_t k = 0; k < t->batches.per_epoch && t->report.steps < t->total; k++) {
       DNP_TRY(update(t, k, err));
       DNP_TRY(tell_progress(t, err));
       if (k + 1 < t->batches.per_epoch && t->report.steps < t->total) DNP_TRY(tell_update(t, false, err));
     }
-    DNP_TRY(measure(t, t->report.steps == t->total, err));
+    DNP_TRY(validate(t, &enough, err));
+    DNP_TRY(measure(t, enough || t->report.steps == t->total, err));
     DNP_TRY(tell_epoch(t, err));
     DNP_TRY(tell_update(t, true, err));
   }
   return DENPA_OK;
 }
 
+/* With patience: back to the best weights, also after a callback has stopped the training. */
+static denpa_status end(training *t, denpa_status status, denpa_error *err) {
+  denpa_report *r = &t->report;
+  if (status != DENPA_OK && status != DENPA_CANCELLED) return status;
+  if (t->best.steps > 0) r->best_epoch = t->best.epochs;
+  if (!dnp_best_restore(&t->best, t->net, r->steps) || status != DENPA_OK) return status;
+  DNP_TRY(measure_split(t, DNP_VALIDATION, true, &r->validation_loss, &r->validation_accuracy, err));
+  return measure(t, true, err);
+}
+
 static denpa_status check_options(const denpa_train_options *o, denpa_error *err) {
-  if (!isfinite(o->lr) || o->lr < 0) return dnp_fail(err, DENPA_ARGUMENT, "the learning rate is {1}; give a finite number above 0, such as 0.1", dnp_d(o->lr));
-  if ((unsigned)o->schedule > DENPA_ONE_CYCLE) return dnp_fail(err, DENPA_ARGUMENT, "there is no schedule number {1}", dnp_i(o->schedule));
+  if (!(o->validation >= 0) || !(o->validation < 1)) return dnp_fail(err, DENPA_ARGUMENT, "the share of rows for validation is {1}; it has to be above 0 and below 1, such as 0.1", dnp_d(o->validation));
   if ((unsigned)o->sampling > DENPA_SEQUENTIAL) return dnp_fail(err, DENPA_ARGUMENT, "there is no sampling number {1}", dnp_i(o->sampling));
   if ((unsigned)o->evaluate > DENPA_EVALUATE_NONE) return dnp_fail(err, DENPA_ARGUMENT, "there is no way of measuring number {1}", dnp_i(o->evaluate));
   return DENPA_OK;
 }
 
+/* Rows for validation: those that the data brings along, else a share of the training rows. */
+static denpa_status part(training *t, denpa_error *err) {
+  const denpa_train_options *o = t->options;
+  if (o->validation > 0 && t->data->split[DNP_VALIDATION].rows == 0) {
+    DNP_TRY(dnp_data_split_validation(&t->parted, t->data, o->validation, o->seed, err));
+    t->data = t->parted;
+  }
+  if (o->patience == 0 || t->data->split[DNP_VALIDATION].rows > 0) return DENPA_OK;
+  return dnp_fail(err, DENPA_ARGUMENT, "to stop early (patience {1}), rows have to be kept back for validation: a share of them, such as 0.1", dnp_u(o->patience));
+}
+
+static denpa_status make_column(training *t, denpa_error *err) {
+  size_t rows = 0;
+  if (!dnp_evaluate_needs_columns(t->net, t->data)) return DENPA_OK;
+  for (int i = 0; i < DNP_ALL_SPLITS; i++)
+    if (t->data->split[i].rows > rows) rows = t->data->split[i].rows;
+  return DNP_NEW(&t->column, rows, err);
+}
+
 static denpa_status prepare(training *t, denpa_error *err) {
   const denpa_train_options *o = t->options;
-  const dnp_split *split = t->data->split;
   dnp_numpy *numpy = NULL;
+  DNP_TRY(dnp_how_settle(o, &t->how, err));
   DNP_TRY(check_options(o, err));
   DNP_TRY(dnp_rows_check(t->net, t->data, true, err));
+  DNP_TRY(part(t, err));
   if (o->augment != NULL) DNP_TRY(dnp_augment_open(&t->augment, o->augment, t->data, o->seed, err));
   if (o->rng == DENPA_RNG_NUMPY) DNP_TRY(dnp_history_numpy(t->history, o->seed, &numpy, err));
-  DNP_TRY(dnp_batches_open(&t->batches, split[DNP_TRAIN].rows, o->batch, o->sampling, o->seed, numpy, err));
-  DNP_TRY(dnp_net_fit_batch(t->net, t->batches.batch, o->update_order == DENPA_SEED_ORDER, err));
-  DNP_TRY(dnp_history_optimizer(t->net, o->optimizer, err));
-  t->lr = o->lr > 0 ? o->lr : t->history->descent.optimizer->lr;
+  DNP_TRY(dnp_batches_open(&t->batches, t->data->split[DNP_TRAIN].rows, o->batch, o->sampling, o->seed, numpy, err));
   size_t updates;
   if (!dnp_size_mul(o->epochs, t->batches.per_epoch, &updates)) updates = SIZE_MAX;
   t->total = o->steps < updates ? o->steps : updates;
-  if (!dnp_evaluate_needs_columns(t->net, t->data)) return DENPA_OK;
-  return DNP_NEW(&t->column, split[DNP_TRAIN].rows > split[DNP_TEST].rows ? split[DNP_TRAIN].rows : split[DNP_TEST].rows, err);
+  DNP_TRY(dnp_schedule_settle(o, t->how.lr, t->total, t->batches.per_epoch, &t->schedule, err));
+  DNP_TRY(dnp_class_weights(&t->class_weight, o->class_weights, t->net, t->data, err));
+  DNP_TRY(dnp_net_fit_batch(t->net, t->batches.batch, o->update_order == DENPA_SEED_ORDER, err));
+  DNP_TRY(dnp_best_open(&t->best, t->net, o->patience, err));
+  DNP_TRY(make_column(t, err));
+  return dnp_history_optimizer(t->net, &t->how, err);
 }
 
 denpa_status denpa_train(denpa_net *net, const denpa_data *data, const denpa_train_options *options, denpa_report *report, denpa_error *err) {
   const denpa_train_options defaults = denpa_train_options_default();
   training t = {.net = net, .data = data, .options = options != NULL ? options : &defaults, .history = net->history};
+  t.steps_before = t.history->steps;
   t.epochs_before = t.history->epochs;
   t.next = t.options->on_update != NULL ? 0 : SIZE_MAX;
-  t.report.train_loss = t.report.train_accuracy = t.report.test_loss = t.report.test_accuracy = (double)NAN;
+  t.report.train_loss = t.report.train_accuracy = t.report.test_loss = t.report.test_accuracy = t.report.validation_loss = t.report.validation_accuracy = t.report.best_epoch = (double)NAN;
   denpa_status status = prepare(&t, err);
   if (status == DENPA_OK) {
     const dnp_float_mode before = dnp_float_enter();
-    status = run(&t, err);
+    status = end(&t, run(&t, err), err);
     dnp_float_leave(before);
     denpa_status noted = note_training(&t, status == DENPA_OK ? err : NULL);
     if (status == DENPA_OK) status = noted;
   }
   dnp_batches_close(&t.batches);
   dnp_augment_close(&t.augment);
+  dnp_best_close(&t.best);
+  dnp_free(t.class_weight);
   dnp_free(t.column);
+  denpa_data_free(t.parted);
   if (report != NULL) *report = t.report;
   return status;
 }

@@ -60,30 +60,59 @@ int denpa_graph_targets(denpa_graph *graph, const char *name, int axes, const si
 int denpa_graph_labels(denpa_graph *graph, const char *name) { return add_leaf(graph, DNP_ROLE_ANSWER, DENPA_INT32, true, name, 0, NULL); }
 int denpa_graph_constant(denpa_graph *graph, const char *name, int axes, const size_t *shape) { return add_leaf(graph, DNP_ROLE_CONSTANT, DENPA_FLOAT64, false, name, axes, shape); }
 
-/* "normal:0.01" and its like; `inputs` is the number of inputs of a unit. */
-static denpa_status parse_init(const char *text, size_t inputs, dnp_node *node, denpa_error *err) {
-  const struct {
-    const char *name;
-    dnp_init init;
-    double deviation;
-  } names[] = {{"zeros", DNP_INIT_ZERO, 0}, {"xavier", DNP_INIT_NORMAL, sqrt(1.0 / (double)inputs)}, {"he", DNP_INIT_NORMAL, sqrt(2.0 / (double)inputs)}};
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (strcmp(text, names[i].name) == 0) {
-      node->init = names[i].init;
-      node->deviation = names[i].deviation;
+/* How many numbers a unit of these weights takes, and how many units take one. Weights are [inputs, outputs] with two axes, and those of a convolution [outputs,
+ * channels, height, width]: there a unit sees a window of all channels. */
+typedef struct fans {
+  double in, out;
+} fans;
+
+static fans fans_of(int axes, const size_t *shape) {
+  double rest = 1;
+  for (int i = 1; i < axes; i++) rest *= (double)shape[i];
+  const double first = axes > 0 ? (double)shape[0] : 1;
+  if (axes < 4) return (fans){first, rest};
+  return (fans){rest, first * (double)shape[2] * (double)shape[3]};
+}
+
+/* Ways to choose initial weights: the variance is gain / inputs, or gain / the mean of inputs and outputs. Of a uniform distribution from -a to a it is a^2 / 3. */
+static const struct {
+  const char *name;
+  dnp_init init;
+  double gain;
+  bool both;
+} inits[] = {
+    {"zeros", DNP_INIT_ZERO, 0, false},          {"xavier", DNP_INIT_NORMAL, 1, false},      {"he", DNP_INIT_NORMAL, 2, false},           {"lecun", DNP_INIT_NORMAL, 1, false},           {"glorot", DNP_INIT_NORMAL, 1, true},
+    {"he-uniform", DNP_INIT_UNIFORM, 2, false},  {"lecun-uniform", DNP_INIT_UNIFORM, 1, false}, {"glorot-uniform", DNP_INIT_UNIFORM, 1, true}, {"orthogonal", DNP_INIT_ORTHOGONAL, 0, false},
+};
+
+/* Those with a number of their own. */
+static const struct {
+  const char *prefix;
+  dnp_init init;
+} spreads[] = {{"normal:", DNP_INIT_NORMAL}, {"uniform:", DNP_INIT_UNIFORM}};
+
+static denpa_status parse_init(const char *text, int axes, const size_t *shape, dnp_node *node, denpa_error *err) {
+  const fans f = fans_of(axes, shape);
+  for (size_t i = 0; i < sizeof inits / sizeof *inits; i++)
+    if (strcmp(text, inits[i].name) == 0) {
+      const double variance = inits[i].gain / (inits[i].both ? (f.in + f.out) / 2 : f.in);
+      node->init = inits[i].init;
+      node->deviation = sqrt(inits[i].init == DNP_INIT_UNIFORM ? 3 * variance : variance);
       return DENPA_OK;
     }
-  node->init = DNP_INIT_NORMAL;
-  if (strncmp(text, "normal:", 7) != 0 || !dnp_parse_real(text + 7, &node->deviation) || !(node->deviation >= 0) || !(node->deviation <= 1e6))
-    return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is no way to choose initial weights; use normal:0.01 (any deviation from 0 on), xavier, he or zeros", dnp_s(text));
-  return DENPA_OK;
+  for (size_t i = 0; i < sizeof spreads / sizeof *spreads; i++) {
+    const size_t length = strlen(spreads[i].prefix);
+    if (strncmp(text, spreads[i].prefix, length) != 0 || !dnp_parse_real(text + length, &node->deviation) || !(node->deviation >= 0) || !(node->deviation <= 1e6)) continue;
+    node->init = spreads[i].init;
+    return DENPA_OK;
+  }
+  return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is no way to choose initial weights; use normal:0.01 (any deviation from 0 on), uniform:0.1 (from -0.1 to 0.1), xavier, he, lecun, glorot, he-uniform, lecun-uniform, glorot-uniform, orthogonal or zeros", dnp_s(text));
 }
 
 int denpa_graph_parameter(denpa_graph *graph, const char *name, int axes, const size_t *shape, const char *init) {
   int id = add_leaf(graph, DNP_ROLE_PARAMETER, DENPA_FLOAT64, false, name, axes, shape);
   if (id < 0 || init == NULL) return id;
-  const size_t inputs = axes == 4 ? shape[1] * shape[2] * shape[3] : axes > 0 ? shape[0] : 1; /* of a unit; filters are [outputs, channels, height, width] */
-  denpa_status status = parse_init(init, inputs, &graph->node[id], &graph->error);
+  denpa_status status = parse_init(init, axes, shape, &graph->node[id], &graph->error);
   return status == DENPA_OK ? id : broken(graph, status);
 }
 

@@ -16,13 +16,13 @@
 
 typedef enum dnp_role { DNP_ROLE_INPUT, DNP_ROLE_ANSWER, DNP_ROLE_PARAMETER, DNP_ROLE_CONSTANT, DNP_ROLE_VALUE } dnp_role;
 
-typedef enum dnp_init { DNP_INIT_ZERO, DNP_INIT_NORMAL } dnp_init;
+typedef enum dnp_init { DNP_INIT_ZERO, DNP_INIT_NORMAL, DNP_INIT_UNIFORM, DNP_INIT_ORTHOGONAL } dnp_init;
 
 typedef struct dnp_node { /* one tensor of a graph */
   dnp_tensor tensor;
   dnp_role role;
   dnp_init init;      /* parameters */
-  double deviation;   /* DNP_INIT_NORMAL: its standard deviation */
+  double deviation;   /* DNP_INIT_NORMAL: its standard deviation; DNP_INIT_UNIFORM: from minus this to this */
 } dnp_node;
 
 typedef struct dnp_use { /* one operation of a graph, in the order of computing; numbers are of nodes */
@@ -45,8 +45,8 @@ struct denpa_graph {
 #define DNP_SMALL_WORK 100000 /* multiply-adds of one way that one thread does in some microseconds */
 
 /* The network of a text: a list of layers (layers.c), which does not ask for an activation, or sizes of dense layers such as "784-50-10" (2 or more widths; at most 64 layers and 2^31 parameters). Tensors are named as in the book: x, W1,
- * b1, a1, z1, ... and the loss's output is y. activation: sigmoid, tanh, relu, identity; loss: cross-entropy or mse; init: "normal:0.01" (weights; biases
- * zero), "xavier" (normal, sqrt(1/n)), "he" (normal, sqrt(2/n)), "zeros". */
+ * b1, a1, z1, ... and the loss's output is y. activation: sigmoid, tanh, relu, identity; loss: cross-entropy or mse; init as in
+ * denpa_net_options (weights; biases are zero). */
 denpa_status dnp_graph_from_text(denpa_graph **out, const char *net, const char *activation, const char *init, const char *loss, denpa_error *err);
 bool dnp_net_text_listed(const char *net); /* a list of layers, and no sizes */
 /* A copy of the text, for dnp_free; a list that does not begin with its input gets one of this shape (one row of a data set). */
@@ -134,9 +134,12 @@ dnp_tensor *dnp_net_tensor(const denpa_net *net, const char *name); /* NULL if t
 /* The name of a tensor's gradient as the book writes it: "dW1", "da1", and "dy" for what reaches the loss's input. out holds DNP_MAX_NAME + 2. */
 const char *dnp_grad_name(const denpa_net *net, const dnp_tensor *tensor, char *out);
 
-/* Initial weights: denpa's source (draw i of parameter tensor k is draw i of stream (DNP_FOR_WEIGHTS, k)), or NumPy's (double, then the dtype, in
- * network order). */
-void dnp_net_init_denpa(denpa_net *net, uint64_t seed);
+/* Draw number i for parameter tensor `number`: normal (mean 0, deviation 1), or uniform in [0,1). Asked for in order: tensor by tensor, element by element. */
+typedef double dnp_draw(void *context, size_t number, size_t i, bool uniform);
+/* Initial weights from such a source; fails only without memory. */
+denpa_status dnp_net_init(denpa_net *net, dnp_draw *draw, void *context, denpa_error *err);
+/* From denpa's own: draw i of parameter tensor k is draw i of stream (DNP_FOR_WEIGHTS, k). */
+denpa_status dnp_net_init_denpa(denpa_net *net, uint64_t seed);
 
 /* Fills rows [first, first + count) of the batch: x (and t, if not NULL: int32 labels, or answers in the network's dtype) point at the first of
  * them. Called from several threads at once, for disjoint rows. */
@@ -148,8 +151,12 @@ typedef void dnp_ahead(void *context, size_t row);
 /* As dnp_feed, but only the columns [column, column + columns) of the input, and no answers. */
 typedef void dnp_feed_columns(void *context, size_t first, size_t count, size_t column, size_t columns, denpa_dtype dtype, void *x);
 
-/* Changes `count` parameters from number `begin` on of the whole block; returns true if one is not finite afterwards. Called from several threads. */
-typedef bool dnp_update(void *context, const dnp_kernels *kernels, size_t begin, size_t count, const void *grad, void *value);
+/* Changes `count` parameters of one tensor from number `begin` on of the whole block; returns true if one is not finite afterwards. It may change the gradients, too.
+ * Called from several threads. */
+typedef bool dnp_update(void *context, const dnp_kernels *kernels, size_t begin, size_t count, void *grad, void *value);
+
+/* All gradients of the batch are whole: called by one thread before the first update, while the others wait. */
+typedef void dnp_gathered(void *context, const denpa_net *net);
 
 /* Sees a call's tensors just after it ran on a chunk (backward: after the gradients of its inputs were computed; for parameters that is after the last chunk, row 0).
  * Return false to stop the run with DENPA_CANCELLED. Runs on the caller's thread, the others wait. */
@@ -162,9 +169,11 @@ typedef struct dnp_run {
   dnp_feed_columns *feed_columns; /* or NULL: threads then share one copy of the input, which costs time where their processors are far apart */
   void *feed_context;    /* for all three */
   bool answers;          /* the feed fills t: losses are computed */
+  const double *class_weight; /* [outputs] or NULL: what the loss of a row with each label counts, and its gradient (rounded to the dtype); for networks with labels */
   bool backward;         /* gradients too: they lie in net->grads afterwards */
   dnp_update *update;    /* and the update; NULL: none */
-  void *update_context;
+  dnp_gathered *gathered; /* or NULL; it makes every update wait for the last gradient, so there is none in the seed's order */
+  void *update_context;  /* for both */
   bool seed_order;       /* each call's parameters are updated before the gradient goes further back (the article's slip, S38) */
   dnp_observer *observer;
   void *observer_context;

@@ -159,6 +159,21 @@ static void keep_output(job *j, const chunk *c) {
   atomic_fetch_add(&j->correct, correct);
 }
 
+/* What the label of each row counts is what its loss counts ... */
+static void weigh_losses(const job *j, const chunk *c) {
+  const denpa_net *net = j->net;
+  double *loss = net->loss->data;
+  const int32_t *label = net->answer->data;
+  for (size_t i = c->begin; i < c->end; i++) loss[i] = j->run->class_weight[label[i]] * loss[i];
+}
+
+/* ... and the gradient with which the row's way back begins. */
+static void weigh_gradients(const job *j, const dnp_edge *e, const chunk *c) {
+  const dnp_tensor *t = j->net->call[e->call].in[e->input];
+  const int32_t *label = j->net->answer->data;
+  for (size_t i = c->begin; i < c->end; i++) j->net->kernels->scale(dnp_tensor_row(t), j->run->class_weight[label[i]], dnp_tensor_at(t, e->to, i));
+}
+
 /* The part's rows of the input and of the answers. Pictures come row by row and are put into groups. */
 static void feed_rows(const job *j, int part, const chunk *c) {
   const denpa_net *net = j->net;
@@ -198,6 +213,7 @@ static void forward_rows(job *j, int part, const chunk *c) {
     forward_calls(j, part, c, i, next, strips ? DNP_LANES : c->rows);
     if (!show(j, part, i, false, c->first, c->rows)) return;
   }
+  if (j->run->class_weight != NULL && j->run->answers) weigh_losses(j, c);
   if (c->end > c->begin) keep_output(j, c);
   check_losses(j, c);
 }
@@ -221,7 +237,7 @@ static void update_parameter(job *j, const dnp_parameter *p, int part, int parts
  * the layer is over. Then gradient and values are still near, and other threads' copies of the values are called in while the next gradient is computed. */
 static bool updates_early(const job *j, const dnp_edge *e) {
   const dnp_run *run = j->run;
-  return run->update != NULL && !run->seed_order && run->observer == NULL && e->alone && run->rows <= DNP_BLOCK_ROWS && run->rows <= j->net->plan.capacity;
+  return run->update != NULL && run->gathered == NULL && !run->seed_order && run->observer == NULL && e->alone && run->rows <= DNP_BLOCK_ROWS && run->rows <= j->net->plan.capacity;
 }
 
 /* ---- backward ---------------------------------------------------------------------------------- */
@@ -232,6 +248,7 @@ static void back_rows(const job *j, const dnp_edge *e, int part, const chunk *c)
   const dnp_tensor *t = call->in[e->input];
   if (c->end == c->begin) return;
   call->op->backward(call, e->input, e->to, &(dnp_part){.begin = c->begin, .end = c->end, .answers = true, .batch_rows = j->run->rows, .scratch = j->net->scratch[part]});
+  if (j->run->class_weight != NULL && call == call_of(j, part, (size_t)(j->net->last - j->net->call))) weigh_gradients(j, e, c);
   if (!e->first) add_slices(j->net, t, e->to, t->grad, c->begin, c->end);
 }
 
@@ -449,6 +466,11 @@ static void finish(job *j, int part, int parts) {
     backward_fixed(j, part);
   }
   if (run->update == NULL || run->seed_order) return;
+  if (run->gathered != NULL) {
+    meet(j);
+    if (part == 0) run->gathered(run->update_context, net);
+    meet(j);
+  }
   for (size_t i = 0; i < net->edges; i++)
     if (net->edge[i].first && net->edge[i].parameter != NULL && !updates_early(j, &net->edge[i])) update_parameter(j, net->edge[i].parameter, part, parts);
 }
@@ -522,6 +544,7 @@ static void run_pieces(job *j) {
 static denpa_status check_run(const denpa_net *net, const dnp_run *run, denpa_error *err) {
   if (run->rows > net->plan.batch && run->backward) return dnp_fail(err, DENPA_ARGUMENT, "a batch of {1} rows; this network was planned for at most {2}", dnp_u(run->rows), dnp_u(net->plan.batch));
   if (!run->seed_order) return DENPA_OK;
+  if (run->gathered != NULL) return dnp_fail(err, DENPA_ARGUMENT, "the seed's update order moves weights before all gradients are known, so gradients cannot be clipped by their norm");
   if (run->rows > net->plan.capacity) return dnp_fail(err, DENPA_ARGUMENT, "the seed's update order needs the whole batch of {1} rows in memory; this network holds {2}", dnp_u(run->rows), dnp_u(net->plan.capacity));
   for (size_t i = 0; i < net->edges; i++)
     if (!sums_over_rows(net, &net->edge[i]) && !net->call[net->edge[i].call].out->batched) return dnp_fail(err, DENPA_UNSUPPORTED, "the seed's update order works for networks of dense layers only");

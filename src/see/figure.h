@@ -41,6 +41,7 @@ typedef struct dnp_panel {
   dnp_series series[DNP_MOST_SERIES];
   bool log_counts; /* bars: the height is the logarithm of the number */
   bool best_is_one;/* lines: y ends at 1, as shares do */
+  bool points;     /* lines: the points stand for themselves and are not joined */
   size_t rows, columns;       /* cells */
   double *value;              /* [rows, columns]; rows from the bottom up if they have positions, else from the top down */
   double *row_at, *column_at; /* positions of the middles of rows and columns along the axes, or NULL: they are numbered from 0 */

@@ -105,10 +105,11 @@ static void draw_frame(dnp_svg *svg, const place *p) {
 
 /* ---- lines ------------------------------------------------------------------------------------- */
 
-static void draw_series(dnp_svg *svg, const dnp_series *s, int number, const place *p) {
+static void draw_series(dnp_svg *svg, const dnp_panel *panel, int number, const place *p) {
+  const dnp_series *s = &panel->series[number];
   bool open = false;
   dnp_svg_put(svg, "<path class=\"series s%d %s\" data-series=\"%s\" d=\"", number, s->key, s->key);
-  for (size_t i = 0; i < s->count; i++) {
+  for (size_t i = 0; !panel->points && i < s->count; i++) {
     if (!dnp_shown(s->x[i], s->y[i])) {
       open = false;
       continue;
@@ -120,7 +121,7 @@ static void draw_series(dnp_svg *svg, const dnp_series *s, int number, const pla
     open = true;
   }
   dnp_svg_put(svg, "\"/>\n");
-  for (size_t i = 0; s->count <= 100 && i < s->count; i++) { /* each point can be pointed at, and one alone is seen */
+  for (size_t i = 0; (s->count <= 100 || panel->points) && i < s->count; i++) { /* each point can be pointed at, and one alone is seen */
     if (!dnp_shown(s->x[i], s->y[i])) continue;
     dnp_svg_put(svg, "<circle class=\"point p%d %s\" r=\"%s\"", number, s->key, s->count == 1 ? "5" : "2.5");
     attribute(svg, "cx", at_x(p, s->x[i]));
@@ -158,7 +159,7 @@ static void draw_lines(dnp_svg *svg, const dnp_panel *panel, double left, double
     draw_y_axis(svg, panel, &p);
   }
   draw_frame(svg, &p);
-  for (int i = 0; i < panel->count; i++) draw_series(svg, &panel->series[i], i, &p);
+  for (int i = 0; i < panel->count; i++) draw_series(svg, panel, i, &p);
 }
 
 /* ---- bars -------------------------------------------------------------------------------------- */
@@ -265,7 +266,7 @@ static void draw_cells(dnp_svg *svg, const dnp_panel *panel, double left, double
     dnp_svg_put(svg, "</text>\n");
   }
   draw_frame(svg, &p);
-  for (int i = 0; i < panel->count; i++) draw_series(svg, &panel->series[i], i, &p);
+  for (int i = 0; i < panel->count; i++) draw_series(svg, panel, i, &p);
   for (int i = 0; placed && i < panel->count; i++)
     if (panel->series[i].count == 1) dnp_svg_label(svg, "mark on-dark", at_x(&p, panel->series[i].x[0]) + 6, at_y(&p, panel->series[i].y[0]) + 18, "start", panel->series[i].title);
   draw_ramp(svg, panel, p.left + p.width + 14, p.top, p.height < 120 ? p.height : 120);

@@ -47,7 +47,7 @@ static void show_canvas(const view *v, const dnp_panel *p, const dnp_braille *ca
 
 static void show_legend(const view *v, const dnp_panel *p) {
   static const char *const strokes[] = {"\xE2\xA0\xA4\xE2\xA0\xA4\xE2\xA0\xA4\xE2\xA0\xA4", "\xE2\xA0\xA4 \xE2\xA0\xA4 ", "\xE2\xA0\x84 \xE2\xA0\x84 "};
-  if (p->count < 2) return;
+  if (p->count < 2 || (p->points && !v->colour)) return; /* single dots of one colour cannot be told apart */
   spaces(v->out, SCALE);
   for (int i = 0; i < p->count; i++) {
     if (v->colour) fprintf(v->out, "\033[38;5;%dm", dnp_braille_ink(i));
@@ -58,7 +58,17 @@ static void show_legend(const view *v, const dnp_panel *p) {
   fputc('\n', v->out);
 }
 
-static void plot_series(const view *v, const dnp_series *s, int number, dnp_braille *canvas, const double x[2], const double y[2]) {
+/* A point that stands for itself: two by two dots, or a ring around the place for the only one of its series. */
+static void plot_point(const dnp_series *s, int number, dnp_braille *canvas, int x, int y) {
+  const int side = s->count == 1 ? 4 : 2;
+  for (int i = 0; i < side * side; i++) {
+    const int dx = i % side, dy = i / side;
+    if (side == 2 || (dx % 3 == 0) != (dy % 3 == 0)) dnp_braille_dot(canvas, x + dx - side / 2 + 1, y + dy - side / 2 + 1, number);
+  }
+}
+
+static void plot_series(const view *v, const dnp_panel *p, int number, dnp_braille *canvas, const double x[2], const double y[2]) {
+  const dnp_series *s = &p->series[number];
   int last_x = -1, last_y = 0;
   for (size_t i = 0; i < s->count; i++) {
     if (!dnp_shown(s->x[i], s->y[i])) {
@@ -66,6 +76,10 @@ static void plot_series(const view *v, const dnp_series *s, int number, dnp_brai
       continue;
     }
     const int at_x = place(s->x[i], x, 2 * canvas->columns), at_y = 4 * canvas->rows - 1 - place(s->y[i], y, 4 * canvas->rows);
+    if (p->points) {
+      plot_point(s, number, canvas, at_x, at_y);
+      continue;
+    }
     dnp_braille_line(canvas, last_x < 0 ? at_x : last_x, last_x < 0 ? at_y : last_y, at_x, at_y, number, number > 0 && !v->colour && s->count > 1);
     last_x = at_x;
     last_y = at_y;
@@ -77,7 +91,7 @@ static denpa_status show_lines(const view *v, const dnp_panel *p, denpa_error *e
   dnp_braille canvas;
   if (!dnp_panel_range(p, x, y)) return DENPA_OK;
   DNP_TRY(dnp_braille_open(&canvas, v->cells - SCALE, ROWS, err));
-  for (int i = 0; i < p->count; i++) plot_series(v, &p->series[i], i, &canvas, x, y);
+  for (int i = 0; i < p->count; i++) plot_series(v, p, i, &canvas, x, y);
   show_legend(v, p);
   show_canvas(v, p, &canvas, x, y);
   dnp_braille_close(&canvas);

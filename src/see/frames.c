@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "data/data.h"
 #include "see/log.h"
 
 enum { ENOUGH = 32, EPOCHS_KEPT = 20 };
@@ -17,7 +18,7 @@ enum { ENOUGH = 32, EPOCHS_KEPT = 20 };
 /* ---- when --------------------------------------------------------------------------------------- */
 
 size_t dnp_frames_length(const denpa_data *data, const denpa_train_options *train, size_t *per_epoch) {
-  const size_t rows = denpa_data_rows(data, DENPA_TRAIN), batch = train->batch > 0 && train->batch < rows ? train->batch : rows;
+  const size_t rows = denpa_data_rows(data, DENPA_TRAIN) - dnp_data_validation_rows(data, train->validation), batch = train->batch > 0 && train->batch < rows ? train->batch : rows;
   size_t updates;
   *per_epoch = batch > 0 ? (rows - 1) / batch + 1 : 1;
   if (!dnp_size_mul(train->epochs, *per_epoch, &updates)) updates = SIZE_MAX;
@@ -130,7 +131,7 @@ denpa_status dnp_recorder_open(dnp_recorder *recorder, const char *run, denpa_ne
   DNP_TRY(clear(path, err));
   DNP_TRY(place(run, "frames.csv", path, err));
   recorder->list = fopen(path, "we");
-  if (recorder->list == NULL || !dnp_log_begin(recorder->list)) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
+  if (recorder->list == NULL || !dnp_log_begin(recorder->list, false)) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   return DENPA_OK;
 }
 
@@ -140,7 +141,7 @@ denpa_status dnp_recorder_keep(dnp_recorder *recorder, const denpa_epoch *now, s
   if (recorder->kept > 0 && now->step == recorder->last) return DENPA_OK;
   DNP_TRY(dnp_frames_path(recorder->run, now->step, path, err));
   DNP_TRY(denpa_net_save(recorder->net, path, err));
-  if (!dnp_log_add(recorder->list, now)) return dnp_fail_errno(err, "{1}: the list of frames cannot be written: {2}; the training was stopped", recorder->run, errno);
+  if (!dnp_log_add(recorder->list, now, false)) return dnp_fail_errno(err, "{1}: the list of frames cannot be written: {2}; the training was stopped", recorder->run, errno);
   recorder->last = now->step;
   recorder->kept++;
   return DENPA_OK;

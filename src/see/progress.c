@@ -4,6 +4,7 @@
 #include <math.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "see/picture.h"
 #include "see/say.h"
 
@@ -28,21 +29,26 @@ void dnp_progress_clear(dnp_progress *progress) {
   progress->drawn = false;
 }
 
-void dnp_progress_show(dnp_progress *progress, size_t step, size_t steps, double loss) {
-  double passed = since(&progress->start), share = steps > 0 ? (double)step / (double)steps : 1;
-  double left = share > 0 ? passed / share - passed : 0;
+void dnp_progress_tell(dnp_progress *progress, double share, const char *text) {
+  const double passed = since(&progress->start), left = share > 0 ? passed / share - passed : 0;
   if (progress->kind == DNP_PROGRESS_NONE) return;
   if (progress->kind == DNP_PROGRESS_PLAIN) {
     if (since(&progress->last) < PLAIN_SECONDS) return;
     clock_gettime(CLOCK_MONOTONIC, &progress->last);
-    dnp_say(progress->out, progress->lang, "update {1} of {2}, loss {3:.4f}, about {4:.0f} s left\n", dnp_u(step), dnp_u(steps), dnp_d(loss), dnp_d(left));
+    dnp_say(progress->out, progress->lang, "{1}, about {2:.0f} s left\n", dnp_s(text), dnp_d(left));
     fflush(progress->out);
     return;
   }
   fputc('\r', progress->out);
   dnp_draw_bar(progress->out, share, CELLS, progress->colour);
-  dnp_say(progress->out, progress->lang, " update {1} of {2}, loss {3:.4f}, about {4:.0f} s left", dnp_u(step), dnp_u(steps), dnp_d(loss), dnp_d(left));
+  dnp_say(progress->out, progress->lang, " {1}, about {2:.0f} s left", dnp_s(text), dnp_d(left));
   fputs("\033[K", progress->out);
   fflush(progress->out);
   progress->drawn = true;
+}
+
+void dnp_progress_show(dnp_progress *progress, size_t step, size_t steps, double loss) {
+  char text[160];
+  dnp_render(text, sizeof text, progress->lang, "update {1} of {2}, loss {3:.4f}", (const denpa_arg[]){dnp_u(step), dnp_u(steps), dnp_d(loss), DNP_END});
+  dnp_progress_tell(progress, steps > 0 ? (double)step / (double)steps : 1, text);
 }

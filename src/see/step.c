@@ -169,24 +169,20 @@ static void compare(dnp_change *c, const dnp_parameter *p, denpa_dtype dtype, co
   c->cosine = square > 0 && other > 0 ? dot / sqrt(square * other) : 1;
 }
 
-/* How far down the first update takes a weight with this gradient, but for the rounding. Adam's two means hold this one gradient alone, so they are g and
- * g^2 once their start from zero is made up for. */
-static double way_down(const dnp_step *step, double gradient) {
-  return strcmp(step->optimizer, "adam") == 0 ? step->lr * gradient / (fabs(gradient) + step->epsilon) : step->lr * gradient;
-}
-
 /* How much the loss falls by this parameter's update if the slope stays as it is. */
-static double promised(const dnp_step *step, const dnp_parameter *p, denpa_dtype dtype) {
+static double promised(const dnp_how *how, const dnp_parameter *p, denpa_dtype dtype, const void *before) {
+  dnp_how mine = *how;
   double sum = 0;
+  if (p->tensor->axes < 2) mine.decay = 0;
   for (size_t i = 0; i < p->count; i++) {
     const double g = number(dtype, p->tensor->grad, i);
-    sum += g * way_down(step, g);
+    sum += g * mine.optimizer->first(&mine, g, number(dtype, before, p->offset + i));
   }
   return sum;
 }
 
 /* Picks each parameter's entry with the largest gradient. `before` and `truth`: copies of the blocks of values and of true gradients. */
-static void choose_entries(dnp_step *step, const void *before, const void *truth) {
+static void choose_entries(dnp_step *step, const dnp_how *how, const void *before, const void *truth) {
   const denpa_net *net = step->net;
   const denpa_dtype dtype = net->plan.dtype;
   for (size_t i = 0; i < net->parameters; i++) {
@@ -199,19 +195,17 @@ static void choose_entries(dnp_step *step, const void *before, const void *truth
     c->before = number(dtype, before, p->offset + c->entry);
     c->gradient = number(dtype, p->tensor->grad, c->entry);
     compare(c, p, dtype, truth);
-    step->expected -= promised(step, p, dtype);
+    step->expected -= promised(how, p, dtype, before);
   }
 }
 
 /* In the seed's order an update belongs to the way back. It is made with an optimizer of its own, and taken back by the caller. */
-static denpa_status run_updating(dnp_step *step, denpa_net *net, dnp_run *run, denpa_error *err) {
-  const dnp_optimizer *optimizer;
+static denpa_status run_updating(dnp_step *step, denpa_net *net, const dnp_how *how, dnp_run *run, denpa_error *err) {
   dnp_descent descent;
-  DNP_TRY(dnp_optimizer_find(step->optimizer, &optimizer, err));
-  DNP_TRY(dnp_descent_open(&descent, net, optimizer, err));
+  DNP_TRY(dnp_descent_open(&descent, net, how, err));
   dnp_descent_next(&descent, step->lr);
   run->seed_order = true;
-  run->update = optimizer->update;
+  run->update = dnp_descent_update(&descent);
   run->update_context = &descent;
   run->observer = observe;
   run->observer_context = step;
@@ -221,7 +215,7 @@ static denpa_status run_updating(dnp_step *step, denpa_net *net, dnp_run *run, d
 }
 
 /* Both passes under the observer; the weights are afterwards what they were. `before` and `truth` are blocks for copies. */
-static denpa_status look(dnp_step *step, denpa_net *net, dnp_rows *batch, void *before, void *truth, denpa_error *err) {
+static denpa_status look(dnp_step *step, denpa_net *net, const dnp_how *how, dnp_rows *batch, void *before, void *truth, denpa_error *err) {
   const size_t bytes = net->block * dnp_dtype_size(net->plan.dtype);
   dnp_run run = {.rows = step->rows, .feed = dnp_rows_feed, .feed_context = batch, .answers = true, .backward = true, .step = 1};
   dnp_outcome outcome;
@@ -235,19 +229,19 @@ static denpa_status look(dnp_step *step, denpa_net *net, dnp_rows *batch, void *
   step->loss[0] = outcome.loss;
   memcpy(truth, net->grads, bytes);
   if (step->seed_order) {
-    DNP_TRY(run_updating(step, net, &run, err));
+    DNP_TRY(run_updating(step, net, how, &run, err));
     memcpy(net->values, before, bytes);
   }
   gather_fixed(step, DNP_SEEN_BACKWARD);
-  choose_entries(step, before, truth);
+  choose_entries(step, how, before, truth);
   return DENPA_OK;
 }
 
-static denpa_status look_closely(dnp_step *step, denpa_net *net, dnp_rows *batch, denpa_error *err) {
+static denpa_status look_closely(dnp_step *step, denpa_net *net, const dnp_how *how, dnp_rows *batch, denpa_error *err) {
   unsigned char *copy;
   const size_t bytes = net->block * dnp_dtype_size(net->plan.dtype);
   DNP_TRY(DNP_NEW(&copy, 2 * bytes, err));
-  denpa_status status = look(step, net, batch, copy, copy + bytes, err);
+  denpa_status status = look(step, net, how, batch, copy, copy + bytes, err);
   dnp_free(copy);
   return status;
 }
@@ -291,7 +285,7 @@ static denpa_status choose_batch(dnp_step *step, const denpa_data *data, const d
   return DENPA_OK;
 }
 
-static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
+static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data, const dnp_step_options *options, const dnp_how *how, denpa_error *err) {
   DNP_TRY(choose_batch(step, data, options, err));
   const size_t there = data->split[options->split].rows;
   const denpa_data batch = part_of(data, options, step->rows), rest = part_of(data, options, there - options->first); /* training takes the first batch of the rest */
@@ -302,19 +296,19 @@ static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data,
   dnp_rows rows = dnp_rows_from(net, &batch, DNP_TRAIN);
   DNP_TRY(DNP_NEW(&step->change, net->parameters, err));
   DNP_TRY(list_all(step, err));
-  DNP_TRY(look_closely(step, net, &rows, err));
+  DNP_TRY(look_closely(step, net, how, &rows, err));
   DNP_TRY(update(step, net, &rest, options, err));
   DNP_TRY(denpa_net_evaluate(net, &batch, DENPA_TRAIN, &step->loss[1], NULL, err));
   return measure_both(step->standing[1], net, data, err);
 }
 
 denpa_status dnp_step_make(dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
-  const dnp_optimizer *optimizer = NULL;
+  dnp_how how;
   *out = NULL;
-  DNP_TRY(dnp_optimizer_find(options->train.optimizer, &optimizer, err));
+  DNP_TRY(dnp_how_settle(&options->train, &how, err));
   DNP_TRY(DNP_NEW(out, 1, err));
-  **out = (dnp_step){.net = net, .data = data, .optimizer = optimizer->name, .lr = options->train.lr > 0 ? options->train.lr : optimizer->lr, .epsilon = DNP_ADAM_EPSILON, .seed_order = options->train.update_order == DENPA_SEED_ORDER};
-  denpa_status status = make(*out, net, data, options, err);
+  **out = (dnp_step){.net = net, .data = data, .optimizer = how.optimizer->name, .lr = how.lr, .epsilon = how.epsilon, .momentum = how.momentum, .beta2 = how.beta2, .decay = how.decay, .seed_order = options->train.update_order == DENPA_SEED_ORDER};
+  denpa_status status = make(*out, net, data, options, &how, err);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_step_free(*out);
   *out = NULL;

@@ -53,7 +53,7 @@ typedef struct dnp_step {
   const denpa_data *data;
   bool seed_order;
   const char *optimizer; /* static */
-  double lr, epsilon;  /* epsilon: Adam's */
+  double lr, epsilon, momentum, beta2, decay; /* the optimizer's, as far as it uses them */
   size_t rows;         /* of the batch */
   bool all;            /* the batch is the whole of the training data */
   int label;           /* of its first sample */

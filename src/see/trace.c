@@ -350,21 +350,21 @@ static const dnp_parameter *parameter_of(const dnp_trace *trace, const dnp_tenso
 denpa_status dnp_trace_update(const dnp_trace *trace, const dnp_cell *cell, dnp_nudge *out, denpa_error *err) {
   const denpa_net *net = trace->net;
   const dnp_parameter *p = parameter_of(trace, cell->tensor);
-  const char *name = denpa_net_metadata(net, "optimizer"), *rate = denpa_net_metadata(net, "lr");
-  const dnp_optimizer *optimizer;
+  dnp_how how;
   dnp_descent descent;
-  DNP_TRY(dnp_optimizer_find(name != NULL ? name : "sgd", &optimizer, err));
-  *out = (dnp_nudge){.optimizer = optimizer->name, .lr = optimizer->lr, .before = dnp_trace_value(trace, cell)};
-  if (rate != NULL && (!dnp_parse_real(rate, &out->lr) || !(out->lr > 0) || !isfinite(out->lr))) out->lr = optimizer->lr;
-  DNP_TRY(dnp_descent_open(&descent, net, optimizer, err));
+  DNP_TRY(dnp_how_told(net, &how, err));
+  *out = (dnp_nudge){.optimizer = how.optimizer->name, .lr = how.lr, .before = dnp_trace_value(trace, cell)};
+  DNP_TRY(dnp_descent_open(&descent, net, &how, err));
   dnp_descent_next(&descent, out->lr);
+  if (how.clip > 0) dnp_descent_gather(&descent, net);
   if (net->plan.dtype == DENPA_FLOAT32) {
-    float value = ((const float *)cell->tensor->data)[cell->element];
-    optimizer->update(&descent, net->kernels, p->offset + cell->element, 1, (const float *)cell->tensor->grad + cell->element, &value);
+    float value = ((const float *)cell->tensor->data)[cell->element], gradient = ((const float *)cell->tensor->grad)[cell->element];
+    dnp_descent_update(&descent)(&descent, net->kernels, p->offset + cell->element, 1, &gradient, &value);
     out->after = (double)value;
   } else {
+    double gradient = ((const double *)cell->tensor->grad)[cell->element];
     out->after = ((const double *)cell->tensor->data)[cell->element];
-    optimizer->update(&descent, net->kernels, p->offset + cell->element, 1, (const double *)cell->tensor->grad + cell->element, &out->after);
+    dnp_descent_update(&descent)(&descent, net->kernels, p->offset + cell->element, 1, &gradient, &out->after);
   }
   dnp_descent_close(&descent);
   return DENPA_OK;

@@ -20,11 +20,14 @@ static bool forbidden_at_start(const char *p) { /* Japanese marks that must not 
   return false;
 }
 
-/* The bytes that stay together from p on: a remark in brackets, an English word, or one Japanese character with the marks that cling to it. */
+#define SHORT_REMARK 100 /* bytes */
+
+/* The bytes that stay together from p on: a short remark in brackets, an English word, or one Japanese character with the marks that cling to it. */
 static size_t unit_length(const char *p) {
   size_t length = 0;
-  if (*p == '[' && strchr(p, ']') != NULL)
-    length = (size_t)(strchr(p, ']') - p) + 1;
+  const char *end = *p == '[' ? strchr(p, ']') : NULL;
+  if (end != NULL && end - p < SHORT_REMARK)
+    length = (size_t)(end - p) + 1;
   else if ((unsigned char)*p >= 0x80)
     length = character_length(p);
   else

@@ -49,10 +49,10 @@ static denpa_status open_doctor(dnp_doctor **out, const denpa_net *net, const de
 /* ---- watching ---------------------------------------------------------------------------------- */
 
 denpa_status dnp_doctor_open(dnp_doctor **out, const denpa_net *net, const denpa_data *data, const denpa_train_options *options, denpa_error *err) {
-  const dnp_optimizer *optimizer;
+  dnp_how how;
   *out = NULL;
-  DNP_TRY(dnp_optimizer_find(options->optimizer, &optimizer, err));
-  DNP_TRY(open_doctor(out, net, data, optimizer->name, options->lr > 0 ? options->lr : optimizer->lr, err));
+  DNP_TRY(dnp_how_settle(options, &how, err));
+  DNP_TRY(open_doctor(out, net, data, how.optimizer->name, how.lr, err));
   (*out)->batch = options->batch > 0 && options->batch < denpa_data_rows(data, DENPA_TRAIN) ? options->batch : denpa_data_rows(data, DENPA_TRAIN);
   denpa_status status = dnp_prober_take((*out)->prober, net, 0, &(*out)->checkup.first, err);
   (*out)->checkup.last = (*out)->checkup.first;

@@ -127,10 +127,21 @@ static denpa_status read_sources(script *s, denpa_error *err) {
   return DENPA_OK;
 }
 
+/* What a training may have had that no line of the script knows. */
+static denpa_status check_extras(const script *s, denpa_error *err) {
+  static const char *const unknown[] = {"compat", "beta1", "beta2", "epsilon", "weight_decay", "clip", "warmup", "class_weights", "validation_rows"};
+  for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+    const char *value = denpa_net_metadata(s->net, unknown[i]);
+    if (value != NULL) return unclear(unknown[i], value, err);
+  }
+  return DENPA_OK;
+}
+
 static denpa_status read_history(script *s, denpa_error *err) {
   static const char *const activations[] = {"sigmoid", "tanh", "relu", "identity", NULL}, *const losses[] = {"cross-entropy", "mse", NULL}, *const optimizers[] = {"sgd", "adam", NULL},
                            *const schedules[] = {"constant", "linear", "one-cycle", NULL}, *const orders[] = {"gradients-first", "seed", NULL};
   const char *lr;
+  DNP_TRY(check_extras(s, err));
   DNP_TRY(choose(s, "activation", activations, err));
   DNP_TRY(choose(s, "loss", losses, err));
   DNP_TRY(read_init(s, err));

@@ -1,0 +1,298 @@
+/* search.c: `denpa search [DATA]`: tries options and tells which were best. How a trial becomes a training stands in search_lines.c, how trials run in
+ * src/study/search_run.c. */
+#include "cli/search.h"
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/clock.h"
+#include "base/cpu.h"
+#include "base/memory.h"
+#include "see/picture.h"
+#include "see/progress.h"
+
+#define TABLE_ROWS 20 /* shown; --json and --log tell all */
+
+typedef struct searching {
+  const cli_options *options;
+  const char *data_name;
+  denpa_data *data;
+  denpa_data *parted; /* what the trials see */
+  cli_lines lines;
+  dnp_search search;
+  dnp_progress progress;
+  FILE *log;
+  char *command;       /* the line of the best trial */
+  char *final_command; /* --final */
+  denpa_report final;
+  double seconds;
+  bool interrupted;
+} searching;
+
+static atomic_int interrupted; /* read by all threads */
+static void on_interrupt(int number) {
+  (void)number;
+  atomic_store(&interrupted, 1);
+}
+
+static bool is_interrupted(void *context) {
+  (void)context;
+  return atomic_load(&interrupted) != 0;
+}
+
+/* ---- what people see --------------------------------------------------------------------------- */
+
+/* Epochs that all trials together have to train in this rung. */
+static double work_of(const dnp_search *s, size_t rung) { return (double)s->rung[rung].trials * (double)(s->rung[rung].epochs - (rung > 0 ? s->rung[rung - 1].epochs : 0)); }
+
+static void told(void *context, size_t rung, size_t ended, size_t of, const dnp_search *search) {
+  searching *s = context;
+  const denpa_lang lang = cli_lang(s->options);
+  double done = 0, all = 0;
+  char text[160];
+  if (s->options->quiet) return;
+  for (size_t r = 0; r < search->rungs; r++) {
+    const double work = search->rungs == 1 ? 1 : work_of(search, r);
+    all += work;
+    done += r < rung ? work : r == rung && of > 0 ? work * (double)ended / (double)of : 0;
+  }
+  if (search->rungs == 1)
+    dnp_render(text, sizeof text, lang, "trial {1} of {2}", (const denpa_arg[]){dnp_u(ended), dnp_u(of), DNP_END});
+  else
+    dnp_render(text, sizeof text, lang, "rung {1} of {2}: trial {3} of {4}", (const denpa_arg[]){dnp_u(rung + 1), dnp_u(search->rungs), dnp_u(ended), dnp_u(of), DNP_END});
+  dnp_progress_tell(&s->progress, all > 0 ? done / all : 1, text);
+}
+
+static void tell_settings(const searching *s) {
+  const cli_options *o = s->options;
+  cli_tell(o, "Data: {1}, {2} training samples, and {3} more that the trials are compared on; the test data are not looked at.\n", dnp_s(denpa_data_name(s->data)), dnp_u(denpa_data_rows(s->parted, DENPA_TRAIN)), dnp_u(denpa_data_rows(s->data, DENPA_TRAIN) - denpa_data_rows(s->parted, DENPA_TRAIN)));
+  if (s->lines.every) cli_tell(o, "Only lists are tried, so each of their {1} combinations is tried once.\n", dnp_u(s->lines.trials));
+  cli_tell(o, "{1} trials, {2} at a time, seed {3}.\n", dnp_u(s->search.trials), dnp_i(s->search.threads), dnp_u(o->seed));
+  for (size_t r = 0; s->search.rungs > 1 && r < s->search.rungs; r++) cli_tell(o, "  rung {1}: {2} trials, {3} epochs each in all\n", dnp_u(r + 1), dnp_u(s->search.rung[r].trials), dnp_u(s->search.rung[r].epochs));
+}
+
+static dnp_search_shown shown_of(const searching *s) {
+  return (dnp_search_shown){.search = &s->search, .space = &s->lines.space, .value = s->lines.value, .data = denpa_data_name(s->data), .lang = cli_lang(s->options)};
+}
+
+static void say_best(const searching *s) {
+  const denpa_lang lang = cli_lang(s->options);
+  if (s->command == NULL) return;
+  dnp_say(stdout, lang, "\nThe best trial is number {1}. This trains it again:\n  {2}\n", dnp_u(s->search.rank[0] + 1), dnp_s(s->command));
+  if (s->final_command == NULL) return;
+  if (s->lines.setup[s->search.rank[0]].train.patience > 0)
+    dnp_say(stdout, lang, "Measured once on the test data: loss {1:.4f}", dnp_d(s->final.test_loss));
+  else
+    dnp_say(stdout, lang, "Trained on all {1} training samples and measured once on the test data: loss {2:.4f}", dnp_u(denpa_data_rows(s->data, DENPA_TRAIN)), dnp_d(s->final.test_loss));
+  if (isfinite(s->final.test_accuracy)) dnp_say(stdout, lang, ", accuracy {1:.4f}", dnp_d(s->final.test_accuracy));
+  dnp_say(stdout, lang, "\n  {1}\n", dnp_s(s->final_command));
+}
+
+static denpa_status show(const searching *s, denpa_error *err) {
+  const dnp_search_shown shown = shown_of(s);
+  dnp_figure *figure;
+  denpa_status status = DENPA_OK;
+  if (!s->options->json) dnp_search_table(stdout, &shown, TABLE_ROWS);
+  const bool drawn = !s->options->json && !s->options->quiet;
+  if (s->search.trial[s->search.rank[0]].rungs > 0 && (drawn || s->options->out != NULL)) {
+    DNP_TRY(dnp_search_figure(&figure, &shown, err));
+    if (drawn) {
+      fputc('\n', stdout);
+      status = dnp_figure_text(stdout, figure, cli_terminal_cells(), dnp_want_colour(stdout, s->options->color), err);
+    }
+    if (status == DENPA_OK && s->options->out != NULL) status = dnp_figure_svg(figure, s->options->out, err);
+    dnp_figure_free(figure);
+    DNP_TRY(status);
+    fflush(stdout); /* what is told on the other stream comes after it */
+    if (s->options->out != NULL) cli_tell(s->options, "The picture is in {1}.\n", dnp_s(s->options->out));
+  }
+  if (!s->options->json) say_best(s);
+  return DENPA_OK;
+}
+
+/* ---- for programs -------------------------------------------------------------------------------- */
+
+/* "done", "failed: NUMERIC", ... */
+static const char *state_of(const dnp_trial *t) { return t->status != DENPA_OK ? "failed" : t->stopped ? "stopped" : t->begun ? "done" : "not begun"; }
+
+static json_t *trial_json(const searching *s, size_t rank) {
+  const size_t k = s->search.rank[rank], axes = s->lines.space.axes;
+  const dnp_trial *t = &s->search.trial[k];
+  json_t *options = json_object(), *curve = json_array(), *why = json_null();
+  for (size_t a = 0; a < axes; a++) json_object_set_new(options, s->lines.space.axis[a].name, json_string(s->lines.value[k * axes + a]));
+  for (size_t e = 0; e < t->points; e++) json_array_append_new(curve, json_pack("{s:o,s:o,s:o}", "epoch", cli_real(t->curve[e].epoch), "validation_loss", cli_real(t->curve[e].validation_loss), "validation_accuracy", cli_real(t->curve[e].validation_accuracy)));
+  if (t->status != DENPA_OK) {
+    char text[1024];
+    denpa_error_text(&t->why, cli_lang(s->options), text, sizeof text);
+    why = json_string(text);
+  }
+  return json_pack("{s:I,s:I,s:s,s:o,s:o,s:I,s:o,s:I,s:o,s:o,s:o,s:o,s:o,s:o}", "trial", (json_int_t)k + 1, "rank", (json_int_t)rank + 1, "state", state_of(t), "reason", why, "options", options, "rungs", (json_int_t)t->rungs, "epochs", cli_real(t->epochs),
+                   "steps", (json_int_t)t->steps, "seconds", cli_real(t->seconds), "train_loss", cli_real(t->train_loss), "train_accuracy", cli_real(t->train_accuracy), "validation_loss", cli_real(t->loss), "validation_accuracy", cli_real(t->accuracy),
+                   "curve", curve);
+}
+
+static json_t *text_or_null(const char *text) { return text != NULL ? json_string(text) : json_null(); }
+
+static denpa_status print_json(const searching *s, denpa_error *err) {
+  json_t *trials = json_array(), *rungs = json_array(), *final = json_null();
+  for (size_t i = 0; i < s->search.trials; i++) json_array_append_new(trials, trial_json(s, i));
+  for (size_t r = 0; s->search.rungs > 1 && r < s->search.rungs; r++) json_array_append_new(rungs, json_pack("{s:I,s:I}", "trials", (json_int_t)s->search.rung[r].trials, "epochs", (json_int_t)s->search.rung[r].epochs));
+  if (s->final_command != NULL)
+    final = json_pack("{s:s,s:o,s:o,s:o,s:o}", "command", s->final_command, "train_loss", cli_real(s->final.train_loss), "train_accuracy", cli_real(s->final.train_accuracy), "test_loss", cli_real(s->final.test_loss), "test_accuracy", cli_real(s->final.test_accuracy));
+  const json_int_t best = dnp_search_best(&s->search) != NULL ? (json_int_t)s->search.rank[0] + 1 : 0;
+  return cli_print_json(json_pack("{s:s,s:s,s:I,s:I,s:o,s:o,s:o,s:b,s:o,s:o,s:o}", "data", denpa_data_name(s->data), "method", s->options->method == CLI_HALVING ? "halving" : "random", "train_samples", (json_int_t)denpa_data_rows(s->parted, DENPA_TRAIN),
+                                  "validation_samples", (json_int_t)(denpa_data_rows(s->data, DENPA_TRAIN) - denpa_data_rows(s->parted, DENPA_TRAIN)), "rungs", rungs, "best", best > 0 ? json_integer(best) : json_null(), "command", text_or_null(s->command), "interrupted", s->interrupted,
+                                  "final", final, "seconds_total", cli_real(s->seconds), "trials", trials),
+                        err);
+}
+
+/* ---- the log ------------------------------------------------------------------------------------- */
+
+static void put_field(FILE *out, const char *text) {
+  if (strpbrk(text, ",\"\n\r") == NULL) {
+    fputs(text, out);
+    return;
+  }
+  fputc('"', out);
+  for (; *text != '\0'; text++) fputs(*text == '"' ? "\"\"" : (const char[]){*text, '\0'}, out);
+  fputc('"', out);
+}
+
+static void put_real(FILE *out, double value) {
+  char number[40] = "";
+  if (isfinite(value)) dnp_format_real(number, sizeof number, value, 17);
+  fprintf(out, ",%s", number);
+}
+
+static void log_trial(const searching *s, const size_t *rank_of, size_t k) {
+  const dnp_trial *t = &s->search.trial[k];
+  const size_t axes = s->lines.space.axes;
+  const double number[] = {t->seconds, t->train_loss, t->train_accuracy, t->loss, t->accuracy};
+  fprintf(s->log, "%zu,%zu,%s,%zu", k + 1, rank_of[k] + 1, state_of(t), t->rungs);
+  put_real(s->log, t->epochs);
+  fprintf(s->log, ",%zu", t->steps);
+  for (size_t i = 0; i < sizeof number / sizeof *number; i++) put_real(s->log, number[i]);
+  for (size_t a = 0; a < axes; a++) {
+    fputc(',', s->log);
+    put_field(s->log, s->lines.value[k * axes + a]);
+  }
+  fputc('\n', s->log);
+}
+
+static denpa_status write_log(searching *s, denpa_error *err) {
+  size_t *rank_of;
+  if (s->log == NULL) return DENPA_OK;
+  DNP_TRY(DNP_NEW(&rank_of, s->search.trials, err));
+  for (size_t i = 0; i < s->search.trials; i++) rank_of[s->search.rank[i]] = i;
+  fputs("trial,rank,state,rungs,epochs,steps,seconds,train_loss,train_accuracy,validation_loss,validation_accuracy", s->log);
+  for (size_t a = 0; a < s->lines.space.axes; a++) fprintf(s->log, ",%s", s->lines.space.axis[a].name);
+  fputc('\n', s->log);
+  for (size_t k = 0; k < s->search.trials; k++) log_trial(s, rank_of, k);
+  dnp_free(rank_of);
+  const bool whole = ferror(s->log) == 0;
+  FILE *log = s->log;
+  s->log = NULL;
+  if (fclose(log) == 0 && whole) return DENPA_OK;
+  return dnp_fail_errno(err, "{1}: the log could not be written to its end: {2}", s->options->log, errno);
+}
+
+/* ---- the work ------------------------------------------------------------------------------------ */
+
+static denpa_status check_places(searching *s, denpa_error *err) {
+  const cli_options *o = s->options;
+  const size_t length = o->out != NULL ? strlen(o->out) : 0;
+  struct stat info;
+  if (o->out != NULL && (length < 4 || strcmp(o->out + length - 4, ".svg") != 0)) return dnp_fail(err, DENPA_ARGUMENT, "{1}: search writes its picture as .svg; give a name that ends in it", dnp_s(o->out));
+  if (o->log == NULL) return DENPA_OK;
+  if (stat(o->log, &info) == 0 && S_ISDIR(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: this is a folder; give the name of a file", dnp_s(o->log));
+  s->log = fopen(o->log, "we"); /* before hours of training, not after them */
+  return s->log != NULL ? DENPA_OK : dnp_fail_errno(err, "{1}: cannot be written: {2}", o->log, errno);
+}
+
+static denpa_status prepare(searching *s, int argc, char **argv, denpa_error *err) {
+  const cli_options *o = s->options;
+  DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &s->data, err));
+  DNP_TRY(dnp_search_data(&s->parted, s->data, o->validation, o->seed, err));
+  DNP_TRY(cli_lines_open(&s->lines, o, s->data, argc > 0 ? argv[0] : denpa_data_name(s->data), err));
+  const size_t most = o->threads > 0 ? o->threads : (size_t)dnp_cpu_count();
+  s->search = (dnp_search){.data = s->parted, .setup = s->lines.setup, .trials = s->lines.trials, .rungs = 1, .threads = (int)(most < s->lines.trials ? most : s->lines.trials), .told = told, .stop = is_interrupted, .context = s};
+  s->search.rung[0] = (dnp_rung){s->lines.trials, o->epochs};
+  if (o->method == CLI_HALVING) s->search.rungs = dnp_search_rungs(s->lines.trials, o->epochs, s->search.rung);
+  return check_places(s, err);
+}
+
+/* How many epochs the line of the best trial has to say: its own, unless the search was stopped before its last rung. */
+static size_t epochs_of_best(const searching *s) {
+  const dnp_trial *best = dnp_search_best(&s->search);
+  return s->search.rungs > 1 && best->rungs < s->search.rungs ? s->search.rung[best->rungs - 1].epochs : SIZE_MAX;
+}
+
+static denpa_status train_finally(searching *s, denpa_error *err) {
+  dnp_search_setup setup = s->lines.setup[s->search.rank[0]];
+  denpa_net *net = NULL;
+  setup.make.threads = (int)s->options->threads;
+  setup.train.evaluate = DENPA_EVALUATE_END;
+  if (setup.train.patience == 0) setup.train.validation = 0; /* stopping early needs rows that it is not trained on */
+  DNP_TRY(denpa_net_create_for(&net, setup.net, s->data, &setup.make, err));
+  denpa_status status = denpa_train(net, s->data, &setup.train, &s->final, err);
+  denpa_net_free(net);
+  if (status == DENPA_OK) status = cli_lines_command(&s->lines, s->search.rank[0], SIZE_MAX, setup.train.patience > 0, &s->final_command, err);
+  return status;
+}
+
+/* What is done is told, also where the search was stopped. */
+static denpa_status end(searching *s, denpa_error *err) {
+  const dnp_trial *best = dnp_search_best(&s->search);
+  if (best != NULL) DNP_TRY(cli_lines_command(&s->lines, s->search.rank[0], epochs_of_best(s), true, &s->command, err));
+  if (best != NULL && s->options->final && !s->interrupted) DNP_TRY(train_finally(s, err));
+  DNP_TRY(write_log(s, err));
+  DNP_TRY(show(s, err));
+  if (s->options->json) DNP_TRY(print_json(s, err));
+  return DENPA_OK;
+}
+
+static denpa_status outcome(const searching *s, denpa_error *err) {
+  size_t ended = 0;
+  for (size_t k = 0; k < s->search.trials; k++) ended += s->search.trial[k].rungs > 0 || s->search.trial[k].status != DENPA_OK;
+  if (s->interrupted) return dnp_fail(err, DENPA_CANCELLED, "stopped by the keyboard after {1} of {2} trials", dnp_u(ended), dnp_u(s->search.trials));
+  if (dnp_search_best(&s->search) == NULL) return dnp_fail(err, DENPA_NUMERIC, "no trial came to its end; the table tells why, and smaller learning rates may help");
+  return DENPA_OK;
+}
+
+static denpa_status run(searching *s, denpa_error *err) {
+  const double start = dnp_seconds();
+  tell_settings(s);
+  dnp_progress_start(&s->progress, stderr, cli_lang(s->options), s->options->progress, s->options->color);
+  denpa_status status = dnp_search_run(&s->search, err);
+  dnp_progress_clear(&s->progress);
+  s->seconds = dnp_seconds() - start;
+  s->interrupted = status == DENPA_CANCELLED;
+  return status == DENPA_OK || s->interrupted ? end(s, err) : status;
+}
+
+int cli_search(const cli_options *options, int argc, char **argv) {
+  denpa_error err = {0};
+  searching s = {.options = options};
+  cli_options plain = *options;
+  const struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND | SA_RESTART}; /* a second Ctrl-C ends at once */
+  denpa_status status = prepare(&s, argc, argv, &err);
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+  if (status == DENPA_OK) status = run(&s, &err);
+  if (status == DENPA_OK) {
+    plain.json = false; /* the object is printed already */
+    status = outcome(&s, &err);
+  }
+  if (s.log != NULL) fclose(s.log);
+  dnp_free(s.command);
+  dnp_free(s.final_command);
+  dnp_search_close(&s.search);
+  cli_lines_close(&s.lines);
+  denpa_data_free(s.parted);
+  denpa_data_free(s.data);
+  return status == DENPA_OK ? CLI_DONE : cli_fail(&plain, &err);
+}
