@@ -79,7 +79,7 @@ def pixel(plane, y, x):
 
 
 def draws(update, block):
-    return philox((seed & 0xFFFFFFFF, seed >> 32), (block, row, update, 20))
+    return philox((seed & 0xFFFFFFFF, seed >> 32), (block, row, update, 22))
 
 
 def even(word):

@@ -60,7 +60,7 @@ static void right_gradients(void **state) {
       for (size_t t = 0; t < 4; t++) {
         denpa_net *net = make_net(texts[t], activations[a], labels ? "cross-entropy" : "mse", t % 2 == 0 ? DENPA_FLOAT32 : DENPA_FLOAT64);
         dnp_check *check;
-        assert_int_equal(dnp_check_make(&check, net, data, DNP_TEST, 20, NULL), DENPA_OK);
+        assert_int_equal(dnp_check_make(&check, net, data, DNP_TEST, 20, false, NULL), DENPA_OK);
         assert_true(check->fast);
         assert_true(dnp_check_good(check));
         assert_int_equal(check->entries, net->parameter_count);
@@ -81,7 +81,7 @@ static void a_wrong_gradient_is_found(void **state) {
   denpa_data *data = make_data(true);
   denpa_net *net = make_net("9-5-4-4", "tanh", "cross-entropy", DENPA_FLOAT64);
   dnp_check *check;
-  assert_int_equal(dnp_check_make(&check, net, data, DNP_TRAIN, 0, NULL), DENPA_OK);
+  assert_int_equal(dnp_check_make(&check, net, data, DNP_TRAIN, 0, false, NULL), DENPA_OK);
   static double back[4096];
   assert_true(check->net->block <= 4096);
   memcpy(back, check->net->grads, check->net->block * sizeof *back);
@@ -127,7 +127,7 @@ static void kinks_are_no_errors(void **state) {
   }
   b[2] = 1e-9 - a; /* unit 2 is almost 0 for sample 3 */
   dnp_check *check;
-  assert_int_equal(dnp_check_make(&check, net, data, DNP_TRAIN, 0, NULL), DENPA_OK);
+  assert_int_equal(dnp_check_make(&check, net, data, DNP_TRAIN, 0, false, NULL), DENPA_OK);
   assert_true(dnp_check_good(check));
   assert_int_equal(check->tensor[0].kinks, moving);
   assert_int_equal(check->tensor[1].kinks, 1);
@@ -168,7 +168,7 @@ static void any_graph_goes_the_slow_way(void **state) {
     dnp_check *check;
     if (i == 1) memset(net->parameter[1].tensor->data, 0, 9 * sizeof(float)); /* b = 0, and below W = 0: every ReLU stands at its kink */
     if (i == 1) memset(net->parameter[0].tensor->data, 0, 81 * sizeof(float));
-    assert_int_equal(dnp_check_make(&check, net, data, DNP_TRAIN, 0, NULL), DENPA_OK);
+    assert_int_equal(dnp_check_make(&check, net, data, DNP_TRAIN, 0, false, NULL), DENPA_OK);
     assert_false(check->fast);
     assert_int_equal(check->entries, 81 + 9 + 36);
     assert_true(dnp_check_good(check));
@@ -257,7 +257,7 @@ static void half_numbers(void **state) {
 static dnp_arrays own_gradients(denpa_net *net, const denpa_data *data) {
   dnp_check *check;
   dnp_arrays arrays = {0};
-  assert_int_equal(dnp_check_make(&check, net, data, DNP_TRAIN, 0, NULL), DENPA_OK);
+  assert_int_equal(dnp_check_make(&check, net, data, DNP_TRAIN, 0, false, NULL), DENPA_OK);
   for (size_t i = 0; i < check->net->parameters; i++) {
     const dnp_tensor *t = check->net->parameter[i].tensor;
     dnp_array *a;
@@ -305,7 +305,7 @@ static void lack_of_memory(void **state) {
       dnp_review *review = NULL;
       denpa_error err = {0};
       dnp_alloc_fail_at(nth);
-      denpa_status status = what == 0 ? dnp_check_make(&check, net, data, DNP_TRAIN, 0, &err) : dnp_review_make(&review, net, data, DNP_TRAIN, 0, &arrays, true, &err);
+      denpa_status status = what == 0 ? dnp_check_make(&check, net, data, DNP_TRAIN, 0, false, &err) : dnp_review_make(&review, net, data, DNP_TRAIN, 0, &arrays, true, &err);
       dnp_alloc_fail_at(0);
       dnp_check_free(check);
       dnp_review_free(review);

@@ -1,7 +1,7 @@
 /* test_graphs.c: graphs put together at random, trained in every way that must not change a bit: numbers of threads, rows of a chunk, an observer, the input
  * kept by each thread or shared. The network with one thread and one chunk says what is right; test_op and test_net say why it is.
  *
- * Pictures go through convolutions and pools, with filters that are used twice. The input feeds several operations, parameters are used twice or turned first, an autoencoder has its input as the answer, a NaN may lie in some row.
+ * Pictures go through convolutions and pools, with filters that are used twice. Batches are normalised, and chance leaves out elements. The input feeds several operations, parameters are used twice or turned first, an autoencoder has its input as the answer, a NaN may lie in some row.
  * test_graphs FROM TO tries other seeds than those that every test run does. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -36,6 +36,18 @@ static int square(denpa_graph *g, int p) {
   }
 }
 
+/* Batch normalisation by parameters of its own; of pictures by channel, or each element by itself. */
+static int normal(denpa_graph *g, int number, const char *name, int a) {
+  char gamma[16], beta[16];
+  const dnp_tensor *t = &g->node[a].tensor;
+  const size_t channels = t->axes == 4 && below(3) == 0 ? dnp_tensor_row(t) : t->shape[1];
+  snprintf(gamma, sizeof gamma, "gamma%d", number);
+  snprintf(beta, sizeof beta, "beta%d", number);
+  return denpa_graph_apply(g, "batch_norm", name, (const int[]){a, denpa_graph_parameter(g, gamma, 1, &channels, "ones"), denpa_graph_parameter(g, beta, 1, &channels, "normal:0.3")}, 3);
+}
+
+static int dropout(denpa_graph *g, const char *name, int a) { return denpa_graph_apply_with(g, "dropout", name, &a, 1, (const double[]){(double)(1 + below(8)) / 10, (double)below(2)}, 2); }
+
 static int operation(denpa_graph *g, int number, int a, int b, int p, int derived, int bias) {
   static const char *const simple[] = {"sigmoid", "tanh", "relu"};
   const size_t both[] = {WIDTH, WIDTH}, one = WIDTH;
@@ -43,7 +55,9 @@ static int operation(denpa_graph *g, int number, int a, int b, int p, int derive
   snprintf(name, sizeof name, "h%d", number);
   snprintf(w, sizeof w, "W%d", number);
   snprintf(c, sizeof c, "c%d", number);
-  switch (below(7)) {
+  switch (below(9)) {
+    case 7: return normal(g, number, name, a);
+    case 8: return dropout(g, name, a);
     case 0: return denpa_graph_apply(g, "multiply", name, (const int[]){a, b}, 2);
     case 1: return denpa_graph_apply(g, "add", name, (const int[]){a, b}, 2);
     case 2: return denpa_graph_apply(g, "product", name, (const int[]){a, derived}, 2);
@@ -88,7 +102,9 @@ static int pictures(denpa_graph *g, int number, int a, int filters, int bias) {
   snprintf(name, sizeof name, "h%d", number);
   snprintf(w, sizeof w, "W%d", number);
   snprintf(c, sizeof c, "c%d", number);
-  switch (below(6)) {
+  switch (below(8)) {
+    case 6: return normal(g, number, name, a);
+    case 7: return dropout(g, name, a);
     case 0: return channels == CHANNELS && shape[2] > 2 && shape[3] > 2 ? denpa_graph_apply_with(g, "conv", name, (const int[]){a, filters, bias}, 3, (const double[]){1, 1}, 2) : a;
     case 1: return denpa_graph_apply_with(g, "max_pool", name, &a, 1, (const double[]){(double)side, (double)stride, (double)pad}, 3);
     case 2: return denpa_graph_apply_with(g, "average_pool", name, &a, 1, (const double[]){(double)side, (double)stride, (double)pad}, 3);
@@ -174,7 +190,7 @@ typedef struct way { /* what may not */
 } way;
 
 typedef struct result {
-  unsigned char *numbers; /* values, then gradients */
+  unsigned char *numbers; /* values, gradients, running statistics */
   size_t bytes;
   double loss[UPDATES];
   denpa_status status;
@@ -198,16 +214,22 @@ static void train(const denpa_graph *g, const setting *s, const way *w, result *
     made_up rows = {u + 1 == UPDATES ? s->bad : SIZE_MAX};
     dnp_descent_next(&descent, s->adam ? 0.001 : 0.01);
     const dnp_run run = {.rows = u == 1 ? (s->rows + 1) / 2 : s->rows, .feed = feed, .feed_columns = w->shared ? NULL : feed_columns, .feed_context = &rows, .ahead = ahead, .answers = true, .backward = true,
-                         .update = dnp_descent_update(&descent), .update_context = &descent, .step = u + 1, .observer = w->observed && u == 1 ? look : NULL};
+                         .update = dnp_descent_update(&descent), .update_context = &descent, .training = true, .seed = 9, .step = u + 1, .observer = w->observed && u == 1 ? look : NULL};
     dnp_outcome outcome = {0};
     out->status = dnp_net_run(net, &run, &outcome, &err);
     out->loss[u] = outcome.loss;
   }
   if (out->status != DENPA_OK) denpa_error_text(&err, DENPA_EN, out->text, sizeof out->text);
-  const size_t block = net->block * dnp_dtype_size(s->dtype), kept = out->status == DENPA_OK ? 2 * block : block; /* a stopped run leaves gradients of some part of the way */
-  assert_int_equal(DNP_NEW(&out->numbers, 2 * block, NULL), DENPA_OK);
+  size_t block = net->block * dnp_dtype_size(s->dtype), kept = out->status == DENPA_OK ? 2 * block : block; /* a stopped run leaves gradients of some part of the way */
+  assert_int_equal(DNP_NEW(&out->numbers, 4 * block, NULL), DENPA_OK);
   memcpy(out->numbers, net->values, block);
   if (kept > block) memcpy(out->numbers + block, net->grads, block);
+  for (size_t i = 0; i < net->tensors; i++) { /* two for each gamma, so they are not more than the values */
+    if (net->role[i] != DNP_ROLE_STATE) continue;
+    const size_t bytes = dnp_tensor_slices(&net->tensor[i]) * dnp_dtype_size(s->dtype);
+    memcpy(out->numbers + kept, net->tensor[i].data, bytes);
+    kept += bytes;
+  }
   out->bytes = kept;
   dnp_descent_close(&descent);
   denpa_net_free(net);

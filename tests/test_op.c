@@ -40,7 +40,8 @@ static double draw_value(uint64_t *state) {
 typedef enum filling { SMOOTH, WITH_ZEROS } filling; /* WITH_ZEROS: zeros of both signs among the values, and answers that are no one-hot */
 
 typedef struct world {
-  dnp_tensor in[DNP_MAX_INPUTS], out, loss;
+  dnp_tensor in[DNP_MAX_INPUTS], out, loss, state[DNP_MAX_STATE];
+  bool training;
   dnp_call call;
   size_t batch_rows; /* N that the loss's mean is taken over */
   size_t unit;       /* slices of what has rows are cut at its multiples */
@@ -96,7 +97,7 @@ static void tensor_of_case(const dnp_op *op, const dnp_op_case *c, int input, de
   snprintf(t->name, sizeof t->name, "in%d", input);
 }
 
-static void world_open(world *w, const dnp_op *op, const dnp_op_case *c, denpa_dtype dtype, const dnp_kernels *kernels, filling how, uint64_t seed) {
+static void world_open(world *w, const dnp_op *op, const dnp_op_case *c, denpa_dtype dtype, const dnp_kernels *kernels, filling how, bool training, uint64_t seed) {
   uint64_t state = seed;
   denpa_error err = {0};
   *w = (world){.call = {.op = op, .inputs = op->inputs, .out = &w->out, .kernels = kernels}};
@@ -108,6 +109,16 @@ static void world_open(world *w, const dnp_op *op, const dnp_op_case *c, denpa_d
   w->out = (dnp_tensor){.name = "out", .dtype = dtype, .axes = c->to_axes};
   memcpy(w->out.shape, c->to, sizeof w->out.shape);
   assert_int_equal(op->shape(&w->call, &w->out, &err), DENPA_OK);
+  for (int k = 0; k < DNP_MAX_STATE && op->state[k].name != NULL; k++) { /* lasting state has some past: variances are positive */
+    w->state[k] = w->in[op->state[k].like];
+    snprintf(w->state[k].name, sizeof w->state[k].name, "%s", op->state[k].name);
+    w->state[k].data = new_block(&w->state[k]);
+    w->state[k].grad = NULL;
+    for (size_t i = 0; i < count_of(&w->state[k]) && op->state[k].lasting; i++) set(&w->state[k], w->state[k].data, i, fabs(draw_value(&state)));
+    w->call.state[k] = &w->state[k];
+  }
+  w->training = training;
+  w->call.layer = 3;
   w->unit = dnp_tensor_grouped(&w->out) ? DNP_LANES : 1;
   for (int i = 0; i < op->inputs; i++) w->unit = dnp_tensor_grouped(&w->in[i]) ? DNP_LANES : w->unit;
   if (op->scratch != NULL) assert_int_equal(dnp_alloc(&w->scratch, op->scratch(&w->call) + 1, dnp_dtype_size(dtype), &err), DENPA_OK);
@@ -138,6 +149,7 @@ static void world_close(world *w) {
   dnp_free(w->out.grad);
   dnp_free(w->loss.data);
   dnp_free(w->scratch);
+  for (int k = 0; k < DNP_MAX_STATE; k++) dnp_free(w->state[k].data);
 }
 
 /* Inputs that have a gradient. */
@@ -147,7 +159,7 @@ static int differentiable(const dnp_op *op) { return op->ends_in_loss ? op->inpu
 static bool over_rows(const world *w, int input) { return w->out.batched && !w->in[input].batched; }
 
 static dnp_part part_of(const world *w, size_t begin, size_t end) {
-  return (dnp_part){.begin = begin, .end = end, .row_end = dnp_tensor_slices(&w->out), .from_zero = true, .answers = true, .batch_rows = w->batch_rows, .scratch = w->scratch};
+  return (dnp_part){.begin = begin, .end = end, .row_end = dnp_tensor_slices(&w->out), .from_zero = true, .answers = true, .batch_rows = w->batch_rows, .scratch = w->scratch, .training = w->training, .seed = 5, .step = 7, .first_row = 100};
 }
 
 /* Somewhere behind `begin`, where a cut may be. */
@@ -156,7 +168,20 @@ static size_t draw_cut(uint64_t *state, size_t begin, size_t end, size_t unit) {
   return cut < end ? cut : end;
 }
 
+/* What goes over the whole batch, before the rows go; cut up like them. */
+static void gather(const world *w, bool back, uint64_t *cut) {
+  const dnp_op *op = w->call.op;
+  if (op->gather == NULL) return;
+  const size_t slices = dnp_tensor_slices(&w->state[0]);
+  for (size_t begin = 0, end; begin < slices; begin = end) {
+    end = cut == NULL ? slices : draw_cut(cut, begin, slices, 1);
+    const dnp_part part = part_of(w, begin, end);
+    (back ? op->gather_back : op->gather)(&w->call, &part);
+  }
+}
+
 static void forward(const world *w) {
+  gather(w, false, NULL);
   const dnp_part part = part_of(w, 0, dnp_tensor_slices(&w->out));
   w->call.op->forward(&w->call, &part);
 }
@@ -182,13 +207,14 @@ static void backward(const world *w, int input, uint64_t *cut) {
   const dnp_tensor *t = &w->in[input];
   const size_t unit = t->batched ? w->unit : 1;
   const size_t slices = dnp_tensor_slices(t), rows = dnp_tensor_slices(&w->out), size = count_of(t) * dnp_dtype_size(t->dtype);
-  const size_t blocks = over_rows(w, input) ? (rows + DNP_BLOCK_ROWS - 1) / DNP_BLOCK_ROWS : 1;
+  const size_t blocks = over_rows(w, input) && w->call.op->gather == NULL ? (rows + DNP_BLOCK_ROWS - 1) / DNP_BLOCK_ROWS : 1;
   unsigned char *block;
   assert_int_equal(dnp_alloc((void **)&block, blocks, size, NULL), DENPA_OK);
+  gather(w, true, cut);
   for (size_t b = 0; b < blocks; b++) {
     const size_t last = b + 1 == blocks ? rows : (b + 1) * DNP_BLOCK_ROWS;
     for (size_t row = b * DNP_BLOCK_ROWS, row_end; row < last; row = row_end) {
-      row_end = cut == NULL || !over_rows(w, input) ? last : draw_cut(cut, row, last, w->unit);
+      row_end = cut == NULL || !over_rows(w, input) || w->call.op->gather != NULL ? last : draw_cut(cut, row, last, w->unit);
       for (size_t begin = 0, end; begin < slices; begin = end) {
         end = cut == NULL ? slices : draw_cut(cut, begin, slices, unit);
         dnp_part part = part_of(w, begin, end);
@@ -211,6 +237,16 @@ typedef struct subject {
   denpa_dtype dtype;
 } subject;
 
+/* Operations with state are tried in training and otherwise: twice as many cases. */
+static size_t cases_of(const dnp_op *op) {
+  size_t count = 0;
+  while (op->cases[count].in[0].axes >= 0) count++;
+  return op->state[0].name != NULL ? 2 * count : count;
+}
+
+static bool in_training(const dnp_op *op, size_t number) { return op->state[0].name != NULL && number % 2 == 1; }
+static const dnp_op_case *case_of(const dnp_op *op, size_t number) { return &op->cases[op->state[0].name != NULL ? number / 2 : number]; }
+
 typedef struct table_list {
   const dnp_kernels *kernels[DNP_MOST_UNITS];
   int count;
@@ -227,12 +263,6 @@ static table_list tables_for(denpa_dtype dtype) {
 static const dnp_kernels *best_for(denpa_dtype dtype) {
   const table_list t = tables_for(dtype);
   return t.kernels[t.count - 1];
-}
-
-static size_t cases_of(const dnp_op *op) {
-  size_t count = 0;
-  while (op->cases[count].in[0].axes >= 0) count++;
-  return count;
 }
 
 static void assert_element(const world *w, int which, const dnp_tensor *t, const void *base, size_t element) {
@@ -272,8 +302,8 @@ static void test_terms(void **context) {
   for (size_t c = 0; c < cases_of(s->op); c++)
     for (int k = 0; k < tables.count; k++) {
       world w;
-      world_open(&w, s->op, &s->op->cases[c], s->dtype, tables.kernels[k], WITH_ZEROS, 1000 + c);
-      w.batch_rows += 3; /* the tensors are a chunk of a larger batch */
+      world_open(&w, s->op, case_of(s->op, c), s->dtype, tables.kernels[k], WITH_ZEROS, in_training(s->op, c), 1000 + c);
+      if (s->op->gather == NULL) w.batch_rows += 3; /* the tensors are a chunk of a larger batch */
       forward(&w);
       assert_elements(&w, DNP_OF_OUT, &w.out, w.out.data, &state);
       if (w.call.loss != NULL) assert_elements(&w, DNP_OF_LOSS, &w.loss, w.loss.data, &state);
@@ -281,6 +311,7 @@ static void test_terms(void **context) {
         backward(&w, i, NULL);
         assert_elements(&w, i, &w.in[i], w.in[i].grad, &state);
       }
+      for (int i = 0; i < DNP_MAX_STATE && s->op->explanation_state[i] != NULL; i++) assert_elements(&w, DNP_OF_STATE - i, &w.state[i], w.state[i].data, &state);
       world_close(&w);
     }
 }
@@ -297,10 +328,11 @@ static void test_parts(void **context) {
   for (size_t c = 0; c < cases_of(s->op); c++)
     for (int k = 0; k < tables.count; k++) {
       world whole, cut;
-      world_open(&whole, s->op, &s->op->cases[c], s->dtype, tables.kernels[0], WITH_ZEROS, 2000 + c);
-      world_open(&cut, s->op, &s->op->cases[c], s->dtype, tables.kernels[k], WITH_ZEROS, 2000 + c);
+      world_open(&whole, s->op, case_of(s->op, c), s->dtype, tables.kernels[0], WITH_ZEROS, in_training(s->op, c), 2000 + c);
+      world_open(&cut, s->op, case_of(s->op, c), s->dtype, tables.kernels[k], WITH_ZEROS, in_training(s->op, c), 2000 + c);
       forward(&whole);
       const size_t slices = dnp_tensor_slices(&cut.out);
+      gather(&cut, false, &state);
       for (size_t begin = 0, end; begin < slices; begin = end) {
         end = draw_cut(&state, begin, slices, cut.out.batched ? cut.unit : 1);
         const dnp_part part = part_of(&cut, begin, end);
@@ -323,16 +355,18 @@ static void test_bounds(void **context) {
   const subject *s = *context;
   for (size_t c = 0; c < cases_of(s->op); c++) {
     world w;
-    world_open(&w, s->op, &s->op->cases[c], s->dtype, best_for(s->dtype), SMOOTH, 3000 + c);
+    world_open(&w, s->op, case_of(s->op, c), s->dtype, best_for(s->dtype), SMOOTH, in_training(s->op, c), 3000 + c);
     const size_t step = w.out.batched ? w.unit : 1, slices = count_of(&w.out) / dnp_tensor_row(&w.out), size = dnp_tensor_row(&w.out) * dnp_dtype_size(s->dtype), middle = dnp_tensor_slices(&w.out) / 2 / step * step;
     dnp_part part = part_of(&w, middle, middle + step < dnp_tensor_slices(&w.out) ? middle + step : dnp_tensor_slices(&w.out));
     part.answers = false;
+    gather(&w, false, NULL);
     s->op->forward(&w.call, &part);
     const unsigned char *out = w.out.data;
     for (size_t i = 0; i < slices * size; i++)
       if (i / size / step * step != middle) assert_int_equal(out[i], 0xa5);
     for (size_t i = 0; w.call.loss != NULL && i < slices * sizeof(double); i++) assert_int_equal(((unsigned char *)w.loss.data)[i], 0xa5);
     forward(&w);
+    gather(&w, true, NULL);
     for (int input = 0; input < differentiable(s->op); input++) {
       const dnp_tensor *t = &w.in[input];
       const size_t unit = t->batched ? w.unit : 1, row = dnp_tensor_row(t) * dnp_dtype_size(s->dtype), one = dnp_tensor_slices(t) / 2 / unit * unit;
@@ -377,16 +411,16 @@ static void test_gradient(void **context) {
     for (int input = 0; input < differentiable(s->op); input++) {
       world w;
       double largest = 0;
-      world_open(&w, s->op, &s->op->cases[c], DENPA_FLOAT64, best_for(DENPA_FLOAT64), SMOOTH, 4000 + c);
+      world_open(&w, s->op, case_of(s->op, c), DENPA_FLOAT64, best_for(DENPA_FLOAT64), SMOOTH, in_training(s->op, c), 4000 + c);
       const dnp_tensor *t = &w.in[input];
       const double *grad = t->grad;
       const size_t count = count_of(t);
       forward(&w);
       backward(&w, input, NULL);
       for (size_t i = 0; i < count; i++) largest = fmax(largest, fabs(grad[i]));
-      /* Softmax over one column is 1 whatever comes in: the only gradient that must be zero. */
-      if (s->op == &dnp_op_cross_entropy && w.out.shape[1] == 1)
-        assert_true(largest == 0);
+      /* Softmax over one column is 1 whatever comes in: this gradient, and those below, must be zero. */
+      if ((s->op == &dnp_op_cross_entropy && w.out.shape[1] == 1) || (s->op == &dnp_op_batch_norm && w.training && w.out.shape[0] == 1 && input < 2))
+        assert_true(largest == 0); /* a single number of a channel is its mean: whatever it is, 0 is left */
       else
         assert_true(largest > 0);
       for (size_t n = 0; n < 300 && n < count; n++) {
@@ -404,6 +438,8 @@ static void test_row(void **context) {
   const subject *s = *context;
   bool one_row = false, one_column = false, odd = false;
   assert_true(cases_of(s->op) >= 4);
+  for (int i = 0; i < DNP_MAX_STATE; i++) assert_true(s->op->explanation_state[i] == NULL || (s->op->state[i].name != NULL && !s->op->state[i].lasting && strstr(s->op->explanation_state[i], "{1}") != NULL));
+  assert_true((s->op->gather == NULL) == (s->op->gather_back == NULL) && (s->op->gather == NULL || s->op->state[0].name != NULL));
   assert_ptr_equal(dnp_op_find(s->op->name), s->op);
   assert_non_null(strstr(s->op->formula, ":="));
   assert_non_null(strstr(s->op->explanation, "{1}"));
@@ -413,8 +449,8 @@ static void test_row(void **context) {
   for (int i = 0; i < differentiable(s->op); i++) assert_non_null(strstr(s->op->explanation_back[i], "{5}"));
   for (int i = differentiable(s->op); i < DNP_MAX_INPUTS; i++) assert_null(s->op->explanation_back[i]);
   for (size_t c = 0; c < cases_of(s->op); c++) {
-    const int axes = s->op->cases[c].in[0].axes;
-    const size_t *shape = s->op->cases[c].in[0].shape;
+    const int axes = case_of(s->op, c)->in[0].axes;
+    const size_t *shape = case_of(s->op, c)->in[0].shape;
     if (axes < 2) continue;
     one_row = one_row || shape[0] == 1;
     one_column = one_column || shape[axes - 1] == 1;
@@ -429,7 +465,7 @@ static void test_list(void **context) {
   (void)context;
   size_t count = 0;
   while (dnp_ops[count] != NULL) count++;
-  assert_int_equal(count, 17);
+  assert_int_equal(count, 19);
   assert_ptr_equal(dnp_ops[0], &dnp_op_affine);
   assert_ptr_equal(dnp_op_find("squared_error"), &dnp_op_squared_error);
   assert_null(dnp_op_find("afine"));
@@ -462,8 +498,8 @@ static void test_labels(void **context) {
     dnp_op_case one_hot = op->cases[c];
     world a, b;
     one_hot.in[1] = one_hot.in[0];
-    world_open(&a, op, &op->cases[c], dtype, best_for(dtype), SMOOTH, 5000 + c);
-    world_open(&b, op, &one_hot, dtype, best_for(dtype), SMOOTH, 5000 + c);
+    world_open(&a, op, &op->cases[c], dtype, best_for(dtype), SMOOTH, false, 5000 + c);
+    world_open(&b, op, &one_hot, dtype, best_for(dtype), SMOOTH, false, 5000 + c);
     assert_same(&a.in[0], a.in[0].data, b.in[0].data);
     const size_t columns = a.out.shape[1];
     for (size_t i = 0; i < count_of(&b.in[1]); i++) set(&b.in[1], b.in[1].data, i, ((int32_t *)a.in[1].data)[i / columns] == (int32_t)(i % columns));

@@ -42,7 +42,7 @@ static void open_world(world *w, const subject *s, size_t first) {
   options.dtype = s->dtype;
   assert_int_equal(denpa_data_digits(&w->data, 1300, 3, NULL), DENPA_OK);
   assert_int_equal(denpa_net_create(&w->net, s->net, &options, NULL), DENPA_OK);
-  if (dnp_trace_open(&w->trace, w->net, w->data, DENPA_TRAIN, first, s->rows, &err) == DENPA_OK) return;
+  if (dnp_trace_open(&w->trace, w->net, w->data, DENPA_TRAIN, first, s->rows, false, &err) == DENPA_OK) return;
   denpa_error_text(&err, DENPA_EN, text, sizeof text);
   fail_msg("%s: %s", s->net, text);
 }
@@ -236,7 +236,7 @@ static void test_memory(void **state) {
     dnp_cell cell;
     denpa_error err = {0};
     dnp_alloc_fail_at(nth);
-    denpa_status status = dnp_trace_open(&w.trace, w.net, w.data, DENPA_TRAIN, 0, 2, &err);
+    denpa_status status = dnp_trace_open(&w.trace, w.net, w.data, DENPA_TRAIN, 0, 2, false, &err);
     if (status == DENPA_OK) status = dnp_trace_find(w.trace, "dW1[3,4]", &cell, &err);
     if (status == DENPA_OK) status = dnp_trace_account(w.trace, &cell, &a, &err);
     dnp_alloc_fail_at(0);

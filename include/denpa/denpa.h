@@ -274,7 +274,9 @@ DENPA_API int denpa_graph_constant(denpa_graph *graph, const char *name, int axe
 DENPA_API int denpa_graph_parameter(denpa_graph *graph, const char *name, int axes, const size_t *shape, const char *init);
 /* Applies an operation ("affine", "multiply", "add", "sigmoid", "cross_entropy", ...) to `inputs` tensors; `name` is that of the result. */
 DENPA_API int denpa_graph_apply(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs);
-/* The same with the operation's numbers (a stride, a rate), in its order; those left out at the end are its own choice. */
+/* The same with the operation's numbers (a stride, a rate), in its order; those left out at the end are its own choice. "dropout" takes the rate (0 .. 0.99), and
+ * 1 for the book's rule (nothing grows in training, everything shrinks outside it); "batch_norm" eps, momentum, and 1 to keep the batch's variance as it is. It
+ * has the inputs x, gamma, beta (one number a channel) and remembers running means and variances: for a result "n1", constants "mean1" and "var1". */
 DENPA_API int denpa_graph_apply_with(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs, const double *number, int numbers);
 /* The same numbers in another shape; with rows, shape is that of one row. */
 DENPA_API int denpa_graph_reshape(denpa_graph *graph, const char *name, int input, int axes, const size_t *shape);

@@ -47,7 +47,7 @@ static denpa_status check_json(const dnp_check *check, double seconds, denpa_err
 static denpa_status check_own(const cli_options *options, const denpa_net *net, const denpa_data *data, int split, int *status, denpa_error *err) {
   dnp_check *check;
   const double begun = dnp_seconds();
-  DNP_TRY(dnp_check_make(&check, net, data, split, options->samples, err));
+  DNP_TRY(dnp_check_make(&check, net, data, split, options->samples, options->training, err));
   *status = dnp_check_good(check) ? CLI_DONE : CLI_FAILED;
   denpa_status result = DENPA_OK;
   if (options->json)

@@ -97,7 +97,7 @@ typedef struct cli_options {
   size_t trials;
   int method;
   bool final;
-  bool record, watch, markdown, force, json, quiet, offline, help, version;
+  bool record, watch, markdown, force, json, quiet, offline, training, help, version;
 } cli_options;
 
 typedef enum cli_kind {

@@ -200,7 +200,7 @@ denpa_status cli_trace_open(const cli_options *options, const char *model, const
   if (data != NULL && options->data != NULL) return dnp_fail(err, DENPA_ARGUMENT, "the data set is given twice: {1} and --data {2}", dnp_s(data), dnp_s(options->data));
   DNP_TRY(cli_open_data_of(options, out->net, data != NULL ? data : options->data, &out->data, err));
   DNP_TRY(cli_check_fit(out->net, out->data, err));
-  return dnp_trace_open(&out->trace, out->net, out->data, options->split == 0 ? DENPA_TRAIN : DENPA_TEST, options->sample, options->batch, err);
+  return dnp_trace_open(&out->trace, out->net, out->data, options->split == 0 ? DENPA_TRAIN : DENPA_TEST, options->sample, options->batch, options->training, err);
 }
 
 void cli_trace_close(cli_traced *traced) {
@@ -239,7 +239,6 @@ json_t *cli_sizes(int axes, const size_t *shape) {
 }
 
 json_t *cli_matrices(const struct dnp_step *step) {
-  static const char *const kinds[] = {[DNP_SEEN_GIVEN] = "given", [DNP_SEEN_PARAMETER] = "parameter", [DNP_SEEN_FORWARD] = "forward", [DNP_SEEN_LOSS] = "loss", [DNP_SEEN_BACKWARD] = "backward"};
   json_t *list = json_array();
   for (size_t i = 0; i < step->count; i++) {
     const dnp_seen *s = &step->seen[i];
@@ -247,7 +246,7 @@ json_t *cli_matrices(const struct dnp_step *step) {
     json_t *first = json_array();
     for (int k = 0; k < s->firsts; k++) json_array_append_new(first, cli_real(s->first[k]));
     dnp_step_formula(step, s, DENPA_EN, formula, sizeof formula);
-    json_array_append_new(list, json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "name", s->name, "kind", kinds[s->as], "shape", cli_sizes(s->axes, s->shape), "formula", formula[0] != '\0' ? json_string(formula) : json_null(),
+    json_array_append_new(list, json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "name", s->name, "kind", dnp_seen_kinds[s->as], "shape", cli_sizes(s->axes, s->shape), "formula", formula[0] != '\0' ? json_string(formula) : json_null(),
                                           "first", first, "smallest", cli_real(s->low), "largest", cli_real(s->high), "mean", cli_real(s->sum / (double)s->count)));
   }
   return list;

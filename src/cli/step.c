@@ -61,7 +61,7 @@ static denpa_status write_page(const cli_options *options, const denpa_data *dat
   const denpa_split split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST;
   const size_t all = denpa_data_rows(data, split), rows = cli_given(options, CLI_OPTION_SAMPLE) ? 1 : options->batch > 0 ? options->batch : all;
   if (status == DENPA_OK) status = dnp_explain_fits(options->html, net, rows < all ? rows : all, err);
-  if (status == DENPA_OK) status = dnp_trace_open(&trace, net, data, split, options->sample, rows, err);
+  if (status == DENPA_OK) status = dnp_trace_open(&trace, net, data, split, options->sample, rows, true, err);
   if (status == DENPA_OK) status = dnp_explain_page(options->html, cli_lang(options), trace, err);
   if (status == DENPA_OK) cli_tell(options, "The page is in {1}; open it with a browser.\n", dnp_s(options->html));
   dnp_trace_free(trace);

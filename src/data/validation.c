@@ -24,7 +24,7 @@ static size_t class_of(const dnp_split *split, size_t row) { return split->label
 /* The class whose part is the farthest below its share; s->classes if no class has a row to give. */
 static size_t neediest(const shares *s, double share) {
   size_t best = s->classes;
-  double most = -INFINITY;
+  double most = -(double)INFINITY;
   for (size_t c = 0; c < s->classes; c++) {
     const double missing = share * (double)s->rows[c] - (double)s->given[c];
     if (s->given[c] + 1 >= s->rows[c] || !(missing > most)) continue;

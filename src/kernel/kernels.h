@@ -49,6 +49,21 @@ typedef struct dnp_momentum {
   bool nesterov;   /* look ahead: the step that v will make next is made already */
 } dnp_momentum;
 
+/* What dropout decides with: counter-based, so that the decision on an element is a function of seed, stream, row and element alone. */
+typedef struct dnp_draws {
+  uint64_t seed, stream; /* base/random.h */
+  uint64_t row;          /* the number of the first row; the low 32 bits count */
+  uint32_t below;        /* so many of 65,536 are left out */
+  double kept;           /* the factor of the others */
+} dnp_draws;
+
+/* Numbers that belong to channels: a channel has one number in each row (pixels = 1: columns of a matrix), or one for each pixel. */
+typedef struct dnp_channels {
+  size_t rows, channels, pixels;
+  size_t apart; /* from one row to the next, in elements; with lanes: from one group of rows to the next */
+  bool lanes;   /* rows lie in groups of 16, [channel][pixel][16]; in the last one, what lies behind the last row is 0. Ranges begin with a group */
+} dnp_channels;
+
 /* Tensors of pictures lie in lanes: [groups][channels][height][width][DNP_LANES], so that the 16 samples of a group stand side by side. Where a last group
  * has fewer samples, the others are zeros, in values and in gradients.
  *
@@ -85,6 +100,7 @@ typedef struct dnp_windows {
   /* element by element; c may be a or b */                                                                                                       \
   X(void, add, (size_t count, const void *a, const void *b, void *c))                                                                             \
   X(void, multiply, (size_t count, const void *a, const void *b, void *c))                                                                        \
+  X(void, stretch, (size_t count, double factor, const void *a, void *c)) /* c := factor a; c may be a */                                        \
   X(void, fill, (size_t count, double value, void *c))                                                                                            \
   /* activations z := f(a) and their way back da := dz f'(a), with f' taken from the kept z */                                                    \
   X(void, sigmoid, (size_t count, const void *a, void *z))                                                                                        \
@@ -121,6 +137,21 @@ typedef struct dnp_windows {
   X(void, add_scaled, (size_t count, double factor, const void *a, void *c))                                                                     \
   /* the sum of the squares, across lanes, in double */                                                                                          \
   X(double, square_sum, (size_t count, const void *a))                                                                                           \
+  /* dropout: mask[m,n] := 0 or the factor of what is kept, as drawn; y := a mask */                                                              \
+  X(void, dropout, (size_t m, size_t n, const dnp_draws *draws, const void *a, void *mask, void *y))                                              \
+  X(void, dropout_lanes, (size_t m, size_t n, const dnp_draws *draws, const void *a, void *mask, void *y)) /* rows in groups of 16, [n][16] */   \
+  /* batch normalisation. Arrays without rows have one number a channel. Mean and variance (of m numbers, divided by m) of each channel;           \
+   * scale := 1 / sqrt(variance + epsilon); sum_dy and sum_dyx := sums of dy and dy (x - mean) scale */                                           \
+  X(void, channel_statistics, (const dnp_channels *of, const void *x, void *mean, void *variance))                                                \
+  X(void, channel_scale, (size_t count, double epsilon, const void *variance, void *scale))                                                       \
+  X(void, channel_sums, (const dnp_channels *of, const void *x, const void *mean, const void *scale, const void *dy, void *sum_dy, void *sum_dyx)) \
+  /* y := (x - mean) scale gamma + beta; and dx := gamma scale (dy - sum_dy / count - (x - mean) scale sum_dyx / count), or for statistics that     \
+   * do not depend on x (count = 0) gamma scale dy */                                                                                             \
+  X(void, normalise, (const dnp_channels *of, const void *x, const void *mean, const void *scale, const void *gamma, const void *beta, void *y))  \
+  X(void, normalise_back, (const dnp_channels *of, size_t count, const void *x, const void *mean, const void *scale, const void *gamma,           \
+                           const void *sum_dy, const void *sum_dyx, const void *dy, void *dx))                                                    \
+  /* b := keep b + add a; true if a new b is not finite */                                                                                        \
+  X(bool, blend, (size_t count, double keep, double add, const void *a, void *b))                                                                 \
   /* x := (float)pixel / 255.0f, widened; x := value, rounded */                                                                                  \
   X(void, from_pixels, (size_t count, const uint8_t *pixel, void *x))                                                                             \
   X(void, from_reals, (size_t count, const double *value, void *x))                                                                               \

@@ -20,6 +20,8 @@ _Static_assert(FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bit
 #define dnp_tanh_d dnp_tanh
 #define dnp_sigmoid_d dnp_sigmoid
 
+#include "kernel/philox.h"
+
 #define REAL float
 #define R(name) name##_f
 #define FMA fmaf
@@ -27,6 +29,7 @@ _Static_assert(FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bit
 #include "kernel/elementwise.h"
 #include "kernel/warp.h"
 #include "kernel/pictures.h"
+#include "kernel/channels.h"
 #include KERNELS
 #undef REAL
 #undef R
@@ -40,6 +43,7 @@ _Static_assert(FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bit
 #include "kernel/elementwise.h"
 #include "kernel/warp.h"
 #include "kernel/pictures.h"
+#include "kernel/channels.h"
 #include KERNELS
 #undef REAL
 #undef R

@@ -1,13 +1,23 @@
-/* best.c: the weights of the epoch with the lowest validation loss, kept while a training goes on. Called by train.c. */
+/* best.c: the network (all that a model file keeps) of the epoch with the lowest validation loss, kept while a training goes on. Called by train.c. */
 #include <string.h>
 
 #include "learn/learn.h"
 
-static size_t bytes_of(const denpa_net *net) { return net->block * dnp_dtype_size(net->plan.dtype); }
+/* Copies what a model file keeps: out of the network, or into it. Returns how many bytes that are; `kept` may be NULL, to count them. */
+static size_t carry(const denpa_net *net, unsigned char *kept, bool back) {
+  const dnp_tensor *t;
+  size_t at = 0;
+  for (size_t i = 0; (t = dnp_net_saved(net, i)) != NULL; i++) {
+    const size_t bytes = dnp_tensor_slices(t) * dnp_tensor_row(t) * dnp_dtype_size(t->dtype);
+    if (kept != NULL) memcpy(back ? t->data : kept + at, back ? kept + at : t->data, bytes);
+    at += bytes;
+  }
+  return at;
+}
 
 denpa_status dnp_best_open(dnp_best *best, const denpa_net *net, size_t patience, denpa_error *err) {
   *best = (dnp_best){.patience = patience};
-  return patience > 0 ? dnp_alloc(&best->values, net->block, dnp_dtype_size(net->plan.dtype), err) : DENPA_OK;
+  return patience > 0 ? dnp_alloc(&best->values, carry(net, NULL, false), 1, err) : DENPA_OK;
 }
 
 void dnp_best_close(dnp_best *best) {
@@ -18,7 +28,7 @@ void dnp_best_close(dnp_best *best) {
 bool dnp_best_note(dnp_best *best, const denpa_net *net, double loss, size_t steps, double epochs) {
   if (best->patience == 0) return false;
   if (best->steps > 0 && !(loss < best->loss)) return ++best->waited >= best->patience;
-  memcpy(best->values, net->values, bytes_of(net));
+  carry(net, best->values, false);
   best->loss = loss;
   best->steps = steps;
   best->epochs = epochs;
@@ -28,7 +38,7 @@ bool dnp_best_note(dnp_best *best, const denpa_net *net, double loss, size_t ste
 
 bool dnp_best_restore(const dnp_best *best, denpa_net *net, size_t steps) {
   if (best->steps == 0 || best->steps == steps) return false;
-  memcpy(net->values, best->values, bytes_of(net));
+  carry(net, best->values, true);
   dnp_descent_close(&dnp_history_of(net)->descent); /* what it remembers belongs to the weights that are given up */
   return true;
 }

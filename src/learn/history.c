@@ -52,3 +52,11 @@ denpa_status dnp_history_numpy(dnp_history *history, uint64_t seed, dnp_numpy **
   *out = &history->numpy;
   return DENPA_OK;
 }
+
+uint64_t dnp_history_order_seed(const denpa_net *net) {
+  const char *digits = dnp_pairs_find(&dnp_history_of(net)->metadata, "order_seed");
+  uint64_t seed = 0;
+  if (digits == NULL) return 1;
+  for (; *digits >= '0' && *digits <= '9'; digits++) seed = seed * 10 + (uint64_t)(*digits - '0');
+  return seed;
+}

@@ -111,6 +111,8 @@ denpa_status dnp_schedule_note(const dnp_schedule *schedule, dnp_history *histor
 
 /* "classes": their names, one a line; "" if the data has none and the network had some. */
 denpa_status dnp_history_set_classes(dnp_history *history, const denpa_data *data, denpa_error *err);
+/* The seed that the network was last trained with, and 1 before. */
+uint64_t dnp_history_order_seed(const denpa_net *net);
 
 /* A network with a history and all parameters zero. */
 denpa_status dnp_net_make(denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err);

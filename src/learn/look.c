@@ -74,7 +74,7 @@ denpa_status denpa_net_gradient(const denpa_net *net, const char *name, double *
 denpa_status denpa_net_set(denpa_net *net, const char *name, const double *values, size_t count, denpa_error *err) {
   size_t i = 0;
   DNP_TRY(find(net, name, count, &i, err));
-  if (net->role[i] != DNP_ROLE_PARAMETER && net->role[i] != DNP_ROLE_CONSTANT) return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is computed or comes with the rows; only parameters and constants can be set", dnp_s(name));
+  if (net->role[i] != DNP_ROLE_PARAMETER && net->role[i] != DNP_ROLE_CONSTANT && net->role[i] != DNP_ROLE_STATE) return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is computed or comes with the rows; only parameters and constants can be set", dnp_s(name));
   net->kernels->from_reals(count, values, net->tensor[i].data);
   return DENPA_OK;
 }

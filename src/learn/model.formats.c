@@ -16,7 +16,8 @@
 denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *err) {
   dnp_sha256 *sha;
   DNP_TRY(dnp_sha256_open(&sha, err));
-  for (size_t i = 0; i < net->parameters; i++) dnp_sha256_add(sha, net->parameter[i].tensor->data, net->parameter[i].count * dnp_dtype_size(net->plan.dtype));
+  const dnp_tensor *t;
+  for (size_t i = 0; (t = dnp_net_saved(net, i)) != NULL; i++) dnp_sha256_add(sha, t->data, dnp_tensor_slices(t) * dnp_tensor_row(t) * dnp_dtype_size(net->plan.dtype));
   dnp_sha256_close(sha, out);
   return DENPA_OK;
 }
@@ -26,17 +27,19 @@ denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *e
 denpa_status denpa_net_save(denpa_net *net, const char *path, denpa_error *err) {
   char sha[65];
   dnp_array *arrays;
+  size_t count = 0;
+  while (dnp_net_saved(net, count) != NULL) count++;
   DNP_TRY(denpa_net_sha256(net, sha, err));
   DNP_TRY(dnp_history_set(net->history, "denpa_format", MODEL_VERSION, err));
   DNP_TRY(dnp_history_set(net->history, "sha256", sha, err));
-  DNP_TRY(DNP_NEW(&arrays, net->parameters, err));
-  for (size_t i = 0; i < net->parameters; i++) {
-    const dnp_tensor *t = net->parameter[i].tensor;
+  DNP_TRY(DNP_NEW(&arrays, count, err));
+  for (size_t i = 0; i < count; i++) {
+    const dnp_tensor *t = dnp_net_saved(net, i);
     arrays[i] = (dnp_array){.dtype = t->dtype, .axes = t->axes, .data = t->data};
     memcpy(arrays[i].name, t->name, sizeof t->name);
     memcpy(arrays[i].shape, t->shape, sizeof t->shape);
   }
-  denpa_status status = dnp_safetensors_write(path, arrays, net->parameters, &dnp_history_of(net)->metadata, err);
+  denpa_status status = dnp_safetensors_write(path, arrays, count, &dnp_history_of(net)->metadata, err);
   dnp_free(arrays);
   return status;
 }
@@ -102,10 +105,9 @@ static const char *told(const model *m, const char *key, const char *otherwise) 
   return value != NULL ? value : otherwise;
 }
 
-/* Copies an array of the file into its parameter. */
-static denpa_status fill_parameter(const model *m, const denpa_net *net, const dnp_parameter *p, denpa_error *err) {
+/* Copies an array of the file into its tensor. */
+static denpa_status fill_tensor(const model *m, const denpa_net *net, const dnp_tensor *t, denpa_error *err) {
   char wanted[96], given[96];
-  const dnp_tensor *t = p->tensor;
   const dnp_array *a = dnp_arrays_find(&m->arrays, t->name);
   dnp_shape_text(t->axes, t->shape, wanted);
   if (a == NULL) return dnp_fail(err, DENPA_FORMAT, "{1}: holds no array named {2}, but the network {3} needs one of the shape {4}", dnp_s(m->path), dnp_s(t->name), dnp_s(denpa_net_text(net)), dnp_s(wanted));
@@ -113,15 +115,16 @@ static denpa_status fill_parameter(const model *m, const denpa_net *net, const d
     return dnp_fail(err, DENPA_SHAPE, "{1}: {2} has the shape {3}, but the network {4} needs {5}", dnp_s(m->path), dnp_s(t->name), dnp_s(dnp_shape_text(a->axes, a->shape, given)), dnp_s(denpa_net_text(net)), dnp_s(wanted));
   if (a->dtype != t->dtype)
     return dnp_fail(err, DENPA_FORMAT, "{1}: {2} is {3}, but the arrays before it are {4}; all must be of one type", dnp_s(m->path), dnp_s(t->name), dnp_s(dnp_dtype_name(a->dtype)), dnp_s(dnp_dtype_name(t->dtype)));
-  memcpy(t->data, a->data, p->count * dnp_dtype_size(t->dtype));
+  memcpy(t->data, a->data, dnp_tensor_slices(t) * dnp_tensor_row(t) * dnp_dtype_size(t->dtype));
   return DENPA_OK;
 }
 
 static denpa_status check_no_more(const model *m, const denpa_net *net, denpa_error *err) {
   for (size_t i = 0; i < m->arrays.count; i++) {
     size_t k = 0;
-    while (k < net->parameters && strcmp(net->parameter[k].tensor->name, m->arrays.item[i].name) != 0) k++;
-    if (k == net->parameters) return dnp_fail(err, DENPA_FORMAT, "{1}: holds an array '{2}' that the network {3} has no place for", dnp_s(m->path), dnp_s(m->arrays.item[i].name), dnp_s(denpa_net_text(net)));
+    const dnp_tensor *t;
+    while ((t = dnp_net_saved(net, k)) != NULL && strcmp(t->name, m->arrays.item[i].name) != 0) k++;
+    if (t == NULL) return dnp_fail(err, DENPA_FORMAT, "{1}: holds an array '{2}' that the network {3} has no place for", dnp_s(m->path), dnp_s(m->arrays.item[i].name), dnp_s(denpa_net_text(net)));
   }
   return DENPA_OK;
 }
@@ -161,7 +164,8 @@ static denpa_status take_history(model *m, const denpa_net *net, denpa_error *er
 }
 
 static denpa_status fill_net(model *m, const denpa_net *net, denpa_error *err) {
-  for (size_t i = 0; i < net->parameters; i++) DNP_TRY(fill_parameter(m, net, &net->parameter[i], err));
+  const dnp_tensor *t;
+  for (size_t i = 0; (t = dnp_net_saved(net, i)) != NULL; i++) DNP_TRY(fill_tensor(m, net, t, err));
   DNP_TRY(check_no_more(m, net, err));
   DNP_TRY(check_sha256(m, net, err));
   return take_history(m, net, err);

@@ -83,7 +83,7 @@ static denpa_status update(training *t, size_t k, denpa_error *err) {
   dnp_descent *descent = &t->history->descent;
   dnp_descent_next(descent, dnp_schedule_rate(&t->schedule, t->report.steps));
   const dnp_run run = {.rows = count, .feed = dnp_rows_feed, .feed_columns = rows.augment == NULL ? dnp_rows_feed_columns : NULL, .ahead = dnp_rows_ahead, .feed_context = &rows, .answers = true, .backward = true, .update = dnp_descent_update(descent), .gathered = dnp_descent_gathers(descent),
-                       .update_context = descent, .class_weight = t->class_weight, .seed_order = t->options->update_order == DENPA_SEED_ORDER, .step = t->history->steps + 1};
+                       .update_context = descent, .class_weight = t->class_weight, .seed_order = t->options->update_order == DENPA_SEED_ORDER, .training = true, .seed = t->options->seed, .step = t->history->steps + 1};
   dnp_outcome outcome;
   DNP_TRY(dnp_net_run(t->net, &run, &outcome, err));
   t->history->steps++;

@@ -1,6 +1,7 @@
 /* graph.c: putting a graph together: tensors and operations in the order of computing. The builder is sticky: the first error is kept, later calls do
  * nothing, and building reports it. Called by programs through denpa.h and by text.c. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -81,7 +82,7 @@ static const struct {
   double gain;
   bool both;
 } inits[] = {
-    {"zeros", DNP_INIT_ZERO, 0, false},          {"xavier", DNP_INIT_NORMAL, 1, false},      {"he", DNP_INIT_NORMAL, 2, false},           {"lecun", DNP_INIT_NORMAL, 1, false},           {"glorot", DNP_INIT_NORMAL, 1, true},
+    {"zeros", DNP_INIT_ZERO, 0, false},          {"ones", DNP_INIT_ONE, 0, false},           {"xavier", DNP_INIT_NORMAL, 1, false},      {"he", DNP_INIT_NORMAL, 2, false},           {"lecun", DNP_INIT_NORMAL, 1, false},           {"glorot", DNP_INIT_NORMAL, 1, true},
     {"he-uniform", DNP_INIT_UNIFORM, 2, false},  {"lecun-uniform", DNP_INIT_UNIFORM, 1, false}, {"glorot-uniform", DNP_INIT_UNIFORM, 1, true}, {"orthogonal", DNP_INIT_ORTHOGONAL, 0, false},
 };
 
@@ -131,6 +132,27 @@ static denpa_status take_numbers(const dnp_op *op, const char *name, const doubl
   return DENPA_OK;
 }
 
+/* "mean1" for a result "n1", or for one without a digit "mean_result"; also where the short name is taken. */
+static void name_state(const denpa_graph *graph, const char *state, const char *result, char out[DNP_MAX_NAME + 1]) {
+  const char *digits = result + strcspn(result, "0123456789");
+  bool taken = *digits == '\0';
+  snprintf(out, DNP_MAX_NAME + 1, "%s%s", state, digits);
+  for (size_t i = 0; i < graph->nodes; i++) taken |= strcmp(graph->node[i].tensor.name, out) == 0;
+  if (taken) snprintf(out, DNP_MAX_NAME + 1, "%s_%s", state, result);
+}
+
+/* The tensors that belong to the use. */
+static denpa_status add_states(denpa_graph *graph, const dnp_op *op, const char *result, dnp_use *use) {
+  char name[DNP_MAX_NAME + 1];
+  for (int k = 0; k < DNP_MAX_STATE && op->state[k].name != NULL; k++) {
+    const dnp_node node = {.role = op->state[k].lasting ? DNP_ROLE_STATE : DNP_ROLE_KEPT, .tensor = graph->node[use->in[op->state[k].like]].tensor};
+    name_state(graph, op->state[k].name, result, name);
+    use->state[k] = add_node(graph, &node, name);
+    if (use->state[k] < 0) return graph->error.status;
+  }
+  return DENPA_OK;
+}
+
 /* `asked`: the shape that reshape is asked for, else NULL. */
 static int add_use(denpa_graph *graph, const char *op_name, const char *name, int inputs, const int *in, const double *number, int numbers, const dnp_tensor *asked) {
   if (graph->error.status != DENPA_OK) return -1;
@@ -157,6 +179,7 @@ static int add_use(denpa_graph *graph, const char *op_name, const char *name, in
   if (status != DENPA_OK) return broken(graph, status);
   use.out = add_node(graph, &node, name);
   if (use.out < 0) return -1;
+  if (add_states(graph, op, name, &use) != DENPA_OK) return -1;
   if (graph->uses == graph->use_room) {
     size_t room = graph->use_room > 0 ? graph->use_room * 2 : 16;
     status = dnp_grow((void **)&graph->use, graph->uses, room, sizeof *graph->use, err);
@@ -171,6 +194,18 @@ int denpa_graph_apply(denpa_graph *graph, const char *operation, const char *nam
 
 int denpa_graph_apply_with(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs, const double *number, int numbers) {
   return add_use(graph, operation, name, inputs, input, number, numbers, NULL);
+}
+
+int dnp_graph_batch_norm(denpa_graph *graph, size_t number, int input, bool book) {
+  char name[3][32];
+  static const char *const words[3] = {"gamma", "beta", "n"};
+  if (graph->error.status != DENPA_OK) return -1;
+  if (input < 0 || (size_t)input >= graph->nodes || graph->node[input].tensor.axes < 2) return denpa_graph_apply(graph, "batch_norm", "n", (const int[]){input, input, input}, 3); /* says what is wrong */
+  const dnp_tensor *x = &graph->node[input].tensor;
+  const size_t channels = book ? dnp_tensor_row(x) : x->shape[1];
+  for (int i = 0; i < 3; i++) snprintf(name[i], sizeof name[i], "%s%zu", words[i], number);
+  const int gamma = denpa_graph_parameter(graph, name[0], 1, &channels, "ones"), beta = denpa_graph_parameter(graph, name[1], 1, &channels, NULL);
+  return denpa_graph_apply_with(graph, "batch_norm", name[2], (const int[]){input, gamma, beta}, 3, (const double[]){1e-6, 0.9, 1}, book ? 3 : 0);
 }
 
 int denpa_graph_reshape(denpa_graph *graph, const char *name, int input, int axes, const size_t *shape) {

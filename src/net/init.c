@@ -69,10 +69,10 @@ static denpa_status orthogonal(const dnp_parameter *p, size_t number, dnp_draw *
 /* ---- all ---------------------------------------------------------------------------------------- */
 
 static void independent(const dnp_parameter *p, size_t number, dnp_draw *draw, void *context) {
-  const bool uniform = p->init == DNP_INIT_UNIFORM;
+  const bool uniform = p->init == DNP_INIT_UNIFORM, fixed = p->init == DNP_INIT_ZERO || p->init == DNP_INIT_ONE;
   for (size_t i = 0; i < p->count; i++) {
-    const double drawn = p->init == DNP_INIT_ZERO ? 0 : draw(context, number, i, uniform);
-    put(p, i, p->init == DNP_INIT_ZERO ? 0 : p->deviation * (uniform ? 2 * drawn - 1 : drawn));
+    const double drawn = fixed ? 0 : draw(context, number, i, uniform);
+    put(p, i, fixed ? (double)(p->init == DNP_INIT_ONE) : p->deviation * (uniform ? 2 * drawn - 1 : drawn));
   }
 }
 

@@ -159,10 +159,35 @@ static denpa_status add_average_pool(builder *b) { return add_pool(b, "average_p
 
 static denpa_status add_flatten(builder *b) { return b->words == 1 ? flatten(b) : wrong(b, DNP_N("nothing may follow")); }
 
+/* Whether the words from `from` on are "book", the way of the book, or nothing. */
+static bool take_book(const builder *b, int from, bool *book) {
+  *book = b->words == from + 1 && strcmp(b->word[from], "book") == 0;
+  return *book || b->words == from;
+}
+
+static denpa_status add_batch_norm(builder *b) {
+  char gamma[DNP_MAX_NAME + 1];
+  bool book;
+  if (!take_book(b, 1, &book)) return wrong(b, DNP_N("nothing may follow but 'book', for the way of the book"));
+  snprintf(gamma, sizeof gamma, "gamma%zu", b->layer);
+  for (size_t i = 0; i < b->graph->nodes; i++)
+    if (strcmp(b->graph->node[i].tensor.name, gamma) == 0) return wrong(b, DNP_N("there is one already since the last layer of weights"));
+  b->value = dnp_graph_batch_norm(b->graph, b->layer, b->value, book);
+  return b->graph->error.status;
+}
+
+static denpa_status add_dropout(builder *b) {
+  double rate;
+  bool book;
+  if (b->words < 2 || !dnp_parse_real(b->word[1], &rate) || !(rate >= 0) || !(rate <= 0.99)) return wrong(b, DNP_N("write the share that is left out, from 0 to 0.99: 'dropout 0.5'"));
+  if (!take_book(b, 2, &book)) return wrong(b, DNP_N("nothing may follow but 'book', for the way of the book"));
+  return apply(b, "dropout", "drop", (const double[]){rate, book}, 2);
+}
+
 static const struct {
   const char *word;
   denpa_status (*add)(builder *b);
-} layers[] = {{"input", add_input}, {"conv", add_conv}, {"maxpool", add_max_pool}, {"avgpool", add_average_pool}, {"dense", add_dense}, {"flatten", add_flatten}};
+} layers[] = {{"input", add_input}, {"conv", add_conv}, {"maxpool", add_max_pool}, {"avgpool", add_average_pool}, {"dense", add_dense}, {"flatten", add_flatten}, {"batchnorm", add_batch_norm}, {"dropout", add_dropout}};
 
 static denpa_status add_layer(builder *b) {
   for (size_t i = 0; i < sizeof layers / sizeof *layers; i++) {
@@ -171,7 +196,7 @@ static denpa_status add_layer(builder *b) {
     return layers[i].add(b);
   }
   const char *op = dnp_activation_op(b->word[0]);
-  if (op == NULL) return wrong(b, DNP_N("there is no such layer; there are input, conv, maxpool, avgpool, dense, flatten, and the activations"));
+  if (op == NULL) return wrong(b, DNP_N("there is no such layer; there are input, conv, maxpool, avgpool, dense, flatten, batchnorm, dropout, and the activations"));
   if (b->value < 0) return wrong(b, DNP_N("the list does not begin with the input; write 'input 784' or 'input 1x28x28' in front"));
   return b->words == 1 ? apply(b, op, "z", NULL, 0) : wrong(b, DNP_N("nothing may follow"));
 }

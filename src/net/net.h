@@ -14,9 +14,10 @@
 
 /* ---- graph -------------------------------------------------------------------------------------- */
 
-typedef enum dnp_role { DNP_ROLE_INPUT, DNP_ROLE_ANSWER, DNP_ROLE_PARAMETER, DNP_ROLE_CONSTANT, DNP_ROLE_VALUE } dnp_role;
+/* STATE: lasting state of an operation, such as running means; KEPT: what an operation computes beside its output (dnp_op_state). */
+typedef enum dnp_role { DNP_ROLE_INPUT, DNP_ROLE_ANSWER, DNP_ROLE_PARAMETER, DNP_ROLE_CONSTANT, DNP_ROLE_VALUE, DNP_ROLE_STATE, DNP_ROLE_KEPT } dnp_role;
 
-typedef enum dnp_init { DNP_INIT_ZERO, DNP_INIT_NORMAL, DNP_INIT_UNIFORM, DNP_INIT_ORTHOGONAL } dnp_init;
+typedef enum dnp_init { DNP_INIT_ZERO, DNP_INIT_ONE, DNP_INIT_NORMAL, DNP_INIT_UNIFORM, DNP_INIT_ORTHOGONAL } dnp_init;
 
 typedef struct dnp_node { /* one tensor of a graph */
   dnp_tensor tensor;
@@ -29,6 +30,7 @@ typedef struct dnp_use { /* one operation of a graph, in the order of computing;
   const dnp_op *op;
   int in[DNP_MAX_INPUTS];
   int out;
+  int state[DNP_MAX_STATE];
   double number[DNP_OP_NUMBERS];
 } dnp_use;
 
@@ -40,6 +42,10 @@ struct denpa_graph {
   denpa_error error; /* sticky: the first thing that went wrong */
   char *text, *activation, *init, *loss; /* as given to dnp_graph_from_text, for the model file; NULL for graphs made by hand */
 };
+
+/* Batch normalisation number `number` of the value `input`: parameters gamma1 (ones) and beta1 (zeros), running mean1 and var1, result n1. As in the book: each
+ * element of a picture is a channel, eps is 1e-6, and the running variance takes the batch's as it is. */
+int dnp_graph_batch_norm(denpa_graph *graph, size_t number, int input, bool book);
 
 #define DNP_MOST_LAYERS 64
 #define DNP_SMALL_WORK 100000 /* multiply-adds of one way that one thread does in some microseconds */
@@ -106,6 +112,8 @@ struct denpa_net {
   size_t work;          /* multiply-adds of a row with parameters, forward */
   dnp_tensor *input, *answer, *output, *loss; /* x, t, y (or the last value), losses; NULL if the graph has none */
   dnp_call *last;    /* the call that ends in the loss, or NULL */
+  bool gathers;         /* some operation goes over the whole batch (dnp_op.gather): a batch is one chunk, and the threads meet there */
+  bool trained;         /* the last run was a training run */
   bool grouped;         /* some tensors lie in groups of samples: chunks and the threads' rows are cut between groups */
   bool *strip;          /* [calls]: touches such a tensor, so a strip of rows goes through it and its neighbours at a time */
   void **scratch;       /* [threads]: for operations that want it (dnp_op.scratch) */
@@ -127,6 +135,8 @@ struct denpa_net {
 };
 
 denpa_status dnp_net_build(denpa_net **out, const denpa_graph *graph, const dnp_plan_options *options, denpa_error *err);
+/* Copies parameters, constants and lasting state from a network of the same graph and dtype. */
+void dnp_net_copy_values(denpa_net *net, const denpa_net *from);
 /* Gives the network another plan; the parameters keep their values. On failure the network is as it was. */
 denpa_status dnp_net_replan(denpa_net *net, const dnp_plan_options *options, denpa_error *err);
 
@@ -140,6 +150,9 @@ typedef double dnp_draw(void *context, size_t number, size_t i, bool uniform);
 denpa_status dnp_net_init(denpa_net *net, dnp_draw *draw, void *context, denpa_error *err);
 /* From denpa's own: draw i of parameter tensor k is draw i of stream (DNP_FOR_WEIGHTS, k). */
 denpa_status dnp_net_init_denpa(denpa_net *net, uint64_t seed);
+
+/* The `index`th tensor that a model keeps: the parameters, and after those of an operation its lasting state; NULL behind the last. */
+dnp_tensor *dnp_net_saved(const denpa_net *net, size_t index);
 
 /* Fills rows [first, first + count) of the batch: x (and t, if not NULL: int32 labels, or answers in the network's dtype) point at the first of
  * them. Called from several threads at once, for disjoint rows. */
@@ -177,7 +190,9 @@ typedef struct dnp_run {
   bool seed_order;       /* each call's parameters are updated before the gradient goes further back (the article's slip, S38) */
   dnp_observer *observer;
   void *observer_context;
-  uint64_t step;         /* for messages */
+  bool training;         /* operations that differ in training (dropout, batch normalisation) do what they do there. What they remember moves with `update` only */
+  uint64_t seed;         /* what chance draws from in training, together with the step */
+  uint64_t step;         /* for messages, and for draws */
   int32_t *column;       /* [rows] or NULL: receives the column of the largest output of each row */
   void *output;          /* [rows, outputs] in the network's dtype or NULL: receives y */
 } dnp_run;

@@ -33,14 +33,14 @@ static denpa_status copy_graph(denpa_graph **out, const denpa_graph *graph, denp
 /* ---- choices ----------------------------------------------------------------------------------- */
 
 /* Pictures take much memory, and go through in strips anyway. */
-static size_t choose_grouped_capacity(const dnp_plan_options *o) {
-  size_t rows = o->whole_batch || o->capacity > 0 ? (o->whole_batch ? o->batch : o->capacity) : o->batch < 64 ? 64 : o->batch > 256 ? 256 : o->batch;
+static size_t choose_grouped_capacity(const dnp_plan_options *o, bool whole) {
+  size_t rows = whole || o->capacity > 0 ? (whole ? o->batch : o->capacity) : o->batch < 64 ? 64 : o->batch > 256 ? 256 : o->batch;
   if (rows == 0) rows = 1;
   return rows > SIZE_MAX - DNP_LANES ? rows : (rows + DNP_LANES - 1) / DNP_LANES * DNP_LANES;
 }
 
-static size_t choose_capacity(const dnp_plan_options *o) {
-  if (o->whole_batch) return o->batch > 0 ? o->batch : 1;
+static size_t choose_capacity(const dnp_plan_options *o, bool whole) {
+  if (whole) return o->batch > 0 ? o->batch : 1;
   if (o->capacity > 0) return o->capacity;
   return o->batch > 512 ? 512 : o->batch > 256 ? o->batch : 256; /* rows whose activations stay in L2 */
 }
@@ -89,7 +89,9 @@ static denpa_status bind_calls(denpa_net *net, size_t capacity, denpa_error *err
     dnp_call *call = &net->call[i];
     *call = (dnp_call){.op = use->op, .inputs = use->op->inputs, .out = &net->tensor[use->out], .kernels = net->kernels};
     memcpy(call->number, use->number, sizeof call->number);
+    call->layer = i;
     for (int k = 0; k < call->inputs; k++) call->in[k] = &net->tensor[use->in[k]];
+    for (int k = 0; k < DNP_MAX_STATE && use->op->state[k].name != NULL; k++) call->state[k] = &net->tensor[use->state[k]];
     DNP_TRY(use->op->shape(call, call->out, err)); /* again, now with the capacity */
     net->fixed_calls += !call->out->batched;
     net->strip[i] = dnp_tensor_grouped(call->out);
@@ -177,6 +179,9 @@ static size_t choose_piece(const dnp_tensor *t) { return dnp_tensor_row(t) * dnp
 static void place_views(denpa_net *net) {
   dnp_arena *arena = &net->arena;
   const size_t threads = (size_t)net->plan.threads;
+  for (size_t c = 0; c < net->calls; c++)
+    for (int k = 0; k < net->call[c].inputs; k++)
+      if (net->call[c].op->gather != NULL && net->call[c].in[k] == net->input) return; /* reads the others' rows */
   if (net->input == NULL || net->grouped || net->plan.whole_batch || threads == 1 || threads > MOST_VIEWS) return;
   net->view = dnp_arena_take(arena, threads, sizeof *net->view);
   for (size_t i = 1; i < threads; i++) {
@@ -253,7 +258,7 @@ static void place(denpa_net *net, const bool *needs) {
       net->longest = i;
     }
     e->group = take_groups(net, e, t);
-    e->levels = tree_levels(net->plan.batch);
+    e->levels = call->op->gather != NULL ? 0 : tree_levels(net->plan.batch);
     e->level = dnp_arena_take(arena, e->levels, sizeof *e->level);
     for (size_t l = 0; l < e->levels; l++) {
       void *level = take(arena, t);
@@ -265,6 +270,14 @@ static void place(denpa_net *net, const bool *needs) {
   place_views(net);
 }
 
+static void start_states(const denpa_net *net) {
+  for (size_t c = 0; c < net->calls; c++) {
+    const dnp_call *call = &net->call[c];
+    for (int k = 0; k < DNP_MAX_STATE && call->op->state[k].name != NULL; k++)
+      if (call->op->state[k].lasting) net->kernels->fill(dnp_tensor_slices(call->state[k]) * dnp_tensor_row(call->state[k]), call->op->state[k].start, call->state[k]->data);
+  }
+}
+
 static denpa_status make_plan(denpa_net *net, denpa_error *err) {
   const denpa_graph *graph = net->graph;
   size_t parameters = 0;
@@ -272,7 +285,9 @@ static denpa_status make_plan(denpa_net *net, denpa_error *err) {
     parameters += graph->node[i].role == DNP_ROLE_PARAMETER;
     net->grouped |= dnp_tensor_grouped(&graph->node[i].tensor);
   }
-  const size_t capacity = net->grouped ? choose_grouped_capacity(&net->plan) : choose_capacity(&net->plan);
+  for (size_t i = 0; i < graph->uses; i++) net->gathers |= graph->use[i].op->gather != NULL;
+  const bool whole = net->plan.whole_batch || net->gathers;
+  const size_t capacity = net->grouped ? choose_grouped_capacity(&net->plan, whole) : choose_capacity(&net->plan, whole);
   if (graph->uses == 0) return dnp_fail(err, DENPA_ARGUMENT, "the graph has no operation; a network needs at least one");
   net->tensors = graph->nodes + 1; /* and the loss */
   net->calls = graph->uses;
@@ -302,6 +317,7 @@ static denpa_status make_plan(denpa_net *net, denpa_error *err) {
   if (status == DENPA_OK) place(net, needs);
   dnp_free(needs);
   DNP_TRY(status);
+  start_states(net);
   return dnp_pool_create(&net->pool, net->plan.threads, err);
 }
 
@@ -343,13 +359,18 @@ denpa_status dnp_net_build(denpa_net **out, const denpa_graph *graph, const dnp_
   return DENPA_OK;
 }
 
+void dnp_net_copy_values(denpa_net *net, const denpa_net *from) {
+  const size_t size = dnp_dtype_size(net->plan.dtype);
+  memcpy(net->values, from->values, net->block * size);
+  for (size_t i = 0; i < net->tensors; i++)
+    if (net->role[i] == DNP_ROLE_CONSTANT || net->role[i] == DNP_ROLE_STATE) memcpy(net->tensor[i].data, from->tensor[i].data, dnp_tensor_slices(&net->tensor[i]) * dnp_tensor_row(&net->tensor[i]) * size);
+}
+
 denpa_status dnp_net_replan(denpa_net *net, const dnp_plan_options *options, denpa_error *err) {
   denpa_net *made, old;
   if (options->dtype != net->plan.dtype) return dnp_fail(err, DENPA_ARGUMENT, "a network keeps its dtype; it computes in {1}", dnp_s(dnp_dtype_name(net->plan.dtype)));
   DNP_TRY(dnp_net_build(&made, net->graph, options, err));
-  memcpy(made->values, net->values, net->block * dnp_dtype_size(net->plan.dtype));
-  for (size_t i = 0; i < net->tensors; i++)
-    if (net->role[i] == DNP_ROLE_CONSTANT) memcpy(made->tensor[i].data, net->tensor[i].data, dnp_tensor_slices(&net->tensor[i]) * dnp_tensor_row(&net->tensor[i]) * dnp_dtype_size(net->plan.dtype));
+  dnp_net_copy_values(made, net);
   old = *net;
   *net = *made;
   *made = old;
@@ -363,6 +384,12 @@ denpa_status dnp_net_replan(denpa_net *net, const dnp_plan_options *options, den
 dnp_tensor *dnp_net_tensor(const denpa_net *net, const char *name) {
   for (size_t i = 0; i < net->tensors; i++)
     if (strcmp(net->tensor[i].name, name) == 0) return &net->tensor[i];
+  return NULL;
+}
+
+dnp_tensor *dnp_net_saved(const denpa_net *net, size_t index) {
+  for (size_t i = 0; i < net->tensors; i++)
+    if ((net->role[i] == DNP_ROLE_PARAMETER || net->role[i] == DNP_ROLE_STATE) && index-- == 0) return &net->tensor[i];
   return NULL;
 }
 

@@ -84,14 +84,33 @@ static void *input_with(const denpa_net *net, size_t row) {
 
 void dnp_net_input_row(const denpa_net *net, size_t row, void *out) { dnp_tensor_read(net->input, input_with(net, row), row, 1, out); }
 
-static const dnp_tensor *first_bad_tensor(const denpa_net *net, size_t row, bool forward) {
-  for (size_t i = 0; i < net->parameters; i++)
-    if (net->kernels->first_not_finite(net->parameter[i].count, net->parameter[i].tensor->data) < net->parameter[i].count) return net->parameter[i].tensor;
-  if (forward && net->input != NULL && !slice_finite(net, net->input, input_with(net, row), row)) return net->input;
-  for (size_t c = 0; forward && c < net->calls; c++) {
-    const dnp_tensor *out = net->call[c].out;
-    if (!slice_finite(net, out, out->data, out->batched ? row : 0)) return out;
+static const dnp_tensor *first_bad_fixed(const denpa_net *net) {
+  const dnp_tensor *t;
+  for (size_t i = 0; (t = dnp_net_saved(net, i)) != NULL; i++) {
+    const size_t count = dnp_tensor_slices(t) * dnp_tensor_row(t);
+    if (net->kernels->first_not_finite(count, t->data) < count) return t;
   }
+  return NULL;
+}
+
+/* Whether the row of a value is not finite; where a row has to do with the others, whether any is, which is then *row. */
+static bool find_bad_row(const denpa_net *net, const dnp_tensor *t, size_t *row) {
+  const size_t first = net->gathers ? 0 : *row, end = net->gathers ? net->rows : *row + 1;
+  for (size_t i = first; i < end; i++) {
+    if (slice_finite(net, t, t == net->input ? input_with(net, i) : t->data, t->batched ? i : 0)) continue;
+    if (t->batched) *row = i;
+    return true;
+  }
+  return false;
+}
+
+/* In the order of computing, beginning at a row whose loss is not finite; *row becomes the one where it was seen. */
+static const dnp_tensor *first_bad_tensor(const denpa_net *net, size_t *row) {
+  const dnp_tensor *fixed = first_bad_fixed(net);
+  if (fixed != NULL) return fixed;
+  if (net->input != NULL && find_bad_row(net, net->input, row)) return net->input;
+  for (size_t c = 0; c < net->calls; c++)
+    if (find_bad_row(net, net->call[c].out, row)) return net->call[c].out;
   return net->loss;
 }
 
@@ -113,8 +132,27 @@ static void gather_losses(job *j, const chunk *c) {
   size_t i = 0;
   while (isfinite(loss[i])) i++;
   j->status = DENPA_NUMERIC;
+  j->bad = first_bad_tensor(net, &i);
   j->bad_row = c->first + i;
-  j->bad = first_bad_tensor(net, i, true);
+}
+
+/* ---- parts of the work ------------------------------------------------------------------------- */
+
+/* What every call is told; the ranges are still to be set. */
+static dnp_part part_of(const job *j, int part, const chunk *c, bool back) {
+  const dnp_run *run = j->run;
+  return (dnp_part){.answers = run->answers || back, .batch_rows = run->rows, .scratch = j->net->scratch[part], .training = run->training, .seed = run->seed, .step = run->step, .first_row = c->first};
+}
+
+/* An operation over the whole batch: everybody's rows are there, each thread computes some slices, and nobody goes on before all are done. */
+static void gather(const job *j, int part, int parts, const chunk *c, size_t number, bool back) {
+  const dnp_call *call = call_of(j, part, number);
+  dnp_part mine = part_of(j, part, c, back);
+  mine.row_end = c->rows;
+  dnp_slice(dnp_tensor_slices(call->state[0]), part, parts, &mine.begin, &mine.end);
+  meet(j);
+  if (mine.begin < mine.end) (back ? call->op->gather_back : call->op->gather)(call, &mine);
+  meet(j);
 }
 
 /* ---- forward ----------------------------------------------------------------------------------- */
@@ -191,7 +229,7 @@ static void feed_rows(const job *j, int part, const chunk *c) {
 
 /* One of the operations [call, end) after the other on the part's rows; pictures in strips, so that what one operation leaves is near for the next. */
 static void forward_calls(const job *j, int part, const chunk *c, size_t call, size_t end, size_t step) {
-  dnp_part mine = {.answers = j->run->answers, .batch_rows = j->run->rows, .scratch = j->net->scratch[part]};
+  dnp_part mine = part_of(j, part, c, false);
   for (size_t at = c->begin; at < c->end; at = mine.end) {
     mine.begin = at;
     mine.end = c->end - at < step ? c->end : at + step;
@@ -202,14 +240,15 @@ static void forward_calls(const job *j, int part, const chunk *c, size_t call, s
   }
 }
 
-static void forward_rows(job *j, int part, const chunk *c) {
+static void forward_rows(job *j, int part, int parts, const chunk *c) {
   const denpa_net *net = j->net;
   if (j->run->feed != NULL && c->end > c->begin) feed_rows(j, part, c);
   for (size_t i = 0, next; i < net->calls; i = next) {
     next = i + 1;
     if (!net->call[i].out->batched) continue;
+    if (net->call[i].op->gather != NULL) gather(j, part, parts, c, i, false);
     const bool strips = j->strips && net->strip[i];
-    while (strips && next < net->calls && net->strip[next]) next++;
+    while (strips && next < net->calls && net->strip[next] && net->call[next].op->gather == NULL) next++;
     forward_calls(j, part, c, i, next, strips ? DNP_LANES : c->rows);
     if (!show(j, part, i, false, c->first, c->rows)) return;
   }
@@ -246,8 +285,11 @@ static bool updates_early(const job *j, const dnp_edge *e) {
 static void back_rows(const job *j, const dnp_edge *e, int part, const chunk *c) {
   const dnp_call *call = call_of(j, part, (size_t)e->call);
   const dnp_tensor *t = call->in[e->input];
+  dnp_part mine = part_of(j, part, c, true);
+  mine.begin = c->begin;
+  mine.end = c->end;
   if (c->end == c->begin) return;
-  call->op->backward(call, e->input, e->to, &(dnp_part){.begin = c->begin, .end = c->end, .answers = true, .batch_rows = j->run->rows, .scratch = j->net->scratch[part]});
+  call->op->backward(call, e->input, e->to, &mine);
   if (j->run->class_weight != NULL && call == call_of(j, part, (size_t)(j->net->last - j->net->call))) weigh_gradients(j, e, c);
   if (!e->first) add_slices(j->net, t, e->to, t->grad, c->begin, c->end);
 }
@@ -257,7 +299,9 @@ static void back_groups(const job *j, const dnp_edge *e, int part, const chunk *
   const dnp_call *call = call_of(j, part, (size_t)e->call);
   const dnp_tensor *t = call->in[e->input];
   const size_t size = dnp_tensor_span(t, 0, dnp_tensor_slices(t)) * dnp_dtype_size(t->dtype);
-  dnp_part p = {.end = dnp_tensor_slices(t), .answers = true, .batch_rows = j->run->rows, .from_zero = true, .scratch = j->net->scratch[part]};
+  dnp_part p = part_of(j, part, c, true);
+  p.end = dnp_tensor_slices(t);
+  p.from_zero = true;
   for (size_t at = c->begin; at < c->end; at = p.row_end) {
     p.row_begin = at;
     p.row_end = c->end - at < DNP_LANES ? c->end : at + DNP_LANES;
@@ -303,7 +347,13 @@ static void push_block(const job *j, const dnp_edge *e, size_t block, size_t beg
 /* The gradient of some slices of a parameter over the rows of a chunk. */
 static void back_slices(const job *j, const dnp_edge *e, const chunk *c, int part, size_t begin, size_t end) {
   const dnp_call *call = call_of(j, part, (size_t)e->call);
-  dnp_part p = {.begin = begin, .end = end, .answers = true, .batch_rows = j->run->rows, .scratch = j->net->scratch[part]};
+  dnp_part p = part_of(j, part, c, true);
+  p.begin = begin;
+  p.end = end;
+  if (call->op->gather != NULL) { /* of the whole batch, at once */
+    call->op->backward(call, e->input, e->to, &p);
+    return;
+  }
   for (size_t at = c->first; at < c->first + c->rows;) {
     size_t stop = (at / DNP_BLOCK_ROWS + 1) * DNP_BLOCK_ROWS;
     if (stop > c->first + c->rows) stop = c->first + c->rows;
@@ -360,7 +410,7 @@ static void finish_parameter(const job *j, const dnp_edge *e, int part, int part
   size_t begin, end, blocks = (j->run->rows + DNP_BLOCK_ROWS - 1) / DNP_BLOCK_ROWS, l = 0;
   dnp_slice(dnp_tensor_slices(t), part, parts, &begin, &end);
   if (begin == end) return;
-  if (blocks > 1) {
+  if (blocks > 1 && e->levels > 0) {
     while (!((blocks >> l) & 1)) l++;
     copy_slices(t, e->level[l], e->to, begin, end);
     for (l++; blocks >> l; l++)
@@ -377,8 +427,9 @@ static void backward_chunk(job *j, int part, int parts, const chunk *c) {
     const bool strips = j->strips && net->strip[call];
     for (next = i + 1; next < net->edges; next++) {
       const size_t other = (size_t)net->edge[next].call;
-      if (other != call && !(strips && net->strip[other] && net->call[other].out->batched)) break;
+      if (other != call && !(strips && net->strip[other] && net->call[other].out->batched && net->call[other].op->gather == NULL)) break;
     }
+    if (net->call[call].op->gather != NULL && net->call[call].out->batched) gather(j, part, parts, c, call, true);
     back_edges(j, part, c, i, next, strips ? DNP_LANES : c->rows);
     if (net->call[call].out->batched && !show(j, part, call, true, c->first, c->rows)) return;
   }
@@ -441,7 +492,7 @@ static void start_way_back(const denpa_net *net, size_t begin, size_t end) {
 static void work_chunk(job *j, int part, int parts, const chunk *c) {
   const denpa_net *net = j->net;
   const dnp_run *run = j->run;
-  forward_rows(j, part, c);
+  forward_rows(j, part, parts, c);
   if (!run->backward) {
     meet(j);
     if (part == 0) gather_losses(j, c);
@@ -452,6 +503,14 @@ static void work_chunk(job *j, int part, int parts, const chunk *c) {
     backward_seed_order(j, part, parts, c);
   else
     backward_chunk(j, part, parts, c);
+}
+
+/* After an update: what operations remember of the batches. */
+static void settle(job *j) {
+  const denpa_net *net = j->net;
+  const dnp_part whole = {.batch_rows = j->run->rows, .training = true};
+  for (size_t c = 0; c < net->calls; c++)
+    if (net->call[c].op->settle != NULL && net->call[c].op->settle(&net->call[c], &whole)) atomic_store(&j->spoilt, true);
 }
 
 /* What is left when all rows are through: the tree, the way back through what has no rows, the update. A part owns the same slices all the way. */
@@ -465,6 +524,7 @@ static void finish(job *j, int part, int parts) {
     meet(j);
     backward_fixed(j, part);
   }
+  if (run->update != NULL && run->training && part == 0) settle(j);
   if (run->update == NULL || run->seed_order) return;
   if (run->gathered != NULL) {
     meet(j);
@@ -543,11 +603,14 @@ static void run_pieces(job *j) {
 /* Seed order updates in the middle of the way back, so it needs the batch in one piece and every parameter in one place. */
 static denpa_status check_run(const denpa_net *net, const dnp_run *run, denpa_error *err) {
   if (run->rows > net->plan.batch && run->backward) return dnp_fail(err, DENPA_ARGUMENT, "a batch of {1} rows; this network was planned for at most {2}", dnp_u(run->rows), dnp_u(net->plan.batch));
+  if (run->training && net->gathers && run->rows > net->plan.capacity)
+    return dnp_fail(err, DENPA_ARGUMENT, "a network with batch normalisation is trained on whole batches; this one was planned for at most {1} rows, not for {2}", dnp_u(net->plan.capacity), dnp_u(run->rows));
   if (!run->seed_order) return DENPA_OK;
   if (run->gathered != NULL) return dnp_fail(err, DENPA_ARGUMENT, "the seed's update order moves weights before all gradients are known, so gradients cannot be clipped by their norm");
   if (run->rows > net->plan.capacity) return dnp_fail(err, DENPA_ARGUMENT, "the seed's update order needs the whole batch of {1} rows in memory; this network holds {2}", dnp_u(run->rows), dnp_u(net->plan.capacity));
-  for (size_t i = 0; i < net->edges; i++)
-    if (!sums_over_rows(net, &net->edge[i]) && !net->call[net->edge[i].call].out->batched) return dnp_fail(err, DENPA_UNSUPPORTED, "the seed's update order works for networks of dense layers only");
+  bool other = net->gathers;
+  for (size_t i = 0; i < net->edges; i++) other |= !sums_over_rows(net, &net->edge[i]) && !net->call[net->edge[i].call].out->batched;
+  if (other) return dnp_fail(err, DENPA_UNSUPPORTED, "the seed's update order works for networks of dense layers only");
   for (size_t i = 0; i < net->edges; i++)
     if (!net->edge[i].first && sums_over_rows(net, &net->edge[i])) return dnp_fail(err, DENPA_UNSUPPORTED, "the seed's update order needs parameters that are used once; '{1}' is used twice", dnp_s(net->call[net->edge[i].call].in[net->edge[i].input]->name));
   return DENPA_OK;
@@ -556,6 +619,7 @@ static denpa_status check_run(const denpa_net *net, const dnp_run *run, denpa_er
 denpa_status dnp_net_run(denpa_net *net, const dnp_run *run, dnp_outcome *outcome, denpa_error *err) {
   DNP_TRY(check_run(net, run, err));
   job j = {.net = net, .run = run};
+  net->trained = run->training;
   dnp_float_mode before = dnp_float_enter();
   run_pieces(&j);
   if (outcome != NULL) {
@@ -569,6 +633,6 @@ denpa_status dnp_net_run(denpa_net *net, const dnp_run *run, dnp_outcome *outcom
   if (j.status != DENPA_OK)
     return dnp_fail(err, DENPA_NUMERIC, "step {1}: {2} is not finite any more (NaN or infinity, seen at row {3} of the batch); the learning rate is probably too large: try a tenth of it", dnp_u(run->step), dnp_s(j.bad->name), dnp_u(j.bad_row));
   if (atomic_load(&j.spoilt))
-    return dnp_fail(err, DENPA_NUMERIC, "step {1}: after the update {2} is not finite any more (NaN or infinity); the learning rate is probably too large: try a tenth of it", dnp_u(run->step), dnp_s(first_bad_tensor(net, 0, false)->name));
+    return dnp_fail(err, DENPA_NUMERIC, "step {1}: after the update {2} is not finite any more (NaN or infinity); the learning rate is probably too large: try a tenth of it", dnp_u(run->step), dnp_s(first_bad_fixed(net)->name));
   return DENPA_OK;
 }

@@ -37,6 +37,7 @@ void dnp_tensor_read(const dnp_tensor *tensor, const void *base, size_t first, s
 
 #define DNP_MAX_INPUTS 3
 #define DNP_OP_NUMBERS 6
+#define DNP_MAX_STATE 7
 
 struct dnp_op;
 
@@ -48,6 +49,14 @@ typedef struct dnp_op_number {
   double fallback;  /* where it is left out; NaN: it may not be */
 } dnp_op_number;
 
+/* A tensor that belongs to a use of an operation, beside its inputs and output; it has no gradient. */
+typedef struct dnp_op_state {
+  const char *name; /* "mean"; NULL after the last */
+  int like;         /* the input whose shape it has */
+  bool lasting;     /* moved by updates only, and part of the model: a running mean. Else each run computes it anew, for the way back and to be shown */
+  double start;     /* lasting: all its numbers before the first update */
+} dnp_op_state;
+
 /* One use of an operation in a network. */
 typedef struct dnp_call {
   const struct dnp_op *op;
@@ -56,6 +65,8 @@ typedef struct dnp_call {
   dnp_tensor *out;
   dnp_tensor *loss; /* operations that end in a loss: [N] in double; else NULL */
   double number[DNP_OP_NUMBERS]; /* the row's numbers, in its order */
+  dnp_tensor *state[DNP_MAX_STATE]; /* the row's state, in its order */
+  size_t layer;     /* the use's number in the graph, for draws of its own */
   const dnp_kernels *kernels;
 } dnp_call;
 
@@ -67,6 +78,9 @@ typedef struct dnp_part {
   bool answers;              /* the answers (labels, targets) are there: compute the losses too */
   void *scratch;             /* room for the row's scratch, this thread's own */
   size_t batch_rows;         /* N: rows of the whole batch, over which the loss is a mean */
+  bool training;             /* operations that differ in training do what they do there */
+  uint64_t seed, step;       /* what draws depend on, besides the layer, ... */
+  size_t first_row;          /* ... the row, counted from the start of the batch: slice 0 is this one */
 } dnp_part;
 
 /* ---- terms: where an element's value comes from ------------------------------------------------- */
@@ -108,7 +122,8 @@ double dnp_fold(const dnp_recipe *recipe, const dnp_term *terms, size_t count);
 double dnp_term_value(const dnp_term *term); /* as stored, without the factor */
 
 /* Which element a question is about. */
-typedef enum dnp_which { DNP_OF_OUT = -1, DNP_OF_LOSS = -2 } dnp_which; /* 0, 1, 2: the gradient of that input, as this call contributes to it */
+typedef enum dnp_which { DNP_OF_OUT = -1, DNP_OF_LOSS = -2, DNP_OF_STATE = -3 } dnp_which; /* 0, 1, 2: the gradient of that input, as this call contributes to it; state k is
+                                                                                         DNP_OF_STATE - k */
 
 /* ---- the row ------------------------------------------------------------------------------------ */
 
@@ -133,6 +148,7 @@ typedef struct dnp_op {
   const char *formula; /* "Y[N,K] := X[N,C] . W[C,K] + b[K]" */
   int inputs;
   dnp_op_number number[DNP_OP_NUMBERS]; /* each use has its own; mostly none */
+  dnp_op_state state[DNP_MAX_STATE];    /* each use has its own; mostly none */
   bool ends_in_loss;   /* the last input is the answers; the output starts the way back by itself */
   bool labels;         /* ... and the answers may be labels: int32 [N] */
 
@@ -144,14 +160,22 @@ typedef struct dnp_op {
   /* Writes the part's slices of d loss / d in[input] into `to` (laid out as in[input]), from out->grad and the kept values. */
   void (*backward)(const dnp_call *call, int input, void *to, const dnp_part *part);
   dnp_needs needs[DNP_MAX_INPUTS];
+  /* Operations over the whole batch, which is then in one chunk; NULL for all others. Before the rows go forward, and before they go back, all threads meet
+   * and these compute the slices [begin, end) of the state from the rows [0, row_end), each thread its own. Then `backward` writes the gradients of fixed inputs
+   * for the whole batch at once. */
+  void (*gather)(const dnp_call *call, const dnp_part *part);
+  void (*gather_back)(const dnp_call *call, const dnp_part *part);
+  /* After an update: moves the lasting state; true if a number of it is not finite then. */
+  bool (*settle)(const dnp_call *call, const dnp_part *part);
   /* The gradient of this fixed input is taken for each group of DNP_LANES rows from +0, and the groups' sums are added in order: so they may be taken apart. */
   bool by_groups[DNP_MAX_INPUTS];
   /* A sentence with {1} the output's name and {2}, {3}, {4} the inputs' (DNP_N, translated by the catalogue), for the way forward ... */
   const char *explanation;
   /* ... and for the way back to each input: {1} the output's gradient, {2} .. the inputs' names, {5} the gradient that is computed. */
   const char *explanation_back[DNP_MAX_INPUTS];
-  /* The terms of element `element` (flat) of `which`, at most `room` of them into terms[]; returns how many there are. `part` gives rows and
-   * batch_rows as for backward. */
+  const char *explanation_state[DNP_MAX_STATE]; /* for what of its state is computed: {1} the state's name, {2} .. the inputs'; NULL for what is not */
+  /* The terms of element `element` (flat) of `which`, at most `room` of them into terms[]; returns how many there are. `part` gives rows,
+   * batch_rows and training as for backward. None: state that no run computes. */
   size_t (*terms)(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room);
   const dnp_op_case *cases; /* ends with inputs of which in[0].axes is negative */
 } dnp_op;
@@ -159,7 +183,7 @@ typedef struct dnp_op {
 /* The list: one line an operation, one file each. */
 #define DNP_OP_LIST(X) \
   X(affine) X(product) X(bias) X(add) X(multiply) X(sigmoid) X(tanh) X(relu) X(identity) X(sum) X(transpose) X(reshape) \
-  X(conv) X(max_pool) X(average_pool) X(cross_entropy) X(squared_error)
+  X(dropout) X(batch_norm) X(conv) X(max_pool) X(average_pool) X(cross_entropy) X(squared_error)
 
 #define X(name) extern const dnp_op dnp_op_##name;
 DNP_OP_LIST(X)

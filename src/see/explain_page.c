@@ -310,13 +310,12 @@ static void put_formula(dnp_page *page, const dnp_trace *trace, const dnp_seen *
 }
 
 static denpa_status put_matrix(dnp_page *page, const dnp_trace *trace, const dnp_seen *s, denpa_error *err) {
-  static const char *const kinds[] = {[DNP_SEEN_GIVEN] = "given", [DNP_SEEN_PARAMETER] = "parameter", [DNP_SEEN_FORWARD] = "forward", [DNP_SEEN_LOSS] = "loss", [DNP_SEEN_BACKWARD] = "backward"};
   const dnp_tensor *t = &trace->net->tensor[s->tensor];
   const bool back = s->as == DNP_SEEN_BACKWARD;
   dnp_page_raw(page, "{\"name\":");
   dnp_page_string(page, s->name);
   dnp_page_raw(page, ",\"kind\":");
-  dnp_page_string(page, kinds[s->as]);
+  dnp_page_string(page, dnp_seen_kinds[s->as]);
   dnp_page_raw(page, ",\"shape\":");
   for (int i = 0; i < s->axes; i++) {
     dnp_page_raw(page, i == 0 ? "[" : ",");

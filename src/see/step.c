@@ -40,6 +40,9 @@ static dnp_seen *find(dnp_step *step, dnp_seen_as as, size_t call, int input) {
   return NULL;
 }
 
+const char *const dnp_seen_kinds[] = {[DNP_SEEN_GIVEN] = "given",       [DNP_SEEN_PARAMETER] = "parameter", [DNP_SEEN_FORWARD] = "forward",
+                                      [DNP_SEEN_LOSS] = "loss",         [DNP_SEEN_BACKWARD] = "backward",   [DNP_SEEN_STATE] = "state"};
+
 static bool observe(void *context, const denpa_net *net, size_t call, bool backward, size_t first_row, size_t rows) {
   dnp_step *step = context;
   const dnp_call *c = &net->call[call];
@@ -54,7 +57,7 @@ static bool observe(void *context, const denpa_net *net, size_t call, bool backw
   for (size_t i = 0; i < step->count; i++) {
     dnp_seen *s = &step->seen[i];
     const dnp_tensor *t = &net->tensor[s->tensor];
-    if (s->call == call && (s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_FORWARD || s->as == DNP_SEEN_LOSS)) gather(s, t, t->data, t->batched ? rows : dnp_tensor_slices(t));
+    if (s->call == call && (s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_FORWARD || s->as == DNP_SEEN_LOSS || (s->as == DNP_SEEN_STATE && t->batched))) gather(s, t, t->data, t->batched ? rows : dnp_tensor_slices(t));
   }
   return true;
 }
@@ -74,6 +77,13 @@ static void add_seen(dnp_step *step, dnp_seen_as as, size_t call, int input, con
     s->axes = 2;
     s->shape[1] = denpa_net_outputs(step->net);
   }
+}
+
+/* What belongs to a use of an operation; what only training computes, in training. */
+static void list_states(dnp_step *step, size_t c) {
+  const dnp_call *call = &step->net->call[c];
+  for (int k = 0; k < DNP_MAX_STATE && call->state[k] != NULL; k++)
+    if (step->training || !call->state[k]->batched) add_seen(step, DNP_SEEN_STATE, c, k, call->state[k]);
 }
 
 static bool is_listed(const dnp_step *step, const dnp_tensor *t) {
@@ -102,6 +112,7 @@ static denpa_status list_all(dnp_step *step, denpa_error *err) {
       const dnp_role role = net->role[call->in[k] - net->tensor];
       if (role != DNP_ROLE_VALUE && !is_listed(step, call->in[k])) add_seen(step, role == DNP_ROLE_PARAMETER ? DNP_SEEN_PARAMETER : DNP_SEEN_GIVEN, c, k, call->in[k]);
     }
+    list_states(step, c);
     add_seen(step, DNP_SEEN_FORWARD, c, 0, call->out);
     if (call->loss != NULL) add_seen(step, DNP_SEEN_LOSS, c, 0, call->loss);
   }
@@ -217,7 +228,7 @@ static denpa_status run_updating(dnp_step *step, denpa_net *net, const dnp_how *
 /* Both passes under the observer; the weights are afterwards what they were. `before` and `truth` are blocks for copies. */
 static denpa_status look(dnp_step *step, denpa_net *net, const dnp_how *how, dnp_rows *batch, void *before, void *truth, denpa_error *err) {
   const size_t bytes = net->block * dnp_dtype_size(net->plan.dtype);
-  dnp_run run = {.rows = step->rows, .feed = dnp_rows_feed, .feed_context = batch, .answers = true, .backward = true, .step = 1};
+  dnp_run run = {.rows = step->rows, .feed = dnp_rows_feed, .feed_context = batch, .answers = true, .backward = true, .training = true, .seed = step->seed, .step = dnp_history_of(net)->steps + 1};
   dnp_outcome outcome;
   gather_fixed(step, DNP_SEEN_PARAMETER);
   memcpy(before, net->values, bytes);
@@ -233,6 +244,7 @@ static denpa_status look(dnp_step *step, denpa_net *net, const dnp_how *how, dnp
     memcpy(net->values, before, bytes);
   }
   gather_fixed(step, DNP_SEEN_BACKWARD);
+  gather_fixed(step, DNP_SEEN_STATE);
   choose_entries(step, how, before, truth);
   return DENPA_OK;
 }
@@ -294,11 +306,14 @@ static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data,
   DNP_TRY(measure_both(step->standing[0], net, data, err));
   DNP_TRY(dnp_net_fit_batch(net, step->rows, step->seed_order, err));
   dnp_rows rows = dnp_rows_from(net, &batch, DNP_TRAIN);
+  const dnp_run again = {.rows = step->rows, .feed = dnp_rows_feed, .feed_context = &rows, .answers = true, .training = true, .seed = step->seed, .step = dnp_history_of(net)->steps + 1};
+  dnp_outcome outcome;
   DNP_TRY(DNP_NEW(&step->change, net->parameters, err));
   DNP_TRY(list_all(step, err));
   DNP_TRY(look_closely(step, net, how, &rows, err));
   DNP_TRY(update(step, net, &rest, options, err));
-  DNP_TRY(denpa_net_evaluate(net, &batch, DENPA_TRAIN, &step->loss[1], NULL, err));
+  DNP_TRY(dnp_net_run(net, &again, &outcome, err)); /* by the same draws */
+  step->loss[1] = outcome.loss;
   return measure_both(step->standing[1], net, data, err);
 }
 
@@ -307,7 +322,7 @@ denpa_status dnp_step_make(dnp_step **out, denpa_net *net, const denpa_data *dat
   *out = NULL;
   DNP_TRY(dnp_how_settle(&options->train, &how, err));
   DNP_TRY(DNP_NEW(out, 1, err));
-  **out = (dnp_step){.net = net, .data = data, .optimizer = how.optimizer->name, .lr = how.lr, .epsilon = how.epsilon, .momentum = how.momentum, .beta2 = how.beta2, .decay = how.decay, .seed_order = options->train.update_order == DENPA_SEED_ORDER};
+  **out = (dnp_step){.net = net, .data = data, .optimizer = how.optimizer->name, .lr = how.lr, .epsilon = how.epsilon, .momentum = how.momentum, .beta2 = how.beta2, .decay = how.decay, .training = true, .seed = options->train.seed, .seed_order = options->train.update_order == DENPA_SEED_ORDER};
   denpa_status status = make(*out, net, data, options, &how, err);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_step_free(*out);
@@ -331,16 +346,17 @@ static denpa_status look_only(dnp_step *step, denpa_net *net, const denpa_data *
   DNP_TRY(list_all(step, err));
   gather_fixed(step, DNP_SEEN_PARAMETER);
   dnp_rows rows = dnp_rows_from(net, &batch, DNP_TRAIN);
-  const dnp_run run = {.rows = step->rows, .feed = dnp_rows_feed, .feed_context = &rows, .answers = true, .backward = true, .observer = observe, .observer_context = step, .step = 1};
+  const dnp_run run = {.rows = step->rows, .feed = dnp_rows_feed, .feed_context = &rows, .answers = true, .backward = true, .observer = observe, .observer_context = step, .training = step->training, .seed = step->seed, .step = dnp_history_of(net)->steps + 1};
   DNP_TRY(dnp_net_run(net, &run, &outcome, err));
   step->loss[0] = step->loss[1] = outcome.loss;
   gather_fixed(step, DNP_SEEN_BACKWARD);
+  gather_fixed(step, DNP_SEEN_STATE);
   return DENPA_OK;
 }
 
 denpa_status dnp_step_look(dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
   DNP_TRY(DNP_NEW(out, 1, err));
-  **out = (dnp_step){.net = net, .data = data};
+  **out = (dnp_step){.net = net, .data = data, .training = options->training, .seed = dnp_history_order_seed(net)};
   denpa_status status = look_only(*out, net, data, options, err);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_step_free(*out);

@@ -11,19 +11,21 @@
 typedef struct dnp_step_options {
   denpa_split split;       /* where the batch comes from */
   size_t first, rows;      /* samples first .. first+rows-1; rows 0: all of them */
+  bool training;           /* dnp_step_look: with dropout and batch normalisation as in training */
   denpa_train_options train; /* optimizer, learning rate, update order, seed and rng; batch, steps and sampling are set here */
 } dnp_step_options;
 
 #define DNP_FIRST_NUMBERS 5
 
-typedef enum dnp_seen_as { DNP_SEEN_GIVEN, DNP_SEEN_PARAMETER, DNP_SEEN_FORWARD, DNP_SEEN_LOSS, DNP_SEEN_BACKWARD } dnp_seen_as;
+typedef enum dnp_seen_as { DNP_SEEN_GIVEN, DNP_SEEN_PARAMETER, DNP_SEEN_FORWARD, DNP_SEEN_LOSS, DNP_SEEN_BACKWARD, DNP_SEEN_STATE } dnp_seen_as;
+extern const char *const dnp_seen_kinds[]; /* for programs: "given", "parameter" ... */
 
 /* One matrix that took part. Shapes have the rows of the whole batch; labels are seen as the rows of zeros and a one that they stand for. */
 typedef struct dnp_seen {
   char name[DNP_MAX_NAME + 2];
   dnp_seen_as as;
   size_t call, tensor; /* the call that uses it (given, parameter) or made it, and the tensor, both as numbers in the network */
-  int input;           /* DNP_SEEN_BACKWARD: the gradient of this input of the call */
+  int input;           /* DNP_SEEN_BACKWARD: the gradient of this input of the call; DNP_SEEN_STATE: this one of its state */
   int axes;
   size_t shape[DNP_MAX_AXES];
   size_t count;        /* numbers gathered: all of them */
@@ -55,6 +57,8 @@ typedef struct dnp_step {
   const char *optimizer; /* static */
   double lr, epsilon, momentum, beta2, decay; /* the optimizer's, as far as it uses them */
   size_t rows;         /* of the batch */
+  bool training;       /* the passes are those of an update ... */
+  uint64_t seed;       /* ... that draws from this */
   bool all;            /* the batch is the whole of the training data */
   int label;           /* of its first sample */
   dnp_seen *seen;
@@ -70,7 +74,7 @@ typedef struct dnp_step {
 denpa_status dnp_step_make(dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err);
 void dnp_step_free(dnp_step *step);
 /* Both passes over the batch, and no update: only rows, label, seen and loss are filled. Every tensor of the network holds the numbers of the whole batch
- * afterwards. Of the options, split, first and rows count. */
+ * afterwards. Of the options, split, first, rows and training count. */
 denpa_status dnp_step_look(dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err);
 
 /* "a1[600,50] = x[600,784] . W1[784,50] + b1[50]" in `lang`; "" for what was given. */

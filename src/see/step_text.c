@@ -72,7 +72,7 @@ void dnp_step_formula(const dnp_step *step, const dnp_seen *s, denpa_lang lang, 
   const char *form = w == NULL ? NULL : back ? w->back[s->input] : s->as == DNP_SEEN_LOSS ? w->loss : w->forward;
   char in[3][SHAPED], swapped[2][SHAPED], result[SHAPED], made[SHAPED], output[SHAPED];
   out[0] = '\0';
-  if (s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_PARAMETER) return;
+  if (s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_PARAMETER || s->as == DNP_SEEN_STATE) return;
   if (form == NULL) { /* an operation without a writing of its own: as its row has it */
     snprintf(out, size, "%s: %s", s->name, call->op->formula);
     return;
@@ -155,7 +155,18 @@ static void given_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang l
   if (t == step->net->input) dnp_render(out, size, lang, "The batch: one row for each sample, one column for each number of it.", (const denpa_arg[]){DNP_END});
   if (t == step->net->answer) dnp_render(out, size, lang, "The right answers: each row has a 1 in the column of its class and 0 elsewhere. The first sample belongs to class {1}.", (const denpa_arg[]){dnp_i(step->label), DNP_END});
   if (s->as == DNP_SEEN_PARAMETER && s->axes > 1) dnp_render(out, size, lang, "Weights: {1} rows, one for each number that comes in, and {2} columns, one for each that goes out.", (const denpa_arg[]){dnp_u(s->shape[0]), dnp_u(s->shape[1]), DNP_END});
-  if (s->as == DNP_SEEN_PARAMETER && s->axes == 1) dnp_render(out, size, lang, "Biases: one for each column.", (const denpa_arg[]){DNP_END});
+  if (s->as != DNP_SEEN_PARAMETER || s->axes != 1) return;
+  const char *what = DNP_N("Biases: one for each column.");
+  if (step->net->call[s->call].op->gather != NULL) what = s->input == 1 ? DNP_N("Factors: one for each channel.") : DNP_N("Biases: one for each channel.");
+  dnp_render(out, size, lang, what, (const denpa_arg[]){DNP_END});
+}
+
+static void state_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
+  const dnp_call *call = &step->net->call[s->call];
+  const char *in[3] = {"", "", ""}, *sentence = call->op->explanation_state[s->input];
+  if (sentence == NULL) sentence = call->op->state[s->input].lasting ? DNP_N("{1} is what is remembered of the batches of the training; each update moves it a little.") : DNP_N("{1} is what chance has drawn: the factor that each element of {2} is multiplied by.");
+  for (int k = 0; k < call->inputs; k++) in[k] = call->in[k]->name;
+  dnp_render(out, size, lang, sentence, (const denpa_arg[]){dnp_s(s->name), dnp_s(in[0]), dnp_s(in[1]), dnp_s(in[2]), DNP_END});
 }
 
 void dnp_step_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
@@ -167,6 +178,10 @@ void dnp_step_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang,
   out[0] = '\0';
   if (s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_PARAMETER) {
     given_sentence(step, s, lang, out, size);
+    return;
+  }
+  if (s->as == DNP_SEEN_STATE) {
+    state_sentence(step, s, lang, out, size);
     return;
   }
   if (s->as == DNP_SEEN_LOSS || sentence == NULL) return;
@@ -196,7 +211,7 @@ void dnp_step_tell_matrix(FILE *out, denpa_lang lang, bool colour, const dnp_ste
   char formula[1024];
   dnp_step_formula(step, s, lang, formula, sizeof formula);
   if (formula[0] == '\0') shaped(s->name, s->axes, s->shape, false, formula);
-  tell_formula(out, formula, w != NULL && w->each && s->as != DNP_SEEN_PARAMETER && s->as != DNP_SEEN_GIVEN, lang, colour);
+  tell_formula(out, formula, w != NULL && w->each && s->as != DNP_SEEN_PARAMETER && s->as != DNP_SEEN_GIVEN && s->as != DNP_SEEN_STATE, lang, colour);
   tell_explanation(out, lang, step, s);
   tell_numbers(out, lang, s);
 }

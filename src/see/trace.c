@@ -11,8 +11,8 @@
 
 /* ---- the pass ------------------------------------------------------------------------------------ */
 
-denpa_status dnp_trace_open(dnp_trace **out, denpa_net *net, const denpa_data *data, denpa_split split, size_t first, size_t rows, denpa_error *err) {
-  const dnp_step_options options = {.split = split, .first = first, .rows = rows};
+denpa_status dnp_trace_open(dnp_trace **out, denpa_net *net, const denpa_data *data, denpa_split split, size_t first, size_t rows, bool training, denpa_error *err) {
+  const dnp_step_options options = {.split = split, .first = first, .rows = rows, .training = training};
   size_t shape[3];
   DNP_TRY(DNP_NEW(out, 1, err));
   dnp_trace *t = *out;
@@ -209,6 +209,10 @@ bool dnp_trace_made_by(const dnp_trace *trace, const dnp_cell *cell, dnp_account
     a->call = &net->call[i];
     a->which = cell->tensor == a->call->loss ? DNP_OF_LOSS : DNP_OF_OUT;
     if (cell->tensor == a->call->out || cell->tensor == a->call->loss) return true;
+    for (int k = 0; k < DNP_MAX_STATE && a->call->state[k] != NULL; k++) {
+      a->which = DNP_OF_STATE - k;
+      if (cell->tensor == a->call->state[k] && a->call->op->explanation_state[k] != NULL) return true;
+    }
   }
   a->call = NULL;
   return false;
@@ -216,7 +220,7 @@ bool dnp_trace_made_by(const dnp_trace *trace, const dnp_cell *cell, dnp_account
 
 size_t dnp_trace_terms(const dnp_trace *trace, const dnp_cell *cell, dnp_account *a, dnp_term *terms, size_t room) {
   if (a->call != NULL) {
-    const dnp_part part = {.end = dnp_tensor_slices(cell->tensor), .row_end = dnp_tensor_slices(a->call->out), .from_zero = true, .answers = true, .batch_rows = trace->rows};
+    const dnp_part part = {.end = dnp_tensor_slices(cell->tensor), .row_end = dnp_tensor_slices(a->call->out), .from_zero = true, .answers = true, .batch_rows = trace->rows, .training = trace->net->trained};
     return a->call->op->terms(a->call, a->which, cell->element, &part, &a->recipe, terms, room);
   }
   for (size_t i = 0; i < room && i < trace->rows; i++) terms[i] = (dnp_term){.tensor = cell->tensor, .index = i, .factor = 1};

@@ -8,7 +8,8 @@
 #include "op/op.h"
 #include "see/step.h"
 
-/* One pass over a batch, with every number of it: those of `net`, which must not be used for anything else meanwhile. */
+/* One pass over a batch, with every number of it: those of `net`, which must not be used for anything else meanwhile. `training`: as the next update would
+ * make it, with what chance leaves out and the statistics of this batch. */
 typedef struct dnp_trace {
   denpa_net *net;
   const denpa_data *data;
@@ -19,7 +20,7 @@ typedef struct dnp_trace {
   size_t height, width;     /* of the picture that a row is; 0 if it is none */
 } dnp_trace;
 
-denpa_status dnp_trace_open(dnp_trace **out, denpa_net *net, const denpa_data *data, denpa_split split, size_t first, size_t rows, denpa_error *err);
+denpa_status dnp_trace_open(dnp_trace **out, denpa_net *net, const denpa_data *data, denpa_split split, size_t first, size_t rows, bool training, denpa_error *err);
 void dnp_trace_free(dnp_trace *trace);
 
 /* One number. */

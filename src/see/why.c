@@ -178,6 +178,8 @@ static void tell_given(const teller *t, const dnp_cell *cell) {
   const dnp_seen *s = dnp_trace_seen(t->trace, cell);
   if (s != NULL && s->as == DNP_SEEN_PARAMETER)
     dnp_say(t->out, t->lang, "It is a parameter: no sum makes it. It began as an initial value, and the training has changed it, update by update (updates so far: {1}).\n", dnp_s(steps != NULL ? steps : "?"));
+  else if (s != NULL && s->as == DNP_SEEN_STATE)
+    tell_sentence(t, 0, cell);
   else
     dnp_say(t->out, t->lang, "It is part of the sample: no sum makes it.\n");
   tell_pixel(t, 0, cell);

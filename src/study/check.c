@@ -39,7 +39,8 @@ static bool watch_signs(void *context, const denpa_net *net, size_t call, bool b
 static denpa_status run(passes *p, bool backward, double *loss, denpa_error *err) {
   dnp_outcome outcome;
   p->pattern = 0xcbf29ce484222325u;
-  const dnp_run once = {.rows = p->check->rows, .feed = dnp_rows_feed, .feed_context = &p->rows, .answers = true, .backward = backward, .observer = p->kinked ? watch_signs : NULL, .observer_context = p};
+  const dnp_run once = {.rows = p->check->rows, .feed = dnp_rows_feed, .feed_context = &p->rows, .answers = true, .backward = backward, .observer = p->kinked ? watch_signs : NULL, .observer_context = p,
+                        .training = p->check->training, .seed = p->check->seed, .step = p->check->next};
   DNP_TRY(dnp_net_run(p->net, &once, &outcome, err));
   *loss = outcome.loss;
   return DENPA_OK;
@@ -209,13 +210,13 @@ static denpa_status make(dnp_check *check, const denpa_net *net, denpa_error *er
   return status;
 }
 
-denpa_status dnp_check_make(dnp_check **out, const denpa_net *net, const denpa_data *data, int split, size_t rows, denpa_error *err) {
+denpa_status dnp_check_make(dnp_check **out, const denpa_net *net, const denpa_data *data, int split, size_t rows, bool training, denpa_error *err) {
   const size_t most = data->split[split].rows;
   *out = NULL;
   DNP_TRY(dnp_rows_check(net, data, true, err));
   if (most == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
   DNP_TRY(DNP_NEW(out, 1, err));
-  **out = (dnp_check){.data = data, .split = split, .rows = rows > 0 && rows < most ? rows : most, .step = DNP_CHECK_STEP};
+  **out = (dnp_check){.data = data, .split = split, .rows = rows > 0 && rows < most ? rows : most, .training = training, .seed = dnp_history_order_seed(net), .next = dnp_history_of(net)->steps + 1, .step = DNP_CHECK_STEP};
   denpa_status status = make(*out, net, err);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_check_free(*out);

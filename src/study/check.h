@@ -34,6 +34,8 @@ typedef struct dnp_check {
   const denpa_data *data;
   int split;
   size_t rows;
+  bool training;
+  uint64_t seed, next;   /* what chance draws from, and the number of the next update */
   double loss;           /* over the rows */
   double step;
   bool fast;             /* by check_dense.c */
@@ -43,8 +45,9 @@ typedef struct dnp_check {
   dnp_check_tensor *tensor;
 } dnp_check;
 
-/* Checks every gradient of the network over the first `rows` rows of a split (0: all of them). The network itself is left alone. */
-denpa_status dnp_check_make(dnp_check **out, const denpa_net *net, const denpa_data *data, int split, size_t rows, denpa_error *err);
+/* Checks every gradient of the network over the first `rows` rows of a split (0: all of them). `training`: of the loss that the next update would
+ * see, with what chance leaves out and the statistics of these rows. The network itself is left alone. */
+denpa_status dnp_check_make(dnp_check **out, const denpa_net *net, const denpa_data *data, int split, size_t rows, bool training, denpa_error *err);
 void dnp_check_free(dnp_check *check);
 /* No gradient is wrong, and the fast way has proved itself. */
 bool dnp_check_good(const dnp_check *check);

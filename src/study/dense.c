@@ -21,7 +21,7 @@ denpa_status dnp_net_twin(denpa_net **out, const denpa_net *net, denpa_dtype dty
   const denpa_net_options options = {.dtype = dtype, .cpu = history->cpu, .threads = history->threads};
   DNP_TRY(dnp_net_make(out, net->graph, &options, err));
   for (size_t i = 0; i < net->tensors; i++)
-    if (net->role[i] == DNP_ROLE_PARAMETER || net->role[i] == DNP_ROLE_CONSTANT) copy_values(&net->tensor[i], &(*out)->tensor[i]);
+    if (net->role[i] == DNP_ROLE_PARAMETER || net->role[i] == DNP_ROLE_CONSTANT || net->role[i] == DNP_ROLE_STATE) copy_values(&net->tensor[i], &(*out)->tensor[i]);
   denpa_status status = dnp_net_fit_batch(*out, rows > 0 ? rows : 1, false, err);
   if (status == DENPA_OK) return DENPA_OK;
   denpa_net_free(*out);

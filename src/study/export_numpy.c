@@ -10,6 +10,7 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "learn/learn.h"
 #include "study/export.h"
 
 #include "export_numpy_py.h"
@@ -280,6 +281,9 @@ static denpa_status put_script(const script *s, denpa_error *err) {
 denpa_status dnp_export_numpy(FILE *out, denpa_lang lang, const denpa_net *net, denpa_error *err) {
   script s = {.out = out, .lang = lang, .net = net};
   if (*denpa_net_text(net) == '\0') return dnp_fail(err, DENPA_UNSUPPORTED, "only networks of dense layers, such as 784-50-10, can be written as a script");
+  for (size_t c = 0; c < net->calls; c++)
+    if (net->call[c].op->state[0].name != NULL)
+      return dnp_fail(err, DENPA_UNSUPPORTED, "the network has '{1}', which is the operation {2}; networks with that cannot be written as a script", dnp_s(net->call[c].out->name), dnp_s(net->call[c].op->name));
   DNP_TRY(read_history(&s, err));
   DNP_TRY(check_one_training(&s, err));
   return put_script(&s, err);

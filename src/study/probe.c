@@ -239,7 +239,7 @@ static void count_answers(dnp_prober *p, dnp_probe *probe) {
 
 static denpa_status pass(dnp_prober *p, bool backward, double *loss, denpa_error *err) {
   dnp_outcome outcome;
-  dnp_run run = {.rows = p->count, .feed = dnp_rows_feed, .feed_context = &p->rows, .answers = true, .backward = backward, .step = 0};
+  dnp_run run = {.rows = p->count, .feed = dnp_rows_feed, .feed_context = &p->rows, .answers = true, .backward = backward, .training = p->net->gathers, .step = 0}; /* as an update sees it, where that depends on the batch */
   if (backward) {
     run.observer = observe;
     run.observer_context = p;
@@ -270,7 +270,7 @@ static denpa_status step_aside(dnp_prober *p, const denpa_net *net, double lengt
 denpa_status dnp_prober_take(dnp_prober *p, const denpa_net *net, size_t step, dnp_probe *probe, denpa_error *err) {
   dnp_probe new = {.taken = true, .step = step, .rows = p->count, .layers = p->layers};
   const dnp_float_mode before = dnp_float_enter();
-  memcpy(p->net->values, net->values, net->block * dnp_dtype_size(net->plan.dtype));
+  dnp_net_copy_values(p->net, net);
   for (size_t i = 0; i < p->layers; i++) {
     p->layer[i].at_end = p->layer[i].values = 0;
     memset(p->layer[i].lives, 0, p->layer[i].weights->tensor->shape[1]);
