@@ -82,7 +82,7 @@ const dnp_experiment dnp_experiments[] = {
     {"ch07/train_convnet", "B33", DNP_N("The convolutional network learns"),
      DNP_N("The same network from random weights, with Adam, cut down as in the book's notebook: 5000 pictures to learn from, 20 epochs. (All 60,000 pictures take twelve times as long, and lead to about 99 %.)"), DNP_BOOK_DATA | DNP_BOOK_LEARNS, dnp_book_train_convnet},
     {"ch07/gradient_check", "B34", DNP_N("Backpropagation through a convolution"),
-     DNP_N("A small network with a convolution and pooling, and a picture of 10 x 10 random pixels. Both slopes of every weight are compared. What is left in W1 and b1 comes from places where ReLU or the largest of four pixels switches within the step."), 0, dnp_book_convnet_gradient_check},
+     DNP_N("A small network with a convolution and pooling, and a picture of 10 x 10 random pixels. Both slopes of every weight are compared. What is left in W1, b1 and sometimes b2 comes from places where ReLU or the largest of four pixels switches within the step."), 0, dnp_book_convnet_gradient_check},
     {"ch07/visualize_filter", "B35", DNP_N("Filters before and after learning"),
      DNP_N("The first layer of the book's convolutional network looks at pictures through 30 windows of 5 x 5 pixels. Before learning their weights are noise; afterwards there are edges and spots."), DNP_BOOK_PICKLES, dnp_book_visualize_filter},
     {"ch07/apply_filter", "B36", DNP_N("Filters laid on a picture"),

@@ -142,8 +142,8 @@ denpa_status dnp_book_train(const dnp_book_page *page, uint64_t seed, dnp_book_t
 denpa_status dnp_book_distance(denpa_net *net, const dnp_run *run, const char *name, size_t stride, double *mean, denpa_error *err);
 /* A network with parameters that were published with the book; net NULL: as the shapes say. */
 denpa_status dnp_book_load(const dnp_book_page *page, denpa_net **out, const char *file, const char *net, denpa_error *err);
-/* A panel of curves over the training: train and test if there is one. The caller says the title. */
-denpa_status dnp_book_draw_accuracy(dnp_book_page *page, size_t panel, const dnp_book_training *t, denpa_error *err);
+/* A panel of curves over the training: train and test if there is one, its points `apart` epochs or updates (x_title, in the catalogue). The caller says the title. */
+denpa_status dnp_book_draw_accuracy(dnp_book_page *page, size_t panel, const dnp_book_training *t, double apart, const char *x_title, denpa_error *err);
 /* The first rows of a data set, in the same memory. */
 denpa_data dnp_book_part(const denpa_data *data, size_t train, size_t test);
 /* The updates of a training that the book gives so many. */

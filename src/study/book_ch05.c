@@ -135,7 +135,7 @@ static const told relu_told[TOLD] = {{0, 0.107, 0.106, {0.04, 0.25}, {0.04, 0.25
 static denpa_status draw_accuracies(dnp_book_page *page, const dnp_book_training *t, denpa_error *err) {
   DNP_TRY(dnp_book_figure(page, 1, 1, err));
   dnp_figure_say(page->figure, page->figure->panel[0].title, "Accuracy");
-  return dnp_book_draw_accuracy(page, 0, t, err);
+  return dnp_book_draw_accuracy(page, 0, t, 1, DNP_N("epoch"), err);
 }
 
 static void claim_accuracies(dnp_book_page *page, const told *t, const double *train, const double *test, size_t points) {

@@ -45,13 +45,13 @@ denpa_status dnp_book_train_deepnet(dnp_book_page *page, denpa_error *err) {
   dnp_book_training t = {.measured = &measured, .net = NET, .activation = "relu", .init = "he", .optimizer = "adam", .lr = 0.001, .batch = 100, .steps = dnp_book_steps(page, UPDATES), .every = EVERY,
                          .train = curve[0], .test = curve[1]};
   DNP_TRY(dnp_book_figure(page, 1, 1, err));
-  dnp_figure_say(page->figure, page->figure->panel[0].title, "Accuracy on the first 1000 of each, every 20 updates");
+  dnp_figure_say(page->figure, page->figure->panel[0].title, "Accuracy on the first 1000 of each");
   DNP_TRY(DNP_NEW(&end, seeds, err));
   denpa_status status = DENPA_OK;
   for (size_t s = 0; s < seeds && status == DENPA_OK; s++) {
     t.whole = &end[s];
     status = dnp_book_train(page, page->request->seed + s, &t, err);
-    if (s == 0 && status == DENPA_OK) status = dnp_book_draw_accuracy(page, 0, &t, err);
+    if (s == 0 && status == DENPA_OK) status = dnp_book_draw_accuracy(page, 0, &t, EVERY, DNP_N("update"), err);
   }
   if (status == DENPA_OK) dnp_book_claim(page, dnp_claim_seeds(dnp_claim_band("whole", (double)NAN, 0, 0.9, 0.975), end, seeds, 1), "accuracy on all test data after 200 updates");
   dnp_free(end);

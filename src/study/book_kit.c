@@ -51,19 +51,19 @@ denpa_status dnp_book_figure(dnp_book_page *page, size_t panels, int columns, de
   return DENPA_OK;
 }
 
-denpa_status dnp_book_draw_accuracy(dnp_book_page *page, size_t panel, const dnp_book_training *t, denpa_error *err) {
+denpa_status dnp_book_draw_accuracy(dnp_book_page *page, size_t panel, const dnp_book_training *t, double apart, const char *x_title, denpa_error *err) {
   dnp_panel *p = &page->figure->panel[panel];
   const double *const y[] = {t->train, t->test};
   for (int s = 0; s < 2 && y[s] != NULL; s++) {
     DNP_TRY(dnp_book_series(page, panel, s, s == 0 ? "train" : "test", t->points, err));
     for (size_t i = 0; i < t->points; i++) {
-      p->series[s].x[i] = (double)i;
+      p->series[s].x[i] = apart * (double)i;
       p->series[s].y[i] = y[s][i];
     }
     dnp_figure_say(page->figure, p->series[s].title, "{1}", dnp_t(s == 0 ? DNP_N("training data") : DNP_N("test data")));
   }
   p->best_is_one = true;
-  dnp_figure_say(page->figure, p->x_title, "epoch");
+  dnp_figure_say(page->figure, p->x_title, "{1}", dnp_t(x_title));
   dnp_figure_say(page->figure, p->y_title, "share of right answers");
   return DENPA_OK;
 }

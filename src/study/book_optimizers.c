@@ -181,7 +181,7 @@ static const struct {
 
 static denpa_status draw_decay(dnp_book_page *page, size_t panel, const dnp_book_training *t, denpa_error *err) {
   dnp_figure_say(page->figure, page->figure->panel[panel].title, "Accuracy, weight decay {1}", dnp_d(decays[panel].decay));
-  return dnp_book_draw_accuracy(page, panel, t, err);
+  return dnp_book_draw_accuracy(page, panel, t, 1, DNP_N("epoch"), err);
 }
 
 static denpa_status learn_decay(dnp_book_page *page, size_t kind, const denpa_data *few, double *accuracy, double *end, denpa_error *err) {
