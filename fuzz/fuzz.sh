@@ -10,7 +10,7 @@ mkdir -p build/fuzz
 clang -std=c17 -D_XOPEN_SOURCE=700 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -ffp-contract=off \
   -Iinclude -Isrc -Ibuild/release/generated fuzz/fuzz_files.c src/base/*.c src/file/*.c -o build/fuzz/fuzz_files -lz -ldeflate -lpng -ljansson -lcrypto -lm -lpthread
 found=0
-for format in idx npy npz safetensors pickle picture; do
+for format in idx npy npz safetensors pickle picture csv; do
   folder=build/fuzz/$format
   mkdir -p "$folder/corpus"
   if DENPA_FUZZ_FORMAT=$format build/fuzz/fuzz_files "$folder/corpus" -max_total_time="$seconds" -max_len=4096 -malloc_limit_mb=80 -artifact_prefix="$folder/" >"$folder/log" 2>&1; then

@@ -67,10 +67,23 @@ static void picture(const char *path, denpa_error *err) {
   one(dnp_picture_read(path, &array, err), &array);
 }
 
+static void csv(const char *path, denpa_error *err) {
+  dnp_csv table;
+  if (dnp_csv_read(path, 0, DNP_HEADER_AUTO, &table, err) != DENPA_OK && table.text != NULL) abort();
+  for (size_t k = 0; k < table.columns; k++) sink = (unsigned char)(sink + strlen(table.name[k]));
+  for (size_t i = 0; i < table.rows * table.columns; i++) {
+    const char *text = dnp_csv_field(&table, i / table.columns, i % table.columns);
+    double value = 0;
+    char quoted[64];
+    sink = (unsigned char)(sink + dnp_csv_quote(quoted, sizeof quoted, text) + (size_t)dnp_csv_number(text, &value));
+  }
+  dnp_csv_free(&table);
+}
+
 static const struct {
   const char *name;
   void (*read)(const char *path, denpa_error *err);
-} formats[] = {{"idx", idx}, {"npy", npy}, {"npz", npz}, {"safetensors", safetensors}, {"pickle", pickle}, {"picture", picture}};
+} formats[] = {{"idx", idx}, {"npy", npy}, {"npz", npz}, {"safetensors", safetensors}, {"pickle", pickle}, {"picture", picture}, {"csv", csv}};
 enum { FORMATS = sizeof formats / sizeof *formats };
 
 static int chosen = -1; /* -1: the first byte chooses */

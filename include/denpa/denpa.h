@@ -118,11 +118,24 @@ typedef struct denpa_data_options {
   /* Told once before a download starts (what, from where, bytes in all) and while it runs; nonzero cancels. Default NULL. */
   int (*progress)(void *context, const char *file, const char *from, uint64_t done, uint64_t total);
   void *context;         /* for progress */
+  /* For tables (a .csv or .tsv file): */
+  const char *target;    /* name of the column to learn; default NULL: the last one */
+  const char *task;      /* "auto", "classification", "regression"; default "auto": classes for texts, for two different whole numbers, and for whole numbers of
+                            which at most 20 are different, each on 5 rows or more on average; else numbers */
+  const char *header;    /* whether the first row holds names: "auto", "yes", "no"; default "auto" */
+  const char *ignore;    /* columns to leave out, names joined by commas; default NULL */
+  const char *category;  /* columns of numbers that stand for categories, likewise; default NULL */
+  const char *test;      /* a table of test rows; default NULL: test_share of the rows */
+  double test_share;     /* 0 .. below 1, of each class its share; default 0.2 */
+  uint64_t seed;         /* draws the test rows; default 1 */
+  const char *table;     /* what a model knows of its table (its metadata "table"), by which the rows are made into numbers; default NULL: learned from the training rows */
+  int whole;             /* with table: the file is another one than the model was trained on, and all its rows are test rows; default 0 */
+  int unknown_fails;     /* a category that the training rows did not have is an error; default 0: zeros */
 } denpa_data_options;
 DENPA_API denpa_data_options denpa_data_options_default(void); /* not in the bare library */
 
 /* A data set by name: "mnist" (found, or downloaded and verified), "digits" (built in; also "digits:5000", "digits:5000:7": training
- * rows and seed), or a folder with four IDX files. NULL: mnist if it can be had, else digits; denpa_data_note then tells why.
+ * rows and seed), a folder with four IDX files, or a table (.csv, .tsv, .tab, .txt, .data). NULL: mnist if it can be had, else digits; denpa_data_note then tells why.
  * Not in the bare library. */
 DENPA_API denpa_status denpa_data_open(denpa_data **out, const char *name, const denpa_data_options *options, denpa_error *err);
 

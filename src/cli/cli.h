@@ -83,6 +83,10 @@ typedef struct cli_options {
   size_t samples;         /* 0: all */
   size_t sample;          /* 0 unless given */
   const char *data;       /* NULL unless given */
+  const char *target, *ignore, *category, *test; /* of tables; NULL unless given */
+  const char *task, *header; /* one of the words listed */
+  double test_share;
+  int unknown;            /* 1: an error */
   const char *grads;      /* NULL unless given */
   size_t repeat;
   const char *what;       /* one of the plots */
@@ -156,6 +160,10 @@ void cli_foresee(cli_options *options, int argc, char **argv);
 /* Fills *options (after cli_foresee), and positional[0..*count), which holds room for argc entries; argv itself is left as it is. The first argument
  * that is no option is the subcommand; "help" and "generate" leave options->command NULL and stand in positional[0]. */
 denpa_status cli_parse(cli_options *options, int argc, char **argv, char **positional, int *count, denpa_error *err);
+
+/* Sets every option that the recipe names, unless the user gave it or another recipe. */
+struct dnp_train_recipe;
+denpa_status cli_take_recipe(cli_options *options, const struct dnp_train_recipe *recipe, denpa_error *err);
 
 /* ---- the subcommands' functions: positional arguments; return the exit status -------------------- */
 

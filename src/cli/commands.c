@@ -12,15 +12,20 @@ const cli_command cli_commands[] = {
             "784-50-10 with sigmoid, softmax and cross-entropy on handwritten digits."),
       DNP_N("DATA is mnist (downloaded once if it is not there yet), digits (built in: digits, digits:5000 or digits:5000:7 for number of samples and seed), or a "
             "folder with IDX files. Without DATA, mnist is used if it can be had, else digits; the program says which."),
-      DNP_N("One seed gives one result, bit for bit, whatever the number of threads and the vector unit. With neither --out nor --run nothing is saved.")},
+      DNP_N("One seed gives one result, bit for bit, whatever the number of threads and the vector unit. With neither --out nor --run nothing is saved."),
+      DNP_N("DATA can also be a table (.csv, .tsv): the last column, or --target, is learned from the others; numbers are scaled, categories become inputs of 0 and 1, missing "
+            "values are filled in, and the model remembers how. What may go wrong is told before the training.")},
      {{"denpa train", DNP_N("train the default network on handwritten digits")},
       {"denpa train --net 784-100-10 --act relu --init he --out m.safetensors", DNP_N("train another network and keep it")},
       {"denpa train --steps 600 --batch 100 --seed 0 --rng numpy", DNP_N("make 600 updates with the random numbers of a NumPy script")},
-      {"denpa train --run runs/first", DNP_N("keep network, log and options in a folder")}}},
+      {"denpa train --run runs/first", DNP_N("keep network, log and options in a folder")},
+      {"denpa train houses.csv --target price --out price.safetensors", DNP_N("learn a column of a table")}}},
 
     {"eval", CLI_EVAL, {"MODEL [DATA]"}, 1, 2, DNP_N("measure loss and accuracy of a trained network"),
      {DNP_N("Runs a trained network over a data set and prints its mean loss, its accuracy and the number of samples. MODEL is a model file or the folder of a run."),
-      DNP_N("Without DATA, the data set named in the model is used.")},
+      DNP_N("Without DATA, the data set named in the model is used."),
+      DNP_N("For a network trained on a table, precision, recall, F1 and the confusion matrix are added, or for numbers the root mean square error, the mean absolute error and R2. "
+            "A table given as DATA is used with all its rows.")},
      {{"denpa eval m.safetensors", DNP_N("score on the test data")},
       {"denpa eval m.safetensors --split train --samples 1000", DNP_N("score on the first 1000 training samples")},
       {"denpa eval runs/first digits", DNP_N("score on another data set")}}},
@@ -28,9 +33,11 @@ const cli_command cli_commands[] = {
     {"predict", CLI_PREDICT, {"MODEL [INPUT...]"}, 1, -1, DNP_N("say what a trained network sees in a picture"),
      {DNP_N("Shows what a trained network takes each INPUT for, with the probability of every class. INPUT is a picture (PNG or PGM) of a digit, dark on light or light "
             "on dark; it is cropped, scaled and centred as MNIST's pictures are."),
-      DNP_N("With --sample K, sample K of the model's data set is shown instead of a picture.")},
+      DNP_N("With --sample K, sample K of the model's data set is shown instead of a picture."),
+      DNP_N("For a network trained on a table, INPUT is a table with the same columns, in any order; the answers are written as CSV, to standard output or to --out, a line for each row.")},
      {{"denpa predict m.safetensors three.png", DNP_N("classify a picture")},
-      {"denpa predict m.safetensors --sample 0", DNP_N("classify the first test sample")}}},
+      {"denpa predict m.safetensors --sample 0", DNP_N("classify the first test sample")},
+      {"denpa predict price.safetensors new.csv --out answers.csv", DNP_N("answer every row of a table")}}},
 
     {"step", CLI_STEP, {"[DATA]"}, 0, 1, DNP_N("make one update and show every matrix of it"),
      {DNP_N("Makes a single update and shows its whole way: the forward pass (a1, z1, a2, y), the loss, the backward pass (dy, dW2, db2, dz1, da1, dW1, db1) with the shape "
@@ -45,10 +52,12 @@ const cli_command cli_commands[] = {
      {{"denpa info m.safetensors", DNP_N("describe a model")}}},
 
     {"data", CLI_DATA, {"list", "get [DATA]", "show [DATA] [SAMPLE]"}, 1, 3, DNP_N("list, fetch and show data sets"),
-     {DNP_N("list shows the data sets that denpa knows and where they lie; get fetches one and verifies it by SHA-256, and with --out writes it for NumPy; show prints a sample as a picture, with its label.")},
+     {DNP_N("list shows the data sets that denpa knows and where they lie; get fetches one and verifies it by SHA-256, and with --out writes it for NumPy; show prints a sample as a picture, with its label."),
+      DNP_N("Of a table (.csv, .tsv), show prints what each column holds and what would become of it.")},
      {{"denpa data list", DNP_N("what is there")},
       {"denpa data get mnist", DNP_N("download MNIST")},
-      {"denpa data show mnist 0", DNP_N("show the first training sample")}}},
+      {"denpa data show mnist 0", DNP_N("show the first training sample")},
+      {"denpa data show houses.csv", DNP_N("look at the columns of a table")}}},
 
     {"bench", CLI_BENCH, {"[WORK...]"}, 0, -1, DNP_N("time the standard works on this machine"),
      {DNP_N("Times one work after the other: an epoch of 784-50-10 with batch 100 (seed-epoch), one update of it with all samples (seed-full), an epoch of 784-128-10 with ReLU and "

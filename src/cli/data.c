@@ -5,6 +5,7 @@
 #include "cli/shared.h"
 #include "see/picture.h"
 #include "study/export.h"
+#include "study/tables.h"
 
 static denpa_status list(const cli_options *options, denpa_error *err) {
   denpa_lang lang = cli_lang(options);
@@ -22,6 +23,7 @@ static denpa_status list(const cli_options *options, denpa_error *err) {
   dnp_say(stdout, lang, "mnist   60000 handwritten digits for training and 10000 for testing, 28x28: {1}\n", dnp_t(found == DENPA_OK ? DNP_N("here") : DNP_N("not here yet (denpa data get mnist fetches 11.6 MB)")));
   dnp_say(stdout, lang, "digits  handwritten-like digits of the same form, made by denpa itself: always here (digits:5000:7 for 5000 samples and seed 7)\n");
   dnp_say(stdout, lang, "FOLDER  a folder with four IDX files, as MNIST's relatives have them\n");
+  dnp_say(stdout, lang, "TABLE   a file of rows and columns: .csv or .tsv (denpa data show TABLE)\n");
   return DENPA_OK;
 }
 
@@ -59,10 +61,18 @@ static denpa_status show_sample(const cli_options *options, const denpa_data *da
   return DENPA_OK;
 }
 
+static denpa_status show_table(const cli_options *options, const char *path, denpa_error *err) {
+  const denpa_data_options wanted = cli_data_options(options);
+  json_t *json = NULL;
+  DNP_TRY(dnp_table_show(path, &wanted, stdout, cli_lang(options), dnp_want_colour(stdout, options->color), options->json ? &json : NULL, err));
+  return options->json ? cli_print_json(json, err) : DENPA_OK;
+}
+
 static denpa_status show(const cli_options *options, int argc, char **argv, denpa_error *err) {
   size_t row = options->sample;
   denpa_data *data;
   if (argc > 1 && !dnp_parse_size(argv[1], &row)) return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is no sample number; give one from 0 on", dnp_s(argv[1]));
+  if (argc == 1 && dnp_is_table(argv[0]) && !cli_given(options, CLI_OPTION_SAMPLE)) return show_table(options, argv[0], err);
   DNP_TRY(cli_open_data(options, argc > 0 ? argv[0] : NULL, &data, err));
   denpa_status status = show_sample(options, data, options->split == 0 ? DENPA_TRAIN : DENPA_TEST, row, err);
   denpa_data_free(data);

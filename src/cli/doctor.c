@@ -61,7 +61,7 @@ int cli_doctor(const cli_options *options, int argc, char **argv) {
   dnp_doctor *doctor = NULL;
   denpa_status status = cli_load(options, argv[0], &net, &err);
   if (status == DENPA_OK) status = read_log(argv[0], &log, &err);
-  if (status == DENPA_OK) status = cli_open_data(options, argc > 1 ? argv[1] : denpa_net_metadata(net, "data"), &data, &err);
+  if (status == DENPA_OK) status = cli_open_model_data(options, net, argc > 1 ? argv[1] : NULL, &data, &err);
   if (status == DENPA_OK) status = cli_check_fit(net, data, &err);
   if (status == DENPA_OK) status = dnp_doctor_examine(&doctor, net, data, &log, &err);
   if (status == DENPA_OK) status = report(options, dnp_doctor_checkup(doctor), &err);

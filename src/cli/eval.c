@@ -1,15 +1,36 @@
-/* eval.c: `denpa eval MODEL [DATA]`: mean loss and accuracy over a split. */
+/* eval.c: `denpa eval MODEL [DATA]`: mean loss, accuracy and the other measures over a split. */
 #include "cli/shared.h"
+#include "study/tables.h"
+
+static denpa_status report(const cli_options *options, denpa_net *net, const denpa_data *data, denpa_split split, const dnp_scores *scores, denpa_error *err) {
+  double loss, accuracy;
+  const size_t rows = denpa_data_rows(data, split);
+  DNP_TRY(denpa_net_evaluate(net, data, split, &loss, &accuracy, err));
+  if (options->json) {
+    json_t *all = json_pack("{s:o,s:o,s:I,s:s,s:s,s:s}", "loss", cli_real(loss), "accuracy", cli_real(accuracy), "samples", (json_int_t)rows, "split", split == DENPA_TRAIN ? "train" : "test", "data", denpa_data_name(data), "net", denpa_net_text(net));
+    json_t *more = dnp_scores_json(data, scores);
+    json_object_update_missing(all, more);
+    json_decref(more);
+    return cli_print_json(all, err);
+  }
+  const denpa_lang lang = cli_lang(options);
+  const denpa_arg part = dnp_t(split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data"));
+  if (scores->classes > 0)
+    dnp_say(stdout, lang, "{1}, {2}, {3} samples: accuracy {4:.4f}, loss {5:.6f}\n", dnp_s(denpa_data_name(data)), part, dnp_u(rows), dnp_d(accuracy), dnp_d(loss));
+  else
+    dnp_say(stdout, lang, "{1}, {2}, {3} samples: loss {4:.6f}\n", dnp_s(denpa_data_name(data)), part, dnp_u(rows), dnp_d(loss));
+  if (scores->classes == 0 || dnp_from_table(data)) dnp_scores_tell(stdout, lang, data, scores);
+  return DENPA_OK;
+}
 
 static denpa_status evaluate(const cli_options *options, denpa_net *net, const denpa_data *data, denpa_error *err) {
-  denpa_split split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST;
-  double loss, accuracy;
-  size_t rows = denpa_data_rows(data, split);
+  const denpa_split split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST;
+  dnp_scores scores;
   DNP_TRY(cli_check_fit(net, data, err));
-  DNP_TRY(denpa_net_evaluate(net, data, split, &loss, &accuracy, err));
-  if (options->json) return cli_print_json(json_pack("{s:o,s:o,s:I,s:s,s:s,s:s}", "loss", cli_real(loss), "accuracy", cli_real(accuracy), "samples", (json_int_t)rows, "split", split == DENPA_TRAIN ? "train" : "test", "data", denpa_data_name(data), "net", denpa_net_text(net)), err);
-  dnp_say(stdout, cli_lang(options), "{1}, {2}, {3} samples: accuracy {4:.4f}, loss {5:.6f}\n", dnp_s(denpa_data_name(data)), dnp_t(split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data")), dnp_u(rows), dnp_d(accuracy), dnp_d(loss));
-  return DENPA_OK;
+  DNP_TRY(dnp_scores_take(net, data, (int)split, &scores, err));
+  denpa_status status = report(options, net, data, split, &scores, err);
+  dnp_scores_free(&scores);
+  return status;
 }
 
 int cli_eval(const cli_options *options, int argc, char **argv) {
@@ -17,7 +38,7 @@ int cli_eval(const cli_options *options, int argc, char **argv) {
   denpa_net *net = NULL;
   denpa_data *data = NULL;
   denpa_status status = cli_load(options, argv[0], &net, &err);
-  if (status == DENPA_OK) status = cli_open_data(options, argc > 1 ? argv[1] : denpa_net_metadata(net, "data"), &data, &err);
+  if (status == DENPA_OK) status = cli_open_model_data(options, net, argc > 1 ? argv[1] : NULL, &data, &err);
   if (status == DENPA_OK) status = evaluate(options, net, data, &err);
   denpa_data_free(data);
   denpa_net_free(net);

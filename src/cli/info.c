@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "cli/shared.h"
+#include "study/tables.h"
 
 /* What a model tells of its history, in this order. */
 static const struct {
@@ -46,8 +47,9 @@ static denpa_status describe(const cli_options *options, const denpa_net *net, d
     }
     for (size_t i = 0; i < HISTORY; i++)
       if (denpa_net_metadata(net, history[i].key) != NULL) json_object_set_new(metadata, history[i].key, json_string(denpa_net_metadata(net, history[i].key)));
-    return cli_print_json(json_pack("{s:s,s:s,s:s,s:I,s:s,s:s,s:o,s:o}", "net", denpa_net_text(net), "activation", denpa_net_activation(net), "loss", denpa_net_loss(net), "parameters", (json_int_t)denpa_net_parameter_count(net), "dtype",
-                                    dnp_dtype_name(denpa_net_dtype(net)), "weights_sha256", sha, "tensors", tensors, "metadata", metadata),
+    const char *table = denpa_net_metadata(net, "table");
+    return cli_print_json(json_pack("{s:s,s:s,s:s,s:I,s:s,s:s,s:o,s:o,s:o}", "net", denpa_net_text(net), "activation", denpa_net_activation(net), "loss", denpa_net_loss(net), "parameters", (json_int_t)denpa_net_parameter_count(net), "dtype",
+                                    dnp_dtype_name(denpa_net_dtype(net)), "weights_sha256", sha, "tensors", tensors, "metadata", metadata, "table", table != NULL ? json_loads(table, 0, NULL) : json_null()),
                           err);
   }
   dnp_say(stdout, lang, "network {1}, {2}, {3}; {4} parameters in {5}\n", dnp_s(denpa_net_text(net)), dnp_s(denpa_net_activation(net)), dnp_s(denpa_net_loss(net)), dnp_u(denpa_net_parameter_count(net)), dnp_s(dnp_dtype_name(denpa_net_dtype(net))));
@@ -58,7 +60,8 @@ static denpa_status describe(const cli_options *options, const denpa_net *net, d
   for (size_t i = 0; i < HISTORY; i++)
     if (denpa_net_metadata(net, history[i].key) != NULL) dnp_say(stdout, lang, "{1:-18} {2}\n", dnp_t(history[i].label), dnp_s(denpa_net_metadata(net, history[i].key)));
   dnp_say(stdout, lang, "{1:-18} {2}\n", dnp_t(DNP_N("weights' SHA-256")), dnp_s(sha));
-  return DENPA_OK;
+  const char *table = denpa_net_metadata(net, "table");
+  return table != NULL ? dnp_table_describe(table, denpa_net_text(net), stdout, lang, err) : DENPA_OK;
 }
 
 int cli_info(const cli_options *options, int argc, char **argv) {

@@ -401,6 +401,23 @@ static denpa_status smooth(cli_options *options, denpa_error *err) {
   return DENPA_OK;
 }
 
+static bool hangs_on_given(const cli_options *options, int option) {
+  for (const cli_dependence *d = NULL; (d = cli_dependence_next(option, d)) != NULL;)
+    if (cli_given(options, d->on)) return true;
+  return false;
+}
+
+denpa_status cli_take_recipe(cli_options *options, const dnp_train_recipe *recipe, denpa_error *err) {
+  for (int i = 0; i < CLI_OPTIONS; i++) {
+    const char *says = dnp_train_recipe_says(recipe, cli_option_table[i].name);
+    if (says == NULL || cli_given(options, i) || options->recipe != NULL) continue;
+    if (i == CLI_OPTION_EPOCHS && cli_given(options, CLI_OPTION_STEPS)) continue; /* --steps alone has no limit of epochs */
+    if (hangs_on_given(options, i)) continue; /* the learning rate of another optimizer is not the recipe's */
+    DNP_TRY(set(options, &cli_option_table[i], cli_option_table[i].name, says, err));
+  }
+  return DENPA_OK;
+}
+
 denpa_status cli_parse(cli_options *options, int argc, char **argv, char **positional, int *count, denpa_error *err) {
   walk w = {options, argc, 1, argv};
   bool only_arguments = false, other = false; /* other: help or generate, which take any option */

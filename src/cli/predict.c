@@ -1,14 +1,16 @@
-/* predict.c: `denpa predict MODEL INPUT...`: what the network sees in a picture, or in a sample of its data set. */
+/* predict.c: `denpa predict MODEL INPUT...`: what the network sees in a picture, in a sample of its data set, or in every row of a table. */
 #include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "cli/shared.h"
 #include "see/picture.h"
+#include "study/tables.h"
 
 #define SIDE 28
 
 typedef struct view {
+  const denpa_data *data; /* NULL for a picture */
   const cli_options *options;
   denpa_net *net;
   json_t *list;  /* for --json */
@@ -16,10 +18,18 @@ typedef struct view {
   size_t outputs;
 } view;
 
+/* What a class is called: by its number, or as the table says. */
+static const char *class_of(const view *v, size_t class, char digits[24]) {
+  if (v->data != NULL) return dnp_class_name(v->data, class, digits);
+  snprintf(digits, 24, "%zu", class);
+  return digits;
+}
+
 /* A single output is a number by itself; above 0.5 it means the second of two classes. */
 static denpa_status show_lone(view *v, const char *name, const uint8_t *grey, int label, bool inverted, int32_t answer, denpa_error *err) {
   const denpa_lang lang = cli_lang(v->options);
   const bool probability = strcmp(denpa_net_loss(v->net), "bce") == 0;
+  char digits[24], second[24];
   if (!isfinite(v->y[0])) return dnp_fail(err, DENPA_NUMERIC, "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
   if (v->options->json) {
     json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "label", label < 0 ? json_null() : json_integer(label), "output", cli_real(v->y[0]), "probabilities",
@@ -31,10 +41,10 @@ static denpa_status show_lone(view *v, const char *name, const uint8_t *grey, in
   if (inverted) dnp_say(stdout, lang, "(dark on light: inverted, as the network was trained on light strokes)\n");
   if (grey != NULL) dnp_draw_picture(stdout, grey, SIDE, SIDE, dnp_want_colour(stdout, v->options->color));
   if (probability)
-    dnp_say(stdout, lang, "answer: {1} (probability of 1: {2:.4f})\n", dnp_i(answer), dnp_d(v->y[0]));
+    dnp_say(stdout, lang, "answer: {1} (probability of {2}: {3:.4f})\n", dnp_s(class_of(v, (size_t)answer, digits)), dnp_s(class_of(v, 1, second)), dnp_d(v->y[0]));
   else
     dnp_say(stdout, lang, "answer: {1:.6g}\n", dnp_d(v->y[0]));
-  if (label >= 0) dnp_say(stdout, lang, "right is: {1}\n", dnp_i(label));
+  if (label >= 0) dnp_say(stdout, lang, "right is: {1}\n", dnp_s(class_of(v, (size_t)label, digits)));
   return DENPA_OK;
 }
 
@@ -57,17 +67,32 @@ static denpa_status show(view *v, const char *name, const uint8_t *grey, denpa_d
   dnp_say(stdout, lang, "{1}\n", dnp_s(name));
   if (inverted) dnp_say(stdout, lang, "(dark on light: inverted, as the network was trained on light strokes)\n");
   if (grey != NULL) dnp_draw_picture(stdout, grey, SIDE, SIDE, colour);
+  char digits[24], right[24];
   for (size_t i = 0; i < v->outputs; i++) {
-    dnp_say(stdout, lang, "{1:3}  {2:.4f}  ", dnp_u(i), dnp_d(v->y[i]));
+    dnp_say(stdout, lang, "{1:3}  {2:.4f}  ", dnp_s(class_of(v, i, digits)), dnp_d(v->y[i]));
     dnp_draw_bar(stdout, v->y[i], 40, colour);
     fputc('\n', stdout);
   }
+  const char *said = class_of(v, (size_t)answer, digits);
   if (label < 0)
-    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f})\n", dnp_i(answer), dnp_d(v->y[answer]));
+    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f})\n", dnp_s(said), dnp_d(v->y[answer]));
   else if (label == answer)
-    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f}), which is right\n", dnp_i(answer), dnp_d(v->y[answer]));
+    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f}), which is right\n", dnp_s(said), dnp_d(v->y[answer]));
   else
-    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f}), which is wrong: it is a {3}\n", dnp_i(answer), dnp_d(v->y[answer]), dnp_i(label));
+    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f}), which is wrong: it is a {3}\n", dnp_s(said), dnp_d(v->y[answer]), dnp_s(class_of(v, (size_t)label, right)));
+  return DENPA_OK;
+}
+
+/* A row whose answer is a number. */
+static denpa_status show_number(view *v, const char *name, const double *x, denpa_split split, size_t row, denpa_error *err) {
+  double answer, right;
+  DNP_TRY(denpa_net_predict(v->net, 1, DENPA_FLOAT64, x, v->y, NULL, err));
+  dnp_table_numbers(v->data, split, row, v->y[0], &answer, &right);
+  if (v->options->json) {
+    json_array_append_new(v->list, json_pack("{s:s,s:o,s:o}", "input", name, "answer", cli_real(answer), "right", cli_real(right)));
+    return DENPA_OK;
+  }
+  dnp_say(stdout, cli_lang(v->options), "{1}\nanswer: {2:.6g}; the table says {3:.6g}\n", dnp_s(name), dnp_d(answer), dnp_d(right));
   return DENPA_OK;
 }
 
@@ -86,24 +111,66 @@ static denpa_status show_sample(view *v, denpa_error *err) {
   double *x = NULL;
   char name[128];
   size_t shape[3] = {0};
-  denpa_status status = cli_open_data(options, denpa_net_metadata(v->net, "data"), &data, err);
+  denpa_status status = cli_open_model_data(options, v->net, NULL, &data, err);
   if (status == DENPA_OK) status = cli_check_fit(v->net, data, err);
   if (status == DENPA_OK) status = DNP_NEW(&x, denpa_data_features(data), err);
   if (status == DENPA_OK) status = denpa_data_row(data, split, options->sample, x, err);
   if (status == DENPA_OK) {
     bool picture = denpa_data_shape(data, shape) == 2 && shape[0] == SIDE && shape[1] == SIDE;
     snprintf(name, sizeof name, "%s %s %zu", denpa_data_name(data), split == DENPA_TRAIN ? "train" : "test", options->sample);
-    status = show(v, name, picture ? denpa_data_pixels(data, split, options->sample) : NULL, DENPA_FLOAT64, x, denpa_data_label(data, split, options->sample), false, err);
+    v->data = data;
+    if (denpa_data_classes(data) == 0)
+      status = show_number(v, name, x, split, options->sample, err);
+    else
+      status = show(v, name, picture ? denpa_data_pixels(data, split, options->sample) : NULL, DENPA_FLOAT64, x, denpa_data_label(data, split, options->sample), false, err);
   }
   dnp_free(x);
   denpa_data_free(data);
   return status;
 }
 
+/* ---- tables ------------------------------------------------------------------------------------- */
+
+static denpa_status answer_json(const cli_options *options, denpa_net *net, const char *path, denpa_error *err) {
+  dnp_table_answers news;
+  json_t *list;
+  DNP_TRY(dnp_table_answer_json(net, path, options->unknown, &news, &list, err));
+  if (!options->quiet) dnp_table_answers_tell(stderr, cli_lang(options), &news, path);
+  return cli_print_json(json_pack("{s:s,s:o}", "input", path, "predictions", list), err);
+}
+
+/* Every row of a table gets its answer, as CSV. */
+static denpa_status answer_table(const cli_options *options, denpa_net *net, const char *path, denpa_error *err) {
+  dnp_table_answers answers;
+  if (options->json && options->out == NULL) return answer_json(options, net, path, err);
+  DNP_TRY(dnp_table_answer(net, path, options->unknown, &answers, err));
+  if (!options->quiet) dnp_table_answers_tell(stderr, cli_lang(options), &answers, path);
+  denpa_status status = DENPA_OK;
+  if (options->out != NULL)
+    status = dnp_table_answers_write(&answers, options->out, err);
+  else
+    fwrite(answers.csv, 1, answers.size, stdout);
+  if (status == DENPA_OK && options->out != NULL) cli_tell(options, "{1} answers are in {2}.\n", dnp_u(answers.rows), dnp_s(options->out));
+  if (status == DENPA_OK && options->json) status = cli_print_json(json_pack("{s:s,s:s,s:I}", "input", path, "out", options->out, "rows", (json_int_t)answers.rows), err);
+  dnp_table_answers_free(&answers);
+  return status;
+}
+
+static denpa_status answer_inputs(const cli_options *options, denpa_net *net, int argc, char **argv, denpa_error *err) {
+  if (argc != 2) return dnp_fail(err, DENPA_ARGUMENT, "one table at a time: denpa predict {1} TABLE.csv", dnp_s(argv[0]));
+  return answer_table(options, net, argv[1], err);
+}
+
 int cli_predict(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   view v = {.options = options};
   denpa_status status = cli_load(options, argv[0], &v.net, &err);
+  if (status == DENPA_OK && argc > 1 && denpa_net_metadata(v.net, "table") != NULL) {
+    status = answer_inputs(options, v.net, argc, argv, &err);
+    denpa_net_free(v.net);
+    return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
+  }
+  if (status == DENPA_OK && options->out != NULL) status = dnp_fail(&err, DENPA_ARGUMENT, "--out is for the answers to a table; this network was trained on pictures");
   if (status == DENPA_OK && argc < 2 && !cli_given(options, CLI_OPTION_SAMPLE)) status = dnp_fail(&err, DENPA_ARGUMENT, "predict needs a picture (PNG or PGM) after the model, or --sample K");
   if (status == DENPA_OK) v.outputs = denpa_net_outputs(v.net);
   if (status == DENPA_OK) status = DNP_NEW(&v.y, v.outputs, &err);

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "see/frames.h"
 #include "see/trace.h"
+#include "study/tables.h"
 
 void cli_tell_args(const cli_options *options, const char *message, const denpa_arg *args) {
   if (!options->quiet) dnp_say_args(stderr, cli_lang(options), message, args);
@@ -34,24 +35,50 @@ static int tell_download(void *context, const char *file, const char *from, uint
   return 0;
 }
 
-denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err) {
-  download told = {.options = options};
+denpa_data_options cli_data_options(const cli_options *options) {
   denpa_data_options wanted = denpa_data_options_default();
   wanted.offline = options->offline;
-  wanted.progress = tell_download;
-  wanted.context = &told;
-  DNP_TRY(denpa_data_open(out, name, &wanted, err));
+  wanted.target = options->target;
+  wanted.task = options->task;
+  wanted.header = options->header;
+  wanted.ignore = options->ignore;
+  wanted.category = options->category;
+  wanted.test = options->test;
+  wanted.test_share = options->test_share;
+  wanted.seed = options->seed;
+  wanted.unknown_fails = options->unknown;
+  return wanted;
+}
+
+static denpa_status open_data(const cli_options *options, denpa_data_options *wanted, const char *name, denpa_data **out, denpa_error *err) {
+  download told = {.options = options};
+  wanted->progress = tell_download;
+  wanted->context = &told;
+  DNP_TRY(denpa_data_open(out, name, wanted, err));
   denpa_error why;
   if (denpa_data_note(*out, &why)) {
     char text[1024];
     denpa_error_text(&why, cli_lang(options), text, sizeof text);
     cli_tell(options, "MNIST is not to be had, so the built-in digits are used instead. Why: {1}\n", dnp_s(text));
   }
+  if (!options->quiet) dnp_table_tell_news(stderr, cli_lang(options), *out);
   if (options->samples > 0) {
     denpa_data_limit(*out, DENPA_TRAIN, options->samples);
     denpa_data_limit(*out, DENPA_TEST, options->samples);
   }
   return DENPA_OK;
+}
+
+denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err) {
+  denpa_data_options wanted = cli_data_options(options);
+  return open_data(options, &wanted, name, out, err);
+}
+
+denpa_status cli_open_model_data(const cli_options *options, const denpa_net *net, const char *name, denpa_data **out, denpa_error *err) {
+  denpa_data_options wanted = cli_data_options(options);
+  wanted.table = denpa_net_metadata(net, "table");
+  wanted.whole = name != NULL;
+  return open_data(options, &wanted, name != NULL ? name : denpa_net_metadata(net, "data"), out, err);
 }
 
 /* ---- networks ---------------------------------------------------------------------------------- */
@@ -162,8 +189,7 @@ denpa_status cli_trace_open(const cli_options *options, const char *model, const
   *out = (cli_traced){0};
   DNP_TRY((cli_given(options, CLI_OPTION_FRAME) ? load_frame : cli_load)(options, model, &out->net, err));
   if (data != NULL && options->data != NULL) return dnp_fail(err, DENPA_ARGUMENT, "the data set is given twice: {1} and --data {2}", dnp_s(data), dnp_s(options->data));
-  if (data == NULL) data = options->data != NULL ? options->data : denpa_net_metadata(out->net, "data");
-  DNP_TRY(cli_open_data(options, data, &out->data, err));
+  DNP_TRY(cli_open_model_data(options, out->net, data != NULL ? data : options->data, &out->data, err));
   DNP_TRY(cli_check_fit(out->net, out->data, err));
   return dnp_trace_open(&out->trace, out->net, out->data, options->split == 0 ? DENPA_TRAIN : DENPA_TEST, options->sample, options->batch, options->training, err);
 }

@@ -17,6 +17,10 @@ void cli_tell_args(const cli_options *options, const char *message, const denpa_
 
 /* The data set `name` (NULL: the default), told about on standard error, cut to --samples. */
 denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err);
+/* The data set of a model: `name`, or (NULL) the one that the model names. A table is read as the model's was. */
+denpa_status cli_open_model_data(const cli_options *options, const denpa_net *net, const char *name, denpa_data **out, denpa_error *err);
+/* What the options say of data. */
+denpa_data_options cli_data_options(const cli_options *options);
 /* The options of a new network. */
 bool cli_auto_loss(const cli_options *options); /* the data says which */
 denpa_net_options cli_net_options(const cli_options *options);

@@ -14,6 +14,7 @@
 #include "see/live.h"
 #include "see/progress.h"
 #include "study/recipe.h"
+#include "study/tables.h"
 
 #define FINDINGS_TOLD 3 /* at most; denpa doctor tells all */
 
@@ -29,6 +30,8 @@ typedef struct training {
   dnp_doctor *doctor;
   dnp_finding found[DNP_MOST_FINDINGS];
   size_t findings;
+  dnp_finding warned[DNP_MOST_FINDINGS]; /* before the training, about a table */
+  size_t warnings;
   denpa_error trouble; /* of a callback: the log or a frame could not be written */
 } training;
 
@@ -87,7 +90,15 @@ static const char *const schedules[] = {
     [DENPA_COSINE] = DNP_N("Schedule: cosine. The learning rate falls from {1} along half a cosine wave to 0.\n"),
 };
 
-static void tell_settings(const training *t, const denpa_train_options *train) {
+/* What becomes of a table, and what will go wrong. */
+static void tell_table(training *t) {
+  t->warnings = dnp_preflight(t->data, t->warned);
+  if (t->options->quiet || !dnp_from_table(t->data)) return;
+  dnp_table_tell(stderr, cli_lang(t->options), t->data);
+  dnp_findings_tell(stderr, cli_lang(t->options), t->warned, t->warnings, t->warnings);
+}
+
+static void tell_settings(training *t, const denpa_train_options *train) {
   const cli_options *o = t->options;
   char batch[32], limit[96];
   const denpa_lang lang = cli_lang(o);
@@ -97,6 +108,7 @@ static void tell_settings(const training *t, const denpa_train_options *train) {
   else
     dnp_render(limit, sizeof limit, lang, "{1} epochs", (const denpa_arg[]){dnp_u(train->epochs), DNP_END});
   tell_recipe(o);
+  tell_table(t);
   cli_tell(o, "Data: {1}, {2} training and {3} test samples of {4} numbers.\n", dnp_s(denpa_data_name(t->data)), dnp_u(denpa_data_rows(t->data, DENPA_TRAIN)), dnp_u(denpa_data_rows(t->data, DENPA_TEST)), dnp_u(denpa_data_features(t->data)));
   cli_tell(o, "Network: {1}, {2}, {3}, initial weights {4}; {5} parameters in {6}.\n", dnp_s(denpa_net_text(t->net)), dnp_s(denpa_net_activation(t->net)), dnp_s(denpa_net_loss(t->net)), dnp_s(o->init), dnp_u(denpa_net_parameter_count(t->net)), dnp_s(dnp_dtype_name(denpa_net_dtype(t->net))));
   cli_tell(o, "Training: {1}, learning rate {2}, batch {3}, {4}, seed {5}.\n", dnp_s(train->optimizer), dnp_d(train->lr), train->batch == 0 ? dnp_t(DNP_N("full (all samples at once)")) : dnp_s(batch), dnp_s(limit), dnp_u(train->seed));
@@ -107,6 +119,12 @@ static void tell_settings(const training *t, const denpa_train_options *train) {
     cli_tell(o, "Update order: seed. Each layer is updated before its gradient goes further back, so the layers before it get a gradient that is a little off. It still learns; a gradient check would find the difference.\n");
 }
 
+/* Loss and, of classes, accuracy over one part of the data; nothing if it was not measured. */
+static void say_part(denpa_lang lang, const char *alone, const char *both, double loss, double accuracy) {
+  const denpa_arg arg[] = {dnp_d(loss), dnp_d(accuracy), DNP_END};
+  if (isfinite(loss)) dnp_say_args(stdout, lang, isfinite(accuracy) ? both : alone, arg);
+}
+
 static void say_epoch(training *t, const denpa_epoch *e) {
   const cli_options *o = t->options;
   if (t->live.on && isatty(STDOUT_FILENO) == 1) return; /* the picture tells it */
@@ -114,9 +132,9 @@ static void say_epoch(training *t, const denpa_epoch *e) {
   dnp_progress_clear(&t->progress);
   denpa_lang lang = cli_lang(o);
   dnp_say(stdout, lang, "epoch {1:6}", dnp_d(e->epoch));
-  if (isfinite(e->train_loss)) dnp_say(stdout, lang, "   training: loss {1:.4f}, accuracy {2:.4f}", dnp_d(e->train_loss), dnp_d(e->train_accuracy));
-  if (isfinite(e->test_loss)) dnp_say(stdout, lang, "   test: loss {1:.4f}, accuracy {2:.4f}", dnp_d(e->test_loss), dnp_d(e->test_accuracy));
-  if (isfinite(e->validation_loss)) dnp_say(stdout, lang, "   validation: loss {1:.4f}, accuracy {2:.4f}", dnp_d(e->validation_loss), dnp_d(e->validation_accuracy));
+  say_part(lang, DNP_N("   training: loss {1:.4f}"), DNP_N("   training: loss {1:.4f}, accuracy {2:.4f}"), e->train_loss, e->train_accuracy);
+  say_part(lang, DNP_N("   test: loss {1:.4f}"), DNP_N("   test: loss {1:.4f}, accuracy {2:.4f}"), e->test_loss, e->test_accuracy);
+  say_part(lang, DNP_N("   validation: loss {1:.4f}"), DNP_N("   validation: loss {1:.4f}, accuracy {2:.4f}"), e->validation_loss, e->validation_accuracy);
   fputc('\n', stdout);
   fflush(stdout);
 }
@@ -153,25 +171,63 @@ static int updated(void *context, const denpa_epoch *now, size_t *next) {
 
 /* ---- the work ---------------------------------------------------------------------------------- */
 
-static denpa_status prepare(training *t, int argc, char **argv, denpa_error *err) {
-  const cli_options *o = t->options;
+/* --net auto: one hidden layer between the data's inputs and outputs. */
+static const char *net_text(const training *t, char out[64]) {
+  if (strcmp(t->options->net, "auto") != 0) return t->options->net;
+  snprintf(out, 64, "%zu-100-%zu", denpa_data_features(t->data), denpa_data_outputs(t->data));
+  return out;
+}
+
+/* Of a small table no rows can be spared for validation, unless somebody asks for it. */
+static void spare_few_rows(cli_options *o, const denpa_data *data) {
+  enum { FEW = 50 };
+  if (!dnp_from_table(data) || denpa_data_rows(data, DENPA_TRAIN) >= FEW || cli_given(o, CLI_OPTION_VALIDATION) || cli_given(o, CLI_OPTION_PATIENCE)) return;
+  o->validation = 0;
+  o->patience = 0;
+}
+
+static denpa_status prepare(training *t, cli_options *o, int argc, char **argv, denpa_error *err) {
   if (o->record && o->run == NULL) return dnp_fail(err, DENPA_ARGUMENT, "--record keeps frames in the folder of a run, so it needs --run DIR too");
+  if (!(o->validation > 0) && !cli_given(o, CLI_OPTION_PATIENCE)) o->patience = 0; /* a recipe's patience goes with its validation */
   DNP_TRY(cli_check_train(o, err));
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->data, err));
+  spare_few_rows(o, t->data);
   const denpa_net_options net = cli_net_options_for(o, t->data);
-  DNP_TRY(denpa_net_create_for(&t->net, o->net, t->data, &net, err));
+  char text[64];
+  DNP_TRY(denpa_net_create_for(&t->net, net_text(t, text), t->data, &net, err));
   DNP_TRY(cli_check_fit(t->net, t->data, err));
   return cli_keep_open(&t->keep, o, err); /* last: nothing is touched for a command that cannot be carried out */
 }
 
-static denpa_status report_json(const training *t, const denpa_report *r, double total, denpa_error *err) {
+static denpa_status report_json(const training *t, const denpa_report *r, double total, const dnp_scores *scores, denpa_error *err) {
   char sha[65];
   DNP_TRY(denpa_net_sha256(t->net, sha, err));
-  return cli_print_json(json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:s,s:o}", "train_loss", cli_real(r->train_loss), "train_accuracy", cli_real(r->train_accuracy), "test_loss", cli_real(r->test_loss), "test_accuracy",
-                                  cli_real(r->test_accuracy), "validation_loss", cli_real(r->validation_loss), "validation_accuracy", cli_real(r->validation_accuracy), "best_epoch", cli_real(r->best_epoch), "seconds", cli_real(r->seconds), "seconds_eval", cli_real(r->seconds_eval), "seconds_total", cli_real(total), "epochs", cli_real(r->epochs), "steps", (json_int_t)r->steps, "net",
-                                  denpa_net_text(t->net), "data", denpa_data_name(t->data), "weights_sha256", sha, "findings",
-                                  cli_findings_json(t->options, t->found, t->findings)),
-                        err);
+  json_t *all = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:s,s:o}", "train_loss", cli_real(r->train_loss), "train_accuracy", cli_real(r->train_accuracy), "test_loss", cli_real(r->test_loss), "test_accuracy",
+                          cli_real(r->test_accuracy), "validation_loss", cli_real(r->validation_loss), "validation_accuracy", cli_real(r->validation_accuracy), "best_epoch", cli_real(r->best_epoch), "seconds", cli_real(r->seconds), "seconds_eval", cli_real(r->seconds_eval), "seconds_total", cli_real(total), "epochs", cli_real(r->epochs), "steps", (json_int_t)r->steps, "net",
+                          denpa_net_text(t->net), "data", denpa_data_name(t->data), "weights_sha256", sha, "findings", cli_findings_json(t->options, t->found, t->findings));
+  if (dnp_from_table(t->data)) json_object_set_new(all, "preflight", cli_findings_json(t->options, t->warned, t->warnings));
+  if (scores->rows > 0) {
+    json_t *more = dnp_scores_json(t->data, scores);
+    json_object_update_missing(all, more);
+    json_decref(more);
+  }
+  return cli_print_json(all, err);
+}
+
+/* Of a table: the measures beside the loss, on its test rows. */
+static denpa_status tell_scores(const training *t, const denpa_report *r, double total, denpa_error *err) {
+  dnp_scores scores = {0};
+  const size_t rows = denpa_data_rows(t->data, DENPA_TEST);
+  if (dnp_from_table(t->data) && rows > 0 && t->options->evaluate != CLI_NO_EVALUATION) DNP_TRY(dnp_scores_take(t->net, t->data, DENPA_TEST, &scores, err));
+  denpa_status status = DENPA_OK;
+  if (t->options->json)
+    status = report_json(t, r, total, &scores, err);
+  else if (scores.rows > 0) {
+    dnp_say(stdout, cli_lang(t->options), "test data, {1} samples: ", dnp_u(rows));
+    dnp_scores_tell(stdout, cli_lang(t->options), t->data, &scores);
+  }
+  dnp_scores_free(&scores);
+  return status;
 }
 
 /* The doctor looks at some 500 samples through a copy of the network: of a large one only if it is trained on many times as many. */
@@ -250,14 +306,17 @@ static denpa_status train(training *t, denpa_error *err) {
   tell_end(t, &report);
   if (stopped) return dnp_fail(err, DENPA_CANCELLED, "stopped by the keyboard after {1} updates", dnp_u(report.steps));
   double total = (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;
-  return t->options->json ? report_json(t, &report, total, err) : DENPA_OK;
+  return tell_scores(t, &report, total, err);
 }
 
-int cli_train(const cli_options *options, int argc, char **argv) {
+int cli_train(const cli_options *given, int argc, char **argv) {
   denpa_error err = {0};
+  cli_options mine = *given;
+  const cli_options *options = &mine;
+  if (argc > 0 && dnp_is_table(argv[0]) && cli_take_recipe(&mine, &dnp_table_recipe, &err) != DENPA_OK) return cli_fail(options, &err);
   if (options->recipe != NULL && strcmp(options->recipe, "list") == 0) return list_recipes(options, &err) == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
   training t = {.options = options};
-  denpa_status status = prepare(&t, argc, argv, &err);
+  denpa_status status = prepare(&t, &mine, argc, argv, &err);
   struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND | SA_RESTART}; /* a second Ctrl-C ends at once */
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);

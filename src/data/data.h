@@ -3,6 +3,7 @@
 #ifndef DNP_DATA_DATA_H
 #define DNP_DATA_DATA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,14 @@ enum { DNP_TRAIN, DNP_TEST, DNP_SPLITS, DNP_VALIDATION = DNP_SPLITS, DNP_ALL_SPL
 
 #define DNP_MAX_DATA_NAME 4095
 
+/* What was met while a table became numbers, and may be told. */
+typedef struct dnp_table_news {
+  size_t unknown;          /* categories that the table does not have ... */
+  size_t line, column;     /* ... the first of them, */
+  char name[64], value[64]; /* cut where they are longer */
+  size_t without_target, without_target_line; /* rows without an answer, and the line of the first */
+} dnp_table_news;
+
 struct denpa_data {
   char name[DNP_MAX_DATA_NAME + 1]; /* what a model file remembers: "mnist", "digits:60000:1", a folder; UTF-8 */
   int axes;                   /* axes of one row: 2 for grey images */
@@ -31,6 +40,9 @@ struct denpa_data {
   size_t outputs;             /* classes, or the number of targets */
   dnp_split split[DNP_ALL_SPLITS]; /* that of validation is without rows unless it was made */
   void *memory[8];            /* owned blocks (dnp_alloc), NULL or freed with the data set */
+  const struct dnp_table *table; /* how the rows came from a table (table.h), NULL: they did not; in one of the owned blocks, or in those of the data set they are part of */
+  const char *table_text;     /* the same as a model file keeps it */
+  dnp_table_news news;
   denpa_error note;           /* why the data set tried first was not taken; status DENPA_OK: there was none */
 };
 
@@ -64,6 +76,10 @@ denpa_status dnp_idx_folder_load(denpa_data **out, const char *folder, denpa_err
 /* digits.c: the built-in handwritten-like digits, train_rows/6 test rows; the same bits on every machine. Sample i of a split is a pure function
  * of (seed, split, i). */
 denpa_status dnp_digits_make(denpa_data **out, size_t train_rows, uint64_t seed, denpa_error *err);
+
+/* table_open.formats.c: the rows of a table, made into numbers by what its training rows say, or by the table of a model (options->table). */
+bool dnp_table_named(const char *name); /* the name of a table: .csv, .tsv, .tab, .txt or .data */
+denpa_status dnp_table_load(denpa_data **out, const char *path, const denpa_data_options *options, denpa_error *err);
 
 /* validation.c: a data set whose training rows are those of `data` but for a share (above 0, below 1) of them, which are its validation rows: drawn by `seed`, of
  * classes as near the same share of each as whole rows allow, both in their old order. At least one row, and of each class one, stays to train on. What is

@@ -12,7 +12,7 @@
 denpa_data_options denpa_data_options_default(void) {
   dnp_mnist_options mnist;
   dnp_mnist_options_default(&mnist);
-  return (denpa_data_options){.data_root = mnist.data_root};
+  return (denpa_data_options){.data_root = mnist.data_root, .task = "auto", .header = "auto", .test_share = 0.2, .seed = 1};
 }
 
 static denpa_status open_mnist(denpa_data **out, const denpa_data_options *options, denpa_error *err) {
@@ -68,5 +68,6 @@ denpa_status denpa_data_open(denpa_data **out, const char *name, const denpa_dat
   if (name == NULL) return open_default(out, options, err);
   if (strcmp(name, "mnist") == 0) return open_mnist(out, options, err);
   if (strcmp(name, "digits") == 0 || strncmp(name, "digits:", 7) == 0) return open_digits(out, name, err);
+  if (dnp_table_named(name)) return dnp_table_load(out, name, options, err);
   return dnp_idx_folder_load(out, name, err);
 }

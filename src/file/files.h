@@ -44,6 +44,35 @@ denpa_status dnp_pickle_read(const char *path, dnp_arrays *out, denpa_error *err
 denpa_status dnp_picture_read(const char *path, dnp_array *out, denpa_error *err);
 denpa_status dnp_png_write(const char *path, const dnp_array *grey, denpa_error *err);
 
+/* csv.c: tables as text (RFC 4180): fields in quotation marks, doubled quotation marks, lines that end in LF, CRLF or CR; UTF-8, with or without a byte
+ * order mark; separated by comma, semicolon or tab. Fields are kept as texts without blanks around them; empty lines are skipped. */
+#define DNP_CSV_COLUMNS 100000          /* at most */
+#define DNP_CSV_FIELD ((size_t)1 << 20) /* bytes of a field, at most: a quotation mark that is never closed would swallow the rest of the file */
+typedef enum dnp_csv_header { DNP_HEADER_AUTO, DNP_HEADER_YES, DNP_HEADER_NO } dnp_csv_header;
+typedef struct dnp_csv {
+  size_t rows, columns;   /* rows without the header */
+  int header;             /* 1: the first row of the file has the names */
+  char separator;
+  const char **name;      /* [columns]: "column1", "column2" ... without a header */
+  uint32_t *field;        /* [rows, columns]: where the field begins in text */
+  uint32_t *line;         /* [rows]: line of the file on which the row begins, from 1 */
+  unsigned char *text;    /* the fields, each ended by a NUL */
+  char *names;            /* names that were made up */
+  uint32_t *fields;       /* what is allocated for field: it begins with the header's */
+  uint32_t *lines;
+} dnp_csv;
+/* separator 0: found out. header AUTO: the first row is one if none of its fields is a number, and if below them numbers stand or none of them comes again in its
+ * column. Every message has line and column, both from 1. Freed by dnp_csv_free, which is fine with {0}. */
+denpa_status dnp_csv_read(const char *path, char separator, dnp_csv_header header, dnp_csv *out, denpa_error *err);
+void dnp_csv_free(dnp_csv *csv);
+static inline const char *dnp_csv_field(const dnp_csv *csv, size_t row, size_t column) { return (const char *)csv->text + csv->field[row * csv->columns + column]; }
+/* A finite decimal number ("-1.5e3"), whole text; 0 if it is none. */
+int dnp_csv_number(const char *text, double *value);
+/* Empty, NA, N/A, NaN, null, None or ?, in any case. */
+int dnp_csv_missing(const char *text);
+/* The text as a field, in quotation marks where it needs them, into out[size]; returns the length needed without the NUL. */
+size_t dnp_csv_quote(char *out, size_t size, const char *text);
+
 /* sha256.c: out = 64 hexadecimal digits and a NUL. */
 typedef struct dnp_sha256 dnp_sha256;
 denpa_status dnp_sha256_open(dnp_sha256 **out, denpa_error *err);

@@ -248,8 +248,7 @@ INLINE void R(strip_tile)(const int filters, const int taps, const R(strip) * o)
 EACH_TAPS(STRIP, full, TAP_FILTERS)
 EACH_TAPS(STRIP, one, 1)
 #define STRIPS(name, filters, taps) R(strip_##name##_##taps),
-static void (*const R(strip_full)[TAPS])(const R(strip) *) = {EACH_TAPS(STRIPS, full, )};
-static void (*const R(strip_one)[TAPS])(const R(strip) *) = {EACH_TAPS(STRIPS, one, )};
+static void (*const R(strips)[2][TAPS])(const R(strip) *) = {{EACH_TAPS(STRIPS, one, )}, {EACH_TAPS(STRIPS, full, )}};
 
 /* The sums of a chunk meet in the tree, four at a time, and are added to dw. */
 static void R(collapse)(size_t taps, const REAL *sum, REAL *dw, bool from_zero) {
@@ -314,7 +313,7 @@ static void R(chunk)(const R(pass) * o, size_t filters, size_t first, size_t cou
         for (size_t n = 0; n < taps; n++) strip.x[n] = at[t + n] + (ptrdiff_t)i * strip.x_down + part;
         strip.dy = o->dy + (ptrdiff_t)i * strip.dy_down + part;
         strip.sum = sum + t * DNP_LANES + part;
-        (filters == 1 ? R(strip_one) : R(strip_full))[taps - 1](&strip);
+        R(strips)[filters > 1][taps - 1](&strip);
       }
     }
   }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "data/table.h"
 #include "learn/learn.h"
 
 #define MODEL_VERSION "1"          /* of what the metadata means */
@@ -163,11 +164,26 @@ static denpa_status take_history(model *m, const denpa_net *net, denpa_error *er
   return DENPA_OK;
 }
 
+/* What the file says of a table has to fit the network that it is for. */
+static denpa_status check_table(const model *m, const denpa_net *net, denpa_error *err) {
+  const char *text = told(m, "table", NULL);
+  const dnp_table *table;
+  void *memory[DNP_TABLE_BLOCKS];
+  if (text == NULL) return DENPA_OK;
+  denpa_status status = dnp_table_from_json(text, m->path, &table, memory, err);
+  if (status == DENPA_OK && (table->features != denpa_net_inputs(net) || (dnp_table_classes(table) > 0 ? dnp_table_classes(table) > dnp_net_kinds(net) : denpa_net_outputs(net) != 1)))
+    status = dnp_fail(err, DENPA_SHAPE, "{1}: the table that the model tells of becomes {2} inputs and {3} outputs, but the network {4} has {5} and {6}", dnp_s(m->path), dnp_u(table->features), dnp_u(dnp_table_outputs(table)), dnp_s(denpa_net_text(net)),
+                      dnp_u(denpa_net_inputs(net)), dnp_u(denpa_net_outputs(net)));
+  for (size_t i = 0; i < DNP_TABLE_BLOCKS; i++) dnp_free(memory[i]);
+  return status;
+}
+
 static denpa_status fill_net(model *m, const denpa_net *net, denpa_error *err) {
   const dnp_tensor *t;
   for (size_t i = 0; (t = dnp_net_saved(net, i)) != NULL; i++) DNP_TRY(fill_tensor(m, net, t, err));
   DNP_TRY(check_no_more(m, net, err));
   DNP_TRY(check_sha256(m, net, err));
+  DNP_TRY(check_table(m, net, err));
   return take_history(m, net, err);
 }
 

@@ -64,8 +64,10 @@ static denpa_status note_training(const training *t, denpa_error *err) {
   DNP_TRY(dnp_history_set_real(h, "epochs", h->epochs, err));
   DNP_TRY(dnp_history_set_size(h, "epochs_begun", h->epochs_begun, err));
   DNP_TRY(dnp_history_set(h, "data", t->data->name, err));
+  if (t->data->table_text != NULL) DNP_TRY(dnp_history_set(h, "table", t->data->table_text, err));
   DNP_TRY(dnp_history_set_size(h, "train_rows", t->data->split[DNP_TRAIN].rows, err));
-  return dnp_history_set(h, "preprocessing", t->data->split[DNP_TRAIN].pixel != NULL ? "pixel/255" : "none", err);
+  const char *made = t->data->table_text != NULL ? "table" : t->data->split[DNP_TRAIN].pixel != NULL ? "pixel/255" : "none";
+  return dnp_history_set(h, "preprocessing", made, err);
 }
 
 /* ---- one update --------------------------------------------------------------------------------- */

@@ -18,6 +18,7 @@ typedef struct dnp_train_recipe {
   dnp_recipe_option option[DNP_RECIPE_OPTIONS]; /* name NULL after the last */
 } dnp_train_recipe;
 
+extern const dnp_train_recipe dnp_table_recipe; /* what applies to tables unless other options are given; not among the recipes */
 extern const dnp_train_recipe dnp_train_recipes[];                                   /* name NULL after the last */
 const dnp_train_recipe *dnp_train_recipe_find(const char *name);                     /* NULL if there is none */
 const char *dnp_train_recipe_says(const dnp_train_recipe *recipe, const char *name); /* the value of an option; NULL if the recipe leaves it alone */

@@ -1,0 +1,113 @@
+/* scores.c: measures beside the loss: errors of numbers, and of classes the confusion matrix with what follows from it. Called by the subcommands train and eval through
+ * src/study/tables.c. */
+#include "learn/scores.h"
+
+#include <math.h>
+
+#include "data/table.h"
+
+/* What the network answers over a split. */
+typedef struct answers {
+  size_t rows, outputs, kinds;
+  double *y;       /* [rows, outputs]: for targets */
+  int32_t *column; /* [rows]: for classes */
+} answers;
+
+static denpa_status ask(denpa_net *net, const denpa_data *data, int split, answers *a, denpa_error *err) {
+  dnp_rows rows = dnp_rows_from(net, data, split);
+  float *narrow = NULL;
+  dnp_run run = {.rows = a->rows, .feed = dnp_rows_feed, .feed_context = &rows};
+  if (data->classes > 0) {
+    DNP_TRY(DNP_NEW(&a->column, a->rows, err));
+    run.column = a->column;
+    return dnp_net_run(net, &run, NULL, err);
+  }
+  DNP_TRY(DNP_NEW(&a->y, a->rows * a->outputs, err));
+  if (net->plan.dtype == DENPA_FLOAT32) DNP_TRY(DNP_NEW(&narrow, a->rows * a->outputs, err));
+  run.output = narrow != NULL ? (void *)narrow : (void *)a->y;
+  denpa_status status = dnp_net_run(net, &run, NULL, err);
+  for (size_t i = 0; narrow != NULL && i < a->rows * a->outputs; i++) a->y[i] = (double)narrow[i];
+  dnp_free(narrow);
+  return status;
+}
+
+/* ---- classes ------------------------------------------------------------------------------------ */
+
+static double ratio(double a, double b) { return b > 0 ? a / b : 0; }
+
+static denpa_status score_classes(const answers *a, const uint8_t *label, dnp_scores *s, denpa_error *err) {
+  size_t right = 0, there = 0;
+  s->classes = a->kinds;
+  DNP_TRY(DNP_NEW(&s->of, s->classes, err));
+  DNP_TRY(DNP_NEW(&s->confusion, s->classes * s->classes, err));
+  for (size_t i = 0; i < a->rows; i++) s->confusion[label[i] * s->classes + (size_t)a->column[i]]++;
+  for (size_t c = 0; c < s->classes; c++) {
+    dnp_class_score *k = &s->of[c];
+    for (size_t j = 0; j < s->classes; j++) k->rows += s->confusion[c * s->classes + j], k->answered += s->confusion[j * s->classes + c];
+    k->right = s->confusion[c * s->classes + c];
+    k->precision = ratio((double)k->right, (double)k->answered);
+    k->recall = ratio((double)k->right, (double)k->rows);
+    k->f1 = ratio(2 * k->precision * k->recall, k->precision + k->recall);
+    right += k->right;
+    if (k->rows + k->answered == 0) continue;
+    there++;
+    s->precision += k->precision;
+    s->recall += k->recall;
+    s->f1 += k->f1;
+  }
+  s->accuracy = (double)right / (double)a->rows;
+  s->precision /= (double)there;
+  s->recall /= (double)there;
+  s->f1 /= (double)there;
+  s->rmse = s->mae = s->r2 = (double)NAN;
+  return DENPA_OK;
+}
+
+/* ---- numbers ------------------------------------------------------------------------------------ */
+
+static void score_numbers(const answers *a, const double *target, const dnp_table *table, dnp_scores *s) {
+  double squares = 0, sizes = 0, r2 = 0;
+  const double deviation = table != NULL ? dnp_table_target(table)->deviation : 1; /* R2 has no unit */
+  for (size_t k = 0; k < a->outputs; k++) {
+    double mean = 0, spread = 0, own = 0;
+    for (size_t i = 0; i < a->rows; i++) mean += target[i * a->outputs + k];
+    mean /= (double)a->rows;
+    for (size_t i = 0; i < a->rows; i++) {
+      const double t = target[i * a->outputs + k], error = a->y[i * a->outputs + k] - t;
+      own = fma(error, error, own);
+      spread = fma(t - mean, t - mean, spread);
+      sizes += fabs(error);
+    }
+    squares += own;
+    r2 += spread > 0 ? 1 - own / spread : (double)NAN;
+  }
+  const double count = (double)(a->rows * a->outputs);
+  s->rmse = sqrt(squares / count) * deviation;
+  s->mae = sizes / count * deviation;
+  s->r2 = r2 / (double)a->outputs;
+  s->accuracy = s->precision = s->recall = s->f1 = (double)NAN;
+}
+
+denpa_status dnp_scores_take(denpa_net *net, const denpa_data *data, int split, dnp_scores *out, denpa_error *err) {
+  answers a = {.rows = data->split[split].rows};
+  *out = (dnp_scores){.rows = a.rows};
+  DNP_TRY(dnp_rows_check(net, data, true, err));
+  if (a.rows == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
+  a.outputs = denpa_net_outputs(net);
+  a.kinds = dnp_net_kinds(net);
+  const dnp_float_mode before = dnp_float_enter();
+  denpa_status status = ask(net, data, split, &a, err);
+  if (status == DENPA_OK && data->classes > 0) status = score_classes(&a, data->split[split].label, out, err);
+  if (status == DENPA_OK && data->classes == 0) score_numbers(&a, data->split[split].target, data->table, out);
+  dnp_float_leave(before);
+  dnp_free(a.y);
+  dnp_free(a.column);
+  if (status != DENPA_OK) dnp_scores_free(out);
+  return status;
+}
+
+void dnp_scores_free(dnp_scores *scores) {
+  dnp_free(scores->of);
+  dnp_free(scores->confusion);
+  *scores = (dnp_scores){0};
+}
