@@ -4,7 +4,7 @@ set -u
 unset LC_ALL LC_MESSAGES DENPA_LANG
 export LANG=C
 bad=0
-commands="train eval predict step info data bench watch explain why check export lab plot doctor search"
+commands="train eval predict step info data bench watch explain why check export lab plot doctor search book"
 
 ok() { echo "ok $1"; }
 no() { echo "not ok $1"; shift; echo "  $*" >&2; bad=1; }

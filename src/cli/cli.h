@@ -16,7 +16,8 @@ enum {
   CLI_TRAIN = 1 << 0, CLI_EVAL = 1 << 1, CLI_PREDICT = 1 << 2, CLI_STEP = 1 << 3, CLI_INFO = 1 << 4, CLI_DATA = 1 << 5, CLI_BENCH = 1 << 6, CLI_WATCH = 1 << 7,
   CLI_EXPLAIN = 1 << 8, CLI_WHY = 1 << 9, CLI_CHECK = 1 << 10, CLI_EXPORT = 1 << 11, CLI_LAB = 1 << 12, CLI_PLOT = 1 << 13, CLI_DOCTOR = 1 << 14,
   CLI_SEARCH = 1 << 15,
-  CLI_ALL = (1 << 16) - 1
+  CLI_BOOK = 1 << 16,
+  CLI_ALL = (1 << 17) - 1
 };
 
 typedef struct cli_example {
@@ -91,6 +92,7 @@ typedef struct cli_options {
   size_t repeat;
   const char *what;       /* one of the plots */
   uint64_t seed;
+  size_t seeds;
   int dtype;              /* a denpa_dtype */
   size_t threads;         /* 0: auto */
   int cpu, rng, lang /* a denpa_lang */, color, progress;
@@ -183,6 +185,7 @@ int cli_lab(const cli_options *options, int argc, char **argv);
 int cli_plot(const cli_options *options, int argc, char **argv);
 int cli_doctor(const cli_options *options, int argc, char **argv);
 int cli_search(const cli_options *options, int argc, char **argv);
+int cli_book(const cli_options *options, int argc, char **argv);
 
 /* ---- what they share (main.c, help.c, generate.c) ------------------------------------------------ */
 

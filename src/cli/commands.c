@@ -155,6 +155,18 @@ const cli_command cli_commands[] = {
       {"denpa search --try lr=0.001..1 --try 'act=relu|tanh' --out search.svg", DNP_N("two options, with a picture")},
       {"denpa search --method halving --trials 81 --epochs 27 --optimizer adam --final", DNP_N("many trials, of which few are trained to the end")}}},
 
+    {"book", CLI_BOOK, {"[EXPERIMENT]"}, 0, 1, DNP_N("run the experiments of the book Deep Learning from Scratch"),
+     {DNP_N("Runs an experiment of the book with the book's settings, and shows the numbers that the book prints beside those that denpa computes, whether they agree, and a picture. EXPERIMENT is "
+            "named after the book's program, such as ch04/gradient_1d; ch04 stands for the whole chapter and all for everything. Without it, the list."),
+      DNP_N("Numbers that are a matter of arithmetic have to be the book's own, exactly or within the distance that is told. Numbers that hang on random weights have to lie in a band. The exit status "
+            "is 1 if one of these promises does not hold."),
+      DNP_N("Experiments that learn use mnist; with --data digits or with fewer updates (--steps) they run as well, but their bands are not claimed. The book's trained parameters are read from "
+            "the folder book in the folder that DENPA_DATA names.")},
+     {{"denpa book", DNP_N("which experiments there are")},
+      {"denpa book ch04/gradient_1d", DNP_N("run one")},
+      {"denpa book ch05 --json", DNP_N("run a chapter, for a program")},
+      {"denpa book ch04/train_neuralnet --seeds 5 --out curves.svg", DNP_N("learn five times, and keep the picture")}}},
+
     {0}};
 
 const cli_example cli_first_examples[] = {{"denpa train", DNP_N("train the default network on handwritten digits")},

@@ -43,6 +43,7 @@ static int run(const cli_options *options, int argc, char **argv) {
     case CLI_PLOT: return cli_plot(options, argc, argv);
     case CLI_DOCTOR: return cli_doctor(options, argc, argv);
     case CLI_SEARCH: return cli_search(options, argc, argv);
+    case CLI_BOOK: return cli_book(options, argc, argv);
     default: return cli_data(options, argc, argv);
   }
 }

@@ -23,6 +23,7 @@
 #define EXPORT CLI_EXPORT
 #define LAB CLI_LAB
 #define PLOT CLI_PLOT
+#define BOOK CLI_BOOK
 #define DOCTOR CLI_DOCTOR
 #define SEARCH CLI_SEARCH
 const cli_option cli_option_table[CLI_OPTIONS] = {
@@ -45,6 +46,7 @@ const cli_option cli_option_table[CLI_OPTIONS] = {
 #undef EXPORT
 #undef LAB
 #undef PLOT
+#undef BOOK
 #undef DOCTOR
 #undef SEARCH
 
@@ -388,19 +390,6 @@ static denpa_status set_defaults(cli_options *options, denpa_error *err) {
   return DENPA_OK;
 }
 
-/* --label-smoothing 0.1 is the number of the loss: cross-entropy:0.1. */
-static denpa_status smooth(cli_options *options, denpa_error *err) {
-  char number[32];
-  if (!cli_given(options, CLI_OPTION_LABEL_SMOOTHING)) return DENPA_OK;
-  if (!(options->smoothing <= 0.999)) return dnp_fail(err, DENPA_ARGUMENT, "--label-smoothing must be at most 0.999, not {1:.15g}", dnp_d(options->smoothing));
-  if (strcmp(options->loss, "auto") != 0 && strcmp(options->loss, "cross-entropy") != 0)
-    return dnp_fail(err, DENPA_ARGUMENT, "--label-smoothing belongs to the loss cross-entropy, not to {1}", dnp_s(options->loss));
-  dnp_format_shortest(number, sizeof number, options->smoothing);
-  snprintf(options->smoothed, sizeof options->smoothed, "cross-entropy:%s", number);
-  options->loss = options->smoothed;
-  return DENPA_OK;
-}
-
 static bool hangs_on_given(const cli_options *options, int option) {
   for (const cli_dependence *d = NULL; (d = cli_dependence_next(option, d)) != NULL;)
     if (cli_given(options, d->on)) return true;
@@ -415,6 +404,19 @@ denpa_status cli_take_recipe(cli_options *options, const dnp_train_recipe *recip
     if (hangs_on_given(options, i)) continue; /* the learning rate of another optimizer is not the recipe's */
     DNP_TRY(set(options, &cli_option_table[i], cli_option_table[i].name, says, err));
   }
+  return DENPA_OK;
+}
+
+/* --label-smoothing 0.1 is the number of the loss: cross-entropy:0.1. */
+static denpa_status smooth(cli_options *options, denpa_error *err) {
+  char number[32];
+  if (!(options->smoothing > 0)) return DENPA_OK;
+  if (!(options->smoothing <= 0.999)) return dnp_fail(err, DENPA_ARGUMENT, "--label-smoothing must be at most 0.999, not {1:.15g}", dnp_d(options->smoothing));
+  if (strcmp(options->loss, "auto") != 0 && strcmp(options->loss, "cross-entropy") != 0)
+    return dnp_fail(err, DENPA_ARGUMENT, "--label-smoothing belongs to the loss cross-entropy, not to {1}", dnp_s(options->loss));
+  dnp_format_shortest(number, sizeof number, options->smoothing);
+  snprintf(options->smoothed, sizeof options->smoothed, "cross-entropy:%s", number);
+  options->loss = options->smoothed;
   return DENPA_OK;
 }
 

@@ -38,8 +38,8 @@ void dnp_braille_line(dnp_braille *canvas, int x0, int y0, int x1, int y1, int i
 }
 
 int dnp_braille_ink(int ink) {
-  static const int codes[] = {33, 208, 71};
-  return codes[ink % 3];
+  static const int codes[] = {33, 208, 71, 134};
+  return codes[ink % 4];
 }
 
 void dnp_braille_row(const dnp_braille *canvas, int row, FILE *out, bool colour) {

@@ -10,7 +10,7 @@
 #include "base/status.h"
 
 #define DNP_FIGURE_TEXT 240
-#define DNP_MOST_SERIES 3
+#define DNP_MOST_SERIES 4
 
 typedef enum dnp_panel_kind {
   DNP_PANEL_LINES, /* series of points joined by lines */

@@ -46,7 +46,7 @@ static void show_canvas(const view *v, const dnp_panel *p, const dnp_braille *ca
 }
 
 static void show_legend(const view *v, const dnp_panel *p) {
-  static const char *const strokes[] = {"\xE2\xA0\xA4\xE2\xA0\xA4\xE2\xA0\xA4\xE2\xA0\xA4", "\xE2\xA0\xA4 \xE2\xA0\xA4 ", "\xE2\xA0\x84 \xE2\xA0\x84 "};
+  static const char *const strokes[] = {"\xE2\xA0\xA4\xE2\xA0\xA4\xE2\xA0\xA4\xE2\xA0\xA4", "\xE2\xA0\xA4 \xE2\xA0\xA4 ", "\xE2\xA0\x84 \xE2\xA0\x84 ", "\xE2\xA0\xA4\xE2\xA0\xA4 \xE2\xA0\x84"};
   if (p->count < 2 || (p->points && !v->colour)) return; /* single dots of one colour cannot be told apart */
   spaces(v->out, SCALE);
   for (int i = 0; i < p->count; i++) {

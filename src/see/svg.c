@@ -97,8 +97,8 @@ void dnp_svg_label(dnp_svg *svg, const char *class, double x, double y, const ch
 static const char style[] =
     ".paper{fill:#fff}.frame{fill:none;stroke:#8a8f98}.grid{stroke:#8a8f98;stroke-opacity:.25}text{fill:#1c1f24;font:12px system-ui,'Noto Sans','Noto Sans CJK JP',sans-serif}"
     ".head{font-size:16px;font-weight:600}.title{font-size:13px;font-weight:600}.note,.tick,.axis,.caption{fill:#555b66}.tick,.caption{font-size:11px}.number{font-size:11px}"
-    ".series{fill:none;stroke-width:2;stroke-linejoin:round}.point{stroke:none}.s0{stroke:#1f6fb2}.s1{stroke:#d9731a;stroke-dasharray:6 3}.s2{stroke:#4c9a5e;stroke-dasharray:2 3}"
-    ".series.path{stroke:#fff}.point.path{fill:#fff}.point.first,.point.last{stroke:#fff;stroke-width:1.5}.p0{fill:#1f6fb2}.p1{fill:#d9731a}.p2{fill:#4c9a5e}.bar{fill:#1f6fb2}.tile{fill:none;stroke:#8a8f98;stroke-opacity:.5}.on-dark{fill:#fff}.on-light{fill:#1c1f24}.mark{stroke:#10131a;stroke-width:3px;stroke-linejoin:round;paint-order:stroke}"
+    ".series{fill:none;stroke-width:2;stroke-linejoin:round}.point{stroke:none}.s0{stroke:#1f6fb2}.s1{stroke:#d9731a;stroke-dasharray:6 3}.s2{stroke:#4c9a5e;stroke-dasharray:2 3}.s3{stroke:#9a5ab0;stroke-dasharray:9 3 2 3}"
+    ".series.path{stroke:#fff}.point.path{fill:#fff}.point.first,.point.last{stroke:#fff;stroke-width:1.5}.p0{fill:#1f6fb2}.p1{fill:#d9731a}.p2{fill:#4c9a5e}.p3{fill:#9a5ab0}.bar{fill:#1f6fb2}.tile{fill:none;stroke:#8a8f98;stroke-opacity:.5}.on-dark{fill:#fff}.on-light{fill:#1c1f24}.mark{stroke:#10131a;stroke-width:3px;stroke-linejoin:round;paint-order:stroke}"
     "@media (prefers-color-scheme:dark){.paper{fill:#15181d}text{fill:#e8eaed}.note,.tick,.axis,.caption{fill:#a6acb6}.s0{stroke:#5aa7e6}.p0,.bar{fill:#5aa7e6}.s1{stroke:#f09a4c}.p1{fill:#f09a4c}}";
 
 void dnp_svg_open(dnp_svg *svg, double width, double height, denpa_lang lang, const char *title, const char *description) {

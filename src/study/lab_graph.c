@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "study/lab.h"
+#include "study/scalars.h"
 
 /* ---- gates by hand ------------------------------------------------------------------------------ */
 
@@ -119,33 +120,6 @@ denpa_status dnp_lab_gates(dnp_notes *notes, const denpa_data *none, denpa_error
 
 /* ---- apples and oranges -------------------------------------------------------------------------- */
 
-typedef struct leaf {
-  const char *name;
-  double value;
-} leaf;
-
-typedef struct join {
-  const char *operation, *name;
-  int in[2]; /* nodes: leaves first, then joins, in the order of their tables */
-} join;
-
-static denpa_status build(denpa_net **out, const leaf *leaves, int leaf_count, const join *joins, int join_count, denpa_error *err) {
-  const denpa_net_options options = dnp_lab_net_options();
-  denpa_graph *graph;
-  int node[16], nodes = 0;
-  DNP_TRY(denpa_graph_create(&graph, err));
-  for (int i = 0; i < leaf_count; i++) node[nodes++] = denpa_graph_parameter(graph, leaves[i].name, 0, NULL, NULL);
-  for (int i = 0; i < join_count; i++) {
-    const int in[2] = {node[joins[i].in[0]], node[joins[i].in[1]]};
-    node[nodes++] = denpa_graph_apply(graph, joins[i].operation, joins[i].name, in, 2);
-  }
-  denpa_status status = denpa_graph_build(out, graph, &options, err);
-  denpa_graph_free(graph);
-  for (int i = 0; i < leaf_count && status == DENPA_OK; i++) status = denpa_net_set(*out, leaves[i].name, &leaves[i].value, 1, err);
-  if (status == DENPA_OK) status = denpa_net_backward(*out, err);
-  return status;
-}
-
 static denpa_status say_node(dnp_notes *notes, const denpa_net *net, const char *name, bool last, denpa_error *err) {
   double value = 0, slope = 1;
   DNP_TRY(denpa_net_value(net, name, &value, 1, err));
@@ -154,7 +128,7 @@ static denpa_status say_node(dnp_notes *notes, const denpa_net *net, const char 
   return DENPA_OK;
 }
 
-static denpa_status shop(dnp_notes *notes, const char *key, const leaf *leaves, int leaf_count, const join *joins, int join_count, denpa_error *err) {
+static denpa_status shop(dnp_notes *notes, const char *key, const dnp_leaf *leaves, int leaf_count, const dnp_join *joins, int join_count, denpa_error *err) {
   denpa_net *net = NULL;
   char line[96];
   for (int i = 0; i < join_count; i++) {
@@ -163,7 +137,7 @@ static denpa_status shop(dnp_notes *notes, const char *key, const leaf *leaves, 
     snprintf(line, sizeof line, "%s = %s %s %s", joins[i].name, names[0], strcmp(joins[i].operation, "add") == 0 ? "+" : "*", names[1]);
     dnp_notes_formula(notes, line);
   }
-  denpa_status status = build(&net, leaves, leaf_count, joins, join_count, err);
+  denpa_status status = dnp_scalars_build(&net, leaves, leaf_count, joins, join_count, err);
   dnp_notes_table(notes, key, 3, DNP_ROW(dnp_t("name"), dnp_t("value (forwards)"), dnp_t("slope of the price (backwards)")));
   for (int i = 0; i < leaf_count + join_count && status == DENPA_OK; i++) status = say_node(notes, net, i < leaf_count ? leaves[i].name : joins[i - leaf_count].name, i + 1 == leaf_count + join_count, err);
   denpa_net_free(net);
@@ -171,10 +145,10 @@ static denpa_status shop(dnp_notes *notes, const char *key, const leaf *leaves, 
 }
 
 denpa_status dnp_lab_apples(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
-  static const leaf apple[] = {{"apple", 100}, {"apples", 2}, {"tax", 1.1}};
-  static const join buy_apples[] = {{"multiply", "fruit", {0, 1}}, {"multiply", "price", {3, 2}}};
-  static const leaf both[] = {{"apple", 100}, {"apples", 2}, {"orange", 150}, {"oranges", 3}, {"tax", 1.1}};
-  static const join buy_both[] = {{"multiply", "apple_cost", {0, 1}}, {"multiply", "orange_cost", {2, 3}}, {"add", "fruit", {5, 6}}, {"multiply", "price", {7, 4}}};
+  static const dnp_leaf apple[] = {{"apple", 100}, {"apples", 2}, {"tax", 1.1}};
+  static const dnp_join buy_apples[] = {{"multiply", "fruit", {0, 1}}, {"multiply", "price", {3, 2}}};
+  static const dnp_leaf both[] = {{"apple", 100}, {"apples", 2}, {"orange", 150}, {"oranges", 3}, {"tax", 1.1}};
+  static const dnp_join buy_both[] = {{"multiply", "apple_cost", {0, 1}}, {"multiply", "orange_cost", {2, 3}}, {"add", "fruit", {5, 6}}, {"multiply", "price", {7, 4}}};
   (void)data;
   notes->exact = true;
   dnp_notes_say(notes, "Two apples at 100 each, and 10 % tax. The price comes from two multiplications, one after the other. Forwards, values flow through this graph. Backwards flows the question by how much the price changes when a number in it changes by 1:");
