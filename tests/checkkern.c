@@ -99,6 +99,8 @@ static const struct work {
     {"cross_entropy_back", 100, 10, 0, "10 classes"},
     {"row_argmax", 100, 10, 0, "10 classes"},
     {"from_pixels", 100, 784, 0, "a batch of pictures"},
+    {"warp", 28, 28, 0, "a picture, affine"},
+    {"warp", 28, 28, 1, "a picture, elastic"},
 #define CONV_WORKS(pass)                                                                                                                         \
   {pass, 0, 4, 0, "1>24 5x5, 28x28"}, {pass, 1, 8, 0, "24>32 3x3, 12x12"}, {pass, 2, 4, 0, "1>32 3x3, 28x28"}, {pass, 3, 2, 0, "32>64 3x3, 26x26"},      \
       {pass, 4, 4, 0, "1>16 3x3+1, 28x28"}, {pass, 5, 4, 0, "16>16 3x3+1, 28x28"}, {pass, 6, 4, 0, "16>32 3x3+1, 14x14"},                            \

@@ -23,6 +23,21 @@ static void assert_picture(const char *path, size_t height, size_t width, const 
   dnp_free(array.data);
 }
 
+static void assert_planes(const char *path, size_t height, size_t width, const void *planes) {
+  dnp_array array;
+  size_t h, w;
+  OK(dnp_picture_read_rgb(path, &array, err));
+  assert_int_equal(array.axes, 3);
+  assert_int_equal(array.shape[0], 3);
+  assert_int_equal(array.shape[1], height);
+  assert_int_equal(array.shape[2], width);
+  assert_memory_equal(array.data, planes, 3 * height * width);
+  dnp_free(array.data);
+  OK(dnp_picture_size(path, &h, &w, err));
+  assert_int_equal(h, height);
+  assert_int_equal(w, width);
+}
+
 /* ---- PNG -------------------------------------------------------------------------------------- */
 
 static void put_big(block *b, uint32_t n) {
@@ -193,7 +208,9 @@ typedef struct bad {
 
 static const bad bads[] = {
     {"neither PNG nor PGM", B("GIF89a and so on"), "neither a PNG nor a PGM"},
-    {"a colour picture (P6)", B("P6 1 1 255\nabc"), "neither a PNG nor a PGM"},
+    {"PBM (P4)", B("P4 1 1\n\x80"), "neither a PNG nor a PGM"},
+    {"PPM cut short", B("P6 1 1 255\nab"), "cut short"},
+    {"PPM with more behind it", B("P6 1 1 255\nabcd"), "bytes follow the picture"},
     {"one byte", B("P"), "neither a PNG nor a PGM"},
     {"PNG: signature only", B("\x89PNG\r\n\x1a\n"), "damaged near byte 8: the file is cut short"},
     {"PNG: signature cut short", B("\x89PNG\r\n"), "neither a PNG nor a PGM"},
@@ -326,13 +343,38 @@ static void test_starved(void **state) {
   starve(read_picture, put_file("good.pgm", B("P5 3 2 255\n\x00\x7f\xff\x01\x02\xfe")));
 }
 
+/* ---- colours ---------------------------------------------------------------------------------- */
+
+static void ppm_in_colour_and_grey(void **state) {
+  (void)state;
+  const char *plain = put_file("plain.ppm", B("P3 # a comment\n2 1 255 1 2 3 200 100 50"));
+  assert_planes(plain, 1, 2, "\1\310\2\144\3\62");
+  assert_picture(plain, 1, 2, "\2\174"); /* 0.299 r + 0.587 g + 0.114 b: 1.815, 124.2 */
+  const char *raw = put_file("raw.ppm", B("P6 2 1 255\n\1\2\3\310\144\62"));
+  assert_planes(raw, 1, 2, "\1\310\2\144\3\62");
+  const char *wide = put_file("wide.ppm", B("P6 1 1 65535\n\377\377\0\0\200\0"));
+  assert_planes(wide, 1, 1, "\377\0\200");
+  const char *grey = put_file("grey.pgm", B("P2 2 1 15 3 15"));
+  assert_planes(grey, 1, 2, "\63\377\63\377\63\377");
+}
+
+static void png_in_colour(void **state) {
+  (void)state;
+  block b;
+  png_head(&b, 2, 1, 8, RGBA, 0);
+  assert_planes(png_tail(&b, B("\0" "\1\2\3\377" "\310\144\62\0")), 1, 2, "\1\377\2\377\3\377"); /* what cannot be seen is white */
+  png_head(&b, 2, 1, 8, GREY, 0);
+  assert_planes(png_tail(&b, B("\0" "\7\11")), 1, 2, "\7\11\7\11\7\11");
+}
+
 int main(void) {
   struct CMUnitTest tests[96] = {
       cmocka_unit_test(test_round_trip), cmocka_unit_test(test_witness),     cmocka_unit_test(test_not_writable), cmocka_unit_test(test_write_starved),
       cmocka_unit_test(test_pgm),        cmocka_unit_test(test_wrong_adler), cmocka_unit_test(test_no_palette),   cmocka_unit_test(test_trouble),
-      cmocka_unit_test(test_mutants),    cmocka_unit_test(test_starved),     cmocka_unit_test(test_text_check_sum),
+      cmocka_unit_test(test_mutants),    cmocka_unit_test(test_starved),     cmocka_unit_test(test_text_check_sum), cmocka_unit_test(ppm_in_colour_and_grey),
+      cmocka_unit_test(png_in_colour),
   };
-  size_t used = 11;
+  size_t used = 13;
   CASES(tests, used, kinds, test_kind);
   CASES(tests, used, bads, test_bad);
   CASES(tests, used, damages, test_damage);

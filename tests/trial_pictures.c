@@ -160,3 +160,45 @@ void try_from_lanes(trial *t) {
   const matrix *y = input(t, padded(t->m), t->n, t->n), *x = output(t, t->m, t->n, t->n);
   t->kernels->from_lanes(t->m, t->n, start(y), start(x));
 }
+
+/* ---- pictures changed at random ------------------------------------------------------------------ */
+
+enum { WARP_NODES = 8 }; /* along each axis of the grid */
+
+static void fill_noise(const trial *t, const matrix *x, uint64_t *state) {
+  (void)t;
+  for (size_t i = 0; i < x->rows; i++)
+    for (size_t j = 0; j < x->columns; j++) *(uint8_t *)cell(x, i, j) = (uint8_t)below(state, 256);
+}
+static void fill_cells(const trial *t, const matrix *x, uint64_t *state) { /* ascending */
+  (void)t, (void)state;
+  for (size_t j = 0; j < x->columns; j++) *(uint16_t *)cell(x, 0, j) = (uint16_t)(j * (WARP_NODES - 3) / x->columns);
+}
+static void fill_floats(const trial *t, const matrix *x, uint64_t *state) {
+  (void)t;
+  for (size_t i = 0; i < x->rows; i++)
+    for (size_t j = 0; j < x->columns; j++) *(float *)cell(x, i, j) = (float)uniform(state);
+}
+static void fill_nodes(const trial *t, const matrix *x, uint64_t *state) {
+  (void)t;
+  for (size_t j = 0; j < x->columns; j++) *(float *)cell(x, 0, j) = (float)(uniform(state) * 200000);
+}
+static size_t side(size_t wish) { return wish < 1 ? 1 : wish > DNP_WARP_SIDE ? DNP_WARP_SIDE : wish; }
+static int32_t up_to(trial *t, double limit) { return (int32_t)(uniform(&t->state) / 2 * limit); }
+
+void try_warp(trial *t) {
+  const bool bent = t->timed ? t->k > 0 : chosen(t, 2), wild = !t->timed && !chosen(t, 4);
+  const size_t height = side(t->m), width = side(t->n), float_size = sizeof(float);
+  const double turn = wild ? 650000 : 6000; /* 65536 is a pixel */
+  const int32_t whole = wild ? 0 : 65536;
+  dnp_warp warp = {.at = {up_to(t, turn * 20), up_to(t, turn * 20)}, .across = {whole + up_to(t, turn), up_to(t, turn)}, .down = {up_to(t, turn), whole + up_to(t, turn)}};
+  const matrix *pixel = place(t, INPUT, height, width, width, 1, fill_noise), *x = output(t, height, width, width);
+  const matrix *cells = place(t, INPUT, 1, height, height, sizeof(uint16_t), fill_cells), *columns = place(t, INPUT, 1, width, width, sizeof(uint16_t), fill_cells);
+  const matrix *row_weight = place(t, INPUT, height, 4, 4, float_size, fill_floats), *column_weight = place(t, INPUT, width, 4, 4, float_size, fill_floats);
+  const matrix *node = place(t, INPUT, 1, 2 * WARP_NODES * WARP_NODES, 2 * WARP_NODES * WARP_NODES, float_size, fill_nodes);
+  const dnp_elastic bend = {.across = WARP_NODES, .row = start(cells), .column = start(columns), .row_weight = start(row_weight), .column_weight = start(column_weight)};
+  if (bent) warp.bend = &bend;
+  warp.node[0] = start(node);
+  warp.node[1] = (const float *)start(node) + WARP_NODES * WARP_NODES;
+  t->kernels->warp(height, width, start(pixel), &warp, start(x));
+}

@@ -131,11 +131,16 @@ typedef struct denpa_data_options {
   const char *table;     /* what a model knows of its table (its metadata "table"), by which the rows are made into numbers; default NULL: learned from the training rows */
   int whole;             /* with table: the file is another one than the model was trained on, and all its rows are test rows; default 0 */
   int unknown_fails;     /* a category that the training rows did not have is an error; default 0: zeros */
+  /* For folders of pictures; a name that ends in a form, "photos:28x28:grey", wins. */
+  const char *size;      /* "28" or "24x32" (height x width), to which every picture is resized; default NULL: that of most of them, with a longer side of at most 64 */
+  const char *channels;  /* "grey", "rgb" or "auto": rgb if any picture has a colour; default NULL: auto */
+  const char *classes;   /* the classes that there may be, one a line, numbered in this order; default NULL: all that are there */
 } denpa_data_options;
 DENPA_API denpa_data_options denpa_data_options_default(void); /* not in the bare library */
 
 /* A data set by name: "mnist" (found, or downloaded and verified), "digits" (built in; also "digits:5000", "digits:5000:7": training
- * rows and seed), a folder with four IDX files, or a table (.csv, .tsv, .tab, .txt, .data). NULL: mnist if it can be had, else digits; denpa_data_note then tells why.
+ * rows and seed), a folder with four IDX files, a folder of pictures (PNG, PGM, PPM) with a sub-folder for each class, or a table (.csv, .tsv, .tab, .txt, .data). NULL: mnist
+ * if it can be had, else digits; denpa_data_note then tells why.
  * Not in the bare library. */
 DENPA_API denpa_status denpa_data_open(denpa_data **out, const char *name, const denpa_data_options *options, denpa_error *err);
 
@@ -170,12 +175,19 @@ DENPA_API size_t denpa_data_classes(const denpa_data *data);  /* 0 for targets *
 DENPA_API size_t denpa_data_outputs(const denpa_data *data);  /* classes, or targets of one row */
 /* The axes of one row: {28, 28} for pictures. Returns how many there are; shape (at least 3 places) may be NULL. */
 DENPA_API int denpa_data_shape(const denpa_data *data, size_t *shape);
+/* What a class is called, UTF-8 in one line; NULL if it has only its number. Lives as long as the data set. */
+DENPA_API const char *denpa_data_class_name(const denpa_data *data, size_t class_number);
 /* The label of a row, -1 if there is none. */
 DENPA_API int denpa_data_label(const denpa_data *data, denpa_split split, size_t row);
 /* The pixels of a row ([features] bytes, living as long as the data set); NULL if the rows are not pixels or there is no such row. */
 DENPA_API const uint8_t *denpa_data_pixels(const denpa_data *data, denpa_split split, size_t row);
 /* The numbers of a row as they are, pixels as (float)p / 255: x[features]. */
 DENPA_API denpa_status denpa_data_row(const denpa_data *data, denpa_split split, size_t row, double *x, denpa_error *err);
+
+/* The numbers of a picture (pixels) changed at random as a training with `augment` (denpa_train_options) and `seed` feeds it to update `update`, counted from 0:
+ * x[features]. x NULL: only says whether the text can be understood and fits the data. */
+DENPA_API denpa_status denpa_data_augmented(const denpa_data *data, denpa_split split, size_t row, const char *augment, uint64_t seed, size_t update, double *x,
+                                            denpa_error *err);
 
 /* ---- networks ---------------------------------------------------------------------------------- */
 
@@ -233,6 +245,9 @@ DENPA_API size_t denpa_net_outputs(const denpa_net *net); /* numbers of one outp
 /* The history that a model file tells: "data", "optimizer", "lr", "batch", "epochs", "steps", "rng", "seed", ... NULL if absent. Lives
  * until the network is trained, loaded anew or freed. */
 DENPA_API const char *denpa_net_metadata(const denpa_net *net, const char *key);
+
+/* What a class is called, written into out[size] (cut if it is longer). Returns its length, 0 if it has only its number. */
+DENPA_API size_t denpa_net_class_name(const denpa_net *net, size_t class_number, char *out, size_t size);
 
 /* One parameter tensor. The pointers live until the network is trained or freed; the gradient is the last one computed. */
 typedef struct denpa_parameter {
@@ -352,6 +367,9 @@ typedef struct denpa_train_options {
   denpa_sampling sampling;         /* default DENPA_SHUFFLE */
   denpa_update_order update_order; /* default DENPA_GRADIENTS_FIRST */
   denpa_evaluate evaluate;         /* default DENPA_EVALUATE_BOTH */
+  const char *augment;    /* changes the training pictures at random, anew in each update: "shift:2,rotate:10,scale:0.1,elastic:1.4:4" or a part of it. At most so many
+                             pixels, degrees, share of the size; elastic: displacements with this deviation in pixels, as smooth as a Gaussian of this
+                             deviation (default 4). Measuring takes the pictures as they are. Default NULL: none */
   denpa_rng rng;          /* for the order of the rows; default DENPA_RNG_DENPA */
   double validation;      /* 0 .. below 1: the share of the training rows that is kept back, drawn by `seed`, of each class alike, and measured after each epoch;
                              default 0: none */

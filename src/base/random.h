@@ -12,6 +12,7 @@
 /* What a stream is for; the low 32 bits number the thing (parameter tensor, epoch, update, sample). */
 #define DNP_STREAM(purpose, number) (((uint64_t)(purpose) << 32) | (uint64_t)(number))
 enum { DNP_FOR_WEIGHTS = 1, DNP_FOR_ORDER = 2, DNP_FOR_BATCH = 3, DNP_FOR_DIGITS = 4, DNP_FOR_TEST = 5, DNP_FOR_LESSONS = 6, DNP_FOR_VALIDATION = 7, DNP_FOR_DROPOUT = 20 };
+enum { DNP_FOR_AUGMENT = 22, DNP_FOR_PICTURES = 21 }; /* pictures changed at random: update; folders of pictures: class, or order of a split */
 enum { DNP_FOR_SEARCH = 32 /* the draws of a search: trial */, DNP_FOR_TABLES = 40 /* which rows of a table are for testing */ };
 
 /* The bare generator: 10 rounds. */

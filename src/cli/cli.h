@@ -25,8 +25,8 @@ typedef struct cli_example {
   const char *what; /* in the catalogue */
 } cli_example;
 
-#define CLI_PARAGRAPHS 4
-#define CLI_EXAMPLES 6
+#define CLI_PARAGRAPHS 6
+#define CLI_EXAMPLES 8
 
 typedef struct cli_command {
   const char *name;
@@ -89,6 +89,8 @@ typedef struct cli_options {
   double test_share;
   int unknown;            /* 1: an error */
   const char *grads;      /* NULL unless given */
+  const char *augment, *size; /* NULL unless given */
+  const char *channels;   /* one of the words listed */
   size_t repeat;
   const char *what;       /* one of the plots */
   uint64_t seed;

@@ -10,8 +10,8 @@ const cli_command cli_commands[] = {
     {"train", CLI_TRAIN, {"[DATA]"}, 0, 1, DNP_N("train a network on a data set"),
      {DNP_N("Trains a network by forward propagation and backpropagation and reports loss and accuracy after each epoch. Without options it trains the network "
             "784-50-10 with sigmoid, softmax and cross-entropy on handwritten digits."),
-      DNP_N("DATA is mnist (downloaded once if it is not there yet), digits (built in: digits, digits:5000 or digits:5000:7 for number of samples and seed), or a "
-            "folder with IDX files. Without DATA, mnist is used if it can be had, else digits; the program says which."),
+      DNP_N("DATA is mnist (downloaded once if it is not there yet), digits (built in: digits, digits:5000 or digits:5000:7 for number of samples and seed), a "
+             "folder with IDX files, or a folder of pictures (PNG, PGM, PPM) with a sub-folder for each class. Without DATA, mnist is used if it can be had, else digits; the program says which."),
       DNP_N("One seed gives one result, bit for bit, whatever the number of threads and the vector unit. With neither --out nor --run nothing is saved."),
       DNP_N("DATA can also be a table (.csv, .tsv): the last column, or --target, is learned from the others; numbers are scaled, categories become inputs of 0 and 1, missing "
             "values are filled in, and the model remembers how. What may go wrong is told before the training.")},
@@ -19,6 +19,7 @@ const cli_command cli_commands[] = {
       {"denpa train --net 784-100-10 --act relu --init he --out m.safetensors", DNP_N("train another network and keep it")},
       {"denpa train --steps 600 --batch 100 --seed 0 --rng numpy", DNP_N("make 600 updates with the random numbers of a NumPy script")},
       {"denpa train --run runs/first", DNP_N("keep network, log and options in a folder")},
+      {"denpa train photos --size 32 --augment shift:2,rotate:10", DNP_N("train on pictures of your own")},
       {"denpa train houses.csv --target price --out price.safetensors", DNP_N("learn a column of a table")}}},
 
     {"eval", CLI_EVAL, {"MODEL [DATA]"}, 1, 2, DNP_N("measure loss and accuracy of a trained network"),
@@ -33,6 +34,7 @@ const cli_command cli_commands[] = {
     {"predict", CLI_PREDICT, {"MODEL [INPUT...]"}, 1, -1, DNP_N("say what a trained network sees in a picture"),
      {DNP_N("Shows what a trained network takes each INPUT for, with the probability of every class. INPUT is a picture (PNG or PGM) of a digit, dark on light or light "
             "on dark; it is cropped, scaled and centred as MNIST's pictures are."),
+      DNP_N("A network that was trained on a folder of pictures gets INPUT (PNG, PGM or PPM) as it got those: resized, not centred. Its classes are called as the folders are."),
       DNP_N("With --sample K, sample K of the model's data set is shown instead of a picture."),
       DNP_N("For a network trained on a table, INPUT is a table with the same columns, in any order; the answers are written as CSV, to standard output or to --out, a line for each row.")},
      {{"denpa predict m.safetensors three.png", DNP_N("classify a picture")},
@@ -53,10 +55,13 @@ const cli_command cli_commands[] = {
 
     {"data", CLI_DATA, {"list", "get [DATA]", "show [DATA] [SAMPLE]"}, 1, 3, DNP_N("list, fetch and show data sets"),
      {DNP_N("list shows the data sets that denpa knows and where they lie; get fetches one and verifies it by SHA-256, and with --out writes it for NumPy; show prints a sample as a picture, with its label."),
+      DNP_N("A folder of pictures has a sub-folder for each class, or folders train and test that have them; else a fifth of each class is kept for testing. "
+             "A name such as photos:28x28:grey says size and channels; photos:28x28:grey:7 also the seed of the split."),
       DNP_N("Of a table (.csv, .tsv), show prints what each column holds and what would become of it.")},
      {{"denpa data list", DNP_N("what is there")},
       {"denpa data get mnist", DNP_N("download MNIST")},
       {"denpa data show mnist 0", DNP_N("show the first training sample")},
+      {"denpa data show mnist 0 --augment shift:2,rotate:15,elastic:1.4", DNP_N("show it changed at random, too")},
       {"denpa data show houses.csv", DNP_N("look at the columns of a table")}}},
 
     {"bench", CLI_BENCH, {"[WORK...]"}, 0, -1, DNP_N("time the standard works on this machine"),

@@ -24,6 +24,7 @@ static denpa_status list(const cli_options *options, denpa_error *err) {
   dnp_say(stdout, lang, "digits  handwritten-like digits of the same form, made by denpa itself: always here (digits:5000:7 for 5000 samples and seed 7)\n");
   dnp_say(stdout, lang, "FOLDER  a folder with four IDX files, as MNIST's relatives have them\n");
   dnp_say(stdout, lang, "TABLE   a file of rows and columns: .csv or .tsv (denpa data show TABLE)\n");
+  dnp_say(stdout, lang, "FOLDER  a folder of pictures (PNG, PGM, PPM), a sub-folder for each class (photos:28x28:grey for a size and channels)\n");
   return DENPA_OK;
 }
 
@@ -45,20 +46,84 @@ static denpa_status get(const cli_options *options, const char *name, denpa_erro
   return status;
 }
 
-/* One sample as a picture, or as numbers if it is none. */
+/* A sample that is a picture, and where it is from. */
+typedef struct sample {
+  const denpa_data *data;
+  denpa_split split;
+  size_t row, planes, height, width;
+  const uint8_t *pixels;
+} sample;
+
+enum { VARIANTS = 4 };
+
+/* x[VARIANTS, planes, height, width]: the picture as the first updates of a training would see it. */
+static denpa_status augment(const cli_options *options, const sample *s, double *x, denpa_error *err) {
+  for (size_t v = 0; v < VARIANTS; v++) DNP_TRY(denpa_data_augmented(s->data, s->split, s->row, options->augment, options->seed, v, x + v * denpa_data_features(s->data), err));
+  return DENPA_OK;
+}
+
+static denpa_status draw_augmented(const cli_options *options, const sample *s, const double *x, denpa_error *err) {
+  const bool colour = dnp_want_colour(stdout, options->color);
+  dnp_say(stdout, cli_lang(options), "With --augment {1}, as the first {2} updates of a training with seed {3} would see it:\n", dnp_s(options->augment), dnp_i(VARIANTS), dnp_u(options->seed));
+  if (s->planes == 1) return dnp_draw_shares(stdout, x, VARIANTS, s->height, s->width, colour, err);
+  const size_t features = denpa_data_features(s->data);
+  uint8_t *pixels;
+  DNP_TRY(DNP_NEW(&pixels, features, err));
+  denpa_status status = DENPA_OK;
+  for (size_t v = 0; v < VARIANTS && status == DENPA_OK; v++) {
+    for (size_t i = 0; i < features; i++) pixels[i] = (uint8_t)(x[v * features + i] * 255 + 0.5);
+    status = dnp_draw_rgb(stdout, pixels, s->height, s->width, colour, err);
+  }
+  dnp_free(pixels);
+  return status;
+}
+
+/* x: what augment() gave, or NULL. */
+static denpa_status sample_json(const sample *s, const double *x, denpa_error *err) {
+  const size_t features = denpa_data_features(s->data), shape[3] = {s->planes, s->height, s->width};
+  const int label = denpa_data_label(s->data, s->split, s->row);
+  const char *class = label >= 0 ? denpa_data_class_name(s->data, (size_t)label) : NULL;
+  json_t *pixels = json_array(), *augmented = x != NULL ? json_array() : NULL;
+  for (size_t i = 0; i < features; i++) json_array_append_new(pixels, json_integer(s->pixels[i]));
+  for (size_t v = 0; v < VARIANTS && x != NULL; v++) {
+    json_t *one = json_array();
+    for (size_t i = 0; i < features; i++) json_array_append_new(one, cli_real(x[v * features + i]));
+    json_array_append_new(augmented, one);
+  }
+  return cli_print_json(json_pack("{s:s,s:I,s:i,s:s*,s:o,s:o,s:o*}", "data", denpa_data_name(s->data), "sample", (json_int_t)s->row, "label", label, "class", class, "shape", s->planes == 1 ? cli_sizes(2, shape + 1) : cli_sizes(3, shape),
+                                  "pixels", pixels, "augmented", augmented),
+                        err);
+}
+
+static denpa_status draw_sample(const cli_options *options, const sample *s, const double *x, denpa_error *err) {
+  const bool colour = dnp_want_colour(stdout, options->color);
+  const int label = denpa_data_label(s->data, s->split, s->row);
+  const char *class = label >= 0 ? denpa_data_class_name(s->data, (size_t)label) : NULL;
+  const denpa_arg part = dnp_t(s->split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data"));
+  if (class != NULL)
+    dnp_say(stdout, cli_lang(options), "{1}, {2}, sample {3}: label {4} ({5})\n", dnp_s(denpa_data_name(s->data)), part, dnp_u(s->row), dnp_i(label), dnp_s(class));
+  else
+    dnp_say(stdout, cli_lang(options), "{1}, {2}, sample {3}: label {4}\n", dnp_s(denpa_data_name(s->data)), part, dnp_u(s->row), dnp_i(label));
+  if (s->planes == 3)
+    DNP_TRY(dnp_draw_rgb(stdout, s->pixels, s->height, s->width, colour, err));
+  else
+    dnp_draw_picture(stdout, s->pixels, s->height, s->width, colour);
+  return x != NULL ? draw_augmented(options, s, x, err) : DENPA_OK;
+}
+
+/* One sample as a picture. */
 static denpa_status show_sample(const cli_options *options, const denpa_data *data, denpa_split split, size_t row, denpa_error *err) {
   size_t shape[3] = {0};
-  const uint8_t *pixels = denpa_data_pixels(data, split, row);
+  const int axes = denpa_data_shape(data, shape);
+  const sample s = {data, split, row, axes == 3 ? shape[0] : 1, shape[axes == 3 ? 1 : 0], shape[axes == 3 ? 2 : 1], denpa_data_pixels(data, split, row)};
+  double *x = NULL;
   if (row >= denpa_data_rows(data, split)) return dnp_fail(err, DENPA_ARGUMENT, "{1} has {2} samples in this split; sample {3} is not among them (they count from 0)", dnp_s(denpa_data_name(data)), dnp_u(denpa_data_rows(data, split)), dnp_u(row));
-  if (pixels == NULL || denpa_data_shape(data, shape) != 2) return dnp_fail(err, DENPA_UNSUPPORTED, "the samples of {1} are no pictures", dnp_s(denpa_data_name(data)));
-  if (options->json) {
-    json_t *values = json_array();
-    for (size_t i = 0; i < shape[0] * shape[1]; i++) json_array_append_new(values, json_integer(pixels[i]));
-    return cli_print_json(json_pack("{s:s,s:I,s:i,s:[I,I],s:o}", "data", denpa_data_name(data), "sample", (json_int_t)row, "label", denpa_data_label(data, split, row), "shape", (json_int_t)shape[0], (json_int_t)shape[1], "pixels", values), err);
-  }
-  dnp_say(stdout, cli_lang(options), "{1}, {2}, sample {3}: label {4}\n", dnp_s(denpa_data_name(data)), dnp_t(split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data")), dnp_u(row), dnp_i(denpa_data_label(data, split, row)));
-  dnp_draw_picture(stdout, pixels, shape[0], shape[1], dnp_want_colour(stdout, options->color));
-  return DENPA_OK;
+  if (s.pixels == NULL || axes < 2) return dnp_fail(err, DENPA_UNSUPPORTED, "the samples of {1} are no pictures", dnp_s(denpa_data_name(data)));
+  denpa_status status = options->augment != NULL ? DNP_NEW(&x, VARIANTS * denpa_data_features(data), err) : DENPA_OK;
+  if (status == DENPA_OK && x != NULL) status = augment(options, &s, x, err);
+  if (status == DENPA_OK) status = options->json ? sample_json(&s, x, err) : draw_sample(options, &s, x, err);
+  dnp_free(x);
+  return status;
 }
 
 static denpa_status show_table(const cli_options *options, const char *path, denpa_error *err) {
@@ -82,7 +147,9 @@ static denpa_status show(const cli_options *options, int argc, char **argv, denp
 int cli_data(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   denpa_status status;
-  if (options->out != NULL && strcmp(argv[0], "get") != 0)
+  if (options->augment != NULL && strcmp(argv[0], "show") != 0)
+    status = dnp_fail(&err, DENPA_ARGUMENT, "--augment has no meaning for data {1}; it belongs to data show and to train", dnp_s(argv[0]));
+  else if (options->out != NULL && strcmp(argv[0], "get") != 0)
     status = dnp_fail(&err, DENPA_ARGUMENT, "--out has no meaning for data {1}; it belongs to data get [DATA] --out FILE.npz", dnp_s(argv[0]));
   else if (strcmp(argv[0], "list") == 0 && argc == 1)
     status = list(options, &err);

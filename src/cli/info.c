@@ -1,5 +1,6 @@
 /* info.c: `denpa info MODEL`: what is in a model file. */
 #include <math.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "cli/shared.h"
@@ -9,7 +10,7 @@
 static const struct {
   const char *key, *label;
 } history[] = {
-    {"data", DNP_N("data set")},   {"optimizer", DNP_N("optimizer")},       {"compat", DNP_N("formulas")}, {"lr", DNP_N("learning rate")}, {"momentum", DNP_N("momentum")}, {"beta1", "beta1"}, {"beta2", "beta2"}, {"epsilon", "epsilon"},
+    {"data", DNP_N("data set")},   {"classes", DNP_N("classes")}, {"pictures", DNP_N("pictures")}, {"augment", DNP_N("changed at random")}, {"optimizer", DNP_N("optimizer")},       {"compat", DNP_N("formulas")}, {"lr", DNP_N("learning rate")}, {"momentum", DNP_N("momentum")}, {"beta1", "beta1"}, {"beta2", "beta2"}, {"epsilon", "epsilon"},
     {"weight_decay", DNP_N("weight decay")}, {"clip", DNP_N("gradient norm up to")}, {"schedule", DNP_N("schedule")}, {"lr_decay", DNP_N("rate decay")}, {"lr_decay_every", DNP_N("decay every epochs")}, {"warmup", DNP_N("warm-up updates")}, {"class_weights", DNP_N("class weights")},
     {"validation_rows", DNP_N("validation samples")}, {"patience", DNP_N("patience")}, {"best_epoch", DNP_N("best epoch")},
      {"batch", DNP_N("batch")}, {"epochs", DNP_N("epochs")},
@@ -31,6 +32,16 @@ static void say_parameter(FILE *out, denpa_lang lang, const denpa_parameter *p) 
   }
   if (!isfinite(sum)) low = high = sum; /* NaN or infinity is among them: that is what there is to say */
   dnp_say(out, lang, "  {1:-6} {2:-14} smallest {3:11.4f}  largest {4:11.4f}  mean {5:11.6f}\n", dnp_s(p->name), dnp_s(dnp_shape_text(p->axes, p->shape, shape)), dnp_d(low), dnp_d(high), dnp_d(sum / (double)p->count));
+}
+
+static void say_classes(const denpa_net *net, denpa_lang lang, const char *label) {
+  char name[CLI_CLASS_NAME];
+  for (size_t i = 0; i < denpa_net_outputs(net) && denpa_net_class_name(net, i, name, sizeof name) > 0; i++)
+    if (i == 0)
+      dnp_say(stdout, lang, "{1:-18} {2}", dnp_t(label), dnp_s(name));
+    else
+      dnp_say(stdout, lang, ", {1}", dnp_s(name));
+  fputc('\n', stdout);
 }
 
 static denpa_status describe(const cli_options *options, const denpa_net *net, denpa_error *err) {
@@ -57,8 +68,14 @@ static denpa_status describe(const cli_options *options, const denpa_net *net, d
     denpa_parameter p = denpa_net_parameter(net, i);
     say_parameter(stdout, lang, &p);
   }
-  for (size_t i = 0; i < HISTORY; i++)
-    if (denpa_net_metadata(net, history[i].key) != NULL) dnp_say(stdout, lang, "{1:-18} {2}\n", dnp_t(history[i].label), dnp_s(denpa_net_metadata(net, history[i].key)));
+  for (size_t i = 0; i < HISTORY; i++) {
+    const char *told = denpa_net_metadata(net, history[i].key);
+    if (told == NULL || told[0] == '\0') continue;
+    if (strcmp(history[i].key, "classes") == 0)
+      say_classes(net, lang, history[i].label);
+    else
+      dnp_say(stdout, lang, "{1:-18} {2}\n", dnp_t(history[i].label), dnp_s(told));
+  }
   dnp_say(stdout, lang, "{1:-18} {2}\n", dnp_t(DNP_N("weights' SHA-256")), dnp_s(sha));
   const char *table = denpa_net_metadata(net, "table");
   return table != NULL ? dnp_table_describe(table, denpa_net_text(net), stdout, lang, err) : DENPA_OK;

@@ -18,15 +18,35 @@ typedef struct view {
   size_t outputs;
 } view;
 
-/* What a class is called: by its number, or as the table says. */
-static const char *class_of(const view *v, size_t class, char digits[24]) {
-  if (v->data != NULL) return dnp_class_name(v->data, class, digits);
-  snprintf(digits, 24, "%zu", class);
-  return digits;
+/* A picture that is to be drawn. */
+typedef struct seen {
+  const uint8_t *pixels; /* [planes, height, width]; NULL: there is nothing to draw */
+  size_t planes, height, width;
+} seen;
+
+static denpa_status draw(const seen *picture, bool colour, denpa_error *err) {
+  if (picture->pixels == NULL) return DENPA_OK;
+  if (picture->planes == 3) return dnp_draw_rgb(stdout, picture->pixels, picture->height, picture->width, colour, err);
+  dnp_draw_picture(stdout, picture->pixels, picture->height, picture->width, colour);
+  return DENPA_OK;
+}
+
+/* What a class is called: as the table, or the model, says; else by its number. */
+static const char *class_of(const view *v, size_t class_number, char out[CLI_CLASS_NAME]) {
+  const char *name = v->data != NULL ? denpa_data_class_name(v->data, class_number) : NULL;
+  if (name == NULL) return cli_class_name(v->net, class_number, out);
+  snprintf(out, CLI_CLASS_NAME, "%s", name);
+  return out;
+}
+
+static json_t *class_json(const view *v, int class_number) {
+  char name[CLI_CLASS_NAME];
+  const bool named = class_number >= 0 && ((v->data != NULL && denpa_data_class_name(v->data, (size_t)class_number) != NULL) || denpa_net_class_name(v->net, (size_t)class_number, name, sizeof name) > 0);
+  return named ? json_string(class_of(v, (size_t)class_number, name)) : json_null();
 }
 
 /* A single output is a number by itself; above 0.5 it means the second of two classes. */
-static denpa_status show_lone(view *v, const char *name, const uint8_t *grey, int label, bool inverted, int32_t answer, denpa_error *err) {
+static denpa_status show_lone(view *v, const char *name, const seen *picture, int label, bool inverted, int32_t answer, denpa_error *err) {
   const denpa_lang lang = cli_lang(v->options);
   const bool probability = strcmp(denpa_net_loss(v->net), "bce") == 0;
   char digits[24], second[24];
@@ -39,7 +59,7 @@ static denpa_status show_lone(view *v, const char *name, const uint8_t *grey, in
   }
   dnp_say(stdout, lang, "{1}\n", dnp_s(name));
   if (inverted) dnp_say(stdout, lang, "(dark on light: inverted, as the network was trained on light strokes)\n");
-  if (grey != NULL) dnp_draw_picture(stdout, grey, SIDE, SIDE, dnp_want_colour(stdout, v->options->color));
+  DNP_TRY(draw(picture, dnp_want_colour(stdout, v->options->color), err));
   if (probability)
     dnp_say(stdout, lang, "answer: {1} (probability of {2}: {3:.4f})\n", dnp_s(class_of(v, (size_t)answer, digits)), dnp_s(class_of(v, 1, second)), dnp_d(v->y[0]));
   else
@@ -48,38 +68,45 @@ static denpa_status show_lone(view *v, const char *name, const uint8_t *grey, in
   return DENPA_OK;
 }
 
-/* Shows one answer. label: the right one, or -1; grey: 28x28, or NULL. */
-static denpa_status show(view *v, const char *name, const uint8_t *grey, denpa_dtype dtype, const void *x, int label, bool inverted, denpa_error *err) {
+/* Shows one answer. label: the right one, or -1. */
+static denpa_status show(view *v, const char *name, const seen *picture, denpa_dtype dtype, const void *x, int label, bool inverted, denpa_error *err) {
   const cli_options *options = v->options;
+  char class[CLI_CLASS_NAME], right[CLI_CLASS_NAME];
   denpa_lang lang = cli_lang(options);
   int32_t answer;
   DNP_TRY(denpa_net_predict(v->net, 1, dtype, x, v->y, &answer, err));
-  if (v->outputs == 1) return show_lone(v, name, grey, label, inverted, answer, err);
+  if (v->outputs == 1) return show_lone(v, name, picture, label, inverted, answer, err);
   if (!isfinite(v->y[answer])) return dnp_fail(err, DENPA_NUMERIC, "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
   if (options->json) {
     json_t *probabilities = json_array();
     for (size_t i = 0; i < v->outputs; i++) json_array_append_new(probabilities, cli_real(v->y[i]));
-    json_t *one = json_pack("{s:s,s:i,s:o,s:o}", "input", name, "answer", (int)answer, "label", label < 0 ? json_null() : json_integer(label), "probabilities", probabilities);
+    json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "class", class_json(v, answer), "label", label < 0 ? json_null() : json_integer(label), "probabilities", probabilities);
     if (json_array_append_new(v->list, one) != 0) return dnp_fail(err, DENPA_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(name));
     return DENPA_OK;
   }
   bool colour = dnp_want_colour(stdout, options->color);
   dnp_say(stdout, lang, "{1}\n", dnp_s(name));
   if (inverted) dnp_say(stdout, lang, "(dark on light: inverted, as the network was trained on light strokes)\n");
-  if (grey != NULL) dnp_draw_picture(stdout, grey, SIDE, SIDE, colour);
-  char digits[24], right[24];
+  DNP_TRY(draw(picture, colour, err));
+  int widest = 3;
   for (size_t i = 0; i < v->outputs; i++) {
-    dnp_say(stdout, lang, "{1:3}  {2:.4f}  ", dnp_s(class_of(v, i, digits)), dnp_d(v->y[i]));
+    const int width = (int)dnp_text_width(class_of(v, i, class));
+    widest = width > widest ? width : widest;
+  }
+  for (size_t i = 0; i < v->outputs; i++) {
+    const char *of = class_of(v, i, class);
+    fprintf(stdout, "%*s", widest - (int)dnp_text_width(of), "");
+    dnp_say(stdout, lang, "{1}  {2:.4f}  ", dnp_s(of), dnp_d(v->y[i]));
     dnp_draw_bar(stdout, v->y[i], 40, colour);
     fputc('\n', stdout);
   }
-  const char *said = class_of(v, (size_t)answer, digits);
+  class_of(v, (size_t)answer, class);
   if (label < 0)
-    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f})\n", dnp_s(said), dnp_d(v->y[answer]));
+    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f})\n", dnp_s(class), dnp_d(v->y[answer]));
   else if (label == answer)
-    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f}), which is right\n", dnp_s(said), dnp_d(v->y[answer]));
+    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f}), which is right\n", dnp_s(class), dnp_d(v->y[answer]));
   else
-    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f}), which is wrong: it is a {3}\n", dnp_s(said), dnp_d(v->y[answer]), dnp_s(class_of(v, (size_t)label, right)));
+    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f}), which is wrong: it is a {3}\n", dnp_s(class), dnp_d(v->y[answer]), dnp_s(class_of(v, (size_t)label, right)));
   return DENPA_OK;
 }
 
@@ -96,12 +123,28 @@ static denpa_status show_number(view *v, const char *name, const double *x, denp
   return DENPA_OK;
 }
 
+/* A picture in the form of the folder that the network was trained on: resized, not centred. */
+static denpa_status show_picture(view *v, const char *path, const char *form, denpa_error *err) {
+  uint8_t *pixels;
+  seen picture = {0};
+  DNP_TRY(dnp_picture_from_file(path, form, &pixels, &picture.planes, &picture.height, &picture.width, err));
+  picture.pixels = pixels;
+  const size_t numbers = picture.planes * picture.height * picture.width;
+  denpa_status status = numbers == denpa_net_inputs(v->net)
+                            ? show(v, path, &picture, DENPA_UINT8, pixels, -1, false, err)
+                            : dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} numbers, but pictures of {3} have {4}; the model is damaged", dnp_s(denpa_net_text(v->net)), dnp_u(denpa_net_inputs(v->net)), dnp_s(form), dnp_u(numbers));
+  dnp_free(pixels);
+  return status;
+}
+
 static denpa_status show_file(view *v, const char *path, denpa_error *err) {
+  const char *form = denpa_net_metadata(v->net, "pictures");
+  if (form != NULL && form[0] != '\0') return show_picture(v, path, form, err);
   uint8_t grey[SIDE * SIDE];
   bool inverted;
   if (denpa_net_inputs(v->net) != SIDE * SIDE) return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} numbers; pictures of digits are made into {3} (28 x 28)", dnp_s(denpa_net_text(v->net)), dnp_u(denpa_net_inputs(v->net)), dnp_i(SIDE * SIDE));
   DNP_TRY(dnp_digit_from_file(path, grey, &inverted, err));
-  return show(v, path, grey, DENPA_UINT8, grey, -1, inverted, err);
+  return show(v, path, &(seen){grey, 1, SIDE, SIDE}, DENPA_UINT8, grey, -1, inverted, err);
 }
 
 static denpa_status show_sample(view *v, denpa_error *err) {
@@ -109,20 +152,21 @@ static denpa_status show_sample(view *v, denpa_error *err) {
   denpa_split split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST;
   denpa_data *data = NULL;
   double *x = NULL;
-  char name[128];
+  char name[DENPA_ERROR_STORE];
   size_t shape[3] = {0};
   denpa_status status = cli_open_model_data(options, v->net, NULL, &data, err);
   if (status == DENPA_OK) status = cli_check_fit(v->net, data, err);
   if (status == DENPA_OK) status = DNP_NEW(&x, denpa_data_features(data), err);
   if (status == DENPA_OK) status = denpa_data_row(data, split, options->sample, x, err);
   if (status == DENPA_OK) {
-    bool picture = denpa_data_shape(data, shape) == 2 && shape[0] == SIDE && shape[1] == SIDE;
+    const int axes = denpa_data_shape(data, shape);
+    const seen picture = {axes >= 2 ? denpa_data_pixels(data, split, options->sample) : NULL, axes == 3 ? shape[0] : 1, shape[axes == 3 ? 1 : 0], shape[axes == 3 ? 2 : 1]};
     snprintf(name, sizeof name, "%s %s %zu", denpa_data_name(data), split == DENPA_TRAIN ? "train" : "test", options->sample);
     v->data = data;
     if (denpa_data_classes(data) == 0)
       status = show_number(v, name, x, split, options->sample, err);
     else
-      status = show(v, name, picture ? denpa_data_pixels(data, split, options->sample) : NULL, DENPA_FLOAT64, x, denpa_data_label(data, split, options->sample), false, err);
+      status = show(v, name, &picture, DENPA_FLOAT64, x, denpa_data_label(data, split, options->sample), false, err);
   }
   dnp_free(x);
   denpa_data_free(data);

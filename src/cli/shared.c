@@ -71,14 +71,35 @@ static denpa_status open_data(const cli_options *options, denpa_data_options *wa
 
 denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err) {
   denpa_data_options wanted = cli_data_options(options);
-  return open_data(options, &wanted, name, out, err);
+  wanted.size = options->size;
+  wanted.channels = options->channels;
+  DNP_TRY(open_data(options, &wanted, name, out, err));
+  const bool asked = options->size != NULL || cli_given(options, CLI_OPTION_CHANNELS);
+  if (!asked || (denpa_data_class_name(*out, 0) != NULL && denpa_data_shape(*out, NULL) > 1)) return DENPA_OK;
+  const denpa_status status = dnp_fail(err, DENPA_ARGUMENT, "--size and --channels are for folders of pictures; {1} is none", dnp_s(denpa_data_name(*out)));
+  denpa_data_free(*out);
+  *out = NULL;
+  return status;
 }
 
 denpa_status cli_open_model_data(const cli_options *options, const denpa_net *net, const char *name, denpa_data **out, denpa_error *err) {
+  const char *form = denpa_net_metadata(net, "pictures"), *classes = denpa_net_metadata(net, "classes");
   denpa_data_options wanted = cli_data_options(options);
+  char size[32] = "";
   wanted.table = denpa_net_metadata(net, "table");
   wanted.whole = name != NULL;
+  if (form != NULL && form[0] != '\0') {
+    snprintf(size, sizeof size, "%.*s", (int)strcspn(form, ":"), form);
+    wanted.size = size;
+    wanted.channels = strstr(form, ":rgb") != NULL ? "rgb" : "grey";
+  }
+  if (classes != NULL && classes[0] != '\0') wanted.classes = classes;
   return open_data(options, &wanted, name != NULL ? name : denpa_net_metadata(net, "data"), out, err);
+}
+
+const char *cli_class_name(const denpa_net *net, size_t class_number, char out[CLI_CLASS_NAME]) {
+  if (denpa_net_class_name(net, class_number, out, CLI_CLASS_NAME) == 0) snprintf(out, CLI_CLASS_NAME, "%zu", class_number);
+  return out;
 }
 
 /* ---- networks ---------------------------------------------------------------------------------- */
@@ -97,6 +118,14 @@ denpa_net_options cli_net_options(const cli_options *options) {
   net.threads = (int)options->threads;
   net.cpu = units[options->cpu];
   return net;
+}
+
+const char *cli_net_text(const cli_options *options, const denpa_data *data, char out[96]) {
+  const bool fixed = cli_given(options, CLI_OPTION_NET) || denpa_data_class_name(data, 0) == NULL || strcmp(options->net, cli_fallback(CLI_OPTION_NET, NULL)) != 0;
+  const bool automatic = strcmp(options->net, "auto") == 0;
+  if (fixed && !automatic) return options->net;
+  snprintf(out, 96, "%zu-%d-%zu", denpa_data_features(data), automatic ? 100 : 50, denpa_data_outputs(data));
+  return out;
 }
 
 denpa_net_options cli_net_options_for(const cli_options *options, const denpa_data *data) {
@@ -129,6 +158,7 @@ denpa_train_options cli_train_options(const cli_options *o) {
   train.sampling = (denpa_sampling)o->sampling; /* options.def lists the choices in the order of the library's enums */
   train.update_order = (denpa_update_order)o->update_order;
   train.evaluate = (denpa_evaluate)o->evaluate;
+  train.augment = o->augment;
   train.rng = (denpa_rng)o->rng;
   train.seed = o->seed;
   return train;

@@ -17,10 +17,17 @@ void cli_tell_args(const cli_options *options, const char *message, const denpa_
 
 /* The data set `name` (NULL: the default), told about on standard error, cut to --samples. */
 denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err);
-/* The data set of a model: `name`, or (NULL) the one that the model names. A table is read as the model's was. */
+/* The data set of a model: `name`, or (NULL) the one that the model names. A table is read as the model's was, a folder of pictures brought into the form that the
+ * network was trained on. */
 denpa_status cli_open_model_data(const cli_options *options, const denpa_net *net, const char *name, denpa_data **out, denpa_error *err);
 /* What the options say of data. */
 denpa_data_options cli_data_options(const cli_options *options);
+/* What a class is called, for people: its name, or its number. */
+#define CLI_CLASS_NAME 256
+const char *cli_class_name(const denpa_net *net, size_t class_number, char out[CLI_CLASS_NAME]);
+/* The text of a new network for the data: --net; auto is one hidden layer of 100 between its inputs and outputs; and a folder of pictures without --net gets the default
+ * with as many inputs and outputs as it has. */
+const char *cli_net_text(const cli_options *options, const denpa_data *data, char out[96]);
 /* The options of a new network. */
 bool cli_auto_loss(const cli_options *options); /* the data says which */
 denpa_net_options cli_net_options(const cli_options *options);

@@ -54,9 +54,10 @@ static denpa_status print_json(const dnp_step *step, denpa_error *err) {
 /* The page shows both passes before the update, so it is made of a network of its own with the same initial weights. */
 static denpa_status write_page(const cli_options *options, const denpa_data *data, denpa_error *err) {
   const denpa_net_options wanted = cli_net_options(options);
+  char text[96];
   denpa_net *net = NULL;
   dnp_trace *trace = NULL;
-  denpa_status status = denpa_net_create_for(&net, options->net, data, &wanted, err);
+  denpa_status status = denpa_net_create_for(&net, cli_net_text(options, data, text), data, &wanted, err);
   const denpa_split split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST;
   const size_t all = denpa_data_rows(data, split), rows = cli_given(options, CLI_OPTION_SAMPLE) ? 1 : options->batch > 0 ? options->batch : all;
   if (status == DENPA_OK) status = dnp_explain_fits(options->html, net, rows < all ? rows : all, err);
@@ -89,9 +90,10 @@ int cli_step(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   denpa_net *net = NULL;
   denpa_data *data = NULL;
+  char text[96];
   const denpa_net_options wanted = cli_net_options(options);
   denpa_status status = cli_open_data(options, argc > 0 ? argv[0] : NULL, &data, &err);
-  if (status == DENPA_OK) status = denpa_net_create_for(&net, options->net, data, &wanted, &err);
+  if (status == DENPA_OK) status = denpa_net_create_for(&net, cli_net_text(options, data, text), data, &wanted, &err);
   if (status == DENPA_OK) status = make_and_show(options, net, data, &err);
   denpa_net_free(net);
   denpa_data_free(data);

@@ -115,6 +115,7 @@ static void tell_settings(training *t, const denpa_train_options *train) {
   if (schedules[train->schedule] != NULL) cli_tell(o, schedules[train->schedule], dnp_d(train->lr), dnp_d(train->lr_decay));
   if (train->validation > 0) cli_tell(o, "Validation: {1} % of the training samples are kept back.\n", dnp_d(100 * train->validation));
   if (train->patience > 0) cli_tell(o, "Early stopping: after {1} epochs without a lower validation loss; the best weights are kept.\n", dnp_u(train->patience));
+  if (train->augment != NULL) cli_tell(o, "Pictures: changed at random in each update ({1}).\n", dnp_s(train->augment));
   if (train->update_order == DENPA_SEED_ORDER)
     cli_tell(o, "Update order: seed. Each layer is updated before its gradient goes further back, so the layers before it get a gradient that is a little off. It still learns; a gradient check would find the difference.\n");
 }
@@ -171,13 +172,6 @@ static int updated(void *context, const denpa_epoch *now, size_t *next) {
 
 /* ---- the work ---------------------------------------------------------------------------------- */
 
-/* --net auto: one hidden layer between the data's inputs and outputs. */
-static const char *net_text(const training *t, char out[64]) {
-  if (strcmp(t->options->net, "auto") != 0) return t->options->net;
-  snprintf(out, 64, "%zu-100-%zu", denpa_data_features(t->data), denpa_data_outputs(t->data));
-  return out;
-}
-
 /* Of a small table no rows can be spared for validation, unless somebody asks for it. */
 static void spare_few_rows(cli_options *o, const denpa_data *data) {
   enum { FEW = 50 };
@@ -191,10 +185,11 @@ static denpa_status prepare(training *t, cli_options *o, int argc, char **argv, 
   if (!(o->validation > 0) && !cli_given(o, CLI_OPTION_PATIENCE)) o->patience = 0; /* a recipe's patience goes with its validation */
   DNP_TRY(cli_check_train(o, err));
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->data, err));
+  if (o->augment != NULL) DNP_TRY(denpa_data_augmented(t->data, DENPA_TRAIN, 0, o->augment, o->seed, 0, NULL, err));
   spare_few_rows(o, t->data);
   const denpa_net_options net = cli_net_options_for(o, t->data);
-  char text[64];
-  DNP_TRY(denpa_net_create_for(&t->net, net_text(t, text), t->data, &net, err));
+  char text[96];
+  DNP_TRY(denpa_net_create_for(&t->net, cli_net_text(o, t->data, text), t->data, &net, err));
   DNP_TRY(cli_check_fit(t->net, t->data, err));
   return cli_keep_open(&t->keep, o, err); /* last: nothing is touched for a command that cannot be carried out */
 }

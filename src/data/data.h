@@ -38,6 +38,8 @@ struct denpa_data {
   size_t features;            /* product of shape */
   size_t classes;             /* 0 for regression */
   size_t outputs;             /* classes, or the number of targets */
+  const char *const *class_name; /* [classes], UTF-8 in one line each; NULL: classes are called 0, 1, 2 ... */
+  char pictures[64];          /* of a folder of pictures: their form, "28x28:grey"; else "" */
   dnp_split split[DNP_ALL_SPLITS]; /* that of validation is without rows unless it was made */
   void *memory[8];            /* owned blocks (dnp_alloc), NULL or freed with the data set */
   const struct dnp_table *table; /* how the rows came from a table (table.h), NULL: they did not; in one of the owned blocks, or in those of the data set they are part of */
@@ -72,6 +74,12 @@ void dnp_mnist_options_default(dnp_mnist_options *options); /* reads the environ
 denpa_status dnp_mnist_load(denpa_data **out, const dnp_mnist_options *options, denpa_error *err);
 /* A folder with the four IDX files (.gz or plain; "-idx3-ubyte" and ".idx3-ubyte" spellings): MNIST's relatives. */
 denpa_status dnp_idx_folder_load(denpa_data **out, const char *folder, denpa_error *err);
+
+#define DNP_PICTURES_SIDE 1024 /* at most */
+/* pictures.formats.c: a folder with a sub-folder of pictures for each class; the name may end in the form: "photos:28x28:grey". */
+denpa_status dnp_pictures_load(denpa_data **out, const char *name, const denpa_data_options *options, denpa_error *err);
+/* One picture file in the form of such a data set: out[planes, height, width]; planes 1 (grey) or 3. */
+denpa_status dnp_pictures_read(const char *path, size_t planes, size_t height, size_t width, uint8_t *out, denpa_error *err);
 
 /* digits.c: the built-in handwritten-like digits, train_rows/6 test rows; the same bits on every machine. Sample i of a split is a pure function
  * of (seed, split, i). */

@@ -3,6 +3,7 @@
 
 #include "base/cpu.h"
 #include "data/data.h"
+#include "data/table.h"
 
 static const dnp_split *split_of(const denpa_data *data, denpa_split split) { return &data->split[split == DENPA_TEST ? DNP_TEST : DNP_TRAIN]; }
 
@@ -27,6 +28,11 @@ size_t denpa_data_outputs(const denpa_data *data) { return data->outputs; }
 int denpa_data_shape(const denpa_data *data, size_t *shape) {
   if (shape != NULL) memcpy(shape, data->shape, (size_t)data->axes * sizeof *shape);
   return data->axes;
+}
+
+const char *denpa_data_class_name(const denpa_data *data, size_t class_number) {
+  if (data->table != NULL) return class_number < dnp_table_classes(data->table) ? dnp_table_target(data->table)->category[class_number] : NULL;
+  return data->class_name != NULL && class_number < data->classes ? data->class_name[class_number] : NULL;
 }
 
 int denpa_data_label(const denpa_data *data, denpa_split split, size_t row) {

@@ -2,9 +2,12 @@
  * through denpa.h. */
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/text.h"
-#include "data/data.h"
+#include "data/idx_folder.h"
+#include "data/pictures.h"
+#include "data/shared.h"
 
 #define DIGITS_ROWS 60000
 #define DIGITS_SEED 1
@@ -23,6 +26,26 @@ static denpa_status open_mnist(denpa_data **out, const denpa_data_options *optio
   mnist.progress = options->progress;
   mnist.context = options->context;
   return dnp_mnist_load(out, &mnist, err);
+}
+
+static bool is_folder(const char *path) {
+  struct stat info;
+  return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* A folder: what lies in it says whose it is. A name that ends in a form ("photos:28x28:grey") is one of pictures. */
+static denpa_status open_folder(denpa_data **out, const char *name, const denpa_data_options *options, denpa_error *err) {
+  dnp_idx_paths paths;
+  char folder[DNP_MAX_DATA_NAME + 1];
+  DNP_TRY(dnp_data_name_check(name, err));
+  if (!is_folder(name)) {
+    dnp_pictures_read_name(name, folder, &(dnp_pictures_form){0});
+    return is_folder(folder) ? dnp_pictures_load(out, name, options, err) : dnp_idx_folder_load(out, name, err);
+  }
+  DNP_TRY(dnp_idx_find(name, &paths, err));
+  const bool idx = paths.found > 0;
+  dnp_idx_paths_free(&paths);
+  return idx ? dnp_idx_folder_load(out, name, err) : dnp_pictures_load(out, name, options, err);
 }
 
 /* One number of "digits:5000:7"; *text moves behind it. Empty text leaves *value as it is. */
@@ -69,5 +92,5 @@ denpa_status denpa_data_open(denpa_data **out, const char *name, const denpa_dat
   if (strcmp(name, "mnist") == 0) return open_mnist(out, options, err);
   if (strcmp(name, "digits") == 0 || strncmp(name, "digits:", 7) == 0) return open_digits(out, name, err);
   if (dnp_table_named(name)) return dnp_table_load(out, name, options, err);
-  return dnp_idx_folder_load(out, name, err);
+  return open_folder(out, name, options, err);
 }

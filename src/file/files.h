@@ -40,8 +40,11 @@ denpa_status dnp_safetensors_write(const char *path, const dnp_array *arrays, si
  * name, nothing is ever executed. */
 denpa_status dnp_pickle_read(const char *path, dnp_arrays *out, denpa_error *err);
 
-/* picture.c: PNG (any kind; grey, alpha over white) and PGM (P2, P5) as grey bytes, row by row. shape = {height, width}, dtype UINT8. */
+/* picture.c: PNG (any kind; alpha over white), PGM (P2, P5) and PPM (P3, P6) as grey bytes, row by row: shape = {height, width}, dtype UINT8; or as planes of
+ * red, green and blue: {3, height, width}. dnp_picture_size reads no more of it than the size. */
 denpa_status dnp_picture_read(const char *path, dnp_array *out, denpa_error *err);
+denpa_status dnp_picture_read_rgb(const char *path, dnp_array *out, denpa_error *err);
+denpa_status dnp_picture_size(const char *path, size_t *height, size_t *width, denpa_error *err);
 denpa_status dnp_png_write(const char *path, const dnp_array *grey, denpa_error *err);
 
 /* csv.c: tables as text (RFC 4180): fields in quotation marks, doubled quotation marks, lines that end in LF, CRLF or CR; UTF-8, with or without a byte

@@ -1,5 +1,5 @@
-/* picture.formats.c: PNG (by libpng) and PGM as grey bytes. Colours become grey by 0.299 red + 0.587 green + 0.114 blue, alpha is laid over white, both
- * in one whole-number step, so that the same file gives the same bytes everywhere; colour profiles and gamma are not applied.
+/* picture.formats.c: PNG (by libpng), PGM and PPM as grey bytes, or as red, green and blue ones. Colours become grey by 0.299 red + 0.587 green + 0.114 blue,
+ * alpha is laid over white, both in one whole-number step, so that the same file gives the same bytes everywhere; colour profiles and gamma are not applied.
  * What a picture shows is the image room's business. */
 #include <png.h>
 #include <setjmp.h>
@@ -12,14 +12,33 @@
 #include "file/bytes.h"
 #include "file/files.h"
 
-enum { SIDE_MOST = 4096, SAMPLES = 4, PNG_MOST_EXPANSION = 1032 }; /* deflate never expands by more */
+enum { SIDE_MOST = 4096, SAMPLES = 4, GREY = 1, RGB = 3 /* planes */, PNG_MOST_EXPANSION = 1032 }; /* deflate never expands by more */
 #define PICTURE_FILE_MOST ((size_t)256 << 20)
 
-static denpa_status new_picture(const char *path, size_t height, size_t width, dnp_array *out, denpa_error *err) {
-  *out = (dnp_array){.dtype = DENPA_UINT8, .axes = 2, .shape = {height, width}};
+static denpa_status check_size(const char *path, size_t height, size_t width, denpa_error *err) {
   if (height == 0 || width == 0 || height > SIDE_MOST || width > SIDE_MOST)
     return dnp_fail(err, DENPA_FORMAT, "{1}: a picture of {2} x {3} pixels; 1 to {4} on each side are read here", dnp_s(path), dnp_u(width), dnp_u(height), dnp_i(SIDE_MOST));
-  return dnp_alloc(&out->data, height * width, 1, err);
+  return DENPA_OK;
+}
+
+/* out->axes says what is wanted: 2 grey, 3 planes of red, green and blue. */
+static size_t planes_of(const dnp_array *picture) { return picture->axes == 3 ? RGB : GREY; }
+
+static denpa_status new_picture(const char *path, size_t height, size_t width, dnp_array *out, denpa_error *err) {
+  DNP_TRY(check_size(path, height, width, err));
+  *out = out->axes == 3 ? (dnp_array){.dtype = DENPA_UINT8, .axes = 3, .shape = {RGB, height, width}} : (dnp_array){.dtype = DENPA_UINT8, .axes = 2, .shape = {height, width}};
+  return dnp_alloc(&out->data, planes_of(out) * height * width, 1, err);
+}
+
+/* `count` pixels of red, green, blue and alpha become the picture's from pixel `at` on. */
+static void lay_over_white(const unsigned char *rgba, size_t count, dnp_array *picture, size_t at) {
+  const size_t planes = planes_of(picture), plane = dnp_array_count(picture) / planes;
+  unsigned char *to = (unsigned char *)picture->data + at;
+  for (size_t i = 0; i < count; i++, rgba += SAMPLES) {
+    const unsigned alpha = rgba[3], light = 299u * rgba[0] + 587u * rgba[1] + 114u * rgba[2]; /* light: 0 .. 255000 */
+    if (planes == GREY) to[i] = (unsigned char)((light * alpha + 255000u * (255u - alpha) + 127500u) / 255000u);
+    for (size_t p = 0; planes == RGB && p < RGB; p++) to[p * plane + i] = (unsigned char)((rgba[p] * alpha + 255u * (255u - alpha) + 127u) / 255u);
+  }
 }
 
 /* ---- PNG, reading ----------------------------------------------------------------------------- */
@@ -109,21 +128,13 @@ static denpa_status png_room(png_job *job, denpa_error *err) {
   return DNP_NEW(&job->rgba, job->rows * row, err);
 }
 
-static void grey_over_white(const unsigned char *rgba, size_t count, unsigned char *grey) {
-  for (size_t i = 0; i < count; i++, rgba += SAMPLES) {
-    unsigned light = 299u * rgba[0] + 587u * rgba[1] + 114u * rgba[2], alpha = rgba[3]; /* light: 0 .. 255000 */
-    grey[i] = (unsigned char)((light * alpha + 255000u * (255u - alpha) + 127500u) / 255000u);
-  }
-}
-
 static void png_rows(png_job *job) {
-  size_t height = job->picture.shape[0], width = job->picture.shape[1];
-  unsigned char *grey = job->picture.data;
+  size_t height = png_get_image_height(job->png, job->info), width = png_get_image_width(job->png, job->info);
   for (int pass = 1; pass <= job->passes; pass++)
     for (size_t y = 0; y < height; y++) {
       unsigned char *row = job->rgba + y % job->rows * width * SAMPLES;
       png_read_row(job->png, row, NULL);
-      if (pass == job->passes) grey_over_white(row, width, grey + y * width);
+      if (pass == job->passes) lay_over_white(row, width, &job->picture, y * width);
     }
 }
 
@@ -135,7 +146,7 @@ static denpa_status png_pixels(png_job *job, denpa_error *err) {
 }
 
 static denpa_status read_png(const char *path, const unsigned char *data, size_t size, dnp_array *out, denpa_error *err) {
-  png_job job = {.path = path, .data = data, .size = size};
+  png_job job = {.path = path, .data = data, .size = size, .picture = {.axes = out->axes}};
   job.png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &job, png_on_error, png_on_warning, &job, png_take, png_give);
   if (job.png != NULL) job.info = png_create_info_struct(job.png);
   denpa_status status = job.info != NULL ? DENPA_OK : dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the picture", dnp_s(path));
@@ -198,7 +209,7 @@ denpa_status dnp_png_write(const char *path, const dnp_array *grey, denpa_error 
   return status;
 }
 
-/* ---- PGM -------------------------------------------------------------------------------------- */
+/* ---- PGM and PPM -------------------------------------------------------------------------------------- */
 
 typedef struct pgm {
   const char *path;
@@ -227,31 +238,45 @@ static denpa_status pgm_number(pgm *p, const char *what, unsigned most, unsigned
   return DENPA_OK;
 }
 
+/* P2 and P3 are written in digits; P3 and P6 have three values a pixel. */
+static int pgm_is_plain(const unsigned char *data) { return data[1] == '2' || data[1] == '3'; }
+static size_t pgm_values(const unsigned char *data) { return data[1] == '3' || data[1] == '6' ? RGB : GREY; }
+
+static denpa_status pgm_value(pgm *p, unsigned maximum, unsigned char *out, denpa_error *err) {
+  unsigned v = 0;
+  if (pgm_is_plain(p->data)) DNP_TRY(pgm_number(p, DNP_N("grey value"), maximum, &v, err));
+  for (size_t b = 0; !pgm_is_plain(p->data) && b < (maximum > 255 ? 2 : 1); b++) v = v << 8 | p->data[p->at++];
+  if (v > maximum) return dnp_fail(err, DENPA_FORMAT, "{1}: the grey value before byte {2} is {3}, but the largest should be {4}", dnp_s(p->path), dnp_u(p->at), dnp_u(v), dnp_u(maximum));
+  *out = (unsigned char)((v * 255u + maximum / 2) / maximum);
+  return DENPA_OK;
+}
+
 static denpa_status pgm_pixels(pgm *p, unsigned maximum, dnp_array *picture, denpa_error *err) {
-  unsigned char *grey = picture->data;
-  size_t count = dnp_array_count(picture), width = maximum > 255 ? 2 : 1;
-  int plain = p->data[1] == '2';
+  const size_t count = dnp_array_count(picture) / planes_of(picture), values = pgm_values(p->data);
   for (size_t i = 0; i < count; i++) {
-    unsigned v = 0;
-    if (plain) DNP_TRY(pgm_number(p, DNP_N("grey value"), maximum, &v, err));
-    for (size_t b = 0; !plain && b < width; b++) v = v << 8 | p->data[p->at++];
-    if (v > maximum) return dnp_fail(err, DENPA_FORMAT, "{1}: the grey value before byte {2} is {3}, but the largest should be {4}", dnp_s(p->path), dnp_u(p->at), dnp_u(v), dnp_u(maximum));
-    grey[i] = (unsigned char)((v * 255u + maximum / 2) / maximum);
+    unsigned char rgba[SAMPLES] = {0, 0, 0, 255};
+    for (size_t k = 0; k < values; k++) DNP_TRY(pgm_value(p, maximum, &rgba[k], err));
+    if (values == GREY) rgba[1] = rgba[2] = rgba[0];
+    lay_over_white(rgba, 1, picture, i);
   }
-  if (plain) skip_blank(p);
+  if (pgm_is_plain(p->data)) skip_blank(p);
   if (p->at != p->size) return dnp_fail(err, DENPA_FORMAT, "{1}: {2} bytes follow the picture, from byte {3} on", dnp_s(p->path), dnp_u(p->size - p->at), dnp_u(p->at));
   return DENPA_OK;
+}
+
+static denpa_status pgm_size(pgm *p, unsigned *height, unsigned *width, denpa_error *err) {
+  DNP_TRY(pgm_number(p, DNP_N("width"), SIDE_MOST, width, err));
+  return pgm_number(p, DNP_N("height"), SIDE_MOST, height, err);
 }
 
 static denpa_status read_pgm(const char *path, const unsigned char *data, size_t size, dnp_array *out, denpa_error *err) {
   pgm p = {path, data, size, 2};
   unsigned width = 0, height = 0, maximum = 0;
-  DNP_TRY(pgm_number(&p, DNP_N("width"), SIDE_MOST, &width, err));
-  DNP_TRY(pgm_number(&p, DNP_N("height"), SIDE_MOST, &height, err));
+  DNP_TRY(pgm_size(&p, &height, &width, err));
   DNP_TRY(pgm_number(&p, DNP_N("largest grey value"), 65535, &maximum, err));
   if (maximum == 0) return dnp_fail(err, DENPA_FORMAT, "{1}: the largest grey value is 0", dnp_s(path));
   if (p.at < size && is_space(data[p.at])) p.at++; /* exactly one white space ends the header */
-  size_t count = (size_t)width * height, need = data[1] == '2' ? 2 * count - (count > 0) : count * (maximum > 255 ? 2 : 1);
+  size_t count = (size_t)width * height * pgm_values(data), need = pgm_is_plain(data) ? 2 * count - (count > 0) : count * (maximum > 255 ? 2 : 1);
   if (need > size - p.at)
     return dnp_fail(err, DENPA_FORMAT, "{1}: {2} x {3} pixels need {4} bytes after byte {5}, but the file has {6}; it is cut short", dnp_s(path), dnp_u(width), dnp_u(height), dnp_u(need), dnp_u(p.at),
                     dnp_u(size - p.at));
@@ -261,22 +286,51 @@ static denpa_status read_pgm(const char *path, const unsigned char *data, size_t
 
 /* ---- either ----------------------------------------------------------------------------------- */
 
-denpa_status dnp_picture_read(const char *path, dnp_array *out, denpa_error *err) {
+typedef enum kind { NO_PICTURE, PNG_FILE, PGM_FILE } kind;
+
+static kind kind_of(const unsigned char *data, size_t size) {
+  if (size >= 8 && png_sig_cmp(data, 0, 8) == 0) return PNG_FILE;
+  if (size >= 3 && data[0] == 'P' && strchr("2356", data[1]) != NULL && data[1] != '\0' && (is_space(data[2]) || data[2] == '#')) return PGM_FILE;
+  return NO_PICTURE;
+}
+
+static denpa_status no_picture(const char *path, denpa_error *err) { return dnp_fail(err, DENPA_FORMAT, "{1}: neither a PNG nor a PGM or PPM picture (P2, P3, P5 or P6); convert it to PNG", dnp_s(path)); }
+
+static denpa_status read_picture(const char *path, int axes, dnp_array *out, denpa_error *err) {
   unsigned char *data;
   size_t size;
-  *out = (dnp_array){0};
+  *out = (dnp_array){.axes = axes};
   DNP_TRY(dnp_load(path, PICTURE_FILE_MOST, &data, &size, err));
-  denpa_status status;
-  if (png_sig_cmp(data, 0, size < 8 ? size : 8) == 0 && size >= 8)
-    status = read_png(path, data, size, out, err);
-  else if (size >= 3 && data[0] == 'P' && (data[1] == '2' || data[1] == '5') && (is_space(data[2]) || data[2] == '#'))
-    status = read_pgm(path, data, size, out, err);
-  else
-    status = dnp_fail(err, DENPA_FORMAT, "{1}: neither a PNG nor a PGM picture (P2 or P5); convert it to PNG", dnp_s(path));
+  const kind what = kind_of(data, size);
+  const denpa_status status = what == PNG_FILE ? read_png(path, data, size, out, err) : what == PGM_FILE ? read_pgm(path, data, size, out, err) : no_picture(path, err);
   dnp_free(data);
   if (status != DENPA_OK) {
     dnp_free(out->data);
     *out = (dnp_array){0};
   }
   return status;
+}
+
+denpa_status dnp_picture_read(const char *path, dnp_array *out, denpa_error *err) { return read_picture(path, 2, out, err); }
+denpa_status dnp_picture_read_rgb(const char *path, dnp_array *out, denpa_error *err) { return read_picture(path, 3, out, err); }
+
+/* A PNG begins with its signature, the length and name of the first chunk, and then width and height. */
+static denpa_status png_size(const char *path, const unsigned char *data, size_t size, unsigned *height, unsigned *width, denpa_error *err) {
+  if (size < 24 || memcmp(data + 12, "IHDR", 4) != 0) return dnp_fail(err, DENPA_FORMAT, "{1}: the PNG is damaged near byte {2}: {3}", dnp_s(path), dnp_i(12), dnp_s("no IHDR"));
+  *width = (unsigned)data[16] << 24 | (unsigned)data[17] << 16 | (unsigned)data[18] << 8 | data[19];
+  *height = (unsigned)data[20] << 24 | (unsigned)data[21] << 16 | (unsigned)data[22] << 8 | data[23];
+  return DENPA_OK;
+}
+
+denpa_status dnp_picture_size(const char *path, size_t *height, size_t *width, denpa_error *err) {
+  unsigned char *data;
+  size_t size;
+  unsigned h = 0, w = 0;
+  DNP_TRY(dnp_load(path, PICTURE_FILE_MOST, &data, &size, err));
+  const kind what = kind_of(data, size);
+  denpa_status status = what == PNG_FILE ? png_size(path, data, size, &h, &w, err) : what == PGM_FILE ? pgm_size(&(pgm){path, data, size, 2}, &h, &w, err) : no_picture(path, err);
+  dnp_free(data);
+  *height = h;
+  *width = w;
+  return status == DENPA_OK ? check_size(path, h, w, err) : status;
 }

@@ -25,6 +25,22 @@ typedef struct dnp_adam {
   double epsilon;      /* above 0 */
 } dnp_adam;
 
+/* A smooth field of displacements: a grid of nodes, uniform cubic B-splines between them. Pixel (i, j) takes the nodes (row[i] .. +3, column[j] .. +3). */
+typedef struct dnp_elastic {
+  size_t across;                                  /* nodes in a row of the grid */
+  const uint16_t *row, *column;                   /* [height], ascending; [width] */
+  const float *row_weight, *column_weight;        /* [height,4], [width,4] */
+} dnp_elastic;
+
+/* Where the pixels of a picture come from, in 1/65536 pixel: output pixel (i, j) shows the place at + j across + i down (+ the displacement, towards 0), to
+ * the right [0] and down [1]; pixel (0, 0) is the place 0. The caller sees to it that all of these fit into 31 bits. */
+typedef struct dnp_warp {
+  int32_t at[2], across[2], down[2];
+  const dnp_elastic *bend;  /* NULL: no displacements */
+  const float *node[2];  /* [rows of the grid, across] displacements to the right and down */
+} dnp_warp;
+#define DNP_WARP_SIDE 128 /* of a picture, at most */
+
 /* The scalars of one update by momentum. The plain form, which is PyTorch's, keeps a sum of gradients; the book's keeps a step. Each is computed in double; the
  * kernels round each once. */
 typedef struct dnp_momentum {
@@ -160,6 +176,9 @@ typedef struct dnp_windows {
   /* x := (float)pixel / 255.0f, widened; x := value, rounded */                                                                                  \
   X(void, from_pixels, (size_t count, const uint8_t *pixel, void *x))                                                                             \
   X(void, from_reals, (size_t count, const double *value, void *x))                                                                               \
+  /* x[height,width] := the picture through the map, between four pixels linearly; a pixel p is (float)p / 255.0f, widened, and outside is 0.           \
+   * 1 <= height, width <= DNP_WARP_SIDE */                                                                                                       \
+  X(void, warp, (size_t height, size_t width, const uint8_t *pixel, const dnp_warp *warp, void *x))                                               \
   /* Y[g,outputs,out_height,out_width,16] := W[outputs,channels,rows,columns] * X[g,channels,height,width,16] (+ bias[outputs], added last; may be       \
    * NULL). Chain from +0 over channel, row, column. A row of the filter that stands above or below X has no terms; in the others places beside X are     \
    * zeros and stand in the chain. scratch: dnp_conv_scratch elements */                                                                             \

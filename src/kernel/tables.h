@@ -50,6 +50,7 @@ static inline double add_huber(double sum, double off, double delta) { return su
 #define FMA fmaf
 #define SQRT sqrtf
 #include "kernel/elementwise.h"
+#include "kernel/warp.h"
 #include "kernel/pictures.h"
 #include "kernel/channels.h"
 #include KERNELS
@@ -63,6 +64,7 @@ static inline double add_huber(double sum, double off, double delta) { return su
 #define FMA fma
 #define SQRT sqrt
 #include "kernel/elementwise.h"
+#include "kernel/warp.h"
 #include "kernel/pictures.h"
 #include "kernel/channels.h"
 #include KERNELS

@@ -109,6 +109,8 @@ denpa_status dnp_history_drop(dnp_history *history, const char *key); /* forgets
 denpa_status dnp_how_note(const dnp_how *how, dnp_history *history, denpa_error *err); /* what dnp_how_told reads */
 denpa_status dnp_schedule_note(const dnp_schedule *schedule, dnp_history *history, denpa_error *err);
 
+/* "classes": their names, one a line; "" if the data has none and the network had some. */
+denpa_status dnp_history_set_classes(dnp_history *history, const denpa_data *data, denpa_error *err);
 /* The seed that the network was last trained with, and 1 before. */
 uint64_t dnp_history_order_seed(const denpa_net *net);
 
@@ -123,6 +125,25 @@ denpa_status dnp_history_optimizer(denpa_net *net, const dnp_how *how, denpa_err
 /* Plans the network for batches of so many rows, unless its plan can take them. */
 denpa_status dnp_net_fit_batch(denpa_net *net, size_t batch, bool whole_batch, denpa_error *err);
 
+/* ---- pictures changed at random ------------------------------------------------------------------ */
+
+typedef struct dnp_augment {
+  uint64_t seed;
+  size_t planes, height, width;
+  double shift, rotate, scale;  /* at most so many pixels, degrees, share of the size */
+  double strength, smoothness;  /* of the elastic field, in pixels: its deviation, and that of the Gaussian it is as smooth as */
+  dnp_elastic bend;
+  size_t nodes;                 /* of the grid, for one direction */
+  float unit;                   /* half a step of 65536 between the largest displacements of a node, in 1/65536 pixel */
+  void *memory;                 /* what bend points to; NULL: no elastic field */
+} dnp_augment;
+
+/* text: "shift:2,rotate:10,scale:0.1,elastic:1.4:4". Errors name the place in it. */
+denpa_status dnp_augment_open(dnp_augment *augment, const char *text, const denpa_data *data, uint64_t seed, denpa_error *err);
+void dnp_augment_close(dnp_augment *augment);
+/* x[planes, height, width] := the row's pixels as update `update` of the network's life (from 0) sees them. */
+void dnp_augment_row(const dnp_augment *augment, const dnp_kernels *kernels, uint64_t update, size_t row, const uint8_t *pixel, void *x);
+
 /* ---- rows into a network ------------------------------------------------------------------------ */
 
 typedef struct dnp_rows { /* the context of the three functions below */
@@ -131,6 +152,8 @@ typedef struct dnp_rows { /* the context of the three functions below */
   const uint32_t *index; /* row i of the batch is row index[i] of the split; NULL: row i */
   size_t known;          /* numbers in index: those behind the batch belong to the next one */
   size_t features, outputs;
+  const dnp_augment *augment; /* NULL: rows as they are. Otherwise there is no feeding by columns: it would do the work twice */
+  uint64_t update;       /* for augment */
   bool labels;           /* the network takes labels; else numbers, one-hot where the data has labels */
 } dnp_rows;
 

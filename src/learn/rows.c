@@ -64,11 +64,21 @@ void dnp_rows_feed_columns(void *context, size_t first, size_t count, size_t col
   }
 }
 
+static void feed_augmented(const dnp_rows *rows, size_t first, size_t count, denpa_dtype dtype, unsigned char *x) {
+  for (size_t i = 0; i < count; i++) {
+    const size_t at = rows->index != NULL ? rows->index[first + i] : first + i;
+    dnp_augment_row(rows->augment, rows->kernels, rows->update, at, rows->split->pixel + at * rows->features, x + i * rows->features * dnp_dtype_size(dtype));
+  }
+}
+
 void dnp_rows_feed(void *context, size_t first, size_t count, denpa_dtype dtype, void *x, void *t) {
   const dnp_rows *rows = context;
   const dnp_split *split = rows->split;
   const size_t size = dnp_dtype_size(dtype), outputs = rows->outputs;
-  dnp_rows_feed_columns(context, first, count, 0, rows->features, dtype, x);
+  if (rows->augment != NULL)
+    feed_augmented(rows, first, count, dtype, x);
+  else
+    dnp_rows_feed_columns(context, first, count, 0, rows->features, dtype, x);
   for (size_t i = 0; i < count && t != NULL; i++) {
     const size_t at = rows->index != NULL ? rows->index[first + i] : first + i;
     if (rows->labels)

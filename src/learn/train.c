@@ -23,6 +23,7 @@ typedef struct training {
   dnp_best best;
   dnp_history *history;
   dnp_batches batches;
+  dnp_augment augment; /* if options->augment */
   int32_t *column; /* for measuring, if needed */
   size_t total;    /* updates to do */
   size_t next;     /* updates after which on_update is called; SIZE_MAX: never again */
@@ -58,6 +59,7 @@ static denpa_status note_training(const training *t, denpa_error *err) {
   DNP_TRY(o->batch == 0 ? dnp_history_set(h, "batch", "full", err) : dnp_history_set_size(h, "batch", o->batch, err));
   DNP_TRY(dnp_history_set(h, "sampling", samplings[o->sampling], err));
   DNP_TRY(dnp_history_set(h, "update_order", o->update_order == DENPA_SEED_ORDER ? "seed" : "gradients-first", err));
+  if (o->augment != NULL || dnp_pairs_find(&h->metadata, "augment") != NULL) DNP_TRY(dnp_history_set(h, "augment", o->augment != NULL ? o->augment : "none", err));
   DNP_TRY(dnp_history_set(h, "order_rng", o->rng == DENPA_RNG_NUMPY ? "numpy" : "denpa", err));
   DNP_TRY(dnp_history_set_size(h, "order_seed", o->seed, err));
   DNP_TRY(dnp_history_set_size(h, "steps", h->steps, err));
@@ -66,6 +68,8 @@ static denpa_status note_training(const training *t, denpa_error *err) {
   DNP_TRY(dnp_history_set(h, "data", t->data->name, err));
   if (t->data->table_text != NULL) DNP_TRY(dnp_history_set(h, "table", t->data->table_text, err));
   DNP_TRY(dnp_history_set_size(h, "train_rows", t->data->split[DNP_TRAIN].rows, err));
+  DNP_TRY(dnp_history_set_classes(h, t->data, err));
+  if (t->data->pictures[0] != '\0' || dnp_pairs_find(&h->metadata, "pictures") != NULL) DNP_TRY(dnp_history_set(h, "pictures", t->data->pictures, err));
   const char *made = t->data->table_text != NULL ? "table" : t->data->split[DNP_TRAIN].pixel != NULL ? "pixel/255" : "none";
   return dnp_history_set(h, "preprocessing", made, err);
 }
@@ -76,9 +80,11 @@ static denpa_status update(training *t, size_t k, denpa_error *err) {
   size_t count;
   dnp_rows rows = dnp_rows_from(t->net, t->data, DNP_TRAIN);
   rows.index = dnp_batches_get(&t->batches, k, t->history->steps, &count, &rows.known);
+  if (t->options->augment != NULL) rows.augment = &t->augment;
+  rows.update = t->history->steps;
   dnp_descent *descent = &t->history->descent;
   dnp_descent_next(descent, dnp_schedule_rate(&t->schedule, t->report.steps));
-  const dnp_run run = {.rows = count, .feed = dnp_rows_feed, .feed_columns = dnp_rows_feed_columns, .ahead = dnp_rows_ahead, .feed_context = &rows, .answers = true, .backward = true, .update = dnp_descent_update(descent), .gathered = dnp_descent_gathers(descent),
+  const dnp_run run = {.rows = count, .feed = dnp_rows_feed, .feed_columns = rows.augment == NULL ? dnp_rows_feed_columns : NULL, .ahead = dnp_rows_ahead, .feed_context = &rows, .answers = true, .backward = true, .update = dnp_descent_update(descent), .gathered = dnp_descent_gathers(descent),
                        .update_context = descent, .class_weight = t->class_weight, .seed_order = t->options->update_order == DENPA_SEED_ORDER, .training = true, .seed = t->options->seed, .step = t->history->steps + 1};
   dnp_outcome outcome;
   DNP_TRY(dnp_net_run(t->net, &run, &outcome, err));
@@ -234,6 +240,7 @@ static denpa_status prepare(training *t, denpa_error *err) {
   DNP_TRY(check_options(o, err));
   DNP_TRY(dnp_rows_check(t->net, t->data, true, err));
   DNP_TRY(part(t, err));
+  if (o->augment != NULL) DNP_TRY(dnp_augment_open(&t->augment, o->augment, t->data, o->seed, err));
   if (o->rng == DENPA_RNG_NUMPY) DNP_TRY(dnp_history_numpy(t->history, o->seed, &numpy, err));
   DNP_TRY(dnp_batches_open(&t->batches, t->data->split[DNP_TRAIN].rows, o->batch, o->sampling, o->seed, numpy, err));
   size_t updates;
@@ -263,6 +270,7 @@ denpa_status denpa_train(denpa_net *net, const denpa_data *data, const denpa_tra
     if (status == DENPA_OK) status = noted;
   }
   dnp_batches_close(&t.batches);
+  dnp_augment_close(&t.augment);
   dnp_best_close(&t.best);
   dnp_free(t.class_weight);
   dnp_free(t.column);

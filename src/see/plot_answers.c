@@ -105,16 +105,18 @@ static void fill_tile(dnp_tile *t, const dnp_figure *f, const answers *a, const 
   t->index = m->row;
   t->label = a->split->label[m->row];
   t->answer = (int)a->column[m->row];
-  dnp_figure_say(f, t->caption, "{1}, not {2} ({3:.0f} %)", dnp_i(t->label), dnp_i(t->answer), dnp_d(100 * m->sure));
+  const char *right = denpa_data_class_name(source->data, (size_t)t->label), *wrong = denpa_data_class_name(source->data, (size_t)t->answer);
+  dnp_figure_say(f, t->caption, "{1}, not {2} ({3:.0f} %)", right != NULL ? dnp_s(right) : dnp_i(t->label), wrong != NULL ? dnp_s(wrong) : dnp_i(t->answer), dnp_d(100 * m->sure));
   for (size_t i = 0; i < features; i++) t->value[i] = a->split->pixel != NULL ? (double)a->split->pixel[m->row * features + i] : a->split->value[m->row * features + i];
 }
 
 static denpa_status show_mistakes(dnp_figure *f, const answers *a, const dnp_plot_source *source, const mistake *m, size_t count, denpa_error *err) {
   const size_t most = source->samples > 0 ? source->samples : MOST_MISTAKES, shown = count < most ? count : most;
-  const bool picture = source->data->axes == 2;
+  const size_t *shape = source->data->shape, planes = source->data->axes == 3 ? shape[0] : 1; /* planes lie below each other */
+  const bool picture = source->data->axes >= 2;
   dnp_panel *p = &f->panel[0];
   *p = (dnp_panel){.kind = DNP_PANEL_TILES, .key = "mistakes", .low = 0, .high = 255};
-  DNP_TRY(dnp_figure_take_tiles(f, p, shown, picture ? source->data->shape[0] : 1, picture ? source->data->shape[1] : source->data->features, err));
+  DNP_TRY(dnp_figure_take_tiles(f, p, shown, picture ? planes * shape[source->data->axes - 2] : 1, picture ? shape[source->data->axes - 1] : source->data->features, err));
   for (size_t i = 0; i < shown; i++) fill_tile(&p->tile[i], f, a, source, &m[i]);
   if (a->split->pixel == NULL) p->high = 1;
   list_all(f, a, m, count);

@@ -1,5 +1,6 @@
 /* plot_weights.c: the first layer's weights: the weights of a unit, one for each pixel, make a picture of what the unit looks for. Tile (r, c) of unit j is W1[width r + c][j]. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -17,10 +18,15 @@ static const dnp_parameter *first_weights(const denpa_net *net) {
 
 static double at(const dnp_tensor *t, size_t i) { return t->dtype == DENPA_FLOAT32 ? (double)((const float *)t->data)[i] : ((const double *)t->data)[i]; }
 
-/* The picture's sides: a square if the inputs are pixels and fill one, else a single row. */
+/* The picture's sides: what a folder of pictures was resized to (planes lie below each other); else a square if the inputs are pixels and fill one, else a single row. */
 static void sides(const denpa_net *net, size_t inputs, size_t *height, size_t *width) {
   const char *preprocessing = denpa_net_metadata(net, "preprocessing"); /* absent in files of others, whose inputs are pixels as well */
+  const char *form = denpa_net_metadata(net, "pictures");
   size_t side = 1;
+  if (form != NULL && sscanf(form, "%zux%zu", height, width) == 2 && *width > 0 && inputs % *width == 0) {
+    *height = inputs / *width;
+    return;
+  }
   while (side * side < inputs) side++;
   const bool picture = side * side == inputs && (preprocessing == NULL || strncmp(preprocessing, "pixel", 5) == 0);
   *height = picture ? side : 1;

@@ -11,9 +11,9 @@
 enum { FEW = 12 /* classes up to which the confusion matrix is drawn */, CELLS = 14 /* of a class' name in it */ };
 
 const char *dnp_class_name(const denpa_data *data, size_t class, char digits[24]) {
+  const char *name = denpa_data_class_name(data, class);
   snprintf(digits, 24, "%zu", class);
-  if (data->table == NULL || class >= dnp_table_classes(data->table)) return digits;
-  return dnp_table_target(data->table)->category[class];
+  return name != NULL ? name : digits;
 }
 
 /* A name cut to so many cells, escaped, flush left. */

@@ -1,0 +1,41 @@
+/* classes.c: names of classes in what a network remembers: one text, a name a line. Called by the training loop and through denpa.h. */
+#include <string.h>
+
+#include "learn/learn.h"
+
+static denpa_status set_joined(dnp_history *history, const denpa_data *data, char *text, denpa_error *err) {
+  char *at = text;
+  for (size_t i = 0; i < data->classes; i++) {
+    const size_t length = strlen(data->class_name[i]);
+    memcpy(at, data->class_name[i], length);
+    at += length;
+    *at++ = i + 1 < data->classes ? '\n' : '\0';
+  }
+  return dnp_history_set(history, "classes", text, err);
+}
+
+denpa_status dnp_history_set_classes(dnp_history *history, const denpa_data *data, denpa_error *err) {
+  char *text;
+  size_t bytes = 0;
+  if (data->class_name == NULL) return dnp_pairs_find(&history->metadata, "classes") != NULL ? dnp_history_set(history, "classes", "", err) : DENPA_OK;
+  for (size_t i = 0; i < data->classes; i++) bytes += strlen(data->class_name[i]) + 1;
+  DNP_TRY(DNP_NEW(&text, bytes, err));
+  const denpa_status status = set_joined(history, data, text, err);
+  dnp_free(text);
+  return status;
+}
+
+size_t denpa_net_class_name(const denpa_net *net, size_t class_number, char *out, size_t size) {
+  const char *at = denpa_net_metadata(net, "classes");
+  if (size > 0) out[0] = '\0';
+  for (; at != NULL && class_number > 0; class_number--) {
+    at = strchr(at, '\n');
+    if (at != NULL) at++;
+  }
+  const size_t length = at != NULL ? strcspn(at, "\n") : 0, kept = length < size ? length : size > 0 ? size - 1 : 0;
+  if (size > 0) {
+    memcpy(out, at != NULL ? at : "", kept);
+    out[kept] = '\0';
+  }
+  return length;
+}
