@@ -88,7 +88,7 @@ right = sum(a["class"] == g["class"] for a, g in zip(answers, given)) / len(give
 assert abs(json.load(open(sys.argv[1] + "/eval"))["accuracy"] - right) < 1e-12 and right > 0.7, right
 END
   # A single output that is a number, however large.
-  $python -c 'print("a,y"); [print("%d,%d" % (i, 3 * i)) for i in range(200)]' >"$TMP/line.csv"
+  $python -c 'print("a,y"); [print("%.2f,%.2f" % (i * 37 % 101 / 7, 3 * (i * 37 % 101) / 7 + i % 3)) for i in range(200)]' >"$TMP/line.csv"
   "$DENPA" train "$TMP/line.csv" --act elu --loss huber --quiet --out "$TMP/line.model" --json >"$TMP/report" 2>"$TMP/err" && "$DENPA" predict "$TMP/line.model" "$TMP/line.csv" --quiet >"$TMP/answers.csv" && [ "$(wc -l <"$TMP/answers.csv")" -eq 201 ] &&
     ok numbers_of_a_table || no numbers_of_a_table "$(cat "$TMP/err")"
 else
