@@ -357,6 +357,7 @@ static void csv_files(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(right_gradients),         cmocka_unit_test(a_wrong_gradient_is_found), cmocka_unit_test(kinks_are_no_errors), cmocka_unit_test(any_graph_goes_the_slow_way),
+      cmocka_unit_test(every_mistake_makes_a_difference), cmocka_unit_test(reviews),             cmocka_unit_test(lack_of_memory), cmocka_unit_test(csv_files),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
