@@ -124,11 +124,14 @@ static void mark_needs(const denpa_net *net, bool *needs) {
       if (needs[index_of(net, net->call[c].in[k])]) needs[index_of(net, net->call[c].out)] = true;
 }
 
+/* What its answers were computed from gets nothing from a loss: they are what is true, whatever the network makes of it. */
+static int inputs_back(const dnp_call *call) { return call->op->ends_in_loss ? call->inputs - 1 : call->inputs; }
+
 static void add_edges(denpa_net *net, const bool *needs, bool *seen, bool batched) {
   for (size_t c = net->calls; c-- > 0;) {
     const dnp_call *call = &net->call[c];
     if (call->out->batched != batched || !needs[index_of(net, call->out)]) continue;
-    for (int k = 0; k < call->inputs; k++) {
+    for (int k = 0; k < inputs_back(call); k++) {
       size_t t = index_of(net, call->in[k]);
       if (!needs[t]) continue;
       net->edge[net->edges++] = (dnp_edge){.call = (int)c, .input = k, .first = !seen[t]};
