@@ -50,10 +50,11 @@ static denpa_status check_list(const dnp_csv *csv, const char *path, const char 
 }
 
 static denpa_status check_names(const dnp_csv *csv, const char *path, denpa_error *err) {
-  for (size_t k = 0; csv->header && k < csv->columns && csv->columns <= 5000; k++) /* a table of more columns is compared by place anyway soon enough */
-    for (size_t j = 0; j < k; j++)
-      if (strcmp(csv->name[j], csv->name[k]) == 0)
-        return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: \"{4}\" is the name of column {5} too; give each column its own name", dnp_s(path), dnp_u(1), dnp_u(k + 1), dnp_s(csv->name[k]), dnp_u(j + 1));
+  size_t again;
+  for (size_t k = 0; csv->header && k < csv->columns; k++) {
+    const size_t first = dnp_csv_find(csv, csv->name[k], &again);
+    if (first != k) return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: \"{4}\" is the name of column {5} too; give each column its own name", dnp_s(path), dnp_u(1), dnp_u(k + 1), dnp_s(csv->name[k]), dnp_u(first + 1));
+  }
   return DENPA_OK;
 }
 

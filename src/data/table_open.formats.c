@@ -245,8 +245,8 @@ static denpa_status check_options(const denpa_data_options *o, denpa_error *err)
 static denpa_status open_new(denpa_data *data, source *s, denpa_error *err) {
   dnp_table_plan target = {0};
   DNP_TRY(check_options(s->options, err));
-  DNP_TRY(hash_file(s->path, s->sha256, err));
   DNP_TRY(dnp_csv_read(s->path, 0, header_of(s->options->header), &s->csv, err));
+  DNP_TRY(hash_file(s->path, s->sha256, err));
   DNP_TRY(dnp_table_plan_make(&s->csv, s->path, s->options, &s->plan, err));
   denpa_status status = plan_of_target(s, &target, err);
   if (status == DENPA_OK) status = choose_rows(s, &target, err);
