@@ -95,7 +95,7 @@ head = head.replace(old, new, 1)
 open(sys.argv[2], "wb").write(struct.pack("<Q", len(head)) + head + data[8 + size:])
 P
   timeout 60 "$DENPA" info "$D/lie.safetensors" >"$D/out" 2>"$D/err"
-  [ $? = "${4-1}" ] && grep -q "${5-damaged}" "$D/err" && { [ "${4-1}" = 0 ] || [ ! -s "$D/out" ]; } && echo "ok lie: $1" || { echo "not ok lie: $1: $(cat "$D/err")" && status=1; }
+  [ $? = "${4-1}" ] && { [ "${4-1}" = 0 ] || { grep -q "${5-damaged}" "$D/err" && [ ! -s "$D/out" ]; }; } && echo "ok lie: $1" || { echo "not ok lie: $1: $(cat "$D/err")" && status=1; }
 }
 if command -v python3 >/dev/null; then
   lie "no JSON" '{\"version\":1' '{\"version\"'
