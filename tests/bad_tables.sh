@@ -53,6 +53,7 @@ printf 'a,b,a\n1,2,0\n2,3,1\n' | train same_name_twice 1 3 'is the name of colum
 printf 'a,b,y\n1,7,0\n1,7,1\n1,7,0\n' | train nothing_to_learn_from 1 1 'no column is left'
 printf 'a,y\n1,x\n2,y\n3,5.5\n4,1\n5,2\n6,3\n' | train target_of_numbers_and_texts 2 2 '"x" is no number'
 awk 'BEGIN { print "a,y"; for (i = 0; i < 300; i++) print i * i "," "w" i }' | train too_many_classes 2 2 'at most 256 classes'
+awk 'BEGIN { print "a,y"; for (i = 0; i < 40; i++) print i % 3 "," i * i }' | bad classes_of_one_row 2 2 'no class has two rows' train FILE --task classification --quiet
 printf 'a,y\n1,x\n2,y\n3,x\n4,y\n' | bad regression_of_texts 2 2 'is no number' train FILE --task regression --quiet
 
 # with a model
@@ -77,6 +78,12 @@ printf 'colour,size\ngreen,2\n' >"$D/new.csv"
 "$DENPA" predict "$D/m.safetensors" "$D/new.csv" >"$D/out" 2>"$D/err" && grep -q 'new.csv, line 2, column 1 (colour): the training rows had no "green"' "$D/err" && [ "$(wc -l <"$D/out")" = 2 ] && echo "ok unknown category warns" || { echo "not ok unknown category warns" && status=1; }
 "$DENPA" train "$D/good.csv" --target nothing --quiet >"$D/out" 2>"$D/err"
 [ $? = 2 ] && grep -q 'no column "nothing"' "$D/err" && echo "ok no such target" || { echo "not ok no such target" && status=1; }
+"$DENPA" train "$D/good.csv" --ignore size,price --quiet >"$D/out" 2>"$D/err"
+[ $? = 2 ] && grep -q '"price" is the one to learn' "$D/err" && echo "ok the target left out" || { echo "not ok the target left out" && status=1; }
+for option in target=a task=regression header=yes ignore=a category=a test=a.csv test-share=0.5; do
+  "$DENPA" train digits:60 --$option --quiet --epochs 1 >"$D/out" 2>"$D/err"
+  [ $? = 2 ] && grep -q -e "--${option%%=*} is for tables" "$D/err" && echo "ok $option without a table" || { echo "not ok $option without a table" && status=1; }
+done
 "$DENPA" train "$D/good.csv" --test-share 1 --quiet >"$D/out" 2>"$D/err"
 [ $? = 2 ] && echo "ok share of 1" || { echo "not ok share of 1" && status=1; }
 cp "$D/good.csv" "$D/was.csv" && echo 1,red,5 >>"$D/good.csv"

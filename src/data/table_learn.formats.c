@@ -138,6 +138,8 @@ static denpa_status plan_columns(const dnp_csv *csv, const char *path, const den
   DNP_TRY(check_list(csv, path, o->category, err));
   plan->target = csv->columns - 1;
   if (o->target != NULL) DNP_TRY(find_column(csv, path, o->target, strlen(o->target), &plan->target, err));
+  if (listed(o->ignore, csv->name[plan->target]))
+    return dnp_fail(err, DENPA_ARGUMENT, "{1}: the column \"{2}\" is the one to learn, so it cannot be left out (--ignore); another one is chosen by --target", dnp_s(path), dnp_s(csv->name[plan->target]));
   DNP_TRY(DNP_NEW(&plan->kind, csv->columns, err));
   DNP_TRY(DNP_NEW(&plan->why, csv->columns, err));
   DNP_TRY(plan_target(csv, path, o, plan, err));

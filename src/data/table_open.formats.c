@@ -103,6 +103,8 @@ static denpa_status draw_test_rows(source *s, dnp_table_reader *r, double share,
     denpa_data_free(drawn);
   }
   denpa_data_free(all);
+  if (status == DENPA_ARGUMENT)
+    return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: no class has two rows, so none can be kept for testing; numbers are learned by --task regression, and --test-share 0 takes all rows for training", dnp_s(s->path), dnp_u(s->csv.line[p->row[0]]), dnp_u(r->place[r->table->target] + 1));
   return status;
 }
 
