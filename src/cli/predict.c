@@ -35,7 +35,10 @@ static denpa_status draw(const seen *picture, bool colour, denpa_error *err) {
 static const char *class_of(const view *v, size_t class_number, char out[CLI_CLASS_NAME]) {
   const char *name = v->data != NULL ? denpa_data_class_name(v->data, class_number) : NULL;
   if (name == NULL) return cli_class_name(v->net, class_number, out);
-  snprintf(out, CLI_CLASS_NAME, "%s", name);
+  size_t kept = strlen(name) < CLI_CLASS_NAME ? strlen(name) : CLI_CLASS_NAME - 1;
+  while (kept > 0 && ((unsigned char)name[kept] & 0xC0) == 0x80) kept--; /* whole characters */
+  memcpy(out, name, kept);
+  out[kept] = '\0';
   return out;
 }
 
