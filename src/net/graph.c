@@ -176,6 +176,8 @@ static int add_use(denpa_graph *graph, const char *op_name, const char *name, in
     if (in[i] < 0 || (size_t)in[i] >= graph->nodes) return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "'{1}': input {2} is no tensor of this graph", dnp_s(name), dnp_i(i + 1)));
     use.in[i] = in[i];
     call.in[i] = &graph->node[in[i]].tensor;
+    if (call.in[i]->dtype == DENPA_INT32 && !(op->labels && i + 1 == inputs))
+      return broken(graph, dnp_fail(err, DENPA_SHAPE, "'{1}': the labels '{2}' are no numbers to compute with; they can only be the answers of a loss that takes labels, such as cross_entropy", dnp_s(name), dnp_s(call.in[i]->name)));
   }
   call.out = &node.tensor;
   denpa_status status = take_numbers(op, name, number, numbers, use.number, err);
