@@ -41,7 +41,7 @@ static void title(const teller *t, const char *text) {
 static void tell_pixel(const teller *t, size_t level, const dnp_cell *cell) {
   char name[DNP_CELL_NAME];
   size_t row, column;
-  if (cell->grad || !dnp_trace_pixel(t->trace, cell->tensor, cell->element, &row, &column)) return;
+  if (cell->grad || cell->element / dnp_tensor_row(cell->tensor) >= t->trace->rows || !dnp_trace_pixel(t->trace, cell->tensor, cell->element, &row, &column)) return;
   indent(t, level);
   dnp_say(t->out, t->lang, "{1} is the pixel in row {2}, column {3} of the picture (rows and columns count from 0; 0 is empty, 1 is full ink).\n", dnp_s(dnp_trace_name(t->trace, cell, name)), dnp_u(row), dnp_u(column));
 }
@@ -143,6 +143,10 @@ static denpa_status tell_account(teller *t, size_t level, const dnp_cell *cell, 
     dnp_say(t->out, t->lang, "no term: nothing comes through here, so it is 0\n");
   else
     dnp_say(t->out, t->lang, "terms: {1}, the largest first\n", dnp_u(a.count));
+  if (a.count > 0 && a.recipe.fold == DNP_FOLD_GROUPS && t->trace->rows % DNP_LANES != 0) {
+    indent(t, level);
+    dnp_say(t->out, t->lang, "(Pictures are added up in groups of {1} samples; those that the last group lacks are zeros.)\n", dnp_i(DNP_LANES));
+  }
   for (size_t i = 0; i < shown; i++) tell_term(t, level, &a, a.order[i]);
   tell_rest(t, level, &a, shown);
   if (a.count > 0) tell_sum(t, level, cell, &a);
