@@ -16,6 +16,18 @@ void cli_tell_args(const cli_options *options, const char *message, const denpa_
   if (!options->quiet) dnp_say_args(stderr, cli_lang(options), message, args);
 }
 
+const char *cli_program(const cli_options *options) {
+  char path[4096];
+  const char *folder = getenv("PATH");
+  if (options->program == NULL || strchr(options->program, '/') == NULL) return "denpa";
+  for (const char *end; folder != NULL && *folder != '\0'; folder = *end == ':' ? end + 1 : end) {
+    end = folder + strcspn(folder, ":");
+    const int length = snprintf(path, sizeof path, "%.*s/denpa", (int)(end - folder), folder);
+    if (length > 0 && (size_t)length < sizeof path && access(path, X_OK) == 0) return "denpa";
+  }
+  return options->program;
+}
+
 /* ---- data -------------------------------------------------------------------------------------- */
 
 typedef struct download {
