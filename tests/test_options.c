@@ -186,8 +186,8 @@ static void test_recipe(void **state) {
   assert_true(o->epochs == SIZE_MAX);
   accepts(&r, "train --recipe list");
   assert_string_equal(o->net, "784-50-10");
-  refuses("train --recipe fast97", "--recipe must be one of fast98|list, not \"fast97\"");
-  refuses("train --recipe", "--recipe needs a value: --recipe fast98|list");
+  refuses("train --recipe fast97", "--recipe must be one of fast98|mlp99|fast99|deep99.5|best|list, not \"fast97\"");
+  refuses("train --recipe", "--recipe needs a value: --recipe fast98|mlp99|fast99|deep99.5|best|list");
   refuses("step --recipe fast98", "--recipe has no meaning for \"denpa step\"; it belongs to: train");
 }
 
