@@ -202,11 +202,12 @@ static void test_recipes(void **state) {
     assert_true(recipe->low > 0 && recipe->low <= recipe->accuracy && recipe->accuracy <= recipe->high && recipe->high < 1 && recipe->seeds > 0);
     int options = 0;
     for (; options < DNP_RECIPE_OPTIONS && recipe->option[options].name != NULL; options++) {
-      result r;
-      char line[200];
+      result r = {0};
+      char option[400], command[] = "train", program[] = "denpa", *argv[] = {program, command, option};
       const char *name = recipe->option[options].name;
-      snprintf(line, sizeof line, "train --%s %s", name, recipe->option[options].value);
-      accepts(&r, line);
+      snprintf(option, sizeof option, "--%s=%s", name, recipe->option[options].value); /* one word, spaces and all */
+      cli_foresee(&r.options, 3, argv);
+      assert_int_equal(cli_parse(&r.options, 3, argv, r.positional, &r.count, &r.err), DENPA_OK);
       assert_string_equal(dnp_train_recipe_says(recipe, name), recipe->option[options].value); /* once each */
       assert_string_not_equal(name, "recipe");
     }
