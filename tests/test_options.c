@@ -186,8 +186,8 @@ static void test_recipe(void **state) {
   assert_true(o->epochs == SIZE_MAX);
   accepts(&r, "train --recipe list");
   assert_string_equal(o->net, "784-50-10");
-  refuses("train --recipe fast97", "--recipe must be one of fast98|list, not \"fast97\"");
-  refuses("train --recipe", "--recipe needs a value: --recipe fast98|list");
+  refuses("train --recipe fast97", "--recipe must be one of fast98|mlp99|fast99|deep99.5|best|list, not \"fast97\"");
+  refuses("train --recipe", "--recipe needs a value: --recipe fast98|mlp99|fast99|deep99.5|best|list");
   refuses("step --recipe fast98", "--recipe has no meaning for \"denpa step\"; it belongs to: train");
 }
 
@@ -304,7 +304,7 @@ static void test_wrong_values(void **state) {
       "--net --json",    "--out -q",      "--json=1",       "--force=no",         "--progress fancy", "--act sigmoidal", "--act relu:2", "--act elu:", "--act elu:x", "--loss huber:1:2", "--loss hube", "--label-smoothing 0", "--optimizer adamax",
       "--schedule cos",    "--schedule one_cycle", "--recipe fast",
       "--momentum 1",    "--momentum -0.1", "--beta1 1",    "--beta2 nan",        "--epsilon 0",     "--weight-decay -1", "--weight-decay inf", "--clip 0",      "--clip nan",
-      "--lr-decay 0",    "--lr-decay-every 0", "--warmup -1", "--validation 1",   "--validation x",  "--patience 0",  "--patience 1.5", "--compat torch", "--class-weights=",
+      "--lr-decay 0",    "--lr-decay-every 0", "--warmup -1", "--validation 1",   "--validation x",  "--patience 1.5", "--compat torch", "--class-weights=",
   };
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     char line[100], name[100];

@@ -55,14 +55,15 @@ static int choose_threads(const denpa_net *net) {
 
 /* ---- tensors and calls ------------------------------------------------------------------------- */
 
-static void bind_tensors(denpa_net *net, size_t capacity) {
+static denpa_status bind_tensors(denpa_net *net, size_t capacity, denpa_error *err) {
   const denpa_graph *graph = net->graph;
-  size_t offset = 0;
+  size_t offset = 0, ignored;
   for (size_t i = 0; i < graph->nodes; i++) {
     dnp_tensor *t = &net->tensor[i];
     *t = graph->node[i].tensor;
     net->role[i] = graph->node[i].role;
     if (t->batched) t->shape[0] = capacity;
+    if (!dnp_shape_count(t->axes, t->shape, &ignored)) return dnp_fail(err, DENPA_SHAPE, "the tensor '{1}' is larger than this machine can address", dnp_s(t->name));
     if (t->dtype == DENPA_FLOAT64) t->dtype = net->plan.dtype;
     if (net->role[i] == DNP_ROLE_INPUT && net->input == NULL) net->input = t;
     if (net->role[i] == DNP_ROLE_ANSWER && net->answer == NULL) net->answer = t;
@@ -77,6 +78,7 @@ static void bind_tensors(denpa_net *net, size_t capacity) {
       offset += (p->count + ALIGN_NUMBERS - 1) / ALIGN_NUMBERS * ALIGN_NUMBERS;
   }
   net->block = offset;
+  return DENPA_OK;
 }
 
 /* How often a row uses each weight: once, or in each place of a picture. */
@@ -300,7 +302,7 @@ static denpa_status make_plan(denpa_net *net, denpa_error *err) {
   DNP_TRY(DNP_NEW(&net->strip, net->calls, err));
   DNP_TRY(DNP_NEW(&net->edge, net->calls * DNP_MAX_INPUTS, err));
   DNP_TRY(DNP_NEW(&net->parameter, parameters, err));
-  bind_tensors(net, capacity);
+  DNP_TRY(bind_tensors(net, capacity, err));
   DNP_TRY(bind_calls(net, capacity, err));
   if (net->loss == NULL) net->tensors--;
   net->tuned = net->plan.threads == 0;
