@@ -52,6 +52,7 @@ static json_t *class_json(const view *v, int class_number) {
 static denpa_status show_lone(view *v, const char *name, const seen *picture, int label, bool inverted, int32_t answer, denpa_error *err) {
   const denpa_lang lang = cli_lang(v->options);
   const bool probability = strcmp(denpa_net_loss(v->net), "bce") == 0;
+  char digits[CLI_CLASS_NAME], second[CLI_CLASS_NAME];
   if (!isfinite(v->y[0])) return dnp_fail(err, DENPA_NUMERIC, "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
   if (v->options->json) {
     json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "label", label < 0 ? json_null() : json_integer(label), "output", cli_real(v->y[0]), "probabilities",
@@ -63,10 +64,10 @@ static denpa_status show_lone(view *v, const char *name, const seen *picture, in
   if (inverted) dnp_say(stdout, lang, "(dark on light: inverted, as the network was trained on light strokes)\n");
   DNP_TRY(draw(picture, dnp_want_colour(stdout, v->options->color), err));
   if (probability)
-    dnp_say(stdout, lang, "answer: {1} (probability of 1: {2:.4f})\n", dnp_i(answer), dnp_d(v->y[0]));
+    dnp_say(stdout, lang, "answer: {1} (probability of {2}: {3:.4f})\n", dnp_s(class_of(v, (size_t)answer, digits)), dnp_s(class_of(v, 1, second)), dnp_d(v->y[0]));
   else
     dnp_say(stdout, lang, "answer: {1:.6g}\n", dnp_d(v->y[0]));
-  if (label >= 0) dnp_say(stdout, lang, "right is: {1}\n", dnp_i(label));
+  if (label >= 0) dnp_say(stdout, lang, "right is: {1}\n", dnp_s(class_of(v, (size_t)label, digits)));
   return DENPA_OK;
 }
 

@@ -42,7 +42,7 @@ static denpa_status check_axis(const cli_options *options, dnp_axis *axis, denpa
   if (cli_given(options, place)) return dnp_fail(err, DENPA_ARGUMENT, "--{1} is given for all trials and by --try; leave one of them out", dnp_s(axis->name));
   if (options->method == CLI_HALVING && (place == CLI_OPTION_EPOCHS || place == CLI_OPTION_STEPS))
     return dnp_fail(err, DENPA_ARGUMENT, "--try {1}: with --method halving a trial gets as many epochs as it earns; give --epochs, the most that one may get", dnp_s(axis->name));
-  const bool words = o->kind == CLI_TEXT || o->kind == CLI_TEXTS || o->kind == CLI_WORD || o->kind == CLI_CHOICE;
+  const bool words = o->kind == CLI_TEXT || o->kind == CLI_TEXTS || o->kind == CLI_WORD || o->kind == CLI_NAMED || o->kind == CLI_CHOICE;
   if (o->kind == CLI_SIZE || o->kind == CLI_WHOLE) return axis->kind == DNP_AXIS_LIST ? DENPA_OK : dnp_axis_make_whole(axis, err);
   if (axis->kind == DNP_AXIS_LIST || !words) return DENPA_OK;
   return dnp_fail(err, DENPA_ARGUMENT, "--try {1}: this option takes words, not numbers; write values joined by bars: {1}=A|B", dnp_s(axis->name));
