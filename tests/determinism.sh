@@ -37,6 +37,9 @@ elu_huber     digits:1200 --net 784-20-10 --act elu:0.7 --init xavier --loss hub
 softplus_bce  digits:1200 --net 784-20-10 --act softplus --init xavier --loss bce --lr 0.5 --dtype float64 --epochs 1
 augmented     digits:1200 --net 784-32-10 --act relu --init he --lr 0.05 --epochs 2 --augment shift:1.5,rotate:12,scale:0.15,elastic:1.4
 augment_wide  digits:600 --dtype float64 --sampling replacement --batch 37 --epochs 1 --augment shift:2
+convnet       digits:300 --net @tests/convnet.net --init he --optimizer adam --lr 0.003 --batch 37 --epochs 1
+convnet_wide  digits:300 --net @tests/convnet.net --init he --dtype float64 --batch 64 --epochs 1
+statenet      digits:300 --net @tests/statenet.net --init he --batch 37 --epochs 1
 squared       digits:1200 --loss mse --lr 0.5 --epochs 1 --sampling sequential'
 
 # train COMMAND FILE OPTIONS...
