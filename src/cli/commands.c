@@ -32,7 +32,7 @@ const cli_command cli_commands[] = {
       {"denpa eval m.safetensors --split train --samples 1000", DNP_N("score on the first 1000 training samples")},
       {"denpa eval runs/first digits", DNP_N("score on another data set")}}},
 
-    {"predict", CLI_PREDICT, {"MODEL [INPUT...]"}, 1, -1, DNP_N("ask a trained network about pictures, or about the rows of a table"),
+    {"predict", CLI_PREDICT, {"MODEL [INPUT...]"}, 1, -1, DNP_N("ask a network about pictures or rows of a table"),
      {DNP_N("Shows what a trained network takes each INPUT for, with the probability of every class. INPUT is a picture (PNG or PGM) of a digit, dark on light or light "
             "on dark; it is cropped, scaled and centred as MNIST's pictures are."),
       DNP_N("A network that was trained on a folder of pictures gets INPUT (PNG, PGM or PPM) as it got those: resized, not centred. Its classes are called as the folders are."),
