@@ -69,6 +69,28 @@ assert json.load(open(folder + "/report"))["test_accuracy"] == told["accuracy"]
 END
   done
   "$DENPA" step "$TMP/two" --net 16-5-1 --loss bce --quiet --lang en >"$TMP/out" 2>&1 && grep -q 'class 1' "$TMP/out" && ok step_of_one_output || no step_of_one_output "$(tail -3 "$TMP/out")"
+
+  # The same on a table: the single probability is that of the second class, and the scores see both.
+  $python - >"$TMP/two.csv" <<'END'
+import random
+random.seed(1)
+print("a,b,class")
+for i in range(300):
+    c = i % 2
+    print("%.3f,%.3f,%s" % (random.gauss(c * 2, 1), random.gauss(-c, 1), ("no", "yes")[c]))
+END
+  "$DENPA" train "$TMP/two.csv" --net 2-8-1 --act silu --loss bce --quiet --out "$TMP/table.model" --json >"$TMP/report" 2>"$TMP/err" && "$DENPA" eval "$TMP/table.model" "$TMP/two.csv" --json >"$TMP/eval" &&
+    "$DENPA" predict "$TMP/table.model" "$TMP/two.csv" --quiet >"$TMP/answers.csv" && $python - "$TMP" <<'END' && ok one_output_table || no one_output_table "$(cat "$TMP/err")"
+import csv, json, sys
+answers, given = (list(csv.DictReader(open(sys.argv[1] + name))) for name in ("/answers.csv", "/two.csv"))
+assert list(answers[0]) == ["class", "p(yes)"] and all((a["class"] == "yes") == (float(a["p(yes)"]) > 0.5) for a in answers)
+right = sum(a["class"] == g["class"] for a, g in zip(answers, given)) / len(given)
+assert abs(json.load(open(sys.argv[1] + "/eval"))["accuracy"] - right) < 1e-12 and right > 0.7, right
+END
+  # A single output that is a number, however large.
+  $python -c 'print("a,y"); [print("%.2f,%.2f" % (i * 37 % 101 / 7, 3 * (i * 37 % 101) / 7 + i % 3)) for i in range(200)]' >"$TMP/line.csv"
+  "$DENPA" train "$TMP/line.csv" --act elu --loss huber --quiet --out "$TMP/line.model" --json >"$TMP/report" 2>"$TMP/err" && "$DENPA" predict "$TMP/line.model" "$TMP/line.csv" --quiet >"$TMP/answers.csv" && [ "$(wc -l <"$TMP/answers.csv")" -eq 201 ] &&
+    ok numbers_of_a_table || no numbers_of_a_table "$(cat "$TMP/err")"
 else
   echo "skip one_output: python3-numpy is not installed"
 fi

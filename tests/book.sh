@@ -9,11 +9,11 @@ python=/usr/bin/python3
 ok() { echo "ok $1"; }
 no() { echo "not ok $1"; shift; echo "  $*" >&2; bad=1; }
 
-quick='ch01/sin_cos_graph ch02/gates ch03/sig_step_compare common/functions common/gradient ch04/gradient_1d ch04/gradient_2d ch04/gradient_method ch04/gradient_simplenet ch05/buy_apple ch05/buy_apple_orange common/multi_layer_net common/util common/optimizer ch06/optimizer_compare_naive ch06/weight_init_activation_histogram'
-learning='ch04/train_neuralnet ch05/train_neuralnet ch06/weight_init_compare ch06/optimizer_compare_mnist ch06/overfit_weight_decay ch06/hyperparameter_optimization'
+quick='ch01/sin_cos_graph ch02/gates ch03/sig_step_compare common/functions common/gradient ch04/gradient_1d ch04/gradient_2d ch04/gradient_method ch04/gradient_simplenet ch05/buy_apple ch05/buy_apple_orange common/multi_layer_net common/util common/optimizer ch06/optimizer_compare_naive ch06/weight_init_activation_histogram ch07/gradient_check'
+learning='ch04/train_neuralnet ch05/train_neuralnet ch06/weight_init_compare ch06/optimizer_compare_mnist ch06/overfit_weight_decay ch06/overfit_dropout ch06/batch_norm_test ch06/hyperparameter_optimization ch07/train_convnet ch08/train_deepnet'
 
 "$DENPA" book --lang en >"$TMP/list" 2>"$TMP/err" && grep -q 'denpa book ch01' "$TMP/err" && ok list || no list "$(cat "$TMP/err")"
-for id in $quick $learning ch03/neuralnet_mnist ch05/gradient_check dataset/pickles ch07/visualize_filter; do
+for id in $quick $learning ch03/neuralnet_mnist ch05/gradient_check dataset/pickles common/multi_layer_net_extend ch06/batch_norm_gradient_check ch07/params ch07/visualize_filter ch07/apply_filter ch08/params ch08/misclassified_mnist ch08/half_float_network; do
   grep -q "^$id  *[A-Z0-9]" "$TMP/list" || no "listed $id"
 done
 "$DENPA" book --lang ja --quiet >"$TMP/list.ja" && [ "$(awk '{ print $1 }' "$TMP/list.ja")" = "$(awk '{ print $1 }' "$TMP/list")" ] && grep -q 'りんご' "$TMP/list.ja" && ok list_ja || no list_ja
@@ -46,6 +46,8 @@ for id in $learning; do
   "$DENPA" book "$id" --data digits:600 --steps 5 --seeds 2 --lang en >"$TMP/out" 2>"$TMP/err" && grep -q 'bands are not claimed' "$TMP/out" && ! grep -q 'yes, in' "$TMP/out" && ok "digits $id" || no "digits $id" "$(cat "$TMP/err")"
 done
 "$DENPA" book ch05/gradient_check --data digits:600 --lang en --markdown >"$TMP/out" && [ "$(grep -c 'yes, in' "$TMP/out")" -eq 4 ] && ok gradient_check || no gradient_check "$(cat "$TMP/out")"
+"$DENPA" book common/multi_layer_net_extend --data digits:600 --lang en --markdown >"$TMP/out" && [ "$(grep -c 'yes, ' "$TMP/out")" -eq 4 ] && ok order_of_layers || no order_of_layers "$(cat "$TMP/out")"
+"$DENPA" book ch06/batch_norm_gradient_check --data digits:600 --lang en --markdown >"$TMP/out" && [ "$(grep -c 'yes, ' "$TMP/out")" -eq 20 ] && ok batch_norm_gradient_check || no batch_norm_gradient_check "$(cat "$TMP/out")"
 "$DENPA" book ch04/train_neuralnet --data digits:600 --steps 20 --threads 1 --markdown >"$TMP/a" && "$DENPA" book ch04/train_neuralnet --data digits:600 --steps 20 --threads 2 --markdown >"$TMP/b" && cmp -s "$TMP/a" "$TMP/b" && ok any_threads || no any_threads
 
 # ---- refusals ----
@@ -75,9 +77,12 @@ else
   echo 'skip mnist: the real MNIST is not here'
 fi
 if [ -n "${DENPA_DATA-}" ] && [ -d "$DENPA_DATA/mnist" ] && [ -d "$DENPA_DATA/book" ]; then
-  for id in ch03/neuralnet_mnist_batch dataset/pickles ch07/visualize_filter; do
+  for id in ch03/neuralnet_mnist_batch dataset/pickles ch07/params ch07/visualize_filter ch07/apply_filter; do
     "$DENPA" book $id --lang en --markdown >"$TMP/rows" && ! grep -v -x -F -f "$root/docs/book.md" "$TMP/rows" && ok "pickles $id" || no "pickles $id"
   done
+  printf 'P2 4 9 255\n0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n' >"$TMP/narrow.pgm"
+  "$DENPA" book ch07/apply_filter --picture "$TMP/narrow.pgm" --lang en >"$TMP/out" 2>"$TMP/err"
+  [ $? -eq 2 ] && [ ! -s "$TMP/out" ] && grep -q '9 x 4 pixels' "$TMP/err" && ok narrow_picture || no narrow_picture "$(cat "$TMP/err")"
 else
   echo "skip pickles: the book's parameters are not here"
 fi

@@ -1,12 +1,15 @@
 #!/usr/bin/python3
-"""book_witness.py DENPA TMP: what `denpa book` computes, computed again with NumPy as a reader of the book would: B08, B10, B11, B13, B16, B18, B22, B24."""
+"""book_witness.py DENPA TMP: what `denpa book` computes, computed again with NumPy as a reader of the book would: B08, B10, B11, B13, B16, B18, B22, B24, and
+what --weights (B39), plot --smooth (B22) and the filters on a picture (B36) do."""
 import json
+import os
+import pickle
 import subprocess
 import sys
 
 import numpy as np
 
-denpa = sys.argv[1]
+denpa, tmp = sys.argv[1:3]
 bad = 0
 
 
@@ -18,8 +21,12 @@ def judge(name, good, told=""):
         bad = 1
 
 
-def run(name):
-    return json.loads(subprocess.run([denpa, "book", name, "--json", "--quiet"], check=True, capture_output=True).stdout)
+def tell(*words):
+    return subprocess.run([denpa, *words, "--quiet"], capture_output=True)
+
+
+def run(name, *more):
+    return json.loads(subprocess.run([denpa, "book", name, "--json", "--quiet", *more], check=True, capture_output=True).stdout)
 
 
 def ours(page, key=None):
@@ -170,4 +177,46 @@ curves = {p["key"]: p["series"][0] for p in page["figure"]["panels"]}
 judge("sigmoid", close(curves["sigmoid"]["y"], 1 / (1 + np.exp(-np.array(curves["sigmoid"]["x"]))), 1e-15))
 e = np.exp(np.array([0.3, 2.9, 4.0]))
 judge("softmax", close(ours(run("common/functions"), "softmax"), e / e.sum(), 1e-15))
+
+# B22: plot --smooth; a log of 14 lines
+rng = np.random.RandomState(5)
+lines = np.c_[np.arange(14) * 6, np.arange(14), np.zeros(14), rng.rand(14, 4)]
+np.savetxt(tmp + "/log.csv", lines, ["%d"] * 3 + ["%.17g"] * 4, ",", comments="", header="step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy")
+panels = json.loads(tell("plot", tmp + "/log.csv", "--smooth", "--json").stdout)["panels"]
+for k, name in enumerate(["loss of training", "accuracy of training", "loss of test", "accuracy of test"]):
+    judge("plot --smooth, " + name, close(panels[k % 2]["series"][k // 2]["y"], smooth(lines[:, 3 + k]), 1e-14))
+
+# B39: eval --weights is eval of weights that NumPy has rounded, to the last bit
+w = {"W1": rng.randn(784, 7) * 0.05, "b1": rng.randn(7) * 1e-5, "W2": rng.randn(7, 10), "b2": rng.randn(10)}
+coarse = {
+    "float16": {k: v.astype(np.float16).astype(v.dtype) for k, v in w.items()},
+    "int8": {k: np.rint(v / (np.abs(v).max() / 127)) * (np.abs(v).max() / 127) if v.ndim > 1 else v for k, v in w.items()},
+}
+for dtype in ["float64", "float32"]:
+    np.savez(tmp + "/w.npz", **{k: v.astype(dtype) for k, v in w.items()})
+    for kind in ["float16"] + ["int8"] * (dtype == "float64"):
+        rounded = coarse[kind] if dtype == "float64" else {k: v.astype(np.float32).astype(np.float16).astype(np.float32) for k, v in w.items()}
+        np.savez(tmp + "/r.npz", **rounded)
+        by_denpa = json.loads(tell("eval", tmp + "/w.npz", "digits:600", "--weights", kind, "--json").stdout)
+        by_numpy = json.loads(tell("eval", tmp + "/r.npz", "digits:600", "--json").stdout)
+        as_they_are = json.loads(tell("eval", tmp + "/w.npz", "digits:600", "--json").stdout)
+        judge("weights of " + kind + " in " + dtype, by_denpa["loss"] == by_numpy["loss"] != as_they_are["loss"] and by_denpa["weights"] == kind, (by_denpa["loss"], by_numpy["loss"]))
+w["b2"][3] = 65520
+np.savez(tmp + "/w.npz", **w)
+refusal = tell("eval", tmp + "/w.npz", "digits:600", "--weights", "float16", "--lang", "en")
+judge("float16 has no place for 65520", refusal.returncode == 1 and b"number 3 of b2 is 65520" in refusal.stderr, refusal.stderr)
+
+# B36: a picture of one's own, made smaller by means of 2 x 2
+folder = os.environ.get("DENPA_DATA", "") + "/book/ch07_params.pkl"
+if os.path.exists(folder):
+    grey = rng.randint(0, 256, (131, 100)).astype(np.uint8)
+    with open(tmp + "/grey.pgm", "wb") as f:
+        f.write(b"P5 100 131 255\n" + grey.tobytes())
+    page = run("ch07/apply_filter", "--picture", tmp + "/grey.pgm")
+    with open(folder, "rb") as f:
+        filters = pickle.load(f)["W1"]
+    small = grey[:130].reshape(65, 2, 50, 2).mean(axis=(1, 3)) / 255
+    responses = [t["values"] for t in page["figure"]["panels"][1]["tiles"]]
+    truth = [[[(small[r : r + 5, c : c + 5] * k[0]).sum() for c in range(46)] for r in range(61)] for k in filters[:16]]
+    judge("filters on a picture", close(responses, truth, 1e-13))
 sys.exit(bad)

@@ -32,6 +32,9 @@ done
 "$DENPA" train digits:600 --quiet --net 784-5-10 --act relu --init he --batch 20 --epochs 6 --run "$TMP/recorded" --record >/dev/null && "$DENPA" plot "$TMP/recorded" --what surface --samples 100 --quiet --out "$TMP/path.svg" && ok surface_of_a_recorded_run || no surface_of_a_recorded_run
 
 # ---- refusals ----
+"$DENPA" plot "$run" --what weights --smooth --lang en >"$TMP/out" 2>"$TMP/err"
+[ $? -eq 2 ] && [ ! -s "$TMP/out" ] && grep -q 'smooth is for curves' "$TMP/err" && ok smooth_weights || no smooth_weights
+"$DENPA" plot "$run" --smooth --lang en --json >"$TMP/out" && grep -q 'fewer than 11 points' "$TMP/out" && ok too_few_to_be_smooth || no too_few_to_be_smooth
 "$DENPA" plot "$run" --out "$TMP/x.pdf" >"$TMP/out" 2>"$TMP/err"
 [ $? -eq 2 ] && grep -q '\.svg' "$TMP/err" && [ ! -e "$TMP/x.pdf" ] && ok refuses_other_formats || no refuses_other_formats
 "$DENPA" plot "$run" --out "$TMP/x.png" >"$TMP/out" 2>"$TMP/err"

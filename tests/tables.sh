@@ -40,6 +40,12 @@ check header_of_classes [ "$(head -1 c.csv)" = 'kind,p(cheap),"p(dear, ""very"")
 "$DENPA" data get t.csv --ignore kind --target price --out d.npz --quiet >/dev/null || no data_get
 "$DENPA" data show t.csv --json >s.json
 check class_names_in_words sh -c '"$DENPA" eval k.safetensors t.csv | grep -q "dear, \"very" && "$DENPA" predict k.safetensors --sample 0 | grep -q "cheap" && "$DENPA" info k.safetensors | grep -q "cheap, dear"'
+# The same network whoever makes it, and what belongs to pictures is refused, not ignored.
+check default_network_of_step sh -c '"$DENPA" step t.csv --json | grep "^  \"net\"" >net.step && "$DENPA" train t.csv --epochs 1 --json --quiet | grep "^  \"net\"" | cmp - net.step'
+awk 'BEGIN { print "x,y"; for (i = 0; i < 60; i++) print i % 11 "," i * i / 7 }' >numbers.csv
+check step_says_why_not_numbers sh -c '"$DENPA" step numbers.csv --lang en 2>&1 | grep -q "has numbers as answers"'
+check size_is_for_pictures sh -c '"$DENPA" data show t.csv --size 28 --lang en 2>said; [ $? -eq 2 ] && grep -q "are for folders of pictures" said'
+check classes_told_once [ "$("$DENPA" info k.safetensors | grep -c cheap)" = 1 ]
 check preflight sh -c '"$DENPA" train t.csv --epochs 1 --json --quiet | grep -q "target-among-inputs\|constant-column"'
 awk 'BEGIN { print "x,copy,y"; for (i = 0; i < 60; i++) print i % 11 "," (i % 2 ? "a" : "b") "," (i % 2 ? "yes" : "no") }' >leak.csv
 check leak sh -c '"$DENPA" train leak.csv --epochs 1 --lang en 2>&1 | grep -q "\[target-among-inputs\] The column copy tells the answer"'

@@ -246,13 +246,6 @@ static void every_mistake_makes_a_difference(void **state) {
     if (!tells[i]) fail_msg("no network shows the mistake %s", dnp_mistakes[i].id);
 }
 
-static void half_numbers(void **state) {
-  (void)state;
-  const double pairs[][2] = {{1, 1}, {1.0009765625, 1.0009765625}, {1.0004, 1}, {1.0006, 1.0009765625}, {-2049, -2048}, {65504, 65504}, {0x1p-24, 0x1p-24}, {0x1p-26, 0}, {3e-8, 0x1p-24}, {0, 0}};
-  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) assert_true(dnp_half(pairs[i][0]) == pairs[i][1]);
-  assert_true(isinf(dnp_half(70000)) && dnp_half(-70000) < 0 && isnan(dnp_half((double)NAN)));
-}
-
 /* The network's own gradients are right; one of them the other way round is named. */
 static dnp_arrays own_gradients(denpa_net *net, const denpa_data *data) {
   dnp_check *check;
@@ -364,7 +357,7 @@ static void csv_files(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(right_gradients),         cmocka_unit_test(a_wrong_gradient_is_found), cmocka_unit_test(kinks_are_no_errors), cmocka_unit_test(any_graph_goes_the_slow_way),
-      cmocka_unit_test(every_mistake_makes_a_difference), cmocka_unit_test(half_numbers),     cmocka_unit_test(reviews),             cmocka_unit_test(lack_of_memory), cmocka_unit_test(csv_files),
+      cmocka_unit_test(every_mistake_makes_a_difference), cmocka_unit_test(reviews),             cmocka_unit_test(lack_of_memory), cmocka_unit_test(csv_files),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -271,10 +271,42 @@ static void test_same_bits(void **state) {
 #endif
 }
 
+/* The half with these bits, by its definition. */
+static double half_of(uint32_t bits) {
+  const int exponent = (int)(bits >> 10);
+  return exponent == 0 ? ldexp((double)(bits & 1023), -24) : ldexp((double)(1024 + (bits & 1023)), exponent - 25);
+}
+
+/* Every half stays; the middle between two goes to the even one, and what is a hair beside it to the nearer. */
+static void test_halves(void **state) {
+  (void)state;
+  for (uint32_t bits = 0; bits < 0x7c00; bits++) {
+    const double here = half_of(bits), next = bits == 0x7bff ? 65536 : half_of(bits + 1), middle = (here + next) / 2, above = bits == 0x7bff ? INF : next;
+    assert_true(dnp_half(here) == here && dnp_half(-here) == -here && signbit(dnp_half(-here)));
+    assert_true(dnp_half(nextafter(middle, 0)) == here && dnp_half(nextafter(middle, INF)) == above);
+    assert_true(dnp_half(middle) == ((bits & 1) == 0 ? here : above) && dnp_half(-middle) == -dnp_half(middle));
+  }
+  assert_true(isinf(dnp_half(INF)) && isinf(dnp_half(1e300)) && dnp_half(-70000) == -INF && isnan(dnp_half(NONE)));
+}
+
+/* 20,000 numbers from 2^-30 to 2^17, a third of them halves or middles between two, as NumPy 1.24 rounds them: x.astype(float16).astype(float64), its bits hashed by FNV-1a. */
+static void test_halves_of_numpy(void **state) {
+  uint64_t s = 1, hash = 0xcbf29ce484222325u;
+  (void)state;
+  for (int i = 0; i < 20000; i++) {
+    s = s * 6364136223846793005u + 1442695040888963407u;
+    uint64_t bits = (s & DNP_SIGN) | (993 + ((s >> 52) & 0x7ff) % 48) << 52 | ((s >> 7) & 0xfffffffffffffu);
+    if (i % 3 == 0) bits &= ~(((uint64_t)1 << 41) - 1);
+    hash = (hash ^ dnp_bits(dnp_half(dnp_from_bits(bits)))) * 0x100000001b3u;
+  }
+  assert_true(hash == 0xd2908bee21f20da5u);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_double_bounds), cmocka_unit_test(test_float_bounds), cmocka_unit_test(test_edges),     cmocka_unit_test(test_special_values),
     cmocka_unit_test(test_symmetry),      cmocka_unit_test(test_exceptions),   cmocka_unit_test(test_same_bits), cmocka_unit_test(test_slopes),
+    cmocka_unit_test(test_halves),        cmocka_unit_test(test_halves_of_numpy),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -246,6 +246,38 @@ static void test_model_table(void **state) {
   denpa_data_free(data), denpa_data_free(again), denpa_data_free(whole);
 }
 
+/* A network knows its classes by name after the training, and after a file; not where a name would be two lines. */
+static void test_class_names(void **state) {
+  (void)state;
+  char text[4096], name[16], path[256];
+  hundred_rows(text);
+  denpa_data_options o = denpa_data_options_default();
+  denpa_train_options train = denpa_train_options_default();
+  denpa_net_options wanted = denpa_net_options_default();
+  denpa_data *data = open_text(text, &o);
+  denpa_net *net, *again;
+  train.epochs = 1;
+  OK(denpa_net_create_for(&net, "2-3-2", data, &wanted, err));
+  assert_int_equal(denpa_net_class_name(net, 0, name, sizeof name), 0);
+  OK(denpa_train(net, data, &train, NULL, err));
+  snprintf(path, sizeof path, "%s", put_text("names.safetensors", ""));
+  OK(denpa_net_save(net, path, err));
+  OK(denpa_net_load(&again, path, NULL, &wanted, err));
+  for (size_t c = 0; c < 2; c++) {
+    assert_int_equal(denpa_net_class_name(again, c, name, sizeof name), strlen(denpa_data_class_name(data, c)));
+    assert_string_equal(name, denpa_data_class_name(data, c));
+  }
+  assert_int_equal(denpa_net_class_name(again, 2, name, sizeof name), 0);
+  denpa_data_free(data), denpa_net_free(net);
+  snprintf(text, sizeof text, "x,z,kind\n");
+  for (int k = 0; k < 40; k++) snprintf(text + strlen(text), 32, "%d,%d,%s\n", k % 9, k % 7, k % 2 ? "\"two\nlines\"" : "one");
+  data = open_text(text, &o);
+  assert_string_equal(denpa_data_class_name(data, 1), "two\nlines");
+  OK(denpa_train(again, data, &train, NULL, err));
+  assert_int_equal(denpa_net_class_name(again, 0, name, sizeof name), 0);
+  denpa_data_free(data), denpa_net_free(again);
+}
+
 /* What a model file says is checked: each byte of a good text changed to others is read or refused, and what is read holds together. */
 static void test_damaged_json(void **state) {
   (void)state;
@@ -340,7 +372,7 @@ static void test_scores(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_fields), cmocka_unit_test(test_quoting), cmocka_unit_test(test_numbers), cmocka_unit_test(test_mutations), cmocka_unit_test(test_columns), cmocka_unit_test(test_task),
-      cmocka_unit_test(test_split), cmocka_unit_test(test_model_table), cmocka_unit_test(test_damaged_json), cmocka_unit_test(test_memory), cmocka_unit_test(test_scores),
+      cmocka_unit_test(test_split), cmocka_unit_test(test_model_table), cmocka_unit_test(test_class_names), cmocka_unit_test(test_damaged_json), cmocka_unit_test(test_memory), cmocka_unit_test(test_scores),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

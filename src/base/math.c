@@ -168,3 +168,11 @@ float dnp_cosf(float x) {
   angle.quarters++;
   return wavef(angle);
 }
+
+double dnp_half(double x) {
+  const double size = fabs(x);
+  if (!(size < 65520)) return isnan(x) ? x : copysign((double)INFINITY, x);
+  double unit = 0x1p-24; /* of numbers below 2^-13, the subnormal ones among them */
+  while (size >= unit * 2048) unit *= 2; /* a half has 11 bits */
+  return rint(x / unit) * unit;
+}

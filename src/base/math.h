@@ -60,6 +60,9 @@ double dnp_cos(double x);
 float dnp_sinf(float x);
 float dnp_cosf(float x);
 
+/* The nearest IEEE 754 half (float16), widened: of two equally near ones that with an even last bit; 65520 and beyond become infinity. One rounding, from double. */
+double dnp_half(double x);
+
 /* ---- double ---- */
 
 #define DNP_SIGN 0x8000000000000000u

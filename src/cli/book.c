@@ -133,7 +133,7 @@ int cli_book(const cli_options *options, int argc, char **argv) {
   denpa_data *data = NULL;
   const denpa_net_options net = cli_net_options(options);
   session s = {.options = options,
-               .request = {.seed = options->seed, .seeds = options->seeds, .steps = cli_given(options, CLI_OPTION_STEPS) ? options->steps : 0, .threads = net.threads, .cpu = net.cpu, .lang = cli_lang(options)}};
+               .request = {.seed = options->seed, .seeds = options->seeds, .steps = cli_given(options, CLI_OPTION_STEPS) ? options->steps : 0, .threads = net.threads, .cpu = net.cpu, .picture = options->picture, .lang = cli_lang(options)}};
   if (argc == 0) return list(options, &err) == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
   s.all = json_array();
   denpa_status status = check_name(options, argv[0], &err);

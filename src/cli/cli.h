@@ -89,7 +89,8 @@ typedef struct cli_options {
   const char *task, *header; /* one of the words listed */
   double test_share;
   int unknown;            /* 1: an error */
-  const char *grads;      /* NULL unless given */
+  const char *grads, *picture; /* NULL unless given */
+  int weights;            /* a dnp_rounding */
   const char *augment, *size; /* NULL unless given */
   const char *channels;   /* one of the words listed */
   size_t repeat;
@@ -106,7 +107,7 @@ typedef struct cli_options {
   size_t trials;
   int method;
   bool final;
-  bool record, watch, markdown, force, json, quiet, offline, training, help, version;
+  bool smooth, record, watch, markdown, force, json, quiet, offline, training, help, version;
 } cli_options;
 
 typedef enum cli_kind {

@@ -30,9 +30,10 @@ const cli_command cli_commands[] = {
             "A table given as DATA is used with all its rows.")},
      {{"denpa eval m.safetensors", DNP_N("score on the test data")},
       {"denpa eval m.safetensors --split train --samples 1000", DNP_N("score on the first 1000 training samples")},
-      {"denpa eval runs/first digits", DNP_N("score on another data set")}}},
+      {"denpa eval runs/first digits", DNP_N("score on another data set")},
+      {"denpa eval m.safetensors --weights float16", DNP_N("score with weights of half as many bits")}}},
 
-    {"predict", CLI_PREDICT, {"MODEL [INPUT...]"}, 1, -1, DNP_N("ask a network about pictures or rows of a table"),
+    {"predict", CLI_PREDICT, {"MODEL [INPUT...]"}, 1, -1, DNP_N("ask a trained network about pictures or the rows of a table"),
      {DNP_N("Shows what a trained network takes each INPUT for, with the probability of every class. INPUT is a picture (PNG or PGM) of a digit, dark on light or light "
             "on dark; it is cropped, scaled and centred as MNIST's pictures are."),
       DNP_N("A network that was trained on a folder of pictures gets INPUT (PNG, PGM or PPM) as it got those: resized, not centred. Its classes are called as the folders are."),

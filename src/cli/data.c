@@ -129,6 +129,7 @@ static denpa_status show_sample(const cli_options *options, const denpa_data *da
 static denpa_status show_table(const cli_options *options, const char *path, denpa_error *err) {
   const denpa_data_options wanted = cli_data_options(options);
   json_t *json = NULL;
+  DNP_TRY(cli_check_form(options, path, err));
   DNP_TRY(dnp_table_show(path, &wanted, stdout, cli_lang(options), dnp_want_colour(stdout, options->color), options->json ? &json : NULL, err));
   return options->json ? cli_print_json(json, err) : DENPA_OK;
 }

@@ -1,5 +1,6 @@
 /* eval.c: `denpa eval MODEL [DATA]`: mean loss, accuracy and the other measures over a split. */
 #include "cli/shared.h"
+#include "study/rounding.h"
 #include "study/tables.h"
 
 static denpa_status report(const cli_options *options, denpa_net *net, const denpa_data *data, denpa_split split, const dnp_scores *scores, denpa_error *err) {
@@ -7,13 +8,14 @@ static denpa_status report(const cli_options *options, denpa_net *net, const den
   const size_t rows = denpa_data_rows(data, split);
   DNP_TRY(denpa_net_evaluate(net, data, split, &loss, &accuracy, err));
   if (options->json) {
-    json_t *all = json_pack("{s:o,s:o,s:I,s:s,s:s,s:s}", "loss", cli_real(loss), "accuracy", cli_real(accuracy), "samples", (json_int_t)rows, "split", split == DENPA_TRAIN ? "train" : "test", "data", denpa_data_name(data), "net", denpa_net_text(net));
+    json_t *all = json_pack("{s:o,s:o,s:I,s:s,s:s,s:s,s:s}", "loss", cli_real(loss), "accuracy", cli_real(accuracy), "samples", (json_int_t)rows, "split", split == DENPA_TRAIN ? "train" : "test", "data", denpa_data_name(data), "net", denpa_net_text(net), "weights", dnp_rounding_name((dnp_rounding)options->weights));
     json_t *more = dnp_scores_json(data, scores);
     json_object_update_missing(all, more);
     json_decref(more);
     return cli_print_json(all, err);
   }
   const denpa_lang lang = cli_lang(options);
+  if (options->weights != 0) dnp_say(stdout, lang, "Weights rounded to {1}; inputs and sums are as before.\n", dnp_s(dnp_rounding_name((dnp_rounding)options->weights)));
   const denpa_arg part = dnp_t(split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data"));
   if (scores->classes > 0)
     dnp_say(stdout, lang, "{1}, {2}, {3} samples: accuracy {4:.4f}, loss {5:.6f}\n", dnp_s(denpa_data_name(data)), part, dnp_u(rows), dnp_d(accuracy), dnp_d(loss));
@@ -39,6 +41,7 @@ int cli_eval(const cli_options *options, int argc, char **argv) {
   denpa_data *data = NULL;
   denpa_status status = cli_load(options, argv[0], &net, &err);
   if (status == DENPA_OK) status = cli_open_model_data(options, net, argc > 1 ? argv[1] : NULL, &data, &err);
+  if (status == DENPA_OK) status = dnp_round_parameters(net, (dnp_rounding)options->weights, &err);
   if (status == DENPA_OK) status = evaluate(options, net, data, &err);
   denpa_data_free(data);
   denpa_net_free(net);

@@ -76,6 +76,7 @@ static denpa_status describe(const cli_options *options, const denpa_net *net, d
   for (size_t i = 0; i < HISTORY; i++) {
     const char *told = denpa_net_metadata(net, history[i].key);
     if (told == NULL || told[0] == '\0') continue;
+    if (strcmp(history[i].key, "classes") == 0 && denpa_net_metadata(net, "table") != NULL) continue; /* told with the table, below */
     if (strcmp(history[i].key, "classes") == 0)
       say_classes(net, lang, history[i].label);
     else

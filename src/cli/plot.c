@@ -59,12 +59,13 @@ int cli_plot(const cli_options *options, int argc, char **argv) {
   cli_options whole = *options; /* how many samples are used is the plot's business */
   whole.samples = 0;
   denpa_status status = check_name(options->out, &err);
+  if (status == DENPA_OK && options->smooth && (plot->needs & DNP_NEEDS_LOG) == 0) status = dnp_fail(&err, DENPA_ARGUMENT, "--smooth is for curves, not for {1}", dnp_s(plot->name));
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_LOG) != 0) status = dnp_course_read(&log, argv[0], &err);
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_NET) != 0) status = cli_load(options, argv[0], &net, &err);
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_DATA) != 0) status = cli_open_model_data(&whole, net, argc > 1 ? argv[1] : NULL, &data, &err);
   if (status == DENPA_OK && data != NULL) status = cli_check_fit(net, data, &err);
   const dnp_plot_source source = {.name = short_name(argv[0], name, sizeof name), .net = net, .data = data, .log = &log, .run = is_folder(argv[0]) ? argv[0] : NULL, .split = cli_given(options, CLI_OPTION_SPLIT) ? options->split == 0 ? DENPA_TRAIN : DENPA_TEST : plot->split,
-                                  .samples = options->samples, .lang = cli_lang(options)};
+                                  .samples = options->samples, .smooth = options->smooth, .lang = cli_lang(options)};
   if (status == DENPA_OK) status = make_and_show(options, plot, &source, &err);
   dnp_course_free(&log);
   denpa_data_free(data);

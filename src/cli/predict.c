@@ -35,7 +35,10 @@ static denpa_status draw(const seen *picture, bool colour, denpa_error *err) {
 static const char *class_of(const view *v, size_t class_number, char out[CLI_CLASS_NAME]) {
   const char *name = v->data != NULL ? denpa_data_class_name(v->data, class_number) : NULL;
   if (name == NULL) return cli_class_name(v->net, class_number, out);
-  snprintf(out, CLI_CLASS_NAME, "%s", name);
+  size_t kept = strlen(name) < CLI_CLASS_NAME ? strlen(name) : CLI_CLASS_NAME - 1;
+  while (kept > 0 && ((unsigned char)name[kept] & 0xC0) == 0x80) kept--; /* whole characters */
+  memcpy(out, name, kept);
+  out[kept] = '\0';
   return out;
 }
 
@@ -49,6 +52,7 @@ static json_t *class_json(const view *v, int class_number) {
 static denpa_status show_lone(view *v, const char *name, const seen *picture, int label, bool inverted, int32_t answer, denpa_error *err) {
   const denpa_lang lang = cli_lang(v->options);
   const bool probability = strcmp(denpa_net_loss(v->net), "bce") == 0;
+  char digits[CLI_CLASS_NAME], second[CLI_CLASS_NAME];
   if (!isfinite(v->y[0])) return dnp_fail(err, DENPA_NUMERIC, "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
   if (v->options->json) {
     json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "label", label < 0 ? json_null() : json_integer(label), "output", cli_real(v->y[0]), "probabilities",
@@ -60,10 +64,10 @@ static denpa_status show_lone(view *v, const char *name, const seen *picture, in
   if (inverted) dnp_say(stdout, lang, "(dark on light: inverted, as the network was trained on light strokes)\n");
   DNP_TRY(draw(picture, dnp_want_colour(stdout, v->options->color), err));
   if (probability)
-    dnp_say(stdout, lang, "answer: {1} (probability of 1: {2:.4f})\n", dnp_i(answer), dnp_d(v->y[0]));
+    dnp_say(stdout, lang, "answer: {1} (probability of {2}: {3:.4f})\n", dnp_s(class_of(v, (size_t)answer, digits)), dnp_s(class_of(v, 1, second)), dnp_d(v->y[0]));
   else
     dnp_say(stdout, lang, "answer: {1:.6g}\n", dnp_d(v->y[0]));
-  if (label >= 0) dnp_say(stdout, lang, "right is: {1}\n", dnp_i(label));
+  if (label >= 0) dnp_say(stdout, lang, "right is: {1}\n", dnp_s(class_of(v, (size_t)label, digits)));
   return DENPA_OK;
 }
 

@@ -14,6 +14,8 @@
 #include "base/memory.h"
 #include "see/picture.h"
 #include "see/progress.h"
+#include "study/recipe.h"
+#include "study/tables.h"
 
 #define TABLE_ROWS 20 /* shown; --json and --log tell all */
 
@@ -276,10 +278,12 @@ static denpa_status run(searching *s, denpa_error *err) {
 
 int cli_search(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
-  searching s = {.options = options};
-  cli_options plain = *options;
+  cli_options mine = *options, plain = *options;
+  searching s = {.options = &mine};
   const struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND | SA_RESTART}; /* a second Ctrl-C ends at once */
-  denpa_status status = prepare(&s, argc, argv, &err);
+  denpa_status status = argc > 0 && dnp_is_table(argv[0]) ? cli_take_recipe(&mine, &dnp_table_recipe, &err) : DENPA_OK; /* as train does, ... */
+  mine.validation = options->validation; /* ... but with the share that trials are compared on */
+  if (status == DENPA_OK) status = prepare(&s, argc, argv, &err);
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
   if (status == DENPA_OK) status = run(&s, &err);

@@ -59,6 +59,8 @@ denpa_data_options cli_data_options(const cli_options *options) {
   wanted.test_share = options->test_share;
   wanted.seed = options->seed;
   wanted.unknown_fails = options->unknown;
+  wanted.size = options->size;
+  wanted.channels = options->channels;
   return wanted;
 }
 
@@ -81,14 +83,26 @@ static denpa_status open_data(const cli_options *options, denpa_data_options *wa
   return DENPA_OK;
 }
 
+denpa_status cli_check_form(const cli_options *options, const char *name, denpa_error *err) {
+  if (options->size == NULL && !cli_given(options, CLI_OPTION_CHANNELS)) return DENPA_OK;
+  return dnp_fail(err, DENPA_ARGUMENT, "--size and --channels are for folders of pictures; {1} is none", dnp_s(name));
+}
+
+/* What says how to read a table has no meaning for other data. */
+static denpa_status check_table_options(const cli_options *options, const denpa_data *data, denpa_error *err) {
+  static const int only[] = {CLI_OPTION_TARGET, CLI_OPTION_TASK, CLI_OPTION_HEADER, CLI_OPTION_IGNORE, CLI_OPTION_CATEGORY, CLI_OPTION_TEST, CLI_OPTION_TEST_SHARE};
+  for (size_t i = 0; i < sizeof only / sizeof *only && !dnp_from_table(data); i++)
+    if (cli_given(options, only[i])) return dnp_fail(err, DENPA_ARGUMENT, "--{1} is for tables; {2} is none", dnp_s(cli_option_table[only[i]].name), dnp_s(denpa_data_name(data)));
+  return DENPA_OK;
+}
+
 denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err) {
   denpa_data_options wanted = cli_data_options(options);
-  wanted.size = options->size;
-  wanted.channels = options->channels;
   DNP_TRY(open_data(options, &wanted, name, out, err));
-  const bool asked = options->size != NULL || cli_given(options, CLI_OPTION_CHANNELS);
-  if (!asked || (denpa_data_class_name(*out, 0) != NULL && denpa_data_shape(*out, NULL) > 1)) return DENPA_OK;
-  const denpa_status status = dnp_fail(err, DENPA_ARGUMENT, "--size and --channels are for folders of pictures; {1} is none", dnp_s(denpa_data_name(*out)));
+  const bool pictures = denpa_data_class_name(*out, 0) != NULL && denpa_data_shape(*out, NULL) > 1;
+  denpa_status status = check_table_options(options, *out, err);
+  if (status == DENPA_OK && !pictures) status = cli_check_form(options, denpa_data_name(*out), err);
+  if (status == DENPA_OK) return DENPA_OK;
   denpa_data_free(*out);
   *out = NULL;
   return status;
@@ -133,9 +147,9 @@ denpa_net_options cli_net_options(const cli_options *options) {
 }
 
 const char *cli_net_text(const cli_options *options, const denpa_data *data, char out[96]) {
-  const bool fixed = cli_given(options, CLI_OPTION_NET) || denpa_data_class_name(data, 0) == NULL || strcmp(options->net, cli_fallback(CLI_OPTION_NET, NULL)) != 0;
-  const bool automatic = strcmp(options->net, "auto") == 0;
-  if (fixed && !automatic) return options->net;
+  const bool usual = !cli_given(options, CLI_OPTION_NET) && strcmp(options->net, cli_fallback(CLI_OPTION_NET, NULL)) == 0;
+  const bool automatic = strcmp(options->net, "auto") == 0 || (usual && dnp_from_table(data));
+  if (!automatic && !(usual && denpa_data_class_name(data, 0) != NULL)) return options->net;
   snprintf(out, 96, "%zu-%d-%zu", denpa_data_features(data), automatic ? 100 : 50, denpa_data_outputs(data));
   return out;
 }

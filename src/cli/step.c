@@ -53,7 +53,7 @@ static denpa_status print_json(const dnp_step *step, denpa_error *err) {
 
 /* The page shows both passes before the update, so it is made of a network of its own with the same initial weights. */
 static denpa_status write_page(const cli_options *options, const denpa_data *data, denpa_error *err) {
-  const denpa_net_options wanted = cli_net_options(options);
+  const denpa_net_options wanted = cli_net_options_for(options, data);
   char text[96];
   denpa_net *net = NULL;
   dnp_trace *trace = NULL;
@@ -91,9 +91,11 @@ int cli_step(const cli_options *options, int argc, char **argv) {
   denpa_net *net = NULL;
   denpa_data *data = NULL;
   char text[96];
-  const denpa_net_options wanted = cli_net_options(options);
   denpa_status status = cli_open_data(options, argc > 0 ? argv[0] : NULL, &data, &err);
-  if (status == DENPA_OK) status = denpa_net_create_for(&net, cli_net_text(options, data, text), data, &wanted, &err);
+  if (status == DENPA_OK) {
+    const denpa_net_options wanted = cli_net_options_for(options, data);
+    status = denpa_net_create_for(&net, cli_net_text(options, data, text), data, &wanted, &err);
+  }
   if (status == DENPA_OK) status = make_and_show(options, net, data, &err);
   denpa_net_free(net);
   denpa_data_free(data);

@@ -109,7 +109,7 @@ denpa_status dnp_history_drop(dnp_history *history, const char *key); /* forgets
 denpa_status dnp_how_note(const dnp_how *how, dnp_history *history, denpa_error *err); /* what dnp_how_told reads */
 denpa_status dnp_schedule_note(const dnp_schedule *schedule, dnp_history *history, denpa_error *err);
 
-/* "classes": their names, one a line; "" if the data has none and the network had some. */
+/* "classes": their names, one a line; "" if the data has none, or none for a line each, and the network had some. */
 denpa_status dnp_history_set_classes(dnp_history *history, const denpa_data *data, denpa_error *err);
 /* The seed that the network was last trained with, and 1 before. */
 uint64_t dnp_history_order_seed(const denpa_net *net);

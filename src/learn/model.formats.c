@@ -171,7 +171,7 @@ static denpa_status check_table(const model *m, const denpa_net *net, denpa_erro
   void *memory[DNP_TABLE_BLOCKS];
   if (text == NULL) return DENPA_OK;
   denpa_status status = dnp_table_from_json(text, m->path, &table, memory, err);
-  if (status == DENPA_OK && (table->features != denpa_net_inputs(net) || (dnp_table_classes(table) > 0 ? dnp_table_classes(table) > denpa_net_outputs(net) : denpa_net_outputs(net) != 1)))
+  if (status == DENPA_OK && (table->features != denpa_net_inputs(net) || (dnp_table_classes(table) > 0 ? dnp_table_classes(table) > dnp_net_kinds(net) : denpa_net_outputs(net) != 1)))
     status = dnp_fail(err, DENPA_SHAPE, "{1}: the table that the model tells of becomes {2} inputs and {3} outputs, but the network {4} has {5} and {6}", dnp_s(m->path), dnp_u(table->features), dnp_u(dnp_table_outputs(table)), dnp_s(denpa_net_text(net)),
                       dnp_u(denpa_net_inputs(net)), dnp_u(denpa_net_outputs(net)));
   for (size_t i = 0; i < DNP_TABLE_BLOCKS; i++) dnp_free(memory[i]);

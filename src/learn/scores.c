@@ -8,7 +8,7 @@
 
 /* What the network answers over a split. */
 typedef struct answers {
-  size_t rows, outputs;
+  size_t rows, outputs, kinds;
   double *y;       /* [rows, outputs]: for targets */
   int32_t *column; /* [rows]: for classes */
 } answers;
@@ -37,7 +37,7 @@ static double ratio(double a, double b) { return b > 0 ? a / b : 0; }
 
 static denpa_status score_classes(const answers *a, const uint8_t *label, dnp_scores *s, denpa_error *err) {
   size_t right = 0, there = 0;
-  s->classes = a->outputs;
+  s->classes = a->kinds;
   DNP_TRY(DNP_NEW(&s->of, s->classes, err));
   DNP_TRY(DNP_NEW(&s->confusion, s->classes * s->classes, err));
   for (size_t i = 0; i < a->rows; i++) s->confusion[label[i] * s->classes + (size_t)a->column[i]]++;
@@ -94,6 +94,7 @@ denpa_status dnp_scores_take(denpa_net *net, const denpa_data *data, int split, 
   DNP_TRY(dnp_rows_check(net, data, true, err));
   if (a.rows == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
   a.outputs = denpa_net_outputs(net);
+  a.kinds = dnp_net_kinds(net);
   const dnp_float_mode before = dnp_float_enter();
   denpa_status status = ask(net, data, split, &a, err);
   if (status == DENPA_OK && data->classes > 0) status = score_classes(&a, data->split[split].label, out, err);

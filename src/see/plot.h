@@ -15,6 +15,7 @@ typedef struct dnp_plot_source {
   const dnp_course *log;
   const char *run;    /* the folder of the run, whose frames may tell the way; NULL: a model file */
   denpa_split split;
+  bool smooth;        /* curves: made smooth */
   size_t samples;     /* how many to use or show; 0: the plot's own choice */
   denpa_lang lang;
 } dnp_plot_source;

@@ -50,8 +50,8 @@ static denpa_status open_answers(answers *a, const dnp_plot_source *source, bool
   denpa_data part;
   *a = (answers){.split = &source->data->split[source->split], .classes = denpa_net_outputs(source->net)};
   DNP_TRY(dnp_rows_check(source->net, source->data, true, err));
-  if (a->classes == 1) return dnp_fail(err, DENPA_UNSUPPORTED, "a network with a single output cannot be drawn here; give it one output for each class");
   if (source->data->classes == 0) return dnp_fail(err, DENPA_UNSUPPORTED, "{1} has numbers as answers, not classes, so none of them is right or wrong", dnp_s(source->data->name));
+  if (a->classes == 1) return dnp_fail(err, DENPA_UNSUPPORTED, "a network with a single output cannot be drawn here; give it one output for each class");
   a->rows = cut ? part_of(&part, source)->split[source->split].rows : a->split->rows;
   if (a->rows == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(source->data->name));
   denpa_status status = predict(a, source, err);

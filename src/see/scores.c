@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "data/table.h"
 #include "see/say.h"
 
 enum { FEW = 12 /* classes up to which the confusion matrix is drawn */, CELLS = 14 /* of a class' name in it */ };
 
-const char *dnp_class_name(const denpa_data *data, size_t class, char digits[24]) {
+/* What a class is called: its name, or its number. */
+static const char *class_name(const denpa_data *data, size_t class, char digits[24]) {
   const char *name = denpa_data_class_name(data, class);
   snprintf(digits, 24, "%zu", class);
   return name != NULL ? name : digits;
@@ -34,7 +34,7 @@ static void tell_confusion(FILE *out, denpa_lang lang, const denpa_data *data, c
   dnp_say(out, lang, "confusion: a line for each class, how often it got which answer\n");
   for (size_t c = 0; c < s->classes; c++) {
     fputs("  ", out);
-    say_name(out, lang, dnp_class_name(data, c, digits), CELLS);
+    say_name(out, lang, class_name(data, c, digits), CELLS);
     for (size_t k = 0; k < s->classes; k++) fprintf(out, " %6zu", s->confusion[c * s->classes + k]);
     fputc('\n', out);
   }
@@ -50,7 +50,7 @@ void dnp_scores_tell(FILE *out, denpa_lang lang, const denpa_data *data, const d
   dnp_say(out, lang, "  {1:-14} {2:8} {3:10} {4:10} {5:10}\n", dnp_t(DNP_N("class")), dnp_t(DNP_N("rows")), dnp_t(DNP_N("precision")), dnp_t(DNP_N("recall")), dnp_s("F1"));
   for (size_t c = 0; c < s->classes; c++) {
     fputs("  ", out);
-    say_name(out, lang, dnp_class_name(data, c, digits), CELLS);
+    say_name(out, lang, class_name(data, c, digits), CELLS);
     dnp_say(out, lang, " {1:8} {2:10.4f} {3:10.4f} {4:10.4f}\n", dnp_u(s->of[c].rows), dnp_d(s->of[c].precision), dnp_d(s->of[c].recall), dnp_d(s->of[c].f1));
   }
   if (s->classes <= FEW) tell_confusion(out, lang, data, s);
@@ -66,7 +66,7 @@ json_t *dnp_scores_json(const denpa_data *data, const dnp_scores *s) {
     json_t *line = json_array();
     for (size_t k = 0; k < s->classes; k++) json_array_append_new(line, json_integer((json_int_t)s->confusion[c * s->classes + k]));
     json_array_append_new(confusion, line);
-    json_array_append_new(classes, json_pack("{s:s,s:I,s:I,s:f,s:f,s:f}", "name", dnp_class_name(data, c, digits), "rows", (json_int_t)s->of[c].rows, "answered", (json_int_t)s->of[c].answered, "precision", s->of[c].precision, "recall",
+    json_array_append_new(classes, json_pack("{s:s,s:I,s:I,s:f,s:f,s:f}", "name", class_name(data, c, digits), "rows", (json_int_t)s->of[c].rows, "answered", (json_int_t)s->of[c].answered, "precision", s->of[c].precision, "recall",
                                              s->of[c].recall, "f1", s->of[c].f1));
   }
   return json_pack("{s:f,s:f,s:f,s:f,s:o,s:o}", "accuracy", s->accuracy, "precision", s->precision, "recall", s->recall, "f1", s->f1, "classes", classes, "confusion", confusion);

@@ -7,8 +7,6 @@
 
 #include "learn/scores.h"
 
-/* The name of a class: that of the table where the data come from one, else its number, written into digits. */
-const char *dnp_class_name(const denpa_data *data, size_t class, char digits[24]);
 /* A line of measures; of classes a line each and, if there are few, the confusion matrix. */
 void dnp_scores_tell(FILE *out, denpa_lang lang, const denpa_data *data, const dnp_scores *scores);
 /* accuracy, precision, recall, f1 (means), classes ([{name, rows, precision, recall, f1}]), confusion; or rmse, mae, r2. */

@@ -40,7 +40,7 @@ static denpa_status answer(dnp_watch *watch, dnp_score *score, denpa_error *err)
   denpa_status status = dnp_net_run(watch->net, &run, &outcome, err);
   for (size_t i = 0; i < watch->rows; i++) {
     if (status != DENPA_OK) watch->answer[i] = DNP_NO_ANSWER;
-    watch->sure[i] = status == DENPA_OK ? at(dtype, output, i * watch->outputs + (size_t)watch->answer[i]) : 0;
+    watch->sure[i] = status == DENPA_OK ? at(dtype, output, i * watch->outputs + (watch->outputs > 1 ? (size_t)watch->answer[i] : 0)) : 0;
     correct += watch->answer[i] == denpa_data_label(watch->data, DENPA_TEST, i);
   }
   dnp_free(output);
@@ -83,6 +83,7 @@ denpa_status dnp_watch_look(dnp_watch *watch, size_t k, denpa_error *err) {
   if (!same) return dnp_fail(err, DENPA_FORMAT, "{1}: this frame and the one before are of different networks; the run's folder was changed", dnp_s(path));
   DNP_TRY(dnp_rows_check(watch->net, watch->data, true, err));
   watch->outputs = denpa_net_outputs(watch->net);
+  if (dnp_one_for_two(watch->net, watch->data)) return dnp_fail(err, DENPA_UNSUPPORTED, "a network with a single output cannot be drawn here; give it one output for each class");
   if (watch->rows > 0) DNP_TRY(answer(watch, &score, err));
   if (!agrees(&frame->test_loss, score.loss) || !agrees(&frame->test_accuracy, score.accuracy))
     return dnp_fail(err, DENPA_FORMAT, "{1}: on the test data of {2} its loss is {3}, but {4} was written down in the training; the data is not what it was then", dnp_s(path), dnp_s(denpa_data_name(watch->data)), dnp_d(score.loss),

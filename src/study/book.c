@@ -1,4 +1,4 @@
-/* book.c: the table of the book's experiments, and running one. The experiments themselves: book_ch02.c .. book_ch06.c, book_optimizers.c. */
+/* book.c: the table of the book's experiments, and running one. The experiments themselves: book_ch02.c .. book_ch08.c, book_optimizers.c, book_extend.c. */
 #include "study/book.h"
 
 #include <string.h>
@@ -46,8 +46,11 @@ const dnp_experiment dnp_experiments[] = {
      DNP_N("As in chapter 4, but with ReLU in place of the sigmoid: it learns faster and gets further, and now the curves part: about one point lies between what it has seen and what it has not."), DNP_BOOK_DATA | DNP_BOOK_LEARNS, dnp_book_train_relu},
     {"common/multi_layer_net", "B19", DNP_N("How large initial weights are"),
      DNP_N("Initial weights are random numbers around 0; what matters is how large they are. Xavier divides by the root of the number of inputs of a layer, He by the root of half of it. Measured here on a network of five layers."), 0, dnp_book_multi_layer_net},
-    {"common/util", "B22", DNP_N("A curve made smooth"),
-     DNP_N("The losses of single batches jump up and down. The book smooths them with a Kaiser window: each point becomes a weighted mean of the eleven around it. The weights are those of NumPy."), 0, dnp_book_util},
+    {"common/multi_layer_net_extend", "B20", DNP_N("A network with batch normalisation and dropout"),
+     DNP_N("The book's larger network has four parts in each hidden layer: affine, batch normalisation, activation, dropout, in this order. Dropout leaves out units by chance while the network learns; otherwise all of them take part, and here, by the book's rule, each is made smaller by the share that was left out."),
+     DNP_BOOK_DATA, dnp_book_multi_layer_net_extend},
+    {"common/util", "B22", DNP_N("A curve made smooth, and convolution there and back"),
+     DNP_N("The losses of single batches jump up and down. The book smooths them with a Kaiser window: each point becomes a weighted mean of the eleven around it. The weights are those of NumPy. The book's im2col and col2im serve convolution; denpa has kernels for its three passes instead, and they fit together if the sum of (A x) y is the sum of x (A^T y) for any x and y: with whole numbers, exactly."), 0, dnp_book_util},
     {"dataset/mnist", "B23", DNP_N("The data set"), DNP_N("60,000 pictures to learn from and 10,000 to be tested with, each of 784 pixels from 0 to 255, which become numbers from 0 to 1. About as many of each digit."), DNP_BOOK_DATA | DNP_BOOK_MNIST, dnp_book_mnist},
     {"dataset/pickles", "B42", DNP_N("The three files of trained weights"),
      DNP_N("The book publishes trained weights as Python pickles. A pickle is a small program, so denpa reads only the few instructions that describe arrays, and refuses all others. Here is what the three files hold."), DNP_BOOK_PICKLES, dnp_book_pickles},
@@ -61,12 +64,38 @@ const dnp_experiment dnp_experiments[] = {
      DNP_N("A thousand random rows go through five layers of 100 units. With weights that are too large the sigmoid sits at 0 and 1, where its slope is gone; with weights that are too small all units say the same. Xavier's size keeps the layers spread out. With ReLU it lets them fade from layer to layer, and He's does not."), 0, dnp_book_weight_init_activation_histogram},
     {"ch06/weight_init_compare", "B27", DNP_N("Three sizes of initial weights, five layers deep"),
      DNP_N("784-100-100-100-100-10 with ReLU learns by 2,000 updates with the learning rate 0.01. With the deviation 0.01 the signal dies on its way through five layers, and the loss stays at log 10 = 2.30, which is guessing; with Xavier's and He's weights it learns."), DNP_BOOK_DATA | DNP_BOOK_LEARNS, dnp_book_weight_init_compare},
+    {"ch06/batch_norm_gradient_check", "B28", DNP_N("A gradient check that fails, and why"),
+     DNP_N("The book's program checks the gradients of a network with batch normalisation on a single picture, and beta2 comes out wrong. The gradients are right; the question is not a good one. Of one picture the mean is the picture itself, so batch normalisation makes every number 0, whatever the weights: their slopes are 0. What goes on is beta alone, which is 0 at first, and ReLU has its kink exactly there. Moved up by a little, beta2 is seen behind the ReLU; moved down, it is not: the measured slope is half of the one on the right, while backpropagation takes the 0 on the left. With beta1 nothing shows, since the next batch normalisation makes 0 of it again. With eight pictures all slopes agree, but for a few units whose ReLU switches within the step."),
+     DNP_BOOK_DATA, dnp_book_batch_norm_gradient_check},
+    {"ch06/batch_norm_test", "B29", DNP_N("Sixteen sizes of initial weights, with batch normalisation and without"),
+     DNP_N("Networks with five hidden layers learn from 1000 pictures for 20 epochs, with initial weights of 16 sizes. Without batch normalisation hardly one of the sizes works: with the largest ones the numbers overflow (denpa breaks off there; NumPy goes on with numbers that are none and takes every picture for a 0, so the share of zeros stands in the table), and with small ones nothing is learned. With it, nearly all of them learn."),
+     DNP_BOOK_DATA | DNP_BOOK_LEARNS, dnp_book_batch_norm_test},
     {"ch06/overfit_weight_decay", "B30", DNP_N("Learned by heart, and weight decay against it"),
      DNP_N("A network of seven layers and only 300 pictures to learn from: it gets all of them right and still only three quarters of the test pictures, since it has learned them by heart. Weight decay pulls all weights towards 0; the two curves come closer, mostly because the upper one falls."), DNP_BOOK_DATA | DNP_BOOK_LEARNS, dnp_book_overfit_weight_decay},
+    {"ch06/overfit_dropout", "B31", DNP_N("Dropout against learning by heart"),
+     DNP_N("The same network of seven layers and the same 300 pictures, with a fifth of the units left out by chance in each update. It learns more slowly, and the two curves stay closer together."),
+     DNP_BOOK_DATA | DNP_BOOK_LEARNS, dnp_book_overfit_dropout},
     {"ch06/hyperparameter_optimization", "B32", DNP_N("Looking for a learning rate"),
      DNP_N("A hundred networks learn from 400 pictures, each with a learning rate drawn between 1e-6 and 1e-2 and a weight decay between 1e-8 and 1e-4, and are measured on 100 pictures that were kept back. The best ones lie at the upper end of the learning rates; the decay hardly matters. denpa search does this with any option."), DNP_BOOK_DATA | DNP_BOOK_LEARNS, dnp_book_hyperparameter_optimization},
+    {"ch07/params", "B33", DNP_N("The book's trained convolutional network"),
+     DNP_N("One convolution with 30 filters of 5 x 5 pixels, ReLU, pooling and two dense layers, with the weights that were published with the book: the cut-down training of its notebook. As in chapter 3, its share of right answers is a matter of arithmetic."), DNP_BOOK_DATA | DNP_BOOK_MNIST | DNP_BOOK_PICKLES, dnp_book_convnet_params},
+    {"ch07/train_convnet", "B33", DNP_N("The convolutional network learns"),
+     DNP_N("The same network from random weights, with Adam, cut down as in the book's notebook: 5000 pictures to learn from, 20 epochs. (All 60,000 pictures take twelve times as long, and lead to about 99 %.)"), DNP_BOOK_DATA | DNP_BOOK_LEARNS, dnp_book_train_convnet},
+    {"ch07/gradient_check", "B34", DNP_N("Backpropagation through a convolution"),
+     DNP_N("A small network with a convolution and pooling, and a picture of 10 x 10 random pixels. Both slopes of every weight are compared. What is left in W1, b1 and sometimes b2 comes from places where ReLU or the largest of four pixels switches within the step."), 0, dnp_book_convnet_gradient_check},
     {"ch07/visualize_filter", "B35", DNP_N("Filters before and after learning"),
      DNP_N("The first layer of the book's convolutional network looks at pictures through 30 windows of 5 x 5 pixels. Before learning their weights are noise; afterwards there are edges and spots."), DNP_BOOK_PICKLES, dnp_book_visualize_filter},
+    {"ch07/apply_filter", "B36", DNP_N("Filters laid on a picture"),
+     DNP_N("The first 16 of the filters go over a picture. Each answers where it finds what it has learned to look for: edges of one direction, or spots. The book takes the picture of a person; denpa draws a ring and three bars, or takes your PNG with --picture (made smaller if a side is longer than 96 pixels)."), DNP_BOOK_PICKLES, dnp_book_apply_filter},
+    {"ch08/params", "B37", DNP_N("The book's trained deep network"),
+     DNP_N("Six convolutions, three poolings and two dense layers with dropout, with the weights that were published with the book. Outside training its dropout halves what it gets, also behind the last layer, which changes no answer."), DNP_BOOK_DATA | DNP_BOOK_MNIST | DNP_BOOK_PICKLES, dnp_book_deepnet_params},
+    {"ch08/train_deepnet", "B37", DNP_N("The deep network learns"),
+     DNP_N("The same network from He's weights, with Adam, for 200 updates of 100 pictures: a third of an epoch. (The book lets it learn for 20 epochs, to more than 99 %.) The curves are measured without dropout."), DNP_BOOK_DATA | DNP_BOOK_LEARNS, dnp_book_train_deepnet},
+    {"ch08/misclassified_mnist", "B38", DNP_N("What the deep network gets wrong"),
+     DNP_N("The first 20 test pictures that the network with the published weights takes for another digit. Look at them: some are hard for people, too."), DNP_BOOK_DATA | DNP_BOOK_MNIST | DNP_BOOK_PICKLES, dnp_book_misclassified_mnist},
+    {"ch08/half_float_network", "B39", DNP_N("The same answers with half the bits"),
+     DNP_N("The published weights are rounded to numbers of 16 bits, which have three to four digits, and the answers hardly change. As in the book the sums are still in double precision; there the pixels are rounded as well, so both are told. With 8 bits, each matrix of weights becomes whole numbers from -127 to 127 times one number of its own; biases stay. denpa eval --weights does this with any model."),
+     DNP_BOOK_DATA | DNP_BOOK_MNIST | DNP_BOOK_PICKLES, dnp_book_half_float_network},
     {0}};
 
 static bool meant(const dnp_experiment *e, const char *name) {

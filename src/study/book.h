@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "data/data.h"
+#include "net/net.h"
 #include "see/figure.h"
 
 /* ---- what is asked for -------------------------------------------------------------------------- */
@@ -16,6 +18,7 @@
 typedef struct dnp_book_request {
   const denpa_data *data;  /* NULL where none was needed */
   const char *folder;      /* of the book's pickles; NULL: not known */
+  const char *picture;     /* a PNG or PGM file for the filters of chapter 7; NULL: one is drawn */
   uint64_t seed;
   size_t seeds;            /* experiments that learn are repeated with so many seeds, one after the other */
   size_t steps;            /* at most so many updates; 0: as many as the book */
@@ -47,7 +50,7 @@ typedef struct dnp_claim {
   char what[200];
 } dnp_claim;
 
-#define DNP_BOOK_CLAIMS 40
+#define DNP_BOOK_CLAIMS 48
 
 typedef struct dnp_book_page {
   const struct dnp_experiment *experiment;
@@ -127,12 +130,22 @@ typedef struct dnp_book_training {
   double lr, decay;      /* decay: of weights, the book's lambda */
   size_t batch, steps;
   const denpa_data *data; /* NULL: the request's */
+  const denpa_data *measured; /* on whose rows; NULL: data's */
   size_t every;          /* accuracies are measured after the updates 1, 1 + every, 1 + 2 every ...; 0: never */
   size_t points;         /* how many were */
-  double *train, *test;  /* [1 + (steps - 1) / every] or NULL */
+  double *train, *test;  /* [1 + (steps - 1) / every]; test NULL: not wanted */
+  double *whole;         /* accuracy on all test rows of the request's data at the end; NULL: not wanted */
   double *loss;          /* [steps]: of the batch of each update, after it; NULL: not wanted */
 } dnp_book_training;
 denpa_status dnp_book_train(const dnp_book_page *page, uint64_t seed, dnp_book_training *training, denpa_error *err);
+/* The mean distance between the slopes that the last way back gave the tensor `name` and the book's numerical ones of the same batch, over every `stride`-th number. */
+denpa_status dnp_book_distance(denpa_net *net, const dnp_run *run, const char *name, size_t stride, double *mean, denpa_error *err);
+/* A network with parameters that were published with the book; net NULL: as the shapes say. */
+denpa_status dnp_book_load(const dnp_book_page *page, denpa_net **out, const char *file, const char *net, denpa_error *err);
+/* A panel of curves over the training: train and test if there is one, its points `apart` epochs or updates (x_title, in the catalogue). The caller says the title. */
+denpa_status dnp_book_draw_accuracy(dnp_book_page *page, size_t panel, const dnp_book_training *t, double apart, const char *x_title, denpa_error *err);
+/* The first rows of a data set, in the same memory. */
+denpa_data dnp_book_part(const denpa_data *data, size_t train, size_t test);
 /* The updates of a training that the book gives so many. */
 size_t dnp_book_steps(const dnp_book_page *page, size_t steps);
 
@@ -141,7 +154,9 @@ size_t dnp_book_steps(const dnp_book_page *page, size_t steps);
   X(sin_cos_graph) X(gates) X(xor_learned) X(activations) X(mnist_show) X(neuralnet_mnist) X(neuralnet_mnist_batch) X(functions) X(gradient_1d) X(gradient)       \
   X(gradient_2d) X(gradient_method) X(gradient_simplenet) X(train_sigmoid) X(buy_apple) X(buy_apple_orange) X(gradient_check) X(train_relu) X(multi_layer_net) \
   X(util) X(mnist) X(pickles) X(weight_init_activation_histogram) X(weight_init_compare) X(visualize_filter) X(optimizer) X(optimizer_compare_naive) \
-  X(optimizer_compare_mnist) X(overfit_weight_decay) X(hyperparameter_optimization)
+  X(optimizer_compare_mnist) X(overfit_weight_decay) X(hyperparameter_optimization) X(multi_layer_net_extend) X(batch_norm_gradient_check) X(batch_norm_test) \
+  X(overfit_dropout) X(convnet_params) X(train_convnet) X(convnet_gradient_check) X(apply_filter) X(deepnet_params) X(train_deepnet) X(misclassified_mnist) \
+  X(half_float_network)
 #define X(name) denpa_status dnp_book_##name(dnp_book_page *page, denpa_error *err);
 DNP_BOOK_LIST(X)
 #undef X

@@ -3,7 +3,6 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "base/random.h"
 #include "data/data.h"
 #include "file/files.h"
 #include "see/plot.h"
@@ -118,17 +117,6 @@ denpa_status dnp_book_mnist(dnp_book_page *page, denpa_error *err) {
 
 /* ---- the trained network ------------------------------------------------------------------------ */
 
-static void book_path(const dnp_book_page *page, const char *file, char out[PATH]) { snprintf(out, PATH, "%s/%s", page->request->folder, file); }
-
-static denpa_status load(const dnp_book_page *page, denpa_net **out, denpa_error *err) {
-  char path[PATH];
-  denpa_net_options options = denpa_net_options_default(); /* sigmoid, softmax */
-  options.threads = page->request->threads;
-  options.cpu = page->request->cpu;
-  book_path(page, "ch03_sample_weight.pkl", path);
-  return denpa_net_load(out, path, NULL, &options, err);
-}
-
 /* How many of the test pictures are answered rightly, `batch` at a time; y receives the probabilities. */
 static denpa_status answer(const dnp_book_page *page, denpa_net *net, size_t batch, double *y, size_t *right, denpa_error *err) {
   const denpa_data *data = page->request->data;
@@ -197,7 +185,7 @@ static denpa_status try_batches(dnp_book_page *page, denpa_net *net, double *y, 
 static denpa_status with_network(dnp_book_page *page, denpa_status (*what)(dnp_book_page *, denpa_net *, double *, denpa_error *), denpa_error *err) {
   denpa_net *net;
   double *y;
-  DNP_TRY(load(page, &net, err));
+  DNP_TRY(dnp_book_load(page, &net, "ch03_sample_weight.pkl", NULL, err));
   denpa_status status = DNP_NEW(&y, 10 * denpa_data_rows(page->request->data, DENPA_TEST), err);
   if (status == DENPA_OK) status = what(page, net, y, err);
   dnp_free(y);
@@ -217,6 +205,8 @@ typedef struct held { /* what one of them holds */
 } held;
 
 static const held pickles[] = {{"ch03_sample_weight.pkl", 6, 45360, DENPA_FLOAT32}, {"ch07_params.pkl", 6, 433890, DENPA_FLOAT64}, {"ch08_deep_convnet_params.pkl", 16, 123552, DENPA_FLOAT64}};
+
+static void book_path(const dnp_book_page *page, const char *file, char out[PATH]) { snprintf(out, PATH, "%s/%s", page->request->folder, file); }
 
 static denpa_status look_into(dnp_book_page *page, const held *h, denpa_error *err) {
   char path[PATH];
@@ -238,58 +228,4 @@ static denpa_status look_into(dnp_book_page *page, const held *h, denpa_error *e
 denpa_status dnp_book_pickles(dnp_book_page *page, denpa_error *err) {
   for (size_t i = 0; i < sizeof pickles / sizeof *pickles; i++) DNP_TRY(look_into(page, &pickles[i], err));
   return DENPA_OK;
-}
-
-/* ---- filters of chapter 7 ----------------------------------------------------------------------- */
-
-static denpa_status fill_filters(dnp_book_page *page, size_t panel, const char *key, const dnp_array *w, const double *value, denpa_error *err) {
-  dnp_panel *p = &page->figure->panel[panel];
-  const size_t side = w->shape[2] * w->shape[3];
-  p->kind = DNP_PANEL_TILES;
-  p->key = key;
-  DNP_TRY(dnp_figure_take_tiles(page->figure, p, w->shape[0], w->shape[2], w->shape[3], err));
-  for (size_t i = 0; i < w->shape[0]; i++) {
-    dnp_figure_say(page->figure, p->tile[i].caption, "{1}", dnp_u(i));
-    memcpy(p->tile[i].value, value + i * side, side * sizeof *value);
-  }
-  for (size_t i = 0; i < w->shape[0] * side; i++) {
-    if (i == 0 || value[i] < p->low) p->low = value[i];
-    if (i == 0 || value[i] > p->high) p->high = value[i];
-  }
-  return DENPA_OK;
-}
-
-static double deviation(const double *value, size_t count) {
-  double sum = 0, square = 0;
-  for (size_t i = 0; i < count; i++) sum += value[i];
-  for (size_t i = 0; i < count; i++) square += (value[i] - sum / (double)count) * (value[i] - sum / (double)count);
-  return sqrt(square / (double)count);
-}
-
-static denpa_status show_filters(dnp_book_page *page, const dnp_array *w, denpa_error *err) {
-  const size_t count = dnp_array_count(w);
-  double *noise;
-  DNP_TRY(dnp_book_figure(page, 2, 1, err));
-  DNP_TRY(dnp_figure_take(page->figure, &noise, count, err));
-  for (size_t i = 0; i < count; i++) noise[i] = 0.01 * dnp_draw_normal(page->request->seed, DNP_STREAM(DNP_FOR_WEIGHTS, 0), i);
-  dnp_figure_say(page->figure, page->figure->panel[0].title, "Before learning");
-  dnp_figure_say(page->figure, page->figure->panel[1].title, "After learning (the book's W1)");
-  DNP_TRY(fill_filters(page, 0, "before", w, noise, err));
-  DNP_TRY(fill_filters(page, 1, "after", w, w->data, err));
-  dnp_book_claim(page, dnp_claim_exact("filters", 30, (double)w->shape[0]), "filters");
-  dnp_book_claim(page, dnp_claim_exact("side", 5, (double)w->shape[2]), "their rows and columns of pixels");
-  dnp_book_claim(page, dnp_claim_near("before", 0.01, deviation(noise, count), 0.001), "deviation of their weights before learning");
-  dnp_book_claim(page, dnp_claim_shown("after", deviation(w->data, count)), "deviation of their weights after learning");
-  return DENPA_OK;
-}
-
-denpa_status dnp_book_visualize_filter(dnp_book_page *page, denpa_error *err) {
-  char path[PATH];
-  dnp_arrays arrays;
-  book_path(page, "ch07_params.pkl", path);
-  DNP_TRY(dnp_pickle_read(path, &arrays, err));
-  const dnp_array *w = dnp_arrays_find(&arrays, "W1");
-  denpa_status status = w != NULL && w->axes == 4 && w->shape[1] == 1 && w->dtype == DENPA_FLOAT64 ? show_filters(page, w, err) : dnp_fail(err, DENPA_FORMAT, "{1}: holds no W1 of filters for grey pictures", dnp_s(path));
-  dnp_arrays_free(&arrays);
-  return status;
 }

@@ -134,21 +134,8 @@ static const told relu_told[TOLD] = {{0, 0.107, 0.106, {0.04, 0.25}, {0.04, 0.25
 
 static denpa_status draw_accuracies(dnp_book_page *page, const dnp_book_training *t, denpa_error *err) {
   DNP_TRY(dnp_book_figure(page, 1, 1, err));
-  dnp_panel *p = &page->figure->panel[0];
-  DNP_TRY(dnp_book_series(page, 0, 0, "train", t->points, err));
-  DNP_TRY(dnp_book_series(page, 0, 1, "test", t->points, err));
-  for (size_t i = 0; i < t->points; i++) {
-    p->series[0].x[i] = p->series[1].x[i] = (double)i;
-    p->series[0].y[i] = t->train[i];
-    p->series[1].y[i] = t->test[i];
-  }
-  p->best_is_one = true;
-  dnp_figure_say(page->figure, p->title, "Accuracy");
-  dnp_figure_say(page->figure, p->x_title, "epoch");
-  dnp_figure_say(page->figure, p->y_title, "share of right answers");
-  dnp_figure_say(page->figure, p->series[0].title, "training data");
-  dnp_figure_say(page->figure, p->series[1].title, "test data");
-  return DENPA_OK;
+  dnp_figure_say(page->figure, page->figure->panel[0].title, "Accuracy");
+  return dnp_book_draw_accuracy(page, 0, t, 1, DNP_N("epoch"), err);
 }
 
 static void claim_accuracies(dnp_book_page *page, const told *t, const double *train, const double *test, size_t points) {

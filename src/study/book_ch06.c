@@ -1,10 +1,12 @@
-/* book_ch06.c: chapter 6 of the book: initial weights, and smoothing. The optimizers: book_optimizers.c. Called through the table of book.c. */
+/* book_ch06.c: chapter 6 of the book: initial weights, smoothing, and (with the book's common/util.py) convolution. The optimizers: book_optimizers.c; batch
+ * normalisation and dropout: book_extend.c. Called through the table of book.c. */
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "see/plot.h"
+#include "kernel/kernels.h"
 #include "see/smooth.h"
 #include "study/book.h"
 
@@ -58,6 +60,48 @@ denpa_status dnp_book_multi_layer_net(dnp_book_page *page, denpa_error *err) {
 
 enum { CURVE = 100 };
 
+/* ---- convolution there and back ----------------------------------------------------------------- */
+
+enum { GROUPS = 2 };
+
+static const dnp_conv shapes[] = {{.channels = 1, .height = 7, .width = 7, .outputs = 2, .rows = 5, .columns = 5, .stride = 1, .pad = 0, .out_height = 3, .out_width = 3},
+                                  {.channels = 3, .height = 7, .width = 6, .outputs = 4, .rows = 3, .columns = 2, .stride = 2, .pad = 1, .out_height = 4, .out_width = 4},
+                                  {.channels = 2, .height = 5, .width = 8, .outputs = 3, .rows = 3, .columns = 3, .stride = 1, .pad = 2, .out_height = 7, .out_width = 10}};
+
+/* Whole numbers from -8 to 8: all their sums are exact. */
+static void fill_whole(double *v, size_t count, uint64_t seed, uint32_t stream) {
+  for (size_t i = 0; i < count; i++) v[i] = (double)dnp_draw_below(seed, DNP_STREAM(DNP_FOR_LESSONS, stream), i, 17) - 8;
+}
+
+static double inner(size_t count, const double *a, const double *b) {
+  double sum = 0;
+  for (size_t i = 0; i < count; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+/* <A x, y> - <x, A^T y>, and with the way back of the weights <A x, y> - <w, dw> */
+static denpa_status there_and_back(dnp_book_page *page, const dnp_conv *g, denpa_error *err) {
+  const size_t lanes = (size_t)GROUPS * DNP_LANES, in = lanes * g->channels * g->height * g->width, out = lanes * g->outputs * g->out_height * g->out_width, taps = g->outputs * g->channels * g->rows * g->columns;
+  const dnp_kernels *k;
+  double *room;
+  DNP_TRY(dnp_kernels_choose(page->request->cpu != NULL ? page->request->cpu : "auto", DENPA_FLOAT64, &k, err));
+  DNP_TRY(DNP_NEW(&room, 2 * (in + out + taps) + dnp_conv_scratch(g), err));
+  double *x = room, *dx = x + in, *y = dx + in, *ax = y + out, *w = ax + out, *dw = w + taps, *scratch = dw + taps;
+  fill_whole(x, in, page->request->seed, 1004);
+  fill_whole(y, out, page->request->seed, 1005);
+  fill_whole(w, taps, page->request->seed, 1006);
+  k->conv(GROUPS, g, x, w, NULL, ax, scratch);
+  k->conv_back_input(GROUPS, g, y, w, dx, scratch);
+  k->conv_back_weights(GROUPS, g, 0, g->outputs, x, y, dw, true, scratch);
+  const double there = inner(out, ax, y);
+  dnp_book_claim(page, dnp_claim_exact("adjoint", there, inner(in, x, dx)), "{1} filters of {2} x {3}, stride {4}, pad {5}: sum of x (A^T y) beside the sum of (A x) y", dnp_u(g->outputs), dnp_u(g->rows), dnp_u(g->columns), dnp_u(g->stride), dnp_u(g->pad));
+  dnp_book_claim(page, dnp_claim_exact("weights", there, inner(taps, w, dw)), "the same through the gradient of the weights");
+  dnp_free(room);
+  return DENPA_OK;
+}
+
+/* ---- the page ----------------------------------------------------------------------------------- */
+
 denpa_status dnp_book_util(dnp_book_page *page, denpa_error *err) {
   static const double kaiser[] = {0.43867628, 0.61139435, 0.767675, 0.89216143, 0.9723298, 1}; /* numpy.kaiser(11, 2), first half */
   static const double squares[] = {7.69905393, 8.69905393, 11.69905393};                      /* smooth_curve(numpy.arange(12.) ** 2), its beginning ... */
@@ -69,6 +113,7 @@ denpa_status dnp_book_util(dnp_book_page *page, denpa_error *err) {
   dnp_smooth(12, curve, smooth);
   for (int i = 0; i < 3; i++) dnp_book_claim(page, dnp_claim_near("smooth", squares[i], smooth[i], 5e-9), "0, 1, 4, 9 ... 121 made smooth, number {1}", dnp_i(i));
   dnp_book_claim(page, dnp_claim_near("smooth", squares_end, smooth[11], 5e-9), "0, 1, 4, 9 ... 121 made smooth, number {1}", dnp_i(11));
+  for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) DNP_TRY(there_and_back(page, &shapes[i], err));
   DNP_TRY(dnp_book_figure(page, 1, 1, err));
   dnp_panel *p = &page->figure->panel[0];
   DNP_TRY(dnp_book_series(page, 0, 0, "raw", CURVE, err));

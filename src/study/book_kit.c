@@ -51,6 +51,23 @@ denpa_status dnp_book_figure(dnp_book_page *page, size_t panels, int columns, de
   return DENPA_OK;
 }
 
+denpa_status dnp_book_draw_accuracy(dnp_book_page *page, size_t panel, const dnp_book_training *t, double apart, const char *x_title, denpa_error *err) {
+  dnp_panel *p = &page->figure->panel[panel];
+  const double *const y[] = {t->train, t->test};
+  for (int s = 0; s < 2 && y[s] != NULL; s++) {
+    DNP_TRY(dnp_book_series(page, panel, s, s == 0 ? "train" : "test", t->points, err));
+    for (size_t i = 0; i < t->points; i++) {
+      p->series[s].x[i] = apart * (double)i;
+      p->series[s].y[i] = y[s][i];
+    }
+    dnp_figure_say(page->figure, p->series[s].title, "{1}", dnp_t(s == 0 ? DNP_N("training data") : DNP_N("test data")));
+  }
+  p->best_is_one = true;
+  dnp_figure_say(page->figure, p->x_title, "{1}", dnp_t(x_title));
+  dnp_figure_say(page->figure, p->y_title, "share of right answers");
+  return DENPA_OK;
+}
+
 denpa_status dnp_book_series(dnp_book_page *page, size_t panel, int series, const char *key, size_t count, denpa_error *err) {
   dnp_panel *p = &page->figure->panel[panel];
   dnp_series *s = &p->series[series];
@@ -101,6 +118,66 @@ denpa_status dnp_book_slope(denpa_net *net, const char *name, const char *loss, 
   return denpa_net_set(net, name, &at, 1, err);
 }
 
+typedef struct mover { /* one parameter, moved */
+  denpa_net *net;
+  dnp_run forward;
+  double *value;
+} mover;
+
+static denpa_status loss_at(const mover *m, double value, double *loss, denpa_error *err) {
+  dnp_outcome outcome;
+  *m->value = value;
+  DNP_TRY(dnp_net_run(m->net, &m->forward, &outcome, err));
+  *loss = outcome.loss;
+  return DENPA_OK;
+}
+
+static denpa_status slope_of(const mover *m, double *slope, denpa_error *err) {
+  const double kept = *m->value;
+  double above = 0, below = 0;
+  denpa_status status = loss_at(m, kept + STEP, &above, err);
+  if (status == DENPA_OK) status = loss_at(m, kept - STEP, &below, err);
+  *m->value = kept;
+  *slope = (above - below) / (2 * STEP);
+  return status;
+}
+
+denpa_status dnp_book_distance(denpa_net *net, const dnp_run *run, const char *name, size_t stride, double *mean, denpa_error *err) {
+  const dnp_tensor *t = dnp_net_tensor(net, name);
+  const size_t count = dnp_tensor_slices(t) * dnp_tensor_row(t);
+  const double *back = t->grad; /* passes forward leave it alone */
+  double sum = 0, slope;
+  size_t looked = 0;
+  mover m = {.net = net, .forward = *run};
+  m.forward.backward = false;
+  for (size_t i = 0; i < count; i += stride, looked++) {
+    m.value = (double *)t->data + i;
+    DNP_TRY(slope_of(&m, &slope, err));
+    sum += fabs(slope - back[i]);
+  }
+  *mean = sum / (double)looked;
+  return DENPA_OK;
+}
+
+/* ---- networks and data -------------------------------------------------------------------------- */
+
+denpa_status dnp_book_load(const dnp_book_page *page, denpa_net **out, const char *file, const char *net, denpa_error *err) {
+  char path[4200];
+  denpa_net_options options = denpa_net_options_default(); /* sigmoid, softmax */
+  options.threads = page->request->threads;
+  options.cpu = page->request->cpu;
+  snprintf(path, sizeof path, "%s/%s", page->request->folder, file);
+  return denpa_net_load(out, path, net, &options, err);
+}
+
+denpa_data dnp_book_part(const denpa_data *data, size_t train, size_t test) {
+  denpa_data part = *data;
+  const size_t most[] = {[DNP_TRAIN] = train, [DNP_TEST] = test};
+  for (int s = 0; s < DNP_SPLITS; s++)
+    if (part.split[s].rows > most[s]) part.split[s].rows = most[s];
+  return part;
+}
+
 /* ---- training ----------------------------------------------------------------------------------- */
 
 typedef struct watcher {
@@ -115,8 +192,9 @@ typedef struct watcher {
 static denpa_status measure(watcher *w, size_t step) {
   dnp_book_training *t = w->training;
   if (t->every == 0 || (step - 1) % t->every != 0) return DENPA_OK;
-  DNP_TRY(denpa_net_evaluate(w->net, w->data, DENPA_TRAIN, NULL, &t->train[t->points], w->err));
-  DNP_TRY(denpa_net_evaluate(w->net, w->data, DENPA_TEST, NULL, &t->test[t->points], w->err));
+  const denpa_data *on = t->measured != NULL ? t->measured : w->data;
+  DNP_TRY(denpa_net_evaluate(w->net, on, DENPA_TRAIN, NULL, &t->train[t->points], w->err));
+  if (t->test != NULL) DNP_TRY(denpa_net_evaluate(w->net, on, DENPA_TEST, NULL, &t->test[t->points], w->err));
   t->points++;
   return DENPA_OK;
 }
@@ -175,6 +253,7 @@ denpa_status dnp_book_train(const dnp_book_page *page, uint64_t seed, dnp_book_t
   training->points = 0;
   DNP_TRY(denpa_net_create(&w.net, training->net, &options, err));
   denpa_status status = learn(&w, seed, err);
+  if (status == DENPA_OK && training->whole != NULL) status = denpa_net_evaluate(w.net, page->request->data, DENPA_TEST, NULL, training->whole, err);
   denpa_net_free(w.net);
   return status;
 }

@@ -180,20 +180,8 @@ static const struct {
 } decays[KINDS] = {{0, "without", {(double)NAN, (double)NAN}, {0.99, 1}, {0.68, 0.8}}, {0.1, "decay", {0.927, 0.721}, {0.85, 0.98}, {0.66, 0.78}}};
 
 static denpa_status draw_decay(dnp_book_page *page, size_t panel, const dnp_book_training *t, denpa_error *err) {
-  dnp_panel *p = &page->figure->panel[panel];
-  for (int s = 0; s < 2; s++) {
-    DNP_TRY(dnp_book_series(page, panel, s, s == 0 ? "train" : "test", t->points, err));
-    for (size_t i = 0; i < t->points; i++) {
-      p->series[s].x[i] = (double)i;
-      p->series[s].y[i] = s == 0 ? t->train[i] : t->test[i];
-    }
-    dnp_figure_say(page->figure, p->series[s].title, "{1}", dnp_t(s == 0 ? DNP_N("training data") : DNP_N("test data")));
-  }
-  p->best_is_one = true;
-  dnp_figure_say(page->figure, p->title, "Accuracy, weight decay {1}", dnp_d(decays[panel].decay));
-  dnp_figure_say(page->figure, p->x_title, "epoch");
-  dnp_figure_say(page->figure, p->y_title, "share of right answers");
-  return DENPA_OK;
+  dnp_figure_say(page->figure, page->figure->panel[panel].title, "Accuracy, weight decay {1}", dnp_d(decays[panel].decay));
+  return dnp_book_draw_accuracy(page, panel, t, 1, DNP_N("epoch"), err);
 }
 
 static denpa_status learn_decay(dnp_book_page *page, size_t kind, const denpa_data *few, double *accuracy, double *end, denpa_error *err) {

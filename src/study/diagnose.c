@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/math.h"
+
 #define LEAST_TOLERANCE 2e-6 /* pixels divided in float32 or in double, and float32 arrays */
 #define NOISE 30             /* times the measured rounding of float32 */
 #define OWN_TOLERANCE 1e-8   /* denpa's way back and the walker's right way, both in double */

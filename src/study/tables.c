@@ -59,7 +59,7 @@ static denpa_status answer_rows(asking *a, answered *take, void *context, denpa_
     DNP_TRY(denpa_net_predict(a->net, count, DENPA_FLOAT64, a->x, a->y, a->column, err));
     for (size_t i = 0; i < count; i++) {
       const double *y = a->y + i * a->outputs;
-      if (!isfinite(y[a->column[i]])) return dnp_fail(err, DENPA_NUMERIC, "{1}, line {2}, column {3}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(a->reader.path), dnp_u(a->csv.line[first + i]), dnp_u(1));
+      if (!isfinite(dnp_table_classes(a->table) > 0 ? y[a->outputs > 1 ? (size_t)a->column[i] : 0] : dnp_table_number(a->table, y[0]))) return dnp_fail(err, DENPA_NUMERIC, "{1}, line {2}, column {3}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(a->reader.path), dnp_u(a->csv.line[first + i]), dnp_u(1));
       DNP_TRY(take(context, a, first + i, y, a->column[i], err));
     }
   }
@@ -121,13 +121,16 @@ static denpa_status put_number(csv_text *t, double value, char end, denpa_error 
   return put(t, digits, end, err);
 }
 
+/* Which class an output speaks for: a single one for the second of two. */
+static size_t class_of_output(const asking *a, size_t output) { return a->outputs == 1 && dnp_table_classes(a->table) == 2 ? 1 : output; }
+
 static denpa_status begin_csv(void *context, const asking *a, size_t row, const double *y, int32_t column, denpa_error *err) {
   (void)row, (void)y, (void)column;
   const size_t classes = dnp_table_classes(a->table) > 0 ? a->outputs : 0;
   char digits[24];
   DNP_TRY(put(context, dnp_table_target(a->table)->name, classes > 0 ? ',' : '\n', err));
   for (size_t c = 0; c < classes; c++) {
-    const char *class = class_name(a->table, c, digits);
+    const char *class = class_name(a->table, class_of_output(a, c), digits);
     char *name;
     DNP_TRY(DNP_NEW(&name, strlen(class) + 4, err));
     snprintf(name, strlen(class) + 4, "p(%s)", class);
@@ -174,7 +177,7 @@ static denpa_status take_json(void *context, const asking *a, size_t row, const 
   const size_t classes = dnp_table_classes(a->table);
   json_t *one = json_pack("{s:I}", "line", (json_int_t)a->csv.line[row]), *probabilities = json_object();
   json_object_set_new(one, "answer", classes > 0 ? json_string(class_name(a->table, (size_t)column, digits)) : json_real(dnp_table_number(a->table, y[0])));
-  for (size_t c = 0; classes > 0 && c < a->outputs; c++) json_object_set_new(probabilities, class_name(a->table, c, digits), json_real(y[c]));
+  for (size_t c = 0; classes > 0 && c < a->outputs; c++) json_object_set_new(probabilities, class_name(a->table, class_of_output(a, c), digits), json_real(y[c]));
   if (classes > 0) json_object_set(one, "probabilities", probabilities);
   json_decref(probabilities);
   return json_array_append_new(context, one) == 0 ? DENPA_OK : dnp_fail(err, DENPA_MEMORY, "not enough memory for the JSON object");

@@ -294,14 +294,6 @@ static void bias_gradient(dnp_walker *k, const dnp_way *way, size_t layer, doubl
 
 /* ---- the end ----------------------------------------------------------------------------------- */
 
-double dnp_half(double v) {
-  const double size = fabs(v);
-  if (!(size < 65520)) return isnan(v) ? v : copysign((double)INFINITY, v);
-  double unit = 0x1p-24; /* of the smallest numbers */
-  while (size >= unit * 2048) unit *= 2;
-  return rint(v / unit) * unit;
-}
-
 static void finish(const dnp_dense *d, const dnp_way *way, size_t layer, bool bias, double *g) {
   const size_t count = bias ? d->width[layer + 1] : d->width[layer] * d->width[layer + 1];
   const double factor = (bias ? way->biases_factor : way->weights_factor) * (way->layer == layer + 1 ? way->layer_factor : 1);

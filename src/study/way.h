@@ -63,7 +63,4 @@ size_t dnp_walker_count(const dnp_dense *dense);
 size_t dnp_walker_offset(const dnp_dense *dense, size_t layer, bool bias);
 void dnp_walk(dnp_walker *walker, const dnp_way *way, double *gradients);
 
-/* The nearest float16, widened. */
-double dnp_half(double v);
-
 #endif
