@@ -22,7 +22,7 @@ const dnp_train_recipe dnp_train_recipes[] = {
      .option = {{"net", "conv 24 5x5, maxpool 2, relu, conv 32 3x3, maxpool 2, relu, dense 256, relu, dense 10"}, {"init", "he"}, {"optimizer", "adam"}, {"lr", "0.004"}, {"schedule", "one-cycle"}, {"batch", "32"}, {"epochs", "1"}, {"evaluate", "test"}}},
     {.name = "deep99.5",
      .what = DNP_N("MNIST to 99.5 %: three convolutions with batch normalisation and dropout, on digits that are shifted, turned and scaled."),
-     .data = "mnist", .accuracy = 0.9955, .low = 0.9955, .high = 0.9955, .seeds = 1, .seconds = 150,
+     .data = "mnist", .accuracy = 0.99572, .low = 0.9952, .high = 0.9965, .seeds = 5, .seconds = 150,
      .option = {{"net", "conv 32 5x5, maxpool 2, batchnorm, relu, conv 64 3x3, batchnorm, relu, conv 64 3x3, maxpool 2, batchnorm, relu, dense 128, relu, dropout 0.3, dense 10"},
                 {"init", "he"}, {"optimizer", "adam"}, {"lr", "0.003"}, {"schedule", "one-cycle"}, {"batch", "64"}, {"epochs", "10"}, {"evaluate", "test"}, {"augment", "shift:2,rotate:10,scale:0.1"}}},
     {.name = "best",
