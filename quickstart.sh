@@ -35,10 +35,11 @@ hint() {
   say "$2" "$3"
 }
 echo
-say "To look at the result:" "結果を見るには:"
-hint "info $out" "the network and how it was trained" "ネットワークと学習の条件"
-hint "eval $out" "its accuracy on the test samples" "テストデータでの正解率"
+say "What to do next:" "次にできること:"
 hint "predict $out docs/pictures/three.png" "let it read a picture of a digit" "手書き数字の画像を読ませる"
 hint "step" "follow one update, every matrix shown" "1回の更新を、行列をすべて表示して追う"
 hint "--help" "everything else" "ほかにできること"
+echo
+say 'To write just "denpa" in this terminal:' "このターミナルで「denpa」とだけ打てるようにするには:"
+say '  PATH=$PWD/build/release:$PATH' '  PATH=$PWD/build/release:$PATH'
 say "Explanations are in docs/. The tests: ./test.sh" "説明は docs/ にあります。テスト: ./test.sh"

@@ -78,7 +78,7 @@ usage no_book_adamw 'adamw' train digits:60 --optimizer adamw --compat book
 usage clip_in_seed_order 'clipped' train digits:60 --steps 1 --clip 1 --update-order seed
 usage class_weights 'class weights' train digits:60 --class-weights 1,2
 usage share_of_one '--validation' train digits:60 --validation 1
-usage recipe 'fast98|list' train --recipe slow
+usage recipe 'fast98|mlp99|fast99|deep99.5|best|list' train --recipe slow
 usage elsewhere 'train, step' eval m --lr 1
 usage missing_argument 'MODEL' eval
 usage too_many 'digits' train mnist digits
@@ -96,8 +96,22 @@ for lang in en ja; do
 done
 grep -q 'mean of the seeds 1 to 5' "$TMP/recipes.en" && grep -q 'シード 1 から 5 の平均' "$TMP/recipes.ja" && ok recipes_say_what_they_reach || no recipes_say_what_they_reach
 "$DENPA" train --recipe list --json >"$TMP/out" && grep -q '"name": "fast98"' "$TMP/out" && grep -q '"test_accuracy": 0\.98' "$TMP/out" && ok recipes_json || no recipes_json "$(cat "$TMP/out")"
+# slips in a list of layers: slip NAME WHAT-THE-MESSAGE-SAYS OPTIONS...
+slip() {
+  name=$1 says=$2
+  shift 2
+  "$DENPA" train digits:60 --lang en --steps 0 "$@" >"$TMP/out" 2>"$TMP/err"
+  [ $? -eq 2 ] && grep -qF -e "$says" "$TMP/err" && ok "slip_$name" || no "slip_$name" "$(cat "$TMP/err")"
+}
+slip quotes 'needs quotation marks' --net conv 24 5x5
+slip comma 'then a comma and the next layer' --net 'conv 4 5x5 maxpool 2, dense 10'
+slip capital "'Conv 4 5x5': there is no such layer" --net 'Conv 4 5x5, dense 10'
+slip file 'is taken by @FILE' --net my.net
+slip outputs 'has 9 outputs' --net 'conv 4 5x5, dense 9'
+"$DENPA" train digits:60 --lang en --steps 0 --evaluate none --net 'conv 4 5x5, relu' --act tanh >"$TMP/out" 2>"$TMP/err" && grep -q "^Network: 'input 1x28x28, conv 4 5x5, relu', cross-entropy, initial" "$TMP/err" &&
+  grep -q 'the network has 2304 outputs, but the answers are only 10' "$TMP/err" && grep -q 'act tanh is not used' "$TMP/err" && ok notes_on_a_list || no notes_on_a_list "$(cat "$TMP/err")"
 "$DENPA" train digits:60 --recipe fast98 --epochs 1 --batch 30 --lang en --out "$TMP/recipe.model" >"$TMP/out" 2>"$TMP/err" &&
-  grep -q '^Recipe fast98: --net 784-128-10 .*Options given besides it apply' "$TMP/err" && grep -q '^Network: 784-128-10, relu, .* he;' "$TMP/err" && grep -q '^Training: adam, learning rate .*, batch 30, 1 epochs' "$TMP/err" &&
+  grep -q '^Recipe fast98: --net 784-128-10 .*Options given besides it apply' "$TMP/err" && grep -q '^Network: 784-128-10, relu, .* he;' "$TMP/err" && grep -q '^Training: adam, learning rate .*, batch 30, 1 epoch,' "$TMP/err" &&
   grep -q '^Schedule: one-cycle' "$TMP/err" && ok recipe_tells_what_applied || no recipe_tells_what_applied "$(cat "$TMP/err")"
 "$DENPA" info "$TMP/recipe.model" --lang en >"$TMP/out" && grep -q '^optimizer *adam$' "$TMP/out" && grep -q '^schedule *one-cycle$' "$TMP/out" && grep -q '^batch *30$' "$TMP/out" && ok recipe_in_the_model || no recipe_in_the_model
 "$DENPA" train --help --lang en | grep -q -F '[default: 0.999, with --optimizer rmsprop 0.99]' && ok dependent_default_in_help || no dependent_default_in_help

@@ -13,6 +13,13 @@ case $DENPA in
   *) echo "skip determinism runs with the release build" && exit 77 ;;
 esac
 
+# Lists of layers, which hold spaces: the settings name them as @NAME.
+list() { printf '%s\n' "$2" >"$TMP/$1"; }
+list pictures 'conv 6 5x5, batchnorm, relu, maxpool 2, conv 5 3x3 stride 2 pad 1, gelu, avgpool 2, dropout 0.3, dense 10'
+list small    'conv 3 5x5 stride 2, leaky-relu:0.1, maxpool 3 stride 2 pad 1, dropout 0.25, dense 10'
+list normal   'dense 20, batchnorm, tanh, dropout 0.2, dense 16, softplus, dense 10'
+list book     'dense 20, batchnorm book, relu, dropout 0.5 book, dense 10'
+
 # name, and the options of train
 settings='seed_net      digits:3000 --epochs 1
 relu_net      digits:3000 --net 784-32-16-10 --act relu --init he --lr 0.05 --epochs 1
@@ -37,7 +44,18 @@ elu_huber     digits:1200 --net 784-20-10 --act elu:0.7 --init xavier --loss hub
 softplus_bce  digits:1200 --net 784-20-10 --act softplus --init xavier --loss bce --lr 0.5 --dtype float64 --epochs 1
 augmented     digits:1200 --net 784-32-10 --act relu --init he --lr 0.05 --epochs 2 --augment shift:1.5,rotate:12,scale:0.15,elastic:1.4
 augment_wide  digits:600 --dtype float64 --sampling replacement --batch 37 --epochs 1 --augment shift:2
+conv_norm     digits:150 --net @pictures --init he --optimizer adam --batch 48 --epochs 1
+conv_double   digits:100 --net @pictures --init glorot --dtype float64 --lr 0.05 --batch 33 --epochs 1 --class-weights balanced --clip 0.5
+conv_augment  digits:150 --net @small --init he --optimizer rmsprop --batch 37 --epochs 1 --augment shift:2,rotate:10,elastic:1 --label-smoothing 0.1
+conv_blocks   digits:1100 --net @small --init lecun --optimizer adagrad --batch full --steps 2 --class-weights balanced
+conv_order    digits:150 --net @small --init he --lr 0.05 --batch 50 --epochs 1 --update-order seed
+conv_early    digits:150 --net @small --init he --optimizer adamw --lr 0.05 --batch 50 --epochs 4 --validation 0.2 --patience 1
+normalised    digits:300 --net @normal --init xavier --optimizer nesterov --weight-decay 0.001 --batch 43 --epochs 2
+book_layers   digits:300 --net @book --init he --optimizer momentum --compat book --batch 50 --epochs 1
+early_normal  digits:300 --net @normal --init xavier --lr 2 --batch 60 --epochs 6 --validation 0.2 --patience 1
 squared       digits:1200 --loss mse --lr 0.5 --epochs 1 --sampling sequential'
+
+options() { echo "$settings" | sed -n "s/^$1  *//p" | sed "s,@,@$TMP/,"; } # of a name
 
 # train COMMAND FILE OPTIONS...
 train() {
@@ -50,13 +68,13 @@ same() { # same COMMAND NAME OPTIONS...: the model file equals the reference of 
   command=$1 name=$2
   shift 2
   # shellcheck disable=SC2086 # options are words
-  train "$command" "$TMP/other" $(echo "$settings" | sed -n "s/^$name  *//p") "$@" && cmp -s "$TMP/$name" "$TMP/other"
+  train "$command" "$TMP/other" $(options "$name") "$@" && cmp -s "$TMP/$name" "$TMP/other"
 }
 
 names=$(echo "$settings" | awk '{ print $1 }')
 for name in $names; do
   # shellcheck disable=SC2046
-  train "$DENPA" "$TMP/$name" $(echo "$settings" | sed -n "s/^$name  *//p") --threads 1 || say "not ok" "$name: training failed"
+  train "$DENPA" "$TMP/$name" $(options "$name") --threads 1 || say "not ok" "$name: training failed"
 done
 [ "$(cd "$TMP" && cat $names | wc -c)" -gt 100000 ] || say "not ok" "the model files are too small to be real"
 cmp -s "$TMP/full_batch" "$TMP/seed_order" && say "not ok" "the update order changes nothing"

@@ -1,5 +1,6 @@
 #!/bin/sh
-# recipes.sh: every recipe reaches what `denpa train --recipe list` says, to the last digit shown: mean, smallest and largest accuracy over its seeds.
+# recipes.sh: every recipe reaches what `denpa train --recipe list` says, to the last digit shown: mean, smallest and largest accuracy over its seeds. Those that
+# take minutes have their turn in `sh tests/campaign/recipes.sh`.
 set -u
 [ -n "${DENPA_DATA-}" ] && [ -d "$DENPA_DATA/mnist" ] || { echo "skip the real MNIST is not here" && exit 77; }
 case $DENPA in
@@ -12,6 +13,10 @@ told() { sed -n "/\"name\": \"$1\"/,/\"options\"/s/.*\"$2\": \"*\([^\",]*\)\"*,*
 names=$(sed -n 's/.*"name": "\(.*\)".*/\1/p' "$TMP/list")
 [ -n "$names" ] || { echo "not ok there are no recipes" && status=1; }
 for name in $names; do
+  if [ -z "${DENPA_ALL_RECIPES-}" ] && [ "$(told "$name" seconds | cut -d. -f1)" -gt 5 ]; then
+    echo "skip $name takes minutes: tests/campaign/recipes.sh"
+    continue
+  fi
   seed=1
   while [ $seed -le "$(told "$name" seeds)" ]; do
     "$DENPA" train "$(told "$name" data)" --recipe "$name" --seed $seed --json --quiet | sed -n 's/.*"test_accuracy": \([0-9.]*\).*/\1/p'

@@ -60,6 +60,20 @@ eval "\"\$DENPA\" ${line#denpa } --json --quiet" >"$TMP/again" 2>/dev/null
 final=$(sed -n 's/^    "test_loss": \(.*\),$/\1/p' "$TMP/lists")
 [ -n "$final" ] && [ "$final" = "$(field "$TMP/again" test_loss)" ] && ok final_reproduces || no final_reproduces "$final $(field "$TMP/again" test_loss)"
 
+# ---- the same of a table, for which train has settings of its own, and of the number in a loss's name ----
+awk 'BEGIN { print "x,y,kind"; for (i = 0; i < 120; i++) print i % 7 "," i % 11 "," (i % 7 > i % 11 ? "up" : "down") }' >"$TMP/kinds.csv"
+"$DENPA" search "$TMP/kinds.csv" --trials 3 --epochs 4 --try lr=0.001..0.01 --json >"$TMP/table" 2>"$TMP/err" || no table "$(cat "$TMP/err")"
+again line_reproduces_table "$TMP/table"
+"$DENPA" search "$TMP/kinds.csv" --trials 9 --epochs 9 --try lr=0.001..0.01 --method halving --json >"$TMP/table" 2>"$TMP/err" || no table_halving "$(cat "$TMP/err")"
+again line_reproduces_table_halving "$TMP/table"
+"$DENPA" search "$TMP/kinds.csv" --trials 2 --epochs 4 --patience 0 --final --try lr=0.001..0.01 --json >"$TMP/table" 2>"$TMP/err" || no table_final "$(cat "$TMP/err")"
+line=$(sed -n 's/^    "command": "\(denpa train .*\)",$/\1/p' "$TMP/table")
+eval "\"\$DENPA\" ${line#denpa } --json --quiet" >"$TMP/again" 2>"$TMP/err" || no table_final_line "$(cat "$TMP/err")"
+final=$(sed -n 's/^    "test_loss": \(.*\),$/\1/p' "$TMP/table")
+[ -n "$final" ] && [ "$final" = "$(field "$TMP/again" test_loss)" ] && ok table_final_reproduces || no table_final_reproduces "$final $(field "$TMP/again" test_loss)"
+"$DENPA" search digits:300 --try 'label-smoothing=0.3|0.1' --net 784-10 --epochs 2 --json >"$TMP/smooth" 2>"$TMP/err" || no smooth "$(cat "$TMP/err")"
+again line_reproduces_label_smoothing "$TMP/smooth"
+
 # ---- other data in the test set change nothing: the search does not look at it ----
 mkdir -p "$TMP/one" "$TMP/two"
 if [ -x $python ]; then
@@ -139,7 +153,7 @@ refuses first_value '--try lr, value 1: --lr' --try lr=0..1
 refuses second_value '--try act, value 2: --act must be one of' --try 'act=relu|rely'
 refuses bad_network '--try net, value 2: ' --try 'net=784-10|784-x-10'
 refuses network_that_does_not_fit '--try net, value 2: ' --try 'net=784-10|783-10'
-refuses range_of_words 'takes words' --try act=1..2
+refuses range_of_words 'takes words' --try sampling=1..2
 refuses half_samples 'whole numbers' --try batch=1.5..8
 refuses unknown_option 'there is no option --lear' --try lear=1
 refuses seed 'all trials have one seed' --try 'seed=1|2'

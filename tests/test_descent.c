@@ -342,13 +342,13 @@ static void test_told(void **state) {
 static void test_refused(void **state) {
   (void)state;
   const denpa_train_options plain = denpa_train_options_default();
-  denpa_train_options wrong[20];
+  denpa_train_options wrong[24];
   size_t count = 0;
   const double nan = (double)NAN;
 #define WRONG(...) (wrong[count] = plain, wrong[count].steps = 1, __VA_ARGS__, count++)
 #define IT wrong[count]
   WRONG(IT.momentum = 1), WRONG(IT.momentum = nan), WRONG(IT.beta1 = -0.5), WRONG(IT.beta2 = 1), WRONG(IT.optimizer = "adam", IT.epsilon = 0), WRONG(IT.weight_decay = -2), WRONG(IT.weight_decay = nan);
-  WRONG(IT.clip = -1), WRONG(IT.clip = HUGE_VAL), WRONG(IT.schedule = DENPA_STEP, IT.lr_decay = 0), WRONG(IT.schedule = DENPA_EXPONENTIAL, IT.lr_decay = 1.5), WRONG(IT.schedule = DENPA_STEP, IT.lr_decay_every = -1);
+  WRONG(IT.clip = -1), WRONG(IT.clip = HUGE_VAL), WRONG(IT.schedule = DENPA_STEP, IT.lr_decay = 0), WRONG(IT.schedule = DENPA_EXPONENTIAL, IT.lr_decay = 1.5), WRONG(IT.schedule = DENPA_STEP, IT.lr_decay_every = -1), WRONG(IT.schedule = DENPA_STEP, IT.lr_decay = 1, IT.lr_decay_every = 1e-12);
   WRONG(IT.warmup = 1.5), WRONG(IT.warmup = -1), WRONG(IT.validation = 1), WRONG(IT.patience = 1), WRONG(IT.class_weights = "1,2"), WRONG(IT.class_weights = "0,0,0,0,0,0,0,0,0,0"), WRONG(IT.class_weights = "1,1,1,1,1,1,1,1,1,-1");
   WRONG(IT.clip = 1, IT.update_order = DENPA_SEED_ORDER);
   for (size_t i = 0; i < count; i++) {

@@ -513,6 +513,32 @@ static void test_one_hot(void **state) {
   denpa_data_free(hot);
 }
 
+/* Answers that are computed with before they reach the loss: what comes with the rows has to fit the tensor that takes it. */
+static void test_answers_of_another_width(void **state) {
+  (void)state;
+  static const char *const operations[] = {"identity", "add", "multiply", "softmax", "squared_error"};
+  const size_t inputs = 784, five = 5, ten = 10, wide[] = {784, 10}, turn[] = {5, 10};
+  denpa_graph *graph;
+  denpa_net *net;
+  denpa_train_options t = denpa_train_options_default();
+  OK(denpa_graph_create(&graph, err));
+  const int x = denpa_graph_input(graph, "x", 1, &inputs), answers = denpa_graph_targets(graph, "t", 1, &five);
+  const int a = denpa_graph_apply(graph, "affine", "a", (const int[]){x, denpa_graph_parameter(graph, "W", 2, wide, "xavier"), denpa_graph_parameter(graph, "b", 1, &ten, NULL)}, 3);
+  const int wider = denpa_graph_apply(graph, "product", "wider", (const int[]){answers, denpa_graph_constant(graph, "turn", 2, turn)}, 2);
+  denpa_graph_apply(graph, "squared_error", "y", (const int[]){a, wider}, 2);
+  OK(denpa_graph_build(&net, graph, NULL, err));
+  assert_int_equal(denpa_train(net, digits, &t, NULL, NULL), DENPA_SHAPE);
+  denpa_net_free(net);
+  denpa_graph_free(graph);
+  for (size_t i = 0; i < sizeof operations / sizeof *operations; i++) {
+    OK(denpa_graph_create(&graph, err));
+    const int label = denpa_graph_labels(graph, "t"), in[2] = {label, label};
+    assert_true(denpa_graph_apply(graph, operations[i], "y", in, i == 0 || i == 3 ? 1 : 2) < 0);
+    assert_int_equal(denpa_graph_build(&net, graph, NULL, NULL), DENPA_SHAPE);
+    denpa_graph_free(graph);
+  }
+}
+
 /* ---- what callbacks see ------------------------------------------------------------------------- */
 
 typedef struct watch {
@@ -567,6 +593,33 @@ static void test_no_allocation(void **state) {
       assert_int_equal(w.allocations[0], w.allocations[1]);
       assert_int_equal(w.allocations[1], w.allocations[2]);
     }
+}
+
+/* Everything that a training can do at once, with pictures. */
+static void test_no_allocation_of_pictures(void **state) {
+  (void)state;
+  for (int kind = 0; kind < 4; kind++) {
+    watch w;
+    denpa_net_options o = denpa_net_options_default();
+    denpa_train_options t = watched(&w);
+    o.init = "he";
+    o.dtype = kind & 1 ? DENPA_FLOAT64 : DENPA_FLOAT32;
+    o.threads = 3;
+    t.optimizer = kind & 2 ? "momentum" : "adamw";
+    t.lr = 0.01;
+    t.clip = 1;
+    t.weight_decay = 0.01;
+    t.class_weights = "balanced";
+    t.augment = "shift:2,rotate:5,elastic:1";
+    t.validation = 0.2;
+    t.patience = 5;
+    t.epochs = 3;
+    t.batch = 50;
+    denpa_net_free(trained(digits, "input 1x28x28, conv 4 5x5 stride 3, batchnorm, relu, maxpool 2, dropout 0.2, dense 10", o, t));
+    assert_int_equal(w.epochs, 3);
+    assert_int_equal(w.allocations[0], w.allocations[1]);
+    assert_int_equal(w.allocations[1], w.allocations[2]);
+  }
 }
 
 static void assert_score(const denpa_net *net, denpa_split split, double loss, double accuracy) {
@@ -984,7 +1037,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_goldens), cmocka_unit_test(test_witness), cmocka_unit_test(test_schedules), cmocka_unit_test(test_adam_remembers), cmocka_unit_test(test_shuffle), cmocka_unit_test(test_shuffle_definition), cmocka_unit_test(test_replacement),
     cmocka_unit_test(test_sequential_and_full), cmocka_unit_test(test_threads), cmocka_unit_test(test_input_is_whole), cmocka_unit_test(test_seeds), cmocka_unit_test(test_goes_on), cmocka_unit_test(test_one_hot),
-    cmocka_unit_test(test_no_allocation), cmocka_unit_test(test_epochs), cmocka_unit_test(test_updates), cmocka_unit_test(test_evaluate_modes), cmocka_unit_test(test_progress), cmocka_unit_test(test_cancel),
+    cmocka_unit_test(test_no_allocation), cmocka_unit_test(test_answers_of_another_width), cmocka_unit_test(test_no_allocation_of_pictures), cmocka_unit_test(test_epochs), cmocka_unit_test(test_updates), cmocka_unit_test(test_evaluate_modes), cmocka_unit_test(test_progress), cmocka_unit_test(test_cancel),
     cmocka_unit_test(test_not_finite), cmocka_unit_test(test_spoilt_update), cmocka_unit_test(test_refused), cmocka_unit_test(test_memory), cmocka_unit_test(test_predict), cmocka_unit_test(test_apples), cmocka_unit_test(test_regression),
   };
   return cmocka_run_group_tests(tests, setup, teardown);

@@ -186,8 +186,8 @@ static void test_recipe(void **state) {
   assert_true(o->epochs == SIZE_MAX);
   accepts(&r, "train --recipe list");
   assert_string_equal(o->net, "784-50-10");
-  refuses("train --recipe fast97", "--recipe must be one of fast98|list, not \"fast97\"");
-  refuses("train --recipe", "--recipe needs a value: --recipe fast98|list");
+  refuses("train --recipe fast97", "--recipe must be one of fast98|mlp99|fast99|deep99.5|best|list, not \"fast97\"");
+  refuses("train --recipe", "--recipe needs a value: --recipe fast98|mlp99|fast99|deep99.5|best|list");
   refuses("step --recipe fast98", "--recipe has no meaning for \"denpa step\"; it belongs to: train");
 }
 
@@ -202,11 +202,12 @@ static void test_recipes(void **state) {
     assert_true(recipe->low > 0 && recipe->low <= recipe->accuracy && recipe->accuracy <= recipe->high && recipe->high < 1 && recipe->seeds > 0);
     int options = 0;
     for (; options < DNP_RECIPE_OPTIONS && recipe->option[options].name != NULL; options++) {
-      result r;
-      char line[200];
+      result r = {0};
+      char option[400], command[] = "train", program[] = "denpa", *argv[] = {program, command, option};
       const char *name = recipe->option[options].name;
-      snprintf(line, sizeof line, "train --%s %s", name, recipe->option[options].value);
-      accepts(&r, line);
+      snprintf(option, sizeof option, "--%s=%s", name, recipe->option[options].value); /* one word, spaces and all */
+      cli_foresee(&r.options, 3, argv);
+      assert_int_equal(cli_parse(&r.options, 3, argv, r.positional, &r.count, &r.err), DENPA_OK);
       assert_string_equal(dnp_train_recipe_says(recipe, name), recipe->option[options].value); /* once each */
       assert_string_not_equal(name, "recipe");
     }
@@ -304,7 +305,7 @@ static void test_wrong_values(void **state) {
       "--net --json",    "--out -q",      "--json=1",       "--force=no",         "--progress fancy", "--act sigmoidal", "--act relu:2", "--act elu:", "--act elu:x", "--loss huber:1:2", "--loss hube", "--label-smoothing 0", "--optimizer adamax",
       "--schedule cos",    "--schedule one_cycle", "--recipe fast",
       "--momentum 1",    "--momentum -0.1", "--beta1 1",    "--beta2 nan",        "--epsilon 0",     "--weight-decay -1", "--weight-decay inf", "--clip 0",      "--clip nan",
-      "--lr-decay 0",    "--lr-decay-every 0", "--warmup -1", "--validation 1",   "--validation x",  "--patience 0",  "--patience 1.5", "--compat torch", "--class-weights=",
+      "--lr-decay 0",    "--lr-decay-every 0", "--warmup -1", "--validation 1",   "--validation x",  "--patience 1.5", "--compat torch", "--class-weights=",
   };
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     char line[100], name[100];

@@ -282,7 +282,8 @@ DENPA_API denpa_status denpa_graph_create(denpa_graph **out, denpa_error *err);
 DENPA_API void denpa_graph_free(denpa_graph *graph);
 /* An input with rows: shape is that of one row (at most 3 axes), so the tensor is [rows, shape...]. At most one. */
 DENPA_API int denpa_graph_input(denpa_graph *graph, const char *name, int axes, const size_t *shape);
-/* The answers that belong to the input's rows: labels, or targets with the shape of one row. At most one of them. */
+/* The answers that belong to the input's rows: labels, or targets with the shape of one row (at most 2 axes). At most one of them. No
+ * gradient goes back through the answers of a loss, also where other tensors stand for them. */
 DENPA_API int denpa_graph_labels(denpa_graph *graph, const char *name);
 DENPA_API int denpa_graph_targets(denpa_graph *graph, const char *name, int axes, const size_t *shape);
 /* Numbers without rows: constants get no gradient, parameters do and are trained. Both are 0 until denpa_net_set; a parameter may have an

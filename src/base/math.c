@@ -171,7 +171,7 @@ float dnp_cosf(float x) {
 
 double dnp_half(double x) {
   const double size = fabs(x);
-  if (!(size < 65520)) return isnan(x) ? x : copysign((double)INFINITY, x);
+  if (!(size < 65520)) return isnan(x) ? x : (x < 0 ? -(double)INFINITY : (double)INFINITY);
   double unit = 0x1p-24; /* of numbers below 2^-13, the subnormal ones among them */
   while (size >= unit * 2048) unit *= 2; /* a half has 11 bits */
   return rint(x / unit) * unit;

@@ -67,6 +67,7 @@ typedef struct cli_texts {
 /* What the command line said, defaults filled in. Texts point into argv or at constants. Members that are choices hold the index
  * of the choice, in the order in which options.def lists them. */
 typedef struct cli_options {
+  const char *program;        /* as it was called: "denpa", or a path to it */
   const cli_command *command; /* NULL: none was given */
   bool given[CLI_MOST_OPTIONS]; /* [CLI_OPTION_x]: set by the user, not by default */
   const char *typed[CLI_MOST_OPTIONS]; /* the value as the user wrote it; NULL for flags and what was not given */

@@ -17,6 +17,7 @@ const cli_command cli_commands[] = {
             "values are filled in, and the model remembers how. What may go wrong is told before the training.")},
      {{"denpa train", DNP_N("train the default network on handwritten digits")},
       {"denpa train --net 784-100-10 --act relu --init he --out m.safetensors", DNP_N("train another network and keep it")},
+      {"denpa train --net 'conv 16 5x5, maxpool 2, relu, dense 10' --init he", DNP_N("train a convolution network")},
       {"denpa train --steps 600 --batch 100 --seed 0 --rng numpy", DNP_N("make 600 updates with the random numbers of a NumPy script")},
       {"denpa train --run runs/first", DNP_N("keep network, log and options in a folder")},
       {"denpa train photos --size 32 --augment shift:2,rotate:10", DNP_N("train on pictures of your own")},
@@ -32,7 +33,7 @@ const cli_command cli_commands[] = {
       {"denpa eval runs/first digits", DNP_N("score on another data set")},
       {"denpa eval m.safetensors --weights float16", DNP_N("score with weights of half as many bits")}}},
 
-    {"predict", CLI_PREDICT, {"MODEL [INPUT...]"}, 1, -1, DNP_N("say what a trained network sees in a picture"),
+    {"predict", CLI_PREDICT, {"MODEL [INPUT...]"}, 1, -1, DNP_N("ask a trained network about pictures or the rows of a table"),
      {DNP_N("Shows what a trained network takes each INPUT for, with the probability of every class. INPUT is a picture (PNG or PGM) of a digit, dark on light or light "
             "on dark; it is cropped, scaled and centred as MNIST's pictures are."),
       DNP_N("A network that was trained on a folder of pictures gets INPUT (PNG, PGM or PPM) as it got those: resized, not centred. Its classes are called as the folders are."),

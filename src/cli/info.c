@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "cli/shared.h"
+#include "see/network.h"
 #include "study/tables.h"
 
 /* What a model tells of its history, in this order. */
@@ -63,11 +64,15 @@ static denpa_status describe(const cli_options *options, const denpa_net *net, d
                                     dnp_dtype_name(denpa_net_dtype(net)), "weights_sha256", sha, "tensors", tensors, "metadata", metadata, "table", table != NULL ? json_loads(table, 0, NULL) : json_null()),
                           err);
   }
-  dnp_say(stdout, lang, "network {1}, {2}, {3}; {4} parameters in {5}\n", dnp_s(denpa_net_text(net)), dnp_s(denpa_net_activation(net)), dnp_s(denpa_net_loss(net)), dnp_u(denpa_net_parameter_count(net)), dnp_s(dnp_dtype_name(denpa_net_dtype(net))));
+  char name[DNP_NETWORK_NAME], kind[DNP_NETWORK_KIND];
+  dnp_say(stdout, lang, "network {1}, {2}; {3} parameters in {4}\n", dnp_s(dnp_network_name(net, lang, name)), dnp_s(dnp_network_kind(net, lang, kind)), dnp_u(denpa_net_parameter_count(net)), dnp_s(dnp_dtype_name(denpa_net_dtype(net))));
+  bool filters = false;
   for (size_t i = 0; i < denpa_net_parameter_tensors(net); i++) {
     denpa_parameter p = denpa_net_parameter(net, i);
     say_parameter(stdout, lang, &p);
+    filters = filters || p.axes == 4;
   }
+  if (filters) dnp_say(stdout, lang, "four sizes are those of a convolution: filters, channels, height, width\n");
   for (size_t i = 0; i < HISTORY; i++) {
     const char *told = denpa_net_metadata(net, history[i].key);
     if (told == NULL || told[0] == '\0') continue;

@@ -119,8 +119,10 @@ int main(int argc, char **argv) {
   cli_foresee(&options, argc, argv);
   if (DNP_NEW(&positional, (size_t)argc + 1, &err) != DENPA_OK || cli_parse(&options, argc, argv, positional, &count, &err) != DENPA_OK)
     status = cli_fail(&options, &err);
-  else
+  else {
+    options.program = argc > 0 ? argv[0] : NULL;
     status = dispatch(&options, count, positional);
+  }
   status = finish(&options, status);
   dnp_free(positional);
   return status;

@@ -358,6 +358,15 @@ static denpa_status check_applies(const cli_options *options, denpa_error *err) 
   return DENPA_OK;
 }
 
+/* What the shell leaves of a list of layers without quotation marks: --net conv 24 5x5. */
+static denpa_status check_quotes(const cli_options *options, denpa_error *err) {
+  static const char *const words[] = {"input", "conv", "maxpool", "avgpool", "dense", "dropout", "flatten,", "batchnorm,"};
+  for (size_t i = 0; cli_given(options, CLI_OPTION_NET) && i < sizeof words / sizeof *words; i++)
+    if (strcmp(options->net, words[i]) == 0)
+      return dnp_fail(err, DENPA_ARGUMENT, "only '{1}' has arrived for --net; a list of layers needs quotation marks around it: --net 'conv 24 5x5, maxpool 2, relu, dense 10'", dnp_s(options->net));
+  return DENPA_OK;
+}
+
 static denpa_status check_positional(const cli_command *command, char **positional, int count, denpa_error *err) {
   if (count < command->least)
     return dnp_fail(err, DENPA_ARGUMENT, "an argument is missing: denpa {1} {2}", dnp_s(command->name), dnp_s(command->arguments[0]));
@@ -447,6 +456,7 @@ denpa_status cli_parse(cli_options *options, int argc, char **argv, char **posit
   DNP_TRY(smooth(options, err));
   if (options->rng == CLI_RNG_NUMPY && options->seed > UINT32_MAX)
     return dnp_fail(err, DENPA_ARGUMENT, "--seed must be at most {1} with --rng numpy, not {2}", dnp_u(UINT32_MAX), dnp_u(options->seed));
+  DNP_TRY(check_quotes(options, err));
   return check_positional(options->command, positional, *count, err);
 }
 

@@ -35,7 +35,10 @@ static denpa_status draw(const seen *picture, bool colour, denpa_error *err) {
 static const char *class_of(const view *v, size_t class_number, char out[CLI_CLASS_NAME]) {
   const char *name = v->data != NULL ? denpa_data_class_name(v->data, class_number) : NULL;
   if (name == NULL) return cli_class_name(v->net, class_number, out);
-  snprintf(out, CLI_CLASS_NAME, "%s", name);
+  size_t kept = strlen(name) < CLI_CLASS_NAME ? strlen(name) : CLI_CLASS_NAME - 1;
+  while (kept > 0 && ((unsigned char)name[kept] & 0xC0) == 0x80) kept--; /* whole characters */
+  memcpy(out, name, kept);
+  out[kept] = '\0';
   return out;
 }
 
@@ -106,7 +109,7 @@ static denpa_status show(view *v, const char *name, const seen *picture, denpa_d
   else if (label == answer)
     dnp_say(stdout, lang, "answer: {1} (probability {2:.4f}), which is right\n", dnp_s(class), dnp_d(v->y[answer]));
   else
-    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f}), which is wrong: it is a {3}\n", dnp_s(class), dnp_d(v->y[answer]), dnp_s(class_of(v, (size_t)label, right)));
+    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f}), which is wrong: the right answer is {3}\n", dnp_s(class), dnp_d(v->y[answer]), dnp_s(class_of(v, (size_t)label, right)));
   return DENPA_OK;
 }
 
@@ -215,7 +218,9 @@ int cli_predict(const cli_options *options, int argc, char **argv) {
     return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
   }
   if (status == DENPA_OK && options->out != NULL) status = dnp_fail(&err, DENPA_ARGUMENT, "--out is for the answers to a table; this network was trained on pictures");
-  if (status == DENPA_OK && argc < 2 && !cli_given(options, CLI_OPTION_SAMPLE)) status = dnp_fail(&err, DENPA_ARGUMENT, "predict needs a picture (PNG or PGM) after the model, or --sample K");
+  if (status == DENPA_OK && argc < 2 && !cli_given(options, CLI_OPTION_SAMPLE)) 
+    status = denpa_net_metadata(v.net, "table") != NULL ? dnp_fail(&err, DENPA_ARGUMENT, "predict needs a table of rows to answer after the model, such as new.csv, or --sample K")
+                                                        : dnp_fail(&err, DENPA_ARGUMENT, "predict needs a picture (PNG or PGM) after the model, or --sample K");
   if (status == DENPA_OK) v.outputs = denpa_net_outputs(v.net);
   if (status == DENPA_OK) status = DNP_NEW(&v.y, v.outputs, &err);
   if (options->json) v.list = json_array();

@@ -14,6 +14,8 @@
 #include "base/memory.h"
 #include "see/picture.h"
 #include "see/progress.h"
+#include "study/recipe.h"
+#include "study/tables.h"
 
 #define TABLE_ROWS 20 /* shown; --json and --log tell all */
 
@@ -72,7 +74,7 @@ static void tell_settings(const searching *s) {
   cli_tell(o, "Data: {1}, {2} training samples, and {3} more that the trials are compared on; the test data are not looked at.\n", dnp_s(denpa_data_name(s->data)), dnp_u(denpa_data_rows(s->parted, DENPA_TRAIN)), dnp_u(denpa_data_rows(s->data, DENPA_TRAIN) - denpa_data_rows(s->parted, DENPA_TRAIN)));
   if (s->lines.every) cli_tell(o, "Only lists are tried, so each of their {1} combinations is tried once.\n", dnp_u(s->lines.trials));
   cli_tell(o, "{1} trials, {2} at a time, seed {3}.\n", dnp_u(s->search.trials), dnp_i(s->search.threads), dnp_u(o->seed));
-  for (size_t r = 0; s->search.rungs > 1 && r < s->search.rungs; r++) cli_tell(o, "  rung {1}: {2} trials, {3} epochs each in all\n", dnp_u(r + 1), dnp_u(s->search.rung[r].trials), dnp_u(s->search.rung[r].epochs));
+  for (size_t r = 0; s->search.rungs > 1 && r < s->search.rungs; r++) cli_tell(o, s->search.rung[r].trials == 1 ? DNP_N("  rung {1}: {2} trial up to epoch {3}\n") : DNP_N("  rung {1}: {2} trials up to epoch {3}\n"), dnp_u(r + 1), dnp_u(s->search.rung[r].trials), dnp_u(s->search.rung[r].epochs));
 }
 
 static dnp_search_shown shown_of(const searching *s) {
@@ -276,10 +278,12 @@ static denpa_status run(searching *s, denpa_error *err) {
 
 int cli_search(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
-  searching s = {.options = options};
-  cli_options plain = *options;
+  cli_options mine = *options, plain = *options;
+  searching s = {.options = &mine};
   const struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND | SA_RESTART}; /* a second Ctrl-C ends at once */
-  denpa_status status = prepare(&s, argc, argv, &err);
+  denpa_status status = argc > 0 && dnp_is_table(argv[0]) ? cli_take_recipe(&mine, &dnp_table_recipe, &err) : DENPA_OK; /* as train does, ... */
+  mine.validation = options->validation; /* ... but with the share that trials are compared on */
+  if (status == DENPA_OK) status = prepare(&s, argc, argv, &err);
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
   if (status == DENPA_OK) status = run(&s, &err);

@@ -17,6 +17,7 @@ typedef struct cli_lines {
   size_t givens;
   char **tried;               /* owned, [trials * axes]: "--lr=0.01" */
   const char **value;         /* the same without the name: "0.01" */
+  struct cli_line *line;      /* [trials]: what the setups point to */
   dnp_search_setup *setup;    /* [trials] */
 } cli_lines;
 

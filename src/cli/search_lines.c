@@ -4,6 +4,8 @@
 
 #include "base/memory.h"
 #include "cli/search.h"
+#include "study/recipe.h"
+#include "study/tables.h"
 
 static const cli_option *find(const char *name) {
   for (int i = 0; i < CLI_OPTIONS; i++)
@@ -98,8 +100,23 @@ static bool is_passed_on(const cli_options *o, int option) {
   return in_group(row, LEARNING | 1U << CLI_DATASET | 1U << CLI_ARITHMETIC);
 }
 
+/* What train takes for granted with a table, and halving cannot do. */
+static denpa_status give_halving(cli_lines *l, denpa_error *err) {
+  static const struct {
+    int option;
+    const char *value;
+  } plain[] = {{CLI_OPTION_SCHEDULE, "constant"}, {CLI_OPTION_PATIENCE, "0"}};
+  for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+    if (cli_given(l->options, plain[i].option)) continue;
+    DNP_TRY(join(&l->given[l->givens], cli_option_table[plain[i].option].name, plain[i].value, err));
+    l->givens++;
+  }
+  return DENPA_OK;
+}
+
 static denpa_status take_given(cli_lines *l, denpa_error *err) {
   char share[40];
+  if (l->options->method == CLI_HALVING && dnp_from_table(l->data)) DNP_TRY(give_halving(l, err));
   dnp_format_shortest(share, sizeof share, l->options->validation);
   for (int i = 0; i < CLI_OPTIONS; i++) {
     const bool kept_back = i == CLI_OPTION_VALIDATION;
@@ -121,6 +138,7 @@ static denpa_status read_line(const cli_lines *l, char *const *tried, size_t cou
   for (size_t a = 0; a < count_tried; a++) argv[argc++] = tried[a];
   cli_foresee(out, argc, argv);
   DNP_TRY(cli_parse(out, argc, argv, positional, &count, err));
+  if (dnp_from_table(l->data)) DNP_TRY(cli_take_recipe(out, &dnp_table_recipe, err));
   out->cpu = l->options->cpu;
   return DENPA_OK;
 }
@@ -138,11 +156,17 @@ static denpa_status check_trial(const cli_options *search, const cli_options *o,
   return cli_check_train(o, err);
 }
 
-static denpa_status settle(const cli_lines *l, char *const *tried, dnp_search_setup *out, denpa_error *err) {
-  cli_options o;
-  DNP_TRY(read_line(l, tried, l->space.axes, &o, err));
-  DNP_TRY(check_trial(l->options, &o, err));
-  *out = (dnp_search_setup){.net = o.net, .make = cli_net_options_for(&o, l->data), .train = cli_train_options(&o)};
+/* A line that has been read. Its setup points into it. */
+typedef struct cli_line {
+  cli_options options;
+  char net[96];
+} cli_line;
+
+static denpa_status settle(const cli_lines *l, char *const *tried, cli_line *line, dnp_search_setup *out, denpa_error *err) {
+  cli_options *o = &line->options;
+  DNP_TRY(read_line(l, tried, l->space.axes, o, err));
+  DNP_TRY(check_trial(l->options, o, err));
+  *out = (dnp_search_setup){.net = cli_net_text(o, l->data, line->net), .make = cli_net_options_for(o, l->data), .train = cli_train_options(o)};
   return DENPA_OK;
 }
 
@@ -151,7 +175,8 @@ static denpa_status settle(const cli_lines *l, char *const *tried, dnp_search_se
 static denpa_status make_once(const cli_lines *l, char *const *tried, denpa_error *err) {
   dnp_search_setup setup;
   denpa_net *net = NULL;
-  DNP_TRY(settle(l, tried, &setup, err));
+  cli_line line;
+  DNP_TRY(settle(l, tried, &line, &setup, err));
   setup.make.threads = 1;
   DNP_TRY(denpa_net_create_for(&net, setup.net, l->data, &setup.make, err));
   denpa_status status = cli_check_fit(net, l->data, err);
@@ -215,6 +240,7 @@ static denpa_status draw(cli_lines *l, denpa_error *err) {
   l->trials = l->every ? all : l->options->trials;
   DNP_TRY(DNP_NEW(&l->tried, l->trials * axes, err));
   DNP_TRY(DNP_NEW(&l->value, l->trials * axes, err));
+  DNP_TRY(DNP_NEW(&l->line, l->trials, err));
   DNP_TRY(DNP_NEW(&l->setup, l->trials, err));
   for (size_t k = 0; k < l->trials; k++) {
     for (size_t a = 0; a < axes; a++) {
@@ -222,7 +248,7 @@ static denpa_status draw(cli_lines *l, denpa_error *err) {
       DNP_TRY(join(line, l->space.axis[a].name, dnp_space_value(&l->space, l->every, l->options->seed, k, a, number), err));
       l->value[k * axes + a] = strchr(*line, '=') + 1;
     }
-    DNP_TRY(settle(l, l->tried + k * axes, &l->setup[k], err));
+    DNP_TRY(settle(l, l->tried + k * axes, &l->line[k], &l->setup[k], err));
   }
   return DENPA_OK;
 }
@@ -243,6 +269,7 @@ void cli_lines_close(cli_lines *lines) {
   for (size_t i = 0; lines->tried != NULL && i < lines->trials * lines->space.axes; i++) dnp_free(lines->tried[i]);
   dnp_free(lines->tried);
   dnp_free((void *)lines->value);
+  dnp_free(lines->line);
   dnp_free(lines->setup);
   dnp_space_close(&lines->space);
 }
@@ -283,6 +310,7 @@ static void put_line(FILE *out, const cli_lines *l, size_t trial, size_t epochs,
     if ((epochs == SIZE_MAX || !sets(l->given[i], "--epochs=")) && (validation || !sets(l->given[i], "--validation="))) put_option(out, l->given[i]);
   for (size_t a = 0; a < l->space.axes; a++) put_option(out, l->tried[trial * l->space.axes + a]);
   if (epochs != SIZE_MAX) fprintf(out, " --epochs %zu", epochs);
+  if (!validation && dnp_from_table(l->data)) fputs(" --validation 0", out); /* train would keep rows of a table back by itself */
 }
 
 denpa_status cli_lines_command(const cli_lines *lines, size_t trial, size_t epochs, bool validation, char **out, denpa_error *err) {

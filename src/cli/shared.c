@@ -16,6 +16,18 @@ void cli_tell_args(const cli_options *options, const char *message, const denpa_
   if (!options->quiet) dnp_say_args(stderr, cli_lang(options), message, args);
 }
 
+const char *cli_program(const cli_options *options) {
+  char path[4096];
+  const char *folder = getenv("PATH");
+  if (options->program == NULL || strchr(options->program, '/') == NULL) return "denpa";
+  for (const char *end; folder != NULL && *folder != '\0'; folder = *end == ':' ? end + 1 : end) {
+    end = folder + strcspn(folder, ":");
+    const int length = snprintf(path, sizeof path, "%.*s/denpa", (int)(end - folder), folder);
+    if (length > 0 && (size_t)length < sizeof path && access(path, X_OK) == 0) return "denpa";
+  }
+  return options->program;
+}
+
 /* ---- data -------------------------------------------------------------------------------------- */
 
 typedef struct download {
@@ -76,11 +88,20 @@ denpa_status cli_check_form(const cli_options *options, const char *name, denpa_
   return dnp_fail(err, DENPA_ARGUMENT, "--size and --channels are for folders of pictures; {1} is none", dnp_s(name));
 }
 
+/* What says how to read a table has no meaning for other data. */
+static denpa_status check_table_options(const cli_options *options, const denpa_data *data, denpa_error *err) {
+  static const int only[] = {CLI_OPTION_TARGET, CLI_OPTION_TASK, CLI_OPTION_HEADER, CLI_OPTION_IGNORE, CLI_OPTION_CATEGORY, CLI_OPTION_TEST, CLI_OPTION_TEST_SHARE};
+  for (size_t i = 0; i < sizeof only / sizeof *only && !dnp_from_table(data); i++)
+    if (cli_given(options, only[i])) return dnp_fail(err, DENPA_ARGUMENT, "--{1} is for tables; {2} is none", dnp_s(cli_option_table[only[i]].name), dnp_s(denpa_data_name(data)));
+  return DENPA_OK;
+}
+
 denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err) {
   denpa_data_options wanted = cli_data_options(options);
   DNP_TRY(open_data(options, &wanted, name, out, err));
-  if (denpa_data_class_name(*out, 0) != NULL && denpa_data_shape(*out, NULL) > 1) return DENPA_OK;
-  const denpa_status status = cli_check_form(options, denpa_data_name(*out), err);
+  const bool pictures = denpa_data_class_name(*out, 0) != NULL && denpa_data_shape(*out, NULL) > 1;
+  denpa_status status = check_table_options(options, *out, err);
+  if (status == DENPA_OK && !pictures) status = cli_check_form(options, denpa_data_name(*out), err);
   if (status == DENPA_OK) return DENPA_OK;
   denpa_data_free(*out);
   *out = NULL;

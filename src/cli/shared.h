@@ -15,6 +15,9 @@ static inline denpa_lang cli_lang(const cli_options *o) { return (denpa_lang)o->
 #define cli_tell(options, ...) cli_tell_args(options, DNP_MESSAGE(__VA_ARGS__, DNP_END))
 void cli_tell_args(const cli_options *options, const char *message, const denpa_arg *args);
 
+/* The command as it can be typed again: "denpa" where the shell finds it, else the path that it was called by. */
+const char *cli_program(const cli_options *options);
+
 /* The data set `name` (NULL: the default), told about on standard error, cut to --samples. */
 denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err);
 /* The data set of a model: `name`, or (NULL) the one that the model names. A table is read as the model's was, a folder of pictures brought into the form that the

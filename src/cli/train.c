@@ -12,6 +12,7 @@
 #include "cli/shared.h"
 #include "see/frames.h"
 #include "see/live.h"
+#include "see/network.h"
 #include "see/progress.h"
 #include "study/recipe.h"
 #include "study/tables.h"
@@ -48,34 +49,34 @@ static const char *recipe_line(const dnp_train_recipe *recipe, char *out, size_t
   size_t length = 0;
   out[0] = '\0';
   for (size_t i = 0; i < DNP_RECIPE_OPTIONS && recipe->option[i].name != NULL && length < size; i++)
-    length += (size_t)snprintf(out + length, size - length, "%s--%s %s", i > 0 ? " " : "", recipe->option[i].name, recipe->option[i].value);
+    length += (size_t)snprintf(out + length, size - length, strchr(recipe->option[i].value, ' ') != NULL ? "%s--%s '%s'" : "%s--%s %s", i > 0 ? " " : "", recipe->option[i].name, recipe->option[i].value);
   return out;
 }
 
 static json_t *recipe_json(const dnp_train_recipe *r, denpa_lang lang) {
   json_t *options = json_object();
   for (size_t i = 0; i < DNP_RECIPE_OPTIONS && r->option[i].name != NULL; i++) json_object_set_new(options, r->option[i].name, json_string(r->option[i].value));
-  return json_pack("{s:s,s:s,s:s,s:o,s:o,s:o,s:i,s:o}", "name", r->name, "description", dnp_translate(lang, r->what), "data", r->data, "test_accuracy", cli_real(r->accuracy), "smallest", cli_real(r->low), "largest", cli_real(r->high),
-                   "seeds", r->seeds, "options", options);
+  return json_pack("{s:s,s:s,s:s,s:o,s:o,s:o,s:i,s:o,s:o}", "name", r->name, "description", dnp_translate(lang, r->what), "data", r->data, "test_accuracy", cli_real(r->accuracy), "smallest", cli_real(r->low), "largest", cli_real(r->high),
+                   "seeds", r->seeds, "seconds", cli_real(r->seconds), "options", options);
 }
 
 static denpa_status list_recipes(const cli_options *options, denpa_error *err) {
   const denpa_lang lang = cli_lang(options);
-  char line[512];
+  char line[1024];
   json_t *list = json_array();
   for (const dnp_train_recipe *r = dnp_train_recipes; r->name != NULL; r++) {
     if (options->json)
       json_array_append_new(list, recipe_json(r, lang));
     else
-      dnp_say(stdout, lang, "{1}: {2}\n  {3}: accuracy on the test data {4:.4f} (mean of the seeds 1 to {5}; smallest {6:.4f}, largest {7:.4f})\n  {8}\n", dnp_s(r->name), dnp_t(r->what), dnp_s(r->data), dnp_d(r->accuracy), dnp_i(r->seeds),
-              dnp_d(r->low), dnp_d(r->high), dnp_s(recipe_line(r, line, sizeof line)));
+      dnp_say(stdout, lang, "{1}: {2}\n  {3}: accuracy on the test data {4:.4f} (mean of the seeds 1 to {5}; smallest {6:.4f}, largest {7:.4f}), {8:.3g} seconds on our two processors\n  {9}\n", dnp_s(r->name), dnp_t(r->what), dnp_s(r->data), dnp_d(r->accuracy), dnp_i(r->seeds),
+              dnp_d(r->low), dnp_d(r->high), dnp_d(r->seconds), dnp_s(recipe_line(r, line, sizeof line)));
   }
   if (!options->json) return json_decref(list), DENPA_OK;
   return cli_print_json(json_pack("{s:o}", "recipes", list), err);
 }
 
 static void tell_recipe(const cli_options *options) {
-  char line[512];
+  char line[1024];
   const dnp_train_recipe *recipe = options->recipe != NULL ? dnp_train_recipe_find(options->recipe) : NULL;
   if (recipe != NULL) cli_tell(options, "Recipe {1}: {2}. Options given besides it apply instead of its own.\n", dnp_s(recipe->name), dnp_s(recipe_line(recipe, line, sizeof line)));
 }
@@ -100,21 +101,26 @@ static void tell_table(training *t) {
 
 static void tell_settings(training *t, const denpa_train_options *train) {
   const cli_options *o = t->options;
-  char batch[32], limit[96];
+  char batch[32], limit[96], name[DNP_NETWORK_NAME], kind[DNP_NETWORK_KIND];
   const denpa_lang lang = cli_lang(o);
   snprintf(batch, sizeof batch, "%zu", train->batch);
   if (train->steps != DENPA_NO_LIMIT && (train->epochs == DENPA_NO_LIMIT || cli_given(o, CLI_OPTION_STEPS)))
-    dnp_render(limit, sizeof limit, lang, "{1} updates", (const denpa_arg[]){dnp_u(train->steps), DNP_END});
+    dnp_render(limit, sizeof limit, lang, train->steps == 1 ? DNP_N("{1} update") : DNP_N("{1} updates"), (const denpa_arg[]){dnp_u(train->steps), DNP_END});
   else
-    dnp_render(limit, sizeof limit, lang, "{1} epochs", (const denpa_arg[]){dnp_u(train->epochs), DNP_END});
+    dnp_render(limit, sizeof limit, lang, train->epochs == 1 ? DNP_N("{1} epoch") : DNP_N("{1} epochs"), (const denpa_arg[]){dnp_u(train->epochs), DNP_END});
+  const size_t outputs = denpa_data_outputs(t->data);
+  const bool listed = denpa_net_activation(t->net)[0] == '\0';
   tell_recipe(o);
   tell_table(t);
   cli_tell(o, "Data: {1}, {2} training and {3} test samples of {4} numbers.\n", dnp_s(denpa_data_name(t->data)), dnp_u(denpa_data_rows(t->data, DENPA_TRAIN)), dnp_u(denpa_data_rows(t->data, DENPA_TEST)), dnp_u(denpa_data_features(t->data)));
-  cli_tell(o, "Network: {1}, {2}, {3}, initial weights {4}; {5} parameters in {6}.\n", dnp_s(denpa_net_text(t->net)), dnp_s(denpa_net_activation(t->net)), dnp_s(denpa_net_loss(t->net)), dnp_s(o->init), dnp_u(denpa_net_parameter_count(t->net)), dnp_s(dnp_dtype_name(denpa_net_dtype(t->net))));
+  cli_tell(o, "Network: {1}, {2}, initial weights {3}; {4} parameters in {5}.\n", dnp_s(dnp_network_name(t->net, lang, name)), dnp_s(dnp_network_kind(t->net, lang, kind)), dnp_s(o->init), dnp_u(denpa_net_parameter_count(t->net)), dnp_s(dnp_dtype_name(denpa_net_dtype(t->net))));
+  if (listed && cli_given(o, CLI_OPTION_ACT)) cli_tell(o, "Note: --act {1} is not used. The activations of a list of layers stand in it, such as 'relu'.\n", dnp_s(o->act));
+  if (outputs < denpa_net_outputs(t->net))
+    cli_tell(o, "Note: the network has {1} outputs, but the answers are only {2}. Should it end in 'dense {2}'?\n", dnp_u(denpa_net_outputs(t->net)), dnp_u(outputs));
   cli_tell(o, "Training: {1}, learning rate {2}, batch {3}, {4}, seed {5}.\n", dnp_s(train->optimizer), dnp_d(train->lr), train->batch == 0 ? dnp_t(DNP_N("full (all samples at once)")) : dnp_s(batch), dnp_s(limit), dnp_u(train->seed));
   if (schedules[train->schedule] != NULL) cli_tell(o, schedules[train->schedule], dnp_d(train->lr), dnp_d(train->lr_decay));
   if (train->validation > 0) cli_tell(o, "Validation: {1} % of the training samples are kept back.\n", dnp_d(100 * train->validation));
-  if (train->patience > 0) cli_tell(o, "Early stopping: after {1} epochs without a lower validation loss; the best weights are kept.\n", dnp_u(train->patience));
+  if (train->patience > 0) cli_tell(o, train->patience == 1 ? DNP_N("Early stopping: after {1} epoch without a lower validation loss; the best weights are kept.\n") : DNP_N("Early stopping: after {1} epochs without a lower validation loss; the best weights are kept.\n"), dnp_u(train->patience));
   if (train->augment != NULL) cli_tell(o, "Pictures: changed at random in each update ({1}).\n", dnp_s(train->augment));
   if (train->update_order == DENPA_SEED_ORDER)
     cli_tell(o, "Update order: seed. Each layer is updated before its gradient goes further back, so the layers before it get a gradient that is a little off. It still learns; a gradient check would find the difference.\n");
@@ -246,15 +252,17 @@ static void tell_end(const training *t, const denpa_report *r) {
   const cli_options *o = t->options;
   const char *model = t->keep.model[0] != '\0' ? t->keep.model : NULL;
   if (isfinite(r->best_epoch)) cli_tell(o, "The validation loss was lowest, {2:.4f}, after epoch {1}: the network has the weights it had then.\n", dnp_d(r->best_epoch), dnp_d(r->validation_loss));
-  cli_tell(o, "{1} updates in {2:.2f} s ({3:.2f} s more for measuring).\n", dnp_u(r->steps), dnp_d(r->seconds), dnp_d(r->seconds_eval));
+  cli_tell(o, r->steps == 1 ? DNP_N("{1} update in {2:.2f} s ({3:.2f} s more for measuring).\n") : DNP_N("{1} updates in {2:.2f} s ({3:.2f} s more for measuring).\n"), dnp_u(r->steps), dnp_d(r->seconds), dnp_d(r->seconds_eval));
   if (model == NULL) {
     cli_tell(o, "Nothing was saved; --out FILE.safetensors keeps the network.\n");
     return;
   }
   if (t->keep.out[0] != '\0') cli_tell(o, "Saved as {1} as well.\n", dnp_s(t->keep.out));
   cli_tell(o, "Saved as {1}. To look at it:\n", dnp_s(model));
-  static const char *const looks[] = {"denpa info", "denpa eval", "denpa predict --sample 0"};
-  for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) cli_tell(o, "  {1} {2}\n", dnp_s(looks[i]), dnp_s(model));
+  const struct {
+    const char *command, *rest;
+  } looks[] = {{"info", ""}, {"eval", ""}, {dnp_from_table(t->data) ? "predict" : "predict --sample 0", dnp_from_table(t->data) ? " new.csv" : ""}};
+  for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) cli_tell(o, "  {1} {2} {3}{4}\n", dnp_s(cli_program(o)), dnp_s(looks[i].command), dnp_s(model), dnp_s(looks[i].rest));
 }
 
 /* The network as it is after the last update is a frame too, also when the training was stopped between two of them. */
@@ -263,7 +271,7 @@ static denpa_status record_last(training *t, const denpa_report *r, denpa_error 
   const denpa_epoch last = {r->steps, r->epochs, r->seconds, none, none, none, none, none, none};
   if (t->recorder.list == NULL) return DENPA_OK;
   DNP_TRY(dnp_recorder_keep(&t->recorder, &last, NULL, err));
-  cli_tell(t->options, "{1} frames were kept. To watch them: denpa watch {2} --html page.html\n", dnp_u(t->recorder.kept), dnp_s(t->options->run));
+  cli_tell(t->options, "{1} frames were kept. To watch them: {3} watch {2} --html page.html\n", dnp_u(t->recorder.kept), dnp_s(t->options->run), dnp_s(cli_program(t->options)));
   return DENPA_OK;
 }
 
@@ -299,7 +307,7 @@ static denpa_status train(training *t, denpa_error *err) {
   DNP_TRY(tell_findings(t, false, err));
   clock_gettime(CLOCK_MONOTONIC, &end);
   tell_end(t, &report);
-  if (stopped) return dnp_fail(err, DENPA_CANCELLED, "stopped by the keyboard after {1} updates", dnp_u(report.steps));
+  if (stopped) return dnp_fail(err, DENPA_CANCELLED, "stopped by the keyboard after update {1}", dnp_u(report.steps));
   double total = (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;
   return tell_scores(t, &report, total, err);
 }

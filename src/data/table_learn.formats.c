@@ -50,10 +50,11 @@ static denpa_status check_list(const dnp_csv *csv, const char *path, const char 
 }
 
 static denpa_status check_names(const dnp_csv *csv, const char *path, denpa_error *err) {
-  for (size_t k = 0; csv->header && k < csv->columns && csv->columns <= 5000; k++) /* a table of more columns is compared by place anyway soon enough */
-    for (size_t j = 0; j < k; j++)
-      if (strcmp(csv->name[j], csv->name[k]) == 0)
-        return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: \"{4}\" is the name of column {5} too; give each column its own name", dnp_s(path), dnp_u(1), dnp_u(k + 1), dnp_s(csv->name[k]), dnp_u(j + 1));
+  size_t again;
+  for (size_t k = 0; csv->header && k < csv->columns; k++) {
+    const size_t first = dnp_csv_find(csv, csv->name[k], &again);
+    if (first != k) return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: \"{4}\" is the name of column {5} too; give each column its own name", dnp_s(path), dnp_u(1), dnp_u(k + 1), dnp_s(csv->name[k]), dnp_u(first + 1));
+  }
   return DENPA_OK;
 }
 
@@ -137,6 +138,8 @@ static denpa_status plan_columns(const dnp_csv *csv, const char *path, const den
   DNP_TRY(check_list(csv, path, o->category, err));
   plan->target = csv->columns - 1;
   if (o->target != NULL) DNP_TRY(find_column(csv, path, o->target, strlen(o->target), &plan->target, err));
+  if (listed(o->ignore, csv->name[plan->target]))
+    return dnp_fail(err, DENPA_ARGUMENT, "{1}: the column \"{2}\" is the one to learn, so it cannot be left out (--ignore); another one is chosen by --target", dnp_s(path), dnp_s(csv->name[plan->target]));
   DNP_TRY(DNP_NEW(&plan->kind, csv->columns, err));
   DNP_TRY(DNP_NEW(&plan->why, csv->columns, err));
   DNP_TRY(plan_target(csv, path, o, plan, err));

@@ -103,6 +103,8 @@ static denpa_status draw_test_rows(source *s, dnp_table_reader *r, double share,
     denpa_data_free(drawn);
   }
   denpa_data_free(all);
+  if (status == DENPA_ARGUMENT)
+    return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: no class has two rows, so none can be kept for testing; numbers are learned by --task regression, and --test-share 0 takes all rows for training", dnp_s(s->path), dnp_u(s->csv.line[p->row[0]]), dnp_u(r->place[r->table->target] + 1));
   return status;
 }
 
@@ -245,8 +247,8 @@ static denpa_status check_options(const denpa_data_options *o, denpa_error *err)
 static denpa_status open_new(denpa_data *data, source *s, denpa_error *err) {
   dnp_table_plan target = {0};
   DNP_TRY(check_options(s->options, err));
-  DNP_TRY(hash_file(s->path, s->sha256, err));
   DNP_TRY(dnp_csv_read(s->path, 0, header_of(s->options->header), &s->csv, err));
+  DNP_TRY(hash_file(s->path, s->sha256, err));
   DNP_TRY(dnp_table_plan_make(&s->csv, s->path, s->options, &s->plan, err));
   denpa_status status = plan_of_target(s, &target, err);
   if (status == DENPA_OK) status = choose_rows(s, &target, err);

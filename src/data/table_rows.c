@@ -9,10 +9,12 @@
 
 /* ---- columns ------------------------------------------------------------------------------------ */
 
-static size_t find_name(const dnp_csv *csv, const char *name) {
-  size_t k = 0;
-  while (k < csv->columns && strcmp(csv->name[k], name) != 0) k++;
-  return k < csv->columns ? k : DNP_TABLE_NONE;
+/* Where a column of this name stands; two of them would leave open which one is meant. */
+static denpa_status find_name(const dnp_csv *csv, const char *path, const char *name, size_t *place, denpa_error *err) {
+  size_t again;
+  *place = dnp_csv_find(csv, name, &again);
+  if (again == DNP_TABLE_NONE) return DENPA_OK;
+  return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: \"{4}\" is the name of column {5} too; give each column its own name", dnp_s(path), dnp_u(1), dnp_u(again + 1), dnp_s(name), dnp_u(*place + 1));
 }
 
 /* Columns without names stand where they stood; the target may be missing. */
@@ -31,7 +33,8 @@ denpa_status dnp_table_reader_open(dnp_table_reader *reader, const dnp_table *ta
   if (!table->header) DNP_TRY(place_by_order(reader, err));
   for (size_t k = 0; k < table->columns; k++) {
     const dnp_column *c = &table->column[k];
-    if (table->header) reader->place[k] = c->kind == DNP_COLUMN_IGNORED ? DNP_TABLE_NONE : find_name(csv, c->name); /* those that are left out need not be there */
+    if (table->header) reader->place[k] = DNP_TABLE_NONE;
+    if (table->header && c->kind != DNP_COLUMN_IGNORED) DNP_TRY(find_name(csv, path, c->name, &reader->place[k], err)); /* those that are left out need not be there */
     const bool needed = k == table->target ? answers : c->kind != DNP_COLUMN_IGNORED;
     if (reader->place[k] == DNP_TABLE_NONE && needed)
       return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: there is no column \"{4}\" among the {5} of the first row, but the model needs it", dnp_s(path), dnp_u(1), dnp_u(1), dnp_s(c->name), dnp_u(csv->columns));

@@ -2,6 +2,7 @@
  * mean is src/data's to say. Called by src/data/table_open.formats.c and src/study/tables.c. */
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -141,7 +142,7 @@ static denpa_status cut_field(cutter *c, after *what, denpa_error *err) {
   const size_t from = c->at;
   while (!is_end(c, c->at) && is_blank(c->text[c->at])) c->at++;
   if (c->at < c->size && c->text[c->at] == '"') return cut_quoted(c, what, err);
-  while (!is_end(c, c->at)) c->at++;
+  while (!is_end(c, c->at) && c->at - from <= DNP_CSV_FIELD) c->at++; /* of what is no table, no more is looked at than the message needs */
   const size_t length = c->at - from;
   *what = pass_end(c);
   return keep(c, from, length, err);
@@ -178,15 +179,17 @@ static denpa_status cut_row(cutter *c, denpa_error *err) {
 
 /* ---- separator and header ------------------------------------------------------------------------ */
 
-/* How often `byte` stands outside of quotation marks in the line at *at, which moves behind the line. */
-static size_t count_in_line(const cutter *c, size_t *at, unsigned char byte) {
+#define LOOKED_AT ((size_t)16 << 20) /* bytes that tell the separator: a file that is no table may be one endless line */
+
+/* How often `byte` stands outside of quotation marks in the line at *at, which ends before `end`; *at moves behind the line. */
+static size_t count_in_line(const cutter *c, size_t *at, size_t end, unsigned char byte) {
   size_t count = 0;
   bool quoted = false;
-  for (; *at < c->size && (quoted || (c->text[*at] != '\n' && c->text[*at] != '\r')); ++*at) {
+  for (; *at < end && (quoted || (c->text[*at] != '\n' && c->text[*at] != '\r')); ++*at) {
     quoted ^= c->text[*at] == '"';
     count += !quoted && c->text[*at] == byte;
   }
-  while (*at < c->size && (c->text[*at] == '\n' || c->text[*at] == '\r')) ++*at;
+  while (*at < end && (c->text[*at] == '\n' || c->text[*at] == '\r')) ++*at;
   return count;
 }
 
@@ -194,13 +197,14 @@ static size_t count_in_line(const cutter *c, size_t *at, unsigned char byte) {
 static char find_separator(const cutter *c) {
   static const char separators[] = {'\t', ';', ','};
   enum { LINES = 10 };
+  const size_t end = c->size - c->at < LOOKED_AT ? c->size : c->at + LOOKED_AT;
   char most = ',';
   size_t record = 0;
   for (size_t i = 0; i < sizeof separators; i++) {
     size_t at = c->at;
-    const size_t count = count_in_line(c, &at, (unsigned char)separators[i]);
+    const size_t count = count_in_line(c, &at, end, (unsigned char)separators[i]);
     bool even = count > 0;
-    for (int k = 1; even && k < LINES && at < c->size; k++) even = count_in_line(c, &at, (unsigned char)separators[i]) == count;
+    for (int k = 1; even && k < LINES && at < end; k++) even = count_in_line(c, &at, end, (unsigned char)separators[i]) == count;
     if (even) return separators[i];
     if (count > record) record = count, most = separators[i];
   }
@@ -236,6 +240,43 @@ static denpa_status take_names(dnp_csv *csv, const cutter *c, denpa_error *err) 
   return DENPA_OK;
 }
 
+/* qsort knows of no context, so the names come along. */
+typedef struct named {
+  const char *name;
+  uint32_t column;
+} named;
+
+static int by_name(const void *a, const void *b) {
+  const named *x = a, *y = b;
+  const int order = strcmp(x->name, y->name);
+  return order != 0 ? order : (x->column > y->column) - (x->column < y->column);
+}
+
+static denpa_status sort_names(dnp_csv *csv, size_t columns, denpa_error *err) {
+  named *all;
+  DNP_TRY(DNP_NEW(&csv->by_name, columns, err));
+  DNP_TRY(DNP_NEW(&all, columns, err));
+  for (size_t k = 0; k < columns; k++) all[k] = (named){csv->name[k], (uint32_t)k};
+  qsort(all, columns, sizeof *all, by_name);
+  for (size_t k = 0; k < columns; k++) csv->by_name[k] = all[k].column;
+  dnp_free(all);
+  return DENPA_OK;
+}
+
+size_t dnp_csv_find(const dnp_csv *csv, const char *name, size_t *again) {
+  size_t low = 0, high = csv->columns;
+  while (low < high) { /* the first that is not before `name` */
+    const size_t middle = low + (high - low) / 2;
+    if (strcmp(csv->name[csv->by_name[middle]], name) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  const bool found = low < csv->columns && strcmp(csv->name[csv->by_name[low]], name) == 0;
+  *again = found && low + 1 < csv->columns && strcmp(csv->name[csv->by_name[low + 1]], name) == 0 ? csv->by_name[low + 1] : SIZE_MAX;
+  return found ? csv->by_name[low] : SIZE_MAX;
+}
+
 /* ---- the whole ---------------------------------------------------------------------------------- */
 
 static denpa_status check_encoding(cutter *c, denpa_error *err) {
@@ -256,6 +297,7 @@ static denpa_status cut(cutter *c, dnp_csv_header header, dnp_csv *out, denpa_er
   out->columns = c->columns;
   out->separator = c->separator;
   DNP_TRY(take_names(out, c, err));
+  DNP_TRY(sort_names(out, c->columns, err));
   out->rows = c->rows - (size_t)out->header;
   out->field = c->fields + (out->header ? c->columns : 0);
   out->line = c->lines + out->header;
@@ -279,6 +321,7 @@ void dnp_csv_free(dnp_csv *csv) {
   dnp_free(csv->fields);
   dnp_free(csv->lines);
   dnp_free(csv->name);
+  dnp_free(csv->by_name);
   dnp_free(csv->names);
   *csv = (dnp_csv){0};
 }

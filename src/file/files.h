@@ -57,6 +57,7 @@ typedef struct dnp_csv {
   int header;             /* 1: the first row of the file has the names */
   char separator;
   const char **name;      /* [columns]: "column1", "column2" ... without a header */
+  uint32_t *by_name;      /* [columns]: the columns in the order of their names, those of one name in their own */
   uint32_t *field;        /* [rows, columns]: where the field begins in text */
   uint32_t *line;         /* [rows]: line of the file on which the row begins, from 1 */
   unsigned char *text;    /* the fields, each ended by a NUL */
@@ -69,6 +70,8 @@ typedef struct dnp_csv {
 denpa_status dnp_csv_read(const char *path, char separator, dnp_csv_header header, dnp_csv *out, denpa_error *err);
 void dnp_csv_free(dnp_csv *csv);
 static inline const char *dnp_csv_field(const dnp_csv *csv, size_t row, size_t column) { return (const char *)csv->text + csv->field[row * csv->columns + column]; }
+/* The column of this name, SIZE_MAX if there is none; *again: the next one of the same name, SIZE_MAX likewise. */
+size_t dnp_csv_find(const dnp_csv *csv, const char *name, size_t *again);
 /* A finite decimal number ("-1.5e3"), whole text; 0 if it is none. */
 int dnp_csv_number(const char *text, double *value);
 /* Empty, NA, N/A, NaN, null, None or ?, in any case. */

@@ -41,7 +41,9 @@ size_t denpa_net_class_name(const denpa_net *net, size_t class_number, char *out
     at = strchr(at, '\n');
     if (at != NULL) at++;
   }
-  const size_t length = at != NULL ? strcspn(at, "\n") : 0, kept = length < size ? length : size > 0 ? size - 1 : 0;
+  const size_t length = at != NULL ? strcspn(at, "\n") : 0;
+  size_t kept = length < size ? length : size > 0 ? size - 1 : 0;
+  while (kept > 0 && kept < length && ((unsigned char)at[kept] & 0xC0) == 0x80) kept--; /* whole characters */
   if (size > 0) {
     memcpy(out, at != NULL ? at : "", kept);
     out[kept] = '\0';

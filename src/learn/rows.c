@@ -11,7 +11,7 @@ denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool a
     return dnp_fail(err, DENPA_SHAPE, "the network takes {1} numbers a row ({2} has {3}), so these two do not fit; give a network that begins with {3}", dnp_u(inputs), dnp_s(data->name), dnp_u(data->features));
   if (!answers) return DENPA_OK;
   if (net->last == NULL || net->answer == NULL) return dnp_fail(err, DENPA_SHAPE, "this network does not end in a loss, so it cannot learn from a data set or be measured on one");
-  size_t outputs = dnp_tensor_row(net->last->in[0]);
+  size_t outputs = dnp_tensor_row(net->answer->dtype == DENPA_INT32 ? net->last->in[0] : net->answer);
   if (dnp_one_for_two(net, data)) return DENPA_OK;
   if (net->answer->dtype == DENPA_INT32 && data->classes == 0)
     return dnp_fail(err, DENPA_ARGUMENT, "the network's loss needs labels, but {1} has targets (real numbers); use the loss mse", dnp_s(data->name));
@@ -21,7 +21,7 @@ denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool a
 }
 
 bool dnp_one_for_two(const denpa_net *net, const denpa_data *data) {
-  return net->last != NULL && net->answer != NULL && net->answer->dtype != DENPA_INT32 && data->classes == 2 && dnp_tensor_row(net->last->in[0]) == 1;
+  return net->last != NULL && net->answer != NULL && net->answer->dtype != DENPA_INT32 && data->classes == 2 && dnp_tensor_row(net->answer) == 1;
 }
 
 dnp_rows dnp_rows_from(const denpa_net *net, const denpa_data *data, int split) {

@@ -58,6 +58,8 @@ denpa_status dnp_schedule_settle(const denpa_train_options *o, double lr, size_t
   const double updates = o->warmup < 1 ? rint(o->warmup * (double)total) : o->warmup;
   out->warmup = updates < (double)total ? (size_t)updates : total;
   out->every = o->lr_decay_every > 0 ? o->lr_decay_every * (double)per_epoch : (double)(total - out->warmup) / 3;
+  if (out->kind == DENPA_STEP && o->lr_decay_every > 0 && !(out->every >= 1)) /* the factors of one update would be multiplied one by one, perhaps for ever */
+    return dnp_fail(err, DENPA_ARGUMENT, "the learning rate is to fall every {1} epochs, more than once in an update; give at least {2}, or let it fall steadily (exponential)", dnp_d(o->lr_decay_every), dnp_d(1 / (double)per_epoch));
   return DENPA_OK;
 }
 

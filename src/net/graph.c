@@ -57,7 +57,13 @@ static int add_leaf(denpa_graph *graph, dnp_role role, denpa_dtype dtype, bool b
 }
 
 int denpa_graph_input(denpa_graph *graph, const char *name, int axes, const size_t *shape) { return add_leaf(graph, DNP_ROLE_INPUT, DENPA_FLOAT64, true, name, axes, shape); }
-int denpa_graph_targets(denpa_graph *graph, const char *name, int axes, const size_t *shape) { return add_leaf(graph, DNP_ROLE_ANSWER, DENPA_FLOAT64, true, name, axes, shape); }
+
+int denpa_graph_targets(denpa_graph *graph, const char *name, int axes, const size_t *shape) {
+  const int id = add_leaf(graph, DNP_ROLE_ANSWER, DENPA_FLOAT64, true, name, axes, shape);
+  if (id < 0 || !dnp_tensor_grouped(&graph->node[id].tensor)) return id;
+  return broken(graph, dnp_fail(&graph->error, DENPA_SHAPE, "the answers '{1}' have the axes of pictures; give them one axis, as losses compare rows of numbers", dnp_s(name)));
+}
+
 int denpa_graph_labels(denpa_graph *graph, const char *name) { return add_leaf(graph, DNP_ROLE_ANSWER, DENPA_INT32, true, name, 0, NULL); }
 int denpa_graph_constant(denpa_graph *graph, const char *name, int axes, const size_t *shape) { return add_leaf(graph, DNP_ROLE_CONSTANT, DENPA_FLOAT64, false, name, axes, shape); }
 
@@ -170,6 +176,8 @@ static int add_use(denpa_graph *graph, const char *op_name, const char *name, in
     if (in[i] < 0 || (size_t)in[i] >= graph->nodes) return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "'{1}': input {2} is no tensor of this graph", dnp_s(name), dnp_i(i + 1)));
     use.in[i] = in[i];
     call.in[i] = &graph->node[in[i]].tensor;
+    if (call.in[i]->dtype == DENPA_INT32 && !(op->labels && i + 1 == inputs))
+      return broken(graph, dnp_fail(err, DENPA_SHAPE, "'{1}': the labels '{2}' are no numbers to compute with; they can only be the answers of a loss that takes labels, such as cross_entropy", dnp_s(name), dnp_s(call.in[i]->name)));
   }
   call.out = &node.tensor;
   denpa_status status = take_numbers(op, name, number, numbers, use.number, err);

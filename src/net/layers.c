@@ -80,7 +80,7 @@ static denpa_status take_settings(builder *b, int from, setting *settings, int c
     int k = 0;
     size_t value = 0;
     while (k < count && strcmp(settings[k].name, b->word[i]) != 0) k++;
-    if (k == count) return wrong(b, DNP_N("only 'stride N' and 'pad N' may follow"));
+    if (k == count) return wrong(b, DNP_N("only 'stride N' and 'pad N' may follow, then a comma and the next layer"));
     if (i + 1 == b->words || !dnp_parse_size(b->word[i + 1], &value) || value > 1000) return wrong(b, DNP_N("a whole number from 0 to 1000 has to follow 'stride' or 'pad'"));
     settings[k].value = (double)value;
   }
@@ -157,7 +157,7 @@ static denpa_status add_pool(builder *b, const char *op) {
 static denpa_status add_max_pool(builder *b) { return add_pool(b, "max_pool"); }
 static denpa_status add_average_pool(builder *b) { return add_pool(b, "average_pool"); }
 
-static denpa_status add_flatten(builder *b) { return b->words == 1 ? flatten(b) : wrong(b, DNP_N("nothing may follow")); }
+static denpa_status add_flatten(builder *b) { return b->words == 1 ? flatten(b) : wrong(b, DNP_N("nothing may follow but a comma and the next layer")); }
 
 /* Whether the words from `from` on are "book", the way of the book, or nothing. */
 static bool take_book(const builder *b, int from, bool *book) {
@@ -199,10 +199,10 @@ static denpa_status add_layer(builder *b) {
   double number[1];
   int numbers;
   denpa_status status = dnp_op_read(b->word[0], false, &op, number, &numbers, b->err);
-  if (op == NULL) return wrong(b, DNP_N("there is no such layer; there are input, conv, maxpool, avgpool, dense, flatten, batchnorm, dropout, and the activations"));
+  if (op == NULL) return wrong(b, DNP_N("there is no such layer; there are input, conv, maxpool, avgpool, dense, flatten, batchnorm, dropout, and the activations; a list in a file is taken by @FILE"));
   DNP_TRY(status);
   if (b->value < 0) return wrong(b, DNP_N("the list does not begin with the input; write 'input 784' or 'input 1x28x28' in front"));
-  return b->words == 1 ? apply(b, op->name, "z", number, numbers) : wrong(b, DNP_N("nothing may follow"));
+  return b->words == 1 ? apply(b, op->name, "z", number, numbers) : wrong(b, DNP_N("nothing may follow but a comma and the next layer"));
 }
 
 /* ---- the list ------------------------------------------------------------------------------------ */

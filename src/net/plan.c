@@ -55,14 +55,15 @@ static int choose_threads(const denpa_net *net) {
 
 /* ---- tensors and calls ------------------------------------------------------------------------- */
 
-static void bind_tensors(denpa_net *net, size_t capacity) {
+static denpa_status bind_tensors(denpa_net *net, size_t capacity, denpa_error *err) {
   const denpa_graph *graph = net->graph;
-  size_t offset = 0;
+  size_t offset = 0, ignored;
   for (size_t i = 0; i < graph->nodes; i++) {
     dnp_tensor *t = &net->tensor[i];
     *t = graph->node[i].tensor;
     net->role[i] = graph->node[i].role;
     if (t->batched) t->shape[0] = capacity;
+    if (!dnp_shape_count(t->axes, t->shape, &ignored)) return dnp_fail(err, DENPA_SHAPE, "the tensor '{1}' is larger than this machine can address", dnp_s(t->name));
     if (t->dtype == DENPA_FLOAT64) t->dtype = net->plan.dtype;
     if (net->role[i] == DNP_ROLE_INPUT && net->input == NULL) net->input = t;
     if (net->role[i] == DNP_ROLE_ANSWER && net->answer == NULL) net->answer = t;
@@ -77,6 +78,7 @@ static void bind_tensors(denpa_net *net, size_t capacity) {
       offset += (p->count + ALIGN_NUMBERS - 1) / ALIGN_NUMBERS * ALIGN_NUMBERS;
   }
   net->block = offset;
+  return DENPA_OK;
 }
 
 /* How often a row uses each weight: once, or in each place of a picture. */
@@ -124,11 +126,14 @@ static void mark_needs(const denpa_net *net, bool *needs) {
       if (needs[index_of(net, net->call[c].in[k])]) needs[index_of(net, net->call[c].out)] = true;
 }
 
+/* What its answers were computed from gets nothing from a loss: they are what is true, whatever the network makes of it. */
+static int inputs_back(const dnp_call *call) { return call->op->ends_in_loss ? call->inputs - 1 : call->inputs; }
+
 static void add_edges(denpa_net *net, const bool *needs, bool *seen, bool batched) {
   for (size_t c = net->calls; c-- > 0;) {
     const dnp_call *call = &net->call[c];
     if (call->out->batched != batched || !needs[index_of(net, call->out)]) continue;
-    for (int k = 0; k < call->inputs; k++) {
+    for (int k = 0; k < inputs_back(call); k++) {
       size_t t = index_of(net, call->in[k]);
       if (!needs[t]) continue;
       net->edge[net->edges++] = (dnp_edge){.call = (int)c, .input = k, .first = !seen[t]};
@@ -297,7 +302,7 @@ static denpa_status make_plan(denpa_net *net, denpa_error *err) {
   DNP_TRY(DNP_NEW(&net->strip, net->calls, err));
   DNP_TRY(DNP_NEW(&net->edge, net->calls * DNP_MAX_INPUTS, err));
   DNP_TRY(DNP_NEW(&net->parameter, parameters, err));
-  bind_tensors(net, capacity);
+  DNP_TRY(bind_tensors(net, capacity, err));
   DNP_TRY(bind_calls(net, capacity, err));
   if (net->loss == NULL) net->tensors--;
   net->tuned = net->plan.threads == 0;

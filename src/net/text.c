@@ -53,7 +53,7 @@ static void add_layer(denpa_graph *graph, size_t number, size_t inputs, size_t o
 
 bool dnp_net_text_listed(const char *net) {
   net += strspn(net, " \t\r\n");
-  return *net >= 'a' && *net <= 'z';
+  return (*net >= 'a' && *net <= 'z') || (*net >= 'A' && *net <= 'Z');
 }
 
 denpa_status dnp_net_text_complete(char **out, const char *net, int axes, const size_t *shape, denpa_error *err) {

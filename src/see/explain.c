@@ -55,7 +55,7 @@ static void tell_answer(const sheet *s) {
   if ((int)best == trace->step->label)
     dnp_say(s->out, s->lang, "The network answers {1}, which is right.\n", dnp_u(best));
   else
-    dnp_say(s->out, s->lang, "The network answers {1}, which is wrong: it is a {2}.\n", dnp_u(best), dnp_i(trace->step->label));
+    dnp_say(s->out, s->lang, "The network answers {1}, which is wrong: the right answer is {2}.\n", dnp_u(best), dnp_i(trace->step->label));
 }
 
 /* ---- matrices ------------------------------------------------------------------------------------ */
@@ -155,7 +155,7 @@ static denpa_status tell_chain(const sheet *s, denpa_error *err) {
 
 denpa_status dnp_explain_tell(FILE *out, denpa_lang lang, const dnp_trace *trace, dnp_explain_form form, bool colour, denpa_error *err) {
   const sheet s = {.out = out, .lang = lang, .markdown = form == DNP_EXPLAIN_MARKDOWN, .colour = colour, .trace = trace};
-  char where[1024];
+  char where[DNP_TRACE_WHERE];
   dnp_trace_where(trace, lang, where, sizeof where);
   fprintf(out, "%s%s\n\n", s.markdown ? "# denpa explain\n\n" : "", where);
   tell_picture(&s);

@@ -444,7 +444,7 @@ static void put_section(dnp_page *page, const char *id, const char *title, const
 }
 
 static void put_body(dnp_page *page, const dnp_trace *trace) {
-  char where[1024];
+  char where[DNP_TRACE_WHERE];
   dnp_trace_where(trace, page->lang, where, sizeof where);
   dnp_page_raw(page, "<style>\n");
   dnp_page_bytes(page, explain_css, sizeof explain_css);

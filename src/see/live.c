@@ -37,7 +37,7 @@ static size_t curve_lines(const dnp_live *live) { return live->lines > 25 ? MOST
 void dnp_live_start(dnp_live *live, FILE *out, denpa_lang lang, int choice, int colour_choice, const denpa_data *data, double end) {
   const double none = (double)NAN;
   size_t shape[3];
-  *live = (dnp_live){.out = out, .lang = lang, .on = choice == 1 || (choice == 0 && isatty(fileno(out)) == 1), .colour = dnp_want_colour(out, colour_choice), .end = end > 0 ? end : 1, .now = {0, 0, 0, none, none, none, none}};
+  *live = (dnp_live){.out = out, .lang = lang, .on = choice == 1 || (choice == 0 && isatty(fileno(out)) == 1), .colour = dnp_want_colour(out, colour_choice), .end = end > 0 ? end : 1, .now = {0, 0, 0, none, none, none, none, none, none}};
   if (denpa_data_shape(data, shape) != 2) return;
   live->height = shape[0];
   live->width = shape[1];

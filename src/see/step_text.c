@@ -6,6 +6,7 @@
 #include "base/math.h"
 #include "base/text.h"
 #include "learn/learn.h"
+#include "see/network.h"
 #include "see/say.h"
 #include "see/step.h"
 
@@ -32,6 +33,13 @@ static const writing writings[] = {
     {"silu", "{1} = {2} / (1 + exp(-{2}))", NULL, {DNP_N("{5} = {1} * s * (1 + {2} * (1 - s)), s the sigmoid of {2}")}, true, NULL},
     {"softplus", "{1} = log(1 + exp({2}))", NULL, {"{5} = {1} * (1 - exp(-{8}))"}, true, NULL},
     {"identity", "{1} = {2}", NULL, {"{5} = {1}"}, true, NULL},
+    {"elu", DNP_N("{1} = {2} where {2} > 0, else alpha * (exp({2}) - 1)"), NULL, {DNP_N("{5} = {1} where {2} > 0, else {1} * ({8} + alpha)")}, true, NULL},
+    {"leaky_relu", DNP_N("{1} = {2} where {2} > 0, else slope * {2}"), NULL, {DNP_N("{5} = {1} where {2} > 0, else slope * {1}")}, true, NULL},
+    {"conv", DNP_N("{1} = filters {3} on {2}, plus {4}"), NULL,
+     {DNP_N("{5} = {1} back through the filters {3}"), DNP_N("{5} = {1} times what lay under the filters in {2}, over samples and places"), DNP_N("{5} = sums of {1} over samples, rows and columns")}, false, NULL},
+    {"max_pool", DNP_N("{1} = largest number in each square of {2}"), NULL, {DNP_N("{5} = {1} where {2} is the largest of its square, else 0")}, false, NULL},
+    {"average_pool", DNP_N("{1} = mean of each square of {2}"), NULL, {DNP_N("{5} = {1} in equal shares to the square of {2}")}, false, NULL},
+    {"reshape", DNP_N("{1} = {2} in the same order, under another shape"), NULL, {DNP_N("{5} = {1} in the same order, under the shape of {2}")}, false, NULL},
     {"cross_entropy", DNP_N("{1} = softmax of each row of {2}"), DNP_N("{1} = -sum of {3} * log({2}) over each row"), {"{5} = ({8} - {3}) / {9}"}, false,
      DNP_N("(It is called {1} by custom, but it is the gradient for {2}: the way back through the softmax, from {3} to {2}, is already in it.)")},
     {SMOOTHED, DNP_N("{1} = softmax of each row of {2}"), DNP_N("{1} = -sum of smoothed {3} * log({2}) over each row"), {DNP_N("{5} = ({8} - smoothed {3}) / {9}")}, false,
@@ -85,6 +93,11 @@ void dnp_step_formula(const dnp_step *step, const dnp_seen *s, denpa_lang lang, 
   char in[3][SHAPED], swapped[2][SHAPED], result[SHAPED], made[SHAPED], output[SHAPED];
   out[0] = '\0';
   if (s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_PARAMETER || s->as == DNP_SEEN_STATE) return;
+  if (form == NULL && back) { /* its row has the way forward only */
+    shaped(s->name, s->axes, s->shape, false, made);
+    snprintf(out, size, "%s", made);
+    return;
+  }
   if (form == NULL) { /* an operation without a writing of its own: as its row has it */
     snprintf(out, size, "%s: %s", s->name, call->op->formula);
     return;
@@ -164,11 +177,16 @@ static void tell_numbers(FILE *out, denpa_lang lang, const dnp_seen *s) {
 
 static void given_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
   const dnp_tensor *t = &step->net->tensor[s->tensor];
-  if (t == step->net->input) dnp_render(out, size, lang, "The batch: one row for each sample, one column for each number of it.", (const denpa_arg[]){DNP_END});
+  if (t == step->net->input)
+    dnp_render(out, size, lang, s->axes == 4 ? DNP_N("The batch: the pictures of all samples. The sizes are samples, channels (1 for grey, 3 for colours), rows and columns.") : DNP_N("The batch: one row for each sample, one column for each number of it."), (const denpa_arg[]){DNP_END});
   if (t == step->net->answer) dnp_render(out, size, lang, "The right answers: each row has a 1 in the column of its class and 0 elsewhere. The first sample belongs to class {1}.", (const denpa_arg[]){dnp_i(step->label), DNP_END});
-  if (s->as == DNP_SEEN_PARAMETER && s->axes > 1) dnp_render(out, size, lang, "Weights: {1} rows, one for each number that comes in, and {2} columns, one for each that goes out.", (const denpa_arg[]){dnp_u(s->shape[0]), dnp_u(s->shape[1]), DNP_END});
+  if (s->as == DNP_SEEN_PARAMETER && s->axes == 4)
+    dnp_render(out, size, lang, "Weights: the filters. The sizes are filters ({1}), channels of what comes in ({2}), rows and columns of a filter ({3} x {4}).", (const denpa_arg[]){dnp_u(s->shape[0]), dnp_u(s->shape[1]), dnp_u(s->shape[2]), dnp_u(s->shape[3]), DNP_END});
+  else if (s->as == DNP_SEEN_PARAMETER && s->axes > 1)
+    dnp_render(out, size, lang, "Weights: {1} rows, one for each number that comes in, and {2} columns, one for each that goes out.", (const denpa_arg[]){dnp_u(s->shape[0]), dnp_u(s->shape[1]), DNP_END});
   if (s->as != DNP_SEEN_PARAMETER || s->axes != 1) return;
   const char *what = DNP_N("Biases: one for each column.");
+  if (step->net->call[s->call].in[1]->axes == 4) what = DNP_N("Biases: one for each filter.");
   if (step->net->call[s->call].op->gather != NULL) what = s->input == 1 ? DNP_N("Factors: one for each channel.") : DNP_N("Biases: one for each channel.");
   dnp_render(out, size, lang, what, (const denpa_arg[]){DNP_END});
 }
@@ -394,7 +412,8 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
 
 void dnp_step_tell(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, dnp_step_passes passes) {
   const denpa_net *net = step->net;
-  dnp_say(out, lang, "One update of the network {1} ({2}, {3}, {4}) on {5}. Samples in the batch: {6}. Learning rate: {7:.15g}.\n", dnp_s(denpa_net_text(net)), dnp_s(denpa_net_activation(net)), dnp_s(denpa_net_loss(net)), dnp_s(dnp_dtype_name(denpa_net_dtype(net))), dnp_s(denpa_data_name(step->data)), dnp_u(step->rows), dnp_d(step->lr));
+  char name[DNP_NETWORK_NAME], kind[DNP_NETWORK_KIND];
+  dnp_say(out, lang, "One update of the network {1} ({2}, {3}) on {4}. Samples in the batch: {5}. Learning rate: {6:.15g}.\n", dnp_s(dnp_network_name(net, lang, name)), dnp_s(dnp_network_kind(net, lang, kind)), dnp_s(dnp_dtype_name(denpa_net_dtype(net))), dnp_s(denpa_data_name(step->data)), dnp_u(step->rows), dnp_d(step->lr));
   dnp_say(out, lang, "[3,5] means 3 rows and 5 columns, and counting starts at 0. A . B is the product of matrices: A must have as many columns as B has rows. These two sizes stand in round brackets; they disappear, and the outer two remain. A^T is A transposed: its rows have become columns. Under each matrix stand the first numbers of its first row.\n");
   size_t backward = 0;
   while (backward < step->count && step->seen[backward].as != DNP_SEEN_BACKWARD) backward++;

@@ -99,6 +99,7 @@ const char *dnp_form_text(const char *form, const char *number, const double *ar
 void dnp_term_text(const dnp_trace *trace, const dnp_account *account, size_t term, char names[DNP_TERM_TEXT], char numbers[DNP_TERM_TEXT]);
 
 /* Which network and samples the pass is about (why.c). */
+#define DNP_TRACE_WHERE 4096
 void dnp_trace_where(const dnp_trace *trace, denpa_lang lang, char *out, size_t size);
 
 /* ---- denpa why (why.c) --------------------------------------------------------------------------- */

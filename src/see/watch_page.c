@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "net/net.h"
+#include "see/network.h"
 #include "see/page.h"
 #include "see/watch.h"
 #include "uPlot_LICENSE.h"
@@ -256,11 +257,11 @@ static denpa_status put_data(dnp_page *page, dnp_watch *watch, size_t *kept, den
 }
 
 denpa_status dnp_watch_page(dnp_watch *watch, denpa_lang lang, const char *path, size_t *kept, denpa_error *err) {
-  char title[256];
+  char title[DNP_NETWORK_NAME + 64], name[DNP_NETWORK_NAME];
   dnp_page page;
   *kept = 0;
   DNP_TRY(dnp_watch_look(watch, watch->frames - 1, err)); /* what all frames have in common is the last one's */
-  dnp_render(title, sizeof title, lang, "How {1} learned", (const denpa_arg[]){dnp_s(denpa_net_text(watch->net)), DNP_END});
+  dnp_render(title, sizeof title, lang, "How {1} learned", (const denpa_arg[]){dnp_s(dnp_network_name(watch->net, lang, name)), DNP_END});
   dnp_page_open(&page, lang, title);
   put_heading(&page, watch);
   denpa_status status = put_data(&page, watch, kept, err);

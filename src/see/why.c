@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "see/network.h"
 #include "see/say.h"
 #include "see/trace.h"
 
@@ -40,7 +41,7 @@ static void title(const teller *t, const char *text) {
 static void tell_pixel(const teller *t, size_t level, const dnp_cell *cell) {
   char name[DNP_CELL_NAME];
   size_t row, column;
-  if (cell->grad || !dnp_trace_pixel(t->trace, cell->tensor, cell->element, &row, &column)) return;
+  if (cell->grad || cell->element / dnp_tensor_row(cell->tensor) >= t->trace->rows || !dnp_trace_pixel(t->trace, cell->tensor, cell->element, &row, &column)) return;
   indent(t, level);
   dnp_say(t->out, t->lang, "{1} is the pixel in row {2}, column {3} of the picture (rows and columns count from 0; 0 is empty, 1 is full ink).\n", dnp_s(dnp_trace_name(t->trace, cell, name)), dnp_u(row), dnp_u(column));
 }
@@ -142,6 +143,10 @@ static denpa_status tell_account(teller *t, size_t level, const dnp_cell *cell, 
     dnp_say(t->out, t->lang, "no term: nothing comes through here, so it is 0\n");
   else
     dnp_say(t->out, t->lang, "terms: {1}, the largest first\n", dnp_u(a.count));
+  if (a.count > 0 && a.recipe.fold == DNP_FOLD_GROUPS && t->trace->rows % DNP_LANES != 0) {
+    indent(t, level);
+    dnp_say(t->out, t->lang, "(Pictures are added up in groups of {1} samples; those that the last group lacks are zeros.)\n", dnp_i(DNP_LANES));
+  }
   for (size_t i = 0; i < shown; i++) tell_term(t, level, &a, a.order[i]);
   tell_rest(t, level, &a, shown);
   if (a.count > 0) tell_sum(t, level, cell, &a);
@@ -218,17 +223,18 @@ static denpa_status tell_update(const teller *t, const dnp_cell *cell, denpa_err
 
 void dnp_trace_where(const dnp_trace *trace, denpa_lang lang, char *out, size_t size) {
   const char *part = trace->split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data");
+  char name[DNP_NETWORK_NAME];
   if (trace->rows == 1)
-    RENDER(out, size, lang, "Network {1}, sample {2} of {3} ({4}), which belongs to class {5}; its loss is {6:.9g}.", dnp_s(denpa_net_text(trace->net)), dnp_u(trace->first), dnp_s(denpa_data_name(trace->data)), dnp_t(part), dnp_i(trace->step->label), dnp_d(trace->loss));
+    RENDER(out, size, lang, "Network {1}, sample {2} of {3} ({4}), which belongs to class {5}; its loss is {6:.9g}.", dnp_s(dnp_network_name(trace->net, lang, name)), dnp_u(trace->first), dnp_s(denpa_data_name(trace->data)), dnp_t(part), dnp_i(trace->step->label), dnp_d(trace->loss));
   else
-    RENDER(out, size, lang, "Network {1}, samples {2} to {3} of {4} ({5}); their mean loss is {6:.9g}.", dnp_s(denpa_net_text(trace->net)), dnp_u(trace->first), dnp_u(trace->first + trace->rows - 1), dnp_s(denpa_data_name(trace->data)), dnp_t(part), dnp_d(trace->loss));
+    RENDER(out, size, lang, "Network {1}, samples {2} to {3} of {4} ({5}); their mean loss is {6:.9g}.", dnp_s(dnp_network_name(trace->net, lang, name)), dnp_u(trace->first), dnp_u(trace->first + trace->rows - 1), dnp_s(denpa_data_name(trace->data)), dnp_t(part), dnp_d(trace->loss));
 }
 
 denpa_status dnp_why_tell(FILE *out, denpa_lang lang, const dnp_trace *trace, const dnp_cell *cell, const dnp_why_options *options, denpa_error *err) {
   teller t = {.out = out, .lang = lang, .trace = trace, .options = options};
   const dnp_seen *seen = dnp_trace_seen(trace, cell);
   dnp_cell gradient;
-  char where[1024];
+  char where[DNP_TRACE_WHERE];
   dnp_trace_where(trace, lang, where, sizeof where);
   fprintf(out, "%s\n\n", where);
   if (dnp_trace_computed(trace, cell))

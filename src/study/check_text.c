@@ -1,5 +1,6 @@
 /* check_text.c: the result of a gradient check, for people. Called by the subcommand check. */
 #include "base/text.h"
+#include "see/network.h"
 #include "see/say.h"
 #include "study/check.h"
 
@@ -54,7 +55,8 @@ static void tell_verdict(FILE *out, denpa_lang lang, bool colour, const dnp_chec
 
 void dnp_check_tell(FILE *out, denpa_lang lang, bool colour, const dnp_check *check) {
   const denpa_net *net = check->net;
-  dnp_say(out, lang, "Gradient check of the network {1} ({2}, {3}) on {4}, {5}, {6} samples, in double precision. Loss: {7:.10g}\n", dnp_s(denpa_net_text(net)), dnp_s(denpa_net_activation(net)), dnp_s(denpa_net_loss(net)),
+  char name[DNP_NETWORK_NAME], kind[DNP_NETWORK_KIND];
+  dnp_say(out, lang, "Gradient check of the network {1} ({2}) on {3}, {4}, {5} samples, in double precision. Loss: {6:.10g}\n", dnp_s(dnp_network_name(net, lang, name)), dnp_s(dnp_network_kind(net, lang, kind)),
           dnp_s(denpa_data_name(check->data)), dnp_t(check->split == DNP_TRAIN ? DNP_N("training data") : DNP_N("test data")), dnp_u(check->rows), dnp_d(check->loss));
   dnp_say(out, lang, "Every parameter is moved a little to either side, and the change of the loss is divided by the way: that is the numerical gradient. Backpropagation has to give the same number. For each matrix the entry where the two differ most:\n\n");
   dnp_say(out, lang, "{1:-6}{2:-14}{3:9}  {4:-14}{5:18}{6:18}{7:12}   {8}\n", dnp_t(DNP_N("name")), dnp_t(DNP_N("shape")), dnp_t(DNP_N("entries")), dnp_t(DNP_N("worst at")), dnp_t(DNP_N("numerical")), dnp_t(DNP_N("backward")),

@@ -14,6 +14,7 @@ typedef struct dnp_train_recipe {
   const char *data;    /* where it was measured: "mnist" */
   double accuracy;     /* share of the test samples, the mean over `seeds` seeds ... */
   double low, high;    /* ... and the smallest and the largest */
+  double seconds;      /* from the start of the process to its end: the median of the seeds, with the two processors of bench/RESULTS.md */
   int seeds;           /* 1 .. seeds */
   dnp_recipe_option option[DNP_RECIPE_OPTIONS]; /* name NULL after the last */
 } dnp_train_recipe;

@@ -1,6 +1,7 @@
 /* review_text.c: what became of a person's own gradients, for people: which are right, which are not, and what the mistake is called. Called by the subcommand
  * check. */
 #include "base/text.h"
+#include "see/network.h"
 #include "see/say.h"
 #include "study/check.h"
 #include "study/diagnose.h"
@@ -83,8 +84,9 @@ static void tell_findings(FILE *out, denpa_lang lang, bool colour, const dnp_rev
 }
 
 void dnp_review_tell(FILE *out, denpa_lang lang, bool colour, const dnp_review *r) {
-  dnp_say(out, lang, "Your gradients for the network {1} ({2}, {3}) on {4}, {5}, {6} samples, compared with the right ones in double precision. Loss: {7:.10g}\n", dnp_s(denpa_net_text(r->net)), dnp_s(denpa_net_activation(r->net)),
-          dnp_s(denpa_net_loss(r->net)), dnp_s(denpa_data_name(r->data)), dnp_t(r->split == DNP_TRAIN ? DNP_N("training data") : DNP_N("test data")), dnp_u(r->rows), dnp_d(r->loss));
+  char name[DNP_NETWORK_NAME], kind[DNP_NETWORK_KIND];
+  dnp_say(out, lang, "Your gradients for the network {1} ({2}) on {3}, {4}, {5} samples, compared with the right ones in double precision. Loss: {6:.10g}\n", dnp_s(dnp_network_name(r->net, lang, name)), dnp_s(dnp_network_kind(r->net, lang, kind)),
+          dnp_s(denpa_data_name(r->data)), dnp_t(r->split == DNP_TRAIN ? DNP_N("training data") : DNP_N("test data")), dnp_u(r->rows), dnp_d(r->loss));
   dnp_say(out, lang, "error: how far your matrix is from the right one, over the length of the longer of both. cosine: 1 is the same direction, -1 the opposite one.\n\n");
   dnp_say(out, lang, "{1:-6}{2:-14}{3:10}{4:12}   {5}\n", dnp_t(DNP_N("name")), dnp_t(DNP_N("shape")), dnp_t(DNP_N("error")), dnp_t(DNP_N("cosine")), dnp_t(DNP_N("verdict")));
   for (size_t i = 0; i < r->given_count; i++) tell_array(out, lang, &r->given[i]);

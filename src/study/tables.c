@@ -59,7 +59,7 @@ static denpa_status answer_rows(asking *a, answered *take, void *context, denpa_
     DNP_TRY(denpa_net_predict(a->net, count, DENPA_FLOAT64, a->x, a->y, a->column, err));
     for (size_t i = 0; i < count; i++) {
       const double *y = a->y + i * a->outputs;
-      if (!isfinite(y[a->outputs > 1 ? (size_t)a->column[i] : 0])) return dnp_fail(err, DENPA_NUMERIC, "{1}, line {2}, column {3}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(a->reader.path), dnp_u(a->csv.line[first + i]), dnp_u(1));
+      if (!isfinite(dnp_table_classes(a->table) > 0 ? y[a->outputs > 1 ? (size_t)a->column[i] : 0] : dnp_table_number(a->table, y[0]))) return dnp_fail(err, DENPA_NUMERIC, "{1}, line {2}, column {3}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(a->reader.path), dnp_u(a->csv.line[first + i]), dnp_u(1));
       DNP_TRY(take(context, a, first + i, y, a->column[i], err));
     }
   }
