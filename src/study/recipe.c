@@ -13,7 +13,7 @@ const dnp_train_recipe dnp_train_recipes[] = {
      .option = {{"net", "784-128-10"}, {"act", "relu"}, {"init", "he"}, {"optimizer", "adam"}, {"lr", "0.008"}, {"schedule", "one-cycle"}, {"batch", "64"}, {"epochs", "4"}, {"evaluate", "test"}}},
     {.name = "mlp99",
      .what = DNP_N("MNIST above 99 % with dense layers alone: every training digit is shifted, turned, scaled and bent anew each time."),
-     .data = "mnist", .accuracy = 0.9913, .low = 0.9913, .high = 0.9913, .seeds = 1, .seconds = 40,
+     .data = "mnist", .accuracy = 0.99202, .low = 0.9913, .high = 0.9922, .seeds = 4, .seconds = 40,
      .option = {{"net", "784-512-256-10"}, {"act", "relu"}, {"init", "he"}, {"optimizer", "adam"}, {"lr", "0.002"}, {"schedule", "one-cycle"}, {"batch", "64"}, {"epochs", "20"}, {"evaluate", "test"},
                 {"augment", "shift:2,rotate:12,scale:0.12,elastic:1.2"}}},
     {.name = "fast99",
