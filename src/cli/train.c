@@ -68,7 +68,7 @@ static denpa_status list_recipes(const cli_options *options, denpa_error *err) {
     if (options->json)
       json_array_append_new(list, recipe_json(r, lang));
     else
-      dnp_say(stdout, lang, "{1}: {2}\n  {3}: accuracy on the test data {4:.4f} (mean of the seeds 1 to {5}; smallest {6:.4f}, largest {7:.4f}), {8:.3g} seconds on our two processors\n  {9}\n", dnp_s(r->name), dnp_t(r->what), dnp_s(r->data), dnp_d(r->accuracy), dnp_i(r->seeds),
+      dnp_say(stdout, lang, "{1}: {2}\n  {3}: accuracy on the test data {4:.4f} (mean of the seeds 1 to {5}; smallest {6:.4f}, largest {7:.4f}), about {8:.3g} seconds\n  {9}\n", dnp_s(r->name), dnp_t(r->what), dnp_s(r->data), dnp_d(r->accuracy), dnp_i(r->seeds),
               dnp_d(r->low), dnp_d(r->high), dnp_d(r->seconds), dnp_s(recipe_line(r, line, sizeof line)));
   }
   if (!options->json) return json_decref(list), DENPA_OK;

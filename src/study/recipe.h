@@ -14,7 +14,7 @@ typedef struct dnp_train_recipe {
   const char *data;    /* where it was measured: "mnist" */
   double accuracy;     /* share of the test samples, the mean over `seeds` seeds ... */
   double low, high;    /* ... and the smallest and the largest */
-  double seconds;      /* from the start of the process to its end: the median of the seeds, with the two processors of bench/RESULTS.md */
+  double seconds;      /* of a seed, about, on the processors of bench/RESULTS.md: both of them for fast98 and fast99, one for the others */
   int seeds;           /* 1 .. seeds */
   dnp_recipe_option option[DNP_RECIPE_OPTIONS]; /* name NULL after the last */
 } dnp_train_recipe;
