@@ -31,7 +31,7 @@ build/release/denpa train "$@" || exit $?
 
 # hint COMMAND ENGLISH JAPANESE
 hint() {
-  printf '  %-*s  ' $((${#out} + 34)) "build/release/denpa $1"
+  printf '  %-*s  ' $((${#out} + 52)) "build/release/denpa $1"
   say "$2" "$3"
 }
 echo
