@@ -13,7 +13,7 @@ told() { sed -n "/\"name\": \"$1\"/,/\"options\"/s/.*\"$2\": \"*\([^\",]*\)\"*,*
 names=$(sed -n 's/.*"name": "\(.*\)".*/\1/p' "$TMP/list")
 [ -n "$names" ] || { echo "not ok there are no recipes" && status=1; }
 for name in $names; do
-  if [ -z "${DENPA_ALL_RECIPES-}" ] && [ "$(told "$name" seconds | cut -d. -f1)" -gt 5 ]; then
+  if [ -z "${DENPA_ALL_RECIPES-}" ] && [ "$(told "$name" seconds | cut -d. -f1)" -gt 9 ]; then
     echo "skip $name takes minutes: tests/campaign/recipes.sh"
     continue
   fi
