@@ -1,6 +1,6 @@
-/* peer_fann.c: peer_fann FOLDER NET LR BATCH: one epoch with FANN, as near to the seed's network as it gets: sigmoid outputs and the squared error, since FANN
- * has no softmax; batches laid out before the clock starts, in the order of the files. Prints one JSON object, like every peer. Built by
- * peers.sh, which says FANN_VERSION. */
+/* peer_fann.c: peer_fann FOLDER NET LR BATCH: one epoch with FANN, as near to the seed's network as it gets: sigmoid
+ * outputs and the squared error, since FANN has no softmax; batches laid out before the clock starts, in the order of
+ * the files. Prints one JSON object, like every peer. Built by peers.sh, which says FANN_VERSION. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +20,8 @@ static unsigned char *read_file(const char *folder, const char *name, size_t ski
   return bytes;
 }
 
-static struct fann_train_data *lay_out(const unsigned char *pixel, const unsigned char *label, unsigned rows, unsigned inputs, unsigned outputs) {
+static struct fann_train_data *lay_out(
+    const unsigned char *pixel, const unsigned char *label, unsigned rows, unsigned inputs, unsigned outputs) {
   struct fann_train_data *batch = fann_create_train(rows, inputs, outputs);
   if (batch == NULL) exit(1);
   for (unsigned i = 0; i < rows; i++) {
@@ -40,7 +41,8 @@ int main(int argc, char **argv) {
   unsigned inputs, hidden, outputs;
   size_t pixels, labels;
   if (argc != 5 || sscanf(argv[2], "%u-%u-%u", &inputs, &hidden, &outputs) != 3) return 2;
-  const unsigned char *pixel = read_file(argv[1], "train-images-idx3-ubyte", 16, &pixels), *label = read_file(argv[1], "train-labels-idx1-ubyte", 8, &labels);
+  const unsigned char *pixel = read_file(argv[1], "train-images-idx3-ubyte", 16, &pixels),
+                      *label = read_file(argv[1], "train-labels-idx1-ubyte", 8, &labels);
   const size_t rows = (size_t)atol(argv[4]), batches = (labels + rows - 1) / rows;
   struct fann_train_data **batch = calloc(batches, sizeof *batch);
   if (batch == NULL) return 1;

@@ -1,5 +1,6 @@
-/* products.c: the products that dense networks consist of, on one core: denpa's kernels, OpenBLAS and oneDNN take turns. Prints one JSON object a shape:
- * GFLOP/s of each (medians) and of the FMA peak that was taken in the same turns. Built by peers.sh with what is installed: HAVE_OPENBLAS, HAVE_ONEDNN. */
+/* products.c: the products that dense networks consist of, on one core: denpa's kernels, OpenBLAS and oneDNN take
+ * turns. Prints one JSON object a shape: GFLOP/s of each (medians) and of the FMA peak that was taken in the same
+ * turns. Built by peers.sh with what is installed: HAVE_OPENBLAS, HAVE_ONEDNN. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -28,8 +29,10 @@ typedef struct shape {
 } shape;
 
 static const shape shapes[] = {
-    {"forward, 100x784 . 784x50", 100, 50, 784, false},   {"weight gradient, 784x100 . 100x50", 784, 50, 100, true},
-    {"forward, 128x784 . 784x128", 128, 128, 784, false}, {"forward, 256x784 . 784x512", 256, 512, 784, false},
+    {"forward, 100x784 . 784x50", 100, 50, 784, false},
+    {"weight gradient, 784x100 . 100x50", 784, 50, 100, true},
+    {"forward, 128x784 . 784x128", 128, 128, 784, false},
+    {"forward, 256x784 . 784x512", 256, 512, 784, false},
     {"weight gradient, 784x256 . 256x512", 784, 512, 256, true},
 };
 
@@ -48,7 +51,8 @@ static void by_denpa(const shape *s, const float *a, const float *b, float *c) {
 #ifdef HAVE_OPENBLAS
 static void by_openblas(const shape *s, const float *a, const float *b, float *c) {
   const int m = (int)s->m, n = (int)s->n, k = (int)s->k;
-  cblas_sgemm(CblasRowMajor, s->turned ? CblasTrans : CblasNoTrans, CblasNoTrans, m, n, k, 1, a, s->turned ? m : k, b, n, 0, c, n);
+  cblas_sgemm(CblasRowMajor, s->turned ? CblasTrans : CblasNoTrans, CblasNoTrans, m, n, k, 1, a, s->turned ? m : k, b,
+      n, 0, c, n);
 }
 #endif
 

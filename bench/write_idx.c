@@ -1,4 +1,5 @@
-/* write_idx.c: write_idx DATA FOLDER: writes a data set as four plain IDX files, so that every peer of peers.sh reads the same bytes in the same way. */
+/* write_idx.c: write_idx DATA FOLDER: writes a data set as four plain IDX files, so that every peer of peers.sh reads
+ * the same bytes in the same way. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,7 +66,8 @@ int main(int argc, char **argv) {
     fail(argv[1], text);
   }
   if (mkdir(argv[2], 0777) != 0 && errno != EEXIST) fail(argv[2], strerror(errno));
-  for (size_t i = 0; i < sizeof splits / sizeof *splits; i++) write_split(data, splits[i].split, splits[i].name, argv[2]);
+  for (size_t i = 0; i < sizeof splits / sizeof *splits; i++)
+    write_split(data, splits[i].split, splits[i].name, argv[2]);
   denpa_data_free(data);
   return 0;
 }

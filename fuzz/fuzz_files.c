@@ -1,6 +1,7 @@
-/* fuzz_files.c: a libFuzzer target for every reader of src/file (fuzz/README.md says how to build and run it). The first byte of an input chooses the
- * format, the rest is the file; with DENPA_FUZZ_FORMAT=pickle (or another name of the table below) the whole input is the file.
- * A failure is never wrong here; a crash, a leak, or a result that promises more than it holds is. */
+/* fuzz_files.c: a libFuzzer target for every reader of src/file (fuzz/README.md says how to build and run it). The
+ * first byte of an input chooses the format, the rest is the file; with DENPA_FUZZ_FORMAT=pickle (or another name of
+ * the table below) the whole input is the file. A failure is never wrong here; a crash, a leak, or a result that
+ * promises more than it holds is. */
 #define _GNU_SOURCE /* memfd_create */
 #include <stdint.h>
 #include <stdio.h>
@@ -21,7 +22,8 @@ static volatile unsigned char sink;
 static void touch(const dnp_array *array) {
   size_t count;
   if (array->axes < 0 || array->axes > DNP_MAX_AXES || !dnp_shape_count(array->axes, array->shape, &count)) abort();
-  for (size_t i = 0; i < count * dnp_dtype_size(array->dtype); i++) sink = (unsigned char)(sink + ((const unsigned char *)array->data)[i]);
+  for (size_t i = 0; i < count * dnp_dtype_size(array->dtype); i++)
+    sink = (unsigned char)(sink + ((const unsigned char *)array->data)[i]);
 }
 
 static void one(denpa_status status, dnp_array *array) {
@@ -83,7 +85,8 @@ static void csv(const char *path, denpa_error *err) {
 static const struct {
   const char *name;
   void (*read)(const char *path, denpa_error *err);
-} formats[] = {{"idx", idx}, {"npy", npy}, {"npz", npz}, {"safetensors", safetensors}, {"pickle", pickle}, {"picture", picture}, {"csv", csv}};
+} formats[] = {{"idx", idx}, {"npy", npy}, {"npz", npz}, {"safetensors", safetensors}, {"pickle", pickle},
+    {"picture", picture}, {"csv", csv}};
 enum { FORMATS = sizeof formats / sizeof *formats };
 
 static int chosen = -1; /* -1: the first byte chooses */

@@ -1,4 +1,5 @@
-/* checkkern.c: proves every kernel of every vector unit against the reference, bit for bit, on as many random shapes as wanted, or times it.
+/* checkkern.c: proves every kernel of every vector unit against the reference, bit for bit, on as many random shapes as
+ * wanted, or times it.
  *
  *   checkkern [--unit NAME] [--only ENTRY] [--seed N] [--rounds N]   exit status 1 at the first difference
  *   checkkern --bench [--unit NAME] [--only ENTRY]                   times, one core
@@ -37,7 +38,8 @@ static bool is_product(const char *entry) { return strncmp(entry, "product", str
 /* A fence was touched. */
 static void crashed(int number) {
   fault f = {"crashed outside of a trial"};
-  trial_running(number == SIGILL ? "an instruction that this processor does not have" : "an access outside of the matrices", &f);
+  trial_running(
+      number == SIGILL ? "an instruction that this processor does not have" : "an access outside of the matrices", &f);
   printf("not ok %s\n", f.text); /* the kernel was interrupted, not the C library: it may be called */
   fflush(stdout);
   _exit(1);
@@ -101,15 +103,24 @@ static const struct work {
     {"from_pixels", 100, 784, 0, "a batch of pictures"},
     {"warp", 28, 28, 0, "a picture, affine"},
     {"warp", 28, 28, 1, "a picture, elastic"},
-#define CONV_WORKS(pass)                                                                                                                         \
-  {pass, 0, 4, 0, "1>24 5x5, 28x28"}, {pass, 1, 8, 0, "24>32 3x3, 12x12"}, {pass, 2, 4, 0, "1>32 3x3, 28x28"}, {pass, 3, 2, 0, "32>64 3x3, 26x26"},      \
-      {pass, 4, 4, 0, "1>16 3x3+1, 28x28"}, {pass, 5, 4, 0, "16>16 3x3+1, 28x28"}, {pass, 6, 4, 0, "16>32 3x3+1, 14x14"},                            \
-      {pass, 7, 4, 0, "32>32 3x3+2, 14x14"}, {pass, 8, 4, 0, "32>64 3x3+1, 8x8"}, {pass, 9, 4, 0, "64>64 3x3+1, 8x8"},                               \
-      {pass, 10, 4, 0, "64>64 3x3+1, 7x7"}, {pass, 11, 4, 0, "32>32 3x3+1, 28x28"}
-    CONV_WORKS("conv"), CONV_WORKS("conv_back_weights"), CONV_WORKS("conv_back_input"), {"conv_back_bias", 3, 2, 0, "32>64 3x3, 26x26"},
-    {"max_pool", 0, 4, 0, "32 channels, 24x24, 2x2"}, {"max_pool_back", 0, 4, 0, "32 channels, 24x24, 2x2"},
-    {"average_pool", 0, 4, 0, "32 channels, 24x24, 2x2"}, {"average_pool_back", 0, 4, 0, "32 channels, 24x24, 2x2"},
-    {"to_lanes", 64, 784, 0, "64 pictures"}, {"from_lanes", 64, 784, 0, "64 pictures"},
+#define CONV_WORKS(pass) \
+  {pass, 0, 4, 0, "1>24 5x5, 28x28"}, {pass, 1, 8, 0, "24>32 3x3, 12x12"}, {pass, 2, 4, 0, "1>32 3x3, 28x28"}, \
+      {pass, 3, 2, 0, "32>64 3x3, 26x26"}, {pass, 4, 4, 0, "1>16 3x3+1, 28x28"}, \
+      {pass, 5, 4, 0, "16>16 3x3+1, 28x28"}, {pass, 6, 4, 0, "16>32 3x3+1, 14x14"}, \
+      {pass, 7, 4, 0, "32>32 3x3+2, 14x14"}, {pass, 8, 4, 0, "32>64 3x3+1, 8x8"}, {pass, 9, 4, 0, "64>64 3x3+1, 8x8"}, \
+      {pass, 10, 4, 0, "64>64 3x3+1, 7x7"}, { \
+    pass, 11, 4, 0, "32>32 3x3+1, 28x28" \
+  }
+    CONV_WORKS("conv"),
+    CONV_WORKS("conv_back_weights"),
+    CONV_WORKS("conv_back_input"),
+    {"conv_back_bias", 3, 2, 0, "32>64 3x3, 26x26"},
+    {"max_pool", 0, 4, 0, "32 channels, 24x24, 2x2"},
+    {"max_pool_back", 0, 4, 0, "32 channels, 24x24, 2x2"},
+    {"average_pool", 0, 4, 0, "32 channels, 24x24, 2x2"},
+    {"average_pool_back", 0, 4, 0, "32 channels, 24x24, 2x2"},
+    {"to_lanes", 64, 784, 0, "64 pictures"},
+    {"from_lanes", 64, 784, 0, "64 pictures"},
     {NULL, 100, 50, 100, "5,000 elements"},
     {NULL, 1000, 100, 1000, "100,000 elements"},
 };
@@ -121,11 +132,13 @@ static bool has_row(const char *entry) {
   return false;
 }
 
-static bool applies(const struct work *work, const char *entry) { return work->entry != NULL ? strcmp(work->entry, entry) == 0 : !has_row(entry); }
+static bool applies(const struct work *work, const char *entry) {
+  return work->entry != NULL ? strcmp(work->entry, entry) == 0 : !has_row(entry);
+}
 
 #define REPEATS 9
-#define CHUNK 3e-3  /* seconds that one measurement takes at least */
-#define BUDGET 0.5  /* seconds for one row: fewer repeats, where a call takes long */
+#define CHUNK 3e-3 /* seconds that one measurement takes at least */
+#define BUDGET 0.5 /* seconds for one row: fewer repeats, where a call takes long */
 
 static double time_calls(trial *t, const trial_entry *entry, const dnp_kernels *kernels, size_t calls) {
   const double begun = seconds();
@@ -158,7 +171,8 @@ static double median(double *value, size_t count) {
   return count % 2 == 1 ? value[count / 2] : (value[count / 2 - 1] + value[count / 2]) / 2;
 }
 
-/* The same matrices in each call: what fits into a cache is there. Peak and kernel in turn, so that both meet the same machine. */
+/* The same matrices in each call: what fits into a cache is there. Peak and kernel in turn, so that both meet the same
+ * machine. */
 static void time_work(const struct work *work, const trial_entry *entry, const dnp_kernels *kernels) {
   trial t = trial_of(1, work->m, work->n, work->k, 0);
   t.timed = true;
@@ -172,8 +186,8 @@ static void time_work(const struct work *work, const trial_entry *entry, const d
     time[repeats] = time_calls(&t, entry, kernels, calls);
   }
   const double each = median(time, repeats);
-  printf("%-18s %5zu %5zu %5zu  %-21s %-8s %-7s %10.2f %7.2f", entry->name, work->m, work->n, work->k, work->what, kernels->unit, dtype_names[kernels->dtype], each * 1e6,
-         trial_traffic(&t) / each / 1e9);
+  printf("%-18s %5zu %5zu %5zu  %-21s %-8s %-7s %10.2f %7.2f", entry->name, work->m, work->n, work->k, work->what,
+      kernels->unit, dtype_names[kernels->dtype], each * 1e6, trial_traffic(&t) / each / 1e9);
   const bool conv = strncmp(entry->name, "conv", strlen("conv")) == 0 && strcmp(entry->name, "conv_back_bias") != 0;
   if (conv || is_product(entry->name)) {
     const double flops = conv ? trial_conv_flops(&t) : 2.0 * (double)work->m * (double)work->n * (double)work->k;
@@ -186,8 +200,11 @@ static void time_work(const struct work *work, const trial_entry *entry, const d
 
 /* The plain reference, which nobody waits for, only where it is the one unit there is or asked for. */
 static void bench(const wishes *w, const trial_units *of) {
-  printf("One core, matrices as warm as their size allows; medians of %d. GB/s: operands read once and results written once. Peak: FMAs on registers, measured in turn.\n", REPEATS);
-  printf("%-18s %5s %5s %5s  %-21s %-8s %-7s %10s %7s %8s %7s\n", "entry", "m", "n", "k", "work", "unit", "dtype", "us", "GB/s", "GFLOP/s", "of peak");
+  printf("One core, matrices as warm as their size allows; medians of %d. GB/s: operands read once and results written "
+         "once. Peak: FMAs on registers, measured in turn.\n",
+      REPEATS);
+  printf("%-18s %5s %5s %5s  %-21s %-8s %-7s %10s %7s %8s %7s\n", "entry", "m", "n", "k", "work", "unit", "dtype", "us",
+      "GB/s", "GFLOP/s", "of peak");
   for (size_t e = 0; e < TRIAL_ENTRIES; e++)
     for (size_t i = 0; i < WORKS && wanted(w, trial_entries[e].name); i++)
       for (int d = 0; d < 2 && applies(&works[i], trial_entries[e].name); d++)
@@ -197,7 +214,8 @@ static void bench(const wishes *w, const trial_units *of) {
 /* ---- the command --------------------------------------------------------------------------------- */
 
 static int usage(const char *why, const char *what) {
-  fprintf(stderr, "checkkern: %s%s\nusage: checkkern [--bench] [--unit NAME] [--only ENTRY] [--seed N] [--rounds N]\n", why, what);
+  fprintf(stderr, "checkkern: %s%s\nusage: checkkern [--bench] [--unit NAME] [--only ENTRY] [--seed N] [--rounds N]\n",
+      why, what);
   return 2;
 }
 
@@ -240,7 +258,8 @@ int main(int count, char **word) {
   wishes w;
   if (read_wishes(count, word, &w) != 0) return 2;
   const trial_units of = trial_units_of(w.unit);
-  if (w.unit != NULL && of.count == 1 && strcmp(w.unit, of.units[0]->unit) != 0) return usage("this processor has no unit called ", w.unit);
+  if (w.unit != NULL && of.count == 1 && strcmp(w.unit, of.units[0]->unit) != 0)
+    return usage("this processor has no unit called ", w.unit);
   const dnp_float_mode mode = dnp_float_enter();
   static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL};
   for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++) signal(crashes[i], crashed);

@@ -1,5 +1,6 @@
-/* file_tools.h: what the tests of the file formats share: a folder of their own, small files in it, bad files that must be refused in the right
- * words, mutated files, a failing allocator, and Python as a witness. Include it after <cmocka.h>'s own headers; it includes cmocka. */
+/* file_tools.h: what the tests of the file formats share: a folder of their own, small files in it, bad files that must
+ * be refused in the right words, mutated files, a failing allocator, and Python as a witness. Include it after
+ * <cmocka.h>'s own headers; it includes cmocka. */
 #ifndef FILE_TOOLS_H
 #define FILE_TOOLS_H
 
@@ -84,23 +85,25 @@ static inline void put_number(block *b, uint64_t n, int width) { /* little-endia
 
 /* ---- arrays ----------------------------------------------------------------------------------- */
 
-#define OK(call)                                                                                 \
-  do {                                                                                           \
-    denpa_error ok_err_ = {0};                                                                   \
-    denpa_error *err = &ok_err_;                                                                 \
-    if ((call) != DENPA_OK) {                                                                    \
-      char ok_text_[512];                                                                        \
-      denpa_error_text(err, DENPA_EN, ok_text_, sizeof ok_text_);                                \
-      fail_msg("%s", ok_text_);                                                                  \
-    }                                                                                            \
+#define OK(call) \
+  do { \
+    denpa_error ok_err_ = {0}; \
+    denpa_error *err = &ok_err_; \
+    if ((call) != DENPA_OK) { \
+      char ok_text_[512]; \
+      denpa_error_text(err, DENPA_EN, ok_text_, sizeof ok_text_); \
+      fail_msg("%s", ok_text_); \
+    } \
   } while (0)
 
-static inline dnp_array *add_filled(dnp_arrays *arrays, const char *name, denpa_dtype dtype, int axes, const size_t *shape) {
+static inline dnp_array *add_filled(
+    dnp_arrays *arrays, const char *name, denpa_dtype dtype, int axes, const size_t *shape) {
   dnp_array *array;
   OK(dnp_arrays_add(arrays, name, dtype, axes, shape, &array, err));
   size_t size = dnp_array_count(array) * dnp_dtype_size(dtype);
   unsigned char *bytes = array->data;
-  for (size_t i = 0; i < size; i++) bytes[i] = (unsigned char)(i * 73 + (size_t)axes * 5 + (size_t)dtype); /* any bits must survive, NaN too */
+  /* any bits must survive, NaN too */
+  for (size_t i = 0; i < size; i++) bytes[i] = (unsigned char)(i * 73 + (size_t)axes * 5 + (size_t)dtype);
   return array;
 }
 
@@ -126,7 +129,8 @@ static inline void fill_all(dnp_arrays *arrays) {
 
 /* ---- readers under attack --------------------------------------------------------------------- */
 
-/* Reads the file, touches every byte that the result promises (the sanitizer watches) and frees it; after a failure nothing may be left. */
+/* Reads the file, touches every byte that the result promises (the sanitizer watches) and frees it; after a failure
+ * nothing may be left. */
 typedef denpa_status attempt(const char *path, denpa_error *err);
 
 static inline void touch(const dnp_array *array) {
@@ -161,11 +165,14 @@ static inline void assert_refused(attempt *read, const char *path, denpa_status 
   denpa_error err = {0};
   denpa_status got = read(path, &err);
   denpa_error_text(&err, DENPA_EN, text, sizeof text);
-  if (got != status) fail_msg("%s instead of %s: %s", denpa_status_name(got), denpa_status_name(status), got == DENPA_OK ? "it was read" : text);
+  if (got != status)
+    fail_msg("%s instead of %s: %s", denpa_status_name(got), denpa_status_name(status),
+        got == DENPA_OK ? "it was read" : text);
   assert_int_equal(err.status, status);
   if (strstr(text, fragment) == NULL) fail_msg("'%s' is not in: %s", fragment, text);
   if (strstr(text, path) == NULL) fail_msg("the file is not named in: %s", text);
-  if (strstr(text, "{1}") != NULL || strstr(text, "{2}") != NULL || strstr(text, "{3}") != NULL) fail_msg("an argument is missing in: %s", text);
+  if (strstr(text, "{1}") != NULL || strstr(text, "{2}") != NULL || strstr(text, "{3}") != NULL)
+    fail_msg("an argument is missing in: %s", text);
   assert_int_equal(read(path, NULL), status); /* nobody needs to listen */
 }
 
@@ -182,8 +189,8 @@ static inline void assert_file_trouble(attempt *read) {
   if (root) assert_int_equal(seteuid(0), 0);
 }
 
-/* 2,000 copies of a good file, each with one change: a bit flipped, bytes overwritten, the end cut off, or bytes put in. None may crash or read
- * out of bounds; returns how many were still readable. */
+/* 2,000 copies of a good file, each with one change: a bit flipped, bytes overwritten, the end cut off, or bytes put
+ * in. None may crash or read out of bounds; returns how many were still readable. */
 static inline size_t mutate(attempt *read, const char *good, uint64_t seed) {
   size_t size, good_ones = 0;
   unsigned char *data = get_file(good, &size), *copy = malloc(size + 16);
@@ -205,7 +212,8 @@ static inline size_t mutate(attempt *read, const char *good, uint64_t seed) {
     denpa_error err = {0};
     denpa_status status = read(put_file("mutant", copy, length), &err);
     good_ones += status == DENPA_OK;
-    if (status != DENPA_OK && status != DENPA_FORMAT && status != DENPA_UNSUPPORTED && status != DENPA_REFUSED) fail_msg("mutant %d: %s", turn, denpa_status_name(status));
+    if (status != DENPA_OK && status != DENPA_FORMAT && status != DENPA_UNSUPPORTED && status != DENPA_REFUSED)
+      fail_msg("mutant %d: %s", turn, denpa_status_name(status));
   }
 #undef DRAW
   free(copy);
@@ -233,12 +241,13 @@ static inline void starve(attempt *read, const char *path) {
 }
 
 /* One cmocka case for each row of a table whose first member is its name. */
-#define CASES(list, used, table, function)                                                            \
-  do {                                                                                                \
-    for (size_t row_ = 0; row_ < sizeof(table) / sizeof *(table); row_++) {                           \
-      assert(used < sizeof(list) / sizeof *(list));                                                   \
-      list[used++] = (struct CMUnitTest){(table)[row_].name, function, NULL, NULL, (void *)(uintptr_t)&(table)[row_]}; \
-    }                                                                                                 \
+#define CASES(list, used, table, function) \
+  do { \
+    for (size_t row_ = 0; row_ < sizeof(table) / sizeof *(table); row_++) { \
+      assert(used < sizeof(list) / sizeof *(list)); \
+      list[used++] = (struct CMUnitTest){ \
+          (table)[row_].name, function, NULL, NULL, (void *)(uintptr_t) & (table)[row_]}; \
+    } \
   } while (0)
 
 /* ---- Python ----------------------------------------------------------------------------------- */

@@ -1,4 +1,5 @@
-/* test_api.c: the public header alone, as a program that embeds the library would use it: regression, graphs by hand, prediction, errors, many threads. */
+/* test_api.c: the public header alone, as a program that embeds the library would use it: regression, graphs by hand,
+ * prediction, errors, many threads. */
 #include <fenv.h>
 #include <math.h>
 #include <pthread.h>
@@ -56,7 +57,8 @@ static void graph_by_hand(void **state) {
   denpa_graph *g;
   denpa_net *net;
   assert_int_equal(denpa_graph_create(&g, &err), DENPA_OK);
-  int apple = denpa_graph_parameter(g, "apple", 0, NULL, NULL), pieces = denpa_graph_parameter(g, "pieces", 0, NULL, NULL), tax = denpa_graph_parameter(g, "tax", 0, NULL, NULL);
+  int apple = denpa_graph_parameter(g, "apple", 0, NULL, NULL),
+      pieces = denpa_graph_parameter(g, "pieces", 0, NULL, NULL), tax = denpa_graph_parameter(g, "tax", 0, NULL, NULL);
   int price = denpa_graph_apply(g, "multiply", "price", (const int[]){apple, pieces}, 2);
   denpa_graph_apply(g, "multiply", "total", (const int[]){price, tax}, 2);
   denpa_net_options options = denpa_net_options_default();
@@ -141,7 +143,8 @@ static void mistakes_are_statuses(void **state) {
   int32_t labels[2] = {0, 2};
   float x[2] = {0, 1};
   denpa_rows rows = {.rows = 2, .dtype = DENPA_FLOAT32, .x = x, .label = labels};
-  assert_true(denpa_data_from_memory(&data, "two", 1, 2, &rows, NULL, &err) != DENPA_OK); /* label 2 of classes 0 and 1 */
+  /* label 2 of classes 0 and 1 */
+  assert_true(denpa_data_from_memory(&data, "two", 1, 2, &rows, NULL, &err) != DENPA_OK);
   labels[1] = -1;
   assert_true(denpa_data_from_memory(&data, "two", 1, 2, &rows, NULL, &err) != DENPA_OK);
   labels[1] = 1;
@@ -195,7 +198,10 @@ static void *train_alone(void *sha) {
   denpa_net *net = NULL;
   denpa_train_options train = denpa_train_options_default();
   train.epochs = 1;
-  if (denpa_data_digits(&data, 600, 3, NULL) == DENPA_OK && denpa_net_create(&net, "784-16-10", NULL, NULL) == DENPA_OK && denpa_train(net, data, &train, NULL, NULL) == DENPA_OK) denpa_net_sha256(net, sha, NULL);
+  if (denpa_data_digits(&data, 600, 3, NULL) == DENPA_OK &&
+      denpa_net_create(&net, "784-16-10", NULL, NULL) == DENPA_OK &&
+      denpa_train(net, data, &train, NULL, NULL) == DENPA_OK)
+    denpa_net_sha256(net, sha, NULL);
   denpa_net_free(net);
   denpa_data_free(data);
   return NULL;
@@ -213,8 +219,12 @@ static void several_threads(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(regression),            cmocka_unit_test(graph_by_hand),         cmocka_unit_test(predictions_agree),
-      cmocka_unit_test(pixels_become_numbers), cmocka_unit_test(mistakes_are_statuses), cmocka_unit_test(several_threads),
+      cmocka_unit_test(regression),
+      cmocka_unit_test(graph_by_hand),
+      cmocka_unit_test(predictions_agree),
+      cmocka_unit_test(pixels_become_numbers),
+      cmocka_unit_test(mistakes_are_statuses),
+      cmocka_unit_test(several_threads),
       cmocka_unit_test(rounding_mode),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
-/* test_augment.c: pictures changed at random (src/learn/augment.c) and resized (src/image/resize.c): what the text may say, and what must hold for every draw.
- * That each number is the one that the law of sums states is shown by tests/augment.sh, equal bits of every unit by test_kernel.c and determinism.sh. */
+/* test_augment.c: pictures changed at random (src/learn/augment.c) and resized (src/image/resize.c): what the text may
+ * say, and what must hold for every draw. That each number is the one that the law of sums states is shown by
+ * tests/augment.sh, equal bits of every unit by test_kernel.c and determinism.sh. */
 #include <math.h>
 
 #include "file_tools.h"
@@ -9,7 +10,9 @@
 enum { PIXELS = 784 };
 static denpa_data *digits;
 
-static int setup(void **state) { return make_folder(state) != 0 || denpa_data_digits(&digits, 120, 7, NULL) != DENPA_OK; }
+static int setup(void **state) {
+  return make_folder(state) != 0 || denpa_data_digits(&digits, 120, 7, NULL) != DENPA_OK;
+}
 static int teardown(void **state) {
   denpa_data_free(digits);
   return remove_folder(state);
@@ -21,9 +24,24 @@ static void text_is_refused(void **state) {
   static const struct {
     const char *text, *words;
   } bad[] = {
-      {"", "place 1"},           {"shift", "place 1"},          {"shift:", "place 7"},          {"shift:x", "place 7"},         {"shift:-1", "place 7"},      {"shift:65", "from 0 to 64"},
-      {"shift:nan", "place 7"},  {"bend:1", "place 1"},         {"shift:1,", "place 9"},        {"shift:1,,scale:0.1", "place 9"}, {"shift:1,shift:2", "twice"}, {"rotate:10:2", "place 10"},
-      {"scale:1", "0.9"},        {"elastic:1:0.5", "place 11"}, {"elastic:1:4:4", "place 12"},  {" shift:1", "place 1"},        {"shift:1 ", "place 7"},      {"SHIFT:1", "place 1"},
+      {"", "place 1"},
+      {"shift", "place 1"},
+      {"shift:", "place 7"},
+      {"shift:x", "place 7"},
+      {"shift:-1", "place 7"},
+      {"shift:65", "from 0 to 64"},
+      {"shift:nan", "place 7"},
+      {"bend:1", "place 1"},
+      {"shift:1,", "place 9"},
+      {"shift:1,,scale:0.1", "place 9"},
+      {"shift:1,shift:2", "twice"},
+      {"rotate:10:2", "place 10"},
+      {"scale:1", "0.9"},
+      {"elastic:1:0.5", "place 11"},
+      {"elastic:1:4:4", "place 12"},
+      {" shift:1", "place 1"},
+      {"shift:1 ", "place 7"},
+      {"SHIFT:1", "place 1"},
       {"shift:0.0000000000000000000000000000000000000001", "place 7"},
   };
   (void)state;
@@ -32,7 +50,8 @@ static void text_is_refused(void **state) {
     char told[600];
     const denpa_status status = denpa_data_augmented(digits, DENPA_TRAIN, 0, bad[i].text, 1, 0, NULL, &err);
     denpa_error_text(&err, DENPA_EN, told, sizeof told);
-    if (status != DENPA_SYNTAX || strstr(told, bad[i].words) == NULL) fail_msg("'%s': %d %s", bad[i].text, status, told);
+    if (status != DENPA_SYNTAX || strstr(told, bad[i].words) == NULL)
+      fail_msg("'%s': %d %s", bad[i].text, status, told);
   }
 }
 
@@ -42,7 +61,9 @@ static void data_is_refused(void **state) {
   const int32_t label[2] = {0, 1};
   denpa_data *table;
   denpa_error err = {0};
-  assert_int_equal(denpa_data_from_memory(&table, "numbers", 4, 2, &(denpa_rows){.rows = 2, .dtype = DENPA_FLOAT64, .x = x, .label = label}, NULL, NULL), DENPA_OK);
+  assert_int_equal(denpa_data_from_memory(&table, "numbers", 4, 2,
+                       &(denpa_rows){.rows = 2, .dtype = DENPA_FLOAT64, .x = x, .label = label}, NULL, NULL),
+      DENPA_OK);
   assert_int_equal(denpa_data_augmented(table, DENPA_TRAIN, 0, "shift:1", 1, 0, NULL, &err), DENPA_ARGUMENT);
   denpa_data_free(table);
   double y[PIXELS];
@@ -53,12 +74,16 @@ static void data_is_refused(void **state) {
   wide.shape[0] = wide.shape[1] = 128;
   assert_int_equal(denpa_data_augmented(&wide, DENPA_TRAIN, 0, "elastic:1:1", 1, 0, NULL, &err), DENPA_ARGUMENT);
   assert_int_equal(denpa_data_augmented(&wide, DENPA_TRAIN, 0, "elastic:1:2", 1, 0, NULL, &err), DENPA_OK);
-  assert_int_equal(denpa_data_augmented(digits, DENPA_TRAIN, 0, "rotate:1,scale:0.1,elastic:1:1,shift:2", 1, 0, NULL, &err), DENPA_OK);
+  assert_int_equal(
+      denpa_data_augmented(digits, DENPA_TRAIN, 0, "rotate:1,scale:0.1,elastic:1:1,shift:2", 1, 0, NULL, &err),
+      DENPA_OK);
 }
 
 /* ---- what is computed --------------------------------------------------------------------------- */
 
-static void row_of(const char *text, uint64_t seed, size_t update, size_t row, double x[PIXELS]) { OK(denpa_data_augmented(digits, DENPA_TRAIN, row, text, seed, update, x, err)); }
+static void row_of(const char *text, uint64_t seed, size_t update, size_t row, double x[PIXELS]) {
+  OK(denpa_data_augmented(digits, DENPA_TRAIN, row, text, seed, update, x, err));
+}
 
 static void nothing_asked_changes_nothing(void **state) {
   (void)state;
@@ -112,7 +137,8 @@ static denpa_data ramp(uint8_t *pixel, size_t rows, bool down) {
   return data;
 }
 
-/* The mean square of the displacements is what elastic:STRENGTH says, in both directions; and neighbours move together. */
+/* The mean square of the displacements is what elastic:STRENGTH says, in both directions; and neighbours move
+ * together. */
 static void elastic_has_its_strength(void **state) {
   enum { ROWS = 300 };
   static uint8_t pixel[ROWS * PIXELS];
@@ -125,14 +151,16 @@ static void elastic_has_its_strength(void **state) {
       OK(denpa_data_augmented(&data, DENPA_TRAIN, row, "elastic:1.4", 5, 0, x, err));
       for (size_t r = 8; r < 20; r++)
         for (size_t c = 8; c < 20; c++) {
-          const double place = (x[r * 28 + c] * 255 - 1) / 6, off = place - (double)(down ? r : c), next = (x[r * 28 + c + 1] * 255 - 1) / 6 - (double)(down ? r : c + 1);
+          const double place = (x[r * 28 + c] * 255 - 1) / 6, off = place - (double)(down ? r : c),
+                       next = (x[r * 28 + c + 1] * 255 - 1) / 6 - (double)(down ? r : c + 1);
           square += off * off;
           rough += (next - off) * (next - off);
           count++;
         }
     }
     assert_true(fabs(sqrt(square / count) - 1.4) < 0.1);
-    assert_true(rough < 0.06 * square); /* a Gaussian's correlation at distance 1 for deviation 4 is exp(-1/64) = 0.985: 2 (1 - 0.985) = 0.031 */
+    /* a Gaussian's correlation at distance 1 for deviation 4 is exp(-1/64) = 0.985: 2 (1 - 0.985) = 0.031 */
+    assert_true(rough < 0.06 * square);
   }
 }
 
@@ -177,7 +205,8 @@ static void planes_move_together(void **state) {
   }
 }
 
-/* The first update must learn from exactly what denpa_data_augmented tells: training on those numbers, given as they are, ends in the same weights. */
+/* The first update must learn from exactly what denpa_data_augmented tells: training on those numbers, given as they
+ * are, ends in the same weights. */
 static void training_sees_the_same(void **state) {
   enum { ROWS = 60 };
   static double x[ROWS * PIXELS];
@@ -190,7 +219,8 @@ static void training_sees_the_same(void **state) {
     row_of("shift:2,rotate:10,elastic:1", 1, 0, i, x + i * PIXELS);
     label[i] = denpa_data_label(digits, DENPA_TRAIN, i);
   }
-  OK(denpa_data_from_memory(&copy, "copy", PIXELS, 10, &(denpa_rows){.rows = ROWS, .dtype = DENPA_FLOAT64, .x = x, .label = label}, NULL, err));
+  OK(denpa_data_from_memory(&copy, "copy", PIXELS, 10,
+      &(denpa_rows){.rows = ROWS, .dtype = DENPA_FLOAT64, .x = x, .label = label}, NULL, err));
   denpa_data first = *digits;
   first.split[DNP_TRAIN].rows = ROWS;
   for (int i = 0; i < 2; i++) {
@@ -218,7 +248,8 @@ static void training_sees_the_same(void **state) {
 /* The same by real numbers, from the definition: means of covered areas, or lines between centres. */
 static double along(const double *from, size_t step, size_t length, size_t size, size_t i) {
   if (size < length) {
-    const double begin = (double)i * (double)length / (double)size, end = (double)(i + 1) * (double)length / (double)size;
+    const double begin = (double)i * (double)length / (double)size,
+                 end = (double)(i + 1) * (double)length / (double)size;
     double sum = 0;
     for (size_t s = 0; s < length; s++) {
       const double low = fmax(begin, (double)s), high = fmin(end, (double)(s + 1));
@@ -226,38 +257,45 @@ static double along(const double *from, size_t step, size_t length, size_t size,
     }
     return sum / (end - begin);
   }
-  const double at = fmin(fmax(((double)i + 0.5) * (double)length / (double)size - 0.5, 0), (double)(length - 1)), first = floor(at);
-  return from[(size_t)first * step] * (1 - (at - first)) + (at > first ? from[((size_t)first + 1) * step] * (at - first) : 0);
+  const double at = fmin(fmax(((double)i + 0.5) * (double)length / (double)size - 0.5, 0), (double)(length - 1)),
+               first = floor(at);
+  return from[(size_t)first * step] * (1 - (at - first)) +
+         (at > first ? from[((size_t)first + 1) * step] * (at - first) : 0);
 }
 
 static void resizing_is_what_it_says(void **state) {
-  static const size_t sides[][4] = {{28, 28, 28, 28}, {5, 7, 3, 4}, {3, 4, 5, 7}, {1, 1, 6, 2}, {9, 2, 1, 1}, {64, 48, 28, 28}, {10, 12, 64, 3}, {7, 3, 7, 2}, {2, 2, 31, 33}};
+  static const size_t sides[][4] = {{28, 28, 28, 28}, {5, 7, 3, 4}, {3, 4, 5, 7}, {1, 1, 6, 2}, {9, 2, 1, 1},
+      {64, 48, 28, 28}, {10, 12, 64, 3}, {7, 3, 7, 2}, {2, 2, 31, 33}};
   (void)state;
   for (size_t k = 0; k < sizeof sides / sizeof *sides; k++) {
     static uint8_t from[64 * 64], to[64 * 64];
     static double real[64 * 64], between[64 * 64];
     const size_t h = sides[k][0], w = sides[k][1], height = sides[k][2], width = sides[k][3];
-    for (size_t i = 0; i < h * w; i++) real[i] = from[i] = (uint8_t)dnp_draw_below(k, DNP_STREAM(DNP_FOR_TEST, 1), i, 256);
+    for (size_t i = 0; i < h * w; i++)
+      real[i] = from[i] = (uint8_t)dnp_draw_below(k, DNP_STREAM(DNP_FOR_TEST, 1), i, 256);
     OK(dnp_resize(from, h, w, to, height, width, err));
     for (size_t y = 0; y < h; y++)
       for (size_t x = 0; x < width; x++) between[y * width + x] = along(real + y * w, 1, w, width, x);
     for (size_t y = 0; y < height; y++)
       for (size_t x = 0; x < width; x++)
-        if (fabs((double)to[y * width + x] - along(between + x, width, h, height, y)) > 0.5000001) fail_msg("%zux%zu to %zux%zu, pixel %zu %zu: %d", h, w, height, width, y, x, to[y * width + x]);
+        if (fabs((double)to[y * width + x] - along(between + x, width, h, height, y)) > 0.5000001)
+          fail_msg("%zux%zu to %zux%zu, pixel %zu %zu: %d", h, w, height, width, y, x, to[y * width + x]);
     if (h == height && w == width) assert_memory_equal(from, to, h * w);
   }
 }
 
 /* ---- folders of pictures without memory ---------------------------------------------------------- */
 
-/* Every allocation fails once: a message each time, nothing left behind (the address sanitizer looks), and in the end it works. */
+/* Every allocation fails once: a message each time, nothing left behind (the address sanitizer looks), and in the end
+ * it works. */
 static void folder_starves(void **state) {
   static const char *const files[] = {"shapes/a/1.pgm", "shapes/a/2.pgm", "shapes/b/1.pgm", "shapes/b/2.pgm"};
   denpa_data *data = NULL;
   denpa_status status = DENPA_MEMORY;
   size_t failures = 0;
   (void)state;
-  assert_int_equal(mkdir(in_folder("shapes"), 0755) | mkdir(in_folder("shapes/a"), 0755) | mkdir(in_folder("shapes/b"), 0755), 0);
+  assert_int_equal(
+      mkdir(in_folder("shapes"), 0755) | mkdir(in_folder("shapes/a"), 0755) | mkdir(in_folder("shapes/b"), 0755), 0);
   for (size_t i = 0; i < 4; i++) put_file(files[i], "P3 2 1 9 1 2 3 4 5 6", 20);
   for (; status == DENPA_MEMORY; failures++) {
     dnp_alloc_fail_at(failures + 1);
@@ -276,11 +314,16 @@ static void folder_starves(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(text_is_refused),           cmocka_unit_test(data_is_refused),
-      cmocka_unit_test(nothing_asked_changes_nothing), cmocka_unit_test(single_is_double_and_between_0_and_1),
-      cmocka_unit_test(draws_differ),              cmocka_unit_test(elastic_has_its_strength),
-      cmocka_unit_test(shift_and_scale_have_their_range), cmocka_unit_test(planes_move_together),
-      cmocka_unit_test(training_sees_the_same),    cmocka_unit_test(resizing_is_what_it_says),
+      cmocka_unit_test(text_is_refused),
+      cmocka_unit_test(data_is_refused),
+      cmocka_unit_test(nothing_asked_changes_nothing),
+      cmocka_unit_test(single_is_double_and_between_0_and_1),
+      cmocka_unit_test(draws_differ),
+      cmocka_unit_test(elastic_has_its_strength),
+      cmocka_unit_test(shift_and_scale_have_their_range),
+      cmocka_unit_test(planes_move_together),
+      cmocka_unit_test(training_sees_the_same),
+      cmocka_unit_test(resizing_is_what_it_says),
       cmocka_unit_test(folder_starves),
   };
   return cmocka_run_group_tests(tests, setup, teardown);

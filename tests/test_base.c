@@ -1,4 +1,5 @@
-/* test_base.c: texts and errors in both languages, numbers without a locale, checked sizes, arenas, arrays, whole files. */
+/* test_base.c: texts and errors in both languages, numbers without a locale, checked sizes, arenas, arrays, whole
+ * files. */
 #include <errno.h>
 #include <locale.h>
 #include <setjmp.h>
@@ -42,8 +43,9 @@ static void templates(void **state) {
 static void dangerous_texts_are_escaped(void **state) {
   (void)state;
   char out[256];
-  RENDER(out, DENPA_EN, "{1}", dnp_s("a\033[31m\n\x7F\xFF"
-                                      "b"));
+  RENDER(out, DENPA_EN, "{1}",
+      dnp_s("a\033[31m\n\x7F\xFF"
+            "b"));
   assert_string_equal(out, "a\\x1B[31m\\x0A\\x7F\\xFF"
                            "b");
   RENDER(out, DENPA_EN, "{1}", dnp_s("x\xE2\x80\xAEy")); /* right-to-left override */
@@ -105,9 +107,11 @@ static void numbers(void **state) {
   dnp_format_real(out, sizeof out, 0.1, 17);
   assert_string_equal(out, "0.10000000000000001");
   assert_true(dnp_parse_real("2.5e-3", &d) && d == 2.5e-3);
-  assert_false(dnp_parse_real("", &d) || dnp_parse_real(" 1", &d) || dnp_parse_real("1x", &d) || dnp_parse_real("1e999", &d) || dnp_parse_real("1,5", &d));
+  assert_false(dnp_parse_real("", &d) || dnp_parse_real(" 1", &d) || dnp_parse_real("1x", &d) ||
+               dnp_parse_real("1e999", &d) || dnp_parse_real("1,5", &d));
   assert_true(dnp_parse_size("18446744073709551615", &n) && n == SIZE_MAX);
-  assert_false(dnp_parse_size("18446744073709551616", &n) || dnp_parse_size("-1", &n) || dnp_parse_size("", &n) || dnp_parse_size("+1", &n));
+  assert_false(dnp_parse_size("18446744073709551616", &n) || dnp_parse_size("-1", &n) || dnp_parse_size("", &n) ||
+               dnp_parse_size("+1", &n));
 }
 
 /* A program around the library may have set a locale with decimal commas. */
@@ -208,8 +212,10 @@ static void arrays(void **state) {
   assert_null(dnp_arrays_find(&list, "W99"));
   assert_string_equal(dnp_shape_text(2, list.item[4].shape, text), "(5, 3)");
   assert_string_equal(dnp_shape_text(1, list.item[4].shape, text), "(5,)");
-  assert_int_equal(dnp_arrays_add(&list, "big", DENPA_FLOAT64, 2, (const size_t[]){SIZE_MAX, 3}, NULL, NULL), DENPA_FORMAT);
-  assert_int_equal(dnp_arrays_add(&list, "axes", DENPA_FLOAT64, 5, (const size_t[]){1, 1, 1, 1, 1}, NULL, NULL), DENPA_FORMAT);
+  assert_int_equal(
+      dnp_arrays_add(&list, "big", DENPA_FLOAT64, 2, (const size_t[]){SIZE_MAX, 3}, NULL, NULL), DENPA_FORMAT);
+  assert_int_equal(
+      dnp_arrays_add(&list, "axes", DENPA_FLOAT64, 5, (const size_t[]){1, 1, 1, 1, 1}, NULL, NULL), DENPA_FORMAT);
   dnp_arrays_free(&list);
 }
 
@@ -255,7 +261,8 @@ static void files_are_whole(void **state) {
   assert_int_equal(dnp_read_file("pipe", 10, &data, &size, NULL), DENPA_IO);
   assert_int_equal(symlink("a", "link"), 0);
   assert_int_equal(dnp_write_file("link", (const dnp_piece[]){{"new", 3}}, 1, NULL), DENPA_OK);
-  assert_int_equal(dnp_read_file("a", 10, &data, &size, NULL), DENPA_OK); /* the link stayed, what it points to changed */
+  /* the link stayed, what it points to changed */
+  assert_int_equal(dnp_read_file("a", 10, &data, &size, NULL), DENPA_OK);
   assert_memory_equal(data, "new", 3);
   dnp_free(data);
   struct stat info;

@@ -113,13 +113,15 @@ static result center(const canvas *c) {
   return r;
 }
 
-#define ASSERT_NEAR(value, expected, tolerance)                                                                                                 \
-  do {                                                                                                                                          \
-    double value_ = (value), expected_ = (expected);                                                                                            \
-    if (!(value_ >= expected_ - (tolerance) && value_ <= expected_ + (tolerance))) fail_msg(#value " = %.6f, expected %.6f", value_, expected_); \
+#define ASSERT_NEAR(value, expected, tolerance) \
+  do { \
+    double value_ = (value), expected_ = (expected); \
+    if (!(value_ >= expected_ - (tolerance) && value_ <= expected_ + (tolerance))) \
+      fail_msg(#value " = %.6f, expected %.6f", value_, expected_); \
   } while (0)
 
-/* In MNIST's way: longer side 20, strongest ink 255, centre of mass on pixel (14, 14) within half a pixel (bytes are rounded: 0.01). */
+/* In MNIST's way: longer side 20, strongest ink 255, centre of mass on pixel (14, 14) within half a pixel (bytes are
+ * rounded: 0.01). */
 static void assert_like_mnist(const result *r) {
   assert_int_equal(r->tall > r->wide ? r->tall : r->wide, 20);
   assert_int_equal(r->peak, 255);
@@ -127,7 +129,8 @@ static void assert_like_mnist(const result *r) {
   ASSERT_NEAR(r->center_x, 14.0, 0.51);
 }
 
-static void check_seven(size_t height, size_t width, size_t top, size_t left, size_t tall, size_t wide, int paper, int ink) {
+static void check_seven(
+    size_t height, size_t width, size_t top, size_t left, size_t tall, size_t wide, int paper, int ink) {
   canvas c = blank(height, width, paper);
   seven(&c, top, left, tall, wide, ink);
   result r = center(&c);
@@ -140,13 +143,34 @@ static void check_seven(size_t height, size_t width, size_t top, size_t left, si
 
 /* ---- tests ------------------------------------------------------------------------------------- */
 
-static void test_dark_on_light(void **state) { (void)state; check_seven(100, 100, 20, 30, 60, 40, 255, 0); }
-static void test_light_on_dark(void **state) { (void)state; check_seven(100, 100, 20, 30, 60, 40, 0, 255); }
-static void test_grey_on_grey(void **state) { (void)state; check_seven(64, 64, 10, 10, 40, 30, 140, 100); }
-static void test_off_center(void **state) { (void)state; check_seven(200, 300, 1, 250, 80, 48, 250, 20); }
-static void test_touches_the_border(void **state) { (void)state; check_seven(90, 120, 0, 0, 90, 60, 255, 10); }
-static void test_large(void **state) { (void)state; check_seven(1000, 600, 100, 100, 800, 400, 230, 30); }
-static void test_small_grows(void **state) { (void)state; check_seven(14, 14, 2, 3, 10, 6, 255, 0); }
+static void test_dark_on_light(void **state) {
+  (void)state;
+  check_seven(100, 100, 20, 30, 60, 40, 255, 0);
+}
+static void test_light_on_dark(void **state) {
+  (void)state;
+  check_seven(100, 100, 20, 30, 60, 40, 0, 255);
+}
+static void test_grey_on_grey(void **state) {
+  (void)state;
+  check_seven(64, 64, 10, 10, 40, 30, 140, 100);
+}
+static void test_off_center(void **state) {
+  (void)state;
+  check_seven(200, 300, 1, 250, 80, 48, 250, 20);
+}
+static void test_touches_the_border(void **state) {
+  (void)state;
+  check_seven(90, 120, 0, 0, 90, 60, 255, 10);
+}
+static void test_large(void **state) {
+  (void)state;
+  check_seven(1000, 600, 100, 100, 800, 400, 230, 30);
+}
+static void test_small_grows(void **state) {
+  (void)state;
+  check_seven(14, 14, 2, 3, 10, 6, 255, 0);
+}
 
 static void test_inverse_gives_the_same_bytes(void **state) {
   (void)state;
@@ -218,7 +242,8 @@ static void test_single_pixel(void **state) {
   assert_int_equal(r.tall, 20);
   assert_int_equal(r.wide, 20);
   for (size_t y = 0; y < 28; y++)
-    for (size_t x = 0; x < 28; x++) assert_int_equal(r.out[28 * y + x], y >= r.top && y < r.top + 20 && x >= r.left && x < r.left + 20 ? 255 : 0);
+    for (size_t x = 0; x < 28; x++)
+      assert_int_equal(r.out[28 * y + x], y >= r.top && y < r.top + 20 && x >= r.left && x < r.left + 20 ? 255 : 0);
   assert_int_equal(r.top, 4); /* 14 - 9.5, the half going down */
   assert_int_equal(r.left, 4);
   dnp_free(c.grey);
@@ -294,7 +319,10 @@ static void assert_no_ink(const canvas *c) {
 
 static void test_uniform(void **state) {
   (void)state;
-  static const struct { size_t height, width; int level; } all[] = {{28, 28, 0}, {28, 28, 255}, {1, 1, 7}, {1, 30, 128}, {30, 1, 128}, {1000, 600, 77}};
+  static const struct {
+    size_t height, width;
+    int level;
+  } all[] = {{28, 28, 0}, {28, 28, 255}, {1, 1, 7}, {1, 30, 128}, {30, 1, 128}, {1000, 600, 77}};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
     canvas c = blank(all[i].height, all[i].width, all[i].level);
     assert_no_ink(&c);
@@ -370,7 +398,8 @@ static void test_mnist_comes_back(void **state) {
     total += sum / 784;
     if (sum / 784 > worst) worst = sum / 784;
   }
-  print_message("%zu of %zu pictures within one level on average; all together %.4f levels, worst picture %.2f\n", near, rows, total / (double)rows, worst);
+  print_message("%zu of %zu pictures within one level on average; all together %.4f levels, worst picture %.2f\n", near,
+      rows, total / (double)rows, worst);
   assert_true(total / (double)rows < 0.1);
   assert_true(near > rows * 99 / 100);
   dnp_free(block);

@@ -1,5 +1,6 @@
-/* test_check.c: the gradient check finds a gradient that is wrong and no other, tells kinks from errors, and its fast way is the slow one; the table of mistakes is
- * whole, and no mistake is the right way; a lack of memory is told. What people see of it is check.sh's. */
+/* test_check.c: the gradient check finds a gradient that is wrong and no other, tells kinks from errors, and its fast
+ * way is the slow one; the table of mistakes is whole, and no mistake is the right way; a lack of memory is told. What
+ * people see of it is check.sh's. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +26,8 @@ static denpa_data *make_data(bool labels) {
   for (size_t i = 0; i < ROWS * 9; i++) x[i] = i % 3 == 1 ? 0 : drawn(i);
   for (size_t i = 0; i < ROWS * 4; i++) target[i] = drawn(1000 + i);
   for (size_t i = 0; i < ROWS; i++) label[i] = (int32_t)(i * 7 % 5 % 4);
-  const denpa_rows rows = {.rows = ROWS, .dtype = DENPA_FLOAT64, .x = x, .label = labels ? label : NULL, .target = labels ? NULL : target};
+  const denpa_rows rows = {
+      .rows = ROWS, .dtype = DENPA_FLOAT64, .x = x, .label = labels ? label : NULL, .target = labels ? NULL : target};
   assert_int_equal(denpa_data_from_memory(&data, "made up", 9, 4, &rows, &rows, NULL), DENPA_OK);
   return data;
 }
@@ -58,7 +60,8 @@ static void right_gradients(void **state) {
     denpa_data *data = make_data(labels != 0);
     for (size_t a = 0; a < 4; a++)
       for (size_t t = 0; t < 4; t++) {
-        denpa_net *net = make_net(texts[t], activations[a], labels ? "cross-entropy" : "mse", t % 2 == 0 ? DENPA_FLOAT32 : DENPA_FLOAT64);
+        denpa_net *net = make_net(
+            texts[t], activations[a], labels ? "cross-entropy" : "mse", t % 2 == 0 ? DENPA_FLOAT32 : DENPA_FLOAT64);
         dnp_check *check;
         assert_int_equal(dnp_check_make(&check, net, data, DNP_TEST, 20, false, NULL), DENPA_OK);
         assert_true(check->fast);
@@ -67,7 +70,8 @@ static void right_gradients(void **state) {
         assert_int_equal(check->again, DNP_CHECK_AGAIN);
         assert_true(check->apart < 1e-6);
         assert_int_equal(check->wrong, 0);
-        for (size_t i = 0; i < check->tensors; i++) assert_true(check->tensor[i].worst.error < 1e-6 && check->tensor[i].typical > 0);
+        for (size_t i = 0; i < check->tensors; i++)
+          assert_true(check->tensor[i].worst.error < 1e-6 && check->tensor[i].typical > 0);
         dnp_check_free(check);
         denpa_net_free(net);
       }
@@ -112,7 +116,8 @@ static void a_wrong_gradient_is_found(void **state) {
   denpa_data_free(data);
 }
 
-/* A ReLU that stands at its kink for one sample: the entries that move it are not judged, whatever their way back says, and all others are. */
+/* A ReLU that stands at its kink for one sample: the entries that move it are not judged, whatever their way back says,
+ * and all others are. */
 static void kinks_are_no_errors(void **state) {
   (void)state;
   denpa_data *data = make_data(true);
@@ -148,10 +153,13 @@ static denpa_net *make_graph(const char *activation) {
   options.threads = 1;
   assert_int_equal(denpa_graph_create(&graph, NULL), DENPA_OK);
   const int x = denpa_graph_input(graph, "x", 1, &nine), t = denpa_graph_labels(graph, "t");
-  const int w = denpa_graph_parameter(graph, "W", 2, (const size_t[]){9, 9}, "xavier"), b = denpa_graph_parameter(graph, "b", 1, &nine, "normal:0.5");
+  const int w = denpa_graph_parameter(graph, "W", 2, (const size_t[]){9, 9}, "xavier"),
+            b = denpa_graph_parameter(graph, "b", 1, &nine, "normal:0.5");
   const int v = denpa_graph_parameter(graph, "V", 2, (const size_t[]){9, 4}, "xavier");
-  const int a = denpa_graph_apply(graph, "affine", "a", (const int[]){x, w, b}, 3), z = denpa_graph_apply(graph, activation, "z", &a, 1);
-  const int again = denpa_graph_apply(graph, "affine", "again", (const int[]){z, w, b}, 3), both = denpa_graph_apply(graph, "add", "both", (const int[]){again, x}, 2);
+  const int a = denpa_graph_apply(graph, "affine", "a", (const int[]){x, w, b}, 3),
+            z = denpa_graph_apply(graph, activation, "z", &a, 1);
+  const int again = denpa_graph_apply(graph, "affine", "again", (const int[]){z, w, b}, 3),
+            both = denpa_graph_apply(graph, "add", "both", (const int[]){again, x}, 2);
   const int end = denpa_graph_apply(graph, "product", "end", (const int[]){both, v}, 2);
   denpa_graph_apply(graph, "cross_entropy", "y", (const int[]){end, t}, 2);
   assert_int_equal(denpa_graph_build(&net, graph, &options, NULL), DENPA_OK);
@@ -166,7 +174,8 @@ static void any_graph_goes_the_slow_way(void **state) {
   for (size_t i = 0; i < 2; i++) {
     denpa_net *net = make_graph(activations[i]);
     dnp_check *check;
-    if (i == 1) memset(net->parameter[1].tensor->data, 0, 9 * sizeof(float)); /* b = 0, and below W = 0: every ReLU stands at its kink */
+    /* b = 0, and below W = 0: every ReLU stands at its kink */
+    if (i == 1) memset(net->parameter[1].tensor->data, 0, 9 * sizeof(float));
     if (i == 1) memset(net->parameter[0].tensor->data, 0, 81 * sizeof(float));
     assert_int_equal(dnp_check_make(&check, net, data, DNP_TRAIN, 0, false, NULL), DENPA_OK);
     assert_false(check->fast);
@@ -193,7 +202,9 @@ static void every_mistake_makes_a_difference(void **state) {
   (void)state;
   static const struct {
     const char *text, *activation, *loss;
-  } nets[] = {{"9-5-6-4", "sigmoid", "cross-entropy"}, {"9-5-6-4", "tanh", "cross-entropy"}, {"9-5-6-4", "relu", "cross-entropy"}, {"9-5-6-4", "tanh", "mse"}, {"9-6-6-6-4", "relu", "cross-entropy"}, {"9-5-24", "sigmoid", "cross-entropy"}};
+  } nets[] = {{"9-5-6-4", "sigmoid", "cross-entropy"}, {"9-5-6-4", "tanh", "cross-entropy"},
+      {"9-5-6-4", "relu", "cross-entropy"}, {"9-5-6-4", "tanh", "mse"}, {"9-6-6-6-4", "relu", "cross-entropy"},
+      {"9-5-24", "sigmoid", "cross-entropy"}};
   size_t rows = 0;
   bool tells[128] = {false};
   denpa_data *data = make_data(true);
@@ -298,7 +309,8 @@ static void lack_of_memory(void **state) {
       dnp_review *review = NULL;
       denpa_error err = {0};
       dnp_alloc_fail_at(nth);
-      denpa_status status = what == 0 ? dnp_check_make(&check, net, data, DNP_TRAIN, 0, false, &err) : dnp_review_make(&review, net, data, DNP_TRAIN, 0, &arrays, true, &err);
+      denpa_status status = what == 0 ? dnp_check_make(&check, net, data, DNP_TRAIN, 0, false, &err)
+                                      : dnp_review_make(&review, net, data, DNP_TRAIN, 0, &arrays, true, &err);
       dnp_alloc_fail_at(0);
       dnp_check_free(check);
       dnp_review_free(review);
@@ -321,7 +333,8 @@ static denpa_status read_given(const char *path, denpa_error *err) {
   return done_arrays(dnp_given_read(path, &arrays, err), &arrays);
 }
 
-static denpa_status read_mutant(const char *path, denpa_error *err) { /* mutants have no ending, and the ending says what a file is */
+/* mutants have no ending, and the ending says what a file is */
+static denpa_status read_mutant(const char *path, denpa_error *err) {
   const char *named = in_folder("mutant.csv");
   assert_int_equal(rename(path, named), 0);
   return read_given(named, err);
@@ -333,20 +346,26 @@ static void csv_files(void **state) {
     const char *name, *text;
     size_t rows, columns;
     double last;
-  } good[] = {{"W1.csv", "1,2,3\n4,5,-6.5e-3\n", 2, 3, -6.5e-3}, {"b1.csv", "# a comment\n1\n2\n3", 3, 1, 3}, {"c.txt", " 1 \t2; 3\r\n\n4 5 6\r\n", 2, 3, 6}, {"d.csv", "left,right\n1,2\n", 1, 2, 2}, {"e.csv", "9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,words\n1\n", 1, 1, 1}};
+  } good[] = {{"W1.csv", "1,2,3\n4,5,-6.5e-3\n", 2, 3, -6.5e-3}, {"b1.csv", "# a comment\n1\n2\n3", 3, 1, 3},
+      {"c.txt", " 1 \t2; 3\r\n\n4 5 6\r\n", 2, 3, 6}, {"d.csv", "left,right\n1,2\n", 1, 2, 2},
+      {"e.csv", "9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,words\n1\n", 1, 1, 1}};
   for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
     dnp_arrays arrays;
-    assert_int_equal(dnp_given_read(put_file(good[i].name, good[i].text, strlen(good[i].text)), &arrays, NULL), DENPA_OK);
+    assert_int_equal(
+        dnp_given_read(put_file(good[i].name, good[i].text, strlen(good[i].text)), &arrays, NULL), DENPA_OK);
     const dnp_array *a = arrays.item;
-    assert_true(arrays.count == 1 && a->axes == 2 && a->shape[0] == good[i].rows && a->shape[1] == good[i].columns && a->dtype == DENPA_FLOAT64);
+    assert_true(arrays.count == 1 && a->axes == 2 && a->shape[0] == good[i].rows && a->shape[1] == good[i].columns &&
+                a->dtype == DENPA_FLOAT64);
     assert_memory_equal(a->name, good[i].name, strlen(good[i].name) - 4);
     assert_true(((const double *)a->data)[good[i].rows * good[i].columns - 1] == good[i].last);
     dnp_arrays_free(&arrays);
   }
   static const struct {
     const char *text, *fragment;
-  } bad[] = {{"", "no numbers"}, {"\n\n", "no numbers"}, {"words\n", "no numbers"}, {"1,2\n3\n", "line 2 has 1"}, {"1,2\n3,x\n", "line 2"}, {"1,2\n3,1e999\n", "line 2"}};
-  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_refused(read_given, put_file("bad.csv", bad[i].text, strlen(bad[i].text)), DENPA_FORMAT, bad[i].fragment);
+  } bad[] = {{"", "no numbers"}, {"\n\n", "no numbers"}, {"words\n", "no numbers"}, {"1,2\n3\n", "line 2 has 1"},
+      {"1,2\n3,x\n", "line 2"}, {"1,2\n3,1e999\n", "line 2"}};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+    assert_refused(read_given, put_file("bad.csv", bad[i].text, strlen(bad[i].text)), DENPA_FORMAT, bad[i].fragment);
   assert_refused(read_given, put_file("bad.csv", "1,2\0\n", 5), DENPA_FORMAT, "zero byte");
   assert_refused(read_given, put_file("bad.doc", "1", 1), DENPA_ARGUMENT, ".npz");
   const char *path = put_file("W2.csv", "1,2,3\n4.5,5,6\n7,8,-9e-9\n", 24);
@@ -356,8 +375,14 @@ static void csv_files(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(right_gradients),         cmocka_unit_test(a_wrong_gradient_is_found), cmocka_unit_test(kinks_are_no_errors), cmocka_unit_test(any_graph_goes_the_slow_way),
-      cmocka_unit_test(every_mistake_makes_a_difference), cmocka_unit_test(reviews),             cmocka_unit_test(lack_of_memory), cmocka_unit_test(csv_files),
+      cmocka_unit_test(right_gradients),
+      cmocka_unit_test(a_wrong_gradient_is_found),
+      cmocka_unit_test(kinks_are_no_errors),
+      cmocka_unit_test(any_graph_goes_the_slow_way),
+      cmocka_unit_test(every_mistake_makes_a_difference),
+      cmocka_unit_test(reviews),
+      cmocka_unit_test(lack_of_memory),
+      cmocka_unit_test(csv_files),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

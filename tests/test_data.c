@@ -1,5 +1,5 @@
-/* test_data.c: data sets by name and from the caller's own arrays, and what may be asked of them (src/data/open.formats.c, memory.c, look.c). The
- * loaders have tests of their own. */
+/* test_data.c: data sets by name and from the caller's own arrays, and what may be asked of them
+ * (src/data/open.formats.c, memory.c, look.c). The loaders have tests of their own. */
 #include <math.h>
 
 #include "data/data.h"
@@ -8,7 +8,8 @@
 static void assert_fails(denpa_status got, const denpa_error *err, denpa_status status, const char *fragment) {
   char text[1024];
   denpa_error_text(err, DENPA_EN, text, sizeof text);
-  if (got != status || err->status != status || strstr(text, fragment) == NULL) fail_msg("not %s with '%s': %s: %s", denpa_status_name(status), fragment, denpa_status_name(got), text);
+  if (got != status || err->status != status || strstr(text, fragment) == NULL)
+    fail_msg("not %s with '%s': %s: %s", denpa_status_name(status), fragment, denpa_status_name(got), text);
 }
 
 /* ---- by name ------------------------------------------------------------------------------------ */
@@ -53,12 +54,15 @@ static void test_bad_names(void **state) {
   static const struct {
     const char *name;
     denpa_status status;
-  } rows[] = {{"digits:", DENPA_SYNTAX}, {"digits:abc", DENPA_SYNTAX}, {"digits:60:", DENPA_SYNTAX}, {"digits:60:1:2", DENPA_SYNTAX}, {"digits:-5", DENPA_SYNTAX},
-              {"digits:123456789012345678901234567890", DENPA_SYNTAX}, {"digits:0", DENPA_ARGUMENT}, {"no such folder", DENPA_NOT_FOUND}, {"", DENPA_NOT_FOUND}};
+  } rows[] = {{"digits:", DENPA_SYNTAX}, {"digits:abc", DENPA_SYNTAX}, {"digits:60:", DENPA_SYNTAX},
+      {"digits:60:1:2", DENPA_SYNTAX}, {"digits:-5", DENPA_SYNTAX},
+      {"digits:123456789012345678901234567890", DENPA_SYNTAX}, {"digits:0", DENPA_ARGUMENT},
+      {"no such folder", DENPA_NOT_FOUND}, {"", DENPA_NOT_FOUND}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     denpa_error e = {0};
     denpa_data *data;
-    assert_fails(denpa_data_open(&data, rows[i].name, NULL, &e), &e, rows[i].status, rows[i].status == DENPA_ARGUMENT ? "0 training rows" : rows[i].name);
+    assert_fails(denpa_data_open(&data, rows[i].name, NULL, &e), &e, rows[i].status,
+        rows[i].status == DENPA_ARGUMENT ? "0 training rows" : rows[i].name);
     assert_null(data);
   }
 }
@@ -81,7 +85,8 @@ static void test_fallback(void **state) {
 
   assert_int_equal(mkdir(in_folder("nothing"), 0755), 0); /* broken files are no absence */
   assert_int_equal(mkdir(in_folder("nothing/mnist"), 0755), 0);
-  static const char *const files[] = {"nothing/mnist/train-images-idx3-ubyte", "nothing/mnist/train-labels-idx1-ubyte", "nothing/mnist/t10k-images-idx3-ubyte", "nothing/mnist/t10k-labels-idx1-ubyte"};
+  static const char *const files[] = {"nothing/mnist/train-images-idx3-ubyte", "nothing/mnist/train-labels-idx1-ubyte",
+      "nothing/mnist/t10k-images-idx3-ubyte", "nothing/mnist/t10k-labels-idx1-ubyte"};
   for (int i = 0; i < 4; i++) put_file(files[i], "broken", 6);
   denpa_error e = {0};
   options.data_root = in_folder("nothing");
@@ -99,7 +104,8 @@ static void test_from_memory(void **state) {
   denpa_data *data;
   double row[2];
 
-  OK(denpa_data_from_memory(&data, "mine", 2, 3, &(denpa_rows){3, DENPA_FLOAT32, x, label, NULL}, &(denpa_rows){1, DENPA_FLOAT64, wide + 4, label, NULL}, err));
+  OK(denpa_data_from_memory(&data, "mine", 2, 3, &(denpa_rows){3, DENPA_FLOAT32, x, label, NULL},
+      &(denpa_rows){1, DENPA_FLOAT64, wide + 4, label, NULL}, err));
   assert_string_equal(denpa_data_name(data), "mine");
   assert_int_equal(denpa_data_classes(data), 3);
   assert_int_equal(denpa_data_shape(data, NULL), 1);
@@ -123,8 +129,12 @@ static void test_from_memory(void **state) {
 
   static char longer[5000];
   memset(longer, 'x', sizeof longer - 1);
-  assert_int_equal(denpa_data_from_memory(&data, longer, 2, 1, &(denpa_rows){3, DENPA_UINT8, pixel, NULL, target}, NULL, NULL), DENPA_ARGUMENT);
-  assert_int_equal(denpa_data_from_memory(&data, "bad\xff", 2, 1, &(denpa_rows){3, DENPA_UINT8, pixel, NULL, target}, NULL, NULL), DENPA_ARGUMENT);
+  assert_int_equal(
+      denpa_data_from_memory(&data, longer, 2, 1, &(denpa_rows){3, DENPA_UINT8, pixel, NULL, target}, NULL, NULL),
+      DENPA_ARGUMENT);
+  assert_int_equal(
+      denpa_data_from_memory(&data, "bad\xff", 2, 1, &(denpa_rows){3, DENPA_UINT8, pixel, NULL, target}, NULL, NULL),
+      DENPA_ARGUMENT);
 }
 
 static void test_bad_memory(void **state) {
@@ -137,23 +147,24 @@ static void test_bad_memory(void **state) {
     size_t features, outputs;
     const char *fragment;
   } rows[] = {
-    {{3, DENPA_FLOAT32, x, label, NULL}, {0}, 2, 2, "the label of row 0 is 2; with 2 classes labels go from 0 to 1"},
-    {{3, DENPA_FLOAT32, x, negative, NULL}, {0}, 2, 3, "the label of row 1 is -1"},
-    {{3, DENPA_FLOAT32, x, label, target}, {0}, 2, 3, "either labels or targets"},
-    {{3, DENPA_FLOAT32, x, NULL, NULL}, {0}, 2, 3, "either labels or targets"},
-    {{3, DENPA_FLOAT32, NULL, label, NULL}, {0}, 2, 3, "x is NULL"},
-    {{3, DENPA_INT64, x, label, NULL}, {0}, 2, 3, "float32, float64 or uint8"},
-    {{3, DENPA_FLOAT32, x, label, NULL}, {0}, 0, 3, "at least one feature"},
-    {{3, DENPA_FLOAT32, x, label, NULL}, {0}, 2, 257, "257 classes"},
-    {{3, DENPA_FLOAT32, x, label, NULL}, {0}, 2, 1, "1 classes"},
-    {{3, DENPA_FLOAT32, x, label, NULL}, {3, DENPA_FLOAT32, x, NULL, target}, 2, 3, "of one kind"},
-    {{3, DENPA_FLOAT32, x, label, NULL}, {3, DENPA_UINT8, x, label, NULL}, 2, 3, "of one kind"},
-    {{(size_t)1 << 33, DENPA_FLOAT32, x, NULL, target}, {0}, 2, 3, "8589934592 rows"},
+      {{3, DENPA_FLOAT32, x, label, NULL}, {0}, 2, 2, "the label of row 0 is 2; with 2 classes labels go from 0 to 1"},
+      {{3, DENPA_FLOAT32, x, negative, NULL}, {0}, 2, 3, "the label of row 1 is -1"},
+      {{3, DENPA_FLOAT32, x, label, target}, {0}, 2, 3, "either labels or targets"},
+      {{3, DENPA_FLOAT32, x, NULL, NULL}, {0}, 2, 3, "either labels or targets"},
+      {{3, DENPA_FLOAT32, NULL, label, NULL}, {0}, 2, 3, "x is NULL"},
+      {{3, DENPA_INT64, x, label, NULL}, {0}, 2, 3, "float32, float64 or uint8"},
+      {{3, DENPA_FLOAT32, x, label, NULL}, {0}, 0, 3, "at least one feature"},
+      {{3, DENPA_FLOAT32, x, label, NULL}, {0}, 2, 257, "257 classes"},
+      {{3, DENPA_FLOAT32, x, label, NULL}, {0}, 2, 1, "1 classes"},
+      {{3, DENPA_FLOAT32, x, label, NULL}, {3, DENPA_FLOAT32, x, NULL, target}, 2, 3, "of one kind"},
+      {{3, DENPA_FLOAT32, x, label, NULL}, {3, DENPA_UINT8, x, label, NULL}, 2, 3, "of one kind"},
+      {{(size_t)1 << 33, DENPA_FLOAT32, x, NULL, target}, {0}, 2, 3, "8589934592 rows"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     denpa_error e = {0};
     denpa_data *data;
-    denpa_status status = denpa_data_from_memory(&data, "bad", rows[i].features, rows[i].outputs, &rows[i].train, rows[i].test.rows > 0 ? &rows[i].test : NULL, &e);
+    denpa_status status = denpa_data_from_memory(&data, "bad", rows[i].features, rows[i].outputs, &rows[i].train,
+        rows[i].test.rows > 0 ? &rows[i].test : NULL, &e);
     assert_fails(status, &e, DENPA_ARGUMENT, rows[i].fragment);
     assert_null(data);
   }
@@ -179,9 +190,11 @@ static void test_memory(void **state) {
 
 /* ---- rows kept back for validation ---------------------------------------------------------------- */
 
-/* Every training row is in exactly one part, in its old order; `label` may be NULL. Rows are told apart by their first number. */
+/* Every training row is in exactly one part, in its old order; `label` may be NULL. Rows are told apart by their first
+ * number. */
 static void assert_parted(const denpa_data *all, const denpa_data *parted, size_t kept) {
-  const dnp_split *train = &parted->split[DNP_TRAIN], *validation = &parted->split[DNP_VALIDATION], *from = &all->split[DNP_TRAIN];
+  const dnp_split *train = &parted->split[DNP_TRAIN], *validation = &parted->split[DNP_VALIDATION],
+                  *from = &all->split[DNP_TRAIN];
   size_t t = 0, v = 0;
   assert_int_equal(validation->rows, kept);
   assert_int_equal(train->rows + kept, from->rows);
@@ -189,9 +202,12 @@ static void assert_parted(const denpa_data *all, const denpa_data *parted, size_
     const bool here = t < train->rows && train->value[t * all->features] == from->value[i * all->features];
     const dnp_split *part = here ? train : validation;
     const size_t at = here ? t++ : v++;
-    assert_memory_equal(part->value + at * all->features, from->value + i * all->features, all->features * sizeof(double));
+    assert_memory_equal(
+        part->value + at * all->features, from->value + i * all->features, all->features * sizeof(double));
     if (from->label != NULL) assert_int_equal(part->label[at], from->label[i]);
-    if (from->target != NULL) assert_memory_equal(part->target + at * all->outputs, from->target + i * all->outputs, all->outputs * sizeof(double));
+    if (from->target != NULL)
+      assert_memory_equal(
+          part->target + at * all->outputs, from->target + i * all->outputs, all->outputs * sizeof(double));
   }
   assert_int_equal(v, kept);
 }
@@ -205,7 +221,8 @@ static denpa_data *uneven_classes(void) {
     x[2 * i] = i, x[2 * i + 1] = -i;
     label[i] = i == 50 ? 2 : i % 10 < 3 ? 1 : 0;
   }
-  OK(denpa_data_from_memory(&data, "uneven", 2, 3, &(denpa_rows){.rows = 100, .dtype = DENPA_FLOAT64, .x = x, .label = label}, NULL, err));
+  OK(denpa_data_from_memory(
+      &data, "uneven", 2, 3, &(denpa_rows){.rows = 100, .dtype = DENPA_FLOAT64, .x = x, .label = label}, NULL, err));
   return data;
 }
 
@@ -214,7 +231,8 @@ static void test_validation(void **state) {
   static const struct {
     double share;
     size_t kept, of[3];
-  } rows[] = {{0.1, 10, {7, 3, 0}}, {0.25, 25, {18, 7, 0}}, {0.001, 1, {1, 0, 0}}, {0.999, 97, {69, 28, 0}}, {0.5, 50, {35, 15, 0}}};
+  } rows[] = {{0.1, 10, {7, 3, 0}}, {0.25, 25, {18, 7, 0}}, {0.001, 1, {1, 0, 0}}, {0.999, 97, {69, 28, 0}},
+      {0.5, 50, {35, 15, 0}}};
   denpa_data *all = uneven_classes(), *parted, *again, *other;
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     OK(dnp_data_split_validation(&parted, all, rows[i].share, 1, err));
@@ -235,7 +253,8 @@ static void test_validation(void **state) {
   denpa_data_free(parted), denpa_data_free(again), denpa_data_free(other), denpa_data_free(all);
 }
 
-/* Every row is as likely to be kept back as any other: over 2,000 seeds each of 20 rows of targets about 500 times (5 deviations: 97). */
+/* Every row is as likely to be kept back as any other: over 2,000 seeds each of 20 rows of targets about 500 times (5
+ * deviations: 97). */
 static void test_validation_is_even(void **state) {
   (void)state;
   double x[20], target[20];
@@ -288,8 +307,16 @@ static void test_validation_refused(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_digits), cmocka_unit_test(test_bad_names), cmocka_unit_test(test_fallback), cmocka_unit_test(test_from_memory), cmocka_unit_test(test_bad_memory), cmocka_unit_test(test_memory),
-    cmocka_unit_test(test_validation), cmocka_unit_test(test_validation_is_even), cmocka_unit_test(test_validation_refused), cmocka_unit_test(test_validation_memory),
+      cmocka_unit_test(test_digits),
+      cmocka_unit_test(test_bad_names),
+      cmocka_unit_test(test_fallback),
+      cmocka_unit_test(test_from_memory),
+      cmocka_unit_test(test_bad_memory),
+      cmocka_unit_test(test_memory),
+      cmocka_unit_test(test_validation),
+      cmocka_unit_test(test_validation_is_even),
+      cmocka_unit_test(test_validation_refused),
+      cmocka_unit_test(test_validation_memory),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

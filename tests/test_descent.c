@@ -1,5 +1,6 @@
-/* test_descent.c: what goes on around an update (src/learn: descent.c, schedule.c, best.c, class_weights.c; src/net: init.c): numbers that can be worked out by hand, what is kept and
- * for how long, and what is refused. That whole trainings agree with NumPy and PyTorch is optimizers.sh's and torch.sh's. */
+/* test_descent.c: what goes on around an update (src/learn: descent.c, schedule.c, best.c, class_weights.c; src/net:
+ * init.c): numbers that can be worked out by hand, what is kept and for how long, and what is refused. That whole
+ * trainings agree with NumPy and PyTorch is optimizers.sh's and torch.sh's. */
 #include <math.h>
 
 #include "file_tools.h"
@@ -26,7 +27,9 @@ static denpa_net *made(const char *init, denpa_dtype dtype) {
   return net;
 }
 
-static bool same_values(const denpa_net *a, const denpa_net *b) { return memcmp(a->values, b->values, a->block * dnp_dtype_size(a->plan.dtype)) == 0; }
+static bool same_values(const denpa_net *a, const denpa_net *b) {
+  return memcmp(a->values, b->values, a->block * dnp_dtype_size(a->plan.dtype)) == 0;
+}
 
 /* ---- schedules ---------------------------------------------------------------------------------- */
 
@@ -37,11 +40,17 @@ static void test_falls(void **state) {
     double decay, every, warmup;
     size_t total, done;
     double factor;
-  } rows[] = {{DENPA_STEP, 0.1, 2, 0, 100, 9, 1},       {DENPA_STEP, 0.1, 2, 0, 100, 10, 0.1},    {DENPA_STEP, 0.1, 2, 0, 100, 29, 0.01},  {DENPA_STEP, 0.5, 0, 0, 9, 2, 1},          {DENPA_STEP, 0.5, 0, 0, 9, 3, 0.5},
-              {DENPA_STEP, 0.5, 0, 0, 9, 8, 0.25},      {DENPA_STEP, 0.5, 0.5, 0, 9, 4, 0.5},     {DENPA_EXPONENTIAL, 0.25, 2, 0, 100, 5, 0.5}, {DENPA_EXPONENTIAL, 0.25, 2, 0, 100, 20, 1.0 / 16}, {DENPA_EXPONENTIAL, 0.1, 0, 0, 9, 6, 0.01},
-              {DENPA_EXPONENTIAL, 1, 1, 0, 9, 8, 1},    {DENPA_COSINE, 0.1, 0, 0, 10, 0, 1},      {DENPA_COSINE, 0.1, 0, 0, 10, 5, 0.5},    {DENPA_COSINE, 0.1, 0, 0, 3, 1, 0.75},     {DENPA_CONSTANT, 0.1, 0, 4, 10, 0, 0.2},
-              {DENPA_CONSTANT, 0.1, 0, 4, 10, 3, 0.8},  {DENPA_CONSTANT, 0.1, 0, 4, 10, 4, 1},    {DENPA_CONSTANT, 0.1, 0, 0.25, 12, 2, 0.75}, {DENPA_LINEAR, 0.1, 0, 4, 14, 4, 1},     {DENPA_LINEAR, 0.1, 0, 4, 14, 9, 0.5},
-              {DENPA_COSINE, 0.1, 0, 0.5, 20, 15, 0.5}, {DENPA_STEP, 0.1, 1, 5, 20, 9, 1},        {DENPA_STEP, 0.1, 1, 5, 20, 10, 0.1},     {DENPA_LINEAR, 0.1, 0, 100, 10, 9, 10.0 / 11}};
+  } rows[] = {{DENPA_STEP, 0.1, 2, 0, 100, 9, 1}, {DENPA_STEP, 0.1, 2, 0, 100, 10, 0.1},
+      {DENPA_STEP, 0.1, 2, 0, 100, 29, 0.01}, {DENPA_STEP, 0.5, 0, 0, 9, 2, 1}, {DENPA_STEP, 0.5, 0, 0, 9, 3, 0.5},
+      {DENPA_STEP, 0.5, 0, 0, 9, 8, 0.25}, {DENPA_STEP, 0.5, 0.5, 0, 9, 4, 0.5},
+      {DENPA_EXPONENTIAL, 0.25, 2, 0, 100, 5, 0.5}, {DENPA_EXPONENTIAL, 0.25, 2, 0, 100, 20, 1.0 / 16},
+      {DENPA_EXPONENTIAL, 0.1, 0, 0, 9, 6, 0.01}, {DENPA_EXPONENTIAL, 1, 1, 0, 9, 8, 1},
+      {DENPA_COSINE, 0.1, 0, 0, 10, 0, 1}, {DENPA_COSINE, 0.1, 0, 0, 10, 5, 0.5}, {DENPA_COSINE, 0.1, 0, 0, 3, 1, 0.75},
+      {DENPA_CONSTANT, 0.1, 0, 4, 10, 0, 0.2}, {DENPA_CONSTANT, 0.1, 0, 4, 10, 3, 0.8},
+      {DENPA_CONSTANT, 0.1, 0, 4, 10, 4, 1}, {DENPA_CONSTANT, 0.1, 0, 0.25, 12, 2, 0.75},
+      {DENPA_LINEAR, 0.1, 0, 4, 14, 4, 1}, {DENPA_LINEAR, 0.1, 0, 4, 14, 9, 0.5},
+      {DENPA_COSINE, 0.1, 0, 0.5, 20, 15, 0.5}, {DENPA_STEP, 0.1, 1, 5, 20, 9, 1}, {DENPA_STEP, 0.1, 1, 5, 20, 10, 0.1},
+      {DENPA_LINEAR, 0.1, 0, 100, 10, 9, 10.0 / 11}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     denpa_train_options o = denpa_train_options_default();
     dnp_schedule s;
@@ -123,7 +132,8 @@ static void test_decay(void **state) {
   }
 }
 
-/* A weight of 2 for a class is what two copies of its rows are, but for the number of rows; a class that counts nothing might as well not be there. */
+/* A weight of 2 for a class is what two copies of its rows are, but for the number of rows; a class that counts nothing
+ * might as well not be there. */
 static void test_class_weights(void **state) {
   (void)state;
   enum { ROWS = 40 };
@@ -138,12 +148,14 @@ static void test_class_weights(void **state) {
     }
   }
   denpa_data *copied, *few;
-  OK(denpa_data_from_memory(&copied, "copied", 784, 10, &(denpa_rows){.rows = all, .dtype = DENPA_FLOAT64, .x = x, .label = label}, NULL, err));
+  OK(denpa_data_from_memory(&copied, "copied", 784, 10,
+      &(denpa_rows){.rows = all, .dtype = DENPA_FLOAT64, .x = x, .label = label}, NULL, err));
   OK(denpa_data_digits(&few, 600, 7, err));
   denpa_data_limit(few, DENPA_TRAIN, ROWS);
   denpa_train_options o = denpa_train_options_default();
   o.batch = 0, o.steps = 1, o.evaluate = DENPA_EVALUATE_NONE;
-  denpa_net *a = made("xavier", DENPA_FLOAT64), *b = made("xavier", DENPA_FLOAT64), *c = made("xavier", DENPA_FLOAT64), *d = made("xavier", DENPA_FLOAT64);
+  denpa_net *a = made("xavier", DENPA_FLOAT64), *b = made("xavier", DENPA_FLOAT64), *c = made("xavier", DENPA_FLOAT64),
+            *d = made("xavier", DENPA_FLOAT64);
   o.class_weights = "1,1,1,2,0,1,1,1,1,1";
   o.lr = 0.1 * ROWS;
   OK(denpa_train(a, few, &o, NULL, err));
@@ -153,7 +165,8 @@ static void test_class_weights(void **state) {
   OK(denpa_train(b, copied, &o, NULL, err));
   double worst = 0, moved = 0;
   for (size_t i = 0; i < a->block; i++) {
-    const double off = fabs(((const double *)a->values)[i] - ((const double *)b->values)[i]), way = fabs(((const double *)a->values)[i] - ((const double *)c->values)[i]);
+    const double off = fabs(((const double *)a->values)[i] - ((const double *)b->values)[i]),
+                 way = fabs(((const double *)a->values)[i] - ((const double *)c->values)[i]);
     worst = off > worst ? off : worst;
     moved = way > moved ? way : moved;
   }
@@ -242,9 +255,13 @@ static void test_early_stopping(void **state) {
     assert_int_equal(r.steps, 18 * saw.epochs); /* 450 rows are left to train on */
     assert_memory_equal(saw.net->values, saw.values[best], saw.net->block * sizeof(float));
     assert_true(memcmp(saw.values[best], saw.values[saw.epochs - 1], saw.net->block * sizeof(float)) != 0);
-    assert_true(r.validation_loss == saw.epoch[best].validation_loss && r.validation_accuracy == saw.epoch[best].validation_accuracy);
-    if (ways[k] == DENPA_EVALUATE_BOTH) assert_true(r.train_loss == saw.epoch[best].train_loss && r.test_accuracy == saw.epoch[best].test_accuracy);
-    if (ways[k] == DENPA_EVALUATE_END) assert_true(isfinite(r.test_loss) && isnan(saw.epoch[0].test_loss) && isfinite(saw.epoch[saw.epochs - 1].test_loss));
+    assert_true(r.validation_loss == saw.epoch[best].validation_loss &&
+                r.validation_accuracy == saw.epoch[best].validation_accuracy);
+    if (ways[k] == DENPA_EVALUATE_BOTH)
+      assert_true(r.train_loss == saw.epoch[best].train_loss && r.test_accuracy == saw.epoch[best].test_accuracy);
+    if (ways[k] == DENPA_EVALUATE_END)
+      assert_true(
+          isfinite(r.test_loss) && isnan(saw.epoch[0].test_loss) && isfinite(saw.epoch[saw.epochs - 1].test_loss));
     if (ways[k] == DENPA_EVALUATE_NONE) assert_true(isnan(r.test_loss));
     for (size_t i = 1; i < saw.epochs; i++) assert_int_equal(saw.allocations[i], saw.allocations[0]);
     char text[24];
@@ -256,7 +273,8 @@ static void test_early_stopping(void **state) {
   }
 }
 
-/* Without patience the last weights stay; the validation loss is what the network has on exactly the rows that were kept back. */
+/* Without patience the last weights stay; the validation loss is what the network has on exactly the rows that were
+ * kept back. */
 static void test_validation_only(void **state) {
   (void)state;
   const denpa_report r = stop_early(DENPA_EVALUATE_TEST, 0, 5);
@@ -273,7 +291,8 @@ static void test_validation_only(void **state) {
   denpa_train_options o = denpa_train_options_default();
   denpa_report again;
   denpa_net *net = made("xavier", DENPA_FLOAT32);
-  o.optimizer = "rmsprop", o.lr = 0.05, o.batch = 25, o.epochs = 5, o.evaluate = DENPA_EVALUATE_TEST, o.validation = 0.5;
+  o.optimizer = "rmsprop", o.lr = 0.05, o.batch = 25, o.epochs = 5, o.evaluate = DENPA_EVALUATE_TEST,
+  o.validation = 0.5;
   OK(denpa_train(net, parted, &o, &again, err));
   assert_true(same_values(net, saw.net) && again.validation_loss == r.validation_loss);
   o.validation = 0;
@@ -292,7 +311,8 @@ static void test_goes_on(void **state) {
   for (size_t i = 0; dnp_optimizer_at(i) != NULL; i++)
     for (int book = 0; book < 2; book++) {
       denpa_train_options o = denpa_train_options_default();
-      denpa_net *a = made("xavier", DENPA_FLOAT32), *b = made("xavier", DENPA_FLOAT32), *c = made("xavier", DENPA_FLOAT32);
+      denpa_net *a = made("xavier", DENPA_FLOAT32), *b = made("xavier", DENPA_FLOAT32),
+                *c = made("xavier", DENPA_FLOAT32);
       o.optimizer = dnp_optimizer_at(i)->name;
       o.compat = book ? DENPA_COMPAT_BOOK : DENPA_COMPAT_NONE;
       o.evaluate = DENPA_EVALUATE_NONE;
@@ -322,20 +342,25 @@ static void test_told(void **state) {
   dnp_how how;
   o.evaluate = DENPA_EVALUATE_NONE, o.steps = 1;
   OK(denpa_train(net, digits, &o, NULL, err));
-  static const char *const silent[] = {"momentum", "beta1", "beta2", "epsilon", "weight_decay", "clip", "compat", "lr_decay", "lr_decay_every", "warmup", "class_weights", "validation_rows", "patience", "best_epoch"};
-  for (size_t i = 0; i < sizeof silent / sizeof *silent; i++) assert_null(denpa_net_metadata(net, silent[i])); /* nothing was asked for, so nothing is told */
-  o.optimizer = "rmsprop", o.compat = DENPA_COMPAT_BOOK, o.beta2 = 0.75, o.weight_decay = 0.25, o.clip = 2, o.momentum = 0.5, o.warmup = 1, o.schedule = DENPA_STEP, o.lr_decay = 0.5;
+  static const char *const silent[] = {"momentum", "beta1", "beta2", "epsilon", "weight_decay", "clip", "compat",
+      "lr_decay", "lr_decay_every", "warmup", "class_weights", "validation_rows", "patience", "best_epoch"};
+  /* nothing was asked for, so nothing is told */
+  for (size_t i = 0; i < sizeof silent / sizeof *silent; i++) assert_null(denpa_net_metadata(net, silent[i]));
+  o.optimizer = "rmsprop", o.compat = DENPA_COMPAT_BOOK, o.beta2 = 0.75, o.weight_decay = 0.25, o.clip = 2,
+  o.momentum = 0.5, o.warmup = 1, o.schedule = DENPA_STEP, o.lr_decay = 0.5;
   OK(denpa_train(net, digits, &o, NULL, err));
   OK(dnp_how_told(net, &how, err));
   assert_string_equal(how.optimizer->name, "rmsprop");
-  assert_true(how.book && how.lr == 0.01 && how.beta2 == 0.75 && how.epsilon == 1e-7 && how.decay == 0.25 && how.clip == 2);
+  assert_true(
+      how.book && how.lr == 0.01 && how.beta2 == 0.75 && how.epsilon == 1e-7 && how.decay == 0.25 && how.clip == 2);
   assert_null(denpa_net_metadata(net, "momentum")); /* it does not use it */
   assert_string_equal(denpa_net_metadata(net, "lr_decay"), "0.5");
   assert_string_equal(denpa_net_metadata(net, "warmup"), "1");
   o = denpa_train_options_default();
   o.evaluate = DENPA_EVALUATE_NONE, o.steps = 1;
   OK(denpa_train(net, digits, &o, NULL, err));
-  for (size_t i = 0; i < sizeof silent / sizeof *silent; i++) assert_null(denpa_net_metadata(net, silent[i])); /* and nothing of an earlier training is left */
+  /* and nothing of an earlier training is left */
+  for (size_t i = 0; i < sizeof silent / sizeof *silent; i++) assert_null(denpa_net_metadata(net, silent[i]));
   denpa_net_free(net);
 }
 
@@ -347,14 +372,21 @@ static void test_refused(void **state) {
   const double nan = (double)NAN;
 #define WRONG(...) (wrong[count] = plain, wrong[count].steps = 1, __VA_ARGS__, count++)
 #define IT wrong[count]
-  WRONG(IT.momentum = 1), WRONG(IT.momentum = nan), WRONG(IT.beta1 = -0.5), WRONG(IT.beta2 = 1), WRONG(IT.optimizer = "adam", IT.epsilon = 0), WRONG(IT.weight_decay = -2), WRONG(IT.weight_decay = nan);
-  WRONG(IT.clip = -1), WRONG(IT.clip = HUGE_VAL), WRONG(IT.schedule = DENPA_STEP, IT.lr_decay = 0), WRONG(IT.schedule = DENPA_EXPONENTIAL, IT.lr_decay = 1.5), WRONG(IT.schedule = DENPA_STEP, IT.lr_decay_every = -1), WRONG(IT.schedule = DENPA_STEP, IT.lr_decay = 1, IT.lr_decay_every = 1e-12);
-  WRONG(IT.warmup = 1.5), WRONG(IT.warmup = -1), WRONG(IT.validation = 1), WRONG(IT.patience = 1), WRONG(IT.class_weights = "1,2"), WRONG(IT.class_weights = "0,0,0,0,0,0,0,0,0,0"), WRONG(IT.class_weights = "1,1,1,1,1,1,1,1,1,-1");
+  WRONG(IT.momentum = 1), WRONG(IT.momentum = nan), WRONG(IT.beta1 = -0.5), WRONG(IT.beta2 = 1),
+      WRONG(IT.optimizer = "adam", IT.epsilon = 0), WRONG(IT.weight_decay = -2), WRONG(IT.weight_decay = nan);
+  WRONG(IT.clip = -1), WRONG(IT.clip = HUGE_VAL), WRONG(IT.schedule = DENPA_STEP, IT.lr_decay = 0),
+      WRONG(IT.schedule = DENPA_EXPONENTIAL, IT.lr_decay = 1.5),
+      WRONG(IT.schedule = DENPA_STEP, IT.lr_decay_every = -1),
+      WRONG(IT.schedule = DENPA_STEP, IT.lr_decay = 1, IT.lr_decay_every = 1e-12);
+  WRONG(IT.warmup = 1.5), WRONG(IT.warmup = -1), WRONG(IT.validation = 1), WRONG(IT.patience = 1),
+      WRONG(IT.class_weights = "1,2"), WRONG(IT.class_weights = "0,0,0,0,0,0,0,0,0,0"),
+      WRONG(IT.class_weights = "1,1,1,1,1,1,1,1,1,-1");
   WRONG(IT.clip = 1, IT.update_order = DENPA_SEED_ORDER);
   for (size_t i = 0; i < count; i++) {
     denpa_error e = {0};
     denpa_net *net = made("xavier", DENPA_FLOAT32), *untouched = made("xavier", DENPA_FLOAT32);
-    if (denpa_train(net, digits, &wrong[i], NULL, &e) != DENPA_ARGUMENT || e.status != DENPA_ARGUMENT) fail_msg("row %zu is not refused", i);
+    if (denpa_train(net, digits, &wrong[i], NULL, &e) != DENPA_ARGUMENT || e.status != DENPA_ARGUMENT)
+      fail_msg("row %zu is not refused", i);
     assert_true(same_values(net, untouched));
     denpa_net_free(net), denpa_net_free(untouched);
   }
@@ -372,7 +404,8 @@ static void test_refused(void **state) {
 /* ---- initial weights ---------------------------------------------------------------------------- */
 
 /* Mean square of the weights, and the largest. */
-static void spread_of(const char *init, int axes, const size_t *shape, double *deviation, double *largest, size_t *count) {
+static void spread_of(
+    const char *init, int axes, const size_t *shape, double *deviation, double *largest, size_t *count) {
   denpa_graph *graph;
   denpa_net *net;
   denpa_net_options o = denpa_net_options_default();
@@ -403,15 +436,20 @@ static void test_spreads(void **state) {
     const char *init;
     double variance[2];
     bool uniform;
-  } rows[] = {{"xavier", {1.0 / 300, 1.0 / 750}, false},         {"lecun", {1.0 / 300, 1.0 / 750}, false},        {"he", {2.0 / 300, 2.0 / 750}, false},        {"glorot", {2.0 / 400, 2.0 / 1750}, false},    {"lecun-uniform", {1.0 / 300, 1.0 / 750}, true},
-              {"he-uniform", {2.0 / 300, 2.0 / 750}, true}, {"glorot-uniform", {2.0 / 400, 2.0 / 1750}, true}, {"normal:0.5", {0.25, 0.25}, false},       {"uniform:0.5", {0.25 / 3, 0.25 / 3}, true}, {"zeros", {0, 0}, true}};
+  } rows[] = {{"xavier", {1.0 / 300, 1.0 / 750}, false}, {"lecun", {1.0 / 300, 1.0 / 750}, false},
+      {"he", {2.0 / 300, 2.0 / 750}, false}, {"glorot", {2.0 / 400, 2.0 / 1750}, false},
+      {"lecun-uniform", {1.0 / 300, 1.0 / 750}, true}, {"he-uniform", {2.0 / 300, 2.0 / 750}, true},
+      {"glorot-uniform", {2.0 / 400, 2.0 / 1750}, true}, {"normal:0.5", {0.25, 0.25}, false},
+      {"uniform:0.5", {0.25 / 3, 0.25 / 3}, true}, {"zeros", {0, 0}, true}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     for (int k = 0; k < 2; k++) {
       double deviation, largest;
       size_t count;
       const double wanted = sqrt(rows[i].variance[k]), limit = sqrt(3 * rows[i].variance[k]);
       spread_of(rows[i].init, k ? 4 : 2, k ? convolution : dense, &deviation, &largest, &count);
-      if (!(fabs(deviation - wanted) <= 0.02 * wanted)) fail_msg("%s: deviation %g, not %g", rows[i].init, deviation, wanted); /* 30,000 draws: 5 deviations are 0.0204 */
+      /* 30,000 draws: 5 deviations are 0.0204 */
+      if (!(fabs(deviation - wanted) <= 0.02 * wanted))
+        fail_msg("%s: deviation %g, not %g", rows[i].init, deviation, wanted);
       if (rows[i].uniform) assert_true(largest <= limit && largest >= 0.99 * limit);
       if (!rows[i].uniform) assert_true(largest > 3 * wanted);
     }
@@ -439,11 +477,13 @@ static void test_orthogonal(void **state) {
       denpa_graph_apply(graph, "sum", "y", &v, 1);
       OK(denpa_graph_build(&net, graph, &o, err));
       const denpa_parameter p = denpa_net_parameter(net, 0);
-      const size_t rows = p.shape[0], columns = p.count / rows, count = rows < columns ? rows : columns, length = rows < columns ? columns : rows;
+      const size_t rows = p.shape[0], columns = p.count / rows, count = rows < columns ? rows : columns,
+                   length = rows < columns ? columns : rows;
       const size_t step = rows < columns ? 1 : columns, next = rows < columns ? columns : 1;
       const double *value = p.value;
       for (size_t a = 0; a < count; a++)
-        for (size_t b = 0; b <= a; b++) assert_true(fabs(dot(value + a * next, value + b * next, length, step) - (a == b)) < 1e-14);
+        for (size_t b = 0; b <= a; b++)
+          assert_true(fabs(dot(value + a * next, value + b * next, length, step) - (a == b)) < 1e-14);
       assert_true(count == 1 || fabs(value[0]) > 1e-6);
       denpa_net_free(net);
       denpa_graph_free(graph);
@@ -461,7 +501,8 @@ static void test_memory(void **state) {
     denpa_net_options o = denpa_net_options_default();
     denpa_train_options t = denpa_train_options_default();
     o.init = "orthogonal";
-    t.optimizer = "nesterov", t.class_weights = "balanced", t.validation = 0.2, t.patience = 1, t.weight_decay = 0.1, t.clip = 1, t.steps = 2, t.warmup = 1, t.schedule = DENPA_STEP;
+    t.optimizer = "nesterov", t.class_weights = "balanced", t.validation = 0.2, t.patience = 1, t.weight_decay = 0.1,
+    t.clip = 1, t.steps = 2, t.warmup = 1, t.schedule = DENPA_STEP;
     dnp_alloc_fail_at(++n);
     status = denpa_net_create(&net, "784-2-10", &o, NULL);
     if (status == DENPA_OK) status = denpa_train(net, digits, &t, NULL, NULL);
@@ -475,8 +516,19 @@ static void test_memory(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_falls),          cmocka_unit_test(test_clip),     cmocka_unit_test(test_decay), cmocka_unit_test(test_class_weights), cmocka_unit_test(test_balanced),   cmocka_unit_test(test_early_stopping),
-      cmocka_unit_test(test_validation_only), cmocka_unit_test(test_goes_on), cmocka_unit_test(test_told),  cmocka_unit_test(test_refused),       cmocka_unit_test(test_spreads), cmocka_unit_test(test_orthogonal), cmocka_unit_test(test_memory),
+      cmocka_unit_test(test_falls),
+      cmocka_unit_test(test_clip),
+      cmocka_unit_test(test_decay),
+      cmocka_unit_test(test_class_weights),
+      cmocka_unit_test(test_balanced),
+      cmocka_unit_test(test_early_stopping),
+      cmocka_unit_test(test_validation_only),
+      cmocka_unit_test(test_goes_on),
+      cmocka_unit_test(test_told),
+      cmocka_unit_test(test_refused),
+      cmocka_unit_test(test_spreads),
+      cmocka_unit_test(test_orthogonal),
+      cmocka_unit_test(test_memory),
   };
   return cmocka_run_group_tests(tests, open_digits, close_digits);
 }

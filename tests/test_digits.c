@@ -1,4 +1,5 @@
-/* test_digits.c: the built-in data set: the same bits everywhere, balanced, pure in (seed, split, row), and alike to MNIST in its ink. */
+/* test_digits.c: the built-in data set: the same bits everywhere, balanced, pure in (seed, split, row), and alike to
+ * MNIST in its ink. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,7 +33,8 @@ static uint64_t hash(const uint8_t *byte, size_t count) {
 
 static void expect_hash(const char *what, const uint8_t *byte, size_t count, uint64_t expected) {
   uint64_t found = hash(byte, count);
-  if (found != expected) fail_msg("%s: hash 0x%016llx, expected 0x%016llx", what, (unsigned long long)found, (unsigned long long)expected);
+  if (found != expected)
+    fail_msg("%s: hash 0x%016llx, expected 0x%016llx", what, (unsigned long long)found, (unsigned long long)expected);
 }
 
 /* ---- what the set is ----------------------------------------------------------------------------- */
@@ -113,7 +115,8 @@ static void every_ten_rows_hold_each_digit_once(void **state) {
   denpa_data_free(data);
 }
 
-/* 1,000 blocks: each digit stands at each place about 100 times (deviation 9.5), and follows each other digit about 90 times. */
+/* 1,000 blocks: each digit stands at each place about 100 times (deviation 9.5), and follows each other digit about 90
+ * times. */
 static void the_order_is_random(void **state) {
   (void)state;
   denpa_data *data = make(10000, 5);
@@ -211,7 +214,8 @@ static void the_table_of_forms_is_sound(void **state) {
       assert_int_equal(point[0].pen, DNP_PEN_DOWN);
       assert_int_equal(point[DNP_FORM_POINTS].pen, DNP_PEN_END);
       for (int i = 1; point[i - 1].pen != DNP_PEN_END; i++) /* a stroke has at least two points */
-        if (point[i].pen == DNP_PEN_DOWN || point[i].pen == DNP_PEN_END) assert_int_not_equal(point[i - 1].pen, DNP_PEN_DOWN);
+        if (point[i].pen == DNP_PEN_DOWN || point[i].pen == DNP_PEN_END)
+          assert_int_not_equal(point[i - 1].pen, DNP_PEN_DOWN);
     }
     assert_int_equal(share, 100);
   }
@@ -219,8 +223,9 @@ static void the_table_of_forms_is_sound(void **state) {
 
 /* ---- ink ----------------------------------------------------------------------------------------- */
 
-/* MNIST's 60,000 training pictures: mean grey 33.3, share of pixels that are not paper 0.191, of pixels of 250 and more 0.074; the centre of mass at
- * (14.0, 14.0), counting pixels from 0; mean grey by digit 44.2 19.4 38.0 36.1 30.9 32.8 35.0 29.2 38.3 31.3. */
+/* MNIST's 60,000 training pictures: mean grey 33.3, share of pixels that are not paper 0.191, of pixels of 250 and more
+ * 0.074; the centre of mass at (14.0, 14.0), counting pixels from 0; mean grey by digit 44.2 19.4 38.0 36.1 30.9 32.8
+ * 35.0 29.2 38.3 31.3. */
 static void the_ink_is_like_mnists(void **state) {
   (void)state;
   static const double mnist[10] = {44.2, 19.4, 38.0, 36.1, 30.9, 32.8, 35.0, 29.2, 38.3, 31.3};
@@ -254,7 +259,8 @@ static void the_ink_is_like_mnists(void **state) {
   assert_true(ink / (10000.0 * PIXELS) > 0.170 && ink / (10000.0 * PIXELS) < 0.210);
   assert_true(full / (10000.0 * PIXELS) > 0.055 && full / (10000.0 * PIXELS) < 0.085);
   for (int d = 0; d < 10; d++)
-    if (grey[d] < mnist[d] - 5.0 || grey[d] > mnist[d] + 5.0) fail_msg("digit %d: mean grey %.1f, MNIST's is %.1f", d, grey[d], mnist[d]);
+    if (grey[d] < mnist[d] - 5.0 || grey[d] > mnist[d] + 5.0)
+      fail_msg("digit %d: mean grey %.1f, MNIST's is %.1f", d, grey[d], mnist[d]);
   denpa_data_free(data);
 }
 
@@ -304,20 +310,20 @@ static void running_out_of_memory_is_an_error_and_leaks_nothing(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(the_bytes_are_those_of_every_machine),
-    cmocka_unit_test(the_descriptor_is_filled),
-    cmocka_unit_test(a_sixth_is_for_the_test_and_at_least_one),
-    cmocka_unit_test(sizes_that_make_no_sense_are_refused),
-    cmocka_unit_test(every_ten_rows_hold_each_digit_once),
-    cmocka_unit_test(the_order_is_random),
-    cmocka_unit_test(a_row_made_alone_is_the_row_of_the_set),
-    cmocka_unit_test(a_small_set_begins_a_large_one),
-    cmocka_unit_test(no_picture_comes_twice),
-    cmocka_unit_test(seeds_and_splits_have_orders_of_their_own),
-    cmocka_unit_test(the_table_of_forms_is_sound),
-    cmocka_unit_test(the_ink_is_like_mnists),
-    cmocka_unit_test(the_ink_fills_the_box),
-    cmocka_unit_test(running_out_of_memory_is_an_error_and_leaks_nothing),
+      cmocka_unit_test(the_bytes_are_those_of_every_machine),
+      cmocka_unit_test(the_descriptor_is_filled),
+      cmocka_unit_test(a_sixth_is_for_the_test_and_at_least_one),
+      cmocka_unit_test(sizes_that_make_no_sense_are_refused),
+      cmocka_unit_test(every_ten_rows_hold_each_digit_once),
+      cmocka_unit_test(the_order_is_random),
+      cmocka_unit_test(a_row_made_alone_is_the_row_of_the_set),
+      cmocka_unit_test(a_small_set_begins_a_large_one),
+      cmocka_unit_test(no_picture_comes_twice),
+      cmocka_unit_test(seeds_and_splits_have_orders_of_their_own),
+      cmocka_unit_test(the_table_of_forms_is_sound),
+      cmocka_unit_test(the_ink_is_like_mnists),
+      cmocka_unit_test(the_ink_fills_the_box),
+      cmocka_unit_test(running_out_of_memory_is_an_error_and_leaks_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

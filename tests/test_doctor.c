@@ -1,4 +1,5 @@
-/* test_doctor.c: what the doctor measures is what the network's own functions compute, its findings follow from the measurements, and the network that is trained never notices it. */
+/* test_doctor.c: what the doctor measures is what the network's own functions compute, its findings follow from the
+ * measurements, and the network that is trained never notices it. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -60,11 +61,13 @@ static void the_probe_is_true(void **state) {
     o.evaluate = DENPA_EVALUATE_NONE;
     DONE(denpa_train(net, data, &o, NULL, NULL));
     DONE(denpa_net_evaluate(net, data, DENPA_TRAIN, &loss, NULL, NULL));
-    assert_true(fabs(probe.after - loss) <= 1e-7 * loss); /* a step in double, rounded once, instead of one fused in float */
+    /* a step in double, rounded once, instead of one fused in float */
+    assert_true(fabs(probe.after - loss) <= 1e-7 * loss);
     for (size_t i = 0; i < 3; i++) {
       const denpa_parameter p = denpa_net_parameter(net, 2 * i); /* the gradient is still that of the step */
       double square = 0;
-      for (size_t k = 0; k < p.count; k++) square += (double)((const float *)p.gradient)[k] * (double)((const float *)p.gradient)[k];
+      for (size_t k = 0; k < p.count; k++)
+        square += (double)((const float *)p.gradient)[k] * (double)((const float *)p.gradient)[k];
       assert_string_equal(probe.layer[i].weights, p.name);
       assert_true(fabs(probe.layer[i].gradient - sqrt(square / (double)p.count)) <= 1e-12);
       assert_true(probe.layer[i].inputs == p.shape[0] && probe.layer[i].units == p.shape[1]);
@@ -144,7 +147,8 @@ static void the_training_does_not_notice(void **state) {
     dnp_doctor *doctor = NULL;
     net[i] = make_net("784-8-10", "sigmoid", "xavier");
     train_watched(net[i], data, o, i == 0 ? &doctor : NULL);
-    if (i == 0) assert_true(dnp_doctor_checkup(doctor)->last.step == 8 * 300 && dnp_doctor_checkup(doctor)->log.count == 8);
+    if (i == 0)
+      assert_true(dnp_doctor_checkup(doctor)->last.step == 8 * 300 && dnp_doctor_checkup(doctor)->log.count == 8);
     dnp_doctor_close(doctor);
     DONE(denpa_net_sha256(net[i], sha[i], NULL));
     denpa_net_free(net[i]);
@@ -167,7 +171,8 @@ static void unscaled_inputs(void **state) {
       for (size_t i = 0; i < FEATURES; i++) x[r * FEATURES + i] *= (double)scale;
       label[r] = denpa_data_label(pixels, DENPA_TRAIN, r);
     }
-    DONE(denpa_data_from_memory(&data, "memory", FEATURES, 10, &(denpa_rows){ROWS, DENPA_FLOAT64, x, label, NULL}, NULL, NULL));
+    DONE(denpa_data_from_memory(
+        &data, "memory", FEATURES, 10, &(denpa_rows){ROWS, DENPA_FLOAT64, x, label, NULL}, NULL, NULL));
     denpa_net *net = make_net("784-30-10", "relu", "he");
     denpa_train_options o = denpa_train_options_default();
     dnp_doctor *doctor;
@@ -187,11 +192,18 @@ static void unscaled_inputs(void **state) {
 static void logs_are_read(void **state) {
   (void)state;
   denpa_epoch line[12];
-  dnp_checkup c = {.data = {.rows = 1000, .classes = 10, .present = 10, .share = 0.1, .chance = 2.3, .rms = 0.3, .largest = 1}, .optimizer = "sgd", .lr = 0.1, .softmax = true, .steps = 1200, .epochs = 12};
+  dnp_checkup c = {
+      .data = {.rows = 1000, .classes = 10, .present = 10, .share = 0.1, .chance = 2.3, .rms = 0.3, .largest = 1},
+      .optimizer = "sgd",
+      .lr = 0.1,
+      .softmax = true,
+      .steps = 1200,
+      .epochs = 12};
   c.log = (dnp_course){line, 12};
   for (int kind = 0; kind < 3; kind++) {
     for (int i = 0; i < 12; i++) {
-      line[i] = (denpa_epoch){(size_t)(100 * (i + 1)), i + 1, i, 1.0 / (i + 1), 0.8 + 0.015 * i, 1.1 / (i + 1), 0.79 + 0.015 * i, NAN, NAN};
+      line[i] = (denpa_epoch){
+          (size_t)(100 * (i + 1)), i + 1, i, 1.0 / (i + 1), 0.8 + 0.015 * i, 1.1 / (i + 1), 0.79 + 0.015 * i, NAN, NAN};
       if (kind == 1) line[i].train_loss = i % 2 == 0 ? 0.5 : 1.1, line[i].train_accuracy = 0.7;
       if (kind == 2) line[i].test_loss = i < 4 ? 1.1 / (i + 1) : 0.2 + 0.1 * i, line[i].test_accuracy = 0.82;
     }
@@ -229,7 +241,8 @@ static void out_of_memory(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(the_probe_is_true), cmocka_unit_test(what_is_broken_is_counted), cmocka_unit_test(the_training_does_not_notice), cmocka_unit_test(unscaled_inputs),
-                                     cmocka_unit_test(logs_are_read),     cmocka_unit_test(names_are_unique),          cmocka_unit_test(out_of_memory)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(the_probe_is_true), cmocka_unit_test(what_is_broken_is_counted),
+      cmocka_unit_test(the_training_does_not_notice), cmocka_unit_test(unscaled_inputs),
+      cmocka_unit_test(logs_are_read), cmocka_unit_test(names_are_unique), cmocka_unit_test(out_of_memory)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
-/* test_download.c: MNIST's way through the network (src/data/mnist.formats.c, src/data/download.formats.c), against small servers of
- * this test's own on 127.0.0.1; no other address is ever asked. The files are tiny and made up, so their SHA-256 are given. */
+/* test_download.c: MNIST's way through the network (src/data/mnist.formats.c, src/data/download.formats.c), against
+ * small servers of this test's own on 127.0.0.1; no other address is ever asked. The files are tiny and made up, so
+ * their SHA-256 are given. */
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
@@ -56,7 +57,9 @@ static void zip(const unsigned char *data, size_t size, blob *out) {
 static int make_files(void **state) {
   (void)state;
   signal(SIGPIPE, SIG_IGN); /* the servers write to clients that have gone */
-  for (char *const *name = (char *[]){"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", NULL}; *name != NULL; name++) unsetenv(*name);
+  for (char *const *name = (char *[]){"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", NULL};
+       *name != NULL; name++)
+    unsetenv(*name);
   for (size_t i = 0; i < DNP_IDX_FILES; i++) {
     unsigned char plain[16 + 2 * 784] = {0, 0, 8, i % 2 == 0 ? 3 : 1, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 28};
     size_t header = i % 2 == 0 ? 16 : 8, size = i % 2 == 0 ? 2 * 784 : 2;
@@ -75,7 +78,24 @@ static int make_files(void **state) {
 
 /* ---- a server ---------------------------------------------------------------------------------- */
 
-enum behaviour { GOOD, FALSE_CONTENT, NOT_GZIP, TRAILING, CUT, STALL, SILENT, MISSING, FORBIDDEN, REDIRECT, LOOP, TO_FILE, OVERSIZED_TOLD, OVERSIZED_SENT, LACKS_LAST, EMPTY };
+enum behaviour {
+  GOOD,
+  FALSE_CONTENT,
+  NOT_GZIP,
+  TRAILING,
+  CUT,
+  STALL,
+  SILENT,
+  MISSING,
+  FORBIDDEN,
+  REDIRECT,
+  LOOP,
+  TO_FILE,
+  OVERSIZED_TOLD,
+  OVERSIZED_SENT,
+  LACKS_LAST,
+  EMPTY
+};
 
 typedef struct server {
   enum behaviour behaviour;
@@ -98,7 +118,8 @@ static void put(int client, const void *data, size_t size) {
 
 static void put_head(int client, const char *line, size_t length, const char *more) {
   char head[512];
-  int size = snprintf(head, sizeof head, "HTTP/1.1 %s\r\nContent-Length: %zu\r\nConnection: close\r\n%s\r\n", line, length, more);
+  int size = snprintf(
+      head, sizeof head, "HTTP/1.1 %s\r\nContent-Length: %zu\r\nConnection: close\r\n%s\r\n", line, length, more);
   put(client, head, (size_t)size);
 }
 
@@ -335,7 +356,8 @@ static void one_bad_mirror(room *r, enum behaviour behaviour, const char *word) 
   const char *mirrors[] = {a_server(r, behaviour), NULL};
   dnp_mnist_options options = options_for(r, mirrors);
   options.stall_seconds = 1;
-  EXPECT_FAILURE(&options, DENPA_NETWORK, "MNIST could not be downloaded", mirrors[0], "train-images-idx3-ubyte.gz: ", word, r->missing, "DENPA_DATA");
+  EXPECT_FAILURE(&options, DENPA_NETWORK, "MNIST could not be downloaded", mirrors[0],
+      "train-images-idx3-ubyte.gz: ", word, r->missing, "DENPA_DATA");
   expect_cached(r, 0);
 }
 
@@ -485,7 +507,8 @@ static void test_connection_refused(void **state) {
   snprintf(base, sizeof base, "http://127.0.0.1:%u/", port);
   const char *mirrors[] = {base, a_server(r, MISSING), NULL};
   dnp_mnist_options options = options_for(r, mirrors);
-  EXPECT_FAILURE(&options, DENPA_NETWORK, base, "no connection", mirrors[1], "404", r->missing); /* each mirror with its own reason */
+  /* each mirror with its own reason */
+  EXPECT_FAILURE(&options, DENPA_NETWORK, base, "no connection", mirrors[1], "404", r->missing);
   close(unused);
 }
 
@@ -514,7 +537,8 @@ static void test_only_http_and_https(void **state) {
   room *r = *state;
   const char *mirrors[] = {"file:///tmp/", "ftp://127.0.0.1:1/", "https//127.0.0.1", NULL};
   dnp_mnist_options options = options_for(r, mirrors);
-  EXPECT_FAILURE(&options, DENPA_NETWORK, "file:///tmp/train-images-idx3-ubyte.gz: the address", "ftp://127.0.0.1:1/train-images-idx3-ubyte.gz: the address");
+  EXPECT_FAILURE(&options, DENPA_NETWORK, "file:///tmp/train-images-idx3-ubyte.gz: the address",
+      "ftp://127.0.0.1:1/train-images-idx3-ubyte.gz: the address");
 }
 
 /* The built-in mirrors are asked without plain_http: then http:// is not even tried. */
@@ -572,7 +596,8 @@ static int note(void *context, const char *file, const char *from, uint64_t done
     n->total = total;
     assert_int_equal(done, 0);
   }
-  if (strcmp(file, "t10k-labels-idx1-ubyte.gz") == 0 && done == zipped[DNP_IDX_TEST_LABELS].size && done == total) n->saw_last = 1;
+  if (strcmp(file, "t10k-labels-idx1-ubyte.gz") == 0 && done == zipped[DNP_IDX_TEST_LABELS].size && done == total)
+    n->saw_last = 1;
   return n->cancel_at > 0 && n->calls >= n->cancel_at;
 }
 

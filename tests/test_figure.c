@@ -1,5 +1,5 @@
-/* test_figure.c: round numbers for axes, text that is safe in an SVG, colours that go in order, logs that are read or refused, and figures that do not leak. The pictures
- * themselves are read by tests/plot.sh. */
+/* test_figure.c: round numbers for axes, text that is safe in an SVG, colours that go in order, logs that are read or
+ * refused, and figures that do not leak. The pictures themselves are read by tests/plot.sh. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,7 +22,8 @@ static void ticks_are_round(void **state) {
   (void)state;
   static const struct {
     double low, high, first, step;
-  } cases[] = {{0, 1, 0, 0.2}, {1, 16, 5, 5}, {2.2955, 2.3028, 2.296, 0.002}, {0.0001, 0.00123, 0.0005, 0.0005}, {-0.41, 0.41, -0.4, 0.2}, {0, 48000, 0, 10000}, {-3e-9, 2e-9, -3e-9, 1e-9}, {5, 5e6, 1e6, 1e6}};
+  } cases[] = {{0, 1, 0, 0.2}, {1, 16, 5, 5}, {2.2955, 2.3028, 2.296, 0.002}, {0.0001, 0.00123, 0.0005, 0.0005},
+      {-0.41, 0.41, -0.4, 0.2}, {0, 48000, 0, 10000}, {-3e-9, 2e-9, -3e-9, 1e-9}, {5, 5e6, 1e6, 1e6}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     double first, step;
     dnp_ticks(cases[i].low, cases[i].high, 5, &first, &step);
@@ -40,8 +41,10 @@ static void text_is_escaped(void **state) {
   (void)state;
   static const struct {
     const char *in, *out;
-  } cases[] = {{"a<b>&\"'", "a&lt;b&gt;&amp;&quot;&#39;"}, {"]]><script>", "]]&gt;&lt;script&gt;"}, {"損失", "損失"}, {"\x01\x1f", "\xEF\xBF\xBD\xEF\xBF\xBD"}, {"\xff", "\xEF\xBF\xBD"}, {"\xE6\x90", "\xEF\xBF\xBD\xEF\xBF\xBD"},
-               {"\xC0\xAF", "\xEF\xBF\xBD\xEF\xBF\xBD"}, {"\xED\xA0\x80", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"}, {"\xF0\x9F\x8E\xB2", "\xF0\x9F\x8E\xB2"}, {"tab\tline\n", "tab\tline\n"}};
+  } cases[] = {{"a<b>&\"'", "a&lt;b&gt;&amp;&quot;&#39;"}, {"]]><script>", "]]&gt;&lt;script&gt;"}, {"損失", "損失"},
+      {"\x01\x1f", "\xEF\xBF\xBD\xEF\xBF\xBD"}, {"\xff", "\xEF\xBF\xBD"}, {"\xE6\x90", "\xEF\xBF\xBD\xEF\xBF\xBD"},
+      {"\xC0\xAF", "\xEF\xBF\xBD\xEF\xBF\xBD"}, {"\xED\xA0\x80", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
+      {"\xF0\x9F\x8E\xB2", "\xF0\x9F\x8E\xB2"}, {"tab\tline\n", "tab\tline\n"}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     dnp_svg svg = {0};
     dnp_svg_put(&svg, "%s", "");
@@ -56,7 +59,8 @@ static void numbers_are_short(void **state) {
   static const struct {
     double value;
     const char *text;
-  } cases[] = {{0, "0"}, {-0.0001, "0"}, {1.5, "1.5"}, {100, "100"}, {2.0004, "2"}, {-3.25, "-3.25"}, {12.3456, "12.346"}};
+  } cases[] = {
+      {0, "0"}, {-0.0001, "0"}, {1.5, "1.5"}, {100, "100"}, {2.0004, "2"}, {-3.25, "-3.25"}, {12.3456, "12.346"}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     dnp_svg svg = {0};
     dnp_svg_number(&svg, cases[i].value);
@@ -99,12 +103,14 @@ static void logs_are_read(void **state) {
   (void)state;
   dnp_course c;
   DONE(read_text(HEAD "600,1,0.5,0.84768849,0.8,,0.81\n1200,2,1,0.5,0.85,0.4,0.86\n", &c));
-  assert_true(c.count == 2 && c.line[0].step == 600 && c.line[0].train_loss == 0.84768849 && isnan(c.line[0].test_loss) && c.line[0].test_accuracy == 0.81 && c.line[1].epoch == 2);
+  assert_true(c.count == 2 && c.line[0].step == 600 && c.line[0].train_loss == 0.84768849 &&
+              isnan(c.line[0].test_loss) && c.line[0].test_accuracy == 0.81 && c.line[1].epoch == 2);
   dnp_course_free(&c);
   DONE(read_text(HEAD "1,1,0,1,1,1,1\n2,", &c)); /* cut off while it was written */
   assert_int_equal(c.count, 1);
   dnp_course_free(&c);
-  static const char *const broken[] = {"", "\n", "hello\n1\n", HEAD "1\n", HEAD "x,1,0,1,1,1,1\n", HEAD "1,1e,0,1,1,1,1\n", HEAD "-1,1,0,1,1,1,1\n"};
+  static const char *const broken[] = {
+      "", "\n", "hello\n1\n", HEAD "1\n", HEAD "x,1,0,1,1,1,1\n", HEAD "1,1e,0,1,1,1,1\n", HEAD "-1,1,0,1,1,1,1\n"};
   for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
     assert_int_equal(read_text(broken[i], &c), DENPA_FORMAT);
     assert_null(c.line);
@@ -112,7 +118,8 @@ static void logs_are_read(void **state) {
   assert_int_not_equal(dnp_course_read(&c, "/nonexistent/log.csv", NULL), DENPA_OK);
 }
 
-/* Every plot, with every allocation failing in turn: a status, and nothing left behind (the address sanitizer looks). */
+/* Every plot, with every allocation failing in turn: a status, and nothing left behind (the address sanitizer
+ * looks). */
 static void out_of_memory(void **state) {
   (void)state;
   denpa_data *data;
@@ -147,6 +154,8 @@ static void out_of_memory(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(ticks_are_round), cmocka_unit_test(text_is_escaped), cmocka_unit_test(numbers_are_short), cmocka_unit_test(colours_go_in_order), cmocka_unit_test(logs_are_read), cmocka_unit_test(out_of_memory)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(ticks_are_round), cmocka_unit_test(text_is_escaped),
+      cmocka_unit_test(numbers_are_short), cmocka_unit_test(colours_go_in_order), cmocka_unit_test(logs_are_read),
+      cmocka_unit_test(out_of_memory)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

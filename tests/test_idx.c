@@ -19,13 +19,9 @@ static denpa_status done_idx(const char *path, int axes, denpa_error *err) {
   return status;
 }
 
-static denpa_status read_idx(const char *path, denpa_error *err) {
-  return done_idx(path, 0, err);
-}
+static denpa_status read_idx(const char *path, denpa_error *err) { return done_idx(path, 0, err); }
 
-static denpa_status read_images(const char *path, denpa_error *err) {
-  return done_idx(path, 3, err);
-}
+static denpa_status read_images(const char *path, denpa_error *err) { return done_idx(path, 3, err); }
 
 static void gzip_to(block *out, const void *data, size_t size) {
   z_stream z = {0};
@@ -39,13 +35,15 @@ static void gzip_to(block *out, const void *data, size_t size) {
   deflateEnd(&z);
 }
 
-static const unsigned char good[] = {0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 255};
+static const unsigned char good[] = {
+    0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 255};
 
 static void test_read(void **state) {
   (void)state;
   block packed = {.size = 0};
   gzip_to(&packed, good, sizeof good);
-  const char *paths[] = {put_file("a.idx", good, sizeof good), put_file("b.idx.gz", packed.data, packed.size), put_file("c", packed.data, packed.size)};
+  const char *paths[] = {put_file("a.idx", good, sizeof good), put_file("b.idx.gz", packed.data, packed.size),
+      put_file("c", packed.data, packed.size)};
   for (int i = 0; i < 3; i++) {
     dnp_array array;
     void *rows;
@@ -79,7 +77,8 @@ static void test_not_writable(void **state) {
   (void)state;
   dnp_arrays all = {0};
   denpa_error err = {0};
-  assert_int_equal(dnp_idx_write(in_folder("no"), add_filled(&all, "", DENPA_FLOAT32, 1, (const size_t[]){2}), &err), DENPA_ARGUMENT);
+  assert_int_equal(dnp_idx_write(in_folder("no"), add_filled(&all, "", DENPA_FLOAT32, 1, (const size_t[]){2}), &err),
+      DENPA_ARGUMENT);
   assert_int_equal(dnp_idx_write(in_folder("no"), add_filled(&all, "", DENPA_UINT8, 0, NULL), &err), DENPA_ARGUMENT);
   assert_int_equal(access(in_folder("no"), F_OK), -1);
   dnp_arrays_free(&all);
@@ -103,17 +102,22 @@ static const bad bads[] = {
     {"wrong magic", B("PK\x03\x04 and so on"), 0, DENPA_FORMAT, "starts with 0x504b0304"},
     {"32-bit floats", B("\0\0\x0d\x01\0\0\0\x01\0\0\0\0"), 0, DENPA_UNSUPPORTED, "type 0xd"},
     {"no axes", B("\0\0\x08\0"), 0, DENPA_FORMAT, "0 axes"},
-    {"five axes", B("\0\0\x08\x05\0\0\0\x01\0\0\0\x01\0\0\0\x01\0\0\0\x01\0\0\0\x01x"), 0, DENPA_FORMAT, "5 axes; an IDX file here has 1 to 4"},
+    {"five axes", B("\0\0\x08\x05\0\0\0\x01\0\0\0\x01\0\0\0\x01\0\0\0\x01\0\0\0\x01x"), 0, DENPA_FORMAT,
+        "5 axes; an IDX file here has 1 to 4"},
     {"cut in the header", B("\0\0\x08\x03\0\0\0\x02\0\0"), 0, DENPA_FORMAT, "ends at byte 10 inside its header"},
     {"cut at the header's end", B(HEAD), 0, DENPA_FORMAT, "promises the shape (2, 2, 3)"},
     {"cut in the data", B(HEAD "abcdefghijk"), 0, DENPA_FORMAT, "promises the shape (2, 2, 3)"},
     {"one byte too many", B(HEAD "abcdefghijklm"), 0, DENPA_FORMAT, "1 bytes follow the end of the data, from byte 28"},
-    {"sizes whose product overflows", B("\0\0\x08\x04\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xffx"), 0, DENPA_FORMAT, "(4294967295, 4294967295, 4294967295, 4294967295)"},
+    {"sizes whose product overflows",
+        B("\0\0\x08\x04\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xffx"), 0, DENPA_FORMAT,
+        "(4294967295, 4294967295, 4294967295, 4294967295)"},
     {"labels where images belong", B("\0\0\x08\x01\0\0\0\x02\x05\x07"), 2, DENPA_FORMAT, "1 axes where 3 are expected"},
     {"zipped: cut in the header", B("\0\0\x08\x03\0\0"), 1, DENPA_FORMAT, "ends at byte 6 inside its header"},
     {"zipped: cut in the data", B(HEAD "abcdefghijk"), 1, DENPA_FORMAT, "ends at byte 27 inside its data; 1 more"},
-    {"zipped: one byte too many", B(HEAD "abcdefghijklm"), 1, DENPA_FORMAT, "more than the 28 bytes that its header promises"},
-    {"zipped: a promise beyond deflate's reach", B("\0\0\x08\x03\0\0\xff\xff\0\0\xff\xff\0\0\0\x03x"), 1, DENPA_FORMAT, "more than a file of"},
+    {"zipped: one byte too many", B(HEAD "abcdefghijklm"), 1, DENPA_FORMAT,
+        "more than the 28 bytes that its header promises"},
+    {"zipped: a promise beyond deflate's reach", B("\0\0\x08\x03\0\0\xff\xff\0\0\xff\xff\0\0\0\x03x"), 1, DENPA_FORMAT,
+        "more than a file of"},
     {"zipped: nothing inside", B(""), 1, DENPA_FORMAT, "ends at byte 0 inside its header"},
 };
 
@@ -121,7 +125,8 @@ static void test_bad(void **state) {
   const bad *row = *state;
   block packed = {.size = 0};
   gzip_to(&packed, row->data, row->size);
-  const char *path = row->zipped == 1 ? put_file("bad", packed.data, packed.size) : put_file("bad", row->data, row->size);
+  const char *path = row->zipped == 1 ? put_file("bad", packed.data, packed.size)
+                                      : put_file("bad", row->data, row->size);
   assert_refused(row->zipped == 2 ? read_images : read_idx, path, row->status, row->fragment);
 }
 
@@ -162,7 +167,8 @@ static void test_whole(void **state) {
   assert_false(dnp_inflate_whole(packed.data, packed.size, out, sizeof good - 1));
   assert_false(dnp_inflate_whole(packed.data, packed.size, out, sizeof good + 1));
   assert_false(dnp_inflate_whole(packed.data, packed.size + 1, out, sizeof good));
-  for (size_t size = 0; size < packed.size; size++) assert_false(dnp_inflate_whole(packed.data, size, out, sizeof good));
+  for (size_t size = 0; size < packed.size; size++)
+    assert_false(dnp_inflate_whole(packed.data, size, out, sizeof good));
   packed.data[packed.size - 8] ^= 1; /* the check sum */
   assert_false(dnp_inflate_whole(packed.data, packed.size, out, sizeof good));
 }
@@ -222,10 +228,10 @@ static void test_starved(void **state) {
 
 static void test_sha256(void **state) {
   (void)state;
-  static const char *const example[][2] = {
-      {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+  static const char *const example[][2] = {{"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
       {"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
-      {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"}};
+      {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+          "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"}};
   for (int i = 0; i < 3; i++) {
     dnp_sha256 *sha;
     char digits[65];
@@ -242,8 +248,14 @@ static void test_sha256(void **state) {
 
 int main(void) {
   struct CMUnitTest tests[64] = {
-      cmocka_unit_test(test_read),  cmocka_unit_test(test_round_trip), cmocka_unit_test(test_not_writable), cmocka_unit_test(test_bomb),
-      cmocka_unit_test(test_trouble), cmocka_unit_test(test_mutants),  cmocka_unit_test(test_starved),      cmocka_unit_test(test_sha256),
+      cmocka_unit_test(test_read),
+      cmocka_unit_test(test_round_trip),
+      cmocka_unit_test(test_not_writable),
+      cmocka_unit_test(test_bomb),
+      cmocka_unit_test(test_trouble),
+      cmocka_unit_test(test_mutants),
+      cmocka_unit_test(test_starved),
+      cmocka_unit_test(test_sha256),
       cmocka_unit_test(test_whole),
   };
   size_t used = 9;

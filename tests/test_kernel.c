@@ -1,6 +1,6 @@
-/* test_kernel.c: every entry of the table of kernels (src/kernel), in both dtypes. The units agree bit for bit on random shapes with tails, odd
- * distances between rows, denormals and huge values, read and write nothing but what is theirs (trial.h; checkkern tries other seeds); the values
- * are what they should be. */
+/* test_kernel.c: every entry of the table of kernels (src/kernel), in both dtypes. The units agree bit for bit on
+ * random shapes with tails, odd distances between rows, denormals and huge values, read and write nothing but what is
+ * theirs (trial.h; checkkern tries other seeds); the values are what they should be. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -34,7 +34,9 @@ static void test_units(void **context) {
   const trial_units all = trial_units_of(NULL);
   size_t trials = 0;
   fault f;
-  if (strncmp(p->entry->name, "product", strlen("product")) == 0 && !trial_walk(p->entry, p->dtype, 1, &all, &f, &trials)) fail_msg("%s", f.text);
+  if (strncmp(p->entry->name, "product", strlen("product")) == 0 &&
+      !trial_walk(p->entry, p->dtype, 1, &all, &f, &trials))
+    fail_msg("%s", f.text);
   for (uint64_t seed = 0; seed < 150; seed++) {
     trial t = trial_draw(seed);
     if (!trial_prove(&t, p->entry, p->dtype, &all, &f)) fail_msg("%s", f.text);
@@ -48,7 +50,8 @@ static void assert_products(const dnp_kernels *kernels, size_t m, size_t n, size
   trial t = trial_of(5, m, n, k, 0);
   t.kernels = kernels;
   const denpa_dtype dtype = kernels->dtype;
-  const matrix *a = input(&t, m, k, k + 3), *at = output(&t, k, m, m), *b = input(&t, k, n, n + 1), *bt = output(&t, n, k, k);
+  const matrix *a = input(&t, m, k, k + 3), *at = output(&t, k, m, m), *b = input(&t, k, n, n + 1),
+               *bt = output(&t, n, k, k);
   const matrix *c[3];
   for (size_t i = 0; i < m; i++)
     for (size_t p = 0; p < k; p++) memcpy(cell(at, p, i), cell(a, i, p), a->element);
@@ -58,8 +61,9 @@ static void assert_products(const dnp_kernels *kernels, size_t m, size_t n, size
   kernels->product(m, n, k, start(a), a->l, start(b), b->l, NULL, start(c[0]), c[0]->l);
   kernels->product_nt(m, n, k, start(a), a->l, start(bt), bt->l, start(c[1]), c[1]->l);
   kernels->product_tn(m, n, k, start(at), at->l, start(b), b->l, start(c[2]), c[2]->l, true);
-  for (size_t i = 0; i < m; i++)
-    for (int other = 1; other < 3; other++) assert_memory_equal(cell(c[0], i, 0), cell(c[other], i, 0), n * c[0]->element); /* one law, one result */
+  for (size_t i = 0; i < m; i++) /* one law, one result */
+    for (int other = 1; other < 3; other++)
+      assert_memory_equal(cell(c[0], i, 0), cell(c[other], i, 0), n * c[0]->element);
   for (size_t i = 0; i < m; i++)
     for (size_t j = 0; j < n; j++) {
       long double sum = 0, size = 0;
@@ -84,7 +88,8 @@ static void test_products(void **context) {
     for (int d = 0; d < 2; d++) {
       const double limit = d == DENPA_FLOAT32 ? 1e-15 * 0x1p29 : 1e-15;
       const trial_units all = trial_units_of(NULL);
-      for (size_t u = 0; u < all.count; u++) assert_products(&all.units[u][d], shapes[s][0], shapes[s][1], shapes[s][2], limit);
+      for (size_t u = 0; u < all.count; u++)
+        assert_products(&all.units[u][d], shapes[s][0], shapes[s][1], shapes[s][2], limit);
     }
 }
 
@@ -183,13 +188,15 @@ static void test_losses(void **context) {
   d->cross_entropy(3, 2, 0, a, y, label, NULL, loss);
   d->cross_entropy(3, 2, 0, a, y, NULL, t, same);
   assert_memory_equal(loss, same, sizeof loss);
-  assert_true(y[0][0] == 0.5 && y[0][1] == 0.5 && fabs(y[1][1] - 1 / (1 + exp(-1.0))) < 1e-15 && y[2][0] == 1 && y[2][1] == 0);
+  assert_true(
+      y[0][0] == 0.5 && y[0][1] == 0.5 && fabs(y[1][1] - 1 / (1 + exp(-1.0))) < 1e-15 && y[2][0] == 1 && y[2][1] == 0);
   assert_true(fabs(loss[0] - log(2.0)) < 1e-15 && fabs(loss[1] - log1p(exp(-1.0))) < 1e-15 && loss[2] == 2000);
   d->cross_entropy_back(3, 2, 3, 0, y, label, NULL, da);
   for (int i = 0; i < 3; i++)
     for (int j = 0; j < 2; j++) assert_true(da[i][j] == (y[i][j] - t[i][j]) / 3);
   d->squared_error(3, 2, a, t, loss);
-  assert_true(loss[0] == (2.0 * 2 + 3 * 3) / 2 && loss[1] == (1.0 + 1) / 2 && loss[2] == (1000.0 * 1000 + 1001.0 * 1001) / 2);
+  assert_true(
+      loss[0] == (2.0 * 2 + 3 * 3) / 2 && loss[1] == (1.0 + 1) / 2 && loss[2] == (1000.0 * 1000 + 1001.0 * 1001) / 2);
   d->squared_error_back(3, 2, 5, a, t, da);
   for (int i = 0; i < 3; i++)
     for (int j = 0; j < 2; j++) assert_true(da[i][j] == 2 * (a[i][j] - t[i][j]) / 10);
@@ -247,13 +254,15 @@ static void test_descend(void **context) {
   assert_int_equal(reference(DENPA_FLOAT64)->first_not_finite(0, x), 0);
 }
 
-/* Two updates of Adam, each rounding written out; the bias of the means is made up for, so the first goes down by the rate, whatever the gradient. */
+/* Two updates of Adam, each rounding written out; the bias of the means is made up for, so the first goes down by the
+ * rate, whatever the gradient. */
 static void test_adam(void **context) {
   (void)context;
   enum { COUNT = 5 };
   const dnp_kernels *f = reference(DENPA_FLOAT32);
   const float g[2][COUNT] = {{1, -2e-3f, 0.3f, 0, 1e-9f}, {1, 2e-3f, -0.1f, 0, 1e5f}};
-  float m[COUNT] = {0}, v[COUNT] = {0}, w[COUNT] = {1, 1, 1, 1, 1}, m1[COUNT] = {0}, v1[COUNT] = {0}, w1[COUNT] = {1, 1, 1, 1, 1};
+  float m[COUNT] = {0}, v[COUNT] = {0}, w[COUNT] = {1, 1, 1, 1, 1}, m1[COUNT] = {0}, v1[COUNT] = {0},
+        w1[COUNT] = {1, 1, 1, 1, 1};
   dnp_adam adam = {.beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8};
   for (int t = 0; t < 2; t++) {
     adam.rate = 0.01 / (1 - (t == 0 ? 0.9 : 0.81));
@@ -267,12 +276,16 @@ static void test_adam(void **context) {
       w1[i] = fmaf(-(float)adam.rate, quotient, w1[i]);
       assert_true(m[i] == m1[i] && v[i] == v1[i] && w[i] == w1[i]);
     }
-    if (t == 0) assert_true(fabsf(w[0] - 0.99f) < 1e-6f && fabsf(w[1] - 1.01f) < 1e-6f && w[3] == 1 && fabsf(w[4] - 0.999f) < 1e-3f);
+    if (t == 0)
+      assert_true(
+          fabsf(w[0] - 0.99f) < 1e-6f && fabsf(w[1] - 1.01f) < 1e-6f && w[3] == 1 && fabsf(w[4] - 0.999f) < 1e-3f);
   }
   assert_true(m[3] == 0 && v[3] == 0 && w[3] == 1);
-  float faded[3] = {0x1.1p-100f, -0x1.1p-100f, 0x1.3p-100f}, faint[3] = {0x1p-100f, 0x1.1p-100f, 1}, none[3] = {0}, still[3] = {1, 1, 1};
+  float faded[3] = {0x1.1p-100f, -0x1.1p-100f, 0x1.3p-100f}, faint[3] = {0x1p-100f, 0x1.1p-100f, 1}, none[3] = {0},
+        still[3] = {1, 1, 1};
   assert_false(f->adam(3, &adam, none, faded, faint, still));
-  assert_true(faded[0] == 0 && faded[1] == 0 && faded[2] == 0.9f * 0x1.3p-100f); /* 0.9 of them: what is below 2^-100 has faded away */
+  /* 0.9 of them: what is below 2^-100 has faded away */
+  assert_true(faded[0] == 0 && faded[1] == 0 && faded[2] == 0.9f * 0x1.3p-100f);
   assert_true(faint[0] == 0 && faint[1] == 0.999f * 0x1.1p-100f && faint[2] == 0.999f && still[0] == 1);
   const float spoilt[3] = {1, NAN, 1};
   float zero[3] = {0}, zeros[3] = {0}, ones[3] = {1, 1, 1};
@@ -298,7 +311,8 @@ static void test_momentum(void **context) {
       for (int i = 0; i < COUNT; i++) {
         const float down = -rate * g[t][i], old = v1[i];
         v1[i] = book ? fmaf(mu, old, down) : fmaf(mu, old, g[t][i]);
-        const float ahead = fmaf(mu, v1[i], g[t][i]), square = (float)(0.9 * 0.9), far = (float)((1 + 0.9) * 0.1), rolled = fmaf(square, old, w1[i]);
+        const float ahead = fmaf(mu, v1[i], g[t][i]), square = (float)(0.9 * 0.9), far = (float)((1 + 0.9) * 0.1),
+                    rolled = fmaf(square, old, w1[i]);
         if (book)
           w1[i] = nesterov ? fmaf(-far, g[t][i], rolled) : w1[i] + v1[i];
         else
@@ -369,7 +383,8 @@ static void test_choose(void **context) {
 
 /* ---- every entry and dtype is a case of its own -------------------------------------------------- */
 
-#define X(result, name, arguments) {&trial_entries[TRIAL_##name], DENPA_FLOAT32}, {&trial_entries[TRIAL_##name], DENPA_FLOAT64},
+#define X(result, name, arguments) \
+  {&trial_entries[TRIAL_##name], DENPA_FLOAT32}, {&trial_entries[TRIAL_##name], DENPA_FLOAT64},
 static proof proofs[] = {DNP_KERNEL_LIST(X)};
 #undef X
 
@@ -380,13 +395,23 @@ int main(void) {
 #undef X
   };
   static const struct CMUnitTest single[] = {
-      cmocka_unit_test(test_products), cmocka_unit_test(test_chains),  cmocka_unit_test(test_lanes),   cmocka_unit_test(test_activations),
-      cmocka_unit_test(test_losses),   cmocka_unit_test(test_rest),    cmocka_unit_test(test_descend), cmocka_unit_test(test_adam), cmocka_unit_test(test_momentum), cmocka_unit_test(test_scaled_descend), cmocka_unit_test(test_scale),
+      cmocka_unit_test(test_products),
+      cmocka_unit_test(test_chains),
+      cmocka_unit_test(test_lanes),
+      cmocka_unit_test(test_activations),
+      cmocka_unit_test(test_losses),
+      cmocka_unit_test(test_rest),
+      cmocka_unit_test(test_descend),
+      cmocka_unit_test(test_adam),
+      cmocka_unit_test(test_momentum),
+      cmocka_unit_test(test_scaled_descend),
+      cmocka_unit_test(test_scale),
       cmocka_unit_test(test_choose),
   };
   enum { SINGLE = sizeof single / sizeof *single, PROOFS = sizeof proofs / sizeof *proofs };
   static struct CMUnitTest tests[SINGLE + PROOFS];
   memcpy(tests, single, sizeof single);
-  for (size_t i = 0; i < PROOFS; i++) tests[SINGLE + i] = (struct CMUnitTest){names[i], test_units, NULL, NULL, &proofs[i]};
+  for (size_t i = 0; i < PROOFS; i++)
+    tests[SINGLE + i] = (struct CMUnitTest){names[i], test_units, NULL, NULL, &proofs[i]};
   return cmocka_run_group_tests_name("kernel", tests, NULL, NULL);
 }

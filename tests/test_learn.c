@@ -1,5 +1,5 @@
-/* test_learn.c: training: the goldens of the NumPy run, batches, same bits, what callbacks see, what goes wrong (src/learn). Model files are
- * in test_model.c. */
+/* test_learn.c: training: the goldens of the NumPy run, batches, same bits, what callbacks see, what goes wrong
+ * (src/learn). Model files are in test_model.c. */
 #include <math.h>
 
 #include "file_tools.h"
@@ -9,7 +9,9 @@
 
 static denpa_data *digits;
 
-static int setup(void **state) { return make_folder(state) != 0 || denpa_data_digits(&digits, 600, 7, NULL) != DENPA_OK; }
+static int setup(void **state) {
+  return make_folder(state) != 0 || denpa_data_digits(&digits, 600, 7, NULL) != DENPA_OK;
+}
 static int teardown(void **state) {
   denpa_data_free(digits);
   return remove_folder(state);
@@ -29,7 +31,9 @@ static void numpy_options(uint64_t seed, denpa_net_options *net, denpa_train_opt
 static double weight(const denpa_net *net, const char *name, size_t row, size_t column) {
   for (size_t i = 0; i < denpa_net_parameter_tensors(net); i++) {
     denpa_parameter p = denpa_net_parameter(net, i);
-    if (strcmp(p.name, name) == 0) return p.dtype == DENPA_FLOAT32 ? (double)((const float *)p.value)[row * p.shape[1] + column] : ((const double *)p.value)[row * p.shape[1] + column];
+    if (strcmp(p.name, name) == 0)
+      return p.dtype == DENPA_FLOAT32 ? (double)((const float *)p.value)[row * p.shape[1] + column]
+                                      : ((const double *)p.value)[row * p.shape[1] + column];
   }
   fail_msg("no %s", name);
   return 0;
@@ -43,12 +47,18 @@ static const struct golden {
   denpa_update_order order;
   double train_loss, train_accuracy, test_loss, test_accuracy, w1, w2;
 } goldens[] = {
-  {"no update", 0, 0, DENPA_GRADIENTS_FIRST, 2.303652291192651, 0.09915, 2.3034476857104083, 0.1009, -0.004157512205557189, 0.020676423856118547},
-  {"1 full batch", 1, 0, DENPA_GRADIENTS_FIRST, 2.3029554573434714, 0.09915, 2.302760348200446, 0.1009, -0.0041579069273867475, 0.02099746933120977},
-  {"1 full batch, the seed's order", 1, 0, DENPA_SEED_ORDER, 2.302955482615178, 0.09915, 2.302760378752453, 0.1009, -0.004158116011443473, 0.02099746933120977},
-  {"3 full batches", 3, 0, DENPA_GRADIENTS_FIRST, 2.3020031631374676, 0.09915, 2.3018223999061496, 0.1009, -0.004160021552537501, 0.021540109613101367},
-  {"600 updates", 600, 100, DENPA_GRADIENTS_FIRST, 0.8472628510961421, 0.7861666666666667, 0.8302972355726282, 0.7952, 0.07760240864715202, 0.5808423715933219},
-  {"600 updates, the seed's order", 600, 100, DENPA_SEED_ORDER, 0.8452373732119615, 0.7858333333333334, 0.8282782148292432, 0.7947, 0.07929556350975528, 0.5780548316280685},
+    {"no update", 0, 0, DENPA_GRADIENTS_FIRST, 2.303652291192651, 0.09915, 2.3034476857104083, 0.1009,
+        -0.004157512205557189, 0.020676423856118547},
+    {"1 full batch", 1, 0, DENPA_GRADIENTS_FIRST, 2.3029554573434714, 0.09915, 2.302760348200446, 0.1009,
+        -0.0041579069273867475, 0.02099746933120977},
+    {"1 full batch, the seed's order", 1, 0, DENPA_SEED_ORDER, 2.302955482615178, 0.09915, 2.302760378752453, 0.1009,
+        -0.004158116011443473, 0.02099746933120977},
+    {"3 full batches", 3, 0, DENPA_GRADIENTS_FIRST, 2.3020031631374676, 0.09915, 2.3018223999061496, 0.1009,
+        -0.004160021552537501, 0.021540109613101367},
+    {"600 updates", 600, 100, DENPA_GRADIENTS_FIRST, 0.8472628510961421, 0.7861666666666667, 0.8302972355726282, 0.7952,
+        0.07760240864715202, 0.5808423715933219},
+    {"600 updates, the seed's order", 600, 100, DENPA_SEED_ORDER, 0.8452373732119615, 0.7858333333333334,
+        0.8282782148292432, 0.7947, 0.07929556350975528, 0.5780548316280685},
 };
 
 static denpa_data *mnist(void) {
@@ -61,7 +71,8 @@ static denpa_data *mnist(void) {
   return data;
 }
 
-static void assert_golden(const denpa_data *data, const struct golden *g, denpa_dtype dtype, double loss_within, double weight_within) {
+static void assert_golden(
+    const denpa_data *data, const struct golden *g, denpa_dtype dtype, double loss_within, double weight_within) {
   denpa_net_options o;
   denpa_train_options t;
   denpa_report r;
@@ -101,8 +112,9 @@ static void test_goldens(void **state) {
 
 static void put_rows(void) {
   const dnp_split *s = &digits->split[DNP_TRAIN];
-  const dnp_array arrays[] = {{.name = "x", .dtype = DENPA_UINT8, .axes = 2, .shape = {s->rows, 784}, .data = (void *)(uintptr_t)s->pixel},
-                              {.name = "t", .dtype = DENPA_UINT8, .axes = 1, .shape = {s->rows}, .data = (void *)(uintptr_t)s->label}};
+  const dnp_array arrays[] = {
+      {.name = "x", .dtype = DENPA_UINT8, .axes = 2, .shape = {s->rows, 784}, .data = (void *)(uintptr_t)s->pixel},
+      {.name = "t", .dtype = DENPA_UINT8, .axes = 1, .shape = {s->rows}, .data = (void *)(uintptr_t)s->label}};
   OK(dnp_npz_write(in_folder("rows.npz"), arrays, 2, err));
 }
 
@@ -117,7 +129,8 @@ static void assert_like_numpy(const denpa_net *net, const char *path) {
     assert_int_equal(dnp_array_count(a), p.count);
     for (size_t k = 0; k < p.count; k++) largest = fmax(largest, fabs(other[k]));
     for (size_t k = 0; k < p.count; k++)
-      if (!(fabs(mine[k] - other[k]) <= 1e-12 * largest)) fail_msg("%s[%zu]: %.17g, NumPy %.17g", p.name, k, mine[k], other[k]);
+      if (!(fabs(mine[k] - other[k]) <= 1e-12 * largest))
+        fail_msg("%s[%zu]: %.17g, NumPy %.17g", p.name, k, mine[k], other[k]);
   }
   dnp_arrays_free(&theirs);
 }
@@ -130,16 +143,25 @@ static void test_witness(void **state) {
     denpa_sampling how;
     const char *optimizer, *lr; /* lr 0: the optimizer's own */
     denpa_schedule schedule;
-  } rows[] = {{1, 40, 100, "replacement", "gradients-first", DENPA_REPLACEMENT, "sgd", "0", DENPA_CONSTANT}, {12345, 30, 70, "shuffle", "gradients-first", DENPA_SHUFFLE, "sgd", "0", DENPA_CONSTANT},
-              {4294967295u, 30, 70, "shuffle", "seed", DENPA_SHUFFLE, "sgd", "0", DENPA_CONSTANT}, {2, 5, 0, "full", "seed", DENPA_SHUFFLE, "sgd", "0", DENPA_CONSTANT},
-              {3, 12, 70, "shuffle", "gradients-first", DENPA_SHUFFLE, "adam", "0", DENPA_CONSTANT}, {4, 8, 0, "full", "gradients-first", DENPA_SHUFFLE, "adam", "0.004", DENPA_LINEAR},
-              {5, 10, 90, "replacement", "seed", DENPA_REPLACEMENT, "adam", "0.003", DENPA_ONE_CYCLE}, {6, 20, 100, "replacement", "gradients-first", DENPA_REPLACEMENT, "sgd", "0.5", DENPA_ONE_CYCLE}};
+  } rows[] = {{1, 40, 100, "replacement", "gradients-first", DENPA_REPLACEMENT, "sgd", "0", DENPA_CONSTANT},
+      {12345, 30, 70, "shuffle", "gradients-first", DENPA_SHUFFLE, "sgd", "0", DENPA_CONSTANT},
+      {4294967295u, 30, 70, "shuffle", "seed", DENPA_SHUFFLE, "sgd", "0", DENPA_CONSTANT},
+      {2, 5, 0, "full", "seed", DENPA_SHUFFLE, "sgd", "0", DENPA_CONSTANT},
+      {3, 12, 70, "shuffle", "gradients-first", DENPA_SHUFFLE, "adam", "0", DENPA_CONSTANT},
+      {4, 8, 0, "full", "gradients-first", DENPA_SHUFFLE, "adam", "0.004", DENPA_LINEAR},
+      {5, 10, 90, "replacement", "seed", DENPA_REPLACEMENT, "adam", "0.003", DENPA_ONE_CYCLE},
+      {6, 20, 100, "replacement", "gradients-first", DENPA_REPLACEMENT, "sgd", "0.5", DENPA_ONE_CYCLE}};
   need_numpy();
   put_rows();
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     char command[512];
-    snprintf(command, sizeof command, "script='" DNP_TESTS "/seed_witness.py'; cd '%s' && " PYTHON " -B \"$script\" %u %u %u %s %s %s %s %s", folder, rows[i].seed, rows[i].steps, rows[i].batch,
-             rows[i].sampling, rows[i].order, rows[i].optimizer, atof(rows[i].lr) > 0 ? rows[i].lr : strcmp(rows[i].optimizer, "sgd") == 0 ? "0.1" : "0.001", dnp_schedule_name(rows[i].schedule));
+    snprintf(command, sizeof command,
+        "script='" DNP_TESTS "/seed_witness.py'; cd '%s' && " PYTHON " -B \"$script\" %u %u %u %s %s %s %s %s", folder,
+        rows[i].seed, rows[i].steps, rows[i].batch, rows[i].sampling, rows[i].order, rows[i].optimizer,
+        atof(rows[i].lr) > 0                    ? rows[i].lr
+        : strcmp(rows[i].optimizer, "sgd") == 0 ? "0.1"
+                                                : "0.001",
+        dnp_schedule_name(rows[i].schedule));
     assert_int_equal(system(command), 0);
     denpa_net_options o;
     denpa_train_options t;
@@ -169,7 +191,8 @@ static size_t epoch_rows(dnp_batches *b, size_t epoch, uint32_t *out, size_t *la
   dnp_batches_begin(b, epoch);
   for (size_t k = 0; k < b->per_epoch; k++) {
     const uint32_t *rows = dnp_batches_get(b, k, epoch * b->per_epoch + k, &count, &known);
-    assert_true(known >= count && (rows == NULL || b->sampling == DENPA_REPLACEMENT || known == b->rows - k * b->batch));
+    assert_true(
+        known >= count && (rows == NULL || b->sampling == DENPA_REPLACEMENT || known == b->rows - k * b->batch));
     for (size_t i = 0; i < count; i++) out[n++] = rows != NULL ? rows[i] : (uint32_t)i;
     *last = count;
   }
@@ -248,7 +271,8 @@ static void test_sequential_and_full(void **state) {
   static const struct {
     size_t batch, per_epoch, last;
     denpa_sampling sampling;
-  } rows[] = {{BATCH, 6, 3, DENPA_SEQUENTIAL}, {0, 1, ROWS, DENPA_SHUFFLE}, {0, 1, ROWS, DENPA_REPLACEMENT}, {ROWS, 1, ROWS, DENPA_SHUFFLE}, {1000, 1, ROWS, DENPA_SEQUENTIAL}, {1, ROWS, 1, DENPA_SEQUENTIAL}};
+  } rows[] = {{BATCH, 6, 3, DENPA_SEQUENTIAL}, {0, 1, ROWS, DENPA_SHUFFLE}, {0, 1, ROWS, DENPA_REPLACEMENT},
+      {ROWS, 1, ROWS, DENPA_SHUFFLE}, {1000, 1, ROWS, DENPA_SEQUENTIAL}, {1, ROWS, 1, DENPA_SEQUENTIAL}};
   for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
     dnp_numpy numpy, before;
     dnp_batches b;
@@ -293,7 +317,8 @@ static void assert_other_net(const denpa_net *a, const denpa_net *b) {
   assert_string_not_equal(x, y);
 }
 
-/* Threads keep the rows of the input to themselves while they train; who asks for the tensor sees the whole of the last chunk all the same. */
+/* Threads keep the rows of the input to themselves while they train; who asks for the tensor sees the whole of the last
+ * chunk all the same. */
 static void test_input_is_whole(void **state) {
   (void)state;
   enum { LAST = 37 };
@@ -316,7 +341,8 @@ static void test_input_is_whole(void **state) {
   }
 }
 
-/* One SHA-256 and one file for 1, 2, 3 and 4 threads: small batches, batches of several blocks, both dtypes, both orders. */
+/* One SHA-256 and one file for 1, 2, 3 and 4 threads: small batches, batches of several blocks, both dtypes, both
+ * orders. */
 static void test_threads(void **state) {
   (void)state;
   denpa_data *more;
@@ -327,9 +353,12 @@ static void test_threads(void **state) {
     denpa_update_order order;
     denpa_dtype dtype;
     const char *net, *optimizer;
-  } rows[] = {{100, 12, DENPA_SHUFFLE, DENPA_GRADIENTS_FIRST, DENPA_FLOAT32, "784-30-20-10", "sgd"}, {37, 12, DENPA_REPLACEMENT, DENPA_SEED_ORDER, DENPA_FLOAT32, "784-13-10", "sgd"},
-              {0, 3, DENPA_SHUFFLE, DENPA_GRADIENTS_FIRST, DENPA_FLOAT64, "784-13-10", "sgd"}, {2300, 3, DENPA_REPLACEMENT, DENPA_SEED_ORDER, DENPA_FLOAT64, "784-13-10", "sgd"},
-              {64, 12, DENPA_SHUFFLE, DENPA_GRADIENTS_FIRST, DENPA_FLOAT32, "784-30-20-10", "adam"}, {37, 12, DENPA_REPLACEMENT, DENPA_SEED_ORDER, DENPA_FLOAT64, "784-13-10", "adam"}};
+  } rows[] = {{100, 12, DENPA_SHUFFLE, DENPA_GRADIENTS_FIRST, DENPA_FLOAT32, "784-30-20-10", "sgd"},
+      {37, 12, DENPA_REPLACEMENT, DENPA_SEED_ORDER, DENPA_FLOAT32, "784-13-10", "sgd"},
+      {0, 3, DENPA_SHUFFLE, DENPA_GRADIENTS_FIRST, DENPA_FLOAT64, "784-13-10", "sgd"},
+      {2300, 3, DENPA_REPLACEMENT, DENPA_SEED_ORDER, DENPA_FLOAT64, "784-13-10", "sgd"},
+      {64, 12, DENPA_SHUFFLE, DENPA_GRADIENTS_FIRST, DENPA_FLOAT32, "784-30-20-10", "adam"},
+      {37, 12, DENPA_REPLACEMENT, DENPA_SEED_ORDER, DENPA_FLOAT64, "784-13-10", "adam"}};
   for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
     unsigned char *first = NULL;
     size_t first_size = 0;
@@ -408,27 +437,32 @@ static void test_goes_on(void **state) {
 
 /* ---- schedules and optimizers ------------------------------------------------------------------- */
 
-/* Values that can be worked out by hand: 10 updates of one-cycle have their top at update 2, and cos(pi / 2) = 0 in the middle of either side. */
+/* Values that can be worked out by hand: 10 updates of one-cycle have their top at update 2, and cos(pi / 2) = 0 in the
+ * middle of either side. */
 static void test_schedules(void **state) {
   (void)state;
   static const struct {
     denpa_schedule schedule;
     size_t done, total;
     double factor;
-  } rows[] = {{DENPA_CONSTANT, 0, 10, 1}, {DENPA_CONSTANT, 9, 10, 1}, {DENPA_LINEAR, 0, 10, 1}, {DENPA_LINEAR, 5, 10, 0.5}, {DENPA_LINEAR, 9, 10, 0.1}, {DENPA_LINEAR, 0, 1, 1},
-              {DENPA_ONE_CYCLE, 0, 10, 0.04}, {DENPA_ONE_CYCLE, 1, 10, 0.52}, {DENPA_ONE_CYCLE, 2, 10, 1}, {DENPA_ONE_CYCLE, 9, 10, 4e-6}, {DENPA_ONE_CYCLE, 5, 10, 0.611262022},
-              {DENPA_ONE_CYCLE, 29, 100, 1}, {DENPA_ONE_CYCLE, 64, 100, 0.500002}, {DENPA_ONE_CYCLE, 99, 100, 4e-6}, {DENPA_ONE_CYCLE, 0, 1, 4e-6}, {DENPA_ONE_CYCLE, 1, 2, 4e-6}};
+  } rows[] = {{DENPA_CONSTANT, 0, 10, 1}, {DENPA_CONSTANT, 9, 10, 1}, {DENPA_LINEAR, 0, 10, 1},
+      {DENPA_LINEAR, 5, 10, 0.5}, {DENPA_LINEAR, 9, 10, 0.1}, {DENPA_LINEAR, 0, 1, 1}, {DENPA_ONE_CYCLE, 0, 10, 0.04},
+      {DENPA_ONE_CYCLE, 1, 10, 0.52}, {DENPA_ONE_CYCLE, 2, 10, 1}, {DENPA_ONE_CYCLE, 9, 10, 4e-6},
+      {DENPA_ONE_CYCLE, 5, 10, 0.611262022}, {DENPA_ONE_CYCLE, 29, 100, 1}, {DENPA_ONE_CYCLE, 64, 100, 0.500002},
+      {DENPA_ONE_CYCLE, 99, 100, 4e-6}, {DENPA_ONE_CYCLE, 0, 1, 4e-6}, {DENPA_ONE_CYCLE, 1, 2, 4e-6}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     denpa_train_options o = denpa_train_options_default();
     dnp_schedule s;
     o.schedule = rows[i].schedule;
     OK(dnp_schedule_settle(&o, 0.3, rows[i].total, 5, &s, err));
     const double rate = dnp_schedule_rate(&s, rows[i].done);
-    if (!(fabs(rate - 0.3 * rows[i].factor) <= 1e-8)) fail_msg("%s, %zu of %zu: %.17g", dnp_schedule_name(rows[i].schedule), rows[i].done, rows[i].total, rate);
+    if (!(fabs(rate - 0.3 * rows[i].factor) <= 1e-8))
+      fail_msg("%s, %zu of %zu: %.17g", dnp_schedule_name(rows[i].schedule), rows[i].done, rows[i].total, rate);
   }
 }
 
-/* What Adam remembers is the network's: kept by another training with it, gone after one with another optimizer, not there in a fresh network. */
+/* What Adam remembers is the network's: kept by another training with it, gone after one with another optimizer, not
+ * there in a fresh network. */
 static void test_adam_remembers(void **state) {
   (void)state;
   denpa_net_options o = denpa_net_options_default();
@@ -481,15 +515,19 @@ static void test_one_hot(void **state) {
   double *target = calloc(s->rows * 10, sizeof *target);
   for (size_t i = 0; i < s->rows; i++) target[i * 10 + s->label[i]] = 1;
   denpa_data *hot;
-  OK(denpa_data_from_memory(&hot, "digits:600:7", 784, 10, &(denpa_rows){.rows = s->rows, .dtype = DENPA_UINT8, .x = s->pixel, .target = target}, NULL, err));
+  OK(denpa_data_from_memory(&hot, "digits:600:7", 784, 10,
+      &(denpa_rows){.rows = s->rows, .dtype = DENPA_UINT8, .x = s->pixel, .target = target}, NULL, err));
   free(target);
   denpa_graph *graph;
   denpa_net *by_hand;
   OK(denpa_graph_create(&graph, err));
   int x = denpa_graph_input(graph, "x", 1, (const size_t[]){784});
-  int w1 = denpa_graph_parameter(graph, "W1", 2, (const size_t[]){784, 5}, "normal:0.01"), b1 = denpa_graph_parameter(graph, "b1", 1, (const size_t[]){5}, NULL);
-  int a1 = denpa_graph_apply(graph, "affine", "a1", (const int[]){x, w1, b1}, 3), z1 = denpa_graph_apply(graph, "sigmoid", "z1", &a1, 1);
-  int w2 = denpa_graph_parameter(graph, "W2", 2, (const size_t[]){5, 10}, "normal:0.01"), b2 = denpa_graph_parameter(graph, "b2", 1, (const size_t[]){10}, NULL);
+  int w1 = denpa_graph_parameter(graph, "W1", 2, (const size_t[]){784, 5}, "normal:0.01"),
+      b1 = denpa_graph_parameter(graph, "b1", 1, (const size_t[]){5}, NULL);
+  int a1 = denpa_graph_apply(graph, "affine", "a1", (const int[]){x, w1, b1}, 3),
+      z1 = denpa_graph_apply(graph, "sigmoid", "z1", &a1, 1);
+  int w2 = denpa_graph_parameter(graph, "W2", 2, (const size_t[]){5, 10}, "normal:0.01"),
+      b2 = denpa_graph_parameter(graph, "b2", 1, (const size_t[]){10}, NULL);
   int a2 = denpa_graph_apply(graph, "affine", "a2", (const int[]){z1, w2, b2}, 3);
   int t = denpa_graph_targets(graph, "t", 1, (const size_t[]){10});
   denpa_graph_apply(graph, "cross_entropy", "y", (const int[]){a2, t}, 2);
@@ -502,7 +540,8 @@ static void test_one_hot(void **state) {
   denpa_report on_targets;
   OK(denpa_train(by_hand, hot, &o, &on_targets, err));
   assert_same_net(labels, by_hand);
-  assert_true(isnan(on_targets.train_accuracy) && isnan(on_targets.test_loss)); /* targets have no accuracy; no test rows */
+  /* targets have no accuracy; no test rows */
+  assert_true(isnan(on_targets.train_accuracy) && isnan(on_targets.test_loss));
 
   double loss, accuracy, same_loss, same_accuracy;
   OK(denpa_net_evaluate(labels, digits, DENPA_TEST, &loss, &accuracy, err));
@@ -513,7 +552,8 @@ static void test_one_hot(void **state) {
   denpa_data_free(hot);
 }
 
-/* Answers that are computed with before they reach the loss: what comes with the rows has to fit the tensor that takes it. */
+/* Answers that are computed with before they reach the loss: what comes with the rows has to fit the tensor that takes
+ * it. */
 static void test_answers_of_another_width(void **state) {
   (void)state;
   static const char *const operations[] = {"identity", "add", "multiply", "softmax", "squared_error"};
@@ -523,8 +563,12 @@ static void test_answers_of_another_width(void **state) {
   denpa_train_options t = denpa_train_options_default();
   OK(denpa_graph_create(&graph, err));
   const int x = denpa_graph_input(graph, "x", 1, &inputs), answers = denpa_graph_targets(graph, "t", 1, &five);
-  const int a = denpa_graph_apply(graph, "affine", "a", (const int[]){x, denpa_graph_parameter(graph, "W", 2, wide, "xavier"), denpa_graph_parameter(graph, "b", 1, &ten, NULL)}, 3);
-  const int wider = denpa_graph_apply(graph, "product", "wider", (const int[]){answers, denpa_graph_constant(graph, "turn", 2, turn)}, 2);
+  const int a = denpa_graph_apply(graph, "affine", "a",
+      (const int[]){
+          x, denpa_graph_parameter(graph, "W", 2, wide, "xavier"), denpa_graph_parameter(graph, "b", 1, &ten, NULL)},
+      3);
+  const int wider = denpa_graph_apply(
+      graph, "product", "wider", (const int[]){answers, denpa_graph_constant(graph, "turn", 2, turn)}, 2);
   denpa_graph_apply(graph, "squared_error", "y", (const int[]){a, wider}, 2);
   OK(denpa_graph_build(&net, graph, NULL, err));
   assert_int_equal(denpa_train(net, digits, &t, NULL, NULL), DENPA_SHAPE);
@@ -576,7 +620,8 @@ static denpa_train_options watched(watch *w) {
 static void test_no_allocation(void **state) {
   (void)state;
   for (int sampling = 0; sampling <= DENPA_SEQUENTIAL; sampling++)
-    for (int kind = 0; kind < 8; kind++) { /* both losses (mse turns labels into one-hot rows), both sources, both optimizers */
+    /* both losses (mse turns labels into one-hot rows), both sources, both optimizers */
+    for (int kind = 0; kind < 8; kind++) {
       watch w;
       denpa_net_options o = denpa_net_options_default();
       denpa_train_options t = watched(&w);
@@ -615,7 +660,8 @@ static void test_no_allocation_of_pictures(void **state) {
     t.patience = 5;
     t.epochs = 3;
     t.batch = 50;
-    denpa_net_free(trained(digits, "input 1x28x28, conv 4 5x5 stride 3, batchnorm, relu, maxpool 2, dropout 0.2, dense 10", o, t));
+    denpa_net_free(
+        trained(digits, "input 1x28x28, conv 4 5x5 stride 3, batchnorm, relu, maxpool 2, dropout 0.2, dense 10", o, t));
     assert_int_equal(w.epochs, 3);
     assert_int_equal(w.allocations[0], w.allocations[1]);
     assert_int_equal(w.allocations[1], w.allocations[2]);
@@ -643,7 +689,8 @@ static void test_epochs(void **state) {
   assert_int_equal(w.epoch[2].step, 15);
   assert_int_equal(r.steps, 15);
   assert_true(r.epochs == 2.5);
-  assert_true(r.seconds > 0 && r.seconds_eval > 0 && w.epoch[2].seconds <= r.seconds && w.epoch[0].seconds < w.epoch[2].seconds);
+  assert_true(r.seconds > 0 && r.seconds_eval > 0 && w.epoch[2].seconds <= r.seconds &&
+              w.epoch[0].seconds < w.epoch[2].seconds);
   assert_true(w.epoch[2].test_loss == r.test_loss && w.epoch[2].train_accuracy == r.train_accuracy);
   assert_score(net, DENPA_TRAIN, r.train_loss, r.train_accuracy);
   assert_score(net, DENPA_TEST, r.test_loss, r.test_accuracy);
@@ -698,7 +745,8 @@ static void test_progress(void **state) {
 static void assert_says(const denpa_error *err, denpa_status status, const char *fragment) {
   char text[1024];
   denpa_error_text(err, DENPA_EN, text, sizeof text);
-  if (err->status != status || strstr(text, fragment) == NULL) fail_msg("not %s with '%s': %s: %s", denpa_status_name(status), fragment, denpa_status_name(err->status), text);
+  if (err->status != status || strstr(text, fragment) == NULL)
+    fail_msg("not %s with '%s': %s: %s", denpa_status_name(status), fragment, denpa_status_name(err->status), text);
   for (int i = 1; i <= 9; i++) assert_null(strstr(text, (char[]){'{', (char)('0' + i), '}', '\0'}));
 }
 
@@ -759,7 +807,10 @@ static int see_update(void *context, const denpa_epoch *now, size_t *next) {
   static const size_t wanted[] = {1, 6, 7, 7, 13, 15}; /* the second 7 is not later: it is never reached again */
   updates *u = context;
   double loss, accuracy, w1[784 * 5];
-  assert_string_equal(denpa_net_metadata(u->net, "steps"), now->step == 0 ? "0" : now->step == 1 ? "1" : now->step == 6 ? "6" : "7");
+  assert_string_equal(denpa_net_metadata(u->net, "steps"), now->step == 0   ? "0"
+                                                           : now->step == 1 ? "1"
+                                                           : now->step == 6 ? "6"
+                                                                            : "7");
   assert_true(now->epoch == (double)now->step / 6);
   assert_true(isnan(now->test_loss) == (now->step != 6));
   OK(denpa_net_evaluate(u->net, digits, DENPA_TEST, &loss, &accuracy, err));
@@ -827,7 +878,8 @@ static void assert_not_finite(const char *optimizer) {
   denpa_error_text(&e, DENPA_EN, text, sizeof text);
   snprintf(step, sizeof step, "step %zu:", r.steps + 1);
   assert_non_null(strstr(text, step));
-  assert_true(strstr(text, "W1") || strstr(text, "W2") || strstr(text, "a1") || strstr(text, "a2") || strstr(text, "loss") || strstr(text, "z1") || strstr(text, "b1") || strstr(text, "b2"));
+  assert_true(strstr(text, "W1") || strstr(text, "W2") || strstr(text, "a1") || strstr(text, "a2") ||
+              strstr(text, "loss") || strstr(text, "z1") || strstr(text, "b1") || strstr(text, "b2"));
   denpa_net_free(net);
 }
 
@@ -854,7 +906,8 @@ static void test_spoilt_update(void **state) {
   }
 }
 
-static void assert_train_refused(const char *text, const denpa_net_options *o, const denpa_train_options *t, denpa_status status, const char *fragment) {
+static void assert_train_refused(const char *text, const denpa_net_options *o, const denpa_train_options *t,
+    denpa_status status, const char *fragment) {
   denpa_error e = {0};
   denpa_net *net;
   OK(denpa_net_create(&net, text, o, err));
@@ -911,7 +964,8 @@ static void test_memory(void **state) {
     if (status == DENPA_OK) status = denpa_train(net, digits, &t, NULL, &e);
     if (status == DENPA_OK) status = denpa_net_evaluate(net, digits, DENPA_TEST, NULL, NULL, &e);
     double y[10];
-    if (status == DENPA_OK) status = denpa_net_predict(net, 1, DENPA_UINT8, denpa_data_pixels(digits, DENPA_TEST, 0), y, NULL, &e);
+    if (status == DENPA_OK)
+      status = denpa_net_predict(net, 1, DENPA_UINT8, denpa_data_pixels(digits, DENPA_TEST, 0), y, NULL, &e);
     dnp_alloc_fail_at(0);
     if (status != DENPA_OK) {
       assert_int_equal(status, DENPA_MEMORY);
@@ -934,7 +988,8 @@ static void test_predict(void **state) {
     t.epochs = 2;
     denpa_net *net = trained(digits, "784-5-10", o, t);
     const size_t rows = denpa_data_rows(digits, DENPA_TEST);
-    double *x = malloc(rows * 784 * sizeof *x), *y = malloc(rows * 10 * sizeof *y), *z = malloc(rows * 10 * sizeof *z), accuracy;
+    double *x = malloc(rows * 784 * sizeof *x), *y = malloc(rows * 10 * sizeof *y), *z = malloc(rows * 10 * sizeof *z),
+           accuracy;
     float *narrow = malloc(rows * 784 * sizeof *narrow);
     int32_t *column = malloc(rows * sizeof *column);
     OK(denpa_net_predict(net, rows, DENPA_UINT8, denpa_data_pixels(digits, DENPA_TEST, 0), y, column, err));
@@ -970,7 +1025,8 @@ static void test_apples(void **state) {
   static const struct {
     const char *name;
     double value, gradient;
-  } leaves[] = {{"apple", 100, 2.2}, {"apples", 2, 110}, {"orange", 150, 3.3000000000000003}, {"oranges", 3, 165}, {"tax", 1.1, 650}};
+  } leaves[] = {{"apple", 100, 2.2}, {"apples", 2, 110}, {"orange", 150, 3.3000000000000003}, {"oranges", 3, 165},
+      {"tax", 1.1, 650}};
   denpa_graph *graph;
   denpa_net *net;
   int id[5];
@@ -992,7 +1048,8 @@ static void test_apples(void **state) {
   OK(denpa_net_backward(net, err));
   for (int i = 0; i < 5; i++) {
     OK(denpa_net_gradient(net, leaves[i].name, &value, 1, err));
-    if (value != leaves[i].gradient && fabs(value - leaves[i].gradient) > 1e-12) fail_msg("%s: %.17g", leaves[i].name, value);
+    if (value != leaves[i].gradient && fabs(value - leaves[i].gradient) > 1e-12)
+      fail_msg("%s: %.17g", leaves[i].name, value);
   }
   denpa_error e = {0};
   assert_int_equal(denpa_net_value(net, "pear", &value, 1, &e), DENPA_NOT_FOUND);
@@ -1035,10 +1092,34 @@ static void test_regression(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_goldens), cmocka_unit_test(test_witness), cmocka_unit_test(test_schedules), cmocka_unit_test(test_adam_remembers), cmocka_unit_test(test_shuffle), cmocka_unit_test(test_shuffle_definition), cmocka_unit_test(test_replacement),
-    cmocka_unit_test(test_sequential_and_full), cmocka_unit_test(test_threads), cmocka_unit_test(test_input_is_whole), cmocka_unit_test(test_seeds), cmocka_unit_test(test_goes_on), cmocka_unit_test(test_one_hot),
-    cmocka_unit_test(test_no_allocation), cmocka_unit_test(test_answers_of_another_width), cmocka_unit_test(test_no_allocation_of_pictures), cmocka_unit_test(test_epochs), cmocka_unit_test(test_updates), cmocka_unit_test(test_evaluate_modes), cmocka_unit_test(test_progress), cmocka_unit_test(test_cancel),
-    cmocka_unit_test(test_not_finite), cmocka_unit_test(test_spoilt_update), cmocka_unit_test(test_refused), cmocka_unit_test(test_memory), cmocka_unit_test(test_predict), cmocka_unit_test(test_apples), cmocka_unit_test(test_regression),
+      cmocka_unit_test(test_goldens),
+      cmocka_unit_test(test_witness),
+      cmocka_unit_test(test_schedules),
+      cmocka_unit_test(test_adam_remembers),
+      cmocka_unit_test(test_shuffle),
+      cmocka_unit_test(test_shuffle_definition),
+      cmocka_unit_test(test_replacement),
+      cmocka_unit_test(test_sequential_and_full),
+      cmocka_unit_test(test_threads),
+      cmocka_unit_test(test_input_is_whole),
+      cmocka_unit_test(test_seeds),
+      cmocka_unit_test(test_goes_on),
+      cmocka_unit_test(test_one_hot),
+      cmocka_unit_test(test_no_allocation),
+      cmocka_unit_test(test_answers_of_another_width),
+      cmocka_unit_test(test_no_allocation_of_pictures),
+      cmocka_unit_test(test_epochs),
+      cmocka_unit_test(test_updates),
+      cmocka_unit_test(test_evaluate_modes),
+      cmocka_unit_test(test_progress),
+      cmocka_unit_test(test_cancel),
+      cmocka_unit_test(test_not_finite),
+      cmocka_unit_test(test_spoilt_update),
+      cmocka_unit_test(test_refused),
+      cmocka_unit_test(test_memory),
+      cmocka_unit_test(test_predict),
+      cmocka_unit_test(test_apples),
+      cmocka_unit_test(test_regression),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -39,10 +39,13 @@ static int teardown(void **state) {
   return result;
 }
 
-static void path_of(const room *r, const char *name, char out[256]) { assert_true(snprintf(out, 256, "%s/%s", r->folder, name) < 256); }
+static void path_of(const room *r, const char *name, char out[256]) {
+  assert_true(snprintf(out, 256, "%s/%s", r->folder, name) < 256);
+}
 
 /* An IDX file: axes sizes, then `size` bytes of data; gzipped if the name ends in .gz. */
-static void put_idx(const room *r, const char *name, int axes, const uint32_t *sizes, const uint8_t *data, size_t size) {
+static void put_idx(
+    const room *r, const char *name, int axes, const uint32_t *sizes, const uint8_t *data, size_t size) {
   uint8_t file[8192] = {0, 0, 8, (uint8_t)axes};
   char path[256];
   size_t used = 4;
@@ -64,7 +67,9 @@ static void put_images(const room *r, const char *name, uint32_t rows, uint32_t 
   put_idx(r, name, 3, (const uint32_t[]){rows, height, width}, pixel, (size_t)rows * height * width);
 }
 
-static void put_labels(const room *r, const char *name, uint32_t rows, const uint8_t *label) { put_idx(r, name, 1, &rows, label, rows); }
+static void put_labels(const room *r, const char *name, uint32_t rows, const uint8_t *label) {
+  put_idx(r, name, 1, &rows, label, rows);
+}
 
 static const uint8_t labels[] = {3, 1, 4, 1, 5};
 
@@ -136,7 +141,8 @@ static dnp_mnist_options offline(const char *root, const char *cache) {
 /* ---- the real one ------------------------------------------------------------------------------ */
 
 static void test_real_mnist(void **state) {
-  static const size_t counts[DNP_SPLITS][10] = {{5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949}, {980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009}};
+  static const size_t counts[DNP_SPLITS][10] = {{5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949},
+      {980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009}};
   static const size_t rows[DNP_SPLITS] = {60000, 10000};
   static const uint8_t first[DNP_SPLITS] = {5, 7};
   (void)state;
@@ -186,9 +192,10 @@ static void expect_sha256(const uint8_t *data, int axes, const uint32_t *sizes, 
 }
 
 static void test_real_bytes(void **state) {
-  static const char *const sha256[] = {
-      "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db", "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-      "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7", "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"};
+  static const char *const sha256[] = {"ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+      "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+      "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+      "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"};
   const char *root = getenv("DENPA_DATA");
   char folder[1024];
   (void)state;
@@ -289,7 +296,8 @@ static void test_a_file_for_a_folder(void **state) {
 static void test_empty_folder(void **state) { EXPECT_BAD(*state, DENPA_NOT_FOUND, "train-images-idx3-ubyte"); }
 
 static void test_each_missing(void **state) {
-  static const char *const names[] = {"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"};
+  static const char *const names[] = {
+      "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"};
   for (size_t i = 0; i < 4; i++) {
     put_good(*state);
     drop(*state, names[i]);
@@ -300,7 +308,8 @@ static void test_each_missing(void **state) {
 static void test_fewer_labels(void **state) {
   put_good(*state);
   put_labels(*state, "train-labels-idx1-ubyte", 2, labels);
-  EXPECT_BAD(*state, DENPA_FORMAT, "train-images-idx3-ubyte holds 3 pictures", "train-labels-idx1-ubyte holds 2 labels");
+  EXPECT_BAD(
+      *state, DENPA_FORMAT, "train-images-idx3-ubyte holds 3 pictures", "train-labels-idx1-ubyte holds 2 labels");
 }
 
 static void test_more_test_labels(void **state) {
@@ -444,7 +453,8 @@ static void test_any_number_of_threads(void **state) {
 
 /* Whichever thread meets which of two bad files first, the first in the order of the four is told about. */
 static void test_the_first_bad_file_is_told(void **state) {
-  static const char *const names[] = {"train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"};
+  static const char *const names[] = {"train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz",
+      "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"};
   const room *r = *state;
   for (size_t a = 0; a < 4; a++)
     for (size_t b = a; b < 4; b++)
@@ -558,9 +568,12 @@ static void test_cache_from_the_environment(void **state) {
   char path[256], command[1200];
   put_mnist(r, 28, labels);
   path_of(r, "x/denpa", path);
-  snprintf(command, sizeof command, "mkdir -p '%s' '%s/.cache/denpa' && cp -r '%s/mnist' '%s' && mv '%s/mnist' '%s/.cache/denpa'", path, r->folder, r->folder, path, r->folder, r->folder);
+  snprintf(command, sizeof command,
+      "mkdir -p '%s' '%s/.cache/denpa' && cp -r '%s/mnist' '%s' && mv '%s/mnist' '%s/.cache/denpa'", path, r->folder,
+      r->folder, path, r->folder, r->folder);
   assert_int_equal(system(command), 0);
-  char *home = getenv("HOME") != NULL ? strdup(getenv("HOME")) : NULL, *xdg = getenv("XDG_CACHE_HOME") != NULL ? strdup(getenv("XDG_CACHE_HOME")) : NULL;
+  char *home = getenv("HOME") != NULL ? strdup(getenv("HOME")) : NULL,
+       *xdg = getenv("XDG_CACHE_HOME") != NULL ? strdup(getenv("XDG_CACHE_HOME")) : NULL;
   dnp_mnist_options options = offline(NULL, NULL);
   path_of(r, "x", path);
   setenv("XDG_CACHE_HOME", path, 1);
@@ -584,7 +597,9 @@ static void test_label_10(void **state) {
   static const uint8_t wrong[] = {9, 10};
   dnp_mnist_options options = offline(r->folder, NULL);
   put_mnist(r, 28, wrong);
-  expect_mnist(&options, DENPA_FORMAT, "train-labels-idx1-ubyte.gz: the label at position 1 (counted from 0) is 10; labels of this data set are below 10");
+  expect_mnist(&options, DENPA_FORMAT,
+      "train-labels-idx1-ubyte.gz: the label at position 1 (counted from 0) is 10; labels of this data set are below "
+      "10");
 }
 
 static void test_mnist_of_another_size(void **state) {

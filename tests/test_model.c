@@ -1,5 +1,5 @@
-/* test_model.c: model files: what is written is read again, bit for bit; what does not fit is refused in the right words; other programs' arrays
- * become networks (src/learn/model.formats.c). */
+/* test_model.c: model files: what is written is read again, bit for bit; what does not fit is refused in the right
+ * words; other programs' arrays become networks (src/learn/model.formats.c). */
 #include <assert.h>
 
 #include "file_tools.h"
@@ -7,7 +7,9 @@
 
 static denpa_data *digits;
 
-static int setup(void **state) { return make_folder(state) != 0 || denpa_data_digits(&digits, 120, 7, NULL) != DENPA_OK; }
+static int setup(void **state) {
+  return make_folder(state) != 0 || denpa_data_digits(&digits, 120, 7, NULL) != DENPA_OK;
+}
 static int teardown(void **state) {
   denpa_data_free(digits);
   return remove_folder(state);
@@ -51,7 +53,8 @@ static void assert_same_file(const char *a, const char *b) {
 
 static void assert_metadata(const denpa_net *net, const char *key, const char *value) {
   const char *told = denpa_net_metadata(net, key);
-  if (told == NULL || strcmp(told, value) != 0) fail_msg("%s is %s, not %s", key, told != NULL ? told : "absent", value);
+  if (told == NULL || strcmp(told, value) != 0)
+    fail_msg("%s is %s, not %s", key, told != NULL ? told : "absent", value);
 }
 
 static denpa_status load(const char *path, denpa_error *err) {
@@ -77,10 +80,12 @@ static void test_round_trip(void **state) {
     assert_string_equal(denpa_net_loss(back), "cross-entropy");
     assert_int_equal(denpa_net_dtype(back), dtype);
     OK(denpa_net_sha256(net, sha, err));
-    static const char *const metadata[][2] = {{"net", "784-6-10"}, {"activation", "tanh"}, {"loss", "cross-entropy"}, {"init", "xavier"}, {"rng", "denpa"}, {"seed", "1"}, {"optimizer", "sgd"},
-                                              {"lr", "0.3"}, {"batch", "50"}, {"sampling", "shuffle"}, {"update_order", "gradients-first"}, {"steps", "7"}, {"data", "digits:120:7"},
-                                              {"train_rows", "120"}, {"preprocessing", "pixel/255"}, {"denpa_format", "1"}};
-    for (size_t i = 0; i < sizeof metadata / sizeof *metadata; i++) assert_metadata(back, metadata[i][0], metadata[i][1]);
+    static const char *const metadata[][2] = {{"net", "784-6-10"}, {"activation", "tanh"}, {"loss", "cross-entropy"},
+        {"init", "xavier"}, {"rng", "denpa"}, {"seed", "1"}, {"optimizer", "sgd"}, {"lr", "0.3"}, {"batch", "50"},
+        {"sampling", "shuffle"}, {"update_order", "gradients-first"}, {"steps", "7"}, {"data", "digits:120:7"},
+        {"train_rows", "120"}, {"preprocessing", "pixel/255"}, {"denpa_format", "1"}};
+    for (size_t i = 0; i < sizeof metadata / sizeof *metadata; i++)
+      assert_metadata(back, metadata[i][0], metadata[i][1]);
     assert_metadata(back, "sha256", sha);
     assert_metadata(back, "dtype", dtype == DENPA_FLOAT32 ? "float32" : "float64");
     OK(denpa_net_save(back, in_folder("b.safetensors"), err));
@@ -145,13 +150,18 @@ static const char *put_arrays(const char *file, const dnp_array *arrays, size_t 
 static float numbers[64];
 static double wide[64];
 
-#define ARRAY(n, kind, rank, ...) {.name = n, .dtype = kind, .axes = rank, .shape = {__VA_ARGS__}, .data = kind == DENPA_FLOAT64 ? (void *)wide : (void *)numbers}
+#define ARRAY(n, kind, rank, ...) \
+  { \
+    .name = n, .dtype = kind, .axes = rank, .shape = {__VA_ARGS__}, \
+    .data = kind == DENPA_FLOAT64 ? (void *)wide : (void *)numbers \
+  }
 #define F DENPA_FLOAT32
 
 static void test_derived(void **state) {
   (void)state;
   static const char *const files[] = {"plain.npz", "plain.safetensors"};
-  const dnp_array arrays[] = {ARRAY("b2", F, 1, 2), ARRAY("W2", F, 2, 3, 2), ARRAY("W1", F, 2, 4, 3), ARRAY("b1", F, 1, 3)};
+  const dnp_array arrays[] = {
+      ARRAY("b2", F, 1, 2), ARRAY("W2", F, 2, 3, 2), ARRAY("W1", F, 2, 4, 3), ARRAY("b1", F, 1, 3)};
   for (size_t i = 0; i < 64; i++) numbers[i] = (float)i - 20;
   for (size_t i = 0; i < 2; i++) {
     denpa_net *net;
@@ -162,7 +172,8 @@ static void test_derived(void **state) {
     assert_memory_equal(denpa_net_parameter(net, 0).value, numbers, 12 * sizeof *numbers);
     assert_null(denpa_net_metadata(net, "seed"));
     denpa_net_free(net);
-    OK(denpa_net_load(&net, path, "4-3-2", &(denpa_net_options){.activation = "relu", .init = "he", .loss = "mse"}, err));
+    OK(denpa_net_load(
+        &net, path, "4-3-2", &(denpa_net_options){.activation = "relu", .init = "he", .loss = "mse"}, err));
     assert_string_equal(denpa_net_activation(net), "relu");
     assert_string_equal(denpa_net_loss(net), "mse");
     denpa_net_free(net);
@@ -207,23 +218,35 @@ static const struct bad {
   denpa_status status;
   const char *fragment;
 } bad[] = {
-  {"no W1", {ARRAY("w", F, 1, 2)}, 1, NULL, NULL, DENPA_FORMAT, "no array named W1"},
-  {"W1 is a vector", {ARRAY("W1", F, 1, 2)}, 1, NULL, NULL, DENPA_UNSUPPORTED, "W1 has the shape (2,)"},
-  {"no chain", {ARRAY("W1", F, 2, 2, 3), ARRAY("W2", F, 2, 4, 2)}, 2, NULL, NULL, DENPA_SHAPE, "W2 has the shape (4, 2), which does not go on from (2, 3)"},
-  {"no b1", {ARRAY("W1", F, 2, 2, 3)}, 1, NULL, NULL, DENPA_FORMAT, "no array named b1, but the network 2-3 needs one of the shape (3,)"},
-  {"another shape", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 4)}, 2, NULL, NULL, DENPA_SHAPE, "b1 has the shape (4,), but the network 2-3 needs (3,)"},
-  {"another rank", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 2, 1, 3)}, 2, NULL, NULL, DENPA_SHAPE, "b1 has the shape (1, 3), but the network 2-3 needs (3,)"},
-  {"mixed types", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", DENPA_FLOAT64, 1, 3)}, 2, NULL, NULL, DENPA_FORMAT, "b1 is float64"},
-  {"integers", {ARRAY("W1", DENPA_INT32, 2, 2, 3), ARRAY("b1", DENPA_INT32, 1, 3)}, 2, NULL, NULL, DENPA_UNSUPPORTED, "W1 is int32"},
-  {"one too many", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3), ARRAY("c", F, 1, 1)}, 3, NULL, NULL, DENPA_FORMAT, "an array 'c'"},
-  {"a width of 0", {ARRAY("W1", F, 2, 0, 3), ARRAY("b1", F, 1, 3)}, 2, NULL, NULL, DENPA_SYNTAX, "0-3"},
-  {"the text says more", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "net", "2-3-4", DENPA_FORMAT, "no array named W2"},
-  {"no text at all", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "net", "two-three", DENPA_SYNTAX, "two-three"},
-  {"no activation", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "activation", "wobble", DENPA_ARGUMENT, "wobble"},
-  {"no steps", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "steps", "-5", DENPA_FORMAT, "-5"},
-  {"no epochs", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "epochs", "nan", DENPA_FORMAT, "nan"},
-  {"another version", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "denpa_format", "2", DENPA_UNSUPPORTED, "version 2"},
-  {"another SHA-256", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "sha256", "ab", DENPA_FORMAT, "the file says ab"},
+    {"no W1", {ARRAY("w", F, 1, 2)}, 1, NULL, NULL, DENPA_FORMAT, "no array named W1"},
+    {"W1 is a vector", {ARRAY("W1", F, 1, 2)}, 1, NULL, NULL, DENPA_UNSUPPORTED, "W1 has the shape (2,)"},
+    {"no chain", {ARRAY("W1", F, 2, 2, 3), ARRAY("W2", F, 2, 4, 2)}, 2, NULL, NULL, DENPA_SHAPE,
+        "W2 has the shape (4, 2), which does not go on from (2, 3)"},
+    {"no b1", {ARRAY("W1", F, 2, 2, 3)}, 1, NULL, NULL, DENPA_FORMAT,
+        "no array named b1, but the network 2-3 needs one of the shape (3,)"},
+    {"another shape", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 4)}, 2, NULL, NULL, DENPA_SHAPE,
+        "b1 has the shape (4,), but the network 2-3 needs (3,)"},
+    {"another rank", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 2, 1, 3)}, 2, NULL, NULL, DENPA_SHAPE,
+        "b1 has the shape (1, 3), but the network 2-3 needs (3,)"},
+    {"mixed types", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", DENPA_FLOAT64, 1, 3)}, 2, NULL, NULL, DENPA_FORMAT,
+        "b1 is float64"},
+    {"integers", {ARRAY("W1", DENPA_INT32, 2, 2, 3), ARRAY("b1", DENPA_INT32, 1, 3)}, 2, NULL, NULL, DENPA_UNSUPPORTED,
+        "W1 is int32"},
+    {"one too many", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3), ARRAY("c", F, 1, 1)}, 3, NULL, NULL, DENPA_FORMAT,
+        "an array 'c'"},
+    {"a width of 0", {ARRAY("W1", F, 2, 0, 3), ARRAY("b1", F, 1, 3)}, 2, NULL, NULL, DENPA_SYNTAX, "0-3"},
+    {"the text says more", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "net", "2-3-4", DENPA_FORMAT,
+        "no array named W2"},
+    {"no text at all", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "net", "two-three", DENPA_SYNTAX,
+        "two-three"},
+    {"no activation", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "activation", "wobble", DENPA_ARGUMENT,
+        "wobble"},
+    {"no steps", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "steps", "-5", DENPA_FORMAT, "-5"},
+    {"no epochs", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "epochs", "nan", DENPA_FORMAT, "nan"},
+    {"another version", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "denpa_format", "2", DENPA_UNSUPPORTED,
+        "version 2"},
+    {"another SHA-256", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "sha256", "ab", DENPA_FORMAT,
+        "the file says ab"},
 };
 
 static void test_bad(void **state) {
@@ -231,7 +254,8 @@ static void test_bad(void **state) {
   char text[1024];
   denpa_error e = {0};
   denpa_net *net;
-  const dnp_pairs metadata = {.count = b->key != NULL, .item = &(dnp_pair){(char *)(uintptr_t)b->key, (char *)(uintptr_t)b->value}};
+  const dnp_pairs metadata = {
+      .count = b->key != NULL, .item = &(dnp_pair){(char *)(uintptr_t)b->key, (char *)(uintptr_t)b->value}};
   const char *path = put_arrays("bad.safetensors", b->arrays, b->count, &metadata);
   assert_int_equal(denpa_net_load(&net, path, NULL, NULL, &e), b->status);
   assert_null(net);
@@ -276,8 +300,13 @@ static void test_save_trouble(void **state) {
 
 int main(void) {
   static struct CMUnitTest tests[64] = {
-    cmocka_unit_test(test_round_trip), cmocka_unit_test(test_goes_on), cmocka_unit_test(test_run_folder), cmocka_unit_test(test_derived), cmocka_unit_test(test_book),
-    cmocka_unit_test(test_damage), cmocka_unit_test(test_save_trouble),
+      cmocka_unit_test(test_round_trip),
+      cmocka_unit_test(test_goes_on),
+      cmocka_unit_test(test_run_folder),
+      cmocka_unit_test(test_derived),
+      cmocka_unit_test(test_book),
+      cmocka_unit_test(test_damage),
+      cmocka_unit_test(test_save_trouble),
   };
   size_t used = 7;
   CASES(tests, used, bad, test_bad);

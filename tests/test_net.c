@@ -1,4 +1,5 @@
-/* test_net.c: graphs, plans and runs: exact values, gradients, the law of sums over blocks, chunks and threads that do not show. */
+/* test_net.c: graphs, plans and runs: exact values, gradients, the law of sums over blocks, chunks and threads that do
+ * not show. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,8 +19,12 @@ typedef struct rows {
   size_t features, classes;
 } rows;
 
-static double made_up(size_t row, size_t column, size_t features) { return (double)(float)dnp_draw_uniform(7, DNP_STREAM(DNP_FOR_TEST, 1), row * features + column); }
-static int32_t made_up_label(size_t row, size_t classes) { return (int32_t)dnp_draw_below(7, DNP_STREAM(DNP_FOR_TEST, 2), row, classes); }
+static double made_up(size_t row, size_t column, size_t features) {
+  return (double)(float)dnp_draw_uniform(7, DNP_STREAM(DNP_FOR_TEST, 1), row * features + column);
+}
+static int32_t made_up_label(size_t row, size_t classes) {
+  return (int32_t)dnp_draw_below(7, DNP_STREAM(DNP_FOR_TEST, 2), row, classes);
+}
 
 static void feed(void *context, size_t first, size_t count, denpa_dtype dtype, void *x, void *t) {
   const rows *r = context;
@@ -58,8 +63,10 @@ static void apples_and_oranges(void **state) {
   denpa_net *net;
   denpa_error err = {0};
   assert_int_equal(denpa_graph_create(&g, &err), DENPA_OK);
-  int apple = denpa_graph_parameter(g, "apple", 0, NULL, NULL), apples = denpa_graph_parameter(g, "apples", 0, NULL, NULL);
-  int orange = denpa_graph_parameter(g, "orange", 0, NULL, NULL), oranges = denpa_graph_parameter(g, "oranges", 0, NULL, NULL);
+  int apple = denpa_graph_parameter(g, "apple", 0, NULL, NULL),
+      apples = denpa_graph_parameter(g, "apples", 0, NULL, NULL);
+  int orange = denpa_graph_parameter(g, "orange", 0, NULL, NULL),
+      oranges = denpa_graph_parameter(g, "oranges", 0, NULL, NULL);
   int tax = denpa_graph_parameter(g, "tax", 0, NULL, NULL);
   int apple_price = denpa_graph_apply(g, "multiply", "apple_price", (const int[]){apple, apples}, 2);
   int orange_price = denpa_graph_apply(g, "multiply", "orange_price", (const int[]){orange, oranges}, 2);
@@ -70,11 +77,13 @@ static void apples_and_oranges(void **state) {
   const struct {
     const char *name;
     double value, gradient;
-  } book[] = {{"apple", 100, 2.2}, {"apples", 2, 110.00000000000001}, {"orange", 150, 3.3000000000000003}, {"oranges", 3, 165}, {"tax", 1.1, 650}};
+  } book[] = {{"apple", 100, 2.2}, {"apples", 2, 110.00000000000001}, {"orange", 150, 3.3000000000000003},
+      {"oranges", 3, 165}, {"tax", 1.1, 650}};
   for (size_t i = 0; i < 5; i++) *(double *)dnp_net_tensor(net, book[i].name)->data = book[i].value;
   assert_int_equal(dnp_net_run(net, &(dnp_run){.backward = true}, NULL, &err), DENPA_OK);
   double price = *(double *)dnp_net_tensor(net, "price")->data;
-  assert_true(price == 650.0 * 1.1 && (int)price == 715); /* the book prints prices and the gradients of numbers of pieces as integers: 715, 110, 165 */
+  /* the book prints prices and the gradients of numbers of pieces as integers: 715, 110, 165 */
+  assert_true(price == 650.0 * 1.1 && (int)price == 715);
   for (size_t i = 0; i < 5; i++) assert_true(*(double *)dnp_net_tensor(net, book[i].name)->grad == book[i].gradient);
   denpa_net_free(net);
 }
@@ -95,7 +104,8 @@ static void apples_only(void **state) {
   denpa_graph_free(g);
   for (int i = 0; i < 3; i++) *(double *)dnp_net_tensor(net, names[i])->data = values[i];
   assert_int_equal(dnp_net_run(net, &(dnp_run){.backward = true}, NULL, &err), DENPA_OK);
-  assert_true(*(double *)dnp_net_tensor(net, "price")->data == 220.00000000000003); /* the book prints int(price): 220 */
+  /* the book prints int(price): 220 */
+  assert_true(*(double *)dnp_net_tensor(net, "price")->data == 220.00000000000003);
   for (int i = 0; i < 3; i++) assert_true(*(double *)dnp_net_tensor(net, names[i])->grad == gradients[i]);
   denpa_net_free(net);
 }
@@ -126,24 +136,32 @@ static void wrong_texts(void **state) {
   static const struct {
     const char *net, *activation, *init, *loss, *part;
   } wrong[] = {
-      {"784-0-10", "sigmoid", "he", "cross-entropy", "width 0"},     {"784--10", "sigmoid", "he", "cross-entropy", "missing"},
-      {"784", "sigmoid", "he", "cross-entropy", "one layer"},        {"", "sigmoid", "he", "cross-entropy", "missing"},
-      {"784-", "sigmoid", "he", "cross-entropy", "missing"},         {"-784-10", "sigmoid", "he", "cross-entropy", "missing"},
-      {"784-x-10", "sigmoid", "he", "cross-entropy", "unexpected"},  {"784 -10", "sigmoid", "he", "cross-entropy", "unexpected"},
+      {"784-0-10", "sigmoid", "he", "cross-entropy", "width 0"},
+      {"784--10", "sigmoid", "he", "cross-entropy", "missing"},
+      {"784", "sigmoid", "he", "cross-entropy", "one layer"},
+      {"", "sigmoid", "he", "cross-entropy", "missing"},
+      {"784-", "sigmoid", "he", "cross-entropy", "missing"},
+      {"-784-10", "sigmoid", "he", "cross-entropy", "missing"},
+      {"784-x-10", "sigmoid", "he", "cross-entropy", "unexpected"},
+      {"784 -10", "sigmoid", "he", "cross-entropy", "unexpected"},
       {"784-1000000000-1000000000-10", "sigmoid", "he", "cross-entropy", "parameters"},
       {"99999999999999999999-10", "sigmoid", "he", "cross-entropy", "too large"},
-      {"1000000000-1000000000-1000000000-1000000000-1000000000-1000000000-1000000000-1000000000-1000000000-1000000000-1000000000-1000000000-1000000000-1000000000-"
+      {"1000000000-1000000000-1000000000-1000000000-1000000000-1000000000-1000000000-1000000000-1000000000-1000000000-"
+       "1000000000-1000000000-1000000000-1000000000-"
        "1000000000-1000000000-1000000000-1000000000-1000000000-1000000000",
-       "sigmoid", "he", "cross-entropy", "parameters"},
-      {"784-10", "sigmoidal", "he", "cross-entropy", "activation"},  {"784-10", "relu", "normal", "cross-entropy", "initial weights"},
-      {"784-10", "relu", "normal:-1", "cross-entropy", "initial weights"}, {"784-10", "relu", "normal:nan", "cross-entropy", "initial weights"},
+          "sigmoid", "he", "cross-entropy", "parameters"},
+      {"784-10", "sigmoidal", "he", "cross-entropy", "activation"},
+      {"784-10", "relu", "normal", "cross-entropy", "initial weights"},
+      {"784-10", "relu", "normal:-1", "cross-entropy", "initial weights"},
+      {"784-10", "relu", "normal:nan", "cross-entropy", "initial weights"},
       {"784-10", "relu", "he", "hinge", "loss"},
   };
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     denpa_graph *graph = NULL;
     denpa_error err = {0};
     char text[1024];
-    denpa_status status = dnp_graph_from_text(&graph, wrong[i].net, wrong[i].activation, wrong[i].init, wrong[i].loss, &err);
+    denpa_status status = dnp_graph_from_text(
+        &graph, wrong[i].net, wrong[i].activation, wrong[i].init, wrong[i].loss, &err);
     assert_true(status == DENPA_SYNTAX || status == DENPA_ARGUMENT);
     assert_null(graph);
     denpa_error_text(&err, DENPA_EN, text, sizeof text);
@@ -151,7 +169,9 @@ static void wrong_texts(void **state) {
   }
   char long_text[400] = "1";
   for (int i = 0; i < 65; i++) strcat(long_text, "-1");
-  assert_int_equal(dnp_graph_from_text(&(denpa_graph *){NULL}, "18446744073709551615-1", "relu", "he", "mse", NULL), DENPA_SYNTAX); /* SIZE_MAX + 1 must not wrap */
+  /* SIZE_MAX + 1 must not wrap */
+  assert_int_equal(
+      dnp_graph_from_text(&(denpa_graph *){NULL}, "18446744073709551615-1", "relu", "he", "mse", NULL), DENPA_SYNTAX);
   denpa_graph *graph;
   assert_int_equal(dnp_graph_from_text(&graph, long_text, "relu", "he", "mse", NULL), DENPA_SYNTAX);
 }
@@ -169,7 +189,8 @@ static void sticky_builder(void **state) {
   int p = denpa_graph_apply(g, "product", "p", (const int[]){x, w}, 2);
   assert_true(p < 0);
   assert_true(denpa_graph_apply(g, "sigmoid", "z", &p, 1) < 0);
-  assert_int_equal(dnp_net_build(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_SHAPE);
+  assert_int_equal(
+      dnp_net_build(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_SHAPE);
   denpa_error_text(&err, DENPA_EN, text, sizeof text);
   assert_non_null(strstr(text, "5"));
   assert_non_null(strstr(text, "(4, 3)"));
@@ -177,10 +198,12 @@ static void sticky_builder(void **state) {
   assert_int_equal(denpa_graph_create(&g, &err), DENPA_OK);
   assert_true(denpa_graph_input(g, "x", 1, (const size_t[]){5}) == 0);
   assert_true(denpa_graph_input(g, "x", 1, (const size_t[]){5}) < 0);
-  assert_int_equal(dnp_net_build(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_ARGUMENT);
+  assert_int_equal(
+      dnp_net_build(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_ARGUMENT);
   denpa_graph_free(g);
   assert_int_equal(denpa_graph_create(&g, &err), DENPA_OK);
-  assert_int_equal(dnp_net_build(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_ARGUMENT);
+  assert_int_equal(
+      dnp_net_build(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_ARGUMENT);
   denpa_graph_free(g);
 }
 
@@ -194,7 +217,8 @@ static void huge_parameter(void **state) {
   int a = denpa_graph_parameter(g, "a", 0, NULL, NULL);
   denpa_graph_parameter(g, "w", 1, (const size_t[]){SIZE_MAX - 3}, "zeros");
   denpa_graph_apply(g, "identity", "b", &a, 1);
-  assert_int_equal(dnp_net_build(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_MEMORY);
+  assert_int_equal(
+      dnp_net_build(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_MEMORY);
   denpa_graph_free(g);
 }
 
@@ -214,7 +238,8 @@ static void huge_parameter(void **state) {
 /* All 39,760 parameters of the seed's network (S36 to S41): central differences with h = 1e-4, three samples. */
 static void gradient_of_the_seed(void **state) {
   (void)state;
-  denpa_net *net = make("784-50-10", "sigmoid", &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = 3, .capacity = 3, .threads = 1});
+  denpa_net *net = make(
+      "784-50-10", "sigmoid", &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = 3, .capacity = 3, .threads = 1});
   rows r = {784, 10};
   dnp_run run = {.rows = 3, .feed = feed, .feed_context = &r, .answers = true, .backward = true};
   dnp_outcome outcome;
@@ -238,7 +263,9 @@ static void gradient_of_the_seed(void **state) {
       dnp_net_run(net, &run, &down, NULL);
       value[i] = kept;
       double numeric = (up.loss - down.loss) / (2 * h);
-      if (!(fabs(numeric - grad[i]) <= 1e-6 * largest)) fail_msg("%s[%zu]: numeric %.12g, backward %.12g, largest %.3g", net->parameter[p].tensor->name, i, numeric, grad[i], largest);
+      if (!(fabs(numeric - grad[i]) <= 1e-6 * largest))
+        fail_msg("%s[%zu]: numeric %.12g, backward %.12g, largest %.3g", net->parameter[p].tensor->name, i, numeric,
+            grad[i], largest);
     }
   }
   denpa_net_free(net);
@@ -247,9 +274,13 @@ static void gradient_of_the_seed(void **state) {
 /* d loss / d x as well (S49). */
 static void gradient_of_the_input(void **state) {
   (void)state;
-  denpa_net *net = make("6-5-3", "tanh", &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = 4, .capacity = 4, .threads = 2, .input_gradient = true});
+  denpa_net *net = make("6-5-3", "tanh",
+      &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = 4, .capacity = 4, .threads = 2, .input_gradient = true});
   rows r = {6, 3};
-  assert_int_equal(dnp_net_run(net, &(dnp_run){.rows = 4, .feed = feed, .feed_context = &r, .answers = true, .backward = true}, NULL, NULL), DENPA_OK);
+  assert_int_equal(
+      dnp_net_run(
+          net, &(dnp_run){.rows = 4, .feed = feed, .feed_context = &r, .answers = true, .backward = true}, NULL, NULL),
+      DENPA_OK);
   const double *w = dnp_net_tensor(net, "W1")->data, *da = dnp_net_tensor(net, "a1")->grad, *dx = net->input->grad;
   for (size_t n = 0; n < 4; n++)
     for (size_t k = 0; k < 6; k++) {
@@ -264,7 +295,8 @@ static void gradient_of_the_input(void **state) {
 
 #define BATCH 5300 /* six blocks, the last one short */
 
-/* Gradients of a batch in one chunk, folded from the operations' terms, against chunks and threads of all kinds: the same bits. */
+/* Gradients of a batch in one chunk, folded from the operations' terms, against chunks and threads of all kinds: the
+ * same bits. */
 static void blocks_chunks_threads(void **state) {
   (void)state;
   for (int dtype = DENPA_FLOAT32; dtype <= DENPA_FLOAT64; dtype++) {
@@ -272,7 +304,8 @@ static void blocks_chunks_threads(void **state) {
     size_t size = dnp_dtype_size((denpa_dtype)dtype);
     dnp_outcome first, outcome;
     dnp_run run = {.rows = BATCH, .feed = feed, .feed_context = &r, .answers = true, .backward = true};
-    denpa_net *net = make("11-7-3", "sigmoid", &(dnp_plan_options){.dtype = (denpa_dtype)dtype, .batch = BATCH, .whole_batch = true, .threads = 1});
+    denpa_net *net = make("11-7-3", "sigmoid",
+        &(dnp_plan_options){.dtype = (denpa_dtype)dtype, .batch = BATCH, .whole_batch = true, .threads = 1});
     assert_int_equal(dnp_net_run(net, &run, &first, NULL), DENPA_OK);
     static dnp_term terms[BATCH];
     dnp_part part = {.row_end = BATCH, .answers = true, .batch_rows = BATCH};
@@ -284,7 +317,8 @@ static void blocks_chunks_threads(void **state) {
           dnp_recipe recipe = {0};
           size_t count = net->call[c].op->terms(&net->call[c], k, i, &part, &recipe, terms, BATCH);
           assert_int_equal(count, BATCH);
-          double folded = dnp_fold(&recipe, terms, count), kernel = dtype == DENPA_FLOAT32 ? (double)((float *)t->grad)[i] : ((double *)t->grad)[i];
+          double folded = dnp_fold(&recipe, terms, count),
+                 kernel = dtype == DENPA_FLOAT32 ? (double)((float *)t->grad)[i] : ((double *)t->grad)[i];
           if (folded != kernel) fail_msg("d%s[%zu]: folded %.17g, computed %.17g", t->name, i, folded, kernel);
         }
       }
@@ -292,7 +326,9 @@ static void blocks_chunks_threads(void **state) {
     for (size_t c = 0; c < sizeof capacities / sizeof *capacities; c++)
       for (int threads = 1; threads <= 4; threads++) {
         if (capacities[c] == 1 && threads > 2) continue;
-        denpa_net *other = make("11-7-3", "sigmoid", &(dnp_plan_options){.dtype = (denpa_dtype)dtype, .batch = BATCH, .capacity = capacities[c], .threads = threads});
+        denpa_net *other = make("11-7-3", "sigmoid",
+            &(dnp_plan_options){
+                .dtype = (denpa_dtype)dtype, .batch = BATCH, .capacity = capacities[c], .threads = threads});
         assert_int_equal(dnp_net_run(other, &run, &outcome, NULL), DENPA_OK);
         assert_memory_equal(other->grads, net->grads, net->block * size);
         assert_true(outcome.loss == first.loss);
@@ -311,9 +347,11 @@ static void forward_in_chunks(void **state) {
   static int32_t column[N];
   static const size_t capacities[] = {N, 1, 7, 100};
   for (size_t c = 0; c < 4; c++) {
-    denpa_net *net = make("20-9-5", "relu", &(dnp_plan_options){.dtype = DENPA_FLOAT32, .batch = 1, .capacity = capacities[c], .threads = c == 3 ? 3 : 1});
+    denpa_net *net = make("20-9-5", "relu",
+        &(dnp_plan_options){.dtype = DENPA_FLOAT32, .batch = 1, .capacity = capacities[c], .threads = c == 3 ? 3 : 1});
     dnp_outcome outcome;
-    dnp_run run = {.rows = N, .feed = feed, .feed_context = &r, .answers = true, .output = c == 0 ? all : other, .column = column};
+    dnp_run run = {
+        .rows = N, .feed = feed, .feed_context = &r, .answers = true, .output = c == 0 ? all : other, .column = column};
     assert_int_equal(dnp_net_run(net, &run, &outcome, NULL), DENPA_OK);
     if (c > 0) assert_memory_equal(all, other, sizeof all);
     size_t correct = 0;
@@ -331,9 +369,16 @@ static void training_is_the_same_and_allocates_nothing(void **state) {
   double rate = 0.5, *kept = NULL;
   size_t block = 0;
   for (int threads = 1; threads <= 4; threads++) {
-    denpa_net *net = make("11-7-6-3", "tanh", &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = 37, .threads = threads});
+    denpa_net *net = make(
+        "11-7-6-3", "tanh", &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = 37, .threads = threads});
     dnp_outcome start, end;
-    dnp_run run = {.rows = 37, .feed = feed, .feed_context = &r, .answers = true, .backward = true, .update = descend, .update_context = &rate};
+    dnp_run run = {.rows = 37,
+        .feed = feed,
+        .feed_context = &r,
+        .answers = true,
+        .backward = true,
+        .update = descend,
+        .update_context = &rate};
     assert_int_equal(dnp_net_run(net, &run, &start, NULL), DENPA_OK);
     size_t allocations = dnp_alloc_count();
     for (int step = 0; step < 200; step++) assert_int_equal(dnp_net_run(net, &run, &end, NULL), DENPA_OK);
@@ -350,22 +395,32 @@ static void training_is_the_same_and_allocates_nothing(void **state) {
   dnp_free(kept);
 }
 
-/* The article's order: dz1 is formed with the new W2 (S38). W1's update must be that of the formula, and differ from the right one. */
+/* The article's order: dz1 is formed with the new W2 (S38). W1's update must be that of the formula, and differ from
+ * the right one. */
 static void seed_order(void **state) {
   (void)state;
   enum { N = 5, I = 4, H = 3, O = 3 };
   rows r = {I, O};
   double rate = 2.0;
-  denpa_net *right = make("4-3-3", "sigmoid", &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = N, .whole_batch = true, .threads = 1});
-  denpa_net *seed = make("4-3-3", "sigmoid", &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = N, .whole_batch = true, .threads = 2});
-  dnp_run run = {.rows = N, .feed = feed, .feed_context = &r, .answers = true, .backward = true, .update = descend, .update_context = &rate};
+  denpa_net *right = make(
+      "4-3-3", "sigmoid", &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = N, .whole_batch = true, .threads = 1});
+  denpa_net *seed = make(
+      "4-3-3", "sigmoid", &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = N, .whole_batch = true, .threads = 2});
+  dnp_run run = {.rows = N,
+      .feed = feed,
+      .feed_context = &r,
+      .answers = true,
+      .backward = true,
+      .update = descend,
+      .update_context = &rate};
   double w1[I * H];
   memcpy(w1, dnp_net_tensor(right, "W1")->data, sizeof w1);
   assert_int_equal(dnp_net_run(right, &run, NULL, NULL), DENPA_OK);
   run.seed_order = true;
   assert_int_equal(dnp_net_run(seed, &run, NULL, NULL), DENPA_OK);
   assert_memory_equal(dnp_net_tensor(right, "W2")->data, dnp_net_tensor(seed, "W2")->data, H * O * sizeof(double));
-  const double *w2 = dnp_net_tensor(seed, "W2")->data, *dy = dnp_net_tensor(seed, "a2")->grad, *z1 = dnp_net_tensor(seed, "z1")->data, *x = seed->input->data;
+  const double *w2 = dnp_net_tensor(seed, "W2")->data, *dy = dnp_net_tensor(seed, "a2")->grad,
+               *z1 = dnp_net_tensor(seed, "z1")->data, *x = seed->input->data;
   double difference = 0;
   for (size_t i = 0; i < I; i++)
     for (size_t j = 0; j < H; j++) {
@@ -375,8 +430,10 @@ static void seed_order(void **state) {
         for (size_t k = 0; k < O; k++) dz += dy[n * O + k] * w2[j * O + k];
         gradient += x[n * I + i] * dz * (1 - z) * z;
       }
-      assert_true(fabs(((double *)dnp_net_tensor(seed, "W1")->data)[i * H + j] - (w1[i * H + j] - rate * gradient)) < 1e-14);
-      difference += fabs(((double *)dnp_net_tensor(seed, "W1")->data)[i * H + j] - ((double *)dnp_net_tensor(right, "W1")->data)[i * H + j]);
+      assert_true(
+          fabs(((double *)dnp_net_tensor(seed, "W1")->data)[i * H + j] - (w1[i * H + j] - rate * gradient)) < 1e-14);
+      difference += fabs(((double *)dnp_net_tensor(seed, "W1")->data)[i * H + j] -
+                         ((double *)dnp_net_tensor(right, "W1")->data)[i * H + j]);
     }
   assert_true(difference > 1e-4);
   denpa_net_free(right);
@@ -396,7 +453,8 @@ static void not_finite_is_named(void **state) {
   assert_non_null(strstr(text, "step 42"));
   assert_non_null(strstr(text, "b1"));
   denpa_net_free(net);
-  net = make("11-7-3", "identity", &(dnp_plan_options){.dtype = DENPA_FLOAT32, .batch = 10, .threads = 2}); /* no unit that could die quietly */
+  /* no unit that could die quietly */
+  net = make("11-7-3", "identity", &(dnp_plan_options){.dtype = DENPA_FLOAT32, .batch = 10, .threads = 2});
   double rate = 1e38;
   run.update = descend;
   run.update_context = &rate;
@@ -432,9 +490,16 @@ static void observer_sees_everything(void **state) {
   (void)state;
   rows r = {11, 3};
   for (int threads = 1; threads <= 3; threads++) {
-    denpa_net *net = make("11-7-3", "sigmoid", &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = 25, .capacity = 10, .threads = threads});
+    denpa_net *net = make("11-7-3", "sigmoid",
+        &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = 25, .capacity = 10, .threads = threads});
     seen s = {0};
-    dnp_run run = {.rows = 25, .feed = feed, .feed_context = &r, .answers = true, .backward = true, .observer = watch, .observer_context = &s};
+    dnp_run run = {.rows = 25,
+        .feed = feed,
+        .feed_context = &r,
+        .answers = true,
+        .backward = true,
+        .observer = watch,
+        .observer_context = &s};
     assert_int_equal(dnp_net_run(net, &run, NULL, NULL), DENPA_OK);
     assert_int_equal(s.rows, 25);
     assert_int_equal(s.forward, 3 * net->calls);
@@ -455,7 +520,9 @@ static void out_of_memory(void **state) {
     denpa_net *net = NULL;
     dnp_alloc_fail_at(n);
     denpa_status status = dnp_graph_from_text(&graph, "11-7-3", "relu", "he", "mse", NULL);
-    if (status == DENPA_OK) status = dnp_net_build(&net, graph, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .batch = 3000, .threads = 2}, NULL);
+    if (status == DENPA_OK)
+      status = dnp_net_build(
+          &net, graph, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .batch = 3000, .threads = 2}, NULL);
     dnp_alloc_fail_at(0);
     denpa_graph_free(graph);
     denpa_net_free(net);

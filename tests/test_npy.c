@@ -1,4 +1,5 @@
-/* test_npy.c: .npy files and .npz archives, with NumPy as a witness in both directions (src/file/npy.c, npz.formats.c). */
+/* test_npy.c: .npy files and .npz archives, with NumPy as a witness in both directions (src/file/npy.c,
+ * npz.formats.c). */
 #include <assert.h>
 #include <zlib.h>
 
@@ -60,14 +61,17 @@ static void test_npz_round_trip(void **state) {
 
 /* ---- NumPy ------------------------------------------------------------------------------------ */
 
-static const char *const names[] = {"float32.2", "float64.3", "uint8.1", "int32.0", "int64.4", "fortran2", "fortran4", "empty"};
+static const char *const names[] = {
+    "float32.2", "float64.3", "uint8.1", "int32.0", "int64.4", "fortran2", "fortran4", "empty"};
 
 static const char write_all[] =
     "import numpy as np\n"
     "r = np.random.RandomState(5)\n"
     "def some(t, s): return (r.standard_normal(s) * 100).astype(t)\n"
-    "d = {'float32.2': some('<f4', (3, 5)), 'float64.3': some('<f8', (2, 3, 4)), 'uint8.1': r.randint(0, 256, 7).astype('u1'),\n"
-    "     'int32.0': np.array(-5, '<i4'), 'int64.4': some('<i8', (2, 1, 3, 2)), 'fortran2': np.asfortranarray(some('<f8', (4, 3))),\n"
+    "d = {'float32.2': some('<f4', (3, 5)), 'float64.3': some('<f8', (2, 3, 4)), 'uint8.1': r.randint(0, 256, "
+    "7).astype('u1'),\n"
+    "     'int32.0': np.array(-5, '<i4'), 'int64.4': some('<i8', (2, 1, 3, 2)), 'fortran2': "
+    "np.asfortranarray(some('<f8', (4, 3))),\n"
     "     'fortran4': np.asfortranarray(some('<f4', (2, 3, 4, 5))), 'empty': np.zeros((0, 3), 'f4')}\n"
     "for n, a in d.items():\n"
     "  np.save(n + '.npy', a)\n"
@@ -77,7 +81,8 @@ static const char write_all[] =
     "import numpy.lib.format as f\n"
     "for v in (2, 3): f.write_array(open('v%d.npy' % v, 'wb'), d['float32.2'], version=(v, 0))\n"
     "np.save('big.npy', np.zeros(3, '>f4')); np.save('object.npy', np.array([{}, 1], object), allow_pickle=True)\n"
-    "np.save('half.npy', np.zeros(3, 'f2')); np.save('records.npy', np.zeros(3, [('a', 'f4'), ('b', 'i4')])); np.save('five.npy', np.zeros((1, 1, 1, 1, 1)))\n";
+    "np.save('half.npy', np.zeros(3, 'f2')); np.save('records.npy', np.zeros(3, [('a', 'f4'), ('b', 'i4')])); "
+    "np.save('five.npy', np.zeros((1, 1, 1, 1, 1)))\n";
 
 static void test_from_numpy(void **state) {
   (void)state;
@@ -134,11 +139,13 @@ static void test_to_numpy(void **state) {
          "assert zipfile.ZipFile('ours.npz').testzip() is None\n"
          "z = np.load('ours.npz', allow_pickle=False)\n"
          "shapes = [(), (7,), (3, 5), (2, 3, 4), (2, 1, 3, 2)]\n"
-         "want = [('%s.%d' % (t, n), t, shapes[n]) for t in ('float32', 'float64', 'uint8', 'int32', 'int64') for n in range(5)] + [('empty', 'float32', (0, 3))]\n"
+         "want = [('%s.%d' % (t, n), t, shapes[n]) for t in ('float32', 'float64', 'uint8', 'int32', 'int64') for n in "
+         "range(5)] + [('empty', 'float32', (0, 3))]\n"
          "assert z.files == [n for n, t, s in want], z.files\n"
          "for n, t, s in want:\n"
          "  for a in (z[n], np.load('ours.' + n + '.npy', allow_pickle=False)):\n"
-         "    assert a.dtype == np.dtype(t) and a.shape == s and a.tobytes() == open('ours.' + n + '.raw', 'rb').read(), n\n");
+         "    assert a.dtype == np.dtype(t) and a.shape == s and a.tobytes() == open('ours.' + n + '.raw', "
+         "'rb').read(), n\n");
 }
 
 /* ---- bad .npy files --------------------------------------------------------------------------- */
@@ -158,9 +165,11 @@ typedef struct bad_header {
 static const bad_header bad_headers[] = {
     {"npy: not a dictionary", "[1, 2]", 8, DENPA_FORMAT, "no opening brace at byte 10"},
     {"npy: empty header", "", 8, DENPA_FORMAT, "no opening brace at byte 10"},
-    {"npy: dictionary not closed", "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)", 8, DENPA_FORMAT, "no comma or closing brace"},
+    {"npy: dictionary not closed", "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)", 8, DENPA_FORMAT,
+        "no comma or closing brace"},
     {"npy: something after the dictionary", F4("(2,)") " x", 8, DENPA_FORMAT, "no end of the header"},
-    {"npy: no commas", "{'descr': '<f4' 'fortran_order': False}", 8, DENPA_FORMAT, "no comma or closing brace at byte 26"},
+    {"npy: no commas", "{'descr': '<f4' 'fortran_order': False}", 8, DENPA_FORMAT,
+        "no comma or closing brace at byte 26"},
     {"npy: no shape", "{'descr': '<f4', 'fortran_order': False}", 8, DENPA_FORMAT, "key 'shape' is missing"},
     {"npy: no dtype", "{'shape': (2,), 'fortran_order': False}", 8, DENPA_FORMAT, "key 'descr' is missing"},
     {"npy: unknown key", "{'evil': 1}", 8, DENPA_FORMAT, "key 'evil' is unknown or stands twice"},
@@ -172,15 +181,20 @@ static const bad_header bad_headers[] = {
     {"npy: shape that is a list", F4("[2]"), 8, DENPA_FORMAT, "no tuple"},
     {"npy: negative axis", F4("(-2,)"), 8, DENPA_FORMAT, "no whole number"},
     {"npy: real axis", F4("(2.0,)"), 8, DENPA_FORMAT, "no comma or closing bracket"},
-    {"npy: axis beyond 64 bits", F4("(99999999999999999999,)"), 8, DENPA_FORMAT, "no number that this machine can hold"},
-    {"npy: product beyond 64 bits", F4("(4294967296, 4294967296)"), 8, DENPA_FORMAT, "do not fit the shape (4294967296, 4294967296)"},
-    {"npy: bytes beyond 64 bits", F4("(4611686018427387906,)"), 8, DENPA_FORMAT, "do not fit the shape (4611686018427387906,)"},
+    {"npy: axis beyond 64 bits", F4("(99999999999999999999,)"), 8, DENPA_FORMAT,
+        "no number that this machine can hold"},
+    {"npy: product beyond 64 bits", F4("(4294967296, 4294967296)"), 8, DENPA_FORMAT,
+        "do not fit the shape (4294967296, 4294967296)"},
+    {"npy: bytes beyond 64 bits", F4("(4611686018427387906,)"), 8, DENPA_FORMAT,
+        "do not fit the shape (4611686018427387906,)"},
     {"npy: five axes", F4("(1, 1, 1, 1, 2)"), 8, DENPA_UNSUPPORTED, "more than 4 axes"},
     {"npy: code in the shape", F4("(__import__('os'),)"), 8, DENPA_FORMAT, "no whole number"},
     {"npy: data cut short", F4("(2,)"), 7, DENPA_FORMAT, "7 bytes of data do not fit the shape (2,) of float32"},
     {"npy: data too long", F4("(2,)"), 9, DENPA_FORMAT, "9 bytes of data do not fit the shape (2,) of float32"},
-    {"npy: dtype of objects", "{'descr': '|O', 'fortran_order': False, 'shape': (2,)}", 8, DENPA_REFUSED, "Python objects"},
-    {"npy: complex numbers", "{'descr': '<c8', 'fortran_order': False, 'shape': (1,)}", 8, DENPA_UNSUPPORTED, "dtype <c8"},
+    {"npy: dtype of objects", "{'descr': '|O', 'fortran_order': False, 'shape': (2,)}", 8, DENPA_REFUSED,
+        "Python objects"},
+    {"npy: complex numbers", "{'descr': '<c8', 'fortran_order': False, 'shape': (1,)}", 8, DENPA_UNSUPPORTED,
+        "dtype <c8"},
 };
 
 static void test_bad_header(void **state) {
@@ -206,7 +220,8 @@ static const bad_start bad_starts[] = {
     {"npy: cut after the version", B("\x93NUMPY\x01\0\x02"), DENPA_FORMAT, "cut short inside its header"},
     {"npy: cut in a wide length", B("\x93NUMPY\x02\0\x02\0\0"), DENPA_FORMAT, "cut short inside its header"},
     {"npy: unknown version", B("\x93NUMPY\x04\0\x02\0\0\0{}"), DENPA_UNSUPPORTED, "version 4.0"},
-    {"npy: header longer than the file", B("\x93NUMPY\x01\0\xff\xff{}"), DENPA_FORMAT, "should have 65535 bytes, but only 2 are left"},
+    {"npy: header longer than the file", B("\x93NUMPY\x01\0\xff\xff{}"), DENPA_FORMAT,
+        "should have 65535 bytes, but only 2 are left"},
     {"npy: header of 4 GiB", B("\x93NUMPY\x03\0\xff\xff\xff\xff{}"), DENPA_FORMAT, "should have 4294967295 bytes"},
 };
 
@@ -222,10 +237,10 @@ enum { LOCAL = 0, CENTRAL = 1, END = 2, PAYLOAD = 3, SECOND_LOCAL = 4, SECOND_CE
 
 typedef struct bad_zip {
   const char *name;
-  int where;         /* relative to the record of this kind */
-  int at, width;     /* offset inside it, bytes to write (0: none) */
+  int where;     /* relative to the record of this kind */
+  int at, width; /* offset inside it, bytes to write (0: none) */
   uint64_t value;
-  int cut;           /* bytes off the end */
+  int cut; /* bytes off the end */
   denpa_status status;
   const char *fragment;
 } bad_zip;
@@ -236,7 +251,8 @@ static const bad_zip bad_zips[] = {
     {"npz: cut in the end record", LOCAL, 0, 0, 0, 1, DENPA_FORMAT, "end record is missing"},
     {"npz: cut in the list", LOCAL, 0, 0, 0, 60, DENPA_FORMAT, "end record is missing"},
     {"npz: several parts", END, 4, 2, 1, 0, DENPA_UNSUPPORTED, "one part of several"},
-    {"npz: list outside of the file", END, 16, 4, 0x7fffffff, 0, DENPA_FORMAT, "list of members should lie at byte 2147483647"},
+    {"npz: list outside of the file", END, 16, 4, 0x7fffffff, 0, DENPA_FORMAT,
+        "list of members should lie at byte 2147483647"},
     {"npz: list of a wrong size", END, 12, 4, 5, 0, DENPA_FORMAT, "with 5 bytes"},
     {"npz: too many members", END, 8, 4, 0x00030003, 0, DENPA_FORMAT, "list of members is damaged"},
     {"npz: too few members", END, 8, 4, 0x00010001, 0, DENPA_FORMAT, "after its 1 members"},
@@ -249,9 +265,11 @@ static const bad_zip bad_zips[] = {
     {"npz: unknown method", CENTRAL, 10, 2, 12, 0, DENPA_UNSUPPORTED, "method 12"},
     {"npz: deflated in the list only", CENTRAL, 10, 2, 8, 0, DENPA_FORMAT, "something else at byte 0"},
     {"npz: sizes that differ", CENTRAL, 20, 4, 3, 0, DENPA_FORMAT, "cannot unpack from 3"},
-    {"npz: more than the file holds", CENTRAL, 20, 8, 0x00fffff000fffff0, 0, DENPA_FORMAT, "should have 16777200 bytes"},
+    {"npz: more than the file holds", CENTRAL, 20, 8, 0x00fffff000fffff0, 0, DENPA_FORMAT,
+        "should have 16777200 bytes"},
     {"npz: member outside of the file", CENTRAL, 42, 4, 0x10000, 0, DENPA_FORMAT, "over another one or outside"},
-    {"npz: members over one another", SECOND_CENTRAL, 42, 4, 0, 0, DENPA_FORMAT, "b.npy should lie at byte 0, over another one"},
+    {"npz: members over one another", SECOND_CENTRAL, 42, 4, 0, 0, DENPA_FORMAT,
+        "b.npy should lie at byte 0, over another one"},
     {"npz: local header without its mark", LOCAL, 2, 2, 0, 0, DENPA_FORMAT, "something else at byte 0"},
     {"npz: another name in the local header", LOCAL, 30, 1, 'z', 0, DENPA_FORMAT, "something else at byte 0"},
     {"npz: another size in the local header", LOCAL, 22, 4, 1, 0, DENPA_FORMAT, "something else at byte 0"},
@@ -272,7 +290,8 @@ static void test_bad_zip(void **state) {
   const bad_zip *row = *state;
   size_t size;
   unsigned char *data = two_members(&size);
-  size_t end = size - 22, central = dnp_le32(data + end + 16), place[] = {0, central, end, 30 + 5, dnp_le32(data + central + 46 + 5 + 42), central + 46 + 5};
+  size_t end = size - 22, central = dnp_le32(data + end + 16),
+         place[] = {0, central, end, 30 + 5, dnp_le32(data + central + 46 + 5 + 42), central + 46 + 5};
   unsigned char *p = data + place[row->where] + row->at;
   for (int i = 0; i < row->width; i++) p[i] = (unsigned char)(row->value >> (8 * i));
   assert_refused(read_npz, put_file("bad.npz", data, size - (size_t)row->cut), row->status, row->fragment);
@@ -329,11 +348,13 @@ static void test_wrapped(void **state) {
 }
 static void test_too_little_inside(void **state) {
   (void)state;
-  assert_refused(read_npz, wrap("x.npy", scalar, sizeof scalar - 1, 8, sizeof scalar), DENPA_FORMAT, "does not unpack to the 66 bytes");
+  assert_refused(read_npz, wrap("x.npy", scalar, sizeof scalar - 1, 8, sizeof scalar), DENPA_FORMAT,
+      "does not unpack to the 66 bytes");
 }
 static void test_too_much_inside(void **state) {
   (void)state;
-  assert_refused(read_npz, wrap("x.npy", scalar, sizeof scalar - 1, 8, sizeof scalar - 2), DENPA_FORMAT, "does not unpack to the 64 bytes");
+  assert_refused(read_npz, wrap("x.npy", scalar, sizeof scalar - 1, 8, sizeof scalar - 2), DENPA_FORMAT,
+      "does not unpack to the 64 bytes");
 }
 static void test_zip_bomb(void **state) {
   (void)state;
@@ -357,7 +378,10 @@ static void test_bad_array_inside(void **state) {
 }
 static void test_long_name(void **state) {
   (void)state;
-  assert_refused(read_npz, wrap("0123456789012345678901234567890123456789012345678901234567890123.npy", scalar, sizeof scalar - 1, 0, sizeof scalar - 1), DENPA_FORMAT, "longer than 67 bytes");
+  assert_refused(read_npz,
+      wrap("0123456789012345678901234567890123456789012345678901234567890123.npy", scalar, sizeof scalar - 1, 0,
+          sizeof scalar - 1),
+      DENPA_FORMAT, "longer than 67 bytes");
 }
 static void test_name_twice(void **state) {
   (void)state;
@@ -402,10 +426,22 @@ static void test_starved(void **state) {
 
 int main(void) {
   struct CMUnitTest tests[128] = {
-      cmocka_unit_test(test_npy_round_trip), cmocka_unit_test(test_npz_round_trip), cmocka_unit_test(test_from_numpy),   cmocka_unit_test(test_to_numpy),
-      cmocka_unit_test(test_wrapped),        cmocka_unit_test(test_too_little_inside), cmocka_unit_test(test_too_much_inside), cmocka_unit_test(test_zip_bomb),
-      cmocka_unit_test(test_not_deflated),   cmocka_unit_test(test_not_an_array),   cmocka_unit_test(test_bad_array_inside), cmocka_unit_test(test_long_name),
-      cmocka_unit_test(test_name_twice),     cmocka_unit_test(test_trouble),        cmocka_unit_test(test_mutants),      cmocka_unit_test(test_starved),
+      cmocka_unit_test(test_npy_round_trip),
+      cmocka_unit_test(test_npz_round_trip),
+      cmocka_unit_test(test_from_numpy),
+      cmocka_unit_test(test_to_numpy),
+      cmocka_unit_test(test_wrapped),
+      cmocka_unit_test(test_too_little_inside),
+      cmocka_unit_test(test_too_much_inside),
+      cmocka_unit_test(test_zip_bomb),
+      cmocka_unit_test(test_not_deflated),
+      cmocka_unit_test(test_not_an_array),
+      cmocka_unit_test(test_bad_array_inside),
+      cmocka_unit_test(test_long_name),
+      cmocka_unit_test(test_name_twice),
+      cmocka_unit_test(test_trouble),
+      cmocka_unit_test(test_mutants),
+      cmocka_unit_test(test_starved),
   };
   size_t used = 16;
   CASES(tests, used, bad_headers, test_bad_header);

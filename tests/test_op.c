@@ -1,6 +1,6 @@
-/* test_op.c: the whole list of operations (src/op). For every case of every row, in both dtypes and with both tables of kernels: the terms of an
- * element, folded by the law of sums, are what the kernels computed, bit for bit; slices and chunks change nothing; and in double the way back
- * agrees with central differences. */
+/* test_op.c: the whole list of operations (src/op). For every case of every row, in both dtypes and with both tables of
+ * kernels: the terms of an element, folded by the law of sums, are what the kernels computed, bit for bit; slices and
+ * chunks change nothing; and in double the way back agrees with central differences. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,7 +37,8 @@ static double draw_value(uint64_t *state) {
 
 /* ---- a call on tensors of its own ---------------------------------------------------------------- */
 
-typedef enum filling { SMOOTH, WITH_ZEROS } filling; /* WITH_ZEROS: zeros of both signs among the values, and answers that are no one-hot */
+/* WITH_ZEROS: zeros of both signs among the values, and answers that are no one-hot */
+typedef enum filling { SMOOTH, WITH_ZEROS } filling;
 
 typedef struct world {
   dnp_tensor in[DNP_MAX_INPUTS], out, loss, state[DNP_MAX_STATE];
@@ -49,7 +50,8 @@ typedef struct world {
 } world;
 
 static size_t elements_of(const dnp_tensor *t) { return dnp_tensor_slices(t) * dnp_tensor_row(t); }
-static size_t count_of(const dnp_tensor *t) { return dnp_tensor_span(t, 0, dnp_tensor_slices(t)); } /* as it lies: in groups with the samples that are missing */
+/* as it lies: in groups with the samples that are missing */
+static size_t count_of(const dnp_tensor *t) { return dnp_tensor_span(t, 0, dnp_tensor_slices(t)); }
 
 static void *new_block(const dnp_tensor *t) {
   void *block;
@@ -80,7 +82,8 @@ static void fill(const dnp_tensor *t, void *base, filling how, uint64_t *state) 
 
 static void fill_answers(const dnp_op *op, dnp_tensor *t, size_t outputs, filling how, uint64_t *state) {
   const size_t rows = t->shape[0];
-  for (size_t i = 0; t->dtype == DENPA_INT32 && i < rows; i++) ((int32_t *)t->data)[i] = (int32_t)draw_below(state, outputs);
+  for (size_t i = 0; t->dtype == DENPA_INT32 && i < rows; i++)
+    ((int32_t *)t->data)[i] = (int32_t)draw_below(state, outputs);
   if (t->dtype == DENPA_INT32) return;
   fill(t, t->data, how, state);
   if (how == WITH_ZEROS || !op->labels) return;
@@ -97,7 +100,8 @@ static void tensor_of_case(const dnp_op *op, const dnp_op_case *c, int input, de
   snprintf(t->name, sizeof t->name, "in%d", input);
 }
 
-static void world_open(world *w, const dnp_op *op, const dnp_op_case *c, denpa_dtype dtype, const dnp_kernels *kernels, filling how, bool training, uint64_t seed) {
+static void world_open(world *w, const dnp_op *op, const dnp_op_case *c, denpa_dtype dtype, const dnp_kernels *kernels,
+    filling how, bool training, uint64_t seed) {
   uint64_t state = seed;
   denpa_error err = {0};
   *w = (world){.call = {.op = op, .inputs = op->inputs, .out = &w->out, .kernels = kernels}};
@@ -109,19 +113,22 @@ static void world_open(world *w, const dnp_op *op, const dnp_op_case *c, denpa_d
   w->out = (dnp_tensor){.name = "out", .dtype = dtype, .axes = c->to_axes};
   memcpy(w->out.shape, c->to, sizeof w->out.shape);
   assert_int_equal(op->shape(&w->call, &w->out, &err), DENPA_OK);
-  for (int k = 0; k < DNP_MAX_STATE && op->state[k].name != NULL; k++) { /* lasting state has some past: variances are positive */
+  /* lasting state has some past: variances are positive */
+  for (int k = 0; k < DNP_MAX_STATE && op->state[k].name != NULL; k++) {
     w->state[k] = w->in[op->state[k].like];
     snprintf(w->state[k].name, sizeof w->state[k].name, "%s", op->state[k].name);
     w->state[k].data = new_block(&w->state[k]);
     w->state[k].grad = NULL;
-    for (size_t i = 0; i < count_of(&w->state[k]) && op->state[k].lasting; i++) set(&w->state[k], w->state[k].data, i, fabs(draw_value(&state)));
+    for (size_t i = 0; i < count_of(&w->state[k]) && op->state[k].lasting; i++)
+      set(&w->state[k], w->state[k].data, i, fabs(draw_value(&state)));
     w->call.state[k] = &w->state[k];
   }
   w->training = training;
   w->call.layer = 3;
   w->unit = dnp_tensor_grouped(&w->out) ? DNP_LANES : 1;
   for (int i = 0; i < op->inputs; i++) w->unit = dnp_tensor_grouped(&w->in[i]) ? DNP_LANES : w->unit;
-  if (op->scratch != NULL) assert_int_equal(dnp_alloc(&w->scratch, op->scratch(&w->call) + 1, dnp_dtype_size(dtype), &err), DENPA_OK);
+  if (op->scratch != NULL)
+    assert_int_equal(dnp_alloc(&w->scratch, op->scratch(&w->call) + 1, dnp_dtype_size(dtype), &err), DENPA_OK);
   for (int i = 0; i < op->inputs; i++) {
     w->in[i].data = new_block(&w->in[i]);
     w->in[i].grad = new_block(&w->in[i]);
@@ -135,7 +142,8 @@ static void world_open(world *w, const dnp_op *op, const dnp_op_case *c, denpa_d
   fill(&w->out, w->out.grad, how, &state);
   w->batch_rows = dnp_tensor_slices(&w->out);
   if (!op->ends_in_loss) return;
-  w->loss = (dnp_tensor){.name = "loss", .dtype = DENPA_FLOAT64, .axes = 1, .shape = {w->out.shape[0]}, .batched = true};
+  w->loss = (dnp_tensor){
+      .name = "loss", .dtype = DENPA_FLOAT64, .axes = 1, .shape = {w->out.shape[0]}, .batched = true};
   w->loss.data = new_block(&w->loss);
   w->call.loss = &w->loss;
 }
@@ -159,7 +167,17 @@ static int differentiable(const dnp_op *op) { return op->ends_in_loss ? op->inpu
 static bool over_rows(const world *w, int input) { return w->out.batched && !w->in[input].batched; }
 
 static dnp_part part_of(const world *w, size_t begin, size_t end) {
-  return (dnp_part){.begin = begin, .end = end, .row_end = dnp_tensor_slices(&w->out), .from_zero = true, .answers = true, .batch_rows = w->batch_rows, .scratch = w->scratch, .training = w->training, .seed = 5, .step = 7, .first_row = 100};
+  return (dnp_part){.begin = begin,
+      .end = end,
+      .row_end = dnp_tensor_slices(&w->out),
+      .from_zero = true,
+      .answers = true,
+      .batch_rows = w->batch_rows,
+      .scratch = w->scratch,
+      .training = w->training,
+      .seed = 5,
+      .step = 7,
+      .first_row = 100};
 }
 
 /* Somewhere behind `begin`, where a cut may be. */
@@ -206,15 +224,18 @@ static void meet(const dnp_tensor *t, unsigned char *block, size_t blocks) {
 static void backward(const world *w, int input, uint64_t *cut) {
   const dnp_tensor *t = &w->in[input];
   const size_t unit = t->batched ? w->unit : 1;
-  const size_t slices = dnp_tensor_slices(t), rows = dnp_tensor_slices(&w->out), size = count_of(t) * dnp_dtype_size(t->dtype);
-  const size_t blocks = over_rows(w, input) && w->call.op->gather == NULL ? (rows + DNP_BLOCK_ROWS - 1) / DNP_BLOCK_ROWS : 1;
+  const size_t slices = dnp_tensor_slices(t), rows = dnp_tensor_slices(&w->out),
+               size = count_of(t) * dnp_dtype_size(t->dtype);
+  const size_t blocks = over_rows(w, input) && w->call.op->gather == NULL ? (rows + DNP_BLOCK_ROWS - 1) / DNP_BLOCK_ROWS
+                                                                          : 1;
   unsigned char *block;
   assert_int_equal(dnp_alloc((void **)&block, blocks, size, NULL), DENPA_OK);
   gather(w, true, cut);
   for (size_t b = 0; b < blocks; b++) {
     const size_t last = b + 1 == blocks ? rows : (b + 1) * DNP_BLOCK_ROWS;
     for (size_t row = b * DNP_BLOCK_ROWS, row_end; row < last; row = row_end) {
-      row_end = cut == NULL || !over_rows(w, input) || w->call.op->gather != NULL ? last : draw_cut(cut, row, last, w->unit);
+      row_end = cut == NULL || !over_rows(w, input) || w->call.op->gather != NULL ? last
+                                                                                  : draw_cut(cut, row, last, w->unit);
       for (size_t begin = 0, end; begin < slices; begin = end) {
         end = cut == NULL ? slices : draw_cut(cut, begin, slices, unit);
         dnp_part part = part_of(w, begin, end);
@@ -245,7 +266,9 @@ static size_t cases_of(const dnp_op *op) {
 }
 
 static bool in_training(const dnp_op *op, size_t number) { return op->state[0].name != NULL && number % 2 == 1; }
-static const dnp_op_case *case_of(const dnp_op *op, size_t number) { return &op->cases[op->state[0].name != NULL ? number / 2 : number]; }
+static const dnp_op_case *case_of(const dnp_op *op, size_t number) {
+  return &op->cases[op->state[0].name != NULL ? number / 2 : number];
+}
 
 typedef struct table_list {
   const dnp_kernels *kernels[DNP_MOST_UNITS];
@@ -273,13 +296,16 @@ static void assert_element(const world *w, int which, const dnp_tensor *t, const
   memset(one, 0x5a, sizeof one);
   memset(&untouched, 0x5a, sizeof untouched);
   const size_t count = op->terms(&w->call, which, element, &part, &recipe, NULL, 0);
-  assert_int_equal(op->terms(&w->call, which, element, &part, &again, one, 1), count); /* no more than there is room for */
+  /* no more than there is room for */
+  assert_int_equal(op->terms(&w->call, which, element, &part, &again, one, 1), count);
   assert_memory_equal(&one[1], &untouched, sizeof untouched);
   assert_int_equal(DNP_NEW(&terms, count, NULL), DENPA_OK);
   assert_int_equal(op->terms(&w->call, which, element, &part, &recipe, terms, count), count);
   const double folded = dnp_fold(&recipe, terms, count), computed = get(t, base, dnp_tensor_place(t, element));
   for (size_t i = 0; i < count; i++) { /* a factor that is said to be some tensor's number is that number */
-    const double from = terms[i].by != NULL ? get(terms[i].by, terms[i].by->data, dnp_tensor_place(terms[i].by, terms[i].by_index)) : 0;
+    const double from = terms[i].by != NULL
+                            ? get(terms[i].by, terms[i].by->data, dnp_tensor_place(terms[i].by, terms[i].by_index))
+                            : 0;
     if (terms[i].by != NULL && terms[i].by_form == NULL) assert_memory_equal(&from, &terms[i].factor, sizeof from);
   }
   assert_int_equal(recipe.map == NULL, recipe.map_form == NULL); /* what is done can be shown */
@@ -287,12 +313,14 @@ static void assert_element(const world *w, int which, const dnp_tensor *t, const
   dnp_free(terms);
   assert_int_equal(recipe.dtype, t->dtype);
   if (memcmp(&folded, &computed, sizeof folded) != 0)
-    fail_msg("%s, kernels %s, element %zu of %d: the terms fold to %.17g, the kernel has %.17g", op->name, w->call.kernels->unit, element, which, folded, computed);
+    fail_msg("%s, kernels %s, element %zu of %d: the terms fold to %.17g, the kernel has %.17g", op->name,
+        w->call.kernels->unit, element, which, folded, computed);
 }
 
 static void assert_elements(const world *w, int which, const dnp_tensor *t, const void *base, uint64_t *state) {
   const size_t count = elements_of(t);
-  for (size_t i = 0; i < 300 && i < count; i++) assert_element(w, which, t, base, count <= 300 ? i : draw_below(state, count));
+  for (size_t i = 0; i < 300 && i < count; i++)
+    assert_element(w, which, t, base, count <= 300 ? i : draw_below(state, count));
 }
 
 static void test_terms(void **context) {
@@ -302,7 +330,8 @@ static void test_terms(void **context) {
   for (size_t c = 0; c < cases_of(s->op); c++)
     for (int k = 0; k < tables.count; k++) {
       world w;
-      world_open(&w, s->op, case_of(s->op, c), s->dtype, tables.kernels[k], WITH_ZEROS, in_training(s->op, c), 1000 + c);
+      world_open(
+          &w, s->op, case_of(s->op, c), s->dtype, tables.kernels[k], WITH_ZEROS, in_training(s->op, c), 1000 + c);
       if (s->op->gather == NULL) w.batch_rows += 3; /* the tensors are a chunk of a larger batch */
       forward(&w);
       assert_elements(&w, DNP_OF_OUT, &w.out, w.out.data, &state);
@@ -311,7 +340,8 @@ static void test_terms(void **context) {
         backward(&w, i, NULL);
         assert_elements(&w, i, &w.in[i], w.in[i].grad, &state);
       }
-      for (int i = 0; i < DNP_MAX_STATE && s->op->explanation_state[i] != NULL; i++) assert_elements(&w, DNP_OF_STATE - i, &w.state[i], w.state[i].data, &state);
+      for (int i = 0; i < DNP_MAX_STATE && s->op->explanation_state[i] != NULL; i++)
+        assert_elements(&w, DNP_OF_STATE - i, &w.state[i], w.state[i].data, &state);
       world_close(&w);
     }
 }
@@ -328,8 +358,10 @@ static void test_parts(void **context) {
   for (size_t c = 0; c < cases_of(s->op); c++)
     for (int k = 0; k < tables.count; k++) {
       world whole, cut;
-      world_open(&whole, s->op, case_of(s->op, c), s->dtype, tables.kernels[0], WITH_ZEROS, in_training(s->op, c), 2000 + c);
-      world_open(&cut, s->op, case_of(s->op, c), s->dtype, tables.kernels[k], WITH_ZEROS, in_training(s->op, c), 2000 + c);
+      world_open(
+          &whole, s->op, case_of(s->op, c), s->dtype, tables.kernels[0], WITH_ZEROS, in_training(s->op, c), 2000 + c);
+      world_open(
+          &cut, s->op, case_of(s->op, c), s->dtype, tables.kernels[k], WITH_ZEROS, in_training(s->op, c), 2000 + c);
       forward(&whole);
       const size_t slices = dnp_tensor_slices(&cut.out);
       gather(&cut, false, &state);
@@ -356,20 +388,25 @@ static void test_bounds(void **context) {
   for (size_t c = 0; c < cases_of(s->op); c++) {
     world w;
     world_open(&w, s->op, case_of(s->op, c), s->dtype, best_for(s->dtype), SMOOTH, in_training(s->op, c), 3000 + c);
-    const size_t step = w.out.batched ? w.unit : 1, slices = count_of(&w.out) / dnp_tensor_row(&w.out), size = dnp_tensor_row(&w.out) * dnp_dtype_size(s->dtype), middle = dnp_tensor_slices(&w.out) / 2 / step * step;
-    dnp_part part = part_of(&w, middle, middle + step < dnp_tensor_slices(&w.out) ? middle + step : dnp_tensor_slices(&w.out));
+    const size_t step = w.out.batched ? w.unit : 1, slices = count_of(&w.out) / dnp_tensor_row(&w.out),
+                 size = dnp_tensor_row(&w.out) * dnp_dtype_size(s->dtype),
+                 middle = dnp_tensor_slices(&w.out) / 2 / step * step;
+    dnp_part part = part_of(
+        &w, middle, middle + step < dnp_tensor_slices(&w.out) ? middle + step : dnp_tensor_slices(&w.out));
     part.answers = false;
     gather(&w, false, NULL);
     s->op->forward(&w.call, &part);
     const unsigned char *out = w.out.data;
     for (size_t i = 0; i < slices * size; i++)
       if (i / size / step * step != middle) assert_int_equal(out[i], 0xa5);
-    for (size_t i = 0; w.call.loss != NULL && i < slices * sizeof(double); i++) assert_int_equal(((unsigned char *)w.loss.data)[i], 0xa5);
+    for (size_t i = 0; w.call.loss != NULL && i < slices * sizeof(double); i++)
+      assert_int_equal(((unsigned char *)w.loss.data)[i], 0xa5);
     forward(&w);
     gather(&w, true, NULL);
     for (int input = 0; input < differentiable(s->op); input++) {
       const dnp_tensor *t = &w.in[input];
-      const size_t unit = t->batched ? w.unit : 1, row = dnp_tensor_row(t) * dnp_dtype_size(s->dtype), one = dnp_tensor_slices(t) / 2 / unit * unit;
+      const size_t unit = t->batched ? w.unit : 1, row = dnp_tensor_row(t) * dnp_dtype_size(s->dtype),
+                   one = dnp_tensor_slices(t) / 2 / unit * unit;
       part = part_of(&w, one, one + unit < dnp_tensor_slices(t) ? one + unit : dnp_tensor_slices(t));
       s->op->backward(&w.call, input, t->grad, &part);
       const unsigned char *grad = t->grad;
@@ -388,7 +425,8 @@ static long double scalar(const world *w) {
     for (size_t i = 0; i < w->loss.shape[0]; i++) sum += (long double)((double *)w->loss.data)[i];
     return sum / (long double)w->batch_rows;
   }
-  for (size_t i = 0; i < count_of(&w->out); i++) sum += (long double)((double *)w->out.data)[i] * (long double)((double *)w->out.grad)[i];
+  for (size_t i = 0; i < count_of(&w->out); i++)
+    sum += (long double)((double *)w->out.data)[i] * (long double)((double *)w->out.grad)[i];
   return sum;
 }
 
@@ -411,7 +449,8 @@ static void test_gradient(void **context) {
     for (int input = 0; input < differentiable(s->op); input++) {
       world w;
       double largest = 0;
-      world_open(&w, s->op, case_of(s->op, c), DENPA_FLOAT64, best_for(DENPA_FLOAT64), SMOOTH, in_training(s->op, c), 4000 + c);
+      world_open(&w, s->op, case_of(s->op, c), DENPA_FLOAT64, best_for(DENPA_FLOAT64), SMOOTH, in_training(s->op, c),
+          4000 + c);
       const dnp_tensor *t = &w.in[input];
       const double *grad = t->grad;
       const size_t count = count_of(t);
@@ -419,7 +458,8 @@ static void test_gradient(void **context) {
       backward(&w, input, NULL);
       for (size_t i = 0; i < count; i++) largest = fmax(largest, fabs(grad[i]));
       /* Softmax over one column is 1 whatever comes in: this gradient, and those below, must be zero. */
-      if (((s->op == &dnp_op_cross_entropy || s->op == &dnp_op_softmax) && w.out.shape[1] == 1) || (s->op == &dnp_op_batch_norm && w.training && w.out.shape[0] == 1 && input < 2))
+      if (((s->op == &dnp_op_cross_entropy || s->op == &dnp_op_softmax) && w.out.shape[1] == 1) ||
+          (s->op == &dnp_op_batch_norm && w.training && w.out.shape[0] == 1 && input < 2))
         assert_true(largest == 0); /* a single number of a channel is its mean: whatever it is, 0 is left */
       else
         assert_true(largest > 0);
@@ -427,7 +467,8 @@ static void test_gradient(void **context) {
         const size_t i = count <= 300 ? n : draw_below(&state, count);
         const double numeric = numeric_gradient(&w, t, i);
         if (!(fabs(numeric - grad[i]) <= 1e-6 * largest) || (numeric == 0) != (grad[i] == 0))
-          fail_msg("%s, case %zu, input %d, element %zu: backward %.17g, numeric %.17g, largest %g", s->op->name, c, input, i, grad[i], numeric, largest);
+          fail_msg("%s, case %zu, input %d, element %zu: backward %.17g, numeric %.17g, largest %g", s->op->name, c,
+              input, i, grad[i], numeric, largest);
       }
       world_close(&w);
     }
@@ -438,8 +479,11 @@ static void test_row(void **context) {
   const subject *s = *context;
   bool one_row = false, one_column = false, odd = false;
   assert_true(cases_of(s->op) >= 4);
-  for (int i = 0; i < DNP_MAX_STATE; i++) assert_true(s->op->explanation_state[i] == NULL || (s->op->state[i].name != NULL && !s->op->state[i].lasting && strstr(s->op->explanation_state[i], "{1}") != NULL));
-  assert_true((s->op->gather == NULL) == (s->op->gather_back == NULL) && (s->op->gather == NULL || s->op->state[0].name != NULL));
+  for (int i = 0; i < DNP_MAX_STATE; i++)
+    assert_true(s->op->explanation_state[i] == NULL || (s->op->state[i].name != NULL && !s->op->state[i].lasting &&
+                                                           strstr(s->op->explanation_state[i], "{1}") != NULL));
+  assert_true((s->op->gather == NULL) == (s->op->gather_back == NULL) &&
+              (s->op->gather == NULL || s->op->state[0].name != NULL));
   assert_ptr_equal(dnp_op_find(s->op->name), s->op);
   assert_non_null(strstr(s->op->formula, ":="));
   assert_non_null(strstr(s->op->explanation, "{1}"));
@@ -475,7 +519,8 @@ static void test_list(void **context) {
 static void test_tensor(void **context) {
   (void)context;
   double data[24];
-  const dnp_tensor matrix = {.dtype = DENPA_FLOAT32, .axes = 3, .shape = {2, 3, 4}}, vector = {.dtype = DENPA_INT32, .axes = 1, .shape = {5}};
+  const dnp_tensor matrix = {.dtype = DENPA_FLOAT32, .axes = 3, .shape = {2, 3, 4}},
+                   vector = {.dtype = DENPA_INT32, .axes = 1, .shape = {5}};
   const dnp_tensor scalar_tensor = {.dtype = DENPA_FLOAT64};
   assert_int_equal(dnp_tensor_row(&matrix), 12);
   assert_int_equal(dnp_tensor_slices(&matrix), 2);
@@ -502,7 +547,8 @@ static void test_labels(void **context) {
     world_open(&b, op, &one_hot, dtype, best_for(dtype), SMOOTH, false, 5000 + c);
     assert_same(&a.in[0], a.in[0].data, b.in[0].data);
     const size_t columns = a.out.shape[1];
-    for (size_t i = 0; i < count_of(&b.in[1]); i++) set(&b.in[1], b.in[1].data, i, ((int32_t *)a.in[1].data)[i / columns] == (int32_t)(i % columns));
+    for (size_t i = 0; i < count_of(&b.in[1]); i++)
+      set(&b.in[1], b.in[1].data, i, ((int32_t *)a.in[1].data)[i / columns] == (int32_t)(i % columns));
     forward(&a);
     forward(&b);
     backward(&a, 0, NULL);
@@ -517,7 +563,8 @@ static void test_labels(void **context) {
   assert_true(compared >= 3);
 }
 
-/* Two apples at 100 yen and a tax of 10 percent, as the book has it: 220 yen; an apple more costs 110, a yen more 2.2, and so on. */
+/* Two apples at 100 yen and a tax of 10 percent, as the book has it: 220 yen; an apple more costs 110, a yen more 2.2,
+ * and so on. */
 static void test_apples(void **context) {
   (void)context;
   double value[5] = {100, 2, 1.1}, grad[5];
@@ -541,13 +588,15 @@ static void test_fold(void **context) {
   (void)context;
   float values[3] = {0x1p24f, 1.0f, 1.0f};
   const dnp_tensor t = {.dtype = DENPA_FLOAT32, .axes = 1, .shape = {3}, .data = values};
-  dnp_term terms[3] = {{.tensor = &t, .index = 0, .factor = 1}, {.tensor = &t, .index = 1, .factor = 1}, {.tensor = &t, .index = 2, .factor = 1}};
+  dnp_term terms[3] = {{.tensor = &t, .index = 0, .factor = 1}, {.tensor = &t, .index = 1, .factor = 1},
+      {.tensor = &t, .index = 2, .factor = 1}};
   dnp_recipe recipe = {.fold = DNP_FOLD_CHAIN, .dtype = DENPA_FLOAT32};
   assert_true(dnp_fold(&recipe, terms, 3) == 0x1p24); /* each 1 is lost */
   recipe.dtype = DENPA_FLOAT64;
   assert_true(dnp_fold(&recipe, terms, 3) == 0x1p24 + 2);
   recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT32};
-  assert_true(dnp_fold(&recipe, terms, 3) == 0x1p24); /* three lanes, of which the third meets the first before the second */
+  /* three lanes, of which the third meets the first before the second */
+  assert_true(dnp_fold(&recipe, terms, 3) == 0x1p24);
   const dnp_term lanes[18] = {[0] = {.factor = 0x1p24}, [1] = {.factor = 1}, [17] = {.factor = 1}};
   assert_true(dnp_fold(&recipe, lanes, 18) == 0x1p24 + 2); /* the ones meet each other first: 17 mod 16 is 1 */
   values[0] = 0x1.000002p0f;
@@ -579,7 +628,8 @@ static void test_fold_blocks(void **context) {
   assert_true(dnp_fold(&recipe, terms, DNP_BLOCK_ROWS) == 0x1p53);
   assert_true(dnp_fold(&recipe, terms, DNP_BLOCK_ROWS + 2) == 0x1p53 + 2);
   assert_true(dnp_fold(&recipe, terms, count - 1) == 0x1p53 + 3 * DNP_BLOCK_ROWS);
-  assert_true(dnp_fold(&recipe, terms, count) == 0x1p53 + 3 * DNP_BLOCK_ROWS); /* the odd one meets the rest at the top: half to even */
+  /* the odd one meets the rest at the top: half to even */
+  assert_true(dnp_fold(&recipe, terms, count) == 0x1p53 + 3 * DNP_BLOCK_ROWS);
   /* Three blocks: the third passes up past the meeting of the first two. */
   terms[DNP_BLOCK_ROWS].factor = -0x1p53;
   for (size_t i = 1; i < count; i++)
@@ -599,23 +649,47 @@ typedef struct refusal {
 } refusal;
 
 static const refusal refusals[] = {
-    {&dnp_op_affine, {.in = {{2, {4, 3}, true}, {2, {2, 5}, false}, {1, {5}, false}}}, false, "affine: 'in0' has the shape (4, 3) and 'in1' has the shape (2, 5); the columns of the first must be as many as the rows of the second"},
-    {&dnp_op_affine, {.in = {{2, {4, 3}, true}, {2, {3, 5}, false}, {1, {4}, false}}}, false, "affine: 'out' has the shape (4, 5) and 'in2' has the shape (4,); the bias needs one element for each column"},
-    {&dnp_op_product, {.in = {{4, {4, 3, 1, 1}, true}, {2, {3, 5}, false}}}, false, "product: 'in0' has the shape (4, 3, 1, 1) and 'in1' has the shape (3, 5); both must have two axes"},
-    {&dnp_op_product, {.in = {{2, {4, 3}, true}, {2, {3, 5}, true}}}, false, "product: 'in0' has the shape (4, 3) and 'in1' has the shape (3, 5); the second must not have the rows of a batch"},
-    {&dnp_op_bias, {.in = {{2, {4, 3}, true}, {2, {1, 3}, false}}}, false, "bias: 'in0' has the shape (4, 3) and 'in1' has the shape (1, 3); the bias needs one element for each column"},
-    {&dnp_op_add, {.in = {{2, {4, 3}, true}, {2, {4, 3}, false}}}, false, "add: 'in0' has the shape (4, 3) and 'in1' has the shape (4, 3); both must have one shape, and both or none of them the rows of a batch"},
-    {&dnp_op_multiply, {.in = {{0, {0}, false}, {1, {1}, false}}}, false, "multiply: 'in0' has the shape () and 'in1' has the shape (1,); both must have one shape, and both or none of them the rows of a batch"},
-    {&dnp_op_sum, {.in = {{3, {4, 3, 2}, true}}}, false, "sum: 'in0' has the shape (4, 3, 2); at most two axes can be summed; reshape it first"},
-    {&dnp_op_sum, {.in = {{1, {4}, true}}}, false, "sum: 'in0' has the shape (4,); the rows of a batch are not summed; give it two axes"},
-    {&dnp_op_transpose, {.in = {{2, {4, 3}, true}}}, false, "transpose: 'in0' has the shape (4, 3); the rows of a batch cannot become columns; transpose a fixed matrix"},
-    {&dnp_op_transpose, {.in = {{1, {4}, false}}}, false, "transpose: 'in0' has the shape (4,); only a matrix of two axes can be transposed"},
-    {&dnp_op_reshape, {.in = {{2, {4, 6}, true}}, .to = {6, 5}, .to_axes = 2}, false, "reshape: 'in0' has the shape (4, 6) and 'out' has the shape (4, 5); both must have as many elements"},
-    {&dnp_op_reshape, {.in = {{1, {1}, true}}}, false, "reshape: 'in0' has the shape (1,) and 'out' has the shape (); the rows of a batch must stay as the first axis"},
-    {&dnp_op_cross_entropy, {.in = {{2, {4, 3}, false}, {1, {4}, false}}}, true, "cross_entropy: 'in0' has the shape (4, 3); a loss needs the rows of a batch, and two axes"},
-    {&dnp_op_cross_entropy, {.in = {{2, {4, 3}, true}, {1, {5}, true}}}, true, "cross_entropy: 'in0' has the shape (4, 3) and 'in1' has the shape (5,); each row needs its answer"},
-    {&dnp_op_cross_entropy, {.in = {{2, {4, 3}, true}, {2, {4, 3}, true}}}, true, "cross_entropy: 'in0' has the shape (4, 3) and 'in1' has the shape (4, 3); the answers must be one label for each row (int32), or have one column for each output"},
-    {&dnp_op_squared_error, {.in = {{2, {4, 3}, true}, {1, {4}, true}}}, true, "squared_error: 'in0' has the shape (4, 3) and 'in1' has the shape (4,); the answers must have the shape of the outputs, and be no labels"},
+    {&dnp_op_affine, {.in = {{2, {4, 3}, true}, {2, {2, 5}, false}, {1, {5}, false}}}, false,
+        "affine: 'in0' has the shape (4, 3) and 'in1' has the shape (2, 5); the columns of the first must be as many "
+        "as the rows of the second"},
+    {&dnp_op_affine, {.in = {{2, {4, 3}, true}, {2, {3, 5}, false}, {1, {4}, false}}}, false,
+        "affine: 'out' has the shape (4, 5) and 'in2' has the shape (4,); the bias needs one element for each column"},
+    {&dnp_op_product, {.in = {{4, {4, 3, 1, 1}, true}, {2, {3, 5}, false}}}, false,
+        "product: 'in0' has the shape (4, 3, 1, 1) and 'in1' has the shape (3, 5); both must have two axes"},
+    {&dnp_op_product, {.in = {{2, {4, 3}, true}, {2, {3, 5}, true}}}, false,
+        "product: 'in0' has the shape (4, 3) and 'in1' has the shape (3, 5); the second must not have the rows of a "
+        "batch"},
+    {&dnp_op_bias, {.in = {{2, {4, 3}, true}, {2, {1, 3}, false}}}, false,
+        "bias: 'in0' has the shape (4, 3) and 'in1' has the shape (1, 3); the bias needs one element for each column"},
+    {&dnp_op_add, {.in = {{2, {4, 3}, true}, {2, {4, 3}, false}}}, false,
+        "add: 'in0' has the shape (4, 3) and 'in1' has the shape (4, 3); both must have one shape, and both or none of "
+        "them the rows of a batch"},
+    {&dnp_op_multiply, {.in = {{0, {0}, false}, {1, {1}, false}}}, false,
+        "multiply: 'in0' has the shape () and 'in1' has the shape (1,); both must have one shape, and both or none of "
+        "them the rows of a batch"},
+    {&dnp_op_sum, {.in = {{3, {4, 3, 2}, true}}}, false,
+        "sum: 'in0' has the shape (4, 3, 2); at most two axes can be summed; reshape it first"},
+    {&dnp_op_sum, {.in = {{1, {4}, true}}}, false,
+        "sum: 'in0' has the shape (4,); the rows of a batch are not summed; give it two axes"},
+    {&dnp_op_transpose, {.in = {{2, {4, 3}, true}}}, false,
+        "transpose: 'in0' has the shape (4, 3); the rows of a batch cannot become columns; transpose a fixed matrix"},
+    {&dnp_op_transpose, {.in = {{1, {4}, false}}}, false,
+        "transpose: 'in0' has the shape (4,); only a matrix of two axes can be transposed"},
+    {&dnp_op_reshape, {.in = {{2, {4, 6}, true}}, .to = {6, 5}, .to_axes = 2}, false,
+        "reshape: 'in0' has the shape (4, 6) and 'out' has the shape (4, 5); both must have as many elements"},
+    {&dnp_op_reshape, {.in = {{1, {1}, true}}}, false,
+        "reshape: 'in0' has the shape (1,) and 'out' has the shape (); the rows of a batch must stay as the first "
+        "axis"},
+    {&dnp_op_cross_entropy, {.in = {{2, {4, 3}, false}, {1, {4}, false}}}, true,
+        "cross_entropy: 'in0' has the shape (4, 3); a loss needs the rows of a batch, and two axes"},
+    {&dnp_op_cross_entropy, {.in = {{2, {4, 3}, true}, {1, {5}, true}}}, true,
+        "cross_entropy: 'in0' has the shape (4, 3) and 'in1' has the shape (5,); each row needs its answer"},
+    {&dnp_op_cross_entropy, {.in = {{2, {4, 3}, true}, {2, {4, 3}, true}}}, true,
+        "cross_entropy: 'in0' has the shape (4, 3) and 'in1' has the shape (4, 3); the answers must be one label for "
+        "each row (int32), or have one column for each output"},
+    {&dnp_op_squared_error, {.in = {{2, {4, 3}, true}, {1, {4}, true}}}, true,
+        "squared_error: 'in0' has the shape (4, 3) and 'in1' has the shape (4,); the answers must have the shape of "
+        "the outputs, and be no labels"},
 };
 
 static void test_refusals(void **context) {
@@ -653,14 +727,23 @@ int main(void) {
     const char *name;
     CMUnitTestFunction run;
     bool in_float;
-  } kinds[] = {{"terms", test_terms, true}, {"parts", test_parts, true}, {"bounds", test_bounds, true}, {"gradient", test_gradient, false}, {"row", test_row, false}};
+  } kinds[] = {{"terms", test_terms, true}, {"parts", test_parts, true}, {"bounds", test_bounds, true},
+      {"gradient", test_gradient, false}, {"row", test_row, false}};
   static const struct CMUnitTest single[] = {
-      cmocka_unit_test(test_list),     cmocka_unit_test(test_tensor), cmocka_unit_test(test_fold), cmocka_unit_test(test_fold_blocks),
-      cmocka_unit_test(test_refusals), cmocka_unit_test(test_apples),
+      cmocka_unit_test(test_list),
+      cmocka_unit_test(test_tensor),
+      cmocka_unit_test(test_fold),
+      cmocka_unit_test(test_fold_blocks),
+      cmocka_unit_test(test_refusals),
+      cmocka_unit_test(test_apples),
       {"labels/float32", test_labels, NULL, NULL, &dtypes[0]},
       {"labels/float64", test_labels, NULL, NULL, &dtypes[1]},
   };
-  enum { SINGLE = sizeof single / sizeof *single, KINDS = sizeof kinds / sizeof *kinds, OPS = sizeof subjects / sizeof *subjects };
+  enum {
+    SINGLE = sizeof single / sizeof *single,
+    KINDS = sizeof kinds / sizeof *kinds,
+    OPS = sizeof subjects / sizeof *subjects
+  };
   static struct CMUnitTest tests[SINGLE + OPS * KINDS * 2];
   static char names[OPS * KINDS * 2][64];
   size_t count = SINGLE, named = 0;

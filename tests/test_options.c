@@ -1,4 +1,5 @@
-/* test_options.c: the command line's parser. The command is no library, so its files without side effects are compiled in here. */
+/* test_options.c: the command line's parser. The command is no library, so its files without side effects are compiled
+ * in here. */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stdint.h>
@@ -53,7 +54,8 @@ static void refuses(const char *line, const char *words) {
 }
 
 static void speak(const char *denpa, const char *all, const char *messages, const char *lang) {
-  const char *const names[] = {"DENPA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"}, *const values[] = {denpa, all, messages, lang};
+  const char *const names[] = {"DENPA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"}, *const values[] = {
+                                                                                   denpa, all, messages, lang};
   for (int i = 0; i < 4; i++) {
     if (values[i] != NULL)
       setenv(names[i], values[i], 1);
@@ -152,10 +154,14 @@ static void test_library_defaults(void **state) {
   const denpa_train_options t = denpa_train_options_default();
   result r;
   accepts(&r, "train");
-  assert_true(r.options.momentum == t.momentum && r.options.beta1 == t.beta1 && r.options.clip == t.clip && r.options.lr_decay == t.lr_decay && r.options.lr_decay_every == t.lr_decay_every);
-  assert_true(r.options.warmup == t.warmup && r.options.validation == t.validation && r.options.patience == t.patience && r.options.class_weights == t.class_weights);
-  accepts(&r, "train --validation 0.1 --patience 3 --warmup 0.05 --clip 1e-3 --lr-decay-every 0.5 --weight-decay 0 --momentum 0 --class-weights balanced");
-  assert_true(r.options.validation == 0.1 && r.options.patience == 3 && r.options.warmup == 0.05 && r.options.clip == 1e-3 && r.options.lr_decay_every == 0.5 && r.options.momentum == 0);
+  assert_true(r.options.momentum == t.momentum && r.options.beta1 == t.beta1 && r.options.clip == t.clip &&
+              r.options.lr_decay == t.lr_decay && r.options.lr_decay_every == t.lr_decay_every);
+  assert_true(r.options.warmup == t.warmup && r.options.validation == t.validation &&
+              r.options.patience == t.patience && r.options.class_weights == t.class_weights);
+  accepts(&r, "train --validation 0.1 --patience 3 --warmup 0.05 --clip 1e-3 --lr-decay-every 0.5 --weight-decay 0 "
+              "--momentum 0 --class-weights balanced");
+  assert_true(r.options.validation == 0.1 && r.options.patience == 3 && r.options.warmup == 0.05 &&
+              r.options.clip == 1e-3 && r.options.lr_decay_every == 0.5 && r.options.momentum == 0);
   assert_string_equal(r.options.class_weights, "balanced");
 }
 
@@ -199,7 +205,8 @@ static void test_recipes(void **state) {
     snprintf(words + strlen(words), sizeof words - strlen(words), "%s|", recipe->name);
     assert_ptr_equal(dnp_train_recipe_find(recipe->name), recipe);
     assert_string_not_equal(recipe->what, dnp_translate(DENPA_JA, recipe->what));
-    assert_true(recipe->low > 0 && recipe->low <= recipe->accuracy && recipe->accuracy <= recipe->high && recipe->high < 1 && recipe->seeds > 0);
+    assert_true(recipe->low > 0 && recipe->low <= recipe->accuracy && recipe->accuracy <= recipe->high &&
+                recipe->high < 1 && recipe->seeds > 0);
     int options = 0;
     for (; options < DNP_RECIPE_OPTIONS && recipe->option[options].name != NULL; options++) {
       result r = {0};
@@ -231,7 +238,8 @@ static void test_every_value(void **state) {
   accepts(&r, "train --act leaky-relu:0.02 --loss huber");
   assert_string_equal(r.options.act, "leaky-relu:0.02");
   assert_string_equal(r.options.loss, "huber");
-  accepts(&r, "train --seed 18446744073709551615 --sampling replacement --update-order seed --loss mse --evaluate none");
+  accepts(
+      &r, "train --seed 18446744073709551615 --sampling replacement --update-order seed --loss mse --evaluate none");
   assert_true(r.options.seed == UINT64_MAX);
   assert_int_equal(r.options.sampling, CLI_REPLACEMENT);
   assert_int_equal(r.options.update_order, CLI_SEED_ORDER);
@@ -297,15 +305,78 @@ static void test_steps_and_epochs(void **state) {
 static void test_wrong_values(void **state) {
   (void)state;
   static const char *const wrong[] = {
-      "--lr 0",          "--lr -0.1",     "--lr nan",       "--lr inf",           "--lr 1e999",      "--lr 0.1x",     "--lr ''",       "--lr=",
-      "--lr 0,1",        "--batch 0",     "--batch -1",     "--batch 1.5",        "--batch half",    "--batch ful",   "--batch 1e3",   "--batch 99999999999999999999",
-      "--epochs -1",     "--epochs 2x",   "--steps +1",     "--steps ''",         "--seed -1",       "--seed 0x10",   "--seed 18446744073709551616",
-      "--threads 0",     "--threads 1025", "--samples 0",   "--dtype float16",    "--dtype float",   "--dtype ''",    "--cpu sse",     "--rng NumPy",
-      "--sampling |",    "--loss auto|mse", "--net ''",     "--out ''",           "--lang de",       "--color yes",   "--evaluate",    "--lr",
-      "--net --json",    "--out -q",      "--json=1",       "--force=no",         "--progress fancy", "--act sigmoidal", "--act relu:2", "--act elu:", "--act elu:x", "--loss huber:1:2", "--loss hube", "--label-smoothing 0", "--optimizer adamax",
-      "--schedule cos",    "--schedule one_cycle", "--recipe fast",
-      "--momentum 1",    "--momentum -0.1", "--beta1 1",    "--beta2 nan",        "--epsilon 0",     "--weight-decay -1", "--weight-decay inf", "--clip 0",      "--clip nan",
-      "--lr-decay 0",    "--lr-decay-every 0", "--warmup -1", "--validation 1",   "--validation x",  "--patience 1.5", "--compat torch", "--class-weights=",
+      "--lr 0",
+      "--lr -0.1",
+      "--lr nan",
+      "--lr inf",
+      "--lr 1e999",
+      "--lr 0.1x",
+      "--lr ''",
+      "--lr=",
+      "--lr 0,1",
+      "--batch 0",
+      "--batch -1",
+      "--batch 1.5",
+      "--batch half",
+      "--batch ful",
+      "--batch 1e3",
+      "--batch 99999999999999999999",
+      "--epochs -1",
+      "--epochs 2x",
+      "--steps +1",
+      "--steps ''",
+      "--seed -1",
+      "--seed 0x10",
+      "--seed 18446744073709551616",
+      "--threads 0",
+      "--threads 1025",
+      "--samples 0",
+      "--dtype float16",
+      "--dtype float",
+      "--dtype ''",
+      "--cpu sse",
+      "--rng NumPy",
+      "--sampling |",
+      "--loss auto|mse",
+      "--net ''",
+      "--out ''",
+      "--lang de",
+      "--color yes",
+      "--evaluate",
+      "--lr",
+      "--net --json",
+      "--out -q",
+      "--json=1",
+      "--force=no",
+      "--progress fancy",
+      "--act sigmoidal",
+      "--act relu:2",
+      "--act elu:",
+      "--act elu:x",
+      "--loss huber:1:2",
+      "--loss hube",
+      "--label-smoothing 0",
+      "--optimizer adamax",
+      "--schedule cos",
+      "--schedule one_cycle",
+      "--recipe fast",
+      "--momentum 1",
+      "--momentum -0.1",
+      "--beta1 1",
+      "--beta2 nan",
+      "--epsilon 0",
+      "--weight-decay -1",
+      "--weight-decay inf",
+      "--clip 0",
+      "--clip nan",
+      "--lr-decay 0",
+      "--lr-decay-every 0",
+      "--warmup -1",
+      "--validation 1",
+      "--validation x",
+      "--patience 1.5",
+      "--compat torch",
+      "--class-weights=",
   };
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     char line[100], name[100];
@@ -407,11 +478,13 @@ static void test_table(void **state) {
       assert_true(o->letter == '\0' || o->letter != cli_option_table[j].letter);
       assert_true(o->member != cli_option_table[j].member);
     }
-    for (const cli_command *c = NULL; (c = cli_command_next(c, o->commands)) != NULL;) { /* every default can be typed */
+    /* every default can be typed */
+    for (const cli_command *c = NULL; (c = cli_command_next(c, o->commands)) != NULL;) {
       result r;
       char line[128];
       if (cli_fallback(i, c) == NULL) continue;
-      snprintf(line, sizeof line, c->least > 1 ? "%s x y --%s %s" : "%s x --%s %s", c->name, o->name, cli_fallback(i, c));
+      snprintf(
+          line, sizeof line, c->least > 1 ? "%s x y --%s %s" : "%s x --%s %s", c->name, o->name, cli_fallback(i, c));
       accepts(&r, line);
     }
   }
@@ -423,18 +496,21 @@ static void test_catalogue(void **state) {
   assert_string_equal(dnp_translate(DENPA_JA, "not enough memory"), "メモリー不足");
   assert_string_equal(dnp_translate(DENPA_EN, "not enough memory"), "not enough memory");
   static const char *const absent[] = {"", "\x01", "zzzz", "not enough memor", "not enough memory ", "\xff\xff"};
-  for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) assert_ptr_equal(dnp_translate(DENPA_JA, absent[i]), absent[i]);
+  for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)
+    assert_ptr_equal(dnp_translate(DENPA_JA, absent[i]), absent[i]);
   for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;) {
     assert_string_not_equal(c->summary, dnp_translate(DENPA_JA, c->summary));
-    for (int i = 0; i < CLI_PARAGRAPHS && c->paragraph[i] != NULL; i++) assert_string_not_equal(c->paragraph[i], dnp_translate(DENPA_JA, c->paragraph[i]));
+    for (int i = 0; i < CLI_PARAGRAPHS && c->paragraph[i] != NULL; i++)
+      assert_string_not_equal(c->paragraph[i], dnp_translate(DENPA_JA, c->paragraph[i]));
   }
 }
 
 /* No word that anybody could type makes the parser do anything but accept or refuse it (run this under a sanitizer). */
 static void test_any_words(void **state) {
   (void)state;
-  static const char *const words[] = {"train", "eval",   "-",    "--",    "---",  "-=",   "--=",   "--=x",  "-o=",  "-oo", "-hV", "-q-", "--lr",
-                                      "--lang", "--lang=", "\xff", "-\xff", "--\xff=\xff", "9", "9-", "-9", "help", "generate", "--json", "''", "--net=--", "x"};
+  static const char *const words[] = {"train", "eval", "-", "--", "---", "-=", "--=", "--=x", "-o=", "-oo", "-hV",
+      "-q-", "--lr", "--lang", "--lang=", "\xff", "-\xff", "--\xff=\xff", "9", "9-", "-9", "help", "generate", "--json",
+      "''", "--net=--", "x"};
   enum { WORDS = sizeof words / sizeof *words };
   char longest[200];
   memset(longest, 'a', sizeof longest - 1);
@@ -457,7 +533,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(test_defaults, english),
       cmocka_unit_test_setup(test_defaults_of_one_command, english),
-      cmocka_unit_test_setup(test_defaults_that_depend, english), cmocka_unit_test_setup(test_library_defaults, english),
+      cmocka_unit_test_setup(test_defaults_that_depend, english),
+      cmocka_unit_test_setup(test_library_defaults, english),
       cmocka_unit_test_setup(test_recipe, english),
       cmocka_unit_test_setup(test_recipes, english),
       cmocka_unit_test_setup(test_every_value, english),

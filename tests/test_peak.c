@@ -1,4 +1,5 @@
-/* test_peak.c: the chains that the FMA peak is measured with (src/kernel/peak.h) compute what they say, and so many threads of a network measure it. */
+/* test_peak.c: the chains that the FMA peak is measured with (src/kernel/peak.h) compute what they say, and so many
+ * threads of a network measure it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +11,8 @@
 #include "kernel/peak.h"
 #include "net/net.h"
 
-/* Each chain s := s/2 + 1/2 starts at its number and goes to 1: after 3 steps chain i is 1 + (i - 1)/8. Twelve of them: 12 + 54/8. */
+/* Each chain s := s/2 + 1/2 starts at its number and goes to 1: after 3 steps chain i is 1 + (i - 1)/8. Twelve of them:
+ * 12 + 54/8. */
 static void chains(void **state) {
   (void)state;
   static const struct {
@@ -55,6 +57,7 @@ static void threads_of_a_network(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(chains), cmocka_unit_test(none_is_said), cmocka_unit_test(threads_of_a_network)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(chains), cmocka_unit_test(none_is_said), cmocka_unit_test(threads_of_a_network)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
-/* test_pickle.c: pickled dicts of arrays: the book's own, Python's of every protocol, and files that try to do harm (src/file/pickle.c).
- * The pickles are written here as their bytes; opcodes beyond ASCII are in octal: \200 PROTO, \205 \206 \207 TUPLE1 to 3, \210 \211 NEWTRUE and
- * NEWFALSE, \214 SHORT_BINUNICODE, \215 BINUNICODE8, \216 BINBYTES8, \223 STACK_GLOBAL, \224 MEMOIZE, \225 FRAME. */
+/* test_pickle.c: pickled dicts of arrays: the book's own, Python's of every protocol, and files that try to do harm
+ * (src/file/pickle.c). The pickles are written here as their bytes; opcodes beyond ASCII are in octal: \200 PROTO, \205
+ * \206 \207 TUPLE1 to 3, \210 \211 NEWTRUE and NEWFALSE, \214 SHORT_BINUNICODE, \215 BINUNICODE8, \216 BINBYTES8, \223
+ * STACK_GLOBAL, \224 MEMOIZE, \225 FRAME. */
 #include <assert.h>
 
 #include "file_tools.h"
@@ -43,9 +44,13 @@ static void test_good(void **state) {
 static void test_python2(void **state) {
   (void)state;
   dnp_arrays arrays;
-  OK(dnp_pickle_read(put_file("two", B("\200\002}q\001U\001Wq\002cnumpy.core.multiarray\n_reconstruct\nq\003cnumpy\nndarray\nq\004K\000\205U\001b\207Rq\005(K\001K\001K\001\206cnumpy\ndtype\n"
-                                       "U\002f8K\000K\001\207R(K\003U\001<NNNJ\377\377\377\377J\377\377\377\377K\000tb\211T\010\000\000\000abcdefghtbs.")),
-                     &arrays, err));
+  OK(dnp_pickle_read(
+      put_file("two",
+          B("\200\002}q\001U\001Wq\002cnumpy.core.multiarray\n_"
+            "reconstruct\nq\003cnumpy\nndarray\nq\004K\000\205U\001b\207Rq\005(K\001K\001K\001\206cnumpy\ndtype\n"
+            "U\002f8K\000K\001\207R(K\003U\001<"
+            "NNNJ\377\377\377\377J\377\377\377\377K\000tb\211T\010\000\000\000abcdefghtbs.")),
+      &arrays, err));
   assert_int_equal(arrays.count, 1);
   assert_string_equal(arrays.item[0].name, "W");
   assert_int_equal(arrays.item[0].axes, 2);
@@ -65,7 +70,8 @@ static const expected book[] = {
     {"ch03_sample_weight.pkl", "b2 W1 b1 W2 W3 b3", DENPA_FLOAT32, "(100,) (784, 50) (50,) (50, 100) (100, 10) (10,)"},
     {"ch07_params.pkl", "W1 b1 W2 b2 W3 b3", DENPA_FLOAT64, "(30, 1, 5, 5) (30,) (4320, 100) (100,) (100, 10) (10,)"},
     {"ch08_deep_convnet_params.pkl", "W1 b1 W2 b2 W3 b3 W4 b4 W5 b5 W6 b6 W7 b7 W8 b8", DENPA_FLOAT64,
-     "(16, 1, 3, 3) (16,) (16, 16, 3, 3) (16,) (32, 16, 3, 3) (32,) (32, 32, 3, 3) (32,) (64, 32, 3, 3) (64,) (64, 64, 3, 3) (64,) (1024, 50) (50,) (50, 10) (10,)"},
+        "(16, 1, 3, 3) (16,) (16, 16, 3, 3) (16,) (32, 16, 3, 3) (32,) (32, 32, 3, 3) (32,) (64, 32, 3, 3) (64,) (64, "
+        "64, 3, 3) (64,) (1024, 50) (50,) (50, 10) (10,)"},
 };
 
 static void test_book(void **state) {
@@ -81,7 +87,8 @@ static void test_book(void **state) {
       const dnp_array *a = &arrays.item[k];
       assert_int_equal(a->dtype, book[i].dtype);
       snprintf(names + strlen(names), sizeof names - strlen(names), k > 0 ? " %s" : "%s", a->name);
-      snprintf(shapes + strlen(shapes), sizeof shapes - strlen(shapes), k > 0 ? " %s" : "%s", dnp_shape_text(a->axes, a->shape, shape));
+      snprintf(shapes + strlen(shapes), sizeof shapes - strlen(shapes), k > 0 ? " %s" : "%s",
+          dnp_shape_text(a->axes, a->shape, shape));
     }
     assert_string_equal(names, book[i].names);
     assert_string_equal(shapes, book[i].shapes);
@@ -119,7 +126,8 @@ static void test_protocols(void **state) {
   need_numpy();
   python("import numpy as np, pickle\n"
          "r = np.random.RandomState(3)\n"
-         "d = {'W1': r.randn(5, 7).astype('f4'), 'b1': r.randn(300), 'F': np.asfortranarray(r.randn(3, 4)), 'F4': np.asfortranarray(r.randn(2, 3, 4, 5)), 's': np.array(2.5),\n"
+         "d = {'W1': r.randn(5, 7).astype('f4'), 'b1': r.randn(300), 'F': np.asfortranarray(r.randn(3, 4)), 'F4': "
+         "np.asfortranarray(r.randn(2, 3, 4, 5)), 's': np.array(2.5),\n"
          "     'i': np.arange(-3, 3), 'bytes': np.frombuffer(bytes(range(256)), 'f4'), '\\u91cd\\u307f': np.ones(1)}\n"
          "d['same dtype'] = np.array(d['b1'][:4])\n"
          "for n, a in d.items(): open(n + '.raw', 'wb').write(a.tobytes('C'))\n"
@@ -133,7 +141,8 @@ static void test_protocols(void **state) {
          "pickle.dump({'o': np.zeros((1, 1, 1, 1, 1))}, open('five', 'wb'), protocol=4)\n"
          "pickle.dump([np.zeros(2)], open('list', 'wb'), protocol=4)\n"
          "pickle.dump({'o': {'i': np.zeros(2)}}, open('nested', 'wb'), protocol=4)\n");
-  static const char *const names[] = {"W1", "b1", "F", "F4", "s", "i", "bytes", "\xe9\x87\x8d\xe3\x81\xbf", "same dtype"};
+  static const char *const names[] = {
+      "W1", "b1", "F", "F4", "s", "i", "bytes", "\xe9\x87\x8d\xe3\x81\xbf", "same dtype"};
   for (int protocol = 0; protocol <= 4; protocol++) {
     dnp_arrays arrays;
     char file[16];
@@ -176,23 +185,29 @@ typedef struct bad {
 
 static const bad bads[] = {
     /* harm */
-    {"os.system", B("cos\nsystem\n(S'true'\ntR."), DENPA_REFUSED, "asks for the function os.system; denpa never runs code"},
-    {"posix.system by STACK_GLOBAL", B("\200\004\214\005posix\214\006system\223\214\004true\205R."), DENPA_REFUSED, "function posix.system"},
+    {"os.system", B("cos\nsystem\n(S'true'\ntR."), DENPA_REFUSED,
+        "asks for the function os.system; denpa never runs code"},
+    {"posix.system by STACK_GLOBAL", B("\200\004\214\005posix\214\006system\223\214\004true\205R."), DENPA_REFUSED,
+        "function posix.system"},
     {"builtins.eval", B("\200\003cbuiltins\neval\nX\001\000\000\0001\205R."), DENPA_REFUSED, "function builtins.eval"},
     {"Python 2's __builtin__.eval", B("c__builtin__\neval\n(V1\ntR."), DENPA_REFUSED, "function __builtin__.eval"},
     {"another function of numpy", B(P3 "cnumpy\nload\nX\001\000\000\000a\205R."), DENPA_REFUSED, "function numpy.load"},
-    {"a name with dots", B("\200\004\214\005numpy\214\013os.system()\223."), DENPA_REFUSED, "function numpy.os.system()"},
+    {"a name with dots", B("\200\004\214\005numpy\214\013os.system()\223."), DENPA_REFUSED,
+        "function numpy.os.system()"},
     {"a function hidden in a dict", B(DICT(NAME("W") "cos\nsystem\n")), DENPA_REFUSED, "function os.system"},
     {"a name with control characters", B("c\033[31m\nx\n."), DENPA_REFUSED, "\\x1B[31m.x"},
     {"STACK_GLOBAL of a number", B("\200\004K\001K\001\223."), DENPA_FORMAT, "function without a name"},
     {"REDUCE of ndarray itself", B(P3 "cnumpy\nndarray\nK\001\205R."), DENPA_REFUSED, "call that no plain array needs"},
     {"REDUCE of text", B(P3 "X\001\000\000\000a)R."), DENPA_REFUSED, "call that no plain array needs"},
-    {"REDUCE of _reconstruct with another class", B(P3 RECONSTRUCT "cnumpy\ndtype\nK\000\205C\001b\207R."), DENPA_REFUSED, "call that no plain array needs"},
+    {"REDUCE of _reconstruct with another class", B(P3 RECONSTRUCT "cnumpy\ndtype\nK\000\205C\001b\207R."),
+        DENPA_REFUSED, "call that no plain array needs"},
     {"REDUCE without a tuple", B(P3 RECONSTRUCT "K\001R."), DENPA_REFUSED, "call that no plain array needs"},
-    {"encode to another coding", B(P3 "c_codecs\nencode\nX\001\000\000\000aX\003\000\000\000hex\206R."), DENPA_REFUSED, "call that no plain array needs"},
+    {"encode to another coding", B(P3 "c_codecs\nencode\nX\001\000\000\000aX\003\000\000\000hex\206R."), DENPA_REFUSED,
+        "call that no plain array needs"},
     {"BUILD of a dict", B(P3 "}}b."), DENPA_UNSUPPORTED, "dict inside a dict"},
     {"BUILD of text", B(P3 "X\001\000\000\000a)b."), DENPA_REFUSED, "state of something that is not an array"},
-    {"BUILD twice", B(DICT(NAME("W") ABCD "(K\001K\001\205" F4 "\211C\004abcdtb")), DENPA_REFUSED, "state of something that is not an array"},
+    {"BUILD twice", B(DICT(NAME("W") ABCD "(K\001K\001\205" F4 "\211C\004abcdtb")), DENPA_REFUSED,
+        "state of something that is not an array"},
     {"INST", B("(ios\nsystem\n."), DENPA_REFUSED, "instruction INST"},
     {"OBJ", B("(cnumpy\ndtype\no."), DENPA_REFUSED, "instruction OBJ"},
     {"NEWOBJ", B("\200\002cnumpy\nndarray\n)\201."), DENPA_REFUSED, "instruction NEWOBJ"},
@@ -241,43 +256,71 @@ static const bad bads[] = {
     {"text cut short", B(P3 "X\005\000\000\000abc"), DENPA_FORMAT, "needs 5 more bytes, but the file has only 3"},
     {"length cut short", B(P3 "X\005\000"), DENPA_FORMAT, "needs 4 more bytes"},
     {"BINBYTES of 4 GiB", B(P3 "B\377\377\377\377abc."), DENPA_FORMAT, "needs 4294967295 more bytes"},
-    {"BINBYTES8 of 2^64-1", B("\200\004\216\377\377\377\377\377\377\377\377abc."), DENPA_FORMAT, "needs 18446744073709551615 more bytes"},
-    {"BINUNICODE8 of 2^63", B("\200\004\215\000\000\000\000\000\000\000\200abc."), DENPA_FORMAT, "needs 9223372036854775808 more bytes"},
-    {"frame longer than the file", B("\200\004\225\377\000\000\000\000\000\000\000}."), DENPA_FORMAT, "frame of 255 bytes"},
+    {"BINBYTES8 of 2^64-1", B("\200\004\216\377\377\377\377\377\377\377\377abc."), DENPA_FORMAT,
+        "needs 18446744073709551615 more bytes"},
+    {"BINUNICODE8 of 2^63", B("\200\004\215\000\000\000\000\000\000\000\200abc."), DENPA_FORMAT,
+        "needs 9223372036854775808 more bytes"},
+    {"frame longer than the file", B("\200\004\225\377\000\000\000\000\000\000\000}."), DENPA_FORMAT,
+        "frame of 255 bytes"},
     /* arrays */
-    {"dtype of objects", B(DICT(NAME("W") ARRAY("K\001\205", DTYPE("O8") STATE("|"), "\211", "C\004abcd"))), DENPA_REFUSED, "dtype O8"},
-    {"dtype of half precision", B(DICT(NAME("W") ARRAY("K\001\205", DTYPE("f2") STATE("<"), "\211", "C\002ab"))), DENPA_UNSUPPORTED, "dtype f2"},
-    {"big-endian", B(DICT(NAME("W") ARRAY("K\001\205", DTYPE("f4") STATE(">"), "\211", "C\004abcd"))), DENPA_UNSUPPORTED, "byte order '>'"},
-    {"dtype without state", B(DICT(NAME("W") ARRAY("K\001\205", DTYPE("f4"), "\211", "C\004abcd"))), DENPA_FORMAT, "unfinished dtype"},
-    {"dtype of records", B(P3 "}" DTYPE("f4") "(K\003X\001\000\000\000<NX\001\000\000\000a\205NJ\377\377\377\377J\377\377\377\377K\000tb."), DENPA_UNSUPPORTED, "not one of plain numbers"},
+    {"dtype of objects", B(DICT(NAME("W") ARRAY("K\001\205", DTYPE("O8") STATE("|"), "\211", "C\004abcd"))),
+        DENPA_REFUSED, "dtype O8"},
+    {"dtype of half precision", B(DICT(NAME("W") ARRAY("K\001\205", DTYPE("f2") STATE("<"), "\211", "C\002ab"))),
+        DENPA_UNSUPPORTED, "dtype f2"},
+    {"big-endian", B(DICT(NAME("W") ARRAY("K\001\205", DTYPE("f4") STATE(">"), "\211", "C\004abcd"))),
+        DENPA_UNSUPPORTED, "byte order '>'"},
+    {"dtype without state", B(DICT(NAME("W") ARRAY("K\001\205", DTYPE("f4"), "\211", "C\004abcd"))), DENPA_FORMAT,
+        "unfinished dtype"},
+    {"dtype of records",
+        B(P3 "}" DTYPE(
+            "f4") "(K\003X\001\000\000\000<NX\001\000\000\000a\205NJ\377\377\377\377J\377\377\377\377K\000tb."),
+        DENPA_UNSUPPORTED, "not one of plain numbers"},
     {"dtype with a short state", B(P3 "}" DTYPE("f4") "K\003\205b."), DENPA_UNSUPPORTED, "not one of plain numbers"},
     {"array as its own dtype", B(P3 NEW "q\001(K\001K\001\205h\001\211C\004abcdtb."), DENPA_FORMAT, "unfinished dtype"},
-    {"array with a short state", B(DICT(NAME("W") NEW "K\001\205b")), DENPA_FORMAT, "not made of a shape, a dtype and bytes"},
-    {"array with text for bytes", B(DICT(NAME("W") ARRAY("K\001\205", F4, "\211", "X\004\000\000\000abcd"))), DENPA_FORMAT, "not made of a shape"},
-    {"array with a list for bytes", B(DICT(NAME("W") ARRAY("K\001\205", F4, "\211", "]"))), DENPA_REFUSED, "EMPTY_LIST"},
-    {"shape that is a number", B(DICT(NAME("W") ARRAY("K\001", F4, "\211", "C\004abcd"))), DENPA_UNSUPPORTED, "has no shape"},
-    {"shape of text", B(DICT(NAME("W") ARRAY("X\001\000\000\000a\205", F4, "\211", "C\004abcd"))), DENPA_FORMAT, "axis 0 of the shape"},
-    {"negative shape", B(DICT(NAME("W") ARRAY("J\377\377\377\377\205", F4, "\211", "C\004abcd"))), DENPA_FORMAT, "axis 0 of the shape"},
-    {"five axes", B(DICT(NAME("W") ARRAY("(K\001K\001K\001K\001K\001t", F4, "\211", "C\004abcd"))), DENPA_UNSUPPORTED, "more than 4 axes"},
-    {"shape beyond its bytes", B(DICT(NAME("W") ARRAY("K\002\205", F4, "\211", "C\004abcd"))), DENPA_FORMAT, "4 bytes do not fit the shape (2,) of float32"},
-    {"shape within its bytes", B(DICT(NAME("W") ARRAY("K\001\205", F4, "\211", "C\005abcde"))), DENPA_FORMAT, "5 bytes do not fit the shape (1,) of float32"},
+    {"array with a short state", B(DICT(NAME("W") NEW "K\001\205b")), DENPA_FORMAT,
+        "not made of a shape, a dtype and bytes"},
+    {"array with text for bytes", B(DICT(NAME("W") ARRAY("K\001\205", F4, "\211", "X\004\000\000\000abcd"))),
+        DENPA_FORMAT, "not made of a shape"},
+    {"array with a list for bytes", B(DICT(NAME("W") ARRAY("K\001\205", F4, "\211", "]"))), DENPA_REFUSED,
+        "EMPTY_LIST"},
+    {"shape that is a number", B(DICT(NAME("W") ARRAY("K\001", F4, "\211", "C\004abcd"))), DENPA_UNSUPPORTED,
+        "has no shape"},
+    {"shape of text", B(DICT(NAME("W") ARRAY("X\001\000\000\000a\205", F4, "\211", "C\004abcd"))), DENPA_FORMAT,
+        "axis 0 of the shape"},
+    {"negative shape", B(DICT(NAME("W") ARRAY("J\377\377\377\377\205", F4, "\211", "C\004abcd"))), DENPA_FORMAT,
+        "axis 0 of the shape"},
+    {"five axes", B(DICT(NAME("W") ARRAY("(K\001K\001K\001K\001K\001t", F4, "\211", "C\004abcd"))), DENPA_UNSUPPORTED,
+        "more than 4 axes"},
+    {"shape beyond its bytes", B(DICT(NAME("W") ARRAY("K\002\205", F4, "\211", "C\004abcd"))), DENPA_FORMAT,
+        "4 bytes do not fit the shape (2,) of float32"},
+    {"shape within its bytes", B(DICT(NAME("W") ARRAY("K\001\205", F4, "\211", "C\005abcde"))), DENPA_FORMAT,
+        "5 bytes do not fit the shape (1,) of float32"},
     {"shape whose product overflows",
-     B(DICT(NAME("W") ARRAY("(I999999999999999999\nI999999999999999999\nt", F4, "\211", "C\004abcd"))), DENPA_FORMAT, "do not fit the shape (999999999999999999, 999999999999999999)"},
-    {"encoded bytes beyond latin-1", B(DICT(NAME("W") ARRAY("K\001\205", F4, "\211", "c_codecs\nencode\nX\006\000\000\000\304\200abcdX\006\000\000\000latin1\206R"))), DENPA_FORMAT,
-     "do not decode to the 4"},
-    {"encoded bytes of a wrong number", B(DICT(NAME("W") ARRAY("K\001\205", F4, "\211", "c_codecs\nencode\nX\005\000\000\000abcdeX\006\000\000\000latin1\206R"))), DENPA_FORMAT,
-     "do not decode to the 4"},
-    {"escaped bytes that are broken", B("(dp0\nVW\n" NEW "(K\001K\001\205" F4 "\211c_codecs\nencode\n(Vabc\\u00zz\nVlatin1\ntRtbs."), DENPA_FORMAT, "do not decode to the 4"},
+        B(DICT(NAME("W") ARRAY("(I999999999999999999\nI999999999999999999\nt", F4, "\211", "C\004abcd"))), DENPA_FORMAT,
+        "do not fit the shape (999999999999999999, 999999999999999999)"},
+    {"encoded bytes beyond latin-1",
+        B(DICT(NAME("W") ARRAY(
+            "K\001\205", F4, "\211", "c_codecs\nencode\nX\006\000\000\000\304\200abcdX\006\000\000\000latin1\206R"))),
+        DENPA_FORMAT, "do not decode to the 4"},
+    {"encoded bytes of a wrong number",
+        B(DICT(NAME("W") ARRAY(
+            "K\001\205", F4, "\211", "c_codecs\nencode\nX\005\000\000\000abcdeX\006\000\000\000latin1\206R"))),
+        DENPA_FORMAT, "do not decode to the 4"},
+    {"escaped bytes that are broken",
+        B("(dp0\nVW\n" NEW "(K\001K\001\205" F4 "\211c_codecs\nencode\n(Vabc\\u00zz\nVlatin1\ntRtbs."), DENPA_FORMAT,
+        "do not decode to the 4"},
     /* the dict */
     {"value that is a number", B(DICT(NAME("W") "K\001")), DENPA_UNSUPPORTED, "'W' in the dict is not an array"},
     {"value that is a dtype", B(DICT(NAME("W") F4)), DENPA_UNSUPPORTED, "'W' in the dict is not an array"},
     {"value that is unfinished", B(DICT(NAME("W") NEW)), DENPA_UNSUPPORTED, "'W' in the dict is not an array"},
-    {"value that is the dict itself", B(P3 "}q\000X\001\000\000\000Wh\000s."), DENPA_UNSUPPORTED, "'W' in the dict is not an array"},
+    {"value that is the dict itself", B(P3 "}q\000X\001\000\000\000Wh\000s."), DENPA_UNSUPPORTED,
+        "'W' in the dict is not an array"},
     {"key that is a number", B(DICT("K\001" ABCD)), DENPA_UNSUPPORTED, "not a plain name"},
     {"key that is a mark", B(P3 "}(Ns."), DENPA_UNSUPPORTED, "not a plain name"},
     {"key that is empty", B(DICT("X\000\000\000\000" ABCD)), DENPA_UNSUPPORTED, "not a plain name"},
     {"key with a zero", B(DICT("X\002\000\000\000W\000" ABCD)), DENPA_UNSUPPORTED, "not a plain name"},
-    {"key too long", B(DICT("X\100\000\000\0000123456789012345678901234567890123456789012345678901234567890123" ABCD)), DENPA_UNSUPPORTED, "not a plain name of 1 to 63 bytes"},
+    {"key too long", B(DICT("X\100\000\000\0000123456789012345678901234567890123456789012345678901234567890123" ABCD)),
+        DENPA_UNSUPPORTED, "not a plain name of 1 to 63 bytes"},
     {"key twice", B(DICT(NAME("W") ABCD NAME("W") ABCD)), DENPA_FORMAT, "two arrays have the name 'W'"},
 };
 
@@ -289,7 +332,8 @@ static void test_bad(void **state) {
 /* A good pickle cut anywhere is refused. */
 static void test_truncated(void **state) {
   (void)state;
-  for (size_t size = 1; size < sizeof GOOD - 1; size++) assert_int_equal(read_pickle(put_file("cut", GOOD, size), NULL), DENPA_FORMAT);
+  for (size_t size = 1; size < sizeof GOOD - 1; size++)
+    assert_int_equal(read_pickle(put_file("cut", GOOD, size), NULL), DENPA_FORMAT);
 }
 
 /* One array under many names must not make a small file into much memory. */
@@ -305,7 +349,8 @@ static void test_multiplied(void **state) {
     put_bytes(&b, B("h\001"));
   }
   put_bytes(&b, B("u."));
-  assert_refused(read_pickle, put_file("bad", b.data, b.size), DENPA_FORMAT, "arrays up to 'a' take 32768 bytes, more than the file has");
+  assert_refused(read_pickle, put_file("bad", b.data, b.size), DENPA_FORMAT,
+      "arrays up to 'a' take 32768 bytes, more than the file has");
 }
 
 static void test_deep_stack(void **state) {
@@ -313,7 +358,8 @@ static void test_deep_stack(void **state) {
   block b = {.size = 0};
   put_bytes(&b, B(P3));
   for (int i = 0; i < 20000; i++) put_bytes(&b, "N", 1);
-  assert_refused(read_pickle, put_file("bad", b.data, b.size), DENPA_FORMAT, "more than 16384 values wait on the stack");
+  assert_refused(
+      read_pickle, put_file("bad", b.data, b.size), DENPA_FORMAT, "more than 16384 values wait on the stack");
 }
 
 static void test_many_tuples(void **state) {
@@ -321,7 +367,8 @@ static void test_many_tuples(void **state) {
   block b = {.size = 0};
   put_bytes(&b, B(P3 "N"));
   for (int i = 0; i < 65400; i++) put_bytes(&b, "\205", 1);
-  assert_refused(read_pickle, put_file("bad", b.data, b.size), DENPA_FORMAT, "needs 1 more bytes"); /* one in the other, without recursion */
+  /* one in the other, without recursion */
+  assert_refused(read_pickle, put_file("bad", b.data, b.size), DENPA_FORMAT, "needs 1 more bytes");
 }
 
 /* ---- attacks ---------------------------------------------------------------------------------- */
@@ -347,9 +394,18 @@ static void test_starved(void **state) {
 
 int main(void) {
   struct CMUnitTest tests[160] = {
-      cmocka_unit_test(test_good),       cmocka_unit_test(test_python2),    cmocka_unit_test(test_book),        cmocka_unit_test(test_book_witness),
-      cmocka_unit_test(test_protocols),  cmocka_unit_test(test_truncated),  cmocka_unit_test(test_multiplied),  cmocka_unit_test(test_deep_stack),
-      cmocka_unit_test(test_many_tuples), cmocka_unit_test(test_trouble),   cmocka_unit_test(test_mutants),     cmocka_unit_test(test_starved),
+      cmocka_unit_test(test_good),
+      cmocka_unit_test(test_python2),
+      cmocka_unit_test(test_book),
+      cmocka_unit_test(test_book_witness),
+      cmocka_unit_test(test_protocols),
+      cmocka_unit_test(test_truncated),
+      cmocka_unit_test(test_multiplied),
+      cmocka_unit_test(test_deep_stack),
+      cmocka_unit_test(test_many_tuples),
+      cmocka_unit_test(test_trouble),
+      cmocka_unit_test(test_mutants),
+      cmocka_unit_test(test_starved),
   };
   size_t used = 12;
   CASES(tests, used, bads, test_bad);

@@ -1,5 +1,5 @@
-/* test_picture.c: PNG and PGM pictures as grey bytes (src/file/picture.formats.c). The PNGs are put together here, chunk by chunk, so that any kind
- * and any damage can be made. */
+/* test_picture.c: PNG and PGM pictures as grey bytes (src/file/picture.formats.c). The PNGs are put together here,
+ * chunk by chunk, so that any kind and any damage can be made. */
 #include <assert.h>
 #include <zlib.h>
 
@@ -61,7 +61,8 @@ static void png_head(block *b, uint32_t width, uint32_t height, int depth, int c
   put_bytes(b, B("\x89PNG\r\n\x1a\n"));
   put_big(&header, width);
   put_big(&header, height);
-  put_bytes(&header, ((unsigned char[]){(unsigned char)depth, (unsigned char)colour, 0, 0, (unsigned char)interlaced}), 5);
+  put_bytes(
+      &header, ((unsigned char[]){(unsigned char)depth, (unsigned char)colour, 0, 0, (unsigned char)interlaced}), 5);
   put_chunk(b, "IHDR", header.data, header.size);
 }
 
@@ -83,7 +84,8 @@ typedef struct kind {
   size_t extra_size;
   const char *lines;
   size_t size;
-  const char *grey; /* worked out by hand: (light * alpha + 255000 * (255 - alpha) + 127500) / 255000, light = 299 r + 587 g + 114 b */
+  /* worked out by hand: (light * alpha + 255000 * (255 - alpha) + 127500) / 255000, light = 299 r + 587 g + 114 b */
+  const char *grey;
 } kind;
 
 static const kind kinds[] = {
@@ -91,13 +93,17 @@ static const kind kinds[] = {
     {"grey, 1 bit", 10, 1, 1, GREY, 0, NULL, 0, B("\0\xa0\x40"), "\xff\0\xff\0\0\0\0\0\0\xff"},
     {"grey, 2 bits", 4, 1, 2, GREY, 0, NULL, 0, B("\0\x1b"), "\x00\x55\xaa\xff"},
     {"grey, 4 bits", 2, 1, 4, GREY, 0, NULL, 0, B("\0\x8f"), "\x88\xff"},
-    {"grey, 16 bits", 4, 1, 16, GREY, 0, NULL, 0, B("\0\x00\x00\x80\x80\xff\xff\x00\xff"), "\x00\x80\xff\x01"}, /* rounded, not cut */
+    /* rounded, not cut */
+    {"grey, 16 bits", 4, 1, 16, GREY, 0, NULL, 0, B("\0\x00\x00\x80\x80\xff\xff\x00\xff"), "\x00\x80\xff\x01"},
     {"grey with a transparent value", 2, 1, 8, GREY, 0, B("tRNS\0\x10"), B("\0\x10\x11"), "\xff\x11"},
-    {"red, green, blue, white", 4, 1, 8, RGB, 0, NULL, 0, B("\0\xff\0\0\0\xff\0\0\0\xff\xff\xff\xff"), "\x4c\x96\x1d\xff"},
-    {"colours at the edge of rounding", 6, 1, 8, RGB, 0, NULL, 0, B("\0\x05\0\0\x34\0\0\0\x28\0\0\x17\0\0\0\x30\0\0\x16"), "\x01\x10\x17\x0e\x05\x03"},
+    {"red, green, blue, white", 4, 1, 8, RGB, 0, NULL, 0, B("\0\xff\0\0\0\xff\0\0\0\xff\xff\xff\xff"),
+        "\x4c\x96\x1d\xff"},
+    {"colours at the edge of rounding", 6, 1, 8, RGB, 0, NULL, 0,
+        B("\0\x05\0\0\x34\0\0\0\x28\0\0\x17\0\0\0\x30\0\0\x16"), "\x01\x10\x17\x0e\x05\x03"},
     {"colours of 16 bits", 1, 1, 16, RGB, 0, NULL, 0, B("\0\xff\xff\0\0\0\0"), "\x4c"},
     {"palette", 4, 1, 2, PALETTE, 0, B("PLTE\0\0\0\xff\0\0\0\xff\0\x10\x10\x10"), B("\0\x1b"), "\x00\x4c\x96\x10"},
-    {"grey and alpha over white", 4, 1, 8, GREY_ALPHA, 0, NULL, 0, B("\0\x00\xff\x00\x00\x00\x80\x64\x33"), "\x00\xff\x7f\xe0"},
+    {"grey and alpha over white", 4, 1, 8, GREY_ALPHA, 0, NULL, 0, B("\0\x00\xff\x00\x00\x00\x80\x64\x33"),
+        "\x00\xff\x7f\xe0"},
     {"colours and alpha over white", 2, 1, 8, RGBA, 0, NULL, 0, B("\0\xff\0\0\x80\0\0\0\0"), "\xa5\xff"},
     {"interlaced", 2, 2, 8, GREY, 1, NULL, 0, B("\0\x01\0\x02\0\x03\x04"), "\x01\x02\x03\x04"},
     {"a gamma that is not applied", 1, 1, 8, GREY, 0, B("gAMA\0\1\x86\xa0"), B("\0\x40"), "\x40"},
@@ -159,10 +165,17 @@ static void test_not_writable(void **state) {
   (void)state;
   dnp_arrays all = {0};
   denpa_error why = {0};
-  assert_int_equal(dnp_png_write(in_folder("no.png"), add_filled(&all, "", DENPA_FLOAT32, 2, (const size_t[]){2, 2}), &why), DENPA_ARGUMENT);
-  assert_int_equal(dnp_png_write(in_folder("no.png"), add_filled(&all, "", DENPA_UINT8, 1, (const size_t[]){2}), &why), DENPA_ARGUMENT);
-  assert_int_equal(dnp_png_write(in_folder("no.png"), add_filled(&all, "", DENPA_UINT8, 2, (const size_t[]){0, 2}), &why), DENPA_ARGUMENT);
-  assert_int_equal(dnp_png_write(in_folder("no.png"), add_filled(&all, "", DENPA_UINT8, 2, (const size_t[]){1, 5000}), &why), DENPA_ARGUMENT);
+  assert_int_equal(
+      dnp_png_write(in_folder("no.png"), add_filled(&all, "", DENPA_FLOAT32, 2, (const size_t[]){2, 2}), &why),
+      DENPA_ARGUMENT);
+  assert_int_equal(dnp_png_write(in_folder("no.png"), add_filled(&all, "", DENPA_UINT8, 1, (const size_t[]){2}), &why),
+      DENPA_ARGUMENT);
+  assert_int_equal(
+      dnp_png_write(in_folder("no.png"), add_filled(&all, "", DENPA_UINT8, 2, (const size_t[]){0, 2}), &why),
+      DENPA_ARGUMENT);
+  assert_int_equal(
+      dnp_png_write(in_folder("no.png"), add_filled(&all, "", DENPA_UINT8, 2, (const size_t[]){1, 5000}), &why),
+      DENPA_ARGUMENT);
   assert_int_equal(access(in_folder("no.png"), F_OK), -1);
   dnp_arrays_free(&all);
 }
@@ -189,7 +202,8 @@ static void test_write_starved(void **state) {
 static void test_pgm(void **state) {
   (void)state;
   assert_picture(put_file("a.pgm", B("P5 3 2 255\n\x00\x7f\xff\x01\x02\xfe")), 2, 3, "\x00\x7f\xff\x01\x02\xfe");
-  assert_picture(put_file("a.pgm", B("P5\n# made by hand\n3 # wide\n2\n255\n\x00\x7f\xff\x01\x02\xfe")), 2, 3, "\x00\x7f\xff\x01\x02\xfe");
+  assert_picture(put_file("a.pgm", B("P5\n# made by hand\n3 # wide\n2\n255\n\x00\x7f\xff\x01\x02\xfe")), 2, 3,
+      "\x00\x7f\xff\x01\x02\xfe");
   assert_picture(put_file("a.pgm", B("P5 1 1 255\n#")), 1, 1, "#");
   assert_picture(put_file("a.pgm", B("P5 2 1 65535\n\x80\x80\xff\xff")), 1, 2, "\x80\xff");
   assert_picture(put_file("a.pgm", B("P5 3 1 1000\n\0\0\x01\xf4\x03\xe8")), 1, 3, "\x00\x80\xff");
@@ -230,7 +244,8 @@ static const bad bads[] = {
     {"PGM: largest value 65536", B("P5 1 1 65536\nxx"), "the largest grey value at byte 7 is larger than 65535"},
     {"PGM: one byte short", B("P5 3 2 255\n12345"), "3 x 2 pixels need 6 bytes after byte 11, but the file has 5"},
     {"PGM: one byte too many", B("P5 3 2 255\n1234567"), "1 bytes follow the picture, from byte 17"},
-    {"PGM: a value beyond the largest", B("P5 2 1 100\n\x10\x65"), "before byte 13 is 101, but the largest should be 100"},
+    {"PGM: a value beyond the largest", B("P5 2 1 100\n\x10\x65"),
+        "before byte 13 is 101, but the largest should be 100"},
     {"PGM: 16 bits cut in the middle", B("P5 2 1 256\n\0\1\0"), "need 4 bytes after byte 11, but the file has 3"},
     {"PGM: plain, one value short", B("P2 3 1 255\n10 20 "), "the grey value is missing at byte 17"},
     {"PGM: plain, a value beyond the largest", B("P2 1 1 100\n101"), "the grey value at byte 11 is larger than 100"},
@@ -243,7 +258,8 @@ static void test_bad(void **state) {
   assert_refused(read_picture, put_file("bad", row->data, row->size), DENPA_FORMAT, row->fragment);
 }
 
-/* A good 2x2 PNG with one change. Places: 8 IHDR's length, 16 width, 20 height, 24 depth, 25 colour, 29 its check sum, 33 IDAT. */
+/* A good 2x2 PNG with one change. Places: 8 IHDR's length, 16 width, 20 height, 24 depth, 25 colour, 29 its check sum,
+ * 33 IDAT. */
 typedef struct damage {
   const char *name;
   size_t at;
@@ -284,7 +300,8 @@ static void test_damage(void **state) {
     put_big(&sum, (uint32_t)crc32(0, b.data + 12, 17));
     memcpy(b.data + 29, sum.data, 4);
   }
-  assert_refused(read_picture, put_file("bad.png", b.data, row->keep > 0 ? row->keep : b.size), DENPA_FORMAT, row->fragment);
+  assert_refused(
+      read_picture, put_file("bad.png", b.data, row->keep > 0 ? row->keep : b.size), DENPA_FORMAT, row->fragment);
 }
 
 static void test_wrong_adler(void **state) { /* the chunk is whole, what is packed in it is not */
@@ -362,16 +379,31 @@ static void png_in_colour(void **state) {
   (void)state;
   block b;
   png_head(&b, 2, 1, 8, RGBA, 0);
-  assert_planes(png_tail(&b, B("\0" "\1\2\3\377" "\310\144\62\0")), 1, 2, "\1\377\2\377\3\377"); /* what cannot be seen is white */
+  /* what cannot be seen is white */
+  assert_planes(png_tail(&b, B("\0"
+                               "\1\2\3\377"
+                               "\310\144\62\0")),
+      1, 2, "\1\377\2\377\3\377");
   png_head(&b, 2, 1, 8, GREY, 0);
-  assert_planes(png_tail(&b, B("\0" "\7\11")), 1, 2, "\7\11\7\11\7\11");
+  assert_planes(png_tail(&b, B("\0"
+                               "\7\11")),
+      1, 2, "\7\11\7\11\7\11");
 }
 
 int main(void) {
   struct CMUnitTest tests[96] = {
-      cmocka_unit_test(test_round_trip), cmocka_unit_test(test_witness),     cmocka_unit_test(test_not_writable), cmocka_unit_test(test_write_starved),
-      cmocka_unit_test(test_pgm),        cmocka_unit_test(test_wrong_adler), cmocka_unit_test(test_no_palette),   cmocka_unit_test(test_trouble),
-      cmocka_unit_test(test_mutants),    cmocka_unit_test(test_starved),     cmocka_unit_test(test_text_check_sum), cmocka_unit_test(ppm_in_colour_and_grey),
+      cmocka_unit_test(test_round_trip),
+      cmocka_unit_test(test_witness),
+      cmocka_unit_test(test_not_writable),
+      cmocka_unit_test(test_write_starved),
+      cmocka_unit_test(test_pgm),
+      cmocka_unit_test(test_wrong_adler),
+      cmocka_unit_test(test_no_palette),
+      cmocka_unit_test(test_trouble),
+      cmocka_unit_test(test_mutants),
+      cmocka_unit_test(test_starved),
+      cmocka_unit_test(test_text_check_sum),
+      cmocka_unit_test(ppm_in_colour_and_grey),
       cmocka_unit_test(png_in_colour),
   };
   size_t used = 13;

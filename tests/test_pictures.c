@@ -1,5 +1,6 @@
-/* test_pictures.c: what the kernels over pictures in lanes compute (test_kernel.c proves that the units agree): convolutions against their definition turned
- * round, their ways back as adjoints, the law of sums where it shows, pooling at ties, edges and NaN. */
+/* test_pictures.c: what the kernels over pictures in lanes compute (test_kernel.c proves that the units agree):
+ * convolutions against their definition turned round, their ways back as adjoints, the law of sums where it shows,
+ * pooling at ties, edges and NaN. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -25,8 +26,10 @@ static long double dot(size_t count, const double *a, const double *b) {
   return sum;
 }
 
-static dnp_conv geometry(size_t channels, size_t height, size_t width, size_t outputs, size_t rows, size_t columns, size_t stride, size_t pad) {
-  return (dnp_conv){channels, height, width, outputs, rows, columns, stride, pad, (height + 2 * pad - rows) / stride + 1, (width + 2 * pad - columns) / stride + 1};
+static dnp_conv geometry(size_t channels, size_t height, size_t width, size_t outputs, size_t rows, size_t columns,
+    size_t stride, size_t pad) {
+  return (dnp_conv){channels, height, width, outputs, rows, columns, stride, pad,
+      (height + 2 * pad - rows) / stride + 1, (width + 2 * pad - columns) / stride + 1};
 }
 
 /* Each place of the input gives to all places of the output that see it. */
@@ -40,8 +43,10 @@ static void scatter(size_t groups, const dnp_conv *g, long double *sum) {
             for (size_t r = 0; r < g->rows && r <= i + g->pad; r++)
               for (size_t s = 0; s < g->columns && s <= j + g->pad; s++) {
                 const size_t down = i + g->pad - r, right = j + g->pad - s, p = down / g->stride, q = right / g->stride;
-                if (down % g->stride != 0 || right % g->stride != 0 || p >= g->out_height || q >= g->out_width) continue;
-                const double from = x[((((n / lanes) * g->channels + c) * g->height + i) * g->width + j) * lanes + n % lanes];
+                if (down % g->stride != 0 || right % g->stride != 0 || p >= g->out_height || q >= g->out_width)
+                  continue;
+                const double from =
+                    x[((((n / lanes) * g->channels + c) * g->height + i) * g->width + j) * lanes + n % lanes];
                 sum[((((n / lanes) * g->outputs + k) * g->out_height + p) * g->out_width + q) * lanes + n % lanes] +=
                     (long double)from * (long double)w[((k * g->channels + c) * g->rows + r) * g->columns + s];
               }
@@ -49,7 +54,8 @@ static void scatter(size_t groups, const dnp_conv *g, long double *sum) {
 
 static void check_convolution(const dnp_kernels *kernels, const dnp_conv *g) {
   static long double sum[MOST];
-  const size_t groups = 2, inputs = groups * g->channels * g->height * g->width * DNP_LANES, weights = g->outputs * g->channels * g->rows * g->columns;
+  const size_t groups = 2, inputs = groups * g->channels * g->height * g->width * DNP_LANES,
+               weights = g->outputs * g->channels * g->rows * g->columns;
   const size_t results = groups * g->outputs * g->out_height * g->out_width * DNP_LANES;
   assert_true(inputs <= MOST && results <= MOST && weights <= MOST && dnp_conv_scratch(g) <= MOST);
   fill(x, inputs, 1);
@@ -80,19 +86,22 @@ static const dnp_kernels *unit(size_t number, denpa_dtype dtype) {
 
 static void test_convolutions(void **context) {
   (void)context;
-  const dnp_conv shapes[] = {geometry(1, 9, 9, 5, 5, 5, 1, 0), geometry(3, 6, 8, 4, 3, 3, 1, 1), geometry(2, 7, 7, 5, 3, 3, 2, 1), geometry(5, 4, 4, 6, 1, 1, 1, 0),
-                             geometry(2, 8, 5, 3, 2, 4, 3, 2), geometry(2, 5, 5, 3, 3, 3, 1, 3), geometry(1, 3, 3, 1, 7, 7, 1, 3)};
+  const dnp_conv shapes[] = {geometry(1, 9, 9, 5, 5, 5, 1, 0), geometry(3, 6, 8, 4, 3, 3, 1, 1),
+      geometry(2, 7, 7, 5, 3, 3, 2, 1), geometry(5, 4, 4, 6, 1, 1, 1, 0), geometry(2, 8, 5, 3, 2, 4, 3, 2),
+      geometry(2, 5, 5, 3, 3, 3, 1, 3), geometry(1, 3, 3, 1, 7, 7, 1, 3)};
   for (size_t u = 0; unit(u, DENPA_FLOAT64) != NULL; u++)
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) check_convolution(unit(u, DENPA_FLOAT64), &shapes[i]);
 }
 
-/* The order of the sums: a bias last, lanes in a tree, groups one after another; rows that are outside have no terms, places beside a row have. */
+/* The order of the sums: a bias last, lanes in a tree, groups one after another; rows that are outside have no terms,
+ * places beside a row have. */
 static void test_law(void **context) {
   (void)context;
   for (size_t u = 0; unit(u, DENPA_FLOAT32) != NULL; u++) {
     const dnp_kernels *f = unit(u, DENPA_FLOAT32);
     const dnp_conv point = geometry(1, 1, 1, 1, 1, 1, 1, 0);
-    float one[2 * DNP_LANES], in[2 * DNP_LANES] = {[0] = 0x1p24f, [1] = 1, [9] = 1}, out[2 * DNP_LANES], weight[9] = {1}, bias[1] = {1}, sum[1] = {3}, room[1024];
+    float one[2 * DNP_LANES], in[2 * DNP_LANES] = {[0] = 0x1p24f, [1] = 1, [9] = 1}, out[2 * DNP_LANES],
+                                     weight[9] = {1}, bias[1] = {1}, sum[1] = {3}, room[1024];
     for (size_t i = 0; i < 2 * DNP_LANES; i++) one[i] = 1;
     f->conv(1, &point, in, weight, bias, out, room);
     assert_true(out[0] == 0x1p24f && out[1] == 2 && out[2] == 1);
@@ -125,7 +134,8 @@ static void show(const double *picture, size_t count, double *lanes) {
   for (size_t i = 0; i < count; i++) lanes[i * DNP_LANES] = picture[i];
 }
 static void assert_shows(const double *picture, size_t count, const double *lanes) {
-  for (size_t i = 0; i < count; i++) assert_true(lanes[i * DNP_LANES] == picture[i] || (isnan(picture[i]) && isnan(lanes[i * DNP_LANES])));
+  for (size_t i = 0; i < count; i++)
+    assert_true(lanes[i * DNP_LANES] == picture[i] || (isnan(picture[i]) && isnan(lanes[i * DNP_LANES])));
 }
 
 static void test_pooling(void **context) {
@@ -133,7 +143,8 @@ static void test_pooling(void **context) {
   const double low = -HUGE_VAL, none = (double)NAN;
   for (size_t u = 0; unit(u, DENPA_FLOAT64) != NULL; u++) {
     const dnp_kernels *d = unit(u, DENPA_FLOAT64);
-    const dnp_windows halves = {1, 4, 4, 2, 2, 0, 2, 2}, all = {1, 3, 3, 2, 1, 0, 2, 2}, framed = {1, 2, 2, 3, 2, 1, 1, 1};
+    const dnp_windows halves = {1, 4, 4, 2, 2, 0, 2, 2}, all = {1, 3, 3, 2, 1, 0, 2, 2},
+                      framed = {1, 2, 2, 3, 2, 1, 1, 1};
     show((const double[]){1, 3, 5, 5, 3, 2, 5, 4, low, low, 1, none, low, low, 2, 3}, 16, x);
     d->max_pool(1, &halves, x, y);
     assert_shows((const double[]){3, 5, low, none}, 4, y);
@@ -164,7 +175,8 @@ static void test_way_into_lanes(void **context) {
   for (size_t u = 0; unit(u, DENPA_FLOAT32) != NULL; u++) {
     const dnp_kernels *f = unit(u, DENPA_FLOAT32);
     f->to_lanes(ROWS, COUNT, rows, lanes);
-    assert_true(lanes[2 * DNP_LANES + 3] == rows[3 * COUNT + 2] && lanes[(COUNT + 4) * DNP_LANES + 1] == rows[17 * COUNT + 4]);
+    assert_true(
+        lanes[2 * DNP_LANES + 3] == rows[3 * COUNT + 2] && lanes[(COUNT + 4) * DNP_LANES + 1] == rows[17 * COUNT + 4]);
     for (int i = 0; i < COUNT; i++)
       for (int l = 3; l < DNP_LANES; l++) assert_true(lanes[(COUNT + i) * DNP_LANES + l] == 0);
     f->from_lanes(ROWS, COUNT, lanes, back);
@@ -173,6 +185,7 @@ static void test_way_into_lanes(void **context) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_convolutions), cmocka_unit_test(test_law), cmocka_unit_test(test_pooling), cmocka_unit_test(test_way_into_lanes)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_convolutions), cmocka_unit_test(test_law),
+      cmocka_unit_test(test_pooling), cmocka_unit_test(test_way_into_lanes)};
   return cmocka_run_group_tests_name("pictures", tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* test_pool.c: the thread pool: every part runs once, slices are disjoint and complete, barriers hold, floating-point settings are the usual ones. */
+/* test_pool.c: the thread pool: every part runs once, slices are disjoint and complete, barriers hold, floating-point
+ * settings are the usual ones. */
 #include <fenv.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -143,8 +144,12 @@ static void out_of_memory(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_item_once),          cmocka_unit_test(slices),              cmocka_unit_test(barriers_hold),
-      cmocka_unit_test(workers_round_to_nearest), cmocka_unit_test(nonsense_is_refused), cmocka_unit_test(out_of_memory),
+      cmocka_unit_test(every_item_once),
+      cmocka_unit_test(slices),
+      cmocka_unit_test(barriers_hold),
+      cmocka_unit_test(workers_round_to_nearest),
+      cmocka_unit_test(nonsense_is_refused),
+      cmocka_unit_test(out_of_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* test_random.c: both sources of random numbers: known answers, what the draws look like, and NumPy itself as the witness of its generator. */
+/* test_random.c: both sources of random numbers: known answers, what the draws look like, and NumPy itself as the
+ * witness of its generator. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,9 +21,11 @@ static void test_philox_known_answers(void **state) {
   static const struct {
     uint32_t key[2], counter[4], want[4];
   } rows[] = {
-    {{0, 0}, {0, 0, 0, 0}, {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}},
-    {{0xffffffff, 0xffffffff}, {0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}, {0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}},
-    {{0xa4093822, 0x299f31d0}, {0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}},
+      {{0, 0}, {0, 0, 0, 0}, {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}},
+      {{0xffffffff, 0xffffffff}, {0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff},
+          {0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}},
+      {{0xa4093822, 0x299f31d0}, {0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344},
+          {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}},
   };
   (void)state;
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -89,7 +92,8 @@ static void test_normal(void **state) {
   assert_true(fabs(fourth / MANY - 3.0) < 0.066);
   assert_true(fabs(neighbours / MANY) < 0.0067);
   assert_true(abs(beyond_two - 9100) < 280); /* 4.55 % */
-  if (hash != 0x47796f084cf68770u) fail_msg("the bits of the normal draws have changed: 0x%llx", (unsigned long long)hash);
+  if (hash != 0x47796f084cf68770u)
+    fail_msg("the bits of the normal draws have changed: 0x%llx", (unsigned long long)hash);
 }
 
 static void test_below(void **state) {
@@ -105,7 +109,7 @@ static void test_below(void **state) {
   double chi = 0;
   for (int k = 0; k < SIDES; k++) chi += (seen[k] - MANY / SIDES) * (double)(seen[k] - MANY / SIDES) / (MANY / SIDES);
   assert_true(chi > 1.15 && chi < 27.9); /* 9 degrees of freedom: 0.1 % on either side */
-  for (uint64_t i = 0; i < 1000; i++) { /* limits whose product is plain to see */
+  for (uint64_t i = 0; i < 1000; i++) {  /* limits whose product is plain to see */
     uint64_t bits = dnp_draw_bits(1, stream, i);
     assert_true(dnp_draw_below(1, stream, i, 1) == 0);
     assert_true(dnp_draw_below(1, stream, i, (uint64_t)1 << 32) == bits >> 32);
@@ -115,14 +119,16 @@ static void test_below(void **state) {
     assert_true(dnp_draw_below(1, stream, i, 3) == (bits >> 63) + (((bits << 1) + bits < bits) ? 1u : 0u));
 #ifdef __SIZEOF_INT128__
     uint64_t limit = dnp_draw_bits(2, stream, i);
-    assert_true(dnp_draw_below(1, stream, i, limit) == (uint64_t)((__extension__(unsigned __int128) bits * limit) >> 64));
+    assert_true(
+        dnp_draw_below(1, stream, i, limit) == (uint64_t)((__extension__(unsigned __int128) bits * limit) >> 64));
 #endif
   }
 }
 
 /* ---- NumPy's ---- */
 
-/* Taken from NumPy 1.24.2, so that a machine without it tests something. The normal ones may differ in the last bits with another C library's log. */
+/* Taken from NumPy 1.24.2, so that a machine without it tests something. The normal ones may differ in the last bits
+ * with another C library's log. */
 static void test_numpy_known_answers(void **state) {
   static const double uniform[] = {0x1.dbf6a3f8f84b7p-1, 0x1.43f7f410bb044p-2, 0x1.78aa6d0a2dad8p-3};
   static const double normal[] = {0x1.43bf7300c5a97p-2, -0x1.61131ec9b72a5p+0, 0x1.cd5e2363ccc76p-2};
@@ -156,26 +162,26 @@ static void test_numpy_known_answers(void **state) {
   assert_int_equal(dnp_numpy_u32(&numpy), 0x8c7f0aac);
 }
 
-/* One walk through all methods. randn is asked an odd number of times, so that its second number waits across other calls and is
- * dropped by the next seed. */
+/* One walk through all methods. randn is asked an odd number of times, so that its second number waits across other
+ * calls and is dropped by the next seed. */
 enum { BIG = 60000, BATCH = 100, NORMALS = 2001, EDGES = 9 };
 static const uint32_t edge_limits[EDGES] = {1, 2, 3, 255, 256, 257, 65536, 2147483649u, 4294967295u};
 static const char witness[] =
-  "/usr/bin/python3 -c '\n"
-  "import sys, numpy as np\n"
-  "put = lambda a, kind: sys.stdout.buffer.write(np.asarray(a).astype(kind).tobytes())\n"
-  "for seed in (0, 1, 12345, 4294967295):\n"
-  "    np.random.seed(seed)\n"
-  "    put(np.random.rand(), float)\n"
-  "    put(np.random.randn(2001), float)\n"
-  "    put(np.random.permutation(60000), np.uint32)\n"
-  "    put(np.random.randn(), float)\n"
-  "    put(np.random.choice(60000, 100), np.uint32)\n"
-  "    for n in (1, 2, 3, 255, 256, 257, 65536, 2147483649, 4294967295): put(np.random.choice(n, 100), np.uint32)\n"
-  "    for n in (0, 1, 2, 3, 257): put(np.random.permutation(n), np.uint32)\n"
-  "    put(np.random.rand(3, 4), float)\n"
-  "    put(np.random.randn(), float)\n"
-  "'";
+    "/usr/bin/python3 -c '\n"
+    "import sys, numpy as np\n"
+    "put = lambda a, kind: sys.stdout.buffer.write(np.asarray(a).astype(kind).tobytes())\n"
+    "for seed in (0, 1, 12345, 4294967295):\n"
+    "    np.random.seed(seed)\n"
+    "    put(np.random.rand(), float)\n"
+    "    put(np.random.randn(2001), float)\n"
+    "    put(np.random.permutation(60000), np.uint32)\n"
+    "    put(np.random.randn(), float)\n"
+    "    put(np.random.choice(60000, 100), np.uint32)\n"
+    "    for n in (1, 2, 3, 255, 256, 257, 65536, 2147483649, 4294967295): put(np.random.choice(n, 100), np.uint32)\n"
+    "    for n in (0, 1, 2, 3, 257): put(np.random.permutation(n), np.uint32)\n"
+    "    put(np.random.rand(3, 4), float)\n"
+    "    put(np.random.randn(), float)\n"
+    "'";
 
 static void expect(FILE *pipe, const void *mine, size_t size, const char *what, uint32_t seed) {
   static unsigned char theirs[BIG * sizeof(uint32_t)];
@@ -227,9 +233,13 @@ static void test_numpy_witness(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_philox_known_answers), cmocka_unit_test(test_draw_is_its_address), cmocka_unit_test(test_uniform),
-    cmocka_unit_test(test_normal),               cmocka_unit_test(test_below),               cmocka_unit_test(test_numpy_known_answers),
-    cmocka_unit_test(test_numpy_witness),
+      cmocka_unit_test(test_philox_known_answers),
+      cmocka_unit_test(test_draw_is_its_address),
+      cmocka_unit_test(test_uniform),
+      cmocka_unit_test(test_normal),
+      cmocka_unit_test(test_below),
+      cmocka_unit_test(test_numpy_known_answers),
+      cmocka_unit_test(test_numpy_witness),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
-/* test_search.c: what a search tries (texts understood and refused, draws even over their ranges), successive halving's rungs, and trials: the same results with any number of
- * threads, nothing trained twice, failures that are rows. The command itself is tested by tests/search.sh. */
+/* test_search.c: what a search tries (texts understood and refused, draws even over their ranges), successive halving's
+ * rungs, and trials: the same results with any number of threads, nothing trained twice, failures that are rows. The
+ * command itself is tested by tests/search.sh. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,12 +29,14 @@ static void texts_are_understood(void **state) {
     bool log;
     double low, high;
     size_t choices;
-  } cases[] = {{"lr=1e-6..1e-2", "lr", DNP_AXIS_REAL, true, 1e-6, 1e-2, 0},     {"lr=0.1..1", "lr", DNP_AXIS_REAL, true, 0.1, 1, 0},
-               {"lr=0.1..0.99", "lr", DNP_AXIS_REAL, false, 0.1, 0.99, 0},      {"lr=log:0.5..0.6", "lr", DNP_AXIS_REAL, true, 0.5, 0.6, 0},
-               {"lr=lin:1e-6..1e-2", "lr", DNP_AXIS_REAL, false, 1e-6, 1e-2, 0}, {"x=0..100", "x", DNP_AXIS_REAL, false, 0, 100, 0},
-               {"x=-5..-1", "x", DNP_AXIS_REAL, false, -5, -1, 0},              {"act=relu|tanh", "act", DNP_AXIS_LIST, false, 0, 0, 2},
-               {"--act=relu", "act", DNP_AXIS_LIST, false, 0, 0, 1},            {"net=a..b|c", "net", DNP_AXIS_LIST, false, 0, 0, 2},
-               {"net=conv 24 5x5, relu|784-50-10", "net", DNP_AXIS_LIST, false, 0, 0, 2}};
+  } cases[] = {{"lr=1e-6..1e-2", "lr", DNP_AXIS_REAL, true, 1e-6, 1e-2, 0},
+      {"lr=0.1..1", "lr", DNP_AXIS_REAL, true, 0.1, 1, 0}, {"lr=0.1..0.99", "lr", DNP_AXIS_REAL, false, 0.1, 0.99, 0},
+      {"lr=log:0.5..0.6", "lr", DNP_AXIS_REAL, true, 0.5, 0.6, 0},
+      {"lr=lin:1e-6..1e-2", "lr", DNP_AXIS_REAL, false, 1e-6, 1e-2, 0},
+      {"x=0..100", "x", DNP_AXIS_REAL, false, 0, 100, 0}, {"x=-5..-1", "x", DNP_AXIS_REAL, false, -5, -1, 0},
+      {"act=relu|tanh", "act", DNP_AXIS_LIST, false, 0, 0, 2}, {"--act=relu", "act", DNP_AXIS_LIST, false, 0, 0, 1},
+      {"net=a..b|c", "net", DNP_AXIS_LIST, false, 0, 0, 2},
+      {"net=conv 24 5x5, relu|784-50-10", "net", DNP_AXIS_LIST, false, 0, 0, 2}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     dnp_axis a;
     DONE(dnp_axis_open(&a, cases[i].text, NULL));
@@ -50,9 +53,11 @@ static void bad_texts_are_refused(void **state) {
   (void)state;
   static const struct {
     const char *text, *words;
-  } cases[] = {{"", "OPTION=VALUES"},        {"lr", "OPTION=VALUES"},       {"=1", "OPTION=VALUES"},         {"lr=", "no values"},           {"lr=1|", "value 2 is empty"}, {"lr=|1", "value 1 is empty"},
-               {"lr=1||2", "value 2"},       {"lr=2..1", "must go up"},     {"lr=1..1", "must go up"},       {"lr=log:0..1", "above 0"},     {"lr=log:-1..1", "above 0"},   {"lr=log:", "after log:"},
-               {"lr=lin:1|2", "after log:"}, {"lr=0..inf", "finite"},       {"lr=-1e308..1e308", "finite"},  {"lr=log:1..b", "after log:"}};
+  } cases[] = {{"", "OPTION=VALUES"}, {"lr", "OPTION=VALUES"}, {"=1", "OPTION=VALUES"}, {"lr=", "no values"},
+      {"lr=1|", "value 2 is empty"}, {"lr=|1", "value 1 is empty"}, {"lr=1||2", "value 2"}, {"lr=2..1", "must go up"},
+      {"lr=1..1", "must go up"}, {"lr=log:0..1", "above 0"}, {"lr=log:-1..1", "above 0"}, {"lr=log:", "after log:"},
+      {"lr=lin:1|2", "after log:"}, {"lr=0..inf", "finite"}, {"lr=-1e308..1e308", "finite"},
+      {"lr=log:1..b", "after log:"}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     dnp_axis a;
     denpa_error err = {0};
@@ -125,8 +130,9 @@ static int by_size(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* 4,000 draws: the largest distance between how many lie below a place and how many should is below 1.95 / sqrt(4000), which chance passes once in a thousand
- * times; the seeds are fixed. Each value of a list comes up its share of times, within five deviations. */
+/* 4,000 draws: the largest distance between how many lie below a place and how many should is below 1.95 / sqrt(4000),
+ * which chance passes once in a thousand times; the seeds are fixed. Each value of a list comes up its share of times,
+ * within five deviations. */
 static void draws_are_even(void **state) {
   (void)state;
   enum { DRAWS = 4000 };
@@ -148,7 +154,8 @@ static void draws_are_even(void **state) {
   }
   for (int axis = 0; axis < 2; axis++) {
     qsort(share[axis], DRAWS, sizeof **share, by_size);
-    for (size_t i = 0; i < DRAWS; i++) assert_true(fabs(share[axis][i] - ((double)i + 0.5) / DRAWS) < 1.95 / sqrt(DRAWS));
+    for (size_t i = 0; i < DRAWS; i++)
+      assert_true(fabs(share[axis][i] - ((double)i + 0.5) / DRAWS) < 1.95 / sqrt(DRAWS));
   }
   assert_in_range(relu, 1000 - 137, 1000 + 137);
   assert_in_range(together, 500 - 105, 500 + 105);
@@ -161,7 +168,9 @@ static void draws_are_functions_of_seed_and_number(void **state) {
   char a[DNP_AXIS_NUMBER], b[DNP_AXIS_NUMBER];
   open_space(&space, (const char *const[]){"lr=1e-6..1e-2"}, 1);
   open_space(&longer, (const char *const[]){"lr=1e-6..1e-2", "decay=0..1"}, 2);
-  for (size_t k = 0; k < 100; k++) assert_string_equal(dnp_space_value(&space, false, 1, k, 0, a), dnp_space_value(&longer, false, 1, k, 0, b)); /* one more option at the end changes no other */
+  /* one more option at the end changes no other */
+  for (size_t k = 0; k < 100; k++)
+    assert_string_equal(dnp_space_value(&space, false, 1, k, 0, a), dnp_space_value(&longer, false, 1, k, 0, b));
   assert_string_not_equal(dnp_space_value(&space, false, 1, 0, 0, a), dnp_space_value(&space, false, 2, 0, 0, b));
   assert_string_not_equal(dnp_space_value(&space, false, 1, 0, 0, a), dnp_space_value(&space, false, 1, 1, 0, b));
   dnp_space_close(&space);
@@ -187,9 +196,10 @@ static void rungs(void **state) {
   static const struct {
     size_t trials, epochs, count;
     dnp_rung rung[5];
-  } cases[] = {{81, 27, 4, {{81, 1}, {27, 3}, {9, 9}, {3, 27}}}, {81, 81, 5, {{81, 1}, {27, 3}, {9, 9}, {3, 27}, {1, 81}}}, {30, 16, 3, {{30, 2}, {10, 6}, {3, 16}}},
-               {1, 100, 1, {{1, 100}}},                         {2, 100, 1, {{2, 100}}},                                 {100, 1, 1, {{100, 1}}},
-               {100, 2, 1, {{100, 2}}},                         {3, 3, 2, {{3, 1}, {1, 3}}},                             {10, 10, 3, {{10, 2}, {3, 4}, {1, 10}}}};
+  } cases[] = {{81, 27, 4, {{81, 1}, {27, 3}, {9, 9}, {3, 27}}},
+      {81, 81, 5, {{81, 1}, {27, 3}, {9, 9}, {3, 27}, {1, 81}}}, {30, 16, 3, {{30, 2}, {10, 6}, {3, 16}}},
+      {1, 100, 1, {{1, 100}}}, {2, 100, 1, {{2, 100}}}, {100, 1, 1, {{100, 1}}}, {100, 2, 1, {{100, 2}}},
+      {3, 3, 2, {{3, 1}, {1, 3}}}, {10, 10, 3, {{10, 2}, {3, 4}, {1, 10}}}};
   dnp_rung rung[DNP_SEARCH_RUNGS];
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     assert_int_equal(dnp_search_rungs(cases[i].trials, cases[i].epochs, rung), cases[i].count);
@@ -201,8 +211,10 @@ static void rungs(void **state) {
   for (size_t trials = 1; trials <= 300; trials++)
     for (size_t epochs = 1; epochs <= 100; epochs++) {
       const size_t count = dnp_search_rungs(trials, epochs, rung);
-      assert_true(rung[0].trials == trials && rung[count - 1].epochs == epochs && rung[count - 1].trials >= 1 && rung[0].epochs >= 1);
-      for (size_t r = 1; r < count; r++) assert_true(rung[r].trials < rung[r - 1].trials && rung[r].epochs > rung[r - 1].epochs);
+      assert_true(rung[0].trials == trials && rung[count - 1].epochs == epochs && rung[count - 1].trials >= 1 &&
+                  rung[0].epochs >= 1);
+      for (size_t r = 1; r < count; r++)
+        assert_true(rung[r].trials < rung[r - 1].trials && rung[r].epochs > rung[r - 1].epochs);
     }
 }
 
@@ -222,7 +234,9 @@ static denpa_data *parted(denpa_data **all) {
 
 static void settle(dnp_search_setup setup[TRIALS], const char *optimizer) {
   for (size_t k = 0; k < TRIALS; k++) {
-    setup[k] = (dnp_search_setup){.net = k % 2 == 0 ? "784-12-10" : "784-10", .make = denpa_net_options_default(), .train = denpa_train_options_default()};
+    setup[k] = (dnp_search_setup){.net = k % 2 == 0 ? "784-12-10" : "784-10",
+        .make = denpa_net_options_default(),
+        .train = denpa_train_options_default()};
     setup[k].make.init = "he";
     setup[k].train.optimizer = optimizer;
     setup[k].train.lr = k == 3 ? 1e308 : 0.002 * (double)(k + 1);
@@ -270,7 +284,8 @@ static void threads_change_nothing(void **state) {
   denpa_data_free(all);
 }
 
-/* What halving trained in parts has the score of a training in one go, and made no update twice; those that went on are the best of their rung. */
+/* What halving trained in parts has the score of a training in one go, and made no update twice; those that went on are
+ * the best of their rung. */
 static void halving_goes_on_where_it_stopped(void **state) {
   (void)state;
   static const char *const optimizers[] = {"momentum", "adamw"};
@@ -297,7 +312,8 @@ static void halving_goes_on_where_it_stopped(void **state) {
       DONE(denpa_net_create(&net, setup[k].net, &setup[k].make, NULL));
       train.validation = 0.2;
       DONE(denpa_train(net, all, &train, &report, NULL));
-      assert_true(report.validation_loss == t->loss && report.validation_accuracy == t->accuracy && report.train_loss == t->train_loss);
+      assert_true(report.validation_loss == t->loss && report.validation_accuracy == t->accuracy &&
+                  report.train_loss == t->train_loss);
       assert_true(t->curve[t->points - 1].validation_loss == t->loss);
       denpa_net_free(net);
     }
@@ -305,7 +321,8 @@ static void halving_goes_on_where_it_stopped(void **state) {
     for (size_t i = 1; i < TRIALS; i++) assert_false(dnp_search_better(&s, s.rank[i], s.rank[i - 1]));
     for (size_t a = 0; a < TRIALS; a++) /* whoever stayed behind was not better when it was decided */
       for (size_t b = 0; b < TRIALS; b++)
-        if (s.trial[a].rungs == 1 && s.trial[b].rungs > 1) assert_false(s.trial[a].accuracy > s.trial[b].curve[s.rung[0].epochs - 1].validation_accuracy);
+        if (s.trial[a].rungs == 1 && s.trial[b].rungs > 1)
+          assert_false(s.trial[a].accuracy > s.trial[b].curve[s.rung[0].epochs - 1].validation_accuracy);
     dnp_search_close(&s);
   }
   denpa_data_free(data);
@@ -326,9 +343,12 @@ static void test_rows_are_not_looked_at(void **state) {
   assert_same(&a, &b);
   for (size_t v = 0; v < 30; v++) { /* each validation row is a training row, and none of them is trained on */
     size_t seen = 0;
-    for (size_t i = 0; i < 150; i++) seen += memcmp(data->split[DNP_VALIDATION].pixel + v * 784, denpa_data_pixels(all, DENPA_TRAIN, i), 784) == 0;
+    for (size_t i = 0; i < 150; i++)
+      seen += memcmp(data->split[DNP_VALIDATION].pixel + v * 784, denpa_data_pixels(all, DENPA_TRAIN, i), 784) == 0;
     assert_int_equal(seen, 1);
-    for (size_t i = 0; i < 120; i++) assert_memory_not_equal(data->split[DNP_VALIDATION].pixel + v * 784, denpa_data_pixels(data, DENPA_TRAIN, i), 784);
+    for (size_t i = 0; i < 120; i++)
+      assert_memory_not_equal(
+          data->split[DNP_VALIDATION].pixel + v * 784, denpa_data_pixels(data, DENPA_TRAIN, i), 784);
   }
   dnp_search_close(&a);
   dnp_search_close(&b);
@@ -351,12 +371,20 @@ static void stopped_search_keeps_what_is_done(void **state) {
   denpa_data *all, *data = parted(&all);
   size_t left = 1, ended = 0, stopped = 0, never = 0;
   settle(setup, "sgd");
-  dnp_search s = {.data = data, .setup = setup, .trials = TRIALS, .rung = {{TRIALS, EPOCHS}}, .rungs = 1, .threads = 1, .stop = countdown, .context = &left};
+  dnp_search s = {.data = data,
+      .setup = setup,
+      .trials = TRIALS,
+      .rung = {{TRIALS, EPOCHS}},
+      .rungs = 1,
+      .threads = 1,
+      .stop = countdown,
+      .context = &left};
   assert_int_equal(dnp_search_run(&s, NULL), DENPA_CANCELLED); /* before anything began */
   for (size_t k = 0; k < TRIALS; k++) assert_false(s.trial[k].begun);
   assert_null(dnp_search_best(&s));
   dnp_search_close(&s);
-  left = 6 * (EPOCHS + 1); /* asked before each trial and after each epoch (or more often): inside one of the first six */
+  /* asked before each trial and after each epoch (or more often): inside one of the first six */
+  left = 6 * (EPOCHS + 1);
   assert_int_equal(dnp_search_run(&s, NULL), DENPA_CANCELLED);
   for (size_t k = 0; k < TRIALS; k++) {
     const dnp_trial *t = &s.trial[k];
@@ -365,7 +393,8 @@ static void stopped_search_keeps_what_is_done(void **state) {
     never += !t->begun;
     assert_true(!t->stopped || (t->rungs == 0 && t->status == DENPA_OK && t->points < EPOCHS + 1));
   }
-  assert_true(ended >= 3 && stopped == 1 && never >= 5 && ended + stopped + never == TRIALS - 1); /* and the one that fails */
+  /* and the one that fails */
+  assert_true(ended >= 3 && stopped == 1 && never >= 5 && ended + stopped + never == TRIALS - 1);
   assert_non_null(dnp_search_best(&s));
   for (size_t i = 0; i < ended; i++) assert_int_equal(s.trial[s.rank[i]].rungs, 1);
   dnp_search_close(&s);
@@ -396,8 +425,11 @@ static void memory_may_run_out(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(texts_are_understood), cmocka_unit_test(bad_texts_are_refused), cmocka_unit_test(whole_numbers), cmocka_unit_test(ends_are_kept), cmocka_unit_test(draws_are_even),
-                                     cmocka_unit_test(draws_are_functions_of_seed_and_number), cmocka_unit_test(every_combination), cmocka_unit_test(rungs), cmocka_unit_test(threads_change_nothing),
-                                     cmocka_unit_test(halving_goes_on_where_it_stopped), cmocka_unit_test(test_rows_are_not_looked_at), cmocka_unit_test(stopped_search_keeps_what_is_done), cmocka_unit_test(memory_may_run_out)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(texts_are_understood), cmocka_unit_test(bad_texts_are_refused),
+      cmocka_unit_test(whole_numbers), cmocka_unit_test(ends_are_kept), cmocka_unit_test(draws_are_even),
+      cmocka_unit_test(draws_are_functions_of_seed_and_number), cmocka_unit_test(every_combination),
+      cmocka_unit_test(rungs), cmocka_unit_test(threads_change_nothing),
+      cmocka_unit_test(halving_goes_on_where_it_stopped), cmocka_unit_test(test_rows_are_not_looked_at),
+      cmocka_unit_test(stopped_search_keeps_what_is_done), cmocka_unit_test(memory_may_run_out)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,9 @@
-/* test_state.c: operations with state in whole networks: what a training run does and what another one does, running statistics and their keeping, gradients
- * through the statistics of a batch, draws that can be repeated alone, and a trajectory for an independent witness.
+/* test_state.c: operations with state in whole networks: what a training run does and what another one does, running
+ * statistics and their keeping, gradients through the statistics of a batch, draws that can be repeated alone, and a
+ * trajectory for an independent witness.
  *
- * For tests/state_witness.py, `test_state training FILE` writes the start and the end of a training, and `test_state shapes FILE` batch normalisation of 100
- * random shapes, there and back. */
+ * For tests/state_witness.py, `test_state training FILE` writes the start and the end of a training, and `test_state
+ * shapes FILE` batch normalisation of 100 random shapes, there and back. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,16 +29,23 @@ typedef struct shape {
 
 /* x -> affine -> (batch norm) -> relu -> (dropout) -> affine -> softmax and loss */
 static denpa_graph *dense_graph(const shape *s) {
-  const size_t inputs = INPUTS, first[] = {INPUTS, HIDDEN}, second[] = {HIDDEN, CLASSES}, hidden = HIDDEN, classes = CLASSES;
+  const size_t inputs = INPUTS, first[] = {INPUTS, HIDDEN}, second[] = {HIDDEN, CLASSES}, hidden = HIDDEN,
+               classes = CLASSES;
   denpa_graph *g;
   assert_int_equal(denpa_graph_create(&g, NULL), DENPA_OK);
   int value = denpa_graph_input(g, "x", 1, &inputs);
   const int t = denpa_graph_labels(g, "t");
-  value = denpa_graph_apply(g, "affine", "a1", (const int[]){value, denpa_graph_parameter(g, "W1", 2, first, "normal:0.5"), denpa_graph_parameter(g, "b1", 1, &hidden, "normal:0.1")}, 3);
+  value = denpa_graph_apply(g, "affine", "a1",
+      (const int[]){value, denpa_graph_parameter(g, "W1", 2, first, "normal:0.5"),
+          denpa_graph_parameter(g, "b1", 1, &hidden, "normal:0.1")},
+      3);
   if (s->normal) value = dnp_graph_batch_norm(g, 1, value, s->book);
   value = denpa_graph_apply(g, "relu", "z1", &value, 1);
   if (s->dropped) value = denpa_graph_apply_with(g, "dropout", "d1", &value, 1, (const double[]){s->rate, s->book}, 2);
-  value = denpa_graph_apply(g, "affine", "a2", (const int[]){value, denpa_graph_parameter(g, "W2", 2, second, "normal:0.5"), denpa_graph_parameter(g, "b2", 1, &classes, NULL)}, 3);
+  value = denpa_graph_apply(g, "affine", "a2",
+      (const int[]){value, denpa_graph_parameter(g, "W2", 2, second, "normal:0.5"),
+          denpa_graph_parameter(g, "b2", 1, &classes, NULL)},
+      3);
   denpa_graph_apply(g, "cross_entropy", "y", (const int[]){value, t}, 2);
   return g;
 }
@@ -56,7 +64,10 @@ static denpa_net *build(const shape *s, denpa_dtype dtype, int threads, const ch
   return net;
 }
 
-static double datum(size_t row, size_t column) { return dnp_draw_uniform(77, DNP_STREAM(DNP_FOR_TEST, row), column) * 2 - 1 + (double)(row % CLASSES) * 0.3 * (double)(column % 2); }
+static double datum(size_t row, size_t column) {
+  return dnp_draw_uniform(77, DNP_STREAM(DNP_FOR_TEST, row), column) * 2 - 1 +
+         (double)(row % CLASSES) * 0.3 * (double)(column % 2);
+}
 
 static denpa_data *make_data(size_t rows) {
   denpa_data *data;
@@ -100,9 +111,18 @@ static bool keep_mask(void *context, const denpa_net *net, size_t call, bool bac
   return true;
 }
 
-static void run_for_masks(denpa_net *net, const denpa_data *data, uint64_t seed, uint64_t step, size_t rows, masks *out) {
+static void run_for_masks(
+    denpa_net *net, const denpa_data *data, uint64_t seed, uint64_t step, size_t rows, masks *out) {
   dnp_rows feed = dnp_rows_from(net, data, DNP_TRAIN);
-  const dnp_run run = {.rows = rows, .feed = dnp_rows_feed, .feed_context = &feed, .answers = true, .training = true, .seed = seed, .step = step, .observer = keep_mask, .observer_context = out};
+  const dnp_run run = {.rows = rows,
+      .feed = dnp_rows_feed,
+      .feed_context = &feed,
+      .answers = true,
+      .training = true,
+      .seed = seed,
+      .step = step,
+      .observer = keep_mask,
+      .observer_context = out};
   *out = (masks){.seen = 0};
   assert_int_equal(dnp_net_run(net, &run, NULL, NULL), DENPA_OK);
   assert_int_equal(out->seen, rows);
@@ -111,7 +131,8 @@ static void run_for_masks(denpa_net *net, const denpa_data *data, uint64_t seed,
 /* The definition in docs/law-of-sums.md, drawn one by one. */
 static double drawn(uint64_t seed, uint64_t step, size_t layer, size_t row, size_t element, double rate, double kept) {
   const uint32_t key[2] = {(uint32_t)seed, (uint32_t)(seed >> 32)};
-  const uint32_t counter[4] = {(uint32_t)(element / 128 * 16 + element % 16), (uint32_t)row, (uint32_t)step, (uint32_t)(DNP_FOR_DROPOUT + 256 * layer)};
+  const uint32_t counter[4] = {(uint32_t)(element / 128 * 16 + element % 16), (uint32_t)row, (uint32_t)step,
+      (uint32_t)(DNP_FOR_DROPOUT + 256 * layer)};
   uint32_t word[4];
   dnp_philox(key, counter, word);
   const size_t half = element % 128 / 16;
@@ -126,7 +147,8 @@ static void test_draws(void **context) {
   denpa_data *data = make_data(ROWS);
   run_for_masks(net, data, UINT64_C(0x123456789a), 7, ROWS, &m);
   for (size_t i = 0; i < ROWS; i++)
-    for (size_t j = 0; j < HIDDEN; j++) assert_true(m.mask[i * HIDDEN + j] == drawn(UINT64_C(0x123456789a), 7, 2, i, j, 0.3, 1 / (1 - 0.3)));
+    for (size_t j = 0; j < HIDDEN; j++)
+      assert_true(m.mask[i * HIDDEN + j] == drawn(UINT64_C(0x123456789a), 7, 2, i, j, 0.3, 1 / (1 - 0.3)));
   run_for_masks(net, data, UINT64_C(0x123456789a), 7, 31, &other); /* a shorter batch: the same rows */
   assert_memory_equal(m.mask, other.mask, 31 * HIDDEN * sizeof(double));
   const uint64_t others[][2] = {{1, 7}, {UINT64_C(0x123456789a), 8}};
@@ -134,7 +156,8 @@ static void test_draws(void **context) {
     size_t equal = 0;
     run_for_masks(net, data, others[i][0], others[i][1], ROWS, &other);
     for (size_t k = 0; k < ROWS * HIDDEN; k++) equal += (m.mask[k] > 0) == (other.mask[k] > 0);
-    assert_true(equal > 850 && equal < 1130); /* of 1,710; 0.58 of them by chance, and five deviations of 20 around that */
+    /* of 1,710; 0.58 of them by chance, and five deviations of 20 around that */
+    assert_true(equal > 850 && equal < 1130);
   }
   denpa_data_free(data);
   denpa_net_free(net);
@@ -148,7 +171,10 @@ static void test_chance(void **context) {
   float *a = calloc(M * N, sizeof *a), *mask = malloc(M * N * sizeof *mask), *y = malloc(M * N * sizeof *y);
   assert_int_equal(dnp_kernels_choose("auto", DENPA_FLOAT32, &kernels, NULL), DENPA_OK);
   for (double rate = 0.1; rate < 0.95; rate += 0.2) {
-    const dnp_draws draws = {.seed = 42, .stream = DNP_STREAM(DNP_FOR_DROPOUT, 5), .below = (uint32_t)rint(rate * 65536), .kept = 1 / (1 - rate)};
+    const dnp_draws draws = {.seed = 42,
+        .stream = DNP_STREAM(DNP_FOR_DROPOUT, 5),
+        .below = (uint32_t)rint(rate * 65536),
+        .kept = 1 / (1 - rate)};
     kernels->dropout(M, N, &draws, a, mask, y);
     double left_out = 0, beside = 0, below = 0;
     for (size_t i = 0; i < M; i++)
@@ -158,9 +184,11 @@ static void test_chance(void **context) {
         beside += out && j + 1 < N && mask[i * N + j + 1] <= 0;
         below += out && i + 1 < M && mask[(i + 1) * N + j] <= 0;
       }
-    const double deviation = sqrt(rate * (1 - rate) / (M * N)), pair = sqrt(rate * rate * (1 - rate * rate) / (M * N)) * 2;
+    const double deviation = sqrt(rate * (1 - rate) / (M * N)),
+                 pair = sqrt(rate * rate * (1 - rate * rate) / (M * N)) * 2;
     assert_true(fabs(left_out / (M * N) - rate) < 5 * deviation);
-    assert_true(fabs(beside / (M * (N - 1)) - rate * rate) < 5 * pair && fabs(below / ((M - 1) * N) - rate * rate) < 5 * pair);
+    assert_true(
+        fabs(beside / (M * (N - 1)) - rate * rate) < 5 * pair && fabs(below / ((M - 1) * N) - rate * rate) < 5 * pair);
   }
   free(a);
   free(mask);
@@ -205,14 +233,16 @@ static void test_without(void **context) {
 
 static const double *state_of(const denpa_net *net, const char *name) { return dnp_net_tensor(net, name)->data; }
 
-/* After a training run each channel has mean 0 and variance v / (v + eps); the running statistics move with updates alone. */
+/* After a training run each channel has mean 0 and variance v / (v + eps); the running statistics move with updates
+ * alone. */
 static void test_statistics(void **context) {
   (void)context;
   const shape s = {.normal = true};
   denpa_net *net = build(&s, DENPA_FLOAT64, 2, "auto");
   denpa_data *data = make_data(ROWS);
   dnp_rows feed = dnp_rows_from(net, data, DNP_TRAIN);
-  dnp_run run = {.rows = ROWS, .feed = dnp_rows_feed, .feed_context = &feed, .answers = true, .training = true, .backward = true};
+  dnp_run run = {
+      .rows = ROWS, .feed = dnp_rows_feed, .feed_context = &feed, .answers = true, .training = true, .backward = true};
   assert_int_equal(dnp_net_run(net, &run, NULL, NULL), DENPA_OK);
   const double *n1 = state_of(net, "n1"), *a1 = state_of(net, "a1");
   for (size_t c = 0; c < HIDDEN; c++) {
@@ -250,7 +280,8 @@ static void test_statistics(void **context) {
   denpa_net_free(net);
 }
 
-/* A batch of one: what is left of a single number less its mean is 0, so only beta gets a gradient (the book's ch06/batch_norm_gradient_check). */
+/* A batch of one: what is left of a single number less its mean is 0, so only beta gets a gradient (the book's
+ * ch06/batch_norm_gradient_check). */
 static void test_single(void **context) {
   (void)context;
   const shape s = {.normal = true, .book = true};
@@ -260,9 +291,12 @@ static void test_single(void **context) {
   double beta[HIDDEN];
   for (size_t i = 0; i < HIDDEN; i++) beta[i] = 0.1 * (double)(i + 1);
   assert_int_equal(denpa_net_set(net, "beta1", beta, HIDDEN, NULL), DENPA_OK);
-  const dnp_run run = {.rows = 1, .feed = dnp_rows_feed, .feed_context = &feed, .answers = true, .training = true, .backward = true};
+  const dnp_run run = {
+      .rows = 1, .feed = dnp_rows_feed, .feed_context = &feed, .answers = true, .training = true, .backward = true};
   assert_int_equal(dnp_net_run(net, &run, NULL, NULL), DENPA_OK);
-  for (size_t i = 0; i < HIDDEN; i++) assert_true(state_of(net, "n1")[i] == beta[i] && ((double *)dnp_net_tensor(net, "gamma1")->grad)[i] == 0 && ((double *)dnp_net_tensor(net, "beta1")->grad)[i] != 0);
+  for (size_t i = 0; i < HIDDEN; i++)
+    assert_true(state_of(net, "n1")[i] == beta[i] && ((double *)dnp_net_tensor(net, "gamma1")->grad)[i] == 0 &&
+                ((double *)dnp_net_tensor(net, "beta1")->grad)[i] != 0);
   for (size_t i = 0; i < INPUTS * HIDDEN; i++) assert_true(((double *)dnp_net_tensor(net, "W1")->grad)[i] == 0);
   denpa_data_free(data);
   denpa_net_free(net);
@@ -284,7 +318,13 @@ static void test_gradients(void **context) {
     const shape s = {.normal = true, .book = way % 2 == 1, .dropped = true, .rate = 0.4};
     denpa_net *net = build(&s, DENPA_FLOAT64, 2, "auto");
     dnp_rows feed = dnp_rows_from(net, data, DNP_TRAIN);
-    dnp_run run = {.rows = 37, .feed = dnp_rows_feed, .feed_context = &feed, .answers = true, .training = way < 2, .seed = 4, .step = 9};
+    dnp_run run = {.rows = 37,
+        .feed = dnp_rows_feed,
+        .feed_context = &feed,
+        .answers = true,
+        .training = way < 2,
+        .seed = 4,
+        .step = 9};
     double beta[HIDDEN]; /* away from the kink */
     for (size_t i = 0; i < HIDDEN; i++) beta[i] = i % 2 == 0 ? 4 : -4;
     if (way < 2) assert_int_equal(denpa_net_set(net, "beta1", beta, HIDDEN, NULL), DENPA_OK);
@@ -306,7 +346,8 @@ static void test_gradients(void **context) {
         largest = fmax(largest, fabs(copy[i]));
         worst = fmax(worst, fabs((above - below) / (2 * h) - copy[i]));
       }
-      const bool cancelled = way < 2 && strcmp(net->parameter[p].tensor->name, "b1") == 0; /* the mean takes away what is added to all rows */
+      /* the mean takes away what is added to all rows */
+      const bool cancelled = way < 2 && strcmp(net->parameter[p].tensor->name, "b1") == 0;
       assert_true(cancelled ? largest < 1e-15 : largest > 1e-4);
       assert_true(worst < 1e-8);
     }
@@ -331,7 +372,8 @@ static void test_same_bits(void **context) {
       for (size_t u = 0; u < count; u++)
         for (int threads = 1; threads < 5; threads += 1 + (threads == 2)) {
           if (strcmp(units[u][0].unit, "ref+fma") == 0) continue;
-          denpa_net *net = build(&s, (denpa_dtype)dtype, threads, strcmp(units[u][0].unit, "ref") == 0 ? "ref" : units[u][0].unit);
+          denpa_net *net = build(
+              &s, (denpa_dtype)dtype, threads, strcmp(units[u][0].unit, "ref") == 0 ? "ref" : units[u][0].unit);
           denpa_train_options o = twenty();
           if (full) o.batch = 0;
           o.steps = full ? 3 : 20;
@@ -382,7 +424,8 @@ static void test_interrupted(void **context) {
 
 /* ---- trouble ---------------------------------------------------------------------------------------- */
 
-/* A NaN in one row spoils the channel for all; the message names where it came from, and nothing is remembered of it. */
+/* A NaN in one row spoils the channel for all; the message names where it came from, and nothing is remembered of
+ * it. */
 static void test_not_finite(void **context) {
   (void)context;
   const shape s = {.normal = true};
@@ -430,7 +473,8 @@ static void test_refusals(void **context) {
     double number;
     int numbers;
     const char *text;
-  } rates[] = {{0, 0, "the operation dropout needs the number 'rate'"}, {1, 1, "it has to lie from 0 to 0.99"}, {-0.1, 1, "it has to lie from 0 to 0.99"}};
+  } rates[] = {{0, 0, "the operation dropout needs the number 'rate'"}, {1, 1, "it has to lie from 0 to 0.99"},
+      {-0.1, 1, "it has to lie from 0 to 0.99"}};
   for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
     denpa_graph *g;
     assert_int_equal(denpa_graph_create(&g, NULL), DENPA_OK);
@@ -441,9 +485,11 @@ static void test_refusals(void **context) {
   }
   denpa_graph *g;
   assert_int_equal(denpa_graph_create(&g, NULL), DENPA_OK);
-  const int x = denpa_graph_input(g, "x", 1, &six), gamma = denpa_graph_parameter(g, "gamma1", 1, &seven, "ones"), beta = denpa_graph_parameter(g, "beta1", 1, &seven, NULL);
+  const int x = denpa_graph_input(g, "x", 1, &six), gamma = denpa_graph_parameter(g, "gamma1", 1, &seven, "ones"),
+            beta = denpa_graph_parameter(g, "beta1", 1, &seven, NULL);
   denpa_graph_apply(g, "batch_norm", "n1", (const int[]){x, gamma, beta}, 3);
-  assert_refused(g, "'x' has the shape (1, 6) and 'gamma1' has the shape (7,); the second needs one number for each channel");
+  assert_refused(
+      g, "'x' has the shape (1, 6) and 'gamma1' has the shape (7,); the second needs one number for each channel");
   denpa_graph_free(g);
 }
 
@@ -467,7 +513,8 @@ static void test_names(void **context) {
 
 /* ---- texts and files --------------------------------------------------------------------------------- */
 
-/* The model file holds the running statistics behind gamma and beta, and the network that is read from it answers as the one that was written. */
+/* The model file holds the running statistics behind gamma and beta, and the network that is read from it answers as
+ * the one that was written. */
 static void test_file(void **context) {
   (void)context;
   static const char *const names[] = {"W1", "b1", "gamma1", "beta1", "mean1", "var1", "W2", "b2"};
@@ -505,7 +552,8 @@ static void test_file(void **context) {
   const double damage[HIDDEN] = {1, 2, (double)NAN};
   denpa_error err = {0};
   char told[400];
-  assert_int_equal(denpa_net_set(read, "var1", damage, HIDDEN, NULL), DENPA_OK); /* what is wrong with a file is named */
+  /* what is wrong with a file is named */
+  assert_int_equal(denpa_net_set(read, "var1", damage, HIDDEN, NULL), DENPA_OK);
   assert_int_equal(denpa_net_evaluate(read, data, DENPA_TRAIN, &(double){0}, NULL, &err), DENPA_NUMERIC);
   denpa_error_text(&err, DENPA_EN, told, sizeof told);
   assert_non_null(strstr(told, "var1 is not finite"));
@@ -524,7 +572,8 @@ static void test_text(void **context) {
       {"input 6, dense 5, dropout 1, dense 4", "layer 3 of the network, 'dropout 1': write the share that is left out"},
       {"input 6, dense 5, dropout 0.5 books, dense 4", "nothing may follow but 'book'"},
       {"input 6, dense 5, batchnorm 2, dense 4", "nothing may follow but 'book'"},
-      {"input 6, dense 5, batchnorm, relu, batchnorm, dense 4", "layer 5 of the network, 'batchnorm': there is one already"},
+      {"input 6, dense 5, batchnorm, relu, batchnorm, dense 4",
+          "layer 5 of the network, 'batchnorm': there is one already"},
       {"batchnorm, dense 4", "the list does not begin with the input"},
   };
   denpa_net *net;
@@ -535,9 +584,13 @@ static void test_text(void **context) {
     denpa_error_text(&err, DENPA_EN, told, sizeof told);
     if (strstr(told, wrong[i].text) == NULL) fail_msg("'%s' is not in '%s'", wrong[i].text, told);
   }
-  assert_int_equal(denpa_net_create(&net, "input 2x6x6, conv 3 3x3, batchnorm book, relu, dropout 0.5 book, dense 4, dropout 0.5", NULL, NULL), DENPA_OK);
+  assert_int_equal(
+      denpa_net_create(
+          &net, "input 2x6x6, conv 3 3x3, batchnorm book, relu, dropout 0.5 book, dense 4, dropout 0.5", NULL, NULL),
+      DENPA_OK);
   const dnp_tensor *gamma = dnp_net_tensor(net, "gamma1");
-  assert_true(gamma->shape[0] == 48 && dnp_net_tensor(net, "drop1") != NULL && dnp_net_tensor(net, "drop2") != NULL); /* each element of a picture, as in the book */
+  /* each element of a picture, as in the book */
+  assert_true(gamma->shape[0] == 48 && dnp_net_tensor(net, "drop1") != NULL && dnp_net_tensor(net, "drop2") != NULL);
   denpa_net_free(net);
 }
 
@@ -592,7 +645,9 @@ static int witness(const char *path) {
   for (size_t i = 0; i < ROWS * INPUTS; i++) fprintf(out, " %.17g", x[i] = datum(i / INPUTS, i % INPUTS));
   fputc('\n', out);
   put(out, net, "before");
-  if (denpa_train(net, data, &o, NULL, NULL) != DENPA_OK || denpa_net_predict(net, ROWS, DENPA_FLOAT64, x, y, NULL, NULL) != DENPA_OK) return 1;
+  if (denpa_train(net, data, &o, NULL, NULL) != DENPA_OK ||
+      denpa_net_predict(net, ROWS, DENPA_FLOAT64, x, y, NULL, NULL) != DENPA_OK)
+    return 1;
   put(out, net, "after");
   fprintf(out, "after y");
   for (size_t i = 0; i < ROWS * CLASSES; i++) fprintf(out, " %.17g", y[i]);
@@ -635,7 +690,8 @@ static void put_tensor(FILE *out, const denpa_net *net, const char *name, bool g
 
 /* x -> batch norm -> the mean squared distance from t, in training or not: x, t, and what came of it. */
 static void one_shape(FILE *out, bool training) {
-  const size_t rows = 2 + below(40), channels = 1 + below(12), height = 1 + below(6), breadth = 1 + below(6), axes[3] = {channels, height, breadth};
+  const size_t rows = 2 + below(40), channels = 1 + below(12), height = 1 + below(6), breadth = 1 + below(6),
+               axes[3] = {channels, height, breadth};
   const bool pictures = below(2) == 0;
   const size_t numbers = pictures ? channels * height * breadth : channels;
   made_up m = {malloc(rows * numbers * sizeof(double)), malloc(rows * numbers * sizeof(double)), numbers};
@@ -648,16 +704,21 @@ static void one_shape(FILE *out, bool training) {
   int n = dnp_graph_batch_norm(g, 1, denpa_graph_input(g, "x", pictures ? 3 : 1, axes), false);
   if (pictures) n = denpa_graph_reshape(g, "flat", n, 1, &numbers);
   denpa_graph_apply(g, "squared_error", "y", (const int[]){n, denpa_graph_targets(g, "t", 1, &numbers)}, 2);
-  const dnp_plan_options plan = {.dtype = DENPA_FLOAT64, .cpu = "auto", .batch = rows, .whole_batch = true, .threads = 2, .input_gradient = true};
+  const dnp_plan_options plan = {
+      .dtype = DENPA_FLOAT64, .cpu = "auto", .batch = rows, .whole_batch = true, .threads = 2, .input_gradient = true};
   assert_int_equal(dnp_net_build(&net, g, &plan, NULL), DENPA_OK);
   static const char *const names[] = {"gamma1", "beta1", "mean1", "var1"};
   for (int k = 0; k < 4; k++) {
     for (size_t c = 0; c < channels; c++) value[k % 2][c] = k == 3 ? 1.5 + uniform() : uniform();
     assert_int_equal(denpa_net_set(net, names[k], value[k % 2], channels, NULL), DENPA_OK);
   }
-  const dnp_run run = {.rows = rows, .feed = feed_made_up, .feed_context = &m, .answers = true, .backward = true, .training = training};
+  const dnp_run run = {
+      .rows = rows, .feed = feed_made_up, .feed_context = &m, .answers = true, .backward = true, .training = training};
   assert_int_equal(dnp_net_run(net, &run, NULL, NULL), DENPA_OK);
-  put_numbers(out, "of", (const double[]){training, (double)rows, (double)channels, pictures ? (double)height : 0, pictures ? (double)breadth : 0}, 5);
+  put_numbers(out, "of",
+      (const double[]){
+          training, (double)rows, (double)channels, pictures ? (double)height : 0, pictures ? (double)breadth : 0},
+      5);
   put_numbers(out, "x", m.x, rows * numbers);
   put_numbers(out, "t", m.t, rows * numbers);
   for (int k = 0; k < 4; k++) put_tensor(out, net, names[k], false, channels);
@@ -686,9 +747,21 @@ int main(int argc, char **argv) {
   if (argc == 3 && strcmp(argv[1], "training") == 0) return witness(argv[2]);
   if (argc == 3 && strcmp(argv[1], "shapes") == 0) return shapes(argv[2]);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_draws),     cmocka_unit_test(test_chance),     cmocka_unit_test(test_lanes),      cmocka_unit_test(test_without),  cmocka_unit_test(test_statistics),
-      cmocka_unit_test(test_single),    cmocka_unit_test(test_gradients),  cmocka_unit_test(test_same_bits),  cmocka_unit_test(test_interrupted), cmocka_unit_test(test_not_finite),
-      cmocka_unit_test(test_refusals),  cmocka_unit_test(test_names),      cmocka_unit_test(test_file),     cmocka_unit_test(test_text),            cmocka_unit_test(test_no_allocation),
+      cmocka_unit_test(test_draws),
+      cmocka_unit_test(test_chance),
+      cmocka_unit_test(test_lanes),
+      cmocka_unit_test(test_without),
+      cmocka_unit_test(test_statistics),
+      cmocka_unit_test(test_single),
+      cmocka_unit_test(test_gradients),
+      cmocka_unit_test(test_same_bits),
+      cmocka_unit_test(test_interrupted),
+      cmocka_unit_test(test_not_finite),
+      cmocka_unit_test(test_refusals),
+      cmocka_unit_test(test_names),
+      cmocka_unit_test(test_file),
+      cmocka_unit_test(test_text),
+      cmocka_unit_test(test_no_allocation),
   };
   return cmocka_run_group_tests_name("state", tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
-/* test_trace.c: the accounts of cells (src/see/trace.c): for every matrix of several networks, random cells' terms fold to the number that the network has, bit
- * for bit, and add up to it in plain arithmetic; names lead to cells and back; the next update is the one that training makes. */
+/* test_trace.c: the accounts of cells (src/see/trace.c): for every matrix of several networks, random cells' terms fold
+ * to the number that the network has, bit for bit, and add up to it in plain arithmetic; names lead to cells and back;
+ * the next update is the one that training makes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -83,7 +84,8 @@ static void check_cell(const dnp_trace *trace, const dnp_cell *cell) {
     sum += (long double)a.product[i];
     size += fabsl((long double)a.product[i]);
   }
-  if (a.count > 0 && fabsl(sum - (long double)a.sum) > size * (a.recipe.dtype == DENPA_FLOAT32 ? 1e-5L : 1e-12L)) fail_msg("%s: the terms add up to %.17Lg, not %.17g", name, sum, a.sum);
+  if (a.count > 0 && fabsl(sum - (long double)a.sum) > size * (a.recipe.dtype == DENPA_FLOAT32 ? 1e-5L : 1e-12L))
+    fail_msg("%s: the terms add up to %.17Lg, not %.17g", name, sum, a.sum);
   check_order(&a);
   dnp_account_free(&a);
 }
@@ -147,7 +149,8 @@ static void test_use_and_update(void **state) {
     assert_true(found);
     assert_int_equal(dnp_trace_account(w.trace, &use, &a, NULL), DENPA_OK);
     assert_true(term < a.count);
-    assert_true((dnp_term_cell(&a.terms[term], &part) && is_cell(&part, &cell[k])) || (dnp_term_by(&a.terms[term], &part) && is_cell(&part, &cell[k])));
+    assert_true((dnp_term_cell(&a.terms[term], &part) && is_cell(&part, &cell[k])) ||
+                (dnp_term_by(&a.terms[term], &part) && is_cell(&part, &cell[k])));
     dnp_account_free(&a);
   }
   size_t offset[CELLS];
@@ -157,9 +160,11 @@ static void test_use_and_update(void **state) {
   train.steps = 1;
   train.lr = nudge[0].lr;
   train.evaluate = DENPA_EVALUATE_NONE;
-  assert_int_equal(denpa_train(w.net, w.data, &train, NULL, NULL), DENPA_OK); /* plans the network anew: the tensors have moved */
+  /* plans the network anew: the tensors have moved */
+  assert_int_equal(denpa_train(w.net, w.data, &train, NULL, NULL), DENPA_OK);
   for (size_t k = 0; k < CELLS; k++) {
-    after = dnp_term_value(&(dnp_term){.tensor = &(dnp_tensor){.dtype = s->dtype, .data = w.net->values}, .index = offset[k]});
+    after = dnp_term_value(
+        &(dnp_term){.tensor = &(dnp_tensor){.dtype = s->dtype, .data = w.net->values}, .index = offset[k]});
     assert_memory_equal(&after, &nudge[k].after, sizeof after);
   }
   close_world(&w);
@@ -178,11 +183,13 @@ static void refuses(const dnp_trace *trace, const char *text, const char *words)
 
 static void test_names(void **state) {
   (void)state;
-  static const subject one = {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 1}, many = {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 3};
+  static const subject one = {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 1},
+                       many = {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 3};
   static const struct {
     const char *text, *name;
-  } names[] = {{"W1[409,40]", "W1[409,40]"}, {" W1[ 409 , 40 ]" + 1, "W1[409,40]"}, {"a1[7]", "a1[0,7]"}, {"a1[0,7]", "a1[0,7]"}, {"b1[5]", "b1[5]"}, {"dy[3]", "dy[0,3]"}, {"da2[3]", "dy[0,3]"}, {"loss", "loss[0]"}, {"loss[0]", "loss[0]"},
-               {"dx[783]", "dx[0,783]"}, {"y[9]", "y[0,9]"}};
+  } names[] = {{"W1[409,40]", "W1[409,40]"}, {" W1[ 409 , 40 ]" + 1, "W1[409,40]"}, {"a1[7]", "a1[0,7]"},
+      {"a1[0,7]", "a1[0,7]"}, {"b1[5]", "b1[5]"}, {"dy[3]", "dy[0,3]"}, {"da2[3]", "dy[0,3]"}, {"loss", "loss[0]"},
+      {"loss[0]", "loss[0]"}, {"dx[783]", "dx[0,783]"}, {"y[9]", "y[0,9]"}};
   world w;
   open_world(&w, &one, 0);
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -255,13 +262,17 @@ static void test_memory(void **state) {
 
 int main(void) {
   static subject subjects[] = {
-      {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 1},  {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT64, 1},
-      {"784-20-15-10", "relu", "he", "cross-entropy", DENPA_FLOAT32, 7},           {"784-12-10", "tanh", "xavier", "mse", DENPA_FLOAT64, 5},
-      {"784-10", "sigmoid", "xavier", "mse", DENPA_FLOAT32, 1},                    {"784-8-10", "identity", "xavier", "cross-entropy", DENPA_FLOAT64, 1100},
+      {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 1},
+      {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT64, 1},
+      {"784-20-15-10", "relu", "he", "cross-entropy", DENPA_FLOAT32, 7},
+      {"784-12-10", "tanh", "xavier", "mse", DENPA_FLOAT64, 5},
+      {"784-10", "sigmoid", "xavier", "mse", DENPA_FLOAT32, 1},
+      {"784-8-10", "identity", "xavier", "cross-entropy", DENPA_FLOAT64, 1100},
       {"784-9-10", "sigmoid", "normal:0.1", "cross-entropy", DENPA_FLOAT32, 1100},
   };
   enum { SUBJECTS = sizeof subjects / sizeof *subjects };
-  struct CMUnitTest tests[3 * SUBJECTS + 3] = {cmocka_unit_test(test_names), cmocka_unit_test(test_forms), cmocka_unit_test(test_memory)};
+  struct CMUnitTest tests[3 * SUBJECTS + 3] = {
+      cmocka_unit_test(test_names), cmocka_unit_test(test_forms), cmocka_unit_test(test_memory)};
   static char names[3 * SUBJECTS][64];
   size_t count = 3;
   for (size_t i = 0; i < SUBJECTS; i++)
@@ -269,7 +280,8 @@ int main(void) {
       static const CMUnitTestFunction functions[] = {test_terms, test_mean, test_use_and_update};
       static const char *const what[] = {"terms", "mean", "use_and_update"};
       snprintf(names[count - 3], sizeof names[0], "%s/%s/%zu", what[k], subjects[i].net, i);
-      tests[count] = (struct CMUnitTest){.name = names[count - 3], .test_func = functions[k], .initial_state = &subjects[i]};
+      tests[count] = (struct CMUnitTest){
+          .name = names[count - 3], .test_func = functions[k], .initial_state = &subjects[i]};
       count++;
     }
   return _cmocka_run_group_tests("trace", tests, count, NULL, NULL);

@@ -1,5 +1,6 @@
-/* test_tune.c: the search for the number of threads (src/net/tune.c) against made-up machines whose costs are known: what it loses against the best fixed
- * number is small. The clock is the machine's own, so nothing here depends on time. */
+/* test_tune.c: the search for the number of threads (src/net/tune.c) against made-up machines whose costs are known:
+ * what it loses against the best fixed number is small. The clock is the machine's own, so nothing here depends on
+ * time. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -46,7 +47,8 @@ static double quiet(int threads, double now, size_t run) {
   return noise(run) * (140e-6 / threads + 2e-6 * (threads - 1));
 }
 
-/* Another program has the second processor half of the time, in slices: then whoever waits for the second thread waits until the slice is over. */
+/* Another program has the second processor half of the time, in slices: then whoever waits for the second thread waits
+ * until the slice is over. */
 static double busy(int threads, double now, size_t run) {
   const double slice = 4e-3, in_slice = now - slice * (double)(int64_t)(now / slice);
   if (threads == 1) return noise(run) * 140e-6;
@@ -54,8 +56,12 @@ static double busy(int threads, double now, size_t run) {
 }
 
 /* ... for the first 3 s. */
-static double busy_at_first(int threads, double now, size_t run) { return now < 3 ? busy(threads, now, run) : quiet(threads, now, run); }
-static double busy_later(int threads, double now, size_t run) { return now > 3 ? busy(threads, now, run) : quiet(threads, now, run); }
+static double busy_at_first(int threads, double now, size_t run) {
+  return now < 3 ? busy(threads, now, run) : quiet(threads, now, run);
+}
+static double busy_later(int threads, double now, size_t run) {
+  return now > 3 ? busy(threads, now, run) : quiet(threads, now, run);
+}
 
 /* Too little work for eight: meeting costs more each time. */
 static double small_work(int threads, double now, size_t run) {
@@ -99,7 +105,7 @@ static void test_long_runs(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_two_processors), cmocka_unit_test(test_busy_machine), cmocka_unit_test(test_changes), cmocka_unit_test(test_many_processors),
-                                     cmocka_unit_test(test_long_runs)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_two_processors), cmocka_unit_test(test_busy_machine),
+      cmocka_unit_test(test_changes), cmocka_unit_test(test_many_processors), cmocka_unit_test(test_long_runs)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

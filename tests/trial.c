@@ -14,7 +14,7 @@
 #include "base/array.h"
 #include "base/memory.h"
 
-#define GUARD 192            /* bytes of the pattern at the end without a fence */
+#define GUARD 192 /* bytes of the pattern at the end without a fence */
 #define PATTERN 0xa5
 #define FENCE ((size_t)1 << 16) /* a multiple of every page size */
 #define SLOT ((size_t)40 << 20) /* room for a matrix between two fences */
@@ -55,11 +55,13 @@ static void give_up(const char *why) {
 static unsigned char *slot(int index) {
   static unsigned char *slots;
   if (slots == NULL) {
-    void *all = mmap(NULL, MOST_MATRICES * (SLOT + FENCE) + FENCE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *all = mmap(
+        NULL, MOST_MATRICES * (SLOT + FENCE) + FENCE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (all == MAP_FAILED) give_up("no address space for the matrices");
     slots = (unsigned char *)all + FENCE;
     for (int i = 0; i < MOST_MATRICES; i++)
-      if (mprotect(slots + (size_t)i * (SLOT + FENCE), SLOT, PROT_READ | PROT_WRITE) != 0) give_up("no memory for the matrices");
+      if (mprotect(slots + (size_t)i * (SLOT + FENCE), SLOT, PROT_READ | PROT_WRITE) != 0)
+        give_up("no memory for the matrices");
   }
   return slots + (size_t)index * (SLOT + FENCE);
 }
@@ -67,7 +69,9 @@ static unsigned char *slot(int index) {
 void *cell(const matrix *x, size_t i, size_t j) { return x->first + (i * x->l + j) * x->element; }
 void *start(const matrix *x) { return x->first; }
 
-double number(denpa_dtype dtype, const void *at) { return dtype == DENPA_FLOAT32 ? (double)*(const float *)at : *(const double *)at; }
+double number(denpa_dtype dtype, const void *at) {
+  return dtype == DENPA_FLOAT32 ? (double)*(const float *)at : *(const double *)at;
+}
 void put(denpa_dtype dtype, void *at, double value) {
   if (dtype == DENPA_FLOAT32)
     *(float *)at = (float)value;
@@ -82,7 +86,8 @@ static void fill_as(denpa_dtype dtype, regime how, const matrix *x, uint64_t *st
 void fill_reals(const trial *t, const matrix *x, uint64_t *state) { fill_as(t->kernels->dtype, t->how, x, state); }
 void fill_doubles(const trial *t, const matrix *x, uint64_t *state) { fill_as(DENPA_FLOAT64, t->how, x, state); }
 
-/* Where it lies: at one of the slot's ends; for times at the lower one, moved a little so that equal offsets in a page do not stand in each other's way. */
+/* Where it lies: at one of the slot's ends; for times at the lower one, moved a little so that equal offsets in a page
+ * do not stand in each other's way. */
 static void locate(const trial *t, matrix *x, int index, bool at_end) {
   const size_t span = x->rows == 0 || x->columns == 0 ? 0 : ((x->rows - 1) * x->l + x->columns) * x->element;
   if (span + 2 * FENCE > SLOT) give_up("the matrix is larger than a slot");
@@ -118,30 +123,42 @@ matrix *place(trial *t, matrix_use use, size_t rows, size_t columns, size_t l, s
 }
 
 static size_t real_size(const trial *t) { return dnp_dtype_size(t->kernels->dtype); }
-matrix *input(trial *t, size_t rows, size_t columns, size_t l) { return place(t, INPUT, rows, columns, l, real_size(t), fill_reals); }
-matrix *output(trial *t, size_t rows, size_t columns, size_t l) { return place(t, OUTPUT, rows, columns, l, real_size(t), NULL); }
-matrix *both(trial *t, size_t rows, size_t columns, size_t l) { return place(t, BOTH, rows, columns, l, real_size(t), fill_reals); }
+matrix *input(trial *t, size_t rows, size_t columns, size_t l) {
+  return place(t, INPUT, rows, columns, l, real_size(t), fill_reals);
+}
+matrix *output(trial *t, size_t rows, size_t columns, size_t l) {
+  return place(t, OUTPUT, rows, columns, l, real_size(t), NULL);
+}
+matrix *both(trial *t, size_t rows, size_t columns, size_t l) {
+  return place(t, BOTH, rows, columns, l, real_size(t), fill_reals);
+}
 
 size_t gap(trial *t, size_t columns) { return columns + (t->apart == 0 ? 0 : below(&t->state, t->apart + 1)); }
 bool chosen(trial *t, size_t odds) { return below(&t->state, odds) != 0 || t->timed; }
 
 /* ---- trials -------------------------------------------------------------------------------------- */
 
-trial trial_of(uint64_t seed, size_t m, size_t n, size_t k, size_t apart) { return (trial){.seed = seed, .m = m, .n = n, .k = k, .apart = apart}; }
+trial trial_of(uint64_t seed, size_t m, size_t n, size_t k, size_t apart) {
+  return (trial){.seed = seed, .m = m, .n = n, .k = k, .apart = apart};
+}
 
-/* Mostly small, with each measure long now and then; and every fourth with all of them long: several panels of columns and steps, of rows far apart. */
+/* Mostly small, with each measure long now and then; and every fourth with all of them long: several panels of columns
+ * and steps, of rows far apart. */
 trial trial_draw(uint64_t seed) {
   uint64_t state = seed ^ 0x7368617065;
   const regime how = (regime)below(&state, REGIMES);
   const bool large = below(&state, 4) == 0;
   const size_t m[] = {1, 1 + below(&state, 12), 1 + below(&state, 12), 1 + below(&state, 40)};
-  const size_t n[] = {1, 4 * (1 + below(&state, 32)), 1 + below(&state, 40), 1 + below(&state, 40), 1 + below(&state, 300)};
+  const size_t n[] = {
+      1, 4 * (1 + below(&state, 32)), 1 + below(&state, 40), 1 + below(&state, 40), 1 + below(&state, 300)};
   const size_t k[] = {1, 1 + below(&state, 40), 1 + below(&state, 40), 1 + below(&state, 150), 1 + below(&state, 700)};
   const size_t apart[] = {0, 5, 5, 5, 5, 5, 300 + below(&state, 800)};
 #define ONE_OF(list) list[below(&state, sizeof list / sizeof *list)]
   trial t = trial_of(seed, ONE_OF(m), ONE_OF(n), ONE_OF(k), ONE_OF(apart));
 #undef ONE_OF
-  if (large) t = trial_of(seed, 12 + below(&state, 30), 1 + below(&state, 200), 200 + below(&state, 500), 100 + below(&state, 800));
+  if (large)
+    t = trial_of(
+        seed, 12 + below(&state, 30), 1 + below(&state, 200), 200 + below(&state, 500), 100 + below(&state, 800));
   t.how = how;
   return t;
 }
@@ -223,16 +240,18 @@ static bool find_difference(const trial *t, const matrix *x, char *text, size_t 
   if (memcmp(x->raw, x->expected, x->bytes) == 0) return false;
   const size_t lead = (size_t)(x->first - x->raw), row_bytes = x->l * x->element;
   for (size_t at = 0; at < x->bytes;) {
-    const size_t in = at - lead, i = at < lead ? x->rows : in / row_bytes, j = at < lead ? 0 : in % row_bytes / x->element;
+    const size_t in = at - lead, i = at < lead ? x->rows : in / row_bytes,
+                 j = at < lead ? 0 : in % row_bytes / x->element;
     const bool element = i < x->rows && j < x->columns;
     const unsigned char *is = x->raw + at, *should = x->expected + at;
     if (element && x->use != SCRATCH && !same_element(t, x, is, should)) {
-      snprintf(text, room, "element (%zu,%zu) is 0x%0*" PRIx64 ", and should be 0x%0*" PRIx64, i, j, (int)(2 * x->element), bits(is, x->element), (int)(2 * x->element),
-               bits(should, x->element));
+      snprintf(text, room, "element (%zu,%zu) is 0x%0*" PRIx64 ", and should be 0x%0*" PRIx64, i, j,
+          (int)(2 * x->element), bits(is, x->element), (int)(2 * x->element), bits(should, x->element));
       return true;
     }
     if (!element && *is != *should) {
-      snprintf(text, room, "the byte %td after its first element is none of its elements, and was written", is - x->first);
+      snprintf(
+          text, room, "the byte %td after its first element is none of its elements, and was written", is - x->first);
       return true;
     }
     at += element ? x->element : 1;
@@ -243,19 +262,24 @@ static bool find_difference(const trial *t, const matrix *x, char *text, size_t 
 static const char *const regime_names[REGIMES] = {"plain", "zeros", "denormal", "enormous", "mixed", "unreal"};
 
 static void describe(const trial *t, const trial_entry *entry, int which, const char *difference, fault *out) {
-  static const char *const use_names[] = {[INPUT] = "in", [OUTPUT] = "out", [BOTH] = "in and out", [SCRATCH] = "scratch"};
+  static const char *const use_names[] = {
+      [INPUT] = "in", [OUTPUT] = "out", [BOTH] = "in and out", [SCRATCH] = "scratch"};
   char *text = out->text;
   size_t room = sizeof out->text;
   const char *dtype = t->kernels->dtype == DENPA_FLOAT32 ? "float32" : "float64";
-  int length = snprintf(text, room, "%s %s %s: m %zu, n %zu, k %zu, %s values; ", t->kernels->unit, entry->name, dtype, t->m, t->n, t->k, regime_names[t->how]);
+  int length = snprintf(text, room, "%s %s %s: m %zu, n %zu, k %zu, %s values; ", t->kernels->unit, entry->name, dtype,
+      t->m, t->n, t->k, regime_names[t->how]);
   for (int i = 0; i < t->matrices && (size_t)length < room; i++) {
     const matrix *x = &t->matrix[i];
-    length += snprintf(text + length, room - (size_t)length, "matrix %d (%s) %zux%zu, rows %zu apart, its %s at a fence; ", i, use_names[x->use], x->rows, x->columns, x->l,
-                       x->at_end ? "end" : "start");
+    length += snprintf(text + length, room - (size_t)length,
+        "matrix %d (%s) %zux%zu, rows %zu apart, its %s at a fence; ", i, use_names[x->use], x->rows, x->columns, x->l,
+        x->at_end ? "end" : "start");
   }
-  if ((size_t)length < room) length += snprintf(text + length, room - (size_t)length, "matrix %d: %s", which, difference);
   if ((size_t)length < room)
-    snprintf(text + length, room - (size_t)length, "\nagain: checkkern --unit %s --only %s --rounds 1 --seed %" PRIu64, t->kernels->unit, entry->name, t->seed);
+    length += snprintf(text + length, room - (size_t)length, "matrix %d: %s", which, difference);
+  if ((size_t)length < room)
+    snprintf(text + length, room - (size_t)length, "\nagain: checkkern --unit %s --only %s --rounds 1 --seed %" PRIu64,
+        t->kernels->unit, entry->name, t->seed);
 }
 
 bool trial_running(const char *what, fault *out) {
@@ -290,7 +314,8 @@ bool trial_prove(trial *t, const trial_entry *entry, denpa_dtype dtype, const tr
   return good;
 }
 
-bool trial_walk(const trial_entry *entry, denpa_dtype dtype, uint64_t seed, const trial_units *of, fault *out, size_t *trials) {
+bool trial_walk(
+    const trial_entry *entry, denpa_dtype dtype, uint64_t seed, const trial_units *of, fault *out, size_t *trials) {
   enum { HEIGHTS = 17, COLUMNS = 4 * 16 + 3, STEPS = 3 };
   for (size_t m = 0; m <= HEIGHTS; m++)
     for (size_t n = 0; n <= COLUMNS; n++) {

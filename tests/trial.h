@@ -1,8 +1,10 @@
-/* trial.h: calls of the kernels on drawn arguments, for test_kernel.c (a proof with fixed seeds) and checkkern.c (a proof with any seed, and times).
+/* trial.h: calls of the kernels on drawn arguments, for test_kernel.c (a proof with fixed seeds) and checkkern.c (a
+ * proof with any seed, and times).
  *
- * A trial is one call of one entry of the table of kernels; equal shapes and seeds draw equal trials. Its matrices lie between pages that nobody may
- * touch: the last element right before one, or the first right behind one, so that an access beyond that end is a fault in every build, masked loads
- * and inlined copies included. At the other end, and between the rows, stands a pattern. */
+ * A trial is one call of one entry of the table of kernels; equal shapes and seeds draw equal trials. Its matrices lie
+ * between pages that nobody may touch: the last element right before one, or the first right behind one, so that an
+ * access beyond that end is a fault in every build, masked loads and inlined copies included. At the other end, and
+ * between the rows, stands a pattern. */
 #ifndef TRIAL_H
 #define TRIAL_H
 
@@ -20,9 +22,10 @@ double uniform(uint64_t *state);             /* [-2,2) */
 
 /* ---- matrices ------------------------------------------------------------------------------------ */
 
-typedef enum regime { PLAIN, ZEROS, DENORMAL, ENORMOUS, MIXED, UNREAL, REGIMES } regime; /* of the values; UNREAL: infinities and NaNs among them */
-typedef enum matrix_use { INPUT = 1, OUTPUT = 2, BOTH = INPUT | OUTPUT, SCRATCH = 4 } matrix_use; /* BOTH: an output that the kernel goes on from; SCRATCH: its
-                                                                                                    elements are nobody's business */
+/* of the values; UNREAL: infinities and NaNs among them */
+typedef enum regime { PLAIN, ZEROS, DENORMAL, ENORMOUS, MIXED, UNREAL, REGIMES } regime;
+/* BOTH: an output that the kernel goes on from; SCRATCH: its elements are nobody's business */
+typedef enum matrix_use { INPUT = 1, OUTPUT = 2, BOTH = INPUT | OUTPUT, SCRATCH = 4 } matrix_use;
 
 typedef struct matrix {
   size_t rows, columns, l, element;
@@ -42,7 +45,7 @@ typedef struct trial {
   size_t m, n, k;
   size_t apart; /* rows lie up to so many elements further apart than they are long */
   regime how;
-  bool timed;   /* for times: nothing is restored between the calls, and `chosen` says yes */
+  bool timed; /* for times: nothing is restored between the calls, and `chosen` says yes */
   matrix matrix[MOST_MATRICES];
   int matrices; /* that have been drawn */
   int next;     /* in this call */
@@ -77,13 +80,14 @@ DNP_KERNEL_LIST(X)
 #define X(result, name, arguments) TRIAL_##name,
 enum { DNP_KERNEL_LIST(X) TRIAL_ENTRIES };
 #undef X
-extern const trial_entry trial_entries[TRIAL_ENTRIES]; /* in the list's order; an entry without its trial does not compile */
+/* in the list's order; an entry without its trial does not compile */
+extern const trial_entry trial_entries[TRIAL_ENTRIES];
 
-trial trial_draw(uint64_t seed);                                             /* some shape and regime */
-trial trial_of(uint64_t seed, size_t m, size_t n, size_t k, size_t apart);   /* plain values */
+trial trial_draw(uint64_t seed);                                           /* some shape and regime */
+trial trial_of(uint64_t seed, size_t m, size_t n, size_t k, size_t apart); /* plain values */
 void trial_run(trial *t, const trial_entry *entry, const dnp_kernels *kernels);
 void trial_close(trial *t);
-double trial_conv_flops(const trial *t);                                      /* of a convolution that is timed */
+double trial_conv_flops(const trial *t); /* of a convolution that is timed */
 double trial_traffic(const trial *t); /* bytes of the operands: inputs once, outputs once, those that are both twice */
 
 /* What of the units of this processor is proved; units[0] is the reference. */
@@ -103,6 +107,7 @@ bool trial_running(const char *what, fault *out);
 /* One trial in every unit: the same bits as the reference's, and nothing else touched. Closes t. */
 bool trial_prove(trial *t, const trial_entry *entry, denpa_dtype dtype, const trial_units *of, fault *out);
 /* Every height of C and every end of its rows that a tile may have, rows of B near and far; and products of nothing. */
-bool trial_walk(const trial_entry *entry, denpa_dtype dtype, uint64_t seed, const trial_units *of, fault *out, size_t *trials);
+bool trial_walk(
+    const trial_entry *entry, denpa_dtype dtype, uint64_t seed, const trial_units *of, fault *out, size_t *trials);
 
 #endif

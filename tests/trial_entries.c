@@ -1,4 +1,5 @@
-/* trial_entries.c: one trial for each entry of the table of kernels (trial.h), but for those of trial_pictures.c. Entries over `count` elements take m n of them. */
+/* trial_entries.c: one trial for each entry of the table of kernels (trial.h), but for those of trial_pictures.c.
+ * Entries over `count` elements take m n of them. */
 #include <math.h>
 
 #include "trial.h"
@@ -6,13 +7,16 @@
 #include "base/array.h"
 
 void try_product(trial *t) {
-  const matrix *a = input(t, t->m, t->k, gap(t, t->k)), *b = input(t, t->k, t->n, gap(t, t->n)), *bias = input(t, 1, t->n, t->n);
+  const matrix *a = input(t, t->m, t->k, gap(t, t->k)), *b = input(t, t->k, t->n, gap(t, t->n)),
+               *bias = input(t, 1, t->n, t->n);
   const matrix *c = output(t, t->m, t->n, gap(t, t->n));
-  t->kernels->product(t->m, t->n, t->k, start(a), a->l, start(b), b->l, chosen(t, 2) ? start(bias) : NULL, start(c), c->l);
+  t->kernels->product(
+      t->m, t->n, t->k, start(a), a->l, start(b), b->l, chosen(t, 2) ? start(bias) : NULL, start(c), c->l);
 }
 
 void try_product_nt(trial *t) {
-  const matrix *a = input(t, t->m, t->k, gap(t, t->k)), *b = input(t, t->n, t->k, gap(t, t->k)), *c = output(t, t->m, t->n, gap(t, t->n));
+  const matrix *a = input(t, t->m, t->k, gap(t, t->k)), *b = input(t, t->n, t->k, gap(t, t->k)),
+               *c = output(t, t->m, t->n, gap(t, t->n));
   t->kernels->product_nt(t->m, t->n, t->k, start(a), a->l, start(b), b->l, start(c), c->l);
 }
 
@@ -30,7 +34,8 @@ void try_column_sum(trial *t) {
 }
 
 void try_add_row(trial *t) {
-  const matrix *a = input(t, t->m, t->n, gap(t, t->n)), *bias = input(t, 1, t->n, t->n), *c = output(t, t->m, t->n, gap(t, t->n));
+  const matrix *a = input(t, t->m, t->n, gap(t, t->n)), *bias = input(t, 1, t->n, t->n),
+               *c = output(t, t->m, t->n, gap(t, t->n));
   t->kernels->add_row(t->m, t->n, start(a), a->l, start(bias), start(c), c->l);
 }
 
@@ -74,7 +79,8 @@ static void scaled(trial *t, void (*kernel)(size_t count, double number, const v
   kernel(count(t), number, start(a), start(z));
 }
 
-static void scaled_back(trial *t, void (*kernel)(size_t count, double number, const void *z, const void *dz, void *da)) {
+static void scaled_back(
+    trial *t, void (*kernel)(size_t count, double number, const void *z, const void *dz, void *da)) {
   const double number = positive(t);
   const matrix *z = list_in(t), *dz = list_in(t), *da = list_out(t);
   kernel(count(t), number, start(z), start(dz), start(da));
@@ -105,18 +111,27 @@ void try_descend(trial *t) {
 /* A mean of squares. */
 static void fill_squares(const trial *t, const matrix *x, uint64_t *state) {
   fill_reals(t, x, state);
-  for (size_t j = 0; j < x->columns; j++) put(t->kernels->dtype, cell(x, 0, j), fabs(number(t->kernels->dtype, cell(x, 0, j))));
+  for (size_t j = 0; j < x->columns; j++)
+    put(t->kernels->dtype, cell(x, 0, j), fabs(number(t->kernels->dtype, cell(x, 0, j))));
 }
 
 void try_adam(trial *t) {
   const double beta1 = fabs(uniform(&t->state)) / 2, beta2 = fabs(uniform(&t->state)) / 2;
-  const dnp_adam adam = {.beta1 = beta1, .beta2 = beta2, .rate = fabs(uniform(&t->state)), .scale = 1 + fabs(uniform(&t->state)), .epsilon = 1e-8};
-  const matrix *g = list_in(t), *m = list_both(t), *v = place(t, BOTH, 1, count(t), count(t), dnp_dtype_size(t->kernels->dtype), fill_squares), *w = list_both(t);
+  const dnp_adam adam = {.beta1 = beta1,
+      .beta2 = beta2,
+      .rate = fabs(uniform(&t->state)),
+      .scale = 1 + fabs(uniform(&t->state)),
+      .epsilon = 1e-8};
+  const matrix *g = list_in(t), *m = list_both(t),
+               *v = place(t, BOTH, 1, count(t), count(t), dnp_dtype_size(t->kernels->dtype), fill_squares),
+               *w = list_both(t);
   t->result = t->kernels->adam(count(t), &adam, start(g), start(m), start(v), start(w));
 }
 
-static void try_momentum_form(trial *t, bool (*kernel)(size_t count, const dnp_momentum *momentum, const void *g, void *v, void *w)) {
-  const dnp_momentum how = {.momentum = fabs(uniform(&t->state)) / 2, .rate = fabs(uniform(&t->state)), .nesterov = chosen(t, 2)};
+static void try_momentum_form(
+    trial *t, bool (*kernel)(size_t count, const dnp_momentum *momentum, const void *g, void *v, void *w)) {
+  const dnp_momentum how = {
+      .momentum = fabs(uniform(&t->state)) / 2, .rate = fabs(uniform(&t->state)), .nesterov = chosen(t, 2)};
   const matrix *g = list_in(t), *v = list_both(t), *w = list_both(t);
   t->result = kernel(count(t), &how, start(g), start(v), start(w));
 }
@@ -125,7 +140,9 @@ void try_momentum_book(trial *t) { try_momentum_form(t, t->kernels->momentum_boo
 
 void try_scaled_descend(trial *t) {
   const double keep = fabs(uniform(&t->state)) / 2, add = 1 - keep, rate = fabs(uniform(&t->state));
-  const matrix *g = list_in(t), *h = place(t, BOTH, 1, count(t), count(t), dnp_dtype_size(t->kernels->dtype), fill_squares), *w = list_both(t);
+  const matrix *g = list_in(t),
+               *h = place(t, BOTH, 1, count(t), count(t), dnp_dtype_size(t->kernels->dtype), fill_squares),
+               *w = list_both(t);
   t->result = t->kernels->scaled_descend(count(t), keep, add, rate, 1e-8, start(g), start(h), start(w));
 }
 
@@ -167,11 +184,13 @@ void try_from_reals(trial *t) {
 
 static void fill_one_bad(const trial *t, const matrix *x, uint64_t *state) {
   fill_reals(t, x, state);
-  if (below(state, 2) == 0) put(t->kernels->dtype, cell(x, 0, below(state, x->columns)), below(state, 2) == 0 ? (double)NAN : -HUGE_VAL);
+  if (below(state, 2) == 0)
+    put(t->kernels->dtype, cell(x, 0, below(state, x->columns)), below(state, 2) == 0 ? (double)NAN : -HUGE_VAL);
 }
 
 void try_first_not_finite(trial *t) {
-  const matrix *a = place(t, INPUT, 1, count(t), count(t), dnp_dtype_size(t->kernels->dtype), t->timed ? fill_reals : fill_one_bad);
+  const matrix *a = place(
+      t, INPUT, 1, count(t), count(t), dnp_dtype_size(t->kernels->dtype), t->timed ? fill_reals : fill_one_bad);
   t->result = t->kernels->first_not_finite(count(t), start(a));
 }
 
@@ -214,8 +233,10 @@ static void row_losses(trial *t, void (*kernel)(size_t m, size_t n, const void *
   kernel(t->m, t->n, start(a), start(answers), start(loss));
 }
 
-static void row_losses_back(trial *t, void (*kernel)(size_t m, size_t n, size_t batch, const void *a, const void *t, void *da)) {
-  const matrix *a = input(t, t->m, t->n, t->n), *answers = input(t, t->m, t->n, t->n), *da = output(t, t->m, t->n, t->n);
+static void row_losses_back(
+    trial *t, void (*kernel)(size_t m, size_t n, size_t batch, const void *a, const void *t, void *da)) {
+  const matrix *a = input(t, t->m, t->n, t->n), *answers = input(t, t->m, t->n, t->n),
+               *da = output(t, t->m, t->n, t->n);
   kernel(t->m, t->n, t->m + below(&t->state, 100), start(a), start(answers), start(da));
 }
 
@@ -234,7 +255,8 @@ void try_huber(trial *t) {
 
 void try_limited_error_back(trial *t) {
   const double limit = chosen(t, 4) ? positive(t) : HUGE_VAL;
-  const matrix *a = input(t, t->m, t->n, t->n), *answers = input(t, t->m, t->n, t->n), *da = output(t, t->m, t->n, t->n);
+  const matrix *a = input(t, t->m, t->n, t->n), *answers = input(t, t->m, t->n, t->n),
+               *da = output(t, t->m, t->n, t->n);
   t->kernels->limited_error_back(t->m, t->n, t->m + below(&t->state, 100), limit, start(a), start(answers), start(da));
 }
 

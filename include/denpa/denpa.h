@@ -1,4 +1,5 @@
-/* denpa.h: the public face of libdenpa, a library that trains small neural networks and shows its work. A whole program:
+/* denpa.h: the public face of libdenpa, a library that trains small neural networks and shows its work. A whole
+ * program:
  *
  *   #include <denpa/denpa.h>
  *   int main(void) {
@@ -30,19 +31,19 @@ extern "C" {
 /* ---- status and error ------------------------------------------------------------------------ */
 
 /* X(name, number, English text): one list for the enum, the names and the texts. */
-#define DENPA_STATUS_LIST(X)                                             \
-  X(OK, 0, "done")                                                       \
-  X(ARGUMENT, -1, "a wrong argument or option")                          \
-  X(SYNTAX, -2, "a text that cannot be understood")                      \
-  X(SHAPE, -3, "shapes that do not fit")                                 \
-  X(MEMORY, -4, "not enough memory")                                     \
-  X(IO, -5, "the operating system refused to read or write")             \
-  X(FORMAT, -6, "a file that is not what it should be")                  \
-  X(NOT_FOUND, -7, "something that is not there")                        \
-  X(UNSUPPORTED, -8, "something this build or machine cannot do")        \
-  X(NUMERIC, -9, "a number that is not finite")                          \
-  X(NETWORK, -10, "a download that failed")                              \
-  X(CANCELLED, -11, "stopped by the caller")                             \
+#define DENPA_STATUS_LIST(X) \
+  X(OK, 0, "done") \
+  X(ARGUMENT, -1, "a wrong argument or option") \
+  X(SYNTAX, -2, "a text that cannot be understood") \
+  X(SHAPE, -3, "shapes that do not fit") \
+  X(MEMORY, -4, "not enough memory") \
+  X(IO, -5, "the operating system refused to read or write") \
+  X(FORMAT, -6, "a file that is not what it should be") \
+  X(NOT_FOUND, -7, "something that is not there") \
+  X(UNSUPPORTED, -8, "something this build or machine cannot do") \
+  X(NUMERIC, -9, "a number that is not finite") \
+  X(NETWORK, -10, "a download that failed") \
+  X(CANCELLED, -11, "stopped by the caller") \
   X(REFUSED, -12, "refused, because it would do harm")
 
 typedef enum denpa_status {
@@ -67,8 +68,8 @@ typedef struct denpa_arg {
 #define DENPA_ERROR_ARGS 9
 #define DENPA_ERROR_STORE 512
 
-/* What went wrong. Owned by the caller and filled by the callee; texts are copied into `store` (a text argument holds its
- * offset there in as.u), so it outlives whatever it speaks of and may be copied. Zero it before its first use. */
+/* What went wrong. Owned by the caller and filled by the callee; texts are copied into `store` (a text argument holds
+ * its offset there in as.u), so it outlives whatever it speaks of and may be copied. Zero it before its first use. */
 typedef struct denpa_error {
   denpa_status status;
   const char *message; /* English template, static; {1}, {2} ... stand for the arguments */
@@ -85,7 +86,14 @@ DENPA_API const char *denpa_status_text(denpa_status status, denpa_lang lang);
 DENPA_API size_t denpa_error_text(const denpa_error *error, denpa_lang lang, char *out, size_t size);
 
 /* Types of array elements. */
-typedef enum denpa_dtype { DENPA_FLOAT32, DENPA_FLOAT64, DENPA_UINT8, DENPA_INT32, DENPA_INT64, DENPA_DTYPES } denpa_dtype;
+typedef enum denpa_dtype {
+  DENPA_FLOAT32,
+  DENPA_FLOAT64,
+  DENPA_UINT8,
+  DENPA_INT32,
+  DENPA_INT64,
+  DENPA_DTYPES
+} denpa_dtype;
 
 /* ---- objects ----------------------------------------------------------------------------------- */
 
@@ -93,8 +101,9 @@ typedef struct denpa_graph denpa_graph; /* operations on named tensors, being pu
 typedef struct denpa_net denpa_net;     /* a network that is ready to run */
 typedef struct denpa_data denpa_data;   /* a data set in memory */
 
-/* Whoever creates an object frees it; free of NULL is fine. A constructor that fails sets *out to NULL. Where options are asked for, NULL
- * means the defaults; where an error is asked for, NULL means that the status is enough. Matrices are row-major, the last axis fastest. */
+/* Whoever creates an object frees it; free of NULL is fine. A constructor that fails sets *out to NULL. Where options
+ * are asked for, NULL means the defaults; where an error is asked for, NULL means that the status is enough. Matrices
+ * are row-major, the last axis fastest. */
 
 /* Where random numbers come from. */
 typedef enum denpa_rng {
@@ -115,36 +124,46 @@ typedef enum denpa_split { DENPA_TRAIN, DENPA_TEST } denpa_split;
 typedef struct denpa_data_options {
   const char *data_root; /* a folder that may hold mnist/; default: the environment's DENPA_DATA, or NULL */
   int offline;           /* 1: never ask the network; default 0 */
-  /* Told once before a download starts (what, from where, bytes in all) and while it runs; nonzero cancels. Default NULL. */
+  /* Told once before a download starts (what, from where, bytes in all) and while it runs; nonzero cancels. Default
+   * NULL. */
   int (*progress)(void *context, const char *file, const char *from, uint64_t done, uint64_t total);
-  void *context;         /* for progress */
+  void *context; /* for progress */
   /* For tables (a .csv or .tsv file): */
-  const char *target;    /* name of the column to learn; default NULL: the last one */
-  const char *task;      /* "auto", "classification", "regression"; default "auto": classes for texts, for two different whole numbers, and for whole numbers of
-                            which at most 20 are different, each on 5 rows or more on average; else numbers */
-  const char *header;    /* whether the first row holds names: "auto", "yes", "no"; default "auto" */
-  const char *ignore;    /* columns to leave out, names joined by commas; default NULL */
-  const char *category;  /* columns of numbers that stand for categories, likewise; default NULL */
-  const char *test;      /* a table of test rows; default NULL: test_share of the rows */
-  double test_share;     /* 0 .. below 1, of each class its share; default 0.2 */
-  uint64_t seed;         /* draws the test rows; default 1 */
-  const char *table;     /* what a model knows of its table (its metadata "table"), by which the rows are made into numbers; default NULL: learned from the training rows */
-  int whole;             /* with table: the file is another one than the model was trained on, and all its rows are test rows; default 0 */
-  int unknown_fails;     /* a category that the training rows did not have is an error; default 0: zeros */
+  const char *target; /* name of the column to learn; default NULL: the last one */
+  /* "auto", "classification", "regression"; default "auto": classes for texts, for two different whole numbers, and for
+   * whole numbers of which at most 20 are different, each on 5 rows or more on average; else numbers */
+  const char *task;
+  const char *header;   /* whether the first row holds names: "auto", "yes", "no"; default "auto" */
+  const char *ignore;   /* columns to leave out, names joined by commas; default NULL */
+  const char *category; /* columns of numbers that stand for categories, likewise; default NULL */
+  const char *test;     /* a table of test rows; default NULL: test_share of the rows */
+  double test_share;    /* 0 .. below 1, of each class its share; default 0.2 */
+  uint64_t seed;        /* draws the test rows; default 1 */
+  /* what a model knows of its table (its metadata "table"), by which the rows are made into numbers; default NULL:
+   * learned from the training rows */
+  const char *table;
+  /* with table: the file is another one than the model was trained on, and all its rows are test rows; default 0 */
+  int whole;
+  int unknown_fails; /* a category that the training rows did not have is an error; default 0: zeros */
   /* For folders of pictures; a name that ends in a form, "photos:28x28:grey", wins. */
-  const char *size;      /* "28" or "24x32" (height x width), to which every picture is resized; default NULL: that of most of them, with a longer side of at most 64 */
-  const char *channels;  /* "grey", "rgb" or "auto": rgb if any picture has a colour; default NULL: auto */
-  const char *classes;   /* the classes that there may be, one a line, numbered in this order; default NULL: all that are there */
+  /* "28" or "24x32" (height x width), to which every picture is resized; default NULL: that of most of them, with a
+   * longer side of at most 64 */
+  const char *size;
+  const char *channels; /* "grey", "rgb" or "auto": rgb if any picture has a colour; default NULL: auto */
+  /* the classes that there may be, one a line, numbered in this order; default NULL: all that are there */
+  const char *classes;
 } denpa_data_options;
 DENPA_API denpa_data_options denpa_data_options_default(void); /* not in the bare library */
 
-/* A data set by name: "mnist" (found, or downloaded and verified), "digits" (built in; also "digits:5000", "digits:5000:7": training
- * rows and seed), a folder with four IDX files, a folder of pictures (PNG, PGM, PPM) with a sub-folder for each class, or a table (.csv, .tsv, .tab, .txt, .data). NULL: mnist
- * if it can be had, else digits; denpa_data_note then tells why.
- * Not in the bare library. */
-DENPA_API denpa_status denpa_data_open(denpa_data **out, const char *name, const denpa_data_options *options, denpa_error *err);
+/* A data set by name: "mnist" (found, or downloaded and verified), "digits" (built in; also "digits:5000",
+ * "digits:5000:7": training rows and seed), a folder with four IDX files, a folder of pictures (PNG, PGM, PPM) with a
+ * sub-folder for each class, or a table (.csv, .tsv, .tab, .txt, .data). NULL: mnist if it can be had, else digits;
+ * denpa_data_note then tells why. Not in the bare library. */
+DENPA_API denpa_status denpa_data_open(
+    denpa_data **out, const char *name, const denpa_data_options *options, denpa_error *err);
 
-/* The built-in digits: train_rows rows for training (1 .. 10,000,000) and a sixth as many, at least 1, for testing, 28x28, 10 classes. */
+/* The built-in digits: train_rows rows for training (1 .. 10,000,000) and a sixth as many, at least 1, for testing,
+ * 28x28, 10 classes. */
 DENPA_API denpa_status denpa_data_digits(denpa_data **out, size_t train_rows, uint64_t seed, denpa_error *err);
 
 /* Rows of one split, owned by the caller. */
@@ -156,10 +175,11 @@ typedef struct denpa_rows {
   const double *target; /* [rows, outputs] */
 } denpa_rows;
 
-/* A copy of the caller's rows. outputs: number of classes (2 .. 256, with labels) or of targets. test may be NULL (no rows). Both splits
- * have labels, or both targets, and x of one dtype. name: what a model file will remember; UTF-8 of at most 4095 bytes. */
-DENPA_API denpa_status denpa_data_from_memory(denpa_data **out, const char *name, size_t features, size_t outputs, const denpa_rows *train,
-                                              const denpa_rows *test, denpa_error *err);
+/* A copy of the caller's rows. outputs: number of classes (2 .. 256, with labels) or of targets. test may be NULL (no
+ * rows). Both splits have labels, or both targets, and x of one dtype. name: what a model file will remember; UTF-8 of
+ * at most 4095 bytes. */
+DENPA_API denpa_status denpa_data_from_memory(denpa_data **out, const char *name, size_t features, size_t outputs,
+    const denpa_rows *train, const denpa_rows *test, denpa_error *err);
 DENPA_API void denpa_data_free(denpa_data *data);
 
 /* Keeps the first `rows` rows of a split; does nothing if there are not more. */
@@ -167,7 +187,8 @@ DENPA_API void denpa_data_limit(denpa_data *data, denpa_split split, size_t rows
 
 /* "mnist", "digits:60000:1". Lives as long as the data set. */
 DENPA_API const char *denpa_data_name(const denpa_data *data);
-/* Why another data set was taken than the one tried first: *why is filled and 1 returned; 0 if there is nothing to say. */
+/* Why another data set was taken than the one tried first: *why is filled and 1 returned; 0 if there is nothing to
+ * say. */
 DENPA_API int denpa_data_note(const denpa_data *data, denpa_error *why);
 DENPA_API size_t denpa_data_rows(const denpa_data *data, denpa_split split);
 DENPA_API size_t denpa_data_features(const denpa_data *data); /* numbers of one row */
@@ -179,61 +200,79 @@ DENPA_API int denpa_data_shape(const denpa_data *data, size_t *shape);
 DENPA_API const char *denpa_data_class_name(const denpa_data *data, size_t class_number);
 /* The label of a row, -1 if there is none. */
 DENPA_API int denpa_data_label(const denpa_data *data, denpa_split split, size_t row);
-/* The pixels of a row ([features] bytes, living as long as the data set); NULL if the rows are not pixels or there is no such row. */
+/* The pixels of a row ([features] bytes, living as long as the data set); NULL if the rows are not pixels or there is
+ * no such row. */
 DENPA_API const uint8_t *denpa_data_pixels(const denpa_data *data, denpa_split split, size_t row);
 /* The numbers of a row as they are, pixels as (float)p / 255: x[features]. */
-DENPA_API denpa_status denpa_data_row(const denpa_data *data, denpa_split split, size_t row, double *x, denpa_error *err);
+DENPA_API denpa_status denpa_data_row(
+    const denpa_data *data, denpa_split split, size_t row, double *x, denpa_error *err);
 
-/* The numbers of a picture (pixels) changed at random as a training with `augment` (denpa_train_options) and `seed` feeds it to update `update`, counted from 0:
- * x[features]. x NULL: only says whether the text can be understood and fits the data. */
-DENPA_API denpa_status denpa_data_augmented(const denpa_data *data, denpa_split split, size_t row, const char *augment, uint64_t seed, size_t update, double *x,
-                                            denpa_error *err);
+/* The numbers of a picture (pixels) changed at random as a training with `augment` (denpa_train_options) and `seed`
+ * feeds it to update `update`, counted from 0: x[features]. x NULL: only says whether the text can be understood and
+ * fits the data. */
+DENPA_API denpa_status denpa_data_augmented(const denpa_data *data, denpa_split split, size_t row, const char *augment,
+    uint64_t seed, size_t update, double *x, denpa_error *err);
 
 /* ---- networks ---------------------------------------------------------------------------------- */
 
 typedef struct denpa_net_options {
-  const char *activation; /* of the hidden layers: "sigmoid", "tanh", "relu", "identity", "leaky-relu", "elu", "gelu", "silu", "softplus"; with a number "leaky-relu:0.02" (slope,
-                             0.01 without), "elu:0.5" (alpha, 1 without); default "sigmoid" */
-  const char *init;       /* of the weights; default "normal:0.01". Biases start at 0. With n inputs and m outputs of a unit: "normal:D" (deviation), "uniform:L" (from
-                             -L to L), "xavier" (the book's) and "lecun" (normal, sqrt(1/n)), "he" (normal, sqrt(2/n)), "glorot" (normal, sqrt(2/(n+m))),
-                             "lecun-uniform", "he-uniform", "glorot-uniform" (uniform, of the same deviations), "orthogonal" (rows or columns of length 1 and at right
-                             angles), "zeros" */
-  const char *loss;       /* "cross-entropy" (with softmax; "cross-entropy:0.1": labels smoothed), "mse", "mae", "huber" or "huber:0.5" (delta, 1 without), "sse" (half the sum of
-                             squares), "bce" (with sigmoid, each output by itself); default "cross-entropy" */
-  denpa_dtype dtype;      /* DENPA_FLOAT32 or DENPA_FLOAT64; default DENPA_FLOAT32 */
-  denpa_rng rng;          /* for the initial weights; default DENPA_RNG_DENPA */
-  uint64_t seed;          /* default 1; below 2^32 for DENPA_RNG_NUMPY */
-  int threads;            /* 1 .. 1024; default 0: chosen. Changes no result */
-  const char *cpu;        /* "auto", "ref", "avx2", "avx512", "neon"; default "auto". Changes no result */
+  /* of the hidden layers: "sigmoid", "tanh", "relu", "identity", "leaky-relu", "elu", "gelu", "silu", "softplus"; with
+   * a number "leaky-relu:0.02" (slope, 0.01 without), "elu:0.5" (alpha, 1 without); default "sigmoid" */
+  const char *activation;
+  /* of the weights; default "normal:0.01". Biases start at 0. With n inputs and m outputs of a unit: "normal:D"
+   * (deviation), "uniform:L" (from -L to L), "xavier" (the book's) and "lecun" (normal, sqrt(1/n)), "he" (normal,
+   * sqrt(2/n)), "glorot" (normal, sqrt(2/(n+m))), "lecun-uniform", "he-uniform", "glorot-uniform" (uniform, of the same
+   * deviations), "orthogonal" (rows or columns of length 1 and at right angles), "zeros" */
+  const char *init;
+  /* "cross-entropy" (with softmax; "cross-entropy:0.1": labels smoothed), "mse", "mae", "huber" or "huber:0.5" (delta,
+   * 1 without), "sse" (half the sum of squares), "bce" (with sigmoid, each output by itself); default
+   * "cross-entropy" */
+  const char *loss;
+  denpa_dtype dtype; /* DENPA_FLOAT32 or DENPA_FLOAT64; default DENPA_FLOAT32 */
+  denpa_rng rng;     /* for the initial weights; default DENPA_RNG_DENPA */
+  uint64_t seed;     /* default 1; below 2^32 for DENPA_RNG_NUMPY */
+  int threads;       /* 1 .. 1024; default 0: chosen. Changes no result */
+  const char *cpu;   /* "auto", "ref", "avx2", "avx512", "neon"; default "auto". Changes no result */
 } denpa_net_options;
 DENPA_API denpa_net_options denpa_net_options_default(void);
 
-/* A network from a text. Either sizes of dense layers from input to output, "784-50-10", with the activation of the options between them; or a list of layers:
- *   input 1x28x28, conv 24 5x5, maxpool 2, relu, conv 32 3x3 stride 1 pad 1, avgpool 2, relu, flatten, dense 256, relu, dense 10
- * with channels x height x width (or one number) of the input, filters and their size, sides of the pooled squares, and any activation. "dense" flattens by
- * itself. Parameters are called W1 b1 W2 b2 ... */
-DENPA_API denpa_status denpa_net_create(denpa_net **out, const char *net, const denpa_net_options *options, denpa_error *err);
-/* A network for a data set: a list of layers need not begin with its input, which is then the shape of the data's rows; and "@my.net" reads the text from a file,
- * one layer a line, notes behind '#'. */
-DENPA_API denpa_status denpa_net_create_for(denpa_net **out, const char *net, const denpa_data *data, const denpa_net_options *options, denpa_error *err);
+/* A network from a text. Either sizes of dense layers from input to output, "784-50-10", with the activation of the
+ * options between them; or a list of layers:
+ *   input 1x28x28, conv 24 5x5, maxpool 2, relu, conv 32 3x3 stride 1 pad 1, avgpool 2, relu, flatten, dense 256, relu,
+ *     dense 10
+ * with channels x height x width (or one number) of the input, filters and their size, sides of the pooled squares, and
+ * any activation. "dense" flattens by itself. Parameters are called W1 b1 W2 b2 ... */
+DENPA_API denpa_status denpa_net_create(
+    denpa_net **out, const char *net, const denpa_net_options *options, denpa_error *err);
+/* A network for a data set: a list of layers need not begin with its input, which is then the shape of the data's rows;
+ * and "@my.net" reads the text from a file, one layer a line, notes behind '#'. */
+DENPA_API denpa_status denpa_net_create_for(
+    denpa_net **out, const char *net, const denpa_data *data, const denpa_net_options *options, denpa_error *err);
 DENPA_API void denpa_net_free(denpa_net *net);
 
-/* Writes the model as safetensors, whole or not at all. Equal networks with equal histories give equal files. Not in the bare library. */
+/* Writes the model as safetensors, whole or not at all. Equal networks with equal histories give equal files. Not in
+ * the bare library. */
 DENPA_API denpa_status denpa_net_save(denpa_net *net, const char *path, denpa_error *err);
-/* Reads a model: a .safetensors file of denpa's, a run's folder (its model.safetensors), or arrays W1 b1 W2 b2 ... in a .safetensors of
- * others, an .npz or the book's .pkl. net: the network's text, NULL to take it from the file or, without one there, from the shapes.
- * options give threads and cpu, and for files that do not name them activation and loss; the dtype is the file's. Not in the bare library. */
-DENPA_API denpa_status denpa_net_load(denpa_net **out, const char *path, const char *net, const denpa_net_options *options, denpa_error *err);
-/* SHA-256 of all parameters' bytes in the order of the file: 64 hexadecimal digits and a NUL. Not in the bare library. */
+/* Reads a model: a .safetensors file of denpa's, a run's folder (its model.safetensors), or arrays W1 b1 W2 b2 ... in a
+ * .safetensors of others, an .npz or the book's .pkl. net: the network's text, NULL to take it from the file or,
+ * without one there, from the shapes. options give threads and cpu, and for files that do not name them activation and
+ * loss; the dtype is the file's. Not in the bare library. */
+DENPA_API denpa_status denpa_net_load(
+    denpa_net **out, const char *path, const char *net, const denpa_net_options *options, denpa_error *err);
+/* SHA-256 of all parameters' bytes in the order of the file: 64 hexadecimal digits and a NUL. Not in the bare
+ * library. */
 DENPA_API denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *err);
 
-/* What the network makes of `rows` rows. x: [rows, inputs] in dtype (DENPA_FLOAT32, DENPA_FLOAT64, or DENPA_UINT8 pixels).
- * y: receives [rows, outputs], probabilities if the loss is cross-entropy; column: receives the column of each row's largest output;
- * of a single output that is no softmax: 1 where it is above 0.5, else 0.
+/* What the network makes of `rows` rows. x: [rows, inputs] in dtype (DENPA_FLOAT32, DENPA_FLOAT64, or DENPA_UINT8
+ * pixels). y: receives [rows, outputs], probabilities if the loss is cross-entropy; column: receives the column of each
+ * row's largest output; of a single output that is no softmax: 1 where it is above 0.5, else 0.
  * Either may be NULL. */
-DENPA_API denpa_status denpa_net_predict(denpa_net *net, size_t rows, denpa_dtype dtype, const void *x, double *y, int32_t *column, denpa_error *err);
-/* Mean loss, and the share (0 .. 1) of rows whose largest output is their label (NaN for targets), over a split. NULL for what is not wanted. */
-DENPA_API denpa_status denpa_net_evaluate(denpa_net *net, const denpa_data *data, denpa_split split, double *loss, double *accuracy, denpa_error *err);
+DENPA_API denpa_status denpa_net_predict(
+    denpa_net *net, size_t rows, denpa_dtype dtype, const void *x, double *y, int32_t *column, denpa_error *err);
+/* Mean loss, and the share (0 .. 1) of rows whose largest output is their label (NaN for targets), over a split. NULL
+ * for what is not wanted. */
+DENPA_API denpa_status denpa_net_evaluate(
+    denpa_net *net, const denpa_data *data, denpa_split split, double *loss, double *accuracy, denpa_error *err);
 
 /* "784-50-10", "sigmoid", "cross-entropy"; "" for networks made from a graph. They live as long as the network. */
 DENPA_API const char *denpa_net_text(const denpa_net *net);
@@ -242,20 +281,22 @@ DENPA_API const char *denpa_net_loss(const denpa_net *net);
 DENPA_API denpa_dtype denpa_net_dtype(const denpa_net *net);
 DENPA_API size_t denpa_net_inputs(const denpa_net *net);  /* numbers of one input row; 0 without a batched input */
 DENPA_API size_t denpa_net_outputs(const denpa_net *net); /* numbers of one output row */
-/* The history that a model file tells: "data", "optimizer", "lr", "batch", "epochs", "steps", "rng", "seed", ... NULL if absent. Lives
- * until the network is trained, loaded anew or freed. */
+/* The history that a model file tells: "data", "optimizer", "lr", "batch", "epochs", "steps", "rng", "seed", ... NULL
+ * if absent. Lives until the network is trained, loaded anew or freed. */
 DENPA_API const char *denpa_net_metadata(const denpa_net *net, const char *key);
 
-/* What a class is called, written into out[size] (cut if it is longer). Returns its length, 0 if it has only its number. */
+/* What a class is called, written into out[size] (cut if it is longer). Returns its length, 0 if it has only its
+ * number. */
 DENPA_API size_t denpa_net_class_name(const denpa_net *net, size_t class_number, char *out, size_t size);
 
-/* One parameter tensor. The pointers live until the network is trained or freed; the gradient is the last one computed. */
+/* One parameter tensor. The pointers live until the network is trained or freed; the gradient is the last one
+ * computed. */
 typedef struct denpa_parameter {
   const char *name;
   denpa_dtype dtype;
   int axes;
   size_t shape[4];
-  size_t count; /* product of the shape */
+  size_t count;                 /* product of the shape */
   const void *value, *gradient; /* after training: as the optimizer took it, with clipping and weight decay */
 } denpa_parameter;
 DENPA_API size_t denpa_net_parameter_count(const denpa_net *net); /* numbers in all tensors: 39,760 for 784-50-10 */
@@ -263,43 +304,55 @@ DENPA_API size_t denpa_net_parameter_tensors(const denpa_net *net);
 /* The tensor with this index, in the order of the file; all zero (name NULL) if there is none. */
 DENPA_API denpa_parameter denpa_net_parameter(const denpa_net *net, size_t index);
 
-/* Any tensor by name, in double; count: exactly its elements. For tensors with rows, what the last chunk left. The gradient of "W1" is
- * asked for as "W1". denpa_net_set writes parameters and constants. */
-DENPA_API denpa_status denpa_net_value(const denpa_net *net, const char *name, double *out, size_t count, denpa_error *err);
-DENPA_API denpa_status denpa_net_gradient(const denpa_net *net, const char *name, double *out, size_t count, denpa_error *err);
-DENPA_API denpa_status denpa_net_set(denpa_net *net, const char *name, const double *values, size_t count, denpa_error *err);
+/* Any tensor by name, in double; count: exactly its elements. For tensors with rows, what the last chunk left. The
+ * gradient of "W1" is asked for as "W1". denpa_net_set writes parameters and constants. */
+DENPA_API denpa_status denpa_net_value(
+    const denpa_net *net, const char *name, double *out, size_t count, denpa_error *err);
+DENPA_API denpa_status denpa_net_gradient(
+    const denpa_net *net, const char *name, double *out, size_t count, denpa_error *err);
+DENPA_API denpa_status denpa_net_set(
+    denpa_net *net, const char *name, const double *values, size_t count, denpa_error *err);
 
-/* For networks without a batched input (the book's apples and oranges): computes every value; and every value, then every gradient of the
- * last operation's output, which starts as 1. */
+/* For networks without a batched input (the book's apples and oranges): computes every value; and every value, then
+ * every gradient of the last operation's output, which starts as 1. */
 DENPA_API denpa_status denpa_net_forward(denpa_net *net, denpa_error *err);
 DENPA_API denpa_status denpa_net_backward(denpa_net *net, denpa_error *err);
 
 /* ---- graphs made by hand ----------------------------------------------------------------------- */
 
-/* Puts operations together. Each tensor gets an id (0 or more); after the first mistake ids are negative, later calls do nothing, and
- * denpa_graph_build reports it. Names: 1 .. 63 bytes, each used once. Shapes: at most 4 axes; 0 axes is a scalar. */
+/* Puts operations together. Each tensor gets an id (0 or more); after the first mistake ids are negative, later calls
+ * do nothing, and denpa_graph_build reports it. Names: 1 .. 63 bytes, each used once. Shapes: at most 4 axes; 0 axes is
+ * a scalar. */
 DENPA_API denpa_status denpa_graph_create(denpa_graph **out, denpa_error *err);
 DENPA_API void denpa_graph_free(denpa_graph *graph);
 /* An input with rows: shape is that of one row (at most 3 axes), so the tensor is [rows, shape...]. At most one. */
 DENPA_API int denpa_graph_input(denpa_graph *graph, const char *name, int axes, const size_t *shape);
-/* The answers that belong to the input's rows: labels, or targets with the shape of one row (at most 2 axes). At most one of them. No
- * gradient goes back through the answers of a loss, also where other tensors stand for them. */
+/* The answers that belong to the input's rows: labels, or targets with the shape of one row (at most 2 axes). At most
+ * one of them. No gradient goes back through the answers of a loss, also where other tensors stand for them. */
 DENPA_API int denpa_graph_labels(denpa_graph *graph, const char *name);
 DENPA_API int denpa_graph_targets(denpa_graph *graph, const char *name, int axes, const size_t *shape);
-/* Numbers without rows: constants get no gradient, parameters do and are trained. Both are 0 until denpa_net_set; a parameter may have an
- * initialiser as in denpa_net_options.init (NULL: zeros). Weights are [inputs, outputs], with four axes [outputs, channels, height, width]. */
+/* Numbers without rows: constants get no gradient, parameters do and are trained. Both are 0 until denpa_net_set; a
+ * parameter may have an initialiser as in denpa_net_options.init (NULL: zeros). Weights are [inputs, outputs], with
+ * four axes [outputs, channels, height, width]. */
 DENPA_API int denpa_graph_constant(denpa_graph *graph, const char *name, int axes, const size_t *shape);
-DENPA_API int denpa_graph_parameter(denpa_graph *graph, const char *name, int axes, const size_t *shape, const char *init);
-/* Applies an operation ("affine", "multiply", "add", "sigmoid", "cross_entropy", ...) to `inputs` tensors; `name` is that of the result. */
-DENPA_API int denpa_graph_apply(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs);
-/* The same with the operation's numbers (a stride, a rate), in its order; those left out at the end are its own choice. "dropout" takes the rate (0 .. 0.99), and
- * 1 for the book's rule (nothing grows in training, everything shrinks outside it); "batch_norm" eps, momentum, and 1 to keep the batch's variance as it is. It
- * has the inputs x, gamma, beta (one number a channel) and remembers running means and variances: for a result "n1", constants "mean1" and "var1". */
-DENPA_API int denpa_graph_apply_with(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs, const double *number, int numbers);
+DENPA_API int denpa_graph_parameter(
+    denpa_graph *graph, const char *name, int axes, const size_t *shape, const char *init);
+/* Applies an operation ("affine", "multiply", "add", "sigmoid", "cross_entropy", ...) to `inputs` tensors; `name` is
+ * that of the result. */
+DENPA_API int denpa_graph_apply(
+    denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs);
+/* The same with the operation's numbers (a stride, a rate), in its order; those left out at the end are its own choice.
+ * "dropout" takes the rate (0 .. 0.99), and 1 for the book's rule (nothing grows in training, everything shrinks
+ * outside it); "batch_norm" eps, momentum, and 1 to keep the batch's variance as it is. It has the inputs x, gamma,
+ * beta (one number a channel) and remembers running means and variances: for a result "n1", constants "mean1" and
+ * "var1". */
+DENPA_API int denpa_graph_apply_with(denpa_graph *graph, const char *operation, const char *name, const int *input,
+    int inputs, const double *number, int numbers);
 /* The same numbers in another shape; with rows, shape is that of one row. */
 DENPA_API int denpa_graph_reshape(denpa_graph *graph, const char *name, int input, int axes, const size_t *shape);
 /* The network; the graph may be freed afterwards. options: dtype, rng, seed, threads, cpu. */
-DENPA_API denpa_status denpa_graph_build(denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err);
+DENPA_API denpa_status denpa_graph_build(
+    denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err);
 
 /* ---- training ---------------------------------------------------------------------------------- */
 
@@ -312,18 +365,21 @@ typedef enum denpa_sampling {
 
 typedef enum denpa_update_order {
   DENPA_GRADIENTS_FIRST, /* all gradients, then the update */
-  DENPA_SEED_ORDER       /* each layer is updated before its gradient goes further back (not gradient descent; for comparison) */
+  /* each layer is updated before its gradient goes further back (not gradient descent; for comparison) */
+  DENPA_SEED_ORDER
 } denpa_update_order;
 
-/* How the learning rate changes from update to update, over the T updates of this one training that are behind the warm-up; u = 0 .. T-1. */
+/* How the learning rate changes from update to update, over the T updates of this one training that are behind the
+ * warm-up; u = 0 .. T-1. */
 typedef enum denpa_schedule {
   DENPA_CONSTANT,
-  DENPA_LINEAR,    /* lr (1 - u/T): a straight line to 0 */
-  DENPA_ONE_CYCLE, /* Smith and Topin's one-cycle (2018) as PyTorch's OneCycleLR by default, without a cycle of the momentum: from lr/25 up to lr in the
-                      first 0.3 of the updates, then down to lr/250000, along half a cosine wave each */
-  DENPA_STEP,      /* lr d^floor(u/U): times lr_decay (d) each time that lr_decay_every (U updates) is over */
+  DENPA_LINEAR, /* lr (1 - u/T): a straight line to 0 */
+  /* Smith and Topin's one-cycle (2018) as PyTorch's OneCycleLR by default, without a cycle of the momentum: from lr/25
+   * up to lr in the first 0.3 of the updates, then down to lr/250000, along half a cosine wave each */
+  DENPA_ONE_CYCLE,
+  DENPA_STEP,        /* lr d^floor(u/U): times lr_decay (d) each time that lr_decay_every (U updates) is over */
   DENPA_EXPONENTIAL, /* lr d^(u/U): the same fall, evenly */
-  DENPA_COSINE     /* lr (1 + cos(pi u/T))/2: half a cosine wave to 0 */
+  DENPA_COSINE       /* lr (1 + cos(pi u/T))/2: half a cosine wave to 0 */
 } denpa_schedule;
 
 /* What is measured, with full passes. */
@@ -339,56 +395,80 @@ typedef struct denpa_epoch {
   size_t step;    /* updates */
   double epoch;   /* passes over the training rows: whole, unless the training ended inside an epoch */
   double seconds; /* for updates, since this training began */
-  double train_loss, train_accuracy, test_loss, test_accuracy; /* natural log; shares 0 .. 1; no weight decay and no class weights in them */
+  /* natural log; shares 0 .. 1; no weight decay and no class weights in them */
+  double train_loss, train_accuracy, test_loss, test_accuracy;
   double validation_loss, validation_accuracy;
 } denpa_epoch;
 
 #define DENPA_OWN (-1.0) /* for some numbers below: the optimizer's own */
 
 typedef struct denpa_train_options {
-  const char *optimizer;  /* "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam" or "adamw"; default "sgd". What it remembers is kept while
-                             the same network is trained on with it; no model file holds it */
-  denpa_compat compat;    /* which formulas momentum, nesterov, adagrad, rmsprop and adam have; default DENPA_COMPAT_NONE */
-  double lr;              /* learning rate, above 0, finite; default 0: the optimizer's own, sgd 0.1 (book 0.01), adam and adamw 0.001, the others 0.01 */
-  double momentum;        /* of momentum and nesterov, 0 .. below 1: how much of the last step is made again; default 0.9 */
-  double beta1;           /* of adam and adamw, 0 .. below 1: how much of the mean of gradients stays; default 0.9 */
-  double beta2;           /* of adam, adamw and rmsprop, 0 .. below 1: how much of the mean of squared gradients stays; default DENPA_OWN: 0.999, rmsprop 0.99 */
-  double epsilon;         /* of adam, adamw, rmsprop and adagrad, above 0: keeps the division from 0; default DENPA_OWN: 1e-8, adagrad 1e-10, in the book 1e-7 */
-  double weight_decay;    /* 0 or more: so much of each weight is added to its gradient (adamw: lr times so much of each weight is taken away, besides the
-                             gradient). Weights are parameters of 2 axes or more, biases do not decay. Default DENPA_OWN: 0, adamw 0.01 */
-  double clip;            /* 0 or more: gradients that together are longer than this (Euclidean norm over all parameters) are made so long; default 0: never. Not
-                             with DENPA_SEED_ORDER */
+  /* "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam" or "adamw"; default "sgd". What it remembers is kept
+   * while the same network is trained on with it; no model file holds it */
+  const char *optimizer;
+  /* which formulas momentum, nesterov, adagrad, rmsprop and adam have; default DENPA_COMPAT_NONE */
+  denpa_compat compat;
+  /* learning rate, above 0, finite; default 0: the optimizer's own, sgd 0.1 (book 0.01), adam and adamw 0.001, the
+   * others 0.01 */
+  double lr;
+  /* of momentum and nesterov, 0 .. below 1: how much of the last step is made again; default 0.9 */
+  double momentum;
+  double beta1; /* of adam and adamw, 0 .. below 1: how much of the mean of gradients stays; default 0.9 */
+  /* of adam, adamw and rmsprop, 0 .. below 1: how much of the mean of squared gradients stays; default DENPA_OWN:
+   * 0.999, rmsprop 0.99 */
+  double beta2;
+  /* of adam, adamw, rmsprop and adagrad, above 0: keeps the division from 0; default DENPA_OWN: 1e-8, adagrad 1e-10, in
+   * the book 1e-7 */
+  double epsilon;
+  /* 0 or more: so much of each weight is added to its gradient (adamw: lr times so much of each weight is taken away,
+   * besides the gradient). Weights are parameters of 2 axes or more, biases do not decay. Default DENPA_OWN: 0, adamw
+   * 0.01 */
+  double weight_decay;
+  /* 0 or more: gradients that together are longer than this (Euclidean norm over all parameters) are made so long;
+   * default 0: never. Not with DENPA_SEED_ORDER */
+  double clip;
   denpa_schedule schedule; /* default DENPA_CONSTANT */
-  double lr_decay;        /* of DENPA_STEP and DENPA_EXPONENTIAL, above 0, at most 1; default 0.1 */
-  double lr_decay_every;  /* ... epochs, above 0; default 0: a third of the training */
-  double warmup;          /* updates, or if below 1 the share of all updates, in which the learning rate rises evenly to where the schedule begins; default 0 */
-  size_t epochs;          /* default 16 */
-  size_t steps;           /* updates; default DENPA_NO_LIMIT. The first reached of epochs and steps ends; 0 trains nothing */
-  size_t batch;           /* rows of an update; 0: all of them (full batch, in natural order, nothing drawn); default 100 */
+  double lr_decay;         /* of DENPA_STEP and DENPA_EXPONENTIAL, above 0, at most 1; default 0.1 */
+  double lr_decay_every;   /* ... epochs, above 0; default 0: a third of the training */
+  /* updates, or if below 1 the share of all updates, in which the learning rate rises evenly to where the schedule
+   * begins; default 0 */
+  double warmup;
+  size_t epochs; /* default 16 */
+  /* updates; default DENPA_NO_LIMIT. The first reached of epochs and steps ends; 0 trains nothing */
+  size_t steps;
+  /* rows of an update; 0: all of them (full batch, in natural order, nothing drawn); default 100 */
+  size_t batch;
   denpa_sampling sampling;         /* default DENPA_SHUFFLE */
   denpa_update_order update_order; /* default DENPA_GRADIENTS_FIRST */
   denpa_evaluate evaluate;         /* default DENPA_EVALUATE_BOTH */
-  const char *augment;    /* changes the training pictures at random, anew in each update: "shift:2,rotate:10,scale:0.1,elastic:1.4:4" or a part of it. At most so many
-                             pixels, degrees, share of the size; elastic: displacements with this deviation in pixels, as smooth as a Gaussian of this
-                             deviation (default 4). Measuring takes the pictures as they are. Default NULL: none */
-  denpa_rng rng;          /* for the order of the rows; default DENPA_RNG_DENPA */
-  double validation;      /* 0 .. below 1: the share of the training rows that is kept back, drawn by `seed`, of each class alike, and measured after each epoch;
-                             default 0: none */
-  size_t patience;        /* epochs: training ends when so many have passed without a lower validation loss than before, and the network gets back the
-                             weights that it had at the lowest; needs `validation`. Default 0: it does not end early */
-  const char *class_weights; /* what a row of each class counts in loss and gradient: "balanced" (rows / (classes with rows * rows of the class)) or one number of
-                             0 or more for each class, "1,2,0.5". Sums are divided by the number of rows, not of weights. Default NULL: all alike */
-  uint64_t seed;          /* default 1. NumPy's generator goes on from the initial weights if the network was made with the same seed */
+  /* changes the training pictures at random, anew in each update: "shift:2,rotate:10,scale:0.1,elastic:1.4:4" or a part
+   * of it. At most so many pixels, degrees, share of the size; elastic: displacements with this deviation in pixels, as
+   * smooth as a Gaussian of this deviation (default 4). Measuring takes the pictures as they are. Default NULL: none */
+  const char *augment;
+  denpa_rng rng; /* for the order of the rows; default DENPA_RNG_DENPA */
+  /* 0 .. below 1: the share of the training rows that is kept back, drawn by `seed`, of each class alike, and measured
+   * after each epoch; default 0: none */
+  double validation;
+  /* epochs: training ends when so many have passed without a lower validation loss than before, and the network gets
+   * back the weights that it had at the lowest; needs `validation`. Default 0: it does not end early */
+  size_t patience;
+  /* what a row of each class counts in loss and gradient: "balanced" (rows / (classes with rows * rows of the class))
+   * or one number of 0 or more for each class, "1,2,0.5". Sums are divided by the number of rows, not of weights.
+   * Default NULL: all alike */
+  const char *class_weights;
+  /* default 1. NumPy's generator goes on from the initial weights if the network was made with the same seed */
+  uint64_t seed;
   /* After each epoch, and after the last update if that is inside an epoch. Nonzero cancels. Default NULL. */
   int (*on_epoch)(void *context, const denpa_epoch *epoch);
-  /* After updates, at most 20 times a second: updates done and to do in this training, mean loss of the updates since the last call.
-   * Nonzero cancels. Default NULL. */
+  /* After updates, at most 20 times a second: updates done and to do in this training, mean loss of the updates since
+   * the last call. Nonzero cancels. Default NULL. */
   int (*on_progress)(void *context, size_t step, size_t steps, double loss);
-  /* Between updates of the callee's own choice: before the first one, then after update *next of this training, which it sets to a later one each time
-   * (left alone: never again). At an epoch's end that is after on_epoch, and `now` tells what was measured. The network may be saved, looked at and
-   * evaluated here, not changed. Nonzero cancels. Default NULL. */
+  /* Between updates of the callee's own choice: before the first one, then after update *next of this training, which
+   * it sets to a later one each time (left alone: never again). At an epoch's end that is after on_epoch, and `now`
+   * tells what was measured. The network may be saved, looked at and evaluated here, not changed. Nonzero cancels.
+   * Default NULL. */
   int (*on_update)(void *context, const denpa_epoch *now, size_t *next);
-  void *context;          /* for all of them */
+  void *context; /* for all of them */
 } denpa_train_options;
 #define DENPA_NO_LIMIT SIZE_MAX
 DENPA_API denpa_train_options denpa_train_options_default(void);
@@ -398,15 +478,19 @@ typedef struct denpa_report {
   double epochs;       /* passes over the training rows in this training */
   double seconds;      /* for updates only */
   double seconds_eval; /* for measuring */
-  double train_loss, train_accuracy, test_loss, test_accuracy; /* with the final weights; NaN for what was not computed */
+  /* with the final weights; NaN for what was not computed */
+  double train_loss, train_accuracy, test_loss, test_accuracy;
   double validation_loss, validation_accuracy;
-  double best_epoch;   /* with patience: the passes of this training after which the validation loss was lowest, whose weights the network has; else NaN */
+  /* with patience: the passes of this training after which the validation loss was lowest, whose weights the network
+   * has; else NaN */
+  double best_epoch;
 } denpa_report;
 
-/* Trains the network on the data's training rows. report may be NULL; it is filled as far as the training came, also on failure.
- * DENPA_CANCELLED: a callback said so; the network keeps what it has learned. DENPA_NUMERIC: the loss or a parameter is no longer
- * finite; the message names the update and the tensor. One training at a time on one network. */
-DENPA_API denpa_status denpa_train(denpa_net *net, const denpa_data *data, const denpa_train_options *options, denpa_report *report, denpa_error *err);
+/* Trains the network on the data's training rows. report may be NULL; it is filled as far as the training came, also on
+ * failure. DENPA_CANCELLED: a callback said so; the network keeps what it has learned. DENPA_NUMERIC: the loss or a
+ * parameter is no longer finite; the message names the update and the tensor. One training at a time on one network. */
+DENPA_API denpa_status denpa_train(
+    denpa_net *net, const denpa_data *data, const denpa_train_options *options, denpa_report *report, denpa_error *err);
 
 #ifdef __cplusplus
 }

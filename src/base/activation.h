@@ -1,17 +1,20 @@
-/* activation.h: what activations are made of beyond exp and tanh, with the same bits on every machine and from every compiler: e^x - 1 below 0 (ELU), ln(1 + e^x)
- * (softplus), the normal distribution (GELU), and x times the sigmoid (SiLU). Built as base/math.h is, branch-free, to be inlined into loops over arrays that
- * compilers turn into vectors. Called by src/kernel and by the rows of src/op.
+/* activation.h: what activations are made of beyond exp and tanh, with the same bits on every machine and from every
+ * compiler: e^x - 1 below 0 (ELU), ln(1 + e^x) (softplus), the normal distribution (GELU), and x times the sigmoid
+ * (SiLU). Built as base/math.h is, branch-free, to be inlined into loops over arrays that compilers turn into vectors.
+ * Called by src/kernel and by the rows of src/op.
  *
- * Bounds of the error against the exact value, in units in the last place, over the whole range, as tests/test_math.c asserts them:
+ * Bounds of the error against the exact value, in units in the last place, over the whole range, as tests/test_math.c
+ * asserts them:
  *            fall  softplus  normal
  *   double   0.9   1.6       5
  *   float    0.9   1.6       5
- * (normal 2 where the result is below the smallest normal number.) gelu and silu round once more. Slopes cross 0, where such units mean nothing: the slope of gelu is
- * off by at most 4e-16 (float: 2e-7), that of silu by 4e-15 (1e-6).
+ * (normal 2 where the result is below the smallest normal number.) gelu and silu round once more. Slopes cross 0, where
+ * such units mean nothing: the slope of gelu is off by at most 4e-16 (float: 2e-7), that of silu by 4e-15 (1e-6).
  *
- * Method. fall: the parts of e^x as in tanh. softplus: max(x, 0) + ln(1 + e^-|x|), with what 1 + e^-|x| loses to rounding carried into the logarithm. normal: for x < 0,
- * e^(-x^2/2) G(q) / (|x| + K) with q = (|x| - K) / (|x| + K), K = 5 (float: 4), and 1 minus that for x > 0; the rounding error of x^2 and of q is made up for.
- * G is a polynomial of our own: of degree 22 (float: 9) through the Chebyshev points, computed with 60 digits, its coefficients rounded. */
+ * Method. fall: the parts of e^x as in tanh. softplus: max(x, 0) + ln(1 + e^-|x|), with what 1 + e^-|x| loses to
+ * rounding carried into the logarithm. normal: for x < 0, e^(-x^2/2) G(q) / (|x| + K) with q = (|x| - K) / (|x| + K), K
+ * = 5 (float: 4), and 1 minus that for x > 0; the rounding error of x^2 and of q is made up for. G is a polynomial of
+ * our own: of degree 22 (float: 9) through the Chebyshev points, computed with 60 digits, its coefficients rounded. */
 #ifndef DNP_BASE_ACTIVATION_H
 #define DNP_BASE_ACTIVATION_H
 
@@ -39,7 +42,8 @@ static inline double dnp_softplus(double x) {
   double e = dnp_exp(dnp_from_bits(bits | DNP_SIGN));
   double one = 1.0 + e, lost = e - (one - 1.0);
   uint64_t large = dnp_bits(one) > 0x3ff6a09e667f3bcdu; /* sqrt 2 */
-  double scale = dnp_from_bits(dnp_pick(large, dnp_bits(0.5), dnp_bits(1.0))), k = dnp_from_bits(dnp_pick(large, dnp_bits(1.0), 0));
+  double scale = dnp_from_bits(dnp_pick(large, dnp_bits(0.5), dnp_bits(1.0))),
+         k = dnp_from_bits(dnp_pick(large, dnp_bits(1.0), 0));
   double f = one * scale - 1.0;
   double s = f / (2.0 + f), z = s * s, h = 0.5 * f * f;
   double p = 0x1.3083fff9234e6p-3;
@@ -58,7 +62,8 @@ static inline double dnp_softplus(double x) {
   return dnp_from_bits(dnp_pick((int64_t)(bits & ~DNP_SIGN) > (int64_t)DNP_INF, bits, value));
 }
 
-/* How much of the normal distribution lies below x, and e^(-x^2/2); x is taken as -39.0 .. 39.0, where they are 0 and 1 in the dtype. */
+/* How much of the normal distribution lies below x, and e^(-x^2/2); x is taken as -39.0 .. 39.0, where they are 0 and 1
+ * in the dtype. */
 typedef struct dnp_normal {
   double x, below, power;
 } dnp_normal;
@@ -139,7 +144,8 @@ static inline float dnp_softplusf(float x) {
   float e = dnp_expf(dnp_from_bitsf(bits | DNP_SIGNF));
   float one = 1.0f + e, lost = e - (one - 1.0f);
   uint32_t large = dnp_bitsf(one) > 0x3fb504f3u; /* sqrt 2 */
-  float scale = dnp_from_bitsf(dnp_pickf(large, dnp_bitsf(0.5f), dnp_bitsf(1.0f))), k = dnp_from_bitsf(dnp_pickf(large, dnp_bitsf(1.0f), 0));
+  float scale = dnp_from_bitsf(dnp_pickf(large, dnp_bitsf(0.5f), dnp_bitsf(1.0f))),
+        k = dnp_from_bitsf(dnp_pickf(large, dnp_bitsf(1.0f), 0));
   float f = one * scale - 1.0f;
   float s = f / (2.0f + f), z = s * s, h = 0.5f * f * f;
   float p = 0x1.32d5c2p-2f;
@@ -154,7 +160,8 @@ static inline float dnp_softplusf(float x) {
   return dnp_from_bitsf(dnp_pickf((int32_t)(bits & ~DNP_SIGNF) > (int32_t)DNP_INFF, bits, value));
 }
 
-/* How much of the normal distribution lies below x, and e^(-x^2/2); x is taken as -14.5f .. 14.5f, where they are 0 and 1 in the dtype. */
+/* How much of the normal distribution lies below x, and e^(-x^2/2); x is taken as -14.5f .. 14.5f, where they are 0 and
+ * 1 in the dtype. */
 typedef struct dnp_normalf {
   float x, below, power;
 } dnp_normalf;

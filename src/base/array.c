@@ -10,8 +10,11 @@ static const struct {
   const char *name;
   size_t size;
 } dtypes[DENPA_DTYPES] = {
-    [DENPA_FLOAT32] = {"float32", 4}, [DENPA_FLOAT64] = {"float64", 8}, [DENPA_UINT8] = {"uint8", 1},
-    [DENPA_INT32] = {"int32", 4},     [DENPA_INT64] = {"int64", 8},
+    [DENPA_FLOAT32] = {"float32", 4},
+    [DENPA_FLOAT64] = {"float64", 8},
+    [DENPA_UINT8] = {"uint8", 1},
+    [DENPA_INT32] = {"int32", 4},
+    [DENPA_INT64] = {"int64", 8},
 };
 
 size_t dnp_dtype_size(denpa_dtype dtype) { return dtypes[dtype].size; }
@@ -42,17 +45,25 @@ const dnp_array *dnp_arrays_find(const dnp_arrays *arrays, const char *name) {
   return NULL;
 }
 
-denpa_status dnp_arrays_add(dnp_arrays *arrays, const char *name, denpa_dtype dtype, int axes, const size_t *shape, dnp_array **out, denpa_error *err) {
-  if (strlen(name) > DNP_MAX_NAME) return dnp_fail(err, DENPA_FORMAT, "the array name '{1}' has {2} bytes; at most {3} are allowed", dnp_s(name), dnp_u(strlen(name)), dnp_u(DNP_MAX_NAME));
-  if (axes < 0 || axes > DNP_MAX_AXES) return dnp_fail(err, DENPA_FORMAT, "the array '{1}' has {2} axes; at most {3} are allowed", dnp_s(name), dnp_i(axes), dnp_i(DNP_MAX_AXES));
+denpa_status dnp_arrays_add(dnp_arrays *arrays, const char *name, denpa_dtype dtype, int axes, const size_t *shape,
+    dnp_array **out, denpa_error *err) {
+  if (strlen(name) > DNP_MAX_NAME)
+    return dnp_fail(err, DENPA_FORMAT, "the array name '{1}' has {2} bytes; at most {3} are allowed", dnp_s(name),
+        dnp_u(strlen(name)), dnp_u(DNP_MAX_NAME));
+  if (axes < 0 || axes > DNP_MAX_AXES)
+    return dnp_fail(err, DENPA_FORMAT, "the array '{1}' has {2} axes; at most {3} are allowed", dnp_s(name),
+        dnp_i(axes), dnp_i(DNP_MAX_AXES));
   dnp_array array = {.dtype = dtype, .axes = axes};
   size_t count;
   for (int i = 0; i < axes; i++) array.shape[i] = shape[i];
-  if (!dnp_shape_count(axes, shape, &count)) return dnp_fail(err, DENPA_FORMAT, "the shape of the array '{1}' is larger than this machine can address", dnp_s(name));
+  if (!dnp_shape_count(axes, shape, &count))
+    return dnp_fail(
+        err, DENPA_FORMAT, "the shape of the array '{1}' is larger than this machine can address", dnp_s(name));
   memcpy(array.name, name, strlen(name) + 1);
   DNP_TRY(dnp_alloc(&array.data, count, dnp_dtype_size(dtype), err));
   if ((arrays->count & (arrays->count - 1)) == 0) { /* full at every power of two: double */
-    denpa_status status = dnp_grow((void **)&arrays->item, arrays->count, arrays->count > 0 ? arrays->count * 2 : 1, sizeof *arrays->item, err);
+    denpa_status status = dnp_grow(
+        (void **)&arrays->item, arrays->count, arrays->count > 0 ? arrays->count * 2 : 1, sizeof *arrays->item, err);
     if (status != DENPA_OK) {
       dnp_free(array.data);
       return status;

@@ -30,7 +30,8 @@ size_t dnp_array_count(const dnp_array *array); /* of a shape known to fit */
 char *dnp_shape_text(int axes, const size_t *shape, char out[96]);
 const dnp_array *dnp_arrays_find(const dnp_arrays *arrays, const char *name); /* NULL if absent */
 /* Adds an empty item of this shape with zeroed data. */
-denpa_status dnp_arrays_add(dnp_arrays *arrays, const char *name, denpa_dtype dtype, int axes, const size_t *shape, dnp_array **out, denpa_error *err);
+denpa_status dnp_arrays_add(dnp_arrays *arrays, const char *name, denpa_dtype dtype, int axes, const size_t *shape,
+    dnp_array **out, denpa_error *err);
 void dnp_arrays_free(dnp_arrays *arrays);
 
 #endif

@@ -16,7 +16,9 @@ static uint32_t word(size_t at) {
 }
 
 /* Text number `index` of the table whose place stands at `table` in the header. */
-static const char *entry(size_t table, size_t index) { return (const char *)catalogue_ja + word(word(table) + 8 * index + 4); }
+static const char *entry(size_t table, size_t index) {
+  return (const char *)catalogue_ja + word(word(table) + 8 * index + 4);
+}
 
 const char *dnp_catalogue_find(denpa_lang lang, const char *english) {
   _Static_assert(sizeof catalogue_ja > MO_HEADER, "msgfmt wrote no catalogue");

@@ -17,7 +17,8 @@ dnp_cpu dnp_cpu_features(void) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   bool fma = __builtin_cpu_supports("fma") && __builtin_cpu_supports("avx2");
-  bool avx512 = fma && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  bool avx512 = fma && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
   return (dnp_cpu){fma, avx512};
 #else
   return (dnp_cpu){false, false};
@@ -40,12 +41,14 @@ dnp_float_mode dnp_float_enter(void) {
   if (before.rounding != FE_TONEAREST) fesetround(FE_TONEAREST);
 #if defined(__x86_64__)
   before.control = _mm_getcsr();
-  _mm_setcsr((before.control & ~0x8040u & ~0x6000u) | 0x1F80u); /* no flush to zero, no denormals are zero, nearest, no traps */
+  /* no flush to zero, no denormals are zero, nearest, no traps */
+  _mm_setcsr((before.control & ~0x8040u & ~0x6000u) | 0x1F80u);
 #elif defined(__aarch64__)
   uint64_t control;
   __asm__ volatile("mrs %0, fpcr" : "=r"(control));
   before.control = (unsigned)control;
-  __asm__ volatile("msr fpcr, %0" : : "r"(control & ~(uint64_t)0x03C00000)); /* no default NaN, no flush to zero, nearest */
+  /* no default NaN, no flush to zero, nearest */
+  __asm__ volatile("msr fpcr, %0" : : "r"(control & ~(uint64_t)0x03C00000));
 #endif
   return before;
 }

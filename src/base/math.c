@@ -1,5 +1,5 @@
-/* math.c: sin and cos (math.h). Quarter turns are taken off the argument, which is kept in two parts; then a polynomial on [-pi/4, pi/4].
- * Called by the random normals and by what turns and bends images; not meant for inner loops. */
+/* math.c: sin and cos (math.h). Quarter turns are taken off the argument, which is kept in two parts; then a polynomial
+ * on [-pi/4, pi/4]. Called by the random normals and by what turns and bends images; not meant for inner loops. */
 #include "base/math.h"
 
 #include <stdbool.h>
@@ -19,16 +19,54 @@ typedef struct turnedf {
 #define PI_2_B 0x1.1a62633145c07p-54
 #define PI_2_C -0x1.f1976b7ed8fbcp-110
 
-/* The bits of 2/pi after the binary point (computed with 1,600-bit arithmetic), after 64 zeros for arguments near 2^28. */
+/* The bits of 2/pi after the binary point (computed with 1,600-bit arithmetic), after 64 zeros for arguments near
+ * 2^28. */
 static const uint32_t two_over_pi[] = {
-  0,          0,          0xa2f9836e, 0x4e441529, 0xfc2757d1, 0xf534ddc0, 0xdb629599, 0x3c439041, 0xfe5163ab, 0xdebbc561,
-  0xb7246e3a, 0x424dd2e0, 0x06492eea, 0x09d1921c, 0xfe1deb1c, 0xb129a73e, 0xe88235f5, 0x2ebb4484, 0xe99c7026, 0xb45f7e41,
-  0x3991d639, 0x835339f4, 0x9c845f8b, 0xbdf9283b, 0x1ff897ff, 0xde05980f, 0xef2f118b, 0x5a0a6d1f, 0x6d367ecf, 0x27cb09b7,
-  0x4f463f66, 0x9e5fea2d, 0x7527bac7, 0xebe5f17b, 0x3d0739f7, 0x8a5292ea, 0x6bfb5fb1, 0x1f8d5d08, 0x56033046, 0xfc7b6bab,
+    0,
+    0,
+    0xa2f9836e,
+    0x4e441529,
+    0xfc2757d1,
+    0xf534ddc0,
+    0xdb629599,
+    0x3c439041,
+    0xfe5163ab,
+    0xdebbc561,
+    0xb7246e3a,
+    0x424dd2e0,
+    0x06492eea,
+    0x09d1921c,
+    0xfe1deb1c,
+    0xb129a73e,
+    0xe88235f5,
+    0x2ebb4484,
+    0xe99c7026,
+    0xb45f7e41,
+    0x3991d639,
+    0x835339f4,
+    0x9c845f8b,
+    0xbdf9283b,
+    0x1ff897ff,
+    0xde05980f,
+    0xef2f118b,
+    0x5a0a6d1f,
+    0x6d367ecf,
+    0x27cb09b7,
+    0x4f463f66,
+    0x9e5fea2d,
+    0x7527bac7,
+    0xebe5f17b,
+    0x3d0739f7,
+    0x8a5292ea,
+    0x6bfb5fb1,
+    0x1f8d5d08,
+    0x56033046,
+    0xfc7b6bab,
 };
 
-/* Payne and Hanek: with x = m 2^e, those bits of 2/pi that only make whole turns are skipped, and the next 192 are multiplied by m
- * modulo 2^192: the top two bits of the product count quarter turns, the others are the fraction of one. 2^28 <= x < inf. */
+/* Payne and Hanek: with x = m 2^e, those bits of 2/pi that only make whole turns are skipped, and the next 192 are
+ * multiplied by m modulo 2^192: the top two bits of the product count quarter turns, the others are the fraction of
+ * one. 2^28 <= x < inf. */
 static turned turn_far(double x) {
   uint64_t bits = dnp_bits(x);
   uint64_t m = (bits & 0x000fffffffffffffu) | 0x0010000000000000u;
@@ -172,7 +210,7 @@ float dnp_cosf(float x) {
 double dnp_half(double x) {
   const double size = fabs(x);
   if (!(size < 65520)) return isnan(x) ? x : (x < 0 ? -(double)INFINITY : (double)INFINITY);
-  double unit = 0x1p-24; /* of numbers below 2^-13, the subnormal ones among them */
+  double unit = 0x1p-24;                 /* of numbers below 2^-13, the subnormal ones among them */
   while (size >= unit * 2048) unit *= 2; /* a half has 11 bits */
   return rint(x / unit) * unit;
 }

@@ -1,24 +1,28 @@
 /* math.h: exp, log, tanh, sin, cos and the sigmoid with the same bits on every machine and from every compiler.
  *
- * Every room calls these in place of libm's. They are built from + - * /, fma, rint and integer operations alone, all of which IEEE 754 and
- * C define to the last bit; whether fma is an instruction or a library call changes the speed, never the result. Rounding must be
- * to nearest and denormals must be kept (the library sets both at its entry). errno is never set.
+ * Every room calls these in place of libm's. They are built from + - * /, fma, rint and integer operations alone, all
+ * of which IEEE 754 and C define to the last bit; whether fma is an instruction or a library call changes the speed,
+ * never the result. Rounding must be to nearest and denormals must be kept (the library sets both at its entry). errno
+ * is never set.
  *
- * exp, log, tanh and sigmoid are branch-free (choices are made between integer bit patterns), so that a kernel may inline them
- * into a loop over an array and have it vectorised; the float ones use float arithmetic alone. sin and cos live in math.c.
+ * exp, log, tanh and sigmoid are branch-free (choices are made between integer bit patterns), so that a kernel may
+ * inline them into a loop over an array and have it vectorised; the float ones use float arithmetic alone. sin and cos
+ * live in math.c.
  *
- * Bounds of the error against the exact value, in units in the last place, over the whole range, as tests/test_math.c asserts them:
+ * Bounds of the error against the exact value, in units in the last place, over the whole range, as tests/test_math.c
+ * asserts them:
  *            exp   log   tanh  sigmoid  sin   cos
  *   double   0.7   0.9   0.9   1.5      0.8   0.8
  *   float    0.7   0.9   0.9   1.5      0.8   0.8
  * (exp and sigmoid 0.9 where the result is below the smallest normal number: it is rounded twice there.)
  *
- * Method. exp: Cody and Waite's reduction x = k ln2 + r with ln2 in two parts (the first fused step is exact), the rounding error
- * of r carried along; e^r = 1 + r + r^2 P(r); 2^k in two factors, so that overflow and gradual underflow come out of the
- * products. log: x = 2^k m with m in [sqrt 1/2, sqrt 2), s = f/(2+f), log(1+f) = 2 atanh s = f - f^2/2 + s (f^2/2 + s^2 L(s^2)).
- * tanh: E/(E+2) with E = e^2|x| - 1 kept in two parts.
- * The polynomials P and L (S and C in math.c) are our own: minimax by the Remez exchange in 60-digit arithmetic, weighted by what the
- * term counts in the result, then rounded to the dtype one coefficient at a time from the lowest upward, fitting the others anew each time. */
+ * Method. exp: Cody and Waite's reduction x = k ln2 + r with ln2 in two parts (the first fused step is exact), the
+ * rounding error of r carried along; e^r = 1 + r + r^2 P(r); 2^k in two factors, so that overflow and gradual underflow
+ * come out of the products. log: x = 2^k m with m in [sqrt 1/2, sqrt 2), s = f/(2+f), log(1+f) = 2 atanh s = f - f^2/2
+ * + s (f^2/2 + s^2 L(s^2)). tanh: E/(E+2) with E = e^2|x| - 1 kept in two parts.
+ * The polynomials P and L (S and C in math.c) are our own: minimax by the Remez exchange in 60-digit arithmetic,
+ * weighted by what the term counts in the result, then rounded to the dtype one coefficient at a time from the lowest
+ * upward, fitting the others anew each time. */
 #ifndef DNP_BASE_MATH_H
 #define DNP_BASE_MATH_H
 
@@ -50,17 +54,20 @@ static inline float dnp_from_bitsf(uint32_t u) {
   return x;
 }
 
-/* yes ? a : b for yes 0 or 1, by a mask: a choice written with ?: lets gcc move the arithmetic behind a branch, and no loop over it is vectorised then. */
+/* yes ? a : b for yes 0 or 1, by a mask: a choice written with ?: lets gcc move the arithmetic behind a branch, and no
+ * loop over it is vectorised then. */
 static inline uint64_t dnp_pick(uint64_t yes, uint64_t a, uint64_t b) { return b ^ ((a ^ b) & (0 - yes)); }
 static inline uint32_t dnp_pickf(uint32_t yes, uint32_t a, uint32_t b) { return b ^ ((a ^ b) & (0 - yes)); }
 
-/* sin and cos of any finite x (NaN for an infinity): Cody and Waite up to 2^28 (float: 2^16), beyond it Payne and Hanek. */
+/* sin and cos of any finite x (NaN for an infinity): Cody and Waite up to 2^28 (float: 2^16), beyond it Payne and
+ * Hanek. */
 double dnp_sin(double x);
 double dnp_cos(double x);
 float dnp_sinf(float x);
 float dnp_cosf(float x);
 
-/* The nearest IEEE 754 half (float16), widened: of two equally near ones that with an even last bit; 65520 and beyond become infinity. One rounding, from double. */
+/* The nearest IEEE 754 half (float16), widened: of two equally near ones that with an even last bit; 65520 and beyond
+ * become infinity. One rounding, from double. */
 double dnp_half(double x);
 
 /* ---- double ---- */
@@ -76,7 +83,8 @@ typedef struct dnp_exp_parts {
 } dnp_exp_parts;
 
 static inline dnp_exp_parts dnp_exp_reduce(double x) {
-  const double shift = 0x1.8p52 + 2046; /* after adding it the low bits of the pattern are the rounded integer plus 2046 */
+  /* after adding it the low bits of the pattern are the rounded integer plus 2046 */
+  const double shift = 0x1.8p52 + 2046;
   double t = fma(x, 0x1.71547652b82fep+0, shift);
   double k = t - shift;
   double exact = fma(-k, 0x1.62e42fefa39efp-1, x);
@@ -96,7 +104,8 @@ static inline dnp_exp_parts dnp_exp_reduce(double x) {
   return (dnp_exp_parts){r, fma(r * r, p, lost), dnp_bits(t) & 0xfff};
 }
 
-/* Overflows to +inf; underflows to denormals, then to 0 (no exception but underflow and inexact). A NaN comes back as it is. */
+/* Overflows to +inf; underflows to denormals, then to 0 (no exception but underflow and inexact). A NaN comes back as
+ * it is. */
 static inline double dnp_exp(double x) {
   uint64_t bits = dnp_bits(x), size = bits & ~DNP_SIGN;
   uint64_t limit = dnp_pick(bits >> 63, dnp_bits(-746.0), dnp_bits(710.0));
@@ -130,7 +139,7 @@ static inline double dnp_log(double x) {
   double sum = whole + f;
   double rest = fma(s, fma(z, p, h), k * -0x1.8432a1b0e2p-43) - h;
   uint64_t value = dnp_bits(sum + ((f - (sum - whole)) + rest));
-  value = dnp_pick(bits >= DNP_INF, bits, value); /* +inf, NaN */
+  value = dnp_pick(bits >= DNP_INF, bits, value);               /* +inf, NaN */
   value = dnp_pick(bits - DNP_SIGN <= DNP_INF, DNP_NAN, value); /* also -0, which the next line answers */
   return dnp_from_bits(dnp_pick((bits & ~DNP_SIGN) == 0, DNP_INF | DNP_SIGN, value));
 }
@@ -158,7 +167,8 @@ static inline double dnp_tanh(double x) {
   return dnp_from_bits(dnp_pick((int64_t)size > (int64_t)DNP_INF, bits, value));
 }
 
-/* 1/(1 + e^-x). Only ever takes e to a negative power, so nothing overflows; far below it is exactly 0, far above exactly 1. */
+/* 1/(1 + e^-x). Only ever takes e to a negative power, so nothing overflows; far below it is exactly 0, far above
+ * exactly 1. */
 static inline double dnp_sigmoid(double x) {
   uint64_t bits = dnp_bits(x);
   double e = dnp_exp(dnp_from_bits(bits | DNP_SIGN));
@@ -199,7 +209,8 @@ static inline dnp_exp_partsf dnp_exp_reducef(float x) {
 static inline float dnp_expf(float x) {
   uint32_t bits = dnp_bitsf(x), size = bits & ~DNP_SIGNF;
   uint32_t limit = dnp_pickf(bits >> 31, dnp_bitsf(-105.0f), dnp_bitsf(89.0f));
-  dnp_exp_partsf e = dnp_exp_reducef(dnp_from_bitsf(dnp_pickf((int32_t)size > (int32_t)(limit & ~DNP_SIGNF), limit, bits)));
+  dnp_exp_partsf e = dnp_exp_reducef(
+      dnp_from_bitsf(dnp_pickf((int32_t)size > (int32_t)(limit & ~DNP_SIGNF), limit, bits)));
   float sum = 1.0f + e.r;
   float value = sum + ((e.r - (sum - 1.0f)) + e.c);
   uint32_t half = e.n >> 1;

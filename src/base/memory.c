@@ -39,8 +39,8 @@ static bool must_fail(void) {
   return left > 0 && atomic_fetch_sub(&fail_at, 1) == 1;
 }
 
-/* A large block begins on a huge page and asks for as many of them as it fills: the first touch of MNIST's 47 MB then costs some hundred page faults
- * instead of 11,000. A system that has none to give ignores the wish. */
+/* A large block begins on a huge page and asks for as many of them as it fills: the first touch of MNIST's 47 MB then
+ * costs some hundred page faults instead of 11,000. A system that has none to give ignores the wish. */
 static void *obtain(size_t bytes) {
   void *block;
   const bool large = bytes >= LARGE;
@@ -52,7 +52,9 @@ static void *obtain(size_t bytes) {
 }
 
 /* `bytes` up to the next multiple of DNP_ALIGN, and at least one; at most SIZE_MAX / 2 are possible. */
-static size_t round_up(size_t bytes) { return bytes == 0 ? DNP_ALIGN : (bytes + DNP_ALIGN - 1) / DNP_ALIGN * DNP_ALIGN; }
+static size_t round_up(size_t bytes) {
+  return bytes == 0 ? DNP_ALIGN : (bytes + DNP_ALIGN - 1) / DNP_ALIGN * DNP_ALIGN;
+}
 
 denpa_status dnp_alloc_raw(void **out, size_t bytes, denpa_error *err) {
   *out = bytes <= SIZE_MAX / 2 ? obtain(round_up(bytes)) : NULL;
@@ -64,7 +66,8 @@ denpa_status dnp_alloc(void **out, size_t count, size_t size, denpa_error *err) 
   *out = NULL;
   size_t bytes;
   if (!dnp_size_mul(count, size, &bytes) || bytes > SIZE_MAX / 2)
-    return dnp_fail(err, DENPA_MEMORY, "{1} items of {2} bytes are more than this machine can address", dnp_u(count), dnp_u(size));
+    return dnp_fail(
+        err, DENPA_MEMORY, "{1} items of {2} bytes are more than this machine can address", dnp_u(count), dnp_u(size));
   DNP_TRY(dnp_alloc_raw(out, bytes, err));
   memset(*out, 0, round_up(bytes));
   return DENPA_OK;
@@ -116,7 +119,8 @@ void *dnp_arena_take(dnp_arena *arena, size_t count, size_t size) {
 }
 
 denpa_status dnp_arena_open(dnp_arena *arena, denpa_error *err) {
-  if (arena->overflow) return dnp_fail(err, DENPA_MEMORY, "the network needs more memory than this machine can address");
+  if (arena->overflow)
+    return dnp_fail(err, DENPA_MEMORY, "the network needs more memory than this machine can address");
   DNP_TRY(dnp_alloc((void **)&arena->base, arena->used, 1, err));
   arena->size = arena->used;
   arena->used = 0;

@@ -13,8 +13,8 @@
 bool dnp_size_mul(size_t a, size_t b, size_t *out);
 bool dnp_size_add(size_t a, size_t b, size_t *out);
 
-/* `count` items of `size` bytes, zeroed, aligned to DNP_ALIGN. *out is NULL on failure (message says how much was asked for).
- * count*size = 0 gives a valid pointer. Freed by dnp_free. */
+/* `count` items of `size` bytes, zeroed, aligned to DNP_ALIGN. *out is NULL on failure (message says how much was asked
+ * for). count*size = 0 gives a valid pointer. Freed by dnp_free. */
 denpa_status dnp_alloc(void **out, size_t count, size_t size, denpa_error *err);
 /* The same, not zeroed: for a large block that is filled at once and whole, such as a file's bytes. */
 denpa_status dnp_alloc_raw(void **out, size_t bytes, denpa_error *err);
@@ -25,12 +25,13 @@ denpa_status dnp_grow(void **pointer, size_t used, size_t count, size_t size, de
 void dnp_free(void *pointer);
 char *dnp_strdup(const char *text, denpa_error *err); /* NULL on failure; freed by dnp_free */
 
-/* For the tests: allocations since the start (all threads), and "the n-th allocation from now fails" (0 turns it off). */
+/* For the tests: allocations since the start (all threads), and "the n-th allocation from now fails" (0 turns it
+ * off). */
 size_t dnp_alloc_count(void);
 void dnp_alloc_fail_at(size_t nth);
 
-/* An arena: one block measured first and then cut up. Sizes are rounded up to DNP_ALIGN; under AddressSanitizer a poisoned
- * red zone follows every piece. First pass with base NULL measures, second pass places:
+/* An arena: one block measured first and then cut up. Sizes are rounded up to DNP_ALIGN; under AddressSanitizer a
+ * poisoned red zone follows every piece. First pass with base NULL measures, second pass places:
  *   dnp_arena a = {0}; layout(&a); dnp_arena_open(&a, err); layout(&a); */
 typedef struct dnp_arena {
   unsigned char *base;

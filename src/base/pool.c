@@ -1,4 +1,5 @@
-/* pool.c: the thread pool. Waiting is a short spin and then sleep, so that a busy machine is not kept from its other work. */
+/* pool.c: the thread pool. Waiting is a short spin and then sleep, so that a busy machine is not kept from its other
+ * work. */
 #include "base/pool.h"
 
 #include <pthread.h>
@@ -12,15 +13,19 @@
 #include <xmmintrin.h>
 #define RELAX() _mm_pause()
 #elif defined(__aarch64__)
-#define RELAX() __asm__ volatile("isb") /* some 10 ns, as long as x86-64's pause; yield takes no time at all on most processors */
+/* some 10 ns, as long as x86-64's pause; yield takes no time at all on most processors */
+#define RELAX() __asm__ volatile("isb")
 #else
 #define RELAX() ((void)0)
 #endif
 
-#define SPINS 2000 /* some 20 to 50 microseconds: longer than the gap between two products, shorter than a time slice */
+#define SPINS \
+  2000 /* some 20 to 50 microseconds: longer than the gap between two products, shorter than a time slice \
+        */
 
-/* A counter that goes up; waiting for it to pass a value spins first and then sleeps on the condition. Who advances it takes the lock only if somebody
- * sleeps: either the sleeper's count of sleepers is seen, or the sleeper, who looks once more after it, sees the new count. */
+/* A counter that goes up; waiting for it to pass a value spins first and then sleeps on the condition. Who advances it
+ * takes the lock only if somebody sleeps: either the sleeper's count of sleepers is seen, or the sleeper, who looks
+ * once more after it, sees the new count. */
 typedef struct gate {
   _Alignas(64) atomic_uint count; /* in cache lines of its own: others spin on it */
   atomic_uint sleepers;
@@ -94,7 +99,8 @@ static void *work(void *argument) {
 
 denpa_status dnp_pool_create(dnp_pool **out, int threads, denpa_error *err) {
   *out = NULL;
-  if (threads < 1 || threads > 1024) return dnp_fail(err, DENPA_ARGUMENT, "{1} threads; between 1 and 1024 are possible", dnp_i(threads));
+  if (threads < 1 || threads > 1024)
+    return dnp_fail(err, DENPA_ARGUMENT, "{1} threads; between 1 and 1024 are possible", dnp_i(threads));
   dnp_pool *pool;
   DNP_TRY(DNP_NEW(&pool, 1, err));
   pool->threads = threads;
@@ -111,7 +117,8 @@ denpa_status dnp_pool_create(dnp_pool **out, int threads, denpa_error *err) {
     gate_open(&w->round);
     if (pthread_create(&w->thread, NULL, work, w) != 0) {
       gate_close(&w->round);
-      status = dnp_fail(err, DENPA_MEMORY, "the system gave only {1} of {2} threads; ask for fewer with --threads", dnp_i(part), dnp_i(threads));
+      status = dnp_fail(err, DENPA_MEMORY, "the system gave only {1} of {2} threads; ask for fewer with --threads",
+          dnp_i(part), dnp_i(threads));
     } else {
       pool->started = part;
     }

@@ -1,5 +1,6 @@
-/* random.c: denpa's own random numbers: Philox-4x32-10 and what is drawn from it. Pure functions, no state; NumPy's generator
- * is in random_numpy.c. Called by whatever initialises weights, orders samples, deforms images or writes digits. */
+/* random.c: denpa's own random numbers: Philox-4x32-10 and what is drawn from it. Pure functions, no state; NumPy's
+ * generator is in random_numpy.c. Called by whatever initialises weights, orders samples, deforms images or writes
+ * digits. */
 #include "base/random.h"
 
 #include "base/math.h"

@@ -1,8 +1,9 @@
-/* random_numpy.c: NumPy's legacy generator (numpy.random.seed and RandomState's methods), bit for bit, so that a reader's own
- * script and denpa walk the same path. The generator is MT19937 (Matsumoto and Nishimura, 1998).
+/* random_numpy.c: NumPy's legacy generator (numpy.random.seed and RandomState's methods), bit for bit, so that a
+ * reader's own script and denpa walk the same path. The generator is MT19937 (Matsumoto and Nishimura, 1998).
  *
- * Called by the training with --rng numpy, and by nothing else. dnp_numpy_randn is the single place of the library that calls
- * libm's log: NumPy does, so only the same log gives the same bits. All else here has the same bits everywhere. */
+ * Called by the training with --rng numpy, and by nothing else. dnp_numpy_randn is the single place of the library that
+ * calls libm's log: NumPy does, so only the same log gives the same bits. All else here has the same bits
+ * everywhere. */
 #include "base/random.h"
 
 #include <math.h>

@@ -66,7 +66,9 @@ denpa_status dnp_fail_errno(denpa_error *err, const char *message, const char *p
 }
 
 size_t denpa_error_text(const denpa_error *error, denpa_lang lang, char *out, size_t size) {
-  if (error->message == NULL) return dnp_render(out, size, lang, "{1}", (const denpa_arg[]){dnp_t(denpa_status_text(error->status, DENPA_EN)), DNP_END});
+  if (error->message == NULL)
+    return dnp_render(
+        out, size, lang, "{1}", (const denpa_arg[]){dnp_t(denpa_status_text(error->status, DENPA_EN)), DNP_END});
   denpa_arg args[DENPA_ERROR_ARGS + 1];
   int n = 0;
   for (; n < DENPA_ERROR_ARGS && error->arg[n].kind != 0; n++) {

@@ -1,7 +1,8 @@
 /* status.h: how functions of denpa fail. Every room uses this; nothing here prints.
  *
  *   if (size != expected)
- *     return dnp_fail(err, DENPA_FORMAT, "{1}: {2} bytes, expected {3}; the file is cut short", dnp_s(path), dnp_u(size), dnp_u(expected));
+ *     return dnp_fail(err, DENPA_FORMAT, "{1}: {2} bytes, expected {3}; the file is cut short", dnp_s(path),
+ *       dnp_u(size), dnp_u(expected));
  *   DNP_TRY(dnp_read_header(file, &header, err));
  *
  * The message is an English template that the .po files translate; arguments are typed and numbered, so a
@@ -19,15 +20,16 @@ static inline denpa_arg dnp_d(double d) { return (denpa_arg){.kind = 'd', .as.d 
 static inline denpa_arg dnp_t(const char *t) { return (denpa_arg){.kind = 't', .as.s = t}; }
 
 #define DNP_END ((denpa_arg){.kind = 0})
-#define DNP_MESSAGE(text, ...) text, (const denpa_arg[]) { __VA_ARGS__ }
+#define DNP_MESSAGE(text, ...) \
+  text, (const denpa_arg[]) { __VA_ARGS__ }
 
 /* Fills *err (if not NULL) and returns `status`: dnp_fail(err, status, "template", arguments...). */
 #define dnp_fail(err, status, ...) dnp_error_set(err, status, DNP_MESSAGE(__VA_ARGS__, DNP_END))
 
 /* Hands a failure on. */
-#define DNP_TRY(call)                             \
-  do {                                            \
-    denpa_status dnp_status_ = (call);            \
+#define DNP_TRY(call) \
+  do { \
+    denpa_status dnp_status_ = (call); \
     if (dnp_status_ != DENPA_OK) return dnp_status_; \
   } while (0)
 

@@ -69,11 +69,13 @@ static int inside(const span *spans, size_t count, uint32_t code) {
 #define INSIDE(spans, code) inside(spans, sizeof(spans) / sizeof *(spans), code)
 
 /* East Asian Width W and F (Unicode annex 11), in blocks. */
-static const span wide[] = {{0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0x33FF}, {0x3400, 0x4DBF}, {0x4E00, 0x9FFF}, {0xA000, 0xA4CF},
-                            {0xAC00, 0xD7A3}, {0xF900, 0xFAFF}, {0xFE30, 0xFE6F}, {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6}, {0x1F300, 0x1FAFF}, {0x20000, 0x3FFFD}};
+static const span wide[] = {{0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0x33FF}, {0x3400, 0x4DBF}, {0x4E00, 0x9FFF},
+    {0xA000, 0xA4CF}, {0xAC00, 0xD7A3}, {0xF900, 0xFAFF}, {0xFE30, 0xFE6F}, {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6},
+    {0x1F300, 0x1FAFF}, {0x20000, 0x3FFFD}};
 static const span zero_width[] = {{0x0300, 0x036F}, {0x200B, 0x200F}, {0x3099, 0x309A}, {0xFE00, 0xFE0F}};
 /* What a text from a file must not do to a terminal or a page: controls, line separators, direction changes. */
-static const span dangerous[] = {{0x00, 0x1F}, {0x7F, 0x9F}, {0x061C, 0x061C}, {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069}, {0xFEFF, 0xFEFF}};
+static const span dangerous[] = {{0x00, 0x1F}, {0x7F, 0x9F}, {0x061C, 0x061C}, {0x200E, 0x200F}, {0x2028, 0x202E},
+    {0x2066, 0x2069}, {0xFEFF, 0xFEFF}};
 
 size_t dnp_text_width(const char *utf8) {
   size_t cells = 0;
@@ -132,7 +134,8 @@ static void put_text(sink *s, const char *text) { /* our own text: whole charact
 
 /* ---- numbers ---------------------------------------------------------------------------------- */
 
-/* snprintf and strtod obey the thread's locale and rounding mode; these two bracket them with the C locale and rounding to nearest. */
+/* snprintf and strtod obey the thread's locale and rounding mode; these two bracket them with the C locale and rounding
+ * to nearest. */
 typedef struct outside {
   locale_t locale;
   dnp_float_mode mode;

@@ -16,19 +16,22 @@
 /* The text in `lang`; the English itself where the catalogue has no entry. */
 const char *dnp_translate(denpa_lang lang, const char *english);
 
-/* Renders into out[size] (NUL-terminated, cut between characters); returns the full length needed. args ends with kind 0. */
+/* Renders into out[size] (NUL-terminated, cut between characters); returns the full length needed. args ends with kind
+ * 0. */
 size_t dnp_render(char *out, size_t size, denpa_lang lang, const char *message, const denpa_arg *args);
 
 /* Terminal cells that a UTF-8 text takes (East Asian wide characters take two). */
 size_t dnp_text_width(const char *utf8);
 
-/* Letters to insert, delete or replace to get from a to b, to find what was meant; 99 where either is longer than 32 bytes. */
+/* Letters to insert, delete or replace to get from a to b, to find what was meant; 99 where either is longer than 32
+ * bytes. */
 size_t dnp_text_distance(const char *a, const char *b);
 
 /* Whether all of it is UTF-8. */
 int dnp_text_is_utf8(const char *text);
 
-/* A real number in the shortest of `digits` significant digits (1..17), independent of the process' locale. Returns the length. */
+/* A real number in the shortest of `digits` significant digits (1..17), independent of the process' locale. Returns the
+ * length. */
 size_t dnp_format_real(char *out, size_t size, double value, int digits);
 /* The same with the fewest digits that give this very number again. 32 bytes are enough. */
 size_t dnp_format_shortest(char *out, size_t size, double value);

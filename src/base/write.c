@@ -20,18 +20,23 @@ static ssize_t read_some(int file, void *data, size_t size) {
   return got;
 }
 
-static denpa_status read_open(int file, const char *path, size_t limit, unsigned char **data, size_t *size, denpa_error *err) {
+static denpa_status read_open(
+    int file, const char *path, size_t limit, unsigned char **data, size_t *size, denpa_error *err) {
   struct stat info;
   if (fstat(file, &info) != 0) return dnp_fail_errno(err, "{1}: cannot be read: {2}", path, errno);
   if (S_ISDIR(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: this is a folder, not a file", dnp_s(path));
   if (!S_ISREG(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: this is not a regular file", dnp_s(path));
-  if ((uintmax_t)info.st_size > limit) return dnp_fail(err, DENPA_FORMAT, "{1}: {2} bytes; a file of this kind has at most {3}", dnp_s(path), dnp_u((uint64_t)info.st_size), dnp_u(limit));
+  if ((uintmax_t)info.st_size > limit)
+    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} bytes; a file of this kind has at most {3}", dnp_s(path),
+        dnp_u((uint64_t)info.st_size), dnp_u(limit));
   size_t expected = (size_t)info.st_size, done = 0;
   DNP_TRY(dnp_alloc_raw((void **)data, expected + 1, err));
   while (done < expected) {
     ssize_t got = read_some(file, *data + done, expected - done);
     if (got < 0) return dnp_fail_errno(err, "{1}: cannot be read: {2}", path, errno);
-    if (got == 0) return dnp_fail(err, DENPA_IO, "{1}: the file became shorter while it was read, at byte {2} of {3}", dnp_s(path), dnp_u(done), dnp_u(expected));
+    if (got == 0)
+      return dnp_fail(err, DENPA_IO, "{1}: the file became shorter while it was read, at byte {2} of {3}", dnp_s(path),
+          dnp_u(done), dnp_u(expected));
     done += (size_t)got;
   }
   (*data)[expected] = 0;
@@ -103,17 +108,20 @@ static int sync_folder_of(const char *path, char *scratch) {
   return result;
 }
 
-static denpa_status write_as(const char *path, char *scratch, size_t scratch_size, const dnp_piece *pieces, size_t count, denpa_error *err) {
+static denpa_status write_as(
+    const char *path, char *scratch, size_t scratch_size, const dnp_piece *pieces, size_t count, denpa_error *err) {
   int file = -1;
   for (int attempt = 0; file < 0; attempt++) {
     const char *slash = strrchr(path, '/');
     int folder = slash != NULL ? (int)(slash - path) + 1 : 0;
     snprintf(scratch, scratch_size, "%.*s.denpa.%ld.%d.tmp", folder, path, (long)getpid(), attempt);
     file = open(scratch, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
-    if (file < 0 && (errno != EEXIST || attempt > 1000)) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
+    if (file < 0 && (errno != EEXIST || attempt > 1000))
+      return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   }
   struct stat old;
-  if (stat(path, &old) == 0 && fchmod(file, old.st_mode & 0777) != 0) errno = 0; /* the new file may be read by whom the old one could; where that cannot be set, the usual rights stay */
+  /* the new file may be read by whom the old one could; where that cannot be set, the usual rights stay */
+  if (stat(path, &old) == 0 && fchmod(file, old.st_mode & 0777) != 0) errno = 0;
   if (write_pieces(file, pieces, count) != 0 || fsync(file) != 0) {
     int code = errno;
     close(file);
@@ -126,10 +134,14 @@ static denpa_status write_as(const char *path, char *scratch, size_t scratch_siz
   if (wrong == 0 && rename(scratch, path) != 0) wrong = -1, code = errno;
   if (wrong != 0) {
     unlink(scratch);
-    if (wrong > 0) return dnp_fail(err, DENPA_IO, "{1}: reading back gave other bytes than were written; the disk may be failing; nothing was changed", dnp_s(path));
+    if (wrong > 0)
+      return dnp_fail(err, DENPA_IO,
+          "{1}: reading back gave other bytes than were written; the disk may be failing; nothing was changed",
+          dnp_s(path));
     return dnp_fail_errno(err, "{1}: cannot be written: {2}; nothing was changed", path, code);
   }
-  if (sync_folder_of(path, scratch) != 0) return dnp_fail_errno(err, "{1}: was written, but its folder could not be synced: {2}", path, errno);
+  if (sync_folder_of(path, scratch) != 0)
+    return dnp_fail_errno(err, "{1}: was written, but its folder could not be synced: {2}", path, errno);
   return DENPA_OK;
 }
 
@@ -138,7 +150,9 @@ denpa_status dnp_write_file(const char *path, const dnp_piece *pieces, size_t co
   struct stat info;
   if (lstat(path, &info) == 0 && S_ISLNK(info.st_mode)) { /* a link stays a link: what it points to is replaced */
     target = realpath(path, NULL);
-    if (target == NULL) return dnp_fail(err, DENPA_IO, "{1}: this is a link to something that is not there; give the name of a file", dnp_s(path));
+    if (target == NULL)
+      return dnp_fail(
+          err, DENPA_IO, "{1}: this is a link to something that is not there; give the name of a file", dnp_s(path));
     path = target;
   }
   denpa_status status = DENPA_OK;

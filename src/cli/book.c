@@ -1,4 +1,5 @@
-/* book.c: `denpa book [EXPERIMENT]`: the book's experiments with its numbers beside denpa's. What they do stands in src/study/book*.c. */
+/* book.c: `denpa book [EXPERIMENT]`: the book's experiments with its numbers beside denpa's. What they do stands in
+ * src/study/book*.c. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -18,13 +19,16 @@ static denpa_status list(const cli_options *options, denpa_error *err) {
   json_t *all = json_array();
   for (const dnp_experiment *e = dnp_experiments; e->id != NULL; e++) {
     if (options->json)
-      json_array_append_new(all, json_pack("{s:s,s:s,s:s}", "id", e->id, "row", e->row, "title", dnp_translate(cli_lang(options), e->title)));
+      json_array_append_new(all,
+          json_pack("{s:s,s:s,s:s}", "id", e->id, "row", e->row, "title", dnp_translate(cli_lang(options), e->title)));
     else
       dnp_say(stdout, cli_lang(options), "{1:-40}{2}\n", dnp_s(e->id), dnp_t(e->title));
   }
   if (options->json) return cli_print_json(json_pack("{s:o}", "experiments", all), err);
   json_decref(all);
-  cli_tell(options, "To run one: denpa book {1}. To run a chapter: denpa book ch04. To run everything: denpa book all\n", dnp_s(dnp_experiments[0].id));
+  cli_tell(options,
+      "To run one: denpa book {1}. To run a chapter: denpa book ch04. To run everything: denpa book all\n",
+      dnp_s(dnp_experiments[0].id));
   return DENPA_OK;
 }
 
@@ -64,7 +68,8 @@ static int terminal_cells(void) {
   size_t cells;
   struct winsize size;
   if (columns != NULL && dnp_parse_size(columns, &cells) && cells >= 20 && cells <= 1000) return (int)cells;
-  return isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20 ? size.ws_col : CELLS;
+  return isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20 ? size.ws_col
+                                                                                                         : CELLS;
 }
 
 /* ---- one or more experiments -------------------------------------------------------------------- */
@@ -72,14 +77,17 @@ static int terminal_cells(void) {
 typedef struct session {
   const cli_options *options;
   dnp_book_request request;
-  json_t *all;       /* what --json prints */
+  json_t *all;        /* what --json prints */
   size_t run, broken; /* experiments, and those of which a promise does not hold */
 } session;
 
 static denpa_status show(session *s, const dnp_book_page *page, denpa_error *err) {
   const bool colour = dnp_want_colour(stdout, s->options->color);
   if (s->options->out != NULL) DNP_TRY(write_picture(s->options, page, err));
-  if (s->options->json) return json_array_append_new(s->all, dnp_book_json(page)) == 0 ? DENPA_OK : dnp_fail(err, DENPA_MEMORY, "not enough memory for the JSON object");
+  if (s->options->json)
+    return json_array_append_new(s->all, dnp_book_json(page)) == 0
+               ? DENPA_OK
+               : dnp_fail(err, DENPA_MEMORY, "not enough memory for the JSON object");
   if (s->options->markdown) return dnp_book_markdown(stdout, page), DENPA_OK;
   if (s->run > 1) fputc('\n', stdout);
   dnp_book_tell(stdout, colour, page);
@@ -99,7 +107,8 @@ static denpa_status run_one(session *s, const dnp_experiment *e, denpa_error *er
 }
 
 static denpa_status run_all(session *s, const char *name, denpa_error *err) {
-  for (const dnp_experiment *e = dnp_experiment_next(NULL, name); e != NULL; e = dnp_experiment_next(e, name)) DNP_TRY(run_one(s, e, err));
+  for (const dnp_experiment *e = dnp_experiment_next(NULL, name); e != NULL; e = dnp_experiment_next(e, name))
+    DNP_TRY(run_one(s, e, err));
   if (!s->options->json) return DENPA_OK;
   const bool single = s->run == 1;
   json_t *out = single ? json_incref(json_array_get(s->all, 0)) : json_pack("{s:O}", "experiments", s->all);
@@ -108,10 +117,17 @@ static denpa_status run_all(session *s, const char *name, denpa_error *err) {
 
 static denpa_status check_name(const cli_options *options, const char *name, denpa_error *err) {
   const dnp_experiment *first = dnp_experiment_next(NULL, name);
-  if (first == NULL) return dnp_fail(err, DENPA_ARGUMENT, "the book has no experiment \"{1}\" here; denpa book lists them", dnp_s(name));
+  if (first == NULL)
+    return dnp_fail(err, DENPA_ARGUMENT, "the book has no experiment \"{1}\" here; denpa book lists them", dnp_s(name));
   if (options->out == NULL || is_folder(options->out)) return DENPA_OK;
-  if (!ends_with(options->out, ".svg") && !ends_with(options->out, ".png")) return dnp_fail(err, DENPA_ARGUMENT, "{1}: the picture becomes .svg or, if it is made of pixels, .png; give a name that ends in one of them, or a folder", dnp_s(options->out));
-  if (dnp_experiment_next(first, name) != NULL) return dnp_fail(err, DENPA_ARGUMENT, "{1} is one file, but {2} stands for several experiments; give a folder", dnp_s(options->out), dnp_s(name));
+  if (!ends_with(options->out, ".svg") && !ends_with(options->out, ".png"))
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "{1}: the picture becomes .svg or, if it is made of pixels, .png; give a name that ends in one of them, or a "
+        "folder",
+        dnp_s(options->out));
+  if (dnp_experiment_next(first, name) != NULL)
+    return dnp_fail(err, DENPA_ARGUMENT, "{1} is one file, but {2} stands for several experiments; give a folder",
+        dnp_s(options->out), dnp_s(name));
   return DENPA_OK;
 }
 
@@ -119,10 +135,12 @@ static denpa_status check_name(const cli_options *options, const char *name, den
 static denpa_status provide(session *s, const char *name, denpa_data **data, char folder[PATH], denpa_error *err) {
   const char *root = denpa_data_options_default().data_root;
   unsigned needs = 0;
-  for (const dnp_experiment *e = dnp_experiment_next(NULL, name); e != NULL; e = dnp_experiment_next(e, name)) needs |= e->needs;
+  for (const dnp_experiment *e = dnp_experiment_next(NULL, name); e != NULL; e = dnp_experiment_next(e, name))
+    needs |= e->needs;
   snprintf(folder, PATH, "%s/book", root != NULL ? root : "");
   if (root != NULL && is_folder(folder)) s->request.folder = folder;
-  if ((needs & DNP_BOOK_DATA) != 0) DNP_TRY(cli_open_data(s->options, s->options->data != NULL ? s->options->data : "mnist", data, err));
+  if ((needs & DNP_BOOK_DATA) != 0)
+    DNP_TRY(cli_open_data(s->options, s->options->data != NULL ? s->options->data : "mnist", data, err));
   s->request.data = *data;
   return DENPA_OK;
 }
@@ -133,13 +151,22 @@ int cli_book(const cli_options *options, int argc, char **argv) {
   denpa_data *data = NULL;
   const denpa_net_options net = cli_net_options(options);
   session s = {.options = options,
-               .request = {.seed = options->seed, .seeds = options->seeds, .steps = cli_given(options, CLI_OPTION_STEPS) ? options->steps : 0, .threads = net.threads, .cpu = net.cpu, .picture = options->picture, .lang = cli_lang(options)}};
+      .request = {.seed = options->seed,
+          .seeds = options->seeds,
+          .steps = cli_given(options, CLI_OPTION_STEPS) ? options->steps : 0,
+          .threads = net.threads,
+          .cpu = net.cpu,
+          .picture = options->picture,
+          .lang = cli_lang(options)}};
   if (argc == 0) return list(options, &err) == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
   s.all = json_array();
   denpa_status status = check_name(options, argv[0], &err);
   if (status == DENPA_OK) status = provide(&s, argv[0], &data, folder, &err);
   if (status == DENPA_OK) status = run_all(&s, argv[0], &err);
-  if (status == DENPA_OK && s.broken > 0) status = dnp_fail(&err, DENPA_NUMERIC, "{1} of {2} experiments do not agree with the book; the lines that begin their last column with NO say where", dnp_u(s.broken), dnp_u(s.run));
+  if (status == DENPA_OK && s.broken > 0)
+    status = dnp_fail(&err, DENPA_NUMERIC,
+        "{1} of {2} experiments do not agree with the book; the lines that begin their last column with NO say where",
+        dnp_u(s.broken), dnp_u(s.run));
   json_decref(s.all);
   denpa_data_free(data);
   cli_options plain = *options; /* --json has printed its object */

@@ -1,4 +1,5 @@
-/* cli.h: the command: its subcommands, its options (options.def) and what they fill. Used by the files of src/cli only. */
+/* cli.h: the command: its subcommands, its options (options.def) and what they fill. Used by the files of src/cli
+ * only. */
 #ifndef DNP_CLI_CLI_H
 #define DNP_CLI_CLI_H
 
@@ -13,8 +14,21 @@
 
 /* One bit each, so that an option can name the subcommands it applies to. */
 enum {
-  CLI_TRAIN = 1 << 0, CLI_EVAL = 1 << 1, CLI_PREDICT = 1 << 2, CLI_STEP = 1 << 3, CLI_INFO = 1 << 4, CLI_DATA = 1 << 5, CLI_BENCH = 1 << 6, CLI_WATCH = 1 << 7,
-  CLI_EXPLAIN = 1 << 8, CLI_WHY = 1 << 9, CLI_CHECK = 1 << 10, CLI_EXPORT = 1 << 11, CLI_LAB = 1 << 12, CLI_PLOT = 1 << 13, CLI_DOCTOR = 1 << 14,
+  CLI_TRAIN = 1 << 0,
+  CLI_EVAL = 1 << 1,
+  CLI_PREDICT = 1 << 2,
+  CLI_STEP = 1 << 3,
+  CLI_INFO = 1 << 4,
+  CLI_DATA = 1 << 5,
+  CLI_BENCH = 1 << 6,
+  CLI_WATCH = 1 << 7,
+  CLI_EXPLAIN = 1 << 8,
+  CLI_WHY = 1 << 9,
+  CLI_CHECK = 1 << 10,
+  CLI_EXPORT = 1 << 11,
+  CLI_LAB = 1 << 12,
+  CLI_PLOT = 1 << 13,
+  CLI_DOCTOR = 1 << 14,
   CLI_SEARCH = 1 << 15,
   CLI_BOOK = 1 << 16,
   CLI_ALL = (1 << 17) - 1
@@ -30,18 +44,19 @@ typedef struct cli_example {
 
 typedef struct cli_command {
   const char *name;
-  unsigned bit;                                /* CLI_TRAIN ... */
-  const char *arguments[CLI_PARAGRAPHS];       /* one usage line each, NULL after the last */
-  int least, most;                             /* how many arguments it takes */
-  const char *summary;                         /* one line, in the catalogue */
-  const char *paragraph[CLI_PARAGRAPHS];       /* in the catalogue, NULL after the last */
-  cli_example example[CLI_EXAMPLES];           /* line NULL after the last */
+  unsigned bit;                          /* CLI_TRAIN ... */
+  const char *arguments[CLI_PARAGRAPHS]; /* one usage line each, NULL after the last */
+  int least, most;                       /* how many arguments it takes */
+  const char *summary;                   /* one line, in the catalogue */
+  const char *paragraph[CLI_PARAGRAPHS]; /* in the catalogue, NULL after the last */
+  cli_example example[CLI_EXAMPLES];     /* line NULL after the last */
 } cli_command;
 
-extern const cli_command cli_commands[];       /* name NULL after the last */
-extern const cli_example cli_first_examples[]; /* for the command as a whole; line NULL after the last */
-const cli_command *cli_command_find(const char *name);         /* NULL if there is none */
-const cli_command *cli_command_next(const cli_command *after, unsigned commands); /* of those in the mask; NULL starts and ends */
+extern const cli_command cli_commands[];               /* name NULL after the last */
+extern const cli_example cli_first_examples[];         /* for the command as a whole; line NULL after the last */
+const cli_command *cli_command_find(const char *name); /* NULL if there is none */
+/* of those in the mask; NULL starts and ends */
+const cli_command *cli_command_next(const cli_command *after, unsigned commands);
 
 /* ---- options (options.def, options.c) ----------------------------------------------------------- */
 
@@ -64,46 +79,47 @@ typedef struct cli_texts {
   size_t count;
 } cli_texts;
 
-/* What the command line said, defaults filled in. Texts point into argv or at constants. Members that are choices hold the index
- * of the choice, in the order in which options.def lists them. */
+/* What the command line said, defaults filled in. Texts point into argv or at constants. Members that are choices hold
+ * the index of the choice, in the order in which options.def lists them. */
 typedef struct cli_options {
-  const char *program;        /* as it was called: "denpa", or a path to it */
-  const cli_command *command; /* NULL: none was given */
-  bool given[CLI_MOST_OPTIONS]; /* [CLI_OPTION_x]: set by the user, not by default */
+  const char *program;                 /* as it was called: "denpa", or a path to it */
+  const cli_command *command;          /* NULL: none was given */
+  bool given[CLI_MOST_OPTIONS];        /* [CLI_OPTION_x]: set by the user, not by default */
   const char *typed[CLI_MOST_OPTIONS]; /* the value as the user wrote it; NULL for flags and what was not given */
   const char *net, *init;
-  const char *act, *loss; /* one of the words listed, perhaps with a number: "leaky-relu:0.02" */
-  double smoothing;       /* 0 unless given */
-  char smoothed[48];      /* the loss with it */
+  const char *act, *loss;         /* one of the words listed, perhaps with a number: "leaky-relu:0.02" */
+  double smoothing;               /* 0 unless given */
+  char smoothed[48];              /* the loss with it */
   const char *optimizer, *recipe; /* one of the words listed; recipe NULL unless given */
   int schedule, sampling, update_order, split /* DNP_TRAIN, DNP_TEST */, evaluate, only;
   const char *compat, *class_weights; /* one of the words; NULL unless given */
-  double lr, momentum, beta1, beta2, epsilon, weight_decay, clip /* 0: none */, lr_decay, lr_decay_every /* 0: a third */, warmup, validation;
-  size_t patience;        /* 0: none */
-  size_t batch;           /* 0: full */
-  size_t epochs, steps;   /* SIZE_MAX: no limit (steps unless given; epochs if only steps is given) */
-  size_t samples;         /* 0: all */
-  size_t sample;          /* 0 unless given */
-  const char *data;       /* NULL unless given */
+  double lr, momentum, beta1, beta2, epsilon, weight_decay, clip /* 0: none */, lr_decay,
+      lr_decay_every /* 0: a third */, warmup, validation;
+  size_t patience;      /* 0: none */
+  size_t batch;         /* 0: full */
+  size_t epochs, steps; /* SIZE_MAX: no limit (steps unless given; epochs if only steps is given) */
+  size_t samples;       /* 0: all */
+  size_t sample;        /* 0 unless given */
+  const char *data;     /* NULL unless given */
   const char *target, *ignore, *category, *test; /* of tables; NULL unless given */
-  const char *task, *header; /* one of the words listed */
+  const char *task, *header;                     /* one of the words listed */
   double test_share;
-  int unknown;            /* 1: an error */
+  int unknown;                 /* 1: an error */
   const char *grads, *picture; /* NULL unless given */
-  int weights;            /* a dnp_rounding */
-  const char *augment, *size; /* NULL unless given */
-  const char *channels;   /* one of the words listed */
+  int weights;                 /* a dnp_rounding */
+  const char *augment, *size;  /* NULL unless given */
+  const char *channels;        /* one of the words listed */
   size_t repeat;
-  const char *what;       /* one of the plots */
+  const char *what; /* one of the plots */
   uint64_t seed;
   size_t seeds;
-  int dtype;              /* a denpa_dtype */
-  size_t threads;         /* 0: auto */
+  int dtype;      /* a denpa_dtype */
+  size_t threads; /* 0: auto */
   int cpu, rng, lang /* a denpa_lang */, color, progress;
   const char *out, *run, *log, *html; /* NULL unless given */
-  const char *to;         /* one of the words listed */
+  const char *to;                     /* one of the words listed */
   size_t terms, depth, frame;
-  cli_texts tries;        /* search: NAME=VALUES each */
+  cli_texts tries; /* search: NAME=VALUES each */
   size_t trials;
   int method;
   bool final;
@@ -111,20 +127,29 @@ typedef struct cli_options {
 } cli_options;
 
 typedef enum cli_kind {
-  CLI_FLAG,   /* bool */
-  CLI_SIZE,   /* size_t from low to high; "word|N": the word stands for 0 */
-  CLI_WHOLE,  /* uint64_t, any */
-  CLI_RATE,   /* double above low, finite */
-  CLI_REAL,   /* double of low or more, finite */
-  CLI_SHARE,  /* double of 0 or more, below 1 */
-  CLI_TEXT,   /* const char *, not empty */
-  CLI_TEXTS,  /* cli_texts, one more each time */
-  CLI_WORD,   /* const char *, one of values */
-  CLI_NAMED,  /* const char *, one of values; of those listed as "word:NUMBER" with or without a number */
-  CLI_CHOICE  /* int, index among values */
+  CLI_FLAG,  /* bool */
+  CLI_SIZE,  /* size_t from low to high; "word|N": the word stands for 0 */
+  CLI_WHOLE, /* uint64_t, any */
+  CLI_RATE,  /* double above low, finite */
+  CLI_REAL,  /* double of low or more, finite */
+  CLI_SHARE, /* double of 0 or more, below 1 */
+  CLI_TEXT,  /* const char *, not empty */
+  CLI_TEXTS, /* cli_texts, one more each time */
+  CLI_WORD,  /* const char *, one of values */
+  CLI_NAMED, /* const char *, one of values; of those listed as "word:NUMBER" with or without a number */
+  CLI_CHOICE /* int, index among values */
 } cli_kind;
 
-typedef enum cli_group { CLI_SEARCHING, CLI_NETWORK, CLI_TRAINING, CLI_DATASET, CLI_ARITHMETIC, CLI_RESULT, CLI_GENERAL, CLI_GROUPS } cli_group;
+typedef enum cli_group {
+  CLI_SEARCHING,
+  CLI_NETWORK,
+  CLI_TRAINING,
+  CLI_DATASET,
+  CLI_ARITHMETIC,
+  CLI_RESULT,
+  CLI_GENERAL,
+  CLI_GROUPS
+} cli_group;
 
 typedef struct cli_option {
   const char *name; /* without the dashes */
@@ -155,16 +180,18 @@ typedef struct cli_dependence {
   int option, on;
   const char *words, *fallback; /* joined by '|' */
 } cli_dependence;
-const cli_dependence *cli_dependence_next(int option, const cli_dependence *after); /* after NULL starts; NULL: no more */
+/* after NULL starts; NULL: no more */
+const cli_dependence *cli_dependence_next(int option, const cli_dependence *after);
 /* Place of `text` among choices joined by '|'; -1 if it is none of them. */
 int cli_choice(const char *choices, const char *text);
 static inline bool cli_given(const cli_options *options, int option) { return options->given[option]; }
 
-/* Reads --lang, --json from anywhere on the command line and the language from the environment, so that whatever goes wrong later is told
- * in the right way. The rest of *options is zeroed. */
+/* Reads --lang, --json from anywhere on the command line and the language from the environment, so that whatever goes
+ * wrong later is told in the right way. The rest of *options is zeroed. */
 void cli_foresee(cli_options *options, int argc, char **argv);
-/* Fills *options (after cli_foresee), and positional[0..*count), which holds room for argc entries; argv itself is left as it is. The first argument
- * that is no option is the subcommand; "help" and "generate" leave options->command NULL and stand in positional[0]. */
+/* Fills *options (after cli_foresee), and positional[0..*count), which holds room for argc entries; argv itself is left
+ * as it is. The first argument that is no option is the subcommand; "help" and "generate" leave options->command NULL
+ * and stand in positional[0]. */
 denpa_status cli_parse(cli_options *options, int argc, char **argv, char **positional, int *count, denpa_error *err);
 
 /* Sets every option that the recipe names, unless the user gave it or another recipe. */
@@ -195,12 +222,12 @@ int cli_book(const cli_options *options, int argc, char **argv);
 
 enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 
-/* Tells the error on standard error (and, with --json, as an object on standard output); returns the exit status that fits it:
- * 2 for ARGUMENT, SYNTAX and SHAPE, else 1. */
+/* Tells the error on standard error (and, with --json, as an object on standard output); returns the exit status that
+ * fits it: 2 for ARGUMENT, SYNTAX and SHAPE, else 1. */
 int cli_fail(const cli_options *options, const denpa_error *err);
 
-void cli_usage(FILE *out, denpa_lang lang);                                     /* the short one */
-void cli_help(FILE *out, denpa_lang lang, const cli_command *command);          /* command NULL: denpa as a whole */
+void cli_usage(FILE *out, denpa_lang lang);                            /* the short one */
+void cli_help(FILE *out, denpa_lang lang, const cli_command *command); /* command NULL: denpa as a whole */
 /* What help says of an option's default for a command: "0.1, with --optimizer adam 0.001"; false if it has none. */
 bool cli_fallback_text(int option, const cli_command *command, denpa_lang lang, char *out, size_t size);
 /* "-o, --out FILE" into out[size]. */

@@ -19,12 +19,20 @@ static denpa_status list(const cli_options *options, denpa_error *err) {
     return found;
   }
   denpa_data_free(mnist);
-  if (options->json) return cli_print_json(json_pack("{s:[{s:s,s:b},{s:s,s:b}]}", "data", "name", "mnist", "here", found == DENPA_OK, "name", "digits", "here", 1), err);
-  dnp_say(stdout, lang, "mnist   60000 handwritten digits for training and 10000 for testing, 28x28: {1}\n", dnp_t(found == DENPA_OK ? DNP_N("here") : DNP_N("not here yet (denpa data get mnist fetches 11.6 MB)")));
-  dnp_say(stdout, lang, "digits  handwritten-like digits of the same form, made by denpa itself: always here (digits:5000:7 for 5000 samples and seed 7)\n");
+  if (options->json)
+    return cli_print_json(json_pack("{s:[{s:s,s:b},{s:s,s:b}]}", "data", "name", "mnist", "here", found == DENPA_OK,
+                              "name", "digits", "here", 1),
+        err);
+  dnp_say(stdout, lang, "mnist   60000 handwritten digits for training and 10000 for testing, 28x28: {1}\n",
+      dnp_t(found == DENPA_OK ? DNP_N("here") : DNP_N("not here yet (denpa data get mnist fetches 11.6 MB)")));
+  dnp_say(stdout, lang,
+      "digits  handwritten-like digits of the same form, made by denpa itself: always here (digits:5000:7 for 5000 "
+      "samples and seed 7)\n");
   dnp_say(stdout, lang, "FOLDER  a folder with four IDX files, as MNIST's relatives have them\n");
   dnp_say(stdout, lang, "TABLE   a file of rows and columns: .csv or .tsv (denpa data show TABLE)\n");
-  dnp_say(stdout, lang, "FOLDER  a folder of pictures (PNG, PGM, PPM), a sub-folder for each class (photos:28x28:grey for a size and channels)\n");
+  dnp_say(stdout, lang,
+      "FOLDER  a folder of pictures (PNG, PGM, PPM), a sub-folder for each class (photos:28x28:grey for a size and "
+      "channels)\n");
   return DENPA_OK;
 }
 
@@ -38,9 +46,12 @@ static denpa_status get(const cli_options *options, const char *name, denpa_erro
   }
   size_t train = denpa_data_rows(data, DENPA_TRAIN), test = denpa_data_rows(data, DENPA_TEST);
   if (options->json)
-    status = cli_print_json(json_pack("{s:s,s:I,s:I}", "data", denpa_data_name(data), "train", (json_int_t)train, "test", (json_int_t)test), err);
+    status = cli_print_json(
+        json_pack("{s:s,s:I,s:I}", "data", denpa_data_name(data), "train", (json_int_t)train, "test", (json_int_t)test),
+        err);
   else
-    dnp_say(stdout, cli_lang(options), "{1} is here: {2} training and {3} test samples\n", dnp_s(denpa_data_name(data)), dnp_u(train), dnp_u(test));
+    dnp_say(stdout, cli_lang(options), "{1} is here: {2} training and {3} test samples\n", dnp_s(denpa_data_name(data)),
+        dnp_u(train), dnp_u(test));
   if (options->out != NULL) cli_tell(options, "Saved as {1}: x_train, t_train, x_test, t_test.\n", dnp_s(options->out));
   denpa_data_free(data);
   return status;
@@ -58,13 +69,17 @@ enum { VARIANTS = 4 };
 
 /* x[VARIANTS, planes, height, width]: the picture as the first updates of a training would see it. */
 static denpa_status augment(const cli_options *options, const sample *s, double *x, denpa_error *err) {
-  for (size_t v = 0; v < VARIANTS; v++) DNP_TRY(denpa_data_augmented(s->data, s->split, s->row, options->augment, options->seed, v, x + v * denpa_data_features(s->data), err));
+  for (size_t v = 0; v < VARIANTS; v++)
+    DNP_TRY(denpa_data_augmented(
+        s->data, s->split, s->row, options->augment, options->seed, v, x + v * denpa_data_features(s->data), err));
   return DENPA_OK;
 }
 
 static denpa_status draw_augmented(const cli_options *options, const sample *s, const double *x, denpa_error *err) {
   const bool colour = dnp_want_colour(stdout, options->color);
-  dnp_say(stdout, cli_lang(options), "With --augment {1}, as the first {2} updates of a training with seed {3} would see it:\n", dnp_s(options->augment), dnp_i(VARIANTS), dnp_u(options->seed));
+  dnp_say(stdout, cli_lang(options),
+      "With --augment {1}, as the first {2} updates of a training with seed {3} would see it:\n",
+      dnp_s(options->augment), dnp_i(VARIANTS), dnp_u(options->seed));
   if (s->planes == 1) return dnp_draw_shares(stdout, x, VARIANTS, s->height, s->width, colour, err);
   const size_t features = denpa_data_features(s->data);
   uint8_t *pixels;
@@ -90,9 +105,11 @@ static denpa_status sample_json(const sample *s, const double *x, denpa_error *e
     for (size_t i = 0; i < features; i++) json_array_append_new(one, cli_real(x[v * features + i]));
     json_array_append_new(augmented, one);
   }
-  return cli_print_json(json_pack("{s:s,s:I,s:i,s:s*,s:o,s:o,s:o*}", "data", denpa_data_name(s->data), "sample", (json_int_t)s->row, "label", label, "class", class, "shape", s->planes == 1 ? cli_sizes(2, shape + 1) : cli_sizes(3, shape),
-                                  "pixels", pixels, "augmented", augmented),
-                        err);
+  return cli_print_json(
+      json_pack("{s:s,s:I,s:i,s:s*,s:o,s:o,s:o*}", "data", denpa_data_name(s->data), "sample", (json_int_t)s->row,
+          "label", label, "class", class, "shape", s->planes == 1 ? cli_sizes(2, shape + 1) : cli_sizes(3, shape),
+          "pixels", pixels, "augmented", augmented),
+      err);
 }
 
 static denpa_status draw_sample(const cli_options *options, const sample *s, const double *x, denpa_error *err) {
@@ -101,9 +118,11 @@ static denpa_status draw_sample(const cli_options *options, const sample *s, con
   const char *class = label >= 0 ? denpa_data_class_name(s->data, (size_t)label) : NULL;
   const denpa_arg part = dnp_t(s->split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data"));
   if (class != NULL)
-    dnp_say(stdout, cli_lang(options), "{1}, {2}, sample {3}: label {4} ({5})\n", dnp_s(denpa_data_name(s->data)), part, dnp_u(s->row), dnp_i(label), dnp_s(class));
+    dnp_say(stdout, cli_lang(options), "{1}, {2}, sample {3}: label {4} ({5})\n", dnp_s(denpa_data_name(s->data)), part,
+        dnp_u(s->row), dnp_i(label), dnp_s(class));
   else
-    dnp_say(stdout, cli_lang(options), "{1}, {2}, sample {3}: label {4}\n", dnp_s(denpa_data_name(s->data)), part, dnp_u(s->row), dnp_i(label));
+    dnp_say(stdout, cli_lang(options), "{1}, {2}, sample {3}: label {4}\n", dnp_s(denpa_data_name(s->data)), part,
+        dnp_u(s->row), dnp_i(label));
   if (s->planes == 3)
     DNP_TRY(dnp_draw_rgb(stdout, s->pixels, s->height, s->width, colour, err));
   else
@@ -112,13 +131,19 @@ static denpa_status draw_sample(const cli_options *options, const sample *s, con
 }
 
 /* One sample as a picture. */
-static denpa_status show_sample(const cli_options *options, const denpa_data *data, denpa_split split, size_t row, denpa_error *err) {
+static denpa_status show_sample(
+    const cli_options *options, const denpa_data *data, denpa_split split, size_t row, denpa_error *err) {
   size_t shape[3] = {0};
   const int axes = denpa_data_shape(data, shape);
-  const sample s = {data, split, row, axes == 3 ? shape[0] : 1, shape[axes == 3 ? 1 : 0], shape[axes == 3 ? 2 : 1], denpa_data_pixels(data, split, row)};
+  const sample s = {data, split, row, axes == 3 ? shape[0] : 1, shape[axes == 3 ? 1 : 0], shape[axes == 3 ? 2 : 1],
+      denpa_data_pixels(data, split, row)};
   double *x = NULL;
-  if (row >= denpa_data_rows(data, split)) return dnp_fail(err, DENPA_ARGUMENT, "{1} has {2} samples in this split; sample {3} is not among them (they count from 0)", dnp_s(denpa_data_name(data)), dnp_u(denpa_data_rows(data, split)), dnp_u(row));
-  if (s.pixels == NULL || axes < 2) return dnp_fail(err, DENPA_UNSUPPORTED, "the samples of {1} are no pictures", dnp_s(denpa_data_name(data)));
+  if (row >= denpa_data_rows(data, split))
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "{1} has {2} samples in this split; sample {3} is not among them (they count from 0)",
+        dnp_s(denpa_data_name(data)), dnp_u(denpa_data_rows(data, split)), dnp_u(row));
+  if (s.pixels == NULL || axes < 2)
+    return dnp_fail(err, DENPA_UNSUPPORTED, "the samples of {1} are no pictures", dnp_s(denpa_data_name(data)));
   denpa_status status = options->augment != NULL ? DNP_NEW(&x, VARIANTS * denpa_data_features(data), err) : DENPA_OK;
   if (status == DENPA_OK && x != NULL) status = augment(options, &s, x, err);
   if (status == DENPA_OK) status = options->json ? sample_json(&s, x, err) : draw_sample(options, &s, x, err);
@@ -130,15 +155,18 @@ static denpa_status show_table(const cli_options *options, const char *path, den
   const denpa_data_options wanted = cli_data_options(options);
   json_t *json = NULL;
   DNP_TRY(cli_check_form(options, path, err));
-  DNP_TRY(dnp_table_show(path, &wanted, stdout, cli_lang(options), dnp_want_colour(stdout, options->color), options->json ? &json : NULL, err));
+  DNP_TRY(dnp_table_show(path, &wanted, stdout, cli_lang(options), dnp_want_colour(stdout, options->color),
+      options->json ? &json : NULL, err));
   return options->json ? cli_print_json(json, err) : DENPA_OK;
 }
 
 static denpa_status show(const cli_options *options, int argc, char **argv, denpa_error *err) {
   size_t row = options->sample;
   denpa_data *data;
-  if (argc > 1 && !dnp_parse_size(argv[1], &row)) return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is no sample number; give one from 0 on", dnp_s(argv[1]));
-  if (argc == 1 && dnp_is_table(argv[0]) && !cli_given(options, CLI_OPTION_SAMPLE)) return show_table(options, argv[0], err);
+  if (argc > 1 && !dnp_parse_size(argv[1], &row))
+    return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is no sample number; give one from 0 on", dnp_s(argv[1]));
+  if (argc == 1 && dnp_is_table(argv[0]) && !cli_given(options, CLI_OPTION_SAMPLE))
+    return show_table(options, argv[0], err);
   DNP_TRY(cli_open_data(options, argc > 0 ? argv[0] : NULL, &data, err));
   denpa_status status = show_sample(options, data, options->split == 0 ? DENPA_TRAIN : DENPA_TEST, row, err);
   denpa_data_free(data);
@@ -149,9 +177,11 @@ int cli_data(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   denpa_status status;
   if (options->augment != NULL && strcmp(argv[0], "show") != 0)
-    status = dnp_fail(&err, DENPA_ARGUMENT, "--augment has no meaning for data {1}; it belongs to data show and to train", dnp_s(argv[0]));
+    status = dnp_fail(&err, DENPA_ARGUMENT,
+        "--augment has no meaning for data {1}; it belongs to data show and to train", dnp_s(argv[0]));
   else if (options->out != NULL && strcmp(argv[0], "get") != 0)
-    status = dnp_fail(&err, DENPA_ARGUMENT, "--out has no meaning for data {1}; it belongs to data get [DATA] --out FILE.npz", dnp_s(argv[0]));
+    status = dnp_fail(&err, DENPA_ARGUMENT,
+        "--out has no meaning for data {1}; it belongs to data get [DATA] --out FILE.npz", dnp_s(argv[0]));
   else if (strcmp(argv[0], "list") == 0 && argc == 1)
     status = list(options, &err);
   else if (strcmp(argv[0], "get") == 0 && argc <= 2)
@@ -159,6 +189,8 @@ int cli_data(const cli_options *options, int argc, char **argv) {
   else if (strcmp(argv[0], "show") == 0)
     status = show(options, argc - 1, argv + 1, &err);
   else
-    status = dnp_fail(&err, DENPA_ARGUMENT, "data does not know '{1}' with these arguments; use data list, data get [DATA] or data show [DATA] [SAMPLE]", dnp_s(argv[0]));
+    status = dnp_fail(&err, DENPA_ARGUMENT,
+        "data does not know '{1}' with these arguments; use data list, data get [DATA] or data show [DATA] [SAMPLE]",
+        dnp_s(argv[0]));
   return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
 }

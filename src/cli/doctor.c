@@ -1,4 +1,5 @@
-/* doctor.c: `denpa doctor RUN`: what is wrong with a training, with all measurements; and the findings that `denpa train` tells at its end. */
+/* doctor.c: `denpa doctor RUN`: what is wrong with a training, with all measurements; and the findings that `denpa
+ * train` tells at its end. */
 #include "cli/doctor.h"
 
 #include <math.h>
@@ -21,11 +22,16 @@ static json_t *probe_json(const dnp_probe *p) {
   if (!p->taken) return json_decref(layers), json_null();
   for (size_t i = 0; i < p->layers; i++) {
     const dnp_layer *l = &p->layer[i];
-    json_array_append_new(layers, json_pack("{s:s,s:s,s:s,s:I,s:I,s:o,s:o,s:o,s:I,s:o,s:I}", "weights", l->weights, "values", l->values, "activation", l->activation, "inputs", (json_int_t)l->inputs, "units", (json_int_t)l->units, "rms_weight",
-                                            cli_real(l->weight), "rms_gradient", cli_real(l->gradient), "update_ratio", cli_real(l->update), "dead", (json_int_t)l->dead, "saturated", cli_real(l->saturated), "alike", (json_int_t)l->alike));
+    json_array_append_new(layers,
+        json_pack("{s:s,s:s,s:s,s:I,s:I,s:o,s:o,s:o,s:I,s:o,s:I}", "weights", l->weights, "values", l->values,
+            "activation", l->activation, "inputs", (json_int_t)l->inputs, "units", (json_int_t)l->units, "rms_weight",
+            cli_real(l->weight), "rms_gradient", cli_real(l->gradient), "update_ratio", cli_real(l->update), "dead",
+            (json_int_t)l->dead, "saturated", cli_real(l->saturated), "alike", (json_int_t)l->alike));
   }
-  return json_pack("{s:I,s:I,s:o,s:o,s:I,s:I,s:o,s:o,s:o}", "step", (json_int_t)p->step, "samples", (json_int_t)p->rows, "loss", cli_real(p->loss), "accuracy", cli_real(p->accuracy), "favourite", (json_int_t)p->favourite, "favourite_times",
-                   (json_int_t)p->times, "loss_after_step", cli_real(p->after), "loss_after_ten_steps_length", cli_real(p->after_ten), "layers", layers);
+  return json_pack("{s:I,s:I,s:o,s:o,s:I,s:I,s:o,s:o,s:o}", "step", (json_int_t)p->step, "samples", (json_int_t)p->rows,
+      "loss", cli_real(p->loss), "accuracy", cli_real(p->accuracy), "favourite", (json_int_t)p->favourite,
+      "favourite_times", (json_int_t)p->times, "loss_after_step", cli_real(p->after), "loss_after_ten_steps_length",
+      cli_real(p->after_ten), "layers", layers);
 }
 
 static denpa_status report(const cli_options *options, const dnp_checkup *c, denpa_error *err) {
@@ -33,10 +39,14 @@ static denpa_status report(const cli_options *options, const dnp_checkup *c, den
   const size_t count = dnp_find(c, found);
   const denpa_lang lang = cli_lang(options);
   if (options->json)
-    return cli_print_json(json_pack("{s:o,s:{s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o},s:s,s:o,s:I,s:o,s:o}", "findings", cli_findings_json(options, found, count), "data", "samples", (json_int_t)c->data.rows, "classes", (json_int_t)c->data.classes, "classes_present",
-                                    (json_int_t)c->data.present, "commonest", (json_int_t)c->data.common, "share", cli_real(c->data.share), "chance_loss", cli_real(c->data.chance), "largest_input", cli_real(c->data.largest), "rms_input",
-                                    cli_real(c->data.rms), "optimizer", c->optimizer, "lr", cli_real(c->lr), "steps", (json_int_t)c->steps, "first", probe_json(&c->first), "last", probe_json(&c->last)),
-                          err);
+    return cli_print_json(json_pack("{s:o,s:{s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o},s:s,s:o,s:I,s:o,s:o}", "findings",
+                              cli_findings_json(options, found, count), "data", "samples", (json_int_t)c->data.rows,
+                              "classes", (json_int_t)c->data.classes, "classes_present", (json_int_t)c->data.present,
+                              "commonest", (json_int_t)c->data.common, "share", cli_real(c->data.share), "chance_loss",
+                              cli_real(c->data.chance), "largest_input", cli_real(c->data.largest), "rms_input",
+                              cli_real(c->data.rms), "optimizer", c->optimizer, "lr", cli_real(c->lr), "steps",
+                              (json_int_t)c->steps, "first", probe_json(&c->first), "last", probe_json(&c->last)),
+        err);
   if (count == 0) dnp_say(stdout, lang, "Nothing is wrong that the doctor knows of.\n");
   dnp_findings_tell(stdout, lang, found, count, count);
   fputc('\n', stdout);

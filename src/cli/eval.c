@@ -3,24 +3,31 @@
 #include "study/rounding.h"
 #include "study/tables.h"
 
-static denpa_status report(const cli_options *options, denpa_net *net, const denpa_data *data, denpa_split split, const dnp_scores *scores, denpa_error *err) {
+static denpa_status report(const cli_options *options, denpa_net *net, const denpa_data *data, denpa_split split,
+    const dnp_scores *scores, denpa_error *err) {
   double loss, accuracy;
   const size_t rows = denpa_data_rows(data, split);
   DNP_TRY(denpa_net_evaluate(net, data, split, &loss, &accuracy, err));
   if (options->json) {
-    json_t *all = json_pack("{s:o,s:o,s:I,s:s,s:s,s:s,s:s}", "loss", cli_real(loss), "accuracy", cli_real(accuracy), "samples", (json_int_t)rows, "split", split == DENPA_TRAIN ? "train" : "test", "data", denpa_data_name(data), "net", denpa_net_text(net), "weights", dnp_rounding_name((dnp_rounding)options->weights));
+    json_t *all = json_pack("{s:o,s:o,s:I,s:s,s:s,s:s,s:s}", "loss", cli_real(loss), "accuracy", cli_real(accuracy),
+        "samples", (json_int_t)rows, "split", split == DENPA_TRAIN ? "train" : "test", "data", denpa_data_name(data),
+        "net", denpa_net_text(net), "weights", dnp_rounding_name((dnp_rounding)options->weights));
     json_t *more = dnp_scores_json(data, scores);
     json_object_update_missing(all, more);
     json_decref(more);
     return cli_print_json(all, err);
   }
   const denpa_lang lang = cli_lang(options);
-  if (options->weights != 0) dnp_say(stdout, lang, "Weights rounded to {1}; inputs and sums are as before.\n", dnp_s(dnp_rounding_name((dnp_rounding)options->weights)));
+  if (options->weights != 0)
+    dnp_say(stdout, lang, "Weights rounded to {1}; inputs and sums are as before.\n",
+        dnp_s(dnp_rounding_name((dnp_rounding)options->weights)));
   const denpa_arg part = dnp_t(split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data"));
   if (scores->classes > 0)
-    dnp_say(stdout, lang, "{1}, {2}, {3} samples: accuracy {4:.4f}, loss {5:.6f}\n", dnp_s(denpa_data_name(data)), part, dnp_u(rows), dnp_d(accuracy), dnp_d(loss));
+    dnp_say(stdout, lang, "{1}, {2}, {3} samples: accuracy {4:.4f}, loss {5:.6f}\n", dnp_s(denpa_data_name(data)), part,
+        dnp_u(rows), dnp_d(accuracy), dnp_d(loss));
   else
-    dnp_say(stdout, lang, "{1}, {2}, {3} samples: loss {4:.6f}\n", dnp_s(denpa_data_name(data)), part, dnp_u(rows), dnp_d(loss));
+    dnp_say(stdout, lang, "{1}, {2}, {3} samples: loss {4:.6f}\n", dnp_s(denpa_data_name(data)), part, dnp_u(rows),
+        dnp_d(loss));
   if (scores->classes == 0 || dnp_from_table(data)) dnp_scores_tell(stdout, lang, data, scores);
   return DENPA_OK;
 }

@@ -6,16 +6,22 @@
 static denpa_status print_json(const cli_options *options, const dnp_trace *trace, denpa_error *err) {
   const dnp_tensor *y = trace->net->output;
   json_t *outputs = json_array();
-  for (size_t k = 0; trace->rows == 1 && k < dnp_tensor_row(y); k++) json_array_append_new(outputs, cli_real(dnp_term_value(&(dnp_term){.tensor = y, .index = k})));
-  return cli_print_json(json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:i,s:o,s:o,s:o,s:s?}", "net", denpa_net_text(trace->net), "activation", denpa_net_activation(trace->net), "loss_function", denpa_net_loss(trace->net), "data", denpa_data_name(trace->data),
-                                  "split", trace->split == DENPA_TRAIN ? "train" : "test", "sample", (json_int_t)trace->first, "samples", (json_int_t)trace->rows, "label", trace->step->label, "loss", cli_real(trace->loss), "outputs", outputs,
-                                  "matrices", cli_matrices(trace->step), "page", options->html),
-                        err);
+  for (size_t k = 0; trace->rows == 1 && k < dnp_tensor_row(y); k++)
+    json_array_append_new(outputs, cli_real(dnp_term_value(&(dnp_term){.tensor = y, .index = k})));
+  return cli_print_json(
+      json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:i,s:o,s:o,s:o,s:s?}", "net", denpa_net_text(trace->net), "activation",
+          denpa_net_activation(trace->net), "loss_function", denpa_net_loss(trace->net), "data",
+          denpa_data_name(trace->data), "split", trace->split == DENPA_TRAIN ? "train" : "test", "sample",
+          (json_int_t)trace->first, "samples", (json_int_t)trace->rows, "label", trace->step->label, "loss",
+          cli_real(trace->loss), "outputs", outputs, "matrices", cli_matrices(trace->step), "page", options->html),
+      err);
 }
 
 static denpa_status show(const cli_options *options, const dnp_trace *trace, denpa_error *err) {
   const bool markdown = options->markdown;
-  if (options->html == NULL && !options->json) return dnp_explain_tell(stdout, cli_lang(options), trace, markdown ? DNP_EXPLAIN_MARKDOWN : DNP_EXPLAIN_TEXT, !markdown && dnp_want_colour(stdout, options->color), err);
+  if (options->html == NULL && !options->json)
+    return dnp_explain_tell(stdout, cli_lang(options), trace, markdown ? DNP_EXPLAIN_MARKDOWN : DNP_EXPLAIN_TEXT,
+        !markdown && dnp_want_colour(stdout, options->color), err);
   if (options->html != NULL) DNP_TRY(dnp_explain_page(options->html, cli_lang(options), trace, err));
   if (options->html != NULL) cli_tell(options, "The page is in {1}; open it with a browser.\n", dnp_s(options->html));
   return options->json ? print_json(options, trace, err) : DENPA_OK;
@@ -25,7 +31,8 @@ int cli_explain(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   cli_traced traced = {0};
   denpa_status status = DENPA_OK;
-  if (options->markdown && options->html != NULL) status = dnp_fail(&err, DENPA_ARGUMENT, "--markdown and --html exclude each other; take one of them");
+  if (options->markdown && options->html != NULL)
+    status = dnp_fail(&err, DENPA_ARGUMENT, "--markdown and --html exclude each other; take one of them");
   if (status == DENPA_OK) status = cli_trace_open(options, argv[0], argc > 1 ? argv[1] : NULL, &traced, &err);
   if (status == DENPA_OK) status = show(options, traced.trace, &err);
   cli_trace_close(&traced);

@@ -7,7 +7,10 @@
 
 static denpa_status hand_over(const cli_options *options, const char *text, size_t size, denpa_error *err) {
   if (options->out != NULL) DNP_TRY(dnp_write_file(options->out, &(dnp_piece){text, size}, 1, err));
-  if (options->json) return cli_print_json(json_pack("{s:s,s:I,s:s?,s:s?}", "to", options->to, "bytes", (json_int_t)size, "out", options->out, "script", options->out == NULL ? text : NULL), err);
+  if (options->json)
+    return cli_print_json(json_pack("{s:s,s:I,s:s?,s:s?}", "to", options->to, "bytes", (json_int_t)size, "out",
+                              options->out, "script", options->out == NULL ? text : NULL),
+        err);
   if (options->out == NULL)
     fwrite(text, 1, size, stdout);
   else

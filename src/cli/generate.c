@@ -1,5 +1,5 @@
-/* generate.c: the hidden subcommand `denpa generate`, which writes man pages (scdoc's source) and shell completion from the tables
- * of commands and options. The build calls it (cmake/docs.cmake). */
+/* generate.c: the hidden subcommand `denpa generate`, which writes man pages (scdoc's source) and shell completion from
+ * the tables of commands and options. The build calls it (cmake/docs.cmake). */
 #include "cli/cli.h"
 
 #include <string.h>
@@ -11,7 +11,8 @@
 
 /* ---- man pages ----------------------------------------------------------------------------------- */
 
-/* Plain text in scdoc, where * and _ and a few more would mean something, and a dash or a dot at the start of a line. */
+/* Plain text in scdoc, where * and _ and a few more would mean something, and a dash or a dot at the start of a
+ * line. */
 static void put_plain(FILE *out, const char *text) {
   if (*text == '-' || *text == '.') fputc('\\', out);
   for (; *text != '\0'; text++) {
@@ -48,16 +49,21 @@ static const term exit_statuses[] = {
 };
 static const term environment[] = {
     {"DENPA_DATA", DNP_N("Folder that is searched first for data sets: mnist lies in its subfolder mnist.")},
-    {"DENPA_LANG", DNP_N("Language of every text, ja or en. Without it, LC_ALL, LC_MESSAGES and LANG decide, in this order.")},
-    {"DENPA_MIRRORS", DNP_N("Addresses to download MNIST from instead of the built-in ones, separated by spaces; each ends in a slash.")},
+    {"DENPA_LANG",
+        DNP_N("Language of every text, ja or en. Without it, LC_ALL, LC_MESSAGES and LANG decide, in this order.")},
+    {"DENPA_MIRRORS", DNP_N("Addresses to download MNIST from instead of the built-in ones, separated by spaces; each "
+                            "ends in a slash.")},
     {"NO_COLOR", DNP_N("If set and not empty, no colours are used unless --color always is given.")},
-    {"XDG_CACHE_HOME", DNP_N("Folder under which downloads are kept, in denpa; without it, .cache in the home folder.")},
+    {"XDG_CACHE_HOME",
+        DNP_N("Folder under which downloads are kept, in denpa; without it, .cache in the home folder.")},
 };
 static const term files[] = {
     {"~/.cache/denpa/mnist", DNP_N("the downloaded MNIST, verified by SHA-256")},
-    {"FILE.safetensors", DNP_N("a model: every parameter by name, and as metadata the network, its options, the seed and the data set")},
+    {"FILE.safetensors",
+        DNP_N("a model: every parameter by name, and as metadata the network, its options, the seed and the data set")},
     {"DIR/model.safetensors", DNP_N("the network of a run kept by --run")},
-    {"DIR/log.csv", DNP_N("its losses and accuracies: step, epoch, seconds, train_loss, train_accuracy, test_loss, test_accuracy")},
+    {"DIR/log.csv",
+        DNP_N("its losses and accuracies: step, epoch, seconds, train_loss, train_accuracy, test_loss, test_accuracy")},
     {"DIR/options.json", DNP_N("its options, as they applied")},
 };
 
@@ -93,7 +99,8 @@ static void man_options(FILE *out, denpa_lang lang, const cli_command *command, 
   for (int group = 0; group < CLI_GROUPS; group++) {
     bool titled = false;
     for (int i = 0; i < CLI_OPTIONS; i++) {
-      if (cli_option_table[i].group != (cli_group)group || (cli_option_table[i].commands & commands) != commands) continue;
+      if (cli_option_table[i].group != (cli_group)group || (cli_option_table[i].commands & commands) != commands)
+        continue;
       if (!titled) fprintf(out, "## %s\n\n", dnp_translate(lang, cli_group_titles[group]));
       titled = true;
       man_option(out, lang, command, i);
@@ -125,8 +132,10 @@ static void man(FILE *out, denpa_lang lang, const cli_command *command) {
   }
   section(out, lang, DNP_N("DESCRIPTION"));
   if (command == NULL) {
-    put_text(out, lang, DNP_N("denpa trains small neural networks by forward propagation and backpropagation, and every number that it shows was computed by the network at hand. "
-                              "One seed gives one result, bit for bit, on every machine."));
+    put_text(out, lang,
+        DNP_N("denpa trains small neural networks by forward propagation and backpropagation, and every number that it "
+              "shows was computed by the network at hand. "
+              "One seed gives one result, bit for bit, on every machine."));
     fputs("\n\n", out);
     for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;) {
       char page[32];
@@ -149,7 +158,9 @@ static void man(FILE *out, denpa_lang lang, const cli_command *command) {
 
 /* Words to offer after the option: its choices, or the word that a number may be replaced by; "" if there are none. */
 static void put_choices(FILE *out, const cli_option *o) {
-  if (o->values == NULL || (o->kind != CLI_WORD && o->kind != CLI_NAMED && o->kind != CLI_CHOICE && o->kind != CLI_SIZE)) return;
+  if (o->values == NULL ||
+      (o->kind != CLI_WORD && o->kind != CLI_NAMED && o->kind != CLI_CHOICE && o->kind != CLI_SIZE))
+    return;
   const char *end = o->kind == CLI_SIZE ? strchr(o->values, '|') : o->values + strlen(o->values);
   for (const char *p = o->values; end != NULL && p < end; p++) {
     if (*p == ':') p += strcspn(p, "|"); /* the number's name is no word */
@@ -158,10 +169,13 @@ static void put_choices(FILE *out, const cli_option *o) {
 }
 
 static bool has_choices(const cli_option *o) {
-  return o->kind == CLI_WORD || o->kind == CLI_NAMED || o->kind == CLI_CHOICE || (o->kind == CLI_SIZE && strchr(o->values, '|') != NULL);
+  return o->kind == CLI_WORD || o->kind == CLI_NAMED || o->kind == CLI_CHOICE ||
+         (o->kind == CLI_SIZE && strchr(o->values, '|') != NULL);
 }
 
-static bool takes_file(const cli_option *o) { return o->kind == CLI_TEXT && (strcmp(o->values, "FILE") == 0 || strcmp(o->values, "DIR") == 0); }
+static bool takes_file(const cli_option *o) {
+  return o->kind == CLI_TEXT && (strcmp(o->values, "FILE") == 0 || strcmp(o->values, "DIR") == 0);
+}
 
 static void put_commands(FILE *out) {
   for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;) fprintf(out, "%s ", c->name);
@@ -176,7 +190,8 @@ static void put_arguments(FILE *out, const cli_command *command) {
   if ((command->bit & (CLI_BENCH | CLI_EXPORT | CLI_LAB)) == 0) fputs("mnist digits", out);
 }
 
-static void put_quoted(FILE *out, const char *text, const char *also) { /* inside '...' of a shell; `also` gets a backslash */
+/* inside '...' of a shell; `also` gets a backslash */
+static void put_quoted(FILE *out, const char *text, const char *also) {
   for (; *text != '\0'; text++) {
     if (*text == '\'')
       fputs("'\\''", out);
@@ -191,7 +206,8 @@ static void bash_completion(FILE *out, denpa_lang lang) {
         "_denpa() {\n"
         "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} i\n"
         "  COMPREPLY=()\n"
-        "  case $before in\n", out);
+        "  case $before in\n",
+      out);
   for (int i = 0; i < CLI_OPTIONS; i++) {
     const cli_option *o = &cli_option_table[i];
     if (o->kind == CLI_FLAG) continue;
@@ -210,7 +226,8 @@ static void bash_completion(FILE *out, denpa_lang lang) {
   fputs("  esac\n"
         "  local command= words\n"
         "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
-        "    case ${COMP_WORDS[i]} in\n      ", out);
+        "    case ${COMP_WORDS[i]} in\n      ",
+      out);
   for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;) fprintf(out, "%s|", c->name);
   fputs("help) command=${COMP_WORDS[i]}; break ;;\n    esac\n  done\n  case $command in\n", out);
   for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;) {
@@ -227,7 +244,8 @@ static void bash_completion(FILE *out, denpa_lang lang) {
         "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
         "  if [ -n \"$command\" ] && [ \"${word#-}\" = \"$word\" ]; then COMPREPLY+=($(compgen -f -- \"$word\")); fi\n"
         "}\n"
-        "complete -o filenames -F _denpa denpa\n", out);
+        "complete -o filenames -F _denpa denpa\n",
+      out);
 }
 
 static void zsh_option(FILE *out, denpa_lang lang, const cli_option *o) {
@@ -251,13 +269,16 @@ static void zsh_option(FILE *out, denpa_lang lang, const cli_option *o) {
 
 static void zsh_completion(FILE *out, denpa_lang lang) {
   fputs("#compdef denpa\n# written by `denpa generate completion zsh`\n"
-        "_denpa() {\n  local -a commands\n  commands=(\n", out);
+        "_denpa() {\n  local -a commands\n  commands=(\n",
+      out);
   for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;) {
     fprintf(out, "    '%s:", c->name);
     put_quoted(out, dnp_translate(lang, c->summary), ":\\");
     fputs("'\n", out);
   }
-  fputs("  )\n  if (( CURRENT == 2 )); then\n    _describe 'command' commands\n    return\n  fi\n  local command=$words[2]\n  shift words\n  (( CURRENT-- ))\n  case $command in\n", out);
+  fputs("  )\n  if (( CURRENT == 2 )); then\n    _describe 'command' commands\n    return\n  fi\n  local "
+        "command=$words[2]\n  shift words\n  (( CURRENT-- ))\n  case $command in\n",
+      out);
   for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;) {
     fprintf(out, "    %s)\n      _arguments \\\n", c->name);
     for (int i = 0; i < CLI_OPTIONS; i++)
@@ -305,7 +326,8 @@ int cli_generate(const cli_options *options, int argc, char **argv) {
   denpa_lang lang = (denpa_lang)options->lang;
   denpa_error err;
   if (argc == 1 && strcmp(argv[0], "man") == 0) return man(stdout, lang, NULL), CLI_DONE;
-  if (argc == 2 && strcmp(argv[0], "man") == 0 && cli_command_find(argv[1]) != NULL) return man(stdout, lang, cli_command_find(argv[1])), CLI_DONE;
+  if (argc == 2 && strcmp(argv[0], "man") == 0 && cli_command_find(argv[1]) != NULL)
+    return man(stdout, lang, cli_command_find(argv[1])), CLI_DONE;
   for (size_t i = 0; argc == 2 && strcmp(argv[0], "completion") == 0 && i < sizeof shells / sizeof *shells; i++)
     if (strcmp(argv[1], shells[i].name) == 0) return shells[i].write(stdout, lang), CLI_DONE;
   dnp_fail(&err, DENPA_ARGUMENT, "write denpa generate man [COMMAND] or denpa generate completion bash|zsh|fish");

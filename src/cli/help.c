@@ -30,7 +30,8 @@ bool cli_fallback_text(int option, const cli_command *command, denpa_lang lang, 
   size_t length = (size_t)snprintf(out, size, "%s", fallback);
   for (const cli_dependence *d = NULL; (d = cli_dependence_next(option, d)) != NULL && length < size;)
     if (command == NULL || (cli_option_table[d->on].commands & command->bit) != 0)
-      length += dnp_render(out + length, size - length, lang, ", with --{1} {2} {3}", (const denpa_arg[]){dnp_s(cli_option_table[d->on].name), dnp_s(d->words), dnp_s(d->fallback), DNP_END});
+      length += dnp_render(out + length, size - length, lang, ", with --{1} {2} {3}",
+          (const denpa_arg[]){dnp_s(cli_option_table[d->on].name), dnp_s(d->words), dnp_s(d->fallback), DNP_END});
   return true;
 }
 
@@ -39,7 +40,8 @@ static void option_lines(FILE *out, denpa_lang lang, const cli_command *command,
   char synopsis[96], fallback[256], text[1024];
   cli_option_synopsis(o, synopsis, sizeof synopsis);
   const bool has = cli_fallback_text(index, command, lang, fallback, sizeof fallback);
-  dnp_render(text, sizeof text, lang, has ? DNP_N("{1} [default: {2}]") : "{1}", (const denpa_arg[]){dnp_t(o->help), dnp_s(fallback), DNP_END});
+  dnp_render(text, sizeof text, lang, has ? DNP_N("{1} [default: {2}]") : "{1}",
+      (const denpa_arg[]){dnp_t(o->help), dnp_s(fallback), DNP_END});
   fprintf(out, "  %s\n%*s", synopsis, HELP_AT, "");
   dnp_wrap(out, text, HELP_AT, WIDTH);
 }
@@ -47,7 +49,8 @@ static void option_lines(FILE *out, denpa_lang lang, const cli_command *command,
 static void option_help(FILE *out, denpa_lang lang, const cli_command *command, unsigned commands, int group) {
   bool titled = false;
   for (int i = 0; i < CLI_OPTIONS; i++) {
-    if (cli_option_table[i].group != (cli_group)group || (cli_option_table[i].commands & commands) != commands) continue;
+    if (cli_option_table[i].group != (cli_group)group || (cli_option_table[i].commands & commands) != commands)
+      continue;
     if (!titled) dnp_say(out, lang, "\n{1}:\n", dnp_t(cli_group_titles[group]));
     titled = true;
     option_lines(out, lang, command, i);

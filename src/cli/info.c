@@ -11,16 +11,41 @@
 static const struct {
   const char *key, *label;
 } history[] = {
-    {"data", DNP_N("data set")},   {"classes", DNP_N("classes")}, {"pictures", DNP_N("pictures")}, {"augment", DNP_N("changed at random")}, {"optimizer", DNP_N("optimizer")},       {"compat", DNP_N("formulas")}, {"lr", DNP_N("learning rate")}, {"momentum", DNP_N("momentum")}, {"beta1", "beta1"}, {"beta2", "beta2"}, {"epsilon", "epsilon"},
-    {"weight_decay", DNP_N("weight decay")}, {"clip", DNP_N("gradient norm up to")}, {"schedule", DNP_N("schedule")}, {"lr_decay", DNP_N("rate decay")}, {"lr_decay_every", DNP_N("decay every epochs")}, {"warmup", DNP_N("warm-up updates")}, {"class_weights", DNP_N("class weights")},
-    {"validation_rows", DNP_N("validation samples")}, {"patience", DNP_N("patience")}, {"best_epoch", DNP_N("best epoch")},
-     {"batch", DNP_N("batch")}, {"epochs", DNP_N("epochs")},
-    {"steps", DNP_N("updates")},   {"sampling", DNP_N("sampling")},         {"update_order", DNP_N("update order")}, {"init", DNP_N("initial weights")},
-    {"rng", DNP_N("random numbers")}, {"seed", DNP_N("seed")},
+    {"data", DNP_N("data set")},
+    {"classes", DNP_N("classes")},
+    {"pictures", DNP_N("pictures")},
+    {"augment", DNP_N("changed at random")},
+    {"optimizer", DNP_N("optimizer")},
+    {"compat", DNP_N("formulas")},
+    {"lr", DNP_N("learning rate")},
+    {"momentum", DNP_N("momentum")},
+    {"beta1", "beta1"},
+    {"beta2", "beta2"},
+    {"epsilon", "epsilon"},
+    {"weight_decay", DNP_N("weight decay")},
+    {"clip", DNP_N("gradient norm up to")},
+    {"schedule", DNP_N("schedule")},
+    {"lr_decay", DNP_N("rate decay")},
+    {"lr_decay_every", DNP_N("decay every epochs")},
+    {"warmup", DNP_N("warm-up updates")},
+    {"class_weights", DNP_N("class weights")},
+    {"validation_rows", DNP_N("validation samples")},
+    {"patience", DNP_N("patience")},
+    {"best_epoch", DNP_N("best epoch")},
+    {"batch", DNP_N("batch")},
+    {"epochs", DNP_N("epochs")},
+    {"steps", DNP_N("updates")},
+    {"sampling", DNP_N("sampling")},
+    {"update_order", DNP_N("update order")},
+    {"init", DNP_N("initial weights")},
+    {"rng", DNP_N("random numbers")},
+    {"seed", DNP_N("seed")},
 };
 #define HISTORY (sizeof history / sizeof *history)
 
-static double element(const denpa_parameter *p, size_t i) { return p->dtype == DENPA_FLOAT32 ? (double)((const float *)p->value)[i] : ((const double *)p->value)[i]; }
+static double element(const denpa_parameter *p, size_t i) {
+  return p->dtype == DENPA_FLOAT32 ? (double)((const float *)p->value)[i] : ((const double *)p->value)[i];
+}
 
 static void say_parameter(FILE *out, denpa_lang lang, const denpa_parameter *p) {
   double low = (double)INFINITY, high = -(double)INFINITY, sum = 0;
@@ -32,7 +57,8 @@ static void say_parameter(FILE *out, denpa_lang lang, const denpa_parameter *p) 
     sum += v;
   }
   if (!isfinite(sum)) low = high = sum; /* NaN or infinity is among them: that is what there is to say */
-  dnp_say(out, lang, "  {1:-6} {2:-14} smallest {3:11.4f}  largest {4:11.4f}  mean {5:11.6f}\n", dnp_s(p->name), dnp_s(dnp_shape_text(p->axes, p->shape, shape)), dnp_d(low), dnp_d(high), dnp_d(sum / (double)p->count));
+  dnp_say(out, lang, "  {1:-6} {2:-14} smallest {3:11.4f}  largest {4:11.4f}  mean {5:11.6f}\n", dnp_s(p->name),
+      dnp_s(dnp_shape_text(p->axes, p->shape, shape)), dnp_d(low), dnp_d(high), dnp_d(sum / (double)p->count));
 }
 
 static void say_classes(const denpa_net *net, denpa_lang lang, const char *label) {
@@ -58,14 +84,20 @@ static denpa_status describe(const cli_options *options, const denpa_net *net, d
       json_array_append_new(tensors, json_pack("{s:s,s:o}", "name", p.name, "shape", shape));
     }
     for (size_t i = 0; i < HISTORY; i++)
-      if (denpa_net_metadata(net, history[i].key) != NULL) json_object_set_new(metadata, history[i].key, json_string(denpa_net_metadata(net, history[i].key)));
+      if (denpa_net_metadata(net, history[i].key) != NULL)
+        json_object_set_new(metadata, history[i].key, json_string(denpa_net_metadata(net, history[i].key)));
     const char *table = denpa_net_metadata(net, "table");
-    return cli_print_json(json_pack("{s:s,s:s,s:s,s:I,s:s,s:s,s:o,s:o,s:o}", "net", denpa_net_text(net), "activation", denpa_net_activation(net), "loss", denpa_net_loss(net), "parameters", (json_int_t)denpa_net_parameter_count(net), "dtype",
-                                    dnp_dtype_name(denpa_net_dtype(net)), "weights_sha256", sha, "tensors", tensors, "metadata", metadata, "table", table != NULL ? json_loads(table, 0, NULL) : json_null()),
-                          err);
+    return cli_print_json(json_pack("{s:s,s:s,s:s,s:I,s:s,s:s,s:o,s:o,s:o}", "net", denpa_net_text(net), "activation",
+                              denpa_net_activation(net), "loss", denpa_net_loss(net), "parameters",
+                              (json_int_t)denpa_net_parameter_count(net), "dtype", dnp_dtype_name(denpa_net_dtype(net)),
+                              "weights_sha256", sha, "tensors", tensors, "metadata", metadata, "table",
+                              table != NULL ? json_loads(table, 0, NULL) : json_null()),
+        err);
   }
   char name[DNP_NETWORK_NAME], kind[DNP_NETWORK_KIND];
-  dnp_say(stdout, lang, "network {1}, {2}; {3} parameters in {4}\n", dnp_s(dnp_network_name(net, lang, name)), dnp_s(dnp_network_kind(net, lang, kind)), dnp_u(denpa_net_parameter_count(net)), dnp_s(dnp_dtype_name(denpa_net_dtype(net))));
+  dnp_say(stdout, lang, "network {1}, {2}; {3} parameters in {4}\n", dnp_s(dnp_network_name(net, lang, name)),
+      dnp_s(dnp_network_kind(net, lang, kind)), dnp_u(denpa_net_parameter_count(net)),
+      dnp_s(dnp_dtype_name(denpa_net_dtype(net))));
   bool filters = false;
   for (size_t i = 0; i < denpa_net_parameter_tensors(net); i++) {
     denpa_parameter p = denpa_net_parameter(net, i);
@@ -76,7 +108,8 @@ static denpa_status describe(const cli_options *options, const denpa_net *net, d
   for (size_t i = 0; i < HISTORY; i++) {
     const char *told = denpa_net_metadata(net, history[i].key);
     if (told == NULL || told[0] == '\0') continue;
-    if (strcmp(history[i].key, "classes") == 0 && denpa_net_metadata(net, "table") != NULL) continue; /* told with the table, below */
+    /* told with the table, below */
+    if (strcmp(history[i].key, "classes") == 0 && denpa_net_metadata(net, "table") != NULL) continue;
     if (strcmp(history[i].key, "classes") == 0)
       say_classes(net, lang, history[i].label);
     else

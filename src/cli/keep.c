@@ -31,11 +31,17 @@ static denpa_status check_place(const char *path, denpa_error *err) {
     memcpy(folder, ".", 2);
   else
     slash[slash == folder] = '\0';
-  if (stat(folder, &info) != 0 || !S_ISDIR(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: cannot be written: there is no folder {2}; make it first", dnp_s(path), dnp_s(folder));
-  if (access(folder, W_OK) != 0) return dnp_fail(err, DENPA_IO, "{1}: cannot be written: the folder {2} may not be changed", dnp_s(path), dnp_s(folder));
+  if (stat(folder, &info) != 0 || !S_ISDIR(info.st_mode))
+    return dnp_fail(
+        err, DENPA_IO, "{1}: cannot be written: there is no folder {2}; make it first", dnp_s(path), dnp_s(folder));
+  if (access(folder, W_OK) != 0)
+    return dnp_fail(
+        err, DENPA_IO, "{1}: cannot be written: the folder {2} may not be changed", dnp_s(path), dnp_s(folder));
   if (stat(path, &info) != 0 && errno != ENOENT) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
-  if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
-  if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: this is not a regular file; give the name of a file", dnp_s(path));
+  if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+    return dnp_fail(err, DENPA_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
+  if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
+    return dnp_fail(err, DENPA_IO, "{1}: this is not a regular file; give the name of a file", dnp_s(path));
   return DENPA_OK;
 }
 
@@ -65,8 +71,11 @@ static denpa_status make_run_folder(const cli_options *options, denpa_error *err
   if (mkdir(options->run, 0777) == 0) return DENPA_OK;
   if (errno != EEXIST) return dnp_fail_errno(err, "{1}: the run's folder cannot be made: {2}", options->run, errno);
   struct stat info;
-  if (stat(options->run, &info) != 0 || !S_ISDIR(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: this is a file, not a folder for a run", dnp_s(options->run));
-  if (!options->force && !is_empty(options->run)) return dnp_fail(err, DENPA_IO, "{1}: this folder is not empty; take another one, or --force to write into it", dnp_s(options->run));
+  if (stat(options->run, &info) != 0 || !S_ISDIR(info.st_mode))
+    return dnp_fail(err, DENPA_IO, "{1}: this is a file, not a folder for a run", dnp_s(options->run));
+  if (!options->force && !is_empty(options->run))
+    return dnp_fail(err, DENPA_IO, "{1}: this folder is not empty; take another one, or --force to write into it",
+        dnp_s(options->run));
   return DENPA_OK;
 }
 
@@ -76,16 +85,20 @@ static denpa_status open_log(cli_keep *keep, int i, denpa_error *err) {
   const char *path = keep->log_path[i];
   struct stat info;
   if (path[0] == '\0') return DENPA_OK;
-  if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
+  if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+    return dnp_fail(err, DENPA_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
   keep->log[i] = fopen(path, "we");
   if (keep->log[i] == NULL) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
-  if (!dnp_log_begin(keep->log[i], keep->options->validation > 0)) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
+  if (!dnp_log_begin(keep->log[i], keep->options->validation > 0))
+    return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   return DENPA_OK;
 }
 
 denpa_status cli_keep_epoch(cli_keep *keep, const denpa_epoch *epoch, denpa_error *err) {
   for (int i = 0; i < CLI_LOGS; i++)
-    if (keep->log[i] != NULL && !dnp_log_add(keep->log[i], epoch, keep->options->validation > 0)) return dnp_fail_errno(err, "{1}: the log cannot be written: {2}; the training was stopped", keep->log_path[i], errno);
+    if (keep->log[i] != NULL && !dnp_log_add(keep->log[i], epoch, keep->options->validation > 0))
+      return dnp_fail_errno(
+          err, "{1}: the log cannot be written: {2}; the training was stopped", keep->log_path[i], errno);
   return DENPA_OK;
 }
 
@@ -103,7 +116,8 @@ static json_t *options_as_json(const cli_options *options) {
       const char *text = *(const char *const *)(const void *)member;
       value = text != NULL ? json_string(text) : json_null();
     } else if (row->kind == CLI_RATE || row->kind == CLI_REAL || row->kind == CLI_SHARE) {
-      value = row->fallback == NULL && !cli_given(options, i) ? json_null() : json_real(*(const double *)(const void *)member);
+      value = row->fallback == NULL && !cli_given(options, i) ? json_null()
+                                                              : json_real(*(const double *)(const void *)member);
     } else if (row->kind == CLI_SIZE) {
       size_t size = *(const size_t *)(const void *)member;
       value = size == SIZE_MAX ? json_null() : json_integer((json_int_t)size);
@@ -136,13 +150,15 @@ static denpa_status write_options(const cli_options *options, const char *path, 
 /* Whether two paths name one file: the same file if both exist, else the same name in the same folder. */
 static bool one_file(const char *a, const char *b) {
   struct stat first, second;
-  if (stat(a, &first) == 0 && stat(b, &second) == 0) return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+  if (stat(a, &first) == 0 && stat(b, &second) == 0)
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
   const char *name_a = strrchr(a, '/'), *name_b = strrchr(b, '/');
   if (strcmp(name_a != NULL ? name_a + 1 : a, name_b != NULL ? name_b + 1 : b) != 0) return false;
   char folder_a[4096 + 2], folder_b[4096 + 2];
   snprintf(folder_a, sizeof folder_a, "%.*s.", name_a != NULL ? (int)(name_a - a) + 1 : 0, a);
   snprintf(folder_b, sizeof folder_b, "%.*s.", name_b != NULL ? (int)(name_b - b) + 1 : 0, b);
-  return stat(folder_a, &first) == 0 && stat(folder_b, &second) == 0 && first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+  return stat(folder_a, &first) == 0 && stat(folder_b, &second) == 0 && first.st_dev == second.st_dev &&
+         first.st_ino == second.st_ino;
 }
 
 /* A model and a log must not be one file: the later one would write over the other. */
@@ -151,7 +167,8 @@ static denpa_status check_apart(const cli_keep *keep, denpa_error *err) {
   for (int i = 0; i < 4; i++)
     for (int k = 0; k < i; k++)
       if (path[i][0] != '\0' && path[k][0] != '\0' && one_file(path[i], path[k]))
-        return dnp_fail(err, DENPA_ARGUMENT, "{1} and {2} are one file; give the model and the log different names", dnp_s(path[k]), dnp_s(path[i]));
+        return dnp_fail(err, DENPA_ARGUMENT, "{1} and {2} are one file; give the model and the log different names",
+            dnp_s(path[k]), dnp_s(path[i]));
   return DENPA_OK;
 }
 
@@ -190,7 +207,8 @@ denpa_status cli_keep_close(cli_keep *keep, denpa_error *err) {
   denpa_status status = DENPA_OK;
   for (int i = 0; i < CLI_LOGS; i++) {
     if (keep->log[i] == NULL) continue;
-    if (fclose(keep->log[i]) != 0 && status == DENPA_OK) status = dnp_fail_errno(err, "{1}: the log could not be written to its end: {2}", keep->log_path[i], errno);
+    if (fclose(keep->log[i]) != 0 && status == DENPA_OK)
+      status = dnp_fail_errno(err, "{1}: the log could not be written to its end: {2}", keep->log_path[i], errno);
     keep->log[i] = NULL;
   }
   return status;

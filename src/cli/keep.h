@@ -1,4 +1,5 @@
-/* keep.h: what a training leaves on the disk: the model, the log, the run's folder. Everything that can be refused is refused before the training. */
+/* keep.h: what a training leaves on the disk: the model, the log, the run's folder. Everything that can be refused is
+ * refused before the training. */
 #ifndef DNP_CLI_KEEP_H
 #define DNP_CLI_KEEP_H
 
@@ -8,8 +9,8 @@
 
 typedef struct cli_keep {
   const cli_options *options;
-  char model[4096];              /* where the model goes; "" nowhere */
-  char out[4096];                /* a second copy asked for with --out beside --run; "" none */
+  char model[4096]; /* where the model goes; "" nowhere */
+  char out[4096];   /* a second copy asked for with --out beside --run; "" none */
   FILE *log[CLI_LOGS];
   char log_path[CLI_LOGS][4096];
 } cli_keep;

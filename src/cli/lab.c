@@ -17,7 +17,8 @@ static json_t *matrix_json(const dnp_note *n) {
     for (size_t j = 0; j < n->columns; j++) json_array_append_new(row, cli_real(n->entry[i * n->columns + j]));
     json_array_append_new(rows, row);
   }
-  return json_pack("{s:s,s:[I,I],s:o}", "name", n->text, "shape", (json_int_t)n->rows, (json_int_t)n->columns, "values", rows);
+  return json_pack(
+      "{s:s,s:[I,I],s:o}", "name", n->text, "shape", (json_int_t)n->rows, (json_int_t)n->columns, "values", rows);
 }
 
 /* An array of rows, the headings first. */
@@ -34,7 +35,8 @@ static json_t *table_json(const dnp_note *n) {
   return rows;
 }
 
-static denpa_status print_numbers(const dnp_lesson *lesson, const denpa_data *data, const dnp_notes *notes, denpa_error *err) {
+static denpa_status print_numbers(
+    const dnp_lesson *lesson, const denpa_data *data, const dnp_notes *notes, denpa_error *err) {
   json_t *numbers = json_object(), *matrices = json_object(), *tables = json_object();
   for (size_t i = 0; i < notes->count; i++) {
     const dnp_note *n = &notes->note[i];
@@ -42,7 +44,11 @@ static denpa_status print_numbers(const dnp_lesson *lesson, const denpa_data *da
     if (n->kind == DNP_NOTE_MATRIX) json_object_set_new(matrices, n->key, matrix_json(n));
     if (n->kind == DNP_NOTE_TABLE) json_object_set_new(tables, n->key, table_json(n));
   }
-  return cli_print_json(json_pack("{s:s,s:s,s:s?,s:o,s:o,s:o}", "lesson", lesson->name, "title", dnp_translate(notes->lang, lesson->title), "data", data != NULL ? denpa_data_name(data) : NULL, "numbers", numbers, "matrices", matrices, "tables", tables), err);
+  return cli_print_json(
+      json_pack("{s:s,s:s,s:s?,s:o,s:o,s:o}", "lesson", lesson->name, "title",
+          dnp_translate(notes->lang, lesson->title), "data", data != NULL ? denpa_data_name(data) : NULL, "numbers",
+          numbers, "matrices", matrices, "tables", tables),
+      err);
 }
 
 /* ---- the list ----------------------------------------------------------------------------------- */
@@ -55,7 +61,8 @@ static denpa_status list(const cli_options *options, denpa_error *err) {
   }
   for (const dnp_lesson *l = dnp_lessons; l->name != NULL; l++) {
     if (options->json)
-      json_array_append_new(all, json_pack("{s:s,s:s}", "name", l->name, "title", dnp_translate(cli_lang(options), l->title)));
+      json_array_append_new(
+          all, json_pack("{s:s,s:s}", "name", l->name, "title", dnp_translate(cli_lang(options), l->title)));
     else
       dnp_say(stdout, cli_lang(options), "{1:-15}{2}\n", dnp_s(l->name), dnp_t(l->title));
   }
@@ -69,19 +76,22 @@ static denpa_status find(const char *name, const dnp_lesson **out, denpa_error *
   char all[256] = "";
   *out = dnp_lesson_find(name);
   if (*out != NULL) return DENPA_OK;
-  for (const dnp_lesson *l = dnp_lessons; l->name != NULL; l++) snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", l == dnp_lessons ? "" : ", ", l->name);
+  for (const dnp_lesson *l = dnp_lessons; l->name != NULL; l++)
+    snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", l == dnp_lessons ? "" : ", ", l->name);
   return dnp_fail(err, DENPA_ARGUMENT, "there is no lesson \"{1}\"; there are: {2}", dnp_s(name), dnp_s(all));
 }
 
 /* ---- one lesson --------------------------------------------------------------------------------- */
 
-static denpa_status write_page(const cli_options *options, const dnp_lesson *lesson, const dnp_notes *notes, denpa_error *err) {
+static denpa_status write_page(
+    const cli_options *options, const dnp_lesson *lesson, const dnp_notes *notes, denpa_error *err) {
   DNP_TRY(dnp_notes_page(notes, lesson->title, options->html, err));
   cli_tell(options, "The page is in {1}; any browser opens it.\n", dnp_s(options->html));
   return DENPA_OK;
 }
 
-static denpa_status show(const cli_options *options, const dnp_lesson *lesson, const denpa_data *data, denpa_error *err) {
+static denpa_status show(
+    const cli_options *options, const dnp_lesson *lesson, const denpa_data *data, denpa_error *err) {
   const denpa_lang lang = cli_lang(options);
   dnp_notes notes = {.lang = lang};
   denpa_status status = dnp_lesson_write(lesson, data, &notes, err);

@@ -91,7 +91,8 @@ static int finish(const cli_options *options, int status) {
   bool broken = ferror(stdout) != 0;
   if (fclose(stdout) != 0) broken = true;
   if (!broken) return status;
-  if (errno == EPIPE) return status == CLI_DONE ? CLI_FAILED : status; /* whoever reads has seen enough (head, less): nothing to be told */
+  /* whoever reads has seen enough (head, less): nothing to be told */
+  if (errno == EPIPE) return status == CLI_DONE ? CLI_FAILED : status;
   denpa_error err;
   if (errno != 0)
     dnp_fail_errno(&err, "{1} could not be written: {2}", "stdout", errno);
@@ -102,11 +103,11 @@ static int finish(const cli_options *options, int status) {
   return status == CLI_DONE ? CLI_FAILED : status;
 }
 
-/* A stream that is closed would be taken by the first file that is opened, and the words for people would land in it; a reader that goes away must not
- * cost the trained network (that it did is told at the end). */
+/* A stream that is closed would be taken by the first file that is opened, and the words for people would land in it; a
+ * reader that goes away must not cost the trained network (that it did is told at the end). */
 static void guard_streams(void) {
-  for (int file = 0; file < 3; file++)
-    if (fcntl(file, F_GETFD) == -1 && errno == EBADF) (void)!open("/dev/null", file == 0 ? O_WRONLY : O_RDONLY); /* gets this number; using it fails as before */
+  for (int file = 0; file < 3; file++) /* gets this number; using it fails as before */
+    if (fcntl(file, F_GETFD) == -1 && errno == EBADF) (void)!open("/dev/null", file == 0 ? O_WRONLY : O_RDONLY);
   signal(SIGPIPE, SIG_IGN);
 }
 
@@ -117,7 +118,8 @@ int main(int argc, char **argv) {
   char **positional;
   int count, status;
   cli_foresee(&options, argc, argv);
-  if (DNP_NEW(&positional, (size_t)argc + 1, &err) != DENPA_OK || cli_parse(&options, argc, argv, positional, &count, &err) != DENPA_OK)
+  if (DNP_NEW(&positional, (size_t)argc + 1, &err) != DENPA_OK ||
+      cli_parse(&options, argc, argv, positional, &count, &err) != DENPA_OK)
     status = cli_fail(&options, &err);
   else {
     options.program = argc > 0 ? argv[0] : NULL;

@@ -1,5 +1,5 @@
-/* options.c: reads the command line into cli_options by the table options.def. It prints nothing and knows nothing of what the
- * subcommands do. Called by main.c; help.c and generate.c read the table. */
+/* options.c: reads the command line into cli_options by the table options.def. It prints nothing and knows nothing of
+ * what the subcommands do. Called by main.c; help.c and generate.c read the table. */
 #include "cli/cli.h"
 
 #include <math.h>
@@ -51,8 +51,13 @@ const cli_option cli_option_table[CLI_OPTIONS] = {
 #undef SEARCH
 
 const char *const cli_group_titles[CLI_GROUPS] = {
-    [CLI_SEARCHING] = DNP_N("Search"),      [CLI_NETWORK] = DNP_N("Network"),       [CLI_TRAINING] = DNP_N("Training"), [CLI_DATASET] = DNP_N("Data"),
-    [CLI_ARITHMETIC] = DNP_N("Arithmetic"), [CLI_RESULT] = DNP_N("Results"),    [CLI_GENERAL] = DNP_N("General"),
+    [CLI_SEARCHING] = DNP_N("Search"),
+    [CLI_NETWORK] = DNP_N("Network"),
+    [CLI_TRAINING] = DNP_N("Training"),
+    [CLI_DATASET] = DNP_N("Data"),
+    [CLI_ARITHMETIC] = DNP_N("Arithmetic"),
+    [CLI_RESULT] = DNP_N("Results"),
+    [CLI_GENERAL] = DNP_N("General"),
 };
 
 /* Defaults that are not the same for every subcommand. */
@@ -63,10 +68,14 @@ static const struct {
 } exceptions[] = {
     {CLI_STEP, CLI_OPTION_BATCH, "full"},
     {CLI_EXPLAIN | CLI_WHY, CLI_OPTION_BATCH, "1"},
-    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_EXPORT, CLI_OPTION_NET, NULL}, /* the model says */
+    /* the model says */
+    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_EXPORT, CLI_OPTION_NET, NULL},
     {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_EXPORT, CLI_OPTION_ACT, NULL},
-    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_PLOT | CLI_DOCTOR, CLI_OPTION_NET, NULL}, /* the model says */
-    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_PLOT | CLI_DOCTOR, CLI_OPTION_ACT, NULL},
+    /* the model says */
+    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_PLOT | CLI_DOCTOR, CLI_OPTION_NET,
+        NULL},
+    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_PLOT | CLI_DOCTOR, CLI_OPTION_ACT,
+        NULL},
     {CLI_EVAL | CLI_PREDICT | CLI_EXPLAIN | CLI_WHY | CLI_CHECK, CLI_OPTION_SPLIT, "test"},
     {CLI_CHECK, CLI_OPTION_SAMPLES, "100"},
     {CLI_PLOT, CLI_OPTION_SPLIT, NULL}, /* the plot says */
@@ -112,11 +121,25 @@ static const struct {
   const char *typed;
   int option;
 } synonyms[] = {
-    {"learning-rate", CLI_OPTION_LR},   {"hidden", CLI_OPTION_NET},     {"layers", CLI_OPTION_NET},  {"mini-batch", CLI_OPTION_BATCH},
-    {"iterations", CLI_OPTION_STEPS},   {"iters", CLI_OPTION_STEPS},    {"output", CLI_OPTION_OUT},  {"language", CLI_OPTION_LANG},
-    {"precision", CLI_OPTION_DTYPE},    {"jobs", CLI_OPTION_THREADS},   {"save", CLI_OPTION_OUT},    {"random-seed", CLI_OPTION_SEED},
-    {"scheduler", CLI_OPTION_SCHEDULE}, {"lr-schedule", CLI_OPTION_SCHEDULE}, {"preset", CLI_OPTION_RECIPE},
-    {"random-state", CLI_OPTION_SEED},  {"colour", CLI_OPTION_COLOR},   {"eta", CLI_OPTION_LR},      {"silent", CLI_OPTION_QUIET},
+    {"learning-rate", CLI_OPTION_LR},
+    {"hidden", CLI_OPTION_NET},
+    {"layers", CLI_OPTION_NET},
+    {"mini-batch", CLI_OPTION_BATCH},
+    {"iterations", CLI_OPTION_STEPS},
+    {"iters", CLI_OPTION_STEPS},
+    {"output", CLI_OPTION_OUT},
+    {"language", CLI_OPTION_LANG},
+    {"precision", CLI_OPTION_DTYPE},
+    {"jobs", CLI_OPTION_THREADS},
+    {"save", CLI_OPTION_OUT},
+    {"random-seed", CLI_OPTION_SEED},
+    {"scheduler", CLI_OPTION_SCHEDULE},
+    {"lr-schedule", CLI_OPTION_SCHEDULE},
+    {"preset", CLI_OPTION_RECIPE},
+    {"random-state", CLI_OPTION_SEED},
+    {"colour", CLI_OPTION_COLOR},
+    {"eta", CLI_OPTION_LR},
+    {"silent", CLI_OPTION_QUIET},
 };
 
 static const cli_option *nearest_option(const char *typed) {
@@ -179,12 +202,14 @@ static bool is_named(const char *choices, const char *text) {
   for (size_t span;; choices += span + 1) {
     span = strcspn(choices, "|");
     const size_t word = strcspn(choices, "|:");
-    if (word == length && strncmp(choices, text, length) == 0) return text[length] == '\0' || (word < span && dnp_parse_real(text + length + 1, &number));
+    if (word == length && strncmp(choices, text, length) == 0)
+      return text[length] == '\0' || (word < span && dnp_parse_real(text + length + 1, &number));
     if (choices[span] == '\0') return false;
   }
 }
 
-static denpa_status set_size(const cli_option *o, size_t *member, const char *shown, const char *text, denpa_error *err) {
+static denpa_status set_size(
+    const cli_option *o, size_t *member, const char *shown, const char *text, denpa_error *err) {
   const char *bar = strchr(o->values, '|');
   size_t word = bar != NULL ? (size_t)(bar - o->values) : 0;
   if (bar != NULL && strlen(text) == word && strncmp(text, o->values, word) == 0) return *member = 0, DENPA_OK;
@@ -193,21 +218,25 @@ static denpa_status set_size(const cli_option *o, size_t *member, const char *sh
   char name[16] = "";
   memcpy(name, o->values, word < sizeof name ? word : 0);
   if (bar != NULL && o->high == SIZE_MAX)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1} must be \"{2}\" or a whole number of at least {3}, not \"{4}\"", dnp_s(shown), dnp_s(name), dnp_u(o->low), dnp_s(text));
+    return dnp_fail(err, DENPA_ARGUMENT, "{1} must be \"{2}\" or a whole number of at least {3}, not \"{4}\"",
+        dnp_s(shown), dnp_s(name), dnp_u(o->low), dnp_s(text));
   if (bar != NULL)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1} must be \"{2}\" or a whole number from {3} to {4}, not \"{5}\"", dnp_s(shown), dnp_s(name), dnp_u(o->low),
-                    dnp_u(o->high), dnp_s(text));
-  return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a whole number of at least {2}, not \"{3}\"", dnp_s(shown), dnp_u(o->low), dnp_s(text));
+    return dnp_fail(err, DENPA_ARGUMENT, "{1} must be \"{2}\" or a whole number from {3} to {4}, not \"{5}\"",
+        dnp_s(shown), dnp_s(name), dnp_u(o->low), dnp_u(o->high), dnp_s(text));
+  return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a whole number of at least {2}, not \"{3}\"", dnp_s(shown),
+      dnp_u(o->low), dnp_s(text));
 }
 
 static denpa_status add_text(cli_texts *texts, const char *shown, const char *text, denpa_error *err) {
-  if (texts->count == CLI_MOST_TEXTS) return dnp_fail(err, DENPA_ARGUMENT, "{1} was given more than {2} times", dnp_s(shown), dnp_i(CLI_MOST_TEXTS));
+  if (texts->count == CLI_MOST_TEXTS)
+    return dnp_fail(err, DENPA_ARGUMENT, "{1} was given more than {2} times", dnp_s(shown), dnp_i(CLI_MOST_TEXTS));
   texts->text[texts->count++] = text;
   return DENPA_OK;
 }
 
 /* Sets the option's member from `text`; `shown` is the option as messages name it. */
-static denpa_status set(cli_options *options, const cli_option *o, const char *shown, const char *text, denpa_error *err) {
+static denpa_status set(
+    cli_options *options, const cli_option *o, const char *shown, const char *text, denpa_error *err) {
   void *member = (char *)options + o->member;
   int index;
   switch (o->kind) {
@@ -215,29 +244,40 @@ static denpa_status set(cli_options *options, const cli_option *o, const char *s
     case CLI_SIZE: return set_size(o, member, shown, text, err);
     case CLI_WHOLE:
       if (parse_whole(text, member)) return DENPA_OK;
-      return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a whole number from 0 to {2}, not \"{3}\"", dnp_s(shown), dnp_u(UINT64_MAX), dnp_s(text));
+      return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a whole number from 0 to {2}, not \"{3}\"", dnp_s(shown),
+          dnp_u(UINT64_MAX), dnp_s(text));
     case CLI_RATE:
-      if (dnp_parse_real(text, member) && isfinite(*(double *)member) && *(double *)member > (double)o->low) return DENPA_OK;
-      return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a finite number above {2}, not \"{3}\"", dnp_s(shown), dnp_u(o->low), dnp_s(text));
+      if (dnp_parse_real(text, member) && isfinite(*(double *)member) && *(double *)member > (double)o->low)
+        return DENPA_OK;
+      return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a finite number above {2}, not \"{3}\"", dnp_s(shown),
+          dnp_u(o->low), dnp_s(text));
     case CLI_REAL:
-      if (dnp_parse_real(text, member) && isfinite(*(double *)member) && *(double *)member >= (double)o->low) return DENPA_OK;
-      return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a finite number of at least {2}, not \"{3}\"", dnp_s(shown), dnp_u(o->low), dnp_s(text));
+      if (dnp_parse_real(text, member) && isfinite(*(double *)member) && *(double *)member >= (double)o->low)
+        return DENPA_OK;
+      return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a finite number of at least {2}, not \"{3}\"", dnp_s(shown),
+          dnp_u(o->low), dnp_s(text));
     case CLI_SHARE:
       if (dnp_parse_real(text, member) && *(double *)member >= 0 && *(double *)member < 1) return DENPA_OK;
-      return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a number of at least 0 and below 1, not \"{2}\"", dnp_s(shown), dnp_s(text));
+      return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a number of at least 0 and below 1, not \"{2}\"", dnp_s(shown),
+          dnp_s(text));
     case CLI_TEXT:
-      if (*text == '\0') return dnp_fail(err, DENPA_ARGUMENT, "{1} must not be empty: write {1} {2}", dnp_s(shown), dnp_s(o->values));
+      if (*text == '\0')
+        return dnp_fail(err, DENPA_ARGUMENT, "{1} must not be empty: write {1} {2}", dnp_s(shown), dnp_s(o->values));
       *(const char **)member = text;
       return DENPA_OK;
     case CLI_NAMED:
-      if (!is_named(o->values, text)) return dnp_fail(err, DENPA_ARGUMENT, "{1} must be one of {2}, not \"{3}\"", dnp_s(shown), dnp_s(o->values), dnp_s(text));
+      if (!is_named(o->values, text))
+        return dnp_fail(
+            err, DENPA_ARGUMENT, "{1} must be one of {2}, not \"{3}\"", dnp_s(shown), dnp_s(o->values), dnp_s(text));
       *(const char **)member = text;
       return DENPA_OK;
     case CLI_TEXTS: return add_text(member, shown, text, err);
     case CLI_WORD:
     case CLI_CHOICE:
       index = cli_choice(o->values, text);
-      if (index < 0) return dnp_fail(err, DENPA_ARGUMENT, "{1} must be one of {2}, not \"{3}\"", dnp_s(shown), dnp_s(o->values), dnp_s(text));
+      if (index < 0)
+        return dnp_fail(
+            err, DENPA_ARGUMENT, "{1} must be one of {2}, not \"{3}\"", dnp_s(shown), dnp_s(o->values), dnp_s(text));
       if (o->kind == CLI_WORD)
         *(const char **)member = text;
       else
@@ -251,7 +291,8 @@ static denpa_status set(cli_options *options, const cli_option *o, const char *s
 
 static const cli_option *find_name(const char *name, size_t length) {
   for (int i = 0; i < CLI_OPTIONS; i++)
-    if (strlen(cli_option_table[i].name) == length && strncmp(cli_option_table[i].name, name, length) == 0) return &cli_option_table[i];
+    if (strlen(cli_option_table[i].name) == length && strncmp(cli_option_table[i].name, name, length) == 0)
+      return &cli_option_table[i];
   return NULL;
 }
 
@@ -281,12 +322,15 @@ static bool looks_like_net(const char *word, size_t least_numbers) {
 }
 
 static denpa_status net_goes_elsewhere(const char *word, denpa_error *err) {
-  return dnp_fail(err, DENPA_ARGUMENT, "\"{1}\" looks like a network, which is given by --net: denpa train --net 784-50-10", dnp_s(word));
+  return dnp_fail(err, DENPA_ARGUMENT,
+      "\"{1}\" looks like a network, which is given by --net: denpa train --net 784-50-10", dnp_s(word));
 }
 
 static denpa_status unknown_option(const char *shown, const char *name, denpa_error *err) {
   const cli_option *near = nearest_option(name);
-  if (near != NULL) return dnp_fail(err, DENPA_ARGUMENT, "there is no option {1}; did you mean --{2}?", dnp_s(shown), dnp_s(near->name));
+  if (near != NULL)
+    return dnp_fail(
+        err, DENPA_ARGUMENT, "there is no option {1}; did you mean --{2}?", dnp_s(shown), dnp_s(near->name));
   return dnp_fail(err, DENPA_ARGUMENT, "there is no option {1}; denpa --help shows what there is", dnp_s(shown));
 }
 
@@ -298,10 +342,12 @@ typedef struct walk {
 } walk;
 
 /* The value of an option: `attached` to it (or NULL), else the next word. */
-static denpa_status take_value(walk *w, const cli_option *o, const char *shown, const char *attached, denpa_error *err) {
+static denpa_status take_value(
+    walk *w, const cli_option *o, const char *shown, const char *attached, denpa_error *err) {
   w->options->given[o - cli_option_table] = true;
   if (o->kind == CLI_FLAG) {
-    if (attached != NULL) return dnp_fail(err, DENPA_ARGUMENT, "{1} takes no value, but was given \"{2}\"", dnp_s(shown), dnp_s(attached));
+    if (attached != NULL)
+      return dnp_fail(err, DENPA_ARGUMENT, "{1} takes no value, but was given \"{2}\"", dnp_s(shown), dnp_s(attached));
     return set(w->options, o, shown, NULL, err);
   }
   if (attached == NULL && (w->at >= w->argc || looks_like_option(w->argv[w->at])))
@@ -339,7 +385,9 @@ static denpa_status take_short(walk *w, const char *word, denpa_error *err) {
 static denpa_status unknown_command(const char *word, denpa_error *err) {
   if (looks_like_net(word, 1)) return net_goes_elsewhere(word, err);
   const char *near = nearest_command(word);
-  if (near != NULL) return dnp_fail(err, DENPA_ARGUMENT, "there is no command \"{1}\"; did you mean \"denpa {2}\"?", dnp_s(word), dnp_s(near));
+  if (near != NULL)
+    return dnp_fail(
+        err, DENPA_ARGUMENT, "there is no command \"{1}\"; did you mean \"denpa {2}\"?", dnp_s(word), dnp_s(near));
   return dnp_fail(err, DENPA_ARGUMENT, "there is no command \"{1}\"; denpa --help shows what there is", dnp_s(word));
 }
 
@@ -353,31 +401,39 @@ static denpa_status check_applies(const cli_options *options, denpa_error *err) 
       if (names[0] != '\0') strncat(names, ", ", sizeof names - strlen(names) - 1);
       strncat(names, c->name, sizeof names - strlen(names) - 1);
     }
-    return dnp_fail(err, DENPA_ARGUMENT, "--{1} has no meaning for \"denpa {2}\"; it belongs to: {3}", dnp_s(o->name), dnp_s(options->command->name), dnp_s(names));
+    return dnp_fail(err, DENPA_ARGUMENT, "--{1} has no meaning for \"denpa {2}\"; it belongs to: {3}", dnp_s(o->name),
+        dnp_s(options->command->name), dnp_s(names));
   }
   return DENPA_OK;
 }
 
 /* What the shell leaves of a list of layers without quotation marks: --net conv 24 5x5. */
 static denpa_status check_quotes(const cli_options *options, denpa_error *err) {
-  static const char *const words[] = {"input", "conv", "maxpool", "avgpool", "dense", "dropout", "flatten,", "batchnorm,"};
+  static const char *const words[] = {
+      "input", "conv", "maxpool", "avgpool", "dense", "dropout", "flatten,", "batchnorm,"};
   for (size_t i = 0; cli_given(options, CLI_OPTION_NET) && i < sizeof words / sizeof *words; i++)
     if (strcmp(options->net, words[i]) == 0)
-      return dnp_fail(err, DENPA_ARGUMENT, "only '{1}' has arrived for --net; a list of layers needs quotation marks around it: --net 'conv 24 5x5, maxpool 2, relu, dense 10'", dnp_s(options->net));
+      return dnp_fail(err, DENPA_ARGUMENT,
+          "only '{1}' has arrived for --net; a list of layers needs quotation marks around it: --net 'conv 24 5x5, "
+          "maxpool 2, relu, dense 10'",
+          dnp_s(options->net));
   return DENPA_OK;
 }
 
 static denpa_status check_positional(const cli_command *command, char **positional, int count, denpa_error *err) {
   if (count < command->least)
-    return dnp_fail(err, DENPA_ARGUMENT, "an argument is missing: denpa {1} {2}", dnp_s(command->name), dnp_s(command->arguments[0]));
-  if ((cli_option_table[CLI_OPTION_NET].commands & command->bit) != 0 && count > 0 && looks_like_net(positional[0], 2)) return net_goes_elsewhere(positional[0], err);
+    return dnp_fail(err, DENPA_ARGUMENT, "an argument is missing: denpa {1} {2}", dnp_s(command->name),
+        dnp_s(command->arguments[0]));
+  if ((cli_option_table[CLI_OPTION_NET].commands & command->bit) != 0 && count > 0 && looks_like_net(positional[0], 2))
+    return net_goes_elsewhere(positional[0], err);
   if (command->most >= 0 && count > command->most)
-    return dnp_fail(err, DENPA_ARGUMENT, "\"{1}\" is one argument too many: denpa {2} {3}", dnp_s(positional[command->most]), dnp_s(command->name),
-                    dnp_s(command->arguments[0]));
+    return dnp_fail(err, DENPA_ARGUMENT, "\"{1}\" is one argument too many: denpa {2} {3}",
+        dnp_s(positional[command->most]), dnp_s(command->name), dnp_s(command->arguments[0]));
   return DENPA_OK;
 }
 
-/* The default of an option. Where it hangs on a word, that option stands further up in the table and has its value by now. */
+/* The default of an option. Where it hangs on a word, that option stands further up in the table and has its value by
+ * now. */
 static const char *default_of(const cli_options *options, int option) {
   for (const cli_dependence *d = NULL; (d = cli_dependence_next(option, d)) != NULL;) {
     const char *word = *(const char *const *)(const void *)((const char *)options + cli_option_table[d->on].member);
@@ -386,13 +442,15 @@ static const char *default_of(const cli_options *options, int option) {
   return cli_fallback(option, options->command);
 }
 
-/* Everything that was not given: what the recipe says, else the default. Both come from tables, so they parse (a test holds that). */
+/* Everything that was not given: what the recipe says, else the default. Both come from tables, so they parse (a test
+ * holds that). */
 static denpa_status set_defaults(cli_options *options, denpa_error *err) {
   const dnp_train_recipe *recipe = options->recipe != NULL ? dnp_train_recipe_find(options->recipe) : NULL;
   for (int i = 0; i < CLI_OPTIONS; i++) {
     const char *says = recipe != NULL ? dnp_train_recipe_says(recipe, cli_option_table[i].name) : NULL;
     const char *value = says != NULL ? says : default_of(options, i);
-    if (!cli_given(options, i) && value != NULL) DNP_TRY(set(options, &cli_option_table[i], cli_option_table[i].name, value, err));
+    if (!cli_given(options, i) && value != NULL)
+      DNP_TRY(set(options, &cli_option_table[i], cli_option_table[i].name, value, err));
   }
   if (!cli_given(options, CLI_OPTION_STEPS)) options->steps = SIZE_MAX;
   if (cli_given(options, CLI_OPTION_STEPS) && !cli_given(options, CLI_OPTION_EPOCHS)) options->epochs = SIZE_MAX;
@@ -409,7 +467,8 @@ denpa_status cli_take_recipe(cli_options *options, const dnp_train_recipe *recip
   for (int i = 0; i < CLI_OPTIONS; i++) {
     const char *says = dnp_train_recipe_says(recipe, cli_option_table[i].name);
     if (says == NULL || cli_given(options, i) || options->recipe != NULL) continue;
-    if (i == CLI_OPTION_EPOCHS && cli_given(options, CLI_OPTION_STEPS)) continue; /* --steps alone has no limit of epochs */
+    /* --steps alone has no limit of epochs */
+    if (i == CLI_OPTION_EPOCHS && cli_given(options, CLI_OPTION_STEPS)) continue;
     if (hangs_on_given(options, i)) continue; /* the learning rate of another optimizer is not the recipe's */
     DNP_TRY(set(options, &cli_option_table[i], cli_option_table[i].name, says, err));
   }
@@ -420,9 +479,12 @@ denpa_status cli_take_recipe(cli_options *options, const dnp_train_recipe *recip
 static denpa_status smooth(cli_options *options, denpa_error *err) {
   char number[32];
   if (!(options->smoothing > 0)) return DENPA_OK;
-  if (!(options->smoothing <= 0.999)) return dnp_fail(err, DENPA_ARGUMENT, "--label-smoothing must be at most 0.999, not {1:.15g}", dnp_d(options->smoothing));
+  if (!(options->smoothing <= 0.999))
+    return dnp_fail(
+        err, DENPA_ARGUMENT, "--label-smoothing must be at most 0.999, not {1:.15g}", dnp_d(options->smoothing));
   if (strcmp(options->loss, "auto") != 0 && strcmp(options->loss, "cross-entropy") != 0)
-    return dnp_fail(err, DENPA_ARGUMENT, "--label-smoothing belongs to the loss cross-entropy, not to {1}", dnp_s(options->loss));
+    return dnp_fail(
+        err, DENPA_ARGUMENT, "--label-smoothing belongs to the loss cross-entropy, not to {1}", dnp_s(options->loss));
   dnp_format_shortest(number, sizeof number, options->smoothing);
   snprintf(options->smoothed, sizeof options->smoothed, "cross-entropy:%s", number);
   options->loss = options->smoothed;
@@ -455,7 +517,8 @@ denpa_status cli_parse(cli_options *options, int argc, char **argv, char **posit
   DNP_TRY(check_applies(options, err));
   DNP_TRY(smooth(options, err));
   if (options->rng == CLI_RNG_NUMPY && options->seed > UINT32_MAX)
-    return dnp_fail(err, DENPA_ARGUMENT, "--seed must be at most {1} with --rng numpy, not {2}", dnp_u(UINT32_MAX), dnp_u(options->seed));
+    return dnp_fail(err, DENPA_ARGUMENT, "--seed must be at most {1} with --rng numpy, not {2}", dnp_u(UINT32_MAX),
+        dnp_u(options->seed));
   DNP_TRY(check_quotes(options, err));
   return check_positional(options->command, positional, *count, err);
 }

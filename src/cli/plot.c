@@ -18,7 +18,9 @@ static denpa_status show(const cli_options *options, const dnp_figure *figure, d
     cli_tell(options, "The picture is in {1}.\n", dnp_s(out));
   }
   if (options->json) return cli_print_json(dnp_figure_json(figure), err);
-  return out != NULL ? DENPA_OK : dnp_figure_text(stdout, figure, cli_terminal_cells(), dnp_want_colour(stdout, options->color), err);
+  return out != NULL
+             ? DENPA_OK
+             : dnp_figure_text(stdout, figure, cli_terminal_cells(), dnp_want_colour(stdout, options->color), err);
 }
 
 /* The last part of a path: "runs/first/" is called first. */
@@ -31,7 +33,8 @@ static const char *short_name(const char *path, char *out, size_t size) {
   return out;
 }
 
-static denpa_status make_and_show(const cli_options *options, const dnp_plot *plot, const dnp_plot_source *source, denpa_error *err) {
+static denpa_status make_and_show(
+    const cli_options *options, const dnp_plot *plot, const dnp_plot_source *source, denpa_error *err) {
   dnp_figure *figure;
   DNP_TRY(plot->make(&figure, source, err));
   denpa_status status = show(options, figure, err);
@@ -41,7 +44,10 @@ static denpa_status make_and_show(const cli_options *options, const dnp_plot *pl
 
 static denpa_status check_name(const char *out, denpa_error *err) {
   if (out == NULL || ends_with(out, ".svg") || ends_with(out, ".png")) return DENPA_OK;
-  return dnp_fail(err, DENPA_ARGUMENT, "{1}: plot writes .svg and, of pictures made of pixels (weights, mistakes), .png; give a name that ends in one of them", dnp_s(out));
+  return dnp_fail(err, DENPA_ARGUMENT,
+      "{1}: plot writes .svg and, of pictures made of pixels (weights, mistakes), .png; give a name that ends in one "
+      "of them",
+      dnp_s(out));
 }
 
 static bool is_folder(const char *path) {
@@ -59,13 +65,22 @@ int cli_plot(const cli_options *options, int argc, char **argv) {
   cli_options whole = *options; /* how many samples are used is the plot's business */
   whole.samples = 0;
   denpa_status status = check_name(options->out, &err);
-  if (status == DENPA_OK && options->smooth && (plot->needs & DNP_NEEDS_LOG) == 0) status = dnp_fail(&err, DENPA_ARGUMENT, "--smooth is for curves, not for {1}", dnp_s(plot->name));
+  if (status == DENPA_OK && options->smooth && (plot->needs & DNP_NEEDS_LOG) == 0)
+    status = dnp_fail(&err, DENPA_ARGUMENT, "--smooth is for curves, not for {1}", dnp_s(plot->name));
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_LOG) != 0) status = dnp_course_read(&log, argv[0], &err);
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_NET) != 0) status = cli_load(options, argv[0], &net, &err);
-  if (status == DENPA_OK && (plot->needs & DNP_NEEDS_DATA) != 0) status = cli_open_model_data(&whole, net, argc > 1 ? argv[1] : NULL, &data, &err);
+  if (status == DENPA_OK && (plot->needs & DNP_NEEDS_DATA) != 0)
+    status = cli_open_model_data(&whole, net, argc > 1 ? argv[1] : NULL, &data, &err);
   if (status == DENPA_OK && data != NULL) status = cli_check_fit(net, data, &err);
-  const dnp_plot_source source = {.name = short_name(argv[0], name, sizeof name), .net = net, .data = data, .log = &log, .run = is_folder(argv[0]) ? argv[0] : NULL, .split = cli_given(options, CLI_OPTION_SPLIT) ? options->split == 0 ? DENPA_TRAIN : DENPA_TEST : plot->split,
-                                  .samples = options->samples, .smooth = options->smooth, .lang = cli_lang(options)};
+  const dnp_plot_source source = {.name = short_name(argv[0], name, sizeof name),
+      .net = net,
+      .data = data,
+      .log = &log,
+      .run = is_folder(argv[0]) ? argv[0] : NULL,
+      .split = cli_given(options, CLI_OPTION_SPLIT) ? options->split == 0 ? DENPA_TRAIN : DENPA_TEST : plot->split,
+      .samples = options->samples,
+      .smooth = options->smooth,
+      .lang = cli_lang(options)};
   if (status == DENPA_OK) status = make_and_show(options, plot, &source, &err);
   dnp_course_free(&log);
   denpa_data_free(data);

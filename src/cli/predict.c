@@ -1,4 +1,5 @@
-/* predict.c: `denpa predict MODEL INPUT...`: what the network sees in a picture, in a sample of its data set, or in every row of a table. */
+/* predict.c: `denpa predict MODEL INPUT...`: what the network sees in a picture, in a sample of its data set, or in
+ * every row of a table. */
 #include <math.h>
 #include <string.h>
 
@@ -13,8 +14,8 @@ typedef struct view {
   const denpa_data *data; /* NULL for a picture */
   const cli_options *options;
   denpa_net *net;
-  json_t *list;  /* for --json */
-  double *y;     /* [outputs] */
+  json_t *list; /* for --json */
+  double *y;    /* [outputs] */
   size_t outputs;
 } view;
 
@@ -44,27 +45,35 @@ static const char *class_of(const view *v, size_t class_number, char out[CLI_CLA
 
 static json_t *class_json(const view *v, int class_number) {
   char name[CLI_CLASS_NAME];
-  const bool named = class_number >= 0 && ((v->data != NULL && denpa_data_class_name(v->data, (size_t)class_number) != NULL) || denpa_net_class_name(v->net, (size_t)class_number, name, sizeof name) > 0);
+  const bool named = class_number >= 0 &&
+                     ((v->data != NULL && denpa_data_class_name(v->data, (size_t)class_number) != NULL) ||
+                         denpa_net_class_name(v->net, (size_t)class_number, name, sizeof name) > 0);
   return named ? json_string(class_of(v, (size_t)class_number, name)) : json_null();
 }
 
 /* A single output is a number by itself; above 0.5 it means the second of two classes. */
-static denpa_status show_lone(view *v, const char *name, const seen *picture, int label, bool inverted, int32_t answer, denpa_error *err) {
+static denpa_status show_lone(
+    view *v, const char *name, const seen *picture, int label, bool inverted, int32_t answer, denpa_error *err) {
   const denpa_lang lang = cli_lang(v->options);
   const bool probability = strcmp(denpa_net_loss(v->net), "bce") == 0;
   char digits[CLI_CLASS_NAME], second[CLI_CLASS_NAME];
-  if (!isfinite(v->y[0])) return dnp_fail(err, DENPA_NUMERIC, "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
+  if (!isfinite(v->y[0]))
+    return dnp_fail(err, DENPA_NUMERIC,
+        "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
   if (v->options->json) {
-    json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "label", label < 0 ? json_null() : json_integer(label), "output", cli_real(v->y[0]), "probabilities",
-                            probability ? json_pack("[o,o]", cli_real(1 - v->y[0]), cli_real(v->y[0])) : json_null());
-    if (json_array_append_new(v->list, one) != 0) return dnp_fail(err, DENPA_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(name));
+    json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "label",
+        label < 0 ? json_null() : json_integer(label), "output", cli_real(v->y[0]), "probabilities",
+        probability ? json_pack("[o,o]", cli_real(1 - v->y[0]), cli_real(v->y[0])) : json_null());
+    if (json_array_append_new(v->list, one) != 0)
+      return dnp_fail(err, DENPA_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(name));
     return DENPA_OK;
   }
   dnp_say(stdout, lang, "{1}\n", dnp_s(name));
   if (inverted) dnp_say(stdout, lang, "(dark on light: inverted, as the network was trained on light strokes)\n");
   DNP_TRY(draw(picture, dnp_want_colour(stdout, v->options->color), err));
   if (probability)
-    dnp_say(stdout, lang, "answer: {1} (probability of {2}: {3:.4f})\n", dnp_s(class_of(v, (size_t)answer, digits)), dnp_s(class_of(v, 1, second)), dnp_d(v->y[0]));
+    dnp_say(stdout, lang, "answer: {1} (probability of {2}: {3:.4f})\n", dnp_s(class_of(v, (size_t)answer, digits)),
+        dnp_s(class_of(v, 1, second)), dnp_d(v->y[0]));
   else
     dnp_say(stdout, lang, "answer: {1:.6g}\n", dnp_d(v->y[0]));
   if (label >= 0) dnp_say(stdout, lang, "right is: {1}\n", dnp_s(class_of(v, (size_t)label, digits)));
@@ -72,19 +81,24 @@ static denpa_status show_lone(view *v, const char *name, const seen *picture, in
 }
 
 /* Shows one answer. label: the right one, or -1. */
-static denpa_status show(view *v, const char *name, const seen *picture, denpa_dtype dtype, const void *x, int label, bool inverted, denpa_error *err) {
+static denpa_status show(view *v, const char *name, const seen *picture, denpa_dtype dtype, const void *x, int label,
+    bool inverted, denpa_error *err) {
   const cli_options *options = v->options;
   char class[CLI_CLASS_NAME], right[CLI_CLASS_NAME];
   denpa_lang lang = cli_lang(options);
   int32_t answer;
   DNP_TRY(denpa_net_predict(v->net, 1, dtype, x, v->y, &answer, err));
   if (v->outputs == 1) return show_lone(v, name, picture, label, inverted, answer, err);
-  if (!isfinite(v->y[answer])) return dnp_fail(err, DENPA_NUMERIC, "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
+  if (!isfinite(v->y[answer]))
+    return dnp_fail(err, DENPA_NUMERIC,
+        "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
   if (options->json) {
     json_t *probabilities = json_array();
     for (size_t i = 0; i < v->outputs; i++) json_array_append_new(probabilities, cli_real(v->y[i]));
-    json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "class", class_json(v, answer), "label", label < 0 ? json_null() : json_integer(label), "probabilities", probabilities);
-    if (json_array_append_new(v->list, one) != 0) return dnp_fail(err, DENPA_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(name));
+    json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "class",
+        class_json(v, answer), "label", label < 0 ? json_null() : json_integer(label), "probabilities", probabilities);
+    if (json_array_append_new(v->list, one) != 0)
+      return dnp_fail(err, DENPA_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(name));
     return DENPA_OK;
   }
   bool colour = dnp_want_colour(stdout, options->color);
@@ -109,20 +123,24 @@ static denpa_status show(view *v, const char *name, const seen *picture, denpa_d
   else if (label == answer)
     dnp_say(stdout, lang, "answer: {1} (probability {2:.4f}), which is right\n", dnp_s(class), dnp_d(v->y[answer]));
   else
-    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f}), which is wrong: the right answer is {3}\n", dnp_s(class), dnp_d(v->y[answer]), dnp_s(class_of(v, (size_t)label, right)));
+    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f}), which is wrong: the right answer is {3}\n", dnp_s(class),
+        dnp_d(v->y[answer]), dnp_s(class_of(v, (size_t)label, right)));
   return DENPA_OK;
 }
 
 /* A row whose answer is a number. */
-static denpa_status show_number(view *v, const char *name, const double *x, denpa_split split, size_t row, denpa_error *err) {
+static denpa_status show_number(
+    view *v, const char *name, const double *x, denpa_split split, size_t row, denpa_error *err) {
   double answer, right;
   DNP_TRY(denpa_net_predict(v->net, 1, DENPA_FLOAT64, x, v->y, NULL, err));
   dnp_table_numbers(v->data, split, row, v->y[0], &answer, &right);
   if (v->options->json) {
-    json_array_append_new(v->list, json_pack("{s:s,s:o,s:o}", "input", name, "answer", cli_real(answer), "right", cli_real(right)));
+    json_array_append_new(
+        v->list, json_pack("{s:s,s:o,s:o}", "input", name, "answer", cli_real(answer), "right", cli_real(right)));
     return DENPA_OK;
   }
-  dnp_say(stdout, cli_lang(v->options), "{1}\nanswer: {2:.6g}; the table says {3:.6g}\n", dnp_s(name), dnp_d(answer), dnp_d(right));
+  dnp_say(stdout, cli_lang(v->options), "{1}\nanswer: {2:.6g}; the table says {3:.6g}\n", dnp_s(name), dnp_d(answer),
+      dnp_d(right));
   return DENPA_OK;
 }
 
@@ -133,9 +151,12 @@ static denpa_status show_picture(view *v, const char *path, const char *form, de
   DNP_TRY(dnp_picture_from_file(path, form, &pixels, &picture.planes, &picture.height, &picture.width, err));
   picture.pixels = pixels;
   const size_t numbers = picture.planes * picture.height * picture.width;
-  denpa_status status = numbers == denpa_net_inputs(v->net)
-                            ? show(v, path, &picture, DENPA_UINT8, pixels, -1, false, err)
-                            : dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} numbers, but pictures of {3} have {4}; the model is damaged", dnp_s(denpa_net_text(v->net)), dnp_u(denpa_net_inputs(v->net)), dnp_s(form), dnp_u(numbers));
+  denpa_status status =
+      numbers == denpa_net_inputs(v->net)
+          ? show(v, path, &picture, DENPA_UINT8, pixels, -1, false, err)
+          : dnp_fail(err, DENPA_SHAPE,
+                "the network {1} takes {2} numbers, but pictures of {3} have {4}; the model is damaged",
+                dnp_s(denpa_net_text(v->net)), dnp_u(denpa_net_inputs(v->net)), dnp_s(form), dnp_u(numbers));
   dnp_free(pixels);
   return status;
 }
@@ -145,7 +166,10 @@ static denpa_status show_file(view *v, const char *path, denpa_error *err) {
   if (form != NULL && form[0] != '\0') return show_picture(v, path, form, err);
   uint8_t grey[SIDE * SIDE];
   bool inverted;
-  if (denpa_net_inputs(v->net) != SIDE * SIDE) return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} numbers; pictures of digits are made into {3} (28 x 28)", dnp_s(denpa_net_text(v->net)), dnp_u(denpa_net_inputs(v->net)), dnp_i(SIDE * SIDE));
+  if (denpa_net_inputs(v->net) != SIDE * SIDE)
+    return dnp_fail(err, DENPA_SHAPE,
+        "the network {1} takes {2} numbers; pictures of digits are made into {3} (28 x 28)",
+        dnp_s(denpa_net_text(v->net)), dnp_u(denpa_net_inputs(v->net)), dnp_i(SIDE * SIDE));
   DNP_TRY(dnp_digit_from_file(path, grey, &inverted, err));
   return show(v, path, &(seen){grey, 1, SIDE, SIDE}, DENPA_UINT8, grey, -1, inverted, err);
 }
@@ -163,8 +187,10 @@ static denpa_status show_sample(view *v, denpa_error *err) {
   if (status == DENPA_OK) status = denpa_data_row(data, split, options->sample, x, err);
   if (status == DENPA_OK) {
     const int axes = denpa_data_shape(data, shape);
-    const seen picture = {axes >= 2 ? denpa_data_pixels(data, split, options->sample) : NULL, axes == 3 ? shape[0] : 1, shape[axes == 3 ? 1 : 0], shape[axes == 3 ? 2 : 1]};
-    snprintf(name, sizeof name, "%s %s %zu", denpa_data_name(data), split == DENPA_TRAIN ? "train" : "test", options->sample);
+    const seen picture = {axes >= 2 ? denpa_data_pixels(data, split, options->sample) : NULL, axes == 3 ? shape[0] : 1,
+        shape[axes == 3 ? 1 : 0], shape[axes == 3 ? 2 : 1]};
+    snprintf(name, sizeof name, "%s %s %zu", denpa_data_name(data), split == DENPA_TRAIN ? "train" : "test",
+        options->sample);
     v->data = data;
     if (denpa_data_classes(data) == 0)
       status = show_number(v, name, x, split, options->sample, err);
@@ -197,14 +223,18 @@ static denpa_status answer_table(const cli_options *options, denpa_net *net, con
     status = dnp_table_answers_write(&answers, options->out, err);
   else
     fwrite(answers.csv, 1, answers.size, stdout);
-  if (status == DENPA_OK && options->out != NULL) cli_tell(options, "{1} answers are in {2}.\n", dnp_u(answers.rows), dnp_s(options->out));
-  if (status == DENPA_OK && options->json) status = cli_print_json(json_pack("{s:s,s:s,s:I}", "input", path, "out", options->out, "rows", (json_int_t)answers.rows), err);
+  if (status == DENPA_OK && options->out != NULL)
+    cli_tell(options, "{1} answers are in {2}.\n", dnp_u(answers.rows), dnp_s(options->out));
+  if (status == DENPA_OK && options->json)
+    status = cli_print_json(
+        json_pack("{s:s,s:s,s:I}", "input", path, "out", options->out, "rows", (json_int_t)answers.rows), err);
   dnp_table_answers_free(&answers);
   return status;
 }
 
 static denpa_status answer_inputs(const cli_options *options, denpa_net *net, int argc, char **argv, denpa_error *err) {
-  if (argc != 2) return dnp_fail(err, DENPA_ARGUMENT, "one table at a time: denpa predict {1} TABLE.csv", dnp_s(argv[0]));
+  if (argc != 2)
+    return dnp_fail(err, DENPA_ARGUMENT, "one table at a time: denpa predict {1} TABLE.csv", dnp_s(argv[0]));
   return answer_table(options, net, argv[1], err);
 }
 
@@ -217,10 +247,15 @@ int cli_predict(const cli_options *options, int argc, char **argv) {
     denpa_net_free(v.net);
     return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
   }
-  if (status == DENPA_OK && options->out != NULL) status = dnp_fail(&err, DENPA_ARGUMENT, "--out is for the answers to a table; this network was trained on pictures");
-  if (status == DENPA_OK && argc < 2 && !cli_given(options, CLI_OPTION_SAMPLE)) 
-    status = denpa_net_metadata(v.net, "table") != NULL ? dnp_fail(&err, DENPA_ARGUMENT, "predict needs a table of rows to answer after the model, such as new.csv, or --sample K")
-                                                        : dnp_fail(&err, DENPA_ARGUMENT, "predict needs a picture (PNG or PGM) after the model, or --sample K");
+  if (status == DENPA_OK && options->out != NULL)
+    status = dnp_fail(
+        &err, DENPA_ARGUMENT, "--out is for the answers to a table; this network was trained on pictures");
+  if (status == DENPA_OK && argc < 2 && !cli_given(options, CLI_OPTION_SAMPLE))
+    status = denpa_net_metadata(v.net, "table") != NULL
+                 ? dnp_fail(&err, DENPA_ARGUMENT,
+                       "predict needs a table of rows to answer after the model, such as new.csv, or --sample K")
+                 : dnp_fail(
+                       &err, DENPA_ARGUMENT, "predict needs a picture (PNG or PGM) after the model, or --sample K");
   if (status == DENPA_OK) v.outputs = denpa_net_outputs(v.net);
   if (status == DENPA_OK) status = DNP_NEW(&v.y, v.outputs, &err);
   if (options->json) v.list = json_array();

@@ -1,5 +1,5 @@
-/* search.c: `denpa search [DATA]`: tries options and tells which were best. How a trial becomes a training stands in search_lines.c, how trials run in
- * src/study/search_run.c. */
+/* search.c: `denpa search [DATA]`: tries options and tells which were best. How a trial becomes a training stands in
+ * search_lines.c, how trials run in src/study/search_run.c. */
 #include "cli/search.h"
 
 #include <errno.h>
@@ -49,7 +49,9 @@ static bool is_interrupted(void *context) {
 /* ---- what people see --------------------------------------------------------------------------- */
 
 /* Epochs that all trials together have to train in this rung. */
-static double work_of(const dnp_search *s, size_t rung) { return (double)s->rung[rung].trials * (double)(s->rung[rung].epochs - (rung > 0 ? s->rung[rung - 1].epochs : 0)); }
+static double work_of(const dnp_search *s, size_t rung) {
+  return (double)s->rung[rung].trials * (double)(s->rung[rung].epochs - (rung > 0 ? s->rung[rung - 1].epochs : 0));
+}
 
 static void told(void *context, size_t rung, size_t ended, size_t of, const dnp_search *search) {
   searching *s = context;
@@ -65,31 +67,48 @@ static void told(void *context, size_t rung, size_t ended, size_t of, const dnp_
   if (search->rungs == 1)
     dnp_render(text, sizeof text, lang, "trial {1} of {2}", (const denpa_arg[]){dnp_u(ended), dnp_u(of), DNP_END});
   else
-    dnp_render(text, sizeof text, lang, "rung {1} of {2}: trial {3} of {4}", (const denpa_arg[]){dnp_u(rung + 1), dnp_u(search->rungs), dnp_u(ended), dnp_u(of), DNP_END});
+    dnp_render(text, sizeof text, lang, "rung {1} of {2}: trial {3} of {4}",
+        (const denpa_arg[]){dnp_u(rung + 1), dnp_u(search->rungs), dnp_u(ended), dnp_u(of), DNP_END});
   dnp_progress_tell(&s->progress, all > 0 ? done / all : 1, text);
 }
 
 static void tell_settings(const searching *s) {
   const cli_options *o = s->options;
-  cli_tell(o, "Data: {1}, {2} training samples, and {3} more that the trials are compared on; the test data are not looked at.\n", dnp_s(denpa_data_name(s->data)), dnp_u(denpa_data_rows(s->parted, DENPA_TRAIN)), dnp_u(denpa_data_rows(s->data, DENPA_TRAIN) - denpa_data_rows(s->parted, DENPA_TRAIN)));
-  if (s->lines.every) cli_tell(o, "Only lists are tried, so each of their {1} combinations is tried once.\n", dnp_u(s->lines.trials));
-  cli_tell(o, "{1} trials, {2} at a time, seed {3}.\n", dnp_u(s->search.trials), dnp_i(s->search.threads), dnp_u(o->seed));
-  for (size_t r = 0; s->search.rungs > 1 && r < s->search.rungs; r++) cli_tell(o, s->search.rung[r].trials == 1 ? DNP_N("  rung {1}: {2} trial up to epoch {3}\n") : DNP_N("  rung {1}: {2} trials up to epoch {3}\n"), dnp_u(r + 1), dnp_u(s->search.rung[r].trials), dnp_u(s->search.rung[r].epochs));
+  cli_tell(o,
+      "Data: {1}, {2} training samples, and {3} more that the trials are compared on; the test data are not looked "
+      "at.\n",
+      dnp_s(denpa_data_name(s->data)), dnp_u(denpa_data_rows(s->parted, DENPA_TRAIN)),
+      dnp_u(denpa_data_rows(s->data, DENPA_TRAIN) - denpa_data_rows(s->parted, DENPA_TRAIN)));
+  if (s->lines.every)
+    cli_tell(o, "Only lists are tried, so each of their {1} combinations is tried once.\n", dnp_u(s->lines.trials));
+  cli_tell(
+      o, "{1} trials, {2} at a time, seed {3}.\n", dnp_u(s->search.trials), dnp_i(s->search.threads), dnp_u(o->seed));
+  for (size_t r = 0; s->search.rungs > 1 && r < s->search.rungs; r++)
+    cli_tell(o,
+        s->search.rung[r].trials == 1 ? DNP_N("  rung {1}: {2} trial up to epoch {3}\n")
+                                      : DNP_N("  rung {1}: {2} trials up to epoch {3}\n"),
+        dnp_u(r + 1), dnp_u(s->search.rung[r].trials), dnp_u(s->search.rung[r].epochs));
 }
 
 static dnp_search_shown shown_of(const searching *s) {
-  return (dnp_search_shown){.search = &s->search, .space = &s->lines.space, .value = s->lines.value, .data = denpa_data_name(s->data), .lang = cli_lang(s->options)};
+  return (dnp_search_shown){.search = &s->search,
+      .space = &s->lines.space,
+      .value = s->lines.value,
+      .data = denpa_data_name(s->data),
+      .lang = cli_lang(s->options)};
 }
 
 static void say_best(const searching *s) {
   const denpa_lang lang = cli_lang(s->options);
   if (s->command == NULL) return;
-  dnp_say(stdout, lang, "\nThe best trial is number {1}. This trains it again:\n  {2}\n", dnp_u(s->search.rank[0] + 1), dnp_s(s->command));
+  dnp_say(stdout, lang, "\nThe best trial is number {1}. This trains it again:\n  {2}\n", dnp_u(s->search.rank[0] + 1),
+      dnp_s(s->command));
   if (s->final_command == NULL) return;
   if (s->lines.setup[s->search.rank[0]].train.patience > 0)
     dnp_say(stdout, lang, "Measured once on the test data: loss {1:.4f}", dnp_d(s->final.test_loss));
   else
-    dnp_say(stdout, lang, "Trained on all {1} training samples and measured once on the test data: loss {2:.4f}", dnp_u(denpa_data_rows(s->data, DENPA_TRAIN)), dnp_d(s->final.test_loss));
+    dnp_say(stdout, lang, "Trained on all {1} training samples and measured once on the test data: loss {2:.4f}",
+        dnp_u(denpa_data_rows(s->data, DENPA_TRAIN)), dnp_d(s->final.test_loss));
   if (isfinite(s->final.test_accuracy)) dnp_say(stdout, lang, ", accuracy {1:.4f}", dnp_d(s->final.test_accuracy));
   dnp_say(stdout, lang, "\n  {1}\n", dnp_s(s->final_command));
 }
@@ -119,22 +138,30 @@ static denpa_status show(const searching *s, denpa_error *err) {
 /* ---- for programs -------------------------------------------------------------------------------- */
 
 /* "done", "failed: NUMERIC", ... */
-static const char *state_of(const dnp_trial *t) { return t->status != DENPA_OK ? "failed" : t->stopped ? "stopped" : t->begun ? "done" : "not begun"; }
+static const char *state_of(const dnp_trial *t) {
+  return t->status != DENPA_OK ? "failed" : t->stopped ? "stopped" : t->begun ? "done" : "not begun";
+}
 
 static json_t *trial_json(const searching *s, size_t rank) {
   const size_t k = s->search.rank[rank], axes = s->lines.space.axes;
   const dnp_trial *t = &s->search.trial[k];
   json_t *options = json_object(), *curve = json_array(), *why = json_null();
-  for (size_t a = 0; a < axes; a++) json_object_set_new(options, s->lines.space.axis[a].name, json_string(s->lines.value[k * axes + a]));
-  for (size_t e = 0; e < t->points; e++) json_array_append_new(curve, json_pack("{s:o,s:o,s:o}", "epoch", cli_real(t->curve[e].epoch), "validation_loss", cli_real(t->curve[e].validation_loss), "validation_accuracy", cli_real(t->curve[e].validation_accuracy)));
+  for (size_t a = 0; a < axes; a++)
+    json_object_set_new(options, s->lines.space.axis[a].name, json_string(s->lines.value[k * axes + a]));
+  for (size_t e = 0; e < t->points; e++)
+    json_array_append_new(curve,
+        json_pack("{s:o,s:o,s:o}", "epoch", cli_real(t->curve[e].epoch), "validation_loss",
+            cli_real(t->curve[e].validation_loss), "validation_accuracy", cli_real(t->curve[e].validation_accuracy)));
   if (t->status != DENPA_OK) {
     char text[1024];
     denpa_error_text(&t->why, cli_lang(s->options), text, sizeof text);
     why = json_string(text);
   }
-  return json_pack("{s:I,s:I,s:s,s:o,s:o,s:I,s:o,s:I,s:o,s:o,s:o,s:o,s:o,s:o}", "trial", (json_int_t)k + 1, "rank", (json_int_t)rank + 1, "state", state_of(t), "reason", why, "options", options, "rungs", (json_int_t)t->rungs, "epochs", cli_real(t->epochs),
-                   "steps", (json_int_t)t->steps, "seconds", cli_real(t->seconds), "train_loss", cli_real(t->train_loss), "train_accuracy", cli_real(t->train_accuracy), "validation_loss", cli_real(t->loss), "validation_accuracy", cli_real(t->accuracy),
-                   "curve", curve);
+  return json_pack("{s:I,s:I,s:s,s:o,s:o,s:I,s:o,s:I,s:o,s:o,s:o,s:o,s:o,s:o}", "trial", (json_int_t)k + 1, "rank",
+      (json_int_t)rank + 1, "state", state_of(t), "reason", why, "options", options, "rungs", (json_int_t)t->rungs,
+      "epochs", cli_real(t->epochs), "steps", (json_int_t)t->steps, "seconds", cli_real(t->seconds), "train_loss",
+      cli_real(t->train_loss), "train_accuracy", cli_real(t->train_accuracy), "validation_loss", cli_real(t->loss),
+      "validation_accuracy", cli_real(t->accuracy), "curve", curve);
 }
 
 static json_t *text_or_null(const char *text) { return text != NULL ? json_string(text) : json_null(); }
@@ -142,14 +169,22 @@ static json_t *text_or_null(const char *text) { return text != NULL ? json_strin
 static denpa_status print_json(const searching *s, denpa_error *err) {
   json_t *trials = json_array(), *rungs = json_array(), *final = json_null();
   for (size_t i = 0; i < s->search.trials; i++) json_array_append_new(trials, trial_json(s, i));
-  for (size_t r = 0; s->search.rungs > 1 && r < s->search.rungs; r++) json_array_append_new(rungs, json_pack("{s:I,s:I}", "trials", (json_int_t)s->search.rung[r].trials, "epochs", (json_int_t)s->search.rung[r].epochs));
+  for (size_t r = 0; s->search.rungs > 1 && r < s->search.rungs; r++)
+    json_array_append_new(rungs, json_pack("{s:I,s:I}", "trials", (json_int_t)s->search.rung[r].trials, "epochs",
+                                     (json_int_t)s->search.rung[r].epochs));
   if (s->final_command != NULL)
-    final = json_pack("{s:s,s:o,s:o,s:o,s:o}", "command", s->final_command, "train_loss", cli_real(s->final.train_loss), "train_accuracy", cli_real(s->final.train_accuracy), "test_loss", cli_real(s->final.test_loss), "test_accuracy", cli_real(s->final.test_accuracy));
+    final = json_pack("{s:s,s:o,s:o,s:o,s:o}", "command", s->final_command, "train_loss", cli_real(s->final.train_loss),
+        "train_accuracy", cli_real(s->final.train_accuracy), "test_loss", cli_real(s->final.test_loss), "test_accuracy",
+        cli_real(s->final.test_accuracy));
   const json_int_t best = dnp_search_best(&s->search) != NULL ? (json_int_t)s->search.rank[0] + 1 : 0;
-  return cli_print_json(json_pack("{s:s,s:s,s:I,s:I,s:o,s:o,s:o,s:b,s:o,s:o,s:o}", "data", denpa_data_name(s->data), "method", s->options->method == CLI_HALVING ? "halving" : "random", "train_samples", (json_int_t)denpa_data_rows(s->parted, DENPA_TRAIN),
-                                  "validation_samples", (json_int_t)(denpa_data_rows(s->data, DENPA_TRAIN) - denpa_data_rows(s->parted, DENPA_TRAIN)), "rungs", rungs, "best", best > 0 ? json_integer(best) : json_null(), "command", text_or_null(s->command), "interrupted", s->interrupted,
-                                  "final", final, "seconds_total", cli_real(s->seconds), "trials", trials),
-                        err);
+  return cli_print_json(
+      json_pack("{s:s,s:s,s:I,s:I,s:o,s:o,s:o,s:b,s:o,s:o,s:o}", "data", denpa_data_name(s->data), "method",
+          s->options->method == CLI_HALVING ? "halving" : "random", "train_samples",
+          (json_int_t)denpa_data_rows(s->parted, DENPA_TRAIN), "validation_samples",
+          (json_int_t)(denpa_data_rows(s->data, DENPA_TRAIN) - denpa_data_rows(s->parted, DENPA_TRAIN)), "rungs", rungs,
+          "best", best > 0 ? json_integer(best) : json_null(), "command", text_or_null(s->command), "interrupted",
+          s->interrupted, "final", final, "seconds_total", cli_real(s->seconds), "trials", trials),
+      err);
 }
 
 /* ---- the log ------------------------------------------------------------------------------------- */
@@ -190,7 +225,8 @@ static denpa_status write_log(searching *s, denpa_error *err) {
   if (s->log == NULL) return DENPA_OK;
   DNP_TRY(DNP_NEW(&rank_of, s->search.trials, err));
   for (size_t i = 0; i < s->search.trials; i++) rank_of[s->search.rank[i]] = i;
-  fputs("trial,rank,state,rungs,epochs,steps,seconds,train_loss,train_accuracy,validation_loss,validation_accuracy", s->log);
+  fputs("trial,rank,state,rungs,epochs,steps,seconds,train_loss,train_accuracy,validation_loss,validation_accuracy",
+      s->log);
   for (size_t a = 0; a < s->lines.space.axes; a++) fprintf(s->log, ",%s", s->lines.space.axis[a].name);
   fputc('\n', s->log);
   for (size_t k = 0; k < s->search.trials; k++) log_trial(s, rank_of, k);
@@ -208,9 +244,12 @@ static denpa_status check_places(searching *s, denpa_error *err) {
   const cli_options *o = s->options;
   const size_t length = o->out != NULL ? strlen(o->out) : 0;
   struct stat info;
-  if (o->out != NULL && (length < 4 || strcmp(o->out + length - 4, ".svg") != 0)) return dnp_fail(err, DENPA_ARGUMENT, "{1}: search writes its picture as .svg; give a name that ends in it", dnp_s(o->out));
+  if (o->out != NULL && (length < 4 || strcmp(o->out + length - 4, ".svg") != 0))
+    return dnp_fail(
+        err, DENPA_ARGUMENT, "{1}: search writes its picture as .svg; give a name that ends in it", dnp_s(o->out));
   if (o->log == NULL) return DENPA_OK;
-  if (stat(o->log, &info) == 0 && S_ISDIR(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: this is a folder; give the name of a file", dnp_s(o->log));
+  if (stat(o->log, &info) == 0 && S_ISDIR(info.st_mode))
+    return dnp_fail(err, DENPA_IO, "{1}: this is a folder; give the name of a file", dnp_s(o->log));
   s->log = fopen(o->log, "we"); /* before hours of training, not after them */
   return s->log != NULL ? DENPA_OK : dnp_fail_errno(err, "{1}: cannot be written: {2}", o->log, errno);
 }
@@ -221,13 +260,21 @@ static denpa_status prepare(searching *s, int argc, char **argv, denpa_error *er
   DNP_TRY(dnp_search_data(&s->parted, s->data, o->validation, o->seed, err));
   DNP_TRY(cli_lines_open(&s->lines, o, s->data, argc > 0 ? argv[0] : denpa_data_name(s->data), err));
   const size_t most = o->threads > 0 ? o->threads : (size_t)dnp_cpu_count();
-  s->search = (dnp_search){.data = s->parted, .setup = s->lines.setup, .trials = s->lines.trials, .rungs = 1, .threads = (int)(most < s->lines.trials ? most : s->lines.trials), .told = told, .stop = is_interrupted, .context = s};
+  s->search = (dnp_search){.data = s->parted,
+      .setup = s->lines.setup,
+      .trials = s->lines.trials,
+      .rungs = 1,
+      .threads = (int)(most < s->lines.trials ? most : s->lines.trials),
+      .told = told,
+      .stop = is_interrupted,
+      .context = s};
   s->search.rung[0] = (dnp_rung){s->lines.trials, o->epochs};
   if (o->method == CLI_HALVING) s->search.rungs = dnp_search_rungs(s->lines.trials, o->epochs, s->search.rung);
   return check_places(s, err);
 }
 
-/* How many epochs the line of the best trial has to say: its own, unless the search was stopped before its last rung. */
+/* How many epochs the line of the best trial has to say: its own, unless the search was stopped before its last
+ * rung. */
 static size_t epochs_of_best(const searching *s) {
   const dnp_trial *best = dnp_search_best(&s->search);
   return s->search.rungs > 1 && best->rungs < s->search.rungs ? s->search.rung[best->rungs - 1].epochs : SIZE_MAX;
@@ -242,7 +289,9 @@ static denpa_status train_finally(searching *s, denpa_error *err) {
   DNP_TRY(denpa_net_create_for(&net, setup.net, s->data, &setup.make, err));
   denpa_status status = denpa_train(net, s->data, &setup.train, &s->final, err);
   denpa_net_free(net);
-  if (status == DENPA_OK) status = cli_lines_command(&s->lines, s->search.rank[0], SIZE_MAX, setup.train.patience > 0, &s->final_command, err);
+  if (status == DENPA_OK)
+    status = cli_lines_command(
+        &s->lines, s->search.rank[0], SIZE_MAX, setup.train.patience > 0, &s->final_command, err);
   return status;
 }
 
@@ -259,9 +308,14 @@ static denpa_status end(searching *s, denpa_error *err) {
 
 static denpa_status outcome(const searching *s, denpa_error *err) {
   size_t ended = 0;
-  for (size_t k = 0; k < s->search.trials; k++) ended += s->search.trial[k].rungs > 0 || s->search.trial[k].status != DENPA_OK;
-  if (s->interrupted) return dnp_fail(err, DENPA_CANCELLED, "stopped by the keyboard after {1} of {2} trials", dnp_u(ended), dnp_u(s->search.trials));
-  if (dnp_search_best(&s->search) == NULL) return dnp_fail(err, DENPA_NUMERIC, "no trial came to its end; the table tells why, and smaller learning rates may help");
+  for (size_t k = 0; k < s->search.trials; k++)
+    ended += s->search.trial[k].rungs > 0 || s->search.trial[k].status != DENPA_OK;
+  if (s->interrupted)
+    return dnp_fail(
+        err, DENPA_CANCELLED, "stopped by the keyboard after {1} of {2} trials", dnp_u(ended), dnp_u(s->search.trials));
+  if (dnp_search_best(&s->search) == NULL)
+    return dnp_fail(
+        err, DENPA_NUMERIC, "no trial came to its end; the table tells why, and smaller learning rates may help");
   return DENPA_OK;
 }
 
@@ -280,8 +334,10 @@ int cli_search(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   cli_options mine = *options, plain = *options;
   searching s = {.options = &mine};
-  const struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND | SA_RESTART}; /* a second Ctrl-C ends at once */
-  denpa_status status = argc > 0 && dnp_is_table(argv[0]) ? cli_take_recipe(&mine, &dnp_table_recipe, &err) : DENPA_OK; /* as train does, ... */
+  /* a second Ctrl-C ends at once */
+  const struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
+  /* as train does, ... */
+  denpa_status status = argc > 0 && dnp_is_table(argv[0]) ? cli_take_recipe(&mine, &dnp_table_recipe, &err) : DENPA_OK;
   mine.validation = options->validation; /* ... but with the share that trials are compared on */
   if (status == DENPA_OK) status = prepare(&s, argc, argv, &err);
   sigaction(SIGINT, &action, NULL);

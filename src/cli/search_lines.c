@@ -1,4 +1,5 @@
-/* search_lines.c: from --try to the settings of every trial, and from a trial back to its command line. It trains nothing. Called by search.c. */
+/* search_lines.c: from --try to the settings of every trial, and from a trial back to its command line. It trains
+ * nothing. Called by search.c. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,44 +24,66 @@ static const struct {
   int option;
   const char *why;
 } fixed[] = {
-    {CLI_OPTION_SEED, DNP_N("all trials have one seed, so that they are compared on the same samples; search again with another --seed to see how much of a score is chance")},
+    {CLI_OPTION_SEED, DNP_N("all trials have one seed, so that they are compared on the same samples; search again "
+                            "with another --seed to see how much of a score is chance")},
     {CLI_OPTION_VALIDATION, DNP_N("trials can be compared on the same samples only")},
 };
 
 static bool may_be_tried(const cli_option *o) {
-  return (o->commands & CLI_TRAIN) != 0 && (o->commands & CLI_SEARCH) != 0 && (in_group(o, LEARNING) || o == &cli_option_table[CLI_OPTION_DTYPE]);
+  return (o->commands & CLI_TRAIN) != 0 && (o->commands & CLI_SEARCH) != 0 &&
+         (in_group(o, LEARNING) || o == &cli_option_table[CLI_OPTION_DTYPE]);
 }
 
 static denpa_status check_axis(const cli_options *options, dnp_axis *axis, denpa_error *err) {
   const cli_option *o = find(axis->name);
-  if (o == NULL) return dnp_fail(err, DENPA_ARGUMENT, "--try {1}: there is no option --{1}; denpa train --help shows what there is", dnp_s(axis->name));
+  if (o == NULL)
+    return dnp_fail(err, DENPA_ARGUMENT, "--try {1}: there is no option --{1}; denpa train --help shows what there is",
+        dnp_s(axis->name));
   const int place = (int)(o - cli_option_table);
   for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
-    if (fixed[i].option == place) return dnp_fail(err, DENPA_ARGUMENT, "--try {1}: {2}", dnp_s(axis->name), dnp_t(fixed[i].why));
-  if (!may_be_tried(o)) return dnp_fail(err, DENPA_ARGUMENT, "--try {1}: this option says nothing about how a network learns, so there is nothing to try", dnp_s(axis->name));
-  if (o->kind == CLI_FLAG) return dnp_fail(err, DENPA_ARGUMENT, "--try {1}: this option takes no value; make one search with it and one without", dnp_s(axis->name));
-  if (cli_given(options, place)) return dnp_fail(err, DENPA_ARGUMENT, "--{1} is given for all trials and by --try; leave one of them out", dnp_s(axis->name));
+    if (fixed[i].option == place)
+      return dnp_fail(err, DENPA_ARGUMENT, "--try {1}: {2}", dnp_s(axis->name), dnp_t(fixed[i].why));
+  if (!may_be_tried(o))
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "--try {1}: this option says nothing about how a network learns, so there is nothing to try",
+        dnp_s(axis->name));
+  if (o->kind == CLI_FLAG)
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "--try {1}: this option takes no value; make one search with it and one without", dnp_s(axis->name));
+  if (cli_given(options, place))
+    return dnp_fail(
+        err, DENPA_ARGUMENT, "--{1} is given for all trials and by --try; leave one of them out", dnp_s(axis->name));
   if (options->method == CLI_HALVING && (place == CLI_OPTION_EPOCHS || place == CLI_OPTION_STEPS))
-    return dnp_fail(err, DENPA_ARGUMENT, "--try {1}: with --method halving a trial gets as many epochs as it earns; give --epochs, the most that one may get", dnp_s(axis->name));
-  const bool words = o->kind == CLI_TEXT || o->kind == CLI_TEXTS || o->kind == CLI_WORD || o->kind == CLI_NAMED || o->kind == CLI_CHOICE;
-  if (o->kind == CLI_SIZE || o->kind == CLI_WHOLE) return axis->kind == DNP_AXIS_LIST ? DENPA_OK : dnp_axis_make_whole(axis, err);
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "--try {1}: with --method halving a trial gets as many epochs as it earns; give --epochs, the most that one "
+        "may get",
+        dnp_s(axis->name));
+  const bool words = o->kind == CLI_TEXT || o->kind == CLI_TEXTS || o->kind == CLI_WORD || o->kind == CLI_NAMED ||
+                     o->kind == CLI_CHOICE;
+  if (o->kind == CLI_SIZE || o->kind == CLI_WHOLE)
+    return axis->kind == DNP_AXIS_LIST ? DENPA_OK : dnp_axis_make_whole(axis, err);
   if (axis->kind == DNP_AXIS_LIST || !words) return DENPA_OK;
-  return dnp_fail(err, DENPA_ARGUMENT, "--try {1}: this option takes words, not numbers; write values joined by bars: {1}=A|B", dnp_s(axis->name));
+  return dnp_fail(err, DENPA_ARGUMENT,
+      "--try {1}: this option takes words, not numbers; write values joined by bars: {1}=A|B", dnp_s(axis->name));
 }
 
 static denpa_status add_axis(cli_lines *l, const char *text, denpa_error *err) {
-  if (l->space.axes == DNP_SEARCH_AXES) return dnp_fail(err, DENPA_ARGUMENT, "--try was given more than {1} times", dnp_i(DNP_SEARCH_AXES));
+  if (l->space.axes == DNP_SEARCH_AXES)
+    return dnp_fail(err, DENPA_ARGUMENT, "--try was given more than {1} times", dnp_i(DNP_SEARCH_AXES));
   dnp_axis *axis = &l->space.axis[l->space.axes];
   DNP_TRY(dnp_axis_open(axis, text, err));
   l->space.axes++;
   for (dnp_axis *other = l->space.axis; other < axis; other++)
-    if (strcmp(other->name, axis->name) == 0) return dnp_fail(err, DENPA_ARGUMENT, "--try {1} was given twice; write all its values in one: {1}=A|B", dnp_s(axis->name));
+    if (strcmp(other->name, axis->name) == 0)
+      return dnp_fail(
+          err, DENPA_ARGUMENT, "--try {1} was given twice; write all its values in one: {1}=A|B", dnp_s(axis->name));
   return check_axis(l->options, axis, err);
 }
 
 /* ---- what is worth trying ----------------------------------------------------------------------- */
 
-/* Where nothing was given: the learning rate from a hundredth to ten times the usual one, three widths, three activations, three ways to begin. */
+/* Where nothing was given: the learning rate from a hundredth to ten times the usual one, three widths, three
+ * activations, three ways to begin. */
 static denpa_status take_usual(cli_lines *l, denpa_error *err) {
   const cli_options *o = l->options;
   const size_t in = denpa_data_features(l->data), out = denpa_data_outputs(l->data);
@@ -72,14 +95,18 @@ static denpa_status take_usual(cli_lines *l, denpa_error *err) {
   const struct {
     int option;
     const char *text;
-  } usual[] = {{CLI_OPTION_LR, lr}, {CLI_OPTION_NET, net}, {CLI_OPTION_ACT, "act=relu|tanh|sigmoid"}, {CLI_OPTION_INIT, "init=he|xavier|normal:0.01"}};
+  } usual[] = {{CLI_OPTION_LR, lr}, {CLI_OPTION_NET, net}, {CLI_OPTION_ACT, "act=relu|tanh|sigmoid"},
+      {CLI_OPTION_INIT, "init=he|xavier|normal:0.01"}};
   for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
-    if (cli_given(o, usual[i].option) || (o->recipe != NULL && usual[i].option != CLI_OPTION_LR)) continue; /* a recipe has its own */
+    /* a recipe has its own */
+    if (cli_given(o, usual[i].option) || (o->recipe != NULL && usual[i].option != CLI_OPTION_LR)) continue;
     DNP_TRY(add_axis(l, usual[i].text, err));
     const size_t length = strlen(said);
     snprintf(said + length, sizeof said - length, " --try '%s'", usual[i].text);
   }
-  if (l->space.axes == 0) return dnp_fail(err, DENPA_ARGUMENT, "there is nothing to try: --lr, --net, --act and --init are all given; name something with --try");
+  if (l->space.axes == 0)
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "there is nothing to try: --lr, --net, --act and --init are all given; name something with --try");
   cli_tell(o, "No --try was given, so this is tried:{1}\n", dnp_s(said));
   return DENPA_OK;
 }
@@ -96,7 +123,9 @@ static denpa_status join(char **out, const char *name, const char *value, denpa_
 /* What the command line of the search says about training; threads and the like are the search's own. */
 static bool is_passed_on(const cli_options *o, int option) {
   const cli_option *row = &cli_option_table[option];
-  if (!cli_given(o, option) || (row->commands & CLI_TRAIN) == 0 || option == CLI_OPTION_THREADS || option == CLI_OPTION_CPU) return false;
+  if (!cli_given(o, option) || (row->commands & CLI_TRAIN) == 0 || option == CLI_OPTION_THREADS ||
+      option == CLI_OPTION_CPU)
+    return false;
   return in_group(row, LEARNING | 1U << CLI_DATASET | 1U << CLI_ARITHMETIC);
 }
 
@@ -128,7 +157,8 @@ static denpa_status take_given(cli_lines *l, denpa_error *err) {
 }
 
 /* Reads the line with so many tried options as the command would. */
-static denpa_status read_line(const cli_lines *l, char *const *tried, size_t count_tried, cli_options *out, denpa_error *err) {
+static denpa_status read_line(
+    const cli_lines *l, char *const *tried, size_t count_tried, cli_options *out, denpa_error *err) {
   char *argv[CLI_MOST_OPTIONS + DNP_SEARCH_AXES + 4], *positional[CLI_MOST_OPTIONS + DNP_SEARCH_AXES + 4];
   char program[] = "denpa", command[] = "train";
   int argc = 0, count;
@@ -143,16 +173,21 @@ static denpa_status read_line(const cli_lines *l, char *const *tried, size_t cou
   return DENPA_OK;
 }
 
-/* Halving goes on with a training where it stopped, which is the same as not to have stopped only while no update looks ahead. */
+/* Halving goes on with a training where it stopped, which is the same as not to have stopped only while no update looks
+ * ahead. */
 static denpa_status check_method(const cli_options *o, denpa_error *err) {
   if (o->method != CLI_HALVING) return DENPA_OK;
-  if (o->epochs == 0 || o->epochs == SIZE_MAX || o->steps != SIZE_MAX) return dnp_fail(err, DENPA_ARGUMENT, "--method halving shares out epochs: give --epochs, at least 1, and no --steps");
+  if (o->epochs == 0 || o->epochs == SIZE_MAX || o->steps != SIZE_MAX)
+    return dnp_fail(
+        err, DENPA_ARGUMENT, "--method halving shares out epochs: give --epochs, at least 1, and no --steps");
   return DENPA_OK;
 }
 
 static denpa_status check_trial(const cli_options *search, const cli_options *o, denpa_error *err) {
   if (search->method == CLI_HALVING && (o->schedule != CLI_CONSTANT || o->warmup > 0 || o->patience > 0))
-    return dnp_fail(err, DENPA_ARGUMENT, "--method halving needs --schedule constant without --warmup and --patience: these depend on when the training will end, which is not known yet");
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "--method halving needs --schedule constant without --warmup and --patience: these depend on when the training "
+        "will end, which is not known yet");
   return cli_check_train(o, err);
 }
 
@@ -162,11 +197,14 @@ typedef struct cli_line {
   char net[96];
 } cli_line;
 
-static denpa_status settle(const cli_lines *l, char *const *tried, cli_line *line, dnp_search_setup *out, denpa_error *err) {
+static denpa_status settle(
+    const cli_lines *l, char *const *tried, cli_line *line, dnp_search_setup *out, denpa_error *err) {
   cli_options *o = &line->options;
   DNP_TRY(read_line(l, tried, l->space.axes, o, err));
   DNP_TRY(check_trial(l->options, o, err));
-  *out = (dnp_search_setup){.net = cli_net_text(o, l->data, line->net), .make = cli_net_options_for(o, l->data), .train = cli_train_options(o)};
+  *out = (dnp_search_setup){.net = cli_net_text(o, l->data, line->net),
+      .make = cli_net_options_for(o, l->data),
+      .train = cli_train_options(o)};
   return DENPA_OK;
 }
 
@@ -185,7 +223,8 @@ static denpa_status make_once(const cli_lines *l, char *const *tried, denpa_erro
 }
 
 /* The failure of one value, with its place. */
-static denpa_status fail_value(const cli_lines *l, size_t a, size_t value, denpa_status status, const denpa_error *inner, denpa_error *err) {
+static denpa_status fail_value(
+    const cli_lines *l, size_t a, size_t value, denpa_status status, const denpa_error *inner, denpa_error *err) {
   char text[400];
   denpa_error_text(inner, cli_lang(l->options), text, sizeof text);
   return dnp_fail(err, status, "--try {1}, value {2}: {3}", dnp_s(l->space.axis[a].name), dnp_u(value), dnp_s(text));
@@ -199,7 +238,8 @@ static denpa_status check_values(const cli_lines *l, char **tried, size_t a, den
   for (size_t i = 1; i < (axis->kind == DNP_AXIS_LIST ? axis->choices : 2) && status == DENPA_OK; i++) {
     denpa_error inner = {0};
     status = join(&tried[a], axis->name, axis->kind == DNP_AXIS_LIST ? axis->choice[i] : axis->high_text, err);
-    if (status == DENPA_OK && (status = make_once(l, tried, &inner)) != DENPA_OK) fail_value(l, a, i + 1, status, &inner, err);
+    if (status == DENPA_OK && (status = make_once(l, tried, &inner)) != DENPA_OK)
+      fail_value(l, a, i + 1, status, &inner, err);
     dnp_free(tried[a]);
     tried[a] = first;
   }
@@ -245,7 +285,8 @@ static denpa_status draw(cli_lines *l, denpa_error *err) {
   for (size_t k = 0; k < l->trials; k++) {
     for (size_t a = 0; a < axes; a++) {
       char **line = &l->tried[k * axes + a];
-      DNP_TRY(join(line, l->space.axis[a].name, dnp_space_value(&l->space, l->every, l->options->seed, k, a, number), err));
+      DNP_TRY(
+          join(line, l->space.axis[a].name, dnp_space_value(&l->space, l->every, l->options->seed, k, a, number), err));
       l->value[k * axes + a] = strchr(*line, '=') + 1;
     }
     DNP_TRY(settle(l, l->tried + k * axes, &l->line[k], &l->setup[k], err));
@@ -253,9 +294,11 @@ static denpa_status draw(cli_lines *l, denpa_error *err) {
   return DENPA_OK;
 }
 
-denpa_status cli_lines_open(cli_lines *lines, const cli_options *options, const denpa_data *data, const char *data_name, denpa_error *err) {
+denpa_status cli_lines_open(
+    cli_lines *lines, const cli_options *options, const denpa_data *data, const char *data_name, denpa_error *err) {
   *lines = (cli_lines){.options = options, .data = data, .data_name = data_name};
-  if (options->recipe != NULL && strcmp(options->recipe, "list") == 0) return dnp_fail(err, DENPA_ARGUMENT, "--recipe list belongs to train: denpa train --recipe list");
+  if (options->recipe != NULL && strcmp(options->recipe, "list") == 0)
+    return dnp_fail(err, DENPA_ARGUMENT, "--recipe list belongs to train: denpa train --recipe list");
   DNP_TRY(check_method(options, err));
   DNP_TRY(take_given(lines, err));
   for (size_t i = 0; i < options->tries.count; i++) DNP_TRY(add_axis(lines, options->tries.text[i], err));
@@ -276,7 +319,10 @@ void cli_lines_close(cli_lines *lines) {
 
 /* ---- a line for a shell ------------------------------------------------------------------------- */
 
-static bool is_plain(const char *word) { return *word != '\0' && word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=,")] == '\0'; }
+static bool is_plain(const char *word) {
+  return *word != '\0' &&
+         word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=,")] == '\0';
+}
 
 /* In quotation marks where a shell would see more than a word. */
 static void put_word(FILE *out, const char *word) {
@@ -307,13 +353,16 @@ static void put_line(FILE *out, const cli_lines *l, size_t trial, size_t epochs,
   fputs("denpa train ", out);
   put_word(out, l->data_name);
   for (size_t i = 0; i < l->givens; i++)
-    if ((epochs == SIZE_MAX || !sets(l->given[i], "--epochs=")) && (validation || !sets(l->given[i], "--validation="))) put_option(out, l->given[i]);
+    if ((epochs == SIZE_MAX || !sets(l->given[i], "--epochs=")) && (validation || !sets(l->given[i], "--validation=")))
+      put_option(out, l->given[i]);
   for (size_t a = 0; a < l->space.axes; a++) put_option(out, l->tried[trial * l->space.axes + a]);
   if (epochs != SIZE_MAX) fprintf(out, " --epochs %zu", epochs);
-  if (!validation && dnp_from_table(l->data)) fputs(" --validation 0", out); /* train would keep rows of a table back by itself */
+  /* train would keep rows of a table back by itself */
+  if (!validation && dnp_from_table(l->data)) fputs(" --validation 0", out);
 }
 
-denpa_status cli_lines_command(const cli_lines *lines, size_t trial, size_t epochs, bool validation, char **out, denpa_error *err) {
+denpa_status cli_lines_command(
+    const cli_lines *lines, size_t trial, size_t epochs, bool validation, char **out, denpa_error *err) {
   char *text = NULL;
   size_t size;
   FILE *stream = open_memstream(&text, &size);

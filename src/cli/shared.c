@@ -41,7 +41,8 @@ static int tell_download(void *context, const char *file, const char *from, uint
   if (strncmp(d->file, file, sizeof d->file - 1) == 0) return 0;
   snprintf(d->file, sizeof d->file, "%s", file);
   if (total > 0)
-    cli_tell(d->options, "Downloading {1} from {2} ({3:.1f} MB).\n", dnp_s(file), dnp_s(from), dnp_d((double)total / 1e6));
+    cli_tell(
+        d->options, "Downloading {1} from {2} ({3:.1f} MB).\n", dnp_s(file), dnp_s(from), dnp_d((double)total / 1e6));
   else
     cli_tell(d->options, "Downloading {1} from {2}.\n", dnp_s(file), dnp_s(from));
   return 0;
@@ -64,7 +65,8 @@ denpa_data_options cli_data_options(const cli_options *options) {
   return wanted;
 }
 
-static denpa_status open_data(const cli_options *options, denpa_data_options *wanted, const char *name, denpa_data **out, denpa_error *err) {
+static denpa_status open_data(
+    const cli_options *options, denpa_data_options *wanted, const char *name, denpa_data **out, denpa_error *err) {
   download told = {.options = options};
   wanted->progress = tell_download;
   wanted->context = &told;
@@ -90,9 +92,12 @@ denpa_status cli_check_form(const cli_options *options, const char *name, denpa_
 
 /* What says how to read a table has no meaning for other data. */
 static denpa_status check_table_options(const cli_options *options, const denpa_data *data, denpa_error *err) {
-  static const int only[] = {CLI_OPTION_TARGET, CLI_OPTION_TASK, CLI_OPTION_HEADER, CLI_OPTION_IGNORE, CLI_OPTION_CATEGORY, CLI_OPTION_TEST, CLI_OPTION_TEST_SHARE};
+  static const int only[] = {CLI_OPTION_TARGET, CLI_OPTION_TASK, CLI_OPTION_HEADER, CLI_OPTION_IGNORE,
+      CLI_OPTION_CATEGORY, CLI_OPTION_TEST, CLI_OPTION_TEST_SHARE};
   for (size_t i = 0; i < sizeof only / sizeof *only && !dnp_from_table(data); i++)
-    if (cli_given(options, only[i])) return dnp_fail(err, DENPA_ARGUMENT, "--{1} is for tables; {2} is none", dnp_s(cli_option_table[only[i]].name), dnp_s(denpa_data_name(data)));
+    if (cli_given(options, only[i]))
+      return dnp_fail(err, DENPA_ARGUMENT, "--{1} is for tables; {2} is none", dnp_s(cli_option_table[only[i]].name),
+          dnp_s(denpa_data_name(data)));
   return DENPA_OK;
 }
 
@@ -108,7 +113,8 @@ denpa_status cli_open_data(const cli_options *options, const char *name, denpa_d
   return status;
 }
 
-denpa_status cli_open_model_data(const cli_options *options, const denpa_net *net, const char *name, denpa_data **out, denpa_error *err) {
+denpa_status cli_open_model_data(
+    const cli_options *options, const denpa_net *net, const char *name, denpa_data **out, denpa_error *err) {
   const char *form = denpa_net_metadata(net, "pictures"), *classes = denpa_net_metadata(net, "classes");
   denpa_data_options wanted = cli_data_options(options);
   char size[32] = "";
@@ -124,7 +130,8 @@ denpa_status cli_open_model_data(const cli_options *options, const denpa_net *ne
 }
 
 const char *cli_class_name(const denpa_net *net, size_t class_number, char out[CLI_CLASS_NAME]) {
-  if (denpa_net_class_name(net, class_number, out, CLI_CLASS_NAME) == 0) snprintf(out, CLI_CLASS_NAME, "%zu", class_number);
+  if (denpa_net_class_name(net, class_number, out, CLI_CLASS_NAME) == 0)
+    snprintf(out, CLI_CLASS_NAME, "%zu", class_number);
   return out;
 }
 
@@ -133,7 +140,11 @@ const char *cli_class_name(const denpa_net *net, size_t class_number, char out[C
 bool cli_auto_loss(const cli_options *options) { return options->loss == NULL || strcmp(options->loss, "auto") == 0; }
 
 denpa_net_options cli_net_options(const cli_options *options) {
-  static const char *const units[] = {[CLI_CPU_AUTO] = "auto", [CLI_CPU_REF] = "ref", [CLI_CPU_AVX2] = "avx2", [CLI_CPU_AVX512] = "avx512", [CLI_CPU_NEON] = "neon"};
+  static const char *const units[] = {[CLI_CPU_AUTO] = "auto",
+      [CLI_CPU_REF] = "ref",
+      [CLI_CPU_AVX2] = "avx2",
+      [CLI_CPU_AVX512] = "avx512",
+      [CLI_CPU_NEON] = "neon"};
   denpa_net_options net = denpa_net_options_default();
   if (options->act != NULL) net.activation = options->act;
   if (options->init != NULL) net.init = options->init;
@@ -147,7 +158,8 @@ denpa_net_options cli_net_options(const cli_options *options) {
 }
 
 const char *cli_net_text(const cli_options *options, const denpa_data *data, char out[96]) {
-  const bool usual = !cli_given(options, CLI_OPTION_NET) && strcmp(options->net, cli_fallback(CLI_OPTION_NET, NULL)) == 0;
+  const bool usual = !cli_given(options, CLI_OPTION_NET) &&
+                     strcmp(options->net, cli_fallback(CLI_OPTION_NET, NULL)) == 0;
   const bool automatic = strcmp(options->net, "auto") == 0 || (usual && dnp_from_table(data));
   if (!automatic && !(usual && denpa_data_class_name(data, 0) != NULL)) return options->net;
   snprintf(out, 96, "%zu-%d-%zu", denpa_data_features(data), automatic ? 100 : 50, denpa_data_outputs(data));
@@ -194,16 +206,21 @@ denpa_train_options cli_train_options(const cli_options *o) {
 static const struct {
   int option;
   const char *words; /* of the optimizer */
-} belongings[] = {{CLI_OPTION_MOMENTUM, "momentum|nesterov"}, {CLI_OPTION_BETA1, "adam|adamw"}, {CLI_OPTION_BETA2, "adam|adamw|rmsprop"}, {CLI_OPTION_EPSILON, "adam|adamw|rmsprop|adagrad"}};
+} belongings[] = {{CLI_OPTION_MOMENTUM, "momentum|nesterov"}, {CLI_OPTION_BETA1, "adam|adamw"},
+    {CLI_OPTION_BETA2, "adam|adamw|rmsprop"}, {CLI_OPTION_EPSILON, "adam|adamw|rmsprop|adagrad"}};
 
 denpa_status cli_check_train(const cli_options *o, denpa_error *err) {
   for (size_t i = 0; i < sizeof belongings / sizeof *belongings; i++)
     if (cli_given(o, belongings[i].option) && cli_choice(belongings[i].words, o->optimizer) < 0)
-      return dnp_fail(err, DENPA_ARGUMENT, "--{1} has no meaning for the optimizer {2}; it belongs to {3}", dnp_s(cli_option_table[belongings[i].option].name), dnp_s(o->optimizer), dnp_s(belongings[i].words));
+      return dnp_fail(err, DENPA_ARGUMENT, "--{1} has no meaning for the optimizer {2}; it belongs to {3}",
+          dnp_s(cli_option_table[belongings[i].option].name), dnp_s(o->optimizer), dnp_s(belongings[i].words));
   const bool falls = o->schedule == CLI_STEP_SCHEDULE || o->schedule == CLI_EXPONENTIAL;
   if (!falls && (cli_given(o, CLI_OPTION_LR_DECAY) || cli_given(o, CLI_OPTION_LR_DECAY_EVERY)))
-    return dnp_fail(err, DENPA_ARGUMENT, "--lr-decay and --lr-decay-every belong to the schedules step and exponential: --schedule step");
-  if (o->patience > 0 && !(o->validation > 0)) return dnp_fail(err, DENPA_ARGUMENT, "--patience looks at the validation loss, so it needs --validation SHARE too, such as --validation 0.1");
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "--lr-decay and --lr-decay-every belong to the schedules step and exponential: --schedule step");
+  if (o->patience > 0 && !(o->validation > 0))
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "--patience looks at the validation loss, so it needs --validation SHARE too, such as --validation 0.1");
   return DENPA_OK;
 }
 
@@ -215,9 +232,11 @@ denpa_status cli_load(const cli_options *options, const char *path, denpa_net **
 denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_error *err) {
   size_t inputs = denpa_net_inputs(net), outputs = denpa_net_outputs(net);
   if (inputs != denpa_data_features(data))
-    return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} numbers, but a row of {3} has {4}", dnp_s(denpa_net_text(net)), dnp_u(inputs), dnp_s(denpa_data_name(data)), dnp_u(denpa_data_features(data)));
+    return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} numbers, but a row of {3} has {4}",
+        dnp_s(denpa_net_text(net)), dnp_u(inputs), dnp_s(denpa_data_name(data)), dnp_u(denpa_data_features(data)));
   if (outputs < denpa_data_outputs(data) && !(outputs == 1 && denpa_data_classes(data) == 2))
-    return dnp_fail(err, DENPA_SHAPE, "the network {1} has {2} outputs, but {3} has {4} classes", dnp_s(denpa_net_text(net)), dnp_u(outputs), dnp_s(denpa_data_name(data)), dnp_u(denpa_data_outputs(data)));
+    return dnp_fail(err, DENPA_SHAPE, "the network {1} has {2} outputs, but {3} has {4} classes",
+        dnp_s(denpa_net_text(net)), dnp_u(outputs), dnp_s(denpa_data_name(data)), dnp_u(denpa_data_outputs(data)));
   return DENPA_OK;
 }
 
@@ -233,21 +252,28 @@ static denpa_status load_frame(const cli_options *options, const char *run, denp
   DNP_TRY(dnp_frames_list(run, &frame, &count, err));
   for (size_t i = 0; i < count; i++) {
     there = there || frame[i].step == options->frame;
-    if (length + 24 < sizeof list) length += (size_t)snprintf(list + length, sizeof list - length, i > 0 ? ", %zu" : "%zu", frame[i].step);
+    if (length + 24 < sizeof list)
+      length += (size_t)snprintf(list + length, sizeof list - length, i > 0 ? ", %zu" : "%zu", frame[i].step);
   }
   dnp_free(frame);
-  if (!there) return dnp_fail(err, DENPA_ARGUMENT, "{1}: there is no frame of update {2}; there are frames of these: {3}", dnp_s(run), dnp_u(options->frame), dnp_s(list));
+  if (!there)
+    return dnp_fail(err, DENPA_ARGUMENT, "{1}: there is no frame of update {2}; there are frames of these: {3}",
+        dnp_s(run), dnp_u(options->frame), dnp_s(list));
   DNP_TRY(dnp_frames_path(run, options->frame, path, err));
   return cli_load(options, path, out, err);
 }
 
-denpa_status cli_trace_open(const cli_options *options, const char *model, const char *data, cli_traced *out, denpa_error *err) {
+denpa_status cli_trace_open(
+    const cli_options *options, const char *model, const char *data, cli_traced *out, denpa_error *err) {
   *out = (cli_traced){0};
   DNP_TRY((cli_given(options, CLI_OPTION_FRAME) ? load_frame : cli_load)(options, model, &out->net, err));
-  if (data != NULL && options->data != NULL) return dnp_fail(err, DENPA_ARGUMENT, "the data set is given twice: {1} and --data {2}", dnp_s(data), dnp_s(options->data));
+  if (data != NULL && options->data != NULL)
+    return dnp_fail(
+        err, DENPA_ARGUMENT, "the data set is given twice: {1} and --data {2}", dnp_s(data), dnp_s(options->data));
   DNP_TRY(cli_open_model_data(options, out->net, data != NULL ? data : options->data, &out->data, err));
   DNP_TRY(cli_check_fit(out->net, out->data, err));
-  return dnp_trace_open(&out->trace, out->net, out->data, options->split == 0 ? DENPA_TRAIN : DENPA_TEST, options->sample, options->batch, options->training, err);
+  return dnp_trace_open(&out->trace, out->net, out->data, options->split == 0 ? DENPA_TRAIN : DENPA_TEST,
+      options->sample, options->batch, options->training, err);
 }
 
 void cli_trace_close(cli_traced *traced) {
@@ -264,7 +290,9 @@ int cli_terminal_cells(void) {
   size_t cells;
   struct winsize size;
   if (columns != NULL && dnp_parse_size(columns, &cells) && cells >= LEAST && cells <= MOST) return (int)cells;
-  return isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= LEAST ? size.ws_col : CELLS;
+  return isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= LEAST
+             ? size.ws_col
+             : CELLS;
 }
 
 /* ---- JSON -------------------------------------------------------------------------------------- */
@@ -272,7 +300,9 @@ int cli_terminal_cells(void) {
 json_t *cli_real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
 
 denpa_status cli_print_json(json_t *object, denpa_error *err) {
-  if (object == NULL) return dnp_fail(err, DENPA_FORMAT, "the JSON object could not be made: there is not enough memory, or a name is not UTF-8");
+  if (object == NULL)
+    return dnp_fail(
+        err, DENPA_FORMAT, "the JSON object could not be made: there is not enough memory, or a name is not UTF-8");
   json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17) | JSON_ENSURE_ASCII);
   fputc('\n', stdout);
   json_decref(object);
@@ -293,8 +323,11 @@ json_t *cli_matrices(const struct dnp_step *step) {
     json_t *first = json_array();
     for (int k = 0; k < s->firsts; k++) json_array_append_new(first, cli_real(s->first[k]));
     dnp_step_formula(step, s, DENPA_EN, formula, sizeof formula);
-    json_array_append_new(list, json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "name", s->name, "kind", dnp_seen_kinds[s->as], "shape", cli_sizes(s->axes, s->shape), "formula", formula[0] != '\0' ? json_string(formula) : json_null(),
-                                          "first", first, "smallest", cli_real(s->low), "largest", cli_real(s->high), "mean", cli_real(s->sum / (double)s->count)));
+    json_array_append_new(
+        list, json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "name", s->name, "kind", dnp_seen_kinds[s->as], "shape",
+                  cli_sizes(s->axes, s->shape), "formula", formula[0] != '\0' ? json_string(formula) : json_null(),
+                  "first", first, "smallest", cli_real(s->low), "largest", cli_real(s->high), "mean",
+                  cli_real(s->sum / (double)s->count)));
   }
   return list;
 }

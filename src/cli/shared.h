@@ -20,9 +20,10 @@ const char *cli_program(const cli_options *options);
 
 /* The data set `name` (NULL: the default), told about on standard error, cut to --samples. */
 denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err);
-/* The data set of a model: `name`, or (NULL) the one that the model names. A table is read as the model's was, a folder of pictures brought into the form that the
- * network was trained on. */
-denpa_status cli_open_model_data(const cli_options *options, const denpa_net *net, const char *name, denpa_data **out, denpa_error *err);
+/* The data set of a model: `name`, or (NULL) the one that the model names. A table is read as the model's was, a folder
+ * of pictures brought into the form that the network was trained on. */
+denpa_status cli_open_model_data(
+    const cli_options *options, const denpa_net *net, const char *name, denpa_data **out, denpa_error *err);
 /* Refuses --size and --channels for `name`, which is no folder of pictures. */
 denpa_status cli_check_form(const cli_options *options, const char *name, denpa_error *err);
 /* What the options say of data. */
@@ -30,8 +31,9 @@ denpa_data_options cli_data_options(const cli_options *options);
 /* What a class is called, for people: its name, or its number. */
 #define CLI_CLASS_NAME 256
 const char *cli_class_name(const denpa_net *net, size_t class_number, char out[CLI_CLASS_NAME]);
-/* The text of a new network for the data: --net; auto, and what a table gets without --net, is one hidden layer of 100 between its inputs and outputs; a folder of pictures
- * without --net gets the default with as many inputs and outputs as it has. */
+/* The text of a new network for the data: --net; auto, and what a table gets without --net, is one hidden layer of 100
+ * between its inputs and outputs; a folder of pictures without --net gets the default with as many inputs and outputs
+ * as it has. */
 const char *cli_net_text(const cli_options *options, const denpa_data *data, char out[96]);
 /* The options of a new network. */
 bool cli_auto_loss(const cli_options *options); /* the data says which */
@@ -54,7 +56,8 @@ typedef struct cli_traced {
   struct dnp_trace *trace;
 } cli_traced;
 /* data: as an argument, or NULL for --data or the model's own. *out is to be closed, whether it worked or not. */
-denpa_status cli_trace_open(const cli_options *options, const char *model, const char *data, cli_traced *out, denpa_error *err);
+denpa_status cli_trace_open(
+    const cli_options *options, const char *model, const char *data, cli_traced *out, denpa_error *err);
 void cli_trace_close(cli_traced *traced);
 
 /* Columns of the terminal; COLUMNS says so elsewhere. */

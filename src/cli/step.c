@@ -6,14 +6,17 @@
 #include "see/trace.h"
 
 static denpa_status step_options(const cli_options *options, dnp_step_options *step, denpa_error *err) {
-  *step = (dnp_step_options){.split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST, .rows = options->batch, .train = denpa_train_options_default()};
+  *step = (dnp_step_options){.split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST,
+      .rows = options->batch,
+      .train = denpa_train_options_default()};
   step->train.lr = options->lr;
   step->train.optimizer = options->optimizer;
   step->train.seed = options->seed;
   step->train.rng = options->rng == CLI_RNG_NUMPY ? DENPA_RNG_NUMPY : DENPA_RNG_DENPA;
   step->train.update_order = options->update_order == CLI_SEED_ORDER ? DENPA_SEED_ORDER : DENPA_GRADIENTS_FIRST;
   if (!cli_given(options, CLI_OPTION_SAMPLE)) return DENPA_OK;
-  if (cli_given(options, CLI_OPTION_BATCH)) return dnp_fail(err, DENPA_ARGUMENT, "--sample takes a batch of one sample; leave out --batch");
+  if (cli_given(options, CLI_OPTION_BATCH))
+    return dnp_fail(err, DENPA_ARGUMENT, "--sample takes a batch of one sample; leave out --batch");
   step->first = options->sample;
   step->rows = 1;
   return DENPA_OK;
@@ -27,26 +30,34 @@ static json_t *changes(const dnp_step *step) {
     const dnp_change *c = &step->change[i];
     size_t at[DNP_MAX_AXES] = {0}, rest = c->entry;
     for (int k = c->axes; k-- > 0; rest /= c->shape[k]) at[k] = rest % c->shape[k];
-    json_array_append_new(list, json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "name", c->name, "index", cli_sizes(c->axes, at), "before", cli_real(c->before), "gradient", cli_real(c->gradient), "after", cli_real(c->after),
-                                          "off", cli_real(c->off), "cosine", cli_real(c->cosine)));
+    json_array_append_new(
+        list, json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "name", c->name, "index", cli_sizes(c->axes, at), "before",
+                  cli_real(c->before), "gradient", cli_real(c->gradient), "after", cli_real(c->after), "off",
+                  cli_real(c->off), "cosine", cli_real(c->cosine)));
   }
   return list;
 }
 
 static json_t *standing(const dnp_step *step, int after) {
   const dnp_standing *train = &step->standing[after][0], *test = &step->standing[after][1];
-  return json_pack("{s:o,s:o,s:o,s:o,s:o,s:I,s:I}", "batch_loss", cli_real(step->loss[after]), "train_loss", cli_real(train->loss), "train_accuracy", cli_real(train->accuracy), "test_loss", cli_real(test->loss),
-                   "test_accuracy", cli_real(test->accuracy), "favourite", (json_int_t)train->column, "favourite_times", (json_int_t)train->times);
+  return json_pack("{s:o,s:o,s:o,s:o,s:o,s:I,s:I}", "batch_loss", cli_real(step->loss[after]), "train_loss",
+      cli_real(train->loss), "train_accuracy", cli_real(train->accuracy), "test_loss", cli_real(test->loss),
+      "test_accuracy", cli_real(test->accuracy), "favourite", (json_int_t)train->column, "favourite_times",
+      (json_int_t)train->times);
 }
 
 static denpa_status print_json(const dnp_step *step, denpa_error *err) {
   char sha[65];
   DNP_TRY(denpa_net_sha256(step->net, sha, err));
-  return cli_print_json(json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:s}", "net", denpa_net_text(step->net), "activation", denpa_net_activation(step->net), "loss", denpa_net_loss(step->net), "dtype",
-                                  dnp_dtype_name(denpa_net_dtype(step->net)), "data", denpa_data_name(step->data), "batch", (json_int_t)step->rows, "optimizer", step->optimizer, "lr", cli_real(step->lr), "update_order",
-                                  step->seed_order ? "seed" : "gradients-first", "before", standing(step, 0), "after", standing(step, 1), "expected_change", cli_real(step->expected), "matrices", cli_matrices(step), "updates",
-                                  changes(step), "weights_sha256", sha),
-                        err);
+  return cli_print_json(
+      json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:s}", "net", denpa_net_text(step->net),
+          "activation", denpa_net_activation(step->net), "loss", denpa_net_loss(step->net), "dtype",
+          dnp_dtype_name(denpa_net_dtype(step->net)), "data", denpa_data_name(step->data), "batch",
+          (json_int_t)step->rows, "optimizer", step->optimizer, "lr", cli_real(step->lr), "update_order",
+          step->seed_order ? "seed" : "gradients-first", "before", standing(step, 0), "after", standing(step, 1),
+          "expected_change", cli_real(step->expected), "matrices", cli_matrices(step), "updates", changes(step),
+          "weights_sha256", sha),
+      err);
 }
 
 /* ------------------------------------------------------------------------------------------------- */
@@ -59,7 +70,9 @@ static denpa_status write_page(const cli_options *options, const denpa_data *dat
   dnp_trace *trace = NULL;
   denpa_status status = denpa_net_create_for(&net, cli_net_text(options, data, text), data, &wanted, err);
   const denpa_split split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST;
-  const size_t all = denpa_data_rows(data, split), rows = cli_given(options, CLI_OPTION_SAMPLE) ? 1 : options->batch > 0 ? options->batch : all;
+  const size_t all = denpa_data_rows(data, split), rows = cli_given(options, CLI_OPTION_SAMPLE) ? 1
+                                                          : options->batch > 0                  ? options->batch
+                                                                                                : all;
   if (status == DENPA_OK) status = dnp_explain_fits(options->html, net, rows < all ? rows : all, err);
   if (status == DENPA_OK) status = dnp_trace_open(&trace, net, data, split, options->sample, rows, true, err);
   if (status == DENPA_OK) status = dnp_explain_page(options->html, cli_lang(options), trace, err);
@@ -69,7 +82,8 @@ static denpa_status write_page(const cli_options *options, const denpa_data *dat
   return status;
 }
 
-static denpa_status make_and_show(const cli_options *options, denpa_net *net, const denpa_data *data, denpa_error *err) {
+static denpa_status make_and_show(
+    const cli_options *options, denpa_net *net, const denpa_data *data, denpa_error *err) {
   dnp_step_options wanted;
   dnp_step *step;
   DNP_TRY(cli_check_fit(net, data, err));
@@ -80,8 +94,10 @@ static denpa_status make_and_show(const cli_options *options, denpa_net *net, co
   if (status == DENPA_OK && options->json)
     status = print_json(step, err);
   else if (status == DENPA_OK)
-    dnp_step_tell(stdout, cli_lang(options), dnp_want_colour(stdout, options->color), step, (dnp_step_passes)options->only);
-  if (status == DENPA_OK && options->out != NULL) cli_tell(options, "The updated network is in {1}.\n", dnp_s(options->out));
+    dnp_step_tell(
+        stdout, cli_lang(options), dnp_want_colour(stdout, options->color), step, (dnp_step_passes)options->only);
+  if (status == DENPA_OK && options->out != NULL)
+    cli_tell(options, "The updated network is in {1}.\n", dnp_s(options->out));
   dnp_step_free(step);
   return status;
 }

@@ -49,15 +49,20 @@ static const char *recipe_line(const dnp_train_recipe *recipe, char *out, size_t
   size_t length = 0;
   out[0] = '\0';
   for (size_t i = 0; i < DNP_RECIPE_OPTIONS && recipe->option[i].name != NULL && length < size; i++)
-    length += (size_t)snprintf(out + length, size - length, strchr(recipe->option[i].value, ' ') != NULL ? "%s--%s '%s'" : "%s--%s %s", i > 0 ? " " : "", recipe->option[i].name, recipe->option[i].value);
+    length += (size_t)snprintf(out + length, size - length,
+        strchr(recipe->option[i].value, ' ') != NULL ? "%s--%s '%s'" : "%s--%s %s", i > 0 ? " " : "",
+        recipe->option[i].name, recipe->option[i].value);
   return out;
 }
 
 static json_t *recipe_json(const dnp_train_recipe *r, denpa_lang lang) {
   json_t *options = json_object();
-  for (size_t i = 0; i < DNP_RECIPE_OPTIONS && r->option[i].name != NULL; i++) json_object_set_new(options, r->option[i].name, json_string(r->option[i].value));
-  return json_pack("{s:s,s:s,s:s,s:o,s:o,s:o,s:i,s:o,s:o}", "name", r->name, "description", dnp_translate(lang, r->what), "data", r->data, "test_accuracy", cli_real(r->accuracy), "smallest", cli_real(r->low), "largest", cli_real(r->high),
-                   "seeds", r->seeds, "seconds", cli_real(r->seconds), "options", options);
+  for (size_t i = 0; i < DNP_RECIPE_OPTIONS && r->option[i].name != NULL; i++)
+    json_object_set_new(options, r->option[i].name, json_string(r->option[i].value));
+  return json_pack("{s:s,s:s,s:s,s:o,s:o,s:o,s:i,s:o,s:o}", "name", r->name, "description",
+      dnp_translate(lang, r->what), "data", r->data, "test_accuracy", cli_real(r->accuracy), "smallest",
+      cli_real(r->low), "largest", cli_real(r->high), "seeds", r->seeds, "seconds", cli_real(r->seconds), "options",
+      options);
 }
 
 static denpa_status list_recipes(const cli_options *options, denpa_error *err) {
@@ -68,8 +73,11 @@ static denpa_status list_recipes(const cli_options *options, denpa_error *err) {
     if (options->json)
       json_array_append_new(list, recipe_json(r, lang));
     else
-      dnp_say(stdout, lang, "{1}: {2}\n  {3}: accuracy on the test data {4:.4f} (mean of the seeds 1 to {5}; smallest {6:.4f}, largest {7:.4f}), about {8:.3g} seconds\n  {9}\n", dnp_s(r->name), dnp_t(r->what), dnp_s(r->data), dnp_d(r->accuracy), dnp_i(r->seeds),
-              dnp_d(r->low), dnp_d(r->high), dnp_d(r->seconds), dnp_s(recipe_line(r, line, sizeof line)));
+      dnp_say(stdout, lang,
+          "{1}: {2}\n  {3}: accuracy on the test data {4:.4f} (mean of the seeds 1 to {5}; smallest {6:.4f}, largest "
+          "{7:.4f}), about {8:.3g} seconds\n  {9}\n",
+          dnp_s(r->name), dnp_t(r->what), dnp_s(r->data), dnp_d(r->accuracy), dnp_i(r->seeds), dnp_d(r->low),
+          dnp_d(r->high), dnp_d(r->seconds), dnp_s(recipe_line(r, line, sizeof line)));
   }
   if (!options->json) return json_decref(list), DENPA_OK;
   return cli_print_json(json_pack("{s:o}", "recipes", list), err);
@@ -78,16 +86,21 @@ static denpa_status list_recipes(const cli_options *options, denpa_error *err) {
 static void tell_recipe(const cli_options *options) {
   char line[1024];
   const dnp_train_recipe *recipe = options->recipe != NULL ? dnp_train_recipe_find(options->recipe) : NULL;
-  if (recipe != NULL) cli_tell(options, "Recipe {1}: {2}. Options given besides it apply instead of its own.\n", dnp_s(recipe->name), dnp_s(recipe_line(recipe, line, sizeof line)));
+  if (recipe != NULL)
+    cli_tell(options, "Recipe {1}: {2}. Options given besides it apply instead of its own.\n", dnp_s(recipe->name),
+        dnp_s(recipe_line(recipe, line, sizeof line)));
 }
 
 /* ---- what people see --------------------------------------------------------------------------- */
 
 static const char *const schedules[] = {
     [DENPA_LINEAR] = DNP_N("Schedule: linear. The learning rate falls from {1} in a straight line to 0.\n"),
-    [DENPA_ONE_CYCLE] = DNP_N("Schedule: one-cycle. The learning rate rises from a 25th of {1} to {1} in the first 30 % of the updates, then falls to almost 0.\n"),
-    [DENPA_STEP] = DNP_N("Schedule: step. The learning rate falls from {1} in steps, each time to {2} times what it was.\n"),
-    [DENPA_EXPONENTIAL] = DNP_N("Schedule: exponential. The learning rate falls from {1} evenly, always by the same factor in the same time ({2} in the time of one step).\n"),
+    [DENPA_ONE_CYCLE] = DNP_N("Schedule: one-cycle. The learning rate rises from a 25th of {1} to {1} in the first 30 "
+                              "% of the updates, then falls to almost 0.\n"),
+    [DENPA_STEP] = DNP_N(
+        "Schedule: step. The learning rate falls from {1} in steps, each time to {2} times what it was.\n"),
+    [DENPA_EXPONENTIAL] = DNP_N("Schedule: exponential. The learning rate falls from {1} evenly, always by the same "
+                                "factor in the same time ({2} in the time of one step).\n"),
     [DENPA_COSINE] = DNP_N("Schedule: cosine. The learning rate falls from {1} along half a cosine wave to 0.\n"),
 };
 
@@ -105,25 +118,45 @@ static void tell_settings(training *t, const denpa_train_options *train) {
   const denpa_lang lang = cli_lang(o);
   snprintf(batch, sizeof batch, "%zu", train->batch);
   if (train->steps != DENPA_NO_LIMIT && (train->epochs == DENPA_NO_LIMIT || cli_given(o, CLI_OPTION_STEPS)))
-    dnp_render(limit, sizeof limit, lang, train->steps == 1 ? DNP_N("{1} update") : DNP_N("{1} updates"), (const denpa_arg[]){dnp_u(train->steps), DNP_END});
+    dnp_render(limit, sizeof limit, lang, train->steps == 1 ? DNP_N("{1} update") : DNP_N("{1} updates"),
+        (const denpa_arg[]){dnp_u(train->steps), DNP_END});
   else
-    dnp_render(limit, sizeof limit, lang, train->epochs == 1 ? DNP_N("{1} epoch") : DNP_N("{1} epochs"), (const denpa_arg[]){dnp_u(train->epochs), DNP_END});
+    dnp_render(limit, sizeof limit, lang, train->epochs == 1 ? DNP_N("{1} epoch") : DNP_N("{1} epochs"),
+        (const denpa_arg[]){dnp_u(train->epochs), DNP_END});
   const size_t outputs = denpa_data_outputs(t->data);
   const bool listed = denpa_net_activation(t->net)[0] == '\0';
   tell_recipe(o);
   tell_table(t);
-  cli_tell(o, "Data: {1}, {2} training and {3} test samples of {4} numbers.\n", dnp_s(denpa_data_name(t->data)), dnp_u(denpa_data_rows(t->data, DENPA_TRAIN)), dnp_u(denpa_data_rows(t->data, DENPA_TEST)), dnp_u(denpa_data_features(t->data)));
-  cli_tell(o, "Network: {1}, {2}, initial weights {3}; {4} parameters in {5}.\n", dnp_s(dnp_network_name(t->net, lang, name)), dnp_s(dnp_network_kind(t->net, lang, kind)), dnp_s(o->init), dnp_u(denpa_net_parameter_count(t->net)), dnp_s(dnp_dtype_name(denpa_net_dtype(t->net))));
-  if (listed && cli_given(o, CLI_OPTION_ACT)) cli_tell(o, "Note: --act {1} is not used. The activations of a list of layers stand in it, such as 'relu'.\n", dnp_s(o->act));
+  cli_tell(o, "Data: {1}, {2} training and {3} test samples of {4} numbers.\n", dnp_s(denpa_data_name(t->data)),
+      dnp_u(denpa_data_rows(t->data, DENPA_TRAIN)), dnp_u(denpa_data_rows(t->data, DENPA_TEST)),
+      dnp_u(denpa_data_features(t->data)));
+  cli_tell(o, "Network: {1}, {2}, initial weights {3}; {4} parameters in {5}.\n",
+      dnp_s(dnp_network_name(t->net, lang, name)), dnp_s(dnp_network_kind(t->net, lang, kind)), dnp_s(o->init),
+      dnp_u(denpa_net_parameter_count(t->net)), dnp_s(dnp_dtype_name(denpa_net_dtype(t->net))));
+  if (listed && cli_given(o, CLI_OPTION_ACT))
+    cli_tell(o, "Note: --act {1} is not used. The activations of a list of layers stand in it, such as 'relu'.\n",
+        dnp_s(o->act));
   if (outputs < denpa_net_outputs(t->net))
-    cli_tell(o, "Note: the network has {1} outputs, but the answers are only {2}. Should it end in 'dense {2}'?\n", dnp_u(denpa_net_outputs(t->net)), dnp_u(outputs));
-  cli_tell(o, "Training: {1}, learning rate {2}, batch {3}, {4}, seed {5}.\n", dnp_s(train->optimizer), dnp_d(train->lr), train->batch == 0 ? dnp_t(DNP_N("full (all samples at once)")) : dnp_s(batch), dnp_s(limit), dnp_u(train->seed));
-  if (schedules[train->schedule] != NULL) cli_tell(o, schedules[train->schedule], dnp_d(train->lr), dnp_d(train->lr_decay));
-  if (train->validation > 0) cli_tell(o, "Validation: {1} % of the training samples are kept back.\n", dnp_d(100 * train->validation));
-  if (train->patience > 0) cli_tell(o, train->patience == 1 ? DNP_N("Early stopping: after {1} epoch without a lower validation loss; the best weights are kept.\n") : DNP_N("Early stopping: after {1} epochs without a lower validation loss; the best weights are kept.\n"), dnp_u(train->patience));
+    cli_tell(o, "Note: the network has {1} outputs, but the answers are only {2}. Should it end in 'dense {2}'?\n",
+        dnp_u(denpa_net_outputs(t->net)), dnp_u(outputs));
+  cli_tell(o, "Training: {1}, learning rate {2}, batch {3}, {4}, seed {5}.\n", dnp_s(train->optimizer),
+      dnp_d(train->lr), train->batch == 0 ? dnp_t(DNP_N("full (all samples at once)")) : dnp_s(batch), dnp_s(limit),
+      dnp_u(train->seed));
+  if (schedules[train->schedule] != NULL)
+    cli_tell(o, schedules[train->schedule], dnp_d(train->lr), dnp_d(train->lr_decay));
+  if (train->validation > 0)
+    cli_tell(o, "Validation: {1} % of the training samples are kept back.\n", dnp_d(100 * train->validation));
+  if (train->patience > 0)
+    cli_tell(o,
+        train->patience == 1
+            ? DNP_N("Early stopping: after {1} epoch without a lower validation loss; the best weights are kept.\n")
+            : DNP_N("Early stopping: after {1} epochs without a lower validation loss; the best weights are kept.\n"),
+        dnp_u(train->patience));
   if (train->augment != NULL) cli_tell(o, "Pictures: changed at random in each update ({1}).\n", dnp_s(train->augment));
   if (train->update_order == DENPA_SEED_ORDER)
-    cli_tell(o, "Update order: seed. Each layer is updated before its gradient goes further back, so the layers before it get a gradient that is a little off. It still learns; a gradient check would find the difference.\n");
+    cli_tell(o,
+        "Update order: seed. Each layer is updated before its gradient goes further back, so the layers before it "
+        "get a gradient that is a little off. It still learns; a gradient check would find the difference.\n");
 }
 
 /* Loss and, of classes, accuracy over one part of the data; nothing if it was not measured. */
@@ -139,9 +172,12 @@ static void say_epoch(training *t, const denpa_epoch *e) {
   dnp_progress_clear(&t->progress);
   denpa_lang lang = cli_lang(o);
   dnp_say(stdout, lang, "epoch {1:6}", dnp_d(e->epoch));
-  say_part(lang, DNP_N("   training: loss {1:.4f}"), DNP_N("   training: loss {1:.4f}, accuracy {2:.4f}"), e->train_loss, e->train_accuracy);
-  say_part(lang, DNP_N("   test: loss {1:.4f}"), DNP_N("   test: loss {1:.4f}, accuracy {2:.4f}"), e->test_loss, e->test_accuracy);
-  say_part(lang, DNP_N("   validation: loss {1:.4f}"), DNP_N("   validation: loss {1:.4f}, accuracy {2:.4f}"), e->validation_loss, e->validation_accuracy);
+  say_part(lang, DNP_N("   training: loss {1:.4f}"), DNP_N("   training: loss {1:.4f}, accuracy {2:.4f}"),
+      e->train_loss, e->train_accuracy);
+  say_part(lang, DNP_N("   test: loss {1:.4f}"), DNP_N("   test: loss {1:.4f}, accuracy {2:.4f}"), e->test_loss,
+      e->test_accuracy);
+  say_part(lang, DNP_N("   validation: loss {1:.4f}"), DNP_N("   validation: loss {1:.4f}, accuracy {2:.4f}"),
+      e->validation_loss, e->validation_accuracy);
   fputc('\n', stdout);
   fflush(stdout);
 }
@@ -181,14 +217,18 @@ static int updated(void *context, const denpa_epoch *now, size_t *next) {
 /* Of a small table no rows can be spared for validation, unless somebody asks for it. */
 static void spare_few_rows(cli_options *o, const denpa_data *data) {
   enum { FEW = 50 };
-  if (!dnp_from_table(data) || denpa_data_rows(data, DENPA_TRAIN) >= FEW || cli_given(o, CLI_OPTION_VALIDATION) || cli_given(o, CLI_OPTION_PATIENCE)) return;
+  if (!dnp_from_table(data) || denpa_data_rows(data, DENPA_TRAIN) >= FEW || cli_given(o, CLI_OPTION_VALIDATION) ||
+      cli_given(o, CLI_OPTION_PATIENCE))
+    return;
   o->validation = 0;
   o->patience = 0;
 }
 
 static denpa_status prepare(training *t, cli_options *o, int argc, char **argv, denpa_error *err) {
-  if (o->record && o->run == NULL) return dnp_fail(err, DENPA_ARGUMENT, "--record keeps frames in the folder of a run, so it needs --run DIR too");
-  if (!(o->validation > 0) && !cli_given(o, CLI_OPTION_PATIENCE)) o->patience = 0; /* a recipe's patience goes with its validation */
+  if (o->record && o->run == NULL)
+    return dnp_fail(err, DENPA_ARGUMENT, "--record keeps frames in the folder of a run, so it needs --run DIR too");
+  /* a recipe's patience goes with its validation */
+  if (!(o->validation > 0) && !cli_given(o, CLI_OPTION_PATIENCE)) o->patience = 0;
   DNP_TRY(cli_check_train(o, err));
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->data, err));
   if (o->augment != NULL) DNP_TRY(denpa_data_augmented(t->data, DENPA_TRAIN, 0, o->augment, o->seed, 0, NULL, err));
@@ -200,13 +240,20 @@ static denpa_status prepare(training *t, cli_options *o, int argc, char **argv, 
   return cli_keep_open(&t->keep, o, err); /* last: nothing is touched for a command that cannot be carried out */
 }
 
-static denpa_status report_json(const training *t, const denpa_report *r, double total, const dnp_scores *scores, denpa_error *err) {
+static denpa_status report_json(
+    const training *t, const denpa_report *r, double total, const dnp_scores *scores, denpa_error *err) {
   char sha[65];
   DNP_TRY(denpa_net_sha256(t->net, sha, err));
-  json_t *all = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:s,s:o}", "train_loss", cli_real(r->train_loss), "train_accuracy", cli_real(r->train_accuracy), "test_loss", cli_real(r->test_loss), "test_accuracy",
-                          cli_real(r->test_accuracy), "validation_loss", cli_real(r->validation_loss), "validation_accuracy", cli_real(r->validation_accuracy), "best_epoch", cli_real(r->best_epoch), "seconds", cli_real(r->seconds), "seconds_eval", cli_real(r->seconds_eval), "seconds_total", cli_real(total), "epochs", cli_real(r->epochs), "steps", (json_int_t)r->steps, "net",
-                          denpa_net_text(t->net), "data", denpa_data_name(t->data), "weights_sha256", sha, "findings", cli_findings_json(t->options, t->found, t->findings));
-  if (dnp_from_table(t->data)) json_object_set_new(all, "preflight", cli_findings_json(t->options, t->warned, t->warnings));
+  json_t *all = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:s,s:o}", "train_loss",
+      cli_real(r->train_loss), "train_accuracy", cli_real(r->train_accuracy), "test_loss", cli_real(r->test_loss),
+      "test_accuracy", cli_real(r->test_accuracy), "validation_loss", cli_real(r->validation_loss),
+      "validation_accuracy", cli_real(r->validation_accuracy), "best_epoch", cli_real(r->best_epoch), "seconds",
+      cli_real(r->seconds), "seconds_eval", cli_real(r->seconds_eval), "seconds_total", cli_real(total), "epochs",
+      cli_real(r->epochs), "steps", (json_int_t)r->steps, "net", denpa_net_text(t->net), "data",
+      denpa_data_name(t->data), "weights_sha256", sha, "findings",
+      cli_findings_json(t->options, t->found, t->findings));
+  if (dnp_from_table(t->data))
+    json_object_set_new(all, "preflight", cli_findings_json(t->options, t->warned, t->warnings));
   if (scores->rows > 0) {
     json_t *more = dnp_scores_json(t->data, scores);
     json_object_update_missing(all, more);
@@ -219,7 +266,8 @@ static denpa_status report_json(const training *t, const denpa_report *r, double
 static denpa_status tell_scores(const training *t, const denpa_report *r, double total, denpa_error *err) {
   dnp_scores scores = {0};
   const size_t rows = denpa_data_rows(t->data, DENPA_TEST);
-  if (dnp_from_table(t->data) && rows > 0 && t->options->evaluate != CLI_NO_EVALUATION) DNP_TRY(dnp_scores_take(t->net, t->data, DENPA_TEST, &scores, err));
+  if (dnp_from_table(t->data) && rows > 0 && t->options->evaluate != CLI_NO_EVALUATION)
+    DNP_TRY(dnp_scores_take(t->net, t->data, DENPA_TEST, &scores, err));
   denpa_status status = DENPA_OK;
   if (t->options->json)
     status = report_json(t, r, total, &scores, err);
@@ -231,10 +279,12 @@ static denpa_status tell_scores(const training *t, const denpa_report *r, double
   return status;
 }
 
-/* The doctor looks at some 500 samples through a copy of the network: of a large one only if it is trained on many times as many. */
+/* The doctor looks at some 500 samples through a copy of the network: of a large one only if it is trained on many
+ * times as many. */
 static bool has_a_doctor(const training *t, const denpa_train_options *options) {
   enum { LARGE = 200000, FEW = 25000 };
-  const size_t rows = denpa_data_rows(t->data, DENPA_TRAIN), batch = options->batch > 0 && options->batch < rows ? options->batch : rows;
+  const size_t rows = denpa_data_rows(t->data, DENPA_TRAIN),
+               batch = options->batch > 0 && options->batch < rows ? options->batch : rows;
   if (denpa_net_parameter_count(t->net) < LARGE) return true;
   return options->steps >= FEW / batch && options->epochs >= FEW / (rows > 0 ? rows : 1);
 }
@@ -251,8 +301,13 @@ static denpa_status tell_findings(training *t, bool failed, denpa_error *err) {
 static void tell_end(const training *t, const denpa_report *r) {
   const cli_options *o = t->options;
   const char *model = t->keep.model[0] != '\0' ? t->keep.model : NULL;
-  if (isfinite(r->best_epoch)) cli_tell(o, "The validation loss was lowest, {2:.4f}, after epoch {1}: the network has the weights it had then.\n", dnp_d(r->best_epoch), dnp_d(r->validation_loss));
-  cli_tell(o, r->steps == 1 ? DNP_N("{1} update in {2:.2f} s ({3:.2f} s more for measuring).\n") : DNP_N("{1} updates in {2:.2f} s ({3:.2f} s more for measuring).\n"), dnp_u(r->steps), dnp_d(r->seconds), dnp_d(r->seconds_eval));
+  if (isfinite(r->best_epoch))
+    cli_tell(o, "The validation loss was lowest, {2:.4f}, after epoch {1}: the network has the weights it had then.\n",
+        dnp_d(r->best_epoch), dnp_d(r->validation_loss));
+  cli_tell(o,
+      r->steps == 1 ? DNP_N("{1} update in {2:.2f} s ({3:.2f} s more for measuring).\n")
+                    : DNP_N("{1} updates in {2:.2f} s ({3:.2f} s more for measuring).\n"),
+      dnp_u(r->steps), dnp_d(r->seconds), dnp_d(r->seconds_eval));
   if (model == NULL) {
     cli_tell(o, "Nothing was saved; --out FILE.safetensors keeps the network.\n");
     return;
@@ -261,8 +316,11 @@ static void tell_end(const training *t, const denpa_report *r) {
   cli_tell(o, "Saved as {1}. To look at it:\n", dnp_s(model));
   const struct {
     const char *command, *rest;
-  } looks[] = {{"info", ""}, {"eval", ""}, {dnp_from_table(t->data) ? "predict" : "predict --sample 0", dnp_from_table(t->data) ? " new.csv" : ""}};
-  for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) cli_tell(o, "  {1} {2} {3}{4}\n", dnp_s(cli_program(o)), dnp_s(looks[i].command), dnp_s(model), dnp_s(looks[i].rest));
+  } looks[] = {{"info", ""}, {"eval", ""},
+      {dnp_from_table(t->data) ? "predict" : "predict --sample 0", dnp_from_table(t->data) ? " new.csv" : ""}};
+  for (size_t i = 0; i < sizeof looks / sizeof *looks; i++)
+    cli_tell(
+        o, "  {1} {2} {3}{4}\n", dnp_s(cli_program(o)), dnp_s(looks[i].command), dnp_s(model), dnp_s(looks[i].rest));
 }
 
 /* The network as it is after the last update is a frame too, also when the training was stopped between two of them. */
@@ -271,7 +329,8 @@ static denpa_status record_last(training *t, const denpa_report *r, denpa_error 
   const denpa_epoch last = {r->steps, r->epochs, r->seconds, none, none, none, none, none, none};
   if (t->recorder.list == NULL) return DENPA_OK;
   DNP_TRY(dnp_recorder_keep(&t->recorder, &last, NULL, err));
-  cli_tell(t->options, "{1} frames were kept. To watch them: {3} watch {2} --html page.html\n", dnp_u(t->recorder.kept), dnp_s(t->options->run), dnp_s(cli_program(t->options)));
+  cli_tell(t->options, "{1} frames were kept. To watch them: {3} watch {2} --html page.html\n", dnp_u(t->recorder.kept),
+      dnp_s(t->options->run), dnp_s(cli_program(t->options)));
   return DENPA_OK;
 }
 
@@ -290,7 +349,9 @@ static denpa_status train(training *t, denpa_error *err) {
   dnp_progress_start(&t->progress, stderr, cli_lang(t->options), t->options->progress, t->options->color);
   if (has_a_doctor(t, &options)) DNP_TRY(dnp_doctor_open(&t->doctor, t->net, t->data, &options, err));
   const size_t length = dnp_frames_length(t->data, &options, &t->per_epoch);
-  if (t->options->watch) dnp_live_start(&t->live, stderr, cli_lang(t->options), t->options->progress, t->options->color, t->data, (double)length);
+  if (t->options->watch)
+    dnp_live_start(
+        &t->live, stderr, cli_lang(t->options), t->options->progress, t->options->color, t->data, (double)length);
   denpa_report report;
   denpa_status status = denpa_train(t->net, t->data, &options, &report, err);
   dnp_progress_clear(&t->progress);
@@ -316,11 +377,14 @@ int cli_train(const cli_options *given, int argc, char **argv) {
   denpa_error err = {0};
   cli_options mine = *given;
   const cli_options *options = &mine;
-  if (argc > 0 && dnp_is_table(argv[0]) && cli_take_recipe(&mine, &dnp_table_recipe, &err) != DENPA_OK) return cli_fail(options, &err);
-  if (options->recipe != NULL && strcmp(options->recipe, "list") == 0) return list_recipes(options, &err) == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
+  if (argc > 0 && dnp_is_table(argv[0]) && cli_take_recipe(&mine, &dnp_table_recipe, &err) != DENPA_OK)
+    return cli_fail(options, &err);
+  if (options->recipe != NULL && strcmp(options->recipe, "list") == 0)
+    return list_recipes(options, &err) == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
   training t = {.options = options};
   denpa_status status = prepare(&t, &mine, argc, argv, &err);
-  struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND | SA_RESTART}; /* a second Ctrl-C ends at once */
+  /* a second Ctrl-C ends at once */
+  struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
   if (status == DENPA_OK) status = train(&t, &err);

@@ -18,7 +18,8 @@ static denpa_status open_data(const cli_options *options, const char *run, denpa
   DNP_TRY(denpa_net_load(&net, path, NULL, &plain, err));
   status = cli_open_model_data(options, net, NULL, out, err);
   const char *trained = denpa_net_metadata(net, "train_rows");
-  if (status == DENPA_OK && trained != NULL && dnp_parse_size(trained, &rows) && rows < denpa_data_rows(*out, DENPA_TRAIN)) {
+  if (status == DENPA_OK && trained != NULL && dnp_parse_size(trained, &rows) &&
+      rows < denpa_data_rows(*out, DENPA_TRAIN)) {
     denpa_data_limit(*out, DENPA_TRAIN, rows);
     denpa_data_limit(*out, DENPA_TEST, rows);
   }
@@ -29,7 +30,8 @@ static denpa_status open_data(const cli_options *options, const char *run, denpa
 static denpa_status make_page(const cli_options *options, dnp_watch *watch, denpa_error *err) {
   size_t kept;
   DNP_TRY(dnp_watch_page(watch, cli_lang(options), options->html, &kept, err));
-  if (kept < watch->frames) cli_tell(options, "The network is large: {1} of {2} frames are in the page.\n", dnp_u(kept), dnp_u(watch->frames));
+  if (kept < watch->frames)
+    cli_tell(options, "The network is large: {1} of {2} frames are in the page.\n", dnp_u(kept), dnp_u(watch->frames));
   cli_tell(options, "The page is in {1}; any browser opens it.\n", dnp_s(options->html));
   return DENPA_OK;
 }
@@ -43,9 +45,13 @@ static denpa_status print_json(dnp_watch *watch, denpa_error *err) {
     const denpa_epoch *f = &watch->frame[k];
     status = dnp_watch_look(watch, k, err);
     if (status == DENPA_OK) status = dnp_frames_path(watch->run, f->step, path, err);
-    if (status == DENPA_OK && json_array_append_new(list, json_pack("{s:I,s:o,s:o,s:o,s:o,s:o,s:s}", "step", (json_int_t)f->step, "epoch", cli_real(f->epoch), "train_loss", cli_real(f->train_loss), "train_accuracy", cli_real(f->train_accuracy),
-                                                                    "test_loss", cli_real(f->test_loss), "test_accuracy", cli_real(f->test_accuracy), "model", path)) != 0)
-      status = dnp_fail(err, DENPA_FORMAT, "the JSON object could not be made: there is not enough memory, or a name is not UTF-8");
+    if (status == DENPA_OK &&
+        json_array_append_new(
+            list, json_pack("{s:I,s:o,s:o,s:o,s:o,s:o,s:s}", "step", (json_int_t)f->step, "epoch", cli_real(f->epoch),
+                      "train_loss", cli_real(f->train_loss), "train_accuracy", cli_real(f->train_accuracy), "test_loss",
+                      cli_real(f->test_loss), "test_accuracy", cli_real(f->test_accuracy), "model", path)) != 0)
+      status = dnp_fail(
+          err, DENPA_FORMAT, "the JSON object could not be made: there is not enough memory, or a name is not UTF-8");
   }
   if (status == DENPA_OK) return cli_print_json(json_pack("{s:o}", "frames", list), err);
   json_decref(list);

@@ -25,7 +25,9 @@ static json_t *term(const dnp_trace *trace, const dnp_account *a, size_t index) 
   char names[DNP_TERM_TEXT], numbers[DNP_TERM_TEXT];
   dnp_cell cell;
   dnp_term_text(trace, a, index, names, numbers);
-  json_t *object = json_pack("{s:I,s:s,s:o,s:o,s:o,s:o}", "place", (json_int_t)index, "text", names, "mapped", cli_real(a->mapped[index]), "factor", cli_real(t->factor), "product", cli_real(a->product[index]), "minus", cli_real(t->minus));
+  json_t *object = json_pack("{s:I,s:s,s:o,s:o,s:o,s:o}", "place", (json_int_t)index, "text", names, "mapped",
+      cli_real(a->mapped[index]), "factor", cli_real(t->factor), "product", cli_real(a->product[index]), "minus",
+      cli_real(t->minus));
   if (t->tensor != NULL && dnp_term_cell(t, &cell)) {
     json_object_set_new(object, "cell", name_of(trace, &cell));
     json_object_set_new(object, "value", cli_real(dnp_trace_value(trace, &cell)));
@@ -42,24 +44,32 @@ static json_t *term(const dnp_trace *trace, const dnp_account *a, size_t index) 
 
 static json_t *arguments(const dnp_recipe *recipe) {
   json_t *list = json_array();
-  for (size_t i = 0; i < sizeof recipe->arg / sizeof *recipe->arg; i++) json_array_append_new(list, cli_real(recipe->arg[i]));
+  for (size_t i = 0; i < sizeof recipe->arg / sizeof *recipe->arg; i++)
+    json_array_append_new(list, cli_real(recipe->arg[i]));
   return list;
 }
 
 /* A cell with its terms, largest first, and the story of the largest one that was computed itself. */
-static json_t *account(const cli_options *options, const dnp_trace *trace, const dnp_cell *cell, size_t depth, denpa_error *err) {
-  static const char *const folds[] = {[DNP_FOLD_CHAIN] = "chain", [DNP_FOLD_FIRST] = "first", [DNP_FOLD_LANES] = "lanes"};
+static json_t *account(
+    const cli_options *options, const dnp_trace *trace, const dnp_cell *cell, size_t depth, denpa_error *err) {
+  static const char *const folds[] = {
+      [DNP_FOLD_CHAIN] = "chain", [DNP_FOLD_FIRST] = "first", [DNP_FOLD_LANES] = "lanes"};
   const dnp_seen *seen = dnp_trace_seen(trace, cell);
   char sentence[1024] = "";
   dnp_account a;
   if (dnp_trace_account(trace, cell, &a, err) != DENPA_OK) return NULL;
   if (seen != NULL && !cell->mean) dnp_trace_sentence(trace, seen, cli_lang(options), sentence, sizeof sentence);
-  json_t *object = json_pack("{s:o,s:o,s:s}", "name", name_of(trace, cell), "value", cli_real(dnp_trace_value(trace, cell)), "explanation", sentence), *list = json_array();
+  json_t *object = json_pack("{s:o,s:o,s:s}", "name", name_of(trace, cell), "value",
+             cli_real(dnp_trace_value(trace, cell)), "explanation", sentence),
+         *list = json_array();
   add_pixel(object, trace, cell);
   for (size_t i = 0; i < a.count && i < options->terms; i++) json_array_append_new(list, term(trace, &a, a.order[i]));
   if (dnp_trace_computed(trace, cell)) {
-    json_object_update_new(object, json_pack("{s:s,s:s?,s:s,s:I,s:o,s:s?,s:s?,s:o}", "fold", folds[a.recipe.fold], "operation", a.call != NULL ? a.call->op->name : NULL, "dtype", a.recipe.dtype == DENPA_FLOAT32 ? "float32" : "float64", "count",
-                                             (json_int_t)a.count, "sum", cli_real(a.sum), "map", a.recipe.map_form, "finish", a.recipe.finish_form, "arguments", arguments(&a.recipe)));
+    json_object_update_new(object,
+        json_pack("{s:s,s:s?,s:s,s:I,s:o,s:s?,s:s?,s:o}", "fold", folds[a.recipe.fold], "operation",
+            a.call != NULL ? a.call->op->name : NULL, "dtype", a.recipe.dtype == DENPA_FLOAT32 ? "float32" : "float64",
+            "count", (json_int_t)a.count, "sum", cli_real(a.sum), "map", a.recipe.map_form, "finish",
+            a.recipe.finish_form, "arguments", arguments(&a.recipe)));
     json_object_set(object, "terms", list);
   }
   json_decref(list);
@@ -73,17 +83,24 @@ static json_t *account(const cli_options *options, const dnp_trace *trace, const
   return object;
 }
 
-static denpa_status print_json(const cli_options *options, const dnp_trace *trace, const dnp_cell *cell, denpa_error *err) {
+static denpa_status print_json(
+    const cli_options *options, const dnp_trace *trace, const dnp_cell *cell, denpa_error *err) {
   denpa_error inside = {0};
   const dnp_seen *seen = dnp_trace_seen(trace, cell);
   dnp_cell gradient;
   json_t *object = account(options, trace, cell, options->depth, &inside);
-  json_object_update_new(object, json_pack("{s:s,s:s,s:s,s:I,s:I,s:o}", "net", denpa_net_text(trace->net), "data", denpa_data_name(trace->data), "split", trace->split == DENPA_TRAIN ? "train" : "test", "sample", (json_int_t)trace->first, "samples",
-                                           (json_int_t)trace->rows, "loss", cli_real(trace->loss)));
-  if (dnp_trace_gradient(trace, cell, &gradient)) json_object_set_new(object, "gradient", account(options, trace, &gradient, options->depth, &inside));
+  json_object_update_new(
+      object, json_pack("{s:s,s:s,s:s,s:I,s:I,s:o}", "net", denpa_net_text(trace->net), "data",
+                  denpa_data_name(trace->data), "split", trace->split == DENPA_TRAIN ? "train" : "test", "sample",
+                  (json_int_t)trace->first, "samples", (json_int_t)trace->rows, "loss", cli_real(trace->loss)));
+  if (dnp_trace_gradient(trace, cell, &gradient))
+    json_object_set_new(object, "gradient", account(options, trace, &gradient, options->depth, &inside));
   if (!cell->grad && seen != NULL && seen->as == DNP_SEEN_PARAMETER) {
     dnp_nudge n;
-    if (dnp_trace_update(trace, cell, &n, &inside) == DENPA_OK) json_object_set_new(object, "update", json_pack("{s:s,s:o,s:o,s:o}", "optimizer", n.optimizer, "lr", cli_real(n.lr), "before", cli_real(n.before), "after", cli_real(n.after)));
+    if (dnp_trace_update(trace, cell, &n, &inside) == DENPA_OK)
+      json_object_set_new(object, "update",
+          json_pack("{s:s,s:o,s:o,s:o}", "optimizer", n.optimizer, "lr", cli_real(n.lr), "before", cli_real(n.before),
+              "after", cli_real(n.after)));
   }
   if (inside.status == DENPA_OK) return cli_print_json(object, err);
   json_decref(object);
@@ -94,7 +111,8 @@ static denpa_status print_json(const cli_options *options, const dnp_trace *trac
 /* ------------------------------------------------------------------------------------------------- */
 
 static denpa_status tell(const cli_options *options, const dnp_trace *trace, const char *name, denpa_error *err) {
-  const dnp_why_options why = {.terms = options->terms, .depth = options->depth, .colour = dnp_want_colour(stdout, options->color)};
+  const dnp_why_options why = {
+      .terms = options->terms, .depth = options->depth, .colour = dnp_want_colour(stdout, options->color)};
   dnp_cell cell;
   DNP_TRY(dnp_trace_find(trace, name, &cell, err));
   if (options->json) return print_json(options, trace, &cell, err);

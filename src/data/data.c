@@ -1,5 +1,5 @@
-/* data.c: what every data set has in common: how it is let go, and small helpers of this room. It makes no data set. Called by
- * the makers of data sets in this room and by whoever owns one. */
+/* data.c: what every data set has in common: how it is let go, and small helpers of this room. It makes no data set.
+ * Called by the makers of data sets in this room and by whoever owns one. */
 #include "data/data.h"
 
 #include <string.h>
@@ -28,8 +28,12 @@ size_t dnp_labels_first_above(const uint8_t *label, size_t rows, size_t classes)
 }
 
 denpa_status dnp_data_name_check(const char *name, denpa_error *err) {
-  if (strlen(name) > DNP_MAX_DATA_NAME) return dnp_fail(err, DENPA_ARGUMENT, "the data set's name has {1} bytes; at most {2} are possible", dnp_u(strlen(name)), dnp_i(DNP_MAX_DATA_NAME));
-  if (!dnp_text_is_utf8(name)) return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is not UTF-8, so a model file could not remember this data set; give it another name", dnp_s(name));
+  if (strlen(name) > DNP_MAX_DATA_NAME)
+    return dnp_fail(err, DENPA_ARGUMENT, "the data set's name has {1} bytes; at most {2} are possible",
+        dnp_u(strlen(name)), dnp_i(DNP_MAX_DATA_NAME));
+  if (!dnp_text_is_utf8(name))
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "'{1}' is not UTF-8, so a model file could not remember this data set; give it another name", dnp_s(name));
   return DENPA_OK;
 }
 

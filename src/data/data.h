@@ -1,5 +1,5 @@
-/* data.h: data sets in memory: a training and a test split of rows with labels or targets. This room finds, makes and holds
- * them, and gathers batches; it knows nothing of networks. */
+/* data.h: data sets in memory: a training and a test split of rows with labels or targets. This room finds, makes and
+ * holds them, and gathers batches; it knows nothing of networks. */
 #ifndef DNP_DATA_DATA_H
 #define DNP_DATA_DATA_H
 
@@ -12,10 +12,10 @@
 /* Rows of one split. Exactly one of pixel and value is set, and at most one of label and target. */
 typedef struct dnp_split {
   size_t rows;
-  const uint8_t *pixel;  /* [rows, features]; a pixel p stands for (float)p / 255.0f */
-  const double *value;   /* [rows, features] */
-  const uint8_t *label;  /* [rows], 0 .. classes-1 */
-  const double *target;  /* [rows, outputs] */
+  const uint8_t *pixel; /* [rows, features]; a pixel p stands for (float)p / 255.0f */
+  const double *value;  /* [rows, features] */
+  const uint8_t *label; /* [rows], 0 .. classes-1 */
+  const double *target; /* [rows, outputs] */
 } dnp_split;
 
 /* What a data set comes with, and what dnp_data_split_validation keeps back of the first. */
@@ -25,76 +25,90 @@ enum { DNP_TRAIN, DNP_TEST, DNP_SPLITS, DNP_VALIDATION = DNP_SPLITS, DNP_ALL_SPL
 
 /* What was met while a table became numbers, and may be told. */
 typedef struct dnp_table_news {
-  size_t unknown;          /* categories that the table does not have ... */
-  size_t line, column;     /* ... the first of them, */
-  char name[64], value[64]; /* cut where they are longer */
+  size_t unknown;                             /* categories that the table does not have ... */
+  size_t line, column;                        /* ... the first of them, */
+  char name[64], value[64];                   /* cut where they are longer */
   size_t without_target, without_target_line; /* rows without an answer, and the line of the first */
 } dnp_table_news;
 
 struct denpa_data {
   char name[DNP_MAX_DATA_NAME + 1]; /* what a model file remembers: "mnist", "digits:60000:1", a folder; UTF-8 */
-  int axes;                   /* axes of one row: 2 for grey images */
-  size_t shape[3];            /* {28, 28} */
-  size_t features;            /* product of shape */
-  size_t classes;             /* 0 for regression */
-  size_t outputs;             /* classes, or the number of targets */
-  const char *const *class_name; /* [classes], UTF-8 in one line each; NULL: classes are called 0, 1, 2 ... */
-  char pictures[64];          /* of a folder of pictures: their form, "28x28:grey"; else "" */
-  dnp_split split[DNP_ALL_SPLITS]; /* that of validation is without rows unless it was made */
-  void *memory[8];            /* owned blocks (dnp_alloc), NULL or freed with the data set */
-  const struct dnp_table *table; /* how the rows came from a table (table.h), NULL: they did not; in one of the owned blocks, or in those of the data set they are part of */
-  const char *table_text;     /* the same as a model file keeps it */
+  int axes;                         /* axes of one row: 2 for grey images */
+  size_t shape[3];                  /* {28, 28} */
+  size_t features;                  /* product of shape */
+  size_t classes;                   /* 0 for regression */
+  size_t outputs;                   /* classes, or the number of targets */
+  const char *const *class_name;    /* [classes], UTF-8 in one line each; NULL: classes are called 0, 1, 2 ... */
+  char pictures[64];                /* of a folder of pictures: their form, "28x28:grey"; else "" */
+  dnp_split split[DNP_ALL_SPLITS];  /* that of validation is without rows unless it was made */
+  void *memory[8];                  /* owned blocks (dnp_alloc), NULL or freed with the data set */
+  /* how the rows came from a table (table.h), NULL: they did not; in one of the owned blocks, or in those of the data
+   * set they are part of */
+  const struct dnp_table *table;
+  const char *table_text; /* the same as a model file keeps it */
   dnp_table_news news;
-  denpa_error note;           /* why the data set tried first was not taken; status DENPA_OK: there was none */
+  denpa_error note; /* why the data set tried first was not taken; status DENPA_OK: there was none */
 };
 
 /* mnist.formats.c: how the real MNIST is found. */
 typedef struct dnp_mnist_options {
-  const char *data_root;      /* $DENPA_DATA or NULL: data_root/mnist is looked in first */
-  const char *cache_root;     /* the user's cache folder (.../denpa), or NULL to work it out from XDG_CACHE_HOME and HOME */
+  const char *data_root; /* $DENPA_DATA or NULL: data_root/mnist is looked in first */
+  /* the user's cache folder (.../denpa), or NULL to work it out from XDG_CACHE_HOME and HOME */
+  const char *cache_root;
   const char *const *mirrors; /* base addresses, NULL-terminated; NULL for mirror_list */
-  const char *mirror_list;    /* $DENPA_MIRRORS: base addresses separated by spaces, at most 8; NULL or blank for the built-in public ones.
-                                 The built-in ones are https only; http is allowed for those that are given. */
-  int offline;                /* never ask the network */
-  long connect_seconds;       /* > 0, default 3: a mirror that does not answer in this time is left */
-  long stall_seconds;         /* > 0, default 20: a mirror that sends less than 1,000 bytes a second for so long is left */
-  /* Told once before the download starts (file "mnist", from the first mirror, total about what will be downloaded), then while each file
-   * comes (its name, its address, bytes so far, bytes of it or 0 while unknown). May be NULL. Return nonzero to cancel. */
+  /* $DENPA_MIRRORS: base addresses separated by spaces, at most 8; NULL or blank for the built-in public ones. The
+   * built-in ones are https only; http is allowed for those that are given. */
+  const char *mirror_list;
+  int offline;          /* never ask the network */
+  long connect_seconds; /* > 0, default 3: a mirror that does not answer in this time is left */
+  /* > 0, default 20: a mirror that sends less than 1,000 bytes a second for so long is left */
+  long stall_seconds;
+  /* Told once before the download starts (file "mnist", from the first mirror, total about what will be downloaded),
+   * then while each file comes (its name, its address, bytes so far, bytes of it or 0 while unknown). May be NULL.
+   * Return nonzero to cancel. */
   int (*progress)(void *context, const char *file, const char *from, uint64_t done, uint64_t total);
   void *context;
-  /* For the tests: the SHA-256 of the four unzipped files (training images, training labels, test images, test labels), 64 lower-case
-   * hexadecimal digits each; NULL, the default, for the real ones. */
+  /* For the tests: the SHA-256 of the four unzipped files (training images, training labels, test images, test labels),
+   * 64 lower-case hexadecimal digits each; NULL, the default, for the real ones. */
   const char *const *sha256;
 } dnp_mnist_options;
-void dnp_mnist_options_default(dnp_mnist_options *options); /* reads the environment; its texts stay the environment's */
+/* reads the environment; its texts stay the environment's */
+void dnp_mnist_options_default(dnp_mnist_options *options);
 
-/* Finds (data_root, then cache), else downloads, verifies (SHA-256 of the unzipped files, FEATURES S20), caches, and loads. A file that
- * is there but broken is an error that names it, never silently replaced. Failures: DENPA_NOT_FOUND when offline and absent, or when data_root/mnist
- * holds only some of the four; DENPA_NETWORK when every mirror failed (the message says how); DENPA_CANCELLED; DENPA_IO (the cache). */
+/* Finds (data_root, then cache), else downloads, verifies (SHA-256 of the unzipped files, FEATURES S20), caches, and
+ * loads. A file that is there but broken is an error that names it, never silently replaced. Failures: DENPA_NOT_FOUND
+ * when offline and absent, or when data_root/mnist holds only some of the four; DENPA_NETWORK when every mirror failed
+ * (the message says how); DENPA_CANCELLED; DENPA_IO (the cache). */
 denpa_status dnp_mnist_load(denpa_data **out, const dnp_mnist_options *options, denpa_error *err);
 /* A folder with the four IDX files (.gz or plain; "-idx3-ubyte" and ".idx3-ubyte" spellings): MNIST's relatives. */
 denpa_status dnp_idx_folder_load(denpa_data **out, const char *folder, denpa_error *err);
 
 #define DNP_PICTURES_SIDE 1024 /* at most */
-/* pictures.formats.c: a folder with a sub-folder of pictures for each class; the name may end in the form: "photos:28x28:grey". */
+/* pictures.formats.c: a folder with a sub-folder of pictures for each class; the name may end in the form:
+ * "photos:28x28:grey". */
 denpa_status dnp_pictures_load(denpa_data **out, const char *name, const denpa_data_options *options, denpa_error *err);
 /* One picture file in the form of such a data set: out[planes, height, width]; planes 1 (grey) or 3. */
-denpa_status dnp_pictures_read(const char *path, size_t planes, size_t height, size_t width, uint8_t *out, denpa_error *err);
+denpa_status dnp_pictures_read(
+    const char *path, size_t planes, size_t height, size_t width, uint8_t *out, denpa_error *err);
 
-/* digits.c: the built-in handwritten-like digits, train_rows/6 test rows; the same bits on every machine. Sample i of a split is a pure function
- * of (seed, split, i). */
+/* digits.c: the built-in handwritten-like digits, train_rows/6 test rows; the same bits on every machine. Sample i of a
+ * split is a pure function of (seed, split, i). */
 denpa_status dnp_digits_make(denpa_data **out, size_t train_rows, uint64_t seed, denpa_error *err);
 
-/* table_open.formats.c: the rows of a table, made into numbers by what its training rows say, or by the table of a model (options->table). */
+/* table_open.formats.c: the rows of a table, made into numbers by what its training rows say, or by the table of a
+ * model (options->table). */
 bool dnp_table_named(const char *name); /* the name of a table: .csv, .tsv, .tab, .txt or .data */
 denpa_status dnp_table_load(denpa_data **out, const char *path, const denpa_data_options *options, denpa_error *err);
 
-/* validation.c: a data set whose training rows are those of `data` but for a share (above 0, below 1) of them, which are its validation rows: drawn by `seed`, of
- * classes as near the same share of each as whole rows allow, both in their old order. At least one row, and of each class one, stays to train on. What is
- * measured on them says when to stop or which options are better, without a look at the test rows. Training and validation rows are copies; the test rows are
- * those of `data`, which has to live as long. */
-denpa_status dnp_data_split_validation(denpa_data **out, const denpa_data *data, double share, uint64_t seed, denpa_error *err);
-size_t dnp_data_validation_rows(const denpa_data *data, double share); /* how many that will keep back; 0 for a share of 0 */
+/* validation.c: a data set whose training rows are those of `data` but for a share (above 0, below 1) of them, which
+ * are its validation rows: drawn by `seed`, of classes as near the same share of each as whole rows allow, both in
+ * their old order. At least one row, and of each class one, stays to train on. What is measured on them says when to
+ * stop or which options are better, without a look at the test rows. Training and validation rows are copies; the test
+ * rows are those of `data`, which has to live as long. */
+denpa_status dnp_data_split_validation(
+    denpa_data **out, const denpa_data *data, double share, uint64_t seed, denpa_error *err);
+/* how many that will keep back; 0 for a share of 0 */
+size_t dnp_data_validation_rows(const denpa_data *data, double share);
 
 void denpa_data_free(denpa_data *data); /* NULL is fine */
 

@@ -1,9 +1,9 @@
-/* digits.c: the built-in data set: which digit stands where, and how many. The pictures themselves are image/digit.c's. Called through `digits` as
- * the DATA of every command.
+/* digits.c: the built-in data set: which digit stands where, and how many. The pictures themselves are image/digit.c's.
+ * Called through `digits` as the DATA of every command.
  *
- * Measured: a 784-128-10 network (ReLU, Adam, 8 epochs) trained on it alone knows 97.7 to 98.1 % of its own test rows and 94.0 to 94.2 % of MNIST's
- * test images (seeds 1, 2, 3), which nobody looked at while forms and ranges were chosen. The 784-50-10 sigmoid network (SGD 0.1, batch 100, 16 epochs)
- * knows 94.0 % and 90.8 %. */
+ * Measured: a 784-128-10 network (ReLU, Adam, 8 epochs) trained on it alone knows 97.7 to 98.1 % of its own test rows
+ * and 94.0 to 94.2 % of MNIST's test images (seeds 1, 2, 3), which nobody looked at while forms and ranges were chosen.
+ * The 784-50-10 sigmoid network (SGD 0.1, batch 100, 16 epochs) knows 94.0 % and 90.8 %. */
 #include <stdint.h>
 #include <stdio.h>
 
@@ -16,11 +16,13 @@
 #define CLASSES 10
 #define SIDE 28
 #define PIXELS ((size_t)SIDE * SIDE)
-#define MOST_ROWS 10000000           /* of training: 8 GB of pictures */
-#define TEST_NUMBERS UINT32_C(0x80000000) /* training rows are numbered from 0, test rows from here: no sample is in both splits */
-#define ORDER_DRAW UINT64_MAX        /* the pictures' own draws count up from 0 */
+#define MOST_ROWS 10000000 /* of training: 8 GB of pictures */
+/* training rows are numbered from 0, test rows from here: no sample is in both splits */
+#define TEST_NUMBERS UINT32_C(0x80000000)
+#define ORDER_DRAW UINT64_MAX /* the pictures' own draws count up from 0 */
 
-/* Rows 10b .. 10b+9 hold each digit once, in one of the 10! orders: balanced at every size, and a row's label asks for no other block. */
+/* Rows 10b .. 10b+9 hold each digit once, in one of the 10! orders: balanced at every size, and a row's label asks for
+ * no other block. */
 static uint8_t label_of(uint64_t seed, uint32_t first, uint32_t row) {
   uint32_t place = row % CLASSES;
   uint64_t order = dnp_draw_below(seed, DNP_STREAM(DNP_FOR_DIGITS, first + row - place), ORDER_DRAW, 3628800);
@@ -62,7 +64,8 @@ static denpa_status make(denpa_data *data, size_t train_rows, uint64_t seed, den
 denpa_status dnp_digits_make(denpa_data **out, size_t train_rows, uint64_t seed, denpa_error *err) {
   *out = NULL;
   if (train_rows < 1 || train_rows > MOST_ROWS)
-    return dnp_fail(err, DENPA_ARGUMENT, "digits: {1} training rows; ask for 1 to {2}, for example digits:60000", dnp_u(train_rows), dnp_u(MOST_ROWS));
+    return dnp_fail(err, DENPA_ARGUMENT, "digits: {1} training rows; ask for 1 to {2}, for example digits:60000",
+        dnp_u(train_rows), dnp_u(MOST_ROWS));
   denpa_data *data;
   DNP_TRY(DNP_NEW(&data, 1, err));
   const dnp_float_mode before = dnp_float_enter();

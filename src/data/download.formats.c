@@ -1,5 +1,5 @@
-/* download.formats.c: one file over https, into memory, by libcurl. It knows nothing of what it downloads and writes no file.
- * Called by mnist.formats.c. */
+/* download.formats.c: one file over https, into memory, by libcurl. It knows nothing of what it downloads and writes no
+ * file. Called by mnist.formats.c. */
 #include "data/download.h"
 
 #include <curl/curl.h>
@@ -46,7 +46,8 @@ static size_t receive(char *data, size_t one, size_t size, void *context) {
 static int report(void *context, curl_off_t total, curl_off_t done, curl_off_t up_total, curl_off_t up_done) {
   body *b = context;
   (void)up_total, (void)up_done;
-  b->cancelled = b->what->progress(b->what->context, done > 0 ? (uint64_t)done : 0, total > 0 ? (uint64_t)total : 0) != 0;
+  b->cancelled = b->what->progress(b->what->context, done > 0 ? (uint64_t)done : 0, total > 0 ? (uint64_t)total : 0) !=
+                 0;
   return b->cancelled;
 }
 
@@ -127,11 +128,13 @@ static void set_options(CURL *curl, const dnp_download *what, body *b) {
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, what->connect_seconds);
   curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, (long)STALL_BYTES);
   curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, what->stall_seconds);
-  curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)what->limit); /* what is announced; receive() counts what comes */
+  /* what is announced; receive() counts what comes */
+  curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)what->limit);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, b);
 #if LIBCURL_VERSION_NUM >= 0x075700
-  curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L); /* with the plug pulled a name look-up can outlast the time to connect: do not wait for it */
+  /* with the plug pulled a name look-up can outlast the time to connect: do not wait for it */
+  curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
 #endif
   if (what->progress == NULL) return;
   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
@@ -146,12 +149,14 @@ static denpa_status transfer(CURL *curl, body *b, const char **reason, denpa_err
   if (code == CURLE_OK && answer == 200) return DENPA_OK;
   if (b->status != DENPA_OK) return b->status;
   if (b->cancelled) return dnp_fail(err, DENPA_CANCELLED, "{1}: the download was stopped", dnp_s(b->what->url));
-  if (code == CURLE_OUT_OF_MEMORY) return dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory to download it", dnp_s(b->what->url));
+  if (code == CURLE_OUT_OF_MEMORY)
+    return dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory to download it", dnp_s(b->what->url));
   *reason = reason_of(curl, code, b);
   return dnp_fail(err, DENPA_NETWORK, "{1}: {2}", dnp_s(b->what->url), dnp_t(*reason));
 }
 
-denpa_status dnp_download_get(const dnp_download *what, unsigned char **data, size_t *size, const char **reason, denpa_error *err) {
+denpa_status dnp_download_get(
+    const dnp_download *what, unsigned char **data, size_t *size, const char **reason, denpa_error *err) {
   body b = {.what = what, .err = err};
   *data = NULL;
   *size = 0;

@@ -1,8 +1,9 @@
-/* idx_folder.formats.c: a data set from four IDX files in one folder: MNIST's relatives, and MNIST itself once it is on the disk.
- * It downloads nothing. Called by mnist.formats.c and by whoever was given a folder.
+/* idx_folder.formats.c: a data set from four IDX files in one folder: MNIST's relatives, and MNIST itself once it is on
+ * the disk. It downloads nothing. Called by mnist.formats.c and by whoever was given a folder.
  *
- * Nothing can be trained before the last file is unpacked, so large files are read side by side: this is why the room may run the thread pool.
- * Each file has its own place for its rows and for its error, so the threads share only the number of the next file. */
+ * Nothing can be trained before the last file is unpacked, so large files are read side by side: this is why the room
+ * may run the thread pool. Each file has its own place for its rows and for its error, so the threads share only the
+ * number of the next file. */
 #include "data/idx_folder.h"
 
 #include <errno.h>
@@ -29,9 +30,10 @@ const char *dnp_idx_name(size_t which) { return files[which].name; }
 
 /* ---- finding ----------------------------------------------------------------------------------- */
 
-/* *path stays NULL if the file is not there, else *bytes grows by its size. Folders do not count: archives are often unpacked into folders of the
- * same names. */
-static denpa_status look_for(const char *folder, const char *name, const char *ending, char **path, uint64_t *bytes, denpa_error *err) {
+/* *path stays NULL if the file is not there, else *bytes grows by its size. Folders do not count: archives are often
+ * unpacked into folders of the same names. */
+static denpa_status look_for(
+    const char *folder, const char *name, const char *ending, char **path, uint64_t *bytes, denpa_error *err) {
   char *base, *full;
   DNP_TRY(dnp_join(&base, folder, "/", name, err));
   denpa_status status = dnp_join(&full, base, ending, "", err);
@@ -54,7 +56,8 @@ static denpa_status find_all(const char *folder, dnp_idx_paths *out, denpa_error
   static const char *const endings[] = {"", ".gz"};
   for (size_t i = 0; i < DNP_IDX_FILES; i++)
     for (size_t k = 0; k < 4 && out->path[i] == NULL; k++) {
-      DNP_TRY(look_for(folder, k % 2 == 0 ? files[i].name : files[i].dotted, endings[k / 2], &out->path[i], &out->bytes, err));
+      DNP_TRY(look_for(
+          folder, k % 2 == 0 ? files[i].name : files[i].dotted, endings[k / 2], &out->path[i], &out->bytes, err));
       out->found += out->path[i] != NULL;
     }
   return DENPA_OK;
@@ -70,7 +73,10 @@ denpa_status dnp_idx_find(const char *folder, dnp_idx_paths *out, denpa_error *e
 denpa_status dnp_idx_require_all(const char *folder, const dnp_idx_paths *paths, denpa_error *err) {
   for (size_t i = 0; i < DNP_IDX_FILES; i++)
     if (paths->path[i] == NULL)
-      return dnp_fail(err, DENPA_NOT_FOUND, "{1}: there is no file {2} or {2}.gz; the folder must hold the images and the labels for training (train-...) and for testing (t10k-...)", dnp_s(folder), dnp_s(files[i].name));
+      return dnp_fail(err, DENPA_NOT_FOUND,
+          "{1}: there is no file {2} or {2}.gz; the folder must hold the images and the labels for training "
+          "(train-...) and for testing (t10k-...)",
+          dnp_s(folder), dnp_s(files[i].name));
   return DENPA_OK;
 }
 
@@ -82,7 +88,8 @@ void dnp_idx_paths_free(dnp_idx_paths *paths) {
 /* ---- reading side by side ---------------------------------------------------------------------- */
 
 /* The largest first: the others together take less time than it does, so that more threads than two would only wait. */
-static const size_t order[DNP_IDX_FILES] = {DNP_IDX_TRAIN_IMAGES, DNP_IDX_TEST_IMAGES, DNP_IDX_TRAIN_LABELS, DNP_IDX_TEST_LABELS};
+static const size_t order[DNP_IDX_FILES] = {
+    DNP_IDX_TRAIN_IMAGES, DNP_IDX_TEST_IMAGES, DNP_IDX_TRAIN_LABELS, DNP_IDX_TEST_LABELS};
 enum { MOST_THREADS = 2 };
 #define SIDE_BY_SIDE ((uint64_t)1 << 18) /* bytes on the disk; of less than this a thread is not worth starting */
 
@@ -99,7 +106,8 @@ static void read_in_turn(void *context, int part, int parts) {
   (void)part, (void)parts;
   for (size_t turn; (turn = atomic_fetch_add(&r->taken, 1)) < DNP_IDX_FILES;) {
     const size_t i = order[turn];
-    (void)dnp_idx_read(r->path[i], files[i].axes, &r->array[i], &r->block[i], &r->err[i]); /* r->err[i] says how it went */
+    /* r->err[i] says how it went */
+    (void)dnp_idx_read(r->path[i], files[i].axes, &r->array[i], &r->block[i], &r->err[i]);
   }
 }
 
@@ -109,9 +117,11 @@ static int threads_for(const dnp_idx_paths *paths) {
   return processors < MOST_THREADS ? processors : MOST_THREADS;
 }
 
-/* Reads the four files; each block is the caller's, after a failure too. Every file is tried, so that the error told is that of the first bad one
- * in the order of the enum, whichever thread met it when. Without a second thread one reads them all. */
-static denpa_status read_files(const dnp_idx_paths *paths, int threads, dnp_array *array, void **block, denpa_error *err) {
+/* Reads the four files; each block is the caller's, after a failure too. Every file is tried, so that the error told is
+ * that of the first bad one in the order of the enum, whichever thread met it when. Without a second thread one reads
+ * them all. */
+static denpa_status read_files(
+    const dnp_idx_paths *paths, int threads, dnp_array *array, void **block, denpa_error *err) {
   reading r = {.path = paths->path, .array = array, .block = block};
   dnp_pool *pool = NULL;
   if (threads > 1 && dnp_pool_create(&pool, threads, NULL) == DENPA_OK)
@@ -129,13 +139,17 @@ static denpa_status read_files(const dnp_idx_paths *paths, int threads, dnp_arra
 
 /* ---- loading ----------------------------------------------------------------------------------- */
 
-static denpa_status check_split(const dnp_array *images, const char *images_path, const dnp_array *labels, const char *labels_path, denpa_error *err) {
+static denpa_status check_split(const dnp_array *images, const char *images_path, const dnp_array *labels,
+    const char *labels_path, denpa_error *err) {
   if (dnp_array_count(images) == 0) {
     char shape[96];
-    return dnp_fail(err, DENPA_FORMAT, "{1}: holds no pixels; its shape is {2}", dnp_s(images_path), dnp_s(dnp_shape_text(images->axes, images->shape, shape)));
+    return dnp_fail(err, DENPA_FORMAT, "{1}: holds no pixels; its shape is {2}", dnp_s(images_path),
+        dnp_s(dnp_shape_text(images->axes, images->shape, shape)));
   }
   if (images->shape[0] != labels->shape[0])
-    return dnp_fail(err, DENPA_FORMAT, "{1} holds {2} pictures, but {3} holds {4} labels; these two files do not belong together", dnp_s(images_path), dnp_u(images->shape[0]), dnp_s(labels_path), dnp_u(labels->shape[0]));
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1} holds {2} pictures, but {3} holds {4} labels; these two files do not belong together", dnp_s(images_path),
+        dnp_u(images->shape[0]), dnp_s(labels_path), dnp_u(labels->shape[0]));
   return DENPA_OK;
 }
 
@@ -143,18 +157,24 @@ static denpa_status check_labels(const dnp_array *labels, const char *path, size
   const uint8_t *label = labels->data;
   size_t wrong = dnp_labels_first_above(label, labels->shape[0], classes);
   if (wrong == labels->shape[0]) return DENPA_OK;
-  return dnp_fail(err, DENPA_FORMAT, "{1}: the label at position {2} (counted from 0) is {3}; labels of this data set are below {4}", dnp_s(path), dnp_u(wrong), dnp_u(label[wrong]), dnp_u(classes));
+  return dnp_fail(err, DENPA_FORMAT,
+      "{1}: the label at position {2} (counted from 0) is {3}; labels of this data set are below {4}", dnp_s(path),
+      dnp_u(wrong), dnp_u(label[wrong]), dnp_u(classes));
 }
 
 /* Reads the four files into data->memory and checks that they belong together. */
-static denpa_status read_all(denpa_data *data, const dnp_idx_paths *paths, size_t classes, int threads, denpa_error *err) {
+static denpa_status read_all(
+    denpa_data *data, const dnp_idx_paths *paths, size_t classes, int threads, denpa_error *err) {
   dnp_array array[DNP_IDX_FILES];
   DNP_TRY(read_files(paths, threads, array, data->memory, err));
   const dnp_array *train = &array[DNP_IDX_TRAIN_IMAGES], *test = &array[DNP_IDX_TEST_IMAGES];
-  for (size_t i = 0; i < DNP_IDX_FILES; i += 2) DNP_TRY(check_split(&array[i], paths->path[i], &array[i + 1], paths->path[i + 1], err));
+  for (size_t i = 0; i < DNP_IDX_FILES; i += 2)
+    DNP_TRY(check_split(&array[i], paths->path[i], &array[i + 1], paths->path[i + 1], err));
   if (train->shape[1] != test->shape[1] || train->shape[2] != test->shape[2])
-    return dnp_fail(err, DENPA_FORMAT, "{1}: pictures of {2}x{3} pixels, but those of {4} have {5}x{6}; both must be of one size", dnp_s(paths->path[DNP_IDX_TEST_IMAGES]), dnp_u(test->shape[1]), dnp_u(test->shape[2]),
-                    dnp_s(paths->path[DNP_IDX_TRAIN_IMAGES]), dnp_u(train->shape[1]), dnp_u(train->shape[2]));
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1}: pictures of {2}x{3} pixels, but those of {4} have {5}x{6}; both must be of one size",
+        dnp_s(paths->path[DNP_IDX_TEST_IMAGES]), dnp_u(test->shape[1]), dnp_u(test->shape[2]),
+        dnp_s(paths->path[DNP_IDX_TRAIN_IMAGES]), dnp_u(train->shape[1]), dnp_u(train->shape[2]));
 
   data->axes = 2;
   data->shape[0] = train->shape[1];
@@ -172,7 +192,8 @@ static denpa_status read_all(denpa_data *data, const dnp_idx_paths *paths, size_
   return DENPA_OK;
 }
 
-denpa_status dnp_idx_load(denpa_data **out, const dnp_idx_paths *paths, const char *name, size_t classes, int threads, denpa_error *err) {
+denpa_status dnp_idx_load(
+    denpa_data **out, const dnp_idx_paths *paths, const char *name, size_t classes, int threads, denpa_error *err) {
   *out = NULL;
   denpa_data *data;
   DNP_TRY(dnp_data_name_check(name, err));
@@ -191,10 +212,13 @@ denpa_status dnp_idx_folder_load(denpa_data **out, const char *folder, denpa_err
   *out = NULL;
   struct stat info;
   if (stat(folder, &info) != 0) {
-    if (errno == ENOENT || errno == ENOTDIR) return dnp_fail(err, DENPA_NOT_FOUND, "{1}: there is no such folder", dnp_s(folder));
+    if (errno == ENOENT || errno == ENOTDIR)
+      return dnp_fail(err, DENPA_NOT_FOUND, "{1}: there is no such folder", dnp_s(folder));
     return dnp_fail_errno(err, "{1}: cannot be looked at: {2}", folder, errno);
   }
-  if (!S_ISDIR(info.st_mode)) return dnp_fail(err, DENPA_NOT_FOUND, "{1}: this is not a folder; give the folder that holds the four IDX files", dnp_s(folder));
+  if (!S_ISDIR(info.st_mode))
+    return dnp_fail(err, DENPA_NOT_FOUND, "{1}: this is not a folder; give the folder that holds the four IDX files",
+        dnp_s(folder));
   dnp_idx_paths paths;
   DNP_TRY(dnp_idx_find(folder, &paths, err));
   denpa_status status = dnp_idx_require_all(folder, &paths, err);

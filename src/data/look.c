@@ -1,11 +1,14 @@
-/* look.c: what a program may ask of a data set through denpa.h. It changes nothing but the number of rows that are used. */
+/* look.c: what a program may ask of a data set through denpa.h. It changes nothing but the number of rows that are
+ * used. */
 #include <string.h>
 
 #include "base/cpu.h"
 #include "data/data.h"
 #include "data/table.h"
 
-static const dnp_split *split_of(const denpa_data *data, denpa_split split) { return &data->split[split == DENPA_TEST ? DNP_TEST : DNP_TRAIN]; }
+static const dnp_split *split_of(const denpa_data *data, denpa_split split) {
+  return &data->split[split == DENPA_TEST ? DNP_TEST : DNP_TRAIN];
+}
 
 void denpa_data_limit(denpa_data *data, denpa_split split, size_t rows) {
   dnp_split *s = &data->split[split == DENPA_TEST ? DNP_TEST : DNP_TRAIN];
@@ -31,7 +34,8 @@ int denpa_data_shape(const denpa_data *data, size_t *shape) {
 }
 
 const char *denpa_data_class_name(const denpa_data *data, size_t class_number) {
-  if (data->table != NULL) return class_number < dnp_table_classes(data->table) ? dnp_table_target(data->table)->category[class_number] : NULL;
+  if (data->table != NULL)
+    return class_number < dnp_table_classes(data->table) ? dnp_table_target(data->table)->category[class_number] : NULL;
   return data->class_name != NULL && class_number < data->classes ? data->class_name[class_number] : NULL;
 }
 
@@ -47,11 +51,17 @@ const uint8_t *denpa_data_pixels(const denpa_data *data, denpa_split split, size
 
 denpa_status denpa_data_row(const denpa_data *data, denpa_split split, size_t row, double *x, denpa_error *err) {
   const dnp_split *s = split_of(data, split);
-  if (row >= s->rows) return dnp_fail(err, DENPA_NOT_FOUND, "there is no row {1}; {2} has {3} of them, counted from 0", dnp_u(row), dnp_s(data->name), dnp_u(s->rows));
+  if (row >= s->rows)
+    return dnp_fail(err, DENPA_NOT_FOUND, "there is no row {1}; {2} has {3} of them, counted from 0", dnp_u(row),
+        dnp_s(data->name), dnp_u(s->rows));
   const dnp_float_mode before = dnp_float_enter();
-  for (size_t i = 0; i < data->features; i++) x[i] = s->pixel != NULL ? (double)((float)s->pixel[row * data->features + i] / 255.0f) : s->value[row * data->features + i];
+  for (size_t i = 0; i < data->features; i++)
+    x[i] = s->pixel != NULL ? (double)((float)s->pixel[row * data->features + i] / 255.0f)
+                            : s->value[row * data->features + i];
   dnp_float_leave(before);
   return DENPA_OK;
 }
 
-denpa_status denpa_data_digits(denpa_data **out, size_t train_rows, uint64_t seed, denpa_error *err) { return dnp_digits_make(out, train_rows, seed, err); }
+denpa_status denpa_data_digits(denpa_data **out, size_t train_rows, uint64_t seed, denpa_error *err) {
+  return dnp_digits_make(out, train_rows, seed, err);
+}

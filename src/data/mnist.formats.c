@@ -1,5 +1,6 @@
-/* mnist.formats.c: finds the real MNIST on this machine, or downloads it once, verifies it and keeps it in the user's cache. How a file
- * is transferred is download.formats.c's business, how the four files are read idx_folder.formats.c's. Called by whoever wants "mnist". */
+/* mnist.formats.c: finds the real MNIST on this machine, or downloads it once, verifies it and keeps it in the user's
+ * cache. How a file is transferred is download.formats.c's business, how the four files are read
+ * idx_folder.formats.c's. Called by whoever wants "mnist". */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,10 +34,14 @@ static const char *const real_sha256[DNP_IDX_FILES] = {
     "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
     "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 };
-static const uint32_t usual_bytes[DNP_IDX_FILES] = {9912422, 28881, 1648877, 4542}; /* zipped, on the public mirrors; only told, never relied on */
+/* zipped, on the public mirrors; only told, never relied on */
+static const uint32_t usual_bytes[DNP_IDX_FILES] = {9912422, 28881, 1648877, 4542};
 
 void dnp_mnist_options_default(dnp_mnist_options *options) {
-  *options = (dnp_mnist_options){.data_root = getenv("DENPA_DATA"), .mirror_list = getenv("DENPA_MIRRORS"), .connect_seconds = 3, .stall_seconds = 20};
+  *options = (dnp_mnist_options){.data_root = getenv("DENPA_DATA"),
+      .mirror_list = getenv("DENPA_MIRRORS"),
+      .connect_seconds = 3,
+      .stall_seconds = 20};
 }
 
 /* ---- folders ----------------------------------------------------------------------------------- */
@@ -47,9 +52,12 @@ static int given(const char *text) { return text != NULL && text[0] != '\0'; }
 static denpa_status cache_folder(const dnp_mnist_options *options, char **out, denpa_error *err) {
   const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
   if (given(options->cache_root)) return dnp_join(out, options->cache_root, "/mnist", "", err);
-  if (given(xdg) && xdg[0] == '/') return dnp_join(out, xdg, "/denpa/mnist", "", err); /* the XDG rules: a relative one is ignored */
+  /* the XDG rules: a relative one is ignored */
+  if (given(xdg) && xdg[0] == '/') return dnp_join(out, xdg, "/denpa/mnist", "", err);
   if (given(home)) return dnp_join(out, home, "/.cache/denpa/mnist", "", err);
-  return dnp_fail(err, DENPA_NOT_FOUND, "no folder for downloaded data is known, because neither XDG_CACHE_HOME nor HOME is set; set one of them, or DENPA_DATA to a folder that holds MNIST's four files in a subfolder mnist");
+  return dnp_fail(err, DENPA_NOT_FOUND,
+      "no folder for downloaded data is known, because neither XDG_CACHE_HOME nor HOME is set; set one of them, or "
+      "DENPA_DATA to a folder that holds MNIST's four files in a subfolder mnist");
 }
 
 /* The folder and those above it, for the user alone. `path` is changed in between and restored. */
@@ -62,13 +70,20 @@ static denpa_status make_folders(char *path, denpa_error *err) {
     int code = mkdir(path, 0700) == 0 ? 0 : errno;
     int there = code == 0 || (stat(path, &info) == 0 && S_ISDIR(info.st_mode));
     if (code == EEXIST) code = ENOTDIR; /* something is there, but no folder */
-    denpa_status status = there ? DENPA_OK : dnp_fail_errno(err, "{1}: this folder for downloaded data cannot be made: {2}; set XDG_CACHE_HOME to a folder that can be written, or DENPA_DATA to one that holds MNIST", path, code);
+    denpa_status status = there ? DENPA_OK
+                                : dnp_fail_errno(err,
+                                      "{1}: this folder for downloaded data cannot be made: {2}; set XDG_CACHE_HOME to "
+                                      "a folder that can be written, or DENPA_DATA to one that holds MNIST",
+                                      path, code);
     *end = kept;
     DNP_TRY(status);
     if (kept == '\0') break;
   }
   if (access(path, W_OK | X_OK) == 0) return DENPA_OK;
-  return dnp_fail_errno(err, "{1}: this folder for downloaded data cannot be written: {2}; set XDG_CACHE_HOME to a folder that can be written, or DENPA_DATA to one that holds MNIST", path, errno);
+  return dnp_fail_errno(err,
+      "{1}: this folder for downloaded data cannot be written: {2}; set XDG_CACHE_HOME to a folder that can be "
+      "written, or DENPA_DATA to one that holds MNIST",
+      path, errno);
 }
 
 /* ---- downloading ------------------------------------------------------------------------------- */
@@ -89,7 +104,9 @@ typedef struct hunt {
 } hunt;
 
 static denpa_status add_mirror(hunt *h, const char *address, denpa_error *err) {
-  if (h->mirrors == MIRRORS) return dnp_fail(err, DENPA_ARGUMENT, "more than {1} mirrors are given; leave out '{2}' and those after it", dnp_u(MIRRORS), dnp_s(address));
+  if (h->mirrors == MIRRORS)
+    return dnp_fail(err, DENPA_ARGUMENT, "more than {1} mirrors are given; leave out '{2}' and those after it",
+        dnp_u(MIRRORS), dnp_s(address));
   h->mirror[h->mirrors++] = address;
   return DENPA_OK;
 }
@@ -100,7 +117,8 @@ static denpa_status find_mirrors(hunt *h, denpa_error *err) {
   if (o->mirrors == NULL && given(o->mirror_list)) {
     h->list = dnp_strdup(o->mirror_list, err);
     if (h->list == NULL) return DENPA_MEMORY;
-    for (char *rest = h->list, *word; (word = strtok_r(rest, blanks, &rest)) != NULL;) DNP_TRY(add_mirror(h, word, err));
+    for (char *rest = h->list, *word; (word = strtok_r(rest, blanks, &rest)) != NULL;)
+      DNP_TRY(add_mirror(h, word, err));
   }
   if (h->mirrors > 0) return DENPA_OK;
   h->public = o->mirrors == NULL;
@@ -110,7 +128,8 @@ static denpa_status find_mirrors(hunt *h, denpa_error *err) {
 }
 
 /* *same: whether the gzip archive unpacks to the content with this SHA-256, and nothing follows it. */
-static denpa_status verify(const unsigned char *data, size_t size, const char *expected, const char *url, int *same, denpa_error *err) {
+static denpa_status verify(
+    const unsigned char *data, size_t size, const char *expected, const char *url, int *same, denpa_error *err) {
   unsigned char chunk[16384];
   char digest[65];
   dnp_sha256 *sha;
@@ -141,11 +160,17 @@ static int tell(void *context, uint64_t done, uint64_t total) {
 }
 
 /* DENPA_NETWORK: this mirror is no good, *reason says why; other failures end the hunt. */
-static denpa_status fetch(const hunt *h, size_t which, const char *file, const char *url, const char **reason, denpa_error *err) {
+static denpa_status fetch(
+    const hunt *h, size_t which, const char *file, const char *url, const char **reason, denpa_error *err) {
   const dnp_mnist_options *o = h->options;
   telling news = {o, file, url};
-  dnp_download what = {.url = url, .plain_http = !h->public, .limit = FILE_LIMIT, .connect_seconds = o->connect_seconds, .stall_seconds = o->stall_seconds,
-                       .progress = o->progress != NULL ? tell : NULL, .context = &news};
+  dnp_download what = {.url = url,
+      .plain_http = !h->public,
+      .limit = FILE_LIMIT,
+      .connect_seconds = o->connect_seconds,
+      .stall_seconds = o->stall_seconds,
+      .progress = o->progress != NULL ? tell : NULL,
+      .context = &news};
   unsigned char *data;
   size_t size;
   int same;
@@ -180,10 +205,14 @@ static denpa_status fetch_from(hunt *h, size_t m, size_t which, denpa_error *err
 
 static denpa_status all_failed(const hunt *h, denpa_error *err) {
   static const char *const texts[MIRRORS_SHOWN] = {
-      DNP_N("MNIST could not be downloaded ({2}: {3}); put its four .gz files into {1}, or set DENPA_DATA to a folder that holds them in a subfolder mnist"),
-      DNP_N("MNIST could not be downloaded ({2}: {3}; {4}: {5}); put its four .gz files into {1}, or set DENPA_DATA to a folder that holds them in a subfolder mnist"),
-      DNP_N("MNIST could not be downloaded ({2}: {3}; {4}: {5}; {6}: {7}); put its four .gz files into {1}, or set DENPA_DATA to a folder that holds them in a subfolder mnist"),
-      DNP_N("MNIST could not be downloaded ({2}: {3}; {4}: {5}; {6}: {7}; {8}: {9}); put its four .gz files into {1}, or set DENPA_DATA to a folder that holds them in a subfolder mnist"),
+      DNP_N("MNIST could not be downloaded ({2}: {3}); put its four .gz files into {1}, or set DENPA_DATA to a folder "
+            "that holds them in a subfolder mnist"),
+      DNP_N("MNIST could not be downloaded ({2}: {3}; {4}: {5}); put its four .gz files into {1}, or set DENPA_DATA to "
+            "a folder that holds them in a subfolder mnist"),
+      DNP_N("MNIST could not be downloaded ({2}: {3}; {4}: {5}; {6}: {7}); put its four .gz files into {1}, or set "
+            "DENPA_DATA to a folder that holds them in a subfolder mnist"),
+      DNP_N("MNIST could not be downloaded ({2}: {3}; {4}: {5}; {6}: {7}; {8}: {9}); put its four .gz files into {1}, "
+            "or set DENPA_DATA to a folder that holds them in a subfolder mnist"),
   };
   size_t shown = h->mirrors < MIRRORS_SHOWN ? h->mirrors : MIRRORS_SHOWN;
   denpa_arg args[2 * MIRRORS_SHOWN + 2] = {dnp_s(h->folder)};
@@ -229,8 +258,10 @@ static denpa_status load(denpa_data **out, const char *folder, const dnp_idx_pat
   DNP_TRY(dnp_idx_require_all(folder, paths, err));
   DNP_TRY(dnp_idx_load(&data, paths, "mnist", CLASSES, 0, err));
   if (data->shape[0] != SIDE || data->shape[1] != SIDE) {
-    denpa_status status = dnp_fail(err, DENPA_FORMAT, "{1}: pictures of {2}x{3} pixels, but MNIST's have 28x28; give the folder itself as the data set if it is not MNIST", dnp_s(paths->path[DNP_IDX_TRAIN_IMAGES]),
-                                   dnp_u(data->shape[0]), dnp_u(data->shape[1]));
+    denpa_status status = dnp_fail(err, DENPA_FORMAT,
+        "{1}: pictures of {2}x{3} pixels, but MNIST's have 28x28; give the folder itself as the data set if it is not "
+        "MNIST",
+        dnp_s(paths->path[DNP_IDX_TRAIN_IMAGES]), dnp_u(data->shape[0]), dnp_u(data->shape[1]));
     denpa_data_free(data);
     return status;
   }
@@ -251,9 +282,13 @@ static denpa_status load_own(denpa_data **out, const dnp_mnist_options *options,
   return status;
 }
 
-static denpa_status fill_cache(char *folder, const dnp_idx_paths *paths, const dnp_mnist_options *options, denpa_error *err) {
+static denpa_status fill_cache(
+    char *folder, const dnp_idx_paths *paths, const dnp_mnist_options *options, denpa_error *err) {
   if (options->offline)
-    return dnp_fail(err, DENPA_NOT_FOUND, "MNIST is not on this machine, and downloading is switched off; put its four .gz files into {1}, or set DENPA_DATA to a folder that holds them in a subfolder mnist", dnp_s(folder));
+    return dnp_fail(err, DENPA_NOT_FOUND,
+        "MNIST is not on this machine, and downloading is switched off; put its four .gz files into {1}, or set "
+        "DENPA_DATA to a folder that holds them in a subfolder mnist",
+        dnp_s(folder));
   DNP_TRY(make_folders(folder, err));
   hunt h = {.options = options, .folder = folder};
   denpa_status status = download_missing(&h, paths, err);

@@ -1,5 +1,5 @@
-/* open.formats.c: a data set by its name, and the choice where no name is given. The loaders are files of their own. Called by programs
- * through denpa.h. */
+/* open.formats.c: a data set by its name, and the choice where no name is given. The loaders are files of their own.
+ * Called by programs through denpa.h. */
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,7 +15,8 @@
 denpa_data_options denpa_data_options_default(void) {
   dnp_mnist_options mnist;
   dnp_mnist_options_default(&mnist);
-  return (denpa_data_options){.data_root = mnist.data_root, .task = "auto", .header = "auto", .test_share = 0.2, .seed = 1};
+  return (denpa_data_options){
+      .data_root = mnist.data_root, .task = "auto", .header = "auto", .test_share = 0.2, .seed = 1};
 }
 
 static denpa_status open_mnist(denpa_data **out, const denpa_data_options *options, denpa_error *err) {
@@ -34,7 +35,8 @@ static bool is_folder(const char *path) {
 }
 
 /* A folder: what lies in it says whose it is. A name that ends in a form ("photos:28x28:grey") is one of pictures. */
-static denpa_status open_folder(denpa_data **out, const char *name, const denpa_data_options *options, denpa_error *err) {
+static denpa_status open_folder(
+    denpa_data **out, const char *name, const denpa_data_options *options, denpa_error *err) {
   dnp_idx_paths paths;
   char folder[DNP_MAX_DATA_NAME + 1];
   DNP_TRY(dnp_data_name_check(name, err));
@@ -65,12 +67,16 @@ static denpa_status open_digits(denpa_data **out, const char *name, denpa_error 
   const char *rest = name + strlen("digits");
   size_t rows = DIGITS_ROWS, seed = DIGITS_SEED;
   if (!next_number(&rest, &rows) || !next_number(&rest, &seed) || *rest != '\0')
-    return dnp_fail(err, DENPA_SYNTAX, "'{1}' cannot be understood; write digits, digits:5000 (training rows) or digits:5000:7 (and the seed)", dnp_s(name));
+    return dnp_fail(err, DENPA_SYNTAX,
+        "'{1}' cannot be understood; write digits, digits:5000 (training rows) or digits:5000:7 (and the seed)",
+        dnp_s(name));
   return dnp_digits_make(out, rows, seed, err);
 }
 
 /* Absence and a dead line are no reason to give up; broken files, lack of memory and the user's own wish are. */
-static bool may_fall_back(denpa_status status) { return status == DENPA_NOT_FOUND || status == DENPA_NETWORK || status == DENPA_IO; }
+static bool may_fall_back(denpa_status status) {
+  return status == DENPA_NOT_FOUND || status == DENPA_NETWORK || status == DENPA_IO;
+}
 
 static denpa_status open_default(denpa_data **out, const denpa_data_options *options, denpa_error *err) {
   denpa_error why = {0};

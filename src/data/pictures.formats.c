@@ -1,10 +1,12 @@
-/* pictures.formats.c: a data set from a folder of pictures with a sub-folder for each class. It finds the files, settles size and colour, splits into training and
- * test rows and mixes them. Reading a file is src/file's, resizing src/image's. Called by open.formats.c.
+/* pictures.formats.c: a data set from a folder of pictures with a sub-folder for each class. It finds the files,
+ * settles size and colour, splits into training and test rows and mixes them. Reading a file is src/file's, resizing
+ * src/image's. Called by open.formats.c.
  *
- * Everything goes by the byte order of names, never by the order in which the system lists them. With sub-folders train and test that hold the classes' folders,
- * these are the splits. Else of each class's n pictures round(n/5), at least one, are test rows: the pictures of class c in order of their names are put into the
- * order of the stream (pictures, c), drawn as batches.c draws an epoch's, and the first ones are taken. Then the rows of each split are mixed in the same way,
- * with the streams (pictures, 256) and (pictures, 257), so that the first N rows are a fair sample. */
+ * Everything goes by the byte order of names, never by the order in which the system lists them. With sub-folders train
+ * and test that hold the classes' folders, these are the splits. Else of each class's n pictures round(n/5), at least
+ * one, are test rows: the pictures of class c in order of their names are put into the order of the stream (pictures,
+ * c), drawn as batches.c draws an epoch's, and the first ones are taken. Then the rows of each split are mixed in the
+ * same way, with the streams (pictures, 256) and (pictures, 257), so that the first N rows are a fair sample. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdbool.h>
@@ -50,12 +52,15 @@ static denpa_status names_add(names *n, const char *name, denpa_error *err) {
 static int by_bytes(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
 
 /* Hidden ones, and what Windows leaves behind, are no part of a collection. */
-static bool is_ignored(const char *name) { return name[0] == '.' || strcasecmp(name, "thumbs.db") == 0 || strcasecmp(name, "desktop.ini") == 0; }
+static bool is_ignored(const char *name) {
+  return name[0] == '.' || strcasecmp(name, "thumbs.db") == 0 || strcasecmp(name, "desktop.ini") == 0;
+}
 
 static denpa_status look_at(const char *folder, const char *name, struct stat *info, denpa_error *err) {
   char *path;
   DNP_TRY(dnp_join(&path, folder, "/", name, err));
-  const denpa_status status = stat(path, info) == 0 ? DENPA_OK : dnp_fail_errno(err, "{1}: cannot be looked at: {2}", path, errno);
+  const denpa_status status = stat(path, info) == 0 ? DENPA_OK
+                                                    : dnp_fail_errno(err, "{1}: cannot be looked at: {2}", path, errno);
   dnp_free(path);
   return status;
 }
@@ -91,20 +96,21 @@ typedef struct file {
 typedef struct collection {
   const char *folder;
   names classes;
-  bool known;  /* the classes are a model's: none may be new, and few are enough */
+  bool known; /* the classes are a model's: none may be new, and few are enough */
   file *file;
   size_t count, room;
   dnp_pictures_form form;
 } collection;
 
-static denpa_status collection_add(collection *c, const char *folder, const char *name, size_t class, size_t split, denpa_error *err) {
+static denpa_status collection_add(
+    collection *c, const char *folder, const char *name, size_t class, size_t split, denpa_error *err) {
   if (c->count == c->room) {
     const size_t room = 2 * c->room + 64;
     DNP_TRY(dnp_grow((void **)&c->file, c->count, room, sizeof *c->file, err));
     c->room = room;
   }
   file *f = &c->file[c->count];
-  *f = (file){.class = (uint8_t)class, .split = (uint8_t)split};
+  *f = (file){.class = (uint8_t) class, .split = (uint8_t)split};
   DNP_TRY(dnp_join(&f->path, folder, "/", name, err));
   c->count++;
   return DENPA_OK;
@@ -123,16 +129,28 @@ static bool find_class(const collection *c, const char *name, size_t *class) {
 }
 
 static denpa_status check_class(const collection *c, const char *folder, const char *name, denpa_error *err) {
-  if (!dnp_text_is_utf8(name) || strchr(name, '\n') != NULL) return dnp_fail(err, DENPA_FORMAT, "{1}: the folder '{2}' names a class, but is not UTF-8 in one line; give it another name", dnp_s(folder), dnp_s(name));
-  if (c->classes.count == MOST_CLASSES && !c->known) return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: more than {2} folders, so more than {2} classes; so many are not possible", dnp_s(folder), dnp_i(MOST_CLASSES));
+  if (!dnp_text_is_utf8(name) || strchr(name, '\n') != NULL)
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1}: the folder '{2}' names a class, but is not UTF-8 in one line; give it another name", dnp_s(folder),
+        dnp_s(name));
+  if (c->classes.count == MOST_CLASSES && !c->known)
+    return dnp_fail(err, DENPA_UNSUPPORTED,
+        "{1}: more than {2} folders, so more than {2} classes; so many are not possible", dnp_s(folder),
+        dnp_i(MOST_CLASSES));
   return DENPA_OK;
 }
 
 /* The class of a folder: a new one while classes are collected (split DNP_TRAIN), else one of those that are known. */
-static denpa_status class_of(collection *c, const char *folder, const char *name, size_t split, size_t *class, denpa_error *err) {
+static denpa_status class_of(
+    collection *c, const char *folder, const char *name, size_t split, size_t *class, denpa_error *err) {
   if (find_class(c, name, class)) return DENPA_OK;
-  if (c->known) return dnp_fail(err, DENPA_ARGUMENT, "{1}: the network knows no class '{2}'; these folders belong to other classes than those it was trained on", dnp_s(folder), dnp_s(name));
-  if (split == DNP_TEST) return dnp_fail(err, DENPA_FORMAT, "{1}: there is a class '{2}' to test on, but none to train on", dnp_s(folder), dnp_s(name));
+  if (c->known)
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "{1}: the network knows no class '{2}'; these folders belong to other classes than those it was trained on",
+        dnp_s(folder), dnp_s(name));
+  if (split == DNP_TEST)
+    return dnp_fail(
+        err, DENPA_FORMAT, "{1}: there is a class '{2}' to test on, but none to train on", dnp_s(folder), dnp_s(name));
   DNP_TRY(check_class(c, folder, name, err));
   return names_add(&c->classes, name, err);
 }
@@ -144,16 +162,23 @@ static denpa_status collect_class(collection *c, const char *folder, const char 
   DNP_TRY(class_of(c, folder, name, split, &class, err));
   DNP_TRY(dnp_join(&path, folder, "/", name, err));
   denpa_status status = list(path, &folders, &files, err);
-  if (status == DENPA_OK && folders.count > 0) status = dnp_fail(err, DENPA_FORMAT, "{1}: there is a folder '{2}' in it; the pictures of a class lie in its folder directly", dnp_s(path), dnp_s(folders.item[0]));
-  if (status == DENPA_OK && files.count == 0) status = dnp_fail(err, DENPA_FORMAT, "{1}: this class has no pictures; put some there or remove the folder", dnp_s(path));
-  for (size_t i = 0; i < files.count && status == DENPA_OK; i++) status = collection_add(c, path, files.item[i], class, split, err);
+  if (status == DENPA_OK && folders.count > 0)
+    status = dnp_fail(err, DENPA_FORMAT,
+        "{1}: there is a folder '{2}' in it; the pictures of a class lie in its folder directly", dnp_s(path),
+        dnp_s(folders.item[0]));
+  if (status == DENPA_OK && files.count == 0)
+    status = dnp_fail(
+        err, DENPA_FORMAT, "{1}: this class has no pictures; put some there or remove the folder", dnp_s(path));
+  for (size_t i = 0; i < files.count && status == DENPA_OK; i++)
+    status = collection_add(c, path, files.item[i], class, split, err);
   names_free(&folders);
   names_free(&files);
   dnp_free(path);
   return status;
 }
 
-static denpa_status collect_classes(collection *c, const char *folder, const names *folders, size_t split, denpa_error *err) {
+static denpa_status collect_classes(
+    collection *c, const char *folder, const names *folders, size_t split, denpa_error *err) {
   for (size_t i = 0; i < folders->count; i++) DNP_TRY(collect_class(c, folder, folders->item[i], split, err));
   return DENPA_OK;
 }
@@ -197,7 +222,10 @@ static denpa_status draw_tests(collection *c, denpa_error *err) {
     const size_t class = c->file[first].class;
     for (end = first; end < c->count && c->file[end].class == class;) end++;
     const size_t count = end - first, fifth = (2 * count + 5) / 10;
-    if (count < 2 && !c->known) return dnp_fail(err, DENPA_FORMAT, "{1}: the class '{2}' has one picture only; two are needed at least, one to train on and one to test on", dnp_s(c->folder), dnp_s(c->classes.item[class]));
+    if (count < 2 && !c->known)
+      return dnp_fail(err, DENPA_FORMAT,
+          "{1}: the class '{2}' has one picture only; two are needed at least, one to train on and one to test on",
+          dnp_s(c->folder), dnp_s(c->classes.item[class]));
     mix(c->form.seed, class, c->file + first, count);
     for (size_t i = 0; i < (fifth > 0 ? fifth : 1); i++) c->file[first + i].split = DNP_TEST;
   }
@@ -233,7 +261,10 @@ static denpa_status collect(collection *c, denpa_error *err) {
   names top = {0}, files = {0}, inner[DNP_SPLITS] = {{0}, {0}};
   denpa_status status = list(c->folder, &top, &files, err);
   if (status == DENPA_OK && top.count == 0)
-    status = dnp_fail(err, DENPA_NOT_FOUND, "{1}: here are neither the four IDX files (train-images-idx3-ubyte and so on) nor sub-folders with pictures, one for each class", dnp_s(c->folder));
+    status = dnp_fail(err, DENPA_NOT_FOUND,
+        "{1}: here are neither the four IDX files (train-images-idx3-ubyte and so on) nor sub-folders with pictures, "
+        "one for each class",
+        dnp_s(c->folder));
   if (status == DENPA_OK) status = read_halves(c->folder, &top, inner, err);
   if (status == DENPA_OK && inner[0].count > 0 && inner[1].count > 0)
     status = collect_halves(c, inner, err);
@@ -245,7 +276,10 @@ static denpa_status collect(collection *c, denpa_error *err) {
   names_free(&files);
   for (size_t s = 0; s < DNP_SPLITS; s++) names_free(&inner[s]);
   DNP_TRY(status);
-  if (c->classes.count < 2) return dnp_fail(err, DENPA_FORMAT, "{1}: there is one class only, '{2}', so there is nothing to tell apart; every class is a sub-folder", dnp_s(c->folder), dnp_s(c->classes.item[0]));
+  if (c->classes.count < 2)
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1}: there is one class only, '{2}', so there is nothing to tell apart; every class is a sub-folder",
+        dnp_s(c->folder), dnp_s(c->classes.item[0]));
   order_rows(c);
   return DENPA_OK;
 }
@@ -261,7 +295,8 @@ static int ascending(const void *a, const void *b) {
 static void shrink(dnp_pictures_form *form) {
   const size_t longer = form->height > form->width ? form->height : form->width;
   if (longer <= LARGEST_SIDE) return;
-  const size_t height = (2 * form->height * LARGEST_SIDE + longer) / (2 * longer), width = (2 * form->width * LARGEST_SIDE + longer) / (2 * longer);
+  const size_t height = (2 * form->height * LARGEST_SIDE + longer) / (2 * longer),
+               width = (2 * form->width * LARGEST_SIDE + longer) / (2 * longer);
   form->height = height > 0 ? height : 1;
   form->width = width > 0 ? width : 1;
 }
@@ -297,12 +332,14 @@ static denpa_status settle_size(collection *c, denpa_error *err) {
 
 /* ---- pixels -------------------------------------------------------------------------------------- */
 
-denpa_status dnp_pictures_read(const char *path, size_t planes, size_t height, size_t width, uint8_t *out, denpa_error *err) {
+denpa_status dnp_pictures_read(
+    const char *path, size_t planes, size_t height, size_t width, uint8_t *out, denpa_error *err) {
   dnp_array picture;
   DNP_TRY((planes == 3 ? dnp_picture_read_rgb : dnp_picture_read)(path, &picture, err));
   const size_t h = picture.shape[picture.axes - 2], w = picture.shape[picture.axes - 1];
   denpa_status status = DENPA_OK;
-  for (size_t p = 0; p < planes && status == DENPA_OK; p++) status = dnp_resize((const uint8_t *)picture.data + p * h * w, h, w, out + p * height * width, height, width, err);
+  for (size_t p = 0; p < planes && status == DENPA_OK; p++)
+    status = dnp_resize((const uint8_t *)picture.data + p * h * w, h, w, out + p * height * width, height, width, err);
   dnp_free(picture.data);
   return status;
 }
@@ -314,13 +351,18 @@ static bool is_grey(const uint8_t *pixel, size_t rows, size_t plane) {
   return true;
 }
 
-/* All pictures, in the order of the rows; without a wish for the channels they are read in colour, and one plane is kept if none has any. */
+/* All pictures, in the order of the rows; without a wish for the channels they are read in colour, and one plane is
+ * kept if none has any. */
 static denpa_status read_all(collection *c, uint8_t **pixel, denpa_error *err) {
   const size_t planes = c->form.planes == 1 ? 1 : 3, plane = c->form.height * c->form.width;
   size_t bytes;
-  if (!dnp_size_mul(c->count, planes * plane, &bytes)) return dnp_fail(err, DENPA_MEMORY, "{1} rows of {2} numbers are more than this machine can address", dnp_u(c->count), dnp_u(planes * plane));
+  if (!dnp_size_mul(c->count, planes * plane, &bytes))
+    return dnp_fail(err, DENPA_MEMORY, "{1} rows of {2} numbers are more than this machine can address",
+        dnp_u(c->count), dnp_u(planes * plane));
   DNP_TRY(DNP_NEW(pixel, bytes, err));
-  for (size_t i = 0; i < c->count; i++) DNP_TRY(dnp_pictures_read(c->file[i].path, planes, c->form.height, c->form.width, *pixel + i * planes * plane, err));
+  for (size_t i = 0; i < c->count; i++)
+    DNP_TRY(
+        dnp_pictures_read(c->file[i].path, planes, c->form.height, c->form.width, *pixel + i * planes * plane, err));
   if (c->form.planes == 0 && is_grey(*pixel, c->count, plane)) {
     for (size_t i = 1; i < c->count; i++) memmove(*pixel + i * plane, *pixel + i * 3 * plane, plane);
     c->form.planes = 1;
@@ -366,7 +408,8 @@ static denpa_status fill(denpa_data *data, collection *c, denpa_error *err) {
   data->shape[first + 1] = c->form.width;
   data->features = c->form.planes * c->form.height * c->form.width;
   data->split[DNP_TRAIN] = (dnp_split){.rows = train, .pixel = pixel, .label = label};
-  data->split[DNP_TEST] = (dnp_split){.rows = c->count - train, .pixel = pixel + train * data->features, .label = label + train};
+  data->split[DNP_TEST] = (dnp_split){
+      .rows = c->count - train, .pixel = pixel + train * data->features, .label = label + train};
   return keep_classes(data, c, err);
 }
 
@@ -398,7 +441,10 @@ static denpa_status read_classes(collection *c, const char *lines, denpa_error *
     char *name;
     DNP_TRY(DNP_NEW(&name, length + 1, err));
     memcpy(name, at, length);
-    const denpa_status status = c->classes.count < MOST_CLASSES ? names_add(&c->classes, name, err) : dnp_fail(err, DENPA_FORMAT, "the model names more than {1} classes; it is damaged", dnp_i(MOST_CLASSES));
+    const denpa_status status = c->classes.count < MOST_CLASSES
+                                    ? names_add(&c->classes, name, err)
+                                    : dnp_fail(err, DENPA_FORMAT,
+                                          "the model names more than {1} classes; it is damaged", dnp_i(MOST_CLASSES));
     dnp_free(name);
     DNP_TRY(status);
     at += length + (at[length] == '\n');
@@ -406,7 +452,8 @@ static denpa_status read_classes(collection *c, const char *lines, denpa_error *
   return DENPA_OK;
 }
 
-denpa_status dnp_pictures_load(denpa_data **out, const char *name, const denpa_data_options *options, denpa_error *err) {
+denpa_status dnp_pictures_load(
+    denpa_data **out, const char *name, const denpa_data_options *options, denpa_error *err) {
   char folder[DNP_MAX_DATA_NAME + 1];
   collection c = {.folder = folder};
   *out = NULL;

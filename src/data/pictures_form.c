@@ -1,5 +1,5 @@
-/* pictures_form.c: size, colour and seed as text: in options, in the name of a data set, in a model file. It opens nothing. Called by pictures.formats.c and
- * open.formats.c. */
+/* pictures_form.c: size, colour and seed as text: in options, in the name of a data set, in a model file. It opens
+ * nothing. Called by pictures.formats.c and open.formats.c. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,12 +19,15 @@ static bool read_sides(const char *text, size_t length, size_t *height, size_t *
   if (by != NULL) *by = '\0';
   if (!dnp_parse_size(part, height)) return false;
   if (by == NULL) *width = *height;
-  return (by == NULL || dnp_parse_size(by + 1, width)) && *height >= 1 && *height <= SIDE_MOST && *width >= 1 && *width <= SIDE_MOST;
+  return (by == NULL || dnp_parse_size(by + 1, width)) && *height >= 1 && *height <= SIDE_MOST && *width >= 1 &&
+         *width <= SIDE_MOST;
 }
 
 denpa_status dnp_pictures_size(const char *text, dnp_pictures_form *form, denpa_error *err) {
   if (read_sides(text, strlen(text), &form->height, &form->width)) return DENPA_OK;
-  return dnp_fail(err, DENPA_SYNTAX, "'{1}' is no size of pictures; write 28 (28x28) or 24x32 (height and width), each from 1 to {2}", dnp_s(text), dnp_i(SIDE_MOST));
+  return dnp_fail(err, DENPA_SYNTAX,
+      "'{1}' is no size of pictures; write 28 (28x28) or 24x32 (height and width), each from 1 to {2}", dnp_s(text),
+      dnp_i(SIDE_MOST));
 }
 
 denpa_status dnp_pictures_channels(const char *text, dnp_pictures_form *form, denpa_error *err) {
@@ -75,6 +78,7 @@ void dnp_pictures_read_name(const char *name, char *folder, dnp_pictures_form *f
 }
 
 void dnp_pictures_form_text(const dnp_pictures_form *form, char out[DNP_PICTURES_FORM_TEXT]) {
-  const int length = snprintf(out, DNP_PICTURES_FORM_TEXT, "%zux%zu:%s", form->height, form->width, form->planes == 3 ? "rgb" : "grey");
+  const int length = snprintf(
+      out, DNP_PICTURES_FORM_TEXT, "%zux%zu:%s", form->height, form->width, form->planes == 3 ? "rgb" : "grey");
   if (form->seed != 1) snprintf(out + length, DNP_PICTURES_FORM_TEXT - (size_t)length, ":%zu", form->seed);
 }

@@ -1,5 +1,6 @@
-/* table_json.formats.c: what a model file says of its table, read back. A model file may come from anybody: every member is checked before it is used, nothing is
- * taken on trust, and what is not known is refused. Called by src/learn/model.formats.c and table_open.formats.c. */
+/* table_json.formats.c: what a model file says of its table, read back. A model file may come from anybody: every
+ * member is checked before it is used, nothing is taken on trust, and what is not known is refused. Called by
+ * src/learn/model.formats.c and table_open.formats.c. */
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
@@ -15,7 +16,10 @@ typedef struct reader {
   const char **categories; /* block 2, likewise */
 } reader;
 
-static denpa_status wrong(const reader *r, const char *what, denpa_error *err) { return dnp_fail(err, DENPA_FORMAT, "{1}: what the model says of its table is damaged: {2}", dnp_s(r->where), dnp_t(what)); }
+static denpa_status wrong(const reader *r, const char *what, denpa_error *err) {
+  return dnp_fail(
+      err, DENPA_FORMAT, "{1}: what the model says of its table is damaged: {2}", dnp_s(r->where), dnp_t(what));
+}
 
 /* ---- measuring ---------------------------------------------------------------------------------- */
 
@@ -50,8 +54,11 @@ static const char *find_word(const char *const *words, const char *text) {
 static denpa_status read_number(const reader *r, const json_t *all, dnp_column *c, denpa_error *err) {
   const char *name;
   int indicator;
-  if (json_unpack((json_t *)(uintptr_t)all, "{s:s,s:s,s:F,s:F,s:b!}", "name", &name, "kind", &name, "mean", &c->mean, "deviation", &c->deviation, "indicator", &indicator) != 0) return wrong(r, DNP_N("a column of numbers"), err);
-  if (!isfinite(c->mean) || !isfinite(c->deviation) || !(c->deviation > 0)) return wrong(r, DNP_N("the mean or deviation of a column"), err);
+  if (json_unpack((json_t *)(uintptr_t)all, "{s:s,s:s,s:F,s:F,s:b!}", "name", &name, "kind", &name, "mean", &c->mean,
+          "deviation", &c->deviation, "indicator", &indicator) != 0)
+    return wrong(r, DNP_N("a column of numbers"), err);
+  if (!isfinite(c->mean) || !isfinite(c->deviation) || !(c->deviation > 0))
+    return wrong(r, DNP_N("the mean or deviation of a column"), err);
   c->kind = DNP_COLUMN_NUMBER;
   c->why = "";
   c->indicator = indicator != 0;
@@ -73,20 +80,24 @@ static denpa_status read_category(reader *r, const json_t *all, dnp_column *c, d
   int numeric, indicator;
   json_int_t common;
   size_t i;
-  if (json_unpack((json_t *)(uintptr_t)all, "{s:s,s:s,s:o,s:b,s:I,s:b!}", "name", &name, "kind", &name, "values", &values, "numeric", &numeric, "common", &common, "indicator", &indicator) != 0 || !json_is_array(values))
+  if (json_unpack((json_t *)(uintptr_t)all, "{s:s,s:s,s:o,s:b,s:I,s:b!}", "name", &name, "kind", &name, "values",
+          &values, "numeric", &numeric, "common", &common, "indicator", &indicator) != 0 ||
+      !json_is_array(values))
     return wrong(r, DNP_N("a column of categories"), err);
   c->kind = DNP_COLUMN_CATEGORY;
   c->why = "";
   c->numeric = numeric != 0;
   c->indicator = indicator != 0;
   c->categories = json_array_size(values);
-  if (c->categories == 0 || c->categories > DNP_TABLE_CATEGORIES || common < 0 || (size_t)common >= c->categories) return wrong(r, DNP_N("the number of categories of a column"), err);
+  if (c->categories == 0 || c->categories > DNP_TABLE_CATEGORIES || common < 0 || (size_t)common >= c->categories)
+    return wrong(r, DNP_N("the number of categories of a column"), err);
   c->common = (size_t)common;
   c->category = r->categories;
   r->categories += c->categories;
   c->inputs = c->categories + (size_t)c->indicator;
   json_array_foreach(values, i, value) {
-    if (!json_is_string(value) || strlen(json_string_value(value)) != json_string_length(value)) return wrong(r, DNP_N("a category"), err);
+    if (!json_is_string(value) || strlen(json_string_value(value)) != json_string_length(value))
+      return wrong(r, DNP_N("a category"), err);
     ((const char **)(uintptr_t)c->category)[i] = take_text(r, value);
     if (!in_order(c, i)) return wrong(r, DNP_N("the order of the categories of a column"), err);
   }
@@ -96,14 +107,17 @@ static denpa_status read_category(reader *r, const json_t *all, dnp_column *c, d
 static denpa_status read_ignored(const reader *r, const json_t *all, dnp_column *c, denpa_error *err) {
   static const char *const reasons[] = {"constant", "empty", "identifier", "text", "asked", NULL};
   const char *name, *why;
-  if (json_unpack((json_t *)(uintptr_t)all, "{s:s,s:s,s:s!}", "name", &name, "kind", &name, "why", &why) != 0 || (c->why = find_word(reasons, why)) == NULL) return wrong(r, DNP_N("a column that is left out"), err);
+  if (json_unpack((json_t *)(uintptr_t)all, "{s:s,s:s,s:s!}", "name", &name, "kind", &name, "why", &why) != 0 ||
+      (c->why = find_word(reasons, why)) == NULL)
+    return wrong(r, DNP_N("a column that is left out"), err);
   return DENPA_OK;
 }
 
 static denpa_status read_column(reader *r, const json_t *all, dnp_column *c, denpa_error *err) {
   const json_t *name = json_object_get(all, "name");
   const char *kind = json_string_value(json_object_get(all, "kind"));
-  if (!json_is_string(name) || kind == NULL || strlen(json_string_value(name)) != json_string_length(name)) return wrong(r, DNP_N("the name or kind of a column"), err);
+  if (!json_is_string(name) || kind == NULL || strlen(json_string_value(name)) != json_string_length(name))
+    return wrong(r, DNP_N("the name or kind of a column"), err);
   c->name = take_text(r, name);
   if (strcmp(kind, "number") == 0) return read_number(r, all, c, err);
   if (strcmp(kind, "category") == 0) return read_category(r, all, c, err);
@@ -120,9 +134,13 @@ static denpa_status read_columns(reader *r, const json_t *list, denpa_error *err
     c->first = t->features;
     t->features += c->inputs;
     if (t->features > DNP_TABLE_INPUTS)
-      return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: the columns of the table become more than {2} inputs; leave some out (--ignore)", dnp_s(r->where), dnp_i(DNP_TABLE_INPUTS));
+      return dnp_fail(err, DENPA_UNSUPPORTED,
+          "{1}: the columns of the table become more than {2} inputs; leave some out (--ignore)", dnp_s(r->where),
+          dnp_i(DNP_TABLE_INPUTS));
   }
-  if (dnp_table_target(t)->kind == DNP_COLUMN_IGNORED || (dnp_table_target(t)->kind == DNP_COLUMN_CATEGORY && dnp_table_target(t)->categories < 2)) return wrong(r, DNP_N("the target"), err);
+  if (dnp_table_target(t)->kind == DNP_COLUMN_IGNORED ||
+      (dnp_table_target(t)->kind == DNP_COLUMN_CATEGORY && dnp_table_target(t)->categories < 2))
+    return wrong(r, DNP_N("the target"), err);
   return DENPA_OK;
 }
 
@@ -135,13 +153,17 @@ static denpa_status read_all(reader *r, json_t *all, void *memory[DNP_TABLE_BLOC
   json_int_t target;
   double share;
   size_t bytes = 0, items = 0, number;
-  if (json_unpack(all, "{s:i,s:b,s:s,s:I,s:o,s:o,s:s!}", "version", &version, "header", &header, "separator", &separator, "target", &target, "columns", &columns, "test", &test, "sha256", &sha256) != 0 ||
-      json_unpack(test, "{s:s,s:F,s:s!}", "file", &file, "share", &share, "seed", &seed) != 0 || !json_is_array(columns))
+  if (json_unpack(all, "{s:i,s:b,s:s,s:I,s:o,s:o,s:s!}", "version", &version, "header", &header, "separator",
+          &separator, "target", &target, "columns", &columns, "test", &test, "sha256", &sha256) != 0 ||
+      json_unpack(test, "{s:s,s:F,s:s!}", "file", &file, "share", &share, "seed", &seed) != 0 ||
+      !json_is_array(columns))
     return wrong(r, DNP_N("members are missing, of another kind or unknown"), err);
   if (version != 1) return wrong(r, DNP_N("its version"), err);
   if (strlen(separator) != 1 || strchr(",;\t", separator[0]) == NULL) return wrong(r, DNP_N("the separator"), err);
-  if (target < 0 || (size_t)target >= json_array_size(columns) || json_array_size(columns) > DNP_CSV_COLUMNS) return wrong(r, DNP_N("the number of the target"), err);
-  if (!(share >= 0 && share < 1) || !dnp_parse_size(seed, &number) || !is_sha256(sha256)) return wrong(r, DNP_N("the test rows"), err);
+  if (target < 0 || (size_t)target >= json_array_size(columns) || json_array_size(columns) > DNP_CSV_COLUMNS)
+    return wrong(r, DNP_N("the number of the target"), err);
+  if (!(share >= 0 && share < 1) || !dnp_parse_size(seed, &number) || !is_sha256(sha256))
+    return wrong(r, DNP_N("the test rows"), err);
   measure(all, &bytes, &items);
   DNP_TRY(dnp_alloc(&memory[0], 1, sizeof *r->table + json_array_size(columns) * sizeof *r->table->column, err));
   DNP_TRY(dnp_alloc(&memory[1], bytes, 1, err));
@@ -149,13 +171,19 @@ static denpa_status read_all(reader *r, json_t *all, void *memory[DNP_TABLE_BLOC
   r->table = memory[0];
   r->texts = memory[1];
   r->categories = memory[2];
-  *r->table = (dnp_table){.columns = json_array_size(columns), .target = (size_t)target, .header = header != 0, .separator = separator[0], .test_share = share, .test_seed = number};
+  *r->table = (dnp_table){.columns = json_array_size(columns),
+      .target = (size_t)target,
+      .header = header != 0,
+      .separator = separator[0],
+      .test_share = share,
+      .test_seed = number};
   r->table->test_file = take_text(r, json_object_get(test, "file"));
   r->table->sha256 = take_text(r, json_object_get(all, "sha256"));
   return read_columns(r, columns, err);
 }
 
-denpa_status dnp_table_from_json(const char *text, const char *where, const dnp_table **out, void *memory[DNP_TABLE_BLOCKS], denpa_error *err) {
+denpa_status dnp_table_from_json(
+    const char *text, const char *where, const dnp_table **out, void *memory[DNP_TABLE_BLOCKS], denpa_error *err) {
   reader r = {.where = where};
   json_error_t trouble;
   *out = NULL;

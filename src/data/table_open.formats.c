@@ -1,7 +1,9 @@
-/* table_open.formats.c: a data set from a table: which rows are for testing, what the others say of the columns, all of them as numbers. Called by open.formats.c.
+/* table_open.formats.c: a data set from a table: which rows are for testing, what the others say of the columns, all of
+ * them as numbers. Called by open.formats.c.
  *
- * Rows without a value to learn are left out. Without a table of test rows, a share of the rows is drawn by dnp_data_split_validation, of classes its share of each,
- * under the seed that is draw 0 of the stream (tables, 0); of fewer than FEW_ROWS rows none. */
+ * Rows without a value to learn are left out. Without a table of test rows, a share of the rows is drawn by
+ * dnp_data_split_validation, of classes its share of each, under the seed that is draw 0 of the stream (tables, 0); of
+ * fewer than FEW_ROWS rows none. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -17,7 +19,8 @@ enum { FEW_ROWS = 10, TABLE_BLOCK = 4 /* of data->memory, after those of two spl
 bool dnp_table_named(const char *name) {
   static const char *const endings[] = {".csv", ".tsv", ".tab", ".txt", ".data"};
   for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-    if (strlen(name) > strlen(endings[i]) && strcasecmp(name + strlen(name) - strlen(endings[i]), endings[i]) == 0) return true;
+    if (strlen(name) > strlen(endings[i]) && strcasecmp(name + strlen(name) - strlen(endings[i]), endings[i]) == 0)
+      return true;
   return false;
 }
 
@@ -36,7 +39,11 @@ typedef struct source { /* a table on its way to a data set */
   char sha256[65];
 } source;
 
-static dnp_csv_header header_of(const char *text) { return text == NULL || strcmp(text, "auto") == 0 ? DNP_HEADER_AUTO : strcmp(text, "yes") == 0 ? DNP_HEADER_YES : DNP_HEADER_NO; }
+static dnp_csv_header header_of(const char *text) {
+  return text == NULL || strcmp(text, "auto") == 0 ? DNP_HEADER_AUTO
+         : strcmp(text, "yes") == 0                ? DNP_HEADER_YES
+                                                   : DNP_HEADER_NO;
+}
 
 static denpa_status hash_file(const char *path, char out[65], denpa_error *err) {
   unsigned char *bytes;
@@ -64,7 +71,8 @@ static denpa_status take_answered(source *s, dnp_table_reader *r, denpa_error *e
       r->news.without_target_line = s->csv.line[i];
   }
   if (s->parts.train > 0) return DENPA_OK;
-  return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: no row has a value to learn or to measure", dnp_s(s->path), dnp_u(1), dnp_u(r->place[r->table->target] + 1));
+  return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: no row has a value to learn or to measure",
+      dnp_s(s->path), dnp_u(1), dnp_u(r->place[r->table->target] + 1));
 }
 
 /* Numbers of rows as a data set of one feature: what is split there is split here. */
@@ -81,7 +89,8 @@ static denpa_status number_rows(const parts *p, dnp_table_reader *r, denpa_data 
     if (classes > 0) status = dnp_table_label(r, p->row[i], &one, err);
     if (label != NULL) label[i] = one;
   }
-  const denpa_rows rows = {.rows = p->train, .dtype = DENPA_FLOAT64, .x = x, .label = label, .target = label == NULL ? x : NULL};
+  const denpa_rows rows = {
+      .rows = p->train, .dtype = DENPA_FLOAT64, .x = x, .label = label, .target = label == NULL ? x : NULL};
   if (status == DENPA_OK) status = denpa_data_from_memory(out, "rows", 1, classes > 0 ? classes : 1, &rows, NULL, err);
   dnp_free(x);
   dnp_free(label);
@@ -93,7 +102,8 @@ static denpa_status draw_test_rows(source *s, dnp_table_reader *r, double share,
   parts *p = &s->parts;
   if (!(share > 0) || p->train < FEW_ROWS) return DENPA_OK;
   DNP_TRY(number_rows(p, r, &all, err));
-  denpa_status status = dnp_data_split_validation(&drawn, all, share, dnp_draw_bits(seed, DNP_STREAM(DNP_FOR_TABLES, 0), 0), err);
+  denpa_status status = dnp_data_split_validation(
+      &drawn, all, share, dnp_draw_bits(seed, DNP_STREAM(DNP_FOR_TABLES, 0), 0), err);
   if (status == DENPA_OK) {
     const dnp_split *train = &drawn->split[DNP_TRAIN], *test = &drawn->split[DNP_VALIDATION];
     for (size_t i = 0; i < train->rows; i++) p->row[i] = (uint32_t)train->value[i];
@@ -104,25 +114,33 @@ static denpa_status draw_test_rows(source *s, dnp_table_reader *r, double share,
   }
   denpa_data_free(all);
   if (status == DENPA_ARGUMENT)
-    return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: no class has two rows, so none can be kept for testing; numbers are learned by --task regression, and --test-share 0 takes all rows for training", dnp_s(s->path), dnp_u(s->csv.line[p->row[0]]), dnp_u(r->place[r->table->target] + 1));
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1}, line {2}, column {3}: no class has two rows, so none can be kept for testing; numbers are learned by "
+        "--task regression, and --test-share 0 takes all rows for training",
+        dnp_s(s->path), dnp_u(s->csv.line[p->row[0]]), dnp_u(r->place[r->table->target] + 1));
   return status;
 }
 
 /* ---- numbers ------------------------------------------------------------------------------------ */
 
 /* One split; its two blocks are owned by memory[0] and memory[1]. */
-static denpa_status fill(dnp_split *split, void **memory, dnp_table_reader *r, const uint32_t *rows, size_t count, denpa_error *err) {
+static denpa_status fill(
+    dnp_split *split, void **memory, dnp_table_reader *r, const uint32_t *rows, size_t count, denpa_error *err) {
   const dnp_table *t = r->table;
   const bool classes = dnp_table_classes(t) > 0;
   size_t numbers;
-  if (!dnp_size_mul(count, t->features, &numbers)) return dnp_fail(err, DENPA_MEMORY, "{1} rows of {2} numbers are more than this machine can address", dnp_u(count), dnp_u(t->features));
+  if (!dnp_size_mul(count, t->features, &numbers))
+    return dnp_fail(err, DENPA_MEMORY, "{1} rows of {2} numbers are more than this machine can address", dnp_u(count),
+        dnp_u(t->features));
   DNP_TRY(dnp_alloc(&memory[0], numbers, sizeof(double), err));
   DNP_TRY(dnp_alloc(&memory[1], count, classes ? 1 : sizeof(double), err));
   for (size_t i = 0; i < count; i++) {
     DNP_TRY(dnp_table_inputs(r, rows[i], (double *)memory[0] + i * t->features, err));
-    DNP_TRY(classes ? dnp_table_label(r, rows[i], (uint8_t *)memory[1] + i, err) : dnp_table_scaled(r, rows[i], (double *)memory[1] + i, err));
+    DNP_TRY(classes ? dnp_table_label(r, rows[i], (uint8_t *)memory[1] + i, err)
+                    : dnp_table_scaled(r, rows[i], (double *)memory[1] + i, err));
   }
-  *split = (dnp_split){.rows = count, .value = memory[0], .label = classes ? memory[1] : NULL, .target = classes ? NULL : memory[1]};
+  *split = (dnp_split){
+      .rows = count, .value = memory[0], .label = classes ? memory[1] : NULL, .target = classes ? NULL : memory[1]};
   return DENPA_OK;
 }
 
@@ -154,7 +172,11 @@ static denpa_status fill_from_file(denpa_data *data, const char *path, bool unkn
 
 static denpa_status describe(denpa_data *data, denpa_error *err) {
   const dnp_table *t = data->table;
-  if (t->features == 0) return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: no column is left to learn from: all but the target are constant, empty, identifiers, free text or left out", dnp_s(data->name), dnp_u(1), dnp_u(1));
+  if (t->features == 0)
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1}, line {2}, column {3}: no column is left to learn from: all but the target are constant, empty, "
+        "identifiers, free text or left out",
+        dnp_s(data->name), dnp_u(1), dnp_u(1));
   data->axes = 1;
   data->shape[0] = data->features = t->features;
   data->classes = dnp_table_classes(t);
@@ -170,10 +192,12 @@ static denpa_status fill_known(denpa_data *data, source *s, denpa_error *err) {
   if (status == DENPA_OK) status = take_answered(s, &r, err);
   if (status == DENPA_OK && t->test_file[0] == '\0') status = draw_test_rows(s, &r, t->test_share, t->test_seed, err);
   if (status == DENPA_OK) status = fill(&data->split[DNP_TRAIN], data->memory, &r, s->parts.row, s->parts.train, err);
-  if (status == DENPA_OK && t->test_file[0] == '\0') status = fill(&data->split[DNP_TEST], data->memory + 2, &r, s->parts.row + s->parts.train, s->parts.test, err);
+  if (status == DENPA_OK && t->test_file[0] == '\0')
+    status = fill(&data->split[DNP_TEST], data->memory + 2, &r, s->parts.row + s->parts.train, s->parts.test, err);
   data->news = r.news;
   dnp_table_reader_close(&r);
-  if (status == DENPA_OK && t->test_file[0] != '\0') status = fill_from_file(data, t->test_file, s->options->unknown_fails != 0, err);
+  if (status == DENPA_OK && t->test_file[0] != '\0')
+    status = fill_from_file(data, t->test_file, s->options->unknown_fails != 0, err);
   return status;
 }
 
@@ -191,7 +215,10 @@ static denpa_status open_known(denpa_data *data, source *s, denpa_error *err) {
   }
   DNP_TRY(hash_file(s->path, s->sha256, err));
   if (strcmp(s->sha256, data->table->sha256) != 0)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the file is no longer the one that the model was trained on, so its test rows cannot be told; to have all its rows taken for testing, name it: denpa eval MODEL {1}", dnp_s(s->path));
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1}: the file is no longer the one that the model was trained on, so its test rows cannot be told; to have "
+        "all its rows taken for testing, name it: denpa eval MODEL {1}",
+        dnp_s(s->path));
   DNP_TRY(dnp_csv_read(s->path, 0, data->table->header ? DNP_HEADER_YES : DNP_HEADER_NO, &s->csv, err));
   return fill_known(data, s, err);
 }
@@ -239,8 +266,12 @@ static denpa_status check_options(const denpa_data_options *o, denpa_error *err)
   static const char *const tasks[] = {"auto", "classification", "regression"};
   size_t i = 0;
   while (o->task != NULL && i < 3 && strcmp(o->task, tasks[i]) != 0) i++;
-  if (i == 3) return dnp_fail(err, DENPA_ARGUMENT, "there is no task \"{1}\"; there are auto, classification and regression", dnp_s(o->task));
-  if (!(o->test_share >= 0 && o->test_share < 1)) return dnp_fail(err, DENPA_ARGUMENT, "the share of rows for testing is {1}; it has to be at least 0 and below 1, such as 0.2", dnp_d(o->test_share));
+  if (i == 3)
+    return dnp_fail(
+        err, DENPA_ARGUMENT, "there is no task \"{1}\"; there are auto, classification and regression", dnp_s(o->task));
+  if (!(o->test_share >= 0 && o->test_share < 1))
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "the share of rows for testing is {1}; it has to be at least 0 and below 1, such as 0.2", dnp_d(o->test_share));
   return o->test != NULL ? dnp_data_name_check(o->test, err) : DENPA_OK;
 }
 

@@ -1,5 +1,5 @@
-/* table_rows.c: the fields of a table's rows as inputs and answers of a network, by what the training rows said. Whatever cannot be taken is told with line and column.
- * Called by table_open.formats.c and src/study/tables.c. */
+/* table_rows.c: the fields of a table's rows as inputs and answers of a network, by what the training rows said.
+ * Whatever cannot be taken is told with line and column. Called by table_open.formats.c and src/study/tables.c. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +14,9 @@ static denpa_status find_name(const dnp_csv *csv, const char *path, const char *
   size_t again;
   *place = dnp_csv_find(csv, name, &again);
   if (again == DNP_TABLE_NONE) return DENPA_OK;
-  return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: \"{4}\" is the name of column {5} too; give each column its own name", dnp_s(path), dnp_u(1), dnp_u(again + 1), dnp_s(name), dnp_u(*place + 1));
+  return dnp_fail(err, DENPA_FORMAT,
+      "{1}, line {2}, column {3}: \"{4}\" is the name of column {5} too; give each column its own name", dnp_s(path),
+      dnp_u(1), dnp_u(again + 1), dnp_s(name), dnp_u(*place + 1));
 }
 
 /* Columns without names stand where they stood; the target may be missing. */
@@ -22,22 +24,30 @@ static denpa_status place_by_order(dnp_table_reader *r, denpa_error *err) {
   const dnp_table *t = r->table;
   const bool full = r->csv->columns == t->columns;
   if (!full && r->csv->columns + 1 != t->columns)
-    return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: the rows have {4} fields, but the model was trained on {5} columns without names", dnp_s(r->path), dnp_u(1), dnp_u(1), dnp_u(r->csv->columns), dnp_u(t->columns));
-  for (size_t k = 0; k < t->columns; k++) r->place[k] = full ? k : k == t->target ? DNP_TABLE_NONE : k - (k > t->target);
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1}, line {2}, column {3}: the rows have {4} fields, but the model was trained on {5} columns without names",
+        dnp_s(r->path), dnp_u(1), dnp_u(1), dnp_u(r->csv->columns), dnp_u(t->columns));
+  for (size_t k = 0; k < t->columns; k++)
+    r->place[k] = full ? k : k == t->target ? DNP_TABLE_NONE : k - (k > t->target);
   return DENPA_OK;
 }
 
-denpa_status dnp_table_reader_open(dnp_table_reader *reader, const dnp_table *table, const dnp_csv *csv, const char *path, bool answers, bool unknown_fails, denpa_error *err) {
+denpa_status dnp_table_reader_open(dnp_table_reader *reader, const dnp_table *table, const dnp_csv *csv,
+    const char *path, bool answers, bool unknown_fails, denpa_error *err) {
   *reader = (dnp_table_reader){.table = table, .csv = csv, .path = path, .unknown_fails = unknown_fails};
   DNP_TRY(DNP_NEW(&reader->place, table->columns, err));
   if (!table->header) DNP_TRY(place_by_order(reader, err));
   for (size_t k = 0; k < table->columns; k++) {
     const dnp_column *c = &table->column[k];
     if (table->header) reader->place[k] = DNP_TABLE_NONE;
-    if (table->header && c->kind != DNP_COLUMN_IGNORED) DNP_TRY(find_name(csv, path, c->name, &reader->place[k], err)); /* those that are left out need not be there */
+    /* those that are left out need not be there */
+    if (table->header && c->kind != DNP_COLUMN_IGNORED) DNP_TRY(find_name(csv, path, c->name, &reader->place[k], err));
     const bool needed = k == table->target ? answers : c->kind != DNP_COLUMN_IGNORED;
     if (reader->place[k] == DNP_TABLE_NONE && needed)
-      return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: there is no column \"{4}\" among the {5} of the first row, but the model needs it", dnp_s(path), dnp_u(1), dnp_u(1), dnp_s(c->name), dnp_u(csv->columns));
+      return dnp_fail(err, DENPA_FORMAT,
+          "{1}, line {2}, column {3}: there is no column \"{4}\" among the {5} of the first row, but the model needs "
+          "it",
+          dnp_s(path), dnp_u(1), dnp_u(1), dnp_s(c->name), dnp_u(csv->columns));
   }
   return DENPA_OK;
 }
@@ -49,7 +59,8 @@ void dnp_table_reader_close(dnp_table_reader *reader) {
 
 /* ---- values ------------------------------------------------------------------------------------- */
 
-#define HERE(r, row, k) dnp_s((r)->path), dnp_u((r)->csv->line[row]), dnp_u((r)->place[k] + 1), dnp_s((r)->table->column[k].name)
+#define HERE(r, row, k) \
+  dnp_s((r)->path), dnp_u((r)->csv->line[row]), dnp_u((r)->place[k] + 1), dnp_s((r)->table->column[k].name)
 
 /* Place of the value among the sorted categories; their number if it is none of them. */
 static size_t find_category(const dnp_column *c, const char *text) {
@@ -69,18 +80,27 @@ static size_t find_category(const dnp_column *c, const char *text) {
   return c->categories;
 }
 
-static denpa_status read_number(const dnp_table_reader *r, size_t row, size_t k, const char *text, double *x, denpa_error *err) {
+static denpa_status read_number(
+    const dnp_table_reader *r, size_t row, size_t k, const char *text, double *x, denpa_error *err) {
   const dnp_column *c = &r->table->column[k];
   double value;
-  if (!dnp_csv_number(text, &value)) return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3} ({4}): \"{5}\" is no number, but the model was trained on numbers here", HERE(r, row, k), dnp_s(text));
+  if (!dnp_csv_number(text, &value))
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1}, line {2}, column {3} ({4}): \"{5}\" is no number, but the model was trained on numbers here",
+        HERE(r, row, k), dnp_s(text));
   *x = (value - c->mean) / c->deviation;
-  if (!isfinite(*x) || fabs(*x) > 1e30) return dnp_fail(err, DENPA_NUMERIC, "{1}, line {2}, column {3} ({4}): {5} is too far from the numbers that the model was trained on", HERE(r, row, k), dnp_s(text));
+  if (!isfinite(*x) || fabs(*x) > 1e30)
+    return dnp_fail(err, DENPA_NUMERIC,
+        "{1}, line {2}, column {3} ({4}): {5} is too far from the numbers that the model was trained on",
+        HERE(r, row, k), dnp_s(text));
   return DENPA_OK;
 }
 
 static denpa_status meet_unknown(dnp_table_reader *r, size_t row, size_t k, const char *text, denpa_error *err) {
   dnp_table_news *n = &r->news;
-  if (r->unknown_fails) return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3} ({4}): the training rows had no \"{5}\" here", HERE(r, row, k), dnp_s(text));
+  if (r->unknown_fails)
+    return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3} ({4}): the training rows had no \"{5}\" here",
+        HERE(r, row, k), dnp_s(text));
   if (n->unknown++ > 0) return DENPA_OK;
   n->line = r->csv->line[row];
   n->column = r->place[k] + 1;
@@ -89,7 +109,8 @@ static denpa_status meet_unknown(dnp_table_reader *r, size_t row, size_t k, cons
   return DENPA_OK;
 }
 
-static denpa_status read_category(dnp_table_reader *r, size_t row, size_t k, const char *text, double *x, denpa_error *err) {
+static denpa_status read_category(
+    dnp_table_reader *r, size_t row, size_t k, const char *text, double *x, denpa_error *err) {
   const dnp_column *c = &r->table->column[k];
   const size_t found = dnp_csv_missing(text) ? c->common : find_category(c, text);
   memset(x, 0, c->categories * sizeof *x);
@@ -125,7 +146,10 @@ denpa_status dnp_table_label(dnp_table_reader *r, size_t row, uint8_t *label, de
   const size_t k = r->table->target;
   const char *text = dnp_csv_field(r->csv, row, r->place[k]);
   const size_t found = find_category(dnp_table_target(r->table), text);
-  if (found == dnp_table_target(r->table)->categories) return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3} ({4}): \"{5}\" is none of the classes that the model was trained on", HERE(r, row, k), dnp_s(text));
+  if (found == dnp_table_target(r->table)->categories)
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1}, line {2}, column {3} ({4}): \"{5}\" is none of the classes that the model was trained on",
+        HERE(r, row, k), dnp_s(text));
   *label = (uint8_t)found;
   return DENPA_OK;
 }

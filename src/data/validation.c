@@ -1,9 +1,11 @@
-/* validation.c: keeps a share of the training rows back for validation. It copies rows and changes none. Called by src/learn, src/study and the command.
+/* validation.c: keeps a share of the training rows back for validation. It copies rows and changes none. Called by
+ * src/learn, src/study and the command.
  *
- * Of `rows` training rows rint(share * rows) are kept back, at least 1. Each class gives the whole part of share times its rows; what is missing then comes one row
- * each from the classes with the largest remainders, the lower class first among equals. No class gives its last row. Within class c (0 for targets), rows in
- * order of their place, for i from the last place down, places i and j change, where j below i+1 is draw i of the stream (validation, c); the rows that end in
- * the last places are kept back. */
+ * Of `rows` training rows rint(share * rows) are kept back, at least 1. Each class gives the whole part of share times
+ * its rows; what is missing then comes one row each from the classes with the largest remainders, the lower class first
+ * among equals. No class gives its last row. Within class c (0 for targets), rows in order of their place, for i from
+ * the last place down, places i and j change, where j below i+1 is draw i of the stream (validation, c); the rows that
+ * end in the last places are kept back. */
 #include <math.h>
 #include <string.h>
 
@@ -43,7 +45,8 @@ static void share_out(shares *s, const dnp_split *train, double share) {
     if (s->given[c] > 0 && s->given[c] == s->rows[c]) s->given[c]--;
     given += s->given[c];
   }
-  for (; given < (wanted > 1 ? (size_t)wanted : 1) && (class = neediest(s, share)) < s->classes; given++) s->given[class]++;
+  for (; given < (wanted > 1 ? (size_t)wanted : 1) && (class = neediest(s, share)) < s->classes; given++)
+    s->given[class]++;
 }
 
 size_t dnp_data_validation_rows(const denpa_data *data, double share) {
@@ -57,7 +60,8 @@ size_t dnp_data_validation_rows(const denpa_data *data, double share) {
 }
 
 /* Marks the rows of class c that are kept back. `place` has room for all of them. */
-static void draw_class(const dnp_split *train, const shares *s, size_t c, uint64_t seed, uint32_t *place, uint8_t *kept) {
+static void draw_class(
+    const dnp_split *train, const shares *s, size_t c, uint64_t seed, uint32_t *place, uint8_t *kept) {
   size_t count = 0;
   for (size_t i = 0; i < train->rows; i++)
     if (class_of(train, i) == c) place[count++] = (uint32_t)i;
@@ -69,7 +73,8 @@ static void draw_class(const dnp_split *train, const shares *s, size_t c, uint64
 }
 
 /* The rows of `from` (size bytes each) whose mark is `mark`, one after the other. */
-static denpa_status copy_rows(const void *from, size_t size, size_t rows, const uint8_t *kept, uint8_t mark, size_t count, void **block, const void **to, denpa_error *err) {
+static denpa_status copy_rows(const void *from, size_t size, size_t rows, const uint8_t *kept, uint8_t mark,
+    size_t count, void **block, const void **to, denpa_error *err) {
   if (from == NULL) return DENPA_OK;
   DNP_TRY(dnp_alloc(block, count, size, err));
   unsigned char *at = *block;
@@ -83,20 +88,24 @@ static denpa_status copy_rows(const void *from, size_t size, size_t rows, const 
 }
 
 /* One part of the training rows; its two blocks are owned by memory[0] and memory[1]. */
-static denpa_status copy_part(const denpa_data *data, const uint8_t *kept, uint8_t mark, dnp_split *part, void **memory, denpa_error *err) {
+static denpa_status copy_part(
+    const denpa_data *data, const uint8_t *kept, uint8_t mark, dnp_split *part, void **memory, denpa_error *err) {
   const dnp_split *all = &data->split[DNP_TRAIN];
   const void *pixel = NULL, *value = NULL, *label = NULL, *target = NULL;
   *part = (dnp_split){0};
   for (size_t i = 0; i < all->rows; i++) part->rows += kept[i] == mark;
   DNP_TRY(copy_rows(all->pixel, data->features, all->rows, kept, mark, part->rows, &memory[0], &pixel, err));
-  DNP_TRY(copy_rows(all->value, data->features * sizeof *all->value, all->rows, kept, mark, part->rows, &memory[0], &value, err));
+  DNP_TRY(copy_rows(
+      all->value, data->features * sizeof *all->value, all->rows, kept, mark, part->rows, &memory[0], &value, err));
   DNP_TRY(copy_rows(all->label, 1, all->rows, kept, mark, part->rows, &memory[1], &label, err));
-  DNP_TRY(copy_rows(all->target, data->outputs * sizeof *all->target, all->rows, kept, mark, part->rows, &memory[1], &target, err));
+  DNP_TRY(copy_rows(
+      all->target, data->outputs * sizeof *all->target, all->rows, kept, mark, part->rows, &memory[1], &target, err));
   part->pixel = pixel, part->value = value, part->label = label, part->target = target;
   return DENPA_OK;
 }
 
-static denpa_status split_rows(denpa_data *out, const denpa_data *data, double share, uint64_t seed, uint8_t *kept, denpa_error *err) {
+static denpa_status split_rows(
+    denpa_data *out, const denpa_data *data, double share, uint64_t seed, uint8_t *kept, denpa_error *err) {
   const dnp_split *train = &data->split[DNP_TRAIN];
   shares s = {.classes = train->label != NULL ? MOST_CLASSES : 1};
   uint32_t *place;
@@ -108,19 +117,26 @@ static denpa_status split_rows(denpa_data *out, const denpa_data *data, double s
   DNP_TRY(copy_part(data, kept, 0, &out->split[DNP_TRAIN], out->memory, err));
   DNP_TRY(copy_part(data, kept, 1, &out->split[DNP_VALIDATION], out->memory + 2, err));
   if (out->split[DNP_VALIDATION].rows > 0) return DENPA_OK;
-  return dnp_fail(err, DENPA_ARGUMENT, "{1} has {2} training rows, too few to keep some back for validation: two of a class are needed", dnp_s(data->name), dnp_u(train->rows));
+  return dnp_fail(err, DENPA_ARGUMENT,
+      "{1} has {2} training rows, too few to keep some back for validation: two of a class are needed",
+      dnp_s(data->name), dnp_u(train->rows));
 }
 
-denpa_status dnp_data_split_validation(denpa_data **out, const denpa_data *data, double share, uint64_t seed, denpa_error *err) {
+denpa_status dnp_data_split_validation(
+    denpa_data **out, const denpa_data *data, double share, uint64_t seed, denpa_error *err) {
   uint8_t *kept;
   *out = NULL;
-  if (!(share > 0) || !(share < 1)) return dnp_fail(err, DENPA_ARGUMENT, "the share of rows for validation is {1}; it has to be above 0 and below 1, such as 0.1", dnp_d(share));
-  if (data->split[DNP_TRAIN].rows > UINT32_MAX) return dnp_fail(err, DENPA_ARGUMENT, "{1} rows; at most {2} are possible", dnp_u(data->split[DNP_TRAIN].rows), dnp_u(UINT32_MAX));
+  if (!(share > 0) || !(share < 1))
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "the share of rows for validation is {1}; it has to be above 0 and below 1, such as 0.1", dnp_d(share));
+  if (data->split[DNP_TRAIN].rows > UINT32_MAX)
+    return dnp_fail(err, DENPA_ARGUMENT, "{1} rows; at most {2} are possible", dnp_u(data->split[DNP_TRAIN].rows),
+        dnp_u(UINT32_MAX));
   DNP_TRY(DNP_NEW(&kept, data->split[DNP_TRAIN].rows, err));
   denpa_status status = DNP_NEW(out, 1, err);
   if (status == DENPA_OK) {
     **out = *data;
-    memset((*out)->memory, 0, sizeof (*out)->memory);
+    memset((*out)->memory, 0, sizeof(*out)->memory);
     status = split_rows(*out, data, share, seed, kept, err);
   }
   dnp_free(kept);

@@ -1,5 +1,6 @@
-/* csv.c: the reader of tables as text. It finds separator and header, cuts the file into fields in place, and says line and column of what is wrong; what the fields
- * mean is src/data's to say. Called by src/data/table_open.formats.c and src/study/tables.c. */
+/* csv.c: the reader of tables as text. It finds separator and header, cuts the file into fields in place, and says line
+ * and column of what is wrong; what the fields mean is src/data's to say. Called by src/data/table_open.formats.c and
+ * src/study/tables.c. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,8 +22,9 @@ int dnp_csv_missing(const char *text) {
   return 0;
 }
 
-/* Digits, sign, point and exponent only: what strtod takes besides (hexadecimal, "inf") is no number in a table. A number of up to 15 digits with a small
- * exponent is one exact division or product of two exact numbers; the others are left to dnp_parse_real. */
+/* Digits, sign, point and exponent only: what strtod takes besides (hexadecimal, "inf") is no number in a table. A
+ * number of up to 15 digits with a small exponent is one exact division or product of two exact numbers; the others are
+ * left to dnp_parse_real. */
 int dnp_csv_number(const char *text, double *value) {
   static const double power[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
   enum { EXACT = 15 };
@@ -31,7 +33,8 @@ int dnp_csv_number(const char *text, double *value) {
   int digits = 0, behind = 0;
   for (; *p >= '0' && *p <= '9'; p++, digits++) whole = digits < EXACT ? whole * 10 + (uint64_t)(*p - '0') : whole;
   if (*p == '.')
-    for (p++; *p >= '0' && *p <= '9'; p++, digits++, behind++) whole = digits < EXACT ? whole * 10 + (uint64_t)(*p - '0') : whole;
+    for (p++; *p >= '0' && *p <= '9'; p++, digits++, behind++)
+      whole = digits < EXACT ? whole * 10 + (uint64_t)(*p - '0') : whole;
   if (digits == 0) return 0;
   if (*p == '\0' && digits <= EXACT) {
     const double size = (double)whole / power[behind];
@@ -47,7 +50,8 @@ int dnp_csv_number(const char *text, double *value) {
 
 size_t dnp_csv_quote(char *out, size_t size, const char *text) {
   const size_t plain = strlen(text);
-  if (text[strcspn(text, ",;\t\"\r\n")] == '\0' && (plain == 0 || (text[0] != ' ' && text[plain - 1] != ' '))) return (size_t)snprintf(out, size, "%s", text);
+  if (text[strcspn(text, ",;\t\"\r\n")] == '\0' && (plain == 0 || (text[0] != ' ' && text[plain - 1] != ' ')))
+    return (size_t)snprintf(out, size, "%s", text);
   size_t length = 0;
 #define PUT(c) (length + 1 < size ? (void)(out[length] = (c)) : (void)0, length++)
   PUT('"');
@@ -71,7 +75,7 @@ typedef struct cutter {
   size_t rows, columns;
   size_t room, row_room; /* of fields and lines */
   uint32_t *fields, *lines;
-  size_t count;          /* fields so far */
+  size_t count; /* fields so far */
   char separator;
 } cutter;
 
@@ -80,7 +84,9 @@ typedef struct cutter {
 /* What ended a field. */
 typedef enum after { AFTER_SEPARATOR, AFTER_LINE, AFTER_FILE } after;
 
-static bool is_end(const cutter *c, size_t at) { return at >= c->size || c->text[at] == '\n' || c->text[at] == '\r' || c->text[at] == (unsigned char)c->separator; }
+static bool is_end(const cutter *c, size_t at) {
+  return at >= c->size || c->text[at] == '\n' || c->text[at] == '\r' || c->text[at] == (unsigned char)c->separator;
+}
 
 /* Passes what ends a field: the separator, the end of a line (LF, CRLF or CR), or that of the file. */
 static after pass_end(cutter *c) {
@@ -92,22 +98,33 @@ static after pass_end(cutter *c) {
 }
 
 static denpa_status check_bytes(const cutter *c, size_t from, size_t length, denpa_error *err) {
-  if (length > DNP_CSV_FIELD) return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: this field is longer than {4} bytes; is this a table?", PLACE(c), dnp_u(DNP_CSV_FIELD));
-  if (memchr(c->text + from, '\0', length) != NULL) return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: a NUL byte, so this is no text; if it is UTF-16, save it as UTF-8", PLACE(c));
+  if (length > DNP_CSV_FIELD)
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1}, line {2}, column {3}: this field is longer than {4} bytes; is this a table?", PLACE(c),
+        dnp_u(DNP_CSV_FIELD));
+  if (memchr(c->text + from, '\0', length) != NULL)
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1}, line {2}, column {3}: a NUL byte, so this is no text; if it is UTF-16, save it as UTF-8", PLACE(c));
   return DENPA_OK;
 }
 
 static bool is_blank(unsigned char byte) { return byte == ' ' || byte == '\t'; }
 
-/* Keeps the field of `length` bytes at `from` where it stands, without the blanks around it. What ended it has been passed, so its NUL takes the place of nothing. */
+/* Keeps the field of `length` bytes at `from` where it stands, without the blanks around it. What ended it has been
+ * passed, so its NUL takes the place of nothing. */
 static denpa_status keep(cutter *c, size_t from, size_t length, denpa_error *err) {
   DNP_TRY(check_bytes(c, from, length, err));
   while (length > 0 && is_blank(c->text[from])) from++, length--;
   while (length > 0 && is_blank(c->text[from + length - 1])) length--;
   c->text[from + length] = '\0';
   if (!dnp_text_is_utf8((const char *)c->text + from))
-    return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: \"{4}\" is not UTF-8; save the file as UTF-8 (it may be in Shift_JIS or Latin-1 now)", PLACE(c), dnp_s((const char *)c->text + from));
-  if (c->column > DNP_CSV_COLUMNS) return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: more than {4} columns", PLACE(c), dnp_u(DNP_CSV_COLUMNS));
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1}, line {2}, column {3}: \"{4}\" is not UTF-8; save the file as UTF-8 (it may be in Shift_JIS or Latin-1 "
+        "now)",
+        PLACE(c), dnp_s((const char *)c->text + from));
+  if (c->column > DNP_CSV_COLUMNS)
+    return dnp_fail(
+        err, DENPA_FORMAT, "{1}, line {2}, column {3}: more than {4} columns", PLACE(c), dnp_u(DNP_CSV_COLUMNS));
   if (c->count == c->room) {
     const size_t room = c->room < 256 ? 256 : c->room * 2;
     DNP_TRY(dnp_grow((void **)&c->fields, c->count, room, sizeof *c->fields, err));
@@ -117,12 +134,15 @@ static denpa_status keep(cutter *c, size_t from, size_t length, denpa_error *err
   return DENPA_OK;
 }
 
-/* A field in quotation marks; c->at stands on the first one. Doubled marks become one, so the text moves towards the front. */
+/* A field in quotation marks; c->at stands on the first one. Doubled marks become one, so the text moves towards the
+ * front. */
 static denpa_status cut_quoted(cutter *c, after *what, denpa_error *err) {
   const size_t from = ++c->at;
   size_t to = from, lines = 0;
   for (;; c->at++, to++) {
-    if (c->at >= c->size || to - from > DNP_CSV_FIELD) return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: a quotation mark opens this field and is never closed", PLACE(c));
+    if (c->at >= c->size || to - from > DNP_CSV_FIELD)
+      return dnp_fail(err, DENPA_FORMAT,
+          "{1}, line {2}, column {3}: a quotation mark opens this field and is never closed", PLACE(c));
     if (c->text[c->at] == '"' && c->text[++c->at] != '"') break; /* behind the file's last byte stands a NUL */
     lines += c->text[c->at] == '\n';
     c->text[to] = c->text[c->at];
@@ -130,7 +150,10 @@ static denpa_status cut_quoted(cutter *c, after *what, denpa_error *err) {
   while (!is_end(c, c->at) && is_blank(c->text[c->at])) c->at++;
   if (!is_end(c, c->at)) {
     const char found[2] = {(char)(c->text[c->at] < 0x80 ? c->text[c->at] : '?'), '\0'};
-    return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: behind the closing quotation mark stands \"{4}\"; a quotation mark inside a field is written twice", PLACE(c), dnp_s(found));
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1}, line {2}, column {3}: behind the closing quotation mark stands \"{4}\"; a quotation mark inside a field "
+        "is written twice",
+        PLACE(c), dnp_s(found));
   }
   *what = pass_end(c);
   DNP_TRY(keep(c, from, to - from, err));
@@ -142,7 +165,8 @@ static denpa_status cut_field(cutter *c, after *what, denpa_error *err) {
   const size_t from = c->at;
   while (!is_end(c, c->at) && is_blank(c->text[c->at])) c->at++;
   if (c->at < c->size && c->text[c->at] == '"') return cut_quoted(c, what, err);
-  while (!is_end(c, c->at) && c->at - from <= DNP_CSV_FIELD) c->at++; /* of what is no table, no more is looked at than the message needs */
+  /* of what is no table, no more is looked at than the message needs */
+  while (!is_end(c, c->at) && c->at - from <= DNP_CSV_FIELD) c->at++;
   const size_t length = c->at - from;
   *what = pass_end(c);
   return keep(c, from, length, err);
@@ -152,7 +176,9 @@ static denpa_status cut_field(cutter *c, after *what, denpa_error *err) {
 static denpa_status check_width(cutter *c, size_t line, size_t width, denpa_error *err) {
   if (c->rows == 0) c->columns = width;
   if (width == c->columns) return DENPA_OK;
-  return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: this row has {4} fields, but the first one has {5}", dnp_s(c->path), dnp_u(line), dnp_u((width < c->columns ? width : c->columns) + 1), dnp_u(width), dnp_u(c->columns));
+  return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: this row has {4} fields, but the first one has {5}",
+      dnp_s(c->path), dnp_u(line), dnp_u((width < c->columns ? width : c->columns) + 1), dnp_u(width),
+      dnp_u(c->columns));
 }
 
 static denpa_status keep_row(cutter *c, size_t line, denpa_error *err) {
@@ -179,9 +205,11 @@ static denpa_status cut_row(cutter *c, denpa_error *err) {
 
 /* ---- separator and header ------------------------------------------------------------------------ */
 
-#define LOOKED_AT ((size_t)16 << 20) /* bytes that tell the separator: a file that is no table may be one endless line */
+/* bytes that tell the separator: a file that is no table may be one endless line */
+#define LOOKED_AT ((size_t)16 << 20)
 
-/* How often `byte` stands outside of quotation marks in the line at *at, which ends before `end`; *at moves behind the line. */
+/* How often `byte` stands outside of quotation marks in the line at *at, which ends before `end`; *at moves behind the
+ * line. */
 static size_t count_in_line(const cutter *c, size_t *at, size_t end, unsigned char byte) {
   size_t count = 0;
   bool quoted = false;
@@ -193,7 +221,8 @@ static size_t count_in_line(const cutter *c, size_t *at, size_t end, unsigned ch
   return count;
 }
 
-/* Tab, semicolon or comma: the first of them that stands equally often, and at least once, in each of the first lines; else the one that the first line has most of. */
+/* Tab, semicolon or comma: the first of them that stands equally often, and at least once, in each of the first lines;
+ * else the one that the first line has most of. */
 static char find_separator(const cutter *c) {
   static const char separators[] = {'\t', ';', ','};
   enum { LINES = 10 };
@@ -204,14 +233,17 @@ static char find_separator(const cutter *c) {
     size_t at = c->at;
     const size_t count = count_in_line(c, &at, end, (unsigned char)separators[i]);
     bool even = count > 0;
-    for (int k = 1; even && k < LINES && at < end; k++) even = count_in_line(c, &at, end, (unsigned char)separators[i]) == count;
+    for (int k = 1; even && k < LINES && at < end; k++)
+      even = count_in_line(c, &at, end, (unsigned char)separators[i]) == count;
     if (even) return separators[i];
     if (count > record) record = count, most = separators[i];
   }
   return most;
 }
 
-static const char *text_of(const cutter *c, size_t row, size_t column) { return (const char *)c->text + c->fields[row * c->columns + column]; }
+static const char *text_of(const cutter *c, size_t row, size_t column) {
+  return (const char *)c->text + c->fields[row * c->columns + column];
+}
 
 /* Whether the first row can be the names of what is below. */
 static bool has_header(const cutter *c) {
@@ -273,7 +305,9 @@ size_t dnp_csv_find(const dnp_csv *csv, const char *name, size_t *again) {
       high = middle;
   }
   const bool found = low < csv->columns && strcmp(csv->name[csv->by_name[low]], name) == 0;
-  *again = found && low + 1 < csv->columns && strcmp(csv->name[csv->by_name[low + 1]], name) == 0 ? csv->by_name[low + 1] : SIZE_MAX;
+  *again = found && low + 1 < csv->columns && strcmp(csv->name[csv->by_name[low + 1]], name) == 0
+               ? csv->by_name[low + 1]
+               : SIZE_MAX;
   return found ? csv->by_name[low] : SIZE_MAX;
 }
 
@@ -292,7 +326,8 @@ static denpa_status cut(cutter *c, dnp_csv_header header, dnp_csv *out, denpa_er
   if (c->separator == 0) c->separator = find_separator(c);
   while (c->at < c->size) DNP_TRY(cut_row(c, err));
   c->line = c->column = 1;
-  if (c->rows == 0) return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: the file is empty; a table needs a row", PLACE(c));
+  if (c->rows == 0)
+    return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: the file is empty; a table needs a row", PLACE(c));
   out->header = header == DNP_HEADER_YES || (header == DNP_HEADER_AUTO && has_header(c));
   out->columns = c->columns;
   out->separator = c->separator;

@@ -1,5 +1,6 @@
-/* inflate.formats.c: zlib with denpa's allocator and messages; libdeflate for what is unpacked at one go. zlib unpacks MNIST's largest file in 100 ms,
- * libdeflate in 45, and the training waits for it; but it has no streams and does not say what is wrong. Called by the IDX and npz readers. */
+/* inflate.formats.c: zlib with denpa's allocator and messages; libdeflate for what is unpacked at one go. zlib unpacks
+ * MNIST's largest file in 100 ms, libdeflate in 45, and the training waits for it; but it has no streams and does not
+ * say what is wrong. Called by the IDX and npz readers. */
 #include "file/inflate.h"
 
 #include <libdeflate.h>
@@ -18,13 +19,15 @@ static void zlib_free(void *context, void *block) {
   dnp_free(block);
 }
 
-denpa_status dnp_inflate_open(dnp_inflate *stream, int kind, const unsigned char *data, size_t size, const char *where, denpa_error *err) {
+denpa_status dnp_inflate_open(
+    dnp_inflate *stream, int kind, const unsigned char *data, size_t size, const char *where, denpa_error *err) {
   *stream = (dnp_inflate){.where = where};
   stream->z.zalloc = zlib_alloc;
   stream->z.zfree = zlib_free;
   stream->z.next_in = data;
   stream->z.avail_in = (uInt)size;
-  if (inflateInit2(&stream->z, kind) != Z_OK) return dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory to unpack it", dnp_s(where));
+  if (inflateInit2(&stream->z, kind) != Z_OK)
+    return dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory to unpack it", dnp_s(where));
   return DENPA_OK;
 }
 
@@ -39,11 +42,13 @@ denpa_status dnp_inflate_take(dnp_inflate *stream, void *out, size_t want, size_
     *got += room - z->avail_out;
     stream->ended = result == Z_STREAM_END;
     if (result == Z_OK || result == Z_STREAM_END) continue;
-    if (result == Z_MEM_ERROR) return dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory to unpack it", dnp_s(stream->where));
+    if (result == Z_MEM_ERROR)
+      return dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory to unpack it", dnp_s(stream->where));
     if (result == Z_BUF_ERROR)
-      return dnp_fail(err, DENPA_FORMAT, "{1}: the compressed data ends too early, at byte {2}; the file is cut short", dnp_s(stream->where), dnp_u(z->total_in));
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the compressed data is damaged near byte {2} ({3})", dnp_s(stream->where), dnp_u(z->total_in),
-                    dnp_s(z->msg != NULL ? z->msg : "a preset dictionary is needed"));
+      return dnp_fail(err, DENPA_FORMAT, "{1}: the compressed data ends too early, at byte {2}; the file is cut short",
+          dnp_s(stream->where), dnp_u(z->total_in));
+    return dnp_fail(err, DENPA_FORMAT, "{1}: the compressed data is damaged near byte {2} ({3})", dnp_s(stream->where),
+        dnp_u(z->total_in), dnp_s(z->msg != NULL ? z->msg : "a preset dictionary is needed"));
   }
   return DENPA_OK;
 }
@@ -54,7 +59,8 @@ bool dnp_inflate_whole(const unsigned char *data, size_t size, void *out, size_t
   struct libdeflate_decompressor *machine = libdeflate_alloc_decompressor();
   if (machine == NULL) return false;
   size_t used;
-  enum libdeflate_result result = libdeflate_gzip_decompress_ex(machine, data, size, out, want, &used, NULL); /* NULL: neither less nor more than `want` */
+  /* NULL: neither less nor more than `want` */
+  enum libdeflate_result result = libdeflate_gzip_decompress_ex(machine, data, size, out, want, &used, NULL);
   libdeflate_free_decompressor(machine);
   return result == LIBDEFLATE_SUCCESS && used == size;
 }

@@ -1,6 +1,6 @@
-/* npy.c: NumPy's .npy format: magic, version, a Python dictionary of three keys as text, and the numbers. Little-endian only. The dictionary is read by
- * a small parser that knows strings, True, False and tuples of whole numbers; nothing else can stand there. The archives of such
- * blocks are npz.formats.c. */
+/* npy.c: NumPy's .npy format: magic, version, a Python dictionary of three keys as text, and the numbers. Little-endian
+ * only. The dictionary is read by a small parser that knows strings, True, False and tuples of whole numbers; nothing
+ * else can stand there. The archives of such blocks are npz.formats.c. */
 #include "file/npy.h"
 
 #include <stdio.h>
@@ -13,8 +13,11 @@
 #include "file/files.h"
 
 static const unsigned char magic[6] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
-static const char *const descr_of[DENPA_DTYPES] = {
-    [DENPA_FLOAT32] = "<f4", [DENPA_FLOAT64] = "<f8", [DENPA_UINT8] = "|u1", [DENPA_INT32] = "<i4", [DENPA_INT64] = "<i8"};
+static const char *const descr_of[DENPA_DTYPES] = {[DENPA_FLOAT32] = "<f4",
+    [DENPA_FLOAT64] = "<f8",
+    [DENPA_UINT8] = "|u1",
+    [DENPA_INT32] = "<i4",
+    [DENPA_INT64] = "<i8"};
 
 /* ---- the dictionary --------------------------------------------------------------------------- */
 
@@ -37,7 +40,8 @@ static int accept(cursor *c, const char *text) {
 }
 
 static denpa_status expected(const cursor *c, const char *what, denpa_error *err) {
-  return dnp_fail(err, DENPA_FORMAT, "{1}: the header has no {2} at byte {3}, where one belongs", dnp_s(c->where), dnp_t(what), dnp_u((uint64_t)(c->p - c->start)));
+  return dnp_fail(err, DENPA_FORMAT, "{1}: the header has no {2} at byte {3}, where one belongs", dnp_s(c->where),
+      dnp_t(what), dnp_u((uint64_t)(c->p - c->start)));
 }
 
 static denpa_status parse_string(cursor *c, char *out, size_t room, denpa_error *err) {
@@ -56,7 +60,8 @@ static denpa_status parse_size(cursor *c, size_t *out, denpa_error *err) {
   skip_spaces(c);
   if (c->p == c->end || *c->p < '0' || *c->p > '9') return expected(c, DNP_N("whole number"), err);
   for (; c->p < c->end && *c->p >= '0' && *c->p <= '9'; c->p++)
-    if (!dnp_size_mul(n, 10, &n) || !dnp_size_add(n, (size_t)(*c->p - '0'), &n)) return expected(c, DNP_N("number that this machine can hold"), err);
+    if (!dnp_size_mul(n, 10, &n) || !dnp_size_add(n, (size_t)(*c->p - '0'), &n))
+      return expected(c, DNP_N("number that this machine can hold"), err);
   *out = n;
   return DENPA_OK;
 }
@@ -64,10 +69,13 @@ static denpa_status parse_size(cursor *c, size_t *out, denpa_error *err) {
 static denpa_status parse_shape(cursor *c, dnp_array *array, denpa_error *err) {
   if (!accept(c, "(")) return expected(c, DNP_N("tuple"), err);
   for (array->axes = 0; !accept(c, ")"); array->axes++) {
-    if (array->axes == DNP_MAX_AXES) return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: the array has more than {2} axes", dnp_s(c->where), dnp_i(DNP_MAX_AXES));
+    if (array->axes == DNP_MAX_AXES)
+      return dnp_fail(
+          err, DENPA_UNSUPPORTED, "{1}: the array has more than {2} axes", dnp_s(c->where), dnp_i(DNP_MAX_AXES));
     DNP_TRY(parse_size(c, &array->shape[array->axes], err));
     if (accept(c, ",")) continue;
-    if (array->axes == 0 || !accept(c, ")")) return expected(c, DNP_N("comma or closing bracket"), err); /* (3) would be a number in Python */
+    /* (3) would be a number in Python */
+    if (array->axes == 0 || !accept(c, ")")) return expected(c, DNP_N("comma or closing bracket"), err);
     array->axes++;
     return DENPA_OK;
   }
@@ -76,15 +84,22 @@ static denpa_status parse_shape(cursor *c, dnp_array *array, denpa_error *err) {
 
 static denpa_status parse_dtype(cursor *c, denpa_dtype *out, denpa_error *err) {
   char descr[32];
-  if (accept(c, "[")) return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: the elements are records; save one column at a time", dnp_s(c->where));
+  if (accept(c, "["))
+    return dnp_fail(
+        err, DENPA_UNSUPPORTED, "{1}: the elements are records; save one column at a time", dnp_s(c->where));
   DNP_TRY(parse_string(c, descr, sizeof descr, err));
   for (int i = 0; i < DENPA_DTYPES; i++)
     if (strcmp(descr, descr_of[i]) == 0) return *out = (denpa_dtype)i, DENPA_OK;
   if (strchr(descr, 'O') != NULL)
-    return dnp_fail(err, DENPA_REFUSED, "{1}: holds Python objects (dtype {2}), which would have to run code; save plain numbers", dnp_s(c->where), dnp_s(descr));
+    return dnp_fail(err, DENPA_REFUSED,
+        "{1}: holds Python objects (dtype {2}), which would have to run code; save plain numbers", dnp_s(c->where),
+        dnp_s(descr));
   if (descr[0] == '>')
-    return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: the numbers are big-endian (dtype {2}); save them little-endian, e.g. with astype('<f4')", dnp_s(c->where), dnp_s(descr));
-  return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: dtype {2} is not read here; float32, float64, uint8, int32 and int64 are", dnp_s(c->where), dnp_s(descr));
+    return dnp_fail(err, DENPA_UNSUPPORTED,
+        "{1}: the numbers are big-endian (dtype {2}); save them little-endian, e.g. with astype('<f4')",
+        dnp_s(c->where), dnp_s(descr));
+  return dnp_fail(err, DENPA_UNSUPPORTED,
+      "{1}: dtype {2} is not read here; float32, float64, uint8, int32 and int64 are", dnp_s(c->where), dnp_s(descr));
 }
 
 enum { DESCR, FORTRAN, SHAPE, KEYS };
@@ -95,7 +110,9 @@ static denpa_status parse_entry(cursor *c, unsigned *seen, dnp_array *array, int
   int key = 0;
   DNP_TRY(parse_string(c, name, sizeof name, err));
   while (key < KEYS && strcmp(name, keys[key]) != 0) key++;
-  if (key == KEYS || (*seen >> key & 1) != 0) return dnp_fail(err, DENPA_FORMAT, "{1}: the header's key '{2}' is unknown or stands twice", dnp_s(c->where), dnp_s(name));
+  if (key == KEYS || (*seen >> key & 1) != 0)
+    return dnp_fail(
+        err, DENPA_FORMAT, "{1}: the header's key '{2}' is unknown or stands twice", dnp_s(c->where), dnp_s(name));
   *seen |= 1u << key;
   if (!accept(c, ":")) return expected(c, DNP_N("colon"), err);
   if (key == DESCR) return parse_dtype(c, &array->dtype, err);
@@ -114,28 +131,40 @@ static denpa_status parse_dictionary(cursor *c, dnp_array *array, int *fortran, 
   skip_spaces(c);
   if (c->p != c->end) return expected(c, DNP_N("end of the header"), err);
   for (int key = 0; key < KEYS; key++)
-    if ((seen >> key & 1) == 0) return dnp_fail(err, DENPA_FORMAT, "{1}: the header's key '{2}' is missing", dnp_s(c->where), dnp_s(keys[key]));
+    if ((seen >> key & 1) == 0)
+      return dnp_fail(err, DENPA_FORMAT, "{1}: the header's key '{2}' is missing", dnp_s(c->where), dnp_s(keys[key]));
   return DENPA_OK;
 }
 
 /* ---- reading ---------------------------------------------------------------------------------- */
 
-/* The dictionary's place: versions 1 to 3 differ in the width of its length (and in its characters, which are ASCII for plain numbers). */
-static denpa_status find_dictionary(const char *where, const unsigned char *data, size_t size, cursor *c, denpa_error *err) {
-  if (size < sizeof magic || memcmp(data, magic, sizeof magic) != 0) return dnp_fail(err, DENPA_FORMAT, "{1}: this is not a .npy file: it does not start with \\x93NUMPY", dnp_s(where));
-  if (size < 10) return dnp_fail(err, DENPA_FORMAT, "{1}: {2} bytes; the file is cut short inside its header", dnp_s(where), dnp_u(size));
+/* The dictionary's place: versions 1 to 3 differ in the width of its length (and in its characters, which are ASCII for
+ * plain numbers). */
+static denpa_status find_dictionary(
+    const char *where, const unsigned char *data, size_t size, cursor *c, denpa_error *err) {
+  if (size < sizeof magic || memcmp(data, magic, sizeof magic) != 0)
+    return dnp_fail(err, DENPA_FORMAT, "{1}: this is not a .npy file: it does not start with \\x93NUMPY", dnp_s(where));
+  if (size < 10)
+    return dnp_fail(
+        err, DENPA_FORMAT, "{1}: {2} bytes; the file is cut short inside its header", dnp_s(where), dnp_u(size));
   if (data[6] < 1 || data[6] > 3 || data[7] != 0)
-    return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: version {2}.{3} of the .npy format; 1.0, 2.0 and 3.0 are read here", dnp_s(where), dnp_u(data[6]), dnp_u(data[7]));
+    return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: version {2}.{3} of the .npy format; 1.0, 2.0 and 3.0 are read here",
+        dnp_s(where), dnp_u(data[6]), dnp_u(data[7]));
   size_t start = data[6] == 1 ? 10 : 12;
-  if (size < start) return dnp_fail(err, DENPA_FORMAT, "{1}: {2} bytes; the file is cut short inside its header", dnp_s(where), dnp_u(size));
+  if (size < start)
+    return dnp_fail(
+        err, DENPA_FORMAT, "{1}: {2} bytes; the file is cut short inside its header", dnp_s(where), dnp_u(size));
   size_t length = data[6] == 1 ? dnp_le16(data + 8) : dnp_le32(data + 8);
   if (length > size - start)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the header should have {2} bytes, but only {3} are left; the file is cut short", dnp_s(where), dnp_u(length), dnp_u(size - start));
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1}: the header should have {2} bytes, but only {3} are left; the file is cut short", dnp_s(where),
+        dnp_u(length), dnp_u(size - start));
   *c = (cursor){where, data, data + start, data + start + length};
   return DENPA_OK;
 }
 
-denpa_status dnp_npy_parse(const char *where, const unsigned char *data, size_t size, dnp_array *out, denpa_error *err) {
+denpa_status dnp_npy_parse(
+    const char *where, const unsigned char *data, size_t size, dnp_array *out, denpa_error *err) {
   cursor c = {0};
   dnp_array array = {0};
   int fortran = 0;
@@ -146,8 +175,9 @@ denpa_status dnp_npy_parse(const char *where, const unsigned char *data, size_t 
   DNP_TRY(parse_dictionary(&c, &array, &fortran, err));
   size_t left = size - (size_t)(c.end - data);
   if (!dnp_shape_bytes(array.dtype, array.axes, array.shape, &bytes) || bytes != left)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} bytes of data do not fit the shape {3} of {4}; the file is cut short or has more in it", dnp_s(where), dnp_u(left),
-                    dnp_s(dnp_shape_text(array.axes, array.shape, shape)), dnp_s(dnp_dtype_name(array.dtype)));
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1}: {2} bytes of data do not fit the shape {3} of {4}; the file is cut short or has more in it", dnp_s(where),
+        dnp_u(left), dnp_s(dnp_shape_text(array.axes, array.shape, shape)), dnp_s(dnp_dtype_name(array.dtype)));
   DNP_TRY(dnp_alloc(&array.data, bytes, 1, err));
   if (fortran)
     dnp_copy_fortran(&array, c.end);
@@ -173,8 +203,9 @@ size_t dnp_npy_header(const dnp_array *array, unsigned char out[DNP_NPY_HEADER])
   char shape[96];
   enum { START = 10, UNIT = 64 };
   char *text = (char *)out + START;
-  size_t length = (size_t)snprintf(text, DNP_NPY_HEADER - START, "{'descr': '%s', 'fortran_order': False, 'shape': %s, }", descr_of[array->dtype],
-                                   dnp_shape_text(array->axes, array->shape, shape));
+  size_t length = (size_t)snprintf(text, DNP_NPY_HEADER - START,
+      "{'descr': '%s', 'fortran_order': False, 'shape': %s, }", descr_of[array->dtype],
+      dnp_shape_text(array->axes, array->shape, shape));
   size_t total = (START + length + 1 + UNIT - 1) / UNIT * UNIT; /* the data starts at a multiple of 64 */
   memset(text + length, ' ', total - START - length - 1);
   out[total - 1] = '\n';
@@ -187,6 +218,7 @@ size_t dnp_npy_header(const dnp_array *array, unsigned char out[DNP_NPY_HEADER])
 
 denpa_status dnp_npy_write(const char *path, const dnp_array *array, denpa_error *err) {
   unsigned char header[DNP_NPY_HEADER];
-  dnp_piece pieces[] = {{header, dnp_npy_header(array, header)}, {array->data, dnp_array_count(array) * dnp_dtype_size(array->dtype)}};
+  dnp_piece pieces[] = {
+      {header, dnp_npy_header(array, header)}, {array->data, dnp_array_count(array) * dnp_dtype_size(array->dtype)}};
   return dnp_write_file(path, pieces, 2, err);
 }

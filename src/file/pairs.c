@@ -1,4 +1,5 @@
-/* pairs.c: a list of texts with keys, in the order given: the metadata of a model file. It does not know what the texts mean. */
+/* pairs.c: a list of texts with keys, in the order given: the metadata of a model file. It does not know what the texts
+ * mean. */
 #include <string.h>
 
 #include "base/memory.h"
@@ -12,7 +13,8 @@ const char *dnp_pairs_find(const dnp_pairs *pairs, const char *key) {
 
 denpa_status dnp_pairs_add(dnp_pairs *pairs, const char *key, const char *value, denpa_error *err) {
   if ((pairs->count & (pairs->count - 1)) == 0) /* full at every power of two: double */
-    DNP_TRY(dnp_grow((void **)&pairs->item, pairs->count, pairs->count > 0 ? pairs->count * 2 : 1, sizeof *pairs->item, err));
+    DNP_TRY(dnp_grow(
+        (void **)&pairs->item, pairs->count, pairs->count > 0 ? pairs->count * 2 : 1, sizeof *pairs->item, err));
   dnp_pair pair = {.key = dnp_strdup(key, err)};
   if (pair.key == NULL) return DENPA_MEMORY;
   pair.value = dnp_strdup(value, err);

@@ -1,9 +1,11 @@
-/* pickle.c: Python's pickle, as far as a dict of NumPy arrays needs it (protocols 0 to 4). A pickle is a program for a stack machine. This machine
- * knows the instructions of the table below and four functions, all of which only describe data: NumPy's _reconstruct, ndarray and dtype, and
- * _codecs.encode, by which Python 3 writes bytes in protocols 0 to 2. Any other function is refused by name; nothing of the file is ever executed.
+/* pickle.c: Python's pickle, as far as a dict of NumPy arrays needs it (protocols 0 to 4). A pickle is a program for a
+ * stack machine. This machine knows the instructions of the table below and four functions, all of which only describe
+ * data: NumPy's _reconstruct, ndarray and dtype, and _codecs.encode, by which Python 3 writes bytes in protocols 0 to
+ * 2. Any other function is refused by name; nothing of the file is ever executed.
  *
- * Values point into the file, tuples into one pool, arrays and dtypes into one list; every one of these has a fixed limit, so memory is bounded by
- * the file's size. The arrays of the result may not add up to more than the file. Called by the model files and by `denpa info`. */
+ * Values point into the file, tuples into one pool, arrays and dtypes into one list; every one of these has a fixed
+ * limit, so memory is bounded by the file's size. The arrays of the result may not add up to more than the file. Called
+ * by the model files and by `denpa info`. */
 #include <string.h>
 
 #include "base/memory.h"
@@ -11,12 +13,20 @@
 #include "file/bytes.h"
 #include "file/files.h"
 
-enum { STACK_MOST = 16384, MEMO_MOST = 65536, POOL_MOST = 65536, OBJECTS_MOST = 16384, TUPLE_MOST = 8, HIGHEST_PROTOCOL = 4 };
+enum {
+  STACK_MOST = 16384,
+  MEMO_MOST = 65536,
+  POOL_MOST = 65536,
+  OBJECTS_MOST = 16384,
+  TUPLE_MOST = 8,
+  HIGHEST_PROTOCOL = 4
+};
 
 /* ---- values ----------------------------------------------------------------------------------- */
 
 typedef enum kind { UNSET, MARK, NONE, BOOL, NUMBER, TEXT, BYTES, TUPLE, GLOBAL, OBJECT, DICT } kind;
-typedef enum coding { PLAIN, UTF8, ESCAPED } coding; /* how text lies in the file; ESCAPED: latin-1 with \u0000 (protocol 0) */
+/* how text lies in the file; ESCAPED: latin-1 with \u0000 (protocol 0) */
+typedef enum coding { PLAIN, UTF8, ESCAPED } coding;
 typedef enum global { RECONSTRUCT, NDARRAY, DTYPE, ENCODE } global;
 
 typedef struct value {
@@ -49,17 +59,23 @@ typedef struct machine {
   denpa_error *err;
 } machine;
 
-#define REFUSE(m, status, ...) (dnp_fail((m)->err, status, __VA_ARGS__), status) /* so that the compiler sees that it is not DENPA_OK */
+/* so that the compiler sees that it is not DENPA_OK */
+#define REFUSE(m, status, ...) (dnp_fail((m)->err, status, __VA_ARGS__), status)
 #define PLACE(m) dnp_s((m)->path), dnp_u((m)->opcode_at)
 
 static denpa_status push(machine *m, value v) {
-  if (m->depth == STACK_MOST) return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: more than {3} values wait on the stack; a dict of arrays needs far fewer", PLACE(m), dnp_i(STACK_MOST));
+  if (m->depth == STACK_MOST)
+    return REFUSE(m, DENPA_FORMAT,
+        "{1}: byte {2}: more than {3} values wait on the stack; a dict of arrays needs far fewer", PLACE(m),
+        dnp_i(STACK_MOST));
   m->stack[m->depth++] = v;
   return DENPA_OK;
 }
 
 static denpa_status pop(machine *m, value *out) {
-  if (m->depth == 0 || m->stack[m->depth - 1].kind == MARK) return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the instruction finds no value on the stack; the file is damaged", PLACE(m));
+  if (m->depth == 0 || m->stack[m->depth - 1].kind == MARK)
+    return REFUSE(
+        m, DENPA_FORMAT, "{1}: byte {2}: the instruction finds no value on the stack; the file is damaged", PLACE(m));
   *out = m->stack[--m->depth];
   return DENPA_OK;
 }
@@ -68,12 +84,15 @@ static denpa_status pop(machine *m, value *out) {
 static denpa_status above_mark(machine *m, size_t *first, size_t *count) {
   for (size_t i = m->depth; i > 0; i--)
     if (m->stack[i - 1].kind == MARK) return *first = i, *count = m->depth - i, DENPA_OK;
-  return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the instruction finds no mark on the stack; the file is damaged", PLACE(m));
+  return REFUSE(
+      m, DENPA_FORMAT, "{1}: byte {2}: the instruction finds no mark on the stack; the file is damaged", PLACE(m));
 }
 
 static denpa_status take(machine *m, size_t count, const unsigned char **out) {
   if (count > m->size - m->at)
-    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the instruction needs {3} more bytes, but the file has only {4}; it is cut short", PLACE(m), dnp_u(count), dnp_u(m->size - m->at));
+    return REFUSE(m, DENPA_FORMAT,
+        "{1}: byte {2}: the instruction needs {3} more bytes, but the file has only {4}; it is cut short", PLACE(m),
+        dnp_u(count), dnp_u(m->size - m->at));
   *out = m->data + m->at;
   m->at += count;
   return DENPA_OK;
@@ -82,7 +101,9 @@ static denpa_status take(machine *m, size_t count, const unsigned char **out) {
 /* The rest of the line, without its end. */
 static denpa_status take_line(machine *m, value *out) {
   const unsigned char *from = m->data + m->at, *end = memchr(from, '\n', m->size - m->at);
-  if (end == NULL) return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the line of the instruction does not end; the file is cut short", PLACE(m));
+  if (end == NULL)
+    return REFUSE(
+        m, DENPA_FORMAT, "{1}: byte {2}: the line of the instruction does not end; the file is cut short", PLACE(m));
   *out = (value){.kind = TEXT, .coding = UTF8, .size = (uint32_t)(end - from), .as.at = m->at};
   m->at += out->size + 1u;
   return DENPA_OK;
@@ -91,7 +112,8 @@ static denpa_status take_line(machine *m, value *out) {
 /* ---- text ------------------------------------------------------------------------------------- */
 
 static int is_text(const machine *m, const value *v, const char *text) {
-  return (v->kind == TEXT || v->kind == BYTES) && v->size == strlen(text) && memcmp(m->data + v->as.at, text, v->size) == 0;
+  return (v->kind == TEXT || v->kind == BYTES) && v->size == strlen(text) &&
+         memcmp(m->data + v->as.at, text, v->size) == 0;
 }
 
 /* The start of a text as a C string for a message. */
@@ -112,7 +134,8 @@ static int hexadecimal(const unsigned char *p, int digits, uint32_t *code) {
   return 1;
 }
 
-/* Bytes of the next character of a text, and its code; 0 if it is broken. Overlong forms cannot do harm here: the result is checked again. */
+/* Bytes of the next character of a text, and its code; 0 if it is broken. Overlong forms cannot do harm here: the
+ * result is checked again. */
 static size_t next_character(coding how, const unsigned char *p, const unsigned char *end, uint32_t *code) {
   size_t left = (size_t)(end - p);
   *code = p[0];
@@ -129,7 +152,8 @@ static size_t next_character(coding how, const unsigned char *p, const unsigned 
   return length;
 }
 
-/* The latin-1 bytes of a text, one for each character: at most `room` are written to `out`; false if they are not exactly `room`. */
+/* The latin-1 bytes of a text, one for each character: at most `room` are written to `out`; false if they are not
+ * exactly `room`. */
 static int decode_latin1(const machine *m, const value *v, unsigned char *out, size_t room) {
   const unsigned char *p = m->data + v->as.at, *end = p + v->size;
   size_t count = 0;
@@ -174,10 +198,12 @@ static denpa_status take_decimal(machine *m, value *out) {
   char digits[64];
   size_t n;
   DNP_TRY(take_line(m, &line));
-  if (is_text(m, &line, "00") || is_text(m, &line, "01")) return *out = (value){.kind = BOOL, .as.number = is_text(m, &line, "01")}, DENPA_OK;
+  if (is_text(m, &line, "00") || is_text(m, &line, "01"))
+    return *out = (value){.kind = BOOL, .as.number = is_text(m, &line, "01")}, DENPA_OK;
   shown(m, &line, digits);
   int negative = digits[0] == '-';
-  if (line.size > 18 || !dnp_parse_size(digits + negative, &n)) return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: '{3}' is not a whole number", PLACE(m), dnp_s(digits));
+  if (line.size > 18 || !dnp_parse_size(digits + negative, &n))
+    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: '{3}' is not a whole number", PLACE(m), dnp_s(digits));
   *out = (value){.kind = NUMBER, .as.number = negative ? -(int64_t)n : (int64_t)n};
   return DENPA_OK;
 }
@@ -193,7 +219,10 @@ static denpa_status push_text(machine *m, kind what, coding how, size_t width) {
   const unsigned char *p;
   DNP_TRY(take_number(m, width, &length));
   DNP_TRY(take(m, length, &p));
-  return push(m, (value){.kind = (unsigned char)what, .coding = (unsigned char)how, .size = (uint32_t)length, .as.at = (size_t)(p - m->data)});
+  return push(m, (value){.kind = (unsigned char)what,
+                     .coding = (unsigned char)how,
+                     .size = (uint32_t)length,
+                     .as.at = (size_t)(p - m->data)});
 }
 static denpa_status do_text1(machine *m) { return push_text(m, TEXT, UTF8, 1); }
 static denpa_status do_text4(machine *m) { return push_text(m, TEXT, UTF8, 4); }
@@ -212,8 +241,13 @@ static denpa_status do_unicode(machine *m) {
 
 static denpa_status make_tuple(machine *m, size_t first, size_t count) {
   value v = {.kind = TUPLE, .size = (uint32_t)count, .as.at = m->pooled};
-  if (count > TUPLE_MOST) return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: a tuple of {3} items; NumPy's have at most {4}", PLACE(m), dnp_u(count), dnp_i(TUPLE_MOST));
-  if (m->pooled + count > POOL_MOST) return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the tuples hold more than {3} items; a dict of arrays needs far fewer", PLACE(m), dnp_i(POOL_MOST));
+  if (count > TUPLE_MOST)
+    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: a tuple of {3} items; NumPy's have at most {4}", PLACE(m),
+        dnp_u(count), dnp_i(TUPLE_MOST));
+  if (m->pooled + count > POOL_MOST)
+    return REFUSE(m, DENPA_FORMAT,
+        "{1}: byte {2}: the tuples hold more than {3} items; a dict of arrays needs far fewer", PLACE(m),
+        dnp_i(POOL_MOST));
   memcpy(m->pool + m->pooled, m->stack + first, count * sizeof *m->pool);
   m->pooled += count;
   m->depth = first;
@@ -231,7 +265,9 @@ static denpa_status do_tuple(machine *m) {
 
 static denpa_status tuple_of(machine *m, size_t count) {
   for (size_t i = 0; i < count; i++)
-    if (m->depth < count || m->stack[m->depth - 1 - i].kind == MARK) return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the instruction finds no value on the stack; the file is damaged", PLACE(m));
+    if (m->depth < count || m->stack[m->depth - 1 - i].kind == MARK)
+      return REFUSE(
+          m, DENPA_FORMAT, "{1}: byte {2}: the instruction finds no value on the stack; the file is damaged", PLACE(m));
   return make_tuple(m, m->depth - count, count);
 }
 static denpa_status do_tuple0(machine *m) { return tuple_of(m, 0); }
@@ -240,16 +276,21 @@ static denpa_status do_tuple2(machine *m) { return tuple_of(m, 2); }
 static denpa_status do_tuple3(machine *m) { return tuple_of(m, 3); }
 
 static denpa_status do_empty_dict(machine *m) {
-  if (m->has_dict) return REFUSE(m, DENPA_UNSUPPORTED, "{1}: byte {2}: a dict inside a dict; denpa reads one dict of arrays", PLACE(m));
+  if (m->has_dict)
+    return REFUSE(
+        m, DENPA_UNSUPPORTED, "{1}: byte {2}: a dict inside a dict; denpa reads one dict of arrays", PLACE(m));
   m->has_dict = 1;
   return push(m, (value){.kind = DICT});
 }
 
-/* Moves key and array pairs from the stack's place `first` into the dict that lies under them (and under `marks` marks). */
+/* Moves key and array pairs from the stack's place `first` into the dict that lies under them (and under `marks`
+ * marks). */
 static denpa_status set_items(machine *m, size_t first, size_t count, size_t marks) {
   if (first <= marks || m->stack[first - 1 - marks].kind != DICT || count % 2 != 0)
-    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: pairs of names and arrays are put into something that is not a dict", PLACE(m));
-  if (m->entry_count + count > STACK_MOST) return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the dict has more than {3} arrays", PLACE(m), dnp_i(STACK_MOST / 2));
+    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: pairs of names and arrays are put into something that is not a dict",
+        PLACE(m));
+  if (m->entry_count + count > STACK_MOST)
+    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the dict has more than {3} arrays", PLACE(m), dnp_i(STACK_MOST / 2));
   if (count > 0) memcpy(m->entries + m->entry_count, m->stack + first, count * sizeof *m->entries);
   m->entry_count += count;
   m->depth = first - marks;
@@ -257,7 +298,9 @@ static denpa_status set_items(machine *m, size_t first, size_t count, size_t mar
 }
 
 static denpa_status do_setitem(machine *m) {
-  if (m->depth < 3) return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the instruction finds no value on the stack; the file is damaged", PLACE(m));
+  if (m->depth < 3)
+    return REFUSE(
+        m, DENPA_FORMAT, "{1}: byte {2}: the instruction finds no value on the stack; the file is damaged", PLACE(m));
   return set_items(m, m->depth - 2, 2, 0);
 }
 
@@ -270,21 +313,29 @@ static denpa_status do_setitems(machine *m) {
 static denpa_status do_dict(machine *m) { /* protocol 0 makes its empty dict so */
   size_t first, count;
   DNP_TRY(above_mark(m, &first, &count));
-  if (count != 0) return REFUSE(m, DENPA_UNSUPPORTED, "{1}: byte {2}: a dict made in one piece; Python's own pickler does not write that", PLACE(m));
+  if (count != 0)
+    return REFUSE(m, DENPA_UNSUPPORTED,
+        "{1}: byte {2}: a dict made in one piece; Python's own pickler does not write that", PLACE(m));
   m->depth--;
   return do_empty_dict(m);
 }
 
 static denpa_status put_memo(machine *m, uint64_t index) {
-  if (m->depth == 0 || m->stack[m->depth - 1].kind == MARK) return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the instruction finds no value on the stack; the file is damaged", PLACE(m));
-  if (index >= MEMO_MOST || index >= m->size) return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: remembered value {3}; a dict of arrays in a file of this size has fewer", PLACE(m), dnp_u(index));
+  if (m->depth == 0 || m->stack[m->depth - 1].kind == MARK)
+    return REFUSE(
+        m, DENPA_FORMAT, "{1}: byte {2}: the instruction finds no value on the stack; the file is damaged", PLACE(m));
+  if (index >= MEMO_MOST || index >= m->size)
+    return REFUSE(m, DENPA_FORMAT,
+        "{1}: byte {2}: remembered value {3}; a dict of arrays in a file of this size has fewer", PLACE(m),
+        dnp_u(index));
   m->memo[index] = m->stack[m->depth - 1];
   return DENPA_OK;
 }
 
 static denpa_status get_memo(machine *m, uint64_t index) {
   if (index >= MEMO_MOST || index >= m->size || m->memo[index].kind == UNSET)
-    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: value {3} is asked for, but was never remembered; the file is damaged", PLACE(m), dnp_u(index));
+    return REFUSE(m, DENPA_FORMAT,
+        "{1}: byte {2}: value {3} is asked for, but was never remembered; the file is damaged", PLACE(m), dnp_u(index));
   return push(m, m->memo[index]);
 }
 
@@ -311,14 +362,18 @@ static denpa_status do_get4(machine *m) { return with_index(m, 4, get_memo); }
 static const struct {
   const char *module, *name;
   global which;
-} globals[] = {{"numpy.core.multiarray", "_reconstruct", RECONSTRUCT}, {"numpy._core.multiarray", "_reconstruct", RECONSTRUCT}, {"numpy", "ndarray", NDARRAY}, {"numpy", "dtype", DTYPE}, {"_codecs", "encode", ENCODE}};
+} globals[] = {{"numpy.core.multiarray", "_reconstruct", RECONSTRUCT},
+    {"numpy._core.multiarray", "_reconstruct", RECONSTRUCT}, {"numpy", "ndarray", NDARRAY}, {"numpy", "dtype", DTYPE},
+    {"_codecs", "encode", ENCODE}};
 
 static denpa_status push_global(machine *m, const value *module, const value *name) {
   char shown_module[64], shown_name[64];
   for (size_t i = 0; i < sizeof globals / sizeof *globals; i++)
-    if (is_text(m, module, globals[i].module) && is_text(m, name, globals[i].name)) return push(m, (value){.kind = GLOBAL, .as.number = globals[i].which});
-  return REFUSE(m, DENPA_REFUSED, "{1}: byte {2}: the pickle asks for the function {3}.{4}; denpa never runs code from a file", PLACE(m), dnp_s(shown(m, module, shown_module)),
-                dnp_s(shown(m, name, shown_name)));
+    if (is_text(m, module, globals[i].module) && is_text(m, name, globals[i].name))
+      return push(m, (value){.kind = GLOBAL, .as.number = globals[i].which});
+  return REFUSE(m, DENPA_REFUSED,
+      "{1}: byte {2}: the pickle asks for the function {3}.{4}; denpa never runs code from a file", PLACE(m),
+      dnp_s(shown(m, module, shown_module)), dnp_s(shown(m, name, shown_name)));
 }
 
 static denpa_status do_global(machine *m) {
@@ -332,12 +387,14 @@ static denpa_status do_stack_global(machine *m) {
   value module, name;
   DNP_TRY(pop(m, &name));
   DNP_TRY(pop(m, &module));
-  if (module.kind != TEXT || name.kind != TEXT) return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: a function without a name; the file is damaged", PLACE(m));
+  if (module.kind != TEXT || name.kind != TEXT)
+    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: a function without a name; the file is damaged", PLACE(m));
   return push_global(m, &module, &name);
 }
 
 static denpa_status push_object(machine *m, object made) {
-  if (m->object_count == OBJECTS_MOST) return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: more than {3} arrays and dtypes", PLACE(m), dnp_i(OBJECTS_MOST));
+  if (m->object_count == OBJECTS_MOST)
+    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: more than {3} arrays and dtypes", PLACE(m), dnp_i(OBJECTS_MOST));
   m->objects[m->object_count] = made;
   return push(m, (value){.kind = OBJECT, .as.at = m->object_count++});
 }
@@ -352,8 +409,11 @@ static denpa_status make_dtype(machine *m, const value *name) {
   for (size_t i = 0; i < sizeof dtypes / sizeof *dtypes; i++)
     if (is_text(m, name, dtypes[i].name)) return push_object(m, (object){.type = DTYPE, .dtype = dtypes[i].dtype});
   if (name->size > 0 && m->data[name->as.at] == 'O')
-    return REFUSE(m, DENPA_REFUSED, "{1}: byte {2}: an array of Python objects (dtype {3}), which would have to run code; save plain numbers", PLACE(m), dnp_s(shown(m, name, text)));
-  return REFUSE(m, DENPA_UNSUPPORTED, "{1}: byte {2}: dtype {3} is not read here; float32, float64 and int64 are", PLACE(m), dnp_s(shown(m, name, text)));
+    return REFUSE(m, DENPA_REFUSED,
+        "{1}: byte {2}: an array of Python objects (dtype {3}), which would have to run code; save plain numbers",
+        PLACE(m), dnp_s(shown(m, name, text)));
+  return REFUSE(m, DENPA_UNSUPPORTED, "{1}: byte {2}: dtype {3} is not read here; float32, float64 and int64 are",
+      PLACE(m), dnp_s(shown(m, name, text)));
 }
 
 static denpa_status do_reduce(machine *m) {
@@ -362,12 +422,15 @@ static denpa_status do_reduce(machine *m) {
   DNP_TRY(pop(m, &function));
   if (function.kind == GLOBAL && arguments.kind == TUPLE) {
     const value *a = m->pool + arguments.as.at;
-    if (function.as.number == RECONSTRUCT && arguments.size == 3 && a[0].kind == GLOBAL && a[0].as.number == NDARRAY) return push_object(m, (object){.type = NDARRAY});
-    if (function.as.number == DTYPE && arguments.size == 3 && (a[0].kind == TEXT || a[0].kind == BYTES)) return make_dtype(m, &a[0]);
+    if (function.as.number == RECONSTRUCT && arguments.size == 3 && a[0].kind == GLOBAL && a[0].as.number == NDARRAY)
+      return push_object(m, (object){.type = NDARRAY});
+    if (function.as.number == DTYPE && arguments.size == 3 && (a[0].kind == TEXT || a[0].kind == BYTES))
+      return make_dtype(m, &a[0]);
     if (function.as.number == ENCODE && arguments.size == 2 && a[0].kind == TEXT && is_text(m, &a[1], "latin1"))
       return push(m, (value){.kind = BYTES, .coding = a[0].coding, .size = a[0].size, .as = a[0].as});
   }
-  return REFUSE(m, DENPA_REFUSED, "{1}: byte {2}: the pickle makes a call that no plain array needs; denpa never runs code from a file", PLACE(m));
+  return REFUSE(m, DENPA_REFUSED,
+      "{1}: byte {2}: the pickle makes a call that no plain array needs; denpa never runs code from a file", PLACE(m));
 }
 
 /* ---- BUILD: the state of a dtype or an array -------------------------------------------------- */
@@ -378,18 +441,22 @@ static denpa_status build_dtype(machine *m, object *dtype, const value *state, s
   if (count != 8 || state[0].kind != NUMBER || state[2].kind != NONE || state[3].kind != NONE || state[4].kind != NONE)
     return REFUSE(m, DENPA_UNSUPPORTED, "{1}: byte {2}: the dtype is not one of plain numbers", PLACE(m));
   if (!is_text(m, &state[1], "<"))
-    return REFUSE(m, DENPA_UNSUPPORTED, "{1}: byte {2}: the numbers are not little-endian (byte order '{3}')", PLACE(m), dnp_s(shown(m, &state[1], text)));
+    return REFUSE(m, DENPA_UNSUPPORTED, "{1}: byte {2}: the numbers are not little-endian (byte order '{3}')", PLACE(m),
+        dnp_s(shown(m, &state[1], text)));
   dtype->built = 1;
   return DENPA_OK;
 }
 
 static denpa_status build_shape(machine *m, object *array, const value *shape) {
   if (shape->kind != TUPLE || shape->size > DNP_MAX_AXES)
-    return REFUSE(m, DENPA_UNSUPPORTED, "{1}: byte {2}: the array has no shape, or more than {3} axes", PLACE(m), dnp_i(DNP_MAX_AXES));
+    return REFUSE(m, DENPA_UNSUPPORTED, "{1}: byte {2}: the array has no shape, or more than {3} axes", PLACE(m),
+        dnp_i(DNP_MAX_AXES));
   array->axes = (int)shape->size;
   for (int i = 0; i < array->axes; i++) {
     const value *n = &m->pool[shape->as.at + (size_t)i];
-    if (n->kind != NUMBER || n->as.number < 0) return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: axis {3} of the shape is not a whole number from 0 on", PLACE(m), dnp_i(i));
+    if (n->kind != NUMBER || n->as.number < 0)
+      return REFUSE(
+          m, DENPA_FORMAT, "{1}: byte {2}: axis {3} of the shape is not a whole number from 0 on", PLACE(m), dnp_i(i));
     array->shape[i] = (size_t)n->as.number;
   }
   return DENPA_OK;
@@ -397,17 +464,21 @@ static denpa_status build_shape(machine *m, object *array, const value *shape) {
 
 /* (1, shape, dtype, is_fortran, bytes) */
 static denpa_status build_array(machine *m, object *array, const value *state, size_t count) {
-  if (count != 5 || state[0].kind != NUMBER || state[2].kind != OBJECT || state[3].kind != BOOL || state[4].kind != BYTES)
+  if (count != 5 || state[0].kind != NUMBER || state[2].kind != OBJECT || state[3].kind != BOOL ||
+      state[4].kind != BYTES)
     return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the array is not made of a shape, a dtype and bytes", PLACE(m));
   const object *dtype = &m->objects[state[2].as.at];
-  if (dtype->type != DTYPE || !dtype->built) return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the array has an unfinished dtype", PLACE(m));
+  if (dtype->type != DTYPE || !dtype->built)
+    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the array has an unfinished dtype", PLACE(m));
   DNP_TRY(build_shape(m, array, &state[1]));
   size_t bytes;
   char shape[96];
   int exact = state[4].coding == PLAIN; /* encoded text has at least one byte in the file for each of the array's */
-  if (!dnp_shape_bytes(dtype->dtype, array->axes, array->shape, &bytes) || bytes > state[4].size || (exact && bytes != state[4].size))
-    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: {3} bytes do not fit the shape {4} of {5}", PLACE(m), dnp_u(state[4].size), dnp_s(dnp_shape_text(array->axes, array->shape, shape)),
-                  dnp_s(dnp_dtype_name(dtype->dtype)));
+  if (!dnp_shape_bytes(dtype->dtype, array->axes, array->shape, &bytes) || bytes > state[4].size ||
+      (exact && bytes != state[4].size))
+    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: {3} bytes do not fit the shape {4} of {5}", PLACE(m),
+        dnp_u(state[4].size), dnp_s(dnp_shape_text(array->axes, array->shape, shape)),
+        dnp_s(dnp_dtype_name(dtype->dtype)));
   array->dtype = dtype->dtype;
   array->fortran = (int)state[3].as.number;
   array->bytes = state[4];
@@ -418,8 +489,11 @@ static denpa_status build_array(machine *m, object *array, const value *state, s
 static denpa_status do_build(machine *m) {
   value state;
   DNP_TRY(pop(m, &state));
-  if (state.kind != TUPLE || m->depth == 0 || m->stack[m->depth - 1].kind != OBJECT || m->objects[m->stack[m->depth - 1].as.at].built)
-    return REFUSE(m, DENPA_REFUSED, "{1}: byte {2}: the pickle sets the state of something that is not an array; denpa never runs code from a file", PLACE(m));
+  if (state.kind != TUPLE || m->depth == 0 || m->stack[m->depth - 1].kind != OBJECT ||
+      m->objects[m->stack[m->depth - 1].as.at].built)
+    return REFUSE(m, DENPA_REFUSED,
+        "{1}: byte {2}: the pickle sets the state of something that is not an array; denpa never runs code from a file",
+        PLACE(m));
   object *target = &m->objects[m->stack[m->depth - 1].as.at];
   return (target->type == DTYPE ? build_dtype : build_array)(m, target, m->pool + state.as.at, state.size);
 }
@@ -430,52 +504,120 @@ static denpa_status do_proto(machine *m) {
   uint64_t protocol;
   DNP_TRY(take_number(m, 1, &protocol));
   if (protocol > HIGHEST_PROTOCOL)
-    return REFUSE(m, DENPA_UNSUPPORTED, "{1}: pickle protocol {2}; protocols 0 to {3} are read here: save it with pickle.dump(..., protocol={3})", dnp_s(m->path), dnp_u(protocol), dnp_i(HIGHEST_PROTOCOL));
+    return REFUSE(m, DENPA_UNSUPPORTED,
+        "{1}: pickle protocol {2}; protocols 0 to {3} are read here: save it with pickle.dump(..., protocol={3})",
+        dnp_s(m->path), dnp_u(protocol), dnp_i(HIGHEST_PROTOCOL));
   return DENPA_OK;
 }
 
 static denpa_status do_frame(machine *m) { /* a hint for reading ahead */
   uint64_t length;
   DNP_TRY(take_number(m, 8, &length));
-  if (length > m->size - m->at) return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: a frame of {3} bytes, but the file has only {4} more; it is cut short", PLACE(m), dnp_u(length), dnp_u(m->size - m->at));
+  if (length > m->size - m->at)
+    return REFUSE(m, DENPA_FORMAT,
+        "{1}: byte {2}: a frame of {3} bytes, but the file has only {4} more; it is cut short", PLACE(m), dnp_u(length),
+        dnp_u(m->size - m->at));
   return DENPA_OK;
 }
 
 static denpa_status do_stop(machine *m) {
   m->stopped = 1;
-  if (m->depth != 1 || m->stack[0].kind != DICT) return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the pickle is not a dict of arrays", PLACE(m));
-  if (m->at != m->size) return REFUSE(m, DENPA_FORMAT, "{1}: {2} bytes follow the end of the pickle, from byte {3} on", dnp_s(m->path), dnp_u(m->size - m->at), dnp_u(m->at));
+  if (m->depth != 1 || m->stack[0].kind != DICT)
+    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the pickle is not a dict of arrays", PLACE(m));
+  if (m->at != m->size)
+    return REFUSE(m, DENPA_FORMAT, "{1}: {2} bytes follow the end of the pickle, from byte {3} on", dnp_s(m->path),
+        dnp_u(m->size - m->at), dnp_u(m->at));
   return DENPA_OK;
 }
 
-/* All instructions of the pickle machine (Python's pickletools lists them); those without a function are refused by name. */
+/* All instructions of the pickle machine (Python's pickletools lists them); those without a function are refused by
+ * name. */
 static const struct {
   const char *name;
   denpa_status (*run)(machine *);
-} opcodes[256] = {
-    ['('] = {"MARK", do_mark}, ['.'] = {"STOP", do_stop}, ['0'] = {"POP", NULL}, ['1'] = {"POP_MARK", NULL}, ['2'] = {"DUP", NULL}, ['F'] = {"FLOAT", NULL},
-    ['I'] = {"INT", do_int}, ['J'] = {"BININT", do_binint}, ['K'] = {"BININT1", do_binint1}, ['L'] = {"LONG", NULL}, ['M'] = {"BININT2", do_binint2},
-    ['N'] = {"NONE", do_none}, ['P'] = {"PERSID", NULL}, ['Q'] = {"BINPERSID", NULL}, ['R'] = {"REDUCE", do_reduce}, ['S'] = {"STRING", NULL},
-    ['T'] = {"BINSTRING", do_bytes4}, ['U'] = {"SHORT_BINSTRING", do_bytes1}, ['V'] = {"UNICODE", do_unicode}, ['X'] = {"BINUNICODE", do_text4}, ['a'] = {"APPEND", NULL},
-    ['b'] = {"BUILD", do_build}, ['c'] = {"GLOBAL", do_global}, ['d'] = {"DICT", do_dict}, ['}'] = {"EMPTY_DICT", do_empty_dict}, ['e'] = {"APPENDS", NULL},
-    ['g'] = {"GET", do_get}, ['h'] = {"BINGET", do_get1}, ['i'] = {"INST", NULL}, ['j'] = {"LONG_BINGET", do_get4}, ['l'] = {"LIST", NULL}, [']'] = {"EMPTY_LIST", NULL},
-    ['o'] = {"OBJ", NULL}, ['p'] = {"PUT", do_put}, ['q'] = {"BINPUT", do_put1}, ['r'] = {"LONG_BINPUT", do_put4}, ['s'] = {"SETITEM", do_setitem},
-    ['t'] = {"TUPLE", do_tuple}, [')'] = {"EMPTY_TUPLE", do_tuple0}, ['u'] = {"SETITEMS", do_setitems}, ['G'] = {"BINFLOAT", NULL}, ['B'] = {"BINBYTES", do_bytes4},
-    ['C'] = {"SHORT_BINBYTES", do_bytes1}, [0x80] = {"PROTO", do_proto}, [0x81] = {"NEWOBJ", NULL}, [0x82] = {"EXT1", NULL}, [0x83] = {"EXT2", NULL},
-    [0x84] = {"EXT4", NULL}, [0x85] = {"TUPLE1", do_tuple1}, [0x86] = {"TUPLE2", do_tuple2}, [0x87] = {"TUPLE3", do_tuple3}, [0x88] = {"NEWTRUE", do_true},
-    [0x89] = {"NEWFALSE", do_false}, [0x8a] = {"LONG1", NULL}, [0x8b] = {"LONG4", NULL}, [0x8c] = {"SHORT_BINUNICODE", do_text1}, [0x8d] = {"BINUNICODE8", do_text8},
-    [0x8e] = {"BINBYTES8", do_bytes8}, [0x8f] = {"EMPTY_SET", NULL}, [0x90] = {"ADDITEMS", NULL}, [0x91] = {"FROZENSET", NULL}, [0x92] = {"NEWOBJ_EX", NULL},
-    [0x93] = {"STACK_GLOBAL", do_stack_global}, [0x94] = {"MEMOIZE", do_memoize}, [0x95] = {"FRAME", do_frame}, [0x96] = {"BYTEARRAY8", NULL},
-    [0x97] = {"NEXT_BUFFER", NULL}, [0x98] = {"READONLY_BUFFER", NULL}};
+} opcodes[256] = {['('] = {"MARK", do_mark},
+    ['.'] = {"STOP", do_stop},
+    ['0'] = {"POP", NULL},
+    ['1'] = {"POP_MARK", NULL},
+    ['2'] = {"DUP", NULL},
+    ['F'] = {"FLOAT", NULL},
+    ['I'] = {"INT", do_int},
+    ['J'] = {"BININT", do_binint},
+    ['K'] = {"BININT1", do_binint1},
+    ['L'] = {"LONG", NULL},
+    ['M'] = {"BININT2", do_binint2},
+    ['N'] = {"NONE", do_none},
+    ['P'] = {"PERSID", NULL},
+    ['Q'] = {"BINPERSID", NULL},
+    ['R'] = {"REDUCE", do_reduce},
+    ['S'] = {"STRING", NULL},
+    ['T'] = {"BINSTRING", do_bytes4},
+    ['U'] = {"SHORT_BINSTRING", do_bytes1},
+    ['V'] = {"UNICODE", do_unicode},
+    ['X'] = {"BINUNICODE", do_text4},
+    ['a'] = {"APPEND", NULL},
+    ['b'] = {"BUILD", do_build},
+    ['c'] = {"GLOBAL", do_global},
+    ['d'] = {"DICT", do_dict},
+    ['}'] = {"EMPTY_DICT", do_empty_dict},
+    ['e'] = {"APPENDS", NULL},
+    ['g'] = {"GET", do_get},
+    ['h'] = {"BINGET", do_get1},
+    ['i'] = {"INST", NULL},
+    ['j'] = {"LONG_BINGET", do_get4},
+    ['l'] = {"LIST", NULL},
+    [']'] = {"EMPTY_LIST", NULL},
+    ['o'] = {"OBJ", NULL},
+    ['p'] = {"PUT", do_put},
+    ['q'] = {"BINPUT", do_put1},
+    ['r'] = {"LONG_BINPUT", do_put4},
+    ['s'] = {"SETITEM", do_setitem},
+    ['t'] = {"TUPLE", do_tuple},
+    [')'] = {"EMPTY_TUPLE", do_tuple0},
+    ['u'] = {"SETITEMS", do_setitems},
+    ['G'] = {"BINFLOAT", NULL},
+    ['B'] = {"BINBYTES", do_bytes4},
+    ['C'] = {"SHORT_BINBYTES", do_bytes1},
+    [0x80] = {"PROTO", do_proto},
+    [0x81] = {"NEWOBJ", NULL},
+    [0x82] = {"EXT1", NULL},
+    [0x83] = {"EXT2", NULL},
+    [0x84] = {"EXT4", NULL},
+    [0x85] = {"TUPLE1", do_tuple1},
+    [0x86] = {"TUPLE2", do_tuple2},
+    [0x87] = {"TUPLE3", do_tuple3},
+    [0x88] = {"NEWTRUE", do_true},
+    [0x89] = {"NEWFALSE", do_false},
+    [0x8a] = {"LONG1", NULL},
+    [0x8b] = {"LONG4", NULL},
+    [0x8c] = {"SHORT_BINUNICODE", do_text1},
+    [0x8d] = {"BINUNICODE8", do_text8},
+    [0x8e] = {"BINBYTES8", do_bytes8},
+    [0x8f] = {"EMPTY_SET", NULL},
+    [0x90] = {"ADDITEMS", NULL},
+    [0x91] = {"FROZENSET", NULL},
+    [0x92] = {"NEWOBJ_EX", NULL},
+    [0x93] = {"STACK_GLOBAL", do_stack_global},
+    [0x94] = {"MEMOIZE", do_memoize},
+    [0x95] = {"FRAME", do_frame},
+    [0x96] = {"BYTEARRAY8", NULL},
+    [0x97] = {"NEXT_BUFFER", NULL},
+    [0x98] = {"READONLY_BUFFER", NULL}};
 
 static denpa_status run(machine *m) {
   while (!m->stopped) {
     const unsigned char *opcode;
     m->opcode_at = m->at;
     DNP_TRY(take(m, 1, &opcode));
-    if (opcodes[*opcode].name == NULL) return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: {3:x} is no instruction of a pickle; the file is damaged, or no pickle", PLACE(m), dnp_u(*opcode));
+    if (opcodes[*opcode].name == NULL)
+      return REFUSE(m, DENPA_FORMAT,
+          "{1}: byte {2}: {3:x} is no instruction of a pickle; the file is damaged, or no pickle", PLACE(m),
+          dnp_u(*opcode));
     if (opcodes[*opcode].run == NULL)
-      return REFUSE(m, DENPA_REFUSED, "{1}: byte {2}: the instruction {3} is not needed for a dict of arrays and is refused; denpa never runs code from a file", PLACE(m), dnp_s(opcodes[*opcode].name));
+      return REFUSE(m, DENPA_REFUSED,
+          "{1}: byte {2}: the instruction {3} is not needed for a dict of arrays and is refused; denpa never runs code "
+          "from a file",
+          PLACE(m), dnp_s(opcodes[*opcode].name));
     DNP_TRY(opcodes[*opcode].run(m));
   }
   return DENPA_OK;
@@ -486,8 +628,10 @@ static denpa_status run(machine *m) {
 static denpa_status key_text(const machine *m, const value *key, char out[DNP_MAX_NAME + 1]) {
   char text[64];
   const unsigned char *p = m->data + key->as.at;
-  if ((key->kind != TEXT && key->kind != BYTES) || key->size == 0 || key->size > DNP_MAX_NAME || memchr(p, 0, key->size) != NULL || memchr(p, '\\', key->size) != NULL)
-    return REFUSE(m, DENPA_UNSUPPORTED, "{1}: a key of the dict ('{2}') is not a plain name of 1 to {3} bytes", dnp_s(m->path), dnp_s(shown(m, key, text)), dnp_i(DNP_MAX_NAME));
+  if ((key->kind != TEXT && key->kind != BYTES) || key->size == 0 || key->size > DNP_MAX_NAME ||
+      memchr(p, 0, key->size) != NULL || memchr(p, '\\', key->size) != NULL)
+    return REFUSE(m, DENPA_UNSUPPORTED, "{1}: a key of the dict ('{2}') is not a plain name of 1 to {3} bytes",
+        dnp_s(m->path), dnp_s(shown(m, key, text)), dnp_i(DNP_MAX_NAME));
   memcpy(out, p, key->size);
   out[key->size] = '\0';
   return DENPA_OK;
@@ -500,14 +644,20 @@ static denpa_status add_array(const machine *m, const char *name, const object *
   const unsigned char *source = m->data + from->bytes.as.at;
   dnp_shape_bytes(from->dtype, from->axes, from->shape, &bytes);
   *total += bytes;
-  if (*total > m->size) return REFUSE(m, DENPA_FORMAT, "{1}: the arrays up to '{2}' take {3} bytes, more than the file has; does one stand under several names?", dnp_s(m->path), dnp_s(name), dnp_u(*total));
-  if (dnp_arrays_find(out, name) != NULL) return REFUSE(m, DENPA_FORMAT, "{1}: two arrays have the name '{2}'", dnp_s(m->path), dnp_s(name));
+  if (*total > m->size)
+    return REFUSE(m, DENPA_FORMAT,
+        "{1}: the arrays up to '{2}' take {3} bytes, more than the file has; does one stand under several names?",
+        dnp_s(m->path), dnp_s(name), dnp_u(*total));
+  if (dnp_arrays_find(out, name) != NULL)
+    return REFUSE(m, DENPA_FORMAT, "{1}: two arrays have the name '{2}'", dnp_s(m->path), dnp_s(name));
   DNP_TRY(dnp_arrays_add(out, name, from->dtype, from->axes, from->shape, &array, m->err));
   DNP_TRY(dnp_alloc((void **)&decoded, from->bytes.coding == PLAIN ? 0 : bytes, 1, m->err));
   denpa_status status = DENPA_OK;
   if (from->bytes.coding != PLAIN) {
     source = decoded;
-    if (!decode_latin1(m, &from->bytes, decoded, bytes)) status = REFUSE(m, DENPA_FORMAT, "{1}: the bytes of '{2}' do not decode to the {3} of its shape", dnp_s(m->path), dnp_s(name), dnp_u(bytes));
+    if (!decode_latin1(m, &from->bytes, decoded, bytes))
+      status = REFUSE(m, DENPA_FORMAT, "{1}: the bytes of '{2}' do not decode to the {3} of its shape", dnp_s(m->path),
+          dnp_s(name), dnp_u(bytes));
   }
   if (status == DENPA_OK && from->fortran)
     dnp_copy_fortran(array, source);
@@ -524,7 +674,8 @@ static denpa_status collect(const machine *m, dnp_arrays *out) {
     const value *item = &m->entries[i + 1];
     DNP_TRY(key_text(m, &m->entries[i], name));
     if (item->kind != OBJECT || m->objects[item->as.at].type != NDARRAY || !m->objects[item->as.at].built)
-      return REFUSE(m, DENPA_UNSUPPORTED, "{1}: '{2}' in the dict is not an array; denpa reads a dict of arrays", dnp_s(m->path), dnp_s(name));
+      return REFUSE(m, DENPA_UNSUPPORTED, "{1}: '{2}' in the dict is not an array; denpa reads a dict of arrays",
+          dnp_s(m->path), dnp_s(name));
     DNP_TRY(add_array(m, name, &m->objects[item->as.at], &total, out));
   }
   return DENPA_OK;
@@ -532,8 +683,8 @@ static denpa_status collect(const machine *m, dnp_arrays *out) {
 
 static size_t at_most(size_t limit, const machine *m) { return m->size < limit ? m->size : limit; }
 
-/* Every instruction takes a byte of the file and pushes, remembers, pools or makes at most one thing (a tuple moves what was pushed), so a
- * room of one place for each byte of a small file is always enough. */
+/* Every instruction takes a byte of the file and pushes, remembers, pools or makes at most one thing (a tuple moves
+ * what was pushed), so a room of one place for each byte of a small file is always enough. */
 static denpa_status read_pickle(machine *m, dnp_arrays *out) {
   DNP_TRY(DNP_NEW(&m->stack, at_most(STACK_MOST, m), m->err));
   DNP_TRY(DNP_NEW(&m->memo, at_most(MEMO_MOST, m), m->err));

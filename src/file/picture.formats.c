@@ -1,6 +1,7 @@
-/* picture.formats.c: PNG (by libpng), PGM and PPM as grey bytes, or as red, green and blue ones. Colours become grey by 0.299 red + 0.587 green + 0.114 blue,
- * alpha is laid over white, both in one whole-number step, so that the same file gives the same bytes everywhere; colour profiles and gamma are not applied.
- * What a picture shows is the image room's business. */
+/* picture.formats.c: PNG (by libpng), PGM and PPM as grey bytes, or as red, green and blue ones. Colours become grey by
+ * 0.299 red + 0.587 green + 0.114 blue, alpha is laid over white, both in one whole-number step, so that the same file
+ * gives the same bytes everywhere; colour profiles and gamma are not applied. What a picture shows is the image room's
+ * business. */
 #include <png.h>
 #include <setjmp.h>
 #include <stdio.h>
@@ -12,12 +13,14 @@
 #include "file/bytes.h"
 #include "file/files.h"
 
-enum { SIDE_MOST = 4096, SAMPLES = 4, GREY = 1, RGB = 3 /* planes */, PNG_MOST_EXPANSION = 1032 }; /* deflate never expands by more */
+/* deflate never expands by more */
+enum { SIDE_MOST = 4096, SAMPLES = 4, GREY = 1, RGB = 3 /* planes */, PNG_MOST_EXPANSION = 1032 };
 #define PICTURE_FILE_MOST ((size_t)256 << 20)
 
 static denpa_status check_size(const char *path, size_t height, size_t width, denpa_error *err) {
   if (height == 0 || width == 0 || height > SIDE_MOST || width > SIDE_MOST)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: a picture of {2} x {3} pixels; 1 to {4} on each side are read here", dnp_s(path), dnp_u(width), dnp_u(height), dnp_i(SIDE_MOST));
+    return dnp_fail(err, DENPA_FORMAT, "{1}: a picture of {2} x {3} pixels; 1 to {4} on each side are read here",
+        dnp_s(path), dnp_u(width), dnp_u(height), dnp_i(SIDE_MOST));
   return DENPA_OK;
 }
 
@@ -26,7 +29,8 @@ static size_t planes_of(const dnp_array *picture) { return picture->axes == 3 ? 
 
 static denpa_status new_picture(const char *path, size_t height, size_t width, dnp_array *out, denpa_error *err) {
   DNP_TRY(check_size(path, height, width, err));
-  *out = out->axes == 3 ? (dnp_array){.dtype = DENPA_UINT8, .axes = 3, .shape = {RGB, height, width}} : (dnp_array){.dtype = DENPA_UINT8, .axes = 2, .shape = {height, width}};
+  *out = out->axes == 3 ? (dnp_array){.dtype = DENPA_UINT8, .axes = 3, .shape = {RGB, height, width}}
+                        : (dnp_array){.dtype = DENPA_UINT8, .axes = 2, .shape = {height, width}};
   return dnp_alloc(&out->data, planes_of(out) * height * width, 1, err);
 }
 
@@ -37,7 +41,8 @@ static void lay_over_white(const unsigned char *rgba, size_t count, dnp_array *p
   for (size_t i = 0; i < count; i++, rgba += SAMPLES) {
     const unsigned alpha = rgba[3], light = 299u * rgba[0] + 587u * rgba[1] + 114u * rgba[2]; /* light: 0 .. 255000 */
     if (planes == GREY) to[i] = (unsigned char)((light * alpha + 255000u * (255u - alpha) + 127500u) / 255000u);
-    for (size_t p = 0; planes == RGB && p < RGB; p++) to[p * plane + i] = (unsigned char)((rgba[p] * alpha + 255u * (255u - alpha) + 127u) / 255u);
+    for (size_t p = 0; planes == RGB && p < RGB; p++)
+      to[p * plane + i] = (unsigned char)((rgba[p] * alpha + 255u * (255u - alpha) + 127u) / 255u);
   }
 }
 
@@ -55,7 +60,7 @@ typedef struct png_job {
   int passes;
   unsigned char *packed; /* writing: what libpng has given so far */
   size_t packed_size, packed_room;
-  denpa_status failed; /* set by a callback that knows more than libpng */
+  denpa_status failed;       /* set by a callback that knows more than libpng */
   char warned[80], why[160]; /* libpng's last warning often says what its error does not */
   dnp_array picture;
 } png_job;
@@ -93,8 +98,10 @@ static void png_pull(png_structp png, png_bytep out, size_t size) {
 
 /* libpng's error, or ours, as a status. */
 static denpa_status png_failure(const png_job *job, denpa_error *err) {
-  if (job->failed == DENPA_MEMORY) return dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the picture", dnp_s(job->path));
-  return dnp_fail(err, DENPA_FORMAT, "{1}: the PNG is damaged near byte {2}: {3}", dnp_s(job->path), dnp_u(job->at), dnp_s(job->why));
+  if (job->failed == DENPA_MEMORY)
+    return dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the picture", dnp_s(job->path));
+  return dnp_fail(err, DENPA_FORMAT, "{1}: the PNG is damaged near byte {2}: {3}", dnp_s(job->path), dnp_u(job->at),
+      dnp_s(job->why));
 }
 
 /* The header, and 8-bit red, green, blue, alpha asked for, whatever the file holds. */
@@ -104,7 +111,8 @@ static denpa_status png_start(png_job *job, denpa_error *err) {
   png_set_crc_action(job->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
   png_set_user_limits(job->png, SIDE_MOST, SIDE_MOST);
   png_set_chunk_malloc_max(job->png, 1 << 20);
-  static const png_byte texts[] = "tEXt\0zTXt\0iTXt\0iCCP\0sPLT\0eXIf"; /* not needed here, and small ones unpack to large ones */
+  /* not needed here, and small ones unpack to large ones */
+  static const png_byte texts[] = "tEXt\0zTXt\0iTXt\0iCCP\0sPLT\0eXIf";
   png_set_keep_unknown_chunks(job->png, PNG_HANDLE_CHUNK_NEVER, texts, (int)(sizeof texts / 5));
   png_read_info(job->png, job->info);
   png_set_expand(job->png);
@@ -113,16 +121,20 @@ static denpa_status png_start(png_job *job, denpa_error *err) {
   png_set_add_alpha(job->png, 0xFF, PNG_FILLER_AFTER);
   job->passes = png_set_interlace_handling(job->png);
   size_t height = png_get_image_height(job->png, job->info), width = png_get_image_width(job->png, job->info);
-  size_t stored = height * ((width * png_get_channels(job->png, job->info) * png_get_bit_depth(job->png, job->info) + 7) / 8);
+  size_t stored = height *
+                  ((width * png_get_channels(job->png, job->info) * png_get_bit_depth(job->png, job->info) + 7) / 8);
   if (stored / PNG_MOST_EXPANSION > job->size)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: a file of {2} bytes cannot hold {3} x {4} pixels; it is damaged", dnp_s(job->path), dnp_u(job->size), dnp_u(width), dnp_u(height));
+    return dnp_fail(err, DENPA_FORMAT, "{1}: a file of {2} bytes cannot hold {3} x {4} pixels; it is damaged",
+        dnp_s(job->path), dnp_u(job->size), dnp_u(width), dnp_u(height));
   png_read_update_info(job->png, job->info);
   return DENPA_OK;
 }
 
 static denpa_status png_room(png_job *job, denpa_error *err) {
-  size_t height = png_get_image_height(job->png, job->info), width = png_get_image_width(job->png, job->info), row = width * SAMPLES;
-  if (png_get_rowbytes(job->png, job->info) != row) return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: a kind of PNG that cannot be read here", dnp_s(job->path));
+  size_t height = png_get_image_height(job->png, job->info), width = png_get_image_width(job->png, job->info),
+         row = width * SAMPLES;
+  if (png_get_rowbytes(job->png, job->info) != row)
+    return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: a kind of PNG that cannot be read here", dnp_s(job->path));
   DNP_TRY(new_picture(job->path, height, width, &job->picture, err));
   job->rows = job->passes > 1 ? height : 1;
   return DNP_NEW(&job->rgba, job->rows * row, err);
@@ -145,11 +157,15 @@ static denpa_status png_pixels(png_job *job, denpa_error *err) {
   return DENPA_OK;
 }
 
-static denpa_status read_png(const char *path, const unsigned char *data, size_t size, dnp_array *out, denpa_error *err) {
+static denpa_status read_png(
+    const char *path, const unsigned char *data, size_t size, dnp_array *out, denpa_error *err) {
   png_job job = {.path = path, .data = data, .size = size, .picture = {.axes = out->axes}};
-  job.png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &job, png_on_error, png_on_warning, &job, png_take, png_give);
+  job.png = png_create_read_struct_2(
+      PNG_LIBPNG_VER_STRING, &job, png_on_error, png_on_warning, &job, png_take, png_give);
   if (job.png != NULL) job.info = png_create_info_struct(job.png);
-  denpa_status status = job.info != NULL ? DENPA_OK : dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the picture", dnp_s(path));
+  denpa_status status = job.info != NULL
+                            ? DENPA_OK
+                            : dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the picture", dnp_s(path));
   if (status == DENPA_OK) status = png_start(&job, err);
   if (status == DENPA_OK) status = png_room(&job, err);
   if (status == DENPA_OK) status = png_pixels(&job, err);
@@ -186,22 +202,29 @@ static denpa_status png_pack(png_job *job, const dnp_array *grey, denpa_error *e
     return dnp_fail(err, DENPA_IO, "{1}: the PNG cannot be made: {2}", dnp_s(job->path), dnp_s(job->why));
   }
   png_set_write_fn(job->png, job, png_push, png_no_flush);
-  png_set_IHDR(job->png, job->info, (png_uint_32)grey->shape[1], (png_uint_32)grey->shape[0], 8, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(job->png, job->info, (png_uint_32)grey->shape[1], (png_uint_32)grey->shape[0], 8, PNG_COLOR_TYPE_GRAY,
+      PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_write_info(job->png, job->info);
-  for (size_t y = 0; y < grey->shape[0]; y++) png_write_row(job->png, (const unsigned char *)grey->data + y * grey->shape[1]);
+  for (size_t y = 0; y < grey->shape[0]; y++)
+    png_write_row(job->png, (const unsigned char *)grey->data + y * grey->shape[1]);
   png_write_end(job->png, NULL);
   return DENPA_OK;
 }
 
 denpa_status dnp_png_write(const char *path, const dnp_array *grey, denpa_error *err) {
   char shape[96];
-  if (grey->dtype != DENPA_UINT8 || grey->axes != 2 || grey->shape[0] == 0 || grey->shape[1] == 0 || grey->shape[0] > SIDE_MOST || grey->shape[1] > SIDE_MOST)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1}: a grey picture has bytes and two axes of 1 to {2}, not {3} of {4}", dnp_s(path), dnp_i(SIDE_MOST),
-                    dnp_s(dnp_shape_text(grey->axes, grey->shape, shape)), dnp_s(dnp_dtype_name(grey->dtype)));
+  if (grey->dtype != DENPA_UINT8 || grey->axes != 2 || grey->shape[0] == 0 || grey->shape[1] == 0 ||
+      grey->shape[0] > SIDE_MOST || grey->shape[1] > SIDE_MOST)
+    return dnp_fail(err, DENPA_ARGUMENT, "{1}: a grey picture has bytes and two axes of 1 to {2}, not {3} of {4}",
+        dnp_s(path), dnp_i(SIDE_MOST), dnp_s(dnp_shape_text(grey->axes, grey->shape, shape)),
+        dnp_s(dnp_dtype_name(grey->dtype)));
   png_job job = {.path = path};
-  job.png = png_create_write_struct_2(PNG_LIBPNG_VER_STRING, &job, png_on_error, png_on_warning, &job, png_take, png_give);
+  job.png = png_create_write_struct_2(
+      PNG_LIBPNG_VER_STRING, &job, png_on_error, png_on_warning, &job, png_take, png_give);
   if (job.png != NULL) job.info = png_create_info_struct(job.png);
-  denpa_status status = job.info != NULL ? DENPA_OK : dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the picture", dnp_s(path));
+  denpa_status status = job.info != NULL
+                            ? DENPA_OK
+                            : dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the picture", dnp_s(path));
   if (status == DENPA_OK) status = png_pack(&job, grey, err);
   png_destroy_write_struct(&job.png, &job.info);
   if (status == DENPA_OK) status = dnp_write_file(path, &(dnp_piece){job.packed, job.packed_size}, 1, err);
@@ -229,11 +252,17 @@ static denpa_status pgm_number(pgm *p, const char *what, unsigned most, unsigned
   unsigned n = 0;
   skip_blank(p);
   size_t start = p->at;
-  for (; p->at < p->size && p->data[p->at] >= '0' && p->data[p->at] <= '9' && n <= most; p->at++) n = 10 * n + (unsigned)(p->data[p->at] - '0');
-  if (p->at == start) return dnp_fail(err, DENPA_FORMAT, "{1}: the {2} is missing at byte {3}", dnp_s(p->path), dnp_t(what), dnp_u(p->at));
-  if (n > most) return dnp_fail(err, DENPA_FORMAT, "{1}: the {2} at byte {3} is larger than {4}", dnp_s(p->path), dnp_t(what), dnp_u(start), dnp_u(most));
+  for (; p->at < p->size && p->data[p->at] >= '0' && p->data[p->at] <= '9' && n <= most; p->at++)
+    n = 10 * n + (unsigned)(p->data[p->at] - '0');
+  if (p->at == start)
+    return dnp_fail(
+        err, DENPA_FORMAT, "{1}: the {2} is missing at byte {3}", dnp_s(p->path), dnp_t(what), dnp_u(p->at));
+  if (n > most)
+    return dnp_fail(err, DENPA_FORMAT, "{1}: the {2} at byte {3} is larger than {4}", dnp_s(p->path), dnp_t(what),
+        dnp_u(start), dnp_u(most));
   if (p->at < p->size && !is_space(p->data[p->at]) && p->data[p->at] != '#')
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the {2} at byte {3} is not a number", dnp_s(p->path), dnp_t(what), dnp_u(start));
+    return dnp_fail(
+        err, DENPA_FORMAT, "{1}: the {2} at byte {3} is not a number", dnp_s(p->path), dnp_t(what), dnp_u(start));
   *out = n;
   return DENPA_OK;
 }
@@ -246,7 +275,9 @@ static denpa_status pgm_value(pgm *p, unsigned maximum, unsigned char *out, denp
   unsigned v = 0;
   if (pgm_is_plain(p->data)) DNP_TRY(pgm_number(p, DNP_N("grey value"), maximum, &v, err));
   for (size_t b = 0; !pgm_is_plain(p->data) && b < (maximum > 255 ? 2 : 1); b++) v = v << 8 | p->data[p->at++];
-  if (v > maximum) return dnp_fail(err, DENPA_FORMAT, "{1}: the grey value before byte {2} is {3}, but the largest should be {4}", dnp_s(p->path), dnp_u(p->at), dnp_u(v), dnp_u(maximum));
+  if (v > maximum)
+    return dnp_fail(err, DENPA_FORMAT, "{1}: the grey value before byte {2} is {3}, but the largest should be {4}",
+        dnp_s(p->path), dnp_u(p->at), dnp_u(v), dnp_u(maximum));
   *out = (unsigned char)((v * 255u + maximum / 2) / maximum);
   return DENPA_OK;
 }
@@ -260,7 +291,9 @@ static denpa_status pgm_pixels(pgm *p, unsigned maximum, dnp_array *picture, den
     lay_over_white(rgba, 1, picture, i);
   }
   if (pgm_is_plain(p->data)) skip_blank(p);
-  if (p->at != p->size) return dnp_fail(err, DENPA_FORMAT, "{1}: {2} bytes follow the picture, from byte {3} on", dnp_s(p->path), dnp_u(p->size - p->at), dnp_u(p->at));
+  if (p->at != p->size)
+    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} bytes follow the picture, from byte {3} on", dnp_s(p->path),
+        dnp_u(p->size - p->at), dnp_u(p->at));
   return DENPA_OK;
 }
 
@@ -269,17 +302,20 @@ static denpa_status pgm_size(pgm *p, unsigned *height, unsigned *width, denpa_er
   return pgm_number(p, DNP_N("height"), SIDE_MOST, height, err);
 }
 
-static denpa_status read_pgm(const char *path, const unsigned char *data, size_t size, dnp_array *out, denpa_error *err) {
+static denpa_status read_pgm(
+    const char *path, const unsigned char *data, size_t size, dnp_array *out, denpa_error *err) {
   pgm p = {path, data, size, 2};
   unsigned width = 0, height = 0, maximum = 0;
   DNP_TRY(pgm_size(&p, &height, &width, err));
   DNP_TRY(pgm_number(&p, DNP_N("largest grey value"), 65535, &maximum, err));
   if (maximum == 0) return dnp_fail(err, DENPA_FORMAT, "{1}: the largest grey value is 0", dnp_s(path));
   if (p.at < size && is_space(data[p.at])) p.at++; /* exactly one white space ends the header */
-  size_t count = (size_t)width * height * pgm_values(data), need = pgm_is_plain(data) ? 2 * count - (count > 0) : count * (maximum > 255 ? 2 : 1);
+  size_t count = (size_t)width * height * pgm_values(data),
+         need = pgm_is_plain(data) ? 2 * count - (count > 0) : count * (maximum > 255 ? 2 : 1);
   if (need > size - p.at)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} x {3} pixels need {4} bytes after byte {5}, but the file has {6}; it is cut short", dnp_s(path), dnp_u(width), dnp_u(height), dnp_u(need), dnp_u(p.at),
-                    dnp_u(size - p.at));
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1}: {2} x {3} pixels need {4} bytes after byte {5}, but the file has {6}; it is cut short", dnp_s(path),
+        dnp_u(width), dnp_u(height), dnp_u(need), dnp_u(p.at), dnp_u(size - p.at));
   DNP_TRY(new_picture(path, height, width, out, err));
   return pgm_pixels(&p, maximum, out, err);
 }
@@ -290,11 +326,16 @@ typedef enum kind { NO_PICTURE, PNG_FILE, PGM_FILE } kind;
 
 static kind kind_of(const unsigned char *data, size_t size) {
   if (size >= 8 && png_sig_cmp(data, 0, 8) == 0) return PNG_FILE;
-  if (size >= 3 && data[0] == 'P' && strchr("2356", data[1]) != NULL && data[1] != '\0' && (is_space(data[2]) || data[2] == '#')) return PGM_FILE;
+  if (size >= 3 && data[0] == 'P' && strchr("2356", data[1]) != NULL && data[1] != '\0' &&
+      (is_space(data[2]) || data[2] == '#'))
+    return PGM_FILE;
   return NO_PICTURE;
 }
 
-static denpa_status no_picture(const char *path, denpa_error *err) { return dnp_fail(err, DENPA_FORMAT, "{1}: neither a PNG nor a PGM or PPM picture (P2, P3, P5 or P6); convert it to PNG", dnp_s(path)); }
+static denpa_status no_picture(const char *path, denpa_error *err) {
+  return dnp_fail(err, DENPA_FORMAT,
+      "{1}: neither a PNG nor a PGM or PPM picture (P2, P3, P5 or P6); convert it to PNG", dnp_s(path));
+}
 
 static denpa_status read_picture(const char *path, int axes, dnp_array *out, denpa_error *err) {
   unsigned char *data;
@@ -302,7 +343,9 @@ static denpa_status read_picture(const char *path, int axes, dnp_array *out, den
   *out = (dnp_array){.axes = axes};
   DNP_TRY(dnp_load(path, PICTURE_FILE_MOST, &data, &size, err));
   const kind what = kind_of(data, size);
-  const denpa_status status = what == PNG_FILE ? read_png(path, data, size, out, err) : what == PGM_FILE ? read_pgm(path, data, size, out, err) : no_picture(path, err);
+  const denpa_status status = what == PNG_FILE   ? read_png(path, data, size, out, err)
+                              : what == PGM_FILE ? read_pgm(path, data, size, out, err)
+                                                 : no_picture(path, err);
   dnp_free(data);
   if (status != DENPA_OK) {
     dnp_free(out->data);
@@ -311,12 +354,19 @@ static denpa_status read_picture(const char *path, int axes, dnp_array *out, den
   return status;
 }
 
-denpa_status dnp_picture_read(const char *path, dnp_array *out, denpa_error *err) { return read_picture(path, 2, out, err); }
-denpa_status dnp_picture_read_rgb(const char *path, dnp_array *out, denpa_error *err) { return read_picture(path, 3, out, err); }
+denpa_status dnp_picture_read(const char *path, dnp_array *out, denpa_error *err) {
+  return read_picture(path, 2, out, err);
+}
+denpa_status dnp_picture_read_rgb(const char *path, dnp_array *out, denpa_error *err) {
+  return read_picture(path, 3, out, err);
+}
 
 /* A PNG begins with its signature, the length and name of the first chunk, and then width and height. */
-static denpa_status png_size(const char *path, const unsigned char *data, size_t size, unsigned *height, unsigned *width, denpa_error *err) {
-  if (size < 24 || memcmp(data + 12, "IHDR", 4) != 0) return dnp_fail(err, DENPA_FORMAT, "{1}: the PNG is damaged near byte {2}: {3}", dnp_s(path), dnp_i(12), dnp_s("no IHDR"));
+static denpa_status png_size(
+    const char *path, const unsigned char *data, size_t size, unsigned *height, unsigned *width, denpa_error *err) {
+  if (size < 24 || memcmp(data + 12, "IHDR", 4) != 0)
+    return dnp_fail(
+        err, DENPA_FORMAT, "{1}: the PNG is damaged near byte {2}: {3}", dnp_s(path), dnp_i(12), dnp_s("no IHDR"));
   *width = (unsigned)data[16] << 24 | (unsigned)data[17] << 16 | (unsigned)data[18] << 8 | data[19];
   *height = (unsigned)data[20] << 24 | (unsigned)data[21] << 16 | (unsigned)data[22] << 8 | data[23];
   return DENPA_OK;
@@ -328,7 +378,9 @@ denpa_status dnp_picture_size(const char *path, size_t *height, size_t *width, d
   unsigned h = 0, w = 0;
   DNP_TRY(dnp_load(path, PICTURE_FILE_MOST, &data, &size, err));
   const kind what = kind_of(data, size);
-  denpa_status status = what == PNG_FILE ? png_size(path, data, size, &h, &w, err) : what == PGM_FILE ? pgm_size(&(pgm){path, data, size, 2}, &h, &w, err) : no_picture(path, err);
+  denpa_status status = what == PNG_FILE   ? png_size(path, data, size, &h, &w, err)
+                        : what == PGM_FILE ? pgm_size(&(pgm){path, data, size, 2}, &h, &w, err)
+                                           : no_picture(path, err);
   dnp_free(data);
   *height = h;
   *width = w;

@@ -1,12 +1,15 @@
-/* center.c: makes of any grey picture of one digit what MNIST's makers made of theirs. It reads no file, keeps no memory and
- * knows nothing of networks. Called by whoever shows a person's own picture to a network.
+/* center.c: makes of any grey picture of one digit what MNIST's makers made of theirs. It reads no file, keeps no
+ * memory and knows nothing of networks. Called by whoever shows a person's own picture to a network.
  *
  * The steps, all in plain double arithmetic so that the bits are the same everywhere:
- *   1. paper:  the level of the border (a median, so that a stroke which touches it does no harm), tilted if that fits better;
+ *   1. paper:  the level of the border (a median, so that a stroke which touches it does no harm), tilted if that fits
+ *              better;
  *   2. ink:    the distance from the paper towards the side on which the picture reaches farther;
  *   3. noise:  what the paper's own unevenness explains is no ink;
- *   4. scale:  the box of the ink to at most 20x20, by areas when it shrinks, by straight lines between pixels when it grows;
- *   5. place:  by whole pixels, the centre of mass within half a pixel of pixel (14, 14). All 60,000 training pictures of MNIST
+ *   4. scale:  the box of the ink to at most 20x20, by areas when it shrinks, by straight lines between pixels when it
+ *              grows;
+ *   5. place:  by whole pixels, the centre of mass within half a pixel of pixel (14, 14). All 60,000 training pictures
+ *              of MNIST
  *              have theirs in [13.5, 14.5) on both axes and a longer side of 20 (13 of them: 19). */
 #include "base/cpu.h"
 #include "image/image.h"
@@ -31,7 +34,8 @@ typedef struct range {
 } range;
 
 static double paper_at(const picture *p, size_t y, size_t x) {
-  return p->paper + p->down * ((double)y - (double)(p->height - 1) * 0.5) + p->across * ((double)x - (double)(p->width - 1) * 0.5);
+  return p->paper + p->down * ((double)y - (double)(p->height - 1) * 0.5) +
+         p->across * ((double)x - (double)(p->width - 1) * 0.5);
 }
 
 /* ---- paper and noise --------------------------------------------------------------------------- */
@@ -79,8 +83,10 @@ static void find_paper(picture *p) {
   if (p->noise == 0.0 || p->height < 3 || p->width < 3) return;
   size_t depth = ring_depth(p), height = p->height, width = p->width;
   range rows = {0, height}, columns = {0, width};
-  double top = median_of(p, strip(0, depth, height), columns), bottom = median_of(p, strip(height - depth, height, height), columns);
-  double left = median_of(p, rows, strip(0, depth, width)), right = median_of(p, rows, strip(width - depth, width, width));
+  double top = median_of(p, strip(0, depth, height), columns),
+         bottom = median_of(p, strip(height - depth, height, height), columns);
+  double left = median_of(p, rows, strip(0, depth, width)),
+         right = median_of(p, rows, strip(width - depth, width, width));
   picture tilted = *p;
   tilted.paper = (top + bottom + left + right) * 0.25;
   tilted.down = (bottom - top) / (double)(height - depth);
@@ -132,7 +138,8 @@ static size_t scaled(size_t length, size_t longest) {
   return size > 0 ? size : 1;
 }
 
-/* What pixels of one axis (of `length`) make up pixel i of `size`: a span of them, and the weight of each (not normalised). */
+/* What pixels of one axis (of `length`) make up pixel i of `size`: a span of them, and the weight of each (not
+ * normalised). */
 typedef struct axis {
   size_t length, size;
 } axis;
@@ -156,7 +163,8 @@ static double weight_of(axis a, size_t i, size_t k) {
     double away = (double)k - middle_of(a, i);
     return away < 0.0 ? 1.0 + away : 1.0 - away;
   }
-  double from = (double)i * (double)a.length / (double)a.size, to = ((double)i + 1.0) * (double)a.length / (double)a.size;
+  double from = (double)i * (double)a.length / (double)a.size,
+         to = ((double)i + 1.0) * (double)a.length / (double)a.size;
   double low = (double)k > from ? (double)k : from, high = (double)k + 1.0 < to ? (double)k + 1.0 : to;
   return high > low ? high - low : 0.0;
 }
@@ -183,13 +191,19 @@ static size_t place(double center, size_t size) {
   return (size_t)between(0.0, first, (double)(SIDE - size));
 }
 
-static denpa_status center(const uint8_t *grey, size_t height, size_t width, uint8_t *out, int *inverted, denpa_error *err) {
-  if (height == 0 || width == 0) return dnp_fail(err, DENPA_SHAPE, "a picture of {1}x{2} pixels has nothing to look at", dnp_u(height), dnp_u(width));
+static denpa_status center(
+    const uint8_t *grey, size_t height, size_t width, uint8_t *out, int *inverted, denpa_error *err) {
+  if (height == 0 || width == 0)
+    return dnp_fail(
+        err, DENPA_SHAPE, "a picture of {1}x{2} pixels has nothing to look at", dnp_u(height), dnp_u(width));
   picture p = {.grey = grey, .height = height, .width = width};
   find_paper(&p);
   find_ink(&p);
   if (p.peak < FAINTEST || p.peak < 6.0 * p.noise)
-    return dnp_fail(err, DENPA_FORMAT, "no ink was found in the picture of {1}x{2} pixels: its darkest and lightest parts hardly differ; give a picture of one digit on plain paper", dnp_u(height), dnp_u(width));
+    return dnp_fail(err, DENPA_FORMAT,
+        "no ink was found in the picture of {1}x{2} pixels: its darkest and lightest parts hardly differ; give a "
+        "picture of one digit on plain paper",
+        dnp_u(height), dnp_u(width));
 
   range rows, columns;
   find_box(&p, &rows, &columns);
@@ -208,13 +222,16 @@ static denpa_status center(const uint8_t *grey, size_t height, size_t width, uin
     }
   size_t top = place(center_y / mass, down.size), left = place(center_x / mass, across.size);
   memset(out, 0, SIDE * SIDE);
-  for (size_t i = 0; i < down.size; i++) /* thin strokes of a large picture come out pale: the strongest ink becomes 255 */
-    for (size_t j = 0; j < across.size; j++) out[(top + i) * SIDE + left + j] = (uint8_t)(box[i][j] * 255.0 / peak + 0.5);
+  /* thin strokes of a large picture come out pale: the strongest ink becomes 255 */
+  for (size_t i = 0; i < down.size; i++)
+    for (size_t j = 0; j < across.size; j++)
+      out[(top + i) * SIDE + left + j] = (uint8_t)(box[i][j] * 255.0 / peak + 0.5);
   if (inverted != NULL) *inverted = p.sign < 0.0;
   return DENPA_OK;
 }
 
-denpa_status dnp_center_digit(const uint8_t *grey, size_t height, size_t width, uint8_t *out, int *inverted, denpa_error *err) {
+denpa_status dnp_center_digit(
+    const uint8_t *grey, size_t height, size_t width, uint8_t *out, int *inverted, denpa_error *err) {
   const dnp_float_mode before = dnp_float_enter();
   denpa_status status = center(grey, height, width, out, inverted, err);
   dnp_float_leave(before);

@@ -1,15 +1,18 @@
-/* deform.c: from the table of forms to the points of one sample: form, blend, wobble, bend, lean. No pixels here. Called by digit.c.
+/* deform.c: from the table of forms to the points of one sample: form, blend, wobble, bend, lean. No pixels here.
+ * Called by digit.c.
  *
- * The ranges were chosen by eye on sheets beside MNIST's training images, and by how many of those a network knew that was trained on the made-up
- * digits alone (its test images were kept for the last figure). More wobble or bend makes digits that people, too, would mistake for others. */
+ * The ranges were chosen by eye on sheets beside MNIST's training images, and by how many of those a network knew that
+ * was trained on the made-up digits alone (its test images were kept for the last figure). More wobble or bend makes
+ * digits that people, too, would mistake for others. */
 #include "image/deform.h"
 
 #include "base/random.h"
 
 /* Deviations, unless it says otherwise. */
-#define WOBBLE 3.8f      /* each point by itself, since a hand is no machine; in units of the grid, which is 100 high */
-#define BEND 0.10f       /* the whole figure, smoothly: its axis bows, one half grows at the cost of the other; 1 is half its height */
-#define LEAN_MEAN 0.08f  /* most people lean to the right: sideways by height */
+#define WOBBLE 3.8f /* each point by itself, since a hand is no machine; in units of the grid, which is 100 high */
+/* the whole figure, smoothly: its axis bows, one half grows at the cost of the other; 1 is half its height */
+#define BEND 0.10f
+#define LEAN_MEAN 0.08f /* most people lean to the right: sideways by height */
 #define LEAN 0.26f
 #define TURN_ANGLE 0.12f /* about 7 degrees */
 #define WIDTH_LOW 0.75f  /* evenly from here ... */
@@ -44,7 +47,8 @@ static const dnp_form *choose_form(dnp_hand *hand, int digit) {
   return form;
 }
 
-/* Between the two drawings of the form; the place differs from the first point to the last, since a hand that begins round may end flat. */
+/* Between the two drawings of the form; the place differs from the first point to the last, since a hand that begins
+ * round may end flat. */
 static void blend(dnp_hand *hand, const dnp_form *form, dnp_trace *trace) {
   int count = 0;
   while (form->point[count].pen != DNP_PEN_END) count++;
@@ -67,8 +71,8 @@ static void wobble(dnp_hand *hand, dnp_trace *trace) {
   }
 }
 
-/* A smooth deformation of the plane, quadratic and cubic in the coordinates; then lean, turn and width as one linear map. The turn needs no sine:
- * the figure is scaled to its box afterwards. */
+/* A smooth deformation of the plane, quadratic and cubic in the coordinates; then lean, turn and width as one linear
+ * map. The turn needs no sine: the figure is scaled to its box afterwards. */
 static void bend_and_lean(dnp_hand *hand, dnp_trace *trace) {
   float a[8];
   for (int k = 0; k < 8; k++) a[k] = BEND * dnp_hand_noise(hand);

@@ -6,7 +6,8 @@
 
 #include "image/strokes.h"
 
-/* The random numbers of one sample: 16 bits at a time out of 64-bit draws, since a thousandth of a pixel needs no more. */
+/* The random numbers of one sample: 16 bits at a time out of 64-bit draws, since a thousandth of a pixel needs no
+ * more. */
 typedef struct dnp_hand {
   uint64_t seed, stream, index; /* the next draw */
   uint64_t bits;                /* what is left of the last one */

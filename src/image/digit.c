@@ -1,5 +1,5 @@
-/* digit.c: the picture of one made-up handwritten digit: the points of deform.c become a smooth line, the line becomes ink, the ink is placed as
- * MNIST's makers placed theirs. Called by data/digits.c.
+/* digit.c: the picture of one made-up handwritten digit: the points of deform.c become a smooth line, the line becomes
+ * ink, the ink is placed as MNIST's makers placed theirs. Called by data/digits.c.
  *
  * The same bits on every machine: float + - * / only, in a fixed order. */
 #include "base/random.h"
@@ -9,16 +9,16 @@
 #include <string.h>
 
 #define SIDE 28
-#define BOX 20.0f                     /* the ink fits a square of this side ... */
-#define MARGIN 4                      /* ... which is first drawn in the middle */
-#define OVER 0.3f                     /* the outermost grey may be cut off, as it often is in MNIST */
-#define PIECES 4                      /* straight pieces between two points */
+#define BOX 20.0f /* the ink fits a square of this side ... */
+#define MARGIN 4  /* ... which is first drawn in the middle */
+#define OVER 0.3f /* the outermost grey may be cut off, as it often is in MNIST */
+#define PIECES 4  /* straight pieces between two points */
 #define PATH_POINTS (DNP_FORM_POINTS * PIECES + 1)
 
-#define EDGE 1.1f        /* pixels over which ink fades to paper */
-#define PEN_THIN 0.8f    /* the pen's radius in pixels */
+#define EDGE 1.1f     /* pixels over which ink fades to paper */
+#define PEN_THIN 0.8f /* the pen's radius in pixels */
 #define PEN_THICK 1.9f
-#define PRESSURE 0.22f   /* deviation of the radius' change along the line, as a share of it */
+#define PRESSURE 0.22f /* deviation of the radius' change along the line, as a share of it */
 
 /* The line that the pen draws; `down` marks where it starts anew. */
 typedef struct path {
@@ -69,7 +69,8 @@ static void press(dnp_hand *hand, path *p) {
   for (int k = 0; k < p->count; k++) p->radius[k] = radius + change * (float)(2 * k - p->count);
 }
 
-/* Scales the line, keeping its proportions, so that its ink fills the box in the longer direction and is centred in the other. */
+/* Scales the line, keeping its proportions, so that its ink fills the box in the longer direction and is centred in the
+ * other. */
 static void fit(path *p) {
   float left = p->x[0], right = left, top = p->y[0], bottom = top, thick = 0.0f;
   for (int k = 0; k < p->count; k++) {
@@ -94,8 +95,8 @@ static void span(float a, float b, float reach, int *from, int *to) {
   *to = high > (float)SIDE ? SIDE : (int)high;
 }
 
-/* Ink of one straight piece. A pixel at distance d from it is covered by 1/2 + (r^2 - d^2)/(2 r EDGE), which is a ramp of width EDGE around d = r
- * and needs no root. Where pieces overlap the darker one counts. */
+/* Ink of one straight piece. A pixel at distance d from it is covered by 1/2 + (r^2 - d^2)/(2 r EDGE), which is a ramp
+ * of width EDGE around d = r and needs no root. Where pieces overlap the darker one counts. */
 static void draw_piece(const path *p, int k, float ink[SIDE][SIDE]) {
   float ax = p->x[k - 1], ay = p->y[k - 1], dx = p->x[k] - ax, dy = p->y[k] - ay;
   float length2 = dx * dx + dy * dy, inverse = length2 > 1e-6f ? 1.0f / length2 : 0.0f;
@@ -117,7 +118,8 @@ static void draw_piece(const path *p, int k, float ink[SIDE][SIDE]) {
   }
 }
 
-/* Grey levels, moved by whole pixels so that the centre of mass comes to the centre of the picture, as far as the margin allows. */
+/* Grey levels, moved by whole pixels so that the centre of mass comes to the centre of the picture, as far as the
+ * margin allows. */
 static void place(float ink[SIDE][SIDE], uint8_t *out) {
   uint8_t grey[SIDE][SIDE];
   int32_t mass = 0, mass_x = 0, mass_y = 0;
@@ -134,7 +136,8 @@ static void place(float ink[SIDE][SIDE], uint8_t *out) {
   dx = dx < -MARGIN ? -MARGIN : dx > MARGIN ? MARGIN : dx;
   dy = dy < -MARGIN ? -MARGIN : dy > MARGIN ? MARGIN : dy;
   memset(out, 0, (size_t)SIDE * SIDE);
-  for (int row = MARGIN; row < SIDE - MARGIN; row++) memcpy(out + (row + dy) * SIDE + MARGIN + dx, grey[row] + MARGIN, (size_t)BOX);
+  for (int row = MARGIN; row < SIDE - MARGIN; row++)
+    memcpy(out + (row + dy) * SIDE + MARGIN + dx, grey[row] + MARGIN, (size_t)BOX);
 }
 
 void dnp_draw_digit(int digit, uint64_t seed, uint64_t number, uint8_t *out) {

@@ -1,12 +1,15 @@
-/* resize.c: a plane of bytes in another size: means of areas where it shrinks, straight lines between pixels where it grows. It keeps no proportions and knows
- * no files. Called by whoever makes pictures of many sizes ready for one network.
+/* resize.c: a plane of bytes in another size: means of areas where it shrinks, straight lines between pixels where it
+ * grows. It keeps no proportions and knows no files. Called by whoever makes pictures of many sizes ready for one
+ * network.
  *
- * Each pixel of the result is a weighted sum of pixels of the source, with whole weights that have one total for all pixels of an axis; both axes' totals are
- * divided out in the end, with one rounding to the nearest (halves upwards). So there is no order of summing. */
+ * Each pixel of the result is a weighted sum of pixels of the source, with whole weights that have one total for all
+ * pixels of an axis; both axes' totals are divided out in the end, with one rounding to the nearest (halves upwards).
+ * So there is no order of summing. */
 #include "base/memory.h"
 #include "image/image.h"
 
-/* One axis of the result: pixel i takes source pixels first[i] .. first[i] + count[i] - 1 with the weights from weight[start[i]] on. */
+/* One axis of the result: pixel i takes source pixels first[i] .. first[i] + count[i] - 1 with the weights from
+ * weight[start[i]] on. */
 typedef struct axis {
   uint32_t *first, *count, *start, *weight; /* one block */
   uint32_t total;
@@ -28,12 +31,14 @@ static void set_means(axis *a, uint32_t from, uint32_t to) {
   }
 }
 
-/* The centre of target pixel i lies at ((2i+1) from - to) / (2 to) between the centres of the source's pixels; beyond the outermost, it is that one. */
+/* The centre of target pixel i lies at ((2i+1) from - to) / (2 to) between the centres of the source's pixels; beyond
+ * the outermost, it is that one. */
 static void set_lines(axis *a, uint32_t from, uint32_t to) {
   a->total = 2 * to;
   for (uint32_t i = 0; i < to; i++) {
     const uint32_t at = (2 * i + 1) * from, place = at > to ? at - to : 0, last = from - 1;
-    const uint32_t first = place / (2 * to) < last ? place / (2 * to) : last, rest = first < last ? place % (2 * to) : 0;
+    const uint32_t first = place / (2 * to) < last ? place / (2 * to) : last,
+                   rest = first < last ? place % (2 * to) : 0;
     a->first[i] = first;
     a->start[i] = 2 * i;
     a->count[i] = first < last ? 2 : 1;
@@ -43,7 +48,8 @@ static void set_lines(axis *a, uint32_t from, uint32_t to) {
 }
 
 static denpa_status open_axis(axis *a, size_t from, size_t to, denpa_error *err) {
-  DNP_TRY(DNP_NEW(&a->first, 5 * to + 2 * from + to, err)); /* weights: 2 for each target, or one for each source and one more for each border */
+  /* weights: 2 for each target, or one for each source and one more for each border */
+  DNP_TRY(DNP_NEW(&a->first, 5 * to + 2 * from + to, err));
   a->count = a->first + to;
   a->start = a->count + to;
   a->weight = a->start + to;
@@ -51,7 +57,8 @@ static denpa_status open_axis(axis *a, size_t from, size_t to, denpa_error *err)
   return DENPA_OK;
 }
 
-static void across(const axis *a, const uint8_t *from, size_t from_height, size_t from_width, uint32_t *sum, size_t width) {
+static void across(
+    const axis *a, const uint8_t *from, size_t from_height, size_t from_width, uint32_t *sum, size_t width) {
   for (size_t y = 0; y < from_height; y++)
     for (size_t x = 0; x < width; x++) {
       const uint8_t *p = from + y * from_width + a->first[x];
@@ -72,7 +79,8 @@ static void down(const axis *a, const uint32_t *sum, uint64_t total, uint8_t *to
     }
 }
 
-denpa_status dnp_resize(const uint8_t *from, size_t from_height, size_t from_width, uint8_t *to, size_t height, size_t width, denpa_error *err) {
+denpa_status dnp_resize(const uint8_t *from, size_t from_height, size_t from_width, uint8_t *to, size_t height,
+    size_t width, denpa_error *err) {
   axis rows = {0}, columns = {0};
   uint32_t *sum = NULL;
   denpa_status status = open_axis(&columns, from_width, width, err);

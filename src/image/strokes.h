@@ -4,10 +4,12 @@
 
 #define DNP_FORM_POINTS 20
 
-/* What the pen does at a point: it comes down there, passes through it smoothly, or turns sharply at it. 0 ends the list. */
+/* What the pen does at a point: it comes down there, passes through it smoothly, or turns sharply at it. 0 ends the
+ * list. */
 enum { DNP_PEN_END, DNP_PEN_DOWN, DNP_PEN_PASS, DNP_PEN_TURN };
 
-/* One point of a form, drawn twice: the form is everything between its two drawings. The grid is 100 high, y grows downwards. */
+/* One point of a form, drawn twice: the form is everything between its two drawings. The grid is 100 high, y grows
+ * downwards. */
 typedef struct dnp_pen_point {
   signed char pen;
   signed char x[2], y[2];

@@ -1,14 +1,16 @@
-/* channels.h: the kernels of operations with state: dropout and batch normalisation. As elementwise.h: one source that every unit compiles, with REAL, R, FMA
- * and SQRT given by tables.h.
+/* channels.h: the kernels of operations with state: dropout and batch normalisation. As elementwise.h: one source that
+ * every unit compiles, with REAL, R, FMA and SQRT given by tables.h.
  *
- * Statistics of a channel are sums over rows and pixels. Those of row n go to accumulator n mod 16, row after row and, inside a row, pixel after pixel; then
- * the tree. So the order is the same whether rows lie one after the other or, pixel by pixel, side by side in groups of 16. */
+ * Statistics of a channel are sums over rows and pixels. Those of row n go to accumulator n mod 16, row after row and,
+ * inside a row, pixel after pixel; then the tree. So the order is the same whether rows lie one after the other or,
+ * pixel by pixel, side by side in groups of 16. */
 
 /* ---- dropout ------------------------------------------------------------------------------------- */
 
 #define DECISIONS (8 * DNP_LANES) /* of 16 counters: 8 halves of words each */
 
-/* Element j of a row is decided by half number j mod 128 / 16 of the words of counter 16 (j / 128) + j mod 16: neighbours are drawn side by side. */
+/* Element j of a row is decided by half number j mod 128 / 16 of the words of counter 16 (j / 128) + j mod 16:
+ * neighbours are drawn side by side. */
 static void R(factors)(const dnp_draws *draws, const uint32_t word[4][DNP_LANES], REAL factor[DECISIONS]) {
   const REAL kept = (REAL)draws->kept;
   for (int w = 0; w < 4; w++)
@@ -70,8 +72,10 @@ static void R(stretch)(size_t count, double factor, const void *va, void *vc) {
 #ifndef DNP_SUM_KIND
 #define DNP_SUM_KIND
 #define MOST_COLUMNS 64
-typedef enum sum_kind { SUM_PLAIN, SUM_SQUARES, SUM_PRODUCTS } sum_kind;           /* of x, (x - mean)^2, dy (x - mean) */
-typedef enum normal_way { NORMAL, NORMAL_BACK, NORMAL_BACK_GIVEN } normal_way; /* forward; back through statistics of the batch; ... that were given */
+/* of x, (x - mean)^2, dy (x - mean) */
+typedef enum sum_kind { SUM_PLAIN, SUM_SQUARES, SUM_PRODUCTS } sum_kind;
+/* forward; back through statistics of the batch; ... that were given */
+typedef enum normal_way { NORMAL, NORMAL_BACK, NORMAL_BACK_GIVEN } normal_way;
 #endif
 
 #define INLINE static inline __attribute__((always_inline))
@@ -84,7 +88,8 @@ INLINE REAL R(sum_step)(const sum_kind kind, REAL sum, REAL x, REAL mean, REAL d
 }
 
 /* Rows of numbers, one of each channel: channels side by side. */
-INLINE void R(sum_columns)(const sum_kind kind, const dnp_channels *of, const REAL *x, const REAL *mean, const REAL *dy, REAL *restrict sum) {
+INLINE void R(sum_columns)(
+    const sum_kind kind, const dnp_channels *of, const REAL *x, const REAL *mean, const REAL *dy, REAL *restrict sum) {
   for (size_t c0 = 0; c0 < of->channels; c0 += MOST_COLUMNS) {
     const size_t columns = of->channels - c0 < MOST_COLUMNS ? of->channels - c0 : MOST_COLUMNS;
     REAL lane[DNP_LANES][MOST_COLUMNS] = {{0}}, centre[MOST_COLUMNS] = {0};
@@ -105,11 +110,13 @@ INLINE void R(sum_columns)(const sum_kind kind, const dnp_channels *of, const RE
 INLINE REAL R(sum_channel)(const sum_kind kind, const dnp_channels *of, const REAL *x, REAL mean, const REAL *dy) {
   REAL lane[DNP_LANES] = {0};
   for (size_t n = 0; n < of->rows; n += DNP_LANES) {
-    const size_t rows = of->rows - n < DNP_LANES ? of->rows - n : DNP_LANES, start = of->lanes ? n / DNP_LANES * of->apart : n * of->apart;
+    const size_t rows = of->rows - n < DNP_LANES ? of->rows - n : DNP_LANES,
+                 start = of->lanes ? n / DNP_LANES * of->apart : n * of->apart;
     const REAL *from = x + start, *by = kind == SUM_PRODUCTS ? dy + start : from;
     if (of->lanes && rows == DNP_LANES)
       for (size_t p = 0; p < of->pixels; p++)
-        for (size_t l = 0; l < DNP_LANES; l++) lane[l] = R(sum_step)(kind, lane[l], from[p * DNP_LANES + l], mean, by[p * DNP_LANES + l]);
+        for (size_t l = 0; l < DNP_LANES; l++)
+          lane[l] = R(sum_step)(kind, lane[l], from[p * DNP_LANES + l], mean, by[p * DNP_LANES + l]);
     else
       for (size_t p = 0; p < of->pixels; p++)
         for (size_t l = 0; l < rows; l++) {
@@ -120,13 +127,16 @@ INLINE REAL R(sum_channel)(const sum_kind kind, const dnp_channels *of, const RE
   return R(lanes_total)(lane);
 }
 
-INLINE void R(sums)(const sum_kind kind, const dnp_channels *of, const REAL *x, const REAL *mean, const REAL *dy, REAL *restrict sum) {
+INLINE void R(sums)(
+    const sum_kind kind, const dnp_channels *of, const REAL *x, const REAL *mean, const REAL *dy, REAL *restrict sum) {
   if (of->pixels == 1 && !of->lanes) {
     R(sum_columns)(kind, of, x, mean, dy, sum);
     return;
   }
   const size_t apart = of->pixels * (of->lanes ? DNP_LANES : 1);
-  for (size_t c = 0; c < of->channels; c++) sum[c] = R(sum_channel)(kind, of, x + c * apart, kind == SUM_PLAIN ? 0 : mean[c], kind == SUM_PRODUCTS ? dy + c * apart : x);
+  for (size_t c = 0; c < of->channels; c++)
+    sum[c] = R(sum_channel)(
+        kind, of, x + c * apart, kind == SUM_PLAIN ? 0 : mean[c], kind == SUM_PRODUCTS ? dy + c * apart : x);
 }
 
 /* ---- batch normalisation ------------------------------------------------------------------------- */
@@ -148,7 +158,8 @@ static void R(channel_scale)(size_t count, double epsilon, const void *vvariance
 }
 
 /* sum_dy, and sum_dyx = scale (sum of dy (x - mean)) */
-static void R(channel_sums)(const dnp_channels *of, const void *x, const void *mean, const void *vscale, const void *dy, void *sum_dy, void *vsum_dyx) {
+static void R(channel_sums)(const dnp_channels *of, const void *x, const void *mean, const void *vscale, const void *dy,
+    void *sum_dy, void *vsum_dyx) {
   const REAL *scale = vscale;
   REAL *sum_dyx = vsum_dyx;
   R(sums)(SUM_PLAIN, of, dy, NULL, NULL, sum_dy);
@@ -156,8 +167,8 @@ static void R(channel_sums)(const dnp_channels *of, const void *x, const void *m
   for (size_t c = 0; c < of->channels; c++) sum_dyx[c] = scale[c] * sum_dyx[c];
 }
 
-/* What an element of a channel is computed with. Forward: gamma (scale (x - mean)) + beta. Back: gamma (dy + part sum + slope (x - mean)), gamma being gamma
- * scale there. `way` is a constant where these are inlined. */
+/* What an element of a channel is computed with. Forward: gamma (scale (x - mean)) + beta. Back: gamma (dy + part sum +
+ * slope (x - mean)), gamma being gamma scale there. `way` is a constant where these are inlined. */
 typedef struct R(channel) {
   REAL mean, scale, gamma, beta, part, sum, slope;
 } R(channel);
@@ -174,7 +185,8 @@ INLINE REAL R(normal)(const normal_way way, const R(channel) k, REAL x, REAL dy)
 }
 
 /* One channel of some rows. In groups of 16, what lies behind the last row stays 0. */
-INLINE void R(one_channel)(const normal_way way, const dnp_channels *of, const R(channel) k, const REAL *x, const REAL *dy, REAL *restrict to) {
+INLINE void R(one_channel)(const normal_way way, const dnp_channels *of, const R(channel) k, const REAL *x,
+    const REAL *dy, REAL *restrict to) {
   if (!of->lanes) {
     for (size_t n = 0; n < of->rows; n++, x += of->apart, dy += of->apart, to += of->apart)
       for (size_t p = 0; p < of->pixels; p++) to[p] = R(normal)(way, k, x[p], dy[p]);
@@ -193,20 +205,25 @@ INLINE void R(one_channel)(const normal_way way, const dnp_channels *of, const R
   }
 }
 
-static void R(normalise)(const dnp_channels *of, const void *vx, const void *vmean, const void *vscale, const void *vgamma, const void *vbeta, void *vy) {
+static void R(normalise)(const dnp_channels *of, const void *vx, const void *vmean, const void *vscale,
+    const void *vgamma, const void *vbeta, void *vy) {
   const REAL *x = vx, *mean = vmean, *scale = vscale, *gamma = vgamma, *beta = vbeta;
   REAL *restrict y = vy;
   if (of->pixels == 1 && !of->lanes) {
     for (size_t n = 0; n < of->rows; n++, x += of->apart, y += of->apart)
-      for (size_t c = 0; c < of->channels; c++) y[c] = R(normal)(NORMAL, (R(channel)){.mean = mean[c], .scale = scale[c], .gamma = gamma[c], .beta = beta[c]}, x[c], 0);
+      for (size_t c = 0; c < of->channels; c++)
+        y[c] = R(normal)(
+            NORMAL, (R(channel)){.mean = mean[c], .scale = scale[c], .gamma = gamma[c], .beta = beta[c]}, x[c], 0);
     return;
   }
   const size_t apart = of->pixels * (of->lanes ? DNP_LANES : 1);
-  for (size_t c = 0; c < of->channels; c++)
-    R(one_channel)(NORMAL, of, (R(channel)){.mean = mean[c], .scale = scale[c], .gamma = gamma[c], .beta = beta[c]}, x + c * apart, x + c * apart, y + c * apart);
+  for (size_t c = 0; c < of->channels; c++) R(one_channel)
+  (NORMAL, of, (R(channel)){.mean = mean[c], .scale = scale[c], .gamma = gamma[c], .beta = beta[c]}, x + c * apart,
+      x + c * apart, y + c * apart);
 }
 
-/* dx = gamma scale (dy - sum_dy / m - (x - mean) scale sum_dyx / m); the statistics are not the batch's (m = 0): dx = gamma scale dy */
+/* dx = gamma scale (dy - sum_dy / m - (x - mean) scale sum_dyx / m); the statistics are not the batch's (m = 0): dx =
+ * gamma scale dy */
 INLINE R(channel) R(channel_back)(size_t count, REAL mean, REAL scale, REAL gamma, REAL sum_dy, REAL sum_dyx) {
   R(channel) k = {.mean = mean, .gamma = gamma * scale};
   if (count == 0) return k;
@@ -217,19 +234,21 @@ INLINE R(channel) R(channel_back)(size_t count, REAL mean, REAL scale, REAL gamm
   return k;
 }
 
-INLINE void R(back)(const normal_way way, const dnp_channels *of, size_t count, const REAL *x, const REAL *mean, const REAL *scale, const REAL *gamma, const REAL *sum_dy, const REAL *sum_dyx,
-                    const REAL *dy, REAL *restrict dx) {
+INLINE void R(back)(const normal_way way, const dnp_channels *of, size_t count, const REAL *x, const REAL *mean,
+    const REAL *scale, const REAL *gamma, const REAL *sum_dy, const REAL *sum_dyx, const REAL *dy, REAL *restrict dx) {
   if (of->pixels > 1 || of->lanes) {
     const size_t apart = of->pixels * (of->lanes ? DNP_LANES : 1);
-    for (size_t c = 0; c < of->channels; c++)
-      R(one_channel)(way, of, R(channel_back)(count, mean[c], scale[c], gamma[c], sum_dy[c], sum_dyx[c]), x + c * apart, dy + c * apart, dx + c * apart);
+    for (size_t c = 0; c < of->channels; c++) R(one_channel)
+    (way, of, R(channel_back)(count, mean[c], scale[c], gamma[c], sum_dy[c], sum_dyx[c]), x + c * apart, dy + c * apart,
+        dx + c * apart);
     return;
   }
   for (size_t c0 = 0; c0 < of->channels; c0 += MOST_COLUMNS) {
     const size_t columns = of->channels - c0 < MOST_COLUMNS ? of->channels - c0 : MOST_COLUMNS;
     REAL factor[MOST_COLUMNS], slope[MOST_COLUMNS], part = 0;
     for (size_t c = 0; c < columns; c++) {
-      const R(channel) k = R(channel_back)(count, mean[c0 + c], scale[c0 + c], gamma[c0 + c], sum_dy[c0 + c], sum_dyx[c0 + c]);
+      const R(channel)
+          k = R(channel_back)(count, mean[c0 + c], scale[c0 + c], gamma[c0 + c], sum_dy[c0 + c], sum_dyx[c0 + c]);
       factor[c] = k.gamma;
       slope[c] = k.slope;
       part = k.part;
@@ -237,13 +256,16 @@ INLINE void R(back)(const normal_way way, const dnp_channels *of, size_t count, 
     for (size_t n = 0; n < of->rows; n++) {
       const size_t at = n * of->apart + c0;
       for (size_t c = 0; c < columns; c++)
-        dx[at + c] = R(normal)(way, (R(channel)){.mean = mean[c0 + c], .gamma = factor[c], .slope = slope[c], .sum = sum_dy[c0 + c], .part = part}, x[at + c], dy[at + c]);
+        dx[at + c] = R(normal)(way,
+            (R(channel)){
+                .mean = mean[c0 + c], .gamma = factor[c], .slope = slope[c], .sum = sum_dy[c0 + c], .part = part},
+            x[at + c], dy[at + c]);
     }
   }
 }
 
-static void R(normalise_back)(const dnp_channels *of, size_t count, const void *x, const void *mean, const void *scale, const void *gamma, const void *sum_dy, const void *sum_dyx, const void *dy,
-                              void *dx) {
+static void R(normalise_back)(const dnp_channels *of, size_t count, const void *x, const void *mean, const void *scale,
+    const void *gamma, const void *sum_dy, const void *sum_dyx, const void *dy, void *dx) {
   if (count > 0)
     R(back)(NORMAL_BACK, of, count, x, mean, scale, gamma, sum_dy, sum_dyx, dy, dx);
   else

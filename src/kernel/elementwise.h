@@ -1,9 +1,10 @@
-/* elementwise.h: the kernels that every unit compiles from this one source: loops without a chain across their elements, which a compiler turns into
- * vectors by itself without touching one bit. Products, softmax and pixels, where that does not come out well, stand in reference.h and, once
- * more over vectors, in vector.h.
+/* elementwise.h: the kernels that every unit compiles from this one source: loops without a chain across their
+ * elements, which a compiler turns into vectors by itself without touching one bit. Products, softmax and pixels, where
+ * that does not come out well, stand in reference.h and, once more over vectors, in vector.h.
  *
- * The including file (tables.h) defines REAL (float or double), R(name) (the name with its suffix), FMA(a, b, c) and SQRT(a); the scalar functions come from
- * base/math.h and base/activation.h. A bare a*b+c never stands here: fused or not would be the compiler's choice. */
+ * The including file (tables.h) defines REAL (float or double), R(name) (the name with its suffix), FMA(a, b, c) and
+ * SQRT(a); the scalar functions come from base/math.h and base/activation.h. A bare a*b+c never stands here: fused or
+ * not would be the compiler's choice. */
 
 static void R(column_sum)(size_t n, size_t k, const void *vb, size_t lb, void *vc, bool from_zero) {
   const REAL *b = vb;
@@ -167,15 +168,17 @@ static void R(row_sum)(size_t m, size_t n, const void *va, size_t la, void *vc) 
 
 /* ---- losses ------------------------------------------------------------------------------------ */
 
-/* y_j = e^(a_j - max) / s with s = sum of e^(a_i - max); loss = sum of t_j (log s - (a_j - max)): no 1e-7 in the log, no overflow. The exponentials of
- * all rows, and the logarithms, are taken in one sweep each. Smoothed, the answer t is fma(1 - smoothing, t, smoothing / n), and a label's t is 1. */
+/* y_j = e^(a_j - max) / s with s = sum of e^(a_i - max); loss = sum of t_j (log s - (a_j - max)): no 1e-7 in the log,
+ * no overflow. The exponentials of all rows, and the logarithms, are taken in one sweep each. Smoothed, the answer t is
+ * fma(1 - smoothing, t, smoothing / n), and a label's t is 1. */
 static REAL R(row_max)(size_t n, const REAL *a) {
   REAL max = a[0];
   for (size_t j = 1; j < n; j++) max = a[j] > max ? a[j] : max;
   return max;
 }
 
-static void R(cross_entropy)(size_t m, size_t n, double smoothing, const void *va, void *vy, const int32_t *label, const void *vt, double *restrict loss) {
+static void R(cross_entropy)(size_t m, size_t n, double smoothing, const void *va, void *vy, const int32_t *label,
+    const void *vt, double *restrict loss) {
   const REAL *a = va, *t = vt;
   REAL *restrict y = vy;
   for (size_t i = 0; i < m; i++) {
@@ -207,7 +210,8 @@ static void R(cross_entropy)(size_t m, size_t n, double smoothing, const void *v
   }
 }
 
-static void R(cross_entropy_back)(size_t m, size_t n, size_t batch, double smoothing, const void *vy, const int32_t *label, const void *vt, void *vda) {
+static void R(cross_entropy_back)(size_t m, size_t n, size_t batch, double smoothing, const void *vy,
+    const int32_t *label, const void *vt, void *vda) {
   const REAL *y = vy, *t = vt, keep = (REAL)(1 - smoothing), share = (REAL)(smoothing / (double)n), rows = (REAL)batch;
   REAL *da = vda;
   if (label == NULL) {
@@ -230,7 +234,8 @@ static void R(softmax_back)(size_t m, size_t n, const void *vy, const void *vdy,
 }
 
 /* sums[m]: what the differences of each row from its answers add up to, in double. */
-static inline void R(row_errors)(size_t m, size_t n, const void *va, const void *vt, error_step *step, double number, double *sums) {
+static inline void R(row_errors)(
+    size_t m, size_t n, const void *va, const void *vt, error_step *step, double number, double *sums) {
   const REAL *a = va, *t = vt;
   for (size_t i = 0; i < m; i++, a += n, t += n) {
     double part[DNP_LANES] = {0};
@@ -259,8 +264,9 @@ static void R(huber)(size_t m, size_t n, double delta, const void *a, const void
   for (size_t i = 0; i < m; i++) loss[i] = loss[i] / (double)n;
 }
 
-/* Of one output: -t log y - (1 - t) log(1 - y) with y = sigmoid(a), which is softplus(a) - t a, and softplus(-a) + (1 - t) a; the one that loses nothing where t is 0 or 1.
- * Costs are computed some at a time, whichever rows they belong to, and then added to their lanes. */
+/* Of one output: -t log y - (1 - t) log(1 - y) with y = sigmoid(a), which is softplus(a) - t a, and softplus(-a) + (1 -
+ * t) a; the one that loses nothing where t is 0 or 1. Costs are computed some at a time, whichever rows they belong to,
+ * and then added to their lanes. */
 #define COSTS 64
 
 static void R(binary_cross_entropy)(size_t m, size_t n, const void *va, const void *vt, double *loss) {
@@ -298,7 +304,8 @@ static void R(absolute_error_back)(size_t m, size_t n, size_t batch, const void 
   for (size_t i = 0; i < m * n; i++) da[i] = (REAL)((a[i] > t[i]) - (a[i] < t[i])) / all;
 }
 
-static void R(limited_error_back)(size_t m, size_t n, size_t batch, double limit, const void *va, const void *vt, void *vda) {
+static void R(limited_error_back)(
+    size_t m, size_t n, size_t batch, double limit, const void *va, const void *vt, void *vda) {
   const REAL *a = va, *t = vt, most = (REAL)limit;
   REAL *da = vda;
   const REAL all = (REAL)batch * (REAL)n;
@@ -331,12 +338,14 @@ static bool R(descend)(size_t count, double rate, const void *vg, void *vw) {
 }
 
 /* m = fma(beta1, m, (1 - beta1) g), v = fma(beta2, v, ((1 - beta2) g) g), both 0 where they are then smaller than TINY,
- * w = fma(-rate, m / fma(sqrt(v), scale, epsilon), w). Without TINY the means of weights whose gradient is 0 for long, such as those of pixels that are seldom
- * lit, would fade into denormals and stay there (0.9 times the fourth smallest number rounds to itself), and processors are slow with those. */
+ * w = fma(-rate, m / fma(sqrt(v), scale, epsilon), w). Without TINY the means of weights whose gradient is 0 for long,
+ * such as those of pixels that are seldom lit, would fade into denormals and stay there (0.9 times the fourth smallest
+ * number rounds to itself), and processors are slow with those. */
 #define TINY ((REAL)0x1p-100)
 
 static bool R(adam)(size_t count, const dnp_adam *adam, const void *vg, void *vm, void *vv, void *vw) {
-  const REAL beta1 = (REAL)adam->beta1, beta2 = (REAL)adam->beta2, rest1 = (REAL)(1 - adam->beta1), rest2 = (REAL)(1 - adam->beta2);
+  const REAL beta1 = (REAL)adam->beta1, beta2 = (REAL)adam->beta2, rest1 = (REAL)(1 - adam->beta1),
+             rest2 = (REAL)(1 - adam->beta2);
   const REAL back = -(REAL)adam->rate, scale = (REAL)adam->scale, epsilon = (REAL)adam->epsilon, *g = vg;
   REAL *restrict m = vm, *restrict v = vv, *restrict w = vw;
   int trouble = 0;
@@ -350,7 +359,8 @@ static bool R(adam)(size_t count, const dnp_adam *adam, const void *vg, void *vm
   return trouble != 0;
 }
 
-/* v = fma(momentum, v, g), 0 where it is then smaller than TINY; w = fma(-rate, v, w), with nesterov fma(-rate, fma(momentum, v, g), w). */
+/* v = fma(momentum, v, g), 0 where it is then smaller than TINY; w = fma(-rate, v, w), with nesterov fma(-rate,
+ * fma(momentum, v, g), w). */
 static bool R(momentum)(size_t count, const dnp_momentum *how, const void *vg, void *vv, void *vw) {
   const REAL keep = (REAL)how->momentum, back = -(REAL)how->rate, *g = vg;
   const bool ahead = how->nesterov;
@@ -368,7 +378,8 @@ static bool R(momentum)(size_t count, const dnp_momentum *how, const void *vg, v
 /* The book's: v' = fma(momentum, v, -rate g), 0 where it is then smaller than TINY; w = w + v', with nesterov
  * fma(-((1 + momentum) rate), g, fma(momentum^2, v, w)) from the old v. */
 static bool R(momentum_book)(size_t count, const dnp_momentum *how, const void *vg, void *vv, void *vw) {
-  const REAL keep = (REAL)how->momentum, square = (REAL)(how->momentum * how->momentum), back = -(REAL)how->rate, far = -(REAL)((1 + how->momentum) * how->rate), *g = vg;
+  const REAL keep = (REAL)how->momentum, square = (REAL)(how->momentum * how->momentum), back = -(REAL)how->rate,
+             far = -(REAL)((1 + how->momentum) * how->rate), *g = vg;
   const bool ahead = how->nesterov;
   REAL *restrict v = vv, *restrict w = vw;
   int trouble = 0;
@@ -382,7 +393,8 @@ static bool R(momentum_book)(size_t count, const dnp_momentum *how, const void *
 }
 
 /* h = fma(keep, h, (add g) g), 0 where it is then smaller than TINY; w = fma(-rate, g / (sqrt(h) + epsilon), w). */
-static bool R(scaled_descend)(size_t count, double keep, double add, double rate, double epsilon, const void *vg, void *vh, void *vw) {
+static bool R(scaled_descend)(
+    size_t count, double keep, double add, double rate, double epsilon, const void *vg, void *vh, void *vw) {
   const REAL stays = (REAL)keep, part = (REAL)add, back = -(REAL)rate, least = (REAL)epsilon, *g = vg;
   REAL *restrict h = vh, *restrict w = vw;
   int trouble = 0;

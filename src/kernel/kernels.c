@@ -27,19 +27,24 @@ size_t dnp_kernels_units(const dnp_kernels *units[DNP_MOST_UNITS]) {
 }
 
 /* "ref" takes the last reference: the same kernels with FMA instructions, where there are any. */
-static bool answers_to(const char *unit, const char *cpu) { return strcmp(cpu, "ref") == 0 ? strncmp(unit, "ref", 3) == 0 : strcmp(cpu, "auto") == 0 || strcmp(unit, cpu) == 0; }
+static bool answers_to(const char *unit, const char *cpu) {
+  return strcmp(cpu, "ref") == 0 ? strncmp(unit, "ref", 3) == 0 : strcmp(cpu, "auto") == 0 || strcmp(unit, cpu) == 0;
+}
 
 denpa_status dnp_kernels_choose(const char *cpu, denpa_dtype dtype, const dnp_kernels **out, denpa_error *err) {
   static const char *const known[] = {"auto", "ref", "avx2", "avx512", "neon"};
   const dnp_kernels *units[DNP_MOST_UNITS];
-  if (dtype != DENPA_FLOAT32 && dtype != DENPA_FLOAT64) return dnp_fail(err, DENPA_ARGUMENT, "networks compute in float32 or float64");
+  if (dtype != DENPA_FLOAT32 && dtype != DENPA_FLOAT64)
+    return dnp_fail(err, DENPA_ARGUMENT, "networks compute in float32 or float64");
   for (size_t i = dnp_kernels_units(units); i-- > 0;) {
     if (!answers_to(units[i]->unit, cpu)) continue;
     *out = &units[i][dtype];
     return DENPA_OK;
   }
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-    if (strcmp(known[i], cpu) == 0) return dnp_fail(err, DENPA_ARGUMENT, "this processor has no {1}; leave --cpu out, and the best unit it has is used", dnp_s(cpu));
+    if (strcmp(known[i], cpu) == 0)
+      return dnp_fail(err, DENPA_ARGUMENT,
+          "this processor has no {1}; leave --cpu out, and the best unit it has is used", dnp_s(cpu));
   return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is no vector unit; use auto, ref, avx2, avx512 or neon", dnp_s(cpu));
 }
 

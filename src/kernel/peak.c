@@ -1,4 +1,5 @@
-/* peak.c: the choice of a chain, and the one of plain instructions, which is slow where the C library has to compute fma in software. */
+/* peak.c: the choice of a chain, and the one of plain instructions, which is slow where the C library has to compute
+ * fma in software. */
 #include <math.h>
 #include <string.h>
 

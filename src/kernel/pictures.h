@@ -1,5 +1,5 @@
-/* pictures.h: what every unit compiles from one source over pictures in lanes, like elementwise.h: average pooling, the gradient of a convolution's bias, the way into
- * lanes and back. The inner loops run over the 16
+/* pictures.h: what every unit compiles from one source over pictures in lanes, like elementwise.h: average pooling, the
+ * gradient of a convolution's bias, the way into lanes and back. The inner loops run over the 16
  * samples of a group, none of which touches another. */
 
 typedef REAL R(sixteen)[DNP_LANES];
@@ -24,7 +24,8 @@ static void R(average_pool)(size_t groups, const dnp_windows *g, const void *vx,
   for (size_t plane = 0; plane < groups * g->channels; plane++, x += g->height * g->width)
     for (size_t i = 0; i < g->out_height; i++)
       for (size_t j = 0; j < g->out_width; j++, y++) {
-        const inside rows = window(i, g->size, g->stride, g->pad, g->height), columns = window(j, g->size, g->stride, g->pad, g->width);
+        const inside rows = window(i, g->size, g->stride, g->pad, g->height),
+                     columns = window(j, g->size, g->stride, g->pad, g->width);
         REAL sum[DNP_LANES] = {0};
         for (size_t r = rows.from; r < rows.to; r++)
           for (size_t s = columns.from; s < columns.to; s++)
@@ -42,7 +43,8 @@ static void R(average_pool_back)(size_t groups, const dnp_windows *g, const void
     memset(dx, 0, places * sizeof *dx);
     for (size_t i = 0; i < g->out_height; i++)
       for (size_t j = 0; j < g->out_width; j++, dy++) {
-        const inside rows = window(i, g->size, g->stride, g->pad, g->height), columns = window(j, g->size, g->stride, g->pad, g->width);
+        const inside rows = window(i, g->size, g->stride, g->pad, g->height),
+                     columns = window(j, g->size, g->stride, g->pad, g->width);
         REAL share[DNP_LANES];
         for (int l = 0; l < DNP_LANES; l++) share[l] = (*dy)[l] / area;
         for (size_t r = rows.from; r < rows.to; r++)
@@ -54,7 +56,8 @@ static void R(average_pool_back)(size_t groups, const dnp_windows *g, const void
 
 /* ---- convolution ------------------------------------------------------------------------------- */
 
-static void R(conv_back_bias)(size_t groups, const dnp_conv *g, size_t first, size_t count, const void *vdy, void *vdb, bool from_zero) {
+static void R(conv_back_bias)(
+    size_t groups, const dnp_conv *g, size_t first, size_t count, const void *vdy, void *vdb, bool from_zero) {
   REAL *db = vdb;
   const size_t pixels = g->out_height * g->out_width;
   for (size_t k = 0; k < count; k++) {

@@ -1,5 +1,5 @@
-/* tables.h: makes a unit's table of kernels for each dtype. The including file defines TABLES (its name), UNIT (its name for people) and KERNELS (the
- * header with its products and pixels: reference.h or vector.h). */
+/* tables.h: makes a unit's table of kernels for each dtype. The including file defines TABLES (its name), UNIT (its
+ * name for people) and KERNELS (the header with its products and pixels: reference.h or vector.h). */
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -8,7 +8,8 @@
 #include "base/math.h"
 #include "kernel/kernels.h"
 
-_Static_assert(FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bits differ (32-bit x86: -msse2 -mfpmath=sse)");
+_Static_assert(
+    FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bits differ (32-bit x86: -msse2 -mfpmath=sse)");
 #ifdef __FAST_MATH__
 #error "-ffast-math changes the bits"
 #endif
@@ -33,15 +34,22 @@ _Static_assert(FLT_EVAL_METHOD == 0, "a float is computed as a float, or the bit
 #define dnp_silu_d dnp_silu
 #define dnp_silu_slope_d dnp_silu_slope
 
-/* yes ? a : b, with both computed: behind a branch a compiler may not compute in vectors what could raise an exception. */
-static inline float choose_f(bool yes, float a, float b) { return dnp_from_bitsf(dnp_pickf(yes, dnp_bitsf(a), dnp_bitsf(b))); }
-static inline double choose_d(bool yes, double a, double b) { return dnp_from_bits(dnp_pick(yes, dnp_bits(a), dnp_bits(b))); }
+/* yes ? a : b, with both computed: behind a branch a compiler may not compute in vectors what could raise an
+ * exception. */
+static inline float choose_f(bool yes, float a, float b) {
+  return dnp_from_bitsf(dnp_pickf(yes, dnp_bitsf(a), dnp_bitsf(b)));
+}
+static inline double choose_d(bool yes, double a, double b) {
+  return dnp_from_bits(dnp_pick(yes, dnp_bits(a), dnp_bits(b)));
+}
 
 /* What one difference adds to a row's loss. */
 typedef double error_step(double sum, double off, double number);
 static inline double add_square(double sum, double off, double number) { return (void)number, fma(off, off, sum); }
 static inline double add_size(double sum, double off, double number) { return (void)number, sum + fabs(off); }
-static inline double add_huber(double sum, double off, double delta) { return sum + choose_d(fabs(off) <= delta, off / 2 * off, delta * (fabs(off) - delta / 2)); }
+static inline double add_huber(double sum, double off, double delta) {
+  return sum + choose_d(fabs(off) <= delta, off / 2 * off, delta * (fabs(off) - delta / 2));
+}
 
 #include "kernel/philox.h"
 
@@ -75,15 +83,15 @@ static inline double add_huber(double sum, double off, double delta) { return su
 
 const dnp_kernels TABLES[2] = {
     {.unit = UNIT,
-     .dtype = DENPA_FLOAT32,
+        .dtype = DENPA_FLOAT32,
 #define X(result, name, arguments) .name = name##_f,
-     DNP_KERNEL_LIST(X)
+        DNP_KERNEL_LIST(X)
 #undef X
     },
     {.unit = UNIT,
-     .dtype = DENPA_FLOAT64,
+        .dtype = DENPA_FLOAT64,
 #define X(result, name, arguments) .name = name##_d,
-     DNP_KERNEL_LIST(X)
+        DNP_KERNEL_LIST(X)
 #undef X
     },
 };

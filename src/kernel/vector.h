@@ -1,17 +1,21 @@
-/* vector.h: products and pixels over vectors: one source for every vector unit and both dtypes. Bit for bit what reference.h computes.
+/* vector.h: products and pixels over vectors: one source for every vector unit and both dtypes. Bit for bit what
+ * reference.h computes.
  *
  * A unit's file (avx512.avx512.c, avx2.fma.c, neon.neon.c) gives, for _f and _d:
- *   vec, half                a vector, and the short one for the last columns of a matrix (where a unit has none, HALF is 0 and half is vec)
+ *   vec, half                a vector, and the short one for the last columns of a matrix (where a unit has none, HALF
+ *                            is 0 and half is vec)
  *   LANES, HALF              elements in them
  *   fma, half_fma            a b + c, rounded once, element by element
  *   splat, low               all elements x; the lower part of a vector
- *   load_part, store_part, half_load_part, half_store_part   the first n elements (1 .. all); the others read as 0 and are not touched
- * and TILE_ROWS, TILE_VECTORS: the tile of sums that fits in its registers beside a row of B; CONV_PIXELS, TAP_FILTERS, TAPS, EACH_PIXELS and EACH_TAPS: those of
- * vector_conv.h.
+ *   load_part, store_part, half_load_part, half_store_part   the first n elements (1 .. all); the others read as 0 and
+ *                                                            are not touched
+ * and TILE_ROWS, TILE_VECTORS: the tile of sums that fits in its registers beside a row of B; CONV_PIXELS, TAP_FILTERS,
+ * TAPS, EACH_PIXELS and EACH_TAPS: those of vector_conv.h.
  *
- * All three products are one loop over k into a tile of C that stays in registers: each element of C is one chain over k ascending, so how the tiles are laid
- * changes no bit. A may lie in rows or in columns (two strides). B is read where it lies if its rows are near each other; else, and where it is
- * turned, a panel of it is copied first, so that the cache and the table of pages see a short run of memory. */
+ * All three products are one loop over k into a tile of C that stays in registers: each element of C is one chain over
+ * k ascending, so how the tiles are laid changes no bit. A may lie in rows or in columns (two strides). B is read where
+ * it lies if its rows are near each other; else, and where it is turned, a panel of it is copied first, so that the
+ * cache and the table of pages see a short run of memory. */
 
 #if defined(__clang__)
 #define UNROLL _Pragma("clang loop unroll(full)")
@@ -24,7 +28,8 @@
 
 #ifndef DNP_LAST_KIND
 #define DNP_LAST_KIND
-typedef enum last_kind { LAST_WHOLE, LAST_PART, LAST_HALF, LASTS } last_kind; /* how the last columns of a tile lie in a vector */
+/* how the last columns of a tile lie in a vector */
+typedef enum last_kind { LAST_WHOLE, LAST_PART, LAST_HALF, LASTS } last_kind;
 #endif
 
 #define PANEL (TILE_VECTORS * R(LANES)) /* columns of a panel, at most */
@@ -40,9 +45,9 @@ INLINE void R(store)(REAL *p, R(vec) v) { *(R(loose) *)p = (R(loose))v; }
 /* What a tile is computed from. */
 typedef struct R(operands) {
   size_t k;
-  const REAL *a;    /* A's first row of the tile; element (i, p) is a[i * row + p * step] */
+  const REAL *a; /* A's first row of the tile; element (i, p) is a[i * row + p * step] */
   size_t row, step;
-  const REAL *b;    /* the panel: element (p, j) is b[p * lb + j] */
+  const REAL *b; /* the panel: element (p, j) is b[p * lb + j] */
   size_t lb;
   REAL *c;
   size_t lc;
@@ -51,8 +56,9 @@ typedef struct R(operands) {
   const REAL *bias; /* of the tile's columns, added last; or NULL */
 } R(operands);
 
-/* One tile: `whole` vectors of columns, and behind them perhaps a part of one, or of a short one. The arguments before the operands are constants where this
- * is inlined, so that no loop over the tile remains and the sums live in registers. */
+/* One tile: `whole` vectors of columns, and behind them perhaps a part of one, or of a short one. The arguments before
+ * the operands are constants where this is inlined, so that no loop over the tile remains and the sums live in
+ * registers. */
 INLINE void R(tile)(const int rows, const int whole, const last_kind last, const R(operands) o) {
   R(vec) sum[TILE_ROWS][TILE_VECTORS], part[TILE_ROWS];
   R(half) half[TILE_ROWS];
@@ -94,20 +100,22 @@ INLINE void R(tile)(const int rows, const int whole, const last_kind last, const
 }
 
 /* The tiles that exist: three heights, every width, three ends. */
-#define TILE(height, rows, vectors)                                                                                                                   \
-  static void R(height##_##vectors##_whole)(const R(operands) * o) { R(tile)(rows, vectors, LAST_WHOLE, *o); }                                        \
-  static void R(height##_##vectors##_part)(const R(operands) * o) { R(tile)(rows, vectors - 1, LAST_PART, *o); }                                      \
+#define TILE(height, rows, vectors) \
+  static void R(height##_##vectors##_whole)(const R(operands) * o) { R(tile)(rows, vectors, LAST_WHOLE, *o); } \
+  static void R(height##_##vectors##_part)(const R(operands) * o) { R(tile)(rows, vectors - 1, LAST_PART, *o); } \
   static void R(height##_##vectors##_half)(const R(operands) * o) { R(tile)(rows, vectors - 1, LAST_HALF, *o); }
 #define TILES(height, rows) EACH_WIDTH(TILE, height, rows)
 TILES(full, TILE_ROWS)
 TILES(pair, 2)
 TILES(single, 1)
 
-#define ENDS(height, rows, vectors) {R(height##_##vectors##_whole), R(height##_##vectors##_part), R(height##_##vectors##_half)},
+#define ENDS(height, rows, vectors) \
+  {R(height##_##vectors##_whole), R(height##_##vectors##_part), R(height##_##vectors##_half)},
 static const struct {
   size_t rows;
-  void (*tile[TILE_VECTORS][LASTS])(const R(operands) *o);
-} R(heights)[] = {{TILE_ROWS, {EACH_WIDTH(ENDS, full, )}}, {2, {EACH_WIDTH(ENDS, pair, )}}, {1, {EACH_WIDTH(ENDS, single, )}}};
+  void (*tile[TILE_VECTORS][LASTS])(const R(operands) * o);
+} R(heights)[] = {
+    {TILE_ROWS, {EACH_WIDTH(ENDS, full, )}}, {2, {EACH_WIDTH(ENDS, pair, )}}, {1, {EACH_WIDTH(ENDS, single, )}}};
 
 /* All rows of C over one panel: tile after tile, the high ones first. */
 static void R(panel)(size_t m, size_t columns, R(operands) o) {
@@ -115,12 +123,14 @@ static void R(panel)(size_t m, size_t columns, R(operands) o) {
   o.tail = (unsigned)(columns - (vectors - 1) * R(LANES));
   const last_kind last = o.tail == R(LANES) ? LAST_WHOLE : o.tail <= R(HALF) ? LAST_HALF : LAST_PART;
   for (size_t h = 0; h < sizeof R(heights) / sizeof *R(heights); h++)
-    for (const size_t rows = R(heights)[h].rows; m >= rows; m -= rows, o.a += rows * o.row, o.c += rows * o.lc) R(heights)[h].tile[vectors - 1][last](&o);
+    for (const size_t rows = R(heights)[h].rows; m >= rows; m -= rows, o.a += rows * o.row, o.c += rows * o.lc)
+      R(heights)[h].tile[vectors - 1][last](&o);
 }
 
 /* copy[p * PANEL + j] := b[j * lb + p] for 4 x 4 elements at a time: rows become columns in two rounds of exchanges. */
 typedef REAL R(four) __attribute__((vector_size(4 * sizeof(REAL))));
-typedef __typeof__(__builtin_choose_expr(sizeof(REAL) == sizeof(int32_t), (int32_t)0, (int64_t)0)) R(places) __attribute__((vector_size(4 * sizeof(REAL))));
+typedef __typeof__(__builtin_choose_expr(sizeof(REAL) == sizeof(int32_t), (int32_t)0, (int64_t)0)) R(places)
+    __attribute__((vector_size(4 * sizeof(REAL))));
 typedef REAL R(loose_four) __attribute__((vector_size(4 * sizeof(REAL)), aligned(sizeof(REAL)), may_alias));
 
 INLINE void R(turn_four)(const REAL *b, size_t lb, REAL *copy) {
@@ -177,15 +187,24 @@ static void R(panels)(size_t m, size_t n, R(operands) o, bool turned) {
   }
 }
 
-static void R(product)(size_t m, size_t n, size_t k, const void *a, size_t la, const void *b, size_t lb, const void *bias, void *c, size_t lc) {
-  R(panels)(m, n, (R(operands)){.k = k, .a = a, .row = la, .step = 1, .b = b, .lb = lb, .c = c, .lc = lc, .from_zero = true, .bias = bias}, false);
+static void R(product)(size_t m, size_t n, size_t k, const void *a, size_t la, const void *b, size_t lb,
+    const void *bias, void *c, size_t lc) {
+  R(panels)
+  (m, n,
+      (R(operands)){
+          .k = k, .a = a, .row = la, .step = 1, .b = b, .lb = lb, .c = c, .lc = lc, .from_zero = true, .bias = bias},
+      false);
 }
 
-static void R(product_nt)(size_t m, size_t n, size_t k, const void *a, size_t la, const void *b, size_t lb, void *c, size_t lc) {
-  R(panels)(m, n, (R(operands)){.k = k, .a = a, .row = la, .step = 1, .b = b, .lb = lb, .c = c, .lc = lc, .from_zero = true}, true);
+static void R(product_nt)(
+    size_t m, size_t n, size_t k, const void *a, size_t la, const void *b, size_t lb, void *c, size_t lc) {
+  R(panels)
+  (m, n, (R(operands)){.k = k, .a = a, .row = la, .step = 1, .b = b, .lb = lb, .c = c, .lc = lc, .from_zero = true},
+      true);
 }
 
-/* C[m,n] for a few columns, less than a vector: their transpose C^T := B^T . A fills vectors with rows of C instead. The chains are the same. */
+/* C[m,n] for a few columns, less than a vector: their transpose C^T := B^T . A fills vectors with rows of C instead.
+ * The chains are the same. */
 static void R(few_columns)(size_t m, size_t n, const R(operands) o) {
   REAL turned[R(LANES) * PANEL];
   for (size_t i = 0, rows; i < m; i += rows) {
@@ -194,13 +213,24 @@ static void R(few_columns)(size_t m, size_t n, const R(operands) o) {
     if (!o.from_zero)
       for (size_t l = 0; l < rows; l++)
         for (size_t j = 0; j < n; j++) turned[j * PANEL + l] = c[l * o.lc + j];
-    R(panel)(n, rows, (R(operands)){.k = o.k, .a = o.b, .row = 1, .step = o.lb, .b = o.a + i, .lb = o.step, .c = turned, .lc = PANEL, .from_zero = o.from_zero});
+    R(panel)
+    (n, rows,
+        (R(operands)){.k = o.k,
+            .a = o.b,
+            .row = 1,
+            .step = o.lb,
+            .b = o.a + i,
+            .lb = o.step,
+            .c = turned,
+            .lc = PANEL,
+            .from_zero = o.from_zero});
     for (size_t l = 0; l < rows; l++)
       for (size_t j = 0; j < n; j++) c[l * o.lc + j] = turned[j * PANEL + l];
   }
 }
 
-static void R(product_tn)(size_t m, size_t n, size_t k, const void *a, size_t la, const void *b, size_t lb, void *c, size_t lc, bool from_zero) {
+static void R(product_tn)(size_t m, size_t n, size_t k, const void *a, size_t la, const void *b, size_t lb, void *c,
+    size_t lc, bool from_zero) {
   R(operands) o = {.k = k, .a = a, .row = 1, .step = la, .b = b, .lb = lb, .c = c, .lc = lc, .from_zero = from_zero};
   const size_t few = m >= R(LANES) ? n % R(LANES) : 0;
   if (few < n) R(panels)(m, n - few, o, false);

@@ -1,9 +1,10 @@
-/* vector_conv.h: the convolutions of convolution.h over vectors, for vector.h, which includes this: bit for bit the same. Each lane of a vector is a sample; a unit
- * whose vectors have less than 16 lanes takes the samples of a group in several parts.
+/* vector_conv.h: the convolutions of convolution.h over vectors, for vector.h, which includes this: bit for bit the
+ * same. Each lane of a vector is a sample; a unit whose vectors have less than 16 lanes takes the samples of a group in
+ * several parts.
  *
- * Forwards and back to the input are one loop: a tile of sums (filters x pixels of a row) stays in registers, while the chain goes over channels and the filter's
- * places. The weight gradient keeps filters x taps, while the chain goes over pixels. Zeros around the edge are copied to `scratch` first, so that nothing
- * has to ask where it is. */
+ * Forwards and back to the input are one loop: a tile of sums (filters x pixels of a row) stays in registers, while the
+ * chain goes over channels and the filter's places. The weight gradient keeps filters x taps, while the chain goes over
+ * pixels. Zeros around the edge are copied to `scratch` first, so that nothing has to ask where it is. */
 
 #define CONV_FILTERS 4
 #define SIXTEEN ((ptrdiff_t)DNP_LANES)
@@ -11,7 +12,8 @@
 
 /* ---- edges ------------------------------------------------------------------------------------- */
 
-/* Pictures of rows x columns, in which height x width places begin at (top, left); these may be negative, and what has no room is left out. */
+/* Pictures of rows x columns, in which height x width places begin at (top, left); these may be negative, and what has
+ * no room is left out. */
 typedef struct R(frame) {
   ptrdiff_t rows, columns, top, left, height, width;
 } R(frame);
@@ -21,7 +23,8 @@ static void R(enclose)(size_t planes, const R(frame) f, const REAL *x, REAL *res
   for (size_t plane = 0; plane < planes; plane++, x += f.height * f.width * SIXTEEN)
     for (ptrdiff_t i = -f.top; i < f.rows - f.top; i++, copy += f.columns * SIXTEEN) {
       const bool some = i >= 0 && i < f.height && begin < end;
-      const size_t before = (size_t)((some ? begin : f.columns) * SIXTEEN), within = some ? (size_t)((end - begin) * SIXTEEN) : 0;
+      const size_t before = (size_t)((some ? begin : f.columns) * SIXTEEN),
+                   within = some ? (size_t)((end - begin) * SIXTEEN) : 0;
       memset(copy, 0, before * sizeof *copy);
       if (!some) continue;
       memcpy(copy + before, x + (i * f.width + begin - f.left) * SIXTEEN, within * sizeof *copy);
@@ -45,9 +48,7 @@ typedef struct R(walk) {
 
 INLINE void R(walk_tile)(const int filters, const int pixels, const R(walk) o) {
   R(vec) sum[CONV_FILTERS][CONV_PIXELS];
-  UNROLL for (int f = 0; f < filters; f++) {
-    UNROLL for (int p = 0; p < pixels; p++) sum[f][p] = (R(vec)){0};
-  }
+  UNROLL for (int f = 0; f < filters; f++) { UNROLL for (int p = 0; p < pixels; p++) sum[f][p] = (R(vec)){0}; }
   for (ptrdiff_t c = 0; c < o.planes; c++)
     for (ptrdiff_t r = 0; r < o.rows; r++) {
       const REAL *x = o.x + c * o.x_plane + r * o.x_row, *w = o.w + c * o.w_plane + r * o.w_row;
@@ -69,7 +70,8 @@ INLINE void R(walk_tile)(const int filters, const int pixels, const R(walk) o) {
   }
 }
 
-#define WALK(name, filters, pixels) static void R(walk_##name##_##pixels)(const R(walk) * o) { R(walk_tile)(filters, pixels, *o); }
+#define WALK(name, filters, pixels) \
+  static void R(walk_##name##_##pixels)(const R(walk) * o) { R(walk_tile)(filters, pixels, *o); }
 EACH_PIXELS(WALK, four, CONV_FILTERS)
 EACH_PIXELS(WALK, one, 1)
 #define WALKS(name, filters, pixels) R(walk_##name##_##pixels),
@@ -113,18 +115,21 @@ static void R(walk_rows)(const R(field) f, const R(walk) o) {
   const size_t tiles = (f.out_columns + CONV_PIXELS - 1) / CONV_PIXELS;
   for (size_t i = 0; i < f.out_rows; i++) {
     R(walk) tile = R(inside)(&f, (ptrdiff_t)i, o);
-    for (size_t q = 0, pixels; q < tiles; q++, tile.x += (ptrdiff_t)pixels * o.x_pixel, tile.y += (ptrdiff_t)pixels * o.y_pixel) {
+    for (size_t q = 0, pixels; q < tiles;
+         q++, tile.x += (ptrdiff_t)pixels * o.x_pixel, tile.y += (ptrdiff_t)pixels * o.y_pixel) {
       pixels = f.out_columns / tiles + (q < f.out_columns % tiles);
       R(walk) part = tile;
-      for (int first = 0; first < DNP_LANES; first += R(LANES), part.x += R(LANES), part.y += R(LANES)) R(walk_filters)(f.filters, pixels, part);
+      for (int first = 0; first < DNP_LANES; first += R(LANES), part.x += R(LANES), part.y += R(LANES))
+        R(walk_filters)(f.filters, pixels, part);
     }
   }
 }
 
-/* Where the level 2 cache holds x, a few filters at a time walk over all of it and write long runs of y. Else x passes once, under as many filters as the
- * cache holds. */
+/* Where the level 2 cache holds x, a few filters at a time walk over all of it and write long runs of y. Else x passes
+ * once, under as many filters as the cache holds. */
 static void R(walk_field)(R(field) f, R(walk) o) {
-  const size_t x_bytes = (size_t)(o.planes * o.x_plane) * sizeof(REAL), filter_bytes = (size_t)(o.planes * o.rows * o.columns) * sizeof(REAL);
+  const size_t x_bytes = (size_t)(o.planes * o.x_plane) * sizeof(REAL),
+               filter_bytes = (size_t)(o.planes * o.rows * o.columns) * sizeof(REAL);
   const size_t held = filter_bytes == 0 ? 1 : HELD_BYTES / filter_bytes;
   const size_t most = x_bytes <= HELD_BYTES || held < CONV_FILTERS ? CONV_FILTERS : held / CONV_FILTERS * CONV_FILTERS;
   for (size_t left = f.filters; left > 0; left -= f.filters) {
@@ -136,32 +141,58 @@ static void R(walk_field)(R(field) f, R(walk) o) {
   }
 }
 
-static void R(conv)(size_t groups, const dnp_conv *g, const void *vx, const void *w, const void *bias, void *vy, void *scratch) {
-  const ptrdiff_t height = (ptrdiff_t)g->height, width = (ptrdiff_t)g->width, pad = (ptrdiff_t)g->pad, stride = (ptrdiff_t)g->stride;
+static void R(conv)(
+    size_t groups, const dnp_conv *g, const void *vx, const void *w, const void *bias, void *vy, void *scratch) {
+  const ptrdiff_t height = (ptrdiff_t)g->height, width = (ptrdiff_t)g->width, pad = (ptrdiff_t)g->pad,
+                  stride = (ptrdiff_t)g->stride;
   const R(frame) frame = {height, width + 2 * pad, 0, pad, height, width};
-  const ptrdiff_t taps = (ptrdiff_t)(g->rows * g->columns), channels = (ptrdiff_t)g->channels, out_plane = (ptrdiff_t)(g->out_height * g->out_width) * SIXTEEN;
-  R(walk) o = {.planes = channels, .rows = (ptrdiff_t)g->rows, .columns = (ptrdiff_t)g->columns,
-               .x_plane = frame.rows * frame.columns * SIXTEEN, .x_row = frame.columns * SIXTEEN, .x_column = SIXTEEN, .x_pixel = stride * SIXTEEN,
-               .w = w, .w_plane = taps, .w_row = (ptrdiff_t)g->columns, .w_column = 1, .w_filter = channels * taps,
-               .bias = bias, .y = vy, .y_filter = out_plane, .y_pixel = SIXTEEN};
-  const R(field) field = {.filters = g->outputs, .out_rows = g->out_height, .out_columns = g->out_width, .place = -pad, .move = stride, .turn = 1, .height = height,
-                          .y_down = (ptrdiff_t)g->out_width * SIXTEEN};
+  const ptrdiff_t taps = (ptrdiff_t)(g->rows * g->columns), channels = (ptrdiff_t)g->channels,
+                  out_plane = (ptrdiff_t)(g->out_height * g->out_width) * SIXTEEN;
+  R(walk)
+  o = {.planes = channels,
+      .rows = (ptrdiff_t)g->rows,
+      .columns = (ptrdiff_t)g->columns,
+      .x_plane = frame.rows * frame.columns * SIXTEEN,
+      .x_row = frame.columns * SIXTEEN,
+      .x_column = SIXTEEN,
+      .x_pixel = stride * SIXTEEN,
+      .w = w,
+      .w_plane = taps,
+      .w_row = (ptrdiff_t)g->columns,
+      .w_column = 1,
+      .w_filter = channels * taps,
+      .bias = bias,
+      .y = vy,
+      .y_filter = out_plane,
+      .y_pixel = SIXTEEN};
+  const R(field) field = {.filters = g->outputs,
+      .out_rows = g->out_height,
+      .out_columns = g->out_width,
+      .place = -pad,
+      .move = stride,
+      .turn = 1,
+      .height = height,
+      .y_down = (ptrdiff_t)g->out_width * SIXTEEN};
   const REAL *x = vx;
-  for (size_t group = 0; group < groups; group++, x += channels * height * width * SIXTEEN, o.y += (ptrdiff_t)g->outputs * out_plane) {
+  for (size_t group = 0; group < groups;
+       group++, x += channels * height * width * SIXTEEN, o.y += (ptrdiff_t)g->outputs * out_plane) {
     if (pad > 0) R(enclose)(g->channels, frame, x, scratch);
     o.x = pad > 0 ? scratch : x;
     R(walk_field)(field, o);
   }
 }
 
-/* The places of dY, along one side, that input places see through a filter of `taps`: from the first, which may be before 0, to the last. */
-static void R(seen)(ptrdiff_t length, ptrdiff_t taps, ptrdiff_t stride, ptrdiff_t pad, ptrdiff_t *before, ptrdiff_t *all) {
+/* The places of dY, along one side, that input places see through a filter of `taps`: from the first, which may be
+ * before 0, to the last. */
+static void R(seen)(
+    ptrdiff_t length, ptrdiff_t taps, ptrdiff_t stride, ptrdiff_t pad, ptrdiff_t *before, ptrdiff_t *all) {
   const ptrdiff_t last = (length - 1 + pad) / stride;
   *before = (taps - 1 - pad + (taps - 1 > pad ? 0 : 1 - stride)) / stride;
   *all = last + *before + 1;
 }
 
-/* Input places y that are equal mod stride see the same taps r = first, first + stride ..., and for neighbours among them dY moves by one. */
+/* Input places y that are equal mod stride see the same taps r = first, first + stride ..., and for neighbours among
+ * them dY moves by one. */
 typedef struct R(phase) {
   ptrdiff_t first, taps; /* of the filter */
   ptrdiff_t from;        /* the place of dY that the first of them multiplies at the first input place */
@@ -170,40 +201,64 @@ typedef struct R(phase) {
 
 static R(phase) R(phase_of)(ptrdiff_t at, ptrdiff_t length, ptrdiff_t taps, ptrdiff_t stride, ptrdiff_t pad) {
   const ptrdiff_t first = (at + pad) % stride;
-  return (R(phase)){first, first < taps ? (taps - 1 - first) / stride + 1 : 0, (at + pad - first) / stride, at < length ? (size_t)((length - 1 - at) / stride + 1) : 0};
+  return (R(phase)){first, first < taps ? (taps - 1 - first) / stride + 1 : 0, (at + pad - first) / stride,
+      at < length ? (size_t)((length - 1 - at) / stride + 1) : 0};
 }
 
-static void R(conv_back_input)(size_t groups, const dnp_conv *g, const void *vdy, const void *vw, void *vdx, void *scratch) {
-  const ptrdiff_t height = (ptrdiff_t)g->height, width = (ptrdiff_t)g->width, pad = (ptrdiff_t)g->pad, stride = (ptrdiff_t)g->stride;
-  const ptrdiff_t rows = (ptrdiff_t)g->rows, columns = (ptrdiff_t)g->columns, channels = (ptrdiff_t)g->channels, outputs = (ptrdiff_t)g->outputs;
-  R(frame) frame = {.rows = (ptrdiff_t)g->out_height, .height = (ptrdiff_t)g->out_height, .width = (ptrdiff_t)g->out_width};
+static void R(conv_back_input)(
+    size_t groups, const dnp_conv *g, const void *vdy, const void *vw, void *vdx, void *scratch) {
+  const ptrdiff_t height = (ptrdiff_t)g->height, width = (ptrdiff_t)g->width, pad = (ptrdiff_t)g->pad,
+                  stride = (ptrdiff_t)g->stride;
+  const ptrdiff_t rows = (ptrdiff_t)g->rows, columns = (ptrdiff_t)g->columns, channels = (ptrdiff_t)g->channels,
+                  outputs = (ptrdiff_t)g->outputs;
+  R(frame)
+  frame = {.rows = (ptrdiff_t)g->out_height, .height = (ptrdiff_t)g->out_height, .width = (ptrdiff_t)g->out_width};
   R(seen)(width, columns, stride, pad, &frame.left, &frame.columns);
   const REAL *dy = vdy, *w = vw;
   REAL *dx = vdx;
-  R(walk) o = {.planes = outputs, .x = scratch,
-               .x_plane = frame.rows * frame.columns * SIXTEEN, .x_row = -frame.columns * SIXTEEN, .x_column = -SIXTEEN, .x_pixel = SIXTEEN,
-               .w_plane = channels * rows * columns, .w_row = stride * columns, .w_column = stride, .w_filter = rows * columns,
-               .y_filter = height * width * SIXTEEN, .y_pixel = stride * SIXTEEN};
-  for (size_t group = 0; group < groups; group++, dy += outputs * frame.height * frame.width * SIXTEEN, dx += channels * height * width * SIXTEEN) {
+  R(walk)
+  o = {.planes = outputs,
+      .x = scratch,
+      .x_plane = frame.rows * frame.columns * SIXTEEN,
+      .x_row = -frame.columns * SIXTEEN,
+      .x_column = -SIXTEEN,
+      .x_pixel = SIXTEEN,
+      .w_plane = channels * rows * columns,
+      .w_row = stride * columns,
+      .w_column = stride,
+      .w_filter = rows * columns,
+      .y_filter = height * width * SIXTEEN,
+      .y_pixel = stride * SIXTEEN};
+  for (size_t group = 0; group < groups;
+       group++, dy += outputs * frame.height * frame.width * SIXTEEN, dx += channels * height * width * SIXTEEN) {
     R(enclose)(g->outputs, frame, dy, scratch);
     for (ptrdiff_t i = 0; i < stride; i++)
       for (ptrdiff_t j = 0; j < stride; j++) {
-        const R(phase) down = R(phase_of)(i, height, rows, stride, pad), right = R(phase_of)(j, width, columns, stride, pad);
+        const R(phase) down = R(phase_of)(i, height, rows, stride, pad),
+                       right = R(phase_of)(j, width, columns, stride, pad);
         R(walk) part = o;
         part.rows = down.taps;
         part.columns = right.taps;
         part.x += (right.from + frame.left) * SIXTEEN;
         part.w = w + down.first * columns + right.first;
         part.y = dx + (i * width + j) * SIXTEEN;
-        R(walk_field)((R(field)){.filters = g->channels, .out_rows = down.places, .out_columns = right.places, .place = down.from, .move = 1, .turn = -1,
-                                 .height = frame.height, .y_down = stride * width * SIXTEEN}, part);
+        R(walk_field)
+        ((R(field)){.filters = g->channels,
+             .out_rows = down.places,
+             .out_columns = right.places,
+             .place = down.from,
+             .move = 1,
+             .turn = -1,
+             .height = frame.height,
+             .y_down = stride * width * SIXTEEN},
+            part);
       }
   }
 }
 
 /* ---- the weight gradient ------------------------------------------------------------------------ */
 
-#define CHUNK (8 * TAPS)      /* taps whose sums wait on the stack */
+#define CHUNK (8 * TAPS)       /* taps whose sums wait on the stack */
 #define STRIP_BYTES (16 << 10) /* of dY that stay in the level 1 cache while the taps of a chunk pass by */
 
 /* Sums over pixels of x dy for filters and taps. */
@@ -223,7 +278,8 @@ INLINE void R(strip_tile)(const int filters, const int taps, const R(strip) * o)
   const ptrdiff_t next = o->x_pixel, down = o->x_down, dy_down = o->dy_down, apart = o->dy_filter;
   UNROLL for (int t = 0; t < taps; t++) {
     x[t] = o->x[t];
-    UNROLL for (int f = 0; f < filters; f++) sum[f][t] = o->from_zero ? (R(vec)){0} : R(load)(o->sum + (f * CHUNK + t) * DNP_LANES);
+    UNROLL for (int f = 0; f < filters; f++) sum[f][t] = o->from_zero ? (R(vec)){0}
+                                                                      : R(load)(o->sum + (f * CHUNK + t) * DNP_LANES);
   }
   for (size_t i = 0; i < o->rows; i++) {
     ptrdiff_t at = 0;
@@ -244,7 +300,8 @@ INLINE void R(strip_tile)(const int filters, const int taps, const R(strip) * o)
   }
 }
 
-#define STRIP(name, filters, taps) static void R(strip_##name##_##taps)(const R(strip) * o) { R(strip_tile)(filters, taps, o); }
+#define STRIP(name, filters, taps) \
+  static void R(strip_##name##_##taps)(const R(strip) * o) { R(strip_tile)(filters, taps, o); }
 EACH_TAPS(STRIP, full, TAP_FILTERS)
 EACH_TAPS(STRIP, one, 1)
 #define STRIPS(name, filters, taps) R(strip_##name##_##taps),
@@ -265,7 +322,8 @@ static void R(collapse)(size_t taps, const REAL *sum, REAL *dw, bool from_zero) 
     }
     const R(four) zero = SHUFFLE(pair[0], pair[1], 0, 4, 1, 5), one = SHUFFLE(pair[0], pair[1], 2, 6, 3, 7);
     const R(four) two = SHUFFLE(pair[2], pair[3], 0, 4, 1, 5), three = SHUFFLE(pair[2], pair[3], 2, 6, 3, 7);
-    const R(four) total = (zero + two) + (one + three), old = from_zero ? (R(four)){0} : (R(four)) * (const R(loose_four) *)dw;
+    const R(four) total = (zero + two) + (one + three),
+                  old = from_zero ? (R(four)){0} : (R(four)) * (const R(loose_four) *)dw;
     *(R(loose_four) *)dw = (R(loose_four))(old + total);
   }
   for (; t < taps; t++, sum += DNP_LANES, dw++) *dw = (from_zero ? 0 : *dw) + R(lanes_total)(sum);
@@ -302,8 +360,12 @@ static void R(chunk)(const R(pass) * o, size_t filters, size_t first, size_t cou
   REAL sum[TAP_FILTERS * CHUNK * DNP_LANES] __attribute__((aligned(64)));
   const REAL *at[CHUNK];
   R(find_taps)(o, first, count, at);
-  R(strip) strip = {.columns = g->out_width, .x_down = (ptrdiff_t)g->stride * o->x_columns * SIXTEEN, .x_pixel = (ptrdiff_t)g->stride * SIXTEEN,
-                    .dy_down = (ptrdiff_t)g->out_width * SIXTEEN, .dy_filter = o->dy_plane};
+  R(strip)
+  strip = {.columns = g->out_width,
+      .x_down = (ptrdiff_t)g->stride * o->x_columns * SIXTEEN,
+      .x_pixel = (ptrdiff_t)g->stride * SIXTEEN,
+      .dy_down = (ptrdiff_t)g->out_width * SIXTEEN,
+      .dy_filter = o->dy_plane};
   for (size_t i = 0; i < g->out_height; i += strip.rows) {
     strip.rows = g->out_height - i < most ? g->out_height - i : most;
     strip.from_zero = i == 0;
@@ -317,21 +379,29 @@ static void R(chunk)(const R(pass) * o, size_t filters, size_t first, size_t cou
       }
     }
   }
-  for (size_t f = 0; f < filters; f++) R(collapse)(count, sum + f * CHUNK * DNP_LANES, o->dw + f * all + first, o->from_zero);
+  for (size_t f = 0; f < filters; f++)
+    R(collapse)(count, sum + f * CHUNK * DNP_LANES, o->dw + f * all + first, o->from_zero);
 }
 
-static void R(conv_back_weights)(size_t groups, const dnp_conv *g, size_t first, size_t count, const void *vx, const void *vdy, void *vdw, bool from_zero,
-                                 void *scratch) {
+static void R(conv_back_weights)(size_t groups, const dnp_conv *g, size_t first, size_t count, const void *vx,
+    const void *vdy, void *vdw, bool from_zero, void *scratch) {
   const ptrdiff_t height = (ptrdiff_t)g->height, width = (ptrdiff_t)g->width, pad = (ptrdiff_t)g->pad;
   const R(frame) frame = {height + 2 * pad, width + 2 * pad, pad, pad, height, width};
-  const size_t all = g->channels * g->rows * g->columns, plane = g->height * g->width * DNP_LANES, dy_plane = g->out_height * g->out_width * DNP_LANES;
+  const size_t all = g->channels * g->rows * g->columns, plane = g->height * g->width * DNP_LANES,
+               dy_plane = g->out_height * g->out_width * DNP_LANES;
   if (groups == 0 && from_zero) memset(vdw, 0, count * all * sizeof(REAL));
   for (size_t group = 0; group < groups; group++) {
     const REAL *x = (const REAL *)vx + group * g->channels * plane;
     if (pad > 0) R(enclose)(g->channels, frame, x, scratch);
-    R(pass) o = {.g = g, .x = pad > 0 ? scratch : x, .dy = (const REAL *)vdy + (group * g->outputs + first) * dy_plane,
-                 .x_columns = frame.columns, .x_plane = frame.rows * frame.columns * SIXTEEN, .dy_plane = (ptrdiff_t)dy_plane,
-                 .dw = vdw, .from_zero = from_zero && group == 0};
+    R(pass)
+    o = {.g = g,
+        .x = pad > 0 ? scratch : x,
+        .dy = (const REAL *)vdy + (group * g->outputs + first) * dy_plane,
+        .x_columns = frame.columns,
+        .x_plane = frame.rows * frame.columns * SIXTEEN,
+        .dy_plane = (ptrdiff_t)dy_plane,
+        .dw = vdw,
+        .from_zero = from_zero && group == 0};
     for (size_t k = 0, filters; k < count; k += filters, o.dy += filters * dy_plane, o.dw += filters * all) {
       filters = count - k < TAP_FILTERS ? 1 : TAP_FILTERS;
       for (size_t t = 0; t < all; t += CHUNK) R(chunk)(&o, filters, t, all - t < CHUNK ? all - t : CHUNK);

@@ -1,14 +1,18 @@
-/* batches.c: which rows an update learns from. An epoch is ceil(rows / batch) updates for every sampling. Called by train.c.
+/* batches.c: which rows an update learns from. An epoch is ceil(rows / batch) updates for every sampling. Called by
+ * train.c.
  *
- * denpa's source: epoch e's order starts as 0, 1, 2 ...; for i from rows-1 down to 1, places i and j change, where j below i+1 is draw i of the
- * stream (order, e). Place k of the batch of update u is draw k below rows of the stream (batch, u). NumPy's: permutation(rows) an epoch,
- * choice(rows, batch) an update. */
+ * denpa's source: epoch e's order starts as 0, 1, 2 ...; for i from rows-1 down to 1, places i and j change, where j
+ * below i+1 is draw i of the stream (order, e). Place k of the batch of update u is draw k below rows of the stream
+ * (batch, u). NumPy's: permutation(rows) an epoch, choice(rows, batch) an update. */
 #include "learn/learn.h"
 
-denpa_status dnp_batches_open(dnp_batches *batches, size_t rows, size_t batch, denpa_sampling sampling, uint64_t seed, dnp_numpy *numpy, denpa_error *err) {
+denpa_status dnp_batches_open(dnp_batches *batches, size_t rows, size_t batch, denpa_sampling sampling, uint64_t seed,
+    dnp_numpy *numpy, denpa_error *err) {
   *batches = (dnp_batches){.rows = rows, .sampling = sampling, .seed = seed, .numpy = numpy};
   if (rows == 0) return dnp_fail(err, DENPA_ARGUMENT, "the data set has no rows to train on");
-  if (rows > UINT32_MAX || batch > UINT32_MAX) return dnp_fail(err, DENPA_ARGUMENT, "{1} rows in batches of {2}; at most {3} are possible", dnp_u(rows), dnp_u(batch), dnp_u(UINT32_MAX));
+  if (rows > UINT32_MAX || batch > UINT32_MAX)
+    return dnp_fail(err, DENPA_ARGUMENT, "{1} rows in batches of {2}; at most {3} are possible", dnp_u(rows),
+        dnp_u(batch), dnp_u(UINT32_MAX));
   batches->full = batch == 0 || (batch >= rows && sampling != DENPA_REPLACEMENT);
   batches->batch = batches->full ? rows : batch;
   batches->per_epoch = (rows - 1) / batches->batch + 1;
@@ -47,7 +51,9 @@ const uint32_t *dnp_batches_get(dnp_batches *batches, size_t k, size_t update, s
     if (batches->numpy != NULL)
       dnp_numpy_choice(batches->numpy, batches->rows, batches->batch, batches->order);
     else
-      for (size_t i = 0; i < batches->batch; i++) batches->order[i] = (uint32_t)dnp_draw_below(batches->seed, DNP_STREAM(DNP_FOR_BATCH, update), i, batches->rows);
+      for (size_t i = 0; i < batches->batch; i++)
+        batches->order[i] = (uint32_t)dnp_draw_below(
+            batches->seed, DNP_STREAM(DNP_FOR_BATCH, update), i, batches->rows);
     return batches->order;
   }
   size_t first = k * batches->batch;

@@ -1,9 +1,11 @@
-/* best.c: the network (all that a model file keeps) of the epoch with the lowest validation loss, kept while a training goes on. Called by train.c. */
+/* best.c: the network (all that a model file keeps) of the epoch with the lowest validation loss, kept while a training
+ * goes on. Called by train.c. */
 #include <string.h>
 
 #include "learn/learn.h"
 
-/* Copies what a model file keeps: out of the network, or into it. Returns how many bytes that are; `kept` may be NULL, to count them. */
+/* Copies what a model file keeps: out of the network, or into it. Returns how many bytes that are; `kept` may be NULL,
+ * to count them. */
 static size_t carry(const denpa_net *net, unsigned char *kept, bool back) {
   const dnp_tensor *t;
   size_t at = 0;

@@ -1,4 +1,5 @@
-/* classes.c: names of classes in what a network remembers: one text, a name a line. Called by the training loop and through denpa.h. */
+/* classes.c: names of classes in what a network remembers: one text, a name a line. Called by the training loop and
+ * through denpa.h. */
 #include <stdbool.h>
 #include <string.h>
 
@@ -26,7 +27,9 @@ static denpa_status set_joined(dnp_history *history, const denpa_data *data, cha
 denpa_status dnp_history_set_classes(dnp_history *history, const denpa_data *data, denpa_error *err) {
   char *text;
   size_t bytes = 0;
-  if (!listable(data)) return dnp_pairs_find(&history->metadata, "classes") != NULL ? dnp_history_set(history, "classes", "", err) : DENPA_OK;
+  if (!listable(data))
+    return dnp_pairs_find(&history->metadata, "classes") != NULL ? dnp_history_set(history, "classes", "", err)
+                                                                 : DENPA_OK;
   for (size_t i = 0; i < data->classes; i++) bytes += strlen(denpa_data_class_name(data, i)) + 1;
   DNP_TRY(DNP_NEW(&text, bytes, err));
   const denpa_status status = set_joined(history, data, text, err);

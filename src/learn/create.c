@@ -1,12 +1,21 @@
-/* create.c: networks from a text or a graph, with their initial weights and their history. Called by programs through denpa.h and by model.formats.c. */
+/* create.c: networks from a text or a graph, with their initial weights and their history. Called by programs through
+ * denpa.h and by model.formats.c. */
 #include <string.h>
 
 #include "learn/learn.h"
 
-#define FIRST_BATCH 256 /* rows of a batch that a new network is planned for; training plans it anew when it asks for more */
+/* rows of a batch that a new network is planned for; training plans it anew when it asks for more */
+#define FIRST_BATCH 256
 
 denpa_net_options denpa_net_options_default(void) {
-  return (denpa_net_options){.activation = "sigmoid", .init = "normal:0.01", .loss = "cross-entropy", .dtype = DENPA_FLOAT32, .rng = DENPA_RNG_DENPA, .seed = 1, .threads = 0, .cpu = "auto"};
+  return (denpa_net_options){.activation = "sigmoid",
+      .init = "normal:0.01",
+      .loss = "cross-entropy",
+      .dtype = DENPA_FLOAT32,
+      .rng = DENPA_RNG_DENPA,
+      .seed = 1,
+      .threads = 0,
+      .cpu = "auto"};
 }
 
 static void free_history(void *context) {
@@ -24,8 +33,12 @@ static const char *keep_unit(const char *cpu) {
   return units[0];
 }
 
-denpa_status dnp_net_make(denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err) {
-  const dnp_plan_options plan = {.dtype = options->dtype, .cpu = options->cpu != NULL ? options->cpu : "auto", .threads = options->threads, .batch = FIRST_BATCH};
+denpa_status dnp_net_make(
+    denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err) {
+  const dnp_plan_options plan = {.dtype = options->dtype,
+      .cpu = options->cpu != NULL ? options->cpu : "auto",
+      .threads = options->threads,
+      .batch = FIRST_BATCH};
   DNP_TRY(dnp_net_build(out, graph, &plan, err));
   dnp_history *history;
   denpa_status status = DNP_NEW(&history, 1, err);
@@ -42,7 +55,9 @@ denpa_status dnp_net_make(denpa_net **out, const denpa_graph *graph, const denpa
 }
 
 denpa_status dnp_net_fit_batch(denpa_net *net, size_t batch, bool whole_batch, denpa_error *err) {
-  if (whole_batch ? batch == net->plan.batch && net->plan.whole_batch : batch <= net->plan.batch && !net->plan.whole_batch) return DENPA_OK;
+  if (whole_batch ? batch == net->plan.batch && net->plan.whole_batch
+                  : batch <= net->plan.batch && !net->plan.whole_batch)
+    return DENPA_OK;
   const dnp_history *history = net->history;
   dnp_plan_options plan = net->plan;
   plan.batch = batch;
@@ -66,15 +81,17 @@ static denpa_status init_numpy(denpa_net *net, uint64_t seed, denpa_error *err) 
 }
 
 static denpa_status init_denpa(denpa_net *net, uint64_t seed, denpa_error *err) {
-  return dnp_net_init_denpa(net, seed) == DENPA_OK ? DENPA_OK : dnp_fail(err, DENPA_MEMORY, "not enough memory to choose the initial weights");
+  return dnp_net_init_denpa(net, seed) == DENPA_OK
+             ? DENPA_OK
+             : dnp_fail(err, DENPA_MEMORY, "not enough memory to choose the initial weights");
 }
 
 static denpa_status note_creation(denpa_net *net, const denpa_net_options *options, denpa_error *err) {
   const denpa_graph *graph = net->graph;
   const struct {
     const char *key, *value;
-  } texts[] = {{"net", graph->text},   {"activation", graph->activation}, {"loss", graph->loss},
-               {"init", graph->init}, {"dtype", dnp_dtype_name(options->dtype)}, {"rng", options->rng == DENPA_RNG_NUMPY ? "numpy" : "denpa"}};
+  } texts[] = {{"net", graph->text}, {"activation", graph->activation}, {"loss", graph->loss}, {"init", graph->init},
+      {"dtype", dnp_dtype_name(options->dtype)}, {"rng", options->rng == DENPA_RNG_NUMPY ? "numpy" : "denpa"}};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     if (texts[i].value != NULL) DNP_TRY(dnp_history_set(net->history, texts[i].key, texts[i].value, err));
   return dnp_history_set_size(net->history, "seed", options->seed, err);
@@ -88,7 +105,8 @@ static denpa_status start(denpa_net *net, const denpa_net_options *options, denp
   return note_creation(net, options, err);
 }
 
-denpa_status denpa_graph_build(denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err) {
+denpa_status denpa_graph_build(
+    denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err) {
   const denpa_net_options defaults = denpa_net_options_default();
   *out = NULL;
   if (options == NULL) options = &defaults;

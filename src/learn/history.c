@@ -1,4 +1,5 @@
-/* history.c: what a network remembers besides its numbers: where its generator stands, how far it was trained, what its model file tells. */
+/* history.c: what a network remembers besides its numbers: where its generator stands, how far it was trained, what its
+ * model file tells. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,7 +46,9 @@ denpa_status dnp_history_set_real(dnp_history *history, const char *key, double 
 }
 
 denpa_status dnp_history_numpy(dnp_history *history, uint64_t seed, dnp_numpy **out, denpa_error *err) {
-  if (seed > UINT32_MAX) return dnp_fail(err, DENPA_ARGUMENT, "the seed {1} is too large for NumPy's generator; it takes 0 to {2}", dnp_u(seed), dnp_u(UINT32_MAX));
+  if (seed > UINT32_MAX)
+    return dnp_fail(err, DENPA_ARGUMENT, "the seed {1} is too large for NumPy's generator; it takes 0 to {2}",
+        dnp_u(seed), dnp_u(UINT32_MAX));
   if (!history->numpy_ready || history->numpy_seed != seed) dnp_numpy_seed(&history->numpy, (uint32_t)seed);
   history->numpy_ready = true;
   history->numpy_seed = seed;

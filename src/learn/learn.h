@@ -1,4 +1,5 @@
-/* learn.h: what the files of this room share: a network's history, the feeding of rows, measuring. Also used by src/see and src/study. */
+/* learn.h: what the files of this room share: a network's history, the feeding of rows, measuring. Also used by src/see
+ * and src/study. */
 #ifndef DNP_LEARN_LEARN_H
 #define DNP_LEARN_LEARN_H
 
@@ -14,15 +15,16 @@ typedef struct dnp_how dnp_how;
 /* One row of the table. Where there are two numbers, the second is the book's. */
 typedef struct dnp_optimizer {
   const char *name;
-  double lr[2];        /* the learning rate unless another is asked for; 0: the book has no such optimizer */
-  size_t blocks;       /* of state: each has a number for each of the parameter block */
+  double lr[2];  /* the learning rate unless another is asked for; 0: the book has no such optimizer */
+  size_t blocks; /* of state: each has a number for each of the parameter block */
   bool uses_momentum, uses_beta1;
-  double beta2;        /* how much of the mean of squares stays; 0: it keeps none */
-  double epsilon[2];   /* added to the root of it; 0: none */
-  double decay;        /* weight decay */
-  bool decoupled;      /* the decay is the update's own; else it is added to the gradient */
-  dnp_update *update;  /* its context is a dnp_descent */
-  double (*first)(const dnp_how *how, double g, double w); /* how far down the first update takes a weight w with the gradient g */
+  double beta2;       /* how much of the mean of squares stays; 0: it keeps none */
+  double epsilon[2];  /* added to the root of it; 0: none */
+  double decay;       /* weight decay */
+  bool decoupled;     /* the decay is the update's own; else it is added to the gradient */
+  dnp_update *update; /* its context is a dnp_descent */
+  /* how far down the first update takes a weight w with the gradient g */
+  double (*first)(const dnp_how *how, double g, double w);
 } dnp_optimizer;
 denpa_status dnp_optimizer_find(const char *name, const dnp_optimizer **out, denpa_error *err);
 const dnp_optimizer *dnp_optimizer_at(size_t i); /* NULL behind the last */
@@ -42,25 +44,26 @@ denpa_status dnp_how_told(const denpa_net *net, dnp_how *out, denpa_error *err);
 
 /* An optimizer at work on one network: what it remembers from one update to the next. */
 typedef struct dnp_descent {
-  dnp_how how;            /* how.optimizer NULL: none yet */
+  dnp_how how; /* how.optimizer NULL: none yet */
   const denpa_net *net;
-  double rate;            /* learning rate of the update that is being made */
-  double power1, power2;  /* beta1^t and beta2^t for update t, as running products; Adam's */
-  double factor;          /* of all gradients of this update: below 1 if they are clipped */
-  void *state;            /* optimizer->blocks blocks one after the other, in the network's dtype; zeros at first */
-  size_t block;           /* numbers of one */
+  double rate;           /* learning rate of the update that is being made */
+  double power1, power2; /* beta1^t and beta2^t for update t, as running products; Adam's */
+  double factor;         /* of all gradients of this update: below 1 if they are clipped */
+  void *state;           /* optimizer->blocks blocks one after the other, in the network's dtype; zeros at first */
+  size_t block;          /* numbers of one */
 } dnp_descent;
 
 denpa_status dnp_descent_open(dnp_descent *descent, const denpa_net *net, const dnp_how *how, denpa_error *err);
 void dnp_descent_close(dnp_descent *descent);
 /* Before each update: its learning rate. */
 void dnp_descent_next(dnp_descent *descent, double rate);
-/* What a run is given as its update, and as `gathered` (NULL: nothing has to be known of all gradients before): the optimizer's, with clipping and weight decay in front
- * if there are any. Both take the descent as their context. */
+/* What a run is given as its update, and as `gathered` (NULL: nothing has to be known of all gradients before): the
+ * optimizer's, with clipping and weight decay in front if there are any. Both take the descent as their context. */
 dnp_update *dnp_descent_update(const dnp_descent *descent);
 dnp_gathered *dnp_descent_gathers(const dnp_descent *descent);
 dnp_gathered dnp_descent_gather;
-/* Whether the parameter that has number `begin` of the block decays: weights do (tensors of two axes or more), biases and the like do not. */
+/* Whether the parameter that has number `begin` of the block decays: weights do (tensors of two axes or more), biases
+ * and the like do not. */
 bool dnp_descent_decays(const dnp_descent *descent, size_t begin);
 
 /* ---- schedules ---------------------------------------------------------------------------------- */
@@ -76,7 +79,8 @@ typedef struct dnp_schedule {
 /* "constant", "linear", "one-cycle", "step", "exponential", "cosine" */
 const char *dnp_schedule_name(denpa_schedule schedule);
 /* That of a training of `total` updates. */
-denpa_status dnp_schedule_settle(const denpa_train_options *options, double lr, size_t total, size_t per_epoch, dnp_schedule *out, denpa_error *err);
+denpa_status dnp_schedule_settle(
+    const denpa_train_options *options, double lr, size_t total, size_t per_epoch, dnp_schedule *out, denpa_error *err);
 /* The learning rate of the next update when `done` (below total) are done. */
 double dnp_schedule_rate(const dnp_schedule *schedule, size_t done);
 
@@ -88,9 +92,9 @@ denpa_status dnp_net_text_read(char **out, const char *net, denpa_error *err);
 /* ---- history: what a network remembers besides its numbers --------------------------------------- */
 
 typedef struct dnp_history {
-  int threads;         /* as asked for: 0 chooses, anew for each plan */
-  const char *cpu;     /* as asked for; static */
-  bool numpy_ready;    /* `numpy` stands where the last draw under numpy_seed left it */
+  int threads;      /* as asked for: 0 chooses, anew for each plan */
+  const char *cpu;  /* as asked for; static */
+  bool numpy_ready; /* `numpy` stands where the last draw under numpy_seed left it */
   uint64_t numpy_seed;
   dnp_numpy numpy;
   size_t steps;        /* updates done since the network's creation */
@@ -104,7 +108,8 @@ static inline dnp_history *dnp_history_of(const denpa_net *net) { return net->hi
 /* Sets or replaces one text of the metadata. */
 denpa_status dnp_history_set(dnp_history *history, const char *key, const char *value, denpa_error *err);
 denpa_status dnp_history_set_size(dnp_history *history, const char *key, uint64_t value, denpa_error *err);
-denpa_status dnp_history_set_real(dnp_history *history, const char *key, double value, denpa_error *err); /* fewest digits that give the same number */
+/* fewest digits that give the same number */
+denpa_status dnp_history_set_real(dnp_history *history, const char *key, double value, denpa_error *err);
 denpa_status dnp_history_drop(dnp_history *history, const char *key); /* forgets it, if it is there; DENPA_OK */
 denpa_status dnp_how_note(const dnp_how *how, dnp_history *history, denpa_error *err); /* what dnp_how_told reads */
 denpa_status dnp_schedule_note(const dnp_schedule *schedule, dnp_history *history, denpa_error *err);
@@ -115,12 +120,14 @@ denpa_status dnp_history_set_classes(dnp_history *history, const denpa_data *dat
 uint64_t dnp_history_order_seed(const denpa_net *net);
 
 /* A network with a history and all parameters zero. */
-denpa_status dnp_net_make(denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err);
+denpa_status dnp_net_make(
+    denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err);
 /* The network as it was before its first update, drawn again from what its metadata tells. */
 denpa_status dnp_net_begin(denpa_net **out, const denpa_net *net, denpa_error *err);
 /* NumPy's generator for `seed`: where the network's own draws left it if they had the same seed, else seeded anew. */
 denpa_status dnp_history_numpy(dnp_history *history, uint64_t seed, dnp_numpy **out, denpa_error *err);
-/* Makes history->descent go down in this way: the one that is there if it is of that optimizer and form, else a fresh one. */
+/* Makes history->descent go down in this way: the one that is there if it is of that optimizer and form, else a fresh
+ * one. */
 denpa_status dnp_history_optimizer(denpa_net *net, const dnp_how *how, denpa_error *err);
 /* Plans the network for batches of so many rows, unless its plan can take them. */
 denpa_status dnp_net_fit_batch(denpa_net *net, size_t batch, bool whole_batch, denpa_error *err);
@@ -130,19 +137,22 @@ denpa_status dnp_net_fit_batch(denpa_net *net, size_t batch, bool whole_batch, d
 typedef struct dnp_augment {
   uint64_t seed;
   size_t planes, height, width;
-  double shift, rotate, scale;  /* at most so many pixels, degrees, share of the size */
-  double strength, smoothness;  /* of the elastic field, in pixels: its deviation, and that of the Gaussian it is as smooth as */
+  double shift, rotate, scale; /* at most so many pixels, degrees, share of the size */
+  /* of the elastic field, in pixels: its deviation, and that of the Gaussian it is as smooth as */
+  double strength, smoothness;
   dnp_elastic bend;
-  size_t nodes;                 /* of the grid, for one direction */
-  float unit;                   /* half a step of 65536 between the largest displacements of a node, in 1/65536 pixel */
-  void *memory;                 /* what bend points to; NULL: no elastic field */
+  size_t nodes; /* of the grid, for one direction */
+  float unit;   /* half a step of 65536 between the largest displacements of a node, in 1/65536 pixel */
+  void *memory; /* what bend points to; NULL: no elastic field */
 } dnp_augment;
 
 /* text: "shift:2,rotate:10,scale:0.1,elastic:1.4:4". Errors name the place in it. */
-denpa_status dnp_augment_open(dnp_augment *augment, const char *text, const denpa_data *data, uint64_t seed, denpa_error *err);
+denpa_status dnp_augment_open(
+    dnp_augment *augment, const char *text, const denpa_data *data, uint64_t seed, denpa_error *err);
 void dnp_augment_close(dnp_augment *augment);
 /* x[planes, height, width] := the row's pixels as update `update` of the network's life (from 0) sees them. */
-void dnp_augment_row(const dnp_augment *augment, const dnp_kernels *kernels, uint64_t update, size_t row, const uint8_t *pixel, void *x);
+void dnp_augment_row(
+    const dnp_augment *augment, const dnp_kernels *kernels, uint64_t update, size_t row, const uint8_t *pixel, void *x);
 
 /* ---- rows into a network ------------------------------------------------------------------------ */
 
@@ -152,14 +162,17 @@ typedef struct dnp_rows { /* the context of the three functions below */
   const uint32_t *index; /* row i of the batch is row index[i] of the split; NULL: row i */
   size_t known;          /* numbers in index: those behind the batch belong to the next one */
   size_t features, outputs;
-  const dnp_augment *augment; /* NULL: rows as they are. Otherwise there is no feeding by columns: it would do the work twice */
-  uint64_t update;       /* for augment */
-  bool labels;           /* the network takes labels; else numbers, one-hot where the data has labels */
+  /* NULL: rows as they are. Otherwise there is no feeding by columns: it would do the work twice */
+  const dnp_augment *augment;
+  uint64_t update; /* for augment */
+  bool labels;     /* the network takes labels; else numbers, one-hot where the data has labels */
 } dnp_rows;
 
-/* Fails unless the network can take the data's rows, naming both shapes; `answers`: and learn from its labels or targets. */
+/* Fails unless the network can take the data's rows, naming both shapes; `answers`: and learn from its labels or
+ * targets. */
 denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool answers, denpa_error *err);
-/* Whether a single output answers for two classes: 0 or 1, and above 0.5 it is the second. (Not under a softmax, whose single output is always 1.) */
+/* Whether a single output answers for two classes: 0 or 1, and above 0.5 it is the second. (Not under a softmax, whose
+ * single output is always 1.) */
 bool dnp_one_for_two(const denpa_net *net, const denpa_data *data);
 dnp_rows dnp_rows_from(const denpa_net *net, const denpa_data *data, int split);
 dnp_feed dnp_rows_feed;
@@ -174,21 +187,25 @@ typedef struct dnp_score {
 
 /* Whether dnp_evaluate needs room for the columns: labels, but a network that takes numbers. */
 bool dnp_evaluate_needs_columns(const denpa_net *net, const denpa_data *data);
-/* Mean loss and accuracy of one full pass over a split. column: [rows] if needed, else NULL. Allocates nothing. A split without rows scores NaN. */
-denpa_status dnp_evaluate(denpa_net *net, const denpa_data *data, int split, int32_t *column, dnp_score *out, denpa_error *err);
+/* Mean loss and accuracy of one full pass over a split. column: [rows] if needed, else NULL. Allocates nothing. A split
+ * without rows scores NaN. */
+denpa_status dnp_evaluate(
+    denpa_net *net, const denpa_data *data, int split, int32_t *column, dnp_score *out, denpa_error *err);
 
 /* ---- class weights ------------------------------------------------------------------------------ */
 
-/* What a row of each class counts: *out [outputs of the network] is freed by dnp_free; NULL if the text is. "balanced", or a number for each class. */
-denpa_status dnp_class_weights(double **out, const char *text, const denpa_net *net, const denpa_data *data, denpa_error *err);
+/* What a row of each class counts: *out [outputs of the network] is freed by dnp_free; NULL if the text is. "balanced",
+ * or a number for each class. */
+denpa_status dnp_class_weights(
+    double **out, const char *text, const denpa_net *net, const denpa_data *data, denpa_error *err);
 
 /* ---- the best weights --------------------------------------------------------------------------- */
 
 /* Of the epochs of one training, the one with the lowest validation loss. */
 typedef struct dnp_best {
-  size_t patience;  /* 0: nothing is kept */
-  void *values;     /* [block] */
-  double loss;      /* the lowest so far */
+  size_t patience;      /* 0: nothing is kept */
+  void *values;         /* [block] */
+  double loss;          /* the lowest so far */
   size_t steps, waited; /* of the training when it was so; epochs since */
   double epochs;
 } dnp_best;
@@ -202,22 +219,24 @@ bool dnp_best_restore(const dnp_best *best, denpa_net *net, size_t steps);
 /* ---- batches ------------------------------------------------------------------------------------ */
 
 typedef struct dnp_batches {
-  size_t rows, batch;   /* of the data; of a full batch */
-  size_t per_epoch;     /* ceil(rows / batch) */
-  bool full;            /* one batch with all rows, in natural order; draws nothing */
+  size_t rows, batch; /* of the data; of a full batch */
+  size_t per_epoch;   /* ceil(rows / batch) */
+  bool full;          /* one batch with all rows, in natural order; draws nothing */
   denpa_sampling sampling;
   uint64_t seed;
-  dnp_numpy *numpy;     /* NULL: denpa's own source */
-  uint32_t *order;      /* [rows]: the order of the epoch; replacement: [batch]; NULL if full */
+  dnp_numpy *numpy; /* NULL: denpa's own source */
+  uint32_t *order;  /* [rows]: the order of the epoch; replacement: [batch]; NULL if full */
 } dnp_batches;
 
 /* batch 0: full. */
-denpa_status dnp_batches_open(dnp_batches *batches, size_t rows, size_t batch, denpa_sampling sampling, uint64_t seed, dnp_numpy *numpy, denpa_error *err);
+denpa_status dnp_batches_open(dnp_batches *batches, size_t rows, size_t batch, denpa_sampling sampling, uint64_t seed,
+    dnp_numpy *numpy, denpa_error *err);
 void dnp_batches_close(dnp_batches *batches);
 /* Begins epoch `epoch` (from 0, over the network's life): draws its order where there is one. */
 void dnp_batches_begin(dnp_batches *batches, size_t epoch);
-/* Batch k (0 .. per_epoch-1) of the epoch, which is update `update` of the network's life: its rows, NULL meaning 0, 1, 2 ..., and how many; *known, at
- * least as many, is how many may be read there, those of the next batches behind them. */
+/* Batch k (0 .. per_epoch-1) of the epoch, which is update `update` of the network's life: its rows, NULL meaning 0, 1,
+ * 2 ..., and how many; *known, at least as many, is how many may be read there, those of the next batches behind
+ * them. */
 const uint32_t *dnp_batches_get(dnp_batches *batches, size_t k, size_t update, size_t *count, size_t *known);
 
 #endif

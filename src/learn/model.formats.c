@@ -1,5 +1,6 @@
-/* model.formats.c: the model file: writing and reading a network with its history as safetensors, and reading the parameters that others
- * published as .npz, .pkl or safetensors. The formats are src/file's. Called by programs through denpa.h. */
+/* model.formats.c: the model file: writing and reading a network with its history as safetensors, and reading the
+ * parameters that others published as .npz, .pkl or safetensors. The formats are src/file's. Called by programs through
+ * denpa.h. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,15 +11,16 @@
 #include "data/table.h"
 #include "learn/learn.h"
 
-#define MODEL_VERSION "1"          /* of what the metadata means */
-#define FREE_NUMBERS 65536         /* a network this small may be built to see what does not fit */
+#define MODEL_VERSION "1"              /* of what the metadata means */
+#define FREE_NUMBERS 65536             /* a network this small may be built to see what does not fit */
 #define MODEL_NAME "model.safetensors" /* in a run's folder */
 
 denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *err) {
   dnp_sha256 *sha;
   DNP_TRY(dnp_sha256_open(&sha, err));
   const dnp_tensor *t;
-  for (size_t i = 0; (t = dnp_net_saved(net, i)) != NULL; i++) dnp_sha256_add(sha, t->data, dnp_tensor_slices(t) * dnp_tensor_row(t) * dnp_dtype_size(net->plan.dtype));
+  for (size_t i = 0; (t = dnp_net_saved(net, i)) != NULL; i++)
+    dnp_sha256_add(sha, t->data, dnp_tensor_slices(t) * dnp_tensor_row(t) * dnp_dtype_size(net->plan.dtype));
   dnp_sha256_close(sha, out);
   return DENPA_OK;
 }
@@ -51,7 +53,7 @@ typedef struct model { /* a model file on its way to a network */
   char *path;          /* the file itself, also if a folder was given */
   dnp_arrays arrays;
   dnp_pairs metadata;
-  char *derived;       /* the network's text from the shapes */
+  char *derived; /* the network's text from the shapes */
 } model;
 
 static bool ends_with(const char *text, const char *ending) {
@@ -61,12 +63,17 @@ static bool ends_with(const char *text, const char *ending) {
 
 static denpa_status find_file(model *m, const char *path, denpa_error *err) {
   struct stat info;
-  if (stat(path, &info) != 0) return errno == ENOENT || errno == ENOTDIR ? dnp_fail(err, DENPA_NOT_FOUND, "{1}: there is no such file or folder", dnp_s(path)) : dnp_fail_errno(err, "{1}: cannot be looked at: {2}", path, errno);
+  if (stat(path, &info) != 0)
+    return errno == ENOENT || errno == ENOTDIR
+               ? dnp_fail(err, DENPA_NOT_FOUND, "{1}: there is no such file or folder", dnp_s(path))
+               : dnp_fail_errno(err, "{1}: cannot be looked at: {2}", path, errno);
   const char *inside = S_ISDIR(info.st_mode) ? "/" MODEL_NAME : "";
   const size_t length = strlen(path) + strlen(inside) + 1;
   DNP_TRY(DNP_NEW(&m->path, length, err));
   snprintf(m->path, length, "%s%s", path, inside);
-  if (S_ISDIR(info.st_mode) && stat(m->path, &info) != 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1}: this folder holds no {2}; give a model file or the folder of a run", dnp_s(path), dnp_s(MODEL_NAME));
+  if (S_ISDIR(info.st_mode) && stat(m->path, &info) != 0)
+    return dnp_fail(err, DENPA_NOT_FOUND, "{1}: this folder holds no {2}; give a model file or the folder of a run",
+        dnp_s(path), dnp_s(MODEL_NAME));
   return DENPA_OK;
 }
 
@@ -86,18 +93,26 @@ static denpa_status derive_text(model *m, denpa_error *err) {
     snprintf(name, sizeof name, "W%zu", k);
     w = dnp_arrays_find(&m->arrays, name);
     if (w == NULL) break;
-    if (k > DNP_MOST_LAYERS) return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: holds more than {2} layers of weights", dnp_s(m->path), dnp_i(DNP_MOST_LAYERS));
+    if (k > DNP_MOST_LAYERS)
+      return dnp_fail(
+          err, DENPA_UNSUPPORTED, "{1}: holds more than {2} layers of weights", dnp_s(m->path), dnp_i(DNP_MOST_LAYERS));
     if (w->axes != 2)
-      return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: {2} has the shape {3}; only dense layers (two axes) can be loaded", dnp_s(m->path), dnp_s(name), dnp_s(dnp_shape_text(w->axes, w->shape, shape)));
+      return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: {2} has the shape {3}; only dense layers (two axes) can be loaded",
+          dnp_s(m->path), dnp_s(name), dnp_s(dnp_shape_text(w->axes, w->shape, shape)));
     if (before != NULL && before->shape[1] != w->shape[0])
-      return dnp_fail(err, DENPA_SHAPE, "{1}: {2} has the shape {3}, which does not go on from {4} of the weights before it; say what the network is, for example --net 784-50-10", dnp_s(m->path), dnp_s(name),
-                      dnp_s(dnp_shape_text(2, w->shape, shape)), dnp_s(dnp_shape_text(2, before->shape, before_shape)));
+      return dnp_fail(err, DENPA_SHAPE,
+          "{1}: {2} has the shape {3}, which does not go on from {4} of the weights before it; say what the network "
+          "is, for example --net 784-50-10",
+          dnp_s(m->path), dnp_s(name), dnp_s(dnp_shape_text(2, w->shape, shape)),
+          dnp_s(dnp_shape_text(2, before->shape, before_shape)));
     if (before == NULL) length += (size_t)snprintf(m->derived, sizeof width, "%zu", w->shape[0]);
     snprintf(width, sizeof width, "-%zu", w->shape[1]);
     memcpy(m->derived + length, width, strlen(width) + 1);
     length += strlen(width);
   }
-  if (before == NULL) return dnp_fail(err, DENPA_FORMAT, "{1}: holds no array named W1, so it is no network that can be loaded here", dnp_s(m->path));
+  if (before == NULL)
+    return dnp_fail(
+        err, DENPA_FORMAT, "{1}: holds no array named W1, so it is no network that can be loaded here", dnp_s(m->path));
   return DENPA_OK;
 }
 
@@ -111,11 +126,15 @@ static denpa_status fill_tensor(const model *m, const denpa_net *net, const dnp_
   char wanted[96], given[96];
   const dnp_array *a = dnp_arrays_find(&m->arrays, t->name);
   dnp_shape_text(t->axes, t->shape, wanted);
-  if (a == NULL) return dnp_fail(err, DENPA_FORMAT, "{1}: holds no array named {2}, but the network {3} needs one of the shape {4}", dnp_s(m->path), dnp_s(t->name), dnp_s(denpa_net_text(net)), dnp_s(wanted));
+  if (a == NULL)
+    return dnp_fail(err, DENPA_FORMAT, "{1}: holds no array named {2}, but the network {3} needs one of the shape {4}",
+        dnp_s(m->path), dnp_s(t->name), dnp_s(denpa_net_text(net)), dnp_s(wanted));
   if (a->axes != t->axes || memcmp(a->shape, t->shape, (size_t)t->axes * sizeof *t->shape) != 0)
-    return dnp_fail(err, DENPA_SHAPE, "{1}: {2} has the shape {3}, but the network {4} needs {5}", dnp_s(m->path), dnp_s(t->name), dnp_s(dnp_shape_text(a->axes, a->shape, given)), dnp_s(denpa_net_text(net)), dnp_s(wanted));
+    return dnp_fail(err, DENPA_SHAPE, "{1}: {2} has the shape {3}, but the network {4} needs {5}", dnp_s(m->path),
+        dnp_s(t->name), dnp_s(dnp_shape_text(a->axes, a->shape, given)), dnp_s(denpa_net_text(net)), dnp_s(wanted));
   if (a->dtype != t->dtype)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} is {3}, but the arrays before it are {4}; all must be of one type", dnp_s(m->path), dnp_s(t->name), dnp_s(dnp_dtype_name(a->dtype)), dnp_s(dnp_dtype_name(t->dtype)));
+    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} is {3}, but the arrays before it are {4}; all must be of one type",
+        dnp_s(m->path), dnp_s(t->name), dnp_s(dnp_dtype_name(a->dtype)), dnp_s(dnp_dtype_name(t->dtype)));
   memcpy(t->data, a->data, dnp_tensor_slices(t) * dnp_tensor_row(t) * dnp_dtype_size(t->dtype));
   return DENPA_OK;
 }
@@ -125,7 +144,9 @@ static denpa_status check_no_more(const model *m, const denpa_net *net, denpa_er
     size_t k = 0;
     const dnp_tensor *t;
     while ((t = dnp_net_saved(net, k)) != NULL && strcmp(t->name, m->arrays.item[i].name) != 0) k++;
-    if (t == NULL) return dnp_fail(err, DENPA_FORMAT, "{1}: holds an array '{2}' that the network {3} has no place for", dnp_s(m->path), dnp_s(m->arrays.item[i].name), dnp_s(denpa_net_text(net)));
+    if (t == NULL)
+      return dnp_fail(err, DENPA_FORMAT, "{1}: holds an array '{2}' that the network {3} has no place for",
+          dnp_s(m->path), dnp_s(m->arrays.item[i].name), dnp_s(denpa_net_text(net)));
   }
   return DENPA_OK;
 }
@@ -136,17 +157,24 @@ static denpa_status check_sha256(const model *m, const denpa_net *net, denpa_err
   if (promised == NULL) return DENPA_OK;
   DNP_TRY(denpa_net_sha256(net, sha, err));
   if (strcmp(sha, promised) == 0) return DENPA_OK;
-  return dnp_fail(err, DENPA_FORMAT, "{1}: the parameters are not those that were written: their SHA-256 is {2}, the file says {3}; the file is damaged or was changed", dnp_s(m->path), dnp_s(sha), dnp_s(promised));
+  return dnp_fail(err, DENPA_FORMAT,
+      "{1}: the parameters are not those that were written: their SHA-256 is {2}, the file says {3}; the file is "
+      "damaged or was changed",
+      dnp_s(m->path), dnp_s(sha), dnp_s(promised));
 }
 
-/* A network is given no more memory than the file has numbers for. (Small ones may be built: what is missing is then named.) */
+/* A network is given no more memory than the file has numbers for. (Small ones may be built: what is missing is then
+ * named.) */
 static denpa_status check_numbers(const model *m, const char *text, const denpa_graph *graph, denpa_error *err) {
   size_t wanted = 0, given = 0;
   for (size_t i = 0, count; i < graph->nodes; i++) /* the parser has seen that this is no more than 2^31 each */
-    if (graph->node[i].role == DNP_ROLE_PARAMETER && dnp_shape_count(graph->node[i].tensor.axes, graph->node[i].tensor.shape, &count)) wanted += count;
+    if (graph->node[i].role == DNP_ROLE_PARAMETER &&
+        dnp_shape_count(graph->node[i].tensor.axes, graph->node[i].tensor.shape, &count))
+      wanted += count;
   for (size_t i = 0; i < m->arrays.count; i++) given += dnp_array_count(&m->arrays.item[i]);
   if (wanted <= given || wanted < FREE_NUMBERS) return DENPA_OK;
-  return dnp_fail(err, DENPA_SHAPE, "{1}: holds {2} numbers, but the network {3} has {4} parameters", dnp_s(m->path), dnp_u(given), dnp_s(text), dnp_u(wanted));
+  return dnp_fail(err, DENPA_SHAPE, "{1}: holds {2} numbers, but the network {3} has {4} parameters", dnp_s(m->path),
+      dnp_u(given), dnp_s(text), dnp_u(wanted));
 }
 
 /* The history goes on where the file says it ended. */
@@ -154,13 +182,17 @@ static denpa_status take_history(model *m, const denpa_net *net, denpa_error *er
   dnp_history *h = net->history;
   const struct {
     const char *key, *value;
-  } texts[] = {{"net", denpa_net_text(net)}, {"activation", denpa_net_activation(net)}, {"loss", denpa_net_loss(net)}, {"dtype", dnp_dtype_name(net->plan.dtype)}};
-  if ((told(m, "steps", NULL) != NULL && !dnp_parse_size(told(m, "steps", ""), &h->steps)) || (told(m, "epochs_begun", NULL) != NULL && !dnp_parse_size(told(m, "epochs_begun", ""), &h->epochs_begun)) ||
+  } texts[] = {{"net", denpa_net_text(net)}, {"activation", denpa_net_activation(net)}, {"loss", denpa_net_loss(net)},
+      {"dtype", dnp_dtype_name(net->plan.dtype)}};
+  if ((told(m, "steps", NULL) != NULL && !dnp_parse_size(told(m, "steps", ""), &h->steps)) ||
+      (told(m, "epochs_begun", NULL) != NULL && !dnp_parse_size(told(m, "epochs_begun", ""), &h->epochs_begun)) ||
       (told(m, "epochs", NULL) != NULL && (!dnp_parse_real(told(m, "epochs", ""), &h->epochs) || !(h->epochs >= 0))))
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the steps ({2}) or epochs ({3}) in the metadata are no numbers", dnp_s(m->path), dnp_s(told(m, "steps", "")), dnp_s(told(m, "epochs", "")));
+    return dnp_fail(err, DENPA_FORMAT, "{1}: the steps ({2}) or epochs ({3}) in the metadata are no numbers",
+        dnp_s(m->path), dnp_s(told(m, "steps", "")), dnp_s(told(m, "epochs", "")));
   h->metadata = m->metadata;
   m->metadata = (dnp_pairs){0};
-  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) DNP_TRY(dnp_history_set(h, texts[i].key, texts[i].value, err));
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    DNP_TRY(dnp_history_set(h, texts[i].key, texts[i].value, err));
   return DENPA_OK;
 }
 
@@ -171,9 +203,14 @@ static denpa_status check_table(const model *m, const denpa_net *net, denpa_erro
   void *memory[DNP_TABLE_BLOCKS];
   if (text == NULL) return DENPA_OK;
   denpa_status status = dnp_table_from_json(text, m->path, &table, memory, err);
-  if (status == DENPA_OK && (table->features != denpa_net_inputs(net) || (dnp_table_classes(table) > 0 ? dnp_table_classes(table) > dnp_net_kinds(net) : denpa_net_outputs(net) != 1)))
-    status = dnp_fail(err, DENPA_SHAPE, "{1}: the table that the model tells of becomes {2} inputs and {3} outputs, but the network {4} has {5} and {6}", dnp_s(m->path), dnp_u(table->features), dnp_u(dnp_table_outputs(table)), dnp_s(denpa_net_text(net)),
-                      dnp_u(denpa_net_inputs(net)), dnp_u(denpa_net_outputs(net)));
+  if (status == DENPA_OK &&
+      (table->features != denpa_net_inputs(net) ||
+          (dnp_table_classes(table) > 0 ? dnp_table_classes(table) > dnp_net_kinds(net) : denpa_net_outputs(net) != 1)))
+    status = dnp_fail(err, DENPA_SHAPE,
+        "{1}: the table that the model tells of becomes {2} inputs and {3} outputs, but the network {4} has {5} and "
+        "{6}",
+        dnp_s(m->path), dnp_u(table->features), dnp_u(dnp_table_outputs(table)), dnp_s(denpa_net_text(net)),
+        dnp_u(denpa_net_inputs(net)), dnp_u(denpa_net_outputs(net)));
   for (size_t i = 0; i < DNP_TABLE_BLOCKS; i++) dnp_free(memory[i]);
   return status;
 }
@@ -187,9 +224,12 @@ static denpa_status fill_net(model *m, const denpa_net *net, denpa_error *err) {
   return take_history(m, net, err);
 }
 
-static denpa_status make_net(model *m, denpa_net **out, const char *text, const denpa_net_options *options, denpa_error *err) {
+static denpa_status make_net(
+    model *m, denpa_net **out, const char *text, const denpa_net_options *options, denpa_error *err) {
   const char *version = told(m, "denpa_format", MODEL_VERSION);
-  if (strcmp(version, MODEL_VERSION) != 0) return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: a model file of version {2}; this denpa reads version {3}", dnp_s(m->path), dnp_s(version), dnp_s(MODEL_VERSION));
+  if (strcmp(version, MODEL_VERSION) != 0)
+    return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: a model file of version {2}; this denpa reads version {3}",
+        dnp_s(m->path), dnp_s(version), dnp_s(MODEL_VERSION));
   if (text == NULL) text = told(m, "net", NULL);
   if (text == NULL) {
     DNP_TRY(derive_text(m, err));
@@ -198,10 +238,12 @@ static denpa_status make_net(model *m, denpa_net **out, const char *text, const 
   const dnp_array *first = dnp_arrays_find(&m->arrays, "W1");
   denpa_net_options o = *options;
   if (first != NULL && first->dtype != DENPA_FLOAT32 && first->dtype != DENPA_FLOAT64)
-    return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: W1 is {2}; networks compute in float32 or float64", dnp_s(m->path), dnp_s(dnp_dtype_name(first->dtype)));
+    return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: W1 is {2}; networks compute in float32 or float64", dnp_s(m->path),
+        dnp_s(dnp_dtype_name(first->dtype)));
   o.dtype = first != NULL ? first->dtype : DENPA_FLOAT32;
   denpa_graph *graph;
-  DNP_TRY(dnp_graph_from_text(&graph, text, told(m, "activation", o.activation), told(m, "init", o.init), told(m, "loss", o.loss), err));
+  DNP_TRY(dnp_graph_from_text(
+      &graph, text, told(m, "activation", o.activation), told(m, "init", o.init), told(m, "loss", o.loss), err));
   denpa_status status = check_numbers(m, text, graph, err);
   if (status == DENPA_OK) status = dnp_net_make(out, graph, &o, err);
   denpa_graph_free(graph);
@@ -214,7 +256,8 @@ static denpa_status make_net(model *m, denpa_net **out, const char *text, const 
   return status;
 }
 
-denpa_status denpa_net_load(denpa_net **out, const char *path, const char *net, const denpa_net_options *options, denpa_error *err) {
+denpa_status denpa_net_load(
+    denpa_net **out, const char *path, const char *net, const denpa_net_options *options, denpa_error *err) {
   const denpa_net_options defaults = denpa_net_options_default();
   model m = {0};
   *out = NULL;

@@ -1,5 +1,5 @@
-/* net_text.c: a network for a data set, and networks whose text is in a file ("@my.net"): one layer a line, and notes behind '#'. Called by programs through denpa.h
- * and by model.formats.c. */
+/* net_text.c: a network for a data set, and networks whose text is in a file ("@my.net"): one layer a line, and notes
+ * behind '#'. Called by programs through denpa.h and by model.formats.c. */
 #include <string.h>
 
 #include "base/text.h"
@@ -35,14 +35,18 @@ denpa_status dnp_net_text_read(char **out, const char *net, denpa_error *err) {
   if (net[0] != '@') return (*out = dnp_strdup(net, err)) != NULL ? DENPA_OK : DENPA_MEMORY;
   DNP_TRY(dnp_read_file(net + 1, MOST_BYTES, &bytes, &size, err));
   denpa_status status = DNP_NEW(out, 2 * size + 1, err);
-  if (status == DENPA_OK && memchr(bytes, '\0', size) != NULL) status = dnp_fail(err, DENPA_FORMAT, "{1}: holds a NUL byte, so it is no text of a network", dnp_s(net + 1));
+  if (status == DENPA_OK && memchr(bytes, '\0', size) != NULL)
+    status = dnp_fail(err, DENPA_FORMAT, "{1}: holds a NUL byte, so it is no text of a network", dnp_s(net + 1));
   if (status == DENPA_OK) lines_to_list((const char *)bytes, size, *out);
-  if (status == DENPA_OK && (*out)[0] == '\0') status = dnp_fail(err, DENPA_SYNTAX, "{1}: there is no layer in this file; write one a line, from 'input' to 'dense'", dnp_s(net + 1));
+  if (status == DENPA_OK && (*out)[0] == '\0')
+    status = dnp_fail(err, DENPA_SYNTAX,
+        "{1}: there is no layer in this file; write one a line, from 'input' to 'dense'", dnp_s(net + 1));
   dnp_free(bytes);
   return status;
 }
 
-denpa_status denpa_net_create_for(denpa_net **out, const char *net, const denpa_data *data, const denpa_net_options *options, denpa_error *err) {
+denpa_status denpa_net_create_for(
+    denpa_net **out, const char *net, const denpa_data *data, const denpa_net_options *options, denpa_error *err) {
   char *text = NULL, *whole = NULL;
   *out = NULL;
   denpa_status status = dnp_net_text_read(&text, net, err);

@@ -1,31 +1,46 @@
-/* rows.c: rows of a data set into the buffers of a network: pixels and values become the network's numbers, labels stay labels or become
- * one-hot rows. Called by the training loop and by measuring, from several threads. */
+/* rows.c: rows of a data set into the buffers of a network: pixels and values become the network's numbers, labels stay
+ * labels or become one-hot rows. Called by the training loop and by measuring, from several threads. */
 #include <string.h>
 
 #include "learn/learn.h"
 
 denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool answers, denpa_error *err) {
-  if (net->input == NULL) return dnp_fail(err, DENPA_SHAPE, "this network has no input with rows, so no data set can be put in");
+  if (net->input == NULL)
+    return dnp_fail(err, DENPA_SHAPE, "this network has no input with rows, so no data set can be put in");
   size_t inputs = dnp_tensor_row(net->input);
   if (inputs != data->features)
-    return dnp_fail(err, DENPA_SHAPE, "the network takes {1} numbers a row ({2} has {3}), so these two do not fit; give a network that begins with {3}", dnp_u(inputs), dnp_s(data->name), dnp_u(data->features));
+    return dnp_fail(err, DENPA_SHAPE,
+        "the network takes {1} numbers a row ({2} has {3}), so these two do not fit; give a network that begins with "
+        "{3}",
+        dnp_u(inputs), dnp_s(data->name), dnp_u(data->features));
   if (!answers) return DENPA_OK;
-  if (net->last == NULL || net->answer == NULL) return dnp_fail(err, DENPA_SHAPE, "this network does not end in a loss, so it cannot learn from a data set or be measured on one");
+  if (net->last == NULL || net->answer == NULL)
+    return dnp_fail(err, DENPA_SHAPE,
+        "this network does not end in a loss, so it cannot learn from a data set or be measured on one");
   size_t outputs = dnp_tensor_row(net->answer->dtype == DENPA_INT32 ? net->last->in[0] : net->answer);
   if (dnp_one_for_two(net, data)) return DENPA_OK;
   if (net->answer->dtype == DENPA_INT32 && data->classes == 0)
-    return dnp_fail(err, DENPA_ARGUMENT, "the network's loss needs labels, but {1} has targets (real numbers); use the loss mse", dnp_s(data->name));
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "the network's loss needs labels, but {1} has targets (real numbers); use the loss mse", dnp_s(data->name));
   if (net->answer->dtype == DENPA_INT32 ? outputs < data->outputs : outputs != data->outputs)
-    return dnp_fail(err, DENPA_SHAPE, "the network gives {1} numbers a row ({2} has {3} classes or targets), so these two do not fit; give a network that ends with {3}", dnp_u(outputs), dnp_s(data->name), dnp_u(data->outputs));
+    return dnp_fail(err, DENPA_SHAPE,
+        "the network gives {1} numbers a row ({2} has {3} classes or targets), so these two do not fit; give a network "
+        "that ends with {3}",
+        dnp_u(outputs), dnp_s(data->name), dnp_u(data->outputs));
   return DENPA_OK;
 }
 
 bool dnp_one_for_two(const denpa_net *net, const denpa_data *data) {
-  return net->last != NULL && net->answer != NULL && net->answer->dtype != DENPA_INT32 && data->classes == 2 && dnp_tensor_row(net->answer) == 1;
+  return net->last != NULL && net->answer != NULL && net->answer->dtype != DENPA_INT32 && data->classes == 2 &&
+         dnp_tensor_row(net->answer) == 1;
 }
 
 dnp_rows dnp_rows_from(const denpa_net *net, const denpa_data *data, int split) {
-  return (dnp_rows){.split = &data->split[split], .kernels = net->kernels, .features = data->features, .outputs = dnp_one_for_two(net, data) ? 1 : data->outputs, .labels = net->answer != NULL && net->answer->dtype == DENPA_INT32};
+  return (dnp_rows){.split = &data->split[split],
+      .kernels = net->kernels,
+      .features = data->features,
+      .outputs = dnp_one_for_two(net, data) ? 1 : data->outputs,
+      .labels = net->answer != NULL && net->answer->dtype == DENPA_INT32};
 }
 
 static void one_hot(const dnp_rows *rows, const size_t at, denpa_dtype dtype, void *t) {
@@ -41,17 +56,21 @@ static void one_hot(const dnp_rows *rows, const size_t at, denpa_dtype dtype, vo
     ((double *)t)[label] = 1;
 }
 
-/* Rows drawn at random lie far apart, so the processor cannot see them coming. In a shuffled epoch the next batch's rows follow in the index. */
+/* Rows drawn at random lie far apart, so the processor cannot see them coming. In a shuffled epoch the next batch's
+ * rows follow in the index. */
 void dnp_rows_ahead(void *context, size_t row) {
   const dnp_rows *rows = context;
   if (rows->index == NULL || row >= rows->known) return;
   const dnp_split *split = rows->split;
   const size_t bytes = rows->features * (split->pixel != NULL ? 1 : sizeof *split->value);
-  const unsigned char *from = (split->pixel != NULL ? split->pixel : (const unsigned char *)split->value) + rows->index[row] * bytes;
-  for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch(from + i, 0, 1); /* into level 2: level 1 takes too few requests at a time */
+  const unsigned char *from = (split->pixel != NULL ? split->pixel : (const unsigned char *)split->value) +
+                              rows->index[row] * bytes;
+  /* into level 2: level 1 takes too few requests at a time */
+  for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch(from + i, 0, 1);
 }
 
-void dnp_rows_feed_columns(void *context, size_t first, size_t count, size_t column, size_t columns, denpa_dtype dtype, void *x) {
+void dnp_rows_feed_columns(
+    void *context, size_t first, size_t count, size_t column, size_t columns, denpa_dtype dtype, void *x) {
   const dnp_rows *rows = context;
   const dnp_split *split = rows->split;
   for (size_t i = 0; i < count; i++) {
@@ -67,7 +86,8 @@ void dnp_rows_feed_columns(void *context, size_t first, size_t count, size_t col
 static void feed_augmented(const dnp_rows *rows, size_t first, size_t count, denpa_dtype dtype, unsigned char *x) {
   for (size_t i = 0; i < count; i++) {
     const size_t at = rows->index != NULL ? rows->index[first + i] : first + i;
-    dnp_augment_row(rows->augment, rows->kernels, rows->update, at, rows->split->pixel + at * rows->features, x + i * rows->features * dnp_dtype_size(dtype));
+    dnp_augment_row(rows->augment, rows->kernels, rows->update, at, rows->split->pixel + at * rows->features,
+        x + i * rows->features * dnp_dtype_size(dtype));
   }
 }
 

@@ -1,5 +1,5 @@
-/* scores.c: measures beside the loss: errors of numbers, and of classes the confusion matrix with what follows from it. Called by the subcommands train and eval through
- * src/study/tables.c. */
+/* scores.c: measures beside the loss: errors of numbers, and of classes the confusion matrix with what follows from it.
+ * Called by the subcommands train and eval through src/study/tables.c. */
 #include "learn/scores.h"
 
 #include <math.h>
@@ -43,7 +43,8 @@ static denpa_status score_classes(const answers *a, const uint8_t *label, dnp_sc
   for (size_t i = 0; i < a->rows; i++) s->confusion[label[i] * s->classes + (size_t)a->column[i]]++;
   for (size_t c = 0; c < s->classes; c++) {
     dnp_class_score *k = &s->of[c];
-    for (size_t j = 0; j < s->classes; j++) k->rows += s->confusion[c * s->classes + j], k->answered += s->confusion[j * s->classes + c];
+    for (size_t j = 0; j < s->classes; j++)
+      k->rows += s->confusion[c * s->classes + j], k->answered += s->confusion[j * s->classes + c];
     k->right = s->confusion[c * s->classes + c];
     k->precision = ratio((double)k->right, (double)k->answered);
     k->recall = ratio((double)k->right, (double)k->rows);

@@ -4,7 +4,8 @@
 
 #include "learn/learn.h"
 
-/* Of one class, taken against all others (Sokolova and Lapalme, "A systematic analysis of performance measures for classification tasks", 2009):
+/* Of one class, taken against all others (Sokolova and Lapalme, "A systematic analysis of performance measures for
+ * classification tasks", 2009):
  *   precision = right / answered   recall = right / rows   f1 = 2 precision recall / (precision + recall)
  * where 0 / 0 counts as 0. */
 typedef struct dnp_class_score {
@@ -13,17 +14,19 @@ typedef struct dnp_class_score {
 } dnp_class_score;
 
 typedef struct dnp_scores {
-  size_t rows, classes;       /* classes 0: regression */
+  size_t rows, classes;                   /* classes 0: regression */
   double accuracy, precision, recall, f1; /* the last three: means over the classes that have a row or an answer */
-  dnp_class_score *of;        /* [classes] */
-  size_t *confusion;          /* [classes, classes]: rows with this label that got this answer */
+  dnp_class_score *of;                    /* [classes] */
+  size_t *confusion;                      /* [classes, classes]: rows with this label that got this answer */
   /* Numbers t, answers y, in the unit of the table they come from:
-   *   rmse = sqrt(mean (y - t)^2)   mae = mean |y - t|   r2 = 1 - sum (y - t)^2 / sum (t - mean t)^2  (Draper and Smith, "Applied Regression Analysis")
+   *   rmse = sqrt(mean (y - t)^2)   mae = mean |y - t|   r2 = 1 - sum (y - t)^2 / sum (t - mean t)^2  (Draper and
+   *     Smith, "Applied Regression Analysis")
    * of several targets r2 is the mean of theirs; NaN where all t are the same. */
   double rmse, mae, r2;
 } dnp_scores;
 
-/* Runs the network over a split that has rows. Sums are taken row by row, in double. Freed by dnp_scores_free, which is fine with {0}. */
+/* Runs the network over a split that has rows. Sums are taken row by row, in double. Freed by dnp_scores_free, which is
+ * fine with {0}. */
 denpa_status dnp_scores_take(denpa_net *net, const denpa_data *data, int split, dnp_scores *out, denpa_error *err);
 void dnp_scores_free(dnp_scores *scores);
 

@@ -1,5 +1,5 @@
-/* train.c: the training loop: batches through the network, updates, measuring after epochs, callbacks. Allocates nothing once it runs. It writes
- * no file. Called by programs through denpa.h. */
+/* train.c: the training loop: batches through the network, updates, measuring after epochs, callbacks. Allocates
+ * nothing once it runs. It writes no file. Called by programs through denpa.h. */
 #include <math.h>
 
 #include "base/clock.h"
@@ -8,8 +8,23 @@
 #define PROGRESS_SECONDS 0.05 /* between two calls of on_progress */
 
 denpa_train_options denpa_train_options_default(void) {
-  return (denpa_train_options){.optimizer = "sgd", .lr = 0, .momentum = 0.9, .beta1 = 0.9, .beta2 = DENPA_OWN, .epsilon = DENPA_OWN, .weight_decay = DENPA_OWN, .schedule = DENPA_CONSTANT, .lr_decay = 0.1, .epochs = 16, .steps = DENPA_NO_LIMIT, .batch = 100, .sampling = DENPA_SHUFFLE, .update_order = DENPA_GRADIENTS_FIRST,
-                               .evaluate = DENPA_EVALUATE_BOTH, .rng = DENPA_RNG_DENPA, .seed = 1};
+  return (denpa_train_options){.optimizer = "sgd",
+      .lr = 0,
+      .momentum = 0.9,
+      .beta1 = 0.9,
+      .beta2 = DENPA_OWN,
+      .epsilon = DENPA_OWN,
+      .weight_decay = DENPA_OWN,
+      .schedule = DENPA_CONSTANT,
+      .lr_decay = 0.1,
+      .epochs = 16,
+      .steps = DENPA_NO_LIMIT,
+      .batch = 100,
+      .sampling = DENPA_SHUFFLE,
+      .update_order = DENPA_GRADIENTS_FIRST,
+      .evaluate = DENPA_EVALUATE_BOTH,
+      .rng = DENPA_RNG_DENPA,
+      .seed = 1};
 }
 
 typedef struct training {
@@ -19,14 +34,14 @@ typedef struct training {
   const denpa_train_options *options;
   dnp_how how;
   dnp_schedule schedule;
-  double *class_weight;   /* NULL: all count alike */
+  double *class_weight; /* NULL: all count alike */
   dnp_best best;
   dnp_history *history;
   dnp_batches batches;
   dnp_augment augment; /* if options->augment */
-  int32_t *column; /* for measuring, if needed */
-  size_t total;    /* updates to do */
-  size_t next;     /* updates after which on_update is called; SIZE_MAX: never again */
+  int32_t *column;     /* for measuring, if needed */
+  size_t total;        /* updates to do */
+  size_t next;         /* updates after which on_update is called; SIZE_MAX: never again */
   size_t steps_before;
   double epochs_before;
   denpa_report report;
@@ -36,30 +51,38 @@ typedef struct training {
   size_t loss_count;
 } training;
 
-static denpa_status cancelled(const training *t, denpa_error *err) { return dnp_fail(err, DENPA_CANCELLED, "stopped after update {1}", dnp_u(t->history->steps)); }
+static denpa_status cancelled(const training *t, denpa_error *err) {
+  return dnp_fail(err, DENPA_CANCELLED, "stopped after update {1}", dnp_u(t->history->steps));
+}
 
 static denpa_status note_validation(const training *t, denpa_error *err) {
   dnp_history *h = t->history;
   const size_t rows = t->data->split[DNP_VALIDATION].rows;
   DNP_TRY(rows > 0 ? dnp_history_set_size(h, "validation_rows", rows, err) : dnp_history_drop(h, "validation_rows"));
-  DNP_TRY(t->best.patience > 0 ? dnp_history_set_size(h, "patience", t->best.patience, err) : dnp_history_drop(h, "patience"));
-  DNP_TRY(t->best.steps > 0 ? dnp_history_set_size(h, "best_step", t->steps_before + t->best.steps, err) : dnp_history_drop(h, "best_step"));
-  return t->best.steps > 0 ? dnp_history_set_real(h, "best_epoch", t->epochs_before + t->best.epochs, err) : dnp_history_drop(h, "best_epoch");
+  DNP_TRY(t->best.patience > 0 ? dnp_history_set_size(h, "patience", t->best.patience, err)
+                               : dnp_history_drop(h, "patience"));
+  DNP_TRY(t->best.steps > 0 ? dnp_history_set_size(h, "best_step", t->steps_before + t->best.steps, err)
+                            : dnp_history_drop(h, "best_step"));
+  return t->best.steps > 0 ? dnp_history_set_real(h, "best_epoch", t->epochs_before + t->best.epochs, err)
+                           : dnp_history_drop(h, "best_epoch");
 }
 
 /* What the model file will tell about this training. */
 static denpa_status note_training(const training *t, denpa_error *err) {
-  static const char *const samplings[] = {[DENPA_SHUFFLE] = "shuffle", [DENPA_REPLACEMENT] = "replacement", [DENPA_SEQUENTIAL] = "sequential"};
+  static const char *const samplings[] = {
+      [DENPA_SHUFFLE] = "shuffle", [DENPA_REPLACEMENT] = "replacement", [DENPA_SEQUENTIAL] = "sequential"};
   const denpa_train_options *o = t->options;
   dnp_history *h = t->history;
   DNP_TRY(dnp_how_note(&t->how, h, err));
   DNP_TRY(dnp_schedule_note(&t->schedule, h, err));
   DNP_TRY(note_validation(t, err));
-  DNP_TRY(o->class_weights != NULL ? dnp_history_set(h, "class_weights", o->class_weights, err) : dnp_history_drop(h, "class_weights"));
+  DNP_TRY(o->class_weights != NULL ? dnp_history_set(h, "class_weights", o->class_weights, err)
+                                   : dnp_history_drop(h, "class_weights"));
   DNP_TRY(o->batch == 0 ? dnp_history_set(h, "batch", "full", err) : dnp_history_set_size(h, "batch", o->batch, err));
   DNP_TRY(dnp_history_set(h, "sampling", samplings[o->sampling], err));
   DNP_TRY(dnp_history_set(h, "update_order", o->update_order == DENPA_SEED_ORDER ? "seed" : "gradients-first", err));
-  if (o->augment != NULL || dnp_pairs_find(&h->metadata, "augment") != NULL) DNP_TRY(dnp_history_set(h, "augment", o->augment != NULL ? o->augment : "none", err));
+  if (o->augment != NULL || dnp_pairs_find(&h->metadata, "augment") != NULL)
+    DNP_TRY(dnp_history_set(h, "augment", o->augment != NULL ? o->augment : "none", err));
   DNP_TRY(dnp_history_set(h, "order_rng", o->rng == DENPA_RNG_NUMPY ? "numpy" : "denpa", err));
   DNP_TRY(dnp_history_set_size(h, "order_seed", o->seed, err));
   DNP_TRY(dnp_history_set_size(h, "steps", h->steps, err));
@@ -69,8 +92,11 @@ static denpa_status note_training(const training *t, denpa_error *err) {
   if (t->data->table_text != NULL) DNP_TRY(dnp_history_set(h, "table", t->data->table_text, err));
   DNP_TRY(dnp_history_set_size(h, "train_rows", t->data->split[DNP_TRAIN].rows, err));
   DNP_TRY(dnp_history_set_classes(h, t->data, err));
-  if (t->data->pictures[0] != '\0' || dnp_pairs_find(&h->metadata, "pictures") != NULL) DNP_TRY(dnp_history_set(h, "pictures", t->data->pictures, err));
-  const char *made = t->data->table_text != NULL ? "table" : t->data->split[DNP_TRAIN].pixel != NULL ? "pixel/255" : "none";
+  if (t->data->pictures[0] != '\0' || dnp_pairs_find(&h->metadata, "pictures") != NULL)
+    DNP_TRY(dnp_history_set(h, "pictures", t->data->pictures, err));
+  const char *made = t->data->table_text != NULL               ? "table"
+                     : t->data->split[DNP_TRAIN].pixel != NULL ? "pixel/255"
+                                                               : "none";
   return dnp_history_set(h, "preprocessing", made, err);
 }
 
@@ -84,8 +110,21 @@ static denpa_status update(training *t, size_t k, denpa_error *err) {
   rows.update = t->history->steps;
   dnp_descent *descent = &t->history->descent;
   dnp_descent_next(descent, dnp_schedule_rate(&t->schedule, t->report.steps));
-  const dnp_run run = {.rows = count, .feed = dnp_rows_feed, .feed_columns = rows.augment == NULL ? dnp_rows_feed_columns : NULL, .ahead = dnp_rows_ahead, .feed_context = &rows, .answers = true, .backward = true, .update = dnp_descent_update(descent), .gathered = dnp_descent_gathers(descent),
-                       .update_context = descent, .class_weight = t->class_weight, .seed_order = t->options->update_order == DENPA_SEED_ORDER, .training = true, .seed = t->options->seed, .step = t->history->steps + 1};
+  const dnp_run run = {.rows = count,
+      .feed = dnp_rows_feed,
+      .feed_columns = rows.augment == NULL ? dnp_rows_feed_columns : NULL,
+      .ahead = dnp_rows_ahead,
+      .feed_context = &rows,
+      .answers = true,
+      .backward = true,
+      .update = dnp_descent_update(descent),
+      .gathered = dnp_descent_gathers(descent),
+      .update_context = descent,
+      .class_weight = t->class_weight,
+      .seed_order = t->options->update_order == DENPA_SEED_ORDER,
+      .training = true,
+      .seed = t->options->seed,
+      .step = t->history->steps + 1};
   dnp_outcome outcome;
   DNP_TRY(dnp_net_run(t->net, &run, &outcome, err));
   t->history->steps++;
@@ -102,7 +141,8 @@ static denpa_status tell_progress(training *t, denpa_error *err) {
   t->clock = dnp_seconds();
   t->report.seconds += t->clock - before;
   if (t->options->on_progress == NULL || t->clock - t->told < PROGRESS_SECONDS) return DENPA_OK;
-  const int stop = t->options->on_progress(t->options->context, t->report.steps, t->total, t->loss_sum / (double)t->loss_count);
+  const int stop = t->options->on_progress(
+      t->options->context, t->report.steps, t->total, t->loss_sum / (double)t->loss_count);
   t->told = t->clock = dnp_seconds();
   t->loss_sum = 0;
   t->loss_count = 0;
@@ -111,7 +151,8 @@ static denpa_status tell_progress(training *t, denpa_error *err) {
 
 /* ---- measuring ---------------------------------------------------------------------------------- */
 
-static denpa_status measure_split(training *t, int split, bool wanted, double *loss, double *accuracy, denpa_error *err) {
+static denpa_status measure_split(
+    training *t, int split, bool wanted, double *loss, double *accuracy, denpa_error *err) {
   dnp_score score = {(double)NAN, (double)NAN};
   denpa_status status = wanted ? dnp_evaluate(t->net, t->data, split, t->column, &score, err) : DENPA_OK;
   *loss = score.loss;
@@ -136,7 +177,8 @@ static denpa_status measure(training *t, bool end, denpa_error *err) {
   const bool test = what == DENPA_EVALUATE_BOTH || what == DENPA_EVALUATE_TEST || (what == DENPA_EVALUATE_END && end);
   denpa_report *r = &t->report;
   const double before = dnp_seconds();
-  denpa_status status = measure_split(t, DNP_TRAIN, test && what != DENPA_EVALUATE_TEST, &r->train_loss, &r->train_accuracy, err);
+  denpa_status status = measure_split(
+      t, DNP_TRAIN, test && what != DENPA_EVALUATE_TEST, &r->train_loss, &r->train_accuracy, err);
   if (status == DENPA_OK) status = measure_split(t, DNP_TEST, test, &r->test_loss, &r->test_accuracy, err);
   t->clock = dnp_seconds();
   r->seconds_eval += t->clock - before;
@@ -146,7 +188,15 @@ static denpa_status measure(training *t, bool end, denpa_error *err) {
 static denpa_epoch line(const training *t, bool measured) {
   const denpa_report *r = &t->report;
   const double none = (double)NAN;
-  denpa_epoch out = {.step = t->history->steps, .epoch = t->history->epochs, .seconds = r->seconds, .train_loss = none, .train_accuracy = none, .test_loss = none, .test_accuracy = none, .validation_loss = none, .validation_accuracy = none};
+  denpa_epoch out = {.step = t->history->steps,
+      .epoch = t->history->epochs,
+      .seconds = r->seconds,
+      .train_loss = none,
+      .train_accuracy = none,
+      .test_loss = none,
+      .test_accuracy = none,
+      .validation_loss = none,
+      .validation_accuracy = none};
   if (!measured) return out;
   out.train_loss = r->train_loss, out.train_accuracy = r->train_accuracy;
   out.test_loss = r->test_loss, out.test_accuracy = r->test_accuracy;
@@ -208,9 +258,13 @@ static denpa_status end(training *t, denpa_status status, denpa_error *err) {
 }
 
 static denpa_status check_options(const denpa_train_options *o, denpa_error *err) {
-  if (!(o->validation >= 0) || !(o->validation < 1)) return dnp_fail(err, DENPA_ARGUMENT, "the share of rows for validation is {1}; it has to be above 0 and below 1, such as 0.1", dnp_d(o->validation));
-  if ((unsigned)o->sampling > DENPA_SEQUENTIAL) return dnp_fail(err, DENPA_ARGUMENT, "there is no sampling number {1}", dnp_i(o->sampling));
-  if ((unsigned)o->evaluate > DENPA_EVALUATE_NONE) return dnp_fail(err, DENPA_ARGUMENT, "there is no way of measuring number {1}", dnp_i(o->evaluate));
+  if (!(o->validation >= 0) || !(o->validation < 1))
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "the share of rows for validation is {1}; it has to be above 0 and below 1, such as 0.1", dnp_d(o->validation));
+  if ((unsigned)o->sampling > DENPA_SEQUENTIAL)
+    return dnp_fail(err, DENPA_ARGUMENT, "there is no sampling number {1}", dnp_i(o->sampling));
+  if ((unsigned)o->evaluate > DENPA_EVALUATE_NONE)
+    return dnp_fail(err, DENPA_ARGUMENT, "there is no way of measuring number {1}", dnp_i(o->evaluate));
   return DENPA_OK;
 }
 
@@ -222,7 +276,9 @@ static denpa_status part(training *t, denpa_error *err) {
     t->data = t->parted;
   }
   if (o->patience == 0 || t->data->split[DNP_VALIDATION].rows > 0) return DENPA_OK;
-  return dnp_fail(err, DENPA_ARGUMENT, "to stop early (patience {1}), rows have to be kept back for validation: a share of them, such as 0.1", dnp_u(o->patience));
+  return dnp_fail(err, DENPA_ARGUMENT,
+      "to stop early (patience {1}), rows have to be kept back for validation: a share of them, such as 0.1",
+      dnp_u(o->patience));
 }
 
 static denpa_status make_column(training *t, denpa_error *err) {
@@ -254,13 +310,15 @@ static denpa_status prepare(training *t, denpa_error *err) {
   return dnp_history_optimizer(t->net, &t->how, err);
 }
 
-denpa_status denpa_train(denpa_net *net, const denpa_data *data, const denpa_train_options *options, denpa_report *report, denpa_error *err) {
+denpa_status denpa_train(denpa_net *net, const denpa_data *data, const denpa_train_options *options,
+    denpa_report *report, denpa_error *err) {
   const denpa_train_options defaults = denpa_train_options_default();
   training t = {.net = net, .data = data, .options = options != NULL ? options : &defaults, .history = net->history};
   t.steps_before = t.history->steps;
   t.epochs_before = t.history->epochs;
   t.next = t.options->on_update != NULL ? 0 : SIZE_MAX;
-  t.report.train_loss = t.report.train_accuracy = t.report.test_loss = t.report.test_accuracy = t.report.validation_loss = t.report.validation_accuracy = t.report.best_epoch = (double)NAN;
+  t.report.train_loss = t.report.train_accuracy = t.report.test_loss = t.report.test_accuracy =
+      t.report.validation_loss = t.report.validation_accuracy = t.report.best_epoch = (double)NAN;
   denpa_status status = prepare(&t, err);
   if (status == DENPA_OK) {
     const dnp_float_mode before = dnp_float_enter();

@@ -1,5 +1,5 @@
-/* graph.c: putting a graph together: tensors and operations in the order of computing. The builder is sticky: the first error is kept, later calls do
- * nothing, and building reports it. Called by programs through denpa.h and by text.c. */
+/* graph.c: putting a graph together: tensors and operations in the order of computing. The builder is sticky: the first
+ * error is kept, later calls do nothing, and building reports it. Called by programs through denpa.h and by text.c. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,10 +29,17 @@ static int broken(denpa_graph *graph, denpa_status status) {
 static int add_node(denpa_graph *graph, const dnp_node *node, const char *name) {
   denpa_error *err = &graph->error;
   size_t length = strlen(name), count;
-  if (length == 0 || length > DNP_MAX_NAME) return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "the tensor name '{1}' has {2} bytes; between 1 and {3} are allowed", dnp_s(name), dnp_u(length), dnp_u(DNP_MAX_NAME)));
+  if (length == 0 || length > DNP_MAX_NAME)
+    return broken(
+        graph, dnp_fail(err, DENPA_ARGUMENT, "the tensor name '{1}' has {2} bytes; between 1 and {3} are allowed",
+                   dnp_s(name), dnp_u(length), dnp_u(DNP_MAX_NAME)));
   for (size_t i = 0; i < graph->nodes; i++)
-    if (strcmp(graph->node[i].tensor.name, name) == 0) return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "there are two tensors named '{1}'; every tensor needs a name of its own", dnp_s(name)));
-  if (!dnp_shape_count(node->tensor.axes, node->tensor.shape, &count)) return broken(graph, dnp_fail(err, DENPA_SHAPE, "the tensor '{1}' is larger than this machine can address", dnp_s(name)));
+    if (strcmp(graph->node[i].tensor.name, name) == 0)
+      return broken(graph, dnp_fail(err, DENPA_ARGUMENT,
+                               "there are two tensors named '{1}'; every tensor needs a name of its own", dnp_s(name)));
+  if (!dnp_shape_count(node->tensor.axes, node->tensor.shape, &count))
+    return broken(
+        graph, dnp_fail(err, DENPA_SHAPE, "the tensor '{1}' is larger than this machine can address", dnp_s(name)));
   if (graph->nodes == graph->node_room) {
     size_t room = graph->node_room > 0 ? graph->node_room * 2 : 16;
     denpa_status status = dnp_grow((void **)&graph->node, graph->nodes, room, sizeof *graph->node, err);
@@ -45,30 +52,44 @@ static int add_node(denpa_graph *graph, const dnp_node *node, const char *name) 
 }
 
 /* A leaf: what is not computed. Batched leaves get an axis 0 for the rows in front of `shape`. */
-static int add_leaf(denpa_graph *graph, dnp_role role, denpa_dtype dtype, bool batched, const char *name, int axes, const size_t *shape) {
+static int add_leaf(denpa_graph *graph, dnp_role role, denpa_dtype dtype, bool batched, const char *name, int axes,
+    const size_t *shape) {
   if (graph->error.status != DENPA_OK) return -1;
   dnp_node node = {.role = role, .tensor = {.dtype = dtype, .axes = axes + batched, .batched = batched, .shape = {1}}};
-  if (axes < 0 || axes + batched > DNP_MAX_AXES) return broken(graph, dnp_fail(&graph->error, DENPA_SHAPE, "the tensor '{1}' has {2} axes; at most {3} are possible", dnp_s(name), dnp_i(axes + batched), dnp_i(DNP_MAX_AXES)));
+  if (axes < 0 || axes + batched > DNP_MAX_AXES)
+    return broken(graph, dnp_fail(&graph->error, DENPA_SHAPE, "the tensor '{1}' has {2} axes; at most {3} are possible",
+                             dnp_s(name), dnp_i(axes + batched), dnp_i(DNP_MAX_AXES)));
   for (int i = 0; i < axes; i++) {
     node.tensor.shape[i + batched] = shape[i];
-    if (shape[i] == 0) return broken(graph, dnp_fail(&graph->error, DENPA_SHAPE, "axis {1} of the tensor '{2}' has the size 0", dnp_i(i), dnp_s(name)));
+    if (shape[i] == 0)
+      return broken(graph,
+          dnp_fail(&graph->error, DENPA_SHAPE, "axis {1} of the tensor '{2}' has the size 0", dnp_i(i), dnp_s(name)));
   }
   return add_node(graph, &node, name);
 }
 
-int denpa_graph_input(denpa_graph *graph, const char *name, int axes, const size_t *shape) { return add_leaf(graph, DNP_ROLE_INPUT, DENPA_FLOAT64, true, name, axes, shape); }
+int denpa_graph_input(denpa_graph *graph, const char *name, int axes, const size_t *shape) {
+  return add_leaf(graph, DNP_ROLE_INPUT, DENPA_FLOAT64, true, name, axes, shape);
+}
 
 int denpa_graph_targets(denpa_graph *graph, const char *name, int axes, const size_t *shape) {
   const int id = add_leaf(graph, DNP_ROLE_ANSWER, DENPA_FLOAT64, true, name, axes, shape);
   if (id < 0 || !dnp_tensor_grouped(&graph->node[id].tensor)) return id;
-  return broken(graph, dnp_fail(&graph->error, DENPA_SHAPE, "the answers '{1}' have the axes of pictures; give them one axis, as losses compare rows of numbers", dnp_s(name)));
+  return broken(
+      graph, dnp_fail(&graph->error, DENPA_SHAPE,
+                 "the answers '{1}' have the axes of pictures; give them one axis, as losses compare rows of numbers",
+                 dnp_s(name)));
 }
 
-int denpa_graph_labels(denpa_graph *graph, const char *name) { return add_leaf(graph, DNP_ROLE_ANSWER, DENPA_INT32, true, name, 0, NULL); }
-int denpa_graph_constant(denpa_graph *graph, const char *name, int axes, const size_t *shape) { return add_leaf(graph, DNP_ROLE_CONSTANT, DENPA_FLOAT64, false, name, axes, shape); }
+int denpa_graph_labels(denpa_graph *graph, const char *name) {
+  return add_leaf(graph, DNP_ROLE_ANSWER, DENPA_INT32, true, name, 0, NULL);
+}
+int denpa_graph_constant(denpa_graph *graph, const char *name, int axes, const size_t *shape) {
+  return add_leaf(graph, DNP_ROLE_CONSTANT, DENPA_FLOAT64, false, name, axes, shape);
+}
 
-/* How many numbers a unit of these weights takes, and how many units take one. Weights are [inputs, outputs] with two axes, and those of a convolution [outputs,
- * channels, height, width]: there a unit sees a window of all channels. */
+/* How many numbers a unit of these weights takes, and how many units take one. Weights are [inputs, outputs] with two
+ * axes, and those of a convolution [outputs, channels, height, width]: there a unit sees a window of all channels. */
 typedef struct fans {
   double in, out;
 } fans;
@@ -81,15 +102,24 @@ static fans fans_of(int axes, const size_t *shape) {
   return (fans){rest, first * (double)shape[2] * (double)shape[3]};
 }
 
-/* Ways to choose initial weights: the variance is gain / inputs, or gain / the mean of inputs and outputs. Of a uniform distribution from -a to a it is a^2 / 3. */
+/* Ways to choose initial weights: the variance is gain / inputs, or gain / the mean of inputs and outputs. Of a uniform
+ * distribution from -a to a it is a^2 / 3. */
 static const struct {
   const char *name;
   dnp_init init;
   double gain;
   bool both;
 } inits[] = {
-    {"zeros", DNP_INIT_ZERO, 0, false},          {"ones", DNP_INIT_ONE, 0, false},           {"xavier", DNP_INIT_NORMAL, 1, false},      {"he", DNP_INIT_NORMAL, 2, false},           {"lecun", DNP_INIT_NORMAL, 1, false},           {"glorot", DNP_INIT_NORMAL, 1, true},
-    {"he-uniform", DNP_INIT_UNIFORM, 2, false},  {"lecun-uniform", DNP_INIT_UNIFORM, 1, false}, {"glorot-uniform", DNP_INIT_UNIFORM, 1, true}, {"orthogonal", DNP_INIT_ORTHOGONAL, 0, false},
+    {"zeros", DNP_INIT_ZERO, 0, false},
+    {"ones", DNP_INIT_ONE, 0, false},
+    {"xavier", DNP_INIT_NORMAL, 1, false},
+    {"he", DNP_INIT_NORMAL, 2, false},
+    {"lecun", DNP_INIT_NORMAL, 1, false},
+    {"glorot", DNP_INIT_NORMAL, 1, true},
+    {"he-uniform", DNP_INIT_UNIFORM, 2, false},
+    {"lecun-uniform", DNP_INIT_UNIFORM, 1, false},
+    {"glorot-uniform", DNP_INIT_UNIFORM, 1, true},
+    {"orthogonal", DNP_INIT_ORTHOGONAL, 0, false},
 };
 
 /* Those with a number of their own. */
@@ -109,11 +139,16 @@ static denpa_status parse_init(const char *text, int axes, const size_t *shape, 
     }
   for (size_t i = 0; i < sizeof spreads / sizeof *spreads; i++) {
     const size_t length = strlen(spreads[i].prefix);
-    if (strncmp(text, spreads[i].prefix, length) != 0 || !dnp_parse_real(text + length, &node->deviation) || !(node->deviation >= 0) || !(node->deviation <= 1e6)) continue;
+    if (strncmp(text, spreads[i].prefix, length) != 0 || !dnp_parse_real(text + length, &node->deviation) ||
+        !(node->deviation >= 0) || !(node->deviation <= 1e6))
+      continue;
     node->init = spreads[i].init;
     return DENPA_OK;
   }
-  return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is no way to choose initial weights; use normal:0.01 (any deviation from 0 on), uniform:0.1 (from -0.1 to 0.1), xavier, he, lecun, glorot, he-uniform, lecun-uniform, glorot-uniform, orthogonal or zeros", dnp_s(text));
+  return dnp_fail(err, DENPA_ARGUMENT,
+      "'{1}' is no way to choose initial weights; use normal:0.01 (any deviation from 0 on), uniform:0.1 (from -0.1 to "
+      "0.1), xavier, he, lecun, glorot, he-uniform, lecun-uniform, glorot-uniform, orthogonal or zeros",
+      dnp_s(text));
 }
 
 int denpa_graph_parameter(denpa_graph *graph, const char *name, int axes, const size_t *shape, const char *init) {
@@ -124,17 +159,25 @@ int denpa_graph_parameter(denpa_graph *graph, const char *name, int axes, const 
 }
 
 /* The numbers of a use: those given, else the row's own. */
-static denpa_status take_numbers(const dnp_op *op, const char *name, const double *number, int numbers, double *out, denpa_error *err) {
+static denpa_status take_numbers(
+    const dnp_op *op, const char *name, const double *number, int numbers, double *out, denpa_error *err) {
   int known = 0;
   for (; known < DNP_OP_NUMBERS && op->number[known].name != NULL; known++) {
     const dnp_op_number *n = &op->number[known];
     const double value = known < numbers ? number[known] : n->fallback;
-    if (known >= numbers && isnan(n->fallback)) return dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} needs the number '{3}'", dnp_s(name), dnp_s(op->name), dnp_s(n->name));
+    if (known >= numbers && isnan(n->fallback))
+      return dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} needs the number '{3}'", dnp_s(name),
+          dnp_s(op->name), dnp_s(n->name));
     if (!(value >= n->low) || !(value <= n->high) || (n->whole && floor(value) != value))
-      return dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} is given {3} as its number '{4}'; it has to lie from {5} to {6}{7}", dnp_s(name), dnp_s(op->name), dnp_d(value), dnp_s(n->name), dnp_d(n->low), dnp_d(n->high), n->whole ? dnp_t(DNP_N(" and to be whole")) : dnp_s(""));
+      return dnp_fail(err, DENPA_ARGUMENT,
+          "'{1}': the operation {2} is given {3} as its number '{4}'; it has to lie from {5} to {6}{7}", dnp_s(name),
+          dnp_s(op->name), dnp_d(value), dnp_s(n->name), dnp_d(n->low), dnp_d(n->high),
+          n->whole ? dnp_t(DNP_N(" and to be whole")) : dnp_s(""));
     out[known] = value;
   }
-  if (numbers > known) return dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} takes {3} numbers, not {4}", dnp_s(name), dnp_s(op->name), dnp_i(known), dnp_i(numbers));
+  if (numbers > known)
+    return dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} takes {3} numbers, not {4}", dnp_s(name),
+        dnp_s(op->name), dnp_i(known), dnp_i(numbers));
   return DENPA_OK;
 }
 
@@ -151,7 +194,8 @@ static void name_state(const denpa_graph *graph, const char *state, const char *
 static denpa_status add_states(denpa_graph *graph, const dnp_op *op, const char *result, dnp_use *use) {
   char name[DNP_MAX_NAME + 1];
   for (int k = 0; k < DNP_MAX_STATE && op->state[k].name != NULL; k++) {
-    const dnp_node node = {.role = op->state[k].lasting ? DNP_ROLE_STATE : DNP_ROLE_KEPT, .tensor = graph->node[use->in[op->state[k].like]].tensor};
+    const dnp_node node = {.role = op->state[k].lasting ? DNP_ROLE_STATE : DNP_ROLE_KEPT,
+        .tensor = graph->node[use->in[op->state[k].like]].tensor};
     name_state(graph, op->state[k].name, result, name);
     use->state[k] = add_node(graph, &node, name);
     if (use->state[k] < 0) return graph->error.status;
@@ -160,12 +204,17 @@ static denpa_status add_states(denpa_graph *graph, const dnp_op *op, const char 
 }
 
 /* `asked`: the shape that reshape is asked for, else NULL. */
-static int add_use(denpa_graph *graph, const char *op_name, const char *name, int inputs, const int *in, const double *number, int numbers, const dnp_tensor *asked) {
+static int add_use(denpa_graph *graph, const char *op_name, const char *name, int inputs, const int *in,
+    const double *number, int numbers, const dnp_tensor *asked) {
   if (graph->error.status != DENPA_OK) return -1;
   denpa_error *err = &graph->error;
   const dnp_op *op = dnp_op_find(op_name);
-  if (op == NULL) return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "there is no operation '{1}' (asked for '{2}')", dnp_s(op_name), dnp_s(name)));
-  if (op->inputs != inputs) return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} takes {3} inputs, not {4}", dnp_s(name), dnp_s(op_name), dnp_i(op->inputs), dnp_i(inputs)));
+  if (op == NULL)
+    return broken(graph,
+        dnp_fail(err, DENPA_ARGUMENT, "there is no operation '{1}' (asked for '{2}')", dnp_s(op_name), dnp_s(name)));
+  if (op->inputs != inputs)
+    return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} takes {3} inputs, not {4}",
+                             dnp_s(name), dnp_s(op_name), dnp_i(op->inputs), dnp_i(inputs)));
   dnp_use use = {.op = op};
   dnp_call call = {.op = op, .inputs = inputs};
   dnp_node node = {.role = DNP_ROLE_VALUE};
@@ -173,11 +222,16 @@ static int add_use(denpa_graph *graph, const char *op_name, const char *name, in
   node.tensor.dtype = DENPA_FLOAT64;
   memcpy(node.tensor.name, name, strlen(name) < DNP_MAX_NAME ? strlen(name) : DNP_MAX_NAME);
   for (int i = 0; i < inputs; i++) {
-    if (in[i] < 0 || (size_t)in[i] >= graph->nodes) return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "'{1}': input {2} is no tensor of this graph", dnp_s(name), dnp_i(i + 1)));
+    if (in[i] < 0 || (size_t)in[i] >= graph->nodes)
+      return broken(graph,
+          dnp_fail(err, DENPA_ARGUMENT, "'{1}': input {2} is no tensor of this graph", dnp_s(name), dnp_i(i + 1)));
     use.in[i] = in[i];
     call.in[i] = &graph->node[in[i]].tensor;
     if (call.in[i]->dtype == DENPA_INT32 && !(op->labels && i + 1 == inputs))
-      return broken(graph, dnp_fail(err, DENPA_SHAPE, "'{1}': the labels '{2}' are no numbers to compute with; they can only be the answers of a loss that takes labels, such as cross_entropy", dnp_s(name), dnp_s(call.in[i]->name)));
+      return broken(graph, dnp_fail(err, DENPA_SHAPE,
+                               "'{1}': the labels '{2}' are no numbers to compute with; they can only be the answers "
+                               "of a loss that takes labels, such as cross_entropy",
+                               dnp_s(name), dnp_s(call.in[i]->name)));
   }
   call.out = &node.tensor;
   denpa_status status = take_numbers(op, name, number, numbers, use.number, err);
@@ -198,9 +252,12 @@ static int add_use(denpa_graph *graph, const char *op_name, const char *name, in
   return use.out;
 }
 
-int denpa_graph_apply(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs) { return add_use(graph, operation, name, inputs, input, NULL, 0, NULL); }
+int denpa_graph_apply(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs) {
+  return add_use(graph, operation, name, inputs, input, NULL, 0, NULL);
+}
 
-int denpa_graph_apply_with(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs, const double *number, int numbers) {
+int denpa_graph_apply_with(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs,
+    const double *number, int numbers) {
   return add_use(graph, operation, name, inputs, input, number, numbers, NULL);
 }
 
@@ -208,19 +265,25 @@ int dnp_graph_batch_norm(denpa_graph *graph, size_t number, int input, bool book
   char name[3][32];
   static const char *const words[3] = {"gamma", "beta", "n"};
   if (graph->error.status != DENPA_OK) return -1;
-  if (input < 0 || (size_t)input >= graph->nodes || graph->node[input].tensor.axes < 2) return denpa_graph_apply(graph, "batch_norm", "n", (const int[]){input, input, input}, 3); /* says what is wrong */
+  /* says what is wrong */
+  if (input < 0 || (size_t)input >= graph->nodes || graph->node[input].tensor.axes < 2)
+    return denpa_graph_apply(graph, "batch_norm", "n", (const int[]){input, input, input}, 3);
   const dnp_tensor *x = &graph->node[input].tensor;
   const size_t channels = book ? dnp_tensor_row(x) : x->shape[1];
   for (int i = 0; i < 3; i++) snprintf(name[i], sizeof name[i], "%s%zu", words[i], number);
-  const int gamma = denpa_graph_parameter(graph, name[0], 1, &channels, "ones"), beta = denpa_graph_parameter(graph, name[1], 1, &channels, NULL);
-  return denpa_graph_apply_with(graph, "batch_norm", name[2], (const int[]){input, gamma, beta}, 3, (const double[]){1e-6, 0.9, 1}, book ? 3 : 0);
+  const int gamma = denpa_graph_parameter(graph, name[0], 1, &channels, "ones"),
+            beta = denpa_graph_parameter(graph, name[1], 1, &channels, NULL);
+  return denpa_graph_apply_with(
+      graph, "batch_norm", name[2], (const int[]){input, gamma, beta}, 3, (const double[]){1e-6, 0.9, 1}, book ? 3 : 0);
 }
 
 int denpa_graph_reshape(denpa_graph *graph, const char *name, int input, int axes, const size_t *shape) {
   if (graph->error.status != DENPA_OK) return -1;
   bool batched = input >= 0 && (size_t)input < graph->nodes && graph->node[input].tensor.batched;
   dnp_tensor asked = {.axes = axes + batched, .batched = batched, .shape = {1}};
-  if (axes < 0 || asked.axes > DNP_MAX_AXES) return broken(graph, dnp_fail(&graph->error, DENPA_SHAPE, "the tensor '{1}' has {2} axes; at most {3} are possible", dnp_s(name), dnp_i(asked.axes), dnp_i(DNP_MAX_AXES)));
+  if (axes < 0 || asked.axes > DNP_MAX_AXES)
+    return broken(graph, dnp_fail(&graph->error, DENPA_SHAPE, "the tensor '{1}' has {2} axes; at most {3} are possible",
+                             dnp_s(name), dnp_i(asked.axes), dnp_i(DNP_MAX_AXES)));
   for (int i = 0; i < axes; i++) asked.shape[i + batched] = shape[i];
   return add_use(graph, "reshape", name, 1, &input, NULL, 0, &asked);
 }

@@ -1,5 +1,6 @@
-/* init.c: initial weights, from any source of random numbers: denpa's own stands here, NumPy's walk is src/learn's, since it goes on into the batches. Which rule a
- * parameter has was settled when the graph was built (graph.c). Everything is computed in double and then rounded to the dtype. */
+/* init.c: initial weights, from any source of random numbers: denpa's own stands here, NumPy's walk is src/learn's,
+ * since it goes on into the batches. Which rule a parameter has was settled when the graph was built (graph.c).
+ * Everything is computed in double and then rounded to the dtype. */
 #include <math.h>
 
 #include "base/random.h"
@@ -14,7 +15,8 @@ static void put(const dnp_parameter *p, size_t i, double value) {
 
 /* ---- orthogonal --------------------------------------------------------------------------------- */
 
-/* Element i of vector v of the tensor seen as a matrix of axis 0 by all others: its rows, if there are fewer of them than columns, else its columns. */
+/* Element i of vector v of the tensor seen as a matrix of axis 0 by all others: its rows, if there are fewer of them
+ * than columns, else its columns. */
 typedef struct vectors {
   size_t count, length, step_vector, step_element;
   double *value; /* [count, length] */
@@ -38,7 +40,8 @@ static void take_away(const vectors *v, size_t count, double *vector) {
   }
 }
 
-/* Gram and Schmidt's way, each vector twice: once is not exact enough for vectors that are nearly dependent (W. Kahan: "twice is enough"). */
+/* Gram and Schmidt's way, each vector twice: once is not exact enough for vectors that are nearly dependent (W. Kahan:
+ * "twice is enough"). */
 static void make_orthonormal(const vectors *v) {
   for (size_t k = 0; k < v->count; k++) {
     double *vector = v->value + k * v->length;
@@ -52,7 +55,10 @@ static void make_orthonormal(const vectors *v) {
 static denpa_status orthogonal(const dnp_parameter *p, size_t number, dnp_draw *draw, void *context, denpa_error *err) {
   const size_t rows = p->tensor->axes > 0 ? p->tensor->shape[0] : 1, columns = p->count / rows;
   const bool by_rows = rows < columns;
-  vectors v = {.count = by_rows ? rows : columns, .length = by_rows ? columns : rows, .step_vector = by_rows ? columns : 1, .step_element = by_rows ? 1 : columns};
+  vectors v = {.count = by_rows ? rows : columns,
+      .length = by_rows ? columns : rows,
+      .step_vector = by_rows ? columns : 1,
+      .step_element = by_rows ? 1 : columns};
   double *drawn;
   DNP_TRY(DNP_NEW(&drawn, 2 * p->count, err));
   v.value = drawn + p->count;

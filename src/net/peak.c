@@ -1,7 +1,7 @@
 /* peak.c: what a network's threads could compute if nothing but arithmetic took time. Called by src/study.
  *
- * Every thread makes short runs of the chains until a common moment, and all runs count: on a machine that is busy with other work this is what it has left,
- * while threads with equal shares would wait for whoever was put aside. */
+ * Every thread makes short runs of the chains until a common moment, and all runs count: on a machine that is busy with
+ * other work this is what it has left, while threads with equal shares would wait for whoever was put aside. */
 #include <math.h>
 #include <stdatomic.h>
 

@@ -1,4 +1,5 @@
-/* plan.c: from a graph to a network that is ready to run: shapes with the capacity filled in, the ways back, every buffer placed in one arena. */
+/* plan.c: from a graph to a network that is ready to run: shapes with the capacity filled in, the ways back, every
+ * buffer placed in one arena. */
 #include <stdint.h>
 #include <string.h>
 
@@ -34,7 +35,10 @@ static denpa_status copy_graph(denpa_graph **out, const denpa_graph *graph, denp
 
 /* Pictures take much memory, and go through in strips anyway. */
 static size_t choose_grouped_capacity(const dnp_plan_options *o, bool whole) {
-  size_t rows = whole || o->capacity > 0 ? (whole ? o->batch : o->capacity) : o->batch < 64 ? 64 : o->batch > 256 ? 256 : o->batch;
+  size_t rows = whole || o->capacity > 0 ? (whole ? o->batch : o->capacity)
+                : o->batch < 64          ? 64
+                : o->batch > 256         ? 256
+                                         : o->batch;
   if (rows == 0) rows = 1;
   return rows > SIZE_MAX - DNP_LANES ? rows : (rows + DNP_LANES - 1) / DNP_LANES * DNP_LANES;
 }
@@ -63,13 +67,15 @@ static denpa_status bind_tensors(denpa_net *net, size_t capacity, denpa_error *e
     *t = graph->node[i].tensor;
     net->role[i] = graph->node[i].role;
     if (t->batched) t->shape[0] = capacity;
-    if (!dnp_shape_count(t->axes, t->shape, &ignored)) return dnp_fail(err, DENPA_SHAPE, "the tensor '{1}' is larger than this machine can address", dnp_s(t->name));
+    if (!dnp_shape_count(t->axes, t->shape, &ignored))
+      return dnp_fail(err, DENPA_SHAPE, "the tensor '{1}' is larger than this machine can address", dnp_s(t->name));
     if (t->dtype == DENPA_FLOAT64) t->dtype = net->plan.dtype;
     if (net->role[i] == DNP_ROLE_INPUT && net->input == NULL) net->input = t;
     if (net->role[i] == DNP_ROLE_ANSWER && net->answer == NULL) net->answer = t;
     if (net->role[i] != DNP_ROLE_PARAMETER) continue;
     dnp_parameter *p = &net->parameter[net->parameters++];
-    *p = (dnp_parameter){.tensor = t, .offset = offset, .init = graph->node[i].init, .deviation = graph->node[i].deviation};
+    *p = (dnp_parameter){
+        .tensor = t, .offset = offset, .init = graph->node[i].init, .deviation = graph->node[i].deviation};
     dnp_shape_count(t->axes, t->shape, &p->count);
     net->parameter_count += p->count;
     if (p->count > SIZE_MAX / 64 - offset)
@@ -82,35 +88,46 @@ static denpa_status bind_tensors(denpa_net *net, size_t capacity, denpa_error *e
 }
 
 /* How often a row uses each weight: once, or in each place of a picture. */
-static size_t uses_of_weights(const dnp_call *call) { return dnp_tensor_grouped(call->out) ? call->out->shape[2] * call->out->shape[3] : 1; }
+static size_t uses_of_weights(const dnp_call *call) {
+  return dnp_tensor_grouped(call->out) ? call->out->shape[2] * call->out->shape[3] : 1;
+}
 
 static denpa_status bind_calls(denpa_net *net, size_t capacity, denpa_error *err) {
   const denpa_graph *graph = net->graph;
   for (size_t i = 0; i < graph->uses; i++) {
     const dnp_use *use = &graph->use[i];
     dnp_call *call = &net->call[i];
-    *call = (dnp_call){.op = use->op, .inputs = use->op->inputs, .out = &net->tensor[use->out], .kernels = net->kernels};
+    *call = (dnp_call){
+        .op = use->op, .inputs = use->op->inputs, .out = &net->tensor[use->out], .kernels = net->kernels};
     memcpy(call->number, use->number, sizeof call->number);
     call->layer = i;
     for (int k = 0; k < call->inputs; k++) call->in[k] = &net->tensor[use->in[k]];
-    for (int k = 0; k < DNP_MAX_STATE && use->op->state[k].name != NULL; k++) call->state[k] = &net->tensor[use->state[k]];
+    for (int k = 0; k < DNP_MAX_STATE && use->op->state[k].name != NULL; k++)
+      call->state[k] = &net->tensor[use->state[k]];
     DNP_TRY(use->op->shape(call, call->out, err)); /* again, now with the capacity */
     net->fixed_calls += !call->out->batched;
     net->strip[i] = dnp_tensor_grouped(call->out);
     for (int k = 0; k < call->inputs; k++) {
       net->strip[i] |= dnp_tensor_grouped(call->in[k]);
-      if (net->role[use->in[k]] == DNP_ROLE_PARAMETER) net->work += dnp_tensor_slices(call->in[k]) * dnp_tensor_row(call->in[k]) * uses_of_weights(call);
+      if (net->role[use->in[k]] == DNP_ROLE_PARAMETER)
+        net->work += dnp_tensor_slices(call->in[k]) * dnp_tensor_row(call->in[k]) * uses_of_weights(call);
     }
     if (!use->op->ends_in_loss) continue;
-    if (net->last != NULL) return dnp_fail(err, DENPA_SHAPE, "the graph ends in two losses, '{1}' and '{2}'; one is possible", dnp_s(net->last->out->name), dnp_s(call->out->name));
+    if (net->last != NULL)
+      return dnp_fail(err, DENPA_SHAPE, "the graph ends in two losses, '{1}' and '{2}'; one is possible",
+          dnp_s(net->last->out->name), dnp_s(call->out->name));
     net->last = call;
     net->loss = call->loss = &net->tensor[graph->nodes];
     *net->loss = (dnp_tensor){.name = "loss", .dtype = DENPA_FLOAT64, .axes = 1, .shape = {capacity}, .batched = true};
     net->role[graph->nodes] = DNP_ROLE_VALUE;
   }
   net->output = net->calls > 0 ? net->call[net->calls - 1].out : NULL;
-  if (dnp_tensor_grouped(net->output)) return dnp_fail(err, DENPA_SHAPE, "the network ends in pictures, '{1}' with four axes; flatten them behind it", dnp_s(net->output->name));
-  if (net->last != NULL && net->last->out != net->output) return dnp_fail(err, DENPA_SHAPE, "the loss '{1}' has to be the last operation of the graph", dnp_s(net->last->out->name));
+  if (dnp_tensor_grouped(net->output))
+    return dnp_fail(err, DENPA_SHAPE, "the network ends in pictures, '{1}' with four axes; flatten them behind it",
+        dnp_s(net->output->name));
+  if (net->last != NULL && net->last->out != net->output)
+    return dnp_fail(
+        err, DENPA_SHAPE, "the loss '{1}' has to be the last operation of the graph", dnp_s(net->last->out->name));
   return DENPA_OK;
 }
 
@@ -120,13 +137,15 @@ static size_t index_of(const denpa_net *net, const dnp_tensor *t) { return (size
 
 /* Which tensors a gradient is asked of: parameters, on demand the input, and whatever they reach. */
 static void mark_needs(const denpa_net *net, bool *needs) {
-  for (size_t i = 0; i < net->tensors; i++) needs[i] = net->role[i] == DNP_ROLE_PARAMETER || (net->role[i] == DNP_ROLE_INPUT && net->plan.input_gradient);
+  for (size_t i = 0; i < net->tensors; i++)
+    needs[i] = net->role[i] == DNP_ROLE_PARAMETER || (net->role[i] == DNP_ROLE_INPUT && net->plan.input_gradient);
   for (size_t c = 0; c < net->calls; c++)
     for (int k = 0; k < net->call[c].inputs; k++)
       if (needs[index_of(net, net->call[c].in[k])]) needs[index_of(net, net->call[c].out)] = true;
 }
 
-/* What its answers were computed from gets nothing from a loss: they are what is true, whatever the network makes of it. */
+/* What its answers were computed from gets nothing from a loss: they are what is true, whatever the network makes of
+ * it. */
 static int inputs_back(const dnp_call *call) { return call->op->ends_in_loss ? call->inputs - 1 : call->inputs; }
 
 static void add_edges(denpa_net *net, const bool *needs, bool *seen, bool batched) {
@@ -147,7 +166,8 @@ static void mark_parameters(denpa_net *net) {
     dnp_edge *e = &net->edge[i];
     const dnp_call *call = &net->call[e->call];
     size_t ways = 0;
-    for (size_t k = 0; k < net->edges; k++) ways += net->call[net->edge[k].call].in[net->edge[k].input] == call->in[e->input];
+    for (size_t k = 0; k < net->edges; k++)
+      ways += net->call[net->edge[k].call].in[net->edge[k].input] == call->in[e->input];
     for (size_t k = 0; k < net->parameters; k++)
       if (net->parameter[k].tensor == call->in[e->input]) e->parameter = &net->parameter[k];
     e->alone = e->parameter != NULL && ways == 1 && call->out->batched;
@@ -167,18 +187,21 @@ static size_t tree_levels(size_t batch) {
 static void *take(dnp_arena *arena, const dnp_tensor *t) {
   size_t count, shape[DNP_MAX_AXES];
   memcpy(shape, t->shape, sizeof shape);
-  if (dnp_tensor_grouped(t) && shape[0] <= SIZE_MAX - DNP_LANES) shape[0] = (shape[0] + DNP_LANES - 1) / DNP_LANES * DNP_LANES;
+  if (dnp_tensor_grouped(t) && shape[0] <= SIZE_MAX - DNP_LANES)
+    shape[0] = (shape[0] + DNP_LANES - 1) / DNP_LANES * DNP_LANES;
   if (!dnp_shape_count(t->axes, shape, &count)) arena->overflow = true;
   return dnp_arena_take(arena, count, dnp_dtype_size(t->dtype));
 }
 
-/* Few slices at a time where a slice is short, so that other things can be done in between; many where it is long, since the products copy the other
- * factor once for all of them. */
-static size_t choose_piece(const dnp_tensor *t) { return dnp_tensor_row(t) * dnp_dtype_size(t->dtype) <= 1024 ? 48 : 192; }
+/* Few slices at a time where a slice is short, so that other things can be done in between; many where it is long,
+ * since the products copy the other factor once for all of them. */
+static size_t choose_piece(const dnp_tensor *t) {
+  return dnp_tensor_row(t) * dnp_dtype_size(t->dtype) <= 1024 ? 48 : 192;
+}
 
-/* Threads that write rows which others read, and read what others wrote, wait for the lines of memory to travel; with a copy of the input each, they
- * convert some columns more instead (run.c). Not for whole batches, which would take too much memory, nor for many threads, where a row has more readers than
- * a copy is worth. */
+/* Threads that write rows which others read, and read what others wrote, wait for the lines of memory to travel; with a
+ * copy of the input each, they convert some columns more instead (run.c). Not for whole batches, which would take too
+ * much memory, nor for many threads, where a row has more readers than a copy is worth. */
 #define MOST_VIEWS 8
 
 static void place_views(denpa_net *net) {
@@ -205,7 +228,8 @@ static void place_views(denpa_net *net) {
 static void *take_groups(denpa_net *net, const dnp_edge *e, const dnp_tensor *t) {
   size_t count = 0;
   if (!net->call[e->call].op->by_groups[e->input]) return NULL;
-  if (!dnp_size_mul(net->plan.capacity / DNP_LANES, dnp_tensor_span(t, 0, dnp_tensor_slices(t)), &count)) net->arena.overflow = true;
+  if (!dnp_size_mul(net->plan.capacity / DNP_LANES, dnp_tensor_span(t, 0, dnp_tensor_slices(t)), &count))
+    net->arena.overflow = true;
   return dnp_arena_take(&net->arena, count, dnp_dtype_size(t->dtype));
 }
 
@@ -279,7 +303,9 @@ static void start_states(const denpa_net *net) {
   for (size_t c = 0; c < net->calls; c++) {
     const dnp_call *call = &net->call[c];
     for (int k = 0; k < DNP_MAX_STATE && call->op->state[k].name != NULL; k++)
-      if (call->op->state[k].lasting) net->kernels->fill(dnp_tensor_slices(call->state[k]) * dnp_tensor_row(call->state[k]), call->op->state[k].start, call->state[k]->data);
+      if (call->op->state[k].lasting)
+        net->kernels->fill(dnp_tensor_slices(call->state[k]) * dnp_tensor_row(call->state[k]), call->op->state[k].start,
+            call->state[k]->data);
   }
 }
 
@@ -292,8 +318,10 @@ static denpa_status make_plan(denpa_net *net, denpa_error *err) {
   }
   for (size_t i = 0; i < graph->uses; i++) net->gathers |= graph->use[i].op->gather != NULL;
   const bool whole = net->plan.whole_batch || net->gathers;
-  const size_t capacity = net->grouped ? choose_grouped_capacity(&net->plan, whole) : choose_capacity(&net->plan, whole);
-  if (graph->uses == 0) return dnp_fail(err, DENPA_ARGUMENT, "the graph has no operation; a network needs at least one");
+  const size_t capacity = net->grouped ? choose_grouped_capacity(&net->plan, whole)
+                                       : choose_capacity(&net->plan, whole);
+  if (graph->uses == 0)
+    return dnp_fail(err, DENPA_ARGUMENT, "the graph has no operation; a network needs at least one");
   net->tensors = graph->nodes + 1; /* and the loss */
   net->calls = graph->uses;
   DNP_TRY(DNP_NEW(&net->tensor, net->tensors, err));
@@ -314,7 +342,8 @@ static denpa_status make_plan(denpa_net *net, denpa_error *err) {
   DNP_TRY(DNP_NEW(&needs, 2 * (graph->nodes + 1), err));
   seen = needs + graph->nodes + 1;
   mark_needs(net, needs);
-  add_edges(net, needs, seen, true);  /* first what is batched: it never waits for the gradient of something that is not */
+  /* first what is batched: it never waits for the gradient of something that is not */
+  add_edges(net, needs, seen, true);
   add_edges(net, needs, seen, false);
   mark_parameters(net);
   place(net, needs);
@@ -343,7 +372,8 @@ void denpa_net_free(denpa_net *net) {
   dnp_free(net);
 }
 
-denpa_status dnp_net_build(denpa_net **out, const denpa_graph *graph, const dnp_plan_options *options, denpa_error *err) {
+denpa_status dnp_net_build(
+    denpa_net **out, const denpa_graph *graph, const dnp_plan_options *options, denpa_error *err) {
   *out = NULL;
   if (graph->error.status != DENPA_OK) {
     if (err != NULL) *err = graph->error;
@@ -352,7 +382,8 @@ denpa_status dnp_net_build(denpa_net **out, const denpa_graph *graph, const dnp_
   denpa_net *net;
   DNP_TRY(DNP_NEW(&net, 1, err));
   net->plan = *options;
-  denpa_status status = dnp_kernels_choose(options->cpu != NULL ? options->cpu : "auto", options->dtype, &net->kernels, err);
+  denpa_status status = dnp_kernels_choose(
+      options->cpu != NULL ? options->cpu : "auto", options->dtype, &net->kernels, err);
   net->plan.cpu = net->kernels != NULL ? net->kernels->unit : NULL; /* static, unlike what was given */
   if (status == DENPA_OK) status = copy_graph(&net->graph, graph, err);
   if (status == DENPA_OK) status = make_plan(net, err);
@@ -368,12 +399,16 @@ void dnp_net_copy_values(denpa_net *net, const denpa_net *from) {
   const size_t size = dnp_dtype_size(net->plan.dtype);
   memcpy(net->values, from->values, net->block * size);
   for (size_t i = 0; i < net->tensors; i++)
-    if (net->role[i] == DNP_ROLE_CONSTANT || net->role[i] == DNP_ROLE_STATE) memcpy(net->tensor[i].data, from->tensor[i].data, dnp_tensor_slices(&net->tensor[i]) * dnp_tensor_row(&net->tensor[i]) * size);
+    if (net->role[i] == DNP_ROLE_CONSTANT || net->role[i] == DNP_ROLE_STATE)
+      memcpy(net->tensor[i].data, from->tensor[i].data,
+          dnp_tensor_slices(&net->tensor[i]) * dnp_tensor_row(&net->tensor[i]) * size);
 }
 
 denpa_status dnp_net_replan(denpa_net *net, const dnp_plan_options *options, denpa_error *err) {
   denpa_net *made, old;
-  if (options->dtype != net->plan.dtype) return dnp_fail(err, DENPA_ARGUMENT, "a network keeps its dtype; it computes in {1}", dnp_s(dnp_dtype_name(net->plan.dtype)));
+  if (options->dtype != net->plan.dtype)
+    return dnp_fail(
+        err, DENPA_ARGUMENT, "a network keeps its dtype; it computes in {1}", dnp_s(dnp_dtype_name(net->plan.dtype)));
   DNP_TRY(dnp_net_build(&made, net->graph, options, err));
   dnp_net_copy_values(made, net);
   old = *net;

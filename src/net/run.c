@@ -1,8 +1,10 @@
-/* run.c: one batch through the plan: forward, backward, update. Every part runs the same function on its own slices; they meet at barriers. Allocates nothing.
+/* run.c: one batch through the plan: forward, backward, update. Every part runs the same function on its own slices;
+ * they meet at barriers. Allocates nothing.
  *
- * Forward and the gradients of batched tensors go row by row, so a part keeps its rows from the input to the way back without waiting for anybody. The
- * gradients of parameters sum over all rows; there a part owns slices of the parameter (rows of W, numbers of b) and walks over the samples in batch
- * order, in blocks of DNP_BLOCK_ROWS whose sums meet in a tree (law of sums). Chunks do not show: a chain goes on where the last chunk left it. */
+ * Forward and the gradients of batched tensors go row by row, so a part keeps its rows from the input to the way back
+ * without waiting for anybody. The gradients of parameters sum over all rows; there a part owns slices of the parameter
+ * (rows of W, numbers of b) and walks over the samples in batch order, in blocks of DNP_BLOCK_ROWS whose sums meet in a
+ * tree (law of sums). Chunks do not show: a chain goes on where the last chunk left it. */
 #include <math.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -16,16 +18,19 @@
 typedef struct job {
   denpa_net *net;
   const dnp_run *run;
-  size_t first, last;     /* the rows of this piece */
-  bool strips;            /* pictures go through their operations a group of samples at a time, there and back, while they are in the caches */
-  bool views;             /* each part has its own copy of the input (dnp_view): all columns of its rows, and of the others' rows what it needs */
+  size_t first, last; /* the rows of this piece */
+  /* pictures go through their operations a group of samples at a time, there and back, while they are in the caches */
+  bool strips;
+  /* each part has its own copy of the input (dnp_view): all columns of its rows, and of the others' rows what it
+   * needs */
+  bool views;
   double lane[DNP_LANES]; /* the loss so far */
   atomic_size_t correct;
-  atomic_bool stop;       /* a loss is not finite, or the observer said so; set before a barrier and asked after it */
-  denpa_status status;    /* why: written by part 0 */
-  size_t bad_row;         /* the first row whose loss is not finite ... */
-  const dnp_tensor *bad;  /* ... and the first tensor, in the order of computing, that is not */
-  atomic_bool spoilt;     /* an update left a parameter that is not finite */
+  atomic_bool stop;      /* a loss is not finite, or the observer said so; set before a barrier and asked after it */
+  denpa_status status;   /* why: written by part 0 */
+  size_t bad_row;        /* the first row whose loss is not finite ... */
+  const dnp_tensor *bad; /* ... and the first tensor, in the order of computing, that is not */
+  atomic_bool spoilt;    /* an update left a parameter that is not finite */
 } job;
 
 typedef struct chunk {
@@ -36,26 +41,35 @@ typedef struct chunk {
 static void meet(const job *j) { dnp_pool_barrier(j->net->pool); }
 static bool stopped(job *j) { return atomic_load_explicit(&j->stop, memory_order_relaxed); }
 
-static const dnp_call *call_of(const job *j, int part, size_t call) { return j->views && part > 0 ? &j->net->view[part].call[call] : &j->net->call[call]; }
-static void *input_of(const denpa_net *net, bool views, int part) { return views && part > 0 ? net->view[part].input.data : net->input->data; }
+static const dnp_call *call_of(const job *j, int part, size_t call) {
+  return j->views && part > 0 ? &j->net->view[part].call[call] : &j->net->call[call];
+}
+static void *input_of(const denpa_net *net, bool views, int part) {
+  return views && part > 0 ? net->view[part].input.data : net->input->data;
+}
 
 /* ---- slices of one tensor ---------------------------------------------------------------------- */
 
-static void add_slices(const denpa_net *net, const dnp_tensor *t, const void *from, void *to, size_t begin, size_t end) {
+static void add_slices(
+    const denpa_net *net, const dnp_tensor *t, const void *from, void *to, size_t begin, size_t end) {
   void *at = dnp_tensor_at(t, to, begin);
   net->kernels->add(dnp_tensor_span(t, begin, end), dnp_tensor_at(t, (void *)(uintptr_t)from, begin), at, at);
 }
 
 static void copy_slices(const dnp_tensor *t, const void *from, void *to, size_t begin, size_t end) {
-  memcpy(dnp_tensor_at(t, to, begin), dnp_tensor_at(t, (void *)(uintptr_t)from, begin), dnp_tensor_span(t, begin, end) * dnp_dtype_size(t->dtype));
+  memcpy(dnp_tensor_at(t, to, begin), dnp_tensor_at(t, (void *)(uintptr_t)from, begin),
+      dnp_tensor_span(t, begin, end) * dnp_dtype_size(t->dtype));
 }
 
 /* Whether all numbers of one slice are finite. */
 static bool slice_finite(const denpa_net *net, const dnp_tensor *t, const void *data, size_t slice) {
   const size_t count = dnp_tensor_row(t), size = dnp_dtype_size(t->dtype);
-  if (!dnp_tensor_grouped(t)) return net->kernels->first_not_finite(count, dnp_tensor_at(t, (void *)(uintptr_t)data, slice)) == count;
+  if (!dnp_tensor_grouped(t))
+    return net->kernels->first_not_finite(count, dnp_tensor_at(t, (void *)(uintptr_t)data, slice)) == count;
   for (size_t i = 0; i < count; i++)
-    if (net->kernels->first_not_finite(1, (const unsigned char *)data + dnp_tensor_place(t, slice * count + i) * size) == 0) return false;
+    if (net->kernels->first_not_finite(
+            1, (const unsigned char *)data + dnp_tensor_place(t, slice * count + i) * size) == 0)
+      return false;
   return true;
 }
 
@@ -82,7 +96,9 @@ static void *input_with(const denpa_net *net, size_t row) {
   return input_of(net, row < net->rows && net->parts > 1, part);
 }
 
-void dnp_net_input_row(const denpa_net *net, size_t row, void *out) { dnp_tensor_read(net->input, input_with(net, row), row, 1, out); }
+void dnp_net_input_row(const denpa_net *net, size_t row, void *out) {
+  dnp_tensor_read(net->input, input_with(net, row), row, 1, out);
+}
 
 static const dnp_tensor *first_bad_fixed(const denpa_net *net) {
   const dnp_tensor *t;
@@ -93,7 +109,8 @@ static const dnp_tensor *first_bad_fixed(const denpa_net *net) {
   return NULL;
 }
 
-/* Whether the row of a value is not finite; where a row has to do with the others, whether any is, which is then *row. */
+/* Whether the row of a value is not finite; where a row has to do with the others, whether any is, which is then
+ * *row. */
 static bool find_bad_row(const denpa_net *net, const dnp_tensor *t, size_t *row) {
   const size_t first = net->gathers ? 0 : *row, end = net->gathers ? net->rows : *row + 1;
   for (size_t i = first; i < end; i++) {
@@ -141,10 +158,17 @@ static void gather_losses(job *j, const chunk *c) {
 /* What every call is told; the ranges are still to be set. */
 static dnp_part part_of(const job *j, int part, const chunk *c, bool back) {
   const dnp_run *run = j->run;
-  return (dnp_part){.answers = run->answers || back, .batch_rows = run->rows, .scratch = j->net->scratch[part], .training = run->training, .seed = run->seed, .step = run->step, .first_row = c->first};
+  return (dnp_part){.answers = run->answers || back,
+      .batch_rows = run->rows,
+      .scratch = j->net->scratch[part],
+      .training = run->training,
+      .seed = run->seed,
+      .step = run->step,
+      .first_row = c->first};
 }
 
-/* An operation over the whole batch: everybody's rows are there, each thread computes some slices, and nobody goes on before all are done. */
+/* An operation over the whole batch: everybody's rows are there, each thread computes some slices, and nobody goes on
+ * before all are done. */
 static void gather(const job *j, int part, int parts, const chunk *c, size_t number, bool back) {
   const dnp_call *call = call_of(j, part, number);
   dnp_part mine = part_of(j, part, c, back);
@@ -160,7 +184,8 @@ static void gather(const job *j, int part, int parts, const chunk *c, size_t num
 static bool show(job *j, int part, size_t call, bool backward, size_t first, size_t rows) {
   if (j->run->observer == NULL) return true;
   meet(j);
-  if (part == 0 && j->status == DENPA_OK && !j->run->observer(j->run->observer_context, j->net, call, backward, first, rows)) {
+  if (part == 0 && j->status == DENPA_OK &&
+      !j->run->observer(j->run->observer_context, j->net, call, backward, first, rows)) {
     j->status = DENPA_CANCELLED;
     atomic_store(&j->stop, true);
   }
@@ -173,7 +198,9 @@ static void forward_fixed(job *j, int part) {
   for (size_t i = 0; i < net->calls; i++) {
     const dnp_call *call = &net->call[i];
     if (call->out->batched) continue;
-    if (part == 0) call->op->forward(call, &(dnp_part){.end = dnp_tensor_slices(call->out), .batch_rows = 1, .scratch = net->scratch[part]});
+    if (part == 0)
+      call->op->forward(
+          call, &(dnp_part){.end = dnp_tensor_slices(call->out), .batch_rows = 1, .scratch = net->scratch[part]});
     show(j, part, i, false, 0, 0);
   }
 }
@@ -183,7 +210,9 @@ size_t dnp_net_kinds(const denpa_net *net) {
   return outputs == 1 && net->answer != NULL && net->answer->dtype != DENPA_INT32 ? 2 : outputs;
 }
 
-static double element(denpa_dtype dtype, const void *base, size_t i) { return dtype == DENPA_FLOAT32 ? (double)((const float *)base)[i] : ((const double *)base)[i]; }
+static double element(denpa_dtype dtype, const void *base, size_t i) {
+  return dtype == DENPA_FLOAT32 ? (double)((const float *)base)[i] : ((const double *)base)[i];
+}
 
 /* What a caller asked to keep of the output of these rows. */
 static void keep_output(job *j, const chunk *c) {
@@ -191,7 +220,9 @@ static void keep_output(job *j, const chunk *c) {
   const dnp_run *run = j->run;
   const dnp_tensor *y = net->output;
   const size_t rows = c->end - c->begin, width = dnp_tensor_row(y), size = dnp_dtype_size(y->dtype);
-  if (run->output != NULL) memcpy((unsigned char *)run->output + (c->first + c->begin) * width * size, dnp_tensor_at(y, y->data, c->begin), rows * width * size);
+  if (run->output != NULL)
+    memcpy((unsigned char *)run->output + (c->first + c->begin) * width * size, dnp_tensor_at(y, y->data, c->begin),
+        rows * width * size);
   if (run->column != NULL && dnp_net_kinds(net) > width)
     for (size_t i = c->begin; i < c->end; i++) run->column[c->first + i] = element(y->dtype, y->data, i) > 0.5;
   else if (run->column != NULL)
@@ -219,7 +250,8 @@ static void weigh_losses(const job *j, const chunk *c) {
 static void weigh_gradients(const job *j, const dnp_edge *e, const chunk *c) {
   const dnp_tensor *t = j->net->call[e->call].in[e->input];
   const int32_t *label = j->net->answer->data;
-  for (size_t i = c->begin; i < c->end; i++) j->net->kernels->scale(dnp_tensor_row(t), j->run->class_weight[label[i]], dnp_tensor_at(t, e->to, i));
+  for (size_t i = c->begin; i < c->end; i++)
+    j->net->kernels->scale(dnp_tensor_row(t), j->run->class_weight[label[i]], dnp_tensor_at(t, e->to, i));
 }
 
 /* The part's rows of the input and of the answers. Pictures come row by row and are put into groups. */
@@ -237,7 +269,8 @@ static void feed_rows(const job *j, int part, const chunk *c) {
   }
 }
 
-/* One of the operations [call, end) after the other on the part's rows; pictures in strips, so that what one operation leaves is near for the next. */
+/* One of the operations [call, end) after the other on the part's rows; pictures in strips, so that what one operation
+ * leaves is near for the next. */
 static void forward_calls(const job *j, int part, const chunk *c, size_t call, size_t end, size_t step) {
   dnp_part mine = part_of(j, part, c, false);
   for (size_t at = c->begin; at < c->end; at = mine.end) {
@@ -273,7 +306,9 @@ static void update_slices(job *j, const dnp_parameter *p, size_t begin, size_t e
   const dnp_tensor *t = p->tensor;
   const size_t row = dnp_tensor_row(t);
   if (begin == end) return;
-  if (j->run->update(j->run->update_context, j->net->kernels, p->offset + begin * row, (end - begin) * row, dnp_tensor_at(t, t->grad, begin), dnp_tensor_at(t, t->data, begin))) atomic_store(&j->spoilt, true);
+  if (j->run->update(j->run->update_context, j->net->kernels, p->offset + begin * row, (end - begin) * row,
+          dnp_tensor_at(t, t->grad, begin), dnp_tensor_at(t, t->data, begin)))
+    atomic_store(&j->spoilt, true);
 }
 
 static void update_parameter(job *j, const dnp_parameter *p, int part, int parts) {
@@ -282,11 +317,13 @@ static void update_parameter(job *j, const dnp_parameter *p, int part, int parts
   update_slices(j, p, begin, end);
 }
 
-/* Whether slices may be updated as soon as their gradient is there: it is whole, nobody else adds to it or looks at it before, and the way back through
- * the layer is over. Then gradient and values are still near, and other threads' copies of the values are called in while the next gradient is computed. */
+/* Whether slices may be updated as soon as their gradient is there: it is whole, nobody else adds to it or looks at it
+ * before, and the way back through the layer is over. Then gradient and values are still near, and other threads'
+ * copies of the values are called in while the next gradient is computed. */
 static bool updates_early(const job *j, const dnp_edge *e) {
   const dnp_run *run = j->run;
-  return run->update != NULL && run->gathered == NULL && !run->seed_order && run->observer == NULL && e->alone && run->rows <= DNP_BLOCK_ROWS && run->rows <= j->net->plan.capacity;
+  return run->update != NULL && run->gathered == NULL && !run->seed_order && run->observer == NULL && e->alone &&
+         run->rows <= DNP_BLOCK_ROWS && run->rows <= j->net->plan.capacity;
 }
 
 /* ---- backward ---------------------------------------------------------------------------------- */
@@ -300,7 +337,8 @@ static void back_rows(const job *j, const dnp_edge *e, int part, const chunk *c)
   mine.end = c->end;
   if (c->end == c->begin) return;
   call->op->backward(call, e->input, e->to, &mine);
-  if (j->run->class_weight != NULL && call == call_of(j, part, (size_t)(j->net->last - j->net->call))) weigh_gradients(j, e, c);
+  if (j->run->class_weight != NULL && call == call_of(j, part, (size_t)(j->net->last - j->net->call)))
+    weigh_gradients(j, e, c);
   if (!e->first) add_slices(j->net, t, e->to, t->grad, c->begin, c->end);
 }
 
@@ -324,10 +362,13 @@ static void add_groups(const job *j, const dnp_edge *e, const dnp_part *p) {
   const dnp_tensor *t = j->net->call[e->call].in[e->input];
   const size_t row = dnp_tensor_row(t), size = dnp_tensor_slices(t) * row * dnp_dtype_size(t->dtype);
   if (p->from_zero) j->net->kernels->fill((p->end - p->begin) * row, 0, dnp_tensor_at(t, e->to, p->begin));
-  for (size_t g = p->row_begin / DNP_LANES; g * DNP_LANES < p->row_end; g++) add_slices(j->net, t, (unsigned char *)e->group + g * size, e->to, p->begin, p->end);
+  for (size_t g = p->row_begin / DNP_LANES; g * DNP_LANES < p->row_end; g++)
+    add_slices(j->net, t, (unsigned char *)e->group + g * size, e->to, p->begin, p->end);
 }
 
-static bool sums_over_rows(const denpa_net *net, const dnp_edge *e) { return net->call[e->call].out->batched && !net->call[e->call].in[e->input]->batched; }
+static bool sums_over_rows(const denpa_net *net, const dnp_edge *e) {
+  return net->call[e->call].out->batched && !net->call[e->call].in[e->input]->batched;
+}
 
 /* The ways back [edge, end) for the part's rows. */
 static void back_edges(const job *j, int part, const chunk *c, size_t edge, size_t end, size_t step) {
@@ -374,7 +415,8 @@ static void back_slices(const job *j, const dnp_edge *e, const chunk *c, int par
       add_groups(j, e, &p);
     else
       call->op->backward(call, e->input, e->to, &p);
-    if (j->run->rows > DNP_BLOCK_ROWS && (stop % DNP_BLOCK_ROWS == 0 || stop == j->run->rows)) push_block(j, e, (stop - 1) / DNP_BLOCK_ROWS, begin, end);
+    if (j->run->rows > DNP_BLOCK_ROWS && (stop % DNP_BLOCK_ROWS == 0 || stop == j->run->rows))
+      push_block(j, e, (stop - 1) / DNP_BLOCK_ROWS, begin, end);
     at = stop;
   }
 }
@@ -389,17 +431,15 @@ static void complete_view(const job *j, const dnp_edge *e, const chunk *c, int p
   if (!j->views || !reads || needs == DNP_NEEDS_NOTHING) return;
   const bool columns = needs == DNP_NEEDS_COLUMNS && call->in[0] == net->input && net->input->axes == 2;
   const size_t column = columns ? begin : 0, count = columns ? end - begin : dnp_tensor_row(net->input);
-  const struct {
-    size_t begin, end;
-  } others[] = {{0, c->begin}, {c->end, c->rows}};
+  const struct { size_t begin, end; } others[] = {{0, c->begin}, {c->end, c->rows}};
   for (size_t i = 0; i < sizeof others / sizeof *others; i++)
     if (others[i].end > others[i].begin)
-      j->run->feed_columns(j->run->feed_context, c->first + others[i].begin, others[i].end - others[i].begin, column, count, net->plan.dtype,
-                           dnp_tensor_at(net->input, input_of(net, true, part), others[i].begin));
+      j->run->feed_columns(j->run->feed_context, c->first + others[i].begin, others[i].end - others[i].begin, column,
+          count, net->plan.dtype, dnp_tensor_at(net->input, input_of(net, true, part), others[i].begin));
 }
 
-/* This part's slices, some at a time. Meanwhile, a few rows after each piece, what the feed will be asked for next comes from memory: as many rows
- * behind this chunk as the part owns in it. */
+/* This part's slices, some at a time. Meanwhile, a few rows after each piece, what the feed will be asked for next
+ * comes from memory: as many rows behind this chunk as the part owns in it. */
 static void back_parameter(job *j, const dnp_edge *e, const chunk *c, int part, int parts) {
   const dnp_run *run = j->run;
   const bool early = updates_early(j, e), ahead = run->ahead != NULL && e == &j->net->edge[j->net->longest];
@@ -410,11 +450,14 @@ static void back_parameter(job *j, const dnp_edge *e, const chunk *c, int part, 
     stop = end - at > e->piece ? at + e->piece : end;
     back_slices(j, e, c, part, at, stop);
     if (early) update_slices(j, e->parameter, at, stop);
-    for (const size_t until = c->begin + (c->end - c->begin) * (stop - begin) / (end - begin); ahead && row < until; row++) run->ahead(run->feed_context, c->first + c->rows + row);
+    for (const size_t until = c->begin + (c->end - c->begin) * (stop - begin) / (end - begin); ahead && row < until;
+         row++)
+      run->ahead(run->feed_context, c->first + c->rows + row);
   }
 }
 
-/* The tree's last step: what is left at the levels, from the newest up; then the contributions of several uses are added. */
+/* The tree's last step: what is left at the levels, from the newest up; then the contributions of several uses are
+ * added. */
 static void finish_parameter(const job *j, const dnp_edge *e, int part, int parts) {
   const dnp_tensor *t = j->net->call[e->call].in[e->input];
   size_t begin, end, blocks = (j->run->rows + DNP_BLOCK_ROWS - 1) / DNP_BLOCK_ROWS, l = 0;
@@ -437,7 +480,9 @@ static void backward_chunk(job *j, int part, int parts, const chunk *c) {
     const bool strips = j->strips && net->strip[call];
     for (next = i + 1; next < net->edges; next++) {
       const size_t other = (size_t)net->edge[next].call;
-      if (other != call && !(strips && net->strip[other] && net->call[other].out->batched && net->call[other].op->gather == NULL)) break;
+      if (other != call &&
+          !(strips && net->strip[other] && net->call[other].out->batched && net->call[other].op->gather == NULL))
+        break;
     }
     if (net->call[call].op->gather != NULL && net->call[call].out->batched) gather(j, part, parts, c, call, true);
     back_edges(j, part, c, i, next, strips ? DNP_LANES : c->rows);
@@ -450,7 +495,8 @@ static void backward_chunk(job *j, int part, int parts, const chunk *c) {
     if (sums_over_rows(net, &net->edge[i])) back_parameter(j, &net->edge[i], c, part, parts);
 }
 
-/* The article's order: a call's parameters are updated as soon as their gradients are there, and the gradient goes further back through the new ones. */
+/* The article's order: a call's parameters are updated as soon as their gradients are there, and the gradient goes
+ * further back through the new ones. */
 static void backward_seed_order(job *j, int part, int parts, const chunk *c) {
   const denpa_net *net = j->net;
   meet(j);
@@ -485,7 +531,12 @@ static void backward_fixed(job *j, int part) {
       const dnp_call *call = &net->call[e->call];
       dnp_tensor *t = call->in[e->input];
       if (call->out->batched) continue;
-      call->op->backward(call, e->input, e->to, &(dnp_part){.end = dnp_tensor_slices(t), .row_end = dnp_tensor_slices(call->out), .from_zero = true, .batch_rows = 1, .scratch = net->scratch[part]});
+      call->op->backward(call, e->input, e->to,
+          &(dnp_part){.end = dnp_tensor_slices(t),
+              .row_end = dnp_tensor_slices(call->out),
+              .from_zero = true,
+              .batch_rows = 1,
+              .scratch = net->scratch[part]});
       if (!e->first) add_slices(net, t, e->to, t->grad, 0, dnp_tensor_slices(t));
     }
   }
@@ -494,7 +545,8 @@ static void backward_fixed(job *j, int part) {
 
 static void start_way_back(const denpa_net *net, size_t begin, size_t end) {
   const dnp_tensor *y = net->output;
-  if (net->last == NULL && y->grad != NULL && end > begin) net->kernels->fill(dnp_tensor_span(y, begin, end), 1, dnp_tensor_at(y, y->grad, begin));
+  if (net->last == NULL && y->grad != NULL && end > begin)
+    net->kernels->fill(dnp_tensor_span(y, begin, end), 1, dnp_tensor_at(y, y->grad, begin));
 }
 
 /* ---- the whole --------------------------------------------------------------------------------- */
@@ -520,10 +572,12 @@ static void settle(job *j) {
   const denpa_net *net = j->net;
   const dnp_part whole = {.batch_rows = j->run->rows, .training = true};
   for (size_t c = 0; c < net->calls; c++)
-    if (net->call[c].op->settle != NULL && net->call[c].op->settle(&net->call[c], &whole)) atomic_store(&j->spoilt, true);
+    if (net->call[c].op->settle != NULL && net->call[c].op->settle(&net->call[c], &whole))
+      atomic_store(&j->spoilt, true);
 }
 
-/* What is left when all rows are through: the tree, the way back through what has no rows, the update. A part owns the same slices all the way. */
+/* What is left when all rows are through: the tree, the way back through what has no rows, the update. A part owns the
+ * same slices all the way. */
 static void finish(job *j, int part, int parts) {
   const denpa_net *net = j->net;
   const dnp_run *run = j->run;
@@ -542,7 +596,8 @@ static void finish(job *j, int part, int parts) {
     meet(j);
   }
   for (size_t i = 0; i < net->edges; i++)
-    if (net->edge[i].first && net->edge[i].parameter != NULL && !updates_early(j, &net->edge[i])) update_parameter(j, net->edge[i].parameter, part, parts);
+    if (net->edge[i].first && net->edge[i].parameter != NULL && !updates_early(j, &net->edge[i]))
+      update_parameter(j, net->edge[i].parameter, part, parts);
 }
 
 /* The rows [first, last) of the batch. */
@@ -561,13 +616,15 @@ static void work(void *context, int part, int parts) {
     slice_rows(net, c.rows, part, parts, &c.begin, &c.end);
     if (part == 0) j->net->rows = c.rows;
     work_chunk(j, part, parts, &c);
-    stop = stopped(j);                     /* asked here, where all parts get one answer: behind the barrier below others may be ahead */
+    /* asked here, where all parts get one answer: behind the barrier below others may be ahead */
+    stop = stopped(j);
     if (first + c.rows < j->last) meet(j); /* before the next chunk writes over what others may still read */
   }
   if (run->backward && j->last == run->rows && !stop) finish(j, part, parts);
 }
 
-/* A long run goes in pieces of whole chunks, so that the number of threads can change on the way: some milliseconds of work each. */
+/* A long run goes in pieces of whole chunks, so that the number of threads can change on the way: some milliseconds of
+ * work each. */
 static size_t piece_rows(const denpa_net *net) {
   size_t work;
   if (!dnp_size_mul(net->plan.capacity, net->work + 1, &work) || work >= PIECE_WORK) return net->plan.capacity;
@@ -576,7 +633,8 @@ static size_t piece_rows(const denpa_net *net) {
 
 int dnp_net_threads(const denpa_net *net, size_t rows, bool backward) {
   size_t work;
-  if (!net->tuned) return !backward && rows < (size_t)net->plan.threads ? (int)(rows > 0 ? rows : 1) : net->plan.threads;
+  if (!net->tuned)
+    return !backward && rows < (size_t)net->plan.threads ? (int)(rows > 0 ? rows : 1) : net->plan.threads;
   return dnp_size_mul(rows, net->work, &work) && work < DNP_SMALL_WORK ? 1 : net->plan.threads;
 }
 
@@ -610,19 +668,35 @@ static void run_pieces(job *j) {
   } while (j->first < rows && !stopped(j));
 }
 
-/* Seed order updates in the middle of the way back, so it needs the batch in one piece and every parameter in one place. */
+/* Seed order updates in the middle of the way back, so it needs the batch in one piece and every parameter in one
+ * place. */
 static denpa_status check_run(const denpa_net *net, const dnp_run *run, denpa_error *err) {
-  if (run->rows > net->plan.batch && run->backward) return dnp_fail(err, DENPA_ARGUMENT, "a batch of {1} rows; this network was planned for at most {2}", dnp_u(run->rows), dnp_u(net->plan.batch));
+  if (run->rows > net->plan.batch && run->backward)
+    return dnp_fail(err, DENPA_ARGUMENT, "a batch of {1} rows; this network was planned for at most {2}",
+        dnp_u(run->rows), dnp_u(net->plan.batch));
   if (run->training && net->gathers && run->rows > net->plan.capacity)
-    return dnp_fail(err, DENPA_ARGUMENT, "a network with batch normalisation is trained on whole batches; this one was planned for at most {1} rows, not for {2}", dnp_u(net->plan.capacity), dnp_u(run->rows));
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "a network with batch normalisation is trained on whole batches; this one was planned for at most {1} rows, "
+        "not for {2}",
+        dnp_u(net->plan.capacity), dnp_u(run->rows));
   if (!run->seed_order) return DENPA_OK;
-  if (run->gathered != NULL) return dnp_fail(err, DENPA_ARGUMENT, "the seed's update order moves weights before all gradients are known, so gradients cannot be clipped by their norm");
-  if (run->rows > net->plan.capacity) return dnp_fail(err, DENPA_ARGUMENT, "the seed's update order needs the whole batch of {1} rows in memory; this network holds {2}", dnp_u(run->rows), dnp_u(net->plan.capacity));
+  if (run->gathered != NULL)
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "the seed's update order moves weights before all gradients are known, so gradients cannot be clipped by their "
+        "norm");
+  if (run->rows > net->plan.capacity)
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "the seed's update order needs the whole batch of {1} rows in memory; this network holds {2}", dnp_u(run->rows),
+        dnp_u(net->plan.capacity));
   bool other = net->gathers;
-  for (size_t i = 0; i < net->edges; i++) other |= !sums_over_rows(net, &net->edge[i]) && !net->call[net->edge[i].call].out->batched;
+  for (size_t i = 0; i < net->edges; i++)
+    other |= !sums_over_rows(net, &net->edge[i]) && !net->call[net->edge[i].call].out->batched;
   if (other) return dnp_fail(err, DENPA_UNSUPPORTED, "the seed's update order works for networks of dense layers only");
   for (size_t i = 0; i < net->edges; i++)
-    if (!net->edge[i].first && sums_over_rows(net, &net->edge[i])) return dnp_fail(err, DENPA_UNSUPPORTED, "the seed's update order needs parameters that are used once; '{1}' is used twice", dnp_s(net->call[net->edge[i].call].in[net->edge[i].input]->name));
+    if (!net->edge[i].first && sums_over_rows(net, &net->edge[i]))
+      return dnp_fail(err, DENPA_UNSUPPORTED,
+          "the seed's update order needs parameters that are used once; '{1}' is used twice",
+          dnp_s(net->call[net->edge[i].call].in[net->edge[i].input]->name));
   return DENPA_OK;
 }
 
@@ -633,16 +707,27 @@ denpa_status dnp_net_run(denpa_net *net, const dnp_run *run, dnp_outcome *outcom
   dnp_float_mode before = dnp_float_enter();
   run_pieces(&j);
   if (outcome != NULL) {
-    outcome->loss = net->loss != NULL && run->answers && run->rows > 0 ? dnp_lanes_total(j.lane) / (double)run->rows : (double)NAN;
+    outcome->loss = net->loss != NULL && run->answers && run->rows > 0 ? dnp_lanes_total(j.lane) / (double)run->rows
+                                                                       : (double)NAN;
     outcome->correct = atomic_load(&j.correct);
   }
   dnp_float_leave(before);
-  if (j.status == DENPA_CANCELLED) return dnp_fail(err, DENPA_CANCELLED, "stopped by the observer at step {1}", dnp_u(run->step));
+  if (j.status == DENPA_CANCELLED)
+    return dnp_fail(err, DENPA_CANCELLED, "stopped by the observer at step {1}", dnp_u(run->step));
   if (j.status != DENPA_OK && !run->backward)
-    return dnp_fail(err, DENPA_NUMERIC, "{1} is not finite (NaN or infinity, seen at row {2}), so there is no loss to be measured; the network or the data are damaged", dnp_s(j.bad->name), dnp_u(j.bad_row));
+    return dnp_fail(err, DENPA_NUMERIC,
+        "{1} is not finite (NaN or infinity, seen at row {2}), so there is no loss to be measured; the network or the "
+        "data are damaged",
+        dnp_s(j.bad->name), dnp_u(j.bad_row));
   if (j.status != DENPA_OK)
-    return dnp_fail(err, DENPA_NUMERIC, "step {1}: {2} is not finite any more (NaN or infinity, seen at row {3} of the batch); the learning rate is probably too large: try a tenth of it", dnp_u(run->step), dnp_s(j.bad->name), dnp_u(j.bad_row));
+    return dnp_fail(err, DENPA_NUMERIC,
+        "step {1}: {2} is not finite any more (NaN or infinity, seen at row {3} of the batch); the learning rate is "
+        "probably too large: try a tenth of it",
+        dnp_u(run->step), dnp_s(j.bad->name), dnp_u(j.bad_row));
   if (atomic_load(&j.spoilt))
-    return dnp_fail(err, DENPA_NUMERIC, "step {1}: after the update {2} is not finite any more (NaN or infinity); the learning rate is probably too large: try a tenth of it", dnp_u(run->step), dnp_s(first_bad_fixed(net)->name));
+    return dnp_fail(err, DENPA_NUMERIC,
+        "step {1}: after the update {2} is not finite any more (NaN or infinity); the learning rate is probably too "
+        "large: try a tenth of it",
+        dnp_u(run->step), dnp_s(first_bad_fixed(net)->name));
   return DENPA_OK;
 }

@@ -1,4 +1,5 @@
-/* text.c: a line of text becomes a graph that ends in a loss: "784-50-10" by itself, dense layers named as in the book, or a list of layers (layers.c). */
+/* text.c: a line of text becomes a graph that ends in a loss: "784-50-10" by itself, dense layers named as in the book,
+ * or a list of layers (layers.c). */
 #include <stdio.h>
 #include <string.h>
 
@@ -12,25 +13,50 @@ denpa_status dnp_net_text_parse(const char *net, size_t **widths, size_t *count,
     const char *start = p;
     size_t value = 0;
     for (; *p >= '0' && *p <= '9'; p++)
-      if (!dnp_size_mul(value, 10, &value) || !dnp_size_add(value, (size_t)(*p - '0'), &value)) return dnp_fail(err, DENPA_SYNTAX, "the network '{1}': the width at place {2} is too large", dnp_s(net), dnp_i(start - net + 1));
-    if (*p != '-' && *p != '\0') return dnp_fail(err, DENPA_SYNTAX, "the network '{1}': unexpected character at place {2}; write the widths of the layers with '-' between them, such as 784-50-10", dnp_s(net), dnp_i(p - net + 1));
-    if (p == start) return dnp_fail(err, DENPA_SYNTAX, "the network '{1}': a width is missing at place {2}; write the widths of the layers with '-' between them, such as 784-50-10", dnp_s(net), dnp_i(p - net + 1));
-    if (value == 0) return dnp_fail(err, DENPA_SYNTAX, "the network '{1}': the layer at place {2} has width 0; every layer needs at least 1", dnp_s(net), dnp_i(start - net + 1));
-    if (n == DNP_MOST_LAYERS + 1) return dnp_fail(err, DENPA_SYNTAX, "the network '{1}' has more than {2} layers", dnp_s(net), dnp_i(DNP_MOST_LAYERS));
+      if (!dnp_size_mul(value, 10, &value) || !dnp_size_add(value, (size_t)(*p - '0'), &value))
+        return dnp_fail(err, DENPA_SYNTAX, "the network '{1}': the width at place {2} is too large", dnp_s(net),
+            dnp_i(start - net + 1));
+    if (*p != '-' && *p != '\0')
+      return dnp_fail(err, DENPA_SYNTAX,
+          "the network '{1}': unexpected character at place {2}; write the widths of the layers with '-' between them, "
+          "such as 784-50-10",
+          dnp_s(net), dnp_i(p - net + 1));
+    if (p == start)
+      return dnp_fail(err, DENPA_SYNTAX,
+          "the network '{1}': a width is missing at place {2}; write the widths of the layers with '-' between them, "
+          "such as 784-50-10",
+          dnp_s(net), dnp_i(p - net + 1));
+    if (value == 0)
+      return dnp_fail(err, DENPA_SYNTAX,
+          "the network '{1}': the layer at place {2} has width 0; every layer needs at least 1", dnp_s(net),
+          dnp_i(start - net + 1));
+    if (n == DNP_MOST_LAYERS + 1)
+      return dnp_fail(
+          err, DENPA_SYNTAX, "the network '{1}' has more than {2} layers", dnp_s(net), dnp_i(DNP_MOST_LAYERS));
     size_t weights = 0;
-    if (n > 0 && (!dnp_size_add(width[n - 1], 1, &weights) || !dnp_size_mul(weights, value, &weights) || !dnp_size_add(parameters, weights, &parameters) || parameters > DNP_MOST_PARAMETERS))
-      return dnp_fail(err, DENPA_SYNTAX, "the network '{1}' has more than {2} parameters (counted up to the layer at place {3}); make its layers narrower", dnp_s(net), dnp_u(DNP_MOST_PARAMETERS), dnp_i(start - net + 1));
+    if (n > 0 && (!dnp_size_add(width[n - 1], 1, &weights) || !dnp_size_mul(weights, value, &weights) ||
+                     !dnp_size_add(parameters, weights, &parameters) || parameters > DNP_MOST_PARAMETERS))
+      return dnp_fail(err, DENPA_SYNTAX,
+          "the network '{1}' has more than {2} parameters (counted up to the layer at place {3}); make its layers "
+          "narrower",
+          dnp_s(net), dnp_u(DNP_MOST_PARAMETERS), dnp_i(start - net + 1));
     width[n++] = value;
     if (*p == '\0') break;
   }
-  if (n < 2) return dnp_fail(err, DENPA_SYNTAX, "the network '{1}' has one layer only; write at least inputs and outputs, such as 784-10, or with a hidden layer, 784-50-10", dnp_s(net));
+  if (n < 2)
+    return dnp_fail(err, DENPA_SYNTAX,
+        "the network '{1}' has one layer only; write at least inputs and outputs, such as 784-10, or with a hidden "
+        "layer, 784-50-10",
+        dnp_s(net));
   DNP_TRY(DNP_NEW(widths, n, err));
   memcpy(*widths, width, n * sizeof *width);
   *count = n;
   return DENPA_OK;
 }
 
-static denpa_status keep(char **to, const char *text, denpa_error *err) { return (*to = dnp_strdup(text, err)) != NULL ? DENPA_OK : DENPA_MEMORY; }
+static denpa_status keep(char **to, const char *text, denpa_error *err) {
+  return (*to = dnp_strdup(text, err)) != NULL ? DENPA_OK : DENPA_MEMORY;
+}
 
 /* An activation or a loss as a text names it. */
 typedef struct choice {
@@ -39,16 +65,21 @@ typedef struct choice {
   int numbers;
 } choice;
 
-static denpa_status read_choice(const char *text, bool loss, choice *out, denpa_error *err) { return dnp_op_read(text, loss, &out->op, out->number, &out->numbers, err); }
+static denpa_status read_choice(const char *text, bool loss, choice *out, denpa_error *err) {
+  return dnp_op_read(text, loss, &out->op, out->number, &out->numbers, err);
+}
 
-static void add_layer(denpa_graph *graph, size_t number, size_t inputs, size_t outputs, const char *init, const choice *activation, int *value) {
+static void add_layer(denpa_graph *graph, size_t number, size_t inputs, size_t outputs, const char *init,
+    const choice *activation, int *value) {
   char name[4][32];
   static const char *const letters[4] = {"W", "b", "a", "z"};
   for (int i = 0; i < 4; i++) snprintf(name[i], sizeof name[i], "%s%zu", letters[i], number);
   int w = denpa_graph_parameter(graph, name[0], 2, (const size_t[]){inputs, outputs}, init);
   int b = denpa_graph_parameter(graph, name[1], 1, &outputs, NULL);
   *value = denpa_graph_apply(graph, "affine", name[2], (const int[]){*value, w, b}, 3);
-  if (activation != NULL) *value = denpa_graph_apply_with(graph, activation->op->name, name[3], value, 1, activation->number, activation->numbers);
+  if (activation != NULL)
+    *value = denpa_graph_apply_with(
+        graph, activation->op->name, name[3], value, 1, activation->number, activation->numbers);
 }
 
 bool dnp_net_text_listed(const char *net) {
@@ -61,7 +92,8 @@ denpa_status dnp_net_text_complete(char **out, const char *net, int axes, const 
   net += strspn(net, " \t\r\n");
   if (dnp_net_text_listed(net) && strncmp(net, "input", 5) != 0) {
     size_t length = (size_t)snprintf(input, sizeof input, axes == 2 ? "input 1" : "input ");
-    for (int i = 0; i < axes; i++) length += (size_t)snprintf(input + length, sizeof input - length, i > 0 || axes == 2 ? "x%zu" : "%zu", shape[i]);
+    for (int i = 0; i < axes; i++)
+      length += (size_t)snprintf(input + length, sizeof input - length, i > 0 || axes == 2 ? "x%zu" : "%zu", shape[i]);
     snprintf(input + length, sizeof input - length, ", ");
   }
   const size_t size = strlen(input) + strlen(net) + 1;
@@ -70,19 +102,22 @@ denpa_status dnp_net_text_complete(char **out, const char *net, int axes, const 
   return DENPA_OK;
 }
 
-static denpa_status build_dense(denpa_graph *graph, const char *net, const char *activation, const char *init, int *value, denpa_error *err) {
+static denpa_status build_dense(
+    denpa_graph *graph, const char *net, const char *activation, const char *init, int *value, denpa_error *err) {
   size_t *widths, count;
   choice bend;
   DNP_TRY(read_choice(activation, false, &bend, err));
   DNP_TRY(keep(&graph->activation, activation, err));
   DNP_TRY(dnp_net_text_parse(net, &widths, &count, err));
   *value = denpa_graph_input(graph, "x", 1, widths);
-  for (size_t i = 1; i < count; i++) add_layer(graph, i, widths[i - 1], widths[i], init, i + 1 < count ? &bend : NULL, value);
+  for (size_t i = 1; i < count; i++)
+    add_layer(graph, i, widths[i - 1], widths[i], init, i + 1 < count ? &bend : NULL, value);
   dnp_free(widths);
   return DENPA_OK;
 }
 
-static denpa_status build(denpa_graph *graph, const char *net, const char *activation, const char *init, const char *loss, denpa_error *err) {
+static denpa_status build(
+    denpa_graph *graph, const char *net, const char *activation, const char *init, const char *loss, denpa_error *err) {
   int value = -1;
   choice end;
   DNP_TRY(read_choice(loss, true, &end, err));
@@ -104,7 +139,8 @@ static denpa_status build(denpa_graph *graph, const char *net, const char *activ
   return DENPA_OK;
 }
 
-denpa_status dnp_graph_from_text(denpa_graph **out, const char *net, const char *activation, const char *init, const char *loss, denpa_error *err) {
+denpa_status dnp_graph_from_text(
+    denpa_graph **out, const char *net, const char *activation, const char *init, const char *loss, denpa_error *err) {
   DNP_TRY(denpa_graph_create(out, err));
   const dnp_float_mode before = dnp_float_enter(); /* the deviations are computed here */
   denpa_status status = build(*out, net, activation, init, loss, err);

@@ -1,20 +1,24 @@
-/* tune.c: a small search that never ends: stay with the number of threads that is cheapest, try the neighbours for a moment, move if that was cheaper.
+/* tune.c: a small search that never ends: stay with the number of threads that is cheapest, try the neighbours for a
+ * moment, move if that was cheaper.
  *
- * On a machine whose processors are busy with other work, threads that have to meet wait for whoever was put aside, and one thread may be faster than two.
- * A short try can be lucky (nobody was put aside in that moment), so a move is verified by the long measurement at home that follows. Tries that did
- * not help become rarer, down to one a second (or to a thirtieth of the time, where a try takes long), so that they cost next to nothing. Called by run.c. */
+ * On a machine whose processors are busy with other work, threads that have to meet wait for whoever was put aside, and
+ * one thread may be faster than two. A short try can be lucky (nobody was put aside in that moment), so a move is
+ * verified by the long measurement at home that follows. Tries that did not help become rarer, down to one a second (or
+ * to a thirtieth of the time, where a try takes long), so that they cost next to nothing. Called by run.c. */
 #include "net/tune.h"
 
-#define TRY 1e-3       /* a try ... */
-#define LONG_TRY 8e-3  /* ... or, where one run takes longer, the one run */
-#define WINDOW 1e-2    /* a measurement at home */
-#define SOON 2e-3      /* patience at first */
-#define LATE 1.0       /* ... and at most, unless tries take long: */
-#define SHARE 30       /* a try takes at most one part in so many */
+#define TRY 1e-3        /* a try ... */
+#define LONG_TRY 8e-3   /* ... or, where one run takes longer, the one run */
+#define WINDOW 1e-2     /* a measurement at home */
+#define SOON 2e-3       /* patience at first */
+#define LATE 1.0        /* ... and at most, unless tries take long: */
+#define SHARE 30        /* a try takes at most one part in so many */
 #define UNREASONABLE 16 /* times what the rows cost at home */
-#define CHEAPER 0.97   /* less is noise */
+#define CHEAPER 0.97    /* less is noise */
 
-static int threads_at(const dnp_tuner *t, int level) { return level < 10 && 1 << level < t->most ? 1 << level : t->most; }
+static int threads_at(const dnp_tuner *t, int level) {
+  return level < 10 && 1 << level < t->most ? 1 << level : t->most;
+}
 static int top(const dnp_tuner *t) {
   int level = 0;
   while (threads_at(t, level) < t->most) level++;

@@ -1,4 +1,5 @@
-/* tune.h: how many threads are worth having, found by measuring (`--threads auto`). The number changes no bit of a result, so it may change at any time. */
+/* tune.h: how many threads are worth having, found by measuring (`--threads auto`). The number changes no bit of a
+ * result, so it may change at any time. */
 #ifndef DNP_NET_TUNE_H
 #define DNP_NET_TUNE_H
 

@@ -5,16 +5,17 @@ static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *a = call->in[0], *t = call->in[1];
   dnp_copy_part(call->out, a->data, call->out->data, part);
   if (part->answers)
-    call->kernels->absolute_error(part->end - part->begin, a->shape[1], dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(t, t->data, part->begin),
-                         (double *)call->loss->data + part->begin);
+    call->kernels->absolute_error(part->end - part->begin, a->shape[1], dnp_tensor_at(a, a->data, part->begin),
+        dnp_tensor_at(t, t->data, part->begin), (double *)call->loss->data + part->begin);
 }
 
 /* da = sign(a - t) / (N K), 0 where they are equal */
 static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
   (void)input;
   const dnp_tensor *a = call->in[0], *t = call->in[1];
-  call->kernels->absolute_error_back(part->end - part->begin, a->shape[1], part->batch_rows, dnp_tensor_at(a, a->data, part->begin),
-                             dnp_tensor_at(t, t->data, part->begin), dnp_tensor_at(a, to, part->begin));
+  call->kernels->absolute_error_back(part->end - part->begin, a->shape[1], part->batch_rows,
+      dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(t, t->data, part->begin),
+      dnp_tensor_at(a, to, part->begin));
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
@@ -28,14 +29,17 @@ static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, d
   dnp_finish_row_mean(call, recipe);
   for (size_t i = row * k; i < (row + 1) * k; i++) {
     const double answer = dnp_datum(t, i);
-    count = dnp_put(terms, room, count, (dnp_term){.tensor = a, .index = i, .minus = answer, .factor = dnp_datum(a, i) < answer ? -1 : 1});
+    count = dnp_put(terms, room, count,
+        (dnp_term){.tensor = a, .index = i, .minus = answer, .factor = dnp_datum(a, i) < answer ? -1 : 1});
   }
   return count;
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   const dnp_tensor *a = call->in[0], *t = call->in[1];
-  if (which == DNP_OF_OUT) return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
+  if (which == DNP_OF_OUT)
+    return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
   if (which == DNP_OF_LOSS) return loss_terms(call, element, recipe, terms, room);
   const double value = dnp_datum(a, element), answer = dnp_datum(t, element);
   *recipe = dnp_recipe_of(call, DNP_FOLD_FIRST);
@@ -53,8 +57,11 @@ const dnp_op dnp_op_absolute_error = {
     .shape = dnp_shape_targets,
     .forward = forward,
     .backward = backward,
-    .explanation = DNP_N("{1} is {2}, unchanged. The loss is the mean of the differences between {2} and {3}, all taken as positive: an answer that is far off counts no more than its distance."),
-    .explanation_back = {DNP_N("Each element of {5} is 1 where {2} is above {3}, -1 where it is below, and 0 where they are equal, divided by the number of samples and of outputs: the size of the error does not matter.")},
+    .explanation = DNP_N("{1} is {2}, unchanged. The loss is the mean of the differences between {2} and {3}, all "
+                         "taken as positive: an answer that is far off counts no more than its distance."),
+    .explanation_back = {DNP_N(
+        "Each element of {5} is 1 where {2} is above {3}, -1 where it is below, and 0 where they are equal, divided by "
+        "the number of samples and of outputs: the size of the error does not matter.")},
     .terms = terms_of,
     .cases = dnp_cases_targets,
 };

@@ -3,8 +3,8 @@
 
 static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *a = call->in[0], *b = call->in[1], *y = call->out;
-  call->kernels->add(dnp_part_count(y, part), dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(b, b->data, part->begin),
-                     dnp_tensor_at(y, y->data, part->begin));
+  call->kernels->add(dnp_part_count(y, part), dnp_tensor_at(a, a->data, part->begin),
+      dnp_tensor_at(b, b->data, part->begin), dnp_tensor_at(y, y->data, part->begin));
 }
 
 /* da = dy; db = dy */
@@ -13,10 +13,14 @@ static void backward(const dnp_call *call, int input, void *to, const dnp_part *
   dnp_copy_part(call->out, call->out->grad, to, part);
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   (void)part;
-  if (which != DNP_OF_OUT) return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = call->out, .grad = true, .index = element, .factor = 1});
-  size_t count = dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = call->in[0], .index = element, .factor = 1});
+  if (which != DNP_OF_OUT)
+    return dnp_one_term(
+        call, recipe, terms, room, (dnp_term){.tensor = call->out, .grad = true, .index = element, .factor = 1});
+  size_t count = dnp_one_term(
+      call, recipe, terms, room, (dnp_term){.tensor = call->in[0], .index = element, .factor = 1});
   return dnp_put(terms, room, count, (dnp_term){.tensor = call->in[1], .index = element, .factor = 1});
 }
 
@@ -29,7 +33,7 @@ const dnp_op dnp_op_add = {
     .backward = backward,
     .explanation = DNP_N("Each element of {1} is that of {2} plus that of {3}."),
     .explanation_back = {DNP_N("Adding hands the gradient on as it is: each element of {5} is that of {1}."),
-                         DNP_N("Adding hands the gradient on as it is: each element of {5} is that of {1}.")},
+        DNP_N("Adding hands the gradient on as it is: each element of {5} is that of {1}.")},
     .terms = terms_of,
     .cases = dnp_cases_two,
 };

@@ -1,4 +1,5 @@
-/* affine.c: a dense layer without its activation: product and bias in one step. The way back is that of product.c and bias.c. */
+/* affine.c: a dense layer without its activation: product and bias in one step. The way back is that of product.c and
+ * bias.c. */
 #include "op/row.h"
 
 static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
@@ -9,8 +10,8 @@ static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *er
 static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *x = call->in[0], *w = call->in[1], *y = call->out;
   const size_t c = w->shape[0], k = w->shape[1];
-  call->kernels->product(part->end - part->begin, k, c, dnp_tensor_at(x, x->data, part->begin), c, w->data, k, call->in[2]->data,
-                         dnp_tensor_at(y, y->data, part->begin), k);
+  call->kernels->product(part->end - part->begin, k, c, dnp_tensor_at(x, x->data, part->begin), c, w->data, k,
+      call->in[2]->data, dnp_tensor_at(y, y->data, part->begin), k);
 }
 
 /* dX[N,C] = dY[N,K] . W[C,K]^T
@@ -23,11 +24,13 @@ static void backward(const dnp_call *call, int input, void *to, const dnp_part *
     dnp_product_backward(call, input, to, part);
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   if (which == 2) return dnp_bias_gradient_terms(call, element, part, recipe, terms, room);
   const size_t count = dnp_product_terms(call, which, element, part, recipe, terms, room);
   if (which != DNP_OF_OUT) return count;
-  return dnp_put(terms, room, count, (dnp_term){.tensor = call->in[2], .index = element % call->out->shape[1], .factor = 1});
+  return dnp_put(
+      terms, room, count, (dnp_term){.tensor = call->in[2], .index = element % call->out->shape[1], .factor = 1});
 }
 
 static const dnp_op_case cases[] = {
@@ -50,10 +53,13 @@ const dnp_op dnp_op_affine = {
     .forward = forward,
     .backward = backward,
     .needs = {DNP_NEEDS_ALL, DNP_NEEDS_COLUMNS, DNP_NEEDS_NOTHING},
-    .explanation = DNP_N("Each element of {1} is a row of {2} times a column of {3}, multiplied in pairs and added up, plus the element of {4} that belongs to the column."),
-    .explanation_back = {DNP_N("Each element of {5} adds up a row of {1}, every element times the weight in {3} through which {2} had an effect on it."),
-                         DNP_N("Each element of {5} adds up, over the samples, what came in through {2} times the gradient in {1} that went out at the other end of the weight."),
-                         DNP_N("An element of {4} was added for every sample, so {5} is the sum of a column of {1}.")},
+    .explanation = DNP_N("Each element of {1} is a row of {2} times a column of {3}, multiplied in pairs and added up, "
+                         "plus the element of {4} that belongs to the column."),
+    .explanation_back = {DNP_N("Each element of {5} adds up a row of {1}, every element times the weight in {3} "
+                               "through which {2} had an effect on it."),
+        DNP_N("Each element of {5} adds up, over the samples, what came in through {2} times the gradient in {1} that "
+              "went out at the other end of the weight."),
+        DNP_N("An element of {4} was added for every sample, so {5} is the sum of a column of {1}.")},
     .terms = terms_of,
     .cases = cases,
 };

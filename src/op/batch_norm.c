@@ -1,6 +1,7 @@
-/* batch_norm.c: batch normalisation (S. Ioffe and C. Szegedy, "Batch normalization", 2015, algorithms 1 and 2). In training a channel is centred and scaled by the
- * mean and variance that it has in the batch; otherwise by running means of those. The channels are columns of a matrix, or those of pictures; where gamma and
- * beta have one number for each element of a picture, as in the book, each element is a channel. */
+/* batch_norm.c: batch normalisation (S. Ioffe and C. Szegedy, "Batch normalization", 2015, algorithms 1 and 2). In
+ * training a channel is centred and scaled by the mean and variance that it has in the batch; otherwise by running
+ * means of those. The channels are columns of a matrix, or those of pictures; where gamma and beta have one number for
+ * each element of a picture, as in the book, each element is a channel. */
 #include <math.h>
 #include <string.h>
 
@@ -8,14 +9,19 @@
 
 enum { X, GAMMA, BETA };
 enum { EPSILON, MOMENTUM, BIASED };
-enum { MEAN, VARIANCE, CENTRE, SPREAD, SCALE, SUM_DY, SUM_DYX }; /* of the batch, or the running ones: centre, spread (a variance), scale 1 / sqrt(spread + epsilon) */
+/* of the batch, or the running ones: centre, spread (a variance), scale 1 / sqrt(spread + epsilon) */
+enum { MEAN, VARIANCE, CENTRE, SPREAD, SCALE, SUM_DY, SUM_DYX };
 
 static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
   const dnp_tensor *x = call->in[X], *gamma = call->in[GAMMA], *beta = call->in[BETA];
-  if (!x->batched || x->axes < 2) return dnp_shape_mismatch(call, x, NULL, DNP_N("batch normalisation needs the rows of a batch, with one number or more in each"), err);
+  if (!x->batched || x->axes < 2)
+    return dnp_shape_mismatch(
+        call, x, NULL, DNP_N("batch normalisation needs the rows of a batch, with one number or more in each"), err);
   if (gamma->axes != 1 || gamma->batched || (gamma->shape[0] != x->shape[1] && gamma->shape[0] != dnp_tensor_row(x)))
-    return dnp_shape_mismatch(call, x, gamma, DNP_N("the second needs one number for each channel of the first, or for each element of its rows"), err);
-  if (!dnp_same_shape(gamma, beta)) return dnp_shape_mismatch(call, gamma, beta, DNP_N("both need one number for each channel"), err);
+    return dnp_shape_mismatch(call, x, gamma,
+        DNP_N("the second needs one number for each channel of the first, or for each element of its rows"), err);
+  if (!dnp_same_shape(gamma, beta))
+    return dnp_shape_mismatch(call, gamma, beta, DNP_N("both need one number for each channel"), err);
   dnp_shape_like(x, out);
   return DENPA_OK;
 }
@@ -30,26 +36,33 @@ static size_t numbers_of(const dnp_call *call, const dnp_part *part) { return pa
 
 static dnp_channels layout(const dnp_call *call, size_t rows, size_t channels) {
   const bool lanes = dnp_tensor_grouped(call->in[X]);
-  return (dnp_channels){.rows = rows, .channels = channels, .pixels = pixels_of(call), .apart = dnp_tensor_row(call->in[X]) * (lanes ? DNP_LANES : 1), .lanes = lanes};
+  return (dnp_channels){.rows = rows,
+      .channels = channels,
+      .pixels = pixels_of(call),
+      .apart = dnp_tensor_row(call->in[X]) * (lanes ? DNP_LANES : 1),
+      .lanes = lanes};
 }
 
 /* Channel `begin` of row 0, in data or gradient of x or y. */
 static void *at_channel(const dnp_call *call, void *base, size_t begin) {
   const dnp_tensor *x = call->in[X];
-  return (unsigned char *)base + begin * pixels_of(call) * (dnp_tensor_grouped(x) ? DNP_LANES : 1) * dnp_dtype_size(x->dtype);
+  return (unsigned char *)base +
+         begin * pixels_of(call) * (dnp_tensor_grouped(x) ? DNP_LANES : 1) * dnp_dtype_size(x->dtype);
 }
 
 static void *at(const dnp_tensor *t, size_t channel) { return dnp_tensor_at(t, t->data, channel); }
 
 /* ---- over the batch ------------------------------------------------------------------------------ */
 
-/* centre = sum of x / m, spread = sum of (x - centre)^2 / m with m numbers of the channel in the batch; or as they ran; scale = 1 / sqrt(spread + epsilon) */
+/* centre = sum of x / m, spread = sum of (x - centre)^2 / m with m numbers of the channel in the batch; or as they ran;
+ * scale = 1 / sqrt(spread + epsilon) */
 static void gather(const dnp_call *call, const dnp_part *part) {
   dnp_tensor *const *s = call->state;
   const size_t begin = part->begin, count = part->end - part->begin, bytes = count * dnp_dtype_size(call->out->dtype);
   const dnp_channels of = layout(call, part->row_end, count);
   if (part->training) {
-    call->kernels->channel_statistics(&of, at_channel(call, call->in[X]->data, begin), at(s[CENTRE], begin), at(s[SPREAD], begin));
+    call->kernels->channel_statistics(
+        &of, at_channel(call, call->in[X]->data, begin), at(s[CENTRE], begin), at(s[SPREAD], begin));
   } else {
     memcpy(at(s[CENTRE], begin), at(s[MEAN], begin), bytes);
     memcpy(at(s[SPREAD], begin), at(s[VARIANCE], begin), bytes);
@@ -62,15 +75,17 @@ static void gather_back(const dnp_call *call, const dnp_part *part) {
   dnp_tensor *const *s = call->state;
   const size_t begin = part->begin;
   const dnp_channels of = layout(call, part->row_end, part->end - begin);
-  call->kernels->channel_sums(&of, at_channel(call, call->in[X]->data, begin), at(s[CENTRE], begin), at(s[SCALE], begin), at_channel(call, call->out->grad, begin), at(s[SUM_DY], begin),
-                              at(s[SUM_DYX], begin));
+  call->kernels->channel_sums(&of, at_channel(call, call->in[X]->data, begin), at(s[CENTRE], begin),
+      at(s[SCALE], begin), at_channel(call, call->out->grad, begin), at(s[SUM_DY], begin), at(s[SUM_DYX], begin));
 }
 
-/* mean = momentum mean + (1 - momentum) centre; likewise the variance, for which the batch's is divided by m - 1 unless `biased` or m is 1 */
+/* mean = momentum mean + (1 - momentum) centre; likewise the variance, for which the batch's is divided by m - 1 unless
+ * `biased` or m is 1 */
 static bool settle(const dnp_call *call, const dnp_part *part) {
   dnp_tensor *const *s = call->state;
   const size_t m = numbers_of(call, part), channels = channels_of(call);
-  const double keep = call->number[MOMENTUM], comes = 1 - keep, unbiased = call->number[BIASED] == 0 && m > 1 ? (double)m / (double)(m - 1) : 1;
+  const double keep = call->number[MOMENTUM], comes = 1 - keep,
+               unbiased = call->number[BIASED] == 0 && m > 1 ? (double)m / (double)(m - 1) : 1;
   const bool mean = call->kernels->blend(channels, keep, comes, s[CENTRE]->data, s[MEAN]->data);
   return call->kernels->blend(channels, keep, comes * unbiased, s[SPREAD]->data, s[VARIANCE]->data) || mean;
 }
@@ -82,10 +97,12 @@ static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *x = call->in[X], *y = call->out;
   dnp_tensor *const *s = call->state;
   const dnp_channels of = layout(call, part->end - part->begin, channels_of(call));
-  call->kernels->normalise(&of, dnp_tensor_at(x, x->data, part->begin), s[CENTRE]->data, s[SCALE]->data, call->in[GAMMA]->data, call->in[BETA]->data, dnp_tensor_at(y, y->data, part->begin));
+  call->kernels->normalise(&of, dnp_tensor_at(x, x->data, part->begin), s[CENTRE]->data, s[SCALE]->data,
+      call->in[GAMMA]->data, call->in[BETA]->data, dnp_tensor_at(y, y->data, part->begin));
 }
 
-/* dgamma = sum_dyx, dbeta = sum_dy; dx = gamma scale (dy - sum_dy / m - (x - centre) scale sum_dyx / m), or outside training gamma scale dy */
+/* dgamma = sum_dyx, dbeta = sum_dy; dx = gamma scale (dy - sum_dy / m - (x - centre) scale sum_dyx / m), or outside
+ * training gamma scale dy */
 static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
   const dnp_tensor *x = call->in[X], *y = call->out;
   dnp_tensor *const *s = call->state;
@@ -94,20 +111,27 @@ static void backward(const dnp_call *call, int input, void *to, const dnp_part *
     return;
   }
   const dnp_channels of = layout(call, part->end - part->begin, channels_of(call));
-  call->kernels->normalise_back(&of, part->training ? numbers_of(call, part) : 0, dnp_tensor_at(x, x->data, part->begin), s[CENTRE]->data, s[SCALE]->data, call->in[GAMMA]->data, s[SUM_DY]->data,
-                                s[SUM_DYX]->data, dnp_tensor_at(y, y->grad, part->begin), dnp_tensor_at(x, to, part->begin));
+  call->kernels->normalise_back(&of, part->training ? numbers_of(call, part) : 0,
+      dnp_tensor_at(x, x->data, part->begin), s[CENTRE]->data, s[SCALE]->data, call->in[GAMMA]->data, s[SUM_DY]->data,
+      s[SUM_DYX]->data, dnp_tensor_at(y, y->grad, part->begin), dnp_tensor_at(x, to, part->begin));
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
 
 /* h gamma + beta; arg: gamma, beta */
-static double stretched(denpa_dtype dtype, double sum, const double *arg) { return dtype == DENPA_FLOAT32 ? (double)fmaf((float)sum, (float)arg[0], (float)arg[1]) : fma(sum, arg[0], arg[1]); }
+static double stretched(denpa_dtype dtype, double sum, const double *arg) {
+  return dtype == DENPA_FLOAT32 ? (double)fmaf((float)sum, (float)arg[0], (float)arg[1]) : fma(sum, arg[0], arg[1]);
+}
 
 /* sum gamma scale; arg: gamma, scale */
-static double scaled(denpa_dtype dtype, double sum, const double *arg) { return dnp_rounded(dtype, dnp_rounded(dtype, arg[0] * arg[1]) * sum); }
+static double scaled(denpa_dtype dtype, double sum, const double *arg) {
+  return dnp_rounded(dtype, dnp_rounded(dtype, arg[0] * arg[1]) * sum);
+}
 
 /* arg: m */
-static double divided(denpa_dtype dtype, double sum, const double *arg) { return dnp_rounded(dtype, sum / dnp_rounded(dtype, arg[0])); }
+static double divided(denpa_dtype dtype, double sum, const double *arg) {
+  return dnp_rounded(dtype, sum / dnp_rounded(dtype, arg[0]));
+}
 
 /* arg: scale */
 static double times(denpa_dtype dtype, double sum, const double *arg) { return dnp_rounded(dtype, sum * arg[0]); }
@@ -118,8 +142,10 @@ static double one_over_root(denpa_dtype dtype, double spread, const double *arg)
   return dtype == DENPA_FLOAT32 ? (double)(1 / sqrtf((float)sum)) : 1 / sqrt(sum);
 }
 
-/* Terms over the numbers of a channel: pixels in order, at each one the rows of a group of 16; those that the last group lacks are zeros, for the lanes. */
-static size_t terms_of_channel(const dnp_call *call, size_t channel, const dnp_part *part, int state, dnp_term *terms, size_t room) {
+/* Terms over the numbers of a channel: pixels in order, at each one the rows of a group of 16; those that the last
+ * group lacks are zeros, for the lanes. */
+static size_t terms_of_channel(
+    const dnp_call *call, size_t channel, const dnp_part *part, int state, dnp_term *terms, size_t room) {
   const dnp_tensor *x = call->in[X], *y = call->out;
   const size_t pixels = pixels_of(call), row = dnp_tensor_row(x), rows = part->batch_rows;
   const double centre = state == CENTRE || state == SUM_DY ? 0 : dnp_datum(call->state[CENTRE], channel);
@@ -130,21 +156,37 @@ static size_t terms_of_channel(const dnp_call *call, size_t channel, const dnp_p
         const size_t index = n * row + channel * pixels + p;
         dnp_term term = {.tensor = x, .index = index, .factor = 1};
         if (n >= rows) term = (dnp_term){.factor = 0};
-        if (n < rows && state == SPREAD) term = (dnp_term){.tensor = x, .index = index, .minus = centre, .factor = dnp_rounded(x->dtype, dnp_datum(x, index) - centre), .by = x, .by_index = index, .by_form = "{1} - {6}"};
+        if (n < rows && state == SPREAD)
+          term = (dnp_term){.tensor = x,
+              .index = index,
+              .minus = centre,
+              .factor = dnp_rounded(x->dtype, dnp_datum(x, index) - centre),
+              .by = x,
+              .by_index = index,
+              .by_form = "{1} - {6}"};
         if (n < rows && state == SUM_DY) term = (dnp_term){.tensor = y, .grad = true, .index = index, .factor = 1};
         if (n < rows && state == SUM_DYX) /* the factor's form takes the centre from the recipe */
-          term = (dnp_term){.tensor = y, .grad = true, .index = index, .factor = dnp_rounded(x->dtype, dnp_datum(x, index) - centre), .by = x, .by_index = index, .by_form = "{1} - {3}"};
+          term = (dnp_term){.tensor = y,
+              .grad = true,
+              .index = index,
+              .factor = dnp_rounded(x->dtype, dnp_datum(x, index) - centre),
+              .by = x,
+              .by_index = index,
+              .by_form = "{1} - {3}"};
         count = dnp_put(terms, room, count, term);
       }
   return count;
 }
 
-static size_t terms_of_state(const dnp_call *call, int state, size_t channel, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of_state(const dnp_call *call, int state, size_t channel, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   *recipe = dnp_recipe_of(call, state == SCALE ? DNP_FOLD_FIRST : DNP_FOLD_LANES);
   switch (state) {
     case CENTRE:
     case SPREAD:
-      if (!part->training) return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = call->state[state == CENTRE ? MEAN : VARIANCE], .index = channel, .factor = 1});
+      if (!part->training)
+        return dnp_one_term(call, recipe, terms, room,
+            (dnp_term){.tensor = call->state[state == CENTRE ? MEAN : VARIANCE], .index = channel, .factor = 1});
       recipe->finish = divided;
       recipe->finish_form = "{1} / {2}";
       recipe->arg[0] = (double)numbers_of(call, part);
@@ -166,10 +208,15 @@ static size_t terms_of_state(const dnp_call *call, int state, size_t channel, co
   return terms_of_channel(call, channel, part, state, terms, room);
 }
 
-static size_t terms_of_output(const dnp_call *call, size_t element, size_t channel, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of_output(
+    const dnp_call *call, size_t element, size_t channel, dnp_recipe *recipe, dnp_term *terms, size_t room) {
   const size_t count = dnp_one_term(call, recipe, terms, room,
-                                    (dnp_term){.tensor = call->in[X], .index = element, .minus = dnp_datum(call->state[CENTRE], channel), .factor = dnp_datum(call->state[SCALE], channel),
-                                               .by = call->state[SCALE], .by_index = channel});
+      (dnp_term){.tensor = call->in[X],
+          .index = element,
+          .minus = dnp_datum(call->state[CENTRE], channel),
+          .factor = dnp_datum(call->state[SCALE], channel),
+          .by = call->state[SCALE],
+          .by_index = channel});
   recipe->finish = stretched;
   recipe->finish_form = "{1} * {2} + {3}";
   recipe->arg[0] = dnp_datum(call->in[GAMMA], channel);
@@ -177,26 +224,35 @@ static size_t terms_of_output(const dnp_call *call, size_t element, size_t chann
   return count;
 }
 
-static size_t terms_of_input(const dnp_call *call, size_t element, size_t channel, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of_input(const dnp_call *call, size_t element, size_t channel, const dnp_part *part,
+    dnp_recipe *recipe, dnp_term *terms, size_t room) {
   const denpa_dtype dtype = call->out->dtype;
   const double m = dnp_rounded(dtype, (double)numbers_of(call, part)), scale = dnp_datum(call->state[SCALE], channel);
-  size_t count = dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = call->out, .grad = true, .index = element, .factor = 1});
+  size_t count = dnp_one_term(
+      call, recipe, terms, room, (dnp_term){.tensor = call->out, .grad = true, .index = element, .factor = 1});
   recipe->finish = scaled;
   recipe->finish_form = "({2} * {3}) * {1}";
   recipe->arg[0] = dnp_datum(call->in[GAMMA], channel);
   recipe->arg[1] = scale;
   if (!part->training) return count;
   const double share = dnp_rounded(dtype, dnp_datum(call->state[SUM_DYX], channel) / m);
-  count = dnp_put(terms, room, count, (dnp_term){.tensor = call->state[SUM_DY], .index = channel, .factor = dnp_rounded(dtype, -1 / m)});
-  return dnp_put(terms, room, count, (dnp_term){.tensor = call->in[X], .index = element, .minus = dnp_datum(call->state[CENTRE], channel), .factor = -dnp_rounded(dtype, scale * share)});
+  count = dnp_put(terms, room, count,
+      (dnp_term){.tensor = call->state[SUM_DY], .index = channel, .factor = dnp_rounded(dtype, -1 / m)});
+  return dnp_put(terms, room, count,
+      (dnp_term){.tensor = call->in[X],
+          .index = element,
+          .minus = dnp_datum(call->state[CENTRE], channel),
+          .factor = -dnp_rounded(dtype, scale * share)});
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   const size_t channel = element % dnp_tensor_row(call->in[X]) / pixels_of(call);
   if (which <= DNP_OF_STATE) return terms_of_state(call, DNP_OF_STATE - which, element, part, recipe, terms, room);
   if (which == DNP_OF_OUT) return terms_of_output(call, element, channel, recipe, terms, room);
   if (which == X) return terms_of_input(call, element, channel, part, recipe, terms, room);
-  return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = call->state[which == GAMMA ? SUM_DYX : SUM_DY], .index = element, .factor = 1});
+  return dnp_one_term(call, recipe, terms, room,
+      (dnp_term){.tensor = call->state[which == GAMMA ? SUM_DYX : SUM_DY], .index = element, .factor = 1});
 }
 
 static const dnp_op_case cases[] = {
@@ -215,9 +271,13 @@ const dnp_op dnp_op_batch_norm = {
     .name = "batch_norm",
     .formula = "Y[N,C,..] := gamma[C] (X[N,C,..] - mean[C]) / sqrt(var[C] + eps) + beta[C]",
     .inputs = 3,
-    .number = {{.name = "eps", .low = 1e-12, .high = 1, .fallback = 1e-5}, {.name = "momentum", .low = 0, .high = 1, .fallback = 0.9}, {.name = "biased", .whole = true, .low = 0, .high = 1, .fallback = 0}},
-    .state = {{.name = "mean", .like = GAMMA, .lasting = true}, {.name = "var", .like = GAMMA, .lasting = true, .start = 1}, {.name = "centre", .like = GAMMA}, {.name = "spread", .like = GAMMA},
-              {.name = "scale", .like = GAMMA}, {.name = "sum_dy", .like = GAMMA}, {.name = "sum_dyx", .like = GAMMA}},
+    .number = {{.name = "eps", .low = 1e-12, .high = 1, .fallback = 1e-5},
+        {.name = "momentum", .low = 0, .high = 1, .fallback = 0.9},
+        {.name = "biased", .whole = true, .low = 0, .high = 1, .fallback = 0}},
+    .state = {{.name = "mean", .like = GAMMA, .lasting = true},
+        {.name = "var", .like = GAMMA, .lasting = true, .start = 1}, {.name = "centre", .like = GAMMA},
+        {.name = "spread", .like = GAMMA}, {.name = "scale", .like = GAMMA}, {.name = "sum_dy", .like = GAMMA},
+        {.name = "sum_dyx", .like = GAMMA}},
     .shape = shape,
     .gather = gather,
     .gather_back = gather_back,
@@ -225,18 +285,28 @@ const dnp_op dnp_op_batch_norm = {
     .forward = forward,
     .backward = backward,
     .needs = {DNP_NEEDS_ALL, DNP_NEEDS_NOTHING, DNP_NEEDS_NOTHING},
-    .explanation = DNP_N("Each element of {1} is that of {2}, less the mean of its channel, divided by the channel's standard deviation, times the element of {3} that belongs to the channel, plus that "
-                         "of {4}. In training mean and deviation are those of the batch, so a batch in which a channel has only one number becomes 0 before {4} is added; otherwise they are running means "
+    .explanation = DNP_N("Each element of {1} is that of {2}, less the mean of its channel, divided by the channel's "
+                         "standard deviation, times the element of {3} that belongs to the channel, plus that "
+                         "of {4}. In training mean and deviation are those of the batch, so a batch in which a channel "
+                         "has only one number becomes 0 before {4} is added; otherwise they are running means "
                          "over the batches of the training."),
-    .explanation_back = {DNP_N("Each element of {5} is that of {1} times {3} over the deviation. In training every element took part in the mean and in the deviation too: so what the channel has in common, "
-                               "and what goes along with {2}, is taken from {1} first."),
-                         DNP_N("An element of {3} stretched every number of its channel, so {5} adds up, over the batch, each element of {1} times the normalised number that it came from."),
-                         DNP_N("An element of {4} was added to every number of its channel, so {5} is the sum of the channel's gradient in {1}, over the batch.")},
-    .explanation_state = {NULL, NULL, DNP_N("{1} is what is taken from each channel of {2}: in training its mean over the batch, otherwise the running mean."),
-                          DNP_N("{1} is the variance of each channel of {2}: in training over the batch, otherwise the running one."),
-                          DNP_N("{1} is 1 over the standard deviation of each channel of {2}; the small number under the root keeps it from becoming infinite."),
-                          DNP_N("{1} is the sum of each channel's gradient over the batch."),
-                          DNP_N("{1} is the sum of each channel's gradient over the batch, each element times the normalised number that it came from.")},
+    .explanation_back =
+        {DNP_N("Each element of {5} is that of {1} times {3} over the deviation. In training every element took part "
+               "in the mean and in the deviation too: so what the channel has in common, "
+               "and what goes along with {2}, is taken from {1} first."),
+            DNP_N("An element of {3} stretched every number of its channel, so {5} adds up, over the batch, each "
+                  "element of {1} times the normalised number that it came from."),
+            DNP_N("An element of {4} was added to every number of its channel, so {5} is the sum of the channel's "
+                  "gradient in {1}, over the batch.")},
+    .explanation_state = {NULL, NULL,
+        DNP_N("{1} is what is taken from each channel of {2}: in training its mean over the batch, otherwise the "
+              "running mean."),
+        DNP_N("{1} is the variance of each channel of {2}: in training over the batch, otherwise the running one."),
+        DNP_N("{1} is 1 over the standard deviation of each channel of {2}; the small number under the root keeps it "
+              "from becoming infinite."),
+        DNP_N("{1} is the sum of each channel's gradient over the batch."),
+        DNP_N("{1} is the sum of each channel's gradient over the batch, each element times the normalised number that "
+              "it came from.")},
     .terms = terms_of,
     .cases = cases,
 };

@@ -11,7 +11,7 @@ static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *a = call->in[0], *y = call->out;
   const size_t k = a->shape[1];
   call->kernels->add_row(part->end - part->begin, k, dnp_tensor_at(a, a->data, part->begin), k, call->in[1]->data,
-                         dnp_tensor_at(y, y->data, part->begin), k);
+      dnp_tensor_at(y, y->data, part->begin), k);
 }
 
 /* db[K] = sum over n of dY[n,K] */
@@ -20,8 +20,8 @@ void dnp_bias_gradient(const dnp_call *call, void *to, const dnp_part *part) {
   const size_t size = dnp_dtype_size(y->dtype);
   const dnp_row_range rows = dnp_op_rows(call, part);
   const unsigned char *columns = dnp_tensor_at(y, y->grad, rows.begin); /* slices of b are columns of Y */
-  call->kernels->column_sum(part->end - part->begin, rows.count, columns + part->begin * size, y->shape[1], (unsigned char *)to + part->begin * size,
-                            rows.from_zero);
+  call->kernels->column_sum(part->end - part->begin, rows.count, columns + part->begin * size, y->shape[1],
+      (unsigned char *)to + part->begin * size, rows.from_zero);
 }
 
 /* dA[N,K] = dY[N,K]; db as above */
@@ -32,22 +32,29 @@ static void backward(const dnp_call *call, int input, void *to, const dnp_part *
     dnp_bias_gradient(call, to, part);
 }
 
-size_t dnp_bias_gradient_terms(const dnp_call *call, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+size_t dnp_bias_gradient_terms(
+    const dnp_call *call, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
   const dnp_tensor *y = call->out;
   const dnp_row_range rows = dnp_op_rows(call, part);
   size_t count = 0;
   *recipe = dnp_recipe_of(call, DNP_FOLD_CHAIN);
   recipe->blocked = y->batched;
   for (size_t i = rows.begin; i < rows.begin + rows.count; i++)
-    count = dnp_put(terms, room, count, (dnp_term){.tensor = y, .grad = true, .index = i * y->shape[1] + element, .factor = 1});
+    count = dnp_put(
+        terms, room, count, (dnp_term){.tensor = y, .grad = true, .index = i * y->shape[1] + element, .factor = 1});
   return count;
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   if (which == 1) return dnp_bias_gradient_terms(call, element, part, recipe, terms, room);
-  if (which == 0) return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = call->out, .grad = true, .index = element, .factor = 1});
-  size_t count = dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = call->in[0], .index = element, .factor = 1});
-  return dnp_put(terms, room, count, (dnp_term){.tensor = call->in[1], .index = element % call->out->shape[1], .factor = 1});
+  if (which == 0)
+    return dnp_one_term(
+        call, recipe, terms, room, (dnp_term){.tensor = call->out, .grad = true, .index = element, .factor = 1});
+  size_t count = dnp_one_term(
+      call, recipe, terms, room, (dnp_term){.tensor = call->in[0], .index = element, .factor = 1});
+  return dnp_put(
+      terms, room, count, (dnp_term){.tensor = call->in[1], .index = element % call->out->shape[1], .factor = 1});
 }
 
 static const dnp_op_case cases[] = {
@@ -69,7 +76,7 @@ const dnp_op dnp_op_bias = {
     .needs = {DNP_NEEDS_ALL, DNP_NEEDS_NOTHING},
     .explanation = DNP_N("Each element of {1} is that of {2} plus the element of {3} that belongs to its column."),
     .explanation_back = {DNP_N("Adding changes nothing on the way back: each element of {5} is that of {1}."),
-                         DNP_N("An element of {3} was added to every row of a column, so {5} is the sum of that column of {1}.")},
+        DNP_N("An element of {3} was added to every row of a column, so {5} is the sum of that column of {1}.")},
     .terms = terms_of,
     .cases = cases,
 };

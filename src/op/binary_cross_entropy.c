@@ -1,22 +1,25 @@
-/* binary_cross_entropy.c: sigmoid and cross-entropy in one step, for each output by itself: two classes, or many that may hold at once (multi-label). Answers are 0, 1, or between. */
+/* binary_cross_entropy.c: sigmoid and cross-entropy in one step, for each output by itself: two classes, or many that
+ * may hold at once (multi-label). Answers are 0, 1, or between. */
 #include "base/activation.h"
 #include "op/row.h"
 
 static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *a = call->in[0], *t = call->in[1];
   const dnp_tensor *y = call->out;
-  call->kernels->sigmoid(dnp_part_count(y, part), dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(y, y->data, part->begin));
+  call->kernels->sigmoid(
+      dnp_part_count(y, part), dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(y, y->data, part->begin));
   if (part->answers)
-    call->kernels->binary_cross_entropy(part->end - part->begin, a->shape[1], dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(t, t->data, part->begin),
-                         (double *)call->loss->data + part->begin);
+    call->kernels->binary_cross_entropy(part->end - part->begin, a->shape[1], dnp_tensor_at(a, a->data, part->begin),
+        dnp_tensor_at(t, t->data, part->begin), (double *)call->loss->data + part->begin);
 }
 
 /* da = (y - t) / (N K) */
 static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
   (void)input;
   const dnp_tensor *a = call->in[0], *t = call->in[1], *y = call->out;
-  call->kernels->limited_error_back(part->end - part->begin, a->shape[1], part->batch_rows, (double)INFINITY, dnp_tensor_at(y, y->data, part->begin),
-                             dnp_tensor_at(t, t->data, part->begin), dnp_tensor_at(a, to, part->begin));
+  call->kernels->limited_error_back(part->end - part->begin, a->shape[1], part->batch_rows, (double)INFINITY,
+      dnp_tensor_at(y, y->data, part->begin), dnp_tensor_at(t, t->data, part->begin),
+      dnp_tensor_at(a, to, part->begin));
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
@@ -26,7 +29,8 @@ static double finish(denpa_dtype dtype, double a, const double *arg) {
   return dtype == DENPA_FLOAT32 ? (double)dnp_sigmoidf((float)a) : dnp_sigmoid(a);
 }
 
-/* loss = mean of -t_k log y_k - (1 - t_k) log(1 - y_k), by way of a: log(1 + e^a) - t a, or log(1 + e^-a) + (1 - t) a where that is more exact */
+/* loss = mean of -t_k log y_k - (1 - t_k) log(1 - y_k), by way of a: log(1 + e^a) - t a, or log(1 + e^-a) + (1 - t) a
+ * where that is more exact */
 static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, dnp_term *terms, size_t room) {
   const dnp_tensor *a = call->in[0], *t = call->in[1];
   const size_t k = a->shape[1];
@@ -37,15 +41,24 @@ static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, d
     const double at = dnp_datum(a, i), answer = dnp_datum(t, i);
     const bool yes = answer > 0.5, whole = answer >= 1 && answer <= 1, none = answer <= 0 && answer >= 0;
     const double factor = yes ? fma(1 - answer, at, dnp_softplus(-at)) : fma(-answer, at, dnp_softplus(at));
-    count = dnp_put(terms, room, count, (dnp_term){.minus = answer, .factor = factor, .by = a, .by_index = i, .by_form = whole ? "log(1 + exp(-{1}))" : none ? "log(1 + exp({1}))" : "log(1 + exp({1})) - {6} * {1}"});
+    count = dnp_put(terms, room, count,
+        (dnp_term){.minus = answer,
+            .factor = factor,
+            .by = a,
+            .by_index = i,
+            .by_form = whole  ? "log(1 + exp(-{1}))"
+                       : none ? "log(1 + exp({1}))"
+                              : "log(1 + exp({1})) - {6} * {1}"});
   }
   return count;
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   const dnp_tensor *a = call->in[0];
   if (which == DNP_OF_OUT) {
-    const size_t count = dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
+    const size_t count = dnp_one_term(
+        call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
     recipe->finish = finish;
     recipe->finish_form = "1 / (1 + exp(-{1}))";
     return count;
@@ -59,14 +72,18 @@ static size_t terms_of(const dnp_call *call, int which, size_t element, const dn
 const dnp_op dnp_op_binary_cross_entropy = {
     .name = "binary_cross_entropy",
     .word = "bce",
-    .formula = "Y[N,K] := 1 / (1 + exp(-A[N,K])); loss[N] := -(1/K) sum over k of T[N,k] log Y[N,k] + (1 - T[N,k]) log(1 - Y[N,k])",
+    .formula = "Y[N,K] := 1 / (1 + exp(-A[N,K])); loss[N] := -(1/K) sum over k of T[N,k] log Y[N,k] + (1 - T[N,k]) "
+               "log(1 - Y[N,k])",
     .inputs = 2,
     .ends_in_loss = true,
     .shape = dnp_shape_targets,
     .forward = forward,
     .backward = backward,
-    .explanation = DNP_N("Each element of {1} is the sigmoid of that of {2}, a probability by itself: a row need not add up to 1. The loss is the mean over the outputs of the cross-entropy with {3}: minus the logarithm of what was given to what is right, yes or no."),
-    .explanation_back = {DNP_N("Each element of {5} is the output minus the answer in {3}, divided by the number of samples and of outputs: sigmoid and cross-entropy together leave no more than that.")},
+    .explanation = DNP_N("Each element of {1} is the sigmoid of that of {2}, a probability by itself: a row need not "
+                         "add up to 1. The loss is the mean over the outputs of the cross-entropy with {3}: minus the "
+                         "logarithm of what was given to what is right, yes or no."),
+    .explanation_back = {DNP_N("Each element of {5} is the output minus the answer in {3}, divided by the number of "
+                               "samples and of outputs: sigmoid and cross-entropy together leave no more than that.")},
     .terms = terms_of,
     .cases = dnp_cases_targets,
 };

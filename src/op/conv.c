@@ -1,5 +1,6 @@
-/* conv.c: a convolution of pictures with filters, and a bias for each filter: every element adds up the part of the picture that the filter covers. (As everywhere in
- * this field the filter is not turned around, so a mathematician would say: a correlation.) */
+/* conv.c: a convolution of pictures with filters, and a bias for each filter: every element adds up the part of the
+ * picture that the filter covers. (As everywhere in this field the filter is not turned around, so a mathematician
+ * would say: a correlation.) */
 #include <math.h>
 
 #include "op/row.h"
@@ -8,18 +9,31 @@ enum { STRIDE, PAD };
 
 static dnp_conv geometry(const dnp_call *call) {
   const dnp_tensor *x = call->in[0], *w = call->in[1], *y = call->out;
-  return (dnp_conv){.channels = x->shape[1], .height = x->shape[2], .width = x->shape[3], .outputs = w->shape[0], .rows = w->shape[2], .columns = w->shape[3],
-                    .stride = (size_t)call->number[STRIDE], .pad = (size_t)call->number[PAD], .out_height = y->shape[2], .out_width = y->shape[3]};
+  return (dnp_conv){.channels = x->shape[1],
+      .height = x->shape[2],
+      .width = x->shape[3],
+      .outputs = w->shape[0],
+      .rows = w->shape[2],
+      .columns = w->shape[3],
+      .stride = (size_t)call->number[STRIDE],
+      .pad = (size_t)call->number[PAD],
+      .out_height = y->shape[2],
+      .out_width = y->shape[3]};
 }
 
 static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
   const dnp_tensor *x = call->in[0], *w = call->in[1], *b = call->in[2];
   const size_t stride = (size_t)call->number[STRIDE], pad = (size_t)call->number[PAD];
-  if (!dnp_tensor_grouped(x) || w->axes != 4 || w->batched) return dnp_shape_mismatch(call, x, w, DNP_N("pictures (rows, channels, height, width) meet fixed filters (filters, channels, height, width)"), err);
+  if (!dnp_tensor_grouped(x) || w->axes != 4 || w->batched)
+    return dnp_shape_mismatch(call, x, w,
+        DNP_N("pictures (rows, channels, height, width) meet fixed filters (filters, channels, height, width)"), err);
   if (x->shape[1] != w->shape[1]) return dnp_shape_mismatch(call, x, w, DNP_N("both must have as many channels"), err);
-  if (w->shape[2] > x->shape[2] + 2 * pad || w->shape[3] > x->shape[3] + 2 * pad) return dnp_shape_mismatch(call, x, w, DNP_N("the filter is larger than the picture with its padding"), err);
-  if (pad >= w->shape[2] || pad >= w->shape[3]) return dnp_shape_mismatch(call, x, w, DNP_N("the padding must be smaller than the filter"), err);
-  if (b->axes != 1 || b->batched || b->shape[0] != w->shape[0]) return dnp_shape_mismatch(call, w, b, DNP_N("the bias needs one element for each filter"), err);
+  if (w->shape[2] > x->shape[2] + 2 * pad || w->shape[3] > x->shape[3] + 2 * pad)
+    return dnp_shape_mismatch(call, x, w, DNP_N("the filter is larger than the picture with its padding"), err);
+  if (pad >= w->shape[2] || pad >= w->shape[3])
+    return dnp_shape_mismatch(call, x, w, DNP_N("the padding must be smaller than the filter"), err);
+  if (b->axes != 1 || b->batched || b->shape[0] != w->shape[0])
+    return dnp_shape_mismatch(call, w, b, DNP_N("the bias needs one element for each filter"), err);
   dnp_shape_like(x, out);
   out->shape[1] = w->shape[0];
   for (int i = 2; i < 4; i++) out->shape[i] = (x->shape[i] + 2 * pad - w->shape[i]) / stride + 1;
@@ -36,7 +50,8 @@ static size_t groups_of(size_t rows) { return (rows + DNP_LANES - 1) / DNP_LANES
 static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *x = call->in[0], *y = call->out;
   const dnp_conv g = geometry(call);
-  call->kernels->conv(groups_of(part->end - part->begin), &g, dnp_tensor_at(x, x->data, part->begin), call->in[1]->data, call->in[2]->data, dnp_tensor_at(y, y->data, part->begin), part->scratch);
+  call->kernels->conv(groups_of(part->end - part->begin), &g, dnp_tensor_at(x, x->data, part->begin), call->in[1]->data,
+      call->in[2]->data, dnp_tensor_at(y, y->data, part->begin), part->scratch);
 }
 
 /* dX[n,c,i,j] = sum over k, r, s of dY[n,k,p,q] W[k,c,r,s] where i = p stride + r - pad, j = q stride + s - pad
@@ -48,13 +63,15 @@ static void backward(const dnp_call *call, int input, void *to, const dnp_part *
   const size_t slices = part->end - part->begin;
   void *at = dnp_tensor_at(t, to, part->begin);
   if (input == 0) {
-    call->kernels->conv_back_input(groups_of(slices), &g, dnp_tensor_at(y, y->grad, part->begin), call->in[1]->data, at, part->scratch);
+    call->kernels->conv_back_input(
+        groups_of(slices), &g, dnp_tensor_at(y, y->grad, part->begin), call->in[1]->data, at, part->scratch);
     return;
   }
   const dnp_row_range rows = dnp_op_rows(call, part);
   const void *dy = dnp_tensor_at(y, y->grad, rows.begin);
   if (input == 1)
-    call->kernels->conv_back_weights(groups_of(rows.count), &g, part->begin, slices, dnp_tensor_at(x, x->data, rows.begin), dy, at, rows.from_zero, part->scratch);
+    call->kernels->conv_back_weights(groups_of(rows.count), &g, part->begin, slices,
+        dnp_tensor_at(x, x->data, rows.begin), dy, at, rows.from_zero, part->scratch);
   else
     call->kernels->conv_back_bias(groups_of(rows.count), &g, part->begin, slices, dy, at, rows.from_zero);
 }
@@ -67,10 +84,13 @@ typedef struct place { /* of an element of a tensor with four axes */
 
 static place place_of(const dnp_tensor *t, size_t element) {
   const size_t width = t->shape[3], height = t->shape[2], channels = t->shape[1];
-  return (place){element / width / height / channels, element / width / height % channels, element / width % height, element % width};
+  return (place){element / width / height / channels, element / width / height % channels, element / width % height,
+      element % width};
 }
 
-static size_t index_of(const dnp_tensor *t, place p) { return ((p.n * t->shape[1] + p.c) * t->shape[2] + p.i) * t->shape[3] + p.j; }
+static size_t index_of(const dnp_tensor *t, place p) {
+  return ((p.n * t->shape[1] + p.c) * t->shape[2] + p.i) * t->shape[3] + p.j;
+}
 
 /* Where tap t of a filter over place p of the output lies on an axis of the input; false: outside, on the padding. */
 static bool under(size_t p, size_t tap, size_t stride, size_t pad, size_t size, size_t *out) {
@@ -87,14 +107,22 @@ static size_t terms_of_output(const dnp_call *call, const dnp_conv *g, size_t el
       for (size_t s = 0; s < g->columns; s++) {
         place from = {.n = at.n, .c = c};
         const size_t weight = index_of(w, (place){at.c, c, r, s});
-        const bool down = under(at.i, r, g->stride, g->pad, g->height, &from.i), inside = under(at.j, s, g->stride, g->pad, g->width, &from.j) && down;
+        const bool down = under(at.i, r, g->stride, g->pad, g->height, &from.i),
+                   inside = under(at.j, s, g->stride, g->pad, g->width, &from.j) && down;
         const dnp_term padding = {.tensor = w, .index = weight}; /* times 0 */
-        count = dnp_put(terms, room, count, inside ? (dnp_term){.tensor = x, .index = index_of(x, from), .factor = dnp_datum(w, weight), .by = w, .by_index = weight} : padding);
+        count = dnp_put(terms, room, count,
+            inside ? (dnp_term){.tensor = x,
+                         .index = index_of(x, from),
+                         .factor = dnp_datum(w, weight),
+                         .by = w,
+                         .by_index = weight}
+                   : padding);
       }
   return dnp_put(terms, room, count, (dnp_term){.tensor = call->in[2], .index = at.c, .factor = 1});
 }
 
-/* Which place of the output tap t saw at place i of the input; false: none, between two strides. *there: it is not outside. */
+/* Which place of the output tap t saw at place i of the input; false: none, between two strides. *there: it is not
+ * outside. */
 static bool over(size_t i, size_t tap, size_t stride, size_t pad, size_t size, size_t *out, bool *there) {
   const ptrdiff_t at = (ptrdiff_t)(i + pad) - (ptrdiff_t)tap;
   *there = at >= 0 && at / (ptrdiff_t)stride < (ptrdiff_t)size;
@@ -112,16 +140,26 @@ static size_t terms_of_input(const dnp_call *call, const dnp_conv *g, size_t ele
         place from = {.n = at.n, .c = k};
         bool high, wide;
         const size_t weight = index_of(w, (place){k, at.c, r, s});
-        const bool down = over(at.i, r, g->stride, g->pad, g->out_height, &from.i, &high), right = over(at.j, s, g->stride, g->pad, g->out_width, &from.j, &wide);
+        const bool down = over(at.i, r, g->stride, g->pad, g->out_height, &from.i, &high),
+                   right = over(at.j, s, g->stride, g->pad, g->out_width, &from.j, &wide);
         if (!down || !right) continue;
         const dnp_term padding = {.tensor = w, .index = weight};
-        count = dnp_put(terms, room, count, high && wide ? (dnp_term){.tensor = y, .grad = true, .index = index_of(y, from), .factor = dnp_datum(w, weight), .by = w, .by_index = weight} : padding);
+        count = dnp_put(terms, room, count,
+            high && wide ? (dnp_term){.tensor = y,
+                               .grad = true,
+                               .index = index_of(y, from),
+                               .factor = dnp_datum(w, weight),
+                               .by = w,
+                               .by_index = weight}
+                         : padding);
       }
   return count;
 }
 
-/* Over the samples: pixels of the output in order, 16 samples at each; those that the last group lacks are zeros. `w` NULL: of the bias. */
-static size_t terms_of_fixed(const dnp_call *call, const dnp_conv *g, const dnp_tensor *w, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+/* Over the samples: pixels of the output in order, 16 samples at each; those that the last group lacks are zeros. `w`
+ * NULL: of the bias. */
+static size_t terms_of_fixed(const dnp_call *call, const dnp_conv *g, const dnp_tensor *w, size_t element,
+    const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
   const dnp_tensor *x = call->in[0], *y = call->out;
   const dnp_row_range rows = dnp_op_rows(call, part);
   const place tap = w != NULL ? place_of(w, element) : (place){.n = element};
@@ -137,7 +175,8 @@ static size_t terms_of_fixed(const dnp_call *call, const dnp_conv *g, const dnp_
         dnp_term term = {.tensor = y, .grad = true, .index = index_of(y, (place){n, tap.n, p, q}), .factor = 1};
         if (n >= rows.begin + rows.count) term = (dnp_term){.factor = 0};
         if (w != NULL && n < rows.begin + rows.count) {
-          const bool down = under(p, tap.i, g->stride, g->pad, g->height, &from.i), inside = under(q, tap.j, g->stride, g->pad, g->width, &from.j) && down;
+          const bool down = under(p, tap.i, g->stride, g->pad, g->height, &from.i),
+                     inside = under(q, tap.j, g->stride, g->pad, g->width, &from.j) && down;
           term.factor = 0;
           if (inside) {
             term.by = x;
@@ -150,7 +189,8 @@ static size_t terms_of_fixed(const dnp_call *call, const dnp_conv *g, const dnp_
   return count;
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   const dnp_conv g = geometry(call);
   if (which > 0) return terms_of_fixed(call, &g, which == 1 ? call->in[1] : NULL, element, part, recipe, terms, room);
   *recipe = dnp_recipe_of(call, DNP_FOLD_CHAIN);
@@ -171,17 +211,23 @@ const dnp_op dnp_op_conv = {
     .name = "conv",
     .formula = "Y[N,K,P,Q] := X[N,C,H,W] * F[K,C,R,S] + b[K]",
     .inputs = 3,
-    .number = {{.name = "stride", .whole = true, .low = 1, .high = 1000, .fallback = 1}, {.name = "pad", .whole = true, .low = 0, .high = 1000, .fallback = 0}},
+    .number = {{.name = "stride", .whole = true, .low = 1, .high = 1000, .fallback = 1},
+        {.name = "pad", .whole = true, .low = 0, .high = 1000, .fallback = 0}},
     .shape = shape,
     .scratch = scratch,
     .forward = forward,
     .backward = backward,
     .needs = {DNP_NEEDS_ALL, DNP_NEEDS_ALL, DNP_NEEDS_NOTHING},
     .by_groups = {false, true, true},
-    .explanation = DNP_N("A filter of {3} lies on the picture {2}, in one place for each element of {1}: what it covers is multiplied by its weights and added up, plus the element of {4} that belongs to the filter."),
-    .explanation_back = {DNP_N("Each element of {5} adds up, over all filters of {3} and the places in which they covered it, the gradient in {1} times the weight that lay on {2} there."),
-                         DNP_N("A weight was used in every place of the picture, so each element of {5} adds up, over the samples and the places, the gradient in {1} times what the weight lay on in {2}."),
-                         DNP_N("An element of {4} was added in every place of its filter's picture, so {5} is the sum of that picture's gradient in {1}, over the samples.")},
+    .explanation = DNP_N(
+        "A filter of {3} lies on the picture {2}, in one place for each element of {1}: what it covers is multiplied "
+        "by its weights and added up, plus the element of {4} that belongs to the filter."),
+    .explanation_back = {DNP_N("Each element of {5} adds up, over all filters of {3} and the places in which they "
+                               "covered it, the gradient in {1} times the weight that lay on {2} there."),
+        DNP_N("A weight was used in every place of the picture, so each element of {5} adds up, over the samples and "
+              "the places, the gradient in {1} times what the weight lay on in {2}."),
+        DNP_N("An element of {4} was added in every place of its filter's picture, so {5} is the sum of that picture's "
+              "gradient in {1}, over the samples.")},
     .terms = terms_of,
     .cases = cases,
 };

@@ -1,5 +1,6 @@
-/* cross_entropy.c: softmax and cross-entropy in one step. The answers are labels, or a matrix of the answer for each output (one-hot or
- * probabilities that add up to 1); smoothed, a share of each answer is dealt out evenly to all outputs. The softmax belongs to the loss: the way back is simply y - t. */
+/* cross_entropy.c: softmax and cross-entropy in one step. The answers are labels, or a matrix of the answer for each
+ * output (one-hot or probabilities that add up to 1); smoothed, a share of each answer is dealt out evenly to all
+ * outputs. The softmax belongs to the loss: the way back is simply y - t. */
 #include "base/math.h"
 #include "op/row.h"
 
@@ -7,10 +8,13 @@ static bool has_labels(const dnp_tensor *t) { return t->dtype == DENPA_INT32; }
 
 static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
   const dnp_tensor *a = call->in[0], *t = call->in[1];
-  if (!a->batched || a->axes != 2) return dnp_shape_mismatch(call, a, NULL, DNP_N("a loss needs the rows of a batch, and two axes"), err);
-  if (!t->batched || t->shape[0] != a->shape[0]) return dnp_shape_mismatch(call, a, t, DNP_N("each row needs its answer"), err);
+  if (!a->batched || a->axes != 2)
+    return dnp_shape_mismatch(call, a, NULL, DNP_N("a loss needs the rows of a batch, and two axes"), err);
+  if (!t->batched || t->shape[0] != a->shape[0])
+    return dnp_shape_mismatch(call, a, t, DNP_N("each row needs its answer"), err);
   if (has_labels(t) ? t->axes != 1 : !dnp_same_shape(a, t))
-    return dnp_shape_mismatch(call, a, t, DNP_N("the answers must be one label for each row (int32), or have one column for each output"), err);
+    return dnp_shape_mismatch(call, a, t,
+        DNP_N("the answers must be one label for each row (int32), or have one column for each output"), err);
   dnp_shape_like(a, out);
   return DENPA_OK;
 }
@@ -18,9 +22,9 @@ static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *er
 static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *a = call->in[0], *t = call->in[1], *y = call->out;
   const void *answers = part->answers ? dnp_tensor_at(t, t->data, part->begin) : NULL;
-  call->kernels->cross_entropy(part->end - part->begin, a->shape[1], call->number[0], dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(y, y->data, part->begin),
-                               has_labels(t) ? answers : NULL, has_labels(t) ? NULL : answers,
-                               part->answers ? (double *)call->loss->data + part->begin : NULL);
+  call->kernels->cross_entropy(part->end - part->begin, a->shape[1], call->number[0],
+      dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(y, y->data, part->begin), has_labels(t) ? answers : NULL,
+      has_labels(t) ? NULL : answers, part->answers ? (double *)call->loss->data + part->begin : NULL);
 }
 
 /* da = (y - t) / N, with t = 1 for the label and 0 elsewhere */
@@ -28,8 +32,9 @@ static void backward(const dnp_call *call, int input, void *to, const dnp_part *
   (void)input;
   const dnp_tensor *a = call->in[0], *t = call->in[1], *y = call->out;
   const void *answers = dnp_tensor_at(t, t->data, part->begin);
-  call->kernels->cross_entropy_back(part->end - part->begin, a->shape[1], part->batch_rows, call->number[0], dnp_tensor_at(y, y->data, part->begin),
-                                    has_labels(t) ? answers : NULL, has_labels(t) ? NULL : answers, dnp_tensor_at(a, to, part->begin));
+  call->kernels->cross_entropy_back(part->end - part->begin, a->shape[1], part->batch_rows, call->number[0],
+      dnp_tensor_at(y, y->data, part->begin), has_labels(t) ? answers : NULL, has_labels(t) ? NULL : answers,
+      dnp_tensor_at(a, to, part->begin));
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
@@ -40,10 +45,14 @@ static double power(denpa_dtype dtype, double value, const double *arg) {
 }
 
 /* exp(a - max) / sum; arg: max, a */
-static double share(denpa_dtype dtype, double sum, const double *arg) { return dnp_rounded(dtype, power(dtype, arg[1], arg) / sum); }
+static double share(denpa_dtype dtype, double sum, const double *arg) {
+  return dnp_rounded(dtype, power(dtype, arg[1], arg) / sum);
+}
 
 /* (y - t) / N; arg: N */
-static double part_of_mean(denpa_dtype dtype, double sum, const double *arg) { return dnp_rounded(dtype, sum / dnp_rounded(dtype, arg[0])); }
+static double part_of_mean(denpa_dtype dtype, double sum, const double *arg) {
+  return dnp_rounded(dtype, sum / dnp_rounded(dtype, arg[0]));
+}
 
 static double row_max(const dnp_tensor *a, size_t row) {
   double max = dnp_datum(a, row * a->shape[1]);
@@ -65,20 +74,28 @@ size_t dnp_softmax_terms(const dnp_call *call, size_t element, dnp_recipe *recip
   recipe->finish_form = "exp({3} - {2}) / {1}";
   recipe->arg[0] = row_max(a, row);
   recipe->arg[1] = dnp_datum(a, element);
-  for (size_t j = 0; j < k; j++) count = dnp_put(terms, room, count, (dnp_term){.tensor = a, .index = row * k + j, .factor = 1});
+  for (size_t j = 0; j < k; j++)
+    count = dnp_put(terms, room, count, (dnp_term){.tensor = a, .index = row * k + j, .factor = 1});
   return count;
 }
 
 /* log s - (v - max); arg: log s, max */
-static double cost(denpa_dtype dtype, double value, const double *arg) { return dnp_rounded(dtype, arg[0] - (value - arg[1])); }
+static double cost(denpa_dtype dtype, double value, const double *arg) {
+  return dnp_rounded(dtype, arg[0] - (value - arg[1]));
+}
 
 /* ... with the answers smoothed: each term is what an output costs times its share of the answer */
-static size_t smoothed_terms(const dnp_call *call, size_t row, double log_sum, double max, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t smoothed_terms(
+    const dnp_call *call, size_t row, double log_sum, double max, dnp_recipe *recipe, dnp_term *terms, size_t room) {
   const dnp_tensor *a = call->in[0], *t = call->in[1];
   const size_t k = a->shape[1];
   const double keep = 1 - call->number[0], share = call->number[0] / (double)k;
   size_t count = 0;
-  *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64, .map = cost, .map_form = "({2} - ({1} - {3}))", .arg = {log_sum, max, keep, share}};
+  *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES,
+      .dtype = DENPA_FLOAT64,
+      .map = cost,
+      .map_form = "({2} - ({1} - {3}))",
+      .arg = {log_sum, max, keep, share}};
   for (size_t j = 0; j < k; j++) {
     dnp_term term = {.tensor = a, .index = row * k + j};
     if (has_labels(t)) {
@@ -108,12 +125,22 @@ static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, d
   if (has_labels(t)) {
     const size_t label = (size_t)((const int32_t *)t->data)[row];
     *recipe = (dnp_recipe){.fold = DNP_FOLD_FIRST, .dtype = DENPA_FLOAT64, .arg = {log_sum, max}};
-    return dnp_put(terms, room, 0, (dnp_term){.factor = log_sum - (dnp_datum(a, row * k + label) - max), .by = a, .by_index = row * k + label, .by_form = form});
+    return dnp_put(terms, room, 0,
+        (dnp_term){.factor = log_sum - (dnp_datum(a, row * k + label) - max),
+            .by = a,
+            .by_index = row * k + label,
+            .by_form = form});
   }
   size_t count = 0;
   *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64, .arg = {log_sum, max}};
   for (size_t j = 0; j < k; j++)
-    count = dnp_put(terms, room, count, (dnp_term){.tensor = t, .index = row * k + j, .factor = log_sum - (dnp_datum(a, row * k + j) - max), .by = a, .by_index = row * k + j, .by_form = form});
+    count = dnp_put(terms, room, count,
+        (dnp_term){.tensor = t,
+            .index = row * k + j,
+            .factor = log_sum - (dnp_datum(a, row * k + j) - max),
+            .by = a,
+            .by_index = row * k + j,
+            .by_form = form});
   return count;
 }
 
@@ -123,8 +150,10 @@ static dnp_term smoothed_answer(const dnp_call *call, size_t element, dnp_recipe
   const size_t k = call->in[0]->shape[1];
   const denpa_dtype dtype = call->out->dtype;
   const double keep = dnp_rounded(dtype, 1 - call->number[0]), share = dnp_rounded(dtype, call->number[0] / (double)k);
-  const double answer = has_labels(t) ? (size_t)((const int32_t *)t->data)[element / k] == element % k : dnp_datum(t, element);
-  dnp_term term = {.factor = -(dtype == DENPA_FLOAT32 ? (double)fmaf((float)keep, (float)answer, (float)share) : fma(keep, answer, share))};
+  const double answer = has_labels(t) ? (size_t)((const int32_t *)t->data)[element / k] == element % k
+                                      : dnp_datum(t, element);
+  dnp_term term = {.factor = -(dtype == DENPA_FLOAT32 ? (double)fmaf((float)keep, (float)answer, (float)share)
+                                                      : fma(keep, answer, share))};
   recipe->arg[1] = keep;
   recipe->arg[2] = share;
   if (has_labels(t)) return term;
@@ -134,12 +163,14 @@ static dnp_term smoothed_answer(const dnp_call *call, size_t element, dnp_recipe
   return term;
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   const dnp_tensor *t = call->in[1];
   const size_t k = call->in[0]->shape[1];
   if (which == DNP_OF_LOSS) return loss_terms(call, element, recipe, terms, room);
   if (which == DNP_OF_OUT) return dnp_softmax_terms(call, element, recipe, terms, room);
-  const size_t count = dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = call->out, .index = element, .factor = 1});
+  const size_t count = dnp_one_term(
+      call, recipe, terms, room, (dnp_term){.tensor = call->out, .index = element, .factor = 1});
   recipe->finish = part_of_mean;
   recipe->finish_form = "{1} / {2}";
   recipe->arg[0] = (double)part->batch_rows;
@@ -150,12 +181,18 @@ static size_t terms_of(const dnp_call *call, int which, size_t element, const dn
 }
 
 static const dnp_op_case cases[] = {
-    {.in = {{2, {1, 10}, true}, {1, {1}, true}}},   {.in = {{2, {1, 10}, true}, {2, {1, 10}, true}}},
-    {.in = {{2, {13, 33}, true}, {1, {13}, true}}}, {.in = {{2, {13, 33}, true}, {2, {13, 33}, true}}},
-    {.in = {{2, {5, 1}, true}, {1, {5}, true}}},    {.in = {{2, {5, 1}, true}, {2, {5, 1}, true}}},
-    {.in = {{2, {7, 2}, true}, {1, {7}, true}}},    {.in = {{2, {7, 16}, true}, {2, {7, 16}, true}}},
-    {.in = {{2, {13, 33}, true}, {1, {13}, true}}, .number = {0.1}}, {.in = {{2, {13, 33}, true}, {2, {13, 33}, true}}, .number = {0.1}},
-    {.in = {{2, {7, 2}, true}, {1, {7}, true}}, .number = {0.5}}, {.in = {{2, {7, 2}, true}, {2, {7, 2}, true}}, .number = {0.5}},
+    {.in = {{2, {1, 10}, true}, {1, {1}, true}}},
+    {.in = {{2, {1, 10}, true}, {2, {1, 10}, true}}},
+    {.in = {{2, {13, 33}, true}, {1, {13}, true}}},
+    {.in = {{2, {13, 33}, true}, {2, {13, 33}, true}}},
+    {.in = {{2, {5, 1}, true}, {1, {5}, true}}},
+    {.in = {{2, {5, 1}, true}, {2, {5, 1}, true}}},
+    {.in = {{2, {7, 2}, true}, {1, {7}, true}}},
+    {.in = {{2, {7, 16}, true}, {2, {7, 16}, true}}},
+    {.in = {{2, {13, 33}, true}, {1, {13}, true}}, .number = {0.1}},
+    {.in = {{2, {13, 33}, true}, {2, {13, 33}, true}}, .number = {0.1}},
+    {.in = {{2, {7, 2}, true}, {1, {7}, true}}, .number = {0.5}},
+    {.in = {{2, {7, 2}, true}, {2, {7, 2}, true}}, .number = {0.5}},
     DNP_CASES_END,
 };
 
@@ -170,9 +207,12 @@ const dnp_op dnp_op_cross_entropy = {
     .shape = shape,
     .forward = forward,
     .backward = backward,
-    .explanation = DNP_N("Each row of {1} is the softmax of a row of {2}: e to the power of each element, divided by their sum, so that the row adds up to 1. "
-                         "The loss is the cross-entropy with {3}: minus the logarithm of what {1} gives to the right answer."),
-    .explanation_back = {DNP_N("Each element of {5} is the output minus the answer in {3}, divided by the number of samples: softmax and cross-entropy together leave no more than that.")},
+    .explanation = DNP_N(
+        "Each row of {1} is the softmax of a row of {2}: e to the power of each element, divided by their sum, so that "
+        "the row adds up to 1. "
+        "The loss is the cross-entropy with {3}: minus the logarithm of what {1} gives to the right answer."),
+    .explanation_back = {DNP_N("Each element of {5} is the output minus the answer in {3}, divided by the number of "
+                               "samples: softmax and cross-entropy together leave no more than that.")},
     .terms = terms_of,
     .cases = cases,
 };

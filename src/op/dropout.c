@@ -1,5 +1,6 @@
-/* dropout.c: in training, elements are left out by chance, so that no unit relies on a single other one. Which, is a function of seed, step, layer, row and
- * element alone (docs/law-of-sums.md). What is kept grows to make up for it; or, as in the book, what is computed outside training shrinks. */
+/* dropout.c: in training, elements are left out by chance, so that no unit relies on a single other one. Which, is a
+ * function of seed, step, layer, row and element alone (docs/law-of-sums.md). What is kept grows to make up for it; or,
+ * as in the book, what is computed outside training shrinks. */
 #include <math.h>
 
 #include "base/random.h"
@@ -9,13 +10,16 @@ enum { RATE, BOOK };
 enum { MASK };
 
 static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
-  if (!call->in[0]->batched) return dnp_shape_mismatch(call, call->in[0], NULL, DNP_N("dropout needs the rows of a batch"), err);
+  if (!call->in[0]->batched)
+    return dnp_shape_mismatch(call, call->in[0], NULL, DNP_N("dropout needs the rows of a batch"), err);
   dnp_shape_like(call->in[0], out);
   return DENPA_OK;
 }
 
 /* Outside training, every element is multiplied by this. */
-static double share(const dnp_call *call) { return call->number[BOOK] != 0 ? dnp_rounded(call->out->dtype, 1 - call->number[RATE]) : 1; }
+static double share(const dnp_call *call) {
+  return call->number[BOOK] != 0 ? dnp_rounded(call->out->dtype, 1 - call->number[RATE]) : 1;
+}
 
 static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *x = call->in[0], *mask = call->state[MASK], *y = call->out;
@@ -26,9 +30,13 @@ static void forward(const dnp_call *call, const dnp_part *part) {
     if (call->number[BOOK] != 0) call->kernels->stretch(dnp_part_count(y, part), share(call), to, to);
     return;
   }
-  const dnp_draws draws = {.seed = part->seed, .stream = DNP_STREAM(DNP_FOR_DROPOUT | (uint64_t)call->layer << 8, (uint32_t)part->step), .row = part->first_row + part->begin,
-                           .below = (uint32_t)rint(call->number[RATE] * 65536), .kept = call->number[BOOK] != 0 ? 1 : 1 / (1 - call->number[RATE])};
-  (dnp_tensor_grouped(x) ? call->kernels->dropout_lanes : call->kernels->dropout)(rows, dnp_tensor_row(x), &draws, dnp_tensor_at(x, x->data, part->begin), dnp_tensor_at(mask, mask->data, part->begin), to);
+  const dnp_draws draws = {.seed = part->seed,
+      .stream = DNP_STREAM(DNP_FOR_DROPOUT | (uint64_t)call->layer << 8, (uint32_t)part->step),
+      .row = part->first_row + part->begin,
+      .below = (uint32_t)rint(call->number[RATE] * 65536),
+      .kept = call->number[BOOK] != 0 ? 1 : 1 / (1 - call->number[RATE])};
+  (dnp_tensor_grouped(x) ? call->kernels->dropout_lanes : call->kernels->dropout)(rows, dnp_tensor_row(x), &draws,
+      dnp_tensor_at(x, x->data, part->begin), dnp_tensor_at(mask, mask->data, part->begin), to);
 }
 
 /* dX = dY mask, or outside training dX = dY times the share */
@@ -44,9 +52,13 @@ static void backward(const dnp_call *call, int input, void *to, const dnp_part *
     call->kernels->stretch(count, share(call), dy, dx);
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   const dnp_tensor *mask = call->state[MASK];
-  dnp_term term = {.tensor = which == DNP_OF_OUT ? call->in[0] : call->out, .grad = which == 0, .index = element, .factor = share(call)};
+  dnp_term term = {.tensor = which == DNP_OF_OUT ? call->in[0] : call->out,
+      .grad = which == 0,
+      .index = element,
+      .factor = share(call)};
   if (which <= DNP_OF_STATE) return 0; /* drawn, not computed */
   if (part->training) {
     term.factor = dnp_datum(mask, element);
@@ -57,8 +69,12 @@ static size_t terms_of(const dnp_call *call, int which, size_t element, const dn
 }
 
 static const dnp_op_case cases[] = {
-    {.in = {{2, {1, 7}, true}}, .number = {0.5, 0}},        {.in = {{2, {19, 1}, true}}, .number = {0.25, 0}},    {.in = {{2, {13, 133}, true}}, .number = {0.2, 1}},
-    {.in = {{3, {3, 5, 7}, true}}, .number = {0.3, 0}},     {.in = {{4, {21, 3, 5, 11}, true}}, .number = {0.5, 0}}, {.in = {{4, {16, 2, 3, 1}, true}}, .number = {0, 1}},
+    {.in = {{2, {1, 7}, true}}, .number = {0.5, 0}},
+    {.in = {{2, {19, 1}, true}}, .number = {0.25, 0}},
+    {.in = {{2, {13, 133}, true}}, .number = {0.2, 1}},
+    {.in = {{3, {3, 5, 7}, true}}, .number = {0.3, 0}},
+    {.in = {{4, {21, 3, 5, 11}, true}}, .number = {0.5, 0}},
+    {.in = {{4, {16, 2, 3, 1}, true}}, .number = {0, 1}},
     DNP_CASES_END,
 };
 
@@ -66,14 +82,17 @@ const dnp_op dnp_op_dropout = {
     .name = "dropout",
     .formula = "Y[..] := X[..] mask[..]",
     .inputs = 1,
-    .number = {{.name = "rate", .low = 0, .high = 0.99, .fallback = (double)NAN}, {.name = "book", .whole = true, .low = 0, .high = 1, .fallback = 0}},
+    .number = {{.name = "rate", .low = 0, .high = 0.99, .fallback = (double)NAN},
+        {.name = "book", .whole = true, .low = 0, .high = 1, .fallback = 0}},
     .state = {{.name = "mask", .like = 0}},
     .shape = shape,
     .forward = forward,
     .backward = backward,
-    .explanation = DNP_N("In training, chance leaves out elements of {2}: these are 0 in {1}, and the others are made larger to make up for them. Otherwise {1} is {2}. (Where the book's rule is "
+    .explanation = DNP_N("In training, chance leaves out elements of {2}: these are 0 in {1}, and the others are made "
+                         "larger to make up for them. Otherwise {1} is {2}. (Where the book's rule is "
                          "chosen, the others stay as they are in training, and everything is made smaller otherwise.)"),
-    .explanation_back = {DNP_N("What was left out has no part in the loss: each element of {5} is that of {1} times the factor that it had on the way forward, which is 0 where it was left out.")},
+    .explanation_back = {DNP_N("What was left out has no part in the loss: each element of {5} is that of {1} times "
+                               "the factor that it had on the way forward, which is 0 where it was left out.")},
     .terms = terms_of,
     .cases = cases,
 };

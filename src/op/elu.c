@@ -4,15 +4,16 @@
 
 static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *a = call->in[0], *z = call->out;
-  call->kernels->elu(dnp_part_count(z, part), call->number[0], dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(z, z->data, part->begin));
+  call->kernels->elu(dnp_part_count(z, part), call->number[0], dnp_tensor_at(a, a->data, part->begin),
+      dnp_tensor_at(z, z->data, part->begin));
 }
 
 /* da = dz where z > 0, else dz (z + alpha), which is dz alpha e^a */
 static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
   (void)input;
   const dnp_tensor *z = call->out;
-  call->kernels->elu_back(dnp_part_count(z, part), call->number[0], dnp_tensor_at(z, z->data, part->begin), dnp_tensor_at(z, z->grad, part->begin),
-                        dnp_tensor_at(z, to, part->begin));
+  call->kernels->elu_back(dnp_part_count(z, part), call->number[0], dnp_tensor_at(z, z->data, part->begin),
+      dnp_tensor_at(z, z->grad, part->begin), dnp_tensor_at(z, to, part->begin));
 }
 
 /* alpha (e^a - 1); arg: alpha */
@@ -21,18 +22,24 @@ static double finish(denpa_dtype dtype, double a, const double *arg) {
 }
 
 static const dnp_op_case cases[] = {
-    {.in = {{0, {0}, false}}, .number = {1}},          {.in = {{1, {37}, false}}, .number = {0.3}},
-    {.in = {{2, {1, 7}, true}}, .number = {1}},        {.in = {{2, {19, 1}, true}}, .number = {0.3}},
-    {.in = {{2, {13, 23}, true}}, .number = {0.3}},      {.in = {{3, {3, 5, 7}, true}}, .number = {2.5}},
-    {.in = {{4, {2, 3, 5, 3}, true}}, .number = {1}}, DNP_CASES_END,
+    {.in = {{0, {0}, false}}, .number = {1}},
+    {.in = {{1, {37}, false}}, .number = {0.3}},
+    {.in = {{2, {1, 7}, true}}, .number = {1}},
+    {.in = {{2, {19, 1}, true}}, .number = {0.3}},
+    {.in = {{2, {13, 23}, true}}, .number = {0.3}},
+    {.in = {{3, {3, 5, 7}, true}}, .number = {2.5}},
+    {.in = {{4, {2, 3, 5, 3}, true}}, .number = {1}},
+    DNP_CASES_END,
 };
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   (void)part;
   const dnp_tensor *a = call->in[0], *z = call->out;
   const double alpha = dnp_rounded(z->dtype, call->number[0]);
   if (which == DNP_OF_OUT) {
-    const size_t count = dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
+    const size_t count = dnp_one_term(
+        call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
     if (dnp_datum(a, element) > 0) return count;
     recipe->finish = finish;
     recipe->finish_form = "{2} * (exp({1}) - 1)";
@@ -62,8 +69,10 @@ const dnp_op dnp_op_elu = {
     .shape = dnp_shape_elementwise,
     .forward = forward,
     .backward = backward,
-    .explanation = DNP_N("Each element of {1} is that of {2} if it is positive; if not, it bends down smoothly and never falls below -{6:.15g}."),
-    .explanation_back = {DNP_N("Each element of {5} is that of {1} where {2} was positive, and elsewhere that times the slope of the exponential there, z + {6:.15g}.")},
+    .explanation = DNP_N("Each element of {1} is that of {2} if it is positive; if not, it bends down smoothly and "
+                         "never falls below -{6:.15g}."),
+    .explanation_back = {DNP_N("Each element of {5} is that of {1} where {2} was positive, and elsewhere that times "
+                               "the slope of the exponential there, z + {6:.15g}.")},
     .terms = terms_of,
     .cases = cases,
 };

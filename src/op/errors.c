@@ -3,15 +3,19 @@
 
 denpa_status dnp_shape_targets(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
   const dnp_tensor *a = call->in[0], *t = call->in[1];
-  if (!a->batched || a->axes != 2) return dnp_shape_mismatch(call, a, NULL, DNP_N("a loss needs the rows of a batch, and two axes"), err);
+  if (!a->batched || a->axes != 2)
+    return dnp_shape_mismatch(call, a, NULL, DNP_N("a loss needs the rows of a batch, and two axes"), err);
   if (!dnp_same_shape(a, t) || t->dtype == DENPA_INT32)
-    return dnp_shape_mismatch(call, a, t, DNP_N("the answers must have the shape of the outputs, and be no labels"), err);
+    return dnp_shape_mismatch(
+        call, a, t, DNP_N("the answers must have the shape of the outputs, and be no labels"), err);
   dnp_shape_like(a, out);
   return DENPA_OK;
 }
 
-size_t dnp_difference(const dnp_call *call, const dnp_tensor *from, size_t element, dnp_recipe *recipe, dnp_term *terms, size_t room) {
-  const size_t count = dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = from, .index = element, .factor = 1});
+size_t dnp_difference(
+    const dnp_call *call, const dnp_tensor *from, size_t element, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+  const size_t count = dnp_one_term(
+      call, recipe, terms, room, (dnp_term){.tensor = from, .index = element, .factor = 1});
   return dnp_put(terms, room, count, (dnp_term){.tensor = call->in[1], .index = element, .factor = -1});
 }
 

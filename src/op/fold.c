@@ -1,5 +1,5 @@
-/* fold.c: adds up the terms of an element by the law of sums. Written for clearness and independently of the kernels, which must give the same
- * bits (tests/test_op.c). Called by whatever explains or checks, never while training. */
+/* fold.c: adds up the terms of an element by the law of sums. Written for clearness and independently of the kernels,
+ * which must give the same bits (tests/test_op.c). Called by whatever explains or checks, never while training. */
 #include <math.h>
 
 #include "op/row.h"
@@ -13,10 +13,13 @@ static double added(denpa_dtype dtype, double a, double b) { return dnp_rounded(
 
 double dnp_term_value(const dnp_term *term) {
   if (term->tensor == NULL) return 1;
-  return dnp_number(term->tensor->dtype, term->grad ? term->tensor->grad : term->tensor->data, dnp_tensor_place(term->tensor, term->index));
+  return dnp_number(term->tensor->dtype, term->grad ? term->tensor->grad : term->tensor->data,
+      dnp_tensor_place(term->tensor, term->index));
 }
 
-double dnp_term_given(denpa_dtype dtype, const dnp_term *term) { return term->tensor == NULL ? 1 : dnp_rounded(dtype, dnp_term_value(term) - term->minus); }
+double dnp_term_given(denpa_dtype dtype, const dnp_term *term) {
+  return term->tensor == NULL ? 1 : dnp_rounded(dtype, dnp_term_value(term) - term->minus);
+}
 
 void dnp_folding_add(dnp_folding *folding, double value, double factor) {
   const dnp_recipe *recipe = folding->recipe;
@@ -44,7 +47,8 @@ static double fold_groups(const dnp_recipe *recipe, const dnp_term *terms, size_
   dnp_recipe lanes = *recipe;
   double sum = 0;
   lanes.fold = DNP_FOLD_LANES;
-  for (size_t at = 0; at < count; at += recipe->group) sum = added(recipe->dtype, sum, fold_block(&lanes, terms + at, recipe->group));
+  for (size_t at = 0; at < count; at += recipe->group)
+    sum = added(recipe->dtype, sum, fold_block(&lanes, terms + at, recipe->group));
   return sum;
 }
 
@@ -52,12 +56,13 @@ static double fold_groups(const dnp_recipe *recipe, const dnp_term *terms, size_
 static double fold_block(const dnp_recipe *recipe, const dnp_term *terms, size_t count) {
   if (recipe->fold == DNP_FOLD_GROUPS) return fold_groups(recipe, terms, count);
   dnp_folding folding = {.recipe = recipe};
-  for (size_t i = 0; i < count; i++) dnp_folding_add(&folding, dnp_term_given(recipe->dtype, &terms[i]), terms[i].factor);
+  for (size_t i = 0; i < count; i++)
+    dnp_folding_add(&folding, dnp_term_given(recipe->dtype, &terms[i]), terms[i].factor);
   return dnp_folding_total(&folding);
 }
 
-/* The tree over blocks of DNP_BLOCK_ROWS samples: neighbours meet, and an odd last one passes up. So a subtree of 2^l blocks begins at
- * a multiple of 2^l, and the left half is the largest power of two below the whole. */
+/* The tree over blocks of DNP_BLOCK_ROWS samples: neighbours meet, and an odd last one passes up. So a subtree of 2^l
+ * blocks begins at a multiple of 2^l, and the left half is the largest power of two below the whole. */
 static double fold_tree(const dnp_recipe *recipe, const dnp_term *terms, size_t count) {
   size_t left = recipe->fold == DNP_FOLD_GROUPS ? DNP_BLOCK_ROWS / DNP_LANES * recipe->group : DNP_BLOCK_ROWS;
   if (count <= left) return fold_block(recipe, terms, count);

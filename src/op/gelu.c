@@ -1,18 +1,20 @@
-/* gelu.c: the activation a times the part of the normal distribution that lies below a (exact, not by way of tanh), element by element. */
+/* gelu.c: the activation a times the part of the normal distribution that lies below a (exact, not by way of tanh),
+ * element by element. */
 #include "base/activation.h"
 #include "op/row.h"
 
 static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *a = call->in[0], *z = call->out;
-  call->kernels->gelu(dnp_part_count(z, part), dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(z, z->data, part->begin));
+  call->kernels->gelu(
+      dnp_part_count(z, part), dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(z, z->data, part->begin));
 }
 
 /* da = dz (P(a) + a p(a)) with the normal distribution P and its density p; from a, for two a may have one z */
 static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
   (void)input;
   const dnp_tensor *a = call->in[0], *z = call->out;
-  call->kernels->gelu_back(dnp_part_count(z, part), dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(z, z->grad, part->begin),
-                         dnp_tensor_at(z, to, part->begin));
+  call->kernels->gelu_back(dnp_part_count(z, part), dnp_tensor_at(a, a->data, part->begin),
+      dnp_tensor_at(z, z->grad, part->begin), dnp_tensor_at(z, to, part->begin));
 }
 
 static double finish(denpa_dtype dtype, double a, const double *arg) {
@@ -20,18 +22,27 @@ static double finish(denpa_dtype dtype, double a, const double *arg) {
   return dtype == DENPA_FLOAT32 ? (double)dnp_geluf((float)a) : dnp_gelu(a);
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   (void)part;
   const dnp_tensor *a = call->in[0], *z = call->out;
   if (which == DNP_OF_OUT) {
-    const size_t count = dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
+    const size_t count = dnp_one_term(
+        call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
     recipe->finish = finish;
     recipe->finish_form = "{1} * (1 + erf({1} / sqrt(2))) / 2";
     return count;
   }
-  const double at = dnp_datum(a, element), slope = a->dtype == DENPA_FLOAT32 ? (double)dnp_gelu_slopef((float)at) : dnp_gelu_slope(at);
-  return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = z, .grad = true, .index = element, .factor = slope, .by = a, .by_index = element,
-                                                            .by_form = "(1 + erf({1} / sqrt(2))) / 2 + {1} * exp(-{1} * {1} / 2) / sqrt(2 * pi)"});
+  const double at = dnp_datum(a, element),
+               slope = a->dtype == DENPA_FLOAT32 ? (double)dnp_gelu_slopef((float)at) : dnp_gelu_slope(at);
+  return dnp_one_term(call, recipe, terms, room,
+      (dnp_term){.tensor = z,
+          .grad = true,
+          .index = element,
+          .factor = slope,
+          .by = a,
+          .by_index = element,
+          .by_form = "(1 + erf({1} / sqrt(2))) / 2 + {1} * exp(-{1} * {1} / 2) / sqrt(2 * pi)"});
 }
 
 const dnp_op dnp_op_gelu = {
@@ -42,8 +53,10 @@ const dnp_op dnp_op_gelu = {
     .shape = dnp_shape_elementwise,
     .forward = forward,
     .backward = backward,
-    .explanation = DNP_N("Each element of {1} is that of {2} times the share of the normal distribution that lies below it: large numbers pass, very negative ones vanish, and in between it is smooth."),
-    .explanation_back = {DNP_N("Each element of {5} is that of {1} times the slope of the GELU at {2}: the share of the normal distribution below it, plus it times the density there.")},
+    .explanation = DNP_N("Each element of {1} is that of {2} times the share of the normal distribution that lies "
+                         "below it: large numbers pass, very negative ones vanish, and in between it is smooth."),
+    .explanation_back = {DNP_N("Each element of {5} is that of {1} times the slope of the GELU at {2}: the share of "
+                               "the normal distribution below it, plus it times the density there.")},
     .terms = terms_of,
     .cases = dnp_cases_one,
 };

@@ -1,4 +1,5 @@
-/* huber.c: the Huber loss between the outputs and the answers: half the square up to delta, and from there on straight on. */
+/* huber.c: the Huber loss between the outputs and the answers: half the square up to delta, and from there on straight
+ * on. */
 #include <math.h>
 
 #include "op/row.h"
@@ -7,16 +8,17 @@ static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *a = call->in[0], *t = call->in[1];
   dnp_copy_part(call->out, a->data, call->out->data, part);
   if (part->answers)
-    call->kernels->huber(part->end - part->begin, a->shape[1], call->number[0], dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(t, t->data, part->begin),
-                         (double *)call->loss->data + part->begin);
+    call->kernels->huber(part->end - part->begin, a->shape[1], call->number[0], dnp_tensor_at(a, a->data, part->begin),
+        dnp_tensor_at(t, t->data, part->begin), (double *)call->loss->data + part->begin);
 }
 
 /* da = (a - t, but no farther from 0 than delta) / (N K) */
 static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
   (void)input;
   const dnp_tensor *a = call->in[0], *t = call->in[1];
-  call->kernels->limited_error_back(part->end - part->begin, a->shape[1], part->batch_rows, call->number[0], dnp_tensor_at(a, a->data, part->begin),
-                             dnp_tensor_at(t, t->data, part->begin), dnp_tensor_at(a, to, part->begin));
+  call->kernels->limited_error_back(part->end - part->begin, a->shape[1], part->batch_rows, call->number[0],
+      dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(t, t->data, part->begin),
+      dnp_tensor_at(a, to, part->begin));
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
@@ -31,7 +33,8 @@ static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, d
   recipe->arg[1] = call->number[0];
   for (size_t i = row * k; i < (row + 1) * k; i++) {
     const double answer = dnp_datum(t, i), off = dnp_datum(a, i) - answer, delta = call->number[0];
-    dnp_term term = {.minus = answer, .factor = off / 2 * off, .by = a, .by_index = i, .by_form = "({1} - {6}) / 2 * ({1} - {6})"};
+    dnp_term term = {
+        .minus = answer, .factor = off / 2 * off, .by = a, .by_index = i, .by_form = "({1} - {6}) / 2 * ({1} - {6})"};
     if (!(fabs(off) <= delta)) {
       term.factor = delta * (fabs(off) - delta / 2);
       term.by_form = off > 0 ? "{3} * ({1} - {6} - {3} / 2)" : "{3} * ({6} - {1} - {3} / 2)";
@@ -41,11 +44,14 @@ static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, d
   return count;
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   const dnp_tensor *a = call->in[0], *t = call->in[1];
-  if (which == DNP_OF_OUT) return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
+  if (which == DNP_OF_OUT)
+    return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
   if (which == DNP_OF_LOSS) return loss_terms(call, element, recipe, terms, room);
-  const double delta = dnp_rounded(a->dtype, call->number[0]), off = dnp_rounded(a->dtype, dnp_datum(a, element) - dnp_datum(t, element));
+  const double delta = dnp_rounded(a->dtype, call->number[0]),
+               off = dnp_rounded(a->dtype, dnp_datum(a, element) - dnp_datum(t, element));
   size_t count = dnp_difference(call, a, element, recipe, terms, room);
   if (off > delta || off < -delta) count = dnp_put(terms, room, 0, (dnp_term){.factor = off > 0 ? delta : -delta});
   dnp_finish_batch_mean(call, part, recipe);
@@ -63,15 +69,19 @@ static const dnp_op_case cases[] = {
 const dnp_op dnp_op_huber = {
     .name = "huber",
     .word = "huber",
-    .formula = "Y[N,K] := A[N,K]; loss[N] := (1/K) sum over k of E^2 / 2 where |E| <= delta, else delta (|E| - delta / 2), E := A[N,k] - T[N,k]",
+    .formula = "Y[N,K] := A[N,K]; loss[N] := (1/K) sum over k of E^2 / 2 where |E| <= delta, else delta (|E| - delta / "
+               "2), E := A[N,k] - T[N,k]",
     .inputs = 2,
     .number = {{"delta", false, 1e-6, 1e6, 1}},
     .ends_in_loss = true,
     .shape = dnp_shape_targets,
     .forward = forward,
     .backward = backward,
-    .explanation = DNP_N("{1} is {2}, unchanged. The loss is the mean over the differences between {2} and {3}: half the square of those up to {6:.15g}, and of larger ones what goes on straight from there."),
-    .explanation_back = {DNP_N("Each element of {5} is the difference between {2} and {3}, but no farther from 0 than {6:.15g}, divided by the number of samples and of outputs: a far-off answer pulls no harder.")},
+    .explanation = DNP_N("{1} is {2}, unchanged. The loss is the mean over the differences between {2} and {3}: half "
+                         "the square of those up to {6:.15g}, and of larger ones what goes on straight from there."),
+    .explanation_back = {DNP_N(
+        "Each element of {5} is the difference between {2} and {3}, but no farther from 0 than {6:.15g}, divided by "
+        "the number of samples and of outputs: a far-off answer pulls no harder.")},
     .terms = terms_of,
     .cases = cases,
 };

@@ -1,7 +1,9 @@
 /* identity.c: hands its input on: the activation of a layer that has none. */
 #include "op/row.h"
 
-static void forward(const dnp_call *call, const dnp_part *part) { dnp_copy_part(call->out, call->in[0]->data, call->out->data, part); }
+static void forward(const dnp_call *call, const dnp_part *part) {
+  dnp_copy_part(call->out, call->in[0]->data, call->out->data, part);
+}
 
 /* da = dz */
 static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
@@ -9,10 +11,12 @@ static void backward(const dnp_call *call, int input, void *to, const dnp_part *
   dnp_copy_part(call->out, call->out->grad, to, part);
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   (void)part;
   const bool back = which != DNP_OF_OUT;
-  return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = back ? call->out : call->in[0], .grad = back, .index = element, .factor = 1});
+  return dnp_one_term(call, recipe, terms, room,
+      (dnp_term){.tensor = back ? call->out : call->in[0], .grad = back, .index = element, .factor = 1});
 }
 
 const dnp_op dnp_op_identity = {

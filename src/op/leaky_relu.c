@@ -4,29 +4,39 @@
 
 static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *a = call->in[0], *z = call->out;
-  call->kernels->leaky_relu(dnp_part_count(z, part), call->number[0], dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(z, z->data, part->begin));
+  call->kernels->leaky_relu(dnp_part_count(z, part), call->number[0], dnp_tensor_at(a, a->data, part->begin),
+      dnp_tensor_at(z, z->data, part->begin));
 }
 
 /* da = dz where z > 0, else slope dz: the slope is no less than 0, so z has the sign of a */
 static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
   (void)input;
   const dnp_tensor *z = call->out;
-  call->kernels->leaky_relu_back(dnp_part_count(z, part), call->number[0], dnp_tensor_at(z, z->data, part->begin), dnp_tensor_at(z, z->grad, part->begin),
-                               dnp_tensor_at(z, to, part->begin));
+  call->kernels->leaky_relu_back(dnp_part_count(z, part), call->number[0], dnp_tensor_at(z, z->data, part->begin),
+      dnp_tensor_at(z, z->grad, part->begin), dnp_tensor_at(z, to, part->begin));
 }
 
 static const dnp_op_case cases[] = {
-    {.in = {{0, {0}, false}}, .number = {0.01}},          {.in = {{1, {37}, false}}, .number = {0.3}},
-    {.in = {{2, {1, 7}, true}}, .number = {0.01}},        {.in = {{2, {19, 1}, true}}, .number = {0.3}},
-    {.in = {{2, {13, 23}, true}}, .number = {0.3}},      {.in = {{3, {3, 5, 7}, true}}, .number = {0}},
-    {.in = {{4, {2, 3, 5, 3}, true}}, .number = {0.01}}, DNP_CASES_END,
+    {.in = {{0, {0}, false}}, .number = {0.01}},
+    {.in = {{1, {37}, false}}, .number = {0.3}},
+    {.in = {{2, {1, 7}, true}}, .number = {0.01}},
+    {.in = {{2, {19, 1}, true}}, .number = {0.3}},
+    {.in = {{2, {13, 23}, true}}, .number = {0.3}},
+    {.in = {{3, {3, 5, 7}, true}}, .number = {0}},
+    {.in = {{4, {2, 3, 5, 3}, true}}, .number = {0.01}},
+    DNP_CASES_END,
 };
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   (void)part;
   const dnp_tensor *a = call->in[0], *z = call->out;
   const bool back = which != DNP_OF_OUT, open = (back ? dnp_datum(z, element) : dnp_datum(a, element)) > 0;
-  return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = back ? z : a, .grad = back, .index = element, .factor = open ? 1 : dnp_rounded(z->dtype, call->number[0])});
+  return dnp_one_term(call, recipe, terms, room,
+      (dnp_term){.tensor = back ? z : a,
+          .grad = back,
+          .index = element,
+          .factor = open ? 1 : dnp_rounded(z->dtype, call->number[0])});
 }
 
 const dnp_op dnp_op_leaky_relu = {
@@ -39,8 +49,10 @@ const dnp_op dnp_op_leaky_relu = {
     .shape = dnp_shape_elementwise,
     .forward = forward,
     .backward = backward,
-    .explanation = DNP_N("Each element of {1} is that of {2} if it is positive, and {6:.15g} times it if it is not: a little gets through the gate even when it is shut."),
-    .explanation_back = {DNP_N("Each element of {5} is that of {1} where {2} was positive, and {6:.15g} times it where it was not: no unit can die, as with ReLU.")},
+    .explanation = DNP_N("Each element of {1} is that of {2} if it is positive, and {6:.15g} times it if it is not: a "
+                         "little gets through the gate even when it is shut."),
+    .explanation_back = {DNP_N("Each element of {5} is that of {1} where {2} was positive, and {6:.15g} times it where "
+                               "it was not: no unit can die, as with ReLU.")},
     .terms = terms_of,
     .cases = cases,
 };

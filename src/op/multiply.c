@@ -3,23 +3,32 @@
 
 static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *a = call->in[0], *b = call->in[1], *y = call->out;
-  call->kernels->multiply(dnp_part_count(y, part), dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(b, b->data, part->begin),
-                          dnp_tensor_at(y, y->data, part->begin));
+  call->kernels->multiply(dnp_part_count(y, part), dnp_tensor_at(a, a->data, part->begin),
+      dnp_tensor_at(b, b->data, part->begin), dnp_tensor_at(y, y->data, part->begin));
 }
 
 /* da = dy b; db = dy a */
 static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
   const dnp_tensor *other = call->in[1 - input], *y = call->out;
-  call->kernels->multiply(dnp_part_count(y, part), dnp_tensor_at(y, y->grad, part->begin), dnp_tensor_at(other, other->data, part->begin),
-                          dnp_tensor_at(y, to, part->begin));
+  call->kernels->multiply(dnp_part_count(y, part), dnp_tensor_at(y, y->grad, part->begin),
+      dnp_tensor_at(other, other->data, part->begin), dnp_tensor_at(y, to, part->begin));
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   (void)part;
   const dnp_tensor *a = call->in[0], *b = call->in[1];
-  if (which == DNP_OF_OUT) return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = dnp_datum(b, element), .by = b, .by_index = element});
+  if (which == DNP_OF_OUT)
+    return dnp_one_term(call, recipe, terms, room,
+        (dnp_term){.tensor = a, .index = element, .factor = dnp_datum(b, element), .by = b, .by_index = element});
   const dnp_tensor *other = which == 0 ? b : a;
-  return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = call->out, .grad = true, .index = element, .factor = dnp_datum(other, element), .by = other, .by_index = element});
+  return dnp_one_term(call, recipe, terms, room,
+      (dnp_term){.tensor = call->out,
+          .grad = true,
+          .index = element,
+          .factor = dnp_datum(other, element),
+          .by = other,
+          .by_index = element});
 }
 
 const dnp_op dnp_op_multiply = {
@@ -30,8 +39,10 @@ const dnp_op dnp_op_multiply = {
     .forward = forward,
     .backward = backward,
     .explanation = DNP_N("Each element of {1} is that of {2} times that of {3}."),
-    .explanation_back = {DNP_N("Multiplying swaps its inputs on the way back: each element of {5} is that of {1} times that of {3}."),
-                         DNP_N("Multiplying swaps its inputs on the way back: each element of {5} is that of {1} times that of {2}.")},
+    .explanation_back =
+        {DNP_N("Multiplying swaps its inputs on the way back: each element of {5} is that of {1} times that of {3}."),
+            DNP_N(
+                "Multiplying swaps its inputs on the way back: each element of {5} is that of {1} times that of {2}.")},
     .terms = terms_of,
     .cases = dnp_cases_two,
 };

@@ -1,5 +1,5 @@
-/* op.c: the list of operations, and what they share: tensors, parts, shape rules and their messages. The operations themselves are in files
- * of their own. Called by the rows and by src/net. */
+/* op.c: the list of operations, and what they share: tensors, parts, shape rules and their messages. The operations
+ * themselves are in files of their own. Called by the rows and by src/net. */
 #include "op/op.h"
 
 #include <assert.h>
@@ -22,7 +22,9 @@ const dnp_op *dnp_op_find(const char *name) {
 
 static const dnp_op *by_word(const char *text, size_t length, bool loss) {
   for (const dnp_op *const *op = dnp_ops; *op != NULL; op++)
-    if ((*op)->word != NULL && (*op)->ends_in_loss == loss && strlen((*op)->word) == length && strncmp((*op)->word, text, length) == 0) return *op;
+    if ((*op)->word != NULL && (*op)->ends_in_loss == loss && strlen((*op)->word) == length &&
+        strncmp((*op)->word, text, length) == 0)
+      return *op;
   return NULL;
 }
 
@@ -30,23 +32,29 @@ static const dnp_op *by_word(const char *text, size_t length, bool loss) {
 static void list_words(bool loss, char *out, size_t size) {
   size_t length = 0;
   for (const dnp_op *const *op = dnp_ops; *op != NULL; op++)
-    if ((*op)->word != NULL && (*op)->ends_in_loss == loss && length < size) length += (size_t)snprintf(out + length, size - length, length > 0 ? ", %s" : "%s", (*op)->word);
+    if ((*op)->word != NULL && (*op)->ends_in_loss == loss && length < size)
+      length += (size_t)snprintf(out + length, size - length, length > 0 ? ", %s" : "%s", (*op)->word);
 }
 
-denpa_status dnp_op_read(const char *text, bool loss, const dnp_op **op, double number[1], int *numbers, denpa_error *err) {
+denpa_status dnp_op_read(
+    const char *text, bool loss, const dnp_op **op, double number[1], int *numbers, denpa_error *err) {
   const size_t length = strcspn(text, ":");
   char words[256] = "";
   *numbers = text[length] == ':';
   *op = by_word(text, length, loss);
   if (*op == NULL) {
     list_words(loss, words, sizeof words);
-    return dnp_fail(err, DENPA_ARGUMENT, loss ? DNP_N("'{1}' is no loss; there are {2}") : DNP_N("'{1}' is no activation; there are {2}"), dnp_s(text), dnp_s(words));
+    return dnp_fail(err, DENPA_ARGUMENT,
+        loss ? DNP_N("'{1}' is no loss; there are {2}") : DNP_N("'{1}' is no activation; there are {2}"), dnp_s(text),
+        dnp_s(words));
   }
   const dnp_op_number *n = &(*op)->number[0];
   if (*numbers == 0) return DENPA_OK;
-  if (n->name == NULL) return dnp_fail(err, DENPA_ARGUMENT, "'{1}': {2} takes no number", dnp_s(text), dnp_s((*op)->word));
+  if (n->name == NULL)
+    return dnp_fail(err, DENPA_ARGUMENT, "'{1}': {2} takes no number", dnp_s(text), dnp_s((*op)->word));
   if (dnp_parse_real(text + length + 1, number) && *number >= n->low && *number <= n->high) return DENPA_OK;
-  return dnp_fail(err, DENPA_ARGUMENT, "'{1}': the number behind the colon ({2}) has to lie from {3} to {4}", dnp_s(text), dnp_s(n->name), dnp_d(n->low), dnp_d(n->high));
+  return dnp_fail(err, DENPA_ARGUMENT, "'{1}': the number behind the colon ({2}) has to lie from {3} to {4}",
+      dnp_s(text), dnp_s(n->name), dnp_d(n->low), dnp_d(n->high));
 }
 
 /* ---- tensors and parts --------------------------------------------------------------------------- */
@@ -83,7 +91,8 @@ void dnp_tensor_read(const dnp_tensor *tensor, const void *base, size_t first, s
     return;
   }
   unsigned char *to = out;
-  for (size_t i = first * row; i < (first + count) * row; i++, to += size) memcpy(to, (const unsigned char *)base + dnp_tensor_place(tensor, i) * size, size);
+  for (size_t i = first * row; i < (first + count) * row; i++, to += size)
+    memcpy(to, (const unsigned char *)base + dnp_tensor_place(tensor, i) * size, size);
 }
 
 double dnp_number(denpa_dtype dtype, const void *base, size_t index) {
@@ -103,7 +112,9 @@ dnp_row_range dnp_op_rows(const dnp_call *call, const dnp_part *part) {
   return (dnp_row_range){part->row_begin, part->row_end - part->row_begin, part->from_zero};
 }
 
-dnp_recipe dnp_recipe_of(const dnp_call *call, dnp_fold_kind fold) { return (dnp_recipe){.fold = fold, .dtype = call->out->dtype}; }
+dnp_recipe dnp_recipe_of(const dnp_call *call, dnp_fold_kind fold) {
+  return (dnp_recipe){.fold = fold, .dtype = call->out->dtype};
+}
 
 size_t dnp_one_term(const dnp_call *call, dnp_recipe *recipe, dnp_term *terms, size_t room, dnp_term term) {
   *recipe = dnp_recipe_of(call, DNP_FOLD_FIRST);
@@ -112,14 +123,16 @@ size_t dnp_one_term(const dnp_call *call, dnp_recipe *recipe, dnp_term *terms, s
 
 /* ---- shapes -------------------------------------------------------------------------------------- */
 
-denpa_status dnp_shape_mismatch(const dnp_call *call, const dnp_tensor *a, const dnp_tensor *b, const char *rule, denpa_error *err) {
+denpa_status dnp_shape_mismatch(
+    const dnp_call *call, const dnp_tensor *a, const dnp_tensor *b, const char *rule, denpa_error *err) {
   char first[96], second[96];
   dnp_shape_text(a->axes, a->shape, first);
   if (b == NULL)
-    return dnp_fail(err, DENPA_SHAPE, "{1}: '{2}' has the shape {3}; {4}", dnp_s(call->op->name), dnp_s(a->name), dnp_s(first), dnp_t(rule));
+    return dnp_fail(err, DENPA_SHAPE, "{1}: '{2}' has the shape {3}; {4}", dnp_s(call->op->name), dnp_s(a->name),
+        dnp_s(first), dnp_t(rule));
   dnp_shape_text(b->axes, b->shape, second);
-  return dnp_fail(err, DENPA_SHAPE, "{1}: '{2}' has the shape {3} and '{4}' has the shape {5}; {6}", dnp_s(call->op->name), dnp_s(a->name), dnp_s(first),
-                  dnp_s(b->name), dnp_s(second), dnp_t(rule));
+  return dnp_fail(err, DENPA_SHAPE, "{1}: '{2}' has the shape {3} and '{4}' has the shape {5}; {6}",
+      dnp_s(call->op->name), dnp_s(a->name), dnp_s(first), dnp_s(b->name), dnp_s(second), dnp_t(rule));
 }
 
 bool dnp_same_shape(const dnp_tensor *a, const dnp_tensor *b) {
@@ -138,7 +151,8 @@ void dnp_shape_like(const dnp_tensor *like, dnp_tensor *out) {
 denpa_status dnp_shape_elementwise(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
   for (int i = 1; i < call->inputs; i++)
     if (!dnp_same_shape(call->in[0], call->in[i]))
-      return dnp_shape_mismatch(call, call->in[0], call->in[i], DNP_N("both must have one shape, and both or none of them the rows of a batch"), err);
+      return dnp_shape_mismatch(call, call->in[0], call->in[i],
+          DNP_N("both must have one shape, and both or none of them the rows of a batch"), err);
   dnp_shape_like(call->in[0], out);
   return DENPA_OK;
 }
@@ -147,7 +161,9 @@ denpa_status dnp_shape_product(const dnp_call *call, dnp_tensor *out, denpa_erro
   const dnp_tensor *x = call->in[0], *w = call->in[1];
   if (x->axes != 2 || w->axes != 2) return dnp_shape_mismatch(call, x, w, DNP_N("both must have two axes"), err);
   if (w->batched) return dnp_shape_mismatch(call, x, w, DNP_N("the second must not have the rows of a batch"), err);
-  if (x->shape[1] != w->shape[0]) return dnp_shape_mismatch(call, x, w, DNP_N("the columns of the first must be as many as the rows of the second"), err);
+  if (x->shape[1] != w->shape[0])
+    return dnp_shape_mismatch(
+        call, x, w, DNP_N("the columns of the first must be as many as the rows of the second"), err);
   dnp_shape_like(x, out);
   out->shape[1] = w->shape[1];
   return DENPA_OK;
@@ -161,8 +177,14 @@ denpa_status dnp_shape_bias(const dnp_call *call, const dnp_tensor *a, const dnp
 /* ---- cases --------------------------------------------------------------------------------------- */
 
 const dnp_op_case dnp_cases_one[] = {
-    {.in = {{0, {0}, false}}},         {.in = {{1, {37}, false}}}, {.in = {{2, {1, 7}, true}}},          {.in = {{2, {19, 1}, true}}},
-    {.in = {{2, {13, 23}, true}}},     {.in = {{2, {5, 3}, false}}}, {.in = {{3, {3, 5, 7}, true}}},     {.in = {{4, {2, 3, 5, 3}, true}}},
+    {.in = {{0, {0}, false}}},
+    {.in = {{1, {37}, false}}},
+    {.in = {{2, {1, 7}, true}}},
+    {.in = {{2, {19, 1}, true}}},
+    {.in = {{2, {13, 23}, true}}},
+    {.in = {{2, {5, 3}, false}}},
+    {.in = {{3, {3, 5, 7}, true}}},
+    {.in = {{4, {2, 3, 5, 3}, true}}},
     DNP_CASES_END,
 };
 

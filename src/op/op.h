@@ -1,7 +1,8 @@
 /* op.h: one operation is one row of one list, with five functions: shape rule, forward, backward, explanation, terms.
  *
- * The engine (src/net) never knows an operation by name: it asks the row. Explanations, the cells of a page, the gradient check and the
- * proof of "True" and "Same bits" (tests/test_op.c) go over the list and the terms. Uses kernels; knows no networks and no threads. */
+ * The engine (src/net) never knows an operation by name: it asks the row. Explanations, the cells of a page, the
+ * gradient check and the proof of "True" and "Same bits" (tests/test_op.c) go over the list and the terms. Uses
+ * kernels; knows no networks and no threads. */
 #ifndef DNP_OP_OP_H
 #define DNP_OP_OP_H
 
@@ -10,11 +11,13 @@
 #include "base/array.h"
 #include "kernel/kernels.h"
 
-/* A named tensor of a network. If `batched`, axis 0 counts the rows of the batch: shape[0] is the capacity of one chunk.
+/* A named tensor of a network. If `batched`, axis 0 counts the rows of the batch: shape[0] is the capacity of one
+ * chunk.
  *
- * Elements are numbered row-major, and lie in this order too, but for one kind: batched tensors with four axes [N,C,H,W] (pictures) lie in groups of DNP_LANES
- * samples, [N / 16][C][H][W][16], so that a kernel computes 16 samples side by side. Samples that the last group lacks are zeros in the input and in the
- * gradients; elsewhere anything finite. */
+ * Elements are numbered row-major, and lie in this order too, but for one kind: batched tensors with four axes
+ * [N,C,H,W] (pictures) lie in groups of DNP_LANES samples, [N / 16][C][H][W][16], so that a kernel computes 16 samples
+ * side by side. Samples that the last group lacks are zeros in the input and in the gradients; elsewhere anything
+ * finite. */
 typedef struct dnp_tensor {
   char name[DNP_MAX_NAME + 1];
   denpa_dtype dtype;
@@ -25,11 +28,12 @@ typedef struct dnp_tensor {
   void *grad; /* d loss / d tensor, same shape and dtype; NULL if nobody needs it */
 } dnp_tensor;
 
-size_t dnp_tensor_row(const dnp_tensor *tensor);      /* elements of one slice of axis 0; 1 for a scalar */
-size_t dnp_tensor_slices(const dnp_tensor *tensor);   /* shape[0]; 1 for a scalar */
-void *dnp_tensor_at(const dnp_tensor *tensor, void *base, size_t slice); /* base + slice rows, in bytes; in groups: a multiple of DNP_LANES */
-bool dnp_tensor_grouped(const dnp_tensor *tensor);                      /* lies in groups of samples */
-size_t dnp_tensor_place(const dnp_tensor *tensor, size_t element);      /* where it lies, counted in elements */
+size_t dnp_tensor_row(const dnp_tensor *tensor);    /* elements of one slice of axis 0; 1 for a scalar */
+size_t dnp_tensor_slices(const dnp_tensor *tensor); /* shape[0]; 1 for a scalar */
+/* base + slice rows, in bytes; in groups: a multiple of DNP_LANES */
+void *dnp_tensor_at(const dnp_tensor *tensor, void *base, size_t slice);
+bool dnp_tensor_grouped(const dnp_tensor *tensor);                 /* lies in groups of samples */
+size_t dnp_tensor_place(const dnp_tensor *tensor, size_t element); /* where it lies, counted in elements */
 /* Numbers that the slices [begin, end) take up in memory: in groups, up to the end of the last one. */
 size_t dnp_tensor_span(const dnp_tensor *tensor, size_t begin, size_t end);
 /* Copies slices [first, first + count) of a tensor's data or gradient to `out`, row-major. */
@@ -53,8 +57,10 @@ typedef struct dnp_op_number {
 typedef struct dnp_op_state {
   const char *name; /* "mean"; NULL after the last */
   int like;         /* the input whose shape it has */
-  bool lasting;     /* moved by updates only, and part of the model: a running mean. Else each run computes it anew, for the way back and to be shown */
-  double start;     /* lasting: all its numbers before the first update */
+  /* moved by updates only, and part of the model: a running mean. Else each run computes it anew, for the way back and
+   * to be shown */
+  bool lasting;
+  double start; /* lasting: all its numbers before the first update */
 } dnp_op_state;
 
 /* One use of an operation in a network. */
@@ -63,73 +69,82 @@ typedef struct dnp_call {
   int inputs;
   dnp_tensor *in[DNP_MAX_INPUTS];
   dnp_tensor *out;
-  dnp_tensor *loss; /* operations that end in a loss: [N] in double; else NULL */
-  double number[DNP_OP_NUMBERS]; /* the row's numbers, in its order */
+  dnp_tensor *loss;                 /* operations that end in a loss: [N] in double; else NULL */
+  double number[DNP_OP_NUMBERS];    /* the row's numbers, in its order */
   dnp_tensor *state[DNP_MAX_STATE]; /* the row's state, in its order */
-  size_t layer;     /* the use's number in the graph, for draws of its own */
+  size_t layer;                     /* the use's number in the graph, for draws of its own */
   const dnp_kernels *kernels;
 } dnp_call;
 
-/* What is to be computed. Slices are of axis 0 of the tensor that is written (out, or the input whose gradient it is). */
+/* What is to be computed. Slices are of axis 0 of the tensor that is written (out, or the input whose gradient it
+ * is). */
 typedef struct dnp_part {
-  size_t begin, end;         /* the slices this call of the function owns */
-  size_t row_begin, row_end; /* gradients of inputs that are not batched, from outputs that are: the chunk's rows to sum over */
-  bool from_zero;            /* ... and whether the chain starts (+0) or goes on from what stands there */
-  bool answers;              /* the answers (labels, targets) are there: compute the losses too */
-  void *scratch;             /* room for the row's scratch, this thread's own */
-  size_t batch_rows;         /* N: rows of the whole batch, over which the loss is a mean */
-  bool training;             /* operations that differ in training do what they do there */
-  uint64_t seed, step;       /* what draws depend on, besides the layer, ... */
-  size_t first_row;          /* ... the row, counted from the start of the batch: slice 0 is this one */
+  size_t begin, end; /* the slices this call of the function owns */
+  /* gradients of inputs that are not batched, from outputs that are: the chunk's rows to sum over */
+  size_t row_begin, row_end;
+  bool from_zero;      /* ... and whether the chain starts (+0) or goes on from what stands there */
+  bool answers;        /* the answers (labels, targets) are there: compute the losses too */
+  void *scratch;       /* room for the row's scratch, this thread's own */
+  size_t batch_rows;   /* N: rows of the whole batch, over which the loss is a mean */
+  bool training;       /* operations that differ in training do what they do there */
+  uint64_t seed, step; /* what draws depend on, besides the layer, ... */
+  size_t first_row;    /* ... the row, counted from the start of the batch: slice 0 is this one */
 } dnp_part;
 
 /* ---- terms: where an element's value comes from ------------------------------------------------- */
 
 /* How the terms are added (docs/law-of-sums.md). */
 typedef enum dnp_fold_kind {
-  DNP_FOLD_CHAIN,  /* +0, then fma(value, factor, sum) in order; with blocks of DNP_BLOCK_ROWS meeting in the tree if `blocked` */
-  DNP_FOLD_FIRST,  /* value*factor of the first, then fma; +0 if there is none */
-  DNP_FOLD_LANES,  /* term i to accumulator i mod 16, then the tree */
-  DNP_FOLD_GROUPS, /* +0, then for each group of DNP_LANES samples, `group` terms: what DNP_FOLD_LANES makes of them is added */
+  /* +0, then fma(value, factor, sum) in order; with blocks of DNP_BLOCK_ROWS meeting in the tree if `blocked` */
+  DNP_FOLD_CHAIN,
+  DNP_FOLD_FIRST, /* value*factor of the first, then fma; +0 if there is none */
+  DNP_FOLD_LANES, /* term i to accumulator i mod 16, then the tree */
+  /* +0, then for each group of DNP_LANES samples, `group` terms: what DNP_FOLD_LANES makes of them is added */
+  DNP_FOLD_GROUPS,
 } dnp_fold_kind;
 
 typedef struct dnp_term {
   const dnp_tensor *tensor; /* NULL: the constant 1 */
   bool grad;                /* the tensor's gradient, not its data */
   size_t index;             /* flat, row-major */
-  double minus;             /* taken from the value first, in the fold's dtype: a squared error is (a - t) (a - t). Mostly 0. (From the constant nothing is taken) */
+  /* taken from the value first, in the fold's dtype: a squared error is (a - t) (a - t). Mostly 0. (From the constant
+   * nothing is taken) */
+  double minus;
   double factor;
-  const dnp_tensor *by;     /* where the factor comes from, to be shown: the number by_index of this tensor's data; NULL: it stands for itself */
+  /* where the factor comes from, to be shown: the number by_index of this tensor's data; NULL: it stands for itself */
+  const dnp_tensor *by;
   size_t by_index;
-  const char *by_form;      /* NULL: it is that number; else a form of it: "(1 - {1}) * {1}" */
+  const char *by_form; /* NULL: it is that number; else a form of it: "(1 - {1}) * {1}" */
 } dnp_term;
 
-/* The recipe of one element: fold over the mapped terms, then what is done to the sum. A form is how a step is written, to be shown: an expression of + - * /
- * exp log tanh erf sqrt and pi in which {1} is the number it is done to, {2} .. {5} are the args and {6} the term's minus. */
+/* The recipe of one element: fold over the mapped terms, then what is done to the sum. A form is how a step is written,
+ * to be shown: an expression of + - * / exp log tanh erf sqrt and pi in which {1} is the number it is done to, {2} ..
+ * {5} are the args and {6} the term's minus. */
 typedef struct dnp_recipe {
   dnp_fold_kind fold;
-  bool blocked;                                                         /* the terms are samples of a batch */
-  size_t group;                                                         /* DNP_FOLD_GROUPS: terms of a group */
-  denpa_dtype dtype;                                                    /* in which the fold is done */
-  double (*map)(denpa_dtype dtype, double value, const double *arg);    /* applied to each value first; NULL: none */
-  double (*finish)(denpa_dtype dtype, double sum, const double *arg);   /* applied to the sum; NULL: none */
-  const char *map_form, *finish_form;                                   /* of map and finish; NULL where they are */
+  bool blocked;                                                       /* the terms are samples of a batch */
+  size_t group;                                                       /* DNP_FOLD_GROUPS: terms of a group */
+  denpa_dtype dtype;                                                  /* in which the fold is done */
+  double (*map)(denpa_dtype dtype, double value, const double *arg);  /* applied to each value first; NULL: none */
+  double (*finish)(denpa_dtype dtype, double sum, const double *arg); /* applied to the sum; NULL: none */
+  const char *map_form, *finish_form;                                 /* of map and finish; NULL where they are */
   double arg[4];
 } dnp_recipe;
 
 /* Computes a recipe by the law of sums: for float32 in float. What the kernels must equal bit for bit. */
 double dnp_fold(const dnp_recipe *recipe, const dnp_term *terms, size_t count);
 double dnp_term_value(const dnp_term *term); /* as stored, without the factor */
-double dnp_term_given(denpa_dtype dtype, const dnp_term *term); /* after what is taken from it: what map is applied to */
+/* after what is taken from it: what map is applied to */
+double dnp_term_given(denpa_dtype dtype, const dnp_term *term);
 
 /* Which element a question is about. */
-typedef enum dnp_which { DNP_OF_OUT = -1, DNP_OF_LOSS = -2, DNP_OF_STATE = -3 } dnp_which; /* 0, 1, 2: the gradient of that input, as this call contributes to it; state k is
-                                                                                         DNP_OF_STATE - k */
+/* 0, 1, 2: the gradient of that input, as this call contributes to it; state k is DNP_OF_STATE - k */
+typedef enum dnp_which { DNP_OF_OUT = -1, DNP_OF_LOSS = -2, DNP_OF_STATE = -3 } dnp_which;
 
 /* ---- the row ------------------------------------------------------------------------------------ */
 
-/* What of in[0] the gradient of a fixed input is computed from: for its slices [begin, end), which are numbered like the columns of in[0], only those columns;
- * nothing; or, if nothing is known, all. */
+/* What of in[0] the gradient of a fixed input is computed from: for its slices [begin, end), which are numbered like
+ * the columns of in[0], only those columns; nothing; or, if nothing is known, all. */
 typedef enum dnp_needs { DNP_NEEDS_ALL, DNP_NEEDS_COLUMNS, DNP_NEEDS_NOTHING } dnp_needs;
 
 /* Shapes for the tests over the whole list: an input's axes and sizes; batched inputs are marked. */
@@ -144,65 +159,79 @@ typedef struct dnp_op_case {
   double number[DNP_OP_NUMBERS];
 } dnp_op_case;
 
-/* Where the first derivative jumps, so that a difference across it says nothing: where in[0] is 0, or where it is what the answer says. */
+/* Where the first derivative jumps, so that a difference across it says nothing: where in[0] is 0, or where it is what
+ * the answer says. */
 typedef enum dnp_kink { DNP_KINK_NONE, DNP_KINK_AT_ZERO, DNP_KINK_AT_ANSWER } dnp_kink;
 
 typedef struct dnp_op {
-  const char *name;    /* "affine" */
-  const char *word;    /* what --act (or, if it ends in a loss, --loss) and texts of networks call it: "leaky-relu"; NULL: it is neither */
+  const char *name; /* "affine" */
+  /* what --act (or, if it ends in a loss, --loss) and texts of networks call it: "leaky-relu"; NULL: it is neither */
+  const char *word;
   const char *formula; /* "Y[N,K] := X[N,C] . W[C,K] + b[K]" */
   int inputs;
   dnp_op_number number[DNP_OP_NUMBERS]; /* each use has its own; mostly none */
   dnp_op_state state[DNP_MAX_STATE];    /* each use has its own; mostly none */
-  bool ends_in_loss;   /* the last input is the answers; the output starts the way back by itself */
-  bool labels;         /* ... and the answers may be labels: int32 [N] */
+  bool ends_in_loss;                    /* the last input is the answers; the output starts the way back by itself */
+  bool labels;                          /* ... and the answers may be labels: int32 [N] */
   dnp_kink kink;
 
-  /* Shape rule: checks in[] and sets out's axes, shape, batched (dtype is set by the caller). For reshape, out comes with the shape asked
-   * for. Messages name both shapes. */
+  /* Shape rule: checks in[] and sets out's axes, shape, batched (dtype is set by the caller). For reshape, out comes
+   * with the shape asked for. Messages name both shapes. */
   denpa_status (*shape)(const dnp_call *call, dnp_tensor *out, denpa_error *err);
-  size_t (*scratch)(const dnp_call *call); /* numbers that the two functions below want for themselves while they run; NULL: none */
+  /* numbers that the two functions below want for themselves while they run; NULL: none */
+  size_t (*scratch)(const dnp_call *call);
   void (*forward)(const dnp_call *call, const dnp_part *part);
-  /* Writes the part's slices of d loss / d in[input] into `to` (laid out as in[input]), from out->grad and the kept values. */
+  /* Writes the part's slices of d loss / d in[input] into `to` (laid out as in[input]), from out->grad and the kept
+   * values. */
   void (*backward)(const dnp_call *call, int input, void *to, const dnp_part *part);
   dnp_needs needs[DNP_MAX_INPUTS];
-  /* Operations over the whole batch, which is then in one chunk; NULL for all others. Before the rows go forward, and before they go back, all threads meet
-   * and these compute the slices [begin, end) of the state from the rows [0, row_end), each thread its own. Then `backward` writes the gradients of fixed inputs
-   * for the whole batch at once. */
+  /* Operations over the whole batch, which is then in one chunk; NULL for all others. Before the rows go forward, and
+   * before they go back, all threads meet and these compute the slices [begin, end) of the state from the rows [0,
+   * row_end), each thread its own. Then `backward` writes the gradients of fixed inputs for the whole batch at once. */
   void (*gather)(const dnp_call *call, const dnp_part *part);
   void (*gather_back)(const dnp_call *call, const dnp_part *part);
   /* After an update: moves the lasting state; true if a number of it is not finite then. */
   bool (*settle)(const dnp_call *call, const dnp_part *part);
-  /* The gradient of this fixed input is taken for each group of DNP_LANES rows from +0, and the groups' sums are added in order: so they may be taken apart. */
+  /* The gradient of this fixed input is taken for each group of DNP_LANES rows from +0, and the groups' sums are added
+   * in order: so they may be taken apart. */
   bool by_groups[DNP_MAX_INPUTS];
-  /* A sentence with {1} the output's name, {2}, {3}, {4} the inputs' and {6} the first number of the use (DNP_N, translated by the catalogue), for the way forward ... */
+  /* A sentence with {1} the output's name, {2}, {3}, {4} the inputs' and {6} the first number of the use (DNP_N,
+   * translated by the catalogue), for the way forward ... */
   const char *explanation;
-  /* ... and for the way back to each input: {1} the output's gradient, {2} .. the inputs' names, {5} the gradient that is computed. */
+  /* ... and for the way back to each input: {1} the output's gradient, {2} .. the inputs' names, {5} the gradient that
+   * is computed. */
   const char *explanation_back[DNP_MAX_INPUTS];
-  const char *explanation_state[DNP_MAX_STATE]; /* for what of its state is computed: {1} the state's name, {2} .. the inputs'; NULL for what is not */
-  /* The terms of element `element` (flat) of `which`, at most `room` of them into terms[]; returns how many there are. `part` gives rows,
-   * batch_rows and training as for backward. None: state that no run computes. */
-  size_t (*terms)(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room);
+  /* for what of its state is computed: {1} the state's name, {2} .. the inputs'; NULL for what is not */
+  const char *explanation_state[DNP_MAX_STATE];
+  /* The terms of element `element` (flat) of `which`, at most `room` of them into terms[]; returns how many there are.
+   * `part` gives rows, batch_rows and training as for backward. None: state that no run computes. */
+  size_t (*terms)(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+      dnp_term *terms, size_t room);
   const dnp_op_case *cases; /* ends with inputs of which in[0].axes is negative */
 } dnp_op;
 
 /* The list: one line an operation, one file each. */
+/* clang-format off */
 #define DNP_OP_LIST(X) \
-  X(affine) X(product) X(bias) X(add) X(multiply) X(sigmoid) X(tanh) X(relu) X(identity) X(sum) X(transpose) X(reshape) \
-  X(leaky_relu) X(elu) X(gelu) X(silu) X(softplus) X(softmax) \
-  X(dropout) X(batch_norm) X(conv) X(max_pool) X(average_pool) \
-  X(cross_entropy) X(squared_error) X(sum_squared_error) X(absolute_error) X(huber) X(binary_cross_entropy)
+  X(affine) X(product) X(bias) X(add) X(multiply) X(sigmoid) X(tanh) X(relu) X(identity) X(sum) X(transpose) \
+  X(reshape) X(leaky_relu) X(elu) X(gelu) X(silu) X(softplus) X(softmax) X(dropout) X(batch_norm) X(conv) \
+  X(max_pool) X(average_pool) X(cross_entropy) X(squared_error) X(sum_squared_error) X(absolute_error) X(huber) \
+  X(binary_cross_entropy)
+/* clang-format on */
 
 #define X(name) extern const dnp_op dnp_op_##name;
 DNP_OP_LIST(X)
 #undef X
 
-extern const dnp_op *const dnp_ops[]; /* all of them, NULL-terminated */
+extern const dnp_op *const dnp_ops[];        /* all of them, NULL-terminated */
 const dnp_op *dnp_op_find(const char *name); /* NULL if there is none */
-/* The activation, or the loss, that a text calls by its word, perhaps with its first number behind it: "leaky-relu:0.02". Fails with what there is. */
-denpa_status dnp_op_read(const char *text, bool loss, const dnp_op **op, double number[1], int *numbers, denpa_error *err);
+/* The activation, or the loss, that a text calls by its word, perhaps with its first number behind it:
+ * "leaky-relu:0.02". Fails with what there is. */
+denpa_status dnp_op_read(
+    const char *text, bool loss, const dnp_op **op, double number[1], int *numbers, denpa_error *err);
 
 /* Fails unless the condition holds, naming the operation and the two shapes. */
-denpa_status dnp_shape_mismatch(const dnp_call *call, const dnp_tensor *a, const dnp_tensor *b, const char *rule, denpa_error *err);
+denpa_status dnp_shape_mismatch(
+    const dnp_call *call, const dnp_tensor *a, const dnp_tensor *b, const char *rule, denpa_error *err);
 
 #endif

@@ -5,16 +5,26 @@ enum { SIZE, STRIDE, PAD };
 
 static dnp_windows geometry(const dnp_call *call) {
   const dnp_tensor *x = call->in[0], *y = call->out;
-  return (dnp_windows){.channels = x->shape[1], .height = x->shape[2], .width = x->shape[3], .size = (size_t)call->number[SIZE], .stride = (size_t)call->number[STRIDE],
-                       .pad = (size_t)call->number[PAD], .out_height = y->shape[2], .out_width = y->shape[3]};
+  return (dnp_windows){.channels = x->shape[1],
+      .height = x->shape[2],
+      .width = x->shape[3],
+      .size = (size_t)call->number[SIZE],
+      .stride = (size_t)call->number[STRIDE],
+      .pad = (size_t)call->number[PAD],
+      .out_height = y->shape[2],
+      .out_width = y->shape[3]};
 }
 
 static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
   const dnp_tensor *x = call->in[0];
-  const size_t size = (size_t)call->number[SIZE], stride = (size_t)call->number[STRIDE], pad = (size_t)call->number[PAD];
-  if (!dnp_tensor_grouped(x)) return dnp_shape_mismatch(call, x, NULL, DNP_N("pooling needs pictures: the rows of a batch, channels, height and width"), err);
+  const size_t size = (size_t)call->number[SIZE], stride = (size_t)call->number[STRIDE],
+               pad = (size_t)call->number[PAD];
+  if (!dnp_tensor_grouped(x))
+    return dnp_shape_mismatch(
+        call, x, NULL, DNP_N("pooling needs pictures: the rows of a batch, channels, height and width"), err);
   if (pad >= size) return dnp_shape_mismatch(call, x, NULL, DNP_N("the padding must be smaller than the window"), err);
-  if (size > x->shape[2] + 2 * pad || size > x->shape[3] + 2 * pad) return dnp_shape_mismatch(call, x, NULL, DNP_N("the window is larger than the picture with its padding"), err);
+  if (size > x->shape[2] + 2 * pad || size > x->shape[3] + 2 * pad)
+    return dnp_shape_mismatch(call, x, NULL, DNP_N("the window is larger than the picture with its padding"), err);
   dnp_shape_like(x, out);
   for (int i = 2; i < 4; i++) out->shape[i] = (x->shape[i] + 2 * pad - size) / stride + 1;
   return DENPA_OK;
@@ -27,7 +37,8 @@ static size_t groups_of(const dnp_part *part) { return (part->end - part->begin 
 static void max_forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *x = call->in[0], *y = call->out;
   const dnp_windows g = geometry(call);
-  call->kernels->max_pool(groups_of(part), &g, dnp_tensor_at(x, x->data, part->begin), dnp_tensor_at(y, y->data, part->begin));
+  call->kernels->max_pool(
+      groups_of(part), &g, dnp_tensor_at(x, x->data, part->begin), dnp_tensor_at(y, y->data, part->begin));
 }
 
 /* dX[n,c,i,j] = sum of dY[n,c,p,q] over the windows whose largest element it was (the first of equals) */
@@ -35,7 +46,9 @@ static void max_backward(const dnp_call *call, int input, void *to, const dnp_pa
   const dnp_tensor *x = call->in[0], *y = call->out;
   const dnp_windows g = geometry(call);
   (void)input;
-  call->kernels->max_pool_back(groups_of(part), &g, dnp_tensor_at(x, x->data, part->begin), dnp_tensor_at(y, y->data, part->begin), dnp_tensor_at(y, y->grad, part->begin), dnp_tensor_at(x, to, part->begin));
+  call->kernels->max_pool_back(groups_of(part), &g, dnp_tensor_at(x, x->data, part->begin),
+      dnp_tensor_at(y, y->data, part->begin), dnp_tensor_at(y, y->grad, part->begin),
+      dnp_tensor_at(x, to, part->begin));
 }
 
 /* ---- the mean -------------------------------------------------------------------------------------- */
@@ -43,7 +56,8 @@ static void max_backward(const dnp_call *call, int input, void *to, const dnp_pa
 static void average_forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *x = call->in[0], *y = call->out;
   const dnp_windows g = geometry(call);
-  call->kernels->average_pool(groups_of(part), &g, dnp_tensor_at(x, x->data, part->begin), dnp_tensor_at(y, y->data, part->begin));
+  call->kernels->average_pool(
+      groups_of(part), &g, dnp_tensor_at(x, x->data, part->begin), dnp_tensor_at(y, y->data, part->begin));
 }
 
 /* dX[n,c,i,j] = sum of dY[n,c,p,q] / size^2 over the windows that it is in */
@@ -51,7 +65,8 @@ static void average_backward(const dnp_call *call, int input, void *to, const dn
   const dnp_tensor *x = call->in[0], *y = call->out;
   const dnp_windows g = geometry(call);
   (void)input;
-  call->kernels->average_pool_back(groups_of(part), &g, dnp_tensor_at(y, y->grad, part->begin), dnp_tensor_at(x, to, part->begin));
+  call->kernels->average_pool_back(
+      groups_of(part), &g, dnp_tensor_at(y, y->grad, part->begin), dnp_tensor_at(x, to, part->begin));
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
@@ -61,9 +76,14 @@ typedef struct window { /* what of one lies inside the picture; numbers of eleme
 } window;
 
 static window window_of(const dnp_windows *g, size_t element) {
-  const size_t q = element % g->out_width, p = element / g->out_width % g->out_height, plane = element / g->out_width / g->out_height;
+  const size_t q = element % g->out_width, p = element / g->out_width % g->out_height,
+               plane = element / g->out_width / g->out_height;
   const size_t top = p * g->stride, left = q * g->stride;
-  window w = {.plane = plane * g->height * g->width, .top = top > g->pad ? top - g->pad : 0, .left = left > g->pad ? left - g->pad : 0, .bottom = top + g->size - g->pad, .right = left + g->size - g->pad};
+  window w = {.plane = plane * g->height * g->width,
+      .top = top > g->pad ? top - g->pad : 0,
+      .left = left > g->pad ? left - g->pad : 0,
+      .bottom = top + g->size - g->pad,
+      .right = left + g->size - g->pad};
   if (w.bottom > g->height) w.bottom = g->height;
   if (w.right > g->width) w.right = g->width;
   return w;
@@ -82,10 +102,13 @@ static size_t largest(const dnp_tensor *x, const dnp_windows *g, size_t element)
   return best;
 }
 
-static double per_square(denpa_dtype dtype, double value, const double *arg) { return dnp_rounded(dtype, value / arg[0]); }
+static double per_square(denpa_dtype dtype, double value, const double *arg) {
+  return dnp_rounded(dtype, value / arg[0]);
+}
 
 /* Over the windows that an element of the input is in, in their order. */
-static size_t terms_back(const dnp_call *call, const dnp_windows *g, size_t element, bool max, dnp_term *terms, size_t room) {
+static size_t terms_back(
+    const dnp_call *call, const dnp_windows *g, size_t element, bool max, dnp_term *terms, size_t room) {
   const dnp_tensor *x = call->in[0], *y = call->out;
   const size_t j = element % g->width, i = element / g->width % g->height, plane = element / g->width / g->height;
   size_t count = 0;
@@ -99,15 +122,19 @@ static size_t terms_back(const dnp_call *call, const dnp_windows *g, size_t elem
   return count;
 }
 
-static size_t max_terms(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t max_terms(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   const dnp_windows g = geometry(call);
   (void)part;
-  if (which == DNP_OF_OUT) return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = call->in[0], .index = largest(call->in[0], &g, element), .factor = 1});
+  if (which == DNP_OF_OUT)
+    return dnp_one_term(call, recipe, terms, room,
+        (dnp_term){.tensor = call->in[0], .index = largest(call->in[0], &g, element), .factor = 1});
   *recipe = dnp_recipe_of(call, DNP_FOLD_CHAIN);
   return terms_back(call, &g, element, true, terms, room);
 }
 
-static size_t average_terms(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t average_terms(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   const dnp_windows g = geometry(call);
   (void)part;
   *recipe = dnp_recipe_of(call, DNP_FOLD_CHAIN);
@@ -122,7 +149,9 @@ static size_t average_terms(const dnp_call *call, int which, size_t element, con
   recipe->finish = per_square;
   recipe->finish_form = "{1} / {2}";
   for (size_t i = w.top; i < w.bottom; i++)
-    for (size_t j = w.left; j < w.right; j++) count = dnp_put(terms, room, count, (dnp_term){.tensor = call->in[0], .index = w.plane + i * g.width + j, .factor = 1});
+    for (size_t j = w.left; j < w.right; j++)
+      count = dnp_put(
+          terms, room, count, (dnp_term){.tensor = call->in[0], .index = w.plane + i * g.width + j, .factor = 1});
   return count;
 }
 
@@ -138,10 +167,10 @@ static const dnp_op_case cases[] = {
     DNP_CASES_END,
 };
 
-#define NUMBERS                                                                                                                                  \
-  .number = {{.name = "size", .whole = true, .low = 1, .high = 1000, .fallback = 2},                                                              \
-             {.name = "stride", .whole = true, .low = 1, .high = 1000, .fallback = 2},                                                            \
-             {.name = "pad", .whole = true, .low = 0, .high = 999, .fallback = 0}}
+#define NUMBERS \
+  .number = {{.name = "size", .whole = true, .low = 1, .high = 1000, .fallback = 2}, \
+      {.name = "stride", .whole = true, .low = 1, .high = 1000, .fallback = 2}, \
+      {.name = "pad", .whole = true, .low = 0, .high = 999, .fallback = 0}}
 
 const dnp_op dnp_op_max_pool = {
     .name = "max_pool",
@@ -152,7 +181,8 @@ const dnp_op dnp_op_max_pool = {
     .forward = max_forward,
     .backward = max_backward,
     .explanation = DNP_N("Each element of {1} is the largest number in a small square of the picture {2}."),
-    .explanation_back = {DNP_N("Only the largest number of each square had an effect, so its element of {5} gets the gradient in {1}; the others of the square get nothing from it.")},
+    .explanation_back = {DNP_N("Only the largest number of each square had an effect, so its element of {5} gets the "
+                               "gradient in {1}; the others of the square get nothing from it.")},
     .terms = max_terms,
     .cases = cases,
 };
@@ -166,7 +196,8 @@ const dnp_op dnp_op_average_pool = {
     .forward = average_forward,
     .backward = average_backward,
     .explanation = DNP_N("Each element of {1} is the mean of a small square of the picture {2}."),
-    .explanation_back = {DNP_N("All numbers of a square had the same effect, so each one's element of {5} gets an equal share of the gradient in {1}.")},
+    .explanation_back = {DNP_N("All numbers of a square had the same effect, so each one's element of {5} gets an "
+                               "equal share of the gradient in {1}.")},
     .terms = average_terms,
     .cases = cases,
 };

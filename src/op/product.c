@@ -5,7 +5,7 @@ static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *x = call->in[0], *w = call->in[1], *y = call->out;
   const size_t c = w->shape[0], k = w->shape[1];
   call->kernels->product(part->end - part->begin, k, c, dnp_tensor_at(x, x->data, part->begin), c, w->data, k, NULL,
-                         dnp_tensor_at(y, y->data, part->begin), k);
+      dnp_tensor_at(y, y->data, part->begin), k);
 }
 
 /* dX[N,C] = dY[N,K] . W[C,K]^T
@@ -14,16 +14,18 @@ void dnp_product_backward(const dnp_call *call, int input, void *to, const dnp_p
   const dnp_tensor *x = call->in[0], *w = call->in[1], *y = call->out;
   const size_t c = w->shape[0], k = w->shape[1], slices = part->end - part->begin;
   if (input == 0) {
-    call->kernels->product_nt(slices, c, k, dnp_tensor_at(y, y->grad, part->begin), k, w->data, k, dnp_tensor_at(x, to, part->begin), c);
+    call->kernels->product_nt(
+        slices, c, k, dnp_tensor_at(y, y->grad, part->begin), k, w->data, k, dnp_tensor_at(x, to, part->begin), c);
     return;
   }
   const dnp_row_range rows = dnp_op_rows(call, part);
   const unsigned char *columns = dnp_tensor_at(x, x->data, rows.begin); /* slices of W are columns of X */
-  call->kernels->product_tn(slices, k, rows.count, columns + part->begin * dnp_dtype_size(x->dtype), c, dnp_tensor_at(y, y->grad, rows.begin), k,
-                            dnp_tensor_at(w, to, part->begin), k, rows.from_zero);
+  call->kernels->product_tn(slices, k, rows.count, columns + part->begin * dnp_dtype_size(x->dtype), c,
+      dnp_tensor_at(y, y->grad, rows.begin), k, dnp_tensor_at(w, to, part->begin), k, rows.from_zero);
 }
 
-size_t dnp_product_terms(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+size_t dnp_product_terms(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   const dnp_tensor *x = call->in[0], *w = call->in[1], *y = call->out;
   const size_t c = w->shape[0], k = w->shape[1];
   const size_t row = element / (which == 0 ? c : k), column = element % (which == 0 ? c : k);
@@ -31,18 +33,35 @@ size_t dnp_product_terms(const dnp_call *call, int which, size_t element, const 
   *recipe = dnp_recipe_of(call, DNP_FOLD_CHAIN);
   if (which == DNP_OF_OUT) {
     for (size_t i = 0; i < c; i++)
-      count = dnp_put(terms, room, count, (dnp_term){.tensor = x, .index = row * c + i, .factor = dnp_datum(w, i * k + column), .by = w, .by_index = i * k + column});
+      count = dnp_put(terms, room, count,
+          (dnp_term){.tensor = x,
+              .index = row * c + i,
+              .factor = dnp_datum(w, i * k + column),
+              .by = w,
+              .by_index = i * k + column});
     return count;
   }
   if (which == 0) {
     for (size_t i = 0; i < k; i++)
-      count = dnp_put(terms, room, count, (dnp_term){.tensor = y, .grad = true, .index = row * k + i, .factor = dnp_datum(w, column * k + i), .by = w, .by_index = column * k + i});
+      count = dnp_put(terms, room, count,
+          (dnp_term){.tensor = y,
+              .grad = true,
+              .index = row * k + i,
+              .factor = dnp_datum(w, column * k + i),
+              .by = w,
+              .by_index = column * k + i});
     return count;
   }
   const dnp_row_range rows = dnp_op_rows(call, part);
   recipe->blocked = y->batched;
   for (size_t i = rows.begin; i < rows.begin + rows.count; i++)
-    count = dnp_put(terms, room, count, (dnp_term){.tensor = y, .grad = true, .index = i * k + column, .factor = dnp_datum(x, i * c + row), .by = x, .by_index = i * c + row});
+    count = dnp_put(terms, room, count,
+        (dnp_term){.tensor = y,
+            .grad = true,
+            .index = i * k + column,
+            .factor = dnp_datum(x, i * c + row),
+            .by = x,
+            .by_index = i * c + row});
   return count;
 }
 
@@ -64,9 +83,12 @@ const dnp_op dnp_op_product = {
     .forward = forward,
     .backward = dnp_product_backward,
     .needs = {DNP_NEEDS_ALL, DNP_NEEDS_COLUMNS},
-    .explanation = DNP_N("Each element of {1} is a row of {2} times a column of {3}: the pairs are multiplied and added up."),
-    .explanation_back = {DNP_N("Each element of {5} adds up a row of {1}, every element times the element of {3} through which {2} had an effect on it."),
-                         DNP_N("Each element of {5} adds up, over the rows, an element of {2} times the gradient in {1} that it led to through {3}.")},
+    .explanation = DNP_N(
+        "Each element of {1} is a row of {2} times a column of {3}: the pairs are multiplied and added up."),
+    .explanation_back = {DNP_N("Each element of {5} adds up a row of {1}, every element times the element of {3} "
+                               "through which {2} had an effect on it."),
+        DNP_N("Each element of {5} adds up, over the rows, an element of {2} times the gradient in {1} that it led to "
+              "through {3}.")},
     .terms = dnp_product_terms,
     .cases = cases,
 };

@@ -3,24 +3,27 @@
 
 static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *a = call->in[0], *z = call->out;
-  call->kernels->relu(dnp_part_count(z, part), dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(z, z->data, part->begin));
+  call->kernels->relu(
+      dnp_part_count(z, part), dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(z, z->data, part->begin));
 }
 
 /* da = dz where z > 0, else 0 */
 static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
   (void)input;
   const dnp_tensor *z = call->out;
-  call->kernels->relu_back(dnp_part_count(z, part), dnp_tensor_at(z, z->data, part->begin), dnp_tensor_at(z, z->grad, part->begin),
-                           dnp_tensor_at(z, to, part->begin));
+  call->kernels->relu_back(dnp_part_count(z, part), dnp_tensor_at(z, z->data, part->begin),
+      dnp_tensor_at(z, z->grad, part->begin), dnp_tensor_at(z, to, part->begin));
 }
 
 /* Where the gate is shut there is no term. A NaN goes forward, and not back. */
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   (void)part;
   const dnp_tensor *a = call->in[0], *z = call->out;
   const bool back = which != DNP_OF_OUT, open = back ? dnp_datum(z, element) > 0 : !(dnp_datum(a, element) <= 0);
   *recipe = dnp_recipe_of(call, DNP_FOLD_FIRST);
-  return open ? dnp_put(terms, room, 0, (dnp_term){.tensor = back ? z : a, .grad = back, .index = element, .factor = 1}) : 0;
+  return open ? dnp_put(terms, room, 0, (dnp_term){.tensor = back ? z : a, .grad = back, .index = element, .factor = 1})
+              : 0;
 }
 
 const dnp_op dnp_op_relu = {
@@ -33,7 +36,8 @@ const dnp_op dnp_op_relu = {
     .forward = forward,
     .backward = backward,
     .explanation = DNP_N("Each element of {1} is that of {2} if it is positive, and 0 if it is not."),
-    .explanation_back = {DNP_N("Each element of {5} is that of {1} where {2} was positive, and 0 where it was not: nothing goes back through a shut gate.")},
+    .explanation_back = {DNP_N("Each element of {5} is that of {1} where {2} was positive, and 0 where it was not: "
+                               "nothing goes back through a shut gate.")},
     .terms = terms_of,
     .cases = dnp_cases_one,
 };

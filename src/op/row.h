@@ -1,5 +1,5 @@
-/* row.h: what the rows of the list of operations share: reading numbers, ranges of a part, writing terms, shape rules and cases. Only src/op
- * includes it. */
+/* row.h: what the rows of the list of operations share: reading numbers, ranges of a part, writing terms, shape rules
+ * and cases. Only src/op includes it. */
 #ifndef DNP_OP_ROW_H
 #define DNP_OP_ROW_H
 
@@ -8,18 +8,23 @@
 
 /* Element `index` of a block of numbers, widened. */
 double dnp_number(denpa_dtype dtype, const void *base, size_t index);
-static inline double dnp_datum(const dnp_tensor *tensor, size_t index) { return dnp_number(tensor->dtype, tensor->data, dnp_tensor_place(tensor, index)); }
+static inline double dnp_datum(const dnp_tensor *tensor, size_t index) {
+  return dnp_number(tensor->dtype, tensor->data, dnp_tensor_place(tensor, index));
+}
 
 /* a rounded to the dtype (float32 or float64). */
 static inline double dnp_rounded(denpa_dtype dtype, double a) { return dtype == DENPA_FLOAT32 ? (double)(float)a : a; }
 
 /* Numbers of the part's slices of a tensor, as they lie. */
-static inline size_t dnp_part_count(const dnp_tensor *tensor, const dnp_part *part) { return dnp_tensor_span(tensor, part->begin, part->end); }
+static inline size_t dnp_part_count(const dnp_tensor *tensor, const dnp_part *part) {
+  return dnp_tensor_span(tensor, part->begin, part->end);
+}
 
 /* The part's slices of the data are copied to those of `to`, a block of as many elements (the slices are `like`'s). */
 void dnp_copy_part(const dnp_tensor *like, const void *from, void *to, const dnp_part *part);
 
-/* The rows of the output that the gradient of a fixed input sums over: the chunk's, or all of them where the output is fixed too. */
+/* The rows of the output that the gradient of a fixed input sums over: the chunk's, or all of them where the output is
+ * fixed too. */
 typedef struct dnp_row_range {
   size_t begin, count;
   bool from_zero;
@@ -60,24 +65,31 @@ denpa_status dnp_shape_bias(const dnp_call *call, const dnp_tensor *a, const dnp
 /* The shape rule of losses whose answers have the shape of the outputs. */
 denpa_status dnp_shape_targets(const dnp_call *call, dnp_tensor *out, denpa_error *err);
 /* Element `element` of `from` minus that of the answers: two terms. */
-size_t dnp_difference(const dnp_call *call, const dnp_tensor *from, size_t element, dnp_recipe *recipe, dnp_term *terms, size_t room);
-/* What is done to the sum of terms of a loss (in double), and of its gradient: the mean over the row's elements; the share of one of the batch's. */
+size_t dnp_difference(
+    const dnp_call *call, const dnp_tensor *from, size_t element, dnp_recipe *recipe, dnp_term *terms, size_t room);
+/* What is done to the sum of terms of a loss (in double), and of its gradient: the mean over the row's elements; the
+ * share of one of the batch's. */
 void dnp_finish_row_mean(const dnp_call *call, dnp_recipe *recipe);
 void dnp_finish_batch_mean(const dnp_call *call, const dnp_part *part, dnp_recipe *recipe);
 
 extern const dnp_op_case dnp_cases_targets[]; /* losses of answers with the outputs' shape */
-extern const dnp_op_case dnp_cases_one[]; /* element by element, one input */
-extern const dnp_op_case dnp_cases_two[]; /* ... and two */
+extern const dnp_op_case dnp_cases_one[];     /* element by element, one input */
+extern const dnp_op_case dnp_cases_two[];     /* ... and two */
 
 /* Parts of product and bias that affine is made of. `input` and `which` are 0 for X and 1 for W. */
 void dnp_product_backward(const dnp_call *call, int input, void *to, const dnp_part *part);
-size_t dnp_product_terms(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room);
+size_t dnp_product_terms(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room);
 void dnp_bias_gradient(const dnp_call *call, void *to, const dnp_part *part);
-size_t dnp_bias_gradient_terms(const dnp_call *call, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room);
+size_t dnp_bias_gradient_terms(
+    const dnp_call *call, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room);
 
 /* The terms of element `element` of the softmax of in[0]'s rows. */
 size_t dnp_softmax_terms(const dnp_call *call, size_t element, dnp_recipe *recipe, dnp_term *terms, size_t room);
 
-#define DNP_CASES_END {.in = {{.axes = -1}}}
+#define DNP_CASES_END \
+  { \
+    .in = { {.axes = -1} } \
+  }
 
 #endif

@@ -5,16 +5,17 @@ static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *a = call->in[0], *t = call->in[1];
   dnp_copy_part(call->out, a->data, call->out->data, part);
   if (part->answers)
-    call->kernels->squared_error(part->end - part->begin, a->shape[1], dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(t, t->data, part->begin),
-                                 (double *)call->loss->data + part->begin);
+    call->kernels->squared_error(part->end - part->begin, a->shape[1], dnp_tensor_at(a, a->data, part->begin),
+        dnp_tensor_at(t, t->data, part->begin), (double *)call->loss->data + part->begin);
 }
 
 /* da = 2 (a - t) / (N K) */
 static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
   (void)input;
   const dnp_tensor *a = call->in[0], *t = call->in[1];
-  call->kernels->squared_error_back(part->end - part->begin, a->shape[1], part->batch_rows, dnp_tensor_at(a, a->data, part->begin),
-                                    dnp_tensor_at(t, t->data, part->begin), dnp_tensor_at(a, to, part->begin));
+  call->kernels->squared_error_back(part->end - part->begin, a->shape[1], part->batch_rows,
+      dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(t, t->data, part->begin),
+      dnp_tensor_at(a, to, part->begin));
 }
 
 /* 2 sum / (N K); arg: N, K */
@@ -23,17 +24,26 @@ static double slope(denpa_dtype dtype, double sum, const double *arg) {
   return dnp_rounded(dtype, dnp_rounded(dtype, 2 * sum) / all);
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   const dnp_tensor *a = call->in[0], *t = call->in[1];
   const size_t k = a->shape[1];
-  if (which == DNP_OF_OUT) return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
+  if (which == DNP_OF_OUT)
+    return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
   if (which == DNP_OF_LOSS) {
     size_t count = 0;
     *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64};
     dnp_finish_row_mean(call, recipe);
     for (size_t i = element * k; i < (element + 1) * k; i++) {
       const double answer = dnp_datum(t, i);
-      count = dnp_put(terms, room, count, (dnp_term){.tensor = a, .index = i, .minus = answer, .factor = dnp_datum(a, i) - answer, .by = a, .by_index = i, .by_form = "{1} - {6}"});
+      count = dnp_put(terms, room, count,
+          (dnp_term){.tensor = a,
+              .index = i,
+              .minus = answer,
+              .factor = dnp_datum(a, i) - answer,
+              .by = a,
+              .by_index = i,
+              .by_form = "{1} - {6}"});
     }
     return count;
   }
@@ -55,7 +65,8 @@ const dnp_op dnp_op_squared_error = {
     .forward = forward,
     .backward = backward,
     .explanation = DNP_N("{1} is {2}, unchanged. The loss is the mean of the squared differences between {2} and {3}."),
-    .explanation_back = {DNP_N("Each element of {5} is twice the difference between {2} and {3}, divided by the number of samples and of outputs.")},
+    .explanation_back = {DNP_N("Each element of {5} is twice the difference between {2} and {3}, divided by the number "
+                               "of samples and of outputs.")},
     .terms = terms_of,
     .cases = dnp_cases_targets,
 };

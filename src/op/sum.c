@@ -6,8 +6,10 @@ static size_t width(const dnp_tensor *a) { return a->axes == 0 ? 1 : a->shape[a-
 
 static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
   const dnp_tensor *a = call->in[0];
-  if (a->axes > 2) return dnp_shape_mismatch(call, a, NULL, DNP_N("at most two axes can be summed; reshape it first"), err);
-  if (a->axes == 1 && a->batched) return dnp_shape_mismatch(call, a, NULL, DNP_N("the rows of a batch are not summed; give it two axes"), err);
+  if (a->axes > 2)
+    return dnp_shape_mismatch(call, a, NULL, DNP_N("at most two axes can be summed; reshape it first"), err);
+  if (a->axes == 1 && a->batched)
+    return dnp_shape_mismatch(call, a, NULL, DNP_N("the rows of a batch are not summed; give it two axes"), err);
   dnp_shape_like(a, out);
   if (a->axes == 2)
     out->shape[1] = 1;
@@ -20,7 +22,8 @@ static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *a = call->in[0], *y = call->out;
   const size_t k = width(a);
   const unsigned char *rows = a->data;
-  call->kernels->row_sum(part->end - part->begin, k, rows + part->begin * k * dnp_dtype_size(a->dtype), k, dnp_tensor_at(y, y->data, part->begin));
+  call->kernels->row_sum(part->end - part->begin, k, rows + part->begin * k * dnp_dtype_size(a->dtype), k,
+      dnp_tensor_at(y, y->data, part->begin));
 }
 
 /* dA[n,k] = dY[n] */
@@ -28,23 +31,32 @@ static void backward(const dnp_call *call, int input, void *to, const dnp_part *
   (void)input;
   const dnp_tensor *a = call->in[0], *y = call->out;
   for (size_t i = part->begin; i < part->end; i++)
-    call->kernels->fill(dnp_tensor_row(a), dnp_number(y->dtype, y->grad, a->axes == 2 ? i : 0), dnp_tensor_at(a, to, i));
+    call->kernels->fill(
+        dnp_tensor_row(a), dnp_number(y->dtype, y->grad, a->axes == 2 ? i : 0), dnp_tensor_at(a, to, i));
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   (void)part;
   const dnp_tensor *a = call->in[0];
   const size_t k = width(a);
-  if (which != DNP_OF_OUT) return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = call->out, .grad = true, .index = element / k, .factor = 1});
+  if (which != DNP_OF_OUT)
+    return dnp_one_term(
+        call, recipe, terms, room, (dnp_term){.tensor = call->out, .grad = true, .index = element / k, .factor = 1});
   size_t count = 0;
   *recipe = dnp_recipe_of(call, DNP_FOLD_LANES);
-  for (size_t i = 0; i < k; i++) count = dnp_put(terms, room, count, (dnp_term){.tensor = a, .index = element * k + i, .factor = 1});
+  for (size_t i = 0; i < k; i++)
+    count = dnp_put(terms, room, count, (dnp_term){.tensor = a, .index = element * k + i, .factor = 1});
   return count;
 }
 
 static const dnp_op_case cases[] = {
-    {.in = {{0, {0}, false}}},       {.in = {{1, {37}, false}}},     {.in = {{2, {1, 16}, true}}},
-    {.in = {{2, {19, 1}, true}}},    {.in = {{2, {13, 131}, true}}}, {.in = {{2, {5, 15}, false}}},
+    {.in = {{0, {0}, false}}},
+    {.in = {{1, {37}, false}}},
+    {.in = {{2, {1, 16}, true}}},
+    {.in = {{2, {19, 1}, true}}},
+    {.in = {{2, {13, 131}, true}}},
+    {.in = {{2, {5, 15}, false}}},
     DNP_CASES_END,
 };
 
@@ -56,7 +68,8 @@ const dnp_op dnp_op_sum = {
     .forward = forward,
     .backward = backward,
     .explanation = DNP_N("Each element of {1} is the sum of a row of {2}."),
-    .explanation_back = {DNP_N("A sum hands the gradient on to everything that was added: each element of {5} is the element of {1} that its row went into.")},
+    .explanation_back = {DNP_N("A sum hands the gradient on to everything that was added: each element of {5} is the "
+                               "element of {1} that its row went into.")},
     .terms = terms_of,
     .cases = cases,
 };

@@ -1,20 +1,22 @@
-/* sum_squared_error.c: half the sum of the squared errors between the outputs and the answers, as the book's sum_squared_error has it. */
+/* sum_squared_error.c: half the sum of the squared errors between the outputs and the answers, as the book's
+ * sum_squared_error has it. */
 #include "op/row.h"
 
 static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *a = call->in[0], *t = call->in[1];
   dnp_copy_part(call->out, a->data, call->out->data, part);
   if (part->answers)
-    call->kernels->half_squares(part->end - part->begin, a->shape[1], dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(t, t->data, part->begin),
-                         (double *)call->loss->data + part->begin);
+    call->kernels->half_squares(part->end - part->begin, a->shape[1], dnp_tensor_at(a, a->data, part->begin),
+        dnp_tensor_at(t, t->data, part->begin), (double *)call->loss->data + part->begin);
 }
 
 /* da = (a - t) / N: the way back of a cross-entropy, with a in place of y */
 static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
   (void)input;
   const dnp_tensor *a = call->in[0], *t = call->in[1];
-  call->kernels->cross_entropy_back(part->end - part->begin, a->shape[1], part->batch_rows, 0, dnp_tensor_at(a, a->data, part->begin), NULL,
-                             dnp_tensor_at(t, t->data, part->begin), dnp_tensor_at(a, to, part->begin));
+  call->kernels->cross_entropy_back(part->end - part->begin, a->shape[1], part->batch_rows, 0,
+      dnp_tensor_at(a, a->data, part->begin), NULL, dnp_tensor_at(t, t->data, part->begin),
+      dnp_tensor_at(a, to, part->begin));
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
@@ -26,7 +28,9 @@ static double half(denpa_dtype dtype, double sum, const double *arg) {
 }
 
 /* sum / N; arg: N */
-static double part_of_mean(denpa_dtype dtype, double sum, const double *arg) { return dnp_rounded(dtype, sum / dnp_rounded(dtype, arg[0])); }
+static double part_of_mean(denpa_dtype dtype, double sum, const double *arg) {
+  return dnp_rounded(dtype, sum / dnp_rounded(dtype, arg[0]));
+}
 
 /* loss = (sum over k of (a_k - t_k)^2) / 2 */
 static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, dnp_term *terms, size_t room) {
@@ -38,14 +42,23 @@ static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, d
   recipe->finish_form = "{1} / 2";
   for (size_t i = row * k; i < (row + 1) * k; i++) {
     const double answer = dnp_datum(t, i);
-    count = dnp_put(terms, room, count, (dnp_term){.tensor = a, .index = i, .minus = answer, .factor = dnp_datum(a, i) - answer, .by = a, .by_index = i, .by_form = "{1} - {6}"});
+    count = dnp_put(terms, room, count,
+        (dnp_term){.tensor = a,
+            .index = i,
+            .minus = answer,
+            .factor = dnp_datum(a, i) - answer,
+            .by = a,
+            .by_index = i,
+            .by_form = "{1} - {6}"});
   }
   return count;
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   const dnp_tensor *a = call->in[0];
-  if (which == DNP_OF_OUT) return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
+  if (which == DNP_OF_OUT)
+    return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
   if (which == DNP_OF_LOSS) return loss_terms(call, element, recipe, terms, room);
   const size_t count = dnp_difference(call, a, element, recipe, terms, room);
   recipe->finish = part_of_mean;
@@ -63,8 +76,10 @@ const dnp_op dnp_op_sum_squared_error = {
     .shape = dnp_shape_targets,
     .forward = forward,
     .backward = backward,
-    .explanation = DNP_N("{1} is {2}, unchanged. The loss is half the sum of the squared differences between {2} and {3}."),
-    .explanation_back = {DNP_N("Each element of {5} is the difference between {2} and {3}, divided by the number of samples: the half in the loss and the 2 of the square have met.")},
+    .explanation = DNP_N(
+        "{1} is {2}, unchanged. The loss is half the sum of the squared differences between {2} and {3}."),
+    .explanation_back = {DNP_N("Each element of {5} is the difference between {2} and {3}, divided by the number of "
+                               "samples: the half in the loss and the 2 of the square have met.")},
     .terms = terms_of,
     .cases = dnp_cases_targets,
 };

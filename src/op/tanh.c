@@ -4,15 +4,16 @@
 
 static void forward(const dnp_call *call, const dnp_part *part) {
   const dnp_tensor *a = call->in[0], *z = call->out;
-  call->kernels->tanh(dnp_part_count(z, part), dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(z, z->data, part->begin));
+  call->kernels->tanh(
+      dnp_part_count(z, part), dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(z, z->data, part->begin));
 }
 
 /* da = dz (1 - z^2), from the kept z */
 static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
   (void)input;
   const dnp_tensor *z = call->out;
-  call->kernels->tanh_back(dnp_part_count(z, part), dnp_tensor_at(z, z->data, part->begin), dnp_tensor_at(z, z->grad, part->begin),
-                           dnp_tensor_at(z, to, part->begin));
+  call->kernels->tanh_back(dnp_part_count(z, part), dnp_tensor_at(z, z->data, part->begin),
+      dnp_tensor_at(z, z->grad, part->begin), dnp_tensor_at(z, to, part->begin));
 }
 
 static double finish(denpa_dtype dtype, double a, const double *arg) {
@@ -20,18 +21,27 @@ static double finish(denpa_dtype dtype, double a, const double *arg) {
   return dtype == DENPA_FLOAT32 ? (double)dnp_tanhf((float)a) : dnp_tanh(a);
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   (void)part;
   const dnp_tensor *z = call->out;
   if (which == DNP_OF_OUT) {
-    const size_t count = dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = call->in[0], .index = element, .factor = 1});
+    const size_t count = dnp_one_term(
+        call, recipe, terms, room, (dnp_term){.tensor = call->in[0], .index = element, .factor = 1});
     recipe->finish = finish;
     recipe->finish_form = "tanh({1})";
     return count;
   }
   const double at = dnp_datum(z, element);
   const double slope = z->dtype == DENPA_FLOAT32 ? (double)fmaf((float)-at, (float)at, 1.0f) : fma(-at, at, 1.0);
-  return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = z, .grad = true, .index = element, .factor = slope, .by = z, .by_index = element, .by_form = "1 - {1} * {1}"});
+  return dnp_one_term(call, recipe, terms, room,
+      (dnp_term){.tensor = z,
+          .grad = true,
+          .index = element,
+          .factor = slope,
+          .by = z,
+          .by_index = element,
+          .by_form = "1 - {1} * {1}"});
 }
 
 const dnp_op dnp_op_tanh = {
@@ -42,8 +52,10 @@ const dnp_op dnp_op_tanh = {
     .shape = dnp_shape_elementwise,
     .forward = forward,
     .backward = backward,
-    .explanation = DNP_N("Each element of {1} is the hyperbolic tangent of that of {2}: it squeezes every number into the range between -1 and 1."),
-    .explanation_back = {DNP_N("Each element of {5} is that of {1} times the slope of the hyperbolic tangent there, 1 - z^2.")},
+    .explanation = DNP_N("Each element of {1} is the hyperbolic tangent of that of {2}: it squeezes every number into "
+                         "the range between -1 and 1."),
+    .explanation_back = {DNP_N(
+        "Each element of {5} is that of {1} times the slope of the hyperbolic tangent there, 1 - z^2.")},
     .terms = terms_of,
     .cases = dnp_cases_one,
 };

@@ -3,7 +3,9 @@
 
 static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
   const dnp_tensor *a = call->in[0];
-  if (a->batched) return dnp_shape_mismatch(call, a, NULL, DNP_N("the rows of a batch cannot become columns; transpose a fixed matrix"), err);
+  if (a->batched)
+    return dnp_shape_mismatch(
+        call, a, NULL, DNP_N("the rows of a batch cannot become columns; transpose a fixed matrix"), err);
   if (a->axes != 2) return dnp_shape_mismatch(call, a, NULL, DNP_N("only a matrix of two axes can be transposed"), err);
   out->shape[0] = a->shape[1];
   out->shape[1] = a->shape[0];
@@ -16,7 +18,7 @@ static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *er
 static void turn(const dnp_call *call, size_t rows, size_t columns, const void *from, void *to, const dnp_part *part) {
   const size_t size = dnp_dtype_size(call->out->dtype);
   call->kernels->transpose(rows, part->end - part->begin, (const unsigned char *)from + part->begin * size, columns,
-                           (unsigned char *)to + part->begin * rows * size, rows);
+      (unsigned char *)to + part->begin * rows * size, rows);
 }
 
 static void forward(const dnp_call *call, const dnp_part *part) {
@@ -31,16 +33,22 @@ static void backward(const dnp_call *call, int input, void *to, const dnp_part *
   turn(call, y->shape[0], y->shape[1], y->grad, to, part);
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+    dnp_term *terms, size_t room) {
   (void)part;
   const bool back = which != DNP_OF_OUT;
   const dnp_tensor *from = back ? call->out : call->in[0];
   const size_t row = element / from->shape[0], column = element % from->shape[0];
-  return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = from, .grad = back, .index = column * from->shape[1] + row, .factor = 1});
+  return dnp_one_term(call, recipe, terms, room,
+      (dnp_term){.tensor = from, .grad = back, .index = column * from->shape[1] + row, .factor = 1});
 }
 
 static const dnp_op_case cases[] = {
-    {.in = {{2, {1, 9}, false}}}, {.in = {{2, {11, 1}, false}}}, {.in = {{2, {17, 33}, false}}}, {.in = {{2, {4, 4}, false}}}, DNP_CASES_END,
+    {.in = {{2, {1, 9}, false}}},
+    {.in = {{2, {11, 1}, false}}},
+    {.in = {{2, {17, 33}, false}}},
+    {.in = {{2, {4, 4}, false}}},
+    DNP_CASES_END,
 };
 
 const dnp_op dnp_op_transpose = {

@@ -46,7 +46,8 @@ void dnp_braille_row(const dnp_braille *canvas, int row, FILE *out, bool colour)
   int last = -1;
   for (int c = 0; c < canvas->columns; c++) {
     const int cell = row * canvas->columns + c, dots = canvas->dots[cell];
-    if (colour && dots != 0 && canvas->ink[cell] != last) fprintf(out, "\033[38;5;%dm", dnp_braille_ink(last = canvas->ink[cell]));
+    if (colour && dots != 0 && canvas->ink[cell] != last)
+      fprintf(out, "\033[38;5;%dm", dnp_braille_ink(last = canvas->ink[cell]));
     fprintf(out, "\xE2%c%c", 0xA0 | dots >> 6, 0x80 | (dots & 0x3F));
   }
   if (colour && last >= 0) fputs("\033[0m", out);

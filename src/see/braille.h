@@ -1,4 +1,5 @@
-/* braille.h: a canvas of dots for the terminal: each cell is a Braille character of 2 x 4 dots, of the same width in every terminal. */
+/* braille.h: a canvas of dots for the terminal: each cell is a Braille character of 2 x 4 dots, of the same width in
+ * every terminal. */
 #ifndef DNP_SEE_BRAILLE_H
 #define DNP_SEE_BRAILLE_H
 
@@ -8,9 +9,9 @@
 #include "base/status.h"
 
 typedef struct dnp_braille {
-  int columns, rows;    /* cells */
-  unsigned char *dots;  /* [rows, columns]: the bits of U+2800 */
-  unsigned char *ink;   /* [rows, columns]: number of the last ink that touched the cell */
+  int columns, rows;   /* cells */
+  unsigned char *dots; /* [rows, columns]: the bits of U+2800 */
+  unsigned char *ink;  /* [rows, columns]: number of the last ink that touched the cell */
 } dnp_braille;
 
 denpa_status dnp_braille_open(dnp_braille *canvas, int columns, int rows, denpa_error *err);

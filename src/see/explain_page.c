@@ -1,6 +1,8 @@
-/* explain_page.c: both passes as a page. It carries every matrix exactly and, for every matrix that was computed, how the terms of its cells are found: the
- * operations' rows are asked for the terms of every cell, and what is regular in them (which number of which matrix is term k of cell i, j) is written as a few
- * strides, what is not as a list. The page (explain.js) folds them by the law of sums and knows no operation by name. Called by the subcommands explain and step. */
+/* explain_page.c: both passes as a page. It carries every matrix exactly and, for every matrix that was computed, how
+ * the terms of its cells are found: the operations' rows are asked for the terms of every cell, and what is regular in
+ * them (which number of which matrix is term k of cell i, j) is written as a few strides, what is not as a list. The
+ * page (explain.js) folds them by the law of sums and knows no operation by name. Called by the subcommands explain and
+ * step. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +18,7 @@
 #define MOST_NUMBERS 8000000 /* of all matrices together: some 43 MB of page in float32 */
 #define MOST_LISTED 200000   /* terms that are written one by one */
 #define MOST_RUNS 4
-#define STRIDES 4            /* where it begins, and how far the next row, column and term are */
+#define STRIDES 4 /* where it begins, and how far the next row, column and term are */
 
 /* ---- what is regular in the terms of a matrix ----------------------------------------------------- */
 
@@ -24,7 +26,7 @@ typedef struct run { /* terms that follow each other, alike for all cells */
   const dnp_tensor *tensor, *by;
   const char *by_form;
   bool grad;
-  double factor;  /* if by is NULL */
+  double factor; /* if by is NULL */
   size_t count;
   size_t at[STRIDES], by_at[STRIDES]; /* modulo 2^64, so strides may point backwards */
 } run;
@@ -32,14 +34,14 @@ typedef struct run { /* terms that follow each other, alike for all cells */
 typedef struct pattern {
   const dnp_trace *trace;
   const dnp_seen *seen;
-  dnp_cell cell;        /* of this matrix */
+  dnp_cell cell; /* of this matrix */
   size_t elements, columns;
-  size_t count;         /* terms of a cell; the most there are, if they differ */
-  size_t listed;        /* terms of all cells */
-  dnp_account probe;    /* made_by and recipe, without terms */
-  bool minus;           /* something is taken from some term first */
+  size_t count;      /* terms of a cell; the most there are, if they differ */
+  size_t listed;     /* terms of all cells */
+  dnp_account probe; /* made_by and recipe, without terms */
+  bool minus;        /* something is taken from some term first */
   run run[MOST_RUNS];
-  size_t runs;          /* 0: nothing regular */
+  size_t runs; /* 0: nothing regular */
 } pattern;
 
 static bool same_kind(const run *r, const dnp_term *t) {
@@ -48,7 +50,14 @@ static bool same_kind(const run *r, const dnp_term *t) {
 }
 
 static run begin_run(const dnp_term *t) {
-  return (run){.tensor = t->tensor, .grad = t->grad, .by = t->by, .by_form = t->by_form, .factor = t->factor, .count = 1, .at = {t->index}, .by_at = {t->by_index}};
+  return (run){.tensor = t->tensor,
+      .grad = t->grad,
+      .by = t->by,
+      .by_form = t->by_form,
+      .factor = t->factor,
+      .count = 1,
+      .at = {t->index},
+      .by_at = {t->by_index}};
 }
 
 /* Cuts the terms of cell 0 into runs; false if there are too many of them. */
@@ -60,7 +69,8 @@ static bool cut(pattern *p, const dnp_term *terms) {
         r->at[3] = terms[k].index - r->at[0];
         r->by_at[3] = terms[k].by_index - r->by_at[0];
       }
-      if (terms[k].index == r->at[0] + r->count * r->at[3] && terms[k].by_index == r->by_at[0] + r->count * r->by_at[3]) {
+      if (terms[k].index == r->at[0] + r->count * r->at[3] &&
+          terms[k].by_index == r->by_at[0] + r->count * r->by_at[3]) {
         r->count++;
         continue;
       }
@@ -84,13 +94,16 @@ static bool fits(const pattern *p, size_t element, const dnp_term *terms) {
   for (size_t r = 0, k = 0; r < p->runs; r++)
     for (size_t n = 0; n < p->run[r].count; n++, k++) {
       const run *u = &p->run[r];
-      if (!same_kind(u, &terms[k]) || terms[k].index != u->at[0] + i * u->at[1] + j * u->at[2] + n * u->at[3]) return false;
-      if (u->by != NULL && terms[k].by_index != u->by_at[0] + i * u->by_at[1] + j * u->by_at[2] + n * u->by_at[3]) return false;
+      if (!same_kind(u, &terms[k]) || terms[k].index != u->at[0] + i * u->at[1] + j * u->at[2] + n * u->at[3])
+        return false;
+      if (u->by != NULL && terms[k].by_index != u->by_at[0] + i * u->by_at[1] + j * u->by_at[2] + n * u->by_at[3])
+        return false;
     }
   return true;
 }
 
-/* Every cell is asked, so that what the page says of any of them is what the operation says. `terms` has room for those of a cell. */
+/* Every cell is asked, so that what the page says of any of them is what the operation says. `terms` has room for those
+ * of a cell. */
 static bool find_pattern(pattern *p, dnp_term *terms) {
   bool regular = true;
   for (size_t e = 0; e < p->elements && regular; e++) {
@@ -144,7 +157,8 @@ static void put_strides(dnp_page *page, const size_t at[STRIDES]) {
   dnp_page_raw(page, "]");
 }
 
-/* What is not the same for all cells and cannot be read from a matrix: one number for each term (map, form and minus) or each cell (sum, args). */
+/* What is not the same for all cells and cannot be read from a matrix: one number for each term (map, form and minus)
+ * or each cell (sum, args). */
 typedef enum column { MAPPED, FACTOR, MINUS, SUM, ARG } column;
 
 static double number_for(const dnp_account *a, column which, size_t k) {
@@ -158,7 +172,8 @@ static double number_for(const dnp_account *a, column which, size_t k) {
 }
 
 /* "name":"base64" of float64: numbers first .. first+count-1 of every cell. */
-static denpa_status put_column(dnp_page *page, const pattern *p, const char *name, column which, size_t first, size_t count, denpa_error *err) {
+static denpa_status put_column(
+    dnp_page *page, const pattern *p, const char *name, column which, size_t first, size_t count, denpa_error *err) {
   double *numbers;
   dnp_cell cell = p->cell;
   denpa_status status = DENPA_OK;
@@ -220,7 +235,8 @@ static denpa_status put_list(dnp_page *page, const pattern *p, denpa_error *err)
     dnp_page_raw(page, cell.element > 0 ? ",[" : "[");
     for (size_t k = 0; k < a.count; k++) {
       const dnp_term *t = &a.terms[k];
-      const double numbers[] = {(double)number_of(p->trace, t->tensor, t->grad), (double)t->index, t->factor, (double)number_of(p->trace, t->by, false), (double)t->by_index};
+      const double numbers[] = {(double)number_of(p->trace, t->tensor, t->grad), (double)t->index, t->factor,
+          (double)number_of(p->trace, t->by, false), (double)t->by_index};
       dnp_page_raw(page, k > 0 ? ",[" : "[");
       for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         dnp_page_real(page, numbers[i]);
@@ -241,7 +257,8 @@ static denpa_status put_list(dnp_page *page, const pattern *p, denpa_error *err)
 }
 
 static denpa_status put_pattern(dnp_page *page, pattern *p, dnp_term *terms, denpa_error *err) {
-  static const char *const folds[] = {[DNP_FOLD_CHAIN] = "chain", [DNP_FOLD_FIRST] = "first", [DNP_FOLD_LANES] = "lanes"};
+  static const char *const folds[] = {
+      [DNP_FOLD_CHAIN] = "chain", [DNP_FOLD_FIRST] = "first", [DNP_FOLD_LANES] = "lanes"};
   const bool regular = find_pattern(p, terms);
   if (!regular && p->listed > MOST_LISTED) return DENPA_OK;
   p->cell.element = 0;
@@ -258,7 +275,8 @@ static denpa_status put_pattern(dnp_page *page, pattern *p, dnp_term *terms, den
   dnp_page_raw(page, ",\"finish\":");
   put_text_or_null(page, recipe->finish_form);
   if (recipe->finish != NULL) DNP_TRY(put_column(page, p, ",\"sums\":", SUM, 0, 1, err));
-  if (recipe->map != NULL || recipe->finish != NULL || recipe->arg[0] < 0 || recipe->arg[0] > 0) DNP_TRY(put_column(page, p, ",\"args\":", ARG, 0, 4, err));
+  if (recipe->map != NULL || recipe->finish != NULL || recipe->arg[0] < 0 || recipe->arg[0] > 0)
+    DNP_TRY(put_column(page, p, ",\"args\":", ARG, 0, 4, err));
   DNP_TRY(regular ? put_runs(page, p, err) : put_list(page, p, err));
   dnp_page_raw(page, "}");
   return DENPA_OK;
@@ -276,8 +294,13 @@ static denpa_status put_labels(dnp_page *page, const dnp_seen *s, const int32_t 
   return DENPA_OK;
 }
 
-static denpa_status put_terms(dnp_page *page, const dnp_trace *trace, const dnp_seen *s, const dnp_tensor *t, denpa_error *err) {
-  pattern p = {.trace = trace, .seen = s, .cell = {.tensor = t, .grad = s->as == DNP_SEEN_BACKWARD}, .elements = s->count, .columns = s->axes > 1 ? s->count / s->shape[0] : s->count};
+static denpa_status put_terms(
+    dnp_page *page, const dnp_trace *trace, const dnp_seen *s, const dnp_tensor *t, denpa_error *err) {
+  pattern p = {.trace = trace,
+      .seen = s,
+      .cell = {.tensor = t, .grad = s->as == DNP_SEEN_BACKWARD},
+      .elements = s->count,
+      .columns = s->axes > 1 ? s->count / s->shape[0] : s->count};
   dnp_term *terms;
   if (!dnp_trace_made_by(trace, &p.cell, &p.probe)) return DENPA_OK;
   count_terms(&p);
@@ -367,7 +390,8 @@ static const struct {
     {"pick", DNP_N("Click a cell of any matrix, or move to one with the arrow keys.")},
     {"given", DNP_N("This number was given: no sum makes it.")},
     {"parameter", DNP_N("This number is a parameter: no sum makes it. Initial values and the training did.")},
-    {"pixel", DNP_N("{1} is the pixel in row {2}, column {3} of the picture (rows and columns count from 0; 0 is empty, 1 is full ink).\n")},
+    {"pixel", DNP_N("{1} is the pixel in row {2}, column {3} of the picture (rows and columns count from 0; 0 is "
+                    "empty, 1 is full ink).\n")},
     {"terms", DNP_N("Terms of its sum, the largest first ({1})")},
     {"noterm", DNP_N("no term: nothing comes through here, so it is 0\n")},
     {"others", DNP_N("the other {1} together\n")},
@@ -378,7 +402,8 @@ static const struct {
     {"noterms", DNP_N("The terms of this matrix are too many for a page; denpa why tells them.")},
     {"gradient", DNP_N("Its gradient: {1} = {2}")},
     {"nudge", DNP_N("If it grew by")},
-    {"change", DNP_N("the loss would go from {1} to about {2} (change: {3}). A gradient is a slope, so this holds for small changes.")},
+    {"change", DNP_N("the loss would go from {1} to about {2} (change: {3}). A gradient is a slope, so this holds for "
+                     "small changes.")},
     {"chain", DNP_N("The chain rule on the way to the loss (the largest term of each sum)")},
     {"link", DNP_N("one of {1} terms, which add up to {2}")},
     {"column", DNP_N("Column {1} as a picture")},
@@ -453,21 +478,31 @@ static void put_body(dnp_page *page, const dnp_trace *trace) {
   dnp_page_raw(page, "</p>\n<div id=\"all\">\n<div id=\"left\">\n<div id=\"answer\"></div>\n<section><h2>");
   dnp_page_say(page, "The computational graph");
   dnp_page_raw(page, "</h2>\n<p class=\"soft\">");
-  dnp_page_say(page, "Values go forward along the blue arrows, gradients come back along the red ones; beside each stands its shape, or the size of its largest number.");
+  dnp_page_say(page, "Values go forward along the blue arrows, gradients come back along the red ones; beside each "
+                     "stands its shape, or the size of its largest number.");
   dnp_page_raw(page, "</p>\n<div id=\"graph\"></div></section>\n");
-  put_section(page, "forward", DNP_N("Forward propagation: from the inputs to the outputs"), DNP_N("Orange is positive, blue is negative; the stronger, the larger. Cells that take part in the chosen number are framed."));
-  put_section(page, "backward", DNP_N("Backpropagation: from the outputs back to the inputs"), DNP_N("dW1 is the gradient for W1: how steeply the loss rises when an entry of W1 grows. The gradients go back along the same wires, and that is what the transposes are for.\n"));
+  put_section(page, "forward", DNP_N("Forward propagation: from the inputs to the outputs"),
+      DNP_N("Orange is positive, blue is negative; the stronger, the larger. Cells that take part in the chosen number "
+            "are framed."));
+  put_section(page, "backward", DNP_N("Backpropagation: from the outputs back to the inputs"),
+      DNP_N("dW1 is the gradient for W1: how steeply the loss rises when an entry of W1 grows. The gradients go back "
+            "along the same wires, and that is what the transposes are for.\n"));
   dnp_page_raw(page, "</div>\n<aside id=\"story\" class=\"card\" aria-live=\"polite\"></aside>\n</div>\n");
 }
 
 static denpa_status check_size(const char *path, size_t numbers, denpa_error *err) {
   if (numbers <= MOST_NUMBERS) return DENPA_OK;
-  return dnp_fail(err, DENPA_ARGUMENT, "{1}: this page would hold {2} numbers, and a page may hold {3}; take a smaller batch (--batch, --sample) or a smaller network", dnp_s(path), dnp_u(numbers), dnp_u(MOST_NUMBERS));
+  return dnp_fail(err, DENPA_ARGUMENT,
+      "{1}: this page would hold {2} numbers, and a page may hold {3}; take a smaller batch (--batch, --sample) or a "
+      "smaller network",
+      dnp_s(path), dnp_u(numbers), dnp_u(MOST_NUMBERS));
 }
 
 denpa_status dnp_explain_fits(const char *path, const denpa_net *net, size_t rows, denpa_error *err) {
   size_t numbers;
-  if (!dnp_size_mul(rows, 2 * denpa_net_inputs(net), &numbers) || !dnp_size_add(numbers, 2 * net->parameter_count, &numbers)) numbers = SIZE_MAX;
+  if (!dnp_size_mul(rows, 2 * denpa_net_inputs(net), &numbers) ||
+      !dnp_size_add(numbers, 2 * net->parameter_count, &numbers))
+    numbers = SIZE_MAX;
   return check_size(path, numbers, err);
 }
 

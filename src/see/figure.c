@@ -21,7 +21,8 @@ denpa_status dnp_figure_create(dnp_figure **out, const char *what, denpa_lang la
   DNP_TRY(DNP_NEW(out, 1, err));
   dnp_figure *f = *out;
   *f = (dnp_figure){.what = what, .lang = lang, .panels = panels, .columns = 1, .facts = json_object()};
-  denpa_status status = f->facts != NULL ? DNP_NEW(&f->panel, panels, err) : dnp_fail(err, DENPA_MEMORY, "not enough memory for the JSON object");
+  denpa_status status = f->facts != NULL ? DNP_NEW(&f->panel, panels, err)
+                                         : dnp_fail(err, DENPA_MEMORY, "not enough memory for the JSON object");
   if (status == DENPA_OK) return DENPA_OK;
   dnp_figure_free(f);
   *out = NULL;
@@ -44,7 +45,8 @@ denpa_status dnp_figure_take(dnp_figure *figure, double **out, size_t count, den
   return status;
 }
 
-denpa_status dnp_figure_take_tiles(dnp_figure *figure, dnp_panel *panel, size_t tiles, size_t height, size_t width, denpa_error *err) {
+denpa_status dnp_figure_take_tiles(
+    dnp_figure *figure, dnp_panel *panel, size_t tiles, size_t height, size_t width, denpa_error *err) {
   double *values;
   DNP_TRY(DNP_NEW(&panel->tile, tiles, err));
   denpa_status status = own(figure, panel->tile, err);
@@ -53,7 +55,8 @@ denpa_status dnp_figure_take_tiles(dnp_figure *figure, dnp_panel *panel, size_t 
   panel->tiles = tiles;
   panel->height = height;
   panel->width = width;
-  for (size_t i = 0; i < tiles; i++) panel->tile[i] = (dnp_tile){.index = i, .label = -1, .answer = -1, .value = values + i * height * width};
+  for (size_t i = 0; i < tiles; i++)
+    panel->tile[i] = (dnp_tile){.index = i, .label = -1, .answer = -1, .value = values + i * height * width};
   return DENPA_OK;
 }
 
@@ -73,18 +76,27 @@ double dnp_panel_shade(const dnp_panel *panel, double value) {
 }
 
 /* Corners of the two ramps; between them colours are mixed. */
-static const unsigned char blue_to_orange[][3] = {{0x0b, 0x3c, 0x75}, {0x3f, 0x8c, 0xc9}, {0xf4, 0xf3, 0xf0}, {0xe8, 0x8b, 0x35}, {0x8a, 0x3b, 0x05}};
-static const unsigned char dark_to_light[][3] = {{0x10, 0x1a, 0x3a}, {0x1f, 0x5f, 0x8b}, {0x2f, 0x9e, 0x8f}, {0x9f, 0xcf, 0x6a}, {0xfb, 0xf2, 0xb0}};
-static const unsigned char black_to_white[][3] = {{0, 0, 0}, {0x40, 0x40, 0x40}, {0x80, 0x80, 0x80}, {0xbf, 0xbf, 0xbf}, {0xff, 0xff, 0xff}};
-static const unsigned char white_to_blue[][3] = {{0xff, 0xff, 0xff}, {0xcf, 0xe0, 0xf0}, {0x8d, 0xb9, 0xdd}, {0x3f, 0x86, 0xc0}, {0x0b, 0x45, 0x85}};
+static const unsigned char blue_to_orange[][3] = {
+    {0x0b, 0x3c, 0x75}, {0x3f, 0x8c, 0xc9}, {0xf4, 0xf3, 0xf0}, {0xe8, 0x8b, 0x35}, {0x8a, 0x3b, 0x05}};
+static const unsigned char dark_to_light[][3] = {
+    {0x10, 0x1a, 0x3a}, {0x1f, 0x5f, 0x8b}, {0x2f, 0x9e, 0x8f}, {0x9f, 0xcf, 0x6a}, {0xfb, 0xf2, 0xb0}};
+static const unsigned char black_to_white[][3] = {
+    {0, 0, 0}, {0x40, 0x40, 0x40}, {0x80, 0x80, 0x80}, {0xbf, 0xbf, 0xbf}, {0xff, 0xff, 0xff}};
+static const unsigned char white_to_blue[][3] = {
+    {0xff, 0xff, 0xff}, {0xcf, 0xe0, 0xf0}, {0x8d, 0xb9, 0xdd}, {0x3f, 0x86, 0xc0}, {0x0b, 0x45, 0x85}};
 
 unsigned dnp_panel_colour(const dnp_panel *panel, double value) {
-  const unsigned char(*ramp)[3] = panel->both_signs ? blue_to_orange : panel->kind == DNP_PANEL_TILES ? black_to_white : panel->numbers ? white_to_blue : dark_to_light;
+  const unsigned char(*ramp)[3] = panel->both_signs                ? blue_to_orange
+                                  : panel->kind == DNP_PANEL_TILES ? black_to_white
+                                  : panel->numbers                 ? white_to_blue
+                                                                   : dark_to_light;
   const double share = dnp_panel_shade(panel, value);
   if (isnan(share)) return 0x808080;
   const int at = share >= 1 ? 3 : (int)(share * 4);
   unsigned colour = 0;
-  for (int i = 0; i < 3; i++) colour = colour << 8 | (unsigned)floor((double)ramp[at][i] + (share * 4 - at) * ((double)ramp[at + 1][i] - (double)ramp[at][i]) + 0.5);
+  for (int i = 0; i < 3; i++)
+    colour = colour << 8 | (unsigned)floor((double)ramp[at][i] +
+                                           (share * 4 - at) * ((double)ramp[at + 1][i] - (double)ramp[at][i]) + 0.5);
   return colour;
 }
 

@@ -1,5 +1,6 @@
-/* figure.h: what a plot shows, as numbers: panels of lines, bars, cells or tiles with their titles. The files plot_*.c make figures; figure_svg.c,
- * figure_text.c, figure_png.c and figure_json.c each show any of them, so that a new plot needs no drawing of its own. */
+/* figure.h: what a plot shows, as numbers: panels of lines, bars, cells or tiles with their titles. The files plot_*.c
+ * make figures; figure_svg.c, figure_text.c, figure_png.c and figure_json.c each show any of them, so that a new plot
+ * needs no drawing of its own. */
 #ifndef DNP_SEE_FIGURE_H
 #define DNP_SEE_FIGURE_H
 
@@ -23,31 +24,33 @@ typedef struct dnp_series {
   const char *key; /* "train": for programs and style sheets */
   char title[64];
   size_t count;
-  double *x, *y;   /* a y that is NaN leaves a gap */
+  double *x, *y; /* a y that is NaN leaves a gap */
 } dnp_series;
 
 typedef struct dnp_tile {
-  size_t index;   /* of the unit, or of the sample in its split */
+  size_t index;      /* of the unit, or of the sample in its split */
   int label, answer; /* -1: none */
   char caption[64];
-  double *value;  /* [height, width] */
+  double *value; /* [height, width] */
 } dnp_tile;
 
 typedef struct dnp_panel {
   dnp_panel_kind kind;
   const char *key; /* "loss" */
   char title[DNP_FIGURE_TEXT], x_title[128], y_title[64];
-  int count;       /* of series */
+  int count; /* of series */
   dnp_series series[DNP_MOST_SERIES];
-  bool log_counts; /* bars: the height is the logarithm of the number */
-  bool best_is_one;/* lines: y ends at 1, as shares do */
-  bool points;     /* lines: the points stand for themselves and are not joined */
-  size_t rows, columns;       /* cells */
-  double *value;              /* [rows, columns]; rows from the bottom up if they have positions, else from the top down */
-  double *row_at, *column_at; /* positions of the middles of rows and columns along the axes, or NULL: they are numbered from 0 */
-  bool numbers;               /* cells: the values are written into them */
-  bool log_scale;             /* cells: colours go by the logarithm */
-  size_t height, width;       /* of a tile */
+  bool log_counts;      /* bars: the height is the logarithm of the number */
+  bool best_is_one;     /* lines: y ends at 1, as shares do */
+  bool points;          /* lines: the points stand for themselves and are not joined */
+  size_t rows, columns; /* cells */
+  /* [rows, columns]; rows from the bottom up if they have positions, else from the top down */
+  double *value;
+  /* positions of the middles of rows and columns along the axes, or NULL: they are numbered from 0 */
+  double *row_at, *column_at;
+  bool numbers;         /* cells: the values are written into them */
+  bool log_scale;       /* cells: colours go by the logarithm */
+  size_t height, width; /* of a tile */
   dnp_tile *tile;
   size_t tiles;
   double low, high; /* values of the two ends of the colours */
@@ -55,14 +58,14 @@ typedef struct dnp_panel {
 } dnp_panel;
 
 typedef struct dnp_figure {
-  const char *what;  /* "curves" */
-  denpa_lang lang;   /* of all titles */
+  const char *what; /* "curves" */
+  denpa_lang lang;  /* of all titles */
   char title[DNP_FIGURE_TEXT], note[DNP_FIGURE_TEXT];
-  json_t *facts;     /* what else a program may want to know; an object */
+  json_t *facts; /* what else a program may want to know; an object */
   dnp_panel *panel;
   size_t panels;
-  int columns;       /* panels side by side */
-  void **block;      /* owned */
+  int columns;  /* panels side by side */
+  void **block; /* owned */
   size_t blocks;
 } dnp_figure;
 
@@ -70,7 +73,8 @@ denpa_status dnp_figure_create(dnp_figure **out, const char *what, denpa_lang la
 void dnp_figure_free(dnp_figure *figure);
 /* `count` zeros that live as long as the figure. */
 denpa_status dnp_figure_take(dnp_figure *figure, double **out, size_t count, denpa_error *err);
-denpa_status dnp_figure_take_tiles(dnp_figure *figure, dnp_panel *panel, size_t tiles, size_t height, size_t width, denpa_error *err);
+denpa_status dnp_figure_take_tiles(
+    dnp_figure *figure, dnp_panel *panel, size_t tiles, size_t height, size_t width, denpa_error *err);
 
 /* Where a value stands between the ends of a panel's colours: 0 .. 1; NaN stays NaN. */
 double dnp_panel_shade(const dnp_panel *panel, double value);

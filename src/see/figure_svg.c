@@ -1,5 +1,6 @@
-/* figure_svg.c: a figure as an SVG that carries its numbers: each kind of panel has a size and a way of drawing. Points, bars, cells and tiles have data-* attributes, the
- * panel's frame tells how places become values (data-x: place of the left and right edge and the values there), and <metadata> holds the whole figure as JSON. */
+/* figure_svg.c: a figure as an SVG that carries its numbers: each kind of panel has a size and a way of drawing.
+ * Points, bars, cells and tiles have data-* attributes, the panel's frame tells how places become values (data-x: place
+ * of the left and right edge and the values there), and <metadata> holds the whole figure as JSON. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,23 @@
 #include "see/figure.h"
 #include "see/svg.h"
 
-enum { LEFT = 64, RIGHT = 18, TOP = 36, BOTTOM = 48, MARGIN = 16, HEAD = 58, WIDTH = 400, HEIGHT = 230, BARS_WIDTH = 300, BARS_HEIGHT = 130, LEGEND = 18, LEVELS = 33, CAPTION = 17, GAP = 8, RAMP = 20 };
+enum {
+  LEFT = 64,
+  RIGHT = 18,
+  TOP = 36,
+  BOTTOM = 48,
+  MARGIN = 16,
+  HEAD = 58,
+  WIDTH = 400,
+  HEIGHT = 230,
+  BARS_WIDTH = 300,
+  BARS_HEIGHT = 130,
+  LEGEND = 18,
+  LEVELS = 33,
+  CAPTION = 17,
+  GAP = 8,
+  RAMP = 20
+};
 
 /* Where a panel's inside lies, and what its edges stand for. */
 typedef struct place {
@@ -17,7 +34,9 @@ typedef struct place {
 } place;
 
 static double at_x(const place *p, double x) { return p->left + (x - p->x[0]) / (p->x[1] - p->x[0]) * p->width; }
-static double at_y(const place *p, double y) { return p->top + p->height - (y - p->y[0]) / (p->y[1] - p->y[0]) * p->height; }
+static double at_y(const place *p, double y) {
+  return p->top + p->height - (y - p->y[0]) / (p->y[1] - p->y[0]) * p->height;
+}
 
 static void attribute(dnp_svg *svg, const char *name, double value) {
   dnp_svg_put(svg, " %s=\"", name);
@@ -121,7 +140,8 @@ static void draw_series(dnp_svg *svg, const dnp_panel *panel, int number, const 
     open = true;
   }
   dnp_svg_put(svg, "\"/>\n");
-  for (size_t i = 0; (s->count <= 100 || panel->points) && i < s->count; i++) { /* each point can be pointed at, and one alone is seen */
+  /* each point can be pointed at, and one alone is seen */
+  for (size_t i = 0; (s->count <= 100 || panel->points) && i < s->count; i++) {
     if (!dnp_shown(s->x[i], s->y[i])) continue;
     dnp_svg_put(svg, "<circle class=\"point p%d %s\" r=\"%s\"", number, s->key, s->count == 1 ? "5" : "2.5");
     attribute(svg, "cx", at_x(p, s->x[i]));
@@ -212,7 +232,8 @@ static void draw_cell(dnp_svg *svg, const dnp_panel *panel, size_t r, size_t c, 
   if (!panel->numbers || !(value > 0)) return;
   char text[40];
   dnp_format_real(text, sizeof text, value, 6);
-  dnp_svg_label(svg, dnp_panel_shade(panel, value) > 0.55 ? "number on-dark" : "number on-light", x + side / 2, y + side / 2 + 4, "middle", text);
+  dnp_svg_label(svg, dnp_panel_shade(panel, value) > 0.55 ? "number on-dark" : "number on-light", x + side / 2,
+      y + side / 2 + 4, "middle", text);
 }
 
 static void draw_numbering(dnp_svg *svg, const dnp_panel *panel, const place *p, double side) {
@@ -233,7 +254,8 @@ static void draw_ramp(dnp_svg *svg, const dnp_panel *panel, double left, double 
   char text[40];
   for (int i = 0; i < RAMP; i++) {
     const double share = (i + 0.5) / RAMP;
-    const dnp_panel plain = {.kind = panel->kind, .numbers = panel->numbers, .both_signs = panel->both_signs, .low = 0, .high = 1};
+    const dnp_panel plain = {
+        .kind = panel->kind, .numbers = panel->numbers, .both_signs = panel->both_signs, .low = 0, .high = 1};
     rectangle(svg, "ramp", left, top + height * (1 - (i + 1.0) / RAMP), 12, height / RAMP + 0.5);
     dnp_svg_put(svg, " fill=\"#%06x\"/>\n", dnp_panel_colour(&plain, share));
   }
@@ -246,10 +268,13 @@ static void draw_ramp(dnp_svg *svg, const dnp_panel *panel, double left, double 
 static void draw_cells(dnp_svg *svg, const dnp_panel *panel, double left, double top, denpa_lang lang) {
   const double side = cell_size(panel);
   const bool placed = panel->row_at != NULL && panel->column_at != NULL && panel->rows > 1 && panel->columns > 1;
-  place p = {left + LEFT, top + TOP + 16, side * (double)panel->columns, side * (double)panel->rows, {0, (double)panel->columns}, {0, (double)panel->rows}};
+  place p = {left + LEFT, top + TOP + 16, side * (double)panel->columns, side * (double)panel->rows,
+      {0, (double)panel->columns}, {0, (double)panel->rows}};
   (void)lang;
   for (size_t r = 0; r < panel->rows; r++)
-    for (size_t c = 0; c < panel->columns; c++) draw_cell(svg, panel, r, c, p.left + (double)c * side, p.top + (double)(placed ? panel->rows - 1 - r : r) * side, side);
+    for (size_t c = 0; c < panel->columns; c++)
+      draw_cell(
+          svg, panel, r, c, p.left + (double)c * side, p.top + (double)(placed ? panel->rows - 1 - r : r) * side, side);
   if (placed) { /* the edges lie half a cell beyond the middles of the outermost cells */
     const double dx = panel->column_at[1] - panel->column_at[0], dy = panel->row_at[1] - panel->row_at[0];
     p.x[0] = panel->column_at[0] - dx / 2;
@@ -261,21 +286,26 @@ static void draw_cells(dnp_svg *svg, const dnp_panel *panel, double left, double
   } else {
     draw_numbering(svg, panel, &p, side);
     dnp_svg_label(svg, "axis", p.left + p.width / 2, p.top + p.height + 33, "middle", panel->x_title);
-    dnp_svg_put(svg, "<text class=\"axis\" text-anchor=\"middle\" transform=\"translate(%.1f %.1f) rotate(-90)\">", p.left - 34, p.top + p.height / 2);
+    dnp_svg_put(svg, "<text class=\"axis\" text-anchor=\"middle\" transform=\"translate(%.1f %.1f) rotate(-90)\">",
+        p.left - 34, p.top + p.height / 2);
     dnp_svg_escaped(svg, panel->y_title);
     dnp_svg_put(svg, "</text>\n");
   }
   draw_frame(svg, &p);
   for (int i = 0; i < panel->count; i++) draw_series(svg, panel, i, &p);
   for (int i = 0; placed && i < panel->count; i++)
-    if (panel->series[i].count == 1) dnp_svg_label(svg, "mark on-dark", at_x(&p, panel->series[i].x[0]) + 6, at_y(&p, panel->series[i].y[0]) + 18, "start", panel->series[i].title);
+    if (panel->series[i].count == 1)
+      dnp_svg_label(svg, "mark on-dark", at_x(&p, panel->series[i].x[0]) + 6, at_y(&p, panel->series[i].y[0]) + 18,
+          "start", panel->series[i].title);
   draw_ramp(svg, panel, p.left + p.width + 14, p.top, p.height < 120 ? p.height : 120);
 }
 
 /* ---- tiles ------------------------------------------------------------------------------------- */
 
 static double pixel_size(const dnp_panel *panel) { return panel->width >= 84 ? 1 : floor(84 / (double)panel->width); }
-static size_t tiles_in_row(const dnp_panel *panel) { return panel->tiles < 10 ? panel->tiles > 0 ? panel->tiles : 1 : 10; }
+static size_t tiles_in_row(const dnp_panel *panel) {
+  return panel->tiles < 10 ? panel->tiles > 0 ? panel->tiles : 1 : 10;
+}
 
 static void size_tiles(const dnp_panel *panel, double *width, double *height) {
   const double side = pixel_size(panel);
@@ -291,7 +321,8 @@ static int level_of(const dnp_panel *panel, double value) {
 }
 
 /* All runs of pixels of one level as one path. */
-static void draw_level(dnp_svg *svg, const dnp_panel *panel, const dnp_tile *tile, int level, double x, double y, double side) {
+static void draw_level(
+    dnp_svg *svg, const dnp_panel *panel, const dnp_tile *tile, int level, double x, double y, double side) {
   bool open = false;
   for (size_t r = 0; r < panel->height; r++)
     for (size_t c = 0; c < panel->width;) {
@@ -301,10 +332,12 @@ static void draw_level(dnp_svg *svg, const dnp_panel *panel, const dnp_tile *til
         c++;
         continue;
       }
-      const double share = (double)level / (LEVELS - 1), value = level == LEVELS ? (double)NAN : panel->low + share * (panel->high - panel->low);
+      const double share = (double)level / (LEVELS - 1),
+                   value = level == LEVELS ? (double)NAN : panel->low + share * (panel->high - panel->low);
       if (!open) dnp_svg_put(svg, "<path class=\"v%d\" fill=\"#%06x\" d=\"", level, dnp_panel_colour(panel, value));
       open = true;
-      dnp_svg_put(svg, "M%.6g %.6gh%.6gv%.6gh-%.6gz", x + side * (double)begin, y + side * (double)r, side * (double)(c - begin), side, side * (double)(c - begin));
+      dnp_svg_put(svg, "M%.6g %.6gh%.6gv%.6gh-%.6gz", x + side * (double)begin, y + side * (double)r,
+          side * (double)(c - begin), side, side * (double)(c - begin));
     }
   if (open) dnp_svg_put(svg, "\"/>\n");
 }
@@ -317,7 +350,8 @@ static void draw_tile(dnp_svg *svg, const dnp_panel *panel, const dnp_tile *tile
   for (int level = 0; level <= LEVELS; level++) draw_level(svg, panel, tile, level, x, y, side);
   rectangle(svg, "tile", x, y, side * (double)panel->width, side * (double)panel->height);
   dnp_svg_put(svg, "/>\n");
-  dnp_svg_label(svg, "caption", x + side * (double)panel->width / 2, y + side * (double)panel->height + 13, "middle", tile->caption);
+  dnp_svg_label(svg, "caption", x + side * (double)panel->width / 2, y + side * (double)panel->height + 13, "middle",
+      tile->caption);
   dnp_svg_put(svg, "</g>\n");
 }
 
@@ -326,8 +360,11 @@ static void draw_tiles(dnp_svg *svg, const dnp_panel *panel, double left, double
   const size_t across = tiles_in_row(panel);
   (void)lang;
   for (size_t i = 0; i < panel->tiles; i++)
-    draw_tile(svg, panel, &panel->tile[i], left + (double)(i % across) * (side * (double)panel->width + GAP), top + TOP + (double)(i / across) * (side * (double)panel->height + GAP + CAPTION), side);
-  if (panel->tiles > 0) draw_ramp(svg, panel, left + (double)across * (side * (double)panel->width + GAP) + 4, top + TOP, side * (double)panel->height);
+    draw_tile(svg, panel, &panel->tile[i], left + (double)(i % across) * (side * (double)panel->width + GAP),
+        top + TOP + (double)(i / across) * (side * (double)panel->height + GAP + CAPTION), side);
+  if (panel->tiles > 0)
+    draw_ramp(svg, panel, left + (double)across * (side * (double)panel->width + GAP) + 4, top + TOP,
+        side * (double)panel->height);
 }
 
 /* ---- the whole --------------------------------------------------------------------------------- */
@@ -336,10 +373,14 @@ static const struct {
   const char *class;
   void (*size)(const dnp_panel *panel, double *width, double *height);
   void (*draw)(dnp_svg *svg, const dnp_panel *panel, double left, double top, denpa_lang lang);
-} kinds[] = {[DNP_PANEL_LINES] = {"lines", size_lines, draw_lines}, [DNP_PANEL_BARS] = {"bars", size_bars, draw_bars}, [DNP_PANEL_CELLS] = {"cells", size_cells, draw_cells}, [DNP_PANEL_TILES] = {"tiles", size_tiles, draw_tiles}};
+} kinds[] = {[DNP_PANEL_LINES] = {"lines", size_lines, draw_lines},
+    [DNP_PANEL_BARS] = {"bars", size_bars, draw_bars},
+    [DNP_PANEL_CELLS] = {"cells", size_cells, draw_cells},
+    [DNP_PANEL_TILES] = {"tiles", size_tiles, draw_tiles}};
 
 static void draw_panel(dnp_svg *svg, const dnp_panel *panel, double left, double top, denpa_lang lang) {
-  dnp_svg_put(svg, "<g class=\"panel %s\" %sdata-panel=\"%s\">\n", kinds[panel->kind].class, panel->kind == DNP_PANEL_CELLS ? "shape-rendering=\"crispEdges\" " : "", panel->key);
+  dnp_svg_put(svg, "<g class=\"panel %s\" %sdata-panel=\"%s\">\n", kinds[panel->kind].class,
+      panel->kind == DNP_PANEL_CELLS ? "shape-rendering=\"crispEdges\" " : "", panel->key);
   dnp_svg_label(svg, "title", left + (panel->kind == DNP_PANEL_TILES ? 0 : LEFT), top + 20, "start", panel->title);
   kinds[panel->kind].draw(svg, panel, left, top, lang);
   dnp_svg_put(svg, "</g>\n");
@@ -359,7 +400,8 @@ static void measure(const dnp_figure *f, double *wide, double *width, double *he
   }
   *height += MARGIN;
   *width = *wide * (double)(f->panels < (size_t)f->columns ? f->panels : (size_t)f->columns) + 2 * MARGIN;
-  const double text = 2 * MARGIN + 7.0 * (double)dnp_text_width(f->note), head = 2 * MARGIN + 9.5 * (double)dnp_text_width(f->title);
+  const double text = 2 * MARGIN + 7.0 * (double)dnp_text_width(f->note),
+               head = 2 * MARGIN + 9.5 * (double)dnp_text_width(f->title);
   if (text > *width) *width = text;
   if (head > *width) *width = head;
 }

@@ -1,4 +1,5 @@
-/* figure_text.c: a figure in the terminal: lines and bars in Braille dots, cells and tiles as coloured spaces, or as characters from light to dense where there is no colour. */
+/* figure_text.c: a figure in the terminal: lines and bars in Braille dots, cells and tiles as coloured spaces, or as
+ * characters from light to dense where there is no colour. */
 #include <math.h>
 #include <string.h>
 
@@ -22,10 +23,13 @@ static void number_text(double value, char out[40]) { dnp_format_real(out, 40, v
 
 /* ---- lines and bars ---------------------------------------------------------------------------- */
 
-static int place(double value, const double range[2], int dots) { return (int)floor((value - range[0]) / (range[1] - range[0]) * (dots - 1) + 0.5); }
+static int place(double value, const double range[2], int dots) {
+  return (int)floor((value - range[0]) / (range[1] - range[0]) * (dots - 1) + 0.5);
+}
 
 /* The canvas with numbers at both ends of each axis. */
-static void show_canvas(const view *v, const dnp_panel *p, const dnp_braille *canvas, const double x[2], const double y[2]) {
+static void show_canvas(
+    const view *v, const dnp_panel *p, const dnp_braille *canvas, const double x[2], const double y[2]) {
   char text[40], right[40];
   for (int r = 0; r < canvas->rows; r++) {
     text[0] = '\0';
@@ -46,7 +50,8 @@ static void show_canvas(const view *v, const dnp_panel *p, const dnp_braille *ca
 }
 
 static void show_legend(const view *v, const dnp_panel *p) {
-  static const char *const strokes[] = {"\xE2\xA0\xA4\xE2\xA0\xA4\xE2\xA0\xA4\xE2\xA0\xA4", "\xE2\xA0\xA4 \xE2\xA0\xA4 ", "\xE2\xA0\x84 \xE2\xA0\x84 ", "\xE2\xA0\xA4\xE2\xA0\xA4 \xE2\xA0\x84"};
+  static const char *const strokes[] = {"\xE2\xA0\xA4\xE2\xA0\xA4\xE2\xA0\xA4\xE2\xA0\xA4",
+      "\xE2\xA0\xA4 \xE2\xA0\xA4 ", "\xE2\xA0\x84 \xE2\xA0\x84 ", "\xE2\xA0\xA4\xE2\xA0\xA4 \xE2\xA0\x84"};
   if (p->count < 2 || (p->points && !v->colour)) return; /* single dots of one colour cannot be told apart */
   spaces(v->out, SCALE);
   for (int i = 0; i < p->count; i++) {
@@ -63,11 +68,13 @@ static void plot_point(const dnp_series *s, int number, dnp_braille *canvas, int
   const int side = s->count == 1 ? 4 : 2;
   for (int i = 0; i < side * side; i++) {
     const int dx = i % side, dy = i / side;
-    if (side == 2 || (dx % 3 == 0) != (dy % 3 == 0)) dnp_braille_dot(canvas, x + dx - side / 2 + 1, y + dy - side / 2 + 1, number);
+    if (side == 2 || (dx % 3 == 0) != (dy % 3 == 0))
+      dnp_braille_dot(canvas, x + dx - side / 2 + 1, y + dy - side / 2 + 1, number);
   }
 }
 
-static void plot_series(const view *v, const dnp_panel *p, int number, dnp_braille *canvas, const double x[2], const double y[2]) {
+static void plot_series(
+    const view *v, const dnp_panel *p, int number, dnp_braille *canvas, const double x[2], const double y[2]) {
   const dnp_series *s = &p->series[number];
   int last_x = -1, last_y = 0;
   for (size_t i = 0; i < s->count; i++) {
@@ -75,12 +82,14 @@ static void plot_series(const view *v, const dnp_panel *p, int number, dnp_brail
       last_x = -1;
       continue;
     }
-    const int at_x = place(s->x[i], x, 2 * canvas->columns), at_y = 4 * canvas->rows - 1 - place(s->y[i], y, 4 * canvas->rows);
+    const int at_x = place(s->x[i], x, 2 * canvas->columns),
+              at_y = 4 * canvas->rows - 1 - place(s->y[i], y, 4 * canvas->rows);
     if (p->points) {
       plot_point(s, number, canvas, at_x, at_y);
       continue;
     }
-    dnp_braille_line(canvas, last_x < 0 ? at_x : last_x, last_x < 0 ? at_y : last_y, at_x, at_y, number, number > 0 && !v->colour && s->count > 1);
+    dnp_braille_line(canvas, last_x < 0 ? at_x : last_x, last_x < 0 ? at_y : last_y, at_x, at_y, number,
+        number > 0 && !v->colour && s->count > 1);
     last_x = at_x;
     last_y = at_y;
   }
@@ -132,19 +141,23 @@ static void ink(const view *v, const dnp_panel *p, double value, const char *tex
   static const char inks[] = " .:-=+*#%@";
   const double share = dnp_panel_shade(p, value);
   if (v->colour)
-    fprintf(v->out, "\033[48;5;%dm%s%s\033[0m", palette(dnp_panel_colour(p, value)), p->numbers && share > 0.55 ? "\033[38;5;231m" : p->numbers ? "\033[38;5;16m" : "", text);
+    fprintf(v->out, "\033[48;5;%dm%s%s\033[0m", palette(dnp_panel_colour(p, value)),
+        p->numbers && share > 0.55 ? "\033[38;5;231m"
+        : p->numbers               ? "\033[38;5;16m"
+                                   : "",
+        text);
   else if (p->numbers)
     fputs(text, v->out);
   else
-    for (size_t i = 0; text[i] != '\0'; i++) fputc(isnan(share) ? '?' : inks[(size_t)(share * (sizeof inks - 2))], v->out);
+    for (size_t i = 0; text[i] != '\0'; i++)
+      fputc(isnan(share) ? '?' : inks[(size_t)(share * (sizeof inks - 2))], v->out);
 }
 
 static denpa_status show_cells(const view *v, const dnp_panel *p, denpa_error *err) {
   const bool placed = p->row_at != NULL;
   char text[40];
   (void)err;
-  if (p->y_title[0] != '\0' && p->x_title[0] != '\0')
-    fprintf(v->out, "%s\n", p->y_title);
+  if (p->y_title[0] != '\0' && p->x_title[0] != '\0') fprintf(v->out, "%s\n", p->y_title);
   for (size_t i = 0; i < p->rows; i++) {
     const size_t r = placed ? p->rows - 1 - i : i;
     if (placed)
@@ -154,8 +167,7 @@ static denpa_status show_cells(const view *v, const dnp_panel *p, denpa_error *e
     fprintf(v->out, "%*s ", SCALE - 1, !placed || r == 0 || r == p->rows - 1 || p->row_at[r] == 0 ? text : "");
     for (size_t c = 0; c < p->columns; c++) {
       const double value = p->value[r * p->columns + c];
-      if (p->numbers)
-        snprintf(text, sizeof text, "%6.0f", value);
+      if (p->numbers) snprintf(text, sizeof text, "%6.0f", value);
       ink(v, p, value, p->numbers ? text : "  ");
     }
     fputc('\n', v->out);
@@ -204,7 +216,11 @@ static denpa_status show_tiles(const view *v, const dnp_panel *p, denpa_error *e
 /* ---- the whole --------------------------------------------------------------------------------- */
 
 denpa_status dnp_figure_text(FILE *out, const dnp_figure *figure, int cells, bool colour, denpa_error *err) {
-  static denpa_status (*const shows[])(const view *, const dnp_panel *, denpa_error *) = {[DNP_PANEL_LINES] = show_lines, [DNP_PANEL_BARS] = show_bars, [DNP_PANEL_CELLS] = show_cells, [DNP_PANEL_TILES] = show_tiles};
+  static denpa_status (*const shows[])(const view *, const dnp_panel *, denpa_error *) = {
+      [DNP_PANEL_LINES] = show_lines,
+      [DNP_PANEL_BARS] = show_bars,
+      [DNP_PANEL_CELLS] = show_cells,
+      [DNP_PANEL_TILES] = show_tiles};
   const view v = {out, cells < 40 ? 40 : cells, colour, figure->lang};
   fprintf(out, "%s\n%s%s", figure->title, figure->note, figure->note[0] != '\0' ? "\n" : "");
   for (size_t i = 0; i < figure->panels; i++) {

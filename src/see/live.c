@@ -1,5 +1,6 @@
-/* live.c: the picture in the terminal. It is made of lines that are no wider than the terminal, so that it can be drawn over itself by going up as many
- * lines as it has. Spaces and Braille only: their width is the same in every terminal, also Japanese ones. */
+/* live.c: the picture in the terminal. It is made of lines that are no wider than the terminal, so that it can be drawn
+ * over itself by going up as many lines as it has. Spaces and Braille only: their width is the same in every terminal,
+ * also Japanese ones. */
 #include "see/live.h"
 
 #include <math.h>
@@ -34,10 +35,16 @@ static void measure(dnp_live *live) {
 
 static size_t curve_lines(const dnp_live *live) { return live->lines > 25 ? MOST_CURVE_LINES : 4; }
 
-void dnp_live_start(dnp_live *live, FILE *out, denpa_lang lang, int choice, int colour_choice, const denpa_data *data, double end) {
+void dnp_live_start(
+    dnp_live *live, FILE *out, denpa_lang lang, int choice, int colour_choice, const denpa_data *data, double end) {
   const double none = (double)NAN;
   size_t shape[3];
-  *live = (dnp_live){.out = out, .lang = lang, .on = choice == 1 || (choice == 0 && isatty(fileno(out)) == 1), .colour = dnp_want_colour(out, colour_choice), .end = end > 0 ? end : 1, .now = {0, 0, 0, none, none, none, none, none, none}};
+  *live = (dnp_live){.out = out,
+      .lang = lang,
+      .on = choice == 1 || (choice == 0 && isatty(fileno(out)) == 1),
+      .colour = dnp_want_colour(out, colour_choice),
+      .end = end > 0 ? end : 1,
+      .now = {0, 0, 0, none, none, none, none, none, none}};
   if (denpa_data_shape(data, shape) != 2) return;
   live->height = shape[0];
   live->width = shape[1];
@@ -114,10 +121,10 @@ static void put_said(dnp_live *live, size_t cells, const char *message, const de
 /* ---- weights ------------------------------------------------------------------------------------ */
 
 typedef struct tiles {
-  const denpa_parameter *w;     /* [inputs, units] */
-  size_t units, step;           /* shown; pixels that a cell is wide (it is twice as high) */
-  size_t rows, columns;         /* cells of one picture */
-  double scale;                 /* the largest weight shown, by its size */
+  const denpa_parameter *w; /* [inputs, units] */
+  size_t units, step;       /* shown; pixels that a cell is wide (it is twice as high) */
+  size_t rows, columns;     /* cells of one picture */
+  double scale;             /* the largest weight shown, by its size */
 } tiles;
 
 static double weight(const denpa_parameter *w, size_t input, size_t unit) {
@@ -129,7 +136,9 @@ static size_t parts(size_t whole, size_t part) { return (whole + part - 1) / par
 
 /* Whether the first layer's weights are pictures, and how they fit into the terminal. */
 static bool lay_out(const dnp_live *live, const denpa_parameter *w, tiles *t) {
-  if (live->height == 0 || w->name == NULL || w->axes != 2 || w->shape[0] != live->height * live->width || live->lines <= curve_lines(live) + TEXT_LINES) return false;
+  if (live->height == 0 || w->name == NULL || w->axes != 2 || w->shape[0] != live->height * live->width ||
+      live->lines <= curve_lines(live) + TEXT_LINES)
+    return false;
   const size_t most = live->lines - curve_lines(live) - TEXT_LINES;
   *t = (tiles){.w = w, .step = 1};
   while (parts(live->width, t->step) >= live->columns || parts(live->height, 2 * t->step) > most) t->step++;
@@ -148,13 +157,15 @@ static double cell(const dnp_live *live, const tiles *t, size_t unit, size_t row
   double sum = 0;
   size_t count = 0;
   for (size_t r = row * 2 * t->step; r < (row + 1) * 2 * t->step && r < live->height; r++)
-    for (size_t c = column * t->step; c < (column + 1) * t->step && c < live->width; c++, count++) sum += weight(t->w, r * live->width + c, unit);
+    for (size_t c = column * t->step; c < (column + 1) * t->step && c < live->width; c++, count++)
+      sum += weight(t->w, r * live->width + c, unit);
   return t->scale > 0 && isfinite(sum) ? sum / (double)count / t->scale : 0;
 }
 
 /* Of the 256-colour palette: from 0 outwards. */
 enum { LEVELS = 8 };
-static const int above[LEVELS] = {234, 52, 88, 124, 160, 196, 202, 208}, below[LEVELS] = {234, 17, 18, 19, 20, 26, 32, 38};
+static const int above[LEVELS] = {234, 52, 88, 124, 160, 196, 202, 208},
+                 below[LEVELS] = {234, 17, 18, 19, 20, 26, 32, 38};
 static const char ink_above[] = "  ++##@@", ink_below[] = "  ..--==";
 
 static void put_cell(const dnp_live *live, double value, int *last) {
@@ -204,7 +215,8 @@ typedef struct plot { /* dots: eight to a cell */
 static void put_dot(plot *p, double x, double y, bool test) {
   static const unsigned char bit[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
   const size_t across = 2 * p->columns - 1, down = 4 * p->lines - 1;
-  const size_t dx = (size_t)(fmin(fmax(x, 0), 1) * (double)across + 0.5), dy = down - (size_t)(fmin(fmax(y, 0), 1) * (double)down + 0.5);
+  const size_t dx = (size_t)(fmin(fmax(x, 0), 1) * (double)across + 0.5),
+               dy = down - (size_t)(fmin(fmax(y, 0), 1) * (double)down + 0.5);
   p->dots[dy / 4][dx / 2] |= bit[dy % 4][dx % 2];
   if (test) p->test[dy / 4][dx / 2] = 1;
 }
@@ -213,8 +225,10 @@ static void put_dot(plot *p, double x, double y, bool test) {
 static void trace(plot *p, const dnp_curve *curve, double end, double top, bool test) {
   for (size_t i = 0; i < curve->count; i++) {
     const size_t before = i > 0 ? i - 1 : 0, dots = 2 * p->columns;
-    const double x0 = curve->x[before] / end, y0 = curve->y[before] / top, x1 = curve->x[i] / end, y1 = curve->y[i] / top;
-    for (size_t k = 0; k <= dots; k++) put_dot(p, x0 + (x1 - x0) * (double)k / (double)dots, y0 + (y1 - y0) * (double)k / (double)dots, test);
+    const double x0 = curve->x[before] / end, y0 = curve->y[before] / top, x1 = curve->x[i] / end,
+                 y1 = curve->y[i] / top;
+    for (size_t k = 0; k <= dots; k++)
+      put_dot(p, x0 + (x1 - x0) * (double)k / (double)dots, y0 + (y1 - y0) * (double)k / (double)dots, test);
   }
 }
 
@@ -265,13 +279,20 @@ static void draw_scores(dnp_live *live) {
   size_t length = 0;
   const denpa_epoch *e = &live->now;
   if (live->by_batches)
-    put_say(live, live->columns - 1, "update {1}, epoch {2:.2f}   last batches: loss {3:.4f}", dnp_u(e->step), dnp_d(e->epoch), dnp_d(live->batches));
+    put_say(live, live->columns - 1, "update {1}, epoch {2:.2f}   last batches: loss {3:.4f}", dnp_u(e->step),
+        dnp_d(e->epoch), dnp_d(live->batches));
   else
     put_say(live, live->columns - 1, "update {1}, epoch {2:.2f}", dnp_u(e->step), dnp_d(e->epoch));
   end_line(live);
-  if (isfinite(e->train_loss)) length += dnp_render(text, sizeof text, live->lang, "training: loss {1:.4f}", (const denpa_arg[]){dnp_d(e->train_loss), DNP_END});
-  if (isfinite(e->train_accuracy)) length += dnp_render(text + length, sizeof text - length, live->lang, ", accuracy {1:.4f}", (const denpa_arg[]){dnp_d(e->train_accuracy), DNP_END});
-  if (isfinite(e->test_loss)) dnp_render(text + length, sizeof text - length, live->lang, "   test: loss {1:.4f}, accuracy {2:.4f}", (const denpa_arg[]){dnp_d(e->test_loss), dnp_d(e->test_accuracy), DNP_END});
+  if (isfinite(e->train_loss))
+    length += dnp_render(
+        text, sizeof text, live->lang, "training: loss {1:.4f}", (const denpa_arg[]){dnp_d(e->train_loss), DNP_END});
+  if (isfinite(e->train_accuracy))
+    length += dnp_render(text + length, sizeof text - length, live->lang, ", accuracy {1:.4f}",
+        (const denpa_arg[]){dnp_d(e->train_accuracy), DNP_END});
+  if (isfinite(e->test_loss))
+    dnp_render(text + length, sizeof text - length, live->lang, "   test: loss {1:.4f}, accuracy {2:.4f}",
+        (const denpa_arg[]){dnp_d(e->test_loss), dnp_d(e->test_accuracy), DNP_END});
   put_cells(live->out, text, live->columns - 1);
   end_line(live);
 }

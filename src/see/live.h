@@ -1,5 +1,6 @@
-/* live.h: a network that learns, as a picture in the terminal that is drawn over itself: weights of its first hidden units in background-coloured cells,
- * loss and accuracy as curves of Braille dots. Used while a training runs (src/cli/train.c) and when a recorded one is replayed (watch_replay.c). */
+/* live.h: a network that learns, as a picture in the terminal that is drawn over itself: weights of its first hidden
+ * units in background-coloured cells, loss and accuracy as curves of Braille dots. Used while a training runs
+ * (src/cli/train.c) and when a recorded one is replayed (watch_replay.c). */
 #ifndef DNP_SEE_LIVE_H
 #define DNP_SEE_LIVE_H
 
@@ -32,10 +33,12 @@ typedef struct dnp_live {
 } dnp_live;
 
 /* choice: 0 auto (on if `out` is a terminal), 1 on, else off, as of --progress. `end`: where the curves will end. */
-void dnp_live_start(dnp_live *live, FILE *out, denpa_lang lang, int choice, int colour_choice, const denpa_data *data, double end);
+void dnp_live_start(
+    dnp_live *live, FILE *out, denpa_lang lang, int choice, int colour_choice, const denpa_data *data, double end);
 /* New scores at x; NaN where there is none. The line's step and epoch are those shown. */
 void dnp_live_note(dnp_live *live, double x, const denpa_epoch *line);
-/* The mean loss of the last batches, while all training data are not measured: it has a line of its own, and makes the curve of the training loss. */
+/* The mean loss of the last batches, while all training data are not measured: it has a line of its own, and makes the
+ * curve of the training loss. */
 void dnp_live_batches(dnp_live *live, size_t step, double epoch, double loss);
 /* Whether so many seconds have passed since the last drawing. */
 bool dnp_live_due(const dnp_live *live, double seconds);

@@ -1,4 +1,5 @@
-/* log.c: lines of scores as CSV, written with all their digits and read back. Numbers that were not computed are empty. */
+/* log.c: lines of scores as CSV, written with all their digits and read back. Numbers that were not computed are
+ * empty. */
 #include "see/log.h"
 
 #include <math.h>
@@ -12,12 +13,16 @@
 #define PLAIN_COLUMNS 7
 #define LOG_LIMIT 100000000 /* bytes */
 
-static const char header[] = "step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy", more[] = ",validation_loss,validation_accuracy";
+static const char header[] = "step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy",
+                  more[] = ",validation_loss,validation_accuracy";
 
-int dnp_log_begin(FILE *out, bool validation) { return fprintf(out, "%s%s\n", header, validation ? more : "") > 0 && fflush(out) == 0; }
+int dnp_log_begin(FILE *out, bool validation) {
+  return fprintf(out, "%s%s\n", header, validation ? more : "") > 0 && fflush(out) == 0;
+}
 
 int dnp_log_add(FILE *out, const denpa_epoch *line, bool validation) {
-  const double column[LOG_COLUMNS - 1] = {line->epoch, line->seconds, line->train_loss, line->train_accuracy, line->test_loss, line->test_accuracy, line->validation_loss, line->validation_accuracy};
+  const double column[LOG_COLUMNS - 1] = {line->epoch, line->seconds, line->train_loss, line->train_accuracy,
+      line->test_loss, line->test_accuracy, line->validation_loss, line->validation_accuracy};
   const size_t columns = validation ? LOG_COLUMNS : PLAIN_COLUMNS;
   fprintf(out, "%zu", line->step);
   for (size_t c = 0; c + 1 < columns; c++) {
@@ -46,7 +51,8 @@ static bool cut(char *line, char *column[LOG_COLUMNS], size_t columns) {
 
 static bool parse(char *text, size_t columns, denpa_epoch *line) {
   char *column[LOG_COLUMNS];
-  double *const number[LOG_COLUMNS] = {NULL, &line->epoch, &line->seconds, &line->train_loss, &line->train_accuracy, &line->test_loss, &line->test_accuracy, &line->validation_loss, &line->validation_accuracy};
+  double *const number[LOG_COLUMNS] = {NULL, &line->epoch, &line->seconds, &line->train_loss, &line->train_accuracy,
+      &line->test_loss, &line->test_accuracy, &line->validation_loss, &line->validation_accuracy};
   if (!cut(text, column, columns) || !dnp_parse_size(column[0], &line->step)) return false;
   for (size_t c = 1; c < LOG_COLUMNS; c++) {
     *number[c] = (double)NAN;
@@ -66,7 +72,9 @@ static denpa_status parse_all(const char *path, char *text, denpa_epoch *lines, 
   const size_t columns = text[sizeof header - 1] == '\n' ? PLAIN_COLUMNS : LOG_COLUMNS;
   for (char *end; (end = strchr(text, '\n')) != NULL; text = end + 1, number++) {
     *end = '\0';
-    if (number > 1 && !parse(text, columns, &lines[(*count)++])) return dnp_fail(err, DENPA_FORMAT, "{1}: line {2} is not a line of scores; the file is damaged or was changed", dnp_s(path), dnp_u(number));
+    if (number > 1 && !parse(text, columns, &lines[(*count)++]))
+      return dnp_fail(err, DENPA_FORMAT, "{1}: line {2} is not a line of scores; the file is damaged or was changed",
+          dnp_s(path), dnp_u(number));
   }
   return DENPA_OK;
 }
@@ -79,10 +87,12 @@ denpa_status dnp_log_read(const char *path, denpa_epoch **lines, size_t *count, 
   DNP_TRY(dnp_read_file(path, LOG_LIMIT, &file, &size, err));
   char *text = (char *)file;
   denpa_status status = DENPA_OK;
-  if (!begins_well(text)) status = dnp_fail(err, DENPA_FORMAT, "{1}: does not begin as a list of scores does (step,epoch,...)", dnp_s(path));
+  if (!begins_well(text))
+    status = dnp_fail(err, DENPA_FORMAT, "{1}: does not begin as a list of scores does (step,epoch,...)", dnp_s(path));
   for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++) ends++;
   if (status == DENPA_OK) status = DNP_NEW(lines, ends, err);
-  if (status == DENPA_OK && strlen(text) != size) status = dnp_fail(err, DENPA_FORMAT, "{1}: holds a zero byte, so it is no text", dnp_s(path));
+  if (status == DENPA_OK && strlen(text) != size)
+    status = dnp_fail(err, DENPA_FORMAT, "{1}: holds a zero byte, so it is no text", dnp_s(path));
   if (status == DENPA_OK) status = parse_all(path, text, *lines, count, err);
   dnp_free(file);
   if (status == DENPA_OK) return DENPA_OK;

@@ -1,5 +1,5 @@
-/* network.h: how a network is called in a sentence. Everything that tells of a network asks here, so that no text has an empty place where a list of layers has no
- * activation of its own. */
+/* network.h: how a network is called in a sentence. Everything that tells of a network asks here, so that no text has
+ * an empty place where a list of layers has no activation of its own. */
 #ifndef DNP_SEE_NETWORK_H
 #define DNP_SEE_NETWORK_H
 

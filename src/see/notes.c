@@ -1,4 +1,5 @@
-/* notes.c: puts notes together. Failures are kept and reported at the end, so that a lesson reads from top to bottom. */
+/* notes.c: puts notes together. Failures are kept and reported at the end, so that a lesson reads from top to
+ * bottom. */
 #include "see/notes.h"
 
 #include <math.h>
@@ -57,7 +58,9 @@ void dnp_notes_add_text(dnp_notes *notes, dnp_note_kind kind, const char *messag
   if (note != NULL) note->text = rendered(notes, message, args);
 }
 
-void dnp_notes_formula(dnp_notes *notes, const char *line) { dnp_notes_add_text(notes, DNP_NOTE_FORMULA, "{1}", (const denpa_arg[]){dnp_s(line), DNP_END}); }
+void dnp_notes_formula(dnp_notes *notes, const char *line) {
+  dnp_notes_add_text(notes, DNP_NOTE_FORMULA, "{1}", (const denpa_arg[]){dnp_s(line), DNP_END});
+}
 
 void dnp_notes_add_number(dnp_notes *notes, const char *key, double value, const char *message, const denpa_arg *args) {
   dnp_note *note = add(notes, DNP_NOTE_NUMBER, key);
@@ -73,7 +76,8 @@ static double *copy_of(dnp_notes *notes, size_t count) {
   return copy;
 }
 
-void dnp_notes_matrix(dnp_notes *notes, const char *key, const char *name, size_t rows, size_t columns, const double *entry, int digits) {
+void dnp_notes_matrix(
+    dnp_notes *notes, const char *key, const char *name, size_t rows, size_t columns, const double *entry, int digits) {
   dnp_note *note = add(notes, DNP_NOTE_MATRIX, key);
   if (note == NULL) return;
   note->digits = digits;
@@ -102,7 +106,9 @@ void dnp_notes_table(dnp_notes *notes, const char *key, size_t columns, const de
   dnp_notes_row(notes, heading);
 }
 
-static double number_of(const denpa_arg *a) { return a->kind == 'd' ? a->as.d : a->kind == 'i' ? (double)a->as.i : (double)a->as.u; }
+static double number_of(const denpa_arg *a) {
+  return a->kind == 'd' ? a->as.d : a->kind == 'i' ? (double)a->as.i : (double)a->as.u;
+}
 
 static char *cell_text(dnp_notes *notes, const denpa_arg *cell) {
   char text[40];
@@ -119,7 +125,8 @@ void dnp_notes_row(dnp_notes *notes, const denpa_arg *cell) {
   if (notes->error.status != DENPA_OK) return;
   dnp_note *note = &notes->note[notes->count - 1];
   const size_t columns = note->columns;
-  denpa_status status = dnp_grow((void **)&note->cell, note->rows * columns, (note->rows + 1) * columns, sizeof *note->cell, &notes->error);
+  denpa_status status = dnp_grow(
+      (void **)&note->cell, note->rows * columns, (note->rows + 1) * columns, sizeof *note->cell, &notes->error);
   if (status != DENPA_OK) {
     keep(notes, status);
     return;

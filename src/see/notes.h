@@ -1,5 +1,6 @@
-/* notes.h: a page of text, formulas, numbers, matrices and tables in one language, put together piece by piece and then shown in a terminal or as an HTML
- * page. Whoever has something to teach fills one (src/study/lab_*.c); notes.c builds, notes_text.c and notes_html.c show. Nothing is computed here. */
+/* notes.h: a page of text, formulas, numbers, matrices and tables in one language, put together piece by piece and then
+ * shown in a terminal or as an HTML page. Whoever has something to teach fills one (src/study/lab_*.c); notes.c builds,
+ * notes_text.c and notes_html.c show. Nothing is computed here. */
 #ifndef DNP_SEE_NOTES_H
 #define DNP_SEE_NOTES_H
 
@@ -9,7 +10,15 @@
 
 #include "base/status.h"
 
-typedef enum dnp_note_kind { DNP_NOTE_HEADING, DNP_NOTE_TEXT, DNP_NOTE_FORMULA, DNP_NOTE_NUMBER, DNP_NOTE_MATRIX, DNP_NOTE_TABLE, DNP_NOTE_PICTURE } dnp_note_kind;
+typedef enum dnp_note_kind {
+  DNP_NOTE_HEADING,
+  DNP_NOTE_TEXT,
+  DNP_NOTE_FORMULA,
+  DNP_NOTE_NUMBER,
+  DNP_NOTE_MATRIX,
+  DNP_NOTE_TABLE,
+  DNP_NOTE_PICTURE
+} dnp_note_kind;
 
 typedef struct dnp_note_cell {
   char *text;
@@ -19,9 +28,9 @@ typedef struct dnp_note_cell {
 
 typedef struct dnp_note {
   dnp_note_kind kind;
-  const char *key;     /* numbers, matrices, tables: their name in JSON; static */
-  char *text;          /* the text itself, or the caption */
-  double value;        /* a number */
+  const char *key; /* numbers, matrices, tables: their name in JSON; static */
+  char *text;      /* the text itself, or the caption */
+  double value;    /* a number */
   size_t rows, columns;
   double *entry;       /* a matrix, a picture (0 .. 255): [rows, columns] */
   int digits;          /* a matrix: significant ones that are shown */
@@ -47,16 +56,21 @@ void dnp_notes_add_text(dnp_notes *notes, dnp_note_kind kind, const char *messag
 /* A line that is the same in every language, such as "a1[1,50] = x[1,784] . W1[784,50]". */
 void dnp_notes_formula(dnp_notes *notes, const char *line);
 /* A number with what it is: dnp_notes_number(notes, "sum", value, "sum of the squares"). */
-#define dnp_notes_number(notes, key, value, ...) dnp_notes_add_number(notes, key, value, DNP_MESSAGE(__VA_ARGS__, DNP_END))
+#define dnp_notes_number(notes, key, value, ...) \
+  dnp_notes_add_number(notes, key, value, DNP_MESSAGE(__VA_ARGS__, DNP_END))
 void dnp_notes_add_number(dnp_notes *notes, const char *key, double value, const char *message, const denpa_arg *args);
-/* A matrix by its name, shown with its shape; entries are copied, of large ones the first are shown. key: its name in JSON. */
-void dnp_notes_matrix(dnp_notes *notes, const char *key, const char *name, size_t rows, size_t columns, const double *entry, int digits);
+/* A matrix by its name, shown with its shape; entries are copied, of large ones the first are shown. key: its name in
+ * JSON. */
+void dnp_notes_matrix(
+    dnp_notes *notes, const char *key, const char *name, size_t rows, size_t columns, const double *entry, int digits);
 /* A grey picture of bytes. */
 void dnp_notes_picture(dnp_notes *notes, size_t rows, size_t columns, const unsigned char *grey);
-/* A table: its headings, then row by row, `columns` arguments each; reals are shown with six digits unless notes->exact. */
+/* A table: its headings, then row by row, `columns` arguments each; reals are shown with six digits unless
+ * notes->exact. */
 void dnp_notes_table(dnp_notes *notes, const char *key, size_t columns, const denpa_arg *heading);
 void dnp_notes_row(dnp_notes *notes, const denpa_arg *cell);
-#define DNP_ROW(...) (const denpa_arg[]){__VA_ARGS__}
+#define DNP_ROW(...) \
+  (const denpa_arg[]) { __VA_ARGS__ }
 
 /* How many rows or columns of a matrix are shown. */
 #define DNP_NOTES_SHOWN 8

@@ -21,9 +21,11 @@ static void put_index(dnp_page *page, const char *open, size_t index) {
 
 static void put_matrix(dnp_page *page, const dnp_note *note) {
   char text[96];
-  const size_t rows = note->rows > DNP_NOTES_SHOWN ? DNP_NOTES_SHOWN : note->rows, columns = note->columns > DNP_NOTES_SHOWN ? DNP_NOTES_SHOWN : note->columns;
+  const size_t rows = note->rows > DNP_NOTES_SHOWN ? DNP_NOTES_SHOWN : note->rows,
+               columns = note->columns > DNP_NOTES_SHOWN ? DNP_NOTES_SHOWN : note->columns;
   const bool wider = columns < note->columns;
-  put_in(page, "<div class=\"wide\" tabindex=\"0\"><table><caption>", dnp_notes_shape(note, text), "</caption>\n<tr><th></th>");
+  put_in(page, "<div class=\"wide\" tabindex=\"0\"><table><caption>", dnp_notes_shape(note, text),
+      "</caption>\n<tr><th></th>");
   for (size_t j = 0; j < columns; j++) put_index(page, "<th scope=\"col\" class=\"number\">", j);
   dnp_page_raw(page, wider ? "<th>&hellip;</th></tr>\n" : "</tr>\n");
   for (size_t i = 0; i < rows; i++) {
@@ -43,7 +45,8 @@ static void put_table(dnp_page *page, const dnp_note *note) {
     dnp_page_raw(page, "<tr>");
     for (size_t j = 0; j < note->columns; j++) {
       const dnp_note_cell *c = &note->cell[i * note->columns + j];
-      const bool number = i == 0 ? note->rows > 1 && note->cell[note->columns + j].number : c->number; /* a heading goes by the row under it */
+      /* a heading goes by the row under it */
+      const bool number = i == 0 ? note->rows > 1 && note->cell[note->columns + j].number : c->number;
       dnp_page_raw(page, i == 0 ? "<th scope=\"col\"" : "<td");
       put_in(page, number ? " class=\"number\">" : ">", c->text, i == 0 ? "</th>" : "</td>");
     }
@@ -54,12 +57,15 @@ static void put_table(dnp_page *page, const dnp_note *note) {
 
 static void put_picture(dnp_page *page, const dnp_note *note) {
   char text[128];
-  snprintf(text, sizeof text, "<svg class=\"picture\" viewBox=\"0 0 %zu %zu\" shape-rendering=\"crispEdges\" aria-hidden=\"true\">", note->columns, note->rows);
+  snprintf(text, sizeof text,
+      "<svg class=\"picture\" viewBox=\"0 0 %zu %zu\" shape-rendering=\"crispEdges\" aria-hidden=\"true\">",
+      note->columns, note->rows);
   dnp_page_raw(page, text);
   for (size_t i = 0; i < note->rows * note->columns; i++) {
     const unsigned grey = (unsigned)note->entry[i];
     if (grey == 0) continue;
-    snprintf(text, sizeof text, "<rect x=\"%zu\" y=\"%zu\" width=\"1\" height=\"1\" fill=\"#%02x%02x%02x\"/>", i % note->columns, i / note->columns, grey, grey, grey);
+    snprintf(text, sizeof text, "<rect x=\"%zu\" y=\"%zu\" width=\"1\" height=\"1\" fill=\"#%02x%02x%02x\"/>",
+        i % note->columns, i / note->columns, grey, grey, grey);
     dnp_page_raw(page, text);
   }
   dnp_page_raw(page, "</svg>\n");

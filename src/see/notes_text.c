@@ -66,7 +66,8 @@ static void tell_table(FILE *out, const dnp_note *note) {
     for (size_t j = 0; j < columns; j++) {
       const dnp_note_cell *c = &note->cell[i * note->columns + j];
       const size_t gap = width[j] - dnp_text_width(c->text);
-      const bool right = note->rows > 1 && note->cell[note->columns + j].number; /* columns of numbers, with their headings */
+      /* columns of numbers, with their headings */
+      const bool right = note->rows > 1 && note->cell[note->columns + j].number;
       if (right) put_fill(out, gap);
       fputs(c->text, out);
       if (j + 1 < columns) put_fill(out, (right ? 0 : gap) + 2);
@@ -102,7 +103,9 @@ static void tell(FILE *out, denpa_lang lang, bool colour, const dnp_note *note) 
 }
 
 /* Formulas and numbers that follow each other stand close together, all else has an empty line between. */
-static bool close_together(const dnp_note *a, const dnp_note *b) { return a->kind == b->kind && (a->kind == DNP_NOTE_FORMULA || a->kind == DNP_NOTE_NUMBER); }
+static bool close_together(const dnp_note *a, const dnp_note *b) {
+  return a->kind == b->kind && (a->kind == DNP_NOTE_FORMULA || a->kind == DNP_NOTE_NUMBER);
+}
 
 void dnp_notes_tell(FILE *out, bool colour, const dnp_notes *notes) {
   for (size_t i = 0; i < notes->count; i++) {

@@ -1,4 +1,5 @@
-/* page.c: a page is put together in memory and written whole. Knows nothing of what a page is about. Called by everything in this room that makes pages. */
+/* page.c: a page is put together in memory and written whole. Knows nothing of what a page is about. Called by
+ * everything in this room that makes pages. */
 #include "see/page.h"
 
 #include <math.h>
@@ -78,10 +79,18 @@ static void render(dnp_page *page, putter *put, const char *message, const denpa
   if (text != line) dnp_free(text);
 }
 
-void dnp_page_say_args(dnp_page *page, const char *message, const denpa_arg *args) { render(page, put_html, message, args); }
-void dnp_page_say_string_args(dnp_page *page, const char *message, const denpa_arg *args) { render(page, put_string, message, args); }
-void dnp_page_text(dnp_page *page, const char *text) { render(page, put_html, "{1}", (const denpa_arg[]){dnp_s(text), DNP_END}); }
-void dnp_page_string(dnp_page *page, const char *text) { render(page, put_string, "{1}", (const denpa_arg[]){dnp_s(text), DNP_END}); }
+void dnp_page_say_args(dnp_page *page, const char *message, const denpa_arg *args) {
+  render(page, put_html, message, args);
+}
+void dnp_page_say_string_args(dnp_page *page, const char *message, const denpa_arg *args) {
+  render(page, put_string, message, args);
+}
+void dnp_page_text(dnp_page *page, const char *text) {
+  render(page, put_html, "{1}", (const denpa_arg[]){dnp_s(text), DNP_END});
+}
+void dnp_page_string(dnp_page *page, const char *text) {
+  render(page, put_string, "{1}", (const denpa_arg[]){dnp_s(text), DNP_END});
+}
 
 void dnp_page_real(dnp_page *page, double value) {
   char text[40] = "null";
@@ -102,7 +111,8 @@ void dnp_page_base64(dnp_page *page, const void *data, size_t size) {
   char *to = reserve(page, (size + 2) / 3 * 4);
   for (size_t i = 0; to != NULL && i < size; i += 3) {
     const size_t left = size - i;
-    const unsigned three = (unsigned)in[i] << 16 | (left > 1 ? (unsigned)in[i + 1] << 8 : 0) | (left > 2 ? in[i + 2] : 0);
+    const unsigned three = (unsigned)in[i] << 16 | (left > 1 ? (unsigned)in[i + 1] << 8 : 0) |
+                           (left > 2 ? in[i + 2] : 0);
     *to++ = digits[three >> 18];
     *to++ = digits[three >> 12 & 63];
     *to++ = left > 1 ? digits[three >> 6 & 63] : '=';
@@ -115,9 +125,11 @@ void dnp_page_base64(dnp_page *page, const void *data, size_t size) {
 
 void dnp_page_open(dnp_page *page, denpa_lang lang, const char *title) {
   *page = (dnp_page){.lang = lang};
-  dnp_page_raw(page, lang == DENPA_JA ? "<!DOCTYPE html>\n<html lang=\"ja\">\n" : "<!DOCTYPE html>\n<html lang=\"en\">\n");
+  dnp_page_raw(
+      page, lang == DENPA_JA ? "<!DOCTYPE html>\n<html lang=\"ja\">\n" : "<!DOCTYPE html>\n<html lang=\"en\">\n");
   dnp_page_raw(page, "<head>\n<meta charset=\"utf-8\">\n"
-                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n"
+                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+                     "'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n"
                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                      "<meta name=\"generator\" content=\"denpa " DENPA_VERSION "\">\n"
                      "<link rel=\"icon\" href=\"data:,\">\n<title>");
@@ -139,7 +151,9 @@ void dnp_page_script(dnp_page *page, const void *script, size_t size) {
 denpa_status dnp_page_write(dnp_page *page, const char *path, denpa_error *err) {
   dnp_page_raw(page, "</main>\n</body>\n</html>\n");
   const dnp_piece piece = {page->bytes, page->length};
-  denpa_status status = page->failed ? dnp_fail(err, DENPA_MEMORY, "{1}: there is not enough memory for this page", dnp_s(path)) : dnp_write_file(path, &piece, 1, err);
+  denpa_status status = page->failed
+                            ? dnp_fail(err, DENPA_MEMORY, "{1}: there is not enough memory for this page", dnp_s(path))
+                            : dnp_write_file(path, &piece, 1, err);
   dnp_page_free(page);
   return status;
 }

@@ -1,4 +1,5 @@
-/* page.h: what single-file pages share: a growing text, escaping, both languages, the skeleton with its style, safe writing.
+/* page.h: what single-file pages share: a growing text, escaping, both languages, the skeleton with its style, safe
+ * writing.
  *
  *   dnp_page page;
  *   dnp_page_open(&page, lang, dnp_translate(lang, DNP_N("A title")));
@@ -7,9 +8,9 @@
  *   dnp_page_raw(&page, "</p>");
  *   status = dnp_page_write(&page, path, err);
  *
- * A page asks nothing of a network (its own policy forbids it), works in a light and in a dark window, and is UTF-8. Texts go through dnp_page_say or
- * dnp_page_text, which escape for HTML, or through dnp_page_string, which escapes for JSON inside a script. After a failed allocation every later call does
- * nothing, and dnp_page_write says so. */
+ * A page asks nothing of a network (its own policy forbids it), works in a light and in a dark window, and is UTF-8.
+ * Texts go through dnp_page_say or dnp_page_text, which escape for HTML, or through dnp_page_string, which escapes for
+ * JSON inside a script. After a failed allocation every later call does nothing, and dnp_page_write says so. */
 #ifndef DNP_SEE_PAGE_H
 #define DNP_SEE_PAGE_H
 
@@ -50,10 +51,12 @@ void dnp_page_say_string_args(dnp_page *page, const char *message, const denpa_a
 /* The number with 17 significant digits; null if it is not finite. */
 void dnp_page_real(dnp_page *page, double value);
 void dnp_page_size(dnp_page *page, size_t value);
-/* "base64" with its quotes: the bytes as they lie in memory (least significant first on all our machines). page.js has the way back. */
+/* "base64" with its quotes: the bytes as they lie in memory (least significant first on all our machines). page.js has
+ * the way back. */
 void dnp_page_base64(dnp_page *page, const void *data, size_t size);
 
-/* page.js: what scripts of pages share: $(id), el(), decode(), say(), number texts. Written once, before a page's own script. */
+/* page.js: what scripts of pages share: $(id), el(), decode(), say(), number texts. Written once, before a page's own
+ * script. */
 void dnp_page_script(dnp_page *page, const void *script, size_t size); /* page.js, then this */
 
 #endif

@@ -40,19 +40,24 @@ void dnp_draw_picture(FILE *out, const uint8_t *grey, size_t height, size_t widt
 /* The 256-colour palette has a cube of 6 levels an axis from 16 on: 0, 95, 135, 175, 215, 255. */
 static int level(uint8_t value) { return value < 48 ? 0 : value < 115 ? 1 : (value - 35) / 40; }
 
-denpa_status dnp_draw_rgb(FILE *out, const uint8_t *pixels, size_t height, size_t width, bool colour, denpa_error *err) {
+denpa_status dnp_draw_rgb(
+    FILE *out, const uint8_t *pixels, size_t height, size_t width, bool colour, denpa_error *err) {
   const size_t plane = height * width;
   uint8_t *grey;
   DNP_TRY(DNP_NEW(&grey, plane, err));
-  for (size_t i = 0; i < plane; i++) grey[i] = (uint8_t)((299u * pixels[i] + 587u * pixels[plane + i] + 114u * pixels[2 * plane + i] + 500u) / 1000u);
+  for (size_t i = 0; i < plane; i++)
+    grey[i] = (uint8_t)((299u * pixels[i] + 587u * pixels[plane + i] + 114u * pixels[2 * plane + i] + 500u) / 1000u);
   if (!colour) dnp_draw_picture(out, grey, height, width, false);
   for (size_t i = 0; colour && i < plane; i++)
-    fprintf(out, "\033[48;5;%dm  %s", 16 + 36 * level(pixels[i]) + 6 * level(pixels[plane + i]) + level(pixels[2 * plane + i]), (i + 1) % width == 0 ? "\033[0m\n" : "");
+    fprintf(out, "\033[48;5;%dm  %s",
+        16 + 36 * level(pixels[i]) + 6 * level(pixels[plane + i]) + level(pixels[2 * plane + i]),
+        (i + 1) % width == 0 ? "\033[0m\n" : "");
   dnp_free(grey);
   return DENPA_OK;
 }
 
-denpa_status dnp_draw_shares(FILE *out, const double *x, size_t count, size_t height, size_t width, bool colour, denpa_error *err) {
+denpa_status dnp_draw_shares(
+    FILE *out, const double *x, size_t count, size_t height, size_t width, bool colour, denpa_error *err) {
   const size_t beside = width < 20 ? 2 : 1, row = beside * (width + 1) - 1; /* a pixel is two cells wide */
   uint8_t *grey;
   DNP_TRY(DNP_NEW(&grey, height * row, err));
@@ -77,11 +82,14 @@ void dnp_draw_bar(FILE *out, double share, int cells, bool colour) {
   if (colour) fputs("\033[0m", out);
 }
 
-denpa_status dnp_picture_from_file(const char *path, const char *form, uint8_t **pixels, size_t *planes, size_t *height, size_t *width, denpa_error *err) {
+denpa_status dnp_picture_from_file(const char *path, const char *form, uint8_t **pixels, size_t *planes, size_t *height,
+    size_t *width, denpa_error *err) {
   char end[8] = "";
   *pixels = NULL;
-  if (sscanf(form, "%zux%zu:%7[a-z]", height, width, end) != 3 || *height - 1 >= DNP_PICTURES_SIDE || *width - 1 >= DNP_PICTURES_SIDE)
-    return dnp_fail(err, DENPA_FORMAT, "the model says that its pictures are '{1}', which cannot be understood; it is damaged", dnp_s(form));
+  if (sscanf(form, "%zux%zu:%7[a-z]", height, width, end) != 3 || *height - 1 >= DNP_PICTURES_SIDE ||
+      *width - 1 >= DNP_PICTURES_SIDE)
+    return dnp_fail(err, DENPA_FORMAT,
+        "the model says that its pictures are '{1}', which cannot be understood; it is damaged", dnp_s(form));
   *planes = strcmp(end, "rgb") == 0 ? 3 : 1;
   DNP_TRY(DNP_NEW(pixels, *planes * *height * *width, err));
   const denpa_status status = dnp_pictures_read(path, *planes, *height, *width, *pixels, err);
@@ -99,7 +107,10 @@ denpa_status dnp_digit_from_file(const char *path, uint8_t *out, bool *inverted,
   denpa_status status = dnp_center_digit(picture.data, picture.shape[0], picture.shape[1], out, &turned, &inside);
   dnp_free(picture.data);
   *inverted = turned != 0;
-  if (status == DENPA_FORMAT) return dnp_fail(err, status, "{1}: there is no digit to be seen in this picture; it has to show one digit, dark on light or light on dark", dnp_s(path));
+  if (status == DENPA_FORMAT)
+    return dnp_fail(err, status,
+        "{1}: there is no digit to be seen in this picture; it has to show one digit, dark on light or light on dark",
+        dnp_s(path));
   if (status != DENPA_OK && err != NULL) *err = inside;
   return status;
 }

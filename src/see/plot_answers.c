@@ -1,4 +1,5 @@
-/* plot_answers.c: what a network answers over a whole split: the confusion matrix, and the samples that it gets wrong. */
+/* plot_answers.c: what a network answers over a whole split: the confusion matrix, and the samples that it gets
+ * wrong. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,7 +38,11 @@ static denpa_status predict(answers *a, const dnp_plot_source *source, denpa_err
   DNP_TRY(DNP_NEW(&a->y, numbers, err));
   DNP_TRY(DNP_NEW(&a->column, a->rows, err));
   if (net->plan.dtype == DENPA_FLOAT32) DNP_TRY(DNP_NEW(&narrow, numbers, err));
-  const dnp_run run = {.rows = a->rows, .feed = dnp_rows_feed, .feed_context = &rows, .column = a->column, .output = narrow != NULL ? (void *)narrow : (void *)a->y};
+  const dnp_run run = {.rows = a->rows,
+      .feed = dnp_rows_feed,
+      .feed_context = &rows,
+      .column = a->column,
+      .output = narrow != NULL ? (void *)narrow : (void *)a->y};
   denpa_status status = dnp_net_run(net, &run, NULL, err);
   for (size_t i = 0; narrow != NULL && status == DENPA_OK && i < numbers; i++) a->y[i] = (double)narrow[i];
   dnp_free(narrow);
@@ -50,8 +55,12 @@ static denpa_status open_answers(answers *a, const dnp_plot_source *source, bool
   denpa_data part;
   *a = (answers){.split = &source->data->split[source->split], .classes = denpa_net_outputs(source->net)};
   DNP_TRY(dnp_rows_check(source->net, source->data, true, err));
-  if (source->data->classes == 0) return dnp_fail(err, DENPA_UNSUPPORTED, "{1} has numbers as answers, not classes, so none of them is right or wrong", dnp_s(source->data->name));
-  if (a->classes == 1) return dnp_fail(err, DENPA_UNSUPPORTED, "a network with a single output cannot be drawn here; give it one output for each class");
+  if (source->data->classes == 0)
+    return dnp_fail(err, DENPA_UNSUPPORTED,
+        "{1} has numbers as answers, not classes, so none of them is right or wrong", dnp_s(source->data->name));
+  if (a->classes == 1)
+    return dnp_fail(err, DENPA_UNSUPPORTED,
+        "a network with a single output cannot be drawn here; give it one output for each class");
   a->rows = cut ? part_of(&part, source)->split[source->split].rows : a->split->rows;
   if (a->rows == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(source->data->name));
   denpa_status status = predict(a, source, err);
@@ -59,23 +68,37 @@ static denpa_status open_answers(answers *a, const dnp_plot_source *source, bool
   return status;
 }
 
-static denpa_arg split_text(const dnp_plot_source *source) { return dnp_t(source->split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data")); }
+static denpa_arg split_text(const dnp_plot_source *source) {
+  return dnp_t(source->split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data"));
+}
 
 /* ---- the confusion matrix ---------------------------------------------------------------------- */
 
 static denpa_status confuse(dnp_figure *f, const answers *a, const dnp_plot_source *source, denpa_error *err) {
   dnp_panel *p = &f->panel[0];
-  *p = (dnp_panel){.kind = DNP_PANEL_CELLS, .key = "confusion", .rows = a->classes, .columns = a->classes, .numbers = true, .log_scale = true, .low = 1, .high = 1};
+  *p = (dnp_panel){.kind = DNP_PANEL_CELLS,
+      .key = "confusion",
+      .rows = a->classes,
+      .columns = a->classes,
+      .numbers = true,
+      .log_scale = true,
+      .low = 1,
+      .high = 1};
   DNP_TRY(dnp_figure_take(f, &p->value, a->classes * a->classes, err));
   for (size_t i = 0; i < a->rows; i++) p->value[(size_t)a->split->label[i] * a->classes + (size_t)a->column[i]]++;
   for (size_t i = 0; i < a->classes * a->classes; i++)
     if (p->value[i] > p->high) p->high = p->value[i];
   dnp_figure_say(f, f->title, "{1}: which class was taken for which", dnp_s(source->name));
-  dnp_figure_say(f, f->note, "{1} ({2}): {3} of {4} samples are answered rightly, {5:.2f} %; they stand on the diagonal.", dnp_s(source->data->name), split_text(source), dnp_u(a->right), dnp_u(a->rows), dnp_d(100 * (double)a->right / (double)a->rows));
+  dnp_figure_say(f, f->note,
+      "{1} ({2}): {3} of {4} samples are answered rightly, {5:.2f} %; they stand on the diagonal.",
+      dnp_s(source->data->name), split_text(source), dnp_u(a->right), dnp_u(a->rows),
+      dnp_d(100 * (double)a->right / (double)a->rows));
   dnp_figure_say(f, p->title, "Numbers of samples (colours by powers of ten)");
   dnp_figure_say(f, p->x_title, "answer of the network");
   dnp_figure_say(f, p->y_title, "label");
-  json_object_update_new(f->facts, json_pack("{s:s,s:I,s:I,s:f}", "split", source->split == DENPA_TRAIN ? "train" : "test", "samples", (json_int_t)a->rows, "right", (json_int_t)a->right, "accuracy", (double)a->right / (double)a->rows));
+  json_object_update_new(f->facts,
+      json_pack("{s:s,s:I,s:I,s:f}", "split", source->split == DENPA_TRAIN ? "train" : "test", "samples",
+          (json_int_t)a->rows, "right", (json_int_t)a->right, "accuracy", (double)a->right / (double)a->rows));
   return DENPA_OK;
 }
 
@@ -95,33 +118,46 @@ static int surer(const void *a, const void *b) {
 static void list_all(dnp_figure *f, const answers *a, const mistake *m, size_t count) {
   json_t *list = json_array();
   for (size_t i = 0; i < count; i++)
-    json_array_append_new(list, json_pack("{s:I,s:i,s:i,s:f}", "index", (json_int_t)m[i].row, "label", a->split->label[m[i].row], "answer", (int)a->column[m[i].row], "output", m[i].sure));
+    json_array_append_new(
+        list, json_pack("{s:I,s:i,s:i,s:f}", "index", (json_int_t)m[i].row, "label", a->split->label[m[i].row],
+                  "answer", (int)a->column[m[i].row], "output", m[i].sure));
   json_object_set_new(f->facts, "mistakes", list);
   json_object_set_new(f->facts, "samples", json_integer((json_int_t)a->rows));
 }
 
-static void fill_tile(dnp_tile *t, const dnp_figure *f, const answers *a, const dnp_plot_source *source, const mistake *m) {
+static void fill_tile(
+    dnp_tile *t, const dnp_figure *f, const answers *a, const dnp_plot_source *source, const mistake *m) {
   const size_t features = source->data->features;
   t->index = m->row;
   t->label = a->split->label[m->row];
   t->answer = (int)a->column[m->row];
-  const char *right = denpa_data_class_name(source->data, (size_t)t->label), *wrong = denpa_data_class_name(source->data, (size_t)t->answer);
-  dnp_figure_say(f, t->caption, "{1}, not {2} ({3:.0f} %)", right != NULL ? dnp_s(right) : dnp_i(t->label), wrong != NULL ? dnp_s(wrong) : dnp_i(t->answer), dnp_d(100 * m->sure));
-  for (size_t i = 0; i < features; i++) t->value[i] = a->split->pixel != NULL ? (double)a->split->pixel[m->row * features + i] : a->split->value[m->row * features + i];
+  const char *right = denpa_data_class_name(source->data, (size_t)t->label),
+             *wrong = denpa_data_class_name(source->data, (size_t)t->answer);
+  dnp_figure_say(f, t->caption, "{1}, not {2} ({3:.0f} %)", right != NULL ? dnp_s(right) : dnp_i(t->label),
+      wrong != NULL ? dnp_s(wrong) : dnp_i(t->answer), dnp_d(100 * m->sure));
+  for (size_t i = 0; i < features; i++)
+    t->value[i] = a->split->pixel != NULL ? (double)a->split->pixel[m->row * features + i]
+                                          : a->split->value[m->row * features + i];
 }
 
-static denpa_status show_mistakes(dnp_figure *f, const answers *a, const dnp_plot_source *source, const mistake *m, size_t count, denpa_error *err) {
+static denpa_status show_mistakes(
+    dnp_figure *f, const answers *a, const dnp_plot_source *source, const mistake *m, size_t count, denpa_error *err) {
   const size_t most = source->samples > 0 ? source->samples : MOST_MISTAKES, shown = count < most ? count : most;
-  const size_t *shape = source->data->shape, planes = source->data->axes == 3 ? shape[0] : 1; /* planes lie below each other */
+  /* planes lie below each other */
+  const size_t *shape = source->data->shape, planes = source->data->axes == 3 ? shape[0] : 1;
   const bool picture = source->data->axes >= 2;
   dnp_panel *p = &f->panel[0];
   *p = (dnp_panel){.kind = DNP_PANEL_TILES, .key = "mistakes", .low = 0, .high = 255};
-  DNP_TRY(dnp_figure_take_tiles(f, p, shown, picture ? planes * shape[source->data->axes - 2] : 1, picture ? shape[source->data->axes - 1] : source->data->features, err));
+  DNP_TRY(dnp_figure_take_tiles(f, p, shown, picture ? planes * shape[source->data->axes - 2] : 1,
+      picture ? shape[source->data->axes - 1] : source->data->features, err));
   for (size_t i = 0; i < shown; i++) fill_tile(&p->tile[i], f, a, source, &m[i]);
   if (a->split->pixel == NULL) p->high = 1;
   list_all(f, a, m, count);
   dnp_figure_say(f, f->title, "{1}: the samples that are answered wrongly", dnp_s(source->name));
-  dnp_figure_say(f, f->note, "{1} ({2}): {3} of {4} samples. Under each: the label, the answer that was given instead, and how sure the network was of it.", dnp_s(source->data->name), split_text(source), dnp_u(count), dnp_u(a->rows));
+  dnp_figure_say(f, f->note,
+      "{1} ({2}): {3} of {4} samples. Under each: the label, the answer that was given instead, and how sure the "
+      "network was of it.",
+      dnp_s(source->data->name), split_text(source), dnp_u(count), dnp_u(a->rows));
   dnp_figure_say(f, p->title, "{1} of {2} mistakes, the surest first", dnp_u(shown), dnp_u(count));
   return DENPA_OK;
 }
@@ -140,7 +176,8 @@ static denpa_status gather_mistakes(dnp_figure *f, const answers *a, const dnp_p
 
 /* ------------------------------------------------------------------------------------------------- */
 
-static denpa_status make(dnp_figure **out, const dnp_plot_source *source, const char *what, denpa_status (*fill)(dnp_figure *, const answers *, const dnp_plot_source *, denpa_error *), denpa_error *err) {
+static denpa_status make(dnp_figure **out, const dnp_plot_source *source, const char *what,
+    denpa_status (*fill)(dnp_figure *, const answers *, const dnp_plot_source *, denpa_error *), denpa_error *err) {
   answers a;
   *out = NULL;
   DNP_TRY(open_answers(&a, source, fill == confuse, err));
@@ -153,5 +190,9 @@ static denpa_status make(dnp_figure **out, const dnp_plot_source *source, const 
   return status;
 }
 
-denpa_status dnp_plot_confusion(dnp_figure **out, const dnp_plot_source *source, denpa_error *err) { return make(out, source, "confusion", confuse, err); }
-denpa_status dnp_plot_mistakes(dnp_figure **out, const dnp_plot_source *source, denpa_error *err) { return make(out, source, "mistakes", gather_mistakes, err); }
+denpa_status dnp_plot_confusion(dnp_figure **out, const dnp_plot_source *source, denpa_error *err) {
+  return make(out, source, "confusion", confuse, err);
+}
+denpa_status dnp_plot_mistakes(dnp_figure **out, const dnp_plot_source *source, denpa_error *err) {
+  return make(out, source, "mistakes", gather_mistakes, err);
+}

@@ -1,6 +1,7 @@
-/* plot_surface.c: the loss around the way from the first weights to the last: along the straight line between them, and on a plane through it. Of a run with frames the plane
- * goes through the frame that is farthest from the line as well, and the way is drawn as it is seen from above the plane; without frames the plane's second direction is
- * where the first gradient points away from the line, layer by layer as long as the line is there. */
+/* plot_surface.c: the loss around the way from the first weights to the last: along the straight line between them, and
+ * on a plane through it. Of a run with frames the plane goes through the frame that is farthest from the line as well,
+ * and the way is drawn as it is seen from above the plane; without frames the plane's second direction is where the
+ * first gradient points away from the line, layer by layer as long as the line is there. */
 #include <math.h>
 #include <string.h>
 
@@ -16,17 +17,19 @@ enum { ACROSS = 25, UP = 21, ALONG = 61, SAMPLES = 1000 };
 #define ASIDE 0.5 /* without frames */
 
 typedef struct slice {
-  denpa_net *net;          /* the network as it began; its weights are moved about */
+  denpa_net *net; /* the network as it began; its weights are moved about */
   const denpa_data *data;
   int split;
-  int32_t *column;         /* for measuring, if needed */
+  int32_t *column;              /* for measuring, if needed */
   double *first, *last, *aside; /* blocks of the network, [block] each */
   double reach;                 /* how far the plane goes aside */
   denpa_epoch *frame;           /* of the run, or NULL */
   size_t frames;
 } slice;
 
-static double get(const denpa_net *net, const void *block, size_t i) { return net->plan.dtype == DENPA_FLOAT32 ? (double)((const float *)block)[i] : ((const double *)block)[i]; }
+static double get(const denpa_net *net, const void *block, size_t i) {
+  return net->plan.dtype == DENPA_FLOAT32 ? (double)((const float *)block)[i] : ((const double *)block)[i];
+}
 
 static void put(slice *s, size_t i, double value) {
   if (s->net->plan.dtype == DENPA_FLOAT32)
@@ -103,7 +106,8 @@ static denpa_status turn_to_farthest(slice *s, const char *run, denpa_error *err
     double along, off;
     DNP_TRY(load_frame(s, run, s->frame[k].step, &net, err));
     stand(s, net, &along, &off);
-    for (size_t i = 0; off > farthest && i < net->block; i++) s->aside[i] = (get(net, net->values, i) - s->first[i] - along * (s->last[i] - s->first[i])) / off;
+    for (size_t i = 0; off > farthest && i < net->block; i++)
+      s->aside[i] = (get(net, net->values, i) - s->first[i] - along * (s->last[i] - s->first[i])) / off;
     if (off > farthest) farthest = off;
     denpa_net_free(net);
   }
@@ -195,7 +199,8 @@ static denpa_status fill_path(dnp_figure *f, slice *s, dnp_series *path, const c
 
 static denpa_status fill_plane(dnp_figure *f, slice *s, const char *run, denpa_error *err) {
   dnp_panel *p = &f->panel[1];
-  *p = (dnp_panel){.kind = DNP_PANEL_CELLS, .key = "plane", .rows = UP, .columns = ACROSS, .count = s->frames > 2 ? 3 : 2};
+  *p = (dnp_panel){
+      .kind = DNP_PANEL_CELLS, .key = "plane", .rows = UP, .columns = ACROSS, .count = s->frames > 2 ? 3 : 2};
   dnp_series *ends = &p->series[p->count - 2]; /* drawn last */
   DNP_TRY(dnp_figure_take(f, &p->value, UP * ACROSS, err));
   DNP_TRY(dnp_figure_take(f, &p->row_at, UP, err));
@@ -219,17 +224,24 @@ static denpa_status fill_plane(dnp_figure *f, slice *s, const char *run, denpa_e
 
 /* ------------------------------------------------------------------------------------------------- */
 
-static denpa_arg part_text(const dnp_plot_source *source) { return dnp_t(source->split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data")); }
+static denpa_arg part_text(const dnp_plot_source *source) {
+  return dnp_t(source->split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data"));
+}
 
 static denpa_status fill(dnp_figure *f, slice *s, const dnp_plot_source *source, denpa_error *err) {
   f->columns = 2;
   dnp_figure_say(f, f->title, "{1}: the loss around the way that the weights went", dnp_s(source->name));
-  dnp_figure_say(f, f->note, "Over the first {1} samples of {2} ({3}).", dnp_u(s->data->split[s->split].rows), dnp_s(s->data->name), part_text(source));
+  dnp_figure_say(f, f->note, "Over the first {1} samples of {2} ({3}).", dnp_u(s->data->split[s->split].rows),
+      dnp_s(s->data->name), part_text(source));
   json_object_set_new(f->facts, "samples", json_integer((json_int_t)s->data->split[s->split].rows));
   DNP_TRY(look_around(s, source->net, source->run, err));
   DNP_TRY(fill_line(f, s, err));
   DNP_TRY(fill_plane(f, s, source->run, err));
-  if (s->frames > 2) dnp_figure_say(f, f->note, "Over the first {1} samples of {2} ({3}). White: the way of the weights over {4} frames, seen from above the plane.", dnp_u(s->data->split[s->split].rows), dnp_s(s->data->name), part_text(source), dnp_u(s->frames));
+  if (s->frames > 2)
+    dnp_figure_say(f, f->note,
+        "Over the first {1} samples of {2} ({3}). White: the way of the weights over {4} frames, seen from above the "
+        "plane.",
+        dnp_u(s->data->split[s->split].rows), dnp_s(s->data->name), part_text(source), dnp_u(s->frames));
   return DENPA_OK;
 }
 
@@ -255,7 +267,9 @@ denpa_status dnp_plot_surface(dnp_figure **out, const dnp_plot_source *source, d
   if (split->rows == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(part.name));
   DNP_TRY(dnp_net_begin(&s.net, source->net, err));
   denpa_status status = dnp_figure_create(out, "surface", source->lang, 2, err);
-  if (status == DENPA_OK && source->run != NULL && dnp_frames_list(source->run, &s.frame, &s.frames, NULL) == DENPA_MEMORY) status = dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the picture", dnp_s(source->name));
+  if (status == DENPA_OK && source->run != NULL &&
+      dnp_frames_list(source->run, &s.frame, &s.frames, NULL) == DENPA_MEMORY)
+    status = dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the picture", dnp_s(source->name));
   const dnp_float_mode before = dnp_float_enter();
   if (status == DENPA_OK) status = make(*out, &s, source, err);
   dnp_float_leave(before);

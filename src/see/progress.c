@@ -19,7 +19,11 @@ static double since(const struct timespec *then) {
 
 void dnp_progress_start(dnp_progress *progress, FILE *out, denpa_lang lang, int choice, int colour_choice) {
   *progress = (dnp_progress){.out = out, .lang = lang, .colour = dnp_want_colour(out, colour_choice)};
-  progress->kind = choice == 1 ? DNP_PROGRESS_BAR : choice == 2 ? DNP_PROGRESS_PLAIN : choice == 3 ? DNP_PROGRESS_NONE : isatty(fileno(out)) == 1 ? DNP_PROGRESS_BAR : DNP_PROGRESS_PLAIN;
+  progress->kind = choice == 1                ? DNP_PROGRESS_BAR
+                   : choice == 2              ? DNP_PROGRESS_PLAIN
+                   : choice == 3              ? DNP_PROGRESS_NONE
+                   : isatty(fileno(out)) == 1 ? DNP_PROGRESS_BAR
+                                              : DNP_PROGRESS_PLAIN;
   clock_gettime(CLOCK_MONOTONIC, &progress->start);
   progress->last = progress->start;
 }
@@ -49,6 +53,7 @@ void dnp_progress_tell(dnp_progress *progress, double share, const char *text) {
 
 void dnp_progress_show(dnp_progress *progress, size_t step, size_t steps, double loss) {
   char text[160];
-  dnp_render(text, sizeof text, progress->lang, "update {1} of {2}, loss {3:.4f}", (const denpa_arg[]){dnp_u(step), dnp_u(steps), dnp_d(loss), DNP_END});
+  dnp_render(text, sizeof text, progress->lang, "update {1} of {2}, loss {3:.4f}",
+      (const denpa_arg[]){dnp_u(step), dnp_u(steps), dnp_d(loss), DNP_END});
   dnp_progress_tell(progress, steps > 0 ? (double)step / (double)steps : 1, text);
 }

@@ -22,7 +22,8 @@ typedef struct dnp_progress {
 void dnp_progress_start(dnp_progress *progress, FILE *out, denpa_lang lang, int choice, int colour_choice);
 /* Draws the bar, or every 5 seconds a line. loss NaN: not told. */
 void dnp_progress_show(dnp_progress *progress, size_t step, size_t steps, double loss);
-/* The same for other work: `share` (0 .. 1) of it is done, and `text`, in the language of the bar, says how far that is. */
+/* The same for other work: `share` (0 .. 1) of it is done, and `text`, in the language of the bar, says how far that
+ * is. */
 void dnp_progress_tell(dnp_progress *progress, double share, const char *text);
 /* Clears the bar, so that a line may be written. */
 void dnp_progress_clear(dnp_progress *progress);

@@ -1,4 +1,5 @@
-/* say.c: renders a template and writes it to the stream it was handed. Called by the command and by everything that shows. */
+/* say.c: renders a template and writes it to the stream it was handed. Called by the command and by everything that
+ * shows. */
 #include "see/say.h"
 
 #include "base/memory.h"

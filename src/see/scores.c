@@ -43,15 +43,19 @@ static void tell_confusion(FILE *out, denpa_lang lang, const denpa_data *data, c
 void dnp_scores_tell(FILE *out, denpa_lang lang, const denpa_data *data, const dnp_scores *s) {
   char digits[24];
   if (s->classes == 0) {
-    dnp_say(out, lang, "root mean square error {1:.6g}, mean absolute error {2:.6g}, R2 {3:.4f}\n", dnp_d(s->rmse), dnp_d(s->mae), dnp_d(s->r2));
+    dnp_say(out, lang, "root mean square error {1:.6g}, mean absolute error {2:.6g}, R2 {3:.4f}\n", dnp_d(s->rmse),
+        dnp_d(s->mae), dnp_d(s->r2));
     return;
   }
-  dnp_say(out, lang, "accuracy {1:.4f}; means over the classes: precision {2:.4f}, recall {3:.4f}, F1 {4:.4f}\n", dnp_d(s->accuracy), dnp_d(s->precision), dnp_d(s->recall), dnp_d(s->f1));
-  dnp_say(out, lang, "  {1:-14} {2:8} {3:10} {4:10} {5:10}\n", dnp_t(DNP_N("class")), dnp_t(DNP_N("rows")), dnp_t(DNP_N("precision")), dnp_t(DNP_N("recall")), dnp_s("F1"));
+  dnp_say(out, lang, "accuracy {1:.4f}; means over the classes: precision {2:.4f}, recall {3:.4f}, F1 {4:.4f}\n",
+      dnp_d(s->accuracy), dnp_d(s->precision), dnp_d(s->recall), dnp_d(s->f1));
+  dnp_say(out, lang, "  {1:-14} {2:8} {3:10} {4:10} {5:10}\n", dnp_t(DNP_N("class")), dnp_t(DNP_N("rows")),
+      dnp_t(DNP_N("precision")), dnp_t(DNP_N("recall")), dnp_s("F1"));
   for (size_t c = 0; c < s->classes; c++) {
     fputs("  ", out);
     say_name(out, lang, class_name(data, c, digits), CELLS);
-    dnp_say(out, lang, " {1:8} {2:10.4f} {3:10.4f} {4:10.4f}\n", dnp_u(s->of[c].rows), dnp_d(s->of[c].precision), dnp_d(s->of[c].recall), dnp_d(s->of[c].f1));
+    dnp_say(out, lang, " {1:8} {2:10.4f} {3:10.4f} {4:10.4f}\n", dnp_u(s->of[c].rows), dnp_d(s->of[c].precision),
+        dnp_d(s->of[c].recall), dnp_d(s->of[c].f1));
   }
   if (s->classes <= FEW) tell_confusion(out, lang, data, s);
 }
@@ -64,10 +68,13 @@ json_t *dnp_scores_json(const denpa_data *data, const dnp_scores *s) {
   json_t *classes = json_array(), *confusion = json_array();
   for (size_t c = 0; c < s->classes; c++) {
     json_t *line = json_array();
-    for (size_t k = 0; k < s->classes; k++) json_array_append_new(line, json_integer((json_int_t)s->confusion[c * s->classes + k]));
+    for (size_t k = 0; k < s->classes; k++)
+      json_array_append_new(line, json_integer((json_int_t)s->confusion[c * s->classes + k]));
     json_array_append_new(confusion, line);
-    json_array_append_new(classes, json_pack("{s:s,s:I,s:I,s:f,s:f,s:f}", "name", class_name(data, c, digits), "rows", (json_int_t)s->of[c].rows, "answered", (json_int_t)s->of[c].answered, "precision", s->of[c].precision, "recall",
-                                             s->of[c].recall, "f1", s->of[c].f1));
+    json_array_append_new(classes, json_pack("{s:s,s:I,s:I,s:f,s:f,s:f}", "name", class_name(data, c, digits), "rows",
+                                       (json_int_t)s->of[c].rows, "answered", (json_int_t)s->of[c].answered,
+                                       "precision", s->of[c].precision, "recall", s->of[c].recall, "f1", s->of[c].f1));
   }
-  return json_pack("{s:f,s:f,s:f,s:f,s:o,s:o}", "accuracy", s->accuracy, "precision", s->precision, "recall", s->recall, "f1", s->f1, "classes", classes, "confusion", confusion);
+  return json_pack("{s:f,s:f,s:f,s:f,s:o,s:o}", "accuracy", s->accuracy, "precision", s->precision, "recall", s->recall,
+      "f1", s->f1, "classes", classes, "confusion", confusion);
 }

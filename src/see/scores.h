@@ -9,7 +9,8 @@
 
 /* A line of measures; of classes a line each and, if there are few, the confusion matrix. */
 void dnp_scores_tell(FILE *out, denpa_lang lang, const denpa_data *data, const dnp_scores *scores);
-/* accuracy, precision, recall, f1 (means), classes ([{name, rows, precision, recall, f1}]), confusion; or rmse, mae, r2. */
+/* accuracy, precision, recall, f1 (means), classes ([{name, rows, precision, recall, f1}]), confusion; or rmse, mae,
+ * r2. */
 json_t *dnp_scores_json(const denpa_data *data, const dnp_scores *scores);
 
 #endif

@@ -1,5 +1,6 @@
-/* step.c: makes one update and gathers every matrix of it. The gradients are computed once under the observer, without touching a weight; then
- * denpa_train makes the update, so that the result is that of `denpa train --steps 1`. Called by the subcommand step; step_text.c shows it. */
+/* step.c: makes one update and gathers every matrix of it. The gradients are computed once under the observer, without
+ * touching a weight; then denpa_train makes the update, so that the result is that of `denpa train --steps 1`. Called
+ * by the subcommand step; step_text.c shows it. */
 #include "see/step.h"
 
 #include <math.h>
@@ -28,7 +29,8 @@ static void gather(dnp_seen *s, const dnp_tensor *t, const void *base, size_t sl
   const size_t row = dnp_tensor_row(t), width = s->axes > 1 || t->batched ? row : slices;
   if (t->dtype == DENPA_INT32) { /* labels, as the rows that they stand for */
     const size_t classes = s->shape[1];
-    for (size_t i = 0; i < slices * classes; i++) take(s, classes, (size_t)((const int32_t *)base)[i / classes] == i % classes);
+    for (size_t i = 0; i < slices * classes; i++)
+      take(s, classes, (size_t)((const int32_t *)base)[i / classes] == i % classes);
     return;
   }
   for (size_t i = 0; i < slices * row; i++) take(s, width, number(t->dtype, base, dnp_tensor_place(t, i)));
@@ -36,12 +38,18 @@ static void gather(dnp_seen *s, const dnp_tensor *t, const void *base, size_t sl
 
 static dnp_seen *find(dnp_step *step, dnp_seen_as as, size_t call, int input) {
   for (size_t i = 0; i < step->count; i++)
-    if (step->seen[i].as == as && step->seen[i].call == call && (as != DNP_SEEN_BACKWARD || step->seen[i].input == input)) return &step->seen[i];
+    if (step->seen[i].as == as && step->seen[i].call == call &&
+        (as != DNP_SEEN_BACKWARD || step->seen[i].input == input))
+      return &step->seen[i];
   return NULL;
 }
 
-const char *const dnp_seen_kinds[] = {[DNP_SEEN_GIVEN] = "given",       [DNP_SEEN_PARAMETER] = "parameter", [DNP_SEEN_FORWARD] = "forward",
-                                      [DNP_SEEN_LOSS] = "loss",         [DNP_SEEN_BACKWARD] = "backward",   [DNP_SEEN_STATE] = "state"};
+const char *const dnp_seen_kinds[] = {[DNP_SEEN_GIVEN] = "given",
+    [DNP_SEEN_PARAMETER] = "parameter",
+    [DNP_SEEN_FORWARD] = "forward",
+    [DNP_SEEN_LOSS] = "loss",
+    [DNP_SEEN_BACKWARD] = "backward",
+    [DNP_SEEN_STATE] = "state"};
 
 static bool observe(void *context, const denpa_net *net, size_t call, bool backward, size_t first_row, size_t rows) {
   dnp_step *step = context;
@@ -57,7 +65,9 @@ static bool observe(void *context, const denpa_net *net, size_t call, bool backw
   for (size_t i = 0; i < step->count; i++) {
     dnp_seen *s = &step->seen[i];
     const dnp_tensor *t = &net->tensor[s->tensor];
-    if (s->call == call && (s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_FORWARD || s->as == DNP_SEEN_LOSS || (s->as == DNP_SEEN_STATE && t->batched))) gather(s, t, t->data, t->batched ? rows : dnp_tensor_slices(t));
+    if (s->call == call && (s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_FORWARD || s->as == DNP_SEEN_LOSS ||
+                               (s->as == DNP_SEEN_STATE && t->batched)))
+      gather(s, t, t->data, t->batched ? rows : dnp_tensor_slices(t));
   }
   return true;
 }
@@ -110,7 +120,8 @@ static denpa_status list_all(dnp_step *step, denpa_error *err) {
     const dnp_call *call = &net->call[c];
     for (int k = 0; k < call->inputs; k++) {
       const dnp_role role = net->role[call->in[k] - net->tensor];
-      if (role != DNP_ROLE_VALUE && !is_listed(step, call->in[k])) add_seen(step, role == DNP_ROLE_PARAMETER ? DNP_SEEN_PARAMETER : DNP_SEEN_GIVEN, c, k, call->in[k]);
+      if (role != DNP_ROLE_VALUE && !is_listed(step, call->in[k]))
+        add_seen(step, role == DNP_ROLE_PARAMETER ? DNP_SEEN_PARAMETER : DNP_SEEN_GIVEN, c, k, call->in[k]);
     }
     list_states(step, c);
     add_seen(step, DNP_SEEN_FORWARD, c, 0, call->out);
@@ -192,7 +203,8 @@ static double promised(const dnp_how *how, const dnp_parameter *p, denpa_dtype d
   return sum;
 }
 
-/* Picks each parameter's entry with the largest gradient. `before` and `truth`: copies of the blocks of values and of true gradients. */
+/* Picks each parameter's entry with the largest gradient. `before` and `truth`: copies of the blocks of values and of
+ * true gradients. */
 static void choose_entries(dnp_step *step, const dnp_how *how, const void *before, const void *truth) {
   const denpa_net *net = step->net;
   const denpa_dtype dtype = net->plan.dtype;
@@ -210,7 +222,8 @@ static void choose_entries(dnp_step *step, const dnp_how *how, const void *befor
   }
 }
 
-/* In the seed's order an update belongs to the way back. It is made with an optimizer of its own, and taken back by the caller. */
+/* In the seed's order an update belongs to the way back. It is made with an optimizer of its own, and taken back by the
+ * caller. */
 static denpa_status run_updating(dnp_step *step, denpa_net *net, const dnp_how *how, dnp_run *run, denpa_error *err) {
   dnp_descent descent;
   DNP_TRY(dnp_descent_open(&descent, net, how, err));
@@ -225,10 +238,19 @@ static denpa_status run_updating(dnp_step *step, denpa_net *net, const dnp_how *
   return status;
 }
 
-/* Both passes under the observer; the weights are afterwards what they were. `before` and `truth` are blocks for copies. */
-static denpa_status look(dnp_step *step, denpa_net *net, const dnp_how *how, dnp_rows *batch, void *before, void *truth, denpa_error *err) {
+/* Both passes under the observer; the weights are afterwards what they were. `before` and `truth` are blocks for
+ * copies. */
+static denpa_status look(
+    dnp_step *step, denpa_net *net, const dnp_how *how, dnp_rows *batch, void *before, void *truth, denpa_error *err) {
   const size_t bytes = net->block * dnp_dtype_size(net->plan.dtype);
-  dnp_run run = {.rows = step->rows, .feed = dnp_rows_feed, .feed_context = batch, .answers = true, .backward = true, .training = true, .seed = step->seed, .step = dnp_history_of(net)->steps + 1};
+  dnp_run run = {.rows = step->rows,
+      .feed = dnp_rows_feed,
+      .feed_context = batch,
+      .answers = true,
+      .backward = true,
+      .training = true,
+      .seed = step->seed,
+      .step = dnp_history_of(net)->steps + 1};
   dnp_outcome outcome;
   gather_fixed(step, DNP_SEEN_PARAMETER);
   memcpy(before, net->values, bytes);
@@ -249,7 +271,8 @@ static denpa_status look(dnp_step *step, denpa_net *net, const dnp_how *how, dnp
   return DENPA_OK;
 }
 
-static denpa_status look_closely(dnp_step *step, denpa_net *net, const dnp_how *how, dnp_rows *batch, denpa_error *err) {
+static denpa_status look_closely(
+    dnp_step *step, denpa_net *net, const dnp_how *how, dnp_rows *batch, denpa_error *err) {
   unsigned char *copy;
   const size_t bytes = net->block * dnp_dtype_size(net->plan.dtype);
   DNP_TRY(DNP_NEW(&copy, 2 * bytes, err));
@@ -270,7 +293,8 @@ static denpa_data part_of(const denpa_data *data, const dnp_step_options *option
   return part;
 }
 
-static denpa_status update(dnp_step *step, denpa_net *net, const denpa_data *rows, const dnp_step_options *options, denpa_error *err) {
+static denpa_status update(
+    dnp_step *step, denpa_net *net, const denpa_data *rows, const dnp_step_options *options, denpa_error *err) {
   denpa_train_options train = options->train;
   train.steps = 1;
   train.epochs = DENPA_NO_LIMIT;
@@ -287,26 +311,40 @@ static denpa_status update(dnp_step *step, denpa_net *net, const denpa_data *row
 }
 
 /* Which samples the batch has. */
-static denpa_status choose_batch(dnp_step *step, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
+static denpa_status choose_batch(
+    dnp_step *step, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
   const size_t there = data->split[options->split].rows;
-  if (data->classes == 0) return dnp_fail(err, DENPA_UNSUPPORTED, "only networks that sort samples into classes can be shown; {1} has numbers as answers", dnp_s(data->name));
-  if (options->first >= there) return dnp_fail(err, DENPA_ARGUMENT, "{1} has {2} samples in this split; sample {3} is not among them (they count from 0)", dnp_s(data->name), dnp_u(there), dnp_u(options->first));
+  if (data->classes == 0)
+    return dnp_fail(err, DENPA_UNSUPPORTED,
+        "only networks that sort samples into classes can be shown; {1} has numbers as answers", dnp_s(data->name));
+  if (options->first >= there)
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "{1} has {2} samples in this split; sample {3} is not among them (they count from 0)", dnp_s(data->name),
+        dnp_u(there), dnp_u(options->first));
   step->rows = options->rows > 0 && options->rows < there - options->first ? options->rows : there - options->first;
   step->all = options->split == DENPA_TRAIN && step->rows == there;
   step->label = data->split[options->split].label[options->first];
   return DENPA_OK;
 }
 
-static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data, const dnp_step_options *options, const dnp_how *how, denpa_error *err) {
+static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data, const dnp_step_options *options,
+    const dnp_how *how, denpa_error *err) {
   DNP_TRY(choose_batch(step, data, options, err));
   const size_t there = data->split[options->split].rows;
-  const denpa_data batch = part_of(data, options, step->rows), rest = part_of(data, options, there - options->first); /* training takes the first batch of the rest */
+  /* training takes the first batch of the rest */
+  const denpa_data batch = part_of(data, options, step->rows), rest = part_of(data, options, there - options->first);
 
   DNP_TRY(dnp_rows_check(net, data, true, err));
   DNP_TRY(measure_both(step->standing[0], net, data, err));
   DNP_TRY(dnp_net_fit_batch(net, step->rows, step->seed_order, err));
   dnp_rows rows = dnp_rows_from(net, &batch, DNP_TRAIN);
-  const dnp_run again = {.rows = step->rows, .feed = dnp_rows_feed, .feed_context = &rows, .answers = true, .training = true, .seed = step->seed, .step = dnp_history_of(net)->steps + 1};
+  const dnp_run again = {.rows = step->rows,
+      .feed = dnp_rows_feed,
+      .feed_context = &rows,
+      .answers = true,
+      .training = true,
+      .seed = step->seed,
+      .step = dnp_history_of(net)->steps + 1};
   dnp_outcome outcome;
   DNP_TRY(DNP_NEW(&step->change, net->parameters, err));
   DNP_TRY(list_all(step, err));
@@ -317,12 +355,23 @@ static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data,
   return measure_both(step->standing[1], net, data, err);
 }
 
-denpa_status dnp_step_make(dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
+denpa_status dnp_step_make(
+    dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
   dnp_how how;
   *out = NULL;
   DNP_TRY(dnp_how_settle(&options->train, &how, err));
   DNP_TRY(DNP_NEW(out, 1, err));
-  **out = (dnp_step){.net = net, .data = data, .optimizer = how.optimizer->name, .lr = how.lr, .epsilon = how.epsilon, .momentum = how.momentum, .beta2 = how.beta2, .decay = how.decay, .training = true, .seed = options->train.seed, .seed_order = options->train.update_order == DENPA_SEED_ORDER};
+  **out = (dnp_step){.net = net,
+      .data = data,
+      .optimizer = how.optimizer->name,
+      .lr = how.lr,
+      .epsilon = how.epsilon,
+      .momentum = how.momentum,
+      .beta2 = how.beta2,
+      .decay = how.decay,
+      .training = true,
+      .seed = options->train.seed,
+      .seed_order = options->train.update_order == DENPA_SEED_ORDER};
   denpa_status status = make(*out, net, data, options, &how, err);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_step_free(*out);
@@ -330,8 +379,10 @@ denpa_status dnp_step_make(dnp_step **out, denpa_net *net, const denpa_data *dat
   return status;
 }
 
-/* Both passes with the whole batch in one piece, so that every number is there afterwards, the gradient of the input too. */
-static denpa_status look_only(dnp_step *step, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
+/* Both passes with the whole batch in one piece, so that every number is there afterwards, the gradient of the input
+ * too. */
+static denpa_status look_only(
+    dnp_step *step, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
   dnp_plan_options plan = net->plan;
   dnp_outcome outcome;
   DNP_TRY(choose_batch(step, data, options, err));
@@ -346,7 +397,16 @@ static denpa_status look_only(dnp_step *step, denpa_net *net, const denpa_data *
   DNP_TRY(list_all(step, err));
   gather_fixed(step, DNP_SEEN_PARAMETER);
   dnp_rows rows = dnp_rows_from(net, &batch, DNP_TRAIN);
-  const dnp_run run = {.rows = step->rows, .feed = dnp_rows_feed, .feed_context = &rows, .answers = true, .backward = true, .observer = observe, .observer_context = step, .training = step->training, .seed = step->seed, .step = dnp_history_of(net)->steps + 1};
+  const dnp_run run = {.rows = step->rows,
+      .feed = dnp_rows_feed,
+      .feed_context = &rows,
+      .answers = true,
+      .backward = true,
+      .observer = observe,
+      .observer_context = step,
+      .training = step->training,
+      .seed = step->seed,
+      .step = dnp_history_of(net)->steps + 1};
   DNP_TRY(dnp_net_run(net, &run, &outcome, err));
   step->loss[0] = step->loss[1] = outcome.loss;
   gather_fixed(step, DNP_SEEN_BACKWARD);
@@ -354,7 +414,8 @@ static denpa_status look_only(dnp_step *step, denpa_net *net, const denpa_data *
   return DENPA_OK;
 }
 
-denpa_status dnp_step_look(dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
+denpa_status dnp_step_look(
+    dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
   DNP_TRY(DNP_NEW(out, 1, err));
   **out = (dnp_step){.net = net, .data = data, .training = options->training, .seed = dnp_history_order_seed(net)};
   denpa_status status = look_only(*out, net, data, options, err);

@@ -43,14 +43,20 @@ void dnp_svg_put(dnp_svg *svg, const char *format, ...) {
 
 /* Bytes of the UTF-8 character at `text` if XML 1.0 allows it, else 0. */
 static size_t allowed(const unsigned char *text) {
-  const size_t bytes = text[0] < 0x80 ? 1 : text[0] >= 0xC2 && text[0] < 0xE0 ? 2 : text[0] >= 0xE0 && text[0] < 0xF0 ? 3 : text[0] >= 0xF0 && text[0] < 0xF5 ? 4 : 0;
+  const size_t bytes = text[0] < 0x80                      ? 1
+                       : text[0] >= 0xC2 && text[0] < 0xE0 ? 2
+                       : text[0] >= 0xE0 && text[0] < 0xF0 ? 3
+                       : text[0] >= 0xF0 && text[0] < 0xF5 ? 4
+                                                           : 0;
   unsigned long code = bytes == 1 ? text[0] : bytes > 0 ? text[0] & (0x7Fu >> bytes) : 0;
   for (size_t i = 1; i < bytes; i++) {
     if ((text[i] & 0xC0) != 0x80) return 0;
     code = code << 6 | (text[i] & 0x3F);
   }
   static const unsigned long least[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (bytes == 0 || code < least[bytes] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000) || code == 0xFFFE || code == 0xFFFF) return 0;
+  if (bytes == 0 || code < least[bytes] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000) || code == 0xFFFE ||
+      code == 0xFFFF)
+    return 0;
   return code >= 0x20 || code == '\t' || code == '\n' || code == '\r' ? bytes : 0;
 }
 
@@ -93,16 +99,29 @@ void dnp_svg_label(dnp_svg *svg, const char *class, double x, double y, const ch
 
 /* ---- the whole --------------------------------------------------------------------------------- */
 
-/* Colours that people with any colour vision can tell apart: blue for training and what is below zero, orange for testing and what is above. */
+/* Colours that people with any colour vision can tell apart: blue for training and what is below zero, orange for
+ * testing and what is above. */
 static const char style[] =
-    ".paper{fill:#fff}.frame{fill:none;stroke:#8a8f98}.grid{stroke:#8a8f98;stroke-opacity:.25}text{fill:#1c1f24;font:12px system-ui,'Noto Sans','Noto Sans CJK JP',sans-serif}"
-    ".head{font-size:16px;font-weight:600}.title{font-size:13px;font-weight:600}.note,.tick,.axis,.caption{fill:#555b66}.tick,.caption{font-size:11px}.number{font-size:11px}"
-    ".series{fill:none;stroke-width:2;stroke-linejoin:round}.point{stroke:none}.s0{stroke:#1f6fb2}.s1{stroke:#d9731a;stroke-dasharray:6 3}.s2{stroke:#4c9a5e;stroke-dasharray:2 3}.s3{stroke:#9a5ab0;stroke-dasharray:9 3 2 3}"
-    ".series.path{stroke:#fff}.point.path{fill:#fff}.point.first,.point.last{stroke:#fff;stroke-width:1.5}.p0{fill:#1f6fb2}.p1{fill:#d9731a}.p2{fill:#4c9a5e}.p3{fill:#9a5ab0}.bar{fill:#1f6fb2}.tile{fill:none;stroke:#8a8f98;stroke-opacity:.5}.on-dark{fill:#fff}.on-light{fill:#1c1f24}.mark{stroke:#10131a;stroke-width:3px;stroke-linejoin:round;paint-order:stroke}"
-    "@media (prefers-color-scheme:dark){.paper{fill:#15181d}text{fill:#e8eaed}.note,.tick,.axis,.caption{fill:#a6acb6}.s0{stroke:#5aa7e6}.p0,.bar{fill:#5aa7e6}.s1{stroke:#f09a4c}.p1{fill:#f09a4c}}";
+    ".paper{fill:#fff}.frame{fill:none;stroke:#8a8f98}.grid{stroke:#8a8f98;stroke-opacity:.25}text{fill:#1c1f24;font:"
+    "12px system-ui,'Noto Sans','Noto Sans CJK JP',sans-serif}"
+    ".head{font-size:16px;font-weight:600}.title{font-size:13px;font-weight:600}.note,.tick,.axis,.caption{fill:#"
+    "555b66}.tick,.caption{font-size:11px}.number{font-size:11px}"
+    ".series{fill:none;stroke-width:2;stroke-linejoin:round}.point{stroke:none}.s0{stroke:#1f6fb2}.s1{stroke:#d9731a;"
+    "stroke-dasharray:6 3}.s2{stroke:#4c9a5e;stroke-dasharray:2 3}.s3{stroke:#9a5ab0;stroke-dasharray:9 3 2 3}"
+    ".series.path{stroke:#fff}.point.path{fill:#fff}.point.first,.point.last{stroke:#fff;stroke-width:1.5}.p0{fill:#"
+    "1f6fb2}.p1{fill:#d9731a}.p2{fill:#4c9a5e}.p3{fill:#9a5ab0}.bar{fill:#1f6fb2}.tile{fill:none;stroke:#8a8f98;stroke-"
+    "opacity:.5}.on-dark{fill:#fff}.on-light{fill:#1c1f24}.mark{stroke:#10131a;stroke-width:3px;stroke-linejoin:round;"
+    "paint-order:stroke}"
+    "@media "
+    "(prefers-color-scheme:dark){.paper{fill:#15181d}text{fill:#e8eaed}.note,.tick,.axis,.caption{fill:#a6acb6}.s0{"
+    "stroke:#5aa7e6}.p0,.bar{fill:#5aa7e6}.s1{stroke:#f09a4c}.p1{fill:#f09a4c}}";
 
-void dnp_svg_open(dnp_svg *svg, double width, double height, denpa_lang lang, const char *title, const char *description) {
-  dnp_svg_put(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\" lang=\"%s\" role=\"img\" aria-labelledby=\"title\" aria-describedby=\"description\" width=\"", lang == DENPA_JA ? "ja" : "en");
+void dnp_svg_open(
+    dnp_svg *svg, double width, double height, denpa_lang lang, const char *title, const char *description) {
+  dnp_svg_put(svg,
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" lang=\"%s\" role=\"img\" aria-labelledby=\"title\" "
+      "aria-describedby=\"description\" width=\"",
+      lang == DENPA_JA ? "ja" : "en");
   dnp_svg_number(svg, width);
   dnp_svg_put(svg, "\" height=\"");
   dnp_svg_number(svg, height);

@@ -1,4 +1,5 @@
-/* trace.c: one pass, and the accounts of its cells. Shows nothing itself: that are why.c, explain.c and explain_page.c. */
+/* trace.c: one pass, and the accounts of its cells. Shows nothing itself: that are why.c, explain.c and
+ * explain_page.c. */
 #include "see/trace.h"
 
 #include <ctype.h>
@@ -11,7 +12,8 @@
 
 /* ---- the pass ------------------------------------------------------------------------------------ */
 
-denpa_status dnp_trace_open(dnp_trace **out, denpa_net *net, const denpa_data *data, denpa_split split, size_t first, size_t rows, bool training, denpa_error *err) {
+denpa_status dnp_trace_open(dnp_trace **out, denpa_net *net, const denpa_data *data, denpa_split split, size_t first,
+    size_t rows, bool training, denpa_error *err) {
   const dnp_step_options options = {.split = split, .first = first, .rows = rows, .training = training};
   size_t shape[3];
   DNP_TRY(DNP_NEW(out, 1, err));
@@ -42,10 +44,12 @@ void dnp_trace_free(dnp_trace *trace) {
 
 static size_t count_of(const dnp_tensor *t) { return dnp_tensor_slices(t) * dnp_tensor_row(t); }
 
-/* Ways on which the gradient comes back to it. (The output of the loss has room for one, but none arrives: softmax and loss go back in one step.) */
+/* Ways on which the gradient comes back to it. (The output of the loss has room for one, but none arrives: softmax and
+ * loss go back in one step.) */
 static size_t ways_to(const dnp_trace *trace, const dnp_tensor *t) {
   size_t ways = 0;
-  for (size_t i = 0; i < trace->net->edges; i++) ways += trace->net->call[trace->net->edge[i].call].in[trace->net->edge[i].input] == t;
+  for (size_t i = 0; i < trace->net->edges; i++)
+    ways += trace->net->call[trace->net->edge[i].call].in[trace->net->edge[i].input] == t;
   return ways;
 }
 
@@ -56,7 +60,8 @@ static const char *matrix_name(const dnp_trace *trace, const dnp_tensor *t, bool
 }
 
 /* Calls `see` for every matrix there is, values first. */
-static void each_matrix(const dnp_trace *trace, void (*see)(void *context, const char *name, const dnp_tensor *t, bool grad), void *context) {
+static void each_matrix(const dnp_trace *trace,
+    void (*see)(void *context, const char *name, const dnp_tensor *t, bool grad), void *context) {
   char name[DNP_MAX_NAME + 2];
   for (int grad = 0; grad < 2; grad++)
     for (size_t i = 0; i < trace->net->tensors; i++) {
@@ -67,17 +72,19 @@ static void each_matrix(const dnp_trace *trace, void (*see)(void *context, const
 
 typedef struct search {
   const char *wanted;
-  dnp_cell found;          /* tensor NULL: not found */
-  char list[512];          /* all names */
+  dnp_cell found; /* tensor NULL: not found */
+  char list[512]; /* all names */
   char near[DNP_MAX_NAME + 2];
-  size_t distance;         /* of near */
+  size_t distance; /* of near */
 } search;
 
 static void look_at(void *context, const char *name, const dnp_tensor *t, bool grad) {
   search *s = context;
   const size_t length = strlen(s->list), d = dnp_text_distance(s->wanted, name);
-  const bool alias = grad && s->wanted[0] == 'd' && strcmp(s->wanted + 1, t->name) == 0; /* da2 is what the book calls dy */
-  if (s->found.tensor == NULL && (strcmp(s->wanted, name) == 0 || alias)) s->found = (dnp_cell){.tensor = t, .grad = grad};
+  /* da2 is what the book calls dy */
+  const bool alias = grad && s->wanted[0] == 'd' && strcmp(s->wanted + 1, t->name) == 0;
+  if (s->found.tensor == NULL && (strcmp(s->wanted, name) == 0 || alias))
+    s->found = (dnp_cell){.tensor = t, .grad = grad};
   snprintf(s->list + length, sizeof s->list - length, "%s%s", length > 0 ? ", " : "", name);
   if (d >= s->distance) return;
   s->distance = d;
@@ -86,11 +93,13 @@ static void look_at(void *context, const char *name, const dnp_tensor *t, bool g
 
 const char *dnp_trace_name(const dnp_trace *trace, const dnp_cell *cell, char out[DNP_CELL_NAME]) {
   char name[DNP_MAX_NAME + 2];
-  size_t length = (size_t)snprintf(out, DNP_CELL_NAME, "%s", matrix_name(trace, cell->tensor, cell->grad, name)), rest = count_of(cell->tensor);
+  size_t length = (size_t)snprintf(out, DNP_CELL_NAME, "%s", matrix_name(trace, cell->tensor, cell->grad, name)),
+         rest = count_of(cell->tensor);
   if (cell->mean || cell->tensor->axes == 0) return out;
   for (int i = 0; i < cell->tensor->axes; i++) {
     rest /= cell->tensor->shape[i];
-    length += (size_t)snprintf(out + length, DNP_CELL_NAME - length, "%s%zu", i == 0 ? "[" : ",", cell->element / rest % cell->tensor->shape[i]);
+    length += (size_t)snprintf(out + length, DNP_CELL_NAME - length, "%s%zu", i == 0 ? "[" : ",",
+        cell->element / rest % cell->tensor->shape[i]);
   }
   snprintf(out + length, DNP_CELL_NAME - length, "]");
   return out;
@@ -121,14 +130,17 @@ static bool read_indices(const char *text, size_t *at, size_t *count) {
   }
 }
 
-static denpa_status find_matrix(const dnp_trace *trace, const char *text, size_t length, search *s, char wanted[DNP_MAX_NAME + 2], denpa_error *err) {
+static denpa_status find_matrix(const dnp_trace *trace, const char *text, size_t length, search *s,
+    char wanted[DNP_MAX_NAME + 2], denpa_error *err) {
   snprintf(wanted, DNP_MAX_NAME + 2, "%.*s", (int)(length < DNP_MAX_NAME ? length : DNP_MAX_NAME), text);
   *s = (search){.wanted = wanted, .distance = 99};
   each_matrix(trace, look_at, s);
   if (s->found.tensor != NULL) return DENPA_OK;
   if (s->distance < strlen(wanted) && s->distance <= 1 + strlen(wanted) / 3)
-    return dnp_fail(err, DENPA_ARGUMENT, "this network has no matrix called \"{1}\"; did you mean {2}? There are: {3}", dnp_s(wanted), dnp_s(s->near), dnp_s(s->list));
-  return dnp_fail(err, DENPA_ARGUMENT, "this network has no matrix called \"{1}\"; there are: {2}", dnp_s(wanted), dnp_s(s->list));
+    return dnp_fail(err, DENPA_ARGUMENT, "this network has no matrix called \"{1}\"; did you mean {2}? There are: {3}",
+        dnp_s(wanted), dnp_s(s->near), dnp_s(s->list));
+  return dnp_fail(
+      err, DENPA_ARGUMENT, "this network has no matrix called \"{1}\"; there are: {2}", dnp_s(wanted), dnp_s(s->list));
 }
 
 denpa_status dnp_trace_find(const dnp_trace *trace, const char *text, dnp_cell *out, denpa_error *err) {
@@ -141,7 +153,9 @@ denpa_status dnp_trace_find(const dnp_trace *trace, const char *text, dnp_cell *
   dnp_shape_text(t->axes, t->shape, shape);
   dnp_trace_name(trace, &s.found, example);
   *out = s.found;
-  if (!read_indices(text + length, at, &count)) return dnp_fail(err, DENPA_ARGUMENT, "\"{1}\" names no cell: write the matrix and its indices as in {2}", dnp_s(text), dnp_s(example));
+  if (!read_indices(text + length, at, &count))
+    return dnp_fail(err, DENPA_ARGUMENT, "\"{1}\" names no cell: write the matrix and its indices as in {2}",
+        dnp_s(text), dnp_s(example));
   if (count == 0 && t == trace->net->loss && !s.found.grad) {
     out->mean = trace->rows > 1;
     return DENPA_OK;
@@ -151,10 +165,15 @@ denpa_status dnp_trace_find(const dnp_trace *trace, const char *text, dnp_cell *
     at[0] = 0;
     count++;
   }
-  if (count != axes) return dnp_fail(err, DENPA_ARGUMENT, "\"{1}\" has {2} indices, but {3} has the shape {4} and takes {5}: for instance {6}", dnp_s(text), dnp_u(count), dnp_s(wanted), dnp_s(shape), dnp_u(axes), dnp_s(example));
+  if (count != axes)
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "\"{1}\" has {2} indices, but {3} has the shape {4} and takes {5}: for instance {6}", dnp_s(text), dnp_u(count),
+        dnp_s(wanted), dnp_s(shape), dnp_u(axes), dnp_s(example));
   for (size_t i = 0; i < axes; i++) {
     if (at[i] >= t->shape[i])
-      return dnp_fail(err, DENPA_ARGUMENT, "\"{1}\": {2} has the shape {3}, so this index goes from 0 to {4}; it cannot be {5}", dnp_s(text), dnp_s(wanted), dnp_s(shape), dnp_u(t->shape[i] - 1), dnp_u(at[i]));
+      return dnp_fail(err, DENPA_ARGUMENT,
+          "\"{1}\": {2} has the shape {3}, so this index goes from 0 to {4}; it cannot be {5}", dnp_s(text),
+          dnp_s(wanted), dnp_s(shape), dnp_u(t->shape[i] - 1), dnp_u(at[i]));
     out->element = out->element * t->shape[i] + at[i];
   }
   return DENPA_OK;
@@ -220,10 +239,16 @@ bool dnp_trace_made_by(const dnp_trace *trace, const dnp_cell *cell, dnp_account
 
 size_t dnp_trace_terms(const dnp_trace *trace, const dnp_cell *cell, dnp_account *a, dnp_term *terms, size_t room) {
   if (a->call != NULL) {
-    const dnp_part part = {.end = dnp_tensor_slices(cell->tensor), .row_end = dnp_tensor_slices(a->call->out), .from_zero = true, .answers = true, .batch_rows = trace->rows, .training = trace->net->trained};
+    const dnp_part part = {.end = dnp_tensor_slices(cell->tensor),
+        .row_end = dnp_tensor_slices(a->call->out),
+        .from_zero = true,
+        .answers = true,
+        .batch_rows = trace->rows,
+        .training = trace->net->trained};
     return a->call->op->terms(a->call, a->which, cell->element, &part, &a->recipe, terms, room);
   }
-  for (size_t i = 0; i < room && i < trace->rows; i++) terms[i] = (dnp_term){.tensor = cell->tensor, .index = i, .factor = 1};
+  for (size_t i = 0; i < room && i < trace->rows; i++)
+    terms[i] = (dnp_term){.tensor = cell->tensor, .index = i, .factor = 1};
   return trace->rows;
 }
 
@@ -279,7 +304,10 @@ static denpa_status fill_account(const dnp_trace *trace, const dnp_cell *cell, d
   order_terms(a->product, a->order, a->count);
   const double there = dnp_trace_value(trace, cell);
   if (memcmp(&there, &a->value, sizeof there) == 0) return DENPA_OK;
-  return dnp_fail(err, DENPA_NUMERIC, "the terms of {1} add up to {2:.17g}, but the network has {3:.17g}; this is a mistake of denpa's, please report it", dnp_s(dnp_trace_name(trace, cell, name)), dnp_d(a->value), dnp_d(there));
+  return dnp_fail(err, DENPA_NUMERIC,
+      "the terms of {1} add up to {2:.17g}, but the network has {3:.17g}; this is a mistake of denpa's, please report "
+      "it",
+      dnp_s(dnp_trace_name(trace, cell, name)), dnp_d(a->value), dnp_d(there));
 }
 
 bool dnp_trace_computed(const dnp_trace *trace, const dnp_cell *cell) {
@@ -290,11 +318,18 @@ bool dnp_trace_computed(const dnp_trace *trace, const dnp_cell *cell) {
 denpa_status dnp_trace_account(const dnp_trace *trace, const dnp_cell *cell, dnp_account *out, denpa_error *err) {
   *out = (dnp_account){0};
   if (cell->mean)
-    out->recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64, .finish = mean, .finish_form = "{1} / {2}", .arg = {(double)trace->rows}};
+    out->recipe = (dnp_recipe){.fold = DNP_FOLD_LANES,
+        .dtype = DENPA_FLOAT64,
+        .finish = mean,
+        .finish_form = "{1} / {2}",
+        .arg = {(double)trace->rows}};
   else if (!dnp_trace_made_by(trace, cell, out))
     return DENPA_OK;
   if (cell->grad && ways_to(trace, cell->tensor) > 1)
-    return dnp_fail(err, DENPA_UNSUPPORTED, "'{1}' is used by several operations, and its gradient is the sum of what comes back from each; such sums cannot be shown yet", dnp_s(cell->tensor->name));
+    return dnp_fail(err, DENPA_UNSUPPORTED,
+        "'{1}' is used by several operations, and its gradient is the sum of what comes back from each; such sums "
+        "cannot be shown yet",
+        dnp_s(cell->tensor->name));
   denpa_status status = fill_account(trace, cell, out, err);
   if (status != DENPA_OK) dnp_account_free(out);
   return status;
@@ -313,18 +348,24 @@ bool dnp_term_cell(const dnp_term *term, dnp_cell *out) {
 
 /* ---- where a number goes ------------------------------------------------------------------------- */
 
-static bool is_cell(const dnp_cell *a, const dnp_cell *b) { return a->tensor == b->tensor && a->grad == b->grad && a->element == b->element; }
+static bool is_cell(const dnp_cell *a, const dnp_cell *b) {
+  return a->tensor == b->tensor && a->grad == b->grad && a->element == b->element;
+}
 
 static bool takes_part(const dnp_account *a, const dnp_cell *cell, size_t *term) {
   dnp_cell part;
   for (*term = 0; *term < a->count; ++*term)
-    if ((dnp_term_cell(&a->terms[*term], &part) && is_cell(&part, cell)) || (dnp_term_by(&a->terms[*term], &part) && is_cell(&part, cell))) return true;
+    if ((dnp_term_cell(&a->terms[*term], &part) && is_cell(&part, cell)) ||
+        (dnp_term_by(&a->terms[*term], &part) && is_cell(&part, cell)))
+      return true;
   return false;
 }
 
 /* In the call's output, the row of the batch that the cell belongs to (the first, if it belongs to none). */
-static denpa_status use_in_call(const dnp_trace *trace, const dnp_call *call, const dnp_cell *cell, bool *found, dnp_cell *use, size_t *term, denpa_error *err) {
-  const size_t row = cell->tensor->batched ? cell->element / dnp_tensor_row(cell->tensor) : 0, width = dnp_tensor_row(call->out);
+static denpa_status use_in_call(const dnp_trace *trace, const dnp_call *call, const dnp_cell *cell, bool *found,
+    dnp_cell *use, size_t *term, denpa_error *err) {
+  const size_t row = cell->tensor->batched ? cell->element / dnp_tensor_row(cell->tensor) : 0,
+               width = dnp_tensor_row(call->out);
   for (size_t k = 0; k < width && !*found; k++) {
     dnp_account a;
     *use = (dnp_cell){.tensor = call->out, .element = call->out->batched ? row * width + k : k};
@@ -335,11 +376,13 @@ static denpa_status use_in_call(const dnp_trace *trace, const dnp_call *call, co
   return DENPA_OK;
 }
 
-denpa_status dnp_trace_use(const dnp_trace *trace, const dnp_cell *cell, bool *found, dnp_cell *use, size_t *term, denpa_error *err) {
+denpa_status dnp_trace_use(
+    const dnp_trace *trace, const dnp_cell *cell, bool *found, dnp_cell *use, size_t *term, denpa_error *err) {
   *found = false;
   for (size_t c = 0; c < trace->net->calls && !cell->grad && !*found; c++)
     for (int k = 0; k < trace->net->call[c].inputs && !*found; k++)
-      if (trace->net->call[c].in[k] == cell->tensor) DNP_TRY(use_in_call(trace, &trace->net->call[c], cell, found, use, term, err));
+      if (trace->net->call[c].in[k] == cell->tensor)
+        DNP_TRY(use_in_call(trace, &trace->net->call[c], cell, found, use, term, err));
   return DENPA_OK;
 }
 
@@ -362,13 +405,14 @@ denpa_status dnp_trace_update(const dnp_trace *trace, const dnp_cell *cell, dnp_
   dnp_descent_next(&descent, out->lr);
   if (how.clip > 0) dnp_descent_gather(&descent, net);
   if (net->plan.dtype == DENPA_FLOAT32) {
-    float value = ((const float *)cell->tensor->data)[cell->element], gradient = ((const float *)cell->tensor->grad)[cell->element];
-    dnp_descent_update(&descent)(&descent, net->kernels, p->offset + cell->element, 1, &gradient, &value);
+    float value = ((const float *)cell->tensor->data)[cell->element],
+          gradient = ((const float *)cell->tensor->grad)[cell->element];
+    dnp_descent_update (&descent)(&descent, net->kernels, p->offset + cell->element, 1, &gradient, &value);
     out->after = (double)value;
   } else {
     double gradient = ((const double *)cell->tensor->grad)[cell->element];
     out->after = ((const double *)cell->tensor->data)[cell->element];
-    dnp_descent_update(&descent)(&descent, net->kernels, p->offset + cell->element, 1, &gradient, &out->after);
+    dnp_descent_update (&descent)(&descent, net->kernels, p->offset + cell->element, 1, &gradient, &out->after);
   }
   dnp_descent_close(&descent);
   return DENPA_OK;
@@ -383,7 +427,9 @@ const char *dnp_exact_text(denpa_dtype dtype, double value, char out[DNP_EXACT])
   for (int digits = most - 3; digits <= most; digits++) {
     double back;
     dnp_format_real(out, DNP_EXACT, value, digits);
-    if (dnp_parse_real(out, &back) && (dtype == DENPA_FLOAT32 ? (float)back == (float)value : back >= value && back <= value)) break;
+    if (dnp_parse_real(out, &back) &&
+        (dtype == DENPA_FLOAT32 ? (float)back == (float)value : back >= value && back <= value))
+      break;
   }
   return out;
 }
@@ -396,11 +442,13 @@ const char *dnp_any_text(double value, char out[DNP_EXACT]) {
 /* A negative number stands in brackets. */
 static size_t put_number(char *out, size_t size, size_t length, const char *number) {
   const bool brackets = number[0] == '-';
-  const int wrote = snprintf(out + (length < size ? length : size), length < size ? size - length : 0, brackets ? "(%s)" : "%s", number);
+  const int wrote = snprintf(
+      out + (length < size ? length : size), length < size ? size - length : 0, brackets ? "(%s)" : "%s", number);
   return length + (wrote > 0 ? (size_t)wrote : 0);
 }
 
-const char *dnp_form_text(const char *form, const char *number, const double *arg, double minus, char *out, size_t size) {
+const char *dnp_form_text(
+    const char *form, const char *number, const double *arg, double minus, char *out, size_t size) {
   size_t length = 0;
   while (*form != '\0' && length + 1 < size) {
     char text[DNP_EXACT];
@@ -421,7 +469,8 @@ const char *dnp_form_text(const char *form, const char *number, const double *ar
 static void value_text(const dnp_account *a, const dnp_term *term, const char *number, char *out, size_t size) {
   char minus[DNP_EXACT], inner[256];
   snprintf(inner, sizeof inner, "%s", number);
-  if (term->minus < 0 || term->minus > 0) snprintf(inner, sizeof inner, "(%s - %s)", number, dnp_any_text(term->minus, minus));
+  if (term->minus < 0 || term->minus > 0)
+    snprintf(inner, sizeof inner, "(%s - %s)", number, dnp_any_text(term->minus, minus));
   if (a->recipe.map_form != NULL)
     dnp_form_text(a->recipe.map_form, inner, a->recipe.arg, term->minus, out, size);
   else
@@ -436,9 +485,11 @@ static void join(char out[DNP_TERM_TEXT], const char *value, const char *factor)
     snprintf(out, DNP_TERM_TEXT, brackets ? "%s * (%s)" : "%s * %s", value, factor);
 }
 
-void dnp_term_text(const dnp_trace *trace, const dnp_account *account, size_t term, char names[DNP_TERM_TEXT], char numbers[DNP_TERM_TEXT]) {
+void dnp_term_text(const dnp_trace *trace, const dnp_account *account, size_t term, char names[DNP_TERM_TEXT],
+    char numbers[DNP_TERM_TEXT]) {
   const dnp_term *t = &account->terms[term];
-  char name[DNP_CELL_NAME] = "1", number[DNP_EXACT] = "1", by[DNP_CELL_NAME + 64] = "", factor[DNP_EXACT] = "", value[256], symbol[DNP_CELL_NAME + 64];
+  char name[DNP_CELL_NAME] = "1", number[DNP_EXACT] = "1", by[DNP_CELL_NAME + 64] = "", factor[DNP_EXACT] = "",
+       value[256], symbol[DNP_CELL_NAME + 64];
   dnp_cell cell;
   const bool one = t->by == NULL && t->factor >= 1 && t->factor <= 1;
   if (t->tensor != NULL && dnp_term_cell(t, &cell)) {
@@ -464,7 +515,10 @@ void dnp_term_text(const dnp_trace *trace, const dnp_account *account, size_t te
   if (t->tensor == NULL) { /* 1 times the factor: the factor alone */
     const size_t length = strlen(by);
     const bool brackets = by[0] == '(' && t->by_form != NULL; /* needed only where it is multiplied */
-    snprintf(names, DNP_TERM_TEXT, "%.*s", (int)(brackets ? length - 2 : length), brackets ? by + 1 : length > 0 ? by : "1");
+    snprintf(names, DNP_TERM_TEXT, "%.*s", (int)(brackets ? length - 2 : length),
+        brackets     ? by + 1
+        : length > 0 ? by
+                     : "1");
     snprintf(numbers, DNP_TERM_TEXT, "%s", factor[0] != '\0' ? factor : "1");
     return;
   }

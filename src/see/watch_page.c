@@ -1,4 +1,5 @@
-/* watch_page.c: the page of a recorded run: the data, written frame by frame, and the texts; what it looks like is watch.js's and watch.css's. */
+/* watch_page.c: the page of a recorded run: the data, written frame by frame, and the texts; what it looks like is
+ * watch.js's and watch.css's. */
 #include <stdio.h>
 #include <string.h>
 
@@ -30,15 +31,18 @@ static const struct {
     {"per_second", DNP_N("{1} frames a second")},
     {"time", DNP_N("Update")},
     {"now", DNP_N("update {1}, epoch {2}")},
-    {"keys", DNP_N("Keys: space plays and pauses, the arrows left and right go one frame, Home and End go to the first and the last.")},
+    {"keys", DNP_N("Keys: space plays and pauses, the arrows left and right go one frame, Home and End go to the first "
+                   "and the last.")},
     {"curves", DNP_N("Loss and accuracy")},
-    {"curves_hint", DNP_N("The frames stand side by side, whatever lies between them: dense at the start, where much happens. A click goes to a frame.")},
+    {"curves_hint", DNP_N("The frames stand side by side, whatever lies between them: dense at the start, where much "
+                          "happens. A click goes to a frame.")},
     {"loss", DNP_N("loss")},
     {"accuracy", DNP_N("accuracy")},
     {"training", DNP_N("training data")},
     {"test", DNP_N("test data")},
     {"units", DNP_N("What each hidden unit looks for")},
-    {"units_hint", DNP_N("Each picture is one column of W1, laid out as the pixels are. Ink on red makes the unit answer more strongly, ink on blue less; elsewhere ink does not matter.")},
+    {"units_hint", DNP_N("Each picture is one column of W1, laid out as the pixels are. Ink on red makes the unit "
+                         "answer more strongly, ink on blue less; elsewhere ink does not matter.")},
     {"some_units", DNP_N("The first {1} of {2} units are shown.")},
     {"weights", DNP_N("weights")},
     {"since_start", DNP_N("change since the start")},
@@ -47,19 +51,23 @@ static const struct {
     {"fixed", DNP_N("the same colours in all frames")},
     {"unit", DNP_N("Unit")},
     {"cell", DNP_N("{1} = {2}   (row {3}, column {4})")},
-    {"cell_hint", DNP_N("Point at the large picture, or go to it with Tab and move with the arrows, to read one weight.")},
+    {"cell_hint",
+        DNP_N("Point at the large picture, or go to it with Tab and move with the arrows, to read one weight.")},
     {"scale", DNP_N("blue: {1} or less, red: {2} or more")},
     {"other", DNP_N("The other matrices")},
     {"other_hint", DNP_N("One cell for each number; rows go down, columns go right.")},
     {"histograms", DNP_N("How the numbers are spread")},
-    {"histograms_hint", DNP_N("The numbers of each parameter in {1} bins of equal width; bars are square roots of the counts, so that rare numbers are seen, and the range stays the same over time.")},
+    {"histograms_hint", DNP_N("The numbers of each parameter in {1} bins of equal width; bars are square roots of the "
+                              "counts, so that rare numbers are seen, and the range stays the same over time.")},
     {"spread", DNP_N("{1}: {2} numbers, from {3} to {4}, mean {5}")},
     {"confusion", DNP_N("What is taken for what")},
-    {"confusion_hint", DNP_N("All {1} test samples: how many of each label (row) get each answer (column). Right answers are on the diagonal.")},
+    {"confusion_hint", DNP_N("All {1} test samples: how many of each label (row) get each answer (column). Right "
+                             "answers are on the diagonal.")},
     {"label", DNP_N("label, down")},
     {"answer", DNP_N("answer, across")},
     {"wall", DNP_N("Test digits and their answers")},
-    {"wall_hint", DNP_N("The first {1} test samples. Under each its label, and the answer where that is wrong; a dot marks an answer that has just changed.")},
+    {"wall_hint", DNP_N("The first {1} test samples. Under each its label, and the answer where that is wrong; a dot "
+                        "marks an answer that has just changed.")},
     {"right", DNP_N("{1} of {2} right")},
     {"sample", DNP_N("sample {1}: label {2}, answer {3}, {4} % sure")},
     {"sample_answer", DNP_N("sample {1}: label {2}, answer {3}")},
@@ -129,7 +137,8 @@ static denpa_status put_confusion(dnp_page *page, const dnp_watch *watch, denpa_
   size_t *count;
   DNP_TRY(DNP_NEW(&count, classes * watch->outputs, err)); /* zeros */
   for (size_t i = 0; classes > 0 && i < watch->rows; i++)
-    if (watch->answer[i] != DNP_NO_ANSWER) count[(size_t)denpa_data_label(watch->data, DENPA_TEST, i) * watch->outputs + (size_t)watch->answer[i]]++;
+    if (watch->answer[i] != DNP_NO_ANSWER)
+      count[(size_t)denpa_data_label(watch->data, DENPA_TEST, i) * watch->outputs + (size_t)watch->answer[i]]++;
   put_sizes(page, count, classes * watch->outputs);
   dnp_free(count);
   return DENPA_OK;
@@ -156,7 +165,8 @@ static denpa_status put_frame(dnp_page *page, const dnp_watch *watch, size_t k, 
   const struct {
     const char *key;
     double value;
-  } number[] = {{"epoch", f->epoch}, {"train_loss", f->train_loss}, {"train_accuracy", f->train_accuracy}, {"test_loss", f->test_loss}, {"test_accuracy", f->test_accuracy}};
+  } number[] = {{"epoch", f->epoch}, {"train_loss", f->train_loss}, {"train_accuracy", f->train_accuracy},
+      {"test_loss", f->test_loss}, {"test_accuracy", f->test_accuracy}};
   dnp_page_raw(page, "{\"step\":");
   dnp_page_size(page, f->step);
   for (size_t i = 0; i < sizeof number / sizeof *number; i++) {
@@ -177,7 +187,8 @@ static denpa_status put_frame(dnp_page *page, const dnp_watch *watch, size_t k, 
   dnp_page_raw(page, "[");
   for (size_t i = 0; i < wall; i++) {
     char text[16] = "null";
-    if (watch->net->last != NULL && watch->net->last->op->labels) snprintf(text, sizeof text, "%.0f", 100 * watch->sure[i]);
+    if (watch->net->last != NULL && watch->net->last->op->labels)
+      snprintf(text, sizeof text, "%.0f", 100 * watch->sure[i]);
     if (i > 0) dnp_page_raw(page, ",");
     dnp_page_raw(page, text);
   }
@@ -194,7 +205,8 @@ static denpa_status put_frame(dnp_page *page, const dnp_watch *watch, size_t k, 
 
 /* How many frames a page has room for. */
 static size_t room(const dnp_watch *watch) {
-  const size_t bytes = denpa_net_parameter_count(watch->net) * dnp_dtype_size(denpa_net_dtype(watch->net)), most = WEIGHT_BYTES / (bytes / 3 * 4 + 4);
+  const size_t bytes = denpa_net_parameter_count(watch->net) * dnp_dtype_size(denpa_net_dtype(watch->net)),
+               most = WEIGHT_BYTES / (bytes / 3 * 4 + 4);
   const size_t wanted = most > FEWEST_FRAMES ? most : FEWEST_FRAMES;
   return wanted < watch->frames ? wanted : watch->frames;
 }
@@ -217,8 +229,11 @@ static void put_heading(dnp_page *page, const dnp_watch *watch) {
   dnp_page_bytes(page, uPlot_min_css, sizeof uPlot_min_css);
   dnp_page_bytes(page, watch_css, sizeof watch_css);
   dnp_page_raw(page, "</style>\n<p>");
-  dnp_page_say(page, "{1} training and {2} test samples of {3}; {4} updates, {5} epochs. Every picture and number here comes from the exact weights of its frame, which are in this page.", dnp_u(denpa_data_rows(watch->data, DENPA_TRAIN)),
-               dnp_u(watch->rows), dnp_s(denpa_data_name(watch->data)), dnp_u(last->step), dnp_d(last->epoch));
+  dnp_page_say(page,
+      "{1} training and {2} test samples of {3}; {4} updates, {5} epochs. Every picture and number here comes from the "
+      "exact weights of its frame, which are in this page.",
+      dnp_u(denpa_data_rows(watch->data, DENPA_TRAIN)), dnp_u(watch->rows), dnp_s(denpa_data_name(watch->data)),
+      dnp_u(last->step), dnp_d(last->epoch));
   dnp_page_raw(page, "</p>\n<div id=\"watch\"></div>\n<!-- uPlot, which draws the curves:\n");
   dnp_page_bytes(page, uPlot_LICENSE, sizeof uPlot_LICENSE);
   dnp_page_raw(page, "-->\n");
@@ -227,7 +242,9 @@ static void put_heading(dnp_page *page, const dnp_watch *watch) {
 static denpa_status put_data(dnp_page *page, dnp_watch *watch, size_t *kept, denpa_error *err) {
   size_t shape[3];
   const int axes = denpa_data_shape(watch->data, shape);
-  const size_t classes = denpa_data_classes(watch->data), wall = classes == 0 ? 0 : watch->rows < WALL ? watch->rows : WALL;
+  const size_t classes = denpa_data_classes(watch->data), wall = classes == 0         ? 0
+                                                                 : watch->rows < WALL ? watch->rows
+                                                                                      : WALL;
   dnp_page_raw(page, "<script type=\"application/json\" id=\"run\">{\"net\":");
   dnp_page_string(page, denpa_net_text(watch->net));
   put_key(page, "kind");
@@ -261,7 +278,8 @@ denpa_status dnp_watch_page(dnp_watch *watch, denpa_lang lang, const char *path,
   dnp_page page;
   *kept = 0;
   DNP_TRY(dnp_watch_look(watch, watch->frames - 1, err)); /* what all frames have in common is the last one's */
-  dnp_render(title, sizeof title, lang, "How {1} learned", (const denpa_arg[]){dnp_s(dnp_network_name(watch->net, lang, name)), DNP_END});
+  dnp_render(title, sizeof title, lang, "How {1} learned",
+      (const denpa_arg[]){dnp_s(dnp_network_name(watch->net, lang, name)), DNP_END});
   dnp_page_open(&page, lang, title);
   put_heading(&page, watch);
   denpa_status status = put_data(&page, watch, kept, err);

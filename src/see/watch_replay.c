@@ -12,7 +12,8 @@ static void say_frame(FILE *out, denpa_lang lang, const denpa_epoch *f) {
   dnp_say(out, lang, "update {1:8}, epoch {2:8.2f}", dnp_u(f->step), dnp_d(f->epoch));
   if (isfinite(f->train_loss)) dnp_say(out, lang, "   training: loss {1:.4f}", dnp_d(f->train_loss));
   if (isfinite(f->train_accuracy)) dnp_say(out, lang, ", accuracy {1:.4f}", dnp_d(f->train_accuracy));
-  if (isfinite(f->test_loss)) dnp_say(out, lang, "   test: loss {1:.4f}, accuracy {2:.4f}", dnp_d(f->test_loss), dnp_d(f->test_accuracy));
+  if (isfinite(f->test_loss))
+    dnp_say(out, lang, "   test: loss {1:.4f}, accuracy {2:.4f}", dnp_d(f->test_loss), dnp_d(f->test_accuracy));
   fputc('\n', out);
   fflush(out);
 }
@@ -23,9 +24,11 @@ static void pause_after(const dnp_live *live) {
   while (!dnp_live_due(live, FRAME_SECONDS)) nanosleep(&little, NULL);
 }
 
-denpa_status dnp_watch_replay(dnp_watch *watch, FILE *out, denpa_lang lang, int choice, int colour_choice, denpa_error *err) {
+denpa_status dnp_watch_replay(
+    dnp_watch *watch, FILE *out, denpa_lang lang, int choice, int colour_choice, denpa_error *err) {
   dnp_live live;
-  dnp_live_start(&live, out, lang, choice, colour_choice, watch->data, watch->frames > 1 ? (double)(watch->frames - 1) : 1);
+  dnp_live_start(
+      &live, out, lang, choice, colour_choice, watch->data, watch->frames > 1 ? (double)(watch->frames - 1) : 1);
   for (size_t k = 0; k < watch->frames; k++) {
     DNP_TRY(dnp_watch_look(watch, k, err));
     if (!live.on) {

@@ -22,7 +22,8 @@ static bool forbidden_at_start(const char *p) { /* Japanese marks that must not 
 
 #define SHORT_REMARK 100 /* bytes */
 
-/* The bytes that stay together from p on: a short remark in brackets, an English word, or one Japanese character with the marks that cling to it. */
+/* The bytes that stay together from p on: a short remark in brackets, an English word, or one Japanese character with
+ * the marks that cling to it. */
 static size_t unit_length(const char *p) {
   size_t length = 0;
   const char *end = *p == '[' ? strchr(p, ']') : NULL;

@@ -1,5 +1,6 @@
-/* bench.c: takes the time of one work. Repeats take turns with the peak of the vector unit, so that whatever else the machine does meets both. Training
- * goes through denpa_train, whose clock runs during updates only; inference is what a program that calls denpa_net_predict waits for. */
+/* bench.c: takes the time of one work. Repeats take turns with the peak of the vector unit, so that whatever else the
+ * machine does meets both. Training goes through denpa_train, whose clock runs during updates only; inference is what a
+ * program that calls denpa_net_predict waits for. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -13,11 +14,11 @@ typedef struct bench {
   const dnp_work *work;
   const denpa_data *data;
   denpa_net *net;
-  uint8_t *pixel;   /* calls: the rows of one */
-  double *y;        /* ... and what comes out of it */
+  uint8_t *pixel; /* calls: the rows of one */
+  double *y;      /* ... and what comes out of it */
   int32_t *column;
-  double *seconds;  /* [repeats], of a unit */
-  double *peak;     /* [repeats + 1] */
+  double *seconds; /* [repeats], of a unit */
+  double *peak;    /* [repeats + 1] */
 } bench;
 
 static int by_size(const void *a, const void *b) {
@@ -54,7 +55,8 @@ static denpa_status train(bench *b, size_t times, double *seconds, denpa_error *
   options.evaluate = DENPA_EVALUATE_NONE;
   options.epochs = w->kind == DNP_WORK_EPOCH ? times : DENPA_NO_LIMIT;
   options.steps = w->kind == DNP_WORK_UPDATE ? times : DENPA_NO_LIMIT;
-  if (w->kind == DNP_WORK_UPDATE) options.sampling = DENPA_REPLACEMENT; /* every batch is full, also where an epoch is short */
+  /* every batch is full, also where an epoch is short */
+  if (w->kind == DNP_WORK_UPDATE) options.sampling = DENPA_REPLACEMENT;
   DNP_TRY(denpa_train(b->net, b->data, &options, &report, err));
   *seconds = report.seconds;
   return DENPA_OK;
@@ -62,7 +64,8 @@ static denpa_status train(bench *b, size_t times, double *seconds, denpa_error *
 
 static denpa_status predict(bench *b, size_t times, double *seconds, denpa_error *err) {
   const double begun = dnp_seconds();
-  for (size_t i = 0; i < times; i++) DNP_TRY(denpa_net_predict(b->net, b->work->rows, DENPA_UINT8, b->pixel, b->y, b->column, err));
+  for (size_t i = 0; i < times; i++)
+    DNP_TRY(denpa_net_predict(b->net, b->work->rows, DENPA_UINT8, b->pixel, b->y, b->column, err));
   *seconds = dnp_seconds() - begun;
   return DENPA_OK;
 }
@@ -78,14 +81,19 @@ static denpa_status repeat(bench *b, size_t times, double *seconds, denpa_error 
 
 /* The rows of a call: the data's test pixels, again from the start where there are too few. */
 static denpa_status prepare_calls(bench *b, denpa_error *err) {
-  const size_t rows = b->work->rows, features = denpa_data_features(b->data), there = denpa_data_rows(b->data, DENPA_TEST);
+  const size_t rows = b->work->rows, features = denpa_data_features(b->data),
+               there = denpa_data_rows(b->data, DENPA_TEST);
   if (features != denpa_net_inputs(b->net))
-    return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} numbers, but a row of {3} has {4}", dnp_s(denpa_net_text(b->net)), dnp_u(denpa_net_inputs(b->net)), dnp_s(denpa_data_name(b->data)), dnp_u(features));
-  if (denpa_data_pixels(b->data, DENPA_TEST, 0) == NULL) return dnp_fail(err, DENPA_ARGUMENT, "the samples of {1} are no pictures", dnp_s(denpa_data_name(b->data)));
+    return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} numbers, but a row of {3} has {4}",
+        dnp_s(denpa_net_text(b->net)), dnp_u(denpa_net_inputs(b->net)), dnp_s(denpa_data_name(b->data)),
+        dnp_u(features));
+  if (denpa_data_pixels(b->data, DENPA_TEST, 0) == NULL)
+    return dnp_fail(err, DENPA_ARGUMENT, "the samples of {1} are no pictures", dnp_s(denpa_data_name(b->data)));
   DNP_TRY(DNP_NEW(&b->pixel, rows * features, err));
   DNP_TRY(DNP_NEW(&b->y, rows * denpa_net_outputs(b->net), err));
   DNP_TRY(DNP_NEW(&b->column, rows, err));
-  for (size_t i = 0; i < rows; i++) memcpy(b->pixel + i * features, denpa_data_pixels(b->data, DENPA_TEST, i % there), features);
+  for (size_t i = 0; i < rows; i++)
+    memcpy(b->pixel + i * features, denpa_data_pixels(b->data, DENPA_TEST, i % there), features);
   return DENPA_OK;
 }
 
@@ -110,19 +118,25 @@ static denpa_status run(bench *b, size_t repeats, dnp_timing *out, denpa_error *
   const bool trained = b->work->kind != DNP_WORK_CALL;
   double first;
   DNP_TRY(repeat(b, 1, &first, err)); /* plans the network, touches its memory, wakes its threads; counts for nothing */
-  const int threads = dnp_net_threads(b->net, b->work->rows > 0 ? b->work->rows : denpa_data_rows(b->data, DENPA_TRAIN), trained);
+  const int threads = dnp_net_threads(
+      b->net, b->work->rows > 0 ? b->work->rows : denpa_data_rows(b->data, DENPA_TRAIN), trained);
   b->peak[0] = dnp_net_peak(b->net, threads);
   for (size_t i = 0; i < repeats; i++) {
     DNP_TRY(repeat(b, b->work->times, &b->seconds[i], err));
     b->peak[i + 1] = dnp_net_peak(b->net, threads);
   }
-  *out = (dnp_timing){.seconds = median(b->seconds, repeats), .samples = samples_of(b), .peak = median(b->peak, repeats + 1), .threads = threads,
-                      .unit = b->net->kernels->unit, .memory = process_memory()};
+  *out = (dnp_timing){.seconds = median(b->seconds, repeats),
+      .samples = samples_of(b),
+      .peak = median(b->peak, repeats + 1),
+      .threads = threads,
+      .unit = b->net->kernels->unit,
+      .memory = process_memory()};
   out->flops = dnp_net_flops(b->net, trained) * out->samples;
   return DENPA_OK;
 }
 
-denpa_status dnp_bench(const dnp_work *work, const denpa_data *data, const dnp_bench_options *options, dnp_timing *out, denpa_error *err) {
+denpa_status dnp_bench(
+    const dnp_work *work, const denpa_data *data, const dnp_bench_options *options, dnp_timing *out, denpa_error *err) {
   bench b = {.work = work, .data = data};
   denpa_status status = prepare(&b, options, err);
   if (status == DENPA_OK) status = run(&b, options->repeats, out, err);

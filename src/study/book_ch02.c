@@ -1,4 +1,5 @@
-/* book_ch02.c: chapters 1 and 2 of the book: first curves; gates of perceptrons, set by hand and learned. Called through the table of book.c. */
+/* book_ch02.c: chapters 1 and 2 of the book: first curves; gates of perceptrons, set by hand and learned. Called
+ * through the table of book.c. */
 #include <string.h>
 
 #include "base/math.h"
@@ -29,7 +30,8 @@ denpa_status dnp_book_sin_cos_graph(dnp_book_page *page, denpa_error *err) {
   dnp_figure_say(page->figure, p->y_title, "y");
   dnp_figure_say(page->figure, p->series[0].title, "{1}", dnp_s("sin"));
   dnp_figure_say(page->figure, p->series[1].title, "{1}", dnp_s("cos"));
-  dnp_book_claim(page, dnp_claim_exact("points", SIN_POINTS, (double)p->series[0].count), "points from 0 to 6 in steps of 0.1");
+  dnp_book_claim(
+      page, dnp_claim_exact("points", SIN_POINTS, (double)p->series[0].count), "points from 0 to 6 in steps of 0.1");
   dnp_book_claim(page, dnp_claim_exact("cos0", 1, p->series[1].y[0]), "{1}", dnp_s("cos 0"));
   dnp_book_claim(page, dnp_claim_near("one", 1, 1 + apart, 1e-12), "sin^2 + cos^2 where it is farthest from 1");
   return DENPA_OK;
@@ -57,7 +59,9 @@ static denpa_status unit(denpa_net **out, const gate *g, denpa_error *err) {
   options.dtype = DENPA_FLOAT64;
   options.threads = 1;
   DNP_TRY(denpa_graph_create(&graph, err));
-  const int in[] = {denpa_graph_input(graph, "x", 1, (const size_t[]){2}), denpa_graph_parameter(graph, "w", 2, (const size_t[]){2, 1}, NULL), denpa_graph_parameter(graph, "b", 1, (const size_t[]){1}, NULL)};
+  const int in[] = {denpa_graph_input(graph, "x", 1, (const size_t[]){2}),
+      denpa_graph_parameter(graph, "w", 2, (const size_t[]){2, 1}, NULL),
+      denpa_graph_parameter(graph, "b", 1, (const size_t[]){1}, NULL)};
   denpa_graph_apply(graph, "affine", "a", in, 3);
   denpa_status status = denpa_graph_build(out, graph, &options, err);
   denpa_graph_free(graph);
@@ -74,7 +78,8 @@ static denpa_status fire(denpa_net *net, size_t rows, const double (*x)[2], doub
 }
 
 /* The four gates over the same rows: AND, NAND, OR, and AND of NAND and OR. */
-static denpa_status fire_all(denpa_net *const net[3], size_t rows, const double (*x)[2], double *y[4], double (*middle)[2], denpa_error *err) {
+static denpa_status fire_all(
+    denpa_net *const net[3], size_t rows, const double (*x)[2], double *y[4], double (*middle)[2], denpa_error *err) {
   for (int g = 0; g < 3; g++) DNP_TRY(fire(net[g], rows, x, y[g], err));
   for (size_t i = 0; i < rows; i++) {
     middle[i][0] = y[1][i];
@@ -121,7 +126,9 @@ static denpa_status try_gates(dnp_book_page *page, denpa_net *const net[3], denp
   static const char *const keys[] = {"AND", "NAND", "OR", "XOR"};
   double bits[4][ANSWERS], middle[ANSWERS][2], *y[] = {bits[0], bits[1], bits[2], bits[3]};
   DNP_TRY(fire_all(net, ANSWERS, corners, y, middle, err));
-  for (int g = 0; g < 4; g++) dnp_book_claim(page, dnp_claim_exact(keys[g], as_digits(truth[g]), as_digits(bits[g])), "{1} of (0,0) (1,0) (0,1) (1,1), as digits", dnp_s(keys[g]));
+  for (int g = 0; g < 4; g++)
+    dnp_book_claim(page, dnp_claim_exact(keys[g], as_digits(truth[g]), as_digits(bits[g])),
+        "{1} of (0,0) (1,0) (0,1) (1,1), as digits", dnp_s(keys[g]));
   return draw_gates(page, net, err);
 }
 
@@ -143,7 +150,8 @@ static denpa_status xor_data(denpa_data **out, denpa_error *err) {
   return denpa_data_from_memory(out, "xor", 2, 1, &rows, NULL, err);
 }
 
-static denpa_status learn_xor(denpa_net **net, const denpa_data *data, uint64_t seed, double y[ANSWERS], denpa_error *err) {
+static denpa_status learn_xor(
+    denpa_net **net, const denpa_data *data, uint64_t seed, double y[ANSWERS], denpa_error *err) {
   denpa_net_options options = denpa_net_options_default();
   denpa_train_options how = denpa_train_options_default();
   options.dtype = DENPA_FLOAT64;
@@ -182,7 +190,8 @@ static denpa_status draw_xor(dnp_book_page *page, denpa_net *net, uint64_t seed,
   return DENPA_OK;
 }
 
-static denpa_status try_seed(dnp_book_page *page, const denpa_data *data, uint64_t seed, int *learned, denpa_error *err) {
+static denpa_status try_seed(
+    dnp_book_page *page, const denpa_data *data, uint64_t seed, int *learned, denpa_error *err) {
   denpa_net *net = NULL;
   double y[ANSWERS];
   bool right = true;
@@ -199,8 +208,10 @@ denpa_status dnp_book_xor_learned(dnp_book_page *page, denpa_error *err) {
   int learned = 0;
   DNP_TRY(xor_data(&data, err));
   denpa_status status = DENPA_OK;
-  for (uint64_t seed = 1; seed <= XOR_SEEDS && status == DENPA_OK; seed++) status = try_seed(page, data, seed, &learned, err);
+  for (uint64_t seed = 1; seed <= XOR_SEEDS && status == DENPA_OK; seed++)
+    status = try_seed(page, data, seed, &learned, err);
   denpa_data_free(data);
-  dnp_book_claim(page, dnp_claim_band("learned", (double)NAN, learned, 50, XOR_SEEDS - 1), "seeds of {1} from which a 2-2-1 learns XOR", dnp_i(XOR_SEEDS));
+  dnp_book_claim(page, dnp_claim_band("learned", (double)NAN, learned, 50, XOR_SEEDS - 1),
+      "seeds of {1} from which a 2-2-1 learns XOR", dnp_i(XOR_SEEDS));
   return status;
 }

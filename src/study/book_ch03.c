@@ -1,4 +1,5 @@
-/* book_ch03.c: chapter 3 of the book: activations, the data set, and a network that was trained already; also the pickles. Called through the table of book.c. */
+/* book_ch03.c: chapter 3 of the book: activations, the data set, and a network that was trained already; also the
+ * pickles. Called through the table of book.c. */
 #include <string.h>
 
 #include "base/memory.h"
@@ -38,7 +39,8 @@ static denpa_status bend(const char *name, size_t count, const double *x, double
 
 denpa_status dnp_book_activations(dnp_book_page *page, denpa_error *err) {
   static const double example[EXAMPLES] = {-1, 1, 2}, at[] = {-5, 0, 5};
-  static const double printed[3][EXAMPLES] = {{0, 1, 1}, {0.26894142, 0.73105858, 0.88079708}, {(double)NAN, (double)NAN, (double)NAN}};
+  static const double printed[3][EXAMPLES] = {
+      {0, 1, 1}, {0.26894142, 0.73105858, 0.88079708}, {(double)NAN, (double)NAN, (double)NAN}};
   static const double values[3][3] = {{0, 0, 1}, {(double)NAN, 0.5, (double)NAN}, {0, 0, 5}};
   double y[3];
   DNP_TRY(dnp_book_figure(page, 3, 3, err));
@@ -51,9 +53,14 @@ denpa_status dnp_book_activations(dnp_book_page *page, denpa_error *err) {
     dnp_figure_say(page->figure, p->x_title, "x");
     dnp_figure_say(page->figure, p->y_title, "y");
     DNP_TRY(bend(bends[k], EXAMPLES, example, y, err));
-    for (int i = 0; i < EXAMPLES && k < 2; i++) dnp_book_claim(page, dnp_claim_near(bends[k], printed[k][i], y[i], 5e-9), "{1}({2})", dnp_s(bends[k]), dnp_d(example[i]));
+    for (int i = 0; i < EXAMPLES && k < 2; i++)
+      dnp_book_claim(
+          page, dnp_claim_near(bends[k], printed[k][i], y[i], 5e-9), "{1}({2})", dnp_s(bends[k]), dnp_d(example[i]));
     DNP_TRY(bend(bends[k], 3, at, y, err));
-    for (int i = 0; i < 3; i++) dnp_book_claim(page, isnan(values[k][i]) ? dnp_claim_shown(bends[k], y[i]) : dnp_claim_exact(bends[k], values[k][i], y[i]), "{1}({2})", dnp_s(bends[k]), dnp_d(at[i]));
+    for (int i = 0; i < 3; i++)
+      dnp_book_claim(page,
+          isnan(values[k][i]) ? dnp_claim_shown(bends[k], y[i]) : dnp_claim_exact(bends[k], values[k][i], y[i]),
+          "{1}({2})", dnp_s(bends[k]), dnp_d(at[i]));
   }
   return DENPA_OK;
 }
@@ -105,8 +112,10 @@ denpa_status dnp_book_mnist(dnp_book_page *page, denpa_error *err) {
     if (count[d] < least) least = count[d];
     if (count[d] > most) most = count[d];
   }
-  dnp_book_claim(page, dnp_claim_exact("train", 60000, (double)denpa_data_rows(data, DENPA_TRAIN)), "rows of the training data");
-  dnp_book_claim(page, dnp_claim_exact("test", 10000, (double)denpa_data_rows(data, DENPA_TEST)), "rows of the test data");
+  dnp_book_claim(
+      page, dnp_claim_exact("train", 60000, (double)denpa_data_rows(data, DENPA_TRAIN)), "rows of the training data");
+  dnp_book_claim(
+      page, dnp_claim_exact("test", 10000, (double)denpa_data_rows(data, DENPA_TEST)), "rows of the test data");
   dnp_book_claim(page, dnp_claim_exact("features", 784, (double)denpa_data_features(data)), "numbers of a row");
   dnp_book_claim(page, dnp_claim_exact("lowest", 0, lowest), "the smallest pixel");
   dnp_book_claim(page, dnp_claim_exact("highest", 255, highest), "the largest pixel");
@@ -118,7 +127,8 @@ denpa_status dnp_book_mnist(dnp_book_page *page, denpa_error *err) {
 /* ---- the trained network ------------------------------------------------------------------------ */
 
 /* How many of the test pictures are answered rightly, `batch` at a time; y receives the probabilities. */
-static denpa_status answer(const dnp_book_page *page, denpa_net *net, size_t batch, double *y, size_t *right, denpa_error *err) {
+static denpa_status answer(
+    const dnp_book_page *page, denpa_net *net, size_t batch, double *y, size_t *right, denpa_error *err) {
   const denpa_data *data = page->request->data;
   const size_t rows = denpa_data_rows(data, DENPA_TEST);
   int32_t *column;
@@ -127,8 +137,10 @@ static denpa_status answer(const dnp_book_page *page, denpa_net *net, size_t bat
   DNP_TRY(DNP_NEW(&column, batch, err));
   for (size_t first = 0; first < rows && status == DENPA_OK; first += batch) {
     const size_t count = rows - first < batch ? rows - first : batch;
-    status = denpa_net_predict(net, count, DENPA_UINT8, denpa_data_pixels(data, DENPA_TEST, first), y + 10 * first, column, err);
-    for (size_t i = 0; i < count && status == DENPA_OK; i++) *right += column[i] == denpa_data_label(data, DENPA_TEST, first + i);
+    status = denpa_net_predict(
+        net, count, DENPA_UINT8, denpa_data_pixels(data, DENPA_TEST, first), y + 10 * first, column, err);
+    for (size_t i = 0; i < count && status == DENPA_OK; i++)
+      *right += column[i] == denpa_data_label(data, DENPA_TEST, first + i);
   }
   dnp_free(column);
   return status;
@@ -151,7 +163,8 @@ static denpa_status draw_answers(dnp_book_page *page, const double *y, denpa_err
     t->answer = 0;
     for (int k = 1; k < 10; k++)
       if (y[10 * i + (size_t)k] > y[10 * i + (size_t)t->answer]) t->answer = k;
-    dnp_figure_say(page->figure, t->caption, "{1}: {2:.0f} %", dnp_i(t->answer), dnp_d(100 * y[10 * i + (size_t)t->answer]));
+    dnp_figure_say(
+        page->figure, t->caption, "{1}: {2:.0f} %", dnp_i(t->answer), dnp_d(100 * y[10 * i + (size_t)t->answer]));
   }
   return DENPA_OK;
 }
@@ -174,15 +187,20 @@ static denpa_status try_batches(dnp_book_page *page, denpa_net *net, double *y, 
   for (int i = 0; i < 3 && status == DENPA_OK; i++) {
     size_t right = 0, apart = 0;
     status = answer(page, net, batches[i], i == 0 ? y : again, &right, err);
-    if (i == 0) dnp_book_claim(page, dnp_claim_exact("accuracy", 0.9352, (double)right / (double)rows), "accuracy, {1} pictures at a time", dnp_u(batches[i]));
+    if (i == 0)
+      dnp_book_claim(page, dnp_claim_exact("accuracy", 0.9352, (double)right / (double)rows),
+          "accuracy, {1} pictures at a time", dnp_u(batches[i]));
     for (size_t k = 0; k < 10 * rows && i > 0; k++) apart += y[k] != again[k];
-    if (i > 0) dnp_book_claim(page, dnp_claim_exact("apart", 0, (double)apart), "probabilities of {1} that change with {2} pictures at a time", dnp_u(10 * rows), dnp_u(batches[i]));
+    if (i > 0)
+      dnp_book_claim(page, dnp_claim_exact("apart", 0, (double)apart),
+          "probabilities of {1} that change with {2} pictures at a time", dnp_u(10 * rows), dnp_u(batches[i]));
   }
   dnp_free(again);
   return status == DENPA_OK ? draw_answers(page, y, err) : status;
 }
 
-static denpa_status with_network(dnp_book_page *page, denpa_status (*what)(dnp_book_page *, denpa_net *, double *, denpa_error *), denpa_error *err) {
+static denpa_status with_network(dnp_book_page *page,
+    denpa_status (*what)(dnp_book_page *, denpa_net *, double *, denpa_error *), denpa_error *err) {
   denpa_net *net;
   double *y;
   DNP_TRY(dnp_book_load(page, &net, "ch03_sample_weight.pkl", NULL, err));
@@ -193,8 +211,12 @@ static denpa_status with_network(dnp_book_page *page, denpa_status (*what)(dnp_b
   return status;
 }
 
-denpa_status dnp_book_neuralnet_mnist(dnp_book_page *page, denpa_error *err) { return with_network(page, try_one_by_one, err); }
-denpa_status dnp_book_neuralnet_mnist_batch(dnp_book_page *page, denpa_error *err) { return with_network(page, try_batches, err); }
+denpa_status dnp_book_neuralnet_mnist(dnp_book_page *page, denpa_error *err) {
+  return with_network(page, try_one_by_one, err);
+}
+denpa_status dnp_book_neuralnet_mnist_batch(dnp_book_page *page, denpa_error *err) {
+  return with_network(page, try_batches, err);
+}
 
 /* ---- pickles ------------------------------------------------------------------------------------ */
 
@@ -204,9 +226,12 @@ typedef struct held { /* what one of them holds */
   denpa_dtype dtype;
 } held;
 
-static const held pickles[] = {{"ch03_sample_weight.pkl", 6, 45360, DENPA_FLOAT32}, {"ch07_params.pkl", 6, 433890, DENPA_FLOAT64}, {"ch08_deep_convnet_params.pkl", 16, 123552, DENPA_FLOAT64}};
+static const held pickles[] = {{"ch03_sample_weight.pkl", 6, 45360, DENPA_FLOAT32},
+    {"ch07_params.pkl", 6, 433890, DENPA_FLOAT64}, {"ch08_deep_convnet_params.pkl", 16, 123552, DENPA_FLOAT64}};
 
-static void book_path(const dnp_book_page *page, const char *file, char out[PATH]) { snprintf(out, PATH, "%s/%s", page->request->folder, file); }
+static void book_path(const dnp_book_page *page, const char *file, char out[PATH]) {
+  snprintf(out, PATH, "%s/%s", page->request->folder, file);
+}
 
 static denpa_status look_into(dnp_book_page *page, const held *h, denpa_error *err) {
   char path[PATH];
@@ -218,9 +243,12 @@ static denpa_status look_into(dnp_book_page *page, const held *h, denpa_error *e
     numbers += dnp_array_count(&arrays.item[i]);
     other += arrays.item[i].dtype != h->dtype;
   }
-  dnp_book_claim(page, dnp_claim_exact("arrays", (double)h->arrays, (double)arrays.count), "{1}: arrays", dnp_s(h->file));
-  dnp_book_claim(page, dnp_claim_exact("numbers", (double)h->numbers, (double)numbers), "{1}: numbers in them", dnp_s(h->file));
-  dnp_book_claim(page, dnp_claim_exact("other", 0, (double)other), "{1}: arrays that are not {2}", dnp_s(h->file), dnp_s(dnp_dtype_name(h->dtype)));
+  dnp_book_claim(
+      page, dnp_claim_exact("arrays", (double)h->arrays, (double)arrays.count), "{1}: arrays", dnp_s(h->file));
+  dnp_book_claim(
+      page, dnp_claim_exact("numbers", (double)h->numbers, (double)numbers), "{1}: numbers in them", dnp_s(h->file));
+  dnp_book_claim(page, dnp_claim_exact("other", 0, (double)other), "{1}: arrays that are not {2}", dnp_s(h->file),
+      dnp_s(dnp_dtype_name(h->dtype)));
   dnp_arrays_free(&arrays);
   return DENPA_OK;
 }

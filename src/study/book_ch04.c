@@ -1,4 +1,5 @@
-/* book_ch04.c: chapter 4 of the book: losses, slopes measured by small steps, gradient descent, and the first network that learns. Called through the table of book.c. */
+/* book_ch04.c: chapter 4 of the book: losses, slopes measured by small steps, gradient descent, and the first network
+ * that learns. Called through the table of book.c. */
 #include <string.h>
 
 #include "base/math.h"
@@ -27,7 +28,8 @@ static denpa_status loss_net(denpa_net **out, const char *loss, size_t n, denpa_
   const bool labels = strcmp(loss, "cross_entropy") == 0;
   denpa_graph *graph;
   DNP_TRY(denpa_graph_create(&graph, err));
-  const int x = denpa_graph_input(graph, "x", 1, &n), t = labels ? denpa_graph_labels(graph, "t") : denpa_graph_targets(graph, "t", 1, &n);
+  const int x = denpa_graph_input(graph, "x", 1, &n),
+            t = labels ? denpa_graph_labels(graph, "t") : denpa_graph_targets(graph, "t", 1, &n);
   denpa_graph_apply(graph, loss, "y", (const int[]){x, t}, 2);
   denpa_status status = denpa_graph_build(out, graph, &options, err);
   denpa_graph_free(graph);
@@ -75,19 +77,27 @@ static denpa_status relu_at_zero(double *slope, denpa_error *err) {
 
 denpa_status dnp_book_functions(dnp_book_page *page, denpa_error *err) {
   static const double x[SOFT] = {0.3, 2.9, 4.0}, printed[SOFT] = {0.01821127, 0.24519181, 0.73659691};
-  static const double t[TEN] = {0, 0, 1}, good[TEN] = {0.1, 0.05, 0.6, 0, 0.05, 0.1, 0, 0.1, 0, 0}, bad[TEN] = {0.1, 0.05, 0.1, 0, 0.05, 0.1, 0, 0.6, 0, 0};
+  static const double t[TEN] = {0, 0, 1}, good[TEN] = {0.1, 0.05, 0.6, 0, 0.05, 0.1, 0, 0.1, 0, 0},
+                      bad[TEN] = {0.1, 0.05, 0.1, 0, 0.05, 0.1, 0, 0.6, 0, 0};
   double y[SOFT], loss, slope;
   DNP_TRY(softmax(x, y, err));
-  for (int i = 0; i < SOFT; i++) dnp_book_claim(page, dnp_claim_near("softmax", printed[i], y[i], 5e-9), "softmax(0.3, 2.9, 4), number {1}", dnp_i(i));
+  for (int i = 0; i < SOFT; i++)
+    dnp_book_claim(
+        page, dnp_claim_near("softmax", printed[i], y[i], 5e-9), "softmax(0.3, 2.9, 4), number {1}", dnp_i(i));
   dnp_book_claim(page, dnp_claim_near("sum", 1, y[0] + y[1] + y[2], 1e-15), "their sum");
   DNP_TRY(half_squares(good, t, &loss, err));
-  dnp_book_claim(page, dnp_claim_near("squares_good", 0.09750000000000003, loss, 1e-15), "half the sum of squares, right class at 0.6");
+  dnp_book_claim(page, dnp_claim_near("squares_good", 0.09750000000000003, loss, 1e-15),
+      "half the sum of squares, right class at 0.6");
   DNP_TRY(half_squares(bad, t, &loss, err));
-  dnp_book_claim(page, dnp_claim_near("squares_bad", 0.5975, loss, 1e-15), "half the sum of squares, right class at 0.1");
-  dnp_book_claim(page, dnp_claim_near("entropy_good", 0.510825457099338, -dnp_log(good[2] + TINY), 1e-15), "cross-entropy, right class at 0.6");
-  dnp_book_claim(page, dnp_claim_near("entropy_bad", 2.302584092994546, -dnp_log(bad[2] + TINY), 1e-15), "cross-entropy, right class at 0.1");
+  dnp_book_claim(
+      page, dnp_claim_near("squares_bad", 0.5975, loss, 1e-15), "half the sum of squares, right class at 0.1");
+  dnp_book_claim(page, dnp_claim_near("entropy_good", 0.510825457099338, -dnp_log(good[2] + TINY), 1e-15),
+      "cross-entropy, right class at 0.6");
+  dnp_book_claim(page, dnp_claim_near("entropy_bad", 2.302584092994546, -dnp_log(bad[2] + TINY), 1e-15),
+      "cross-entropy, right class at 0.1");
   DNP_TRY(relu_at_zero(&slope, err));
-  dnp_book_claim(page, dnp_claim_exact("relu_layer", 0, slope), "slope of ReLU at 0, as the book's layer Relu has it (its function relu_grad says 1)");
+  dnp_book_claim(page, dnp_claim_exact("relu_layer", 0, slope),
+      "slope of ReLU at 0, as the book's layer Relu has it (its function relu_grad says 1)");
   return DENPA_OK;
 }
 
@@ -106,7 +116,8 @@ static denpa_status bowl_slope(denpa_net *bowl_net, const double x[2], double sl
   return DENPA_OK;
 }
 
-static denpa_status with_bowl(dnp_book_page *page, denpa_status (*what)(dnp_book_page *, denpa_net *, denpa_error *), denpa_error *err) {
+static denpa_status with_bowl(
+    dnp_book_page *page, denpa_status (*what)(dnp_book_page *, denpa_net *, denpa_error *), denpa_error *err) {
   denpa_net *net;
   DNP_TRY(bowl(&net, 0, 0, err));
   denpa_status status = what(page, net, err);
@@ -122,7 +133,10 @@ static denpa_status try_gradient(dnp_book_page *page, denpa_net *net, denpa_erro
   for (int k = 0; k < 3; k++) {
     DNP_TRY(bowl_slope(net, at[k].x, slope, err));
     for (int i = 0; i < 2; i++)
-      dnp_book_claim(page, k == 0 ? dnp_claim_exact("slope", at[k].printed[i], slope[i]) : dnp_claim_near("slope", at[k].printed[i], slope[i], 5e-9), "slope along x{1} of x0^2 + x1^2 at ({2}, {3})", dnp_i(i), dnp_d(at[k].x[0]), dnp_d(at[k].x[1]));
+      dnp_book_claim(page,
+          k == 0 ? dnp_claim_exact("slope", at[k].printed[i], slope[i])
+                 : dnp_claim_near("slope", at[k].printed[i], slope[i], 5e-9),
+          "slope along x{1} of x0^2 + x1^2 at ({2}, {3})", dnp_i(i), dnp_d(at[k].x[0]), dnp_d(at[k].x[1]));
   }
   return DENPA_OK;
 }
@@ -136,8 +150,10 @@ enum { FIELD = 18, ARROW = 6 }; /* points to a side; points of an arrow with its
 /* From (x, y) along (dx, dy), with a head. */
 static void put_arrow(dnp_series *s, size_t at, double x, double y, double dx, double dy) {
   const double tip[2] = {x + dx, y + dy};
-  const double px[ARROW] = {x, tip[0], tip[0] - 0.3 * dx - 0.15 * dy, tip[0], tip[0] - 0.3 * dx + 0.15 * dy, (double)NAN};
-  const double py[ARROW] = {y, tip[1], tip[1] - 0.3 * dy + 0.15 * dx, tip[1], tip[1] - 0.3 * dy - 0.15 * dx, (double)NAN};
+  const double px[ARROW] = {
+      x, tip[0], tip[0] - 0.3 * dx - 0.15 * dy, tip[0], tip[0] - 0.3 * dx + 0.15 * dy, (double)NAN};
+  const double py[ARROW] = {
+      y, tip[1], tip[1] - 0.3 * dy + 0.15 * dx, tip[1], tip[1] - 0.3 * dy - 0.15 * dx, (double)NAN};
   memcpy(s->x + at, px, sizeof px);
   memcpy(s->y + at, py, sizeof py);
 }
@@ -184,7 +200,8 @@ static denpa_status draw_way(dnp_book_page *page, const double *way, denpa_error
   DNP_TRY(dnp_book_figure(page, 1, 1, err));
   dnp_panel *p = &page->figure->panel[0];
   DNP_TRY(dnp_book_plane(page, 0, "way", UP, range_y, ACROSS, range_x, err));
-  for (size_t i = 0; i < UP * ACROSS; i++) p->value[i] = p->column_at[i % ACROSS] * p->column_at[i % ACROSS] + p->row_at[i / ACROSS] * p->row_at[i / ACROSS];
+  for (size_t i = 0; i < UP * ACROSS; i++)
+    p->value[i] = p->column_at[i % ACROSS] * p->column_at[i % ACROSS] + p->row_at[i / ACROSS] * p->row_at[i / ACROSS];
   dnp_book_colours(p);
   DNP_TRY(dnp_book_series(page, 0, 0, "path", SHORT_WAY + 1, err));
   for (size_t k = 0; k <= SHORT_WAY; k++) {
@@ -200,14 +217,19 @@ static denpa_status draw_way(dnp_book_page *page, const double *way, denpa_error
 static denpa_status try_ways(dnp_book_page *page, denpa_net *net, denpa_error *err) {
   static const struct {
     double lr, printed[2], within[2];
-  } rates[] = {{0.1, {-6.11110793e-10, 8.14814391e-10}, {5e-19, 5e-19}}, {10, {-2.58983747e13, -1.29524862e12}, {5e4, 5e3}}, {1e-10, {-2.99999994, 3.99999992}, {5e-9, 5e-9}}};
+  } rates[] = {{0.1, {-6.11110793e-10, 8.14814391e-10}, {5e-19, 5e-19}},
+      {10, {-2.58983747e13, -1.29524862e12}, {5e4, 5e3}}, {1e-10, {-2.99999994, 3.99999992}, {5e-9, 5e-9}}};
   double way[2 * (LONG_WAY + 1)], theory[2] = {-3, 4};
   for (int r = 0; r < 3; r++) {
     DNP_TRY(descend(net, rates[r].lr, LONG_WAY, way, err));
     if (r == 0) DNP_TRY(draw_way(page, way, err));
     for (int k = 0; k < SHORT_WAY && r == 0; k++) theory[0] *= 0.8, theory[1] *= 0.8;
-    for (int i = 0; i < 2 && r == 0; i++) dnp_book_claim(page, dnp_claim_near("theory", theory[i], way[2 * SHORT_WAY + i], 1e-9), "x{1} after 20 steps of 0.1 (the formula: 0.8^20 times the start)", dnp_i(i));
-    for (int i = 0; i < 2; i++) dnp_book_claim(page, dnp_claim_near("end", rates[r].printed[i], way[2 * LONG_WAY + i], rates[r].within[i]), "x{1} after 100 steps of {2}", dnp_i(i), dnp_d(rates[r].lr));
+    for (int i = 0; i < 2 && r == 0; i++)
+      dnp_book_claim(page, dnp_claim_near("theory", theory[i], way[2 * SHORT_WAY + i], 1e-9),
+          "x{1} after 20 steps of 0.1 (the formula: 0.8^20 times the start)", dnp_i(i));
+    for (int i = 0; i < 2; i++)
+      dnp_book_claim(page, dnp_claim_near("end", rates[r].printed[i], way[2 * LONG_WAY + i], rates[r].within[i]),
+          "x{1} after 100 steps of {2}", dnp_i(i), dnp_d(rates[r].lr));
   }
   return DENPA_OK;
 }
@@ -221,7 +243,8 @@ enum { TANGENT = 200 };
 /* 0.01 x^2 + 0.1 x */
 static denpa_status curve(denpa_net **out, denpa_error *err) {
   static const dnp_leaf leaf[] = {{"x", 5}, {"c", 0.01}, {"d", 0.1}};
-  static const dnp_join join[] = {{"multiply", "x^2", {0, 0}}, {"multiply", "p", {1, 3}}, {"multiply", "q", {2, 0}}, {"add", "f", {4, 5}}};
+  static const dnp_join join[] = {
+      {"multiply", "x^2", {0, 0}}, {"multiply", "p", {1, 3}}, {"multiply", "q", {2, 0}}, {"add", "f", {4, 5}}};
   return dnp_scalars_build(out, leaf, 3, join, 4, err);
 }
 
@@ -260,8 +283,10 @@ static denpa_status try_slopes(dnp_book_page *page, denpa_net *net, denpa_error 
     DNP_TRY(denpa_net_backward(net, err));
     DNP_TRY(denpa_net_gradient(net, "x", &back, 1, err));
     DNP_TRY(dnp_book_slope(net, "x", "f", &slope[i], err));
-    dnp_book_claim(page, dnp_claim_near("measured", printed[i], slope[i], 1e-12), "slope at {1}, measured", dnp_d(at[i]));
-    dnp_book_claim(page, dnp_claim_near("backward", truth[i], back, 1e-15), "slope at {1} by backpropagation; the true one", dnp_d(at[i]));
+    dnp_book_claim(
+        page, dnp_claim_near("measured", printed[i], slope[i], 1e-12), "slope at {1}, measured", dnp_d(at[i]));
+    dnp_book_claim(page, dnp_claim_near("backward", truth[i], back, 1e-15),
+        "slope at {1} by backpropagation; the true one", dnp_d(at[i]));
   }
   return draw_tangent(page, net, slope[0], err);
 }
@@ -283,7 +308,8 @@ static denpa_status simple_net(denpa_net **out, denpa_error *err) {
   const denpa_net_options options = in_double();
   denpa_graph *graph;
   DNP_TRY(denpa_graph_create(&graph, err));
-  const int in[] = {denpa_graph_input(graph, "x", 1, (const size_t[]){ROWS}), denpa_graph_parameter(graph, "W", 2, (const size_t[]){ROWS, COLUMNS}, NULL)};
+  const int in[] = {denpa_graph_input(graph, "x", 1, (const size_t[]){ROWS}),
+      denpa_graph_parameter(graph, "W", 2, (const size_t[]){ROWS, COLUMNS}, NULL)};
   const int p = denpa_graph_apply(graph, "product", "p", in, 2), t = denpa_graph_labels(graph, "t");
   denpa_graph_apply(graph, "cross_entropy", "y", (const int[]){p, t}, 2);
   denpa_status status = denpa_graph_build(out, graph, &options, err);
@@ -291,7 +317,8 @@ static denpa_status simple_net(denpa_net **out, denpa_error *err) {
   return status;
 }
 
-static denpa_status simple_slopes(denpa_net *net, const denpa_data *data, const double w[ENTRIES], double slope[ENTRIES], denpa_error *err) {
+static denpa_status simple_slopes(
+    denpa_net *net, const denpa_data *data, const double w[ENTRIES], double slope[ENTRIES], denpa_error *err) {
   double moved[ENTRIES], loss[2];
   memcpy(moved, w, sizeof moved);
   for (int i = 0; i < ENTRIES; i++) {
@@ -310,7 +337,13 @@ static denpa_status draw_simple(dnp_book_page *page, const double *w, const doub
   DNP_TRY(dnp_book_figure(page, 2, 2, err));
   for (int k = 0; k < 2; k++) {
     dnp_panel *p = &page->figure->panel[k];
-    *p = (dnp_panel){.kind = DNP_PANEL_CELLS, .key = k == 0 ? "W" : "dW", .rows = ROWS, .columns = COLUMNS, .both_signs = true, .low = -1, .high = 1};
+    *p = (dnp_panel){.kind = DNP_PANEL_CELLS,
+        .key = k == 0 ? "W" : "dW",
+        .rows = ROWS,
+        .columns = COLUMNS,
+        .both_signs = true,
+        .low = -1,
+        .high = 1};
     DNP_TRY(dnp_figure_take(page->figure, &p->value, ENTRIES, err));
     memcpy(p->value, k == 0 ? w : slope, ENTRIES * sizeof *w);
     dnp_figure_say(page->figure, p->title, "{1} (blue: below 0, orange: above)", dnp_s(p->key));
@@ -318,20 +351,31 @@ static denpa_status draw_simple(dnp_book_page *page, const double *w, const doub
   return DENPA_OK;
 }
 
-static denpa_status try_simple(dnp_book_page *page, denpa_net *net, const denpa_data *data, const double x[ROWS], denpa_error *err) {
-  static const double w[ENTRIES] = {0.47355232, 0.9977393, 0.84668094, 0.85557411, 0.03563661, 0.69422093}; /* the numbers that the book's run drew */
-  static const double printed_p[COLUMNS] = {1.05414809, 0.63071653, 1.1328074}, printed[ENTRIES] = {0.21924763, 0.14356247, -0.36281009, 0.32887144, 0.2153437, -0.54421514};
+static denpa_status try_simple(
+    dnp_book_page *page, denpa_net *net, const denpa_data *data, const double x[ROWS], denpa_error *err) {
+  /* the numbers that the book's run drew */
+  static const double w[ENTRIES] = {0.47355232, 0.9977393, 0.84668094, 0.85557411, 0.03563661, 0.69422093};
+  static const double printed_p[COLUMNS] = {1.05414809, 0.63071653, 1.1328074},
+                      printed[ENTRIES] = {0.21924763, 0.14356247, -0.36281009, 0.32887144, 0.2153437, -0.54421514};
   double loss, p[COLUMNS], y[COLUMNS], slope[ENTRIES];
   DNP_TRY(denpa_net_set(net, "W", w, ENTRIES, err));
   DNP_TRY(denpa_net_predict(net, 1, DENPA_FLOAT64, x, y, NULL, err));
   memcpy(p, dnp_net_tensor(net, "p")->data, sizeof p); /* the first row of its chunk */
   DNP_TRY(denpa_net_evaluate(net, data, DENPA_TRAIN, &loss, NULL, err));
-  for (int i = 0; i < COLUMNS; i++) dnp_book_claim(page, dnp_claim_near("p", printed_p[i], p[i], 2e-8), "x . W, number {1}", dnp_i(i));
+  for (int i = 0; i < COLUMNS; i++)
+    dnp_book_claim(page, dnp_claim_near("p", printed_p[i], p[i], 2e-8), "x . W, number {1}", dnp_i(i));
   dnp_book_claim(page, dnp_claim_near("loss", 0.9280685366341133, loss, 1e-6), "its loss");
   DNP_TRY(simple_slopes(net, data, w, slope, err));
-  for (int i = 0; i < ENTRIES; i++) dnp_book_claim(page, dnp_claim_near("dW", printed[i], slope[i], 1e-6), "dW[{1},{2}]", dnp_i(i / COLUMNS), dnp_i(i % COLUMNS));
-  for (int i = 0; i < COLUMNS; i++) dnp_book_claim(page, dnp_claim_near("ratio", 1.5, slope[COLUMNS + i] / slope[i], 1e-6), "dW[1,{1}] / dW[0,{1}]", dnp_i(i));
-  for (int i = 0; i < ROWS; i++) dnp_book_claim(page, dnp_claim_near("row_sum", 0, slope[COLUMNS * i] + slope[COLUMNS * i + 1] + slope[COLUMNS * i + 2], 1e-9), "sum of row {1} of dW", dnp_i(i));
+  for (int i = 0; i < ENTRIES; i++)
+    dnp_book_claim(
+        page, dnp_claim_near("dW", printed[i], slope[i], 1e-6), "dW[{1},{2}]", dnp_i(i / COLUMNS), dnp_i(i % COLUMNS));
+  for (int i = 0; i < COLUMNS; i++)
+    dnp_book_claim(
+        page, dnp_claim_near("ratio", 1.5, slope[COLUMNS + i] / slope[i], 1e-6), "dW[1,{1}] / dW[0,{1}]", dnp_i(i));
+  for (int i = 0; i < ROWS; i++)
+    dnp_book_claim(page,
+        dnp_claim_near("row_sum", 0, slope[COLUMNS * i] + slope[COLUMNS * i + 1] + slope[COLUMNS * i + 2], 1e-9),
+        "sum of row {1} of dW", dnp_i(i));
   return draw_simple(page, w, slope, err);
 }
 

@@ -1,5 +1,5 @@
-/* book_ch06.c: chapter 6 of the book: initial weights, smoothing, and (with the book's common/util.py) convolution. The optimizers: book_optimizers.c; batch
- * normalisation and dropout: book_extend.c. Called through the table of book.c. */
+/* book_ch06.c: chapter 6 of the book: initial weights, smoothing, and (with the book's common/util.py) convolution. The
+ * optimizers: book_optimizers.c; batch normalisation and dropout: book_extend.c. Called through the table of book.c. */
 #include <string.h>
 
 #include "base/memory.h"
@@ -37,10 +37,12 @@ static denpa_status measure_weights(dnp_book_page *page, int kind, denpa_error *
   denpa_status status = dnp_book_series(page, 0, kind, kinds[kind].key, LAYERS, err);
   for (size_t l = 0; l < LAYERS && status == DENPA_OK; l++) {
     const denpa_parameter w = denpa_net_parameter(net, 2 * l);
-    const double formula = kinds[kind].over > 0 ? sqrt(kinds[kind].over / (double)w.shape[0]) : 0.01, measured = deviation(w.value, w.count);
+    const double formula = kinds[kind].over > 0 ? sqrt(kinds[kind].over / (double)w.shape[0]) : 0.01,
+                 measured = deviation(w.value, w.count);
     p->series[kind].x[l] = (double)(l + 1);
     p->series[kind].y[l] = measured;
-    dnp_book_claim(page, dnp_claim_near(kinds[kind].key, formula, measured, 0.1 * formula), "{1}: deviation of {2} (the formula)", dnp_s(kinds[kind].init), dnp_s(w.name));
+    dnp_book_claim(page, dnp_claim_near(kinds[kind].key, formula, measured, 0.1 * formula),
+        "{1}: deviation of {2} (the formula)", dnp_s(kinds[kind].init), dnp_s(w.name));
   }
   dnp_figure_say(page->figure, p->series[kind].title, "{1}", dnp_s(kinds[kind].init));
   denpa_net_free(net);
@@ -64,13 +66,41 @@ enum { CURVE = 100 };
 
 enum { GROUPS = 2 };
 
-static const dnp_conv shapes[] = {{.channels = 1, .height = 7, .width = 7, .outputs = 2, .rows = 5, .columns = 5, .stride = 1, .pad = 0, .out_height = 3, .out_width = 3},
-                                  {.channels = 3, .height = 7, .width = 6, .outputs = 4, .rows = 3, .columns = 2, .stride = 2, .pad = 1, .out_height = 4, .out_width = 4},
-                                  {.channels = 2, .height = 5, .width = 8, .outputs = 3, .rows = 3, .columns = 3, .stride = 1, .pad = 2, .out_height = 7, .out_width = 10}};
+static const dnp_conv shapes[] = {{.channels = 1,
+                                      .height = 7,
+                                      .width = 7,
+                                      .outputs = 2,
+                                      .rows = 5,
+                                      .columns = 5,
+                                      .stride = 1,
+                                      .pad = 0,
+                                      .out_height = 3,
+                                      .out_width = 3},
+    {.channels = 3,
+        .height = 7,
+        .width = 6,
+        .outputs = 4,
+        .rows = 3,
+        .columns = 2,
+        .stride = 2,
+        .pad = 1,
+        .out_height = 4,
+        .out_width = 4},
+    {.channels = 2,
+        .height = 5,
+        .width = 8,
+        .outputs = 3,
+        .rows = 3,
+        .columns = 3,
+        .stride = 1,
+        .pad = 2,
+        .out_height = 7,
+        .out_width = 10}};
 
 /* Whole numbers from -8 to 8: all their sums are exact. */
 static void fill_whole(double *v, size_t count, uint64_t seed, uint32_t stream) {
-  for (size_t i = 0; i < count; i++) v[i] = (double)dnp_draw_below(seed, DNP_STREAM(DNP_FOR_LESSONS, stream), i, 17) - 8;
+  for (size_t i = 0; i < count; i++)
+    v[i] = (double)dnp_draw_below(seed, DNP_STREAM(DNP_FOR_LESSONS, stream), i, 17) - 8;
 }
 
 static double inner(size_t count, const double *a, const double *b) {
@@ -81,7 +111,9 @@ static double inner(size_t count, const double *a, const double *b) {
 
 /* <A x, y> - <x, A^T y>, and with the way back of the weights <A x, y> - <w, dw> */
 static denpa_status there_and_back(dnp_book_page *page, const dnp_conv *g, denpa_error *err) {
-  const size_t lanes = (size_t)GROUPS * DNP_LANES, in = lanes * g->channels * g->height * g->width, out = lanes * g->outputs * g->out_height * g->out_width, taps = g->outputs * g->channels * g->rows * g->columns;
+  const size_t lanes = (size_t)GROUPS * DNP_LANES, in = lanes * g->channels * g->height * g->width,
+               out = lanes * g->outputs * g->out_height * g->out_width,
+               taps = g->outputs * g->channels * g->rows * g->columns;
   const dnp_kernels *k;
   double *room;
   DNP_TRY(dnp_kernels_choose(page->request->cpu != NULL ? page->request->cpu : "auto", DENPA_FLOAT64, &k, err));
@@ -94,8 +126,11 @@ static denpa_status there_and_back(dnp_book_page *page, const dnp_conv *g, denpa
   k->conv_back_input(GROUPS, g, y, w, dx, scratch);
   k->conv_back_weights(GROUPS, g, 0, g->outputs, x, y, dw, true, scratch);
   const double there = inner(out, ax, y);
-  dnp_book_claim(page, dnp_claim_exact("adjoint", there, inner(in, x, dx)), "{1} filters of {2} x {3}, stride {4}, pad {5}: sum of x (A^T y) beside the sum of (A x) y", dnp_u(g->outputs), dnp_u(g->rows), dnp_u(g->columns), dnp_u(g->stride), dnp_u(g->pad));
-  dnp_book_claim(page, dnp_claim_exact("weights", there, inner(taps, w, dw)), "the same through the gradient of the weights");
+  dnp_book_claim(page, dnp_claim_exact("adjoint", there, inner(in, x, dx)),
+      "{1} filters of {2} x {3}, stride {4}, pad {5}: sum of x (A^T y) beside the sum of (A x) y", dnp_u(g->outputs),
+      dnp_u(g->rows), dnp_u(g->columns), dnp_u(g->stride), dnp_u(g->pad));
+  dnp_book_claim(
+      page, dnp_claim_exact("weights", there, inner(taps, w, dw)), "the same through the gradient of the weights");
   dnp_free(room);
   return DENPA_OK;
 }
@@ -103,16 +138,23 @@ static denpa_status there_and_back(dnp_book_page *page, const dnp_conv *g, denpa
 /* ---- the page ----------------------------------------------------------------------------------- */
 
 denpa_status dnp_book_util(dnp_book_page *page, denpa_error *err) {
-  static const double kaiser[] = {0.43867628, 0.61139435, 0.767675, 0.89216143, 0.9723298, 1}; /* numpy.kaiser(11, 2), first half */
-  static const double squares[] = {7.69905393, 8.69905393, 11.69905393};                      /* smooth_curve(numpy.arange(12.) ** 2), its beginning ... */
-  static const double squares_end = 85.48703108;                                              /* ... and end */
+  /* numpy.kaiser(11, 2), first half */
+  static const double kaiser[] = {0.43867628, 0.61139435, 0.767675, 0.89216143, 0.9723298, 1};
+  /* smooth_curve(numpy.arange(12.) ** 2), its beginning ... */
+  static const double squares[] = {7.69905393, 8.69905393, 11.69905393};
+  static const double squares_end = 85.48703108; /* ... and end */
   double window[DNP_SMOOTH_WINDOW], curve[12], smooth[12];
   dnp_kaiser(DNP_SMOOTH_WINDOW, 2, window);
-  for (int i = 0; i < 6; i++) dnp_book_claim(page, dnp_claim_near("kaiser", kaiser[i], window[i], 5e-9), "Kaiser window of 11 points and beta 2, number {1}", dnp_i(i));
+  for (int i = 0; i < 6; i++)
+    dnp_book_claim(page, dnp_claim_near("kaiser", kaiser[i], window[i], 5e-9),
+        "Kaiser window of 11 points and beta 2, number {1}", dnp_i(i));
   for (int i = 0; i < 12; i++) curve[i] = i * i;
   dnp_smooth(12, curve, smooth);
-  for (int i = 0; i < 3; i++) dnp_book_claim(page, dnp_claim_near("smooth", squares[i], smooth[i], 5e-9), "0, 1, 4, 9 ... 121 made smooth, number {1}", dnp_i(i));
-  dnp_book_claim(page, dnp_claim_near("smooth", squares_end, smooth[11], 5e-9), "0, 1, 4, 9 ... 121 made smooth, number {1}", dnp_i(11));
+  for (int i = 0; i < 3; i++)
+    dnp_book_claim(page, dnp_claim_near("smooth", squares[i], smooth[i], 5e-9),
+        "0, 1, 4, 9 ... 121 made smooth, number {1}", dnp_i(i));
+  dnp_book_claim(page, dnp_claim_near("smooth", squares_end, smooth[11], 5e-9),
+      "0, 1, 4, 9 ... 121 made smooth, number {1}", dnp_i(11));
   for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) DNP_TRY(there_and_back(page, &shapes[i], err));
   DNP_TRY(dnp_book_figure(page, 1, 1, err));
   dnp_panel *p = &page->figure->panel[0];
@@ -120,7 +162,8 @@ denpa_status dnp_book_util(dnp_book_page *page, denpa_error *err) {
   DNP_TRY(dnp_book_series(page, 0, 1, "smooth", CURVE, err));
   for (int i = 0; i < CURVE; i++) {
     p->series[0].x[i] = p->series[1].x[i] = i;
-    p->series[0].y[i] = 1 / (1 + 0.05 * i) + 0.1 * dnp_draw_normal(page->request->seed, DNP_STREAM(DNP_FOR_LESSONS, 1000), (uint64_t)i);
+    p->series[0].y[i] = 1 / (1 + 0.05 * i) +
+                        0.1 * dnp_draw_normal(page->request->seed, DNP_STREAM(DNP_FOR_LESSONS, 1000), (uint64_t)i);
   }
   dnp_smooth(CURVE, p->series[0].y, p->series[1].y);
   dnp_figure_say(page->figure, p->title, "A falling curve with noise, and made smooth");
@@ -142,12 +185,15 @@ static const struct {
   const char *bend, *init, *key;
   telling telling;
   double low, high;
-} cases[CASES] = {{"sigmoid", "normal:1", "sigmoid_1", EDGES, 0.5, 0.9}, {"sigmoid", "normal:0.01", "sigmoid_small", SPREAD, 0, 0.02}, {"sigmoid", "xavier", "sigmoid_xavier", SPREAD, 0.05, 0.2},
-                  {"relu", "normal:0.01", "relu_small", MEAN, 0, 1e-4}, {"relu", "xavier", "relu_xavier", MEAN, 0.02, 0.25}, {"relu", "he", "relu_he", MEAN, 0.3, 1}};
+} cases[CASES] = {{"sigmoid", "normal:1", "sigmoid_1", EDGES, 0.5, 0.9},
+    {"sigmoid", "normal:0.01", "sigmoid_small", SPREAD, 0, 0.02},
+    {"sigmoid", "xavier", "sigmoid_xavier", SPREAD, 0.05, 0.2}, {"relu", "normal:0.01", "relu_small", MEAN, 0, 1e-4},
+    {"relu", "xavier", "relu_xavier", MEAN, 0.02, 0.25}, {"relu", "he", "relu_he", MEAN, 0.3, 1}};
 
 /* x[1000,100] -> five layers without biases. */
 static denpa_status deep_net(denpa_net **out, int k, uint64_t seed, denpa_error *err) {
-  static const char *const a[DEEP] = {"a1", "a2", "a3", "a4", "a5"}, *const w[DEEP] = {"W1", "W2", "W3", "W4", "W5"}, *const z[DEEP] = {"z1", "z2", "z3", "z4", "z5"};
+  static const char *const a[DEEP] = {"a1", "a2", "a3", "a4", "a5"}, *const w[DEEP] = {"W1", "W2", "W3", "W4", "W5"},
+                           *const z[DEEP] = {"z1", "z2", "z3", "z4", "z5"};
   denpa_net_options options = denpa_net_options_default();
   denpa_graph *graph;
   options.dtype = DENPA_FLOAT64;
@@ -174,7 +220,8 @@ static denpa_status fill_bars(dnp_book_page *page, size_t panel, int k, int laye
     const int bin = (int)(z[i] * BINS);
     s->y[bin >= BINS ? BINS - 1 : bin]++; /* what is above 1 stands in the last */
   }
-  dnp_figure_say(page->figure, p->title, "{1}, {2}, layer {3}", dnp_s(cases[k].bend), dnp_s(cases[k].init), dnp_i(layer));
+  dnp_figure_say(
+      page->figure, p->title, "{1}, {2}, layer {3}", dnp_s(cases[k].bend), dnp_s(cases[k].init), dnp_i(layer));
   dnp_figure_say(page->figure, p->x_title, "activation");
   dnp_figure_say(page->figure, p->y_title, "how many");
   return DENPA_OK;
@@ -194,9 +241,11 @@ static double edges(const double *z) {
 
 static void claim_layer(dnp_book_page *page, int k, const double *z) {
   const double told[] = {[EDGES] = edges(z), [SPREAD] = deviation(z, (size_t)ROWS * UNITS), [MEAN] = mean(z)};
-  const dnp_claim claim = dnp_claim_band(cases[k].key, (double)NAN, told[cases[k].telling], cases[k].low, cases[k].high);
+  const dnp_claim claim = dnp_claim_band(
+      cases[k].key, (double)NAN, told[cases[k].telling], cases[k].low, cases[k].high);
   if (cases[k].telling == EDGES)
-    dnp_book_claim(page, claim, "{1}, {2}: share of layer 5 that is below 0.05 or above 0.95", dnp_s(cases[k].bend), dnp_s(cases[k].init));
+    dnp_book_claim(page, claim, "{1}, {2}: share of layer 5 that is below 0.05 or above 0.95", dnp_s(cases[k].bend),
+        dnp_s(cases[k].init));
   else if (cases[k].telling == SPREAD)
     dnp_book_claim(page, claim, "{1}, {2}: deviation of layer 5", dnp_s(cases[k].bend), dnp_s(cases[k].init));
   else
@@ -205,7 +254,8 @@ static void claim_layer(dnp_book_page *page, int k, const double *z) {
 
 static denpa_status go_deep(dnp_book_page *page, int k, denpa_net *net, double *z, denpa_error *err) {
   char name[] = "z1";
-  for (int i = 0; i < ROWS * UNITS; i++) z[i] = dnp_draw_normal(page->request->seed, DNP_STREAM(DNP_FOR_LESSONS, 1001), (uint64_t)i);
+  for (int i = 0; i < ROWS * UNITS; i++)
+    z[i] = dnp_draw_normal(page->request->seed, DNP_STREAM(DNP_FOR_LESSONS, 1001), (uint64_t)i);
   DNP_TRY(denpa_net_set(net, "x", z, (size_t)ROWS * UNITS, err));
   DNP_TRY(denpa_net_forward(net, err));
   for (int l = 0; l < DEEP; l++) {
@@ -220,7 +270,8 @@ static denpa_status go_deep(dnp_book_page *page, int k, denpa_net *net, double *
 denpa_status dnp_book_weight_init_activation_histogram(dnp_book_page *page, denpa_error *err) {
   double *z;
   DNP_TRY(dnp_book_figure(page, (size_t)CASES * DEEP, DEEP, err));
-  dnp_figure_say(page->figure, page->figure->note, "Each row of pictures is one size of initial weights. What is above 1 stands in the last bar.");
+  dnp_figure_say(page->figure, page->figure->note,
+      "Each row of pictures is one size of initial weights. What is above 1 stands in the last bar.");
   DNP_TRY(DNP_NEW(&z, (size_t)ROWS * UNITS, err));
   denpa_status status = DENPA_OK;
   for (int k = 0; k < CASES && status == DENPA_OK; k++) {
@@ -241,7 +292,8 @@ static const struct {
   double book, low, high; /* loss of update 1900: one batch of one run in the book */
 } compared[KINDS] = {{2.30, 2.295, 2.31}, {0.377, 0.2, 0.5}, {0.286, 0.13, 0.35}};
 
-static denpa_status draw_loss(dnp_book_page *page, int series, const char *key, const dnp_book_training *t, denpa_error *err) {
+static denpa_status draw_loss(
+    dnp_book_page *page, int series, const char *key, const dnp_book_training *t, denpa_error *err) {
   dnp_panel *p = &page->figure->panel[0];
   DNP_TRY(dnp_book_series(page, 0, series, key, t->steps, err));
   for (size_t i = 0; i < t->steps; i++) p->series[series].x[i] = (double)i;
@@ -260,13 +312,23 @@ static double around(const dnp_book_training *t, size_t at) {
 
 static denpa_status compare_kind(dnp_book_page *page, int kind, double *loss, double *late, denpa_error *err) {
   const size_t seeds = page->request->seeds;
-  dnp_book_training t = {.net = "784-100-100-100-100-10", .activation = "relu", .init = kinds[kind].init, .optimizer = "sgd", .lr = 0.01, .batch = 128, .steps = dnp_book_steps(page, UPDATES), .loss = loss};
+  dnp_book_training t = {.net = "784-100-100-100-100-10",
+      .activation = "relu",
+      .init = kinds[kind].init,
+      .optimizer = "sgd",
+      .lr = 0.01,
+      .batch = 128,
+      .steps = dnp_book_steps(page, UPDATES),
+      .loss = loss};
   for (size_t s = 0; s < seeds; s++) {
     DNP_TRY(dnp_book_train(page, page->request->seed + s, &t, err));
     if (s == 0) DNP_TRY(draw_loss(page, kind, kinds[kind].init, &t, err));
     late[s] = t.steps == UPDATES ? around(&t, PRINTED_AT) : t.loss[t.steps - 1];
   }
-  dnp_book_claim(page, dnp_claim_seeds(dnp_claim_band(kinds[kind].key, compared[kind].book, 0, compared[kind].low, compared[kind].high), late, seeds, 1), "{1}: loss around update 1900", dnp_s(kinds[kind].init));
+  dnp_book_claim(page,
+      dnp_claim_seeds(dnp_claim_band(kinds[kind].key, compared[kind].book, 0, compared[kind].low, compared[kind].high),
+          late, seeds, 1),
+      "{1}: loss around update 1900", dnp_s(kinds[kind].init));
   return DENPA_OK;
 }
 

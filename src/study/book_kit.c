@@ -1,4 +1,5 @@
-/* book_kit.c: what the experiments of the book share: claims, figures, numerical slopes, and the book's training loop. */
+/* book_kit.c: what the experiments of the book share: claims, figures, numerical slopes, and the book's training
+ * loop. */
 #include <string.h>
 
 #include "base/memory.h"
@@ -47,11 +48,13 @@ void dnp_book_claim_args(dnp_book_page *page, dnp_claim claim, const char *messa
 denpa_status dnp_book_figure(dnp_book_page *page, size_t panels, int columns, denpa_error *err) {
   DNP_TRY(dnp_figure_create(&page->figure, page->experiment->id, page->request->lang, panels, err));
   page->figure->columns = columns;
-  dnp_figure_say(page->figure, page->figure->title, "{1}: {2}", dnp_s(page->experiment->id), dnp_t(page->experiment->title));
+  dnp_figure_say(
+      page->figure, page->figure->title, "{1}: {2}", dnp_s(page->experiment->id), dnp_t(page->experiment->title));
   return DENPA_OK;
 }
 
-denpa_status dnp_book_draw_accuracy(dnp_book_page *page, size_t panel, const dnp_book_training *t, double apart, const char *x_title, denpa_error *err) {
+denpa_status dnp_book_draw_accuracy(dnp_book_page *page, size_t panel, const dnp_book_training *t, double apart,
+    const char *x_title, denpa_error *err) {
   dnp_panel *p = &page->figure->panel[panel];
   const double *const y[] = {t->train, t->test};
   for (int s = 0; s < 2 && y[s] != NULL; s++) {
@@ -60,7 +63,8 @@ denpa_status dnp_book_draw_accuracy(dnp_book_page *page, size_t panel, const dnp
       p->series[s].x[i] = apart * (double)i;
       p->series[s].y[i] = y[s][i];
     }
-    dnp_figure_say(page->figure, p->series[s].title, "{1}", dnp_t(s == 0 ? DNP_N("training data") : DNP_N("test data")));
+    dnp_figure_say(
+        page->figure, p->series[s].title, "{1}", dnp_t(s == 0 ? DNP_N("training data") : DNP_N("test data")));
   }
   p->best_is_one = true;
   dnp_figure_say(page->figure, p->x_title, "{1}", dnp_t(x_title));
@@ -68,7 +72,8 @@ denpa_status dnp_book_draw_accuracy(dnp_book_page *page, size_t panel, const dnp
   return DENPA_OK;
 }
 
-denpa_status dnp_book_series(dnp_book_page *page, size_t panel, int series, const char *key, size_t count, denpa_error *err) {
+denpa_status dnp_book_series(
+    dnp_book_page *page, size_t panel, int series, const char *key, size_t count, denpa_error *err) {
   dnp_panel *p = &page->figure->panel[panel];
   dnp_series *s = &p->series[series];
   if (p->key == NULL) p->key = key;
@@ -79,7 +84,8 @@ denpa_status dnp_book_series(dnp_book_page *page, size_t panel, int series, cons
   return dnp_figure_take(page->figure, &s->y, count, err);
 }
 
-denpa_status dnp_book_plane(dnp_book_page *page, size_t panel, const char *key, size_t rows, const double y[2], size_t columns, const double x[2], denpa_error *err) {
+denpa_status dnp_book_plane(dnp_book_page *page, size_t panel, const char *key, size_t rows, const double y[2],
+    size_t columns, const double x[2], denpa_error *err) {
   dnp_panel *p = &page->figure->panel[panel];
   p->kind = DNP_PANEL_CELLS;
   p->key = key;
@@ -103,7 +109,8 @@ void dnp_book_colours(dnp_panel *panel) {
 
 /* ---- slopes ------------------------------------------------------------------------------------- */
 
-static denpa_status value_at(denpa_net *net, const char *name, double at, const char *loss, double *value, denpa_error *err) {
+static denpa_status value_at(
+    denpa_net *net, const char *name, double at, const char *loss, double *value, denpa_error *err) {
   DNP_TRY(denpa_net_set(net, name, &at, 1, err));
   DNP_TRY(denpa_net_forward(net, err));
   return denpa_net_value(net, loss, value, 1, err);
@@ -142,7 +149,8 @@ static denpa_status slope_of(const mover *m, double *slope, denpa_error *err) {
   return status;
 }
 
-denpa_status dnp_book_distance(denpa_net *net, const dnp_run *run, const char *name, size_t stride, double *mean, denpa_error *err) {
+denpa_status dnp_book_distance(
+    denpa_net *net, const dnp_run *run, const char *name, size_t stride, double *mean, denpa_error *err) {
   const dnp_tensor *t = dnp_net_tensor(net, name);
   const size_t count = dnp_tensor_slices(t) * dnp_tensor_row(t);
   const double *back = t->grad; /* passes forward leave it alone */
@@ -161,7 +169,8 @@ denpa_status dnp_book_distance(denpa_net *net, const dnp_run *run, const char *n
 
 /* ---- networks and data -------------------------------------------------------------------------- */
 
-denpa_status dnp_book_load(const dnp_book_page *page, denpa_net **out, const char *file, const char *net, denpa_error *err) {
+denpa_status dnp_book_load(
+    const dnp_book_page *page, denpa_net **out, const char *file, const char *net, denpa_error *err) {
   char path[4200];
   denpa_net_options options = denpa_net_options_default(); /* sigmoid, softmax */
   options.threads = page->request->threads;
@@ -236,7 +245,8 @@ static denpa_status learn(watcher *w, uint64_t seed, denpa_error *err) {
   how.seed = seed;
   how.on_update = after_update;
   how.context = w;
-  DNP_TRY(dnp_batches_open(&w->batches, denpa_data_rows(w->data, DENPA_TRAIN), t->batch, DENPA_REPLACEMENT, seed, NULL, err));
+  DNP_TRY(dnp_batches_open(
+      &w->batches, denpa_data_rows(w->data, DENPA_TRAIN), t->batch, DENPA_REPLACEMENT, seed, NULL, err));
   denpa_status status = denpa_train(w->net, w->data, &how, NULL, w->status == DENPA_OK ? err : NULL);
   dnp_batches_close(&w->batches);
   return w->status != DENPA_OK ? w->status : status;
@@ -253,9 +263,12 @@ denpa_status dnp_book_train(const dnp_book_page *page, uint64_t seed, dnp_book_t
   training->points = 0;
   DNP_TRY(denpa_net_create(&w.net, training->net, &options, err));
   denpa_status status = learn(&w, seed, err);
-  if (status == DENPA_OK && training->whole != NULL) status = denpa_net_evaluate(w.net, page->request->data, DENPA_TEST, NULL, training->whole, err);
+  if (status == DENPA_OK && training->whole != NULL)
+    status = denpa_net_evaluate(w.net, page->request->data, DENPA_TEST, NULL, training->whole, err);
   denpa_net_free(w.net);
   return status;
 }
 
-size_t dnp_book_steps(const dnp_book_page *page, size_t steps) { return page->request->steps > 0 && page->request->steps < steps ? page->request->steps : steps; }
+size_t dnp_book_steps(const dnp_book_page *page, size_t steps) {
+  return page->request->steps > 0 && page->request->steps < steps ? page->request->steps : steps;
+}

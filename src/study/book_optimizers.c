@@ -1,5 +1,5 @@
-/* book_optimizers.c: chapter 6 of the book: the ways down, on a valley of two numbers and on MNIST; too much learned by heart; and looking for good settings. Called through
- * the table of book.c. */
+/* book_optimizers.c: chapter 6 of the book: the ways down, on a valley of two numbers and on MNIST; too much learned by
+ * heart; and looking for good settings. Called through the table of book.c. */
 #include <string.h>
 
 #include "base/math.h"
@@ -21,8 +21,10 @@ static denpa_status valley(denpa_net **out, denpa_error *err) {
   options.dtype = DENPA_FLOAT64;
   options.threads = 1;
   DNP_TRY(denpa_graph_create(&graph, err));
-  const int x = denpa_graph_parameter(graph, "x", 0, NULL, NULL), y = denpa_graph_parameter(graph, "y", 0, NULL, NULL), c = denpa_graph_constant(graph, "c", 0, NULL);
-  const int x2 = denpa_graph_apply(graph, "multiply", "x^2", (const int[]){x, x}, 2), y2 = denpa_graph_apply(graph, "multiply", "y^2", (const int[]){y, y}, 2);
+  const int x = denpa_graph_parameter(graph, "x", 0, NULL, NULL), y = denpa_graph_parameter(graph, "y", 0, NULL, NULL),
+            c = denpa_graph_constant(graph, "c", 0, NULL);
+  const int x2 = denpa_graph_apply(graph, "multiply", "x^2", (const int[]){x, x}, 2),
+            y2 = denpa_graph_apply(graph, "multiply", "y^2", (const int[]){y, y}, 2);
   const int flat = denpa_graph_apply(graph, "multiply", "x^2/20", (const int[]){c, x2}, 2);
   denpa_graph_apply(graph, "add", "f", (const int[]){flat, y2}, 2);
   denpa_status status = denpa_graph_build(out, graph, &options, err);
@@ -39,7 +41,8 @@ typedef struct walker {
   double end[2]; /* of the book's program */
 } walker;
 
-static denpa_status steps(denpa_net *net, dnp_descent *descent, double lr, size_t count, double *x, double *y, denpa_error *err) {
+static denpa_status steps(
+    denpa_net *net, dnp_descent *descent, double lr, size_t count, double *x, double *y, denpa_error *err) {
   dnp_update *update = dnp_descent_update(descent);
   for (size_t i = 0;; i++) {
     DNP_TRY(denpa_net_value(net, "x", &x[i], 1, err));
@@ -70,8 +73,10 @@ static denpa_status walk(const walker *w, size_t count, double *x, double *y, de
 }
 
 static void claim_end(dnp_book_page *page, const walker *w, size_t count, const double *x, const double *y) {
-  dnp_book_claim(page, dnp_claim_near(w->optimizer, w->end[0], x[count], 1e-12), "{1}: x after {2} updates", dnp_s(w->title), dnp_u(count));
-  dnp_book_claim(page, dnp_claim_near(w->optimizer, w->end[1], y[count], 1e-12), "{1}: y after {2} updates", dnp_s(w->title), dnp_u(count));
+  dnp_book_claim(page, dnp_claim_near(w->optimizer, w->end[0], x[count], 1e-12), "{1}: x after {2} updates",
+      dnp_s(w->title), dnp_u(count));
+  dnp_book_claim(page, dnp_claim_near(w->optimizer, w->end[1], y[count], 1e-12), "{1}: y after {2} updates",
+      dnp_s(w->title), dnp_u(count));
 }
 
 enum { SHOWN = 29, UP = 41, ACROSS = 51 }; /* the book draws 30 places */
@@ -95,7 +100,10 @@ static denpa_status draw_walk(dnp_book_page *page, size_t panel, const walker *w
 }
 
 denpa_status dnp_book_optimizer_compare_naive(dnp_book_page *page, denpa_error *err) {
-  static const walker walkers[] = {{"sgd", "SGD", 0.95, {-0.3871745809417897, -0.09420257394492468}}, {"momentum", "Momentum", 0.1, {0.8141121495081877, 0.2728778523795085}}, {"adagrad", "AdaGrad", 1.5, {-0.13618539990739692, 9.070978726153172e-17}}, {"adam", "Adam", 0.3, {0.02014906471751432, 0.32195722187064785}}};
+  static const walker walkers[] = {{"sgd", "SGD", 0.95, {-0.3871745809417897, -0.09420257394492468}},
+      {"momentum", "Momentum", 0.1, {0.8141121495081877, 0.2728778523795085}},
+      {"adagrad", "AdaGrad", 1.5, {-0.13618539990739692, 9.070978726153172e-17}},
+      {"adam", "Adam", 0.3, {0.02014906471751432, 0.32195722187064785}}};
   DNP_TRY(dnp_book_figure(page, 4, 2, err));
   for (size_t i = 0; i < 4; i++) DNP_TRY(draw_walk(page, i, &walkers[i], err));
   return DENPA_OK;
@@ -103,7 +111,12 @@ denpa_status dnp_book_optimizer_compare_naive(dnp_book_page *page, denpa_error *
 
 denpa_status dnp_book_optimizer(dnp_book_page *page, denpa_error *err) {
   enum { FEW = 5 };
-  static const walker walkers[] = {{"sgd", "SGD", 0.01, {-6.965069930034994, 1.8078415936}}, {"momentum", "Momentum", 0.01, {-6.908208162440193, 1.4986329856000002}}, {"nesterov", "Nesterov", 0.01, {-6.882671010833232, 1.3798120276608639}}, {"adagrad", "AdaGrad", 0.01, {-6.967710282233371, 1.9677780925977362}}, {"rmsprop", "RMSprop", 0.01, {-6.678276698770241, 1.6854816328630298}}, {"adam", "Adam", 0.001, {-6.995000076556918, 1.9950002198776042}}};
+  static const walker walkers[] = {{"sgd", "SGD", 0.01, {-6.965069930034994, 1.8078415936}},
+      {"momentum", "Momentum", 0.01, {-6.908208162440193, 1.4986329856000002}},
+      {"nesterov", "Nesterov", 0.01, {-6.882671010833232, 1.3798120276608639}},
+      {"adagrad", "AdaGrad", 0.01, {-6.967710282233371, 1.9677780925977362}},
+      {"rmsprop", "RMSprop", 0.01, {-6.678276698770241, 1.6854816328630298}},
+      {"adam", "Adam", 0.001, {-6.995000076556918, 1.9950002198776042}}};
   double x[FEW + 1], y[FEW + 1];
   for (size_t i = 0; i < sizeof walkers / sizeof *walkers; i++) {
     DNP_TRY(walk(&walkers[i], FEW, x, y, err));
@@ -119,7 +132,8 @@ enum { UPDATES = 2000, AROUND = 1900, WAYS = 4 };
 static const struct {
   const char *optimizer, *title;
   double lr, book, low, high; /* the loss around update 1900: one batch of one run in the book */
-} ways[WAYS] = {{"sgd", "SGD", 0.01, 0.150, 0.13, 0.27}, {"momentum", "Momentum", 0.01, 0.050, 0.03, 0.1}, {"adagrad", "AdaGrad", 0.01, 0.016, 0.012, 0.05}, {"adam", "Adam", 0.001, 0.032, 0.02, 0.07}};
+} ways[WAYS] = {{"sgd", "SGD", 0.01, 0.150, 0.13, 0.27}, {"momentum", "Momentum", 0.01, 0.050, 0.03, 0.1},
+    {"adagrad", "AdaGrad", 0.01, 0.016, 0.012, 0.05}, {"adam", "Adam", 0.001, 0.032, 0.02, 0.07}};
 
 static denpa_status draw_loss(dnp_book_page *page, int series, const dnp_book_training *t, denpa_error *err) {
   dnp_panel *p = &page->figure->panel[0];
@@ -132,7 +146,14 @@ static denpa_status draw_loss(dnp_book_page *page, int series, const dnp_book_tr
 
 /* late[seed][way]: the mean of the hundred losses around update 1900. */
 static denpa_status learn_way(dnp_book_page *page, int way, double *loss, double *late, denpa_error *err) {
-  dnp_book_training t = {.net = "784-100-100-100-100-10", .activation = "relu", .init = "he", .optimizer = ways[way].optimizer, .lr = ways[way].lr, .batch = 128, .steps = dnp_book_steps(page, UPDATES), .loss = loss};
+  dnp_book_training t = {.net = "784-100-100-100-100-10",
+      .activation = "relu",
+      .init = "he",
+      .optimizer = ways[way].optimizer,
+      .lr = ways[way].lr,
+      .batch = 128,
+      .steps = dnp_book_steps(page, UPDATES),
+      .loss = loss};
   const size_t from = t.steps == UPDATES ? AROUND - 50 : t.steps - 1, count = t.steps == UPDATES ? 100 : 1;
   for (size_t s = 0; s < page->request->seeds; s++) {
     DNP_TRY(dnp_book_train(page, page->request->seed + s, &t, err));
@@ -141,7 +162,10 @@ static denpa_status learn_way(dnp_book_page *page, int way, double *loss, double
     for (size_t i = from; i < from + count; i++) sum += loss[i];
     late[WAYS * s + (size_t)way] = sum / (double)count;
   }
-  dnp_book_claim(page, dnp_claim_seeds(dnp_claim_band(ways[way].optimizer, ways[way].book, 0, ways[way].low, ways[way].high), late + way, page->request->seeds, WAYS), "{1}: loss around update 1900", dnp_s(ways[way].title));
+  dnp_book_claim(page,
+      dnp_claim_seeds(dnp_claim_band(ways[way].optimizer, ways[way].book, 0, ways[way].low, ways[way].high), late + way,
+          page->request->seeds, WAYS),
+      "{1}: loss around update 1900", dnp_s(ways[way].title));
   return DENPA_OK;
 }
 
@@ -153,7 +177,8 @@ static denpa_status learn_ways(dnp_book_page *page, double *loss, double *late, 
     for (int w = 1; w < WAYS; w++) last = last && late[WAYS * s] > late[WAYS * s + (size_t)w];
     behind += last;
   }
-  dnp_book_claim(page, dnp_claim_exact("sgd_last", 1, (double)behind / (double)page->request->seeds), "share of the seeds for which SGD is the slowest");
+  dnp_book_claim(page, dnp_claim_exact("sgd_last", 1, (double)behind / (double)page->request->seeds),
+      "share of the seeds for which SGD is the slowest");
   return DENPA_OK;
 }
 
@@ -177,25 +202,44 @@ static const struct {
   double decay;
   const char *key;
   double book[2], train[2], test[2];
-} decays[KINDS] = {{0, "without", {(double)NAN, (double)NAN}, {0.99, 1}, {0.68, 0.8}}, {0.1, "decay", {0.927, 0.721}, {0.85, 0.98}, {0.66, 0.78}}};
+} decays[KINDS] = {{0, "without", {(double)NAN, (double)NAN}, {0.99, 1}, {0.68, 0.8}},
+    {0.1, "decay", {0.927, 0.721}, {0.85, 0.98}, {0.66, 0.78}}};
 
 static denpa_status draw_decay(dnp_book_page *page, size_t panel, const dnp_book_training *t, denpa_error *err) {
-  dnp_figure_say(page->figure, page->figure->panel[panel].title, "Accuracy, weight decay {1}", dnp_d(decays[panel].decay));
+  dnp_figure_say(
+      page->figure, page->figure->panel[panel].title, "Accuracy, weight decay {1}", dnp_d(decays[panel].decay));
   return dnp_book_draw_accuracy(page, panel, t, 1, DNP_N("epoch"), err);
 }
 
-static denpa_status learn_decay(dnp_book_page *page, size_t kind, const denpa_data *few, double *accuracy, double *end, denpa_error *err) {
+static denpa_status learn_decay(
+    dnp_book_page *page, size_t kind, const denpa_data *few, double *accuracy, double *end, denpa_error *err) {
   const size_t seeds = page->request->seeds;
-  dnp_book_training t = {.data = few, .net = "784-100-100-100-100-100-100-10", .activation = "relu", .init = "he", .optimizer = "sgd", .lr = 0.01, .decay = decays[kind].decay, .batch = 100,
-                         .steps = dnp_book_steps(page, EPOCHS * PER_EPOCH), .every = PER_EPOCH, .train = accuracy, .test = accuracy + EPOCHS};
+  dnp_book_training t = {.data = few,
+      .net = "784-100-100-100-100-100-100-10",
+      .activation = "relu",
+      .init = "he",
+      .optimizer = "sgd",
+      .lr = 0.01,
+      .decay = decays[kind].decay,
+      .batch = 100,
+      .steps = dnp_book_steps(page, EPOCHS * PER_EPOCH),
+      .every = PER_EPOCH,
+      .train = accuracy,
+      .test = accuracy + EPOCHS};
   for (size_t s = 0; s < seeds; s++) {
     DNP_TRY(dnp_book_train(page, page->request->seed + s, &t, err));
     if (s == 0) DNP_TRY(draw_decay(page, kind, &t, err));
     end[2 * s] = t.train[t.points - 1];
     end[2 * s + 1] = t.test[t.points - 1];
   }
-  dnp_book_claim(page, dnp_claim_seeds(dnp_claim_band("train", decays[kind].book[0], 0, decays[kind].train[0], decays[kind].train[1]), end, seeds, 2), "accuracy on training data, weight decay {1}", dnp_d(decays[kind].decay));
-  dnp_book_claim(page, dnp_claim_seeds(dnp_claim_band("test", decays[kind].book[1], 0, decays[kind].test[0], decays[kind].test[1]), end + 1, seeds, 2), "accuracy on test data, weight decay {1}", dnp_d(decays[kind].decay));
+  dnp_book_claim(page,
+      dnp_claim_seeds(dnp_claim_band("train", decays[kind].book[0], 0, decays[kind].train[0], decays[kind].train[1]),
+          end, seeds, 2),
+      "accuracy on training data, weight decay {1}", dnp_d(decays[kind].decay));
+  dnp_book_claim(page,
+      dnp_claim_seeds(dnp_claim_band("test", decays[kind].book[1], 0, decays[kind].test[0], decays[kind].test[1]),
+          end + 1, seeds, 2),
+      "accuracy on test data, weight decay {1}", dnp_d(decays[kind].decay));
   return DENPA_OK;
 }
 
@@ -206,7 +250,8 @@ denpa_status dnp_book_overfit_weight_decay(dnp_book_page *page, denpa_error *err
   DNP_TRY(dnp_book_figure(page, KINDS, KINDS, err));
   DNP_TRY(DNP_NEW(&room, 2 * EPOCHS + 2 * page->request->seeds, err));
   denpa_status status = DENPA_OK;
-  for (size_t k = 0; k < KINDS && status == DENPA_OK; k++) status = learn_decay(page, k, &few, room, room + 2 * EPOCHS, err);
+  for (size_t k = 0; k < KINDS && status == DENPA_OK; k++)
+    status = learn_decay(page, k, &few, room, room + 2 * EPOCHS, err);
   dnp_free(room);
   return status;
 }
@@ -220,15 +265,28 @@ typedef struct trial {
 } trial;
 
 /* 10^u for u drawn from low to high. */
-static double drawn(uint64_t seed, uint64_t index, double low, double high) { return dnp_exp(2.302585092994046 * (low + (high - low) * dnp_draw_uniform(seed, DNP_STREAM(DNP_FOR_LESSONS, 1002), index))); }
+static double drawn(uint64_t seed, uint64_t index, double low, double high) {
+  return dnp_exp(
+      2.302585092994046 * (low + (high - low) * dnp_draw_uniform(seed, DNP_STREAM(DNP_FOR_LESSONS, 1002), index)));
+}
 
 static denpa_status try_settings(const dnp_book_page *page, const denpa_data *part, trial *trials, denpa_error *err) {
   double train[2], test[2];
   for (uint64_t i = 0; i < TRIALS; i++) {
     trial mine = {drawn(page->request->seed, 2 * i, -6, -2), drawn(page->request->seed, 2 * i + 1, -8, -4), 0};
     const size_t updates = dnp_book_steps(page, SEARCH_UPDATES);
-    dnp_book_training t = {.data = part, .net = "784-100-100-100-100-100-100-10", .activation = "relu", .init = "he", .optimizer = "sgd", .lr = mine.lr, .decay = mine.decay, .batch = 100, .steps = updates,
-                           .every = updates > 1 ? updates - 1 : 1, .train = train, .test = test};
+    dnp_book_training t = {.data = part,
+        .net = "784-100-100-100-100-100-100-10",
+        .activation = "relu",
+        .init = "he",
+        .optimizer = "sgd",
+        .lr = mine.lr,
+        .decay = mine.decay,
+        .batch = 100,
+        .steps = updates,
+        .every = updates > 1 ? updates - 1 : 1,
+        .train = train,
+        .test = test};
     DNP_TRY(dnp_book_train(page, page->request->seed + i, &t, err));
     mine.accuracy = test[t.points - 1];
     size_t at = i; /* the best first; of equals the earlier one */
@@ -257,15 +315,20 @@ denpa_status dnp_book_hyperparameter_optimization(dnp_book_page *page, denpa_err
   trial trials[TRIALS];
   denpa_data part = *page->request->data;
   dnp_split *train = &part.split[DNP_TRAIN], *kept = &part.split[DNP_TEST];
-  if (train->rows < SEARCH_ROWS + KEPT_BACK) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has {2} training samples; this experiment needs {3}", dnp_s(part.name), dnp_u(train->rows), dnp_i(SEARCH_ROWS + KEPT_BACK));
-  *kept = (dnp_split){.rows = KEPT_BACK, .pixel = train->pixel + SEARCH_ROWS * part.features, .label = train->label + SEARCH_ROWS};
+  if (train->rows < SEARCH_ROWS + KEPT_BACK)
+    return dnp_fail(err, DENPA_NOT_FOUND, "{1} has {2} training samples; this experiment needs {3}", dnp_s(part.name),
+        dnp_u(train->rows), dnp_i(SEARCH_ROWS + KEPT_BACK));
+  *kept = (dnp_split){
+      .rows = KEPT_BACK, .pixel = train->pixel + SEARCH_ROWS * part.features, .label = train->label + SEARCH_ROWS};
   train->rows = SEARCH_ROWS;
   DNP_TRY(try_settings(page, &part, trials, err));
   dnp_book_claim(page, dnp_claim_band("best", 0.84, trials[0].accuracy, 0.7, 0.9), "accuracy of the best trial");
   dnp_book_claim(page, dnp_claim_band("best_lr", 0.0094, trials[0].lr, 0.005, 0.01), "its learning rate");
   double lowest = trials[0].lr, highest = trials[0].lr;
   for (int i = 1; i < TOLD; i++) lowest = fmin(lowest, trials[i].lr), highest = fmax(highest, trials[i].lr);
-  dnp_book_claim(page, dnp_claim_band("lowest_lr", 0.0050, lowest, 0.003, 0.01), "lowest learning rate of the best six");
-  dnp_book_claim(page, dnp_claim_band("highest_lr", 0.0097, highest, 0.006, 0.01), "highest learning rate of the best six");
+  dnp_book_claim(
+      page, dnp_claim_band("lowest_lr", 0.0050, lowest, 0.003, 0.01), "lowest learning rate of the best six");
+  dnp_book_claim(
+      page, dnp_claim_band("highest_lr", 0.0097, highest, 0.006, 0.01), "highest learning rate of the best six");
   return draw_trials(page, trials, err);
 }

@@ -1,6 +1,7 @@
-/* check.c: the gradients of the way back against numerical ones, every parameter, in double. Plain dense networks go the fast way (check_dense.c), and some of
- * their entries again through the full forward pass; all other graphs go the slow way, two full forward passes for each number. The slow way asks the rows
- * of the operations where they have kinks, which have to be told apart from errors. Tells nothing itself (check_text.c). */
+/* check.c: the gradients of the way back against numerical ones, every parameter, in double. Plain dense networks go
+ * the fast way (check_dense.c), and some of their entries again through the full forward pass; all other graphs go the
+ * slow way, two full forward passes for each number. The slow way asks the rows of the operations where they have
+ * kinks, which have to be told apart from errors. Tells nothing itself (check_text.c). */
 #include "study/check.h"
 
 #include <math.h>
@@ -25,7 +26,8 @@ typedef struct passes {
 } passes;
 
 /* FNV-1a over the signs, one at a time. */
-static bool watch_signs(void *context, const denpa_net *net, size_t call, bool backward, size_t first_row, size_t rows) {
+static bool watch_signs(
+    void *context, const denpa_net *net, size_t call, bool backward, size_t first_row, size_t rows) {
   passes *p = context;
   const dnp_call *c = &net->call[call];
   (void)first_row;
@@ -33,21 +35,31 @@ static bool watch_signs(void *context, const denpa_net *net, size_t call, bool b
   const double *answer = c->op->kink == DNP_KINK_AT_ANSWER ? c->in[1]->data : NULL;
   const double *a = c->in[0]->data;
   const size_t count = dnp_tensor_span(c->in[0], 0, c->in[0]->batched ? rows : dnp_tensor_slices(c->in[0]));
-  for (size_t i = 0; i < count; i++) p->pattern = (p->pattern ^ (a[i] > (answer != NULL ? answer[i] : 0))) * 0x100000001b3u;
+  for (size_t i = 0; i < count; i++)
+    p->pattern = (p->pattern ^ (a[i] > (answer != NULL ? answer[i] : 0))) * 0x100000001b3u;
   return true;
 }
 
 static denpa_status run(passes *p, bool backward, double *loss, denpa_error *err) {
   dnp_outcome outcome;
   p->pattern = 0xcbf29ce484222325u;
-  const dnp_run once = {.rows = p->check->rows, .feed = dnp_rows_feed, .feed_context = &p->rows, .answers = true, .backward = backward, .observer = p->kinked ? watch_signs : NULL, .observer_context = p,
-                        .training = p->check->training, .seed = p->check->seed, .step = p->check->next};
+  const dnp_run once = {.rows = p->check->rows,
+      .feed = dnp_rows_feed,
+      .feed_context = &p->rows,
+      .answers = true,
+      .backward = backward,
+      .observer = p->kinked ? watch_signs : NULL,
+      .observer_context = p,
+      .training = p->check->training,
+      .seed = p->check->seed,
+      .step = p->check->next};
   DNP_TRY(dnp_net_run(p->net, &once, &outcome, err));
   *loss = outcome.loss;
   return DENPA_OK;
 }
 
-static denpa_status slow_gradient(passes *p, double *value, double step, double *gradient, bool *crossed, denpa_error *err) {
+static denpa_status slow_gradient(
+    passes *p, double *value, double step, double *gradient, bool *crossed, denpa_error *err) {
   const double kept = *value;
   double above = 0, below = 0;
   *value = kept + step;
@@ -75,26 +87,33 @@ typedef struct comparison {
   dnp_check *check;
   passes passes;
   dnp_dense dense;
-  dnp_quick *quick;   /* NULL: the slow way */
-  size_t layer;       /* of the parameter at hand, and whether it is a bias; the fast way's */
+  dnp_quick *quick; /* NULL: the slow way */
+  size_t layer;     /* of the parameter at hand, and whether it is a bias; the fast way's */
   bool bias;
   double step;        /* for the parameter at hand */
   const double *back; /* its gradients from the way back */
   dnp_parameter parameter;
 } comparison;
 
-static denpa_status numerical(comparison *c, size_t index, double step, double *gradient, bool *crossed, denpa_error *err) {
-  if (c->quick == NULL) return slow_gradient(&c->passes, (double *)c->parameter.tensor->data + index, step, gradient, crossed, err);
+static denpa_status numerical(
+    comparison *c, size_t index, double step, double *gradient, bool *crossed, denpa_error *err) {
+  if (c->quick == NULL)
+    return slow_gradient(&c->passes, (double *)c->parameter.tensor->data + index, step, gradient, crossed, err);
   *gradient = dnp_quick_gradient(c->quick, c->layer, c->bias, index, step, crossed);
   return DENPA_OK;
 }
 
 /* Below this a gradient drowns in the rounding of the loss, so an error is not measured against less. */
-static double drowned(const comparison *c) { return BLUR * 0x1p-52 * fmax(c->check->loss, 1e-3) / c->step / DNP_CHECK_TOLERANCE; }
+static double drowned(const comparison *c) {
+  return BLUR * 0x1p-52 * fmax(c->check->loss, 1e-3) / c->step / DNP_CHECK_TOLERANCE;
+}
 
-static double relative(const comparison *c, double typical, double a, double b) { return fabs(a - b) / fmax(fmax(fabs(a), fabs(b)), fmax(typical, drowned(c))); }
+static double relative(const comparison *c, double typical, double a, double b) {
+  return fabs(a - b) / fmax(fmax(fabs(a), fabs(b)), fmax(typical, drowned(c)));
+}
 
-/* A smaller step settles where a kink or the curvature spoilt the larger one. A gradient that is wrong agrees with none. */
+/* A smaller step settles where a kink or the curvature spoilt the larger one. A gradient that is wrong agrees with
+ * none. */
 static denpa_status judge(comparison *c, dnp_check_tensor *t, size_t index, denpa_error *err) {
   dnp_check_entry best = {.index = index, .backward = c->back[index]}, last = best;
   bool judged = false;
@@ -211,13 +230,20 @@ static denpa_status make(dnp_check *check, const denpa_net *net, denpa_error *er
   return status;
 }
 
-denpa_status dnp_check_make(dnp_check **out, const denpa_net *net, const denpa_data *data, int split, size_t rows, bool training, denpa_error *err) {
+denpa_status dnp_check_make(dnp_check **out, const denpa_net *net, const denpa_data *data, int split, size_t rows,
+    bool training, denpa_error *err) {
   const size_t most = data->split[split].rows;
   *out = NULL;
   DNP_TRY(dnp_rows_check(net, data, true, err));
   if (most == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
   DNP_TRY(DNP_NEW(out, 1, err));
-  **out = (dnp_check){.data = data, .split = split, .rows = rows > 0 && rows < most ? rows : most, .training = training, .seed = dnp_history_order_seed(net), .next = dnp_history_of(net)->steps + 1, .step = DNP_CHECK_STEP};
+  **out = (dnp_check){.data = data,
+      .split = split,
+      .rows = rows > 0 && rows < most ? rows : most,
+      .training = training,
+      .seed = dnp_history_order_seed(net),
+      .next = dnp_history_of(net)->steps + 1,
+      .step = DNP_CHECK_STEP};
   denpa_status status = make(*out, net, err);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_check_free(*out);

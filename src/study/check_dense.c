@@ -1,17 +1,24 @@
-/* check_dense.c: numerical gradients of a plain dense network, fast. It uses the forward pass alone, nothing of the way back that it is there to check.
+/* check_dense.c: numerical gradients of a plain dense network, fast. It uses the forward pass alone, nothing of the way
+ * back that it is there to check.
  *
- * The method. A full central difference runs the whole network twice for each parameter: 80,000 runs for 784-50-10. But a parameter W[i,j] of layer l reaches
- * the loss through one number of each sample, a[n,j]: moving it by h moves that by h z[n,i] and nothing else of the layer (z is what comes in). So
+ * The method. A full central difference runs the whole network twice for each parameter: 80,000 runs for 784-50-10. But
+ * a parameter W[i,j] of layer l reaches the loss through one number of each sample, a[n,j]: moving it by h moves that
+ * by h z[n,i] and nothing else of the layer (z is what comes in). So
  *   1. all a and z of the unmoved network are kept;
- *   2. column j of layer l is taken at a + h z and at a - h z, for those samples alone whose z[n,i] is not 0: the others keep their loss to the bit, and most
+ *   2. column j of layer l is taken at a + h z and at a - h z, for those samples alone whose z[n,i] is not 0: the
+ *     others keep their loss to the bit, and most
  *      pixels of a digit are 0;
- *   3. its change goes through the activation and on to the next layer as one row of weights: a'[n,:] = a[n,:] + (z' - z) W[j,:], no product of matrices;
+ *   3. its change goes through the activation and on to the next layer as one row of weights: a'[n,:] = a[n,:] + (z' -
+ *     z) W[j,:], no product of matrices;
  *   4. what lies further behind (nothing, with one hidden layer) is computed in full, for these rows;
- *   5. the losses at both ends are subtracted sample by sample before they are added, so that less is lost to rounding than from two whole losses.
- * That is the same function of the parameter as the full forward pass, evaluated at the same two places; check.c proves it on drawn entries.
+ *   5. the losses at both ends are subtracted sample by sample before they are added, so that less is lost to rounding
+ *     than from two whole losses.
+ * That is the same function of the parameter as the full forward pass, evaluated at the same two places; check.c proves
+ * it on drawn entries.
  *
- * A central difference is wrong where the loss has a kink between its ends, as a ReLU makes one. Whether one lies there is seen from the signs: for every
- * sample and every unit behind the parameter, a at one end and a at the other end are compared. Called by check.c. */
+ * A central difference is wrong where the loss has a kink between its ends, as a ReLU makes one. Whether one lies there
+ * is seen from the signs: for every sample and every unit behind the parameter, a at one end and a at the other end are
+ * compared. Called by check.c. */
 #include "study/check.h"
 
 #include <math.h>
@@ -20,12 +27,12 @@
 struct dnp_quick {
   const dnp_dense *d;
   double *a[DNP_MOST_LAYERS], *z[DNP_MOST_LAYERS]; /* [N, width]: unmoved */
-  size_t *row;          /* [N]: samples that the parameter has an effect on */
-  double *column;       /* [2 N]: a[.,j] at the upper ends, then at the lower ones */
-  double *bent;         /* [2 N]: bend(column) */
-  double *now, *next;   /* [2 N, widest] */
-  double *t;            /* [2 N, outputs]: answers of the chosen rows */
-  double *loss;         /* [2 N] */
+  size_t *row;                                     /* [N]: samples that the parameter has an effect on */
+  double *column;                                  /* [2 N]: a[.,j] at the upper ends, then at the lower ones */
+  double *bent;                                    /* [2 N]: bend(column) */
+  double *now, *next;                              /* [2 N, widest] */
+  double *t;                                       /* [2 N, outputs]: answers of the chosen rows */
+  double *loss;                                    /* [2 N] */
 };
 
 static size_t widest(const dnp_dense *d) {
@@ -38,8 +45,10 @@ static void run_forward(dnp_quick *q) {
   const dnp_dense *d = q->d;
   const double *in = d->x;
   for (size_t l = 0; l < d->layers; l++) {
-    d->kernels->product(d->rows, d->width[l + 1], d->width[l], in, d->width[l], d->w[l], d->width[l + 1], d->b[l], q->a[l], d->width[l + 1]);
-    dnp_bend_forward(d->kernels, l + 1 < d->layers ? d->bend : DNP_BEND_IDENTITY, d->rows * d->width[l + 1], q->a[l], q->z[l]);
+    d->kernels->product(d->rows, d->width[l + 1], d->width[l], in, d->width[l], d->w[l], d->width[l + 1], d->b[l],
+        q->a[l], d->width[l + 1]);
+    dnp_bend_forward(
+        d->kernels, l + 1 < d->layers ? d->bend : DNP_BEND_IDENTITY, d->rows * d->width[l + 1], q->a[l], q->z[l]);
     in = q->z[l];
   }
 }
@@ -147,7 +156,8 @@ static void replace_column(dnp_quick *q, size_t layer, size_t j, size_t count) {
 static void measure(dnp_quick *q, size_t count) {
   const dnp_dense *d = q->d;
   const size_t outputs = d->width[d->layers];
-  for (size_t r = 0; r < 2 * count; r++) memcpy(q->t + r * outputs, d->t + q->row[r < count ? r : r - count] * outputs, outputs * sizeof *q->t);
+  for (size_t r = 0; r < 2 * count; r++)
+    memcpy(q->t + r * outputs, d->t + q->row[r < count ? r : r - count] * outputs, outputs * sizeof *q->t);
   if (d->entropy)
     d->kernels->cross_entropy(2 * count, outputs, 0, q->now, q->next, NULL, q->t, q->loss);
   else
@@ -156,7 +166,8 @@ static void measure(dnp_quick *q, size_t count) {
 
 double dnp_quick_gradient(dnp_quick *q, size_t layer, bool bias, size_t index, double step, bool *crossed) {
   const dnp_dense *d = q->d;
-  const size_t j = index % d->width[layer + 1], count = move_column(q, layer, bias, index / d->width[layer + 1], j, step);
+  const size_t j = index % d->width[layer + 1],
+               count = move_column(q, layer, bias, index / d->width[layer + 1], j, step);
   const bool kinked = d->bend == DNP_BEND_RELU;
   *crossed = false;
   if (count == 0) return 0;
@@ -169,7 +180,8 @@ double dnp_quick_gradient(dnp_quick *q, size_t layer, bool bias, size_t index, d
     for (size_t l = layer + 1; l + 1 < d->layers; l++) { /* step 4 */
       *crossed = *crossed || (kinked && signs_differ(q->now, count * d->width[l + 1]));
       dnp_bend_forward(d->kernels, d->bend, 2 * count * d->width[l + 1], q->now, q->now);
-      d->kernels->product(2 * count, d->width[l + 2], d->width[l + 1], q->now, d->width[l + 1], d->w[l + 1], d->width[l + 2], d->b[l + 1], q->next, d->width[l + 2]);
+      d->kernels->product(2 * count, d->width[l + 2], d->width[l + 1], q->now, d->width[l + 1], d->w[l + 1],
+          d->width[l + 2], d->b[l + 1], q->next, d->width[l + 2]);
       double *swap = q->now;
       q->now = q->next;
       q->next = swap;

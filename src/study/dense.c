@@ -8,7 +8,8 @@
 static void copy_values(const dnp_tensor *from, const dnp_tensor *to) {
   const size_t count = dnp_tensor_slices(from) * dnp_tensor_row(from);
   for (size_t i = 0; i < count; i++) {
-    const double value = from->dtype == DENPA_FLOAT32 ? (double)((const float *)from->data)[i] : ((const double *)from->data)[i];
+    const double value = from->dtype == DENPA_FLOAT32 ? (double)((const float *)from->data)[i]
+                                                      : ((const double *)from->data)[i];
     if (to->dtype == DENPA_FLOAT32)
       ((float *)to->data)[i] = (float)value;
     else
@@ -21,7 +22,8 @@ denpa_status dnp_net_twin(denpa_net **out, const denpa_net *net, denpa_dtype dty
   const denpa_net_options options = {.dtype = dtype, .cpu = history->cpu, .threads = history->threads};
   DNP_TRY(dnp_net_make(out, net->graph, &options, err));
   for (size_t i = 0; i < net->tensors; i++)
-    if (net->role[i] == DNP_ROLE_PARAMETER || net->role[i] == DNP_ROLE_CONSTANT || net->role[i] == DNP_ROLE_STATE) copy_values(&net->tensor[i], &(*out)->tensor[i]);
+    if (net->role[i] == DNP_ROLE_PARAMETER || net->role[i] == DNP_ROLE_CONSTANT || net->role[i] == DNP_ROLE_STATE)
+      copy_values(&net->tensor[i], &(*out)->tensor[i]);
   denpa_status status = dnp_net_fit_batch(*out, rows > 0 ? rows : 1, false, err);
   if (status == DENPA_OK) return DENPA_OK;
   denpa_net_free(*out);
@@ -31,7 +33,10 @@ denpa_status dnp_net_twin(denpa_net **out, const denpa_net *net, denpa_dtype dty
 
 /* ---- taking apart ------------------------------------------------------------------------------ */
 
-static const char *const bend_ops[DNP_BENDS] = {[DNP_BEND_SIGMOID] = "sigmoid", [DNP_BEND_TANH] = "tanh", [DNP_BEND_RELU] = "relu", [DNP_BEND_IDENTITY] = "identity"};
+static const char *const bend_ops[DNP_BENDS] = {[DNP_BEND_SIGMOID] = "sigmoid",
+    [DNP_BEND_TANH] = "tanh",
+    [DNP_BEND_RELU] = "relu",
+    [DNP_BEND_IDENTITY] = "identity"};
 
 static bool is_op(const dnp_call *call, const char *name) { return strcmp(call->op->name, name) == 0; }
 
@@ -44,7 +49,8 @@ static bool find_parameter(const denpa_net *net, const dnp_tensor *t, size_t *nu
 static bool take_layer(dnp_dense *d, const dnp_call *call, const dnp_tensor *in) {
   const size_t l = d->layers;
   if (l == DNP_MOST_LAYERS || !is_op(call, "affine") || call->in[0] != in) return false;
-  if (!find_parameter(d->net, call->in[1], &d->w_tensor[l]) || !find_parameter(d->net, call->in[2], &d->b_tensor[l])) return false;
+  if (!find_parameter(d->net, call->in[1], &d->w_tensor[l]) || !find_parameter(d->net, call->in[2], &d->b_tensor[l]))
+    return false;
   for (size_t k = 0; k < l; k++) /* a weight that is used twice has two ways back */
     if (d->w_tensor[k] == d->w_tensor[l] || d->b_tensor[k] == d->b_tensor[l]) return false;
   d->w[l] = call->in[1]->data;
@@ -67,7 +73,8 @@ static bool take_bend(dnp_dense *d, const dnp_call *call, const dnp_tensor *in) 
 /* affine, bend, affine, bend, ... affine, loss */
 static bool take_apart(dnp_dense *d) {
   const denpa_net *net = d->net;
-  if (net->input == NULL || net->input->axes != 2 || net->answer == NULL || net->last == NULL || net->calls % 2 != 0) return false;
+  if (net->input == NULL || net->input->axes != 2 || net->answer == NULL || net->last == NULL || net->calls % 2 != 0)
+    return false;
   const dnp_tensor *at = net->input;
   d->bend = DNP_BEND_IDENTITY;
   d->width[0] = dnp_tensor_row(at);
@@ -80,10 +87,12 @@ static bool take_apart(dnp_dense *d) {
   }
   const dnp_call *last = &net->call[net->calls - 1];
   d->entropy = is_op(last, "cross_entropy") && !(last->number[0] > 0); /* smoothed, it goes the slow way */
-  return (d->entropy || is_op(last, "squared_error")) && last->in[0] == net->call[net->calls - 2].out && last->in[1] == net->answer && 2 * d->layers == net->calls && net->parameters == 2 * d->layers;
+  return (d->entropy || is_op(last, "squared_error")) && last->in[0] == net->call[net->calls - 2].out &&
+         last->in[1] == net->answer && 2 * d->layers == net->calls && net->parameters == 2 * d->layers;
 }
 
-denpa_status dnp_dense_open(dnp_dense *out, const denpa_net *net, const denpa_data *data, int split, size_t rows, denpa_error *err) {
+denpa_status dnp_dense_open(
+    dnp_dense *out, const denpa_net *net, const denpa_data *data, int split, size_t rows, denpa_error *err) {
   *out = (dnp_dense){.net = net, .kernels = net->kernels, .rows = rows};
   if (!take_apart(out)) {
     out->layers = 0;

@@ -1,5 +1,6 @@
-/* dense.h: a plain dense network with one batch, in double, laid open layer by layer: what the fast numerical gradients (check_dense.c) and the
- * mistaken ways back (way.c) compute on. Also the float64 twin of any network. It knows no mistakes and compares nothing. */
+/* dense.h: a plain dense network with one batch, in double, laid open layer by layer: what the fast numerical gradients
+ * (check_dense.c) and the mistaken ways back (way.c) compute on. Also the float64 twin of any network. It knows no
+ * mistakes and compares nothing. */
 #ifndef DNP_STUDY_DENSE_H
 #define DNP_STUDY_DENSE_H
 
@@ -7,28 +8,34 @@
 #include "kernel/kernels.h"
 #include "learn/learn.h"
 
-typedef enum dnp_bend { DNP_BEND_SIGMOID, DNP_BEND_TANH, DNP_BEND_RELU, DNP_BEND_IDENTITY, DNP_BENDS } dnp_bend; /* activations */
+/* activations */
+typedef enum dnp_bend { DNP_BEND_SIGMOID, DNP_BEND_TANH, DNP_BEND_RELU, DNP_BEND_IDENTITY, DNP_BENDS } dnp_bend;
 
-/* Layers are counted from 0: layer l makes a[l] = z[l-1] . W[l] + b[l] and z[l] = bend(a[l]), with z[-1] = x; the last a goes into the loss. */
+/* Layers are counted from 0: layer l makes a[l] = z[l-1] . W[l] + b[l] and z[l] = bend(a[l]), with z[-1] = x; the last
+ * a goes into the loss. */
 typedef struct dnp_dense {
-  const denpa_net *net;               /* in float64; its parameters are read, and may be changed for a moment by their owner */
+  /* in float64; its parameters are read, and may be changed for a moment by their owner */
+  const denpa_net *net;
   const dnp_kernels *kernels;
-  size_t layers;                      /* 0: the network is no plain dense one */
-  size_t width[DNP_MOST_LAYERS + 1];  /* from the inputs to the outputs */
+  size_t layers;                     /* 0: the network is no plain dense one */
+  size_t width[DNP_MOST_LAYERS + 1]; /* from the inputs to the outputs */
   const double *w[DNP_MOST_LAYERS], *b[DNP_MOST_LAYERS];
   size_t w_tensor[DNP_MOST_LAYERS], b_tensor[DNP_MOST_LAYERS]; /* as numbers of the network's parameters */
-  dnp_bend bend;                      /* of the hidden layers */
-  bool entropy;                       /* softmax with cross-entropy; else the mean squared error */
-  size_t rows;                        /* N */
-  double *x;                          /* [N, width[0]] */
-  double *t;                          /* [N, outputs]: one-hot or targets */
+  dnp_bend bend;                                               /* of the hidden layers */
+  bool entropy; /* softmax with cross-entropy; else the mean squared error */
+  size_t rows;  /* N */
+  double *x;    /* [N, width[0]] */
+  double *t;    /* [N, outputs]: one-hot or targets */
 } dnp_dense;
 
-/* The same network in another number type: the same graph and the same values, widened or rounded; planned for batches of `rows`. */
+/* The same network in another number type: the same graph and the same values, widened or rounded; planned for batches
+ * of `rows`. */
 denpa_status dnp_net_twin(denpa_net **out, const denpa_net *net, denpa_dtype dtype, size_t rows, denpa_error *err);
 
-/* Opens a float64 network with the first `rows` rows of a split. out->layers is 0 if it is not made of dense layers with one kind of activation and a loss. */
-denpa_status dnp_dense_open(dnp_dense *out, const denpa_net *net, const denpa_data *data, int split, size_t rows, denpa_error *err);
+/* Opens a float64 network with the first `rows` rows of a split. out->layers is 0 if it is not made of dense layers
+ * with one kind of activation and a loss. */
+denpa_status dnp_dense_open(
+    dnp_dense *out, const denpa_net *net, const denpa_data *data, int split, size_t rows, denpa_error *err);
 void dnp_dense_close(dnp_dense *dense);
 
 /* z := bend(a), element by element. */

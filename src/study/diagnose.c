@@ -1,8 +1,9 @@
-/* diagnose.c: which mistake was made? The gradients that a person computed are compared with those of every row of the table of mistakes, all arrays at once, and
- * where none of them explains the numbers, with those of two rows together. What a mistake leaves open (a learning rate, a factor) is found out by least squares.
+/* diagnose.c: which mistake was made? The gradients that a person computed are compared with those of every row of the
+ * table of mistakes, all arrays at once, and where none of them explains the numbers, with those of two rows together.
+ * What a mistake leaves open (a learning rate, a factor) is found out by least squares.
  *
- * Two gradients are the same if no array differs by more than what computing in float32 costs, which is measured on this very network: its gradients in float32
- * against those in double. Called by the subcommand check. */
+ * Two gradients are the same if no array differs by more than what computing in float32 costs, which is measured on
+ * this very network: its gradients in float32 against those in double. Called by the subcommand check. */
 #include "study/diagnose.h"
 
 #include <math.h>
@@ -15,7 +16,8 @@
 #define OWN_TOLERANCE 1e-8   /* denpa's way back and the walker's right way, both in double */
 #define SEEDS 10             /* mistakes that are tried together with all others */
 #define PAIR_WORK 6e10       /* multiply-adds that pairs may cost */
-#define LIGHT_WORK 1e8       /* multiply-adds of one W and batch above which mistakes are first tried without the first W */
+/* multiply-adds of one W and batch above which mistakes are first tried without the first W */
+#define LIGHT_WORK 1e8
 #define FIT_STEPS 8
 
 typedef struct candidate {
@@ -32,11 +34,12 @@ typedef struct study {
   bool labels;
   dnp_walker *walker;
   size_t count;
-  double *given, *right, *now, *near; /* flat gradients: the person's, the right ones, those at hand, and a little beside them */
-  double floor;                       /* lengths below it are nothing */
+  /* flat gradients: the person's, the right ones, those at hand, and a little beside them */
+  double *given, *right, *now, *near;
+  double floor; /* lengths below it are nothing */
   double error_right, score_right;
-  bool light;                         /* the first W is left out of ways and distances */
-  bool coarse;                        /* every number given is one of float16 */
+  bool light;  /* the first W is left out of ways and distances */
+  bool coarse; /* every number given is one of float16 */
   candidate *list;
   size_t listed, room;
 } study;
@@ -109,7 +112,8 @@ static double best_factor(const study *s, const double *b) {
 
 static double *fitted_member(dnp_way *way, dnp_fit fit) { return fit == DNP_FIT_RATE ? &way->rate : &way->decay; }
 
-/* Gauss and Newton's method in one unknown: the gradients of `way` are nearly a straight line in it. Leaves the best ones in s->now. */
+/* Gauss and Newton's method in one unknown: the gradients of `way` are nearly a straight line in it. Leaves the best
+ * ones in s->now. */
 static double fit_number(study *s, dnp_way *way, dnp_fit fit) {
   double *p = fitted_member(way, fit);
   *p = 0;
@@ -131,13 +135,20 @@ static double fit_number(study *s, dnp_way *way, dnp_fit fit) {
 
 /* ---- candidates -------------------------------------------------------------------------------- */
 
-static dnp_fit fit_of(const candidate *c) { return c->mistake->fit != DNP_FIT_NONE ? c->mistake->fit : c->second != NULL ? c->second->fit : DNP_FIT_NONE; }
+static dnp_fit fit_of(const candidate *c) {
+  return c->mistake->fit != DNP_FIT_NONE ? c->mistake->fit : c->second != NULL ? c->second->fit : DNP_FIT_NONE;
+}
 
-static double told_value(const dnp_mistake *m, size_t variant, double found) { return m->fit != DNP_FIT_NONE ? found : (double)variant + 1; }
+static double told_value(const dnp_mistake *m, size_t variant, double found) {
+  return m->fit != DNP_FIT_NONE ? found : (double)variant + 1;
+}
 
-static bool in_range(const dnp_mistake *m, double value) { return m->fit == DNP_FIT_NONE || (value > m->low && value < m->high); }
+static bool in_range(const dnp_mistake *m, double value) {
+  return m->fit == DNP_FIT_NONE || (value > m->low && value < m->high);
+}
 
-/* Computes the gradients of the candidate's mistakes and compares; false if they are possible but change nothing here. */
+/* Computes the gradients of the candidate's mistakes and compares; false if they are possible but change nothing
+ * here. */
 static bool try_out(study *s, candidate *c) {
   dnp_way way = dnp_way_right();
   way.light = s->light;
@@ -173,7 +184,9 @@ static denpa_status keep(study *s, const candidate *c, denpa_error *err) {
   return DENPA_OK;
 }
 
-static bool possible(const study *s, const dnp_mistake *m) { return dnp_mistake_possible(m, &s->dense, s->labels, s->other.layers > 0); }
+static bool possible(const study *s, const dnp_mistake *m) {
+  return dnp_mistake_possible(m, &s->dense, s->labels, s->other.layers > 0);
+}
 
 static bool any_fits(const study *s) {
   for (size_t i = 0; i < s->listed; i++)
@@ -181,7 +194,8 @@ static bool any_fits(const study *s) {
   return false;
 }
 
-/* Whether a mistake is ruled out by what is left when the first W is. (One that shows in that W alone is not: it changes nothing else, so neither fits nor not.) */
+/* Whether a mistake is ruled out by what is left when the first W is. (One that shows in that W alone is not: it
+ * changes nothing else, so neither fits nor not.) */
 static bool ruled_out(study *s, candidate c) {
   s->light = true;
   const bool shows = try_out(s, &c);
@@ -249,7 +263,8 @@ static denpa_status try_pairs(study *s, denpa_error *err) {
 
 /* ---- ranking ----------------------------------------------------------------------------------- */
 
-/* Whether a is the better explanation. `least`: the smallest error of those that fit. Among explanations that fit alike the simpler one, then the likelier. */
+/* Whether a is the better explanation. `least`: the smallest error of those that fit. Among explanations that fit alike
+ * the simpler one, then the likelier. */
 static bool better(const candidate *a, const candidate *b, double least) {
   if (a->fits != b->fits) return a->fits;
   if (!a->fits) return a->score != b->score ? a->score < b->score : a->mistake < b->mistake;
@@ -279,12 +294,14 @@ static bool is_listed(const dnp_review *r, const candidate *c) {
     const dnp_finding *f = &r->finding[i];
     if (f->mistake == NULL || f->given != NULL) continue;
     if (strcmp(f->mistake->id, c->mistake->id) == 0 && f->second == c->second) return true;
-    if (f->second != NULL && c->second != NULL && f->second == c->mistake && f->mistake == c->second) return true; /* the same pair the other way round */
+    /* the same pair the other way round */
+    if (f->second != NULL && c->second != NULL && f->second == c->mistake && f->mistake == c->second) return true;
   }
   return false;
 }
 
-/* The best ones become findings: all that fit, and if none does the nearest. Those that fit share the confidence, the first of them half. */
+/* The best ones become findings: all that fit, and if none does the nearest. Those that fit share the confidence, the
+ * first of them half. */
 static void choose(study *s) {
   dnp_review *r = s->r;
   const bool some = any_fits(s);
@@ -293,8 +310,13 @@ static void choose(study *s) {
     const candidate *c = &s->list[i];
     if ((some && !c->fits) || is_listed(r, c)) continue;
     if (!some && c->score > 0.9 * s->score_right) break;
-    r->finding[r->findings++] = (dnp_finding){.mistake = c->mistake, .second = c->second, .value = c->value, .second_value = c->second_value, .error = c->error, .fits = c->fits,
-                                              .confidence = some ? left : 0.5 * (1 - c->score / s->score_right)};
+    r->finding[r->findings++] = (dnp_finding){.mistake = c->mistake,
+        .second = c->second,
+        .value = c->value,
+        .second_value = c->second_value,
+        .error = c->error,
+        .fits = c->fits,
+        .confidence = some ? left : 0.5 * (1 - c->score / s->score_right)};
     left /= 2;
   }
 }
@@ -304,7 +326,8 @@ static void choose(study *s) {
 static denpa_status run_back(denpa_net *net, const dnp_review *r, double *loss, denpa_error *err) {
   dnp_rows rows = dnp_rows_from(net, r->data, r->split);
   dnp_outcome outcome;
-  const dnp_run run = {.rows = r->rows, .feed = dnp_rows_feed, .feed_context = &rows, .answers = true, .backward = true};
+  const dnp_run run = {
+      .rows = r->rows, .feed = dnp_rows_feed, .feed_context = &rows, .answers = true, .backward = true};
   DNP_TRY(dnp_net_run(net, &run, &outcome, err));
   if (loss != NULL) *loss = outcome.loss;
   return DENPA_OK;
@@ -340,7 +363,10 @@ static denpa_status find_right(study *s, const denpa_net *net, denpa_error *err)
     const dnp_given *g = &s->r->given[i];
     for (size_t k = 0; k < g->count; k++) s->near[k] = grad_of(s->r->net, i, k);
     if (!(distance(s, s->near, s->right + g->offset, g->count, 1) <= OWN_TOLERANCE))
-      return dnp_fail(err, DENPA_NUMERIC, "two ways of computing the gradient of {1} in double do not agree, so nothing can be compared with it; does `denpa check` without --grads find an error?", dnp_s(g->name));
+      return dnp_fail(err, DENPA_NUMERIC,
+          "two ways of computing the gradient of {1} in double do not agree, so nothing can be compared with it; does "
+          "`denpa check` without --grads find an error?",
+          dnp_s(g->name));
   }
   return measure_noise(s, net, err);
 }
@@ -355,7 +381,10 @@ static void list_given(study *s) {
       const size_t number = bias ? d->b_tensor[l] : d->w_tensor[l];
       const dnp_parameter *p = &r->net->parameter[number];
       dnp_given *g = &r->given[number];
-      *g = (dnp_given){.name = p->tensor->name, .axes = p->tensor->axes, .count = p->count, .offset = dnp_walker_offset(d, l, bias != 0)};
+      *g = (dnp_given){.name = p->tensor->name,
+          .axes = p->tensor->axes,
+          .count = p->count,
+          .offset = dnp_walker_offset(d, l, bias != 0)};
       memcpy(g->shape, p->tensor->shape, sizeof g->shape);
     }
 }
@@ -389,7 +418,9 @@ static bool all_coarse(const study *s) {
 /* What is seen from the arrays themselves; a mistake that several arrays share is told once for each. */
 static void find_shapes(dnp_review *r) {
   for (size_t i = 0; i < r->given_count && r->findings < DNP_FINDINGS / 2; i++)
-    if (r->given[i].mistake != NULL) r->finding[r->findings++] = (dnp_finding){.mistake = r->given[i].mistake, .given = &r->given[i], .error = (double)NAN, .fits = true, .confidence = 1};
+    if (r->given[i].mistake != NULL)
+      r->finding[r->findings++] = (dnp_finding){
+          .mistake = r->given[i].mistake, .given = &r->given[i], .error = (double)NAN, .fits = true, .confidence = 1};
 }
 
 static denpa_status compare(study *s, const dnp_arrays *arrays, bool whole, denpa_error *err) {
@@ -397,7 +428,8 @@ static denpa_status compare(study *s, const dnp_arrays *arrays, bool whole, denp
   DNP_TRY(dnp_given_place(r, arrays, whole, s->given, err));
   compare_arrays(s);
   r->right = true;
-  for (size_t i = 0; i < r->given_count; i++) r->right = r->right && (r->given[i].right || (r->given[i].state == DNP_GIVEN_MISSING && !whole));
+  for (size_t i = 0; i < r->given_count; i++)
+    r->right = r->right && (r->given[i].right || (r->given[i].state == DNP_GIVEN_MISSING && !whole));
   find_shapes(r);
   const gap off = gap_between(s, s->given, s->right, 1, 1);
   s->error_right = off.largest;
@@ -423,8 +455,12 @@ static denpa_status take_memory(study *s, denpa_error *err) {
 static denpa_status open_study(study *s, denpa_error *err) {
   dnp_review *r = s->r;
   DNP_TRY(dnp_dense_open(&s->dense, r->net, r->data, r->split, r->rows, err));
-  if (s->dense.layers == 0) return dnp_fail(err, DENPA_UNSUPPORTED, "gradients of your own can be compared for networks of dense layers only, with sigmoid, tanh, relu or identity between them and the loss cross-entropy (not smoothed) or mse");
-  if (r->data->split[1 - r->split].rows >= r->rows) DNP_TRY(dnp_dense_open(&s->other, r->net, r->data, 1 - r->split, r->rows, err));
+  if (s->dense.layers == 0)
+    return dnp_fail(err, DENPA_UNSUPPORTED,
+        "gradients of your own can be compared for networks of dense layers only, with sigmoid, tanh, relu or identity "
+        "between them and the loss cross-entropy (not smoothed) or mse");
+  if (r->data->split[1 - r->split].rows >= r->rows)
+    DNP_TRY(dnp_dense_open(&s->other, r->net, r->data, 1 - r->split, r->rows, err));
   s->labels = r->data->classes > 0;
   r->given_count = r->net->parameters;
   DNP_TRY(DNP_NEW(&r->given, r->given_count, err));
@@ -443,7 +479,8 @@ static void close_study(study *s) {
   dnp_free(s->list);
 }
 
-denpa_status dnp_review_make(dnp_review **out, const denpa_net *net, const denpa_data *data, int split, size_t rows, const dnp_arrays *arrays, bool whole, denpa_error *err) {
+denpa_status dnp_review_make(dnp_review **out, const denpa_net *net, const denpa_data *data, int split, size_t rows,
+    const dnp_arrays *arrays, bool whole, denpa_error *err) {
   const size_t most = data->split[split].rows;
   *out = NULL;
   DNP_TRY(dnp_rows_check(net, data, true, err));

@@ -1,4 +1,5 @@
-/* doctor.c: gathers a checkup: while a training goes on, or from what it has left behind. Called by the subcommands train and doctor. */
+/* doctor.c: gathers a checkup: while a training goes on, or from what it has left behind. Called by the subcommands
+ * train and doctor. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,13 +9,14 @@
 #include "learn/learn.h"
 #include "study/doctor.h"
 
-#define ROWS_BETWEEN (400 * DNP_PROBE_ROWS) /* a probe costs as much as training on less than two times its rows, so this keeps it far under 2 % */
+/* a probe costs as much as training on less than two times its rows, so this keeps it far under 2 % */
+#define ROWS_BETWEEN (400 * DNP_PROBE_ROWS)
 
 struct dnp_doctor {
   const denpa_net *net;
   dnp_prober *prober;
   dnp_checkup checkup;
-  size_t batch;        /* rows of an update */
+  size_t batch;         /* rows of an update */
   size_t start, probed; /* updates of the network's life: when the training began, and when the last probe was taken */
 };
 
@@ -27,7 +29,8 @@ void dnp_doctor_close(dnp_doctor *doctor) {
   dnp_free(doctor);
 }
 
-static denpa_status open_doctor(dnp_doctor **out, const denpa_net *net, const denpa_data *data, const char *optimizer, double lr, denpa_error *err) {
+static denpa_status open_doctor(dnp_doctor **out, const denpa_net *net, const denpa_data *data, const char *optimizer,
+    double lr, denpa_error *err) {
   *out = NULL;
   DNP_TRY(DNP_NEW(out, 1, err));
   dnp_doctor *d = *out;
@@ -48,12 +51,15 @@ static denpa_status open_doctor(dnp_doctor **out, const denpa_net *net, const de
 
 /* ---- watching ---------------------------------------------------------------------------------- */
 
-denpa_status dnp_doctor_open(dnp_doctor **out, const denpa_net *net, const denpa_data *data, const denpa_train_options *options, denpa_error *err) {
+denpa_status dnp_doctor_open(dnp_doctor **out, const denpa_net *net, const denpa_data *data,
+    const denpa_train_options *options, denpa_error *err) {
   dnp_how how;
   *out = NULL;
   DNP_TRY(dnp_how_settle(options, &how, err));
   DNP_TRY(open_doctor(out, net, data, how.optimizer->name, how.lr, err));
-  (*out)->batch = options->batch > 0 && options->batch < denpa_data_rows(data, DENPA_TRAIN) ? options->batch : denpa_data_rows(data, DENPA_TRAIN);
+  (*out)->batch = options->batch > 0 && options->batch < denpa_data_rows(data, DENPA_TRAIN)
+                      ? options->batch
+                      : denpa_data_rows(data, DENPA_TRAIN);
   denpa_status status = dnp_prober_take((*out)->prober, net, 0, &(*out)->checkup.first, err);
   (*out)->checkup.last = (*out)->checkup.first;
   if (status == DENPA_OK) return DENPA_OK;
@@ -99,7 +105,8 @@ static denpa_status look_back(dnp_doctor *d, const denpa_net *net, denpa_error *
   return dnp_prober_take(d->prober, net, d->checkup.steps, &d->checkup.last, err);
 }
 
-denpa_status dnp_doctor_examine(dnp_doctor **out, const denpa_net *net, const denpa_data *data, dnp_course *log, denpa_error *err) {
+denpa_status dnp_doctor_examine(
+    dnp_doctor **out, const denpa_net *net, const denpa_data *data, dnp_course *log, denpa_error *err) {
   const char *optimizer = denpa_net_metadata(net, "optimizer"), *rate = denpa_net_metadata(net, "lr");
   double lr;
   if (rate == NULL || !dnp_parse_real(rate, &lr) || !(lr > 0)) lr = 0;

@@ -1,5 +1,6 @@
-/* doctor.h: what is wrong with a training, and why. probe.c measures a network on a few hundred fixed samples; findings.c is the table of what can be wrong; doctor.c watches
- * a training, or looks at what one has left behind; doctor_text.c tells it. The network that is trained is never touched: the probe has its own. */
+/* doctor.h: what is wrong with a training, and why. probe.c measures a network on a few hundred fixed samples;
+ * findings.c is the table of what can be wrong; doctor.c watches a training, or looks at what one has left behind;
+ * doctor_text.c tells it. The network that is trained is never touched: the probe has its own. */
 #ifndef DNP_STUDY_DOCTOR_H
 #define DNP_STUDY_DOCTOR_H
 
@@ -20,9 +21,10 @@ typedef struct dnp_layer {
   char values[DNP_MAX_NAME + 1];  /* "z1", behind the activation; "" for the last layer */
   const char *activation;         /* "relu"; "" for the last layer; static */
   size_t inputs, units;
-  double weight;    /* root mean square of the weights */
-  double gradient;  /* ... of their gradient */
-  double update;    /* length of one plain update (learning rate times gradient) over the length of the weights; NaN if these are zero */
+  double weight;   /* root mean square of the weights */
+  double gradient; /* ... of their gradient */
+  /* length of one plain update (learning rate times gradient) over the length of the weights; NaN if these are zero */
+  double update;
   size_t dead;      /* units that give 0 for every sample of the probe */
   double saturated; /* share of values within 2 % of an end of the activation's range; 0 where it has no ends */
   size_t alike;     /* units whose weights are those of another unit of the layer */
@@ -34,7 +36,9 @@ typedef struct dnp_probe {
   size_t step, rows;
   double loss, accuracy;   /* of the probe's samples; accuracy NaN without classes */
   size_t favourite, times; /* the answer that is given most often, and how often */
-  double after, after_ten; /* the loss after one plain step along the probe's own gradient, and after one ten times as long; INFINITY if not finite */
+  /* the loss after one plain step along the probe's own gradient, and after one ten times as long; INFINITY if not
+   * finite */
+  double after, after_ten;
   size_t layers;
   dnp_layer layer[DNP_PROBE_LAYERS];
 } dnp_probe;
@@ -54,10 +58,10 @@ typedef struct dnp_checkup {
   dnp_data_check data;
   char optimizer[16];
   double lr;
-  bool softmax;      /* the loss is cross-entropy */
-  size_t steps;      /* updates made */
+  bool softmax; /* the loss is cross-entropy */
+  size_t steps; /* updates made */
   double epochs;
-  bool broken;       /* it ended because a number was not finite */
+  bool broken;           /* it ended because a number was not finite */
   dnp_probe first, last; /* before the first update; the latest that was finite */
   dnp_course log;
   size_t log_room;
@@ -68,9 +72,9 @@ typedef struct dnp_checkup {
 #define DNP_FINDING_ARGS 6
 
 typedef struct dnp_finding {
-  const char *name;    /* "dead-relus"; stable */
-  const char *what;    /* a sentence with the evidence, in the catalogue ... */
-  const char *remedy;  /* ... and what to try; both take the arguments */
+  const char *name;                    /* "dead-relus"; stable */
+  const char *what;                    /* a sentence with the evidence, in the catalogue ... */
+  const char *remedy;                  /* ... and what to try; both take the arguments */
   denpa_arg arg[DNP_FINDING_ARGS + 1]; /* texts in it live as long as the checkup */
 } dnp_finding;
 
@@ -86,7 +90,8 @@ const char *dnp_finding_name(size_t index);
 typedef struct dnp_doctor dnp_doctor;
 
 /* Begins to watch a training of `net` on `data`; both have to outlive the doctor. Takes the first probe. */
-denpa_status dnp_doctor_open(dnp_doctor **out, const denpa_net *net, const denpa_data *data, const denpa_train_options *options, denpa_error *err);
+denpa_status dnp_doctor_open(dnp_doctor **out, const denpa_net *net, const denpa_data *data,
+    const denpa_train_options *options, denpa_error *err);
 /* After an epoch: takes note of it, and probes the network if enough rows went by for it to cost little. */
 denpa_status dnp_doctor_epoch(dnp_doctor *doctor, const denpa_epoch *epoch, denpa_error *err);
 /* After the training. failed: it ended with DENPA_NUMERIC, so there is nothing left to probe. */
@@ -94,8 +99,10 @@ denpa_status dnp_doctor_end(dnp_doctor *doctor, bool failed, denpa_error *err);
 const dnp_checkup *dnp_doctor_checkup(const dnp_doctor *doctor);
 void dnp_doctor_close(dnp_doctor *doctor);
 
-/* The same of a trained network: what it was before is drawn again from its seed where that is told; log may be NULL, and is taken over. */
-denpa_status dnp_doctor_examine(dnp_doctor **out, const denpa_net *net, const denpa_data *data, dnp_course *log, denpa_error *err);
+/* The same of a trained network: what it was before is drawn again from its seed where that is told; log may be NULL,
+ * and is taken over. */
+denpa_status dnp_doctor_examine(
+    dnp_doctor **out, const denpa_net *net, const denpa_data *data, dnp_course *log, denpa_error *err);
 
 /* ---- telling ----------------------------------------------------------------------------------- */
 
@@ -107,8 +114,10 @@ void dnp_checkup_tell(FILE *out, denpa_lang lang, const dnp_checkup *checkup);
 /* ---- probe.c, for doctor.c ---------------------------------------------------------------------- */
 
 typedef struct dnp_prober dnp_prober;
-denpa_status dnp_prober_open(dnp_prober **out, const denpa_net *net, const denpa_data *data, double lr, denpa_error *err);
-/* Measures the parameters of `net` (built like the prober's). *probe is left alone if they do not give a finite loss. */
+denpa_status dnp_prober_open(
+    dnp_prober **out, const denpa_net *net, const denpa_data *data, double lr, denpa_error *err);
+/* Measures the parameters of `net` (built like the prober's). *probe is left alone if they do not give a finite
+ * loss. */
 denpa_status dnp_prober_take(dnp_prober *prober, const denpa_net *net, size_t step, dnp_probe *probe, denpa_error *err);
 void dnp_prober_data(const dnp_prober *prober, dnp_data_check *out);
 void dnp_prober_close(dnp_prober *prober);

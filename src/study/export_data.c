@@ -30,7 +30,8 @@ static denpa_status fill_x(dnp_array *a, const denpa_data *data, denpa_split spl
 static void fill_t(dnp_array *a, const denpa_data *data, denpa_split split) {
   const double *target = data->split[split == DENPA_TEST ? DNP_TEST : DNP_TRAIN].target;
   if (a->dtype == DENPA_FLOAT64 && a->shape[0] > 0) memcpy(a->data, target, dnp_array_count(a) * sizeof *target);
-  for (size_t i = 0; a->dtype == DENPA_INT32 && i < a->shape[0]; i++) ((int32_t *)a->data)[i] = denpa_data_label(data, split, i);
+  for (size_t i = 0; a->dtype == DENPA_INT32 && i < a->shape[0]; i++)
+    ((int32_t *)a->data)[i] = denpa_data_label(data, split, i);
 }
 
 static denpa_status fill(dnp_array array[PARTS], const denpa_data *data, denpa_error *err) {
@@ -40,7 +41,10 @@ static denpa_status fill(dnp_array array[PARTS], const denpa_data *data, denpa_e
   for (int i = 0; i < PARTS; i++) {
     const denpa_split split = i < 2 ? DENPA_TRAIN : DENPA_TEST;
     const bool x = i % 2 == 0;
-    array[i] = part_of(names[i], x ? dtype : answers, denpa_data_rows(data, split), x ? denpa_data_features(data) : data->classes > 0 ? 0 : data->outputs);
+    array[i] = part_of(names[i], x ? dtype : answers, denpa_data_rows(data, split),
+        x                   ? denpa_data_features(data)
+        : data->classes > 0 ? 0
+                            : data->outputs);
     DNP_TRY(dnp_alloc(&array[i].data, dnp_array_count(&array[i]), dnp_dtype_size(array[i].dtype), err));
     if (x)
       DNP_TRY(fill_x(&array[i], data, split, err));

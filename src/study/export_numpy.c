@@ -1,8 +1,10 @@
-/* export_numpy.c: writes a network as a NumPy script. The script's text is the template export_numpy.py beside this file, which the build embeds:
+/* export_numpy.c: writes a network as a NumPy script. The script's text is the template export_numpy.py beside this
+ * file, which the build embeds:
  *   %if WORD ... %end   lines that only some networks need
  *   @{text}             a text of the catalogue
  *   @SETTINGS and other names in capitals: what the network's own history says
- * This file reads that history, chooses the words and fills in. It computes nothing. Called by `denpa export` (src/cli/export.c). */
+ * This file reads that history, chooses the words and fills in. It computes nothing. Called by `denpa export`
+ * (src/cli/export.c). */
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
@@ -43,11 +45,15 @@ static bool has(const script *s, const char *word) {
 static denpa_status text_of(const script *s, const char *key, const char **out, denpa_error *err) {
   *out = denpa_net_metadata(s->net, key);
   if (*out != NULL) return DENPA_OK;
-  return dnp_fail(err, DENPA_UNSUPPORTED, "the model does not tell its {1}, so its training cannot be written as a script; export a model that `denpa train --out` saved", dnp_s(key));
+  return dnp_fail(err, DENPA_UNSUPPORTED,
+      "the model does not tell its {1}, so its training cannot be written as a script; export a model that `denpa "
+      "train --out` saved",
+      dnp_s(key));
 }
 
 static denpa_status unclear(const char *key, const char *value, denpa_error *err) {
-  return dnp_fail(err, DENPA_UNSUPPORTED, "the model's {1} is '{2}', which cannot be written as a script", dnp_s(key), dnp_s(value));
+  return dnp_fail(err, DENPA_UNSUPPORTED, "the model's {1} is '{2}', which cannot be written as a script", dnp_s(key),
+      dnp_s(value));
 }
 
 /* Adds the history's word for `key` if it is one of `choices`, NULL-terminated. */
@@ -105,7 +111,9 @@ static denpa_status read_batches(script *s, denpa_error *err) {
     s->batch_arguments = "";
     return add(s, "full"), DENPA_OK;
   }
-  s->batch_arguments = strcmp(sampling, "shuffle") == 0 ? "place, order" : strcmp(sampling, "sequential") == 0 ? "place" : "";
+  s->batch_arguments = strcmp(sampling, "shuffle") == 0      ? "place, order"
+                       : strcmp(sampling, "sequential") == 0 ? "place"
+                                                             : "";
   return choose(s, "sampling", samplings, err);
 }
 
@@ -130,7 +138,8 @@ static denpa_status read_sources(script *s, denpa_error *err) {
 
 /* What a training may have had that no line of the script knows. */
 static denpa_status check_extras(const script *s, denpa_error *err) {
-  static const char *const unknown[] = {"compat", "beta1", "beta2", "epsilon", "weight_decay", "clip", "warmup", "class_weights", "validation_rows"};
+  static const char *const unknown[] = {
+      "compat", "beta1", "beta2", "epsilon", "weight_decay", "clip", "warmup", "class_weights", "validation_rows"};
   for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
     const char *value = denpa_net_metadata(s->net, unknown[i]);
     if (value != NULL) return unclear(unknown[i], value, err);
@@ -139,8 +148,11 @@ static denpa_status check_extras(const script *s, denpa_error *err) {
 }
 
 static denpa_status read_history(script *s, denpa_error *err) {
-  static const char *const activations[] = {"sigmoid", "tanh", "relu", "identity", NULL}, *const losses[] = {"cross-entropy", "mse", NULL}, *const optimizers[] = {"sgd", "adam", NULL},
-                           *const schedules[] = {"constant", "linear", "one-cycle", NULL}, *const orders[] = {"gradients-first", "seed", NULL};
+  static const char *const activations[] = {"sigmoid", "tanh", "relu", "identity", NULL},
+                           *const losses[] = {"cross-entropy", "mse", NULL},
+                           *const optimizers[] = {"sgd", "adam", NULL},
+                           *const schedules[] = {"constant", "linear", "one-cycle", NULL},
+                           *const orders[] = {"gradients-first", "seed", NULL};
   const char *lr;
   DNP_TRY(check_extras(s, err));
   DNP_TRY(choose(s, "activation", activations, err));
@@ -159,7 +171,8 @@ static denpa_status read_history(script *s, denpa_error *err) {
   return DENPA_OK;
 }
 
-/* More epochs begun than the updates need: there was more than one training, and the history tells of the last one only. */
+/* More epochs begun than the updates need: there was more than one training, and the history tells of the last one
+ * only. */
 static denpa_status check_one_training(const script *s, denpa_error *err) {
   size_t begun = 0;
   const size_t batch = s->batch > 0 ? s->batch : s->train_rows;
@@ -167,12 +180,14 @@ static denpa_status check_one_training(const script *s, denpa_error *err) {
   if (batch == 0 || s->train_rows == 0) return unclear("train_rows", "0", err);
   const size_t per_epoch = (s->train_rows - 1) / batch + 1;
   if (begun == s->steps / per_epoch + (s->steps % per_epoch > 0)) return DENPA_OK;
-  return dnp_fail(err, DENPA_UNSUPPORTED, "the model was trained more than once and tells of the last training only, so it cannot be written as a script");
+  return dnp_fail(err, DENPA_UNSUPPORTED,
+      "the model was trained more than once and tells of the last training only, so it cannot be written as a script");
 }
 
 /* ---- writing ------------------------------------------------------------------------------------- */
 
-/* A text as a Python literal. What dnp_render makes of control characters and direction changes, \x1B and \u202E, is Python's way too. */
+/* A text as a Python literal. What dnp_render makes of control characters and direction changes, \x1B and \u202E, is
+ * Python's way too. */
 static void put_literal(FILE *out, const char *text) {
   char plain[2 * 4096 + 1], shown[4 * sizeof plain];
   size_t length = 0;
@@ -209,7 +224,9 @@ static void put_settings(const script *s) {
   fprintf(out, "STEPS = %zu\n", s->steps);
   const bool wide = denpa_net_dtype(s->net) == DENPA_FLOAT64;
   fprintf(out, "DTYPE = np.%s\n", dnp_dtype_name(denpa_net_dtype(s->net)));
-  last = wide ? DNP_N("denpa adds in a fixed order and NumPy in another one, so the last digits differ") : DNP_N("in float32 the different order of sums shows after fewer digits, and more so the longer the training is");
+  last = wide ? DNP_N("denpa adds in a fixed order and NumPy in another one, so the last digits differ")
+              : DNP_N("in float32 the different order of sums shows after fewer digits, and more so the longer the "
+                      "training is");
   fprintf(out, "TOLERANCE = %s  # %s\n", wide ? "1e-9" : "1e-3", dnp_translate(s->lang, last));
 }
 
@@ -280,10 +297,14 @@ static denpa_status put_script(const script *s, denpa_error *err) {
 
 denpa_status dnp_export_numpy(FILE *out, denpa_lang lang, const denpa_net *net, denpa_error *err) {
   script s = {.out = out, .lang = lang, .net = net};
-  if (*denpa_net_text(net) == '\0') return dnp_fail(err, DENPA_UNSUPPORTED, "only networks of dense layers, such as 784-50-10, can be written as a script");
+  if (*denpa_net_text(net) == '\0')
+    return dnp_fail(
+        err, DENPA_UNSUPPORTED, "only networks of dense layers, such as 784-50-10, can be written as a script");
   for (size_t c = 0; c < net->calls; c++)
     if (net->call[c].op->state[0].name != NULL)
-      return dnp_fail(err, DENPA_UNSUPPORTED, "the network has '{1}', which is the operation {2}; networks with that cannot be written as a script", dnp_s(net->call[c].out->name), dnp_s(net->call[c].op->name));
+      return dnp_fail(err, DENPA_UNSUPPORTED,
+          "the network has '{1}', which is the operation {2}; networks with that cannot be written as a script",
+          dnp_s(net->call[c].out->name), dnp_s(net->call[c].op->name));
   DNP_TRY(read_history(&s, err));
   DNP_TRY(check_one_training(&s, err));
   return put_script(&s, err);

@@ -1,5 +1,6 @@
-/* findings.c: what can be wrong with a training: one table. A row has a name, a test on the measurements of a checkup that fills in the evidence, a sentence and a remedy. Rows stand
- * in the order in which they are told: causes before what they bring about. A training that goes well must pass every test: tests/campaign/coroner.sh holds both sides. */
+/* findings.c: what can be wrong with a training: one table. A row has a name, a test on the measurements of a checkup
+ * that fills in the evidence, a sentence and a remedy. Rows stand in the order in which they are told: causes before
+ * what they bring about. A training that goes well must pass every test: tests/campaign/coroner.sh holds both sides. */
 #include <math.h>
 #include <string.h>
 
@@ -8,23 +9,29 @@
 #include "study/doctor.h"
 
 enum {
-  FEW_STEPS = 10,    /* nothing is said of the learning before so many updates */
+  FEW_STEPS = 10, /* nothing is said of the learning before so many updates */
   SOME_STEPS = 50
 };
 
 /* ---- what tests ask ---------------------------------------------------------------------------- */
 
-static const denpa_epoch *last_line(const dnp_checkup *c) { return c->log.count > 0 ? &c->log.line[c->log.count - 1] : NULL; }
+static const denpa_epoch *last_line(const dnp_checkup *c) {
+  return c->log.count > 0 ? &c->log.line[c->log.count - 1] : NULL;
+}
 
 /* On training data: the full pass where the log has one, else the probe's. */
 static double accuracy_of(const dnp_checkup *c) {
   const denpa_epoch *e = last_line(c);
-  return e != NULL && !c->broken && isfinite(e->train_accuracy) ? e->train_accuracy : c->last.taken ? c->last.accuracy : (double)NAN;
+  return e != NULL && !c->broken && isfinite(e->train_accuracy) ? e->train_accuracy
+         : c->last.taken                                        ? c->last.accuracy
+                                                                : (double)NAN;
 }
 
 static double loss_of(const dnp_checkup *c) {
   const denpa_epoch *e = last_line(c);
-  return e != NULL && !c->broken && isfinite(e->train_loss) ? e->train_loss : c->last.taken ? c->last.loss : (double)NAN;
+  return e != NULL && !c->broken && isfinite(e->train_loss) ? e->train_loss
+         : c->last.taken                                    ? c->last.loss
+                                                            : (double)NAN;
 }
 
 /* How much of what can be gained over always giving the commonest class is missing: 0 all right, 1 no better. */
@@ -35,7 +42,10 @@ static double missing(const dnp_checkup *c) {
 }
 
 static bool learned_little(const dnp_checkup *c) { return c->steps >= FEW_STEPS && (c->broken || missing(c) > 0.5); }
-static bool is_stuck(const dnp_checkup *c) { return c->steps >= SOME_STEPS && !c->broken && c->last.taken && isfinite(c->data.chance) && loss_of(c) > 0.95 * c->data.chance && loss_of(c) < 1.1 * c->data.chance; }
+static bool is_stuck(const dnp_checkup *c) {
+  return c->steps >= SOME_STEPS && !c->broken && c->last.taken && isfinite(c->data.chance) &&
+         loss_of(c) > 0.95 * c->data.chance && loss_of(c) < 1.1 * c->data.chance;
+}
 static bool plain(const dnp_checkup *c) { return strcmp(c->optimizer, "sgd") == 0; }
 
 /* The layer of which `measure` is largest; an empty one where there is none. */
@@ -47,10 +57,15 @@ static const dnp_layer *worst(const dnp_probe *p, double (*measure)(const dnp_la
   return found;
 }
 
-static double dead_share(const dnp_layer *l) { return strcmp(l->activation, "relu") == 0 ? (double)l->dead / (double)l->units : 0; }
+static double dead_share(const dnp_layer *l) {
+  return strcmp(l->activation, "relu") == 0 ? (double)l->dead / (double)l->units : 0;
+}
 static double saturated_share(const dnp_layer *l) { return l->saturated; }
-static double alike_share(const dnp_layer *l) { return l->values[0] != '\0' && l->units > 1 ? (double)l->alike / (double)l->units : 0; }
-static double spread(const dnp_layer *l) { return l->weight * sqrt((double)l->inputs); } /* about 1 where weights fit their number */
+static double alike_share(const dnp_layer *l) {
+  return l->values[0] != '\0' && l->units > 1 ? (double)l->alike / (double)l->units : 0;
+}
+/* about 1 where weights fit their number */
+static double spread(const dnp_layer *l) { return l->weight * sqrt((double)l->inputs); }
 static double update_share(const dnp_layer *l) { return isnan(l->update) ? 0 : l->update; }
 
 /* ---- the tests --------------------------------------------------------------------------------- */
@@ -97,26 +112,34 @@ static bool symmetric_weights(const dnp_checkup *c, denpa_arg *arg) {
   return true;
 }
 
-/* A network that knows nothing yet should be about as wrong as guessing; one that is far worse has outputs that are far too large. */
+/* A network that knows nothing yet should be about as wrong as guessing; one that is far worse has outputs that are far
+ * too large. */
 static bool initial_weights_too_large(const dnp_checkup *c, denpa_arg *arg) {
   const dnp_layer *l = worst(&c->first, spread);
   arg[0] = dnp_d(c->first.loss);
   arg[2] = dnp_s(l->weights);
   arg[3] = dnp_d(l->weight);
   arg[4] = dnp_d(1 / sqrt((double)l->inputs));
-  const double blind = c->softmax && dnp_log((double)c->data.classes) > c->data.chance ? dnp_log((double)c->data.classes) : c->data.chance; /* of equal shares */
+  /* of equal shares */
+  const double blind = c->softmax && dnp_log((double)c->data.classes) > c->data.chance
+                           ? dnp_log((double)c->data.classes)
+                           : c->data.chance;
   arg[1] = dnp_d(blind);
-  return c->first.taken && isfinite(blind) && c->first.loss > 4 * blind && c->data.rms < 3 && (learned_little(c) || c->broken || loss_of(c) > c->data.chance);
+  return c->first.taken && isfinite(blind) && c->first.loss > 4 * blind && c->data.rms < 3 &&
+         (learned_little(c) || c->broken || loss_of(c) > c->data.chance);
 }
 
 static bool exploding_gradients(const dnp_checkup *c, denpa_arg *arg) {
-  const dnp_probe *p = update_share(worst(&c->first, update_share)) > update_share(worst(&c->last, update_share)) ? &c->first : &c->last;
+  const dnp_probe *p = update_share(worst(&c->first, update_share)) > update_share(worst(&c->last, update_share))
+                           ? &c->first
+                           : &c->last;
   const dnp_layer *l = worst(p, update_share);
   arg[0] = dnp_s(l->weights);
   arg[1] = dnp_d(l->gradient);
   arg[2] = dnp_d(l->update);
   arg[3] = dnp_u(p->step);
-  return plain(c) && c->data.rms < 3 && update_share(l) > 5 * c->lr && l->gradient > 1 && (learned_little(c) || c->broken);
+  return plain(c) && c->data.rms < 3 && update_share(l) > 5 * c->lr && l->gradient > 1 &&
+         (learned_little(c) || c->broken);
 }
 
 static bool saturated(const dnp_checkup *c, denpa_arg *arg) {
@@ -155,19 +178,23 @@ static size_t rises(const dnp_checkup *c, double *largest) {
 static bool learning_rate_too_high(const dnp_checkup *c, denpa_arg *arg) {
   double largest;
   const size_t often = rises(c, &largest);
-  const bool jumps = plain(c) && c->last.taken && c->last.after > 1.3 * c->last.loss && c->last.after - c->last.loss > 0.1 * c->data.chance;
-  const bool jumped = plain(c) && c->first.taken && c->first.after > 1.5 * c->first.loss && c->first.after > 1.5 * c->data.chance;
-  const bool worse = c->steps >= FEW_STEPS && c->first.taken && loss_of(c) > 1.3 * c->data.chance && loss_of(c) > 1.1 * c->first.loss;
+  const bool jumps = plain(c) && c->last.taken && c->last.after > 1.3 * c->last.loss &&
+                     c->last.after - c->last.loss > 0.1 * c->data.chance;
+  const bool jumped = plain(c) && c->first.taken && c->first.after > 1.5 * c->first.loss &&
+                      c->first.after > 1.5 * c->data.chance;
+  const bool worse = c->steps >= FEW_STEPS && c->first.taken && loss_of(c) > 1.3 * c->data.chance &&
+                     loss_of(c) > 1.1 * c->first.loss;
   const bool swings = c->log.count >= 5 && 4 * often >= c->log.count && missing(c) > 0.1;
   const dnp_layer *wide = worst(&c->last, spread);
-  const bool far = !plain(c) && learned_little(c) && (c->broken || (c->first.taken && spread(wide) > 10 && spread(worst(&c->first, spread)) < 4));
+  const bool far = !plain(c) && learned_little(c) &&
+                   (c->broken || (c->first.taken && spread(wide) > 10 && spread(worst(&c->first, spread)) < 4));
   const bool now = jumps && learned_little(c);
   arg[0] = dnp_d(c->lr);
-  arg[1] = dnp_t(now ? DNP_N("one more update along the probe's gradient would raise the loss")
-                 : worse ? DNP_N("after the training the loss is higher than before it")
+  arg[1] = dnp_t(now      ? DNP_N("one more update along the probe's gradient would raise the loss")
+                 : worse  ? DNP_N("after the training the loss is higher than before it")
                  : swings ? DNP_N("the loss on the training data goes up and down from epoch to epoch")
-                 : far ? DNP_N("the weights have become far too large")
-                       : DNP_N("the very first update already overshoots"));
+                 : far    ? DNP_N("the weights have become far too large")
+                          : DNP_N("the very first update already overshoots"));
   arg[2] = dnp_d(now ? c->last.loss : c->first.loss);
   arg[3] = dnp_d(now ? c->last.after : worse || swings || far ? loss_of(c) : c->first.after);
   arg[4] = dnp_d(c->lr / 10);
@@ -202,7 +229,8 @@ static bool learning_rate_too_low(const dnp_checkup *c, denpa_arg *arg) {
   return slow && longer && (plain(c) || c->lr < 1e-4); /* a plain step says little of Adam's */
 }
 
-/* Behind the first layer: numbers that shrink from layer to layer on their way forward, so that every sample looks the same at the end. */
+/* Behind the first layer: numbers that shrink from layer to layer on their way forward, so that every sample looks the
+ * same at the end. */
 static double smallness(const dnp_layer *l) { return l->weight > 0 ? 1 / spread(l) : 0; }
 
 static bool initial_weights_too_small(const dnp_checkup *c, denpa_arg *arg) {
@@ -221,7 +249,8 @@ static bool one_answer(const dnp_checkup *c, denpa_arg *arg) {
   arg[0] = dnp_u(c->last.favourite);
   arg[1] = dnp_u(c->last.times);
   arg[2] = dnp_u(c->last.rows);
-  return c->steps >= SOME_STEPS && c->last.taken && c->data.present > 1 && (double)c->last.times > 0.97 * (double)c->last.rows && c->data.share < 0.75;
+  return c->steps >= SOME_STEPS && c->last.taken && c->data.present > 1 &&
+         (double)c->last.times > 0.97 * (double)c->last.rows && c->data.share < 0.75;
 }
 
 static bool stuck_at_chance(const dnp_checkup *c, denpa_arg *arg) {
@@ -244,7 +273,8 @@ static bool overfitting(const dnp_checkup *c, denpa_arg *arg) {
   arg[3] = dnp_d(best->epoch);
   arg[4] = dnp_d(e->test_loss);
   const double gap = isfinite(e->train_accuracy) ? e->train_accuracy - e->test_accuracy : 0;
-  const bool rose = e->test_loss > 1.2 * best->test_loss && e->train_loss < 0.5 * e->test_loss && e->train_loss < best->train_loss;
+  const bool rose = e->test_loss > 1.2 * best->test_loss && e->train_loss < 0.5 * e->test_loss &&
+                    e->train_loss < best->train_loss;
   return (rose && gap > 0.03) || (gap > 0.15 && e->train_accuracy > 0.9);
 }
 
@@ -255,36 +285,69 @@ static const struct {
   test *applies;
   const char *what, *remedy;
 } table[] = {
-    {"not-finite", not_finite, DNP_N("At update {1} a number was no longer finite; at update {3} the loss of the probe was still {2:.4g}."),
-     DNP_N("What follows names the likely cause; if nothing does, take a smaller learning rate.")},
-    {"constant-labels", constant_labels, DNP_N("All {1} training samples have the same label, {2}: there is nothing to tell apart."), DNP_N("Look at the labels file; take samples of every class.")},
-    {"constant-inputs", constant_inputs, DNP_N("All {1} training samples that were looked at are the same, number for number."), DNP_N("Look at the data (denpa data show DATA 0): the pictures may be empty.")},
-    {"unscaled-inputs", unscaled_inputs, DNP_N("The inputs are large: up to {1:.4g}, root mean square {2:.4g}. Weights and learning rate are made for numbers around 1."),
-     DNP_N("Divide the inputs so that they lie between 0 and 1 (pixels by 255), or subtract each column's mean and divide by its deviation.")},
-    {"unbalanced-classes", unbalanced_classes, DNP_N("{2:.1f} % of the training samples have the label {1}; a network that always says {1} looks good without having learned."),
-     DNP_N("Look at the confusion matrix (denpa plot RUN --what confusion) instead of the accuracy, and balance the classes.")},
-    {"symmetric-weights", symmetric_weights, DNP_N("In {1}, {2} of {3} units have the weights of another unit: they compute the same, get the same gradient and stay the same."),
-     DNP_N("Start from random weights: --init xavier (sigmoid, tanh) or --init he (ReLU).")},
-    {"initial-weights-too-large", initial_weights_too_large, DNP_N("Before the first update the loss was {1:.4g}, where guessing gives {2:.4g}: the initial weights are too large (root mean square {4:.3g} in {3}; {5:.3g} would fit its inputs)."),
-     DNP_N("Take --init xavier (sigmoid, tanh) or --init he (ReLU).")},
-    {"exploding-gradients", exploding_gradients, DNP_N("The gradient of {1} is so large (root mean square {2:.3g} at update {4}) that one update is {3:.3g} times as long as the weights themselves."),
-     DNP_N("Take smaller initial weights (--init xavier or he), and a learning rate ten times smaller.")},
-    {"saturated", saturated, DNP_N("{2:.0f} % of the values {1} lie at an end of {3}, where it is flat: almost no gradient passes."),
-     DNP_N("Take smaller initial weights (--init xavier), a smaller learning rate, or --act relu with --init he.")},
-    {"dead-relus", dead_relus, DNP_N("{2} of the {3} units of {1} give 0 for each of {4} samples: no gradient reaches their weights any more."),
-     DNP_N("Take a smaller learning rate and --init he; units that are dead stay dead, so train anew.")},
-    {"learning-rate-too-high", learning_rate_too_high, DNP_N("The learning rate {1:.3g} is too high: {2} (loss {3:.4g}, then {4:.4g})."), DNP_N("Try --lr {5:.3g}.")},
-    {"vanishing-gradients", vanishing_gradients, DNP_N("The gradient shrinks on its way back: root mean square {4:.2g} in {3}, but {2:.2g} in {1}, {5:.0f} times less, so {1} hardly learns."),
-     DNP_N("Take --act relu with --init he, or --init xavier; fewer layers help too.")},
-    {"learning-rate-too-low", learning_rate_too_low, DNP_N("In {4} updates the loss hardly moved: from {2:.4g} to {3:.4g}. A plain step with the learning rate {1:.3g} leads to {5:.5g}, one ten times as long to {6:.5g}."),
-     DNP_N("Take a higher learning rate (ten times is a good first try), smaller batches, or train longer.")},
-    {"initial-weights-too-small", initial_weights_too_small, DNP_N("The initial weights of {1} are small (root mean square {2:.3g}; {3:.3g} would fit its inputs): what comes through hardly depends on the sample."),
-     DNP_N("Take --init xavier (sigmoid, tanh) or --init he (ReLU).")},
-    {"one-answer", one_answer, DNP_N("The network gives the same answer, {1}, for {2} of {3} samples."), DNP_N("It has not begun to tell the classes apart: see the other findings, or try another learning rate and --init.")},
-    {"stuck-at-chance", stuck_at_chance, DNP_N("After {4} updates the loss is {1:.4g}, what guessing by the shares of the {3} classes gives ({2:.4g})."),
-     DNP_N("Try --init xavier or he, another learning rate, --optimizer adam, more updates; if nothing helps, check that labels and inputs belong together.")},
-    {"overfitting", overfitting, DNP_N("Overfitting: {1:.1f} % of the training data are answered rightly, but {2:.1f} % of the test data; the test loss was lowest, {3:.4g}, after epoch {4}, and is now {5:.4g}."),
-     DNP_N("Train on more samples, stop earlier, or take fewer hidden units.")},
+    {"not-finite", not_finite,
+        DNP_N("At update {1} a number was no longer finite; at update {3} the loss of the probe was still {2:.4g}."),
+        DNP_N("What follows names the likely cause; if nothing does, take a smaller learning rate.")},
+    {"constant-labels", constant_labels,
+        DNP_N("All {1} training samples have the same label, {2}: there is nothing to tell apart."),
+        DNP_N("Look at the labels file; take samples of every class.")},
+    {"constant-inputs", constant_inputs,
+        DNP_N("All {1} training samples that were looked at are the same, number for number."),
+        DNP_N("Look at the data (denpa data show DATA 0): the pictures may be empty.")},
+    {"unscaled-inputs", unscaled_inputs,
+        DNP_N("The inputs are large: up to {1:.4g}, root mean square {2:.4g}. Weights and learning rate are made for "
+              "numbers around 1."),
+        DNP_N("Divide the inputs so that they lie between 0 and 1 (pixels by 255), or subtract each column's mean and "
+              "divide by its deviation.")},
+    {"unbalanced-classes", unbalanced_classes,
+        DNP_N("{2:.1f} % of the training samples have the label {1}; a network that always says {1} looks good without "
+              "having learned."),
+        DNP_N("Look at the confusion matrix (denpa plot RUN --what confusion) instead of the accuracy, and balance the "
+              "classes.")},
+    {"symmetric-weights", symmetric_weights,
+        DNP_N("In {1}, {2} of {3} units have the weights of another unit: they compute the same, get the same gradient "
+              "and stay the same."),
+        DNP_N("Start from random weights: --init xavier (sigmoid, tanh) or --init he (ReLU).")},
+    {"initial-weights-too-large", initial_weights_too_large,
+        DNP_N("Before the first update the loss was {1:.4g}, where guessing gives {2:.4g}: the initial weights are too "
+              "large (root mean square {4:.3g} in {3}; {5:.3g} would fit its inputs)."),
+        DNP_N("Take --init xavier (sigmoid, tanh) or --init he (ReLU).")},
+    {"exploding-gradients", exploding_gradients,
+        DNP_N("The gradient of {1} is so large (root mean square {2:.3g} at update {4}) that one update is {3:.3g} "
+              "times as long as the weights themselves."),
+        DNP_N("Take smaller initial weights (--init xavier or he), and a learning rate ten times smaller.")},
+    {"saturated", saturated,
+        DNP_N("{2:.0f} % of the values {1} lie at an end of {3}, where it is flat: almost no gradient passes."),
+        DNP_N("Take smaller initial weights (--init xavier), a smaller learning rate, or --act relu with --init he.")},
+    {"dead-relus", dead_relus,
+        DNP_N(
+            "{2} of the {3} units of {1} give 0 for each of {4} samples: no gradient reaches their weights any more."),
+        DNP_N("Take a smaller learning rate and --init he; units that are dead stay dead, so train anew.")},
+    {"learning-rate-too-high", learning_rate_too_high,
+        DNP_N("The learning rate {1:.3g} is too high: {2} (loss {3:.4g}, then {4:.4g})."), DNP_N("Try --lr {5:.3g}.")},
+    {"vanishing-gradients", vanishing_gradients,
+        DNP_N("The gradient shrinks on its way back: root mean square {4:.2g} in {3}, but {2:.2g} in {1}, {5:.0f} "
+              "times less, so {1} hardly learns."),
+        DNP_N("Take --act relu with --init he, or --init xavier; fewer layers help too.")},
+    {"learning-rate-too-low", learning_rate_too_low,
+        DNP_N("In {4} updates the loss hardly moved: from {2:.4g} to {3:.4g}. A plain step with the learning rate "
+              "{1:.3g} leads to {5:.5g}, one ten times as long to {6:.5g}."),
+        DNP_N("Take a higher learning rate (ten times is a good first try), smaller batches, or train longer.")},
+    {"initial-weights-too-small", initial_weights_too_small,
+        DNP_N("The initial weights of {1} are small (root mean square {2:.3g}; {3:.3g} would fit its inputs): what "
+              "comes through hardly depends on the sample."),
+        DNP_N("Take --init xavier (sigmoid, tanh) or --init he (ReLU).")},
+    {"one-answer", one_answer, DNP_N("The network gives the same answer, {1}, for {2} of {3} samples."),
+        DNP_N("It has not begun to tell the classes apart: see the other findings, or try another learning rate and "
+              "--init.")},
+    {"stuck-at-chance", stuck_at_chance,
+        DNP_N("After {4} updates the loss is {1:.4g}, what guessing by the shares of the {3} classes gives ({2:.4g})."),
+        DNP_N("Try --init xavier or he, another learning rate, --optimizer adam, more updates; if nothing helps, check "
+              "that labels and inputs belong together.")},
+    {"overfitting", overfitting,
+        DNP_N("Overfitting: {1:.1f} % of the training data are answered rightly, but {2:.1f} % of the test data; the "
+              "test loss was lowest, {3:.4g}, after epoch {4}, and is now {5:.4g}."),
+        DNP_N("Train on more samples, stop earlier, or take fewer hidden units.")},
 };
 #define FINDINGS (sizeof table / sizeof *table)
 

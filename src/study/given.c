@@ -1,5 +1,5 @@
-/* given.c: a person's gradients from a file: which array is which parameter's, whether its shape is right, and if not, what it looks like. Shapes are judged here,
- * numbers are not (diagnose.c). */
+/* given.c: a person's gradients from a file: which array is which parameter's, whether its shape is right, and if not,
+ * what it looks like. Shapes are judged here, numbers are not (diagnose.c). */
 #include <math.h>
 #include <string.h>
 #include <strings.h>
@@ -25,7 +25,8 @@ static void name_after(const char *path, char out[DNP_MAX_NAME + 1]) {
 
 static bool between(char c) { return c == ',' || c == ';' || c == ' ' || c == '\t' || c == '\r'; }
 
-/* The numbers of one line, of which the first `most` are kept; to NULL counts. Returns how many, or SIZE_MAX if one of them is none. */
+/* The numbers of one line, of which the first `most` are kept; to NULL counts. Returns how many, or SIZE_MAX if one of
+ * them is none. */
 static size_t split_line(char *line, size_t most, double *to) {
   size_t count = 0;
   while (*line != '\0') {
@@ -46,8 +47,10 @@ static size_t split_line(char *line, size_t most, double *to) {
   return count;
 }
 
-/* Lines of equal length; a first line that holds words, or one that begins with '#', is passed over. to NULL measures. */
-static denpa_status read_lines(const char *path, char *text, double *to, size_t *rows, size_t *columns, denpa_error *err) {
+/* Lines of equal length; a first line that holds words, or one that begins with '#', is passed over. to NULL
+ * measures. */
+static denpa_status read_lines(
+    const char *path, char *text, double *to, size_t *rows, size_t *columns, denpa_error *err) {
   size_t number = 0;
   *rows = 0;
   for (char *line = text, *next; line != NULL && *line != '\0'; line = next) {
@@ -58,9 +61,12 @@ static denpa_status read_lines(const char *path, char *text, double *to, size_t 
     const size_t count = line[0] == '#' ? 0 : split_line(line, *columns, to != NULL ? to + *rows * *columns : NULL);
     if (end != NULL) *end = '\n';
     if (count == 0 || (count == SIZE_MAX && number == 1)) continue;
-    if (count == SIZE_MAX) return dnp_fail(err, DENPA_FORMAT, "{1}: line {2} holds something that is no number", dnp_s(path), dnp_u(number));
+    if (count == SIZE_MAX)
+      return dnp_fail(err, DENPA_FORMAT, "{1}: line {2} holds something that is no number", dnp_s(path), dnp_u(number));
     if (*rows == 0) *columns = count;
-    if (count != *columns) return dnp_fail(err, DENPA_FORMAT, "{1}: line {2} has {3} numbers, the lines before it have {4}", dnp_s(path), dnp_u(number), dnp_u(count), dnp_u(*columns));
+    if (count != *columns)
+      return dnp_fail(err, DENPA_FORMAT, "{1}: line {2} has {3} numbers, the lines before it have {4}", dnp_s(path),
+          dnp_u(number), dnp_u(count), dnp_u(*columns));
     ++*rows;
   }
   return *rows > 0 ? DENPA_OK : dnp_fail(err, DENPA_FORMAT, "{1}: holds no numbers", dnp_s(path));
@@ -73,7 +79,9 @@ static denpa_status read_csv(const char *path, dnp_arrays *out, denpa_error *err
   dnp_array *array;
   DNP_TRY(dnp_read_file(path, CSV_LIMIT, &bytes, &size, err));
   char *text = (char *)bytes; /* a zero byte follows */
-  denpa_status status = strlen(text) == size ? DENPA_OK : dnp_fail(err, DENPA_FORMAT, "{1}: holds a zero byte, so it is no text", dnp_s(path));
+  denpa_status status = strlen(text) == size
+                            ? DENPA_OK
+                            : dnp_fail(err, DENPA_FORMAT, "{1}: holds a zero byte, so it is no text", dnp_s(path));
   if (status == DENPA_OK) status = read_lines(path, text, NULL, &shape[0], &shape[1], err);
   name_after(path, name);
   if (status == DENPA_OK) status = dnp_arrays_add(out, name, DENPA_FLOAT64, 2, shape, &array, err);
@@ -104,7 +112,8 @@ denpa_status dnp_given_read(const char *path, dnp_arrays *out, denpa_error *err)
   static const struct {
     const char *ending;
     denpa_status (*read)(const char *path, dnp_arrays *out, denpa_error *err);
-  } kinds[] = {{".npz", dnp_npz_read}, {".npy", read_npy}, {".csv", read_csv}, {".txt", read_csv}, {".safetensors", read_safetensors}, {".pkl", dnp_pickle_read}, {".pickle", dnp_pickle_read}};
+  } kinds[] = {{".npz", dnp_npz_read}, {".npy", read_npy}, {".csv", read_csv}, {".txt", read_csv},
+      {".safetensors", read_safetensors}, {".pkl", dnp_pickle_read}, {".pickle", dnp_pickle_read}};
   const size_t length = strlen(path);
   *out = (dnp_arrays){0};
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
@@ -114,12 +123,16 @@ denpa_status dnp_given_read(const char *path, dnp_arrays *out, denpa_error *err)
     if (status != DENPA_OK) dnp_arrays_free(out);
     return status;
   }
-  return dnp_fail(err, DENPA_ARGUMENT, "{1}: gradients are read from .npz, .npy, .csv, .safetensors and .pkl files; in Python: np.savez('my.npz', W1=grad_W1, b1=grad_b1, ...)", dnp_s(path));
+  return dnp_fail(err, DENPA_ARGUMENT,
+      "{1}: gradients are read from .npz, .npy, .csv, .safetensors and .pkl files; in Python: np.savez('my.npz', "
+      "W1=grad_W1, b1=grad_b1, ...)",
+      dnp_s(path));
 }
 
 /* ---- names ------------------------------------------------------------------------------------- */
 
-/* What people call the gradient of W1; the parameter's own name comes last, as a file may hold the weights beside their gradients. */
+/* What people call the gradient of W1; the parameter's own name comes last, as a file may hold the weights beside their
+ * gradients. */
 static const char *const befores[] = {"d", "grad_", "grad", "g", "g_", "d_", "dL_d", "dLd", "delta_", "nabla_", ""};
 static const char *const afters[] = {"", "_grad", ".grad"};
 
@@ -154,7 +167,9 @@ static bool is_shape(const dnp_array *a, int axes, size_t s0, size_t s1, size_t 
   return true;
 }
 
-static bool has_given_shape(const dnp_given *g, const dnp_array *a) { return a->axes == g->axes && memcmp(a->shape, g->shape, (size_t)g->axes * sizeof *g->shape) == 0; }
+static bool has_given_shape(const dnp_given *g, const dnp_array *a) {
+  return a->axes == g->axes && memcmp(a->shape, g->shape, (size_t)g->axes * sizeof *g->shape) == 0;
+}
 
 static void copy_plain(const dnp_array *a, double *to, size_t count) {
   for (size_t i = 0; i < count; i++) to[i] = element(a, i);
@@ -239,11 +254,15 @@ denpa_status dnp_given_place(dnp_review *r, const dnp_arrays *arrays, bool whole
   }
   if (known == 0) {
     const char *first = arrays->count > 0 ? arrays->item[0].name : "";
-    return dnp_fail(err, DENPA_NOT_FOUND, "no array in the file is named after a parameter of the network {1} (W1 b1 ..., dW1 db1 ..., grad_W1 ...); the first one is called '{2}'", dnp_s(denpa_net_text(r->net)), dnp_s(first));
+    return dnp_fail(err, DENPA_NOT_FOUND,
+        "no array in the file is named after a parameter of the network {1} (W1 b1 ..., dW1 db1 ..., grad_W1 ...); the "
+        "first one is called '{2}'",
+        dnp_s(denpa_net_text(r->net)), dnp_s(first));
   }
   for (size_t i = 0; i < arrays->count; i++) {
     bool taken = false;
-    for (size_t k = 0; k < r->given_count && !taken; k++) taken = strstr(arrays->item[i].name, r->given[k].name) != NULL;
+    for (size_t k = 0; k < r->given_count && !taken; k++)
+      taken = strstr(arrays->item[i].name, r->given[k].name) != NULL;
     if (!taken && r->strangers++ == 0) memcpy(r->stranger, arrays->item[i].name, sizeof r->stranger);
   }
   return DENPA_OK;

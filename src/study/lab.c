@@ -1,4 +1,5 @@
-/* lab.c: the table of lessons, and what they share. The lessons themselves: lab_matrix.c, lab_squares.c, lab_slope.c, lab_start.c, lab_graph.c. */
+/* lab.c: the table of lessons, and what they share. The lessons themselves: lab_matrix.c, lab_squares.c, lab_slope.c,
+ * lab_start.c, lab_graph.c. */
 #include "study/lab.h"
 
 #include <stdint.h>
@@ -33,8 +34,11 @@ const dnp_lesson *dnp_lesson_find(const char *name) {
 
 denpa_status dnp_lesson_write(const dnp_lesson *lesson, const denpa_data *data, dnp_notes *notes, denpa_error *err) {
   if (lesson->needs_data) {
-    if (denpa_data_pixels(data, DENPA_TRAIN, 0) == NULL || denpa_data_pixels(data, DENPA_TEST, 0) == NULL || denpa_data_classes(data) == 0 || denpa_data_shape(data, NULL) != 2)
-      return dnp_fail(err, DENPA_UNSUPPORTED, "{1} has no pictures with labels, which this lesson needs; use mnist or digits", dnp_s(denpa_data_name(data)));
+    if (denpa_data_pixels(data, DENPA_TRAIN, 0) == NULL || denpa_data_pixels(data, DENPA_TEST, 0) == NULL ||
+        denpa_data_classes(data) == 0 || denpa_data_shape(data, NULL) != 2)
+      return dnp_fail(err, DENPA_UNSUPPORTED,
+          "{1} has no pictures with labels, which this lesson needs; use mnist or digits",
+          dnp_s(denpa_data_name(data)));
     dnp_lab_say_data(notes, data);
   }
   DNP_TRY(lesson->teach(notes, data, err));
@@ -42,19 +46,25 @@ denpa_status dnp_lesson_write(const dnp_lesson *lesson, const denpa_data *data, 
 }
 
 void dnp_lab_say_data(dnp_notes *notes, const denpa_data *data) {
-  dnp_notes_say(notes, "Data: {1}. All numbers on this page were computed from it just now.", dnp_s(denpa_data_name(data)));
+  dnp_notes_say(
+      notes, "Data: {1}. All numbers on this page were computed from it just now.", dnp_s(denpa_data_name(data)));
 }
 
-denpa_status dnp_lab_part(denpa_data **out, const denpa_data *data, denpa_split split, size_t first, size_t rows, denpa_error *err) {
+denpa_status dnp_lab_part(
+    denpa_data **out, const denpa_data *data, denpa_split split, size_t first, size_t rows, denpa_error *err) {
   int32_t *label;
   const size_t there = denpa_data_rows(data, split);
   *out = NULL;
-  if (first >= there) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has {2} samples in this split; this lesson needs more", dnp_s(denpa_data_name(data)), dnp_u(there));
+  if (first >= there)
+    return dnp_fail(err, DENPA_NOT_FOUND, "{1} has {2} samples in this split; this lesson needs more",
+        dnp_s(denpa_data_name(data)), dnp_u(there));
   if (rows > there - first) rows = there - first;
   DNP_TRY(DNP_NEW(&label, rows, err));
   for (size_t i = 0; i < rows; i++) label[i] = denpa_data_label(data, split, first + i);
-  const denpa_rows part = {.rows = rows, .dtype = DENPA_UINT8, .x = denpa_data_pixels(data, split, first), .label = label};
-  denpa_status status = denpa_data_from_memory(out, denpa_data_name(data), denpa_data_features(data), denpa_data_outputs(data), &part, &part, err);
+  const denpa_rows part = {
+      .rows = rows, .dtype = DENPA_UINT8, .x = denpa_data_pixels(data, split, first), .label = label};
+  denpa_status status = denpa_data_from_memory(
+      out, denpa_data_name(data), denpa_data_features(data), denpa_data_outputs(data), &part, &part, err);
   dnp_free(label);
   return status;
 }
@@ -66,9 +76,11 @@ denpa_net_options dnp_lab_net_options(void) {
   return options;
 }
 
-denpa_status dnp_lab_net(denpa_net **out, const denpa_data *data, const char *hidden, const denpa_net_options *options, denpa_error *err) {
+denpa_status dnp_lab_net(
+    denpa_net **out, const denpa_data *data, const char *hidden, const denpa_net_options *options, denpa_error *err) {
   char text[128];
-  snprintf(text, sizeof text, "%zu-%s%s%zu", denpa_data_features(data), hidden, *hidden != '\0' ? "-" : "", denpa_data_outputs(data));
+  snprintf(text, sizeof text, "%zu-%s%s%zu", denpa_data_features(data), hidden, *hidden != '\0' ? "-" : "",
+      denpa_data_outputs(data));
   return denpa_net_create(out, text, options, err);
 }
 

@@ -1,5 +1,6 @@
-/* lab_slope.c: lessons about the gradient, each of them a question put to a real network on real digits: why y - t, why z1, why minus. The answers are
- * measured by central differences, never taken from the formula that is being explained. Called through the table of lab.c. */
+/* lab_slope.c: lessons about the gradient, each of them a question put to a real network on real digits: why y - t, why
+ * z1, why minus. The answers are measured by central differences, never taken from the formula that is being explained.
+ * Called through the table of lab.c. */
 #include <math.h>
 #include <string.h>
 
@@ -10,7 +11,8 @@
 #include "study/lab.h"
 
 enum { HIDDEN = 50, MOST_CLASSES = 256 };
-#define NUDGE 1e-5 /* of central differences: the error, some nudge^2, and the rounding, some 1e-16 / nudge, both stay small */
+/* of central differences: the error, some nudge^2, and the rounding, some 1e-16 / nudge, both stay small */
+#define NUDGE 1e-5
 
 static void softmax(size_t n, const double *a, double *y) {
   double most = a[0], sum = 0;
@@ -62,11 +64,14 @@ static double slope_y(size_t n, const double *y, size_t label, size_t k) {
 static void say_table(dnp_notes *notes, size_t n, const double *a, size_t label) {
   double y[MOST_CLASSES], worst = 0;
   softmax(n, a, y);
-  dnp_notes_table(notes, "slopes", 7, DNP_ROW(dnp_t("class"), dnp_s("a2"), dnp_s("y"), dnp_s("t"), dnp_s("y - t"), dnp_t("dL/da2 measured"), dnp_t("dL/dy measured")));
+  dnp_notes_table(notes, "slopes", 7,
+      DNP_ROW(dnp_t("class"), dnp_s("a2"), dnp_s("y"), dnp_s("t"), dnp_s("y - t"), dnp_t("dL/da2 measured"),
+          dnp_t("dL/dy measured")));
   for (size_t k = 0; k < n; k++) {
     const double measured = slope_a(cross_entropy, n, a, label, k), formula = y[k] - (k == label);
     worst = fmax(worst, fabs(measured - formula));
-    dnp_notes_row(notes, DNP_ROW(dnp_u(k), dnp_d(a[k]), dnp_d(y[k]), dnp_i(k == label), dnp_d(formula), dnp_d(measured), dnp_d(slope_y(n, y, label, k))));
+    dnp_notes_row(notes, DNP_ROW(dnp_u(k), dnp_d(a[k]), dnp_d(y[k]), dnp_i(k == label), dnp_d(formula), dnp_d(measured),
+                             dnp_d(slope_y(n, y, label, k))));
   }
   dnp_notes_number(notes, "apart", worst, "largest difference between y - t and dL/da2 measured");
 }
@@ -75,7 +80,8 @@ static void say_other_loss(dnp_notes *notes, size_t n, const double *a, size_t l
   double y[MOST_CLASSES], worst = 0;
   softmax(n, a, y);
   dnp_notes_head(notes, "A happy meeting, not a law");
-  dnp_notes_say(notes, "With another loss behind the same softmax the slope is another one. The mean squared error of y gives:");
+  dnp_notes_say(
+      notes, "With another loss behind the same softmax the slope is another one. The mean squared error of y gives:");
   dnp_notes_table(notes, "other_loss", 3, DNP_ROW(dnp_t("class"), dnp_s("y - t"), dnp_t("dL/da2 measured")));
   for (size_t k = 0; k < n; k++) {
     const double measured = slope_a(mean_square, n, a, label, k), formula = y[k] - (k == label);
@@ -105,11 +111,19 @@ denpa_status dnp_lab_y_minus_t(dnp_notes *notes, const denpa_data *data, denpa_e
   denpa_status status = last_a(data, x, a, err);
   dnp_free(x);
   DNP_TRY(status);
-  dnp_notes_say(notes, "The last steps forward are y = softmax(a2) and L = -log of what y gives to the right class. The way back begins with dy = y - t, where t is 1 for the right class and 0 elsewhere. Where does the subtraction come from?");
-  dnp_notes_say(notes, "Let us measure. A network that has not learned yet looks at the first test sample, a {1}. Each number of a2 is moved up and down by {2}; how much the loss moves is the slope dL/da2. The same is done to y itself.", dnp_u(label), dnp_d(NUDGE));
+  dnp_notes_say(notes,
+      "The last steps forward are y = softmax(a2) and L = -log of what y gives to the right class. The way back begins "
+      "with dy = y - t, where t is 1 for the right class and 0 elsewhere. Where does the subtraction come from?");
+  dnp_notes_say(notes,
+      "Let us measure. A network that has not learned yet looks at the first test sample, a {1}. Each number of a2 is "
+      "moved up and down by {2}; how much the loss moves is the slope dL/da2. The same is done to y itself.",
+      dnp_u(label), dnp_d(NUDGE));
   say_table(notes, classes, a, label);
-  dnp_notes_say(notes, "y - t is the slope with respect to a2, what stands before the softmax. So although it is called dy, the softmax has been gone through already. The slope with respect to y is -1/y for the right class and 0 for all others; "
-                       "the slopes of the softmax turn it into this simple difference, because the exp of the one and the log of the other cancel.");
+  dnp_notes_say(notes,
+      "y - t is the slope with respect to a2, what stands before the softmax. So although it is called dy, the softmax "
+      "has been gone through already. The slope with respect to y is -1/y for the right class and 0 for all others; "
+      "the slopes of the softmax turn it into this simple difference, because the exp of the one and the log of the "
+      "other cancel.");
   say_other_loss(notes, classes, a, label);
   return DENPA_OK;
 }
@@ -158,7 +172,8 @@ static denpa_status first_a(const denpa_data *data, double *x, double a1[HIDDEN]
 
 static denpa_status say_entries(dnp_notes *notes, probe *p, const double *a1, const double *dy, denpa_error *err) {
   double worst_z = 0, worst_a = 0;
-  dnp_notes_table(notes, "entries", 5, DNP_ROW(dnp_t("weight"), dnp_t("slope measured"), dnp_s("z1 * dy"), dnp_s("a1 * dy"), dnp_s("z1")));
+  dnp_notes_table(notes, "entries", 5,
+      DNP_ROW(dnp_t("weight"), dnp_t("slope measured"), dnp_s("z1 * dy"), dnp_s("a1 * dy"), dnp_s("z1")));
   for (size_t i = 0; i < 6; i++) {
     const size_t j = 7 * i, k = (3 * i + 2) % p->classes;
     char name[32];
@@ -186,9 +201,14 @@ static denpa_status teach_z1(dnp_notes *notes, const denpa_data *data, probe *p,
   dnp_notes_formula(notes, "x -> a1 = x . W1 + b1 -> z1 = sigmoid(a1) -> a2 = z1 . W2 + b2 -> y = softmax(a2) -> L");
   dnp_notes_say(notes, "Just before y stands a2, not z1. So why does the gradient of W2 take z1?");
   dnp_notes_formula(notes, "dW2[50,10] = z1^T[50,N] . dy[N,10]");
-  dnp_notes_say(notes, "Because W2[j,k] is multiplied by z1[j] on its way into a2[k]. If the weight grows by a little, a2[k] grows by z1[j] times as much, and the loss by dy[k] times that. A unit with z1 near 0 sends nothing through the weight, so the weight cannot be blamed. Measured on the first test sample, a {1}:", dnp_u(label));
+  dnp_notes_say(notes,
+      "Because W2[j,k] is multiplied by z1[j] on its way into a2[k]. If the weight grows by a little, a2[k] grows by "
+      "z1[j] times as much, and the loss by dy[k] times that. A unit with z1 near 0 sends nothing through the weight, "
+      "so the weight cannot be blamed. Measured on the first test sample, a {1}:",
+      dnp_u(label));
   DNP_TRY(say_entries(notes, p, a1, dy, err));
-  dnp_notes_say(notes, "The rule for every layer: the gradient of a weight is what came in at its front, times what comes back at its end.");
+  dnp_notes_say(notes, "The rule for every layer: the gradient of a weight is what came in at its front, times what "
+                       "comes back at its end.");
   return DENPA_OK;
 }
 
@@ -214,7 +234,7 @@ denpa_status dnp_lab_z1(dnp_notes *notes, const denpa_data *data, denpa_error *e
 typedef struct walk { /* one parameter block that walks along a direction */
   denpa_net *net;
   denpa_data *batch;
-  size_t count;          /* parameters in all */
+  size_t count;             /* parameters in all */
   double *start, *way, *at; /* [count] each, tensors one after the other */
 } walk;
 
@@ -267,25 +287,36 @@ static denpa_status say_walks(dnp_notes *notes, walk *w, const double *gradient,
   DNP_TRY(loss_along(w, 0, &loss, err));
   dnp_notes_number(notes, "loss", loss, "loss before");
   dnp_notes_number(notes, "gradient_length", length, "length of the gradient");
-  dnp_notes_table(notes, "walks", 5, DNP_ROW(dnp_t("learning rate"), dnp_t("against the gradient"), dnp_t("promised"), dnp_t("along the gradient"), dnp_t("in a random direction")));
+  dnp_notes_table(notes, "walks", 5,
+      DNP_ROW(dnp_t("learning rate"), dnp_t("against the gradient"), dnp_t("promised"), dnp_t("along the gradient"),
+          dnp_t("in a random direction")));
   for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
     memcpy(w->way, gradient, w->count * sizeof *gradient);
     DNP_TRY(loss_along(w, -steps[i], &down, err));
     DNP_TRY(loss_along(w, steps[i], &up, err));
     random_way(w, length);
     DNP_TRY(loss_along(w, steps[i], &across, err));
-    dnp_notes_row(notes, DNP_ROW(dnp_d(steps[i]), dnp_d(down - loss), dnp_d(-steps[i] * length * length), dnp_d(up - loss), dnp_d(across - loss)));
+    dnp_notes_row(notes, DNP_ROW(dnp_d(steps[i]), dnp_d(down - loss), dnp_d(-steps[i] * length * length),
+                             dnp_d(up - loss), dnp_d(across - loss)));
   }
   return DENPA_OK;
 }
 
 static denpa_status teach_minus(dnp_notes *notes, walk *w, double *gradient, denpa_error *err) {
   DNP_TRY(find_gradient(w, gradient, err));
-  dnp_notes_say(notes, "The gradient says for every weight how much the loss rises when that weight grows a little. All of them together point to where the loss rises most. We want it to fall, so the update goes the other way:");
+  dnp_notes_say(notes,
+      "The gradient says for every weight how much the loss rises when that weight grows a little. All of them "
+      "together point to where the loss rises most. We want it to fall, so the update goes the other way:");
   dnp_notes_formula(notes, "W := W - lr * dW");
-  dnp_notes_say(notes, "Here are three walks from the same place, a network of {1} weights and {2} training samples: against the gradient, along it, and just as far in a random direction. Each number is how much the loss changes:", dnp_u(w->count), dnp_u(denpa_data_rows(w->batch, DENPA_TRAIN)));
+  dnp_notes_say(notes,
+      "Here are three walks from the same place, a network of {1} weights and {2} training samples: against the "
+      "gradient, along it, and just as far in a random direction. Each number is how much the loss changes:",
+      dnp_u(w->count), dnp_u(denpa_data_rows(w->batch, DENPA_TRAIN)));
   DNP_TRY(say_walks(notes, w, gradient, err));
-  dnp_notes_say(notes, "Promised is minus the learning rate times the squared length of the gradient: what the fall would be if the slope stayed as it is. For small steps the promise is kept; for large ones the ground curves away. A random direction hardly changes anything: with so many weights, almost every direction runs level.");
+  dnp_notes_say(notes,
+      "Promised is minus the learning rate times the squared length of the gradient: what the fall would be if "
+      "the slope stayed as it is. For small steps the promise is kept; for large ones the ground curves away. A "
+      "random direction hardly changes anything: with so many weights, almost every direction runs level.");
   return DENPA_OK;
 }
 

@@ -1,5 +1,6 @@
-/* preflight.c: what will go wrong when a network is trained on this table: one table of checks. A row has a name, a test on the data set that fills in the evidence, a sentence and
- * a remedy. The worst stand first. Nothing is changed. Called by the subcommand train. */
+/* preflight.c: what will go wrong when a network is trained on this table: one table of checks. A row has a name, a
+ * test on the data set that fills in the evidence, a sentence and a remedy. The worst stand first. Nothing is changed.
+ * Called by the subcommand train. */
 #include <math.h>
 #include <string.h>
 
@@ -98,7 +99,9 @@ static uint64_t hash(const void *bytes, size_t size) {
 static size_t look_up(const seen *s, const denpa_data *data, const double *row) {
   const size_t size = data->features * sizeof *row;
   size_t at = (size_t)hash(row, size) & (s->room - 1);
-  while (s->place[at] != 0 && memcmp(data->split[DNP_TRAIN].value + (s->place[at] - 1) * data->features, row, size) != 0) at = (at + 1) & (s->room - 1);
+  while (
+      s->place[at] != 0 && memcmp(data->split[DNP_TRAIN].value + (s->place[at] - 1) * data->features, row, size) != 0)
+    at = (at + 1) & (s->room - 1);
   return at;
 }
 
@@ -108,7 +111,8 @@ static bool duplicates_across(const denpa_data *data, denpa_arg *arg) {
   size_t found = 0;
   while (s.room < train->rows * 2) s.room *= 2;
   if (test->rows == 0 || DNP_NEW(&s.place, s.room, NULL) != DENPA_OK) return false;
-  for (size_t i = 0; i < train->rows; i++) s.place[look_up(&s, data, train->value + i * data->features)] = (uint32_t)i + 1;
+  for (size_t i = 0; i < train->rows; i++)
+    s.place[look_up(&s, data, train->value + i * data->features)] = (uint32_t)i + 1;
   for (size_t i = 0; i < test->rows; i++) found += s.place[look_up(&s, data, test->value + i * data->features)] != 0;
   dnp_free(s.place);
   arg[0] = dnp_u(found);
@@ -183,7 +187,8 @@ static bool outliers(const denpa_data *data, denpa_arg *arg) {
   size_t count = 0;
   for (size_t k = 0; k < t->columns; k++) {
     if (t->column[k].inputs == 0 || t->column[k].kind != DNP_COLUMN_NUMBER) continue;
-    if (!far_out(&data->split[DNP_TRAIN], data->features, t->column[k].first, data->split[DNP_TRAIN].value, &most)) continue;
+    if (!far_out(&data->split[DNP_TRAIN], data->features, t->column[k].first, data->split[DNP_TRAIN].value, &most))
+      continue;
     count++;
     if (most > record) record = most, arg[1] = dnp_s(t->column[k].name);
   }
@@ -199,19 +204,41 @@ static const struct {
   check *applies;
   const char *what, *remedy;
 } checks[] = {
-    {"target-among-inputs", target_among_inputs, DNP_N("The column {1} tells the answer: it determines {2} in every training row. The network will look perfect and be of no use where this column is not known."),
-     DNP_N("If {1} is only known once {2} is, leave it out: --ignore {1}.")},
-    {"duplicates-across-splits", duplicates_across, DNP_N("{1} of the {2} test rows have the same inputs as a training row: the test score will be better than what the network really knows."), DNP_N("Take repeated rows out of the file, or give a table of test rows by --test.")},
-    {"class-with-one-row", lonely_class, DNP_N("{1} classes have a single row, {2} for one: such a class cannot be learned and tested."), DNP_N("Collect more rows of it, or join it with another class.")},
-    {"more-inputs-than-rows", more_inputs_than_rows, DNP_N("There are {1} inputs, but {2} training rows: the network can learn the rows by heart."), DNP_N("Leave columns out (--ignore), or collect more rows.")},
-    {"unscaled-target", unscaled_target, DNP_N("A few values of {1} lie far out, up to {2:.3g} deviations from the mean: they will rule the training."), DNP_N("Look at them (denpa data show); if they are right, learn the logarithm of {1} instead.")},
-    {"outliers", outliers, DNP_N("{1} columns have values that lie far out, {2} up to {3:.3g} deviations from the mean."), DNP_N("Look at them (denpa data show); they may be mistakes, or codes for missing values such as 9999.")},
-    {"rows-without-answer", without_answer, DNP_N("{1} rows have nothing to learn and were left out; the first stands in line {2}."), DNP_N("Fill in their answers if they are known.")},
-    {"no-test-rows", no_test_rows, DNP_N("All {1} rows are for training; nothing tells how good the network is on others."), DNP_N("Give a table of test rows by --test, or collect more rows.")},
-    {"identifier", identifiers, DNP_N("{1} columns only number or name the rows and were left out, {2} first."), DNP_N("That is most likely right. If not, --category keeps a column of few numbers.")},
-    {"free-text", free_text, DNP_N("{1} columns hold text that differs from row to row and were left out, {2} first."), DNP_N("Make a few categories of it if it matters.")},
-    {"constant-column", constant_columns, DNP_N("{1} columns have the same value in every training row and were left out, {2} first."), DNP_N("Take them out of the file, or see why they do not vary.")},
-    {"empty-column", empty_columns, DNP_N("{1} columns are empty and were left out, {2} first."), DNP_N("Take them out of the file.")},
+    {"target-among-inputs", target_among_inputs,
+        DNP_N("The column {1} tells the answer: it determines {2} in every training row. The network will look perfect "
+              "and be of no use where this column is not known."),
+        DNP_N("If {1} is only known once {2} is, leave it out: --ignore {1}.")},
+    {"duplicates-across-splits", duplicates_across,
+        DNP_N("{1} of the {2} test rows have the same inputs as a training row: the test score will be better than "
+              "what the network really knows."),
+        DNP_N("Take repeated rows out of the file, or give a table of test rows by --test.")},
+    {"class-with-one-row", lonely_class,
+        DNP_N("{1} classes have a single row, {2} for one: such a class cannot be learned and tested."),
+        DNP_N("Collect more rows of it, or join it with another class.")},
+    {"more-inputs-than-rows", more_inputs_than_rows,
+        DNP_N("There are {1} inputs, but {2} training rows: the network can learn the rows by heart."),
+        DNP_N("Leave columns out (--ignore), or collect more rows.")},
+    {"unscaled-target", unscaled_target,
+        DNP_N("A few values of {1} lie far out, up to {2:.3g} deviations from the mean: they will rule the training."),
+        DNP_N("Look at them (denpa data show); if they are right, learn the logarithm of {1} instead.")},
+    {"outliers", outliers,
+        DNP_N("{1} columns have values that lie far out, {2} up to {3:.3g} deviations from the mean."),
+        DNP_N("Look at them (denpa data show); they may be mistakes, or codes for missing values such as 9999.")},
+    {"rows-without-answer", without_answer,
+        DNP_N("{1} rows have nothing to learn and were left out; the first stands in line {2}."),
+        DNP_N("Fill in their answers if they are known.")},
+    {"no-test-rows", no_test_rows,
+        DNP_N("All {1} rows are for training; nothing tells how good the network is on others."),
+        DNP_N("Give a table of test rows by --test, or collect more rows.")},
+    {"identifier", identifiers, DNP_N("{1} columns only number or name the rows and were left out, {2} first."),
+        DNP_N("That is most likely right. If not, --category keeps a column of few numbers.")},
+    {"free-text", free_text, DNP_N("{1} columns hold text that differs from row to row and were left out, {2} first."),
+        DNP_N("Make a few categories of it if it matters.")},
+    {"constant-column", constant_columns,
+        DNP_N("{1} columns have the same value in every training row and were left out, {2} first."),
+        DNP_N("Take them out of the file, or see why they do not vary.")},
+    {"empty-column", empty_columns, DNP_N("{1} columns are empty and were left out, {2} first."),
+        DNP_N("Take them out of the file.")},
 };
 #define CHECKS (sizeof checks / sizeof *checks)
 

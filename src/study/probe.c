@@ -1,5 +1,6 @@
-/* probe.c: measures a network on a few hundred training samples, in a network of its own that is built like it: one pass forward and backward under the observer, and two steps
- * to look at. Which samples: every n-th row, so that files sorted by class are no matter. Called by doctor.c. */
+/* probe.c: measures a network on a few hundred training samples, in a network of its own that is built like it: one
+ * pass forward and backward under the observer, and two steps to look at. Which samples: every n-th row, so that files
+ * sorted by class are no matter. Called by doctor.c. */
 #include <math.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@ static const struct {
 
 typedef struct watched { /* a layer on its way through a pass */
   const dnp_parameter *weights;
-  size_t call;         /* of the activation, or NO_CALL */
+  size_t call;          /* of the activation, or NO_CALL */
   unsigned char *lives; /* [units]: gave something else than 0 */
   size_t at_end, values;
 } watched;
@@ -37,7 +38,9 @@ struct dnp_prober {
   dnp_data_check check;
 };
 
-static double number(denpa_dtype dtype, const void *base, size_t i) { return dtype == DENPA_FLOAT32 ? (double)((const float *)base)[i] : ((const double *)base)[i]; }
+static double number(denpa_dtype dtype, const void *base, size_t i) {
+  return dtype == DENPA_FLOAT32 ? (double)((const float *)base)[i] : ((const double *)base)[i];
+}
 
 /* ---- the data ---------------------------------------------------------------------------------- */
 
@@ -66,7 +69,9 @@ static denpa_status check_labels(dnp_prober *p, bool softmax, denpa_error *err) 
   return DENPA_OK;
 }
 
-static double input_at(const dnp_split *s, size_t features, size_t row, size_t i) { return s->pixel != NULL ? (double)s->pixel[row * features + i] / 255 : s->value[row * features + i]; }
+static double input_at(const dnp_split *s, size_t features, size_t row, size_t i) {
+  return s->pixel != NULL ? (double)s->pixel[row * features + i] / 255 : s->value[row * features + i];
+}
 
 static void check_inputs(dnp_prober *p) {
   const dnp_split *s = &p->data->split[DNP_TRAIN];
@@ -135,7 +140,8 @@ static denpa_status open_prober(dnp_prober *p, const denpa_net *net, denpa_error
   return list_layers(p, err);
 }
 
-denpa_status dnp_prober_open(dnp_prober **out, const denpa_net *net, const denpa_data *data, double lr, denpa_error *err) {
+denpa_status dnp_prober_open(
+    dnp_prober **out, const denpa_net *net, const denpa_data *data, double lr, denpa_error *err) {
   *out = NULL;
   DNP_TRY(DNP_NEW(out, 1, err));
   **out = (dnp_prober){.data = data, .lr = lr};
@@ -239,7 +245,14 @@ static void count_answers(dnp_prober *p, dnp_probe *probe) {
 
 static denpa_status pass(dnp_prober *p, bool backward, double *loss, denpa_error *err) {
   dnp_outcome outcome;
-  dnp_run run = {.rows = p->count, .feed = dnp_rows_feed, .feed_context = &p->rows, .answers = true, .backward = backward, .training = p->net->gathers, .step = 0}; /* as an update sees it, where that depends on the batch */
+  /* as an update sees it, where that depends on the batch */
+  dnp_run run = {.rows = p->count,
+      .feed = dnp_rows_feed,
+      .feed_context = &p->rows,
+      .answers = true,
+      .backward = backward,
+      .training = p->net->gathers,
+      .step = 0};
   if (backward) {
     run.observer = observe;
     run.observer_context = p;

@@ -5,7 +5,9 @@
 
 #include "base/math.h"
 
-static double get(const dnp_tensor *t, size_t i) { return t->dtype == DENPA_FLOAT32 ? (double)((const float *)t->data)[i] : ((const double *)t->data)[i]; }
+static double get(const dnp_tensor *t, size_t i) {
+  return t->dtype == DENPA_FLOAT32 ? (double)((const float *)t->data)[i] : ((const double *)t->data)[i];
+}
 
 static void put(const dnp_tensor *t, size_t i, double value) {
   if (t->dtype == DENPA_FLOAT32)
@@ -16,7 +18,9 @@ static void put(const dnp_tensor *t, size_t i, double value) {
 
 static denpa_status check(const dnp_parameter *p, double most, const char *type, denpa_error *err) {
   for (size_t i = 0; i < p->count; i++)
-    if (!(fabs(get(p->tensor, i)) < most)) return dnp_fail(err, DENPA_NUMERIC, "number {1} of {2} is {3}, for which {4} has no place", dnp_u(i), dnp_s(p->tensor->name), dnp_d(get(p->tensor, i)), dnp_s(type));
+    if (!(fabs(get(p->tensor, i)) < most))
+      return dnp_fail(err, DENPA_NUMERIC, "number {1} of {2} is {3}, for which {4} has no place", dnp_u(i),
+          dnp_s(p->tensor->name), dnp_d(get(p->tensor, i)), dnp_s(type));
   return DENPA_OK;
 }
 
@@ -36,7 +40,9 @@ static const struct {
   const char *name;
   double most; /* numbers have to be below this */
   void (*round)(const dnp_parameter *p);
-} ways[] = {[DNP_ROUND_NOTHING] = {"full", (double)INFINITY, NULL}, [DNP_ROUND_FLOAT16] = {"float16", 65520, round_to_half}, [DNP_ROUND_INT8] = {"int8", (double)INFINITY, round_to_bytes}};
+} ways[] = {[DNP_ROUND_NOTHING] = {"full", (double)INFINITY, NULL},
+    [DNP_ROUND_FLOAT16] = {"float16", 65520, round_to_half},
+    [DNP_ROUND_INT8] = {"int8", (double)INFINITY, round_to_bytes}};
 
 denpa_status dnp_round_parameters(denpa_net *net, dnp_rounding how, denpa_error *err) {
   if (ways[how].round == NULL) return DENPA_OK;

@@ -1,5 +1,5 @@
-/* scalars.h: graphs of single numbers, such as the book's apples and oranges: built from two small tables, run forwards and backwards. Used by the lessons and by
- * the book's experiments. */
+/* scalars.h: graphs of single numbers, such as the book's apples and oranges: built from two small tables, run forwards
+ * and backwards. Used by the lessons and by the book's experiments. */
 #ifndef DNP_STUDY_SCALARS_H
 #define DNP_STUDY_SCALARS_H
 
@@ -18,6 +18,7 @@ typedef struct dnp_join { /* an operation of two numbers: multiply, add */
 #define DNP_MOST_SCALARS 16
 
 /* The graph in float64 on one thread, every value and every slope of the last one computed. */
-denpa_status dnp_scalars_build(denpa_net **out, const dnp_leaf *leaf, int leaves, const dnp_join *join, int joins, denpa_error *err);
+denpa_status dnp_scalars_build(
+    denpa_net **out, const dnp_leaf *leaf, int leaves, const dnp_join *join, int joins, denpa_error *err);
 
 #endif

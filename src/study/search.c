@@ -1,5 +1,5 @@
-/* search.c: the space of a search and what is drawn from it, and the rungs of successive halving: pure functions of their arguments. It trains nothing and
- * prints nothing. Called by the subcommand search. */
+/* search.c: the space of a search and what is drawn from it, and the rungs of successive halving: pure functions of
+ * their arguments. It trains nothing and prints nothing. Called by the subcommand search. */
 #include "study/search.h"
 
 #include <math.h>
@@ -20,8 +20,12 @@ static denpa_status open_list(dnp_axis *a, char *values, denpa_error *err) {
   for (char *at = values; at != NULL; a->choices++) {
     char *bar = strchr(at, '|');
     if (bar != NULL) *bar++ = '\0';
-    if (*at == '\0') return dnp_fail(err, DENPA_SYNTAX, "--try {1}: value {2} is empty; write the values as {1}=A|B|C", dnp_s(a->name), dnp_u(a->choices + 1));
-    if (a->choices == DNP_SEARCH_CHOICES) return dnp_fail(err, DENPA_SYNTAX, "--try {1}: at most {2} values are possible", dnp_s(a->name), dnp_i(DNP_SEARCH_CHOICES));
+    if (*at == '\0')
+      return dnp_fail(err, DENPA_SYNTAX, "--try {1}: value {2} is empty; write the values as {1}=A|B|C", dnp_s(a->name),
+          dnp_u(a->choices + 1));
+    if (a->choices == DNP_SEARCH_CHOICES)
+      return dnp_fail(
+          err, DENPA_SYNTAX, "--try {1}: at most {2} values are possible", dnp_s(a->name), dnp_i(DNP_SEARCH_CHOICES));
     a->choice[a->choices] = at;
     at = bar;
   }
@@ -47,9 +51,14 @@ static bool open_range(dnp_axis *a, char *values) {
 }
 
 static denpa_status check_range(const dnp_axis *a, denpa_error *err) {
-  if (!isfinite(a->low) || !isfinite(a->high) || !isfinite(a->high - a->low)) return dnp_fail(err, DENPA_SYNTAX, "--try {1}: both ends of the range must be finite numbers", dnp_s(a->name));
-  if (!(a->low < a->high)) return dnp_fail(err, DENPA_SYNTAX, "--try {1}: the range must go up, but {2} is not below {3}", dnp_s(a->name), dnp_s(a->low_text), dnp_s(a->high_text));
-  if (a->log && !(a->low > 0)) return dnp_fail(err, DENPA_SYNTAX, "--try {1}: a logarithmic range needs ends above 0, not {2}", dnp_s(a->name), dnp_s(a->low_text));
+  if (!isfinite(a->low) || !isfinite(a->high) || !isfinite(a->high - a->low))
+    return dnp_fail(err, DENPA_SYNTAX, "--try {1}: both ends of the range must be finite numbers", dnp_s(a->name));
+  if (!(a->low < a->high))
+    return dnp_fail(err, DENPA_SYNTAX, "--try {1}: the range must go up, but {2} is not below {3}", dnp_s(a->name),
+        dnp_s(a->low_text), dnp_s(a->high_text));
+  if (a->log && !(a->low > 0))
+    return dnp_fail(err, DENPA_SYNTAX, "--try {1}: a logarithmic range needs ends above 0, not {2}", dnp_s(a->name),
+        dnp_s(a->low_text));
   return DENPA_OK;
 }
 
@@ -60,21 +69,29 @@ static denpa_status open_values(dnp_axis *a, char *values, denpa_error *err) {
     a->log = asked ? log : a->low > 0 && a->high >= FAR_APART * a->low;
     return check_range(a, err);
   }
-  if (asked) return dnp_fail(err, DENPA_SYNTAX, "--try {1}: after log: or lin: comes a range such as 1e-6..1e-2, not \"{2}\"", dnp_s(a->name), dnp_s(values));
+  if (asked)
+    return dnp_fail(err, DENPA_SYNTAX, "--try {1}: after log: or lin: comes a range such as 1e-6..1e-2, not \"{2}\"",
+        dnp_s(a->name), dnp_s(values));
   return open_list(a, values, err);
 }
 
 denpa_status dnp_axis_open(dnp_axis *out, const char *text, denpa_error *err) {
   *out = (dnp_axis){0};
   const char *equals = strchr(text, '=');
-  if (equals == NULL || equals == text) return dnp_fail(err, DENPA_SYNTAX, "--try \"{1}\": write OPTION=VALUES, such as lr=1e-6..1e-2 or act=relu|tanh", dnp_s(text));
+  if (equals == NULL || equals == text)
+    return dnp_fail(
+        err, DENPA_SYNTAX, "--try \"{1}\": write OPTION=VALUES, such as lr=1e-6..1e-2 or act=relu|tanh", dnp_s(text));
   char *copy = dnp_strdup(text, err);
   if (copy == NULL) return DENPA_MEMORY;
   char *values = copy + (equals - text);
   *values++ = '\0';
   out->text = copy;
   out->name = begins(copy, "--") ? copy + 2 : copy;
-  denpa_status status = *values != '\0' ? open_values(out, values, err) : dnp_fail(err, DENPA_SYNTAX, "--try {1}: there are no values after the equals sign; write a range A..B or values A|B|C", dnp_s(out->name));
+  denpa_status status =
+      *values != '\0' ? open_values(out, values, err)
+                      : dnp_fail(err, DENPA_SYNTAX,
+                            "--try {1}: there are no values after the equals sign; write a range A..B or values A|B|C",
+                            dnp_s(out->name));
   if (status != DENPA_OK) dnp_axis_close(out);
   return status;
 }
@@ -87,7 +104,9 @@ void dnp_axis_close(dnp_axis *axis) {
 denpa_status dnp_axis_make_whole(dnp_axis *axis, denpa_error *err) {
   static const double most = 9007199254740992.0; /* 2^53: every whole number up to here is a double */
   if (floor(axis->low) != axis->low || floor(axis->high) != axis->high || axis->low < 0 || axis->high > most)
-    return dnp_fail(err, DENPA_SYNTAX, "--try {1}: this option takes whole numbers, so both ends of the range must be whole, not {2}..{3}", dnp_s(axis->name), dnp_s(axis->low_text), dnp_s(axis->high_text));
+    return dnp_fail(err, DENPA_SYNTAX,
+        "--try {1}: this option takes whole numbers, so both ends of the range must be whole, not {2}..{3}",
+        dnp_s(axis->name), dnp_s(axis->low_text), dnp_s(axis->high_text));
   axis->kind = DNP_AXIS_WHOLE;
   return DENPA_OK;
 }
@@ -132,8 +151,10 @@ size_t dnp_space_combinations(const dnp_space *space) {
   return all;
 }
 
-const char *dnp_space_value(const dnp_space *space, bool every, uint64_t seed, size_t trial, size_t axis, char out[DNP_AXIS_NUMBER]) {
-  if (!every) return dnp_axis_value(&space->axis[axis], dnp_draw_uniform(seed, DNP_STREAM(DNP_FOR_SEARCH, trial), axis), out);
+const char *dnp_space_value(
+    const dnp_space *space, bool every, uint64_t seed, size_t trial, size_t axis, char out[DNP_AXIS_NUMBER]) {
+  if (!every)
+    return dnp_axis_value(&space->axis[axis], dnp_draw_uniform(seed, DNP_STREAM(DNP_FOR_SEARCH, trial), axis), out);
   for (size_t i = space->axes - 1; i > axis; i--) trial /= space->axis[i].choices;
   return space->axis[axis].choice[trial % space->axis[axis].choices];
 }
@@ -146,6 +167,7 @@ size_t dnp_search_rungs(size_t trials, size_t epochs, dnp_rung *rung) {
     share *= DNP_SEARCH_ETA;
     rungs++;
   }
-  for (size_t r = 0, part = 1; r < rungs; r++, part *= DNP_SEARCH_ETA, share /= DNP_SEARCH_ETA) rung[r] = (dnp_rung){trials / part, (epochs - 1) / share + 1};
+  for (size_t r = 0, part = 1; r < rungs; r++, part *= DNP_SEARCH_ETA, share /= DNP_SEARCH_ETA)
+    rung[r] = (dnp_rung){trials / part, (epochs - 1) / share + 1};
   return rungs;
 }

@@ -1,5 +1,5 @@
-/* search_figure.c: the picture of a search: the score of each trial against each option that is a range, and the curves of the best trials. Called by the
- * subcommand search. */
+/* search_figure.c: the picture of a search: the score of each trial against each option that is a range, and the curves
+ * of the best trials. Called by the subcommand search. */
 #include <math.h>
 
 #include "base/math.h"
@@ -10,11 +10,16 @@
 enum { BEST = 20 }; /* curves */
 
 static bool by_accuracy(const dnp_search_shown *shown) { return denpa_data_classes(shown->search->data) > 0; }
-static double score(const dnp_search_shown *shown, const dnp_trial *t) { return by_accuracy(shown) ? t->accuracy : t->loss; }
+static double score(const dnp_search_shown *shown, const dnp_trial *t) {
+  return by_accuracy(shown) ? t->accuracy : t->loss;
+}
 
-static const char *score_title(const dnp_search_shown *shown) { return by_accuracy(shown) ? DNP_N("accuracy on the validation rows") : DNP_N("loss on the validation rows"); }
+static const char *score_title(const dnp_search_shown *shown) {
+  return by_accuracy(shown) ? DNP_N("accuracy on the validation rows") : DNP_N("loss on the validation rows");
+}
 
-static denpa_status take(dnp_figure *f, dnp_series *series, const char *key, const char *title, size_t count, denpa_error *err) {
+static denpa_status take(
+    dnp_figure *f, dnp_series *series, const char *key, const char *title, size_t count, denpa_error *err) {
   series->key = key;
   series->count = count;
   dnp_figure_say(f, series->title, "{1}", dnp_t(title));
@@ -32,7 +37,8 @@ static double along(const dnp_axis *axis, const char *text) {
 static denpa_status scatter(dnp_figure *f, dnp_panel *p, const dnp_search_shown *shown, size_t a, denpa_error *err) {
   const dnp_axis *axis = &shown->space->axis[a];
   const dnp_search *s = shown->search;
-  *p = (dnp_panel){.kind = DNP_PANEL_LINES, .key = axis->name, .count = 2, .points = true, .best_is_one = by_accuracy(shown)};
+  *p = (dnp_panel){
+      .kind = DNP_PANEL_LINES, .key = axis->name, .count = 2, .points = true, .best_is_one = by_accuracy(shown)};
   dnp_figure_say(f, p->title, "{1}, by --{2}", dnp_t(score_title(shown)), dnp_s(axis->name));
   if (axis->log)
     dnp_figure_say(f, p->x_title, "{1}, as a power of 10", dnp_s(axis->name));
@@ -51,7 +57,8 @@ static denpa_status scatter(dnp_figure *f, dnp_panel *p, const dnp_search_shown 
 }
 
 /* The curves of the trials with rank `first` to before `last`, one after the other with gaps between them. */
-static denpa_status curves(dnp_figure *f, dnp_series *series, const char *key, const char *title, const dnp_search_shown *shown, size_t first, size_t last, denpa_error *err) {
+static denpa_status curves(dnp_figure *f, dnp_series *series, const char *key, const char *title,
+    const dnp_search_shown *shown, size_t first, size_t last, denpa_error *err) {
   const dnp_search *s = shown->search;
   size_t count = 0, at = 0;
   for (size_t i = first; i < last; i++) count += s->trial[s->rank[i]].points + 1;

@@ -1,5 +1,6 @@
-/* search_run.c: the trials of a search, side by side: each is a training with one thread, and whichever thread is free takes the next one. A trial is computed
- * from its own settings alone, so who computes it changes nothing. It chooses by the validation rows only. Called by the subcommand search. */
+/* search_run.c: the trials of a search, side by side: each is a training with one thread, and whichever thread is free
+ * takes the next one. A trial is computed from its own settings alone, so who computes it changes nothing. It chooses
+ * by the validation rows only. Called by the subcommand search. */
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -19,7 +20,7 @@ typedef struct stage {
   const size_t *number; /* [count]: the trials of this rung */
   size_t count;
   atomic_size_t next, ended;
-  double told;          /* the caller's own thread: when it told last */
+  double told; /* the caller's own thread: when it told last */
 } stage;
 
 /* One thread at work on one trial: the context of a training's callbacks. */
@@ -119,8 +120,10 @@ static void run_trial(stage *r, size_t number, bool own) {
 static void work(void *context, int part, int parts) {
   stage *r = context;
   (void)parts;
-  for (size_t i; !stopped(r) && (i = atomic_fetch_add(&r->next, 1)) < r->count; atomic_fetch_add(&r->ended, 1)) run_trial(r, r->number[i], part == 0);
-  while (part == 0 && !stopped(r) && atomic_load(&r->ended) < r->count) { /* others still work: somebody has to tell how far they are */
+  for (size_t i; !stopped(r) && (i = atomic_fetch_add(&r->next, 1)) < r->count; atomic_fetch_add(&r->ended, 1))
+    run_trial(r, r->number[i], part == 0);
+  /* others still work: somebody has to tell how far they are */
+  while (part == 0 && !stopped(r) && atomic_load(&r->ended) < r->count) {
     nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
     tell(r, false);
   }
@@ -132,7 +135,8 @@ bool dnp_search_better(const dnp_search *search, size_t a, size_t b) {
   const dnp_trial *x = &search->trial[a], *y = &search->trial[b];
   if (x->rungs != y->rungs) return x->rungs > y->rungs;
   if (x->rungs == 0) return a < b;
-  const bool x_fails = x->status != DENPA_OK, y_fails = y->status != DENPA_OK; /* in a later rung: its score is that of the one before */
+  /* in a later rung: its score is that of the one before */
+  const bool x_fails = x->status != DENPA_OK, y_fails = y->status != DENPA_OK;
   if (x_fails != y_fails) return y_fails;
   if (search->data->classes > 0 && x->accuracy != y->accuracy) return x->accuracy > y->accuracy;
   if (x->loss != y->loss) return x->loss < y->loss;
@@ -144,7 +148,8 @@ static void sort(dnp_search *search) {
   for (size_t i = 1; i < search->trials; i++) {
     const size_t number = search->rank[i];
     size_t at = i;
-    for (; at > 0 && dnp_search_better(search, number, search->rank[at - 1]); at--) search->rank[at] = search->rank[at - 1];
+    for (; at > 0 && dnp_search_better(search, number, search->rank[at - 1]); at--)
+      search->rank[at] = search->rank[at - 1];
     search->rank[at] = number;
   }
 }
@@ -192,7 +197,8 @@ denpa_status dnp_search_run(dnp_search *search, denpa_error *err) {
   DNP_TRY(DNP_NEW(&search->trial, search->trials, err));
   DNP_TRY(DNP_NEW(&search->rank, search->trials, err));
   for (size_t i = 0; i < search->trials; i++) {
-    search->trial[i].train_loss = search->trial[i].train_accuracy = search->trial[i].loss = search->trial[i].accuracy = none;
+    search->trial[i].train_loss = search->trial[i].train_accuracy = search->trial[i].loss = search->trial[i].accuracy =
+        none;
     search->rank[i] = i;
   }
   denpa_status status = DNP_NEW(&number, search->trials, err);

@@ -1,4 +1,5 @@
-/* search_text.c: the table of a search: its trials, the best first, with what each tried; and why those failed that did. Called by the subcommand search. */
+/* search_text.c: the table of a search: its trials, the best first, with what each tried; and why those failed that
+ * did. Called by the subcommand search. */
 #include <math.h>
 #include <string.h>
 
@@ -8,7 +9,9 @@
 
 enum { GAP = 2 };
 
-static const char *value_of(const dnp_search_shown *shown, size_t trial, size_t axis) { return shown->value[trial * shown->space->axes + axis]; }
+static const char *value_of(const dnp_search_shown *shown, size_t trial, size_t axis) {
+  return shown->value[trial * shown->space->axes + axis];
+}
 
 static void spaces(FILE *out, size_t count) { fprintf(out, "%*s", (int)count, ""); }
 
@@ -31,12 +34,14 @@ static void number(FILE *out, double value) {
 static void head(FILE *out, const dnp_search_shown *shown, size_t most) {
   const denpa_lang lang = shown->lang;
   dnp_say(out, lang, "{1:6}{2:7}", dnp_t(DNP_N("rank")), dnp_t(DNP_N("trial")));
-  if (shown->search->data != NULL && denpa_data_classes(shown->search->data) > 0) dnp_say(out, lang, "{1:10}{2:10}", dnp_t(DNP_N("accuracy")), dnp_t(DNP_N("training")));
+  if (shown->search->data != NULL && denpa_data_classes(shown->search->data) > 0)
+    dnp_say(out, lang, "{1:10}{2:10}", dnp_t(DNP_N("accuracy")), dnp_t(DNP_N("training")));
   dnp_say(out, lang, "{1:10}{2:12}", dnp_t(DNP_N("loss")), dnp_t(DNP_N("epochs")));
   for (size_t a = 0; a < shown->space->axes; a++) {
     spaces(out, GAP);
     fputs(shown->space->axis[a].name, out);
-    if (a + 1 < shown->space->axes) spaces(out, width_of(shown, a, most) - GAP - dnp_text_width(shown->space->axis[a].name));
+    if (a + 1 < shown->space->axes)
+      spaces(out, width_of(shown, a, most) - GAP - dnp_text_width(shown->space->axis[a].name));
   }
   fputc('\n', out);
 }
@@ -67,7 +72,8 @@ static void row(FILE *out, const dnp_search_shown *shown, size_t rank, size_t mo
     const char *value = value_of(shown, k, a);
     spaces(out, GAP);
     dnp_say(out, shown->lang, "{1}", dnp_s(value));
-    if (a + 1 < shown->space->axes || t->status != DENPA_OK || t->stopped) spaces(out, width_of(shown, a, most) - GAP - dnp_text_width(value));
+    if (a + 1 < shown->space->axes || t->status != DENPA_OK || t->stopped)
+      spaces(out, width_of(shown, a, most) - GAP - dnp_text_width(value));
   }
   reason(out, shown, t);
   fputc('\n', out);

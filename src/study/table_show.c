@@ -1,4 +1,5 @@
-/* table_show.c: a table at a glance: each column with what it holds, as text with a small picture or as JSON. Called by the subcommand data. */
+/* table_show.c: a table at a glance: each column with what it holds, as text with a small picture or as JSON. Called by
+ * the subcommand data. */
 #include <math.h>
 #include <string.h>
 
@@ -11,14 +12,19 @@
 
 enum { BARS = 16, SHOWN = 8 /* values of a category */ };
 
-static const char *const kinds[] = {[DNP_COLUMN_IGNORED] = DNP_N("left out"), [DNP_COLUMN_NUMBER] = DNP_N("number"), [DNP_COLUMN_CATEGORY] = DNP_N("category")};
-static const char *const kind_names[] = {[DNP_COLUMN_IGNORED] = "ignored", [DNP_COLUMN_NUMBER] = "number", [DNP_COLUMN_CATEGORY] = "category"};
+static const char *const kinds[] = {[DNP_COLUMN_IGNORED] = DNP_N("left out"),
+    [DNP_COLUMN_NUMBER] = DNP_N("number"),
+    [DNP_COLUMN_CATEGORY] = DNP_N("category")};
+static const char *const kind_names[] = {
+    [DNP_COLUMN_IGNORED] = "ignored", [DNP_COLUMN_NUMBER] = "number", [DNP_COLUMN_CATEGORY] = "category"};
 
 /* Reasons in words. */
 static const char *reason(const char *why) {
   static const struct {
     const char *why, *words;
-  } reasons[] = {{"constant", DNP_N("the same in every row")}, {"empty", DNP_N("empty")}, {"identifier", DNP_N("it only numbers or names the rows")}, {"text", DNP_N("free text")}, {"asked", DNP_N("as asked for")}};
+  } reasons[] = {{"constant", DNP_N("the same in every row")}, {"empty", DNP_N("empty")},
+      {"identifier", DNP_N("it only numbers or names the rows")}, {"text", DNP_N("free text")},
+      {"asked", DNP_N("as asked for")}};
   for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
     if (strcmp(reasons[i].why, why) == 0) return reasons[i].words;
   return "";
@@ -31,13 +37,15 @@ static void count_bars(const dnp_csv *csv, size_t column, const dnp_profile *p, 
   for (size_t i = 0; i < csv->rows; i++) {
     const char *text = dnp_csv_field(csv, i, column);
     if (dnp_csv_missing(text) || !dnp_csv_number(text, &value)) continue;
-    const double at = p->high > p->low ? (value / 2 - p->low / 2) / (p->high / 2 - p->low / 2) * BARS : 0; /* halves: their difference is finite */
+    /* halves: their difference is finite */
+    const double at = p->high > p->low ? (value / 2 - p->low / 2) / (p->high / 2 - p->low / 2) * BARS : 0;
     bar[at < BARS - 1 ? (size_t)at : BARS - 1]++;
   }
 }
 
 static void draw_bars(FILE *out, const size_t bar[BARS]) {
-  static const char *const blocks[] = {" ", "\u2581", "\u2582", "\u2583", "\u2584", "\u2585", "\u2586", "\u2587", "\u2588"};
+  static const char *const blocks[] = {
+      " ", "\u2581", "\u2582", "\u2583", "\u2584", "\u2585", "\u2586", "\u2587", "\u2588"};
   size_t most = 1;
   for (int i = 0; i < BARS; i++) most = bar[i] > most ? bar[i] : most;
   for (int i = 0; i < BARS; i++) fputs(blocks[(bar[i] * 8 + most - 1) / most], out);
@@ -82,12 +90,15 @@ static void tell_column(const shown *s, FILE *out, denpa_lang lang, bool colour)
   const dnp_column_kind kind = s->plan->kind[s->column];
   dnp_say(out, lang, "{1:3}  {2}: {3}", dnp_u(s->column + 1), dnp_s(s->csv->name[s->column]), dnp_t(kinds[kind]));
   if (kind == DNP_COLUMN_IGNORED) dnp_say(out, lang, " ({1})", dnp_t(reason(s->plan->why[s->column])));
-  if (s->column == s->plan->target) dnp_say(out, lang, kind == DNP_COLUMN_NUMBER ? DNP_N(", the target (regression)") : DNP_N(", the target (classes)"));
+  if (s->column == s->plan->target)
+    dnp_say(
+        out, lang, kind == DNP_COLUMN_NUMBER ? DNP_N(", the target (regression)") : DNP_N(", the target (classes)"));
   dnp_say(out, lang, "; {1} missing, {2} different\n", dnp_u(p->missing), dnp_u(p->distinct));
   if (dnp_profile_numeric(p)) {
     size_t bar[BARS];
     count_bars(s->csv, s->column, p, bar);
-    dnp_say(out, lang, "      mean {1:.6g}, deviation {2:.6g}, from {3:.6g} to {4:.6g}  ", dnp_d(p->mean), dnp_d(p->deviation), dnp_d(p->low), dnp_d(p->high));
+    dnp_say(out, lang, "      mean {1:.6g}, deviation {2:.6g}, from {3:.6g} to {4:.6g}  ", dnp_d(p->mean),
+        dnp_d(p->deviation), dnp_d(p->low), dnp_d(p->high));
     draw_bars(out, bar);
     fputc('\n', out);
   }
@@ -99,8 +110,10 @@ static json_t *real(double value) { return isfinite(value) ? json_real(value) : 
 static json_t *column_json(const shown *s) {
   const dnp_profile *p = &s->p;
   const dnp_column_kind kind = s->plan->kind[s->column];
-  json_t *one = json_pack("{s:s,s:s,s:b,s:I,s:I,s:I,s:o,s:o,s:o,s:o}", "name", s->csv->name[s->column], "kind", kind_names[kind], "target", s->column == s->plan->target, "count", (json_int_t)(p->rows - p->missing), "missing", (json_int_t)p->missing,
-                          "different", (json_int_t)p->distinct, "mean", real(p->mean), "deviation", real(p->deviation), "min", real(p->low), "max", real(p->high));
+  json_t *one = json_pack("{s:s,s:s,s:b,s:I,s:I,s:I,s:o,s:o,s:o,s:o}", "name", s->csv->name[s->column], "kind",
+      kind_names[kind], "target", s->column == s->plan->target, "count", (json_int_t)(p->rows - p->missing), "missing",
+      (json_int_t)p->missing, "different", (json_int_t)p->distinct, "mean", real(p->mean), "deviation",
+      real(p->deviation), "min", real(p->low), "max", real(p->high));
   if (kind == DNP_COLUMN_IGNORED) json_object_set_new(one, "why", json_string(s->plan->why[s->column]));
   if (dnp_profile_numeric(p)) {
     size_t bar[BARS];
@@ -111,15 +124,20 @@ static json_t *column_json(const shown *s) {
   }
   if (p->values > 0 && (!dnp_profile_numeric(p) || kind == DNP_COLUMN_CATEGORY)) {
     json_t *list = json_object();
-    for (size_t i = 0; i < p->values; i++) json_object_set_new(list, p->value[i].text, json_integer((json_int_t)p->value[i].count));
+    for (size_t i = 0; i < p->values; i++)
+      json_object_set_new(list, p->value[i].text, json_integer((json_int_t)p->value[i].count));
     json_object_set_new(one, "values", list);
   }
   return one;
 }
 
-static denpa_status show(const dnp_csv *csv, const dnp_table_plan *plan, const char *path, FILE *out, denpa_lang lang, bool colour, json_t **json, denpa_error *err) {
+static denpa_status show(const dnp_csv *csv, const dnp_table_plan *plan, const char *path, FILE *out, denpa_lang lang,
+    bool colour, json_t **json, denpa_error *err) {
   json_t *list = json_array();
-  if (json == NULL) dnp_say(out, lang, csv->header ? DNP_N("{1}: {2} rows, {3} columns\n") : DNP_N("{1}: {2} rows, {3} columns without names\n"), dnp_s(path), dnp_u(csv->rows), dnp_u(csv->columns));
+  if (json == NULL)
+    dnp_say(out, lang,
+        csv->header ? DNP_N("{1}: {2} rows, {3} columns\n") : DNP_N("{1}: {2} rows, {3} columns without names\n"),
+        dnp_s(path), dnp_u(csv->rows), dnp_u(csv->columns));
   for (size_t k = 0; k < csv->columns; k++) {
     shown s = {.csv = csv, .plan = plan, .column = k};
     denpa_status status = dnp_profile_take(csv, k, NULL, csv->rows, &s.p, err);
@@ -132,11 +150,15 @@ static denpa_status show(const dnp_csv *csv, const dnp_table_plan *plan, const c
   }
   if (json == NULL) return json_decref(list), DENPA_OK;
   char separator[2] = {csv->separator, '\0'};
-  *json = json_pack("{s:s,s:I,s:b,s:s,s:o}", "data", path, "rows", (json_int_t)csv->rows, "header", csv->header, "separator", separator, "columns", list);
-  return *json != NULL ? DENPA_OK : dnp_fail(err, DENPA_FORMAT, "the JSON object could not be made: there is not enough memory, or a name is not UTF-8");
+  *json = json_pack("{s:s,s:I,s:b,s:s,s:o}", "data", path, "rows", (json_int_t)csv->rows, "header", csv->header,
+      "separator", separator, "columns", list);
+  return *json != NULL ? DENPA_OK
+                       : dnp_fail(err, DENPA_FORMAT,
+                             "the JSON object could not be made: there is not enough memory, or a name is not UTF-8");
 }
 
-denpa_status dnp_table_show(const char *path, const denpa_data_options *options, FILE *out, denpa_lang lang, bool colour, json_t **json, denpa_error *err) {
+denpa_status dnp_table_show(const char *path, const denpa_data_options *options, FILE *out, denpa_lang lang,
+    bool colour, json_t **json, denpa_error *err) {
   static const char *const headers[] = {[DNP_HEADER_AUTO] = "auto", [DNP_HEADER_YES] = "yes", [DNP_HEADER_NO] = "no"};
   dnp_csv csv;
   dnp_table_plan plan;

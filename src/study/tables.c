@@ -1,5 +1,5 @@
-/* tables.c: a trained network and a new table: its rows become numbers by what the model knows of its table, and the answers become words and numbers of the table again.
- * Called by the subcommands predict, eval, train and info. */
+/* tables.c: a trained network and a new table: its rows become numbers by what the model knows of its table, and the
+ * answers become words and numbers of the table again. Called by the subcommands predict, eval, train and info. */
 #include "study/tables.h"
 
 #include <math.h>
@@ -29,12 +29,15 @@ typedef struct asking {
   size_t outputs;
 } asking;
 
-typedef denpa_status answered(void *context, const asking *a, size_t row, const double *y, int32_t column, denpa_error *err);
+typedef denpa_status answered(
+    void *context, const asking *a, size_t row, const double *y, int32_t column, denpa_error *err);
 
 static denpa_status open_asking(asking *a, denpa_net *net, const char *path, bool unknown_fails, denpa_error *err) {
   const char *text = denpa_net_metadata(net, "table");
   *a = (asking){.net = net, .outputs = denpa_net_outputs(net)};
-  if (text == NULL) return dnp_fail(err, DENPA_ARGUMENT, "{1}: the model was not trained on a table, so it does not know what to make of the columns", dnp_s(path));
+  if (text == NULL)
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "{1}: the model was not trained on a table, so it does not know what to make of the columns", dnp_s(path));
   DNP_TRY(dnp_table_from_json(text, path, &a->table, a->memory, err));
   DNP_TRY(dnp_csv_read(path, 0, a->table->header ? DNP_HEADER_YES : DNP_HEADER_NO, &a->csv, err));
   DNP_TRY(dnp_table_reader_open(&a->reader, a->table, &a->csv, path, false, unknown_fails, err));
@@ -55,11 +58,16 @@ static void close_asking(asking *a) {
 static denpa_status answer_rows(asking *a, answered *take, void *context, denpa_error *err) {
   for (size_t first = 0; first < a->csv.rows; first += ROWS) {
     const size_t count = a->csv.rows - first < ROWS ? a->csv.rows - first : ROWS;
-    for (size_t i = 0; i < count; i++) DNP_TRY(dnp_table_inputs(&a->reader, first + i, a->x + i * a->table->features, err));
+    for (size_t i = 0; i < count; i++)
+      DNP_TRY(dnp_table_inputs(&a->reader, first + i, a->x + i * a->table->features, err));
     DNP_TRY(denpa_net_predict(a->net, count, DENPA_FLOAT64, a->x, a->y, a->column, err));
     for (size_t i = 0; i < count; i++) {
       const double *y = a->y + i * a->outputs;
-      if (!isfinite(dnp_table_classes(a->table) > 0 ? y[a->outputs > 1 ? (size_t)a->column[i] : 0] : dnp_table_number(a->table, y[0]))) return dnp_fail(err, DENPA_NUMERIC, "{1}, line {2}, column {3}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(a->reader.path), dnp_u(a->csv.line[first + i]), dnp_u(1));
+      if (!isfinite(dnp_table_classes(a->table) > 0 ? y[a->outputs > 1 ? (size_t)a->column[i] : 0]
+                                                    : dnp_table_number(a->table, y[0])))
+        return dnp_fail(err, DENPA_NUMERIC,
+            "{1}, line {2}, column {3}: the network's answer is not finite (NaN or infinity); the model is damaged",
+            dnp_s(a->reader.path), dnp_u(a->csv.line[first + i]), dnp_u(1));
       DNP_TRY(take(context, a, first + i, y, a->column[i], err));
     }
   }
@@ -76,7 +84,8 @@ static void note(dnp_table_answers *out, const asking *a) {
   memcpy(out->value, n->value, sizeof n->value);
 }
 
-static denpa_status ask(denpa_net *net, const char *path, bool unknown_fails, answered *begin, answered *take, void *context, dnp_table_answers *news, denpa_error *err) {
+static denpa_status ask(denpa_net *net, const char *path, bool unknown_fails, answered *begin, answered *take,
+    void *context, dnp_table_answers *news, denpa_error *err) {
   asking a;
   denpa_status status = open_asking(&a, net, path, unknown_fails, err);
   if (status == DENPA_OK && begin != NULL) status = begin(context, &a, 0, NULL, 0, err);
@@ -88,7 +97,8 @@ static denpa_status ask(denpa_net *net, const char *path, bool unknown_fails, an
 
 static const char *class_name(const dnp_table *table, size_t class, char digits[24]) {
   snprintf(digits, 24, "%zu", class);
-  return class < dnp_table_classes(table) ? dnp_table_target(table)->category[class] : digits; /* a network may have more outputs than there were classes */
+  /* a network may have more outputs than there were classes */
+  return class < dnp_table_classes(table) ? dnp_table_target(table)->category[class] : digits;
 }
 
 /* ---- as CSV ------------------------------------------------------------------------------------- */
@@ -122,9 +132,12 @@ static denpa_status put_number(csv_text *t, double value, char end, denpa_error 
 }
 
 /* Which class an output speaks for: a single one for the second of two. */
-static size_t class_of_output(const asking *a, size_t output) { return a->outputs == 1 && dnp_table_classes(a->table) == 2 ? 1 : output; }
+static size_t class_of_output(const asking *a, size_t output) {
+  return a->outputs == 1 && dnp_table_classes(a->table) == 2 ? 1 : output;
+}
 
-static denpa_status begin_csv(void *context, const asking *a, size_t row, const double *y, int32_t column, denpa_error *err) {
+static denpa_status begin_csv(
+    void *context, const asking *a, size_t row, const double *y, int32_t column, denpa_error *err) {
   (void)row, (void)y, (void)column;
   const size_t classes = dnp_table_classes(a->table) > 0 ? a->outputs : 0;
   char digits[24];
@@ -141,7 +154,8 @@ static denpa_status begin_csv(void *context, const asking *a, size_t row, const 
   return DENPA_OK;
 }
 
-static denpa_status take_csv(void *context, const asking *a, size_t row, const double *y, int32_t column, denpa_error *err) {
+static denpa_status take_csv(
+    void *context, const asking *a, size_t row, const double *y, int32_t column, denpa_error *err) {
   (void)row;
   char digits[24];
   if (dnp_table_classes(a->table) == 0) return put_number(context, dnp_table_number(a->table, y[0]), '\n', err);
@@ -150,7 +164,8 @@ static denpa_status take_csv(void *context, const asking *a, size_t row, const d
   return DENPA_OK;
 }
 
-denpa_status dnp_table_answer(denpa_net *net, const char *path, bool unknown_fails, dnp_table_answers *out, denpa_error *err) {
+denpa_status dnp_table_answer(
+    denpa_net *net, const char *path, bool unknown_fails, dnp_table_answers *out, denpa_error *err) {
   csv_text text = {0};
   *out = (dnp_table_answers){0};
   denpa_status status = ask(net, path, unknown_fails, begin_csv, take_csv, &text, out, err);
@@ -172,18 +187,25 @@ denpa_status dnp_table_answers_write(const dnp_table_answers *answers, const cha
 
 /* ---- as JSON ------------------------------------------------------------------------------------ */
 
-static denpa_status take_json(void *context, const asking *a, size_t row, const double *y, int32_t column, denpa_error *err) {
+static denpa_status take_json(
+    void *context, const asking *a, size_t row, const double *y, int32_t column, denpa_error *err) {
   char digits[24];
   const size_t classes = dnp_table_classes(a->table);
   json_t *one = json_pack("{s:I}", "line", (json_int_t)a->csv.line[row]), *probabilities = json_object();
-  json_object_set_new(one, "answer", classes > 0 ? json_string(class_name(a->table, (size_t)column, digits)) : json_real(dnp_table_number(a->table, y[0])));
-  for (size_t c = 0; classes > 0 && c < a->outputs; c++) json_object_set_new(probabilities, class_name(a->table, class_of_output(a, c), digits), json_real(y[c]));
+  json_object_set_new(one, "answer",
+      classes > 0 ? json_string(class_name(a->table, (size_t)column, digits))
+                  : json_real(dnp_table_number(a->table, y[0])));
+  for (size_t c = 0; classes > 0 && c < a->outputs; c++)
+    json_object_set_new(probabilities, class_name(a->table, class_of_output(a, c), digits), json_real(y[c]));
   if (classes > 0) json_object_set(one, "probabilities", probabilities);
   json_decref(probabilities);
-  return json_array_append_new(context, one) == 0 ? DENPA_OK : dnp_fail(err, DENPA_MEMORY, "not enough memory for the JSON object");
+  return json_array_append_new(context, one) == 0
+             ? DENPA_OK
+             : dnp_fail(err, DENPA_MEMORY, "not enough memory for the JSON object");
 }
 
-denpa_status dnp_table_answer_json(denpa_net *net, const char *path, bool unknown_fails, dnp_table_answers *news, json_t **out, denpa_error *err) {
+denpa_status dnp_table_answer_json(
+    denpa_net *net, const char *path, bool unknown_fails, dnp_table_answers *news, json_t **out, denpa_error *err) {
   *news = (dnp_table_answers){0};
   *out = json_array();
   denpa_status status = ask(net, path, unknown_fails, NULL, take_json, *out, news, err);
@@ -201,19 +223,26 @@ void dnp_table_numbers(const denpa_data *data, denpa_split split, size_t row, do
 
 /* ---- telling ------------------------------------------------------------------------------------ */
 
-static void tell_unknown(FILE *out, denpa_lang lang, const char *path, size_t line, size_t column, const char *name, const char *value, size_t count) {
+static void tell_unknown(FILE *out, denpa_lang lang, const char *path, size_t line, size_t column, const char *name,
+    const char *value, size_t count) {
   if (count == 0) return;
-  dnp_say(out, lang, "{1}, line {2}, column {3} ({4}): the training rows had no \"{5}\" here, so it counts as none of the categories", dnp_s(path), dnp_u(line), dnp_u(column), dnp_s(name), dnp_s(value));
+  dnp_say(out, lang,
+      "{1}, line {2}, column {3} ({4}): the training rows had no \"{5}\" here, so it counts as none of the categories",
+      dnp_s(path), dnp_u(line), dnp_u(column), dnp_s(name), dnp_s(value));
   if (count > 1) dnp_say(out, lang, "; {1} such values in all", dnp_u(count));
   fputc('\n', out);
 }
 
-void dnp_table_answers_tell(FILE *out, denpa_lang lang, const dnp_table_answers *a, const char *path) { tell_unknown(out, lang, path, a->line, a->column, a->name, a->value, a->unknown); }
+void dnp_table_answers_tell(FILE *out, denpa_lang lang, const dnp_table_answers *a, const char *path) {
+  tell_unknown(out, lang, path, a->line, a->column, a->name, a->value, a->unknown);
+}
 
 void dnp_table_tell_news(FILE *out, denpa_lang lang, const denpa_data *data) {
   const dnp_table_news *n = &data->news;
   tell_unknown(out, lang, data->name, n->line, n->column, n->name, n->value, n->unknown);
-  if (n->without_target > 0) dnp_say(out, lang, "{1}, line {2}: {3} rows have no answer and were left out, this one first\n", dnp_s(data->name), dnp_u(n->without_target_line), dnp_u(n->without_target));
+  if (n->without_target > 0)
+    dnp_say(out, lang, "{1}, line {2}: {3} rows have no answer and were left out, this one first\n", dnp_s(data->name),
+        dnp_u(n->without_target_line), dnp_u(n->without_target));
 }
 
 static void describe(const dnp_table *t, FILE *out, denpa_lang lang) {
@@ -221,13 +250,17 @@ static void describe(const dnp_table *t, FILE *out, denpa_lang lang) {
   size_t kinds[3] = {0};
   for (size_t k = 0; k < t->columns; k++) kinds[t->column[k].kind] += k != t->target;
   if (target->kind == DNP_COLUMN_NUMBER)
-    dnp_say(out, lang, "Target: {1}, a number (mean {2:.6g}, deviation {3:.6g}; scaled by them for training only).\n", dnp_s(target->name), dnp_d(target->mean), dnp_d(target->deviation));
+    dnp_say(out, lang, "Target: {1}, a number (mean {2:.6g}, deviation {3:.6g}; scaled by them for training only).\n",
+        dnp_s(target->name), dnp_d(target->mean), dnp_d(target->deviation));
   else {
     dnp_say(out, lang, "Target: {1}, {2} classes:", dnp_s(target->name), dnp_u(target->categories));
-    for (size_t c = 0; c < target->categories && c < 20; c++) dnp_say(out, lang, c > 0 ? ", {1}" : " {1}", dnp_s(target->category[c]));
+    for (size_t c = 0; c < target->categories && c < 20; c++)
+      dnp_say(out, lang, c > 0 ? ", {1}" : " {1}", dnp_s(target->category[c]));
     fputs(target->categories > 20 ? " ...\n" : "\n", out);
   }
-  dnp_say(out, lang, "Columns: {1} of numbers, {2} of categories, {3} left out; they become {4} inputs.\n", dnp_u(kinds[DNP_COLUMN_NUMBER]), dnp_u(kinds[DNP_COLUMN_CATEGORY]), dnp_u(kinds[DNP_COLUMN_IGNORED]), dnp_u(t->features));
+  dnp_say(out, lang, "Columns: {1} of numbers, {2} of categories, {3} left out; they become {4} inputs.\n",
+      dnp_u(kinds[DNP_COLUMN_NUMBER]), dnp_u(kinds[DNP_COLUMN_CATEGORY]), dnp_u(kinds[DNP_COLUMN_IGNORED]),
+      dnp_u(t->features));
 }
 
 void dnp_table_tell(FILE *out, denpa_lang lang, const denpa_data *data) { describe(data->table, out, lang); }

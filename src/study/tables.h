@@ -1,4 +1,5 @@
-/* tables.h: what a person does with tables: looking at one, warnings before a training, answers to the rows of a new one. */
+/* tables.h: what a person does with tables: looking at one, warnings before a training, answers to the rows of a new
+ * one. */
 #ifndef DNP_STUDY_TABLES_H
 #define DNP_STUDY_TABLES_H
 
@@ -9,17 +10,20 @@
 #include "see/scores.h"
 #include "study/doctor.h"
 
-bool dnp_is_table(const char *name);      /* by its ending; NULL is none */
+bool dnp_is_table(const char *name); /* by its ending; NULL is none */
 bool dnp_from_table(const denpa_data *data);
 
 /* ---- looking at one (table_show.c) ---------------------------------------------------------------- */
 
-/* A summary of each column: to `out` as text, or if json is given as an object there. options: target, task, header, ignore, category. */
-denpa_status dnp_table_show(const char *path, const denpa_data_options *options, FILE *out, denpa_lang lang, bool colour, json_t **json, denpa_error *err);
+/* A summary of each column: to `out` as text, or if json is given as an object there. options: target, task, header,
+ * ignore, category. */
+denpa_status dnp_table_show(const char *path, const denpa_data_options *options, FILE *out, denpa_lang lang,
+    bool colour, json_t **json, denpa_error *err);
 
 /* ---- before a training (preflight.c) -------------------------------------------------------------- */
 
-/* What will go wrong with this table, the worst first; findings as the doctor's. Texts in them live as long as the data set. Returns how many. */
+/* What will go wrong with this table, the worst first; findings as the doctor's. Texts in them live as long as the data
+ * set. Returns how many. */
 size_t dnp_preflight(const denpa_data *data, dnp_finding found[DNP_MOST_FINDINGS]);
 const char *dnp_preflight_name(size_t index); /* for tests and docs; NULL after the last */
 
@@ -37,17 +41,19 @@ void dnp_table_numbers(const denpa_data *data, denpa_split split, size_t row, do
 
 /* Answers to the rows of a table as CSV: the answer, and for classes the probability of each. */
 typedef struct dnp_table_answers {
-  char *csv;      /* freed by dnp_table_answers_free */
+  char *csv; /* freed by dnp_table_answers_free */
   size_t size, rows;
   size_t unknown, line, column; /* categories the model does not know, and where the first stands */
   char name[64], value[64];
 } dnp_table_answers;
-denpa_status dnp_table_answer(denpa_net *net, const char *path, bool unknown_fails, dnp_table_answers *out, denpa_error *err);
+denpa_status dnp_table_answer(
+    denpa_net *net, const char *path, bool unknown_fails, dnp_table_answers *out, denpa_error *err);
 void dnp_table_answers_free(dnp_table_answers *answers);
 /* Writes them to a file, whole or not at all. */
 denpa_status dnp_table_answers_write(const dnp_table_answers *answers, const char *path, denpa_error *err);
 /* The rows of `answers` as a JSON list: [{"line", "answer", "probabilities": {class: p}}]. */
-denpa_status dnp_table_answer_json(denpa_net *net, const char *path, bool unknown_fails, dnp_table_answers *news, json_t **out, denpa_error *err);
+denpa_status dnp_table_answer_json(
+    denpa_net *net, const char *path, bool unknown_fails, dnp_table_answers *news, json_t **out, denpa_error *err);
 void dnp_table_answers_tell(FILE *out, denpa_lang lang, const dnp_table_answers *answers, const char *path);
 
 #endif

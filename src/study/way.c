@@ -1,5 +1,5 @@
-/* way.c: walks a way through a dense network and back, mistakes included. Products are the kernels', so that a hundred ways take a moment; everything else is
- * written out here. Called by diagnose.c. */
+/* way.c: walks a way through a dense network and back, mistakes included. Products are the kernels', so that a hundred
+ * ways take a moment; everything else is written out here. Called by diagnose.c. */
 #include "study/way.h"
 
 #include <math.h>
@@ -11,14 +11,16 @@
 
 struct dnp_walker {
   const dnp_dense *d, *other;
-  double *a[DNP_MOST_LAYERS], *z[DNP_MOST_LAYERS];       /* the right forward pass */
+  double *a[DNP_MOST_LAYERS], *z[DNP_MOST_LAYERS];         /* the right forward pass */
   double *a_own[DNP_MOST_LAYERS], *z_own[DNP_MOST_LAYERS]; /* that of a way whose forward pass is another */
   double *x, *t, *y;
   double *delta, *before, *spare; /* [N, widest]: the gradient at a; at z, before the slope; what goes on */
   double *weights;                /* the largest W, changed or turned */
 };
 
-dnp_way dnp_way_right(void) { return (dnp_way){.input_factor = 1, .factor = 1, .weights_factor = 1, .biases_factor = 1, .layer_factor = 1}; }
+dnp_way dnp_way_right(void) {
+  return (dnp_way){.input_factor = 1, .factor = 1, .weights_factor = 1, .biases_factor = 1, .layer_factor = 1};
+}
 
 /* ---- memory ------------------------------------------------------------------------------------ */
 
@@ -66,12 +68,15 @@ void dnp_walker_close(dnp_walker *k) {
 
 /* ---- forward ----------------------------------------------------------------------------------- */
 
-static dnp_bend bend_of(const dnp_dense *d, const dnp_way *way) { return way->bend > 0 ? (dnp_bend)(way->bend - 1) : d->bend; }
+static dnp_bend bend_of(const dnp_dense *d, const dnp_way *way) {
+  return way->bend > 0 ? (dnp_bend)(way->bend - 1) : d->bend;
+}
 
 static void run_forward(const dnp_dense *d, const dnp_way *way, const double *x, double *const *a, double *const *z) {
   for (size_t l = 0; l < d->layers; l++) {
     const bool bent = l + 1 < d->layers && !way->flat;
-    d->kernels->product(d->rows, d->width[l + 1], d->width[l], x, d->width[l], d->w[l], d->width[l + 1], way->no_bias ? NULL : d->b[l], a[l], d->width[l + 1]);
+    d->kernels->product(d->rows, d->width[l + 1], d->width[l], x, d->width[l], d->w[l], d->width[l + 1],
+        way->no_bias ? NULL : d->b[l], a[l], d->width[l + 1]);
     dnp_bend_forward(d->kernels, bent ? bend_of(d, way) : DNP_BEND_IDENTITY, d->rows * d->width[l + 1], a[l], z[l]);
     x = z[l];
   }
@@ -105,7 +110,8 @@ static const double *inputs_of(dnp_walker *k, const dnp_way *way) {
   if (!way->other_split && !way->inverted && !way->turned && way->input_factor == 1) return d->x;
   for (size_t i = 0; i < count; i++) {
     const size_t n = i / inputs, at = i % inputs;
-    const double value = from[way->turned && side > 0 ? n * inputs + at % side * side + at / side : i] * way->input_factor;
+    const double value = from[way->turned && side > 0 ? n * inputs + at % side * side + at / side : i] *
+                         way->input_factor;
     k->x[i] = way->inverted ? 1 - value : value;
   }
   return k->x;
@@ -128,7 +134,10 @@ static const double *answers_of(dnp_walker *k, const dnp_way *way) {
   memset(k->t, 0, rows * outputs * sizeof *k->t);
   for (size_t n = 0; n < rows; n++) {
     const size_t class = class_of(from + n * outputs, outputs);
-    const size_t row = way->answers == DNP_ANSWERS_NEXT_SAMPLE ? (n + 1) % rows : way->answers == DNP_ANSWERS_PREVIOUS_SAMPLE ? (n + rows - 1) % rows : way->answers == DNP_ANSWERS_REVERSED ? rows - 1 - n : n;
+    const size_t row = way->answers == DNP_ANSWERS_NEXT_SAMPLE       ? (n + 1) % rows
+                       : way->answers == DNP_ANSWERS_PREVIOUS_SAMPLE ? (n + rows - 1) % rows
+                       : way->answers == DNP_ANSWERS_REVERSED        ? rows - 1 - n
+                                                                     : n;
     if (row != n) {
       memcpy(k->t + n * outputs, from + row * outputs, outputs * sizeof *k->t);
       continue;
@@ -140,7 +149,8 @@ static const double *answers_of(dnp_walker *k, const dnp_way *way) {
       case DNP_ANSWERS_NUMBERS:
         for (size_t j = 0; j < outputs; j++) k->t[n * outputs + j] = (double)class;
         break;
-      default: memcpy(k->t + n * outputs, from + n * outputs, outputs * sizeof *k->t); /* the middle of a reversed batch */
+      /* the middle of a reversed batch */
+      default: memcpy(k->t + n * outputs, from + n * outputs, outputs * sizeof *k->t);
     }
   }
   return k->t;
@@ -214,13 +224,16 @@ static void start_back(dnp_walker *k, const dnp_way *way, const double *t) {
 /* ---- back -------------------------------------------------------------------------------------- */
 
 /* The slope as it is written with z, the activation's own value. */
-static double usual_slope(dnp_bend bend, double z) { return bend == DNP_BEND_SIGMOID ? z * (1 - z) : bend == DNP_BEND_TANH ? 1 - z * z : bend == DNP_BEND_RELU ? z > 0 : 1; }
+static double usual_slope(dnp_bend bend, double z) {
+  return bend == DNP_BEND_SIGMOID ? z * (1 - z) : bend == DNP_BEND_TANH ? 1 - z * z : bend == DNP_BEND_RELU ? z > 0 : 1;
+}
 
 static double slope_of(const dnp_way *way, dnp_bend bend, double a, double z, double gradient) {
   switch (way->slope) {
     case DNP_SLOPE_NONE: return 1;
     case DNP_SLOPE_AT_A: return usual_slope(bend, a);
-    case DNP_SLOPE_AT_Z: return usual_slope(bend, bend == DNP_BEND_SIGMOID ? dnp_sigmoid(z) : bend == DNP_BEND_TANH ? dnp_tanh(z) : z);
+    case DNP_SLOPE_AT_Z:
+      return usual_slope(bend, bend == DNP_BEND_SIGMOID ? dnp_sigmoid(z) : bend == DNP_BEND_TANH ? dnp_tanh(z) : z);
     case DNP_SLOPE_Z_ALONE: return z;
     case DNP_SLOPE_REST_ALONE: return 1 - z;
     case DNP_SLOPE_TWICE: return usual_slope(bend, z) * usual_slope(bend, z);
@@ -234,7 +247,8 @@ static double slope_of(const dnp_way *way, dnp_bend bend, double a, double z, do
   }
 }
 
-/* W of a layer as the gradient goes back through it: [inputs, outputs], to be used transposed. `gradients`: those of this layer are there. */
+/* W of a layer as the gradient goes back through it: [inputs, outputs], to be used transposed. `gradients`: those of
+ * this layer are there. */
 static const double *weights_back(dnp_walker *k, const dnp_way *way, size_t layer, const double *gradients) {
   const dnp_dense *d = k->d;
   const size_t count = d->width[layer] * d->width[layer + 1];
@@ -245,7 +259,8 @@ static const double *weights_back(dnp_walker *k, const dnp_way *way, size_t laye
 }
 
 /* delta of layer `layer` becomes that of the layer before: first `before`, then, times the slope, `delta`. */
-static void step_back(dnp_walker *k, const dnp_way *way, size_t layer, const double *going, double *const *a, double *const *z, const double *gradients) {
+static void step_back(dnp_walker *k, const dnp_way *way, size_t layer, const double *going, double *const *a,
+    double *const *z, const double *gradients) {
   const dnp_dense *d = k->d;
   const size_t inputs = d->width[layer], outputs = d->width[layer + 1];
   const double *w = weights_back(k, way, layer, gradients);
@@ -263,7 +278,8 @@ static void step_back(dnp_walker *k, const dnp_way *way, size_t layer, const dou
 
 /* ---- the gradients of the parameters --------------------------------------------------------------- */
 
-static void weight_gradient(dnp_walker *k, const dnp_way *way, size_t layer, const double *x, double *const *a, double *const *z, double *dw) {
+static void weight_gradient(
+    dnp_walker *k, const dnp_way *way, size_t layer, const double *x, double *const *a, double *const *z, double *dw) {
   const dnp_dense *d = k->d;
   const size_t inputs = d->width[layer], outputs = d->width[layer + 1], rows = d->rows;
   const bool hidden = layer + 1 < d->layers;
@@ -296,7 +312,8 @@ static void bias_gradient(dnp_walker *k, const dnp_way *way, size_t layer, doubl
 
 static void finish(const dnp_dense *d, const dnp_way *way, size_t layer, bool bias, double *g) {
   const size_t count = bias ? d->width[layer + 1] : d->width[layer] * d->width[layer + 1];
-  const double factor = (bias ? way->biases_factor : way->weights_factor) * (way->layer == layer + 1 ? way->layer_factor : 1);
+  const double factor = (bias ? way->biases_factor : way->weights_factor) *
+                        (way->layer == layer + 1 ? way->layer_factor : 1);
   const double *value = bias ? d->b[layer] : d->w[layer];
   for (size_t i = 0; i < count; i++) {
     g[i] *= factor;
@@ -315,7 +332,10 @@ static void exchange(double *a, double *b, size_t count) {
   }
 }
 
-static bool forward_differs(const dnp_way *way) { return way->input_factor != 1 || way->inverted || way->turned || way->other_split || way->no_bias || way->bend > 0 || way->flat; }
+static bool forward_differs(const dnp_way *way) {
+  return way->input_factor != 1 || way->inverted || way->turned || way->other_split || way->no_bias || way->bend > 0 ||
+         way->flat;
+}
 
 void dnp_walk(dnp_walker *k, const dnp_way *way, double *gradients) {
   const dnp_dense *d = k->d;
@@ -335,5 +355,7 @@ void dnp_walk(dnp_walker *k, const dnp_way *way, double *gradients) {
     finish(d, way, l, false, gradients + dnp_walker_offset(d, l, false));
     finish(d, way, l, true, gradients + dnp_walker_offset(d, l, true));
   }
-  if (way->swapped > 0) exchange(gradients + dnp_walker_offset(d, way->swapped - 1, false), gradients + dnp_walker_offset(d, way->swapped, false), (d->width[way->swapped] + 1) * d->width[way->swapped]);
+  if (way->swapped > 0)
+    exchange(gradients + dnp_walker_offset(d, way->swapped - 1, false),
+        gradients + dnp_walker_offset(d, way->swapped, false), (d->width[way->swapped] + 1) * d->width[way->swapped]);
 }

@@ -1,5 +1,5 @@
-/* weights.c: trains small networks on the built-in digits and prints a checksum of their parameters and of what they measured, for machines to be compared
- * (aarch64.sh). Uses the public face alone, so that the bare library is enough.
+/* weights.c: trains small networks on the built-in digits and prints a checksum of their parameters and of what they
+ * measured, for machines to be compared (aarch64.sh). Uses the public face alone, so that the bare library is enough.
  *
  *   weights [UNIT [THREADS]] */
 #include <denpa/denpa.h>
@@ -59,7 +59,9 @@ static denpa_status train(const struct setting *s, const char *unit, int threads
   denpa_status status = denpa_data_digits(&data, s->rows, 1, err);
   if (status == DENPA_OK) status = denpa_net_create(&net, s->net, &net_options, err);
   if (status == DENPA_OK) status = denpa_train(net, data, &train_options, &report, err);
-  if (status == DENPA_OK) printf("%s %016llx loss %.17g accuracy %g\n", s->name, fold_net(net, &report), report.test_loss, report.test_accuracy);
+  if (status == DENPA_OK)
+    printf(
+        "%s %016llx loss %.17g accuracy %g\n", s->name, fold_net(net, &report), report.test_loss, report.test_accuracy);
   denpa_net_free(net);
   denpa_data_free(data);
   return status;
