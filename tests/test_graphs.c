@@ -43,7 +43,7 @@ static int square(denpa_graph *g, int p) {
 /* Batch normalisation by parameters of its own; of pictures by channel, or each element by itself. */
 static int normal(denpa_graph *g, int number, const char *name, int a) {
   char gamma[16], beta[16];
-  const dnp_tensor *t = &g->node[a].tensor;
+  const dnp_tensor *t = &g->tensor[a].tensor;
   const size_t channels = t->axes == 4 && below(3) == 0 ? dnp_tensor_row(t) : t->shape[1];
   snprintf(gamma, sizeof gamma, "gamma%d", number);
   snprintf(beta, sizeof beta, "beta%d", number);
@@ -127,7 +127,7 @@ static denpa_graph *random_graph(void) {
 enum { CHANNELS = 2, HEIGHT = 6, BREADTH = 5 };
 
 static int pictures(denpa_graph *g, int number, int a, int filters, int bias) {
-  const size_t *shape = g->node[a].tensor.shape, channels = shape[1], outputs = 1 + below(5);
+  const size_t *shape = g->tensor[a].tensor.shape, channels = shape[1], outputs = 1 + below(5);
   const size_t side = 1 + below(3 < shape[2] && 3 < shape[3] ? 3 : 1), pad = below(side), stride = 1 + below(2);
   char name[16], w[16], c[16];
   snprintf(name, sizeof name, "h%d", number);
@@ -171,7 +171,7 @@ static denpa_graph *picture_graph(void) {
   if (in_rows) value = denpa_graph_reshape(g, "picture", value, 3, shape);
   for (size_t i = 2 + below(5); i > 0; i--) value = pictures(g, (int)i, value, p, bias);
   const bool itself = below(4) == 0; /* the answer is the picture */
-  const size_t flat = dnp_tensor_row(&g->node[value].tensor), outputs = itself ? numbers : classes,
+  const size_t flat = dnp_tensor_row(&g->tensor[value].tensor), outputs = itself ? numbers : classes,
                last[] = {flat, outputs};
   value = denpa_graph_reshape(g, "flat", value, 1, &flat);
   const int v = denpa_graph_parameter(g, "V", 2, last, "normal:0.2"),

@@ -28,14 +28,14 @@ typedef enum dnp_role {
 
 typedef enum dnp_init { DNP_INIT_ZERO, DNP_INIT_ONE, DNP_INIT_NORMAL, DNP_INIT_UNIFORM, DNP_INIT_ORTHOGONAL } dnp_init;
 
-typedef struct dnp_node { /* one tensor of a graph */
+typedef struct dnp_graph_tensor { /* one tensor of a graph */
   dnp_tensor tensor;
   dnp_role role;
   dnp_init init;    /* parameters */
   double deviation; /* DNP_INIT_NORMAL: its standard deviation; DNP_INIT_UNIFORM: from minus this to this */
-} dnp_node;
+} dnp_graph_tensor;
 
-typedef struct dnp_use { /* one operation of a graph, in the order of computing; numbers are of nodes */
+typedef struct dnp_use { /* one operation of a graph, in the order of computing; numbers are of tensors */
   const dnp_op *op;
   int in[DNP_MAX_INPUTS];
   int out;
@@ -44,8 +44,8 @@ typedef struct dnp_use { /* one operation of a graph, in the order of computing;
 } dnp_use;
 
 struct denpa_graph {
-  dnp_node *node;
-  size_t nodes, node_room;
+  dnp_graph_tensor *tensor;
+  size_t tensors, tensor_room;
   dnp_use *use;
   size_t uses, use_room;
   denpa_error error; /* sticky: the first thing that went wrong */

@@ -19,11 +19,11 @@ static denpa_status copy_text(char **to, const char *from, denpa_error *err) {
 static denpa_status copy_graph(denpa_graph **out, const denpa_graph *graph, denpa_error *err) {
   DNP_TRY(DNP_NEW(out, 1, err));
   denpa_graph *copy = *out; /* freed with the network that holds it, whole or not */
-  DNP_TRY(DNP_NEW(&copy->node, graph->nodes, err));
+  DNP_TRY(DNP_NEW(&copy->tensor, graph->tensors, err));
   DNP_TRY(DNP_NEW(&copy->use, graph->uses, err));
-  if (graph->nodes > 0) memcpy(copy->node, graph->node, graph->nodes * sizeof *graph->node);
+  if (graph->tensors > 0) memcpy(copy->tensor, graph->tensor, graph->tensors * sizeof *graph->tensor);
   if (graph->uses > 0) memcpy(copy->use, graph->use, graph->uses * sizeof *graph->use);
-  copy->nodes = copy->node_room = graph->nodes;
+  copy->tensors = copy->tensor_room = graph->tensors;
   copy->uses = copy->use_room = graph->uses;
   DNP_TRY(copy_text(&copy->text, graph->text, err));
   DNP_TRY(copy_text(&copy->activation, graph->activation, err));
@@ -62,10 +62,10 @@ static int choose_threads(const denpa_net *net) {
 static denpa_status bind_tensors(denpa_net *net, size_t capacity, denpa_error *err) {
   const denpa_graph *graph = net->graph;
   size_t offset = 0, ignored;
-  for (size_t i = 0; i < graph->nodes; i++) {
+  for (size_t i = 0; i < graph->tensors; i++) {
     dnp_tensor *t = &net->tensor[i];
-    *t = graph->node[i].tensor;
-    net->role[i] = graph->node[i].role;
+    *t = graph->tensor[i].tensor;
+    net->role[i] = graph->tensor[i].role;
     if (t->batched) t->shape[0] = capacity;
     if (!dnp_shape_count(t->axes, t->shape, &ignored))
       return dnp_fail(err, DENPA_SHAPE, "the tensor '{1}' is larger than this machine can address", dnp_s(t->name));
@@ -75,7 +75,7 @@ static denpa_status bind_tensors(denpa_net *net, size_t capacity, denpa_error *e
     if (net->role[i] != DNP_ROLE_PARAMETER) continue;
     dnp_parameter *p = &net->parameter[net->parameters++];
     *p = (dnp_parameter){
-        .tensor = t, .offset = offset, .init = graph->node[i].init, .deviation = graph->node[i].deviation};
+        .tensor = t, .offset = offset, .init = graph->tensor[i].init, .deviation = graph->tensor[i].deviation};
     dnp_shape_count(t->axes, t->shape, &p->count);
     net->parameter_count += p->count;
     if (p->count > SIZE_MAX / 64 - offset)
@@ -117,9 +117,9 @@ static denpa_status bind_calls(denpa_net *net, size_t capacity, denpa_error *err
       return dnp_fail(err, DENPA_SHAPE, "the graph ends in two losses, '{1}' and '{2}'; one is possible",
           dnp_s(net->last->out->name), dnp_s(call->out->name));
     net->last = call;
-    net->loss = call->loss = &net->tensor[graph->nodes];
+    net->loss = call->loss = &net->tensor[graph->tensors];
     *net->loss = (dnp_tensor){.name = "loss", .dtype = DENPA_FLOAT64, .axes = 1, .shape = {capacity}, .batched = true};
-    net->role[graph->nodes] = DNP_ROLE_VALUE;
+    net->role[graph->tensors] = DNP_ROLE_VALUE;
   }
   net->output = net->calls > 0 ? net->call[net->calls - 1].out : NULL;
   if (dnp_tensor_grouped(net->output))
@@ -312,9 +312,9 @@ static void start_states(const denpa_net *net) {
 static denpa_status make_plan(denpa_net *net, denpa_error *err) {
   const denpa_graph *graph = net->graph;
   size_t parameters = 0;
-  for (size_t i = 0; i < graph->nodes; i++) {
-    parameters += graph->node[i].role == DNP_ROLE_PARAMETER;
-    net->grouped |= dnp_tensor_grouped(&graph->node[i].tensor);
+  for (size_t i = 0; i < graph->tensors; i++) {
+    parameters += graph->tensor[i].role == DNP_ROLE_PARAMETER;
+    net->grouped |= dnp_tensor_grouped(&graph->tensor[i].tensor);
   }
   for (size_t i = 0; i < graph->uses; i++) net->gathers |= graph->use[i].op->gather != NULL;
   const bool whole = net->plan.whole_batch || net->gathers;
@@ -322,7 +322,7 @@ static denpa_status make_plan(denpa_net *net, denpa_error *err) {
                                        : choose_capacity(&net->plan, whole);
   if (graph->uses == 0)
     return dnp_fail(err, DENPA_ARGUMENT, "the graph has no operation; a network needs at least one");
-  net->tensors = graph->nodes + 1; /* and the loss */
+  net->tensors = graph->tensors + 1; /* and the loss */
   net->calls = graph->uses;
   DNP_TRY(DNP_NEW(&net->tensor, net->tensors, err));
   DNP_TRY(DNP_NEW(&net->role, net->tensors, err));
@@ -339,8 +339,8 @@ static denpa_status make_plan(denpa_net *net, denpa_error *err) {
   net->plan.capacity = capacity;
 
   bool *needs, *seen;
-  DNP_TRY(DNP_NEW(&needs, 2 * (graph->nodes + 1), err));
-  seen = needs + graph->nodes + 1;
+  DNP_TRY(DNP_NEW(&needs, 2 * (graph->tensors + 1), err));
+  seen = needs + graph->tensors + 1;
   mark_needs(net, needs);
   /* first what is batched: it never waits for the gradient of something that is not */
   add_edges(net, needs, seen, true);
