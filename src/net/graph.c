@@ -12,7 +12,7 @@ denpa_status denpa_graph_create(denpa_graph **out, denpa_error *err) { return DN
 void denpa_graph_free(denpa_graph *graph) {
   if (graph == NULL) return;
   dnp_free(graph->tensor);
-  dnp_free(graph->use);
+  dnp_free(graph->node);
   dnp_free(graph->text);
   dnp_free(graph->activation);
   dnp_free(graph->init);
@@ -160,7 +160,7 @@ int denpa_graph_parameter(denpa_graph *graph, const char *name, int axes, const 
   return status == DENPA_OK ? id : broken(graph, status);
 }
 
-/* The numbers of a use: those given, else the row's own. */
+/* The numbers of a node: those given, else the row's own. */
 static denpa_status take_numbers(
     const dnp_op *op, const char *name, const double *number, int numbers, double *out, denpa_error *err) {
   int known = 0;
@@ -192,21 +192,21 @@ static void name_state(const denpa_graph *graph, const char *state, const char *
   if (taken) snprintf(out, DNP_MAX_NAME + 1, "%s_%s", state, result);
 }
 
-/* The tensors that belong to the use. */
-static denpa_status add_states(denpa_graph *graph, const dnp_op *op, const char *result, dnp_use *use) {
+/* The tensors that belong to the node. */
+static denpa_status add_states(denpa_graph *graph, const dnp_op *op, const char *result, dnp_graph_node *node) {
   char name[DNP_MAX_NAME + 1];
   for (int k = 0; k < DNP_MAX_STATE && op->state[k].name != NULL; k++) {
     const dnp_graph_tensor entry = {.role = op->state[k].lasting ? DNP_ROLE_STATE : DNP_ROLE_KEPT,
-        .tensor = graph->tensor[use->in[op->state[k].like]].tensor};
+        .tensor = graph->tensor[node->in[op->state[k].like]].tensor};
     name_state(graph, op->state[k].name, result, name);
-    use->state[k] = add_tensor(graph, &entry, name);
-    if (use->state[k] < 0) return graph->error.status;
+    node->state[k] = add_tensor(graph, &entry, name);
+    if (node->state[k] < 0) return graph->error.status;
   }
   return DENPA_OK;
 }
 
 /* `asked`: the shape that reshape is asked for, else NULL. */
-static int add_use(denpa_graph *graph, const char *op_name, const char *name, int inputs, const int *in,
+static int add_node(denpa_graph *graph, const char *op_name, const char *name, int inputs, const int *in,
     const double *number, int numbers, const dnp_tensor *asked) {
   if (graph->error.status != DENPA_OK) return -1;
   denpa_error *err = &graph->error;
@@ -217,7 +217,7 @@ static int add_use(denpa_graph *graph, const char *op_name, const char *name, in
   if (op->inputs != inputs)
     return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} takes {3} inputs, not {4}",
                              dnp_s(name), dnp_s(op_name), dnp_i(op->inputs), dnp_i(inputs)));
-  dnp_use use = {.op = op};
+  dnp_graph_node node = {.op = op};
   dnp_call call = {.op = op, .inputs = inputs};
   dnp_graph_tensor entry = {.role = DNP_ROLE_VALUE};
   if (asked != NULL) entry.tensor = *asked;
@@ -227,7 +227,7 @@ static int add_use(denpa_graph *graph, const char *op_name, const char *name, in
     if (in[i] < 0 || (size_t)in[i] >= graph->tensors)
       return broken(graph,
           dnp_fail(err, DENPA_ARGUMENT, "'{1}': input {2} is no tensor of this graph", dnp_s(name), dnp_i(i + 1)));
-    use.in[i] = in[i];
+    node.in[i] = in[i];
     call.in[i] = &graph->tensor[in[i]].tensor;
     if (call.in[i]->dtype == DENPA_INT32 && !(op->labels && i + 1 == inputs))
       return broken(graph, dnp_fail(err, DENPA_SHAPE,
@@ -236,31 +236,31 @@ static int add_use(denpa_graph *graph, const char *op_name, const char *name, in
                                dnp_s(name), dnp_s(call.in[i]->name)));
   }
   call.out = &entry.tensor;
-  denpa_status status = take_numbers(op, name, number, numbers, use.number, err);
+  denpa_status status = take_numbers(op, name, number, numbers, node.number, err);
   if (status != DENPA_OK) return broken(graph, status);
-  memcpy(call.number, use.number, sizeof call.number);
+  memcpy(call.number, node.number, sizeof call.number);
   status = op->shape(&call, &entry.tensor, err);
   if (status != DENPA_OK) return broken(graph, status);
-  use.out = add_tensor(graph, &entry, name);
-  if (use.out < 0) return -1;
-  if (add_states(graph, op, name, &use) != DENPA_OK) return -1;
-  if (graph->uses == graph->use_room) {
-    size_t room = graph->use_room > 0 ? graph->use_room * 2 : 16;
-    status = dnp_grow((void **)&graph->use, graph->uses, room, sizeof *graph->use, err);
+  node.out = add_tensor(graph, &entry, name);
+  if (node.out < 0) return -1;
+  if (add_states(graph, op, name, &node) != DENPA_OK) return -1;
+  if (graph->nodes == graph->node_room) {
+    size_t room = graph->node_room > 0 ? graph->node_room * 2 : 16;
+    status = dnp_grow((void **)&graph->node, graph->nodes, room, sizeof *graph->node, err);
     if (status != DENPA_OK) return broken(graph, status);
-    graph->use_room = room;
+    graph->node_room = room;
   }
-  graph->use[graph->uses++] = use;
-  return use.out;
+  graph->node[graph->nodes++] = node;
+  return node.out;
 }
 
 int denpa_graph_apply(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs) {
-  return add_use(graph, operation, name, inputs, input, NULL, 0, NULL);
+  return add_node(graph, operation, name, inputs, input, NULL, 0, NULL);
 }
 
 int denpa_graph_apply_with(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs,
     const double *number, int numbers) {
-  return add_use(graph, operation, name, inputs, input, number, numbers, NULL);
+  return add_node(graph, operation, name, inputs, input, number, numbers, NULL);
 }
 
 int dnp_graph_batch_norm(denpa_graph *graph, size_t number, int input, bool book) {
@@ -287,5 +287,5 @@ int denpa_graph_reshape(denpa_graph *graph, const char *name, int input, int axe
     return broken(graph, dnp_fail(&graph->error, DENPA_SHAPE, "the tensor '{1}' has {2} axes; at most {3} are possible",
                              dnp_s(name), dnp_i(asked.axes), dnp_i(DNP_MAX_AXES)));
   for (int i = 0; i < axes; i++) asked.shape[i + batched] = shape[i];
-  return add_use(graph, "reshape", name, 1, &input, NULL, 0, &asked);
+  return add_node(graph, "reshape", name, 1, &input, NULL, 0, &asked);
 }

@@ -35,19 +35,19 @@ typedef struct dnp_graph_tensor { /* one tensor of a graph */
   double deviation; /* DNP_INIT_NORMAL: its standard deviation; DNP_INIT_UNIFORM: from minus this to this */
 } dnp_graph_tensor;
 
-typedef struct dnp_use { /* one operation of a graph, in the order of computing; numbers are of tensors */
+typedef struct dnp_graph_node { /* one operation of a graph, in the order of computing; numbers are of tensors */
   const dnp_op *op;
   int in[DNP_MAX_INPUTS];
   int out;
   int state[DNP_MAX_STATE];
   double number[DNP_OP_NUMBERS];
-} dnp_use;
+} dnp_graph_node;
 
 struct denpa_graph {
   dnp_graph_tensor *tensor;
   size_t tensors, tensor_room;
-  dnp_use *use;
-  size_t uses, use_room;
+  dnp_graph_node *node;
+  size_t nodes, node_room;
   denpa_error error; /* sticky: the first thing that went wrong */
   /* as given to dnp_graph_from_text, for the model file; NULL for graphs made by hand */
   char *text, *activation, *init, *loss;

@@ -20,11 +20,11 @@ static denpa_status copy_graph(denpa_graph **out, const denpa_graph *graph, denp
   DNP_TRY(DNP_NEW(out, 1, err));
   denpa_graph *copy = *out; /* freed with the network that holds it, whole or not */
   DNP_TRY(DNP_NEW(&copy->tensor, graph->tensors, err));
-  DNP_TRY(DNP_NEW(&copy->use, graph->uses, err));
+  DNP_TRY(DNP_NEW(&copy->node, graph->nodes, err));
   if (graph->tensors > 0) memcpy(copy->tensor, graph->tensor, graph->tensors * sizeof *graph->tensor);
-  if (graph->uses > 0) memcpy(copy->use, graph->use, graph->uses * sizeof *graph->use);
+  if (graph->nodes > 0) memcpy(copy->node, graph->node, graph->nodes * sizeof *graph->node);
   copy->tensors = copy->tensor_room = graph->tensors;
-  copy->uses = copy->use_room = graph->uses;
+  copy->nodes = copy->node_room = graph->nodes;
   DNP_TRY(copy_text(&copy->text, graph->text, err));
   DNP_TRY(copy_text(&copy->activation, graph->activation, err));
   DNP_TRY(copy_text(&copy->init, graph->init, err));
@@ -94,25 +94,25 @@ static size_t uses_of_weights(const dnp_call *call) {
 
 static denpa_status bind_calls(denpa_net *net, size_t capacity, denpa_error *err) {
   const denpa_graph *graph = net->graph;
-  for (size_t i = 0; i < graph->uses; i++) {
-    const dnp_use *use = &graph->use[i];
+  for (size_t i = 0; i < graph->nodes; i++) {
+    const dnp_graph_node *node = &graph->node[i];
     dnp_call *call = &net->call[i];
     *call = (dnp_call){
-        .op = use->op, .inputs = use->op->inputs, .out = &net->tensor[use->out], .kernels = net->kernels};
-    memcpy(call->number, use->number, sizeof call->number);
+        .op = node->op, .inputs = node->op->inputs, .out = &net->tensor[node->out], .kernels = net->kernels};
+    memcpy(call->number, node->number, sizeof call->number);
     call->layer = i;
-    for (int k = 0; k < call->inputs; k++) call->in[k] = &net->tensor[use->in[k]];
-    for (int k = 0; k < DNP_MAX_STATE && use->op->state[k].name != NULL; k++)
-      call->state[k] = &net->tensor[use->state[k]];
-    DNP_TRY(use->op->shape(call, call->out, err)); /* again, now with the capacity */
+    for (int k = 0; k < call->inputs; k++) call->in[k] = &net->tensor[node->in[k]];
+    for (int k = 0; k < DNP_MAX_STATE && node->op->state[k].name != NULL; k++)
+      call->state[k] = &net->tensor[node->state[k]];
+    DNP_TRY(node->op->shape(call, call->out, err)); /* again, now with the capacity */
     net->fixed_calls += !call->out->batched;
     net->strip[i] = dnp_tensor_grouped(call->out);
     for (int k = 0; k < call->inputs; k++) {
       net->strip[i] |= dnp_tensor_grouped(call->in[k]);
-      if (net->role[use->in[k]] == DNP_ROLE_PARAMETER)
+      if (net->role[node->in[k]] == DNP_ROLE_PARAMETER)
         net->work += dnp_tensor_slices(call->in[k]) * dnp_tensor_row(call->in[k]) * uses_of_weights(call);
     }
-    if (!use->op->ends_in_loss) continue;
+    if (!node->op->ends_in_loss) continue;
     if (net->last != NULL)
       return dnp_fail(err, DENPA_SHAPE, "the graph ends in two losses, '{1}' and '{2}'; one is possible",
           dnp_s(net->last->out->name), dnp_s(call->out->name));
@@ -316,14 +316,14 @@ static denpa_status make_plan(denpa_net *net, denpa_error *err) {
     parameters += graph->tensor[i].role == DNP_ROLE_PARAMETER;
     net->grouped |= dnp_tensor_grouped(&graph->tensor[i].tensor);
   }
-  for (size_t i = 0; i < graph->uses; i++) net->gathers |= graph->use[i].op->gather != NULL;
+  for (size_t i = 0; i < graph->nodes; i++) net->gathers |= graph->node[i].op->gather != NULL;
   const bool whole = net->plan.whole_batch || net->gathers;
   const size_t capacity = net->grouped ? choose_grouped_capacity(&net->plan, whole)
                                        : choose_capacity(&net->plan, whole);
-  if (graph->uses == 0)
+  if (graph->nodes == 0)
     return dnp_fail(err, DENPA_ARGUMENT, "the graph has no operation; a network needs at least one");
   net->tensors = graph->tensors + 1; /* and the loss */
-  net->calls = graph->uses;
+  net->calls = graph->nodes;
   DNP_TRY(DNP_NEW(&net->tensor, net->tensors, err));
   DNP_TRY(DNP_NEW(&net->role, net->tensors, err));
   DNP_TRY(DNP_NEW(&net->call, net->calls, err));
