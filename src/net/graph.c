@@ -218,7 +218,7 @@ static int add_node(denpa_graph *graph, const char *op_name, const char *name, i
     return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} takes {3} inputs, not {4}",
                              dnp_s(name), dnp_s(op_name), dnp_i(op->inputs), dnp_i(inputs)));
   dnp_graph_node node = {.op = op};
-  dnp_call call = {.op = op, .inputs = inputs};
+  dnp_node bound = {.op = op, .inputs = inputs};
   dnp_graph_tensor entry = {.role = DNP_ROLE_VALUE};
   if (asked != NULL) entry.tensor = *asked;
   entry.tensor.dtype = DENPA_FLOAT64;
@@ -228,18 +228,18 @@ static int add_node(denpa_graph *graph, const char *op_name, const char *name, i
       return broken(graph,
           dnp_fail(err, DENPA_ARGUMENT, "'{1}': input {2} is no tensor of this graph", dnp_s(name), dnp_i(i + 1)));
     node.in[i] = in[i];
-    call.in[i] = &graph->tensor[in[i]].tensor;
-    if (call.in[i]->dtype == DENPA_INT32 && !(op->labels && i + 1 == inputs))
+    bound.in[i] = &graph->tensor[in[i]].tensor;
+    if (bound.in[i]->dtype == DENPA_INT32 && !(op->labels && i + 1 == inputs))
       return broken(graph, dnp_fail(err, DENPA_SHAPE,
                                "'{1}': the labels '{2}' are no numbers to compute with; they can only be the answers "
                                "of a loss that takes labels, such as cross_entropy",
-                               dnp_s(name), dnp_s(call.in[i]->name)));
+                               dnp_s(name), dnp_s(bound.in[i]->name)));
   }
-  call.out = &entry.tensor;
+  bound.out = &entry.tensor;
   denpa_status status = take_numbers(op, name, number, numbers, node.number, err);
   if (status != DENPA_OK) return broken(graph, status);
-  memcpy(call.number, node.number, sizeof call.number);
-  status = op->shape(&call, &entry.tensor, err);
+  memcpy(bound.number, node.number, sizeof bound.number);
+  status = op->shape(&bound, &entry.tensor, err);
   if (status != DENPA_OK) return broken(graph, status);
   node.out = add_tensor(graph, &entry, name);
   if (node.out < 0) return -1;

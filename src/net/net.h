@@ -86,7 +86,7 @@ typedef struct dnp_parameter {
 
 /* One way from a call back to one of its inputs. */
 typedef struct dnp_edge {
-  int call, input;
+  int node, input;
   /* where this contribution is computed: the tensor's grad itself for the first, else its own buffer */
   void *to;
   bool first;                     /* the first contribution to that tensor on the way back */
@@ -103,7 +103,7 @@ typedef struct dnp_edge {
 /* A thread's own copy of the input, and the calls with it in place of the network's. */
 typedef struct dnp_view {
   dnp_tensor input;
-  dnp_call *call;
+  dnp_node *node;
 } dnp_view;
 
 typedef struct dnp_plan_options {
@@ -120,15 +120,15 @@ struct denpa_net {
   dnp_tensor *tensor;
   dnp_role *role;
   size_t tensors;
-  dnp_call *call; /* in the order of computing */
-  size_t calls;
+  dnp_node *node; /* in the order of computing */
+  size_t nodes;
   dnp_edge *edge;        /* in the order of the way back */
   size_t edges, longest; /* longest: the one to the largest parameter */
   dnp_parameter *parameter;
   size_t parameters, parameter_count;         /* tensors; numbers in all (without the gaps between tensors) */
   size_t work;                                /* multiply-adds of a row with parameters, forward */
   dnp_tensor *input, *answer, *output, *loss; /* x, t, y (or the last value), losses; NULL if the graph has none */
-  dnp_call *last;                             /* the call that ends in the loss, or NULL */
+  dnp_node *last;                             /* the call that ends in the loss, or NULL */
   /* some operation goes over the whole batch (dnp_op.gather): a batch is one chunk, and the threads meet there */
   bool gathers;
   bool trained; /* the last run was a training run */
@@ -141,7 +141,7 @@ struct denpa_net {
   size_t rows, parts;   /* rows of the last chunk, and threads that had a view of it */
   void *values, *grads; /* the parameter blocks, `block` numbers each: every tensor starts at a multiple of 16 */
   size_t block;
-  size_t fixed_calls; /* calls whose output has no rows */
+  size_t fixed_nodes; /* calls whose output has no rows */
   dnp_plan_options plan;
   const dnp_kernels *kernels;
   dnp_pool *pool;
@@ -200,7 +200,7 @@ typedef void dnp_gathered(void *context, const denpa_net *net);
  * parameters that is after the last chunk, row 0). Return false to stop the run with DENPA_CANCELLED. Runs on the
  * caller's thread, the others wait. */
 typedef bool dnp_observer(
-    void *context, const denpa_net *net, size_t call, bool backward, size_t first_row, size_t rows);
+    void *context, const denpa_net *net, size_t node, bool backward, size_t first_row, size_t rows);
 
 typedef struct dnp_run {
   size_t rows;      /* of this batch */

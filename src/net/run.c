@@ -41,8 +41,8 @@ typedef struct chunk {
 static void meet(const job *j) { dnp_pool_barrier(j->net->pool); }
 static bool stopped(job *j) { return atomic_load_explicit(&j->stop, memory_order_relaxed); }
 
-static const dnp_call *call_of(const job *j, int part, size_t call) {
-  return j->views && part > 0 ? &j->net->view[part].call[call] : &j->net->call[call];
+static const dnp_node *node_of(const job *j, int part, size_t node) {
+  return j->views && part > 0 ? &j->net->view[part].node[node] : &j->net->node[node];
 }
 static void *input_of(const denpa_net *net, bool views, int part) {
   return views && part > 0 ? net->view[part].input.data : net->input->data;
@@ -126,8 +126,8 @@ static const dnp_tensor *first_bad_tensor(const denpa_net *net, size_t *row) {
   const dnp_tensor *fixed = first_bad_fixed(net);
   if (fixed != NULL) return fixed;
   if (net->input != NULL && find_bad_row(net, net->input, row)) return net->input;
-  for (size_t c = 0; c < net->calls; c++)
-    if (find_bad_row(net, net->call[c].out, row)) return net->call[c].out;
+  for (size_t c = 0; c < net->nodes; c++)
+    if (find_bad_row(net, net->node[c].out, row)) return net->node[c].out;
   return net->loss;
 }
 
@@ -170,22 +170,22 @@ static dnp_part part_of(const job *j, int part, const chunk *c, bool back) {
 /* An operation over the whole batch: everybody's rows are there, each thread computes some slices, and nobody goes on
  * before all are done. */
 static void gather(const job *j, int part, int parts, const chunk *c, size_t number, bool back) {
-  const dnp_call *call = call_of(j, part, number);
+  const dnp_node *node = node_of(j, part, number);
   dnp_part mine = part_of(j, part, c, back);
   mine.row_end = c->rows;
-  dnp_slice(dnp_tensor_slices(call->state[0]), part, parts, &mine.begin, &mine.end);
+  dnp_slice(dnp_tensor_slices(node->state[0]), part, parts, &mine.begin, &mine.end);
   meet(j);
-  if (mine.begin < mine.end) (back ? call->op->gather_back : call->op->gather)(call, &mine);
+  if (mine.begin < mine.end) (back ? node->op->gather_back : node->op->gather)(node, &mine);
   meet(j);
 }
 
 /* ---- forward ----------------------------------------------------------------------------------- */
 
-static bool show(job *j, int part, size_t call, bool backward, size_t first, size_t rows) {
+static bool show(job *j, int part, size_t node, bool backward, size_t first, size_t rows) {
   if (j->run->observer == NULL) return true;
   meet(j);
   if (part == 0 && j->status == DENPA_OK &&
-      !j->run->observer(j->run->observer_context, j->net, call, backward, first, rows)) {
+      !j->run->observer(j->run->observer_context, j->net, node, backward, first, rows)) {
     j->status = DENPA_CANCELLED;
     atomic_store(&j->stop, true);
   }
@@ -195,12 +195,12 @@ static bool show(job *j, int part, size_t call, bool backward, size_t first, siz
 
 static void forward_fixed(job *j, int part) {
   const denpa_net *net = j->net;
-  for (size_t i = 0; i < net->calls; i++) {
-    const dnp_call *call = &net->call[i];
-    if (call->out->batched) continue;
+  for (size_t i = 0; i < net->nodes; i++) {
+    const dnp_node *node = &net->node[i];
+    if (node->out->batched) continue;
     if (part == 0)
-      call->op->forward(
-          call, &(dnp_part){.end = dnp_tensor_slices(call->out), .batch_rows = 1, .scratch = net->scratch[part]});
+      node->op->forward(
+          node, &(dnp_part){.end = dnp_tensor_slices(node->out), .batch_rows = 1, .scratch = net->scratch[part]});
     show(j, part, i, false, 0, 0);
   }
 }
@@ -248,7 +248,7 @@ static void weigh_losses(const job *j, const chunk *c) {
 
 /* ... and the gradient with which the row's way back begins. */
 static void weigh_gradients(const job *j, const dnp_edge *e, const chunk *c) {
-  const dnp_tensor *t = j->net->call[e->call].in[e->input];
+  const dnp_tensor *t = j->net->node[e->node].in[e->input];
   const int32_t *label = j->net->answer->data;
   for (size_t i = c->begin; i < c->end; i++)
     j->net->kernels->scale(dnp_tensor_row(t), j->run->class_weight[label[i]], dnp_tensor_at(t, e->to, i));
@@ -271,13 +271,13 @@ static void feed_rows(const job *j, int part, const chunk *c) {
 
 /* One of the operations [call, end) after the other on the part's rows; pictures in strips, so that what one operation
  * leaves is near for the next. */
-static void forward_calls(const job *j, int part, const chunk *c, size_t call, size_t end, size_t step) {
+static void forward_nodes(const job *j, int part, const chunk *c, size_t node, size_t end, size_t step) {
   dnp_part mine = part_of(j, part, c, false);
   for (size_t at = c->begin; at < c->end; at = mine.end) {
     mine.begin = at;
     mine.end = c->end - at < step ? c->end : at + step;
-    for (size_t i = call; i < end; i++) {
-      const dnp_call *k = call_of(j, part, i);
+    for (size_t i = node; i < end; i++) {
+      const dnp_node *k = node_of(j, part, i);
       if (k->out->batched) k->op->forward(k, &mine);
     }
   }
@@ -286,13 +286,13 @@ static void forward_calls(const job *j, int part, const chunk *c, size_t call, s
 static void forward_rows(job *j, int part, int parts, const chunk *c) {
   const denpa_net *net = j->net;
   if (j->run->feed != NULL && c->end > c->begin) feed_rows(j, part, c);
-  for (size_t i = 0, next; i < net->calls; i = next) {
+  for (size_t i = 0, next; i < net->nodes; i = next) {
     next = i + 1;
-    if (!net->call[i].out->batched) continue;
-    if (net->call[i].op->gather != NULL) gather(j, part, parts, c, i, false);
+    if (!net->node[i].out->batched) continue;
+    if (net->node[i].op->gather != NULL) gather(j, part, parts, c, i, false);
     const bool strips = j->strips && net->strip[i];
-    while (strips && next < net->calls && net->strip[next] && net->call[next].op->gather == NULL) next++;
-    forward_calls(j, part, c, i, next, strips ? DNP_LANES : c->rows);
+    while (strips && next < net->nodes && net->strip[next] && net->node[next].op->gather == NULL) next++;
+    forward_nodes(j, part, c, i, next, strips ? DNP_LANES : c->rows);
     if (!show(j, part, i, false, c->first, c->rows)) return;
   }
   if (j->run->class_weight != NULL && j->run->answers) weigh_losses(j, c);
@@ -330,22 +330,22 @@ static bool updates_early(const job *j, const dnp_edge *e) {
 
 /* The gradients of a call's batched inputs, this part's rows. */
 static void back_rows(const job *j, const dnp_edge *e, int part, const chunk *c) {
-  const dnp_call *call = call_of(j, part, (size_t)e->call);
-  const dnp_tensor *t = call->in[e->input];
+  const dnp_node *node = node_of(j, part, (size_t)e->node);
+  const dnp_tensor *t = node->in[e->input];
   dnp_part mine = part_of(j, part, c, true);
   mine.begin = c->begin;
   mine.end = c->end;
   if (c->end == c->begin) return;
-  call->op->backward(call, e->input, e->to, &mine);
-  if (j->run->class_weight != NULL && call == call_of(j, part, (size_t)(j->net->last - j->net->call)))
+  node->op->backward(node, e->input, e->to, &mine);
+  if (j->run->class_weight != NULL && node == node_of(j, part, (size_t)(j->net->last - j->net->node)))
     weigh_gradients(j, e, c);
   if (!e->first) add_slices(j->net, t, e->to, t->grad, c->begin, c->end);
 }
 
 /* What the part's groups of rows give to the gradient of a parameter, each by itself. */
 static void back_groups(const job *j, const dnp_edge *e, int part, const chunk *c) {
-  const dnp_call *call = call_of(j, part, (size_t)e->call);
-  const dnp_tensor *t = call->in[e->input];
+  const dnp_node *node = node_of(j, part, (size_t)e->node);
+  const dnp_tensor *t = node->in[e->input];
   const size_t size = dnp_tensor_span(t, 0, dnp_tensor_slices(t)) * dnp_dtype_size(t->dtype);
   dnp_part p = part_of(j, part, c, true);
   p.end = dnp_tensor_slices(t);
@@ -353,13 +353,13 @@ static void back_groups(const job *j, const dnp_edge *e, int part, const chunk *
   for (size_t at = c->begin; at < c->end; at = p.row_end) {
     p.row_begin = at;
     p.row_end = c->end - at < DNP_LANES ? c->end : at + DNP_LANES;
-    call->op->backward(call, e->input, (unsigned char *)e->group + at / DNP_LANES * size, &p);
+    node->op->backward(node, e->input, (unsigned char *)e->group + at / DNP_LANES * size, &p);
   }
 }
 
 /* ... and their sum over the rows [begin, end) of the chunk, for some slices. */
 static void add_groups(const job *j, const dnp_edge *e, const dnp_part *p) {
-  const dnp_tensor *t = j->net->call[e->call].in[e->input];
+  const dnp_tensor *t = j->net->node[e->node].in[e->input];
   const size_t row = dnp_tensor_row(t), size = dnp_tensor_slices(t) * row * dnp_dtype_size(t->dtype);
   if (p->from_zero) j->net->kernels->fill((p->end - p->begin) * row, 0, dnp_tensor_at(t, e->to, p->begin));
   for (size_t g = p->row_begin / DNP_LANES; g * DNP_LANES < p->row_end; g++)
@@ -367,7 +367,7 @@ static void add_groups(const job *j, const dnp_edge *e, const dnp_part *p) {
 }
 
 static bool sums_over_rows(const denpa_net *net, const dnp_edge *e) {
-  return net->call[e->call].out->batched && !net->call[e->call].in[e->input]->batched;
+  return net->node[e->node].out->batched && !net->node[e->node].in[e->input]->batched;
 }
 
 /* The ways back [edge, end) for the part's rows. */
@@ -379,7 +379,7 @@ static void back_edges(const job *j, int part, const chunk *c, size_t edge, size
     strip.end = c->end - at < step ? c->end : at + step;
     for (size_t i = edge; i < end; i++) {
       const dnp_edge *e = &net->edge[i];
-      if (net->call[e->call].in[e->input]->batched)
+      if (net->node[e->node].in[e->input]->batched)
         back_rows(j, e, part, &strip);
       else if (j->strips && e->group != NULL)
         back_groups(j, e, part, &strip);
@@ -389,7 +389,7 @@ static void back_edges(const job *j, int part, const chunk *c, size_t edge, size
 
 /* A block is complete: its sum goes up the tree as far as it finds partners. */
 static void push_block(const job *j, const dnp_edge *e, size_t block, size_t begin, size_t end) {
-  const dnp_tensor *t = j->net->call[e->call].in[e->input];
+  const dnp_tensor *t = j->net->node[e->node].in[e->input];
   size_t l = 0;
   for (; (block >> l) & 1; l++) add_slices(j->net, t, e->level[l], e->to, begin, end);
   copy_slices(t, e->to, e->level[l], begin, end);
@@ -397,12 +397,12 @@ static void push_block(const job *j, const dnp_edge *e, size_t block, size_t beg
 
 /* The gradient of some slices of a parameter over the rows of a chunk. */
 static void back_slices(const job *j, const dnp_edge *e, const chunk *c, int part, size_t begin, size_t end) {
-  const dnp_call *call = call_of(j, part, (size_t)e->call);
+  const dnp_node *node = node_of(j, part, (size_t)e->node);
   dnp_part p = part_of(j, part, c, true);
   p.begin = begin;
   p.end = end;
-  if (call->op->gather != NULL) { /* of the whole batch, at once */
-    call->op->backward(call, e->input, e->to, &p);
+  if (node->op->gather != NULL) { /* of the whole batch, at once */
+    node->op->backward(node, e->input, e->to, &p);
     return;
   }
   for (size_t at = c->first; at < c->first + c->rows;) {
@@ -414,7 +414,7 @@ static void back_slices(const job *j, const dnp_edge *e, const chunk *c, int par
     if (j->strips && e->group != NULL)
       add_groups(j, e, &p);
     else
-      call->op->backward(call, e->input, e->to, &p);
+      node->op->backward(node, e->input, e->to, &p);
     if (j->run->rows > DNP_BLOCK_ROWS && (stop % DNP_BLOCK_ROWS == 0 || stop == j->run->rows))
       push_block(j, e, (stop - 1) / DNP_BLOCK_ROWS, begin, end);
     at = stop;
@@ -424,12 +424,12 @@ static void back_slices(const job *j, const dnp_edge *e, const chunk *c, int par
 /* With views: what the gradient of these slices needs of the other parts' rows. */
 static void complete_view(const job *j, const dnp_edge *e, const chunk *c, int part, size_t begin, size_t end) {
   const denpa_net *net = j->net;
-  const dnp_call *call = &net->call[e->call];
-  const dnp_needs needs = call->op->needs[e->input];
+  const dnp_node *node = &net->node[e->node];
+  const dnp_needs needs = node->op->needs[e->input];
   bool reads = false;
-  for (int k = 0; k < call->inputs; k++) reads |= call->in[k] == net->input;
+  for (int k = 0; k < node->inputs; k++) reads |= node->in[k] == net->input;
   if (!j->views || !reads || needs == DNP_NEEDS_NOTHING) return;
-  const bool columns = needs == DNP_NEEDS_COLUMNS && call->in[0] == net->input && net->input->axes == 2;
+  const bool columns = needs == DNP_NEEDS_COLUMNS && node->in[0] == net->input && net->input->axes == 2;
   const size_t column = columns ? begin : 0, count = columns ? end - begin : dnp_tensor_row(net->input);
   const struct { size_t begin, end; } others[] = {{0, c->begin}, {c->end, c->rows}};
   for (size_t i = 0; i < sizeof others / sizeof *others; i++)
@@ -444,7 +444,7 @@ static void back_parameter(job *j, const dnp_edge *e, const chunk *c, int part, 
   const dnp_run *run = j->run;
   const bool early = updates_early(j, e), ahead = run->ahead != NULL && e == &j->net->edge[j->net->longest];
   size_t begin, end, row = c->begin;
-  dnp_slice(dnp_tensor_slices(j->net->call[e->call].in[e->input]), part, parts, &begin, &end);
+  dnp_slice(dnp_tensor_slices(j->net->node[e->node].in[e->input]), part, parts, &begin, &end);
   if (begin < end) complete_view(j, e, c, part, begin, end);
   for (size_t at = begin, stop; at < end; at = stop) {
     stop = end - at > e->piece ? at + e->piece : end;
@@ -459,7 +459,7 @@ static void back_parameter(job *j, const dnp_edge *e, const chunk *c, int part, 
 /* The tree's last step: what is left at the levels, from the newest up; then the contributions of several uses are
  * added. */
 static void finish_parameter(const job *j, const dnp_edge *e, int part, int parts) {
-  const dnp_tensor *t = j->net->call[e->call].in[e->input];
+  const dnp_tensor *t = j->net->node[e->node].in[e->input];
   size_t begin, end, blocks = (j->run->rows + DNP_BLOCK_ROWS - 1) / DNP_BLOCK_ROWS, l = 0;
   dnp_slice(dnp_tensor_slices(t), part, parts, &begin, &end);
   if (begin == end) return;
@@ -476,17 +476,17 @@ static void finish_parameter(const job *j, const dnp_edge *e, int part, int part
 static void backward_chunk(job *j, int part, int parts, const chunk *c) {
   const denpa_net *net = j->net;
   for (size_t i = 0, next; i < net->edges; i = next) {
-    const size_t call = (size_t)net->edge[i].call;
-    const bool strips = j->strips && net->strip[call];
+    const size_t node = (size_t)net->edge[i].node;
+    const bool strips = j->strips && net->strip[node];
     for (next = i + 1; next < net->edges; next++) {
-      const size_t other = (size_t)net->edge[next].call;
-      if (other != call &&
-          !(strips && net->strip[other] && net->call[other].out->batched && net->call[other].op->gather == NULL))
+      const size_t other = (size_t)net->edge[next].node;
+      if (other != node &&
+          !(strips && net->strip[other] && net->node[other].out->batched && net->node[other].op->gather == NULL))
         break;
     }
-    if (net->call[call].op->gather != NULL && net->call[call].out->batched) gather(j, part, parts, c, call, true);
+    if (net->node[node].op->gather != NULL && net->node[node].out->batched) gather(j, part, parts, c, node, true);
     back_edges(j, part, c, i, next, strips ? DNP_LANES : c->rows);
-    if (net->call[call].out->batched && !show(j, part, call, true, c->first, c->rows)) return;
+    if (net->node[node].out->batched && !show(j, part, node, true, c->first, c->rows)) return;
   }
   meet(j);
   if (part == 0) gather_losses(j, c);
@@ -503,7 +503,7 @@ static void backward_seed_order(job *j, int part, int parts, const chunk *c) {
   if (part == 0) gather_losses(j, c);
   if (stopped(j)) return;
   for (size_t i = 0, next; i < net->edges; i = next) { /* the edges of one call at a time */
-    for (next = i; next < net->edges && net->edge[next].call == net->edge[i].call; next++) continue;
+    for (next = i; next < net->edges && net->edge[next].node == net->edge[i].node; next++) continue;
     bool parameters = false;
     for (size_t k = i; k < next; k++) parameters |= sums_over_rows(net, &net->edge[k]);
     if (parameters) {
@@ -517,8 +517,8 @@ static void backward_seed_order(job *j, int part, int parts, const chunk *c) {
       meet(j);
     }
     for (size_t k = i; k < next; k++)
-      if (net->call[net->edge[k].call].in[net->edge[k].input]->batched) back_rows(j, &net->edge[k], part, c);
-    if (!show(j, part, (size_t)net->edge[i].call, true, c->first, c->rows)) return;
+      if (net->node[net->edge[k].node].in[net->edge[k].input]->batched) back_rows(j, &net->edge[k], part, c);
+    if (!show(j, part, (size_t)net->edge[i].node, true, c->first, c->rows)) return;
   }
 }
 
@@ -528,12 +528,12 @@ static void backward_fixed(job *j, int part) {
   if (part == 0) {
     for (size_t i = 0; i < net->edges; i++) {
       const dnp_edge *e = &net->edge[i];
-      const dnp_call *call = &net->call[e->call];
-      dnp_tensor *t = call->in[e->input];
-      if (call->out->batched) continue;
-      call->op->backward(call, e->input, e->to,
+      const dnp_node *node = &net->node[e->node];
+      dnp_tensor *t = node->in[e->input];
+      if (node->out->batched) continue;
+      node->op->backward(node, e->input, e->to,
           &(dnp_part){.end = dnp_tensor_slices(t),
-              .row_end = dnp_tensor_slices(call->out),
+              .row_end = dnp_tensor_slices(node->out),
               .from_zero = true,
               .batch_rows = 1,
               .scratch = net->scratch[part]});
@@ -571,8 +571,8 @@ static void work_chunk(job *j, int part, int parts, const chunk *c) {
 static void settle(job *j) {
   const denpa_net *net = j->net;
   const dnp_part whole = {.batch_rows = j->run->rows, .training = true};
-  for (size_t c = 0; c < net->calls; c++)
-    if (net->call[c].op->settle != NULL && net->call[c].op->settle(&net->call[c], &whole))
+  for (size_t c = 0; c < net->nodes; c++)
+    if (net->node[c].op->settle != NULL && net->node[c].op->settle(&net->node[c], &whole))
       atomic_store(&j->spoilt, true);
 }
 
@@ -584,7 +584,7 @@ static void finish(job *j, int part, int parts) {
   if (!run->seed_order)
     for (size_t i = 0; i < net->edges; i++)
       if (sums_over_rows(net, &net->edge[i])) finish_parameter(j, &net->edge[i], part, parts);
-  if (net->fixed_calls > 0) {
+  if (net->fixed_nodes > 0) {
     meet(j);
     backward_fixed(j, part);
   }
@@ -605,7 +605,7 @@ static void work(void *context, int part, int parts) {
   job *j = context;
   const denpa_net *net = j->net;
   const dnp_run *run = j->run;
-  if (net->fixed_calls > 0 && j->first == 0) {
+  if (net->fixed_nodes > 0 && j->first == 0) {
     forward_fixed(j, part);
     meet(j);
     if (run->backward && !net->output->batched && part == 0) start_way_back(net, 0, dnp_tensor_slices(net->output));
@@ -690,13 +690,13 @@ static denpa_status check_run(const denpa_net *net, const dnp_run *run, denpa_er
         dnp_u(net->plan.capacity));
   bool other = net->gathers;
   for (size_t i = 0; i < net->edges; i++)
-    other |= !sums_over_rows(net, &net->edge[i]) && !net->call[net->edge[i].call].out->batched;
+    other |= !sums_over_rows(net, &net->edge[i]) && !net->node[net->edge[i].node].out->batched;
   if (other) return dnp_fail(err, DENPA_UNSUPPORTED, "the seed's update order works for networks of dense layers only");
   for (size_t i = 0; i < net->edges; i++)
     if (!net->edge[i].first && sums_over_rows(net, &net->edge[i]))
       return dnp_fail(err, DENPA_UNSUPPORTED,
           "the seed's update order needs parameters that are used once; '{1}' is used twice",
-          dnp_s(net->call[net->edge[i].call].in[net->edge[i].input]->name));
+          dnp_s(net->node[net->edge[i].node].in[net->edge[i].input]->name));
   return DENPA_OK;
 }
 

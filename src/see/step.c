@@ -36,9 +36,9 @@ static void gather(dnp_seen *s, const dnp_tensor *t, const void *base, size_t sl
   for (size_t i = 0; i < slices * row; i++) take(s, width, number(t->dtype, base, dnp_tensor_place(t, i)));
 }
 
-static dnp_seen *find(dnp_step *step, dnp_seen_as as, size_t call, int input) {
+static dnp_seen *find(dnp_step *step, dnp_seen_as as, size_t node, int input) {
   for (size_t i = 0; i < step->count; i++)
-    if (step->seen[i].as == as && step->seen[i].call == call &&
+    if (step->seen[i].as == as && step->seen[i].node == node &&
         (as != DNP_SEEN_BACKWARD || step->seen[i].input == input))
       return &step->seen[i];
   return NULL;
@@ -51,13 +51,13 @@ const char *const dnp_seen_kinds[] = {[DNP_SEEN_GIVEN] = "given",
     [DNP_SEEN_BACKWARD] = "backward",
     [DNP_SEEN_STATE] = "state"};
 
-static bool observe(void *context, const denpa_net *net, size_t call, bool backward, size_t first_row, size_t rows) {
+static bool observe(void *context, const denpa_net *net, size_t node, bool backward, size_t first_row, size_t rows) {
   dnp_step *step = context;
-  const dnp_call *c = &net->call[call];
+  const dnp_node *c = &net->node[node];
   (void)first_row;
   if (backward) {
     for (int k = 0; k < c->inputs; k++) {
-      dnp_seen *s = find(step, DNP_SEEN_BACKWARD, call, k);
+      dnp_seen *s = find(step, DNP_SEEN_BACKWARD, node, k);
       if (s != NULL && c->in[k]->batched) gather(s, c->in[k], c->in[k]->grad, rows);
     }
     return true;
@@ -65,7 +65,7 @@ static bool observe(void *context, const denpa_net *net, size_t call, bool backw
   for (size_t i = 0; i < step->count; i++) {
     dnp_seen *s = &step->seen[i];
     const dnp_tensor *t = &net->tensor[s->tensor];
-    if (s->call == call && (s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_FORWARD || s->as == DNP_SEEN_LOSS ||
+    if (s->node == node && (s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_FORWARD || s->as == DNP_SEEN_LOSS ||
                                (s->as == DNP_SEEN_STATE && t->batched)))
       gather(s, t, t->data, t->batched ? rows : dnp_tensor_slices(t));
   }
@@ -74,9 +74,9 @@ static bool observe(void *context, const denpa_net *net, size_t call, bool backw
 
 /* ---- what there is to see ---------------------------------------------------------------------- */
 
-static void add_seen(dnp_step *step, dnp_seen_as as, size_t call, int input, const dnp_tensor *t) {
+static void add_seen(dnp_step *step, dnp_seen_as as, size_t node, int input, const dnp_tensor *t) {
   dnp_seen *s = &step->seen[step->count++];
-  *s = (dnp_seen){.as = as, .call = call, .input = input, .tensor = (size_t)(t - step->net->tensor), .axes = t->axes};
+  *s = (dnp_seen){.as = as, .node = node, .input = input, .tensor = (size_t)(t - step->net->tensor), .axes = t->axes};
   if (as == DNP_SEEN_BACKWARD)
     dnp_grad_name(step->net, t, s->name);
   else
@@ -89,11 +89,11 @@ static void add_seen(dnp_step *step, dnp_seen_as as, size_t call, int input, con
   }
 }
 
-/* What belongs to a use of an operation; what only training computes, in training. */
+/* What belongs to a node; what only training computes, in training. */
 static void list_states(dnp_step *step, size_t c) {
-  const dnp_call *call = &step->net->call[c];
-  for (int k = 0; k < DNP_MAX_STATE && call->state[k] != NULL; k++)
-    if (step->training || !call->state[k]->batched) add_seen(step, DNP_SEEN_STATE, c, k, call->state[k]);
+  const dnp_node *node = &step->net->node[c];
+  for (int k = 0; k < DNP_MAX_STATE && node->state[k] != NULL; k++)
+    if (step->training || !node->state[k]->batched) add_seen(step, DNP_SEEN_STATE, c, k, node->state[k]);
 }
 
 static bool is_listed(const dnp_step *step, const dnp_tensor *t) {
@@ -103,12 +103,12 @@ static bool is_listed(const dnp_step *step, const dnp_tensor *t) {
 }
 
 /* The gradients that a call sends back; first those of parameters, as they are used on the spot, or the others. */
-static void list_back(dnp_step *step, size_t call, bool batched) {
+static void list_back(dnp_step *step, size_t node, bool batched) {
   const denpa_net *net = step->net;
   for (size_t i = 0; i < net->edges; i++) {
     const dnp_edge *e = &net->edge[i];
-    const dnp_tensor *t = net->call[e->call].in[e->input];
-    if ((size_t)e->call == call && t->batched == batched) add_seen(step, DNP_SEEN_BACKWARD, call, e->input, t);
+    const dnp_tensor *t = net->node[e->node].in[e->input];
+    if ((size_t)e->node == node && t->batched == batched) add_seen(step, DNP_SEEN_BACKWARD, node, e->input, t);
   }
 }
 
@@ -116,18 +116,18 @@ static void list_back(dnp_step *step, size_t call, bool batched) {
 static denpa_status list_all(dnp_step *step, denpa_error *err) {
   const denpa_net *net = step->net;
   DNP_TRY(DNP_NEW(&step->seen, net->tensors + net->edges, err));
-  for (size_t c = 0; c < net->calls; c++) {
-    const dnp_call *call = &net->call[c];
-    for (int k = 0; k < call->inputs; k++) {
-      const dnp_role role = net->role[call->in[k] - net->tensor];
-      if (role != DNP_ROLE_VALUE && !is_listed(step, call->in[k]))
-        add_seen(step, role == DNP_ROLE_PARAMETER ? DNP_SEEN_PARAMETER : DNP_SEEN_GIVEN, c, k, call->in[k]);
+  for (size_t c = 0; c < net->nodes; c++) {
+    const dnp_node *node = &net->node[c];
+    for (int k = 0; k < node->inputs; k++) {
+      const dnp_role role = net->role[node->in[k] - net->tensor];
+      if (role != DNP_ROLE_VALUE && !is_listed(step, node->in[k]))
+        add_seen(step, role == DNP_ROLE_PARAMETER ? DNP_SEEN_PARAMETER : DNP_SEEN_GIVEN, c, k, node->in[k]);
     }
     list_states(step, c);
-    add_seen(step, DNP_SEEN_FORWARD, c, 0, call->out);
-    if (call->loss != NULL) add_seen(step, DNP_SEEN_LOSS, c, 0, call->loss);
+    add_seen(step, DNP_SEEN_FORWARD, c, 0, node->out);
+    if (node->loss != NULL) add_seen(step, DNP_SEEN_LOSS, c, 0, node->loss);
   }
-  for (size_t c = net->calls; c-- > 0;) {
+  for (size_t c = net->nodes; c-- > 0;) {
     list_back(step, c, false);
     list_back(step, c, true);
   }
