@@ -134,7 +134,7 @@ static void used_twice(void **state) {
 static void wrong_texts(void **state) {
   (void)state;
   static const struct {
-    const char *net, *activation, *init, *loss, *part;
+    const char *net, *activation, *init, *loss, *slice;
   } wrong[] = {
       {"784-0-10", "sigmoid", "he", "cross-entropy", "width 0"},
       {"784--10", "sigmoid", "he", "cross-entropy", "missing"},
@@ -165,7 +165,7 @@ static void wrong_texts(void **state) {
     assert_true(status == DENPA_SYNTAX || status == DENPA_ARGUMENT);
     assert_null(graph);
     denpa_error_text(&err, DENPA_EN, text, sizeof text);
-    if (strstr(text, wrong[i].part) == NULL) fail_msg("'%s': %s", wrong[i].net, text);
+    if (strstr(text, wrong[i].slice) == NULL) fail_msg("'%s': %s", wrong[i].net, text);
   }
   char long_text[400] = "1";
   for (int i = 0; i < 65; i++) strcat(long_text, "-1");
@@ -308,14 +308,14 @@ static void blocks_chunks_threads(void **state) {
         &(dnp_plan_options){.dtype = (denpa_dtype)dtype, .batch = BATCH, .whole_batch = true, .threads = 1});
     assert_int_equal(dnp_net_run(net, &run, &first, NULL), DENPA_OK);
     static dnp_term terms[BATCH];
-    dnp_part part = {.row_end = BATCH, .answers = true, .batch_rows = BATCH};
+    dnp_slice slice = {.row_end = BATCH, .answers = true, .batch_rows = BATCH};
     for (size_t c = 0; c < net->nodes; c++)
       for (int k = 0; k < net->node[c].inputs; k++) {
         const dnp_tensor *t = net->node[c].in[k];
         if (t->batched || t->grad == NULL) continue;
         for (size_t i = 0; i < dnp_tensor_slices(t) * dnp_tensor_row(t); i++) {
           dnp_recipe recipe = {0};
-          size_t count = net->node[c].op->terms(&net->node[c], k, i, &part, &recipe, terms, BATCH);
+          size_t count = net->node[c].op->terms(&net->node[c], k, i, &slice, &recipe, terms, BATCH);
           assert_int_equal(count, BATCH);
           double folded = dnp_fold(&recipe, terms, count),
                  kernel = dtype == DENPA_FLOAT32 ? (double)((float *)t->grad)[i] : ((double *)t->grad)[i];

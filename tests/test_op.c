@@ -166,8 +166,8 @@ static int differentiable(const dnp_op *op) { return op->ends_in_loss ? op->inpu
 /* Is the gradient of this input a sum over the rows of a batch? */
 static bool over_rows(const world *w, int input) { return w->out.batched && !w->in[input].batched; }
 
-static dnp_part part_of(const world *w, size_t begin, size_t end) {
-  return (dnp_part){.begin = begin,
+static dnp_slice slice_for(const world *w, size_t begin, size_t end) {
+  return (dnp_slice){.begin = begin,
       .end = end,
       .row_end = dnp_tensor_slices(&w->out),
       .from_zero = true,
@@ -193,15 +193,15 @@ static void gather(const world *w, bool back, uint64_t *cut) {
   const size_t slices = dnp_tensor_slices(&w->state[0]);
   for (size_t begin = 0, end; begin < slices; begin = end) {
     end = cut == NULL ? slices : draw_cut(cut, begin, slices, 1);
-    const dnp_part part = part_of(w, begin, end);
-    (back ? op->gather_back : op->gather)(&w->node, &part);
+    const dnp_slice slice = slice_for(w, begin, end);
+    (back ? op->gather_back : op->gather)(&w->node, &slice);
   }
 }
 
 static void forward(const world *w) {
   gather(w, false, NULL);
-  const dnp_part part = part_of(w, 0, dnp_tensor_slices(&w->out));
-  w->node.op->forward(&w->node, &part);
+  const dnp_slice slice = slice_for(w, 0, dnp_tensor_slices(&w->out));
+  w->node.op->forward(&w->node, &slice);
 }
 
 /* Neighbours meet, an odd last one passes up: the blocks [0, blocks) of `count` elements each end up in the first. */
@@ -238,11 +238,11 @@ static void backward(const world *w, int input, uint64_t *cut) {
                                                                                   : draw_cut(cut, row, last, w->unit);
       for (size_t begin = 0, end; begin < slices; begin = end) {
         end = cut == NULL ? slices : draw_cut(cut, begin, slices, unit);
-        dnp_part part = part_of(w, begin, end);
-        part.row_begin = row;
-        part.row_end = row_end;
-        part.from_zero = row == b * DNP_BLOCK_ROWS;
-        w->node.op->backward(&w->node, input, block + b * size, &part);
+        dnp_slice slice = slice_for(w, begin, end);
+        slice.row_begin = row;
+        slice.row_end = row_end;
+        slice.from_zero = row == b * DNP_BLOCK_ROWS;
+        w->node.op->backward(&w->node, input, block + b * size, &slice);
       }
     }
   }
@@ -289,18 +289,18 @@ static const dnp_kernels *best_for(denpa_dtype dtype) {
 }
 
 static void assert_element(const world *w, int which, const dnp_tensor *t, const void *base, size_t element) {
-  const dnp_part part = part_of(w, 0, dnp_tensor_slices(t));
+  const dnp_slice slice = slice_for(w, 0, dnp_tensor_slices(t));
   const dnp_op *op = w->node.op;
   dnp_recipe recipe, again;
   dnp_term *terms, one[2], untouched;
   memset(one, 0x5a, sizeof one);
   memset(&untouched, 0x5a, sizeof untouched);
-  const size_t count = op->terms(&w->node, which, element, &part, &recipe, NULL, 0);
+  const size_t count = op->terms(&w->node, which, element, &slice, &recipe, NULL, 0);
   /* no more than there is room for */
-  assert_int_equal(op->terms(&w->node, which, element, &part, &again, one, 1), count);
+  assert_int_equal(op->terms(&w->node, which, element, &slice, &again, one, 1), count);
   assert_memory_equal(&one[1], &untouched, sizeof untouched);
   assert_int_equal(DNP_NEW(&terms, count, NULL), DENPA_OK);
-  assert_int_equal(op->terms(&w->node, which, element, &part, &recipe, terms, count), count);
+  assert_int_equal(op->terms(&w->node, which, element, &slice, &recipe, terms, count), count);
   const double folded = dnp_fold(&recipe, terms, count), computed = get(t, base, dnp_tensor_place(t, element));
   for (size_t i = 0; i < count; i++) { /* a factor that is said to be some tensor's number is that number */
     const double from = terms[i].by != NULL
@@ -367,8 +367,8 @@ static void test_parts(void **context) {
       gather(&cut, false, &state);
       for (size_t begin = 0, end; begin < slices; begin = end) {
         end = draw_cut(&state, begin, slices, cut.out.batched ? cut.unit : 1);
-        const dnp_part part = part_of(&cut, begin, end);
-        s->op->forward(&cut.node, &part);
+        const dnp_slice slice = slice_for(&cut, begin, end);
+        s->op->forward(&cut.node, &slice);
       }
       assert_same(&whole.out, whole.out.data, cut.out.data);
       if (whole.node.loss != NULL) assert_same(&whole.loss, whole.loss.data, cut.loss.data);
@@ -382,7 +382,7 @@ static void test_parts(void **context) {
     }
 }
 
-/* Only the part's slices are written, and without answers no losses. */
+/* Only the slice's slices are written, and without answers no losses. */
 static void test_bounds(void **context) {
   const subject *s = *context;
   for (size_t c = 0; c < cases_of(s->op); c++) {
@@ -391,11 +391,11 @@ static void test_bounds(void **context) {
     const size_t step = w.out.batched ? w.unit : 1, slices = count_of(&w.out) / dnp_tensor_row(&w.out),
                  size = dnp_tensor_row(&w.out) * dnp_dtype_size(s->dtype),
                  middle = dnp_tensor_slices(&w.out) / 2 / step * step;
-    dnp_part part = part_of(
+    dnp_slice slice = slice_for(
         &w, middle, middle + step < dnp_tensor_slices(&w.out) ? middle + step : dnp_tensor_slices(&w.out));
-    part.answers = false;
+    slice.answers = false;
     gather(&w, false, NULL);
-    s->op->forward(&w.node, &part);
+    s->op->forward(&w.node, &slice);
     const unsigned char *out = w.out.data;
     for (size_t i = 0; i < slices * size; i++)
       if (i / size / step * step != middle) assert_int_equal(out[i], 0xa5);
@@ -407,8 +407,8 @@ static void test_bounds(void **context) {
       const dnp_tensor *t = &w.in[input];
       const size_t unit = t->batched ? w.unit : 1, row = dnp_tensor_row(t) * dnp_dtype_size(s->dtype),
                    one = dnp_tensor_slices(t) / 2 / unit * unit;
-      part = part_of(&w, one, one + unit < dnp_tensor_slices(t) ? one + unit : dnp_tensor_slices(t));
-      s->op->backward(&w.node, input, t->grad, &part);
+      slice = slice_for(&w, one, one + unit < dnp_tensor_slices(t) ? one + unit : dnp_tensor_slices(t));
+      s->op->backward(&w.node, input, t->grad, &slice);
       const unsigned char *grad = t->grad;
       for (size_t i = 0; i < count_of(t) * dnp_dtype_size(s->dtype); i++)
         if (i / row / unit * unit != one) assert_int_equal(grad[i], 0xa5);
@@ -573,12 +573,12 @@ static void test_apples(void **context) {
   const dnp_kernels *kernels = best_for(DENPA_FLOAT64);
   const dnp_node apples = {.op = &dnp_op_multiply, .inputs = 2, .in = {&t[0], &t[1]}, .out = &t[3], .kernels = kernels};
   const dnp_node taxed = {.op = &dnp_op_multiply, .inputs = 2, .in = {&t[3], &t[2]}, .out = &t[4], .kernels = kernels};
-  const dnp_part part = {.end = 1};
-  apples.op->forward(&apples, &part);
-  taxed.op->forward(&taxed, &part);
+  const dnp_slice slice = {.end = 1};
+  apples.op->forward(&apples, &slice);
+  taxed.op->forward(&taxed, &slice);
   grad[4] = 1;
-  for (int i = 0; i < 2; i++) taxed.op->backward(&taxed, i, taxed.in[i]->grad, &part);
-  for (int i = 0; i < 2; i++) apples.op->backward(&apples, i, apples.in[i]->grad, &part);
+  for (int i = 0; i < 2; i++) taxed.op->backward(&taxed, i, taxed.in[i]->grad, &slice);
+  for (int i = 0; i < 2; i++) apples.op->backward(&apples, i, apples.in[i]->grad, &slice);
   assert_true(value[3] == 200 && value[4] == 200 * 1.1);
   assert_true(grad[3] == 1.1 && grad[2] == 200 && grad[0] == 1.1 * 2 && grad[1] == 1.1 * 100);
 }

@@ -135,11 +135,11 @@ struct denpa_net {
   bool grouped; /* some tensors lie in groups of samples: chunks and the threads' rows are cut between groups */
   /* [calls]: touches such a tensor, so a strip of rows goes through it and its neighbours at a time */
   bool *strip;
-  void **scratch;       /* [threads]: for operations that want it (dnp_op.scratch) */
-  void **stage;         /* [threads]: rows on their way into groups; NULL where the input is not grouped */
-  dnp_view *view;       /* of threads 1, 2 ... (0 uses the network's own); NULL if the plan has none */
-  size_t rows, parts;   /* rows of the last chunk, and threads that had a view of it */
-  void *values, *grads; /* the parameter blocks, `block` numbers each: every tensor starts at a multiple of 16 */
+  void **scratch;            /* [threads]: for operations that want it (dnp_op.scratch) */
+  void **stage;              /* [threads]: rows on their way into groups; NULL where the input is not grouped */
+  dnp_view *view;            /* of threads 1, 2 ... (0 uses the network's own); NULL if the plan has none */
+  size_t rows, threads_used; /* rows of the last chunk, and threads that had a view of it */
+  void *values, *grads;      /* the parameter blocks, `block` numbers each: every tensor starts at a multiple of 16 */
   size_t block;
   size_t fixed_nodes; /* calls whose output has no rows */
   dnp_plan_options plan;

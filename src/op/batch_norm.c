@@ -32,7 +32,7 @@ static size_t channels_of(const dnp_node *node) { return node->in[GAMMA]->shape[
 static size_t pixels_of(const dnp_node *node) { return dnp_tensor_row(node->in[X]) / channels_of(node); }
 
 /* Numbers of a channel in the batch. */
-static size_t numbers_of(const dnp_node *node, const dnp_part *part) { return part->batch_rows * pixels_of(node); }
+static size_t numbers_of(const dnp_node *node, const dnp_slice *slice) { return slice->batch_rows * pixels_of(node); }
 
 static dnp_channels layout(const dnp_node *node, size_t rows, size_t channels) {
   const bool lanes = dnp_tensor_grouped(node->in[X]);
@@ -56,11 +56,12 @@ static void *at(const dnp_tensor *t, size_t channel) { return dnp_tensor_at(t, t
 
 /* centre = sum of x / m, spread = sum of (x - centre)^2 / m with m numbers of the channel in the batch; or as they ran;
  * scale = 1 / sqrt(spread + epsilon) */
-static void gather(const dnp_node *node, const dnp_part *part) {
+static void gather(const dnp_node *node, const dnp_slice *slice) {
   dnp_tensor *const *s = node->state;
-  const size_t begin = part->begin, count = part->end - part->begin, bytes = count * dnp_dtype_size(node->out->dtype);
-  const dnp_channels of = layout(node, part->row_end, count);
-  if (part->training) {
+  const size_t begin = slice->begin, count = slice->end - slice->begin,
+               bytes = count * dnp_dtype_size(node->out->dtype);
+  const dnp_channels of = layout(node, slice->row_end, count);
+  if (slice->training) {
     node->kernels->channel_statistics(
         &of, at_channel(node, node->in[X]->data, begin), at(s[CENTRE], begin), at(s[SPREAD], begin));
   } else {
@@ -71,19 +72,19 @@ static void gather(const dnp_node *node, const dnp_part *part) {
 }
 
 /* sum_dy = sum of dy, sum_dyx = scale sum of dy (x - centre) */
-static void gather_back(const dnp_node *node, const dnp_part *part) {
+static void gather_back(const dnp_node *node, const dnp_slice *slice) {
   dnp_tensor *const *s = node->state;
-  const size_t begin = part->begin;
-  const dnp_channels of = layout(node, part->row_end, part->end - begin);
+  const size_t begin = slice->begin;
+  const dnp_channels of = layout(node, slice->row_end, slice->end - begin);
   node->kernels->channel_sums(&of, at_channel(node, node->in[X]->data, begin), at(s[CENTRE], begin),
       at(s[SCALE], begin), at_channel(node, node->out->grad, begin), at(s[SUM_DY], begin), at(s[SUM_DYX], begin));
 }
 
 /* mean = momentum mean + (1 - momentum) centre; likewise the variance, for which the batch's is divided by m - 1 unless
  * `biased` or m is 1 */
-static bool settle(const dnp_node *node, const dnp_part *part) {
+static bool settle(const dnp_node *node, const dnp_slice *slice) {
   dnp_tensor *const *s = node->state;
-  const size_t m = numbers_of(node, part), channels = channels_of(node);
+  const size_t m = numbers_of(node, slice), channels = channels_of(node);
   const double keep = node->number[MOMENTUM], comes = 1 - keep,
                unbiased = node->number[BIASED] == 0 && m > 1 ? (double)m / (double)(m - 1) : 1;
   const bool mean = node->kernels->blend(channels, keep, comes, s[CENTRE]->data, s[MEAN]->data);
@@ -93,27 +94,27 @@ static bool settle(const dnp_node *node, const dnp_part *part) {
 /* ---- row by row ---------------------------------------------------------------------------------- */
 
 /* y = scale (x - centre) gamma + beta */
-static void forward(const dnp_node *node, const dnp_part *part) {
+static void forward(const dnp_node *node, const dnp_slice *slice) {
   const dnp_tensor *x = node->in[X], *y = node->out;
   dnp_tensor *const *s = node->state;
-  const dnp_channels of = layout(node, part->end - part->begin, channels_of(node));
-  node->kernels->normalise(&of, dnp_tensor_at(x, x->data, part->begin), s[CENTRE]->data, s[SCALE]->data,
-      node->in[GAMMA]->data, node->in[BETA]->data, dnp_tensor_at(y, y->data, part->begin));
+  const dnp_channels of = layout(node, slice->end - slice->begin, channels_of(node));
+  node->kernels->normalise(&of, dnp_tensor_at(x, x->data, slice->begin), s[CENTRE]->data, s[SCALE]->data,
+      node->in[GAMMA]->data, node->in[BETA]->data, dnp_tensor_at(y, y->data, slice->begin));
 }
 
 /* dgamma = sum_dyx, dbeta = sum_dy; dx = gamma scale (dy - sum_dy / m - (x - centre) scale sum_dyx / m), or outside
  * training gamma scale dy */
-static void backward(const dnp_node *node, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   const dnp_tensor *x = node->in[X], *y = node->out;
   dnp_tensor *const *s = node->state;
   if (input != X) {
-    dnp_copy_part(node->in[input], s[input == GAMMA ? SUM_DYX : SUM_DY]->data, to, part);
+    dnp_copy_part(node->in[input], s[input == GAMMA ? SUM_DYX : SUM_DY]->data, to, slice);
     return;
   }
-  const dnp_channels of = layout(node, part->end - part->begin, channels_of(node));
-  node->kernels->normalise_back(&of, part->training ? numbers_of(node, part) : 0,
-      dnp_tensor_at(x, x->data, part->begin), s[CENTRE]->data, s[SCALE]->data, node->in[GAMMA]->data, s[SUM_DY]->data,
-      s[SUM_DYX]->data, dnp_tensor_at(y, y->grad, part->begin), dnp_tensor_at(x, to, part->begin));
+  const dnp_channels of = layout(node, slice->end - slice->begin, channels_of(node));
+  node->kernels->normalise_back(&of, slice->training ? numbers_of(node, slice) : 0,
+      dnp_tensor_at(x, x->data, slice->begin), s[CENTRE]->data, s[SCALE]->data, node->in[GAMMA]->data, s[SUM_DY]->data,
+      s[SUM_DYX]->data, dnp_tensor_at(y, y->grad, slice->begin), dnp_tensor_at(x, to, slice->begin));
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
@@ -145,9 +146,9 @@ static double one_over_root(denpa_dtype dtype, double spread, const double *arg)
 /* Terms over the numbers of a channel: pixels in order, at each one the rows of a group of 16; those that the last
  * group lacks are zeros, for the lanes. */
 static size_t terms_of_channel(
-    const dnp_node *node, size_t channel, const dnp_part *part, int state, dnp_term *terms, size_t room) {
+    const dnp_node *node, size_t channel, const dnp_slice *slice, int state, dnp_term *terms, size_t room) {
   const dnp_tensor *x = node->in[X], *y = node->out;
-  const size_t pixels = pixels_of(node), row = dnp_tensor_row(x), rows = part->batch_rows;
+  const size_t pixels = pixels_of(node), row = dnp_tensor_row(x), rows = slice->batch_rows;
   const double centre = state == CENTRE || state == SUM_DY ? 0 : dnp_datum(node->state[CENTRE], channel);
   size_t count = 0;
   for (size_t first = 0; first < rows; first += DNP_LANES)
@@ -178,18 +179,18 @@ static size_t terms_of_channel(
   return count;
 }
 
-static size_t terms_of_state(const dnp_node *node, int state, size_t channel, const dnp_part *part, dnp_recipe *recipe,
-    dnp_term *terms, size_t room) {
+static size_t terms_of_state(const dnp_node *node, int state, size_t channel, const dnp_slice *slice,
+    dnp_recipe *recipe, dnp_term *terms, size_t room) {
   *recipe = dnp_recipe_of(node, state == SCALE ? DNP_FOLD_FIRST : DNP_FOLD_LANES);
   switch (state) {
     case CENTRE:
     case SPREAD:
-      if (!part->training)
+      if (!slice->training)
         return dnp_one_term(node, recipe, terms, room,
             (dnp_term){.tensor = node->state[state == CENTRE ? MEAN : VARIANCE], .index = channel, .factor = 1});
       recipe->finish = divided;
       recipe->finish_form = "{1} / {2}";
-      recipe->arg[0] = (double)numbers_of(node, part);
+      recipe->arg[0] = (double)numbers_of(node, slice);
       break;
     case SCALE:
       recipe->finish = one_over_root;
@@ -205,7 +206,7 @@ static size_t terms_of_state(const dnp_node *node, int state, size_t channel, co
     case SUM_DY: break;
     default: return 0; /* running statistics */
   }
-  return terms_of_channel(node, channel, part, state, terms, room);
+  return terms_of_channel(node, channel, slice, state, terms, room);
 }
 
 static size_t terms_of_output(
@@ -224,17 +225,17 @@ static size_t terms_of_output(
   return count;
 }
 
-static size_t terms_of_input(const dnp_node *node, size_t element, size_t channel, const dnp_part *part,
+static size_t terms_of_input(const dnp_node *node, size_t element, size_t channel, const dnp_slice *slice,
     dnp_recipe *recipe, dnp_term *terms, size_t room) {
   const denpa_dtype dtype = node->out->dtype;
-  const double m = dnp_rounded(dtype, (double)numbers_of(node, part)), scale = dnp_datum(node->state[SCALE], channel);
+  const double m = dnp_rounded(dtype, (double)numbers_of(node, slice)), scale = dnp_datum(node->state[SCALE], channel);
   size_t count = dnp_one_term(
       node, recipe, terms, room, (dnp_term){.tensor = node->out, .grad = true, .index = element, .factor = 1});
   recipe->finish = scaled;
   recipe->finish_form = "({2} * {3}) * {1}";
   recipe->arg[0] = dnp_datum(node->in[GAMMA], channel);
   recipe->arg[1] = scale;
-  if (!part->training) return count;
+  if (!slice->training) return count;
   const double share = dnp_rounded(dtype, dnp_datum(node->state[SUM_DYX], channel) / m);
   count = dnp_put(terms, room, count,
       (dnp_term){.tensor = node->state[SUM_DY], .index = channel, .factor = dnp_rounded(dtype, -1 / m)});
@@ -245,12 +246,12 @@ static size_t terms_of_input(const dnp_node *node, size_t element, size_t channe
           .factor = -dnp_rounded(dtype, scale * share)});
 }
 
-static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
   const size_t channel = element % dnp_tensor_row(node->in[X]) / pixels_of(node);
-  if (which <= DNP_OF_STATE) return terms_of_state(node, DNP_OF_STATE - which, element, part, recipe, terms, room);
+  if (which <= DNP_OF_STATE) return terms_of_state(node, DNP_OF_STATE - which, element, slice, recipe, terms, room);
   if (which == DNP_OF_OUT) return terms_of_output(node, element, channel, recipe, terms, room);
-  if (which == X) return terms_of_input(node, element, channel, part, recipe, terms, room);
+  if (which == X) return terms_of_input(node, element, channel, slice, recipe, terms, room);
   return dnp_one_term(node, recipe, terms, room,
       (dnp_term){.tensor = node->state[which == GAMMA ? SUM_DYX : SUM_DY], .index = element, .factor = 1});
 }

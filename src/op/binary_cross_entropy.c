@@ -3,23 +3,23 @@
 #include "base/activation.h"
 #include "op/row.h"
 
-static void forward(const dnp_node *node, const dnp_part *part) {
+static void forward(const dnp_node *node, const dnp_slice *slice) {
   const dnp_tensor *a = node->in[0], *t = node->in[1];
   const dnp_tensor *y = node->out;
   node->kernels->sigmoid(
-      dnp_part_count(y, part), dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(y, y->data, part->begin));
-  if (part->answers)
-    node->kernels->binary_cross_entropy(part->end - part->begin, a->shape[1], dnp_tensor_at(a, a->data, part->begin),
-        dnp_tensor_at(t, t->data, part->begin), (double *)node->loss->data + part->begin);
+      dnp_part_count(y, slice), dnp_tensor_at(a, a->data, slice->begin), dnp_tensor_at(y, y->data, slice->begin));
+  if (slice->answers)
+    node->kernels->binary_cross_entropy(slice->end - slice->begin, a->shape[1], dnp_tensor_at(a, a->data, slice->begin),
+        dnp_tensor_at(t, t->data, slice->begin), (double *)node->loss->data + slice->begin);
 }
 
 /* da = (y - t) / (N K) */
-static void backward(const dnp_node *node, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
   const dnp_tensor *a = node->in[0], *t = node->in[1], *y = node->out;
-  node->kernels->limited_error_back(part->end - part->begin, a->shape[1], part->batch_rows, (double)INFINITY,
-      dnp_tensor_at(y, y->data, part->begin), dnp_tensor_at(t, t->data, part->begin),
-      dnp_tensor_at(a, to, part->begin));
+  node->kernels->limited_error_back(slice->end - slice->begin, a->shape[1], slice->batch_rows, (double)INFINITY,
+      dnp_tensor_at(y, y->data, slice->begin), dnp_tensor_at(t, t->data, slice->begin),
+      dnp_tensor_at(a, to, slice->begin));
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
@@ -53,7 +53,7 @@ static size_t loss_terms(const dnp_node *node, size_t row, dnp_recipe *recipe, d
   return count;
 }
 
-static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
   const dnp_tensor *a = node->in[0];
   if (which == DNP_OF_OUT) {
@@ -65,7 +65,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
   }
   if (which == DNP_OF_LOSS) return loss_terms(node, element, recipe, terms, room);
   const size_t count = dnp_difference(node, node->out, element, recipe, terms, room);
-  dnp_finish_batch_mean(node, part, recipe);
+  dnp_finish_batch_mean(node, slice, recipe);
   return count;
 }
 

@@ -47,33 +47,33 @@ static size_t scratch(const dnp_node *node) {
 
 static size_t groups_of(size_t rows) { return (rows + DNP_LANES - 1) / DNP_LANES; }
 
-static void forward(const dnp_node *node, const dnp_part *part) {
+static void forward(const dnp_node *node, const dnp_slice *slice) {
   const dnp_tensor *x = node->in[0], *y = node->out;
   const dnp_conv g = geometry(node);
-  node->kernels->conv(groups_of(part->end - part->begin), &g, dnp_tensor_at(x, x->data, part->begin), node->in[1]->data,
-      node->in[2]->data, dnp_tensor_at(y, y->data, part->begin), part->scratch);
+  node->kernels->conv(groups_of(slice->end - slice->begin), &g, dnp_tensor_at(x, x->data, slice->begin),
+      node->in[1]->data, node->in[2]->data, dnp_tensor_at(y, y->data, slice->begin), slice->scratch);
 }
 
 /* dX[n,c,i,j] = sum over k, r, s of dY[n,k,p,q] W[k,c,r,s] where i = p stride + r - pad, j = q stride + s - pad
  * dW[k,c,r,s] = sum over n, p, q of dY[n,k,p,q] X[n,c,i,j]
  * db[k] = sum over n, p, q of dY[n,k,p,q] */
-static void backward(const dnp_node *node, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   const dnp_tensor *x = node->in[0], *y = node->out, *t = node->in[input];
   const dnp_conv g = geometry(node);
-  const size_t slices = part->end - part->begin;
-  void *at = dnp_tensor_at(t, to, part->begin);
+  const size_t slices = slice->end - slice->begin;
+  void *at = dnp_tensor_at(t, to, slice->begin);
   if (input == 0) {
     node->kernels->conv_back_input(
-        groups_of(slices), &g, dnp_tensor_at(y, y->grad, part->begin), node->in[1]->data, at, part->scratch);
+        groups_of(slices), &g, dnp_tensor_at(y, y->grad, slice->begin), node->in[1]->data, at, slice->scratch);
     return;
   }
-  const dnp_row_range rows = dnp_op_rows(node, part);
+  const dnp_row_range rows = dnp_op_rows(node, slice);
   const void *dy = dnp_tensor_at(y, y->grad, rows.begin);
   if (input == 1)
-    node->kernels->conv_back_weights(groups_of(rows.count), &g, part->begin, slices,
-        dnp_tensor_at(x, x->data, rows.begin), dy, at, rows.from_zero, part->scratch);
+    node->kernels->conv_back_weights(groups_of(rows.count), &g, slice->begin, slices,
+        dnp_tensor_at(x, x->data, rows.begin), dy, at, rows.from_zero, slice->scratch);
   else
-    node->kernels->conv_back_bias(groups_of(rows.count), &g, part->begin, slices, dy, at, rows.from_zero);
+    node->kernels->conv_back_bias(groups_of(rows.count), &g, slice->begin, slices, dy, at, rows.from_zero);
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
@@ -159,9 +159,9 @@ static size_t terms_of_input(const dnp_node *node, const dnp_conv *g, size_t ele
 /* Over the samples: pixels of the output in order, 16 samples at each; those that the last group lacks are zeros. `w`
  * NULL: of the bias. */
 static size_t terms_of_fixed(const dnp_node *node, const dnp_conv *g, const dnp_tensor *w, size_t element,
-    const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+    const dnp_slice *slice, dnp_recipe *recipe, dnp_term *terms, size_t room) {
   const dnp_tensor *x = node->in[0], *y = node->out;
-  const dnp_row_range rows = dnp_op_rows(node, part);
+  const dnp_row_range rows = dnp_op_rows(node, slice);
   const place tap = w != NULL ? place_of(w, element) : (place){.n = element};
   size_t count = 0;
   *recipe = dnp_recipe_of(node, DNP_FOLD_GROUPS);
@@ -189,10 +189,10 @@ static size_t terms_of_fixed(const dnp_node *node, const dnp_conv *g, const dnp_
   return count;
 }
 
-static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
   const dnp_conv g = geometry(node);
-  if (which > 0) return terms_of_fixed(node, &g, which == 1 ? node->in[1] : NULL, element, part, recipe, terms, room);
+  if (which > 0) return terms_of_fixed(node, &g, which == 1 ? node->in[1] : NULL, element, slice, recipe, terms, room);
   *recipe = dnp_recipe_of(node, DNP_FOLD_CHAIN);
   return which == 0 ? terms_of_input(node, &g, element, terms, room) : terms_of_output(node, &g, element, terms, room);
 }

@@ -19,22 +19,22 @@ static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *er
   return DENPA_OK;
 }
 
-static void forward(const dnp_node *node, const dnp_part *part) {
+static void forward(const dnp_node *node, const dnp_slice *slice) {
   const dnp_tensor *a = node->in[0], *t = node->in[1], *y = node->out;
-  const void *answers = part->answers ? dnp_tensor_at(t, t->data, part->begin) : NULL;
-  node->kernels->cross_entropy(part->end - part->begin, a->shape[1], node->number[0],
-      dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(y, y->data, part->begin), has_labels(t) ? answers : NULL,
-      has_labels(t) ? NULL : answers, part->answers ? (double *)node->loss->data + part->begin : NULL);
+  const void *answers = slice->answers ? dnp_tensor_at(t, t->data, slice->begin) : NULL;
+  node->kernels->cross_entropy(slice->end - slice->begin, a->shape[1], node->number[0],
+      dnp_tensor_at(a, a->data, slice->begin), dnp_tensor_at(y, y->data, slice->begin), has_labels(t) ? answers : NULL,
+      has_labels(t) ? NULL : answers, slice->answers ? (double *)node->loss->data + slice->begin : NULL);
 }
 
 /* da = (y - t) / N, with t = 1 for the label and 0 elsewhere */
-static void backward(const dnp_node *node, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
   const dnp_tensor *a = node->in[0], *t = node->in[1], *y = node->out;
-  const void *answers = dnp_tensor_at(t, t->data, part->begin);
-  node->kernels->cross_entropy_back(part->end - part->begin, a->shape[1], part->batch_rows, node->number[0],
-      dnp_tensor_at(y, y->data, part->begin), has_labels(t) ? answers : NULL, has_labels(t) ? NULL : answers,
-      dnp_tensor_at(a, to, part->begin));
+  const void *answers = dnp_tensor_at(t, t->data, slice->begin);
+  node->kernels->cross_entropy_back(slice->end - slice->begin, a->shape[1], slice->batch_rows, node->number[0],
+      dnp_tensor_at(y, y->data, slice->begin), has_labels(t) ? answers : NULL, has_labels(t) ? NULL : answers,
+      dnp_tensor_at(a, to, slice->begin));
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
@@ -163,7 +163,7 @@ static dnp_term smoothed_answer(const dnp_node *node, size_t element, dnp_recipe
   return term;
 }
 
-static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
   const dnp_tensor *t = node->in[1];
   const size_t k = node->in[0]->shape[1];
@@ -173,7 +173,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
       node, recipe, terms, room, (dnp_term){.tensor = node->out, .index = element, .factor = 1});
   recipe->finish = part_of_mean;
   recipe->finish_form = "{1} / {2}";
-  recipe->arg[0] = (double)part->batch_rows;
+  recipe->arg[0] = (double)slice->batch_rows;
   if (node->number[0] > 0) return dnp_put(terms, room, count, smoothed_answer(node, element, recipe));
   if (!has_labels(t)) return dnp_put(terms, room, count, (dnp_term){.tensor = t, .index = element, .factor = -1});
   if ((size_t)((const int32_t *)t->data)[element / k] != element % k) return count;

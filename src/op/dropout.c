@@ -21,38 +21,38 @@ static double share(const dnp_node *node) {
   return node->number[BOOK] != 0 ? dnp_rounded(node->out->dtype, 1 - node->number[RATE]) : 1;
 }
 
-static void forward(const dnp_node *node, const dnp_part *part) {
+static void forward(const dnp_node *node, const dnp_slice *slice) {
   const dnp_tensor *x = node->in[0], *mask = node->state[MASK], *y = node->out;
-  const size_t rows = part->end - part->begin;
-  void *to = dnp_tensor_at(y, y->data, part->begin);
-  if (!part->training) {
-    dnp_copy_part(y, x->data, y->data, part);
-    if (node->number[BOOK] != 0) node->kernels->stretch(dnp_part_count(y, part), share(node), to, to);
+  const size_t rows = slice->end - slice->begin;
+  void *to = dnp_tensor_at(y, y->data, slice->begin);
+  if (!slice->training) {
+    dnp_copy_part(y, x->data, y->data, slice);
+    if (node->number[BOOK] != 0) node->kernels->stretch(dnp_part_count(y, slice), share(node), to, to);
     return;
   }
-  const dnp_draws draws = {.seed = part->seed,
-      .stream = DNP_STREAM(DNP_FOR_DROPOUT | (uint64_t)node->layer << 8, (uint32_t)part->step),
-      .row = part->first_row + part->begin,
+  const dnp_draws draws = {.seed = slice->seed,
+      .stream = DNP_STREAM(DNP_FOR_DROPOUT | (uint64_t)node->layer << 8, (uint32_t)slice->step),
+      .row = slice->first_row + slice->begin,
       .below = (uint32_t)rint(node->number[RATE] * 65536),
       .kept = node->number[BOOK] != 0 ? 1 : 1 / (1 - node->number[RATE])};
   (dnp_tensor_grouped(x) ? node->kernels->dropout_lanes : node->kernels->dropout)(rows, dnp_tensor_row(x), &draws,
-      dnp_tensor_at(x, x->data, part->begin), dnp_tensor_at(mask, mask->data, part->begin), to);
+      dnp_tensor_at(x, x->data, slice->begin), dnp_tensor_at(mask, mask->data, slice->begin), to);
 }
 
 /* dX = dY mask, or outside training dX = dY times the share */
-static void backward(const dnp_node *node, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
   const dnp_tensor *mask = node->state[MASK], *y = node->out;
-  const void *dy = dnp_tensor_at(y, y->grad, part->begin);
-  const size_t count = dnp_part_count(y, part);
-  void *dx = dnp_tensor_at(y, to, part->begin);
-  if (part->training)
-    node->kernels->multiply(count, dy, dnp_tensor_at(mask, mask->data, part->begin), dx);
+  const void *dy = dnp_tensor_at(y, y->grad, slice->begin);
+  const size_t count = dnp_part_count(y, slice);
+  void *dx = dnp_tensor_at(y, to, slice->begin);
+  if (slice->training)
+    node->kernels->multiply(count, dy, dnp_tensor_at(mask, mask->data, slice->begin), dx);
   else
     node->kernels->stretch(count, share(node), dy, dx);
 }
 
-static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
   const dnp_tensor *mask = node->state[MASK];
   dnp_term term = {.tensor = which == DNP_OF_OUT ? node->in[0] : node->out,
@@ -60,7 +60,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
       .index = element,
       .factor = share(node)};
   if (which <= DNP_OF_STATE) return 0; /* drawn, not computed */
-  if (part->training) {
+  if (slice->training) {
     term.factor = dnp_datum(mask, element);
     term.by = mask;
     term.by_index = element;

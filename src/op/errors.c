@@ -33,10 +33,10 @@ static double batch_mean(denpa_dtype dtype, double sum, const double *arg) {
   return dnp_rounded(dtype, sum / dnp_rounded(dtype, dnp_rounded(dtype, arg[0]) * dnp_rounded(dtype, arg[1])));
 }
 
-void dnp_finish_batch_mean(const dnp_node *node, const dnp_part *part, dnp_recipe *recipe) {
+void dnp_finish_batch_mean(const dnp_node *node, const dnp_slice *slice, dnp_recipe *recipe) {
   recipe->finish = batch_mean;
   recipe->finish_form = "{1} / ({2} * {3})";
-  recipe->arg[0] = (double)part->batch_rows;
+  recipe->arg[0] = (double)slice->batch_rows;
   recipe->arg[1] = (double)node->in[0]->shape[1];
 }
 

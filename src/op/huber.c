@@ -4,21 +4,22 @@
 
 #include "op/row.h"
 
-static void forward(const dnp_node *node, const dnp_part *part) {
+static void forward(const dnp_node *node, const dnp_slice *slice) {
   const dnp_tensor *a = node->in[0], *t = node->in[1];
-  dnp_copy_part(node->out, a->data, node->out->data, part);
-  if (part->answers)
-    node->kernels->huber(part->end - part->begin, a->shape[1], node->number[0], dnp_tensor_at(a, a->data, part->begin),
-        dnp_tensor_at(t, t->data, part->begin), (double *)node->loss->data + part->begin);
+  dnp_copy_part(node->out, a->data, node->out->data, slice);
+  if (slice->answers)
+    node->kernels->huber(slice->end - slice->begin, a->shape[1], node->number[0],
+        dnp_tensor_at(a, a->data, slice->begin), dnp_tensor_at(t, t->data, slice->begin),
+        (double *)node->loss->data + slice->begin);
 }
 
 /* da = (a - t, but no farther from 0 than delta) / (N K) */
-static void backward(const dnp_node *node, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
   const dnp_tensor *a = node->in[0], *t = node->in[1];
-  node->kernels->limited_error_back(part->end - part->begin, a->shape[1], part->batch_rows, node->number[0],
-      dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(t, t->data, part->begin),
-      dnp_tensor_at(a, to, part->begin));
+  node->kernels->limited_error_back(slice->end - slice->begin, a->shape[1], slice->batch_rows, node->number[0],
+      dnp_tensor_at(a, a->data, slice->begin), dnp_tensor_at(t, t->data, slice->begin),
+      dnp_tensor_at(a, to, slice->begin));
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
@@ -44,7 +45,7 @@ static size_t loss_terms(const dnp_node *node, size_t row, dnp_recipe *recipe, d
   return count;
 }
 
-static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
   const dnp_tensor *a = node->in[0], *t = node->in[1];
   if (which == DNP_OF_OUT)
@@ -54,7 +55,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
                off = dnp_rounded(a->dtype, dnp_datum(a, element) - dnp_datum(t, element));
   size_t count = dnp_difference(node, a, element, recipe, terms, room);
   if (off > delta || off < -delta) count = dnp_put(terms, room, 0, (dnp_term){.factor = off > 0 ? delta : -delta});
-  dnp_finish_batch_mean(node, part, recipe);
+  dnp_finish_batch_mean(node, slice, recipe);
   return count;
 }
 

@@ -102,14 +102,14 @@ double dnp_number(denpa_dtype dtype, const void *base, size_t index) {
   return (double)((const int32_t *)base)[index];
 }
 
-void dnp_copy_part(const dnp_tensor *like, const void *from, void *to, const dnp_part *part) {
-  const size_t size = dnp_dtype_size(like->dtype), offset = part->begin * dnp_tensor_row(like) * size;
-  memcpy((unsigned char *)to + offset, (const unsigned char *)from + offset, dnp_part_count(like, part) * size);
+void dnp_copy_part(const dnp_tensor *like, const void *from, void *to, const dnp_slice *slice) {
+  const size_t size = dnp_dtype_size(like->dtype), offset = slice->begin * dnp_tensor_row(like) * size;
+  memcpy((unsigned char *)to + offset, (const unsigned char *)from + offset, dnp_part_count(like, slice) * size);
 }
 
-dnp_row_range dnp_op_rows(const dnp_node *node, const dnp_part *part) {
+dnp_row_range dnp_op_rows(const dnp_node *node, const dnp_slice *slice) {
   if (!node->out->batched) return (dnp_row_range){0, dnp_tensor_slices(node->out), true};
-  return (dnp_row_range){part->row_begin, part->row_end - part->row_begin, part->from_zero};
+  return (dnp_row_range){slice->row_begin, slice->row_end - slice->row_begin, slice->from_zero};
 }
 
 dnp_recipe dnp_recipe_of(const dnp_node *node, dnp_fold_kind fold) {

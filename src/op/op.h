@@ -78,7 +78,7 @@ typedef struct dnp_node {
 
 /* What is to be computed. Slices are of axis 0 of the tensor that is written (out, or the input whose gradient it
  * is). */
-typedef struct dnp_part {
+typedef struct dnp_slice {
   size_t begin, end; /* the slices this call of the function owns */
   /* gradients of inputs that are not batched, from outputs that are: the chunk's rows to sum over */
   size_t row_begin, row_end;
@@ -89,7 +89,7 @@ typedef struct dnp_part {
   bool training;       /* operations that differ in training do what they do there */
   uint64_t seed, step; /* what draws depend on, besides the layer, ... */
   size_t first_row;    /* ... the row, counted from the start of the batch: slice 0 is this one */
-} dnp_part;
+} dnp_slice;
 
 /* ---- terms: where an element's value comes from ------------------------------------------------- */
 
@@ -180,18 +180,18 @@ typedef struct dnp_op {
   denpa_status (*shape)(const dnp_node *node, dnp_tensor *out, denpa_error *err);
   /* numbers that the two functions below want for themselves while they run; NULL: none */
   size_t (*scratch)(const dnp_node *node);
-  void (*forward)(const dnp_node *node, const dnp_part *part);
-  /* Writes the part's slices of d loss / d in[input] into `to` (laid out as in[input]), from out->grad and the kept
+  void (*forward)(const dnp_node *node, const dnp_slice *slice);
+  /* Writes the slice's slices of d loss / d in[input] into `to` (laid out as in[input]), from out->grad and the kept
    * values. */
-  void (*backward)(const dnp_node *node, int input, void *to, const dnp_part *part);
+  void (*backward)(const dnp_node *node, int input, void *to, const dnp_slice *slice);
   dnp_needs needs[DNP_MAX_INPUTS];
   /* Operations over the whole batch, which is then in one chunk; NULL for all others. Before the rows go forward, and
    * before they go back, all threads meet and these compute the slices [begin, end) of the state from the rows [0,
    * row_end), each thread its own. Then `backward` writes the gradients of fixed inputs for the whole batch at once. */
-  void (*gather)(const dnp_node *node, const dnp_part *part);
-  void (*gather_back)(const dnp_node *node, const dnp_part *part);
+  void (*gather)(const dnp_node *node, const dnp_slice *slice);
+  void (*gather_back)(const dnp_node *node, const dnp_slice *slice);
   /* After an update: moves the lasting state; true if a number of it is not finite then. */
-  bool (*settle)(const dnp_node *node, const dnp_part *part);
+  bool (*settle)(const dnp_node *node, const dnp_slice *slice);
   /* The gradient of this fixed input is taken for each group of DNP_LANES rows from +0, and the groups' sums are added
    * in order: so they may be taken apart. */
   bool by_groups[DNP_MAX_INPUTS];
@@ -204,8 +204,8 @@ typedef struct dnp_op {
   /* for what of its state is computed: {1} the state's name, {2} .. the inputs'; NULL for what is not */
   const char *explanation_state[DNP_MAX_STATE];
   /* The terms of element `element` (flat) of `which`, at most `room` of them into terms[]; returns how many there are.
-   * `part` gives rows, batch_rows and training as for backward. None: state that no run computes. */
-  size_t (*terms)(const dnp_node *node, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+   * `slice` gives rows, batch_rows and training as for backward. None: state that no run computes. */
+  size_t (*terms)(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
       dnp_term *terms, size_t room);
   const dnp_op_case *cases; /* ends with inputs of which in[0].axes is negative */
 } dnp_op;

@@ -30,43 +30,43 @@ static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *er
   return DENPA_OK;
 }
 
-static size_t groups_of(const dnp_part *part) { return (part->end - part->begin + DNP_LANES - 1) / DNP_LANES; }
+static size_t groups_of(const dnp_slice *slice) { return (slice->end - slice->begin + DNP_LANES - 1) / DNP_LANES; }
 
 /* ---- the largest ----------------------------------------------------------------------------------- */
 
-static void max_forward(const dnp_node *node, const dnp_part *part) {
+static void max_forward(const dnp_node *node, const dnp_slice *slice) {
   const dnp_tensor *x = node->in[0], *y = node->out;
   const dnp_windows g = geometry(node);
   node->kernels->max_pool(
-      groups_of(part), &g, dnp_tensor_at(x, x->data, part->begin), dnp_tensor_at(y, y->data, part->begin));
+      groups_of(slice), &g, dnp_tensor_at(x, x->data, slice->begin), dnp_tensor_at(y, y->data, slice->begin));
 }
 
 /* dX[n,c,i,j] = sum of dY[n,c,p,q] over the windows whose largest element it was (the first of equals) */
-static void max_backward(const dnp_node *node, int input, void *to, const dnp_part *part) {
+static void max_backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   const dnp_tensor *x = node->in[0], *y = node->out;
   const dnp_windows g = geometry(node);
   (void)input;
-  node->kernels->max_pool_back(groups_of(part), &g, dnp_tensor_at(x, x->data, part->begin),
-      dnp_tensor_at(y, y->data, part->begin), dnp_tensor_at(y, y->grad, part->begin),
-      dnp_tensor_at(x, to, part->begin));
+  node->kernels->max_pool_back(groups_of(slice), &g, dnp_tensor_at(x, x->data, slice->begin),
+      dnp_tensor_at(y, y->data, slice->begin), dnp_tensor_at(y, y->grad, slice->begin),
+      dnp_tensor_at(x, to, slice->begin));
 }
 
 /* ---- the mean -------------------------------------------------------------------------------------- */
 
-static void average_forward(const dnp_node *node, const dnp_part *part) {
+static void average_forward(const dnp_node *node, const dnp_slice *slice) {
   const dnp_tensor *x = node->in[0], *y = node->out;
   const dnp_windows g = geometry(node);
   node->kernels->average_pool(
-      groups_of(part), &g, dnp_tensor_at(x, x->data, part->begin), dnp_tensor_at(y, y->data, part->begin));
+      groups_of(slice), &g, dnp_tensor_at(x, x->data, slice->begin), dnp_tensor_at(y, y->data, slice->begin));
 }
 
 /* dX[n,c,i,j] = sum of dY[n,c,p,q] / size^2 over the windows that it is in */
-static void average_backward(const dnp_node *node, int input, void *to, const dnp_part *part) {
+static void average_backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   const dnp_tensor *x = node->in[0], *y = node->out;
   const dnp_windows g = geometry(node);
   (void)input;
   node->kernels->average_pool_back(
-      groups_of(part), &g, dnp_tensor_at(y, y->grad, part->begin), dnp_tensor_at(x, to, part->begin));
+      groups_of(slice), &g, dnp_tensor_at(y, y->grad, slice->begin), dnp_tensor_at(x, to, slice->begin));
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
@@ -122,10 +122,10 @@ static size_t terms_back(
   return count;
 }
 
-static size_t max_terms(const dnp_node *node, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t max_terms(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
   const dnp_windows g = geometry(node);
-  (void)part;
+  (void)slice;
   if (which == DNP_OF_OUT)
     return dnp_one_term(node, recipe, terms, room,
         (dnp_term){.tensor = node->in[0], .index = largest(node->in[0], &g, element), .factor = 1});
@@ -133,10 +133,10 @@ static size_t max_terms(const dnp_node *node, int which, size_t element, const d
   return terms_back(node, &g, element, true, terms, room);
 }
 
-static size_t average_terms(const dnp_node *node, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t average_terms(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
   const dnp_windows g = geometry(node);
-  (void)part;
+  (void)slice;
   *recipe = dnp_recipe_of(node, DNP_FOLD_CHAIN);
   recipe->arg[0] = (double)(g.size * g.size);
   if (which != DNP_OF_OUT) {

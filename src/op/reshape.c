@@ -16,29 +16,29 @@ static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *er
 }
 
 /* Into groups of samples, out of them, or as it is. */
-static void carry(
-    const dnp_kernels *kernels, const dnp_tensor *a, void *from, const dnp_tensor *b, void *to, const dnp_part *part) {
-  const size_t rows = part->end - part->begin, count = dnp_tensor_row(a);
+static void carry(const dnp_kernels *kernels, const dnp_tensor *a, void *from, const dnp_tensor *b, void *to,
+    const dnp_slice *slice) {
+  const size_t rows = slice->end - slice->begin, count = dnp_tensor_row(a);
   if (dnp_tensor_grouped(a) == dnp_tensor_grouped(b))
-    dnp_copy_part(b, from, to, part);
+    dnp_copy_part(b, from, to, slice);
   else
     (dnp_tensor_grouped(b) ? kernels->to_lanes : kernels->from_lanes)(
-        rows, count, dnp_tensor_at(a, from, part->begin), dnp_tensor_at(b, to, part->begin));
+        rows, count, dnp_tensor_at(a, from, slice->begin), dnp_tensor_at(b, to, slice->begin));
 }
 
-static void forward(const dnp_node *node, const dnp_part *part) {
-  carry(node->kernels, node->in[0], node->in[0]->data, node->out, node->out->data, part);
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  carry(node->kernels, node->in[0], node->in[0]->data, node->out, node->out->data, slice);
 }
 
 /* dA = dY under A's shape */
-static void backward(const dnp_node *node, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  carry(node->kernels, node->out, node->out->grad, node->in[0], to, part);
+  carry(node->kernels, node->out, node->out->grad, node->in[0], to, slice);
 }
 
-static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  (void)part;
+  (void)slice;
   const bool back = which != DNP_OF_OUT;
   return dnp_one_term(node, recipe, terms, room,
       (dnp_term){.tensor = back ? node->out : node->in[0], .grad = back, .index = element, .factor = 1});

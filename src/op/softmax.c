@@ -11,18 +11,18 @@ static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *er
   return DENPA_OK;
 }
 
-static void forward(const dnp_node *node, const dnp_part *part) {
+static void forward(const dnp_node *node, const dnp_slice *slice) {
   const dnp_tensor *a = node->in[0], *y = node->out;
-  node->kernels->cross_entropy(part->end - part->begin, a->shape[1], 0, dnp_tensor_at(a, a->data, part->begin),
-      dnp_tensor_at(y, y->data, part->begin), NULL, NULL, NULL);
+  node->kernels->cross_entropy(slice->end - slice->begin, a->shape[1], 0, dnp_tensor_at(a, a->data, slice->begin),
+      dnp_tensor_at(y, y->data, slice->begin), NULL, NULL, NULL);
 }
 
 /* da = y (dy - sum over the row of y dy), from the kept y */
-static void backward(const dnp_node *node, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
   const dnp_tensor *y = node->out;
-  node->kernels->softmax_back(part->end - part->begin, y->shape[1], dnp_tensor_at(y, y->data, part->begin),
-      dnp_tensor_at(y, y->grad, part->begin), dnp_tensor_at(y, to, part->begin));
+  node->kernels->softmax_back(slice->end - slice->begin, y->shape[1], dnp_tensor_at(y, y->data, slice->begin),
+      dnp_tensor_at(y, y->grad, slice->begin), dnp_tensor_at(y, to, slice->begin));
 }
 
 /* y (dy - sum); arg: y, dy */
@@ -30,9 +30,9 @@ static double rest(denpa_dtype dtype, double sum, const double *arg) {
   return dnp_rounded(dtype, arg[0] * dnp_rounded(dtype, arg[1] - sum));
 }
 
-static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  (void)part;
+  (void)slice;
   const dnp_tensor *y = node->out;
   const size_t k = y->shape[1], row = element / k;
   size_t count = 0;

@@ -1,21 +1,21 @@
 /* squared_error.c: the mean squared error between the outputs and the answers. */
 #include "op/row.h"
 
-static void forward(const dnp_node *node, const dnp_part *part) {
+static void forward(const dnp_node *node, const dnp_slice *slice) {
   const dnp_tensor *a = node->in[0], *t = node->in[1];
-  dnp_copy_part(node->out, a->data, node->out->data, part);
-  if (part->answers)
-    node->kernels->squared_error(part->end - part->begin, a->shape[1], dnp_tensor_at(a, a->data, part->begin),
-        dnp_tensor_at(t, t->data, part->begin), (double *)node->loss->data + part->begin);
+  dnp_copy_part(node->out, a->data, node->out->data, slice);
+  if (slice->answers)
+    node->kernels->squared_error(slice->end - slice->begin, a->shape[1], dnp_tensor_at(a, a->data, slice->begin),
+        dnp_tensor_at(t, t->data, slice->begin), (double *)node->loss->data + slice->begin);
 }
 
 /* da = 2 (a - t) / (N K) */
-static void backward(const dnp_node *node, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
   const dnp_tensor *a = node->in[0], *t = node->in[1];
-  node->kernels->squared_error_back(part->end - part->begin, a->shape[1], part->batch_rows,
-      dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(t, t->data, part->begin),
-      dnp_tensor_at(a, to, part->begin));
+  node->kernels->squared_error_back(slice->end - slice->begin, a->shape[1], slice->batch_rows,
+      dnp_tensor_at(a, a->data, slice->begin), dnp_tensor_at(t, t->data, slice->begin),
+      dnp_tensor_at(a, to, slice->begin));
 }
 
 /* 2 sum / (N K); arg: N, K */
@@ -24,7 +24,7 @@ static double slope(denpa_dtype dtype, double sum, const double *arg) {
   return dnp_rounded(dtype, dnp_rounded(dtype, 2 * sum) / all);
 }
 
-static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
   const dnp_tensor *a = node->in[0], *t = node->in[1];
   const size_t k = a->shape[1];
@@ -50,7 +50,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
   const size_t count = dnp_difference(node, a, element, recipe, terms, room);
   recipe->finish = slope;
   recipe->finish_form = "2 * {1} / ({2} * {3})";
-  recipe->arg[0] = (double)part->batch_rows;
+  recipe->arg[0] = (double)slice->batch_rows;
   recipe->arg[1] = (double)k;
   return count;
 }

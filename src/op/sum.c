@@ -18,26 +18,26 @@ static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *er
   return DENPA_OK;
 }
 
-static void forward(const dnp_node *node, const dnp_part *part) {
+static void forward(const dnp_node *node, const dnp_slice *slice) {
   const dnp_tensor *a = node->in[0], *y = node->out;
   const size_t k = width(a);
   const unsigned char *rows = a->data;
-  node->kernels->row_sum(part->end - part->begin, k, rows + part->begin * k * dnp_dtype_size(a->dtype), k,
-      dnp_tensor_at(y, y->data, part->begin));
+  node->kernels->row_sum(slice->end - slice->begin, k, rows + slice->begin * k * dnp_dtype_size(a->dtype), k,
+      dnp_tensor_at(y, y->data, slice->begin));
 }
 
 /* dA[n,k] = dY[n] */
-static void backward(const dnp_node *node, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
   const dnp_tensor *a = node->in[0], *y = node->out;
-  for (size_t i = part->begin; i < part->end; i++)
+  for (size_t i = slice->begin; i < slice->end; i++)
     node->kernels->fill(
         dnp_tensor_row(a), dnp_number(y->dtype, y->grad, a->axes == 2 ? i : 0), dnp_tensor_at(a, to, i));
 }
 
-static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  (void)part;
+  (void)slice;
   const dnp_tensor *a = node->in[0];
   const size_t k = width(a);
   if (which != DNP_OF_OUT)

@@ -2,21 +2,21 @@
  * sum_squared_error has it. */
 #include "op/row.h"
 
-static void forward(const dnp_node *node, const dnp_part *part) {
+static void forward(const dnp_node *node, const dnp_slice *slice) {
   const dnp_tensor *a = node->in[0], *t = node->in[1];
-  dnp_copy_part(node->out, a->data, node->out->data, part);
-  if (part->answers)
-    node->kernels->half_squares(part->end - part->begin, a->shape[1], dnp_tensor_at(a, a->data, part->begin),
-        dnp_tensor_at(t, t->data, part->begin), (double *)node->loss->data + part->begin);
+  dnp_copy_part(node->out, a->data, node->out->data, slice);
+  if (slice->answers)
+    node->kernels->half_squares(slice->end - slice->begin, a->shape[1], dnp_tensor_at(a, a->data, slice->begin),
+        dnp_tensor_at(t, t->data, slice->begin), (double *)node->loss->data + slice->begin);
 }
 
 /* da = (a - t) / N: the way back of a cross-entropy, with a in place of y */
-static void backward(const dnp_node *node, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
   const dnp_tensor *a = node->in[0], *t = node->in[1];
-  node->kernels->cross_entropy_back(part->end - part->begin, a->shape[1], part->batch_rows, 0,
-      dnp_tensor_at(a, a->data, part->begin), NULL, dnp_tensor_at(t, t->data, part->begin),
-      dnp_tensor_at(a, to, part->begin));
+  node->kernels->cross_entropy_back(slice->end - slice->begin, a->shape[1], slice->batch_rows, 0,
+      dnp_tensor_at(a, a->data, slice->begin), NULL, dnp_tensor_at(t, t->data, slice->begin),
+      dnp_tensor_at(a, to, slice->begin));
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
@@ -54,7 +54,7 @@ static size_t loss_terms(const dnp_node *node, size_t row, dnp_recipe *recipe, d
   return count;
 }
 
-static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
   const dnp_tensor *a = node->in[0];
   if (which == DNP_OF_OUT)
@@ -63,7 +63,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
   const size_t count = dnp_difference(node, a, element, recipe, terms, room);
   recipe->finish = part_of_mean;
   recipe->finish_form = "{1} / {2}";
-  recipe->arg[0] = (double)part->batch_rows;
+  recipe->arg[0] = (double)slice->batch_rows;
   return count;
 }
 

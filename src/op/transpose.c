@@ -15,27 +15,28 @@ static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *er
 }
 
 /* The part's slices of `to` are columns of `from`, a matrix of `rows` rows. */
-static void turn(const dnp_node *node, size_t rows, size_t columns, const void *from, void *to, const dnp_part *part) {
+static void turn(
+    const dnp_node *node, size_t rows, size_t columns, const void *from, void *to, const dnp_slice *slice) {
   const size_t size = dnp_dtype_size(node->out->dtype);
-  node->kernels->transpose(rows, part->end - part->begin, (const unsigned char *)from + part->begin * size, columns,
-      (unsigned char *)to + part->begin * rows * size, rows);
+  node->kernels->transpose(rows, slice->end - slice->begin, (const unsigned char *)from + slice->begin * size, columns,
+      (unsigned char *)to + slice->begin * rows * size, rows);
 }
 
-static void forward(const dnp_node *node, const dnp_part *part) {
+static void forward(const dnp_node *node, const dnp_slice *slice) {
   const dnp_tensor *a = node->in[0];
-  turn(node, a->shape[0], a->shape[1], a->data, node->out->data, part);
+  turn(node, a->shape[0], a->shape[1], a->data, node->out->data, slice);
 }
 
 /* dA[M,N] = dY[N,M]^T */
-static void backward(const dnp_node *node, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
   const dnp_tensor *y = node->out;
-  turn(node, y->shape[0], y->shape[1], y->grad, to, part);
+  turn(node, y->shape[0], y->shape[1], y->grad, to, slice);
 }
 
-static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  (void)part;
+  (void)slice;
   const bool back = which != DNP_OF_OUT;
   const dnp_tensor *from = back ? node->out : node->in[0];
   const size_t row = element / from->shape[0], column = element % from->shape[0];

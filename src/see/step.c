@@ -282,7 +282,7 @@ static denpa_status look_closely(
 }
 
 /* A data set whose training rows are `rows` of those from the batch's first on. It borrows all it holds. */
-static denpa_data part_of(const denpa_data *data, const dnp_step_options *options, size_t rows) {
+static denpa_data slice_for(const denpa_data *data, const dnp_step_options *options, size_t rows) {
   denpa_data part = *data;
   dnp_split *s = &part.split[DNP_TRAIN];
   *s = data->split[options->split];
@@ -332,7 +332,8 @@ static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data,
   DNP_TRY(choose_batch(step, data, options, err));
   const size_t there = data->split[options->split].rows;
   /* training takes the first batch of the rest */
-  const denpa_data batch = part_of(data, options, step->rows), rest = part_of(data, options, there - options->first);
+  const denpa_data batch = slice_for(data, options, step->rows),
+                   rest = slice_for(data, options, there - options->first);
 
   DNP_TRY(dnp_rows_check(net, data, true, err));
   DNP_TRY(measure_both(step->standing[0], net, data, err));
@@ -386,7 +387,7 @@ static denpa_status look_only(
   dnp_plan_options plan = net->plan;
   dnp_outcome outcome;
   DNP_TRY(choose_batch(step, data, options, err));
-  const denpa_data batch = part_of(data, options, step->rows);
+  const denpa_data batch = slice_for(data, options, step->rows);
   DNP_TRY(dnp_rows_check(net, data, true, err));
   plan.batch = step->rows;
   plan.whole_batch = plan.input_gradient = true;

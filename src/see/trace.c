@@ -239,13 +239,13 @@ bool dnp_trace_made_by(const dnp_trace *trace, const dnp_cell *cell, dnp_account
 
 size_t dnp_trace_terms(const dnp_trace *trace, const dnp_cell *cell, dnp_account *a, dnp_term *terms, size_t room) {
   if (a->node != NULL) {
-    const dnp_part part = {.end = dnp_tensor_slices(cell->tensor),
+    const dnp_slice slice = {.end = dnp_tensor_slices(cell->tensor),
         .row_end = dnp_tensor_slices(a->node->out),
         .from_zero = true,
         .answers = true,
         .batch_rows = trace->rows,
         .training = trace->net->trained};
-    return a->node->op->terms(a->node, a->which, cell->element, &part, &a->recipe, terms, room);
+    return a->node->op->terms(a->node, a->which, cell->element, &slice, &a->recipe, terms, room);
   }
   for (size_t i = 0; i < room && i < trace->rows; i++)
     terms[i] = (dnp_term){.tensor = cell->tensor, .index = i, .factor = 1};
@@ -353,10 +353,10 @@ static bool is_cell(const dnp_cell *a, const dnp_cell *b) {
 }
 
 static bool takes_part(const dnp_account *a, const dnp_cell *cell, size_t *term) {
-  dnp_cell part;
+  dnp_cell slice;
   for (*term = 0; *term < a->count; ++*term)
-    if ((dnp_term_cell(&a->terms[*term], &part) && is_cell(&part, cell)) ||
-        (dnp_term_by(&a->terms[*term], &part) && is_cell(&part, cell)))
+    if ((dnp_term_cell(&a->terms[*term], &slice) && is_cell(&slice, cell)) ||
+        (dnp_term_by(&a->terms[*term], &slice) && is_cell(&slice, cell)))
       return true;
   return false;
 }
