@@ -39,7 +39,7 @@ static dnp_channels layout(const dnp_node *node, size_t rows, size_t channels) {
   return (dnp_channels){.rows = rows,
       .channels = channels,
       .pixels = pixels_of(node),
-      .apart = dnp_tensor_row(node->in[X]) * (lanes ? DNP_LANES : 1),
+      .stride = dnp_tensor_row(node->in[X]) * (lanes ? DNP_LANES : 1),
       .lanes = lanes};
 }
 
