@@ -101,10 +101,10 @@ typedef struct dnp_edge {
 } dnp_edge;
 
 /* A thread's own copy of the input, and the calls with it in place of the network's. */
-typedef struct dnp_view {
+typedef struct dnp_replica {
   dnp_tensor input;
   dnp_node *node;
-} dnp_view;
+} dnp_replica;
 
 typedef struct dnp_plan_options {
   denpa_dtype dtype;
@@ -137,8 +137,8 @@ struct denpa_net {
   bool *strip;
   void **scratch;            /* [threads]: for operations that want it (dnp_op.scratch) */
   void **stage;              /* [threads]: rows on their way into groups; NULL where the input is not grouped */
-  dnp_view *view;            /* of threads 1, 2 ... (0 uses the network's own); NULL if the plan has none */
-  size_t rows, threads_used; /* rows of the last chunk, and threads that had a view of it */
+  dnp_replica *replica;      /* of threads 1, 2 ... (0 uses the network's own); NULL if the plan has none */
+  size_t rows, threads_used; /* rows of the last chunk, and threads that had a replica of it */
   void *values, *grads;      /* the parameter blocks, `block` numbers each: every tensor starts at a multiple of 16 */
   size_t block;
   size_t fixed_nodes; /* calls whose output has no rows */

@@ -202,25 +202,25 @@ static size_t choose_piece(const dnp_tensor *t) {
 /* Threads that write rows which others read, and read what others wrote, wait for the lines of memory to travel; with a
  * copy of the input each, they convert some columns more instead (run.c). Not for whole batches, which would take too
  * much memory, nor for many threads, where a row has more readers than a copy is worth. */
-#define MOST_VIEWS 8
+#define MOST_REPLICAS 8
 
-static void place_views(denpa_net *net) {
+static void place_replicas(denpa_net *net) {
   dnp_arena *arena = &net->arena;
   const size_t threads = (size_t)net->plan.threads;
   for (size_t c = 0; c < net->nodes; c++)
     for (int k = 0; k < net->node[c].inputs; k++)
       if (net->node[c].op->gather != NULL && net->node[c].in[k] == net->input) return; /* reads the others' rows */
-  if (net->input == NULL || net->grouped || net->plan.whole_batch || threads == 1 || threads > MOST_VIEWS) return;
-  net->view = dnp_arena_take(arena, threads, sizeof *net->view);
+  if (net->input == NULL || net->grouped || net->plan.whole_batch || threads == 1 || threads > MOST_REPLICAS) return;
+  net->replica = dnp_arena_take(arena, threads, sizeof *net->replica);
   for (size_t i = 1; i < threads; i++) {
-    dnp_view view = {.input = *net->input, .node = dnp_arena_take(arena, net->nodes, sizeof *net->node)};
-    view.input.data = take(arena, net->input);
-    if (net->view == NULL) continue; /* only measuring */
-    net->view[i] = view;
+    dnp_replica replica = {.input = *net->input, .node = dnp_arena_take(arena, net->nodes, sizeof *net->node)};
+    replica.input.data = take(arena, net->input);
+    if (net->replica == NULL) continue; /* only measuring */
+    net->replica[i] = replica;
     for (size_t c = 0; c < net->nodes; c++) {
-      net->view[i].node[c] = net->node[c];
+      net->replica[i].node[c] = net->node[c];
       for (int k = 0; k < net->node[c].inputs; k++)
-        if (net->node[c].in[k] == net->input) net->view[i].node[c].in[k] = &net->view[i].input;
+        if (net->node[c].in[k] == net->input) net->replica[i].node[c].in[k] = &net->replica[i].input;
     }
   }
 }
@@ -296,7 +296,7 @@ static void place(denpa_net *net, const bool *needs) {
   }
   place_scratch(net);
   place_stages(net);
-  place_views(net);
+  place_replicas(net);
 }
 
 static void start_states(const denpa_net *net) {

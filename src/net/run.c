@@ -21,9 +21,9 @@ typedef struct job {
   size_t first, last; /* the rows of this piece */
   /* pictures go through their operations a group of samples at a time, there and back, while they are in the caches */
   bool strips;
-  /* each thread has its own copy of the input (dnp_view): all columns of its rows, and of the others' rows what it
+  /* each thread has its own copy of the input (dnp_replica): all columns of its rows, and of the others' rows what it
    * needs */
-  bool views;
+  bool replicas;
   double lane[DNP_LANES]; /* the loss so far */
   atomic_size_t correct;
   atomic_bool stop;      /* a loss is not finite, or the observer said so; set before a barrier and asked after it */
@@ -42,10 +42,10 @@ static void meet(const job *j) { dnp_pool_barrier(j->net->pool); }
 static bool stopped(job *j) { return atomic_load_explicit(&j->stop, memory_order_relaxed); }
 
 static const dnp_node *node_of(const job *j, int thread, size_t node) {
-  return j->views && thread > 0 ? &j->net->view[thread].node[node] : &j->net->node[node];
+  return j->replicas && thread > 0 ? &j->net->replica[thread].node[node] : &j->net->node[node];
 }
-static void *input_of(const denpa_net *net, bool views, int thread) {
-  return views && thread > 0 ? net->view[thread].input.data : net->input->data;
+static void *input_of(const denpa_net *net, bool replicas, int thread) {
+  return replicas && thread > 0 ? net->replica[thread].input.data : net->input->data;
 }
 
 /* ---- slices of one tensor ---------------------------------------------------------------------- */
@@ -258,7 +258,8 @@ static void weigh_gradients(const job *j, const dnp_edge *e, const chunk *c) {
 static void feed_rows(const job *j, int thread, const chunk *c) {
   const denpa_net *net = j->net;
   const dnp_run *run = j->run;
-  void *x = input_of(net, j->views, thread), *answers = run->answers && net->answer != NULL ? net->answer->data : NULL;
+  void *x = input_of(net, j->replicas, thread),
+       *answers = run->answers && net->answer != NULL ? net->answer->data : NULL;
   const size_t step = dnp_tensor_grouped(net->input) ? DNP_LANES : c->end - c->begin;
   for (size_t at = c->begin, count; at < c->end; at += count) {
     count = c->end - at < step ? c->end - at : step;
@@ -421,14 +422,14 @@ static void back_slices(const job *j, const dnp_edge *e, const chunk *c, int thr
   }
 }
 
-/* With views: what the gradient of these slices needs of the other threads' rows. */
-static void complete_view(const job *j, const dnp_edge *e, const chunk *c, int thread, size_t begin, size_t end) {
+/* With replicas: what the gradient of these slices needs of the other threads' rows. */
+static void complete_replica(const job *j, const dnp_edge *e, const chunk *c, int thread, size_t begin, size_t end) {
   const denpa_net *net = j->net;
   const dnp_node *node = &net->node[e->node];
   const dnp_needs needs = node->op->needs[e->input];
   bool reads = false;
   for (int k = 0; k < node->inputs; k++) reads |= node->in[k] == net->input;
-  if (!j->views || !reads || needs == DNP_NEEDS_NOTHING) return;
+  if (!j->replicas || !reads || needs == DNP_NEEDS_NOTHING) return;
   const bool columns = needs == DNP_NEEDS_COLUMNS && node->in[0] == net->input && net->input->axes == 2;
   const size_t column = columns ? begin : 0, count = columns ? end - begin : dnp_tensor_row(net->input);
   const struct { size_t begin, end; } others[] = {{0, c->begin}, {c->end, c->rows}};
@@ -445,7 +446,7 @@ static void back_parameter(job *j, const dnp_edge *e, const chunk *c, int thread
   const bool early = updates_early(j, e), ahead = run->ahead != NULL && e == &j->net->edge[j->net->longest];
   size_t begin, end, row = c->begin;
   dnp_slice_of(dnp_tensor_slices(j->net->node[e->node].in[e->input]), thread, threads, &begin, &end);
-  if (begin < end) complete_view(j, e, c, thread, begin, end);
+  if (begin < end) complete_replica(j, e, c, thread, begin, end);
   for (size_t at = begin, stop; at < end; at = stop) {
     stop = end - at > e->piece ? at + e->piece : end;
     back_slices(j, e, c, thread, at, stop);
@@ -644,8 +645,9 @@ static int threads_for(const denpa_net *net, const dnp_run *run) {
 }
 
 /* An observer sees one input, and the seed's order is for looking at too. */
-static bool uses_views(const denpa_net *net, const dnp_run *run) {
-  return net->view != NULL && run->feed_columns != NULL && run->backward && run->observer == NULL && !run->seed_order;
+static bool uses_replicas(const denpa_net *net, const dnp_run *run) {
+  return net->replica != NULL && run->feed_columns != NULL && run->backward && run->observer == NULL &&
+         !run->seed_order;
 }
 
 static void run_pieces(job *j) {
@@ -656,8 +658,8 @@ static void run_pieces(job *j) {
   do {
     j->last = rows - j->first > piece ? j->first + piece : rows;
     const int threads = threads_for(net, j->run);
-    j->views = uses_views(net, j->run) && threads > 1;
-    net->threads_used = j->views ? (size_t)threads : 1;
+    j->replicas = uses_replicas(net, j->run) && threads > 1;
+    net->threads_used = j->replicas ? (size_t)threads : 1;
     dnp_pool_run(net->pool, threads, work, j);
     if (net->tuned && threads == dnp_tune_threads(&net->tuner[j->run->backward])) {
       const double ended = dnp_seconds();
