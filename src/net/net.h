@@ -133,8 +133,8 @@ struct denpa_net {
   bool gathers;
   bool trained; /* the last run was a training run */
   bool grouped; /* some tensors lie in groups of samples: chunks and the threads' rows are cut between groups */
-  /* [calls]: touches such a tensor, so a strip of rows goes through it and its neighbours at a time */
-  bool *strip;
+  /* [calls]: touches such a tensor, so a tile of rows goes through it and its neighbours at a time */
+  bool *tile;
   void **scratch;            /* [threads]: for operations that want it (dnp_op.scratch) */
   void **stage;              /* [threads]: rows on their way into groups; NULL where the input is not grouped */
   dnp_replica *replica;      /* of threads 1, 2 ... (0 uses the network's own); NULL if the plan has none */

@@ -33,7 +33,7 @@ static denpa_status copy_graph(denpa_graph **out, const denpa_graph *graph, denp
 
 /* ---- choices ----------------------------------------------------------------------------------- */
 
-/* Pictures take much memory, and go through in strips anyway. */
+/* Pictures take much memory, and go through in tiles anyway. */
 static size_t choose_grouped_capacity(const dnp_plan_options *o, bool whole) {
   size_t rows = whole || o->capacity > 0 ? (whole ? o->batch : o->capacity)
                 : o->batch < 64          ? 64
@@ -106,9 +106,9 @@ static denpa_status bind_nodes(denpa_net *net, size_t capacity, denpa_error *err
       node->state[k] = &net->tensor[from->state[k]];
     DNP_TRY(from->op->shape(node, node->out, err)); /* again, now with the capacity */
     net->fixed_nodes += !node->out->batched;
-    net->strip[i] = dnp_tensor_grouped(node->out);
+    net->tile[i] = dnp_tensor_grouped(node->out);
     for (int k = 0; k < node->inputs; k++) {
-      net->strip[i] |= dnp_tensor_grouped(node->in[k]);
+      net->tile[i] |= dnp_tensor_grouped(node->in[k]);
       if (net->role[from->in[k]] == DNP_ROLE_PARAMETER)
         net->work += dnp_tensor_slices(node->in[k]) * dnp_tensor_row(node->in[k]) * uses_of_weights(node);
     }
@@ -327,7 +327,7 @@ static denpa_status make_plan(denpa_net *net, denpa_error *err) {
   DNP_TRY(DNP_NEW(&net->tensor, net->tensors, err));
   DNP_TRY(DNP_NEW(&net->role, net->tensors, err));
   DNP_TRY(DNP_NEW(&net->node, net->nodes, err));
-  DNP_TRY(DNP_NEW(&net->strip, net->nodes, err));
+  DNP_TRY(DNP_NEW(&net->tile, net->nodes, err));
   DNP_TRY(DNP_NEW(&net->edge, net->nodes * DNP_MAX_INPUTS, err));
   DNP_TRY(DNP_NEW(&net->parameter, parameters, err));
   DNP_TRY(bind_tensors(net, capacity, err));
@@ -363,7 +363,7 @@ void denpa_net_free(denpa_net *net) {
   dnp_arena_close(&net->arena);
   dnp_free(net->parameter);
   dnp_free(net->edge);
-  dnp_free(net->strip);
+  dnp_free(net->tile);
   dnp_free(net->node);
   dnp_free(net->role);
   dnp_free(net->tensor);

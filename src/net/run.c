@@ -20,7 +20,7 @@ typedef struct job {
   const dnp_run *run;
   size_t first, last; /* the rows of this piece */
   /* pictures go through their operations a group of samples at a time, there and back, while they are in the caches */
-  bool strips;
+  bool tiles;
   /* each thread has its own copy of the input (dnp_replica): all columns of its rows, and of the others' rows what it
    * needs */
   bool replicas;
@@ -270,7 +270,7 @@ static void feed_rows(const job *j, int thread, const chunk *c) {
   }
 }
 
-/* One of the operations [call, end) after the other on the thread's rows; pictures in strips, so that what one
+/* One of the operations [call, end) after the other on the thread's rows; pictures in tiles, so that what one
  * operation leaves is near for the next. */
 static void forward_nodes(const job *j, int thread, const chunk *c, size_t node, size_t end, size_t step) {
   dnp_slice mine = slice_for(j, thread, c, false);
@@ -291,9 +291,9 @@ static void forward_rows(job *j, int thread, int threads, const chunk *c) {
     next = i + 1;
     if (!net->node[i].out->batched) continue;
     if (net->node[i].op->gather != NULL) gather(j, thread, threads, c, i, false);
-    const bool strips = j->strips && net->strip[i];
-    while (strips && next < net->nodes && net->strip[next] && net->node[next].op->gather == NULL) next++;
-    forward_nodes(j, thread, c, i, next, strips ? DNP_LANES : c->rows);
+    const bool tiles = j->tiles && net->tile[i];
+    while (tiles && next < net->nodes && net->tile[next] && net->node[next].op->gather == NULL) next++;
+    forward_nodes(j, thread, c, i, next, tiles ? DNP_LANES : c->rows);
     if (!show(j, thread, i, false, c->first, c->rows)) return;
   }
   if (j->run->class_weight != NULL && j->run->answers) weigh_losses(j, c);
@@ -374,16 +374,16 @@ static bool sums_over_rows(const denpa_net *net, const dnp_edge *e) {
 /* The ways back [edge, end) for the thread's rows. */
 static void back_edges(const job *j, int thread, const chunk *c, size_t edge, size_t end, size_t step) {
   const denpa_net *net = j->net;
-  chunk strip = *c;
-  for (size_t at = c->begin; at < c->end; at = strip.end) {
-    strip.begin = at;
-    strip.end = c->end - at < step ? c->end : at + step;
+  chunk tile = *c;
+  for (size_t at = c->begin; at < c->end; at = tile.end) {
+    tile.begin = at;
+    tile.end = c->end - at < step ? c->end : at + step;
     for (size_t i = edge; i < end; i++) {
       const dnp_edge *e = &net->edge[i];
       if (net->node[e->node].in[e->input]->batched)
-        back_rows(j, e, thread, &strip);
-      else if (j->strips && e->group != NULL)
-        back_groups(j, e, thread, &strip);
+        back_rows(j, e, thread, &tile);
+      else if (j->tiles && e->group != NULL)
+        back_groups(j, e, thread, &tile);
     }
   }
 }
@@ -412,7 +412,7 @@ static void back_slices(const job *j, const dnp_edge *e, const chunk *c, int thr
     p.row_begin = at - c->first;
     p.row_end = stop - c->first;
     p.from_zero = at % DNP_BLOCK_ROWS == 0;
-    if (j->strips && e->group != NULL)
+    if (j->tiles && e->group != NULL)
       add_groups(j, e, &p);
     else
       node->op->backward(node, e->input, e->to, &p);
@@ -478,15 +478,15 @@ static void backward_chunk(job *j, int thread, int threads, const chunk *c) {
   const denpa_net *net = j->net;
   for (size_t i = 0, next; i < net->edges; i = next) {
     const size_t node = (size_t)net->edge[i].node;
-    const bool strips = j->strips && net->strip[node];
+    const bool tiles = j->tiles && net->tile[node];
     for (next = i + 1; next < net->edges; next++) {
       const size_t other = (size_t)net->edge[next].node;
       if (other != node &&
-          !(strips && net->strip[other] && net->node[other].out->batched && net->node[other].op->gather == NULL))
+          !(tiles && net->tile[other] && net->node[other].out->batched && net->node[other].op->gather == NULL))
         break;
     }
     if (net->node[node].op->gather != NULL && net->node[node].out->batched) gather(j, thread, threads, c, node, true);
-    back_edges(j, thread, c, i, next, strips ? DNP_LANES : c->rows);
+    back_edges(j, thread, c, i, next, tiles ? DNP_LANES : c->rows);
     if (net->node[node].out->batched && !show(j, thread, node, true, c->first, c->rows)) return;
   }
   meet(j);
@@ -653,7 +653,7 @@ static bool uses_replicas(const denpa_net *net, const dnp_run *run) {
 static void run_pieces(job *j) {
   denpa_net *net = j->net;
   const size_t rows = j->run->rows, piece = piece_rows(net);
-  j->strips = net->grouped && j->run->observer == NULL && !j->run->seed_order; /* an observer sees whole chunks */
+  j->tiles = net->grouped && j->run->observer == NULL && !j->run->seed_order; /* an observer sees whole chunks */
   double begun = net->tuned ? dnp_seconds() : 0;
   do {
     j->last = rows - j->first > piece ? j->first + piece : rows;
