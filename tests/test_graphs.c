@@ -292,7 +292,7 @@ static void train(const denpa_graph *g, const setting *s, const way *w, result *
         .answers = true,
         .backward = true,
         .update = dnp_descent_update(&descent),
-        .gathered = dnp_descent_gathers(&descent),
+        .gradients_ready = dnp_descent_gathers(&descent),
         .class_weight = s->weights && net->answer != NULL && net->last->in[1] == net->answer ? weight : NULL,
         .update_context = &descent,
         .training = true,

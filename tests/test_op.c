@@ -187,19 +187,19 @@ static size_t draw_cut(uint64_t *state, size_t begin, size_t end, size_t unit) {
 }
 
 /* What goes over the whole batch, before the rows go; cut up like them. */
-static void gather(const world *w, bool back, uint64_t *cut) {
+static void reduce_statistics(const world *w, bool back, uint64_t *cut) {
   const dnp_op *op = w->node.op;
-  if (op->gather == NULL) return;
+  if (op->reduce_statistics == NULL) return;
   const size_t slices = dnp_tensor_slices(&w->state[0]);
   for (size_t begin = 0, end; begin < slices; begin = end) {
     end = cut == NULL ? slices : draw_cut(cut, begin, slices, 1);
     const dnp_slice slice = slice_for(w, begin, end);
-    (back ? op->gather_back : op->gather)(&w->node, &slice);
+    (back ? op->reduce_statistics_back : op->reduce_statistics)(&w->node, &slice);
   }
 }
 
 static void forward(const world *w) {
-  gather(w, false, NULL);
+  reduce_statistics(w, false, NULL);
   const dnp_slice slice = slice_for(w, 0, dnp_tensor_slices(&w->out));
   w->node.op->forward(&w->node, &slice);
 }
@@ -226,16 +226,18 @@ static void backward(const world *w, int input, uint64_t *cut) {
   const size_t unit = t->batched ? w->unit : 1;
   const size_t slices = dnp_tensor_slices(t), rows = dnp_tensor_slices(&w->out),
                size = count_of(t) * dnp_dtype_size(t->dtype);
-  const size_t blocks = over_rows(w, input) && w->node.op->gather == NULL ? (rows + DNP_BLOCK_ROWS - 1) / DNP_BLOCK_ROWS
-                                                                          : 1;
+  const size_t blocks = over_rows(w, input) && w->node.op->reduce_statistics == NULL
+                            ? (rows + DNP_BLOCK_ROWS - 1) / DNP_BLOCK_ROWS
+                            : 1;
   unsigned char *block;
   assert_int_equal(dnp_alloc((void **)&block, blocks, size, NULL), DENPA_OK);
-  gather(w, true, cut);
+  reduce_statistics(w, true, cut);
   for (size_t b = 0; b < blocks; b++) {
     const size_t last = b + 1 == blocks ? rows : (b + 1) * DNP_BLOCK_ROWS;
     for (size_t row = b * DNP_BLOCK_ROWS, row_end; row < last; row = row_end) {
-      row_end = cut == NULL || !over_rows(w, input) || w->node.op->gather != NULL ? last
-                                                                                  : draw_cut(cut, row, last, w->unit);
+      row_end = cut == NULL || !over_rows(w, input) || w->node.op->reduce_statistics != NULL
+                    ? last
+                    : draw_cut(cut, row, last, w->unit);
       for (size_t begin = 0, end; begin < slices; begin = end) {
         end = cut == NULL ? slices : draw_cut(cut, begin, slices, unit);
         dnp_slice slice = slice_for(w, begin, end);
@@ -332,7 +334,7 @@ static void test_terms(void **context) {
       world w;
       world_open(
           &w, s->op, case_of(s->op, c), s->dtype, tables.kernels[k], WITH_ZEROS, in_training(s->op, c), 1000 + c);
-      if (s->op->gather == NULL) w.batch_rows += 3; /* the tensors are a chunk of a larger batch */
+      if (s->op->reduce_statistics == NULL) w.batch_rows += 3; /* the tensors are a chunk of a larger batch */
       forward(&w);
       assert_elements(&w, DNP_OF_OUT, &w.out, w.out.data, &state);
       if (w.node.loss != NULL) assert_elements(&w, DNP_OF_LOSS, &w.loss, w.loss.data, &state);
@@ -364,7 +366,7 @@ static void test_parts(void **context) {
           &cut, s->op, case_of(s->op, c), s->dtype, tables.kernels[k], WITH_ZEROS, in_training(s->op, c), 2000 + c);
       forward(&whole);
       const size_t slices = dnp_tensor_slices(&cut.out);
-      gather(&cut, false, &state);
+      reduce_statistics(&cut, false, &state);
       for (size_t begin = 0, end; begin < slices; begin = end) {
         end = draw_cut(&state, begin, slices, cut.out.batched ? cut.unit : 1);
         const dnp_slice slice = slice_for(&cut, begin, end);
@@ -394,7 +396,7 @@ static void test_bounds(void **context) {
     dnp_slice slice = slice_for(
         &w, middle, middle + step < dnp_tensor_slices(&w.out) ? middle + step : dnp_tensor_slices(&w.out));
     slice.answers = false;
-    gather(&w, false, NULL);
+    reduce_statistics(&w, false, NULL);
     s->op->forward(&w.node, &slice);
     const unsigned char *out = w.out.data;
     for (size_t i = 0; i < slices * size; i++)
@@ -402,7 +404,7 @@ static void test_bounds(void **context) {
     for (size_t i = 0; w.node.loss != NULL && i < slices * sizeof(double); i++)
       assert_int_equal(((unsigned char *)w.loss.data)[i], 0xa5);
     forward(&w);
-    gather(&w, true, NULL);
+    reduce_statistics(&w, true, NULL);
     for (int input = 0; input < differentiable(s->op); input++) {
       const dnp_tensor *t = &w.in[input];
       const size_t unit = t->batched ? w.unit : 1, row = dnp_tensor_row(t) * dnp_dtype_size(s->dtype),
@@ -482,8 +484,8 @@ static void test_row(void **context) {
   for (int i = 0; i < DNP_MAX_STATE; i++)
     assert_true(s->op->explanation_state[i] == NULL || (s->op->state[i].name != NULL && !s->op->state[i].lasting &&
                                                            strstr(s->op->explanation_state[i], "{1}") != NULL));
-  assert_true((s->op->gather == NULL) == (s->op->gather_back == NULL) &&
-              (s->op->gather == NULL || s->op->state[0].name != NULL));
+  assert_true((s->op->reduce_statistics == NULL) == (s->op->reduce_statistics_back == NULL) &&
+              (s->op->reduce_statistics == NULL || s->op->state[0].name != NULL));
   assert_ptr_equal(dnp_op_find(s->op->name), s->op);
   assert_non_null(strstr(s->op->formula, ":="));
   assert_non_null(strstr(s->op->explanation, "{1}"));

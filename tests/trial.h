@@ -83,7 +83,7 @@ enum { DNP_KERNEL_LIST(X) TRIAL_ENTRIES };
 /* in the list's order; an entry without its trial does not compile */
 extern const trial_entry trial_entries[TRIAL_ENTRIES];
 
-trial trial_draw(uint64_t seed);                                           /* some shape and regime */
+trial trial_draw(uint64_t seed);                                            /* some shape and regime */
 trial trial_of(uint64_t seed, size_t m, size_t n, size_t k, size_t stride); /* plain values */
 void trial_run(trial *t, const trial_entry *entry, const dnp_kernels *kernels);
 void trial_close(trial *t);

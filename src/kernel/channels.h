@@ -239,8 +239,8 @@ INLINE void R(back)(const normal_way way, const dnp_channels *of, size_t count, 
   if (of->pixels > 1 || of->lanes) {
     const size_t stride = of->pixels * (of->lanes ? DNP_LANES : 1);
     for (size_t c = 0; c < of->channels; c++) R(one_channel)
-    (way, of, R(channel_back)(count, mean[c], scale[c], gamma[c], sum_dy[c], sum_dyx[c]), x + c * stride, dy + c * stride,
-        dx + c * stride);
+    (way, of, R(channel_back)(count, mean[c], scale[c], gamma[c], sum_dy[c], sum_dyx[c]), x + c * stride,
+        dy + c * stride, dx + c * stride);
     return;
   }
   for (size_t c0 = 0; c0 < of->channels; c0 += MOST_COLUMNS) {

@@ -187,4 +187,4 @@ dnp_update *dnp_descent_update(const dnp_descent *d) {
   return plain ? d->how.optimizer->update : tempered;
 }
 
-dnp_gathered *dnp_descent_gathers(const dnp_descent *d) { return d->how.clip > 0 ? dnp_descent_gather : NULL; }
+dnp_gradients_ready *dnp_descent_gathers(const dnp_descent *d) { return d->how.clip > 0 ? dnp_descent_gather : NULL; }

@@ -57,11 +57,11 @@ denpa_status dnp_descent_open(dnp_descent *descent, const denpa_net *net, const 
 void dnp_descent_close(dnp_descent *descent);
 /* Before each update: its learning rate. */
 void dnp_descent_next(dnp_descent *descent, double rate);
-/* What a run is given as its update, and as `gathered` (NULL: nothing has to be known of all gradients before): the
- * optimizer's, with clipping and weight decay in front if there are any. Both take the descent as their context. */
+/* What a run is given as its update, and as `gradients_ready` (NULL: nothing has to be known of all gradients before):
+ * the optimizer's, with clipping and weight decay in front if there are any. Both take the descent as their context. */
 dnp_update *dnp_descent_update(const dnp_descent *descent);
-dnp_gathered *dnp_descent_gathers(const dnp_descent *descent);
-dnp_gathered dnp_descent_gather;
+dnp_gradients_ready *dnp_descent_gathers(const dnp_descent *descent);
+dnp_gradients_ready dnp_descent_gather;
 /* Whether the parameter that has number `begin` of the block decays: weights do (tensors of two axes or more), biases
  * and the like do not. */
 bool dnp_descent_decays(const dnp_descent *descent, size_t begin);

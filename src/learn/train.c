@@ -118,7 +118,7 @@ static denpa_status update(training *t, size_t k, denpa_error *err) {
       .answers = true,
       .backward = true,
       .update = dnp_descent_update(descent),
-      .gathered = dnp_descent_gathers(descent),
+      .gradients_ready = dnp_descent_gathers(descent),
       .update_context = descent,
       .class_weight = t->class_weight,
       .seed_order = t->options->update_order == DENPA_SEED_ORDER,

@@ -130,7 +130,7 @@ struct denpa_net {
   dnp_tensor *input, *answer, *output, *loss; /* x, t, y (or the last value), losses; NULL if the graph has none */
   dnp_node *last;                             /* the call that ends in the loss, or NULL */
   /* some operation goes over the whole batch (dnp_op.gather): a batch is one chunk, and the threads meet there */
-  bool gathers;
+  bool reduces_statistics;
   bool trained; /* the last run was a training run */
   bool grouped; /* some tensors lie in groups of samples: chunks and the threads' rows are cut between groups */
   /* [calls]: touches such a tensor, so a tile of rows goes through it and its neighbours at a time */
@@ -194,7 +194,7 @@ typedef void dnp_feed_columns(
 typedef bool dnp_update(void *context, const dnp_kernels *kernels, size_t begin, size_t count, void *grad, void *value);
 
 /* All gradients of the batch are whole: called by one thread before the first update, while the others wait. */
-typedef void dnp_gathered(void *context, const denpa_net *net);
+typedef void dnp_gradients_ready(void *context, const denpa_net *net);
 
 /* Sees a call's tensors just after it ran on a chunk (backward: after the gradients of its inputs were computed; for
  * parameters that is after the last chunk, row 0). Return false to stop the run with DENPA_CANCELLED. Runs on the
@@ -216,7 +216,7 @@ typedef struct dnp_run {
   bool backward;      /* gradients too: they lie in net->grads afterwards */
   dnp_update *update; /* and the update; NULL: none */
   /* or NULL; it makes every update wait for the last gradient, so there is none in the seed's order */
-  dnp_gathered *gathered;
+  dnp_gradients_ready *gradients_ready;
   void *update_context; /* for both */
   /* each call's parameters are updated before the gradient goes further back (the article's slip, S38) */
   bool seed_order;

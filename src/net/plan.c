@@ -209,7 +209,8 @@ static void place_replicas(denpa_net *net) {
   const size_t threads = (size_t)net->plan.threads;
   for (size_t c = 0; c < net->nodes; c++)
     for (int k = 0; k < net->node[c].inputs; k++)
-      if (net->node[c].op->gather != NULL && net->node[c].in[k] == net->input) return; /* reads the others' rows */
+      if (net->node[c].op->reduce_statistics != NULL && net->node[c].in[k] == net->input)
+        return; /* reads the others' rows */
   if (net->input == NULL || net->grouped || net->plan.whole_batch || threads == 1 || threads > MOST_REPLICAS) return;
   net->replica = dnp_arena_take(arena, threads, sizeof *net->replica);
   for (size_t i = 1; i < threads; i++) {
@@ -287,7 +288,7 @@ static void place(denpa_net *net, const bool *needs) {
       net->longest = i;
     }
     e->group = take_groups(net, e, t);
-    e->levels = node->op->gather != NULL ? 0 : tree_levels(net->plan.batch);
+    e->levels = node->op->reduce_statistics != NULL ? 0 : tree_levels(net->plan.batch);
     e->level = dnp_arena_take(arena, e->levels, sizeof *e->level);
     for (size_t l = 0; l < e->levels; l++) {
       void *level = take(arena, t);
@@ -316,8 +317,8 @@ static denpa_status make_plan(denpa_net *net, denpa_error *err) {
     parameters += graph->tensor[i].role == DNP_ROLE_PARAMETER;
     net->grouped |= dnp_tensor_grouped(&graph->tensor[i].tensor);
   }
-  for (size_t i = 0; i < graph->nodes; i++) net->gathers |= graph->node[i].op->gather != NULL;
-  const bool whole = net->plan.whole_batch || net->gathers;
+  for (size_t i = 0; i < graph->nodes; i++) net->reduces_statistics |= graph->node[i].op->reduce_statistics != NULL;
+  const bool whole = net->plan.whole_batch || net->reduces_statistics;
   const size_t capacity = net->grouped ? choose_grouped_capacity(&net->plan, whole)
                                        : choose_capacity(&net->plan, whole);
   if (graph->nodes == 0)

@@ -112,7 +112,7 @@ static const dnp_tensor *first_bad_fixed(const denpa_net *net) {
 /* Whether the row of a value is not finite; where a row has to do with the others, whether any is, which is then
  * *row. */
 static bool find_bad_row(const denpa_net *net, const dnp_tensor *t, size_t *row) {
-  const size_t first = net->gathers ? 0 : *row, end = net->gathers ? net->rows : *row + 1;
+  const size_t first = net->reduces_statistics ? 0 : *row, end = net->reduces_statistics ? net->rows : *row + 1;
   for (size_t i = first; i < end; i++) {
     if (slice_finite(net, t, t == net->input ? input_with(net, i) : t->data, t->batched ? i : 0)) continue;
     if (t->batched) *row = i;
@@ -140,7 +140,7 @@ static void check_losses(job *j, const chunk *c) {
 }
 
 /* Adds the chunk's losses to the sum; notes the first that is not finite. Thread 0, after a barrier. */
-static void gather_losses(job *j, const chunk *c) {
+static void add_losses(job *j, const chunk *c) {
   const denpa_net *net = j->net;
   if (net->loss == NULL || !j->run->answers) return;
   const double *loss = net->loss->data;
@@ -169,13 +169,13 @@ static dnp_slice slice_for(const job *j, int thread, const chunk *c, bool back) 
 
 /* An operation over the whole batch: everybody's rows are there, each thread computes some slices, and nobody goes on
  * before all are done. */
-static void gather(const job *j, int thread, int threads, const chunk *c, size_t number, bool back) {
+static void reduce_statistics(const job *j, int thread, int threads, const chunk *c, size_t number, bool back) {
   const dnp_node *node = node_of(j, thread, number);
   dnp_slice mine = slice_for(j, thread, c, back);
   mine.row_end = c->rows;
   dnp_slice_of(dnp_tensor_slices(node->state[0]), thread, threads, &mine.begin, &mine.end);
   meet(j);
-  if (mine.begin < mine.end) (back ? node->op->gather_back : node->op->gather)(node, &mine);
+  if (mine.begin < mine.end) (back ? node->op->reduce_statistics_back : node->op->reduce_statistics)(node, &mine);
   meet(j);
 }
 
@@ -290,9 +290,9 @@ static void forward_rows(job *j, int thread, int threads, const chunk *c) {
   for (size_t i = 0, next; i < net->nodes; i = next) {
     next = i + 1;
     if (!net->node[i].out->batched) continue;
-    if (net->node[i].op->gather != NULL) gather(j, thread, threads, c, i, false);
+    if (net->node[i].op->reduce_statistics != NULL) reduce_statistics(j, thread, threads, c, i, false);
     const bool tiles = j->tiles && net->tile[i];
-    while (tiles && next < net->nodes && net->tile[next] && net->node[next].op->gather == NULL) next++;
+    while (tiles && next < net->nodes && net->tile[next] && net->node[next].op->reduce_statistics == NULL) next++;
     forward_nodes(j, thread, c, i, next, tiles ? DNP_LANES : c->rows);
     if (!show(j, thread, i, false, c->first, c->rows)) return;
   }
@@ -323,7 +323,7 @@ static void update_parameter(job *j, const dnp_parameter *p, int thread, int thr
  * copies of the values are called in while the next gradient is computed. */
 static bool updates_early(const job *j, const dnp_edge *e) {
   const dnp_run *run = j->run;
-  return run->update != NULL && run->gathered == NULL && !run->seed_order && run->observer == NULL && e->alone &&
+  return run->update != NULL && run->gradients_ready == NULL && !run->seed_order && run->observer == NULL && e->alone &&
          run->rows <= DNP_BLOCK_ROWS && run->rows <= j->net->plan.capacity;
 }
 
@@ -402,7 +402,7 @@ static void back_slices(const job *j, const dnp_edge *e, const chunk *c, int thr
   dnp_slice p = slice_for(j, thread, c, true);
   p.begin = begin;
   p.end = end;
-  if (node->op->gather != NULL) { /* of the whole batch, at once */
+  if (node->op->reduce_statistics != NULL) { /* of the whole batch, at once */
     node->op->backward(node, e->input, e->to, &p);
     return;
   }
@@ -481,16 +481,17 @@ static void backward_chunk(job *j, int thread, int threads, const chunk *c) {
     const bool tiles = j->tiles && net->tile[node];
     for (next = i + 1; next < net->edges; next++) {
       const size_t other = (size_t)net->edge[next].node;
-      if (other != node &&
-          !(tiles && net->tile[other] && net->node[other].out->batched && net->node[other].op->gather == NULL))
+      if (other != node && !(tiles && net->tile[other] && net->node[other].out->batched &&
+                               net->node[other].op->reduce_statistics == NULL))
         break;
     }
-    if (net->node[node].op->gather != NULL && net->node[node].out->batched) gather(j, thread, threads, c, node, true);
+    if (net->node[node].op->reduce_statistics != NULL && net->node[node].out->batched)
+      reduce_statistics(j, thread, threads, c, node, true);
     back_edges(j, thread, c, i, next, tiles ? DNP_LANES : c->rows);
     if (net->node[node].out->batched && !show(j, thread, node, true, c->first, c->rows)) return;
   }
   meet(j);
-  if (thread == 0) gather_losses(j, c);
+  if (thread == 0) add_losses(j, c);
   if (stopped(j)) return;
   for (size_t i = 0; i < net->edges; i++)
     if (sums_over_rows(net, &net->edge[i])) back_parameter(j, &net->edge[i], c, thread, threads);
@@ -501,7 +502,7 @@ static void backward_chunk(job *j, int thread, int threads, const chunk *c) {
 static void backward_seed_order(job *j, int thread, int threads, const chunk *c) {
   const denpa_net *net = j->net;
   meet(j);
-  if (thread == 0) gather_losses(j, c);
+  if (thread == 0) add_losses(j, c);
   if (stopped(j)) return;
   for (size_t i = 0, next; i < net->edges; i = next) { /* the edges of one call at a time */
     for (next = i; next < net->edges && net->edge[next].node == net->edge[i].node; next++) continue;
@@ -558,7 +559,7 @@ static void work_chunk(job *j, int thread, int threads, const chunk *c) {
   forward_rows(j, thread, threads, c);
   if (!run->backward) {
     meet(j);
-    if (thread == 0) gather_losses(j, c);
+    if (thread == 0) add_losses(j, c);
     return;
   }
   if (net->output->batched) start_way_back(net, c->begin, c->end);
@@ -569,11 +570,11 @@ static void work_chunk(job *j, int thread, int threads, const chunk *c) {
 }
 
 /* After an update: what operations remember of the batches. */
-static void settle(job *j) {
+static void update_running(job *j) {
   const denpa_net *net = j->net;
   const dnp_slice whole = {.batch_rows = j->run->rows, .training = true};
   for (size_t c = 0; c < net->nodes; c++)
-    if (net->node[c].op->settle != NULL && net->node[c].op->settle(&net->node[c], &whole))
+    if (net->node[c].op->update_running != NULL && net->node[c].op->update_running(&net->node[c], &whole))
       atomic_store(&j->spoilt, true);
 }
 
@@ -589,11 +590,11 @@ static void finish(job *j, int thread, int threads) {
     meet(j);
     backward_fixed(j, thread);
   }
-  if (run->update != NULL && run->training && thread == 0) settle(j);
+  if (run->update != NULL && run->training && thread == 0) update_running(j);
   if (run->update == NULL || run->seed_order) return;
-  if (run->gathered != NULL) {
+  if (run->gradients_ready != NULL) {
     meet(j);
-    if (thread == 0) run->gathered(run->update_context, net);
+    if (thread == 0) run->gradients_ready(run->update_context, net);
     meet(j);
   }
   for (size_t i = 0; i < net->edges; i++)
@@ -676,13 +677,13 @@ static denpa_status check_run(const denpa_net *net, const dnp_run *run, denpa_er
   if (run->rows > net->plan.batch && run->backward)
     return dnp_fail(err, DENPA_ARGUMENT, "a batch of {1} rows; this network was planned for at most {2}",
         dnp_u(run->rows), dnp_u(net->plan.batch));
-  if (run->training && net->gathers && run->rows > net->plan.capacity)
+  if (run->training && net->reduces_statistics && run->rows > net->plan.capacity)
     return dnp_fail(err, DENPA_ARGUMENT,
         "a network with batch normalisation is trained on whole batches; this one was planned for at most {1} rows, "
         "not for {2}",
         dnp_u(net->plan.capacity), dnp_u(run->rows));
   if (!run->seed_order) return DENPA_OK;
-  if (run->gathered != NULL)
+  if (run->gradients_ready != NULL)
     return dnp_fail(err, DENPA_ARGUMENT,
         "the seed's update order moves weights before all gradients are known, so gradients cannot be clipped by their "
         "norm");
@@ -690,7 +691,7 @@ static denpa_status check_run(const denpa_net *net, const dnp_run *run, denpa_er
     return dnp_fail(err, DENPA_ARGUMENT,
         "the seed's update order needs the whole batch of {1} rows in memory; this network holds {2}", dnp_u(run->rows),
         dnp_u(net->plan.capacity));
-  bool other = net->gathers;
+  bool other = net->reduces_statistics;
   for (size_t i = 0; i < net->edges; i++)
     other |= !sums_over_rows(net, &net->edge[i]) && !net->node[net->edge[i].node].out->batched;
   if (other) return dnp_fail(err, DENPA_UNSUPPORTED, "the seed's update order works for networks of dense layers only");

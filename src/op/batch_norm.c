@@ -56,7 +56,7 @@ static void *at(const dnp_tensor *t, size_t channel) { return dnp_tensor_at(t, t
 
 /* centre = sum of x / m, spread = sum of (x - centre)^2 / m with m numbers of the channel in the batch; or as they ran;
  * scale = 1 / sqrt(spread + epsilon) */
-static void gather(const dnp_node *node, const dnp_slice *slice) {
+static void reduce_statistics(const dnp_node *node, const dnp_slice *slice) {
   dnp_tensor *const *s = node->state;
   const size_t begin = slice->begin, count = slice->end - slice->begin,
                bytes = count * dnp_dtype_size(node->out->dtype);
@@ -72,7 +72,7 @@ static void gather(const dnp_node *node, const dnp_slice *slice) {
 }
 
 /* sum_dy = sum of dy, sum_dyx = scale sum of dy (x - centre) */
-static void gather_back(const dnp_node *node, const dnp_slice *slice) {
+static void reduce_statistics_back(const dnp_node *node, const dnp_slice *slice) {
   dnp_tensor *const *s = node->state;
   const size_t begin = slice->begin;
   const dnp_channels of = layout(node, slice->row_end, slice->end - begin);
@@ -82,7 +82,7 @@ static void gather_back(const dnp_node *node, const dnp_slice *slice) {
 
 /* mean = momentum mean + (1 - momentum) centre; likewise the variance, for which the batch's is divided by m - 1 unless
  * `biased` or m is 1 */
-static bool settle(const dnp_node *node, const dnp_slice *slice) {
+static bool update_running(const dnp_node *node, const dnp_slice *slice) {
   dnp_tensor *const *s = node->state;
   const size_t m = numbers_of(node, slice), channels = channels_of(node);
   const double keep = node->number[MOMENTUM], comes = 1 - keep,
@@ -280,9 +280,9 @@ const dnp_op dnp_op_batch_norm = {
         {.name = "spread", .like = GAMMA}, {.name = "scale", .like = GAMMA}, {.name = "sum_dy", .like = GAMMA},
         {.name = "sum_dyx", .like = GAMMA}},
     .shape = shape,
-    .gather = gather,
-    .gather_back = gather_back,
-    .settle = settle,
+    .reduce_statistics = reduce_statistics,
+    .reduce_statistics_back = reduce_statistics_back,
+    .update_running = update_running,
     .forward = forward,
     .backward = backward,
     .needs = {DNP_NEEDS_ALL, DNP_NEEDS_NOTHING, DNP_NEEDS_NOTHING},

@@ -188,10 +188,10 @@ typedef struct dnp_op {
   /* Operations over the whole batch, which is then in one chunk; NULL for all others. Before the rows go forward, and
    * before they go back, all threads meet and these compute the slices [begin, end) of the state from the rows [0,
    * row_end), each thread its own. Then `backward` writes the gradients of fixed inputs for the whole batch at once. */
-  void (*gather)(const dnp_node *node, const dnp_slice *slice);
-  void (*gather_back)(const dnp_node *node, const dnp_slice *slice);
+  void (*reduce_statistics)(const dnp_node *node, const dnp_slice *slice);
+  void (*reduce_statistics_back)(const dnp_node *node, const dnp_slice *slice);
   /* After an update: moves the lasting state; true if a number of it is not finite then. */
-  bool (*settle)(const dnp_node *node, const dnp_slice *slice);
+  bool (*update_running)(const dnp_node *node, const dnp_slice *slice);
   /* The gradient of this fixed input is taken for each group of DNP_LANES rows from +0, and the groups' sums are added
    * in order: so they may be taken apart. */
   bool by_groups[DNP_MAX_INPUTS];

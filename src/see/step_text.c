@@ -234,7 +234,7 @@ static void given_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang l
   if (s->as != DNP_SEEN_PARAMETER || s->axes != 1) return;
   const char *what = DNP_N("Biases: one for each column.");
   if (step->net->node[s->node].in[1]->axes == 4) what = DNP_N("Biases: one for each filter.");
-  if (step->net->node[s->node].op->gather != NULL)
+  if (step->net->node[s->node].op->reduce_statistics != NULL)
     what = s->input == 1 ? DNP_N("Factors: one for each channel.") : DNP_N("Biases: one for each channel.");
   dnp_render(out, size, lang, what, (const denpa_arg[]){DNP_END});
 }

@@ -251,7 +251,7 @@ static denpa_status pass(dnp_prober *p, bool backward, double *loss, denpa_error
       .feed_context = &p->rows,
       .answers = true,
       .backward = backward,
-      .training = p->net->gathers,
+      .training = p->net->reduces_statistics,
       .step = 0};
   if (backward) {
     run.observer = observe;
