@@ -262,8 +262,8 @@ static void train(const denpa_graph *g, const setting *s, const way *w, result *
       .capacity = w->capacity,
       .input_gradient = s->input_gradient};
   denpa_train_options options = denpa_train_options_default();
-  dnp_how how;
-  dnp_descent descent = {0};
+  dnp_optimizer_settings settings;
+  dnp_optimizer_state optimizer = {0};
   denpa_error err = {0};
   denpa_net *net;
   assert_int_equal(dnp_net_build(&net, g, &plan, &err), DENPA_OK);
@@ -271,8 +271,8 @@ static void train(const denpa_graph *g, const setting *s, const way *w, result *
   options.optimizer = s->optimizer;
   options.clip = s->clip;
   options.weight_decay = s->decay;
-  assert_int_equal(dnp_how_settle(&options, &how, &err), DENPA_OK);
-  assert_int_equal(dnp_descent_open(&descent, net, &how, &err), DENPA_OK);
+  assert_int_equal(dnp_optimizer_settings_from(&options, &settings, &err), DENPA_OK);
+  assert_int_equal(dnp_optimizer_state_open(&optimizer, net, &settings, &err), DENPA_OK);
   *out = (result){.status = DENPA_OK};
   for (size_t u = 0; u < UPDATES && out->status == DENPA_OK; u++) {
     made_up rows = {.bad = u + 1 == UPDATES ? s->bad : SIZE_MAX, .row = SIZE_MAX};
@@ -281,7 +281,7 @@ static void train(const denpa_graph *g, const setting *s, const way *w, result *
       plan.threads = 10 - plan.threads;
       assert_int_equal(dnp_net_replan(net, &plan, &err), DENPA_OK);
     }
-    dnp_descent_next(&descent, strcmp(s->optimizer, "sgd") == 0 ? 0.01 : 0.001);
+    dnp_optimizer_state_next(&optimizer, strcmp(s->optimizer, "sgd") == 0 ? 0.01 : 0.001);
     const dnp_run run = {.rows = u == 1   ? (s->rows + 1) / 2
                                  : u == 2 ? 1
                                           : s->rows,
@@ -291,10 +291,10 @@ static void train(const denpa_graph *g, const setting *s, const way *w, result *
         .ahead = ahead,
         .answers = true,
         .backward = true,
-        .update = dnp_descent_update(&descent),
-        .gradients_ready = dnp_descent_gathers(&descent),
+        .update = dnp_optimizer_state_update(&optimizer),
+        .gradients_ready = dnp_optimizer_state_gradients_ready(&optimizer),
         .class_weight = s->weights && net->answer != NULL && net->last->in[1] == net->answer ? weight : NULL,
-        .update_context = &descent,
+        .update_context = &optimizer,
         .training = true,
         .seed = 9,
         .step = u + 1,
@@ -323,7 +323,7 @@ static void train(const denpa_graph *g, const setting *s, const way *w, result *
     kept += answered;
   }
   out->bytes = kept;
-  dnp_descent_close(&descent);
+  dnp_optimizer_state_close(&optimizer);
   denpa_net_free(net);
 }
 

@@ -129,7 +129,8 @@ struct denpa_net {
   size_t work;                                /* multiply-adds of a row with parameters, forward */
   dnp_tensor *input, *answer, *output, *loss; /* x, t, y (or the last value), losses; NULL if the graph has none */
   dnp_node *last;                             /* the call that ends in the loss, or NULL */
-  /* some operation goes over the whole batch (dnp_op.gather): a batch is one chunk, and the threads meet there */
+  /* some operation goes over the whole batch (dnp_op.reduce_statistics): a batch is one chunk, and the threads meet
+   * there */
   bool reduces_statistics;
   bool trained; /* the last run was a training run */
   bool grouped; /* some tensors lie in groups of samples: chunks and the threads' rows are cut between groups */

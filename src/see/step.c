@@ -192,8 +192,9 @@ static void compare(dnp_change *c, const dnp_parameter *p, denpa_dtype dtype, co
 }
 
 /* How much the loss falls by this parameter's update if the slope stays as it is. */
-static double promised(const dnp_how *how, const dnp_parameter *p, denpa_dtype dtype, const void *before) {
-  dnp_how mine = *how;
+static double promised(
+    const dnp_optimizer_settings *settings, const dnp_parameter *p, denpa_dtype dtype, const void *before) {
+  dnp_optimizer_settings mine = *settings;
   double sum = 0;
   if (p->tensor->axes < 2) mine.decay = 0;
   for (size_t i = 0; i < p->count; i++) {
@@ -205,7 +206,8 @@ static double promised(const dnp_how *how, const dnp_parameter *p, denpa_dtype d
 
 /* Picks each parameter's entry with the largest gradient. `before` and `truth`: copies of the blocks of values and of
  * true gradients. */
-static void choose_entries(dnp_step *step, const dnp_how *how, const void *before, const void *truth) {
+static void choose_entries(
+    dnp_step *step, const dnp_optimizer_settings *settings, const void *before, const void *truth) {
   const denpa_net *net = step->net;
   const denpa_dtype dtype = net->plan.dtype;
   for (size_t i = 0; i < net->parameters; i++) {
@@ -218,30 +220,31 @@ static void choose_entries(dnp_step *step, const dnp_how *how, const void *befor
     c->before = number(dtype, before, p->offset + c->entry);
     c->gradient = number(dtype, p->tensor->grad, c->entry);
     compare(c, p, dtype, truth);
-    step->expected -= promised(how, p, dtype, before);
+    step->expected -= promised(settings, p, dtype, before);
   }
 }
 
 /* In the seed's order an update belongs to the way back. It is made with an optimizer of its own, and taken back by the
  * caller. */
-static denpa_status run_updating(dnp_step *step, denpa_net *net, const dnp_how *how, dnp_run *run, denpa_error *err) {
-  dnp_descent descent;
-  DNP_TRY(dnp_descent_open(&descent, net, how, err));
-  dnp_descent_next(&descent, step->lr);
+static denpa_status run_updating(
+    dnp_step *step, denpa_net *net, const dnp_optimizer_settings *settings, dnp_run *run, denpa_error *err) {
+  dnp_optimizer_state optimizer;
+  DNP_TRY(dnp_optimizer_state_open(&optimizer, net, settings, err));
+  dnp_optimizer_state_next(&optimizer, step->lr);
   run->seed_order = true;
-  run->update = dnp_descent_update(&descent);
-  run->update_context = &descent;
+  run->update = dnp_optimizer_state_update(&optimizer);
+  run->update_context = &optimizer;
   run->observer = observe;
   run->observer_context = step;
   denpa_status status = dnp_net_run(net, run, NULL, err);
-  dnp_descent_close(&descent);
+  dnp_optimizer_state_close(&optimizer);
   return status;
 }
 
 /* Both passes under the observer; the weights are afterwards what they were. `before` and `truth` are blocks for
  * copies. */
-static denpa_status look(
-    dnp_step *step, denpa_net *net, const dnp_how *how, dnp_rows *batch, void *before, void *truth, denpa_error *err) {
+static denpa_status look(dnp_step *step, denpa_net *net, const dnp_optimizer_settings *settings, dnp_rows *batch,
+    void *before, void *truth, denpa_error *err) {
   const size_t bytes = net->block * dnp_dtype_size(net->plan.dtype);
   dnp_run run = {.rows = step->rows,
       .feed = dnp_rows_feed,
@@ -262,21 +265,21 @@ static denpa_status look(
   step->loss[0] = outcome.loss;
   memcpy(truth, net->grads, bytes);
   if (step->seed_order) {
-    DNP_TRY(run_updating(step, net, how, &run, err));
+    DNP_TRY(run_updating(step, net, settings, &run, err));
     memcpy(net->values, before, bytes);
   }
   gather_fixed(step, DNP_SEEN_BACKWARD);
   gather_fixed(step, DNP_SEEN_STATE);
-  choose_entries(step, how, before, truth);
+  choose_entries(step, settings, before, truth);
   return DENPA_OK;
 }
 
 static denpa_status look_closely(
-    dnp_step *step, denpa_net *net, const dnp_how *how, dnp_rows *batch, denpa_error *err) {
+    dnp_step *step, denpa_net *net, const dnp_optimizer_settings *settings, dnp_rows *batch, denpa_error *err) {
   unsigned char *copy;
   const size_t bytes = net->block * dnp_dtype_size(net->plan.dtype);
   DNP_TRY(DNP_NEW(&copy, 2 * bytes, err));
-  denpa_status status = look(step, net, how, batch, copy, copy + bytes, err);
+  denpa_status status = look(step, net, settings, batch, copy, copy + bytes, err);
   dnp_free(copy);
   return status;
 }
@@ -328,7 +331,7 @@ static denpa_status choose_batch(
 }
 
 static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data, const dnp_step_options *options,
-    const dnp_how *how, denpa_error *err) {
+    const dnp_optimizer_settings *settings, denpa_error *err) {
   DNP_TRY(choose_batch(step, data, options, err));
   const size_t there = data->split[options->split].rows;
   /* training takes the first batch of the rest */
@@ -349,7 +352,7 @@ static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data,
   dnp_outcome outcome;
   DNP_TRY(DNP_NEW(&step->change, net->parameters, err));
   DNP_TRY(list_all(step, err));
-  DNP_TRY(look_closely(step, net, how, &rows, err));
+  DNP_TRY(look_closely(step, net, settings, &rows, err));
   DNP_TRY(update(step, net, &rest, options, err));
   DNP_TRY(dnp_net_run(net, &again, &outcome, err)); /* by the same draws */
   step->loss[1] = outcome.loss;
@@ -358,22 +361,22 @@ static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data,
 
 denpa_status dnp_step_make(
     dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
-  dnp_how how;
+  dnp_optimizer_settings settings;
   *out = NULL;
-  DNP_TRY(dnp_how_settle(&options->train, &how, err));
+  DNP_TRY(dnp_optimizer_settings_from(&options->train, &settings, err));
   DNP_TRY(DNP_NEW(out, 1, err));
   **out = (dnp_step){.net = net,
       .data = data,
-      .optimizer = how.optimizer->name,
-      .lr = how.lr,
-      .epsilon = how.epsilon,
-      .momentum = how.momentum,
-      .beta2 = how.beta2,
-      .decay = how.decay,
+      .optimizer = settings.optimizer->name,
+      .lr = settings.lr,
+      .epsilon = settings.epsilon,
+      .momentum = settings.momentum,
+      .beta2 = settings.beta2,
+      .decay = settings.decay,
       .training = true,
       .seed = options->train.seed,
       .seed_order = options->train.update_order == DENPA_SEED_ORDER};
-  denpa_status status = make(*out, net, data, options, &how, err);
+  denpa_status status = make(*out, net, data, options, &settings, err);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_step_free(*out);
   *out = NULL;

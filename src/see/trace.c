@@ -397,24 +397,25 @@ static const dnp_parameter *parameter_of(const dnp_trace *trace, const dnp_tenso
 denpa_status dnp_trace_update(const dnp_trace *trace, const dnp_cell *cell, dnp_nudge *out, denpa_error *err) {
   const denpa_net *net = trace->net;
   const dnp_parameter *p = parameter_of(trace, cell->tensor);
-  dnp_how how;
-  dnp_descent descent;
-  DNP_TRY(dnp_how_told(net, &how, err));
-  *out = (dnp_nudge){.optimizer = how.optimizer->name, .lr = how.lr, .before = dnp_trace_value(trace, cell)};
-  DNP_TRY(dnp_descent_open(&descent, net, &how, err));
-  dnp_descent_next(&descent, out->lr);
-  if (how.clip > 0) dnp_descent_gather(&descent, net);
+  dnp_optimizer_settings settings;
+  dnp_optimizer_state optimizer;
+  DNP_TRY(dnp_optimizer_settings_recorded(net, &settings, err));
+  *out = (dnp_nudge){.optimizer = settings.optimizer->name, .lr = settings.lr, .before = dnp_trace_value(trace, cell)};
+  DNP_TRY(dnp_optimizer_state_open(&optimizer, net, &settings, err));
+  dnp_optimizer_state_next(&optimizer, out->lr);
+  if (settings.clip > 0) dnp_optimizer_state_clip(&optimizer, net);
   if (net->plan.dtype == DENPA_FLOAT32) {
     float value = ((const float *)cell->tensor->data)[cell->element],
           gradient = ((const float *)cell->tensor->grad)[cell->element];
-    dnp_descent_update (&descent)(&descent, net->kernels, p->offset + cell->element, 1, &gradient, &value);
+    dnp_optimizer_state_update (&optimizer)(&optimizer, net->kernels, p->offset + cell->element, 1, &gradient, &value);
     out->after = (double)value;
   } else {
     double gradient = ((const double *)cell->tensor->grad)[cell->element];
     out->after = ((const double *)cell->tensor->data)[cell->element];
-    dnp_descent_update (&descent)(&descent, net->kernels, p->offset + cell->element, 1, &gradient, &out->after);
+    dnp_optimizer_state_update (&optimizer)(
+        &optimizer, net->kernels, p->offset + cell->element, 1, &gradient, &out->after);
   }
-  dnp_descent_close(&descent);
+  dnp_optimizer_state_close(&optimizer);
   return DENPA_OK;
 }
 
