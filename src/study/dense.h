@@ -1,6 +1,6 @@
 /* dense.h: a plain dense network with one batch, in double, laid open layer by layer: what the fast numerical gradients
- * (check_dense.c) and the mistaken ways back (way.c) compute on. Also the float64 twin of any network. It knows no
- * mistakes and compares nothing. */
+ * (check_dense.c) and the mistaken backward passes (variant.c) compute on. Also the float64 twin of any network. It
+ * knows no mistakes and compares nothing. */
 #ifndef DNP_STUDY_DENSE_H
 #define DNP_STUDY_DENSE_H
 

@@ -6,11 +6,11 @@
 
 #include "base/text.h"
 
-/* ---- the ways ---------------------------------------------------------------------------------- */
+/* ---- the variants ---------------------------------------------------------------------------------- */
 
-/* d: the network, v: the variant, w: the way, right so far. */
+/* d: the network, v: the choice, w: the variant, right so far. */
 #define WAY(name, ...) \
-  static void name(const dnp_dense *d, size_t v, dnp_way *w) { \
+  static void name(const dnp_dense *d, size_t v, dnp_variant *w) { \
     (void)d; \
     (void)v; \
     __VA_ARGS__; \
@@ -438,5 +438,5 @@ bool dnp_mistake_possible(const dnp_mistake *mistake, const dnp_dense *d, bool l
 }
 
 size_t dnp_mistake_variants(const dnp_mistake *mistake, const dnp_dense *d) {
-  return mistake->variants > 0 ? mistake->variants : d->layers;
+  return mistake->choices > 0 ? mistake->choices : d->layers;
 }

@@ -1,6 +1,7 @@
-/* way.h: ways back through a dense network as people write them, right or with mistakes. A dnp_way says at each place
- * what is done there; all zeros but the factors is the right way. dnp_walk computes the gradients that come of it, in
- * double, independent of the network's own way back. Used by mistakes.c, which names the mistakes, and diagnose.c. */
+/* variant.h: backward passes through a dense network as people write them, right or with mistakes. A dnp_variant says
+ * at each place what is done there; all zeros but the factors is the right one. dnp_reference_backward_run computes the
+ * gradients that come of it, in double, independent of the network's own backward pass. Used by mistakes.c, which names
+ * the mistakes, and diagnose.c. */
 #ifndef DNP_STUDY_WAY_H
 #define DNP_STUDY_WAY_H
 
@@ -68,7 +69,7 @@ typedef enum dnp_biases {
 } dnp_biases;
 typedef enum dnp_finish { DNP_FINISH_RIGHT, DNP_FINISH_SIGN, DNP_FINISH_HALF, DNP_FINISH_NEW_WEIGHTS } dnp_finish;
 
-typedef struct dnp_way {
+typedef struct dnp_variant {
   /* the batch */
   double input_factor;   /* 1 */
   bool inverted, turned; /* x becomes 1 - x; pictures become their transposes */
@@ -78,7 +79,7 @@ typedef struct dnp_way {
   /* forward */
   bool no_bias;
   int bend;  /* 0: the network's own; else a dnp_bend plus 1 */
-  bool flat; /* no activation in the forward pass, though its slope on the way back */
+  bool flat; /* no activation in the forward pass, though its slope on the backward pass */
   dnp_outputs outputs;
   /* at the loss */
   dnp_delta delta;
@@ -98,20 +99,21 @@ typedef struct dnp_way {
   dnp_finish finish;
   bool light;  /* the gradient of the first W, which costs most, is left out (its numbers mean nothing) */
   double rate; /* learning rate of weights that were updated too early, or given in place of gradients */
-} dnp_way;
+} dnp_variant;
 
-dnp_way dnp_way_right(void);
+dnp_variant dnp_variant_right(void);
 
-/* What walking needs: the network with its batch, that of the other split, buffers, and the right forward pass,
- * kept. */
-typedef struct dnp_walker dnp_walker;
+/* What the reference backward pass needs: the network with its batch, that of the other split, buffers, and the right
+ * forward pass, kept. */
+typedef struct dnp_reference_backward dnp_reference_backward;
 /* other: the same network with rows of the other split, or with layers 0 if there are none. */
-denpa_status dnp_walker_open(dnp_walker **out, const dnp_dense *dense, const dnp_dense *other, denpa_error *err);
-void dnp_walker_close(dnp_walker *walker);
+denpa_status dnp_reference_backward_open(
+    dnp_reference_backward **out, const dnp_dense *dense, const dnp_dense *other, denpa_error *err);
+void dnp_reference_backward_close(dnp_reference_backward *reference);
 
 /* Gradients: one flat block, W then b, layer by layer. */
-size_t dnp_walker_count(const dnp_dense *dense);
-size_t dnp_walker_offset(const dnp_dense *dense, size_t layer, bool bias);
-void dnp_walk(dnp_walker *walker, const dnp_way *way, double *gradients);
+size_t dnp_reference_backward_count(const dnp_dense *dense);
+size_t dnp_reference_backward_offset(const dnp_dense *dense, size_t layer, bool bias);
+void dnp_reference_backward_run(dnp_reference_backward *reference, const dnp_variant *variant, double *gradients);
 
 #endif

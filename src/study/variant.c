@@ -1,6 +1,6 @@
-/* way.c: walks a way through a dense network and back, mistakes included. Products are the kernels', so that a hundred
- * ways take a moment; everything else is written out here. Called by diagnose.c. */
-#include "study/way.h"
+/* variant.c: goes forward and back through a dense network as a variant says, mistakes included. Products are the
+ * kernels', so that a hundred variants take a moment; everything else is written out here. Called by diagnose.c. */
+#include "study/variant.h"
 
 #include <math.h>
 #include <string.h>
@@ -9,30 +9,30 @@
 
 #define EPSILON 1e-7 /* the book's, in the logarithm */
 
-struct dnp_walker {
+struct dnp_reference_backward {
   const dnp_dense *d, *other;
   double *a[DNP_MOST_LAYERS], *z[DNP_MOST_LAYERS];         /* the right forward pass */
-  double *a_own[DNP_MOST_LAYERS], *z_own[DNP_MOST_LAYERS]; /* that of a way whose forward pass is another */
+  double *a_own[DNP_MOST_LAYERS], *z_own[DNP_MOST_LAYERS]; /* that of a variant whose forward pass is another */
   double *x, *t, *y;
   double *delta, *before, *spare; /* [N, widest]: the gradient at a; at z, before the slope; what goes on */
   double *weights;                /* the largest W, changed or turned */
 };
 
-dnp_way dnp_way_right(void) {
-  return (dnp_way){.input_factor = 1, .factor = 1, .weights_factor = 1, .biases_factor = 1, .layer_factor = 1};
+dnp_variant dnp_variant_right(void) {
+  return (dnp_variant){.input_factor = 1, .factor = 1, .weights_factor = 1, .biases_factor = 1, .layer_factor = 1};
 }
 
 /* ---- memory ------------------------------------------------------------------------------------ */
 
-size_t dnp_walker_offset(const dnp_dense *d, size_t layer, bool bias) {
+size_t dnp_reference_backward_offset(const dnp_dense *d, size_t layer, bool bias) {
   size_t offset = 0;
   for (size_t l = 0; l < layer; l++) offset += (d->width[l] + 1) * d->width[l + 1];
   return bias ? offset + d->width[layer] * d->width[layer + 1] : offset;
 }
 
-size_t dnp_walker_count(const dnp_dense *d) { return dnp_walker_offset(d, d->layers, false); }
+size_t dnp_reference_backward_count(const dnp_dense *d) { return dnp_reference_backward_offset(d, d->layers, false); }
 
-static denpa_status take_memory(dnp_walker *k, denpa_error *err) {
+static denpa_status take_memory(dnp_reference_backward *k, denpa_error *err) {
   const dnp_dense *d = k->d;
   size_t widest = 0, largest = 0;
   for (size_t l = 0; l < d->layers; l++) {
@@ -53,7 +53,7 @@ static denpa_status take_memory(dnp_walker *k, denpa_error *err) {
   return DNP_NEW(&k->weights, largest, err);
 }
 
-void dnp_walker_close(dnp_walker *k) {
+void dnp_reference_backward_close(dnp_reference_backward *k) {
   if (k == NULL) return;
   for (size_t l = 0; l < DNP_MOST_LAYERS; l++) {
     dnp_free(k->a[l]);
@@ -68,31 +68,33 @@ void dnp_walker_close(dnp_walker *k) {
 
 /* ---- forward ----------------------------------------------------------------------------------- */
 
-static dnp_bend bend_of(const dnp_dense *d, const dnp_way *way) {
-  return way->bend > 0 ? (dnp_bend)(way->bend - 1) : d->bend;
+static dnp_bend bend_of(const dnp_dense *d, const dnp_variant *variant) {
+  return variant->bend > 0 ? (dnp_bend)(variant->bend - 1) : d->bend;
 }
 
-static void run_forward(const dnp_dense *d, const dnp_way *way, const double *x, double *const *a, double *const *z) {
+static void run_forward(
+    const dnp_dense *d, const dnp_variant *variant, const double *x, double *const *a, double *const *z) {
   for (size_t l = 0; l < d->layers; l++) {
-    const bool bent = l + 1 < d->layers && !way->flat;
+    const bool bent = l + 1 < d->layers && !variant->flat;
     d->kernels->product(d->rows, d->width[l + 1], d->width[l], x, d->width[l], d->w[l], d->width[l + 1],
-        way->no_bias ? NULL : d->b[l], a[l], d->width[l + 1]);
-    dnp_bend_forward(d->kernels, bent ? bend_of(d, way) : DNP_BEND_IDENTITY, d->rows * d->width[l + 1], a[l], z[l]);
+        variant->no_bias ? NULL : d->b[l], a[l], d->width[l + 1]);
+    dnp_bend_forward(d->kernels, bent ? bend_of(d, variant) : DNP_BEND_IDENTITY, d->rows * d->width[l + 1], a[l], z[l]);
     x = z[l];
   }
 }
 
-denpa_status dnp_walker_open(dnp_walker **out, const dnp_dense *dense, const dnp_dense *other, denpa_error *err) {
+denpa_status dnp_reference_backward_open(
+    dnp_reference_backward **out, const dnp_dense *dense, const dnp_dense *other, denpa_error *err) {
   DNP_TRY(DNP_NEW(out, 1, err));
   (*out)->d = dense;
   (*out)->other = other;
   denpa_status status = take_memory(*out, err);
   if (status == DENPA_OK) {
-    const dnp_way right = dnp_way_right();
+    const dnp_variant right = dnp_variant_right();
     run_forward(dense, &right, dense->x, (*out)->a, (*out)->z);
     return DENPA_OK;
   }
-  dnp_walker_close(*out);
+  dnp_reference_backward_close(*out);
   *out = NULL;
   return status;
 }
@@ -102,17 +104,17 @@ static size_t side_of(size_t pixels) {
   return side * side == pixels ? side : 0;
 }
 
-/* x as the way has it. */
-static const double *inputs_of(dnp_walker *k, const dnp_way *way) {
+/* x as the variant has it. */
+static const double *inputs_of(dnp_reference_backward *k, const dnp_variant *variant) {
   const dnp_dense *d = k->d;
-  const double *from = way->other_split ? k->other->x : d->x;
+  const double *from = variant->other_split ? k->other->x : d->x;
   const size_t inputs = d->width[0], count = d->rows * inputs, side = side_of(inputs);
-  if (!way->other_split && !way->inverted && !way->turned && way->input_factor == 1) return d->x;
+  if (!variant->other_split && !variant->inverted && !variant->turned && variant->input_factor == 1) return d->x;
   for (size_t i = 0; i < count; i++) {
     const size_t n = i / inputs, at = i % inputs;
-    const double value = from[way->turned && side > 0 ? n * inputs + at % side * side + at / side : i] *
-                         way->input_factor;
-    k->x[i] = way->inverted ? 1 - value : value;
+    const double value = from[variant->turned && side > 0 ? n * inputs + at % side * side + at / side : i] *
+                         variant->input_factor;
+    k->x[i] = variant->inverted ? 1 - value : value;
   }
   return k->x;
 }
@@ -126,23 +128,23 @@ static size_t class_of(const double *t, size_t outputs) {
   return best;
 }
 
-static const double *answers_of(dnp_walker *k, const dnp_way *way) {
+static const double *answers_of(dnp_reference_backward *k, const dnp_variant *variant) {
   const dnp_dense *d = k->d;
   const size_t rows = d->rows, outputs = d->width[d->layers];
-  const double *from = way->other_split ? k->other->t : d->t;
-  if (way->answers == DNP_ANSWERS_RIGHT) return from;
+  const double *from = variant->other_split ? k->other->t : d->t;
+  if (variant->answers == DNP_ANSWERS_RIGHT) return from;
   memset(k->t, 0, rows * outputs * sizeof *k->t);
   for (size_t n = 0; n < rows; n++) {
     const size_t class = class_of(from + n * outputs, outputs);
-    const size_t row = way->answers == DNP_ANSWERS_NEXT_SAMPLE       ? (n + 1) % rows
-                       : way->answers == DNP_ANSWERS_PREVIOUS_SAMPLE ? (n + rows - 1) % rows
-                       : way->answers == DNP_ANSWERS_REVERSED        ? rows - 1 - n
-                                                                     : n;
+    const size_t row = variant->answers == DNP_ANSWERS_NEXT_SAMPLE       ? (n + 1) % rows
+                       : variant->answers == DNP_ANSWERS_PREVIOUS_SAMPLE ? (n + rows - 1) % rows
+                       : variant->answers == DNP_ANSWERS_REVERSED        ? rows - 1 - n
+                                                                         : n;
     if (row != n) {
       memcpy(k->t + n * outputs, from + row * outputs, outputs * sizeof *k->t);
       continue;
     }
-    switch (way->answers) {
+    switch (variant->answers) {
       case DNP_ANSWERS_NEXT_CLASS: k->t[n * outputs + (class + 1) % outputs] = 1; break;
       case DNP_ANSWERS_PREVIOUS_CLASS: k->t[n * outputs + (class + outputs - 1) % outputs] = 1; break;
       case DNP_ANSWERS_RESHAPED: k->t[class * rows + n] = 1; break; /* [outputs, N] laid out, read as [N, outputs] */
@@ -169,9 +171,10 @@ static void softmax(const double *a, double *y, size_t groups, size_t apart, siz
   }
 }
 
-static void outputs_of(const dnp_dense *d, const dnp_way *way, const double *a, double *y) {
+static void outputs_of(const dnp_dense *d, const dnp_variant *variant, const double *a, double *y) {
   const size_t rows = d->rows, outputs = d->width[d->layers], count = rows * outputs;
-  switch (way->outputs == DNP_OUTPUTS_RIGHT ? d->entropy ? DNP_OUTPUTS_SOFTMAX : DNP_OUTPUTS_LINEAR : way->outputs) {
+  switch (variant->outputs == DNP_OUTPUTS_RIGHT ? d->entropy ? DNP_OUTPUTS_SOFTMAX : DNP_OUTPUTS_LINEAR
+                                                : variant->outputs) {
     case DNP_OUTPUTS_SOFTMAX: softmax(a, y, rows, outputs, outputs, 1); break;
     case DNP_OUTPUTS_DOUBLE:
       softmax(a, y, rows, outputs, outputs, 1);
@@ -208,15 +211,16 @@ static void delta_row(dnp_delta kind, size_t outputs, const double *y, const dou
   }
 }
 
-static void start_back(dnp_walker *k, const dnp_way *way, const double *t) {
+static void start_back(dnp_reference_backward *k, const dnp_variant *variant, const double *t) {
   const dnp_dense *d = k->d;
   const size_t rows = d->rows, outputs = d->width[d->layers];
-  const double factor = way->factor * (d->entropy ? 1 / (double)rows : 2 / ((double)rows * (double)outputs));
-  const size_t first = way->pick == DNP_PICK_LAST ? rows - 1 : 0, last = way->pick == DNP_PICK_FIRST ? 0 : rows - 1;
+  const double factor = variant->factor * (d->entropy ? 1 / (double)rows : 2 / ((double)rows * (double)outputs));
+  const size_t first = variant->pick == DNP_PICK_LAST ? rows - 1 : 0,
+               last = variant->pick == DNP_PICK_FIRST ? 0 : rows - 1;
   memset(k->delta, 0, rows * outputs * sizeof *k->delta);
   for (size_t n = first; n <= last; n++) {
     double *delta = k->delta + n * outputs;
-    delta_row(way->delta, outputs, k->y + n * outputs, t + n * outputs, delta);
+    delta_row(variant->delta, outputs, k->y + n * outputs, t + n * outputs, delta);
     for (size_t j = 0; j < outputs; j++) delta[j] *= factor;
   }
 }
@@ -228,8 +232,8 @@ static double usual_slope(dnp_bend bend, double z) {
   return bend == DNP_BEND_SIGMOID ? z * (1 - z) : bend == DNP_BEND_TANH ? 1 - z * z : bend == DNP_BEND_RELU ? z > 0 : 1;
 }
 
-static double slope_of(const dnp_way *way, dnp_bend bend, double a, double z, double gradient) {
-  switch (way->slope) {
+static double slope_of(const dnp_variant *variant, dnp_bend bend, double a, double z, double gradient) {
+  switch (variant->slope) {
     case DNP_SLOPE_NONE: return 1;
     case DNP_SLOPE_AT_A: return usual_slope(bend, a);
     case DNP_SLOPE_AT_Z:
@@ -249,60 +253,61 @@ static double slope_of(const dnp_way *way, dnp_bend bend, double a, double z, do
 
 /* W of a layer as the gradient goes back through it: [inputs, outputs], to be used transposed. `gradients`: those of
  * this layer are there. */
-static const double *weights_back(dnp_walker *k, const dnp_way *way, size_t layer, const double *gradients) {
+static const double *weights_back(
+    dnp_reference_backward *k, const dnp_variant *variant, size_t layer, const double *gradients) {
   const dnp_dense *d = k->d;
   const size_t count = d->width[layer] * d->width[layer + 1];
-  if (way->transport != DNP_TRANSPORT_UPDATED) return d->w[layer];
-  const double *dw = gradients + dnp_walker_offset(d, layer, false);
-  for (size_t i = 0; i < count; i++) k->weights[i] = d->w[layer][i] - way->rate * dw[i];
+  if (variant->transport != DNP_TRANSPORT_UPDATED) return d->w[layer];
+  const double *dw = gradients + dnp_reference_backward_offset(d, layer, false);
+  for (size_t i = 0; i < count; i++) k->weights[i] = d->w[layer][i] - variant->rate * dw[i];
   return k->weights;
 }
 
 /* delta of layer `layer` becomes that of the layer before: first `before`, then, times the slope, `delta`. */
-static void step_back(dnp_walker *k, const dnp_way *way, size_t layer, const double *going, double *const *a,
-    double *const *z, const double *gradients) {
+static void step_back(dnp_reference_backward *k, const dnp_variant *variant, size_t layer, const double *going,
+    double *const *a, double *const *z, const double *gradients) {
   const dnp_dense *d = k->d;
   const size_t inputs = d->width[layer], outputs = d->width[layer + 1];
-  const double *w = weights_back(k, way, layer, gradients);
-  if (way->transport == DNP_TRANSPORT_RESHAPED) /* the numbers of W read as [outputs, inputs] */
+  const double *w = weights_back(k, variant, layer, gradients);
+  if (variant->transport == DNP_TRANSPORT_RESHAPED) /* the numbers of W read as [outputs, inputs] */
     d->kernels->product(d->rows, inputs, outputs, going, outputs, w, inputs, NULL, k->spare, inputs);
   else
     d->kernels->product_nt(d->rows, inputs, outputs, going, outputs, w, outputs, k->spare, inputs);
-  const dnp_bend bend = bend_of(d, way);
+  const dnp_bend bend = bend_of(d, variant);
   for (size_t i = 0; i < d->rows * inputs; i++) {
     const double g = k->spare[i];
     k->before[i] = g;
-    k->delta[i] = g * slope_of(way, bend, a[layer - 1][i], z[layer - 1][i], g);
+    k->delta[i] = g * slope_of(variant, bend, a[layer - 1][i], z[layer - 1][i], g);
   }
 }
 
 /* ---- the gradients of the parameters --------------------------------------------------------------- */
 
-static void weight_gradient(
-    dnp_walker *k, const dnp_way *way, size_t layer, const double *x, double *const *a, double *const *z, double *dw) {
+static void weight_gradient(dnp_reference_backward *k, const dnp_variant *variant, size_t layer, const double *x,
+    double *const *a, double *const *z, double *dw) {
   const dnp_dense *d = k->d;
   const size_t inputs = d->width[layer], outputs = d->width[layer + 1], rows = d->rows;
   const bool hidden = layer + 1 < d->layers;
-  const double *in = layer == 0 ? x : way->weights == DNP_WEIGHTS_FROM_A ? a[layer - 1] : z[layer - 1];
-  const double *delta = way->weights == DNP_WEIGHTS_BEFORE_SLOPE && hidden ? k->before : k->delta;
-  if (way->weights == DNP_WEIGHTS_RESHAPED) {
+  const double *in = layer == 0 ? x : variant->weights == DNP_WEIGHTS_FROM_A ? a[layer - 1] : z[layer - 1];
+  const double *delta = variant->weights == DNP_WEIGHTS_BEFORE_SLOPE && hidden ? k->before : k->delta;
+  if (variant->weights == DNP_WEIGHTS_RESHAPED) {
     d->kernels->product_tn(outputs, inputs, rows, delta, outputs, in, inputs, dw, inputs, true);
     return;
   }
   d->kernels->product_tn(inputs, outputs, rows, in, inputs, delta, outputs, dw, outputs, true);
 }
 
-static void bias_gradient(dnp_walker *k, const dnp_way *way, size_t layer, double *db) {
+static void bias_gradient(dnp_reference_backward *k, const dnp_variant *variant, size_t layer, double *db) {
   const dnp_dense *d = k->d;
   const size_t outputs = d->width[layer + 1], rows = d->rows;
-  const double *delta = way->biases == DNP_BIASES_BEFORE_SLOPE && layer + 1 < d->layers ? k->before : k->delta;
+  const double *delta = variant->biases == DNP_BIASES_BEFORE_SLOPE && layer + 1 < d->layers ? k->before : k->delta;
   double all = 0;
   d->kernels->column_sum(outputs, rows, delta, outputs, db, true);
   for (size_t j = 0; j < outputs; j++) all += db[j];
   for (size_t j = 0; j < outputs; j++) {
-    if (way->biases == DNP_BIASES_ALL) db[j] = all;
-    if (way->biases == DNP_BIASES_FIRST) db[j] = delta[j];
-    if (way->biases != DNP_BIASES_ROWS || rows != outputs) continue;
+    if (variant->biases == DNP_BIASES_ALL) db[j] = all;
+    if (variant->biases == DNP_BIASES_FIRST) db[j] = delta[j];
+    if (variant->biases != DNP_BIASES_ROWS || rows != outputs) continue;
     db[j] = 0;
     for (size_t i = 0; i < outputs; i++) db[j] += delta[j * outputs + i];
   }
@@ -310,17 +315,17 @@ static void bias_gradient(dnp_walker *k, const dnp_way *way, size_t layer, doubl
 
 /* ---- the end ----------------------------------------------------------------------------------- */
 
-static void finish(const dnp_dense *d, const dnp_way *way, size_t layer, bool bias, double *g) {
+static void finish(const dnp_dense *d, const dnp_variant *variant, size_t layer, bool bias, double *g) {
   const size_t count = bias ? d->width[layer + 1] : d->width[layer] * d->width[layer + 1];
-  const double factor = (bias ? way->biases_factor : way->weights_factor) *
-                        (way->layer == layer + 1 ? way->layer_factor : 1);
+  const double factor = (bias ? variant->biases_factor : variant->weights_factor) *
+                        (variant->layer == layer + 1 ? variant->layer_factor : 1);
   const double *value = bias ? d->b[layer] : d->w[layer];
   for (size_t i = 0; i < count; i++) {
     g[i] *= factor;
-    if (!bias) g[i] += way->decay * value[i];
-    if (way->finish == DNP_FINISH_SIGN) g[i] = way->factor * ((g[i] > 0) - (g[i] < 0));
-    if (way->finish == DNP_FINISH_HALF) g[i] = dnp_half(g[i]);
-    if (way->finish == DNP_FINISH_NEW_WEIGHTS) g[i] = value[i] - way->rate * g[i];
+    if (!bias) g[i] += variant->decay * value[i];
+    if (variant->finish == DNP_FINISH_SIGN) g[i] = variant->factor * ((g[i] > 0) - (g[i] < 0));
+    if (variant->finish == DNP_FINISH_HALF) g[i] = dnp_half(g[i]);
+    if (variant->finish == DNP_FINISH_NEW_WEIGHTS) g[i] = value[i] - variant->rate * g[i];
   }
 }
 
@@ -332,30 +337,33 @@ static void exchange(double *a, double *b, size_t count) {
   }
 }
 
-static bool forward_differs(const dnp_way *way) {
-  return way->input_factor != 1 || way->inverted || way->turned || way->other_split || way->no_bias || way->bend > 0 ||
-         way->flat;
+static bool forward_differs(const dnp_variant *variant) {
+  return variant->input_factor != 1 || variant->inverted || variant->turned || variant->other_split ||
+         variant->no_bias || variant->bend > 0 || variant->flat;
 }
 
-void dnp_walk(dnp_walker *k, const dnp_way *way, double *gradients) {
+void dnp_reference_backward_run(dnp_reference_backward *k, const dnp_variant *variant, double *gradients) {
   const dnp_dense *d = k->d;
-  const bool own = forward_differs(way);
+  const bool own = forward_differs(variant);
   double *const *a = own ? k->a_own : k->a, *const *z = own ? k->z_own : k->z;
-  const double *x = inputs_of(k, way);
-  if (own) run_forward(d, way, x, a, z);
-  outputs_of(d, way, a[d->layers - 1], k->y);
-  start_back(k, way, answers_of(k, way));
+  const double *x = inputs_of(k, variant);
+  if (own) run_forward(d, variant, x, a, z);
+  outputs_of(d, variant, a[d->layers - 1], k->y);
+  start_back(k, variant, answers_of(k, variant));
   for (size_t l = d->layers; l-- > 0;) {
-    double *dw = gradients + dnp_walker_offset(d, l, false), *db = gradients + dnp_walker_offset(d, l, true);
-    if (l > 0 || !way->light) weight_gradient(k, way, l, x, a, z, dw);
-    bias_gradient(k, way, l, db);
-    if (l > 0) step_back(k, way, l, way->passed_unbent && l + 1 < d->layers ? k->before : k->delta, a, z, gradients);
+    double *dw = gradients + dnp_reference_backward_offset(d, l, false),
+           *db = gradients + dnp_reference_backward_offset(d, l, true);
+    if (l > 0 || !variant->light) weight_gradient(k, variant, l, x, a, z, dw);
+    bias_gradient(k, variant, l, db);
+    if (l > 0)
+      step_back(k, variant, l, variant->passed_unbent && l + 1 < d->layers ? k->before : k->delta, a, z, gradients);
   }
   for (size_t l = 0; l < d->layers; l++) {
-    finish(d, way, l, false, gradients + dnp_walker_offset(d, l, false));
-    finish(d, way, l, true, gradients + dnp_walker_offset(d, l, true));
+    finish(d, variant, l, false, gradients + dnp_reference_backward_offset(d, l, false));
+    finish(d, variant, l, true, gradients + dnp_reference_backward_offset(d, l, true));
   }
-  if (way->swapped > 0)
-    exchange(gradients + dnp_walker_offset(d, way->swapped - 1, false),
-        gradients + dnp_walker_offset(d, way->swapped, false), (d->width[way->swapped] + 1) * d->width[way->swapped]);
+  if (variant->swapped > 0)
+    exchange(gradients + dnp_reference_backward_offset(d, variant->swapped - 1, false),
+        gradients + dnp_reference_backward_offset(d, variant->swapped, false),
+        (d->width[variant->swapped] + 1) * d->width[variant->swapped]);
 }
