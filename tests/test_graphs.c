@@ -402,9 +402,9 @@ static bool tells(slope *s, double *number, double gradient, const char *name, u
   const double h = 1e-5, middle = loss_at(s, number, 0), high = loss_at(s, number, h), low = loss_at(s, number, -h),
                near_high = loss_at(s, number, h / 2), near_low = loss_at(s, number, -h / 2);
   const double far = (high - low) / (2 * h), near = (near_high - near_low) / h, error = fabs(far - near),
-               bend = fabs(high - middle - (middle - low)) / h,
+               elastic = fabs(high - middle - (middle - low)) / h,
                near_bend = fabs(near_high - middle - (middle - near_low)) / (h / 2);
-  if (near_bend > 1e-8 && near_bend > 0.75 * bend) return false;
+  if (near_bend > 1e-8 && near_bend > 0.75 * elastic) return false;
   if (error > 1e-3 * (1 + fabs(near))) return false;
   if (fabs(near - gradient) > 2 * error + 1e-7 * (1 + fabs(near) + fabs(middle)))
     fail_msg("seed %llu: the gradient of %s is %.17g, but the loss says %.17g (+- %g)", (unsigned long long)seed, name,

@@ -144,10 +144,10 @@ typedef struct dnp_augment {
   double shift, rotate, scale; /* at most so many pixels, degrees, share of the size */
   /* of the elastic field, in pixels: its deviation, and that of the Gaussian it is as smooth as */
   double strength, smoothness;
-  dnp_elastic bend;
+  dnp_elastic elastic;
   size_t nodes; /* of the grid, for one direction */
   float unit;   /* half a step of 65536 between the largest displacements of a node, in 1/65536 pixel */
-  void *memory; /* what bend points to; NULL: no elastic field */
+  void *memory; /* what elastic points to; NULL: no elastic field */
 } dnp_augment;
 
 /* text: "shift:2,rotate:10,scale:0.1,elastic:1.4:4". Errors name the place in it. */

@@ -68,17 +68,18 @@ void dnp_reference_backward_close(dnp_reference_backward *k) {
 
 /* ---- forward ----------------------------------------------------------------------------------- */
 
-static dnp_bend bend_of(const dnp_dense *d, const dnp_variant *variant) {
-  return variant->bend > 0 ? (dnp_bend)(variant->bend - 1) : d->bend;
+static dnp_dense_activation activation_of(const dnp_dense *d, const dnp_variant *variant) {
+  return variant->activation > 0 ? (dnp_dense_activation)(variant->activation - 1) : d->activation;
 }
 
 static void run_forward(
     const dnp_dense *d, const dnp_variant *variant, const double *x, double *const *a, double *const *z) {
   for (size_t l = 0; l < d->layers; l++) {
-    const bool bent = l + 1 < d->layers && !variant->flat;
+    const bool activated = l + 1 < d->layers && !variant->flat;
     d->kernels->product(d->rows, d->width[l + 1], d->width[l], x, d->width[l], d->w[l], d->width[l + 1],
         variant->no_bias ? NULL : d->b[l], a[l], d->width[l + 1]);
-    dnp_bend_forward(d->kernels, bent ? bend_of(d, variant) : DNP_BEND_IDENTITY, d->rows * d->width[l + 1], a[l], z[l]);
+    dnp_dense_activate(
+        d->kernels, activated ? activation_of(d, variant) : DNP_DENSE_IDENTITY, d->rows * d->width[l + 1], a[l], z[l]);
     x = z[l];
   }
 }
@@ -228,26 +229,32 @@ static void start_back(dnp_reference_backward *k, const dnp_variant *variant, co
 /* ---- back -------------------------------------------------------------------------------------- */
 
 /* The slope as it is written with z, the activation's own value. */
-static double usual_slope(dnp_bend bend, double z) {
-  return bend == DNP_BEND_SIGMOID ? z * (1 - z) : bend == DNP_BEND_TANH ? 1 - z * z : bend == DNP_BEND_RELU ? z > 0 : 1;
+static double usual_slope(dnp_dense_activation activation, double z) {
+  return activation == DNP_DENSE_SIGMOID ? z * (1 - z)
+         : activation == DNP_DENSE_TANH  ? 1 - z * z
+         : activation == DNP_DENSE_RELU  ? z > 0
+                                         : 1;
 }
 
-static double slope_of(const dnp_variant *variant, dnp_bend bend, double a, double z, double gradient) {
+static double slope_of(
+    const dnp_variant *variant, dnp_dense_activation activation, double a, double z, double gradient) {
   switch (variant->slope) {
     case DNP_SLOPE_NONE: return 1;
-    case DNP_SLOPE_AT_A: return usual_slope(bend, a);
+    case DNP_SLOPE_AT_A: return usual_slope(activation, a);
     case DNP_SLOPE_AT_Z:
-      return usual_slope(bend, bend == DNP_BEND_SIGMOID ? dnp_sigmoid(z) : bend == DNP_BEND_TANH ? dnp_tanh(z) : z);
+      return usual_slope(activation, activation == DNP_DENSE_SIGMOID ? dnp_sigmoid(z)
+                                     : activation == DNP_DENSE_TANH  ? dnp_tanh(z)
+                                                                     : z);
     case DNP_SLOPE_Z_ALONE: return z;
     case DNP_SLOPE_REST_ALONE: return 1 - z;
-    case DNP_SLOPE_TWICE: return usual_slope(bend, z) * usual_slope(bend, z);
-    case DNP_SLOPE_OF_SIGMOID: return usual_slope(DNP_BEND_SIGMOID, z);
-    case DNP_SLOPE_OF_TANH: return usual_slope(DNP_BEND_TANH, z);
+    case DNP_SLOPE_TWICE: return usual_slope(activation, z) * usual_slope(activation, z);
+    case DNP_SLOPE_OF_SIGMOID: return usual_slope(DNP_DENSE_SIGMOID, z);
+    case DNP_SLOPE_OF_TANH: return usual_slope(DNP_DENSE_TANH, z);
     case DNP_SLOPE_OF_RELU: return z > 0;
     case DNP_SLOPE_REVERSED: return z <= 0;
     case DNP_SLOPE_ON_GRADIENT: return gradient > 0;
     case DNP_SLOPE_PLUS: return 1 + z * z;
-    default: return usual_slope(bend, z);
+    default: return usual_slope(activation, z);
   }
 }
 
@@ -273,11 +280,11 @@ static void step_back(dnp_reference_backward *k, const dnp_variant *variant, siz
     d->kernels->product(d->rows, inputs, outputs, going, outputs, w, inputs, NULL, k->spare, inputs);
   else
     d->kernels->product_nt(d->rows, inputs, outputs, going, outputs, w, outputs, k->spare, inputs);
-  const dnp_bend bend = bend_of(d, variant);
+  const dnp_dense_activation activation = activation_of(d, variant);
   for (size_t i = 0; i < d->rows * inputs; i++) {
     const double g = k->spare[i];
     k->before[i] = g;
-    k->delta[i] = g * slope_of(variant, bend, a[layer - 1][i], z[layer - 1][i], g);
+    k->delta[i] = g * slope_of(variant, activation, a[layer - 1][i], z[layer - 1][i], g);
   }
 }
 
@@ -339,7 +346,7 @@ static void exchange(double *a, double *b, size_t count) {
 
 static bool forward_differs(const dnp_variant *variant) {
   return variant->input_factor != 1 || variant->inverted || variant->turned || variant->other_split ||
-         variant->no_bias || variant->bend > 0 || variant->flat;
+         variant->no_bias || variant->activation > 0 || variant->flat;
 }
 
 void dnp_reference_backward_run(dnp_reference_backward *k, const dnp_variant *variant, double *gradients) {
@@ -356,7 +363,7 @@ void dnp_reference_backward_run(dnp_reference_backward *k, const dnp_variant *va
     if (l > 0 || !variant->light) weight_gradient(k, variant, l, x, a, z, dw);
     bias_gradient(k, variant, l, db);
     if (l > 0)
-      step_back(k, variant, l, variant->passed_unbent && l + 1 < d->layers ? k->before : k->delta, a, z, gradients);
+      step_back(k, variant, l, variant->passed_unsloped && l + 1 < d->layers ? k->before : k->delta, a, z, gradients);
   }
   for (size_t l = 0; l < d->layers; l++) {
     finish(d, variant, l, false, gradients + dnp_reference_backward_offset(d, l, false));

@@ -78,15 +78,15 @@ typedef struct dnp_variant {
   dnp_samples pick; /* whose gradients are added up */
   /* forward */
   bool no_bias;
-  int bend;  /* 0: the network's own; else a dnp_bend plus 1 */
-  bool flat; /* no activation in the forward pass, though its slope on the backward pass */
+  int activation; /* 0: the network's own; else a dnp_dense_activation plus 1 */
+  bool flat;      /* no activation in the forward pass, though its slope on the backward pass */
   dnp_outputs outputs;
   /* at the loss */
   dnp_delta delta;
   double factor; /* 1: of all gradients */
   /* back */
   dnp_slope slope;
-  bool passed_unbent; /* what goes further back is not multiplied by the slope */
+  bool passed_unsloped; /* what goes further back is not multiplied by the slope */
   dnp_transport transport;
   /* the gradients of the parameters */
   dnp_weights weights;
