@@ -344,18 +344,22 @@ static void forward_in_chunks(void **state) {
   enum { N = 60000 };
   rows r = {20, 5};
   static float all[N * 5], other[N * 5];
-  static int32_t column[N];
+  static int32_t predicted[N];
   static const size_t capacities[] = {N, 1, 7, 100};
   for (size_t c = 0; c < 4; c++) {
     denpa_net *net = make("20-9-5", "relu",
         &(dnp_plan_options){.dtype = DENPA_FLOAT32, .batch = 1, .capacity = capacities[c], .threads = c == 3 ? 3 : 1});
     dnp_outcome outcome;
-    dnp_run run = {
-        .rows = N, .feed = feed, .feed_context = &r, .answers = true, .output = c == 0 ? all : other, .column = column};
+    dnp_run run = {.rows = N,
+        .feed = feed,
+        .feed_context = &r,
+        .answers = true,
+        .output = c == 0 ? all : other,
+        .predicted = predicted};
     assert_int_equal(dnp_net_run(net, &run, &outcome, NULL), DENPA_OK);
     if (c > 0) assert_memory_equal(all, other, sizeof all);
     size_t correct = 0;
-    for (size_t i = 0; i < N; i++) correct += column[i] == made_up_label(i, 5);
+    for (size_t i = 0; i < N; i++) correct += predicted[i] == made_up_label(i, 5);
     assert_int_equal(outcome.correct, correct);
     denpa_net_free(net);
   }

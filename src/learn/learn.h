@@ -189,12 +189,12 @@ typedef struct dnp_score {
   double loss, accuracy; /* NaN where there is none */
 } dnp_score;
 
-/* Whether dnp_evaluate needs room for the columns: labels, but a network that takes numbers. */
-bool dnp_evaluate_needs_columns(const denpa_net *net, const denpa_data *data);
-/* Mean loss and accuracy of one full pass over a split. column: [rows] if needed, else NULL. Allocates nothing. A split
- * without rows scores NaN. */
+/* Whether dnp_evaluate needs room for the predicted labels: labels, but a network that takes numbers. */
+bool dnp_evaluate_needs_labels(const denpa_net *net, const denpa_data *data);
+/* Mean loss and accuracy of one full pass over a split. predicted: [rows] if needed, else NULL. Allocates nothing. A
+ * split without rows scores NaN. */
 denpa_status dnp_evaluate(
-    denpa_net *net, const denpa_data *data, int split, int32_t *column, dnp_score *out, denpa_error *err);
+    denpa_net *net, const denpa_data *data, int split, int32_t *predicted, dnp_score *out, denpa_error *err);
 
 /* ---- class weights ------------------------------------------------------------------------------ */
 

@@ -132,18 +132,18 @@ static denpa_status answer(
     const dnp_book_page *page, denpa_net *net, size_t batch, double *y, size_t *right, denpa_error *err) {
   const denpa_data *data = page->request->data;
   const size_t rows = denpa_data_rows(data, DENPA_TEST);
-  int32_t *column;
+  int32_t *predicted;
   denpa_status status = DENPA_OK;
   *right = 0;
-  DNP_TRY(DNP_NEW(&column, batch, err));
+  DNP_TRY(DNP_NEW(&predicted, batch, err));
   for (size_t first = 0; first < rows && status == DENPA_OK; first += batch) {
     const size_t count = rows - first < batch ? rows - first : batch;
     status = denpa_net_predict(
-        net, count, DENPA_UINT8, denpa_data_pixels(data, DENPA_TEST, first), y + 10 * first, column, err);
+        net, count, DENPA_UINT8, denpa_data_pixels(data, DENPA_TEST, first), y + 10 * first, predicted, err);
     for (size_t i = 0; i < count && status == DENPA_OK; i++)
-      *right += column[i] == denpa_data_label(data, DENPA_TEST, first + i);
+      *right += predicted[i] == denpa_data_label(data, DENPA_TEST, first + i);
   }
-  dnp_free(column);
+  dnp_free(predicted);
   return status;
 }
 
