@@ -1,4 +1,4 @@
-"""sklearn_witness.py: denpa's defaults for tables against scikit-learn's defaults, over 10 splits of its five tables. Run by tests/sklearn.sh.
+"""sklearn_witness.py: denpa's defaults for tables against scikit-learn's defaults, over 10 splits of its five tables. Run by tests/witness/sklearn.sh.
 
   sklearn_witness.py DENPA FOLDER TABLE [OPTION...]
 

@@ -2,8 +2,8 @@
  * statistics and their keeping, gradients through the statistics of a batch, draws that can be repeated alone, and a
  * trajectory for an independent witness.
  *
- * For tests/state_witness.py, `test_state training FILE` writes the start and the end of a training, and `test_state
- * shapes FILE` batch normalisation of 100 random shapes, there and back. */
+ * For tests/witness/state_witness.py, `test_state training FILE` writes the start and the end of a training, and
+ * `test_state shapes FILE` batch normalisation of 100 random shapes, there and back. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

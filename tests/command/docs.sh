@@ -52,12 +52,12 @@ done
 
 # The tests behind the promises exist: scripts, programs, and cases after `program: `.
 for word in $(grep -ohE '\b(test_[a-z]+|[a-z_]+\.sh)\b' docs/promises.md docs/promises.ja.md | sort -u); do
-  [ -f "tests/$word" ] || [ -f "tests/campaign/$word" ] || [ -f "tests/$word.c" ] || [ -f "$word" ] || grep -qwF -e "$word" tests/*.c || no "the promises name $word, which does not exist"
+  [ -f "$word" ] || [ -n "$(find tests -name "$word" -o -name "$word.c")" ] || grep -qwF -e "$word" tests/unit/*.c || no "the promises name $word, which does not exist"
 done
 cases=0
 for word in $(grep -ohE '\btest_[a-z]+: [a-z_0-9]+(, [a-z_0-9]+)*' docs/promises.md docs/promises.ja.md | sort -u | tr -d ,); do
   case $word in
-    *:) program=tests/${word%:}.c ;;
+    *:) program=tests/unit/${word%:}.c ;;
     *)
       cases=$((cases + 1))
       grep -qE "(cmocka_unit_test[a-z_]*|IN_A_FOLDER)\($word\b" "$program" || no "the promises name $word, which is no case of $program"

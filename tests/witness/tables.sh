@@ -57,7 +57,7 @@ check escapes sh -c '"$DENPA" data show esc.csv >shown; "$DENPA" train esc.csv -
 printf '0,0,0\n0,1,1\n1,0,1\n1,1,0\n' >xor.csv
 check xor sh -c '"$DENPA" train xor.csv --epochs 2000 --weight-decay 0 --lr 0.01 --evaluate end --quiet --json | grep -q "\"train_accuracy\": 1.0"'
 if $python -c 'import numpy' 2>/dev/null; then
-  if $python "$root/tests/tables_witness.py" >said 2>&1; then ok "numpy: $(cat said)"; else no "numpy: $(cat said)"; fi
+  if $python "$root/tests/witness/tables_witness.py" >said 2>&1; then ok "numpy: $(cat said)"; else no "numpy: $(cat said)"; fi
 else
   echo "skip python3-numpy is not installed"
 fi

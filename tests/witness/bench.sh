@@ -17,7 +17,7 @@ figures() {
     no "$name" "$(cat "$TMP/err")"
   elif [ ! -x $python ]; then
     echo "skip $name: python3 is not installed"
-  elif $python tests/bench_witness.py "$TMP/json" "$samples" "$repeats" "$@" 2>"$TMP/err"; then
+  elif $python tests/witness/bench_witness.py "$TMP/json" "$samples" "$repeats" "$@" 2>"$TMP/err"; then
     ok "$name"
   else
     no "$name" "$(cat "$TMP/err")"

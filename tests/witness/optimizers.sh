@@ -33,7 +33,7 @@ walk --schedule=step --lr-decay=0.5 --lr-decay-every=2 --steps=7
 walk --schedule=exponential --lr-decay=0.3 --lr-decay-every=1.5 --steps=7
 walk --class-weights=balanced --samples=37 --steps=5
 walk --class-weights=1,2,0,0.5,3,1,1,1,0.25,7 --steps=5 --optimizer=adam
-$python -B tests/optimizer_witness.py "$TMP/data.npz" "$TMP/list"
+$python -B tests/witness/optimizer_witness.py "$TMP/data.npz" "$TMP/list"
 status=$?
 [ "$(wc -l <"$TMP/list")" = $number ] || status=1
 exit $status

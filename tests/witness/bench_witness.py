@@ -21,7 +21,7 @@ for w in run["works"]:
         assert w[key] > 0, (w["name"], key, w[key])
     assert w["repeats"] == repeats and w["threads"] >= 1 and w["unit"] == run["unit"]
     if w["net"][0].isalpha():
-        continue  # lists of layers: tests/torch_conv_witness.py counts them
+        continue  # lists of layers: tests/witness/torch_conv_witness.py counts them
     widths = [int(n) for n in w["net"].split("-")]
     forward = [2 * a * b for a, b in zip(widths, widths[1:])]
     trained = w["per"] != "call"

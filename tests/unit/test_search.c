@@ -1,6 +1,6 @@
 /* test_search.c: what a search tries (texts understood and refused, draws even over their ranges), successive halving's
  * rungs, and trials: the same results with any number of threads, nothing trained twice, failures that are rows. The
- * command itself is tested by tests/search.sh. */
+ * command itself is tested by tests/command/search.sh. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 #!/bin/sh
-# plot.sh: `denpa plot`: what the pictures show is what the log, the weights and the answers say. tests/plot_witness.py reads the SVGs.
+# plot.sh: `denpa plot`: what the pictures show is what the log, the weights and the answers say. tests/witness/plot_witness.py reads the SVGs.
 set -u
 bad=0
 python=/usr/bin/python3
@@ -63,5 +63,5 @@ for k in 0 1 2 3 4 5 6 7 8 9; do for i in 0 1 2 3 4 5 6 7 8 9; do "$DENPA" predi
 "$DENPA" eval "$run" --json >"$TMP/eval.json" && "$DENPA" eval "$run" --split train --samples 500 --json >"$TMP/last.json" && "$DENPA" eval "$TMP/first.safetensors" --split train --samples 500 --json >"$TMP/first.json" || no eval failed
 "$DENPA" plot "$run" --what surface --samples 500 --quiet --out "$TMP/surface500.svg" && "$DENPA" plot "$run" --what weights --quiet --out "$TMP/weights.png" || no plots failed
 "$DENPA" plot "$run" --what gradients --samples 600 --quiet --out "$TMP/gradients600.svg"
-good witness $python tests/plot_witness.py "$TMP" "$run"
+good witness $python tests/witness/plot_witness.py "$TMP" "$run"
 exit $bad

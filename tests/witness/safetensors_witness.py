@@ -1,4 +1,4 @@
-"""safetensors_witness.py: the safetensors format from its specification, without any code of denpa's, as a second opinion for tests/test_safetensors.c.
+"""safetensors_witness.py: the safetensors format from its specification, without any code of denpa's, as a second opinion for tests/unit/test_safetensors.c.
 
   safetensors_witness.py read FILE    checks every rule; prints `meta KEY VALUE` (as JSON) and `tensor NAME DTYPE SHAPE HEX` lines in the order of the data
   safetensors_witness.py write FILE   writes a small file with all dtypes, header keys in another order than the data

@@ -1,6 +1,6 @@
 #!/bin/sh
 # trainings.sh: every optimizer, loss, activation, layer, schedule, sampling ...: the trainings of tests/witness/trainings end in the weights
-# that they ended in when the second storey began. `DENPA=... TMP=... sh tests/trainings.sh record` writes the golden file.
+# that they ended in when the second storey began. `DENPA=... TMP=... sh tests/witness/trainings.sh record` writes the golden file.
 set -u
 case $DENPA in
   */release/denpa | /tmp/*) ;;

@@ -41,6 +41,6 @@ done
 for row in "digits:60 5 shift:2,rotate:15,scale:0.15,elastic:1.4" "digits:60 4294967301 rotate:180,elastic:3:2" "$TMP/rgb 7 shift:0.7,scale:0.5,elastic:0.5"; do
   # shellcheck disable=SC2086
   set -- $row
-  "$DENPA" data show "$1" 1 --augment "$3" --seed "$2" --json >"$TMP/shown.json" && $python tests/augment_witness.py "$3" "$2" "$TMP/shown.json" >"$TMP/out" 2>&1 && ok "witness: $3" || no "witness: $3" "$(tail -3 "$TMP/out")"
+  "$DENPA" data show "$1" 1 --augment "$3" --seed "$2" --json >"$TMP/shown.json" && $python tests/witness/augment_witness.py "$3" "$2" "$TMP/shown.json" >"$TMP/out" 2>&1 && ok "witness: $3" || no "witness: $3" "$(tail -3 "$TMP/out")"
 done
 exit $bad

@@ -1,5 +1,5 @@
 /* test_figure.c: round numbers for axes, text that is safe in an SVG, colours that go in order, logs that are read or
- * refused, and figures that do not leak. The pictures themselves are read by tests/plot.sh. */
+ * refused, and figures that do not leak. The pictures themselves are read by tests/witness/plot.sh. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

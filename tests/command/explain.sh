@@ -1,9 +1,9 @@
 #!/bin/sh
-# explain.sh: `denpa explain` as text, as Markdown and as a page, and `step --html`. tests/explain_browser.sh looks at the page in a browser.
+# explain.sh: `denpa explain` as text, as Markdown and as a page, and `step --html`. tests/browser/explain_browser.sh looks at the page in a browser.
 set -u
 bad=0
 python=/usr/bin/python3
-witness=tests/why_witness.py
+witness=tests/witness/why_witness.py
 
 ok() { echo "ok $1"; }
 no() { echo "not ok $1"; shift; echo "  $*" >&2; bad=1; }

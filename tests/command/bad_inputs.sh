@@ -1,6 +1,6 @@
 #!/bin/sh
 # bad_inputs.sh: what people and files get wrong, through the command: a message that names what and where, exit status 1 or 2, nothing half-written.
-# (Files broken byte by byte are tests/test_*.c's.)
+# (Files broken byte by byte are tests/unit/test_*.c's.)
 set -u
 status=0
 D=$TMP/d

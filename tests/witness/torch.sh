@@ -11,7 +11,7 @@ compare() { # compare NAME NET ACTIVATION LOSS LR [OPTIMIZER SCHEDULE OPTIONS EX
   # shellcheck disable=SC2086 # options and extra are words
   if ! "$DENPA" train digits:60 "$@" $options --steps 0 --out "$TMP/start" >/dev/null || ! "$DENPA" train digits:60 "$@" $options --steps 20 --out "$TMP/end" >"$TMP/report"; then
     echo "not ok $name: training" && status=1
-  elif $python -W ignore tests/torch_witness.py "$TMP/start" "$TMP/end" "$TMP/report" "$TMP/data" "$activation" "$loss" 20 "$lr" "$optimizer" "$schedule" $extra >"$TMP/said" 2>&1; then
+  elif $python -W ignore tests/witness/torch_witness.py "$TMP/start" "$TMP/end" "$TMP/report" "$TMP/data" "$activation" "$loss" 20 "$lr" "$optimizer" "$schedule" $extra >"$TMP/said" 2>&1; then
     echo "ok $name: $(cat "$TMP/said")"
   else
     echo "not ok $name: $(cat "$TMP/said")" && status=1

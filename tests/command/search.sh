@@ -1,6 +1,6 @@
 #!/bin/sh
 # search.sh: `denpa search`: one result with any number of threads, a command line that trains the best trial again bit for bit, failures that are rows, an interruption
-# that keeps what is done, mistakes that are told with their place. (What is drawn and how trials run: tests/test_search.c.)
+# that keeps what is done, mistakes that are told with their place. (What is drawn and how trials run: tests/unit/test_search.c.)
 set -u
 unset LC_ALL LC_MESSAGES DENPA_LANG
 export LANG=C

@@ -1,4 +1,4 @@
-"""plot_witness.py FOLDER RUN: reads the pictures that tests/plot.sh made and demands that they show what the log, the model and the digits say."""
+"""plot_witness.py FOLDER RUN: reads the pictures that tests/witness/plot.sh made and demands that they show what the log, the model and the digits say."""
 import csv
 import glob
 import json

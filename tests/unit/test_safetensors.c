@@ -1,5 +1,5 @@
 /* test_safetensors.c: the model file, with a reader and writer made from the specification in Python as a witness
- * (src/file/safetensors.formats.c, src/file/pairs.c, tests/safetensors_witness.py). */
+ * (src/file/safetensors.formats.c, src/file/pairs.c, tests/witness/safetensors_witness.py). */
 #include <assert.h>
 #include <locale.h>
 
@@ -124,8 +124,8 @@ static void test_not_writable(void **state) {
 static void witness(const char *verb, const char *file) {
   char command[1024];
   if (access(PYTHON, X_OK) != 0) skip();
-  snprintf(command, sizeof command, PYTHON " -B '" DNP_TESTS "/safetensors_witness.py' %s '%s' > '%s'", verb, file,
-      in_folder("witness.out"));
+  snprintf(command, sizeof command, PYTHON " -B '" DNP_TESTS "/witness/safetensors_witness.py' %s '%s' > '%s'", verb,
+      file, in_folder("witness.out"));
   assert_int_equal(system(command), 0);
 }
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # book.sh: `denpa book`: the list, both languages, every way of output; the experiments that need no data agree and stand in docs/book.md as they come out now;
-# MNIST's quick ones where it is here; what is refused. tests/book_witness.py computes the exact ones with NumPy. The whole book: tests/campaign/book.sh.
+# MNIST's quick ones where it is here; what is refused. tests/witness/book_witness.py computes the exact ones with NumPy. The whole book: tests/campaign/book.sh.
 set -u
 bad=0
-root=$(cd "$(dirname "$0")/.." && pwd)
+root=$(cd "$(dirname "$0")/../.." && pwd)
 python=/usr/bin/python3
 
 ok() { echo "ok $1"; }
@@ -88,7 +88,7 @@ else
 fi
 
 if $python -c 'import numpy' 2>/dev/null; then
-  $python "$root/tests/book_witness.py" "$DENPA" "$TMP" || bad=1
+  $python "$root/tests/witness/book_witness.py" "$DENPA" "$TMP" || bad=1
 else
   echo 'skip witness: NumPy is not here'
 fi

@@ -6,7 +6,7 @@ python=/usr/bin/python3
 $python -c 'import torch' 2>/dev/null || { echo "skip python3-torch is not installed" && exit 77; }
 status=0
 for what in training shapes; do
-  if "$(dirname "$DENPA")/tests/test_state" $what "$TMP/$what" && $python tests/state_witness.py "$TMP/$what" >"$TMP/said" 2>&1; then
+  if "$(dirname "$DENPA")/tests/test_state" $what "$TMP/$what" && $python tests/witness/state_witness.py "$TMP/$what" >"$TMP/said" 2>&1; then
     echo "ok batch normalisation, $what: $(cat "$TMP/said")"
   else
     echo "not ok batch normalisation, $what: $(cat "$TMP/said")" && status=1

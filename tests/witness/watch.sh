@@ -3,7 +3,7 @@
 set -u
 bad=0
 python=/usr/bin/python3
-witness=tests/watch_witness.py
+witness=tests/witness/watch_witness.py
 
 ok() { echo "ok $1"; }
 no() { echo "not ok $1"; shift; echo "  $*" >&2; bad=1; }

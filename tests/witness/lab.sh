@@ -66,7 +66,7 @@ if ! [ -x $python ] || ! $python -c 'import numpy' 2>/dev/null; then
   exit $bad
 fi
 witness() { # digits|mnist
-  if $python tests/lab_witness.py "$TMP" "$1" >"$TMP/said" 2>&1; then ok "numbers_$1"; else no "numbers_$1" "$(head -n 20 "$TMP/said")"; fi
+  if $python tests/witness/lab_witness.py "$TMP" "$1" >"$TMP/said" 2>&1; then ok "numbers_$1"; else no "numbers_$1" "$(head -n 20 "$TMP/said")"; fi
 }
 "$DENPA" data get digits:1200 --quiet --out "$TMP/data.npz" >/dev/null
 witness digits

@@ -7,7 +7,7 @@ $python -c 'import sklearn' 2>/dev/null || { echo "skip python3-sklearn is not i
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 status=0
 for table in iris wine cancer diabetes digits; do
-  if $python tests/sklearn_witness.py "$DENPA" "$TMP" $table >"$TMP/said" 2>&1; then
+  if $python tests/witness/sklearn_witness.py "$DENPA" "$TMP" $table >"$TMP/said" 2>&1; then
     echo "ok $(cat "$TMP/said")"
   else
     echo "not ok $(cat "$TMP/said")" && status=1

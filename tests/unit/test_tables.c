@@ -1,6 +1,6 @@
 /* test_tables.c: tables (src/file/csv.c, src/data/table*.c, src/data/profile.c, src/learn/scores.c): fields and their
  * places, quoting, numbers, headers and separators; what columns become; the rows of training and test; what a model
- * keeps; measures. Tables that are refused are tests/bad_tables.sh's too. */
+ * keeps; measures. Tables that are refused are tests/command/bad_tables.sh's too. */
 #include <math.h>
 #include <strings.h>
 

@@ -156,8 +156,8 @@ static void test_witness(void **state) {
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     char command[512];
     snprintf(command, sizeof command,
-        "script='" DNP_TESTS "/seed_witness.py'; cd '%s' && " PYTHON " -B \"$script\" %u %u %u %s %s %s %s %s", folder,
-        rows[i].seed, rows[i].steps, rows[i].batch, rows[i].sampling, rows[i].order, rows[i].optimizer,
+        "script='" DNP_TESTS "/witness/seed_witness.py'; cd '%s' && " PYTHON " -B \"$script\" %u %u %u %s %s %s %s %s",
+        folder, rows[i].seed, rows[i].steps, rows[i].batch, rows[i].sampling, rows[i].order, rows[i].optimizer,
         atof(rows[i].lr) > 0                    ? rows[i].lr
         : strcmp(rows[i].optimizer, "sgd") == 0 ? "0.1"
                                                 : "0.001",
