@@ -1,13 +1,12 @@
 #!/bin/sh
 # explain_browser.sh: the page of `denpa explain` in a real browser: every cell's terms, clicking, the keyboard, narrow and wide windows, both languages.
-set -u
-[ -n "${DENPA_FULL-}" ] || { echo "skip a browser looks at the page only in ./test.sh --full" && exit 77; }
-. scripts/browser.sh
-browser_ready || { echo "skip there is no Chromium, Node.js or playwright-core (scripts/browser.sh)" && exit 77; }
+. tests/kit.sh
+needs full browser
+. scripts/browser.sh && browser_ready
 train() {
   name=$1
   shift
-  "$DENPA" train digits:600 --quiet --steps 60 --evaluate none --out "$TMP/$name" "$@" >"$TMP/out" || echo "not ok train_$name"
+  "$DENPA" train digits:600 --quiet --steps 60 --evaluate none --out "$TMP/$name" "$@" >"$TMP/out" || no "train_$name"
 }
 train sigmoid.model
 train double.model --dtype float64 --act tanh --loss mse --net 784-12-10

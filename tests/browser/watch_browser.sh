@@ -1,13 +1,12 @@
 #!/bin/sh
 # watch_browser.sh: the page of a recorded run in a real browser (./test.sh --full): what is drawn is what was recorded, in both languages, narrow and wide.
-set -u
-[ -n "${DENPA_FULL-}" ] || { echo "skip the browser is a witness of ./test.sh --full" && exit 77; }
-. scripts/browser.sh
-browser_ready || { echo "skip there is no Chromium, Node.js or playwright-core (scripts/browser.sh)" && exit 77; }
+. tests/kit.sh
+needs full browser
+. scripts/browser.sh && browser_ready
 make() { # NAME options
   name=$1
   shift
   "$DENPA" train digits:600 --quiet --batch 30 --run "$TMP/$name" --record "$@" >"$TMP/out" && "$DENPA" watch "$TMP/$name" --html "$TMP/$name.en.html" --lang en --quiet && "$DENPA" watch "$TMP/$name" --html "$TMP/$name.ja.html" --lang ja --quiet
 }
-make plain --epochs 12 && make deep --net 784-9-8-10 --dtype float64 --epochs 4 --optimizer adam || { echo "not ok the pages could not be made" && exit 1; }
+make plain --epochs 12 && make deep --net 784-9-8-10 --dtype float64 --epochs 4 --optimizer adam || { no "the pages could not be made" && exit 1; }
 timeout 200 node tests/browser/watch.cjs "$TMP"

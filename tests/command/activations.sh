@@ -1,11 +1,6 @@
 #!/bin/sh
 # activations.sh: the activations and losses that take numbers, from the command to the model file and back; one output for two classes beside NumPy.
-set -u
-bad=0
-python=/usr/bin/python3
-ok() { echo "ok $1"; }
-no() { echo "not ok $1"; shift; echo "  $*" >&2; bad=1; }
-
+. tests/kit.sh
 # The words of both options, as the completion script has them, each trained and read back; and its gradients are right.
 "$DENPA" generate completion bash >"$TMP/bash"
 words_of() { sed -n "s/^    --$1) COMPREPLY=(\$(compgen -W '\([^']*\)'.*/\1/p" "$TMP/bash"; }
@@ -22,20 +17,13 @@ for loss in $(words_of loss | sed 's/auto//'); do gradients "loss_$loss" "784-2-
 gradients with_numbers '784-3-10, leaky-relu:0.25, huber:0.05' --net 784-3-10 --act leaky-relu:0.25 --loss huber:0.05
 gradients smoothed '784-3-10, elu:0.5, cross-entropy:0.1' --net 784-3-10 --act elu:0.5 --label-smoothing 0.1
 
-# refused NAME 'words of the message' ARGUMENTS...: wrong usage
-refused() {
-  name=refuses_$1 words=$2
-  shift 2
-  "$DENPA" "$@" --lang en >"$TMP/out" 2>"$TMP/err"
-  [ $? -eq 2 ] && [ ! -s "$TMP/out" ] && grep -q -F -e "$words" "$TMP/err" && ok "$name" || no "$name" "$(cat "$TMP/err")"
-}
-refused slope_out_of_range 'slope' train digits:60 --act leaky-relu:7
-refused delta_out_of_range 'delta' train digits:60 --loss huber:0
-refused number_without_need '--act' train digits:60 --act gelu:2
-refused smoothing_of_squares 'cross-entropy' train digits:60 --loss mse --label-smoothing 0.1
-refused smoothing_of_all '0.999' train digits:60 --label-smoothing 1
+refused slope_out_of_range 2 'slope' train digits:60 --act leaky-relu:7
+refused delta_out_of_range 2 'delta' train digits:60 --loss huber:0
+refused number_without_need 2 '--act' train digits:60 --act gelu:2
+refused smoothing_of_squares 2 'cross-entropy' train digits:60 --loss mse --label-smoothing 0.1
+refused smoothing_of_all 2 '0.999' train digits:60 --label-smoothing 1
 
-if $python -c 'import numpy' 2>/dev/null; then
+if can one_output numpy; then
   # Two classes, one output: NumPy computes the loss and the accuracy from the weights.
   mkdir "$TMP/two"
   $python - "$TMP/two" <<'END'
@@ -91,7 +79,5 @@ END
   $python -c 'print("a,y"); [print("%.2f,%.2f" % (i * 37 % 101 / 7, 3 * (i * 37 % 101) / 7 + i % 3)) for i in range(200)]' >"$TMP/line.csv"
   "$DENPA" train "$TMP/line.csv" --act elu --loss huber --quiet --out "$TMP/line.model" --json >"$TMP/report" 2>"$TMP/err" && "$DENPA" predict "$TMP/line.model" "$TMP/line.csv" --quiet >"$TMP/answers.csv" && [ "$(wc -l <"$TMP/answers.csv")" -eq 201 ] &&
     ok numbers_of_a_table || no numbers_of_a_table "$(cat "$TMP/err")"
-else
-  echo "skip one_output: python3-numpy is not installed"
 fi
 exit $bad

@@ -1,11 +1,10 @@
 #!/bin/sh
 # bad_inputs.sh: what people and files get wrong, through the command: a message that names what and where, exit status 1 or 2, nothing half-written.
 # (Files broken byte by byte are tests/unit/test_*.c's.)
-set -u
-status=0
+. tests/kit.sh
 D=$TMP/d
 mkdir -p "$D"
-"$DENPA" train digits:600 --net 784-16-10 --epochs 1 --quiet --out "$D/good.safetensors" >/dev/null || echo "not ok a good model is needed"
+"$DENPA" train digits:600 --net 784-16-10 --epochs 1 --quiet --out "$D/good.safetensors" >/dev/null || no "a good model is needed"
 
 # bad STATUS PATTERN ARGUMENTS...: the command fails with this status and says PATTERN (grep -i) on standard error, in English; and says something
 # else in Japanese.
@@ -16,22 +15,19 @@ bad() {
   timeout 60 "$DENPA" "$@" --lang en >"$TMP/out" 2>"$TMP/err" </dev/null
   got=$?
   if [ $got -ne "$want" ]; then
-    echo "not ok $*: exit status $got, expected $want"
+    no "$*" "exit status $got, expected $want: $(cat "$TMP/err")"
   elif ! grep -qi -e "$pattern" "$TMP/err"; then
-    echo "not ok $*: does not say '$pattern'"
+    no "$*" "does not say '$pattern': $(cat "$TMP/err")"
   else
     timeout 60 "$DENPA" "$@" --lang ja >/dev/null 2>"$TMP/ja" </dev/null
     if cmp -s "$TMP/err" "$TMP/ja"; then
-      echo "not ok $*: the same message in Japanese"
+      no "$*" "the same message in Japanese: $(cat "$TMP/err")"
     elif [ "$before" != "$(ls -A "$D")" ]; then
-      echo "not ok $*: left something behind"
+      no "$*" "left something behind"
     else
-      echo "ok $*" | cut -c1-120
-      return
+      ok "$(echo "$*" | cut -c1-120)"
     fi
   fi
-  cat "$TMP/err"
-  status=1
 }
 
 # ---- wrong usage (2)
@@ -62,7 +58,7 @@ bad 2 "sample" data show digits:600 x
 bad 2 "picture" predict "$D/good.safetensors"
 bad 1 "row 99999999" predict "$D/good.safetensors" --sample 99999999
 "$DENPA" >"$TMP/out" 2>"$TMP/err"
-[ $? -eq 2 ] && [ -s "$TMP/err" ] && [ ! -s "$TMP/out" ] && echo "ok bare denpa" || { echo "not ok bare denpa" && status=1; }
+[ $? -eq 2 ] && [ -s "$TMP/err" ] && [ ! -s "$TMP/out" ] && ok "bare denpa" || no "bare denpa"
 
 # ---- data sets that are not there (1) or named wrongly (2)
 bad 1 "nowhere" train "$D/nowhere"
@@ -90,7 +86,7 @@ bad 1 "sha-256" info "$D/flipped.safetensors"
 bad 1 "file.txt" eval "$D/file.txt"
 printf "cos\nsystem\n(S'echo harm > %s/harm'\ntR." "$D" >"$D/evil.pkl"
 bad 1 "os.system" eval "$D/evil.pkl"
-[ ! -e "$D/harm" ] && echo "ok the pickle did not run" || { echo "not ok the pickle ran" && status=1; }
+[ ! -e "$D/harm" ] && ok "the pickle did not run" || no "the pickle did not run"
 "$DENPA" train digits:600 --net 784-16-10 --steps 0 --quiet --evaluate none --out "$D/untrained.safetensors" >/dev/null
 bad 2 "net" eval "$D/good.safetensors" digits:600 --net 784-17-10
 bad 1 "file.txt" predict "$D/good.safetensors" "$D/file.txt"
@@ -108,15 +104,15 @@ bad 1 "no/such" train digits:600 --steps 1 --log "$D/no/such/log.csv"
 [ -c /dev/full ] && bad 1 "log\|space" train digits:600 --epochs 1 --log /dev/full
 if [ -c /dev/full ]; then
   "$DENPA" info "$D/good.safetensors" --lang en >/dev/full 2>"$TMP/err"
-  [ $? -eq 1 ] && grep -qi "space" "$TMP/err" && echo "ok a full disk behind standard output" || { echo "not ok a full disk behind standard output" && status=1; }
+  [ $? -eq 1 ] && grep -qi "space" "$TMP/err" && ok "a full disk behind standard output" || no "a full disk behind standard output"
 fi
 # A disk that fills while the model is written: the old file stays as it is. (A limit on file sizes stands for the full disk.)
 cp "$D/good.safetensors" "$D/old.safetensors"
 (ulimit -f 8 && trap '' XFSZ && "$DENPA" train digits:600 --net 784-16-10 --steps 1 --quiet --out "$D/old.safetensors" --lang en) >"$TMP/out" 2>"$TMP/err"
 if [ $? -eq 1 ] && cmp -s "$D/good.safetensors" "$D/old.safetensors" && [ -z "$(ls -A "$D" | grep tmp)" ]; then
-  echo "ok the disk fills while the model is written"
+  ok "the disk fills while the model is written"
 else
-  echo "not ok the disk fills while the model is written: $(cat "$TMP/err"; ls -A "$D")" && status=1
+  no "the disk fills while the model is written" "$(cat "$TMP/err"; ls -A "$D")"
 fi
 # What may not be read (root may read everything, so root drops its rights).
 chmod 000 "$D/untrained.safetensors"
@@ -126,11 +122,11 @@ elif command -v setpriv >/dev/null; then
   chmod 755 "$TMP" "$D" "$(dirname "$TMP")"
   if setpriv --reuid 65534 --clear-groups "$DENPA" --version >/dev/null 2>&1; then
     setpriv --reuid 65534 --clear-groups "$DENPA" info "$D/untrained.safetensors" --lang en >"$TMP/out" 2>"$TMP/err"
-    [ $? -eq 1 ] && grep -q "untrained" "$TMP/err" && echo "ok an unreadable model" || { echo "not ok an unreadable model" && cat "$TMP/err" && status=1; }
+    [ $? -eq 1 ] && grep -q "untrained" "$TMP/err" && ok "an unreadable model" || no "an unreadable model" "$(cat "$TMP/err")"
     setpriv --reuid 65534 --clear-groups "$DENPA" train digits:600 --steps 1 --out "$D/m.safetensors" --lang en >"$TMP/out" 2>"$TMP/err"
-    [ $? -eq 1 ] && grep -q "m.safetensors" "$TMP/err" && [ ! -e "$D/m.safetensors" ] && echo "ok a folder that may not be changed" || { echo "not ok a folder that may not be changed" && cat "$TMP/err" && status=1; }
+    [ $? -eq 1 ] && grep -q "m.safetensors" "$TMP/err" && [ ! -e "$D/m.safetensors" ] && ok "a folder that may not be changed" || no "a folder that may not be changed" "$(cat "$TMP/err")"
   else
-    echo "skip another user cannot run the command here"
+    skip "an unreadable model" "another user cannot run the command here"
   fi
 fi
 
@@ -139,23 +135,23 @@ for net in 46000-46000-10 10000-10000-10; do
   header="{\"__metadata__\":{\"net\":\"$net\"}}"
   { printf "\\$(printf %o ${#header})\0\0\0\0\0\0\0" && printf '%s' "$header"; } >"$D/bomb.safetensors"
   (ulimit -v 600000 && "$DENPA" info "$D/bomb.safetensors" --lang en) >"$TMP/out" 2>"$TMP/err"
-  grep -q "holds 0 numbers" "$TMP/err" && echo "ok a model that promises $net" || { echo "not ok a model that promises $net" && cat "$TMP/err" && status=1; }
+  grep -q "holds 0 numbers" "$TMP/err" && ok "a model that promises $net" || no "a model that promises $net" "$(cat "$TMP/err")"
 done
 
 # ---- what a wrong command must not touch, and streams that are gone
 echo keep >"$D/old.csv"
 "$DENPA" train "$D/nowhere" --log "$D/old.csv" --run "$D/newrun" >/dev/null 2>&1
-[ "$(cat "$D/old.csv")" = keep ] && [ ! -e "$D/newrun" ] && echo "ok a command that cannot be carried out touches nothing" || { echo "not ok a command that cannot be carried out touches nothing" && status=1; }
+[ "$(cat "$D/old.csv")" = keep ] && [ ! -e "$D/newrun" ] && ok "a command that cannot be carried out touches nothing" || no "a command that cannot be carried out touches nothing"
 bad 2 "one file" train digits:600 --steps 1 --log "$D/same.x" --out "$D/same.x"
 rm -f "$D/same.x"
 "$DENPA" train digits:600 --epochs 1 --log "$D/closed.csv" >&- 2>&-
-[ "$(sed 1d "$D/closed.csv" | cut -d, -f1,2)" = "6,1" ] && echo "ok closed streams" || { echo "not ok closed streams" && cat "$D/closed.csv" && status=1; }
+[ "$(sed 1d "$D/closed.csv" | cut -d, -f1,2)" = "6,1" ] && ok "closed streams" || no "closed streams" "$(cat "$D/closed.csv")"
 "$DENPA" train digits:3000 --epochs 4 --quiet --out "$D/piped.safetensors" 2>"$TMP/err" | true
-[ -s "$D/piped.safetensors" ] && echo "ok a reader that goes away does not cost the model" || { echo "not ok a reader that goes away does not cost the model" && cat "$TMP/err" && status=1; }
+[ -s "$D/piped.safetensors" ] && ok "a reader that goes away does not cost the model" || no "a reader that goes away does not cost the model" "$(cat "$TMP/err")"
 rm -f "$D/closed.csv" "$D/piped.safetensors" "$D/old.csv"
 ln -s "$D/gone/m" "$D/dangling"
 bad 1 "link" train digits:600 --steps 1 --out "$D/dangling"
 
 # ---- training that goes wrong (1)
 bad 1 "step" train digits:600 --act identity --init normal:1 --lr 1e30 --epochs 2
-exit $status
+exit $bad

@@ -1,9 +1,8 @@
 #!/bin/sh
 # bad_tables.sh: tables that cannot be used are refused with the exit status 1 and one message that names the file, the line and the column, in both languages; nothing is
 # written. Tables that only look odd are taken.
-set -u
+. tests/kit.sh
 D=$TMP
-status=0
 export DENPA_LANG=en
 
 # bad NAME LINE COLUMN WORDS ARGUMENTS...: the table $D/NAME.csv is made by standard input; FILE among the arguments stands for it.
@@ -16,10 +15,10 @@ bad() {
   eval "timeout 60 \"$DENPA\" $command" >"$D/out" 2>"$D/err" </dev/null
   was=$?
   eval "timeout 60 \"$DENPA\" $command --lang ja" >/dev/null 2>"$D/err.ja" </dev/null
-  if [ $was -ne 1 ] || [ -s "$D/out" ]; then echo "not ok $name: exit status $was: $(cat "$D/out" "$D/err" | head -3)" && status=1
-  elif ! grep -q -F -e "$name.csv, line $line, column $column" "$D/err" || ! grep -q -F -e "$words" "$D/err"; then echo "not ok $name: $(cat "$D/err")" && status=1
-  elif ! grep -q -F -e "$name.csv、$line 行目、$column 列目" "$D/err.ja"; then echo "not ok $name in Japanese: $(cat "$D/err.ja")" && status=1
-  else echo "ok $name"; fi
+  if [ $was -ne 1 ] || [ -s "$D/out" ]; then no "$name" "exit status $was: $(cat "$D/out" "$D/err" | head -3)"
+  elif ! grep -q -F -e "$name.csv, line $line, column $column" "$D/err" || ! grep -q -F -e "$words" "$D/err"; then no "$name" "$(cat "$D/err")"
+  elif ! grep -q -F -e "$name.csv、$line 行目、$column 列目" "$D/err.ja"; then no "$name in Japanese" "$(cat "$D/err.ja")"
+  else ok "$name"; fi
 }
 train() { bad "$@" train FILE --quiet --out "$D/never.safetensors"; }
 head10='a,b,y\n1,2,0\n2,1,1\n3,2,0\n4,1,1\n5,2,0\n6,1,1\n7,2,0\n8,1,1\n9,3,0\n11,1,1\n'
@@ -58,7 +57,7 @@ printf 'a,y\n1,x\n2,y\n3,x\n4,y\n' | bad regression_of_texts 2 2 'is no number' 
 
 # with a model
 awk 'BEGIN { print "size,colour,price"; for (i = 0; i < 60; i++) print i % 7 + i / 10 "," (i % 3 ? "red" : "blue") "," 10 * (i % 7) + i / 5 }' >"$D/good.csv"
-"$DENPA" train "$D/good.csv" --epochs 2 --quiet --out "$D/m.safetensors" >/dev/null || { echo "not ok a good table trains" && status=1; }
+"$DENPA" train "$D/good.csv" --epochs 2 --quiet --out "$D/m.safetensors" >/dev/null || no "a good table trains"
 printf 'size,colour,size\n1,red,2\n' | bad column_twice 1 3 'is the name of column 1 too' predict "$D/m.safetensors" FILE --quiet
 printf 'size,price\n1,2\n' | bad column_missing 1 1 'no column "colour"' predict "$D/m.safetensors" FILE --quiet
 printf 'colour,size\nred,1\nred,large\n' | bad text_for_a_number 3 2 '"large" is no number' predict "$D/m.safetensors" FILE --quiet
@@ -69,30 +68,30 @@ printf 'colour,size,price\nred,1,\n' | bad eval_with_empty_answers 1 3 'no row h
 printf 'colour,size,price\nred,1,much\n' | bad eval_with_a_text_for_an_answer 2 3 '"much" is no number' eval "$D/m.safetensors" FILE --quiet
 printf 'x,y,kind\n' >"$D/classes.csv"
 awk 'BEGIN { for (i = 0; i < 40; i++) print i % 5 "," i % 8 "," (i % 5 > i % 8 ? "up" : "down") }' >>"$D/classes.csv"
-"$DENPA" train "$D/classes.csv" --epochs 2 --quiet --out "$D/c.safetensors" >/dev/null || { echo "not ok a table of classes trains" && status=1; }
+"$DENPA" train "$D/classes.csv" --epochs 2 --quiet --out "$D/c.safetensors" >/dev/null || no "a table of classes trains"
 printf 'kind,y,x\nup,1,2\nsideways,1,2\n' | bad unknown_class 3 1 'none of the classes' eval "$D/c.safetensors" FILE --quiet
-[ ! -e "$D/never.safetensors" ] && echo "ok nothing was written" || { echo "not ok nothing was written" && status=1; }
+[ ! -e "$D/never.safetensors" ] && ok "nothing was written" || no "nothing was written"
 
 # A warning, not an error; and wrong usage.
 printf 'colour,size\ngreen,2\n' >"$D/new.csv"
-"$DENPA" predict "$D/m.safetensors" "$D/new.csv" >"$D/out" 2>"$D/err" && grep -q 'new.csv, line 2, column 1 (colour): the training rows had no "green"' "$D/err" && [ "$(wc -l <"$D/out")" = 2 ] && echo "ok unknown category warns" || { echo "not ok unknown category warns" && status=1; }
+"$DENPA" predict "$D/m.safetensors" "$D/new.csv" >"$D/out" 2>"$D/err" && grep -q 'new.csv, line 2, column 1 (colour): the training rows had no "green"' "$D/err" && [ "$(wc -l <"$D/out")" = 2 ] && ok "unknown category warns" || no "unknown category warns"
 "$DENPA" train "$D/good.csv" --target nothing --quiet >"$D/out" 2>"$D/err"
-[ $? = 2 ] && grep -q 'no column "nothing"' "$D/err" && echo "ok no such target" || { echo "not ok no such target" && status=1; }
+[ $? = 2 ] && grep -q 'no column "nothing"' "$D/err" && ok "no such target" || no "no such target"
 "$DENPA" train "$D/good.csv" --ignore size,price --quiet >"$D/out" 2>"$D/err"
-[ $? = 2 ] && grep -q '"price" is the one to learn' "$D/err" && echo "ok the target left out" || { echo "not ok the target left out" && status=1; }
+[ $? = 2 ] && grep -q '"price" is the one to learn' "$D/err" && ok "the target left out" || no "the target left out"
 for option in target=a task=regression header=yes ignore=a category=a test=a.csv test-share=0.5; do
   "$DENPA" train digits:60 --$option --quiet --epochs 1 >"$D/out" 2>"$D/err"
-  [ $? = 2 ] && grep -q -e "--${option%%=*} is for tables" "$D/err" && echo "ok $option without a table" || { echo "not ok $option without a table" && status=1; }
+  [ $? = 2 ] && grep -q -e "--${option%%=*} is for tables" "$D/err" && ok "$option without a table" || no "$option without a table"
 done
 "$DENPA" train "$D/good.csv" --test-share 1 --quiet >"$D/out" 2>"$D/err"
-[ $? = 2 ] && echo "ok share of 1" || { echo "not ok share of 1" && status=1; }
+[ $? = 2 ] && ok "share of 1" || no "share of 1"
 cp "$D/good.csv" "$D/was.csv" && echo 1,red,5 >>"$D/good.csv"
 "$DENPA" eval "$D/m.safetensors" >"$D/out" 2>"$D/err"
-[ $? = 1 ] && grep -q 'no longer the one' "$D/err" && echo "ok a changed file" || { echo "not ok a changed file" && status=1; }
+[ $? = 1 ] && grep -q 'no longer the one' "$D/err" && ok "a changed file" || no "a changed file"
 
 # A model that lies about its table. The metadata are text in the file's header: the same length keeps the rest in place.
 lie() { # lie NAME FROM TO
-  python3 - "$D/m.safetensors" "$D/lie.safetensors" "$2" "$3" <<'P' || { echo "not ok $1: not to be made" && status=1 && return; }
+  $python - "$D/m.safetensors" "$D/lie.safetensors" "$2" "$3" <<'P' || { no "$1: not to be made" && return; }
 import struct, sys
 data = open(sys.argv[1], "rb").read()
 size, old, new = struct.unpack("<Q", data[:8])[0], sys.argv[3].encode(), sys.argv[4].encode()
@@ -102,9 +101,9 @@ head = head.replace(old, new, 1)
 open(sys.argv[2], "wb").write(struct.pack("<Q", len(head)) + head + data[8 + size:])
 P
   timeout 60 "$DENPA" info "$D/lie.safetensors" >"$D/out" 2>"$D/err"
-  [ $? = "${4-1}" ] && { [ "${4-1}" = 0 ] || { grep -q "${5-damaged}" "$D/err" && [ ! -s "$D/out" ]; }; } && echo "ok lie: $1" || { echo "not ok lie: $1: $(cat "$D/err")" && status=1; }
+  [ $? = "${4-1}" ] && { [ "${4-1}" = 0 ] || { grep -q "${5-damaged}" "$D/err" && [ ! -s "$D/out" ]; }; } && ok "lie: $1" || no "lie: $1" "$(cat "$D/err")"
 }
-if command -v python3 >/dev/null; then
+if can lies python; then
   lie "no JSON" '{\"version\":1' '{\"version\"'
   lie "another version" '{\"version\":1' '{\"version\":2'
   lie "a member more" '{\"version\":1' '{\"wersion\":0,\"version\":1'
@@ -124,7 +123,7 @@ if command -v python3 >/dev/null; then
   lie "a share of 1" '\"share\":0.2' '\"share\":1.0'
   lie "answers beyond all numbers" '\"name\":\"price\",\"kind\":\"number\",\"mean\":' '\"name\":\"price\",\"kind\":\"number\",\"mean\":1.79e308,\"deviation\":1.79e308,\"indicator\":false}],\"test\":{\"file\":\"\",\"share\":0.2,\"seed\":\"1\"},\"sha256\":\"'$(printf '%064d' 0)'\"}", "rest": "' 0 ''
   "$DENPA" predict "$D/lie.safetensors" "$D/was.csv" >"$D/out" 2>"$D/err"
-  [ $? = 1 ] && grep -q 'line .*not finite' "$D/err" && [ ! -s "$D/out" ] && echo "ok answers that overflow" || { echo "not ok answers that overflow: $(cat "$D/out" "$D/err" | head -3)" && status=1; }
+  [ $? = 1 ] && grep -q 'line .*not finite' "$D/err" && [ ! -s "$D/out" ] && ok "answers that overflow" || no "answers that overflow" "$(cat "$D/out" "$D/err" | head -3)"
   lie "a short sum" '\"sha256\":\"' '\"sha256\":\"0'
 fi
-exit $status
+exit $bad

@@ -1,13 +1,9 @@
 #!/bin/sh
 # cli_options.sh: help, man pages, completion and wrong usage of the command.
-set -u
+. tests/kit.sh
 unset LC_ALL LC_MESSAGES DENPA_LANG
 export LANG=C
-bad=0
 commands="train eval predict step info data bench watch explain why check export lab plot doctor search book"
-
-ok() { echo "ok $1"; }
-no() { echo "not ok $1"; shift; echo "  $*" >&2; bad=1; }
 
 # The long options of a subcommand, from the completion script: a second way out of the same table.
 "$DENPA" generate completion bash >"$TMP/bash" || no completion_bash
@@ -130,11 +126,11 @@ if [ -c /dev/full ]; then
   status=$?
   [ $status -eq 1 ] && [ -s "$TMP/err" ] && ok full_disk || no full_disk "status $status"
 else
-  echo "skip full_disk"
+  skip full_disk "there is no /dev/full"
 fi
 
 # Man pages.
-if command -v scdoc >/dev/null; then
+if can man_pages scdoc; then
   for lang in en ja; do
     for command in "" $commands; do
       name=man_${command:-denpa}_$lang
@@ -153,12 +149,10 @@ if command -v scdoc >/dev/null; then
         done
         [ -z "$missing" ] && ok "${name}_complete" || no "${name}_complete" "$missing"
       else
-        echo "skip ${name}_renders"
+        skip "${name}_renders" "there is no man"
       fi
     done
   done
-else
-  echo "skip man_pages"
 fi
 
 # Completion.
@@ -166,9 +160,8 @@ for shell in bash zsh fish; do
   for lang in en ja; do
     name=completion_${shell}_$lang
     "$DENPA" generate completion $shell --lang $lang >"$TMP/completion" || no "$name"
-    if ! command -v $shell >/dev/null; then
-      echo "skip $name"
-    elif $shell -n "$TMP/completion" 2>"$TMP/err"; then
+    can "$name" $shell || continue
+    if $shell -n "$TMP/completion" 2>"$TMP/err"; then
       ok "$name"
     else
       no "$name" "$(cat "$TMP/err")"
@@ -183,15 +176,13 @@ complete_test() {
   got=$(cd "$TMP" && mkdir -p empty && cd empty && bash -c '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _denpa; echo "${COMPREPLY[*]}"' "$TMP/bash" "$@")
   [ "$got" = "$expected" ] && ok "$name" || no "$name" "$got"
 }
-if command -v bash >/dev/null; then
+if can complete bash; then
   complete_test command 'train' denpa tr
   complete_test option '--update-order' denpa train --up
   complete_test choice 'float32 float64' denpa train --dtype float
   complete_test word 'full' denpa train --batch ''
   complete_test lesson 'least-squares' denpa lab lea
   complete_test not_here '' denpa info --up
-else
-  echo "skip complete"
 fi
 
 exit $bad

@@ -1,14 +1,10 @@
 #!/bin/sh
 # coroner.sh: `denpa doctor` and the findings of `denpa train`; a sample of tests/campaign/coroner.sh.
-set -u
-bad=0
-
-ok() { echo "ok $1"; }
-no() { echo "not ok $1"; shift; echo "  $*" >&2; bad=1; }
+. tests/kit.sh
 sha() { sed -n 's/^ *"weights_sha256": "\(.*\)".*/\1/p' "$1"; }
 names() { sed -n '/"findings"/,$ s/^ *"name": "\(.*\)",$/\1/p' "$1"; }
 
-[ -x /usr/bin/python3 ] || { echo "skip coroner: python3 is not installed"; exit 77; }
+needs python
 mkdir "$TMP/campaign"
 if (TMP=$TMP/campaign && export TMP && sh tests/campaign/coroner.sh sample) >"$TMP/said" 2>&1; then ok sample; else no sample "$(cat "$TMP/said")"; fi
 grep -q '^named 6 of 6 bad set-ups; 0 alarms in 5 healthy runs$' "$TMP/said" && ok sample_is_whole || no sample_is_whole "$(tail -n 2 "$TMP/said")"

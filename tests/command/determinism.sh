@@ -1,17 +1,12 @@
 #!/bin/sh
 # determinism.sh: one seed, one model file, byte for byte: threads 1 to 4 and 8, every vector unit this machine has, gcc and clang, -O1 and -O3.
-set -u
-status=0
+. tests/kit.sh
 say() { # say ok|not ok WHAT
   echo "$1 $2"
   [ "$1" = ok ] || status=1
 }
 
-# The same thing is built four times; once is enough for both compilers' runs of the tests.
-case $DENPA in
-  */release/denpa) ;;
-  *) echo "skip determinism runs with the release build" && exit 77 ;;
-esac
+needs release
 
 # Lists of layers, which hold spaces: the settings name them as @NAME.
 list() { printf '%s\n' "$2" >"$TMP/$1"; }
@@ -122,4 +117,4 @@ for row in "gcc -O1" "clang -O1" "clang -O3" "gcc -O3 -DDENPA_NO_VECTOR_UNITS=ON
   done
   [ $good = 0 ] || say ok "$row"
 done
-exit $status
+exit $bad

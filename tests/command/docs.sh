@@ -1,14 +1,7 @@
 #!/bin/sh
 # docs.sh: the pages of docs/: what they show is what is printed, their links lead somewhere, and each exists in both languages with the same
 # commands. (README: what it shows is readme.sh's.)
-set -u
-bad=0
-ok() { echo "ok $1"; }
-no() {
-  echo "not ok $1"
-  bad=1
-}
-
+. tests/kit.sh
 pages="README.md README.ja.md $(find docs -name '*.md' | sort)"
 [ "$(echo "$pages" | wc -w)" -ge 10 ] || no "there are only these pages: $pages"
 

@@ -1,21 +1,7 @@
 #!/bin/sh
 # export.sh: `denpa export MODEL --to numpy`: the script runs under Debian's NumPy and walks the same path as `denpa train`, log line by log line;
 # `denpa data get --out` writes what it reads.
-set -u
-bad=0
-python=/usr/bin/python3
-
-ok() { echo "ok $1"; }
-no() { echo "not ok $1"; shift; echo "  $*" >&2; bad=1; }
-
-# refused NAME STATUS 'words of the message' ARGUMENTS...
-refused() {
-  name=refuses_$1 wanted=$2 words=$3
-  shift 3
-  "$DENPA" "$@" --lang en >"$TMP/out" 2>"$TMP/err"
-  status=$?
-  [ $status -eq "$wanted" ] && [ ! -s "$TMP/out" ] && grep -q -F -e "$words" "$TMP/err" && ok "$name" || no "$name" "status $status: $(cat "$TMP/err")"
-}
+. tests/kit.sh
 "$DENPA" train digits:60 --steps 2 --batch 30 --quiet --evaluate none --out "$TMP/m.model" || no train
 refused no_such_model 1 'there is no such file' export "$TMP/none"
 refused other_language 2 '--to' export "$TMP/m.model" --to matlab
@@ -28,10 +14,7 @@ code() { sed -e 's/ *#.*//' -e 's/"[^"]*"//g' "$1"; }
 code "$TMP/a.py" >"$TMP/a.code" && code "$TMP/ja.py" >"$TMP/ja.code" && cmp -s "$TMP/a.code" "$TMP/ja.code" && ! cmp -s "$TMP/a.py" "$TMP/ja.py" && grep -q '順伝播' "$TMP/ja.py" && ok languages_share_the_code || no languages_share_the_code
 sed -n '2,$s/.*#//p' "$TMP/ja.py" | grep -v 'python3 \|denpa data' | LC_ALL=C grep -v '[^ -~]' | grep -q '[a-z]' && no every_comment_is_japanese || ok every_comment_is_japanese
 
-if ! [ -x $python ] || ! $python -c 'import numpy' 2>/dev/null; then
-  echo "skip runs: python3-numpy is not installed"
-  exit $bad
-fi
+can runs numpy || exit $bad
 
 refused out_of_data_show 2 'data get' data show digits:60 --out "$TMP/x.npz"
 
@@ -67,9 +50,9 @@ for a, b in zip(log[1:], ours[1:]):
             worst = max(worst, abs(float(a[i]) - float(b[i])))
 assert worst <= float(sys.argv[3]), "apart by %g" % worst
 END
-# same NAME LIMIT DATA options of train: the logs agree to LIMIT and the final weights as the script demands
-same() {
-  name=same_$1 limit=$2 data=$3
+# walks NAME LIMIT DATA options of train: the logs agree to LIMIT and the final weights as the script demands
+walks() {
+  name=walks_$1 limit=$2 data=$3
   shift 3
   "$DENPA" train digits:1200 --quiet --out "$TMP/m.model" --log "$TMP/log.csv" "$@" >/dev/null || { no "$name" train; return; }
   "$DENPA" export "$TMP/m.model" --quiet --lang "$lang" --out "$TMP/script.py" || { no "$name" export; return; }
@@ -77,18 +60,18 @@ same() {
   $python "$TMP/compare.py" "$TMP/log.csv" "$TMP/ours.csv" "$limit" 2>"$TMP/err" && ok "$name" || no "$name" "$(tail -n 1 "$TMP/err")"
 }
 lang=en
-same default 1e-9 data.npz --dtype float64 --epochs 2
-same numpy_replacement 1e-9 data.npz --dtype float64 --rng numpy --seed 0 --sampling replacement --epochs 2
-same numpy_shuffle 1e-9 data.npz --dtype float64 --rng numpy --seed 7 --init xavier --act tanh --epochs 2
-same adam_one_cycle 1e-9 data.npz --dtype float64 --net 784-30-20-10 --act relu --init he --optimizer adam --schedule one-cycle --batch 70 --epochs 2
+walks default 1e-9 data.npz --dtype float64 --epochs 2
+walks numpy_replacement 1e-9 data.npz --dtype float64 --rng numpy --seed 0 --sampling replacement --epochs 2
+walks numpy_shuffle 1e-9 data.npz --dtype float64 --rng numpy --seed 7 --init xavier --act tanh --epochs 2
+walks adam_one_cycle 1e-9 data.npz --dtype float64 --net 784-30-20-10 --act relu --init he --optimizer adam --schedule one-cycle --batch 70 --epochs 2
 lang=ja
-same seed_order_mse_linear 1e-9 data.npz --dtype float64 --update-order seed --loss mse --schedule linear --act tanh --init xavier --epochs 2
-same full_and_a_large_seed 1e-9 data.npz --dtype float64 --batch full --steps 3 --seed 12345678901234567890
-same replacement 1e-9 data.npz --dtype float64 --sampling replacement --optimizer adam --update-order seed --steps 17 --samples 500
-same sequential_zeros 1e-9 data.npz --dtype float64 --sampling sequential --init zeros --act identity --batch 70 --steps 20
-same no_updates 1e-9 data.npz --dtype float64 --steps 0 --init zeros
-same one_layer_numpy_zeros 1e-9 data.npz --dtype float64 --net 784-10 --init zeros --rng numpy --seed 3 --steps 13
-same float32 1e-4 data.npz --epochs 2
+walks seed_order_mse_linear 1e-9 data.npz --dtype float64 --update-order seed --loss mse --schedule linear --act tanh --init xavier --epochs 2
+walks full_and_a_large_seed 1e-9 data.npz --dtype float64 --batch full --steps 3 --seed 12345678901234567890
+walks replacement 1e-9 data.npz --dtype float64 --sampling replacement --optimizer adam --update-order seed --steps 17 --samples 500
+walks sequential_zeros 1e-9 data.npz --dtype float64 --sampling sequential --init zeros --act identity --batch 70 --steps 20
+walks no_updates 1e-9 data.npz --dtype float64 --steps 0 --init zeros
+walks one_layer_numpy_zeros 1e-9 data.npz --dtype float64 --net 784-10 --init zeros --rng numpy --seed 3 --steps 13
+walks float32 1e-4 data.npz --epochs 2
 lang=en
 
 # A weight that was changed is noticed, and so is data that is not there.
@@ -117,10 +100,8 @@ END
   ok folder_with_a_strange_name || no folder_with_a_strange_name "$(tail -n 1 "$TMP/err")"
 
 # MNIST by itself.
-if [ -n "${DENPA_DATA-}" ]; then
+if can mnist mnist; then
   "$DENPA" train mnist --offline --quiet --dtype float64 --samples 3000 --epochs 1 --out "$TMP/m.model" --log "$TMP/log.csv" >/dev/null && "$DENPA" export "$TMP/m.model" --quiet --out "$TMP/script.py" &&
     $python "$TMP/script.py" --model "$TMP/m.model" >"$TMP/ours.csv" 2>"$TMP/err" && $python "$TMP/compare.py" "$TMP/log.csv" "$TMP/ours.csv" 1e-9 2>>"$TMP/err" && ok mnist || no mnist "$(tail -n 1 "$TMP/err")"
-else
-  echo "skip mnist: DENPA_DATA is not set"
 fi
 exit $bad

@@ -1,11 +1,7 @@
 #!/bin/sh
 # memory.sh: a training on the real MNIST takes less than 80 MB, from .gz files and from plain ones. (How soon it begins: tests/campaign/times.sh.)
-set -u
-[ -n "${DENPA_DATA-}" ] && [ -d "$DENPA_DATA/mnist" ] || { echo "skip the real MNIST is not here" && exit 77; }
-case $DENPA in
-  */release/denpa) ;;
-  *) echo "skip memory is measured with the release build" && exit 77 ;;
-esac
+. tests/kit.sh
+needs mnist release python
 mkdir "$TMP/mnist"
 for name in train-images-idx3-ubyte train-labels-idx1-ubyte t10k-images-idx3-ubyte t10k-labels-idx1-ubyte; do
   file=$DENPA_DATA/mnist/$name
@@ -36,4 +32,4 @@ for kind, data in (".gz", folder + "/zipped"), ("plain", folder):
     say(used < 80, f"{kind} files: a training takes {used:.1f} MB; at most 80 MB")
 sys.exit(status)
 END
-exec /usr/bin/python3 -B "$TMP/measure.py" "$DENPA" "$TMP"
+exec $python -B "$TMP/measure.py" "$DENPA" "$TMP"

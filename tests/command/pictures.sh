@@ -1,22 +1,8 @@
 #!/bin/sh
 # pictures.sh: `denpa train photos/`: folders of pictures with a sub-folder for each class: what becomes of them, what a model remembers, what is refused and how.
-set -u
-bad=0
-python=/usr/bin/python3
-ok() { echo "ok $1"; }
-no() { echo "not ok $1"; shift; echo "  $*" >&2; bad=1; }
-has() { # has NAME 'words' FILE
-  grep -q -F -e "$2" "$3" && ok "$1" || no "$1" "no '$2' in: $(head -c 600 "$3")"
-}
+. tests/kit.sh
 cd "$TMP" || exit 1
 
-refused() { # refused NAME STATUS 'words of the message' ARGUMENTS...
-  name=refuses_$1 wanted=$2 words=$3
-  shift 3
-  timeout 20 "$DENPA" "$@" --lang en --offline >out 2>err
-  status=$?
-  [ $status -eq "$wanted" ] && [ ! -s out ] && grep -q -F -e "$words" err && ok "$name" || no "$name" "status $status: $(cat err)"
-}
 
 # bars FOLDER COUNT: lying and standing bars of 12x10 pixels
 bars() {
@@ -47,7 +33,7 @@ has the_form_is_remembered 'pictures           10x12:grey' info
 
 # Of each class its fifth is tested, and the rows are mixed.
 "$DENPA" data get photos --out data.npz --quiet >/dev/null || no export
-if [ -x $python ] && $python -c 'import numpy' 2>/dev/null; then
+if can stratified_and_mixed numpy; then
   $python -c '
 import numpy as np
 d = np.load("data.npz")
@@ -56,8 +42,6 @@ assert 5 < sum(d["t_train"][:33]) < 28
 rows = [bytes(r) for x in ("x_train", "x_test") for r in d[x]]
 assert len(set(rows)) == 82
 ' 2>err && ok stratified_and_mixed || no stratified_and_mixed "$(cat err)"
-else
-  echo "skip stratified_and_mixed: python3-numpy is not installed"
 fi
 # The order in which files were made is of no matter.
 mkdir -p turned/standing turned/lying
@@ -128,7 +112,7 @@ if [ "$(id -u)" -ne 0 ]; then
   refused an_unreadable_picture 1 'one/b/2.pgm' train one
   chmod 644 one/b/2.pgm
 else
-  echo "skip refuses_an_unreadable_picture: root reads everything"
+  skip refuses_an_unreadable_picture "root reads everything"
 fi
 mkdir one/b/deeper
 refused a_folder_in_a_class 1 "one/b: there is a folder 'deeper' in it" train one

@@ -1,11 +1,7 @@
 #!/bin/sh
 # readme.sh: whoever follows the README, in English or in Japanese, sees what it shows.
-set -u
-case $DENPA in
-  */release/denpa) ;;
-  *) echo "skip the README is followed with the release build" && exit 77 ;;
-esac
-build=$(dirname "$DENPA")
+. tests/kit.sh
+needs release
 cmake --install "$build" --prefix "$TMP/usr" >"$TMP/log" 2>&1 || { cat "$TMP/log" && exit 1; }
 lib=$(dirname "$(find "$TMP/usr" -name libdenpa.so)")
 export PATH="$TMP/usr/bin:$PATH" PKG_CONFIG_PATH="$lib/pkgconfig" LD_LIBRARY_PATH="$lib"

@@ -1,20 +1,15 @@
 #!/bin/sh
 # recipes.sh: every recipe reaches what `denpa train --recipe list` says, to the last digit shown: mean, smallest and largest accuracy over its seeds. Those that
 # take minutes have their turn in `sh tests/campaign/recipes.sh`.
-set -u
-[ -n "${DENPA_DATA-}" ] && [ -d "$DENPA_DATA/mnist" ] || { echo "skip the real MNIST is not here" && exit 77; }
-case $DENPA in
-  */release/denpa) ;;
-  *) echo "skip recipes are measured with the release build" && exit 77 ;;
-esac
-status=0
+. tests/kit.sh
+needs mnist release
 "$DENPA" train --recipe list --json >"$TMP/list" || exit 1
 told() { sed -n "/\"name\": \"$1\"/,/\"options\"/s/.*\"$2\": \"*\([^\",]*\)\"*,*\$/\1/p" "$TMP/list"; } # told RECIPE KEY
 names=$(sed -n 's/.*"name": "\(.*\)".*/\1/p' "$TMP/list")
-[ -n "$names" ] || { echo "not ok there are no recipes" && status=1; }
+[ -n "$names" ] || no "there are no recipes"
 for name in $names; do
   if [ -z "${DENPA_ALL_RECIPES-}" ] && [ "$(told "$name" seconds | cut -d. -f1)" -gt 9 ]; then
-    echo "skip $name takes minutes: tests/campaign/recipes.sh"
+    skip "$name" "it takes minutes: tests/campaign/recipes.sh"
     continue
   fi
   seed=1
@@ -24,9 +19,9 @@ for name in $names; do
   done | awk '{ sum += $1; if (NR == 1 || $1 < low) low = $1; if ($1 > high) high = $1 } END { printf "%.5f %.4f %.4f\n", sum / NR, low, high }' >"$TMP/reached"
   printf '%.5f %.4f %.4f\n' "$(told "$name" test_accuracy)" "$(told "$name" smallest)" "$(told "$name" largest)" >"$TMP/said"
   if cmp -s "$TMP/reached" "$TMP/said"; then
-    echo "ok $name: $(cat "$TMP/reached")"
+    ok "$name: $(cat "$TMP/reached")"
   else
-    echo "not ok $name: the list says $(cat "$TMP/said"), but it reaches $(cat "$TMP/reached") (mean, smallest, largest)" && status=1
+    no "$name" "the list says $(cat "$TMP/said"), but it reaches $(cat "$TMP/reached") (mean, smallest, largest)"
   fi
 done
-exit $status
+exit $bad

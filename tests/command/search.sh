@@ -1,14 +1,9 @@
 #!/bin/sh
 # search.sh: `denpa search`: one result with any number of threads, a command line that trains the best trial again bit for bit, failures that are rows, an interruption
 # that keeps what is done, mistakes that are told with their place. (What is drawn and how trials run: tests/unit/test_search.c.)
-set -u
+. tests/kit.sh
 unset LC_ALL LC_MESSAGES DENPA_LANG
 export LANG=C
-bad=0
-python=/usr/bin/python3
-
-ok() { echo "ok $1"; }
-no() { echo "not ok $1"; shift; echo "  $*" >&2; bad=1; }
 
 # A number or text of a JSON object that stands on a line of its own.
 field() { sed -n "s/^  \"$2\": //p" "$1" | sed -e 's/,$//' -e 's/^"\(.*\)"$/\1/'; }
@@ -76,7 +71,7 @@ again line_reproduces_label_smoothing "$TMP/smooth"
 
 # ---- other data in the test set change nothing: the search does not look at it ----
 mkdir -p "$TMP/one" "$TMP/two"
-if [ -x $python ]; then
+if can "test_data_are_not_looked_at and json" python; then
   $python - "$TMP" <<'PYTHON'
 import random, struct, sys
 random.seed(1)
@@ -102,9 +97,6 @@ for path in sys.argv[1:]:
     for t in trials:
         assert t["state"] == "failed" or (t["curve"][-1]["validation_loss"] == t["validation_loss"] and len(t["curve"]) == t["epochs"])
 PYTHON
-else
-  echo "skip test_data_are_not_looked_at: python3 is not installed"
-  echo "skip json: python3 is not installed"
 fi
 
 # ---- failures are rows ----
@@ -144,11 +136,9 @@ case $(field "$TMP/out" command) in *"--epochs 1") again line_reproduces_interru
 # ---- wrong usage ----
 # refuses NAME 'words' ARGUMENTS...
 refuses() {
-  name=refuses_$1 words=$2
+  name=$1 words=$2
   shift 2
-  "$DENPA" search digits:60 "$@" >"$TMP/out" 2>"$TMP/err"
-  status=$?
-  if [ $status -eq 2 ] && [ ! -s "$TMP/out" ] && grep -q -F -e "$words" "$TMP/err"; then ok "$name"; else no "$name" "status $status: $(cat "$TMP/err")"; fi
+  refused "$name" 2 "$words" search digits:60 "$@"
 }
 refuses no_equals 'OPTION=VALUES' --try lr
 refuses no_values 'no values' --try lr=
@@ -179,4 +169,4 @@ refuses recipe_list 'denpa train --recipe list' --recipe list
 "$DENPA" train digits:60 --try lr=1 >"$TMP/out" 2>"$TMP/err"
 [ $? -eq 2 ] && grep -q 'search' "$TMP/err" && ok try_is_for_search || no try_is_for_search
 
-[ $bad -eq 0 ]
+exit $bad

@@ -1,22 +1,10 @@
 #!/bin/sh
 # augment.sh: --augment: the pictures that `denpa data show` prints are those of the law of sums, computed once more in Python; what is refused; training with it.
-set -u
-bad=0
-python=/usr/bin/python3
-ok() { echo "ok $1"; }
-no() { echo "not ok $1"; shift; echo "  $*" >&2; bad=1; }
-
-refused() { # refused NAME 'words of the message' ARGUMENTS...
-  name=refuses_$1 words=$2
-  shift 2
-  "$DENPA" "$@" --lang en >"$TMP/out" 2>"$TMP/err"
-  status=$?
-  [ $status -eq 2 ] && [ ! -s "$TMP/out" ] && grep -q -F -e "$words" "$TMP/err" && ok "$name" || no "$name" "status $status: $(cat "$TMP/err")"
-}
-refused a_wrong_number "place 15: scale needs a number from 0 to 0.9" train digits:60 --augment shift:2,scale:5 --out "$TMP/never"
+. tests/kit.sh
+refused a_wrong_number 2 "place 15: scale needs a number from 0 to 0.9" train digits:60 --augment shift:2,scale:5 --out "$TMP/never"
 [ ! -e "$TMP/never" ] && ok nothing_is_touched || no nothing_is_touched
-refused an_unknown_word 'place 9: here stands one of shift:PIXELS' data show digits:60 0 --augment shift:2,warp:1
-refused data_get 'it belongs to data show' data get digits:60 --augment shift:2
+refused an_unknown_word 2 'place 9: here stands one of shift:PIXELS' data show digits:60 0 --augment shift:2,warp:1
+refused data_get 2 'it belongs to data show' data get digits:60 --augment shift:2
 
 "$DENPA" data show digits:60 0 --augment shift:2 >"$TMP/drawn" && [ "$(wc -l <"$TMP/drawn")" -eq $((2 + 28 * 5)) ] && ok drawn || no drawn "$(wc -l <"$TMP/drawn") lines"
 "$DENPA" data show digits:60 0 --json >"$TMP/plain" && grep -q augmented "$TMP/plain" && no plain_json || ok plain_json
@@ -30,10 +18,7 @@ done
 
 "$DENPA" train digits:600 --steps 3 --quiet --evaluate none --augment shift:1.5 --out "$TMP/a.safetensors" && "$DENPA" info "$TMP/a.safetensors" | grep -q 'changed at random *shift:1.5' && ok the_model_tells || no the_model_tells
 
-if ! [ -x $python ]; then
-  echo "skip witness: there is no $python"
-  exit $bad
-fi
+can witness python || exit $bad
 mkdir -p "$TMP/rgb/a" "$TMP/rgb/b"
 for i in 1 2; do
   for class in a b; do awk -v s="$i" -v k=$class 'BEGIN { print "P3 9 6 255"; for (i = 0; i < 162; i++) print (i * i * (s + (k == "a")) + 7 * i) % 256 }' >"$TMP/rgb/$class/$i.ppm"; done

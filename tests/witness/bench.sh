@@ -1,12 +1,7 @@
 #!/bin/sh
 # bench.sh: `denpa bench`: the figures agree with the networks' widths and with each other. A time is never judged.
-set -u
+. tests/kit.sh
 unset LC_ALL LC_MESSAGES LANG DENPA_LANG
-bad=0
-python=/usr/bin/python3
-
-ok() { echo "ok $1"; }
-no() { echo "not ok $1"; shift; echo "  $*" >&2; bad=1; }
 
 # figures NAME SAMPLES REPEATS 'options' WORK...
 figures() {
@@ -15,8 +10,8 @@ figures() {
   # shellcheck disable=SC2086
   if ! "$DENPA" bench "$@" --data "digits:$samples" --repeat "$repeats" --json --quiet $options >"$TMP/json" 2>"$TMP/err" || [ -s "$TMP/err" ]; then
     no "$name" "$(cat "$TMP/err")"
-  elif [ ! -x $python ]; then
-    echo "skip $name: python3 is not installed"
+  elif ! can "$name" python; then
+    return
   elif $python tests/witness/bench_witness.py "$TMP/json" "$samples" "$repeats" "$@" 2>"$TMP/err"; then
     ok "$name"
   else
@@ -27,10 +22,7 @@ figures seed 1250 2 '' seed-epoch seed-full
 figures adam 1250 1 '--threads 1' adam-epoch
 figures predict 60 2 '--threads 2' predict-10000 predict-1
 figures order 300 1 '--cpu ref' predict-1 seed-epoch predict-1
-case $DENPA in # the others would take minutes without optimisation
-  */release/denpa) figures wide 300 1 '' wide-2048 wide-4096 ;;
-  *) echo "skip wide: runs with the release build" ;;
-esac
+if can wide release; then figures wide 300 1 '' wide-2048 wide-4096; fi # would take minutes without optimisation
 
 # ---- for people: the same numbers in both languages, one row a work, progress elsewhere ----
 for lang in en ja; do
@@ -42,18 +34,11 @@ grep -q '^計測項目 .*FMA の上限' "$TMP/ja" && grep -q '1 エポック' "$
 "$DENPA" bench predict-1 --data digits:60 --repeat 1 --quiet >"$TMP/out" 2>"$TMP/err" && [ ! -s "$TMP/err" ] && [ -s "$TMP/out" ] && ok quiet || no quiet
 
 # ---- wrong usage and missing data ----
-refused() { # NAME STATUS 'words' arguments
-  name=$1 wanted=$2 words=$3
-  shift 3
-  "$DENPA" bench "$@" >"$TMP/out" 2>"$TMP/err"
-  status=$?
-  if [ $status -eq "$wanted" ] && [ ! -s "$TMP/out" ] && grep -q -F -e "$words" "$TMP/err"; then ok "$name"; else no "$name" "status $status: $(cat "$TMP/err")"; fi
-}
-refused unknown_work 2 'seed-epoch, seed-full' seed
-refused unknown_work_ja 2 '計測項目' --lang ja seed
-refused no_repeat 2 '--repeat' --repeat 0
-refused lr_is_not_for_bench 2 '--lr' --lr 1
-refused no_folder 1 "$TMP/nowhere" --data "$TMP/nowhere" predict-1
+refused unknown_work 2 'seed-epoch, seed-full' bench seed
+refused unknown_work_ja 2 '計測項目' bench --lang ja seed
+refused no_repeat 2 '--repeat' bench --repeat 0
+refused lr_is_not_for_bench 2 '--lr' bench --lr 1
+refused no_folder 1 "$TMP/nowhere" bench --data "$TMP/nowhere" predict-1
 "$DENPA" bench nothing --json >"$TMP/out" 2>"$TMP/err"
 [ $? -eq 2 ] && grep -q '^{"error":{"status":"ARGUMENT"' "$TMP/out" && ok json_error || no json_error
 

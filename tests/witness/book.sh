@@ -1,13 +1,7 @@
 #!/bin/sh
 # book.sh: `denpa book`: the list, both languages, every way of output; the experiments that need no data agree and stand in docs/book.md as they come out now;
 # MNIST's quick ones where it is here; what is refused. tests/witness/book_witness.py computes the exact ones with NumPy. The whole book: tests/campaign/book.sh.
-set -u
-bad=0
-root=$(cd "$(dirname "$0")/../.." && pwd)
-python=/usr/bin/python3
-
-ok() { echo "ok $1"; }
-no() { echo "not ok $1"; shift; echo "  $*" >&2; bad=1; }
+. tests/kit.sh
 
 quick='ch01/sin_cos_graph ch02/gates ch03/sig_step_compare common/functions common/gradient ch04/gradient_1d ch04/gradient_2d ch04/gradient_method ch04/gradient_simplenet ch05/buy_apple ch05/buy_apple_orange common/multi_layer_net common/util common/optimizer ch06/optimizer_compare_naive ch06/weight_init_activation_histogram ch07/gradient_check'
 learning='ch04/train_neuralnet ch05/train_neuralnet ch06/weight_init_compare ch06/optimizer_compare_mnist ch06/overfit_weight_decay ch06/overfit_dropout ch06/batch_norm_test ch06/hyperparameter_optimization ch07/train_convnet ch08/train_deepnet'
@@ -51,45 +45,40 @@ done
 "$DENPA" book ch04/train_neuralnet --data digits:600 --steps 20 --threads 1 --markdown >"$TMP/a" && "$DENPA" book ch04/train_neuralnet --data digits:600 --steps 20 --threads 2 --markdown >"$TMP/b" && cmp -s "$TMP/a" "$TMP/b" && ok any_threads || no any_threads
 
 # ---- refusals ----
-refused() { # NAME STATUS WORDS ARGUMENTS...
-  name=refuses_$1 wanted=$2 words=$3
+# without any MNIST, and nowhere to fetch it
+refuses() { # NAME STATUS WORDS ARGUMENTS...
+  name=$1 wanted=$2 words=$3 data=${DENPA_DATA-} home=$HOME
   shift 3
-  DENPA_DATA='' XDG_CACHE_HOME="$TMP/none" HOME="$TMP/none" "$DENPA" book "$@" --offline --lang en >"$TMP/out" 2>"$TMP/err"
-  status=$?
-  [ $status -eq "$wanted" ] && [ ! -s "$TMP/out" ] && grep -q -F -e "$words" "$TMP/err" && ok "$name" || no "$name" "status $status: $(cat "$TMP/err")"
+  export DENPA_DATA='' HOME="$TMP/none"
+  refused "$name" "$wanted" "$words" book "$@" --offline
+  export DENPA_DATA="$data" HOME="$home"
 }
-refused unknown 2 'no experiment "ch09"' ch09
-refused half_a_name 2 'no experiment "ch0"' ch0
-refused several_in_one_file 2 'give a folder' ch05 --out "$TMP/x.svg"
-refused other_formats 2 '.svg' ch01 --out "$TMP/x.pdf"
-refused lines_as_pixels 2 '.png' ch01 --out "$TMP/x.png"
-refused without_mnist 1 'mnist' ch04/train_neuralnet
-refused digits_for_mnist 1 'MNIST itself' ch03/mnist_show --data digits:600
-refused without_pickles 1 'DENPA_DATA' dataset/pickles
+refuses unknown 2 'no experiment "ch09"' ch09
+refuses half_a_name 2 'no experiment "ch0"' ch0
+refuses several_in_one_file 2 'give a folder' ch05 --out "$TMP/x.svg"
+refuses other_formats 2 '.svg' ch01 --out "$TMP/x.pdf"
+refuses lines_as_pixels 2 '.png' ch01 --out "$TMP/x.png"
+refuses without_mnist 1 'mnist' ch04/train_neuralnet
+refuses digits_for_mnist 1 'MNIST itself' ch03/mnist_show --data digits:600
+refuses without_pickles 1 'DENPA_DATA' dataset/pickles
 
 # ---- the real MNIST ----
-if [ -n "${DENPA_DATA-}" ] && [ -d "$DENPA_DATA/mnist" ]; then
+if can mnist mnist; then
   for id in ch03/mnist_show dataset/mnist; do
     "$DENPA" book $id --lang en --markdown >"$TMP/rows" && ! grep -v -x -F -f "$root/docs/book.md" "$TMP/rows" && ok "mnist $id" || no "mnist $id"
   done
   "$DENPA" book ch03/mnist_show --quiet --out "$TMP/five.png" >/dev/null && [ -s "$TMP/five.png" ] && ok png || no png
-else
-  echo 'skip mnist: the real MNIST is not here'
 fi
-if [ -n "${DENPA_DATA-}" ] && [ -d "$DENPA_DATA/mnist" ] && [ -d "$DENPA_DATA/book" ]; then
+if can pickles mnist && can pickles book; then
   for id in ch03/neuralnet_mnist_batch dataset/pickles ch07/params ch07/visualize_filter ch07/apply_filter; do
     "$DENPA" book $id --lang en --markdown >"$TMP/rows" && ! grep -v -x -F -f "$root/docs/book.md" "$TMP/rows" && ok "pickles $id" || no "pickles $id"
   done
   printf 'P2 4 9 255\n0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n' >"$TMP/narrow.pgm"
   "$DENPA" book ch07/apply_filter --picture "$TMP/narrow.pgm" --lang en >"$TMP/out" 2>"$TMP/err"
   [ $? -eq 2 ] && [ ! -s "$TMP/out" ] && grep -q '9 x 4 pixels' "$TMP/err" && ok narrow_picture || no narrow_picture "$(cat "$TMP/err")"
-else
-  echo "skip pickles: the book's parameters are not here"
 fi
 
-if $python -c 'import numpy' 2>/dev/null; then
+if can witness numpy; then
   $python "$root/tests/witness/book_witness.py" "$DENPA" "$TMP" || bad=1
-else
-  echo 'skip witness: NumPy is not here'
 fi
 exit $bad

@@ -1,17 +1,16 @@
 #!/bin/sh
 # optimizers.sh: NumPy walks the same way as every optimizer, schedule and what else changes an update: five updates and more in double, to 1e-12.
-set -u
-python=/usr/bin/python3
-$python -c 'import numpy' 2>/dev/null || { echo "skip python3-numpy is not installed" && exit 77; }
-"$DENPA" data get digits:60 --out "$TMP/data.npz" --quiet >/dev/null || { echo "not ok data get" && exit 1; }
+. tests/kit.sh
+needs numpy
+"$DENPA" data get digits:60 --out "$TMP/data.npz" --quiet >/dev/null || { no "data get" && exit 1; }
 common='--net 784-12-10 --act tanh --init xavier --dtype float64 --batch full --quiet --json'
 # shellcheck disable=SC2086 # options are words
-"$DENPA" train digits:60 $common --steps 0 --out "$TMP/start" >"$TMP/report" || { echo "not ok the start" && exit 1; }
+"$DENPA" train digits:60 $common --steps 0 --out "$TMP/start" >"$TMP/report" || { no "the start" && exit 1; }
 number=0
 walk() { # walk OPTION=VALUE ...
   number=$((number + 1))
   # shellcheck disable=SC2086
-  "$DENPA" train digits:60 $common "$@" --out "$TMP/end$number" >"$TMP/report$number" || { echo "not ok $*" && return; }
+  "$DENPA" train digits:60 $common "$@" --out "$TMP/end$number" >"$TMP/report$number" || { no "$*" && return; }
   echo "$TMP/start $TMP/end$number $TMP/report$number $*" >>"$TMP/list"
 }
 for optimizer in sgd momentum nesterov adagrad rmsprop adam adamw; do
@@ -33,7 +32,6 @@ walk --schedule=step --lr-decay=0.5 --lr-decay-every=2 --steps=7
 walk --schedule=exponential --lr-decay=0.3 --lr-decay-every=1.5 --steps=7
 walk --class-weights=balanced --samples=37 --steps=5
 walk --class-weights=1,2,0,0.5,3,1,1,1,0.25,7 --steps=5 --optimizer=adam
-$python -B tests/witness/optimizer_witness.py "$TMP/data.npz" "$TMP/list"
-status=$?
-[ "$(wc -l <"$TMP/list")" = $number ] || status=1
-exit $status
+$python -B tests/witness/optimizer_witness.py "$TMP/data.npz" "$TMP/list" || bad=1
+[ "$(wc -l <"$TMP/list")" = $number ] || no "all $number were compared"
+exit $bad

@@ -1,16 +1,6 @@
 #!/bin/sh
 # plot.sh: `denpa plot`: what the pictures show is what the log, the weights and the answers say. tests/witness/plot_witness.py reads the SVGs.
-set -u
-bad=0
-python=/usr/bin/python3
-
-ok() { echo "ok $1"; }
-no() { echo "not ok $1"; shift; echo "  $*" >&2; bad=1; }
-good() { # NAME COMMAND...
-  name=$1
-  shift
-  if "$@" >"$TMP/said" 2>&1; then ok "$name"; else no "$name" "$(head -n 20 "$TMP/said")"; fi
-}
+. tests/kit.sh
 plots='curves weights confusion mistakes activations gradients surface'
 
 "$DENPA" train digits:600 --quiet --net 784-13-10 --act relu --init he --batch 20 --epochs 5 --run "$TMP/a<b>&\"run" >/dev/null || no train failed
@@ -58,7 +48,7 @@ printf 'step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy\n0,
 "$DENPA" plot "$TMP/zero.csv" --lang en >"$TMP/out" 2>"$TMP/err"
 [ $? -eq 1 ] && grep -q 'zero byte' "$TMP/err" && ok zero_byte || no zero_byte
 
-[ -x $python ] || { echo "skip plot_witness: python3 is not installed"; exit $bad; }
+can plot_witness python || exit $bad
 for k in 0 1 2 3 4 5 6 7 8 9; do for i in 0 1 2 3 4 5 6 7 8 9; do "$DENPA" predict "$run" --sample $k$i --json; done; done >"$TMP/predictions.json" || no predict failed # the other way to the answers
 "$DENPA" eval "$run" --json >"$TMP/eval.json" && "$DENPA" eval "$run" --split train --samples 500 --json >"$TMP/last.json" && "$DENPA" eval "$TMP/first.safetensors" --split train --samples 500 --json >"$TMP/first.json" || no eval failed
 "$DENPA" plot "$run" --what surface --samples 500 --quiet --out "$TMP/surface500.svg" && "$DENPA" plot "$run" --what weights --quiet --out "$TMP/weights.png" || no plots failed

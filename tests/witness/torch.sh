@@ -1,25 +1,22 @@
 #!/bin/sh
 # torch.sh: PyTorch walks the same path (./test.sh --full): full-batch updates in double end at the same weights and the same loss.
-set -u
-[ -n "${DENPA_FULL-}" ] || { echo "skip PyTorch is a witness of ./test.sh --full" && exit 77; }
-python=/usr/bin/python3
-$python -c 'import torch' 2>/dev/null || { echo "skip python3-torch is not installed" && exit 77; }
-status=0
+. tests/kit.sh
+needs full torch
 compare() { # compare NAME NET ACTIVATION LOSS LR [OPTIMIZER SCHEDULE OPTIONS EXTRA]
   name=$1 net=$2 activation=$3 loss=$4 lr=$5 optimizer=${6-sgd} schedule=${7-constant} options=${8-} extra=${9-}
   set -- --net "$net" --act "$activation" $(case $loss in cross-entropy:*) echo --label-smoothing "${loss#*:}" ;; *) echo --loss "$loss" ;; esac) --lr "$lr" --optimizer "$optimizer" --schedule "$schedule" --init xavier --dtype float64 --batch full --quiet --json
   # shellcheck disable=SC2086 # options and extra are words
   if ! "$DENPA" train digits:60 "$@" $options --steps 0 --out "$TMP/start" >/dev/null || ! "$DENPA" train digits:60 "$@" $options --steps 20 --out "$TMP/end" >"$TMP/report"; then
-    echo "not ok $name: training" && status=1
+    no "$name: training"
   elif $python -W ignore tests/witness/torch_witness.py "$TMP/start" "$TMP/end" "$TMP/report" "$TMP/data" "$activation" "$loss" 20 "$lr" "$optimizer" "$schedule" $extra >"$TMP/said" 2>&1; then
-    echo "ok $name: $(cat "$TMP/said")"
+    ok "$name: $(cat "$TMP/said")"
   else
-    echo "not ok $name: $(cat "$TMP/said")" && status=1
+    no "$name" "$(cat "$TMP/said")"
   fi
 }
 row=0
 while [ $row -lt 60 ]; do
-  "$DENPA" data show digits:60 $row --json || status=1
+  "$DENPA" data show digits:60 $row --json || bad=1
   row=$((row + 1))
 done >"$TMP/data"
 compare sigmoid 784-20-10 sigmoid cross-entropy 0.1
@@ -52,4 +49,4 @@ compare exponential 784-20-10 sigmoid cross-entropy 0.5 sgd exponential '--lr-de
 compare cosine 784-20-10 sigmoid cross-entropy 0.5 momentum cosine
 compare warmup 784-20-10 sigmoid cross-entropy 0.5 sgd constant '--warmup 6' warmup=6
 compare warmup_cosine 784-20-10 tanh cross-entropy 0.005 adamw cosine '--warmup 6' warmup=6
-exit $status
+exit $bad

@@ -1,33 +1,22 @@
 #!/bin/sh
 # watch.sh: `denpa train --record` and `denpa watch`: what is recorded and shown is true, costs little, and changes nothing.
-set -u
-bad=0
-python=/usr/bin/python3
+. tests/kit.sh
 witness=tests/witness/watch_witness.py
 
-ok() { echo "ok $1"; }
-no() { echo "not ok $1"; shift; echo "  $*" >&2; bad=1; }
-# good NAME COMMAND...: the command succeeds; what it says otherwise is told
-good() {
-  name=$1
-  shift
-  if "$@" >"$TMP/said" 2>&1; then ok "$name"; else no "$name" "$(head -n 20 "$TMP/said")"; fi
-}
-numpy=
-$python -c 'import numpy' 2>/dev/null && numpy=yes
+can "the numbers of pages and drawings" numpy && numpy=yes || numpy=
 
 good uplot_is_unmodified sh -c 'cd third_party/uPlot && sed -n "s/^    //p" README.md | sha256sum -c --strict'
 
 # ---- recording changes nothing ----
-same() { # NAME options
+like_unrecorded() { # NAME options
   name=$1
   shift
-  "$DENPA" train digits:300 --quiet --run "$TMP/$name" --record "$@" >"$TMP/out" 2>"$TMP/err" && "$DENPA" train digits:300 --quiet --out "$TMP/plain.model" "$@" >"$TMP/out" 2>"$TMP/err" || { no "same_$name" "$(cat "$TMP/err")"; return; }
-  good "same_$name" cmp "$TMP/plain.model" "$TMP/$name/model.safetensors"
+  "$DENPA" train digits:300 --quiet --run "$TMP/$name" --record "$@" >"$TMP/out" 2>"$TMP/err" && "$DENPA" train digits:300 --quiet --out "$TMP/plain.model" "$@" >"$TMP/out" 2>"$TMP/err" || { no "like_unrecorded_$name" "$(cat "$TMP/err")"; return; }
+  good "like_unrecorded_$name" cmp "$TMP/plain.model" "$TMP/$name/model.safetensors"
 }
-same sigmoid --net 784-12-10 --epochs 10 --batch 30
-same deep --net 784-9-8-10 --act relu --init he --optimizer adam --epochs 4 --batch 40 --dtype float64 --evaluate none
-same inside --net 784-7-10 --steps 47 --batch 20 --sampling replacement --loss mse
+like_unrecorded sigmoid --net 784-12-10 --epochs 10 --batch 30
+like_unrecorded deep --net 784-9-8-10 --act relu --init he --optimizer adam --epochs 4 --batch 40 --dtype float64 --evaluate none
+like_unrecorded inside --net 784-7-10 --steps 47 --batch 20 --sampling replacement --loss mse
 
 # ---- the page ----
 test_rows() { # NAME DATA ROWS
@@ -53,8 +42,6 @@ if [ -n "$numpy" ]; then
   test_rows rows digits:300 50
   page sigmoid sigmoid --net 784-12-10
   page deep relu --net 784-9-8-10 --act relu --init he --dtype float64
-else
-  echo "skip page: python3-numpy is not installed"
 fi
 "$DENPA" watch "$TMP/sigmoid" --html "$TMP/again.html" --lang en --quiet --threads 1 --cpu ref && good same_page_anywhere cmp "$TMP/sigmoid.html" "$TMP/again.html"
 "$DENPA" watch "$TMP/sigmoid" --html "$TMP/ja.html" --lang ja --quiet && grep -q '<html lang="ja">' "$TMP/ja.html" && grep -q '784-12-10 はどう学んだか' "$TMP/ja.html" && ok page_ja || no page_ja
@@ -111,13 +98,6 @@ frames.csv" ] && ok forced || no forced "$(ls "$TMP/sigmoid/frames")"
 "$DENPA" watch "$TMP/wrong" --html "$TMP/wrong.html" --quiet && grep -q '"test_loss":null' "$TMP/wrong.html" && ok wrong_page || no wrong_page
 
 # ---- what cannot be done ----
-refused() { # NAME STATUS WORDS ARGUMENTS...
-  name=refused_$1 wanted=$2 words=$3
-  shift 3
-  "$DENPA" "$@" --lang en >"$TMP/out" 2>"$TMP/err"
-  status=$?
-  [ $status -eq "$wanted" ] && [ ! -s "$TMP/out" ] && grep -q -F -e "$words" "$TMP/err" && ok "$name" || no "$name" "status $status: $(cat "$TMP/err")"
-}
 refused record_without_run 2 '--run DIR' train digits:300 --record
 refused no_folder 1 'there is no such folder' watch "$TMP/nothing"
 "$DENPA" train digits:300 --steps 1 --run "$TMP/unrecorded" --quiet >"$TMP/out"
@@ -139,12 +119,10 @@ mkdir "$TMP/full"
 refused page_is_a_folder 1 'this is a folder' watch "$TMP/short" --html "$TMP/full"
 
 # ---- the seed's default run: size of the page ----
-if [ -n "${DENPA_DATA-}" ] && [ -d "$DENPA_DATA/mnist" ] && [ -n "$numpy" ]; then
+if can default mnist && [ -n "$numpy" ]; then
   COLUMNS=120 LINES=40 "$DENPA" train mnist --offline --json --run "$TMP/default" --record --watch --progress bar --color always >"$TMP/json" 2>"$TMP/screen" && "$DENPA" watch "$TMP/default" --html "$TMP/default.html" --quiet || no default failed
   size=$(wc -c <"$TMP/default.html")
   [ "$size" -le 8000000 ] && [ "$size" -gt 6000000 ] && ok "default_page_size ($size bytes)" || no default_page_size "$size bytes"
   [ "$(ls "$TMP/default/frames"/*.safetensors | wc -l)" -ge 32 ] && ok default_frames || no default_frames
-else
-  echo "skip default: DENPA_DATA is not set"
 fi
 exit $bad

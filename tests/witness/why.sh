@@ -1,18 +1,7 @@
 #!/bin/sh
 # why.sh: `denpa why`: what it says of a number is true, and what is wrong with a name is told.
-set -u
-bad=0
-python=/usr/bin/python3
+. tests/kit.sh
 witness=tests/witness/why_witness.py
-
-ok() { echo "ok $1"; }
-no() { echo "not ok $1"; shift; echo "  $*" >&2; bad=1; }
-good() { # NAME COMMAND...: what the command says otherwise is told
-  name=$1
-  shift
-  if "$@" >"$TMP/said" 2>&1; then ok "$name"; else no "$name" "$(head -n 20 "$TMP/said")"; fi
-}
-holds() { if grep -q -F -e "$3" "$2"; then ok "text_$1"; else no "text_$1" "'$3' is not in $(head -n 40 "$2")"; fi; }
 
 train() { # NAME options
   name=$1
@@ -40,7 +29,7 @@ cell() { # MODEL NAME FIRST COUNT
   # shellcheck disable=SC2046
   good "$1_$2_$4" $python $witness cell "$TMP/why.json" "$TMP/$1.model" $(rows "$3" "$4")
 }
-if $python -c 'import numpy' 2>"$TMP/err"; then
+if can numbers numpy; then
   for name in 'W1[409,40]' 'a1[40]' 'z1[0,7]' 'y[3]' 'loss' 'dy[0,7]' 'dW2[3,7]' 'db1[5]' 'dx[300]' 'b2[1]' 'x[409]'; do cell sigmoid "$name" 7 1; done
   for name in 'W1[409,11]' 'loss[2]' 'loss' 'dW1[350,3]' 'da1[4,3]' 'a2[1,3]' 'dy[0,7]'; do cell double "$name" 3 5; done
   for name in 'W2[7,3]' 'z1[1,4]' 'da1[0,4]' 'dW1[400,2]' 'b3[9]' 'loss'; do cell relu "$name" 0 3; done
@@ -57,29 +46,27 @@ if $python -c 'import numpy' 2>"$TMP/err"; then
   text sigmoid 'W1[409,40]'
   text sigmoid loss
   text double 'a2[3]'
-else
-  echo "skip numbers: python3-numpy is not installed"
 fi
 
 # ---- the text ----
 "$DENPA" why "$TMP/sigmoid.model" 'W1[409,40]' --sample 7 --lang en >"$TMP/en"
 "$DENPA" why "$TMP/sigmoid.model" 'W1[409,40]' --sample 7 --lang ja >"$TMP/ja"
-holds pixel "$TMP/en" 'x[0,409] is the pixel in row 14, column 17'
-holds bits "$TMP/en" 'bit for bit what the network has'
-holds use "$TMP/en" 'as term 410 of 785: x[0,409] * W1[409,40] = '
-holds update "$TMP/en" 'W1[409,40] := W1[409,40] - 0.1 * dW1[409,40]'
-holds nudge "$TMP/en" 'the loss would change by about dW1[409,40] * 0.01 = '
-holds slope "$TMP/en" '= dz1[0,40] * ((1 - z1[0,40]) * z1[0,40])'
-holds ja_pixel "$TMP/ja" 'x[0,409] は画像の行 14、列 17 の画素です'
-holds ja_bits "$TMP/ja" 'ビット単位で一致します'
+has pixel 'x[0,409] is the pixel in row 14, column 17' "$TMP/en"
+has bits 'bit for bit what the network has' "$TMP/en"
+has use 'as term 410 of 785: x[0,409] * W1[409,40] = ' "$TMP/en"
+has update 'W1[409,40] := W1[409,40] - 0.1 * dW1[409,40]' "$TMP/en"
+has nudge 'the loss would change by about dW1[409,40] * 0.01 = ' "$TMP/en"
+has slope '= dz1[0,40] * ((1 - z1[0,40]) * z1[0,40])' "$TMP/en"
+has ja_pixel 'x[0,409] は画像の行 14、列 17 の画素です' "$TMP/ja"
+has ja_bits 'ビット単位で一致します' "$TMP/ja"
 grep -q 'W1\[409,40\] := ' "$TMP/ja" && ok text_ja_update || no text_ja_update
 "$DENPA" why "$TMP/adam.model" 'W1[409,3]' --lang en >"$TMP/en"
-holds adam "$TMP/en" 'One update from this batch alone (adam, learning rate 0.001)'
+has adam 'One update from this batch alone (adam, learning rate 0.001)' "$TMP/en"
 "$DENPA" why "$TMP/sigmoid.model" 'dW2[3,7]' --batch 50 --terms 3 --lang en >"$TMP/en"
-holds batch "$TMP/en" 'samples 0 to 49 of digits:600:1 (test data)'
-holds others "$TMP/en" 'the other 47 together'
+has batch 'samples 0 to 49 of digits:600:1 (test data)' "$TMP/en"
+has others 'the other 47 together' "$TMP/en"
 "$DENPA" why "$TMP/sigmoid.model" 'dW2[3,7]' digits:60 --split train --lang en >"$TMP/en"
-holds other_data "$TMP/en" 'sample 0 of digits:60:1 (training data)'
+has other_data 'sample 0 of digits:60:1 (training data)' "$TMP/en"
 "$DENPA" why "$TMP/sigmoid.model" 'dW2[3,7]' --data digits:60 --split train --lang en | cmp -s - "$TMP/en" && ok data_option || no data_option
 "$DENPA" why "$TMP/sigmoid.model" 'y[3]' --depth 0 --lang en >"$TMP/en"
 grep -q '^ *a2\[' "$TMP/en" && no depth_0 "$(cat "$TMP/en")" || ok depth_0
@@ -95,11 +82,9 @@ done
 
 # ---- wrong usage ----
 usage() { # NAME WORDS CELL options
-  name=usage_$1 words=$2 cell=$3
-  shift 3
-  "$DENPA" why "$TMP/sigmoid.model" "$cell" --lang en "$@" >"$TMP/out" 2>"$TMP/err"
-  status=$?
-  if [ $status -eq 2 ] && [ ! -s "$TMP/out" ] && grep -q -F -e "$words" "$TMP/err"; then ok "$name"; else no "$name" "status $status: $(cat "$TMP/err")"; fi
+  name=$1 words=$2
+  shift 2
+  refused "$name" 2 "$words" why "$TMP/sigmoid.model" "$@"
 }
 usage matrix 'did you mean W1? There are: x, W1, b1' 'W3[0,0]'
 usage range 'so this index goes from 0 to 49; it cannot be 50' 'W1[0,50]'
