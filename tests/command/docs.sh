@@ -44,7 +44,7 @@ for page in $pages; do
 done
 
 # The tests behind the promises exist: scripts, programs, and cases after `program: `.
-for word in $(grep -ohE '\b(test_[a-z]+|[a-z_]+\.sh)\b' docs/promises.md docs/promises.ja.md | sort -u); do
+for word in $(grep -ohE '\b(test_[a-z]+|[a-z_0-9]+\.sh)\b' docs/promises.md docs/promises.ja.md | sort -u); do
   [ -f "$word" ] || [ -n "$(find tests -name "$word" -o -name "$word.c")" ] || grep -qwF -e "$word" tests/unit/*.c || no "the promises name $word, which does not exist"
 done
 cases=0

@@ -1,6 +1,6 @@
 /* test_augment.c: pictures changed at random (src/learn/augment.c) and resized (src/image/resize.c): what the text may
  * say, and what must hold for every draw. That each number is the one that the law of sums states is shown by
- * tests/witness/augment.sh, equal bits of every unit by test_kernel.c and determinism.sh. */
+ * tests/witness/augment.sh, equal bits of every unit by test_kernel.c and determinism_units.sh. */
 #include <math.h>
 
 #include "file_tools.h"
