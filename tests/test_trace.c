@@ -78,8 +78,8 @@ static void check_cell(const dnp_trace *trace, const dnp_cell *cell) {
     denpa_error_text(&err, DENPA_EN, text, sizeof text);
     fail_msg("%s", text);
   }
-  assert_int_equal(a.call != NULL, dnp_trace_computed(trace, cell));
-  if (a.call != NULL) assert_memory_equal(&a.value, &value, sizeof value);
+  assert_int_equal(a.node != NULL, dnp_trace_computed(trace, cell));
+  if (a.node != NULL) assert_memory_equal(&a.value, &value, sizeof value);
   for (size_t i = 0; i < a.count; i++) {
     sum += (long double)a.product[i];
     size += fabsl((long double)a.product[i]);

@@ -66,7 +66,7 @@ typedef struct dnp_draws {
  * each pixel. */
 typedef struct dnp_channels {
   size_t rows, channels, pixels;
-  size_t apart; /* from one row to the next, in elements; with lanes: from one group of rows to the next */
+  size_t stride; /* from one row to the next, in elements; with lanes: from one group of rows to the next */
   /* rows lie in groups of 16, [channel][pixel][16]; in the last one, what lies behind the last row is 0. Ranges begin
    * with a group */
   bool lanes;

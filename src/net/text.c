@@ -129,7 +129,7 @@ static denpa_status build(
     DNP_TRY(dnp_graph_add_layers(graph, net, init, &value, err));
   } else
     DNP_TRY(build_dense(graph, net, activation, init, &value, err));
-  const size_t outputs = value >= 0 ? dnp_tensor_row(&graph->node[value].tensor) : 1;
+  const size_t outputs = value >= 0 ? dnp_tensor_row(&graph->tensor[value].tensor) : 1;
   const int t = end.op->labels ? denpa_graph_labels(graph, "t") : denpa_graph_targets(graph, "t", 1, &outputs);
   denpa_graph_apply_with(graph, end.op->name, "y", (const int[]){value, t}, 2, end.number, end.numbers);
   if (graph->error.status != DENPA_OK) {

@@ -23,7 +23,7 @@ static void close_answers(answers *a) {
   dnp_free(a->column);
 }
 
-static const denpa_data *part_of(denpa_data *part, const dnp_plot_source *source) {
+static const denpa_data *slice_for(denpa_data *part, const dnp_plot_source *source) {
   *part = *source->data;
   dnp_split *s = &part->split[source->split];
   if (source->samples > 0 && source->samples < s->rows) s->rows = source->samples;
@@ -61,7 +61,7 @@ static denpa_status open_answers(answers *a, const dnp_plot_source *source, bool
   if (a->classes == 1)
     return dnp_fail(err, DENPA_UNSUPPORTED,
         "a network with a single output cannot be drawn here; give it one output for each class");
-  a->rows = cut ? part_of(&part, source)->split[source->split].rows : a->split->rows;
+  a->rows = cut ? slice_for(&part, source)->split[source->split].rows : a->split->rows;
   if (a->rows == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(source->data->name));
   denpa_status status = predict(a, source, err);
   if (status != DENPA_OK) close_answers(a);

@@ -35,7 +35,7 @@ typedef struct dnp_seen {
   char name[DNP_MAX_NAME + 2];
   dnp_seen_as as;
   /* the call that uses it (given, parameter) or made it, and the tensor, both as numbers in the network */
-  size_t call, tensor;
+  size_t node, tensor;
   /* DNP_SEEN_BACKWARD: the gradient of this input of the call; DNP_SEEN_STATE: this one of its state */
   int input;
   int axes;
