@@ -40,8 +40,8 @@ typedef struct dnp_elastic {
  * that all of these fit into 31 bits. */
 typedef struct dnp_warp {
   int32_t at[2], across[2], down[2];
-  const dnp_elastic *bend; /* NULL: no displacements */
-  const float *node[2];    /* [rows of the grid, across] displacements to the right and down */
+  const dnp_elastic *elastic; /* NULL: no displacements */
+  const float *node[2];       /* [rows of the grid, across] displacements to the right and down */
 } dnp_warp;
 #define DNP_WARP_SIDE 128 /* of a picture, at most */
 

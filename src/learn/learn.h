@@ -144,10 +144,10 @@ typedef struct dnp_augment {
   double shift, rotate, scale; /* at most so many pixels, degrees, share of the size */
   /* of the elastic field, in pixels: its deviation, and that of the Gaussian it is as smooth as */
   double strength, smoothness;
-  dnp_elastic bend;
+  dnp_elastic elastic;
   size_t nodes; /* of the grid, for one direction */
   float unit;   /* half a step of 65536 between the largest displacements of a node, in 1/65536 pixel */
-  void *memory; /* what bend points to; NULL: no elastic field */
+  void *memory; /* what elastic points to; NULL: no elastic field */
 } dnp_augment;
 
 /* text: "shift:2,rotate:10,scale:0.1,elastic:1.4:4". Errors name the place in it. */
@@ -189,12 +189,12 @@ typedef struct dnp_score {
   double loss, accuracy; /* NaN where there is none */
 } dnp_score;
 
-/* Whether dnp_evaluate needs room for the columns: labels, but a network that takes numbers. */
-bool dnp_evaluate_needs_columns(const denpa_net *net, const denpa_data *data);
-/* Mean loss and accuracy of one full pass over a split. column: [rows] if needed, else NULL. Allocates nothing. A split
- * without rows scores NaN. */
+/* Whether dnp_evaluate needs room for the predicted labels: labels, but a network that takes numbers. */
+bool dnp_evaluate_needs_labels(const denpa_net *net, const denpa_data *data);
+/* Mean loss and accuracy of one full pass over a split. predicted: [rows] if needed, else NULL. Allocates nothing. A
+ * split without rows scores NaN. */
 denpa_status dnp_evaluate(
-    denpa_net *net, const denpa_data *data, int split, int32_t *column, dnp_score *out, denpa_error *err);
+    denpa_net *net, const denpa_data *data, int split, int32_t *predicted, dnp_score *out, denpa_error *err);
 
 /* ---- class weights ------------------------------------------------------------------------------ */
 

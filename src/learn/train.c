@@ -39,7 +39,7 @@ typedef struct training {
   dnp_history *history;
   dnp_batches batches;
   dnp_augment augment; /* if options->augment */
-  int32_t *column;     /* for measuring, if needed */
+  int32_t *predicted;  /* for measuring, if needed */
   size_t total;        /* updates to do */
   size_t next;         /* updates after which on_update is called; SIZE_MAX: never again */
   size_t steps_before;
@@ -154,7 +154,7 @@ static denpa_status tell_progress(training *t, denpa_error *err) {
 static denpa_status measure_split(
     training *t, int split, bool wanted, double *loss, double *accuracy, denpa_error *err) {
   dnp_score score = {(double)NAN, (double)NAN};
-  denpa_status status = wanted ? dnp_evaluate(t->net, t->data, split, t->column, &score, err) : DENPA_OK;
+  denpa_status status = wanted ? dnp_evaluate(t->net, t->data, split, t->predicted, &score, err) : DENPA_OK;
   *loss = score.loss;
   *accuracy = score.accuracy;
   return status;
@@ -281,12 +281,12 @@ static denpa_status part(training *t, denpa_error *err) {
       dnp_u(o->patience));
 }
 
-static denpa_status make_column(training *t, denpa_error *err) {
+static denpa_status make_predicted(training *t, denpa_error *err) {
   size_t rows = 0;
-  if (!dnp_evaluate_needs_columns(t->net, t->data)) return DENPA_OK;
+  if (!dnp_evaluate_needs_labels(t->net, t->data)) return DENPA_OK;
   for (int i = 0; i < DNP_ALL_SPLITS; i++)
     if (t->data->split[i].rows > rows) rows = t->data->split[i].rows;
-  return DNP_NEW(&t->column, rows, err);
+  return DNP_NEW(&t->predicted, rows, err);
 }
 
 static denpa_status prepare(training *t, denpa_error *err) {
@@ -306,7 +306,7 @@ static denpa_status prepare(training *t, denpa_error *err) {
   DNP_TRY(dnp_class_weights(&t->class_weight, o->class_weights, t->net, t->data, err));
   DNP_TRY(dnp_net_fit_batch(t->net, t->batches.batch, o->update_order == DENPA_SEED_ORDER, err));
   DNP_TRY(dnp_best_open(&t->best, t->net, o->patience, err));
-  DNP_TRY(make_column(t, err));
+  DNP_TRY(make_predicted(t, err));
   return dnp_history_optimizer(t->net, &t->settings, err);
 }
 
@@ -331,7 +331,7 @@ denpa_status denpa_train(denpa_net *net, const denpa_data *data, const denpa_tra
   dnp_augment_close(&t.augment);
   dnp_best_close(&t.best);
   dnp_free(t.class_weight);
-  dnp_free(t.column);
+  dnp_free(t.predicted);
   denpa_data_free(t.parted);
   if (report != NULL) *report = t.report;
   return status;

@@ -228,8 +228,9 @@ typedef struct dnp_run {
   bool training;
   uint64_t seed; /* what chance draws from in training, together with the step */
   uint64_t step; /* for messages, and for draws */
-  /* [rows] or NULL: receives the column of the largest output of each row (of a single one: dnp_net_kinds) */
-  int32_t *column;
+  /* [rows] or NULL: receives the label of each row: the number of its largest output (of a single one: dnp_net_kinds)
+   */
+  int32_t *predicted;
   void *output; /* [rows, outputs] in the network's dtype or NULL: receives y */
 } dnp_run;
 

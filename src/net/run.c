@@ -223,17 +223,17 @@ static void keep_output(job *j, const chunk *c) {
   if (run->output != NULL)
     memcpy((unsigned char *)run->output + (c->first + c->begin) * width * size, dnp_tensor_at(y, y->data, c->begin),
         rows * width * size);
-  if (run->column != NULL && dnp_net_kinds(net) > width)
-    for (size_t i = c->begin; i < c->end; i++) run->column[c->first + i] = element(y->dtype, y->data, i) > 0.5;
-  else if (run->column != NULL)
-    net->kernels->row_argmax(rows, width, dnp_tensor_at(y, y->data, c->begin), run->column + c->first + c->begin);
+  if (run->predicted != NULL && dnp_net_kinds(net) > width)
+    for (size_t i = c->begin; i < c->end; i++) run->predicted[c->first + i] = element(y->dtype, y->data, i) > 0.5;
+  else if (run->predicted != NULL)
+    net->kernels->row_argmax(rows, width, dnp_tensor_at(y, y->data, c->begin), run->predicted + c->first + c->begin);
   if (!run->answers || run->backward || net->answer == NULL || net->answer->dtype != DENPA_INT32) return;
   const int32_t *label = net->answer->data;
   size_t correct = 0;
   for (size_t i = c->begin; i < c->end; i++) {
-    int32_t column;
-    net->kernels->row_argmax(1, width, dnp_tensor_at(y, y->data, i), &column);
-    correct += column == label[i];
+    int32_t predicted;
+    net->kernels->row_argmax(1, width, dnp_tensor_at(y, y->data, i), &predicted);
+    correct += predicted == label[i];
   }
   atomic_fetch_add(&j->correct, correct);
 }

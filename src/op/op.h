@@ -1,7 +1,7 @@
 /* op.h: one operation is one row of one list, with five functions: shape rule, forward, backward, explanation, terms.
  *
  * The engine (src/net) never knows an operation by name: it asks the row. Explanations, the cells of a page, the
- * gradient check and the proof of "True" and "Same bits" (tests/test_op.c) go over the list and the terms. Uses
+ * gradient check and the proof of "True" and "Same bits" (tests/unit/test_op.c) go over the list and the terms. Uses
  * kernels; knows no networks and no threads. */
 #ifndef DNP_OP_OP_H
 #define DNP_OP_OP_H

@@ -144,11 +144,11 @@ static void gather_fixed(dnp_step *step, dnp_seen_as as) {
 
 /* ---- standing ---------------------------------------------------------------------------------- */
 
-static void find_favourite(dnp_standing *s, const int32_t *column, size_t *times, size_t classes) {
-  for (size_t i = 0; i < s->rows; i++) times[column[i]]++;
+static void find_favourite(dnp_standing *s, const int32_t *predicted, size_t *times, size_t classes) {
+  for (size_t i = 0; i < s->rows; i++) times[predicted[i]]++;
   for (size_t k = 0; k < classes; k++) {
     if (times[k] <= s->times) continue;
-    s->column = k;
+    s->predicted = k;
     s->times = times[k];
   }
 }
@@ -156,17 +156,17 @@ static void find_favourite(dnp_standing *s, const int32_t *column, size_t *times
 static denpa_status measure(dnp_standing *s, denpa_net *net, const denpa_data *data, int split, denpa_error *err) {
   const size_t outputs = dnp_net_kinds(net);
   dnp_score score = {(double)NAN, (double)NAN};
-  int32_t *column;
+  int32_t *predicted;
   size_t *times;
   *s = (dnp_standing){.rows = data->split[split].rows};
-  DNP_TRY(DNP_NEW(&column, s->rows, err));
+  DNP_TRY(DNP_NEW(&predicted, s->rows, err));
   denpa_status status = DNP_NEW(&times, outputs, err);
-  if (status == DENPA_OK) status = dnp_evaluate(net, data, split, column, &score, err);
-  if (status == DENPA_OK) find_favourite(s, column, times, outputs);
+  if (status == DENPA_OK) status = dnp_evaluate(net, data, split, predicted, &score, err);
+  if (status == DENPA_OK) find_favourite(s, predicted, times, outputs);
   s->loss = score.loss;
   s->accuracy = score.accuracy;
   dnp_free(times);
-  dnp_free(column);
+  dnp_free(predicted);
   return status;
 }
 

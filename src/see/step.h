@@ -60,7 +60,7 @@ typedef struct dnp_change {
 typedef struct dnp_standing { /* how the network does on one split */
   size_t rows;                /* 0: there is no such split */
   double loss, accuracy;      /* NaN without rows */
-  size_t column, times;       /* the class that is answered most often, and how often */
+  size_t predicted, times;    /* the class that is answered most often, and how often */
 } dnp_standing;
 
 typedef struct dnp_step {

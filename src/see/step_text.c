@@ -507,7 +507,8 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
   dnp_say(out, lang,
       "The answer given most often to the {1} training samples: before the update class {2} ({3} times), after it "
       "class {4} ({5} times).\n",
-      dnp_u(before->rows), dnp_u(before->column), dnp_u(before->times), dnp_u(after->column), dnp_u(after->times));
+      dnp_u(before->rows), dnp_u(before->predicted), dnp_u(before->times), dnp_u(after->predicted),
+      dnp_u(after->times));
   if (after->rows > step->rows && step->loss[1] < step->loss[0] && after->loss > before->loss * (1 + ROUNDING))
     dnp_say(out, lang,
         "The loss of the batch has fallen, but that of all the training samples has risen from {1:.5f} to {2:.5f}: so "
@@ -518,7 +519,7 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
         "The accuracy on the training data has moved from {1:.5f} to {2:.5f}. One update is only one small step; many "
         "of them make a good network.\n",
         dnp_d(before->accuracy), dnp_d(after->accuracy));
-  else if (before->column != after->column)
+  else if (before->predicted != after->predicted)
     dnp_say(out, lang,
         "The accuracy has not moved, though other answers are given now: as many of them are right as before. One step "
         "is small; denpa train makes many of them.\n");

@@ -33,10 +33,10 @@ denpa_status dnp_net_twin(denpa_net **out, const denpa_net *net, denpa_dtype dty
 
 /* ---- taking apart ------------------------------------------------------------------------------ */
 
-static const char *const bend_ops[DNP_BENDS] = {[DNP_BEND_SIGMOID] = "sigmoid",
-    [DNP_BEND_TANH] = "tanh",
-    [DNP_BEND_RELU] = "relu",
-    [DNP_BEND_IDENTITY] = "identity"};
+static const char *const activation_ops[DNP_DENSE_ACTIVATIONS] = {[DNP_DENSE_SIGMOID] = "sigmoid",
+    [DNP_DENSE_TANH] = "tanh",
+    [DNP_DENSE_RELU] = "relu",
+    [DNP_DENSE_IDENTITY] = "identity"};
 
 static bool is_op(const dnp_node *node, const char *name) { return strcmp(node->op->name, name) == 0; }
 
@@ -60,29 +60,29 @@ static bool take_layer(dnp_dense *d, const dnp_node *node, const dnp_tensor *in)
   return true;
 }
 
-static bool take_bend(dnp_dense *d, const dnp_node *node, const dnp_tensor *in) {
-  for (int k = 0; k < DNP_BENDS; k++) {
-    if (!is_op(node, bend_ops[k]) || node->in[0] != in) continue;
-    if (d->layers > 1 && d->bend != (dnp_bend)k) return false;
-    d->bend = (dnp_bend)k;
+static bool take_activation(dnp_dense *d, const dnp_node *node, const dnp_tensor *in) {
+  for (int k = 0; k < DNP_DENSE_ACTIVATIONS; k++) {
+    if (!is_op(node, activation_ops[k]) || node->in[0] != in) continue;
+    if (d->layers > 1 && d->activation != (dnp_dense_activation)k) return false;
+    d->activation = (dnp_dense_activation)k;
     return true;
   }
   return false;
 }
 
-/* affine, bend, affine, bend, ... affine, loss */
+/* affine, activation, affine, activation, ... affine, loss */
 static bool take_apart(dnp_dense *d) {
   const denpa_net *net = d->net;
   if (net->input == NULL || net->input->axes != 2 || net->answer == NULL || net->last == NULL || net->nodes % 2 != 0)
     return false;
   const dnp_tensor *at = net->input;
-  d->bend = DNP_BEND_IDENTITY;
+  d->activation = DNP_DENSE_IDENTITY;
   d->width[0] = dnp_tensor_row(at);
   for (size_t c = 0; c + 2 <= net->nodes; c += 2) {
     const dnp_node *affine = &net->node[c], *next = &net->node[c + 1];
     if (!take_layer(d, affine, at)) return false;
     if (c + 2 == net->nodes) break;
-    if (!take_bend(d, next, affine->out)) return false;
+    if (!take_activation(d, next, affine->out)) return false;
     at = next->out;
   }
   const dnp_node *last = &net->node[net->nodes - 1];
@@ -116,9 +116,12 @@ void dnp_dense_close(dnp_dense *dense) {
   dense->x = dense->t = NULL;
 }
 
-void dnp_bend_forward(const dnp_kernels *kernels, dnp_bend bend, size_t count, const double *a, double *z) {
-  if (bend == DNP_BEND_IDENTITY)
+void dnp_dense_activate(
+    const dnp_kernels *kernels, dnp_dense_activation activation, size_t count, const double *a, double *z) {
+  if (activation == DNP_DENSE_IDENTITY)
     memcpy(z, a, count * sizeof *z);
   else
-    (bend == DNP_BEND_SIGMOID ? kernels->sigmoid : bend == DNP_BEND_TANH ? kernels->tanh : kernels->relu)(count, a, z);
+    (activation == DNP_DENSE_SIGMOID   ? kernels->sigmoid
+        : activation == DNP_DENSE_TANH ? kernels->tanh
+                                       : kernels->relu)(count, a, z);
 }

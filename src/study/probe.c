@@ -29,7 +29,7 @@ struct dnp_prober {
   const denpa_data *data;
   dnp_rows rows;
   uint32_t *index;
-  int32_t *column;
+  int32_t *predicted;
   size_t count;  /* rows */
   size_t *times; /* [outputs]: for counting answers */
   double lr;
@@ -129,7 +129,7 @@ static denpa_status open_prober(dnp_prober *p, const denpa_net *net, denpa_error
   if (p->count == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(p->data->name));
   DNP_TRY(open_net(p, net, err));
   DNP_TRY(DNP_NEW(&p->index, p->count, err));
-  DNP_TRY(DNP_NEW(&p->column, p->count, err));
+  DNP_TRY(DNP_NEW(&p->predicted, p->count, err));
   DNP_TRY(DNP_NEW(&p->times, dnp_net_kinds(net), err));
   for (size_t i = 0; i < p->count; i++) p->index[i] = (uint32_t)(i * rows / p->count);
   p->rows = dnp_rows_from(p->net, p->data, DNP_TRAIN);
@@ -156,7 +156,7 @@ void dnp_prober_close(dnp_prober *p) {
   if (p == NULL) return;
   for (size_t i = 0; i < p->layers; i++) dnp_free(p->layer[i].lives);
   dnp_free(p->index);
-  dnp_free(p->column);
+  dnp_free(p->predicted);
   dnp_free(p->times);
   denpa_net_free(p->net);
   dnp_free(p);
@@ -236,7 +236,7 @@ static void count_answers(dnp_prober *p, dnp_probe *probe) {
   size_t right = 0;
   memset(p->times, 0, outputs * sizeof *p->times);
   for (size_t i = 0; i < p->count; i++) {
-    const size_t answer = (size_t)p->column[i];
+    const size_t answer = (size_t)p->predicted[i];
     right += label != NULL && answer == label[p->index[i]];
     if (++p->times[answer] > probe->times) probe->times = p->times[answer], probe->favourite = answer;
   }
@@ -256,7 +256,7 @@ static denpa_status pass(dnp_prober *p, bool backward, double *loss, denpa_error
   if (backward) {
     run.observer = observe;
     run.observer_context = p;
-    run.column = p->column;
+    run.predicted = p->predicted;
   }
   denpa_status status = dnp_net_run(p->net, &run, &outcome, err);
   *loss = status == DENPA_OK ? outcome.loss : (double)INFINITY;
