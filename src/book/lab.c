@@ -13,7 +13,7 @@ const dnp_lesson dnp_lessons[] = {
     {"rows", DNP_N("Rows, columns, and a picture as one row"), true, dnp_lab_rows},
     {"product", DNP_N("A matrix product by hand"), true, dnp_lab_product},
     {"order", DNP_N("The order of a product matters"), false, dnp_lab_order},
-    {"transpose", DNP_N("The transpose, and why it is no inverse"), true, dnp_lab_transpose},
+    {"transpose", DNP_N("The transpose, and why it is not an inverse"), true, dnp_lab_transpose},
     {"inverse", DNP_N("The inverse, and when there is none"), false, dnp_lab_inverse},
     {"least-squares", DNP_N("Weights without learning: least squares"), true, dnp_lab_least_squares},
     {"y-minus-t", DNP_N("Why backpropagation begins with y - t"), true, dnp_lab_y_minus_t},

@@ -87,7 +87,8 @@ static denpa_status open_data(
 
 denpa_status cli_check_form(const cli_options *options, const char *name, denpa_error *err) {
   if (options->size == NULL && !cli_given(options, CLI_OPTION_CHANNELS)) return DENPA_OK;
-  return dnp_fail(err, DENPA_ARGUMENT, "--size and --channels are for folders of pictures; {1} is none", dnp_s(name));
+  return dnp_fail(
+      err, DENPA_ARGUMENT, "--size and --channels are for folders of pictures; {1} is not one", dnp_s(name));
 }
 
 /* What says how to read a table has no meaning for other data. */
@@ -96,7 +97,7 @@ static denpa_status check_table_options(const cli_options *options, const denpa_
       CLI_OPTION_CATEGORY, CLI_OPTION_TEST, CLI_OPTION_TEST_SHARE};
   for (size_t i = 0; i < sizeof only / sizeof *only && !dnp_from_table(data); i++)
     if (cli_given(options, only[i]))
-      return dnp_fail(err, DENPA_ARGUMENT, "--{1} is for tables; {2} is none", dnp_s(cli_option_table[only[i]].name),
+      return dnp_fail(err, DENPA_ARGUMENT, "--{1} is for tables; {2} is not one", dnp_s(cli_option_table[only[i]].name),
           dnp_s(denpa_data_name(data)));
   return DENPA_OK;
 }

@@ -86,7 +86,7 @@ static denpa_status read_number(
   double value;
   if (!dnp_csv_number(text, &value))
     return dnp_fail(err, DENPA_FORMAT,
-        "{1}, line {2}, column {3} ({4}): \"{5}\" is no number, but the model was trained on numbers here",
+        "{1}, line {2}, column {3} ({4}): \"{5}\" is not a number, but the model was trained on numbers here",
         HERE(r, row, k), dnp_s(text));
   *x = (value - c->mean) / c->deviation;
   if (!isfinite(*x) || fabs(*x) > 1e30)

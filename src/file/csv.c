@@ -104,7 +104,7 @@ static denpa_status check_bytes(const cutter *c, size_t from, size_t length, den
         dnp_u(DNP_CSV_FIELD));
   if (memchr(c->text + from, '\0', length) != NULL)
     return dnp_fail(err, DENPA_FORMAT,
-        "{1}, line {2}, column {3}: a NUL byte, so this is no text; if it is UTF-16, save it as UTF-8", PLACE(c));
+        "{1}, line {2}, column {3}: a NUL byte, so this is not a text; if it is UTF-16, save it as UTF-8", PLACE(c));
   return DENPA_OK;
 }
 

@@ -611,8 +611,8 @@ static denpa_status run(machine *m) {
     DNP_TRY(take(m, 1, &opcode));
     if (opcodes[*opcode].name == NULL)
       return REFUSE(m, DENPA_FORMAT,
-          "{1}: byte {2}: {3:x} is no instruction of a pickle; the file is damaged, or no pickle", PLACE(m),
-          dnp_u(*opcode));
+          "{1}: byte {2}: {3:x} is not an instruction of a pickle; the file is damaged, or it is not a pickle",
+          PLACE(m), dnp_u(*opcode));
     if (opcodes[*opcode].run == NULL)
       return REFUSE(m, DENPA_REFUSED,
           "{1}: byte {2}: the instruction {3} is not needed for a dict of arrays and is refused; denpa never runs code "

@@ -397,7 +397,7 @@ const dnp_mistake dnp_mistakes[] = {
         DNP_N("{1:.6g} times the weights was added (weight decay); the loss that denpa measures has no such term."),
         DNP_N("Compare the gradient without it, and add the decay in the update."), DNP_STAGE_END, 0, decay, 1,
         DNP_FIT_DECAY, -1e6, 1e6},
-    {"new-weights", DNP_N("These are no gradients but weights: the old ones minus {1:.6g} times the gradient."),
+    {"new-weights", DNP_N("These are weights, not gradients: the old weights minus {1:.6g} times the gradient."),
         DNP_N("Save the gradients: grad_W1, not W1."), DNP_STAGE_END, 0, new_weights, 1, DNP_FIT_RATE, -1e6, 1e6},
     {"float16",
         DNP_N("The numbers are right but coarse: they were computed or stored in float16, which has 3 digits and loses "

@@ -111,8 +111,8 @@ static denpa_status derive_text(model *m, denpa_error *err) {
     length += strlen(width);
   }
   if (before == NULL)
-    return dnp_fail(
-        err, DENPA_FORMAT, "{1}: holds no array named W1, so it is no network that can be loaded here", dnp_s(m->path));
+    return dnp_fail(err, DENPA_FORMAT, "{1}: holds no array named W1, so it is not a network that can be loaded here",
+        dnp_s(m->path));
   return DENPA_OK;
 }
 
@@ -187,7 +187,7 @@ static denpa_status take_history(model *m, const denpa_net *net, denpa_error *er
   if ((told(m, "steps", NULL) != NULL && !dnp_parse_size(told(m, "steps", ""), &h->steps)) ||
       (told(m, "epochs_begun", NULL) != NULL && !dnp_parse_size(told(m, "epochs_begun", ""), &h->epochs_begun)) ||
       (told(m, "epochs", NULL) != NULL && (!dnp_parse_real(told(m, "epochs", ""), &h->epochs) || !(h->epochs >= 0))))
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the steps ({2}) or epochs ({3}) in the metadata are no numbers",
+    return dnp_fail(err, DENPA_FORMAT, "{1}: the steps ({2}) or epochs ({3}) in the metadata are not numbers",
         dnp_s(m->path), dnp_s(told(m, "steps", "")), dnp_s(told(m, "epochs", "")));
   h->metadata = m->metadata;
   m->metadata = (dnp_pairs){0};
