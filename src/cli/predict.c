@@ -76,7 +76,7 @@ static denpa_status show_lone(
         dnp_s(class_of(v, 1, second)), dnp_d(v->y[0]));
   else
     dnp_say(stdout, lang, "answer: {1:.6g}\n", dnp_d(v->y[0]));
-  if (label >= 0) dnp_say(stdout, lang, "right is: {1}\n", dnp_s(class_of(v, (size_t)label, digits)));
+  if (label >= 0) dnp_say(stdout, lang, "the right answer is: {1}\n", dnp_s(class_of(v, (size_t)label, digits)));
   return DENPA_OK;
 }
 

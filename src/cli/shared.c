@@ -75,7 +75,7 @@ static denpa_status open_data(
   if (denpa_data_note(*out, &why)) {
     char text[1024];
     denpa_error_text(&why, cli_lang(options), text, sizeof text);
-    cli_tell(options, "MNIST is not to be had, so the built-in digits are used instead. Why: {1}\n", dnp_s(text));
+    cli_tell(options, "MNIST is not available, so the built-in digits are used instead. Why: {1}\n", dnp_s(text));
   }
   if (!options->quiet) dnp_table_tell_news(stderr, cli_lang(options), *out);
   if (options->samples > 0) {

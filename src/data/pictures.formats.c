@@ -262,8 +262,8 @@ static denpa_status collect(collection *c, denpa_error *err) {
   denpa_status status = list(c->folder, &top, &files, err);
   if (status == DENPA_OK && top.count == 0)
     status = dnp_fail(err, DENPA_NOT_FOUND,
-        "{1}: here are neither the four IDX files (train-images-idx3-ubyte and so on) nor sub-folders with pictures, "
-        "one for each class",
+        "{1}: this folder has neither the four IDX files (train-images-idx3-ubyte and so on) nor sub-folders with "
+        "pictures, one for each class",
         dnp_s(c->folder));
   if (status == DENPA_OK) status = read_halves(c->folder, &top, inner, err);
   if (status == DENPA_OK && inner[0].count > 0 && inner[1].count > 0)

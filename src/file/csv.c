@@ -151,7 +151,7 @@ static denpa_status cut_quoted(cutter *c, after *what, denpa_error *err) {
   if (!is_end(c, c->at)) {
     const char found[2] = {(char)(c->text[c->at] < 0x80 ? c->text[c->at] : '?'), '\0'};
     return dnp_fail(err, DENPA_FORMAT,
-        "{1}, line {2}, column {3}: behind the closing quotation mark stands \"{4}\"; a quotation mark inside a field "
+        "{1}, line {2}, column {3}: \"{4}\" stands behind the closing quotation mark; a quotation mark inside a field "
         "is written twice",
         PLACE(c), dnp_s(found));
   }

@@ -47,7 +47,7 @@ static void tell_array(FILE *out, denpa_lang lang, const dnp_given *g) {
   if (!g->right) {
     place_text(g->axes, g->shape, g->worst, place, sizeof place);
     dnp_say(
-        out, lang, ": {1} is {2:.8g}, right is {3:.8g}", dnp_s(place), dnp_d(g->worst_given), dnp_d(g->worst_right));
+        out, lang, ": {1} is {2:.8g}, {3:.8g} is right", dnp_s(place), dnp_d(g->worst_given), dnp_d(g->worst_right));
   }
   fputc('\n', out);
 }

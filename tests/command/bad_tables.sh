@@ -31,7 +31,7 @@ printf 'a,b,y\n1,2,0\n1,2\n' | train short_row 3 3 'this row has 2 fields, but t
 printf 'a,b,y\n1,2,0\n1,2,0,4\n' | train long_row 3 4 'this row has 4 fields, but the first one has 3'
 printf 'a,b,y\n"x\ny",2,0\n1,2\n' | train line_behind_a_field_of_two_lines 4 3 'this row has 2 fields'
 printf 'a,b,y\n1,2,0\n1,"2,0\n' | train open_quote 3 2 'never closed'
-printf 'a,b,y\n1,"2"x,0\n' | train text_behind_quote 2 2 'behind the closing quotation mark stands "x"'
+printf 'a,b,y\n1,"2"x,0\n' | train text_behind_quote 2 2 '"x" stands behind the closing quotation mark'
 printf 'a,b,y\n1,\0002,0\n' | train nul_byte 2 2 'a NUL byte'
 printf 'a,b,y\n1,\351t\351,0\n' | train latin1 2 2 'is not UTF-8'
 printf 'a,b,\223\372\226\173\n1,2,0\n' | train shift_jis 1 3 'is not UTF-8'

@@ -82,7 +82,7 @@ refused other_classes 2 "the network knows no class 'blue'" eval m.safetensors c
 
 # ---- what is refused ------------------------------------------------------------------------------
 mkdir nothing
-refused a_folder_with_nothing 1 'nothing: here are neither the four IDX files' train nothing
+refused a_folder_with_nothing 1 'nothing: this folder has neither the four IDX files' train nothing
 echo text >nothing/readme.txt
 refused a_folder_without_folders 1 'nor sub-folders with pictures' train nothing
 refused no_folder 1 'none: there is no such folder' train none
