@@ -56,7 +56,7 @@ denpa_status dnp_lab_part(
   const size_t there = denpa_data_rows(data, split);
   *out = NULL;
   if (first >= there)
-    return dnp_fail(err, DENPA_NOT_FOUND, "{1} has {2} samples in this split; this lesson needs more",
+    return dnp_fail(err, DENPA_NOT_FOUND, "{1} has {2} {2|sample|samples} in this split; this lesson needs more",
         dnp_s(denpa_data_name(data)), dnp_u(there));
   if (rows > there - first) rows = there - first;
   DNP_TRY(DNP_NEW(&label, rows, err));

@@ -84,7 +84,7 @@ static denpa_status prepare_calls(bench *b, denpa_error *err) {
   const size_t rows = b->work->rows, features = denpa_data_features(b->data),
                there = denpa_data_rows(b->data, DENPA_TEST);
   if (features != denpa_net_inputs(b->net))
-    return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} numbers, but a row of {3} has {4}",
+    return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} {2|number|numbers}, but a row of {3} has {4}",
         dnp_s(denpa_net_text(b->net)), dnp_u(denpa_net_inputs(b->net)), dnp_s(denpa_data_name(b->data)),
         dnp_u(features));
   if (denpa_data_pixels(b->data, DENPA_TEST, 0) == NULL)

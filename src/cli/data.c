@@ -50,8 +50,8 @@ static denpa_status get(const cli_options *options, const char *name, denpa_erro
         json_pack("{s:s,s:I,s:I}", "data", denpa_data_name(data), "train", (json_int_t)train, "test", (json_int_t)test),
         err);
   else
-    dnp_say(stdout, cli_lang(options), "{1} is here: {2} training and {3} test samples\n", dnp_s(denpa_data_name(data)),
-        dnp_u(train), dnp_u(test));
+    dnp_say(stdout, cli_lang(options), "{1} is here: {2} training and {3} test {3|sample|samples}\n",
+        dnp_s(denpa_data_name(data)), dnp_u(train), dnp_u(test));
   if (options->out != NULL) cli_tell(options, "Saved as {1}: x_train, t_train, x_test, t_test.\n", dnp_s(options->out));
   denpa_data_free(data);
   return status;
@@ -140,7 +140,7 @@ static denpa_status show_sample(
   double *x = NULL;
   if (row >= denpa_data_rows(data, split))
     return dnp_fail(err, DENPA_ARGUMENT,
-        "{1} has {2} samples in this split; sample {3} is not among them (they count from 0)",
+        "{1} has {2} {2|sample|samples} in this split; sample {3} is not among them (they count from 0)",
         dnp_s(denpa_data_name(data)), dnp_u(denpa_data_rows(data, split)), dnp_u(row));
   if (s.pixels == NULL || axes < 2)
     return dnp_fail(err, DENPA_UNSUPPORTED, "the samples of {1} are not pictures", dnp_s(denpa_data_name(data)));

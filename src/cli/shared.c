@@ -233,10 +233,10 @@ denpa_status cli_load(const cli_options *options, const char *path, denpa_net **
 denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_error *err) {
   size_t inputs = denpa_net_inputs(net), outputs = denpa_net_outputs(net);
   if (inputs != denpa_data_features(data))
-    return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} numbers, but a row of {3} has {4}",
+    return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} {2|number|numbers}, but a row of {3} has {4}",
         dnp_s(denpa_net_text(net)), dnp_u(inputs), dnp_s(denpa_data_name(data)), dnp_u(denpa_data_features(data)));
   if (outputs < denpa_data_outputs(data) && !(outputs == 1 && denpa_data_classes(data) == 2))
-    return dnp_fail(err, DENPA_SHAPE, "the network {1} has {2} outputs, but {3} has {4} classes",
+    return dnp_fail(err, DENPA_SHAPE, "the network {1} has {2} {2|output|outputs}, but {3} has {4} {4|class|classes}",
         dnp_s(denpa_net_text(net)), dnp_u(outputs), dnp_s(denpa_data_name(data)), dnp_u(denpa_data_outputs(data)));
   return DENPA_OK;
 }

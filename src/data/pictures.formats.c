@@ -357,8 +357,9 @@ static denpa_status read_all(collection *c, uint8_t **pixel, denpa_error *err) {
   const size_t planes = c->form.planes == 1 ? 1 : 3, plane = c->form.height * c->form.width;
   size_t bytes;
   if (!dnp_size_mul(c->count, planes * plane, &bytes))
-    return dnp_fail(err, DENPA_MEMORY, "{1} rows of {2} numbers are more than this machine can address",
-        dnp_u(c->count), dnp_u(planes * plane));
+    return dnp_fail(err, DENPA_MEMORY,
+        "{1} {1|row|rows} of {2} {2|number|numbers} are more than this machine can address", dnp_u(c->count),
+        dnp_u(planes * plane));
   DNP_TRY(DNP_NEW(pixel, bytes, err));
   for (size_t i = 0; i < c->count; i++)
     DNP_TRY(

@@ -176,9 +176,9 @@ static denpa_status cut_field(cutter *c, after *what, denpa_error *err) {
 static denpa_status check_width(cutter *c, size_t line, size_t width, denpa_error *err) {
   if (c->rows == 0) c->columns = width;
   if (width == c->columns) return DENPA_OK;
-  return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: this row has {4} fields, but the first one has {5}",
-      dnp_s(c->path), dnp_u(line), dnp_u((width < c->columns ? width : c->columns) + 1), dnp_u(width),
-      dnp_u(c->columns));
+  return dnp_fail(err, DENPA_FORMAT,
+      "{1}, line {2}, column {3}: this row has {4} {4|field|fields}, but the first one has {5}", dnp_s(c->path),
+      dnp_u(line), dnp_u((width < c->columns ? width : c->columns) + 1), dnp_u(width), dnp_u(c->columns));
 }
 
 static denpa_status keep_row(cutter *c, size_t line, denpa_error *err) {

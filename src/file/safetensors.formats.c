@@ -84,8 +84,9 @@ static denpa_status read_offsets(const reader *r, tensor *t, const json_t *value
     return dnp_fail(err, DENPA_FORMAT, "{1}: the shape {3} of '{2}' is larger than this machine can address",
         dnp_s(r->path), dnp_s(t->name), dnp_s(shape));
   if (bytes != t->end - t->begin)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: '{2}' of shape {3} takes {4} bytes, but its data_offsets give it {5}",
-        dnp_s(r->path), dnp_s(t->name), dnp_s(shape), dnp_u(bytes), dnp_u(t->end - t->begin));
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1}: '{2}' of shape {3} takes {4} {4|byte|bytes}, but its data_offsets give it {5}", dnp_s(r->path),
+        dnp_s(t->name), dnp_s(shape), dnp_u(bytes), dnp_u(t->end - t->begin));
   return DENPA_OK;
 }
 

@@ -66,8 +66,8 @@ static denpa_status read_lines(
           err, DENPA_FORMAT, "{1}: line {2} holds something that is not a number", dnp_s(path), dnp_u(number));
     if (*rows == 0) *columns = count;
     if (count != *columns)
-      return dnp_fail(err, DENPA_FORMAT, "{1}: line {2} has {3} numbers, the lines before it have {4}", dnp_s(path),
-          dnp_u(number), dnp_u(count), dnp_u(*columns));
+      return dnp_fail(err, DENPA_FORMAT, "{1}: line {2} has {3} {3|number|numbers}, the lines before it have {4}",
+          dnp_s(path), dnp_u(number), dnp_u(count), dnp_u(*columns));
     ++*rows;
   }
   return *rows > 0 ? DENPA_OK : dnp_fail(err, DENPA_FORMAT, "{1}: holds no numbers", dnp_s(path));

@@ -173,7 +173,8 @@ static denpa_status check_numbers(const model *m, const char *text, const denpa_
       wanted += count;
   for (size_t i = 0; i < m->arrays.count; i++) given += dnp_array_count(&m->arrays.item[i]);
   if (wanted <= given || wanted < FREE_NUMBERS) return DENPA_OK;
-  return dnp_fail(err, DENPA_SHAPE, "{1}: holds {2} numbers, but the network {3} has {4} parameters", dnp_s(m->path),
+  return dnp_fail(err, DENPA_SHAPE,
+      "{1}: holds {2} {2|number|numbers}, but the network {3} has {4} {4|parameter|parameters}", dnp_s(m->path),
       dnp_u(given), dnp_s(text), dnp_u(wanted));
 }
 
@@ -207,8 +208,8 @@ static denpa_status check_table(const model *m, const denpa_net *net, denpa_erro
       (table->features != denpa_net_inputs(net) ||
           (dnp_table_classes(table) > 0 ? dnp_table_classes(table) > dnp_net_kinds(net) : denpa_net_outputs(net) != 1)))
     status = dnp_fail(err, DENPA_SHAPE,
-        "{1}: the table that the model tells of becomes {2} inputs and {3} outputs, but the network {4} has {5} and "
-        "{6}",
+        "{1}: the table that the model tells of becomes {2} {2|input|inputs} and {3} {3|output|outputs}, but the "
+        "network {4} has {5} and {6}",
         dnp_s(m->path), dnp_u(table->features), dnp_u(dnp_table_outputs(table)), dnp_s(denpa_net_text(net)),
         dnp_u(denpa_net_inputs(net)), dnp_u(denpa_net_outputs(net)));
   for (size_t i = 0; i < DNP_TABLE_BLOCKS; i++) dnp_free(memory[i]);

@@ -178,7 +178,7 @@ static denpa_status take_numbers(
     out[known] = value;
   }
   if (numbers > known)
-    return dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} takes {3} numbers, not {4}", dnp_s(name),
+    return dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} takes {3} {3|number|numbers}, not {4}", dnp_s(name),
         dnp_s(op->name), dnp_i(known), dnp_i(numbers));
   return DENPA_OK;
 }
@@ -215,7 +215,7 @@ static int add_node(denpa_graph *graph, const char *op_name, const char *name, i
     return broken(graph,
         dnp_fail(err, DENPA_ARGUMENT, "there is no operation '{1}' (asked for '{2}')", dnp_s(op_name), dnp_s(name)));
   if (op->inputs != inputs)
-    return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} takes {3} inputs, not {4}",
+    return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} takes {3} {3|input|inputs}, not {4}",
                              dnp_s(name), dnp_s(op_name), dnp_i(op->inputs), dnp_i(inputs)));
   dnp_graph_node node = {.op = op};
   dnp_node bound = {.op = op, .inputs = inputs};
