@@ -682,7 +682,7 @@ static void run_pieces(job *j) {
  * place. */
 static denpa_status check_run(const denpa_net *net, const dnp_run *run, denpa_error *err) {
   if (run->rows > net->plan.batch && run->backward)
-    return dnp_fail(err, DENPA_ARGUMENT, "a batch of {1} rows; this network was planned for at most {2}",
+    return dnp_fail(err, DENPA_ARGUMENT, "a batch of {1} {1|row|rows}; this network was planned for at most {2}",
         dnp_u(run->rows), dnp_u(net->plan.batch));
   if (run->training && net->reduces_statistics && run->rows > net->plan.capacity)
     return dnp_fail(err, DENPA_ARGUMENT,
@@ -696,8 +696,8 @@ static denpa_status check_run(const denpa_net *net, const dnp_run *run, denpa_er
         "norm");
   if (run->rows > net->plan.capacity)
     return dnp_fail(err, DENPA_ARGUMENT,
-        "the seed's update order needs the whole batch of {1} rows in memory; this network holds {2}", dnp_u(run->rows),
-        dnp_u(net->plan.capacity));
+        "the seed's update order needs the whole batch of {1} {1|row|rows} in memory; this network holds {2}",
+        dnp_u(run->rows), dnp_u(net->plan.capacity));
   bool other = net->reduces_statistics;
   for (size_t i = 0; i < net->edges; i++)
     other |= !sums_over_rows(net, &net->edge[i]) && !net->node[net->edge[i].node].out->batched;

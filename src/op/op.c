@@ -45,8 +45,8 @@ denpa_status dnp_op_read(
   if (*op == NULL) {
     list_words(loss, words, sizeof words);
     return dnp_fail(err, DENPA_ARGUMENT,
-        loss ? DNP_N("'{1}' is no loss; there are {2}") : DNP_N("'{1}' is no activation; there are {2}"), dnp_s(text),
-        dnp_s(words));
+        loss ? DNP_N("'{1}' is not a loss; there are {2}") : DNP_N("'{1}' is not an activation; there are {2}"),
+        dnp_s(text), dnp_s(words));
   }
   const dnp_op_number *n = &(*op)->number[0];
   if (*numbers == 0) return DENPA_OK;
