@@ -13,14 +13,18 @@ KINDS = {
         "sigmoid": ("digits:60", ["--net", "784-12-10"], []),
         "tanh64": ("digits:60", ["--net", "784-9-10", "--act", "tanh", "--loss", "mse", "--dtype", "float64"], []),
         "relu": ("digits:60", ["--net", "784-9-8-10", "--act", "relu", *HE, "--lr", "0.05"], ["--optimizer", "adam", "--lr", "0.01"]),
+    },
+    "losses": {
         "gelu64": ("digits:60", ["--net", "784-7-10", "--act", "gelu", "--loss", "bce", "--init", "xavier", "--dtype", "float64"], []),
         "elu": ("digits:60", ["--net", "784-7-10", "--act", "elu:0.5", "--loss", "huber:0.1", "--init", "xavier"], []),
         "softplus": ("digits:60", ["--net", "784-7-10", "--act", "softplus", "--label-smoothing", "0.1", "--init", "xavier"], []),
     },
     "convolution": {
         "issue": ("digits:60", ["--net", "conv 2 5x5 stride 3, relu, dense 10"], []),
+    },
+    "pooling": {
         "pool": ("digits:60", ["--net", "conv 3 5x5 stride 2 pad 1, relu, maxpool 3 stride 2 pad 1, conv 2 3x3 pad 1, tanh, avgpool 2, dense 9, gelu, dense 10", *HE], []),
-        "pool64": ("digits:60", ["--net", "conv 2 7x5 stride 3, maxpool 2, sigmoid, dense 10", "--dtype", "float64", *HE], []),
+        "double": ("digits:60", ["--net", "conv 2 7x5 stride 3, maxpool 2, sigmoid, dense 10", "--dtype", "float64", *HE], []),
     },
     "normalisation": {
         "pictures": ("digits:60", ["--net", "conv 3 5x5 stride 4, batchnorm, relu, avgpool 2, dense 10", *HE], []),

@@ -129,6 +129,7 @@ class Network:
         self.loss = self.meta["loss"]
         self.seed = int(self.meta.get("seed", "1"))
         self.parameters = [name for name in self.tensors if not re.match(r"mean\d|var\d", name)]
+        self.kind, self.scale, self.last = {}, {}, None
         self.drops = any(layer.kind == "dropout" for layer in self.layers)
         self.norms = any(layer.kind == "batchnorm" for layer in self.layers)
 
@@ -139,7 +140,7 @@ class Network:
         """All matrices up to the last one before the loss, and what the way back needs of each layer"""
         w = self.weights() if weights is None else weights
         v = {"x": x.reshape([len(x)] + self.shape)}
-        self.kind = {"x": "given"}
+        self.kind["x"] = "given"
         tape, number, call, now = [], 0, 0, "x"
 
         def put(base, value, kind="forward", after=None):
