@@ -17,6 +17,8 @@ KINDS = {
     "losses": {
         "gelu64": ("digits:60", ["--net", "784-7-10", "--act", "gelu", "--loss", "bce", "--init", "xavier", "--dtype", "float64"], []),
         "elu": ("digits:60", ["--net", "784-7-10", "--act", "elu:0.5", "--loss", "huber:0.1", "--init", "xavier"], []),
+        "leaky": ("digits:60", ["--net", "784-7-10", "--act", "leaky-relu:0.1", "--loss", "mae", *HE], []),
+        "silu": ("digits:60", ["--net", "784-7-10", "--act", "silu", "--loss", "sse", *HE, "--lr", "0.01"], []),
         "softplus": ("digits:60", ["--net", "784-7-10", "--act", "softplus", "--label-smoothing", "0.1", "--init", "xavier"], []),
     },
     "convolution": {
