@@ -1,4 +1,4 @@
-# browser.sh: Chromium under Node.js for the tests of pages. Sourced from the project's root by tests/*_browser.sh; run by test.sh --full as
+# browser.sh: Chromium under Node.js for the tests of pages. Sourced from the project's root by tests/browser/*_browser.sh; run by test.sh --full as
 #   sh scripts/browser.sh install      fetches playwright-core (npm) into build/browser if it is not there
 # Chromium, its fonts and Node.js are Debian's (scripts/prepare.sh full). Without all of this the tests of pages are skipped by name.
 

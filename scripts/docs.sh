@@ -8,7 +8,7 @@
 #   <!-- file: PATH -->           the block is that file of the project, word for word
 # If a ```text block follows, it is what is printed (standard error included, without progress). `<!-- show: 1..3 /^W1/..+2 last4..$ -->` before
 # it says which lines are shown; what is left out becomes a line `...`. Seconds may differ. A file's blocks run one after the other in one folder, in which docs/ and examples/
-# are the project's. Pages that end in .ja.md are run in Japanese. Needs: denpa on PATH. Called by tests/readme.sh and tests/docs.sh.
+# are the project's. Pages that end in .ja.md are run in Japanese. Needs: denpa on PATH. Called by tests/command/{readme,docs_en,docs_ja}.sh.
 set -u
 action=${1-}
 case $action in check | update) shift ;; *) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;; esac

@@ -1,38 +1,27 @@
 #!/bin/sh
 # catalogue.sh: every text of the sources has a finished Japanese translation with the same placeholders, and nothing else is in the file.
-set -u
-command -v msgcmp >/dev/null && command -v xgettext >/dev/null || { echo "skip catalogue: gettext is not installed"; exit 77; }
-bad=0
+. tests/kit.sh
+needs msgcmp xgettext
 pot=$TMP/denpa.pot
 
-report() { # NAME, file with complaints
-  if [ -s "$2" ]; then
-    echo "not ok $1"
-    sed 's/^/  /' "$2" >&2
-    bad=1
-  else
-    echo "ok $1"
-  fi
-}
-
-if po/update.sh --pot "$pot"; then echo "ok extract"; else echo "not ok extract"; exit 1; fi
+if po/update.sh --pot "$pot"; then ok extract; else no extract && exit 1; fi
 
 # A catalogue that was extracted from nothing would pass everything.
 count=$(grep -c '^msgid' "$pot")
 [ "$count" -gt 100 ] && : >"$TMP/few" || echo "only $count texts" >"$TMP/few"
-report extract_finds_texts "$TMP/few"
+empty extract_finds_texts "$TMP/few"
 
 msgcmp po/ja.po "$pot" >"$TMP/complete" 2>&1 && : >"$TMP/complete"
-report every_text_is_translated "$TMP/complete"
+empty every_text_is_translated "$TMP/complete"
 
 msgattrib --only-fuzzy --no-wrap po/ja.po >"$TMP/fuzzy"
-report nothing_is_fuzzy "$TMP/fuzzy"
+empty nothing_is_fuzzy "$TMP/fuzzy"
 
 msgattrib --only-obsolete --no-wrap po/ja.po >"$TMP/obsolete"
-report nothing_is_obsolete "$TMP/obsolete"
+empty nothing_is_obsolete "$TMP/obsolete"
 
 msgfmt --check-header -o /dev/null po/ja.po 2>"$TMP/header"
-report header_is_complete "$TMP/header"
+empty header_is_complete "$TMP/header"
 
 # One line per text: English, tab, Japanese.
 msgcat --no-wrap --no-location po/ja.po | awk '
@@ -51,11 +40,11 @@ awk -F '\t' '
   }
   numbers($1) != numbers($2) { print "placeholders differ: " $0 }
   ($1 ~ /\\n$/) != ($2 ~ /\\n$/) { print "end of line differs: " $0 }' "$TMP/pairs" >"$TMP/placeholders"
-report placeholders_agree "$TMP/placeholders"
+empty placeholders_agree "$TMP/placeholders"
 
 # A translation that is its English, where the English has words, was forgotten.
 LC_ALL=C awk -F '\t' '{ words = $1; gsub(/\{[^}]*\}/, "", words); gsub(/\\n|denpa/, "", words) } words ~ /[a-z][a-z][a-z]/ && $2 !~ /[\200-\377]/ { print "still English: " $0 }' \
   "$TMP/pairs" >"$TMP/english"
-report translations_are_japanese "$TMP/english"
+empty translations_are_japanese "$TMP/english"
 
 exit $bad

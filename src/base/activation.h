@@ -3,7 +3,7 @@
  * (SiLU). Built as base/math.h is, branch-free, to be inlined into loops over arrays that compilers turn into vectors.
  * Called by src/kernel and by the rows of src/op.
  *
- * Bounds of the error against the exact value, in units in the last place, over the whole range, as tests/test_math.c
+ * Bounds of the error against the exact value, in units in the last place, over the whole range, as test_math.c
  * asserts them:
  *            fall  softplus  normal
  *   double   0.9   1.6       5

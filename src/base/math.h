@@ -9,7 +9,7 @@
  * inline them into a loop over an array and have it vectorised; the float ones use float arithmetic alone. sin and cos
  * live in math.c.
  *
- * Bounds of the error against the exact value, in units in the last place, over the whole range, as tests/test_math.c
+ * Bounds of the error against the exact value, in units in the last place, over the whole range, as test_math.c
  * asserts them:
  *            exp   log   tanh  sigmoid  sin   cos
  *   double   0.7   0.9   0.9   1.5      0.8   0.8

@@ -18,10 +18,10 @@ typedef struct chains {
   atomic_size_t runs;
 } chains;
 
-static void work(void *context, int part, int parts) {
+static void work(void *context, int thread, int threads) {
   chains *c = context;
   size_t runs = 0;
-  (void)part, (void)parts;
+  (void)thread, (void)threads;
   for (; dnp_seconds() < c->end; runs++) {
     volatile float kept = c->peak->run(STEPS);
     (void)kept;

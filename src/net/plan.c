@@ -19,12 +19,12 @@ static denpa_status copy_text(char **to, const char *from, denpa_error *err) {
 static denpa_status copy_graph(denpa_graph **out, const denpa_graph *graph, denpa_error *err) {
   DNP_TRY(DNP_NEW(out, 1, err));
   denpa_graph *copy = *out; /* freed with the network that holds it, whole or not */
+  DNP_TRY(DNP_NEW(&copy->tensor, graph->tensors, err));
   DNP_TRY(DNP_NEW(&copy->node, graph->nodes, err));
-  DNP_TRY(DNP_NEW(&copy->use, graph->uses, err));
+  if (graph->tensors > 0) memcpy(copy->tensor, graph->tensor, graph->tensors * sizeof *graph->tensor);
   if (graph->nodes > 0) memcpy(copy->node, graph->node, graph->nodes * sizeof *graph->node);
-  if (graph->uses > 0) memcpy(copy->use, graph->use, graph->uses * sizeof *graph->use);
+  copy->tensors = copy->tensor_room = graph->tensors;
   copy->nodes = copy->node_room = graph->nodes;
-  copy->uses = copy->use_room = graph->uses;
   DNP_TRY(copy_text(&copy->text, graph->text, err));
   DNP_TRY(copy_text(&copy->activation, graph->activation, err));
   DNP_TRY(copy_text(&copy->init, graph->init, err));
@@ -33,7 +33,7 @@ static denpa_status copy_graph(denpa_graph **out, const denpa_graph *graph, denp
 
 /* ---- choices ----------------------------------------------------------------------------------- */
 
-/* Pictures take much memory, and go through in strips anyway. */
+/* Pictures take much memory, and go through in tiles anyway. */
 static size_t choose_grouped_capacity(const dnp_plan_options *o, bool whole) {
   size_t rows = whole || o->capacity > 0 ? (whole ? o->batch : o->capacity)
                 : o->batch < 64          ? 64
@@ -62,10 +62,10 @@ static int choose_threads(const denpa_net *net) {
 static denpa_status bind_tensors(denpa_net *net, size_t capacity, denpa_error *err) {
   const denpa_graph *graph = net->graph;
   size_t offset = 0, ignored;
-  for (size_t i = 0; i < graph->nodes; i++) {
+  for (size_t i = 0; i < graph->tensors; i++) {
     dnp_tensor *t = &net->tensor[i];
-    *t = graph->node[i].tensor;
-    net->role[i] = graph->node[i].role;
+    *t = graph->tensor[i].tensor;
+    net->role[i] = graph->tensor[i].role;
     if (t->batched) t->shape[0] = capacity;
     if (!dnp_shape_count(t->axes, t->shape, &ignored))
       return dnp_fail(err, DENPA_SHAPE, "the tensor '{1}' is larger than this machine can address", dnp_s(t->name));
@@ -75,7 +75,7 @@ static denpa_status bind_tensors(denpa_net *net, size_t capacity, denpa_error *e
     if (net->role[i] != DNP_ROLE_PARAMETER) continue;
     dnp_parameter *p = &net->parameter[net->parameters++];
     *p = (dnp_parameter){
-        .tensor = t, .offset = offset, .init = graph->node[i].init, .deviation = graph->node[i].deviation};
+        .tensor = t, .offset = offset, .init = graph->tensor[i].init, .deviation = graph->tensor[i].deviation};
     dnp_shape_count(t->axes, t->shape, &p->count);
     net->parameter_count += p->count;
     if (p->count > SIZE_MAX / 64 - offset)
@@ -88,40 +88,40 @@ static denpa_status bind_tensors(denpa_net *net, size_t capacity, denpa_error *e
 }
 
 /* How often a row uses each weight: once, or in each place of a picture. */
-static size_t uses_of_weights(const dnp_call *call) {
-  return dnp_tensor_grouped(call->out) ? call->out->shape[2] * call->out->shape[3] : 1;
+static size_t uses_of_weights(const dnp_node *node) {
+  return dnp_tensor_grouped(node->out) ? node->out->shape[2] * node->out->shape[3] : 1;
 }
 
-static denpa_status bind_calls(denpa_net *net, size_t capacity, denpa_error *err) {
+static denpa_status bind_nodes(denpa_net *net, size_t capacity, denpa_error *err) {
   const denpa_graph *graph = net->graph;
-  for (size_t i = 0; i < graph->uses; i++) {
-    const dnp_use *use = &graph->use[i];
-    dnp_call *call = &net->call[i];
-    *call = (dnp_call){
-        .op = use->op, .inputs = use->op->inputs, .out = &net->tensor[use->out], .kernels = net->kernels};
-    memcpy(call->number, use->number, sizeof call->number);
-    call->layer = i;
-    for (int k = 0; k < call->inputs; k++) call->in[k] = &net->tensor[use->in[k]];
-    for (int k = 0; k < DNP_MAX_STATE && use->op->state[k].name != NULL; k++)
-      call->state[k] = &net->tensor[use->state[k]];
-    DNP_TRY(use->op->shape(call, call->out, err)); /* again, now with the capacity */
-    net->fixed_calls += !call->out->batched;
-    net->strip[i] = dnp_tensor_grouped(call->out);
-    for (int k = 0; k < call->inputs; k++) {
-      net->strip[i] |= dnp_tensor_grouped(call->in[k]);
-      if (net->role[use->in[k]] == DNP_ROLE_PARAMETER)
-        net->work += dnp_tensor_slices(call->in[k]) * dnp_tensor_row(call->in[k]) * uses_of_weights(call);
+  for (size_t i = 0; i < graph->nodes; i++) {
+    const dnp_graph_node *from = &graph->node[i];
+    dnp_node *node = &net->node[i];
+    *node = (dnp_node){
+        .op = from->op, .inputs = from->op->inputs, .out = &net->tensor[from->out], .kernels = net->kernels};
+    memcpy(node->number, from->number, sizeof node->number);
+    node->layer = i;
+    for (int k = 0; k < node->inputs; k++) node->in[k] = &net->tensor[from->in[k]];
+    for (int k = 0; k < DNP_MAX_STATE && from->op->state[k].name != NULL; k++)
+      node->state[k] = &net->tensor[from->state[k]];
+    DNP_TRY(from->op->shape(node, node->out, err)); /* again, now with the capacity */
+    net->fixed_nodes += !node->out->batched;
+    net->tile[i] = dnp_tensor_grouped(node->out);
+    for (int k = 0; k < node->inputs; k++) {
+      net->tile[i] |= dnp_tensor_grouped(node->in[k]);
+      if (net->role[from->in[k]] == DNP_ROLE_PARAMETER)
+        net->work += dnp_tensor_slices(node->in[k]) * dnp_tensor_row(node->in[k]) * uses_of_weights(node);
     }
-    if (!use->op->ends_in_loss) continue;
+    if (!node->op->ends_in_loss) continue;
     if (net->last != NULL)
       return dnp_fail(err, DENPA_SHAPE, "the graph ends in two losses, '{1}' and '{2}'; one is possible",
-          dnp_s(net->last->out->name), dnp_s(call->out->name));
-    net->last = call;
-    net->loss = call->loss = &net->tensor[graph->nodes];
+          dnp_s(net->last->out->name), dnp_s(node->out->name));
+    net->last = node;
+    net->loss = node->loss = &net->tensor[graph->tensors];
     *net->loss = (dnp_tensor){.name = "loss", .dtype = DENPA_FLOAT64, .axes = 1, .shape = {capacity}, .batched = true};
-    net->role[graph->nodes] = DNP_ROLE_VALUE;
+    net->role[graph->tensors] = DNP_ROLE_VALUE;
   }
-  net->output = net->calls > 0 ? net->call[net->calls - 1].out : NULL;
+  net->output = net->nodes > 0 ? net->node[net->nodes - 1].out : NULL;
   if (dnp_tensor_grouped(net->output))
     return dnp_fail(err, DENPA_SHAPE, "the network ends in pictures, '{1}' with four axes; flatten them behind it",
         dnp_s(net->output->name));
@@ -139,23 +139,23 @@ static size_t index_of(const denpa_net *net, const dnp_tensor *t) { return (size
 static void mark_needs(const denpa_net *net, bool *needs) {
   for (size_t i = 0; i < net->tensors; i++)
     needs[i] = net->role[i] == DNP_ROLE_PARAMETER || (net->role[i] == DNP_ROLE_INPUT && net->plan.input_gradient);
-  for (size_t c = 0; c < net->calls; c++)
-    for (int k = 0; k < net->call[c].inputs; k++)
-      if (needs[index_of(net, net->call[c].in[k])]) needs[index_of(net, net->call[c].out)] = true;
+  for (size_t c = 0; c < net->nodes; c++)
+    for (int k = 0; k < net->node[c].inputs; k++)
+      if (needs[index_of(net, net->node[c].in[k])]) needs[index_of(net, net->node[c].out)] = true;
 }
 
 /* What its answers were computed from gets nothing from a loss: they are what is true, whatever the network makes of
  * it. */
-static int inputs_back(const dnp_call *call) { return call->op->ends_in_loss ? call->inputs - 1 : call->inputs; }
+static int inputs_back(const dnp_node *node) { return node->op->ends_in_loss ? node->inputs - 1 : node->inputs; }
 
 static void add_edges(denpa_net *net, const bool *needs, bool *seen, bool batched) {
-  for (size_t c = net->calls; c-- > 0;) {
-    const dnp_call *call = &net->call[c];
-    if (call->out->batched != batched || !needs[index_of(net, call->out)]) continue;
-    for (int k = 0; k < inputs_back(call); k++) {
-      size_t t = index_of(net, call->in[k]);
+  for (size_t c = net->nodes; c-- > 0;) {
+    const dnp_node *node = &net->node[c];
+    if (node->out->batched != batched || !needs[index_of(net, node->out)]) continue;
+    for (int k = 0; k < inputs_back(node); k++) {
+      size_t t = index_of(net, node->in[k]);
       if (!needs[t]) continue;
-      net->edge[net->edges++] = (dnp_edge){.call = (int)c, .input = k, .first = !seen[t]};
+      net->edge[net->edges++] = (dnp_edge){.node = (int)c, .input = k, .first = !seen[t]};
       seen[t] = true;
     }
   }
@@ -164,13 +164,13 @@ static void add_edges(denpa_net *net, const bool *needs, bool *seen, bool batche
 static void mark_parameters(denpa_net *net) {
   for (size_t i = 0; i < net->edges; i++) {
     dnp_edge *e = &net->edge[i];
-    const dnp_call *call = &net->call[e->call];
+    const dnp_node *node = &net->node[e->node];
     size_t ways = 0;
     for (size_t k = 0; k < net->edges; k++)
-      ways += net->call[net->edge[k].call].in[net->edge[k].input] == call->in[e->input];
+      ways += net->node[net->edge[k].node].in[net->edge[k].input] == node->in[e->input];
     for (size_t k = 0; k < net->parameters; k++)
-      if (net->parameter[k].tensor == call->in[e->input]) e->parameter = &net->parameter[k];
-    e->alone = e->parameter != NULL && ways == 1 && call->out->batched;
+      if (net->parameter[k].tensor == node->in[e->input]) e->parameter = &net->parameter[k];
+    e->alone = e->parameter != NULL && ways == 1 && node->out->batched;
   }
 }
 
@@ -202,32 +202,33 @@ static size_t choose_piece(const dnp_tensor *t) {
 /* Threads that write rows which others read, and read what others wrote, wait for the lines of memory to travel; with a
  * copy of the input each, they convert some columns more instead (run.c). Not for whole batches, which would take too
  * much memory, nor for many threads, where a row has more readers than a copy is worth. */
-#define MOST_VIEWS 8
+#define MOST_REPLICAS 8
 
-static void place_views(denpa_net *net) {
+static void place_replicas(denpa_net *net) {
   dnp_arena *arena = &net->arena;
   const size_t threads = (size_t)net->plan.threads;
-  for (size_t c = 0; c < net->calls; c++)
-    for (int k = 0; k < net->call[c].inputs; k++)
-      if (net->call[c].op->gather != NULL && net->call[c].in[k] == net->input) return; /* reads the others' rows */
-  if (net->input == NULL || net->grouped || net->plan.whole_batch || threads == 1 || threads > MOST_VIEWS) return;
-  net->view = dnp_arena_take(arena, threads, sizeof *net->view);
+  for (size_t c = 0; c < net->nodes; c++)
+    for (int k = 0; k < net->node[c].inputs; k++)
+      if (net->node[c].op->reduce_statistics != NULL && net->node[c].in[k] == net->input)
+        return; /* reads the others' rows */
+  if (net->input == NULL || net->grouped || net->plan.whole_batch || threads == 1 || threads > MOST_REPLICAS) return;
+  net->replica = dnp_arena_take(arena, threads, sizeof *net->replica);
   for (size_t i = 1; i < threads; i++) {
-    dnp_view view = {.input = *net->input, .call = dnp_arena_take(arena, net->calls, sizeof *net->call)};
-    view.input.data = take(arena, net->input);
-    if (net->view == NULL) continue; /* only measuring */
-    net->view[i] = view;
-    for (size_t c = 0; c < net->calls; c++) {
-      net->view[i].call[c] = net->call[c];
-      for (int k = 0; k < net->call[c].inputs; k++)
-        if (net->call[c].in[k] == net->input) net->view[i].call[c].in[k] = &net->view[i].input;
+    dnp_replica replica = {.input = *net->input, .node = dnp_arena_take(arena, net->nodes, sizeof *net->node)};
+    replica.input.data = take(arena, net->input);
+    if (net->replica == NULL) continue; /* only measuring */
+    net->replica[i] = replica;
+    for (size_t c = 0; c < net->nodes; c++) {
+      net->replica[i].node[c] = net->node[c];
+      for (int k = 0; k < net->node[c].inputs; k++)
+        if (net->node[c].in[k] == net->input) net->replica[i].node[c].in[k] = &net->replica[i].input;
     }
   }
 }
 
 static void *take_groups(denpa_net *net, const dnp_edge *e, const dnp_tensor *t) {
   size_t count = 0;
-  if (!net->call[e->call].op->by_groups[e->input]) return NULL;
+  if (!net->node[e->node].op->by_groups[e->input]) return NULL;
   if (!dnp_size_mul(net->plan.capacity / DNP_LANES, dnp_tensor_span(t, 0, dnp_tensor_slices(t)), &count))
     net->arena.overflow = true;
   return dnp_arena_take(&net->arena, count, dnp_dtype_size(t->dtype));
@@ -235,8 +236,8 @@ static void *take_groups(denpa_net *net, const dnp_edge *e, const dnp_tensor *t)
 
 static void place_scratch(denpa_net *net) {
   size_t most = 0;
-  for (size_t c = 0; c < net->calls; c++) {
-    const size_t wanted = net->call[c].op->scratch != NULL ? net->call[c].op->scratch(&net->call[c]) : 0;
+  for (size_t c = 0; c < net->nodes; c++) {
+    const size_t wanted = net->node[c].op->scratch != NULL ? net->node[c].op->scratch(&net->node[c]) : 0;
     most = wanted > most ? wanted : most;
   }
   net->scratch = dnp_arena_take(&net->arena, (size_t)net->plan.threads, sizeof *net->scratch);
@@ -277,17 +278,17 @@ static void place(denpa_net *net, const bool *needs) {
   }
   for (size_t i = 0; i < net->edges; i++) {
     dnp_edge *e = &net->edge[i];
-    const dnp_call *call = &net->call[e->call];
-    const dnp_tensor *t = call->in[e->input];
+    const dnp_node *node = &net->node[e->node];
+    const dnp_tensor *t = node->in[e->input];
     e->to = e->first ? t->grad : take(arena, t);
-    if (t->batched || !call->out->batched) continue;
+    if (t->batched || !node->out->batched) continue;
     e->piece = choose_piece(t);
     if (dnp_tensor_slices(t) * dnp_tensor_row(t) > longest) {
       longest = dnp_tensor_slices(t) * dnp_tensor_row(t);
       net->longest = i;
     }
     e->group = take_groups(net, e, t);
-    e->levels = call->op->gather != NULL ? 0 : tree_levels(net->plan.batch);
+    e->levels = node->op->reduce_statistics != NULL ? 0 : tree_levels(net->plan.batch);
     e->level = dnp_arena_take(arena, e->levels, sizeof *e->level);
     for (size_t l = 0; l < e->levels; l++) {
       void *level = take(arena, t);
@@ -296,42 +297,42 @@ static void place(denpa_net *net, const bool *needs) {
   }
   place_scratch(net);
   place_stages(net);
-  place_views(net);
+  place_replicas(net);
 }
 
 static void start_states(const denpa_net *net) {
-  for (size_t c = 0; c < net->calls; c++) {
-    const dnp_call *call = &net->call[c];
-    for (int k = 0; k < DNP_MAX_STATE && call->op->state[k].name != NULL; k++)
-      if (call->op->state[k].lasting)
-        net->kernels->fill(dnp_tensor_slices(call->state[k]) * dnp_tensor_row(call->state[k]), call->op->state[k].start,
-            call->state[k]->data);
+  for (size_t c = 0; c < net->nodes; c++) {
+    const dnp_node *node = &net->node[c];
+    for (int k = 0; k < DNP_MAX_STATE && node->op->state[k].name != NULL; k++)
+      if (node->op->state[k].lasting)
+        net->kernels->fill(dnp_tensor_slices(node->state[k]) * dnp_tensor_row(node->state[k]), node->op->state[k].start,
+            node->state[k]->data);
   }
 }
 
 static denpa_status make_plan(denpa_net *net, denpa_error *err) {
   const denpa_graph *graph = net->graph;
   size_t parameters = 0;
-  for (size_t i = 0; i < graph->nodes; i++) {
-    parameters += graph->node[i].role == DNP_ROLE_PARAMETER;
-    net->grouped |= dnp_tensor_grouped(&graph->node[i].tensor);
+  for (size_t i = 0; i < graph->tensors; i++) {
+    parameters += graph->tensor[i].role == DNP_ROLE_PARAMETER;
+    net->grouped |= dnp_tensor_grouped(&graph->tensor[i].tensor);
   }
-  for (size_t i = 0; i < graph->uses; i++) net->gathers |= graph->use[i].op->gather != NULL;
-  const bool whole = net->plan.whole_batch || net->gathers;
+  for (size_t i = 0; i < graph->nodes; i++) net->reduces_statistics |= graph->node[i].op->reduce_statistics != NULL;
+  const bool whole = net->plan.whole_batch || net->reduces_statistics;
   const size_t capacity = net->grouped ? choose_grouped_capacity(&net->plan, whole)
                                        : choose_capacity(&net->plan, whole);
-  if (graph->uses == 0)
+  if (graph->nodes == 0)
     return dnp_fail(err, DENPA_ARGUMENT, "the graph has no operation; a network needs at least one");
-  net->tensors = graph->nodes + 1; /* and the loss */
-  net->calls = graph->uses;
+  net->tensors = graph->tensors + 1; /* and the loss */
+  net->nodes = graph->nodes;
   DNP_TRY(DNP_NEW(&net->tensor, net->tensors, err));
   DNP_TRY(DNP_NEW(&net->role, net->tensors, err));
-  DNP_TRY(DNP_NEW(&net->call, net->calls, err));
-  DNP_TRY(DNP_NEW(&net->strip, net->calls, err));
-  DNP_TRY(DNP_NEW(&net->edge, net->calls * DNP_MAX_INPUTS, err));
+  DNP_TRY(DNP_NEW(&net->node, net->nodes, err));
+  DNP_TRY(DNP_NEW(&net->tile, net->nodes, err));
+  DNP_TRY(DNP_NEW(&net->edge, net->nodes * DNP_MAX_INPUTS, err));
   DNP_TRY(DNP_NEW(&net->parameter, parameters, err));
   DNP_TRY(bind_tensors(net, capacity, err));
-  DNP_TRY(bind_calls(net, capacity, err));
+  DNP_TRY(bind_nodes(net, capacity, err));
   if (net->loss == NULL) net->tensors--;
   net->tuned = net->plan.threads == 0;
   net->plan.threads = choose_threads(net);
@@ -339,8 +340,8 @@ static denpa_status make_plan(denpa_net *net, denpa_error *err) {
   net->plan.capacity = capacity;
 
   bool *needs, *seen;
-  DNP_TRY(DNP_NEW(&needs, 2 * (graph->nodes + 1), err));
-  seen = needs + graph->nodes + 1;
+  DNP_TRY(DNP_NEW(&needs, 2 * (graph->tensors + 1), err));
+  seen = needs + graph->tensors + 1;
   mark_needs(net, needs);
   /* first what is batched: it never waits for the gradient of something that is not */
   add_edges(net, needs, seen, true);
@@ -363,8 +364,8 @@ void denpa_net_free(denpa_net *net) {
   dnp_arena_close(&net->arena);
   dnp_free(net->parameter);
   dnp_free(net->edge);
-  dnp_free(net->strip);
-  dnp_free(net->call);
+  dnp_free(net->tile);
+  dnp_free(net->node);
   dnp_free(net->role);
   dnp_free(net->tensor);
   denpa_graph_free(net->graph);

@@ -362,19 +362,19 @@ static denpa_status put_matrix(dnp_page *page, const dnp_trace *trace, const dnp
 
 static void put_calls(dnp_page *page, const dnp_trace *trace) {
   dnp_page_raw(page, ",\n\"calls\":[");
-  for (size_t c = 0; c < trace->net->calls; c++) {
-    const dnp_call *call = &trace->net->call[c];
+  for (size_t c = 0; c < trace->net->nodes; c++) {
+    const dnp_node *node = &trace->net->node[c];
     dnp_page_raw(page, c > 0 ? ",{\"op\":" : "{\"op\":");
-    dnp_page_string(page, call->op->name);
+    dnp_page_string(page, node->op->name);
     dnp_page_raw(page, ",\"in\":[");
-    for (int k = 0; k < call->inputs; k++) {
+    for (int k = 0; k < node->inputs; k++) {
       if (k > 0) dnp_page_raw(page, ",");
-      put_long(page, number_of(trace, call->in[k], false));
+      put_long(page, number_of(trace, node->in[k], false));
     }
     dnp_page_raw(page, "],\"out\":");
-    put_long(page, number_of(trace, call->out, false));
+    put_long(page, number_of(trace, node->out, false));
     dnp_page_raw(page, ",\"loss\":");
-    put_long(page, number_of(trace, call->loss, false));
+    put_long(page, number_of(trace, node->loss, false));
     dnp_page_raw(page, "}");
   }
   dnp_page_raw(page, "]");

@@ -13,17 +13,17 @@
 typedef struct answers {
   const dnp_split *split;
   size_t rows, classes;
-  double *y;       /* [rows, classes] */
-  int32_t *column; /* [rows]: the largest */
+  double *y;          /* [rows, classes] */
+  int32_t *predicted; /* [rows]: the largest */
   size_t right;
 } answers;
 
 static void close_answers(answers *a) {
   dnp_free(a->y);
-  dnp_free(a->column);
+  dnp_free(a->predicted);
 }
 
-static const denpa_data *part_of(denpa_data *part, const dnp_plot_source *source) {
+static const denpa_data *slice_for(denpa_data *part, const dnp_plot_source *source) {
   *part = *source->data;
   dnp_split *s = &part->split[source->split];
   if (source->samples > 0 && source->samples < s->rows) s->rows = source->samples;
@@ -36,17 +36,17 @@ static denpa_status predict(answers *a, const dnp_plot_source *source, denpa_err
   float *narrow = NULL;
   const size_t numbers = a->rows * a->classes;
   DNP_TRY(DNP_NEW(&a->y, numbers, err));
-  DNP_TRY(DNP_NEW(&a->column, a->rows, err));
+  DNP_TRY(DNP_NEW(&a->predicted, a->rows, err));
   if (net->plan.dtype == DENPA_FLOAT32) DNP_TRY(DNP_NEW(&narrow, numbers, err));
   const dnp_run run = {.rows = a->rows,
       .feed = dnp_rows_feed,
       .feed_context = &rows,
-      .column = a->column,
+      .predicted = a->predicted,
       .output = narrow != NULL ? (void *)narrow : (void *)a->y};
   denpa_status status = dnp_net_run(net, &run, NULL, err);
   for (size_t i = 0; narrow != NULL && status == DENPA_OK && i < numbers; i++) a->y[i] = (double)narrow[i];
   dnp_free(narrow);
-  for (size_t i = 0; status == DENPA_OK && i < a->rows; i++) a->right += a->column[i] == a->split->label[i];
+  for (size_t i = 0; status == DENPA_OK && i < a->rows; i++) a->right += a->predicted[i] == a->split->label[i];
   return status;
 }
 
@@ -61,7 +61,7 @@ static denpa_status open_answers(answers *a, const dnp_plot_source *source, bool
   if (a->classes == 1)
     return dnp_fail(err, DENPA_UNSUPPORTED,
         "a network with a single output cannot be drawn here; give it one output for each class");
-  a->rows = cut ? part_of(&part, source)->split[source->split].rows : a->split->rows;
+  a->rows = cut ? slice_for(&part, source)->split[source->split].rows : a->split->rows;
   if (a->rows == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(source->data->name));
   denpa_status status = predict(a, source, err);
   if (status != DENPA_OK) close_answers(a);
@@ -85,7 +85,7 @@ static denpa_status confuse(dnp_figure *f, const answers *a, const dnp_plot_sour
       .low = 1,
       .high = 1};
   DNP_TRY(dnp_figure_take(f, &p->value, a->classes * a->classes, err));
-  for (size_t i = 0; i < a->rows; i++) p->value[(size_t)a->split->label[i] * a->classes + (size_t)a->column[i]]++;
+  for (size_t i = 0; i < a->rows; i++) p->value[(size_t)a->split->label[i] * a->classes + (size_t)a->predicted[i]]++;
   for (size_t i = 0; i < a->classes * a->classes; i++)
     if (p->value[i] > p->high) p->high = p->value[i];
   dnp_figure_say(f, f->title, "{1}: which class was taken for which", dnp_s(source->name));
@@ -120,7 +120,7 @@ static void list_all(dnp_figure *f, const answers *a, const mistake *m, size_t c
   for (size_t i = 0; i < count; i++)
     json_array_append_new(
         list, json_pack("{s:I,s:i,s:i,s:f}", "index", (json_int_t)m[i].row, "label", a->split->label[m[i].row],
-                  "answer", (int)a->column[m[i].row], "output", m[i].sure));
+                  "answer", (int)a->predicted[m[i].row], "output", m[i].sure));
   json_object_set_new(f->facts, "mistakes", list);
   json_object_set_new(f->facts, "samples", json_integer((json_int_t)a->rows));
 }
@@ -130,7 +130,7 @@ static void fill_tile(
   const size_t features = source->data->features;
   t->index = m->row;
   t->label = a->split->label[m->row];
-  t->answer = (int)a->column[m->row];
+  t->answer = (int)a->predicted[m->row];
   const char *right = denpa_data_class_name(source->data, (size_t)t->label),
              *wrong = denpa_data_class_name(source->data, (size_t)t->answer);
   dnp_figure_say(f, t->caption, "{1}, not {2} ({3:.0f} %)", right != NULL ? dnp_s(right) : dnp_i(t->label),
@@ -167,7 +167,8 @@ static denpa_status gather_mistakes(dnp_figure *f, const answers *a, const dnp_p
   size_t count = 0;
   DNP_TRY(DNP_NEW(&m, a->rows - a->right + 1, err));
   for (size_t i = 0; i < a->rows; i++)
-    if (a->column[i] != a->split->label[i]) m[count++] = (mistake){i, a->y[i * a->classes + (size_t)a->column[i]]};
+    if (a->predicted[i] != a->split->label[i])
+      m[count++] = (mistake){i, a->y[i * a->classes + (size_t)a->predicted[i]]};
   qsort(m, count, sizeof *m, surer);
   denpa_status status = show_mistakes(f, a, source, m, count, err);
   dnp_free(m);

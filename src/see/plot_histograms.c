@@ -13,7 +13,7 @@ enum { BINS = 60, SAMPLES = 1000, LOG_FROM = 50 };
 /* The values of one tensor, or of its gradient. */
 typedef struct heap {
   const dnp_tensor *tensor;
-  size_t call;
+  size_t node;
   int input; /* gradients: of this input of the call; values: -1 */
   char name[DNP_MAX_NAME + 2];
   double *value;
@@ -33,17 +33,17 @@ static void take(heap *h, const dnp_tensor *t, const void *from, size_t slices) 
   }
 }
 
-static bool observe(void *context, const denpa_net *net, size_t call, bool backward, size_t first_row, size_t rows) {
+static bool observe(void *context, const denpa_net *net, size_t node, bool backward, size_t first_row, size_t rows) {
   gathering *g = context;
   (void)first_row;
   for (size_t i = 0; i < g->heaps; i++) {
     heap *h = &g->heap[i];
-    if (h->call != call || backward != (h->input >= 0)) continue;
+    if (h->node != node || backward != (h->input >= 0)) continue;
     const dnp_tensor *t = h->tensor;
     if (!backward)
       take(h, t, t->data, t->batched ? rows : dnp_tensor_slices(t));
     else if (t->batched)
-      take(h, t, net->call[call].in[h->input]->grad, rows);
+      take(h, t, net->node[node].in[h->input]->grad, rows);
   }
   return true;
 }
@@ -51,10 +51,10 @@ static bool observe(void *context, const denpa_net *net, size_t call, bool backw
 /* ---- what is gathered -------------------------------------------------------------------------- */
 
 static denpa_status add_heap(
-    gathering *g, const denpa_net *net, const dnp_tensor *t, size_t call, int input, size_t rows, denpa_error *err) {
+    gathering *g, const denpa_net *net, const dnp_tensor *t, size_t node, int input, size_t rows, denpa_error *err) {
   heap *h = &g->heap[g->heaps];
   *h = (heap){.tensor = t,
-      .call = call,
+      .node = node,
       .input = input,
       .room = (t->batched ? rows : dnp_tensor_slices(t)) * dnp_tensor_row(t)};
   if (input >= 0)
@@ -68,12 +68,12 @@ static denpa_status add_heap(
 
 /* In the order of computing: forward the results, backward the gradients. */
 static denpa_status list_heaps(gathering *g, const denpa_net *net, bool gradients, size_t rows, denpa_error *err) {
-  DNP_TRY(DNP_NEW(&g->heap, net->calls + net->edges, err));
-  for (size_t c = 0; !gradients && c < net->calls; c++) DNP_TRY(add_heap(g, net, net->call[c].out, c, -1, rows, err));
+  DNP_TRY(DNP_NEW(&g->heap, net->nodes + net->edges, err));
+  for (size_t c = 0; !gradients && c < net->nodes; c++) DNP_TRY(add_heap(g, net, net->node[c].out, c, -1, rows, err));
   for (size_t e = 0; gradients && e < net->edges; e++) {
     const dnp_edge *edge = &net->edge[e];
     if (edge->first)
-      DNP_TRY(add_heap(g, net, net->call[edge->call].in[edge->input], (size_t)edge->call, edge->input, rows, err));
+      DNP_TRY(add_heap(g, net, net->node[edge->node].in[edge->input], (size_t)edge->node, edge->input, rows, err));
   }
   return DENPA_OK;
 }

@@ -248,7 +248,7 @@ static denpa_status fill(dnp_figure *f, slice *s, const dnp_plot_source *source,
 static denpa_status make(dnp_figure *f, slice *s, const dnp_plot_source *source, denpa_error *err) {
   double *block;
   const size_t numbers = s->net->block;
-  if (dnp_evaluate_needs_columns(s->net, s->data)) DNP_TRY(DNP_NEW(&s->column, s->data->split[s->split].rows, err));
+  if (dnp_evaluate_needs_labels(s->net, s->data)) DNP_TRY(DNP_NEW(&s->column, s->data->split[s->split].rows, err));
   DNP_TRY(dnp_figure_take(f, &block, 3 * numbers, err));
   s->first = block;
   s->last = block + numbers;

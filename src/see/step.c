@@ -36,9 +36,9 @@ static void gather(dnp_seen *s, const dnp_tensor *t, const void *base, size_t sl
   for (size_t i = 0; i < slices * row; i++) take(s, width, number(t->dtype, base, dnp_tensor_place(t, i)));
 }
 
-static dnp_seen *find(dnp_step *step, dnp_seen_as as, size_t call, int input) {
+static dnp_seen *find(dnp_step *step, dnp_seen_as as, size_t node, int input) {
   for (size_t i = 0; i < step->count; i++)
-    if (step->seen[i].as == as && step->seen[i].call == call &&
+    if (step->seen[i].as == as && step->seen[i].node == node &&
         (as != DNP_SEEN_BACKWARD || step->seen[i].input == input))
       return &step->seen[i];
   return NULL;
@@ -51,13 +51,13 @@ const char *const dnp_seen_kinds[] = {[DNP_SEEN_GIVEN] = "given",
     [DNP_SEEN_BACKWARD] = "backward",
     [DNP_SEEN_STATE] = "state"};
 
-static bool observe(void *context, const denpa_net *net, size_t call, bool backward, size_t first_row, size_t rows) {
+static bool observe(void *context, const denpa_net *net, size_t node, bool backward, size_t first_row, size_t rows) {
   dnp_step *step = context;
-  const dnp_call *c = &net->call[call];
+  const dnp_node *c = &net->node[node];
   (void)first_row;
   if (backward) {
     for (int k = 0; k < c->inputs; k++) {
-      dnp_seen *s = find(step, DNP_SEEN_BACKWARD, call, k);
+      dnp_seen *s = find(step, DNP_SEEN_BACKWARD, node, k);
       if (s != NULL && c->in[k]->batched) gather(s, c->in[k], c->in[k]->grad, rows);
     }
     return true;
@@ -65,7 +65,7 @@ static bool observe(void *context, const denpa_net *net, size_t call, bool backw
   for (size_t i = 0; i < step->count; i++) {
     dnp_seen *s = &step->seen[i];
     const dnp_tensor *t = &net->tensor[s->tensor];
-    if (s->call == call && (s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_FORWARD || s->as == DNP_SEEN_LOSS ||
+    if (s->node == node && (s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_FORWARD || s->as == DNP_SEEN_LOSS ||
                                (s->as == DNP_SEEN_STATE && t->batched)))
       gather(s, t, t->data, t->batched ? rows : dnp_tensor_slices(t));
   }
@@ -74,9 +74,9 @@ static bool observe(void *context, const denpa_net *net, size_t call, bool backw
 
 /* ---- what there is to see ---------------------------------------------------------------------- */
 
-static void add_seen(dnp_step *step, dnp_seen_as as, size_t call, int input, const dnp_tensor *t) {
+static void add_seen(dnp_step *step, dnp_seen_as as, size_t node, int input, const dnp_tensor *t) {
   dnp_seen *s = &step->seen[step->count++];
-  *s = (dnp_seen){.as = as, .call = call, .input = input, .tensor = (size_t)(t - step->net->tensor), .axes = t->axes};
+  *s = (dnp_seen){.as = as, .node = node, .input = input, .tensor = (size_t)(t - step->net->tensor), .axes = t->axes};
   if (as == DNP_SEEN_BACKWARD)
     dnp_grad_name(step->net, t, s->name);
   else
@@ -89,11 +89,11 @@ static void add_seen(dnp_step *step, dnp_seen_as as, size_t call, int input, con
   }
 }
 
-/* What belongs to a use of an operation; what only training computes, in training. */
+/* What belongs to a node; what only training computes, in training. */
 static void list_states(dnp_step *step, size_t c) {
-  const dnp_call *call = &step->net->call[c];
-  for (int k = 0; k < DNP_MAX_STATE && call->state[k] != NULL; k++)
-    if (step->training || !call->state[k]->batched) add_seen(step, DNP_SEEN_STATE, c, k, call->state[k]);
+  const dnp_node *node = &step->net->node[c];
+  for (int k = 0; k < DNP_MAX_STATE && node->state[k] != NULL; k++)
+    if (step->training || !node->state[k]->batched) add_seen(step, DNP_SEEN_STATE, c, k, node->state[k]);
 }
 
 static bool is_listed(const dnp_step *step, const dnp_tensor *t) {
@@ -103,12 +103,12 @@ static bool is_listed(const dnp_step *step, const dnp_tensor *t) {
 }
 
 /* The gradients that a call sends back; first those of parameters, as they are used on the spot, or the others. */
-static void list_back(dnp_step *step, size_t call, bool batched) {
+static void list_back(dnp_step *step, size_t node, bool batched) {
   const denpa_net *net = step->net;
   for (size_t i = 0; i < net->edges; i++) {
     const dnp_edge *e = &net->edge[i];
-    const dnp_tensor *t = net->call[e->call].in[e->input];
-    if ((size_t)e->call == call && t->batched == batched) add_seen(step, DNP_SEEN_BACKWARD, call, e->input, t);
+    const dnp_tensor *t = net->node[e->node].in[e->input];
+    if ((size_t)e->node == node && t->batched == batched) add_seen(step, DNP_SEEN_BACKWARD, node, e->input, t);
   }
 }
 
@@ -116,18 +116,18 @@ static void list_back(dnp_step *step, size_t call, bool batched) {
 static denpa_status list_all(dnp_step *step, denpa_error *err) {
   const denpa_net *net = step->net;
   DNP_TRY(DNP_NEW(&step->seen, net->tensors + net->edges, err));
-  for (size_t c = 0; c < net->calls; c++) {
-    const dnp_call *call = &net->call[c];
-    for (int k = 0; k < call->inputs; k++) {
-      const dnp_role role = net->role[call->in[k] - net->tensor];
-      if (role != DNP_ROLE_VALUE && !is_listed(step, call->in[k]))
-        add_seen(step, role == DNP_ROLE_PARAMETER ? DNP_SEEN_PARAMETER : DNP_SEEN_GIVEN, c, k, call->in[k]);
+  for (size_t c = 0; c < net->nodes; c++) {
+    const dnp_node *node = &net->node[c];
+    for (int k = 0; k < node->inputs; k++) {
+      const dnp_role role = net->role[node->in[k] - net->tensor];
+      if (role != DNP_ROLE_VALUE && !is_listed(step, node->in[k]))
+        add_seen(step, role == DNP_ROLE_PARAMETER ? DNP_SEEN_PARAMETER : DNP_SEEN_GIVEN, c, k, node->in[k]);
     }
     list_states(step, c);
-    add_seen(step, DNP_SEEN_FORWARD, c, 0, call->out);
-    if (call->loss != NULL) add_seen(step, DNP_SEEN_LOSS, c, 0, call->loss);
+    add_seen(step, DNP_SEEN_FORWARD, c, 0, node->out);
+    if (node->loss != NULL) add_seen(step, DNP_SEEN_LOSS, c, 0, node->loss);
   }
-  for (size_t c = net->calls; c-- > 0;) {
+  for (size_t c = net->nodes; c-- > 0;) {
     list_back(step, c, false);
     list_back(step, c, true);
   }
@@ -144,11 +144,11 @@ static void gather_fixed(dnp_step *step, dnp_seen_as as) {
 
 /* ---- standing ---------------------------------------------------------------------------------- */
 
-static void find_favourite(dnp_standing *s, const int32_t *column, size_t *times, size_t classes) {
-  for (size_t i = 0; i < s->rows; i++) times[column[i]]++;
+static void find_favourite(dnp_standing *s, const int32_t *predicted, size_t *times, size_t classes) {
+  for (size_t i = 0; i < s->rows; i++) times[predicted[i]]++;
   for (size_t k = 0; k < classes; k++) {
     if (times[k] <= s->times) continue;
-    s->column = k;
+    s->predicted = k;
     s->times = times[k];
   }
 }
@@ -156,17 +156,17 @@ static void find_favourite(dnp_standing *s, const int32_t *column, size_t *times
 static denpa_status measure(dnp_standing *s, denpa_net *net, const denpa_data *data, int split, denpa_error *err) {
   const size_t outputs = dnp_net_kinds(net);
   dnp_score score = {(double)NAN, (double)NAN};
-  int32_t *column;
+  int32_t *predicted;
   size_t *times;
   *s = (dnp_standing){.rows = data->split[split].rows};
-  DNP_TRY(DNP_NEW(&column, s->rows, err));
+  DNP_TRY(DNP_NEW(&predicted, s->rows, err));
   denpa_status status = DNP_NEW(&times, outputs, err);
-  if (status == DENPA_OK) status = dnp_evaluate(net, data, split, column, &score, err);
-  if (status == DENPA_OK) find_favourite(s, column, times, outputs);
+  if (status == DENPA_OK) status = dnp_evaluate(net, data, split, predicted, &score, err);
+  if (status == DENPA_OK) find_favourite(s, predicted, times, outputs);
   s->loss = score.loss;
   s->accuracy = score.accuracy;
   dnp_free(times);
-  dnp_free(column);
+  dnp_free(predicted);
   return status;
 }
 
@@ -192,8 +192,9 @@ static void compare(dnp_change *c, const dnp_parameter *p, denpa_dtype dtype, co
 }
 
 /* How much the loss falls by this parameter's update if the slope stays as it is. */
-static double promised(const dnp_how *how, const dnp_parameter *p, denpa_dtype dtype, const void *before) {
-  dnp_how mine = *how;
+static double promised(
+    const dnp_optimizer_settings *settings, const dnp_parameter *p, denpa_dtype dtype, const void *before) {
+  dnp_optimizer_settings mine = *settings;
   double sum = 0;
   if (p->tensor->axes < 2) mine.decay = 0;
   for (size_t i = 0; i < p->count; i++) {
@@ -205,7 +206,8 @@ static double promised(const dnp_how *how, const dnp_parameter *p, denpa_dtype d
 
 /* Picks each parameter's entry with the largest gradient. `before` and `truth`: copies of the blocks of values and of
  * true gradients. */
-static void choose_entries(dnp_step *step, const dnp_how *how, const void *before, const void *truth) {
+static void choose_entries(
+    dnp_step *step, const dnp_optimizer_settings *settings, const void *before, const void *truth) {
   const denpa_net *net = step->net;
   const denpa_dtype dtype = net->plan.dtype;
   for (size_t i = 0; i < net->parameters; i++) {
@@ -218,30 +220,31 @@ static void choose_entries(dnp_step *step, const dnp_how *how, const void *befor
     c->before = number(dtype, before, p->offset + c->entry);
     c->gradient = number(dtype, p->tensor->grad, c->entry);
     compare(c, p, dtype, truth);
-    step->expected -= promised(how, p, dtype, before);
+    step->expected -= promised(settings, p, dtype, before);
   }
 }
 
 /* In the seed's order an update belongs to the way back. It is made with an optimizer of its own, and taken back by the
  * caller. */
-static denpa_status run_updating(dnp_step *step, denpa_net *net, const dnp_how *how, dnp_run *run, denpa_error *err) {
-  dnp_descent descent;
-  DNP_TRY(dnp_descent_open(&descent, net, how, err));
-  dnp_descent_next(&descent, step->lr);
+static denpa_status run_updating(
+    dnp_step *step, denpa_net *net, const dnp_optimizer_settings *settings, dnp_run *run, denpa_error *err) {
+  dnp_optimizer_state optimizer;
+  DNP_TRY(dnp_optimizer_state_open(&optimizer, net, settings, err));
+  dnp_optimizer_state_next(&optimizer, step->lr);
   run->seed_order = true;
-  run->update = dnp_descent_update(&descent);
-  run->update_context = &descent;
+  run->update = dnp_optimizer_state_update(&optimizer);
+  run->update_context = &optimizer;
   run->observer = observe;
   run->observer_context = step;
   denpa_status status = dnp_net_run(net, run, NULL, err);
-  dnp_descent_close(&descent);
+  dnp_optimizer_state_close(&optimizer);
   return status;
 }
 
 /* Both passes under the observer; the weights are afterwards what they were. `before` and `truth` are blocks for
  * copies. */
-static denpa_status look(
-    dnp_step *step, denpa_net *net, const dnp_how *how, dnp_rows *batch, void *before, void *truth, denpa_error *err) {
+static denpa_status look(dnp_step *step, denpa_net *net, const dnp_optimizer_settings *settings, dnp_rows *batch,
+    void *before, void *truth, denpa_error *err) {
   const size_t bytes = net->block * dnp_dtype_size(net->plan.dtype);
   dnp_run run = {.rows = step->rows,
       .feed = dnp_rows_feed,
@@ -262,27 +265,27 @@ static denpa_status look(
   step->loss[0] = outcome.loss;
   memcpy(truth, net->grads, bytes);
   if (step->seed_order) {
-    DNP_TRY(run_updating(step, net, how, &run, err));
+    DNP_TRY(run_updating(step, net, settings, &run, err));
     memcpy(net->values, before, bytes);
   }
   gather_fixed(step, DNP_SEEN_BACKWARD);
   gather_fixed(step, DNP_SEEN_STATE);
-  choose_entries(step, how, before, truth);
+  choose_entries(step, settings, before, truth);
   return DENPA_OK;
 }
 
 static denpa_status look_closely(
-    dnp_step *step, denpa_net *net, const dnp_how *how, dnp_rows *batch, denpa_error *err) {
+    dnp_step *step, denpa_net *net, const dnp_optimizer_settings *settings, dnp_rows *batch, denpa_error *err) {
   unsigned char *copy;
   const size_t bytes = net->block * dnp_dtype_size(net->plan.dtype);
   DNP_TRY(DNP_NEW(&copy, 2 * bytes, err));
-  denpa_status status = look(step, net, how, batch, copy, copy + bytes, err);
+  denpa_status status = look(step, net, settings, batch, copy, copy + bytes, err);
   dnp_free(copy);
   return status;
 }
 
 /* A data set whose training rows are `rows` of those from the batch's first on. It borrows all it holds. */
-static denpa_data part_of(const denpa_data *data, const dnp_step_options *options, size_t rows) {
+static denpa_data slice_for(const denpa_data *data, const dnp_step_options *options, size_t rows) {
   denpa_data part = *data;
   dnp_split *s = &part.split[DNP_TRAIN];
   *s = data->split[options->split];
@@ -328,11 +331,12 @@ static denpa_status choose_batch(
 }
 
 static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data, const dnp_step_options *options,
-    const dnp_how *how, denpa_error *err) {
+    const dnp_optimizer_settings *settings, denpa_error *err) {
   DNP_TRY(choose_batch(step, data, options, err));
   const size_t there = data->split[options->split].rows;
   /* training takes the first batch of the rest */
-  const denpa_data batch = part_of(data, options, step->rows), rest = part_of(data, options, there - options->first);
+  const denpa_data batch = slice_for(data, options, step->rows),
+                   rest = slice_for(data, options, there - options->first);
 
   DNP_TRY(dnp_rows_check(net, data, true, err));
   DNP_TRY(measure_both(step->standing[0], net, data, err));
@@ -348,7 +352,7 @@ static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data,
   dnp_outcome outcome;
   DNP_TRY(DNP_NEW(&step->change, net->parameters, err));
   DNP_TRY(list_all(step, err));
-  DNP_TRY(look_closely(step, net, how, &rows, err));
+  DNP_TRY(look_closely(step, net, settings, &rows, err));
   DNP_TRY(update(step, net, &rest, options, err));
   DNP_TRY(dnp_net_run(net, &again, &outcome, err)); /* by the same draws */
   step->loss[1] = outcome.loss;
@@ -357,22 +361,22 @@ static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data,
 
 denpa_status dnp_step_make(
     dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
-  dnp_how how;
+  dnp_optimizer_settings settings;
   *out = NULL;
-  DNP_TRY(dnp_how_settle(&options->train, &how, err));
+  DNP_TRY(dnp_optimizer_settings_from(&options->train, &settings, err));
   DNP_TRY(DNP_NEW(out, 1, err));
   **out = (dnp_step){.net = net,
       .data = data,
-      .optimizer = how.optimizer->name,
-      .lr = how.lr,
-      .epsilon = how.epsilon,
-      .momentum = how.momentum,
-      .beta2 = how.beta2,
-      .decay = how.decay,
+      .optimizer = settings.optimizer->name,
+      .lr = settings.lr,
+      .epsilon = settings.epsilon,
+      .momentum = settings.momentum,
+      .beta2 = settings.beta2,
+      .decay = settings.decay,
       .training = true,
       .seed = options->train.seed,
       .seed_order = options->train.update_order == DENPA_SEED_ORDER};
-  denpa_status status = make(*out, net, data, options, &how, err);
+  denpa_status status = make(*out, net, data, options, &settings, err);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_step_free(*out);
   *out = NULL;
@@ -386,7 +390,7 @@ static denpa_status look_only(
   dnp_plan_options plan = net->plan;
   dnp_outcome outcome;
   DNP_TRY(choose_batch(step, data, options, err));
-  const denpa_data batch = part_of(data, options, step->rows);
+  const denpa_data batch = slice_for(data, options, step->rows);
   DNP_TRY(dnp_rows_check(net, data, true, err));
   plan.batch = step->rows;
   plan.whole_batch = plan.input_gradient = true;

@@ -35,7 +35,7 @@ typedef struct dnp_seen {
   char name[DNP_MAX_NAME + 2];
   dnp_seen_as as;
   /* the call that uses it (given, parameter) or made it, and the tensor, both as numbers in the network */
-  size_t call, tensor;
+  size_t node, tensor;
   /* DNP_SEEN_BACKWARD: the gradient of this input of the call; DNP_SEEN_STATE: this one of its state */
   int input;
   int axes;
@@ -60,7 +60,7 @@ typedef struct dnp_change {
 typedef struct dnp_standing { /* how the network does on one split */
   size_t rows;                /* 0: there is no such split */
   double loss, accuracy;      /* NaN without rows */
-  size_t column, times;       /* the class that is answered most often, and how often */
+  size_t predicted, times;    /* the class that is answered most often, and how often */
 } dnp_standing;
 
 typedef struct dnp_step {

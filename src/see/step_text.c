@@ -74,8 +74,8 @@ static const writing writings[] = {
         {"{5} = 2 * ({8} - {3}) / ({9} * {1})"}, false, NULL},
 };
 
-static const writing *writing_of(const dnp_call *call) {
-  const char *name = call->op->labels && call->number[0] > 0 ? SMOOTHED : call->op->name;
+static const writing *writing_of(const dnp_node *node) {
+  const char *name = node->op->labels && node->number[0] > 0 ? SMOOTHED : node->op->name;
   for (size_t i = 0; i < sizeof writings / sizeof *writings; i++)
     if (strcmp(writings[i].op, name) == 0) return &writings[i];
   return NULL;
@@ -113,8 +113,8 @@ static const char *gradient_text(const dnp_step *step, const dnp_tensor *t, char
 }
 
 void dnp_step_formula(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
-  const dnp_call *call = &step->net->call[s->call];
-  const writing *w = writing_of(call);
+  const dnp_node *node = &step->net->node[s->node];
+  const writing *w = writing_of(node);
   const bool back = s->as == DNP_SEEN_BACKWARD;
   const char *form = w == NULL ? NULL : back ? w->back[s->input] : s->as == DNP_SEEN_LOSS ? w->loss : w->forward;
   char in[3][SHAPED], swapped[2][SHAPED], result[SHAPED], made[SHAPED], output[SHAPED];
@@ -126,29 +126,29 @@ void dnp_step_formula(const dnp_step *step, const dnp_seen *s, denpa_lang lang, 
     return;
   }
   if (form == NULL) { /* an operation without a writing of its own: as its row has it */
-    snprintf(out, size, "%s: %s", s->name, call->op->formula);
+    snprintf(out, size, "%s: %s", s->name, node->op->formula);
     return;
   }
   for (int k = 0; k < 3; k++) {
     in[k][0] = '\0';
-    if (k < call->inputs) tensor_text(step, call->in[k], false, in[k]);
+    if (k < node->inputs) tensor_text(step, node->in[k], false, in[k]);
   }
   for (int k = 0; k < 2; k++) {
     swapped[k][0] = '\0';
-    if (k < call->inputs) tensor_text(step, call->in[k], true, swapped[k]);
+    if (k < node->inputs) tensor_text(step, node->in[k], true, swapped[k]);
   }
   shaped(s->name, s->axes, s->shape, false, made);
-  tensor_text(step, call->out, false, output);
+  tensor_text(step, node->out, false, output);
   if (s->as == DNP_SEEN_LOSS) {
     dnp_render(out, size, lang, form, (const denpa_arg[]){dnp_s(made), dnp_s(output), dnp_s(in[1]), DNP_END});
     return;
   }
   if (!back)
     snprintf(result, sizeof result, "%s", made);
-  else if (call->op->ends_in_loss)
-    snprintf(result, sizeof result, "%zu", dnp_tensor_row(call->out));
+  else if (node->op->ends_in_loss)
+    snprintf(result, sizeof result, "%zu", dnp_tensor_row(node->out));
   else
-    gradient_text(step, call->out, result);
+    gradient_text(step, node->out, result);
   dnp_render(out, size, lang, form,
       (const denpa_arg[]){dnp_s(result), dnp_s(in[0]), dnp_s(in[1]), dnp_s(in[2]), dnp_s(made), dnp_s(swapped[0]),
           dnp_s(swapped[1]), dnp_s(output), dnp_u(step->rows), DNP_END});
@@ -233,28 +233,28 @@ static void given_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang l
         (const denpa_arg[]){dnp_u(s->shape[0]), dnp_u(s->shape[1]), DNP_END});
   if (s->as != DNP_SEEN_PARAMETER || s->axes != 1) return;
   const char *what = DNP_N("Biases: one for each column.");
-  if (step->net->call[s->call].in[1]->axes == 4) what = DNP_N("Biases: one for each filter.");
-  if (step->net->call[s->call].op->gather != NULL)
+  if (step->net->node[s->node].in[1]->axes == 4) what = DNP_N("Biases: one for each filter.");
+  if (step->net->node[s->node].op->reduce_statistics != NULL)
     what = s->input == 1 ? DNP_N("Factors: one for each channel.") : DNP_N("Biases: one for each channel.");
   dnp_render(out, size, lang, what, (const denpa_arg[]){DNP_END});
 }
 
 static void state_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
-  const dnp_call *call = &step->net->call[s->call];
-  const char *in[3] = {"", "", ""}, *sentence = call->op->explanation_state[s->input];
+  const dnp_node *node = &step->net->node[s->node];
+  const char *in[3] = {"", "", ""}, *sentence = node->op->explanation_state[s->input];
   if (sentence == NULL)
-    sentence = call->op->state[s->input].lasting
+    sentence = node->op->state[s->input].lasting
                    ? DNP_N("{1} is what is remembered of the batches of the training; each update moves it a little.")
                    : DNP_N("{1} is what chance has drawn: the factor that each element of {2} is multiplied by.");
-  for (int k = 0; k < call->inputs; k++) in[k] = call->in[k]->name;
+  for (int k = 0; k < node->inputs; k++) in[k] = node->in[k]->name;
   dnp_render(out, size, lang, sentence,
       (const denpa_arg[]){dnp_s(s->name), dnp_s(in[0]), dnp_s(in[1]), dnp_s(in[2]), DNP_END});
 }
 
 void dnp_step_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
-  const dnp_call *call = &step->net->call[s->call];
+  const dnp_node *node = &step->net->node[s->node];
   const bool back = s->as == DNP_SEEN_BACKWARD;
-  const char *sentence = back ? call->op->explanation_back[s->input] : call->op->explanation;
+  const char *sentence = back ? node->op->explanation_back[s->input] : node->op->explanation;
   char gradient[DNP_MAX_NAME + 2];
   const char *in[3] = {"", "", ""};
   out[0] = '\0';
@@ -267,33 +267,33 @@ void dnp_step_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang,
     return;
   }
   if (s->as == DNP_SEEN_LOSS || sentence == NULL) return;
-  for (int k = 0; k < call->inputs; k++) in[k] = call->in[k]->name;
+  for (int k = 0; k < node->inputs; k++) in[k] = node->in[k]->name;
   dnp_render(out, size, lang, sentence,
-      (const denpa_arg[]){dnp_s(back ? dnp_grad_name(step->net, call->out, gradient) : call->out->name), dnp_s(in[0]),
-          dnp_s(in[1]), dnp_s(in[2]), dnp_s(s->name), dnp_d(call->number[0]), DNP_END});
+      (const denpa_arg[]){dnp_s(back ? dnp_grad_name(step->net, node->out, gradient) : node->out->name), dnp_s(in[0]),
+          dnp_s(in[1]), dnp_s(in[2]), dnp_s(s->name), dnp_d(node->number[0]), DNP_END});
 }
 
 static void tell_explanation(FILE *out, denpa_lang lang, const dnp_step *step, const dnp_seen *s) {
-  const dnp_call *call = &step->net->call[s->call];
+  const dnp_node *node = &step->net->node[s->node];
   const bool back = s->as == DNP_SEEN_BACKWARD;
   char sentence[1024];
   dnp_step_sentence(step, s, lang, sentence, sizeof sentence);
   if (sentence[0] == '\0') return;
   fprintf(out, "    %s\n", sentence);
-  if (back && call->op->ends_in_loss)
+  if (back && node->op->ends_in_loss)
     dnp_say(out, lang,
         "    Dividing by the number of samples, {1}, makes the loss a mean, so that one learning rate suits batches of "
         "any size.\n",
         dnp_u(step->rows));
-  const writing *w = writing_of(call);
+  const writing *w = writing_of(node);
   if (!back || w == NULL || w->note == NULL) return;
   fputs("    ", out);
-  dnp_say(out, lang, w->note, dnp_s(s->name), dnp_s(call->in[0]->name), dnp_s(call->out->name));
+  dnp_say(out, lang, w->note, dnp_s(s->name), dnp_s(node->in[0]->name), dnp_s(node->out->name));
   fputc('\n', out);
 }
 
 void dnp_step_tell_matrix(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_seen *s) {
-  const writing *w = writing_of(&step->net->call[s->call]);
+  const writing *w = writing_of(&step->net->node[s->node]);
   char formula[1024];
   dnp_step_formula(step, s, lang, formula, sizeof formula);
   if (formula[0] == '\0') shaped(s->name, s->axes, s->shape, false, formula);
@@ -507,7 +507,8 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
   dnp_say(out, lang,
       "The answer given most often to the {1} training samples: before the update class {2} ({3} times), after it "
       "class {4} ({5} times).\n",
-      dnp_u(before->rows), dnp_u(before->column), dnp_u(before->times), dnp_u(after->column), dnp_u(after->times));
+      dnp_u(before->rows), dnp_u(before->predicted), dnp_u(before->times), dnp_u(after->predicted),
+      dnp_u(after->times));
   if (after->rows > step->rows && step->loss[1] < step->loss[0] && after->loss > before->loss * (1 + ROUNDING))
     dnp_say(out, lang,
         "The loss of the batch has fallen, but that of all the training samples has risen from {1:.5f} to {2:.5f}: so "
@@ -518,7 +519,7 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
         "The accuracy on the training data has moved from {1:.5f} to {2:.5f}. One update is only one small step; many "
         "of them make a good network.\n",
         dnp_d(before->accuracy), dnp_d(after->accuracy));
-  else if (before->column != after->column)
+  else if (before->predicted != after->predicted)
     dnp_say(out, lang,
         "The accuracy has not moved, though other answers are given now: as many of them are right as before. One step "
         "is small; denpa train makes many of them.\n");

@@ -49,7 +49,7 @@ static size_t count_of(const dnp_tensor *t) { return dnp_tensor_slices(t) * dnp_
 static size_t ways_to(const dnp_trace *trace, const dnp_tensor *t) {
   size_t ways = 0;
   for (size_t i = 0; i < trace->net->edges; i++)
-    ways += trace->net->call[trace->net->edge[i].call].in[trace->net->edge[i].input] == t;
+    ways += trace->net->node[trace->net->edge[i].node].in[trace->net->edge[i].input] == t;
   return ways;
 }
 
@@ -220,32 +220,32 @@ bool dnp_trace_made_by(const dnp_trace *trace, const dnp_cell *cell, dnp_account
   const denpa_net *net = trace->net;
   for (size_t i = 0; i < net->edges && cell->grad; i++) {
     const dnp_edge *e = &net->edge[i];
-    a->call = &net->call[e->call];
+    a->node = &net->node[e->node];
     a->which = e->input;
-    if (a->call->in[e->input] == cell->tensor) return true;
+    if (a->node->in[e->input] == cell->tensor) return true;
   }
-  for (size_t i = 0; i < net->calls && !cell->grad; i++) {
-    a->call = &net->call[i];
-    a->which = cell->tensor == a->call->loss ? DNP_OF_LOSS : DNP_OF_OUT;
-    if (cell->tensor == a->call->out || cell->tensor == a->call->loss) return true;
-    for (int k = 0; k < DNP_MAX_STATE && a->call->state[k] != NULL; k++) {
+  for (size_t i = 0; i < net->nodes && !cell->grad; i++) {
+    a->node = &net->node[i];
+    a->which = cell->tensor == a->node->loss ? DNP_OF_LOSS : DNP_OF_OUT;
+    if (cell->tensor == a->node->out || cell->tensor == a->node->loss) return true;
+    for (int k = 0; k < DNP_MAX_STATE && a->node->state[k] != NULL; k++) {
       a->which = DNP_OF_STATE - k;
-      if (cell->tensor == a->call->state[k] && a->call->op->explanation_state[k] != NULL) return true;
+      if (cell->tensor == a->node->state[k] && a->node->op->explanation_state[k] != NULL) return true;
     }
   }
-  a->call = NULL;
+  a->node = NULL;
   return false;
 }
 
 size_t dnp_trace_terms(const dnp_trace *trace, const dnp_cell *cell, dnp_account *a, dnp_term *terms, size_t room) {
-  if (a->call != NULL) {
-    const dnp_part part = {.end = dnp_tensor_slices(cell->tensor),
-        .row_end = dnp_tensor_slices(a->call->out),
+  if (a->node != NULL) {
+    const dnp_slice slice = {.end = dnp_tensor_slices(cell->tensor),
+        .row_end = dnp_tensor_slices(a->node->out),
         .from_zero = true,
         .answers = true,
         .batch_rows = trace->rows,
         .training = trace->net->trained};
-    return a->call->op->terms(a->call, a->which, cell->element, &part, &a->recipe, terms, room);
+    return a->node->op->terms(a->node, a->which, cell->element, &slice, &a->recipe, terms, room);
   }
   for (size_t i = 0; i < room && i < trace->rows; i++)
     terms[i] = (dnp_term){.tensor = cell->tensor, .index = i, .factor = 1};
@@ -353,22 +353,22 @@ static bool is_cell(const dnp_cell *a, const dnp_cell *b) {
 }
 
 static bool takes_part(const dnp_account *a, const dnp_cell *cell, size_t *term) {
-  dnp_cell part;
+  dnp_cell slice;
   for (*term = 0; *term < a->count; ++*term)
-    if ((dnp_term_cell(&a->terms[*term], &part) && is_cell(&part, cell)) ||
-        (dnp_term_by(&a->terms[*term], &part) && is_cell(&part, cell)))
+    if ((dnp_term_cell(&a->terms[*term], &slice) && is_cell(&slice, cell)) ||
+        (dnp_term_by(&a->terms[*term], &slice) && is_cell(&slice, cell)))
       return true;
   return false;
 }
 
 /* In the call's output, the row of the batch that the cell belongs to (the first, if it belongs to none). */
-static denpa_status use_in_call(const dnp_trace *trace, const dnp_call *call, const dnp_cell *cell, bool *found,
+static denpa_status use_in_node(const dnp_trace *trace, const dnp_node *node, const dnp_cell *cell, bool *found,
     dnp_cell *use, size_t *term, denpa_error *err) {
   const size_t row = cell->tensor->batched ? cell->element / dnp_tensor_row(cell->tensor) : 0,
-               width = dnp_tensor_row(call->out);
+               width = dnp_tensor_row(node->out);
   for (size_t k = 0; k < width && !*found; k++) {
     dnp_account a;
-    *use = (dnp_cell){.tensor = call->out, .element = call->out->batched ? row * width + k : k};
+    *use = (dnp_cell){.tensor = node->out, .element = node->out->batched ? row * width + k : k};
     DNP_TRY(dnp_trace_account(trace, use, &a, err));
     *found = takes_part(&a, cell, term);
     dnp_account_free(&a);
@@ -379,10 +379,10 @@ static denpa_status use_in_call(const dnp_trace *trace, const dnp_call *call, co
 denpa_status dnp_trace_use(
     const dnp_trace *trace, const dnp_cell *cell, bool *found, dnp_cell *use, size_t *term, denpa_error *err) {
   *found = false;
-  for (size_t c = 0; c < trace->net->calls && !cell->grad && !*found; c++)
-    for (int k = 0; k < trace->net->call[c].inputs && !*found; k++)
-      if (trace->net->call[c].in[k] == cell->tensor)
-        DNP_TRY(use_in_call(trace, &trace->net->call[c], cell, found, use, term, err));
+  for (size_t c = 0; c < trace->net->nodes && !cell->grad && !*found; c++)
+    for (int k = 0; k < trace->net->node[c].inputs && !*found; k++)
+      if (trace->net->node[c].in[k] == cell->tensor)
+        DNP_TRY(use_in_node(trace, &trace->net->node[c], cell, found, use, term, err));
   return DENPA_OK;
 }
 
@@ -397,24 +397,25 @@ static const dnp_parameter *parameter_of(const dnp_trace *trace, const dnp_tenso
 denpa_status dnp_trace_update(const dnp_trace *trace, const dnp_cell *cell, dnp_nudge *out, denpa_error *err) {
   const denpa_net *net = trace->net;
   const dnp_parameter *p = parameter_of(trace, cell->tensor);
-  dnp_how how;
-  dnp_descent descent;
-  DNP_TRY(dnp_how_told(net, &how, err));
-  *out = (dnp_nudge){.optimizer = how.optimizer->name, .lr = how.lr, .before = dnp_trace_value(trace, cell)};
-  DNP_TRY(dnp_descent_open(&descent, net, &how, err));
-  dnp_descent_next(&descent, out->lr);
-  if (how.clip > 0) dnp_descent_gather(&descent, net);
+  dnp_optimizer_settings settings;
+  dnp_optimizer_state optimizer;
+  DNP_TRY(dnp_optimizer_settings_recorded(net, &settings, err));
+  *out = (dnp_nudge){.optimizer = settings.optimizer->name, .lr = settings.lr, .before = dnp_trace_value(trace, cell)};
+  DNP_TRY(dnp_optimizer_state_open(&optimizer, net, &settings, err));
+  dnp_optimizer_state_next(&optimizer, out->lr);
+  if (settings.clip > 0) dnp_optimizer_state_clip(&optimizer, net);
   if (net->plan.dtype == DENPA_FLOAT32) {
     float value = ((const float *)cell->tensor->data)[cell->element],
           gradient = ((const float *)cell->tensor->grad)[cell->element];
-    dnp_descent_update (&descent)(&descent, net->kernels, p->offset + cell->element, 1, &gradient, &value);
+    dnp_optimizer_state_update (&optimizer)(&optimizer, net->kernels, p->offset + cell->element, 1, &gradient, &value);
     out->after = (double)value;
   } else {
     double gradient = ((const double *)cell->tensor->grad)[cell->element];
     out->after = ((const double *)cell->tensor->data)[cell->element];
-    dnp_descent_update (&descent)(&descent, net->kernels, p->offset + cell->element, 1, &gradient, &out->after);
+    dnp_optimizer_state_update (&optimizer)(
+        &optimizer, net->kernels, p->offset + cell->element, 1, &gradient, &out->after);
   }
-  dnp_descent_close(&descent);
+  dnp_optimizer_state_close(&optimizer);
   return DENPA_OK;
 }
 

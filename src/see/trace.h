@@ -52,7 +52,7 @@ bool dnp_trace_pixel(const dnp_trace *trace, const dnp_tensor *tensor, size_t el
 
 typedef struct dnp_account {
   /* NULL: the cell was given, not computed; or it is the mean loss, which no operation computes */
-  const dnp_call *call;
+  const dnp_node *node;
   int which; /* as for dnp_op.terms */
   dnp_recipe recipe;
   size_t count;

@@ -43,7 +43,7 @@ static denpa_status answer(dnp_watch *watch, dnp_score *score, denpa_error *err)
       .feed = dnp_rows_feed,
       .feed_context = &rows,
       .answers = true,
-      .column = watch->answer,
+      .predicted = watch->answer,
       .output = output};
   denpa_status status = dnp_net_run(watch->net, &run, &outcome, err);
   for (size_t i = 0; i < watch->rows; i++) {

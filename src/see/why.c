@@ -105,7 +105,7 @@ static void tell_sum(const teller *t, size_t level, const dnp_cell *cell, const 
 void dnp_trace_sentence(const dnp_trace *trace, const dnp_seen *seen, denpa_lang lang, char *out, size_t size) {
   const dnp_seen *s = seen;
   for (size_t i = 0; seen->as == DNP_SEEN_LOSS && i < trace->step->count; i++)
-    if (trace->step->seen[i].as == DNP_SEEN_FORWARD && trace->step->seen[i].call == seen->call)
+    if (trace->step->seen[i].as == DNP_SEEN_FORWARD && trace->step->seen[i].node == seen->node)
       s = &trace->step->seen[i];
   dnp_step_sentence(trace->step, s, lang, out, size);
 }

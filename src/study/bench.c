@@ -16,7 +16,7 @@ typedef struct bench {
   denpa_net *net;
   uint8_t *pixel; /* calls: the rows of one */
   double *y;      /* ... and what comes out of it */
-  int32_t *column;
+  int32_t *predicted;
   double *seconds; /* [repeats], of a unit */
   double *peak;    /* [repeats + 1] */
 } bench;
@@ -65,7 +65,7 @@ static denpa_status train(bench *b, size_t times, double *seconds, denpa_error *
 static denpa_status predict(bench *b, size_t times, double *seconds, denpa_error *err) {
   const double begun = dnp_seconds();
   for (size_t i = 0; i < times; i++)
-    DNP_TRY(denpa_net_predict(b->net, b->work->rows, DENPA_UINT8, b->pixel, b->y, b->column, err));
+    DNP_TRY(denpa_net_predict(b->net, b->work->rows, DENPA_UINT8, b->pixel, b->y, b->predicted, err));
   *seconds = dnp_seconds() - begun;
   return DENPA_OK;
 }
@@ -91,7 +91,7 @@ static denpa_status prepare_calls(bench *b, denpa_error *err) {
     return dnp_fail(err, DENPA_ARGUMENT, "the samples of {1} are no pictures", dnp_s(denpa_data_name(b->data)));
   DNP_TRY(DNP_NEW(&b->pixel, rows * features, err));
   DNP_TRY(DNP_NEW(&b->y, rows * denpa_net_outputs(b->net), err));
-  DNP_TRY(DNP_NEW(&b->column, rows, err));
+  DNP_TRY(DNP_NEW(&b->predicted, rows, err));
   for (size_t i = 0; i < rows; i++)
     memcpy(b->pixel + i * features, denpa_data_pixels(b->data, DENPA_TEST, i % there), features);
   return DENPA_OK;
@@ -142,7 +142,7 @@ denpa_status dnp_bench(
   if (status == DENPA_OK) status = run(&b, options->repeats, out, err);
   dnp_free(b.peak);
   dnp_free(b.seconds);
-  dnp_free(b.column);
+  dnp_free(b.predicted);
   dnp_free(b.y);
   dnp_free(b.pixel);
   denpa_net_free(b.net);

@@ -15,10 +15,10 @@
 
 enum { POINTS = 100, EXAMPLES = 3 };
 
-static const char *const bends[] = {"step", "sigmoid", "relu"};
+static const char *const activations[] = {"step", "sigmoid", "relu"};
 
 /* f(x) through a network of one operation; the step, which has no slope to go back by, is no operation. */
-static denpa_status bend(const char *name, size_t count, const double *x, double *y, denpa_error *err) {
+static denpa_status activation(const char *name, size_t count, const double *x, double *y, denpa_error *err) {
   denpa_net_options options = denpa_net_options_default();
   denpa_graph *graph;
   denpa_net *net;
@@ -46,21 +46,22 @@ denpa_status dnp_book_activations(dnp_book_page *page, denpa_error *err) {
   DNP_TRY(dnp_book_figure(page, 3, 3, err));
   for (size_t k = 0; k < 3; k++) {
     dnp_panel *p = &page->figure->panel[k];
-    DNP_TRY(dnp_book_series(page, k, 0, bends[k], POINTS, err));
+    DNP_TRY(dnp_book_series(page, k, 0, activations[k], POINTS, err));
     for (int i = 0; i < POINTS; i++) p->series[0].x[i] = -5 + i * 0.1;
-    DNP_TRY(bend(bends[k], POINTS, p->series[0].x, p->series[0].y, err));
-    dnp_figure_say(page->figure, p->title, "{1}", dnp_s(bends[k]));
+    DNP_TRY(activation(activations[k], POINTS, p->series[0].x, p->series[0].y, err));
+    dnp_figure_say(page->figure, p->title, "{1}", dnp_s(activations[k]));
     dnp_figure_say(page->figure, p->x_title, "x");
     dnp_figure_say(page->figure, p->y_title, "y");
-    DNP_TRY(bend(bends[k], EXAMPLES, example, y, err));
+    DNP_TRY(activation(activations[k], EXAMPLES, example, y, err));
     for (int i = 0; i < EXAMPLES && k < 2; i++)
-      dnp_book_claim(
-          page, dnp_claim_near(bends[k], printed[k][i], y[i], 5e-9), "{1}({2})", dnp_s(bends[k]), dnp_d(example[i]));
-    DNP_TRY(bend(bends[k], 3, at, y, err));
+      dnp_book_claim(page, dnp_claim_near(activations[k], printed[k][i], y[i], 5e-9), "{1}({2})", dnp_s(activations[k]),
+          dnp_d(example[i]));
+    DNP_TRY(activation(activations[k], 3, at, y, err));
     for (int i = 0; i < 3; i++)
       dnp_book_claim(page,
-          isnan(values[k][i]) ? dnp_claim_shown(bends[k], y[i]) : dnp_claim_exact(bends[k], values[k][i], y[i]),
-          "{1}({2})", dnp_s(bends[k]), dnp_d(at[i]));
+          isnan(values[k][i]) ? dnp_claim_shown(activations[k], y[i])
+                              : dnp_claim_exact(activations[k], values[k][i], y[i]),
+          "{1}({2})", dnp_s(activations[k]), dnp_d(at[i]));
   }
   return DENPA_OK;
 }
@@ -131,18 +132,18 @@ static denpa_status answer(
     const dnp_book_page *page, denpa_net *net, size_t batch, double *y, size_t *right, denpa_error *err) {
   const denpa_data *data = page->request->data;
   const size_t rows = denpa_data_rows(data, DENPA_TEST);
-  int32_t *column;
+  int32_t *predicted;
   denpa_status status = DENPA_OK;
   *right = 0;
-  DNP_TRY(DNP_NEW(&column, batch, err));
+  DNP_TRY(DNP_NEW(&predicted, batch, err));
   for (size_t first = 0; first < rows && status == DENPA_OK; first += batch) {
     const size_t count = rows - first < batch ? rows - first : batch;
     status = denpa_net_predict(
-        net, count, DENPA_UINT8, denpa_data_pixels(data, DENPA_TEST, first), y + 10 * first, column, err);
+        net, count, DENPA_UINT8, denpa_data_pixels(data, DENPA_TEST, first), y + 10 * first, predicted, err);
     for (size_t i = 0; i < count && status == DENPA_OK; i++)
-      *right += column[i] == denpa_data_label(data, DENPA_TEST, first + i);
+      *right += predicted[i] == denpa_data_label(data, DENPA_TEST, first + i);
   }
-  dnp_free(column);
+  dnp_free(predicted);
   return status;
 }
 

@@ -182,7 +182,7 @@ enum { ROWS = 1000, UNITS = 100, DEEP = 5, BINS = 30, CASES = 6 };
 typedef enum telling { EDGES, SPREAD, MEAN } telling;
 
 static const struct {
-  const char *bend, *init, *key;
+  const char *activation, *init, *key;
   telling telling;
   double low, high;
 } cases[CASES] = {{"sigmoid", "normal:1", "sigmoid_1", EDGES, 0.5, 0.9},
@@ -203,7 +203,7 @@ static denpa_status deep_net(denpa_net **out, int k, uint64_t seed, denpa_error 
   for (int l = 0; l < DEEP; l++) {
     const int in[] = {at, denpa_graph_parameter(graph, w[l], 2, (const size_t[]){UNITS, UNITS}, cases[k].init)};
     const int sum = denpa_graph_apply(graph, "product", a[l], in, 2);
-    at = denpa_graph_apply(graph, cases[k].bend, z[l], &sum, 1);
+    at = denpa_graph_apply(graph, cases[k].activation, z[l], &sum, 1);
   }
   denpa_status status = denpa_graph_build(out, graph, &options, err);
   denpa_graph_free(graph);
@@ -221,7 +221,7 @@ static denpa_status fill_bars(dnp_book_page *page, size_t panel, int k, int laye
     s->y[bin >= BINS ? BINS - 1 : bin]++; /* what is above 1 stands in the last */
   }
   dnp_figure_say(
-      page->figure, p->title, "{1}, {2}, layer {3}", dnp_s(cases[k].bend), dnp_s(cases[k].init), dnp_i(layer));
+      page->figure, p->title, "{1}, {2}, layer {3}", dnp_s(cases[k].activation), dnp_s(cases[k].init), dnp_i(layer));
   dnp_figure_say(page->figure, p->x_title, "activation");
   dnp_figure_say(page->figure, p->y_title, "how many");
   return DENPA_OK;
@@ -244,12 +244,12 @@ static void claim_layer(dnp_book_page *page, int k, const double *z) {
   const dnp_claim claim = dnp_claim_band(
       cases[k].key, (double)NAN, told[cases[k].telling], cases[k].low, cases[k].high);
   if (cases[k].telling == EDGES)
-    dnp_book_claim(page, claim, "{1}, {2}: share of layer 5 that is below 0.05 or above 0.95", dnp_s(cases[k].bend),
-        dnp_s(cases[k].init));
+    dnp_book_claim(page, claim, "{1}, {2}: share of layer 5 that is below 0.05 or above 0.95",
+        dnp_s(cases[k].activation), dnp_s(cases[k].init));
   else if (cases[k].telling == SPREAD)
-    dnp_book_claim(page, claim, "{1}, {2}: deviation of layer 5", dnp_s(cases[k].bend), dnp_s(cases[k].init));
+    dnp_book_claim(page, claim, "{1}, {2}: deviation of layer 5", dnp_s(cases[k].activation), dnp_s(cases[k].init));
   else
-    dnp_book_claim(page, claim, "{1}, {2}: mean of layer 5", dnp_s(cases[k].bend), dnp_s(cases[k].init));
+    dnp_book_claim(page, claim, "{1}, {2}: mean of layer 5", dnp_s(cases[k].activation), dnp_s(cases[k].init));
 }
 
 static denpa_status go_deep(dnp_book_page *page, int k, denpa_net *net, double *z, denpa_error *err) {

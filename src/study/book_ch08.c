@@ -95,7 +95,7 @@ static void keep_mistake(dnp_book_page *page, size_t number, size_t row, int ans
 static denpa_status find_mistakes(dnp_book_page *page, denpa_net *net, denpa_error *err) {
   const denpa_data *data = page->request->data;
   const size_t rows = denpa_data_rows(data, DENPA_TEST);
-  int32_t column[BATCH];
+  int32_t predicted[BATCH];
   size_t mistakes = 0;
   DNP_TRY(dnp_book_figure(page, 1, 1, err));
   dnp_panel *p = &page->figure->panel[0];
@@ -106,10 +106,11 @@ static denpa_status find_mistakes(dnp_book_page *page, denpa_net *net, denpa_err
   DNP_TRY(dnp_figure_take_tiles(page->figure, p, SHOWN, 28, 28, err));
   for (size_t first = 0; first < rows; first += BATCH) {
     const size_t count = rows - first < BATCH ? rows - first : BATCH;
-    DNP_TRY(denpa_net_predict(net, count, DENPA_UINT8, denpa_data_pixels(data, DENPA_TEST, first), NULL, column, err));
+    DNP_TRY(
+        denpa_net_predict(net, count, DENPA_UINT8, denpa_data_pixels(data, DENPA_TEST, first), NULL, predicted, err));
     for (size_t i = 0; i < count; i++)
-      if (column[i] != denpa_data_label(data, DENPA_TEST, first + i) && mistakes++ < SHOWN)
-        keep_mistake(page, mistakes - 1, first + i, column[i]);
+      if (predicted[i] != denpa_data_label(data, DENPA_TEST, first + i) && mistakes++ < SHOWN)
+        keep_mistake(page, mistakes - 1, first + i, predicted[i]);
   }
   if (p->tiles > mistakes) p->tiles = mistakes;
   dnp_book_claim(
@@ -128,15 +129,15 @@ static denpa_status evaluate_halves(
     const denpa_data *data, denpa_net *net, double *x, double *accuracy, denpa_error *err) {
   const size_t rows = denpa_data_rows(data, DENPA_TEST);
   double half[256];
-  int32_t column[BATCH];
+  int32_t predicted[BATCH];
   size_t right = 0;
   for (int p = 0; p < 256; p++) half[p] = dnp_half((double)((float)p / 255.0f));
   for (size_t first = 0; first < rows; first += BATCH) {
     const size_t count = rows - first < BATCH ? rows - first : BATCH;
     const uint8_t *pixel = denpa_data_pixels(data, DENPA_TEST, first);
     for (size_t i = 0; i < count * 784; i++) x[i] = half[pixel[i]];
-    DNP_TRY(denpa_net_predict(net, count, DENPA_FLOAT64, x, NULL, column, err));
-    for (size_t i = 0; i < count; i++) right += column[i] == denpa_data_label(data, DENPA_TEST, first + i);
+    DNP_TRY(denpa_net_predict(net, count, DENPA_FLOAT64, x, NULL, predicted, err));
+    for (size_t i = 0; i < count; i++) right += predicted[i] == denpa_data_label(data, DENPA_TEST, first + i);
   }
   *accuracy = (double)right / (double)rows;
   return DENPA_OK;

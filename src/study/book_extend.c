@@ -46,9 +46,9 @@ static denpa_status create(const dnp_book_page *page, const extended *e, denpa_n
 /* Operations of a hidden layer, in the order in which the book's text and program put them. */
 static const char *const parts[] = {"affine", "batch_norm", "relu", "dropout"};
 
-static int digit_of(const denpa_net *net, size_t call) {
+static int digit_of(const denpa_net *net, size_t node) {
   for (int k = 0; k < 4; k++)
-    if (call < net->calls && strcmp(net->call[call].op->name, parts[k]) == 0) return k + 1;
+    if (node < net->nodes && strcmp(net->node[node].op->name, parts[k]) == 0) return k + 1;
   return 0;
 }
 

@@ -42,32 +42,32 @@ typedef struct walker {
 } walker;
 
 static denpa_status steps(
-    denpa_net *net, dnp_descent *descent, double lr, size_t count, double *x, double *y, denpa_error *err) {
-  dnp_update *update = dnp_descent_update(descent);
+    denpa_net *net, dnp_optimizer_state *optimizer, double lr, size_t count, double *x, double *y, denpa_error *err) {
+  dnp_update *update = dnp_optimizer_state_update(optimizer);
   for (size_t i = 0;; i++) {
     DNP_TRY(denpa_net_value(net, "x", &x[i], 1, err));
     DNP_TRY(denpa_net_value(net, "y", &y[i], 1, err));
     if (i == count) return DENPA_OK;
     DNP_TRY(denpa_net_backward(net, err));
-    dnp_descent_next(descent, lr);
-    update(descent, net->kernels, 0, net->block, net->grads, net->values);
+    dnp_optimizer_state_next(optimizer, lr);
+    update(optimizer, net->kernels, 0, net->block, net->grads, net->values);
   }
 }
 
 /* The places after 0, 1 .. count updates, by the very functions that train networks, in the book's form. */
 static denpa_status walk(const walker *w, size_t count, double *x, double *y, denpa_error *err) {
   denpa_train_options options = denpa_train_options_default();
-  dnp_how how;
-  dnp_descent descent = {0};
+  dnp_optimizer_settings settings;
+  dnp_optimizer_state optimizer = {0};
   denpa_net *net;
   options.optimizer = w->optimizer;
   options.compat = DENPA_COMPAT_BOOK;
   options.lr = w->lr;
-  DNP_TRY(dnp_how_settle(&options, &how, err));
+  DNP_TRY(dnp_optimizer_settings_from(&options, &settings, err));
   DNP_TRY(valley(&net, err));
-  denpa_status status = dnp_descent_open(&descent, net, &how, err);
-  if (status == DENPA_OK) status = steps(net, &descent, w->lr, count, x, y, err);
-  dnp_descent_close(&descent);
+  denpa_status status = dnp_optimizer_state_open(&optimizer, net, &settings, err);
+  if (status == DENPA_OK) status = steps(net, &optimizer, w->lr, count, x, y, err);
+  dnp_optimizer_state_close(&optimizer);
   denpa_net_free(net);
   return status;
 }

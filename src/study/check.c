@@ -27,9 +27,9 @@ typedef struct passes {
 
 /* FNV-1a over the signs, one at a time. */
 static bool watch_signs(
-    void *context, const denpa_net *net, size_t call, bool backward, size_t first_row, size_t rows) {
+    void *context, const denpa_net *net, size_t node, bool backward, size_t first_row, size_t rows) {
   passes *p = context;
-  const dnp_call *c = &net->call[call];
+  const dnp_node *c = &net->node[node];
   (void)first_row;
   if (backward || c->op->kink == DNP_KINK_NONE) return true;
   const double *answer = c->op->kink == DNP_KINK_AT_ANSWER ? c->in[1]->data : NULL;
@@ -77,7 +77,7 @@ static denpa_status slow_gradient(
 
 static passes passes_of(dnp_check *check) {
   passes p = {.check = check, .net = check->net, .rows = dnp_rows_from(check->net, check->data, check->split)};
-  for (size_t c = 0; c < check->net->calls; c++) p.kinked = p.kinked || check->net->call[c].op->kink != DNP_KINK_NONE;
+  for (size_t c = 0; c < check->net->nodes; c++) p.kinked = p.kinked || check->net->node[c].op->kink != DNP_KINK_NONE;
   return p;
 }
 

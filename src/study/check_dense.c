@@ -29,7 +29,7 @@ struct dnp_quick {
   double *a[DNP_MOST_LAYERS], *z[DNP_MOST_LAYERS]; /* [N, width]: unmoved */
   size_t *row;                                     /* [N]: samples that the parameter has an effect on */
   double *column;                                  /* [2 N]: a[.,j] at the upper ends, then at the lower ones */
-  double *bent;                                    /* [2 N]: bend(column) */
+  double *activated;                               /* [2 N]: activation(column) */
   double *now, *next;                              /* [2 N, widest] */
   double *t;                                       /* [2 N, outputs]: answers of the chosen rows */
   double *loss;                                    /* [2 N] */
@@ -47,8 +47,8 @@ static void run_forward(dnp_quick *q) {
   for (size_t l = 0; l < d->layers; l++) {
     d->kernels->product(d->rows, d->width[l + 1], d->width[l], in, d->width[l], d->w[l], d->width[l + 1], d->b[l],
         q->a[l], d->width[l + 1]);
-    dnp_bend_forward(
-        d->kernels, l + 1 < d->layers ? d->bend : DNP_BEND_IDENTITY, d->rows * d->width[l + 1], q->a[l], q->z[l]);
+    dnp_dense_activate(d->kernels, l + 1 < d->layers ? d->activation : DNP_DENSE_IDENTITY, d->rows * d->width[l + 1],
+        q->a[l], q->z[l]);
     in = q->z[l];
   }
 }
@@ -62,7 +62,7 @@ static denpa_status take_memory(dnp_quick *q, denpa_error *err) {
   }
   DNP_TRY(DNP_NEW(&q->row, d->rows, err));
   DNP_TRY(DNP_NEW(&q->column, ends, err));
-  DNP_TRY(DNP_NEW(&q->bent, ends, err));
+  DNP_TRY(DNP_NEW(&q->activated, ends, err));
   DNP_TRY(DNP_NEW(&q->now, ends * most, err));
   DNP_TRY(DNP_NEW(&q->next, ends * most, err));
   DNP_TRY(DNP_NEW(&q->t, ends * d->width[d->layers], err));
@@ -90,7 +90,7 @@ void dnp_quick_close(dnp_quick *quick) {
   }
   dnp_free(quick->row);
   dnp_free(quick->column);
-  dnp_free(quick->bent);
+  dnp_free(quick->activated);
   dnp_free(quick->now);
   dnp_free(quick->next);
   dnp_free(quick->t);
@@ -137,7 +137,7 @@ static void spread(dnp_quick *q, size_t layer, size_t j, size_t count) {
   const double *w = d->w[layer + 1] + j * next;
   for (size_t r = 0; r < 2 * count; r++) {
     const size_t n = q->row[r < count ? r : r - count];
-    const double change = q->bent[r] - q->z[layer][n * width + j], *a = q->a[layer + 1] + n * next;
+    const double change = q->activated[r] - q->z[layer][n * width + j], *a = q->a[layer + 1] + n * next;
     double *to = q->now + r * next;
     for (size_t k = 0; k < next; k++) to[k] = fma(change, w[k], a[k]);
   }
@@ -168,18 +168,18 @@ double dnp_quick_gradient(dnp_quick *q, size_t layer, bool bias, size_t index, d
   const dnp_dense *d = q->d;
   const size_t j = index % d->width[layer + 1],
                count = move_column(q, layer, bias, index / d->width[layer + 1], j, step);
-  const bool kinked = d->bend == DNP_BEND_RELU;
+  const bool kinked = d->activation == DNP_DENSE_RELU;
   *crossed = false;
   if (count == 0) return 0;
   if (layer + 1 == d->layers) {
     replace_column(q, layer, j, count);
   } else {
     *crossed = kinked && signs_differ(q->column, count);
-    dnp_bend_forward(d->kernels, d->bend, 2 * count, q->column, q->bent);
+    dnp_dense_activate(d->kernels, d->activation, 2 * count, q->column, q->activated);
     spread(q, layer, j, count);
     for (size_t l = layer + 1; l + 1 < d->layers; l++) { /* step 4 */
       *crossed = *crossed || (kinked && signs_differ(q->now, count * d->width[l + 1]));
-      dnp_bend_forward(d->kernels, d->bend, 2 * count * d->width[l + 1], q->now, q->now);
+      dnp_dense_activate(d->kernels, d->activation, 2 * count * d->width[l + 1], q->now, q->now);
       d->kernels->product(2 * count, d->width[l + 2], d->width[l + 1], q->now, d->width[l + 1], d->w[l + 1],
           d->width[l + 2], d->b[l + 1], q->next, d->width[l + 2]);
       double *swap = q->now;

@@ -33,12 +33,12 @@ denpa_status dnp_net_twin(denpa_net **out, const denpa_net *net, denpa_dtype dty
 
 /* ---- taking apart ------------------------------------------------------------------------------ */
 
-static const char *const bend_ops[DNP_BENDS] = {[DNP_BEND_SIGMOID] = "sigmoid",
-    [DNP_BEND_TANH] = "tanh",
-    [DNP_BEND_RELU] = "relu",
-    [DNP_BEND_IDENTITY] = "identity"};
+static const char *const activation_ops[DNP_DENSE_ACTIVATIONS] = {[DNP_DENSE_SIGMOID] = "sigmoid",
+    [DNP_DENSE_TANH] = "tanh",
+    [DNP_DENSE_RELU] = "relu",
+    [DNP_DENSE_IDENTITY] = "identity"};
 
-static bool is_op(const dnp_call *call, const char *name) { return strcmp(call->op->name, name) == 0; }
+static bool is_op(const dnp_node *node, const char *name) { return strcmp(node->op->name, name) == 0; }
 
 static bool find_parameter(const denpa_net *net, const dnp_tensor *t, size_t *number) {
   for (*number = 0; *number < net->parameters; (*number)++)
@@ -46,49 +46,49 @@ static bool find_parameter(const denpa_net *net, const dnp_tensor *t, size_t *nu
   return false;
 }
 
-static bool take_layer(dnp_dense *d, const dnp_call *call, const dnp_tensor *in) {
+static bool take_layer(dnp_dense *d, const dnp_node *node, const dnp_tensor *in) {
   const size_t l = d->layers;
-  if (l == DNP_MOST_LAYERS || !is_op(call, "affine") || call->in[0] != in) return false;
-  if (!find_parameter(d->net, call->in[1], &d->w_tensor[l]) || !find_parameter(d->net, call->in[2], &d->b_tensor[l]))
+  if (l == DNP_MOST_LAYERS || !is_op(node, "affine") || node->in[0] != in) return false;
+  if (!find_parameter(d->net, node->in[1], &d->w_tensor[l]) || !find_parameter(d->net, node->in[2], &d->b_tensor[l]))
     return false;
   for (size_t k = 0; k < l; k++) /* a weight that is used twice has two ways back */
     if (d->w_tensor[k] == d->w_tensor[l] || d->b_tensor[k] == d->b_tensor[l]) return false;
-  d->w[l] = call->in[1]->data;
-  d->b[l] = call->in[2]->data;
-  d->width[l + 1] = call->in[1]->shape[1];
+  d->w[l] = node->in[1]->data;
+  d->b[l] = node->in[2]->data;
+  d->width[l + 1] = node->in[1]->shape[1];
   d->layers++;
   return true;
 }
 
-static bool take_bend(dnp_dense *d, const dnp_call *call, const dnp_tensor *in) {
-  for (int k = 0; k < DNP_BENDS; k++) {
-    if (!is_op(call, bend_ops[k]) || call->in[0] != in) continue;
-    if (d->layers > 1 && d->bend != (dnp_bend)k) return false;
-    d->bend = (dnp_bend)k;
+static bool take_activation(dnp_dense *d, const dnp_node *node, const dnp_tensor *in) {
+  for (int k = 0; k < DNP_DENSE_ACTIVATIONS; k++) {
+    if (!is_op(node, activation_ops[k]) || node->in[0] != in) continue;
+    if (d->layers > 1 && d->activation != (dnp_dense_activation)k) return false;
+    d->activation = (dnp_dense_activation)k;
     return true;
   }
   return false;
 }
 
-/* affine, bend, affine, bend, ... affine, loss */
+/* affine, activation, affine, activation, ... affine, loss */
 static bool take_apart(dnp_dense *d) {
   const denpa_net *net = d->net;
-  if (net->input == NULL || net->input->axes != 2 || net->answer == NULL || net->last == NULL || net->calls % 2 != 0)
+  if (net->input == NULL || net->input->axes != 2 || net->answer == NULL || net->last == NULL || net->nodes % 2 != 0)
     return false;
   const dnp_tensor *at = net->input;
-  d->bend = DNP_BEND_IDENTITY;
+  d->activation = DNP_DENSE_IDENTITY;
   d->width[0] = dnp_tensor_row(at);
-  for (size_t c = 0; c + 2 <= net->calls; c += 2) {
-    const dnp_call *affine = &net->call[c], *next = &net->call[c + 1];
+  for (size_t c = 0; c + 2 <= net->nodes; c += 2) {
+    const dnp_node *affine = &net->node[c], *next = &net->node[c + 1];
     if (!take_layer(d, affine, at)) return false;
-    if (c + 2 == net->calls) break;
-    if (!take_bend(d, next, affine->out)) return false;
+    if (c + 2 == net->nodes) break;
+    if (!take_activation(d, next, affine->out)) return false;
     at = next->out;
   }
-  const dnp_call *last = &net->call[net->calls - 1];
+  const dnp_node *last = &net->node[net->nodes - 1];
   d->entropy = is_op(last, "cross_entropy") && !(last->number[0] > 0); /* smoothed, it goes the slow way */
-  return (d->entropy || is_op(last, "squared_error")) && last->in[0] == net->call[net->calls - 2].out &&
-         last->in[1] == net->answer && 2 * d->layers == net->calls && net->parameters == 2 * d->layers;
+  return (d->entropy || is_op(last, "squared_error")) && last->in[0] == net->node[net->nodes - 2].out &&
+         last->in[1] == net->answer && 2 * d->layers == net->nodes && net->parameters == 2 * d->layers;
 }
 
 denpa_status dnp_dense_open(
@@ -116,9 +116,12 @@ void dnp_dense_close(dnp_dense *dense) {
   dense->x = dense->t = NULL;
 }
 
-void dnp_bend_forward(const dnp_kernels *kernels, dnp_bend bend, size_t count, const double *a, double *z) {
-  if (bend == DNP_BEND_IDENTITY)
+void dnp_dense_activate(
+    const dnp_kernels *kernels, dnp_dense_activation activation, size_t count, const double *a, double *z) {
+  if (activation == DNP_DENSE_IDENTITY)
     memcpy(z, a, count * sizeof *z);
   else
-    (bend == DNP_BEND_SIGMOID ? kernels->sigmoid : bend == DNP_BEND_TANH ? kernels->tanh : kernels->relu)(count, a, z);
+    (activation == DNP_DENSE_SIGMOID   ? kernels->sigmoid
+        : activation == DNP_DENSE_TANH ? kernels->tanh
+                                       : kernels->relu)(count, a, z);
 }

@@ -1,6 +1,6 @@
 /* dense.h: a plain dense network with one batch, in double, laid open layer by layer: what the fast numerical gradients
- * (check_dense.c) and the mistaken ways back (way.c) compute on. Also the float64 twin of any network. It knows no
- * mistakes and compares nothing. */
+ * (check_dense.c) and the mistaken backward passes (variant.c) compute on. Also the float64 twin of any network. It
+ * knows no mistakes and compares nothing. */
 #ifndef DNP_STUDY_DENSE_H
 #define DNP_STUDY_DENSE_H
 
@@ -9,10 +9,16 @@
 #include "learn/learn.h"
 
 /* activations */
-typedef enum dnp_bend { DNP_BEND_SIGMOID, DNP_BEND_TANH, DNP_BEND_RELU, DNP_BEND_IDENTITY, DNP_BENDS } dnp_bend;
+typedef enum dnp_dense_activation {
+  DNP_DENSE_SIGMOID,
+  DNP_DENSE_TANH,
+  DNP_DENSE_RELU,
+  DNP_DENSE_IDENTITY,
+  DNP_DENSE_ACTIVATIONS
+} dnp_dense_activation;
 
-/* Layers are counted from 0: layer l makes a[l] = z[l-1] . W[l] + b[l] and z[l] = bend(a[l]), with z[-1] = x; the last
- * a goes into the loss. */
+/* Layers are counted from 0: layer l makes a[l] = z[l-1] . W[l] + b[l] and z[l] = activation(a[l]), with z[-1] = x; the
+ * last a goes into the loss. */
 typedef struct dnp_dense {
   /* in float64; its parameters are read, and may be changed for a moment by their owner */
   const denpa_net *net;
@@ -21,7 +27,7 @@ typedef struct dnp_dense {
   size_t width[DNP_MOST_LAYERS + 1]; /* from the inputs to the outputs */
   const double *w[DNP_MOST_LAYERS], *b[DNP_MOST_LAYERS];
   size_t w_tensor[DNP_MOST_LAYERS], b_tensor[DNP_MOST_LAYERS]; /* as numbers of the network's parameters */
-  dnp_bend bend;                                               /* of the hidden layers */
+  dnp_dense_activation activation;                             /* of the hidden layers */
   bool entropy; /* softmax with cross-entropy; else the mean squared error */
   size_t rows;  /* N */
   double *x;    /* [N, width[0]] */
@@ -38,7 +44,8 @@ denpa_status dnp_dense_open(
     dnp_dense *out, const denpa_net *net, const denpa_data *data, int split, size_t rows, denpa_error *err);
 void dnp_dense_close(dnp_dense *dense);
 
-/* z := bend(a), element by element. */
-void dnp_bend_forward(const dnp_kernels *kernels, dnp_bend bend, size_t count, const double *a, double *z);
+/* z := activation(a), element by element. */
+void dnp_dense_activate(
+    const dnp_kernels *kernels, dnp_dense_activation activation, size_t count, const double *a, double *z);
 
 #endif

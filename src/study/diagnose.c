@@ -13,7 +13,7 @@
 
 #define LEAST_TOLERANCE 2e-6 /* pixels divided in float32 or in double, and float32 arrays */
 #define NOISE 30             /* times the measured rounding of float32 */
-#define OWN_TOLERANCE 1e-8   /* denpa's way back and the walker's right way, both in double */
+#define OWN_TOLERANCE 1e-8   /* denpa's backward pass and the reference's right variant, both in double */
 #define SEEDS 10             /* mistakes that are tried together with all others */
 #define PAIR_WORK 6e10       /* multiply-adds that pairs may cost */
 /* multiply-adds of one W and batch above which mistakes are first tried without the first W */
@@ -22,7 +22,7 @@
 
 typedef struct candidate {
   const dnp_mistake *mistake, *second;
-  size_t variant, second_variant;
+  size_t choice, second_choice;
   double value, second_value;
   double error, score, seed; /* the largest error; the mean one; the mean one if a factor may be chosen */
   bool fits;
@@ -32,13 +32,13 @@ typedef struct study {
   dnp_review *r;
   dnp_dense dense, other;
   bool labels;
-  dnp_walker *walker;
+  dnp_reference_backward *reference;
   size_t count;
   /* flat gradients: the person's, the right ones, those at hand, and a little beside them */
   double *given, *right, *now, *near;
   double floor; /* lengths below it are nothing */
   double error_right, score_right;
-  bool light;  /* the first W is left out of ways and distances */
+  bool light;  /* the first W is left out of variants and distances */
   bool coarse; /* every number given is one of float16 */
   candidate *list;
   size_t listed, room;
@@ -110,18 +110,20 @@ static double best_factor(const study *s, const double *b) {
 
 /* ---- fitting ----------------------------------------------------------------------------------- */
 
-static double *fitted_member(dnp_way *way, dnp_fit fit) { return fit == DNP_FIT_RATE ? &way->rate : &way->decay; }
+static double *fitted_member(dnp_variant *variant, dnp_fit fit) {
+  return fit == DNP_FIT_RATE ? &variant->rate : &variant->decay;
+}
 
-/* Gauss and Newton's method in one unknown: the gradients of `way` are nearly a straight line in it. Leaves the best
- * ones in s->now. */
-static double fit_number(study *s, dnp_way *way, dnp_fit fit) {
-  double *p = fitted_member(way, fit);
+/* Gauss and Newton's method in one unknown: the gradients of `variant` are nearly a straight line in it. Leaves the
+ * best ones in s->now. */
+static double fit_number(study *s, dnp_variant *variant, dnp_fit fit) {
+  double *p = fitted_member(variant, fit);
   *p = 0;
   for (int step = 0; step < FIT_STEPS; step++) {
     const double at = *p, beside = 1e-4 * fmax(fabs(at), 1e-3);
-    dnp_walk(s->walker, way, s->now);
+    dnp_reference_backward_run(s->reference, variant, s->now);
     *p = at + beside;
-    dnp_walk(s->walker, way, s->near);
+    dnp_reference_backward_run(s->reference, variant, s->near);
     *p = at;
     for (size_t i = 0; i < s->count; i++) s->near[i] = (s->near[i] - s->now[i]) / beside;
     double square = weighted(s, s->near, s->near), off = weighted(s, s->given, s->near) - weighted(s, s->now, s->near);
@@ -129,7 +131,7 @@ static double fit_number(study *s, dnp_way *way, dnp_fit fit) {
     *p = at + off / square;
     if (fabs(*p - at) <= 1e-10 * fabs(*p)) break;
   }
-  dnp_walk(s->walker, way, s->now);
+  dnp_reference_backward_run(s->reference, variant, s->now);
   return *p;
 }
 
@@ -139,8 +141,8 @@ static dnp_fit fit_of(const candidate *c) {
   return c->mistake->fit != DNP_FIT_NONE ? c->mistake->fit : c->second != NULL ? c->second->fit : DNP_FIT_NONE;
 }
 
-static double told_value(const dnp_mistake *m, size_t variant, double found) {
-  return m->fit != DNP_FIT_NONE ? found : (double)variant + 1;
+static double told_value(const dnp_mistake *m, size_t choice, double found) {
+  return m->fit != DNP_FIT_NONE ? found : (double)choice + 1;
 }
 
 static bool in_range(const dnp_mistake *m, double value) {
@@ -150,27 +152,27 @@ static bool in_range(const dnp_mistake *m, double value) {
 /* Computes the gradients of the candidate's mistakes and compares; false if they are possible but change nothing
  * here. */
 static bool try_out(study *s, candidate *c) {
-  dnp_way way = dnp_way_right();
-  way.light = s->light;
-  c->mistake->make(&s->dense, c->variant, &way);
-  if (c->second != NULL) c->second->make(&s->dense, c->second_variant, &way);
+  dnp_variant variant = dnp_variant_right();
+  variant.light = s->light;
+  c->mistake->make(&s->dense, c->choice, &variant);
+  if (c->second != NULL) c->second->make(&s->dense, c->second_choice, &variant);
   const dnp_fit fit = fit_of(c);
   double found = 0, factor = 1;
   if (fit == DNP_FIT_RATE || fit == DNP_FIT_DECAY)
-    found = fit_number(s, &way, fit);
+    found = fit_number(s, &variant, fit);
   else
-    dnp_walk(s->walker, &way, s->now);
+    dnp_reference_backward_run(s->reference, &variant, s->now);
   const double best = best_factor(s, s->now);
   if (fit == DNP_FIT_FACTOR) found = factor = best;
   if (!in_range(c->mistake, found) || (c->second != NULL && !in_range(c->second, found))) return false;
-  if (way.finish != DNP_FINISH_HALF && gap_between(s, s->right, s->now, factor, 1).fits) return false;
+  if (variant.finish != DNP_FINISH_HALF && gap_between(s, s->right, s->now, factor, 1).fits) return false;
   const gap g = gap_between(s, s->given, s->now, factor, 3);
-  c->value = told_value(c->mistake, c->variant, found);
-  if (c->second != NULL) c->second_value = told_value(c->second, c->second_variant, found);
+  c->value = told_value(c->mistake, c->choice, found);
+  if (c->second != NULL) c->second_value = told_value(c->second, c->second_choice, found);
   c->error = g.largest;
   c->score = g.mean;
   c->seed = fmin(g.mean, gap_between(s, s->given, s->now, best, 1).mean + 1e-3);
-  c->fits = g.fits || (way.finish == DNP_FINISH_HALF && c->second == NULL && s->coarse && s->score_right < 0.1);
+  c->fits = g.fits || (variant.finish == DNP_FINISH_HALF && c->second == NULL && s->coarse && s->score_right < 0.1);
   return true;
 }
 
@@ -207,7 +209,7 @@ static bool ruled_out(study *s, candidate c) {
 static denpa_status try_all(study *s, bool hasty, denpa_error *err) {
   for (const dnp_mistake *m = dnp_mistakes; m->id != NULL; m++) {
     for (size_t v = 0; possible(s, m) && v < dnp_mistake_variants(m, &s->dense); v++) {
-      candidate c = {.mistake = m, .variant = v};
+      candidate c = {.mistake = m, .choice = v};
       if (hasty && ruled_out(s, c)) continue;
       if (try_out(s, &c)) DNP_TRY(keep(s, &c, err));
     }
@@ -237,7 +239,7 @@ static void gather_seeds(study *s) {
 
 static denpa_status try_pair(study *s, const candidate *seed, const dnp_mistake *m, denpa_error *err) {
   for (size_t v = 0; v < dnp_mistake_variants(m, &s->dense); v++) {
-    candidate c = {.mistake = seed->mistake, .variant = seed->variant, .second = m, .second_variant = v};
+    candidate c = {.mistake = seed->mistake, .choice = seed->choice, .second = m, .second_choice = v};
     if (try_out(s, &c) && c.fits) DNP_TRY(keep(s, &c, err));
   }
   return DENPA_OK;
@@ -355,8 +357,8 @@ static denpa_status measure_noise(study *s, const denpa_net *net, denpa_error *e
 }
 
 static denpa_status find_right(study *s, const denpa_net *net, denpa_error *err) {
-  const dnp_way right = dnp_way_right();
-  dnp_walk(s->walker, &right, s->right);
+  const dnp_variant right = dnp_variant_right();
+  dnp_reference_backward_run(s->reference, &right, s->right);
   s->floor = 1e-7 * length_of(s->right, s->count);
   DNP_TRY(run_back(s->r->net, s->r, &s->r->loss, err));
   for (size_t i = 0; i < s->r->given_count; i++) {
@@ -384,7 +386,7 @@ static void list_given(study *s) {
       *g = (dnp_given){.name = p->tensor->name,
           .axes = p->tensor->axes,
           .count = p->count,
-          .offset = dnp_walker_offset(d, l, bias != 0)};
+          .offset = dnp_reference_backward_offset(d, l, bias != 0)};
       memcpy(g->shape, p->tensor->shape, sizeof g->shape);
     }
 }
@@ -444,12 +446,12 @@ static denpa_status compare(study *s, const dnp_arrays *arrays, bool whole, denp
 }
 
 static denpa_status take_memory(study *s, denpa_error *err) {
-  s->count = dnp_walker_count(&s->dense);
+  s->count = dnp_reference_backward_count(&s->dense);
   DNP_TRY(DNP_NEW(&s->given, s->count, err));
   DNP_TRY(DNP_NEW(&s->right, s->count, err));
   DNP_TRY(DNP_NEW(&s->now, s->count, err));
   DNP_TRY(DNP_NEW(&s->near, s->count, err));
-  return dnp_walker_open(&s->walker, &s->dense, &s->other, err);
+  return dnp_reference_backward_open(&s->reference, &s->dense, &s->other, err);
 }
 
 static denpa_status open_study(study *s, denpa_error *err) {
@@ -469,7 +471,7 @@ static denpa_status open_study(study *s, denpa_error *err) {
 }
 
 static void close_study(study *s) {
-  dnp_walker_close(s->walker);
+  dnp_reference_backward_close(s->reference);
   dnp_dense_close(&s->dense);
   dnp_dense_close(&s->other);
   dnp_free(s->given);

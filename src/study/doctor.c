@@ -53,10 +53,10 @@ static denpa_status open_doctor(dnp_doctor **out, const denpa_net *net, const de
 
 denpa_status dnp_doctor_open(dnp_doctor **out, const denpa_net *net, const denpa_data *data,
     const denpa_train_options *options, denpa_error *err) {
-  dnp_how how;
+  dnp_optimizer_settings settings;
   *out = NULL;
-  DNP_TRY(dnp_how_settle(options, &how, err));
-  DNP_TRY(open_doctor(out, net, data, how.optimizer->name, how.lr, err));
+  DNP_TRY(dnp_optimizer_settings_from(options, &settings, err));
+  DNP_TRY(open_doctor(out, net, data, settings.optimizer->name, settings.lr, err));
   (*out)->batch = options->batch > 0 && options->batch < denpa_data_rows(data, DENPA_TRAIN)
                       ? options->batch
                       : denpa_data_rows(data, DENPA_TRAIN);

@@ -9,7 +9,7 @@
 
 enum { PARTS = 4 };
 
-static dnp_array part_of(const char *name, denpa_dtype dtype, size_t rows, size_t columns) {
+static dnp_array slice_for(const char *name, denpa_dtype dtype, size_t rows, size_t columns) {
   dnp_array a = {.dtype = dtype, .axes = columns > 0 ? 2 : 1, .shape = {rows, columns}};
   memcpy(a.name, name, strlen(name));
   return a;
@@ -41,7 +41,7 @@ static denpa_status fill(dnp_array array[PARTS], const denpa_data *data, denpa_e
   for (int i = 0; i < PARTS; i++) {
     const denpa_split split = i < 2 ? DENPA_TRAIN : DENPA_TEST;
     const bool x = i % 2 == 0;
-    array[i] = part_of(names[i], x ? dtype : answers, denpa_data_rows(data, split),
+    array[i] = slice_for(names[i], x ? dtype : answers, denpa_data_rows(data, split),
         x                   ? denpa_data_features(data)
         : data->classes > 0 ? 0
                             : data->outputs);

@@ -94,7 +94,7 @@ enum { LAYERS = 5, WIDTH = 100, SAMPLES = 500 };
 
 static double sigmoid(double a) { return dnp_sigmoid(a); }
 static double relu(double a) { return a > 0 ? a : 0; }
-static double bend(double a) { return dnp_tanh(a); }
+static double hyperbolic(double a) { return dnp_tanh(a); }
 
 typedef struct scale {
   const char *name;
@@ -131,7 +131,7 @@ static denpa_status say_layers(dnp_notes *notes, denpa_error *err) {
   static const struct {
     const char *name;
     double (*apply)(double);
-  } activations[] = {{"sigmoid", sigmoid}, {"tanh", bend}, {"relu", relu}};
+  } activations[] = {{"sigmoid", sigmoid}, {"tanh", hyperbolic}, {"relu", relu}};
   static const scale scales[] = {
       {"1", 1, false}, {"0.01", 0.01, false}, {"sqrt(1/n) xavier", 1, true}, {"sqrt(2/n) he", 2, true}};
   double *normals, out[LAYERS];

@@ -6,11 +6,11 @@
 
 #include "base/text.h"
 
-/* ---- the ways ---------------------------------------------------------------------------------- */
+/* ---- the variants ---------------------------------------------------------------------------------- */
 
-/* d: the network, v: the variant, w: the way, right so far. */
-#define WAY(name, ...) \
-  static void name(const dnp_dense *d, size_t v, dnp_way *w) { \
+/* d: the network, v: the choice, w: the variant, right so far. */
+#define VARIANT(name, ...) \
+  static void name(const dnp_dense *d, size_t v, dnp_variant *w) { \
     (void)d; \
     (void)v; \
     __VA_ARGS__; \
@@ -20,84 +20,84 @@ static double rows(const dnp_dense *d) { return (double)d->rows; }
 static double outputs(const dnp_dense *d) { return (double)d->width[d->layers]; }
 
 /* The v-th activation that is not the network's. */
-static int other_bend(const dnp_dense *d, size_t v) { return (int)v + ((dnp_bend)v >= d->bend); }
+static int another(const dnp_dense *d, size_t v) { return (int)v + ((dnp_dense_activation)v >= d->activation); }
 
-WAY(missing_mean, w->factor *= rows(d))
-WAY(divided_twice, w->factor /= rows(d))
-WAY(divided_by_classes, w->factor /= outputs(d))
-WAY(outputs_not_divided, w->factor *= outputs(d))
-WAY(missing_two, w->factor /= 2)
-WAY(doubled, w->factor *= 2)
-WAY(wrong_sign, w->factor *= -1)
-WAY(any_factor, (void)w)
-WAY(missing_softmax, w->outputs = DNP_OUTPUTS_LINEAR)
-WAY(double_softmax, w->outputs = DNP_OUTPUTS_DOUBLE)
-WAY(batch_softmax, w->outputs = DNP_OUTPUTS_BATCH)
-WAY(softmax_axis, w->outputs = DNP_OUTPUTS_COLUMNS)
-WAY(sigmoid_output, w->outputs = DNP_OUTPUTS_SIGMOID)
-WAY(softmax_output, w->outputs = DNP_OUTPUTS_SOFTMAX)
-WAY(log_epsilon, w->delta = DNP_DELTA_EPSILON)
-WAY(loss_alone, w->delta = DNP_DELTA_LOSS_ALONE)
-WAY(softmax_diagonal, w->delta = DNP_DELTA_DIAGONAL)
-WAY(output_slope, w->delta = DNP_DELTA_EXTRA_SLOPE)
-WAY(output_slope_squared, w->delta = DNP_DELTA_EXTRA_SLOPE; if (v == 1) w->outputs = DNP_OUTPUTS_SIGMOID)
-WAY(mse_gradient, w->factor *= v == 2 ? 1 : 2 / outputs(d); if (v == 1 || v == 2) w->delta = DNP_DELTA_THROUGH_SOFTMAX;
-    if (v == 3) w->outputs = DNP_OUTPUTS_LINEAR)
-WAY(answers_forgotten, w->delta = DNP_DELTA_NO_ANSWER)
-WAY(absolute_error, w->delta = DNP_DELTA_SIGN; if (v == 1) w->factor /= 2)
-WAY(labels_off_by_one, w->answers = v == 0 ? DNP_ANSWERS_NEXT_CLASS : DNP_ANSWERS_PREVIOUS_CLASS)
-WAY(answers_shifted, w->answers = v == 0   ? DNP_ANSWERS_NEXT_SAMPLE
-                                  : v == 1 ? DNP_ANSWERS_PREVIOUS_SAMPLE
-                                           : DNP_ANSWERS_REVERSED)
-WAY(one_hot_axis, w->answers = DNP_ANSWERS_RESHAPED)
-WAY(labels_not_one_hot, w->answers = DNP_ANSWERS_NUMBERS)
-WAY(first_sample, w->pick = DNP_PICK_FIRST; if (v == 0) w->factor *= rows(d))
-WAY(last_sample, w->pick = DNP_PICK_LAST; if (v == 0) w->factor *= rows(d))
-WAY(unscaled_inputs, w->input_factor = 255)
-WAY(inputs_scaled_twice, w->input_factor = 1 / 255.0)
-WAY(inverted_inputs, w->inverted = true)
-WAY(turned_pictures, w->turned = true)
-WAY(other_split, w->other_split = true)
-WAY(bias_left_out, w->no_bias = true)
-WAY(activation_left_out, w->flat = true)
-WAY(other_activation, w->bend = other_bend(d, v) + 1)
-WAY(missing_slope, w->slope = DNP_SLOPE_NONE)
-WAY(slope_at_a, w->slope = DNP_SLOPE_AT_A)
-WAY(slope_at_z, w->slope = DNP_SLOPE_AT_Z)
-WAY(half_slope, w->slope = v == 0 ? DNP_SLOPE_Z_ALONE : DNP_SLOPE_REST_ALONE)
-WAY(not_squared, w->slope = DNP_SLOPE_REST_ALONE)
-WAY(wrong_plus, w->slope = DNP_SLOPE_PLUS)
-WAY(slope_twice, w->slope = DNP_SLOPE_TWICE)
-WAY(other_slope, w->slope = other_bend(d, v) == 0   ? DNP_SLOPE_OF_SIGMOID
-                            : other_bend(d, v) == 1 ? DNP_SLOPE_OF_TANH
-                            : other_bend(d, v) == 2 ? DNP_SLOPE_OF_RELU
-                                                    : DNP_SLOPE_RIGHT)
-WAY(gate_reversed, w->slope = DNP_SLOPE_REVERSED)
-WAY(gate_on_gradient, w->slope = DNP_SLOPE_ON_GRADIENT)
-WAY(not_passed_on, w->passed_unbent = true)
-WAY(updated_weight, w->transport = DNP_TRANSPORT_UPDATED)
-WAY(untransposed_weight, w->transport = DNP_TRANSPORT_RESHAPED)
-WAY(weights_from_a, w->weights = DNP_WEIGHTS_FROM_A)
-WAY(weights_before_slope, w->weights = DNP_WEIGHTS_BEFORE_SLOPE)
-WAY(transposed_gradient, w->weights = DNP_WEIGHTS_RESHAPED)
-WAY(weights_divided, w->weights_factor /= rows(d))
-WAY(weights_not_divided, w->weights_factor *= rows(d))
-WAY(bias_divided, w->biases_factor /= rows(d))
-WAY(bias_not_divided, w->biases_factor *= rows(d))
-WAY(bias_zero, w->biases_factor = 0)
-WAY(bias_all, w->biases = DNP_BIASES_ALL)
-WAY(bias_before_slope, w->biases = DNP_BIASES_BEFORE_SLOPE)
-WAY(bias_first, w->biases = DNP_BIASES_FIRST; if (v == 1) w->biases_factor *= rows(d))
-WAY(bias_rows, w->biases = DNP_BIASES_ROWS)
-WAY(layer_divided, w->layer = v + 1; w->layer_factor = 1 / rows(d))
-WAY(layer_not_divided, w->layer = v + 1; w->layer_factor = rows(d))
-WAY(layer_zero, w->layer = v + 1; w->layer_factor = 0)
-WAY(all_zero, w->factor = 0)
-WAY(layers_swapped,
+VARIANT(missing_mean, w->factor *= rows(d))
+VARIANT(divided_twice, w->factor /= rows(d))
+VARIANT(divided_by_classes, w->factor /= outputs(d))
+VARIANT(outputs_not_divided, w->factor *= outputs(d))
+VARIANT(missing_two, w->factor /= 2)
+VARIANT(doubled, w->factor *= 2)
+VARIANT(wrong_sign, w->factor *= -1)
+VARIANT(any_factor, (void)w)
+VARIANT(missing_softmax, w->outputs = DNP_OUTPUTS_LINEAR)
+VARIANT(double_softmax, w->outputs = DNP_OUTPUTS_DOUBLE)
+VARIANT(batch_softmax, w->outputs = DNP_OUTPUTS_BATCH)
+VARIANT(softmax_axis, w->outputs = DNP_OUTPUTS_COLUMNS)
+VARIANT(sigmoid_output, w->outputs = DNP_OUTPUTS_SIGMOID)
+VARIANT(softmax_output, w->outputs = DNP_OUTPUTS_SOFTMAX)
+VARIANT(log_epsilon, w->delta = DNP_DELTA_EPSILON)
+VARIANT(loss_alone, w->delta = DNP_DELTA_LOSS_ALONE)
+VARIANT(softmax_diagonal, w->delta = DNP_DELTA_DIAGONAL)
+VARIANT(output_slope, w->delta = DNP_DELTA_EXTRA_SLOPE)
+VARIANT(output_slope_squared, w->delta = DNP_DELTA_EXTRA_SLOPE; if (v == 1) w->outputs = DNP_OUTPUTS_SIGMOID)
+VARIANT(mse_gradient, w->factor *= v == 2 ? 1 : 2 / outputs(d);
+        if (v == 1 || v == 2) w->delta = DNP_DELTA_THROUGH_SOFTMAX; if (v == 3) w->outputs = DNP_OUTPUTS_LINEAR)
+VARIANT(answers_forgotten, w->delta = DNP_DELTA_NO_ANSWER)
+VARIANT(absolute_error, w->delta = DNP_DELTA_SIGN; if (v == 1) w->factor /= 2)
+VARIANT(labels_off_by_one, w->answers = v == 0 ? DNP_ANSWERS_NEXT_CLASS : DNP_ANSWERS_PREVIOUS_CLASS)
+VARIANT(answers_shifted, w->answers = v == 0   ? DNP_ANSWERS_NEXT_SAMPLE
+                                      : v == 1 ? DNP_ANSWERS_PREVIOUS_SAMPLE
+                                               : DNP_ANSWERS_REVERSED)
+VARIANT(one_hot_axis, w->answers = DNP_ANSWERS_RESHAPED)
+VARIANT(labels_not_one_hot, w->answers = DNP_ANSWERS_NUMBERS)
+VARIANT(first_sample, w->pick = DNP_PICK_FIRST; if (v == 0) w->factor *= rows(d))
+VARIANT(last_sample, w->pick = DNP_PICK_LAST; if (v == 0) w->factor *= rows(d))
+VARIANT(unscaled_inputs, w->input_factor = 255)
+VARIANT(inputs_scaled_twice, w->input_factor = 1 / 255.0)
+VARIANT(inverted_inputs, w->inverted = true)
+VARIANT(turned_pictures, w->turned = true)
+VARIANT(other_split, w->other_split = true)
+VARIANT(bias_left_out, w->no_bias = true)
+VARIANT(activation_left_out, w->flat = true)
+VARIANT(other_activation, w->activation = another(d, v) + 1)
+VARIANT(missing_slope, w->slope = DNP_SLOPE_NONE)
+VARIANT(slope_at_a, w->slope = DNP_SLOPE_AT_A)
+VARIANT(slope_at_z, w->slope = DNP_SLOPE_AT_Z)
+VARIANT(half_slope, w->slope = v == 0 ? DNP_SLOPE_Z_ALONE : DNP_SLOPE_REST_ALONE)
+VARIANT(not_squared, w->slope = DNP_SLOPE_REST_ALONE)
+VARIANT(wrong_plus, w->slope = DNP_SLOPE_PLUS)
+VARIANT(slope_twice, w->slope = DNP_SLOPE_TWICE)
+VARIANT(other_slope, w->slope = another(d, v) == 0   ? DNP_SLOPE_OF_SIGMOID
+                                : another(d, v) == 1 ? DNP_SLOPE_OF_TANH
+                                : another(d, v) == 2 ? DNP_SLOPE_OF_RELU
+                                                     : DNP_SLOPE_RIGHT)
+VARIANT(gate_reversed, w->slope = DNP_SLOPE_REVERSED)
+VARIANT(gate_on_gradient, w->slope = DNP_SLOPE_ON_GRADIENT)
+VARIANT(not_passed_on, w->passed_unsloped = true)
+VARIANT(updated_weight, w->transport = DNP_TRANSPORT_UPDATED)
+VARIANT(untransposed_weight, w->transport = DNP_TRANSPORT_RESHAPED)
+VARIANT(weights_from_a, w->weights = DNP_WEIGHTS_FROM_A)
+VARIANT(weights_before_slope, w->weights = DNP_WEIGHTS_BEFORE_SLOPE)
+VARIANT(transposed_gradient, w->weights = DNP_WEIGHTS_RESHAPED)
+VARIANT(weights_divided, w->weights_factor /= rows(d))
+VARIANT(weights_not_divided, w->weights_factor *= rows(d))
+VARIANT(bias_divided, w->biases_factor /= rows(d))
+VARIANT(bias_not_divided, w->biases_factor *= rows(d))
+VARIANT(bias_zero, w->biases_factor = 0)
+VARIANT(bias_all, w->biases = DNP_BIASES_ALL)
+VARIANT(bias_before_slope, w->biases = DNP_BIASES_BEFORE_SLOPE)
+VARIANT(bias_first, w->biases = DNP_BIASES_FIRST; if (v == 1) w->biases_factor *= rows(d))
+VARIANT(bias_rows, w->biases = DNP_BIASES_ROWS)
+VARIANT(layer_divided, w->layer = v + 1; w->layer_factor = 1 / rows(d))
+VARIANT(layer_not_divided, w->layer = v + 1; w->layer_factor = rows(d))
+VARIANT(layer_zero, w->layer = v + 1; w->layer_factor = 0)
+VARIANT(all_zero, w->factor = 0)
+VARIANT(layers_swapped,
     if (v + 1 < d->layers && d->width[v] == d->width[v + 1] && d->width[v + 1] == d->width[v + 2]) w->swapped = v + 1)
-WAY(decay, (void)w)
-WAY(new_weights, w->finish = DNP_FINISH_NEW_WEIGHTS)
-WAY(float16, w->finish = DNP_FINISH_HALF)
+VARIANT(decay, (void)w)
+VARIANT(new_weights, w->finish = DNP_FINISH_NEW_WEIGHTS)
+VARIANT(float16, w->finish = DNP_FINISH_HALF)
 
 /* ---- the table --------------------------------------------------------------------------------- */
 
@@ -428,15 +428,17 @@ bool dnp_mistake_possible(const dnp_mistake *mistake, const dnp_dense *d, bool l
     unsigned bit;
     bool holds;
   } conditions[] = {{DNP_IF_ENTROPY, d->entropy}, {DNP_IF_SQUARED, !d->entropy}, {DNP_IF_LABELS, labels},
-      {DNP_IF_HIDDEN, d->layers > 1}, {DNP_IF_DEEP, d->layers > 2}, {DNP_IF_SIGMOID, d->bend == DNP_BEND_SIGMOID},
-      {DNP_IF_TANH, d->bend == DNP_BEND_TANH}, {DNP_IF_RELU, d->bend == DNP_BEND_RELU},
-      {DNP_IF_CURVED, d->bend == DNP_BEND_SIGMOID || d->bend == DNP_BEND_TANH},
-      {DNP_IF_BENT, d->bend != DNP_BEND_IDENTITY}, {DNP_IF_SQUARE, side * side == d->width[0]}, {DNP_IF_OTHER, other}};
+      {DNP_IF_HIDDEN, d->layers > 1}, {DNP_IF_DEEP, d->layers > 2},
+      {DNP_IF_SIGMOID, d->activation == DNP_DENSE_SIGMOID}, {DNP_IF_TANH, d->activation == DNP_DENSE_TANH},
+      {DNP_IF_RELU, d->activation == DNP_DENSE_RELU},
+      {DNP_IF_CURVED, d->activation == DNP_DENSE_SIGMOID || d->activation == DNP_DENSE_TANH},
+      {DNP_IF_BENT, d->activation != DNP_DENSE_IDENTITY}, {DNP_IF_SQUARE, side * side == d->width[0]},
+      {DNP_IF_OTHER, other}};
   for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++)
     if ((mistake->condition & conditions[i].bit) != 0 && !conditions[i].holds) return false;
   return mistake->make != NULL;
 }
 
 size_t dnp_mistake_variants(const dnp_mistake *mistake, const dnp_dense *d) {
-  return mistake->variants > 0 ? mistake->variants : d->layers;
+  return mistake->choices > 0 ? mistake->choices : d->layers;
 }

@@ -1,9 +1,10 @@
 /* mistakes.h: the mistakes that people make in backpropagation, one row each: its name, what it is, what to do, and the
- * way (way.h) that makes it. The table is all there is; diagnose.c goes over it, so a new mistake is a new row. */
+ * variant (variant.h) that makes it. The table is all there is; diagnose.c goes over it, so a new mistake is a new row.
+ */
 #ifndef DNP_STUDY_MISTAKES_H
 #define DNP_STUDY_MISTAKES_H
 
-#include "study/way.h"
+#include "study/variant.h"
 
 /* What a network must be like for a mistake to be possible; several are joined by |, and all must hold. */
 enum {
@@ -21,7 +22,7 @@ enum {
   DNP_IF_OTHER = 2048 /* the other split has as many rows */
 };
 
-/* Where on the way it happens: two mistakes at different places may both have been made. */
+/* Where it happens: two mistakes at different places may both have been made. */
 typedef enum dnp_stage {
   DNP_STAGE_SHAPE,
   DNP_STAGE_INPUT,
@@ -38,7 +39,7 @@ typedef enum dnp_stage {
   DNP_STAGE_END
 } dnp_stage;
 
-/* the member of the way that has to be found out */
+/* the member of the variant that has to be found out */
 typedef enum dnp_fit { DNP_FIT_NONE, DNP_FIT_FACTOR, DNP_FIT_RATE, DNP_FIT_DECAY } dnp_fit;
 
 typedef struct dnp_mistake {
@@ -49,8 +50,8 @@ typedef struct dnp_mistake {
   const char *remedy; /* in the catalogue */
   dnp_stage stage;
   unsigned condition;
-  void (*make)(const dnp_dense *d, size_t variant, dnp_way *way); /* NULL: seen from shapes and numbers alone */
-  size_t variants;                                                /* 0: one for each layer */
+  void (*make)(const dnp_dense *d, size_t choice, dnp_variant *variant); /* NULL: seen from shapes and numbers alone */
+  size_t choices;                                                        /* 0: one for each layer */
   dnp_fit fit;
   double low, high; /* of what is fitted */
 } dnp_mistake;

@@ -18,7 +18,7 @@ static const struct {
 
 typedef struct watched { /* a layer on its way through a pass */
   const dnp_parameter *weights;
-  size_t call;          /* of the activation, or NO_CALL */
+  size_t node;          /* of the activation, or NO_CALL */
   unsigned char *lives; /* [units]: gave something else than 0 */
   size_t at_end, values;
 } watched;
@@ -29,7 +29,7 @@ struct dnp_prober {
   const denpa_data *data;
   dnp_rows rows;
   uint32_t *index;
-  int32_t *column;
+  int32_t *predicted;
   size_t count;  /* rows */
   size_t *times; /* [outputs]: for counting answers */
   double lr;
@@ -90,23 +90,23 @@ static void check_inputs(dnp_prober *p) {
 
 /* ---- opening ----------------------------------------------------------------------------------- */
 
-/* The call that applies an activation to what `call` gives: one input, and not the end of the network. */
-static size_t activation_after(const denpa_net *net, size_t call) {
-  for (size_t c = call + 1; c < net->calls; c++)
-    if (net->call[c].in[0] == net->call[call].out && net->call[c].inputs == 1) return c;
+/* The call that applies an activation to what `node` gives: one input, and not the end of the network. */
+static size_t activation_after(const denpa_net *net, size_t node) {
+  for (size_t c = node + 1; c < net->nodes; c++)
+    if (net->node[c].in[0] == net->node[node].out && net->node[c].inputs == 1) return c;
   return NO_CALL;
 }
 
 static denpa_status list_layers(dnp_prober *p, denpa_error *err) {
   const denpa_net *net = p->net;
-  for (size_t c = 0; c < net->calls; c++)
+  for (size_t c = 0; c < net->nodes; c++)
     for (size_t k = 0; k < net->parameters; k++) {
       const dnp_parameter *w = &net->parameter[k];
       bool used = false;
-      for (int i = 0; i < net->call[c].inputs; i++) used = used || net->call[c].in[i] == w->tensor;
+      for (int i = 0; i < net->node[c].inputs; i++) used = used || net->node[c].in[i] == w->tensor;
       if (!used || w->tensor->axes != 2 || p->layers == DNP_PROBE_LAYERS) continue;
       watched *layer = &p->layer[p->layers++];
-      *layer = (watched){.weights = w, .call = activation_after(net, c)};
+      *layer = (watched){.weights = w, .node = activation_after(net, c)};
       DNP_TRY(DNP_NEW(&layer->lives, w->tensor->shape[1], err));
     }
   return DENPA_OK;
@@ -129,7 +129,7 @@ static denpa_status open_prober(dnp_prober *p, const denpa_net *net, denpa_error
   if (p->count == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(p->data->name));
   DNP_TRY(open_net(p, net, err));
   DNP_TRY(DNP_NEW(&p->index, p->count, err));
-  DNP_TRY(DNP_NEW(&p->column, p->count, err));
+  DNP_TRY(DNP_NEW(&p->predicted, p->count, err));
   DNP_TRY(DNP_NEW(&p->times, dnp_net_kinds(net), err));
   for (size_t i = 0; i < p->count; i++) p->index[i] = (uint32_t)(i * rows / p->count);
   p->rows = dnp_rows_from(p->net, p->data, DNP_TRAIN);
@@ -156,7 +156,7 @@ void dnp_prober_close(dnp_prober *p) {
   if (p == NULL) return;
   for (size_t i = 0; i < p->layers; i++) dnp_free(p->layer[i].lives);
   dnp_free(p->index);
-  dnp_free(p->column);
+  dnp_free(p->predicted);
   dnp_free(p->times);
   denpa_net_free(p->net);
   dnp_free(p);
@@ -166,12 +166,12 @@ void dnp_prober_data(const dnp_prober *p, dnp_data_check *out) { *out = p->check
 
 /* ---- one pass ---------------------------------------------------------------------------------- */
 
-static void see_values(watched *w, const dnp_call *call, size_t rows) {
-  const dnp_tensor *t = call->out;
+static void see_values(watched *w, const dnp_node *node, size_t rows) {
+  const dnp_tensor *t = node->out;
   const size_t units = dnp_tensor_row(t);
   double low = -(double)INFINITY, high = (double)INFINITY;
   for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-    if (strcmp(ends[i].op, call->op->name) == 0) {
+    if (strcmp(ends[i].op, node->op->name) == 0) {
       const double near = NEAR_END * (ends[i].high - ends[i].low);
       low = ends[i].low + near;
       high = ends[i].high - near;
@@ -184,11 +184,11 @@ static void see_values(watched *w, const dnp_call *call, size_t rows) {
   w->values += rows * units;
 }
 
-static bool observe(void *context, const denpa_net *net, size_t call, bool backward, size_t first_row, size_t rows) {
+static bool observe(void *context, const denpa_net *net, size_t node, bool backward, size_t first_row, size_t rows) {
   dnp_prober *p = context;
   (void)first_row;
   for (size_t i = 0; !backward && i < p->layers; i++)
-    if (p->layer[i].call == call) see_values(&p->layer[i], &net->call[call], rows);
+    if (p->layer[i].node == node) see_values(&p->layer[i], &net->node[node], rows);
   return true;
 }
 
@@ -223,9 +223,9 @@ static void measure_layer(const dnp_prober *p, const watched *w, dnp_layer *out)
   out->gradient = sqrt(slope / (double)w->weights->count);
   out->update = square > 0 ? p->lr * sqrt(slope / square) : (double)NAN;
   out->alike = count_alike(t);
-  if (w->call == NO_CALL) return;
-  memcpy(out->values, p->net->call[w->call].out->name, sizeof out->values);
-  out->activation = p->net->call[w->call].op->name;
+  if (w->node == NO_CALL) return;
+  memcpy(out->values, p->net->node[w->node].out->name, sizeof out->values);
+  out->activation = p->net->node[w->node].op->name;
   out->saturated = w->values > 0 ? (double)w->at_end / (double)w->values : 0;
   for (size_t j = 0; j < out->units; j++) out->dead += !w->lives[j];
 }
@@ -236,7 +236,7 @@ static void count_answers(dnp_prober *p, dnp_probe *probe) {
   size_t right = 0;
   memset(p->times, 0, outputs * sizeof *p->times);
   for (size_t i = 0; i < p->count; i++) {
-    const size_t answer = (size_t)p->column[i];
+    const size_t answer = (size_t)p->predicted[i];
     right += label != NULL && answer == label[p->index[i]];
     if (++p->times[answer] > probe->times) probe->times = p->times[answer], probe->favourite = answer;
   }
@@ -251,12 +251,12 @@ static denpa_status pass(dnp_prober *p, bool backward, double *loss, denpa_error
       .feed_context = &p->rows,
       .answers = true,
       .backward = backward,
-      .training = p->net->gathers,
+      .training = p->net->reduces_statistics,
       .step = 0};
   if (backward) {
     run.observer = observe;
     run.observer_context = p;
-    run.column = p->column;
+    run.predicted = p->predicted;
   }
   denpa_status status = dnp_net_run(p->net, &run, &outcome, err);
   *loss = status == DENPA_OK ? outcome.loss : (double)INFINITY;

@@ -70,8 +70,8 @@ const dnp_train_recipe dnp_train_recipes[] = {
                 {"epochs", "16"}, {"evaluate", "test"}, {"augment", "shift:2,rotate:10,scale:0.1"}}},
     {0}};
 
-/* Chosen on 30 splits each of four of scikit-learn's tables (tests/sklearn_witness.py): small first weights that decay
- * a little cost nothing there and gain where rows are few. */
+/* Chosen on 30 splits each of four of scikit-learn's tables (tests/witness/sklearn_witness.py): small first weights
+ * that decay a little cost nothing there and gain where rows are few. */
 const dnp_train_recipe dnp_table_recipe = {.name = "table",
     .what = "",
     .data = "",

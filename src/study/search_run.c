@@ -117,13 +117,13 @@ static void run_trial(stage *r, size_t number, bool own) {
   t->net = NULL;
 }
 
-static void work(void *context, int part, int parts) {
+static void work(void *context, int thread, int threads) {
   stage *r = context;
-  (void)parts;
+  (void)threads;
   for (size_t i; !stopped(r) && (i = atomic_fetch_add(&r->next, 1)) < r->count; atomic_fetch_add(&r->ended, 1))
-    run_trial(r, r->number[i], part == 0);
+    run_trial(r, r->number[i], thread == 0);
   /* others still work: somebody has to tell how far they are */
-  while (part == 0 && !stopped(r) && atomic_load(&r->ended) < r->count) {
+  while (thread == 0 && !stopped(r) && atomic_load(&r->ended) < r->count) {
     nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
     tell(r, false);
   }
@@ -181,8 +181,8 @@ static size_t choose(dnp_search *search, size_t rung, size_t *number) {
 static denpa_status run_rungs(dnp_search *search, dnp_pool *pool, size_t *number, denpa_error *err) {
   for (size_t rung = 0; rung < search->rungs; rung++) {
     stage r = {.search = search, .rung = rung, .number = number, .count = choose(search, rung, number)};
-    const size_t parts = r.count < (size_t)dnp_pool_threads(pool) ? r.count : (size_t)dnp_pool_threads(pool);
-    if (parts > 0) dnp_pool_run(pool, (int)parts, work, &r);
+    const size_t threads = r.count < (size_t)dnp_pool_threads(pool) ? r.count : (size_t)dnp_pool_threads(pool);
+    if (threads > 0) dnp_pool_run(pool, (int)threads, work, &r);
     sort(search);
     tell(&r, true);
     if (stopped(&r)) return dnp_fail(err, DENPA_CANCELLED, "the search was stopped");

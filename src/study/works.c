@@ -32,14 +32,14 @@ const dnp_work *dnp_work_find(const char *name) {
 
 double dnp_net_flops(const denpa_net *net, bool trained) {
   double flops = 0;
-  for (size_t c = 0; c < net->calls; c++) {
-    const dnp_call *call = &net->call[c];
-    if (call->inputs < 2 || call->in[1]->axes < 2) continue; /* no weights */
-    const double places = call->out->axes == 4 ? (double)(call->out->shape[2] * call->out->shape[3]) : 1;
+  for (size_t c = 0; c < net->nodes; c++) {
+    const dnp_node *node = &net->node[c];
+    if (node->inputs < 2 || node->in[1]->axes < 2) continue; /* no weights */
+    const double places = node->out->axes == 4 ? (double)(node->out->shape[2] * node->out->shape[3]) : 1;
     int products = trained ? 2 : 1; /* forward; dW; and dx, where anything before it learns */
     for (size_t e = 0; trained && e < net->edges; e++)
-      products += (size_t)net->edge[e].call == c && net->edge[e].input == 0;
-    flops += 2.0 * products * places * (double)(dnp_tensor_slices(call->in[1]) * dnp_tensor_row(call->in[1]));
+      products += (size_t)net->edge[e].node == c && net->edge[e].input == 0;
+    flops += 2.0 * products * places * (double)(dnp_tensor_slices(node->in[1]) * dnp_tensor_row(node->in[1]));
   }
   return flops;
 }

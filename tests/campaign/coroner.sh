@@ -1,7 +1,7 @@
 #!/bin/sh
 # coroner.sh: trains networks that cannot go well and demands that denpa says why, and networks that go well and demands that it is silent.
 #   tests/campaign/coroner.sh           30 bad set-ups, named in at least 27; 100 healthy runs, no alarm: some minutes
-#   tests/campaign/coroner.sh sample    6 bad set-ups, all named; 5 healthy runs: for tests/coroner.sh
+#   tests/campaign/coroner.sh sample    6 bad set-ups, all named; 5 healthy runs: for tests/command/coroner.sh
 # A set-up is named if one of the findings that are right for it stands among the first two. A healthy run has to answer 75 % of the test data rightly, so that a
 # run that fails is not taken for a healthy one. Needs $DENPA, $TMP (an empty folder), Debian's python3 (it writes data sets that are wrong).
 set -u

@@ -1,6 +1,6 @@
 #!/bin/sh
 # gradient_doctor.sh: `denpa check --grads` names the mistake: every mistake of tests/campaign/gradient_doctor.py on 20 networks (first in at least 90 %, among the
-# first three in 98 %), two mistakes at once, and no false alarm on 1,000 correct gradients. Takes a minute. A sample of it is in tests/check.sh.
+# first three in 98 %), two mistakes at once, and no false alarm on 1,000 correct gradients. Takes a minute. A sample of it is in tests/command/check.sh.
 set -u
 : "${TMP:?an empty folder}"
 python=/usr/bin/python3

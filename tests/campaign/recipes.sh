@@ -5,4 +5,4 @@ cd "$(dirname "$0")/../.." || exit 1
 TMP=$(mktemp -d)
 trap 'rm -rf "$TMP"' EXIT
 export TMP DENPA_ALL_RECIPES=1 DENPA="${DENPA-$PWD/build/release/denpa}"
-sh tests/recipes.sh
+sh tests/command/recipes.sh

@@ -1,0 +1,188 @@
+#!/bin/sh
+# cli_options.sh: help, man pages, completion and wrong usage of the command.
+. tests/kit.sh
+unset LC_ALL LC_MESSAGES DENPA_LANG
+export LANG=C
+commands="train eval predict step info data bench watch explain why check export lab plot doctor search book"
+
+# The long options of a subcommand, from the completion script: a second way out of the same table.
+"$DENPA" generate completion bash >"$TMP/bash" || no completion_bash
+options_of() { sed -n "s/^    $1) words='\(.*\)' ;;\$/\1/p" "$TMP/bash" | tr ' ' '\n' | grep '^--'; }
+
+for command in $commands; do
+  for lang in en ja; do
+    name=help_${command}_$lang
+    missing=
+    "$DENPA" "$command" --help --lang "$lang" >"$TMP/help.$lang" 2>"$TMP/err" || missing="exit status $?"
+    [ -s "$TMP/err" ] && missing="$missing standard error"
+    count=0
+    for option in $(options_of "$command"); do
+      count=$((count + 1))
+      grep -q -E -e "^  (-., )?$option( |\$)" "$TMP/help.$lang" || missing="$missing $option"
+    done
+    [ "$count" -ge 6 ] || missing="$missing only $count options"
+    [ -z "$missing" ] && ok "$name" || no "$name" "$missing"
+  done
+  # What both languages share is names and command lines, never a sentence.
+  same=$(grep -F -x -f "$TMP/help.en" "$TMP/help.ja" | grep -v -E '^ *$|^  (-., )?--|^  (denpa|python3) ' || true)
+  [ -z "$same" ] && ok "no_english_in_${command}_help" || no "no_english_in_${command}_help" "$same"
+  awk 'length($0) > 80 { exit 1 }' "$TMP/help.en" && ok "width_of_${command}_help" || no "width_of_${command}_help"
+  "$DENPA" help "$command" >"$TMP/other" && cmp -s "$TMP/other" "$TMP/help.en" && ok "help_$command" || no "help_$command"
+done
+
+"$DENPA" --help >"$TMP/help" 2>&1 && grep -q 'denpa train' "$TMP/help" && ok help || no help
+"$DENPA" help >"$TMP/other" 2>&1 && cmp -s "$TMP/help" "$TMP/other" && ok help_command || no help_command
+[ "$("$DENPA" --version)" = "denpa $(sed -n 's/^#define DENPA_VERSION "\(.*\)"/\1/p' include/denpa/denpa.h)" ] && ok version || no version
+LANG=ja_JP.UTF-8 "$DENPA" --help | grep -q '使い方' && ok language_from_locale || no language_from_locale
+DENPA_LANG=en LANG=ja_JP.UTF-8 "$DENPA" --help | grep -q 'Usage' && ok language_from_denpa_lang || no language_from_denpa_lang
+
+# usage NAME 'words that the message must hold' ARGUMENTS...: exit status 2, the message on standard error, nothing on standard output.
+usage() {
+  name=usage_$1 words=$2
+  shift 2
+  "$DENPA" "$@" >"$TMP/out" 2>"$TMP/err"
+  status=$?
+  if [ $status -eq 2 ] && [ ! -s "$TMP/out" ] && grep -q -F -e "$words" "$TMP/err"; then ok "$name"; else no "$name" "status $status: $(cat "$TMP/err")"; fi
+}
+usage bare 'Usage: denpa'
+usage bare_ja '使い方: denpa' --lang ja
+usage unknown_command 'denpa train' tran
+usage network_as_command 'denpa train --net 784-50-10' 784-50-10
+usage number_as_command 'denpa train --net 784-50-10' 784
+usage network_as_data 'denpa train --net 784-50-10' train 784-50-10
+usage unknown_option '--epochs' train --epoch 3
+usage synonym '--lr' train --learning-rate 3
+usage missing_value '--net' train --net
+usage missing_value_before_option '--net' train --net --json=
+usage flag_with_value '--quiet' train --quiet=1
+usage negative_rate '--lr' train --lr -0.1
+usage rate_zero '--lr' train --lr=0
+usage batch_zero '--batch' train --batch 0
+usage negative_epochs '--epochs' train --epochs -1
+usage threads '--threads' train --threads 1025
+usage seed '--seed' train --seed 18446744073709551616
+usage numpy_seed '--seed' train --seed 4294967296 --rng numpy
+usage dtype '--dtype' train --dtype float16
+usage choice 'auto|ref|avx2|avx512|neon' train --cpu sse
+usage language '--lang' train --lang fr
+usage optimizer 'sgd|momentum|nesterov|adagrad|rmsprop|adam|adamw' train --optimizer adamax
+usage schedule 'constant|linear|one-cycle|step|exponential|cosine' train --schedule stairs
+usage momentum_of_adam '--momentum' train digits:60 --optimizer adam --momentum 0.5
+usage decay_of_constant '--schedule step' train digits:60 --lr-decay 0.5
+usage patience_alone '--validation' train digits:60 --patience 3
+usage no_book_adamw 'adamw' train digits:60 --optimizer adamw --compat book
+usage clip_in_seed_order 'clipped' train digits:60 --steps 1 --clip 1 --update-order seed
+usage class_weights 'class weights' train digits:60 --class-weights 1,2
+usage share_of_one '--validation' train digits:60 --validation 1
+usage recipe 'fast98|mlp99|fast99|deep99.5|best|list' train --recipe slow
+usage elsewhere 'train, step' eval m --lr 1
+usage missing_argument 'MODEL' eval
+usage too_many 'digits' train mnist digits
+usage short_letter '-z' train -z
+usage empty '--out' train --out ''
+usage language_after '--lr には' train --lr x --lang ja
+usage language_before '--lr には' --lang=ja train --lr x
+usage help_on_nothing 'frobnicate' help frobnicate
+usage generate 'denpa generate man' generate nothing
+
+# Recipes.
+for lang in en ja; do
+  "$DENPA" train --recipe list --lang $lang >"$TMP/recipes.$lang" 2>"$TMP/err" && [ ! -s "$TMP/err" ] && grep -q '^fast98: ' "$TMP/recipes.$lang" && grep -q -e ' --net 784-128-10 .*--optimizer adam' "$TMP/recipes.$lang" &&
+    ok recipes_$lang || no recipes_$lang "$(cat "$TMP/err")"
+done
+grep -q 'mean of the seeds 1 to 5' "$TMP/recipes.en" && grep -q 'シード 1 から 5 の平均' "$TMP/recipes.ja" && ok recipes_say_what_they_reach || no recipes_say_what_they_reach
+"$DENPA" train --recipe list --json >"$TMP/out" && grep -q '"name": "fast98"' "$TMP/out" && grep -q '"test_accuracy": 0\.98' "$TMP/out" && ok recipes_json || no recipes_json "$(cat "$TMP/out")"
+# slips in a list of layers: slip NAME WHAT-THE-MESSAGE-SAYS OPTIONS...
+slip() {
+  name=$1 says=$2
+  shift 2
+  "$DENPA" train digits:60 --lang en --steps 0 "$@" >"$TMP/out" 2>"$TMP/err"
+  [ $? -eq 2 ] && grep -qF -e "$says" "$TMP/err" && ok "slip_$name" || no "slip_$name" "$(cat "$TMP/err")"
+}
+slip quotes 'needs quotation marks' --net conv 24 5x5
+slip comma 'then a comma and the next layer' --net 'conv 4 5x5 maxpool 2, dense 10'
+slip capital "'Conv 4 5x5': there is no such layer" --net 'Conv 4 5x5, dense 10'
+slip file 'is taken by @FILE' --net my.net
+slip outputs 'has 9 outputs' --net 'conv 4 5x5, dense 9'
+"$DENPA" train digits:60 --lang en --steps 0 --evaluate none --net 'conv 4 5x5, relu' --act tanh >"$TMP/out" 2>"$TMP/err" && grep -q "^Network: 'input 1x28x28, conv 4 5x5, relu', cross-entropy, initial" "$TMP/err" &&
+  grep -q 'the network has 2304 outputs, but the answers are only 10' "$TMP/err" && grep -q 'act tanh is not used' "$TMP/err" && ok notes_on_a_list || no notes_on_a_list "$(cat "$TMP/err")"
+"$DENPA" train digits:60 --recipe fast98 --epochs 1 --batch 30 --lang en --out "$TMP/recipe.model" >"$TMP/out" 2>"$TMP/err" &&
+  grep -q '^Recipe fast98: --net 784-128-10 .*Options given besides it apply' "$TMP/err" && grep -q '^Network: 784-128-10, relu, .* he;' "$TMP/err" && grep -q '^Training: adam, learning rate .*, batch 30, 1 epoch,' "$TMP/err" &&
+  grep -q '^Schedule: one-cycle' "$TMP/err" && ok recipe_tells_what_applied || no recipe_tells_what_applied "$(cat "$TMP/err")"
+"$DENPA" info "$TMP/recipe.model" --lang en >"$TMP/out" && grep -q '^optimizer *adam$' "$TMP/out" && grep -q '^schedule *one-cycle$' "$TMP/out" && grep -q '^batch *30$' "$TMP/out" && ok recipe_in_the_model || no recipe_in_the_model
+"$DENPA" train --help --lang en | grep -q -F '[default: 0.999, with --optimizer rmsprop 0.99]' && ok dependent_default_in_help || no dependent_default_in_help
+
+# With --json a program always gets one object.
+"$DENPA" train --lr x --json >"$TMP/out" 2>"$TMP/err"
+status=$?
+[ $status -eq 2 ] && [ -s "$TMP/err" ] && grep -q '^{"error":{"status":"ARGUMENT","message":"--lr must be .*"}}$' "$TMP/out" && ok json_error || no json_error "$(cat "$TMP/out")"
+
+# Control characters from the command line never reach the terminal.
+"$DENPA" "$(printf 'x\033[31my')" 2>"$TMP/err"
+grep -q -F 'x\x1B[31my' "$TMP/err" && ok escapes || no escapes "$(cat -v "$TMP/err")"
+
+if [ -c /dev/full ]; then
+  "$DENPA" --help >/dev/full 2>"$TMP/err"
+  status=$?
+  [ $status -eq 1 ] && [ -s "$TMP/err" ] && ok full_disk || no full_disk "status $status"
+else
+  skip full_disk "there is no /dev/full"
+fi
+
+# Man pages.
+if can man_pages scdoc; then
+  for lang in en ja; do
+    for command in "" $commands; do
+      name=man_${command:-denpa}_$lang
+      page=$TMP/man/$lang/man1/denpa.1 # man tells the language of a page from its place
+      mkdir -p "${page%/*}"
+      if "$DENPA" generate man $command --lang $lang >"$TMP/scd" && scdoc <"$TMP/scd" >"$page" 2>"$TMP/err" && [ -s "$page" ] && [ ! -s "$TMP/err" ]; then ok "$name"; else
+        no "$name" "$(cat "$TMP/err")"
+      fi
+      [ "$(grep -c '^\.SH' "$page")" -eq 8 ] && ok "${name}_sections" || no "${name}_sections"
+      if command -v man >/dev/null; then
+        # A Japanese line that fills its place a little early is no mistake.
+        LC_ALL=C.UTF-8 man --warnings -l "$page" >"$TMP/shown" 2>"$TMP/err" && ! grep -v "can't break line" "$TMP/err" && ok "${name}_renders" || no "${name}_renders" "$(cat "$TMP/err")"
+        missing=
+        for word in DENPA_DATA DENPA_LANG DENPA_MIRRORS NO_COLOR XDG_CACHE_HOME $([ -n "$command" ] && options_of "$command"); do
+          grep -q -F -e "$word" "$TMP/shown" || missing="$missing $word"
+        done
+        [ -z "$missing" ] && ok "${name}_complete" || no "${name}_complete" "$missing"
+      else
+        skip "${name}_renders" "there is no man"
+      fi
+    done
+  done
+fi
+
+# Completion.
+for shell in bash zsh fish; do
+  for lang in en ja; do
+    name=completion_${shell}_$lang
+    "$DENPA" generate completion $shell --lang $lang >"$TMP/completion" || no "$name"
+    can "$name" $shell || continue
+    if $shell -n "$TMP/completion" 2>"$TMP/err"; then
+      ok "$name"
+    else
+      no "$name" "$(cat "$TMP/err")"
+    fi
+  done
+done
+
+# complete NAME 'expected words' WORDS...: what bash would offer for the last word.
+complete_test() {
+  name=complete_$1 expected=$2
+  shift 2
+  got=$(cd "$TMP" && mkdir -p empty && cd empty && bash -c '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _denpa; echo "${COMPREPLY[*]}"' "$TMP/bash" "$@")
+  [ "$got" = "$expected" ] && ok "$name" || no "$name" "$got"
+}
+if can complete bash; then
+  complete_test command 'train' denpa tr
+  complete_test option '--update-order' denpa train --up
+  complete_test choice 'float32 float64' denpa train --dtype float
+  complete_test word 'full' denpa train --batch ''
+  complete_test lesson 'least-squares' denpa lab lea
+  complete_test not_here '' denpa info --up
+fi
+
+exit $bad

@@ -1,0 +1,36 @@
+#!/bin/sh
+# coroner.sh: `denpa doctor` and the findings of `denpa train`; a sample of tests/campaign/coroner.sh.
+. tests/kit.sh
+sha() { sed -n 's/^ *"weights_sha256": "\(.*\)".*/\1/p' "$1"; }
+names() { sed -n '/"findings"/,$ s/^ *"name": "\(.*\)",$/\1/p' "$1"; }
+
+needs python
+mkdir "$TMP/campaign"
+if (TMP=$TMP/campaign && export TMP && sh tests/campaign/coroner.sh sample) >"$TMP/said" 2>&1; then ok sample; else no sample "$(cat "$TMP/said")"; fi
+grep -q '^named 6 of 6 bad set-ups; 0 alarms in 5 healthy runs$' "$TMP/said" && ok sample_is_whole || no sample_is_whole "$(tail -n 2 "$TMP/said")"
+
+# ---- a training that cannot go well: the layer, the evidence and the remedy, in both languages ----
+deep='digits:1000 --net 784-30-30-30-10 --epochs 8 --quiet'
+# shellcheck disable=SC2086
+"$DENPA" train $deep --run "$TMP/deep" --json >"$TMP/train.json" 2>"$TMP/err" || no train "$(cat "$TMP/err")"
+[ ! -s "$TMP/err" ] && ok quiet_is_quiet || no quiet_is_quiet "$(cat "$TMP/err")"
+"$DENPA" doctor "$TMP/deep" --json >"$TMP/doctor.json" && [ -n "$(names "$TMP/train.json")" ] && names "$TMP/train.json" >"$TMP/a" && names "$TMP/doctor.json" >"$TMP/b" && cmp -s "$TMP/a" "$TMP/b" && ok doctor_finds_what_train_found || no doctor_finds_what_train_found "$(cat "$TMP/a" "$TMP/b")"
+grep -q -x vanishing-gradients "$TMP/a" && ok names_the_cause || no names_the_cause "$(cat "$TMP/a")"
+for lang in en ja; do
+  "$DENPA" doctor "$TMP/deep" --lang $lang >"$TMP/doctor.$lang" && grep -q '^\[vanishing-gradients\].*W1' "$TMP/doctor.$lang" && grep -q '^  W4 ' "$TMP/doctor.$lang" && ok "doctor_$lang" || no "doctor_$lang" "$(cat "$TMP/doctor.$lang")"
+done
+grep -q 'what to try: ' "$TMP/doctor.en" && grep -q '対策: ' "$TMP/doctor.ja" && ok remedies || no remedies
+[ "$(grep -o -E '[0-9]+[.][0-9]+(e[-+]?[0-9]+)?' "$TMP/doctor.en" | sort | tr '\n' ' ')" = "$(grep -o -E '[0-9]+[.][0-9]+(e[-+]?[0-9]+)?' "$TMP/doctor.ja" | sort | tr '\n' ' ')" ] && ok same_numbers_in_both_languages || no same_numbers_in_both_languages
+# shellcheck disable=SC2086
+"$DENPA" train ${deep% --quiet} --lang en >"$TMP/out" 2>"$TMP/err"
+[ "$(grep -c '^\[' "$TMP/err")" -le 3 ] && grep -q '^\[vanishing-gradients\]' "$TMP/err" && ! grep -q '^\[' "$TMP/out" && ok told_on_standard_error || no told_on_standard_error "$(cat "$TMP/err")"
+
+# ---- a number that is no longer finite: the error comes with the doctor's view ----
+"$DENPA" train digits:2000 --act relu --init normal:3 --net 784-100-100-100-10 --epochs 4 --lang en >"$TMP/out" 2>"$TMP/err"
+[ $? -eq 1 ] && grep -q '^\[not-finite\] At update' "$TMP/err" && grep -q '^\[initial-weights-too-large\]' "$TMP/err" && grep -q '^denpa: ' "$TMP/err" && ok not_finite || no not_finite "$(cat "$TMP/err")"
+
+# ---- a healthy run, and a model without a history ----
+"$DENPA" train digits:2000 --quiet --act relu --init he --epochs 6 --run "$TMP/well" --json >"$TMP/well.json" && grep -q '"findings": \[\]' "$TMP/well.json" && "$DENPA" doctor "$TMP/well" --lang en >"$TMP/out" && grep -q '^Nothing is wrong' "$TMP/out" && ok healthy || no healthy "$(cat "$TMP/out")"
+# shellcheck disable=SC2086
+"$DENPA" train $deep --run "$TMP/one" --threads 1 --json >"$TMP/one.json" && cmp -s "$TMP/one/model.safetensors" "$TMP/deep/model.safetensors" && [ "$(sha "$TMP/one.json")" = "$(sha "$TMP/train.json")" ] && ok same_bits || no same_bits
+exit $bad

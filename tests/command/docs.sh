@@ -1,0 +1,61 @@
+#!/bin/sh
+# docs.sh: the pages of docs/: their links lead somewhere, each exists in both languages with the same commands, and the tests behind the promises
+# exist. (What the pages show is checked by docs_en.sh and docs_ja.sh, README's by readme.sh.)
+. tests/kit.sh
+pages="README.md README.ja.md $(find docs -name '*.md' | sort)"
+[ "$(echo "$pages" | wc -w)" -ge 10 ] || no "there are only these pages: $pages"
+
+# The heading's name in a link: small letters, hyphens for blanks, no punctuation.
+anchors() { sed -n 's/^##* //p' "$1" | tr 'A-Z ' 'a-z-' | sed "s/[][().,:;'\`?!*、。（）「」：？・]//g"; }
+
+for page in $pages; do
+  lost=
+  for link in $(sed 's/`[^`]*`//g' "$page" | grep -oE '\]\([^)]*\)|src="[^"]*"' | sed -E 's/^\]\((.*)\)$/\1/; s/^src="(.*)"$/\1/'); do
+    case $link in http:* | https:*) continue ;; esac
+    file=${link%%#*} anchor=
+    case $link in *'#'*) anchor=${link#*#} ;; esac
+    to=$page
+    [ -z "$file" ] || to=$(dirname "$page")/$file
+    [ -e "$to" ] || { lost="$lost $link" && continue; }
+    [ -z "$anchor" ] || anchors "$to" | grep -qxF -e "$anchor" || lost="$lost $link"
+  done
+  [ -z "$lost" ] && ok "$page: links" || no "$page: these links lead nowhere:$lost"
+done
+
+# What is run on a page, without the comments in it.
+commands() { awk '/^<!-- (run|file)/ { print; mark = 1; next } /^```$/ { inside = 0 } inside { sub(/ *# .*/, ""); print } /^```[a-z]/ && mark { inside = 1 } { mark = 0 }' "$1"; }
+
+for page in $pages; do
+  case $page in
+    *.ja.md) [ -f "${page%.ja.md}.md" ] || no "$page has no English twin" ;;
+    *)
+      twin=${page%.md}.ja.md
+      if [ ! -f "$twin" ]; then
+        no "$page has no Japanese twin"
+        continue
+      fi
+      commands "$page" >"$TMP/en"
+      commands "$twin" >"$TMP/ja"
+      cmp -s "$TMP/en" "$TMP/ja" && ok "$page: the same commands in both languages" || { no "$page: other commands in $twin" && diff "$TMP/en" "$TMP/ja"; }
+      [ "$(grep -c '^#' "$page")" -eq "$(grep -c '^#' "$twin")" ] && ok "$page: the same headings in both languages" || no "$page: other headings in $twin"
+      grep -q 'です\|ます' "$twin" || no "$twin is not in Japanese"
+      ;;
+  esac
+done
+
+# The tests behind the promises exist: scripts, programs, and cases after `program: `.
+for word in $(grep -ohE '\b(test_[a-z]+|[a-z_0-9]+\.sh)\b' docs/promises.md docs/promises.ja.md | sort -u); do
+  [ -f "$word" ] || [ -n "$(find tests -name "$word" -o -name "$word.c")" ] || grep -qwF -e "$word" tests/unit/*.c || no "the promises name $word, which does not exist"
+done
+cases=0
+for word in $(grep -ohE '\btest_[a-z]+: [a-z_0-9]+(, [a-z_0-9]+)*' docs/promises.md docs/promises.ja.md | sort -u | tr -d ,); do
+  case $word in
+    *:) program=tests/unit/${word%:}.c ;;
+    *)
+      cases=$((cases + 1))
+      grep -qE "(cmocka_unit_test[a-z_]*|IN_A_FOLDER)\($word\b" "$program" || no "the promises name $word, which is no case of $program"
+      ;;
+  esac
+done
+[ "$cases" -gt 25 ] && ok "the tests behind the promises exist ($cases cases named)" || no "only $cases cases are named in the promises"
+exit $bad

@@ -1,0 +1,107 @@
+#!/bin/sh
+# export.sh: `denpa export MODEL --to numpy`: the script runs under Debian's NumPy and walks the same path as `denpa train`, log line by log line;
+# `denpa data get --out` writes what it reads.
+. tests/kit.sh
+"$DENPA" train digits:60 --steps 2 --batch 30 --quiet --evaluate none --out "$TMP/m.model" || no train
+refused no_such_model 1 'there is no such file' export "$TMP/none"
+refused other_language 2 '--to' export "$TMP/m.model" --to matlab
+refused folder_that_is_not_there 1 "$TMP/none/x.py" export "$TMP/m.model" --out "$TMP/none/x.py"
+"$DENPA" export "$TMP/m.model" >"$TMP/a.py" && "$DENPA" export "$TMP/m.model" --to numpy --quiet --out "$TMP/b.py" && [ -s "$TMP/a.py" ] && cmp -s "$TMP/a.py" "$TMP/b.py" && ok same_to_a_file || no same_to_a_file
+[ "$(grep -c '@{\|@[A-Z]\|^%' "$TMP/a.py")" -eq 0 ] && ok no_mark_is_left || no no_mark_is_left
+"$DENPA" export "$TMP/m.model" --lang ja >"$TMP/ja.py"
+# Comments and texts differ, the code does not.
+code() { sed -e 's/ *#.*//' -e 's/"[^"]*"//g' "$1"; }
+code "$TMP/a.py" >"$TMP/a.code" && code "$TMP/ja.py" >"$TMP/ja.code" && cmp -s "$TMP/a.code" "$TMP/ja.code" && ! cmp -s "$TMP/a.py" "$TMP/ja.py" && grep -q '順伝播' "$TMP/ja.py" && ok languages_share_the_code || no languages_share_the_code
+sed -n '2,$s/.*#//p' "$TMP/ja.py" | grep -v 'python3 \|denpa data' | LC_ALL=C grep -v '[^ -~]' | grep -q '[a-z]' && no every_comment_is_japanese || ok every_comment_is_japanese
+
+can runs numpy || exit $bad
+
+refused out_of_data_show 2 'data get' data show digits:60 --out "$TMP/x.npz"
+
+# Weights from elsewhere tell no history.
+$python -c 'import sys, numpy as np; np.savez(sys.argv[1], W1=np.zeros((784, 10)), b1=np.zeros(10))' "$TMP/others.npz"
+refused weights_without_a_history 1 'does not tell its' export "$TMP/others.npz"
+
+# ---- the data ----
+"$DENPA" data get digits:1200 --quiet --out "$TMP/data.npz" >"$TMP/out" || no data_get
+"$DENPA" data show digits:1200 7 --split test --json >"$TMP/seven.json"
+$python - "$TMP" <<'END' && ok data_for_numpy || no data_for_numpy
+import json, sys
+import numpy as np
+folder = sys.argv[1]
+data, seven = np.load(folder + "/data.npz"), json.load(open(folder + "/seven.json"))
+assert data["x_train"].shape == (1200, 784) and data["x_train"].dtype == np.uint8 and data["x_test"].shape == (200, 784)
+assert data["t_train"].shape == (1200,) and data["t_train"].dtype == np.int32 and data["t_test"].shape == (200,)
+assert data["x_test"][7].tolist() == seven["pixels"] and data["t_test"][7] == seven["label"]
+END
+
+# ---- the script ----
+cat >"$TMP/compare.py" <<'END'
+# compare.py LOG OURS LIMIT: every number of the two logs but the seconds; the lines must be as many
+import sys
+log, ours = ([line.split(",") for line in open(path).read().split("\n") if line] for path in sys.argv[1:3])
+assert log[0] == ours[0], "other columns"
+assert len(log) == len(ours), "%d lines and %d" % (len(log), len(ours))
+worst = 0
+for a, b in zip(log[1:], ours[1:]):
+    for i in (0, 1, 3, 4, 5, 6):
+        assert (a[i] == "") == (b[i] == ""), (a, b)
+        if a[i]:
+            worst = max(worst, abs(float(a[i]) - float(b[i])))
+assert worst <= float(sys.argv[3]), "apart by %g" % worst
+END
+# walks NAME LIMIT DATA options of train: the logs agree to LIMIT and the final weights as the script demands
+walks() {
+  name=walks_$1 limit=$2 data=$3
+  shift 3
+  "$DENPA" train digits:1200 --quiet --out "$TMP/m.model" --log "$TMP/log.csv" "$@" >/dev/null || { no "$name" train; return; }
+  "$DENPA" export "$TMP/m.model" --quiet --lang "$lang" --out "$TMP/script.py" || { no "$name" export; return; }
+  (cd "$TMP" && PYTHONIOENCODING=utf-8 $python -W error script.py "$data" --model m.model >ours.csv 2>err) || { no "$name" "$(tail -n 3 "$TMP/err")"; return; }
+  $python "$TMP/compare.py" "$TMP/log.csv" "$TMP/ours.csv" "$limit" 2>"$TMP/err" && ok "$name" || no "$name" "$(tail -n 1 "$TMP/err")"
+}
+lang=en
+walks default 1e-9 data.npz --dtype float64 --epochs 2
+walks numpy_replacement 1e-9 data.npz --dtype float64 --rng numpy --seed 0 --sampling replacement --epochs 2
+walks numpy_shuffle 1e-9 data.npz --dtype float64 --rng numpy --seed 7 --init xavier --act tanh --epochs 2
+walks adam_one_cycle 1e-9 data.npz --dtype float64 --net 784-30-20-10 --act relu --init he --optimizer adam --schedule one-cycle --batch 70 --epochs 2
+lang=ja
+walks seed_order_mse_linear 1e-9 data.npz --dtype float64 --update-order seed --loss mse --schedule linear --act tanh --init xavier --epochs 2
+walks full_and_a_large_seed 1e-9 data.npz --dtype float64 --batch full --steps 3 --seed 12345678901234567890
+walks replacement 1e-9 data.npz --dtype float64 --sampling replacement --optimizer adam --update-order seed --steps 17 --samples 500
+walks sequential_zeros 1e-9 data.npz --dtype float64 --sampling sequential --init zeros --act identity --batch 70 --steps 20
+walks no_updates 1e-9 data.npz --dtype float64 --steps 0 --init zeros
+walks one_layer_numpy_zeros 1e-9 data.npz --dtype float64 --net 784-10 --init zeros --rng numpy --seed 3 --steps 13
+walks float32 1e-4 data.npz --epochs 2
+lang=en
+
+# A weight that was changed is noticed, and so is data that is not there.
+"$DENPA" train digits:1200 --quiet --dtype float64 --steps 13 --seed 2 --out "$TMP/other.model" >/dev/null
+"$DENPA" train digits:1200 --quiet --dtype float64 --steps 13 --out "$TMP/m.model" >/dev/null
+"$DENPA" export "$TMP/m.model" --quiet --out "$TMP/script.py"
+$python "$TMP/script.py" "$TMP/data.npz" --model "$TMP/other.model" >"$TMP/out" 2>"$TMP/err"
+[ $? -eq 1 ] && grep -q 'do not agree' "$TMP/err" && ok other_weights_are_noticed || no other_weights_are_noticed
+(cd "$TMP" && mkdir -p empty && cd empty && $python ../script.py >../out 2>../err)
+[ $? -eq 1 ] && grep -q 'denpa data get digits:1200:1 --out data.npz' "$TMP/err" && ok says_how_to_get_the_data || no says_how_to_get_the_data "$(cat "$TMP/err")"
+
+# A folder's name is a text in the script, whatever it holds.
+name='quo"te\ #{x}'
+mkdir -p "$TMP/$name"
+$python - "$TMP" "$TMP/$name" <<'END'
+import struct, sys
+import numpy as np
+data = np.load(sys.argv[1] + "/data.npz")
+for part, name in (("train", "train"), ("test", "t10k")):
+    x, t = data["x_" + part], data["t_" + part].astype(np.uint8)
+    open(sys.argv[2] + "/%s-images-idx3-ubyte" % name, "wb").write(struct.pack(">4I", 2051, len(x), 28, 28) + x.tobytes())
+    open(sys.argv[2] + "/%s-labels-idx1-ubyte" % name, "wb").write(struct.pack(">2I", 2049, len(t)) + t.tobytes())
+END
+"$DENPA" train "$TMP/$name" --quiet --dtype float64 --steps 13 --out "$TMP/m.model" --log "$TMP/log.csv" >/dev/null && "$DENPA" export "$TMP/m.model" --quiet --out "$TMP/script.py" &&
+  $python "$TMP/script.py" "$TMP/$name" --model "$TMP/m.model" >"$TMP/ours.csv" 2>"$TMP/err" && $python "$TMP/compare.py" "$TMP/log.csv" "$TMP/ours.csv" 1e-9 && grep -q -F 'DATA = "'"$TMP/quo\\\"te\\\\ #{x}\"" "$TMP/script.py" &&
+  ok folder_with_a_strange_name || no folder_with_a_strange_name "$(tail -n 1 "$TMP/err")"
+
+# MNIST by itself.
+if can mnist mnist; then
+  "$DENPA" train mnist --offline --quiet --dtype float64 --samples 3000 --epochs 1 --out "$TMP/m.model" --log "$TMP/log.csv" >/dev/null && "$DENPA" export "$TMP/m.model" --quiet --out "$TMP/script.py" &&
+    $python "$TMP/script.py" --model "$TMP/m.model" >"$TMP/ours.csv" 2>"$TMP/err" && $python "$TMP/compare.py" "$TMP/log.csv" "$TMP/ours.csv" 1e-9 2>>"$TMP/err" && ok mnist || no mnist "$(tail -n 1 "$TMP/err")"
+fi
+exit $bad

@@ -1,0 +1,53 @@
+#!/bin/sh
+# offline.sh: with the plug pulled. No real MNIST anywhere and no network: training starts on the built-in digits and says why. Where
+# the kernel allows it the network is really gone (unshare -n); elsewhere --offline stands in for it.
+. tests/kit.sh
+unset DENPA_DATA
+export XDG_CACHE_HOME="$TMP/empty" HOME="$TMP/nobody"
+mkdir -p "$HOME"
+
+unplugged=
+if unshare -n true 2>/dev/null; then
+  unplugged="unshare -n"
+elif unshare -rn true 2>/dev/null; then
+  unplugged="unshare -rn"
+else
+  skip "no network" "it cannot be taken away here; --offline is used instead"
+fi
+
+# trains WHAT OPTIONS...: a few steps; the digits have to be named, and a reason on standard error.
+trains() {
+  what=$1
+  shift
+  if ! $unplugged timeout 60 "$DENPA" train --epochs 1 --steps 5 --evaluate none --threads 1 --lang en --out "$TMP/m.safetensors" "$@" >"$TMP/out" 2>"$TMP/err"; then
+    no "$what" "exit status: $(cat "$TMP/out" "$TMP/err")"
+  elif [ ! -s "$TMP/m.safetensors" ]; then
+    no "$what" "no model: $(cat "$TMP/out" "$TMP/err")"
+  elif ! cat "$TMP/out" "$TMP/err" | grep -q digits; then
+    no "$what" "it does not say that it trains on the digits: $(cat "$TMP/out" "$TMP/err")"
+  elif ! cat "$TMP/out" "$TMP/err" | grep -i mnist | grep -qiE 'offline|network|download|connect|resolve'; then
+    no "$what" "it does not say why not on MNIST: $(cat "$TMP/out" "$TMP/err")"
+  else
+    ok "$what"
+    rm -f "$TMP/m.safetensors"
+  fi
+}
+trains "--offline falls back to the digits" --offline
+[ -z "$unplugged" ] || trains "no network falls back to the digits"
+
+# Asked for by name, MNIST is not silently replaced.
+if $unplugged timeout 60 "$DENPA" train mnist --steps 5 --offline --lang en >"$TMP/out" 2>"$TMP/err"; then
+  no "'train mnist' without MNIST fails and says so"
+elif [ $? -ne 1 ] || ! grep -qi mnist "$TMP/err"; then
+  no "'train mnist' without MNIST fails and says so" "exit status 1 and a message about MNIST: $(cat "$TMP/out" "$TMP/err")"
+else
+  ok "'train mnist' without MNIST fails and says so"
+fi
+
+# And in Japanese.
+if $unplugged timeout 60 "$DENPA" train --steps 1 --evaluate none --offline --lang ja >"$TMP/out" 2>&1 && grep -q 'MNIST\|mnist' "$TMP/out" && LC_ALL=C grep -q "$(printf '\343\201')" "$TMP/out"; then
+  ok "in Japanese"
+else
+  no "in Japanese" "$(cat "$TMP/out")"
+fi
+exit $bad

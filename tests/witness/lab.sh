@@ -1,0 +1,60 @@
+#!/bin/sh
+# lab.sh: `denpa lab`: every lesson in both languages, as text, page and JSON; its numbers against NumPy's; what is refused.
+. tests/kit.sh
+"$DENPA" lab --lang en >"$TMP/list" 2>"$TMP/err" && grep -q 'denpa lab rows' "$TMP/err" || no list "$(cat "$TMP/err")"
+lessons=$(awk '{ print $1 }' "$TMP/list")
+[ "$(echo "$lessons" | wc -w)" -ge 13 ] && ok list || no list "$(cat "$TMP/list")"
+"$DENPA" lab --lang ja --quiet >"$TMP/list.ja" && [ "$(awk '{ print $1 }' "$TMP/list.ja")" = "$lessons" ] && grep -q '転置' "$TMP/list.ja" && ok list_ja || no list_ja
+
+# A lesson's numbers do not depend on the language; each kind of output has them.
+numbers() { sed -n '/^ *"numbers"/,/}/p; /^ *"matrices"/,/^  }/p' "$1" | grep -o -- '[-0-9.e]*,*$'; }
+for lesson in $lessons; do
+  name=lesson_$lesson
+  trouble=
+  for lang in en ja; do
+    "$DENPA" lab "$lesson" --data digits:1200 --lang $lang >"$TMP/$lesson.$lang" 2>"$TMP/err" || trouble="$trouble $lang:$(cat "$TMP/err")"
+    "$DENPA" lab "$lesson" --data digits:1200 --lang $lang --json --quiet --html "$TMP/$lesson.$lang.html" >"$TMP/$lesson.$lang.json" 2>>"$TMP/err" || trouble="$trouble json or page $lang"
+    [ ! -s "$TMP/err" ] || trouble="$trouble not silent"
+    grep -q "<html lang=\"$lang\">" "$TMP/$lesson.$lang.html" && grep -q '</html>' "$TMP/$lesson.$lang.html" || trouble="$trouble no page $lang"
+    ! grep -q 'http:\|https:\|<script' "$TMP/$lesson.$lang.html" || trouble="$trouble addresses in the page"
+    # nothing of a template is left
+    ! grep -q '{[0-9]' "$TMP/$lesson.$lang" || trouble="$trouble places unfilled"
+  done
+  # Two languages, one computation.
+  numbers "$TMP/$lesson.en.json" >"$TMP/en.numbers" && numbers "$TMP/$lesson.ja.json" >"$TMP/ja.numbers"
+  cmp -s "$TMP/en.numbers" "$TMP/ja.numbers" || trouble="$trouble numbers differ"
+  cmp -s "$TMP/$lesson.en" "$TMP/$lesson.ja" && trouble="$trouble one language only"
+  # A Japanese lesson has no English sentence: four words of small letters.
+  grep -v '^    ' "$TMP/$lesson.ja" | LC_ALL=C grep -E '([a-z]+ ){3}[a-z]+' >"$TMP/english" && trouble="$trouble English: $(cat "$TMP/english")"
+  cp "$TMP/$lesson.en.json" "$TMP/$lesson.json"
+  [ -z "$trouble" ] && ok "$name" || no "$name" "$trouble"
+done
+
+"$DENPA" lab apples --lang ja --html "$TMP/apples.html" >"$TMP/out" 2>"$TMP/err" && [ ! -s "$TMP/out" ] && grep -q -F "$TMP/apples.html" "$TMP/err" && cmp -s "$TMP/apples.html" "$TMP/apples.ja.html" && ok page_alone || no page_alone
+has says_the_data 'Data: digits:1200:1.' "$TMP/rows.en"
+has spreadsheet '784  ADD' "$TMP/rows.ja"
+has shapes 'C[2,2] = A[2,3] . B[3,2]' "$TMP/product.en"
+has refusal_in_denpas_words "'W1' has the shape (784, 50) and 'x' has the shape" "$TMP/order.en"
+has singular 'the matrix is singular: column 2' "$TMP/inverse.en"
+has singular_ja '列 2' "$TMP/inverse.ja"
+has exact_doubles '3.3000000000000003' "$TMP/apples.en"
+"$DENPA" lab rows --data digits:1200 --color always | grep -q "$(printf '\033')\[" && ok colour || no colour
+
+refused unknown_lesson 2 'there is no lesson "alchemy"; there are: rows, product, order, transpose, inverse, least-squares, y-minus-t, z1, minus, rates, init, gates, apples' lab alchemy
+refused page_of_the_list 2 'denpa lab LESSON --html FILE' lab --html "$TMP/x.html"
+refused folder_that_is_not_there 1 "$TMP/none/x.html" lab apples --html "$TMP/none/x.html"
+
+can numbers numpy || exit $bad
+witness() { # digits|mnist
+  if $python tests/witness/lab_witness.py "$TMP" "$1" >"$TMP/said" 2>&1; then ok "numbers_$1"; else no "numbers_$1" "$(head -n 20 "$TMP/said")"; fi
+}
+"$DENPA" data get digits:1200 --quiet --out "$TMP/data.npz" >/dev/null
+witness digits
+if can numbers_mnist mnist; then
+  # Those that look at a picture or at all of them; the others have said the same to digits.
+  for lesson in rows product transpose least-squares y-minus-t z1 minus; do "$DENPA" lab "$lesson" --json --quiet >"$TMP/$lesson.json" || no "mnist_$lesson"; done
+  "$DENPA" data get mnist --offline --quiet --out "$TMP/data.npz" >/dev/null
+  grep -q '"data": "mnist"' "$TMP/rows.json" && ok mnist_if_it_is_here || no mnist_if_it_is_here
+  witness mnist
+fi
+exit $bad
