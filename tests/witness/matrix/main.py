@@ -1,4 +1,4 @@
-"""main.py KIND: the matrix of every showing command over the networks of one kind (kinds.py) and 1, 16 and 17 rows: every number that the commands show, against
+"""main.py KIND|pages: the matrix of every showing command over the networks of one kind (kinds.py) and 1, 16 and 17 rows: every number that the commands show, against
 NumPy in float64 and exact sums, which read the model file, the exported data and what was printed, and nothing of denpa's. For tests/matrix_*.sh: $DENPA is
 the command, the working folder is empty. Cases that are known to fail stand in expected_failures."""
 import json
@@ -264,17 +264,44 @@ def network_cases(said, kind, label, name, options, more):
         if arguments is not None:
             with said.case("%s_%s" % (label, what)) as wrong:
                 function(said, wrong, *arguments)
-    if data.classes and classes:
+    if data.classes and classes and kind in ("colour", "table"):
         names_cases(said, label, run, net, data, None if table else ["step", name, *options, "--batch", 1])
 
 
+def pages():
+    """Pages of every network for tests/browser/matrix.cjs, in this folder, with a list of them"""
+    listed = []
+    for kind, labels in kinds.KINDS.items():
+        for label, (name, options, more) in labels.items():
+            if label == "numbers":
+                continue  # nobody explains these yet
+            kinds.make_data(name)
+            run, extra = "%s_%s" % (kind, label), [o for o in more if name.endswith(".csv") and o not in ("--validation", "0")]
+            text_of("train", name, *options, *more, "--epochs", 1, "--batch", 17, "--run", run, "--record", "--quiet")
+            data, training = kinds.Data(name, extra, "float32"), ["--training"] if kind in ("normalisation", "dropout") else []
+            text_of("explain", run, "--html", run + "_1.html", "--quiet")
+            text_of("explain", run, "--html", run + "_17.html", "--split", "train", "--batch", 17, *training, "--quiet", lang="ja")
+            text_of("watch", run, "--html", run + "_watch.html", "--quiet")
+            colours = data.raw["test"][0].reshape(3, -1).T.tolist() if name == "colour" and "conv" in options[1] else []
+            names = data.classes or []
+            for page, what, seen, said_names in (("1", "passes", colours, names), ("17", "passes", [], []), ("watch", "watch", colours, names)):
+                listed.append({"name": run + "_" + page, "file": "%s_%s.html" % (run, page), "what": what, "colours": seen, "names": said_names})
+            if not name.endswith(".csv"):
+                text_of("step", name, *options, "--batch", 16, "--html", run + "_step.html", "--quiet")
+                listed.append({"name": run + "_step", "file": run + "_step.html", "what": "passes", "colours": [], "names": []})
+    with open("pages.json", "w", encoding="utf-8") as file:
+        json.dump(listed, file)
+
+
 def main(kind):
+    if kind == "pages":
+        return pages()
     said = Said()
     for name in sorted({case[0] for case in kinds.KINDS[kind].values()}):
         kinds.make_data(name)
     for label, (name, options, more) in kinds.KINDS[kind].items():
         network_cases(said, kind, "%s_%s" % (kind, label), name, options, more)
-        if name == "colour":
+        if kind == "colour":
             picture_cases(said, "%s_%s" % (kind, label), "%s_%s" % (kind, label), kinds.Data(name, [], "float32"))
     if kind == "colour":
         preflight_case(said, None)
