@@ -1,9 +1,9 @@
 /* step.c: `denpa step [DATA]`: one update of a new network, with every matrix of it. */
 #include "base/array.h"
 #include "cli/shared.h"
-#include "see/picture.h"
-#include "see/step.h"
-#include "see/trace.h"
+#include "draw/picture.h"
+#include "explain/step.h"
+#include "explain/trace.h"
 
 static denpa_status step_options(const cli_options *options, dnp_step_options *step, denpa_error *err) {
   *step = (dnp_step_options){.split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST,

@@ -3,8 +3,8 @@
 
 #include "base/memory.h"
 #include "cli/shared.h"
-#include "see/picture.h"
-#include "see/trace.h"
+#include "draw/picture.h"
+#include "explain/trace.h"
 
 /* ---- --json ------------------------------------------------------------------------------------- */
 

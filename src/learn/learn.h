@@ -1,5 +1,5 @@
-/* learn.h: what the files of this room share: a network's history, the feeding of rows, measuring. Also used by src/see
- * and src/study. */
+/* learn.h: what the files of this room share: a network's history, the feeding of rows, measuring. Also used by the
+ * rooms above. */
 #ifndef DNP_LEARN_LEARN_H
 #define DNP_LEARN_LEARN_H
 

@@ -1,6 +1,6 @@
 /* optimizer.c: the optimizers: one table, one update each, called on disjoint pieces of the parameter block from
  * several threads. What they remember from one update to the next, weight decay and clipping are optimizer_state.c's.
- * Called by optimizer_state.c and by src/see. */
+ * Called by optimizer_state.c and by src/explain. */
 #include <math.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* optimizer_state.c: an optimizer at work: its numbers settled from the options, what it remembers from one update to
  * the next, and what is done to a gradient before it: clipping by the norm of all gradients together, and weight decay.
- * The updates themselves are optimizer.c's. Called by train.c and create.c, and by src/see. */
+ * The updates themselves are optimizer.c's. Called by train.c and create.c, and by src/explain. */
 #include <math.h>
 #include <string.h>
 

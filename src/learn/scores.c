@@ -1,5 +1,5 @@
 /* scores.c: measures beside the loss: errors of numbers, and of classes the confusion matrix with what follows from it.
- * Called by the subcommands train and eval through src/study/tables.c. */
+ * Called by the subcommands train and eval through src/cli/tables.c. */
 #include "learn/scores.h"
 
 #include <math.h>

@@ -9,7 +9,7 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "base/pool.h"
-#include "net/tune.h"
+#include "exec/tune.h"
 #include "op/op.h"
 
 /* ---- graph -------------------------------------------------------------------------------------- */

@@ -11,8 +11,8 @@
 
 #include "base/random.h"
 #include "file_tools.h"
-#include "study/check.h"
-#include "study/diagnose.h"
+#include "gradcheck/check.h"
+#include "gradcheck/diagnose.h"
 
 #define ROWS 24
 

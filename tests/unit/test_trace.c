@@ -1,6 +1,6 @@
-/* test_trace.c: the accounts of cells (src/see/trace.c): for every matrix of several networks, random cells' terms fold
- * to the number that the network has, bit for bit, and add up to it in plain arithmetic; names lead to cells and back;
- * the next update is the one that training makes. */
+/* test_trace.c: the accounts of cells (src/explain/trace.c): for every matrix of several networks, random cells' terms
+ * fold to the number that the network has, bit for bit, and add up to it in plain arithmetic; names lead to cells and
+ * back; the next update is the one that training makes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,8 +11,8 @@
 #include <cmocka.h>
 #include <math.h>
 
-#include "see/step.c"
-#include "see/trace.c"
+#include "explain/step.c"
+#include "explain/trace.c"
 
 typedef struct subject {
   const char *net, *activation, *init, *loss;
