@@ -5,5 +5,7 @@ needs full browser numpy
 . scripts/browser.sh
 browser_ready
 mkdir "$TMP/pages"
+program=$build/tests/test_hand_graphs # pages of graphs made by hand, where it is built
+[ ! -x "$program" ] || "$program" "$TMP/pages" >"$TMP/said" 2>&1 || no hand "$(tail -n 20 "$TMP/said")"
 (cd "$TMP/pages" && PYTHONDONTWRITEBYTECODE=1 exec $python "$root/tests/witness/matrix/main.py" pages) || { no pages; exit $bad; }
 node tests/browser/matrix.cjs "$TMP/pages" tests/witness/matrix/expected_failures

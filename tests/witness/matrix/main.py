@@ -289,6 +289,11 @@ def pages():
             if not name.endswith(".csv"):
                 text_of("step", name, *options, "--batch", 16, "--html", run + "_step.html", "--quiet")
                 listed.append({"name": run + "_step", "file": run + "_step.html", "what": "passes", "colours": [], "names": []})
+    for graph in ("rows", "pictures"):
+        for rows in (1, 17):
+            file = "%s_%d.html" % (graph, rows)
+            if kinds.os.path.exists(file):  # of test_hand_graphs.c
+                listed.append({"name": "hand_%s_%d" % (graph, rows), "file": file, "what": "passes", "colours": [], "names": []})
     with open("pages.json", "w", encoding="utf-8") as file:
         json.dump(listed, file)
 
