@@ -1,6 +1,6 @@
-# assets.cmake: style and scripts of the pages (src/see/*.css, *.js, third_party/uPlot) and templates (src/study/*.py) become headers that hold their bytes: page.css is page_css[] in generated/page_css.h.
+# assets.cmake: style and scripts of the pages (*.css and *.js of the rooms, third_party/uPlot) and templates (*.py) become headers that hold their bytes: page.css is page_css[] in generated/page_css.h.
 
-file(GLOB assets CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/see/*.css ${PROJECT_SOURCE_DIR}/src/see/*.js ${PROJECT_SOURCE_DIR}/src/study/*.py
+file(GLOB assets CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*/*.css ${PROJECT_SOURCE_DIR}/src/*/*.js ${PROJECT_SOURCE_DIR}/src/*/*.py
      ${PROJECT_SOURCE_DIR}/third_party/uPlot/*.js ${PROJECT_SOURCE_DIR}/third_party/uPlot/*.css ${PROJECT_SOURCE_DIR}/third_party/uPlot/LICENSE)
 set(asset_headers)
 foreach(asset IN LISTS assets)
@@ -15,5 +15,6 @@ foreach(asset IN LISTS assets)
   list(APPEND asset_headers ${header})
 endforeach()
 add_custom_target(denpa_assets DEPENDS ${asset_headers})
-add_dependencies(denpa_room_see denpa_assets)
-add_dependencies(denpa_room_study denpa_assets)
+foreach(room IN LISTS above)
+  add_dependencies(denpa_room_${room} denpa_assets)
+endforeach()

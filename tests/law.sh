@@ -52,7 +52,7 @@ breaches() {
   code $(cat "$TMP/files") >"$TMP/code"
   awk -v table="$table" -v edges="$TMP/edges" -v rooms="$TMP/rooms" '
     BEGIN {
-      library = " base kernel op net learn data file image "
+      library = " base kernel op net exec learn data file image "
       while ((getline line < table) > 0) {
         n = split(line, w, /[ \t]+/)
         if (w[1] == "room") {
@@ -178,7 +178,7 @@ expect excused src/file/a.c 'free(text); /* law: Jansson hands it over */'
 expect memory src/file/a.c 'free(text); /* law: */'
 expect exit src/file/a.c 'exit(1); /* law: not excusable */'
 expect unsafe src/cli/a.c 'strcpy(a, b);'
-expect random src/study/a.c 'int x = rand();'
+expect random src/book/a.c 'int x = rand();'
 expect libm src/learn/a.c 'double x = 1 + exp(y);'
 expect libm src/kernel/a.inc 'float x = tanhf(y);'
 expect thread src/net/a.c 'pthread_create(&t, NULL, f, NULL);'

@@ -34,10 +34,10 @@ typedef struct gate {
 } gate;
 
 typedef struct worker {
-  gate round; /* number of runs begun in which this worker has a part */
+  gate round; /* number of runs begun in which this worker has a thread */
   dnp_pool *pool;
-  pthread_t thread;
-  int part;
+  pthread_t handle;
+  int thread;
 } worker;
 
 struct dnp_pool {
@@ -45,7 +45,7 @@ struct dnp_pool {
   _Alignas(64) atomic_int arrived;
   int threads;
   int started; /* threads that exist beside the caller's */
-  int parts;   /* of the present run: the workers behind them sleep on */
+  int running; /* of the present run: the workers behind them sleep on */
   worker *workers;
   void (*run)(void *, int, int);
   void *context;
@@ -92,7 +92,7 @@ static void *work(void *argument) {
   for (unsigned seen = 0;; seen++) {
     gate_wait(&w->round, seen);
     if (pool->stop) return NULL;
-    pool->run(pool->context, w->part, pool->parts);
+    pool->run(pool->context, w->thread, pool->running);
     dnp_pool_barrier(pool);
   }
 }
@@ -110,17 +110,17 @@ denpa_status dnp_pool_create(dnp_pool **out, int threads, denpa_error *err) {
   sigset_t all, before; /* signals are for the program's own threads */
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  for (int part = 1; status == DENPA_OK && part < threads; part++) {
-    worker *w = &pool->workers[part];
+  for (int thread = 1; status == DENPA_OK && thread < threads; thread++) {
+    worker *w = &pool->workers[thread];
     w->pool = pool;
-    w->part = part;
+    w->thread = thread;
     gate_open(&w->round);
-    if (pthread_create(&w->thread, NULL, work, w) != 0) {
+    if (pthread_create(&w->handle, NULL, work, w) != 0) {
       gate_close(&w->round);
       status = dnp_fail(err, DENPA_MEMORY, "the system gave only {1} of {2} threads; ask for fewer with --threads",
-          dnp_i(part), dnp_i(threads));
+          dnp_i(thread), dnp_i(threads));
     } else {
-      pool->started = part;
+      pool->started = thread;
     }
   }
   pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -135,10 +135,10 @@ denpa_status dnp_pool_create(dnp_pool **out, int threads, denpa_error *err) {
 void dnp_pool_free(dnp_pool *pool) {
   if (pool == NULL) return;
   pool->stop = true;
-  for (int part = 1; part <= pool->started; part++) gate_advance(&pool->workers[part].round);
-  for (int part = 1; part <= pool->started; part++) {
-    pthread_join(pool->workers[part].thread, NULL);
-    gate_close(&pool->workers[part].round);
+  for (int thread = 1; thread <= pool->started; thread++) gate_advance(&pool->workers[thread].round);
+  for (int thread = 1; thread <= pool->started; thread++) {
+    pthread_join(pool->workers[thread].handle, NULL);
+    gate_close(&pool->workers[thread].round);
   }
   gate_close(&pool->barrier);
   dnp_free(pool->workers);
@@ -147,20 +147,20 @@ void dnp_pool_free(dnp_pool *pool) {
 
 int dnp_pool_threads(const dnp_pool *pool) { return pool->threads; }
 
-void dnp_pool_run(dnp_pool *pool, int parts, void (*run)(void *, int, int), void *context) {
+void dnp_pool_run(dnp_pool *pool, int threads, void (*run)(void *, int, int), void *context) {
   pool->run = run;
   pool->context = context;
-  pool->parts = parts;
-  for (int part = 1; part < parts; part++) gate_advance(&pool->workers[part].round);
-  run(context, 0, parts);
+  pool->running = threads;
+  for (int thread = 1; thread < threads; thread++) gate_advance(&pool->workers[thread].round);
+  run(context, 0, threads);
   dnp_pool_barrier(pool);
 }
 
 void dnp_pool_barrier(dnp_pool *pool) {
-  const int parts = pool->parts; /* read before arriving: once all have, the caller may begin another run */
-  if (parts == 1) return;
+  const int threads = pool->running; /* read before arriving: once all have, the caller may begin another run */
+  if (threads == 1) return;
   const unsigned seen = atomic_load(&pool->barrier.count);
-  if (atomic_fetch_add(&pool->arrived, 1) + 1 == parts) {
+  if (atomic_fetch_add(&pool->arrived, 1) + 1 == threads) {
     atomic_store(&pool->arrived, 0);
     gate_advance(&pool->barrier);
   } else {

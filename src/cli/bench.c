@@ -1,10 +1,10 @@
-/* bench.c: `denpa bench [WORK...]`: the standard works of src/study, timed one after the other. */
+/* bench.c: `denpa bench [WORK...]`: the standard works of bench_works.c, timed one after the other. */
 #include <math.h>
 #include <string.h>
 
 #include "base/cpu.h"
 #include "cli/shared.h"
-#include "study/bench.h"
+#include "cli/bench_run.h"
 
 typedef struct place { /* one work's row in what is printed */
   const cli_options *options;

@@ -1,5 +1,5 @@
 /* book.c: `denpa book [EXPERIMENT]`: the book's experiments with its numbers beside denpa's. What they do stands in
- * src/study/book*.c. */
+ * src/book/book*.c. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "cli/shared.h"
-#include "see/picture.h"
-#include "study/book.h"
+#include "draw/picture.h"
+#include "book/book.h"
 
 #define CELLS 80
 #define PATH 4200

@@ -6,9 +6,9 @@
 #include "base/array.h"
 #include "base/clock.h"
 #include "cli/shared.h"
-#include "see/picture.h"
-#include "study/check.h"
-#include "study/diagnose.h"
+#include "draw/picture.h"
+#include "gradcheck/check.h"
+#include "gradcheck/diagnose.h"
 
 static json_t *sizes(int axes, const size_t *shape) {
   json_t *list = json_array();

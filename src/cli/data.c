@@ -3,9 +3,9 @@
 
 #include "base/memory.h"
 #include "cli/shared.h"
-#include "see/picture.h"
-#include "study/export.h"
-#include "study/tables.h"
+#include "draw/picture.h"
+#include "interop/export.h"
+#include "cli/tables.h"
 
 static denpa_status list(const cli_options *options, denpa_error *err) {
   denpa_lang lang = cli_lang(options);

@@ -3,7 +3,7 @@
 #define DNP_CLI_DOCTOR_H
 
 #include "cli/shared.h"
-#include "study/doctor.h"
+#include "doctor/doctor.h"
 
 json_t *cli_findings_json(const cli_options *options, const dnp_finding *found, size_t count);
 

@@ -1,7 +1,7 @@
 /* eval.c: `denpa eval MODEL [DATA]`: mean loss, accuracy and the other measures over a split. */
 #include "cli/shared.h"
-#include "study/rounding.h"
-#include "study/tables.h"
+#include "learn/rounding.h"
+#include "cli/tables.h"
 
 static denpa_status report(const cli_options *options, denpa_net *net, const denpa_data *data, denpa_split split,
     const dnp_scores *scores, denpa_error *err) {

@@ -1,7 +1,7 @@
 /* explain.c: `denpa explain MODEL [DATA]`: both passes of one sample, as text, Markdown or a page. */
 #include "cli/shared.h"
-#include "see/picture.h"
-#include "see/trace.h"
+#include "draw/picture.h"
+#include "explain/trace.h"
 
 static denpa_status print_json(const cli_options *options, const dnp_trace *trace, denpa_error *err) {
   const dnp_tensor *y = trace->net->output;

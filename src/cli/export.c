@@ -3,7 +3,7 @@
 
 #include "base/write.h"
 #include "cli/shared.h"
-#include "study/export.h"
+#include "interop/export.h"
 
 static denpa_status hand_over(const cli_options *options, const char *text, size_t size, denpa_error *err) {
   if (options->out != NULL) DNP_TRY(dnp_write_file(options->out, &(dnp_piece){text, size}, 1, err));

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "see/say.h"
-#include "study/bench.h"
-#include "study/lab.h"
+#include "draw/say.h"
+#include "cli/bench_run.h"
+#include "book/lab.h"
 
 /* ---- man pages ----------------------------------------------------------------------------------- */
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "see/say.h"
-#include "see/wrap.h"
+#include "draw/say.h"
+#include "draw/wrap.h"
 
 enum { WIDTH = 80, HELP_AT = 8 };
 

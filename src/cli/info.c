@@ -4,8 +4,8 @@
 
 #include "base/array.h"
 #include "cli/shared.h"
-#include "see/network.h"
-#include "study/tables.h"
+#include "draw/network.h"
+#include "cli/tables.h"
 
 /* What a model tells of its history, in this order. */
 static const struct {

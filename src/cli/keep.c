@@ -12,7 +12,7 @@
 
 #include "base/text.h"
 #include "base/write.h"
-#include "see/log.h"
+#include "run/log.h"
 
 /* ---- places ------------------------------------------------------------------------------------ */
 

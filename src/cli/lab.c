@@ -1,10 +1,10 @@
-/* lab.c: `denpa lab [LESSON]`: the lessons of src/study as text, as a page, or as their numbers. */
+/* lab.c: `denpa lab [LESSON]`: the lessons of src/book as text, as a page, or as their numbers. */
 #include <math.h>
 #include <string.h>
 
 #include "cli/shared.h"
-#include "see/picture.h"
-#include "study/lab.h"
+#include "draw/picture.h"
+#include "book/lab.h"
 
 #define MOST_IN_JSON 2000 /* numbers of a matrix */
 

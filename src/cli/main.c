@@ -10,7 +10,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "see/say.h"
+#include "draw/say.h"
 
 int cli_fail(const cli_options *options, const denpa_error *err) {
   char text[2048];

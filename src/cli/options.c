@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "study/recipe.h"
+#include "search/recipe.h"
 
 #define TRAIN (CLI_TRAIN | CLI_SEARCH) /* search is many trainings */
 #define EVAL CLI_EVAL

@@ -3,8 +3,8 @@
 #include <sys/stat.h>
 
 #include "cli/shared.h"
-#include "see/picture.h"
-#include "see/plot.h"
+#include "draw/picture.h"
+#include "draw/plot.h"
 
 static bool ends_with(const char *text, const char *ending) {
   const size_t a = strlen(text), b = strlen(ending);

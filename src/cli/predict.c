@@ -5,8 +5,8 @@
 
 #include "base/memory.h"
 #include "cli/shared.h"
-#include "see/picture.h"
-#include "study/tables.h"
+#include "draw/picture.h"
+#include "cli/tables.h"
 
 #define SIDE 28
 

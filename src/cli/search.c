@@ -1,5 +1,5 @@
 /* search.c: `denpa search [DATA]`: tries options and tells which were best. How a trial becomes a training stands in
- * search_lines.c, how trials run in src/study/search_run.c. */
+ * search_lines.c, how trials run in src/search/search_run.c. */
 #include "cli/search.h"
 
 #include <errno.h>
@@ -12,10 +12,10 @@
 #include "base/clock.h"
 #include "base/cpu.h"
 #include "base/memory.h"
-#include "see/picture.h"
-#include "see/progress.h"
-#include "study/recipe.h"
-#include "study/tables.h"
+#include "draw/picture.h"
+#include "draw/progress.h"
+#include "search/recipe.h"
+#include "cli/tables.h"
 
 #define TABLE_ROWS 20 /* shown; --json and --log tell all */
 

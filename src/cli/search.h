@@ -4,7 +4,7 @@
 #define DNP_CLI_SEARCH_H
 
 #include "cli/shared.h"
-#include "study/search.h"
+#include "search/search.h"
 
 typedef struct cli_lines {
   const cli_options *options; /* of the search */

@@ -5,8 +5,8 @@
 
 #include "base/memory.h"
 #include "cli/search.h"
-#include "study/recipe.h"
-#include "study/tables.h"
+#include "search/recipe.h"
+#include "cli/tables.h"
 
 static const cli_option *find(const char *name) {
   for (int i = 0; i < CLI_OPTIONS; i++)

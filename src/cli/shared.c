@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "see/frames.h"
-#include "see/trace.h"
-#include "study/tables.h"
+#include "run/frames.h"
+#include "explain/trace.h"
+#include "cli/tables.h"
 
 void cli_tell_args(const cli_options *options, const char *message, const denpa_arg *args) {
   if (!options->quiet) dnp_say_args(stderr, cli_lang(options), message, args);

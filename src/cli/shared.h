@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "cli/cli.h"
-#include "see/say.h"
+#include "draw/say.h"
 
 /* The language of the options. */
 static inline denpa_lang cli_lang(const cli_options *o) { return (denpa_lang)o->lang; }

@@ -1,9 +1,9 @@
 /* step.c: `denpa step [DATA]`: one update of a new network, with every matrix of it. */
 #include "base/array.h"
 #include "cli/shared.h"
-#include "see/picture.h"
-#include "see/step.h"
-#include "see/trace.h"
+#include "draw/picture.h"
+#include "explain/step.h"
+#include "explain/trace.h"
 
 static denpa_status step_options(const cli_options *options, dnp_step_options *step, denpa_error *err) {
   *step = (dnp_step_options){.split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST,
@@ -42,7 +42,7 @@ static json_t *standing(const dnp_step *step, int after) {
   const dnp_standing *train = &step->standing[after][0], *test = &step->standing[after][1];
   return json_pack("{s:o,s:o,s:o,s:o,s:o,s:I,s:I}", "batch_loss", cli_real(step->loss[after]), "train_loss",
       cli_real(train->loss), "train_accuracy", cli_real(train->accuracy), "test_loss", cli_real(test->loss),
-      "test_accuracy", cli_real(test->accuracy), "favourite", (json_int_t)train->column, "favourite_times",
+      "test_accuracy", cli_real(test->accuracy), "favourite", (json_int_t)train->predicted, "favourite_times",
       (json_int_t)train->times);
 }
 

@@ -10,12 +10,12 @@
 #include "cli/doctor.h"
 #include "cli/keep.h"
 #include "cli/shared.h"
-#include "see/frames.h"
-#include "see/live.h"
-#include "see/network.h"
-#include "see/progress.h"
-#include "study/recipe.h"
-#include "study/tables.h"
+#include "run/frames.h"
+#include "draw/live.h"
+#include "draw/network.h"
+#include "draw/progress.h"
+#include "search/recipe.h"
+#include "cli/tables.h"
 
 #define FINDINGS_TOLD 3 /* at most; denpa doctor tells all */
 

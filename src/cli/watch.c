@@ -1,8 +1,8 @@
 /* watch.c: `denpa watch RUN`: shows how a recorded run learned, as a page or in the terminal. */
 #include "base/memory.h"
 #include "cli/shared.h"
-#include "see/frames.h"
-#include "see/watch.h"
+#include "run/frames.h"
+#include "draw/watch.h"
 
 /* The data that the run was trained on, cut as it was then (--samples). Its name and size stand in every frame. */
 static denpa_status open_data(const cli_options *options, const char *run, denpa_data **out, denpa_error *err) {

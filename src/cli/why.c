@@ -3,8 +3,8 @@
 
 #include "base/memory.h"
 #include "cli/shared.h"
-#include "see/picture.h"
-#include "see/trace.h"
+#include "draw/picture.h"
+#include "explain/trace.h"
 
 /* ---- --json ------------------------------------------------------------------------------------- */
 
@@ -67,7 +67,7 @@ static json_t *account(
   if (dnp_trace_computed(trace, cell)) {
     json_object_update_new(object,
         json_pack("{s:s,s:s?,s:s,s:I,s:o,s:s?,s:s?,s:o}", "fold", folds[a.recipe.fold], "operation",
-            a.call != NULL ? a.call->op->name : NULL, "dtype", a.recipe.dtype == DENPA_FLOAT32 ? "float32" : "float64",
+            a.node != NULL ? a.node->op->name : NULL, "dtype", a.recipe.dtype == DENPA_FLOAT32 ? "float32" : "float64",
             "count", (json_int_t)a.count, "sum", cli_real(a.sum), "map", a.recipe.map_form, "finish",
             a.recipe.finish_form, "arguments", arguments(&a.recipe)));
     json_object_set(object, "terms", list);

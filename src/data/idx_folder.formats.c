@@ -101,9 +101,9 @@ typedef struct reading {
   atomic_size_t taken; /* files of `order` that some thread has begun */
 } reading;
 
-static void read_in_turn(void *context, int part, int parts) {
+static void read_in_turn(void *context, int thread, int threads) {
   reading *r = context;
-  (void)part, (void)parts;
+  (void)thread, (void)threads;
   for (size_t turn; (turn = atomic_fetch_add(&r->taken, 1)) < DNP_IDX_FILES;) {
     const size_t i = order[turn];
     /* r->err[i] says how it went */

@@ -1,6 +1,6 @@
 /* profile.c: what a column of a table holds: how many numbers, which values, mean and deviation. It decides nothing.
- * Called by table_learn.formats.c and, for people, by src/study. The mean is one chain of additions in the order of the
- * rows, the deviation the root of one chain of fused squares over the number of values. */
+ * Called by table_learn.formats.c and, for people, by the command. The mean is one chain of additions in the order of
+ * the rows, the deviation the root of one chain of fused squares over the number of values. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* table.h: a table as rows for a network: which columns are numbers, categories or left out, how each becomes inputs,
  * and what is learned. A dnp_table is learned from the training rows once and then stays: a model file keeps it as
- * JSON. Used by src/learn (to keep it), src/see and src/study. */
+ * JSON. Used by src/learn (to keep it), src/doctor and the commands. */
 #ifndef DNP_DATA_TABLE_H
 #define DNP_DATA_TABLE_H
 

@@ -1,6 +1,6 @@
 /* table_learn.formats.c: what becomes of each column of a table, and what the training rows say about it, as the JSON
  * that a model file keeps. Which rows those are, is table_open's to say. Called by table_open.formats.c and, for
- * people, by src/study/tables.c.
+ * people, by src/cli/tables.c.
  *
  * The rules: values that are missing (dnp_csv_missing) count for nothing below. Of a column whose values are all
  * numbers: whole ones that count up by one from row to row are an identifier. If more than half of the values are

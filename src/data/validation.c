@@ -1,5 +1,5 @@
 /* validation.c: keeps a share of the training rows back for validation. It copies rows and changes none. Called by
- * src/learn, src/study and the command.
+ * src/learn and the command.
  *
  * Of `rows` training rows rint(share * rows) are kept back, at least 1. Each class gives the whole part of share times
  * its rows; what is missing then comes one row each from the classes with the largest remainders, the lower class first

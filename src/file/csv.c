@@ -1,6 +1,6 @@
 /* csv.c: the reader of tables as text. It finds separator and header, cuts the file into fields in place, and says line
  * and column of what is wrong; what the fields mean is src/data's to say. Called by src/data/table_open.formats.c and
- * src/study/tables.c. */
+ * src/cli/tables.c. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>

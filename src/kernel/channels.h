@@ -96,7 +96,7 @@ INLINE void R(sum_columns)(
     for (size_t c = 0; c < columns && kind != SUM_PLAIN; c++) centre[c] = mean[c0 + c];
     for (size_t n = 0; n < of->rows; n++) {
       REAL *restrict s = lane[n % DNP_LANES];
-      const REAL *from = x + n * of->apart + c0, *by = kind == SUM_PRODUCTS ? dy + n * of->apart + c0 : from;
+      const REAL *from = x + n * of->stride + c0, *by = kind == SUM_PRODUCTS ? dy + n * of->stride + c0 : from;
       for (size_t c = 0; c < columns; c++) s[c] = R(sum_step)(kind, s[c], from[c], centre[c], by[c]);
     }
     for (int half = DNP_LANES / 2; half > 0; half /= 2)
@@ -111,7 +111,7 @@ INLINE REAL R(sum_channel)(const sum_kind kind, const dnp_channels *of, const RE
   REAL lane[DNP_LANES] = {0};
   for (size_t n = 0; n < of->rows; n += DNP_LANES) {
     const size_t rows = of->rows - n < DNP_LANES ? of->rows - n : DNP_LANES,
-                 start = of->lanes ? n / DNP_LANES * of->apart : n * of->apart;
+                 start = of->lanes ? n / DNP_LANES * of->stride : n * of->stride;
     const REAL *from = x + start, *by = kind == SUM_PRODUCTS ? dy + start : from;
     if (of->lanes && rows == DNP_LANES)
       for (size_t p = 0; p < of->pixels; p++)
@@ -120,7 +120,7 @@ INLINE REAL R(sum_channel)(const sum_kind kind, const dnp_channels *of, const RE
     else
       for (size_t p = 0; p < of->pixels; p++)
         for (size_t l = 0; l < rows; l++) {
-          const size_t at = of->lanes ? p * DNP_LANES + l : l * of->apart + p;
+          const size_t at = of->lanes ? p * DNP_LANES + l : l * of->stride + p;
           lane[l] = R(sum_step)(kind, lane[l], from[at], mean, by[at]);
         }
   }
@@ -133,10 +133,10 @@ INLINE void R(sums)(
     R(sum_columns)(kind, of, x, mean, dy, sum);
     return;
   }
-  const size_t apart = of->pixels * (of->lanes ? DNP_LANES : 1);
+  const size_t stride = of->pixels * (of->lanes ? DNP_LANES : 1);
   for (size_t c = 0; c < of->channels; c++)
     sum[c] = R(sum_channel)(
-        kind, of, x + c * apart, kind == SUM_PLAIN ? 0 : mean[c], kind == SUM_PRODUCTS ? dy + c * apart : x);
+        kind, of, x + c * stride, kind == SUM_PLAIN ? 0 : mean[c], kind == SUM_PRODUCTS ? dy + c * stride : x);
 }
 
 /* ---- batch normalisation ------------------------------------------------------------------------- */
@@ -188,11 +188,11 @@ INLINE REAL R(normal)(const normal_way way, const R(channel) k, REAL x, REAL dy)
 INLINE void R(one_channel)(const normal_way way, const dnp_channels *of, const R(channel) k, const REAL *x,
     const REAL *dy, REAL *restrict to) {
   if (!of->lanes) {
-    for (size_t n = 0; n < of->rows; n++, x += of->apart, dy += of->apart, to += of->apart)
+    for (size_t n = 0; n < of->rows; n++, x += of->stride, dy += of->stride, to += of->stride)
       for (size_t p = 0; p < of->pixels; p++) to[p] = R(normal)(way, k, x[p], dy[p]);
     return;
   }
-  for (size_t n = 0; n < of->rows; n += DNP_LANES, x += of->apart, dy += of->apart, to += of->apart) {
+  for (size_t n = 0; n < of->rows; n += DNP_LANES, x += of->stride, dy += of->stride, to += of->stride) {
     const size_t rows = of->rows - n < DNP_LANES ? of->rows - n : DNP_LANES;
     if (rows == DNP_LANES)
       for (size_t i = 0; i < of->pixels * DNP_LANES; i++) to[i] = R(normal)(way, k, x[i], dy[i]);
@@ -210,16 +210,16 @@ static void R(normalise)(const dnp_channels *of, const void *vx, const void *vme
   const REAL *x = vx, *mean = vmean, *scale = vscale, *gamma = vgamma, *beta = vbeta;
   REAL *restrict y = vy;
   if (of->pixels == 1 && !of->lanes) {
-    for (size_t n = 0; n < of->rows; n++, x += of->apart, y += of->apart)
+    for (size_t n = 0; n < of->rows; n++, x += of->stride, y += of->stride)
       for (size_t c = 0; c < of->channels; c++)
         y[c] = R(normal)(
             NORMAL, (R(channel)){.mean = mean[c], .scale = scale[c], .gamma = gamma[c], .beta = beta[c]}, x[c], 0);
     return;
   }
-  const size_t apart = of->pixels * (of->lanes ? DNP_LANES : 1);
+  const size_t stride = of->pixels * (of->lanes ? DNP_LANES : 1);
   for (size_t c = 0; c < of->channels; c++) R(one_channel)
-  (NORMAL, of, (R(channel)){.mean = mean[c], .scale = scale[c], .gamma = gamma[c], .beta = beta[c]}, x + c * apart,
-      x + c * apart, y + c * apart);
+  (NORMAL, of, (R(channel)){.mean = mean[c], .scale = scale[c], .gamma = gamma[c], .beta = beta[c]}, x + c * stride,
+      x + c * stride, y + c * stride);
 }
 
 /* dx = gamma scale (dy - sum_dy / m - (x - mean) scale sum_dyx / m); the statistics are not the batch's (m = 0): dx =
@@ -237,10 +237,10 @@ INLINE R(channel) R(channel_back)(size_t count, REAL mean, REAL scale, REAL gamm
 INLINE void R(back)(const normal_way way, const dnp_channels *of, size_t count, const REAL *x, const REAL *mean,
     const REAL *scale, const REAL *gamma, const REAL *sum_dy, const REAL *sum_dyx, const REAL *dy, REAL *restrict dx) {
   if (of->pixels > 1 || of->lanes) {
-    const size_t apart = of->pixels * (of->lanes ? DNP_LANES : 1);
+    const size_t stride = of->pixels * (of->lanes ? DNP_LANES : 1);
     for (size_t c = 0; c < of->channels; c++) R(one_channel)
-    (way, of, R(channel_back)(count, mean[c], scale[c], gamma[c], sum_dy[c], sum_dyx[c]), x + c * apart, dy + c * apart,
-        dx + c * apart);
+    (way, of, R(channel_back)(count, mean[c], scale[c], gamma[c], sum_dy[c], sum_dyx[c]), x + c * stride,
+        dy + c * stride, dx + c * stride);
     return;
   }
   for (size_t c0 = 0; c0 < of->channels; c0 += MOST_COLUMNS) {
@@ -254,7 +254,7 @@ INLINE void R(back)(const normal_way way, const dnp_channels *of, size_t count, 
       part = k.part;
     }
     for (size_t n = 0; n < of->rows; n++) {
-      const size_t at = n * of->apart + c0;
+      const size_t at = n * of->stride + c0;
       for (size_t c = 0; c < columns; c++)
         dx[at + c] = R(normal)(way,
             (R(channel)){

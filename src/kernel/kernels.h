@@ -40,8 +40,8 @@ typedef struct dnp_elastic {
  * that all of these fit into 31 bits. */
 typedef struct dnp_warp {
   int32_t at[2], across[2], down[2];
-  const dnp_elastic *bend; /* NULL: no displacements */
-  const float *node[2];    /* [rows of the grid, across] displacements to the right and down */
+  const dnp_elastic *elastic; /* NULL: no displacements */
+  const float *node[2];       /* [rows of the grid, across] displacements to the right and down */
 } dnp_warp;
 #define DNP_WARP_SIDE 128 /* of a picture, at most */
 
@@ -66,7 +66,7 @@ typedef struct dnp_draws {
  * each pixel. */
 typedef struct dnp_channels {
   size_t rows, channels, pixels;
-  size_t apart; /* from one row to the next, in elements; with lanes: from one group of rows to the next */
+  size_t stride; /* from one row to the next, in elements; with lanes: from one group of rows to the next */
   /* rows lie in groups of 16, [channel][pixel][16]; in the last one, what lies behind the last row is 0. Ranges begin
    * with a group */
   bool lanes;

@@ -1,6 +1,6 @@
 /* peak.h: how many floating-point operations a vector unit gives when nothing is in the way: fused multiply-adds from
  * registers to registers, no memory touched. What the speed of products is measured against. Called by
- * src/net/peak.c. */
+ * src/exec/peak.c. */
 #ifndef DNP_KERNEL_PEAK_H
 #define DNP_KERNEL_PEAK_H
 

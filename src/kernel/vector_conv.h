@@ -275,7 +275,7 @@ typedef struct R(strip) {
 INLINE void R(strip_tile)(const int filters, const int taps, const R(strip) * o) {
   R(vec) sum[TAP_FILTERS][TAPS];
   const REAL *x[TAPS], *dy = o->dy;
-  const ptrdiff_t next = o->x_pixel, down = o->x_down, dy_down = o->dy_down, apart = o->dy_filter;
+  const ptrdiff_t next = o->x_pixel, down = o->x_down, dy_down = o->dy_down, stride = o->dy_filter;
   UNROLL for (int t = 0; t < taps; t++) {
     x[t] = o->x[t];
     UNROLL for (int f = 0; f < filters; f++) sum[f][t] = o->from_zero ? (R(vec)){0}
@@ -286,7 +286,7 @@ INLINE void R(strip_tile)(const int filters, const int taps, const R(strip) * o)
     const REAL *d = dy;
     for (const REAL *end = dy + o->columns * DNP_LANES; d < end; d += DNP_LANES, at += next) {
       R(vec) gradient[TAP_FILTERS];
-      UNROLL for (int f = 0; f < filters; f++) gradient[f] = R(load)(d + f * apart);
+      UNROLL for (int f = 0; f < filters; f++) gradient[f] = R(load)(d + f * stride);
       UNROLL for (int t = 0; t < taps; t++) {
         const R(vec) here = R(load)(x[t] + at);
         UNROLL for (int f = 0; f < filters; f++) sum[f][t] = R(fma)(here, gradient[f], sum[f][t]);

@@ -1,5 +1,5 @@
 /* vector_pool.h: the max pooling of convolution.h over vectors, for vector.h, which includes this: bit for bit the
- * same. Choices are masks, since a compiler makes branches of them, which samples side by side cannot take apart.
+ * same. Choices are masks, since a compiler makes branches of them, which samples side by side cannot take stride.
  * Windows of 2 x 2 that lie inside, the usual ones, are a case of their own for the compiler. */
 
 typedef __typeof__(__builtin_choose_expr(sizeof(REAL) == sizeof(int32_t), (int32_t)0, (int64_t)0)) R(bits)

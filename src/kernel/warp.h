@@ -50,9 +50,9 @@ static inline __attribute__((always_inline)) void warp_block(const uint32_t *pac
 }
 
 /* One row of the grid, a value for each column: four nodes each. */
-static void warp_spread(size_t width, const dnp_elastic *bend, const float *node, float *row) {
+static void warp_spread(size_t width, const dnp_elastic *elastic, const float *node, float *row) {
   for (size_t j = 0; j < width; j++) {
-    const float *n = node + bend->column[j], *w = bend->column_weight + 4 * j;
+    const float *n = node + elastic->column[j], *w = elastic->column_weight + 4 * j;
     row[j] = fmaf(w[3], n[3], fmaf(w[2], n[2], fmaf(w[1], n[1], w[0] * n[0])));
   }
 }
@@ -63,14 +63,14 @@ typedef struct warp_field {
   float away[2][WARP_ROUND]; /* of the row of pixels at hand */
 } warp_field;
 
-static void warp_bend(size_t width, size_t i, const dnp_warp *warp, warp_field *f) {
-  const dnp_elastic *bend = warp->bend;
-  const size_t first = bend->row[i];
-  const float *w = bend->row_weight + 4 * i;
+static void warp_elastic(size_t width, size_t i, const dnp_warp *warp, warp_field *f) {
+  const dnp_elastic *elastic = warp->elastic;
+  const size_t first = elastic->row[i];
+  const float *w = elastic->row_weight + 4 * i;
   if (f->ready < first) f->ready = first;
   for (; f->ready < first + 4; f->ready++)
     for (int a = 0; a < 2; a++)
-      warp_spread(width, bend, warp->node[a] + f->ready * bend->across, f->row[f->ready % 4][a]);
+      warp_spread(width, elastic, warp->node[a] + f->ready * elastic->across, f->row[f->ready % 4][a]);
   for (int a = 0; a < 2; a++) {
     const float *n0 = f->row[first % 4][a], *n1 = f->row[(first + 1) % 4][a], *n2 = f->row[(first + 2) % 4][a],
                 *n3 = f->row[(first + 3) % 4][a];
@@ -84,13 +84,13 @@ static void R(warp)(size_t height, size_t width, const uint8_t *pixel, const dnp
   REAL *x = vx;
   uint32_t packed[(DNP_WARP_SIDE + 2) * (DNP_WARP_SIDE + 2)];
   warp_field field;
-  const bool bent = warp->bend != NULL;
+  const bool bent = warp->elastic != NULL;
   warp_pack(height, width, pixel, packed);
   field.ready = 0;
   /* the last block may reach beyond the row */
   for (size_t j = width; bent && j < width + WARP_LANES; j++) field.away[0][j] = field.away[1][j] = 0;
   for (size_t i = 0; i < height; i++, x += width) {
-    if (bent) warp_bend(width, i, warp, &field);
+    if (bent) warp_elastic(width, i, warp, &field);
     for (size_t j = 0; j < width; j += WARP_LANES) {
       const int32_t px = warp->at[0] + (int32_t)j * warp->across[0] + (int32_t)i * warp->down[0] + 65536,
                     py = warp->at[1] + (int32_t)j * warp->across[1] + (int32_t)i * warp->down[1] + 65536;

@@ -118,7 +118,7 @@ static denpa_status open_field(dnp_augment *a, denpa_error *err) {
   uint16_t *cell = (uint16_t *)(void *)(weight + 4 * (a->height + a->width));
   const size_t down = set_axis(a->height, sqrt3 * a->smoothness, cell, weight);
   const size_t across = set_axis(a->width, sqrt3 * a->smoothness, cell + a->height, weight + 4 * a->height);
-  a->bend = (dnp_elastic){.across = across,
+  a->elastic = (dnp_elastic){.across = across,
       .row = cell,
       .column = cell + a->height,
       .row_weight = weight,
@@ -203,9 +203,9 @@ static void draw_nodes(const dnp_augment *a, uint64_t update, uint32_t row, floa
 void dnp_augment_row(
     const dnp_augment *a, const dnp_kernels *kernels, uint64_t update, size_t row, const uint8_t *pixel, void *x) {
   float node[2 * MOST_NODES + 8];
-  dnp_warp warp = {.bend = a->memory != NULL ? &a->bend : NULL, .node = {node, node + a->nodes}};
+  dnp_warp warp = {.elastic = a->memory != NULL ? &a->elastic : NULL, .node = {node, node + a->nodes}};
   set_map(a, update, (uint32_t)row, &warp);
-  if (warp.bend != NULL) draw_nodes(a, update, (uint32_t)row, node);
+  if (warp.elastic != NULL) draw_nodes(a, update, (uint32_t)row, node);
   const size_t plane = a->height * a->width, size = dnp_dtype_size(kernels->dtype);
   for (size_t p = 0; p < a->planes; p++)
     kernels->warp(a->height, a->width, pixel + p * plane, &warp, (unsigned char *)x + p * plane * size);

@@ -41,6 +41,7 @@ bool dnp_best_note(dnp_best *best, const denpa_net *net, double loss, size_t ste
 bool dnp_best_restore(const dnp_best *best, denpa_net *net, size_t steps) {
   if (best->steps == 0 || best->steps == steps) return false;
   carry(net, best->values, true);
-  dnp_descent_close(&dnp_history_of(net)->descent); /* what it remembers belongs to the weights that are given up */
+  dnp_optimizer_state_close(
+      &dnp_history_of(net)->optimizer); /* what it remembers belongs to the weights that are given up */
   return true;
 }

@@ -20,7 +20,7 @@ denpa_net_options denpa_net_options_default(void) {
 
 static void free_history(void *context) {
   dnp_history *history = context;
-  dnp_descent_close(&history->descent);
+  dnp_optimizer_state_close(&history->optimizer);
   dnp_pairs_free(&history->metadata);
   dnp_free(history);
 }

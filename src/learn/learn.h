@@ -1,5 +1,5 @@
-/* learn.h: what the files of this room share: a network's history, the feeding of rows, measuring. Also used by src/see
- * and src/study. */
+/* learn.h: what the files of this room share: a network's history, the feeding of rows, measuring. Also used by the
+ * rooms above. */
 #ifndef DNP_LEARN_LEARN_H
 #define DNP_LEARN_LEARN_H
 
@@ -10,7 +10,7 @@
 
 /* ---- optimizers --------------------------------------------------------------------------------- */
 
-typedef struct dnp_how dnp_how;
+typedef struct dnp_optimizer_settings dnp_optimizer_settings;
 
 /* One row of the table. Where there are two numbers, the second is the book's. */
 typedef struct dnp_optimizer {
@@ -22,15 +22,15 @@ typedef struct dnp_optimizer {
   double epsilon[2];  /* added to the root of it; 0: none */
   double decay;       /* weight decay */
   bool decoupled;     /* the decay is the update's own; else it is added to the gradient */
-  dnp_update *update; /* its context is a dnp_descent */
+  dnp_update *update; /* its context is a dnp_optimizer_state */
   /* how far down the first update takes a weight w with the gradient g */
-  double (*first)(const dnp_how *how, double g, double w);
+  double (*first)(const dnp_optimizer_settings *settings, double g, double w);
 } dnp_optimizer;
 denpa_status dnp_optimizer_find(const char *name, const dnp_optimizer **out, denpa_error *err);
 const dnp_optimizer *dnp_optimizer_at(size_t i); /* NULL behind the last */
 
 /* How a training goes down: the optimizer and its numbers, all of them settled. */
-struct dnp_how {
+struct dnp_optimizer_settings {
   const dnp_optimizer *optimizer;
   bool book; /* in the book's form */
   double lr, momentum, beta1, beta2, epsilon;
@@ -38,33 +38,36 @@ struct dnp_how {
   double clip;  /* 0: none */
 };
 /* Fails if a number is out of its range. */
-denpa_status dnp_how_settle(const denpa_train_options *options, dnp_how *out, denpa_error *err);
+denpa_status dnp_optimizer_settings_from(
+    const denpa_train_options *options, dnp_optimizer_settings *out, denpa_error *err);
 /* That of the network's last training, as its metadata tells; the defaults where it tells nothing. */
-denpa_status dnp_how_told(const denpa_net *net, dnp_how *out, denpa_error *err);
+denpa_status dnp_optimizer_settings_recorded(const denpa_net *net, dnp_optimizer_settings *out, denpa_error *err);
 
 /* An optimizer at work on one network: what it remembers from one update to the next. */
-typedef struct dnp_descent {
-  dnp_how how; /* how.optimizer NULL: none yet */
+typedef struct dnp_optimizer_state {
+  dnp_optimizer_settings settings; /* how.optimizer NULL: none yet */
   const denpa_net *net;
   double rate;           /* learning rate of the update that is being made */
   double power1, power2; /* beta1^t and beta2^t for update t, as running products; Adam's */
   double factor;         /* of all gradients of this update: below 1 if they are clipped */
   void *state;           /* optimizer->blocks blocks one after the other, in the network's dtype; zeros at first */
   size_t block;          /* numbers of one */
-} dnp_descent;
+} dnp_optimizer_state;
 
-denpa_status dnp_descent_open(dnp_descent *descent, const denpa_net *net, const dnp_how *how, denpa_error *err);
-void dnp_descent_close(dnp_descent *descent);
+denpa_status dnp_optimizer_state_open(
+    dnp_optimizer_state *optimizer, const denpa_net *net, const dnp_optimizer_settings *settings, denpa_error *err);
+void dnp_optimizer_state_close(dnp_optimizer_state *optimizer);
 /* Before each update: its learning rate. */
-void dnp_descent_next(dnp_descent *descent, double rate);
-/* What a run is given as its update, and as `gathered` (NULL: nothing has to be known of all gradients before): the
- * optimizer's, with clipping and weight decay in front if there are any. Both take the descent as their context. */
-dnp_update *dnp_descent_update(const dnp_descent *descent);
-dnp_gathered *dnp_descent_gathers(const dnp_descent *descent);
-dnp_gathered dnp_descent_gather;
+void dnp_optimizer_state_next(dnp_optimizer_state *optimizer, double rate);
+/* What a run is given as its update, and as `gradients_ready` (NULL: nothing has to be known of all gradients before):
+ * the optimizer's, with clipping and weight decay in front if there are any. Both take the optimizer's state as their
+ * context. */
+dnp_update *dnp_optimizer_state_update(const dnp_optimizer_state *optimizer);
+dnp_gradients_ready *dnp_optimizer_state_gradients_ready(const dnp_optimizer_state *optimizer);
+dnp_gradients_ready dnp_optimizer_state_clip;
 /* Whether the parameter that has number `begin` of the block decays: weights do (tensors of two axes or more), biases
  * and the like do not. */
-bool dnp_descent_decays(const dnp_descent *descent, size_t begin);
+bool dnp_optimizer_state_decays(const dnp_optimizer_state *optimizer, size_t begin);
 
 /* ---- schedules ---------------------------------------------------------------------------------- */
 
@@ -97,11 +100,11 @@ typedef struct dnp_history {
   bool numpy_ready; /* `numpy` stands where the last draw under numpy_seed left it */
   uint64_t numpy_seed;
   dnp_numpy numpy;
-  size_t steps;        /* updates done since the network's creation */
-  size_t epochs_begun; /* numbers the streams of the orders */
-  double epochs;       /* passes over training rows */
-  dnp_descent descent; /* the optimizer of the last training, so that another one with it goes on */
-  dnp_pairs metadata;  /* what the model file tells */
+  size_t steps;                  /* updates done since the network's creation */
+  size_t epochs_begun;           /* numbers the streams of the orders */
+  double epochs;                 /* passes over training rows */
+  dnp_optimizer_state optimizer; /* the optimizer of the last training, so that another one with it goes on */
+  dnp_pairs metadata;            /* what the model file tells */
 } dnp_history;
 
 static inline dnp_history *dnp_history_of(const denpa_net *net) { return net->history; }
@@ -111,7 +114,8 @@ denpa_status dnp_history_set_size(dnp_history *history, const char *key, uint64_
 /* fewest digits that give the same number */
 denpa_status dnp_history_set_real(dnp_history *history, const char *key, double value, denpa_error *err);
 denpa_status dnp_history_drop(dnp_history *history, const char *key); /* forgets it, if it is there; DENPA_OK */
-denpa_status dnp_how_note(const dnp_how *how, dnp_history *history, denpa_error *err); /* what dnp_how_told reads */
+denpa_status dnp_optimizer_settings_record(const dnp_optimizer_settings *settings, dnp_history *history,
+    denpa_error *err); /* what dnp_optimizer_settings_recorded reads */
 denpa_status dnp_schedule_note(const dnp_schedule *schedule, dnp_history *history, denpa_error *err);
 
 /* "classes": their names, one a line; "" if the data has none, or none for a line each, and the network had some. */
@@ -128,7 +132,7 @@ denpa_status dnp_net_begin(denpa_net **out, const denpa_net *net, denpa_error *e
 denpa_status dnp_history_numpy(dnp_history *history, uint64_t seed, dnp_numpy **out, denpa_error *err);
 /* Makes history->descent go down in this way: the one that is there if it is of that optimizer and form, else a fresh
  * one. */
-denpa_status dnp_history_optimizer(denpa_net *net, const dnp_how *how, denpa_error *err);
+denpa_status dnp_history_optimizer(denpa_net *net, const dnp_optimizer_settings *settings, denpa_error *err);
 /* Plans the network for batches of so many rows, unless its plan can take them. */
 denpa_status dnp_net_fit_batch(denpa_net *net, size_t batch, bool whole_batch, denpa_error *err);
 
@@ -140,10 +144,10 @@ typedef struct dnp_augment {
   double shift, rotate, scale; /* at most so many pixels, degrees, share of the size */
   /* of the elastic field, in pixels: its deviation, and that of the Gaussian it is as smooth as */
   double strength, smoothness;
-  dnp_elastic bend;
+  dnp_elastic elastic;
   size_t nodes; /* of the grid, for one direction */
   float unit;   /* half a step of 65536 between the largest displacements of a node, in 1/65536 pixel */
-  void *memory; /* what bend points to; NULL: no elastic field */
+  void *memory; /* what elastic points to; NULL: no elastic field */
 } dnp_augment;
 
 /* text: "shift:2,rotate:10,scale:0.1,elastic:1.4:4". Errors name the place in it. */
@@ -185,12 +189,12 @@ typedef struct dnp_score {
   double loss, accuracy; /* NaN where there is none */
 } dnp_score;
 
-/* Whether dnp_evaluate needs room for the columns: labels, but a network that takes numbers. */
-bool dnp_evaluate_needs_columns(const denpa_net *net, const denpa_data *data);
-/* Mean loss and accuracy of one full pass over a split. column: [rows] if needed, else NULL. Allocates nothing. A split
- * without rows scores NaN. */
+/* Whether dnp_evaluate needs room for the predicted labels: labels, but a network that takes numbers. */
+bool dnp_evaluate_needs_labels(const denpa_net *net, const denpa_data *data);
+/* Mean loss and accuracy of one full pass over a split. predicted: [rows] if needed, else NULL. Allocates nothing. A
+ * split without rows scores NaN. */
 denpa_status dnp_evaluate(
-    denpa_net *net, const denpa_data *data, int split, int32_t *column, dnp_score *out, denpa_error *err);
+    denpa_net *net, const denpa_data *data, int split, int32_t *predicted, dnp_score *out, denpa_error *err);
 
 /* ---- class weights ------------------------------------------------------------------------------ */
 

@@ -3,18 +3,18 @@
 
 #include "learn/learn.h"
 
-bool dnp_evaluate_needs_columns(const denpa_net *net, const denpa_data *data) {
+bool dnp_evaluate_needs_labels(const denpa_net *net, const denpa_data *data) {
   return data->classes > 0 && net->answer != NULL && net->answer->dtype != DENPA_INT32;
 }
 
-static size_t count_correct(const uint8_t *label, const int32_t *column, size_t rows) {
+static size_t count_correct(const uint8_t *label, const int32_t *predicted, size_t rows) {
   size_t correct = 0;
-  for (size_t i = 0; i < rows; i++) correct += column[i] == label[i];
+  for (size_t i = 0; i < rows; i++) correct += predicted[i] == label[i];
   return correct;
 }
 
 denpa_status dnp_evaluate(
-    denpa_net *net, const denpa_data *data, int split, int32_t *column, dnp_score *out, denpa_error *err) {
+    denpa_net *net, const denpa_data *data, int split, int32_t *predicted, dnp_score *out, denpa_error *err) {
   *out = (dnp_score){(double)NAN, (double)NAN};
   dnp_rows rows = dnp_rows_from(net, data, split);
   const size_t count = rows.split->rows;
@@ -23,13 +23,13 @@ denpa_status dnp_evaluate(
       .feed = dnp_rows_feed,
       .feed_context = &rows,
       .answers = true,
-      .column = column,
+      .predicted = predicted,
       .step = dnp_history_of(net)->steps};
   dnp_outcome outcome;
   DNP_TRY(dnp_net_run(net, &run, &outcome, err));
   out->loss = outcome.loss;
   if (data->classes > 0)
-    out->accuracy = (double)(column != NULL ? count_correct(rows.split->label, column, count) : outcome.correct) /
+    out->accuracy = (double)(predicted != NULL ? count_correct(rows.split->label, predicted, count) : outcome.correct) /
                     (double)count;
   return DENPA_OK;
 }
@@ -37,16 +37,16 @@ denpa_status dnp_evaluate(
 denpa_status denpa_net_evaluate(
     denpa_net *net, const denpa_data *data, denpa_split split, double *loss, double *accuracy, denpa_error *err) {
   const int which = split == DENPA_TEST ? DNP_TEST : DNP_TRAIN;
-  int32_t *column = NULL;
+  int32_t *predicted = NULL;
   dnp_score score;
   DNP_TRY(dnp_rows_check(net, data, true, err));
   if (data->split[which].rows == 0)
     return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
-  if (dnp_evaluate_needs_columns(net, data)) DNP_TRY(DNP_NEW(&column, data->split[which].rows, err));
+  if (dnp_evaluate_needs_labels(net, data)) DNP_TRY(DNP_NEW(&predicted, data->split[which].rows, err));
   const dnp_float_mode before = dnp_float_enter();
-  denpa_status status = dnp_evaluate(net, data, which, column, &score, err);
+  denpa_status status = dnp_evaluate(net, data, which, predicted, &score, err);
   dnp_float_leave(before);
-  dnp_free(column);
+  dnp_free(predicted);
   if (loss != NULL) *loss = score.loss;
   if (accuracy != NULL) *accuracy = score.accuracy;
   return status;
@@ -81,14 +81,14 @@ static void feed_given(void *context, size_t first, size_t count, denpa_dtype dt
 }
 
 denpa_status denpa_net_predict(
-    denpa_net *net, size_t rows, denpa_dtype dtype, const void *x, double *y, int32_t *column, denpa_error *err) {
+    denpa_net *net, size_t rows, denpa_dtype dtype, const void *x, double *y, int32_t *predicted, denpa_error *err) {
   if (net->input == NULL || !net->output->batched)
     return dnp_fail(err, DENPA_SHAPE, "this network has no input with rows; use denpa_net_forward");
   if (dtype != DENPA_FLOAT32 && dtype != DENPA_FLOAT64 && dtype != DENPA_UINT8)
     return dnp_fail(err, DENPA_ARGUMENT, "rows are given as float32, float64 or uint8 (pixels)");
   const size_t outputs = dnp_tensor_row(net->output);
   given from = {.kernels = net->kernels, .dtype = dtype, .x = x, .features = dnp_tensor_row(net->input)};
-  dnp_run run = {.rows = rows, .feed = feed_given, .feed_context = &from, .column = column, .output = y};
+  dnp_run run = {.rows = rows, .feed = feed_given, .feed_context = &from, .predicted = predicted, .output = y};
   size_t count = 0;
   float *narrow = NULL;
   if (!dnp_size_mul(rows, outputs, &count))

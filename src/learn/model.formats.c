@@ -167,9 +167,9 @@ static denpa_status check_sha256(const model *m, const denpa_net *net, denpa_err
  * named.) */
 static denpa_status check_numbers(const model *m, const char *text, const denpa_graph *graph, denpa_error *err) {
   size_t wanted = 0, given = 0;
-  for (size_t i = 0, count; i < graph->nodes; i++) /* the parser has seen that this is no more than 2^31 each */
-    if (graph->node[i].role == DNP_ROLE_PARAMETER &&
-        dnp_shape_count(graph->node[i].tensor.axes, graph->node[i].tensor.shape, &count))
+  for (size_t i = 0, count; i < graph->tensors; i++) /* the parser has seen that this is no more than 2^31 each */
+    if (graph->tensor[i].role == DNP_ROLE_PARAMETER &&
+        dnp_shape_count(graph->tensor[i].tensor.axes, graph->tensor[i].tensor.shape, &count))
       wanted += count;
   for (size_t i = 0; i < m->arrays.count; i++) given += dnp_array_count(&m->arrays.item[i]);
   if (wanted <= given || wanted < FREE_NUMBERS) return DENPA_OK;

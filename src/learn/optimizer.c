@@ -1,13 +1,13 @@
 /* optimizer.c: the optimizers: one table, one update each, called on disjoint pieces of the parameter block from
- * several threads. What they remember from one update to the next, weight decay and clipping are descent.c's. Called by
- * descent.c and by src/see. */
+ * several threads. What they remember from one update to the next, weight decay and clipping are optimizer_state.c's.
+ * Called by optimizer_state.c and by src/explain. */
 #include <math.h>
 #include <string.h>
 
 #include "learn/learn.h"
 
 /* Numbers from `begin` on of the state's block number `block`. */
-static void *state_at(const dnp_descent *d, const dnp_kernels *kernels, size_t block, size_t begin) {
+static void *state_at(const dnp_optimizer_state *d, const dnp_kernels *kernels, size_t block, size_t begin) {
   return (unsigned char *)d->state + (block * d->block + begin) * dnp_dtype_size(kernels->dtype);
 }
 
@@ -16,7 +16,7 @@ static void *state_at(const dnp_descent *d, const dnp_kernels *kernels, size_t b
 /* w := w - rate g */
 static bool sgd(void *context, const dnp_kernels *kernels, size_t begin, size_t count, void *grad, void *value) {
   (void)begin;
-  const dnp_descent *d = context;
+  const dnp_optimizer_state *d = context;
   return kernels->descend(count, d->rate, grad, value);
 }
 
@@ -26,9 +26,9 @@ static bool sgd(void *context, const dnp_kernels *kernels, size_t begin, size_t 
  * rate is. */
 static bool by_momentum(
     void *context, const dnp_kernels *kernels, size_t begin, size_t count, void *grad, void *value, bool nesterov) {
-  const dnp_descent *d = context;
-  const dnp_momentum scalars = {.momentum = d->how.momentum, .rate = d->rate, .nesterov = nesterov};
-  return (d->how.book ? kernels->momentum_book : kernels->momentum)(
+  const dnp_optimizer_state *d = context;
+  const dnp_momentum scalars = {.momentum = d->settings.momentum, .rate = d->rate, .nesterov = nesterov};
+  return (d->settings.book ? kernels->momentum_book : kernels->momentum)(
       count, &scalars, grad, state_at(d, kernels, 0, begin), value);
 }
 
@@ -42,61 +42,64 @@ static bool nesterov(void *context, const dnp_kernels *kernels, size_t begin, si
 /* h := h + g^2; w := w - rate g / (sqrt(h) + epsilon): J. Duchi, E. Hazan, Y. Singer, "Adaptive subgradient methods",
  * 2011. */
 static bool adagrad(void *context, const dnp_kernels *kernels, size_t begin, size_t count, void *grad, void *value) {
-  const dnp_descent *d = context;
-  return kernels->scaled_descend(count, 1, 1, d->rate, d->how.epsilon, grad, state_at(d, kernels, 0, begin), value);
+  const dnp_optimizer_state *d = context;
+  return kernels->scaled_descend(
+      count, 1, 1, d->rate, d->settings.epsilon, grad, state_at(d, kernels, 0, begin), value);
 }
 
 /* h := running mean of g^2; w := w - rate g / (sqrt(h) + epsilon): T. Tieleman and G. Hinton, lecture 6.5 of "Neural
  * networks for machine learning", 2012. */
 static bool rmsprop(void *context, const dnp_kernels *kernels, size_t begin, size_t count, void *grad, void *value) {
-  const dnp_descent *d = context;
-  return kernels->scaled_descend(
-      count, d->how.beta2, 1 - d->how.beta2, d->rate, d->how.epsilon, grad, state_at(d, kernels, 0, begin), value);
+  const dnp_optimizer_state *d = context;
+  return kernels->scaled_descend(count, d->settings.beta2, 1 - d->settings.beta2, d->rate, d->settings.epsilon, grad,
+      state_at(d, kernels, 0, begin), value);
 }
 
 /* m, v := running means of g and g^2; w := w - rate m' / (sqrt(v') + epsilon), where m' and v' make up for the zeros
  * that the means began with. The book makes up for both in the learning rate and leaves v as it is under the root. */
 static bool adam(void *context, const dnp_kernels *kernels, size_t begin, size_t count, void *grad, void *value) {
-  const dnp_descent *d = context;
+  const dnp_optimizer_state *d = context;
   const double root = sqrt(1 - d->power2), rate = d->rate / (1 - d->power1);
-  const dnp_adam scalars = {.beta1 = d->how.beta1,
-      .beta2 = d->how.beta2,
-      .epsilon = d->how.epsilon,
-      .rate = d->how.book ? rate * root : rate,
-      .scale = d->how.book ? 1 : 1 / root};
+  const dnp_adam scalars = {.beta1 = d->settings.beta1,
+      .beta2 = d->settings.beta2,
+      .epsilon = d->settings.epsilon,
+      .rate = d->settings.book ? rate * root : rate,
+      .scale = d->settings.book ? 1 : 1 / root};
   return kernels->adam(count, &scalars, grad, state_at(d, kernels, 0, begin), state_at(d, kernels, 1, begin), value);
 }
 
 /* The weights shrink by themselves, whatever their gradients: I. Loshchilov and F. Hutter, "Decoupled weight decay
  * regularization", 2019. */
 static bool adamw(void *context, const dnp_kernels *kernels, size_t begin, size_t count, void *grad, void *value) {
-  const dnp_descent *d = context;
-  if (dnp_descent_decays(d, begin)) kernels->scale(count, 1 - d->rate * d->how.decay, value);
+  const dnp_optimizer_state *d = context;
+  if (dnp_optimizer_state_decays(d, begin)) kernels->scale(count, 1 - d->rate * d->settings.decay, value);
   return adam(context, kernels, begin, count, grad, value);
 }
 
 /* ---- first steps -------------------------------------------------------------------------------- */
 
 /* How far down the first update takes a weight w with the gradient g, but for the rounding. */
-static double plain_first(const dnp_how *how, double g, double w) { return (void)w, how->lr * g; }
-static double nesterov_first(const dnp_how *how, double g, double w) {
-  return (void)w, how->lr * (1 + how->momentum) * g;
+static double plain_first(const dnp_optimizer_settings *settings, double g, double w) {
+  return (void)w, settings->lr * g;
 }
-static double adagrad_first(const dnp_how *how, double g, double w) {
-  return (void)w, how->lr * g / (fabs(g) + how->epsilon);
+static double nesterov_first(const dnp_optimizer_settings *settings, double g, double w) {
+  return (void)w, settings->lr * (1 + settings->momentum) * g;
 }
-static double rmsprop_first(const dnp_how *how, double g, double w) {
-  return (void)w, how->lr * g / (sqrt(1 - how->beta2) * fabs(g) + how->epsilon);
+static double adagrad_first(const dnp_optimizer_settings *settings, double g, double w) {
+  return (void)w, settings->lr * g / (fabs(g) + settings->epsilon);
+}
+static double rmsprop_first(const dnp_optimizer_settings *settings, double g, double w) {
+  return (void)w, settings->lr * g / (sqrt(1 - settings->beta2) * fabs(g) + settings->epsilon);
 }
 
 /* The two means hold this one gradient alone, so they are g and g^2 once their start from zero is made up for. */
-static double adam_first(const dnp_how *how, double g, double w) {
-  const double root = sqrt(1 - how->beta2);
-  return (void)w,
-         how->book ? how->lr * root * g / (root * fabs(g) + how->epsilon) : how->lr * g / (fabs(g) + how->epsilon);
+static double adam_first(const dnp_optimizer_settings *settings, double g, double w) {
+  const double root = sqrt(1 - settings->beta2);
+  return (void)w, settings->book ? settings->lr * root * g / (root * fabs(g) + settings->epsilon)
+                                 : settings->lr * g / (fabs(g) + settings->epsilon);
 }
-static double adamw_first(const dnp_how *how, double g, double w) {
-  return how->lr * how->decay * w + adam_first(how, g, w);
+static double adamw_first(const dnp_optimizer_settings *settings, double g, double w) {
+  return settings->lr * settings->decay * w + adam_first(settings, g, w);
 }
 
 /* ---- the table ---------------------------------------------------------------------------------- */

@@ -1,5 +1,5 @@
 /* scores.c: measures beside the loss: errors of numbers, and of classes the confusion matrix with what follows from it.
- * Called by the subcommands train and eval through src/study/tables.c. */
+ * Called by the subcommands train and eval through src/cli/tables.c. */
 #include "learn/scores.h"
 
 #include <math.h>
@@ -9,8 +9,8 @@
 /* What the network answers over a split. */
 typedef struct answers {
   size_t rows, outputs, kinds;
-  double *y;       /* [rows, outputs]: for targets */
-  int32_t *column; /* [rows]: for classes */
+  double *y;          /* [rows, outputs]: for targets */
+  int32_t *predicted; /* [rows]: for classes */
 } answers;
 
 static denpa_status ask(denpa_net *net, const denpa_data *data, int split, answers *a, denpa_error *err) {
@@ -18,8 +18,8 @@ static denpa_status ask(denpa_net *net, const denpa_data *data, int split, answe
   float *narrow = NULL;
   dnp_run run = {.rows = a->rows, .feed = dnp_rows_feed, .feed_context = &rows};
   if (data->classes > 0) {
-    DNP_TRY(DNP_NEW(&a->column, a->rows, err));
-    run.column = a->column;
+    DNP_TRY(DNP_NEW(&a->predicted, a->rows, err));
+    run.predicted = a->predicted;
     return dnp_net_run(net, &run, NULL, err);
   }
   DNP_TRY(DNP_NEW(&a->y, a->rows * a->outputs, err));
@@ -40,7 +40,7 @@ static denpa_status score_classes(const answers *a, const uint8_t *label, dnp_sc
   s->classes = a->kinds;
   DNP_TRY(DNP_NEW(&s->of, s->classes, err));
   DNP_TRY(DNP_NEW(&s->confusion, s->classes * s->classes, err));
-  for (size_t i = 0; i < a->rows; i++) s->confusion[label[i] * s->classes + (size_t)a->column[i]]++;
+  for (size_t i = 0; i < a->rows; i++) s->confusion[label[i] * s->classes + (size_t)a->predicted[i]]++;
   for (size_t c = 0; c < s->classes; c++) {
     dnp_class_score *k = &s->of[c];
     for (size_t j = 0; j < s->classes; j++)
@@ -102,7 +102,7 @@ denpa_status dnp_scores_take(denpa_net *net, const denpa_data *data, int split, 
   if (status == DENPA_OK && data->classes == 0) score_numbers(&a, data->split[split].target, data->table, out);
   dnp_float_leave(before);
   dnp_free(a.y);
-  dnp_free(a.column);
+  dnp_free(a.predicted);
   if (status != DENPA_OK) dnp_scores_free(out);
   return status;
 }

@@ -1,4 +1,4 @@
-/* scores.h: how well a network answers, in the measures that people ask for. Used by src/see and src/study. */
+/* scores.h: how well a network answers, in the measures that people ask for. Used by src/draw and the commands. */
 #ifndef DNP_LEARN_SCORES_H
 #define DNP_LEARN_SCORES_H
 

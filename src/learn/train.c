@@ -32,14 +32,14 @@ typedef struct training {
   const denpa_data *data; /* the caller's, or `parted` */
   denpa_data *parted;     /* with rows kept back for validation, if that was asked for here */
   const denpa_train_options *options;
-  dnp_how how;
+  dnp_optimizer_settings settings;
   dnp_schedule schedule;
   double *class_weight; /* NULL: all count alike */
   dnp_best best;
   dnp_history *history;
   dnp_batches batches;
   dnp_augment augment; /* if options->augment */
-  int32_t *column;     /* for measuring, if needed */
+  int32_t *predicted;  /* for measuring, if needed */
   size_t total;        /* updates to do */
   size_t next;         /* updates after which on_update is called; SIZE_MAX: never again */
   size_t steps_before;
@@ -73,7 +73,7 @@ static denpa_status note_training(const training *t, denpa_error *err) {
       [DENPA_SHUFFLE] = "shuffle", [DENPA_REPLACEMENT] = "replacement", [DENPA_SEQUENTIAL] = "sequential"};
   const denpa_train_options *o = t->options;
   dnp_history *h = t->history;
-  DNP_TRY(dnp_how_note(&t->how, h, err));
+  DNP_TRY(dnp_optimizer_settings_record(&t->settings, h, err));
   DNP_TRY(dnp_schedule_note(&t->schedule, h, err));
   DNP_TRY(note_validation(t, err));
   DNP_TRY(o->class_weights != NULL ? dnp_history_set(h, "class_weights", o->class_weights, err)
@@ -108,8 +108,8 @@ static denpa_status update(training *t, size_t k, denpa_error *err) {
   rows.index = dnp_batches_get(&t->batches, k, t->history->steps, &count, &rows.known);
   if (t->options->augment != NULL) rows.augment = &t->augment;
   rows.update = t->history->steps;
-  dnp_descent *descent = &t->history->descent;
-  dnp_descent_next(descent, dnp_schedule_rate(&t->schedule, t->report.steps));
+  dnp_optimizer_state *optimizer = &t->history->optimizer;
+  dnp_optimizer_state_next(optimizer, dnp_schedule_rate(&t->schedule, t->report.steps));
   const dnp_run run = {.rows = count,
       .feed = dnp_rows_feed,
       .feed_columns = rows.augment == NULL ? dnp_rows_feed_columns : NULL,
@@ -117,9 +117,9 @@ static denpa_status update(training *t, size_t k, denpa_error *err) {
       .feed_context = &rows,
       .answers = true,
       .backward = true,
-      .update = dnp_descent_update(descent),
-      .gathered = dnp_descent_gathers(descent),
-      .update_context = descent,
+      .update = dnp_optimizer_state_update(optimizer),
+      .gradients_ready = dnp_optimizer_state_gradients_ready(optimizer),
+      .update_context = optimizer,
       .class_weight = t->class_weight,
       .seed_order = t->options->update_order == DENPA_SEED_ORDER,
       .training = true,
@@ -154,7 +154,7 @@ static denpa_status tell_progress(training *t, denpa_error *err) {
 static denpa_status measure_split(
     training *t, int split, bool wanted, double *loss, double *accuracy, denpa_error *err) {
   dnp_score score = {(double)NAN, (double)NAN};
-  denpa_status status = wanted ? dnp_evaluate(t->net, t->data, split, t->column, &score, err) : DENPA_OK;
+  denpa_status status = wanted ? dnp_evaluate(t->net, t->data, split, t->predicted, &score, err) : DENPA_OK;
   *loss = score.loss;
   *accuracy = score.accuracy;
   return status;
@@ -281,18 +281,18 @@ static denpa_status part(training *t, denpa_error *err) {
       dnp_u(o->patience));
 }
 
-static denpa_status make_column(training *t, denpa_error *err) {
+static denpa_status make_predicted(training *t, denpa_error *err) {
   size_t rows = 0;
-  if (!dnp_evaluate_needs_columns(t->net, t->data)) return DENPA_OK;
+  if (!dnp_evaluate_needs_labels(t->net, t->data)) return DENPA_OK;
   for (int i = 0; i < DNP_ALL_SPLITS; i++)
     if (t->data->split[i].rows > rows) rows = t->data->split[i].rows;
-  return DNP_NEW(&t->column, rows, err);
+  return DNP_NEW(&t->predicted, rows, err);
 }
 
 static denpa_status prepare(training *t, denpa_error *err) {
   const denpa_train_options *o = t->options;
   dnp_numpy *numpy = NULL;
-  DNP_TRY(dnp_how_settle(o, &t->how, err));
+  DNP_TRY(dnp_optimizer_settings_from(o, &t->settings, err));
   DNP_TRY(check_options(o, err));
   DNP_TRY(dnp_rows_check(t->net, t->data, true, err));
   DNP_TRY(part(t, err));
@@ -302,12 +302,12 @@ static denpa_status prepare(training *t, denpa_error *err) {
   size_t updates;
   if (!dnp_size_mul(o->epochs, t->batches.per_epoch, &updates)) updates = SIZE_MAX;
   t->total = o->steps < updates ? o->steps : updates;
-  DNP_TRY(dnp_schedule_settle(o, t->how.lr, t->total, t->batches.per_epoch, &t->schedule, err));
+  DNP_TRY(dnp_schedule_settle(o, t->settings.lr, t->total, t->batches.per_epoch, &t->schedule, err));
   DNP_TRY(dnp_class_weights(&t->class_weight, o->class_weights, t->net, t->data, err));
   DNP_TRY(dnp_net_fit_batch(t->net, t->batches.batch, o->update_order == DENPA_SEED_ORDER, err));
   DNP_TRY(dnp_best_open(&t->best, t->net, o->patience, err));
-  DNP_TRY(make_column(t, err));
-  return dnp_history_optimizer(t->net, &t->how, err);
+  DNP_TRY(make_predicted(t, err));
+  return dnp_history_optimizer(t->net, &t->settings, err);
 }
 
 denpa_status denpa_train(denpa_net *net, const denpa_data *data, const denpa_train_options *options,
@@ -331,7 +331,7 @@ denpa_status denpa_train(denpa_net *net, const denpa_data *data, const denpa_tra
   dnp_augment_close(&t.augment);
   dnp_best_close(&t.best);
   dnp_free(t.class_weight);
-  dnp_free(t.column);
+  dnp_free(t.predicted);
   denpa_data_free(t.parted);
   if (report != NULL) *report = t.report;
   return status;

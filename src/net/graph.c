@@ -11,8 +11,8 @@ denpa_status denpa_graph_create(denpa_graph **out, denpa_error *err) { return DN
 
 void denpa_graph_free(denpa_graph *graph) {
   if (graph == NULL) return;
+  dnp_free(graph->tensor);
   dnp_free(graph->node);
-  dnp_free(graph->use);
   dnp_free(graph->text);
   dnp_free(graph->activation);
   dnp_free(graph->init);
@@ -25,47 +25,48 @@ static int broken(denpa_graph *graph, denpa_status status) {
   return -1;
 }
 
-/* A node like `node`; its number, or -1. */
-static int add_node(denpa_graph *graph, const dnp_node *node, const char *name) {
+/* An entry like `entry`; its number, or -1. */
+static int add_tensor(denpa_graph *graph, const dnp_graph_tensor *entry, const char *name) {
   denpa_error *err = &graph->error;
   size_t length = strlen(name), count;
   if (length == 0 || length > DNP_MAX_NAME)
     return broken(
         graph, dnp_fail(err, DENPA_ARGUMENT, "the tensor name '{1}' has {2} bytes; between 1 and {3} are allowed",
                    dnp_s(name), dnp_u(length), dnp_u(DNP_MAX_NAME)));
-  for (size_t i = 0; i < graph->nodes; i++)
-    if (strcmp(graph->node[i].tensor.name, name) == 0)
+  for (size_t i = 0; i < graph->tensors; i++)
+    if (strcmp(graph->tensor[i].tensor.name, name) == 0)
       return broken(graph, dnp_fail(err, DENPA_ARGUMENT,
                                "there are two tensors named '{1}'; every tensor needs a name of its own", dnp_s(name)));
-  if (!dnp_shape_count(node->tensor.axes, node->tensor.shape, &count))
+  if (!dnp_shape_count(entry->tensor.axes, entry->tensor.shape, &count))
     return broken(
         graph, dnp_fail(err, DENPA_SHAPE, "the tensor '{1}' is larger than this machine can address", dnp_s(name)));
-  if (graph->nodes == graph->node_room) {
-    size_t room = graph->node_room > 0 ? graph->node_room * 2 : 16;
-    denpa_status status = dnp_grow((void **)&graph->node, graph->nodes, room, sizeof *graph->node, err);
+  if (graph->tensors == graph->tensor_room) {
+    size_t room = graph->tensor_room > 0 ? graph->tensor_room * 2 : 16;
+    denpa_status status = dnp_grow((void **)&graph->tensor, graph->tensors, room, sizeof *graph->tensor, err);
     if (status != DENPA_OK) return broken(graph, status);
-    graph->node_room = room;
+    graph->tensor_room = room;
   }
-  graph->node[graph->nodes] = *node;
-  memcpy(graph->node[graph->nodes].tensor.name, name, length + 1);
-  return (int)graph->nodes++;
+  graph->tensor[graph->tensors] = *entry;
+  memcpy(graph->tensor[graph->tensors].tensor.name, name, length + 1);
+  return (int)graph->tensors++;
 }
 
 /* A leaf: what is not computed. Batched leaves get an axis 0 for the rows in front of `shape`. */
 static int add_leaf(denpa_graph *graph, dnp_role role, denpa_dtype dtype, bool batched, const char *name, int axes,
     const size_t *shape) {
   if (graph->error.status != DENPA_OK) return -1;
-  dnp_node node = {.role = role, .tensor = {.dtype = dtype, .axes = axes + batched, .batched = batched, .shape = {1}}};
+  dnp_graph_tensor entry = {
+      .role = role, .tensor = {.dtype = dtype, .axes = axes + batched, .batched = batched, .shape = {1}}};
   if (axes < 0 || axes + batched > DNP_MAX_AXES)
     return broken(graph, dnp_fail(&graph->error, DENPA_SHAPE, "the tensor '{1}' has {2} axes; at most {3} are possible",
                              dnp_s(name), dnp_i(axes + batched), dnp_i(DNP_MAX_AXES)));
   for (int i = 0; i < axes; i++) {
-    node.tensor.shape[i + batched] = shape[i];
+    entry.tensor.shape[i + batched] = shape[i];
     if (shape[i] == 0)
       return broken(graph,
           dnp_fail(&graph->error, DENPA_SHAPE, "axis {1} of the tensor '{2}' has the size 0", dnp_i(i), dnp_s(name)));
   }
-  return add_node(graph, &node, name);
+  return add_tensor(graph, &entry, name);
 }
 
 int denpa_graph_input(denpa_graph *graph, const char *name, int axes, const size_t *shape) {
@@ -74,7 +75,7 @@ int denpa_graph_input(denpa_graph *graph, const char *name, int axes, const size
 
 int denpa_graph_targets(denpa_graph *graph, const char *name, int axes, const size_t *shape) {
   const int id = add_leaf(graph, DNP_ROLE_ANSWER, DENPA_FLOAT64, true, name, axes, shape);
-  if (id < 0 || !dnp_tensor_grouped(&graph->node[id].tensor)) return id;
+  if (id < 0 || !dnp_tensor_grouped(&graph->tensor[id].tensor)) return id;
   return broken(
       graph, dnp_fail(&graph->error, DENPA_SHAPE,
                  "the answers '{1}' have the axes of pictures; give them one axis, as losses compare rows of numbers",
@@ -128,21 +129,22 @@ static const struct {
   dnp_init init;
 } spreads[] = {{"normal:", DNP_INIT_NORMAL}, {"uniform:", DNP_INIT_UNIFORM}};
 
-static denpa_status parse_init(const char *text, int axes, const size_t *shape, dnp_node *node, denpa_error *err) {
+static denpa_status parse_init(
+    const char *text, int axes, const size_t *shape, dnp_graph_tensor *entry, denpa_error *err) {
   const fans f = fans_of(axes, shape);
   for (size_t i = 0; i < sizeof inits / sizeof *inits; i++)
     if (strcmp(text, inits[i].name) == 0) {
       const double variance = inits[i].gain / (inits[i].both ? (f.in + f.out) / 2 : f.in);
-      node->init = inits[i].init;
-      node->deviation = sqrt(inits[i].init == DNP_INIT_UNIFORM ? 3 * variance : variance);
+      entry->init = inits[i].init;
+      entry->deviation = sqrt(inits[i].init == DNP_INIT_UNIFORM ? 3 * variance : variance);
       return DENPA_OK;
     }
   for (size_t i = 0; i < sizeof spreads / sizeof *spreads; i++) {
     const size_t length = strlen(spreads[i].prefix);
-    if (strncmp(text, spreads[i].prefix, length) != 0 || !dnp_parse_real(text + length, &node->deviation) ||
-        !(node->deviation >= 0) || !(node->deviation <= 1e6))
+    if (strncmp(text, spreads[i].prefix, length) != 0 || !dnp_parse_real(text + length, &entry->deviation) ||
+        !(entry->deviation >= 0) || !(entry->deviation <= 1e6))
       continue;
-    node->init = spreads[i].init;
+    entry->init = spreads[i].init;
     return DENPA_OK;
   }
   return dnp_fail(err, DENPA_ARGUMENT,
@@ -154,11 +156,11 @@ static denpa_status parse_init(const char *text, int axes, const size_t *shape, 
 int denpa_graph_parameter(denpa_graph *graph, const char *name, int axes, const size_t *shape, const char *init) {
   int id = add_leaf(graph, DNP_ROLE_PARAMETER, DENPA_FLOAT64, false, name, axes, shape);
   if (id < 0 || init == NULL) return id;
-  denpa_status status = parse_init(init, axes, shape, &graph->node[id], &graph->error);
+  denpa_status status = parse_init(init, axes, shape, &graph->tensor[id], &graph->error);
   return status == DENPA_OK ? id : broken(graph, status);
 }
 
-/* The numbers of a use: those given, else the row's own. */
+/* The numbers of a node: those given, else the row's own. */
 static denpa_status take_numbers(
     const dnp_op *op, const char *name, const double *number, int numbers, double *out, denpa_error *err) {
   int known = 0;
@@ -186,25 +188,25 @@ static void name_state(const denpa_graph *graph, const char *state, const char *
   const char *digits = result + strcspn(result, "0123456789");
   bool taken = *digits == '\0';
   snprintf(out, DNP_MAX_NAME + 1, "%s%s", state, digits);
-  for (size_t i = 0; i < graph->nodes; i++) taken |= strcmp(graph->node[i].tensor.name, out) == 0;
+  for (size_t i = 0; i < graph->tensors; i++) taken |= strcmp(graph->tensor[i].tensor.name, out) == 0;
   if (taken) snprintf(out, DNP_MAX_NAME + 1, "%s_%s", state, result);
 }
 
-/* The tensors that belong to the use. */
-static denpa_status add_states(denpa_graph *graph, const dnp_op *op, const char *result, dnp_use *use) {
+/* The tensors that belong to the node. */
+static denpa_status add_states(denpa_graph *graph, const dnp_op *op, const char *result, dnp_graph_node *node) {
   char name[DNP_MAX_NAME + 1];
   for (int k = 0; k < DNP_MAX_STATE && op->state[k].name != NULL; k++) {
-    const dnp_node node = {.role = op->state[k].lasting ? DNP_ROLE_STATE : DNP_ROLE_KEPT,
-        .tensor = graph->node[use->in[op->state[k].like]].tensor};
+    const dnp_graph_tensor entry = {.role = op->state[k].lasting ? DNP_ROLE_STATE : DNP_ROLE_KEPT,
+        .tensor = graph->tensor[node->in[op->state[k].like]].tensor};
     name_state(graph, op->state[k].name, result, name);
-    use->state[k] = add_node(graph, &node, name);
-    if (use->state[k] < 0) return graph->error.status;
+    node->state[k] = add_tensor(graph, &entry, name);
+    if (node->state[k] < 0) return graph->error.status;
   }
   return DENPA_OK;
 }
 
 /* `asked`: the shape that reshape is asked for, else NULL. */
-static int add_use(denpa_graph *graph, const char *op_name, const char *name, int inputs, const int *in,
+static int add_node(denpa_graph *graph, const char *op_name, const char *name, int inputs, const int *in,
     const double *number, int numbers, const dnp_tensor *asked) {
   if (graph->error.status != DENPA_OK) return -1;
   denpa_error *err = &graph->error;
@@ -215,50 +217,50 @@ static int add_use(denpa_graph *graph, const char *op_name, const char *name, in
   if (op->inputs != inputs)
     return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} takes {3} inputs, not {4}",
                              dnp_s(name), dnp_s(op_name), dnp_i(op->inputs), dnp_i(inputs)));
-  dnp_use use = {.op = op};
-  dnp_call call = {.op = op, .inputs = inputs};
-  dnp_node node = {.role = DNP_ROLE_VALUE};
-  if (asked != NULL) node.tensor = *asked;
-  node.tensor.dtype = DENPA_FLOAT64;
-  memcpy(node.tensor.name, name, strlen(name) < DNP_MAX_NAME ? strlen(name) : DNP_MAX_NAME);
+  dnp_graph_node node = {.op = op};
+  dnp_node bound = {.op = op, .inputs = inputs};
+  dnp_graph_tensor entry = {.role = DNP_ROLE_VALUE};
+  if (asked != NULL) entry.tensor = *asked;
+  entry.tensor.dtype = DENPA_FLOAT64;
+  memcpy(entry.tensor.name, name, strlen(name) < DNP_MAX_NAME ? strlen(name) : DNP_MAX_NAME);
   for (int i = 0; i < inputs; i++) {
-    if (in[i] < 0 || (size_t)in[i] >= graph->nodes)
+    if (in[i] < 0 || (size_t)in[i] >= graph->tensors)
       return broken(graph,
           dnp_fail(err, DENPA_ARGUMENT, "'{1}': input {2} is no tensor of this graph", dnp_s(name), dnp_i(i + 1)));
-    use.in[i] = in[i];
-    call.in[i] = &graph->node[in[i]].tensor;
-    if (call.in[i]->dtype == DENPA_INT32 && !(op->labels && i + 1 == inputs))
+    node.in[i] = in[i];
+    bound.in[i] = &graph->tensor[in[i]].tensor;
+    if (bound.in[i]->dtype == DENPA_INT32 && !(op->labels && i + 1 == inputs))
       return broken(graph, dnp_fail(err, DENPA_SHAPE,
                                "'{1}': the labels '{2}' are no numbers to compute with; they can only be the answers "
                                "of a loss that takes labels, such as cross_entropy",
-                               dnp_s(name), dnp_s(call.in[i]->name)));
+                               dnp_s(name), dnp_s(bound.in[i]->name)));
   }
-  call.out = &node.tensor;
-  denpa_status status = take_numbers(op, name, number, numbers, use.number, err);
+  bound.out = &entry.tensor;
+  denpa_status status = take_numbers(op, name, number, numbers, node.number, err);
   if (status != DENPA_OK) return broken(graph, status);
-  memcpy(call.number, use.number, sizeof call.number);
-  status = op->shape(&call, &node.tensor, err);
+  memcpy(bound.number, node.number, sizeof bound.number);
+  status = op->shape(&bound, &entry.tensor, err);
   if (status != DENPA_OK) return broken(graph, status);
-  use.out = add_node(graph, &node, name);
-  if (use.out < 0) return -1;
-  if (add_states(graph, op, name, &use) != DENPA_OK) return -1;
-  if (graph->uses == graph->use_room) {
-    size_t room = graph->use_room > 0 ? graph->use_room * 2 : 16;
-    status = dnp_grow((void **)&graph->use, graph->uses, room, sizeof *graph->use, err);
+  node.out = add_tensor(graph, &entry, name);
+  if (node.out < 0) return -1;
+  if (add_states(graph, op, name, &node) != DENPA_OK) return -1;
+  if (graph->nodes == graph->node_room) {
+    size_t room = graph->node_room > 0 ? graph->node_room * 2 : 16;
+    status = dnp_grow((void **)&graph->node, graph->nodes, room, sizeof *graph->node, err);
     if (status != DENPA_OK) return broken(graph, status);
-    graph->use_room = room;
+    graph->node_room = room;
   }
-  graph->use[graph->uses++] = use;
-  return use.out;
+  graph->node[graph->nodes++] = node;
+  return node.out;
 }
 
 int denpa_graph_apply(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs) {
-  return add_use(graph, operation, name, inputs, input, NULL, 0, NULL);
+  return add_node(graph, operation, name, inputs, input, NULL, 0, NULL);
 }
 
 int denpa_graph_apply_with(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs,
     const double *number, int numbers) {
-  return add_use(graph, operation, name, inputs, input, number, numbers, NULL);
+  return add_node(graph, operation, name, inputs, input, number, numbers, NULL);
 }
 
 int dnp_graph_batch_norm(denpa_graph *graph, size_t number, int input, bool book) {
@@ -266,9 +268,9 @@ int dnp_graph_batch_norm(denpa_graph *graph, size_t number, int input, bool book
   static const char *const words[3] = {"gamma", "beta", "n"};
   if (graph->error.status != DENPA_OK) return -1;
   /* says what is wrong */
-  if (input < 0 || (size_t)input >= graph->nodes || graph->node[input].tensor.axes < 2)
+  if (input < 0 || (size_t)input >= graph->tensors || graph->tensor[input].tensor.axes < 2)
     return denpa_graph_apply(graph, "batch_norm", "n", (const int[]){input, input, input}, 3);
-  const dnp_tensor *x = &graph->node[input].tensor;
+  const dnp_tensor *x = &graph->tensor[input].tensor;
   const size_t channels = book ? dnp_tensor_row(x) : x->shape[1];
   for (int i = 0; i < 3; i++) snprintf(name[i], sizeof name[i], "%s%zu", words[i], number);
   const int gamma = denpa_graph_parameter(graph, name[0], 1, &channels, "ones"),
@@ -279,11 +281,11 @@ int dnp_graph_batch_norm(denpa_graph *graph, size_t number, int input, bool book
 
 int denpa_graph_reshape(denpa_graph *graph, const char *name, int input, int axes, const size_t *shape) {
   if (graph->error.status != DENPA_OK) return -1;
-  bool batched = input >= 0 && (size_t)input < graph->nodes && graph->node[input].tensor.batched;
+  bool batched = input >= 0 && (size_t)input < graph->tensors && graph->tensor[input].tensor.batched;
   dnp_tensor asked = {.axes = axes + batched, .batched = batched, .shape = {1}};
   if (axes < 0 || asked.axes > DNP_MAX_AXES)
     return broken(graph, dnp_fail(&graph->error, DENPA_SHAPE, "the tensor '{1}' has {2} axes; at most {3} are possible",
                              dnp_s(name), dnp_i(asked.axes), dnp_i(DNP_MAX_AXES)));
   for (int i = 0; i < axes; i++) asked.shape[i + batched] = shape[i];
-  return add_use(graph, "reshape", name, 1, &input, NULL, 0, &asked);
+  return add_node(graph, "reshape", name, 1, &input, NULL, 0, &asked);
 }

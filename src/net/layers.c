@@ -43,7 +43,7 @@ static bool is_area(char *text, size_t *height, size_t *width) {
   return is_size(text, height) && is_size(cross != NULL ? cross + 1 : text, width);
 }
 
-static const dnp_tensor *at(const builder *b) { return &b->graph->node[b->value].tensor; }
+static const dnp_tensor *at(const builder *b) { return &b->graph->tensor[b->value].tensor; }
 
 /* "a3", or if that is taken "a3b", "a3c" ... */
 static void name_value(const builder *b, const char *letters, char out[DNP_MAX_NAME + 1]) {
@@ -52,8 +52,8 @@ static void name_value(const builder *b, const char *letters, char out[DNP_MAX_N
     size_t k = 0;
     if (i > 0) snprintf(tail, sizeof tail, "%c", 'a' + i % 26);
     snprintf(out, DNP_MAX_NAME + 1, "%s%zu%s", letters, b->layer, tail);
-    while (k < b->graph->nodes && strcmp(b->graph->node[k].tensor.name, out) != 0) k++;
-    if (k == b->graph->nodes || i == 25) return; /* the graph reports a name that is there twice */
+    while (k < b->graph->tensors && strcmp(b->graph->tensor[k].tensor.name, out) != 0) k++;
+    if (k == b->graph->tensors || i == 25) return; /* the graph reports a name that is there twice */
   }
 }
 
@@ -189,8 +189,8 @@ static denpa_status add_batch_norm(builder *b) {
   bool book;
   if (!take_book(b, 1, &book)) return wrong(b, DNP_N("nothing may follow but 'book', for the way of the book"));
   snprintf(gamma, sizeof gamma, "gamma%zu", b->layer);
-  for (size_t i = 0; i < b->graph->nodes; i++)
-    if (strcmp(b->graph->node[i].tensor.name, gamma) == 0)
+  for (size_t i = 0; i < b->graph->tensors; i++)
+    if (strcmp(b->graph->tensor[i].tensor.name, gamma) == 0)
       return wrong(b, DNP_N("there is one already since the last layer of weights"));
   b->value = dnp_graph_batch_norm(b->graph, b->layer, b->value, book);
   return b->graph->error.status;

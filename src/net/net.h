@@ -9,7 +9,7 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "base/pool.h"
-#include "net/tune.h"
+#include "exec/tune.h"
 #include "op/op.h"
 
 /* ---- graph -------------------------------------------------------------------------------------- */
@@ -28,26 +28,26 @@ typedef enum dnp_role {
 
 typedef enum dnp_init { DNP_INIT_ZERO, DNP_INIT_ONE, DNP_INIT_NORMAL, DNP_INIT_UNIFORM, DNP_INIT_ORTHOGONAL } dnp_init;
 
-typedef struct dnp_node { /* one tensor of a graph */
+typedef struct dnp_graph_tensor { /* one tensor of a graph */
   dnp_tensor tensor;
   dnp_role role;
   dnp_init init;    /* parameters */
   double deviation; /* DNP_INIT_NORMAL: its standard deviation; DNP_INIT_UNIFORM: from minus this to this */
-} dnp_node;
+} dnp_graph_tensor;
 
-typedef struct dnp_use { /* one operation of a graph, in the order of computing; numbers are of nodes */
+typedef struct dnp_graph_node { /* one operation of a graph, in the order of computing; numbers are of tensors */
   const dnp_op *op;
   int in[DNP_MAX_INPUTS];
   int out;
   int state[DNP_MAX_STATE];
   double number[DNP_OP_NUMBERS];
-} dnp_use;
+} dnp_graph_node;
 
 struct denpa_graph {
-  dnp_node *node;
+  dnp_graph_tensor *tensor;
+  size_t tensors, tensor_room;
+  dnp_graph_node *node;
   size_t nodes, node_room;
-  dnp_use *use;
-  size_t uses, use_room;
   denpa_error error; /* sticky: the first thing that went wrong */
   /* as given to dnp_graph_from_text, for the model file; NULL for graphs made by hand */
   char *text, *activation, *init, *loss;
@@ -86,7 +86,7 @@ typedef struct dnp_parameter {
 
 /* One way from a call back to one of its inputs. */
 typedef struct dnp_edge {
-  int call, input;
+  int node, input;
   /* where this contribution is computed: the tensor's grad itself for the first, else its own buffer */
   void *to;
   bool first;                     /* the first contribution to that tensor on the way back */
@@ -101,10 +101,10 @@ typedef struct dnp_edge {
 } dnp_edge;
 
 /* A thread's own copy of the input, and the calls with it in place of the network's. */
-typedef struct dnp_view {
+typedef struct dnp_replica {
   dnp_tensor input;
-  dnp_call *call;
-} dnp_view;
+  dnp_node *node;
+} dnp_replica;
 
 typedef struct dnp_plan_options {
   denpa_dtype dtype;
@@ -120,28 +120,29 @@ struct denpa_net {
   dnp_tensor *tensor;
   dnp_role *role;
   size_t tensors;
-  dnp_call *call; /* in the order of computing */
-  size_t calls;
+  dnp_node *node; /* in the order of computing */
+  size_t nodes;
   dnp_edge *edge;        /* in the order of the way back */
   size_t edges, longest; /* longest: the one to the largest parameter */
   dnp_parameter *parameter;
   size_t parameters, parameter_count;         /* tensors; numbers in all (without the gaps between tensors) */
   size_t work;                                /* multiply-adds of a row with parameters, forward */
   dnp_tensor *input, *answer, *output, *loss; /* x, t, y (or the last value), losses; NULL if the graph has none */
-  dnp_call *last;                             /* the call that ends in the loss, or NULL */
-  /* some operation goes over the whole batch (dnp_op.gather): a batch is one chunk, and the threads meet there */
-  bool gathers;
+  dnp_node *last;                             /* the call that ends in the loss, or NULL */
+  /* some operation goes over the whole batch (dnp_op.reduce_statistics): a batch is one chunk, and the threads meet
+   * there */
+  bool reduces_statistics;
   bool trained; /* the last run was a training run */
   bool grouped; /* some tensors lie in groups of samples: chunks and the threads' rows are cut between groups */
-  /* [calls]: touches such a tensor, so a strip of rows goes through it and its neighbours at a time */
-  bool *strip;
-  void **scratch;       /* [threads]: for operations that want it (dnp_op.scratch) */
-  void **stage;         /* [threads]: rows on their way into groups; NULL where the input is not grouped */
-  dnp_view *view;       /* of threads 1, 2 ... (0 uses the network's own); NULL if the plan has none */
-  size_t rows, parts;   /* rows of the last chunk, and threads that had a view of it */
-  void *values, *grads; /* the parameter blocks, `block` numbers each: every tensor starts at a multiple of 16 */
+  /* [calls]: touches such a tensor, so a tile of rows goes through it and its neighbours at a time */
+  bool *tile;
+  void **scratch;            /* [threads]: for operations that want it (dnp_op.scratch) */
+  void **stage;              /* [threads]: rows on their way into groups; NULL where the input is not grouped */
+  dnp_replica *replica;      /* of threads 1, 2 ... (0 uses the network's own); NULL if the plan has none */
+  size_t rows, threads_used; /* rows of the last chunk, and threads that had a replica of it */
+  void *values, *grads;      /* the parameter blocks, `block` numbers each: every tensor starts at a multiple of 16 */
   size_t block;
-  size_t fixed_calls; /* calls whose output has no rows */
+  size_t fixed_nodes; /* calls whose output has no rows */
   dnp_plan_options plan;
   const dnp_kernels *kernels;
   dnp_pool *pool;
@@ -194,13 +195,13 @@ typedef void dnp_feed_columns(
 typedef bool dnp_update(void *context, const dnp_kernels *kernels, size_t begin, size_t count, void *grad, void *value);
 
 /* All gradients of the batch are whole: called by one thread before the first update, while the others wait. */
-typedef void dnp_gathered(void *context, const denpa_net *net);
+typedef void dnp_gradients_ready(void *context, const denpa_net *net);
 
 /* Sees a call's tensors just after it ran on a chunk (backward: after the gradients of its inputs were computed; for
  * parameters that is after the last chunk, row 0). Return false to stop the run with DENPA_CANCELLED. Runs on the
  * caller's thread, the others wait. */
 typedef bool dnp_observer(
-    void *context, const denpa_net *net, size_t call, bool backward, size_t first_row, size_t rows);
+    void *context, const denpa_net *net, size_t node, bool backward, size_t first_row, size_t rows);
 
 typedef struct dnp_run {
   size_t rows;      /* of this batch */
@@ -216,7 +217,7 @@ typedef struct dnp_run {
   bool backward;      /* gradients too: they lie in net->grads afterwards */
   dnp_update *update; /* and the update; NULL: none */
   /* or NULL; it makes every update wait for the last gradient, so there is none in the seed's order */
-  dnp_gathered *gathered;
+  dnp_gradients_ready *gradients_ready;
   void *update_context; /* for both */
   /* each call's parameters are updated before the gradient goes further back (the article's slip, S38) */
   bool seed_order;
@@ -227,8 +228,9 @@ typedef struct dnp_run {
   bool training;
   uint64_t seed; /* what chance draws from in training, together with the step */
   uint64_t step; /* for messages, and for draws */
-  /* [rows] or NULL: receives the column of the largest output of each row (of a single one: dnp_net_kinds) */
-  int32_t *column;
+  /* [rows] or NULL: receives the label of each row: the number of its largest output (of a single one: dnp_net_kinds)
+   */
+  int32_t *predicted;
   void *output; /* [rows, outputs] in the network's dtype or NULL: receives y */
 } dnp_run;
 

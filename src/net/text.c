@@ -105,13 +105,13 @@ denpa_status dnp_net_text_complete(char **out, const char *net, int axes, const 
 static denpa_status build_dense(
     denpa_graph *graph, const char *net, const char *activation, const char *init, int *value, denpa_error *err) {
   size_t *widths, count;
-  choice bend;
-  DNP_TRY(read_choice(activation, false, &bend, err));
+  choice activate;
+  DNP_TRY(read_choice(activation, false, &activate, err));
   DNP_TRY(keep(&graph->activation, activation, err));
   DNP_TRY(dnp_net_text_parse(net, &widths, &count, err));
   *value = denpa_graph_input(graph, "x", 1, widths);
   for (size_t i = 1; i < count; i++)
-    add_layer(graph, i, widths[i - 1], widths[i], init, i + 1 < count ? &bend : NULL, value);
+    add_layer(graph, i, widths[i - 1], widths[i], init, i + 1 < count ? &activate : NULL, value);
   dnp_free(widths);
   return DENPA_OK;
 }
@@ -129,7 +129,7 @@ static denpa_status build(
     DNP_TRY(dnp_graph_add_layers(graph, net, init, &value, err));
   } else
     DNP_TRY(build_dense(graph, net, activation, init, &value, err));
-  const size_t outputs = value >= 0 ? dnp_tensor_row(&graph->node[value].tensor) : 1;
+  const size_t outputs = value >= 0 ? dnp_tensor_row(&graph->tensor[value].tensor) : 1;
   const int t = end.op->labels ? denpa_graph_labels(graph, "t") : denpa_graph_targets(graph, "t", 1, &outputs);
   denpa_graph_apply_with(graph, end.op->name, "y", (const int[]){value, t}, 2, end.number, end.numbers);
   if (graph->error.status != DENPA_OK) {

@@ -1,32 +1,32 @@
 /* absolute_error.c: the mean absolute error between the outputs and the answers. */
 #include "op/row.h"
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *a = call->in[0], *t = call->in[1];
-  dnp_copy_part(call->out, a->data, call->out->data, part);
-  if (part->answers)
-    call->kernels->absolute_error(part->end - part->begin, a->shape[1], dnp_tensor_at(a, a->data, part->begin),
-        dnp_tensor_at(t, t->data, part->begin), (double *)call->loss->data + part->begin);
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *a = node->in[0], *t = node->in[1];
+  dnp_copy_part(node->out, a->data, node->out->data, slice);
+  if (slice->answers)
+    node->kernels->absolute_error(slice->end - slice->begin, a->shape[1], dnp_tensor_at(a, a->data, slice->begin),
+        dnp_tensor_at(t, t->data, slice->begin), (double *)node->loss->data + slice->begin);
 }
 
 /* da = sign(a - t) / (N K), 0 where they are equal */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  const dnp_tensor *a = call->in[0], *t = call->in[1];
-  call->kernels->absolute_error_back(part->end - part->begin, a->shape[1], part->batch_rows,
-      dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(t, t->data, part->begin),
-      dnp_tensor_at(a, to, part->begin));
+  const dnp_tensor *a = node->in[0], *t = node->in[1];
+  node->kernels->absolute_error_back(slice->end - slice->begin, a->shape[1], slice->batch_rows,
+      dnp_tensor_at(a, a->data, slice->begin), dnp_tensor_at(t, t->data, slice->begin),
+      dnp_tensor_at(a, to, slice->begin));
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
 
 /* loss = mean of |a_k - t_k| */
-static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, dnp_term *terms, size_t room) {
-  const dnp_tensor *a = call->in[0], *t = call->in[1];
+static size_t loss_terms(const dnp_node *node, size_t row, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+  const dnp_tensor *a = node->in[0], *t = node->in[1];
   const size_t k = a->shape[1];
   size_t count = 0;
   *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64};
-  dnp_finish_row_mean(call, recipe);
+  dnp_finish_row_mean(node, recipe);
   for (size_t i = row * k; i < (row + 1) * k; i++) {
     const double answer = dnp_datum(t, i);
     count = dnp_put(terms, room, count,
@@ -35,15 +35,15 @@ static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, d
   return count;
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  const dnp_tensor *a = call->in[0], *t = call->in[1];
+  const dnp_tensor *a = node->in[0], *t = node->in[1];
   if (which == DNP_OF_OUT)
-    return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
-  if (which == DNP_OF_LOSS) return loss_terms(call, element, recipe, terms, room);
+    return dnp_one_term(node, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
+  if (which == DNP_OF_LOSS) return loss_terms(node, element, recipe, terms, room);
   const double value = dnp_datum(a, element), answer = dnp_datum(t, element);
-  *recipe = dnp_recipe_of(call, DNP_FOLD_FIRST);
-  dnp_finish_batch_mean(call, part, recipe);
+  *recipe = dnp_recipe_of(node, DNP_FOLD_FIRST);
+  dnp_finish_batch_mean(node, slice, recipe);
   return value > answer || value < answer ? dnp_put(terms, room, 0, (dnp_term){.factor = value > answer ? 1 : -1}) : 0;
 }
 

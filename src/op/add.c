@@ -1,27 +1,27 @@
 /* add.c: the sum of two tensors, element by element. */
 #include "op/row.h"
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *a = call->in[0], *b = call->in[1], *y = call->out;
-  call->kernels->add(dnp_part_count(y, part), dnp_tensor_at(a, a->data, part->begin),
-      dnp_tensor_at(b, b->data, part->begin), dnp_tensor_at(y, y->data, part->begin));
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *a = node->in[0], *b = node->in[1], *y = node->out;
+  node->kernels->add(dnp_part_count(y, slice), dnp_tensor_at(a, a->data, slice->begin),
+      dnp_tensor_at(b, b->data, slice->begin), dnp_tensor_at(y, y->data, slice->begin));
 }
 
 /* da = dy; db = dy */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  dnp_copy_part(call->out, call->out->grad, to, part);
+  dnp_copy_part(node->out, node->out->grad, to, slice);
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  (void)part;
+  (void)slice;
   if (which != DNP_OF_OUT)
     return dnp_one_term(
-        call, recipe, terms, room, (dnp_term){.tensor = call->out, .grad = true, .index = element, .factor = 1});
+        node, recipe, terms, room, (dnp_term){.tensor = node->out, .grad = true, .index = element, .factor = 1});
   size_t count = dnp_one_term(
-      call, recipe, terms, room, (dnp_term){.tensor = call->in[0], .index = element, .factor = 1});
-  return dnp_put(terms, room, count, (dnp_term){.tensor = call->in[1], .index = element, .factor = 1});
+      node, recipe, terms, room, (dnp_term){.tensor = node->in[0], .index = element, .factor = 1});
+  return dnp_put(terms, room, count, (dnp_term){.tensor = node->in[1], .index = element, .factor = 1});
 }
 
 const dnp_op dnp_op_add = {

@@ -2,35 +2,35 @@
  * bias.c. */
 #include "op/row.h"
 
-static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
-  DNP_TRY(dnp_shape_product(call, out, err));
-  return dnp_shape_bias(call, out, call->in[2], err);
+static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *err) {
+  DNP_TRY(dnp_shape_product(node, out, err));
+  return dnp_shape_bias(node, out, node->in[2], err);
 }
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *x = call->in[0], *w = call->in[1], *y = call->out;
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *x = node->in[0], *w = node->in[1], *y = node->out;
   const size_t c = w->shape[0], k = w->shape[1];
-  call->kernels->product(part->end - part->begin, k, c, dnp_tensor_at(x, x->data, part->begin), c, w->data, k,
-      call->in[2]->data, dnp_tensor_at(y, y->data, part->begin), k);
+  node->kernels->product(slice->end - slice->begin, k, c, dnp_tensor_at(x, x->data, slice->begin), c, w->data, k,
+      node->in[2]->data, dnp_tensor_at(y, y->data, slice->begin), k);
 }
 
 /* dX[N,C] = dY[N,K] . W[C,K]^T
  * dW[C,K] = X[N,C]^T . dY[N,K]
  * db[K] = sum over n of dY[n,K] */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   if (input == 2)
-    dnp_bias_gradient(call, to, part);
+    dnp_bias_gradient(node, to, slice);
   else
-    dnp_product_backward(call, input, to, part);
+    dnp_product_backward(node, input, to, slice);
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  if (which == 2) return dnp_bias_gradient_terms(call, element, part, recipe, terms, room);
-  const size_t count = dnp_product_terms(call, which, element, part, recipe, terms, room);
+  if (which == 2) return dnp_bias_gradient_terms(node, element, slice, recipe, terms, room);
+  const size_t count = dnp_product_terms(node, which, element, slice, recipe, terms, room);
   if (which != DNP_OF_OUT) return count;
   return dnp_put(
-      terms, room, count, (dnp_term){.tensor = call->in[2], .index = element % call->out->shape[1], .factor = 1});
+      terms, room, count, (dnp_term){.tensor = node->in[2], .index = element % node->out->shape[1], .factor = 1});
 }
 
 static const dnp_op_case cases[] = {

@@ -12,42 +12,42 @@ enum { EPSILON, MOMENTUM, BIASED };
 /* of the batch, or the running ones: centre, spread (a variance), scale 1 / sqrt(spread + epsilon) */
 enum { MEAN, VARIANCE, CENTRE, SPREAD, SCALE, SUM_DY, SUM_DYX };
 
-static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
-  const dnp_tensor *x = call->in[X], *gamma = call->in[GAMMA], *beta = call->in[BETA];
+static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *err) {
+  const dnp_tensor *x = node->in[X], *gamma = node->in[GAMMA], *beta = node->in[BETA];
   if (!x->batched || x->axes < 2)
     return dnp_shape_mismatch(
-        call, x, NULL, DNP_N("batch normalisation needs the rows of a batch, with one number or more in each"), err);
+        node, x, NULL, DNP_N("batch normalisation needs the rows of a batch, with one number or more in each"), err);
   if (gamma->axes != 1 || gamma->batched || (gamma->shape[0] != x->shape[1] && gamma->shape[0] != dnp_tensor_row(x)))
-    return dnp_shape_mismatch(call, x, gamma,
+    return dnp_shape_mismatch(node, x, gamma,
         DNP_N("the second needs one number for each channel of the first, or for each element of its rows"), err);
   if (!dnp_same_shape(gamma, beta))
-    return dnp_shape_mismatch(call, gamma, beta, DNP_N("both need one number for each channel"), err);
+    return dnp_shape_mismatch(node, gamma, beta, DNP_N("both need one number for each channel"), err);
   dnp_shape_like(x, out);
   return DENPA_OK;
 }
 
 /* ---- ranges -------------------------------------------------------------------------------------- */
 
-static size_t channels_of(const dnp_call *call) { return call->in[GAMMA]->shape[0]; }
-static size_t pixels_of(const dnp_call *call) { return dnp_tensor_row(call->in[X]) / channels_of(call); }
+static size_t channels_of(const dnp_node *node) { return node->in[GAMMA]->shape[0]; }
+static size_t pixels_of(const dnp_node *node) { return dnp_tensor_row(node->in[X]) / channels_of(node); }
 
 /* Numbers of a channel in the batch. */
-static size_t numbers_of(const dnp_call *call, const dnp_part *part) { return part->batch_rows * pixels_of(call); }
+static size_t numbers_of(const dnp_node *node, const dnp_slice *slice) { return slice->batch_rows * pixels_of(node); }
 
-static dnp_channels layout(const dnp_call *call, size_t rows, size_t channels) {
-  const bool lanes = dnp_tensor_grouped(call->in[X]);
+static dnp_channels layout(const dnp_node *node, size_t rows, size_t channels) {
+  const bool lanes = dnp_tensor_grouped(node->in[X]);
   return (dnp_channels){.rows = rows,
       .channels = channels,
-      .pixels = pixels_of(call),
-      .apart = dnp_tensor_row(call->in[X]) * (lanes ? DNP_LANES : 1),
+      .pixels = pixels_of(node),
+      .stride = dnp_tensor_row(node->in[X]) * (lanes ? DNP_LANES : 1),
       .lanes = lanes};
 }
 
 /* Channel `begin` of row 0, in data or gradient of x or y. */
-static void *at_channel(const dnp_call *call, void *base, size_t begin) {
-  const dnp_tensor *x = call->in[X];
+static void *at_channel(const dnp_node *node, void *base, size_t begin) {
+  const dnp_tensor *x = node->in[X];
   return (unsigned char *)base +
-         begin * pixels_of(call) * (dnp_tensor_grouped(x) ? DNP_LANES : 1) * dnp_dtype_size(x->dtype);
+         begin * pixels_of(node) * (dnp_tensor_grouped(x) ? DNP_LANES : 1) * dnp_dtype_size(x->dtype);
 }
 
 static void *at(const dnp_tensor *t, size_t channel) { return dnp_tensor_at(t, t->data, channel); }
@@ -56,64 +56,65 @@ static void *at(const dnp_tensor *t, size_t channel) { return dnp_tensor_at(t, t
 
 /* centre = sum of x / m, spread = sum of (x - centre)^2 / m with m numbers of the channel in the batch; or as they ran;
  * scale = 1 / sqrt(spread + epsilon) */
-static void gather(const dnp_call *call, const dnp_part *part) {
-  dnp_tensor *const *s = call->state;
-  const size_t begin = part->begin, count = part->end - part->begin, bytes = count * dnp_dtype_size(call->out->dtype);
-  const dnp_channels of = layout(call, part->row_end, count);
-  if (part->training) {
-    call->kernels->channel_statistics(
-        &of, at_channel(call, call->in[X]->data, begin), at(s[CENTRE], begin), at(s[SPREAD], begin));
+static void reduce_statistics(const dnp_node *node, const dnp_slice *slice) {
+  dnp_tensor *const *s = node->state;
+  const size_t begin = slice->begin, count = slice->end - slice->begin,
+               bytes = count * dnp_dtype_size(node->out->dtype);
+  const dnp_channels of = layout(node, slice->row_end, count);
+  if (slice->training) {
+    node->kernels->channel_statistics(
+        &of, at_channel(node, node->in[X]->data, begin), at(s[CENTRE], begin), at(s[SPREAD], begin));
   } else {
     memcpy(at(s[CENTRE], begin), at(s[MEAN], begin), bytes);
     memcpy(at(s[SPREAD], begin), at(s[VARIANCE], begin), bytes);
   }
-  call->kernels->channel_scale(count, call->number[EPSILON], at(s[SPREAD], begin), at(s[SCALE], begin));
+  node->kernels->channel_scale(count, node->number[EPSILON], at(s[SPREAD], begin), at(s[SCALE], begin));
 }
 
 /* sum_dy = sum of dy, sum_dyx = scale sum of dy (x - centre) */
-static void gather_back(const dnp_call *call, const dnp_part *part) {
-  dnp_tensor *const *s = call->state;
-  const size_t begin = part->begin;
-  const dnp_channels of = layout(call, part->row_end, part->end - begin);
-  call->kernels->channel_sums(&of, at_channel(call, call->in[X]->data, begin), at(s[CENTRE], begin),
-      at(s[SCALE], begin), at_channel(call, call->out->grad, begin), at(s[SUM_DY], begin), at(s[SUM_DYX], begin));
+static void reduce_statistics_back(const dnp_node *node, const dnp_slice *slice) {
+  dnp_tensor *const *s = node->state;
+  const size_t begin = slice->begin;
+  const dnp_channels of = layout(node, slice->row_end, slice->end - begin);
+  node->kernels->channel_sums(&of, at_channel(node, node->in[X]->data, begin), at(s[CENTRE], begin),
+      at(s[SCALE], begin), at_channel(node, node->out->grad, begin), at(s[SUM_DY], begin), at(s[SUM_DYX], begin));
 }
 
 /* mean = momentum mean + (1 - momentum) centre; likewise the variance, for which the batch's is divided by m - 1 unless
  * `biased` or m is 1 */
-static bool settle(const dnp_call *call, const dnp_part *part) {
-  dnp_tensor *const *s = call->state;
-  const size_t m = numbers_of(call, part), channels = channels_of(call);
-  const double keep = call->number[MOMENTUM], comes = 1 - keep,
-               unbiased = call->number[BIASED] == 0 && m > 1 ? (double)m / (double)(m - 1) : 1;
-  const bool mean = call->kernels->blend(channels, keep, comes, s[CENTRE]->data, s[MEAN]->data);
-  return call->kernels->blend(channels, keep, comes * unbiased, s[SPREAD]->data, s[VARIANCE]->data) || mean;
+static bool update_running(const dnp_node *node, const dnp_slice *slice) {
+  dnp_tensor *const *s = node->state;
+  const size_t m = numbers_of(node, slice), channels = channels_of(node);
+  const double keep = node->number[MOMENTUM], comes = 1 - keep,
+               unbiased = node->number[BIASED] == 0 && m > 1 ? (double)m / (double)(m - 1) : 1;
+  const bool mean = node->kernels->blend(channels, keep, comes, s[CENTRE]->data, s[MEAN]->data);
+  return node->kernels->blend(channels, keep, comes * unbiased, s[SPREAD]->data, s[VARIANCE]->data) || mean;
 }
 
 /* ---- row by row ---------------------------------------------------------------------------------- */
 
 /* y = scale (x - centre) gamma + beta */
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *x = call->in[X], *y = call->out;
-  dnp_tensor *const *s = call->state;
-  const dnp_channels of = layout(call, part->end - part->begin, channels_of(call));
-  call->kernels->normalise(&of, dnp_tensor_at(x, x->data, part->begin), s[CENTRE]->data, s[SCALE]->data,
-      call->in[GAMMA]->data, call->in[BETA]->data, dnp_tensor_at(y, y->data, part->begin));
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *x = node->in[X], *y = node->out;
+  dnp_tensor *const *s = node->state;
+  const dnp_channels of = layout(node, slice->end - slice->begin, channels_of(node));
+  node->kernels->normalise(&of, dnp_tensor_at(x, x->data, slice->begin), s[CENTRE]->data, s[SCALE]->data,
+      node->in[GAMMA]->data, node->in[BETA]->data, dnp_tensor_at(y, y->data, slice->begin));
 }
 
 /* dgamma = sum_dyx, dbeta = sum_dy; dx = gamma scale (dy - sum_dy / m - (x - centre) scale sum_dyx / m), or outside
  * training gamma scale dy */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
-  const dnp_tensor *x = call->in[X], *y = call->out;
-  dnp_tensor *const *s = call->state;
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
+  const dnp_tensor *x = node->in[X], *y = node->out;
+  dnp_tensor *const *s = node->state;
   if (input != X) {
-    dnp_copy_part(call->in[input], s[input == GAMMA ? SUM_DYX : SUM_DY]->data, to, part);
+    dnp_copy_part(node->in[input], s[input == GAMMA ? SUM_DYX : SUM_DY]->data, to, slice);
     return;
   }
-  const dnp_channels of = layout(call, part->end - part->begin, channels_of(call));
-  call->kernels->normalise_back(&of, part->training ? numbers_of(call, part) : 0,
-      dnp_tensor_at(x, x->data, part->begin), s[CENTRE]->data, s[SCALE]->data, call->in[GAMMA]->data, s[SUM_DY]->data,
-      s[SUM_DYX]->data, dnp_tensor_at(y, y->grad, part->begin), dnp_tensor_at(x, to, part->begin));
+  const dnp_channels of = layout(node, slice->end - slice->begin, channels_of(node));
+  node->kernels->normalise_back(&of, slice->training ? numbers_of(node, slice) : 0,
+      dnp_tensor_at(x, x->data, slice->begin), s[CENTRE]->data, s[SCALE]->data, node->in[GAMMA]->data, s[SUM_DY]->data,
+      s[SUM_DYX]->data, dnp_tensor_at(y, y->grad, slice->begin), dnp_tensor_at(x, to, slice->begin));
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
@@ -145,10 +146,10 @@ static double one_over_root(denpa_dtype dtype, double spread, const double *arg)
 /* Terms over the numbers of a channel: pixels in order, at each one the rows of a group of 16; those that the last
  * group lacks are zeros, for the lanes. */
 static size_t terms_of_channel(
-    const dnp_call *call, size_t channel, const dnp_part *part, int state, dnp_term *terms, size_t room) {
-  const dnp_tensor *x = call->in[X], *y = call->out;
-  const size_t pixels = pixels_of(call), row = dnp_tensor_row(x), rows = part->batch_rows;
-  const double centre = state == CENTRE || state == SUM_DY ? 0 : dnp_datum(call->state[CENTRE], channel);
+    const dnp_node *node, size_t channel, const dnp_slice *slice, int state, dnp_term *terms, size_t room) {
+  const dnp_tensor *x = node->in[X], *y = node->out;
+  const size_t pixels = pixels_of(node), row = dnp_tensor_row(x), rows = slice->batch_rows;
+  const double centre = state == CENTRE || state == SUM_DY ? 0 : dnp_datum(node->state[CENTRE], channel);
   size_t count = 0;
   for (size_t first = 0; first < rows; first += DNP_LANES)
     for (size_t p = 0; p < pixels; p++)
@@ -178,81 +179,81 @@ static size_t terms_of_channel(
   return count;
 }
 
-static size_t terms_of_state(const dnp_call *call, int state, size_t channel, const dnp_part *part, dnp_recipe *recipe,
-    dnp_term *terms, size_t room) {
-  *recipe = dnp_recipe_of(call, state == SCALE ? DNP_FOLD_FIRST : DNP_FOLD_LANES);
+static size_t terms_of_state(const dnp_node *node, int state, size_t channel, const dnp_slice *slice,
+    dnp_recipe *recipe, dnp_term *terms, size_t room) {
+  *recipe = dnp_recipe_of(node, state == SCALE ? DNP_FOLD_FIRST : DNP_FOLD_LANES);
   switch (state) {
     case CENTRE:
     case SPREAD:
-      if (!part->training)
-        return dnp_one_term(call, recipe, terms, room,
-            (dnp_term){.tensor = call->state[state == CENTRE ? MEAN : VARIANCE], .index = channel, .factor = 1});
+      if (!slice->training)
+        return dnp_one_term(node, recipe, terms, room,
+            (dnp_term){.tensor = node->state[state == CENTRE ? MEAN : VARIANCE], .index = channel, .factor = 1});
       recipe->finish = divided;
       recipe->finish_form = "{1} / {2}";
-      recipe->arg[0] = (double)numbers_of(call, part);
+      recipe->arg[0] = (double)numbers_of(node, slice);
       break;
     case SCALE:
       recipe->finish = one_over_root;
       recipe->finish_form = "1 / sqrt({1} + {2})";
-      recipe->arg[0] = call->number[EPSILON];
-      return dnp_put(terms, room, 0, (dnp_term){.tensor = call->state[SPREAD], .index = channel, .factor = 1});
+      recipe->arg[0] = node->number[EPSILON];
+      return dnp_put(terms, room, 0, (dnp_term){.tensor = node->state[SPREAD], .index = channel, .factor = 1});
     case SUM_DYX:
       recipe->finish = times;
       recipe->finish_form = "{1} * {2}";
-      recipe->arg[0] = dnp_datum(call->state[SCALE], channel);
-      recipe->arg[1] = dnp_datum(call->state[CENTRE], channel);
+      recipe->arg[0] = dnp_datum(node->state[SCALE], channel);
+      recipe->arg[1] = dnp_datum(node->state[CENTRE], channel);
       break;
     case SUM_DY: break;
     default: return 0; /* running statistics */
   }
-  return terms_of_channel(call, channel, part, state, terms, room);
+  return terms_of_channel(node, channel, slice, state, terms, room);
 }
 
 static size_t terms_of_output(
-    const dnp_call *call, size_t element, size_t channel, dnp_recipe *recipe, dnp_term *terms, size_t room) {
-  const size_t count = dnp_one_term(call, recipe, terms, room,
-      (dnp_term){.tensor = call->in[X],
+    const dnp_node *node, size_t element, size_t channel, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+  const size_t count = dnp_one_term(node, recipe, terms, room,
+      (dnp_term){.tensor = node->in[X],
           .index = element,
-          .minus = dnp_datum(call->state[CENTRE], channel),
-          .factor = dnp_datum(call->state[SCALE], channel),
-          .by = call->state[SCALE],
+          .minus = dnp_datum(node->state[CENTRE], channel),
+          .factor = dnp_datum(node->state[SCALE], channel),
+          .by = node->state[SCALE],
           .by_index = channel});
   recipe->finish = stretched;
   recipe->finish_form = "{1} * {2} + {3}";
-  recipe->arg[0] = dnp_datum(call->in[GAMMA], channel);
-  recipe->arg[1] = dnp_datum(call->in[BETA], channel);
+  recipe->arg[0] = dnp_datum(node->in[GAMMA], channel);
+  recipe->arg[1] = dnp_datum(node->in[BETA], channel);
   return count;
 }
 
-static size_t terms_of_input(const dnp_call *call, size_t element, size_t channel, const dnp_part *part,
+static size_t terms_of_input(const dnp_node *node, size_t element, size_t channel, const dnp_slice *slice,
     dnp_recipe *recipe, dnp_term *terms, size_t room) {
-  const denpa_dtype dtype = call->out->dtype;
-  const double m = dnp_rounded(dtype, (double)numbers_of(call, part)), scale = dnp_datum(call->state[SCALE], channel);
+  const denpa_dtype dtype = node->out->dtype;
+  const double m = dnp_rounded(dtype, (double)numbers_of(node, slice)), scale = dnp_datum(node->state[SCALE], channel);
   size_t count = dnp_one_term(
-      call, recipe, terms, room, (dnp_term){.tensor = call->out, .grad = true, .index = element, .factor = 1});
+      node, recipe, terms, room, (dnp_term){.tensor = node->out, .grad = true, .index = element, .factor = 1});
   recipe->finish = scaled;
   recipe->finish_form = "({2} * {3}) * {1}";
-  recipe->arg[0] = dnp_datum(call->in[GAMMA], channel);
+  recipe->arg[0] = dnp_datum(node->in[GAMMA], channel);
   recipe->arg[1] = scale;
-  if (!part->training) return count;
-  const double share = dnp_rounded(dtype, dnp_datum(call->state[SUM_DYX], channel) / m);
+  if (!slice->training) return count;
+  const double share = dnp_rounded(dtype, dnp_datum(node->state[SUM_DYX], channel) / m);
   count = dnp_put(terms, room, count,
-      (dnp_term){.tensor = call->state[SUM_DY], .index = channel, .factor = dnp_rounded(dtype, -1 / m)});
+      (dnp_term){.tensor = node->state[SUM_DY], .index = channel, .factor = dnp_rounded(dtype, -1 / m)});
   return dnp_put(terms, room, count,
-      (dnp_term){.tensor = call->in[X],
+      (dnp_term){.tensor = node->in[X],
           .index = element,
-          .minus = dnp_datum(call->state[CENTRE], channel),
+          .minus = dnp_datum(node->state[CENTRE], channel),
           .factor = -dnp_rounded(dtype, scale * share)});
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  const size_t channel = element % dnp_tensor_row(call->in[X]) / pixels_of(call);
-  if (which <= DNP_OF_STATE) return terms_of_state(call, DNP_OF_STATE - which, element, part, recipe, terms, room);
-  if (which == DNP_OF_OUT) return terms_of_output(call, element, channel, recipe, terms, room);
-  if (which == X) return terms_of_input(call, element, channel, part, recipe, terms, room);
-  return dnp_one_term(call, recipe, terms, room,
-      (dnp_term){.tensor = call->state[which == GAMMA ? SUM_DYX : SUM_DY], .index = element, .factor = 1});
+  const size_t channel = element % dnp_tensor_row(node->in[X]) / pixels_of(node);
+  if (which <= DNP_OF_STATE) return terms_of_state(node, DNP_OF_STATE - which, element, slice, recipe, terms, room);
+  if (which == DNP_OF_OUT) return terms_of_output(node, element, channel, recipe, terms, room);
+  if (which == X) return terms_of_input(node, element, channel, slice, recipe, terms, room);
+  return dnp_one_term(node, recipe, terms, room,
+      (dnp_term){.tensor = node->state[which == GAMMA ? SUM_DYX : SUM_DY], .index = element, .factor = 1});
 }
 
 static const dnp_op_case cases[] = {
@@ -279,9 +280,9 @@ const dnp_op dnp_op_batch_norm = {
         {.name = "spread", .like = GAMMA}, {.name = "scale", .like = GAMMA}, {.name = "sum_dy", .like = GAMMA},
         {.name = "sum_dyx", .like = GAMMA}},
     .shape = shape,
-    .gather = gather,
-    .gather_back = gather_back,
-    .settle = settle,
+    .reduce_statistics = reduce_statistics,
+    .reduce_statistics_back = reduce_statistics_back,
+    .update_running = update_running,
     .forward = forward,
     .backward = backward,
     .needs = {DNP_NEEDS_ALL, DNP_NEEDS_NOTHING, DNP_NEEDS_NOTHING},

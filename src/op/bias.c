@@ -1,43 +1,43 @@
 /* bias.c: one element added to each column, and its way back, which affine shares. */
 #include "op/row.h"
 
-static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
-  DNP_TRY(dnp_shape_bias(call, call->in[0], call->in[1], err));
-  dnp_shape_like(call->in[0], out);
+static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *err) {
+  DNP_TRY(dnp_shape_bias(node, node->in[0], node->in[1], err));
+  dnp_shape_like(node->in[0], out);
   return DENPA_OK;
 }
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *a = call->in[0], *y = call->out;
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *a = node->in[0], *y = node->out;
   const size_t k = a->shape[1];
-  call->kernels->add_row(part->end - part->begin, k, dnp_tensor_at(a, a->data, part->begin), k, call->in[1]->data,
-      dnp_tensor_at(y, y->data, part->begin), k);
+  node->kernels->add_row(slice->end - slice->begin, k, dnp_tensor_at(a, a->data, slice->begin), k, node->in[1]->data,
+      dnp_tensor_at(y, y->data, slice->begin), k);
 }
 
 /* db[K] = sum over n of dY[n,K] */
-void dnp_bias_gradient(const dnp_call *call, void *to, const dnp_part *part) {
-  const dnp_tensor *y = call->out;
+void dnp_bias_gradient(const dnp_node *node, void *to, const dnp_slice *slice) {
+  const dnp_tensor *y = node->out;
   const size_t size = dnp_dtype_size(y->dtype);
-  const dnp_row_range rows = dnp_op_rows(call, part);
+  const dnp_row_range rows = dnp_op_rows(node, slice);
   const unsigned char *columns = dnp_tensor_at(y, y->grad, rows.begin); /* slices of b are columns of Y */
-  call->kernels->column_sum(part->end - part->begin, rows.count, columns + part->begin * size, y->shape[1],
-      (unsigned char *)to + part->begin * size, rows.from_zero);
+  node->kernels->column_sum(slice->end - slice->begin, rows.count, columns + slice->begin * size, y->shape[1],
+      (unsigned char *)to + slice->begin * size, rows.from_zero);
 }
 
 /* dA[N,K] = dY[N,K]; db as above */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   if (input == 0)
-    dnp_copy_part(call->out, call->out->grad, to, part);
+    dnp_copy_part(node->out, node->out->grad, to, slice);
   else
-    dnp_bias_gradient(call, to, part);
+    dnp_bias_gradient(node, to, slice);
 }
 
 size_t dnp_bias_gradient_terms(
-    const dnp_call *call, size_t element, const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
-  const dnp_tensor *y = call->out;
-  const dnp_row_range rows = dnp_op_rows(call, part);
+    const dnp_node *node, size_t element, const dnp_slice *slice, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+  const dnp_tensor *y = node->out;
+  const dnp_row_range rows = dnp_op_rows(node, slice);
   size_t count = 0;
-  *recipe = dnp_recipe_of(call, DNP_FOLD_CHAIN);
+  *recipe = dnp_recipe_of(node, DNP_FOLD_CHAIN);
   recipe->blocked = y->batched;
   for (size_t i = rows.begin; i < rows.begin + rows.count; i++)
     count = dnp_put(
@@ -45,16 +45,16 @@ size_t dnp_bias_gradient_terms(
   return count;
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  if (which == 1) return dnp_bias_gradient_terms(call, element, part, recipe, terms, room);
+  if (which == 1) return dnp_bias_gradient_terms(node, element, slice, recipe, terms, room);
   if (which == 0)
     return dnp_one_term(
-        call, recipe, terms, room, (dnp_term){.tensor = call->out, .grad = true, .index = element, .factor = 1});
+        node, recipe, terms, room, (dnp_term){.tensor = node->out, .grad = true, .index = element, .factor = 1});
   size_t count = dnp_one_term(
-      call, recipe, terms, room, (dnp_term){.tensor = call->in[0], .index = element, .factor = 1});
+      node, recipe, terms, room, (dnp_term){.tensor = node->in[0], .index = element, .factor = 1});
   return dnp_put(
-      terms, room, count, (dnp_term){.tensor = call->in[1], .index = element % call->out->shape[1], .factor = 1});
+      terms, room, count, (dnp_term){.tensor = node->in[1], .index = element % node->out->shape[1], .factor = 1});
 }
 
 static const dnp_op_case cases[] = {

@@ -3,23 +3,23 @@
 #include "base/activation.h"
 #include "op/row.h"
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *a = call->in[0], *t = call->in[1];
-  const dnp_tensor *y = call->out;
-  call->kernels->sigmoid(
-      dnp_part_count(y, part), dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(y, y->data, part->begin));
-  if (part->answers)
-    call->kernels->binary_cross_entropy(part->end - part->begin, a->shape[1], dnp_tensor_at(a, a->data, part->begin),
-        dnp_tensor_at(t, t->data, part->begin), (double *)call->loss->data + part->begin);
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *a = node->in[0], *t = node->in[1];
+  const dnp_tensor *y = node->out;
+  node->kernels->sigmoid(
+      dnp_part_count(y, slice), dnp_tensor_at(a, a->data, slice->begin), dnp_tensor_at(y, y->data, slice->begin));
+  if (slice->answers)
+    node->kernels->binary_cross_entropy(slice->end - slice->begin, a->shape[1], dnp_tensor_at(a, a->data, slice->begin),
+        dnp_tensor_at(t, t->data, slice->begin), (double *)node->loss->data + slice->begin);
 }
 
 /* da = (y - t) / (N K) */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  const dnp_tensor *a = call->in[0], *t = call->in[1], *y = call->out;
-  call->kernels->limited_error_back(part->end - part->begin, a->shape[1], part->batch_rows, (double)INFINITY,
-      dnp_tensor_at(y, y->data, part->begin), dnp_tensor_at(t, t->data, part->begin),
-      dnp_tensor_at(a, to, part->begin));
+  const dnp_tensor *a = node->in[0], *t = node->in[1], *y = node->out;
+  node->kernels->limited_error_back(slice->end - slice->begin, a->shape[1], slice->batch_rows, (double)INFINITY,
+      dnp_tensor_at(y, y->data, slice->begin), dnp_tensor_at(t, t->data, slice->begin),
+      dnp_tensor_at(a, to, slice->begin));
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
@@ -31,12 +31,12 @@ static double finish(denpa_dtype dtype, double a, const double *arg) {
 
 /* loss = mean of -t_k log y_k - (1 - t_k) log(1 - y_k), by way of a: log(1 + e^a) - t a, or log(1 + e^-a) + (1 - t) a
  * where that is more exact */
-static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, dnp_term *terms, size_t room) {
-  const dnp_tensor *a = call->in[0], *t = call->in[1];
+static size_t loss_terms(const dnp_node *node, size_t row, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+  const dnp_tensor *a = node->in[0], *t = node->in[1];
   const size_t k = a->shape[1];
   size_t count = 0;
   *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64};
-  dnp_finish_row_mean(call, recipe);
+  dnp_finish_row_mean(node, recipe);
   for (size_t i = row * k; i < (row + 1) * k; i++) {
     const double at = dnp_datum(a, i), answer = dnp_datum(t, i);
     const bool yes = answer > 0.5, whole = answer >= 1 && answer <= 1, none = answer <= 0 && answer >= 0;
@@ -53,19 +53,19 @@ static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, d
   return count;
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  const dnp_tensor *a = call->in[0];
+  const dnp_tensor *a = node->in[0];
   if (which == DNP_OF_OUT) {
     const size_t count = dnp_one_term(
-        call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
+        node, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
     recipe->finish = finish;
     recipe->finish_form = "1 / (1 + exp(-{1}))";
     return count;
   }
-  if (which == DNP_OF_LOSS) return loss_terms(call, element, recipe, terms, room);
-  const size_t count = dnp_difference(call, call->out, element, recipe, terms, room);
-  dnp_finish_batch_mean(call, part, recipe);
+  if (which == DNP_OF_LOSS) return loss_terms(node, element, recipe, terms, room);
+  const size_t count = dnp_difference(node, node->out, element, recipe, terms, room);
+  dnp_finish_batch_mean(node, slice, recipe);
   return count;
 }
 

@@ -7,73 +7,73 @@
 
 enum { STRIDE, PAD };
 
-static dnp_conv geometry(const dnp_call *call) {
-  const dnp_tensor *x = call->in[0], *w = call->in[1], *y = call->out;
+static dnp_conv geometry(const dnp_node *node) {
+  const dnp_tensor *x = node->in[0], *w = node->in[1], *y = node->out;
   return (dnp_conv){.channels = x->shape[1],
       .height = x->shape[2],
       .width = x->shape[3],
       .outputs = w->shape[0],
       .rows = w->shape[2],
       .columns = w->shape[3],
-      .stride = (size_t)call->number[STRIDE],
-      .pad = (size_t)call->number[PAD],
+      .stride = (size_t)node->number[STRIDE],
+      .pad = (size_t)node->number[PAD],
       .out_height = y->shape[2],
       .out_width = y->shape[3]};
 }
 
-static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
-  const dnp_tensor *x = call->in[0], *w = call->in[1], *b = call->in[2];
-  const size_t stride = (size_t)call->number[STRIDE], pad = (size_t)call->number[PAD];
+static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *err) {
+  const dnp_tensor *x = node->in[0], *w = node->in[1], *b = node->in[2];
+  const size_t stride = (size_t)node->number[STRIDE], pad = (size_t)node->number[PAD];
   if (!dnp_tensor_grouped(x) || w->axes != 4 || w->batched)
-    return dnp_shape_mismatch(call, x, w,
+    return dnp_shape_mismatch(node, x, w,
         DNP_N("pictures (rows, channels, height, width) meet fixed filters (filters, channels, height, width)"), err);
-  if (x->shape[1] != w->shape[1]) return dnp_shape_mismatch(call, x, w, DNP_N("both must have as many channels"), err);
+  if (x->shape[1] != w->shape[1]) return dnp_shape_mismatch(node, x, w, DNP_N("both must have as many channels"), err);
   if (w->shape[2] > x->shape[2] + 2 * pad || w->shape[3] > x->shape[3] + 2 * pad)
-    return dnp_shape_mismatch(call, x, w, DNP_N("the filter is larger than the picture with its padding"), err);
+    return dnp_shape_mismatch(node, x, w, DNP_N("the filter is larger than the picture with its padding"), err);
   if (pad >= w->shape[2] || pad >= w->shape[3])
-    return dnp_shape_mismatch(call, x, w, DNP_N("the padding must be smaller than the filter"), err);
+    return dnp_shape_mismatch(node, x, w, DNP_N("the padding must be smaller than the filter"), err);
   if (b->axes != 1 || b->batched || b->shape[0] != w->shape[0])
-    return dnp_shape_mismatch(call, w, b, DNP_N("the bias needs one element for each filter"), err);
+    return dnp_shape_mismatch(node, w, b, DNP_N("the bias needs one element for each filter"), err);
   dnp_shape_like(x, out);
   out->shape[1] = w->shape[0];
   for (int i = 2; i < 4; i++) out->shape[i] = (x->shape[i] + 2 * pad - w->shape[i]) / stride + 1;
   return DENPA_OK;
 }
 
-static size_t scratch(const dnp_call *call) {
-  const dnp_conv g = geometry(call);
+static size_t scratch(const dnp_node *node) {
+  const dnp_conv g = geometry(node);
   return dnp_conv_scratch(&g);
 }
 
 static size_t groups_of(size_t rows) { return (rows + DNP_LANES - 1) / DNP_LANES; }
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *x = call->in[0], *y = call->out;
-  const dnp_conv g = geometry(call);
-  call->kernels->conv(groups_of(part->end - part->begin), &g, dnp_tensor_at(x, x->data, part->begin), call->in[1]->data,
-      call->in[2]->data, dnp_tensor_at(y, y->data, part->begin), part->scratch);
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *x = node->in[0], *y = node->out;
+  const dnp_conv g = geometry(node);
+  node->kernels->conv(groups_of(slice->end - slice->begin), &g, dnp_tensor_at(x, x->data, slice->begin),
+      node->in[1]->data, node->in[2]->data, dnp_tensor_at(y, y->data, slice->begin), slice->scratch);
 }
 
 /* dX[n,c,i,j] = sum over k, r, s of dY[n,k,p,q] W[k,c,r,s] where i = p stride + r - pad, j = q stride + s - pad
  * dW[k,c,r,s] = sum over n, p, q of dY[n,k,p,q] X[n,c,i,j]
  * db[k] = sum over n, p, q of dY[n,k,p,q] */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
-  const dnp_tensor *x = call->in[0], *y = call->out, *t = call->in[input];
-  const dnp_conv g = geometry(call);
-  const size_t slices = part->end - part->begin;
-  void *at = dnp_tensor_at(t, to, part->begin);
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
+  const dnp_tensor *x = node->in[0], *y = node->out, *t = node->in[input];
+  const dnp_conv g = geometry(node);
+  const size_t slices = slice->end - slice->begin;
+  void *at = dnp_tensor_at(t, to, slice->begin);
   if (input == 0) {
-    call->kernels->conv_back_input(
-        groups_of(slices), &g, dnp_tensor_at(y, y->grad, part->begin), call->in[1]->data, at, part->scratch);
+    node->kernels->conv_back_input(
+        groups_of(slices), &g, dnp_tensor_at(y, y->grad, slice->begin), node->in[1]->data, at, slice->scratch);
     return;
   }
-  const dnp_row_range rows = dnp_op_rows(call, part);
+  const dnp_row_range rows = dnp_op_rows(node, slice);
   const void *dy = dnp_tensor_at(y, y->grad, rows.begin);
   if (input == 1)
-    call->kernels->conv_back_weights(groups_of(rows.count), &g, part->begin, slices,
-        dnp_tensor_at(x, x->data, rows.begin), dy, at, rows.from_zero, part->scratch);
+    node->kernels->conv_back_weights(groups_of(rows.count), &g, slice->begin, slices,
+        dnp_tensor_at(x, x->data, rows.begin), dy, at, rows.from_zero, slice->scratch);
   else
-    call->kernels->conv_back_bias(groups_of(rows.count), &g, part->begin, slices, dy, at, rows.from_zero);
+    node->kernels->conv_back_bias(groups_of(rows.count), &g, slice->begin, slices, dy, at, rows.from_zero);
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
@@ -98,9 +98,9 @@ static bool under(size_t p, size_t tap, size_t stride, size_t pad, size_t size, 
   return p * stride + tap >= pad && *out < size;
 }
 
-static size_t terms_of_output(const dnp_call *call, const dnp_conv *g, size_t element, dnp_term *terms, size_t room) {
-  const dnp_tensor *x = call->in[0], *w = call->in[1];
-  const place at = place_of(call->out, element);
+static size_t terms_of_output(const dnp_node *node, const dnp_conv *g, size_t element, dnp_term *terms, size_t room) {
+  const dnp_tensor *x = node->in[0], *w = node->in[1];
+  const place at = place_of(node->out, element);
   size_t count = 0;
   for (size_t c = 0; c < g->channels; c++)
     for (size_t r = 0; r < g->rows; r++)
@@ -118,7 +118,7 @@ static size_t terms_of_output(const dnp_call *call, const dnp_conv *g, size_t el
                          .by_index = weight}
                    : padding);
       }
-  return dnp_put(terms, room, count, (dnp_term){.tensor = call->in[2], .index = at.c, .factor = 1});
+  return dnp_put(terms, room, count, (dnp_term){.tensor = node->in[2], .index = at.c, .factor = 1});
 }
 
 /* Which place of the output tap t saw at place i of the input; false: none, between two strides. *there: it is not
@@ -130,8 +130,8 @@ static bool over(size_t i, size_t tap, size_t stride, size_t pad, size_t size, s
   return at % (ptrdiff_t)stride == 0;
 }
 
-static size_t terms_of_input(const dnp_call *call, const dnp_conv *g, size_t element, dnp_term *terms, size_t room) {
-  const dnp_tensor *x = call->in[0], *w = call->in[1], *y = call->out;
+static size_t terms_of_input(const dnp_node *node, const dnp_conv *g, size_t element, dnp_term *terms, size_t room) {
+  const dnp_tensor *x = node->in[0], *w = node->in[1], *y = node->out;
   const place at = place_of(x, element);
   size_t count = 0;
   for (size_t k = 0; k < g->outputs; k++)
@@ -158,13 +158,13 @@ static size_t terms_of_input(const dnp_call *call, const dnp_conv *g, size_t ele
 
 /* Over the samples: pixels of the output in order, 16 samples at each; those that the last group lacks are zeros. `w`
  * NULL: of the bias. */
-static size_t terms_of_fixed(const dnp_call *call, const dnp_conv *g, const dnp_tensor *w, size_t element,
-    const dnp_part *part, dnp_recipe *recipe, dnp_term *terms, size_t room) {
-  const dnp_tensor *x = call->in[0], *y = call->out;
-  const dnp_row_range rows = dnp_op_rows(call, part);
+static size_t terms_of_fixed(const dnp_node *node, const dnp_conv *g, const dnp_tensor *w, size_t element,
+    const dnp_slice *slice, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+  const dnp_tensor *x = node->in[0], *y = node->out;
+  const dnp_row_range rows = dnp_op_rows(node, slice);
   const place tap = w != NULL ? place_of(w, element) : (place){.n = element};
   size_t count = 0;
-  *recipe = dnp_recipe_of(call, DNP_FOLD_GROUPS);
+  *recipe = dnp_recipe_of(node, DNP_FOLD_GROUPS);
   recipe->blocked = true;
   recipe->group = g->out_height * g->out_width * DNP_LANES;
   for (size_t first = rows.begin; first < rows.begin + rows.count; first += DNP_LANES)
@@ -189,12 +189,12 @@ static size_t terms_of_fixed(const dnp_call *call, const dnp_conv *g, const dnp_
   return count;
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  const dnp_conv g = geometry(call);
-  if (which > 0) return terms_of_fixed(call, &g, which == 1 ? call->in[1] : NULL, element, part, recipe, terms, room);
-  *recipe = dnp_recipe_of(call, DNP_FOLD_CHAIN);
-  return which == 0 ? terms_of_input(call, &g, element, terms, room) : terms_of_output(call, &g, element, terms, room);
+  const dnp_conv g = geometry(node);
+  if (which > 0) return terms_of_fixed(node, &g, which == 1 ? node->in[1] : NULL, element, slice, recipe, terms, room);
+  *recipe = dnp_recipe_of(node, DNP_FOLD_CHAIN);
+  return which == 0 ? terms_of_input(node, &g, element, terms, room) : terms_of_output(node, &g, element, terms, room);
 }
 
 static const dnp_op_case cases[] = {

@@ -6,35 +6,35 @@
 
 static bool has_labels(const dnp_tensor *t) { return t->dtype == DENPA_INT32; }
 
-static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
-  const dnp_tensor *a = call->in[0], *t = call->in[1];
+static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *err) {
+  const dnp_tensor *a = node->in[0], *t = node->in[1];
   if (!a->batched || a->axes != 2)
-    return dnp_shape_mismatch(call, a, NULL, DNP_N("a loss needs the rows of a batch, and two axes"), err);
+    return dnp_shape_mismatch(node, a, NULL, DNP_N("a loss needs the rows of a batch, and two axes"), err);
   if (!t->batched || t->shape[0] != a->shape[0])
-    return dnp_shape_mismatch(call, a, t, DNP_N("each row needs its answer"), err);
+    return dnp_shape_mismatch(node, a, t, DNP_N("each row needs its answer"), err);
   if (has_labels(t) ? t->axes != 1 : !dnp_same_shape(a, t))
-    return dnp_shape_mismatch(call, a, t,
+    return dnp_shape_mismatch(node, a, t,
         DNP_N("the answers must be one label for each row (int32), or have one column for each output"), err);
   dnp_shape_like(a, out);
   return DENPA_OK;
 }
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *a = call->in[0], *t = call->in[1], *y = call->out;
-  const void *answers = part->answers ? dnp_tensor_at(t, t->data, part->begin) : NULL;
-  call->kernels->cross_entropy(part->end - part->begin, a->shape[1], call->number[0],
-      dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(y, y->data, part->begin), has_labels(t) ? answers : NULL,
-      has_labels(t) ? NULL : answers, part->answers ? (double *)call->loss->data + part->begin : NULL);
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *a = node->in[0], *t = node->in[1], *y = node->out;
+  const void *answers = slice->answers ? dnp_tensor_at(t, t->data, slice->begin) : NULL;
+  node->kernels->cross_entropy(slice->end - slice->begin, a->shape[1], node->number[0],
+      dnp_tensor_at(a, a->data, slice->begin), dnp_tensor_at(y, y->data, slice->begin), has_labels(t) ? answers : NULL,
+      has_labels(t) ? NULL : answers, slice->answers ? (double *)node->loss->data + slice->begin : NULL);
 }
 
 /* da = (y - t) / N, with t = 1 for the label and 0 elsewhere */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  const dnp_tensor *a = call->in[0], *t = call->in[1], *y = call->out;
-  const void *answers = dnp_tensor_at(t, t->data, part->begin);
-  call->kernels->cross_entropy_back(part->end - part->begin, a->shape[1], part->batch_rows, call->number[0],
-      dnp_tensor_at(y, y->data, part->begin), has_labels(t) ? answers : NULL, has_labels(t) ? NULL : answers,
-      dnp_tensor_at(a, to, part->begin));
+  const dnp_tensor *a = node->in[0], *t = node->in[1], *y = node->out;
+  const void *answers = dnp_tensor_at(t, t->data, slice->begin);
+  node->kernels->cross_entropy_back(slice->end - slice->begin, a->shape[1], slice->batch_rows, node->number[0],
+      dnp_tensor_at(y, y->data, slice->begin), has_labels(t) ? answers : NULL, has_labels(t) ? NULL : answers,
+      dnp_tensor_at(a, to, slice->begin));
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
@@ -63,11 +63,11 @@ static double row_max(const dnp_tensor *a, size_t row) {
   return max;
 }
 
-size_t dnp_softmax_terms(const dnp_call *call, size_t element, dnp_recipe *recipe, dnp_term *terms, size_t room) {
-  const dnp_tensor *a = call->in[0];
+size_t dnp_softmax_terms(const dnp_node *node, size_t element, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+  const dnp_tensor *a = node->in[0];
   const size_t k = a->shape[1], row = element / k;
   size_t count = 0;
-  *recipe = dnp_recipe_of(call, DNP_FOLD_LANES);
+  *recipe = dnp_recipe_of(node, DNP_FOLD_LANES);
   recipe->map = power;
   recipe->map_form = "exp({1} - {2})";
   recipe->finish = share;
@@ -86,10 +86,10 @@ static double cost(denpa_dtype dtype, double value, const double *arg) {
 
 /* ... with the answers smoothed: each term is what an output costs times its share of the answer */
 static size_t smoothed_terms(
-    const dnp_call *call, size_t row, double log_sum, double max, dnp_recipe *recipe, dnp_term *terms, size_t room) {
-  const dnp_tensor *a = call->in[0], *t = call->in[1];
+    const dnp_node *node, size_t row, double log_sum, double max, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+  const dnp_tensor *a = node->in[0], *t = node->in[1];
   const size_t k = a->shape[1];
-  const double keep = 1 - call->number[0], share = call->number[0] / (double)k;
+  const double keep = 1 - node->number[0], share = node->number[0] / (double)k;
   size_t count = 0;
   *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES,
       .dtype = DENPA_FLOAT64,
@@ -112,8 +112,8 @@ static size_t smoothed_terms(
 }
 
 /* loss = sum over k of t_k (log s - (a_k - max)), in double; s is the softmax's sum, in its dtype */
-static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, dnp_term *terms, size_t room) {
-  const dnp_tensor *a = call->in[0], *t = call->in[1];
+static size_t loss_terms(const dnp_node *node, size_t row, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+  const dnp_tensor *a = node->in[0], *t = node->in[1];
   const size_t k = a->shape[1];
   const double max = row_max(a, row);
   const dnp_recipe softmax = {.fold = DNP_FOLD_LANES, .dtype = a->dtype, .map = power, .arg = {max}};
@@ -121,7 +121,7 @@ static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, d
   for (size_t j = 0; j < k; j++) dnp_folding_add(&folding, dnp_datum(a, row * k + j), 1);
   const double log_sum = dnp_log(dnp_folding_total(&folding));
   static const char form[] = "{2} - ({1} - {3})"; /* log s, and max */
-  if (call->number[0] > 0) return smoothed_terms(call, row, log_sum, max, recipe, terms, room);
+  if (node->number[0] > 0) return smoothed_terms(node, row, log_sum, max, recipe, terms, room);
   if (has_labels(t)) {
     const size_t label = (size_t)((const int32_t *)t->data)[row];
     *recipe = (dnp_recipe){.fold = DNP_FOLD_FIRST, .dtype = DENPA_FLOAT64, .arg = {log_sum, max}};
@@ -145,11 +145,11 @@ static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, d
 }
 
 /* Minus the smoothed answer, in the dtype. */
-static dnp_term smoothed_answer(const dnp_call *call, size_t element, dnp_recipe *recipe) {
-  const dnp_tensor *t = call->in[1];
-  const size_t k = call->in[0]->shape[1];
-  const denpa_dtype dtype = call->out->dtype;
-  const double keep = dnp_rounded(dtype, 1 - call->number[0]), share = dnp_rounded(dtype, call->number[0] / (double)k);
+static dnp_term smoothed_answer(const dnp_node *node, size_t element, dnp_recipe *recipe) {
+  const dnp_tensor *t = node->in[1];
+  const size_t k = node->in[0]->shape[1];
+  const denpa_dtype dtype = node->out->dtype;
+  const double keep = dnp_rounded(dtype, 1 - node->number[0]), share = dnp_rounded(dtype, node->number[0] / (double)k);
   const double answer = has_labels(t) ? (size_t)((const int32_t *)t->data)[element / k] == element % k
                                       : dnp_datum(t, element);
   dnp_term term = {.factor = -(dtype == DENPA_FLOAT32 ? (double)fmaf((float)keep, (float)answer, (float)share)
@@ -163,18 +163,18 @@ static dnp_term smoothed_answer(const dnp_call *call, size_t element, dnp_recipe
   return term;
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  const dnp_tensor *t = call->in[1];
-  const size_t k = call->in[0]->shape[1];
-  if (which == DNP_OF_LOSS) return loss_terms(call, element, recipe, terms, room);
-  if (which == DNP_OF_OUT) return dnp_softmax_terms(call, element, recipe, terms, room);
+  const dnp_tensor *t = node->in[1];
+  const size_t k = node->in[0]->shape[1];
+  if (which == DNP_OF_LOSS) return loss_terms(node, element, recipe, terms, room);
+  if (which == DNP_OF_OUT) return dnp_softmax_terms(node, element, recipe, terms, room);
   const size_t count = dnp_one_term(
-      call, recipe, terms, room, (dnp_term){.tensor = call->out, .index = element, .factor = 1});
+      node, recipe, terms, room, (dnp_term){.tensor = node->out, .index = element, .factor = 1});
   recipe->finish = part_of_mean;
   recipe->finish_form = "{1} / {2}";
-  recipe->arg[0] = (double)part->batch_rows;
-  if (call->number[0] > 0) return dnp_put(terms, room, count, smoothed_answer(call, element, recipe));
+  recipe->arg[0] = (double)slice->batch_rows;
+  if (node->number[0] > 0) return dnp_put(terms, room, count, smoothed_answer(node, element, recipe));
   if (!has_labels(t)) return dnp_put(terms, room, count, (dnp_term){.tensor = t, .index = element, .factor = -1});
   if ((size_t)((const int32_t *)t->data)[element / k] != element % k) return count;
   return dnp_put(terms, room, count, (dnp_term){.factor = -1});

@@ -9,63 +9,63 @@
 enum { RATE, BOOK };
 enum { MASK };
 
-static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
-  if (!call->in[0]->batched)
-    return dnp_shape_mismatch(call, call->in[0], NULL, DNP_N("dropout needs the rows of a batch"), err);
-  dnp_shape_like(call->in[0], out);
+static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *err) {
+  if (!node->in[0]->batched)
+    return dnp_shape_mismatch(node, node->in[0], NULL, DNP_N("dropout needs the rows of a batch"), err);
+  dnp_shape_like(node->in[0], out);
   return DENPA_OK;
 }
 
 /* Outside training, every element is multiplied by this. */
-static double share(const dnp_call *call) {
-  return call->number[BOOK] != 0 ? dnp_rounded(call->out->dtype, 1 - call->number[RATE]) : 1;
+static double share(const dnp_node *node) {
+  return node->number[BOOK] != 0 ? dnp_rounded(node->out->dtype, 1 - node->number[RATE]) : 1;
 }
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *x = call->in[0], *mask = call->state[MASK], *y = call->out;
-  const size_t rows = part->end - part->begin;
-  void *to = dnp_tensor_at(y, y->data, part->begin);
-  if (!part->training) {
-    dnp_copy_part(y, x->data, y->data, part);
-    if (call->number[BOOK] != 0) call->kernels->stretch(dnp_part_count(y, part), share(call), to, to);
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *x = node->in[0], *mask = node->state[MASK], *y = node->out;
+  const size_t rows = slice->end - slice->begin;
+  void *to = dnp_tensor_at(y, y->data, slice->begin);
+  if (!slice->training) {
+    dnp_copy_part(y, x->data, y->data, slice);
+    if (node->number[BOOK] != 0) node->kernels->stretch(dnp_part_count(y, slice), share(node), to, to);
     return;
   }
-  const dnp_draws draws = {.seed = part->seed,
-      .stream = DNP_STREAM(DNP_FOR_DROPOUT | (uint64_t)call->layer << 8, (uint32_t)part->step),
-      .row = part->first_row + part->begin,
-      .below = (uint32_t)rint(call->number[RATE] * 65536),
-      .kept = call->number[BOOK] != 0 ? 1 : 1 / (1 - call->number[RATE])};
-  (dnp_tensor_grouped(x) ? call->kernels->dropout_lanes : call->kernels->dropout)(rows, dnp_tensor_row(x), &draws,
-      dnp_tensor_at(x, x->data, part->begin), dnp_tensor_at(mask, mask->data, part->begin), to);
+  const dnp_draws draws = {.seed = slice->seed,
+      .stream = DNP_STREAM(DNP_FOR_DROPOUT | (uint64_t)node->layer << 8, (uint32_t)slice->step),
+      .row = slice->first_row + slice->begin,
+      .below = (uint32_t)rint(node->number[RATE] * 65536),
+      .kept = node->number[BOOK] != 0 ? 1 : 1 / (1 - node->number[RATE])};
+  (dnp_tensor_grouped(x) ? node->kernels->dropout_lanes : node->kernels->dropout)(rows, dnp_tensor_row(x), &draws,
+      dnp_tensor_at(x, x->data, slice->begin), dnp_tensor_at(mask, mask->data, slice->begin), to);
 }
 
 /* dX = dY mask, or outside training dX = dY times the share */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  const dnp_tensor *mask = call->state[MASK], *y = call->out;
-  const void *dy = dnp_tensor_at(y, y->grad, part->begin);
-  const size_t count = dnp_part_count(y, part);
-  void *dx = dnp_tensor_at(y, to, part->begin);
-  if (part->training)
-    call->kernels->multiply(count, dy, dnp_tensor_at(mask, mask->data, part->begin), dx);
+  const dnp_tensor *mask = node->state[MASK], *y = node->out;
+  const void *dy = dnp_tensor_at(y, y->grad, slice->begin);
+  const size_t count = dnp_part_count(y, slice);
+  void *dx = dnp_tensor_at(y, to, slice->begin);
+  if (slice->training)
+    node->kernels->multiply(count, dy, dnp_tensor_at(mask, mask->data, slice->begin), dx);
   else
-    call->kernels->stretch(count, share(call), dy, dx);
+    node->kernels->stretch(count, share(node), dy, dx);
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  const dnp_tensor *mask = call->state[MASK];
-  dnp_term term = {.tensor = which == DNP_OF_OUT ? call->in[0] : call->out,
+  const dnp_tensor *mask = node->state[MASK];
+  dnp_term term = {.tensor = which == DNP_OF_OUT ? node->in[0] : node->out,
       .grad = which == 0,
       .index = element,
-      .factor = share(call)};
+      .factor = share(node)};
   if (which <= DNP_OF_STATE) return 0; /* drawn, not computed */
-  if (part->training) {
+  if (slice->training) {
     term.factor = dnp_datum(mask, element);
     term.by = mask;
     term.by_index = element;
   }
-  return dnp_one_term(call, recipe, terms, room, term);
+  return dnp_one_term(node, recipe, terms, room, term);
 }
 
 static const dnp_op_case cases[] = {

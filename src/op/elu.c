@@ -2,18 +2,18 @@
 #include "base/activation.h"
 #include "op/row.h"
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *a = call->in[0], *z = call->out;
-  call->kernels->elu(dnp_part_count(z, part), call->number[0], dnp_tensor_at(a, a->data, part->begin),
-      dnp_tensor_at(z, z->data, part->begin));
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *a = node->in[0], *z = node->out;
+  node->kernels->elu(dnp_part_count(z, slice), node->number[0], dnp_tensor_at(a, a->data, slice->begin),
+      dnp_tensor_at(z, z->data, slice->begin));
 }
 
 /* da = dz where z > 0, else dz (z + alpha), which is dz alpha e^a */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  const dnp_tensor *z = call->out;
-  call->kernels->elu_back(dnp_part_count(z, part), call->number[0], dnp_tensor_at(z, z->data, part->begin),
-      dnp_tensor_at(z, z->grad, part->begin), dnp_tensor_at(z, to, part->begin));
+  const dnp_tensor *z = node->out;
+  node->kernels->elu_back(dnp_part_count(z, slice), node->number[0], dnp_tensor_at(z, z->data, slice->begin),
+      dnp_tensor_at(z, z->grad, slice->begin), dnp_tensor_at(z, to, slice->begin));
 }
 
 /* alpha (e^a - 1); arg: alpha */
@@ -32,14 +32,14 @@ static const dnp_op_case cases[] = {
     DNP_CASES_END,
 };
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  (void)part;
-  const dnp_tensor *a = call->in[0], *z = call->out;
-  const double alpha = dnp_rounded(z->dtype, call->number[0]);
+  (void)slice;
+  const dnp_tensor *a = node->in[0], *z = node->out;
+  const double alpha = dnp_rounded(z->dtype, node->number[0]);
   if (which == DNP_OF_OUT) {
     const size_t count = dnp_one_term(
-        call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
+        node, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
     if (dnp_datum(a, element) > 0) return count;
     recipe->finish = finish;
     recipe->finish_form = "{2} * (exp({1}) - 1)";
@@ -54,7 +54,7 @@ static size_t terms_of(const dnp_call *call, int which, size_t element, const dn
     term.by_index = element;
     term.by_form = "{1} + {2}";
   }
-  const size_t count = dnp_one_term(call, recipe, terms, room, term);
+  const size_t count = dnp_one_term(node, recipe, terms, room, term);
   recipe->arg[0] = alpha;
   return count;
 }

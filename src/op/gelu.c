@@ -3,18 +3,18 @@
 #include "base/activation.h"
 #include "op/row.h"
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *a = call->in[0], *z = call->out;
-  call->kernels->gelu(
-      dnp_part_count(z, part), dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(z, z->data, part->begin));
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *a = node->in[0], *z = node->out;
+  node->kernels->gelu(
+      dnp_part_count(z, slice), dnp_tensor_at(a, a->data, slice->begin), dnp_tensor_at(z, z->data, slice->begin));
 }
 
 /* da = dz (P(a) + a p(a)) with the normal distribution P and its density p; from a, for two a may have one z */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  const dnp_tensor *a = call->in[0], *z = call->out;
-  call->kernels->gelu_back(dnp_part_count(z, part), dnp_tensor_at(a, a->data, part->begin),
-      dnp_tensor_at(z, z->grad, part->begin), dnp_tensor_at(z, to, part->begin));
+  const dnp_tensor *a = node->in[0], *z = node->out;
+  node->kernels->gelu_back(dnp_part_count(z, slice), dnp_tensor_at(a, a->data, slice->begin),
+      dnp_tensor_at(z, z->grad, slice->begin), dnp_tensor_at(z, to, slice->begin));
 }
 
 static double finish(denpa_dtype dtype, double a, const double *arg) {
@@ -22,20 +22,20 @@ static double finish(denpa_dtype dtype, double a, const double *arg) {
   return dtype == DENPA_FLOAT32 ? (double)dnp_geluf((float)a) : dnp_gelu(a);
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  (void)part;
-  const dnp_tensor *a = call->in[0], *z = call->out;
+  (void)slice;
+  const dnp_tensor *a = node->in[0], *z = node->out;
   if (which == DNP_OF_OUT) {
     const size_t count = dnp_one_term(
-        call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
+        node, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
     recipe->finish = finish;
     recipe->finish_form = "{1} * (1 + erf({1} / sqrt(2))) / 2";
     return count;
   }
   const double at = dnp_datum(a, element),
                slope = a->dtype == DENPA_FLOAT32 ? (double)dnp_gelu_slopef((float)at) : dnp_gelu_slope(at);
-  return dnp_one_term(call, recipe, terms, room,
+  return dnp_one_term(node, recipe, terms, room,
       (dnp_term){.tensor = z,
           .grad = true,
           .index = element,

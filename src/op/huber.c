@@ -4,35 +4,36 @@
 
 #include "op/row.h"
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *a = call->in[0], *t = call->in[1];
-  dnp_copy_part(call->out, a->data, call->out->data, part);
-  if (part->answers)
-    call->kernels->huber(part->end - part->begin, a->shape[1], call->number[0], dnp_tensor_at(a, a->data, part->begin),
-        dnp_tensor_at(t, t->data, part->begin), (double *)call->loss->data + part->begin);
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *a = node->in[0], *t = node->in[1];
+  dnp_copy_part(node->out, a->data, node->out->data, slice);
+  if (slice->answers)
+    node->kernels->huber(slice->end - slice->begin, a->shape[1], node->number[0],
+        dnp_tensor_at(a, a->data, slice->begin), dnp_tensor_at(t, t->data, slice->begin),
+        (double *)node->loss->data + slice->begin);
 }
 
 /* da = (a - t, but no farther from 0 than delta) / (N K) */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  const dnp_tensor *a = call->in[0], *t = call->in[1];
-  call->kernels->limited_error_back(part->end - part->begin, a->shape[1], part->batch_rows, call->number[0],
-      dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(t, t->data, part->begin),
-      dnp_tensor_at(a, to, part->begin));
+  const dnp_tensor *a = node->in[0], *t = node->in[1];
+  node->kernels->limited_error_back(slice->end - slice->begin, a->shape[1], slice->batch_rows, node->number[0],
+      dnp_tensor_at(a, a->data, slice->begin), dnp_tensor_at(t, t->data, slice->begin),
+      dnp_tensor_at(a, to, slice->begin));
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
 
 /* loss = mean of e^2 / 2 where |e| <= delta, else delta (|e| - delta / 2), with e = a_k - t_k */
-static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, dnp_term *terms, size_t room) {
-  const dnp_tensor *a = call->in[0], *t = call->in[1];
+static size_t loss_terms(const dnp_node *node, size_t row, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+  const dnp_tensor *a = node->in[0], *t = node->in[1];
   const size_t k = a->shape[1];
   size_t count = 0;
   *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64};
-  dnp_finish_row_mean(call, recipe);
-  recipe->arg[1] = call->number[0];
+  dnp_finish_row_mean(node, recipe);
+  recipe->arg[1] = node->number[0];
   for (size_t i = row * k; i < (row + 1) * k; i++) {
-    const double answer = dnp_datum(t, i), off = dnp_datum(a, i) - answer, delta = call->number[0];
+    const double answer = dnp_datum(t, i), off = dnp_datum(a, i) - answer, delta = node->number[0];
     dnp_term term = {
         .minus = answer, .factor = off / 2 * off, .by = a, .by_index = i, .by_form = "({1} - {6}) / 2 * ({1} - {6})"};
     if (!(fabs(off) <= delta)) {
@@ -44,17 +45,17 @@ static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, d
   return count;
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  const dnp_tensor *a = call->in[0], *t = call->in[1];
+  const dnp_tensor *a = node->in[0], *t = node->in[1];
   if (which == DNP_OF_OUT)
-    return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
-  if (which == DNP_OF_LOSS) return loss_terms(call, element, recipe, terms, room);
-  const double delta = dnp_rounded(a->dtype, call->number[0]),
+    return dnp_one_term(node, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
+  if (which == DNP_OF_LOSS) return loss_terms(node, element, recipe, terms, room);
+  const double delta = dnp_rounded(a->dtype, node->number[0]),
                off = dnp_rounded(a->dtype, dnp_datum(a, element) - dnp_datum(t, element));
-  size_t count = dnp_difference(call, a, element, recipe, terms, room);
+  size_t count = dnp_difference(node, a, element, recipe, terms, room);
   if (off > delta || off < -delta) count = dnp_put(terms, room, 0, (dnp_term){.factor = off > 0 ? delta : -delta});
-  dnp_finish_batch_mean(call, part, recipe);
+  dnp_finish_batch_mean(node, slice, recipe);
   return count;
 }
 

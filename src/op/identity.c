@@ -1,22 +1,22 @@
 /* identity.c: hands its input on: the activation of a layer that has none. */
 #include "op/row.h"
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  dnp_copy_part(call->out, call->in[0]->data, call->out->data, part);
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  dnp_copy_part(node->out, node->in[0]->data, node->out->data, slice);
 }
 
 /* da = dz */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  dnp_copy_part(call->out, call->out->grad, to, part);
+  dnp_copy_part(node->out, node->out->grad, to, slice);
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  (void)part;
+  (void)slice;
   const bool back = which != DNP_OF_OUT;
-  return dnp_one_term(call, recipe, terms, room,
-      (dnp_term){.tensor = back ? call->out : call->in[0], .grad = back, .index = element, .factor = 1});
+  return dnp_one_term(node, recipe, terms, room,
+      (dnp_term){.tensor = back ? node->out : node->in[0], .grad = back, .index = element, .factor = 1});
 }
 
 const dnp_op dnp_op_identity = {

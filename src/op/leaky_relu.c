@@ -2,18 +2,18 @@
 #include "base/activation.h"
 #include "op/row.h"
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *a = call->in[0], *z = call->out;
-  call->kernels->leaky_relu(dnp_part_count(z, part), call->number[0], dnp_tensor_at(a, a->data, part->begin),
-      dnp_tensor_at(z, z->data, part->begin));
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *a = node->in[0], *z = node->out;
+  node->kernels->leaky_relu(dnp_part_count(z, slice), node->number[0], dnp_tensor_at(a, a->data, slice->begin),
+      dnp_tensor_at(z, z->data, slice->begin));
 }
 
 /* da = dz where z > 0, else slope dz: the slope is no less than 0, so z has the sign of a */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  const dnp_tensor *z = call->out;
-  call->kernels->leaky_relu_back(dnp_part_count(z, part), call->number[0], dnp_tensor_at(z, z->data, part->begin),
-      dnp_tensor_at(z, z->grad, part->begin), dnp_tensor_at(z, to, part->begin));
+  const dnp_tensor *z = node->out;
+  node->kernels->leaky_relu_back(dnp_part_count(z, slice), node->number[0], dnp_tensor_at(z, z->data, slice->begin),
+      dnp_tensor_at(z, z->grad, slice->begin), dnp_tensor_at(z, to, slice->begin));
 }
 
 static const dnp_op_case cases[] = {
@@ -27,16 +27,16 @@ static const dnp_op_case cases[] = {
     DNP_CASES_END,
 };
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  (void)part;
-  const dnp_tensor *a = call->in[0], *z = call->out;
+  (void)slice;
+  const dnp_tensor *a = node->in[0], *z = node->out;
   const bool back = which != DNP_OF_OUT, open = (back ? dnp_datum(z, element) : dnp_datum(a, element)) > 0;
-  return dnp_one_term(call, recipe, terms, room,
+  return dnp_one_term(node, recipe, terms, room,
       (dnp_term){.tensor = back ? z : a,
           .grad = back,
           .index = element,
-          .factor = open ? 1 : dnp_rounded(z->dtype, call->number[0])});
+          .factor = open ? 1 : dnp_rounded(z->dtype, node->number[0])});
 }
 
 const dnp_op dnp_op_leaky_relu = {

@@ -1,29 +1,29 @@
 /* multiply.c: the product of two tensors, element by element. */
 #include "op/row.h"
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *a = call->in[0], *b = call->in[1], *y = call->out;
-  call->kernels->multiply(dnp_part_count(y, part), dnp_tensor_at(a, a->data, part->begin),
-      dnp_tensor_at(b, b->data, part->begin), dnp_tensor_at(y, y->data, part->begin));
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *a = node->in[0], *b = node->in[1], *y = node->out;
+  node->kernels->multiply(dnp_part_count(y, slice), dnp_tensor_at(a, a->data, slice->begin),
+      dnp_tensor_at(b, b->data, slice->begin), dnp_tensor_at(y, y->data, slice->begin));
 }
 
 /* da = dy b; db = dy a */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
-  const dnp_tensor *other = call->in[1 - input], *y = call->out;
-  call->kernels->multiply(dnp_part_count(y, part), dnp_tensor_at(y, y->grad, part->begin),
-      dnp_tensor_at(other, other->data, part->begin), dnp_tensor_at(y, to, part->begin));
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
+  const dnp_tensor *other = node->in[1 - input], *y = node->out;
+  node->kernels->multiply(dnp_part_count(y, slice), dnp_tensor_at(y, y->grad, slice->begin),
+      dnp_tensor_at(other, other->data, slice->begin), dnp_tensor_at(y, to, slice->begin));
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  (void)part;
-  const dnp_tensor *a = call->in[0], *b = call->in[1];
+  (void)slice;
+  const dnp_tensor *a = node->in[0], *b = node->in[1];
   if (which == DNP_OF_OUT)
-    return dnp_one_term(call, recipe, terms, room,
+    return dnp_one_term(node, recipe, terms, room,
         (dnp_term){.tensor = a, .index = element, .factor = dnp_datum(b, element), .by = b, .by_index = element});
   const dnp_tensor *other = which == 0 ? b : a;
-  return dnp_one_term(call, recipe, terms, room,
-      (dnp_term){.tensor = call->out,
+  return dnp_one_term(node, recipe, terms, room,
+      (dnp_term){.tensor = node->out,
           .grad = true,
           .index = element,
           .factor = dnp_datum(other, element),

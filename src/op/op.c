@@ -102,37 +102,37 @@ double dnp_number(denpa_dtype dtype, const void *base, size_t index) {
   return (double)((const int32_t *)base)[index];
 }
 
-void dnp_copy_part(const dnp_tensor *like, const void *from, void *to, const dnp_part *part) {
-  const size_t size = dnp_dtype_size(like->dtype), offset = part->begin * dnp_tensor_row(like) * size;
-  memcpy((unsigned char *)to + offset, (const unsigned char *)from + offset, dnp_part_count(like, part) * size);
+void dnp_copy_part(const dnp_tensor *like, const void *from, void *to, const dnp_slice *slice) {
+  const size_t size = dnp_dtype_size(like->dtype), offset = slice->begin * dnp_tensor_row(like) * size;
+  memcpy((unsigned char *)to + offset, (const unsigned char *)from + offset, dnp_part_count(like, slice) * size);
 }
 
-dnp_row_range dnp_op_rows(const dnp_call *call, const dnp_part *part) {
-  if (!call->out->batched) return (dnp_row_range){0, dnp_tensor_slices(call->out), true};
-  return (dnp_row_range){part->row_begin, part->row_end - part->row_begin, part->from_zero};
+dnp_row_range dnp_op_rows(const dnp_node *node, const dnp_slice *slice) {
+  if (!node->out->batched) return (dnp_row_range){0, dnp_tensor_slices(node->out), true};
+  return (dnp_row_range){slice->row_begin, slice->row_end - slice->row_begin, slice->from_zero};
 }
 
-dnp_recipe dnp_recipe_of(const dnp_call *call, dnp_fold_kind fold) {
-  return (dnp_recipe){.fold = fold, .dtype = call->out->dtype};
+dnp_recipe dnp_recipe_of(const dnp_node *node, dnp_fold_kind fold) {
+  return (dnp_recipe){.fold = fold, .dtype = node->out->dtype};
 }
 
-size_t dnp_one_term(const dnp_call *call, dnp_recipe *recipe, dnp_term *terms, size_t room, dnp_term term) {
-  *recipe = dnp_recipe_of(call, DNP_FOLD_FIRST);
+size_t dnp_one_term(const dnp_node *node, dnp_recipe *recipe, dnp_term *terms, size_t room, dnp_term term) {
+  *recipe = dnp_recipe_of(node, DNP_FOLD_FIRST);
   return dnp_put(terms, room, 0, term);
 }
 
 /* ---- shapes -------------------------------------------------------------------------------------- */
 
 denpa_status dnp_shape_mismatch(
-    const dnp_call *call, const dnp_tensor *a, const dnp_tensor *b, const char *rule, denpa_error *err) {
+    const dnp_node *node, const dnp_tensor *a, const dnp_tensor *b, const char *rule, denpa_error *err) {
   char first[96], second[96];
   dnp_shape_text(a->axes, a->shape, first);
   if (b == NULL)
-    return dnp_fail(err, DENPA_SHAPE, "{1}: '{2}' has the shape {3}; {4}", dnp_s(call->op->name), dnp_s(a->name),
+    return dnp_fail(err, DENPA_SHAPE, "{1}: '{2}' has the shape {3}; {4}", dnp_s(node->op->name), dnp_s(a->name),
         dnp_s(first), dnp_t(rule));
   dnp_shape_text(b->axes, b->shape, second);
   return dnp_fail(err, DENPA_SHAPE, "{1}: '{2}' has the shape {3} and '{4}' has the shape {5}; {6}",
-      dnp_s(call->op->name), dnp_s(a->name), dnp_s(first), dnp_s(b->name), dnp_s(second), dnp_t(rule));
+      dnp_s(node->op->name), dnp_s(a->name), dnp_s(first), dnp_s(b->name), dnp_s(second), dnp_t(rule));
 }
 
 bool dnp_same_shape(const dnp_tensor *a, const dnp_tensor *b) {
@@ -148,30 +148,30 @@ void dnp_shape_like(const dnp_tensor *like, dnp_tensor *out) {
   memcpy(out->shape, like->shape, sizeof out->shape);
 }
 
-denpa_status dnp_shape_elementwise(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
-  for (int i = 1; i < call->inputs; i++)
-    if (!dnp_same_shape(call->in[0], call->in[i]))
-      return dnp_shape_mismatch(call, call->in[0], call->in[i],
+denpa_status dnp_shape_elementwise(const dnp_node *node, dnp_tensor *out, denpa_error *err) {
+  for (int i = 1; i < node->inputs; i++)
+    if (!dnp_same_shape(node->in[0], node->in[i]))
+      return dnp_shape_mismatch(node, node->in[0], node->in[i],
           DNP_N("both must have one shape, and both or none of them the rows of a batch"), err);
-  dnp_shape_like(call->in[0], out);
+  dnp_shape_like(node->in[0], out);
   return DENPA_OK;
 }
 
-denpa_status dnp_shape_product(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
-  const dnp_tensor *x = call->in[0], *w = call->in[1];
-  if (x->axes != 2 || w->axes != 2) return dnp_shape_mismatch(call, x, w, DNP_N("both must have two axes"), err);
-  if (w->batched) return dnp_shape_mismatch(call, x, w, DNP_N("the second must not have the rows of a batch"), err);
+denpa_status dnp_shape_product(const dnp_node *node, dnp_tensor *out, denpa_error *err) {
+  const dnp_tensor *x = node->in[0], *w = node->in[1];
+  if (x->axes != 2 || w->axes != 2) return dnp_shape_mismatch(node, x, w, DNP_N("both must have two axes"), err);
+  if (w->batched) return dnp_shape_mismatch(node, x, w, DNP_N("the second must not have the rows of a batch"), err);
   if (x->shape[1] != w->shape[0])
     return dnp_shape_mismatch(
-        call, x, w, DNP_N("the columns of the first must be as many as the rows of the second"), err);
+        node, x, w, DNP_N("the columns of the first must be as many as the rows of the second"), err);
   dnp_shape_like(x, out);
   out->shape[1] = w->shape[1];
   return DENPA_OK;
 }
 
-denpa_status dnp_shape_bias(const dnp_call *call, const dnp_tensor *a, const dnp_tensor *b, denpa_error *err) {
+denpa_status dnp_shape_bias(const dnp_node *node, const dnp_tensor *a, const dnp_tensor *b, denpa_error *err) {
   if (a->axes == 2 && b->axes == 1 && !b->batched && a->shape[1] == b->shape[0]) return DENPA_OK;
-  return dnp_shape_mismatch(call, a, b, DNP_N("the bias needs one element for each column"), err);
+  return dnp_shape_mismatch(node, a, b, DNP_N("the bias needs one element for each column"), err);
 }
 
 /* ---- cases --------------------------------------------------------------------------------------- */

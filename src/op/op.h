@@ -45,7 +45,7 @@ void dnp_tensor_read(const dnp_tensor *tensor, const void *base, size_t first, s
 
 struct dnp_op;
 
-/* A number that a use of an operation is made with, such as a stride or a rate. */
+/* A number that a node is made with, such as a stride or a rate. */
 typedef struct dnp_op_number {
   const char *name; /* NULL after the last */
   bool whole;
@@ -53,7 +53,7 @@ typedef struct dnp_op_number {
   double fallback;  /* where it is left out; NaN: it may not be */
 } dnp_op_number;
 
-/* A tensor that belongs to a use of an operation, beside its inputs and output; it has no gradient. */
+/* A tensor that belongs to a node, beside its inputs and output; it has no gradient. */
 typedef struct dnp_op_state {
   const char *name; /* "mean"; NULL after the last */
   int like;         /* the input whose shape it has */
@@ -63,8 +63,8 @@ typedef struct dnp_op_state {
   double start; /* lasting: all its numbers before the first update */
 } dnp_op_state;
 
-/* One use of an operation in a network. */
-typedef struct dnp_call {
+/* One node: an operation in a network. */
+typedef struct dnp_node {
   const struct dnp_op *op;
   int inputs;
   dnp_tensor *in[DNP_MAX_INPUTS];
@@ -72,13 +72,13 @@ typedef struct dnp_call {
   dnp_tensor *loss;                 /* operations that end in a loss: [N] in double; else NULL */
   double number[DNP_OP_NUMBERS];    /* the row's numbers, in its order */
   dnp_tensor *state[DNP_MAX_STATE]; /* the row's state, in its order */
-  size_t layer;                     /* the use's number in the graph, for draws of its own */
+  size_t layer;                     /* the node's number in the graph, for draws of its own */
   const dnp_kernels *kernels;
-} dnp_call;
+} dnp_node;
 
 /* What is to be computed. Slices are of axis 0 of the tensor that is written (out, or the input whose gradient it
  * is). */
-typedef struct dnp_part {
+typedef struct dnp_slice {
   size_t begin, end; /* the slices this call of the function owns */
   /* gradients of inputs that are not batched, from outputs that are: the chunk's rows to sum over */
   size_t row_begin, row_end;
@@ -89,7 +89,7 @@ typedef struct dnp_part {
   bool training;       /* operations that differ in training do what they do there */
   uint64_t seed, step; /* what draws depend on, besides the layer, ... */
   size_t first_row;    /* ... the row, counted from the start of the batch: slice 0 is this one */
-} dnp_part;
+} dnp_slice;
 
 /* ---- terms: where an element's value comes from ------------------------------------------------- */
 
@@ -169,33 +169,33 @@ typedef struct dnp_op {
   const char *word;
   const char *formula; /* "Y[N,K] := X[N,C] . W[C,K] + b[K]" */
   int inputs;
-  dnp_op_number number[DNP_OP_NUMBERS]; /* each use has its own; mostly none */
-  dnp_op_state state[DNP_MAX_STATE];    /* each use has its own; mostly none */
+  dnp_op_number number[DNP_OP_NUMBERS]; /* each node has its own; mostly none */
+  dnp_op_state state[DNP_MAX_STATE];    /* each node has its own; mostly none */
   bool ends_in_loss;                    /* the last input is the answers; the output starts the way back by itself */
   bool labels;                          /* ... and the answers may be labels: int32 [N] */
   dnp_kink kink;
 
   /* Shape rule: checks in[] and sets out's axes, shape, batched (dtype is set by the caller). For reshape, out comes
    * with the shape asked for. Messages name both shapes. */
-  denpa_status (*shape)(const dnp_call *call, dnp_tensor *out, denpa_error *err);
+  denpa_status (*shape)(const dnp_node *node, dnp_tensor *out, denpa_error *err);
   /* numbers that the two functions below want for themselves while they run; NULL: none */
-  size_t (*scratch)(const dnp_call *call);
-  void (*forward)(const dnp_call *call, const dnp_part *part);
-  /* Writes the part's slices of d loss / d in[input] into `to` (laid out as in[input]), from out->grad and the kept
+  size_t (*scratch)(const dnp_node *node);
+  void (*forward)(const dnp_node *node, const dnp_slice *slice);
+  /* Writes the slice's slices of d loss / d in[input] into `to` (laid out as in[input]), from out->grad and the kept
    * values. */
-  void (*backward)(const dnp_call *call, int input, void *to, const dnp_part *part);
+  void (*backward)(const dnp_node *node, int input, void *to, const dnp_slice *slice);
   dnp_needs needs[DNP_MAX_INPUTS];
   /* Operations over the whole batch, which is then in one chunk; NULL for all others. Before the rows go forward, and
    * before they go back, all threads meet and these compute the slices [begin, end) of the state from the rows [0,
    * row_end), each thread its own. Then `backward` writes the gradients of fixed inputs for the whole batch at once. */
-  void (*gather)(const dnp_call *call, const dnp_part *part);
-  void (*gather_back)(const dnp_call *call, const dnp_part *part);
+  void (*reduce_statistics)(const dnp_node *node, const dnp_slice *slice);
+  void (*reduce_statistics_back)(const dnp_node *node, const dnp_slice *slice);
   /* After an update: moves the lasting state; true if a number of it is not finite then. */
-  bool (*settle)(const dnp_call *call, const dnp_part *part);
+  bool (*update_running)(const dnp_node *node, const dnp_slice *slice);
   /* The gradient of this fixed input is taken for each group of DNP_LANES rows from +0, and the groups' sums are added
    * in order: so they may be taken apart. */
   bool by_groups[DNP_MAX_INPUTS];
-  /* A sentence with {1} the output's name, {2}, {3}, {4} the inputs' and {6} the first number of the use (DNP_N,
+  /* A sentence with {1} the output's name, {2}, {3}, {4} the inputs' and {6} the first number of the node (DNP_N,
    * translated by the catalogue), for the way forward ... */
   const char *explanation;
   /* ... and for the way back to each input: {1} the output's gradient, {2} .. the inputs' names, {5} the gradient that
@@ -204,8 +204,8 @@ typedef struct dnp_op {
   /* for what of its state is computed: {1} the state's name, {2} .. the inputs'; NULL for what is not */
   const char *explanation_state[DNP_MAX_STATE];
   /* The terms of element `element` (flat) of `which`, at most `room` of them into terms[]; returns how many there are.
-   * `part` gives rows, batch_rows and training as for backward. None: state that no run computes. */
-  size_t (*terms)(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+   * `slice` gives rows, batch_rows and training as for backward. None: state that no run computes. */
+  size_t (*terms)(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
       dnp_term *terms, size_t room);
   const dnp_op_case *cases; /* ends with inputs of which in[0].axes is negative */
 } dnp_op;
@@ -232,6 +232,6 @@ denpa_status dnp_op_read(
 
 /* Fails unless the condition holds, naming the operation and the two shapes. */
 denpa_status dnp_shape_mismatch(
-    const dnp_call *call, const dnp_tensor *a, const dnp_tensor *b, const char *rule, denpa_error *err);
+    const dnp_node *node, const dnp_tensor *a, const dnp_tensor *b, const char *rule, denpa_error *err);
 
 #endif

@@ -3,70 +3,70 @@
 
 enum { SIZE, STRIDE, PAD };
 
-static dnp_windows geometry(const dnp_call *call) {
-  const dnp_tensor *x = call->in[0], *y = call->out;
+static dnp_windows geometry(const dnp_node *node) {
+  const dnp_tensor *x = node->in[0], *y = node->out;
   return (dnp_windows){.channels = x->shape[1],
       .height = x->shape[2],
       .width = x->shape[3],
-      .size = (size_t)call->number[SIZE],
-      .stride = (size_t)call->number[STRIDE],
-      .pad = (size_t)call->number[PAD],
+      .size = (size_t)node->number[SIZE],
+      .stride = (size_t)node->number[STRIDE],
+      .pad = (size_t)node->number[PAD],
       .out_height = y->shape[2],
       .out_width = y->shape[3]};
 }
 
-static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
-  const dnp_tensor *x = call->in[0];
-  const size_t size = (size_t)call->number[SIZE], stride = (size_t)call->number[STRIDE],
-               pad = (size_t)call->number[PAD];
+static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *err) {
+  const dnp_tensor *x = node->in[0];
+  const size_t size = (size_t)node->number[SIZE], stride = (size_t)node->number[STRIDE],
+               pad = (size_t)node->number[PAD];
   if (!dnp_tensor_grouped(x))
     return dnp_shape_mismatch(
-        call, x, NULL, DNP_N("pooling needs pictures: the rows of a batch, channels, height and width"), err);
-  if (pad >= size) return dnp_shape_mismatch(call, x, NULL, DNP_N("the padding must be smaller than the window"), err);
+        node, x, NULL, DNP_N("pooling needs pictures: the rows of a batch, channels, height and width"), err);
+  if (pad >= size) return dnp_shape_mismatch(node, x, NULL, DNP_N("the padding must be smaller than the window"), err);
   if (size > x->shape[2] + 2 * pad || size > x->shape[3] + 2 * pad)
-    return dnp_shape_mismatch(call, x, NULL, DNP_N("the window is larger than the picture with its padding"), err);
+    return dnp_shape_mismatch(node, x, NULL, DNP_N("the window is larger than the picture with its padding"), err);
   dnp_shape_like(x, out);
   for (int i = 2; i < 4; i++) out->shape[i] = (x->shape[i] + 2 * pad - size) / stride + 1;
   return DENPA_OK;
 }
 
-static size_t groups_of(const dnp_part *part) { return (part->end - part->begin + DNP_LANES - 1) / DNP_LANES; }
+static size_t groups_of(const dnp_slice *slice) { return (slice->end - slice->begin + DNP_LANES - 1) / DNP_LANES; }
 
 /* ---- the largest ----------------------------------------------------------------------------------- */
 
-static void max_forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *x = call->in[0], *y = call->out;
-  const dnp_windows g = geometry(call);
-  call->kernels->max_pool(
-      groups_of(part), &g, dnp_tensor_at(x, x->data, part->begin), dnp_tensor_at(y, y->data, part->begin));
+static void max_forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *x = node->in[0], *y = node->out;
+  const dnp_windows g = geometry(node);
+  node->kernels->max_pool(
+      groups_of(slice), &g, dnp_tensor_at(x, x->data, slice->begin), dnp_tensor_at(y, y->data, slice->begin));
 }
 
 /* dX[n,c,i,j] = sum of dY[n,c,p,q] over the windows whose largest element it was (the first of equals) */
-static void max_backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
-  const dnp_tensor *x = call->in[0], *y = call->out;
-  const dnp_windows g = geometry(call);
+static void max_backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
+  const dnp_tensor *x = node->in[0], *y = node->out;
+  const dnp_windows g = geometry(node);
   (void)input;
-  call->kernels->max_pool_back(groups_of(part), &g, dnp_tensor_at(x, x->data, part->begin),
-      dnp_tensor_at(y, y->data, part->begin), dnp_tensor_at(y, y->grad, part->begin),
-      dnp_tensor_at(x, to, part->begin));
+  node->kernels->max_pool_back(groups_of(slice), &g, dnp_tensor_at(x, x->data, slice->begin),
+      dnp_tensor_at(y, y->data, slice->begin), dnp_tensor_at(y, y->grad, slice->begin),
+      dnp_tensor_at(x, to, slice->begin));
 }
 
 /* ---- the mean -------------------------------------------------------------------------------------- */
 
-static void average_forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *x = call->in[0], *y = call->out;
-  const dnp_windows g = geometry(call);
-  call->kernels->average_pool(
-      groups_of(part), &g, dnp_tensor_at(x, x->data, part->begin), dnp_tensor_at(y, y->data, part->begin));
+static void average_forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *x = node->in[0], *y = node->out;
+  const dnp_windows g = geometry(node);
+  node->kernels->average_pool(
+      groups_of(slice), &g, dnp_tensor_at(x, x->data, slice->begin), dnp_tensor_at(y, y->data, slice->begin));
 }
 
 /* dX[n,c,i,j] = sum of dY[n,c,p,q] / size^2 over the windows that it is in */
-static void average_backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
-  const dnp_tensor *x = call->in[0], *y = call->out;
-  const dnp_windows g = geometry(call);
+static void average_backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
+  const dnp_tensor *x = node->in[0], *y = node->out;
+  const dnp_windows g = geometry(node);
   (void)input;
-  call->kernels->average_pool_back(
-      groups_of(part), &g, dnp_tensor_at(y, y->grad, part->begin), dnp_tensor_at(x, to, part->begin));
+  node->kernels->average_pool_back(
+      groups_of(slice), &g, dnp_tensor_at(y, y->grad, slice->begin), dnp_tensor_at(x, to, slice->begin));
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
@@ -108,8 +108,8 @@ static double per_square(denpa_dtype dtype, double value, const double *arg) {
 
 /* Over the windows that an element of the input is in, in their order. */
 static size_t terms_back(
-    const dnp_call *call, const dnp_windows *g, size_t element, bool max, dnp_term *terms, size_t room) {
-  const dnp_tensor *x = call->in[0], *y = call->out;
+    const dnp_node *node, const dnp_windows *g, size_t element, bool max, dnp_term *terms, size_t room) {
+  const dnp_tensor *x = node->in[0], *y = node->out;
   const size_t j = element % g->width, i = element / g->width % g->height, plane = element / g->width / g->height;
   size_t count = 0;
   for (size_t p = 0; p < g->out_height; p++)
@@ -122,27 +122,27 @@ static size_t terms_back(
   return count;
 }
 
-static size_t max_terms(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t max_terms(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  const dnp_windows g = geometry(call);
-  (void)part;
+  const dnp_windows g = geometry(node);
+  (void)slice;
   if (which == DNP_OF_OUT)
-    return dnp_one_term(call, recipe, terms, room,
-        (dnp_term){.tensor = call->in[0], .index = largest(call->in[0], &g, element), .factor = 1});
-  *recipe = dnp_recipe_of(call, DNP_FOLD_CHAIN);
-  return terms_back(call, &g, element, true, terms, room);
+    return dnp_one_term(node, recipe, terms, room,
+        (dnp_term){.tensor = node->in[0], .index = largest(node->in[0], &g, element), .factor = 1});
+  *recipe = dnp_recipe_of(node, DNP_FOLD_CHAIN);
+  return terms_back(node, &g, element, true, terms, room);
 }
 
-static size_t average_terms(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t average_terms(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  const dnp_windows g = geometry(call);
-  (void)part;
-  *recipe = dnp_recipe_of(call, DNP_FOLD_CHAIN);
+  const dnp_windows g = geometry(node);
+  (void)slice;
+  *recipe = dnp_recipe_of(node, DNP_FOLD_CHAIN);
   recipe->arg[0] = (double)(g.size * g.size);
   if (which != DNP_OF_OUT) {
     recipe->map = per_square;
     recipe->map_form = "{1} / {2}";
-    return terms_back(call, &g, element, false, terms, room);
+    return terms_back(node, &g, element, false, terms, room);
   }
   const window w = window_of(&g, element);
   size_t count = 0;
@@ -151,7 +151,7 @@ static size_t average_terms(const dnp_call *call, int which, size_t element, con
   for (size_t i = w.top; i < w.bottom; i++)
     for (size_t j = w.left; j < w.right; j++)
       count = dnp_put(
-          terms, room, count, (dnp_term){.tensor = call->in[0], .index = w.plane + i * g.width + j, .factor = 1});
+          terms, room, count, (dnp_term){.tensor = node->in[0], .index = w.plane + i * g.width + j, .factor = 1});
   return count;
 }
 

@@ -1,36 +1,36 @@
 /* product.c: the matrix product, and its way back, which affine shares. */
 #include "op/row.h"
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *x = call->in[0], *w = call->in[1], *y = call->out;
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *x = node->in[0], *w = node->in[1], *y = node->out;
   const size_t c = w->shape[0], k = w->shape[1];
-  call->kernels->product(part->end - part->begin, k, c, dnp_tensor_at(x, x->data, part->begin), c, w->data, k, NULL,
-      dnp_tensor_at(y, y->data, part->begin), k);
+  node->kernels->product(slice->end - slice->begin, k, c, dnp_tensor_at(x, x->data, slice->begin), c, w->data, k, NULL,
+      dnp_tensor_at(y, y->data, slice->begin), k);
 }
 
 /* dX[N,C] = dY[N,K] . W[C,K]^T
  * dW[C,K] = X[N,C]^T . dY[N,K] */
-void dnp_product_backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
-  const dnp_tensor *x = call->in[0], *w = call->in[1], *y = call->out;
-  const size_t c = w->shape[0], k = w->shape[1], slices = part->end - part->begin;
+void dnp_product_backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
+  const dnp_tensor *x = node->in[0], *w = node->in[1], *y = node->out;
+  const size_t c = w->shape[0], k = w->shape[1], slices = slice->end - slice->begin;
   if (input == 0) {
-    call->kernels->product_nt(
-        slices, c, k, dnp_tensor_at(y, y->grad, part->begin), k, w->data, k, dnp_tensor_at(x, to, part->begin), c);
+    node->kernels->product_nt(
+        slices, c, k, dnp_tensor_at(y, y->grad, slice->begin), k, w->data, k, dnp_tensor_at(x, to, slice->begin), c);
     return;
   }
-  const dnp_row_range rows = dnp_op_rows(call, part);
+  const dnp_row_range rows = dnp_op_rows(node, slice);
   const unsigned char *columns = dnp_tensor_at(x, x->data, rows.begin); /* slices of W are columns of X */
-  call->kernels->product_tn(slices, k, rows.count, columns + part->begin * dnp_dtype_size(x->dtype), c,
-      dnp_tensor_at(y, y->grad, rows.begin), k, dnp_tensor_at(w, to, part->begin), k, rows.from_zero);
+  node->kernels->product_tn(slices, k, rows.count, columns + slice->begin * dnp_dtype_size(x->dtype), c,
+      dnp_tensor_at(y, y->grad, rows.begin), k, dnp_tensor_at(w, to, slice->begin), k, rows.from_zero);
 }
 
-size_t dnp_product_terms(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+size_t dnp_product_terms(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  const dnp_tensor *x = call->in[0], *w = call->in[1], *y = call->out;
+  const dnp_tensor *x = node->in[0], *w = node->in[1], *y = node->out;
   const size_t c = w->shape[0], k = w->shape[1];
   const size_t row = element / (which == 0 ? c : k), column = element % (which == 0 ? c : k);
   size_t count = 0;
-  *recipe = dnp_recipe_of(call, DNP_FOLD_CHAIN);
+  *recipe = dnp_recipe_of(node, DNP_FOLD_CHAIN);
   if (which == DNP_OF_OUT) {
     for (size_t i = 0; i < c; i++)
       count = dnp_put(terms, room, count,
@@ -52,7 +52,7 @@ size_t dnp_product_terms(const dnp_call *call, int which, size_t element, const 
               .by_index = column * k + i});
     return count;
   }
-  const dnp_row_range rows = dnp_op_rows(call, part);
+  const dnp_row_range rows = dnp_op_rows(node, slice);
   recipe->blocked = y->batched;
   for (size_t i = rows.begin; i < rows.begin + rows.count; i++)
     count = dnp_put(terms, room, count,

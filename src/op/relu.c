@@ -1,27 +1,27 @@
 /* relu.c: the activation max(a, 0), element by element. */
 #include "op/row.h"
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *a = call->in[0], *z = call->out;
-  call->kernels->relu(
-      dnp_part_count(z, part), dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(z, z->data, part->begin));
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *a = node->in[0], *z = node->out;
+  node->kernels->relu(
+      dnp_part_count(z, slice), dnp_tensor_at(a, a->data, slice->begin), dnp_tensor_at(z, z->data, slice->begin));
 }
 
 /* da = dz where z > 0, else 0 */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  const dnp_tensor *z = call->out;
-  call->kernels->relu_back(dnp_part_count(z, part), dnp_tensor_at(z, z->data, part->begin),
-      dnp_tensor_at(z, z->grad, part->begin), dnp_tensor_at(z, to, part->begin));
+  const dnp_tensor *z = node->out;
+  node->kernels->relu_back(dnp_part_count(z, slice), dnp_tensor_at(z, z->data, slice->begin),
+      dnp_tensor_at(z, z->grad, slice->begin), dnp_tensor_at(z, to, slice->begin));
 }
 
 /* Where the gate is shut there is no term. A NaN goes forward, and not back. */
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  (void)part;
-  const dnp_tensor *a = call->in[0], *z = call->out;
+  (void)slice;
+  const dnp_tensor *a = node->in[0], *z = node->out;
   const bool back = which != DNP_OF_OUT, open = back ? dnp_datum(z, element) > 0 : !(dnp_datum(a, element) <= 0);
-  *recipe = dnp_recipe_of(call, DNP_FOLD_FIRST);
+  *recipe = dnp_recipe_of(node, DNP_FOLD_FIRST);
   return open ? dnp_put(terms, room, 0, (dnp_term){.tensor = back ? z : a, .grad = back, .index = element, .factor = 1})
               : 0;
 }

@@ -3,45 +3,45 @@
 
 /* `out` comes with the shape asked for. Where the input has the rows of a batch they are axis 0 of both: the number
  * asked for there is replaced. */
-static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
-  const dnp_tensor *a = call->in[0];
+static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *err) {
+  const dnp_tensor *a = node->in[0];
   size_t have, asked;
   if (a->batched && out->axes == 0)
-    return dnp_shape_mismatch(call, a, out, DNP_N("the rows of a batch must stay as the first axis"), err);
+    return dnp_shape_mismatch(node, a, out, DNP_N("the rows of a batch must stay as the first axis"), err);
   if (a->batched) out->shape[0] = a->shape[0];
   if (!dnp_shape_count(a->axes, a->shape, &have) || !dnp_shape_count(out->axes, out->shape, &asked) || have != asked)
-    return dnp_shape_mismatch(call, a, out, DNP_N("both must have as many elements"), err);
+    return dnp_shape_mismatch(node, a, out, DNP_N("both must have as many elements"), err);
   out->batched = a->batched;
   return DENPA_OK;
 }
 
 /* Into groups of samples, out of them, or as it is. */
-static void carry(
-    const dnp_kernels *kernels, const dnp_tensor *a, void *from, const dnp_tensor *b, void *to, const dnp_part *part) {
-  const size_t rows = part->end - part->begin, count = dnp_tensor_row(a);
+static void carry(const dnp_kernels *kernels, const dnp_tensor *a, void *from, const dnp_tensor *b, void *to,
+    const dnp_slice *slice) {
+  const size_t rows = slice->end - slice->begin, count = dnp_tensor_row(a);
   if (dnp_tensor_grouped(a) == dnp_tensor_grouped(b))
-    dnp_copy_part(b, from, to, part);
+    dnp_copy_part(b, from, to, slice);
   else
     (dnp_tensor_grouped(b) ? kernels->to_lanes : kernels->from_lanes)(
-        rows, count, dnp_tensor_at(a, from, part->begin), dnp_tensor_at(b, to, part->begin));
+        rows, count, dnp_tensor_at(a, from, slice->begin), dnp_tensor_at(b, to, slice->begin));
 }
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  carry(call->kernels, call->in[0], call->in[0]->data, call->out, call->out->data, part);
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  carry(node->kernels, node->in[0], node->in[0]->data, node->out, node->out->data, slice);
 }
 
 /* dA = dY under A's shape */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  carry(call->kernels, call->out, call->out->grad, call->in[0], to, part);
+  carry(node->kernels, node->out, node->out->grad, node->in[0], to, slice);
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  (void)part;
+  (void)slice;
   const bool back = which != DNP_OF_OUT;
-  return dnp_one_term(call, recipe, terms, room,
-      (dnp_term){.tensor = back ? call->out : call->in[0], .grad = back, .index = element, .factor = 1});
+  return dnp_one_term(node, recipe, terms, room,
+      (dnp_term){.tensor = back ? node->out : node->in[0], .grad = back, .index = element, .factor = 1});
 }
 
 static const dnp_op_case cases[] = {

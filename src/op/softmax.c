@@ -3,26 +3,26 @@
 #include "base/math.h"
 #include "op/row.h"
 
-static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
-  if (call->in[0]->axes != 2)
+static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *err) {
+  if (node->in[0]->axes != 2)
     return dnp_shape_mismatch(
-        call, call->in[0], NULL, DNP_N("a softmax goes over the rows of a matrix; reshape it first"), err);
-  dnp_shape_like(call->in[0], out);
+        node, node->in[0], NULL, DNP_N("a softmax goes over the rows of a matrix; reshape it first"), err);
+  dnp_shape_like(node->in[0], out);
   return DENPA_OK;
 }
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *a = call->in[0], *y = call->out;
-  call->kernels->cross_entropy(part->end - part->begin, a->shape[1], 0, dnp_tensor_at(a, a->data, part->begin),
-      dnp_tensor_at(y, y->data, part->begin), NULL, NULL, NULL);
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *a = node->in[0], *y = node->out;
+  node->kernels->cross_entropy(slice->end - slice->begin, a->shape[1], 0, dnp_tensor_at(a, a->data, slice->begin),
+      dnp_tensor_at(y, y->data, slice->begin), NULL, NULL, NULL);
 }
 
 /* da = y (dy - sum over the row of y dy), from the kept y */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  const dnp_tensor *y = call->out;
-  call->kernels->softmax_back(part->end - part->begin, y->shape[1], dnp_tensor_at(y, y->data, part->begin),
-      dnp_tensor_at(y, y->grad, part->begin), dnp_tensor_at(y, to, part->begin));
+  const dnp_tensor *y = node->out;
+  node->kernels->softmax_back(slice->end - slice->begin, y->shape[1], dnp_tensor_at(y, y->data, slice->begin),
+      dnp_tensor_at(y, y->grad, slice->begin), dnp_tensor_at(y, to, slice->begin));
 }
 
 /* y (dy - sum); arg: y, dy */
@@ -30,14 +30,14 @@ static double rest(denpa_dtype dtype, double sum, const double *arg) {
   return dnp_rounded(dtype, arg[0] * dnp_rounded(dtype, arg[1] - sum));
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  (void)part;
-  const dnp_tensor *y = call->out;
+  (void)slice;
+  const dnp_tensor *y = node->out;
   const size_t k = y->shape[1], row = element / k;
   size_t count = 0;
-  if (which == DNP_OF_OUT) return dnp_softmax_terms(call, element, recipe, terms, room);
-  *recipe = dnp_recipe_of(call, DNP_FOLD_LANES);
+  if (which == DNP_OF_OUT) return dnp_softmax_terms(node, element, recipe, terms, room);
+  *recipe = dnp_recipe_of(node, DNP_FOLD_LANES);
   recipe->finish = rest;
   recipe->finish_form = "{2} * ({3} - {1})";
   recipe->arg[0] = dnp_datum(y, element);

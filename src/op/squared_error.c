@@ -1,21 +1,21 @@
 /* squared_error.c: the mean squared error between the outputs and the answers. */
 #include "op/row.h"
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *a = call->in[0], *t = call->in[1];
-  dnp_copy_part(call->out, a->data, call->out->data, part);
-  if (part->answers)
-    call->kernels->squared_error(part->end - part->begin, a->shape[1], dnp_tensor_at(a, a->data, part->begin),
-        dnp_tensor_at(t, t->data, part->begin), (double *)call->loss->data + part->begin);
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *a = node->in[0], *t = node->in[1];
+  dnp_copy_part(node->out, a->data, node->out->data, slice);
+  if (slice->answers)
+    node->kernels->squared_error(slice->end - slice->begin, a->shape[1], dnp_tensor_at(a, a->data, slice->begin),
+        dnp_tensor_at(t, t->data, slice->begin), (double *)node->loss->data + slice->begin);
 }
 
 /* da = 2 (a - t) / (N K) */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  const dnp_tensor *a = call->in[0], *t = call->in[1];
-  call->kernels->squared_error_back(part->end - part->begin, a->shape[1], part->batch_rows,
-      dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(t, t->data, part->begin),
-      dnp_tensor_at(a, to, part->begin));
+  const dnp_tensor *a = node->in[0], *t = node->in[1];
+  node->kernels->squared_error_back(slice->end - slice->begin, a->shape[1], slice->batch_rows,
+      dnp_tensor_at(a, a->data, slice->begin), dnp_tensor_at(t, t->data, slice->begin),
+      dnp_tensor_at(a, to, slice->begin));
 }
 
 /* 2 sum / (N K); arg: N, K */
@@ -24,16 +24,16 @@ static double slope(denpa_dtype dtype, double sum, const double *arg) {
   return dnp_rounded(dtype, dnp_rounded(dtype, 2 * sum) / all);
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  const dnp_tensor *a = call->in[0], *t = call->in[1];
+  const dnp_tensor *a = node->in[0], *t = node->in[1];
   const size_t k = a->shape[1];
   if (which == DNP_OF_OUT)
-    return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
+    return dnp_one_term(node, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
   if (which == DNP_OF_LOSS) {
     size_t count = 0;
     *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64};
-    dnp_finish_row_mean(call, recipe);
+    dnp_finish_row_mean(node, recipe);
     for (size_t i = element * k; i < (element + 1) * k; i++) {
       const double answer = dnp_datum(t, i);
       count = dnp_put(terms, room, count,
@@ -47,10 +47,10 @@ static size_t terms_of(const dnp_call *call, int which, size_t element, const dn
     }
     return count;
   }
-  const size_t count = dnp_difference(call, a, element, recipe, terms, room);
+  const size_t count = dnp_difference(node, a, element, recipe, terms, room);
   recipe->finish = slope;
   recipe->finish_form = "2 * {1} / ({2} * {3})";
-  recipe->arg[0] = (double)part->batch_rows;
+  recipe->arg[0] = (double)slice->batch_rows;
   recipe->arg[1] = (double)k;
   return count;
 }

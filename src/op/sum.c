@@ -4,12 +4,12 @@
 /* Elements that one element of the output adds up. */
 static size_t width(const dnp_tensor *a) { return a->axes == 0 ? 1 : a->shape[a->axes - 1]; }
 
-static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *err) {
-  const dnp_tensor *a = call->in[0];
+static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *err) {
+  const dnp_tensor *a = node->in[0];
   if (a->axes > 2)
-    return dnp_shape_mismatch(call, a, NULL, DNP_N("at most two axes can be summed; reshape it first"), err);
+    return dnp_shape_mismatch(node, a, NULL, DNP_N("at most two axes can be summed; reshape it first"), err);
   if (a->axes == 1 && a->batched)
-    return dnp_shape_mismatch(call, a, NULL, DNP_N("the rows of a batch are not summed; give it two axes"), err);
+    return dnp_shape_mismatch(node, a, NULL, DNP_N("the rows of a batch are not summed; give it two axes"), err);
   dnp_shape_like(a, out);
   if (a->axes == 2)
     out->shape[1] = 1;
@@ -18,33 +18,33 @@ static denpa_status shape(const dnp_call *call, dnp_tensor *out, denpa_error *er
   return DENPA_OK;
 }
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *a = call->in[0], *y = call->out;
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *a = node->in[0], *y = node->out;
   const size_t k = width(a);
   const unsigned char *rows = a->data;
-  call->kernels->row_sum(part->end - part->begin, k, rows + part->begin * k * dnp_dtype_size(a->dtype), k,
-      dnp_tensor_at(y, y->data, part->begin));
+  node->kernels->row_sum(slice->end - slice->begin, k, rows + slice->begin * k * dnp_dtype_size(a->dtype), k,
+      dnp_tensor_at(y, y->data, slice->begin));
 }
 
 /* dA[n,k] = dY[n] */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  const dnp_tensor *a = call->in[0], *y = call->out;
-  for (size_t i = part->begin; i < part->end; i++)
-    call->kernels->fill(
+  const dnp_tensor *a = node->in[0], *y = node->out;
+  for (size_t i = slice->begin; i < slice->end; i++)
+    node->kernels->fill(
         dnp_tensor_row(a), dnp_number(y->dtype, y->grad, a->axes == 2 ? i : 0), dnp_tensor_at(a, to, i));
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  (void)part;
-  const dnp_tensor *a = call->in[0];
+  (void)slice;
+  const dnp_tensor *a = node->in[0];
   const size_t k = width(a);
   if (which != DNP_OF_OUT)
     return dnp_one_term(
-        call, recipe, terms, room, (dnp_term){.tensor = call->out, .grad = true, .index = element / k, .factor = 1});
+        node, recipe, terms, room, (dnp_term){.tensor = node->out, .grad = true, .index = element / k, .factor = 1});
   size_t count = 0;
-  *recipe = dnp_recipe_of(call, DNP_FOLD_LANES);
+  *recipe = dnp_recipe_of(node, DNP_FOLD_LANES);
   for (size_t i = 0; i < k; i++)
     count = dnp_put(terms, room, count, (dnp_term){.tensor = a, .index = element * k + i, .factor = 1});
   return count;

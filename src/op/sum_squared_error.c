@@ -2,21 +2,21 @@
  * sum_squared_error has it. */
 #include "op/row.h"
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *a = call->in[0], *t = call->in[1];
-  dnp_copy_part(call->out, a->data, call->out->data, part);
-  if (part->answers)
-    call->kernels->half_squares(part->end - part->begin, a->shape[1], dnp_tensor_at(a, a->data, part->begin),
-        dnp_tensor_at(t, t->data, part->begin), (double *)call->loss->data + part->begin);
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *a = node->in[0], *t = node->in[1];
+  dnp_copy_part(node->out, a->data, node->out->data, slice);
+  if (slice->answers)
+    node->kernels->half_squares(slice->end - slice->begin, a->shape[1], dnp_tensor_at(a, a->data, slice->begin),
+        dnp_tensor_at(t, t->data, slice->begin), (double *)node->loss->data + slice->begin);
 }
 
 /* da = (a - t) / N: the way back of a cross-entropy, with a in place of y */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  const dnp_tensor *a = call->in[0], *t = call->in[1];
-  call->kernels->cross_entropy_back(part->end - part->begin, a->shape[1], part->batch_rows, 0,
-      dnp_tensor_at(a, a->data, part->begin), NULL, dnp_tensor_at(t, t->data, part->begin),
-      dnp_tensor_at(a, to, part->begin));
+  const dnp_tensor *a = node->in[0], *t = node->in[1];
+  node->kernels->cross_entropy_back(slice->end - slice->begin, a->shape[1], slice->batch_rows, 0,
+      dnp_tensor_at(a, a->data, slice->begin), NULL, dnp_tensor_at(t, t->data, slice->begin),
+      dnp_tensor_at(a, to, slice->begin));
 }
 
 /* ---- terms --------------------------------------------------------------------------------------- */
@@ -33,8 +33,8 @@ static double part_of_mean(denpa_dtype dtype, double sum, const double *arg) {
 }
 
 /* loss = (sum over k of (a_k - t_k)^2) / 2 */
-static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, dnp_term *terms, size_t room) {
-  const dnp_tensor *a = call->in[0], *t = call->in[1];
+static size_t loss_terms(const dnp_node *node, size_t row, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+  const dnp_tensor *a = node->in[0], *t = node->in[1];
   const size_t k = a->shape[1];
   size_t count = 0;
   *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64};
@@ -54,16 +54,16 @@ static size_t loss_terms(const dnp_call *call, size_t row, dnp_recipe *recipe, d
   return count;
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  const dnp_tensor *a = call->in[0];
+  const dnp_tensor *a = node->in[0];
   if (which == DNP_OF_OUT)
-    return dnp_one_term(call, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
-  if (which == DNP_OF_LOSS) return loss_terms(call, element, recipe, terms, room);
-  const size_t count = dnp_difference(call, a, element, recipe, terms, room);
+    return dnp_one_term(node, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
+  if (which == DNP_OF_LOSS) return loss_terms(node, element, recipe, terms, room);
+  const size_t count = dnp_difference(node, a, element, recipe, terms, room);
   recipe->finish = part_of_mean;
   recipe->finish_form = "{1} / {2}";
-  recipe->arg[0] = (double)part->batch_rows;
+  recipe->arg[0] = (double)slice->batch_rows;
   return count;
 }
 

@@ -2,18 +2,18 @@
 #include "base/math.h"
 #include "op/row.h"
 
-static void forward(const dnp_call *call, const dnp_part *part) {
-  const dnp_tensor *a = call->in[0], *z = call->out;
-  call->kernels->tanh(
-      dnp_part_count(z, part), dnp_tensor_at(a, a->data, part->begin), dnp_tensor_at(z, z->data, part->begin));
+static void forward(const dnp_node *node, const dnp_slice *slice) {
+  const dnp_tensor *a = node->in[0], *z = node->out;
+  node->kernels->tanh(
+      dnp_part_count(z, slice), dnp_tensor_at(a, a->data, slice->begin), dnp_tensor_at(z, z->data, slice->begin));
 }
 
 /* da = dz (1 - z^2), from the kept z */
-static void backward(const dnp_call *call, int input, void *to, const dnp_part *part) {
+static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  const dnp_tensor *z = call->out;
-  call->kernels->tanh_back(dnp_part_count(z, part), dnp_tensor_at(z, z->data, part->begin),
-      dnp_tensor_at(z, z->grad, part->begin), dnp_tensor_at(z, to, part->begin));
+  const dnp_tensor *z = node->out;
+  node->kernels->tanh_back(dnp_part_count(z, slice), dnp_tensor_at(z, z->data, slice->begin),
+      dnp_tensor_at(z, z->grad, slice->begin), dnp_tensor_at(z, to, slice->begin));
 }
 
 static double finish(denpa_dtype dtype, double a, const double *arg) {
@@ -21,20 +21,20 @@ static double finish(denpa_dtype dtype, double a, const double *arg) {
   return dtype == DENPA_FLOAT32 ? (double)dnp_tanhf((float)a) : dnp_tanh(a);
 }
 
-static size_t terms_of(const dnp_call *call, int which, size_t element, const dnp_part *part, dnp_recipe *recipe,
+static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
-  (void)part;
-  const dnp_tensor *z = call->out;
+  (void)slice;
+  const dnp_tensor *z = node->out;
   if (which == DNP_OF_OUT) {
     const size_t count = dnp_one_term(
-        call, recipe, terms, room, (dnp_term){.tensor = call->in[0], .index = element, .factor = 1});
+        node, recipe, terms, room, (dnp_term){.tensor = node->in[0], .index = element, .factor = 1});
     recipe->finish = finish;
     recipe->finish_form = "tanh({1})";
     return count;
   }
   const double at = dnp_datum(z, element);
   const double slope = z->dtype == DENPA_FLOAT32 ? (double)fmaf((float)-at, (float)at, 1.0f) : fma(-at, at, 1.0);
-  return dnp_one_term(call, recipe, terms, room,
+  return dnp_one_term(node, recipe, terms, room,
       (dnp_term){.tensor = z,
           .grad = true,
           .index = element,

@@ -82,7 +82,7 @@ if can mistakes numpy; then
 fi
 
 # ---- every mistake has its line on the page, in both languages ----
-sed -n 's/^    {"\([a-z0-9-]*\)",.*/\1/p' src/study/mistakes.c | LC_ALL=C sort -u >"$TMP/ids"
+sed -n 's/^    {"\([a-z0-9-]*\)",.*/\1/p' src/gradcheck/mistakes.c | LC_ALL=C sort -u >"$TMP/ids"
 for page in docs/gradient-check.md docs/gradient-check.ja.md; do
   sed -n 's/^| `\([a-z0-9-]*\)` | .*/\1/p' $page | LC_ALL=C sort >"$TMP/told"
   [ "$(wc -l <"$TMP/ids")" -ge 60 ] && cmp -s "$TMP/ids" "$TMP/told" && ok "$page: every mistake" || no "$page: every mistake" "$(diff "$TMP/ids" "$TMP/told")"

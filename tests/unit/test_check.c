@@ -1,5 +1,5 @@
 /* test_check.c: the gradient check finds a gradient that is wrong and no other, tells kinks from errors, and its fast
- * way is the slow one; the table of mistakes is whole, and no mistake is the right way; a lack of memory is told. What
+ * way is the slow one; the table of mistakes is whole, and no mistake is the right one; a lack of memory is told. What
  * people see of it is check.sh's. */
 #include <math.h>
 #include <setjmp.h>
@@ -11,8 +11,8 @@
 
 #include "base/random.h"
 #include "file_tools.h"
-#include "study/check.h"
-#include "study/diagnose.h"
+#include "gradcheck/check.h"
+#include "gradcheck/diagnose.h"
 
 #define ROWS 24
 
@@ -79,7 +79,7 @@ static void right_gradients(void **state) {
   }
 }
 
-/* Every number of the way back, falsified one at a time, is found: it and no other. */
+/* Every number of the backward pass, falsified one at a time, is found: it and no other. */
 static void a_wrong_gradient_is_found(void **state) {
   (void)state;
   denpa_data *data = make_data(true);
@@ -116,8 +116,8 @@ static void a_wrong_gradient_is_found(void **state) {
   denpa_data_free(data);
 }
 
-/* A ReLU that stands at its kink for one sample: the entries that move it are not judged, whatever their way back says,
- * and all others are. */
+/* A ReLU that stands at its kink for one sample: the entries that move it are not judged, whatever their backward pass
+ * says, and all others are. */
 static void kinks_are_no_errors(void **state) {
   (void)state;
   denpa_data *data = make_data(true);
@@ -215,34 +215,34 @@ static void every_mistake_makes_a_difference(void **state) {
     }
     denpa_net *net = make_net(nets[k].text, nets[k].activation, nets[k].loss, DENPA_FLOAT64);
     dnp_dense dense, other;
-    dnp_walker *walker;
+    dnp_reference_backward *reference;
     double right[1024], now[1024];
     assert_int_equal(dnp_dense_open(&dense, net, data, DNP_TRAIN, ROWS, NULL), DENPA_OK);
     assert_int_equal(dnp_dense_open(&other, net, data, DNP_TEST, ROWS, NULL), DENPA_OK);
     for (size_t i = 0; i < ROWS * 9; i++) other.x[i] += 1;
     assert_true(dense.layers > 1);
-    assert_int_equal(dnp_walker_open(&walker, &dense, &other, NULL), DENPA_OK);
-    const size_t count = dnp_walker_count(&dense);
+    assert_int_equal(dnp_reference_backward_open(&reference, &dense, &other, NULL), DENPA_OK);
+    const size_t count = dnp_reference_backward_count(&dense);
     assert_int_equal(count, net->parameter_count);
-    const dnp_way plain = dnp_way_right();
-    dnp_walk(walker, &plain, right);
+    const dnp_variant plain = dnp_variant_right();
+    dnp_reference_backward_run(reference, &plain, right);
     rows = 0;
     for (const dnp_mistake *m = dnp_mistakes; m->id != NULL; m++, rows++) {
       assert_true(strlen(m->sentence) > 10 && strlen(m->remedy) > 10);
       if (m->make == NULL || m->fit == DNP_FIT_FACTOR) tells[rows] = true;
       if (!dnp_mistake_possible(m, &dense, true, true)) continue;
       for (size_t v = 0; v < dnp_mistake_variants(m, &dense); v++) {
-        dnp_way way = dnp_way_right();
-        m->make(&dense, v, &way);
-        if (m->fit == DNP_FIT_RATE) way.rate = 0.1;
-        if (m->fit == DNP_FIT_DECAY) way.decay = 0.1;
-        dnp_walk(walker, &way, now);
+        dnp_variant variant = dnp_variant_right();
+        m->make(&dense, v, &variant);
+        if (m->fit == DNP_FIT_RATE) variant.rate = 0.1;
+        if (m->fit == DNP_FIT_DECAY) variant.decay = 0.1;
+        dnp_reference_backward_run(reference, &variant, now);
         double apart = 0;
         for (size_t i = 0; i < count; i++) apart = fmax(apart, fabs(now[i] - right[i]));
         if (apart > 1e-10) tells[rows] = true;
       }
     }
-    dnp_walker_close(walker);
+    dnp_reference_backward_close(reference);
     dnp_dense_close(&dense);
     dnp_dense_close(&other);
     denpa_net_free(net);

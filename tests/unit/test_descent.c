@@ -1,6 +1,6 @@
-/* test_descent.c: what goes on around an update (src/learn: descent.c, schedule.c, best.c, class_weights.c; src/net:
- * init.c): numbers that can be worked out by hand, what is kept and for how long, and what is refused. That whole
- * trainings agree with NumPy and PyTorch is optimizers.sh's and torch.sh's. */
+/* test_descent.c: what goes on around an update (src/learn: optimizer_state.c, schedule.c, best.c, class_weights.c;
+ * src/net: init.c): numbers that can be worked out by hand, what is kept and for how long, and what is refused. That
+ * whole trainings agree with NumPy and PyTorch is optimizers.sh's and torch.sh's. */
 #include <math.h>
 
 #include "file_tools.h"
@@ -327,7 +327,7 @@ static void test_goes_on(void **state) {
         OK(denpa_train(c, digits, &o, NULL, err));
         OK(denpa_train(b, digits, &o, NULL, err));
         assert_true(same_values(a, b));
-        dnp_descent_close(&dnp_history_of(c)->descent); /* as after loading the model */
+        dnp_optimizer_state_close(&dnp_history_of(c)->optimizer); /* as after loading the model */
         OK(denpa_train(c, digits, &o, NULL, err));
         assert_int_equal(same_values(a, c), dnp_optimizer_at(i)->blocks == 0);
       }
@@ -339,7 +339,7 @@ static void test_told(void **state) {
   (void)state;
   denpa_net *net = made("xavier", DENPA_FLOAT32);
   denpa_train_options o = denpa_train_options_default();
-  dnp_how how;
+  dnp_optimizer_settings settings;
   o.evaluate = DENPA_EVALUATE_NONE, o.steps = 1;
   OK(denpa_train(net, digits, &o, NULL, err));
   static const char *const silent[] = {"momentum", "beta1", "beta2", "epsilon", "weight_decay", "clip", "compat",
@@ -349,10 +349,10 @@ static void test_told(void **state) {
   o.optimizer = "rmsprop", o.compat = DENPA_COMPAT_BOOK, o.beta2 = 0.75, o.weight_decay = 0.25, o.clip = 2,
   o.momentum = 0.5, o.warmup = 1, o.schedule = DENPA_STEP, o.lr_decay = 0.5;
   OK(denpa_train(net, digits, &o, NULL, err));
-  OK(dnp_how_told(net, &how, err));
-  assert_string_equal(how.optimizer->name, "rmsprop");
-  assert_true(
-      how.book && how.lr == 0.01 && how.beta2 == 0.75 && how.epsilon == 1e-7 && how.decay == 0.25 && how.clip == 2);
+  OK(dnp_optimizer_settings_recorded(net, &settings, err));
+  assert_string_equal(settings.optimizer->name, "rmsprop");
+  assert_true(settings.book && settings.lr == 0.01 && settings.beta2 == 0.75 && settings.epsilon == 1e-7 &&
+              settings.decay == 0.25 && settings.clip == 2);
   assert_null(denpa_net_metadata(net, "momentum")); /* it does not use it */
   assert_string_equal(denpa_net_metadata(net, "lr_decay"), "0.5");
   assert_string_equal(denpa_net_metadata(net, "warmup"), "1");

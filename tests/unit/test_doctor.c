@@ -11,7 +11,7 @@
 
 #include "base/memory.h"
 #include "learn/learn.h"
-#include "study/doctor.h"
+#include "doctor/doctor.h"
 
 #define DONE(call) assert_int_equal(call, DENPA_OK)
 

@@ -13,8 +13,8 @@
 #include "base/memory.h"
 #include "base/write.h"
 #include "learn/learn.h"
-#include "see/plot.h"
-#include "see/svg.h"
+#include "draw/plot.h"
+#include "draw/svg.h"
 
 #define DONE(call) assert_int_equal(call, DENPA_OK)
 

@@ -1,5 +1,4 @@
-/* test_frames.c: when frames are kept, and lists of scores written and read back. src/see is no library, so these files
- * are compiled in here. */
+/* test_frames.c: when frames are kept, and lists of scores written and read back. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "see/frames.c"
-#include "see/log.c"
+#include "run/frames.c"
+#include "run/log.c"
 
 static void check_plan(size_t total, size_t per_epoch) {
   size_t update[DNP_MOST_FRAMES];

@@ -43,7 +43,7 @@ static int square(denpa_graph *g, int p) {
 /* Batch normalisation by parameters of its own; of pictures by channel, or each element by itself. */
 static int normal(denpa_graph *g, int number, const char *name, int a) {
   char gamma[16], beta[16];
-  const dnp_tensor *t = &g->node[a].tensor;
+  const dnp_tensor *t = &g->tensor[a].tensor;
   const size_t channels = t->axes == 4 && below(3) == 0 ? dnp_tensor_row(t) : t->shape[1];
   snprintf(gamma, sizeof gamma, "gamma%d", number);
   snprintf(beta, sizeof beta, "beta%d", number);
@@ -127,7 +127,7 @@ static denpa_graph *random_graph(void) {
 enum { CHANNELS = 2, HEIGHT = 6, BREADTH = 5 };
 
 static int pictures(denpa_graph *g, int number, int a, int filters, int bias) {
-  const size_t *shape = g->node[a].tensor.shape, channels = shape[1], outputs = 1 + below(5);
+  const size_t *shape = g->tensor[a].tensor.shape, channels = shape[1], outputs = 1 + below(5);
   const size_t side = 1 + below(3 < shape[2] && 3 < shape[3] ? 3 : 1), pad = below(side), stride = 1 + below(2);
   char name[16], w[16], c[16];
   snprintf(name, sizeof name, "h%d", number);
@@ -171,7 +171,7 @@ static denpa_graph *picture_graph(void) {
   if (in_rows) value = denpa_graph_reshape(g, "picture", value, 3, shape);
   for (size_t i = 2 + below(5); i > 0; i--) value = pictures(g, (int)i, value, p, bias);
   const bool itself = below(4) == 0; /* the answer is the picture */
-  const size_t flat = dnp_tensor_row(&g->node[value].tensor), outputs = itself ? numbers : classes,
+  const size_t flat = dnp_tensor_row(&g->tensor[value].tensor), outputs = itself ? numbers : classes,
                last[] = {flat, outputs};
   value = denpa_graph_reshape(g, "flat", value, 1, &flat);
   const int v = denpa_graph_parameter(g, "V", 2, last, "normal:0.2"),
@@ -262,8 +262,8 @@ static void train(const denpa_graph *g, const setting *s, const way *w, result *
       .capacity = w->capacity,
       .input_gradient = s->input_gradient};
   denpa_train_options options = denpa_train_options_default();
-  dnp_how how;
-  dnp_descent descent = {0};
+  dnp_optimizer_settings settings;
+  dnp_optimizer_state optimizer = {0};
   denpa_error err = {0};
   denpa_net *net;
   assert_int_equal(dnp_net_build(&net, g, &plan, &err), DENPA_OK);
@@ -271,8 +271,8 @@ static void train(const denpa_graph *g, const setting *s, const way *w, result *
   options.optimizer = s->optimizer;
   options.clip = s->clip;
   options.weight_decay = s->decay;
-  assert_int_equal(dnp_how_settle(&options, &how, &err), DENPA_OK);
-  assert_int_equal(dnp_descent_open(&descent, net, &how, &err), DENPA_OK);
+  assert_int_equal(dnp_optimizer_settings_from(&options, &settings, &err), DENPA_OK);
+  assert_int_equal(dnp_optimizer_state_open(&optimizer, net, &settings, &err), DENPA_OK);
   *out = (result){.status = DENPA_OK};
   for (size_t u = 0; u < UPDATES && out->status == DENPA_OK; u++) {
     made_up rows = {.bad = u + 1 == UPDATES ? s->bad : SIZE_MAX, .row = SIZE_MAX};
@@ -281,7 +281,7 @@ static void train(const denpa_graph *g, const setting *s, const way *w, result *
       plan.threads = 10 - plan.threads;
       assert_int_equal(dnp_net_replan(net, &plan, &err), DENPA_OK);
     }
-    dnp_descent_next(&descent, strcmp(s->optimizer, "sgd") == 0 ? 0.01 : 0.001);
+    dnp_optimizer_state_next(&optimizer, strcmp(s->optimizer, "sgd") == 0 ? 0.01 : 0.001);
     const dnp_run run = {.rows = u == 1   ? (s->rows + 1) / 2
                                  : u == 2 ? 1
                                           : s->rows,
@@ -291,10 +291,10 @@ static void train(const denpa_graph *g, const setting *s, const way *w, result *
         .ahead = ahead,
         .answers = true,
         .backward = true,
-        .update = dnp_descent_update(&descent),
-        .gathered = dnp_descent_gathers(&descent),
+        .update = dnp_optimizer_state_update(&optimizer),
+        .gradients_ready = dnp_optimizer_state_gradients_ready(&optimizer),
         .class_weight = s->weights && net->answer != NULL && net->last->in[1] == net->answer ? weight : NULL,
-        .update_context = &descent,
+        .update_context = &optimizer,
         .training = true,
         .seed = 9,
         .step = u + 1,
@@ -323,7 +323,7 @@ static void train(const denpa_graph *g, const setting *s, const way *w, result *
     kept += answered;
   }
   out->bytes = kept;
-  dnp_descent_close(&descent);
+  dnp_optimizer_state_close(&optimizer);
   denpa_net_free(net);
 }
 
@@ -402,9 +402,9 @@ static bool tells(slope *s, double *number, double gradient, const char *name, u
   const double h = 1e-5, middle = loss_at(s, number, 0), high = loss_at(s, number, h), low = loss_at(s, number, -h),
                near_high = loss_at(s, number, h / 2), near_low = loss_at(s, number, -h / 2);
   const double far = (high - low) / (2 * h), near = (near_high - near_low) / h, error = fabs(far - near),
-               bend = fabs(high - middle - (middle - low)) / h,
+               elastic = fabs(high - middle - (middle - low)) / h,
                near_bend = fabs(near_high - middle - (middle - near_low)) / (h / 2);
-  if (near_bend > 1e-8 && near_bend > 0.75 * bend) return false;
+  if (near_bend > 1e-8 && near_bend > 0.75 * elastic) return false;
   if (error > 1e-3 * (1 + fabs(near))) return false;
   if (fabs(near - gradient) > 2 * error + 1e-7 * (1 + fabs(near) + fabs(middle)))
     fail_msg("seed %llu: the gradient of %s is %.17g, but the loss says %.17g (+- %g)", (unsigned long long)seed, name,

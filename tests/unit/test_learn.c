@@ -991,17 +991,17 @@ static void test_predict(void **state) {
     double *x = malloc(rows * 784 * sizeof *x), *y = malloc(rows * 10 * sizeof *y), *z = malloc(rows * 10 * sizeof *z),
            accuracy;
     float *narrow = malloc(rows * 784 * sizeof *narrow);
-    int32_t *column = malloc(rows * sizeof *column);
-    OK(denpa_net_predict(net, rows, DENPA_UINT8, denpa_data_pixels(digits, DENPA_TEST, 0), y, column, err));
+    int32_t *predicted = malloc(rows * sizeof *predicted);
+    OK(denpa_net_predict(net, rows, DENPA_UINT8, denpa_data_pixels(digits, DENPA_TEST, 0), y, predicted, err));
     size_t correct = 0;
     for (size_t i = 0; i < rows; i++) {
       double sum = 0;
       for (int k = 0; k < 10; k++) {
         sum += y[i * 10 + (size_t)k];
-        assert_true(y[i * 10 + (size_t)k] <= y[i * 10 + (size_t)column[i]]);
+        assert_true(y[i * 10 + (size_t)k] <= y[i * 10 + (size_t)predicted[i]]);
       }
       assert_true(fabs(sum - 1) < 1e-5);
-      correct += column[i] == denpa_data_label(digits, DENPA_TEST, i);
+      correct += predicted[i] == denpa_data_label(digits, DENPA_TEST, i);
       OK(denpa_data_row(digits, DENPA_TEST, i, x + i * 784, err));
     }
     for (size_t i = 0; i < rows * 784; i++) narrow[i] = (float)x[i];
@@ -1014,7 +1014,7 @@ static void test_predict(void **state) {
     OK(denpa_net_predict(net, 1, DENPA_FLOAT64, x + 784, z, NULL, err)); /* alone as among others */
     assert_memory_equal(y + 10, z, 10 * sizeof *y);
     assert_int_equal(denpa_net_predict(net, 1, DENPA_INT64, x, z, NULL, NULL), DENPA_ARGUMENT);
-    free(x), free(y), free(z), free(narrow), free(column);
+    free(x), free(y), free(z), free(narrow), free(predicted);
     denpa_net_free(net);
   }
 }

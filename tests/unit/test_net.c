@@ -134,7 +134,7 @@ static void used_twice(void **state) {
 static void wrong_texts(void **state) {
   (void)state;
   static const struct {
-    const char *net, *activation, *init, *loss, *part;
+    const char *net, *activation, *init, *loss, *slice;
   } wrong[] = {
       {"784-0-10", "sigmoid", "he", "cross-entropy", "width 0"},
       {"784--10", "sigmoid", "he", "cross-entropy", "missing"},
@@ -165,7 +165,7 @@ static void wrong_texts(void **state) {
     assert_true(status == DENPA_SYNTAX || status == DENPA_ARGUMENT);
     assert_null(graph);
     denpa_error_text(&err, DENPA_EN, text, sizeof text);
-    if (strstr(text, wrong[i].part) == NULL) fail_msg("'%s': %s", wrong[i].net, text);
+    if (strstr(text, wrong[i].slice) == NULL) fail_msg("'%s': %s", wrong[i].net, text);
   }
   char long_text[400] = "1";
   for (int i = 0; i < 65; i++) strcat(long_text, "-1");
@@ -308,14 +308,14 @@ static void blocks_chunks_threads(void **state) {
         &(dnp_plan_options){.dtype = (denpa_dtype)dtype, .batch = BATCH, .whole_batch = true, .threads = 1});
     assert_int_equal(dnp_net_run(net, &run, &first, NULL), DENPA_OK);
     static dnp_term terms[BATCH];
-    dnp_part part = {.row_end = BATCH, .answers = true, .batch_rows = BATCH};
-    for (size_t c = 0; c < net->calls; c++)
-      for (int k = 0; k < net->call[c].inputs; k++) {
-        const dnp_tensor *t = net->call[c].in[k];
+    dnp_slice slice = {.row_end = BATCH, .answers = true, .batch_rows = BATCH};
+    for (size_t c = 0; c < net->nodes; c++)
+      for (int k = 0; k < net->node[c].inputs; k++) {
+        const dnp_tensor *t = net->node[c].in[k];
         if (t->batched || t->grad == NULL) continue;
         for (size_t i = 0; i < dnp_tensor_slices(t) * dnp_tensor_row(t); i++) {
           dnp_recipe recipe = {0};
-          size_t count = net->call[c].op->terms(&net->call[c], k, i, &part, &recipe, terms, BATCH);
+          size_t count = net->node[c].op->terms(&net->node[c], k, i, &slice, &recipe, terms, BATCH);
           assert_int_equal(count, BATCH);
           double folded = dnp_fold(&recipe, terms, count),
                  kernel = dtype == DENPA_FLOAT32 ? (double)((float *)t->grad)[i] : ((double *)t->grad)[i];
@@ -344,18 +344,22 @@ static void forward_in_chunks(void **state) {
   enum { N = 60000 };
   rows r = {20, 5};
   static float all[N * 5], other[N * 5];
-  static int32_t column[N];
+  static int32_t predicted[N];
   static const size_t capacities[] = {N, 1, 7, 100};
   for (size_t c = 0; c < 4; c++) {
     denpa_net *net = make("20-9-5", "relu",
         &(dnp_plan_options){.dtype = DENPA_FLOAT32, .batch = 1, .capacity = capacities[c], .threads = c == 3 ? 3 : 1});
     dnp_outcome outcome;
-    dnp_run run = {
-        .rows = N, .feed = feed, .feed_context = &r, .answers = true, .output = c == 0 ? all : other, .column = column};
+    dnp_run run = {.rows = N,
+        .feed = feed,
+        .feed_context = &r,
+        .answers = true,
+        .output = c == 0 ? all : other,
+        .predicted = predicted};
     assert_int_equal(dnp_net_run(net, &run, &outcome, NULL), DENPA_OK);
     if (c > 0) assert_memory_equal(all, other, sizeof all);
     size_t correct = 0;
-    for (size_t i = 0; i < N; i++) correct += column[i] == made_up_label(i, 5);
+    for (size_t i = 0; i < N; i++) correct += predicted[i] == made_up_label(i, 5);
     assert_int_equal(outcome.correct, correct);
     denpa_net_free(net);
   }
@@ -470,14 +474,14 @@ typedef struct seen {
   size_t forward, backward, rows, stop_after;
 } seen;
 
-static bool watch(void *context, const denpa_net *net, size_t call, bool backward, size_t first, size_t count) {
+static bool watch(void *context, const denpa_net *net, size_t node, bool backward, size_t first, size_t count) {
   seen *s = context;
-  assert_true(call < net->calls);
+  assert_true(node < net->nodes);
   if (backward)
     s->backward++;
   else
     s->forward++;
-  if (call == 0 && !backward) {
+  if (node == 0 && !backward) {
     assert_int_equal(first, s->rows);
     s->rows += count;
     /* what is shown is this chunk's: the first input of the chunk is the batch's row `first` */
@@ -502,8 +506,8 @@ static void observer_sees_everything(void **state) {
         .observer_context = &s};
     assert_int_equal(dnp_net_run(net, &run, NULL, NULL), DENPA_OK);
     assert_int_equal(s.rows, 25);
-    assert_int_equal(s.forward, 3 * net->calls);
-    assert_int_equal(s.backward, 3 * net->calls); /* every call of a dense net has something to hand back */
+    assert_int_equal(s.forward, 3 * net->nodes);
+    assert_int_equal(s.backward, 3 * net->nodes); /* every call of a dense net has something to hand back */
     s = (seen){.stop_after = 2};
     assert_int_equal(dnp_net_run(net, &run, NULL, NULL), DENPA_CANCELLED);
     assert_int_equal(s.forward, 2);

@@ -43,7 +43,7 @@ typedef enum filling { SMOOTH, WITH_ZEROS } filling;
 typedef struct world {
   dnp_tensor in[DNP_MAX_INPUTS], out, loss, state[DNP_MAX_STATE];
   bool training;
-  dnp_call call;
+  dnp_node node;
   size_t batch_rows; /* N that the loss's mean is taken over */
   size_t unit;       /* slices of what has rows are cut at its multiples */
   void *scratch;
@@ -104,15 +104,15 @@ static void world_open(world *w, const dnp_op *op, const dnp_op_case *c, denpa_d
     filling how, bool training, uint64_t seed) {
   uint64_t state = seed;
   denpa_error err = {0};
-  *w = (world){.call = {.op = op, .inputs = op->inputs, .out = &w->out, .kernels = kernels}};
-  memcpy(w->call.number, c->number, sizeof w->call.number);
+  *w = (world){.node = {.op = op, .inputs = op->inputs, .out = &w->out, .kernels = kernels}};
+  memcpy(w->node.number, c->number, sizeof w->node.number);
   for (int i = 0; i < op->inputs; i++) {
     tensor_of_case(op, c, i, dtype, &w->in[i]);
-    w->call.in[i] = &w->in[i];
+    w->node.in[i] = &w->in[i];
   }
   w->out = (dnp_tensor){.name = "out", .dtype = dtype, .axes = c->to_axes};
   memcpy(w->out.shape, c->to, sizeof w->out.shape);
-  assert_int_equal(op->shape(&w->call, &w->out, &err), DENPA_OK);
+  assert_int_equal(op->shape(&w->node, &w->out, &err), DENPA_OK);
   /* lasting state has some past: variances are positive */
   for (int k = 0; k < DNP_MAX_STATE && op->state[k].name != NULL; k++) {
     w->state[k] = w->in[op->state[k].like];
@@ -121,14 +121,14 @@ static void world_open(world *w, const dnp_op *op, const dnp_op_case *c, denpa_d
     w->state[k].grad = NULL;
     for (size_t i = 0; i < count_of(&w->state[k]) && op->state[k].lasting; i++)
       set(&w->state[k], w->state[k].data, i, fabs(draw_value(&state)));
-    w->call.state[k] = &w->state[k];
+    w->node.state[k] = &w->state[k];
   }
   w->training = training;
-  w->call.layer = 3;
+  w->node.layer = 3;
   w->unit = dnp_tensor_grouped(&w->out) ? DNP_LANES : 1;
   for (int i = 0; i < op->inputs; i++) w->unit = dnp_tensor_grouped(&w->in[i]) ? DNP_LANES : w->unit;
   if (op->scratch != NULL)
-    assert_int_equal(dnp_alloc(&w->scratch, op->scratch(&w->call) + 1, dnp_dtype_size(dtype), &err), DENPA_OK);
+    assert_int_equal(dnp_alloc(&w->scratch, op->scratch(&w->node) + 1, dnp_dtype_size(dtype), &err), DENPA_OK);
   for (int i = 0; i < op->inputs; i++) {
     w->in[i].data = new_block(&w->in[i]);
     w->in[i].grad = new_block(&w->in[i]);
@@ -145,11 +145,11 @@ static void world_open(world *w, const dnp_op *op, const dnp_op_case *c, denpa_d
   w->loss = (dnp_tensor){
       .name = "loss", .dtype = DENPA_FLOAT64, .axes = 1, .shape = {w->out.shape[0]}, .batched = true};
   w->loss.data = new_block(&w->loss);
-  w->call.loss = &w->loss;
+  w->node.loss = &w->loss;
 }
 
 static void world_close(world *w) {
-  for (int i = 0; i < w->call.inputs; i++) {
+  for (int i = 0; i < w->node.inputs; i++) {
     dnp_free(w->in[i].data);
     dnp_free(w->in[i].grad);
   }
@@ -166,8 +166,8 @@ static int differentiable(const dnp_op *op) { return op->ends_in_loss ? op->inpu
 /* Is the gradient of this input a sum over the rows of a batch? */
 static bool over_rows(const world *w, int input) { return w->out.batched && !w->in[input].batched; }
 
-static dnp_part part_of(const world *w, size_t begin, size_t end) {
-  return (dnp_part){.begin = begin,
+static dnp_slice slice_for(const world *w, size_t begin, size_t end) {
+  return (dnp_slice){.begin = begin,
       .end = end,
       .row_end = dnp_tensor_slices(&w->out),
       .from_zero = true,
@@ -187,21 +187,21 @@ static size_t draw_cut(uint64_t *state, size_t begin, size_t end, size_t unit) {
 }
 
 /* What goes over the whole batch, before the rows go; cut up like them. */
-static void gather(const world *w, bool back, uint64_t *cut) {
-  const dnp_op *op = w->call.op;
-  if (op->gather == NULL) return;
+static void reduce_statistics(const world *w, bool back, uint64_t *cut) {
+  const dnp_op *op = w->node.op;
+  if (op->reduce_statistics == NULL) return;
   const size_t slices = dnp_tensor_slices(&w->state[0]);
   for (size_t begin = 0, end; begin < slices; begin = end) {
     end = cut == NULL ? slices : draw_cut(cut, begin, slices, 1);
-    const dnp_part part = part_of(w, begin, end);
-    (back ? op->gather_back : op->gather)(&w->call, &part);
+    const dnp_slice slice = slice_for(w, begin, end);
+    (back ? op->reduce_statistics_back : op->reduce_statistics)(&w->node, &slice);
   }
 }
 
 static void forward(const world *w) {
-  gather(w, false, NULL);
-  const dnp_part part = part_of(w, 0, dnp_tensor_slices(&w->out));
-  w->call.op->forward(&w->call, &part);
+  reduce_statistics(w, false, NULL);
+  const dnp_slice slice = slice_for(w, 0, dnp_tensor_slices(&w->out));
+  w->node.op->forward(&w->node, &slice);
 }
 
 /* Neighbours meet, an odd last one passes up: the blocks [0, blocks) of `count` elements each end up in the first. */
@@ -226,23 +226,25 @@ static void backward(const world *w, int input, uint64_t *cut) {
   const size_t unit = t->batched ? w->unit : 1;
   const size_t slices = dnp_tensor_slices(t), rows = dnp_tensor_slices(&w->out),
                size = count_of(t) * dnp_dtype_size(t->dtype);
-  const size_t blocks = over_rows(w, input) && w->call.op->gather == NULL ? (rows + DNP_BLOCK_ROWS - 1) / DNP_BLOCK_ROWS
-                                                                          : 1;
+  const size_t blocks = over_rows(w, input) && w->node.op->reduce_statistics == NULL
+                            ? (rows + DNP_BLOCK_ROWS - 1) / DNP_BLOCK_ROWS
+                            : 1;
   unsigned char *block;
   assert_int_equal(dnp_alloc((void **)&block, blocks, size, NULL), DENPA_OK);
-  gather(w, true, cut);
+  reduce_statistics(w, true, cut);
   for (size_t b = 0; b < blocks; b++) {
     const size_t last = b + 1 == blocks ? rows : (b + 1) * DNP_BLOCK_ROWS;
     for (size_t row = b * DNP_BLOCK_ROWS, row_end; row < last; row = row_end) {
-      row_end = cut == NULL || !over_rows(w, input) || w->call.op->gather != NULL ? last
-                                                                                  : draw_cut(cut, row, last, w->unit);
+      row_end = cut == NULL || !over_rows(w, input) || w->node.op->reduce_statistics != NULL
+                    ? last
+                    : draw_cut(cut, row, last, w->unit);
       for (size_t begin = 0, end; begin < slices; begin = end) {
         end = cut == NULL ? slices : draw_cut(cut, begin, slices, unit);
-        dnp_part part = part_of(w, begin, end);
-        part.row_begin = row;
-        part.row_end = row_end;
-        part.from_zero = row == b * DNP_BLOCK_ROWS;
-        w->call.op->backward(&w->call, input, block + b * size, &part);
+        dnp_slice slice = slice_for(w, begin, end);
+        slice.row_begin = row;
+        slice.row_end = row_end;
+        slice.from_zero = row == b * DNP_BLOCK_ROWS;
+        w->node.op->backward(&w->node, input, block + b * size, &slice);
       }
     }
   }
@@ -289,18 +291,18 @@ static const dnp_kernels *best_for(denpa_dtype dtype) {
 }
 
 static void assert_element(const world *w, int which, const dnp_tensor *t, const void *base, size_t element) {
-  const dnp_part part = part_of(w, 0, dnp_tensor_slices(t));
-  const dnp_op *op = w->call.op;
+  const dnp_slice slice = slice_for(w, 0, dnp_tensor_slices(t));
+  const dnp_op *op = w->node.op;
   dnp_recipe recipe, again;
   dnp_term *terms, one[2], untouched;
   memset(one, 0x5a, sizeof one);
   memset(&untouched, 0x5a, sizeof untouched);
-  const size_t count = op->terms(&w->call, which, element, &part, &recipe, NULL, 0);
+  const size_t count = op->terms(&w->node, which, element, &slice, &recipe, NULL, 0);
   /* no more than there is room for */
-  assert_int_equal(op->terms(&w->call, which, element, &part, &again, one, 1), count);
+  assert_int_equal(op->terms(&w->node, which, element, &slice, &again, one, 1), count);
   assert_memory_equal(&one[1], &untouched, sizeof untouched);
   assert_int_equal(DNP_NEW(&terms, count, NULL), DENPA_OK);
-  assert_int_equal(op->terms(&w->call, which, element, &part, &recipe, terms, count), count);
+  assert_int_equal(op->terms(&w->node, which, element, &slice, &recipe, terms, count), count);
   const double folded = dnp_fold(&recipe, terms, count), computed = get(t, base, dnp_tensor_place(t, element));
   for (size_t i = 0; i < count; i++) { /* a factor that is said to be some tensor's number is that number */
     const double from = terms[i].by != NULL
@@ -314,7 +316,7 @@ static void assert_element(const world *w, int which, const dnp_tensor *t, const
   assert_int_equal(recipe.dtype, t->dtype);
   if (memcmp(&folded, &computed, sizeof folded) != 0)
     fail_msg("%s, kernels %s, element %zu of %d: the terms fold to %.17g, the kernel has %.17g", op->name,
-        w->call.kernels->unit, element, which, folded, computed);
+        w->node.kernels->unit, element, which, folded, computed);
 }
 
 static void assert_elements(const world *w, int which, const dnp_tensor *t, const void *base, uint64_t *state) {
@@ -332,10 +334,10 @@ static void test_terms(void **context) {
       world w;
       world_open(
           &w, s->op, case_of(s->op, c), s->dtype, tables.kernels[k], WITH_ZEROS, in_training(s->op, c), 1000 + c);
-      if (s->op->gather == NULL) w.batch_rows += 3; /* the tensors are a chunk of a larger batch */
+      if (s->op->reduce_statistics == NULL) w.batch_rows += 3; /* the tensors are a chunk of a larger batch */
       forward(&w);
       assert_elements(&w, DNP_OF_OUT, &w.out, w.out.data, &state);
-      if (w.call.loss != NULL) assert_elements(&w, DNP_OF_LOSS, &w.loss, w.loss.data, &state);
+      if (w.node.loss != NULL) assert_elements(&w, DNP_OF_LOSS, &w.loss, w.loss.data, &state);
       for (int i = 0; i < differentiable(s->op); i++) {
         backward(&w, i, NULL);
         assert_elements(&w, i, &w.in[i], w.in[i].grad, &state);
@@ -364,14 +366,14 @@ static void test_parts(void **context) {
           &cut, s->op, case_of(s->op, c), s->dtype, tables.kernels[k], WITH_ZEROS, in_training(s->op, c), 2000 + c);
       forward(&whole);
       const size_t slices = dnp_tensor_slices(&cut.out);
-      gather(&cut, false, &state);
+      reduce_statistics(&cut, false, &state);
       for (size_t begin = 0, end; begin < slices; begin = end) {
         end = draw_cut(&state, begin, slices, cut.out.batched ? cut.unit : 1);
-        const dnp_part part = part_of(&cut, begin, end);
-        s->op->forward(&cut.call, &part);
+        const dnp_slice slice = slice_for(&cut, begin, end);
+        s->op->forward(&cut.node, &slice);
       }
       assert_same(&whole.out, whole.out.data, cut.out.data);
-      if (whole.call.loss != NULL) assert_same(&whole.loss, whole.loss.data, cut.loss.data);
+      if (whole.node.loss != NULL) assert_same(&whole.loss, whole.loss.data, cut.loss.data);
       for (int i = 0; i < differentiable(s->op); i++) {
         backward(&whole, i, NULL);
         backward(&cut, i, &state);
@@ -382,7 +384,7 @@ static void test_parts(void **context) {
     }
 }
 
-/* Only the part's slices are written, and without answers no losses. */
+/* Only the slice's slices are written, and without answers no losses. */
 static void test_bounds(void **context) {
   const subject *s = *context;
   for (size_t c = 0; c < cases_of(s->op); c++) {
@@ -391,24 +393,24 @@ static void test_bounds(void **context) {
     const size_t step = w.out.batched ? w.unit : 1, slices = count_of(&w.out) / dnp_tensor_row(&w.out),
                  size = dnp_tensor_row(&w.out) * dnp_dtype_size(s->dtype),
                  middle = dnp_tensor_slices(&w.out) / 2 / step * step;
-    dnp_part part = part_of(
+    dnp_slice slice = slice_for(
         &w, middle, middle + step < dnp_tensor_slices(&w.out) ? middle + step : dnp_tensor_slices(&w.out));
-    part.answers = false;
-    gather(&w, false, NULL);
-    s->op->forward(&w.call, &part);
+    slice.answers = false;
+    reduce_statistics(&w, false, NULL);
+    s->op->forward(&w.node, &slice);
     const unsigned char *out = w.out.data;
     for (size_t i = 0; i < slices * size; i++)
       if (i / size / step * step != middle) assert_int_equal(out[i], 0xa5);
-    for (size_t i = 0; w.call.loss != NULL && i < slices * sizeof(double); i++)
+    for (size_t i = 0; w.node.loss != NULL && i < slices * sizeof(double); i++)
       assert_int_equal(((unsigned char *)w.loss.data)[i], 0xa5);
     forward(&w);
-    gather(&w, true, NULL);
+    reduce_statistics(&w, true, NULL);
     for (int input = 0; input < differentiable(s->op); input++) {
       const dnp_tensor *t = &w.in[input];
       const size_t unit = t->batched ? w.unit : 1, row = dnp_tensor_row(t) * dnp_dtype_size(s->dtype),
                    one = dnp_tensor_slices(t) / 2 / unit * unit;
-      part = part_of(&w, one, one + unit < dnp_tensor_slices(t) ? one + unit : dnp_tensor_slices(t));
-      s->op->backward(&w.call, input, t->grad, &part);
+      slice = slice_for(&w, one, one + unit < dnp_tensor_slices(t) ? one + unit : dnp_tensor_slices(t));
+      s->op->backward(&w.node, input, t->grad, &slice);
       const unsigned char *grad = t->grad;
       for (size_t i = 0; i < count_of(t) * dnp_dtype_size(s->dtype); i++)
         if (i / row / unit * unit != one) assert_int_equal(grad[i], 0xa5);
@@ -421,7 +423,7 @@ static void test_bounds(void **context) {
 static long double scalar(const world *w) {
   long double sum = 0;
   forward(w);
-  if (w->call.loss != NULL) {
+  if (w->node.loss != NULL) {
     for (size_t i = 0; i < w->loss.shape[0]; i++) sum += (long double)((double *)w->loss.data)[i];
     return sum / (long double)w->batch_rows;
   }
@@ -482,8 +484,8 @@ static void test_row(void **context) {
   for (int i = 0; i < DNP_MAX_STATE; i++)
     assert_true(s->op->explanation_state[i] == NULL || (s->op->state[i].name != NULL && !s->op->state[i].lasting &&
                                                            strstr(s->op->explanation_state[i], "{1}") != NULL));
-  assert_true((s->op->gather == NULL) == (s->op->gather_back == NULL) &&
-              (s->op->gather == NULL || s->op->state[0].name != NULL));
+  assert_true((s->op->reduce_statistics == NULL) == (s->op->reduce_statistics_back == NULL) &&
+              (s->op->reduce_statistics == NULL || s->op->state[0].name != NULL));
   assert_ptr_equal(dnp_op_find(s->op->name), s->op);
   assert_non_null(strstr(s->op->formula, ":="));
   assert_non_null(strstr(s->op->explanation, "{1}"));
@@ -571,14 +573,14 @@ static void test_apples(void **context) {
   dnp_tensor t[5];
   for (int i = 0; i < 5; i++) t[i] = (dnp_tensor){.dtype = DENPA_FLOAT64, .data = &value[i], .grad = &grad[i]};
   const dnp_kernels *kernels = best_for(DENPA_FLOAT64);
-  const dnp_call apples = {.op = &dnp_op_multiply, .inputs = 2, .in = {&t[0], &t[1]}, .out = &t[3], .kernels = kernels};
-  const dnp_call taxed = {.op = &dnp_op_multiply, .inputs = 2, .in = {&t[3], &t[2]}, .out = &t[4], .kernels = kernels};
-  const dnp_part part = {.end = 1};
-  apples.op->forward(&apples, &part);
-  taxed.op->forward(&taxed, &part);
+  const dnp_node apples = {.op = &dnp_op_multiply, .inputs = 2, .in = {&t[0], &t[1]}, .out = &t[3], .kernels = kernels};
+  const dnp_node taxed = {.op = &dnp_op_multiply, .inputs = 2, .in = {&t[3], &t[2]}, .out = &t[4], .kernels = kernels};
+  const dnp_slice slice = {.end = 1};
+  apples.op->forward(&apples, &slice);
+  taxed.op->forward(&taxed, &slice);
   grad[4] = 1;
-  for (int i = 0; i < 2; i++) taxed.op->backward(&taxed, i, taxed.in[i]->grad, &part);
-  for (int i = 0; i < 2; i++) apples.op->backward(&apples, i, apples.in[i]->grad, &part);
+  for (int i = 0; i < 2; i++) taxed.op->backward(&taxed, i, taxed.in[i]->grad, &slice);
+  for (int i = 0; i < 2; i++) apples.op->backward(&apples, i, apples.in[i]->grad, &slice);
   assert_true(value[3] == 200 && value[4] == 200 * 1.1);
   assert_true(grad[3] == 1.1 && grad[2] == 200 && grad[0] == 1.1 * 2 && grad[1] == 1.1 * 100);
 }
@@ -697,16 +699,16 @@ static void test_refusals(void **context) {
   for (size_t r = 0; r < sizeof refusals / sizeof *refusals; r++) {
     const refusal *bad = &refusals[r];
     dnp_tensor in[DNP_MAX_INPUTS], out = {.name = "out", .dtype = DENPA_FLOAT32, .axes = bad->c.to_axes};
-    dnp_call call = {.op = bad->op, .inputs = bad->op->inputs, .out = &out};
+    dnp_node node = {.op = bad->op, .inputs = bad->op->inputs, .out = &out};
     denpa_error err = {0};
     char text[512];
     memcpy(out.shape, bad->c.to, sizeof out.shape);
     for (int i = 0; i < bad->op->inputs; i++) {
       tensor_of_case(bad->op, &bad->c, i, DENPA_FLOAT32, &in[i]);
       if (i == bad->op->inputs - 1 && bad->labels) in[i].dtype = DENPA_INT32;
-      call.in[i] = &in[i];
+      node.in[i] = &in[i];
     }
-    assert_int_equal(bad->op->shape(&call, &out, &err), DENPA_SHAPE);
+    assert_int_equal(bad->op->shape(&node, &out, &err), DENPA_SHAPE);
     denpa_error_text(&err, DENPA_EN, text, sizeof text);
     assert_string_equal(text, bad->text);
   }

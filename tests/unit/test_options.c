@@ -11,7 +11,7 @@
 #include "cli/commands.c"
 #include "cli/options.c"
 #include "learn/learn.h"
-#include "study/recipe.c"
+#include "search/recipe.c"
 
 enum { MOST = 24 };
 

@@ -1,4 +1,4 @@
-/* test_pool.c: the thread pool: every part runs once, slices are disjoint and complete, barriers hold, floating-point
+/* test_pool.c: the thread pool: every thread runs once, slices are disjoint and complete, barriers hold, floating-point
  * settings are the usual ones. */
 #include <fenv.h>
 #include <pthread.h>
@@ -20,15 +20,15 @@
 typedef struct work {
   dnp_pool *pool;
   int owner[ITEMS];
-  int stage[ROUNDS][64]; /* written by each part before a barrier, read by the others after it */
+  int stage[ROUNDS][64]; /* written by each thread before a barrier, read by the others after it */
   atomic_int wrong;
 } work;
 
-static void mark(void *context, int part, int parts) {
+static void mark(void *context, int thread, int threads) {
   work *w = context;
   size_t begin, end;
-  dnp_slice(ITEMS, part, parts, &begin, &end);
-  for (size_t i = begin; i < end; i++) w->owner[i] += part + 1;
+  dnp_slice_of(ITEMS, thread, threads, &begin, &end);
+  for (size_t i = begin; i < end; i++) w->owner[i] += thread + 1;
 }
 
 static void every_item_once(void **state) {
@@ -42,7 +42,7 @@ static void every_item_once(void **state) {
     dnp_pool_run(pool, threads, mark, &w);
     int last = 1;
     for (size_t i = 0; i < ITEMS; i++) {
-      assert_true(w.owner[i] == last || w.owner[i] == last + 1); /* in order, each part one piece */
+      assert_true(w.owner[i] == last || w.owner[i] == last + 1); /* in order, each thread one piece */
       last = w.owner[i];
     }
     assert_int_equal(last, threads);
@@ -53,25 +53,25 @@ static void every_item_once(void **state) {
 static void slices(void **state) {
   (void)state;
   for (size_t count = 0; count < 40; count++)
-    for (int parts = 1; parts < 12; parts++) {
+    for (int threads = 1; threads < 12; threads++) {
       size_t at = 0;
-      for (int part = 0; part < parts; part++) {
+      for (int thread = 0; thread < threads; thread++) {
         size_t begin, end;
-        dnp_slice(count, part, parts, &begin, &end);
+        dnp_slice_of(count, thread, threads, &begin, &end);
         assert_int_equal(begin, at);
-        assert_true(end >= begin && end - begin <= count / (size_t)parts + 1);
+        assert_true(end >= begin && end - begin <= count / (size_t)threads + 1);
         at = end;
       }
       assert_int_equal(at, count);
     }
 }
 
-static void relay(void *context, int part, int parts) {
+static void relay(void *context, int thread, int threads) {
   work *w = context;
   for (int round = 0; round < ROUNDS; round++) {
-    w->stage[round][part] = round * 100 + part;
+    w->stage[round][thread] = round * 100 + thread;
     dnp_pool_barrier(w->pool);
-    for (int other = 0; other < parts; other++)
+    for (int other = 0; other < threads; other++)
       if (w->stage[round][other] != round * 100 + other) atomic_fetch_add(&w->wrong, 1);
   }
 }
@@ -91,9 +91,9 @@ static void barriers_hold(void **state) {
   }
 }
 
-static void look_at_rounding(void *context, int part, int parts) {
-  (void)part;
-  (void)parts;
+static void look_at_rounding(void *context, int thread, int threads) {
+  (void)thread;
+  (void)threads;
   volatile double third = 1.0, three = 3.0, tiny = 1e-310, one = 1.0;
   if (third / three != 0x1.5555555555555p-2 || tiny * one == 0) atomic_fetch_add((atomic_int *)context, 1);
 }

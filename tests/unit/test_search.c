@@ -15,7 +15,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "data/data.h"
-#include "study/search.h"
+#include "search/search.h"
 
 #define DONE(call) assert_int_equal(call, DENPA_OK)
 

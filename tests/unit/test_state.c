@@ -102,10 +102,10 @@ typedef struct masks {
   size_t seen;
 } masks;
 
-static bool keep_mask(void *context, const denpa_net *net, size_t call, bool backward, size_t first, size_t rows) {
+static bool keep_mask(void *context, const denpa_net *net, size_t node, bool backward, size_t first, size_t rows) {
   masks *m = context;
   const dnp_tensor *mask = dnp_net_tensor(net, "mask1");
-  if (backward || net->call[call].state[0] != mask) return true;
+  if (backward || net->node[node].state[0] != mask) return true;
   for (size_t i = 0; i < rows * HIDDEN; i++) m->mask[first * HIDDEN + i] = ((const double *)mask->data)[i];
   m->seen += rows;
   return true;

@@ -1,6 +1,6 @@
-/* test_trace.c: the accounts of cells (src/see/trace.c): for every matrix of several networks, random cells' terms fold
- * to the number that the network has, bit for bit, and add up to it in plain arithmetic; names lead to cells and back;
- * the next update is the one that training makes. */
+/* test_trace.c: the accounts of cells (src/explain/trace.c): for every matrix of several networks, random cells' terms
+ * fold to the number that the network has, bit for bit, and add up to it in plain arithmetic; names lead to cells and
+ * back; the next update is the one that training makes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,8 +11,8 @@
 #include <cmocka.h>
 #include <math.h>
 
-#include "see/step.c"
-#include "see/trace.c"
+#include "explain/step.c"
+#include "explain/trace.c"
 
 typedef struct subject {
   const char *net, *activation, *init, *loss;
@@ -78,8 +78,8 @@ static void check_cell(const dnp_trace *trace, const dnp_cell *cell) {
     denpa_error_text(&err, DENPA_EN, text, sizeof text);
     fail_msg("%s", text);
   }
-  assert_int_equal(a.call != NULL, dnp_trace_computed(trace, cell));
-  if (a.call != NULL) assert_memory_equal(&a.value, &value, sizeof value);
+  assert_int_equal(a.node != NULL, dnp_trace_computed(trace, cell));
+  if (a.node != NULL) assert_memory_equal(&a.value, &value, sizeof value);
   for (size_t i = 0; i < a.count; i++) {
     sum += (long double)a.product[i];
     size += fabsl((long double)a.product[i]);

@@ -133,17 +133,17 @@ matrix *both(trial *t, size_t rows, size_t columns, size_t l) {
   return place(t, BOTH, rows, columns, l, real_size(t), fill_reals);
 }
 
-size_t gap(trial *t, size_t columns) { return columns + (t->apart == 0 ? 0 : below(&t->state, t->apart + 1)); }
+size_t gap(trial *t, size_t columns) { return columns + (t->stride == 0 ? 0 : below(&t->state, t->stride + 1)); }
 bool chosen(trial *t, size_t odds) { return below(&t->state, odds) != 0 || t->timed; }
 
 /* ---- trials -------------------------------------------------------------------------------------- */
 
-trial trial_of(uint64_t seed, size_t m, size_t n, size_t k, size_t apart) {
-  return (trial){.seed = seed, .m = m, .n = n, .k = k, .apart = apart};
+trial trial_of(uint64_t seed, size_t m, size_t n, size_t k, size_t stride) {
+  return (trial){.seed = seed, .m = m, .n = n, .k = k, .stride = stride};
 }
 
 /* Mostly small, with each measure long now and then; and every fourth with all of them long: several panels of columns
- * and steps, of rows far apart. */
+ * and steps, of rows far stride. */
 trial trial_draw(uint64_t seed) {
   uint64_t state = seed ^ 0x7368617065;
   const regime how = (regime)below(&state, REGIMES);
@@ -152,9 +152,9 @@ trial trial_draw(uint64_t seed) {
   const size_t n[] = {
       1, 4 * (1 + below(&state, 32)), 1 + below(&state, 40), 1 + below(&state, 40), 1 + below(&state, 300)};
   const size_t k[] = {1, 1 + below(&state, 40), 1 + below(&state, 40), 1 + below(&state, 150), 1 + below(&state, 700)};
-  const size_t apart[] = {0, 5, 5, 5, 5, 5, 300 + below(&state, 800)};
+  const size_t stride[] = {0, 5, 5, 5, 5, 5, 300 + below(&state, 800)};
 #define ONE_OF(list) list[below(&state, sizeof list / sizeof *list)]
-  trial t = trial_of(seed, ONE_OF(m), ONE_OF(n), ONE_OF(k), ONE_OF(apart));
+  trial t = trial_of(seed, ONE_OF(m), ONE_OF(n), ONE_OF(k), ONE_OF(stride));
 #undef ONE_OF
   if (large)
     t = trial_of(

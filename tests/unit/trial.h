@@ -43,7 +43,7 @@ typedef struct trial {
   const dnp_kernels *kernels;
   uint64_t seed, state;
   size_t m, n, k;
-  size_t apart; /* rows lie up to so many elements further apart than they are long */
+  size_t stride; /* rows lie up to so many elements further stride than they are long */
   regime how;
   bool timed; /* for times: nothing is restored between the calls, and `chosen` says yes */
   matrix matrix[MOST_MATRICES];
@@ -83,8 +83,8 @@ enum { DNP_KERNEL_LIST(X) TRIAL_ENTRIES };
 /* in the list's order; an entry without its trial does not compile */
 extern const trial_entry trial_entries[TRIAL_ENTRIES];
 
-trial trial_draw(uint64_t seed);                                           /* some shape and regime */
-trial trial_of(uint64_t seed, size_t m, size_t n, size_t k, size_t apart); /* plain values */
+trial trial_draw(uint64_t seed);                                            /* some shape and regime */
+trial trial_of(uint64_t seed, size_t m, size_t n, size_t k, size_t stride); /* plain values */
 void trial_run(trial *t, const trial_entry *entry, const dnp_kernels *kernels);
 void trial_close(trial *t);
 double trial_conv_flops(const trial *t); /* of a convolution that is timed */

@@ -47,8 +47,8 @@ static matrix *list_out(trial *t) { return output(t, 1, count(t), count(t)); }
 static matrix *list_both(trial *t) { return both(t, 1, count(t), count(t)); }
 
 static void two_to_one(trial *t, void (*kernel)(size_t count, const void *a, const void *b, void *c)) {
-  const bool apart = chosen(t, 2);
-  const matrix *a = (apart ? list_in : list_both)(t), *b = list_in(t), *c = apart ? list_out(t) : a;
+  const bool stride = chosen(t, 2);
+  const matrix *a = (stride ? list_in : list_both)(t), *b = list_in(t), *c = stride ? list_out(t) : a;
   kernel(count(t), start(a), start(b), start(c));
 }
 

@@ -230,12 +230,12 @@ void try_warp(trial *t) {
                *column_weight = place(t, INPUT, width, 4, 4, float_size, fill_floats);
   const matrix *node = place(
       t, INPUT, 1, 2 * WARP_NODES * WARP_NODES, 2 * WARP_NODES * WARP_NODES, float_size, fill_nodes);
-  const dnp_elastic bend = {.across = WARP_NODES,
+  const dnp_elastic elastic = {.across = WARP_NODES,
       .row = start(cells),
       .column = start(columns),
       .row_weight = start(row_weight),
       .column_weight = start(column_weight)};
-  if (bent) warp.bend = &bend;
+  if (bent) warp.elastic = &elastic;
   warp.node[0] = start(node);
   warp.node[1] = (const float *)start(node) + WARP_NODES * WARP_NODES;
   t->kernels->warp(height, width, start(pixel), &warp, start(x));

@@ -17,9 +17,9 @@ void try_dropout(trial *t) {
 
 void try_stretch(trial *t) {
   const double factor = uniform(&t->state);
-  const bool apart = chosen(t, 2);
-  const matrix *a = (apart ? input : both)(t, 1, t->m * t->n, t->m * t->n),
-               *c = apart ? output(t, 1, t->m * t->n, t->m * t->n) : a;
+  const bool stride = chosen(t, 2);
+  const matrix *a = (stride ? input : both)(t, 1, t->m * t->n, t->m * t->n),
+               *c = stride ? output(t, 1, t->m * t->n, t->m * t->n) : a;
   t->kernels->stretch(t->m * t->n, factor, start(a), start(c));
 }
 
@@ -49,13 +49,13 @@ static drawn_channels draw_channels(trial *t) {
                           .channels = t->n,
                           .pixels = chosen(t, 2) ? 1 : 1 + below(&t->state, 5),
                           .lanes = !chosen(t, 3)}};
-  c.of.apart = c.of.channels * c.of.pixels * (c.of.lanes ? DNP_LANES : 1);
+  c.of.stride = c.of.channels * c.of.pixels * (c.of.lanes ? DNP_LANES : 1);
   c.rows = c.of.lanes ? (c.of.rows + DNP_LANES - 1) / DNP_LANES : c.of.rows;
   return c;
 }
 
-static matrix *rows_in(trial *t, const drawn_channels *c) { return input(t, c->rows, c->of.apart, c->of.apart); }
-static matrix *rows_out(trial *t, const drawn_channels *c) { return output(t, c->rows, c->of.apart, c->of.apart); }
+static matrix *rows_in(trial *t, const drawn_channels *c) { return input(t, c->rows, c->of.stride, c->of.stride); }
+static matrix *rows_out(trial *t, const drawn_channels *c) { return output(t, c->rows, c->of.stride, c->of.stride); }
 
 void try_channel_statistics(trial *t) {
   const drawn_channels c = draw_channels(t);

@@ -1,0 +1,400 @@
+/* lab_matrix.c: lessons about matrices: rows and columns, products, their order, the transpose, the inverse. Called
+ * through the table of lab.c. */
+#include <math.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "book/algebra.h"
+#include "book/lab.h"
+
+/* ---- rows -------------------------------------------------------------------------------------- */
+
+/* The name of a column, counted from 1, in a spreadsheet: A .. Z, AA .. ZZ, AAA: a number written with 26 digits of
+ * which none is zero. */
+static const char *column_letters(size_t number, char out[16]) {
+  size_t at = 15;
+  out[at] = '\0';
+  for (; number > 0 && at > 0; number = (number - 1) / 26) out[--at] = (char)('A' + (number - 1) % 26);
+  return out + at;
+}
+
+static void say_columns(dnp_notes *notes, size_t features) {
+  char letters[16];
+  const size_t numbers[] = {1, 26, 27, 702, 703, features};
+  dnp_notes_head(notes, "How wide is that?");
+  dnp_notes_say(notes,
+      "A spreadsheet names its columns A to Z, then AA, AB and so on. Counted from 1, this is where the last of our "
+      "{1} numbers stands:",
+      dnp_u(features));
+  dnp_notes_table(notes, "spreadsheet", 2, DNP_ROW(dnp_t("column"), dnp_t("name in a spreadsheet")));
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+    dnp_notes_row(notes, DNP_ROW(dnp_u(numbers[i]), dnp_s(column_letters(numbers[i], letters))));
+  dnp_notes_say(notes,
+      "A row that would run off every screen is nothing special for a program: it is {1} numbers side by side in "
+      "memory.",
+      dnp_u(features));
+}
+
+static size_t brightest(const uint8_t *pixel, size_t count) {
+  size_t best = 0;
+  for (size_t i = 1; i < count; i++)
+    if (pixel[i] > pixel[best]) best = i;
+  return best;
+}
+
+static void say_pixels(dnp_notes *notes, const uint8_t *pixel, size_t features, size_t width) {
+  size_t first = 0, last = features - 1;
+  while (first + 1 < features && pixel[first] == 0) first++;
+  while (last > 0 && pixel[last] == 0) last--;
+  const size_t at[] = {0, first, brightest(pixel, features), last};
+  const char *const what[] = {DNP_N("top left"), DNP_N("first with ink"), DNP_N("brightest"), DNP_N("last with ink")};
+  dnp_notes_table(notes, "pixels", 6,
+      DNP_ROW(dnp_t("pixel"), dnp_t("row r"), dnp_t("column c"), dnp_t("column of x"), dnp_t("value p"),
+          dnp_s("x = p / 255")));
+  for (size_t i = 0; i < 4; i++)
+    dnp_notes_row(notes, DNP_ROW(dnp_t(what[i]), dnp_u(at[i] / width), dnp_u(at[i] % width), dnp_u(at[i]),
+                             dnp_u(pixel[at[i]]), dnp_d((double)((float)pixel[at[i]] / 255.0f))));
+}
+
+denpa_status dnp_lab_rows(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
+  static const double a[] = {1, 2, 3, 4, 5, 6};
+  size_t shape[3] = {0};
+  (void)err;
+  denpa_data_shape(data, shape);
+  const size_t features = denpa_data_features(data);
+  const uint8_t *pixel = denpa_data_pixels(data, DENPA_TEST, 0);
+  dnp_notes_say(notes, "Rows run from left to right, columns from top to bottom. This matrix has 2 rows and 3 columns, "
+                       "so its shape is [2,3]; A[1,0] is the number in row 1, column 0. Counting begins at 0.");
+  dnp_notes_matrix(notes, "A", "A", 2, 3, a, 4);
+  dnp_notes_number(notes, "A_1_0", a[3], "A[1,0]");
+  dnp_notes_head(notes, "A picture becomes a row");
+  dnp_notes_say(notes,
+      "This is the first test sample, a {1}: {2} rows of {3} pixels, each from 0 (black) to 255 (white).",
+      dnp_i(denpa_data_label(data, DENPA_TEST, 0)), dnp_u(shape[0]), dnp_u(shape[1]));
+  dnp_notes_picture(notes, shape[0], shape[1], pixel);
+  dnp_notes_say(notes,
+      "Put its rows end to end and it becomes one row of {1} numbers, x[1,{1}]. The pixel in row r and column c of the "
+      "picture is then in column {2} r + c of x:",
+      dnp_u(features), dnp_u(shape[1]));
+  say_pixels(notes, pixel, features, shape[1]);
+  dnp_notes_say(notes,
+      "Many pictures are many such rows under each other: all {1} training samples are one matrix x[{1},{2}], a row "
+      "for each sample.",
+      dnp_u(denpa_data_rows(data, DENPA_TRAIN)), dnp_u(features));
+  say_columns(notes, features);
+  return DENPA_OK;
+}
+
+/* ---- product ----------------------------------------------------------------------------------- */
+
+static void say_small_product(dnp_notes *notes) {
+  static const double a[] = {1, 2, 3, 4, 5, 6}, b[] = {7, 8, 9, 10, 11, 12};
+  double c[4];
+  char line[96];
+  dnp_algebra_product(2, 3, 2, a, b, c);
+  dnp_notes_say(notes, "Each number of a product comes from one row of the left matrix and one column of the right "
+                       "one: multiply them in pairs and add up.");
+  dnp_notes_matrix(notes, "A", "A", 2, 3, a, 4);
+  dnp_notes_matrix(notes, "B", "B", 3, 2, b, 4);
+  dnp_notes_formula(notes, "C[2,2] = A[2,3] . B[3,2]");
+  dnp_notes_say(notes, "The inner sizes, 3 and 3, must agree, or the pairs would not come out. The outer ones, 2 and "
+                       "2, are the shape of the result.");
+  for (size_t i = 0; i < 2; i++)
+    for (size_t j = 0; j < 2; j++) {
+      snprintf(line, sizeof line, "C[%zu,%zu] = %g*%g + %g*%g + %g*%g = %g", i, j, a[i * 3], b[j], a[i * 3 + 1],
+          b[2 + j], a[i * 3 + 2], b[4 + j], c[i * 2 + j]);
+      dnp_notes_formula(notes, line);
+    }
+  dnp_notes_matrix(notes, "C", "C", 2, 2, c, 4);
+}
+
+enum { UNIT = 7, HIDDEN = 50, SHOWN_TERMS = 5 };
+
+/* One cell of x . W1, term by term, and what the network itself makes of it. */
+static denpa_status say_cell(
+    dnp_notes *notes, const denpa_data *data, const double *x, const double *w, double network) {
+  size_t shape[3] = {0}, shown[SHOWN_TERMS], inked = 0;
+  const size_t features = denpa_data_features(data);
+  double sum = 0, top = 0;
+  denpa_data_shape(data, shape);
+  for (size_t k = 0; k < features; k++) {
+    sum += x[k] * w[k * HIDDEN + UNIT];
+    inked += x[k] != 0;
+  }
+  dnp_notes_say(notes,
+      "a1[0,{1}] is the row of the picture times column {1} of W1: {2} products. Where the picture is black the "
+      "product is 0, so {3} of them count. The largest:",
+      dnp_i(UNIT), dnp_u(features), dnp_u(inked));
+  dnp_notes_table(notes, "terms", 5,
+      DNP_ROW(dnp_s("k"), dnp_t("pixel (r,c)"), dnp_s("x[0,k]"), dnp_s("W1[k,7]"), dnp_t("product")));
+  for (size_t n = 0; n < SHOWN_TERMS; n++) {
+    size_t best = features;
+    for (size_t k = 0; k < features; k++) {
+      bool taken = false;
+      for (size_t i = 0; i < n; i++) taken = taken || shown[i] == k;
+      if (!taken && (best == features || fabs(x[k] * w[k * HIDDEN + UNIT]) > fabs(x[best] * w[best * HIDDEN + UNIT])))
+        best = k;
+    }
+    shown[n] = best;
+    const double product = x[best] * w[best * HIDDEN + UNIT];
+    char place[48];
+    snprintf(place, sizeof place, "(%zu,%zu)", best / shape[1], best % shape[1]);
+    dnp_notes_row(
+        notes, DNP_ROW(dnp_u(best), dnp_s(place), dnp_d(x[best]), dnp_d(w[best * HIDDEN + UNIT]), dnp_d(product)));
+    top += product;
+  }
+  dnp_notes_number(notes, "sum_shown", top, "sum of these");
+  dnp_notes_number(notes, "sum_others", sum - top, "sum of all others");
+  dnp_notes_number(notes, "by_hand", sum, "a1[0,{1}] by hand", dnp_i(UNIT));
+  dnp_notes_number(notes, "network", network, "a1[0,{1}] from the network", dnp_i(UNIT));
+  return DENPA_OK;
+}
+
+denpa_status dnp_lab_product(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
+  const size_t features = denpa_data_features(data);
+  char text[48], line[96];
+  double *x, a1[HIDDEN];
+  denpa_net *net = NULL;
+  denpa_net_options options = dnp_lab_net_options();
+  options.loss = "mse"; /* its output is a1 itself */
+  snprintf(text, sizeof text, "%zu-%d", features, HIDDEN);
+  DNP_TRY(DNP_NEW(&x, features * (1 + HIDDEN), err));
+  denpa_status status = denpa_net_create(&net, text, &options, err);
+  if (status == DENPA_OK) status = denpa_data_row(data, DENPA_TEST, 0, x, err);
+  if (status == DENPA_OK) status = denpa_net_value(net, "W1", x + features, features * HIDDEN, err);
+  if (status == DENPA_OK) status = denpa_net_predict(net, 1, DENPA_FLOAT64, x, a1, NULL, err);
+  if (status == DENPA_OK) {
+    say_small_product(notes);
+    dnp_notes_head(notes, "The same with a real digit");
+    snprintf(
+        line, sizeof line, "a1[1,%d] = x[1,%zu] . W1[%zu,%d] + b1[%d]", HIDDEN, features, features, HIDDEN, HIDDEN);
+    dnp_notes_formula(notes, line);
+    dnp_notes_say(notes,
+        "x is the first test sample, a {1}. W1 is the first layer before anything was learned: small random numbers; "
+        "b1 is still all zeros.",
+        dnp_i(denpa_data_label(data, DENPA_TEST, 0)));
+    status = say_cell(notes, data, x, x + features, a1[UNIT]);
+  }
+  denpa_net_free(net);
+  dnp_free(x);
+  return status;
+}
+
+/* ---- order ------------------------------------------------------------------------------------- */
+
+/* What denpa itself says to W1 . x. */
+static void say_refusal(dnp_notes *notes) {
+  denpa_graph *graph;
+  denpa_net *net = NULL;
+  denpa_error why = {0};
+  char text[1024];
+  if (denpa_graph_create(&graph, &why) == DENPA_OK) {
+    const int x = denpa_graph_parameter(graph, "x", 2, (const size_t[]){1, 784}, NULL),
+              w = denpa_graph_parameter(graph, "W1", 2, (const size_t[]){784, 50}, NULL);
+    denpa_graph_apply(graph, "product", "a1", (const int[]){w, x}, 2);
+    denpa_graph_build(&net, graph, NULL, &why);
+  }
+  denpa_net_free(net);
+  denpa_graph_free(graph);
+  denpa_error_text(&why, notes->lang, text, sizeof text);
+  dnp_notes_formula(notes, text);
+}
+
+denpa_status dnp_lab_order(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
+  static const double a[] = {1, 2, 3, 4}, b[] = {0, 1, 1, 0};
+  double ab[4], ba[4], ab_t[4], a_t[4], b_t[4], other[4], same = 0;
+  (void)data, (void)err;
+  dnp_algebra_product(2, 2, 2, a, b, ab);
+  dnp_algebra_product(2, 2, 2, b, a, ba);
+  for (int i = 0; i < 4; i++) same += ab[i] == ba[i];
+  dnp_notes_say(notes, "With numbers, 2 * 3 and 3 * 2 are the same. With matrices the order counts:");
+  dnp_notes_matrix(notes, "A", "A", 2, 2, a, 4);
+  dnp_notes_matrix(notes, "B", "B", 2, 2, b, 4);
+  dnp_notes_matrix(notes, "AB", "(A . B)", 2, 2, ab, 4);
+  dnp_notes_matrix(notes, "BA", "(B . A)", 2, 2, ba, 4);
+  dnp_notes_say(notes, "B swaps: on the right it swaps the columns of A, on the left its rows.");
+  dnp_notes_number(notes, "equal_places", same, "places in which A . B and B . A are equal, of 4");
+  dnp_notes_head(notes, "Transposing turns the order around");
+  dnp_algebra_transpose(2, 2, ab, ab_t);
+  dnp_algebra_transpose(2, 2, a, a_t);
+  dnp_algebra_transpose(2, 2, b, b_t);
+  dnp_algebra_product(2, 2, 2, b_t, a_t, other);
+  dnp_notes_matrix(notes, "ABt", "(A . B)^T", 2, 2, ab_t, 4);
+  dnp_notes_matrix(notes, "BtAt", "(B^T . A^T)", 2, 2, other, 4);
+  dnp_notes_number(notes, "apart", dnp_algebra_apart(4, ab_t, other), "largest difference of the two");
+  dnp_notes_head(notes, "And often only one order is possible at all");
+  dnp_notes_say(notes, "In a network the row of the picture stands on the left: x[1,784] . W1[784,50] gives a1[1,50]. "
+                       "The other way round, 50 and 1 do not agree, and denpa says:");
+  say_refusal(notes);
+  return DENPA_OK;
+}
+
+/* ---- transpose --------------------------------------------------------------------------------- */
+
+static void say_flip(dnp_notes *notes) {
+  static const double a[] = {1, 2, 3, 4, 5, 6};
+  double t[6], back[6];
+  dnp_algebra_transpose(2, 3, a, t);
+  dnp_algebra_transpose(3, 2, t, back);
+  dnp_notes_say(notes, "The transpose A^T has the rows of A as its columns: A^T[j,i] is A[i,j]. No number changes, "
+                       "each only moves; the shape [2,3] becomes [3,2].");
+  dnp_notes_matrix(notes, "A", "A", 2, 3, a, 4);
+  dnp_notes_matrix(notes, "At", "A^T", 3, 2, t, 4);
+  dnp_notes_number(
+      notes, "twice_apart", dnp_algebra_apart(6, a, back), "transposed twice, the largest difference from A");
+}
+
+/* x . x^T is a number, x^T . x a large matrix with nothing new in it. room: [n + n * n] */
+static denpa_status say_squares_in(dnp_notes *notes, const denpa_data *data, double *room, denpa_error *err) {
+  const size_t n = denpa_data_features(data);
+  double *x = room, *gram = room + n, square, scaled;
+  DNP_TRY(denpa_data_row(data, DENPA_TEST, 0, x, err));
+  dnp_algebra_product(1, n, 1, x, x, &square);
+  dnp_algebra_product(n, 1, n, x, x, gram);
+  dnp_notes_head(notes, "Is a matrix times its transpose 1?");
+  dnp_notes_say(notes,
+      "It is a good guess, and for some matrices it is true. Take the first test sample as a row, x[1,{1}]. Then x . "
+      "x^T has the shape [1,1]: it is one number, the sum of the squares of all pixels.",
+      dnp_u(n));
+  dnp_notes_number(notes, "square", square, "x . x^T");
+  dnp_notes_say(notes,
+      "That is not 1, but only one division away from it. With every pixel of one of the two divided by that number:");
+  for (size_t i = 0; i < n; i++) room[i] = square > 0 ? x[i] / square : 0;
+  DNP_TRY(denpa_data_row(data, DENPA_TEST, 0, gram + n * n, err));
+  dnp_algebra_product(1, n, 1, room, gram + n * n, &scaled);
+  dnp_notes_number(notes, "scaled", scaled, "x / {1:.6} . x^T", dnp_d(square));
+  dnp_notes_say(notes,
+      "In the other order x^T . x has the shape [{1},{1}]. It looks like a lot, yet each of its rows is x again, times "
+      "one of its own pixels. Its rank, the number of rows that are not made of others, shows it; nothing can undo "
+      "such a matrix.",
+      dnp_u(n));
+  dnp_notes_number(notes, "rank", (double)dnp_algebra_rank(n, gram), "rank of x^T . x");
+  return DENPA_OK;
+}
+
+static denpa_status say_squares(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
+  const size_t n = denpa_data_features(data);
+  double *room;
+  if (n > 4096)
+    return dnp_fail(err, DENPA_UNSUPPORTED, "the pictures of {1} have {2} pixels; this lesson takes at most {3}",
+        dnp_s(denpa_data_name(data)), dnp_u(n), dnp_i(4096));
+  DNP_TRY(DNP_NEW(&room, n * n + 2 * n, err));
+  denpa_status status = say_squares_in(notes, data, room, err);
+  dnp_free(room);
+  return status;
+}
+
+enum { SMALL = 4 };
+
+static denpa_status say_turning(dnp_notes *notes, denpa_error *err) {
+  double a[SMALL * SMALL], q[SMALL * SMALL], r[SMALL * SMALL], t[SMALL * SMALL], product[SMALL * SMALL],
+      one[SMALL * SMALL];
+  dnp_lab_normals(1, SMALL * SMALL, a);
+  DNP_TRY(dnp_algebra_qr(SMALL, a, q, r, err));
+  dnp_algebra_transpose(SMALL, SMALL, q, t);
+  dnp_algebra_product(SMALL, SMALL, SMALL, q, t, product);
+  dnp_algebra_identity(SMALL, one);
+  dnp_notes_head(notes, "When the guess is right");
+  dnp_notes_say(notes, "If every row has length 1 and every two rows stand at a right angle, then Q . Q^T is the "
+                       "identity: 1 on the diagonal, else 0. Here is such a Q, made from random numbers:");
+  dnp_notes_matrix(notes, "Q", "Q", SMALL, SMALL, q, 3);
+  dnp_notes_number(notes, "orthonormal_apart", dnp_algebra_apart(SMALL * SMALL, product, one),
+      "Q . Q^T, largest difference from the identity");
+  dnp_algebra_transpose(SMALL, SMALL, a, t);
+  dnp_algebra_product(SMALL, SMALL, SMALL, a, t, product);
+  dnp_notes_say(notes, "For a matrix of any random numbers it is not so:");
+  dnp_notes_matrix(notes, "A_random", "A", SMALL, SMALL, a, 3);
+  dnp_notes_matrix(notes, "AAt", "(A . A^T)", SMALL, SMALL, product, 3);
+  dnp_notes_number(notes, "random_apart", dnp_algebra_apart(SMALL * SMALL, product, one),
+      "A . A^T, largest difference from the identity");
+  return DENPA_OK;
+}
+
+static void say_wires(dnp_notes *notes) {
+  static const double w[] = {1, 4, 2, 5, 3, 6}, dy[] = {0.5, -1};
+  double w_t[6], dz[3];
+  char line[96];
+  dnp_algebra_transpose(3, 2, w, w_t);
+  dnp_algebra_product(1, 2, 3, dy, w_t, dz);
+  dnp_notes_head(notes, "What backpropagation takes it for");
+  dnp_notes_say(notes,
+      "On the way forward, y[1,2] = z[1,3] . W[3,2]: from each z a wire with the weight W[i,k] leads to each y. On the "
+      "way back the same wires are used in the other direction, with the same weights: what z[0,i] is answerable for "
+      "is what each dy it fed is worth, times the weight of the wire. Written as a product this is W^T:");
+  dnp_notes_formula(notes, "dz[1,3] = dy[1,2] . W^T[2,3]");
+  dnp_notes_matrix(notes, "W", "W", 3, 2, w, 4);
+  dnp_notes_matrix(notes, "dy", "dy", 1, 2, dy, 4);
+  for (size_t i = 0; i < 3; i++) {
+    snprintf(line, sizeof line, "dz[0,%zu] = %g*%g + %g*%g = %g", i, dy[0], w[i * 2], dy[1], w[i * 2 + 1], dz[i]);
+    dnp_notes_formula(notes, line);
+  }
+  dnp_notes_matrix(notes, "dz", "dz", 1, 3, dz, 4);
+  dnp_notes_say(notes, "So the transpose does not undo the multiplication. It asks each wire how much it carried. "
+                       "Undoing is the inverse's work (denpa lab inverse).");
+}
+
+denpa_status dnp_lab_transpose(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
+  say_flip(notes);
+  DNP_TRY(say_squares(notes, data, err));
+  DNP_TRY(say_turning(notes, err));
+  say_wires(notes);
+  return DENPA_OK;
+}
+
+/* ---- inverse ----------------------------------------------------------------------------------- */
+
+/* The largest sum of a row's absolute values. */
+static double largest_row(size_t n, const double *a) {
+  double most = 0;
+  for (size_t i = 0; i < n; i++) {
+    double sum = 0;
+    for (size_t j = 0; j < n; j++) sum += fabs(a[i * n + j]);
+    most = fmax(most, sum);
+  }
+  return most;
+}
+
+static denpa_status say_singular(dnp_notes *notes, denpa_error *err) {
+  static const double b[] = {1, 2, 3, 4, 5, 9, 7, 8, 15}; /* the last column is the sum of the two others */
+  double inverse[9];
+  size_t column = 0;
+  denpa_error why = {0};
+  char text[512];
+  dnp_notes_head(notes, "When there is none");
+  dnp_notes_say(notes, "In this matrix the last column is the sum of the first two. It says nothing new, so B sends "
+                       "different rows to the same row, and no matrix can tell them apart again:");
+  dnp_notes_matrix(notes, "B", "B", 3, 3, b, 4);
+  if (dnp_algebra_inverse(3, b, inverse, &column, &why) == DENPA_OK)
+    return dnp_fail(err, DENPA_NUMERIC, "the lesson's singular matrix was inverted");
+  denpa_error_text(&why, notes->lang, text, sizeof text);
+  dnp_notes_formula(notes, text);
+  dnp_notes_number(notes, "singular_column", (double)column, "column in which it shows");
+  return DENPA_OK;
+}
+
+denpa_status dnp_lab_inverse(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
+  double a[SMALL * SMALL], inverse[SMALL * SMALL], product[SMALL * SMALL], one[SMALL * SMALL];
+  size_t column;
+  (void)data;
+  dnp_lab_normals(1, SMALL * SMALL, a);
+  DNP_TRY(dnp_algebra_inverse(SMALL, a, inverse, &column, err));
+  dnp_algebra_product(SMALL, SMALL, SMALL, a, inverse, product);
+  dnp_algebra_identity(SMALL, one);
+  dnp_notes_say(notes, "The inverse of A undoes a multiplication by A: y = x . A, and y . A^-1 is x again. A . A^-1 is "
+                       "the identity, 1 on the diagonal and else 0.");
+  dnp_notes_matrix(notes, "A", "A", SMALL, SMALL, a, 4);
+  dnp_notes_matrix(notes, "inverse", "A^-1", SMALL, SMALL, inverse, 4);
+  dnp_notes_matrix(notes, "identity", "(A . A^-1)", SMALL, SMALL, product, 3);
+  dnp_notes_number(
+      notes, "apart", dnp_algebra_apart(SMALL * SMALL, product, one), "largest difference from the identity");
+  dnp_notes_number(notes, "condition", largest_row(SMALL, a) * largest_row(SMALL, inverse),
+      "condition number (how much an error in y may grow on the way back)");
+  DNP_TRY(say_singular(notes, err));
+  dnp_notes_head(notes, "And in a network");
+  dnp_notes_say(notes, "W1[784,50] is not even square: it makes 50 numbers of 784, and 50 numbers cannot say what the "
+                       "784 were. So there is no inverse to take on the way back, and none is needed: backpropagation "
+                       "asks for slopes, and they go through the transpose.");
+  return DENPA_OK;
+}

@@ -1,0 +1,199 @@
+/* lab_squares.c: the lesson on least squares: the weights of one linear layer found without learning, on real digits,
+ * by the normal equations. It shows too where that road ends. Called through the table of lab.c. */
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "book/algebra.h"
+#include "book/lab.h"
+
+enum { MOST_ROWS = 10000, CELL = 2 /* pixels of a side of the blocks that are averaged */ };
+
+typedef struct squares {
+  const denpa_data *data;
+  size_t shape[2]; /* blocks of a picture */
+  size_t blocks, classes;
+  size_t rows[2]; /* of the training and the test samples */
+  size_t columns; /* of x: the blocks in use and the 1 for the bias */
+  /* [columns] which block each column is; `blocks` for the column of ones, which is the last */
+  size_t *use;
+  double *all;              /* X^T X with all blocks: [blocks + 1, blocks + 1] */
+  double *x[2];             /* [rows, columns] */
+  double *t;                /* [rows[0], classes] */
+  double *gram, *weights;   /* [columns, columns], [columns, classes] */
+  double *right, *rest, *y; /* X^T T and X^T (X W - T): [columns, classes]; X W: [rows, classes] */
+} squares;
+
+static void free_squares(squares *s) {
+  void *const blocks[] = {s->use, s->all, s->x[0], s->x[1], s->t, s->gram, s->weights, s->right, s->rest, s->y};
+  for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) dnp_free(blocks[i]);
+}
+
+/* The mean of block `block` of a picture, 0 .. 1. */
+static double block_mean(const squares *s, const uint8_t *pixel, size_t width, size_t block) {
+  const size_t row = block / s->shape[1] * CELL, column = block % s->shape[1] * CELL;
+  double sum = 0;
+  for (size_t r = 0; r < CELL; r++)
+    for (size_t c = 0; c < CELL; c++) sum += (double)pixel[(row + r) * width + column + c];
+  return sum / (CELL * CELL * 255.0);
+}
+
+/* Fills x of one split with the columns in use; the last column is 1. */
+static void fill_x(squares *s, int split, size_t width) {
+  for (size_t i = 0; i < s->rows[split]; i++) {
+    const uint8_t *pixel = denpa_data_pixels(s->data, split == 0 ? DENPA_TRAIN : DENPA_TEST, i);
+    double *row = s->x[split] + i * s->columns;
+    for (size_t j = 0; j < s->columns; j++) row[j] = s->use[j] < s->blocks ? block_mean(s, pixel, width, s->use[j]) : 1;
+  }
+}
+
+static void all_blocks(squares *s) {
+  s->columns = s->blocks + 1;
+  for (size_t j = 0; j < s->columns; j++) s->use[j] = j;
+}
+
+/* Takes column `column` out. */
+static void drop(squares *s, size_t column) {
+  memmove(s->use + column, s->use + column + 1, (s->columns - 1 - column) * sizeof *s->use);
+  s->columns--;
+}
+
+static denpa_status open_squares(squares *s, const denpa_data *data, size_t *width, denpa_error *err) {
+  size_t shape[3] = {0};
+  denpa_data_shape(data, shape);
+  *width = shape[1];
+  *s = (squares){.data = data, .shape = {shape[0] / CELL, shape[1] / CELL}, .classes = denpa_data_classes(data)};
+  s->blocks = s->shape[0] * s->shape[1];
+  for (int split = 0; split < 2; split++) {
+    s->rows[split] = denpa_data_rows(data, split == 0 ? DENPA_TRAIN : DENPA_TEST);
+    if (s->rows[split] > MOST_ROWS) s->rows[split] = MOST_ROWS;
+    DNP_TRY(DNP_NEW(&s->x[split], s->rows[split] * (s->blocks + 1), err));
+  }
+  DNP_TRY(DNP_NEW(&s->use, s->blocks + 1, err));
+  DNP_TRY(DNP_NEW(&s->all, (s->blocks + 1) * (s->blocks + 1), err));
+  DNP_TRY(DNP_NEW(&s->t, s->rows[0] * s->classes, err));
+  DNP_TRY(DNP_NEW(&s->gram, (s->blocks + 1) * (s->blocks + 1), err));
+  DNP_TRY(DNP_NEW(&s->weights, (s->blocks + 1) * s->classes, err));
+  DNP_TRY(DNP_NEW(&s->right, (s->blocks + 1) * s->classes, err));
+  DNP_TRY(DNP_NEW(&s->rest, (s->blocks + 1) * s->classes, err));
+  DNP_TRY(DNP_NEW(&s->y, (s->rows[0] > s->rows[1] ? s->rows[0] : s->rows[1]) * s->classes, err));
+  for (size_t i = 0; i < s->rows[0]; i++) s->t[i * s->classes + (size_t)denpa_data_label(data, DENPA_TRAIN, i)] = 1;
+  all_blocks(s);
+  fill_x(s, 0, *width);
+  dnp_algebra_product_tn(s->rows[0], s->columns, s->columns, s->x[0], s->x[0], s->all);
+  return DENPA_OK;
+}
+
+/* X^T X of the columns in use becomes its factor. DENPA_NUMERIC: it is singular at *column. */
+static denpa_status factor(squares *s, size_t *column, denpa_error *err) {
+  for (size_t i = 0; i < s->columns; i++)
+    for (size_t j = 0; j < s->columns; j++)
+      s->gram[i * s->columns + j] = s->all[s->use[i] * (s->blocks + 1) + s->use[j]];
+  return dnp_algebra_cholesky(s->columns, s->gram, column, err);
+}
+
+/* Solves X^T X W = X^T T for the columns in use. */
+static void solve(squares *s, size_t width) {
+  fill_x(s, 0, width);
+  fill_x(s, 1, width);
+  dnp_algebra_product_tn(s->rows[0], s->columns, s->classes, s->x[0], s->t, s->right);
+  memcpy(s->weights, s->right, s->columns * s->classes * sizeof *s->weights);
+  dnp_algebra_cholesky_solve(s->columns, s->classes, s->gram, s->weights);
+}
+
+/* The share of the rows whose largest output is the label; y is left in s->y. */
+static double accuracy(squares *s, int split) {
+  size_t correct = 0;
+  dnp_algebra_product(s->rows[split], s->columns, s->classes, s->x[split], s->weights, s->y);
+  for (size_t i = 0; i < s->rows[split]; i++) {
+    const double *y = s->y + i * s->classes;
+    size_t best = 0;
+    for (size_t k = 1; k < s->classes; k++)
+      if (y[k] > y[best]) best = k;
+    correct += best == (size_t)denpa_data_label(s->data, split == 0 ? DENPA_TRAIN : DENPA_TEST, i);
+  }
+  return s->rows[split] > 0 ? (double)correct / (double)s->rows[split] : (double)NAN;
+}
+
+/* Takes columns out until X^T X is not singular; says what was met first. */
+static denpa_status solve_at_last(dnp_notes *notes, squares *s, size_t width, denpa_error *err) {
+  size_t column = 0, dropped = 0;
+  for (;;) {
+    denpa_error why = {0};
+    char text[512];
+    denpa_status status = factor(s, &column, &why);
+    if (status == DENPA_OK) break;
+    if (status != DENPA_NUMERIC || column + 1 >= s->columns) {
+      *err = why;
+      return status;
+    }
+    if (dropped++ == 0) {
+      denpa_error_text(&why, notes->lang, text, sizeof text);
+      dnp_notes_say(notes, "Before there is an answer, X^T . X has to have an inverse. With all blocks it does not:");
+      dnp_notes_formula(notes, text);
+    }
+    drop(s, column);
+  }
+  if (dropped > 0)
+    dnp_notes_say(notes,
+        "A block that is black in every picture, or always moves with others, says nothing by itself. Blocks left out "
+        "for that reason: {1}. What remains is X[{2},{3}].",
+        dnp_u(dropped), dnp_u(s->rows[0]), dnp_u(s->columns));
+  dnp_notes_number(notes, "columns_left_out", (double)dropped, "blocks left out");
+  solve(s, width);
+  return DENPA_OK;
+}
+
+static void say_slope(dnp_notes *notes, squares *s) {
+  const size_t rows = s->rows[0], count = s->columns * s->classes;
+  const double before = dnp_algebra_norm(count, s->right);
+  dnp_algebra_product(rows, s->columns, s->classes, s->x[0], s->weights, s->y);
+  for (size_t i = 0; i < rows * s->classes; i++) s->y[i] -= s->t[i];
+  const double loss = dnp_algebra_norm(rows * s->classes, s->y);
+  dnp_algebra_product_tn(rows, s->columns, s->classes, s->x[0], s->y, s->rest);
+  dnp_notes_head(notes, "How it fits with backpropagation");
+  dnp_notes_say(notes, "What is the gradient at this W? For the mean squared error it is X^T . (X . W - T), but for a "
+                       "factor. Compared with where a network of zeros would begin:");
+  dnp_notes_number(notes, "slope_at_zero", before, "length of X^T . (X . W - T) at W = 0");
+  dnp_notes_number(notes, "slope_at_solution", dnp_algebra_norm(count, s->rest), "length of it at the solution");
+  dnp_notes_number(notes, "orthogonality", dnp_algebra_norm(count, s->rest) / before, "their ratio");
+  dnp_notes_number(notes, "loss", loss * loss / (double)(rows * s->classes), "mean squared error at the solution");
+  dnp_notes_say(notes, "So least squares is the point where the slope is 0: it jumps straight to where many small "
+                       "updates would slowly lead.");
+}
+
+static denpa_status teach(dnp_notes *notes, squares *s, size_t width, denpa_error *err) {
+  dnp_notes_say(notes,
+      "Can one simply compute the weights from the answers? Let y[N,K] = X[N,C] . W[C,K], and let T[N,K] hold the "
+      "right answers, a 1 in the column of the digit. Multiplying both sides by X^T is a good idea, and it leads to:");
+  dnp_notes_formula(notes, "X^T . X . W = X^T . T");
+  dnp_notes_say(notes, "X^T . X is not 1, so it still stands in the way; its inverse clears it away. This road is well "
+                       "known and is called least squares: it finds the W for which the squared differences between X "
+                       ". W and T are smallest in sum.");
+  dnp_notes_formula(notes, "W = (X^T . X)^-1 . X^T . T");
+  dnp_notes_say(notes,
+      "We walk it with {1} training samples. Each picture is reduced to the means of its blocks of {2} x {2} pixels, "
+      "and a column of ones stands for the bias: X[{1},{3}], T[{1},{4}].",
+      dnp_u(s->rows[0]), dnp_i(CELL), dnp_u(s->columns), dnp_u(s->classes));
+  DNP_TRY(solve_at_last(notes, s, width, err));
+  dnp_notes_matrix(notes, "W", "W", s->columns, s->classes, s->weights, 3);
+  dnp_notes_number(
+      notes, "train_accuracy", accuracy(s, 0), "accuracy on these {1} training samples", dnp_u(s->rows[0]));
+  dnp_notes_number(notes, "test_accuracy", accuracy(s, 1), "accuracy on {1} test samples", dnp_u(s->rows[1]));
+  say_slope(notes, s);
+  dnp_notes_head(notes, "Where the road ends");
+  dnp_notes_say(notes,
+      "It works because y is X times W and nothing else. Put a sigmoid and a second layer in between, and no "
+      "multiplication brings W1 out again. There backpropagation helps: it does not give the weights, but the "
+      "slope of the loss for each of them; the update is the step that follows it, again and again.");
+  return DENPA_OK;
+}
+
+denpa_status dnp_lab_least_squares(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
+  squares s = {0};
+  size_t width = 0;
+  denpa_status status = open_squares(&s, data, &width, err);
+  if (status == DENPA_OK) status = teach(notes, &s, width, err);
+  free_squares(&s);
+  return status;
+}

@@ -1,0 +1,202 @@
+/* lab_start.c: lessons about what is chosen before a training: the learning rate and the initial weights. Called
+ * through the table of lab.c. */
+#include <math.h>
+#include <string.h>
+
+#include "base/math.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "book/algebra.h"
+#include "book/lab.h"
+
+enum { ROWS = 2000, TEST_ROWS = 1000, UPDATES = 200 };
+
+typedef struct trial {            /* what a short training reached */
+  double before, after, accuracy; /* losses on the training rows; accuracy on the test rows */
+  bool broke;                     /* a number was no longer finite */
+} trial;
+
+/* Trains a fresh network for some updates of 100 rows each. */
+static denpa_status try_out(const denpa_data *train, const denpa_data *test, const char *hidden, const char *activation,
+    const char *init, double lr, trial *out, denpa_error *err) {
+  denpa_net *net;
+  denpa_net_options options = dnp_lab_net_options();
+  denpa_train_options how = denpa_train_options_default();
+  denpa_error why = {0};
+  options.activation = activation;
+  options.init = init;
+  how.lr = lr;
+  how.epochs = DENPA_NO_LIMIT;
+  how.steps = UPDATES;
+  how.evaluate = DENPA_EVALUATE_NONE;
+  *out = (trial){(double)NAN, (double)NAN, (double)NAN, false};
+  DNP_TRY(dnp_lab_net(&net, train, hidden, &options, err));
+  denpa_status status = denpa_net_evaluate(net, train, DENPA_TRAIN, &out->before, NULL, err);
+  if (status == DENPA_OK) {
+    status = denpa_train(net, train, &how, NULL, &why);
+    out->broke = status == DENPA_NUMERIC;
+    if (out->broke)
+      status = DENPA_OK;
+    else if (status != DENPA_OK && err != NULL)
+      *err = why;
+  }
+  if (status == DENPA_OK && !out->broke) status = denpa_net_evaluate(net, train, DENPA_TRAIN, &out->after, NULL, err);
+  if (status == DENPA_OK && !out->broke) status = denpa_net_evaluate(net, test, DENPA_TEST, NULL, &out->accuracy, err);
+  denpa_net_free(net);
+  return status;
+}
+
+static denpa_status open_parts(const denpa_data *data, denpa_data **train, denpa_data **test, denpa_error *err) {
+  DNP_TRY(dnp_lab_part(train, data, DENPA_TRAIN, 0, ROWS, err));
+  return dnp_lab_part(test, data, DENPA_TEST, 0, TEST_ROWS, err);
+}
+
+static void say_trial(dnp_notes *notes, denpa_arg what, const trial *t) {
+  if (t->broke)
+    dnp_notes_row(notes, DNP_ROW(what, dnp_d(t->before), dnp_t("not finite"), dnp_t("none")));
+  else
+    dnp_notes_row(notes, DNP_ROW(what, dnp_d(t->before), dnp_d(t->after), dnp_d(t->accuracy)));
+}
+
+/* ---- rates ------------------------------------------------------------------------------------- */
+
+static denpa_status teach_rates(dnp_notes *notes, const denpa_data *train, const denpa_data *test, denpa_error *err) {
+  static const double rates[] = {0.001, 0.01, 0.1, 1, 10, 100};
+  dnp_notes_say(notes,
+      "The gradient says which way; the learning rate says how far. The same network, from the same initial weights, "
+      "takes the same {1} batches of 100, drawn from {2} training samples; only the learning rate differs:",
+      dnp_i(UPDATES), dnp_u(denpa_data_rows(train, DENPA_TRAIN)));
+  dnp_notes_table(notes, "rates", 4,
+      DNP_ROW(dnp_t("learning rate"), dnp_t("loss before"), dnp_t("loss after"), dnp_t("test accuracy")));
+  for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+    trial t;
+    DNP_TRY(try_out(train, test, "50", "sigmoid", "xavier", rates[i], &t, err));
+    say_trial(notes, dnp_d(rates[i]), &t);
+  }
+  dnp_notes_say(notes, "Too small, and nearly nothing happens in the time there is. Too large, and each step jumps "
+                       "across the valley and may land higher than it started. In between lies a wide range that "
+                       "works; it is usually sought in factors of 10, as in this table.");
+  return DENPA_OK;
+}
+
+denpa_status dnp_lab_rates(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
+  denpa_data *train = NULL, *test = NULL;
+  denpa_status status = open_parts(data, &train, &test, err);
+  if (status == DENPA_OK) status = teach_rates(notes, train, test, err);
+  denpa_data_free(test);
+  denpa_data_free(train);
+  return status;
+}
+
+/* ---- initial weights --------------------------------------------------------------------------- */
+
+enum { LAYERS = 5, WIDTH = 100, SAMPLES = 500 };
+
+static double sigmoid(double a) { return dnp_sigmoid(a); }
+static double relu(double a) { return a > 0 ? a : 0; }
+static double hyperbolic(double a) { return dnp_tanh(a); }
+
+typedef struct scale {
+  const char *name;
+  double gain;   /* deviation = gain if it does not depend on the width, ... */
+  bool by_width; /* ... else sqrt(gain / width) */
+} scale;
+
+static double deviation_of(const scale *s) { return s->by_width ? sqrt(s->gain / WIDTH) : s->gain; }
+
+static double spread(size_t count, const double *z) {
+  double mean = 0, square = 0;
+  for (size_t i = 0; i < count; i++) mean += z[i];
+  mean /= (double)count;
+  for (size_t i = 0; i < count; i++) square += (z[i] - mean) * (z[i] - mean);
+  return sqrt(square / (double)count);
+}
+
+enum { ROWS_ROOM = SAMPLES * WIDTH, WEIGHTS_ROOM = WIDTH * WIDTH };
+
+/* Sends the rows through five layers; out: the deviation of the numbers behind each. normals: the rows, then each
+ * layer's weights with deviation 1. room: [2, ROWS_ROOM] */
+static void send_through(
+    double (*activation)(double), double deviation, const double *normals, double *room, double out[LAYERS]) {
+  double *z = room, *a = room + ROWS_ROOM;
+  memcpy(z, normals, ROWS_ROOM * sizeof *z);
+  for (size_t layer = 0; layer < LAYERS; layer++) {
+    dnp_algebra_product(SAMPLES, WIDTH, WIDTH, z, normals + ROWS_ROOM + layer * WEIGHTS_ROOM, a);
+    for (size_t i = 0; i < ROWS_ROOM; i++) z[i] = activation(deviation * a[i]);
+    out[layer] = spread(ROWS_ROOM, z);
+  }
+}
+
+static denpa_status say_layers(dnp_notes *notes, denpa_error *err) {
+  static const struct {
+    const char *name;
+    double (*apply)(double);
+  } activations[] = {{"sigmoid", sigmoid}, {"tanh", hyperbolic}, {"relu", relu}};
+  static const scale scales[] = {
+      {"1", 1, false}, {"0.01", 0.01, false}, {"sqrt(1/n) xavier", 1, true}, {"sqrt(2/n) he", 2, true}};
+  double *normals, out[LAYERS];
+  DNP_TRY(DNP_NEW(&normals, 3 * ROWS_ROOM + LAYERS * WEIGHTS_ROOM, err));
+  double *room = normals + ROWS_ROOM + LAYERS * WEIGHTS_ROOM;
+  dnp_lab_normals(3, ROWS_ROOM + LAYERS * WEIGHTS_ROOM, normals);
+  dnp_notes_table(notes, "layers", 2 + LAYERS,
+      DNP_ROW(dnp_t("activation"), dnp_t("weights' deviation"), dnp_s("z1"), dnp_s("z2"), dnp_s("z3"), dnp_s("z4"),
+          dnp_s("z5")));
+  for (size_t i = 0; i < 3; i++)
+    for (size_t k = 0; k < 4; k++) {
+      send_through(activations[i].apply, deviation_of(&scales[k]), normals, room, out);
+      dnp_notes_row(notes, DNP_ROW(dnp_s(activations[i].name), dnp_s(scales[k].name), dnp_d(out[0]), dnp_d(out[1]),
+                               dnp_d(out[2]), dnp_d(out[3]), dnp_d(out[4])));
+    }
+  dnp_free(normals);
+  return DENPA_OK;
+}
+
+static denpa_status say_deep(dnp_notes *notes, const denpa_data *train, const denpa_data *test, denpa_error *err) {
+  static const struct {
+    const char *hidden, *activation, *init;
+  } nets[] = {{"50", "sigmoid", "normal:0.01"}, {"100-100-100-100", "relu", "normal:0.01"},
+      {"100-100-100-100", "relu", "xavier"}, {"100-100-100-100", "relu", "he"}};
+  dnp_notes_head(notes, "What learning makes of it");
+  dnp_notes_say(notes, "{1} updates with learning rate 0.1 on {2} training samples:", dnp_i(UPDATES),
+      dnp_u(denpa_data_rows(train, DENPA_TRAIN)));
+  dnp_notes_table(notes, "trainings", 4,
+      DNP_ROW(dnp_t("hidden layers, activation, initial weights"), dnp_t("loss before"), dnp_t("loss after"),
+          dnp_t("test accuracy")));
+  for (size_t i = 0; i < sizeof nets / sizeof *nets; i++) {
+    trial t;
+    char what[96];
+    DNP_TRY(try_out(train, test, nets[i].hidden, nets[i].activation, nets[i].init, 0.1, &t, err));
+    snprintf(what, sizeof what, "%s, %s, %s", nets[i].hidden, nets[i].activation, nets[i].init);
+    say_trial(notes, dnp_s(what), &t);
+  }
+  dnp_notes_number(notes, "guess", dnp_log((double)denpa_data_classes(train)), "loss of a pure guess among {1} classes",
+      dnp_u(denpa_data_classes(train)));
+  dnp_notes_say(notes,
+      "With one hidden layer a deviation of 0.01 is good enough, which is why denpa's default network starts "
+      "with it. With four, the signal is gone before it reaches the end, so is the gradient on its way back, "
+      "and the loss stays at that of a guess. Weights scaled by the number of inputs keep both alive.");
+  return DENPA_OK;
+}
+
+static denpa_status teach_init(dnp_notes *notes, const denpa_data *train, const denpa_data *test, denpa_error *err) {
+  dnp_notes_say(notes,
+      "Initial weights are random, but how large should they be? {1} rows of normal numbers are sent through {2} "
+      "layers of n = {3} units. Each column is how far the numbers behind a layer still spread (their standard "
+      "deviation):",
+      dnp_i(SAMPLES), dnp_i(LAYERS), dnp_i(WIDTH));
+  DNP_TRY(say_layers(notes, err));
+  dnp_notes_say(notes,
+      "With deviation 1, sigmoid and tanh are driven to their ends, where they are flat and let no gradient "
+      "through, while ReLU's numbers grow from layer to layer. With 0.01 all units of a layer soon say nearly "
+      "the same. sqrt(1/n) (Xavier) suits tanh, sqrt(2/n) (He) suits ReLU, which drops half of what comes in.");
+  return say_deep(notes, train, test, err);
+}
+
+denpa_status dnp_lab_init(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
+  denpa_data *train = NULL, *test = NULL;
+  denpa_status status = open_parts(data, &train, &test, err);
+  if (status == DENPA_OK) status = teach_init(notes, train, test, err);
+  denpa_data_free(test);
+  denpa_data_free(train);
+  return status;
+}

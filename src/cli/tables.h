@@ -1,0 +1,52 @@
+/* tables.h: what a person does with tables: looking at one, warnings before a training, answers to the rows of a new
+ * one. */
+#ifndef DNP_CLI_TABLES_H
+#define DNP_CLI_TABLES_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "draw/scores.h"
+#include "doctor/preflight.h"
+
+bool dnp_is_table(const char *name); /* by its ending; NULL is none */
+bool dnp_from_table(const denpa_data *data);
+
+/* ---- looking at one (table_show.c) ---------------------------------------------------------------- */
+
+/* A summary of each column: to `out` as text, or if json is given as an object there. options: target, task, header,
+ * ignore, category. */
+denpa_status dnp_table_show(const char *path, const denpa_data_options *options, FILE *out, denpa_lang lang,
+    bool colour, json_t **json, denpa_error *err);
+
+/* ---- with a model (tables.c) ----------------------------------------------------------------------- */
+
+/* Its target and columns, in two lines. */
+void dnp_table_tell(FILE *out, denpa_lang lang, const denpa_data *data);
+/* Warnings about what was met in a table, as lines. */
+void dnp_table_tell_news(FILE *out, denpa_lang lang, const denpa_data *data);
+/* One line about the target, and one about the columns, of a model's table as its metadata keep it. */
+denpa_status dnp_table_describe(const char *text, const char *where, FILE *out, denpa_lang lang, denpa_error *err);
+
+/* A network's number y for a row of numbers to learn, and what would be right, in the unit of the table. */
+void dnp_table_numbers(const denpa_data *data, denpa_split split, size_t row, double y, double *answer, double *right);
+
+/* Answers to the rows of a table as CSV: the answer, and for classes the probability of each. */
+typedef struct dnp_table_answers {
+  char *csv; /* freed by dnp_table_answers_free */
+  size_t size, rows;
+  size_t unknown, line, column; /* categories the model does not know, and where the first stands */
+  char name[64], value[64];
+} dnp_table_answers;
+denpa_status dnp_table_answer(
+    denpa_net *net, const char *path, bool unknown_fails, dnp_table_answers *out, denpa_error *err);
+void dnp_table_answers_free(dnp_table_answers *answers);
+/* Writes them to a file, whole or not at all. */
+denpa_status dnp_table_answers_write(const dnp_table_answers *answers, const char *path, denpa_error *err);
+/* The rows of `answers` as a JSON list: [{"line", "answer", "probabilities": {class: p}}]. */
+denpa_status dnp_table_answer_json(
+    denpa_net *net, const char *path, bool unknown_fails, dnp_table_answers *news, json_t **out, denpa_error *err);
+void dnp_table_answers_tell(FILE *out, denpa_lang lang, const dnp_table_answers *answers, const char *path);
+
+#endif

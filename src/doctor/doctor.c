@@ -1,0 +1,123 @@
+/* doctor.c: gathers a checkup: while a training goes on, or from what it has left behind. Called by the subcommands
+ * train and doctor. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "learn/learn.h"
+#include "doctor/doctor.h"
+
+/* a probe costs as much as training on less than two times its rows, so this keeps it far under 2 % */
+#define ROWS_BETWEEN (400 * DNP_PROBE_ROWS)
+
+struct dnp_doctor {
+  const denpa_net *net;
+  dnp_prober *prober;
+  dnp_checkup checkup;
+  size_t batch;         /* rows of an update */
+  size_t start, probed; /* updates of the network's life: when the training began, and when the last probe was taken */
+};
+
+const dnp_checkup *dnp_doctor_checkup(const dnp_doctor *doctor) { return &doctor->checkup; }
+
+void dnp_doctor_close(dnp_doctor *doctor) {
+  if (doctor == NULL) return;
+  dnp_prober_close(doctor->prober);
+  dnp_course_free(&doctor->checkup.log);
+  dnp_free(doctor);
+}
+
+static denpa_status open_doctor(dnp_doctor **out, const denpa_net *net, const denpa_data *data, const char *optimizer,
+    double lr, denpa_error *err) {
+  *out = NULL;
+  DNP_TRY(DNP_NEW(out, 1, err));
+  dnp_doctor *d = *out;
+  d->net = net;
+  d->start = d->probed = dnp_history_of(net)->steps;
+  d->checkup.lr = lr;
+  d->checkup.softmax = net->last != NULL && net->last->op->labels;
+  snprintf(d->checkup.optimizer, sizeof d->checkup.optimizer, "%s", optimizer);
+  denpa_status status = dnp_prober_open(&d->prober, net, data, lr, err);
+  if (status == DENPA_OK) {
+    dnp_prober_data(d->prober, &d->checkup.data);
+    return DENPA_OK;
+  }
+  dnp_doctor_close(d);
+  *out = NULL;
+  return status;
+}
+
+/* ---- watching ---------------------------------------------------------------------------------- */
+
+denpa_status dnp_doctor_open(dnp_doctor **out, const denpa_net *net, const denpa_data *data,
+    const denpa_train_options *options, denpa_error *err) {
+  dnp_optimizer_settings settings;
+  *out = NULL;
+  DNP_TRY(dnp_optimizer_settings_from(options, &settings, err));
+  DNP_TRY(open_doctor(out, net, data, settings.optimizer->name, settings.lr, err));
+  (*out)->batch = options->batch > 0 && options->batch < denpa_data_rows(data, DENPA_TRAIN)
+                      ? options->batch
+                      : denpa_data_rows(data, DENPA_TRAIN);
+  denpa_status status = dnp_prober_take((*out)->prober, net, 0, &(*out)->checkup.first, err);
+  (*out)->checkup.last = (*out)->checkup.first;
+  if (status == DENPA_OK) return DENPA_OK;
+  dnp_doctor_close(*out);
+  *out = NULL;
+  return status;
+}
+
+denpa_status dnp_doctor_epoch(dnp_doctor *d, const denpa_epoch *epoch, denpa_error *err) {
+  dnp_checkup *c = &d->checkup;
+  if (c->log.count == c->log_room) {
+    const size_t room = c->log_room > 0 ? 2 * c->log_room : 64;
+    DNP_TRY(dnp_grow((void **)&c->log.line, c->log.count, room, sizeof *c->log.line, err));
+    c->log_room = room;
+  }
+  c->log.line[c->log.count++] = *epoch;
+  c->steps = epoch->step - d->start;
+  c->epochs = epoch->epoch;
+  if ((epoch->step - d->probed) * d->batch < ROWS_BETWEEN) return DENPA_OK;
+  d->probed = epoch->step;
+  return dnp_prober_take(d->prober, d->net, c->steps, &c->last, err);
+}
+
+denpa_status dnp_doctor_end(dnp_doctor *d, bool failed, denpa_error *err) {
+  const dnp_history *history = dnp_history_of(d->net);
+  d->checkup.broken = failed;
+  d->checkup.steps = history->steps - d->start;
+  if (failed || (d->checkup.last.taken && d->checkup.last.step == d->checkup.steps)) return DENPA_OK;
+  return dnp_prober_take(d->prober, d->net, d->checkup.steps, &d->checkup.last, err);
+}
+
+/* ---- looking back ------------------------------------------------------------------------------- */
+
+static denpa_status look_back(dnp_doctor *d, const denpa_net *net, denpa_error *err) {
+  denpa_net *begin = NULL;
+  denpa_error unknown = {0};
+  d->checkup.steps = dnp_history_of(net)->steps;
+  d->checkup.epochs = dnp_history_of(net)->epochs;
+  denpa_status status = dnp_net_begin(&begin, net, &unknown);
+  if (status == DENPA_OK) status = dnp_prober_take(d->prober, begin, 0, &d->checkup.first, err);
+  denpa_net_free(begin);
+  if (status == DENPA_MEMORY) return status;
+  return dnp_prober_take(d->prober, net, d->checkup.steps, &d->checkup.last, err);
+}
+
+denpa_status dnp_doctor_examine(
+    dnp_doctor **out, const denpa_net *net, const denpa_data *data, dnp_course *log, denpa_error *err) {
+  const char *optimizer = denpa_net_metadata(net, "optimizer"), *rate = denpa_net_metadata(net, "lr");
+  double lr;
+  if (rate == NULL || !dnp_parse_real(rate, &lr) || !(lr > 0)) lr = 0;
+  DNP_TRY(open_doctor(out, net, data, optimizer != NULL ? optimizer : "", lr, err));
+  if (log != NULL) {
+    (*out)->checkup.log = *log;
+    *log = (dnp_course){0};
+  }
+  denpa_status status = look_back(*out, net, err);
+  if (status == DENPA_OK) return DENPA_OK;
+  dnp_doctor_close(*out);
+  *out = NULL;
+  return status;
+}

@@ -1,0 +1,69 @@
+/* doctor_text.c: findings and measurements in words. Called by the subcommands train and doctor. */
+#include <math.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "draw/say.h"
+#include "doctor/doctor.h"
+
+void dnp_findings_tell(FILE *out, denpa_lang lang, const dnp_finding *found, size_t count, size_t most) {
+  for (size_t i = 0; i < count && i < most; i++) {
+    dnp_say(out, lang, "[{1}] ", dnp_s(found[i].name));
+    dnp_say_args(out, lang, found[i].what, found[i].arg);
+    dnp_say(out, lang, "\n    what to try: ");
+    dnp_say_args(out, lang, found[i].remedy, found[i].arg);
+    fputc('\n', out);
+  }
+}
+
+static void tell_data(FILE *out, denpa_lang lang, const dnp_data_check *d) {
+  dnp_say(out, lang, "data: {1} training samples; inputs up to {2:.4g}, root mean square {3:.4g}\n", dnp_u(d->rows),
+      dnp_d(d->largest), dnp_d(d->rms));
+  if (d->classes > 0)
+    dnp_say(out, lang,
+        "classes: {1} of {2} occur, the commonest ({3}) in {4:.1f} % of the samples; guessing by their shares gives "
+        "the loss {5:.4g}\n",
+        dnp_u(d->present), dnp_u(d->classes), dnp_u(d->common), dnp_d(100 * d->share), dnp_d(d->chance));
+}
+
+static void tell_layers(FILE *out, denpa_lang lang, const dnp_probe *p) {
+  dnp_say(out, lang, "  {1:-8}{2:-8}{3:12}{4:14}{5:14}{6:14}{7:10}{8:12}\n", dnp_t(DNP_N("weights")),
+      dnp_t(DNP_N("values")), dnp_t(DNP_N("units")), dnp_t(DNP_N("rms weight")), dnp_t(DNP_N("rms gradient")),
+      dnp_t(DNP_N("step/weight")), dnp_t(DNP_N("all zero")), dnp_t(DNP_N("at an end")));
+  for (size_t i = 0; i < p->layers; i++) {
+    const dnp_layer *l = &p->layer[i];
+    char dead[24] = "-", ends[24] = "-";
+    if (strcmp(l->activation, "relu") == 0)
+      snprintf(dead, sizeof dead, "%.0f %%", 100 * (double)l->dead / (double)l->units);
+    if (strcmp(l->activation, "sigmoid") == 0 || strcmp(l->activation, "tanh") == 0)
+      snprintf(ends, sizeof ends, "%.0f %%", 100 * l->saturated);
+    dnp_say(out, lang, "  {1:-8}{2:-8}{3:12}{4:14.4g}{5:14.4g}{6:14.4g}{7:10}{8:12}\n", dnp_s(l->weights),
+        dnp_s(l->values), dnp_u(l->units), dnp_d(l->weight), dnp_d(l->gradient), dnp_d(l->update), dnp_s(dead),
+        dnp_s(ends));
+  }
+}
+
+static void tell_probe(FILE *out, denpa_lang lang, const dnp_probe *p, const dnp_checkup *c) {
+  if (!p->taken) return;
+  dnp_say(out, lang,
+      "\nat update {1}, on {2} training samples: loss {3:.6g}, accuracy {4:.4f}; the commonest answer is {5} ({6} "
+      "times)\n",
+      dnp_u(p->step), dnp_u(p->rows), dnp_d(p->loss), dnp_d(p->accuracy), dnp_u(p->favourite), dnp_u(p->times));
+  if (c->lr > 0)
+    dnp_say(out, lang,
+        "a plain step from there with the learning rate {1:.4g} leads to the loss {2:.6g}, one ten times as long to "
+        "{3:.6g}\n",
+        dnp_d(c->lr), dnp_d(p->after), dnp_d(p->after_ten));
+  tell_layers(out, lang, p);
+}
+
+void dnp_checkup_tell(FILE *out, denpa_lang lang, const dnp_checkup *c) {
+  tell_data(out, lang, &c->data);
+  dnp_say(out, lang, "training: {1}, learning rate {2:.4g}, {3} updates, {4:.4g} epochs\n",
+      dnp_s(c->optimizer[0] != '\0' ? c->optimizer : "?"), dnp_d(c->lr), dnp_u(c->steps), dnp_d(c->epochs));
+  tell_probe(out, lang, &c->first, c);
+  if (c->last.step != c->first.step || !c->first.taken) tell_probe(out, lang, &c->last, c);
+  dnp_say(out, lang,
+      "\nrms: root mean square. step/weight: length of one plain update over the length of the weights. all zero: ReLU "
+      "units that give 0 for every sample. at an end: values where sigmoid or tanh is flat.\n");
+}

@@ -1,0 +1,364 @@
+/* findings.c: what can be wrong with a training: one table. A row has a name, a test on the measurements of a checkup
+ * that fills in the evidence, a sentence and a remedy. Rows stand in the order in which they are told: causes before
+ * what they bring about. A training that goes well must pass every test: tests/campaign/coroner.sh holds both sides. */
+#include <math.h>
+#include <string.h>
+
+#include "base/math.h"
+#include "base/text.h"
+#include "doctor/doctor.h"
+
+enum {
+  FEW_STEPS = 10, /* nothing is said of the learning before so many updates */
+  SOME_STEPS = 50
+};
+
+/* ---- what tests ask ---------------------------------------------------------------------------- */
+
+static const denpa_epoch *last_line(const dnp_checkup *c) {
+  return c->log.count > 0 ? &c->log.line[c->log.count - 1] : NULL;
+}
+
+/* On training data: the full pass where the log has one, else the probe's. */
+static double accuracy_of(const dnp_checkup *c) {
+  const denpa_epoch *e = last_line(c);
+  return e != NULL && !c->broken && isfinite(e->train_accuracy) ? e->train_accuracy
+         : c->last.taken                                        ? c->last.accuracy
+                                                                : (double)NAN;
+}
+
+static double loss_of(const dnp_checkup *c) {
+  const denpa_epoch *e = last_line(c);
+  return e != NULL && !c->broken && isfinite(e->train_loss) ? e->train_loss
+         : c->last.taken                                    ? c->last.loss
+                                                            : (double)NAN;
+}
+
+/* How much of what can be gained over always giving the commonest class is missing: 0 all right, 1 no better. */
+static double missing(const dnp_checkup *c) {
+  const double base = c->data.share, accuracy = accuracy_of(c);
+  if (!isfinite(accuracy) || !(base < 1)) return 0;
+  return (1 - accuracy) / (1 - base);
+}
+
+static bool learned_little(const dnp_checkup *c) { return c->steps >= FEW_STEPS && (c->broken || missing(c) > 0.5); }
+static bool is_stuck(const dnp_checkup *c) {
+  return c->steps >= SOME_STEPS && !c->broken && c->last.taken && isfinite(c->data.chance) &&
+         loss_of(c) > 0.95 * c->data.chance && loss_of(c) < 1.1 * c->data.chance;
+}
+static bool plain(const dnp_checkup *c) { return strcmp(c->optimizer, "sgd") == 0; }
+
+/* The layer of which `measure` is largest; an empty one where there is none. */
+static const dnp_layer *worst(const dnp_probe *p, double (*measure)(const dnp_layer *)) {
+  static const dnp_layer none = {.activation = "", .update = 0};
+  const dnp_layer *found = p->layers > 0 ? &p->layer[0] : &none;
+  for (size_t i = 1; i < p->layers; i++)
+    if (measure(&p->layer[i]) > measure(found)) found = &p->layer[i];
+  return found;
+}
+
+static double dead_share(const dnp_layer *l) {
+  return strcmp(l->activation, "relu") == 0 ? (double)l->dead / (double)l->units : 0;
+}
+static double saturated_share(const dnp_layer *l) { return l->saturated; }
+static double alike_share(const dnp_layer *l) {
+  return l->values[0] != '\0' && l->units > 1 ? (double)l->alike / (double)l->units : 0;
+}
+/* about 1 where weights fit their number */
+static double spread(const dnp_layer *l) { return l->weight * sqrt((double)l->inputs); }
+static double update_share(const dnp_layer *l) { return isnan(l->update) ? 0 : l->update; }
+
+/* ---- the tests --------------------------------------------------------------------------------- */
+
+typedef bool test(const dnp_checkup *c, denpa_arg *arg);
+
+static bool not_finite(const dnp_checkup *c, denpa_arg *arg) {
+  arg[0] = dnp_u(c->steps + 1);
+  arg[1] = dnp_d(c->last.taken ? c->last.loss : (double)NAN);
+  arg[2] = dnp_u(c->last.step);
+  return c->broken;
+}
+
+static bool constant_labels(const dnp_checkup *c, denpa_arg *arg) {
+  arg[0] = dnp_u(c->data.rows);
+  arg[1] = dnp_u(c->data.common);
+  return c->data.classes > 1 && c->data.present == 1;
+}
+
+static bool constant_inputs(const dnp_checkup *c, denpa_arg *arg) {
+  arg[0] = dnp_u(c->last.taken ? c->last.rows : c->first.rows);
+  return c->data.all_alike;
+}
+
+static bool unscaled_inputs(const dnp_checkup *c, denpa_arg *arg) {
+  arg[0] = dnp_d(c->data.largest);
+  arg[1] = dnp_d(c->data.rms);
+  return c->data.largest > 20 && c->data.rms > 3;
+}
+
+static bool unbalanced_classes(const dnp_checkup *c, denpa_arg *arg) {
+  arg[0] = dnp_u(c->data.common);
+  arg[1] = dnp_d(100 * c->data.share);
+  arg[2] = dnp_u(c->data.present);
+  return c->data.present > 1 && c->data.share > (c->data.present == 2 ? 0.9 : 0.75);
+}
+
+static bool symmetric_weights(const dnp_checkup *c, denpa_arg *arg) {
+  const dnp_layer *l = worst(&c->last, alike_share);
+  if (alike_share(l) < 0.9) return false;
+  arg[0] = dnp_s(l->weights);
+  arg[1] = dnp_u(l->alike);
+  arg[2] = dnp_u(l->units);
+  return true;
+}
+
+/* A network that knows nothing yet should be about as wrong as guessing; one that is far worse has outputs that are far
+ * too large. */
+static bool initial_weights_too_large(const dnp_checkup *c, denpa_arg *arg) {
+  const dnp_layer *l = worst(&c->first, spread);
+  arg[0] = dnp_d(c->first.loss);
+  arg[2] = dnp_s(l->weights);
+  arg[3] = dnp_d(l->weight);
+  arg[4] = dnp_d(1 / sqrt((double)l->inputs));
+  /* of equal shares */
+  const double blind = c->softmax && dnp_log((double)c->data.classes) > c->data.chance
+                           ? dnp_log((double)c->data.classes)
+                           : c->data.chance;
+  arg[1] = dnp_d(blind);
+  return c->first.taken && isfinite(blind) && c->first.loss > 4 * blind && c->data.rms < 3 &&
+         (learned_little(c) || c->broken || loss_of(c) > c->data.chance);
+}
+
+static bool exploding_gradients(const dnp_checkup *c, denpa_arg *arg) {
+  const dnp_probe *p = update_share(worst(&c->first, update_share)) > update_share(worst(&c->last, update_share))
+                           ? &c->first
+                           : &c->last;
+  const dnp_layer *l = worst(p, update_share);
+  arg[0] = dnp_s(l->weights);
+  arg[1] = dnp_d(l->gradient);
+  arg[2] = dnp_d(l->update);
+  arg[3] = dnp_u(p->step);
+  return plain(c) && c->data.rms < 3 && update_share(l) > 5 * c->lr && l->gradient > 1 &&
+         (learned_little(c) || c->broken);
+}
+
+static bool saturated(const dnp_checkup *c, denpa_arg *arg) {
+  const dnp_layer *l = worst(&c->last, saturated_share);
+  if (saturated_share(l) < 0.7 || !learned_little(c)) return false;
+  arg[0] = dnp_s(l->values);
+  arg[1] = dnp_d(100 * l->saturated);
+  arg[2] = dnp_s(l->activation);
+  return true;
+}
+
+static bool dead_relus(const dnp_checkup *c, denpa_arg *arg) {
+  const dnp_layer *l = worst(&c->last, dead_share);
+  if (l->units < 2 || dead_share(l) < 0.6) return false;
+  arg[0] = dnp_s(l->values);
+  arg[1] = dnp_u(l->dead);
+  arg[2] = dnp_u(l->units);
+  arg[3] = dnp_u(c->last.rows);
+  return true;
+}
+
+/* How often the loss on training data rose by more than a tenth from one epoch to the next. */
+static size_t rises(const dnp_checkup *c, double *largest) {
+  size_t count = 0;
+  *largest = 0;
+  for (size_t i = 1; i < c->log.count; i++) {
+    const double before = c->log.line[i - 1].train_loss, after = c->log.line[i].train_loss;
+    if (!(after > 1.1 * before) || !(after - before > 0.02 * c->data.chance)) continue;
+    count++;
+    if (after - before > *largest) *largest = after - before;
+  }
+  return count;
+}
+
+/* Several kinds of evidence; {2} says which. */
+static bool learning_rate_too_high(const dnp_checkup *c, denpa_arg *arg) {
+  double largest;
+  const size_t often = rises(c, &largest);
+  const bool jumps = plain(c) && c->last.taken && c->last.after > 1.3 * c->last.loss &&
+                     c->last.after - c->last.loss > 0.1 * c->data.chance;
+  const bool jumped = plain(c) && c->first.taken && c->first.after > 1.5 * c->first.loss &&
+                      c->first.after > 1.5 * c->data.chance;
+  const bool worse = c->steps >= FEW_STEPS && c->first.taken && loss_of(c) > 1.3 * c->data.chance &&
+                     loss_of(c) > 1.1 * c->first.loss;
+  const bool swings = c->log.count >= 5 && 4 * often >= c->log.count && missing(c) > 0.1;
+  const dnp_layer *wide = worst(&c->last, spread);
+  const bool far = !plain(c) && learned_little(c) &&
+                   (c->broken || (c->first.taken && spread(wide) > 10 && spread(worst(&c->first, spread)) < 4));
+  const bool now = jumps && learned_little(c);
+  arg[0] = dnp_d(c->lr);
+  arg[1] = dnp_t(now      ? DNP_N("one more update along the probe's gradient would raise the loss")
+                 : worse  ? DNP_N("after the training the loss is higher than before it")
+                 : swings ? DNP_N("the loss on the training data goes up and down from epoch to epoch")
+                 : far    ? DNP_N("the weights have become far too large")
+                          : DNP_N("the very first update already overshoots"));
+  arg[2] = dnp_d(now ? c->last.loss : c->first.loss);
+  arg[3] = dnp_d(now ? c->last.after : worse || swings || far ? loss_of(c) : c->first.after);
+  arg[4] = dnp_d(c->lr / 10);
+  return (jumps && learned_little(c)) || worse || swings || far || (jumped && (learned_little(c) || c->broken));
+}
+
+static bool vanishing_gradients(const dnp_checkup *c, denpa_arg *arg) {
+  const dnp_probe *p = &c->last;
+  if (!p->taken || p->layers < 2 || !(missing(c) > 0.5) || c->steps < SOME_STEPS) return false;
+  const dnp_layer *front = &p->layer[0], *back = &p->layer[p->layers - 1];
+  arg[0] = dnp_s(front->weights);
+  arg[1] = dnp_d(front->gradient);
+  arg[2] = dnp_s(back->weights);
+  arg[3] = dnp_d(back->gradient);
+  arg[4] = dnp_d(back->gradient / front->gradient);
+  return back->gradient > 0 && front->gradient < 0.01 * back->gradient;
+}
+
+/* The loss has hardly moved, and a longer step would have been better. */
+static bool learning_rate_too_low(const dnp_checkup *c, denpa_arg *arg) {
+  arg[0] = dnp_d(c->lr);
+  arg[1] = dnp_d(c->first.loss);
+  arg[2] = dnp_d(c->last.loss);
+  arg[3] = dnp_u(c->steps);
+  arg[4] = dnp_d(c->last.after);
+  arg[5] = dnp_d(c->last.after_ten);
+  if (c->steps < SOME_STEPS || c->broken || !c->first.taken || !(missing(c) > 0.4)) return false;
+  const bool slow = c->last.loss > 0.7 * c->first.loss && c->last.loss < 1.02 * c->first.loss;
+  const dnp_layer *alike = worst(&c->last, alike_share);
+  if (alike_share(alike) > 0.9) return false; /* no learning rate helps there */
+  const bool longer = c->last.after_ten < c->last.after && c->last.after < c->last.loss;
+  return slow && longer && (plain(c) || c->lr < 1e-4); /* a plain step says little of Adam's */
+}
+
+/* Behind the first layer: numbers that shrink from layer to layer on their way forward, so that every sample looks the
+ * same at the end. */
+static double smallness(const dnp_layer *l) { return l->weight > 0 ? 1 / spread(l) : 0; }
+
+static bool initial_weights_too_small(const dnp_checkup *c, denpa_arg *arg) {
+  dnp_probe behind = c->first;
+  if (!c->first.taken || behind.layers < 2 || !is_stuck(c)) return false;
+  behind.layer[0].weight = 0;
+  const dnp_layer *l = worst(&behind, smallness);
+  const dnp_layer *same = &c->first.layer[l - behind.layer]; /* lives longer */
+  arg[0] = dnp_s(same->weights);
+  arg[1] = dnp_d(same->weight);
+  arg[2] = dnp_d(1 / sqrt((double)same->inputs));
+  return same->weight > 0 && spread(same) < 0.15;
+}
+
+static bool one_answer(const dnp_checkup *c, denpa_arg *arg) {
+  arg[0] = dnp_u(c->last.favourite);
+  arg[1] = dnp_u(c->last.times);
+  arg[2] = dnp_u(c->last.rows);
+  return c->steps >= SOME_STEPS && c->last.taken && c->data.present > 1 &&
+         (double)c->last.times > 0.97 * (double)c->last.rows && c->data.share < 0.75;
+}
+
+static bool stuck_at_chance(const dnp_checkup *c, denpa_arg *arg) {
+  arg[0] = dnp_d(loss_of(c));
+  arg[1] = dnp_d(c->data.chance);
+  arg[2] = dnp_u(c->data.present);
+  arg[3] = dnp_u(c->steps);
+  return is_stuck(c) && c->data.present > 1 && missing(c) > 0.5;
+}
+
+static bool overfitting(const dnp_checkup *c, denpa_arg *arg) {
+  const denpa_epoch *e = last_line(c);
+  if (e == NULL || c->log.count < 3 || !isfinite(e->train_loss) || !isfinite(e->test_loss)) return false;
+  const denpa_epoch *best = e;
+  for (size_t i = 0; i < c->log.count; i++)
+    if (c->log.line[i].test_loss < best->test_loss) best = &c->log.line[i];
+  arg[0] = dnp_d(100 * e->train_accuracy);
+  arg[1] = dnp_d(100 * e->test_accuracy);
+  arg[2] = dnp_d(best->test_loss);
+  arg[3] = dnp_d(best->epoch);
+  arg[4] = dnp_d(e->test_loss);
+  const double gap = isfinite(e->train_accuracy) ? e->train_accuracy - e->test_accuracy : 0;
+  const bool rose = e->test_loss > 1.2 * best->test_loss && e->train_loss < 0.5 * e->test_loss &&
+                    e->train_loss < best->train_loss;
+  return (rose && gap > 0.03) || (gap > 0.15 && e->train_accuracy > 0.9);
+}
+
+/* ---- the table --------------------------------------------------------------------------------- */
+
+static const struct {
+  const char *name;
+  test *applies;
+  const char *what, *remedy;
+} table[] = {
+    {"not-finite", not_finite,
+        DNP_N("At update {1} a number was no longer finite; at update {3} the loss of the probe was still {2:.4g}."),
+        DNP_N("What follows names the likely cause; if nothing does, take a smaller learning rate.")},
+    {"constant-labels", constant_labels,
+        DNP_N("All {1} training samples have the same label, {2}: there is nothing to tell apart."),
+        DNP_N("Look at the labels file; take samples of every class.")},
+    {"constant-inputs", constant_inputs,
+        DNP_N("All {1} training samples that were looked at are the same, number for number."),
+        DNP_N("Look at the data (denpa data show DATA 0): the pictures may be empty.")},
+    {"unscaled-inputs", unscaled_inputs,
+        DNP_N("The inputs are large: up to {1:.4g}, root mean square {2:.4g}. Weights and learning rate are made for "
+              "numbers around 1."),
+        DNP_N("Divide the inputs so that they lie between 0 and 1 (pixels by 255), or subtract each column's mean and "
+              "divide by its deviation.")},
+    {"unbalanced-classes", unbalanced_classes,
+        DNP_N("{2:.1f} % of the training samples have the label {1}; a network that always says {1} looks good without "
+              "having learned."),
+        DNP_N("Look at the confusion matrix (denpa plot RUN --what confusion) instead of the accuracy, and balance the "
+              "classes.")},
+    {"symmetric-weights", symmetric_weights,
+        DNP_N("In {1}, {2} of {3} units have the weights of another unit: they compute the same, get the same gradient "
+              "and stay the same."),
+        DNP_N("Start from random weights: --init xavier (sigmoid, tanh) or --init he (ReLU).")},
+    {"initial-weights-too-large", initial_weights_too_large,
+        DNP_N("Before the first update the loss was {1:.4g}, where guessing gives {2:.4g}: the initial weights are too "
+              "large (root mean square {4:.3g} in {3}; {5:.3g} would fit its inputs)."),
+        DNP_N("Take --init xavier (sigmoid, tanh) or --init he (ReLU).")},
+    {"exploding-gradients", exploding_gradients,
+        DNP_N("The gradient of {1} is so large (root mean square {2:.3g} at update {4}) that one update is {3:.3g} "
+              "times as long as the weights themselves."),
+        DNP_N("Take smaller initial weights (--init xavier or he), and a learning rate ten times smaller.")},
+    {"saturated", saturated,
+        DNP_N("{2:.0f} % of the values {1} lie at an end of {3}, where it is flat: almost no gradient passes."),
+        DNP_N("Take smaller initial weights (--init xavier), a smaller learning rate, or --act relu with --init he.")},
+    {"dead-relus", dead_relus,
+        DNP_N(
+            "{2} of the {3} units of {1} give 0 for each of {4} samples: no gradient reaches their weights any more."),
+        DNP_N("Take a smaller learning rate and --init he; units that are dead stay dead, so train anew.")},
+    {"learning-rate-too-high", learning_rate_too_high,
+        DNP_N("The learning rate {1:.3g} is too high: {2} (loss {3:.4g}, then {4:.4g})."), DNP_N("Try --lr {5:.3g}.")},
+    {"vanishing-gradients", vanishing_gradients,
+        DNP_N("The gradient shrinks on its way back: root mean square {4:.2g} in {3}, but {2:.2g} in {1}, {5:.0f} "
+              "times less, so {1} hardly learns."),
+        DNP_N("Take --act relu with --init he, or --init xavier; fewer layers help too.")},
+    {"learning-rate-too-low", learning_rate_too_low,
+        DNP_N("In {4} updates the loss hardly moved: from {2:.4g} to {3:.4g}. A plain step with the learning rate "
+              "{1:.3g} leads to {5:.5g}, one ten times as long to {6:.5g}."),
+        DNP_N("Take a higher learning rate (ten times is a good first try), smaller batches, or train longer.")},
+    {"initial-weights-too-small", initial_weights_too_small,
+        DNP_N("The initial weights of {1} are small (root mean square {2:.3g}; {3:.3g} would fit its inputs): what "
+              "comes through hardly depends on the sample."),
+        DNP_N("Take --init xavier (sigmoid, tanh) or --init he (ReLU).")},
+    {"one-answer", one_answer, DNP_N("The network gives the same answer, {1}, for {2} of {3} samples."),
+        DNP_N("It has not begun to tell the classes apart: see the other findings, or try another learning rate and "
+              "--init.")},
+    {"stuck-at-chance", stuck_at_chance,
+        DNP_N("After {4} updates the loss is {1:.4g}, what guessing by the shares of the {3} classes gives ({2:.4g})."),
+        DNP_N("Try --init xavier or he, another learning rate, --optimizer adam, more updates; if nothing helps, check "
+              "that labels and inputs belong together.")},
+    {"overfitting", overfitting,
+        DNP_N("Overfitting: {1:.1f} % of the training data are answered rightly, but {2:.1f} % of the test data; the "
+              "test loss was lowest, {3:.4g}, after epoch {4}, and is now {5:.4g}."),
+        DNP_N("Train on more samples, stop earlier, or take fewer hidden units.")},
+};
+#define FINDINGS (sizeof table / sizeof *table)
+
+const char *dnp_finding_name(size_t index) { return index < FINDINGS ? table[index].name : NULL; }
+
+size_t dnp_find(const dnp_checkup *checkup, dnp_finding found[DNP_MOST_FINDINGS]) {
+  size_t count = 0;
+  for (size_t i = 0; i < FINDINGS && count < DNP_MOST_FINDINGS; i++) {
+    dnp_finding *f = &found[count];
+    *f = (dnp_finding){.name = table[i].name, .what = table[i].what, .remedy = table[i].remedy};
+    if (table[i].applies(checkup, f->arg)) count++;
+  }
+  return count;
+}

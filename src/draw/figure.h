@@ -1,0 +1,99 @@
+/* figure.h: what a plot shows, as numbers: panels of lines, bars, cells or tiles with their titles. The files plot_*.c
+ * make figures; figure_svg.c, figure_text.c, figure_png.c and figure_json.c each show any of them, so that a new plot
+ * needs no drawing of its own. */
+#ifndef DNP_DRAW_FIGURE_H
+#define DNP_DRAW_FIGURE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/status.h"
+
+#define DNP_FIGURE_TEXT 240
+#define DNP_MOST_SERIES 4
+
+typedef enum dnp_panel_kind {
+  DNP_PANEL_LINES, /* series of points joined by lines */
+  DNP_PANEL_BARS,  /* one series: x holds count+1 edges, y the numbers of values between them */
+  DNP_PANEL_CELLS, /* a matrix; series are drawn over it */
+  DNP_PANEL_TILES  /* small pictures with captions */
+} dnp_panel_kind;
+
+typedef struct dnp_series {
+  const char *key; /* "train": for programs and style sheets */
+  char title[64];
+  size_t count;
+  double *x, *y; /* a y that is NaN leaves a gap */
+} dnp_series;
+
+typedef struct dnp_tile {
+  size_t index;      /* of the unit, or of the sample in its split */
+  int label, answer; /* -1: none */
+  char caption[64];
+  double *value; /* [height, width] */
+} dnp_tile;
+
+typedef struct dnp_panel {
+  dnp_panel_kind kind;
+  const char *key; /* "loss" */
+  char title[DNP_FIGURE_TEXT], x_title[128], y_title[64];
+  int count; /* of series */
+  dnp_series series[DNP_MOST_SERIES];
+  bool log_counts;      /* bars: the height is the logarithm of the number */
+  bool best_is_one;     /* lines: y ends at 1, as shares do */
+  bool points;          /* lines: the points stand for themselves and are not joined */
+  size_t rows, columns; /* cells */
+  /* [rows, columns]; rows from the bottom up if they have positions, else from the top down */
+  double *value;
+  /* positions of the middles of rows and columns along the axes, or NULL: they are numbered from 0 */
+  double *row_at, *column_at;
+  bool numbers;         /* cells: the values are written into them */
+  bool log_scale;       /* cells: colours go by the logarithm */
+  size_t height, width; /* of a tile */
+  dnp_tile *tile;
+  size_t tiles;
+  double low, high; /* values of the two ends of the colours */
+  bool both_signs;  /* low = -high, and zero is the neutral colour; else from dark to light */
+} dnp_panel;
+
+typedef struct dnp_figure {
+  const char *what; /* "curves" */
+  denpa_lang lang;  /* of all titles */
+  char title[DNP_FIGURE_TEXT], note[DNP_FIGURE_TEXT];
+  json_t *facts; /* what else a program may want to know; an object */
+  dnp_panel *panel;
+  size_t panels;
+  int columns;  /* panels side by side */
+  void **block; /* owned */
+  size_t blocks;
+} dnp_figure;
+
+denpa_status dnp_figure_create(dnp_figure **out, const char *what, denpa_lang lang, size_t panels, denpa_error *err);
+void dnp_figure_free(dnp_figure *figure);
+/* `count` zeros that live as long as the figure. */
+denpa_status dnp_figure_take(dnp_figure *figure, double **out, size_t count, denpa_error *err);
+denpa_status dnp_figure_take_tiles(
+    dnp_figure *figure, dnp_panel *panel, size_t tiles, size_t height, size_t width, denpa_error *err);
+
+/* Where a value stands between the ends of a panel's colours: 0 .. 1; NaN stays NaN. */
+double dnp_panel_shade(const dnp_panel *panel, double value);
+/* That as a colour, red << 16 | green << 8 | blue. */
+unsigned dnp_panel_colour(const dnp_panel *panel, double value);
+/* The smallest and the largest x and y of all series, widened where they are one; false if there is no finite point. */
+/* Whether a point has a place: neither NaN nor beyond all scales, so that widths of ranges are finite. */
+static inline bool dnp_shown(double x, double y) { return x > -1e300 && x < 1e300 && y > -1e300 && y < 1e300; }
+bool dnp_panel_range(const dnp_panel *panel, double x[2], double y[2]);
+
+/* The height of a bar: the count, or one more than its logarithm to base ten, so that 1 is seen and 0 is not. */
+double dnp_panel_bar(const dnp_panel *panel, double count);
+
+/* All of it as an object, numbers in full. */
+json_t *dnp_figure_json(const dnp_figure *figure);
+denpa_status dnp_figure_svg(const dnp_figure *figure, const char *path, denpa_error *err);
+/* Grey pixels; figures of tiles only. */
+denpa_status dnp_figure_png(const dnp_figure *figure, const char *path, denpa_error *err);
+/* For a terminal of so many cells. */
+denpa_status dnp_figure_text(FILE *out, const dnp_figure *figure, int cells, bool colour, denpa_error *err);
+
+#endif

@@ -1,0 +1,31 @@
+/* network.c: see network.h. Writes names only; what a network is, is asked of src/learn. */
+#include "draw/network.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "net/net.h"
+
+#define MOST_TEXT (DNP_NETWORK_NAME - 16) /* room for quotation marks */
+
+const char *dnp_network_name(const denpa_net *net, denpa_lang lang, char out[DNP_NETWORK_NAME]) {
+  const char *text = denpa_net_text(net);
+  char shown[MOST_TEXT];
+  const bool whole = strlen(text) < sizeof shown;
+  snprintf(shown, sizeof shown, "%.*s%s", whole ? (int)sizeof shown : (int)sizeof shown - 4, text, whole ? "" : "...");
+  if (dnp_net_text_listed(text))
+    dnp_render(out, DNP_NETWORK_NAME, lang, "'{1}'", (const denpa_arg[]){dnp_s(shown), DNP_END});
+  else
+    snprintf(out, DNP_NETWORK_NAME, "%s", shown);
+  return out;
+}
+
+const char *dnp_network_kind(const denpa_net *net, denpa_lang lang, char out[DNP_NETWORK_KIND]) {
+  const char *activation = denpa_net_activation(net), *loss = denpa_net_loss(net);
+  if (activation[0] == '\0')
+    snprintf(out, DNP_NETWORK_KIND, "%s", loss);
+  else
+    dnp_render(out, DNP_NETWORK_KIND, lang, "{1}, {2}", (const denpa_arg[]){dnp_s(activation), dnp_s(loss), DNP_END});
+  return out;
+}

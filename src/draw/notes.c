@@ -1,0 +1,146 @@
+/* notes.c: puts notes together. Failures are kept and reported at the end, so that a lesson reads from top to
+ * bottom. */
+#include "draw/notes.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+denpa_status dnp_notes_close(const dnp_notes *notes, denpa_error *err) {
+  if (err != NULL && notes->error.status != DENPA_OK) *err = notes->error;
+  return notes->error.status;
+}
+
+static void free_note(dnp_note *note) {
+  for (size_t i = 0; note->cell != NULL && i < note->rows * note->columns; i++) dnp_free(note->cell[i].text);
+  dnp_free(note->cell);
+  dnp_free(note->entry);
+  dnp_free(note->text);
+}
+
+void dnp_notes_free(dnp_notes *notes) {
+  for (size_t i = 0; i < notes->count; i++) free_note(&notes->note[i]);
+  dnp_free(notes->note);
+  *notes = (dnp_notes){0};
+}
+
+static void keep(dnp_notes *notes, denpa_status status) { notes->error.status = status; }
+
+/* A fresh note, or NULL. */
+static dnp_note *add(dnp_notes *notes, dnp_note_kind kind, const char *key) {
+  if (notes->error.status != DENPA_OK) return NULL;
+  if (notes->count == notes->room) {
+    const size_t room = notes->room > 0 ? 2 * notes->room : 32;
+    denpa_status status = dnp_grow((void **)&notes->note, notes->count, room, sizeof *notes->note, &notes->error);
+    if (status != DENPA_OK) return keep(notes, status), NULL;
+    notes->room = room;
+  }
+  dnp_note *note = &notes->note[notes->count++];
+  *note = (dnp_note){.kind = kind, .key = key};
+  return note;
+}
+
+/* The rendered text, or NULL. */
+static char *rendered(dnp_notes *notes, const char *message, const denpa_arg *args) {
+  char *text;
+  const size_t length = dnp_render(NULL, 0, notes->lang, message, args);
+  denpa_status status = DNP_NEW(&text, length + 1, &notes->error);
+  if (status != DENPA_OK) return keep(notes, status), NULL;
+  dnp_render(text, length + 1, notes->lang, message, args);
+  return text;
+}
+
+void dnp_notes_add_text(dnp_notes *notes, dnp_note_kind kind, const char *message, const denpa_arg *args) {
+  dnp_note *note = add(notes, kind, NULL);
+  if (note != NULL) note->text = rendered(notes, message, args);
+}
+
+void dnp_notes_formula(dnp_notes *notes, const char *line) {
+  dnp_notes_add_text(notes, DNP_NOTE_FORMULA, "{1}", (const denpa_arg[]){dnp_s(line), DNP_END});
+}
+
+void dnp_notes_add_number(dnp_notes *notes, const char *key, double value, const char *message, const denpa_arg *args) {
+  dnp_note *note = add(notes, DNP_NOTE_NUMBER, key);
+  if (note == NULL) return;
+  note->value = value;
+  note->text = rendered(notes, message, args);
+}
+
+static double *copy_of(dnp_notes *notes, size_t count) {
+  double *copy;
+  denpa_status status = DNP_NEW(&copy, count, &notes->error);
+  if (status != DENPA_OK) keep(notes, status);
+  return copy;
+}
+
+void dnp_notes_matrix(
+    dnp_notes *notes, const char *key, const char *name, size_t rows, size_t columns, const double *entry, int digits) {
+  dnp_note *note = add(notes, DNP_NOTE_MATRIX, key);
+  if (note == NULL) return;
+  note->digits = digits;
+  note->text = rendered(notes, "{1}", (const denpa_arg[]){dnp_s(name), DNP_END});
+  note->entry = copy_of(notes, rows * columns);
+  if (note->entry == NULL) return;
+  note->rows = rows;
+  note->columns = columns;
+  memcpy(note->entry, entry, rows * columns * sizeof *entry);
+}
+
+void dnp_notes_picture(dnp_notes *notes, size_t rows, size_t columns, const unsigned char *grey) {
+  dnp_note *note = add(notes, DNP_NOTE_PICTURE, NULL);
+  if (note == NULL) return;
+  note->entry = copy_of(notes, rows * columns);
+  if (note->entry == NULL) return;
+  note->rows = rows;
+  note->columns = columns;
+  for (size_t i = 0; i < rows * columns; i++) note->entry[i] = grey[i];
+}
+
+void dnp_notes_table(dnp_notes *notes, const char *key, size_t columns, const denpa_arg *heading) {
+  dnp_note *note = add(notes, DNP_NOTE_TABLE, key);
+  if (note == NULL) return;
+  note->columns = columns;
+  dnp_notes_row(notes, heading);
+}
+
+static double number_of(const denpa_arg *a) {
+  return a->kind == 'd' ? a->as.d : a->kind == 'i' ? (double)a->as.i : (double)a->as.u;
+}
+
+static char *cell_text(dnp_notes *notes, const denpa_arg *cell) {
+  char text[40];
+  if (!notes->exact || cell->kind != 'd') return rendered(notes, "{1}", (const denpa_arg[]){*cell, DNP_END});
+  if (cell->as.d == rint(cell->as.d) && fabs(cell->as.d) < 1e15)
+    dnp_format_real(text, sizeof text, cell->as.d, 17); /* 100, not 1e+02 */
+  else
+    dnp_format_shortest(text, sizeof text, cell->as.d);
+  return rendered(notes, "{1}", (const denpa_arg[]){dnp_s(text), DNP_END});
+}
+
+/* Adds to the table that was begun last. */
+void dnp_notes_row(dnp_notes *notes, const denpa_arg *cell) {
+  if (notes->error.status != DENPA_OK) return;
+  dnp_note *note = &notes->note[notes->count - 1];
+  const size_t columns = note->columns;
+  denpa_status status = dnp_grow(
+      (void **)&note->cell, note->rows * columns, (note->rows + 1) * columns, sizeof *note->cell, &notes->error);
+  if (status != DENPA_OK) {
+    keep(notes, status);
+    return;
+  }
+  dnp_note_cell *row = note->cell + note->rows * columns;
+  for (size_t j = 0; j < columns; j++) {
+    const bool number = cell[j].kind != 's' && cell[j].kind != 't';
+    row[j] = (dnp_note_cell){.number = number, .value = number ? number_of(&cell[j]) : (double)NAN};
+  }
+  note->rows++;
+  for (size_t j = 0; j < columns && notes->error.status == DENPA_OK; j++) row[j].text = cell_text(notes, &cell[j]);
+}
+
+const char *dnp_notes_shape(const dnp_note *note, char out[96]) {
+  snprintf(out, 96, "%s[%zu,%zu]", note->text, note->rows, note->columns);
+  return out;
+}

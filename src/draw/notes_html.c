@@ -1,0 +1,108 @@
+/* notes_html.c: notes as a page of its own: one file that works offline and has no script. */
+#include "base/text.h"
+#include "notes_css.h"
+#include "draw/notes.h"
+#include "draw/page.h"
+
+/* <tag>text</tag> */
+static void put_in(dnp_page *page, const char *open, const char *text, const char *close) {
+  dnp_page_raw(page, open);
+  dnp_page_text(page, text);
+  dnp_page_raw(page, close);
+}
+
+/* ---- matrices, tables, pictures ---------------------------------------------------------------- */
+
+static void put_index(dnp_page *page, const char *open, size_t index) {
+  dnp_page_raw(page, open);
+  dnp_page_size(page, index);
+  dnp_page_raw(page, "</th>");
+}
+
+static void put_matrix(dnp_page *page, const dnp_note *note) {
+  char text[96];
+  const size_t rows = note->rows > DNP_NOTES_SHOWN ? DNP_NOTES_SHOWN : note->rows,
+               columns = note->columns > DNP_NOTES_SHOWN ? DNP_NOTES_SHOWN : note->columns;
+  const bool wider = columns < note->columns;
+  put_in(page, "<div class=\"wide\" tabindex=\"0\"><table><caption>", dnp_notes_shape(note, text),
+      "</caption>\n<tr><th></th>");
+  for (size_t j = 0; j < columns; j++) put_index(page, "<th scope=\"col\" class=\"number\">", j);
+  dnp_page_raw(page, wider ? "<th>&hellip;</th></tr>\n" : "</tr>\n");
+  for (size_t i = 0; i < rows; i++) {
+    put_index(page, "<tr><th scope=\"row\">", i);
+    for (size_t j = 0; j < columns; j++) {
+      dnp_format_real(text, sizeof text, note->entry[i * note->columns + j], note->digits);
+      put_in(page, "<td class=\"number\">", text, "</td>");
+    }
+    dnp_page_raw(page, wider ? "<td>&hellip;</td></tr>\n" : "</tr>\n");
+  }
+  dnp_page_raw(page, rows < note->rows ? "<tr><th>&hellip;</th></tr>\n</table></div>\n" : "</table></div>\n");
+}
+
+static void put_table(dnp_page *page, const dnp_note *note) {
+  dnp_page_raw(page, "<div class=\"wide\" tabindex=\"0\"><table>\n");
+  for (size_t i = 0; i < note->rows; i++) {
+    dnp_page_raw(page, "<tr>");
+    for (size_t j = 0; j < note->columns; j++) {
+      const dnp_note_cell *c = &note->cell[i * note->columns + j];
+      /* a heading goes by the row under it */
+      const bool number = i == 0 ? note->rows > 1 && note->cell[note->columns + j].number : c->number;
+      dnp_page_raw(page, i == 0 ? "<th scope=\"col\"" : "<td");
+      put_in(page, number ? " class=\"number\">" : ">", c->text, i == 0 ? "</th>" : "</td>");
+    }
+    dnp_page_raw(page, "</tr>\n");
+  }
+  dnp_page_raw(page, "</table></div>\n");
+}
+
+static void put_picture(dnp_page *page, const dnp_note *note) {
+  char text[128];
+  snprintf(text, sizeof text,
+      "<svg class=\"picture\" viewBox=\"0 0 %zu %zu\" shape-rendering=\"crispEdges\" aria-hidden=\"true\">",
+      note->columns, note->rows);
+  dnp_page_raw(page, text);
+  for (size_t i = 0; i < note->rows * note->columns; i++) {
+    const unsigned grey = (unsigned)note->entry[i];
+    if (grey == 0) continue;
+    snprintf(text, sizeof text, "<rect x=\"%zu\" y=\"%zu\" width=\"1\" height=\"1\" fill=\"#%02x%02x%02x\"/>",
+        i % note->columns, i / note->columns, grey, grey, grey);
+    dnp_page_raw(page, text);
+  }
+  dnp_page_raw(page, "</svg>\n");
+}
+
+/* ---- the page ---------------------------------------------------------------------------------- */
+
+static void put_number(dnp_page *page, const dnp_note *note) {
+  char text[40];
+  dnp_format_real(text, sizeof text, note->value, 6);
+  put_in(page, "<dt>", note->text, "</dt>");
+  put_in(page, "<dd class=\"number\">", text, "</dd>\n");
+}
+
+static void put_note(dnp_page *page, const dnp_note *note) {
+  switch (note->kind) {
+    case DNP_NOTE_HEADING: put_in(page, "<h2>", note->text, "</h2>\n"); break;
+    case DNP_NOTE_TEXT: put_in(page, "<p>", note->text, "</p>\n"); break;
+    case DNP_NOTE_FORMULA: put_in(page, "<pre>", note->text, "</pre>\n"); break;
+    case DNP_NOTE_NUMBER: put_number(page, note); break;
+    case DNP_NOTE_MATRIX: put_matrix(page, note); break;
+    case DNP_NOTE_TABLE: put_table(page, note); break;
+    case DNP_NOTE_PICTURE: put_picture(page, note); break;
+  }
+}
+
+denpa_status dnp_notes_page(const dnp_notes *notes, const char *title, const char *path, denpa_error *err) {
+  dnp_page page;
+  dnp_page_open(&page, notes->lang, dnp_translate(notes->lang, title));
+  dnp_page_raw(&page, "<style>\n");
+  dnp_page_bytes(&page, notes_css, sizeof notes_css);
+  dnp_page_raw(&page, "</style>\n");
+  for (size_t i = 0; i < notes->count; i++) { /* numbers that follow each other make one list */
+    const bool number = notes->note[i].kind == DNP_NOTE_NUMBER;
+    if (number && (i == 0 || notes->note[i - 1].kind != DNP_NOTE_NUMBER)) dnp_page_raw(&page, "<dl>\n");
+    put_note(&page, &notes->note[i]);
+    if (number && (i + 1 == notes->count || notes->note[i + 1].kind != DNP_NOTE_NUMBER)) dnp_page_raw(&page, "</dl>\n");
+  }
+  return dnp_page_write(&page, path, err);
+}

@@ -1,0 +1,39 @@
+/* picture.h: pictures for people: a grey picture in the terminal, and a picture file of a digit made ready for a
+ * network. */
+#ifndef DNP_DRAW_PICTURE_H
+#define DNP_DRAW_PICTURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/status.h"
+
+/* Draws grey[height, width] with one line of the terminal for a row and two cells for a pixel. With colour: spaces on
+ * grey backgrounds (256-colour codes); without: characters from light to dense. Both are of the same width in every
+ * terminal, also Japanese ones. */
+void dnp_draw_picture(FILE *out, const uint8_t *grey, size_t height, size_t width, bool colour);
+
+/* The same for planes of red, green and blue, pixels[3, height, width]; without colour, in grey. */
+denpa_status dnp_draw_rgb(FILE *out, const uint8_t *pixels, size_t height, size_t width, bool colour, denpa_error *err);
+
+/* Draws `count` pictures of numbers 0 .. 1, x[count, height, width], two beside each other where 80 cells are
+ * enough. */
+denpa_status dnp_draw_shares(
+    FILE *out, const double *x, size_t count, size_t height, size_t width, bool colour, denpa_error *err);
+
+/* A horizontal bar of `cells` cells of which the share (0 .. 1) is filled. */
+void dnp_draw_bar(FILE *out, double share, int cells, bool colour);
+
+/* Whether to use colour on this stream: choice 0 auto (a terminal, and NO_COLOR not set), 1 always, 2 never. */
+bool dnp_want_colour(FILE *out, int choice);
+
+/* Reads a PNG or PGM of one digit and makes of it what MNIST's makers made of theirs: out[784]. */
+denpa_status dnp_digit_from_file(const char *path, uint8_t *out, bool *inverted, denpa_error *err);
+
+/* Reads a picture file into a form such as "28x28:grey" (a model's "pictures"): *pixels, freed by dnp_free, is [planes,
+ * *height, *width]. */
+denpa_status dnp_picture_from_file(const char *path, const char *form, uint8_t **pixels, size_t *planes, size_t *height,
+    size_t *width, denpa_error *err);
+
+#endif

@@ -1,0 +1,199 @@
+/* plot_answers.c: what a network answers over a whole split: the confusion matrix, and the samples that it gets
+ * wrong. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "learn/learn.h"
+#include "draw/plot.h"
+
+#define MOST_MISTAKES 100
+
+typedef struct answers {
+  const dnp_split *split;
+  size_t rows, classes;
+  double *y;          /* [rows, classes] */
+  int32_t *predicted; /* [rows]: the largest */
+  size_t right;
+} answers;
+
+static void close_answers(answers *a) {
+  dnp_free(a->y);
+  dnp_free(a->predicted);
+}
+
+static const denpa_data *slice_for(denpa_data *part, const dnp_plot_source *source) {
+  *part = *source->data;
+  dnp_split *s = &part->split[source->split];
+  if (source->samples > 0 && source->samples < s->rows) s->rows = source->samples;
+  return part;
+}
+
+static denpa_status predict(answers *a, const dnp_plot_source *source, denpa_error *err) {
+  denpa_net *net = source->net;
+  dnp_rows rows = dnp_rows_from(net, source->data, (int)source->split);
+  float *narrow = NULL;
+  const size_t numbers = a->rows * a->classes;
+  DNP_TRY(DNP_NEW(&a->y, numbers, err));
+  DNP_TRY(DNP_NEW(&a->predicted, a->rows, err));
+  if (net->plan.dtype == DENPA_FLOAT32) DNP_TRY(DNP_NEW(&narrow, numbers, err));
+  const dnp_run run = {.rows = a->rows,
+      .feed = dnp_rows_feed,
+      .feed_context = &rows,
+      .predicted = a->predicted,
+      .output = narrow != NULL ? (void *)narrow : (void *)a->y};
+  denpa_status status = dnp_net_run(net, &run, NULL, err);
+  for (size_t i = 0; narrow != NULL && status == DENPA_OK && i < numbers; i++) a->y[i] = (double)narrow[i];
+  dnp_free(narrow);
+  for (size_t i = 0; status == DENPA_OK && i < a->rows; i++) a->right += a->predicted[i] == a->split->label[i];
+  return status;
+}
+
+/* `samples` cuts the confusion matrix's rows, but only how many mistakes are shown. */
+static denpa_status open_answers(answers *a, const dnp_plot_source *source, bool cut, denpa_error *err) {
+  denpa_data part;
+  *a = (answers){.split = &source->data->split[source->split], .classes = denpa_net_outputs(source->net)};
+  DNP_TRY(dnp_rows_check(source->net, source->data, true, err));
+  if (source->data->classes == 0)
+    return dnp_fail(err, DENPA_UNSUPPORTED,
+        "{1} has numbers as answers, not classes, so none of them is right or wrong", dnp_s(source->data->name));
+  if (a->classes == 1)
+    return dnp_fail(err, DENPA_UNSUPPORTED,
+        "a network with a single output cannot be drawn here; give it one output for each class");
+  a->rows = cut ? slice_for(&part, source)->split[source->split].rows : a->split->rows;
+  if (a->rows == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(source->data->name));
+  denpa_status status = predict(a, source, err);
+  if (status != DENPA_OK) close_answers(a);
+  return status;
+}
+
+static denpa_arg split_text(const dnp_plot_source *source) {
+  return dnp_t(source->split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data"));
+}
+
+/* ---- the confusion matrix ---------------------------------------------------------------------- */
+
+static denpa_status confuse(dnp_figure *f, const answers *a, const dnp_plot_source *source, denpa_error *err) {
+  dnp_panel *p = &f->panel[0];
+  *p = (dnp_panel){.kind = DNP_PANEL_CELLS,
+      .key = "confusion",
+      .rows = a->classes,
+      .columns = a->classes,
+      .numbers = true,
+      .log_scale = true,
+      .low = 1,
+      .high = 1};
+  DNP_TRY(dnp_figure_take(f, &p->value, a->classes * a->classes, err));
+  for (size_t i = 0; i < a->rows; i++) p->value[(size_t)a->split->label[i] * a->classes + (size_t)a->predicted[i]]++;
+  for (size_t i = 0; i < a->classes * a->classes; i++)
+    if (p->value[i] > p->high) p->high = p->value[i];
+  dnp_figure_say(f, f->title, "{1}: which class was taken for which", dnp_s(source->name));
+  dnp_figure_say(f, f->note,
+      "{1} ({2}): {3} of {4} samples are answered rightly, {5:.2f} %; they stand on the diagonal.",
+      dnp_s(source->data->name), split_text(source), dnp_u(a->right), dnp_u(a->rows),
+      dnp_d(100 * (double)a->right / (double)a->rows));
+  dnp_figure_say(f, p->title, "Numbers of samples (colours by powers of ten)");
+  dnp_figure_say(f, p->x_title, "answer of the network");
+  dnp_figure_say(f, p->y_title, "label");
+  json_object_update_new(f->facts,
+      json_pack("{s:s,s:I,s:I,s:f}", "split", source->split == DENPA_TRAIN ? "train" : "test", "samples",
+          (json_int_t)a->rows, "right", (json_int_t)a->right, "accuracy", (double)a->right / (double)a->rows));
+  return DENPA_OK;
+}
+
+/* ---- the mistakes ------------------------------------------------------------------------------ */
+
+typedef struct mistake {
+  size_t row;
+  double sure; /* probability (or value) of the wrong answer */
+} mistake;
+
+static int surer(const void *a, const void *b) {
+  const mistake *x = a, *y = b;
+  if (x->sure != y->sure) return x->sure < y->sure ? 1 : -1;
+  return x->row < y->row ? -1 : x->row > y->row;
+}
+
+static void list_all(dnp_figure *f, const answers *a, const mistake *m, size_t count) {
+  json_t *list = json_array();
+  for (size_t i = 0; i < count; i++)
+    json_array_append_new(
+        list, json_pack("{s:I,s:i,s:i,s:f}", "index", (json_int_t)m[i].row, "label", a->split->label[m[i].row],
+                  "answer", (int)a->predicted[m[i].row], "output", m[i].sure));
+  json_object_set_new(f->facts, "mistakes", list);
+  json_object_set_new(f->facts, "samples", json_integer((json_int_t)a->rows));
+}
+
+static void fill_tile(
+    dnp_tile *t, const dnp_figure *f, const answers *a, const dnp_plot_source *source, const mistake *m) {
+  const size_t features = source->data->features;
+  t->index = m->row;
+  t->label = a->split->label[m->row];
+  t->answer = (int)a->predicted[m->row];
+  const char *right = denpa_data_class_name(source->data, (size_t)t->label),
+             *wrong = denpa_data_class_name(source->data, (size_t)t->answer);
+  dnp_figure_say(f, t->caption, "{1}, not {2} ({3:.0f} %)", right != NULL ? dnp_s(right) : dnp_i(t->label),
+      wrong != NULL ? dnp_s(wrong) : dnp_i(t->answer), dnp_d(100 * m->sure));
+  for (size_t i = 0; i < features; i++)
+    t->value[i] = a->split->pixel != NULL ? (double)a->split->pixel[m->row * features + i]
+                                          : a->split->value[m->row * features + i];
+}
+
+static denpa_status show_mistakes(
+    dnp_figure *f, const answers *a, const dnp_plot_source *source, const mistake *m, size_t count, denpa_error *err) {
+  const size_t most = source->samples > 0 ? source->samples : MOST_MISTAKES, shown = count < most ? count : most;
+  /* planes lie below each other */
+  const size_t *shape = source->data->shape, planes = source->data->axes == 3 ? shape[0] : 1;
+  const bool picture = source->data->axes >= 2;
+  dnp_panel *p = &f->panel[0];
+  *p = (dnp_panel){.kind = DNP_PANEL_TILES, .key = "mistakes", .low = 0, .high = 255};
+  DNP_TRY(dnp_figure_take_tiles(f, p, shown, picture ? planes * shape[source->data->axes - 2] : 1,
+      picture ? shape[source->data->axes - 1] : source->data->features, err));
+  for (size_t i = 0; i < shown; i++) fill_tile(&p->tile[i], f, a, source, &m[i]);
+  if (a->split->pixel == NULL) p->high = 1;
+  list_all(f, a, m, count);
+  dnp_figure_say(f, f->title, "{1}: the samples that are answered wrongly", dnp_s(source->name));
+  dnp_figure_say(f, f->note,
+      "{1} ({2}): {3} of {4} samples. Under each: the label, the answer that was given instead, and how sure the "
+      "network was of it.",
+      dnp_s(source->data->name), split_text(source), dnp_u(count), dnp_u(a->rows));
+  dnp_figure_say(f, p->title, "{1} of {2} mistakes, the surest first", dnp_u(shown), dnp_u(count));
+  return DENPA_OK;
+}
+
+static denpa_status gather_mistakes(dnp_figure *f, const answers *a, const dnp_plot_source *source, denpa_error *err) {
+  mistake *m;
+  size_t count = 0;
+  DNP_TRY(DNP_NEW(&m, a->rows - a->right + 1, err));
+  for (size_t i = 0; i < a->rows; i++)
+    if (a->predicted[i] != a->split->label[i])
+      m[count++] = (mistake){i, a->y[i * a->classes + (size_t)a->predicted[i]]};
+  qsort(m, count, sizeof *m, surer);
+  denpa_status status = show_mistakes(f, a, source, m, count, err);
+  dnp_free(m);
+  return status;
+}
+
+/* ------------------------------------------------------------------------------------------------- */
+
+static denpa_status make(dnp_figure **out, const dnp_plot_source *source, const char *what,
+    denpa_status (*fill)(dnp_figure *, const answers *, const dnp_plot_source *, denpa_error *), denpa_error *err) {
+  answers a;
+  *out = NULL;
+  DNP_TRY(open_answers(&a, source, fill == confuse, err));
+  denpa_status status = dnp_figure_create(out, what, source->lang, 1, err);
+  if (status == DENPA_OK) status = fill(*out, &a, source, err);
+  close_answers(&a);
+  if (status == DENPA_OK) return DENPA_OK;
+  dnp_figure_free(*out);
+  *out = NULL;
+  return status;
+}
+
+denpa_status dnp_plot_confusion(dnp_figure **out, const dnp_plot_source *source, denpa_error *err) {
+  return make(out, source, "confusion", confuse, err);
+}
+denpa_status dnp_plot_mistakes(dnp_figure **out, const dnp_plot_source *source, denpa_error *err) {
+  return make(out, source, "mistakes", gather_mistakes, err);
+}

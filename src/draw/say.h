@@ -1,0 +1,16 @@
+/* say.h: a rendered text on a stream. The only way in which the command writes words. */
+#ifndef DNP_DRAW_SAY_H
+#define DNP_DRAW_SAY_H
+
+#include <stdio.h>
+
+#include "base/status.h"
+
+/* dnp_say(stdout, lang, "{1}: {2} rows\n", dnp_s(name), dnp_u(rows)): the template in `lang`, as dnp_render writes it.
+ * Whether the stream took it is asked once, at the end, by main. */
+#define dnp_say(out, lang, ...) dnp_say_args(out, lang, DNP_MESSAGE(__VA_ARGS__, DNP_END))
+
+/* args ends with kind 0. */
+void dnp_say_args(FILE *out, denpa_lang lang, const char *message, const denpa_arg *args);
+
+#endif

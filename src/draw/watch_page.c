@@ -1,0 +1,289 @@
+/* watch_page.c: the page of a recorded run: the data, written frame by frame, and the texts; what it looks like is
+ * watch.js's and watch.css's. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "net/net.h"
+#include "draw/network.h"
+#include "draw/page.h"
+#include "draw/watch.h"
+#include "uPlot_LICENSE.h"
+#include "uPlot_iife_min_js.h"
+#include "uPlot_min_css.h"
+#include "watch_css.h"
+#include "watch_js.h"
+
+enum { WALL = 200, FEWEST_FRAMES = 8 };
+#define WEIGHT_BYTES 7300000 /* of all frames' weights as base64, unless FEWEST_FRAMES take more */
+
+/* Every word that the script shows. */
+static const struct {
+  const char *key, *text;
+} words[] = {
+    {"play", DNP_N("Play")},
+    {"pause", DNP_N("Pause")},
+    {"back", DNP_N("One frame back")},
+    {"forward", DNP_N("One frame on")},
+    {"speed", DNP_N("Speed")},
+    {"per_second", DNP_N("{1} frames a second")},
+    {"time", DNP_N("Update")},
+    {"now", DNP_N("update {1}, epoch {2}")},
+    {"keys", DNP_N("Keys: space plays and pauses, the arrows left and right go one frame, Home and End go to the first "
+                   "and the last.")},
+    {"curves", DNP_N("Loss and accuracy")},
+    {"curves_hint", DNP_N("The frames stand side by side, whatever lies between them: dense at the start, where much "
+                          "happens. A click goes to a frame.")},
+    {"loss", DNP_N("loss")},
+    {"accuracy", DNP_N("accuracy")},
+    {"training", DNP_N("training data")},
+    {"test", DNP_N("test data")},
+    {"units", DNP_N("What each hidden unit looks for")},
+    {"units_hint", DNP_N("Each picture is one column of W1, laid out as the pixels are. Ink on red makes the unit "
+                         "answer more strongly, ink on blue less; elsewhere ink does not matter.")},
+    {"some_units", DNP_N("The first {1} of {2} units are shown.")},
+    {"weights", DNP_N("weights")},
+    {"since_start", DNP_N("change since the start")},
+    {"since_last", DNP_N("change since the frame before")},
+    {"show", DNP_N("Show")},
+    {"fixed", DNP_N("the same colours in all frames")},
+    {"unit", DNP_N("Unit")},
+    {"cell", DNP_N("{1} = {2}   (row {3}, column {4})")},
+    {"cell_hint",
+        DNP_N("Point at the large picture, or go to it with Tab and move with the arrows, to read one weight.")},
+    {"scale", DNP_N("blue: {1} or less, red: {2} or more")},
+    {"other", DNP_N("The other matrices")},
+    {"other_hint", DNP_N("One cell for each number; rows go down, columns go right.")},
+    {"histograms", DNP_N("How the numbers are spread")},
+    {"histograms_hint", DNP_N("The numbers of each parameter in {1} bins of equal width; bars are square roots of the "
+                              "counts, so that rare numbers are seen, and the range stays the same over time.")},
+    {"spread", DNP_N("{1}: {2} numbers, from {3} to {4}, mean {5}")},
+    {"confusion", DNP_N("What is taken for what")},
+    {"confusion_hint", DNP_N("All {1} test samples: how many of each label (row) get each answer (column). Right "
+                             "answers are on the diagonal.")},
+    {"label", DNP_N("label, down")},
+    {"answer", DNP_N("answer, across")},
+    {"wall", DNP_N("Test digits and their answers")},
+    {"wall_hint", DNP_N("The first {1} test samples. Under each its label, and the answer where that is wrong; a dot "
+                        "marks an answer that has just changed.")},
+    {"right", DNP_N("{1} of {2} right")},
+    {"sample", DNP_N("sample {1}: label {2}, answer {3}, {4} % sure")},
+    {"sample_answer", DNP_N("sample {1}: label {2}, answer {3}")},
+};
+
+/* ---- what does not change ------------------------------------------------------------------------- */
+
+static void put_key(dnp_page *page, const char *key) {
+  dnp_page_raw(page, ",\n");
+  dnp_page_string(page, key);
+  dnp_page_raw(page, ":");
+}
+
+static void put_sizes(dnp_page *page, const size_t *size, size_t count) {
+  dnp_page_raw(page, "[");
+  for (size_t i = 0; i < count; i++) {
+    if (i > 0) dnp_page_raw(page, ",");
+    dnp_page_size(page, size[i]);
+  }
+  dnp_page_raw(page, "]");
+}
+
+static void put_words(dnp_page *page) {
+  dnp_page_raw(page, "{\"lang\":");
+  dnp_page_string(page, page->lang == DENPA_JA ? "ja" : "en");
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    put_key(page, words[i].key);
+    dnp_page_string(page, dnp_translate(page->lang, words[i].text));
+  }
+  dnp_page_raw(page, "}");
+}
+
+static void put_parameters(dnp_page *page, const denpa_net *net) {
+  dnp_page_raw(page, "[");
+  for (size_t i = 0; i < denpa_net_parameter_tensors(net); i++) {
+    const denpa_parameter p = denpa_net_parameter(net, i);
+    dnp_page_raw(page, i > 0 ? ",{\"name\":" : "{\"name\":");
+    dnp_page_string(page, p.name);
+    dnp_page_raw(page, ",\"shape\":");
+    put_sizes(page, p.shape, (size_t)p.axes);
+    dnp_page_raw(page, "}");
+  }
+  dnp_page_raw(page, "]");
+}
+
+/* The wall's samples: labels, and pixels where there are any. */
+static void put_wall(dnp_page *page, const denpa_data *data, size_t wall) {
+  const uint8_t *pixels = denpa_data_pixels(data, DENPA_TEST, 0);
+  dnp_page_raw(page, "{\"label\":[");
+  for (size_t i = 0; i < wall; i++) {
+    if (i > 0) dnp_page_raw(page, ",");
+    dnp_page_size(page, (size_t)denpa_data_label(data, DENPA_TEST, i));
+  }
+  dnp_page_raw(page, "],\"pixels\":");
+  if (pixels != NULL && wall > 0)
+    dnp_page_base64(page, pixels, wall * denpa_data_features(data));
+  else
+    dnp_page_raw(page, "null");
+  dnp_page_raw(page, "}");
+}
+
+/* ---- one frame ------------------------------------------------------------------------------------ */
+
+/* count[label * outputs + answer] */
+static denpa_status put_confusion(dnp_page *page, const dnp_watch *watch, denpa_error *err) {
+  const size_t classes = denpa_data_classes(watch->data);
+  size_t *count;
+  DNP_TRY(DNP_NEW(&count, classes * watch->outputs, err)); /* zeros */
+  for (size_t i = 0; classes > 0 && i < watch->rows; i++)
+    if (watch->answer[i] != DNP_NO_ANSWER)
+      count[(size_t)denpa_data_label(watch->data, DENPA_TEST, i) * watch->outputs + (size_t)watch->answer[i]]++;
+  put_sizes(page, count, classes * watch->outputs);
+  dnp_free(count);
+  return DENPA_OK;
+}
+
+/* All parameters one after the other, as they lie in a model file. */
+static denpa_status put_weights(dnp_page *page, const denpa_net *net, denpa_error *err) {
+  const size_t size = dnp_dtype_size(denpa_net_dtype(net));
+  unsigned char *all;
+  size_t length = 0;
+  DNP_TRY(DNP_NEW(&all, denpa_net_parameter_count(net) * size, err));
+  for (size_t i = 0; i < denpa_net_parameter_tensors(net); i++) {
+    const denpa_parameter p = denpa_net_parameter(net, i);
+    memcpy(all + length, p.value, p.count * size);
+    length += p.count * size;
+  }
+  dnp_page_base64(page, all, length);
+  dnp_free(all);
+  return DENPA_OK;
+}
+
+static denpa_status put_frame(dnp_page *page, const dnp_watch *watch, size_t k, size_t wall, denpa_error *err) {
+  const denpa_epoch *f = &watch->frame[k];
+  const struct {
+    const char *key;
+    double value;
+  } number[] = {{"epoch", f->epoch}, {"train_loss", f->train_loss}, {"train_accuracy", f->train_accuracy},
+      {"test_loss", f->test_loss}, {"test_accuracy", f->test_accuracy}};
+  dnp_page_raw(page, "{\"step\":");
+  dnp_page_size(page, f->step);
+  for (size_t i = 0; i < sizeof number / sizeof *number; i++) {
+    put_key(page, number[i].key);
+    dnp_page_real(page, number[i].value);
+  }
+  put_key(page, "answer");
+  dnp_page_raw(page, "[");
+  for (size_t i = 0; i < wall; i++) {
+    if (i > 0) dnp_page_raw(page, ",");
+    if (watch->answer[i] != DNP_NO_ANSWER)
+      dnp_page_size(page, (size_t)watch->answer[i]);
+    else
+      dnp_page_raw(page, "null");
+  }
+  dnp_page_raw(page, "]");
+  put_key(page, "sure"); /* in percent; null where outputs are no probabilities */
+  dnp_page_raw(page, "[");
+  for (size_t i = 0; i < wall; i++) {
+    char text[16] = "null";
+    if (watch->net->last != NULL && watch->net->last->op->labels)
+      snprintf(text, sizeof text, "%.0f", 100 * watch->sure[i]);
+    if (i > 0) dnp_page_raw(page, ",");
+    dnp_page_raw(page, text);
+  }
+  dnp_page_raw(page, "]");
+  put_key(page, "confusion");
+  DNP_TRY(put_confusion(page, watch, err));
+  put_key(page, "weights");
+  DNP_TRY(put_weights(page, watch->net, err));
+  dnp_page_raw(page, "}");
+  return DENPA_OK;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------------ */
+
+/* How many frames a page has room for. */
+static size_t room(const dnp_watch *watch) {
+  const size_t bytes = denpa_net_parameter_count(watch->net) * dnp_dtype_size(denpa_net_dtype(watch->net)),
+               most = WEIGHT_BYTES / (bytes / 3 * 4 + 4);
+  const size_t wanted = most > FEWEST_FRAMES ? most : FEWEST_FRAMES;
+  return wanted < watch->frames ? wanted : watch->frames;
+}
+
+static denpa_status put_frames(dnp_page *page, dnp_watch *watch, size_t wall, size_t kept, denpa_error *err) {
+  dnp_page_raw(page, "[");
+  for (size_t i = 0; i < kept; i++) {
+    const size_t k = kept > 1 ? i * (watch->frames - 1) / (kept - 1) : 0; /* the first and the last among them */
+    if (i > 0) dnp_page_raw(page, ",\n");
+    DNP_TRY(dnp_watch_look(watch, k, err));
+    DNP_TRY(put_frame(page, watch, k, wall, err));
+  }
+  dnp_page_raw(page, "]");
+  return DENPA_OK;
+}
+
+static void put_heading(dnp_page *page, const dnp_watch *watch) {
+  const denpa_epoch *last = &watch->frame[watch->frames - 1];
+  dnp_page_raw(page, "<style>\n");
+  dnp_page_bytes(page, uPlot_min_css, sizeof uPlot_min_css);
+  dnp_page_bytes(page, watch_css, sizeof watch_css);
+  dnp_page_raw(page, "</style>\n<p>");
+  dnp_page_say(page,
+      "{1} training and {2} test samples of {3}; {4} updates, {5} epochs. Every picture and number here comes from the "
+      "exact weights of its frame, which are in this page.",
+      dnp_u(denpa_data_rows(watch->data, DENPA_TRAIN)), dnp_u(watch->rows), dnp_s(denpa_data_name(watch->data)),
+      dnp_u(last->step), dnp_d(last->epoch));
+  dnp_page_raw(page, "</p>\n<div id=\"watch\"></div>\n<!-- uPlot, which draws the curves:\n");
+  dnp_page_bytes(page, uPlot_LICENSE, sizeof uPlot_LICENSE);
+  dnp_page_raw(page, "-->\n");
+}
+
+static denpa_status put_data(dnp_page *page, dnp_watch *watch, size_t *kept, denpa_error *err) {
+  size_t shape[3];
+  const int axes = denpa_data_shape(watch->data, shape);
+  const size_t classes = denpa_data_classes(watch->data), wall = classes == 0         ? 0
+                                                                 : watch->rows < WALL ? watch->rows
+                                                                                      : WALL;
+  dnp_page_raw(page, "<script type=\"application/json\" id=\"run\">{\"net\":");
+  dnp_page_string(page, denpa_net_text(watch->net));
+  put_key(page, "kind");
+  dnp_page_string(page, dnp_dtype_name(denpa_net_dtype(watch->net)));
+  put_key(page, "image"); /* rows and columns of an input that is a picture */
+  put_sizes(page, shape, axes == 2 ? 2 : 0);
+  put_key(page, "classes");
+  dnp_page_size(page, classes);
+  put_key(page, "outputs");
+  dnp_page_size(page, watch->outputs);
+  put_key(page, "rows");
+  dnp_page_size(page, watch->rows);
+  put_key(page, "parameters");
+  put_parameters(page, watch->net);
+  put_key(page, "wall");
+  put_wall(page, watch->data, wall);
+  put_key(page, "words");
+  put_words(page);
+  put_key(page, "frames");
+  *kept = room(watch);
+  DNP_TRY(put_frames(page, watch, wall, *kept, err));
+  dnp_page_raw(page, "}</script>\n<script>\n");
+  dnp_page_bytes(page, uPlot_iife_min_js, sizeof uPlot_iife_min_js);
+  dnp_page_raw(page, "</script>\n");
+  dnp_page_script(page, watch_js, sizeof watch_js);
+  return DENPA_OK;
+}
+
+denpa_status dnp_watch_page(dnp_watch *watch, denpa_lang lang, const char *path, size_t *kept, denpa_error *err) {
+  char title[DNP_NETWORK_NAME + 64], name[DNP_NETWORK_NAME];
+  dnp_page page;
+  *kept = 0;
+  DNP_TRY(dnp_watch_look(watch, watch->frames - 1, err)); /* what all frames have in common is the last one's */
+  dnp_render(title, sizeof title, lang, "How {1} learned",
+      (const denpa_arg[]){dnp_s(dnp_network_name(watch->net, lang, name)), DNP_END});
+  dnp_page_open(&page, lang, title);
+  put_heading(&page, watch);
+  denpa_status status = put_data(&page, watch, kept, err);
+  if (status == DENPA_OK) return dnp_page_write(&page, path, err);
+  dnp_page_free(&page);
+  return status;
+}

@@ -1,0 +1,528 @@
+/* trace.c: one pass, and the accounts of its cells. Shows nothing itself: that are why.c, explain.c and
+ * explain_page.c. */
+#include "explain/trace.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "learn/learn.h"
+
+/* ---- the pass ------------------------------------------------------------------------------------ */
+
+denpa_status dnp_trace_open(dnp_trace **out, denpa_net *net, const denpa_data *data, denpa_split split, size_t first,
+    size_t rows, bool training, denpa_error *err) {
+  const dnp_step_options options = {.split = split, .first = first, .rows = rows, .training = training};
+  size_t shape[3];
+  DNP_TRY(DNP_NEW(out, 1, err));
+  dnp_trace *t = *out;
+  *t = (dnp_trace){.net = net, .data = data, .split = split, .first = first};
+  denpa_status status = dnp_step_look(&t->step, net, data, &options, err);
+  if (status != DENPA_OK) {
+    dnp_trace_free(t);
+    *out = NULL;
+    return status;
+  }
+  t->rows = t->step->rows;
+  t->loss = t->step->loss[0];
+  if (denpa_data_shape(data, shape) == 2 && shape[0] > 1 && shape[1] > 1) {
+    t->height = shape[0];
+    t->width = shape[1];
+  }
+  return DENPA_OK;
+}
+
+void dnp_trace_free(dnp_trace *trace) {
+  if (trace == NULL) return;
+  dnp_step_free(trace->step);
+  dnp_free(trace);
+}
+
+/* ---- names --------------------------------------------------------------------------------------- */
+
+static size_t count_of(const dnp_tensor *t) { return dnp_tensor_slices(t) * dnp_tensor_row(t); }
+
+/* Ways on which the gradient comes back to it. (The output of the loss has room for one, but none arrives: softmax and
+ * loss go back in one step.) */
+static size_t ways_to(const dnp_trace *trace, const dnp_tensor *t) {
+  size_t ways = 0;
+  for (size_t i = 0; i < trace->net->edges; i++)
+    ways += trace->net->node[trace->net->edge[i].node].in[trace->net->edge[i].input] == t;
+  return ways;
+}
+
+static const char *matrix_name(const dnp_trace *trace, const dnp_tensor *t, bool grad, char out[DNP_MAX_NAME + 2]) {
+  if (grad) return dnp_grad_name(trace->net, t, out);
+  memcpy(out, t->name, strlen(t->name) + 1);
+  return out;
+}
+
+/* Calls `see` for every matrix there is, values first. */
+static void each_matrix(const dnp_trace *trace,
+    void (*see)(void *context, const char *name, const dnp_tensor *t, bool grad), void *context) {
+  char name[DNP_MAX_NAME + 2];
+  for (int grad = 0; grad < 2; grad++)
+    for (size_t i = 0; i < trace->net->tensors; i++) {
+      const dnp_tensor *t = &trace->net->tensor[i];
+      if (grad == 0 || ways_to(trace, t) > 0) see(context, matrix_name(trace, t, grad == 1, name), t, grad == 1);
+    }
+}
+
+typedef struct search {
+  const char *wanted;
+  dnp_cell found; /* tensor NULL: not found */
+  char list[512]; /* all names */
+  char near[DNP_MAX_NAME + 2];
+  size_t distance; /* of near */
+} search;
+
+static void look_at(void *context, const char *name, const dnp_tensor *t, bool grad) {
+  search *s = context;
+  const size_t length = strlen(s->list), d = dnp_text_distance(s->wanted, name);
+  /* da2 is what the book calls dy */
+  const bool alias = grad && s->wanted[0] == 'd' && strcmp(s->wanted + 1, t->name) == 0;
+  if (s->found.tensor == NULL && (strcmp(s->wanted, name) == 0 || alias))
+    s->found = (dnp_cell){.tensor = t, .grad = grad};
+  snprintf(s->list + length, sizeof s->list - length, "%s%s", length > 0 ? ", " : "", name);
+  if (d >= s->distance) return;
+  s->distance = d;
+  snprintf(s->near, sizeof s->near, "%s", name);
+}
+
+const char *dnp_trace_name(const dnp_trace *trace, const dnp_cell *cell, char out[DNP_CELL_NAME]) {
+  char name[DNP_MAX_NAME + 2];
+  size_t length = (size_t)snprintf(out, DNP_CELL_NAME, "%s", matrix_name(trace, cell->tensor, cell->grad, name)),
+         rest = count_of(cell->tensor);
+  if (cell->mean || cell->tensor->axes == 0) return out;
+  for (int i = 0; i < cell->tensor->axes; i++) {
+    rest /= cell->tensor->shape[i];
+    length += (size_t)snprintf(out + length, DNP_CELL_NAME - length, "%s%zu", i == 0 ? "[" : ",",
+        cell->element / rest % cell->tensor->shape[i]);
+  }
+  snprintf(out + length, DNP_CELL_NAME - length, "]");
+  return out;
+}
+
+#define MOST_INDICES 8
+
+/* Reads "[3, 7]" into at[]; false if it is not of that form. */
+static bool read_indices(const char *text, size_t *at, size_t *count) {
+  *count = 0;
+  while (*text == ' ') text++;
+  if (*text == '\0') return true;
+  if (*text++ != '[') return false;
+  for (;;) {
+    char digits[24];
+    size_t length = 0;
+    while (*text == ' ') text++;
+    while (isdigit((unsigned char)*text) && length + 1 < sizeof digits) digits[length++] = *text++;
+    digits[length] = '\0';
+    while (*text == ' ') text++;
+    if (*count == MOST_INDICES || !dnp_parse_size(digits, &at[*count])) return false;
+    ++*count;
+    if (*text == ',') {
+      text++;
+      continue;
+    }
+    return text[0] == ']' && text[1] == '\0';
+  }
+}
+
+static denpa_status find_matrix(const dnp_trace *trace, const char *text, size_t length, search *s,
+    char wanted[DNP_MAX_NAME + 2], denpa_error *err) {
+  snprintf(wanted, DNP_MAX_NAME + 2, "%.*s", (int)(length < DNP_MAX_NAME ? length : DNP_MAX_NAME), text);
+  *s = (search){.wanted = wanted, .distance = 99};
+  each_matrix(trace, look_at, s);
+  if (s->found.tensor != NULL) return DENPA_OK;
+  if (s->distance < strlen(wanted) && s->distance <= 1 + strlen(wanted) / 3)
+    return dnp_fail(err, DENPA_ARGUMENT, "this network has no matrix called \"{1}\"; did you mean {2}? There are: {3}",
+        dnp_s(wanted), dnp_s(s->near), dnp_s(s->list));
+  return dnp_fail(
+      err, DENPA_ARGUMENT, "this network has no matrix called \"{1}\"; there are: {2}", dnp_s(wanted), dnp_s(s->list));
+}
+
+denpa_status dnp_trace_find(const dnp_trace *trace, const char *text, dnp_cell *out, denpa_error *err) {
+  char wanted[DNP_MAX_NAME + 2], shape[96], example[DNP_CELL_NAME];
+  size_t at[MOST_INDICES], count, length = strcspn(text, "[( ");
+  search s;
+  DNP_TRY(find_matrix(trace, text, length, &s, wanted, err));
+  const dnp_tensor *t = s.found.tensor;
+  const size_t axes = (size_t)t->axes;
+  dnp_shape_text(t->axes, t->shape, shape);
+  dnp_trace_name(trace, &s.found, example);
+  *out = s.found;
+  if (!read_indices(text + length, at, &count))
+    return dnp_fail(err, DENPA_ARGUMENT, "\"{1}\" names no cell: write the matrix and its indices as in {2}",
+        dnp_s(text), dnp_s(example));
+  if (count == 0 && t == trace->net->loss && !s.found.grad) {
+    out->mean = trace->rows > 1;
+    return DENPA_OK;
+  }
+  if (count + 1 == axes && t->batched && trace->rows == 1) {
+    memmove(at + 1, at, count * sizeof *at);
+    at[0] = 0;
+    count++;
+  }
+  if (count != axes)
+    return dnp_fail(err, DENPA_ARGUMENT,
+        "\"{1}\" has {2} indices, but {3} has the shape {4} and takes {5}: for instance {6}", dnp_s(text), dnp_u(count),
+        dnp_s(wanted), dnp_s(shape), dnp_u(axes), dnp_s(example));
+  for (size_t i = 0; i < axes; i++) {
+    if (at[i] >= t->shape[i])
+      return dnp_fail(err, DENPA_ARGUMENT,
+          "\"{1}\": {2} has the shape {3}, so this index goes from 0 to {4}; it cannot be {5}", dnp_s(text),
+          dnp_s(wanted), dnp_s(shape), dnp_u(t->shape[i] - 1), dnp_u(at[i]));
+    out->element = out->element * t->shape[i] + at[i];
+  }
+  return DENPA_OK;
+}
+
+double dnp_trace_value(const dnp_trace *trace, const dnp_cell *cell) {
+  if (cell->mean) return trace->loss;
+  return dnp_term_value(&(dnp_term){.tensor = cell->tensor, .grad = cell->grad, .index = cell->element});
+}
+
+bool dnp_trace_gradient(const dnp_trace *trace, const dnp_cell *cell, dnp_cell *out) {
+  *out = *cell;
+  out->grad = true;
+  return !cell->grad && ways_to(trace, cell->tensor) > 0;
+}
+
+const dnp_seen *dnp_trace_seen(const dnp_trace *trace, const dnp_cell *cell) {
+  for (size_t i = 0; i < trace->step->count; i++) {
+    const dnp_seen *s = &trace->step->seen[i];
+    if (&trace->net->tensor[s->tensor] == cell->tensor && (s->as == DNP_SEEN_BACKWARD) == cell->grad) return s;
+  }
+  return NULL;
+}
+
+bool dnp_trace_pixel(const dnp_trace *trace, const dnp_tensor *tensor, size_t element, size_t *row, size_t *column) {
+  if (tensor != trace->net->input || trace->width == 0) return false;
+  const size_t pixel = element % (trace->height * trace->width);
+  *row = pixel / trace->width;
+  *column = pixel % trace->width;
+  return true;
+}
+
+/* ---- accounts ------------------------------------------------------------------------------------ */
+
+void dnp_account_free(dnp_account *account) {
+  dnp_free(account->terms);
+  dnp_free(account->mapped);
+  dnp_free(account->order);
+  *account = (dnp_account){0};
+}
+
+/* Which call made the number, and as what; false if it was given. */
+bool dnp_trace_made_by(const dnp_trace *trace, const dnp_cell *cell, dnp_account *a) {
+  const denpa_net *net = trace->net;
+  for (size_t i = 0; i < net->edges && cell->grad; i++) {
+    const dnp_edge *e = &net->edge[i];
+    a->node = &net->node[e->node];
+    a->which = e->input;
+    if (a->node->in[e->input] == cell->tensor) return true;
+  }
+  for (size_t i = 0; i < net->nodes && !cell->grad; i++) {
+    a->node = &net->node[i];
+    a->which = cell->tensor == a->node->loss ? DNP_OF_LOSS : DNP_OF_OUT;
+    if (cell->tensor == a->node->out || cell->tensor == a->node->loss) return true;
+    for (int k = 0; k < DNP_MAX_STATE && a->node->state[k] != NULL; k++) {
+      a->which = DNP_OF_STATE - k;
+      if (cell->tensor == a->node->state[k] && a->node->op->explanation_state[k] != NULL) return true;
+    }
+  }
+  a->node = NULL;
+  return false;
+}
+
+size_t dnp_trace_terms(const dnp_trace *trace, const dnp_cell *cell, dnp_account *a, dnp_term *terms, size_t room) {
+  if (a->node != NULL) {
+    const dnp_slice slice = {.end = dnp_tensor_slices(cell->tensor),
+        .row_end = dnp_tensor_slices(a->node->out),
+        .from_zero = true,
+        .answers = true,
+        .batch_rows = trace->rows,
+        .training = trace->net->trained};
+    return a->node->op->terms(a->node, a->which, cell->element, &slice, &a->recipe, terms, room);
+  }
+  for (size_t i = 0; i < room && i < trace->rows; i++)
+    terms[i] = (dnp_term){.tensor = cell->tensor, .index = i, .factor = 1};
+  return trace->rows;
+}
+
+static double mean(denpa_dtype dtype, double sum, const double *arg) {
+  (void)dtype;
+  return sum / arg[0];
+}
+
+/* Heap sort by size of product, largest first; of equals, the earlier one first. */
+static bool goes_before(const double *product, size_t a, size_t b) {
+  const double x = fabs(product[a]), y = fabs(product[b]);
+  return x > y || (!(x < y) && a < b);
+}
+
+static void sift(const double *product, size_t *order, size_t root, size_t count) {
+  for (size_t child; (child = 2 * root + 1) < count; root = child) {
+    if (child + 1 < count && goes_before(product, order[child], order[child + 1])) child++;
+    if (!goes_before(product, order[root], order[child])) return;
+    const size_t kept = order[root];
+    order[root] = order[child];
+    order[child] = kept;
+  }
+}
+
+static void order_terms(const double *product, size_t *order, size_t count) {
+  for (size_t i = 0; i < count; i++) order[i] = i;
+  for (size_t i = count / 2; i-- > 0;) sift(product, order, i, count);
+  for (size_t end = count; end-- > 1;) {
+    const size_t last = order[0];
+    order[0] = order[end];
+    order[end] = last;
+    sift(product, order, 0, end);
+  }
+}
+
+static denpa_status fill_account(const dnp_trace *trace, const dnp_cell *cell, dnp_account *a, denpa_error *err) {
+  char name[DNP_CELL_NAME];
+  a->count = dnp_trace_terms(trace, cell, a, NULL, 0);
+  DNP_TRY(DNP_NEW(&a->terms, a->count, err));
+  DNP_TRY(DNP_NEW(&a->mapped, 2 * a->count, err));
+  DNP_TRY(DNP_NEW(&a->order, a->count, err));
+  a->product = a->mapped + a->count;
+  dnp_trace_terms(trace, cell, a, a->terms, a->count);
+  dnp_recipe plain = a->recipe;
+  plain.finish = NULL;
+  a->sum = dnp_fold(&plain, a->terms, a->count);
+  a->value = dnp_fold(&a->recipe, a->terms, a->count);
+  for (size_t i = 0; i < a->count; i++) {
+    const double given = dnp_term_given(a->recipe.dtype, &a->terms[i]);
+    a->mapped[i] = a->recipe.map != NULL ? a->recipe.map(a->recipe.dtype, given, a->recipe.arg) : given;
+    a->product[i] = a->mapped[i] * a->terms[i].factor;
+  }
+  order_terms(a->product, a->order, a->count);
+  const double there = dnp_trace_value(trace, cell);
+  if (memcmp(&there, &a->value, sizeof there) == 0) return DENPA_OK;
+  return dnp_fail(err, DENPA_NUMERIC,
+      "the terms of {1} add up to {2:.17g}, but the network has {3:.17g}; this is a mistake of denpa's, please report "
+      "it",
+      dnp_s(dnp_trace_name(trace, cell, name)), dnp_d(a->value), dnp_d(there));
+}
+
+bool dnp_trace_computed(const dnp_trace *trace, const dnp_cell *cell) {
+  dnp_account a;
+  return cell->mean || dnp_trace_made_by(trace, cell, &a);
+}
+
+denpa_status dnp_trace_account(const dnp_trace *trace, const dnp_cell *cell, dnp_account *out, denpa_error *err) {
+  *out = (dnp_account){0};
+  if (cell->mean)
+    out->recipe = (dnp_recipe){.fold = DNP_FOLD_LANES,
+        .dtype = DENPA_FLOAT64,
+        .finish = mean,
+        .finish_form = "{1} / {2}",
+        .arg = {(double)trace->rows}};
+  else if (!dnp_trace_made_by(trace, cell, out))
+    return DENPA_OK;
+  if (cell->grad && ways_to(trace, cell->tensor) > 1)
+    return dnp_fail(err, DENPA_UNSUPPORTED,
+        "'{1}' is used by several operations, and its gradient is the sum of what comes back from each; such sums "
+        "cannot be shown yet",
+        dnp_s(cell->tensor->name));
+  denpa_status status = fill_account(trace, cell, out, err);
+  if (status != DENPA_OK) dnp_account_free(out);
+  return status;
+}
+
+bool dnp_term_by(const dnp_term *term, dnp_cell *out) {
+  if (term->by != NULL) *out = (dnp_cell){.tensor = term->by, .element = term->by_index};
+  return term->by != NULL;
+}
+
+bool dnp_term_cell(const dnp_term *term, dnp_cell *out) {
+  if (term->tensor == NULL) return dnp_term_by(term, out);
+  *out = (dnp_cell){.tensor = term->tensor, .grad = term->grad, .element = term->index};
+  return true;
+}
+
+/* ---- where a number goes ------------------------------------------------------------------------- */
+
+static bool is_cell(const dnp_cell *a, const dnp_cell *b) {
+  return a->tensor == b->tensor && a->grad == b->grad && a->element == b->element;
+}
+
+static bool takes_part(const dnp_account *a, const dnp_cell *cell, size_t *term) {
+  dnp_cell slice;
+  for (*term = 0; *term < a->count; ++*term)
+    if ((dnp_term_cell(&a->terms[*term], &slice) && is_cell(&slice, cell)) ||
+        (dnp_term_by(&a->terms[*term], &slice) && is_cell(&slice, cell)))
+      return true;
+  return false;
+}
+
+/* In the call's output, the row of the batch that the cell belongs to (the first, if it belongs to none). */
+static denpa_status use_in_node(const dnp_trace *trace, const dnp_node *node, const dnp_cell *cell, bool *found,
+    dnp_cell *use, size_t *term, denpa_error *err) {
+  const size_t row = cell->tensor->batched ? cell->element / dnp_tensor_row(cell->tensor) : 0,
+               width = dnp_tensor_row(node->out);
+  for (size_t k = 0; k < width && !*found; k++) {
+    dnp_account a;
+    *use = (dnp_cell){.tensor = node->out, .element = node->out->batched ? row * width + k : k};
+    DNP_TRY(dnp_trace_account(trace, use, &a, err));
+    *found = takes_part(&a, cell, term);
+    dnp_account_free(&a);
+  }
+  return DENPA_OK;
+}
+
+denpa_status dnp_trace_use(
+    const dnp_trace *trace, const dnp_cell *cell, bool *found, dnp_cell *use, size_t *term, denpa_error *err) {
+  *found = false;
+  for (size_t c = 0; c < trace->net->nodes && !cell->grad && !*found; c++)
+    for (int k = 0; k < trace->net->node[c].inputs && !*found; k++)
+      if (trace->net->node[c].in[k] == cell->tensor)
+        DNP_TRY(use_in_node(trace, &trace->net->node[c], cell, found, use, term, err));
+  return DENPA_OK;
+}
+
+/* ---- the update ---------------------------------------------------------------------------------- */
+
+static const dnp_parameter *parameter_of(const dnp_trace *trace, const dnp_tensor *t) {
+  for (size_t i = 0; i < trace->net->parameters; i++)
+    if (trace->net->parameter[i].tensor == t) return &trace->net->parameter[i];
+  return NULL;
+}
+
+denpa_status dnp_trace_update(const dnp_trace *trace, const dnp_cell *cell, dnp_nudge *out, denpa_error *err) {
+  const denpa_net *net = trace->net;
+  const dnp_parameter *p = parameter_of(trace, cell->tensor);
+  dnp_optimizer_settings settings;
+  dnp_optimizer_state optimizer;
+  DNP_TRY(dnp_optimizer_settings_recorded(net, &settings, err));
+  *out = (dnp_nudge){.optimizer = settings.optimizer->name, .lr = settings.lr, .before = dnp_trace_value(trace, cell)};
+  DNP_TRY(dnp_optimizer_state_open(&optimizer, net, &settings, err));
+  dnp_optimizer_state_next(&optimizer, out->lr);
+  if (settings.clip > 0) dnp_optimizer_state_clip(&optimizer, net);
+  if (net->plan.dtype == DENPA_FLOAT32) {
+    float value = ((const float *)cell->tensor->data)[cell->element],
+          gradient = ((const float *)cell->tensor->grad)[cell->element];
+    dnp_optimizer_state_update (&optimizer)(&optimizer, net->kernels, p->offset + cell->element, 1, &gradient, &value);
+    out->after = (double)value;
+  } else {
+    double gradient = ((const double *)cell->tensor->grad)[cell->element];
+    out->after = ((const double *)cell->tensor->data)[cell->element];
+    dnp_optimizer_state_update (&optimizer)(
+        &optimizer, net->kernels, p->offset + cell->element, 1, &gradient, &out->after);
+  }
+  dnp_optimizer_state_close(&optimizer);
+  return DENPA_OK;
+}
+
+/* ---- texts --------------------------------------------------------------------------------------- */
+
+denpa_dtype dnp_cell_dtype(const dnp_cell *cell) { return cell->tensor->dtype; }
+
+const char *dnp_exact_text(denpa_dtype dtype, double value, char out[DNP_EXACT]) {
+  const int most = dtype == DENPA_FLOAT32 ? 9 : 17;
+  for (int digits = most - 3; digits <= most; digits++) {
+    double back;
+    dnp_format_real(out, DNP_EXACT, value, digits);
+    if (dnp_parse_real(out, &back) &&
+        (dtype == DENPA_FLOAT32 ? (float)back == (float)value : back >= value && back <= value))
+      break;
+  }
+  return out;
+}
+
+const char *dnp_any_text(double value, char out[DNP_EXACT]) {
+  const double narrow = (double)(float)value;
+  return dnp_exact_text(narrow >= value && narrow <= value ? DENPA_FLOAT32 : DENPA_FLOAT64, value, out);
+}
+
+/* A negative number stands in brackets. */
+static size_t put_number(char *out, size_t size, size_t length, const char *number) {
+  const bool brackets = number[0] == '-';
+  const int wrote = snprintf(
+      out + (length < size ? length : size), length < size ? size - length : 0, brackets ? "(%s)" : "%s", number);
+  return length + (wrote > 0 ? (size_t)wrote : 0);
+}
+
+const char *dnp_form_text(
+    const char *form, const char *number, const double *arg, double minus, char *out, size_t size) {
+  size_t length = 0;
+  while (*form != '\0' && length + 1 < size) {
+    char text[DNP_EXACT];
+    if (form[0] != '{') {
+      out[length++] = *form++;
+      continue;
+    }
+    const int place = form[1] - '1';
+    if (place > 0) dnp_any_text(place == 5 ? minus : arg[place - 1], text);
+    length = put_number(out, size, length, place == 0 ? number : text);
+    form += 3;
+  }
+  out[length < size ? length : size - 1] = '\0';
+  return out;
+}
+
+/* The value of a term: its name or number, what is taken from it, what map makes of it. */
+static void value_text(const dnp_account *a, const dnp_term *term, const char *number, char *out, size_t size) {
+  char minus[DNP_EXACT], inner[256];
+  snprintf(inner, sizeof inner, "%s", number);
+  if (term->minus < 0 || term->minus > 0)
+    snprintf(inner, sizeof inner, "(%s - %s)", number, dnp_any_text(term->minus, minus));
+  if (a->recipe.map_form != NULL)
+    dnp_form_text(a->recipe.map_form, inner, a->recipe.arg, term->minus, out, size);
+  else
+    snprintf(out, size, "%s", inner);
+}
+
+static void join(char out[DNP_TERM_TEXT], const char *value, const char *factor) {
+  const bool brackets = factor[0] == '-';
+  if (factor[0] == '\0')
+    snprintf(out, DNP_TERM_TEXT, "%s", value);
+  else
+    snprintf(out, DNP_TERM_TEXT, brackets ? "%s * (%s)" : "%s * %s", value, factor);
+}
+
+void dnp_term_text(const dnp_trace *trace, const dnp_account *account, size_t term, char names[DNP_TERM_TEXT],
+    char numbers[DNP_TERM_TEXT]) {
+  const dnp_term *t = &account->terms[term];
+  char name[DNP_CELL_NAME] = "1", number[DNP_EXACT] = "1", by[DNP_CELL_NAME + 64] = "", factor[DNP_EXACT] = "",
+       value[256], symbol[DNP_CELL_NAME + 64];
+  dnp_cell cell;
+  const bool one = t->by == NULL && t->factor >= 1 && t->factor <= 1;
+  if (t->tensor != NULL && dnp_term_cell(t, &cell)) {
+    dnp_trace_name(trace, &cell, name);
+    dnp_any_text(dnp_trace_value(trace, &cell), number);
+  }
+  if (!one) {
+    dnp_any_text(t->factor, factor);
+    snprintf(by, sizeof by, "%s", factor);
+  }
+  if (dnp_term_by(t, &cell)) {
+    char of[DNP_CELL_NAME];
+    dnp_trace_name(trace, &cell, of);
+    snprintf(by, sizeof by, "%s", of);
+    if (t->by_form != NULL) {
+      by[0] = '(';
+      dnp_form_text(t->by_form, of, account->recipe.arg, t->minus, by + 1, sizeof by - 2);
+      memcpy(by + strlen(by), ")", 2);
+    }
+  }
+  value_text(account, t, name, symbol, sizeof symbol);
+  value_text(account, t, number, value, sizeof value);
+  if (t->tensor == NULL) { /* 1 times the factor: the factor alone */
+    const size_t length = strlen(by);
+    const bool brackets = by[0] == '(' && t->by_form != NULL; /* needed only where it is multiplied */
+    snprintf(names, DNP_TERM_TEXT, "%.*s", (int)(brackets ? length - 2 : length),
+        brackets     ? by + 1
+        : length > 0 ? by
+                     : "1");
+    snprintf(numbers, DNP_TERM_TEXT, "%s", factor[0] != '\0' ? factor : "1");
+    return;
+  }
+  join(names, symbol, by);
+  join(numbers, value, factor);
+}

@@ -1,0 +1,311 @@
+/* export_numpy.c: writes a network as a NumPy script. The script's text is the template export_numpy.py beside this
+ * file, which the build embeds:
+ *   %if WORD ... %end   lines that only some networks need
+ *   @{text}             a text of the catalogue
+ *   @SETTINGS and other names in capitals: what the network's own history says
+ * This file reads that history, chooses the words and fills in. It computes nothing. Called by `denpa export`
+ * (src/cli/export.c). */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "learn/learn.h"
+#include "interop/export.h"
+
+#include "export_numpy_py.h"
+
+enum { MOST_WORDS = 24, MOST_TEXT = 512 };
+
+typedef struct script {
+  FILE *out;
+  denpa_lang lang;
+  const denpa_net *net;
+  const char *word[MOST_WORDS]; /* which lines the network needs */
+  size_t words;
+  const char *data, *batch_arguments;
+  double deviation;
+  size_t train_rows, batch, steps; /* batch 0: full */
+  uint64_t seed, order_seed;
+  double lr;
+} script;
+
+/* ---- what the history says ---------------------------------------------------------------------- */
+
+static void add(script *s, const char *word) { s->word[s->words++] = word; }
+
+static bool has(const script *s, const char *word) {
+  for (size_t i = 0; i < s->words; i++)
+    if (strcmp(s->word[i], word) == 0) return true;
+  return false;
+}
+
+static denpa_status text_of(const script *s, const char *key, const char **out, denpa_error *err) {
+  *out = denpa_net_metadata(s->net, key);
+  if (*out != NULL) return DENPA_OK;
+  return dnp_fail(err, DENPA_UNSUPPORTED,
+      "the model does not tell its {1}, so its training cannot be written as a script; export a model that `denpa "
+      "train --out` saved",
+      dnp_s(key));
+}
+
+static denpa_status unclear(const char *key, const char *value, denpa_error *err) {
+  return dnp_fail(err, DENPA_UNSUPPORTED, "the model's {1} is '{2}', which cannot be written as a script", dnp_s(key),
+      dnp_s(value));
+}
+
+/* Adds the history's word for `key` if it is one of `choices`, NULL-terminated. */
+static denpa_status choose(script *s, const char *key, const char *const *choices, denpa_error *err) {
+  const char *value;
+  DNP_TRY(text_of(s, key, &value, err));
+  for (const char *const *c = choices; *c != NULL; c++)
+    if (strcmp(value, *c) == 0) return add(s, *c), DENPA_OK;
+  return unclear(key, value, err);
+}
+
+static denpa_status whole_of(const script *s, const char *key, uint64_t *out, denpa_error *err) {
+  const char *value;
+  size_t number;
+  DNP_TRY(text_of(s, key, &value, err));
+  if (!dnp_parse_size(value, &number)) return unclear(key, value, err);
+  *out = number;
+  return DENPA_OK;
+}
+
+static denpa_status size_of(const script *s, const char *key, size_t *out, denpa_error *err) {
+  uint64_t number = 0;
+  DNP_TRY(whole_of(s, key, &number, err));
+  *out = (size_t)number;
+  return DENPA_OK;
+}
+
+static denpa_status is_numpy(const script *s, const char *key, bool *out, denpa_error *err) {
+  const char *value;
+  DNP_TRY(text_of(s, key, &value, err));
+  *out = strcmp(value, "numpy") == 0;
+  return *out || strcmp(value, "denpa") == 0 ? DENPA_OK : unclear(key, value, err);
+}
+
+static denpa_status read_init(script *s, denpa_error *err) {
+  static const char *const others[] = {"xavier", "he", "zeros", NULL};
+  static const char normal[] = "normal:";
+  const char *value;
+  DNP_TRY(text_of(s, "init", &value, err));
+  if (strncmp(value, normal, sizeof normal - 1) != 0) return choose(s, "init", others, err);
+  if (!dnp_parse_real(value + sizeof normal - 1, &s->deviation)) return unclear("init", value, err);
+  add(s, "normal");
+  return DENPA_OK;
+}
+
+static denpa_status read_batches(script *s, denpa_error *err) {
+  static const char *const samplings[] = {"shuffle", "replacement", "sequential", NULL};
+  const char *batch, *sampling;
+  DNP_TRY(size_of(s, "train_rows", &s->train_rows, err));
+  DNP_TRY(text_of(s, "batch", &batch, err));
+  DNP_TRY(text_of(s, "sampling", &sampling, err));
+  if (strcmp(batch, "full") != 0) DNP_TRY(size_of(s, "batch", &s->batch, err));
+  if (s->batch == 0 || (s->batch >= s->train_rows && strcmp(sampling, "replacement") != 0)) {
+    s->batch = 0;
+    s->batch_arguments = "";
+    return add(s, "full"), DENPA_OK;
+  }
+  s->batch_arguments = strcmp(sampling, "shuffle") == 0      ? "place, order"
+                       : strcmp(sampling, "sequential") == 0 ? "place"
+                                                             : "";
+  return choose(s, "sampling", samplings, err);
+}
+
+/* Whose random numbers the weights and the batches take. */
+static denpa_status read_sources(script *s, denpa_error *err) {
+  bool weights = false, order = false;
+  DNP_TRY(is_numpy(s, "rng", &weights, err));
+  DNP_TRY(is_numpy(s, "order_rng", &order, err));
+  DNP_TRY(whole_of(s, "seed", &s->seed, err));
+  DNP_TRY(whole_of(s, "order_seed", &s->order_seed, err));
+  const bool draws = !has(s, "zeros"), shuffles = has(s, "shuffle"), replaces = has(s, "replacement");
+  if (weights) add(s, "numpy-seed");
+  if (draws) add(s, weights ? "numpy-weights" : "philox-normal");
+  if (!shuffles && !replaces) order = weights;
+  if (shuffles) add(s, order ? "shuffle-numpy" : "shuffle-denpa");
+  if (replaces) add(s, order ? "replacement-numpy" : "replacement-denpa");
+  if ((shuffles || replaces) && order && (!weights || s->seed != s->order_seed)) add(s, "reseed");
+  if ((shuffles || replaces) && !order) add(s, "philox-below");
+  if (has(s, "philox-normal") || has(s, "philox-below")) add(s, "philox");
+  return DENPA_OK;
+}
+
+/* What a training may have had that no line of the script knows. */
+static denpa_status check_extras(const script *s, denpa_error *err) {
+  static const char *const unknown[] = {
+      "compat", "beta1", "beta2", "epsilon", "weight_decay", "clip", "warmup", "class_weights", "validation_rows"};
+  for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+    const char *value = denpa_net_metadata(s->net, unknown[i]);
+    if (value != NULL) return unclear(unknown[i], value, err);
+  }
+  return DENPA_OK;
+}
+
+static denpa_status read_history(script *s, denpa_error *err) {
+  static const char *const activations[] = {"sigmoid", "tanh", "relu", "identity", NULL},
+                           *const losses[] = {"cross-entropy", "mse", NULL},
+                           *const optimizers[] = {"sgd", "adam", NULL},
+                           *const schedules[] = {"constant", "linear", "one-cycle", NULL},
+                           *const orders[] = {"gradients-first", "seed", NULL};
+  const char *lr;
+  DNP_TRY(check_extras(s, err));
+  DNP_TRY(choose(s, "activation", activations, err));
+  DNP_TRY(choose(s, "loss", losses, err));
+  DNP_TRY(read_init(s, err));
+  DNP_TRY(choose(s, "optimizer", optimizers, err));
+  DNP_TRY(choose(s, "schedule", schedules, err));
+  DNP_TRY(choose(s, "update_order", orders, err));
+  DNP_TRY(read_batches(s, err));
+  DNP_TRY(read_sources(s, err));
+  DNP_TRY(size_of(s, "steps", &s->steps, err));
+  DNP_TRY(text_of(s, "lr", &lr, err));
+  if (!dnp_parse_real(lr, &s->lr)) return unclear("lr", lr, err);
+  DNP_TRY(text_of(s, "data", &s->data, err));
+  add(s, strcmp(s->data, "mnist") == 0 ? "mnist" : "other");
+  return DENPA_OK;
+}
+
+/* More epochs begun than the updates need: there was more than one training, and the history tells of the last one
+ * only. */
+static denpa_status check_one_training(const script *s, denpa_error *err) {
+  size_t begun = 0;
+  const size_t batch = s->batch > 0 ? s->batch : s->train_rows;
+  DNP_TRY(size_of(s, "epochs_begun", &begun, err));
+  if (batch == 0 || s->train_rows == 0) return unclear("train_rows", "0", err);
+  const size_t per_epoch = (s->train_rows - 1) / batch + 1;
+  if (begun == s->steps / per_epoch + (s->steps % per_epoch > 0)) return DENPA_OK;
+  return dnp_fail(err, DENPA_UNSUPPORTED,
+      "the model was trained more than once and tells of the last training only, so it cannot be written as a script");
+}
+
+/* ---- writing ------------------------------------------------------------------------------------- */
+
+/* A text as a Python literal. What dnp_render makes of control characters and direction changes, \x1B and \u202E, is
+ * Python's way too. */
+static void put_literal(FILE *out, const char *text) {
+  char plain[2 * 4096 + 1], shown[4 * sizeof plain];
+  size_t length = 0;
+  for (const char *p = text; *p != '\0' && length < sizeof plain - 2; p++) {
+    if (*p == '"' || *p == '\\') plain[length++] = '\\';
+    plain[length++] = *p;
+  }
+  plain[length] = '\0';
+  dnp_render(shown, sizeof shown, DENPA_EN, "{1}", (const denpa_arg[]){dnp_s(plain), DNP_END});
+  fprintf(out, "\"%s\"", shown);
+}
+
+static void put_real(FILE *out, const char *name, double value) {
+  char text[40];
+  dnp_format_shortest(text, sizeof text, value);
+  fprintf(out, "%s = %s\n", name, text);
+}
+
+static void put_settings(const script *s) {
+  FILE *out = s->out;
+  const char *last = "";
+  fputs("DATA = ", out);
+  put_literal(out, s->data);
+  fprintf(out, "\nTRAIN_ROWS = %zu\nSIZES = [", s->train_rows);
+  for (const char *p = denpa_net_text(s->net); *p != '\0'; p++) fputs(*p == '-' ? ", " : (const char[]){*p, '\0'}, out);
+  fprintf(out, "]\nSEED = %" PRIu64 "\n", s->seed);
+  if (has(s, "normal")) put_real(out, "DEVIATION", s->deviation);
+  if (has(s, "philox-below") || has(s, "reseed")) fprintf(out, "ORDER_SEED = %" PRIu64 "\n", s->order_seed);
+  put_real(out, "LR", s->lr);
+  if (s->batch == 0)
+    fputs("BATCH = TRAIN_ROWS\n", out);
+  else
+    fprintf(out, "BATCH = %zu\n", s->batch);
+  fprintf(out, "STEPS = %zu\n", s->steps);
+  const bool wide = denpa_net_dtype(s->net) == DENPA_FLOAT64;
+  fprintf(out, "DTYPE = np.%s\n", dnp_dtype_name(denpa_net_dtype(s->net)));
+  last = wide ? DNP_N("denpa adds in a fixed order and NumPy in another one, so the last digits differ")
+              : DNP_N("in float32 the different order of sums shows after fewer digits, and more so the longer the "
+                      "training is");
+  fprintf(out, "TOLERANCE = %s  # %s\n", wide ? "1e-9" : "1e-3", dnp_translate(s->lang, last));
+}
+
+static void put_data(const script *s) {
+  char shown[4 * 4096 + 1];
+  dnp_render(shown, sizeof shown, DENPA_EN, "{1}", (const denpa_arg[]){dnp_s(s->data), DNP_END});
+  fputs(shown, s->out);
+}
+
+static void put_batch_arguments(const script *s) { fputs(s->batch_arguments, s->out); }
+
+static const struct {
+  const char *mark;
+  void (*put)(const script *s);
+} fillings[] = {{"@SETTINGS\n", put_settings}, {"@DATA", put_data}, {"@BATCH_ARGUMENTS", put_batch_arguments}};
+#define FILLINGS (sizeof fillings / sizeof *fillings)
+
+static bool begins(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
+
+/* @{text}: in the script's language. Returns what stands behind it. */
+static const char *put_text(const script *s, const char *mark) {
+  char english[MOST_TEXT];
+  const size_t length = strcspn(mark + 2, "}");
+  snprintf(english, sizeof english, "%.*s", (int)length, mark + 2);
+  fputs(dnp_translate(s->lang, english), s->out);
+  return mark + 2 + length + 1;
+}
+
+static void put_line(const script *s, const char *line, const char *end) {
+  while (line < end) {
+    size_t i = 0;
+    while (i < FILLINGS && !begins(line, fillings[i].mark)) i++;
+    if (i < FILLINGS) {
+      fillings[i].put(s);
+      line += strlen(fillings[i].mark);
+    } else if (begins(line, "@{")) {
+      line = put_text(s, line);
+    } else {
+      fputc(*line++, s->out);
+    }
+  }
+}
+
+static void put_lines(const script *s, const char *text) {
+  bool wanted = true;
+  for (const char *next; *text != '\0'; text = next) {
+    next = strchr(text, '\n') + 1;
+    char word[MOST_TEXT];
+    if (begins(text, "%if ")) {
+      snprintf(word, sizeof word, "%.*s", (int)(next - text) - 5, text + 4);
+      wanted = has(s, word);
+    } else if (begins(text, "%end")) {
+      wanted = true;
+    } else if (wanted) {
+      put_line(s, text, next);
+    }
+  }
+}
+
+static denpa_status put_script(const script *s, denpa_error *err) {
+  char *text;
+  DNP_TRY(DNP_NEW(&text, sizeof export_numpy_py + 1, err));
+  memcpy(text, export_numpy_py, sizeof export_numpy_py);
+  put_lines(s, text);
+  dnp_free(text);
+  return DENPA_OK;
+}
+
+denpa_status dnp_export_numpy(FILE *out, denpa_lang lang, const denpa_net *net, denpa_error *err) {
+  script s = {.out = out, .lang = lang, .net = net};
+  if (*denpa_net_text(net) == '\0')
+    return dnp_fail(
+        err, DENPA_UNSUPPORTED, "only networks of dense layers, such as 784-50-10, can be written as a script");
+  for (size_t c = 0; c < net->nodes; c++)
+    if (net->node[c].op->state[0].name != NULL)
+      return dnp_fail(err, DENPA_UNSUPPORTED,
+          "the network has '{1}', which is the operation {2}; networks with that cannot be written as a script",
+          dnp_s(net->node[c].out->name), dnp_s(net->node[c].op->name));
+  DNP_TRY(read_history(&s, err));
+  DNP_TRY(check_one_training(&s, err));
+  return put_script(&s, err);
+}

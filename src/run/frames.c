@@ -1,0 +1,168 @@
+/* frames.c: keeps models while a training runs, and finds them again. A frame is written whole (base/write.c) before
+ * its line joins the list, so an interruption leaves nothing half-written that anybody reads. What is in a frame beyond
+ * its scores is watch.c's to find out. */
+#include "run/frames.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "data/data.h"
+#include "run/log.h"
+
+enum { ENOUGH = 32, EPOCHS_KEPT = 20 };
+
+/* ---- when --------------------------------------------------------------------------------------- */
+
+size_t dnp_frames_length(const denpa_data *data, const denpa_train_options *train, size_t *per_epoch) {
+  const size_t rows = denpa_data_rows(data, DENPA_TRAIN) - dnp_data_validation_rows(data, train->validation),
+               batch = train->batch > 0 && train->batch < rows ? train->batch : rows;
+  size_t updates;
+  *per_epoch = batch > 0 ? (rows - 1) / batch + 1 : 1;
+  if (!dnp_size_mul(train->epochs, *per_epoch, &updates)) updates = SIZE_MAX;
+  return train->steps < updates ? train->steps : updates;
+}
+
+/* 0, 1, 2 ... up to `last`, each `ratio` times the one before or the next one. */
+static size_t spread(double ratio, size_t last, size_t most, size_t *update) {
+  size_t count = 0;
+  for (size_t at = 0; at < last && count < most; count++) {
+    update[count] = at;
+    const double further = (double)at * ratio;
+    at = further >= (double)last ? last : (size_t)further > at ? (size_t)further : at + 1;
+  }
+  return count;
+}
+
+/* Ends of epochs: all of them if there are few, else evenly chosen; the last update in any case. Returns how many; at
+ * least 1. */
+static size_t ends(size_t total, size_t per_epoch, size_t *update) {
+  const size_t epochs = (total - 1) / per_epoch + 1, kept = epochs < EPOCHS_KEPT ? epochs : EPOCHS_KEPT;
+  for (size_t i = 0; i < kept; i++) {
+    /* epochs * (i + 1) / kept without its overflow */
+    const size_t epoch = epochs / kept * (i + 1) + epochs % kept * (i + 1) / kept;
+    update[i] = epoch == epochs ? total : epoch * per_epoch;
+  }
+  return kept;
+}
+
+/* Puts another frame into the middle of the longest time without one. */
+static size_t halve(size_t *update, size_t count) {
+  size_t widest = 1;
+  for (size_t i = 2; i < count; i++)
+    if (update[i] - update[i - 1] > update[widest] - update[widest - 1]) widest = i;
+  memmove(update + widest + 1, update + widest, (count - widest) * sizeof *update);
+  update[widest] = update[widest - 1] + (update[widest + 1] - update[widest - 1]) / 2;
+  return count + 1;
+}
+
+size_t dnp_frames_plan(size_t total, size_t per_epoch, size_t update[DNP_MOST_FRAMES]) {
+  size_t late[EPOCHS_KEPT], count = 0, lates;
+  if (total < DNP_MOST_FRAMES) {
+    for (size_t i = 0; i <= total; i++) update[i] = i;
+    return total + 1;
+  }
+  lates = ends(total, per_epoch, late);
+  for (double ratio = 1.5; count + lates < ENOUGH && ratio > 1.0001; ratio = 1 + (ratio - 1) * 0.9) {
+    const size_t more = spread(ratio, late[0], DNP_MOST_FRAMES - lates, update);
+    if (more == DNP_MOST_FRAMES - lates && count > 0) break; /* cut off before the first end: too dense */
+    count = more;
+  }
+  memcpy(update + count, late, lates * sizeof *late);
+  count += lates;
+  while (count < ENOUGH) count = halve(update, count); /* short epochs */
+  return count;
+}
+
+/* ---- where -------------------------------------------------------------------------------------- */
+
+static denpa_status place(const char *run, const char *name, char out[DNP_FRAME_PATH], denpa_error *err) {
+  const int length = snprintf(out, DNP_FRAME_PATH, "%s/frames%s%s", run, name[0] != '\0' ? "/" : "", name);
+  return length < DNP_FRAME_PATH ? DENPA_OK : dnp_fail(err, DENPA_ARGUMENT, "{1}: this path is too long", dnp_s(run));
+}
+
+denpa_status dnp_frames_path(const char *run, size_t step, char out[DNP_FRAME_PATH], denpa_error *err) {
+  char name[48];
+  snprintf(name, sizeof name, "%08zu.safetensors", step);
+  return place(run, name, out, err);
+}
+
+denpa_status dnp_frames_list(const char *run, denpa_epoch **frames, size_t *count, denpa_error *err) {
+  char path[DNP_FRAME_PATH];
+  struct stat info;
+  *frames = NULL;
+  *count = 0;
+  if (stat(run, &info) != 0)
+    return errno == ENOENT ? dnp_fail(err, DENPA_NOT_FOUND, "{1}: there is no such folder", dnp_s(run))
+                           : dnp_fail_errno(err, "{1}: cannot be looked at: {2}", run, errno);
+  DNP_TRY(place(run, "frames.csv", path, err));
+  if (stat(path, &info) != 0)
+    return dnp_fail(err, DENPA_NOT_FOUND,
+        "{1}: this is not the folder of a recorded run; denpa train --run {1} --record makes one", dnp_s(run));
+  DNP_TRY(dnp_log_read(path, frames, count, err));
+  if (*count > 0) return DENPA_OK;
+  dnp_free(*frames);
+  *frames = NULL;
+  return dnp_fail(err, DENPA_NOT_FOUND,
+      "{1}: the list of frames is empty; the training was interrupted before the first one", dnp_s(path));
+}
+
+/* ---- keeping ------------------------------------------------------------------------------------ */
+
+/* Digits and ".safetensors": only what a recorder wrote is ever removed. */
+static bool is_frame(const char *name) {
+  const size_t digits = strspn(name, "0123456789");
+  return digits >= 8 && strcmp(name + digits, ".safetensors") == 0;
+}
+
+static denpa_status clear(const char *folder, denpa_error *err) {
+  DIR *open = opendir(folder);
+  if (open == NULL) return dnp_fail_errno(err, "{1}: cannot be looked at: {2}", folder, errno);
+  denpa_status status = DENPA_OK;
+  for (struct dirent *entry; status == DENPA_OK && (entry = readdir(open)) != NULL;)
+    if (is_frame(entry->d_name) && unlinkat(dirfd(open), entry->d_name, 0) != 0)
+      status = dnp_fail_errno(err, "{1}: a frame of an earlier run cannot be removed: {2}", folder, errno);
+  closedir(open);
+  return status;
+}
+
+denpa_status dnp_recorder_open(dnp_recorder *recorder, const char *run, denpa_net *net, const denpa_data *data,
+    const denpa_train_options *train, denpa_error *err) {
+  char path[DNP_FRAME_PATH];
+  size_t per_epoch;
+  const size_t total = dnp_frames_length(data, train, &per_epoch);
+  *recorder = (dnp_recorder){.run = run, .net = net};
+  recorder->count = dnp_frames_plan(total, per_epoch, recorder->update);
+  DNP_TRY(place(run, "", path, err));
+  if (mkdir(path, 0777) != 0 && errno != EEXIST)
+    return dnp_fail_errno(err, "{1}: the folder for the frames cannot be made: {2}", path, errno);
+  DNP_TRY(clear(path, err));
+  DNP_TRY(place(run, "frames.csv", path, err));
+  recorder->list = fopen(path, "we");
+  if (recorder->list == NULL || !dnp_log_begin(recorder->list, false))
+    return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
+  return DENPA_OK;
+}
+
+denpa_status dnp_recorder_keep(dnp_recorder *recorder, const denpa_epoch *now, size_t *next, denpa_error *err) {
+  char path[DNP_FRAME_PATH];
+  if (next != NULL && ++recorder->at < recorder->count) *next = recorder->update[recorder->at];
+  if (recorder->kept > 0 && now->step == recorder->last) return DENPA_OK;
+  DNP_TRY(dnp_frames_path(recorder->run, now->step, path, err));
+  DNP_TRY(denpa_net_save(recorder->net, path, err));
+  if (!dnp_log_add(recorder->list, now, false))
+    return dnp_fail_errno(
+        err, "{1}: the list of frames cannot be written: {2}; the training was stopped", recorder->run, errno);
+  recorder->last = now->step;
+  recorder->kept++;
+  return DENPA_OK;
+}
+
+void dnp_recorder_close(dnp_recorder *recorder) {
+  if (recorder->list != NULL) fclose(recorder->list);
+  recorder->list = NULL;
+}

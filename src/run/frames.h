@@ -1,0 +1,47 @@
+/* frames.h: the frames of a run: models kept at chosen updates of a training (RUN/frames/00000600.safetensors ...) and
+ * a list of them with the scores that were measured there (RUN/frames/frames.csv). Each frame is a model file like any
+ * other. Called by src/cli/train.c, and read by watch.c. */
+#ifndef DNP_RUN_FRAMES_H
+#define DNP_RUN_FRAMES_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/status.h"
+
+#define DNP_MOST_FRAMES 64
+#define DNP_FRAME_PATH 4096
+
+/* How many updates such a training makes, and how many of them an epoch has. */
+size_t dnp_frames_length(const denpa_data *data, const denpa_train_options *train, size_t *per_epoch);
+
+/* The updates of a training at which frames are kept, ascending, 0 and `total` among them: densely at the start (each
+ * about a fixed ratio after the one before), then at ends of epochs, all of them or some 20 evenly chosen ones. At
+ * least 32; of short trainings every update. Returns how many. */
+size_t dnp_frames_plan(size_t total, size_t per_epoch, size_t update[DNP_MOST_FRAMES]);
+
+/* RUN/frames/00000600.safetensors */
+denpa_status dnp_frames_path(const char *run, size_t step, char out[DNP_FRAME_PATH], denpa_error *err);
+
+/* The frames of a run in the order of their updates; *frames is freed by dnp_free. DENPA_NOT_FOUND if the run was not
+ * recorded. */
+denpa_status dnp_frames_list(const char *run, denpa_epoch **frames, size_t *count, denpa_error *err);
+
+typedef struct dnp_recorder {
+  const char *run;
+  denpa_net *net;
+  FILE *list;                                /* NULL: nothing is recorded */
+  size_t update[DNP_MOST_FRAMES], count, at; /* when to keep; how many of these; the one that is next */
+  size_t kept, last;                         /* how many; the newest one's step */
+} dnp_recorder;
+
+/* Makes RUN/frames, without the frames that an earlier run may have left there, for such a training of a new network.
+ * `run` and `net` are used until the end. */
+denpa_status dnp_recorder_open(dnp_recorder *recorder, const char *run, denpa_net *net, const denpa_data *data,
+    const denpa_train_options *train, denpa_error *err);
+/* Keeps the network as it is now. *next: when to keep it again, as for denpa_train_options.on_update; NULL if that is
+ * not asked. A step that is already kept is not kept again. */
+denpa_status dnp_recorder_keep(dnp_recorder *recorder, const denpa_epoch *now, size_t *next, denpa_error *err);
+void dnp_recorder_close(dnp_recorder *recorder);
+
+#endif

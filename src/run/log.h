@@ -1,0 +1,19 @@
+/* log.h: lines of scores as CSV: log.csv (src/cli/keep.c writes it) and the list of a run's frames (frames.c). */
+#ifndef DNP_RUN_LOG_H
+#define DNP_RUN_LOG_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/status.h"
+
+/* Both return false if the stream did not take it; errno tells why. validation: with the scores of validation rows
+ * behind the others, all through the list. */
+int dnp_log_begin(FILE *out, bool validation);
+int dnp_log_add(FILE *out, const denpa_epoch *line, bool validation);
+
+/* Every whole line of such a file; *lines is freed by dnp_free. A last line without its end (the writer was
+ * interrupted) is left out. */
+denpa_status dnp_log_read(const char *path, denpa_epoch **lines, size_t *count, denpa_error *err);
+
+#endif
