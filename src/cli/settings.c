@@ -104,8 +104,8 @@ static denpa_status check_used(const cli_options *o, int option, const dnp_optim
     return dnp_fail(err, DENPA_ARGUMENT, "--{1} has no meaning for the optimizer {2}; it belongs to {3}",
         dnp_s(row->name), dnp_s(optimizer->name), dnp_s(with.words));
   schedules_with(row->setting, optimizer, &with);
-  return dnp_fail(err, DENPA_ARGUMENT, "--{1} has no meaning for the schedule {2}; it belongs to {3}", dnp_s(row->name),
-      dnp_s(dnp_schedule_word(o->train.schedule)), dnp_s(with.words));
+  return dnp_fail(err, DENPA_ARGUMENT, "--{1} has no meaning for the schedule {2}; it belongs to --schedule {3}",
+      dnp_s(row->name), dnp_s(dnp_schedule_word(o->train.schedule)), dnp_s(with.words));
 }
 
 denpa_status cli_check_train(const cli_options *o, denpa_error *err) {

@@ -181,7 +181,8 @@ void dnp_settings_resolve(denpa_train_options *o, const dnp_optimizer *optimizer
   for (size_t i = 0; i < DNP_SETTINGS; i++) {
     const dnp_setting *s = &dnp_settings[i];
     const double own = s->own(optimizer, o->compat == DENPA_COMPAT_BOOK);
-    if (!isnan(own) && same(s, o, &plain)) *(double *)(void *)((unsigned char *)o + s->member) = own;
+    if (!isnan(own) && s->used(optimizer, o->schedule) && same(s, o, &plain))
+      *(double *)(void *)((unsigned char *)o + s->member) = own;
   }
 }
 

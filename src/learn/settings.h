@@ -61,7 +61,7 @@ int dnp_words_find(const char *words, const char *text);
 
 /* The options, if all of them can be; where one cannot, its name, its value and what it may be are told. */
 denpa_status dnp_settings_check(const denpa_train_options *options, denpa_error *err);
-/* Puts the optimizer's own numbers where defaults stand for them. */
+/* Puts the optimizer's own numbers, as far as it uses them, where defaults stand for them. */
 void dnp_settings_resolve(denpa_train_options *options, const struct dnp_optimizer *optimizer);
 /* Whether the setting means something for these options. */
 bool dnp_setting_used(const dnp_setting *setting, const denpa_train_options *options);
