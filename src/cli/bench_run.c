@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "net/net.h"
+#include "learn/learn.h"
 #include "cli/bench_run.h"
 
 typedef struct bench {
@@ -84,11 +84,11 @@ static denpa_status prepare_calls(bench *b, denpa_error *err) {
   const size_t rows = b->work->rows, features = denpa_data_features(b->data),
                there = denpa_data_rows(b->data, DENPA_TEST);
   if (features != denpa_net_inputs(b->net))
-    return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} numbers, but a row of {3} has {4}",
+    return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} {2|number|numbers}, but a row of {3} has {4}",
         dnp_s(denpa_net_text(b->net)), dnp_u(denpa_net_inputs(b->net)), dnp_s(denpa_data_name(b->data)),
         dnp_u(features));
   if (denpa_data_pixels(b->data, DENPA_TEST, 0) == NULL)
-    return dnp_fail(err, DENPA_ARGUMENT, "the samples of {1} are no pictures", dnp_s(denpa_data_name(b->data)));
+    return dnp_fail(err, DENPA_ARGUMENT, "the samples of {1} are not pictures", dnp_s(denpa_data_name(b->data)));
   DNP_TRY(DNP_NEW(&b->pixel, rows * features, err));
   DNP_TRY(DNP_NEW(&b->y, rows * denpa_net_outputs(b->net), err));
   DNP_TRY(DNP_NEW(&b->predicted, rows, err));
@@ -118,18 +118,18 @@ static denpa_status run(bench *b, size_t repeats, dnp_timing *out, denpa_error *
   const bool trained = b->work->kind != DNP_WORK_CALL;
   double first;
   DNP_TRY(repeat(b, 1, &first, err)); /* plans the network, touches its memory, wakes its threads; counts for nothing */
-  const int threads = dnp_net_threads(
-      b->net, b->work->rows > 0 ? b->work->rows : denpa_data_rows(b->data, DENPA_TRAIN), trained);
-  b->peak[0] = dnp_net_peak(b->net, threads);
+  const int threads = dnp_exec_threads(
+      b->net->exec, b->work->rows > 0 ? b->work->rows : denpa_data_rows(b->data, DENPA_TRAIN), trained);
+  b->peak[0] = dnp_exec_peak(b->net->exec, threads);
   for (size_t i = 0; i < repeats; i++) {
     DNP_TRY(repeat(b, b->work->times, &b->seconds[i], err));
-    b->peak[i + 1] = dnp_net_peak(b->net, threads);
+    b->peak[i + 1] = dnp_exec_peak(b->net->exec, threads);
   }
   *out = (dnp_timing){.seconds = median(b->seconds, repeats),
       .samples = samples_of(b),
       .peak = median(b->peak, repeats + 1),
       .threads = threads,
-      .unit = b->net->kernels->unit,
+      .unit = b->net->exec->kernels->unit,
       .memory = process_memory()};
   out->flops = dnp_net_flops(b->net, trained) * out->samples;
   return DENPA_OK;

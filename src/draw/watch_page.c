@@ -6,7 +6,7 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "net/net.h"
+#include "learn/learn.h"
 #include "draw/network.h"
 #include "draw/page.h"
 #include "draw/watch.h"
@@ -187,7 +187,7 @@ static denpa_status put_frame(dnp_page *page, const dnp_watch *watch, size_t k, 
   dnp_page_raw(page, "[");
   for (size_t i = 0; i < wall; i++) {
     char text[16] = "null";
-    if (watch->net->last != NULL && watch->net->last->op->labels)
+    if (watch->net->exec->last != NULL && watch->net->exec->last->op->labels)
       snprintf(text, sizeof text, "%.0f", 100 * watch->sure[i]);
     if (i > 0) dnp_page_raw(page, ",");
     dnp_page_raw(page, text);
@@ -230,8 +230,8 @@ static void put_heading(dnp_page *page, const dnp_watch *watch) {
   dnp_page_bytes(page, watch_css, sizeof watch_css);
   dnp_page_raw(page, "</style>\n<p>");
   dnp_page_say(page,
-      "{1} training and {2} test samples of {3}; {4} updates, {5} epochs. Every picture and number here comes from the "
-      "exact weights of its frame, which are in this page.",
+      "{1} training and {2} test {2|sample|samples} of {3}; {4} {4|update|updates}, {5} {5|epoch|epochs}. Every "
+      "picture and number here comes from the exact weights of its frame, which are in this page.",
       dnp_u(denpa_data_rows(watch->data, DENPA_TRAIN)), dnp_u(watch->rows), dnp_s(denpa_data_name(watch->data)),
       dnp_u(last->step), dnp_d(last->epoch));
   dnp_page_raw(page, "</p>\n<div id=\"watch\"></div>\n<!-- uPlot, which draws the curves:\n");

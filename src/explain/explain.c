@@ -9,6 +9,7 @@
 #include "draw/picture.h"
 #include "draw/say.h"
 #include "explain/trace.h"
+#include "learn/learn.h"
 
 typedef struct sheet {
   FILE *out;
@@ -44,7 +45,7 @@ static void tell_picture(const sheet *s) {
 
 static void tell_answer(const sheet *s) {
   const dnp_trace *trace = s->trace;
-  const dnp_tensor *y = trace->net->output;
+  const dnp_tensor *y = trace->net->exec->output;
   const size_t classes = dnp_tensor_row(y);
   size_t best = 0;
   if (trace->rows > 1) return;
@@ -120,7 +121,7 @@ static void tell_matrices(const sheet *s, bool back) {
 /* The entry with the largest gradient among the parameters of the first call that has any: the far end of the way
  * back. */
 static dnp_cell strongest(const dnp_trace *trace) {
-  const dnp_parameter *p = &trace->net->parameter[0];
+  const dnp_parameter *p = &trace->net->exec->parameter[0];
   dnp_cell best = {.tensor = p->tensor, .grad = true}, cell = best;
   for (cell.element = 0; cell.element < p->count; cell.element++)
     if (fabs(dnp_trace_value(trace, &cell)) > fabs(dnp_trace_value(trace, &best))) best = cell;
@@ -142,7 +143,7 @@ static denpa_status tell_link(const sheet *s, const dnp_cell *cell, dnp_cell *ne
     else if (a.count == 1)
       fprintf(s->out, "%s = %s = %s = %s\n", dnp_trace_name(s->trace, cell, name), names, numbers, value);
     else
-      dnp_say(s->out, s->lang, "{1} = {2}, a sum of {3} terms; the largest: {4}{5}{6}\n",
+      dnp_say(s->out, s->lang, "{1} = {2}, a sum of {3} {3|term|terms}; the largest: {4}{5}{6}\n",
           dnp_s(dnp_trace_name(s->trace, cell, name)), dnp_s(value), dnp_u(a.count), dnp_s(names),
           dnp_s(strcmp(names, product) == 0 ? "" : " = "), dnp_s(strcmp(names, product) == 0 ? "" : product));
   }

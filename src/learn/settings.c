@@ -194,21 +194,22 @@ bool dnp_setting_used(const dnp_setting *setting, const denpa_train_options *opt
 
 /* ---- what a model file tells -------------------------------------------------------------------- */
 
-static denpa_status write_one(const dnp_setting *s, const denpa_train_options *o, dnp_history *h, denpa_error *err) {
+static denpa_status write_one(const dnp_setting *s, const denpa_train_options *o, dnp_pairs *h, denpa_error *err) {
   char words[DNP_WORDS], word[DNP_WORDS];
-  if (is_real(s)) return dnp_history_set_real(h, s->key, real_of(s, o), err);
-  if (s->kind == DNP_SETTING_WHOLE) return dnp_history_set_size(h, s->key, *(const uint64_t *)place(s, o), err);
-  if (s->kind == DNP_SETTING_TEXT || s->kind == DNP_SETTING_WORD) return dnp_history_set(h, s->key, text_of(s, o), err);
+  if (is_real(s)) return dnp_metadata_set_real(h, s->key, real_of(s, o), err);
+  if (s->kind == DNP_SETTING_WHOLE) return dnp_metadata_set_size(h, s->key, *(const uint64_t *)place(s, o), err);
+  if (s->kind == DNP_SETTING_TEXT || s->kind == DNP_SETTING_WORD)
+    return dnp_metadata_set(h, s->key, text_of(s, o), err);
   const char *joined = dnp_words_joined(s->values, s->list, words);
   if (s->kind == DNP_SETTING_CHOICE)
-    return word_at(joined, choice_of(s, o), word) ? dnp_history_set(h, s->key, word, err) : DENPA_OK;
+    return word_at(joined, choice_of(s, o), word) ? dnp_metadata_set(h, s->key, word, err) : DENPA_OK;
   const size_t size = *(const size_t *)place(s, o);
   if (size == 0 && strchr(joined, '|') != NULL && word_at(joined, 0, word))
-    return dnp_history_set(h, s->key, word, err);
-  return dnp_history_set_size(h, s->key, size, err);
+    return dnp_metadata_set(h, s->key, word, err);
+  return dnp_metadata_set_size(h, s->key, size, err);
 }
 
-denpa_status dnp_settings_record(const denpa_train_options *o, dnp_history *h, denpa_error *err) {
+denpa_status dnp_settings_record(const denpa_train_options *o, dnp_pairs *h, denpa_error *err) {
   const dnp_optimizer *optimizer = NULL;
   denpa_train_options plain = denpa_train_options_default();
   DNP_TRY(dnp_optimizer_find(o->optimizer, &optimizer, err));
@@ -222,10 +223,10 @@ denpa_status dnp_settings_record(const denpa_train_options *o, dnp_history *h, d
     const bool used = s->used(optimizer, o->schedule), changed = !same(s, o, &usual);
     if (s->when == DNP_SETTING_ALWAYS || (used && (changed || s->when == DNP_SETTING_USED)))
       DNP_TRY(write_one(s, o, h, err));
-    else if (s->when == DNP_SETTING_LASTING && dnp_pairs_find(&h->metadata, s->key) != NULL)
-      DNP_TRY(dnp_history_set(h, s->key, "none", err));
+    else if (s->when == DNP_SETTING_LASTING && dnp_pairs_find(h, s->key) != NULL)
+      DNP_TRY(dnp_metadata_set(h, s->key, "none", err));
     else
-      DNP_TRY(dnp_history_drop(h, s->key));
+      DNP_TRY(dnp_metadata_drop(h, s->key));
   }
   return DENPA_OK;
 }
@@ -244,7 +245,7 @@ static denpa_status read_one(
   const int place = dnp_words_find(joined, text);
   if (s->kind == DNP_SETTING_CHOICE)
     return place >= 0 ? (*(unsigned *)to = (unsigned)place, DENPA_OK) : unreadable(s, text, err);
-  if (s->kind == DNP_SETTING_WHOLE) return *(uint64_t *)to = dnp_history_order_seed(net), DENPA_OK;
+  if (s->kind == DNP_SETTING_WHOLE) return *(uint64_t *)to = dnp_net_order_seed(net), DENPA_OK;
   if (place == 0) return *(size_t *)to = 0, DENPA_OK;
   return dnp_parse_size(text, to) ? DENPA_OK : unreadable(s, text, err);
 }
