@@ -25,6 +25,13 @@ const char *denpa_status_text(denpa_status status, denpa_lang lang) {
   return "?";
 }
 
+const char *denpa_version(void) { return DENPA_VERSION; }
+
+denpa_status dnp_missing(denpa_error *err, const char *function, const char *argument) {
+  return dnp_fail(err, DENPA_ARGUMENT, "{1}: the argument {2} is NULL, but it is needed", dnp_s(function),
+      dnp_s(argument));
+}
+
 /* Length of `text`, at most `room`, not ending inside a UTF-8 character. */
 static size_t whole_characters(const char *text, size_t room) {
   size_t length = strlen(text);

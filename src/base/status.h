@@ -26,6 +26,13 @@ static inline denpa_arg dnp_t(const char *t) { return (denpa_arg){.kind = 't', .
 /* Fills *err (if not NULL) and returns `status`: dnp_fail(err, status, "template", arguments...). */
 #define dnp_fail(err, status, ...) dnp_error_set(err, status, DNP_MESSAGE(__VA_ARGS__, DNP_END))
 
+/* What a function of denpa.h needs: a NULL is the caller's mistake, told by the argument's name. */
+#define DNP_REQUIRE(argument, err) \
+  do { \
+    if ((argument) == NULL) return dnp_missing(err, __func__, #argument); \
+  } while (0)
+denpa_status dnp_missing(denpa_error *err, const char *function, const char *argument);
+
 /* Hands a failure on. */
 #define DNP_TRY(call) \
   do { \

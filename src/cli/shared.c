@@ -60,7 +60,7 @@ denpa_data_options cli_data_options(const cli_options *options) {
   wanted.test_share = options->test_share;
   wanted.seed = options->train.seed;
   wanted.unknown_fails = options->unknown;
-  wanted.size = options->size;
+  wanted.picture_size = options->size;
   wanted.channels = options->channels;
   return wanted;
 }

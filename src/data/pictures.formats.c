@@ -465,7 +465,8 @@ denpa_status dnp_pictures_load(
     memcpy(folder, name, strlen(name) + 1);
     c.form = (dnp_pictures_form){.seed = 1};
   }
-  if (options->size != NULL && c.form.height == 0) DNP_TRY(dnp_pictures_size(options->size, &c.form, err));
+  if (options->picture_size != NULL && c.form.height == 0)
+    DNP_TRY(dnp_pictures_size(options->picture_size, &c.form, err));
   if (options->channels != NULL && c.form.planes == 0) DNP_TRY(dnp_pictures_channels(options->channels, &c.form, err));
   denpa_status status = options->classes != NULL ? read_classes(&c, options->classes, err) : DENPA_OK;
   if (status == DENPA_OK) status = collect(&c, err);

@@ -37,6 +37,13 @@ denpa_status dnp_safetensors_read(const char *path, dnp_arrays *out, dnp_pairs *
 denpa_status dnp_safetensors_write(
     const char *path, const dnp_array *arrays, size_t count, const dnp_pairs *metadata, denpa_error *err);
 
+/* The same bytes in memory: *bytes is freed by dnp_free. Messages call the place DNP_IN_MEMORY. */
+#define DNP_IN_MEMORY "(memory)"
+denpa_status dnp_safetensors_from_memory(
+    const unsigned char *bytes, size_t size, dnp_arrays *out, dnp_pairs *metadata, denpa_error *err);
+denpa_status dnp_safetensors_to_memory(const dnp_array *arrays, size_t count, const dnp_pairs *metadata,
+    unsigned char **bytes, size_t *size, denpa_error *err);
+
 /* pickle.c: a dict of NumPy arrays (protocols 0 to 4), as the book publishes its parameters. A virtual machine of the
  * opcodes that this needs and four globals (numpy's _reconstruct, ndarray, dtype, and _codecs.encode for the bytes of
  * protocols 0 to 2); everything else is refused by name, nothing is ever executed. */

@@ -3,6 +3,7 @@
  * data without gaps. It does not know what the metadata means. Called by the model files of the learn room and by
  * whoever exports. */
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -210,17 +211,30 @@ static denpa_status read_file(
   return status;
 }
 
+static denpa_status read_bytes(
+    const char *path, const unsigned char *file, size_t size, dnp_arrays *out, dnp_pairs *metadata, denpa_error *err) {
+  *out = (dnp_arrays){0};
+  if (metadata != NULL) *metadata = (dnp_pairs){0};
+  denpa_status status = read_file(path, file, size, out, metadata, err);
+  if (status != DENPA_OK) dnp_arrays_free(out);
+  if (status != DENPA_OK && metadata != NULL) dnp_pairs_free(metadata);
+  return status;
+}
+
 denpa_status dnp_safetensors_read(const char *path, dnp_arrays *out, dnp_pairs *metadata, denpa_error *err) {
   unsigned char *file;
   size_t size;
   *out = (dnp_arrays){0};
   if (metadata != NULL) *metadata = (dnp_pairs){0};
   DNP_TRY(dnp_load(path, DNP_FILE_LIMIT, &file, &size, err));
-  denpa_status status = read_file(path, file, size, out, metadata, err);
+  denpa_status status = read_bytes(path, file, size, out, metadata, err);
   dnp_free(file);
-  if (status != DENPA_OK) dnp_arrays_free(out);
-  if (status != DENPA_OK && metadata != NULL) dnp_pairs_free(metadata);
   return status;
+}
+
+denpa_status dnp_safetensors_from_memory(
+    const unsigned char *bytes, size_t size, dnp_arrays *out, dnp_pairs *metadata, denpa_error *err) {
+  return read_bytes(DNP_IN_MEMORY, bytes, size, out, metadata, err);
 }
 
 /* ---- writing ---------------------------------------------------------------------------------- */
@@ -269,13 +283,34 @@ static denpa_status make_header(const char *path, const dnp_array *arrays, size_
   return DENPA_OK;
 }
 
+/* Where the pieces of a file go: into one of this name, or together into memory. */
+typedef struct target {
+  const char *path;
+  bool memory;
+  unsigned char *bytes; /* memory: freed by dnp_free */
+  size_t size;
+} target;
+
+static denpa_status join(target *to, const dnp_piece *pieces, size_t count, denpa_error *err) {
+  to->size = 0;
+  for (size_t i = 0; i < count; i++)
+    if (!dnp_size_add(to->size, pieces[i].size, &to->size)) to->size = SIZE_MAX;
+  DNP_TRY(dnp_alloc_raw((void **)&to->bytes, to->size, err));
+  unsigned char *at = to->bytes;
+  for (size_t i = 0; i < count; i++) {
+    if (pieces[i].size > 0) memcpy(at, pieces[i].data, pieces[i].size);
+    at += pieces[i].size;
+  }
+  return DENPA_OK;
+}
+
 static denpa_status write_with(
-    const char *path, const char *header, const dnp_array *arrays, size_t count, denpa_error *err) {
+    target *to, const char *header, const dnp_array *arrays, size_t count, denpa_error *err) {
   static const char spaces[] = "       ";
   unsigned char length[LENGTH_SIZE];
   size_t size = strlen(header), padding = (LENGTH_SIZE - size % LENGTH_SIZE) % LENGTH_SIZE;
   if (size + padding > HEADER_MOST)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1}: the header would have {2} bytes; {3} is the limit", dnp_s(path),
+    return dnp_fail(err, DENPA_ARGUMENT, "{1}: the header would have {2} bytes; {3} is the limit", dnp_s(to->path),
         dnp_u(size), dnp_u(HEADER_MOST));
   dnp_put_le32(length, (uint32_t)(size + padding));
   dnp_put_le32(length + 4, 0);
@@ -286,20 +321,35 @@ static denpa_status write_with(
   pieces[2] = (dnp_piece){spaces, padding};
   for (size_t i = 0; i < count; i++)
     pieces[3 + i] = (dnp_piece){arrays[i].data, dnp_array_count(&arrays[i]) * dnp_dtype_size(arrays[i].dtype)};
-  denpa_status status = dnp_write_file(path, pieces, count + 3, err);
+  denpa_status status =
+      to->memory ? join(to, pieces, count + 3, err) : dnp_write_file(to->path, pieces, count + 3, err);
   dnp_free(pieces);
+  return status;
+}
+
+static denpa_status write_to(
+    target *to, const dnp_array *arrays, size_t count, const dnp_pairs *metadata, denpa_error *err) {
+  json_t *header = json_object();
+  denpa_status status = make_header(to->path, arrays, count, metadata, header, err);
+  char *text = NULL;
+  if (status == DENPA_OK && (text = json_dumps(header, JSON_COMPACT)) == NULL)
+    status = dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the header", dnp_s(to->path));
+  if (status == DENPA_OK) status = write_with(to, text, arrays, count, err);
+  free(text); /* law: Jansson allocated it */
+  json_decref(header);
   return status;
 }
 
 denpa_status dnp_safetensors_write(
     const char *path, const dnp_array *arrays, size_t count, const dnp_pairs *metadata, denpa_error *err) {
-  json_t *header = json_object();
-  denpa_status status = make_header(path, arrays, count, metadata, header, err);
-  char *text = NULL;
-  if (status == DENPA_OK && (text = json_dumps(header, JSON_COMPACT)) == NULL)
-    status = dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the header", dnp_s(path));
-  if (status == DENPA_OK) status = write_with(path, text, arrays, count, err);
-  free(text); /* law: Jansson allocated it */
-  json_decref(header);
+  return write_to(&(target){.path = path}, arrays, count, metadata, err);
+}
+
+denpa_status dnp_safetensors_to_memory(const dnp_array *arrays, size_t count, const dnp_pairs *metadata,
+    unsigned char **bytes, size_t *size, denpa_error *err) {
+  target to = {.path = DNP_IN_MEMORY, .memory = true};
+  const denpa_status status = write_to(&to, arrays, count, metadata, err);
+  *bytes = to.bytes;
+  *size = status == DENPA_OK ? to.size : 0;
   return status;
 }

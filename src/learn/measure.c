@@ -26,6 +26,7 @@ denpa_status dnp_evaluate(
       .predicted = predicted,
       .step = net->state.steps};
   dnp_outcome outcome;
+  net->pass.gradients = false;
   DNP_TRY(dnp_exec_run(net->exec, &run, &outcome, err));
   out->loss = outcome.loss;
   if (data->classes > 0)
@@ -36,9 +37,13 @@ denpa_status dnp_evaluate(
 
 denpa_status denpa_net_evaluate(
     denpa_net *net, const denpa_data *data, denpa_split split, double *loss, double *accuracy, denpa_error *err) {
-  const int which = split == DENPA_TEST ? DNP_TEST : DNP_TRAIN;
+  const int which = (int)split;
   int32_t *predicted = NULL;
   dnp_score score;
+  DNP_REQUIRE(net, err);
+  DNP_REQUIRE(data, err);
+  if ((unsigned)split >= DNP_ALL_SPLITS)
+    return dnp_fail(err, DENPA_ARGUMENT, "there is no split number {1}", dnp_i(split));
   DNP_TRY(dnp_rows_check(net, data, true, err));
   if (data->split[which].rows == 0)
     return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));

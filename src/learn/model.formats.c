@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 #include "data/table.h"
-#include "learn/learn.h"
+#include "learn/trainer.h"
 
 #define MODEL_VERSION "1"              /* of what the metadata means */
 #define FREE_NUMBERS 65536             /* a network this small may be built to see what does not fit */
@@ -17,6 +17,8 @@
 
 denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *err) {
   dnp_sha256 *sha;
+  DNP_REQUIRE(net, err);
+  DNP_REQUIRE(out, err);
   DNP_TRY(dnp_sha256_open(&sha, err));
   const dnp_tensor *t;
   for (size_t i = 0; (t = dnp_network_saved(net->network, i)) != NULL; i++)
@@ -27,26 +29,62 @@ denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *e
 
 /* ---- saving ------------------------------------------------------------------------------------- */
 
-denpa_status denpa_net_save(denpa_net *net, const char *path, denpa_error *err) {
+/* What the file is to tell, brought up to date in a training that goes on, or after updates of a loop of one's own. */
+static denpa_status note(denpa_net *net, denpa_error *err) {
   char sha[65];
-  dnp_array *arrays;
-  size_t count = 0;
-  while (dnp_network_saved(net->network, count) != NULL) count++;
+  if (net->trainer != NULL)
+    DNP_TRY(dnp_trainer_note(net->trainer, err));
+  else if (net->state.own_updates)
+    DNP_TRY(dnp_metadata_set_size(&net->metadata, "steps", net->state.steps, err));
   DNP_TRY(denpa_net_sha256(net, sha, err));
   DNP_TRY(dnp_metadata_set(&net->metadata, "denpa_format", MODEL_VERSION, err));
-  DNP_TRY(dnp_metadata_set(&net->metadata, "sha256", sha, err));
-  DNP_TRY(DNP_NEW(&arrays, count, err));
+  return dnp_metadata_set(&net->metadata, "sha256", sha, err);
+}
+
+/* Descriptors of all that a model keeps; freed by dnp_free. */
+static denpa_status list_arrays(const denpa_net *net, dnp_array **out, size_t *number, denpa_error *err) {
+  size_t count = 0;
+  while (dnp_network_saved(net->network, count) != NULL) count++;
+  DNP_TRY(DNP_NEW(out, count, err));
+  *number = count;
   for (size_t i = 0; i < count; i++) {
     const dnp_tensor *t = dnp_network_saved(net->network, i);
-    arrays[i] = (dnp_array){
-        .dtype = t->dtype, .axes = t->axes, .data = (void *)(uintptr_t)dnp_tensor_bytes(t, DNP_DATA)};
-    memcpy(arrays[i].name, t->name, sizeof t->name);
-    memcpy(arrays[i].shape, t->shape, sizeof t->shape);
+    dnp_array *array = &(*out)[i];
+    *array = (dnp_array){.dtype = t->dtype, .axes = t->axes, .data = (void *)(uintptr_t)dnp_tensor_bytes(t, DNP_DATA)};
+    memcpy(array->name, t->name, sizeof t->name);
+    memcpy(array->shape, t->shape, sizeof t->shape);
   }
+  return DENPA_OK;
+}
+
+denpa_status denpa_net_save(denpa_net *net, const char *path, denpa_error *err) {
+  dnp_array *arrays;
+  size_t count;
+  DNP_REQUIRE(net, err);
+  DNP_REQUIRE(path, err);
+  DNP_TRY(note(net, err));
+  DNP_TRY(list_arrays(net, &arrays, &count, err));
   denpa_status status = dnp_safetensors_write(path, arrays, count, &net->metadata, err);
   dnp_free(arrays);
   return status;
 }
+
+denpa_status denpa_net_save_memory(denpa_net *net, void **bytes, size_t *size, denpa_error *err) {
+  dnp_array *arrays;
+  size_t count;
+  DNP_REQUIRE(net, err);
+  DNP_REQUIRE(bytes, err);
+  *bytes = NULL;
+  DNP_REQUIRE(size, err);
+  DNP_TRY(note(net, err));
+  DNP_TRY(list_arrays(net, &arrays, &count, err));
+  denpa_status status =
+      dnp_safetensors_to_memory(arrays, count, &net->metadata, (unsigned char **)bytes, size, err);
+  dnp_free(arrays);
+  return status;
+}
+
+void denpa_bytes_free(void *bytes) { dnp_free(bytes); }
 
 /* ---- reading ------------------------------------------------------------------------------------ */
 
@@ -258,20 +296,52 @@ static denpa_status make_net(
   return status;
 }
 
-denpa_status denpa_net_load(
-    denpa_net **out, const char *path, const char *net, const denpa_net_options *options, denpa_error *err) {
-  const denpa_net_options defaults = denpa_net_options_default();
+/* Where the model is: a file or a folder, or, if there is no path, in memory. */
+typedef struct place {
+  const char *path;
+  const unsigned char *bytes;
+  size_t size;
+} place;
+
+static denpa_status read_place(model *m, const place *from, denpa_error *err) {
+  if (from->path != NULL) {
+    DNP_TRY(find_file(m, from->path, err));
+    return read_file(m, err);
+  }
+  m->path = dnp_strdup(DNP_IN_MEMORY, err);
+  if (m->path == NULL) return DENPA_MEMORY;
+  return dnp_safetensors_from_memory(from->bytes, from->size, &m->arrays, &m->metadata, err);
+}
+
+static denpa_status load(denpa_net **out, const place *from, const char *net, const denpa_net_options *given,
+    denpa_error *err) {
+  denpa_net_options options;
   model m = {0};
-  *out = NULL;
   char *text = NULL;
+  DNP_TRY(dnp_net_options_take(&options, given, err));
   denpa_status status = net != NULL ? dnp_net_text_read(&text, net, err) : DENPA_OK;
-  if (status == DENPA_OK) status = find_file(&m, path, err);
-  if (status == DENPA_OK) status = read_file(&m, err);
-  if (status == DENPA_OK) status = make_net(&m, out, text, options != NULL ? options : &defaults, err);
+  if (status == DENPA_OK) status = read_place(&m, from, err);
+  if (status == DENPA_OK) status = make_net(&m, out, text, &options, err);
   dnp_arrays_free(&m.arrays);
   dnp_pairs_free(&m.metadata);
   dnp_free(m.derived);
   dnp_free(m.path);
   dnp_free(text);
   return status;
+}
+
+denpa_status denpa_net_load(
+    denpa_net **out, const char *path, const char *net, const denpa_net_options *options, denpa_error *err) {
+  DNP_REQUIRE(out, err);
+  *out = NULL;
+  DNP_REQUIRE(path, err);
+  return load(out, &(place){.path = path}, net, options, err);
+}
+
+denpa_status denpa_net_load_memory(denpa_net **out, const void *bytes, size_t size, const char *net,
+    const denpa_net_options *options, denpa_error *err) {
+  DNP_REQUIRE(out, err);
+  *out = NULL;
+  DNP_REQUIRE(bytes, err);
+  return load(out, &(place){.bytes = bytes, .size = size}, net, options, err);
 }

@@ -97,37 +97,11 @@ static void give_back(dnp_predictors *all, predictor *p) {
 
 /* ---- the caller's rows ------------------------------------------------------------------------------- */
 
-typedef struct given_rows { /* the caller's rows */
-  const dnp_kernels *kernels;
-  denpa_dtype dtype;
-  const unsigned char *x;
-  size_t features;
-} given_rows;
-
-static void feed_given(void *context, size_t first, size_t count, denpa_dtype dtype, void *x, void *t) {
-  (void)t;
-  const given_rows *g = context;
-  const size_t numbers = count * g->features;
-  const unsigned char *from = g->x + first * g->features * dnp_dtype_size(g->dtype);
-  if (g->dtype == DENPA_UINT8)
-    g->kernels->from_pixels(numbers, from, x);
-  else if (g->dtype == DENPA_FLOAT64)
-    g->kernels->from_reals(numbers, (const double *)(const void *)from, x);
-  else
-    for (size_t i = 0; i < numbers; i++) {
-      const float value = ((const float *)(const void *)from)[i];
-      if (dtype == DENPA_FLOAT32)
-        ((float *)x)[i] = value;
-      else
-        ((double *)x)[i] = (double)value;
-    }
-}
-
 /* The answers to rows that are there, with an executor that nobody else has. */
 static denpa_status answer(
-    dnp_exec *exec, size_t rows, given_rows *from, double *y, int32_t *predicted, denpa_error *err) {
+    dnp_exec *exec, size_t rows, dnp_own_rows *from, double *y, int32_t *predicted, denpa_error *err) {
   const size_t outputs = dnp_tensor_row(exec->output);
-  dnp_run run = {.rows = rows, .feed = feed_given, .feed_context = from, .predicted = predicted, .output = y};
+  dnp_run run = {.rows = rows, .feed = dnp_own_rows_feed, .feed_context = from, .predicted = predicted, .output = y};
   size_t count = 0;
   float *narrow = NULL;
   if (!dnp_size_mul(rows, outputs, &count))
@@ -147,12 +121,13 @@ static denpa_status answer(
 
 denpa_status denpa_net_predict(const denpa_net *net, size_t rows, denpa_dtype dtype, const void *x, double *y,
     int32_t *predicted, denpa_error *err) {
+  DNP_REQUIRE(net, err);
+  if (rows > 0) DNP_REQUIRE(x, err);
   const dnp_exec *plan = net->exec;
   if (plan->input == NULL || !plan->output->batched)
     return dnp_fail(err, DENPA_SHAPE, "this network has no input with rows; use denpa_net_forward");
-  if (dtype != DENPA_FLOAT32 && dtype != DENPA_FLOAT64 && dtype != DENPA_UINT8)
-    return dnp_fail(err, DENPA_ARGUMENT, "rows are given as float32, float64 or uint8 (pixels)");
-  given_rows from = {.kernels = plan->kernels, .dtype = dtype, .x = x, .features = dnp_tensor_row(plan->input)};
+  DNP_TRY(dnp_own_rows_dtype_check(dtype, err));
+  dnp_own_rows from = {.kernels = plan->kernels, .dtype = dtype, .x = x, .features = dnp_tensor_row(plan->input)};
   size_t work;
   const bool large = !dnp_size_mul(rows, plan->work, &work) || work >= POOL_WORK;
   predictor *mine;

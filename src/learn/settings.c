@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/options.h"
 #include "base/text.h"
 #include "learn/learn.h"
 
@@ -50,6 +51,7 @@ const dnp_setting dnp_settings[DNP_SETTINGS] = {
 
 /* The struct as the rows have it: a row without a member, or at another place, or of another type, does not compile. */
 struct rows {
+  size_t size; /* of the struct; not a setting */
 #define SETTING(id, member, type, ...) type member;
 #include "learn/settings.def"
 #undef SETTING
@@ -67,6 +69,7 @@ struct rows {
 #pragma GCC diagnostic error "-Wmissing-field-initializers"
 denpa_train_options denpa_train_options_default(void) {
   return (denpa_train_options){
+      sizeof(denpa_train_options),
 #define SETTING(id, member, type, kind, low, high, fallback, ...) fallback,
 #include "learn/settings.def"
 #undef SETTING
@@ -74,6 +77,13 @@ denpa_train_options denpa_train_options_default(void) {
       NULL, NULL, NULL, NULL};
 }
 #pragma GCC diagnostic pop
+
+denpa_status dnp_train_options_take(denpa_train_options *out, const denpa_train_options *given, denpa_error *err) {
+  const denpa_train_options plain = *out = denpa_train_options_default();
+  DNP_TRY(dnp_options_take(out, given, sizeof *out, "denpa_train_options", err));
+  if (out->optimizer == NULL) out->optimizer = plain.optimizer;
+  return DENPA_OK;
+}
 
 /* ---- words -------------------------------------------------------------------------------------- */
 
