@@ -123,7 +123,7 @@ denpa_status cli_open_model_data(
   wanted.whole = name != NULL;
   if (form != NULL && form[0] != '\0') {
     snprintf(size, sizeof size, "%.*s", (int)strcspn(form, ":"), form);
-    wanted.size = size;
+    wanted.picture_size = size;
     wanted.channels = strstr(form, ":rgb") != NULL ? "rgb" : "grey";
   }
   if (classes != NULL && classes[0] != '\0') wanted.classes = classes;

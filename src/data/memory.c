@@ -98,8 +98,11 @@ static denpa_status fill(denpa_data *data, size_t features, size_t outputs, cons
 
 denpa_status denpa_data_from_memory(denpa_data **out, const char *name, size_t features, size_t outputs,
     const denpa_rows *train, const denpa_rows *test, denpa_error *err) {
-  *out = NULL;
   denpa_data *data;
+  DNP_REQUIRE(out, err);
+  *out = NULL;
+  DNP_REQUIRE(name, err);
+  DNP_REQUIRE(train, err);
   DNP_TRY(dnp_data_name_check(name, err));
   DNP_TRY(DNP_NEW(&data, 1, err));
   memcpy(data->name, name, strlen(name) + 1);

@@ -211,21 +211,25 @@ void dnp_augment_row(
     kernels->warp(a->height, a->width, pixel + p * plane, &warp, (unsigned char *)x + p * plane * size);
 }
 
-denpa_status denpa_data_augmented(const denpa_data *data, denpa_split split, size_t row, const char *text,
+denpa_status denpa_data_augmented(const denpa_data *data, denpa_split split, size_t row, const char *augment,
     uint64_t seed, size_t update, double *x, denpa_error *err) {
-  const dnp_split *s = &data->split[split == DENPA_TEST ? DNP_TEST : DNP_TRAIN];
   const dnp_kernels *kernels;
-  dnp_augment augment;
-  DNP_TRY(dnp_augment_open(&augment, text, data, seed, err));
+  dnp_augment opened;
+  DNP_REQUIRE(data, err);
+  DNP_REQUIRE(augment, err);
+  if ((unsigned)split >= DNP_ALL_SPLITS)
+    return dnp_fail(err, DENPA_ARGUMENT, "there is no split number {1}", dnp_i(split));
+  const dnp_split *s = &data->split[split];
+  DNP_TRY(dnp_augment_open(&opened, augment, data, seed, err));
   denpa_status status = dnp_kernels_choose("auto", DENPA_FLOAT64, &kernels, err);
   if (status == DENPA_OK && x != NULL && row >= s->rows)
     status = dnp_fail(err, DENPA_NOT_FOUND, "there is no row {1}; {2} has {3} of them, counted from 0", dnp_u(row),
         dnp_s(data->name), dnp_u(s->rows));
   if (status == DENPA_OK && x != NULL) {
     const dnp_float_mode before = dnp_float_enter();
-    dnp_augment_row(&augment, kernels, update, row, s->pixel + row * data->features, x);
+    dnp_augment_row(&opened, kernels, update, row, s->pixel + row * data->features, x);
     dnp_float_leave(before);
   }
-  dnp_augment_close(&augment);
+  dnp_augment_close(&opened);
   return status;
 }

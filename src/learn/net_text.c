@@ -48,7 +48,10 @@ denpa_status dnp_net_text_read(char **out, const char *net, denpa_error *err) {
 denpa_status denpa_net_create_for(
     denpa_net **out, const char *net, const denpa_data *data, const denpa_net_options *options, denpa_error *err) {
   char *text = NULL, *whole = NULL;
+  DNP_REQUIRE(out, err);
   *out = NULL;
+  DNP_REQUIRE(net, err);
+  DNP_REQUIRE(data, err);
   denpa_status status = dnp_net_text_read(&text, net, err);
   if (status == DENPA_OK) status = dnp_net_text_complete(&whole, text, data->axes, data->shape, err);
   if (status == DENPA_OK) status = denpa_net_create(out, whole, options, err);

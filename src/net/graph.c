@@ -8,7 +8,10 @@
 #include "base/memory.h"
 #include "net/graph.h"
 
-denpa_status denpa_graph_create(denpa_graph **out, denpa_error *err) { return DNP_NEW(out, 1, err); }
+denpa_status denpa_graph_create(denpa_graph **out, denpa_error *err) {
+  DNP_REQUIRE(out, err);
+  return DNP_NEW(out, 1, err);
+}
 
 void denpa_graph_free(denpa_graph *graph) {
   if (graph == NULL) return;
@@ -24,6 +27,11 @@ void denpa_graph_free(denpa_graph *graph) {
 static int broken(denpa_graph *graph, denpa_status status) {
   graph->error.status = status;
   return -1;
+}
+
+/* An argument that is NULL, of whichever function of the builder. */
+static int missing(denpa_graph *graph, const char *argument) {
+  return broken(graph, dnp_missing(&graph->error, "denpa_graph", argument));
 }
 
 /* An entry like `entry`; its number, or -1. */
@@ -57,7 +65,9 @@ static int add_tensor(denpa_graph *graph, const dnp_graph_tensor *entry, const c
 /* A leaf: what is not computed. Batched leaves get an axis 0 for the rows in front of `shape`. */
 static int add_leaf(denpa_graph *graph, dnp_role role, denpa_dtype dtype, bool batched, const char *name, int axes,
     const size_t *shape) {
-  if (graph->error.status != DENPA_OK) return -1;
+  if (graph == NULL || graph->error.status != DENPA_OK) return -1;
+  if (name == NULL) return missing(graph, "name");
+  if (axes > 0 && shape == NULL) return missing(graph, "shape");
   dnp_graph_tensor entry = {
       .role = role, .tensor = {.dtype = dtype, .axes = axes + batched, .batched = batched, .shape = {1}}};
   if (axes < 0 || axes + batched > DNP_MAX_AXES)
@@ -128,9 +138,15 @@ static const struct {
 
 /* Those with a number of their own. */
 static const struct {
-  const char *prefix;
+  const char *name;
   dnp_init init;
-} spreads[] = {{"normal:", DNP_INIT_NORMAL}, {"uniform:", DNP_INIT_UNIFORM}};
+} spreads[] = {{"normal", DNP_INIT_NORMAL}, {"uniform", DNP_INIT_UNIFORM}};
+
+const char *denpa_init_name(size_t index) {
+  const size_t count = sizeof inits / sizeof *inits;
+  if (index < count) return inits[index].name;
+  return index - count < sizeof spreads / sizeof *spreads ? spreads[index - count].name : NULL;
+}
 
 static denpa_status parse_init(
     const char *text, int axes, const size_t *shape, dnp_graph_tensor *entry, denpa_error *err) {
@@ -143,9 +159,9 @@ static denpa_status parse_init(
       return DENPA_OK;
     }
   for (size_t i = 0; i < sizeof spreads / sizeof *spreads; i++) {
-    const size_t length = strlen(spreads[i].prefix);
-    if (strncmp(text, spreads[i].prefix, length) != 0 || !dnp_parse_real(text + length, &entry->deviation) ||
-        !(entry->deviation >= 0) || !(entry->deviation <= 1e6))
+    const size_t length = strlen(spreads[i].name);
+    if (strncmp(text, spreads[i].name, length) != 0 || text[length] != ':' ||
+        !dnp_parse_real(text + length + 1, &entry->deviation) || !(entry->deviation >= 0) || !(entry->deviation <= 1e6))
       continue;
     entry->init = spreads[i].init;
     return DENPA_OK;
@@ -211,8 +227,12 @@ static denpa_status add_states(denpa_graph *graph, const dnp_op *op, const char 
 /* `asked`: the shape that reshape is asked for, else NULL. */
 static int add_node(denpa_graph *graph, const char *op_name, const char *name, int inputs, const int *in,
     const double *number, int numbers, const dnp_tensor *asked) {
-  if (graph->error.status != DENPA_OK) return -1;
+  if (graph == NULL || graph->error.status != DENPA_OK) return -1;
   denpa_error *err = &graph->error;
+  if (op_name == NULL) return missing(graph, "operation");
+  if (name == NULL) return missing(graph, "name");
+  if (in == NULL) return missing(graph, "input");
+  if (numbers > 0 && number == NULL) return missing(graph, "number");
   const dnp_op *op = dnp_op_find(op_name);
   if (op == NULL)
     return broken(graph,
@@ -283,7 +303,9 @@ int dnp_graph_batch_norm(denpa_graph *graph, size_t number, int input, bool book
 }
 
 int denpa_graph_reshape(denpa_graph *graph, const char *name, int input, int axes, const size_t *shape) {
-  if (graph->error.status != DENPA_OK) return -1;
+  if (graph == NULL || graph->error.status != DENPA_OK) return -1;
+  if (name == NULL) return missing(graph, "name");
+  if (axes > 0 && shape == NULL) return missing(graph, "shape");
   bool batched = input >= 0 && (size_t)input < graph->tensors && graph->tensor[input].tensor.batched;
   dnp_tensor asked = {.axes = axes + batched, .batched = batched, .shape = {1}};
   if (axes < 0 || asked.axes > DNP_MAX_AXES)
