@@ -350,8 +350,8 @@ static denpa_status do_stop(dnp_pickle_machine *m) {
   if (m->depth != 1 || m->stack[0].kind != DNP_PICKLE_DICT)
     return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the pickle is not a dict of arrays", PLACE(m));
   if (m->at != m->size)
-    return REFUSE(m, DENPA_FORMAT, "{1}: {2} bytes follow the end of the pickle, from byte {3} on", dnp_s(m->path),
-        dnp_u(m->size - m->at), dnp_u(m->at));
+    return REFUSE(m, DENPA_FORMAT, "{1}: {2} {2|byte|bytes} {2|follows|follow} the end of the pickle, from byte {3} on",
+        dnp_s(m->path), dnp_u(m->size - m->at), dnp_u(m->at));
   return DENPA_OK;
 }
 
@@ -436,8 +436,8 @@ static denpa_status run(dnp_pickle_machine *m) {
     DNP_TRY(take(m, 1, &opcode));
     if (opcodes[*opcode].name == NULL)
       return REFUSE(m, DENPA_FORMAT,
-          "{1}: byte {2}: {3:x} is no instruction of a pickle; the file is damaged, or no pickle", PLACE(m),
-          dnp_u(*opcode));
+          "{1}: byte {2}: {3:x} is not an instruction of a pickle; the file is damaged, or it is not a pickle",
+          PLACE(m), dnp_u(*opcode));
     if (opcodes[*opcode].run == NULL)
       return REFUSE(m, DENPA_REFUSED,
           "{1}: byte {2}: the instruction {3} is not needed for a dict of arrays and is refused; denpa never runs code "

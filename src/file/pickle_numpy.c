@@ -135,8 +135,8 @@ static denpa_status build_array(
               DNP_PICKLE_PLAIN; /* encoded text has at least one byte in the file for each of the array's */
   if (!dnp_shape_bytes(dtype->dtype, array->axes, array->shape, &bytes) || bytes > state[4].size ||
       (exact && bytes != state[4].size))
-    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: {3} bytes do not fit the shape {4} of {5}", PLACE(m),
-        dnp_u(state[4].size), dnp_s(dnp_shape_text(array->axes, array->shape, shape)),
+    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: {3} {3|byte|bytes} {3|does|do} not fit the shape {4} of {5}",
+        PLACE(m), dnp_u(state[4].size), dnp_s(dnp_shape_text(array->axes, array->shape, shape)),
         dnp_s(dnp_dtype_name(dtype->dtype)));
   array->dtype = dtype->dtype;
   array->fortran = (int)state[3].as.number;

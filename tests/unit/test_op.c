@@ -93,6 +93,7 @@ static void world_open(world *w, const dnp_op *op, const dnp_op_case *c, denpa_d
   w->out = (dnp_tensor){.name = "out", .dtype = dtype, .axes = c->to_axes};
   memcpy(w->out.shape, c->to, sizeof w->out.shape);
   assert_int_equal(op->shape(&w->node, &w->out, &err), DENPA_OK);
+  lay_out(&w->out);
   /* lasting state has some past: variances are positive */
   for (int k = 0; k < DNP_MAX_STATE && op->state[k].name != NULL; k++) {
     w->state[k] = w->in[op->state[k].like];
@@ -124,6 +125,7 @@ static void world_open(world *w, const dnp_op *op, const dnp_op_case *c, denpa_d
   if (!op->ends_in_loss) return;
   w->loss = (dnp_tensor){
       .name = "loss", .dtype = DENPA_FLOAT64, .axes = 1, .shape = {w->out.shape[0]}, .batched = true};
+  lay_out(&w->loss);
   w->loss.data = new_block(&w->loss);
   w->node.loss = &w->loss;
 }

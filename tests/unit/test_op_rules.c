@@ -138,7 +138,7 @@ static const refusal refusals[] = {
         "each row (int32), or have one column for each output"},
     {&dnp_op_squared_error, {.in = {{2, {4, 3}, true}, {1, {4}, true}}}, true,
         "squared_error: 'in0' has the shape (4, 3) and 'in1' has the shape (4,); the answers must have the shape of "
-        "the outputs, and be no labels"},
+        "the outputs, and must not be labels"},
 };
 
 static void test_refusals(void **context) {
