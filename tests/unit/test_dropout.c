@@ -9,10 +9,10 @@ typedef struct masks {
   size_t seen;
 } masks;
 
-static bool keep_mask(void *context, const denpa_net *net, size_t node, bool backward, size_t first, size_t rows) {
+static bool keep_mask(void *context, const dnp_exec *exec, size_t node, bool backward, size_t first, size_t rows) {
   masks *m = context;
-  const dnp_tensor *mask = dnp_net_tensor(net, "mask1");
-  if (backward || net->node[node].state[0] != mask) return true;
+  const dnp_tensor *mask = dnp_exec_tensor(exec, "mask1");
+  if (backward || exec->node[node].state[0] != mask) return true;
   for (size_t i = 0; i < rows * HIDDEN; i++) m->mask[first * HIDDEN + i] = ((const double *)mask->data)[i];
   m->seen += rows;
   return true;
@@ -31,7 +31,7 @@ static void run_for_masks(
       .observer = keep_mask,
       .observer_context = out};
   *out = (masks){.seen = 0};
-  assert_int_equal(dnp_net_run(net, &run, NULL, NULL), DENPA_OK);
+  assert_int_equal(dnp_exec_run(net, &run, NULL, NULL), DENPA_OK);
   assert_int_equal(out->seen, rows);
 }
 
@@ -126,8 +126,8 @@ static void test_without(void **context) {
   for (int i = 0; i < 3; i++) {
     denpa_net *net = build(&shapes[i], DENPA_FLOAT64, 1, "auto");
     assert_int_equal(denpa_net_predict(net, 1, DENPA_FLOAT64, x, y[i], NULL, NULL), DENPA_OK);
-    memcpy(z, dnp_net_tensor(net, "z1")->data, sizeof z);
-    if (i > 0) memcpy(d, dnp_net_tensor(net, "d1")->data, sizeof d);
+    memcpy(z, dnp_exec_tensor(net, "z1")->data, sizeof z);
+    if (i > 0) memcpy(d, dnp_exec_tensor(net, "d1")->data, sizeof d);
     for (size_t j = 0; i > 0 && j < HIDDEN; j++) assert_true(d[j] == (i == 1 ? z[j] : z[j] * 0.75));
     denpa_net_free(net);
   }
