@@ -47,7 +47,9 @@ static int add_tensor(denpa_graph *graph, const dnp_graph_tensor *entry, const c
     graph->tensor_room = room;
   }
   graph->tensor[graph->tensors] = *entry;
-  memcpy(graph->tensor[graph->tensors].tensor.name, name, length + 1);
+  dnp_tensor *added = &graph->tensor[graph->tensors].tensor;
+  memcpy(added->name, name, length + 1);
+  added->layout = dnp_layout_for(added->batched, added->axes);
   return (int)graph->tensors++;
 }
 
