@@ -334,7 +334,7 @@ def spread(said, wrong, where, net, data, what, rows):
         if ((below < low) | (below > high)).any():
             k = int(np.flatnonzero((below < low) | (below > high))[0])
             wrong("of %s %d numbers are shown below %.6g, and NumPy has %d" % (p["key"], below[k], edges[k + 1], low[k]))
-        named = re.match(r"\w+: (\d+) numbers, ([\d.]+) % of them zero", p["title"])
+        named = re.match(r"\w+: (\d+) numbers?, ([\d.]+) % of them zero", p["title"])
         zeros = 100 * (np.abs(values) <= 0).mean()
         if named is None or int(named.group(1)) != len(values) or abs(float(named.group(2)) - zeros) > 0.06 + (100 * ((np.abs(values) <= near).mean()) - zeros):
             wrong(p["key"], "is entitled", p["title"], "and has", len(values), "numbers,", zeros, "% zero")
