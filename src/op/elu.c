@@ -73,6 +73,10 @@ const dnp_op dnp_op_elu = {
                          "never falls below -{6:.15g}."),
     .explanation_back = {DNP_N("Each element of {5} is that of {1} where {2} was positive, and elsewhere that times "
                                "the slope of the exponential there, z + {6:.15g}.")},
+    .writing = {.forward = DNP_N("{1} = {2} where {2} > 0, else alpha * (exp({2}) - 1)"),
+        .back = {DNP_N("{5} = {1} where {2} > 0, else {1} * ({8} + alpha)")}},
+    .numpy = {.value = "return np.where(a > 0, a, {1} * np.expm1(np.minimum(a, 0)))\n",
+        .slope = "return np.where(z > 0, 1, z + {1})\n"},
     .terms = terms_of,
     .cases = cases,
 };

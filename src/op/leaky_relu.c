@@ -53,6 +53,10 @@ const dnp_op dnp_op_leaky_relu = {
                          "little gets through the gate even when it is shut."),
     .explanation_back = {DNP_N("Each element of {5} is that of {1} where {2} was positive, and {6:.15g} times it where "
                                "it was not: no unit can die, as with ReLU.")},
+    .writing = {.forward = DNP_N("{1} = {2} where {2} > 0, else slope * {2}"),
+        .back = {DNP_N("{5} = {1} where {2} > 0, else slope * {1}")}},
+    .numpy = {.value = "return np.where(a > 0, a, {1} * a)\n",
+        .slope = "return np.where(z > 0, 1, {1}).astype(DTYPE)\n"},
     .terms = terms_of,
     .cases = cases,
 };

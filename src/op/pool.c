@@ -183,6 +183,8 @@ const dnp_op dnp_op_max_pool = {
     .explanation = DNP_N("Each element of {1} is the largest number in a small square of the picture {2}."),
     .explanation_back = {DNP_N("Only the largest number of each square had an effect, so its element of {5} gets the "
                                "gradient in {1}; the others of the square get nothing from it.")},
+    .writing = {.forward = DNP_N("{1} = largest number in each square of {2}"),
+        .back = {DNP_N("{5} = {1} where {2} is the largest of its square, else 0")}},
     .terms = max_terms,
     .cases = cases,
 };
@@ -198,6 +200,8 @@ const dnp_op dnp_op_average_pool = {
     .explanation = DNP_N("Each element of {1} is the mean of a small square of the picture {2}."),
     .explanation_back = {DNP_N("All numbers of a square had the same effect, so each one's element of {5} gets an "
                                "equal share of the gradient in {1}.")},
+    .writing = {.forward = DNP_N("{1} = mean of each square of {2}"),
+        .back = {DNP_N("{5} = {1} in equal shares to the square of {2}")}},
     .terms = average_terms,
     .cases = cases,
 };
