@@ -134,7 +134,7 @@ const dnp_experiment dnp_experiments[] = {
     {"ch06/optimizer_compare_mnist", "B25", DNP_N("Four optimizers learn MNIST"),
         DNP_N(
             "The same network of five layers learns by 2,000 updates with each of the four. SGD is the slowest of them "
-            "here. How the other three stand to each other hangs on the random numbers and on the learning rates."),
+            "here. How the other three stand to each other depends on the random numbers and on the learning rates."),
         DNP_BOOK_DATA | DNP_BOOK_LEARNS, dnp_book_optimizer_compare_mnist},
     {"ch06/weight_init_activation_histogram", "B26", DNP_N("Activations of five layers, by their initial weights"),
         DNP_N("A thousand random rows go through five layers of 100 units. With weights that are too large the sigmoid "
@@ -149,20 +149,20 @@ const dnp_experiment dnp_experiments[] = {
         DNP_BOOK_DATA | DNP_BOOK_LEARNS, dnp_book_weight_init_compare},
     {"ch06/batch_norm_gradient_check", "B28", DNP_N("A gradient check that fails, and why"),
         DNP_N("The book's program checks the gradients of a network with batch normalisation on a single picture, and "
-              "beta2 comes out wrong. The gradients are right; the question is not a good one. Of one picture the mean "
+              "beta2 comes out wrong. The gradients are right; the question is not a good one. The mean of one picture "
               "is the picture itself, so batch normalisation makes every number 0, whatever the weights: their slopes "
-              "are 0. What goes on is beta alone, which is 0 at first, and ReLU has its kink exactly there. Moved up "
-              "by a little, beta2 is seen behind the ReLU; moved down, it is not: the measured slope is half of the "
-              "one on the right, while backpropagation takes the 0 on the left. With beta1 nothing shows, since the "
-              "next batch normalisation makes 0 of it again. With eight pictures all slopes agree, but for a few units "
+              "are 0. Only beta goes on, which is 0 at first, and ReLU has its kink exactly there. Moved up by a "
+              "little, beta2 is seen behind the ReLU; moved down, it is not: the measured slope is half of the one on "
+              "the right, while backpropagation takes the 0 on the left. With beta1 nothing shows, since the next "
+              "batch normalisation makes 0 of it again. With eight pictures all slopes agree, but for a few units "
               "whose ReLU switches within the step."),
         DNP_BOOK_DATA, dnp_book_batch_norm_gradient_check},
     {"ch06/batch_norm_test", "B29", DNP_N("Sixteen sizes of initial weights, with batch normalisation and without"),
         DNP_N("Networks with five hidden layers learn from 1000 pictures for 20 epochs, with initial weights of 16 "
               "sizes. Without batch normalisation only two of the sizes work: with the largest ones the numbers "
-              "overflow (denpa breaks off there; NumPy goes on with numbers that are none and takes every picture for "
-              "a 0, so the share of zeros stands in the table), and with small ones nothing is learned. With it, all "
-              "of them learn, best in the middle."),
+              "overflow (denpa breaks off there; NumPy goes on with NaN and takes every picture for a 0, so the share "
+              "of zeros stands in the table), and with small ones nothing is learned. With it, all of them learn, best "
+              "in the middle."),
         DNP_BOOK_DATA | DNP_BOOK_LEARNS, dnp_book_batch_norm_test},
     {"ch06/overfit_weight_decay", "B30", DNP_N("Learned by heart, and weight decay against it"),
         DNP_N("A network of seven layers and only 300 pictures to learn from: it gets all of them right and still only "

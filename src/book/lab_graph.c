@@ -176,8 +176,8 @@ denpa_status dnp_lab_apples(dnp_notes *notes, const denpa_data *data, denpa_erro
   (void)data;
   notes->exact = true;
   dnp_notes_say(notes, "Two apples at 100 each, and 10 % tax. The price comes from two multiplications, one after the "
-                       "other. Forwards, values flow through this graph. Backwards flows the question by how much the "
-                       "price changes when a number in it changes by 1:");
+                       "other. Values flow forwards through this graph. A question flows backwards: by how much does "
+                       "the price change when a number changes by 1?");
   DNP_TRY(shop(notes, "apples", apple, 3, buy_apples, 2, err));
   dnp_notes_say(notes, "If an apple gets 1 dearer, the price rises by its slope: two apples, with tax. A "
                        "multiplication sends back what came from behind, times the other factor.");

@@ -71,7 +71,7 @@ denpa_status dnp_lab_rows(dnp_notes *notes, const denpa_data *data, denpa_error 
   dnp_notes_number(notes, "A_1_0", a[3], "A[1,0]");
   dnp_notes_head(notes, "A picture becomes a row");
   dnp_notes_say(notes,
-      "This is the first test sample, a {1}: {2} rows of {3} pixels, each from 0 (black) to 255 (white).",
+      "This is the first test sample, the digit {1}: {2} rows of {3} pixels, each from 0 (black) to 255 (white).",
       dnp_i(denpa_data_label(data, DENPA_TEST, 0)), dnp_u(shape[0]), dnp_u(shape[1]));
   dnp_notes_picture(notes, shape[0], shape[1], pixel);
   dnp_notes_say(notes,
@@ -172,8 +172,8 @@ denpa_status dnp_lab_product(dnp_notes *notes, const denpa_data *data, denpa_err
         line, sizeof line, "a1[1,%d] = x[1,%zu] . W1[%zu,%d] + b1[%d]", HIDDEN, features, features, HIDDEN, HIDDEN);
     dnp_notes_formula(notes, line);
     dnp_notes_say(notes,
-        "x is the first test sample, a {1}. W1 is the first layer before anything was learned: small random numbers; "
-        "b1 is still all zeros.",
+        "x is the first test sample, the digit {1}. W1 is the first layer before anything was learned: small random "
+        "numbers; b1 is still all zeros.",
         dnp_i(denpa_data_label(data, DENPA_TEST, 0)));
     status = say_cell(notes, data, x, x + features, a1[UNIT]);
   }

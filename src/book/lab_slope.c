@@ -115,8 +115,8 @@ denpa_status dnp_lab_y_minus_t(dnp_notes *notes, const denpa_data *data, denpa_e
       "The last steps forward are y = softmax(a2) and L = -log of what y gives to the right class. The way back begins "
       "with dy = y - t, where t is 1 for the right class and 0 elsewhere. Where does the subtraction come from?");
   dnp_notes_say(notes,
-      "Let us measure. A network that has not learned yet looks at the first test sample, a {1}. Each number of a2 is "
-      "moved up and down by {2}; how much the loss moves is the slope dL/da2. The same is done to y itself.",
+      "Let us measure. A network that has not learned yet looks at the first test sample, the digit {1}. Each number "
+      "of a2 is moved up and down by {2}; how much the loss moves is the slope dL/da2. The same is done to y itself.",
       dnp_u(label), dnp_d(NUDGE));
   say_table(notes, classes, a, label);
   dnp_notes_say(notes,
@@ -199,12 +199,12 @@ static denpa_status teach_z1(dnp_notes *notes, const denpa_data *data, probe *p,
   dy[label] -= 1;
   dnp_notes_say(notes, "On the way forward the numbers pass these stations:");
   dnp_notes_formula(notes, "x -> a1 = x . W1 + b1 -> z1 = sigmoid(a1) -> a2 = z1 . W2 + b2 -> y = softmax(a2) -> L");
-  dnp_notes_say(notes, "Just before y stands a2, not z1. So why does the gradient of W2 take z1?");
+  dnp_notes_say(notes, "a2 stands just before y, not z1. So why does the gradient of W2 take z1?");
   dnp_notes_formula(notes, "dW2[50,10] = z1^T[50,N] . dy[N,10]");
   dnp_notes_say(notes,
       "Because W2[j,k] is multiplied by z1[j] on its way into a2[k]. If the weight grows by a little, a2[k] grows by "
       "z1[j] times as much, and the loss by dy[k] times that. A unit with z1 near 0 sends nothing through the weight, "
-      "so the weight cannot be blamed. Measured on the first test sample, a {1}:",
+      "so the weight cannot be blamed. Measured on the first test sample, the digit {1}:",
       dnp_u(label));
   DNP_TRY(say_entries(notes, p, a1, dy, err));
   dnp_notes_say(notes, "The rule for every layer: the gradient of a weight is what came in at its front, times what "
@@ -313,10 +313,10 @@ static denpa_status teach_minus(dnp_notes *notes, walk *w, double *gradient, den
       "gradient, along it, and just as far in a random direction. Each number is how much the loss changes:",
       dnp_u(w->count), dnp_u(denpa_data_rows(w->batch, DENPA_TRAIN)));
   DNP_TRY(say_walks(notes, w, gradient, err));
-  dnp_notes_say(notes,
-      "Promised is minus the learning rate times the squared length of the gradient: what the fall would be if "
-      "the slope stayed as it is. For small steps the promise is kept; for large ones the ground curves away. A "
-      "random direction hardly changes anything: with so many weights, almost every direction runs level.");
+  dnp_notes_say(
+      notes, "The promise is minus the learning rate times the squared length of the gradient: what the fall would be "
+             "if the slope stayed as it is. Small steps keep it; under large ones the ground curves away. A random "
+             "direction hardly changes anything: with so many weights, almost every direction runs level.");
   return DENPA_OK;
 }
 

@@ -80,7 +80,7 @@ const cli_command cli_commands[] = {
                   "else a fifth of each class is kept for testing. "
                   "A name such as photos:28x28:grey says size and channels; photos:28x28:grey:7 also the seed of the "
                   "split."),
-            DNP_N("Of a table (.csv, .tsv), show prints what each column holds and what would become of it.")},
+            DNP_N("show describes a table (.csv, .tsv) by what each column holds and what would become of it.")},
         {{"denpa data list", DNP_N("what is there")}, {"denpa data get mnist", DNP_N("download MNIST")},
             {"denpa data show mnist 0", DNP_N("show the first training sample")},
             {"denpa data show mnist 0 --augment shift:2,rotate:15,elastic:1.4",
@@ -202,8 +202,8 @@ const cli_command cli_commands[] = {
                "wrong: with the layer, the evidence in numbers and the remedy to try. "
                "All measurements of each layer follow. denpa train tells the first three findings at its end."),
             DNP_N("The network is measured on up to 256 samples spread over the training data. RUN is the folder of a "
-                  "run; of a MODEL alone, nothing is known about the course of the training. "
-                  "Without DATA, the data set named in the model is used.")},
+                  "run; a MODEL alone says nothing about the course of the training. Without DATA, the data set named "
+                  "in the model is used.")},
         {{"denpa doctor runs/first", DNP_N("examine a run")},
             {"denpa doctor m.safetensors --json", DNP_N("the findings and measurements for a program")}}},
 
@@ -230,8 +230,8 @@ const cli_command cli_commands[] = {
                "named after the book's program, such as ch04/gradient_1d; ch04 stands for the whole chapter and all "
                "for everything. Without it, the list."),
             DNP_N("Numbers that are a matter of arithmetic have to be the book's own, exactly or within the distance "
-                  "that is told. Numbers that hang on random weights have to lie in a band. The exit status "
-                  "is 1 if one of these promises does not hold."),
+                  "that is told. Numbers that depend on random weights have to lie in a band. The exit status is 1 if "
+                  "one of these promises does not hold."),
             DNP_N("Experiments that learn use mnist; with --data digits or with fewer updates (--steps) they run as "
                   "well, but their bands are not claimed. The book's trained parameters are read from "
                   "the folder book in the folder that DENPA_DATA names.")},
