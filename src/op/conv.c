@@ -213,6 +213,7 @@ const dnp_op dnp_op_conv = {
     .inputs = 3,
     .number = {{.name = "stride", .whole = true, .low = 1, .high = 1000, .fallback = 1},
         {.name = "pad", .whole = true, .low = 0, .high = 1000, .fallback = 0}},
+    .filters = true,
     .shape = shape,
     .scratch = scratch,
     .forward = forward,

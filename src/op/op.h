@@ -168,6 +168,7 @@ typedef struct dnp_op {
   dnp_inside inside;
   dnp_kink kink;
   bool can_die;    /* activations: below 0 it gives 0 and lets no gradient back, so that a unit may be shut for good */
+  bool filters;    /* in[1] holds filters: its axis 0 counts the units, as the last axis of other weights does */
   double range[2]; /* activations: the ends that it comes near and where it is flat; both 0: it has none */
 
   /* Shape rule: checks in[] and sets out's axes, shape, batched (dtype is set by the caller). For reshape, out comes
