@@ -62,6 +62,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
 const dnp_op dnp_op_elu = {
     .name = "elu",
     .word = "elu",
+    .usage = "elu:ALPHA",
     .formula = "Z[..] := A[..] where it is > 0, else alpha (exp(A[..]) - 1)",
     .inputs = 1,
     .number = {{"alpha", false, 0, 1000, 1}},

@@ -70,6 +70,7 @@ static const dnp_op_case cases[] = {
 const dnp_op dnp_op_huber = {
     .name = "huber",
     .word = "huber",
+    .usage = "huber:DELTA",
     .formula = "Y[N,K] := A[N,K]; loss[N] := (1/K) sum over k of E^2 / 2 where |E| <= delta, else delta (|E| - delta / "
                "2), E := A[N,k] - T[N,k]",
     .inputs = 2,

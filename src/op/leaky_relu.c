@@ -42,6 +42,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
 const dnp_op dnp_op_leaky_relu = {
     .name = "leaky_relu",
     .word = "leaky-relu",
+    .usage = "leaky-relu:SLOPE",
     .formula = "Z[..] := A[..] where it is > 0, else slope A[..]",
     .inputs = 1,
     .number = {{"slope", false, 0, 1, 0.01}},

@@ -159,6 +159,7 @@ typedef struct dnp_op {
   const char *name; /* "affine" */
   /* what --act (or, if it ends in a loss, --loss) and texts of networks call it: "leaky-relu"; NULL: it is neither */
   const char *word;
+  const char *usage;   /* the word with the number that people may write behind it: "leaky-relu:SLOPE"; NULL: none */
   const char *formula; /* "Y[N,K] := X[N,C] . W[C,K] + b[K]" */
   int inputs;
   dnp_op_number number[DNP_OP_NUMBERS]; /* each node has its own; mostly none */
@@ -233,6 +234,10 @@ typedef enum dnp_op_number_of {
 extern const dnp_op *const dnp_ops[];        /* all of them, NULL-terminated */
 const dnp_op *dnp_op_find(const char *name); /* NULL if there is none */
 bool dnp_op_is_activation(const dnp_op *op);
+/* Word `index` of the activations, of the losses, with the number that may follow: "leaky-relu:SLOPE". NULL: no more.
+ */
+const char *dnp_activation_usage(size_t index);
+const char *dnp_loss_usage(size_t index);
 const dnp_op_writing *dnp_op_writing_of(const dnp_node *node);
 /* The activation, or the loss, that a text calls by its word, perhaps with its first number behind it:
  * "leaky-relu:0.02". Fails with what there is. */
