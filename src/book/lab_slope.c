@@ -313,10 +313,10 @@ static denpa_status teach_minus(dnp_notes *notes, walk *w, double *gradient, den
       "gradient, along it, and just as far in a random direction. Each number is how much the loss changes:",
       dnp_u(w->count), dnp_u(denpa_data_rows(w->batch, DENPA_TRAIN)));
   DNP_TRY(say_walks(notes, w, gradient, err));
-  dnp_notes_say(
-      notes, "The promise is minus the learning rate times the squared length of the gradient: what the fall would be "
-             "if the slope stayed as it is. Small steps keep it; under large ones the ground curves away. A random "
-             "direction hardly changes anything: with so many weights, almost every direction runs level.");
+  dnp_notes_say(notes,
+      "The promise is minus the learning rate times the squared length of the gradient: what the fall would be "
+      "if the slope stayed as it is. Small steps keep it; under large ones the ground curves away. A random "
+      "direction hardly changes anything: with so many weights, almost every direction runs level.");
   return DENPA_OK;
 }
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "net/net.h"
+#include "net/graph.h"
 #include "op/op.h"
 #include "search/recipe.h"
 

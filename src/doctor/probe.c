@@ -35,10 +35,6 @@ struct dnp_prober {
   dnp_data_check check;
 };
 
-static double number(denpa_dtype dtype, const void *base, size_t i) {
-  return dtype == DENPA_FLOAT32 ? (double)((const float *)base)[i] : ((const double *)base)[i];
-}
-
 /* ---- the data ---------------------------------------------------------------------------------- */
 
 static denpa_status check_labels(dnp_prober *p, bool softmax, denpa_error *err) {
@@ -91,15 +87,15 @@ static void check_inputs(dnp_prober *p) {
  * have. */
 static const dnp_parameter *weights_of(const denpa_net *net, const dnp_node *node) {
   for (int i = 0; i < node->inputs; i++)
-    for (size_t k = 0; k < net->parameters; k++)
-      if (net->parameter[k].tensor == node->in[i] && node->in[i]->axes >= 2) return &net->parameter[k];
+    for (size_t k = 0; k < net->exec->parameters; k++)
+      if (net->exec->parameter[k].tensor == node->in[i] && node->in[i]->axes >= 2) return &net->exec->parameter[k];
   return NULL;
 }
 
 /* The node that takes what `node` gives, or NO_CALL. */
 static size_t node_after(const denpa_net *net, size_t node) {
-  for (size_t c = node + 1; c < net->nodes; c++)
-    if (net->node[c].in[0] == net->node[node].out) return c;
+  for (size_t c = node + 1; c < net->exec->nodes; c++)
+    if (net->exec->node[c].in[0] == net->exec->node[node].out) return c;
   return NO_CALL;
 }
 
@@ -107,7 +103,7 @@ static size_t node_after(const denpa_net *net, size_t node) {
  * layer's units; or NO_CALL. */
 static size_t activation_after(const denpa_net *net, size_t node, size_t units) {
   for (size_t c = node_after(net, node); c != NO_CALL; c = node_after(net, c)) {
-    const dnp_node *at = &net->node[c];
+    const dnp_node *at = &net->exec->node[c];
     if (at->op->ends_in_loss || weights_of(net, at) != NULL || dnp_tensor_row(at->out) % units != 0) return NO_CALL;
     if (dnp_op_is_activation(at->op)) return c;
   }
@@ -116,8 +112,8 @@ static size_t activation_after(const denpa_net *net, size_t node, size_t units) 
 
 static denpa_status list_layers(dnp_prober *p, denpa_error *err) {
   const denpa_net *net = p->net;
-  for (size_t c = 0; c < net->nodes && p->layers < DNP_PROBE_LAYERS; c++) {
-    const dnp_node *node = &net->node[c];
+  for (size_t c = 0; c < net->exec->nodes && p->layers < DNP_PROBE_LAYERS; c++) {
+    const dnp_node *node = &net->exec->node[c];
     const dnp_parameter *w = weights_of(net, node);
     if (w == NULL) continue;
     watched *layer = &p->layer[p->layers++];
@@ -131,12 +127,11 @@ static denpa_status list_layers(dnp_prober *p, denpa_error *err) {
 }
 
 static denpa_status open_net(dnp_prober *p, const denpa_net *net, denpa_error *err) {
-  const dnp_history *history = dnp_history_of(net);
   denpa_net_options o = denpa_net_options_default();
-  o.dtype = net->plan.dtype;
-  o.threads = history->threads;
-  o.cpu = history->cpu;
-  DNP_TRY(dnp_net_make(&p->net, net->graph, &o, err));
+  o.dtype = net->network->dtype;
+  o.threads = net->threads;
+  o.cpu = net->cpu;
+  DNP_TRY(dnp_net_make(&p->net, net->network->graph, &o, err));
   return dnp_net_fit_batch(p->net, p->count, false, err);
 }
 
@@ -148,13 +143,13 @@ static denpa_status open_prober(dnp_prober *p, const denpa_net *net, denpa_error
   DNP_TRY(open_net(p, net, err));
   DNP_TRY(DNP_NEW(&p->index, p->count, err));
   DNP_TRY(DNP_NEW(&p->predicted, p->count, err));
-  DNP_TRY(DNP_NEW(&p->times, dnp_net_kinds(net), err));
+  DNP_TRY(DNP_NEW(&p->times, dnp_exec_kinds(net->exec), err));
   for (size_t i = 0; i < p->count; i++) p->index[i] = (uint32_t)(i * rows / p->count);
   p->rows = dnp_rows_from(p->net, p->data, DNP_TRAIN);
   p->rows.index = p->index;
   p->rows.known = p->count;
   check_inputs(p);
-  DNP_TRY(check_labels(p, net->last->op->inside == DNP_INSIDE_SOFTMAX, err));
+  DNP_TRY(check_labels(p, net->exec->last->op->inside == DNP_INSIDE_SOFTMAX, err));
   return list_layers(p, err);
 }
 
@@ -198,12 +193,12 @@ static void see_values(watched *w, const dnp_node *node) {
   w->values += count;
 }
 
-static bool observe(void *context, const denpa_net *net, size_t node, bool backward, size_t first_row, size_t rows) {
+static bool observe(void *context, const dnp_exec *exec, size_t node, bool backward, size_t first_row, size_t rows) {
   dnp_prober *p = context;
   (void)first_row;
   (void)rows;
   for (size_t i = 0; !backward && i < p->layers; i++)
-    if (p->layer[i].node == node) see_values(&p->layer[i], &net->node[node]);
+    if (p->layer[i].node == node) see_values(&p->layer[i], &exec->node[node]);
   return true;
 }
 
@@ -245,7 +240,7 @@ static void measure_layer(const dnp_prober *p, const watched *w, dnp_layer *out)
   out->update = square > 0 ? p->lr * sqrt(slope / square) : (double)NAN;
   out->alike = count_alike(w);
   if (w->node == NO_CALL) return;
-  const dnp_node *activation = &p->net->node[w->node];
+  const dnp_node *activation = &p->net->exec->node[w->node];
   memcpy(out->values, activation->out->name, sizeof out->values);
   out->activation = activation->op->name;
   out->can_die = activation->op->can_die;
@@ -255,7 +250,7 @@ static void measure_layer(const dnp_prober *p, const watched *w, dnp_layer *out)
 }
 
 static void count_answers(dnp_prober *p, dnp_probe *probe) {
-  const size_t outputs = dnp_net_kinds(p->net);
+  const size_t outputs = dnp_exec_kinds(p->net->exec);
   const uint8_t *label = p->data->split[DNP_TRAIN].label;
   size_t right = 0;
   memset(p->times, 0, outputs * sizeof *p->times);
@@ -275,31 +270,26 @@ static denpa_status pass(dnp_prober *p, bool backward, double *loss, denpa_error
       .feed_context = &p->rows,
       .answers = true,
       .backward = backward,
-      .training = p->net->reduces_statistics,
+      .training = p->net->exec->reduces_statistics,
       .step = 0};
   if (backward) {
     run.observer = observe;
     run.observer_context = p;
     run.predicted = p->predicted;
   }
-  denpa_status status = dnp_net_run(p->net, &run, &outcome, err);
+  denpa_status status = dnp_exec_run(p->net->exec, &run, &outcome, err);
   *loss = status == DENPA_OK ? outcome.loss : (double)INFINITY;
   return status;
 }
 
 /* Moves the weights `length` along the gradient, from where `from` has them. */
-static void move(dnp_prober *p, const void *from, double length) {
-  for (size_t i = 0; i < p->net->block; i++) {
-    const double value = number(p->net->plan.dtype, from, i) - length * number(p->net->plan.dtype, p->net->grads, i);
-    if (p->net->plan.dtype == DENPA_FLOAT32)
-      ((float *)p->net->values)[i] = (float)value;
-    else
-      ((double *)p->net->values)[i] = value;
-  }
+static void move(dnp_prober *p, const dnp_network *from, double length) {
+  for (size_t i = 0; i < from->block; i++)
+    dnp_network_set_value(p->net->network, i, dnp_network_value(from, i) - length * dnp_exec_gradient(p->net->exec, i));
 }
 
 static denpa_status step_aside(dnp_prober *p, const denpa_net *net, double length, double *loss, denpa_error *err) {
-  move(p, net->values, length);
+  move(p, net->network, length);
   denpa_status status = pass(p, false, loss, err);
   return status == DENPA_NUMERIC ? DENPA_OK : status;
 }
@@ -307,7 +297,7 @@ static denpa_status step_aside(dnp_prober *p, const denpa_net *net, double lengt
 denpa_status dnp_prober_take(dnp_prober *p, const denpa_net *net, size_t step, dnp_probe *probe, denpa_error *err) {
   dnp_probe new = {.taken = true, .step = step, .rows = p->count, .layers = p->layers};
   const dnp_float_mode before = dnp_float_enter();
-  dnp_net_copy_values(p->net, net);
+  dnp_network_copy_values(p->net->network, net->network);
   for (size_t i = 0; i < p->layers; i++) {
     p->layer[i].at_end = p->layer[i].values = 0;
     memset(p->layer[i].lives, 0, p->layer[i].units);
