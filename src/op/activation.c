@@ -15,6 +15,19 @@ void dnp_activation_backward(const dnp_node *node, const dnp_tensor *from, void 
       dnp_tensor_at(z, z->grad, slice->begin), dnp_tensor_at(z, to, slice->begin));
 }
 
+void dnp_activation_forward_numbered(const dnp_node *node, const dnp_slice *slice, dnp_activation_numbered *kernel) {
+  const dnp_tensor *a = node->in[0], *z = node->out;
+  kernel(dnp_part_count(z, slice), node->number[0], dnp_tensor_at(a, a->data, slice->begin),
+      dnp_tensor_at(z, z->data, slice->begin));
+}
+
+void dnp_activation_backward_numbered(
+    const dnp_node *node, void *to, const dnp_slice *slice, dnp_activation_numbered_back *kernel) {
+  const dnp_tensor *z = node->out;
+  kernel(dnp_part_count(z, slice), node->number[0], dnp_tensor_at(z, z->data, slice->begin),
+      dnp_tensor_at(z, z->grad, slice->begin), dnp_tensor_at(z, to, slice->begin));
+}
+
 size_t dnp_activation_terms(const dnp_node *node, int which, size_t element, const dnp_activation_rule *rule,
     dnp_recipe *recipe, dnp_term *terms, size_t room) {
   if (which == DNP_OF_OUT) {

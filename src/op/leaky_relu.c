@@ -3,17 +3,13 @@
 #include "op/row.h"
 
 static void forward(const dnp_node *node, const dnp_slice *slice) {
-  const dnp_tensor *a = node->in[0], *z = node->out;
-  node->kernels->leaky_relu(dnp_part_count(z, slice), node->number[0], dnp_tensor_at(a, a->data, slice->begin),
-      dnp_tensor_at(z, z->data, slice->begin));
+  dnp_activation_forward_numbered(node, slice, node->kernels->leaky_relu);
 }
 
 /* da = dz where z > 0, else slope dz: the slope is no less than 0, so z has the sign of a */
 static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  const dnp_tensor *z = node->out;
-  node->kernels->leaky_relu_back(dnp_part_count(z, slice), node->number[0], dnp_tensor_at(z, z->data, slice->begin),
-      dnp_tensor_at(z, z->grad, slice->begin), dnp_tensor_at(z, to, slice->begin));
+  dnp_activation_backward_numbered(node, to, slice, node->kernels->leaky_relu_back);
 }
 
 static const dnp_op_case cases[] = {

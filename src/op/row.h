@@ -80,7 +80,11 @@ extern const dnp_op_case dnp_cases_two[];     /* ... and two */
 typedef void dnp_activation_kernel(size_t count, const void *a, void *z);
 /* da from dz, and from a or the kept z */
 typedef void dnp_activation_kernel_back(size_t count, const void *from, const void *dz, void *da);
+/* ... with the node's first number */
+typedef void dnp_activation_numbered(size_t count, double number, const void *a, void *z);
+typedef void dnp_activation_numbered_back(size_t count, double number, const void *z, const void *dz, void *da);
 void dnp_activation_forward(const dnp_node *node, const dnp_slice *slice, dnp_activation_kernel *kernel);
+void dnp_activation_forward_numbered(const dnp_node *node, const dnp_slice *slice, dnp_activation_numbered *kernel);
 /* `from`: the input or the output, whichever the kernel reads. */
 void dnp_activation_backward(
     const dnp_node *node, const dnp_tensor *from, void *to, const dnp_slice *slice, dnp_activation_kernel_back *kernel);
