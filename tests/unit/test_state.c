@@ -16,6 +16,7 @@
 #include <math.h>
 #include <unistd.h>
 
+#include "engine.h"
 #include "learn/learn.h"
 
 enum { INPUTS = 6, HIDDEN = 19, CLASSES = 4, ROWS = 90 };
@@ -124,7 +125,7 @@ static void run_for_masks(
       .observer = keep_mask,
       .observer_context = out};
   *out = (masks){.seen = 0};
-  assert_int_equal(dnp_exec_run(net, &run, NULL, NULL), DENPA_OK);
+  assert_int_equal(dnp_exec_run(net->exec, &run, NULL, NULL), DENPA_OK);
   assert_int_equal(out->seen, rows);
 }
 
@@ -219,8 +220,8 @@ static void test_without(void **context) {
   for (int i = 0; i < 3; i++) {
     denpa_net *net = build(&shapes[i], DENPA_FLOAT64, 1, "auto");
     assert_int_equal(denpa_net_predict(net, 1, DENPA_FLOAT64, x, y[i], NULL, NULL), DENPA_OK);
-    memcpy(z, dnp_exec_tensor(net, "z1")->data, sizeof z);
-    if (i > 0) memcpy(d, dnp_exec_tensor(net, "d1")->data, sizeof d);
+    memcpy(z, dnp_exec_tensor(net->exec, "z1")->data, sizeof z);
+    if (i > 0) memcpy(d, dnp_exec_tensor(net->exec, "d1")->data, sizeof d);
     for (size_t j = 0; i > 0 && j < HIDDEN; j++) assert_true(d[j] == (i == 1 ? z[j] : z[j] * 0.75));
     denpa_net_free(net);
   }
@@ -231,7 +232,7 @@ static void test_without(void **context) {
 
 /* ---- batch normalisation -------------------------------------------------------------------------- */
 
-static const double *state_of(const denpa_net *net, const char *name) { return dnp_exec_tensor(net, name)->data; }
+static const double *state_of(const denpa_net *net, const char *name) { return dnp_exec_tensor(net->exec, name)->data; }
 
 /* After a training run each channel has mean 0 and variance v / (v + eps); the running statistics move with updates
  * alone. */
@@ -243,7 +244,7 @@ static void test_statistics(void **context) {
   dnp_rows feed = dnp_rows_from(net, data, DNP_TRAIN);
   dnp_run run = {
       .rows = ROWS, .feed = dnp_rows_feed, .feed_context = &feed, .answers = true, .training = true, .backward = true};
-  assert_int_equal(dnp_exec_run(net, &run, NULL, NULL), DENPA_OK);
+  assert_int_equal(dnp_exec_run(net->exec, &run, NULL, NULL), DENPA_OK);
   const double *n1 = state_of(net, "n1"), *a1 = state_of(net, "a1");
   for (size_t c = 0; c < HIDDEN; c++) {
     double mean = 0, square = 0, a = 0, spread = 0;
@@ -293,11 +294,11 @@ static void test_single(void **context) {
   assert_int_equal(denpa_net_set(net, "beta1", beta, HIDDEN, NULL), DENPA_OK);
   const dnp_run run = {
       .rows = 1, .feed = dnp_rows_feed, .feed_context = &feed, .answers = true, .training = true, .backward = true};
-  assert_int_equal(dnp_exec_run(net, &run, NULL, NULL), DENPA_OK);
+  assert_int_equal(dnp_exec_run(net->exec, &run, NULL, NULL), DENPA_OK);
   for (size_t i = 0; i < HIDDEN; i++)
-    assert_true(state_of(net, "n1")[i] == beta[i] && ((double *)dnp_exec_tensor(net, "gamma1")->grad)[i] == 0 &&
-                ((double *)dnp_exec_tensor(net, "beta1")->grad)[i] != 0);
-  for (size_t i = 0; i < INPUTS * HIDDEN; i++) assert_true(((double *)dnp_exec_tensor(net, "W1")->grad)[i] == 0);
+    assert_true(state_of(net, "n1")[i] == beta[i] && ((double *)dnp_exec_tensor(net->exec, "gamma1")->grad)[i] == 0 &&
+                ((double *)dnp_exec_tensor(net->exec, "beta1")->grad)[i] != 0);
+  for (size_t i = 0; i < INPUTS * HIDDEN; i++) assert_true(((double *)dnp_exec_tensor(net->exec, "W1")->grad)[i] == 0);
   denpa_data_free(data);
   denpa_net_free(net);
 }
@@ -306,7 +307,7 @@ static void test_single(void **context) {
 
 static double loss_of(denpa_net *net, const dnp_run *forward) {
   dnp_outcome outcome;
-  assert_int_equal(dnp_exec_run(net, forward, &outcome, NULL), DENPA_OK);
+  assert_int_equal(dnp_exec_run(net->exec, forward, &outcome, NULL), DENPA_OK);
   return outcome.loss;
 }
 
@@ -328,15 +329,15 @@ static void test_gradients(void **context) {
     double beta[HIDDEN]; /* away from the kink */
     for (size_t i = 0; i < HIDDEN; i++) beta[i] = i % 2 == 0 ? 4 : -4;
     if (way < 2) assert_int_equal(denpa_net_set(net, "beta1", beta, HIDDEN, NULL), DENPA_OK);
-    for (size_t p = 0; p < net->parameters; p++) {
-      double *value = net->parameter[p].tensor->data, largest = 0;
+    for (size_t p = 0; p < net->exec->parameters; p++) {
+      double *value = net->exec->parameter[p].tensor->data, largest = 0;
       dnp_run back = run;
       back.backward = true;
-      assert_int_equal(dnp_exec_run(net, &back, NULL, NULL), DENPA_OK);
-      const double *grad = net->parameter[p].tensor->grad;
+      assert_int_equal(dnp_exec_run(net->exec, &back, NULL, NULL), DENPA_OK);
+      const double *grad = net->exec->parameter[p].tensor->grad;
       double copy[INPUTS * HIDDEN], worst = 0;
-      memcpy(copy, grad, net->parameter[p].count * sizeof *copy);
-      for (size_t i = 0; i < net->parameter[p].count; i++) {
+      memcpy(copy, grad, net->exec->parameter[p].count * sizeof *copy);
+      for (size_t i = 0; i < net->exec->parameter[p].count; i++) {
         const double kept = value[i], h = 1e-6;
         value[i] = kept + h;
         const double above = loss_of(net, &run);
@@ -347,7 +348,7 @@ static void test_gradients(void **context) {
         worst = fmax(worst, fabs((above - below) / (2 * h) - copy[i]));
       }
       /* the mean takes away what is added to all rows */
-      const bool cancelled = way < 2 && strcmp(net->parameter[p].tensor->name, "b1") == 0;
+      const bool cancelled = way < 2 && strcmp(net->exec->parameter[p].tensor->name, "b1") == 0;
       assert_true(cancelled ? largest < 1e-15 : largest > 1e-4);
       assert_true(worst < 1e-8);
     }
@@ -504,9 +505,9 @@ static void test_names(void **context) {
   value = dnp_graph_batch_norm(g, 1, value, false);
   value = denpa_graph_apply_with(g, "dropout", "thinned", &value, 1, (const double[]){0.5}, 1);
   assert_int_equal(denpa_graph_build(&net, g, NULL, NULL), DENPA_OK);
-  assert_non_null(dnp_exec_tensor(net, "mean_n1"));
-  assert_non_null(dnp_exec_tensor(net, "var1"));
-  assert_non_null(dnp_exec_tensor(net, "mask_thinned"));
+  assert_non_null(dnp_exec_tensor(net->exec, "mean_n1"));
+  assert_non_null(dnp_exec_tensor(net->exec, "var1"));
+  assert_non_null(dnp_exec_tensor(net->exec, "mask_thinned"));
   denpa_net_free(net);
   denpa_graph_free(g);
 }
@@ -588,9 +589,10 @@ static void test_text(void **context) {
       denpa_net_create(
           &net, "input 2x6x6, conv 3 3x3, batchnorm book, relu, dropout 0.5 book, dense 4, dropout 0.5", NULL, NULL),
       DENPA_OK);
-  const dnp_tensor *gamma = dnp_exec_tensor(net, "gamma1");
+  const dnp_tensor *gamma = dnp_exec_tensor(net->exec, "gamma1");
   /* each element of a picture, as in the book */
-  assert_true(gamma->shape[0] == 48 && dnp_exec_tensor(net, "drop1") != NULL && dnp_exec_tensor(net, "drop2") != NULL);
+  assert_true(gamma->shape[0] == 48 && dnp_exec_tensor(net->exec, "drop1") != NULL &&
+              dnp_exec_tensor(net->exec, "drop2") != NULL);
   denpa_net_free(net);
 }
 
@@ -623,7 +625,7 @@ static void test_no_allocation(void **context) {
 
 static void put(FILE *out, const denpa_net *net, const char *when) {
   const dnp_tensor *t;
-  for (size_t i = 0; (t = dnp_network_saved(net, i)) != NULL; i++) {
+  for (size_t i = 0; (t = dnp_network_saved(net->network, i)) != NULL; i++) {
     const size_t count = dnp_tensor_slices(t) * dnp_tensor_row(t);
     fprintf(out, "%s %s", when, t->name);
     for (size_t k = 0; k < count; k++) fprintf(out, " %.17g", ((const double *)t->data)[k]);
@@ -705,8 +707,8 @@ static void one_shape(FILE *out, bool training) {
   if (pictures) n = denpa_graph_reshape(g, "flat", n, 1, &numbers);
   denpa_graph_apply(g, "squared_error", "y", (const int[]){n, denpa_graph_targets(g, "t", 1, &numbers)}, 2);
   const dnp_plan_options plan = {
-      .dtype = DENPA_FLOAT64, .cpu = "auto", .batch = rows, .whole_batch = true, .threads = 2, .input_gradient = true};
-  assert_int_equal(dnp_exec_create(&net, g, &plan, NULL), DENPA_OK);
+      .cpu = "auto", .batch = rows, .whole_batch = true, .threads = 2, .input_gradient = true};
+  assert_int_equal(build_net(&net, g, DENPA_FLOAT64, &plan, NULL), DENPA_OK);
   static const char *const names[] = {"gamma1", "beta1", "mean1", "var1"};
   for (int k = 0; k < 4; k++) {
     for (size_t c = 0; c < channels; c++) value[k % 2][c] = k == 3 ? 1.5 + uniform() : uniform();
@@ -714,7 +716,7 @@ static void one_shape(FILE *out, bool training) {
   }
   const dnp_run run = {
       .rows = rows, .feed = feed_made_up, .feed_context = &m, .answers = true, .backward = true, .training = training};
-  assert_int_equal(dnp_exec_run(net, &run, NULL, NULL), DENPA_OK);
+  assert_int_equal(dnp_exec_run(net->exec, &run, NULL, NULL), DENPA_OK);
   put_numbers(out, "of",
       (const double[]){
           training, (double)rows, (double)channels, pictures ? (double)height : 0, pictures ? (double)breadth : 0},
@@ -723,10 +725,10 @@ static void one_shape(FILE *out, bool training) {
   put_numbers(out, "t", m.t, rows * numbers);
   for (int k = 0; k < 4; k++) put_tensor(out, net, names[k], false, channels);
   double *y = malloc((rows + 16) * numbers * sizeof *y); /* the values of all rows there is room for */
-  const dnp_tensor *normal = dnp_exec_tensor(net, "n1");
+  const dnp_tensor *normal = dnp_exec_tensor(net->exec, "n1");
   dnp_tensor_read(normal, DNP_DATA, 0, rows, y);
   put_numbers(out, "n1", y, rows * numbers);
-  dnp_tensor_read(net->input, DNP_GRAD, 0, rows, y);
+  dnp_tensor_read(net->exec->input, DNP_GRAD, 0, rows, y);
   put_numbers(out, "dx", y, rows * numbers);
   for (int k = 0; k < 2; k++) put_tensor(out, net, names[k], true, channels);
   free(y);
