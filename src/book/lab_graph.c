@@ -153,8 +153,8 @@ static denpa_status shop(dnp_notes *notes, const char *key, const dnp_leaf *leav
     const char *names[2];
     for (int k = 0; k < 2; k++)
       names[k] = joins[i].in[k] < leaf_count ? leaves[joins[i].in[k]].name : joins[joins[i].in[k] - leaf_count].name;
-    snprintf(line, sizeof line, "%s = %s %s %s", joins[i].name, names[0],
-        strcmp(joins[i].operation, "add") == 0 ? "+" : "*", names[1]);
+    snprintf(
+        line, sizeof line, "%s = %s %s %s", joins[i].name, names[0], joins[i].op == &dnp_op_add ? "+" : "*", names[1]);
     dnp_notes_formula(notes, line);
   }
   denpa_status status = dnp_scalars_build(&net, leaves, leaf_count, joins, join_count, err);
@@ -169,10 +169,10 @@ static denpa_status shop(dnp_notes *notes, const char *key, const dnp_leaf *leav
 
 denpa_status dnp_lab_apples(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
   static const dnp_leaf apple[] = {{"apple", 100}, {"apples", 2}, {"tax", 1.1}};
-  static const dnp_join buy_apples[] = {{"multiply", "fruit", {0, 1}}, {"multiply", "price", {3, 2}}};
+  static const dnp_join buy_apples[] = {{&dnp_op_multiply, "fruit", {0, 1}}, {&dnp_op_multiply, "price", {3, 2}}};
   static const dnp_leaf both[] = {{"apple", 100}, {"apples", 2}, {"orange", 150}, {"oranges", 3}, {"tax", 1.1}};
-  static const dnp_join buy_both[] = {{"multiply", "apple_cost", {0, 1}}, {"multiply", "orange_cost", {2, 3}},
-      {"add", "fruit", {5, 6}}, {"multiply", "price", {7, 4}}};
+  static const dnp_join buy_both[] = {{&dnp_op_multiply, "apple_cost", {0, 1}},
+      {&dnp_op_multiply, "orange_cost", {2, 3}}, {&dnp_op_add, "fruit", {5, 6}}, {&dnp_op_multiply, "price", {7, 4}}};
   (void)data;
   notes->exact = true;
   dnp_notes_say(notes, "Two apples at 100 each, and 10 % tax. The price comes from two multiplications, one after the "
