@@ -19,10 +19,17 @@ extract -kdnp_fail:3 -kdnp_fail_errno:2 -kdnp_t:1 -kDNP_N:1 -kdnp_say:3 -kput_sa
 sed -i 's/charset=CHARSET/charset=UTF-8/' "$pot"
 
 # Templates: @{text} wherever it stands. Each becomes a line of C in a file of the same name elsewhere.
-template=src/study/export_numpy.py
+template=src/interop/export_numpy.py
 mkdir -p "$pot.d/$(dirname "$template")"
 grep -o '@{[^}]*}' "$template" | sed -e 's/"/\\"/g' -e 's/^@{\(.*\)}$/DNP_N("\1")/' >"$pot.d/$template"
 echo "$template" | extract --join-existing --directory="$pot.d" -kDNP_N:1
+
+# Long texts: the C that the build makes of them, under their own names elsewhere.
+for text in src/*/*.txt; do
+  mkdir -p "$pot.d/$(dirname "$text")"
+  awk -v name="$(basename "$text" .txt)" -f cmake/texts.awk "$text" >"$pot.d/$text"
+  echo "$text" | extract --join-existing --directory="$pot.d" -kDNP_N:1
+done
 
 echo include/denpa/denpa.h | extract --join-existing -kX:3 # the list of statuses
 
