@@ -39,6 +39,8 @@ awk -F '\t' '
     return set
   }
   numbers($1) != numbers($2) { print "placeholders differ: " $0 }
+  { words = $0; gsub(/\{[1-9]\|[^|{}]*\|[^|{}]*\}/, "", words) }
+  words ~ /\{[1-9]\|/ { print "not {n|one|many}: " $0 }
   ($1 ~ /\\n$/) != ($2 ~ /\\n$/) { print "end of line differs: " $0 }' "$TMP/pairs" >"$TMP/placeholders"
 empty placeholders_agree "$TMP/placeholders"
 

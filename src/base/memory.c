@@ -58,7 +58,8 @@ static size_t round_up(size_t bytes) {
 
 denpa_status dnp_alloc_raw(void **out, size_t bytes, denpa_error *err) {
   *out = bytes <= SIZE_MAX / 2 ? obtain(round_up(bytes)) : NULL;
-  if (*out == NULL) return dnp_fail(err, DENPA_MEMORY, "not enough memory: {1} bytes were asked for", dnp_u(bytes));
+  if (*out == NULL)
+    return dnp_fail(err, DENPA_MEMORY, "not enough memory: {1} {1|byte|bytes} {1|was|were} asked for", dnp_u(bytes));
   return DENPA_OK;
 }
 

@@ -1,6 +1,7 @@
 /* text.c: rendering of message templates, and numbers without a locale. */
 #include "base/text.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <locale.h>
@@ -122,8 +123,8 @@ static void put_escaped(sink *s, const char *text) {
   }
 }
 
-static void put_text(sink *s, const char *text) { /* our own text: whole characters, as it is */
-  while (*text != '\0') {
+static void put_bytes(sink *s, const char *text, const char *end) { /* our own text: whole characters, as it is */
+  while (text < end) {
     uint32_t code;
     size_t length = decode(text, &code);
     if (length == 0) length = 1;
@@ -131,6 +132,8 @@ static void put_text(sink *s, const char *text) { /* our own text: whole charact
     text += length;
   }
 }
+
+static void put_text(sink *s, const char *text) { put_bytes(s, text, text + strlen(text)); }
 
 /* ---- numbers ---------------------------------------------------------------------------------- */
 
@@ -272,6 +275,22 @@ static void put_argument(sink *s, denpa_lang lang, const denpa_arg *a, const for
   if (f->width < 0) put_fill(s, -f->width - (long)cells);
 }
 
+static int is_one(const denpa_arg *a) {
+  return a->kind == 'i' ? a->as.i == 1 : a->kind == 'u' ? a->as.u == 1 : a->kind == 'd' && a->as.d == 1;
+}
+
+/* {n|sample|samples}, from the first bar on: the word that goes with the number. */
+static const char *put_word(sink *s, const char *p, const denpa_arg *a) {
+  const char *one = p + 1, *many = strchr(one, '|'), *end = many != NULL ? strchr(many, '}') : NULL;
+  assert(end != NULL);
+  many++;
+  if (is_one(a))
+    put_bytes(s, one, many - 1);
+  else
+    put_bytes(s, many, end);
+  return end;
+}
+
 size_t dnp_render(char *out, size_t size, denpa_lang lang, const char *message, const denpa_arg *args) {
   sink s = {out, size, 0, 0};
   size_t count = 0;
@@ -284,9 +303,14 @@ size_t dnp_render(char *out, size_t size, denpa_lang lang, const char *message, 
     } else if (p[0] == '{' && p[1] >= '1' && p[1] <= '9') {
       size_t which = (size_t)(p[1] - '1');
       format f;
-      p = parse_format(p + 2, &f);
+      if (p[2] == '|') {
+        assert(which < count);
+        p = put_word(&s, p + 2, &args[which]);
+      } else {
+        p = parse_format(p + 2, &f);
+        if (which < count) put_argument(&s, lang, &args[which], &f);
+      }
       if (*p == '}') p++;
-      if (which < count) put_argument(&s, lang, &args[which], &f);
     } else {
       uint32_t code;
       size_t length = decode(p, &code);

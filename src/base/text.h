@@ -1,7 +1,8 @@
 /* text.h: every text a user sees is rendered here, in the language asked for. No locale, no global state.
  *
  * A template holds {1} .. {9}, each optionally with a printf-like format after a colon: {2:.4f}, {3:x}, {1:-12}, {1:6}
- * (width counts terminal cells, so that Japanese columns line up). "{{" is a brace. Texts given as arguments come from
+ * (width counts terminal cells, so that Japanese columns line up). {3|sample|samples} is the word that goes with the
+ * number {3}: the first one if that is 1. "{{" is a brace. Texts given as arguments come from
  * files and people: control characters, broken UTF-8 and direction overrides are shown as escapes. */
 #ifndef DNP_BASE_TEXT_H
 #define DNP_BASE_TEXT_H

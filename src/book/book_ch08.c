@@ -88,8 +88,8 @@ static void keep_mistake(dnp_book_page *page, size_t number, size_t row, int ans
   t->answer = answer;
   for (int k = 0; k < 784; k++) t->value[k] = pixel[k];
   dnp_figure_say(page->figure, t->caption, "{1}, taken for {2}", dnp_i(t->label), dnp_i(answer));
-  dnp_book_claim(page, dnp_claim_shown("mistake", answer), "what test picture {1}, a {2}, is taken for", dnp_u(row),
-      dnp_i(t->label));
+  dnp_book_claim(page, dnp_claim_shown("mistake", answer), "what test picture {1}, the digit {2}, is taken for",
+      dnp_u(row), dnp_i(t->label));
 }
 
 static denpa_status find_mistakes(dnp_book_page *page, denpa_net *net, denpa_error *err) {

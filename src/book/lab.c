@@ -13,7 +13,7 @@ const dnp_lesson dnp_lessons[] = {
     {"rows", DNP_N("Rows, columns, and a picture as one row"), true, dnp_lab_rows},
     {"product", DNP_N("A matrix product by hand"), true, dnp_lab_product},
     {"order", DNP_N("The order of a product matters"), false, dnp_lab_order},
-    {"transpose", DNP_N("The transpose, and why it is no inverse"), true, dnp_lab_transpose},
+    {"transpose", DNP_N("The transpose, and why it is not an inverse"), true, dnp_lab_transpose},
     {"inverse", DNP_N("The inverse, and when there is none"), false, dnp_lab_inverse},
     {"least-squares", DNP_N("Weights without learning: least squares"), true, dnp_lab_least_squares},
     {"y-minus-t", DNP_N("Why backpropagation begins with y - t"), true, dnp_lab_y_minus_t},
@@ -56,7 +56,7 @@ denpa_status dnp_lab_part(
   const size_t there = denpa_data_rows(data, split);
   *out = NULL;
   if (first >= there)
-    return dnp_fail(err, DENPA_NOT_FOUND, "{1} has {2} samples in this split; this lesson needs more",
+    return dnp_fail(err, DENPA_NOT_FOUND, "{1} has {2} {2|sample|samples} in this split; this lesson needs more",
         dnp_s(denpa_data_name(data)), dnp_u(there));
   if (rows > there - first) rows = there - first;
   DNP_TRY(DNP_NEW(&label, rows, err));

@@ -190,7 +190,7 @@ static denpa_status teach_z1(dnp_notes *notes, const denpa_data *data, probe *p,
   dy[label] -= 1;
   dnp_notes_say(notes, "On the way forward the numbers pass these stations:");
   dnp_notes_formula(notes, "x -> a1 = x . W1 + b1 -> z1 = sigmoid(a1) -> a2 = z1 . W2 + b2 -> y = softmax(a2) -> L");
-  dnp_notes_say(notes, "Just before y stands a2, not z1. So why does the gradient of W2 take z1?");
+  dnp_notes_say(notes, "a2 stands just before y, not z1. So why does the gradient of W2 take z1?");
   dnp_notes_formula(notes, "dW2[50,10] = z1^T[50,N] . dy[N,10]");
   dnp_notes_say(notes, DNP_TEXT_lab_z1_answer, dnp_u(label));
   DNP_TRY(say_entries(notes, p, a1, dy, err));

@@ -123,8 +123,9 @@ static denpa_status check_names(int argc, char **argv, denpa_error *err) {
 
 static denpa_status time_works(place *p, int argc, char **argv, denpa_error *err) {
   const cli_options *o = p->options;
-  cli_tell(o, "Data: {1}, {2} training samples; {3} repeats; processors: {4}.\n", dnp_s(denpa_data_name(p->data)),
-      dnp_u(denpa_data_rows(p->data, DENPA_TRAIN)), dnp_u(o->repeat), dnp_i(dnp_cpu_count()));
+  cli_tell(o, "Data: {1}, {2} training {2|sample|samples}; {3} {3|repeat|repeats}; processors: {4}.\n",
+      dnp_s(denpa_data_name(p->data)), dnp_u(denpa_data_rows(p->data, DENPA_TRAIN)), dnp_u(o->repeat),
+      dnp_i(dnp_cpu_count()));
   if (!o->json) say_head(cli_lang(o));
   for (int i = 0; i < argc; i++) DNP_TRY(time_work(p, dnp_work_find(argv[i]), err));
   for (const dnp_work *w = dnp_works; argc == 0 && w->name != NULL; w++) DNP_TRY(time_work(p, w, err));

@@ -84,11 +84,11 @@ static denpa_status prepare_calls(bench *b, denpa_error *err) {
   const size_t rows = b->work->rows, features = denpa_data_features(b->data),
                there = denpa_data_rows(b->data, DENPA_TEST);
   if (features != denpa_net_inputs(b->net))
-    return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} numbers, but a row of {3} has {4}",
+    return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} {2|number|numbers}, but a row of {3} has {4}",
         dnp_s(denpa_net_text(b->net)), dnp_u(denpa_net_inputs(b->net)), dnp_s(denpa_data_name(b->data)),
         dnp_u(features));
   if (denpa_data_pixels(b->data, DENPA_TEST, 0) == NULL)
-    return dnp_fail(err, DENPA_ARGUMENT, "the samples of {1} are no pictures", dnp_s(denpa_data_name(b->data)));
+    return dnp_fail(err, DENPA_ARGUMENT, "the samples of {1} are not pictures", dnp_s(denpa_data_name(b->data)));
   DNP_TRY(DNP_NEW(&b->pixel, rows * features, err));
   DNP_TRY(DNP_NEW(&b->y, rows * denpa_net_outputs(b->net), err));
   DNP_TRY(DNP_NEW(&b->predicted, rows, err));

@@ -50,8 +50,8 @@ static denpa_status get(const cli_options *options, const char *name, denpa_erro
         json_pack("{s:s,s:I,s:I}", "data", denpa_data_name(data), "train", (json_int_t)train, "test", (json_int_t)test),
         err);
   else
-    dnp_say(stdout, cli_lang(options), "{1} is here: {2} training and {3} test samples\n", dnp_s(denpa_data_name(data)),
-        dnp_u(train), dnp_u(test));
+    dnp_say(stdout, cli_lang(options), "{1} is here: {2} training and {3} test {3|sample|samples}\n",
+        dnp_s(denpa_data_name(data)), dnp_u(train), dnp_u(test));
   if (options->out != NULL) cli_tell(options, "Saved as {1}: x_train, t_train, x_test, t_test.\n", dnp_s(options->out));
   denpa_data_free(data);
   return status;
@@ -140,10 +140,10 @@ static denpa_status show_sample(
   double *x = NULL;
   if (row >= denpa_data_rows(data, split))
     return dnp_fail(err, DENPA_ARGUMENT,
-        "{1} has {2} samples in this split; sample {3} is not among them (they count from 0)",
+        "{1} has {2} {2|sample|samples} in this split; sample {3} is not among them (they count from 0)",
         dnp_s(denpa_data_name(data)), dnp_u(denpa_data_rows(data, split)), dnp_u(row));
   if (s.pixels == NULL || axes < 2)
-    return dnp_fail(err, DENPA_UNSUPPORTED, "the samples of {1} are no pictures", dnp_s(denpa_data_name(data)));
+    return dnp_fail(err, DENPA_UNSUPPORTED, "the samples of {1} are not pictures", dnp_s(denpa_data_name(data)));
   denpa_status status = options->augment != NULL ? DNP_NEW(&x, VARIANTS * denpa_data_features(data), err) : DENPA_OK;
   if (status == DENPA_OK && x != NULL) status = augment(options, &s, x, err);
   if (status == DENPA_OK) status = options->json ? sample_json(&s, x, err) : draw_sample(options, &s, x, err);
@@ -164,7 +164,7 @@ static denpa_status show(const cli_options *options, int argc, char **argv, denp
   size_t row = options->sample;
   denpa_data *data;
   if (argc > 1 && !dnp_parse_size(argv[1], &row))
-    return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is no sample number; give one from 0 on", dnp_s(argv[1]));
+    return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is not a sample number; give one from 0 on", dnp_s(argv[1]));
   if (argc == 1 && dnp_is_table(argv[0]) && !cli_given(options, CLI_OPTION_SAMPLE))
     return show_table(options, argv[0], err);
   DNP_TRY(cli_open_data(options, argc > 0 ? argv[0] : NULL, &data, err));

@@ -47,7 +47,7 @@ static denpa_status report(const cli_options *options, const dnp_checkup *c, den
                               cli_real(c->data.rms), "optimizer", c->optimizer, "lr", cli_real(c->lr), "steps",
                               (json_int_t)c->steps, "first", probe_json(&c->first), "last", probe_json(&c->last)),
         err);
-  if (count == 0) dnp_say(stdout, lang, "Nothing is wrong that the doctor knows of.\n");
+  if (count == 0) dnp_say(stdout, lang, "The doctor finds nothing wrong.\n");
   dnp_findings_tell(stdout, lang, found, count, count);
   fputc('\n', stdout);
   dnp_checkup_tell(stdout, lang, c);

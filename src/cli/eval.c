@@ -23,11 +23,11 @@ static denpa_status report(const cli_options *options, denpa_net *net, const den
         dnp_s(dnp_rounding_name((dnp_rounding)options->weights)));
   const denpa_arg part = dnp_t(split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data"));
   if (scores->classes > 0)
-    dnp_say(stdout, lang, "{1}, {2}, {3} samples: accuracy {4:.4f}, loss {5:.6f}\n", dnp_s(denpa_data_name(data)), part,
-        dnp_u(rows), dnp_d(accuracy), dnp_d(loss));
+    dnp_say(stdout, lang, "{1}, {2}, {3} {3|sample|samples}: accuracy {4:.4f}, loss {5:.6f}\n",
+        dnp_s(denpa_data_name(data)), part, dnp_u(rows), dnp_d(accuracy), dnp_d(loss));
   else
-    dnp_say(stdout, lang, "{1}, {2}, {3} samples: loss {4:.6f}\n", dnp_s(denpa_data_name(data)), part, dnp_u(rows),
-        dnp_d(loss));
+    dnp_say(stdout, lang, "{1}, {2}, {3} {3|sample|samples}: loss {4:.6f}\n", dnp_s(denpa_data_name(data)), part,
+        dnp_u(rows), dnp_d(loss));
   if (scores->classes == 0 || dnp_from_table(data)) dnp_scores_tell(stdout, lang, data, scores);
   return DENPA_OK;
 }

@@ -86,7 +86,7 @@ static denpa_status find(const char *name, const dnp_lesson **out, denpa_error *
 static denpa_status write_page(
     const cli_options *options, const dnp_lesson *lesson, const dnp_notes *notes, denpa_error *err) {
   DNP_TRY(dnp_notes_page(notes, lesson->title, options->html, err));
-  cli_tell(options, "The page is in {1}; any browser opens it.\n", dnp_s(options->html));
+  cli_tell(options, "The page is in {1}; open it with a browser.\n", dnp_s(options->html));
   return DENPA_OK;
 }
 

@@ -45,7 +45,7 @@ static denpa_status make_and_show(
 static denpa_status check_name(const char *out, denpa_error *err) {
   if (out == NULL || ends_with(out, ".svg") || ends_with(out, ".png")) return DENPA_OK;
   return dnp_fail(err, DENPA_ARGUMENT,
-      "{1}: plot writes .svg and, of pictures made of pixels (weights, mistakes), .png; give a name that ends in one "
+      "{1}: plot writes .svg and, for pictures made of pixels (weights, mistakes), .png; give a name that ends in one "
       "of them",
       dnp_s(out));
 }

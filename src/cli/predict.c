@@ -76,7 +76,7 @@ static denpa_status show_lone(
         dnp_s(class_of(v, 1, second)), dnp_d(v->y[0]));
   else
     dnp_say(stdout, lang, "answer: {1:.6g}\n", dnp_d(v->y[0]));
-  if (label >= 0) dnp_say(stdout, lang, "right is: {1}\n", dnp_s(class_of(v, (size_t)label, digits)));
+  if (label >= 0) dnp_say(stdout, lang, "the right answer is: {1}\n", dnp_s(class_of(v, (size_t)label, digits)));
   return DENPA_OK;
 }
 
@@ -155,7 +155,7 @@ static denpa_status show_picture(view *v, const char *path, const char *form, de
       numbers == denpa_net_inputs(v->net)
           ? show(v, path, &picture, DENPA_UINT8, pixels, -1, false, err)
           : dnp_fail(err, DENPA_SHAPE,
-                "the network {1} takes {2} numbers, but pictures of {3} have {4}; the model is damaged",
+                "the network {1} takes {2} {2|number|numbers}, but pictures of {3} have {4}; the model is damaged",
                 dnp_s(denpa_net_text(v->net)), dnp_u(denpa_net_inputs(v->net)), dnp_s(form), dnp_u(numbers));
   dnp_free(pixels);
   return status;
@@ -168,7 +168,7 @@ static denpa_status show_file(view *v, const char *path, denpa_error *err) {
   bool inverted;
   if (denpa_net_inputs(v->net) != SIDE * SIDE)
     return dnp_fail(err, DENPA_SHAPE,
-        "the network {1} takes {2} numbers; pictures of digits are made into {3} (28 x 28)",
+        "the network {1} takes {2} {2|number|numbers}; pictures of digits are made into {3} (28 x 28)",
         dnp_s(denpa_net_text(v->net)), dnp_u(denpa_net_inputs(v->net)), dnp_i(SIDE * SIDE));
   DNP_TRY(dnp_digit_from_file(path, grey, &inverted, err));
   return show(v, path, &(seen){grey, 1, SIDE, SIDE}, DENPA_UINT8, grey, -1, inverted, err);
@@ -224,7 +224,7 @@ static denpa_status answer_table(const cli_options *options, denpa_net *net, con
   else
     fwrite(answers.csv, 1, answers.size, stdout);
   if (status == DENPA_OK && options->out != NULL)
-    cli_tell(options, "{1} answers are in {2}.\n", dnp_u(answers.rows), dnp_s(options->out));
+    cli_tell(options, "{1} {1|answer|answers} {1|is|are} in {2}.\n", dnp_u(answers.rows), dnp_s(options->out));
   if (status == DENPA_OK && options->json)
     status = cli_print_json(
         json_pack("{s:s,s:s,s:I}", "input", path, "out", options->out, "rows", (json_int_t)answers.rows), err);

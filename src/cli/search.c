@@ -75,19 +75,17 @@ static void told(void *context, size_t rung, size_t ended, size_t of, const dnp_
 static void tell_settings(const searching *s) {
   const cli_options *o = s->options;
   cli_tell(o,
-      "Data: {1}, {2} training samples, and {3} more that the trials are compared on; the test data are not looked "
-      "at.\n",
+      "Data: {1}, {2} training {2|sample|samples}, and {3} more that the trials are compared on; the test data are not "
+      "looked at.\n",
       dnp_s(denpa_data_name(s->data)), dnp_u(denpa_data_rows(s->parted, DENPA_TRAIN)),
       dnp_u(denpa_data_rows(s->data, DENPA_TRAIN) - denpa_data_rows(s->parted, DENPA_TRAIN)));
   if (s->lines.every)
     cli_tell(o, "Only lists are tried, so each of their {1} combinations is tried once.\n", dnp_u(s->lines.trials));
-  cli_tell(
-      o, "{1} trials, {2} at a time, seed {3}.\n", dnp_u(s->search.trials), dnp_i(s->search.threads), dnp_u(o->seed));
+  cli_tell(o, "{1} {1|trial|trials}, {2} at a time, seed {3}.\n", dnp_u(s->search.trials), dnp_i(s->search.threads),
+      dnp_u(o->seed));
   for (size_t r = 0; s->search.rungs > 1 && r < s->search.rungs; r++)
-    cli_tell(o,
-        s->search.rung[r].trials == 1 ? DNP_N("  rung {1}: {2} trial up to epoch {3}\n")
-                                      : DNP_N("  rung {1}: {2} trials up to epoch {3}\n"),
-        dnp_u(r + 1), dnp_u(s->search.rung[r].trials), dnp_u(s->search.rung[r].epochs));
+    cli_tell(o, "  rung {1}: {2} {2|trial|trials} up to epoch {3}\n", dnp_u(r + 1), dnp_u(s->search.rung[r].trials),
+        dnp_u(s->search.rung[r].epochs));
 }
 
 static dnp_search_shown shown_of(const searching *s) {

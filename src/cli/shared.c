@@ -75,7 +75,7 @@ static denpa_status open_data(
   if (denpa_data_note(*out, &why)) {
     char text[1024];
     denpa_error_text(&why, cli_lang(options), text, sizeof text);
-    cli_tell(options, "MNIST is not to be had, so the built-in digits are used instead. Why: {1}\n", dnp_s(text));
+    cli_tell(options, "MNIST is not available, so the built-in digits are used instead. Why: {1}\n", dnp_s(text));
   }
   if (!options->quiet) dnp_table_tell_news(stderr, cli_lang(options), *out);
   if (options->samples > 0) {
@@ -87,7 +87,8 @@ static denpa_status open_data(
 
 denpa_status cli_check_form(const cli_options *options, const char *name, denpa_error *err) {
   if (options->size == NULL && !cli_given(options, CLI_OPTION_CHANNELS)) return DENPA_OK;
-  return dnp_fail(err, DENPA_ARGUMENT, "--size and --channels are for folders of pictures; {1} is none", dnp_s(name));
+  return dnp_fail(
+      err, DENPA_ARGUMENT, "--size and --channels are for folders of pictures; {1} is not one", dnp_s(name));
 }
 
 /* What says how to read a table has no meaning for other data. */
@@ -96,7 +97,7 @@ static denpa_status check_table_options(const cli_options *options, const denpa_
       CLI_OPTION_CATEGORY, CLI_OPTION_TEST, CLI_OPTION_TEST_SHARE};
   for (size_t i = 0; i < sizeof only / sizeof *only && !dnp_from_table(data); i++)
     if (cli_given(options, only[i]))
-      return dnp_fail(err, DENPA_ARGUMENT, "--{1} is for tables; {2} is none", dnp_s(cli_option_table[only[i]].name),
+      return dnp_fail(err, DENPA_ARGUMENT, "--{1} is for tables; {2} is not one", dnp_s(cli_option_table[only[i]].name),
           dnp_s(denpa_data_name(data)));
   return DENPA_OK;
 }
@@ -232,10 +233,10 @@ denpa_status cli_load(const cli_options *options, const char *path, denpa_net **
 denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_error *err) {
   size_t inputs = denpa_net_inputs(net), outputs = denpa_net_outputs(net);
   if (inputs != denpa_data_features(data))
-    return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} numbers, but a row of {3} has {4}",
+    return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} {2|number|numbers}, but a row of {3} has {4}",
         dnp_s(denpa_net_text(net)), dnp_u(inputs), dnp_s(denpa_data_name(data)), dnp_u(denpa_data_features(data)));
   if (outputs < denpa_data_outputs(data) && !(outputs == 1 && denpa_data_classes(data) == 2))
-    return dnp_fail(err, DENPA_SHAPE, "the network {1} has {2} outputs, but {3} has {4} classes",
+    return dnp_fail(err, DENPA_SHAPE, "the network {1} has {2} {2|output|outputs}, but {3} has {4} {4|class|classes}",
         dnp_s(denpa_net_text(net)), dnp_u(outputs), dnp_s(denpa_data_name(data)), dnp_u(denpa_data_outputs(data)));
   return DENPA_OK;
 }

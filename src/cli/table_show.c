@@ -82,7 +82,7 @@ static void tell_values(const shown *s, FILE *out, denpa_lang lang, bool colour)
     dnp_draw_bar(out, (double)v->count / (double)s->p.rows, 20, colour);
     dnp_say(out, lang, "  {1}\n", dnp_s(v->text));
   }
-  if (s->p.distinct > count) dnp_say(out, lang, "      and {1} other values\n", dnp_u(s->p.distinct - count));
+  if (s->p.distinct > count) dnp_say(out, lang, "      and {1} other {1|value|values}\n", dnp_u(s->p.distinct - count));
 }
 
 static void tell_column(const shown *s, FILE *out, denpa_lang lang, bool colour) {
@@ -136,7 +136,8 @@ static denpa_status show(const dnp_csv *csv, const dnp_table_plan *plan, const c
   json_t *list = json_array();
   if (json == NULL)
     dnp_say(out, lang,
-        csv->header ? DNP_N("{1}: {2} rows, {3} columns\n") : DNP_N("{1}: {2} rows, {3} columns without names\n"),
+        csv->header ? DNP_N("{1}: {2} {2|row|rows}, {3} {3|column|columns}\n")
+                    : DNP_N("{1}: {2} {2|row|rows}, {3} {3|column|columns} without names\n"),
         dnp_s(path), dnp_u(csv->rows), dnp_u(csv->columns));
   for (size_t k = 0; k < csv->columns; k++) {
     shown s = {.csv = csv, .plan = plan, .column = k};

@@ -241,8 +241,9 @@ void dnp_table_tell_news(FILE *out, denpa_lang lang, const denpa_data *data) {
   const dnp_table_news *n = &data->news;
   tell_unknown(out, lang, data->name, n->line, n->column, n->name, n->value, n->unknown);
   if (n->without_target > 0)
-    dnp_say(out, lang, "{1}, line {2}: {3} rows have no answer and were left out, this one first\n", dnp_s(data->name),
-        dnp_u(n->without_target_line), dnp_u(n->without_target));
+    dnp_say(out, lang,
+        "{1}, line {2}: {3} {3|row|rows} {3|has|have} no answer and {3|was|were} left out, this one first\n",
+        dnp_s(data->name), dnp_u(n->without_target_line), dnp_u(n->without_target));
 }
 
 static void describe(const dnp_table *t, FILE *out, denpa_lang lang) {
@@ -253,12 +254,12 @@ static void describe(const dnp_table *t, FILE *out, denpa_lang lang) {
     dnp_say(out, lang, "Target: {1}, a number (mean {2:.6g}, deviation {3:.6g}; scaled by them for training only).\n",
         dnp_s(target->name), dnp_d(target->mean), dnp_d(target->deviation));
   else {
-    dnp_say(out, lang, "Target: {1}, {2} classes:", dnp_s(target->name), dnp_u(target->categories));
+    dnp_say(out, lang, "Target: {1}, {2} {2|class|classes}:", dnp_s(target->name), dnp_u(target->categories));
     for (size_t c = 0; c < target->categories && c < 20; c++)
       dnp_say(out, lang, c > 0 ? ", {1}" : " {1}", dnp_s(target->category[c]));
     fputs(target->categories > 20 ? " ...\n" : "\n", out);
   }
-  dnp_say(out, lang, "Columns: {1} of numbers, {2} of categories, {3} left out; they become {4} inputs.\n",
+  dnp_say(out, lang, "Columns: {1} of numbers, {2} of categories, {3} left out; they become {4} {4|input|inputs}.\n",
       dnp_u(kinds[DNP_COLUMN_NUMBER]), dnp_u(kinds[DNP_COLUMN_CATEGORY]), dnp_u(kinds[DNP_COLUMN_IGNORED]),
       dnp_u(t->features));
 }

@@ -118,18 +118,16 @@ static void tell_settings(training *t, const denpa_train_options *train) {
   const denpa_lang lang = cli_lang(o);
   snprintf(batch, sizeof batch, "%zu", train->batch);
   if (train->steps != DENPA_NO_LIMIT && (train->epochs == DENPA_NO_LIMIT || cli_given(o, CLI_OPTION_STEPS)))
-    dnp_render(limit, sizeof limit, lang, train->steps == 1 ? DNP_N("{1} update") : DNP_N("{1} updates"),
-        (const denpa_arg[]){dnp_u(train->steps), DNP_END});
+    dnp_render(limit, sizeof limit, lang, "{1} {1|update|updates}", (const denpa_arg[]){dnp_u(train->steps), DNP_END});
   else
-    dnp_render(limit, sizeof limit, lang, train->epochs == 1 ? DNP_N("{1} epoch") : DNP_N("{1} epochs"),
-        (const denpa_arg[]){dnp_u(train->epochs), DNP_END});
+    dnp_render(limit, sizeof limit, lang, "{1} {1|epoch|epochs}", (const denpa_arg[]){dnp_u(train->epochs), DNP_END});
   const size_t outputs = denpa_data_outputs(t->data);
   const bool listed = denpa_net_activation(t->net)[0] == '\0';
   tell_recipe(o);
   tell_table(t);
-  cli_tell(o, "Data: {1}, {2} training and {3} test samples of {4} numbers.\n", dnp_s(denpa_data_name(t->data)),
-      dnp_u(denpa_data_rows(t->data, DENPA_TRAIN)), dnp_u(denpa_data_rows(t->data, DENPA_TEST)),
-      dnp_u(denpa_data_features(t->data)));
+  cli_tell(o, "Data: {1}, {2} training and {3} test {3|sample|samples} of {4} {4|number|numbers}.\n",
+      dnp_s(denpa_data_name(t->data)), dnp_u(denpa_data_rows(t->data, DENPA_TRAIN)),
+      dnp_u(denpa_data_rows(t->data, DENPA_TEST)), dnp_u(denpa_data_features(t->data)));
   cli_tell(o, "Network: {1}, {2}, initial weights {3}; {4} parameters in {5}.\n",
       dnp_s(dnp_network_name(t->net, lang, name)), dnp_s(dnp_network_kind(t->net, lang, kind)), dnp_s(o->init),
       dnp_u(denpa_net_parameter_count(t->net)), dnp_s(dnp_dtype_name(denpa_net_dtype(t->net))));
@@ -137,7 +135,8 @@ static void tell_settings(training *t, const denpa_train_options *train) {
     cli_tell(o, "Note: --act {1} is not used. The activations of a list of layers stand in it, such as 'relu'.\n",
         dnp_s(o->act));
   if (outputs < denpa_net_outputs(t->net))
-    cli_tell(o, "Note: the network has {1} outputs, but the answers are only {2}. Should it end in 'dense {2}'?\n",
+    cli_tell(o,
+        "Note: the network has {1} {1|output|outputs}, but the answers are only {2}. Should it end in 'dense {2}'?\n",
         dnp_u(denpa_net_outputs(t->net)), dnp_u(outputs));
   cli_tell(o, "Training: {1}, learning rate {2}, batch {3}, {4}, seed {5}.\n", dnp_s(train->optimizer),
       dnp_d(train->lr), train->batch == 0 ? dnp_t(DNP_N("full (all samples at once)")) : dnp_s(batch), dnp_s(limit),
@@ -148,9 +147,8 @@ static void tell_settings(training *t, const denpa_train_options *train) {
     cli_tell(o, "Validation: {1} % of the training samples are kept back.\n", dnp_d(100 * train->validation));
   if (train->patience > 0)
     cli_tell(o,
-        train->patience == 1
-            ? DNP_N("Early stopping: after {1} epoch without a lower validation loss; the best weights are kept.\n")
-            : DNP_N("Early stopping: after {1} epochs without a lower validation loss; the best weights are kept.\n"),
+        "Early stopping: after {1} {1|epoch|epochs} without a lower validation loss; the "
+        "best weights are kept.\n",
         dnp_u(train->patience));
   if (train->augment != NULL) cli_tell(o, "Pictures: changed at random in each update ({1}).\n", dnp_s(train->augment));
   if (train->update_order == DENPA_SEED_ORDER)
@@ -272,7 +270,7 @@ static denpa_status tell_scores(const training *t, const denpa_report *r, double
   if (t->options->json)
     status = report_json(t, r, total, &scores, err);
   else if (scores.rows > 0) {
-    dnp_say(stdout, cli_lang(t->options), "test data, {1} samples: ", dnp_u(rows));
+    dnp_say(stdout, cli_lang(t->options), "test data, {1} {1|sample|samples}: ", dnp_u(rows));
     dnp_scores_tell(stdout, cli_lang(t->options), t->data, &scores);
   }
   dnp_scores_free(&scores);
@@ -304,10 +302,8 @@ static void tell_end(const training *t, const denpa_report *r) {
   if (isfinite(r->best_epoch))
     cli_tell(o, "The validation loss was lowest, {2:.4f}, after epoch {1}: the network has the weights it had then.\n",
         dnp_d(r->best_epoch), dnp_d(r->validation_loss));
-  cli_tell(o,
-      r->steps == 1 ? DNP_N("{1} update in {2:.2f} s ({3:.2f} s more for measuring).\n")
-                    : DNP_N("{1} updates in {2:.2f} s ({3:.2f} s more for measuring).\n"),
-      dnp_u(r->steps), dnp_d(r->seconds), dnp_d(r->seconds_eval));
+  cli_tell(o, "{1} {1|update|updates} in {2:.2f} s ({3:.2f} s more for measuring).\n", dnp_u(r->steps),
+      dnp_d(r->seconds), dnp_d(r->seconds_eval));
   if (model == NULL) {
     cli_tell(o, "Nothing was saved; --out FILE.safetensors keeps the network.\n");
     return;

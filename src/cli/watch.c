@@ -32,7 +32,7 @@ static denpa_status make_page(const cli_options *options, dnp_watch *watch, denp
   DNP_TRY(dnp_watch_page(watch, cli_lang(options), options->html, &kept, err));
   if (kept < watch->frames)
     cli_tell(options, "The network is large: {1} of {2} frames are in the page.\n", dnp_u(kept), dnp_u(watch->frames));
-  cli_tell(options, "The page is in {1}; any browser opens it.\n", dnp_s(options->html));
+  cli_tell(options, "The page is in {1}; open it with a browser.\n", dnp_s(options->html));
   return DENPA_OK;
 }
 

@@ -148,8 +148,9 @@ static denpa_status check_split(const dnp_array *images, const char *images_path
   }
   if (images->shape[0] != labels->shape[0])
     return dnp_fail(err, DENPA_FORMAT,
-        "{1} holds {2} pictures, but {3} holds {4} labels; these two files do not belong together", dnp_s(images_path),
-        dnp_u(images->shape[0]), dnp_s(labels_path), dnp_u(labels->shape[0]));
+        "{1} holds {2} {2|picture|pictures}, but {3} holds {4} {4|label|labels}; these two files do not belong "
+        "together",
+        dnp_s(images_path), dnp_u(images->shape[0]), dnp_s(labels_path), dnp_u(labels->shape[0]));
   return DENPA_OK;
 }
 

@@ -9,7 +9,7 @@
 
 static denpa_status check_rows(const denpa_rows *rows, size_t outputs, denpa_error *err) {
   if (rows->rows > 0 && rows->x == NULL)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1} rows, but no numbers (x is NULL)", dnp_u(rows->rows));
+    return dnp_fail(err, DENPA_ARGUMENT, "{1} {1|row|rows}, but no numbers (x is NULL)", dnp_u(rows->rows));
   if (rows->rows > UINT32_MAX)
     return dnp_fail(err, DENPA_ARGUMENT, "{1} rows; at most {2} are possible", dnp_u(rows->rows), dnp_u(UINT32_MAX));
   if ((rows->label == NULL) == (rows->target == NULL))
@@ -27,8 +27,8 @@ static denpa_status check_rows(const denpa_rows *rows, size_t outputs, denpa_err
 static denpa_status copy_bytes(void **block, const void *from, size_t rows, size_t row, size_t size, denpa_error *err) {
   size_t count;
   if (!dnp_size_mul(rows, row, &count))
-    return dnp_fail(
-        err, DENPA_MEMORY, "{1} rows of {2} numbers are more than this machine can address", dnp_u(rows), dnp_u(row));
+    return dnp_fail(err, DENPA_MEMORY,
+        "{1} {1|row|rows} of {2} {2|number|numbers} are more than this machine can address", dnp_u(rows), dnp_u(row));
   DNP_TRY(dnp_alloc(block, count, size, err));
   if (count > 0) memcpy(*block, from, count * size);
   return DENPA_OK;
@@ -39,8 +39,9 @@ static denpa_status copy_values(double **block, const denpa_rows *rows, size_t f
     return copy_bytes((void **)block, rows->x, rows->rows, features, sizeof **block, err);
   size_t count;
   if (!dnp_size_mul(rows->rows, features, &count))
-    return dnp_fail(err, DENPA_MEMORY, "{1} rows of {2} numbers are more than this machine can address",
-        dnp_u(rows->rows), dnp_u(features));
+    return dnp_fail(err, DENPA_MEMORY,
+        "{1} {1|row|rows} of {2} {2|number|numbers} are more than this machine can address", dnp_u(rows->rows),
+        dnp_u(features));
   DNP_TRY(DNP_NEW(block, count, err));
   const float *x = rows->x;
   for (size_t i = 0; i < count; i++) (*block)[i] = (double)x[i];
@@ -79,8 +80,8 @@ static denpa_status fill(denpa_data *data, size_t features, size_t outputs, cons
     return dnp_fail(err, DENPA_ARGUMENT, "a data set needs at least one feature and one output; {1} and {2} were given",
         dnp_u(features), dnp_u(outputs));
   if (train->label != NULL && (outputs < 2 || outputs > MOST_CLASSES))
-    return dnp_fail(
-        err, DENPA_ARGUMENT, "{1} classes; between 2 and {2} are possible", dnp_u(outputs), dnp_i(MOST_CLASSES));
+    return dnp_fail(err, DENPA_ARGUMENT, "{1} {1|class|classes}; between 2 and {2} are possible", dnp_u(outputs),
+        dnp_i(MOST_CLASSES));
   if (test != NULL && ((train->label == NULL) != (test->label == NULL) ||
                           (train->dtype == DENPA_UINT8) != (test->dtype == DENPA_UINT8)))
     return dnp_fail(err, DENPA_ARGUMENT,

@@ -262,8 +262,8 @@ static denpa_status collect(collection *c, denpa_error *err) {
   denpa_status status = list(c->folder, &top, &files, err);
   if (status == DENPA_OK && top.count == 0)
     status = dnp_fail(err, DENPA_NOT_FOUND,
-        "{1}: here are neither the four IDX files (train-images-idx3-ubyte and so on) nor sub-folders with pictures, "
-        "one for each class",
+        "{1}: this folder has neither the four IDX files (train-images-idx3-ubyte and so on) nor sub-folders with "
+        "pictures, one for each class",
         dnp_s(c->folder));
   if (status == DENPA_OK) status = read_halves(c->folder, &top, inner, err);
   if (status == DENPA_OK && inner[0].count > 0 && inner[1].count > 0)
@@ -357,8 +357,9 @@ static denpa_status read_all(collection *c, uint8_t **pixel, denpa_error *err) {
   const size_t planes = c->form.planes == 1 ? 1 : 3, plane = c->form.height * c->form.width;
   size_t bytes;
   if (!dnp_size_mul(c->count, planes * plane, &bytes))
-    return dnp_fail(err, DENPA_MEMORY, "{1} rows of {2} numbers are more than this machine can address",
-        dnp_u(c->count), dnp_u(planes * plane));
+    return dnp_fail(err, DENPA_MEMORY,
+        "{1} {1|row|rows} of {2} {2|number|numbers} are more than this machine can address", dnp_u(c->count),
+        dnp_u(planes * plane));
   DNP_TRY(DNP_NEW(pixel, bytes, err));
   for (size_t i = 0; i < c->count; i++)
     DNP_TRY(

@@ -189,7 +189,7 @@ denpa_status dnp_table_from_json(
   *out = NULL;
   for (size_t i = 0; i < DNP_TABLE_BLOCKS; i++) memory[i] = NULL;
   json_t *all = json_loads(text, JSON_REJECT_DUPLICATES, &trouble);
-  if (all == NULL) return wrong(&r, DNP_N("it is no JSON"), err);
+  if (all == NULL) return wrong(&r, DNP_N("it is not JSON"), err);
   denpa_status status = read_all(&r, all, memory, err);
   json_decref(all);
   if (status == DENPA_OK) *out = r.table;

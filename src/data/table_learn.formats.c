@@ -73,8 +73,8 @@ static denpa_status check_names(const dnp_csv *csv, const char *path, denpa_erro
 static denpa_status odd_one(
     const dnp_csv *csv, const char *path, size_t column, const dnp_profile *p, denpa_error *err) {
   return dnp_fail(err, DENPA_FORMAT,
-      "{1}, line {2}, column {3} ({4}): \"{5}\" is no number, but {6} of the {7} values of this column are; correct it "
-      "or leave it empty, or take all of them as names (--category)",
+      "{1}, line {2}, column {3} ({4}): \"{5}\" is not a number, but {6} of the {7} values of this column are; correct "
+      "it or leave it empty, or take all of them as names (--category)",
       dnp_s(path), dnp_u(csv->line[p->odd]), dnp_u(column + 1), dnp_s(csv->name[column]),
       dnp_s(dnp_csv_field(csv, p->odd, column)), dnp_u(p->numbers), dnp_u(p->rows - p->missing));
 }
@@ -167,7 +167,7 @@ static denpa_status plan_columns(
         "(separated by comma, semicolon or tab)",
         dnp_s(path), dnp_u(1), dnp_u(1));
   if (csv->rows == 0)
-    return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: below the names there is no row", dnp_s(path),
+    return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: there is no row below the names", dnp_s(path),
         dnp_u(2), dnp_u(1));
   DNP_TRY(check_names(csv, path, err));
   DNP_TRY(check_list(csv, path, o->ignore, err));

@@ -130,7 +130,8 @@ static denpa_status fill(
   const bool classes = dnp_table_classes(t) > 0;
   size_t numbers;
   if (!dnp_size_mul(count, t->features, &numbers))
-    return dnp_fail(err, DENPA_MEMORY, "{1} rows of {2} numbers are more than this machine can address", dnp_u(count),
+    return dnp_fail(err, DENPA_MEMORY,
+        "{1} {1|row|rows} of {2} {2|number|numbers} are more than this machine can address", dnp_u(count),
         dnp_u(t->features));
   DNP_TRY(dnp_alloc(&memory[0], numbers, sizeof(double), err));
   DNP_TRY(dnp_alloc(&memory[1], count, classes ? 1 : sizeof(double), err));

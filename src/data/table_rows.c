@@ -25,7 +25,8 @@ static denpa_status place_by_order(dnp_table_reader *r, denpa_error *err) {
   const bool full = r->csv->columns == t->columns;
   if (!full && r->csv->columns + 1 != t->columns)
     return dnp_fail(err, DENPA_FORMAT,
-        "{1}, line {2}, column {3}: the rows have {4} fields, but the model was trained on {5} columns without names",
+        "{1}, line {2}, column {3}: the rows have {4} {4|field|fields}, but the model was trained on {5} "
+        "{5|column|columns} without names",
         dnp_s(r->path), dnp_u(1), dnp_u(1), dnp_u(r->csv->columns), dnp_u(t->columns));
   for (size_t k = 0; k < t->columns; k++)
     r->place[k] = full ? k : k == t->target ? DNP_TABLE_NONE : k - (k > t->target);
@@ -86,7 +87,7 @@ static denpa_status read_number(
   double value;
   if (!dnp_csv_number(text, &value))
     return dnp_fail(err, DENPA_FORMAT,
-        "{1}, line {2}, column {3} ({4}): \"{5}\" is no number, but the model was trained on numbers here",
+        "{1}, line {2}, column {3} ({4}): \"{5}\" is not a number, but the model was trained on numbers here",
         HERE(r, row, k), dnp_s(text));
   *x = (value - c->mean) / c->deviation;
   if (!isfinite(*x) || fabs(*x) > 1e30)

@@ -118,7 +118,7 @@ static denpa_status split_rows(
   DNP_TRY(copy_part(data, kept, 1, &out->split[DNP_VALIDATION], out->memory + 2, err));
   if (out->split[DNP_VALIDATION].rows > 0) return DENPA_OK;
   return dnp_fail(err, DENPA_ARGUMENT,
-      "{1} has {2} training rows, too few to keep some back for validation: two of a class are needed",
+      "{1} has {2} training {2|row|rows}, too few to keep some back for validation: two of a class are needed",
       dnp_s(data->name), dnp_u(train->rows));
 }
 

@@ -17,8 +17,8 @@ void dnp_findings_tell(FILE *out, denpa_lang lang, const dnp_finding *found, siz
 }
 
 static void tell_data(FILE *out, denpa_lang lang, const dnp_data_check *d) {
-  dnp_say(out, lang, "data: {1} training samples; inputs up to {2:.4g}, root mean square {3:.4g}\n", dnp_u(d->rows),
-      dnp_d(d->largest), dnp_d(d->rms));
+  dnp_say(out, lang, "data: {1} training {1|sample|samples}; inputs up to {2:.4g}, root mean square {3:.4g}\n",
+      dnp_u(d->rows), dnp_d(d->largest), dnp_d(d->rms));
   if (d->classes > 0)
     dnp_say(out, lang,
         "classes: {1} of {2} occur, the commonest ({3}) in {4:.1f} % of the samples; guessing by their shares gives "
@@ -46,8 +46,8 @@ static void tell_layers(FILE *out, denpa_lang lang, const dnp_probe *p) {
 static void tell_probe(FILE *out, denpa_lang lang, const dnp_probe *p, const dnp_checkup *c) {
   if (!p->taken) return;
   dnp_say(out, lang,
-      "\nat update {1}, on {2} training samples: loss {3:.6g}, accuracy {4:.4f}; the commonest answer is {5} ({6} "
-      "times)\n",
+      "\nat update {1}, on {2} training {2|sample|samples}: loss {3:.6g}, accuracy {4:.4f}; the commonest answer is "
+      "{5} ({6} {6|time|times})\n",
       dnp_u(p->step), dnp_u(p->rows), dnp_d(p->loss), dnp_d(p->accuracy), dnp_u(p->favourite), dnp_u(p->times));
   if (c->lr > 0)
     dnp_say(out, lang,
@@ -59,7 +59,7 @@ static void tell_probe(FILE *out, denpa_lang lang, const dnp_probe *p, const dnp
 
 void dnp_checkup_tell(FILE *out, denpa_lang lang, const dnp_checkup *c) {
   tell_data(out, lang, &c->data);
-  dnp_say(out, lang, "training: {1}, learning rate {2:.4g}, {3} updates, {4:.4g} epochs\n",
+  dnp_say(out, lang, "training: {1}, learning rate {2:.4g}, {3} {3|update|updates}, {4:.4g} {4|epoch|epochs}\n",
       dnp_s(c->optimizer[0] != '\0' ? c->optimizer : "?"), dnp_d(c->lr), dnp_u(c->steps), dnp_d(c->epochs));
   tell_probe(out, lang, &c->first, c);
   if (c->last.step != c->first.step || !c->first.taken) tell_probe(out, lang, &c->last, c);

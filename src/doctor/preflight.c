@@ -209,35 +209,45 @@ static const struct {
               "and be of no use where this column is not known."),
         DNP_N("If {1} is only known once {2} is, leave it out: --ignore {1}.")},
     {"duplicates-across-splits", duplicates_across,
-        DNP_N("{1} of the {2} test rows have the same inputs as a training row: the test score will be better than "
-              "what the network really knows."),
+        DNP_N("{1} of the {2} test {2|row|rows} {1|has|have} the same inputs as a training row: the test score will be "
+              "better than what the network really knows."),
         DNP_N("Take repeated rows out of the file, or give a table of test rows by --test.")},
     {"class-with-one-row", lonely_class,
-        DNP_N("{1} classes have a single row, {2} for one: such a class cannot be learned and tested."),
+        DNP_N(
+            "{1} {1|class|classes} {1|has|have} a single row, {2} for one: such a class cannot be learned and tested."),
         DNP_N("Collect more rows of it, or join it with another class.")},
     {"more-inputs-than-rows", more_inputs_than_rows,
-        DNP_N("There are {1} inputs, but {2} training rows: the network can learn the rows by heart."),
+        DNP_N("There {1|is|are} {1} {1|input|inputs}, but {2} training {2|row|rows}: the network can learn the rows by "
+              "heart."),
         DNP_N("Leave columns out (--ignore), or collect more rows.")},
     {"unscaled-target", unscaled_target,
         DNP_N("A few values of {1} lie far out, up to {2:.3g} deviations from the mean: they will rule the training."),
         DNP_N("Look at them (denpa data show); if they are right, learn the logarithm of {1} instead.")},
     {"outliers", outliers,
-        DNP_N("{1} columns have values that lie far out, {2} up to {3:.3g} deviations from the mean."),
+        DNP_N(
+            "{1} {1|column|columns} {1|has|have} values that lie far out, {2} up to {3:.3g} deviations from the mean."),
         DNP_N("Look at them (denpa data show); they may be mistakes, or codes for missing values such as 9999.")},
     {"rows-without-answer", without_answer,
-        DNP_N("{1} rows have nothing to learn and were left out; the first stands in line {2}."),
+        DNP_N(
+            "{1} {1|row|rows} {1|has|have} nothing to learn and {1|was|were} left out; the first stands in line {2}."),
         DNP_N("Fill in their answers if they are known.")},
     {"no-test-rows", no_test_rows,
         DNP_N("All {1} rows are for training; nothing tells how good the network is on others."),
         DNP_N("Give a table of test rows by --test, or collect more rows.")},
-    {"identifier", identifiers, DNP_N("{1} columns only number or name the rows and were left out, {2} first."),
+    {"identifier", identifiers,
+        DNP_N("{1} {1|column|columns} only {1|numbers or names|number or name} the rows and {1|was|were} left out, {2} "
+              "first."),
         DNP_N("That is most likely right. If not, --category keeps a column of few numbers.")},
-    {"free-text", free_text, DNP_N("{1} columns hold text that differs from row to row and were left out, {2} first."),
+    {"free-text", free_text,
+        DNP_N("{1} {1|column|columns} {1|holds|hold} text that differs from row to row and {1|was|were} left out, {2} "
+              "first."),
         DNP_N("Make a few categories of it if it matters.")},
     {"constant-column", constant_columns,
-        DNP_N("{1} columns have the same value in every training row and were left out, {2} first."),
+        DNP_N("{1} {1|column|columns} {1|has|have} the same value in every training row and {1|was|were} left out, {2} "
+              "first."),
         DNP_N("Take them out of the file, or see why they do not vary.")},
-    {"empty-column", empty_columns, DNP_N("{1} columns are empty and were left out, {2} first."),
+    {"empty-column", empty_columns,
+        DNP_N("{1} {1|column|columns} {1|is|are} empty and {1|was|were} left out, {2} first."),
         DNP_N("Take them out of the file.")},
 };
 #define CHECKS (sizeof checks / sizeof *checks)

@@ -21,7 +21,8 @@ function decode(text, kind) {
 }
 
 // "{1} of {2}" with its places filled.
-const say = (template, ...args) => template.replace(/\{(\d)\}/g, (all, n) => n <= args.length ? String(args[n - 1]) : all);
+const say = (template, ...args) => template.replace(/\{(\d)\}/g, (all, n) =>
+  n <= args.length ? String(args[n - 1]) : all);
 
 // A number for people: six significant digits; and one from which it can be read back exactly.
 function short(v) {

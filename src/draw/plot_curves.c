@@ -56,16 +56,16 @@ denpa_status dnp_plot_curves(dnp_figure **out, const dnp_plot_source *source, de
   f->columns = 2;
   dnp_figure_say(f, f->title, "How {1} learned", dnp_s(source->name));
   if (isfinite(last->test_accuracy))
-    dnp_figure_say(f, f->note, "{1} updates; at the end {2:.2f} % of the test data are answered rightly.",
+    dnp_figure_say(f, f->note, "{1} {1|update|updates}; at the end {2:.2f} % of the test data are answered rightly.",
         dnp_u(last->step), dnp_d(100 * last->test_accuracy));
   else
-    dnp_figure_say(f, f->note, "{1} updates.", dnp_u(last->step));
+    dnp_figure_say(f, f->note, "{1} {1|update|updates}.", dnp_u(last->step));
   if (source->smooth && log->count >= DNP_SMOOTH_WINDOW)
     dnp_figure_say(f, f->note,
-        "{1} updates. The curves are made smooth: each point is a weighted mean of the {2} around it.",
+        "{1} {1|update|updates}. The curves are made smooth: each point is a weighted mean of the {2} around it.",
         dnp_u(last->step), dnp_i(DNP_SMOOTH_WINDOW));
   else if (source->smooth)
-    dnp_figure_say(f, f->note, "{1} updates. With fewer than {2} points the curves cannot be made smooth.",
+    dnp_figure_say(f, f->note, "{1} {1|update|updates}. With fewer than {2} points the curves cannot be made smooth.",
         dnp_u(last->step), dnp_i(DNP_SMOOTH_WINDOW));
   denpa_status status = fill(f, 0, source, err);
   if (status == DENPA_OK) status = fill(f, 1, source, err);

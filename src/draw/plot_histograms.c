@@ -126,7 +126,7 @@ static denpa_status spread(dnp_figure *f, dnp_panel *p, const heap *h, denpa_err
   DNP_TRY(dnp_figure_take(f, &name, (sizeof h->name + sizeof *name - 1) / sizeof *name, err));
   memcpy(name, h->name, sizeof h->name);
   p->key = (const char *)(const void *)name;
-  dnp_figure_say(f, p->title, "{1}: {2} numbers, {3:.1f} % of them zero", dnp_s(h->name), dnp_u(h->count),
+  dnp_figure_say(f, p->title, "{1}: {2} {2|number|numbers}, {3:.1f} % of them zero", dnp_s(h->name), dnp_u(h->count),
       dnp_d(100 * (double)zeros / (double)h->count));
   dnp_figure_say(f, p->x_title, "value (mean {1:.3g}, root mean square {2:.3g})", dnp_d(sum / (double)h->count),
       dnp_d(sqrt(square / (double)h->count)));

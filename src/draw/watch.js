@@ -1,4 +1,5 @@
-// watch.js: the page of a recorded run: one number, the frame, and everything that is drawn from it. watch_page.c writes the data and every word.
+// watch.js: the page of a recorded run: one number, the frame, and everything that is drawn from it. watch_page.c
+// writes the data and every word.
 const run = JSON.parse($("run").textContent), word = run.words, frames = run.frames;
 const places = []; // of each parameter in a frame's numbers
 for (const p of run.parameters) {
@@ -7,16 +8,19 @@ for (const p of run.parameters) {
 }
 const numbers = k => frames[k].numbers || (frames[k].numbers = decode(frames[k].weights, run.kind));
 const part = (k, p) => numbers(k).subarray(p.begin, p.begin + p.count);
-const image = run.image.length === 2 && places.length && places[0].shape.length === 2 && places[0].shape[0] === run.image[0] * run.image[1] ? run.image : null;
+const image = run.image.length === 2 && places.length && places[0].shape.length === 2
+  && places[0].shape[0] === run.image[0] * run.image[1] ? run.image : null;
 const state = {k: frames.length - 1, shown: "weights", fixed: true, unit: 0, cell: 0, playing: false};
 const MOST_TILES = 200, MOST_CELLS = 262144;
 
 // ---- colours ------------------------------------------------------------------------------------------
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
-const ends = () => dark.matches ? {zero: [32, 31, 28], plus: [255, 122, 69], minus: [92, 160, 255]} : {zero: [255, 255, 255], plus: [186, 24, 27], minus: [17, 84, 176]};
+const ends = () => dark.matches ? {zero: [32, 31, 28], plus: [255, 122, 69], minus: [92, 160, 255]}
+  : {zero: [255, 255, 255], plus: [186, 24, 27], minus: [17, 84, 176]};
 function paint(canvas, width, height, value, scale) {
-  const {zero, plus, minus} = ends(), context = canvas.getContext("2d"), pixels = context.createImageData(width, height);
+  const {zero, plus, minus} = ends(), context = canvas.getContext("2d"),
+    pixels = context.createImageData(width, height);
   for (let i = 0; i < width * height; i++) {
     const v = value(i), share = scale > 0 ? Math.min(1, Math.abs(v) / scale) : 0, end = v < 0 ? minus : plus;
     for (let c = 0; c < 3; c++) pixels.data[4 * i + c] = zero[c] + (end[c] - zero[c]) * share;
@@ -27,15 +31,18 @@ function paint(canvas, width, height, value, scale) {
 
 // ---- what is shown of a parameter: itself, or how it has changed --------------------------------------
 function difference(k, p) {
-  const now = part(k, p), other = state.shown === "weights" ? null : part(state.shown === "since_start" ? 0 : Math.max(0, k - 1), p);
+  const now = part(k, p),
+    other = state.shown === "weights" ? null : part(state.shown === "since_start" ? 0 : Math.max(0, k - 1), p);
   return i => other ? now[i] - other[i] : now[i];
 }
-// Where colour is full: only one number in 200 lies further out. With one scale for all frames it is the last frame's, so that weights are seen to grow.
+// Where colour is full: only one number in 200 lies further out. With one scale for all frames it is the last frame's,
+// so that weights are seen to grow.
 const scales = new Map();
 function scaleOf(p) {
   const k = state.fixed && state.shown !== "since_last" ? frames.length - 1 : state.k, key = state.shown + k + p.name;
   if (!scales.has(key)) {
-    const value = difference(k, p), all = Float64Array.from({length: p.count}, (unused, i) => Math.abs(value(i))).sort();
+    const value = difference(k, p),
+      all = Float64Array.from({length: p.count}, (unused, i) => Math.abs(value(i))).sort();
     scales.set(key, all[Math.floor((p.count - 1) * 0.995)] || all[p.count - 1]);
   }
   return scales.get(key);
@@ -43,14 +50,20 @@ function scaleOf(p) {
 
 // ---- the parts of the page ----------------------------------------------------------------------------
 const parts = []; // functions that draw the frame state.k
-const card = (title, hint, ...children) => el("section", {class: "card"}, el("h2", {}, title), hint ? el("p", {class: "soft"}, hint) : null, ...children);
-const canvasOf = (width, height, label) => el("canvas", {width, height, class: "picture", role: "img", "aria-label": label});
+const card = (title, hint, ...children) => el("section", {class: "card"}, el("h2", {}, title),
+  hint ? el("p", {class: "soft"}, hint) : null, ...children);
+const canvasOf = (width, height, label) =>
+  el("canvas", {width, height, class: "picture", role: "img", "aria-label": label});
 
 function choices() {
   const box = el("div", {class: "choice", role: "radiogroup", "aria-label": word.show});
   for (const shown of ["weights", "since_start", "since_last"])
-    box.append(el("label", {}, el("input", {type: "radio", name: "shown", value: shown, checked: shown === state.shown, onchange: () => { state.shown = shown; draw(); }}), word[shown]));
-  box.append(el("label", {}, el("input", {type: "checkbox", checked: state.fixed, onchange: e => { state.fixed = e.target.checked; draw(); }}), word.fixed));
+    box.append(el("label", {},
+      el("input", {type: "radio", name: "shown", value: shown, checked: shown === state.shown,
+      onchange: () => { state.shown = shown; draw(); }}), word[shown]));
+  box.append(el("label", {},
+    el("input", {type: "checkbox", checked: state.fixed, onchange: e => { state.fixed = e.target.checked; draw(); }}),
+    word.fixed));
   return box;
 }
 
@@ -70,16 +83,22 @@ function units() {
   const list = el("div", {class: "tiles", id: "tiles"});
   for (let j = 0; j < shown; j++) {
     const canvas = canvasOf(width, height, `${word.unit} ${j}`);
-    const tile = el("button", {class: "tile", type: "button", tabindex: -1, title: `${word.unit} ${j}`, onclick: () => { state.unit = j; draw(); }}, canvas);
+    const tile = el("button", {class: "tile", type: "button", tabindex: -1, title: `${word.unit} ${j}`,
+      onclick: () => { state.unit = j; draw(); }}, canvas);
     tiles.push({tile, canvas});
     list.append(tile);
   }
-  const number = el("input", {type: "number", id: "unit", min: 0, max: count - 1, value: 0, oninput: () => { const j = Number(number.value); if (Number.isInteger(j) && j >= 0 && j < count) { state.unit = j; draw(); } }});
-  const large = canvasOf(width, height, word.cell_hint), text = el("div", {class: "cell number", id: "cell", "aria-live": "polite"});
+  const number = el("input", {type: "number", id: "unit", min: 0, max: count - 1, value: 0,
+    oninput: () => { const j = Number(number.value);
+      if (Number.isInteger(j) && j >= 0 && j < count) { state.unit = j; draw(); } }});
+  const large = canvasOf(width, height, word.cell_hint),
+    text = el("div", {class: "cell number", id: "cell", "aria-live": "polite"});
   large.id = "large";
   large.tabIndex = 0;
-  const point = (r, c) => { state.cell = Math.max(0, Math.min(height - 1, r)) * width + Math.max(0, Math.min(width - 1, c)); draw(); };
-  large.onpointermove = e => { const b = large.getBoundingClientRect(); point(Math.floor((e.clientY - b.top) / b.height * height), Math.floor((e.clientX - b.left) / b.width * width)); };
+  const point = (r, c) => { state.cell = Math.max(0, Math.min(height - 1, r)) * width
+    + Math.max(0, Math.min(width - 1, c)); draw(); };
+  large.onpointermove = e => { const b = large.getBoundingClientRect();
+    point(Math.floor((e.clientY - b.top) / b.height * height), Math.floor((e.clientX - b.left) / b.width * width)); };
   const ways = {ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1]};
   large.onkeydown = e => {
     if (!ways[e.key]) return;
@@ -96,11 +115,15 @@ function units() {
     paint(large, width, height, i => value(i * count + state.unit), scale);
     if (document.activeElement !== number) number.value = state.unit;
     const index = state.cell * count + state.unit, name = state.shown === "weights" ? w.name : `\u0394${w.name}`;
-    text.textContent = say(word.cell, `${name}[${state.cell},${state.unit}]`, state.shown === "weights" ? exact(part(state.k, w)[index], run.kind) : short(value(index)), Math.floor(state.cell / width), state.cell % width);
+    text.textContent = say(word.cell, `${name}[${state.cell},${state.unit}]`,
+      state.shown === "weights" ? exact(part(state.k, w)[index], run.kind) : short(value(index)),
+      Math.floor(state.cell / width), state.cell % width);
   });
   const more = count > shown ? el("p", {class: "soft"}, say(word.some_units, shown, count)) : null;
-  const side = el("div", {}, el("label", {class: "choice"}, word.unit, number), large, text, el("p", {class: "soft"}, word.cell_hint));
-  const box = card(word.units, word.units_hint, choices(), more, el("div", {class: "units"}, el("div", {}, list, legend()), side));
+  const side = el("div", {}, el("label", {class: "choice"}, word.unit, number), large, text,
+    el("p", {class: "soft"}, word.cell_hint));
+  const box = card(word.units, word.units_hint, choices(), more,
+    el("div", {class: "units"}, el("div", {}, list, legend()), side));
   box.classList.add("wide");
   return box;
 }
@@ -110,7 +133,8 @@ function matrices() {
   for (const p of places) {
     const columns = p.shape[p.shape.length - 1], rows = p.count / columns;
     if ((image && p === places[0]) || p.count > MOST_CELLS) continue;
-    const name = `${p.name}[${p.shape}]`, canvas = canvasOf(columns, rows, name), size = Math.max(2, Math.min(12, Math.floor(400 / Math.max(columns, rows))));
+    const name = `${p.name}[${p.shape}]`, canvas = canvasOf(columns, rows, name),
+      size = Math.max(2, Math.min(12, Math.floor(400 / Math.max(columns, rows))));
     canvas.style.width = `min(100%, ${columns * size}px)`;
     if (rows === 1) canvas.style.height = "12px";
     else canvas.style.aspectRatio = `${columns} / ${rows}`;
@@ -132,7 +156,8 @@ function spreads() {
     parts.push(() => {
       if (!range) {
         range = [Infinity, -Infinity];
-        for (const k of [0, frames.length >> 1, frames.length - 1]) for (const v of part(k, p)) { if (v < range[0]) range[0] = v; if (v > range[1]) range[1] = v; }
+        for (const k of [0, frames.length >> 1, frames.length - 1]) for (const v of part(k, p)) {
+          if (v < range[0]) range[0] = v; if (v > range[1]) range[1] = v; }
         if (!(range[1] > range[0])) range = [range[0] - 1, range[0] + 1];
       }
       const bins = new Array(BINS).fill(0);
@@ -155,7 +180,8 @@ function bars(canvas, bins, range) {
   const context = canvas.getContext("2d"), most = Math.sqrt(Math.max(...bins)), step = width / bins.length;
   context.scale(ratio, ratio);
   context.fillStyle = colour("forward");
-  bins.forEach((count, i) => { const h = Math.sqrt(count) / most * (height - 16); context.fillRect(i * step + .5, height - 14 - h, step - 1, h); });
+  bins.forEach((count, i) => { const h = Math.sqrt(count) / most * (height - 16);
+    context.fillRect(i * step + .5, height - 14 - h, step - 1, h); });
   context.fillStyle = colour("soft");
   context.font = "11px sans-serif";
   context.fillText(rough(range[0]), 0, height - 2);
@@ -173,7 +199,8 @@ function bars(canvas, bins, range) {
 const charts = [];
 function chart(what, name) {
   const box = el("div", {class: "chart"});
-  const stroke = c => () => colour(c), axis = {stroke: stroke("soft"), grid: {stroke: stroke("line"), width: 1}, ticks: {stroke: stroke("line"), width: 1}};
+  const stroke = c => () => colour(c), axis = {stroke: stroke("soft"), grid: {stroke: stroke("line"), width: 1},
+    ticks: {stroke: stroke("line"), width: 1}};
   const value = (u, v) => v === null || v === undefined ? "" : v.toFixed(4);
   const marker = u => {
     const x = u.valToPos(state.k, "x", true), context = u.ctx;
@@ -190,21 +217,25 @@ function chart(what, name) {
   const u = new uPlot({
     width: 400, height: 230, data,
     scales: {x: {time: false}, y: what === "accuracy" ? {range: [0, 1]} : {range: (self, low, high) => [0, high]}},
-    axes: [{...axis, values: (self, at) => at.map(i => Number.isInteger(i) && frames[i] ? frames[i].step : "")}, {...axis, size: 48}],
+    axes: [{...axis, values: (self, at) => at.map(i => Number.isInteger(i) && frames[i] ? frames[i].step : "")},
+      {...axis, size: 48}],
     series: [{label: word.time, value: (self, i) => frames[i] ? frames[i].step : ""},
              {label: `${name}, ${word.test}`, stroke: stroke("plus"), width: 2, value, points: {show: false}},
-             {label: `${name}, ${word.training}`, stroke: stroke("forward"), width: 2, dash: [6, 6], value, points: {show: false}}],
+             {label: `${name}, ${word.training}`, stroke: stroke("forward"), width: 2, dash: [6, 6], value,
+               points: {show: false}}],
     cursor: {drag: {x: false, y: false}},
     hooks: {draw: [marker]},
   }, data, box);
-  u.over.addEventListener("click", () => { if (u.cursor.idx !== null && u.cursor.idx !== undefined) go(u.cursor.idx); });
+  u.over.addEventListener("click", () => {
+    if (u.cursor.idx !== null && u.cursor.idx !== undefined) go(u.cursor.idx); });
   new ResizeObserver(() => { if (box.clientWidth > 0) u.setSize({width: box.clientWidth, height: 230}); }).observe(box);
   charts.push(u);
   parts.push(() => { u.redraw(false); u.setLegend({idx: state.k}); });
   return box;
 }
 function curves() {
-  const box = card(word.curves, word.curves_hint, el("div", {class: "pair"}, chart("loss", word.loss), run.classes ? chart("accuracy", word.accuracy) : null));
+  const box = card(word.curves, word.curves_hint,
+    el("div", {class: "pair"}, chart("loss", word.loss), run.classes ? chart("accuracy", word.accuracy) : null));
   box.classList.add("wide");
   return box;
 }
@@ -212,7 +243,9 @@ function curves() {
 // ---- answers ------------------------------------------------------------------------------------------
 function confusion() {
   const cells = [], names = [...Array(run.outputs).keys()];
-  const table = el("table", {class: "confusion", id: "confusion"}, el("tr", {}, el("th", {class: "corner"}, word.label, el("br", {}), word.answer), ...names.map(n => el("th", {scope: "col"}, String(n)))));
+  const table = el("table", {class: "confusion", id: "confusion"},
+    el("tr", {}, el("th", {class: "corner"}, word.label, el("br", {}), word.answer),
+    ...names.map(n => el("th", {scope: "col"}, String(n)))));
   for (let label = 0; label < run.classes; label++) {
     const row = el("tr", {}, el("th", {scope: "row"}, String(label)));
     for (let answer = 0; answer < run.outputs; answer++) {
@@ -223,21 +256,31 @@ function confusion() {
     table.append(row);
   }
   parts.push(() => {
-    const count = frames[state.k].confusion, most = Math.max(...count.map((n, i) => Math.floor(i / run.outputs) === i % run.outputs ? 0 : n), 1);
+    const count = frames[state.k].confusion,
+      most = Math.max(...count.map((n, i) => Math.floor(i / run.outputs) === i % run.outputs ? 0 : n), 1);
     cells.forEach((cell, i) => {
-      const right = Math.floor(i / run.outputs) === i % run.outputs, share = right ? count[i] / run.rows * run.classes : Math.sqrt(count[i] / most);
+      const right = Math.floor(i / run.outputs) === i % run.outputs,
+        share = right ? count[i] / run.rows * run.classes : Math.sqrt(count[i] / most);
       cell.textContent = count[i];
-      cell.style.backgroundColor = count[i] ? `color-mix(in srgb, var(--${right ? "good" : "bad"}) ${Math.round(5 + 45 * Math.min(1, share))}%, transparent)` : "";
+      cell.style.backgroundColor = count[i]
+        ? `color-mix(in srgb, var(--${right ? "good" : "bad"}) `
+          + `${Math.round(5 + 45 * Math.min(1, share))}%, transparent)`
+        : "";
     });
   });
-  return card(word.confusion, say(word.confusion_hint, run.rows), el("div", {class: "scroll", tabindex: 0, role: "region", "aria-label": word.confusion}, table));
+  return card(word.confusion, say(word.confusion_hint, run.rows),
+    el("div", {class: "scroll", tabindex: 0, role: "region", "aria-label": word.confusion}, table));
 }
 
 function wall() {
-  const samples = run.wall.label.map((label, i) => ({label, canvas: run.wall.pixels && image ? canvasOf(image[1], image[0], `${i}`) : null, caption: el("figcaption", {})}));
-  const list = el("div", {class: "wall", id: "wall"}), count = el("p", {id: "right"}), pixels = run.wall.pixels ? decode(run.wall.pixels, "uint8") : null;
+  const samples = run.wall.label.map((label, i) =>
+    ({label, canvas: run.wall.pixels && image ? canvasOf(image[1], image[0], `${i}`) : null,
+    caption: el("figcaption", {})}));
+  const list = el("div", {class: "wall", id: "wall"}), count = el("p", {id: "right"}),
+    pixels = run.wall.pixels ? decode(run.wall.pixels, "uint8") : null;
   for (const s of samples) list.append(s.figure = el("figure", {}, s.canvas, s.caption));
-  const ink = () => samples.forEach((s, i) => { if (s.canvas) digit(s.canvas, pixels.subarray(i * image[0] * image[1], (i + 1) * image[0] * image[1])); });
+  const ink = () => samples.forEach((s, i) => {
+    if (s.canvas) digit(s.canvas, pixels.subarray(i * image[0] * image[1], (i + 1) * image[0] * image[1])); });
   ink();
   dark.addEventListener("change", ink);
   parts.push(() => {
@@ -248,7 +291,8 @@ function wall() {
       right += good;
       s.figure.className = (good ? "right" : "wrong") + (f.answer[i] !== before.answer[i] ? " changed" : "");
       s.caption.textContent = good ? String(s.label) : `${s.label}\u2192${f.answer[i] ?? "?"}`;
-      s.figure.title = say(f.sure[i] === null ? word.sample_answer : word.sample, i, s.label, f.answer[i] ?? "?", f.sure[i]);
+      s.figure.title = say(f.sure[i] === null ? word.sample_answer : word.sample, i, s.label, f.answer[i] ?? "?",
+        f.sure[i]);
     });
     count.textContent = say(word.right, right, samples.length);
   });
@@ -268,7 +312,8 @@ function digit(canvas, pixels) {
 // ---- time ---------------------------------------------------------------------------------------------
 let timer = 0, due = 0;
 function draw() {
-  if (!due) due = requestAnimationFrame(() => { due = 0; parts.forEach(f => f()); document.body.dataset.frame = state.k; });
+  if (!due) due = requestAnimationFrame(() => {
+    due = 0; parts.forEach(f => f()); document.body.dataset.frame = state.k; });
 }
 function go(k) {
   state.k = Math.max(0, Math.min(frames.length - 1, k));
@@ -287,12 +332,18 @@ function play(on) {
   $("play").textContent = on ? word.pause : word.play;
 }
 function controls() {
-  const slider = el("input", {type: "range", id: "time", min: 0, max: frames.length - 1, step: 1, value: state.k, "aria-label": word.time, oninput: () => { play(false); go(Number(slider.value)); }});
-  const step = (id, label, sign, by) => el("button", {type: "button", id, title: label, "aria-label": label, onclick: () => { play(false); go(state.k + by); }}, sign);
-  const speed = el("select", {id: "speed"}, ...[1, 2, 4, 8, 16].map(n => el("option", {value: n, selected: n === 4}, say(word.per_second, n))));
+  const slider = el("input", {type: "range", id: "time", min: 0, max: frames.length - 1, step: 1, value: state.k,
+    "aria-label": word.time, oninput: () => { play(false); go(Number(slider.value)); }});
+  const step = (id, label, sign, by) =>
+    el("button", {type: "button", id, title: label, "aria-label": label,
+    onclick: () => { play(false); go(state.k + by); }}, sign);
+  const speed = el("select", {id: "speed"},
+    ...[1, 2, 4, 8, 16].map(n => el("option", {value: n, selected: n === 4}, say(word.per_second, n))));
   const now = el("b", {id: "now"}), scores = {train: el("span", {}), test: el("span", {id: "scores"})};
   parts.push(() => {
-    const f = frames[state.k], of = split => [["loss", f[split + "_loss"]], ["accuracy", f[split + "_accuracy"]]].filter(([, v]) => v !== null).map(([name, v]) => `${word[name]} ${v.toFixed(4)}`).join(", ") || "\u2014";
+    const f = frames[state.k],
+      of = split => [["loss", f[split + "_loss"]], ["accuracy", f[split + "_accuracy"]]]
+      .filter(([, v]) => v !== null).map(([name, v]) => `${word[name]} ${v.toFixed(4)}`).join(", ") || "\u2014";
     slider.value = state.k;
     now.textContent = say(word.now, f.step, short(f.epoch));
     slider.setAttribute("aria-valuetext", now.textContent);
@@ -300,13 +351,16 @@ function controls() {
     scores.test.textContent = `${word.test}: ${of("test")}`;
   });
   return el("div", {class: "bar"},
-    el("div", {class: "row"}, el("button", {type: "button", id: "play", onclick: () => play(!state.playing)}, word.play), step("back", word.back, "<", -1), step("forward", word.forward, ">", 1), slider,
+    el("div", {class: "row"}, el("button", {type: "button", id: "play", onclick: () => play(!state.playing)},
+      word.play), step("back", word.back, "<", -1), step("forward", word.forward, ">", 1), slider,
        el("label", {class: "soft"}, word.speed + " ", speed)),
     el("div", {class: "readout"}, now, scores.train, scores.test));
 }
 addEventListener("keydown", e => {
-  if (e.ctrlKey || e.altKey || e.metaKey || ["INPUT", "SELECT", "TEXTAREA"].includes(e.target.tagName) && e.target.type !== "radio" || e.key === " " && e.target.tagName === "BUTTON") return;
-  const keys = {" ": () => play(!state.playing), ArrowLeft: () => { play(false); go(state.k - 1); }, ArrowRight: () => { play(false); go(state.k + 1); },
+  if (e.ctrlKey || e.altKey || e.metaKey || ["INPUT", "SELECT", "TEXTAREA"].includes(e.target.tagName)
+    && e.target.type !== "radio" || e.key === " " && e.target.tagName === "BUTTON") return;
+  const keys = {" ": () => play(!state.playing), ArrowLeft: () => { play(false); go(state.k - 1); },
+    ArrowRight: () => { play(false); go(state.k + 1); },
                 Home: () => { play(false); go(0); }, End: () => { play(false); go(frames.length - 1); }};
   if (!keys[e.key] || e.target.type === "radio" && e.key.startsWith("Arrow")) return;
   e.preventDefault();
@@ -315,7 +369,8 @@ addEventListener("keydown", e => {
 
 const grid = el("div", {class: "grid"});
 $("watch").append(controls(), el("p", {class: "soft"}, word.keys), grid);
-grid.append(...[curves(), image ? units() : null, run.classes ? wall() : null, run.classes ? confusion() : null, matrices(), spreads()].filter(x => x));
+grid.append(...[curves(), image ? units() : null, run.classes ? wall() : null, run.classes ? confusion() : null,
+  matrices(), spreads()].filter(x => x));
 dark.addEventListener("change", draw);
 addEventListener("resize", draw);
 draw();

@@ -230,8 +230,8 @@ static void put_heading(dnp_page *page, const dnp_watch *watch) {
   dnp_page_bytes(page, watch_css, sizeof watch_css);
   dnp_page_raw(page, "</style>\n<p>");
   dnp_page_say(page,
-      "{1} training and {2} test samples of {3}; {4} updates, {5} epochs. Every picture and number here comes from the "
-      "exact weights of its frame, which are in this page.",
+      "{1} training and {2} test {2|sample|samples} of {3}; {4} {4|update|updates}, {5} {5|epoch|epochs}. Every "
+      "picture and number here comes from the exact weights of its frame, which are in this page.",
       dnp_u(denpa_data_rows(watch->data, DENPA_TRAIN)), dnp_u(watch->rows), dnp_s(denpa_data_name(watch->data)),
       dnp_u(last->step), dnp_d(last->epoch));
   dnp_page_raw(page, "</p>\n<div id=\"watch\"></div>\n<!-- uPlot, which draws the curves:\n");

@@ -67,6 +67,7 @@ static denpa_status bind_tensors(denpa_net *net, size_t capacity, denpa_error *e
     *t = graph->tensor[i].tensor;
     net->role[i] = graph->tensor[i].role;
     if (t->batched) t->shape[0] = capacity;
+    t->rows = t->batched ? 0 : dnp_tensor_slices(t);
     if (!dnp_shape_count(t->axes, t->shape, &ignored))
       return dnp_fail(err, DENPA_SHAPE, "the tensor '{1}' is larger than this machine can address", dnp_s(t->name));
     if (t->dtype == DENPA_FLOAT64) t->dtype = net->plan.dtype;

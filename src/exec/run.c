@@ -97,7 +97,7 @@ static void *input_with(const denpa_net *net, size_t row) {
 }
 
 void dnp_net_input_row(const denpa_net *net, size_t row, void *out) {
-  dnp_tensor_read(net->input, input_with(net, row), row, 1, out);
+  dnp_tensor_read_block(net->input, input_with(net, row), row, 1, out);
 }
 
 static const dnp_tensor *first_bad_fixed(const denpa_net *net) {
@@ -602,6 +602,13 @@ static void finish(job *j, int thread, int threads) {
       update_parameter(j, net->edge[i].parameter, thread, threads);
 }
 
+/* What is really there of everything that has rows. */
+static void set_rows(denpa_net *net, size_t rows) {
+  net->rows = rows;
+  for (size_t i = 0; i < net->tensors; i++)
+    if (net->tensor[i].batched) net->tensor[i].rows = rows;
+}
+
 /* The rows [first, last) of the batch. */
 static void work(void *context, int thread, int threads) {
   job *j = context;
@@ -616,7 +623,7 @@ static void work(void *context, int thread, int threads) {
   for (size_t first = j->first; first < j->last && !stop; first += net->plan.capacity) {
     chunk c = {.first = first, .rows = j->last - first < net->plan.capacity ? j->last - first : net->plan.capacity};
     slice_rows(net, c.rows, thread, threads, &c.begin, &c.end);
-    if (thread == 0) j->net->rows = c.rows;
+    if (thread == 0) set_rows(j->net, c.rows);
     work_chunk(j, thread, threads, &c);
     /* asked here, where all threads get one answer: behind the barrier below others may be ahead */
     stop = stopped(j);
@@ -675,7 +682,7 @@ static void run_pieces(job *j) {
  * place. */
 static denpa_status check_run(const denpa_net *net, const dnp_run *run, denpa_error *err) {
   if (run->rows > net->plan.batch && run->backward)
-    return dnp_fail(err, DENPA_ARGUMENT, "a batch of {1} rows; this network was planned for at most {2}",
+    return dnp_fail(err, DENPA_ARGUMENT, "a batch of {1} {1|row|rows}; this network was planned for at most {2}",
         dnp_u(run->rows), dnp_u(net->plan.batch));
   if (run->training && net->reduces_statistics && run->rows > net->plan.capacity)
     return dnp_fail(err, DENPA_ARGUMENT,
@@ -689,8 +696,8 @@ static denpa_status check_run(const denpa_net *net, const dnp_run *run, denpa_er
         "norm");
   if (run->rows > net->plan.capacity)
     return dnp_fail(err, DENPA_ARGUMENT,
-        "the seed's update order needs the whole batch of {1} rows in memory; this network holds {2}", dnp_u(run->rows),
-        dnp_u(net->plan.capacity));
+        "the seed's update order needs the whole batch of {1} {1|row|rows} in memory; this network holds {2}",
+        dnp_u(run->rows), dnp_u(net->plan.capacity));
   bool other = net->reduces_statistics;
   for (size_t i = 0; i < net->edges; i++)
     other |= !sums_over_rows(net, &net->edge[i]) && !net->node[net->edge[i].node].out->batched;

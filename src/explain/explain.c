@@ -142,7 +142,7 @@ static denpa_status tell_link(const sheet *s, const dnp_cell *cell, dnp_cell *ne
     else if (a.count == 1)
       fprintf(s->out, "%s = %s = %s = %s\n", dnp_trace_name(s->trace, cell, name), names, numbers, value);
     else
-      dnp_say(s->out, s->lang, "{1} = {2}, a sum of {3} terms; the largest: {4}{5}{6}\n",
+      dnp_say(s->out, s->lang, "{1} = {2}, a sum of {3} {3|term|terms}; the largest: {4}{5}{6}\n",
           dnp_s(dnp_trace_name(s->trace, cell, name)), dnp_s(value), dnp_u(a.count), dnp_s(names),
           dnp_s(strcmp(names, product) == 0 ? "" : " = "), dnp_s(strcmp(names, product) == 0 ? "" : product));
   }

@@ -1,5 +1,6 @@
-// explain.js: the page of denpa explain. The page carries the matrices and, for each, how the terms of its cells are found and added; nothing here knows an
-// operation by name. Chosen cell -> its terms -> their fold by the law of sums, which must be the cell bit for bit.
+// explain.js: the page of denpa explain. The page carries the matrices and, for each, how the terms of its cells are
+// found and added; nothing here knows an operation by name. Chosen cell -> its terms -> their fold by the law
+// of sums, which must be the cell bit for bit.
 const D = JSON.parse($("data").textContent), W = D.words, M = D.matrices;
 
 for (const m of M) {
@@ -13,9 +14,11 @@ for (const m of M) {
 
 // ---- the law of sums ----------------------------------------------------------------------------
 
-const double = new Float64Array(1), words = new Uint32Array(double.buffer), low = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1;
+const double = new Float64Array(1), words = new Uint32Array(double.buffer),
+  low = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1;
 
-// x + y rounded to odd: rounded once more, to a shorter format or with another summand, it gives what one rounding would have given.
+// x + y rounded to odd: rounded once more, to a shorter format or with another summand, it gives what one rounding
+// would have given.
 function oddSum(x, y) {
   const s = x + y, b = s - x, lost = (x - (s - b)) + (y - b);
   if (lost === 0 || !Number.isFinite(s)) return s;
@@ -41,7 +44,8 @@ function twoProduct(x, y) {
   return [p, ((xh * yh - p) + xh * yl + xl * yh) + xl * yl];
 }
 
-// a * b + c, rounded once. float32: the product is exact in a double. float64: as Boldo and Melquiond have shown (2008).
+// a * b + c, rounded once. float32: the product is exact in a double. float64: as Boldo and Melquiond have shown
+// (2008).
 function fma(dtype, a, b, c) {
   const p = a * b;
   if (dtype === "float32") return Math.fround(oddSum(p, c));
@@ -69,13 +73,15 @@ function fold(kind, dtype, terms) {
     return lane[0];
   }
   let sum = 0;
-  terms.forEach((t, i) => { sum = kind === "first" && i === 0 ? rounded(dtype, t.mapped * t.factor) : fma(dtype, t.mapped, t.factor, sum); });
+  terms.forEach((t, i) => { sum = kind === "first" && i === 0 ? rounded(dtype, t.mapped * t.factor)
+    : fma(dtype, t.mapped, t.factor, sum); });
   return sum;
 }
 
 // ---- terms of a cell ----------------------------------------------------------------------------
 
-const column = (owner, key) => typeof owner[key] === "string" ? (owner[key] = decode(owner[key], "float64")) : owner[key];
+const column = (owner, key) => typeof owner[key] === "string" ? (owner[key] = decode(owner[key], "float64"))
+  : owner[key];
 
 function term(dtype, m, index, factor, by, byIndex, form, minus, mapped) {
   const value = m < 0 ? 1 : M[m].v[index];
@@ -92,19 +98,23 @@ function termsOf(k, e) {
   for (const r of t.runs) {
     const at = s => s[0] + i * s[1] + j * s[2];
     for (let n = 0; n < r.n; n++) {
-      const own = key => r[key] === undefined ? null : column(r, key)[e * r.n + n], byIndex = at(r.byAt) + n * r.byAt[3];
+      const own = key => r[key] === undefined ? null : column(r, key)[e * r.n + n],
+        byIndex = at(r.byAt) + n * r.byAt[3];
       const factor = r.factors !== undefined ? own("factors") : r.by >= 0 ? M[r.by].v[byIndex] : r.factor;
-      terms.push(term(t.dtype, r.m, at(r.at) + n * r.at[3], factor, r.by, byIndex, r.form, own("minus") ?? 0, own("mapped")));
+      terms.push(term(t.dtype, r.m, at(r.at) + n * r.at[3], factor, r.by, byIndex, r.form, own("minus") ?? 0,
+        own("mapped")));
     }
   }
   return terms;
 }
 
-const argumentsOf = (k, e) => M[k].terms.args === undefined ? [0, 0, 0, 0] : Array.from(column(M[k].terms, "args").subarray(4 * e, 4 * e + 4));
+const argumentsOf = (k, e) => M[k].terms.args === undefined ? [0, 0, 0, 0]
+  : Array.from(column(M[k].terms, "args").subarray(4 * e, 4 * e + 4));
 
 // What the terms of a cell give, and whether it is what the network has.
 function account(k, e) {
-  const t = M[k].terms, terms = termsOf(k, e), sum = foldBlocks(t, terms), expected = t.finish === null ? M[k].v[e] : column(t, "sums")[e];
+  const t = M[k].terms, terms = termsOf(k, e), sum = foldBlocks(t, terms),
+    expected = t.finish === null ? M[k].v[e] : column(t, "sums")[e];
   return {terms, sum, expected, good: sum === expected, args: argumentsOf(k, e)};
 }
 
@@ -130,16 +140,22 @@ const number = v => exact(v, Math.fround(v) === v ? "float32" : "float64");
 const bracketed = text => text.startsWith("-") ? "(" + text + ")" : text;
 // The pieces of a form, with `first` (a text or an element) where {1} stands.
 function formPieces(form, first, args, minus) {
-  return form.split(/(\{\d\})/).filter(p => p !== "").map(p => p === "{1}" ? (typeof first === "function" ? first() : bracketed(first)) : /^\{\d\}$/.test(p) ? bracketed(number(p === "{6}" ? minus : args[Number(p[1]) - 2])) : p);
+  return form.split(/(\{\d\})/).filter(p => p !== "").map(p => p === "{1}"
+    ? (typeof first === "function" ? first() : bracketed(first)) : /^\{\d\}$/.test(p)
+    ? bracketed(number(p === "{6}" ? minus : args[Number(p[1]) - 2])) : p);
 }
 
-const link = (k, e) => el("button", {class: "link number", type: "button", onclick: () => { choose(k, e, true); $("chosen").focus(); }}, name(k, e));
+const link = (k, e) =>
+  el("button", {class: "link number", type: "button", onclick: () => { choose(k, e, true); $("chosen").focus(); }},
+  name(k, e));
 
 // A term in names, each of which leads on.
 function termNames(k, t, args) {
-  const by = t.by < 0 ? null : t.form === null ? [link(t.by, t.byIndex)] : ["(", ...formPieces(t.form, () => link(t.by, t.byIndex), args, t.minus), ")"];
+  const by = t.by < 0 ? null : t.form === null ? [link(t.by, t.byIndex)]
+    : ["(", ...formPieces(t.form, () => link(t.by, t.byIndex), args, t.minus), ")"];
   if (t.m < 0) return by ?? [number(t.factor)];
-  const own = () => t.minus === 0 ? link(t.m, t.index) : el("span", {}, "(", link(t.m, t.index), " - ", number(t.minus), ")");
+  const own = () => t.minus === 0 ? link(t.m, t.index) :
+    el("span", {}, "(", link(t.m, t.index), " - ", number(t.minus), ")");
   const value = M[k].terms.map === null ? [own()] : formPieces(M[k].terms.map, own, args, t.minus);
   return t.factor === 1 && by === null ? value : [...value, " \u00b7 ", ...(by ?? [bracketed(number(t.factor))])];
 }
@@ -155,7 +171,8 @@ function formula(k) {
   const m = M[k], f = m.formula || m.name + "[" + m.shape.join(",") + "]", a = m.agree;
   if (!a) return [f];
   const strong = text => el("mark", {title: W.agree}, text);
-  return [f.slice(0, a[0]), strong(f.slice(a[0], a[0] + a[1])), f.slice(a[0] + a[1], a[2]), strong(f.slice(a[2], a[2] + a[3])), f.slice(a[2] + a[3])];
+  return [f.slice(0, a[0]), strong(f.slice(a[0], a[0] + a[1])), f.slice(a[0] + a[1], a[2]),
+    strong(f.slice(a[2], a[2] + a[3])), f.slice(a[2] + a[3])];
 }
 
 // ---- pictures of matrices -----------------------------------------------------------------------
@@ -174,24 +191,32 @@ class Picture {
     this.canvas = el("canvas", {});
     this.room = el("div", {}, this.canvas);
     this.room.style.cssText = `width:${this.columns * this.w}px;height:${this.rows * this.h}px`;
-    this.window = el("div", {class: "window", tabindex: 0, role: "application", "aria-label": say(W.cell, m.name), onkeydown: e => this.key(e), onscroll: () => this.draw(),
-      onmousedown: () => { this.pressed = true; }, onblur: () => { this.pressed = false; }, onfocus: () => { if (!this.pressed && chosen.k !== k) choose(k, this.e, false); }, onclick: e => { this.pressed = false; this.click(e); }}, this.room);
+    this.window = el("div", {class: "window", tabindex: 0, role: "application", "aria-label": say(W.cell, m.name),
+      onkeydown: e => this.key(e), onscroll: () => this.draw(),
+      onmousedown: () => { this.pressed = true; }, onblur: () => { this.pressed = false; },
+      onfocus: () => { if (!this.pressed && chosen.k !== k) choose(k, this.e, false); },
+      onclick: e => { this.pressed = false; this.click(e); }}, this.room);
     this.now = el("div", {class: "now number"});
-    this.card = el("div", {class: "card", id: "matrix-" + m.name}, el("h3", {class: "number"}, ...formula(k)), el("p", {class: "sentence"}, m.sentence), this.window, this.now);
+    this.card = el("div", {class: "card", id: "matrix-" + m.name}, el("h3", {class: "number"}, ...formula(k)),
+      el("p", {class: "sentence"}, m.sentence), this.window, this.now);
   }
 
   click(event) {
-    const box = this.room.getBoundingClientRect(), c = Math.floor((event.clientX - box.left) / this.w), r = Math.floor((event.clientY - box.top) / this.h);
+    const box = this.room.getBoundingClientRect(), c = Math.floor((event.clientX - box.left) / this.w),
+      r = Math.floor((event.clientY - box.top) / this.h);
     if (r >= 0 && r < this.rows && c >= 0 && c < this.columns) choose(this.k, r * this.columns + c, false);
   }
 
   key(event) {
     const r = Math.floor(this.e / this.columns), c = this.e % this.columns;
-    const to = {ArrowLeft: [r, c - 1], ArrowRight: [r, c + 1], ArrowUp: [r - 1, c], ArrowDown: [r + 1, c], Home: [r, 0], End: [r, this.columns - 1], PageUp: [Math.max(0, r - 10), c], PageDown: [Math.min(this.rows - 1, r + 10), c]}[event.key];
+    const to = {ArrowLeft: [r, c - 1], ArrowRight: [r, c + 1], ArrowUp: [r - 1, c], ArrowDown: [r + 1, c], Home: [r, 0],
+      End: [r, this.columns - 1], PageUp: [Math.max(0, r - 10), c],
+      PageDown: [Math.min(this.rows - 1, r + 10), c]}[event.key];
     if (event.key === "Enter") $("chosen").focus();
     if (!to) return;
     event.preventDefault();
-    if (to[0] >= 0 && to[0] < this.rows && to[1] >= 0 && to[1] < this.columns) choose(this.k, to[0] * this.columns + to[1], false);
+    if (to[0] >= 0 && to[0] < this.rows && to[1] >= 0 && to[1] < this.columns)
+      choose(this.k, to[0] * this.columns + to[1], false);
   }
 
   show(e) { // moves the window so that the cell is in it
@@ -201,7 +226,8 @@ class Picture {
   }
 
   draw() {
-    const m = M[this.k], width = this.window.clientWidth, height = this.window.clientHeight, scale = window.devicePixelRatio || 1, g = this.canvas.getContext("2d");
+    const m = M[this.k], width = this.window.clientWidth, height = this.window.clientHeight,
+      scale = window.devicePixelRatio || 1, g = this.canvas.getContext("2d");
     if (width === 0) return;
     if (this.canvas.width !== Math.round(width * scale) || this.canvas.height !== Math.round(height * scale)) {
       this.canvas.width = Math.round(width * scale);
@@ -213,7 +239,8 @@ class Picture {
     g.fillStyle = style("--shade");
     g.fillRect(x0, y0, width, height);
     for (let r = Math.floor(y0 / this.h); r < Math.min(this.rows, (y0 + height) / this.h); r++)
-      for (let c = Math.floor(x0 / this.w); c < Math.min(this.columns, (x0 + width) / this.w); c++) this.cell(g, m, r, c);
+      for (let c = Math.floor(x0 / this.w); c < Math.min(this.columns, (x0 + width) / this.w); c++)
+        this.cell(g, m, r, c);
     if (this.wholly()) { // all of it takes part
       g.strokeStyle = style("--good");
       g.lineWidth = 3;
@@ -234,12 +261,14 @@ class Picture {
   frame(g, e, colour, thick) {
     g.strokeStyle = colour;
     g.lineWidth = thick;
-    g.strokeRect(e % this.columns * this.w + thick / 2, Math.floor(e / this.columns) * this.h + thick / 2, this.w - thick, this.h - thick);
+    g.strokeRect(e % this.columns * this.w + thick / 2, Math.floor(e / this.columns) * this.h + thick / 2,
+      this.w - thick, this.h - thick);
   }
 }
 
 let styles = {};
-const style = key => styles[key] ?? (styles[key] = getComputedStyle(document.documentElement).getPropertyValue(key).trim());
+const style = key => styles[key]
+  ?? (styles[key] = getComputedStyle(document.documentElement).getPropertyValue(key).trim());
 
 function tint(m, v) {
   const strength = m.most > 0 ? Math.pow(Math.abs(v) / m.most, 0.6) : 0;
@@ -262,7 +291,8 @@ function choose(k, e, come) {
   const view = views[k];
   view.e = e;
   view.show(e);
-  views.forEach(v => { v.card.classList.toggle("chosen", v.k === k); v.now.textContent = v.k === k ? name(k, e) + " = " + number(M[k].v[e]) : ""; });
+  views.forEach(v => { v.card.classList.toggle("chosen", v.k === k);
+    v.now.textContent = v.k === k ? name(k, e) + " = " + number(M[k].v[e]) : ""; });
   for (const [m, set] of marks) if (set.size < 200) views[m].show([...set][0]);
   if (come) view.card.scrollIntoView({block: "nearest"});
   drawAll();
@@ -270,13 +300,18 @@ function choose(k, e, come) {
 }
 
 function termTable(k, e, a, most) {
-  const order = a.terms.map((t, i) => i).sort((x, y) => Math.abs(a.terms[y].product) - Math.abs(a.terms[x].product) || x - y), rows = [];
+  const order = a.terms.map((t, i) => i).sort((x, y) =>
+    Math.abs(a.terms[y].product) - Math.abs(a.terms[x].product) || x - y), rows = [];
   for (const i of order.slice(0, most)) {
     const t = a.terms[i];
-    rows.push(el("tr", {}, el("td", {class: "number"}, short(t.product)), el("td", {class: "number", style: "text-align:left;white-space:normal"}, ...termNames(k, t, a.args), ...(t.m < 0 && t.by < 0 ? [] : [el("br"), el("span", {class: "soft"}, "= " + termNumbers(k, t, a.args))]))));
+    rows.push(el("tr", {}, el("td", {class: "number"}, short(t.product)),
+      el("td", {class: "number", style: "text-align:left;white-space:normal"}, ...termNames(k, t, a.args),
+      ...(t.m < 0 && t.by < 0 ? [] : [el("br"), el("span", {class: "soft"}, "= " + termNumbers(k, t, a.args))]))));
   }
   const rest = order.slice(most).reduce((sum, i) => sum + a.terms[i].product, 0), left = order.length - most;
-  if (left > 0) rows.push(el("tr", {}, el("td", {class: "number"}, short(rest)), el("td", {}, say(W.others, left), " ", el("button", {type: "button", onclick: () => tell(k, e, Infinity)}, say(W.all, order.length)))));
+  if (left > 0) rows.push(el("tr", {}, el("td", {class: "number"}, short(rest)),
+    el("td", {}, say(W.others, left), " ", el("button", {type: "button", onclick: () => tell(k, e, Infinity)},
+    say(W.all, order.length)))));
   rows.push(el("tr", {class: "total"}, el("td", {class: "number"}, short(a.sum)), el("td", {}, W.sum)));
   return el("table", {class: "terms"}, ...rows);
 }
@@ -287,13 +322,17 @@ function tellSum(k, e, most) {
   const a = account(k, e);
   parts.push(el("h3", {}, a.terms.length > 0 ? say(W.terms, a.terms.length) : W.noterm));
   if (a.terms.length > 0) parts.push(termTable(k, e, a, most));
-  if (m.terms.finish !== null) parts.push(el("p", {class: "number"}, name(k, e) + " = ", ...formPieces(m.terms.finish, number(a.sum), a.args, 0), " = " + number(m.v[e])));
-  parts.push(el("p", {class: a.good ? "good" : "bad", id: "verdict"}, a.good ? W.exactly : say(W.differs, a.sum, a.expected)));
+  if (m.terms.finish !== null) parts.push(el("p", {class: "number"}, name(k, e) + " = ",
+    ...formPieces(m.terms.finish, number(a.sum), a.args, 0), " = " + number(m.v[e])));
+  parts.push(el("p", {class: a.good ? "good" : "bad", id: "verdict"},
+    a.good ? W.exactly : say(W.differs, a.sum, a.expected)));
   return parts;
 }
 
 function tellPixel(k, e) {
-  const terms = termsOf(k, e) ?? [], at = M[k].picture && M[k].kind === "given" ? [k, e] : terms.length === 1 ? [[terms[0].m, terms[0].index], [terms[0].by, terms[0].byIndex]].find(p => p[0] >= 0 && M[p[0]].picture && M[p[0]].kind === "given") : null;
+  const terms = termsOf(k, e) ?? [], at = M[k].picture && M[k].kind === "given" ? [k, e] : terms.length === 1
+    ? [[terms[0].m, terms[0].index], [terms[0].by, terms[0].byIndex]].find(p => p[0] >= 0 && M[p[0]].picture
+    && M[p[0]].kind === "given") : null;
   if (!at) return null;
   const pixel = at[1] % M[at[0]].columns;
   return el("p", {}, say(W.pixel, name(at[0], at[1]), Math.floor(pixel / D.width), pixel % D.width));
@@ -302,11 +341,15 @@ function tellPixel(k, e) {
 function tellNudge(k, e) {
   const m = M[k];
   if (m.kind === "backward" || m.grad < 0) return [];
-  const g = M[m.grad].v[e], out = el("span", {id: "change"}), input = el("input", {class: "small", type: "number", step: "any", value: "0.01", id: "nudge", oninput: () => update()});
-  const update = () => { const by = Number(input.value) * g; out.textContent = say(W.change, short(D.loss), short(D.loss + by), short(by)); };
+  const g = M[m.grad].v[e], out = el("span", {id: "change"}),
+    input = el("input", {class: "small", type: "number", step: "any", value: "0.01", id: "nudge",
+    oninput: () => update()});
+  const update = () => { const by = Number(input.value) * g;
+    out.textContent = say(W.change, short(D.loss), short(D.loss + by), short(by)); };
   update();
   const [before, after] = W.gradient.split("{1}");
-  return [el("p", {}, before, link(m.grad, e), say(after, "", number(g))), el("p", {}, el("label", {}, W.nudge + " ", input), " ", out)];
+  return [el("p", {}, before, link(m.grad, e), say(after, "", number(g))),
+    el("p", {}, el("label", {}, W.nudge + " ", input), " ", out)];
 }
 
 // From a gradient through the largest term of each sum to where the loss begins.
@@ -320,7 +363,8 @@ function tellChain(k, e) {
     const a = account(k, e);
     if (a.terms.length === 0) break;
     const t = a.terms.reduce((best, x) => Math.abs(x.product) > Math.abs(best.product) ? x : best);
-    items.push(el("li", {class: "number"}, link(k, e), " = ", number(M[k].v[e]), el("br"), ...termNames(k, t, a.args), t.m < 0 && t.by < 0 ? "" : " = " + short(t.product),
+    items.push(el("li", {class: "number"}, link(k, e), " = ", number(M[k].v[e]), el("br"), ...termNames(k, t, a.args),
+      t.m < 0 && t.by < 0 ? "" : " = " + short(t.product),
       a.terms.length > 1 ? el("span", {class: "soft"}, " (" + say(W.link, a.terms.length, short(a.sum)) + ")") : null));
     [k, e] = [t.m, t.index];
   }
@@ -331,7 +375,9 @@ function tellChain(k, e) {
 function tellColumn(k, e) {
   const m = M[k], size = 7;
   if (D.width === 0 || m.rows !== D.width * D.height || m.columns === m.v.length) return [];
-  const c = e % m.columns, canvas = el("canvas", {width: D.width * size, height: D.height * size, "aria-hidden": "true"}), g = canvas.getContext("2d");
+  const c = e % m.columns,
+    canvas = el("canvas", {width: D.width * size, height: D.height * size, "aria-hidden": "true"}),
+    g = canvas.getContext("2d");
   for (let r = 0; r < m.rows; r++) {
     g.fillStyle = tint(m, m.v[r * m.columns + c]);
     g.fillRect(r % D.width * size, Math.floor(r / D.width) * size, size, size);
@@ -341,7 +387,8 @@ function tellColumn(k, e) {
   g.lineWidth = 2;
   g.strokeRect(r % D.width * size, Math.floor(r / D.width) * size, size, size);
   canvas.onclick = event => {
-    const box = canvas.getBoundingClientRect(), x = Math.floor((event.clientX - box.left) / size), y = Math.floor((event.clientY - box.top) / size);
+    const box = canvas.getBoundingClientRect(), x = Math.floor((event.clientX - box.left) / size),
+      y = Math.floor((event.clientY - box.top) / size);
     if (x >= 0 && x < D.width && y >= 0 && y < D.height) choose(k, (y * D.width + x) * m.columns + c, false);
   };
   return [el("h3", {}, say(W.column, c)), canvas];
@@ -350,14 +397,17 @@ function tellColumn(k, e) {
 function tell(k, e, most = 12) {
   const m = M[k];
   $("chosen").textContent = name(k, e) + " = " + number(m.v[e]);
-  $("told").replaceChildren(el("p", {class: "number"}, ...formula(k)), el("p", {class: "sentence"}, m.sentence), ...[tellPixel(k, e)].filter(p => p), ...tellSum(k, e, most), ...tellNudge(k, e), ...tellColumn(k, e), ...tellChain(k, e));
+  $("told").replaceChildren(el("p", {class: "number"}, ...formula(k)), el("p", {class: "sentence"}, m.sentence),
+    ...[tellPixel(k, e)].filter(p => p), ...tellSum(k, e, most), ...tellNudge(k, e), ...tellColumn(k, e),
+    ...tellChain(k, e));
 }
 
 // ---- the graph ----------------------------------------------------------------------------------
 
 const svg = (tag, attributes, ...children) => {
   const s = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [key, value] of Object.entries(attributes)) typeof value === "function" ? s[key] = value : s.setAttribute(key, value);
+  for (const [key, value] of Object.entries(attributes)) typeof value === "function" ? s[key] = value
+    : s.setAttribute(key, value);
   s.append(...children);
   return s;
 };
@@ -365,33 +415,43 @@ const svg = (tag, attributes, ...children) => {
 // The label of a matrix, and of its gradient; it leads to the matrix.
 function label(k, x, y, anchor, kind) {
   if (k < 0) return "";
-  const m = M[k], text = kind === "value" ? m.name + "[" + m.shape.join(",") + "]" : m.name + ": " + say(W.largest, short(m.most));
+  const m = M[k], text = kind === "value" ? m.name + "[" + m.shape.join(",") + "]"
+    : m.name + ": " + say(W.largest, short(m.most));
   const go = () => { views[k].window.focus(); views[k].card.scrollIntoView({block: "center"}); };
-  return svg("g", {role: "button", tabindex: "0", "aria-label": text, onclick: go, onkeydown: e => { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); go(); } }}, svg("text", {x, y, "text-anchor": anchor, class: kind}, text));
+  return svg("g", {role: "button", tabindex: "0", "aria-label": text, onclick: go,
+    onkeydown: e => { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); go(); } }},
+    svg("text", {x, y, "text-anchor": anchor, class: kind}, text));
 }
 
-const arrow = (x1, y1, x2, y2, kind) => svg("path", {d: `M${x1} ${y1}L${x2} ${y2}`, class: kind, "marker-end": `url(#${kind}-end)`});
+const arrow = (x1, y1, x2, y2, kind) =>
+  svg("path", {d: `M${x1} ${y1}L${x2} ${y2}`, class: kind, "marker-end": `url(#${kind}-end)`});
 
 function graph() {
   const x = 400, step = 140, left = 190, parts = [], height = 70 + D.calls.length * step;
-  const head = (id, colour) => svg("marker", {id: id + "-end", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto"}, svg("path", {d: "M0 0L8 4L0 8z", class: colour}));
+  const head = (id, colour) => svg("marker", {id: id + "-end", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7,
+    markerHeight: 7, orient: "auto"}, svg("path", {d: "M0 0L8 4L0 8z", class: colour}));
   parts.push(svg("defs", {}, head("forward", "to"), head("backward", "from")));
   D.calls.forEach((call, c) => {
-    const y = 90 + c * step, before = c > 0 ? D.calls[c - 1].out : -1, main = call.in.includes(before) ? before : call.in[0];
+    const y = 90 + c * step, before = c > 0 ? D.calls[c - 1].out : -1,
+      main = call.in.includes(before) ? before : call.in[0];
     const wire = (k, bottom) => {
       parts.push(arrow(x - 9, bottom - 74, x - 9, bottom, "forward"), label(k, x - 18, bottom - 40, "end", "value"));
-      if (M[k].grad >= 0) parts.push(arrow(x + 9, bottom, x + 9, bottom - 74, "backward"), label(M[k].grad, x + 18, bottom - 40, "start", "slope"));
+      if (M[k].grad >= 0) parts.push(arrow(x + 9, bottom, x + 9, bottom - 74, "backward"),
+        label(M[k].grad, x + 18, bottom - 40, "start", "slope"));
     };
     wire(main, y - 17);
     call.in.filter(k => k !== main && k >= 0).forEach((k, q, all) => {
       const row = y + 8 + (q - (all.length - 1) / 2) * 46 - 8;
       parts.push(arrow(left + 4, row - 5, x - 66, row - 5, "forward"), label(k, left, row - 1, "end", "value"));
-      if (M[k].grad >= 0) parts.push(arrow(x - 66, row + 6, left + 4, row + 6, "backward"), label(M[k].grad, left, row + 15, "end", "slope"));
+      if (M[k].grad >= 0) parts.push(arrow(x - 66, row + 6, left + 4, row + 6, "backward"),
+        label(M[k].grad, left, row + 15, "end", "slope"));
     });
-    parts.push(svg("rect", {x: x - 62, y: y - 17, width: 124, height: 34, rx: 17, class: "op"}), svg("text", {x, y: y + 5, class: "op-name"}, call.op));
+    parts.push(svg("rect", {x: x - 62, y: y - 17, width: 124, height: 34, rx: 17, class: "op"}),
+      svg("text", {x, y: y + 5, class: "op-name"}, call.op));
     if (c + 1 < D.calls.length) return;
     parts.push(arrow(x - 9, y + 17, x - 9, y + 52, "forward"), label(call.out, x - 18, y + 44, "end", "value"));
-    if (call.loss >= 0) parts.push(label(call.loss, x + 4, y + 44, "start", "value"), svg("text", {x: x + 4, y: y + 60, class: "small"}, short(D.loss)));
+    if (call.loss >= 0) parts.push(label(call.loss, x + 4, y + 44, "start", "value"),
+      svg("text", {x: x + 4, y: y + 60, class: "small"}, short(D.loss)));
   });
   $("graph").append(svg("svg", {width: 620, height, viewBox: `0 0 620 ${height}`, role: "group"}, ...parts));
 }
@@ -402,25 +462,33 @@ function answer() {
   const x = M.find(m => m.asPicture && m.kind === "given"), y = M[D.output];
   if (D.rows !== 1 || !y) return;
   if (x) {
-    const size = 5, canvas = el("canvas", {width: D.width * size, height: D.height * size, style: "background:#000", "aria-hidden": "true"}), g = canvas.getContext("2d");
-    x.v.forEach((v, i) => { const grey = Math.round(255 * v); g.fillStyle = `rgb(${grey},${grey},${grey})`; g.fillRect(i % D.width * size, Math.floor(i / D.width) * size, size, size); });
+    const size = 5, canvas = el("canvas", {width: D.width * size, height: D.height * size, style: "background:#000",
+      "aria-hidden": "true"}), g = canvas.getContext("2d");
+    x.v.forEach((v, i) => { const grey = Math.round(255 * v); g.fillStyle = `rgb(${grey},${grey},${grey})`;
+      g.fillRect(i % D.width * size, Math.floor(i / D.width) * size, size, size); });
     $("answer").append(canvas);
   }
   const low = Math.min(0, ...y.v), span = Math.max(...y.v) - low || 1;
-  $("answer").append(el("table", {}, ...Array.from(y.v, (v, i) => el("tr", {}, el("td", {class: "number"}, String(i)), el("td", {class: "number"}, v.toFixed(4)), el("td", {}, el("span", {class: "bar", style: `width:${(120 * (v - low) / span).toFixed(1)}px`}), i === D.label ? " \u2713" : "")))));
+  $("answer").append(el("table", {},
+    ...Array.from(y.v, (v, i) => el("tr", {}, el("td", {class: "number"}, String(i)),
+    el("td", {class: "number"}, v.toFixed(4)),
+    el("td", {}, el("span", {class: "bar", style: `width:${(120 * (v - low) / span).toFixed(1)}px`}),
+    i === D.label ? " \u2713" : "")))));
 }
 
 // ---- the whole ----------------------------------------------------------------------------------
 
 function start() {
-  const entry = el("input", {id: "entry", "aria-label": W.go, placeholder: "W1[0,0]", autocomplete: "off", spellcheck: "false"}), wrong = el("span", {class: "bad", role: "status"});
+  const entry = el("input", {id: "entry", "aria-label": W.go, placeholder: "W1[0,0]", autocomplete: "off",
+    spellcheck: "false"}), wrong = el("span", {class: "bad", role: "status"});
   const form = el("form", {onsubmit: event => {
     event.preventDefault();
     const cell = parse(entry.value);
     wrong.textContent = cell ? "" : " " + W.wrong;
     if (cell) choose(cell.k, cell.e, true);
   }}, entry, " ", el("button", {type: "submit"}, W.go), wrong);
-  $("story").append(el("h2", {id: "chosen", class: "number", role: "status", tabindex: -1}, W.pick), form, el("div", {id: "told"}));
+  $("story").append(el("h2", {id: "chosen", class: "number", role: "status", tabindex: -1}, W.pick), form,
+    el("div", {id: "told"}));
   views = M.map((m, k) => new Picture(k));
   views.forEach(v => $(M[v.k].kind === "backward" ? "backward" : "forward").append(v.card));
   graph();

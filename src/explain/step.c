@@ -322,8 +322,8 @@ static denpa_status choose_batch(
         "only networks that sort samples into classes can be shown; {1} has numbers as answers", dnp_s(data->name));
   if (options->first >= there)
     return dnp_fail(err, DENPA_ARGUMENT,
-        "{1} has {2} samples in this split; sample {3} is not among them (they count from 0)", dnp_s(data->name),
-        dnp_u(there), dnp_u(options->first));
+        "{1} has {2} {2|sample|samples} in this split; sample {3} is not among them (they count from 0)",
+        dnp_s(data->name), dnp_u(there), dnp_u(options->first));
   step->rows = options->rows > 0 && options->rows < there - options->first ? options->rows : there - options->first;
   step->all = options->split == DENPA_TRAIN && step->rows == there;
   step->label = data->split[options->split].label[options->first];

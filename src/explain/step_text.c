@@ -229,7 +229,8 @@ static void given_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang l
         (const denpa_arg[]){dnp_u(s->shape[0]), dnp_u(s->shape[1]), dnp_u(s->shape[2]), dnp_u(s->shape[3]), DNP_END});
   else if (s->as == DNP_SEEN_PARAMETER && s->axes > 1)
     dnp_render(out, size, lang,
-        "Weights: {1} rows, one for each number that comes in, and {2} columns, one for each that goes out.",
+        "Weights: {1} {1|row|rows}, one for each number that comes in, and {2} {2|column|columns}, one for each that "
+        "goes out.",
         (const denpa_arg[]){dnp_u(s->shape[0]), dnp_u(s->shape[1]), DNP_END});
   if (s->as != DNP_SEEN_PARAMETER || s->axes != 1) return;
   const char *what = DNP_N("Biases: one for each column.");
@@ -505,8 +506,8 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
     dnp_say(out, lang, "For comparison: a pure guess among {2} classes costs ln {2} = {1:.4f}.\n", dnp_d(guess),
         dnp_u(classes));
   dnp_say(out, lang,
-      "The answer given most often to the {1} training samples: before the update class {2} ({3} times), after it "
-      "class {4} ({5} times).\n",
+      "The answer given most often to the {1} training samples: before the update class {2} ({3} {3|time|times}), "
+      "after it class {4} ({5} {5|time|times}).\n",
       dnp_u(before->rows), dnp_u(before->predicted), dnp_u(before->times), dnp_u(after->predicted),
       dnp_u(after->times));
   if (after->rows > step->rows && step->loss[1] < step->loss[0] && after->loss > before->loss * (1 + ROUNDING))

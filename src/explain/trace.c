@@ -167,8 +167,8 @@ denpa_status dnp_trace_find(const dnp_trace *trace, const char *text, dnp_cell *
   }
   if (count != axes)
     return dnp_fail(err, DENPA_ARGUMENT,
-        "\"{1}\" has {2} indices, but {3} has the shape {4} and takes {5}: for instance {6}", dnp_s(text), dnp_u(count),
-        dnp_s(wanted), dnp_s(shape), dnp_u(axes), dnp_s(example));
+        "\"{1}\" has {2} {2|index|indices}, but {3} has the shape {4} and takes {5}: for instance {6}", dnp_s(text),
+        dnp_u(count), dnp_s(wanted), dnp_s(shape), dnp_u(axes), dnp_s(example));
   for (size_t i = 0; i < axes; i++) {
     if (at[i] >= t->shape[i])
       return dnp_fail(err, DENPA_ARGUMENT,

@@ -104,7 +104,7 @@ static denpa_status check_bytes(const cutter *c, size_t from, size_t length, den
         dnp_u(DNP_CSV_FIELD));
   if (memchr(c->text + from, '\0', length) != NULL)
     return dnp_fail(err, DENPA_FORMAT,
-        "{1}, line {2}, column {3}: a NUL byte, so this is no text; if it is UTF-16, save it as UTF-8", PLACE(c));
+        "{1}, line {2}, column {3}: a NUL byte, so this is not a text; if it is UTF-16, save it as UTF-8", PLACE(c));
   return DENPA_OK;
 }
 
@@ -151,7 +151,7 @@ static denpa_status cut_quoted(cutter *c, after *what, denpa_error *err) {
   if (!is_end(c, c->at)) {
     const char found[2] = {(char)(c->text[c->at] < 0x80 ? c->text[c->at] : '?'), '\0'};
     return dnp_fail(err, DENPA_FORMAT,
-        "{1}, line {2}, column {3}: behind the closing quotation mark stands \"{4}\"; a quotation mark inside a field "
+        "{1}, line {2}, column {3}: \"{4}\" stands behind the closing quotation mark; a quotation mark inside a field "
         "is written twice",
         PLACE(c), dnp_s(found));
   }
@@ -176,9 +176,9 @@ static denpa_status cut_field(cutter *c, after *what, denpa_error *err) {
 static denpa_status check_width(cutter *c, size_t line, size_t width, denpa_error *err) {
   if (c->rows == 0) c->columns = width;
   if (width == c->columns) return DENPA_OK;
-  return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: this row has {4} fields, but the first one has {5}",
-      dnp_s(c->path), dnp_u(line), dnp_u((width < c->columns ? width : c->columns) + 1), dnp_u(width),
-      dnp_u(c->columns));
+  return dnp_fail(err, DENPA_FORMAT,
+      "{1}, line {2}, column {3}: this row has {4} {4|field|fields}, but the first one has {5}", dnp_s(c->path),
+      dnp_u(line), dnp_u((width < c->columns ? width : c->columns) + 1), dnp_u(width), dnp_u(c->columns));
 }
 
 static denpa_status keep_row(cutter *c, size_t line, denpa_error *err) {

@@ -34,7 +34,8 @@ static denpa_status take(source *from, void *out, size_t want, const char *what,
   }
   from->at += got;
   if (got == want) return DENPA_OK;
-  return dnp_fail(err, DENPA_FORMAT, "{1}: the file ends at byte {2} inside its {3}; {4} more bytes belong there",
+  return dnp_fail(err, DENPA_FORMAT,
+      "{1}: the file ends at byte {2} inside its {3}; {4} more {4|byte|bytes} {4|belongs|belong} there",
       dnp_s(from->path), dnp_u(from->at), dnp_t(what), dnp_u(want - got));
 }
 
@@ -51,7 +52,8 @@ static denpa_status expect_end(source *from, denpa_error *err) {
     left = from->stream.z.avail_in;
   }
   if (left > 0)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} bytes follow the end of the data, from byte {3} on", dnp_s(from->path),
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1}: {2} {2|byte|bytes} {2|follows|follow} the end of the data, from byte {3} on", dnp_s(from->path),
         dnp_u(left), dnp_u(from->size - left));
   return DENPA_OK;
 }
@@ -68,11 +70,12 @@ static denpa_status read_header(source *from, int expected_axes, dnp_array *out,
         dnp_s(from->path), dnp_u(header[2]));
   int axes = header[3];
   if (axes < 1 || axes > DNP_MAX_AXES)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} axes; an IDX file here has 1 to {3}", dnp_s(from->path), dnp_i(axes),
-        dnp_i(DNP_MAX_AXES));
+    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} {2|axis|axes}; an IDX file here has 1 to {3}", dnp_s(from->path),
+        dnp_i(axes), dnp_i(DNP_MAX_AXES));
   if (expected_axes != 0 && axes != expected_axes)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} axes where {3} are expected; images and labels may be mixed up",
-        dnp_s(from->path), dnp_i(axes), dnp_i(expected_axes));
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1}: {2} {2|axis|axes} where {3} {3|is|are} expected; images and labels may be mixed up", dnp_s(from->path),
+        dnp_i(axes), dnp_i(expected_axes));
   DNP_TRY(take(from, header + 4, 4 * (size_t)axes, "header", err));
   *out = (dnp_array){.dtype = DENPA_UINT8, .axes = axes};
   for (int i = 0; i < axes; i++) out->shape[i] = dnp_be32(header + 4 + 4 * i);

@@ -145,15 +145,15 @@ static denpa_status find_dictionary(
   if (size < sizeof magic || memcmp(data, magic, sizeof magic) != 0)
     return dnp_fail(err, DENPA_FORMAT, "{1}: this is not a .npy file: it does not start with \\x93NUMPY", dnp_s(where));
   if (size < 10)
-    return dnp_fail(
-        err, DENPA_FORMAT, "{1}: {2} bytes; the file is cut short inside its header", dnp_s(where), dnp_u(size));
+    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} {2|byte|bytes}; the file is cut short inside its header", dnp_s(where),
+        dnp_u(size));
   if (data[6] < 1 || data[6] > 3 || data[7] != 0)
     return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: version {2}.{3} of the .npy format; 1.0, 2.0 and 3.0 are read here",
         dnp_s(where), dnp_u(data[6]), dnp_u(data[7]));
   size_t start = data[6] == 1 ? 10 : 12;
   if (size < start)
-    return dnp_fail(
-        err, DENPA_FORMAT, "{1}: {2} bytes; the file is cut short inside its header", dnp_s(where), dnp_u(size));
+    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} {2|byte|bytes}; the file is cut short inside its header", dnp_s(where),
+        dnp_u(size));
   size_t length = data[6] == 1 ? dnp_le16(data + 8) : dnp_le32(data + 8);
   if (length > size - start)
     return dnp_fail(err, DENPA_FORMAT,
@@ -176,8 +176,10 @@ denpa_status dnp_npy_parse(
   size_t left = size - (size_t)(c.end - data);
   if (!dnp_shape_bytes(array.dtype, array.axes, array.shape, &bytes) || bytes != left)
     return dnp_fail(err, DENPA_FORMAT,
-        "{1}: {2} bytes of data do not fit the shape {3} of {4}; the file is cut short or has more in it", dnp_s(where),
-        dnp_u(left), dnp_s(dnp_shape_text(array.axes, array.shape, shape)), dnp_s(dnp_dtype_name(array.dtype)));
+        "{1}: {2} {2|byte|bytes} of data {2|does|do} not fit the shape {3} of {4}; the file is cut short or has more "
+        "in it",
+        dnp_s(where), dnp_u(left), dnp_s(dnp_shape_text(array.axes, array.shape, shape)),
+        dnp_s(dnp_dtype_name(array.dtype)));
   DNP_TRY(dnp_alloc(&array.data, bytes, 1, err));
   if (fortran)
     dnp_copy_fortran(&array, c.end);

@@ -476,8 +476,8 @@ static denpa_status build_array(machine *m, object *array, const value *state, s
   int exact = state[4].coding == PLAIN; /* encoded text has at least one byte in the file for each of the array's */
   if (!dnp_shape_bytes(dtype->dtype, array->axes, array->shape, &bytes) || bytes > state[4].size ||
       (exact && bytes != state[4].size))
-    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: {3} bytes do not fit the shape {4} of {5}", PLACE(m),
-        dnp_u(state[4].size), dnp_s(dnp_shape_text(array->axes, array->shape, shape)),
+    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: {3} {3|byte|bytes} {3|does|do} not fit the shape {4} of {5}",
+        PLACE(m), dnp_u(state[4].size), dnp_s(dnp_shape_text(array->axes, array->shape, shape)),
         dnp_s(dnp_dtype_name(dtype->dtype)));
   array->dtype = dtype->dtype;
   array->fortran = (int)state[3].as.number;
@@ -525,8 +525,8 @@ static denpa_status do_stop(machine *m) {
   if (m->depth != 1 || m->stack[0].kind != DICT)
     return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the pickle is not a dict of arrays", PLACE(m));
   if (m->at != m->size)
-    return REFUSE(m, DENPA_FORMAT, "{1}: {2} bytes follow the end of the pickle, from byte {3} on", dnp_s(m->path),
-        dnp_u(m->size - m->at), dnp_u(m->at));
+    return REFUSE(m, DENPA_FORMAT, "{1}: {2} {2|byte|bytes} {2|follows|follow} the end of the pickle, from byte {3} on",
+        dnp_s(m->path), dnp_u(m->size - m->at), dnp_u(m->at));
   return DENPA_OK;
 }
 
@@ -611,8 +611,8 @@ static denpa_status run(machine *m) {
     DNP_TRY(take(m, 1, &opcode));
     if (opcodes[*opcode].name == NULL)
       return REFUSE(m, DENPA_FORMAT,
-          "{1}: byte {2}: {3:x} is no instruction of a pickle; the file is damaged, or no pickle", PLACE(m),
-          dnp_u(*opcode));
+          "{1}: byte {2}: {3:x} is not an instruction of a pickle; the file is damaged, or it is not a pickle",
+          PLACE(m), dnp_u(*opcode));
     if (opcodes[*opcode].run == NULL)
       return REFUSE(m, DENPA_REFUSED,
           "{1}: byte {2}: the instruction {3} is not needed for a dict of arrays and is refused; denpa never runs code "

@@ -292,8 +292,8 @@ static denpa_status pgm_pixels(pgm *p, unsigned maximum, dnp_array *picture, den
   }
   if (pgm_is_plain(p->data)) skip_blank(p);
   if (p->at != p->size)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} bytes follow the picture, from byte {3} on", dnp_s(p->path),
-        dnp_u(p->size - p->at), dnp_u(p->at));
+    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} {2|byte|bytes} {2|follows|follow} the picture, from byte {3} on",
+        dnp_s(p->path), dnp_u(p->size - p->at), dnp_u(p->at));
   return DENPA_OK;
 }
 

@@ -84,8 +84,9 @@ static denpa_status read_offsets(const reader *r, tensor *t, const json_t *value
     return dnp_fail(err, DENPA_FORMAT, "{1}: the shape {3} of '{2}' is larger than this machine can address",
         dnp_s(r->path), dnp_s(t->name), dnp_s(shape));
   if (bytes != t->end - t->begin)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: '{2}' of shape {3} takes {4} bytes, but its data_offsets give it {5}",
-        dnp_s(r->path), dnp_s(t->name), dnp_s(shape), dnp_u(bytes), dnp_u(t->end - t->begin));
+    return dnp_fail(err, DENPA_FORMAT,
+        "{1}: '{2}' of shape {3} takes {4} {4|byte|bytes}, but its data_offsets give it {5}", dnp_s(r->path),
+        dnp_s(t->name), dnp_s(shape), dnp_u(bytes), dnp_u(t->end - t->begin));
   return DENPA_OK;
 }
 
@@ -174,16 +175,17 @@ static denpa_status read_header(
     const char *path, const unsigned char *file, size_t size, json_t **out, size_t *length, denpa_error *err) {
   if (size < LENGTH_SIZE)
     return dnp_fail(err, DENPA_FORMAT,
-        "{1}: {2} bytes; not even the length of a header, so this is no safetensors file", dnp_s(path), dnp_u(size));
+        "{1}: {2} {2|byte|bytes}, less than the length of a header takes, so this is not a safetensors file",
+        dnp_s(path), dnp_u(size));
   uint64_t promised = dnp_le64(file);
   if (promised > HEADER_MOST || promised > size - LENGTH_SIZE)
     return dnp_fail(err, DENPA_FORMAT,
-        "{1}: the header should have {2} bytes, but the file has only {3} more (and {4} is the limit); it is cut short "
-        "or no safetensors file",
+        "{1}: the header should have {2} bytes, but the file has only {3} more (and {4} is the limit); it is cut "
+        "short, or it is not a safetensors file",
         dnp_s(path), dnp_u(promised), dnp_u(size - LENGTH_SIZE), dnp_u(HEADER_MOST));
   if (promised == 0 || file[LENGTH_SIZE] != '{')
     return dnp_fail(err, DENPA_FORMAT,
-        "{1}: the header does not start with an opening brace at byte 8; this is no safetensors file", dnp_s(path));
+        "{1}: the header does not start with an opening brace at byte 8; this is not a safetensors file", dnp_s(path));
   json_error_t why;
   *out = json_loadb((const char *)file + LENGTH_SIZE, (size_t)promised, JSON_REJECT_DUPLICATES, &why);
   if (*out == NULL && json_error_code(&why) == json_error_out_of_memory)

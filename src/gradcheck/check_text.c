@@ -32,16 +32,17 @@ static void tell_tensor(FILE *out, denpa_lang lang, const dnp_check_tensor *t) {
 static void tell_kinks(FILE *out, denpa_lang lang, const dnp_check *check) {
   if (check->kinks == 0) return;
   dnp_say(out, lang,
-      "\nNot judged: {1} entries. While such a parameter moves, a ReLU opens or shuts for some sample (seen from the "
-      "signs of its input), so the loss has a kink between the two ends and the numerical gradient means nothing "
-      "there. That is no error.\n",
+      "\nNot judged: {1} {1|entry|entries}. While such a parameter moves, a ReLU opens or shuts for some sample (seen "
+      "from the signs of its input), so the loss has a kink between the two ends and the numerical gradient means "
+      "nothing there. That is no error.\n",
       dnp_u(check->kinks));
   for (size_t i = 0; i < check->tensors; i++) {
     const dnp_check_tensor *t = &check->tensor[i];
     char place[128];
     if (t->kinks == 0) continue;
     place_text(t, t->kink.index, place, sizeof place);
-    dnp_say(out, lang, "    {1}: {2} entries; the largest difference is at {3}: numerical {4:.6e}, backward {5:.6e}\n",
+    dnp_say(out, lang,
+        "    {1}: {2} {2|entry|entries}; the largest difference is at {3}: numerical {4:.6e}, backward {5:.6e}\n",
         dnp_s(t->name), dnp_u(t->kinks), dnp_s(place), dnp_d(t->kink.numerical), dnp_d(t->kink.backward));
   }
 }
@@ -49,8 +50,8 @@ static void tell_kinks(FILE *out, denpa_lang lang, const dnp_check *check) {
 static void tell_verdict(FILE *out, denpa_lang lang, bool colour, const dnp_check *check) {
   fputs(colour ? "\n" STRONG : "\n", out);
   if (check->wrong > 0)
-    dnp_say(out, lang, "{1} of {2} gradients are wrong: their relative error is above {3:.0e}.", dnp_u(check->wrong),
-        dnp_u(check->entries), dnp_d(DNP_CHECK_TOLERANCE));
+    dnp_say(out, lang, "{1} of {2} {2|gradient|gradients} {1|is|are} wrong: their relative error is above {3:.0e}.",
+        dnp_u(check->wrong), dnp_u(check->entries), dnp_d(DNP_CHECK_TOLERANCE));
   else if (!dnp_check_good(check))
     dnp_say(out, lang,
         "The fast method and the full forward pass do not agree, so this check proves nothing. Please report this.");
@@ -65,7 +66,8 @@ void dnp_check_tell(FILE *out, denpa_lang lang, bool colour, const dnp_check *ch
   const denpa_net *net = check->net;
   char name[DNP_NETWORK_NAME], kind[DNP_NETWORK_KIND];
   dnp_say(out, lang,
-      "Gradient check of the network {1} ({2}) on {3}, {4}, {5} samples, in double precision. Loss: {6:.10g}\n",
+      "Gradient check of the network {1} ({2}) on {3}, {4}, {5} {5|sample|samples}, in double precision. Loss: "
+      "{6:.10g}\n",
       dnp_s(dnp_network_name(net, lang, name)), dnp_s(dnp_network_kind(net, lang, kind)),
       dnp_s(denpa_data_name(check->data)),
       dnp_t(check->split == DNP_TRAIN ? DNP_N("training data") : DNP_N("test data")), dnp_u(check->rows),

@@ -47,7 +47,7 @@ static void tell_array(FILE *out, denpa_lang lang, const dnp_given *g) {
   if (!g->right) {
     place_text(g->axes, g->shape, g->worst, place, sizeof place);
     dnp_say(
-        out, lang, ": {1} is {2:.8g}, right is {3:.8g}", dnp_s(place), dnp_d(g->worst_given), dnp_d(g->worst_right));
+        out, lang, ": {1} is {2:.8g}, {3:.8g} is right", dnp_s(place), dnp_d(g->worst_given), dnp_d(g->worst_right));
   }
   fputc('\n', out);
 }
@@ -100,8 +100,8 @@ static void tell_findings(FILE *out, denpa_lang lang, bool colour, const dnp_rev
 void dnp_review_tell(FILE *out, denpa_lang lang, bool colour, const dnp_review *r) {
   char name[DNP_NETWORK_NAME], kind[DNP_NETWORK_KIND];
   dnp_say(out, lang,
-      "Your gradients for the network {1} ({2}) on {3}, {4}, {5} samples, compared with the right ones in double "
-      "precision. Loss: {6:.10g}\n",
+      "Your gradients for the network {1} ({2}) on {3}, {4}, {5} {5|sample|samples}, compared with the right ones in "
+      "double precision. Loss: {6:.10g}\n",
       dnp_s(dnp_network_name(r->net, lang, name)), dnp_s(dnp_network_kind(r->net, lang, kind)),
       dnp_s(denpa_data_name(r->data)), dnp_t(r->split == DNP_TRAIN ? DNP_N("training data") : DNP_N("test data")),
       dnp_u(r->rows), dnp_d(r->loss));

@@ -209,7 +209,7 @@ const dnp_mistake dnp_mistakes[] = {
         DNP_N("Softmax and cross-entropy together leave dy = (y - t) / N."), DNP_STAGE_LOSS, DNP_IF_ENTROPY, loss_alone,
         1, DNP_FIT_NONE, 0, 0},
     {"softmax-diagonal",
-        DNP_N("Of the softmax's derivative only the diagonal, y (1 - y), was used; but each output depends on all "
+        DNP_N("Only the diagonal of the softmax's derivative, y (1 - y), was used; but each output depends on all "
               "scores of its row."),
         DNP_N("Softmax and cross-entropy together leave dy = (y - t) / N."), DNP_STAGE_LOSS, DNP_IF_ENTROPY,
         softmax_diagonal, 1, DNP_FIT_NONE, 0, 0},
@@ -297,7 +297,7 @@ const dnp_mistake dnp_mistakes[] = {
               "sigmoid_grad(z1)."),
         DNP_N("A function that applies the activation itself wants a: sigmoid_grad(a1). With z it is z * (1 - z)."),
         DNP_STAGE_SLOPE, DNP_IF_HIDDEN | DNP_IF_CURVED, slope_at_z, 1, DNP_FIT_NONE, 0, 0},
-    {"half-derivative", DNP_N("Of the sigmoid's derivative z (1 - z) one of the two factors is missing."),
+    {"half-derivative", DNP_N("One of the two factors of the sigmoid's derivative z (1 - z) is missing."),
         DNP_N("da = dz * z * (1 - z)"), DNP_STAGE_SLOPE, DNP_IF_HIDDEN | DNP_IF_SIGMOID, half_slope, 2, DNP_FIT_NONE, 0,
         0},
     {"tanh-not-squared", DNP_N("The derivative of tanh was taken as 1 - z; it is 1 - z^2."),
@@ -397,7 +397,7 @@ const dnp_mistake dnp_mistakes[] = {
         DNP_N("{1:.6g} times the weights was added (weight decay); the loss that denpa measures has no such term."),
         DNP_N("Compare the gradient without it, and add the decay in the update."), DNP_STAGE_END, 0, decay, 1,
         DNP_FIT_DECAY, -1e6, 1e6},
-    {"new-weights", DNP_N("These are no gradients but weights: the old ones minus {1:.6g} times the gradient."),
+    {"new-weights", DNP_N("These are weights, not gradients: the old weights minus {1:.6g} times the gradient."),
         DNP_N("Save the gradients: grad_W1, not W1."), DNP_STAGE_END, 0, new_weights, 1, DNP_FIT_RATE, -1e6, 1e6},
     {"float16",
         DNP_N("The numbers are right but coarse: they were computed or stored in float16, which has 3 digits and loses "

@@ -62,11 +62,12 @@ static denpa_status read_lines(
     if (end != NULL) *end = '\n';
     if (count == 0 || (count == SIZE_MAX && number == 1)) continue;
     if (count == SIZE_MAX)
-      return dnp_fail(err, DENPA_FORMAT, "{1}: line {2} holds something that is no number", dnp_s(path), dnp_u(number));
+      return dnp_fail(
+          err, DENPA_FORMAT, "{1}: line {2} holds something that is not a number", dnp_s(path), dnp_u(number));
     if (*rows == 0) *columns = count;
     if (count != *columns)
-      return dnp_fail(err, DENPA_FORMAT, "{1}: line {2} has {3} numbers, the lines before it have {4}", dnp_s(path),
-          dnp_u(number), dnp_u(count), dnp_u(*columns));
+      return dnp_fail(err, DENPA_FORMAT, "{1}: line {2} has {3} {3|number|numbers}, the lines before it have {4}",
+          dnp_s(path), dnp_u(number), dnp_u(count), dnp_u(*columns));
     ++*rows;
   }
   return *rows > 0 ? DENPA_OK : dnp_fail(err, DENPA_FORMAT, "{1}: holds no numbers", dnp_s(path));
@@ -81,7 +82,7 @@ static denpa_status read_csv(const char *path, dnp_arrays *out, denpa_error *err
   char *text = (char *)bytes; /* a zero byte follows */
   denpa_status status = strlen(text) == size
                             ? DENPA_OK
-                            : dnp_fail(err, DENPA_FORMAT, "{1}: holds a zero byte, so it is no text", dnp_s(path));
+                            : dnp_fail(err, DENPA_FORMAT, "{1}: holds a zero byte, so it is not a text", dnp_s(path));
   if (status == DENPA_OK) status = read_lines(path, text, NULL, &shape[0], &shape[1], err);
   name_after(path, name);
   if (status == DENPA_OK) status = dnp_arrays_add(out, name, DENPA_FLOAT64, 2, shape, &array, err);

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-# @{A network that denpa trained, as a plain NumPy script: the same initial weights, the same batches, the same updates.}
+# @{A network that denpa trained, as a plain NumPy script:}
+# @{the same initial weights, the same batches, the same updates.}
 # @{It prints the log that denpa train --log writes, and needs Python 3.9 and NumPy 1.24 or later.}
 # @{How to run it:}
 %if mnist
-#   python3 script.py                              # @{MNIST from the folder mnist in DENPA_DATA, or as denpa downloaded it}
-#   python3 script.py FOLDER                       # @{from a folder with the four IDX files, zipped or not}
+#   python3 script.py                        # @{MNIST from the folder mnist in DENPA_DATA, or as denpa downloaded it}
+#   python3 script.py FOLDER                 # @{from a folder with the four IDX files, zipped or not}
 %end
 %if other
-#   denpa data get @DATA --out data.npz          # @{writes the data set for NumPy}
-#   python3 script.py data.npz                     # @{or a folder with the four IDX files, zipped or not}
+#   denpa data get @DATA --out data.npz    # @{writes the data set for NumPy}
+#   python3 script.py data.npz               # @{or a folder with the four IDX files, zipped or not}
 %end
 #   python3 script.py ... --model MODEL.safetensors    # @{compares the final weights with denpa's own}
 import argparse
@@ -28,7 +29,8 @@ LAYERS = len(SIZES) - 1
 
 # ---- @{random numbers} ----
 
-# @{Philox-4x32 with 10 rounds: seed, purpose, number and draw go in, two times 64 bits come out. There is no state, so any draw can be repeated alone.}
+# @{Philox-4x32 with 10 rounds: seed, purpose, number and draw go in, two times 64 bits come out.}
+# @{There is no state, so any draw can be repeated alone.}
 def philox(seed, purpose, number, draw):
     low, half = np.uint64(0xFFFFFFFF), np.uint64(32)
     k0, k1 = np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
@@ -135,7 +137,8 @@ def initial():
         W = deviation * np.random.randn(inputs, outputs)
 %end
 %if philox-normal
-        W = deviation * normal(2 * (k - 1), inputs * outputs).reshape(inputs, outputs)  # @{tensors count W1, b1, W2, ... from 0}
+        # @{tensors count W1, b1, W2, ... from 0}
+        W = deviation * normal(2 * (k - 1), inputs * outputs).reshape(inputs, outputs)
 %end
 %if zeros
         W = np.zeros((inputs, outputs))
@@ -236,7 +239,8 @@ def learn(x, t, rate):
         gradients["b%d" % k] = da.sum(axis=0)
 %end
 %if seed
-        # @{This layer is updated before its gradient goes further back, so what goes further back has met the new weights: a slip that still learns.}
+        # @{This layer is updated before its gradient goes further back,}
+        # @{so what goes further back has met the new weights: a slip that still learns.}
         dW, db = z[k - 1].T @ da, da.sum(axis=0)
         update("W%d" % k, dW, rate)
         update("b%d" % k, db, rate)
@@ -248,7 +252,8 @@ def learn(x, t, rate):
         update(name, gradients[name], rate)
 %end
 
-# @{The learning rate of the update after `done` of the STEPS updates. (A training that was stopped early had planned more.)}
+# @{The learning rate of the update after `done` of the STEPS updates.}
+# @{(A training that was stopped early had planned more.)}
 def rate_of(done):
 %if constant
     return LR
@@ -352,12 +357,15 @@ while step < STEPS:
         step += 1
     epoch += 1
     seconds += time.perf_counter() - start
-    print("%d,%.17g,%.6f,%s,%s" % (step, step / batches, seconds, measure(x_train, t_train), measure(x_test, t_test)), flush=True)
+    print("%d,%.17g,%.6f,%s,%s" % (step, step / batches, seconds, measure(x_train, t_train), measure(x_test, t_test)),
+          flush=True)
 
 if arguments.model:
     saved = read_model(arguments.model)
-    apart = max(np.abs(params[name] - saved[name]).max() for name in params) / (max(np.abs(w).max() for w in saved.values()) or 1)
+    largest = max(np.abs(w).max() for w in saved.values()) or 1
+    apart = max(np.abs(params[name] - saved[name]).max() for name in params) / largest
     agree = bool(apart <= TOLERANCE)
-    print("@{largest difference of a final weight from the model's, relative to the largest weight:} %.3g" % apart, file=sys.stderr)
+    print("@{largest difference of a final weight from the model's, relative to the largest weight:} %.3g" % apart,
+          file=sys.stderr)
     print("@{the weights agree}" if agree else "@{the weights do not agree}", file=sys.stderr)
     sys.exit(0 if agree else 1)

@@ -45,7 +45,7 @@ denpa_status dnp_kernels_choose(const char *cpu, denpa_dtype dtype, const dnp_ke
     if (strcmp(known[i], cpu) == 0)
       return dnp_fail(err, DENPA_ARGUMENT,
           "this processor has no {1}; leave --cpu out, and the best unit it has is used", dnp_s(cpu));
-  return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is no vector unit; use auto, ref, avx2, avx512 or neon", dnp_s(cpu));
+  return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is not a vector unit; use auto, ref, avx2, avx512 or neon", dnp_s(cpu));
 }
 
 void dnp_lanes_add(double lane[DNP_LANES], size_t first, size_t count, const double *value) {

@@ -64,8 +64,8 @@ static denpa_status read_text(dnp_augment *a, const char *text, denpa_error *err
     const term *t = find_term(at, length);
     if (t == NULL || at[length] != ':')
       return dnp_fail(err, DENPA_SYNTAX,
-          "augment '{1}', place {2}: here stands one of shift:PIXELS, rotate:DEGREES, scale:SHARE, elastic:PIXELS or "
-          "elastic:PIXELS:SMOOTHNESS; join several with commas",
+          "augment '{1}', place {2}: shift:PIXELS, rotate:DEGREES, scale:SHARE, elastic:PIXELS or "
+          "elastic:PIXELS:SMOOTHNESS belongs here; join several with commas",
           dnp_s(text), dnp_u((size_t)(at - text) + 1));
     if (given[t - terms])
       return dnp_fail(err, DENPA_SYNTAX, "augment '{1}', place {2}: {3} is given twice", dnp_s(text),

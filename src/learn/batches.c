@@ -11,7 +11,7 @@ denpa_status dnp_batches_open(dnp_batches *batches, size_t rows, size_t batch, d
   *batches = (dnp_batches){.rows = rows, .sampling = sampling, .seed = seed, .numpy = numpy};
   if (rows == 0) return dnp_fail(err, DENPA_ARGUMENT, "the data set has no rows to train on");
   if (rows > UINT32_MAX || batch > UINT32_MAX)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1} rows in batches of {2}; at most {3} are possible", dnp_u(rows),
+    return dnp_fail(err, DENPA_ARGUMENT, "{1} {1|row|rows} in batches of {2}; at most {3} are possible", dnp_u(rows),
         dnp_u(batch), dnp_u(UINT32_MAX));
   batches->full = batch == 0 || (batch >= rows && sampling != DENPA_REPLACEMENT);
   batches->batch = batches->full ? rows : batch;

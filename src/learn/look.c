@@ -38,7 +38,7 @@ static denpa_status find(const denpa_net *net, const char *name, size_t count, s
   const dnp_tensor *t = dnp_net_tensor(net, name);
   if (t == NULL) return dnp_fail(err, DENPA_NOT_FOUND, "the network has no tensor '{1}'", dnp_s(name));
   if (dnp_tensor_slices(t) * dnp_tensor_row(t) != count)
-    return dnp_fail(err, DENPA_SHAPE, "{1} has the shape {2}, which is not {3} numbers", dnp_s(name),
+    return dnp_fail(err, DENPA_SHAPE, "{1} has the shape {2}, which is not {3} {3|number|numbers}", dnp_s(name),
         dnp_s(dnp_shape_text(t->axes, t->shape, shape)), dnp_u(count));
   *index = (size_t)(t - net->tensor);
   return DENPA_OK;

@@ -92,7 +92,8 @@ denpa_status denpa_net_predict(
   size_t count = 0;
   float *narrow = NULL;
   if (!dnp_size_mul(rows, outputs, &count))
-    return dnp_fail(err, DENPA_MEMORY, "{1} rows of {2} numbers are more than this machine can address", dnp_u(rows),
+    return dnp_fail(err, DENPA_MEMORY,
+        "{1} {1|row|rows} of {2} {2|number|numbers} are more than this machine can address", dnp_u(rows),
         dnp_u(outputs));
   if (y != NULL && net->plan.dtype == DENPA_FLOAT32) {
     DNP_TRY(DNP_NEW(&narrow, count, err));

@@ -111,8 +111,8 @@ static denpa_status derive_text(model *m, denpa_error *err) {
     length += strlen(width);
   }
   if (before == NULL)
-    return dnp_fail(
-        err, DENPA_FORMAT, "{1}: holds no array named W1, so it is no network that can be loaded here", dnp_s(m->path));
+    return dnp_fail(err, DENPA_FORMAT, "{1}: holds no array named W1, so it is not a network that can be loaded here",
+        dnp_s(m->path));
   return DENPA_OK;
 }
 
@@ -173,7 +173,8 @@ static denpa_status check_numbers(const model *m, const char *text, const denpa_
       wanted += count;
   for (size_t i = 0; i < m->arrays.count; i++) given += dnp_array_count(&m->arrays.item[i]);
   if (wanted <= given || wanted < FREE_NUMBERS) return DENPA_OK;
-  return dnp_fail(err, DENPA_SHAPE, "{1}: holds {2} numbers, but the network {3} has {4} parameters", dnp_s(m->path),
+  return dnp_fail(err, DENPA_SHAPE,
+      "{1}: holds {2} {2|number|numbers}, but the network {3} has {4} {4|parameter|parameters}", dnp_s(m->path),
       dnp_u(given), dnp_s(text), dnp_u(wanted));
 }
 
@@ -187,7 +188,7 @@ static denpa_status take_history(model *m, const denpa_net *net, denpa_error *er
   if ((told(m, "steps", NULL) != NULL && !dnp_parse_size(told(m, "steps", ""), &h->steps)) ||
       (told(m, "epochs_begun", NULL) != NULL && !dnp_parse_size(told(m, "epochs_begun", ""), &h->epochs_begun)) ||
       (told(m, "epochs", NULL) != NULL && (!dnp_parse_real(told(m, "epochs", ""), &h->epochs) || !(h->epochs >= 0))))
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the steps ({2}) or epochs ({3}) in the metadata are no numbers",
+    return dnp_fail(err, DENPA_FORMAT, "{1}: the steps ({2}) or epochs ({3}) in the metadata are not numbers",
         dnp_s(m->path), dnp_s(told(m, "steps", "")), dnp_s(told(m, "epochs", "")));
   h->metadata = m->metadata;
   m->metadata = (dnp_pairs){0};
@@ -207,8 +208,8 @@ static denpa_status check_table(const model *m, const denpa_net *net, denpa_erro
       (table->features != denpa_net_inputs(net) ||
           (dnp_table_classes(table) > 0 ? dnp_table_classes(table) > dnp_net_kinds(net) : denpa_net_outputs(net) != 1)))
     status = dnp_fail(err, DENPA_SHAPE,
-        "{1}: the table that the model tells of becomes {2} inputs and {3} outputs, but the network {4} has {5} and "
-        "{6}",
+        "{1}: the table that the model tells of becomes {2} {2|input|inputs} and {3} {3|output|outputs}, but the "
+        "network {4} has {5} and {6}",
         dnp_s(m->path), dnp_u(table->features), dnp_u(dnp_table_outputs(table)), dnp_s(denpa_net_text(net)),
         dnp_u(denpa_net_inputs(net)), dnp_u(denpa_net_outputs(net)));
   for (size_t i = 0; i < DNP_TABLE_BLOCKS; i++) dnp_free(memory[i]);

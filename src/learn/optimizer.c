@@ -163,5 +163,5 @@ denpa_status dnp_optimizer_find(const char *name, const dnp_optimizer **out, den
       return DENPA_OK;
     }
   return dnp_fail(err, DENPA_ARGUMENT,
-      "'{1}' is no optimizer; use sgd, momentum, nesterov, adagrad, rmsprop, adam or adamw", dnp_s(name));
+      "'{1}' is not an optimizer; use sgd, momentum, nesterov, adagrad, rmsprop, adam or adamw", dnp_s(name));
 }

@@ -113,7 +113,7 @@ denpa_status dnp_optimizer_settings_recorded(const denpa_net *net, dnp_optimizer
     const char *text = denpa_net_metadata(net, numbers[i].key);
     if (text != NULL && !dnp_parse_real(text, number_of(out, i)))
       return dnp_fail(
-          err, DENPA_FORMAT, "the model says '{2}' for {1}, which is no number", dnp_s(numbers[i].key), dnp_s(text));
+          err, DENPA_FORMAT, "the model says '{2}' for {1}, which is not a number", dnp_s(numbers[i].key), dnp_s(text));
   }
   return check_numbers(out, err);
 }

@@ -10,8 +10,8 @@ denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool a
   size_t inputs = dnp_tensor_row(net->input);
   if (inputs != data->features)
     return dnp_fail(err, DENPA_SHAPE,
-        "the network takes {1} numbers a row ({2} has {3}), so these two do not fit; give a network that begins with "
-        "{3}",
+        "the network takes {1} {1|number|numbers} a row ({2} has {3}), so these two do not fit; give a network that "
+        "begins with {3}",
         dnp_u(inputs), dnp_s(data->name), dnp_u(data->features));
   if (!answers) return DENPA_OK;
   if (net->last == NULL || net->answer == NULL)
@@ -24,8 +24,8 @@ denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool a
         "the network's loss needs labels, but {1} has targets (real numbers); use the loss mse", dnp_s(data->name));
   if (net->answer->dtype == DENPA_INT32 ? outputs < data->outputs : outputs != data->outputs)
     return dnp_fail(err, DENPA_SHAPE,
-        "the network gives {1} numbers a row ({2} has {3} classes or targets), so these two do not fit; give a network "
-        "that ends with {3}",
+        "the network gives {1} {1|number|numbers} a row ({2} has {3} classes or targets), so these two do not fit; "
+        "give a network that ends with {3}",
         dnp_u(outputs), dnp_s(data->name), dnp_u(data->outputs));
   return DENPA_OK;
 }

@@ -47,7 +47,9 @@ static int add_tensor(denpa_graph *graph, const dnp_graph_tensor *entry, const c
     graph->tensor_room = room;
   }
   graph->tensor[graph->tensors] = *entry;
-  memcpy(graph->tensor[graph->tensors].tensor.name, name, length + 1);
+  dnp_tensor *added = &graph->tensor[graph->tensors].tensor;
+  memcpy(added->name, name, length + 1);
+  added->layout = dnp_layout_for(added->batched, added->axes);
   return (int)graph->tensors++;
 }
 
@@ -148,8 +150,8 @@ static denpa_status parse_init(
     return DENPA_OK;
   }
   return dnp_fail(err, DENPA_ARGUMENT,
-      "'{1}' is no way to choose initial weights; use normal:0.01 (any deviation from 0 on), uniform:0.1 (from -0.1 to "
-      "0.1), xavier, he, lecun, glorot, he-uniform, lecun-uniform, glorot-uniform, orthogonal or zeros",
+      "'{1}' is not a way to choose initial weights; use normal:0.01 (any deviation from 0 on), uniform:0.1 (from -0.1 "
+      "to 0.1), xavier, he, lecun, glorot, he-uniform, lecun-uniform, glorot-uniform, orthogonal or zeros",
       dnp_s(text));
 }
 
@@ -178,7 +180,7 @@ static denpa_status take_numbers(
     out[known] = value;
   }
   if (numbers > known)
-    return dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} takes {3} numbers, not {4}", dnp_s(name),
+    return dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} takes {3} {3|number|numbers}, not {4}", dnp_s(name),
         dnp_s(op->name), dnp_i(known), dnp_i(numbers));
   return DENPA_OK;
 }
@@ -215,7 +217,7 @@ static int add_node(denpa_graph *graph, const char *op_name, const char *name, i
     return broken(graph,
         dnp_fail(err, DENPA_ARGUMENT, "there is no operation '{1}' (asked for '{2}')", dnp_s(op_name), dnp_s(name)));
   if (op->inputs != inputs)
-    return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} takes {3} inputs, not {4}",
+    return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} takes {3} {3|input|inputs}, not {4}",
                              dnp_s(name), dnp_s(op_name), dnp_i(op->inputs), dnp_i(inputs)));
   dnp_graph_node node = {.op = op};
   dnp_node bound = {.op = op, .inputs = inputs};
@@ -226,12 +228,12 @@ static int add_node(denpa_graph *graph, const char *op_name, const char *name, i
   for (int i = 0; i < inputs; i++) {
     if (in[i] < 0 || (size_t)in[i] >= graph->tensors)
       return broken(graph,
-          dnp_fail(err, DENPA_ARGUMENT, "'{1}': input {2} is no tensor of this graph", dnp_s(name), dnp_i(i + 1)));
+          dnp_fail(err, DENPA_ARGUMENT, "'{1}': input {2} is not a tensor of this graph", dnp_s(name), dnp_i(i + 1)));
     node.in[i] = in[i];
     bound.in[i] = &graph->tensor[in[i]].tensor;
     if (bound.in[i]->dtype == DENPA_INT32 && !(op->labels && i + 1 == inputs))
       return broken(graph, dnp_fail(err, DENPA_SHAPE,
-                               "'{1}': the labels '{2}' are no numbers to compute with; they can only be the answers "
+                               "'{1}': the labels '{2}' are not numbers to compute with; they can only be the answers "
                                "of a loss that takes labels, such as cross_entropy",
                                dnp_s(name), dnp_s(bound.in[i]->name)));
   }

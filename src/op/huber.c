@@ -79,7 +79,7 @@ const dnp_op dnp_op_huber = {
     .forward = forward,
     .backward = backward,
     .explanation = DNP_N("{1} is {2}, unchanged. The loss is the mean over the differences between {2} and {3}: half "
-                         "the square of those up to {6:.15g}, and of larger ones what goes on straight from there."),
+                         "the square of those up to {6:.15g}; for larger ones it goes on in a straight line."),
     .explanation_back = {DNP_N(
         "Each element of {5} is the difference between {2} and {3}, but no farther from 0 than {6:.15g}, divided by "
         "the number of samples and of outputs: a far-off answer pulls no harder.")},

@@ -45,8 +45,8 @@ denpa_status dnp_op_read(
   if (*op == NULL) {
     list_words(loss, words, sizeof words);
     return dnp_fail(err, DENPA_ARGUMENT,
-        loss ? DNP_N("'{1}' is no loss; there are {2}") : DNP_N("'{1}' is no activation; there are {2}"), dnp_s(text),
-        dnp_s(words));
+        loss ? DNP_N("'{1}' is not a loss; there are {2}") : DNP_N("'{1}' is not an activation; there are {2}"),
+        dnp_s(text), dnp_s(words));
   }
   const dnp_op_number *n = &(*op)->number[0];
   if (*numbers == 0) return DENPA_OK;
@@ -57,50 +57,7 @@ denpa_status dnp_op_read(
       dnp_s(text), dnp_s(n->name), dnp_d(n->low), dnp_d(n->high));
 }
 
-/* ---- tensors and parts --------------------------------------------------------------------------- */
-
-size_t dnp_tensor_row(const dnp_tensor *tensor) {
-  size_t count = 1;
-  for (int i = 1; i < tensor->axes; i++) count *= tensor->shape[i];
-  return count;
-}
-
-size_t dnp_tensor_slices(const dnp_tensor *tensor) { return tensor->axes == 0 ? 1 : tensor->shape[0]; }
-
-void *dnp_tensor_at(const dnp_tensor *tensor, void *base, size_t slice) {
-  return (unsigned char *)base + slice * dnp_tensor_row(tensor) * dnp_dtype_size(tensor->dtype);
-}
-
-bool dnp_tensor_grouped(const dnp_tensor *tensor) { return tensor->batched && tensor->axes == 4; }
-
-size_t dnp_tensor_place(const dnp_tensor *tensor, size_t element) {
-  if (!dnp_tensor_grouped(tensor)) return element;
-  const size_t row = dnp_tensor_row(tensor), slice = element / row;
-  return (slice / DNP_LANES * row + element % row) * DNP_LANES + slice % DNP_LANES;
-}
-
-size_t dnp_tensor_span(const dnp_tensor *tensor, size_t begin, size_t end) {
-  if (dnp_tensor_grouped(tensor)) end = (end + DNP_LANES - 1) / DNP_LANES * DNP_LANES;
-  return (end - begin) * dnp_tensor_row(tensor);
-}
-
-void dnp_tensor_read(const dnp_tensor *tensor, const void *base, size_t first, size_t count, void *out) {
-  const size_t row = dnp_tensor_row(tensor), size = dnp_dtype_size(tensor->dtype);
-  if (!dnp_tensor_grouped(tensor)) {
-    if (count > 0) memcpy(out, (const unsigned char *)base + first * row * size, count * row * size);
-    return;
-  }
-  unsigned char *to = out;
-  for (size_t i = first * row; i < (first + count) * row; i++, to += size)
-    memcpy(to, (const unsigned char *)base + dnp_tensor_place(tensor, i) * size, size);
-}
-
-double dnp_number(denpa_dtype dtype, const void *base, size_t index) {
-  assert(dtype == DENPA_FLOAT32 || dtype == DENPA_FLOAT64 || dtype == DENPA_INT32); /* what tensors hold */
-  if (dtype == DENPA_FLOAT32) return (double)((const float *)base)[index];
-  if (dtype == DENPA_FLOAT64) return ((const double *)base)[index];
-  return (double)((const int32_t *)base)[index];
-}
+/* ---- slices --------------------------------------------------------------------------- */
 
 void dnp_copy_part(const dnp_tensor *like, const void *from, void *to, const dnp_slice *slice) {
   const size_t size = dnp_dtype_size(like->dtype), offset = slice->begin * dnp_tensor_row(like) * size;

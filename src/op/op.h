@@ -1,6 +1,6 @@
 /* op.h: one operation is one row of one list, with five functions: shape rule, forward, backward, explanation, terms.
  *
- * The engine (src/net) never knows an operation by name: it asks the row. Explanations, the cells of a page, the
+ * The engine (src/exec) never knows an operation by name: it asks the row. Explanations, the cells of a page, the
  * gradient check and the proof of "True" and "Same bits" (tests/unit/test_op.c) go over the list and the terms. Uses
  * kernels; knows no networks and no threads. */
 #ifndef DNP_OP_OP_H
@@ -8,36 +8,8 @@
 
 #include <stdbool.h>
 
-#include "base/array.h"
 #include "kernel/kernels.h"
-
-/* A named tensor of a network. If `batched`, axis 0 counts the rows of the batch: shape[0] is the capacity of one
- * chunk.
- *
- * Elements are numbered row-major, and lie in this order too, but for one kind: batched tensors with four axes
- * [N,C,H,W] (pictures) lie in groups of DNP_LANES samples, [N / 16][C][H][W][16], so that a kernel computes 16 samples
- * side by side. Samples that the last group lacks are zeros in the input and in the gradients; elsewhere anything
- * finite. */
-typedef struct dnp_tensor {
-  char name[DNP_MAX_NAME + 1];
-  denpa_dtype dtype;
-  int axes;
-  size_t shape[DNP_MAX_AXES];
-  bool batched;
-  void *data;
-  void *grad; /* d loss / d tensor, same shape and dtype; NULL if nobody needs it */
-} dnp_tensor;
-
-size_t dnp_tensor_row(const dnp_tensor *tensor);    /* elements of one slice of axis 0; 1 for a scalar */
-size_t dnp_tensor_slices(const dnp_tensor *tensor); /* shape[0]; 1 for a scalar */
-/* base + slice rows, in bytes; in groups: a multiple of DNP_LANES */
-void *dnp_tensor_at(const dnp_tensor *tensor, void *base, size_t slice);
-bool dnp_tensor_grouped(const dnp_tensor *tensor);                 /* lies in groups of samples */
-size_t dnp_tensor_place(const dnp_tensor *tensor, size_t element); /* where it lies, counted in elements */
-/* Numbers that the slices [begin, end) take up in memory: in groups, up to the end of the last one. */
-size_t dnp_tensor_span(const dnp_tensor *tensor, size_t begin, size_t end);
-/* Copies slices [first, first + count) of a tensor's data or gradient to `out`, row-major. */
-void dnp_tensor_read(const dnp_tensor *tensor, const void *base, size_t first, size_t count, void *out);
+#include "op/tensor.h"
 
 #define DNP_MAX_INPUTS 3
 #define DNP_OP_NUMBERS 6

@@ -6,8 +6,6 @@
 #include "base/text.h"
 #include "op/op.h"
 
-/* Element `index` of a block of numbers, widened. */
-double dnp_number(denpa_dtype dtype, const void *base, size_t index);
 static inline double dnp_datum(const dnp_tensor *tensor, size_t index) {
   return dnp_number(tensor->dtype, tensor->data, dnp_tensor_place(tensor, index));
 }

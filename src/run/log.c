@@ -92,7 +92,7 @@ denpa_status dnp_log_read(const char *path, denpa_epoch **lines, size_t *count, 
   for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++) ends++;
   if (status == DENPA_OK) status = DNP_NEW(lines, ends, err);
   if (status == DENPA_OK && strlen(text) != size)
-    status = dnp_fail(err, DENPA_FORMAT, "{1}: holds a zero byte, so it is no text", dnp_s(path));
+    status = dnp_fail(err, DENPA_FORMAT, "{1}: holds a zero byte, so it is not a text", dnp_s(path));
   if (status == DENPA_OK) status = parse_all(path, text, *lines, count, err);
   dnp_free(file);
   if (status == DENPA_OK) return DENPA_OK;

@@ -87,7 +87,8 @@ static denpa_status best_curves(dnp_figure *f, dnp_panel *p, const dnp_search_sh
 
 static denpa_status fill(dnp_figure *f, const dnp_search_shown *shown, denpa_error *err) {
   size_t at = 0;
-  dnp_figure_say(f, f->title, "A search over {1} trials on {2}", dnp_u(shown->search->trials), dnp_s(shown->data));
+  dnp_figure_say(
+      f, f->title, "A search over {1} {1|trial|trials} on {2}", dnp_u(shown->search->trials), dnp_s(shown->data));
   for (size_t a = 0; a < shown->space->axes; a++)
     if (shown->space->axis[a].kind != DNP_AXIS_LIST) DNP_TRY(scatter(f, &f->panel[at++], shown, a, err));
   return best_curves(f, &f->panel[at], shown, err);

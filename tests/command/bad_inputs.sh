@@ -131,12 +131,14 @@ elif command -v setpriv >/dev/null; then
 fi
 
 # A model of 51 bytes that asks for 17 GB, and one for 800 MB: refused before any memory is taken.
-for net in 46000-46000-10 10000-10000-10; do
-  header="{\"__metadata__\":{\"net\":\"$net\"}}"
-  { printf "\\$(printf %o ${#header})\0\0\0\0\0\0\0" && printf '%s' "$header"; } >"$D/bomb.safetensors"
-  (ulimit -v 600000 && "$DENPA" info "$D/bomb.safetensors" --lang en) >"$TMP/out" 2>"$TMP/err"
-  grep -q "holds 0 numbers" "$TMP/err" && ok "a model that promises $net" || no "a model that promises $net" "$(cat "$TMP/err")"
-done
+if can "a model that promises 17 GB" plain; then
+  for net in 46000-46000-10 10000-10000-10; do
+    header="{\"__metadata__\":{\"net\":\"$net\"}}"
+    { printf "\\$(printf %o ${#header})\0\0\0\0\0\0\0" && printf '%s' "$header"; } >"$D/bomb.safetensors"
+    (ulimit -v 600000 && "$DENPA" info "$D/bomb.safetensors" --lang en) >"$TMP/out" 2>"$TMP/err"
+    grep -q "holds 0 numbers" "$TMP/err" && ok "a model that promises $net" || no "a model that promises $net" "$(cat "$TMP/err")"
+  done
+fi
 
 # ---- what a wrong command must not touch, and streams that are gone
 echo keep >"$D/old.csv"

@@ -31,7 +31,7 @@ printf 'a,b,y\n1,2,0\n1,2\n' | train short_row 3 3 'this row has 2 fields, but t
 printf 'a,b,y\n1,2,0\n1,2,0,4\n' | train long_row 3 4 'this row has 4 fields, but the first one has 3'
 printf 'a,b,y\n"x\ny",2,0\n1,2\n' | train line_behind_a_field_of_two_lines 4 3 'this row has 2 fields'
 printf 'a,b,y\n1,2,0\n1,"2,0\n' | train open_quote 3 2 'never closed'
-printf 'a,b,y\n1,"2"x,0\n' | train text_behind_quote 2 2 'behind the closing quotation mark stands "x"'
+printf 'a,b,y\n1,"2"x,0\n' | train text_behind_quote 2 2 '"x" stands behind the closing quotation mark'
 printf 'a,b,y\n1,\0002,0\n' | train nul_byte 2 2 'a NUL byte'
 printf 'a,b,y\n1,\351t\351,0\n' | train latin1 2 2 'is not UTF-8'
 printf 'a,b,\223\372\226\173\n1,2,0\n' | train shift_jis 1 3 'is not UTF-8'
@@ -41,31 +41,31 @@ awk 'BEGIN { for (i = 0; i < 1000000; i++) printf "%s1", i ? "," : ""; print "" 
 awk 'BEGIN { printf "a,b\n1,"; for (i = 0; i < 1100000; i++) printf "x"; print "" }' | train huge_field 2 2 'longer than'
 awk 'BEGIN { printf "a,b\n1,\""; for (i = 0; i < 1100000; i++) printf "x"; print "\"" }' | train huge_quoted_field 2 2 'never closed'
 awk 'BEGIN { for (r = 0; r < 3; r++) { for (i = 0; i < 6000; i++) printf "%s,", r ? i * r : "c" i % 5999; print r ? r : "y" } }' | train same_name_far_away 1 6000 'is the name of column 1 too'
-printf "$head10"'12,nan?,1\n' | train nan_text 12 2 '"nan?" is no number'
-printf "$head10"'12,inf,1\n' | train infinity 12 2 '"inf" is no number'
-printf "$head10"'12,0x10,1\n' | train hexadecimal 12 2 '"0x10" is no number'
-printf "$head10"'12,1e999,1\n' | train overflow 12 2 '"1e999" is no number'
+printf "$head10"'12,nan?,1\n' | train nan_text 12 2 '"nan?" is not a number'
+printf "$head10"'12,inf,1\n' | train infinity 12 2 '"inf" is not a number'
+printf "$head10"'12,0x10,1\n' | train hexadecimal 12 2 '"0x10" is not a number'
+printf "$head10"'12,1e999,1\n' | train overflow 12 2 '"1e999" is not a number'
 printf 'a,b,y\n1,1e308,0\n2,1.7e308,1\n3,1.7e308,0\n4,1.6e308,1\n' | train sum_too_large 2 2 'too large to be averaged'
 printf 'a,b,y\n1,2,3\n2,3,3\n3,1,3\n' | train one_class 2 3 'the same value to learn'
 printf 'a,b,y\n1,2,\n2,3,NA\n3,1,?\n' | train empty_target 2 3 'is empty'
 printf 'a,b,a\n1,2,0\n2,3,1\n' | train same_name_twice 1 3 'is the name of column 1 too'
 printf 'a,b,y\n1,7,0\n1,7,1\n1,7,0\n' | train nothing_to_learn_from 1 1 'no column is left'
-printf 'a,y\n1,x\n2,y\n3,5.5\n4,1\n5,2\n6,3\n' | train target_of_numbers_and_texts 2 2 '"x" is no number'
+printf 'a,y\n1,x\n2,y\n3,5.5\n4,1\n5,2\n6,3\n' | train target_of_numbers_and_texts 2 2 '"x" is not a number'
 awk 'BEGIN { print "a,y"; for (i = 0; i < 300; i++) print i * i "," "w" i }' | train too_many_classes 2 2 'at most 256 classes'
 awk 'BEGIN { print "a,y"; for (i = 0; i < 40; i++) print i % 3 "," i * i }' | bad classes_of_one_row 2 2 'no class has two rows' train FILE --task classification --quiet
-printf 'a,y\n1,x\n2,y\n3,x\n4,y\n' | bad regression_of_texts 2 2 'is no number' train FILE --task regression --quiet
+printf 'a,y\n1,x\n2,y\n3,x\n4,y\n' | bad regression_of_texts 2 2 'is not a number' train FILE --task regression --quiet
 
 # with a model
 awk 'BEGIN { print "size,colour,price"; for (i = 0; i < 60; i++) print i % 7 + i / 10 "," (i % 3 ? "red" : "blue") "," 10 * (i % 7) + i / 5 }' >"$D/good.csv"
 "$DENPA" train "$D/good.csv" --epochs 2 --quiet --out "$D/m.safetensors" >/dev/null || no "a good table trains"
 printf 'size,colour,size\n1,red,2\n' | bad column_twice 1 3 'is the name of column 1 too' predict "$D/m.safetensors" FILE --quiet
 printf 'size,price\n1,2\n' | bad column_missing 1 1 'no column "colour"' predict "$D/m.safetensors" FILE --quiet
-printf 'colour,size\nred,1\nred,large\n' | bad text_for_a_number 3 2 '"large" is no number' predict "$D/m.safetensors" FILE --quiet
+printf 'colour,size\nred,1\nred,large\n' | bad text_for_a_number 3 2 '"large" is not a number' predict "$D/m.safetensors" FILE --quiet
 printf 'colour,size\nred,1\n\ngreen,2\n' | bad unknown_category 4 1 'had no "green"' predict "$D/m.safetensors" FILE --quiet --unknown error
 printf 'colour,size\nred,1e300\n' | bad far_number 2 2 'too far' predict "$D/m.safetensors" FILE --quiet
 printf 'colour,size\nred,1\n' | bad eval_without_answers 1 1 'no column "price"' eval "$D/m.safetensors" FILE --quiet
 printf 'colour,size,price\nred,1,\n' | bad eval_with_empty_answers 1 3 'no row has a value' eval "$D/m.safetensors" FILE --quiet
-printf 'colour,size,price\nred,1,much\n' | bad eval_with_a_text_for_an_answer 2 3 '"much" is no number' eval "$D/m.safetensors" FILE --quiet
+printf 'colour,size,price\nred,1,much\n' | bad eval_with_a_text_for_an_answer 2 3 '"much" is not a number' eval "$D/m.safetensors" FILE --quiet
 printf 'x,y,kind\n' >"$D/classes.csv"
 awk 'BEGIN { for (i = 0; i < 40; i++) print i % 5 "," i % 8 "," (i % 5 > i % 8 ? "up" : "down") }' >>"$D/classes.csv"
 "$DENPA" train "$D/classes.csv" --epochs 2 --quiet --out "$D/c.safetensors" >/dev/null || no "a table of classes trains"

@@ -30,7 +30,7 @@ grep -q 'what to try: ' "$TMP/doctor.en" && grep -q '対策: ' "$TMP/doctor.ja" 
 [ $? -eq 1 ] && grep -q '^\[not-finite\] At update' "$TMP/err" && grep -q '^\[initial-weights-too-large\]' "$TMP/err" && grep -q '^denpa: ' "$TMP/err" && ok not_finite || no not_finite "$(cat "$TMP/err")"
 
 # ---- a healthy run, and a model without a history ----
-"$DENPA" train digits:2000 --quiet --act relu --init he --epochs 6 --run "$TMP/well" --json >"$TMP/well.json" && grep -q '"findings": \[\]' "$TMP/well.json" && "$DENPA" doctor "$TMP/well" --lang en >"$TMP/out" && grep -q '^Nothing is wrong' "$TMP/out" && ok healthy || no healthy "$(cat "$TMP/out")"
+"$DENPA" train digits:2000 --quiet --act relu --init he --epochs 6 --run "$TMP/well" --json >"$TMP/well.json" && grep -q '"findings": \[\]' "$TMP/well.json" && "$DENPA" doctor "$TMP/well" --lang en >"$TMP/out" && grep -q '^The doctor finds nothing wrong' "$TMP/out" && ok healthy || no healthy "$(cat "$TMP/out")"
 # shellcheck disable=SC2086
 "$DENPA" train $deep --run "$TMP/one" --threads 1 --json >"$TMP/one.json" && cmp -s "$TMP/one/model.safetensors" "$TMP/deep/model.safetensors" && [ "$(sha "$TMP/one.json")" = "$(sha "$TMP/train.json")" ] && ok same_bits || no same_bits
 exit $bad

@@ -43,6 +43,29 @@ for page in $pages; do
   esac
 done
 
+# A README is for finding the way; what takes longer to tell is a page of docs/.
+for page in README.md README.ja.md; do
+  lines=$(wc -l <"$page")
+  [ "$lines" -le 200 ] && ok "$page: short" || no "$page has $lines lines, more than 200"
+done
+
+# The glossary: each word has an entry in both languages, and the pages agree on the Japanese word, PyTorch's and the book's.
+# words PAGE ORDER: a line `English | Japanese | PyTorch | book` for each row, from the columns named in ORDER; the last table has two words only.
+words() {
+  awk -F ' *[|] *' -v order="$2" '
+    BEGIN { split(order, column, " ") }
+    !/^[|]/ { rows = 0 }
+    rows {
+      for (i = 2; i < NF; i++) if ($i == "") print "an empty cell: " $0
+      print $column[1] " | " $(NF == 5 ? column[5] : column[2]) (NF == 5 ? "" : " | " $column[3] " | " $column[4])
+    }
+    /^[|] --- / { rows = 1 }' "$1"
+}
+words docs/glossary.md "2 6 4 5 4" >"$TMP/en"
+words docs/glossary.ja.md "3 2 5 6 2" >"$TMP/ja"
+cmp -s "$TMP/en" "$TMP/ja" && ! grep 'an empty cell' "$TMP/en" && ok "the glossary has the same words in both languages" || { no "the glossary differs" && diff "$TMP/en" "$TMP/ja"; }
+[ "$(wc -l <"$TMP/en")" -ge 80 ] && [ -z "$(cut -d '|' -f 1 "$TMP/en" | sort | uniq -d)" ] && ok "the glossary has $(wc -l <"$TMP/en") words, each once" || no "the glossary has few words, or one twice"
+
 # The tests behind the promises exist: scripts, programs, and cases after `program: `.
 for word in $(grep -ohE '\b(test_[a-z]+|[a-z_0-9]+\.sh)\b' docs/promises.md docs/promises.ja.md | sort -u); do
   [ -f "$word" ] || [ -n "$(find tests -name "$word" -o -name "$word.c")" ] || grep -qwF -e "$word" tests/unit/*.c || no "the promises name $word, which does not exist"

@@ -82,7 +82,7 @@ refused other_classes 2 "the network knows no class 'blue'" eval m.safetensors c
 
 # ---- what is refused ------------------------------------------------------------------------------
 mkdir nothing
-refused a_folder_with_nothing 1 'nothing: here are neither the four IDX files' train nothing
+refused a_folder_with_nothing 1 'nothing: this folder has neither the four IDX files' train nothing
 echo text >nothing/readme.txt
 refused a_folder_without_folders 1 'nor sub-folders with pictures' train nothing
 refused no_folder 1 'none: there is no such folder' train none
@@ -134,8 +134,8 @@ mv "one/$escape" "one/$(printf 'a\377')"
 refused names_that_are_no_text 1 'is not UTF-8 in one line' train one
 mv "one/$(printf 'a\377')" "one/$(printf 'a\nb')"
 refused names_of_two_lines 1 'is not UTF-8 in one line' train one
-refused a_wrong_size 2 "'28x' is no size of pictures" train photos --size 28x
-refused size_0 2 "'0' is no size" train photos --size 0
+refused a_wrong_size 2 "'28x' is not a size of pictures" train photos --size 28x
+refused size_0 2 "'0' is not a size" train photos --size 0
 refused size_of_digits 2 '--size and --channels are for folders of pictures' train digits:60 --size 14
 refused wrong_channels 2 '--channels' train photos --channels blue
 refused a_text_to_predict 1 'mean.txt' predict m.safetensors mean.txt

@@ -36,6 +36,10 @@ static void templates(void **state) {
   assert_string_equal(out, "    重み|重み    |");
   RENDER(out, DENPA_EN, "{3}{1}", dnp_s("only"));
   assert_string_equal(out, "only");
+  RENDER(out, DENPA_EN, "{1} {1|sample|samples}, {2} {2|is|are}, {3} {3|epoch|epochs}", dnp_u(1), dnp_i(2), dnp_d(1));
+  assert_string_equal(out, "1 sample, 2 are, 1 epoch");
+  RENDER(out, DENPA_EN, "{1} {1|sample|samples}, {2} {2|is|are}, {3:.1f} {3|epoch|}.", dnp_u(0), dnp_i(1), dnp_d(1.5));
+  assert_string_equal(out, "0 samples, 1 is, 1.5 .");
   assert_int_equal(dnp_text_width("a重みz"), 6);
   assert_int_equal(dnp_text_width("e\xCC\x81"), 1);
 }

@@ -930,7 +930,7 @@ static void test_refused(void **state) {
   assert_train_refused("784-5-10", NULL, &t, DENPA_ARGUMENT, "schedule number 6");
   t = denpa_train_options_default();
   t.optimizer = "adamant";
-  assert_train_refused("784-5-10", NULL, &t, DENPA_ARGUMENT, "'adamant' is no optimizer");
+  assert_train_refused("784-5-10", NULL, &t, DENPA_ARGUMENT, "'adamant' is not an optimizer");
   t = denpa_train_options_default();
   t.rng = DENPA_RNG_NUMPY;
   t.seed = 1ull << 32;

@@ -93,11 +93,18 @@ static void fill_answers(const dnp_op *op, dnp_tensor *t, size_t outputs, fillin
   }
 }
 
+/* All rows are there. */
+static void lay_out(dnp_tensor *t) {
+  t->layout = dnp_layout_for(t->batched, t->axes);
+  t->rows = dnp_tensor_slices(t);
+}
+
 static void tensor_of_case(const dnp_op *op, const dnp_op_case *c, int input, denpa_dtype dtype, dnp_tensor *t) {
   *t = (dnp_tensor){.dtype = dtype, .axes = c->in[input].axes, .batched = c->in[input].batched};
   if (op->labels && input == op->inputs - 1 && t->axes == 1) t->dtype = DENPA_INT32;
   memcpy(t->shape, c->in[input].shape, sizeof t->shape);
   snprintf(t->name, sizeof t->name, "in%d", input);
+  lay_out(t);
 }
 
 static void world_open(world *w, const dnp_op *op, const dnp_op_case *c, denpa_dtype dtype, const dnp_kernels *kernels,
@@ -113,6 +120,7 @@ static void world_open(world *w, const dnp_op *op, const dnp_op_case *c, denpa_d
   w->out = (dnp_tensor){.name = "out", .dtype = dtype, .axes = c->to_axes};
   memcpy(w->out.shape, c->to, sizeof w->out.shape);
   assert_int_equal(op->shape(&w->node, &w->out, &err), DENPA_OK);
+  lay_out(&w->out);
   /* lasting state has some past: variances are positive */
   for (int k = 0; k < DNP_MAX_STATE && op->state[k].name != NULL; k++) {
     w->state[k] = w->in[op->state[k].like];
@@ -144,6 +152,7 @@ static void world_open(world *w, const dnp_op *op, const dnp_op_case *c, denpa_d
   if (!op->ends_in_loss) return;
   w->loss = (dnp_tensor){
       .name = "loss", .dtype = DENPA_FLOAT64, .axes = 1, .shape = {w->out.shape[0]}, .batched = true};
+  lay_out(&w->loss);
   w->loss.data = new_block(&w->loss);
   w->node.loss = &w->loss;
 }
@@ -691,7 +700,7 @@ static const refusal refusals[] = {
         "each row (int32), or have one column for each output"},
     {&dnp_op_squared_error, {.in = {{2, {4, 3}, true}, {1, {4}, true}}}, true,
         "squared_error: 'in0' has the shape (4, 3) and 'in1' has the shape (4,); the answers must have the shape of "
-        "the outputs, and be no labels"},
+        "the outputs, and must not be labels"},
 };
 
 static void test_refusals(void **context) {

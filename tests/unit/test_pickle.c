@@ -221,7 +221,7 @@ static const bad bads[] = {
     {"STRING", B("S'a'\n."), DENPA_REFUSED, "instruction STRING"},
     {"FROZENSET", B("\200\004(\221."), DENPA_REFUSED, "instruction FROZENSET"},
     /* the machine */
-    {"unknown opcode", B(P3 "}\377."), DENPA_FORMAT, "byte 3: 0xff is no instruction"},
+    {"unknown opcode", B(P3 "}\377."), DENPA_FORMAT, "byte 3: 0xff is not an instruction"},
     {"text file", B("hello"), DENPA_FORMAT, "value 101 is asked for"},
     {"protocol 5", B("\200\005}."), DENPA_UNSUPPORTED, "protocol 5"},
     {"no STOP", B(P3 "}"), DENPA_FORMAT, "needs 1 more bytes, but the file has only 0"},

@@ -724,9 +724,9 @@ static void one_shape(FILE *out, bool training) {
   for (int k = 0; k < 4; k++) put_tensor(out, net, names[k], false, channels);
   double *y = malloc((rows + 16) * numbers * sizeof *y); /* the values of all rows there is room for */
   const dnp_tensor *normal = dnp_net_tensor(net, "n1");
-  dnp_tensor_read(normal, normal->data, 0, rows, y);
+  dnp_tensor_read(normal, DNP_DATA, 0, rows, y);
   put_numbers(out, "n1", y, rows * numbers);
-  dnp_tensor_read(net->input, net->input->grad, 0, rows, y);
+  dnp_tensor_read(net->input, DNP_GRAD, 0, rows, y);
   put_numbers(out, "dx", y, rows * numbers);
   for (int k = 0; k < 2; k++) put_tensor(out, net, names[k], true, channels);
   free(y);

@@ -3,7 +3,7 @@
 . tests/kit.sh
 refused a_wrong_number 2 "place 15: scale needs a number from 0 to 0.9" train digits:60 --augment shift:2,scale:5 --out "$TMP/never"
 [ ! -e "$TMP/never" ] && ok nothing_is_touched || no nothing_is_touched
-refused an_unknown_word 2 'place 9: here stands one of shift:PIXELS' data show digits:60 0 --augment shift:2,warp:1
+refused an_unknown_word 2 'place 9: shift:PIXELS' data show digits:60 0 --augment shift:2,warp:1
 refused data_get 2 'it belongs to data show' data get digits:60 --augment shift:2
 
 "$DENPA" data show digits:60 0 --augment shift:2 >"$TMP/drawn" && [ "$(wc -l <"$TMP/drawn")" -eq $((2 + 28 * 5)) ] && ok drawn || no drawn "$(wc -l <"$TMP/drawn") lines"

@@ -1,0 +1,5 @@
+#!/bin/sh
+# matrix_table.sh: every command that shows numbers, over networks that learn from tables: see tests/witness/matrix/main.py.
+. tests/kit.sh
+needs numpy
+cd "$TMP" && PYTHONDONTWRITEBYTECODE=1 exec $python "$root/tests/witness/matrix/main.py" table
