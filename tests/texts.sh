@@ -1,5 +1,5 @@
 #!/bin/sh
-# texts.sh: long texts (src/ROOM/NAME.txt) become C as cmake/texts.awk says, every section of them is used, and an option without its
+# texts.sh: long texts (src/ROOM/NAME.txt) become C as cmake/texts.awk says, every paragraph of them is used, and an option without its
 # help, a command or an experiment without its text, or a text without them, does not compile.
 . tests/kit.sh
 cc=${CC:-cc}
@@ -44,18 +44,23 @@ refuses empty_section 2 'section [a] ends here and has no text' '[a]\n[b]\ntext\
 refuses empty_end 2 'section [b] ends here and has no text' '[b]\n\n'
 refuses trailing_blank 2 'blanks at the beginning or the end' '[a]\ntext \n'
 
+compile="$cc -std=c17 -D_XOPEN_SOURCE=700 -Iinclude -Isrc"
+
+# What the preprocessor leaves of the C files that include a text holds every paragraph of it.
 : >"$TMP/unused"
 mkdir "$TMP/generated"
 for text in src/*/*.txt; do
   name=$(basename "$text" .txt)
   awk -v name="$name" -v out="$TMP/generated/${name}_txt.h" -f cmake/texts.awk "$text"
-  cat "$(dirname "$text")"/*.[ch] >"$TMP/room"
-  grep -q "DNP_TEXTS_$name(X)" "$TMP/room" && continue # C checks each of them
-  for macro in $(grep -o "DNP_TEXT_${name}_[A-Za-z0-9_]*" "$TMP/generated/${name}_txt.h"); do
-    grep -q -w "$macro" "$TMP/room" || echo "$text: no C file beside it says $macro" >>"$TMP/unused"
-  done
+  for source in $(grep -l "\"${name}_txt.h\"" "$(dirname "$text")"/*.c); do
+    $compile -I"$TMP/generated" -I"$build/generated" -E "$source"
+  done >"$TMP/room"
+  grep '^#define DNP_TEXT_' "$TMP/generated/${name}_txt.h" | grep -o '"\([^"\\]\|\\.\)*"' >"$TMP/paragraphs"
+  while read -r paragraph; do
+    grep -q -F -e "$paragraph" "$TMP/room" || echo "$text: no C file beside it says $paragraph" >>"$TMP/unused"
+  done <"$TMP/paragraphs"
 done
-empty every_section_is_used "$TMP/unused"
+empty every_text_is_used "$TMP/unused"
 
 LC_ALL=C awk '{ line = $0; gsub(/[\200-\277]/, "", line) } length(line) > 120 { print FILENAME ":" FNR ": " length(line) " columns" }' \
   src/*/*.txt >"$TMP/wide"
@@ -73,11 +78,10 @@ tied() {
     esac
     awk -v name="$name" -v out="$TMP/$case/${name}_txt.h" -f cmake/texts.awk "$TMP/$case/$name.txt"
   done
-  compile="$cc -std=c17 -D_XOPEN_SOURCE=700 -fsyntax-only -Iinclude -Isrc"
-  good "${name}_compiles" $compile -I"$TMP/whole" -I"$build/generated" "src/$2"
-  exits "${name}_row_without_text" 1 $compile -I"$TMP/short" -I"$build/generated" "src/$2"
+  good "${name}_compiles" $compile -fsyntax-only -I"$TMP/whole" -I"$build/generated" "src/$2"
+  exits "${name}_row_without_text" 1 $compile -fsyntax-only -I"$TMP/short" -I"$build/generated" "src/$2"
   has "${name}_row_is_named" "DNP_TEXT_${name}_$3" "$TMP/err"
-  exits "${name}_text_without_row" 1 $compile -I"$TMP/long" -I"$build/generated" "src/$2"
+  exits "${name}_text_without_row" 1 $compile -fsyntax-only -I"$TMP/long" -I"$build/generated" "src/$2"
   has "${name}_text_is_named" nobody "$TMP/err"
 }
 tied cli/options cli/options.c SEED
