@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #include "data/data.h"
-#include "net/net.h"
+#include "learn/learn.h"
 #include "draw/figure.h"
 
 /* ---- what is asked for -------------------------------------------------------------------------- */

@@ -5,7 +5,7 @@
 #include "base/math.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "net/net.h"
+#include "learn/learn.h"
 #include "draw/plot.h"
 #include "book/book.h"
 #include "book/scalars.h"
@@ -360,7 +360,7 @@ static denpa_status try_simple(
   double loss, p[COLUMNS], y[COLUMNS], slope[ENTRIES];
   DNP_TRY(denpa_net_set(net, "W", w, ENTRIES, err));
   DNP_TRY(denpa_net_predict(net, 1, DENPA_FLOAT64, x, y, NULL, err));
-  memcpy(p, dnp_net_tensor(net, "p")->data, sizeof p); /* the first row of its chunk */
+  memcpy(p, dnp_exec_tensor(net->exec, "p")->data, sizeof p); /* the first row of its chunk */
   DNP_TRY(denpa_net_evaluate(net, data, DENPA_TRAIN, &loss, NULL, err));
   for (int i = 0; i < COLUMNS; i++)
     dnp_book_claim(page, dnp_claim_near("p", printed_p[i], p[i], 2e-8), "x . W, number {1}", dnp_i(i));

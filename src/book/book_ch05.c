@@ -78,7 +78,7 @@ static const comparison comparisons[] = {
 
 static denpa_status mean_distance(
     const denpa_net *net, dnp_quick *quick, const comparison *c, double *mean, denpa_error *err) {
-  const dnp_tensor *t = dnp_net_tensor(net, c->name);
+  const dnp_tensor *t = dnp_exec_tensor(net->exec, c->name);
   const size_t count = dnp_tensor_slices(t) * dnp_tensor_row(t);
   const double *back = t->grad;
   double sum = 0;
@@ -120,7 +120,7 @@ denpa_status dnp_book_gradient_check(dnp_book_page *page, denpa_error *err) {
   const dnp_run run = {
       .rows = CHECKED, .feed = dnp_rows_feed, .feed_context = &rows, .answers = true, .backward = true};
   denpa_status status = dnp_net_fit_batch(net, CHECKED, false, err);
-  if (status == DENPA_OK) status = dnp_net_run(net, &run, NULL, err);
+  if (status == DENPA_OK) status = dnp_exec_run(net->exec, &run, NULL, err);
   if (status == DENPA_OK) status = compare(page, net, err);
   denpa_net_free(net);
   return status;

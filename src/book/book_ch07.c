@@ -97,7 +97,7 @@ static denpa_status compare_slopes(dnp_book_page *page, denpa_net *net, const de
   const dnp_run run = {.rows = 1, .feed = dnp_rows_feed, .feed_context = &rows, .answers = true, .backward = true};
   double mean;
   DNP_TRY(dnp_net_fit_batch(net, 1, false, err));
-  DNP_TRY(dnp_net_run(net, &run, NULL, err));
+  DNP_TRY(dnp_exec_run(net->exec, &run, NULL, err));
   for (size_t i = 0; i < sizeof checked / sizeof *checked; i++) {
     DNP_TRY(dnp_book_distance(net, &run, checked[i].name, 1, &mean, err));
     dnp_book_claim(page, dnp_claim_band(checked[i].name, checked[i].book, mean, 0, checked[i].most),

@@ -48,14 +48,14 @@ static const char *const parts[] = {"affine", "batch_norm", "relu", "dropout"};
 
 static int digit_of(const denpa_net *net, size_t node) {
   for (int k = 0; k < 4; k++)
-    if (node < net->nodes && strcmp(net->node[node].op->name, parts[k]) == 0) return k + 1;
+    if (node < net->exec->nodes && strcmp(net->exec->node[node].op->name, parts[k]) == 0) return k + 1;
   return 0;
 }
 
 /* The share of zeros that chance made of positive numbers, and the largest distance of a pass outside training from
  * half of what came in. */
 static void measure_dropout(const denpa_net *net, size_t rows, double *out) {
-  const dnp_tensor *in = dnp_net_tensor(net, "z1"), *drop = dnp_net_tensor(net, "drop1");
+  const dnp_tensor *in = dnp_exec_tensor(net->exec, "z1"), *drop = dnp_exec_tensor(net->exec, "drop1");
   const double *z = in->data, *d = drop->data;
   size_t positive = 0, zero = 0;
   double apart = 0;
@@ -82,12 +82,12 @@ static denpa_status look_at_parts(dnp_book_page *page, denpa_net *net, denpa_err
   dnp_book_claim(page, dnp_claim_always(dnp_claim_exact("order", 12341234, order)),
       "order of two hidden layers: 1 affine, 2 batch normalisation, 3 activation, 4 dropout");
   DNP_TRY(dnp_net_fit_batch(net, ROWS, false, err));
-  DNP_TRY(dnp_net_run(net, &run, NULL, err));
+  DNP_TRY(dnp_exec_run(net->exec, &run, NULL, err));
   measure_dropout(net, ROWS, seen);
   dnp_book_claim(page, dnp_claim_always(dnp_claim_band("dropped", 0.5, seen[0], 0.45, 0.55)),
       "share that dropout leaves out in training (train_flg=True)");
   run.training = false;
-  DNP_TRY(dnp_net_run(net, &run, NULL, err));
+  DNP_TRY(dnp_exec_run(net->exec, &run, NULL, err));
   measure_dropout(net, ROWS, seen);
   dnp_book_claim(page, dnp_claim_always(dnp_claim_exact("kept", 0, seen[0])), "share that it leaves out otherwise");
   dnp_book_claim(page, dnp_claim_always(dnp_claim_exact("half", 0, seen[1])),
@@ -126,7 +126,7 @@ static denpa_status distances(
       .seed = page->request->seed,
       .step = 1};
   DNP_TRY(dnp_net_fit_batch(net, batch, false, err));
-  DNP_TRY(dnp_net_run(net, &run, NULL, err));
+  DNP_TRY(dnp_exec_run(net->exec, &run, NULL, err));
   for (size_t i = 0; i < TENSORS; i++)
     DNP_TRY(dnp_book_distance(net, &run, checked[i].name, checked[i].stride, &mean[i], err));
   return DENPA_OK;

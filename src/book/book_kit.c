@@ -134,7 +134,7 @@ typedef struct mover { /* one parameter, moved */
 static denpa_status loss_at(const mover *m, double value, double *loss, denpa_error *err) {
   dnp_outcome outcome;
   *m->value = value;
-  DNP_TRY(dnp_net_run(m->net, &m->forward, &outcome, err));
+  DNP_TRY(dnp_exec_run(m->net->exec, &m->forward, &outcome, err));
   *loss = outcome.loss;
   return DENPA_OK;
 }
@@ -151,7 +151,7 @@ static denpa_status slope_of(const mover *m, double *slope, denpa_error *err) {
 
 denpa_status dnp_book_distance(
     denpa_net *net, const dnp_run *run, const char *name, size_t stride, double *mean, denpa_error *err) {
-  const dnp_tensor *t = dnp_net_tensor(net, name);
+  const dnp_tensor *t = dnp_exec_tensor(net->exec, name);
   const size_t count = dnp_tensor_slices(t) * dnp_tensor_row(t);
   const double *back = t->grad; /* passes forward leave it alone */
   double sum = 0, slope;
@@ -215,7 +215,7 @@ static denpa_status note_loss(watcher *w, size_t step) {
   dnp_rows rows = dnp_rows_from(w->net, w->data, DNP_TRAIN);
   rows.index = dnp_batches_get(&w->batches, 0, step - 1, &count, &rows.known);
   const dnp_run run = {.rows = count, .feed = dnp_rows_feed, .feed_context = &rows, .answers = true};
-  DNP_TRY(dnp_net_run(w->net, &run, &outcome, w->err));
+  DNP_TRY(dnp_exec_run(w->net->exec, &run, &outcome, w->err));
   w->training->loss[step - 1] = outcome.loss;
   return DENPA_OK;
 }

@@ -43,14 +43,14 @@ typedef struct walker {
 
 static denpa_status steps(
     denpa_net *net, dnp_optimizer_state *optimizer, double lr, size_t count, double *x, double *y, denpa_error *err) {
-  dnp_update *update = dnp_optimizer_state_update(optimizer);
   for (size_t i = 0;; i++) {
     DNP_TRY(denpa_net_value(net, "x", &x[i], 1, err));
     DNP_TRY(denpa_net_value(net, "y", &y[i], 1, err));
     if (i == count) return DENPA_OK;
     DNP_TRY(denpa_net_backward(net, err));
     dnp_optimizer_state_next(optimizer, lr);
-    update(optimizer, net->kernels, 0, net->block, net->grads, net->values);
+    const dnp_run run = {.rows = 1, .update = dnp_optimizer_state_update(optimizer), .update_context = optimizer};
+    DNP_TRY(dnp_exec_update(net->exec, &run, err));
   }
 }
 
@@ -65,7 +65,7 @@ static denpa_status walk(const walker *w, size_t count, double *x, double *y, de
   options.lr = w->lr;
   DNP_TRY(dnp_optimizer_settings_from(&options, &settings, err));
   DNP_TRY(valley(&net, err));
-  denpa_status status = dnp_optimizer_state_open(&optimizer, net, &settings, err);
+  denpa_status status = dnp_optimizer_state_open(&optimizer, net->network, &settings, err);
   if (status == DENPA_OK) status = steps(net, &optimizer, w->lr, count, x, y, err);
   dnp_optimizer_state_close(&optimizer);
   denpa_net_free(net);

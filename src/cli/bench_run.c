@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "net/net.h"
+#include "learn/learn.h"
 #include "cli/bench_run.h"
 
 typedef struct bench {
@@ -118,18 +118,18 @@ static denpa_status run(bench *b, size_t repeats, dnp_timing *out, denpa_error *
   const bool trained = b->work->kind != DNP_WORK_CALL;
   double first;
   DNP_TRY(repeat(b, 1, &first, err)); /* plans the network, touches its memory, wakes its threads; counts for nothing */
-  const int threads = dnp_net_threads(
-      b->net, b->work->rows > 0 ? b->work->rows : denpa_data_rows(b->data, DENPA_TRAIN), trained);
-  b->peak[0] = dnp_net_peak(b->net, threads);
+  const int threads = dnp_exec_threads(
+      b->net->exec, b->work->rows > 0 ? b->work->rows : denpa_data_rows(b->data, DENPA_TRAIN), trained);
+  b->peak[0] = dnp_exec_peak(b->net->exec, threads);
   for (size_t i = 0; i < repeats; i++) {
     DNP_TRY(repeat(b, b->work->times, &b->seconds[i], err));
-    b->peak[i + 1] = dnp_net_peak(b->net, threads);
+    b->peak[i + 1] = dnp_exec_peak(b->net->exec, threads);
   }
   *out = (dnp_timing){.seconds = median(b->seconds, repeats),
       .samples = samples_of(b),
       .peak = median(b->peak, repeats + 1),
       .threads = threads,
-      .unit = b->net->kernels->unit,
+      .unit = b->net->exec->kernels->unit,
       .memory = process_memory()};
   out->flops = dnp_net_flops(b->net, trained) * out->samples;
   return DENPA_OK;

@@ -2,7 +2,7 @@
  * a work more: the command, its help and the scripts of bench/ read this table. */
 #include <string.h>
 
-#include "net/net.h"
+#include "learn/learn.h"
 #include "cli/bench_run.h"
 
 const dnp_work dnp_works[] = {{"seed-epoch", DNP_WORK_EPOCH, "784-50-10", "sigmoid", "normal:0.01", "sgd", 0.1, 100, 1},
@@ -32,13 +32,13 @@ const dnp_work *dnp_work_find(const char *name) {
 
 double dnp_net_flops(const denpa_net *net, bool trained) {
   double flops = 0;
-  for (size_t c = 0; c < net->nodes; c++) {
-    const dnp_node *node = &net->node[c];
+  for (size_t c = 0; c < net->exec->nodes; c++) {
+    const dnp_node *node = &net->exec->node[c];
     if (node->inputs < 2 || node->in[1]->axes < 2) continue; /* no weights */
     const double places = node->out->axes == 4 ? (double)(node->out->shape[2] * node->out->shape[3]) : 1;
     int products = trained ? 2 : 1; /* forward; dW; and dx, where anything before it learns */
-    for (size_t e = 0; trained && e < net->edges; e++)
-      products += (size_t)net->edge[e].node == c && net->edge[e].input == 0;
+    for (size_t e = 0; trained && e < net->exec->edges; e++)
+      products += (size_t)net->exec->edge[e].node == c && net->exec->edge[e].input == 0;
     flops += 2.0 * products * places * (double)(dnp_tensor_slices(node->in[1]) * dnp_tensor_row(node->in[1]));
   }
   return flops;

@@ -2,9 +2,10 @@
 #include "cli/shared.h"
 #include "draw/picture.h"
 #include "explain/trace.h"
+#include "learn/learn.h"
 
 static denpa_status print_json(const cli_options *options, const dnp_trace *trace, denpa_error *err) {
-  const dnp_tensor *y = trace->net->output;
+  const dnp_tensor *y = trace->net->exec->output;
   json_t *outputs = json_array();
   for (size_t k = 0; trace->rows == 1 && k < dnp_tensor_row(y); k++)
     json_array_append_new(outputs, cli_real(dnp_term_value(&(dnp_term){.tensor = y, .index = k})));

@@ -35,9 +35,9 @@ static denpa_status open_doctor(dnp_doctor **out, const denpa_net *net, const de
   DNP_TRY(DNP_NEW(out, 1, err));
   dnp_doctor *d = *out;
   d->net = net;
-  d->start = d->probed = dnp_history_of(net)->steps;
+  d->start = d->probed = net->state.steps;
   d->checkup.lr = lr;
-  d->checkup.softmax = net->last != NULL && net->last->op->labels;
+  d->checkup.softmax = net->exec->last != NULL && net->exec->last->op->labels;
   snprintf(d->checkup.optimizer, sizeof d->checkup.optimizer, "%s", optimizer);
   denpa_status status = dnp_prober_open(&d->prober, net, data, lr, err);
   if (status == DENPA_OK) {
@@ -84,9 +84,8 @@ denpa_status dnp_doctor_epoch(dnp_doctor *d, const denpa_epoch *epoch, denpa_err
 }
 
 denpa_status dnp_doctor_end(dnp_doctor *d, bool failed, denpa_error *err) {
-  const dnp_history *history = dnp_history_of(d->net);
   d->checkup.broken = failed;
-  d->checkup.steps = history->steps - d->start;
+  d->checkup.steps = d->net->state.steps - d->start;
   if (failed || (d->checkup.last.taken && d->checkup.last.step == d->checkup.steps)) return DENPA_OK;
   return dnp_prober_take(d->prober, d->net, d->checkup.steps, &d->checkup.last, err);
 }
@@ -96,8 +95,8 @@ denpa_status dnp_doctor_end(dnp_doctor *d, bool failed, denpa_error *err) {
 static denpa_status look_back(dnp_doctor *d, const denpa_net *net, denpa_error *err) {
   denpa_net *begin = NULL;
   denpa_error unknown = {0};
-  d->checkup.steps = dnp_history_of(net)->steps;
-  d->checkup.epochs = dnp_history_of(net)->epochs;
+  d->checkup.steps = net->state.steps;
+  d->checkup.epochs = net->state.epochs;
   denpa_status status = dnp_net_begin(&begin, net, &unknown);
   if (status == DENPA_OK) status = dnp_prober_take(d->prober, begin, 0, &d->checkup.first, err);
   denpa_net_free(begin);

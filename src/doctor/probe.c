@@ -92,18 +92,18 @@ static void check_inputs(dnp_prober *p) {
 
 /* The call that applies an activation to what `node` gives: one input, and not the end of the network. */
 static size_t activation_after(const denpa_net *net, size_t node) {
-  for (size_t c = node + 1; c < net->nodes; c++)
-    if (net->node[c].in[0] == net->node[node].out && net->node[c].inputs == 1) return c;
+  for (size_t c = node + 1; c < net->exec->nodes; c++)
+    if (net->exec->node[c].in[0] == net->exec->node[node].out && net->exec->node[c].inputs == 1) return c;
   return NO_CALL;
 }
 
 static denpa_status list_layers(dnp_prober *p, denpa_error *err) {
   const denpa_net *net = p->net;
-  for (size_t c = 0; c < net->nodes; c++)
-    for (size_t k = 0; k < net->parameters; k++) {
-      const dnp_parameter *w = &net->parameter[k];
+  for (size_t c = 0; c < net->exec->nodes; c++)
+    for (size_t k = 0; k < net->exec->parameters; k++) {
+      const dnp_parameter *w = &net->exec->parameter[k];
       bool used = false;
-      for (int i = 0; i < net->node[c].inputs; i++) used = used || net->node[c].in[i] == w->tensor;
+      for (int i = 0; i < net->exec->node[c].inputs; i++) used = used || net->exec->node[c].in[i] == w->tensor;
       if (!used || w->tensor->axes != 2 || p->layers == DNP_PROBE_LAYERS) continue;
       watched *layer = &p->layer[p->layers++];
       *layer = (watched){.weights = w, .node = activation_after(net, c)};
@@ -113,12 +113,11 @@ static denpa_status list_layers(dnp_prober *p, denpa_error *err) {
 }
 
 static denpa_status open_net(dnp_prober *p, const denpa_net *net, denpa_error *err) {
-  const dnp_history *history = dnp_history_of(net);
   denpa_net_options o = denpa_net_options_default();
-  o.dtype = net->plan.dtype;
-  o.threads = history->threads;
-  o.cpu = history->cpu;
-  DNP_TRY(dnp_net_make(&p->net, net->graph, &o, err));
+  o.dtype = net->network->dtype;
+  o.threads = net->threads;
+  o.cpu = net->cpu;
+  DNP_TRY(dnp_net_make(&p->net, net->network->graph, &o, err));
   return dnp_net_fit_batch(p->net, p->count, false, err);
 }
 
@@ -130,13 +129,13 @@ static denpa_status open_prober(dnp_prober *p, const denpa_net *net, denpa_error
   DNP_TRY(open_net(p, net, err));
   DNP_TRY(DNP_NEW(&p->index, p->count, err));
   DNP_TRY(DNP_NEW(&p->predicted, p->count, err));
-  DNP_TRY(DNP_NEW(&p->times, dnp_net_kinds(net), err));
+  DNP_TRY(DNP_NEW(&p->times, dnp_exec_kinds(net->exec), err));
   for (size_t i = 0; i < p->count; i++) p->index[i] = (uint32_t)(i * rows / p->count);
   p->rows = dnp_rows_from(p->net, p->data, DNP_TRAIN);
   p->rows.index = p->index;
   p->rows.known = p->count;
   check_inputs(p);
-  DNP_TRY(check_labels(p, net->last->op->labels, err));
+  DNP_TRY(check_labels(p, net->exec->last->op->labels, err));
   return list_layers(p, err);
 }
 
@@ -184,11 +183,11 @@ static void see_values(watched *w, const dnp_node *node, size_t rows) {
   w->values += rows * units;
 }
 
-static bool observe(void *context, const denpa_net *net, size_t node, bool backward, size_t first_row, size_t rows) {
+static bool observe(void *context, const dnp_exec *exec, size_t node, bool backward, size_t first_row, size_t rows) {
   dnp_prober *p = context;
   (void)first_row;
   for (size_t i = 0; !backward && i < p->layers; i++)
-    if (p->layer[i].node == node) see_values(&p->layer[i], &net->node[node], rows);
+    if (p->layer[i].node == node) see_values(&p->layer[i], &exec->node[node], rows);
   return true;
 }
 
@@ -224,14 +223,14 @@ static void measure_layer(const dnp_prober *p, const watched *w, dnp_layer *out)
   out->update = square > 0 ? p->lr * sqrt(slope / square) : (double)NAN;
   out->alike = count_alike(t);
   if (w->node == NO_CALL) return;
-  memcpy(out->values, p->net->node[w->node].out->name, sizeof out->values);
-  out->activation = p->net->node[w->node].op->name;
+  memcpy(out->values, p->net->exec->node[w->node].out->name, sizeof out->values);
+  out->activation = p->net->exec->node[w->node].op->name;
   out->saturated = w->values > 0 ? (double)w->at_end / (double)w->values : 0;
   for (size_t j = 0; j < out->units; j++) out->dead += !w->lives[j];
 }
 
 static void count_answers(dnp_prober *p, dnp_probe *probe) {
-  const size_t outputs = dnp_net_kinds(p->net);
+  const size_t outputs = dnp_exec_kinds(p->net->exec);
   const uint8_t *label = p->data->split[DNP_TRAIN].label;
   size_t right = 0;
   memset(p->times, 0, outputs * sizeof *p->times);
@@ -251,31 +250,26 @@ static denpa_status pass(dnp_prober *p, bool backward, double *loss, denpa_error
       .feed_context = &p->rows,
       .answers = true,
       .backward = backward,
-      .training = p->net->reduces_statistics,
+      .training = p->net->exec->reduces_statistics,
       .step = 0};
   if (backward) {
     run.observer = observe;
     run.observer_context = p;
     run.predicted = p->predicted;
   }
-  denpa_status status = dnp_net_run(p->net, &run, &outcome, err);
+  denpa_status status = dnp_exec_run(p->net->exec, &run, &outcome, err);
   *loss = status == DENPA_OK ? outcome.loss : (double)INFINITY;
   return status;
 }
 
 /* Moves the weights `length` along the gradient, from where `from` has them. */
-static void move(dnp_prober *p, const void *from, double length) {
-  for (size_t i = 0; i < p->net->block; i++) {
-    const double value = number(p->net->plan.dtype, from, i) - length * number(p->net->plan.dtype, p->net->grads, i);
-    if (p->net->plan.dtype == DENPA_FLOAT32)
-      ((float *)p->net->values)[i] = (float)value;
-    else
-      ((double *)p->net->values)[i] = value;
-  }
+static void move(dnp_prober *p, const dnp_network *from, double length) {
+  for (size_t i = 0; i < from->block; i++)
+    dnp_network_set_value(p->net->network, i, dnp_network_value(from, i) - length * dnp_exec_gradient(p->net->exec, i));
 }
 
 static denpa_status step_aside(dnp_prober *p, const denpa_net *net, double length, double *loss, denpa_error *err) {
-  move(p, net->values, length);
+  move(p, net->network, length);
   denpa_status status = pass(p, false, loss, err);
   return status == DENPA_NUMERIC ? DENPA_OK : status;
 }
@@ -283,7 +277,7 @@ static denpa_status step_aside(dnp_prober *p, const denpa_net *net, double lengt
 denpa_status dnp_prober_take(dnp_prober *p, const denpa_net *net, size_t step, dnp_probe *probe, denpa_error *err) {
   dnp_probe new = {.taken = true, .step = step, .rows = p->count, .layers = p->layers};
   const dnp_float_mode before = dnp_float_enter();
-  dnp_net_copy_values(p->net, net);
+  dnp_network_copy_values(p->net->network, net->network);
   for (size_t i = 0; i < p->layers; i++) {
     p->layer[i].at_end = p->layer[i].values = 0;
     memset(p->layer[i].lives, 0, p->layer[i].weights->tensor->shape[1]);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "net/net.h"
+#include "learn/learn.h"
 
 #define MOST_TEXT (DNP_NETWORK_NAME - 16) /* room for quotation marks */
 

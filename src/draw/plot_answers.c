@@ -37,13 +37,13 @@ static denpa_status predict(answers *a, const dnp_plot_source *source, denpa_err
   const size_t numbers = a->rows * a->classes;
   DNP_TRY(DNP_NEW(&a->y, numbers, err));
   DNP_TRY(DNP_NEW(&a->predicted, a->rows, err));
-  if (net->plan.dtype == DENPA_FLOAT32) DNP_TRY(DNP_NEW(&narrow, numbers, err));
+  if (net->network->dtype == DENPA_FLOAT32) DNP_TRY(DNP_NEW(&narrow, numbers, err));
   const dnp_run run = {.rows = a->rows,
       .feed = dnp_rows_feed,
       .feed_context = &rows,
       .predicted = a->predicted,
       .output = narrow != NULL ? (void *)narrow : (void *)a->y};
-  denpa_status status = dnp_net_run(net, &run, NULL, err);
+  denpa_status status = dnp_exec_run(net->exec, &run, NULL, err);
   for (size_t i = 0; narrow != NULL && status == DENPA_OK && i < numbers; i++) a->y[i] = (double)narrow[i];
   dnp_free(narrow);
   for (size_t i = 0; status == DENPA_OK && i < a->rows; i++) a->right += a->predicted[i] == a->split->label[i];

@@ -33,7 +33,7 @@ static void take(heap *h, const dnp_tensor *t, const void *from, size_t slices) 
   }
 }
 
-static bool observe(void *context, const denpa_net *net, size_t node, bool backward, size_t first_row, size_t rows) {
+static bool observe(void *context, const dnp_exec *exec, size_t node, bool backward, size_t first_row, size_t rows) {
   gathering *g = context;
   (void)first_row;
   for (size_t i = 0; i < g->heaps; i++) {
@@ -43,7 +43,7 @@ static bool observe(void *context, const denpa_net *net, size_t node, bool backw
     if (!backward)
       take(h, t, t->data, t->batched ? rows : dnp_tensor_slices(t));
     else if (t->batched)
-      take(h, t, net->node[node].in[h->input]->grad, rows);
+      take(h, t, exec->node[node].in[h->input]->grad, rows);
   }
   return true;
 }
@@ -58,7 +58,7 @@ static denpa_status add_heap(
       .input = input,
       .room = (t->batched ? rows : dnp_tensor_slices(t)) * dnp_tensor_row(t)};
   if (input >= 0)
-    dnp_grad_name(net, t, h->name);
+    dnp_grad_name(net->exec, t, h->name);
   else
     memcpy(h->name, t->name, sizeof t->name);
   DNP_TRY(DNP_NEW(&h->value, h->room, err));
@@ -68,12 +68,14 @@ static denpa_status add_heap(
 
 /* In the order of computing: forward the results, backward the gradients. */
 static denpa_status list_heaps(gathering *g, const denpa_net *net, bool gradients, size_t rows, denpa_error *err) {
-  DNP_TRY(DNP_NEW(&g->heap, net->nodes + net->edges, err));
-  for (size_t c = 0; !gradients && c < net->nodes; c++) DNP_TRY(add_heap(g, net, net->node[c].out, c, -1, rows, err));
-  for (size_t e = 0; gradients && e < net->edges; e++) {
-    const dnp_edge *edge = &net->edge[e];
+  DNP_TRY(DNP_NEW(&g->heap, net->exec->nodes + net->exec->edges, err));
+  for (size_t c = 0; !gradients && c < net->exec->nodes; c++)
+    DNP_TRY(add_heap(g, net, net->exec->node[c].out, c, -1, rows, err));
+  for (size_t e = 0; gradients && e < net->exec->edges; e++) {
+    const dnp_edge *edge = &net->exec->edge[e];
     if (edge->first)
-      DNP_TRY(add_heap(g, net, net->node[edge->node].in[edge->input], (size_t)edge->node, edge->input, rows, err));
+      DNP_TRY(
+          add_heap(g, net, net->exec->node[edge->node].in[edge->input], (size_t)edge->node, edge->input, rows, err));
   }
   return DENPA_OK;
 }
@@ -90,7 +92,7 @@ static denpa_status pass(gathering *g, const dnp_plot_source *source, bool gradi
   dnp_outcome outcome;
   DNP_TRY(dnp_net_fit_batch(source->net, rows, false, err));
   DNP_TRY(list_heaps(g, source->net, gradients, rows, err));
-  DNP_TRY(dnp_net_run(source->net, &run, &outcome, err));
+  DNP_TRY(dnp_exec_run(source->net->exec, &run, &outcome, err));
   for (size_t i = 0; gradients && i < g->heaps; i++)
     if (!g->heap[i].tensor->batched)
       take(&g->heap[i], g->heap[i].tensor, g->heap[i].tensor->grad, dnp_tensor_slices(g->heap[i].tensor));

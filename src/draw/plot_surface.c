@@ -27,22 +27,12 @@ typedef struct slice {
   size_t frames;
 } slice;
 
-static double get(const denpa_net *net, const void *block, size_t i) {
-  return net->plan.dtype == DENPA_FLOAT32 ? (double)((const float *)block)[i] : ((const double *)block)[i];
-}
-
-static void put(slice *s, size_t i, double value) {
-  if (s->net->plan.dtype == DENPA_FLOAT32)
-    ((float *)s->net->values)[i] = (float)value;
-  else
-    ((double *)s->net->values)[i] = value;
-}
-
 /* The loss at (1-a) first + a last + b aside; NaN where it is not finite. */
 static denpa_status loss_at(slice *s, double a, double b, double *out, denpa_error *err) {
   denpa_error inside = {0};
   dnp_score score;
-  for (size_t i = 0; i < s->net->block; i++) put(s, i, (1 - a) * s->first[i] + a * s->last[i] + b * s->aside[i]);
+  for (size_t i = 0; i < s->net->network->block; i++)
+    dnp_network_set_value(s->net->network, i, (1 - a) * s->first[i] + a * s->last[i] + b * s->aside[i]);
   denpa_status status = dnp_evaluate(s->net, s->data, s->split, s->column, &score, &inside);
   *out = status == DENPA_OK ? score.loss : (double)NAN;
   if (status != DENPA_OK && status != DENPA_NUMERIC && err != NULL) *err = inside;
@@ -51,12 +41,12 @@ static denpa_status loss_at(slice *s, double a, double b, double *out, denpa_err
 
 /* Minus the first gradient, without what lies along the line, each layer as long as the line's part. */
 static void turn_aside(slice *s) {
-  for (size_t k = 0; k < s->net->parameters; k++) {
-    const dnp_parameter *p = &s->net->parameter[k];
+  for (size_t k = 0; k < s->net->exec->parameters; k++) {
+    const dnp_parameter *p = &s->net->exec->parameter[k];
     double dot = 0, square = 0, rest = 0;
     for (size_t i = p->offset; i < p->offset + p->count; i++) {
       const double way = s->last[i] - s->first[i];
-      s->aside[i] = -get(s->net, s->net->grads, i);
+      s->aside[i] = -dnp_exec_gradient(s->net->exec, i);
       dot += s->aside[i] * way;
       square += way * way;
     }
@@ -77,7 +67,8 @@ static denpa_status load_frame(const slice *s, const char *run, size_t step, den
   o.threads = 1;
   DNP_TRY(dnp_frames_path(run, step, path, err));
   DNP_TRY(denpa_net_load(out, path, NULL, &o, err));
-  if ((*out)->block == s->net->block && (*out)->plan.dtype == s->net->plan.dtype) return DENPA_OK;
+  if ((*out)->network->block == s->net->network->block && (*out)->network->dtype == s->net->network->dtype)
+    return DENPA_OK;
   denpa_net_free(*out);
   return dnp_fail(err, DENPA_SHAPE, "{1}: this frame is not of the network that the run ended with", dnp_s(path));
 }
@@ -85,14 +76,14 @@ static denpa_status load_frame(const slice *s, const char *run, size_t step, den
 /* Where weights stand: *along in parts of the way, *off their distance from the line in the same unit. */
 static void stand(const slice *s, const denpa_net *net, double *along, double *off) {
   double dot = 0, square = 0, rest = 0;
-  for (size_t i = 0; i < net->block; i++) {
+  for (size_t i = 0; i < net->network->block; i++) {
     const double way = s->last[i] - s->first[i];
-    dot += (get(net, net->values, i) - s->first[i]) * way;
+    dot += (dnp_network_value(net->network, i) - s->first[i]) * way;
     square += way * way;
   }
   *along = square > 0 ? dot / square : 0;
-  for (size_t i = 0; i < net->block; i++) {
-    const double away = get(net, net->values, i) - s->first[i] - *along * (s->last[i] - s->first[i]);
+  for (size_t i = 0; i < net->network->block; i++) {
+    const double away = dnp_network_value(net->network, i) - s->first[i] - *along * (s->last[i] - s->first[i]);
     rest += away * away;
   }
   *off = square > 0 ? sqrt(rest / square) : 0;
@@ -106,8 +97,8 @@ static denpa_status turn_to_farthest(slice *s, const char *run, denpa_error *err
     double along, off;
     DNP_TRY(load_frame(s, run, s->frame[k].step, &net, err));
     stand(s, net, &along, &off);
-    for (size_t i = 0; off > farthest && i < net->block; i++)
-      s->aside[i] = (get(net, net->values, i) - s->first[i] - along * (s->last[i] - s->first[i])) / off;
+    for (size_t i = 0; off > farthest && i < net->network->block; i++)
+      s->aside[i] = (dnp_network_value(net->network, i) - s->first[i] - along * (s->last[i] - s->first[i])) / off;
     if (off > farthest) farthest = off;
     denpa_net_free(net);
   }
@@ -118,13 +109,14 @@ static denpa_status turn_to_farthest(slice *s, const char *run, denpa_error *err
 /* Each frame's place on the plane. */
 static denpa_status project(slice *s, const char *run, double *x, double *y, denpa_error *err) {
   double square = 0;
-  for (size_t i = 0; i < s->net->block; i++) square += s->aside[i] * s->aside[i];
+  for (size_t i = 0; i < s->net->network->block; i++) square += s->aside[i] * s->aside[i];
   for (size_t k = 0; k < s->frames; k++) {
     denpa_net *net;
     double off, dot = 0;
     DNP_TRY(load_frame(s, run, s->frame[k].step, &net, err));
     stand(s, net, &x[k], &off);
-    for (size_t i = 0; i < net->block; i++) dot += (get(net, net->values, i) - s->first[i]) * s->aside[i];
+    for (size_t i = 0; i < net->network->block; i++)
+      dot += (dnp_network_value(net->network, i) - s->first[i]) * s->aside[i];
     y[k] = square > 0 ? dot / square : 0;
     denpa_net_free(net);
   }
@@ -139,12 +131,12 @@ static denpa_status look_around(slice *s, const denpa_net *trained, const char *
   const dnp_run run = {.rows = rows, .feed = dnp_rows_feed, .feed_context = &feed, .answers = true, .backward = true};
   dnp_outcome outcome;
   DNP_TRY(dnp_net_fit_batch(s->net, rows, false, err));
-  for (size_t i = 0; i < s->net->block; i++) {
-    s->first[i] = get(s->net, s->net->values, i);
-    s->last[i] = get(trained, trained->values, i);
+  for (size_t i = 0; i < s->net->network->block; i++) {
+    s->first[i] = dnp_network_value(s->net->network, i);
+    s->last[i] = dnp_network_value(trained->network, i);
   }
   if (s->frames > 2) return turn_to_farthest(s, folder, err);
-  DNP_TRY(dnp_net_run(s->net, &run, &outcome, err));
+  DNP_TRY(dnp_exec_run(s->net->exec, &run, &outcome, err));
   turn_aside(s);
   s->reach = ASIDE;
   return DENPA_OK;
@@ -247,7 +239,7 @@ static denpa_status fill(dnp_figure *f, slice *s, const dnp_plot_source *source,
 
 static denpa_status make(dnp_figure *f, slice *s, const dnp_plot_source *source, denpa_error *err) {
   double *block;
-  const size_t numbers = s->net->block;
+  const size_t numbers = s->net->network->block;
   if (dnp_evaluate_needs_labels(s->net, s->data)) DNP_TRY(DNP_NEW(&s->column, s->data->split[s->split].rows, err));
   DNP_TRY(dnp_figure_take(f, &block, 3 * numbers, err));
   s->first = block;

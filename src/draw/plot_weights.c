@@ -12,9 +12,9 @@
 
 /* The first parameter with a row for each input. */
 static const dnp_parameter *first_weights(const denpa_net *net) {
-  for (size_t i = 0; i < net->parameters; i++)
-    if (net->parameter[i].tensor->axes == 2 && net->parameter[i].tensor->shape[0] == denpa_net_inputs(net))
-      return &net->parameter[i];
+  for (size_t i = 0; i < net->exec->parameters; i++)
+    if (net->exec->parameter[i].tensor->axes == 2 && net->exec->parameter[i].tensor->shape[0] == denpa_net_inputs(net))
+      return &net->exec->parameter[i];
   return NULL;
 }
 

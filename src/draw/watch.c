@@ -45,7 +45,7 @@ static denpa_status answer(dnp_watch *watch, dnp_score *score, denpa_error *err)
       .answers = true,
       .predicted = watch->answer,
       .output = output};
-  denpa_status status = dnp_net_run(watch->net, &run, &outcome, err);
+  denpa_status status = dnp_exec_run(watch->net->exec, &run, &outcome, err);
   for (size_t i = 0; i < watch->rows; i++) {
     if (status != DENPA_OK) watch->answer[i] = DNP_NO_ANSWER;
     watch->sure[i] = status == DENPA_OK

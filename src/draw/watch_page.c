@@ -6,7 +6,7 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "net/net.h"
+#include "learn/learn.h"
 #include "draw/network.h"
 #include "draw/page.h"
 #include "draw/watch.h"
@@ -187,7 +187,7 @@ static denpa_status put_frame(dnp_page *page, const dnp_watch *watch, size_t k, 
   dnp_page_raw(page, "[");
   for (size_t i = 0; i < wall; i++) {
     char text[16] = "null";
-    if (watch->net->last != NULL && watch->net->last->op->labels)
+    if (watch->net->exec->last != NULL && watch->net->exec->last->op->labels)
       snprintf(text, sizeof text, "%.0f", 100 * watch->sure[i]);
     if (i > 0) dnp_page_raw(page, ",");
     dnp_page_raw(page, text);

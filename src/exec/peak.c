@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "kernel/peak.h"
-#include "net/net.h"
+#include "exec/exec.h"
 
 #define SECONDS 0.02
 #define STEPS 4096 /* of one run: some microseconds */
@@ -30,9 +30,9 @@ static void work(void *context, int thread, int threads) {
   atomic_fetch_add(&c->runs, runs);
 }
 
-double dnp_net_peak(const denpa_net *net, int threads) {
-  if (dnp_peak_choose(net->kernels->unit) == NULL) return (double)NAN;
-  chains c = {.peak = dnp_peak_choose(net->kernels->unit), .end = dnp_seconds() + SECONDS};
-  dnp_pool_run(net->pool, threads, work, &c);
+double dnp_exec_peak(const dnp_exec *exec, int threads) {
+  if (dnp_peak_choose(exec->kernels->unit) == NULL) return (double)NAN;
+  chains c = {.peak = dnp_peak_choose(exec->kernels->unit), .end = dnp_seconds() + SECONDS};
+  dnp_pool_run(exec->pool, threads, work, &c);
   return (double)atomic_load(&c.runs) * STEPS * (double)c.peak->flops / SECONDS;
 }

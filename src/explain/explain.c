@@ -9,6 +9,7 @@
 #include "draw/picture.h"
 #include "draw/say.h"
 #include "explain/trace.h"
+#include "learn/learn.h"
 
 typedef struct sheet {
   FILE *out;
@@ -44,7 +45,7 @@ static void tell_picture(const sheet *s) {
 
 static void tell_answer(const sheet *s) {
   const dnp_trace *trace = s->trace;
-  const dnp_tensor *y = trace->net->output;
+  const dnp_tensor *y = trace->net->exec->output;
   const size_t classes = dnp_tensor_row(y);
   size_t best = 0;
   if (trace->rows > 1) return;
@@ -120,7 +121,7 @@ static void tell_matrices(const sheet *s, bool back) {
 /* The entry with the largest gradient among the parameters of the first call that has any: the far end of the way
  * back. */
 static dnp_cell strongest(const dnp_trace *trace) {
-  const dnp_parameter *p = &trace->net->parameter[0];
+  const dnp_parameter *p = &trace->net->exec->parameter[0];
   dnp_cell best = {.tensor = p->tensor, .grad = true}, cell = best;
   for (cell.element = 0; cell.element < p->count; cell.element++)
     if (fabs(dnp_trace_value(trace, &cell)) > fabs(dnp_trace_value(trace, &best))) best = cell;

@@ -14,6 +14,7 @@
 #include "explain_js.h"
 #include "draw/page.h"
 #include "explain/trace.h"
+#include "learn/learn.h"
 
 #define MOST_NUMBERS 8000000 /* of all matrices together: some 43 MB of page in float32 */
 #define MOST_LISTED 200000   /* terms that are written one by one */
@@ -333,7 +334,7 @@ static void put_formula(dnp_page *page, const dnp_trace *trace, const dnp_seen *
 }
 
 static denpa_status put_matrix(dnp_page *page, const dnp_trace *trace, const dnp_seen *s, denpa_error *err) {
-  const dnp_tensor *t = &trace->net->tensor[s->tensor];
+  const dnp_tensor *t = &trace->net->exec->tensor[s->tensor];
   const bool back = s->as == DNP_SEEN_BACKWARD;
   dnp_page_raw(page, "{\"name\":");
   dnp_page_string(page, s->name);
@@ -348,7 +349,7 @@ static denpa_status put_matrix(dnp_page *page, const dnp_trace *trace, const dnp
   dnp_page_string(page, t->dtype == DENPA_INT32 ? "float32" : dnp_dtype_name(t->dtype));
   dnp_page_raw(page, ",\"grad\":"); /* of what it is the gradient, or which is its own */
   put_long(page, number_of(trace, t, !back));
-  dnp_page_raw(page, t == trace->net->input && trace->width > 0 ? ",\"picture\":true" : ",\"picture\":false");
+  dnp_page_raw(page, t == trace->net->exec->input && trace->width > 0 ? ",\"picture\":true" : ",\"picture\":false");
   put_formula(page, trace, s);
   dnp_page_raw(page, ",\"data\":");
   if (t->dtype == DENPA_INT32)
@@ -362,8 +363,8 @@ static denpa_status put_matrix(dnp_page *page, const dnp_trace *trace, const dnp
 
 static void put_calls(dnp_page *page, const dnp_trace *trace) {
   dnp_page_raw(page, ",\n\"calls\":[");
-  for (size_t c = 0; c < trace->net->nodes; c++) {
-    const dnp_node *node = &trace->net->node[c];
+  for (size_t c = 0; c < trace->net->exec->nodes; c++) {
+    const dnp_node *node = &trace->net->exec->node[c];
     dnp_page_raw(page, c > 0 ? ",{\"op\":" : "{\"op\":");
     dnp_page_string(page, node->op->name);
     dnp_page_raw(page, ",\"in\":[");
@@ -443,7 +444,7 @@ static denpa_status put_data(dnp_page *page, const dnp_trace *trace, denpa_error
   dnp_page_raw(page, ",\"width\":");
   dnp_page_size(page, trace->width);
   dnp_page_raw(page, ",\"output\":");
-  put_long(page, number_of(trace, trace->net->output, false));
+  put_long(page, number_of(trace, trace->net->exec->output, false));
   dnp_page_raw(page, ",\"label\":");
   put_long(page, trace->step->label);
   put_words(page);
@@ -501,7 +502,7 @@ static denpa_status check_size(const char *path, size_t numbers, denpa_error *er
 denpa_status dnp_explain_fits(const char *path, const denpa_net *net, size_t rows, denpa_error *err) {
   size_t numbers;
   if (!dnp_size_mul(rows, 2 * denpa_net_inputs(net), &numbers) ||
-      !dnp_size_add(numbers, 2 * net->parameter_count, &numbers))
+      !dnp_size_add(numbers, 2 * net->network->parameter_count, &numbers))
     numbers = SIZE_MAX;
   return check_size(path, numbers, err);
 }

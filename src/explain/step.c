@@ -51,9 +51,9 @@ const char *const dnp_seen_kinds[] = {[DNP_SEEN_GIVEN] = "given",
     [DNP_SEEN_BACKWARD] = "backward",
     [DNP_SEEN_STATE] = "state"};
 
-static bool observe(void *context, const denpa_net *net, size_t node, bool backward, size_t first_row, size_t rows) {
+static bool observe(void *context, const dnp_exec *exec, size_t node, bool backward, size_t first_row, size_t rows) {
   dnp_step *step = context;
-  const dnp_node *c = &net->node[node];
+  const dnp_node *c = &exec->node[node];
   (void)first_row;
   if (backward) {
     for (int k = 0; k < c->inputs; k++) {
@@ -64,7 +64,7 @@ static bool observe(void *context, const denpa_net *net, size_t node, bool backw
   }
   for (size_t i = 0; i < step->count; i++) {
     dnp_seen *s = &step->seen[i];
-    const dnp_tensor *t = &net->tensor[s->tensor];
+    const dnp_tensor *t = &exec->tensor[s->tensor];
     if (s->node == node && (s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_FORWARD || s->as == DNP_SEEN_LOSS ||
                                (s->as == DNP_SEEN_STATE && t->batched)))
       gather(s, t, t->data, t->batched ? rows : dnp_tensor_slices(t));
@@ -76,9 +76,10 @@ static bool observe(void *context, const denpa_net *net, size_t node, bool backw
 
 static void add_seen(dnp_step *step, dnp_seen_as as, size_t node, int input, const dnp_tensor *t) {
   dnp_seen *s = &step->seen[step->count++];
-  *s = (dnp_seen){.as = as, .node = node, .input = input, .tensor = (size_t)(t - step->net->tensor), .axes = t->axes};
+  *s = (dnp_seen){
+      .as = as, .node = node, .input = input, .tensor = (size_t)(t - step->net->exec->tensor), .axes = t->axes};
   if (as == DNP_SEEN_BACKWARD)
-    dnp_grad_name(step->net, t, s->name);
+    dnp_grad_name(step->net->exec, t, s->name);
   else
     memcpy(s->name, t->name, sizeof t->name);
   memcpy(s->shape, t->shape, sizeof s->shape);
@@ -91,23 +92,24 @@ static void add_seen(dnp_step *step, dnp_seen_as as, size_t node, int input, con
 
 /* What belongs to a node; what only training computes, in training. */
 static void list_states(dnp_step *step, size_t c) {
-  const dnp_node *node = &step->net->node[c];
+  const dnp_node *node = &step->net->exec->node[c];
   for (int k = 0; k < DNP_MAX_STATE && node->state[k] != NULL; k++)
     if (step->training || !node->state[k]->batched) add_seen(step, DNP_SEEN_STATE, c, k, node->state[k]);
 }
 
 static bool is_listed(const dnp_step *step, const dnp_tensor *t) {
   for (size_t i = 0; i < step->count; i++)
-    if (step->seen[i].tensor == (size_t)(t - step->net->tensor) && step->seen[i].as != DNP_SEEN_BACKWARD) return true;
+    if (step->seen[i].tensor == (size_t)(t - step->net->exec->tensor) && step->seen[i].as != DNP_SEEN_BACKWARD)
+      return true;
   return false;
 }
 
 /* The gradients that a call sends back; first those of parameters, as they are used on the spot, or the others. */
 static void list_back(dnp_step *step, size_t node, bool batched) {
   const denpa_net *net = step->net;
-  for (size_t i = 0; i < net->edges; i++) {
-    const dnp_edge *e = &net->edge[i];
-    const dnp_tensor *t = net->node[e->node].in[e->input];
+  for (size_t i = 0; i < net->exec->edges; i++) {
+    const dnp_edge *e = &net->exec->edge[i];
+    const dnp_tensor *t = net->exec->node[e->node].in[e->input];
     if ((size_t)e->node == node && t->batched == batched) add_seen(step, DNP_SEEN_BACKWARD, node, e->input, t);
   }
 }
@@ -115,11 +117,11 @@ static void list_back(dnp_step *step, size_t node, bool batched) {
 /* Every matrix in the order of computing. */
 static denpa_status list_all(dnp_step *step, denpa_error *err) {
   const denpa_net *net = step->net;
-  DNP_TRY(DNP_NEW(&step->seen, net->tensors + net->edges, err));
-  for (size_t c = 0; c < net->nodes; c++) {
-    const dnp_node *node = &net->node[c];
+  DNP_TRY(DNP_NEW(&step->seen, net->exec->tensors + net->exec->edges, err));
+  for (size_t c = 0; c < net->exec->nodes; c++) {
+    const dnp_node *node = &net->exec->node[c];
     for (int k = 0; k < node->inputs; k++) {
-      const dnp_role role = net->role[node->in[k] - net->tensor];
+      const dnp_role role = net->exec->role[node->in[k] - net->exec->tensor];
       if (role != DNP_ROLE_VALUE && !is_listed(step, node->in[k]))
         add_seen(step, role == DNP_ROLE_PARAMETER ? DNP_SEEN_PARAMETER : DNP_SEEN_GIVEN, c, k, node->in[k]);
     }
@@ -127,7 +129,7 @@ static denpa_status list_all(dnp_step *step, denpa_error *err) {
     add_seen(step, DNP_SEEN_FORWARD, c, 0, node->out);
     if (node->loss != NULL) add_seen(step, DNP_SEEN_LOSS, c, 0, node->loss);
   }
-  for (size_t c = net->nodes; c-- > 0;) {
+  for (size_t c = net->exec->nodes; c-- > 0;) {
     list_back(step, c, false);
     list_back(step, c, true);
   }
@@ -137,7 +139,7 @@ static denpa_status list_all(dnp_step *step, denpa_error *err) {
 static void gather_fixed(dnp_step *step, dnp_seen_as as) {
   for (size_t i = 0; i < step->count; i++) {
     dnp_seen *s = &step->seen[i];
-    const dnp_tensor *t = &step->net->tensor[s->tensor];
+    const dnp_tensor *t = &step->net->exec->tensor[s->tensor];
     if (s->as == as && !t->batched) gather(s, t, as == DNP_SEEN_BACKWARD ? t->grad : t->data, dnp_tensor_slices(t));
   }
 }
@@ -154,7 +156,7 @@ static void find_favourite(dnp_standing *s, const int32_t *predicted, size_t *ti
 }
 
 static denpa_status measure(dnp_standing *s, denpa_net *net, const denpa_data *data, int split, denpa_error *err) {
-  const size_t outputs = dnp_net_kinds(net);
+  const size_t outputs = dnp_exec_kinds(net->exec);
   dnp_score score = {(double)NAN, (double)NAN};
   int32_t *predicted;
   size_t *times;
@@ -209,9 +211,9 @@ static double promised(
 static void choose_entries(
     dnp_step *step, const dnp_optimizer_settings *settings, const void *before, const void *truth) {
   const denpa_net *net = step->net;
-  const denpa_dtype dtype = net->plan.dtype;
-  for (size_t i = 0; i < net->parameters; i++) {
-    const dnp_parameter *p = &net->parameter[i];
+  const denpa_dtype dtype = net->network->dtype;
+  for (size_t i = 0; i < net->exec->parameters; i++) {
+    const dnp_parameter *p = &net->exec->parameter[i];
     dnp_change *c = &step->change[step->changes++];
     *c = (dnp_change){.axes = p->tensor->axes};
     memcpy(c->shape, p->tensor->shape, sizeof c->shape);
@@ -229,14 +231,14 @@ static void choose_entries(
 static denpa_status run_updating(
     dnp_step *step, denpa_net *net, const dnp_optimizer_settings *settings, dnp_run *run, denpa_error *err) {
   dnp_optimizer_state optimizer;
-  DNP_TRY(dnp_optimizer_state_open(&optimizer, net, settings, err));
+  DNP_TRY(dnp_optimizer_state_open(&optimizer, net->network, settings, err));
   dnp_optimizer_state_next(&optimizer, step->lr);
   run->seed_order = true;
   run->update = dnp_optimizer_state_update(&optimizer);
   run->update_context = &optimizer;
   run->observer = observe;
   run->observer_context = step;
-  denpa_status status = dnp_net_run(net, run, NULL, err);
+  denpa_status status = dnp_exec_run(net->exec, run, NULL, err);
   dnp_optimizer_state_close(&optimizer);
   return status;
 }
@@ -245,7 +247,7 @@ static denpa_status run_updating(
  * copies. */
 static denpa_status look(dnp_step *step, denpa_net *net, const dnp_optimizer_settings *settings, dnp_rows *batch,
     void *before, void *truth, denpa_error *err) {
-  const size_t bytes = net->block * dnp_dtype_size(net->plan.dtype);
+  const size_t bytes = net->network->block * dnp_dtype_size(net->network->dtype);
   dnp_run run = {.rows = step->rows,
       .feed = dnp_rows_feed,
       .feed_context = batch,
@@ -253,20 +255,20 @@ static denpa_status look(dnp_step *step, denpa_net *net, const dnp_optimizer_set
       .backward = true,
       .training = true,
       .seed = step->seed,
-      .step = dnp_history_of(net)->steps + 1};
+      .step = net->state.steps + 1};
   dnp_outcome outcome;
   gather_fixed(step, DNP_SEEN_PARAMETER);
-  memcpy(before, net->values, bytes);
+  memcpy(before, net->network->values, bytes);
   if (!step->seed_order) {
     run.observer = observe;
     run.observer_context = step;
   }
-  DNP_TRY(dnp_net_run(net, &run, &outcome, err));
+  DNP_TRY(dnp_exec_run(net->exec, &run, &outcome, err));
   step->loss[0] = outcome.loss;
-  memcpy(truth, net->grads, bytes);
+  memcpy(truth, net->exec->grads, bytes);
   if (step->seed_order) {
     DNP_TRY(run_updating(step, net, settings, &run, err));
-    memcpy(net->values, before, bytes);
+    memcpy(net->network->values, before, bytes);
   }
   gather_fixed(step, DNP_SEEN_BACKWARD);
   gather_fixed(step, DNP_SEEN_STATE);
@@ -277,7 +279,7 @@ static denpa_status look(dnp_step *step, denpa_net *net, const dnp_optimizer_set
 static denpa_status look_closely(
     dnp_step *step, denpa_net *net, const dnp_optimizer_settings *settings, dnp_rows *batch, denpa_error *err) {
   unsigned char *copy;
-  const size_t bytes = net->block * dnp_dtype_size(net->plan.dtype);
+  const size_t bytes = net->network->block * dnp_dtype_size(net->network->dtype);
   DNP_TRY(DNP_NEW(&copy, 2 * bytes, err));
   denpa_status status = look(step, net, settings, batch, copy, copy + bytes, err);
   dnp_free(copy);
@@ -306,9 +308,9 @@ static denpa_status update(
   train.evaluate = DENPA_EVALUATE_NONE;
   DNP_TRY(denpa_train(net, rows, &train, NULL, err));
   for (size_t i = 0; i < step->changes; i++) {
-    const dnp_parameter *p = &net->parameter[i];
+    const dnp_parameter *p = &net->exec->parameter[i];
     step->change[i].name = p->tensor->name;
-    step->change[i].after = number(net->plan.dtype, p->tensor->data, step->change[i].entry);
+    step->change[i].after = number(net->network->dtype, p->tensor->data, step->change[i].entry);
   }
   return DENPA_OK;
 }
@@ -348,13 +350,13 @@ static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data,
       .answers = true,
       .training = true,
       .seed = step->seed,
-      .step = dnp_history_of(net)->steps + 1};
+      .step = net->state.steps + 1};
   dnp_outcome outcome;
-  DNP_TRY(DNP_NEW(&step->change, net->parameters, err));
+  DNP_TRY(DNP_NEW(&step->change, net->exec->parameters, err));
   DNP_TRY(list_all(step, err));
   DNP_TRY(look_closely(step, net, settings, &rows, err));
   DNP_TRY(update(step, net, &rest, options, err));
-  DNP_TRY(dnp_net_run(net, &again, &outcome, err)); /* by the same draws */
+  DNP_TRY(dnp_exec_run(net->exec, &again, &outcome, err)); /* by the same draws */
   step->loss[1] = outcome.loss;
   return measure_both(step->standing[1], net, data, err);
 }
@@ -387,7 +389,7 @@ denpa_status dnp_step_make(
  * too. */
 static denpa_status look_only(
     dnp_step *step, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
-  dnp_plan_options plan = net->plan;
+  dnp_plan_options plan = net->exec->plan;
   dnp_outcome outcome;
   DNP_TRY(choose_batch(step, data, options, err));
   const denpa_data batch = slice_for(data, options, step->rows);
@@ -395,8 +397,8 @@ static denpa_status look_only(
   plan.batch = step->rows;
   plan.whole_batch = plan.input_gradient = true;
   plan.capacity = 0;
-  plan.threads = dnp_history_of(net)->threads;
-  plan.cpu = dnp_history_of(net)->cpu;
+  plan.threads = net->threads;
+  plan.cpu = net->cpu;
   DNP_TRY(dnp_net_replan(net, &plan, err));
   DNP_TRY(list_all(step, err));
   gather_fixed(step, DNP_SEEN_PARAMETER);
@@ -410,8 +412,8 @@ static denpa_status look_only(
       .observer_context = step,
       .training = step->training,
       .seed = step->seed,
-      .step = dnp_history_of(net)->steps + 1};
-  DNP_TRY(dnp_net_run(net, &run, &outcome, err));
+      .step = net->state.steps + 1};
+  DNP_TRY(dnp_exec_run(net->exec, &run, &outcome, err));
   step->loss[0] = step->loss[1] = outcome.loss;
   gather_fixed(step, DNP_SEEN_BACKWARD);
   gather_fixed(step, DNP_SEEN_STATE);
@@ -421,7 +423,7 @@ static denpa_status look_only(
 denpa_status dnp_step_look(
     dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
   DNP_TRY(DNP_NEW(out, 1, err));
-  **out = (dnp_step){.net = net, .data = data, .training = options->training, .seed = dnp_history_order_seed(net)};
+  **out = (dnp_step){.net = net, .data = data, .training = options->training, .seed = dnp_net_order_seed(net)};
   denpa_status status = look_only(*out, net, data, options, err);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_step_free(*out);

@@ -98,7 +98,7 @@ static const char *shaped(const char *name, int axes, const size_t *shape, bool 
 static const char *tensor_text(const dnp_step *step, const dnp_tensor *t, bool swapped, char out[SHAPED]) {
   for (size_t i = 0; i < step->count; i++) {
     const dnp_seen *s = &step->seen[i];
-    if (s->as != DNP_SEEN_BACKWARD && s->tensor == (size_t)(t - step->net->tensor))
+    if (s->as != DNP_SEEN_BACKWARD && s->tensor == (size_t)(t - step->net->exec->tensor))
       return shaped(s->name, s->axes, s->shape, swapped, out);
   }
   return shaped(t->name, t->axes, t->shape, swapped, out);
@@ -109,11 +109,11 @@ static const char *gradient_text(const dnp_step *step, const dnp_tensor *t, char
   size_t shape[DNP_MAX_AXES];
   memcpy(shape, t->shape, sizeof shape);
   if (t->batched) shape[0] = step->rows;
-  return shaped(dnp_grad_name(step->net, t, name), t->axes, shape, false, out);
+  return shaped(dnp_grad_name(step->net->exec, t, name), t->axes, shape, false, out);
 }
 
 void dnp_step_formula(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
-  const dnp_node *node = &step->net->node[s->node];
+  const dnp_node *node = &step->net->exec->node[s->node];
   const writing *w = writing_of(node);
   const bool back = s->as == DNP_SEEN_BACKWARD;
   const char *form = w == NULL ? NULL : back ? w->back[s->input] : s->as == DNP_SEEN_LOSS ? w->loss : w->forward;
@@ -210,14 +210,14 @@ static void tell_numbers(FILE *out, denpa_lang lang, const dnp_seen *s) {
 }
 
 static void given_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
-  const dnp_tensor *t = &step->net->tensor[s->tensor];
-  if (t == step->net->input)
+  const dnp_tensor *t = &step->net->exec->tensor[s->tensor];
+  if (t == step->net->exec->input)
     dnp_render(out, size, lang,
         s->axes == 4 ? DNP_N("The batch: the pictures of all samples. The sizes are samples, channels (1 for grey, 3 "
                              "for colours), rows and columns.")
                      : DNP_N("The batch: one row for each sample, one column for each number of it."),
         (const denpa_arg[]){DNP_END});
-  if (t == step->net->answer)
+  if (t == step->net->exec->answer)
     dnp_render(out, size, lang,
         "The right answers: each row has a 1 in the column of its class and 0 elsewhere. The first sample belongs to "
         "class {1}.",
@@ -234,14 +234,14 @@ static void given_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang l
         (const denpa_arg[]){dnp_u(s->shape[0]), dnp_u(s->shape[1]), DNP_END});
   if (s->as != DNP_SEEN_PARAMETER || s->axes != 1) return;
   const char *what = DNP_N("Biases: one for each column.");
-  if (step->net->node[s->node].in[1]->axes == 4) what = DNP_N("Biases: one for each filter.");
-  if (step->net->node[s->node].op->reduce_statistics != NULL)
+  if (step->net->exec->node[s->node].in[1]->axes == 4) what = DNP_N("Biases: one for each filter.");
+  if (step->net->exec->node[s->node].op->reduce_statistics != NULL)
     what = s->input == 1 ? DNP_N("Factors: one for each channel.") : DNP_N("Biases: one for each channel.");
   dnp_render(out, size, lang, what, (const denpa_arg[]){DNP_END});
 }
 
 static void state_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
-  const dnp_node *node = &step->net->node[s->node];
+  const dnp_node *node = &step->net->exec->node[s->node];
   const char *in[3] = {"", "", ""}, *sentence = node->op->explanation_state[s->input];
   if (sentence == NULL)
     sentence = node->op->state[s->input].lasting
@@ -253,7 +253,7 @@ static void state_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang l
 }
 
 void dnp_step_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
-  const dnp_node *node = &step->net->node[s->node];
+  const dnp_node *node = &step->net->exec->node[s->node];
   const bool back = s->as == DNP_SEEN_BACKWARD;
   const char *sentence = back ? node->op->explanation_back[s->input] : node->op->explanation;
   char gradient[DNP_MAX_NAME + 2];
@@ -270,12 +270,12 @@ void dnp_step_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang,
   if (s->as == DNP_SEEN_LOSS || sentence == NULL) return;
   for (int k = 0; k < node->inputs; k++) in[k] = node->in[k]->name;
   dnp_render(out, size, lang, sentence,
-      (const denpa_arg[]){dnp_s(back ? dnp_grad_name(step->net, node->out, gradient) : node->out->name), dnp_s(in[0]),
-          dnp_s(in[1]), dnp_s(in[2]), dnp_s(s->name), dnp_d(node->number[0]), DNP_END});
+      (const denpa_arg[]){dnp_s(back ? dnp_grad_name(step->net->exec, node->out, gradient) : node->out->name),
+          dnp_s(in[0]), dnp_s(in[1]), dnp_s(in[2]), dnp_s(s->name), dnp_d(node->number[0]), DNP_END});
 }
 
 static void tell_explanation(FILE *out, denpa_lang lang, const dnp_step *step, const dnp_seen *s) {
-  const dnp_node *node = &step->net->node[s->node];
+  const dnp_node *node = &step->net->exec->node[s->node];
   const bool back = s->as == DNP_SEEN_BACKWARD;
   char sentence[1024];
   dnp_step_sentence(step, s, lang, sentence, sizeof sentence);
@@ -294,7 +294,7 @@ static void tell_explanation(FILE *out, denpa_lang lang, const dnp_step *step, c
 }
 
 void dnp_step_tell_matrix(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_seen *s) {
-  const writing *w = writing_of(&step->net->node[s->node]);
+  const writing *w = writing_of(&step->net->exec->node[s->node]);
   char formula[1024];
   dnp_step_formula(step, s, lang, formula, sizeof formula);
   if (formula[0] == '\0') shaped(s->name, s->axes, s->shape, false, formula);
@@ -490,7 +490,7 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
   const dnp_standing *before = &step->standing[0][0], *after = &step->standing[1][0];
   const size_t classes = denpa_net_outputs(step->net);
   const double guess = dnp_log((double)classes);
-  const bool entropy = step->net->last != NULL && step->net->last->op->labels;
+  const bool entropy = step->net->exec->last != NULL && step->net->exec->last->op->labels;
   if (!step->seed_order)
     dnp_say(out, lang, updating_of(step)->promise, dnp_d(step->expected), dnp_d(step->loss[1] - step->loss[0]));
   if (step->loss[1] > step->loss[0] * (1 + ROUNDING))

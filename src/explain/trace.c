@@ -48,13 +48,13 @@ static size_t count_of(const dnp_tensor *t) { return dnp_tensor_slices(t) * dnp_
  * loss go back in one step.) */
 static size_t ways_to(const dnp_trace *trace, const dnp_tensor *t) {
   size_t ways = 0;
-  for (size_t i = 0; i < trace->net->edges; i++)
-    ways += trace->net->node[trace->net->edge[i].node].in[trace->net->edge[i].input] == t;
+  for (size_t i = 0; i < trace->net->exec->edges; i++)
+    ways += trace->net->exec->node[trace->net->exec->edge[i].node].in[trace->net->exec->edge[i].input] == t;
   return ways;
 }
 
 static const char *matrix_name(const dnp_trace *trace, const dnp_tensor *t, bool grad, char out[DNP_MAX_NAME + 2]) {
-  if (grad) return dnp_grad_name(trace->net, t, out);
+  if (grad) return dnp_grad_name(trace->net->exec, t, out);
   memcpy(out, t->name, strlen(t->name) + 1);
   return out;
 }
@@ -64,8 +64,8 @@ static void each_matrix(const dnp_trace *trace,
     void (*see)(void *context, const char *name, const dnp_tensor *t, bool grad), void *context) {
   char name[DNP_MAX_NAME + 2];
   for (int grad = 0; grad < 2; grad++)
-    for (size_t i = 0; i < trace->net->tensors; i++) {
-      const dnp_tensor *t = &trace->net->tensor[i];
+    for (size_t i = 0; i < trace->net->exec->tensors; i++) {
+      const dnp_tensor *t = &trace->net->exec->tensor[i];
       if (grad == 0 || ways_to(trace, t) > 0) see(context, matrix_name(trace, t, grad == 1, name), t, grad == 1);
     }
 }
@@ -156,7 +156,7 @@ denpa_status dnp_trace_find(const dnp_trace *trace, const char *text, dnp_cell *
   if (!read_indices(text + length, at, &count))
     return dnp_fail(err, DENPA_ARGUMENT, "\"{1}\" names no cell: write the matrix and its indices as in {2}",
         dnp_s(text), dnp_s(example));
-  if (count == 0 && t == trace->net->loss && !s.found.grad) {
+  if (count == 0 && t == trace->net->exec->loss && !s.found.grad) {
     out->mean = trace->rows > 1;
     return DENPA_OK;
   }
@@ -193,13 +193,13 @@ bool dnp_trace_gradient(const dnp_trace *trace, const dnp_cell *cell, dnp_cell *
 const dnp_seen *dnp_trace_seen(const dnp_trace *trace, const dnp_cell *cell) {
   for (size_t i = 0; i < trace->step->count; i++) {
     const dnp_seen *s = &trace->step->seen[i];
-    if (&trace->net->tensor[s->tensor] == cell->tensor && (s->as == DNP_SEEN_BACKWARD) == cell->grad) return s;
+    if (&trace->net->exec->tensor[s->tensor] == cell->tensor && (s->as == DNP_SEEN_BACKWARD) == cell->grad) return s;
   }
   return NULL;
 }
 
 bool dnp_trace_pixel(const dnp_trace *trace, const dnp_tensor *tensor, size_t element, size_t *row, size_t *column) {
-  if (tensor != trace->net->input || trace->width == 0) return false;
+  if (tensor != trace->net->exec->input || trace->width == 0) return false;
   const size_t pixel = element % (trace->height * trace->width);
   *row = pixel / trace->width;
   *column = pixel % trace->width;
@@ -218,14 +218,14 @@ void dnp_account_free(dnp_account *account) {
 /* Which call made the number, and as what; false if it was given. */
 bool dnp_trace_made_by(const dnp_trace *trace, const dnp_cell *cell, dnp_account *a) {
   const denpa_net *net = trace->net;
-  for (size_t i = 0; i < net->edges && cell->grad; i++) {
-    const dnp_edge *e = &net->edge[i];
-    a->node = &net->node[e->node];
+  for (size_t i = 0; i < net->exec->edges && cell->grad; i++) {
+    const dnp_edge *e = &net->exec->edge[i];
+    a->node = &net->exec->node[e->node];
     a->which = e->input;
     if (a->node->in[e->input] == cell->tensor) return true;
   }
-  for (size_t i = 0; i < net->nodes && !cell->grad; i++) {
-    a->node = &net->node[i];
+  for (size_t i = 0; i < net->exec->nodes && !cell->grad; i++) {
+    a->node = &net->exec->node[i];
     a->which = cell->tensor == a->node->loss ? DNP_OF_LOSS : DNP_OF_OUT;
     if (cell->tensor == a->node->out || cell->tensor == a->node->loss) return true;
     for (int k = 0; k < DNP_MAX_STATE && a->node->state[k] != NULL; k++) {
@@ -244,7 +244,7 @@ size_t dnp_trace_terms(const dnp_trace *trace, const dnp_cell *cell, dnp_account
         .from_zero = true,
         .answers = true,
         .batch_rows = trace->rows,
-        .training = trace->net->trained};
+        .training = trace->net->exec->trained};
     return a->node->op->terms(a->node, a->which, cell->element, &slice, &a->recipe, terms, room);
   }
   for (size_t i = 0; i < room && i < trace->rows; i++)
@@ -379,18 +379,18 @@ static denpa_status use_in_node(const dnp_trace *trace, const dnp_node *node, co
 denpa_status dnp_trace_use(
     const dnp_trace *trace, const dnp_cell *cell, bool *found, dnp_cell *use, size_t *term, denpa_error *err) {
   *found = false;
-  for (size_t c = 0; c < trace->net->nodes && !cell->grad && !*found; c++)
-    for (int k = 0; k < trace->net->node[c].inputs && !*found; k++)
-      if (trace->net->node[c].in[k] == cell->tensor)
-        DNP_TRY(use_in_node(trace, &trace->net->node[c], cell, found, use, term, err));
+  for (size_t c = 0; c < trace->net->exec->nodes && !cell->grad && !*found; c++)
+    for (int k = 0; k < trace->net->exec->node[c].inputs && !*found; k++)
+      if (trace->net->exec->node[c].in[k] == cell->tensor)
+        DNP_TRY(use_in_node(trace, &trace->net->exec->node[c], cell, found, use, term, err));
   return DENPA_OK;
 }
 
 /* ---- the update ---------------------------------------------------------------------------------- */
 
 static const dnp_parameter *parameter_of(const dnp_trace *trace, const dnp_tensor *t) {
-  for (size_t i = 0; i < trace->net->parameters; i++)
-    if (trace->net->parameter[i].tensor == t) return &trace->net->parameter[i];
+  for (size_t i = 0; i < trace->net->exec->parameters; i++)
+    if (trace->net->exec->parameter[i].tensor == t) return &trace->net->exec->parameter[i];
   return NULL;
 }
 
@@ -401,19 +401,20 @@ denpa_status dnp_trace_update(const dnp_trace *trace, const dnp_cell *cell, dnp_
   dnp_optimizer_state optimizer;
   DNP_TRY(dnp_optimizer_settings_recorded(net, &settings, err));
   *out = (dnp_nudge){.optimizer = settings.optimizer->name, .lr = settings.lr, .before = dnp_trace_value(trace, cell)};
-  DNP_TRY(dnp_optimizer_state_open(&optimizer, net, &settings, err));
+  DNP_TRY(dnp_optimizer_state_open(&optimizer, net->network, &settings, err));
   dnp_optimizer_state_next(&optimizer, out->lr);
-  if (settings.clip > 0) dnp_optimizer_state_clip(&optimizer, net);
-  if (net->plan.dtype == DENPA_FLOAT32) {
+  if (settings.clip > 0) dnp_optimizer_state_clip(&optimizer, net->exec);
+  if (net->network->dtype == DENPA_FLOAT32) {
     float value = ((const float *)cell->tensor->data)[cell->element],
           gradient = ((const float *)cell->tensor->grad)[cell->element];
-    dnp_optimizer_state_update (&optimizer)(&optimizer, net->kernels, p->offset + cell->element, 1, &gradient, &value);
+    dnp_optimizer_state_update (&optimizer)(
+        &optimizer, net->exec->kernels, p->offset + cell->element, 1, &gradient, &value);
     out->after = (double)value;
   } else {
     double gradient = ((const double *)cell->tensor->grad)[cell->element];
     out->after = ((const double *)cell->tensor->data)[cell->element];
     dnp_optimizer_state_update (&optimizer)(
-        &optimizer, net->kernels, p->offset + cell->element, 1, &gradient, &out->after);
+        &optimizer, net->exec->kernels, p->offset + cell->element, 1, &gradient, &out->after);
   }
   dnp_optimizer_state_close(&optimizer);
   return DENPA_OK;

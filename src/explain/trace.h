@@ -5,7 +5,7 @@
 #ifndef DNP_EXPLAIN_TRACE_H
 #define DNP_EXPLAIN_TRACE_H
 
-#include "net/net.h"
+#include "learn/learn.h"
 #include "op/op.h"
 #include "explain/step.h"
 

@@ -27,9 +27,9 @@ typedef struct passes {
 
 /* FNV-1a over the signs, one at a time. */
 static bool watch_signs(
-    void *context, const denpa_net *net, size_t node, bool backward, size_t first_row, size_t rows) {
+    void *context, const dnp_exec *exec, size_t node, bool backward, size_t first_row, size_t rows) {
   passes *p = context;
-  const dnp_node *c = &net->node[node];
+  const dnp_node *c = &exec->node[node];
   (void)first_row;
   if (backward || c->op->kink == DNP_KINK_NONE) return true;
   const double *answer = c->op->kink == DNP_KINK_AT_ANSWER ? c->in[1]->data : NULL;
@@ -53,7 +53,7 @@ static denpa_status run(passes *p, bool backward, double *loss, denpa_error *err
       .training = p->check->training,
       .seed = p->check->seed,
       .step = p->check->next};
-  DNP_TRY(dnp_net_run(p->net, &once, &outcome, err));
+  DNP_TRY(dnp_exec_run(p->net->exec, &once, &outcome, err));
   *loss = outcome.loss;
   return DENPA_OK;
 }
@@ -77,7 +77,8 @@ static denpa_status slow_gradient(
 
 static passes passes_of(dnp_check *check) {
   passes p = {.check = check, .net = check->net, .rows = dnp_rows_from(check->net, check->data, check->split)};
-  for (size_t c = 0; c < check->net->nodes; c++) p.kinked = p.kinked || check->net->node[c].op->kink != DNP_KINK_NONE;
+  for (size_t c = 0; c < check->net->exec->nodes; c++)
+    p.kinked = p.kinked || check->net->exec->node[c].op->kink != DNP_KINK_NONE;
   return p;
 }
 
@@ -147,7 +148,7 @@ static void find_layer(comparison *c, size_t number) {
 
 /* Makes the parameter the one at hand. */
 static void take_up(comparison *c, size_t number, const double *back) {
-  c->parameter = c->check->net->parameter[number];
+  c->parameter = c->check->net->exec->parameter[number];
   c->back = back + c->parameter.offset;
   c->step = DNP_CHECK_STEP;
   if (c->quick == NULL) return;
@@ -175,9 +176,9 @@ static denpa_status prove(comparison *c, const double *back, denpa_error *err) {
   const denpa_net *net = c->check->net;
   c->passes.kinked = false;
   for (size_t i = 0; i < DNP_CHECK_AGAIN; i++) {
-    const size_t drawn = (size_t)dnp_draw_below(1, DNP_STREAM(DNP_FOR_TEST, 4), i, net->parameter_count);
+    const size_t drawn = (size_t)dnp_draw_below(1, DNP_STREAM(DNP_FOR_TEST, 4), i, net->network->parameter_count);
     size_t number = 0, index = drawn;
-    while (index >= net->parameter[number].count) index -= net->parameter[number++].count;
+    while (index >= net->exec->parameter[number].count) index -= net->exec->parameter[number++].count;
     take_up(c, number, back);
     double fast, full;
     bool crossed;
@@ -218,13 +219,13 @@ denpa_status dnp_check_against(dnp_check *check, const double *back, denpa_error
 static denpa_status make(dnp_check *check, const denpa_net *net, denpa_error *err) {
   double *back;
   DNP_TRY(dnp_net_twin(&check->net, net, DENPA_FLOAT64, check->rows, err));
-  check->tensors = check->net->parameters;
+  check->tensors = check->net->exec->parameters;
   DNP_TRY(DNP_NEW(&check->tensor, check->tensors, err));
   passes p = passes_of(check);
   p.kinked = false;
   DNP_TRY(run(&p, true, &check->loss, err));
-  DNP_TRY(DNP_NEW(&back, check->net->block, err));
-  memcpy(back, check->net->grads, check->net->block * sizeof *back);
+  DNP_TRY(DNP_NEW(&back, check->net->network->block, err));
+  memcpy(back, check->net->exec->grads, check->net->network->block * sizeof *back);
   denpa_status status = dnp_check_against(check, back, err);
   dnp_free(back);
   return status;
@@ -241,8 +242,8 @@ denpa_status dnp_check_make(dnp_check **out, const denpa_net *net, const denpa_d
       .split = split,
       .rows = rows > 0 && rows < most ? rows : most,
       .training = training,
-      .seed = dnp_history_order_seed(net),
-      .next = dnp_history_of(net)->steps + 1,
+      .seed = dnp_net_order_seed(net),
+      .next = net->state.steps + 1,
       .step = DNP_CHECK_STEP};
   denpa_status status = make(*out, net, err);
   if (status == DENPA_OK) return DENPA_OK;

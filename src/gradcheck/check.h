@@ -63,8 +63,8 @@ void dnp_check_place(int axes, const size_t *shape, size_t index, size_t at[DNP_
 
 /* ---- for check.c and the tests ------------------------------------------------------------------- */
 
-/* The numbers that the way back gives are `back`, one block as net->grads: what dnp_check_make does once it has them.
- * For tests that falsify them. */
+/* The numbers that the way back gives are `back`, one block as net->exec->grads: what dnp_check_make does once it has
+ * them. For tests that falsify them. */
 denpa_status dnp_check_against(dnp_check *check, const double *back, denpa_error *err);
 
 /* check_dense.c */

@@ -5,32 +5,6 @@
 
 /* ---- the twin ---------------------------------------------------------------------------------- */
 
-static void copy_values(const dnp_tensor *from, const dnp_tensor *to) {
-  const size_t count = dnp_tensor_slices(from) * dnp_tensor_row(from);
-  for (size_t i = 0; i < count; i++) {
-    const double value = from->dtype == DENPA_FLOAT32 ? (double)((const float *)from->data)[i]
-                                                      : ((const double *)from->data)[i];
-    if (to->dtype == DENPA_FLOAT32)
-      ((float *)to->data)[i] = (float)value;
-    else
-      ((double *)to->data)[i] = value;
-  }
-}
-
-denpa_status dnp_net_twin(denpa_net **out, const denpa_net *net, denpa_dtype dtype, size_t rows, denpa_error *err) {
-  const dnp_history *history = net->history;
-  const denpa_net_options options = {.dtype = dtype, .cpu = history->cpu, .threads = history->threads};
-  DNP_TRY(dnp_net_make(out, net->graph, &options, err));
-  for (size_t i = 0; i < net->tensors; i++)
-    if (net->role[i] == DNP_ROLE_PARAMETER || net->role[i] == DNP_ROLE_CONSTANT || net->role[i] == DNP_ROLE_STATE)
-      copy_values(&net->tensor[i], &(*out)->tensor[i]);
-  denpa_status status = dnp_net_fit_batch(*out, rows > 0 ? rows : 1, false, err);
-  if (status == DENPA_OK) return DENPA_OK;
-  denpa_net_free(*out);
-  *out = NULL;
-  return status;
-}
-
 /* ---- taking apart ------------------------------------------------------------------------------ */
 
 static const char *const activation_ops[DNP_DENSE_ACTIVATIONS] = {[DNP_DENSE_SIGMOID] = "sigmoid",
@@ -41,8 +15,8 @@ static const char *const activation_ops[DNP_DENSE_ACTIVATIONS] = {[DNP_DENSE_SIG
 static bool is_op(const dnp_node *node, const char *name) { return strcmp(node->op->name, name) == 0; }
 
 static bool find_parameter(const denpa_net *net, const dnp_tensor *t, size_t *number) {
-  for (*number = 0; *number < net->parameters; (*number)++)
-    if (net->parameter[*number].tensor == t) return true;
+  for (*number = 0; *number < net->exec->parameters; (*number)++)
+    if (net->exec->parameter[*number].tensor == t) return true;
   return false;
 }
 
@@ -73,27 +47,29 @@ static bool take_activation(dnp_dense *d, const dnp_node *node, const dnp_tensor
 /* affine, activation, affine, activation, ... affine, loss */
 static bool take_apart(dnp_dense *d) {
   const denpa_net *net = d->net;
-  if (net->input == NULL || net->input->axes != 2 || net->answer == NULL || net->last == NULL || net->nodes % 2 != 0)
+  if (net->exec->input == NULL || net->exec->input->axes != 2 || net->exec->answer == NULL || net->exec->last == NULL ||
+      net->exec->nodes % 2 != 0)
     return false;
-  const dnp_tensor *at = net->input;
+  const dnp_tensor *at = net->exec->input;
   d->activation = DNP_DENSE_IDENTITY;
   d->width[0] = dnp_tensor_row(at);
-  for (size_t c = 0; c + 2 <= net->nodes; c += 2) {
-    const dnp_node *affine = &net->node[c], *next = &net->node[c + 1];
+  for (size_t c = 0; c + 2 <= net->exec->nodes; c += 2) {
+    const dnp_node *affine = &net->exec->node[c], *next = &net->exec->node[c + 1];
     if (!take_layer(d, affine, at)) return false;
-    if (c + 2 == net->nodes) break;
+    if (c + 2 == net->exec->nodes) break;
     if (!take_activation(d, next, affine->out)) return false;
     at = next->out;
   }
-  const dnp_node *last = &net->node[net->nodes - 1];
+  const dnp_node *last = &net->exec->node[net->exec->nodes - 1];
   d->entropy = is_op(last, "cross_entropy") && !(last->number[0] > 0); /* smoothed, it goes the slow way */
-  return (d->entropy || is_op(last, "squared_error")) && last->in[0] == net->node[net->nodes - 2].out &&
-         last->in[1] == net->answer && 2 * d->layers == net->nodes && net->parameters == 2 * d->layers;
+  return (d->entropy || is_op(last, "squared_error")) && last->in[0] == net->exec->node[net->exec->nodes - 2].out &&
+         last->in[1] == net->exec->answer && 2 * d->layers == net->exec->nodes &&
+         net->exec->parameters == 2 * d->layers;
 }
 
 denpa_status dnp_dense_open(
     dnp_dense *out, const denpa_net *net, const denpa_data *data, int split, size_t rows, denpa_error *err) {
-  *out = (dnp_dense){.net = net, .kernels = net->kernels, .rows = rows};
+  *out = (dnp_dense){.net = net, .kernels = net->exec->kernels, .rows = rows};
   if (!take_apart(out)) {
     out->layers = 0;
     return DENPA_OK;

@@ -34,10 +34,6 @@ typedef struct dnp_dense {
   double *t;    /* [N, outputs]: one-hot or targets */
 } dnp_dense;
 
-/* The same network in another number type: the same graph and the same values, widened or rounded; planned for batches
- * of `rows`. */
-denpa_status dnp_net_twin(denpa_net **out, const denpa_net *net, denpa_dtype dtype, size_t rows, denpa_error *err);
-
 /* Opens a float64 network with the first `rows` rows of a split. out->layers is 0 if it is not made of dense layers
  * with one kind of activation and a loss. */
 denpa_status dnp_dense_open(

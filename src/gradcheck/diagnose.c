@@ -330,13 +330,13 @@ static denpa_status run_back(denpa_net *net, const dnp_review *r, double *loss, 
   dnp_outcome outcome;
   const dnp_run run = {
       .rows = r->rows, .feed = dnp_rows_feed, .feed_context = &rows, .answers = true, .backward = true};
-  DNP_TRY(dnp_net_run(net, &run, &outcome, err));
+  DNP_TRY(dnp_exec_run(net->exec, &run, &outcome, err));
   if (loss != NULL) *loss = outcome.loss;
   return DENPA_OK;
 }
 
 static double grad_of(const denpa_net *net, size_t parameter, size_t i) {
-  const dnp_tensor *t = net->parameter[parameter].tensor;
+  const dnp_tensor *t = net->exec->parameter[parameter].tensor;
   return t->dtype == DENPA_FLOAT32 ? (double)((const float *)t->grad)[i] : ((const double *)t->grad)[i];
 }
 
@@ -381,7 +381,7 @@ static void list_given(study *s) {
   for (size_t l = 0; l < d->layers; l++)
     for (int bias = 0; bias < 2; bias++) {
       const size_t number = bias ? d->b_tensor[l] : d->w_tensor[l];
-      const dnp_parameter *p = &r->net->parameter[number];
+      const dnp_parameter *p = &r->net->exec->parameter[number];
       dnp_given *g = &r->given[number];
       *g = (dnp_given){.name = p->tensor->name,
           .axes = p->tensor->axes,
@@ -464,7 +464,7 @@ static denpa_status open_study(study *s, denpa_error *err) {
   if (r->data->split[1 - r->split].rows >= r->rows)
     DNP_TRY(dnp_dense_open(&s->other, r->net, r->data, 1 - r->split, r->rows, err));
   s->labels = r->data->classes > 0;
-  r->given_count = r->net->parameters;
+  r->given_count = r->net->exec->parameters;
   DNP_TRY(DNP_NEW(&r->given, r->given_count, err));
   list_given(s);
   return take_memory(s, err);

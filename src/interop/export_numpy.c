@@ -300,11 +300,11 @@ denpa_status dnp_export_numpy(FILE *out, denpa_lang lang, const denpa_net *net, 
   if (*denpa_net_text(net) == '\0')
     return dnp_fail(
         err, DENPA_UNSUPPORTED, "only networks of dense layers, such as 784-50-10, can be written as a script");
-  for (size_t c = 0; c < net->nodes; c++)
-    if (net->node[c].op->state[0].name != NULL)
+  for (size_t c = 0; c < net->exec->nodes; c++)
+    if (net->exec->node[c].op->state[0].name != NULL)
       return dnp_fail(err, DENPA_UNSUPPORTED,
           "the network has '{1}', which is the operation {2}; networks with that cannot be written as a script",
-          dnp_s(net->node[c].out->name), dnp_s(net->node[c].op->name));
+          dnp_s(net->exec->node[c].out->name), dnp_s(net->exec->node[c].op->name));
   DNP_TRY(read_history(&s, err));
   DNP_TRY(check_one_training(&s, err));
   return put_script(&s, err);

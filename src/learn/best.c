@@ -4,14 +4,15 @@
 
 #include "learn/learn.h"
 
-/* Copies what a model file keeps: out of the network, or into it. Returns how many bytes that are; `kept` may be NULL,
+/* Copies what a model file keeps: out of the network, or into it. Returns how many bytes that are; `saved` may be NULL,
  * to count them. */
-static size_t carry(const denpa_net *net, unsigned char *kept, bool back) {
-  const dnp_tensor *t;
+static size_t carry(const denpa_net *net, unsigned char *saved, bool back) {
+  dnp_tensor *t;
   size_t at = 0;
-  for (size_t i = 0; (t = dnp_net_saved(net, i)) != NULL; i++) {
-    const size_t bytes = dnp_tensor_slices(t) * dnp_tensor_row(t) * dnp_dtype_size(t->dtype);
-    if (kept != NULL) memcpy(back ? t->data : kept + at, back ? kept + at : t->data, bytes);
+  for (size_t i = 0; (t = dnp_network_saved(net->network, i)) != NULL; i++) {
+    if (saved != NULL && back) dnp_tensor_write(t, saved + at);
+    const size_t bytes = dnp_tensor_count(t) * dnp_dtype_size(t->dtype);
+    if (saved != NULL && !back) memcpy(saved + at, dnp_tensor_bytes(t, DNP_DATA), bytes);
     at += bytes;
   }
   return at;
@@ -41,7 +42,6 @@ bool dnp_best_note(dnp_best *best, const denpa_net *net, double loss, size_t ste
 bool dnp_best_restore(const dnp_best *best, denpa_net *net, size_t steps) {
   if (best->steps == 0 || best->steps == steps) return false;
   carry(net, best->values, true);
-  dnp_optimizer_state_close(
-      &dnp_history_of(net)->optimizer); /* what it remembers belongs to the weights that are given up */
+  dnp_optimizer_state_close(&net->state.optimizer); /* what it remembers belongs to the weights that are given up */
   return true;
 }

@@ -44,7 +44,7 @@ denpa_status dnp_class_weights(
     double **out, const char *text, const denpa_net *net, const denpa_data *data, denpa_error *err) {
   *out = NULL;
   if (text == NULL) return DENPA_OK;
-  if (data->classes == 0 || net->answer == NULL || net->answer->dtype != DENPA_INT32)
+  if (data->classes == 0 || net->exec->answer == NULL || net->exec->answer->dtype != DENPA_INT32)
     return dnp_fail(err, DENPA_ARGUMENT,
         "class weights need classes and a loss that takes them, such as cross-entropy; here the answers are numbers");
   DNP_TRY(DNP_NEW(out, denpa_net_outputs(net), err));

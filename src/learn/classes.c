@@ -12,7 +12,7 @@ static bool listable(const denpa_data *data) {
   return data->classes > 0;
 }
 
-static denpa_status set_joined(dnp_history *history, const denpa_data *data, char *text, denpa_error *err) {
+static denpa_status set_joined(dnp_pairs *metadata, const denpa_data *data, char *text, denpa_error *err) {
   char *at = text;
   for (size_t i = 0; i < data->classes; i++) {
     const char *name = denpa_data_class_name(data, i);
@@ -21,18 +21,17 @@ static denpa_status set_joined(dnp_history *history, const denpa_data *data, cha
     at += length;
     *at++ = i + 1 < data->classes ? '\n' : '\0';
   }
-  return dnp_history_set(history, "classes", text, err);
+  return dnp_metadata_set(metadata, "classes", text, err);
 }
 
-denpa_status dnp_history_set_classes(dnp_history *history, const denpa_data *data, denpa_error *err) {
+denpa_status dnp_metadata_set_classes(dnp_pairs *metadata, const denpa_data *data, denpa_error *err) {
   char *text;
   size_t bytes = 0;
   if (!listable(data))
-    return dnp_pairs_find(&history->metadata, "classes") != NULL ? dnp_history_set(history, "classes", "", err)
-                                                                 : DENPA_OK;
+    return dnp_pairs_find(metadata, "classes") != NULL ? dnp_metadata_set(metadata, "classes", "", err) : DENPA_OK;
   for (size_t i = 0; i < data->classes; i++) bytes += strlen(denpa_data_class_name(data, i)) + 1;
   DNP_TRY(DNP_NEW(&text, bytes, err));
-  const denpa_status status = set_joined(history, data, text, err);
+  const denpa_status status = set_joined(metadata, data, text, err);
   dnp_free(text);
   return status;
 }

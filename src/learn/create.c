@@ -1,4 +1,4 @@
-/* create.c: networks from a text or a graph, with their initial weights and their history. Called by programs through
+/* create.c: networks from a text or a graph, with their initial weights. Called by programs through
  * denpa.h and by model.formats.c. */
 #include <string.h>
 
@@ -18,13 +18,6 @@ denpa_net_options denpa_net_options_default(void) {
       .cpu = "auto"};
 }
 
-static void free_history(void *context) {
-  dnp_history *history = context;
-  dnp_optimizer_state_close(&history->optimizer);
-  dnp_pairs_free(&history->metadata);
-  dnp_free(history);
-}
-
 /* The unit's name as a text that outlives the caller's. */
 static const char *keep_unit(const char *cpu) {
   static const char *const units[] = {"auto", "ref", "avx2", "avx512", "neon"};
@@ -35,37 +28,61 @@ static const char *keep_unit(const char *cpu) {
 
 denpa_status dnp_net_make(
     denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err) {
-  const dnp_plan_options plan = {.dtype = options->dtype,
-      .cpu = options->cpu != NULL ? options->cpu : "auto",
-      .threads = options->threads,
-      .batch = FIRST_BATCH};
-  DNP_TRY(dnp_net_build(out, graph, &plan, err));
-  dnp_history *history;
-  denpa_status status = DNP_NEW(&history, 1, err);
+  denpa_net *net;
+  *out = NULL;
+  DNP_TRY(DNP_NEW(&net, 1, err));
+  net->threads = options->threads;
+  net->cpu = keep_unit(options->cpu);
+  denpa_status status = dnp_network_create(&net->network, graph, options->dtype, err);
+  /* a unit that is unknown is told by the executor, by the name that was given */
+  const dnp_plan_options plan = {.cpu = options->cpu, .threads = options->threads, .batch = FIRST_BATCH};
+  if (status == DENPA_OK) status = dnp_exec_create(&net->exec, net->network, &plan, err);
+  if (status == DENPA_OK) status = dnp_predictors_create(&net->predictors, net, err);
   if (status != DENPA_OK) {
-    denpa_net_free(*out);
-    *out = NULL;
+    denpa_net_free(net);
     return status;
   }
-  history->threads = options->threads;
-  history->cpu = keep_unit(options->cpu);
-  (*out)->history = history;
-  (*out)->history_free = free_history;
+  *out = net;
+  return DENPA_OK;
+}
+
+void denpa_net_free(denpa_net *net) {
+  if (net == NULL) return;
+  dnp_predictors_free(net->predictors);
+  dnp_exec_free(net->exec);
+  dnp_network_free(net->network);
+  dnp_optimizer_state_close(&net->state.optimizer);
+  dnp_pairs_free(&net->metadata);
+  dnp_free(net);
+}
+
+denpa_status dnp_net_replan(denpa_net *net, const dnp_plan_options *options, denpa_error *err) {
+  dnp_plan_options plan = *options;
+  dnp_exec *made;
+  if (plan.threads == 0) plan.threads = net->threads;
+  if (plan.cpu == NULL) plan.cpu = net->cpu;
+  DNP_TRY(dnp_exec_create(&made, net->network, &plan, err));
+  dnp_exec_free(net->exec);
+  net->exec = made;
   return DENPA_OK;
 }
 
 denpa_status dnp_net_fit_batch(denpa_net *net, size_t batch, bool whole_batch, denpa_error *err) {
-  if (whole_batch ? batch == net->plan.batch && net->plan.whole_batch
-                  : batch <= net->plan.batch && !net->plan.whole_batch)
-    return DENPA_OK;
-  const dnp_history *history = net->history;
-  dnp_plan_options plan = net->plan;
-  plan.batch = batch;
-  plan.whole_batch = whole_batch;
-  plan.capacity = 0;
-  plan.threads = history->threads;
-  plan.cpu = history->cpu;
+  const dnp_plan_options *now = &net->exec->plan;
+  if (whole_batch ? batch == now->batch && now->whole_batch : batch <= now->batch && !now->whole_batch) return DENPA_OK;
+  const dnp_plan_options plan = {.batch = batch, .whole_batch = whole_batch, .input_gradient = now->input_gradient};
   return dnp_net_replan(net, &plan, err);
+}
+
+denpa_status dnp_net_twin(denpa_net **out, const denpa_net *net, denpa_dtype dtype, size_t rows, denpa_error *err) {
+  const denpa_net_options options = {.dtype = dtype, .cpu = net->cpu, .threads = net->threads};
+  DNP_TRY(dnp_net_make(out, net->network->graph, &options, err));
+  dnp_network_copy_values((*out)->network, net->network);
+  const denpa_status status = dnp_net_fit_batch(*out, rows > 0 ? rows : 1, false, err);
+  if (status == DENPA_OK) return DENPA_OK;
+  denpa_net_free(*out);
+  *out = NULL;
+  return status;
 }
 
 /* As a script would: W1 = deviation * randn(rows, columns), and so on in network order; what is zero draws nothing. */
@@ -76,25 +93,25 @@ static double draw_numpy(void *context, size_t number, size_t i, bool uniform) {
 
 static denpa_status init_numpy(denpa_net *net, uint64_t seed, denpa_error *err) {
   dnp_numpy *numpy;
-  DNP_TRY(dnp_history_numpy(net->history, seed, &numpy, err));
-  return dnp_net_init(net, draw_numpy, numpy, err);
+  DNP_TRY(dnp_trainer_state_numpy(&net->state, seed, &numpy, err));
+  return dnp_network_init(net->network, draw_numpy, numpy, err);
 }
 
 static denpa_status init_denpa(denpa_net *net, uint64_t seed, denpa_error *err) {
-  return dnp_net_init_denpa(net, seed) == DENPA_OK
+  return dnp_network_init_denpa(net->network, seed) == DENPA_OK
              ? DENPA_OK
              : dnp_fail(err, DENPA_MEMORY, "not enough memory to choose the initial weights");
 }
 
 static denpa_status note_creation(denpa_net *net, const denpa_net_options *options, denpa_error *err) {
-  const denpa_graph *graph = net->graph;
+  const denpa_graph *graph = net->network->graph;
   const struct {
     const char *key, *value;
   } texts[] = {{"net", graph->text}, {"activation", graph->activation}, {"loss", graph->loss}, {"init", graph->init},
       {"dtype", dnp_dtype_name(options->dtype)}, {"rng", options->rng == DENPA_RNG_NUMPY ? "numpy" : "denpa"}};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-    if (texts[i].value != NULL) DNP_TRY(dnp_history_set(net->history, texts[i].key, texts[i].value, err));
-  return dnp_history_set_size(net->history, "seed", options->seed, err);
+    if (texts[i].value != NULL) DNP_TRY(dnp_metadata_set(&net->metadata, texts[i].key, texts[i].value, err));
+  return dnp_metadata_set_size(&net->metadata, "seed", options->seed, err);
 }
 
 static denpa_status start(denpa_net *net, const denpa_net_options *options, denpa_error *err) {

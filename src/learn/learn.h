@@ -1,16 +1,17 @@
-/* learn.h: what the files of this room share: a network's history, the feeding of rows, measuring. Also used by the
- * rooms above. */
+/* learn.h: what the files of this room share: a handle that programs hold, metadata, the feeding of rows, measuring.
+ * Also used by the rooms above. */
 #ifndef DNP_LEARN_LEARN_H
 #define DNP_LEARN_LEARN_H
 
 #include "base/random.h"
 #include "data/data.h"
 #include "file/files.h"
-#include "net/net.h"
+#include "exec/exec.h"
 
 /* ---- optimizers --------------------------------------------------------------------------------- */
 
 typedef struct dnp_optimizer_settings dnp_optimizer_settings;
+typedef struct dnp_predictors dnp_predictors; /* predict.c */
 
 /* One row of the table. Where there are two numbers, the second is the book's. */
 typedef struct dnp_optimizer {
@@ -46,7 +47,7 @@ denpa_status dnp_optimizer_settings_recorded(const denpa_net *net, dnp_optimizer
 /* An optimizer at work on one network: what it remembers from one update to the next. */
 typedef struct dnp_optimizer_state {
   dnp_optimizer_settings settings; /* how.optimizer NULL: none yet */
-  const denpa_net *net;
+  const dnp_network *network;
   double rate;           /* learning rate of the update that is being made */
   double power1, power2; /* beta1^t and beta2^t for update t, as running products; Adam's */
   double factor;         /* of all gradients of this update: below 1 if they are clipped */
@@ -54,8 +55,8 @@ typedef struct dnp_optimizer_state {
   size_t block;          /* numbers of one */
 } dnp_optimizer_state;
 
-denpa_status dnp_optimizer_state_open(
-    dnp_optimizer_state *optimizer, const denpa_net *net, const dnp_optimizer_settings *settings, denpa_error *err);
+denpa_status dnp_optimizer_state_open(dnp_optimizer_state *optimizer, const dnp_network *network,
+    const dnp_optimizer_settings *settings, denpa_error *err);
 void dnp_optimizer_state_close(dnp_optimizer_state *optimizer);
 /* Before each update: its learning rate. */
 void dnp_optimizer_state_next(dnp_optimizer_state *optimizer, double rate);
@@ -92,47 +93,70 @@ double dnp_schedule_rate(const dnp_schedule *schedule, size_t done);
 /* The text of a network, or what is in the file that "@FILE" names; for dnp_free, also on failure. */
 denpa_status dnp_net_text_read(char **out, const char *net, denpa_error *err);
 
-/* ---- history: what a network remembers besides its numbers --------------------------------------- */
+/* ---- metadata: what the model file tells --------------------------------------------------------- */
 
-typedef struct dnp_history {
-  int threads;      /* as asked for: 0 chooses, anew for each plan */
-  const char *cpu;  /* as asked for; static */
+/* Sets or replaces one text. */
+denpa_status dnp_metadata_set(dnp_pairs *metadata, const char *key, const char *value, denpa_error *err);
+denpa_status dnp_metadata_set_size(dnp_pairs *metadata, const char *key, uint64_t value, denpa_error *err);
+/* fewest digits that give the same number */
+denpa_status dnp_metadata_set_real(dnp_pairs *metadata, const char *key, double value, denpa_error *err);
+denpa_status dnp_metadata_drop(dnp_pairs *metadata, const char *key); /* forgets it, if it is there; DENPA_OK */
+/* What dnp_optimizer_settings_recorded reads. */
+denpa_status dnp_optimizer_settings_record(
+    const dnp_optimizer_settings *settings, dnp_pairs *metadata, denpa_error *err);
+denpa_status dnp_schedule_record(const dnp_schedule *schedule, dnp_pairs *metadata, denpa_error *err);
+/* "classes": their names, one a line; "" if the data has none, or none for a line each, and the network had some. */
+denpa_status dnp_metadata_set_classes(dnp_pairs *metadata, const denpa_data *data, denpa_error *err);
+
+/* ---- trainer state: what one training leaves for the next one of the same network ------------------ */
+
+typedef struct dnp_trainer_state {
   bool numpy_ready; /* `numpy` stands where the last draw under numpy_seed left it */
   uint64_t numpy_seed;
   dnp_numpy numpy;
   size_t steps;                  /* updates done since the network's creation */
   size_t epochs_begun;           /* numbers the streams of the orders */
   double epochs;                 /* passes over training rows */
-  dnp_optimizer_state optimizer; /* the optimizer of the last training, so that another one with it goes on */
-  dnp_pairs metadata;            /* what the model file tells */
-} dnp_history;
+  dnp_optimizer_state optimizer; /* of the last training, so that another one with it goes on */
+} dnp_trainer_state;
 
-static inline dnp_history *dnp_history_of(const denpa_net *net) { return net->history; }
-/* Sets or replaces one text of the metadata. */
-denpa_status dnp_history_set(dnp_history *history, const char *key, const char *value, denpa_error *err);
-denpa_status dnp_history_set_size(dnp_history *history, const char *key, uint64_t value, denpa_error *err);
-/* fewest digits that give the same number */
-denpa_status dnp_history_set_real(dnp_history *history, const char *key, double value, denpa_error *err);
-denpa_status dnp_history_drop(dnp_history *history, const char *key); /* forgets it, if it is there; DENPA_OK */
-denpa_status dnp_optimizer_settings_record(const dnp_optimizer_settings *settings, dnp_history *history,
-    denpa_error *err); /* what dnp_optimizer_settings_recorded reads */
-denpa_status dnp_schedule_note(const dnp_schedule *schedule, dnp_history *history, denpa_error *err);
+/* NumPy's generator for `seed`: where the network's own draws left it if they had the same seed, else seeded anew. */
+denpa_status dnp_trainer_state_numpy(dnp_trainer_state *state, uint64_t seed, dnp_numpy **out, denpa_error *err);
+/* Gives the state an optimizer with these settings: the one that is there if it is of that kind and form, else a fresh
+ * one. */
+denpa_status dnp_trainer_state_optimizer(
+    dnp_trainer_state *state, const dnp_network *network, const dnp_optimizer_settings *settings, denpa_error *err);
 
-/* "classes": their names, one a line; "" if the data has none, or none for a line each, and the network had some. */
-denpa_status dnp_history_set_classes(dnp_history *history, const denpa_data *data, denpa_error *err);
+/* ---- the handle that programs hold ----------------------------------------------------------------- */
+
+/* A network, an executor for the calls that train it or look at it (one caller at a time), others that predict (any
+ * number of callers), and what trainings leave behind. */
+struct denpa_net {
+  dnp_network *network;
+  dnp_exec *exec;
+  dnp_predictors *predictors;
+  dnp_trainer_state state;
+  dnp_pairs metadata;
+  int threads;     /* as asked for: 0 chooses, anew for each plan */
+  const char *cpu; /* as asked for; static */
+};
+
+/* The executors of denpa_net_predict; predict.c. */
+denpa_status dnp_predictors_create(dnp_predictors **out, const denpa_net *net, denpa_error *err);
+void dnp_predictors_free(dnp_predictors *predictors);
+
 /* The seed that the network was last trained with, and 1 before. */
-uint64_t dnp_history_order_seed(const denpa_net *net);
-
-/* A network with a history and all parameters zero. */
+uint64_t dnp_net_order_seed(const denpa_net *net);
+/* A network with all parameters zero and no metadata. */
 denpa_status dnp_net_make(
     denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err);
+/* The same network in another number type, planned for batches of `rows`; without metadata. */
+denpa_status dnp_net_twin(denpa_net **out, const denpa_net *net, denpa_dtype dtype, size_t rows, denpa_error *err);
 /* The network as it was before its first update, drawn again from what its metadata tells. */
 denpa_status dnp_net_begin(denpa_net **out, const denpa_net *net, denpa_error *err);
-/* NumPy's generator for `seed`: where the network's own draws left it if they had the same seed, else seeded anew. */
-denpa_status dnp_history_numpy(dnp_history *history, uint64_t seed, dnp_numpy **out, denpa_error *err);
-/* Makes history->descent go down in this way: the one that is there if it is of that optimizer and form, else a fresh
- * one. */
-denpa_status dnp_history_optimizer(denpa_net *net, const dnp_optimizer_settings *settings, denpa_error *err);
+/* Gives the network another executor, with the number of threads and the unit that it was made with where `plan` leaves
+ * them open (0, NULL). On failure it keeps the one it had. */
+denpa_status dnp_net_replan(denpa_net *net, const dnp_plan_options *plan, denpa_error *err);
 /* Plans the network for batches of so many rows, unless its plan can take them. */
 denpa_status dnp_net_fit_batch(denpa_net *net, size_t batch, bool whole_batch, denpa_error *err);
 

@@ -1,4 +1,4 @@
-/* model.formats.c: the model file: writing and reading a network with its history as safetensors, and reading the
+/* model.formats.c: the model file: writing and reading a network with its metadata as safetensors, and reading the
  * parameters that others published as .npz, .pkl or safetensors. The formats are src/file's. Called by programs through
  * denpa.h. */
 #include <errno.h>
@@ -19,8 +19,8 @@ denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *e
   dnp_sha256 *sha;
   DNP_TRY(dnp_sha256_open(&sha, err));
   const dnp_tensor *t;
-  for (size_t i = 0; (t = dnp_net_saved(net, i)) != NULL; i++)
-    dnp_sha256_add(sha, t->data, dnp_tensor_slices(t) * dnp_tensor_row(t) * dnp_dtype_size(net->plan.dtype));
+  for (size_t i = 0; (t = dnp_network_saved(net->network, i)) != NULL; i++)
+    dnp_sha256_add(sha, dnp_tensor_bytes(t, DNP_DATA), dnp_tensor_count(t) * dnp_dtype_size(t->dtype));
   dnp_sha256_close(sha, out);
   return DENPA_OK;
 }
@@ -31,18 +31,19 @@ denpa_status denpa_net_save(denpa_net *net, const char *path, denpa_error *err) 
   char sha[65];
   dnp_array *arrays;
   size_t count = 0;
-  while (dnp_net_saved(net, count) != NULL) count++;
+  while (dnp_network_saved(net->network, count) != NULL) count++;
   DNP_TRY(denpa_net_sha256(net, sha, err));
-  DNP_TRY(dnp_history_set(net->history, "denpa_format", MODEL_VERSION, err));
-  DNP_TRY(dnp_history_set(net->history, "sha256", sha, err));
+  DNP_TRY(dnp_metadata_set(&net->metadata, "denpa_format", MODEL_VERSION, err));
+  DNP_TRY(dnp_metadata_set(&net->metadata, "sha256", sha, err));
   DNP_TRY(DNP_NEW(&arrays, count, err));
   for (size_t i = 0; i < count; i++) {
-    const dnp_tensor *t = dnp_net_saved(net, i);
-    arrays[i] = (dnp_array){.dtype = t->dtype, .axes = t->axes, .data = t->data};
+    const dnp_tensor *t = dnp_network_saved(net->network, i);
+    arrays[i] = (dnp_array){
+        .dtype = t->dtype, .axes = t->axes, .data = (void *)(uintptr_t)dnp_tensor_bytes(t, DNP_DATA)};
     memcpy(arrays[i].name, t->name, sizeof t->name);
     memcpy(arrays[i].shape, t->shape, sizeof t->shape);
   }
-  denpa_status status = dnp_safetensors_write(path, arrays, count, &dnp_history_of(net)->metadata, err);
+  denpa_status status = dnp_safetensors_write(path, arrays, count, &net->metadata, err);
   dnp_free(arrays);
   return status;
 }
@@ -122,7 +123,7 @@ static const char *told(const model *m, const char *key, const char *otherwise) 
 }
 
 /* Copies an array of the file into its tensor. */
-static denpa_status fill_tensor(const model *m, const denpa_net *net, const dnp_tensor *t, denpa_error *err) {
+static denpa_status fill_tensor(const model *m, const denpa_net *net, dnp_tensor *t, denpa_error *err) {
   char wanted[96], given[96];
   const dnp_array *a = dnp_arrays_find(&m->arrays, t->name);
   dnp_shape_text(t->axes, t->shape, wanted);
@@ -135,7 +136,7 @@ static denpa_status fill_tensor(const model *m, const denpa_net *net, const dnp_
   if (a->dtype != t->dtype)
     return dnp_fail(err, DENPA_FORMAT, "{1}: {2} is {3}, but the arrays before it are {4}; all must be of one type",
         dnp_s(m->path), dnp_s(t->name), dnp_s(dnp_dtype_name(a->dtype)), dnp_s(dnp_dtype_name(t->dtype)));
-  memcpy(t->data, a->data, dnp_tensor_slices(t) * dnp_tensor_row(t) * dnp_dtype_size(t->dtype));
+  dnp_tensor_write(t, a->data);
   return DENPA_OK;
 }
 
@@ -143,7 +144,7 @@ static denpa_status check_no_more(const model *m, const denpa_net *net, denpa_er
   for (size_t i = 0; i < m->arrays.count; i++) {
     size_t k = 0;
     const dnp_tensor *t;
-    while ((t = dnp_net_saved(net, k)) != NULL && strcmp(t->name, m->arrays.item[i].name) != 0) k++;
+    while ((t = dnp_network_saved(net->network, k)) != NULL && strcmp(t->name, m->arrays.item[i].name) != 0) k++;
     if (t == NULL)
       return dnp_fail(err, DENPA_FORMAT, "{1}: holds an array '{2}' that the network {3} has no place for",
           dnp_s(m->path), dnp_s(m->arrays.item[i].name), dnp_s(denpa_net_text(net)));
@@ -178,22 +179,22 @@ static denpa_status check_numbers(const model *m, const char *text, const denpa_
       dnp_u(given), dnp_s(text), dnp_u(wanted));
 }
 
-/* The history goes on where the file says it ended. */
-static denpa_status take_history(model *m, const denpa_net *net, denpa_error *err) {
-  dnp_history *h = net->history;
+/* Training goes on where the file says it ended. */
+static denpa_status take_state(model *m, denpa_net *net, denpa_error *err) {
+  dnp_trainer_state *h = &net->state;
   const struct {
     const char *key, *value;
   } texts[] = {{"net", denpa_net_text(net)}, {"activation", denpa_net_activation(net)}, {"loss", denpa_net_loss(net)},
-      {"dtype", dnp_dtype_name(net->plan.dtype)}};
+      {"dtype", dnp_dtype_name(net->network->dtype)}};
   if ((told(m, "steps", NULL) != NULL && !dnp_parse_size(told(m, "steps", ""), &h->steps)) ||
       (told(m, "epochs_begun", NULL) != NULL && !dnp_parse_size(told(m, "epochs_begun", ""), &h->epochs_begun)) ||
       (told(m, "epochs", NULL) != NULL && (!dnp_parse_real(told(m, "epochs", ""), &h->epochs) || !(h->epochs >= 0))))
     return dnp_fail(err, DENPA_FORMAT, "{1}: the steps ({2}) or epochs ({3}) in the metadata are not numbers",
         dnp_s(m->path), dnp_s(told(m, "steps", "")), dnp_s(told(m, "epochs", "")));
-  h->metadata = m->metadata;
+  net->metadata = m->metadata;
   m->metadata = (dnp_pairs){0};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-    DNP_TRY(dnp_history_set(h, texts[i].key, texts[i].value, err));
+    DNP_TRY(dnp_metadata_set(&net->metadata, texts[i].key, texts[i].value, err));
   return DENPA_OK;
 }
 
@@ -204,9 +205,9 @@ static denpa_status check_table(const model *m, const denpa_net *net, denpa_erro
   void *memory[DNP_TABLE_BLOCKS];
   if (text == NULL) return DENPA_OK;
   denpa_status status = dnp_table_from_json(text, m->path, &table, memory, err);
-  if (status == DENPA_OK &&
-      (table->features != denpa_net_inputs(net) ||
-          (dnp_table_classes(table) > 0 ? dnp_table_classes(table) > dnp_net_kinds(net) : denpa_net_outputs(net) != 1)))
+  if (status == DENPA_OK && (table->features != denpa_net_inputs(net) ||
+                                (dnp_table_classes(table) > 0 ? dnp_table_classes(table) > dnp_exec_kinds(net->exec)
+                                                              : denpa_net_outputs(net) != 1)))
     status = dnp_fail(err, DENPA_SHAPE,
         "{1}: the table that the model tells of becomes {2} {2|input|inputs} and {3} {3|output|outputs}, but the "
         "network {4} has {5} and {6}",
@@ -216,13 +217,13 @@ static denpa_status check_table(const model *m, const denpa_net *net, denpa_erro
   return status;
 }
 
-static denpa_status fill_net(model *m, const denpa_net *net, denpa_error *err) {
-  const dnp_tensor *t;
-  for (size_t i = 0; (t = dnp_net_saved(net, i)) != NULL; i++) DNP_TRY(fill_tensor(m, net, t, err));
+static denpa_status fill_net(model *m, denpa_net *net, denpa_error *err) {
+  dnp_tensor *t;
+  for (size_t i = 0; (t = dnp_network_saved(net->network, i)) != NULL; i++) DNP_TRY(fill_tensor(m, net, t, err));
   DNP_TRY(check_no_more(m, net, err));
   DNP_TRY(check_sha256(m, net, err));
   DNP_TRY(check_table(m, net, err));
-  return take_history(m, net, err);
+  return take_state(m, net, err);
 }
 
 static denpa_status make_net(

@@ -86,18 +86,18 @@ static denpa_status usual(const dnp_optimizer_settings *settings, dnp_optimizer_
 }
 
 denpa_status dnp_optimizer_settings_record(
-    const dnp_optimizer_settings *settings, dnp_history *history, denpa_error *err) {
+    const dnp_optimizer_settings *settings, dnp_pairs *metadata, denpa_error *err) {
   dnp_optimizer_settings mine = *settings, plain;
   DNP_TRY(usual(settings, &plain, err));
   const bool used[NUMBERS] = {settings->optimizer->uses_momentum, settings->optimizer->uses_beta1,
       settings->optimizer->beta2 > 0, settings->optimizer->epsilon[0] > 0, true, true};
-  DNP_TRY(dnp_history_set(history, "optimizer", settings->optimizer->name, err));
-  DNP_TRY(dnp_history_set_real(history, "lr", settings->lr, err));
-  DNP_TRY(settings->book ? dnp_history_set(history, "compat", "book", err) : dnp_history_drop(history, "compat"));
+  DNP_TRY(dnp_metadata_set(metadata, "optimizer", settings->optimizer->name, err));
+  DNP_TRY(dnp_metadata_set_real(metadata, "lr", settings->lr, err));
+  DNP_TRY(settings->book ? dnp_metadata_set(metadata, "compat", "book", err) : dnp_metadata_drop(metadata, "compat"));
   for (size_t i = 0; i < NUMBERS; i++)
     DNP_TRY(used[i] && *number_of(&mine, i) != *number_of(&plain, i)
-                ? dnp_history_set_real(history, numbers[i].key, *number_of(&mine, i), err)
-                : dnp_history_drop(history, numbers[i].key));
+                ? dnp_metadata_set_real(metadata, numbers[i].key, *number_of(&mine, i), err)
+                : dnp_metadata_drop(metadata, numbers[i].key));
   return DENPA_OK;
 }
 
@@ -120,15 +120,20 @@ denpa_status dnp_optimizer_settings_recorded(const denpa_net *net, dnp_optimizer
 
 /* ---- what is remembered ------------------------------------------------------------------------- */
 
-denpa_status dnp_optimizer_state_open(
-    dnp_optimizer_state *optimizer, const denpa_net *net, const dnp_optimizer_settings *settings, denpa_error *err) {
+denpa_status dnp_optimizer_state_open(dnp_optimizer_state *optimizer, const dnp_network *network,
+    const dnp_optimizer_settings *settings, denpa_error *err) {
   void *state = NULL;
   size_t numbers_in_all;
   /* the allocation says what that is */
-  if (!dnp_size_mul(net->block, settings->optimizer->blocks, &numbers_in_all)) numbers_in_all = SIZE_MAX;
-  if (settings->optimizer->blocks > 0) DNP_TRY(dnp_alloc(&state, numbers_in_all, dnp_dtype_size(net->plan.dtype), err));
-  *optimizer = (dnp_optimizer_state){
-      .settings = *settings, .net = net, .state = state, .block = net->block, .power1 = 1, .power2 = 1, .factor = 1};
+  if (!dnp_size_mul(network->block, settings->optimizer->blocks, &numbers_in_all)) numbers_in_all = SIZE_MAX;
+  if (settings->optimizer->blocks > 0) DNP_TRY(dnp_alloc(&state, numbers_in_all, dnp_dtype_size(network->dtype), err));
+  *optimizer = (dnp_optimizer_state){.settings = *settings,
+      .network = network,
+      .state = state,
+      .block = network->block,
+      .power1 = 1,
+      .power2 = 1,
+      .factor = 1};
   return DENPA_OK;
 }
 
@@ -143,17 +148,27 @@ void dnp_optimizer_state_next(dnp_optimizer_state *optimizer, double rate) {
   optimizer->power2 *= optimizer->settings.beta2;
 }
 
-denpa_status dnp_history_optimizer(denpa_net *net, const dnp_optimizer_settings *settings, denpa_error *err) {
-  dnp_history *history = net->history;
+denpa_status dnp_trainer_state_optimizer(
+    dnp_trainer_state *state, const dnp_network *network, const dnp_optimizer_settings *settings, denpa_error *err) {
   dnp_optimizer_state fresh;
-  if (history->optimizer.settings.optimizer == settings->optimizer &&
-      history->optimizer.settings.book == settings->book) {
-    history->optimizer.settings = *settings;
+  if (state->optimizer.settings.optimizer == settings->optimizer && state->optimizer.settings.book == settings->book) {
+    state->optimizer.settings = *settings;
     return DENPA_OK;
   }
-  DNP_TRY(dnp_optimizer_state_open(&fresh, net, settings, err));
-  dnp_optimizer_state_close(&history->optimizer);
-  history->optimizer = fresh;
+  DNP_TRY(dnp_optimizer_state_open(&fresh, network, settings, err));
+  dnp_optimizer_state_close(&state->optimizer);
+  state->optimizer = fresh;
+  return DENPA_OK;
+}
+
+denpa_status dnp_trainer_state_numpy(dnp_trainer_state *state, uint64_t seed, dnp_numpy **out, denpa_error *err) {
+  if (seed > UINT32_MAX)
+    return dnp_fail(err, DENPA_ARGUMENT, "the seed {1} is too large for NumPy's generator; it takes 0 to {2}",
+        dnp_u(seed), dnp_u(UINT32_MAX));
+  if (!state->numpy_ready || state->numpy_seed != seed) dnp_numpy_seed(&state->numpy, (uint32_t)seed);
+  state->numpy_ready = true;
+  state->numpy_seed = seed;
+  *out = &state->numpy;
   return DENPA_OK;
 }
 
@@ -162,17 +177,16 @@ denpa_status dnp_history_optimizer(denpa_net *net, const dnp_optimizer_settings 
 bool dnp_optimizer_state_decays(const dnp_optimizer_state *d, size_t begin) {
   if (!(d->settings.decay > 0)) return false;
   size_t k = 0;
-  while (k + 1 < d->net->parameters && d->net->parameter[k + 1].offset <= begin) k++;
-  return d->net->parameter[k].tensor->axes > 1;
+  while (k + 1 < d->network->parameters && d->network->parameter[k + 1].offset <= begin) k++;
+  return d->network->parameter[k].tensor->axes > 1;
 }
 
 #define CLIP_SLACK 1e-6 /* as in PyTorch's clip_grad_norm_ */
 
-void dnp_optimizer_state_clip(void *context, const denpa_net *net) {
+void dnp_optimizer_state_clip(void *context, const dnp_exec *exec) {
   dnp_optimizer_state *d = context;
   double sum = 0;
-  for (size_t k = 0; k < net->parameters; k++)
-    sum += net->kernels->square_sum(net->parameter[k].count, net->parameter[k].tensor->grad);
+  for (size_t k = 0; k < exec->parameters; k++) sum += dnp_exec_square_sum(exec, DNP_GRAD, k);
   const double factor = d->settings.clip / (sqrt(sum) + CLIP_SLACK);
   d->factor = factor < 1 ? factor : 1;
 }

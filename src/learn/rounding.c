@@ -4,17 +4,9 @@
 #include <math.h>
 
 #include "base/math.h"
+#include "learn/learn.h"
 
-static double get(const dnp_tensor *t, size_t i) {
-  return t->dtype == DENPA_FLOAT32 ? (double)((const float *)t->data)[i] : ((const double *)t->data)[i];
-}
-
-static void put(const dnp_tensor *t, size_t i, double value) {
-  if (t->dtype == DENPA_FLOAT32)
-    ((float *)t->data)[i] = (float)value;
-  else
-    ((double *)t->data)[i] = value;
-}
+static double get(const dnp_tensor *t, size_t i) { return dnp_tensor_element(t, DNP_DATA, i); }
 
 static denpa_status check(const dnp_parameter *p, double most, const char *type, denpa_error *err) {
   for (size_t i = 0; i < p->count; i++)
@@ -25,7 +17,7 @@ static denpa_status check(const dnp_parameter *p, double most, const char *type,
 }
 
 static void round_to_half(const dnp_parameter *p) {
-  for (size_t i = 0; i < p->count; i++) put(p->tensor, i, dnp_half(get(p->tensor, i)));
+  for (size_t i = 0; i < p->count; i++) dnp_tensor_set(p->tensor, i, dnp_half(get(p->tensor, i)));
 }
 
 static void round_to_bytes(const dnp_parameter *p) {
@@ -33,7 +25,7 @@ static void round_to_bytes(const dnp_parameter *p) {
   if (p->tensor->axes < 2) return;
   for (size_t i = 0; i < p->count; i++) largest = fmax(largest, fabs(get(p->tensor, i)));
   const double unit = largest / 127;
-  for (size_t i = 0; i < p->count && unit > 0; i++) put(p->tensor, i, rint(get(p->tensor, i) / unit) * unit);
+  for (size_t i = 0; i < p->count && unit > 0; i++) dnp_tensor_set(p->tensor, i, rint(get(p->tensor, i) / unit) * unit);
 }
 
 static const struct {
@@ -46,8 +38,9 @@ static const struct {
 
 denpa_status dnp_round_parameters(denpa_net *net, dnp_rounding how, denpa_error *err) {
   if (ways[how].round == NULL) return DENPA_OK;
-  for (size_t i = 0; i < net->parameters; i++) DNP_TRY(check(&net->parameter[i], ways[how].most, ways[how].name, err));
-  for (size_t i = 0; i < net->parameters; i++) ways[how].round(&net->parameter[i]);
+  for (size_t i = 0; i < net->network->parameters; i++)
+    DNP_TRY(check(&net->network->parameter[i], ways[how].most, ways[how].name, err));
+  for (size_t i = 0; i < net->network->parameters; i++) ways[how].round(&net->network->parameter[i]);
   return DENPA_OK;
 }
 

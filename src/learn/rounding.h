@@ -3,7 +3,7 @@
 #ifndef DNP_LEARN_ROUNDING_H
 #define DNP_LEARN_ROUNDING_H
 
-#include "net/net.h"
+#include "exec/exec.h"
 
 typedef enum dnp_rounding {
   DNP_ROUND_NOTHING,

@@ -98,12 +98,14 @@ denpa_status dnp_schedule_settle(
   return DENPA_OK;
 }
 
-denpa_status dnp_schedule_note(const dnp_schedule *s, dnp_history *history, denpa_error *err) {
-  DNP_TRY(dnp_history_set(history, "schedule", names[s->kind], err));
-  DNP_TRY(falls(s) ? dnp_history_set_real(history, "lr_decay", s->decay, err) : dnp_history_drop(history, "lr_decay"));
-  DNP_TRY(falls(s) && s->every_epochs > 0 ? dnp_history_set_real(history, "lr_decay_every", s->every_epochs, err)
-                                          : dnp_history_drop(history, "lr_decay_every"));
-  return s->warmup > 0 ? dnp_history_set_size(history, "warmup", s->warmup, err) : dnp_history_drop(history, "warmup");
+denpa_status dnp_schedule_record(const dnp_schedule *s, dnp_pairs *metadata, denpa_error *err) {
+  DNP_TRY(dnp_metadata_set(metadata, "schedule", names[s->kind], err));
+  DNP_TRY(
+      falls(s) ? dnp_metadata_set_real(metadata, "lr_decay", s->decay, err) : dnp_metadata_drop(metadata, "lr_decay"));
+  DNP_TRY(falls(s) && s->every_epochs > 0 ? dnp_metadata_set_real(metadata, "lr_decay_every", s->every_epochs, err)
+                                          : dnp_metadata_drop(metadata, "lr_decay_every"));
+  return s->warmup > 0 ? dnp_metadata_set_size(metadata, "warmup", s->warmup, err)
+                       : dnp_metadata_drop(metadata, "warmup");
 }
 
 double dnp_schedule_rate(const dnp_schedule *s, size_t done) {

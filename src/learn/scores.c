@@ -20,12 +20,12 @@ static denpa_status ask(denpa_net *net, const denpa_data *data, int split, answe
   if (data->classes > 0) {
     DNP_TRY(DNP_NEW(&a->predicted, a->rows, err));
     run.predicted = a->predicted;
-    return dnp_net_run(net, &run, NULL, err);
+    return dnp_exec_run(net->exec, &run, NULL, err);
   }
   DNP_TRY(DNP_NEW(&a->y, a->rows * a->outputs, err));
-  if (net->plan.dtype == DENPA_FLOAT32) DNP_TRY(DNP_NEW(&narrow, a->rows * a->outputs, err));
+  if (net->network->dtype == DENPA_FLOAT32) DNP_TRY(DNP_NEW(&narrow, a->rows * a->outputs, err));
   run.output = narrow != NULL ? (void *)narrow : (void *)a->y;
-  denpa_status status = dnp_net_run(net, &run, NULL, err);
+  denpa_status status = dnp_exec_run(net->exec, &run, NULL, err);
   for (size_t i = 0; narrow != NULL && i < a->rows * a->outputs; i++) a->y[i] = (double)narrow[i];
   dnp_free(narrow);
   return status;
@@ -95,7 +95,7 @@ denpa_status dnp_scores_take(denpa_net *net, const denpa_data *data, int split, 
   DNP_TRY(dnp_rows_check(net, data, true, err));
   if (a.rows == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
   a.outputs = denpa_net_outputs(net);
-  a.kinds = dnp_net_kinds(net);
+  a.kinds = dnp_exec_kinds(net->exec);
   const dnp_float_mode before = dnp_float_enter();
   denpa_status status = ask(net, data, split, &a, err);
   if (status == DENPA_OK && data->classes > 0) status = score_classes(&a, data->split[split].label, out, err);

@@ -36,7 +36,7 @@ typedef struct training {
   dnp_schedule schedule;
   double *class_weight; /* NULL: all count alike */
   dnp_best best;
-  dnp_history *history;
+  dnp_trainer_state *state;
   dnp_batches batches;
   dnp_augment augment; /* if options->augment */
   int32_t *predicted;  /* for measuring, if needed */
@@ -52,19 +52,19 @@ typedef struct training {
 } training;
 
 static denpa_status cancelled(const training *t, denpa_error *err) {
-  return dnp_fail(err, DENPA_CANCELLED, "stopped after update {1}", dnp_u(t->history->steps));
+  return dnp_fail(err, DENPA_CANCELLED, "stopped after update {1}", dnp_u(t->state->steps));
 }
 
 static denpa_status note_validation(const training *t, denpa_error *err) {
-  dnp_history *h = t->history;
+  dnp_pairs *h = &t->net->metadata;
   const size_t rows = t->data->split[DNP_VALIDATION].rows;
-  DNP_TRY(rows > 0 ? dnp_history_set_size(h, "validation_rows", rows, err) : dnp_history_drop(h, "validation_rows"));
-  DNP_TRY(t->best.patience > 0 ? dnp_history_set_size(h, "patience", t->best.patience, err)
-                               : dnp_history_drop(h, "patience"));
-  DNP_TRY(t->best.steps > 0 ? dnp_history_set_size(h, "best_step", t->steps_before + t->best.steps, err)
-                            : dnp_history_drop(h, "best_step"));
-  return t->best.steps > 0 ? dnp_history_set_real(h, "best_epoch", t->epochs_before + t->best.epochs, err)
-                           : dnp_history_drop(h, "best_epoch");
+  DNP_TRY(rows > 0 ? dnp_metadata_set_size(h, "validation_rows", rows, err) : dnp_metadata_drop(h, "validation_rows"));
+  DNP_TRY(t->best.patience > 0 ? dnp_metadata_set_size(h, "patience", t->best.patience, err)
+                               : dnp_metadata_drop(h, "patience"));
+  DNP_TRY(t->best.steps > 0 ? dnp_metadata_set_size(h, "best_step", t->steps_before + t->best.steps, err)
+                            : dnp_metadata_drop(h, "best_step"));
+  return t->best.steps > 0 ? dnp_metadata_set_real(h, "best_epoch", t->epochs_before + t->best.epochs, err)
+                           : dnp_metadata_drop(h, "best_epoch");
 }
 
 /* What the model file will tell about this training. */
@@ -72,32 +72,32 @@ static denpa_status note_training(const training *t, denpa_error *err) {
   static const char *const samplings[] = {
       [DENPA_SHUFFLE] = "shuffle", [DENPA_REPLACEMENT] = "replacement", [DENPA_SEQUENTIAL] = "sequential"};
   const denpa_train_options *o = t->options;
-  dnp_history *h = t->history;
+  dnp_pairs *h = &t->net->metadata;
   DNP_TRY(dnp_optimizer_settings_record(&t->settings, h, err));
-  DNP_TRY(dnp_schedule_note(&t->schedule, h, err));
+  DNP_TRY(dnp_schedule_record(&t->schedule, h, err));
   DNP_TRY(note_validation(t, err));
-  DNP_TRY(o->class_weights != NULL ? dnp_history_set(h, "class_weights", o->class_weights, err)
-                                   : dnp_history_drop(h, "class_weights"));
-  DNP_TRY(o->batch == 0 ? dnp_history_set(h, "batch", "full", err) : dnp_history_set_size(h, "batch", o->batch, err));
-  DNP_TRY(dnp_history_set(h, "sampling", samplings[o->sampling], err));
-  DNP_TRY(dnp_history_set(h, "update_order", o->update_order == DENPA_SEED_ORDER ? "seed" : "gradients-first", err));
-  if (o->augment != NULL || dnp_pairs_find(&h->metadata, "augment") != NULL)
-    DNP_TRY(dnp_history_set(h, "augment", o->augment != NULL ? o->augment : "none", err));
-  DNP_TRY(dnp_history_set(h, "order_rng", o->rng == DENPA_RNG_NUMPY ? "numpy" : "denpa", err));
-  DNP_TRY(dnp_history_set_size(h, "order_seed", o->seed, err));
-  DNP_TRY(dnp_history_set_size(h, "steps", h->steps, err));
-  DNP_TRY(dnp_history_set_real(h, "epochs", h->epochs, err));
-  DNP_TRY(dnp_history_set_size(h, "epochs_begun", h->epochs_begun, err));
-  DNP_TRY(dnp_history_set(h, "data", t->data->name, err));
-  if (t->data->table_text != NULL) DNP_TRY(dnp_history_set(h, "table", t->data->table_text, err));
-  DNP_TRY(dnp_history_set_size(h, "train_rows", t->data->split[DNP_TRAIN].rows, err));
-  DNP_TRY(dnp_history_set_classes(h, t->data, err));
-  if (t->data->pictures[0] != '\0' || dnp_pairs_find(&h->metadata, "pictures") != NULL)
-    DNP_TRY(dnp_history_set(h, "pictures", t->data->pictures, err));
+  DNP_TRY(o->class_weights != NULL ? dnp_metadata_set(h, "class_weights", o->class_weights, err)
+                                   : dnp_metadata_drop(h, "class_weights"));
+  DNP_TRY(o->batch == 0 ? dnp_metadata_set(h, "batch", "full", err) : dnp_metadata_set_size(h, "batch", o->batch, err));
+  DNP_TRY(dnp_metadata_set(h, "sampling", samplings[o->sampling], err));
+  DNP_TRY(dnp_metadata_set(h, "update_order", o->update_order == DENPA_SEED_ORDER ? "seed" : "gradients-first", err));
+  if (o->augment != NULL || dnp_pairs_find(h, "augment") != NULL)
+    DNP_TRY(dnp_metadata_set(h, "augment", o->augment != NULL ? o->augment : "none", err));
+  DNP_TRY(dnp_metadata_set(h, "order_rng", o->rng == DENPA_RNG_NUMPY ? "numpy" : "denpa", err));
+  DNP_TRY(dnp_metadata_set_size(h, "order_seed", o->seed, err));
+  DNP_TRY(dnp_metadata_set_size(h, "steps", t->state->steps, err));
+  DNP_TRY(dnp_metadata_set_real(h, "epochs", t->state->epochs, err));
+  DNP_TRY(dnp_metadata_set_size(h, "epochs_begun", t->state->epochs_begun, err));
+  DNP_TRY(dnp_metadata_set(h, "data", t->data->name, err));
+  if (t->data->table_text != NULL) DNP_TRY(dnp_metadata_set(h, "table", t->data->table_text, err));
+  DNP_TRY(dnp_metadata_set_size(h, "train_rows", t->data->split[DNP_TRAIN].rows, err));
+  DNP_TRY(dnp_metadata_set_classes(h, t->data, err));
+  if (t->data->pictures[0] != '\0' || dnp_pairs_find(h, "pictures") != NULL)
+    DNP_TRY(dnp_metadata_set(h, "pictures", t->data->pictures, err));
   const char *made = t->data->table_text != NULL               ? "table"
                      : t->data->split[DNP_TRAIN].pixel != NULL ? "pixel/255"
                                                                : "none";
-  return dnp_history_set(h, "preprocessing", made, err);
+  return dnp_metadata_set(h, "preprocessing", made, err);
 }
 
 /* ---- one update --------------------------------------------------------------------------------- */
@@ -105,10 +105,10 @@ static denpa_status note_training(const training *t, denpa_error *err) {
 static denpa_status update(training *t, size_t k, denpa_error *err) {
   size_t count;
   dnp_rows rows = dnp_rows_from(t->net, t->data, DNP_TRAIN);
-  rows.index = dnp_batches_get(&t->batches, k, t->history->steps, &count, &rows.known);
+  rows.index = dnp_batches_get(&t->batches, k, t->state->steps, &count, &rows.known);
   if (t->options->augment != NULL) rows.augment = &t->augment;
-  rows.update = t->history->steps;
-  dnp_optimizer_state *optimizer = &t->history->optimizer;
+  rows.update = t->state->steps;
+  dnp_optimizer_state *optimizer = &t->state->optimizer;
   dnp_optimizer_state_next(optimizer, dnp_schedule_rate(&t->schedule, t->report.steps));
   const dnp_run run = {.rows = count,
       .feed = dnp_rows_feed,
@@ -124,13 +124,13 @@ static denpa_status update(training *t, size_t k, denpa_error *err) {
       .seed_order = t->options->update_order == DENPA_SEED_ORDER,
       .training = true,
       .seed = t->options->seed,
-      .step = t->history->steps + 1};
+      .step = t->state->steps + 1};
   dnp_outcome outcome;
-  DNP_TRY(dnp_net_run(t->net, &run, &outcome, err));
-  t->history->steps++;
+  DNP_TRY(dnp_exec_run(t->net->exec, &run, &outcome, err));
+  t->state->steps++;
   t->report.steps++;
   t->report.epochs = (double)t->report.steps / (double)t->batches.per_epoch;
-  t->history->epochs = t->epochs_before + t->report.epochs;
+  t->state->epochs = t->epochs_before + t->report.epochs;
   t->loss_sum += outcome.loss;
   t->loss_count++;
   return DENPA_OK;
@@ -188,8 +188,8 @@ static denpa_status measure(training *t, bool end, denpa_error *err) {
 static denpa_epoch line(const training *t, bool measured) {
   const denpa_report *r = &t->report;
   const double none = (double)NAN;
-  denpa_epoch out = {.step = t->history->steps,
-      .epoch = t->history->epochs,
+  denpa_epoch out = {.step = t->state->steps,
+      .epoch = t->state->epochs,
       .seconds = r->seconds,
       .train_loss = none,
       .train_accuracy = none,
@@ -233,7 +233,7 @@ static denpa_status run(training *t, denpa_error *err) {
   t->told = t->clock = dnp_seconds();
   DNP_TRY(tell_update(t, false, err));
   for (bool enough = false; t->report.steps < t->total && !enough;) {
-    dnp_batches_begin(&t->batches, t->history->epochs_begun++);
+    dnp_batches_begin(&t->batches, t->state->epochs_begun++);
     for (size_t k = 0; k < t->batches.per_epoch && t->report.steps < t->total; k++) {
       DNP_TRY(update(t, k, err));
       DNP_TRY(tell_progress(t, err));
@@ -297,7 +297,7 @@ static denpa_status prepare(training *t, denpa_error *err) {
   DNP_TRY(dnp_rows_check(t->net, t->data, true, err));
   DNP_TRY(part(t, err));
   if (o->augment != NULL) DNP_TRY(dnp_augment_open(&t->augment, o->augment, t->data, o->seed, err));
-  if (o->rng == DENPA_RNG_NUMPY) DNP_TRY(dnp_history_numpy(t->history, o->seed, &numpy, err));
+  if (o->rng == DENPA_RNG_NUMPY) DNP_TRY(dnp_trainer_state_numpy(t->state, o->seed, &numpy, err));
   DNP_TRY(dnp_batches_open(&t->batches, t->data->split[DNP_TRAIN].rows, o->batch, o->sampling, o->seed, numpy, err));
   size_t updates;
   if (!dnp_size_mul(o->epochs, t->batches.per_epoch, &updates)) updates = SIZE_MAX;
@@ -307,15 +307,15 @@ static denpa_status prepare(training *t, denpa_error *err) {
   DNP_TRY(dnp_net_fit_batch(t->net, t->batches.batch, o->update_order == DENPA_SEED_ORDER, err));
   DNP_TRY(dnp_best_open(&t->best, t->net, o->patience, err));
   DNP_TRY(make_predicted(t, err));
-  return dnp_history_optimizer(t->net, &t->settings, err);
+  return dnp_trainer_state_optimizer(t->state, t->net->network, &t->settings, err);
 }
 
 denpa_status denpa_train(denpa_net *net, const denpa_data *data, const denpa_train_options *options,
     denpa_report *report, denpa_error *err) {
   const denpa_train_options defaults = denpa_train_options_default();
-  training t = {.net = net, .data = data, .options = options != NULL ? options : &defaults, .history = net->history};
-  t.steps_before = t.history->steps;
-  t.epochs_before = t.history->epochs;
+  training t = {.net = net, .data = data, .options = options != NULL ? options : &defaults, .state = &net->state};
+  t.steps_before = t.state->steps;
+  t.epochs_before = t.state->epochs;
   t.next = t.options->on_update != NULL ? 0 : SIZE_MAX;
   t.report.train_loss = t.report.train_accuracy = t.report.test_loss = t.report.test_accuracy =
       t.report.validation_loss = t.report.validation_accuracy = t.report.best_epoch = (double)NAN;

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "net/net.h"
+#include "base/memory.h"
+#include "net/graph.h"
 
 denpa_status denpa_graph_create(denpa_graph **out, denpa_error *err) { return DNP_NEW(out, 1, err); }
 
@@ -290,4 +291,26 @@ int denpa_graph_reshape(denpa_graph *graph, const char *name, int input, int axe
                              dnp_s(name), dnp_i(asked.axes), dnp_i(DNP_MAX_AXES)));
   for (int i = 0; i < axes; i++) asked.shape[i + batched] = shape[i];
   return add_node(graph, "reshape", name, 1, &input, NULL, 0, &asked);
+}
+
+/* ---- copies ------------------------------------------------------------------------------------ */
+
+static denpa_status copy_text(char **to, const char *from, denpa_error *err) {
+  if (from == NULL) return DENPA_OK;
+  return (*to = dnp_strdup(from, err)) != NULL ? DENPA_OK : DENPA_MEMORY;
+}
+
+denpa_status dnp_graph_copy(denpa_graph **out, const denpa_graph *graph, denpa_error *err) {
+  DNP_TRY(DNP_NEW(out, 1, err));
+  denpa_graph *copy = *out;
+  DNP_TRY(DNP_NEW(&copy->tensor, graph->tensors, err));
+  DNP_TRY(DNP_NEW(&copy->node, graph->nodes, err));
+  if (graph->tensors > 0) memcpy(copy->tensor, graph->tensor, graph->tensors * sizeof *graph->tensor);
+  if (graph->nodes > 0) memcpy(copy->node, graph->node, graph->nodes * sizeof *graph->node);
+  copy->tensors = copy->tensor_room = graph->tensors;
+  copy->nodes = copy->node_room = graph->nodes;
+  DNP_TRY(copy_text(&copy->text, graph->text, err));
+  DNP_TRY(copy_text(&copy->activation, graph->activation, err));
+  DNP_TRY(copy_text(&copy->init, graph->init, err));
+  return copy_text(&copy->loss, graph->loss, err);
 }

@@ -4,14 +4,9 @@
 #include <math.h>
 
 #include "base/random.h"
-#include "net/net.h"
+#include "net/network.h"
 
-static void put(const dnp_parameter *p, size_t i, double value) {
-  if (p->tensor->dtype == DENPA_FLOAT32)
-    ((float *)p->tensor->data)[i] = (float)value;
-  else
-    ((double *)p->tensor->data)[i] = value;
-}
+static void put(const dnp_parameter *p, size_t i, double value) { dnp_tensor_set(p->tensor, i, value); }
 
 /* ---- orthogonal --------------------------------------------------------------------------------- */
 
@@ -82,9 +77,9 @@ static void independent(const dnp_parameter *p, size_t number, dnp_draw *draw, v
   }
 }
 
-denpa_status dnp_net_init(denpa_net *net, dnp_draw *draw, void *context, denpa_error *err) {
-  for (size_t k = 0; k < net->parameters; k++) {
-    const dnp_parameter *p = &net->parameter[k];
+denpa_status dnp_network_init(dnp_network *network, dnp_draw *draw, void *context, denpa_error *err) {
+  for (size_t k = 0; k < network->parameters; k++) {
+    const dnp_parameter *p = &network->parameter[k];
     if (p->init == DNP_INIT_ORTHOGONAL)
       DNP_TRY(orthogonal(p, k, draw, context, err));
     else
@@ -98,4 +93,6 @@ static double draw_denpa(void *context, size_t number, size_t i, bool uniform) {
   return (uniform ? dnp_draw_uniform : dnp_draw_normal)(seed, DNP_STREAM(DNP_FOR_WEIGHTS, number), i);
 }
 
-denpa_status dnp_net_init_denpa(denpa_net *net, uint64_t seed) { return dnp_net_init(net, draw_denpa, &seed, NULL); }
+denpa_status dnp_network_init_denpa(dnp_network *network, uint64_t seed) {
+  return dnp_network_init(network, draw_denpa, &seed, NULL);
+}

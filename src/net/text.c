@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cpu.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "net/text.h"
 

@@ -2,7 +2,7 @@
 #ifndef DNP_NET_TEXT_H
 #define DNP_NET_TEXT_H
 
-#include "net/net.h"
+#include "net/graph.h"
 
 #define DNP_MOST_PARAMETERS ((size_t)1 << 31)
 

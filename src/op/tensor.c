@@ -92,6 +92,11 @@ void dnp_tensor_set(dnp_tensor *tensor, size_t index, double value) {
     ((double *)tensor->data)[index] = value;
 }
 
+const void *dnp_tensor_bytes(const dnp_tensor *tensor, dnp_side side) {
+  assert(!tensor->batched && dnp_tensor_has(tensor, side));
+  return block_of(tensor, side);
+}
+
 void dnp_tensor_write(dnp_tensor *tensor, const void *values) {
   assert(!tensor->batched && tensor->data != NULL);
   memcpy(tensor->data, values, dnp_tensor_count(tensor) * dnp_dtype_size(tensor->dtype));

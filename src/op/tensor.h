@@ -50,7 +50,9 @@ void dnp_tensor_read(const dnp_tensor *tensor, dnp_side side, size_t first, size
 void dnp_tensor_read_real(const dnp_tensor *tensor, dnp_side side, size_t first, size_t count, double *out);
 /* Writes element `index` of a tensor without rows, rounded to its dtype. */
 void dnp_tensor_set(dnp_tensor *tensor, size_t index, double value);
-/* All values of a tensor without rows, row-major and in its dtype. */
+/* The values of a tensor without rows, row-major and in its dtype: read where they lie, until the network goes ... */
+const void *dnp_tensor_bytes(const dnp_tensor *tensor, dnp_side side);
+/* ... and all of them written. */
 void dnp_tensor_write(dnp_tensor *tensor, const void *values);
 
 /* ---- memory, for src/exec, src/op and src/kernel --------------------------------------------------- */

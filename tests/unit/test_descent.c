@@ -327,7 +327,7 @@ static void test_goes_on(void **state) {
         OK(denpa_train(c, digits, &o, NULL, err));
         OK(denpa_train(b, digits, &o, NULL, err));
         assert_true(same_values(a, b));
-        dnp_optimizer_state_close(&dnp_history_of(c)->optimizer); /* as after loading the model */
+        dnp_optimizer_state_close(&c->state.optimizer); /* as after loading the model */
         OK(denpa_train(c, digits, &o, NULL, err));
         assert_int_equal(same_values(a, c), dnp_optimizer_at(i)->blocks == 0);
       }

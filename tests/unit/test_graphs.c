@@ -224,7 +224,7 @@ static void ahead(void *context, size_t row) {
   assert_true(row < 10000);
 }
 
-static bool look(void *context, const denpa_net *net, size_t call, bool backward, size_t first, size_t rows) {
+static bool look(void *context, const dnp_exec *exec, size_t call, bool backward, size_t first, size_t rows) {
   (void)context, (void)net, (void)call, (void)backward, (void)first, (void)rows;
   return true;
 }
@@ -266,8 +266,8 @@ static void train(const denpa_graph *g, const setting *s, const way *w, result *
   dnp_optimizer_state optimizer = {0};
   denpa_error err = {0};
   denpa_net *net;
-  assert_int_equal(dnp_net_build(&net, g, &plan, &err), DENPA_OK);
-  dnp_net_init_denpa(net, 3);
+  assert_int_equal(dnp_exec_create(&net, g, &plan, &err), DENPA_OK);
+  dnp_network_init_denpa(net, 3);
   options.optimizer = s->optimizer;
   options.clip = s->clip;
   options.weight_decay = s->decay;
@@ -300,7 +300,7 @@ static void train(const denpa_graph *g, const setting *s, const way *w, result *
         .step = u + 1,
         .observer = w->observed && u == 1 ? look : NULL};
     dnp_outcome outcome = {0};
-    out->status = dnp_net_run(net, &run, &outcome, &err);
+    out->status = dnp_exec_run(net, &run, &outcome, &err);
     out->loss[u] = outcome.loss;
   }
   if (out->status != DENPA_OK) denpa_error_text(&err, DENPA_EN, out->text, sizeof out->text);
@@ -319,7 +319,7 @@ static void train(const denpa_graph *g, const setting *s, const way *w, result *
   if (out->status == DENPA_OK) {
     made_up rows = {.bad = SIZE_MAX, .row = SIZE_MAX};
     const dnp_run run = {.rows = s->rows + MORE, .feed = feed, .feed_context = &rows, .output = out->numbers + kept};
-    assert_int_equal(dnp_net_run(net, &run, NULL, &err), DENPA_OK);
+    assert_int_equal(dnp_exec_run(net, &run, NULL, &err), DENPA_OK);
     kept += answered;
   }
   out->bytes = kept;
@@ -390,7 +390,7 @@ static double loss_at(slope *s, double *number, double more) {
   dnp_outcome outcome;
   *number = kept + more;
   s->run.feed_context = &s->rows;
-  assert_int_equal(dnp_net_run(s->net, &s->run, &outcome, NULL), DENPA_OK);
+  assert_int_equal(dnp_exec_run(s->net, &s->run, &outcome, NULL), DENPA_OK);
   *number = kept;
   return outcome.loss;
 }
@@ -422,8 +422,8 @@ static void check_gradients(uint64_t seed, size_t *told, size_t *asked, double *
       .threads = 1 + (int)below(2),
       .input_gradient = true};
   slope s = {.rows = {.bad = SIZE_MAX, .row = SIZE_MAX}};
-  assert_int_equal(dnp_net_build(&s.net, g, &plan, NULL), DENPA_OK);
-  dnp_net_init_denpa(s.net, 5);
+  assert_int_equal(dnp_exec_create(&s.net, g, &plan, NULL), DENPA_OK);
+  dnp_network_init_denpa(s.net, 5);
   const bool labels = s.net->last->in[1] == s.net->answer;
   s.run = (dnp_run){.rows = plan.batch,
       .feed = feed,
@@ -434,7 +434,7 @@ static void check_gradients(uint64_t seed, size_t *told, size_t *asked, double *
       .seed = seed,
       .step = 3,
       .class_weight = labels && below(2) == 0 ? weight : NULL};
-  assert_int_equal(dnp_net_run(s.net, &s.run, NULL, NULL), DENPA_OK);
+  assert_int_equal(dnp_exec_run(s.net, &s.run, NULL, NULL), DENPA_OK);
   double *grads;
   assert_int_equal(DNP_NEW(&grads, s.net->block, NULL), DENPA_OK);
   memcpy(grads, s.net->grads, s.net->block * sizeof *grads);
@@ -489,11 +489,11 @@ static void test_answers(void **context) {
       3);
   denpa_graph_apply(g, "squared_error", "y", (const int[]){a, t}, 2);
   assert_int_equal(
-      dnp_net_build(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = 9, .threads = 2}, NULL), DENPA_OK);
-  dnp_net_init_denpa(net, 5);
+      dnp_exec_create(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = 9, .threads = 2}, NULL), DENPA_OK);
+  dnp_network_init_denpa(net, 5);
   made_up rows = {.bad = SIZE_MAX, .row = SIZE_MAX};
   assert_int_equal(
-      dnp_net_run(net,
+      dnp_exec_run(net,
           &(dnp_run){
               .rows = 9, .feed = feed, .feed_context = &rows, .answers = true, .backward = true, .training = true},
           NULL, NULL),
@@ -522,7 +522,7 @@ static void test_picture_answers(void **context) {
     denpa_graph_apply(g, "squared_error", "y",
         (const int[]){denpa_graph_reshape(g, "a", x, 1, &flat), denpa_graph_reshape(g, "flat", t, 1, &flat)}, 2);
     assert_int_equal(
-        dnp_net_build(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .batch = 9, .threads = 1}, &err),
+        dnp_exec_create(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .batch = 9, .threads = 1}, &err),
         axes == 3 ? DENPA_SHAPE : DENPA_OK);
     denpa_net_free(net);
     denpa_graph_free(g);

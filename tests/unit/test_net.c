@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/random.h"
-#include "net/net.h"
+#include "exec/exec.h"
 
 /* ---- a feed of made-up rows --------------------------------------------------------------------- */
 
@@ -44,9 +44,9 @@ static denpa_net *make(const char *text, const char *activation, const dnp_plan_
   denpa_net *net;
   denpa_error err = {0};
   assert_int_equal(dnp_graph_from_text(&graph, text, activation, "normal:0.5", "cross-entropy", &err), DENPA_OK);
-  assert_int_equal(dnp_net_build(&net, graph, plan, &err), DENPA_OK);
+  assert_int_equal(dnp_exec_create(&net, graph, plan, &err), DENPA_OK);
   denpa_graph_free(graph);
-  dnp_net_init_denpa(net, 3);
+  dnp_network_init_denpa(net, 3);
   return net;
 }
 
@@ -72,19 +72,19 @@ static void apples_and_oranges(void **state) {
   int orange_price = denpa_graph_apply(g, "multiply", "orange_price", (const int[]){orange, oranges}, 2);
   int all = denpa_graph_apply(g, "add", "all", (const int[]){apple_price, orange_price}, 2);
   denpa_graph_apply(g, "multiply", "price", (const int[]){all, tax}, 2);
-  assert_int_equal(dnp_net_build(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT64, .threads = 2}, &err), DENPA_OK);
+  assert_int_equal(dnp_exec_create(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT64, .threads = 2}, &err), DENPA_OK);
   denpa_graph_free(g);
   const struct {
     const char *name;
     double value, gradient;
   } book[] = {{"apple", 100, 2.2}, {"apples", 2, 110.00000000000001}, {"orange", 150, 3.3000000000000003},
       {"oranges", 3, 165}, {"tax", 1.1, 650}};
-  for (size_t i = 0; i < 5; i++) *(double *)dnp_net_tensor(net, book[i].name)->data = book[i].value;
-  assert_int_equal(dnp_net_run(net, &(dnp_run){.backward = true}, NULL, &err), DENPA_OK);
-  double price = *(double *)dnp_net_tensor(net, "price")->data;
+  for (size_t i = 0; i < 5; i++) *(double *)dnp_exec_tensor(net, book[i].name)->data = book[i].value;
+  assert_int_equal(dnp_exec_run(net, &(dnp_run){.backward = true}, NULL, &err), DENPA_OK);
+  double price = *(double *)dnp_exec_tensor(net, "price")->data;
   /* the book prints prices and the gradients of numbers of pieces as integers: 715, 110, 165 */
   assert_true(price == 650.0 * 1.1 && (int)price == 715);
-  for (size_t i = 0; i < 5; i++) assert_true(*(double *)dnp_net_tensor(net, book[i].name)->grad == book[i].gradient);
+  for (size_t i = 0; i < 5; i++) assert_true(*(double *)dnp_exec_tensor(net, book[i].name)->grad == book[i].gradient);
   denpa_net_free(net);
 }
 
@@ -100,13 +100,13 @@ static void apples_only(void **state) {
   for (int i = 0; i < 3; i++) in[i] = denpa_graph_parameter(g, names[i], 0, NULL, NULL);
   int price = denpa_graph_apply(g, "multiply", "apple_price", in, 2);
   denpa_graph_apply(g, "multiply", "price", (const int[]){price, in[2]}, 2);
-  assert_int_equal(dnp_net_build(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT64, .threads = 1}, &err), DENPA_OK);
+  assert_int_equal(dnp_exec_create(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT64, .threads = 1}, &err), DENPA_OK);
   denpa_graph_free(g);
-  for (int i = 0; i < 3; i++) *(double *)dnp_net_tensor(net, names[i])->data = values[i];
-  assert_int_equal(dnp_net_run(net, &(dnp_run){.backward = true}, NULL, &err), DENPA_OK);
+  for (int i = 0; i < 3; i++) *(double *)dnp_exec_tensor(net, names[i])->data = values[i];
+  assert_int_equal(dnp_exec_run(net, &(dnp_run){.backward = true}, NULL, &err), DENPA_OK);
   /* the book prints int(price): 220 */
-  assert_true(*(double *)dnp_net_tensor(net, "price")->data == 220.00000000000003);
-  for (int i = 0; i < 3; i++) assert_true(*(double *)dnp_net_tensor(net, names[i])->grad == gradients[i]);
+  assert_true(*(double *)dnp_exec_tensor(net, "price")->data == 220.00000000000003);
+  for (int i = 0; i < 3; i++) assert_true(*(double *)dnp_exec_tensor(net, names[i])->grad == gradients[i]);
   denpa_net_free(net);
 }
 
@@ -120,12 +120,12 @@ static void used_twice(void **state) {
   int a = denpa_graph_parameter(g, "a", 0, NULL, NULL);
   int square = denpa_graph_apply(g, "multiply", "square", (const int[]){a, a}, 2);
   denpa_graph_apply(g, "add", "p", (const int[]){square, a}, 2);
-  assert_int_equal(dnp_net_build(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT64, .threads = 1}, &err), DENPA_OK);
+  assert_int_equal(dnp_exec_create(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT64, .threads = 1}, &err), DENPA_OK);
   denpa_graph_free(g);
-  *(double *)dnp_net_tensor(net, "a")->data = 3;
-  assert_int_equal(dnp_net_run(net, &(dnp_run){.backward = true}, NULL, &err), DENPA_OK);
-  assert_true(*(double *)dnp_net_tensor(net, "p")->data == 12);
-  assert_true(*(double *)dnp_net_tensor(net, "a")->grad == 7);
+  *(double *)dnp_exec_tensor(net, "a")->data = 3;
+  assert_int_equal(dnp_exec_run(net, &(dnp_run){.backward = true}, NULL, &err), DENPA_OK);
+  assert_true(*(double *)dnp_exec_tensor(net, "p")->data == 12);
+  assert_true(*(double *)dnp_exec_tensor(net, "a")->grad == 7);
   denpa_net_free(net);
 }
 
@@ -190,7 +190,7 @@ static void sticky_builder(void **state) {
   assert_true(p < 0);
   assert_true(denpa_graph_apply(g, "sigmoid", "z", &p, 1) < 0);
   assert_int_equal(
-      dnp_net_build(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_SHAPE);
+      dnp_exec_create(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_SHAPE);
   denpa_error_text(&err, DENPA_EN, text, sizeof text);
   assert_non_null(strstr(text, "5"));
   assert_non_null(strstr(text, "(4, 3)"));
@@ -199,11 +199,11 @@ static void sticky_builder(void **state) {
   assert_true(denpa_graph_input(g, "x", 1, (const size_t[]){5}) == 0);
   assert_true(denpa_graph_input(g, "x", 1, (const size_t[]){5}) < 0);
   assert_int_equal(
-      dnp_net_build(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_ARGUMENT);
+      dnp_exec_create(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_ARGUMENT);
   denpa_graph_free(g);
   assert_int_equal(denpa_graph_create(&g, &err), DENPA_OK);
   assert_int_equal(
-      dnp_net_build(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_ARGUMENT);
+      dnp_exec_create(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_ARGUMENT);
   denpa_graph_free(g);
 }
 
@@ -218,7 +218,7 @@ static void huge_parameter(void **state) {
   denpa_graph_parameter(g, "w", 1, (const size_t[]){SIZE_MAX - 3}, "zeros");
   denpa_graph_apply(g, "identity", "b", &a, 1);
   assert_int_equal(
-      dnp_net_build(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_MEMORY);
+      dnp_exec_create(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_MEMORY);
   denpa_graph_free(g);
 }
 
@@ -246,7 +246,7 @@ static void gradient_of_the_seed(void **state) {
   /* smaller weights than `make` draws: sums over 784 pixels would saturate the sigmoids */
   for (size_t i = 0; i < net->block; i++) ((double *)net->values)[i] *= 0.1;
   assert_int_equal(net->parameter_count, 39760);
-  assert_int_equal(dnp_net_run(net, &run, &outcome, NULL), DENPA_OK);
+  assert_int_equal(dnp_exec_run(net, &run, &outcome, NULL), DENPA_OK);
   run.backward = false;
   const double h = 1e-4;
   for (size_t p = 0; p < net->parameters; p++) {
@@ -258,9 +258,9 @@ static void gradient_of_the_seed(void **state) {
       double kept = value[i];
       dnp_outcome up, down;
       value[i] = kept + h;
-      dnp_net_run(net, &run, &up, NULL);
+      dnp_exec_run(net, &run, &up, NULL);
       value[i] = kept - h;
-      dnp_net_run(net, &run, &down, NULL);
+      dnp_exec_run(net, &run, &down, NULL);
       value[i] = kept;
       double numeric = (up.loss - down.loss) / (2 * h);
       if (!(fabs(numeric - grad[i]) <= 1e-6 * largest))
@@ -278,10 +278,10 @@ static void gradient_of_the_input(void **state) {
       &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = 4, .capacity = 4, .threads = 2, .input_gradient = true});
   rows r = {6, 3};
   assert_int_equal(
-      dnp_net_run(
+      dnp_exec_run(
           net, &(dnp_run){.rows = 4, .feed = feed, .feed_context = &r, .answers = true, .backward = true}, NULL, NULL),
       DENPA_OK);
-  const double *w = dnp_net_tensor(net, "W1")->data, *da = dnp_net_tensor(net, "a1")->grad, *dx = net->input->grad;
+  const double *w = dnp_exec_tensor(net, "W1")->data, *da = dnp_exec_tensor(net, "a1")->grad, *dx = net->input->grad;
   for (size_t n = 0; n < 4; n++)
     for (size_t k = 0; k < 6; k++) {
       double sum = 0;
@@ -306,7 +306,7 @@ static void blocks_chunks_threads(void **state) {
     dnp_run run = {.rows = BATCH, .feed = feed, .feed_context = &r, .answers = true, .backward = true};
     denpa_net *net = make("11-7-3", "sigmoid",
         &(dnp_plan_options){.dtype = (denpa_dtype)dtype, .batch = BATCH, .whole_batch = true, .threads = 1});
-    assert_int_equal(dnp_net_run(net, &run, &first, NULL), DENPA_OK);
+    assert_int_equal(dnp_exec_run(net, &run, &first, NULL), DENPA_OK);
     static dnp_term terms[BATCH];
     dnp_slice slice = {.row_end = BATCH, .answers = true, .batch_rows = BATCH};
     for (size_t c = 0; c < net->nodes; c++)
@@ -329,7 +329,7 @@ static void blocks_chunks_threads(void **state) {
         denpa_net *other = make("11-7-3", "sigmoid",
             &(dnp_plan_options){
                 .dtype = (denpa_dtype)dtype, .batch = BATCH, .capacity = capacities[c], .threads = threads});
-        assert_int_equal(dnp_net_run(other, &run, &outcome, NULL), DENPA_OK);
+        assert_int_equal(dnp_exec_run(other, &run, &outcome, NULL), DENPA_OK);
         assert_memory_equal(other->grads, net->grads, net->block * size);
         assert_true(outcome.loss == first.loss);
         denpa_net_free(other);
@@ -356,7 +356,7 @@ static void forward_in_chunks(void **state) {
         .answers = true,
         .output = c == 0 ? all : other,
         .predicted = predicted};
-    assert_int_equal(dnp_net_run(net, &run, &outcome, NULL), DENPA_OK);
+    assert_int_equal(dnp_exec_run(net, &run, &outcome, NULL), DENPA_OK);
     if (c > 0) assert_memory_equal(all, other, sizeof all);
     size_t correct = 0;
     for (size_t i = 0; i < N; i++) correct += predicted[i] == made_up_label(i, 5);
@@ -383,9 +383,9 @@ static void training_is_the_same_and_allocates_nothing(void **state) {
         .backward = true,
         .update = descend,
         .update_context = &rate};
-    assert_int_equal(dnp_net_run(net, &run, &start, NULL), DENPA_OK);
+    assert_int_equal(dnp_exec_run(net, &run, &start, NULL), DENPA_OK);
     size_t allocations = dnp_alloc_count();
-    for (int step = 0; step < 200; step++) assert_int_equal(dnp_net_run(net, &run, &end, NULL), DENPA_OK);
+    for (int step = 0; step < 200; step++) assert_int_equal(dnp_exec_run(net, &run, &end, NULL), DENPA_OK);
     assert_int_equal(dnp_alloc_count(), allocations);
     assert_true(end.loss < 0.8 * start.loss);
     if (kept == NULL) {
@@ -418,13 +418,13 @@ static void seed_order(void **state) {
       .update = descend,
       .update_context = &rate};
   double w1[I * H];
-  memcpy(w1, dnp_net_tensor(right, "W1")->data, sizeof w1);
-  assert_int_equal(dnp_net_run(right, &run, NULL, NULL), DENPA_OK);
+  memcpy(w1, dnp_exec_tensor(right, "W1")->data, sizeof w1);
+  assert_int_equal(dnp_exec_run(right, &run, NULL, NULL), DENPA_OK);
   run.seed_order = true;
-  assert_int_equal(dnp_net_run(seed, &run, NULL, NULL), DENPA_OK);
-  assert_memory_equal(dnp_net_tensor(right, "W2")->data, dnp_net_tensor(seed, "W2")->data, H * O * sizeof(double));
-  const double *w2 = dnp_net_tensor(seed, "W2")->data, *dy = dnp_net_tensor(seed, "a2")->grad,
-               *z1 = dnp_net_tensor(seed, "z1")->data, *x = seed->input->data;
+  assert_int_equal(dnp_exec_run(seed, &run, NULL, NULL), DENPA_OK);
+  assert_memory_equal(dnp_exec_tensor(right, "W2")->data, dnp_exec_tensor(seed, "W2")->data, H * O * sizeof(double));
+  const double *w2 = dnp_exec_tensor(seed, "W2")->data, *dy = dnp_exec_tensor(seed, "a2")->grad,
+               *z1 = dnp_exec_tensor(seed, "z1")->data, *x = seed->input->data;
   double difference = 0;
   for (size_t i = 0; i < I; i++)
     for (size_t j = 0; j < H; j++) {
@@ -435,9 +435,9 @@ static void seed_order(void **state) {
         gradient += x[n * I + i] * dz * (1 - z) * z;
       }
       assert_true(
-          fabs(((double *)dnp_net_tensor(seed, "W1")->data)[i * H + j] - (w1[i * H + j] - rate * gradient)) < 1e-14);
-      difference += fabs(((double *)dnp_net_tensor(seed, "W1")->data)[i * H + j] -
-                         ((double *)dnp_net_tensor(right, "W1")->data)[i * H + j]);
+          fabs(((double *)dnp_exec_tensor(seed, "W1")->data)[i * H + j] - (w1[i * H + j] - rate * gradient)) < 1e-14);
+      difference += fabs(((double *)dnp_exec_tensor(seed, "W1")->data)[i * H + j] -
+                         ((double *)dnp_exec_tensor(right, "W1")->data)[i * H + j]);
     }
   assert_true(difference > 1e-4);
   denpa_net_free(right);
@@ -451,8 +451,8 @@ static void not_finite_is_named(void **state) {
   char text[512];
   denpa_net *net = make("11-7-3", "relu", &(dnp_plan_options){.dtype = DENPA_FLOAT32, .batch = 10, .threads = 2});
   dnp_run run = {.rows = 10, .feed = feed, .feed_context = &r, .answers = true, .backward = true, .step = 42};
-  ((float *)dnp_net_tensor(net, "b1")->data)[3] = NAN;
-  assert_int_equal(dnp_net_run(net, &run, NULL, &err), DENPA_NUMERIC);
+  ((float *)dnp_exec_tensor(net, "b1")->data)[3] = NAN;
+  assert_int_equal(dnp_exec_run(net, &run, NULL, &err), DENPA_NUMERIC);
   denpa_error_text(&err, DENPA_EN, text, sizeof text);
   assert_non_null(strstr(text, "step 42"));
   assert_non_null(strstr(text, "b1"));
@@ -463,7 +463,7 @@ static void not_finite_is_named(void **state) {
   run.update = descend;
   run.update_context = &rate;
   denpa_status status = DENPA_OK;
-  for (int i = 0; i < 20 && status == DENPA_OK; i++) status = dnp_net_run(net, &run, NULL, &err);
+  for (int i = 0; i < 20 && status == DENPA_OK; i++) status = dnp_exec_run(net, &run, NULL, &err);
   assert_int_equal(status, DENPA_NUMERIC);
   denpa_net_free(net);
 }
@@ -474,9 +474,9 @@ typedef struct seen {
   size_t forward, backward, rows, stop_after;
 } seen;
 
-static bool watch(void *context, const denpa_net *net, size_t node, bool backward, size_t first, size_t count) {
+static bool watch(void *context, const dnp_exec *exec, size_t node, bool backward, size_t first, size_t count) {
   seen *s = context;
-  assert_true(node < net->nodes);
+  assert_true(node < exec->nodes);
   if (backward)
     s->backward++;
   else
@@ -485,7 +485,7 @@ static bool watch(void *context, const denpa_net *net, size_t node, bool backwar
     assert_int_equal(first, s->rows);
     s->rows += count;
     /* what is shown is this chunk's: the first input of the chunk is the batch's row `first` */
-    assert_true(((const double *)net->input->data)[0] == made_up(first, 0, 11));
+    assert_true(((const double *)exec->input->data)[0] == made_up(first, 0, 11));
   }
   return s->stop_after == 0 || s->forward < s->stop_after;
 }
@@ -504,12 +504,12 @@ static void observer_sees_everything(void **state) {
         .backward = true,
         .observer = watch,
         .observer_context = &s};
-    assert_int_equal(dnp_net_run(net, &run, NULL, NULL), DENPA_OK);
+    assert_int_equal(dnp_exec_run(net, &run, NULL, NULL), DENPA_OK);
     assert_int_equal(s.rows, 25);
     assert_int_equal(s.forward, 3 * net->nodes);
     assert_int_equal(s.backward, 3 * net->nodes); /* every call of a dense net has something to hand back */
     s = (seen){.stop_after = 2};
-    assert_int_equal(dnp_net_run(net, &run, NULL, NULL), DENPA_CANCELLED);
+    assert_int_equal(dnp_exec_run(net, &run, NULL, NULL), DENPA_CANCELLED);
     assert_int_equal(s.forward, 2);
     denpa_net_free(net);
   }
@@ -525,7 +525,7 @@ static void out_of_memory(void **state) {
     dnp_alloc_fail_at(n);
     denpa_status status = dnp_graph_from_text(&graph, "11-7-3", "relu", "he", "mse", NULL);
     if (status == DENPA_OK)
-      status = dnp_net_build(
+      status = dnp_exec_create(
           &net, graph, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .batch = 3000, .threads = 2}, NULL);
     dnp_alloc_fail_at(0);
     denpa_graph_free(graph);

@@ -102,10 +102,10 @@ typedef struct masks {
   size_t seen;
 } masks;
 
-static bool keep_mask(void *context, const denpa_net *net, size_t node, bool backward, size_t first, size_t rows) {
+static bool keep_mask(void *context, const dnp_exec *exec, size_t node, bool backward, size_t first, size_t rows) {
   masks *m = context;
-  const dnp_tensor *mask = dnp_net_tensor(net, "mask1");
-  if (backward || net->node[node].state[0] != mask) return true;
+  const dnp_tensor *mask = dnp_exec_tensor(exec, "mask1");
+  if (backward || exec->node[node].state[0] != mask) return true;
   for (size_t i = 0; i < rows * HIDDEN; i++) m->mask[first * HIDDEN + i] = ((const double *)mask->data)[i];
   m->seen += rows;
   return true;
@@ -124,7 +124,7 @@ static void run_for_masks(
       .observer = keep_mask,
       .observer_context = out};
   *out = (masks){.seen = 0};
-  assert_int_equal(dnp_net_run(net, &run, NULL, NULL), DENPA_OK);
+  assert_int_equal(dnp_exec_run(net, &run, NULL, NULL), DENPA_OK);
   assert_int_equal(out->seen, rows);
 }
 
@@ -219,8 +219,8 @@ static void test_without(void **context) {
   for (int i = 0; i < 3; i++) {
     denpa_net *net = build(&shapes[i], DENPA_FLOAT64, 1, "auto");
     assert_int_equal(denpa_net_predict(net, 1, DENPA_FLOAT64, x, y[i], NULL, NULL), DENPA_OK);
-    memcpy(z, dnp_net_tensor(net, "z1")->data, sizeof z);
-    if (i > 0) memcpy(d, dnp_net_tensor(net, "d1")->data, sizeof d);
+    memcpy(z, dnp_exec_tensor(net, "z1")->data, sizeof z);
+    if (i > 0) memcpy(d, dnp_exec_tensor(net, "d1")->data, sizeof d);
     for (size_t j = 0; i > 0 && j < HIDDEN; j++) assert_true(d[j] == (i == 1 ? z[j] : z[j] * 0.75));
     denpa_net_free(net);
   }
@@ -231,7 +231,7 @@ static void test_without(void **context) {
 
 /* ---- batch normalisation -------------------------------------------------------------------------- */
 
-static const double *state_of(const denpa_net *net, const char *name) { return dnp_net_tensor(net, name)->data; }
+static const double *state_of(const denpa_net *net, const char *name) { return dnp_exec_tensor(net, name)->data; }
 
 /* After a training run each channel has mean 0 and variance v / (v + eps); the running statistics move with updates
  * alone. */
@@ -243,7 +243,7 @@ static void test_statistics(void **context) {
   dnp_rows feed = dnp_rows_from(net, data, DNP_TRAIN);
   dnp_run run = {
       .rows = ROWS, .feed = dnp_rows_feed, .feed_context = &feed, .answers = true, .training = true, .backward = true};
-  assert_int_equal(dnp_net_run(net, &run, NULL, NULL), DENPA_OK);
+  assert_int_equal(dnp_exec_run(net, &run, NULL, NULL), DENPA_OK);
   const double *n1 = state_of(net, "n1"), *a1 = state_of(net, "a1");
   for (size_t c = 0; c < HIDDEN; c++) {
     double mean = 0, square = 0, a = 0, spread = 0;
@@ -293,11 +293,11 @@ static void test_single(void **context) {
   assert_int_equal(denpa_net_set(net, "beta1", beta, HIDDEN, NULL), DENPA_OK);
   const dnp_run run = {
       .rows = 1, .feed = dnp_rows_feed, .feed_context = &feed, .answers = true, .training = true, .backward = true};
-  assert_int_equal(dnp_net_run(net, &run, NULL, NULL), DENPA_OK);
+  assert_int_equal(dnp_exec_run(net, &run, NULL, NULL), DENPA_OK);
   for (size_t i = 0; i < HIDDEN; i++)
-    assert_true(state_of(net, "n1")[i] == beta[i] && ((double *)dnp_net_tensor(net, "gamma1")->grad)[i] == 0 &&
-                ((double *)dnp_net_tensor(net, "beta1")->grad)[i] != 0);
-  for (size_t i = 0; i < INPUTS * HIDDEN; i++) assert_true(((double *)dnp_net_tensor(net, "W1")->grad)[i] == 0);
+    assert_true(state_of(net, "n1")[i] == beta[i] && ((double *)dnp_exec_tensor(net, "gamma1")->grad)[i] == 0 &&
+                ((double *)dnp_exec_tensor(net, "beta1")->grad)[i] != 0);
+  for (size_t i = 0; i < INPUTS * HIDDEN; i++) assert_true(((double *)dnp_exec_tensor(net, "W1")->grad)[i] == 0);
   denpa_data_free(data);
   denpa_net_free(net);
 }
@@ -306,7 +306,7 @@ static void test_single(void **context) {
 
 static double loss_of(denpa_net *net, const dnp_run *forward) {
   dnp_outcome outcome;
-  assert_int_equal(dnp_net_run(net, forward, &outcome, NULL), DENPA_OK);
+  assert_int_equal(dnp_exec_run(net, forward, &outcome, NULL), DENPA_OK);
   return outcome.loss;
 }
 
@@ -332,7 +332,7 @@ static void test_gradients(void **context) {
       double *value = net->parameter[p].tensor->data, largest = 0;
       dnp_run back = run;
       back.backward = true;
-      assert_int_equal(dnp_net_run(net, &back, NULL, NULL), DENPA_OK);
+      assert_int_equal(dnp_exec_run(net, &back, NULL, NULL), DENPA_OK);
       const double *grad = net->parameter[p].tensor->grad;
       double copy[INPUTS * HIDDEN], worst = 0;
       memcpy(copy, grad, net->parameter[p].count * sizeof *copy);
@@ -504,9 +504,9 @@ static void test_names(void **context) {
   value = dnp_graph_batch_norm(g, 1, value, false);
   value = denpa_graph_apply_with(g, "dropout", "thinned", &value, 1, (const double[]){0.5}, 1);
   assert_int_equal(denpa_graph_build(&net, g, NULL, NULL), DENPA_OK);
-  assert_non_null(dnp_net_tensor(net, "mean_n1"));
-  assert_non_null(dnp_net_tensor(net, "var1"));
-  assert_non_null(dnp_net_tensor(net, "mask_thinned"));
+  assert_non_null(dnp_exec_tensor(net, "mean_n1"));
+  assert_non_null(dnp_exec_tensor(net, "var1"));
+  assert_non_null(dnp_exec_tensor(net, "mask_thinned"));
   denpa_net_free(net);
   denpa_graph_free(g);
 }
@@ -588,9 +588,9 @@ static void test_text(void **context) {
       denpa_net_create(
           &net, "input 2x6x6, conv 3 3x3, batchnorm book, relu, dropout 0.5 book, dense 4, dropout 0.5", NULL, NULL),
       DENPA_OK);
-  const dnp_tensor *gamma = dnp_net_tensor(net, "gamma1");
+  const dnp_tensor *gamma = dnp_exec_tensor(net, "gamma1");
   /* each element of a picture, as in the book */
-  assert_true(gamma->shape[0] == 48 && dnp_net_tensor(net, "drop1") != NULL && dnp_net_tensor(net, "drop2") != NULL);
+  assert_true(gamma->shape[0] == 48 && dnp_exec_tensor(net, "drop1") != NULL && dnp_exec_tensor(net, "drop2") != NULL);
   denpa_net_free(net);
 }
 
@@ -623,7 +623,7 @@ static void test_no_allocation(void **context) {
 
 static void put(FILE *out, const denpa_net *net, const char *when) {
   const dnp_tensor *t;
-  for (size_t i = 0; (t = dnp_net_saved(net, i)) != NULL; i++) {
+  for (size_t i = 0; (t = dnp_network_saved(net, i)) != NULL; i++) {
     const size_t count = dnp_tensor_slices(t) * dnp_tensor_row(t);
     fprintf(out, "%s %s", when, t->name);
     for (size_t k = 0; k < count; k++) fprintf(out, " %.17g", ((const double *)t->data)[k]);
@@ -706,7 +706,7 @@ static void one_shape(FILE *out, bool training) {
   denpa_graph_apply(g, "squared_error", "y", (const int[]){n, denpa_graph_targets(g, "t", 1, &numbers)}, 2);
   const dnp_plan_options plan = {
       .dtype = DENPA_FLOAT64, .cpu = "auto", .batch = rows, .whole_batch = true, .threads = 2, .input_gradient = true};
-  assert_int_equal(dnp_net_build(&net, g, &plan, NULL), DENPA_OK);
+  assert_int_equal(dnp_exec_create(&net, g, &plan, NULL), DENPA_OK);
   static const char *const names[] = {"gamma1", "beta1", "mean1", "var1"};
   for (int k = 0; k < 4; k++) {
     for (size_t c = 0; c < channels; c++) value[k % 2][c] = k == 3 ? 1.5 + uniform() : uniform();
@@ -714,7 +714,7 @@ static void one_shape(FILE *out, bool training) {
   }
   const dnp_run run = {
       .rows = rows, .feed = feed_made_up, .feed_context = &m, .answers = true, .backward = true, .training = training};
-  assert_int_equal(dnp_net_run(net, &run, NULL, NULL), DENPA_OK);
+  assert_int_equal(dnp_exec_run(net, &run, NULL, NULL), DENPA_OK);
   put_numbers(out, "of",
       (const double[]){
           training, (double)rows, (double)channels, pictures ? (double)height : 0, pictures ? (double)breadth : 0},
@@ -723,7 +723,7 @@ static void one_shape(FILE *out, bool training) {
   put_numbers(out, "t", m.t, rows * numbers);
   for (int k = 0; k < 4; k++) put_tensor(out, net, names[k], false, channels);
   double *y = malloc((rows + 16) * numbers * sizeof *y); /* the values of all rows there is room for */
-  const dnp_tensor *normal = dnp_net_tensor(net, "n1");
+  const dnp_tensor *normal = dnp_exec_tensor(net, "n1");
   dnp_tensor_read(normal, DNP_DATA, 0, rows, y);
   put_numbers(out, "n1", y, rows * numbers);
   dnp_tensor_read(net->input, DNP_GRAD, 0, rows, y);

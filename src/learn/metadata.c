@@ -1,0 +1,53 @@
+/* metadata.c: what a model file tells of a network: texts by key. Called by whoever makes, trains and saves one. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "learn/learn.h"
+
+denpa_status dnp_metadata_set(dnp_pairs *metadata, const char *key, const char *value, denpa_error *err) {
+  for (size_t i = 0; i < metadata->count; i++) {
+    dnp_pair *pair = &metadata->item[i];
+    if (strcmp(pair->key, key) != 0) continue;
+    char *copy = dnp_strdup(value, err);
+    if (copy == NULL) return DENPA_MEMORY;
+    dnp_free(pair->value);
+    pair->value = copy;
+    return DENPA_OK;
+  }
+  return dnp_pairs_add(metadata, key, value, err);
+}
+
+denpa_status dnp_metadata_drop(dnp_pairs *metadata, const char *key) {
+  dnp_pairs *all = metadata;
+  for (size_t i = 0; i < all->count; i++) {
+    if (strcmp(all->item[i].key, key) != 0) continue;
+    dnp_free(all->item[i].key);
+    dnp_free(all->item[i].value);
+    memmove(&all->item[i], &all->item[i + 1], (all->count - i - 1) * sizeof *all->item);
+    all->count--;
+    break;
+  }
+  return DENPA_OK;
+}
+
+denpa_status dnp_metadata_set_size(dnp_pairs *metadata, const char *key, uint64_t value, denpa_error *err) {
+  char text[24];
+  snprintf(text, sizeof text, "%" PRIu64, value);
+  return dnp_metadata_set(metadata, key, text, err);
+}
+
+denpa_status dnp_metadata_set_real(dnp_pairs *metadata, const char *key, double value, denpa_error *err) {
+  char text[40];
+  dnp_format_shortest(text, sizeof text, value);
+  return dnp_metadata_set(metadata, key, text, err);
+}
+
+uint64_t dnp_net_order_seed(const denpa_net *net) {
+  const char *digits = dnp_pairs_find(&net->metadata, "order_seed");
+  uint64_t seed = 0;
+  if (digits == NULL) return 1;
+  for (; *digits >= '0' && *digits <= '9'; digits++) seed = seed * 10 + (uint64_t)(*digits - '0');
+  return seed;
+}

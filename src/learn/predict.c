@@ -1,0 +1,163 @@
+/* predict.c: a network's answers, for any number of callers at once: each call borrows an executor of its own, and the
+ * network is constant meanwhile. Small calls compute on the caller's thread; of large ones, one at a time has the pool
+ * of threads, so that callers never ask for more threads than the network was given. Called by programs through
+ * denpa.h. */
+#include <pthread.h>
+
+#include "learn/learn.h"
+
+#define POOL_WORK 20000000 /* multiply-adds from which on several threads are worth having */
+#define LONE_BATCH 64      /* rows of a chunk of those that compute alone */
+
+typedef struct predictor {
+  dnp_exec *exec;
+  bool pooled;            /* the one with all threads */
+  struct predictor *next; /* of the idle ones */
+} predictor;
+
+struct dnp_predictors {
+  dnp_network *network;
+  int threads;
+  const char *cpu;
+  pthread_mutex_t mutex; /* around everything below, never while computing */
+  predictor *idle;       /* with one thread each */
+  predictor *pooled;     /* with all threads; NULL: never asked for, or in use */
+  bool pool_made;
+};
+
+denpa_status dnp_predictors_create(dnp_predictors **out, const denpa_net *net, denpa_error *err) {
+  DNP_TRY(DNP_NEW(out, 1, err));
+  (*out)->network = net->network;
+  (*out)->threads = net->threads;
+  (*out)->cpu = net->cpu;
+  pthread_mutex_init(&(*out)->mutex, NULL);
+  return DENPA_OK;
+}
+
+static void free_predictor(predictor *p) {
+  if (p == NULL) return;
+  dnp_exec_free(p->exec);
+  dnp_free(p);
+}
+
+void dnp_predictors_free(dnp_predictors *predictors) {
+  if (predictors == NULL) return;
+  for (predictor *p = predictors->idle, *next; p != NULL; p = next) {
+    next = p->next;
+    free_predictor(p);
+  }
+  free_predictor(predictors->pooled);
+  pthread_mutex_destroy(&predictors->mutex);
+  dnp_free(predictors);
+}
+
+static denpa_status make_predictor(const dnp_predictors *all, bool pooled, predictor **out, denpa_error *err) {
+  const dnp_plan_options plan = {
+      .cpu = all->cpu, .threads = pooled ? all->threads : 1, .batch = 1, .capacity = pooled ? 0 : LONE_BATCH};
+  DNP_TRY(DNP_NEW(out, 1, err));
+  (*out)->pooled = pooled;
+  const denpa_status status = dnp_exec_create(&(*out)->exec, all->network, &plan, err);
+  if (status == DENPA_OK) return DENPA_OK;
+  dnp_free(*out);
+  *out = NULL;
+  return status;
+}
+
+/* An idle executor, or a new one. `pooled`: the one with all threads, if nobody has it. */
+static denpa_status borrow(dnp_predictors *all, bool pooled, predictor **out, denpa_error *err) {
+  pthread_mutex_lock(&all->mutex);
+  const bool with_pool = pooled && (all->pooled != NULL || !all->pool_made);
+  *out = with_pool ? all->pooled : all->idle;
+  if (with_pool) {
+    all->pooled = NULL;
+    all->pool_made = true;
+  } else if (*out != NULL) {
+    all->idle = (*out)->next;
+  }
+  pthread_mutex_unlock(&all->mutex);
+  if (*out != NULL) return DENPA_OK;
+  const denpa_status status = make_predictor(all, with_pool, out, err);
+  if (status == DENPA_OK || !with_pool) return status;
+  pthread_mutex_lock(&all->mutex);
+  all->pool_made = false;
+  pthread_mutex_unlock(&all->mutex);
+  return status;
+}
+
+static void give_back(dnp_predictors *all, predictor *p) {
+  pthread_mutex_lock(&all->mutex);
+  if (p->pooled) {
+    all->pooled = p;
+  } else {
+    p->next = all->idle;
+    all->idle = p;
+  }
+  pthread_mutex_unlock(&all->mutex);
+}
+
+/* ---- the caller's rows ------------------------------------------------------------------------------- */
+
+typedef struct given_rows { /* the caller's rows */
+  const dnp_kernels *kernels;
+  denpa_dtype dtype;
+  const unsigned char *x;
+  size_t features;
+} given_rows;
+
+static void feed_given(void *context, size_t first, size_t count, denpa_dtype dtype, void *x, void *t) {
+  (void)t;
+  const given_rows *g = context;
+  const size_t numbers = count * g->features;
+  const unsigned char *from = g->x + first * g->features * dnp_dtype_size(g->dtype);
+  if (g->dtype == DENPA_UINT8)
+    g->kernels->from_pixels(numbers, from, x);
+  else if (g->dtype == DENPA_FLOAT64)
+    g->kernels->from_reals(numbers, (const double *)(const void *)from, x);
+  else
+    for (size_t i = 0; i < numbers; i++) {
+      const float value = ((const float *)(const void *)from)[i];
+      if (dtype == DENPA_FLOAT32)
+        ((float *)x)[i] = value;
+      else
+        ((double *)x)[i] = (double)value;
+    }
+}
+
+/* The answers to rows that are there, with an executor that nobody else has. */
+static denpa_status answer(
+    dnp_exec *exec, size_t rows, given_rows *from, double *y, int32_t *predicted, denpa_error *err) {
+  const size_t outputs = dnp_tensor_row(exec->output);
+  dnp_run run = {.rows = rows, .feed = feed_given, .feed_context = from, .predicted = predicted, .output = y};
+  size_t count = 0;
+  float *narrow = NULL;
+  if (!dnp_size_mul(rows, outputs, &count))
+    return dnp_fail(err, DENPA_MEMORY,
+        "{1} {1|row|rows} of {2} {2|number|numbers} are more than this machine can address", dnp_u(rows),
+        dnp_u(outputs));
+  if (y != NULL && exec->network->dtype == DENPA_FLOAT32) {
+    DNP_TRY(DNP_NEW(&narrow, count, err));
+    run.output = narrow;
+  }
+  const denpa_status status = dnp_exec_run(exec, &run, NULL, err);
+  if (narrow != NULL)
+    for (size_t i = 0; i < count; i++) y[i] = (double)narrow[i];
+  dnp_free(narrow);
+  return status;
+}
+
+denpa_status denpa_net_predict(const denpa_net *net, size_t rows, denpa_dtype dtype, const void *x, double *y,
+    int32_t *predicted, denpa_error *err) {
+  const dnp_exec *plan = net->exec;
+  if (plan->input == NULL || !plan->output->batched)
+    return dnp_fail(err, DENPA_SHAPE, "this network has no input with rows; use denpa_net_forward");
+  if (dtype != DENPA_FLOAT32 && dtype != DENPA_FLOAT64 && dtype != DENPA_UINT8)
+    return dnp_fail(err, DENPA_ARGUMENT, "rows are given as float32, float64 or uint8 (pixels)");
+  given_rows from = {.kernels = plan->kernels, .dtype = dtype, .x = x, .features = dnp_tensor_row(plan->input)};
+  size_t work;
+  const bool large = !dnp_size_mul(rows, plan->work, &work) || work >= POOL_WORK;
+  predictor *mine;
+  DNP_TRY(borrow(net->predictors, large && net->threads != 1, &mine, err));
+  const denpa_status status = answer(mine->exec, rows, &from, y, predicted, err);
+  give_back(net->predictors, mine);
+  return status;
+}
