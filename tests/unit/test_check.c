@@ -41,13 +41,13 @@ static denpa_net *make_net(const char *text, const char *activation, const char 
   options.dtype = dtype;
   options.threads = 1;
   assert_int_equal(denpa_net_create(&net, text, &options, NULL), DENPA_OK);
-  for (size_t i = 1; i < net->parameters; i += 2) /* biases that are not 0 */
-    for (size_t k = 0; k < net->parameter[i].count; k++) {
+  for (size_t i = 1; i < net->exec->parameters; i += 2) /* biases that are not 0 */
+    for (size_t k = 0; k < net->exec->parameter[i].count; k++) {
       const double value = 0.3 * drawn(2000 + 64 * i + k);
       if (dtype == DENPA_FLOAT32)
-        ((float *)net->parameter[i].tensor->data)[k] = (float)value;
+        ((float *)net->exec->parameter[i].tensor->data)[k] = (float)value;
       else
-        ((double *)net->parameter[i].tensor->data)[k] = value;
+        ((double *)net->exec->parameter[i].tensor->data)[k] = value;
     }
   return net;
 }
@@ -66,7 +66,7 @@ static void right_gradients(void **state) {
         assert_int_equal(dnp_check_make(&check, net, data, DNP_TEST, 20, false, NULL), DENPA_OK);
         assert_true(check->fast);
         assert_true(dnp_check_good(check));
-        assert_int_equal(check->entries, net->parameter_count);
+        assert_int_equal(check->entries, net->network->parameter_count);
         assert_int_equal(check->again, DNP_CHECK_AGAIN);
         assert_true(check->apart < 1e-6);
         assert_int_equal(check->wrong, 0);
@@ -87,12 +87,12 @@ static void a_wrong_gradient_is_found(void **state) {
   dnp_check *check;
   assert_int_equal(dnp_check_make(&check, net, data, DNP_TRAIN, 0, false, NULL), DENPA_OK);
   static double back[4096];
-  assert_true(check->net->block <= 4096);
-  memcpy(back, check->net->grads, check->net->block * sizeof *back);
+  assert_true(check->net->network->block <= 4096);
+  memcpy(back, check->net->exec->grads, check->net->network->block * sizeof *back);
   size_t tried = 0;
   for (size_t p = 0; p < check->tensors; p++)
     for (size_t i = 0; i < check->tensor[p].count; i += 3) {
-      double *entry = back + check->net->parameter[p].offset + i;
+      double *entry = back + check->net->exec->parameter[p].offset + i;
       const double kept = *entry;
       *entry = tried % 3 == 0 ? -kept : tried % 3 == 1 ? kept * 1.001 + 1e-3 * check->tensor[p].typical : kept + 0.01;
       assert_int_equal(dnp_check_against(check, back, NULL), DENPA_OK);
@@ -122,8 +122,8 @@ static void kinks_are_no_errors(void **state) {
   (void)state;
   denpa_data *data = make_data(true);
   denpa_net *net = make_net("9-5-4", "relu", "cross-entropy", DENPA_FLOAT64);
-  double x[9], a = 0, *b = net->parameter[1].tensor->data;
-  const double *w = net->parameter[0].tensor->data;
+  double x[9], a = 0, *b = net->exec->parameter[1].tensor->data;
+  const double *w = net->exec->parameter[0].tensor->data;
   size_t moving = 0;
   assert_int_equal(denpa_data_row(data, DENPA_TRAIN, 3, x, NULL), DENPA_OK);
   for (size_t i = 0; i < 9; i++) {
@@ -175,8 +175,8 @@ static void any_graph_goes_the_slow_way(void **state) {
     denpa_net *net = make_graph(activations[i]);
     dnp_check *check;
     /* b = 0, and below W = 0: every ReLU stands at its kink */
-    if (i == 1) memset(net->parameter[1].tensor->data, 0, 9 * sizeof(float));
-    if (i == 1) memset(net->parameter[0].tensor->data, 0, 81 * sizeof(float));
+    if (i == 1) memset(net->exec->parameter[1].tensor->data, 0, 9 * sizeof(float));
+    if (i == 1) memset(net->exec->parameter[0].tensor->data, 0, 81 * sizeof(float));
     assert_int_equal(dnp_check_make(&check, net, data, DNP_TRAIN, 0, false, NULL), DENPA_OK);
     assert_false(check->fast);
     assert_int_equal(check->entries, 81 + 9 + 36);
@@ -184,8 +184,8 @@ static void any_graph_goes_the_slow_way(void **state) {
     if (i == 0) assert_int_equal(check->kinks, 0);
     if (i == 1) assert_true(check->tensor[1].kinks == 9 && check->tensor[2].kinks == 0);
     static double back[4096];
-    memcpy(back, check->net->grads, check->net->block * sizeof *back);
-    back[check->net->parameter[2].offset + 5] += 0.1;
+    memcpy(back, check->net->exec->grads, check->net->network->block * sizeof *back);
+    back[check->net->exec->parameter[2].offset + 5] += 0.1;
     assert_int_equal(dnp_check_against(check, back, NULL), DENPA_OK);
     assert_int_equal(check->wrong, 1);
     assert_int_equal(check->tensor[2].worst.index, 5);
@@ -223,7 +223,7 @@ static void every_mistake_makes_a_difference(void **state) {
     assert_true(dense.layers > 1);
     assert_int_equal(dnp_reference_backward_open(&reference, &dense, &other, NULL), DENPA_OK);
     const size_t count = dnp_reference_backward_count(&dense);
-    assert_int_equal(count, net->parameter_count);
+    assert_int_equal(count, net->network->parameter_count);
     const dnp_variant plain = dnp_variant_right();
     dnp_reference_backward_run(reference, &plain, right);
     rows = 0;
@@ -262,11 +262,11 @@ static dnp_arrays own_gradients(denpa_net *net, const denpa_data *data) {
   dnp_check *check;
   dnp_arrays arrays = {0};
   assert_int_equal(dnp_check_make(&check, net, data, DNP_TRAIN, 0, false, NULL), DENPA_OK);
-  for (size_t i = 0; i < check->net->parameters; i++) {
-    const dnp_tensor *t = check->net->parameter[i].tensor;
+  for (size_t i = 0; i < check->net->exec->parameters; i++) {
+    const dnp_tensor *t = check->net->exec->parameter[i].tensor;
     dnp_array *a;
     assert_int_equal(dnp_arrays_add(&arrays, t->name, DENPA_FLOAT64, t->axes, t->shape, &a, NULL), DENPA_OK);
-    memcpy(a->data, t->grad, check->net->parameter[i].count * sizeof(double));
+    memcpy(a->data, t->grad, check->net->exec->parameter[i].count * sizeof(double));
   }
   dnp_check_free(check);
   return arrays;

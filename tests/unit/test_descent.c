@@ -28,7 +28,7 @@ static denpa_net *made(const char *init, denpa_dtype dtype) {
 }
 
 static bool same_values(const denpa_net *a, const denpa_net *b) {
-  return memcmp(a->values, b->values, a->block * dnp_dtype_size(a->plan.dtype)) == 0;
+  return memcmp(a->network->values, b->network->values, a->network->block * dnp_dtype_size(a->network->dtype)) == 0;
 }
 
 /* ---- schedules ---------------------------------------------------------------------------------- */
@@ -73,10 +73,11 @@ static void step_of(const denpa_train_options *o, denpa_net *net, double *out) {
   t.steps = 1;
   t.evaluate = DENPA_EVALUATE_NONE;
   double *before;
-  OK(DNP_NEW(&before, net->block, err));
-  memcpy(before, net->values, net->block * sizeof *before);
+  OK(DNP_NEW(&before, net->network->block, err));
+  memcpy(before, net->network->values, net->network->block * sizeof *before);
   OK(denpa_train(net, digits, &t, NULL, err));
-  for (size_t i = 0; i < net->block; i++) out[i] = (before[i] - ((const double *)net->values)[i]) / t.lr;
+  for (size_t i = 0; i < net->network->block; i++)
+    out[i] = (before[i] - ((const double *)net->network->values)[i]) / t.lr;
   dnp_free(before);
 }
 
@@ -95,14 +96,15 @@ static void test_clip(void **state) {
   const double clips[] = {0, 0.25, 1e6};
   for (int i = 0; i < 3; i++) {
     net[i] = made("xavier", DENPA_FLOAT64);
-    OK(DNP_NEW(&step[i], net[i]->block, err));
+    OK(DNP_NEW(&step[i], net[i]->network->block, err));
     o.clip = clips[i];
     step_of(&o, net[i], step[i]);
   }
-  const double whole = norm_of(step[0], net[0]->block), short_one = norm_of(step[1], net[1]->block);
+  const double whole = norm_of(step[0], net[0]->network->block), short_one = norm_of(step[1], net[1]->network->block);
   assert_true(whole > 0.3);
   assert_true(fabs(short_one - 0.25 * whole / (whole + 1e-6)) < 1e-12);
-  for (size_t i = 0; i < net[0]->block; i++) assert_true(fabs(step[1][i] - step[0][i] * short_one / whole) < 1e-12);
+  for (size_t i = 0; i < net[0]->network->block; i++)
+    assert_true(fabs(step[1][i] - step[0][i] * short_one / whole) < 1e-12);
   assert_true(same_values(net[0], net[2])); /* a gradient that is short enough is left alone, to the last bit */
   for (int i = 0; i < 3; i++) denpa_net_free(net[i]), dnp_free(step[i]);
 }
@@ -118,13 +120,16 @@ static void test_decay(void **state) {
     double *step[2];
     for (int i = 0; i < 2; i++) {
       net[i] = made("xavier", DENPA_FLOAT64);
-      OK(DNP_NEW(&step[i], net[i]->block, err));
+      OK(DNP_NEW(&step[i], net[i]->network->block, err));
       o.weight_decay = i * 0.125;
       step_of(&o, net[i], step[i]);
     }
-    for (size_t p = 0; p < start->parameters; p++)
-      for (size_t i = start->parameter[p].offset; i < start->parameter[p].offset + start->parameter[p].count; i++) {
-        const double pulled = start->parameter[p].tensor->axes == 2 ? 0.125 * ((const double *)start->values)[i] : 0;
+    for (size_t p = 0; p < start->exec->parameters; p++)
+      for (size_t i = start->exec->parameter[p].offset;
+           i < start->exec->parameter[p].offset + start->exec->parameter[p].count; i++) {
+        const double pulled = start->exec->parameter[p].tensor->axes == 2
+                                  ? 0.125 * ((const double *)start->network->values)[i]
+                                  : 0;
         assert_true(fabs(step[1][i] - step[0][i] - pulled) < 1e-13);
       }
     for (int i = 0; i < 2; i++) denpa_net_free(net[i]), dnp_free(step[i]);
@@ -164,9 +169,9 @@ static void test_class_weights(void **state) {
   o.lr = 0.1 * (double)all;
   OK(denpa_train(b, copied, &o, NULL, err));
   double worst = 0, moved = 0;
-  for (size_t i = 0; i < a->block; i++) {
-    const double off = fabs(((const double *)a->values)[i] - ((const double *)b->values)[i]),
-                 way = fabs(((const double *)a->values)[i] - ((const double *)c->values)[i]);
+  for (size_t i = 0; i < a->network->block; i++) {
+    const double off = fabs(((const double *)a->network->values)[i] - ((const double *)b->network->values)[i]),
+                 way = fabs(((const double *)a->network->values)[i] - ((const double *)c->network->values)[i]);
     worst = off > worst ? off : worst;
     moved = way > moved ? way : moved;
   }
@@ -217,7 +222,7 @@ static seen saw;
 static int see(void *context, const denpa_epoch *epoch) {
   seen *s = context;
   assert_true(s->epochs < MOST_EPOCHS);
-  memcpy(s->values[s->epochs], s->net->values, s->net->block * sizeof(float));
+  memcpy(s->values[s->epochs], s->net->network->values, s->net->network->block * sizeof(float));
   s->allocations[s->epochs] = dnp_alloc_count();
   s->epoch[s->epochs++] = *epoch;
   return 0;
@@ -253,8 +258,8 @@ static void test_early_stopping(void **state) {
     assert_int_equal(saw.epochs, best + 1 + 3);
     assert_true(r.best_epoch == (double)(best + 1) && r.epochs == (double)saw.epochs);
     assert_int_equal(r.steps, 18 * saw.epochs); /* 450 rows are left to train on */
-    assert_memory_equal(saw.net->values, saw.values[best], saw.net->block * sizeof(float));
-    assert_true(memcmp(saw.values[best], saw.values[saw.epochs - 1], saw.net->block * sizeof(float)) != 0);
+    assert_memory_equal(saw.net->network->values, saw.values[best], saw.net->network->block * sizeof(float));
+    assert_true(memcmp(saw.values[best], saw.values[saw.epochs - 1], saw.net->network->block * sizeof(float)) != 0);
     assert_true(r.validation_loss == saw.epoch[best].validation_loss &&
                 r.validation_accuracy == saw.epoch[best].validation_accuracy);
     if (ways[k] == DENPA_EVALUATE_BOTH)
@@ -282,7 +287,7 @@ static void test_validation_only(void **state) {
   dnp_score score;
   assert_int_equal(saw.epochs, 5);
   assert_true(isnan(r.best_epoch));
-  assert_memory_equal(saw.net->values, saw.values[4], saw.net->block * sizeof(float));
+  assert_memory_equal(saw.net->network->values, saw.values[4], saw.net->network->block * sizeof(float));
   OK(dnp_data_split_validation(&parted, digits, 0.25, 1, err));
   OK(dnp_evaluate(saw.net, parted, DNP_VALIDATION, NULL, &score, err));
   assert_true(score.loss == r.validation_loss && score.accuracy == r.validation_accuracy);

@@ -18,6 +18,7 @@
 #include <cmocka.h>
 #include <math.h>
 
+#include "engine.h"
 #include "learn/learn.h"
 
 enum { WIDTH = 37, CLASSES = 10, UPDATES = 4, MORE = 70 /* rows to be answered, besides the batch's */ };
@@ -225,7 +226,7 @@ static void ahead(void *context, size_t row) {
 }
 
 static bool look(void *context, const dnp_exec *exec, size_t call, bool backward, size_t first, size_t rows) {
-  (void)context, (void)net, (void)call, (void)backward, (void)first, (void)rows;
+  (void)context, (void)exec, (void)call, (void)backward, (void)first, (void)rows;
   return true;
 }
 
@@ -253,10 +254,32 @@ typedef struct result {
   char text[400];
 } result;
 
+/* What the training left behind: values, gradients, the state that lasts, and the answers of the network. */
+static void put_numbers(denpa_net *net, const setting *s, result *out) {
+  /* a stopped run leaves gradients of some part of the way */
+  size_t block = net->network->block * dnp_dtype_size(s->dtype), kept = out->status == DENPA_OK ? 2 * block : block;
+  const size_t answered = (s->rows + MORE) * dnp_tensor_row(net->exec->output) * dnp_dtype_size(s->dtype);
+  assert_int_equal(DNP_NEW(&out->numbers, 4 * block + answered, NULL), DENPA_OK);
+  memcpy(out->numbers, net->network->values, block);
+  if (kept > block) memcpy(out->numbers + block, net->exec->grads, block);
+  for (size_t i = 0; i < net->exec->tensors; i++) { /* two for each gamma, so they are not more than the values */
+    if (net->exec->role[i] != DNP_ROLE_STATE) continue;
+    const size_t bytes = dnp_tensor_slices(&net->exec->tensor[i]) * dnp_dtype_size(s->dtype);
+    memcpy(out->numbers + kept, net->exec->tensor[i].data, bytes);
+    kept += bytes;
+  }
+  if (out->status == DENPA_OK) {
+    made_up rows = {.bad = SIZE_MAX, .row = SIZE_MAX};
+    const dnp_run run = {.rows = s->rows + MORE, .feed = feed, .feed_context = &rows, .output = out->numbers + kept};
+    assert_int_equal(dnp_exec_run(net->exec, &run, NULL, NULL), DENPA_OK);
+    kept += answered;
+  }
+  out->bytes = kept;
+}
+
 static void train(const denpa_graph *g, const setting *s, const way *w, result *out) {
   static const double weight[CLASSES] = {1, 2.5, 0, 1, 0.125, 3, 1, 1, 1, 7};
-  dnp_plan_options plan = {.dtype = s->dtype,
-      .cpu = "auto",
+  dnp_plan_options plan = {.cpu = "auto",
       .batch = s->rows,
       .threads = w->threads,
       .capacity = w->capacity,
@@ -266,13 +289,13 @@ static void train(const denpa_graph *g, const setting *s, const way *w, result *
   dnp_optimizer_state optimizer = {0};
   denpa_error err = {0};
   denpa_net *net;
-  assert_int_equal(dnp_exec_create(&net, g, &plan, &err), DENPA_OK);
-  dnp_network_init_denpa(net, 3);
+  assert_int_equal(build_net(&net, g, s->dtype, &plan, &err), DENPA_OK);
+  dnp_network_init_denpa(net->network, 3);
   options.optimizer = s->optimizer;
   options.clip = s->clip;
   options.weight_decay = s->decay;
   assert_int_equal(dnp_optimizer_settings_from(&options, &settings, &err), DENPA_OK);
-  assert_int_equal(dnp_optimizer_state_open(&optimizer, net, &settings, &err), DENPA_OK);
+  assert_int_equal(dnp_optimizer_state_open(&optimizer, net->network, &settings, &err), DENPA_OK);
   *out = (result){.status = DENPA_OK};
   for (size_t u = 0; u < UPDATES && out->status == DENPA_OK; u++) {
     made_up rows = {.bad = u + 1 == UPDATES ? s->bad : SIZE_MAX, .row = SIZE_MAX};
@@ -293,36 +316,19 @@ static void train(const denpa_graph *g, const setting *s, const way *w, result *
         .backward = true,
         .update = dnp_optimizer_state_update(&optimizer),
         .gradients_ready = dnp_optimizer_state_gradients_ready(&optimizer),
-        .class_weight = s->weights && net->answer != NULL && net->last->in[1] == net->answer ? weight : NULL,
+        .class_weight = s->weights && net->exec->answer != NULL && net->exec->last->in[1] == net->exec->answer ? weight
+                                                                                                               : NULL,
         .update_context = &optimizer,
         .training = true,
         .seed = 9,
         .step = u + 1,
         .observer = w->observed && u == 1 ? look : NULL};
     dnp_outcome outcome = {0};
-    out->status = dnp_exec_run(net, &run, &outcome, &err);
+    out->status = dnp_exec_run(net->exec, &run, &outcome, &err);
     out->loss[u] = outcome.loss;
   }
   if (out->status != DENPA_OK) denpa_error_text(&err, DENPA_EN, out->text, sizeof out->text);
-  /* a stopped run leaves gradients of some part of the way */
-  size_t block = net->block * dnp_dtype_size(s->dtype), kept = out->status == DENPA_OK ? 2 * block : block;
-  const size_t answered = (s->rows + MORE) * dnp_tensor_row(net->output) * dnp_dtype_size(s->dtype);
-  assert_int_equal(DNP_NEW(&out->numbers, 4 * block + answered, NULL), DENPA_OK);
-  memcpy(out->numbers, net->values, block);
-  if (kept > block) memcpy(out->numbers + block, net->grads, block);
-  for (size_t i = 0; i < net->tensors; i++) { /* two for each gamma, so they are not more than the values */
-    if (net->role[i] != DNP_ROLE_STATE) continue;
-    const size_t bytes = dnp_tensor_slices(&net->tensor[i]) * dnp_dtype_size(s->dtype);
-    memcpy(out->numbers + kept, net->tensor[i].data, bytes);
-    kept += bytes;
-  }
-  if (out->status == DENPA_OK) {
-    made_up rows = {.bad = SIZE_MAX, .row = SIZE_MAX};
-    const dnp_run run = {.rows = s->rows + MORE, .feed = feed, .feed_context = &rows, .output = out->numbers + kept};
-    assert_int_equal(dnp_exec_run(net, &run, NULL, &err), DENPA_OK);
-    kept += answered;
-  }
-  out->bytes = kept;
+  put_numbers(net, s, out);
   dnp_optimizer_state_close(&optimizer);
   denpa_net_free(net);
 }
@@ -390,7 +396,7 @@ static double loss_at(slope *s, double *number, double more) {
   dnp_outcome outcome;
   *number = kept + more;
   s->run.feed_context = &s->rows;
-  assert_int_equal(dnp_exec_run(s->net, &s->run, &outcome, NULL), DENPA_OK);
+  assert_int_equal(dnp_exec_run(s->net->exec, &s->run, &outcome, NULL), DENPA_OK);
   *number = kept;
   return outcome.loss;
 }
@@ -416,15 +422,12 @@ static void check_gradients(uint64_t seed, size_t *told, size_t *asked, double *
   static const size_t sizes[] = {1, 2, 5, 17, 33};
   static const double weight[CLASSES] = {1, 2.5, 0.5, 1, 0.125, 3, 1, 1, 1, 7};
   denpa_graph *g = graph_of(seed);
-  const dnp_plan_options plan = {.dtype = DENPA_FLOAT64,
-      .cpu = "auto",
-      .batch = sizes[below(5)],
-      .threads = 1 + (int)below(2),
-      .input_gradient = true};
+  const dnp_plan_options plan = {
+      .cpu = "auto", .batch = sizes[below(5)], .threads = 1 + (int)below(2), .input_gradient = true};
   slope s = {.rows = {.bad = SIZE_MAX, .row = SIZE_MAX}};
-  assert_int_equal(dnp_exec_create(&s.net, g, &plan, NULL), DENPA_OK);
-  dnp_network_init_denpa(s.net, 5);
-  const bool labels = s.net->last->in[1] == s.net->answer;
+  assert_int_equal(build_net(&s.net, g, DENPA_FLOAT64, &plan, NULL), DENPA_OK);
+  dnp_network_init_denpa(s.net->network, 5);
+  const bool labels = s.net->exec->last->in[1] == s.net->exec->answer;
   s.run = (dnp_run){.rows = plan.batch,
       .feed = feed,
       .feed_context = &s.rows,
@@ -434,21 +437,22 @@ static void check_gradients(uint64_t seed, size_t *told, size_t *asked, double *
       .seed = seed,
       .step = 3,
       .class_weight = labels && below(2) == 0 ? weight : NULL};
-  assert_int_equal(dnp_exec_run(s.net, &s.run, NULL, NULL), DENPA_OK);
+  assert_int_equal(dnp_exec_run(s.net->exec, &s.run, NULL, NULL), DENPA_OK);
   double *grads;
-  assert_int_equal(DNP_NEW(&grads, s.net->block, NULL), DENPA_OK);
-  memcpy(grads, s.net->grads, s.net->block * sizeof *grads);
-  dnp_tensor *x = s.net->input;
+  assert_int_equal(DNP_NEW(&grads, s.net->network->block, NULL), DENPA_OK);
+  memcpy(grads, s.net->exec->grads, s.net->network->block * sizeof *grads);
+  dnp_tensor *x = s.net->exec->input;
   s.rows.row = below(plan.batch);
   s.rows.column = below(width);
   const double of_input = x->grad != NULL
                               ? ((const double *)x->grad)[dnp_tensor_place(x, s.rows.row * width + s.rows.column)]
                               : 0;
   s.run.backward = false;
-  for (size_t k = 0; k < s.net->parameters; k++)
+  for (size_t k = 0; k < s.net->exec->parameters; k++)
     for (int i = 0; i < 2; i++) {
-      const size_t at = s.net->parameter[k].offset + below(s.net->parameter[k].count);
-      *told += tells(&s, (double *)s.net->values + at, grads[at], s.net->parameter[k].tensor->name, seed);
+      const size_t at = s.net->exec->parameter[k].offset + below(s.net->exec->parameter[k].count);
+      *told += tells(
+          &s, (double *)s.net->network->values + at, grads[at], s.net->exec->parameter[k].tensor->name, seed);
       ++*asked;
       *size += fabs(grads[at]);
     }
@@ -488,12 +492,11 @@ static void test_answers(void **context) {
           x, denpa_graph_parameter(g, "U", 2, both, "normal:0.3"), denpa_graph_parameter(g, "u", 1, &one, NULL)},
       3);
   denpa_graph_apply(g, "squared_error", "y", (const int[]){a, t}, 2);
-  assert_int_equal(
-      dnp_exec_create(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = 9, .threads = 2}, NULL), DENPA_OK);
-  dnp_network_init_denpa(net, 5);
+  assert_int_equal(build_net(&net, g, DENPA_FLOAT64, &(dnp_plan_options){.batch = 9, .threads = 2}, NULL), DENPA_OK);
+  dnp_network_init_denpa(net->network, 5);
   made_up rows = {.bad = SIZE_MAX, .row = SIZE_MAX};
   assert_int_equal(
-      dnp_exec_run(net,
+      dnp_exec_run(net->exec,
           &(dnp_run){
               .rows = 9, .feed = feed, .feed_context = &rows, .answers = true, .backward = true, .training = true},
           NULL, NULL),
@@ -521,8 +524,7 @@ static void test_picture_answers(void **context) {
               t = denpa_graph_targets(g, "t", axes, axes == 3 ? shape : (const size_t[]){CHANNELS * HEIGHT, BREADTH});
     denpa_graph_apply(g, "squared_error", "y",
         (const int[]){denpa_graph_reshape(g, "a", x, 1, &flat), denpa_graph_reshape(g, "flat", t, 1, &flat)}, 2);
-    assert_int_equal(
-        dnp_exec_create(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .batch = 9, .threads = 1}, &err),
+    assert_int_equal(build_net(&net, g, DENPA_FLOAT32, &(dnp_plan_options){.batch = 9, .threads = 1}, &err),
         axes == 3 ? DENPA_SHAPE : DENPA_OK);
     denpa_net_free(net);
     denpa_graph_free(g);

@@ -165,7 +165,7 @@ static size_t count_endless(const dnp_trace *trace) {
   size_t endless = 0;
   for (size_t i = 0; i < trace->step->count; i++) {
     const dnp_seen *seen = &trace->step->seen[i];
-    if (seen->as != DNP_SEEN_GIVEN && seen->as != DNP_SEEN_PARAMETER && trace->net->tensor[seen->tensor].batched)
+    if (seen->as != DNP_SEEN_GIVEN && seen->as != DNP_SEEN_PARAMETER && trace->net->exec->tensor[seen->tensor].batched)
       endless += !refuses(trace, seen);
   }
   return endless;

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/random.h"
-#include "exec/exec.h"
+#include "engine.h"
 
 /* ---- a feed of made-up rows --------------------------------------------------------------------- */
 
@@ -39,14 +39,14 @@ static void feed(void *context, size_t first, size_t count, denpa_dtype dtype, v
   }
 }
 
-static denpa_net *make(const char *text, const char *activation, const dnp_plan_options *plan) {
+static denpa_net *make(const char *text, const char *activation, denpa_dtype dtype, const dnp_plan_options *plan) {
   denpa_graph *graph;
   denpa_net *net;
   denpa_error err = {0};
   assert_int_equal(dnp_graph_from_text(&graph, text, activation, "normal:0.5", "cross-entropy", &err), DENPA_OK);
-  assert_int_equal(dnp_exec_create(&net, graph, plan, &err), DENPA_OK);
+  assert_int_equal(build_net(&net, graph, dtype, plan, &err), DENPA_OK);
   denpa_graph_free(graph);
-  dnp_network_init_denpa(net, 3);
+  dnp_network_init_denpa(net->network, 3);
   return net;
 }
 
@@ -72,19 +72,20 @@ static void apples_and_oranges(void **state) {
   int orange_price = denpa_graph_apply(g, "multiply", "orange_price", (const int[]){orange, oranges}, 2);
   int all = denpa_graph_apply(g, "add", "all", (const int[]){apple_price, orange_price}, 2);
   denpa_graph_apply(g, "multiply", "price", (const int[]){all, tax}, 2);
-  assert_int_equal(dnp_exec_create(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT64, .threads = 2}, &err), DENPA_OK);
+  assert_int_equal(build_net(&net, g, DENPA_FLOAT64, &(dnp_plan_options){.threads = 2}, &err), DENPA_OK);
   denpa_graph_free(g);
   const struct {
     const char *name;
     double value, gradient;
   } book[] = {{"apple", 100, 2.2}, {"apples", 2, 110.00000000000001}, {"orange", 150, 3.3000000000000003},
       {"oranges", 3, 165}, {"tax", 1.1, 650}};
-  for (size_t i = 0; i < 5; i++) *(double *)dnp_exec_tensor(net, book[i].name)->data = book[i].value;
-  assert_int_equal(dnp_exec_run(net, &(dnp_run){.backward = true}, NULL, &err), DENPA_OK);
-  double price = *(double *)dnp_exec_tensor(net, "price")->data;
+  for (size_t i = 0; i < 5; i++) *(double *)dnp_exec_tensor(net->exec, book[i].name)->data = book[i].value;
+  assert_int_equal(dnp_exec_run(net->exec, &(dnp_run){.backward = true}, NULL, &err), DENPA_OK);
+  double price = *(double *)dnp_exec_tensor(net->exec, "price")->data;
   /* the book prints prices and the gradients of numbers of pieces as integers: 715, 110, 165 */
   assert_true(price == 650.0 * 1.1 && (int)price == 715);
-  for (size_t i = 0; i < 5; i++) assert_true(*(double *)dnp_exec_tensor(net, book[i].name)->grad == book[i].gradient);
+  for (size_t i = 0; i < 5; i++)
+    assert_true(*(double *)dnp_exec_tensor(net->exec, book[i].name)->grad == book[i].gradient);
   denpa_net_free(net);
 }
 
@@ -100,13 +101,13 @@ static void apples_only(void **state) {
   for (int i = 0; i < 3; i++) in[i] = denpa_graph_parameter(g, names[i], 0, NULL, NULL);
   int price = denpa_graph_apply(g, "multiply", "apple_price", in, 2);
   denpa_graph_apply(g, "multiply", "price", (const int[]){price, in[2]}, 2);
-  assert_int_equal(dnp_exec_create(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT64, .threads = 1}, &err), DENPA_OK);
+  assert_int_equal(build_net(&net, g, DENPA_FLOAT64, &(dnp_plan_options){.threads = 1}, &err), DENPA_OK);
   denpa_graph_free(g);
-  for (int i = 0; i < 3; i++) *(double *)dnp_exec_tensor(net, names[i])->data = values[i];
-  assert_int_equal(dnp_exec_run(net, &(dnp_run){.backward = true}, NULL, &err), DENPA_OK);
+  for (int i = 0; i < 3; i++) *(double *)dnp_exec_tensor(net->exec, names[i])->data = values[i];
+  assert_int_equal(dnp_exec_run(net->exec, &(dnp_run){.backward = true}, NULL, &err), DENPA_OK);
   /* the book prints int(price): 220 */
-  assert_true(*(double *)dnp_exec_tensor(net, "price")->data == 220.00000000000003);
-  for (int i = 0; i < 3; i++) assert_true(*(double *)dnp_exec_tensor(net, names[i])->grad == gradients[i]);
+  assert_true(*(double *)dnp_exec_tensor(net->exec, "price")->data == 220.00000000000003);
+  for (int i = 0; i < 3; i++) assert_true(*(double *)dnp_exec_tensor(net->exec, names[i])->grad == gradients[i]);
   denpa_net_free(net);
 }
 
@@ -120,12 +121,12 @@ static void used_twice(void **state) {
   int a = denpa_graph_parameter(g, "a", 0, NULL, NULL);
   int square = denpa_graph_apply(g, "multiply", "square", (const int[]){a, a}, 2);
   denpa_graph_apply(g, "add", "p", (const int[]){square, a}, 2);
-  assert_int_equal(dnp_exec_create(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT64, .threads = 1}, &err), DENPA_OK);
+  assert_int_equal(build_net(&net, g, DENPA_FLOAT64, &(dnp_plan_options){.threads = 1}, &err), DENPA_OK);
   denpa_graph_free(g);
-  *(double *)dnp_exec_tensor(net, "a")->data = 3;
-  assert_int_equal(dnp_exec_run(net, &(dnp_run){.backward = true}, NULL, &err), DENPA_OK);
-  assert_true(*(double *)dnp_exec_tensor(net, "p")->data == 12);
-  assert_true(*(double *)dnp_exec_tensor(net, "a")->grad == 7);
+  *(double *)dnp_exec_tensor(net->exec, "a")->data = 3;
+  assert_int_equal(dnp_exec_run(net->exec, &(dnp_run){.backward = true}, NULL, &err), DENPA_OK);
+  assert_true(*(double *)dnp_exec_tensor(net->exec, "p")->data == 12);
+  assert_true(*(double *)dnp_exec_tensor(net->exec, "a")->grad == 7);
   denpa_net_free(net);
 }
 
@@ -189,8 +190,7 @@ static void sticky_builder(void **state) {
   int p = denpa_graph_apply(g, "product", "p", (const int[]){x, w}, 2);
   assert_true(p < 0);
   assert_true(denpa_graph_apply(g, "sigmoid", "z", &p, 1) < 0);
-  assert_int_equal(
-      dnp_exec_create(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_SHAPE);
+  assert_int_equal(build_net(&net, g, DENPA_FLOAT32, &(dnp_plan_options){.threads = 1}, &err), DENPA_SHAPE);
   denpa_error_text(&err, DENPA_EN, text, sizeof text);
   assert_non_null(strstr(text, "5"));
   assert_non_null(strstr(text, "(4, 3)"));
@@ -198,12 +198,10 @@ static void sticky_builder(void **state) {
   assert_int_equal(denpa_graph_create(&g, &err), DENPA_OK);
   assert_true(denpa_graph_input(g, "x", 1, (const size_t[]){5}) == 0);
   assert_true(denpa_graph_input(g, "x", 1, (const size_t[]){5}) < 0);
-  assert_int_equal(
-      dnp_exec_create(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_ARGUMENT);
+  assert_int_equal(build_net(&net, g, DENPA_FLOAT32, &(dnp_plan_options){.threads = 1}, &err), DENPA_ARGUMENT);
   denpa_graph_free(g);
   assert_int_equal(denpa_graph_create(&g, &err), DENPA_OK);
-  assert_int_equal(
-      dnp_exec_create(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_ARGUMENT);
+  assert_int_equal(build_net(&net, g, DENPA_FLOAT32, &(dnp_plan_options){.threads = 1}, &err), DENPA_ARGUMENT);
   denpa_graph_free(g);
 }
 
@@ -217,8 +215,7 @@ static void huge_parameter(void **state) {
   int a = denpa_graph_parameter(g, "a", 0, NULL, NULL);
   denpa_graph_parameter(g, "w", 1, (const size_t[]){SIZE_MAX - 3}, "zeros");
   denpa_graph_apply(g, "identity", "b", &a, 1);
-  assert_int_equal(
-      dnp_exec_create(&net, g, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .threads = 1}, &err), DENPA_MEMORY);
+  assert_int_equal(build_net(&net, g, DENPA_FLOAT32, &(dnp_plan_options){.threads = 1}, &err), DENPA_MEMORY);
   denpa_graph_free(g);
 }
 
@@ -239,33 +236,34 @@ static void huge_parameter(void **state) {
 static void gradient_of_the_seed(void **state) {
   (void)state;
   denpa_net *net = make(
-      "784-50-10", "sigmoid", &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = 3, .capacity = 3, .threads = 1});
+      "784-50-10", "sigmoid", DENPA_FLOAT64, &(dnp_plan_options){.batch = 3, .capacity = 3, .threads = 1});
   rows r = {784, 10};
   dnp_run run = {.rows = 3, .feed = feed, .feed_context = &r, .answers = true, .backward = true};
   dnp_outcome outcome;
   /* smaller weights than `make` draws: sums over 784 pixels would saturate the sigmoids */
-  for (size_t i = 0; i < net->block; i++) ((double *)net->values)[i] *= 0.1;
-  assert_int_equal(net->parameter_count, 39760);
-  assert_int_equal(dnp_exec_run(net, &run, &outcome, NULL), DENPA_OK);
+  for (size_t i = 0; i < net->network->block; i++) ((double *)net->network->values)[i] *= 0.1;
+  assert_int_equal(net->network->parameter_count, 39760);
+  assert_int_equal(dnp_exec_run(net->exec, &run, &outcome, NULL), DENPA_OK);
   run.backward = false;
   const double h = 1e-4;
-  for (size_t p = 0; p < net->parameters; p++) {
-    const double *grad = net->parameter[p].tensor->grad;
-    double *value = net->parameter[p].tensor->data, largest = 0;
-    for (size_t i = 0; i < net->parameter[p].count; i++) largest = fabs(grad[i]) > largest ? fabs(grad[i]) : largest;
+  for (size_t p = 0; p < net->exec->parameters; p++) {
+    const double *grad = net->exec->parameter[p].tensor->grad;
+    double *value = net->exec->parameter[p].tensor->data, largest = 0;
+    for (size_t i = 0; i < net->exec->parameter[p].count; i++)
+      largest = fabs(grad[i]) > largest ? fabs(grad[i]) : largest;
     assert_true(largest > 0);
-    for (size_t i = 0; i < net->parameter[p].count; i += EVERY) {
+    for (size_t i = 0; i < net->exec->parameter[p].count; i += EVERY) {
       double kept = value[i];
       dnp_outcome up, down;
       value[i] = kept + h;
-      dnp_exec_run(net, &run, &up, NULL);
+      dnp_exec_run(net->exec, &run, &up, NULL);
       value[i] = kept - h;
-      dnp_exec_run(net, &run, &down, NULL);
+      dnp_exec_run(net->exec, &run, &down, NULL);
       value[i] = kept;
       double numeric = (up.loss - down.loss) / (2 * h);
       if (!(fabs(numeric - grad[i]) <= 1e-6 * largest))
-        fail_msg("%s[%zu]: numeric %.12g, backward %.12g, largest %.3g", net->parameter[p].tensor->name, i, numeric,
-            grad[i], largest);
+        fail_msg("%s[%zu]: numeric %.12g, backward %.12g, largest %.3g", net->exec->parameter[p].tensor->name, i,
+            numeric, grad[i], largest);
     }
   }
   denpa_net_free(net);
@@ -274,14 +272,15 @@ static void gradient_of_the_seed(void **state) {
 /* d loss / d x as well (S49). */
 static void gradient_of_the_input(void **state) {
   (void)state;
-  denpa_net *net = make("6-5-3", "tanh",
-      &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = 4, .capacity = 4, .threads = 2, .input_gradient = true});
+  denpa_net *net = make("6-5-3", "tanh", DENPA_FLOAT64,
+      &(dnp_plan_options){.batch = 4, .capacity = 4, .threads = 2, .input_gradient = true});
   rows r = {6, 3};
   assert_int_equal(
-      dnp_exec_run(
-          net, &(dnp_run){.rows = 4, .feed = feed, .feed_context = &r, .answers = true, .backward = true}, NULL, NULL),
+      dnp_exec_run(net->exec,
+          &(dnp_run){.rows = 4, .feed = feed, .feed_context = &r, .answers = true, .backward = true}, NULL, NULL),
       DENPA_OK);
-  const double *w = dnp_exec_tensor(net, "W1")->data, *da = dnp_exec_tensor(net, "a1")->grad, *dx = net->input->grad;
+  const double *w = dnp_exec_tensor(net->exec, "W1")->data, *da = dnp_exec_tensor(net->exec, "a1")->grad,
+               *dx = net->exec->input->grad;
   for (size_t n = 0; n < 4; n++)
     for (size_t k = 0; k < 6; k++) {
       double sum = 0;
@@ -304,18 +303,18 @@ static void blocks_chunks_threads(void **state) {
     size_t size = dnp_dtype_size((denpa_dtype)dtype);
     dnp_outcome first, outcome;
     dnp_run run = {.rows = BATCH, .feed = feed, .feed_context = &r, .answers = true, .backward = true};
-    denpa_net *net = make("11-7-3", "sigmoid",
-        &(dnp_plan_options){.dtype = (denpa_dtype)dtype, .batch = BATCH, .whole_batch = true, .threads = 1});
-    assert_int_equal(dnp_exec_run(net, &run, &first, NULL), DENPA_OK);
+    denpa_net *net = make("11-7-3", "sigmoid", (denpa_dtype)dtype,
+        &(dnp_plan_options){.batch = BATCH, .whole_batch = true, .threads = 1});
+    assert_int_equal(dnp_exec_run(net->exec, &run, &first, NULL), DENPA_OK);
     static dnp_term terms[BATCH];
     dnp_slice slice = {.row_end = BATCH, .answers = true, .batch_rows = BATCH};
-    for (size_t c = 0; c < net->nodes; c++)
-      for (int k = 0; k < net->node[c].inputs; k++) {
-        const dnp_tensor *t = net->node[c].in[k];
+    for (size_t c = 0; c < net->exec->nodes; c++)
+      for (int k = 0; k < net->exec->node[c].inputs; k++) {
+        const dnp_tensor *t = net->exec->node[c].in[k];
         if (t->batched || t->grad == NULL) continue;
         for (size_t i = 0; i < dnp_tensor_slices(t) * dnp_tensor_row(t); i++) {
           dnp_recipe recipe = {0};
-          size_t count = net->node[c].op->terms(&net->node[c], k, i, &slice, &recipe, terms, BATCH);
+          size_t count = net->exec->node[c].op->terms(&net->exec->node[c], k, i, &slice, &recipe, terms, BATCH);
           assert_int_equal(count, BATCH);
           double folded = dnp_fold(&recipe, terms, count),
                  kernel = dtype == DENPA_FLOAT32 ? (double)((float *)t->grad)[i] : ((double *)t->grad)[i];
@@ -326,11 +325,10 @@ static void blocks_chunks_threads(void **state) {
     for (size_t c = 0; c < sizeof capacities / sizeof *capacities; c++)
       for (int threads = 1; threads <= 4; threads++) {
         if (capacities[c] == 1 && threads > 2) continue;
-        denpa_net *other = make("11-7-3", "sigmoid",
-            &(dnp_plan_options){
-                .dtype = (denpa_dtype)dtype, .batch = BATCH, .capacity = capacities[c], .threads = threads});
-        assert_int_equal(dnp_exec_run(other, &run, &outcome, NULL), DENPA_OK);
-        assert_memory_equal(other->grads, net->grads, net->block * size);
+        denpa_net *other = make("11-7-3", "sigmoid", (denpa_dtype)dtype,
+            &(dnp_plan_options){.batch = BATCH, .capacity = capacities[c], .threads = threads});
+        assert_int_equal(dnp_exec_run(other->exec, &run, &outcome, NULL), DENPA_OK);
+        assert_memory_equal(other->exec->grads, net->exec->grads, net->network->block * size);
         assert_true(outcome.loss == first.loss);
         denpa_net_free(other);
       }
@@ -347,8 +345,8 @@ static void forward_in_chunks(void **state) {
   static int32_t predicted[N];
   static const size_t capacities[] = {N, 1, 7, 100};
   for (size_t c = 0; c < 4; c++) {
-    denpa_net *net = make("20-9-5", "relu",
-        &(dnp_plan_options){.dtype = DENPA_FLOAT32, .batch = 1, .capacity = capacities[c], .threads = c == 3 ? 3 : 1});
+    denpa_net *net = make("20-9-5", "relu", DENPA_FLOAT32,
+        &(dnp_plan_options){.batch = 1, .capacity = capacities[c], .threads = c == 3 ? 3 : 1});
     dnp_outcome outcome;
     dnp_run run = {.rows = N,
         .feed = feed,
@@ -356,7 +354,7 @@ static void forward_in_chunks(void **state) {
         .answers = true,
         .output = c == 0 ? all : other,
         .predicted = predicted};
-    assert_int_equal(dnp_exec_run(net, &run, &outcome, NULL), DENPA_OK);
+    assert_int_equal(dnp_exec_run(net->exec, &run, &outcome, NULL), DENPA_OK);
     if (c > 0) assert_memory_equal(all, other, sizeof all);
     size_t correct = 0;
     for (size_t i = 0; i < N; i++) correct += predicted[i] == made_up_label(i, 5);
@@ -373,8 +371,7 @@ static void training_is_the_same_and_allocates_nothing(void **state) {
   double rate = 0.5, *kept = NULL;
   size_t block = 0;
   for (int threads = 1; threads <= 4; threads++) {
-    denpa_net *net = make(
-        "11-7-6-3", "tanh", &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = 37, .threads = threads});
+    denpa_net *net = make("11-7-6-3", "tanh", DENPA_FLOAT64, &(dnp_plan_options){.batch = 37, .threads = threads});
     dnp_outcome start, end;
     dnp_run run = {.rows = 37,
         .feed = feed,
@@ -383,17 +380,17 @@ static void training_is_the_same_and_allocates_nothing(void **state) {
         .backward = true,
         .update = descend,
         .update_context = &rate};
-    assert_int_equal(dnp_exec_run(net, &run, &start, NULL), DENPA_OK);
+    assert_int_equal(dnp_exec_run(net->exec, &run, &start, NULL), DENPA_OK);
     size_t allocations = dnp_alloc_count();
-    for (int step = 0; step < 200; step++) assert_int_equal(dnp_exec_run(net, &run, &end, NULL), DENPA_OK);
+    for (int step = 0; step < 200; step++) assert_int_equal(dnp_exec_run(net->exec, &run, &end, NULL), DENPA_OK);
     assert_int_equal(dnp_alloc_count(), allocations);
     assert_true(end.loss < 0.8 * start.loss);
     if (kept == NULL) {
-      block = net->block;
+      block = net->network->block;
       assert_int_equal(DNP_NEW(&kept, block, NULL), DENPA_OK);
-      memcpy(kept, net->values, block * sizeof *kept);
+      memcpy(kept, net->network->values, block * sizeof *kept);
     }
-    assert_memory_equal(kept, net->values, block * sizeof *kept);
+    assert_memory_equal(kept, net->network->values, block * sizeof *kept);
     denpa_net_free(net);
   }
   dnp_free(kept);
@@ -407,9 +404,9 @@ static void seed_order(void **state) {
   rows r = {I, O};
   double rate = 2.0;
   denpa_net *right = make(
-      "4-3-3", "sigmoid", &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = N, .whole_batch = true, .threads = 1});
+      "4-3-3", "sigmoid", DENPA_FLOAT64, &(dnp_plan_options){.batch = N, .whole_batch = true, .threads = 1});
   denpa_net *seed = make(
-      "4-3-3", "sigmoid", &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = N, .whole_batch = true, .threads = 2});
+      "4-3-3", "sigmoid", DENPA_FLOAT64, &(dnp_plan_options){.batch = N, .whole_batch = true, .threads = 2});
   dnp_run run = {.rows = N,
       .feed = feed,
       .feed_context = &r,
@@ -418,13 +415,14 @@ static void seed_order(void **state) {
       .update = descend,
       .update_context = &rate};
   double w1[I * H];
-  memcpy(w1, dnp_exec_tensor(right, "W1")->data, sizeof w1);
-  assert_int_equal(dnp_exec_run(right, &run, NULL, NULL), DENPA_OK);
+  memcpy(w1, dnp_exec_tensor(right->exec, "W1")->data, sizeof w1);
+  assert_int_equal(dnp_exec_run(right->exec, &run, NULL, NULL), DENPA_OK);
   run.seed_order = true;
-  assert_int_equal(dnp_exec_run(seed, &run, NULL, NULL), DENPA_OK);
-  assert_memory_equal(dnp_exec_tensor(right, "W2")->data, dnp_exec_tensor(seed, "W2")->data, H * O * sizeof(double));
-  const double *w2 = dnp_exec_tensor(seed, "W2")->data, *dy = dnp_exec_tensor(seed, "a2")->grad,
-               *z1 = dnp_exec_tensor(seed, "z1")->data, *x = seed->input->data;
+  assert_int_equal(dnp_exec_run(seed->exec, &run, NULL, NULL), DENPA_OK);
+  assert_memory_equal(
+      dnp_exec_tensor(right->exec, "W2")->data, dnp_exec_tensor(seed->exec, "W2")->data, H * O * sizeof(double));
+  const double *w2 = dnp_exec_tensor(seed->exec, "W2")->data, *dy = dnp_exec_tensor(seed->exec, "a2")->grad,
+               *z1 = dnp_exec_tensor(seed->exec, "z1")->data, *x = seed->exec->input->data;
   double difference = 0;
   for (size_t i = 0; i < I; i++)
     for (size_t j = 0; j < H; j++) {
@@ -434,10 +432,10 @@ static void seed_order(void **state) {
         for (size_t k = 0; k < O; k++) dz += dy[n * O + k] * w2[j * O + k];
         gradient += x[n * I + i] * dz * (1 - z) * z;
       }
-      assert_true(
-          fabs(((double *)dnp_exec_tensor(seed, "W1")->data)[i * H + j] - (w1[i * H + j] - rate * gradient)) < 1e-14);
-      difference += fabs(((double *)dnp_exec_tensor(seed, "W1")->data)[i * H + j] -
-                         ((double *)dnp_exec_tensor(right, "W1")->data)[i * H + j]);
+      assert_true(fabs(((double *)dnp_exec_tensor(seed->exec, "W1")->data)[i * H + j] -
+                       (w1[i * H + j] - rate * gradient)) < 1e-14);
+      difference += fabs(((double *)dnp_exec_tensor(seed->exec, "W1")->data)[i * H + j] -
+                         ((double *)dnp_exec_tensor(right->exec, "W1")->data)[i * H + j]);
     }
   assert_true(difference > 1e-4);
   denpa_net_free(right);
@@ -449,21 +447,21 @@ static void not_finite_is_named(void **state) {
   rows r = {11, 3};
   denpa_error err = {0};
   char text[512];
-  denpa_net *net = make("11-7-3", "relu", &(dnp_plan_options){.dtype = DENPA_FLOAT32, .batch = 10, .threads = 2});
+  denpa_net *net = make("11-7-3", "relu", DENPA_FLOAT32, &(dnp_plan_options){.batch = 10, .threads = 2});
   dnp_run run = {.rows = 10, .feed = feed, .feed_context = &r, .answers = true, .backward = true, .step = 42};
-  ((float *)dnp_exec_tensor(net, "b1")->data)[3] = NAN;
-  assert_int_equal(dnp_exec_run(net, &run, NULL, &err), DENPA_NUMERIC);
+  ((float *)dnp_exec_tensor(net->exec, "b1")->data)[3] = NAN;
+  assert_int_equal(dnp_exec_run(net->exec, &run, NULL, &err), DENPA_NUMERIC);
   denpa_error_text(&err, DENPA_EN, text, sizeof text);
   assert_non_null(strstr(text, "step 42"));
   assert_non_null(strstr(text, "b1"));
   denpa_net_free(net);
   /* no unit that could die quietly */
-  net = make("11-7-3", "identity", &(dnp_plan_options){.dtype = DENPA_FLOAT32, .batch = 10, .threads = 2});
+  net = make("11-7-3", "identity", DENPA_FLOAT32, &(dnp_plan_options){.batch = 10, .threads = 2});
   double rate = 1e38;
   run.update = descend;
   run.update_context = &rate;
   denpa_status status = DENPA_OK;
-  for (int i = 0; i < 20 && status == DENPA_OK; i++) status = dnp_exec_run(net, &run, NULL, &err);
+  for (int i = 0; i < 20 && status == DENPA_OK; i++) status = dnp_exec_run(net->exec, &run, NULL, &err);
   assert_int_equal(status, DENPA_NUMERIC);
   denpa_net_free(net);
 }
@@ -494,8 +492,8 @@ static void observer_sees_everything(void **state) {
   (void)state;
   rows r = {11, 3};
   for (int threads = 1; threads <= 3; threads++) {
-    denpa_net *net = make("11-7-3", "sigmoid",
-        &(dnp_plan_options){.dtype = DENPA_FLOAT64, .batch = 25, .capacity = 10, .threads = threads});
+    denpa_net *net = make(
+        "11-7-3", "sigmoid", DENPA_FLOAT64, &(dnp_plan_options){.batch = 25, .capacity = 10, .threads = threads});
     seen s = {0};
     dnp_run run = {.rows = 25,
         .feed = feed,
@@ -504,12 +502,12 @@ static void observer_sees_everything(void **state) {
         .backward = true,
         .observer = watch,
         .observer_context = &s};
-    assert_int_equal(dnp_exec_run(net, &run, NULL, NULL), DENPA_OK);
+    assert_int_equal(dnp_exec_run(net->exec, &run, NULL, NULL), DENPA_OK);
     assert_int_equal(s.rows, 25);
-    assert_int_equal(s.forward, 3 * net->nodes);
-    assert_int_equal(s.backward, 3 * net->nodes); /* every call of a dense net has something to hand back */
+    assert_int_equal(s.forward, 3 * net->exec->nodes);
+    assert_int_equal(s.backward, 3 * net->exec->nodes); /* every call of a dense net has something to hand back */
     s = (seen){.stop_after = 2};
-    assert_int_equal(dnp_exec_run(net, &run, NULL, NULL), DENPA_CANCELLED);
+    assert_int_equal(dnp_exec_run(net->exec, &run, NULL, NULL), DENPA_CANCELLED);
     assert_int_equal(s.forward, 2);
     denpa_net_free(net);
   }
@@ -525,8 +523,7 @@ static void out_of_memory(void **state) {
     dnp_alloc_fail_at(n);
     denpa_status status = dnp_graph_from_text(&graph, "11-7-3", "relu", "he", "mse", NULL);
     if (status == DENPA_OK)
-      status = dnp_exec_create(
-          &net, graph, &(dnp_plan_options){.dtype = DENPA_FLOAT32, .batch = 3000, .threads = 2}, NULL);
+      status = build_net(&net, graph, DENPA_FLOAT32, &(dnp_plan_options){.batch = 3000, .threads = 2}, NULL);
     dnp_alloc_fail_at(0);
     denpa_graph_free(graph);
     denpa_net_free(net);

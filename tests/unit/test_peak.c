@@ -9,7 +9,7 @@
 
 #include "base/cpu.h"
 #include "kernel/peak.h"
-#include "exec/exec.h"
+#include "learn/learn.h"
 
 /* Each chain s := s/2 + 1/2 starts at its number and goes to 1: after 3 steps chain i is 1 + (i - 1)/8. Twelve of them:
  * 12 + 54/8. */
@@ -43,16 +43,16 @@ static void threads_of_a_network(void **state) {
   denpa_net *net;
   options.threads = 3;
   assert_int_equal(denpa_net_create(&net, "784-50-10", &options, NULL), DENPA_OK);
-  assert_int_equal(dnp_exec_threads(net, 100, true), 3);
-  assert_int_equal(dnp_exec_threads(net, 1, true), 3);  /* parameters are shared out even then */
-  assert_int_equal(dnp_exec_threads(net, 1, false), 1); /* one row is one thread's */
-  assert_int_equal(dnp_exec_threads(net, 2, false), 2);
-  for (int threads = 1; threads <= 3; threads++) assert_true(dnp_exec_peak(net, threads) > 0);
+  assert_int_equal(dnp_exec_threads(net->exec, 100, true), 3);
+  assert_int_equal(dnp_exec_threads(net->exec, 1, true), 3);  /* parameters are shared out even then */
+  assert_int_equal(dnp_exec_threads(net->exec, 1, false), 1); /* one row is one thread's */
+  assert_int_equal(dnp_exec_threads(net->exec, 2, false), 2);
+  for (int threads = 1; threads <= 3; threads++) assert_true(dnp_exec_peak(net->exec, threads) > 0);
   denpa_net_free(net);
   options.threads = 0;
   assert_int_equal(denpa_net_create(&net, "784-50-10", &options, NULL), DENPA_OK);
-  assert_int_equal(dnp_exec_threads(net, 100, true), net->plan.threads);
-  assert_int_equal(dnp_exec_threads(net, 1, true), 1); /* too small to share */
+  assert_int_equal(dnp_exec_threads(net->exec, 100, true), net->exec->plan.threads);
+  assert_int_equal(dnp_exec_threads(net->exec, 1, true), 1); /* too small to share */
   denpa_net_free(net);
 }
 

@@ -298,8 +298,8 @@ static void test_bad(void **state) {
 
 static void test_short(void **state) {
   (void)state;
-  assert_refused(
-      read_safetensors, put_file("bad", "\2\0\0\0\0\0\0", 7), DENPA_FORMAT, "7 bytes, less than the length of a header");
+  assert_refused(read_safetensors, put_file("bad", "\2\0\0\0\0\0\0", 7), DENPA_FORMAT,
+      "7 bytes, less than the length of a header");
 }
 
 static void test_deep_nesting(void **state) {

@@ -98,7 +98,7 @@ static void test_terms(void **state) {
   open_world(&w, s, 11);
   for (size_t i = 0; i < w.trace->step->count; i++) {
     const dnp_seen *seen = &w.trace->step->seen[i];
-    dnp_cell cell = {.tensor = &w.net->tensor[seen->tensor], .grad = seen->as == DNP_SEEN_BACKWARD};
+    dnp_cell cell = {.tensor = &w.net->exec->tensor[seen->tensor], .grad = seen->as == DNP_SEEN_BACKWARD};
     for (int k = 0; k < (s->rows > 100 ? 12 : 60); k++) {
       cell.element = (size_t)(draw(&random) % count_of(cell.tensor));
       check_cell(w.trace, &cell);
@@ -138,7 +138,7 @@ static void test_use_and_update(void **state) {
   double after;
   open_world(&w, s, 0);
   for (size_t k = 0; k < CELLS; k++) {
-    const dnp_parameter *p = &w.net->parameter[k % w.net->parameters];
+    const dnp_parameter *p = &w.net->exec->parameter[k % w.net->exec->parameters];
     dnp_cell use, part;
     dnp_account a;
     bool found;
@@ -164,7 +164,7 @@ static void test_use_and_update(void **state) {
   assert_int_equal(denpa_train(w.net, w.data, &train, NULL, NULL), DENPA_OK);
   for (size_t k = 0; k < CELLS; k++) {
     after = dnp_term_value(
-        &(dnp_term){.tensor = &(dnp_tensor){.dtype = s->dtype, .data = w.net->values}, .index = offset[k]});
+        &(dnp_term){.tensor = &(dnp_tensor){.dtype = s->dtype, .data = w.net->network->values}, .index = offset[k]});
     assert_memory_equal(&after, &nudge[k].after, sizeof after);
   }
   close_world(&w);
@@ -202,7 +202,7 @@ static void test_names(void **state) {
   refuses(w.trace, "weights", "there are: x, W1, b1, a1, z1, W2, b2, a2, t, y, loss, dx, dW1");
   refuses(w.trace, "W1[784,0]", "so this index goes from 0 to 783; it cannot be 784");
   refuses(w.trace, "W1[0,50]", "from 0 to 49");
-  refuses(w.trace, "W1[5]", "has 1 indices, but W1 has the shape (784, 50) and takes 2: for instance W1[0,0]");
+  refuses(w.trace, "W1[5]", "has 1 index, but W1 has the shape (784, 50) and takes 2: for instance W1[0,0]");
   refuses(w.trace, "b1[0,0]", "has 2 indices");
   refuses(w.trace, "W1", "has 0 indices");
   refuses(w.trace, "W1[0,0", "names no cell");
