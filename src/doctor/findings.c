@@ -56,9 +56,7 @@ static const dnp_layer *worst(const dnp_probe *p, double (*measure)(const dnp_la
   return found;
 }
 
-static double dead_share(const dnp_layer *l) {
-  return strcmp(l->activation, "relu") == 0 ? (double)l->dead / (double)l->units : 0;
-}
+static double dead_share(const dnp_layer *l) { return l->can_die ? (double)l->dead / (double)l->units : 0; }
 static double saturated_share(const dnp_layer *l) { return l->saturated; }
 static double alike_share(const dnp_layer *l) {
   return l->values[0] != '\0' && l->units > 1 ? (double)l->alike / (double)l->units : 0;
