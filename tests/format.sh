@@ -53,8 +53,6 @@ empty columns "$TMP/long"
 # shellcheck disable=SC2086
 long_functions $sources >"$TMP/functions"
 empty functions "$TMP/functions"
-# exec/run.c becomes files of one subject each.
-# shellcheck disable=SC2046
-long_files $(echo "$sources" | grep -v -x src/exec/run.c) >"$TMP/files"
+long_files $sources >"$TMP/files"
 empty files "$TMP/files"
 exit $bad
