@@ -8,6 +8,9 @@
 
 #include "base/text.h"
 #include "learn/learn.h"
+#include "net/graph.h"
+#include "op/op.h"
+#include "options_txt.h"
 #include "search/recipe.h"
 
 #define TRAIN (CLI_TRAIN | CLI_SEARCH) /* search is many trainings */
@@ -43,11 +46,11 @@ const cli_option cli_option_table[CLI_OPTIONS] = {
       .help = a_help, \
       .setting = a_setting, \
       .values = __VA_ARGS__},
-#define OPTION(id, name, letter, kind, member, commands, group, values, low, high, fallback, help) \
-  ROW(name, letter, kind, member, commands, group, low, high, fallback, help, NULL, values)
+#define OPTION(id, name, letter, kind, member, commands, group, values, low, high, fallback) \
+  ROW(name, letter, kind, member, commands, group, low, high, fallback, DNP_TEXT_options_##id, NULL, values)
 #define SETTING(id, member, type, kind, low, high, initial, own, used, key, when, label, example, name, commands, \
-    group, values, fallback, help) \
-  ROW(name, 0, CLI_##kind, train.member, commands, group, low, high, fallback, help, \
+    group, values, fallback) \
+  ROW(name, 0, CLI_##kind, train.member, commands, group, low, high, fallback, DNP_TEXT_options_##id, \
       &dnp_settings[DNP_SETTING_ID_##id], values)
 #include "cli/options.def"
 #undef SETTING
@@ -72,6 +75,11 @@ const cli_option cli_option_table[CLI_OPTIONS] = {
 #undef BOOK
 #undef DOCTOR
 #undef SEARCH
+
+/* An option without its help does not compile, and neither does a help without its option. */
+#define X(id) CLI_OPTION_##id < CLI_OPTIONS &&
+_Static_assert(DNP_TEXTS_options(X) true, "options.txt: each help has its option");
+#undef X
 
 const char *const cli_group_titles[CLI_GROUPS] = {
     [CLI_SEARCHING] = DNP_N("Search"),
@@ -411,10 +419,11 @@ static denpa_status check_applies(const cli_options *options, denpa_error *err) 
 
 /* What the shell leaves of a list of layers without quotation marks: --net conv 24 5x5. */
 static denpa_status check_quotes(const cli_options *options, denpa_error *err) {
-  static const char *const words[] = {
-      "input", "conv", "maxpool", "avgpool", "dense", "dropout", "flatten,", "batchnorm,"};
-  for (size_t i = 0; cli_given(options, CLI_OPTION_NET) && i < sizeof words / sizeof *words; i++)
-    if (strcmp(options->net, words[i]) == 0)
+  const size_t length = cli_given(options, CLI_OPTION_NET) ? strcspn(options->net, ",") : 0;
+  const bool alone = length > 0 && options->net[length + (options->net[length] == ',')] == '\0';
+  const char *word;
+  for (size_t i = 0; alone && (word = dnp_layer_word(i)) != NULL; i++)
+    if (strlen(word) == length && strncmp(options->net, word, length) == 0)
       return dnp_fail(err, DENPA_ARGUMENT,
           "only '{1}' has arrived for --net; a list of layers needs quotation marks around it: --net 'conv 24 5x5, "
           "maxpool 2, relu, dense 10'",
@@ -477,11 +486,12 @@ static denpa_status smooth(cli_options *options, denpa_error *err) {
   if (!(options->smoothing <= 0.999))
     return dnp_fail(
         err, DENPA_ARGUMENT, "--label-smoothing must be at most 0.999, not {1:.15g}", dnp_d(options->smoothing));
-  if (strcmp(options->loss, "auto") != 0 && strcmp(options->loss, "cross-entropy") != 0)
-    return dnp_fail(
-        err, DENPA_ARGUMENT, "--label-smoothing belongs to the loss cross-entropy, not to {1}", dnp_s(options->loss));
+  const char *smoothed = dnp_op_cross_entropy.word;
+  if (strcmp(options->loss, "auto") != 0 && strcmp(options->loss, smoothed) != 0)
+    return dnp_fail(err, DENPA_ARGUMENT, "--label-smoothing belongs to the loss {1}, not to {2}", dnp_s(smoothed),
+        dnp_s(options->loss));
   dnp_format_shortest(number, sizeof number, options->smoothing);
-  snprintf(options->smoothed, sizeof options->smoothed, "cross-entropy:%s", number);
+  snprintf(options->smoothed, sizeof options->smoothed, "%s:%s", smoothed, number);
   options->loss = options->smoothed;
   return DENPA_OK;
 }

@@ -170,7 +170,7 @@ const char *cli_net_text(const cli_options *options, const denpa_data *data, cha
 
 denpa_net_options cli_net_options_for(const cli_options *options, const denpa_data *data) {
   denpa_net_options net = cli_net_options(options);
-  if (cli_auto_loss(options) && denpa_data_classes(data) == 0) net.loss = "mse";
+  if (cli_auto_loss(options) && denpa_data_classes(data) == 0) net.loss = dnp_op_squared_error.word;
   return net;
 }
 

@@ -26,8 +26,8 @@ static json_t *term(const dnp_trace *trace, const dnp_account *a, size_t index) 
   dnp_cell cell;
   dnp_term_text(trace, a, index, names, numbers);
   json_t *object = json_pack("{s:I,s:s,s:o,s:o,s:o,s:o}", "place", (json_int_t)index, "text", names, "mapped",
-      cli_real(a->mapped[index]), "factor", cli_real(t->factor), "product", cli_real(a->product[index]), "minus",
-      cli_real(t->minus));
+      cli_real(a->mapped[index]), "factor", cli_real(t->factor), "product", /* law: a key of the JSON */
+      cli_real(a->product[index]), "minus", cli_real(t->minus));
   if (t->tensor != NULL && dnp_term_cell(t, &cell)) {
     json_object_set_new(object, "cell", name_of(trace, &cell));
     json_object_set_new(object, "value", cli_real(dnp_trace_value(trace, &cell)));
@@ -68,8 +68,9 @@ static json_t *account(
     json_object_update_new(object,
         json_pack("{s:s,s:s?,s:s,s:I,s:o,s:s?,s:s?,s:o}", "fold", folds[a.recipe.fold], "operation",
             a.node != NULL ? a.node->op->name : NULL, "dtype", a.recipe.dtype == DENPA_FLOAT32 ? "float32" : "float64",
-            "count", (json_int_t)a.count, "sum", cli_real(a.sum), "map", a.recipe.map_form, "finish",
-            a.recipe.finish_form, "arguments", arguments(&a.recipe)));
+            "count", (json_int_t)a.count, "sum", /* law: a key of the JSON */
+            cli_real(a.sum), "map", a.recipe.map_form, "finish", a.recipe.finish_form, "arguments",
+            arguments(&a.recipe)));
     json_object_set(object, "terms", list);
   }
   json_decref(list);

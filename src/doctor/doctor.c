@@ -37,7 +37,7 @@ static denpa_status open_doctor(dnp_doctor **out, const denpa_net *net, const de
   d->net = net;
   d->start = d->probed = net->state.steps;
   d->checkup.lr = lr;
-  d->checkup.softmax = net->exec->last != NULL && net->exec->last->op->labels;
+  d->checkup.softmax = net->exec->last != NULL && net->exec->last->op->inside == DNP_INSIDE_SOFTMAX;
   snprintf(d->checkup.optimizer, sizeof d->checkup.optimizer, "%s", optimizer);
   const dnp_optimizer *known = NULL;
   d->checkup.plain = dnp_optimizer_find(optimizer, &known, NULL) == DENPA_OK && known->plain;

@@ -13,74 +13,6 @@
 
 /* ---- formulas ---------------------------------------------------------------------------------- */
 
-/* How an operation is written. Forward: {1} the output, {2} {3} {4} the inputs. Backward: {5} the gradient that is
- * computed from {1}, the output's; {2} {3} {4} the inputs, {6} {7} the first two transposed, {8} the output; {9}
- * samples in the batch, and for what ends in a loss {1} its columns. */
-typedef struct writing {
-  const char *op;
-  const char *forward, *loss;
-  const char *back[DNP_MAX_INPUTS];
-  bool each;        /* both ways element by element */
-  const char *note; /* on the way back: {1} the gradient, {2} what it is for, {3} the output */
-} writing;
-
-#define SMOOTHED "cross_entropy, smoothed"
-
-static const writing writings[] = {
-    {"affine", "{1} = {2} . {3} + {4}", NULL, {"{5} = {1} . {7}", "{5} = {6} . {1}", DNP_N("{5} = column sums of {1}")},
-        false, NULL},
-    {"sigmoid", "{1} = 1 / (1 + exp(-{2}))", NULL, {"{5} = {1} * (1 - {8}) * {8}"}, true, NULL},
-    {"tanh", "{1} = tanh({2})", NULL, {"{5} = {1} * (1 - {8} * {8})"}, true, NULL},
-    {"relu", "{1} = max({2}, 0)", NULL, {DNP_N("{5} = {1} where {2} > 0, else 0")}, true, NULL},
-    {"gelu", "{1} = {2} * (1 + erf({2} / sqrt(2))) / 2", NULL,
-        {DNP_N("{5} = {1} * (P({2}) + {2} * p({2})), P the normal distribution, p its density")}, true, NULL},
-    {"silu", "{1} = {2} / (1 + exp(-{2}))", NULL, {DNP_N("{5} = {1} * s * (1 + {2} * (1 - s)), s the sigmoid of {2}")},
-        true, NULL},
-    {"softplus", "{1} = log(1 + exp({2}))", NULL, {"{5} = {1} * (1 - exp(-{8}))"}, true, NULL},
-    {"identity", "{1} = {2}", NULL, {"{5} = {1}"}, true, NULL},
-    {"elu", DNP_N("{1} = {2} where {2} > 0, else alpha * (exp({2}) - 1)"), NULL,
-        {DNP_N("{5} = {1} where {2} > 0, else {1} * ({8} + alpha)")}, true, NULL},
-    {"leaky_relu", DNP_N("{1} = {2} where {2} > 0, else slope * {2}"), NULL,
-        {DNP_N("{5} = {1} where {2} > 0, else slope * {1}")}, true, NULL},
-    {"conv", DNP_N("{1} = filters {3} on {2}, plus {4}"), NULL,
-        {DNP_N("{5} = {1} back through the filters {3}"),
-            DNP_N("{5} = {1} times what lay under the filters in {2}, over samples and places"),
-            DNP_N("{5} = sums of {1} over samples, rows and columns")},
-        false, NULL},
-    {"max_pool", DNP_N("{1} = largest number in each square of {2}"), NULL,
-        {DNP_N("{5} = {1} where {2} is the largest of its square, else 0")}, false, NULL},
-    {"average_pool", DNP_N("{1} = mean of each square of {2}"), NULL,
-        {DNP_N("{5} = {1} in equal shares to the square of {2}")}, false, NULL},
-    {"reshape", DNP_N("{1} = {2} in the same order, under another shape"), NULL,
-        {DNP_N("{5} = {1} in the same order, under the shape of {2}")}, false, NULL},
-    {"cross_entropy", DNP_N("{1} = softmax of each row of {2}"), DNP_N("{1} = -sum of {3} * log({2}) over each row"),
-        {"{5} = ({8} - {3}) / {9}"}, false,
-        DNP_N("(It is called {1} by custom, but it is the gradient for {2}: the way back through the softmax, from {3} "
-              "to {2}, is already in it.)")},
-    {SMOOTHED, DNP_N("{1} = softmax of each row of {2}"), DNP_N("{1} = -sum of smoothed {3} * log({2}) over each row"),
-        {DNP_N("{5} = ({8} - smoothed {3}) / {9}")}, false,
-        DNP_N("(It is called {1} by custom, but it is the gradient for {2}. The answers are smoothed: a share of each "
-              "1 is dealt out evenly to all columns.)")},
-    {"binary_cross_entropy", "{1} = 1 / (1 + exp(-{2}))",
-        DNP_N("{1} = mean of -{3} * log({2}) - (1 - {3}) * log(1 - {2}) over each row"),
-        {"{5} = ({8} - {3}) / ({9} * {1})"}, false,
-        DNP_N("(It is called {1} by custom, but it is the gradient for {2}: the way back through the sigmoid, from {3} "
-              "to {2}, is already in it.)")},
-    {"sum_squared_error", "{1} = {2}", DNP_N("{1} = half the sum of ({2} - {3})^2 over each row"),
-        {"{5} = ({8} - {3}) / {9}"}, false, NULL},
-    {"absolute_error", "{1} = {2}", DNP_N("{1} = mean of |{2} - {3}| over each row"),
-        {DNP_N("{5} = sign of ({8} - {3}) / ({9} * {1})")}, false, NULL},
-    {"squared_error", "{1} = {2}", DNP_N("{1} = mean of ({2} - {3})^2 over each row"),
-        {"{5} = 2 * ({8} - {3}) / ({9} * {1})"}, false, NULL},
-};
-
-static const writing *writing_of(const dnp_node *node) {
-  const char *name = node->op->labels && node->number[0] > 0 ? SMOOTHED : node->op->name;
-  for (size_t i = 0; i < sizeof writings / sizeof *writings; i++)
-    if (strcmp(writings[i].op, name) == 0) return &writings[i];
-  return NULL;
-}
-
 #define SHAPED 192
 
 /* "W2^T[10,50]". `swapped`: transposed. */
@@ -114,21 +46,12 @@ static const char *gradient_text(const dnp_step *step, const dnp_tensor *t, char
 
 void dnp_step_formula(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
   const dnp_node *node = &step->net->exec->node[s->node];
-  const writing *w = writing_of(node);
+  const dnp_op_writing *w = dnp_op_writing_of(node);
   const bool back = s->as == DNP_SEEN_BACKWARD;
-  const char *form = w == NULL ? NULL : back ? w->back[s->input] : s->as == DNP_SEEN_LOSS ? w->loss : w->forward;
+  const char *form = back ? w->back[s->input] : s->as == DNP_SEEN_LOSS ? w->loss : w->forward;
   char in[3][SHAPED], swapped[2][SHAPED], result[SHAPED], made[SHAPED], output[SHAPED];
   out[0] = '\0';
   if (s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_PARAMETER || s->as == DNP_SEEN_STATE) return;
-  if (form == NULL && back) { /* its row has the way forward only */
-    shaped(s->name, s->axes, s->shape, false, made);
-    snprintf(out, size, "%s", made);
-    return;
-  }
-  if (form == NULL) { /* an operation without a writing of its own: as its row has it */
-    snprintf(out, size, "%s: %s", s->name, node->op->formula);
-    return;
-  }
   for (int k = 0; k < 3; k++) {
     in[k][0] = '\0';
     if (k < node->inputs) tensor_text(step, node->in[k], false, in[k]);
@@ -286,21 +209,19 @@ static void tell_explanation(FILE *out, denpa_lang lang, const dnp_step *step, c
         "    Dividing by the number of samples, {1}, makes the loss a mean, so that one learning rate suits batches of "
         "any size.\n",
         dnp_u(step->rows));
-  const writing *w = writing_of(node);
-  if (!back || w == NULL || w->note == NULL) return;
+  const dnp_op_writing *w = dnp_op_writing_of(node);
+  if (!back || w->note == NULL) return;
   fputs("    ", out);
   dnp_say(out, lang, w->note, dnp_s(s->name), dnp_s(node->in[0]->name), dnp_s(node->out->name));
   fputc('\n', out);
 }
 
 void dnp_step_tell_matrix(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_seen *s) {
-  const writing *w = writing_of(&step->net->exec->node[s->node]);
+  const bool computed = s->as != DNP_SEEN_PARAMETER && s->as != DNP_SEEN_GIVEN && s->as != DNP_SEEN_STATE;
   char formula[1024];
   dnp_step_formula(step, s, lang, formula, sizeof formula);
   if (formula[0] == '\0') shaped(s->name, s->axes, s->shape, false, formula);
-  tell_formula(out, formula,
-      w != NULL && w->each && s->as != DNP_SEEN_PARAMETER && s->as != DNP_SEEN_GIVEN && s->as != DNP_SEEN_STATE, lang,
-      colour);
+  tell_formula(out, formula, computed && dnp_op_is_activation(step->net->exec->node[s->node].op), lang, colour);
   tell_explanation(out, lang, step, s);
   tell_numbers(out, lang, s);
 }
@@ -394,7 +315,7 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
   const dnp_standing *before = &step->standing[0][0], *after = &step->standing[1][0];
   const size_t classes = denpa_net_outputs(step->net);
   const double guess = dnp_log((double)classes);
-  const bool entropy = step->net->exec->last != NULL && step->net->exec->last->op->labels;
+  const bool entropy = step->net->exec->last != NULL && step->net->exec->last->op->inside == DNP_INSIDE_SOFTMAX;
   if (!step->seed_order)
     dnp_say(out, lang, step->optimizer->words->promise, dnp_d(step->expected), dnp_d(step->loss[1] - step->loss[0]));
   if (step->loss[1] > step->loss[0] * (1 + ROUNDING))
