@@ -319,6 +319,7 @@ typedef struct denpa_answer {
   char name[DENPA_ANSWER_NAME]; /* of the class, UTF-8, cut where it is longer; its number if it has no name */
   double probability;           /* of that class; NaN where the network gives none */
   double number;                /* in the unit of the table's column; NaN for classes */
+  size_t unknown;               /* fields with a category that the training rows did not have: as if it were none */
   double reserved[4];           /* 0 */
 } denpa_answer;
 

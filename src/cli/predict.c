@@ -7,8 +7,7 @@
 #include "cli/shared.h"
 #include "draw/picture.h"
 #include "cli/tables.h"
-
-#define SIDE 28
+#include "data/prepare.h"
 
 typedef struct view {
   const denpa_data *data; /* NULL for a picture */
@@ -145,34 +144,26 @@ static denpa_status show_number(
   return DENPA_OK;
 }
 
-/* A picture in the form of the folder that the network was trained on: resized, not centred. */
-static denpa_status show_picture(view *v, const char *path, const char *form, denpa_error *err) {
-  uint8_t *pixels;
-  seen picture = {0};
-  DNP_TRY(dnp_picture_from_file(path, form, &pixels, &picture.planes, &picture.height, &picture.width, err));
-  picture.pixels = pixels;
-  const size_t numbers = picture.planes * picture.height * picture.width;
-  denpa_status status =
-      numbers == denpa_net_inputs(v->net)
-          ? show(v, path, &picture, DENPA_UINT8, pixels, -1, false, err)
-          : dnp_fail(err, DENPA_SHAPE,
-                "the network {1} takes {2} {2|number|numbers}, but pictures of {3} have {4}; the model is damaged",
-                dnp_s(denpa_net_text(v->net)), dnp_u(denpa_net_inputs(v->net)), dnp_s(form), dnp_u(numbers));
-  dnp_free(pixels);
-  return status;
-}
-
+/* A picture in the form of those that the network was trained on: of a folder's, resized; of digits, centred. */
 static denpa_status show_file(view *v, const char *path, denpa_error *err) {
   const char *form = denpa_net_metadata(v->net, "pictures");
-  if (form != NULL && form[0] != '\0') return show_picture(v, path, form, err);
-  uint8_t grey[SIDE * SIDE];
-  bool inverted;
-  if (denpa_net_inputs(v->net) != SIDE * SIDE)
+  const bool folder = form != NULL && form[0] != '\0';
+  const size_t inputs = denpa_net_inputs(v->net);
+  dnp_prepared p;
+  if (!folder && inputs != DNP_DIGIT_SIDE * DNP_DIGIT_SIDE)
     return dnp_fail(err, DENPA_SHAPE,
         "the network {1} takes {2} {2|number|numbers}; pictures of digits are made into {3} (28 x 28)",
-        dnp_s(denpa_net_text(v->net)), dnp_u(denpa_net_inputs(v->net)), dnp_i(SIDE * SIDE));
-  DNP_TRY(dnp_digit_from_file(path, grey, &inverted, err));
-  return show(v, path, &(seen){grey, 1, SIDE, SIDE}, DENPA_UINT8, grey, -1, inverted, err);
+        dnp_s(denpa_net_text(v->net)), dnp_u(inputs), dnp_i(DNP_DIGIT_SIDE * DNP_DIGIT_SIDE));
+  DNP_TRY(dnp_prepare_file(path, form, &p, err));
+  const size_t numbers = p.planes * p.height * p.width;
+  denpa_status status =
+      numbers == inputs
+          ? show(v, path, &(seen){p.pixel, p.planes, p.height, p.width}, DENPA_UINT8, p.pixel, -1, p.inverted, err)
+          : dnp_fail(err, DENPA_SHAPE,
+                "the network {1} takes {2} {2|number|numbers}, but pictures of {3} have {4}; the model is damaged",
+                dnp_s(denpa_net_text(v->net)), dnp_u(inputs), dnp_s(form), dnp_u(numbers));
+  dnp_free(p.pixel);
+  return status;
 }
 
 static denpa_status show_sample(view *v, denpa_error *err) {

@@ -311,6 +311,8 @@ size_t dnp_csv_find(const dnp_csv *csv, const char *name, size_t *again) {
   return found ? csv->by_name[low] : SIZE_MAX;
 }
 
+#define MADE_UP 32 /* bytes of a name that is made up */
+
 /* ---- the whole ---------------------------------------------------------------------------------- */
 
 static denpa_status check_encoding(cutter *c, denpa_error *err) {
@@ -347,6 +349,59 @@ denpa_status dnp_csv_read(const char *path, char separator, dnp_csv_header heade
   out->text = c.text;
   out->fields = c.fields;
   out->lines = c.lines;
+  if (status != DENPA_OK) dnp_csv_free(out);
+  return status;
+}
+
+/* The text without blanks around it, as fields of a file are kept; returns its length. */
+static size_t copy_field(unsigned char *to, const char *text) {
+  static const char blanks[] = " \t";
+  text += strspn(text, blanks);
+  size_t length = strlen(text);
+  while (length > 0 && strchr(blanks, text[length - 1]) != NULL) length--;
+  memcpy(to, text, length);
+  to[length] = '\0';
+  return length;
+}
+
+/* Places of the row's fields, and the fields. */
+static denpa_status fill_row(const char *const *text, size_t columns, dnp_csv *out, denpa_error *err) {
+  size_t size = 0, at = 0;
+  for (size_t k = 0; k < columns; k++) size += strlen(text[k]) + 1;
+  if (size > UINT32_MAX) return dnp_fail(err, DENPA_ARGUMENT, "a row of {1} bytes is too long", dnp_u(size));
+  DNP_TRY(dnp_alloc((void **)&out->text, size, 1, err));
+  for (size_t k = 0; k < columns; k++) {
+    out->field[k] = (uint32_t)at;
+    at += copy_field(out->text + at, text[k]) + 1;
+  }
+  return DENPA_OK;
+}
+
+/* A name is looked for as it stands in a file, with at most the columns' numbers for those without one. */
+static denpa_status fill_names(const char *const *name, size_t columns, dnp_csv *out, denpa_error *err) {
+  size_t size = 0, at = 0;
+  for (size_t k = 0; k < columns; k++) size += name != NULL ? strlen(name[k]) + 1 : MADE_UP;
+  DNP_TRY(DNP_NEW(&out->names, size, err));
+  DNP_TRY(DNP_NEW(&out->name, columns, err));
+  for (size_t k = 0; k < columns; k++) {
+    out->name[k] = out->names + at;
+    at += (size_t)(name != NULL ? snprintf(out->names + at, size - at, "%s", name[k])
+                                : snprintf(out->names + at, size - at, "column%zu", k + 1)) +
+          1;
+  }
+  return sort_names(out, columns, err);
+}
+
+denpa_status dnp_csv_of_row(
+    const char *const *name, const char *const *text, size_t columns, dnp_csv *out, denpa_error *err) {
+  *out = (dnp_csv){.rows = 1, .columns = columns, .header = name != NULL, .separator = ','};
+  denpa_status status = DNP_NEW(&out->fields, columns, err);
+  out->field = out->fields;
+  if (status == DENPA_OK) status = DNP_NEW(&out->lines, 1, err);
+  out->line = out->lines;
+  if (status == DENPA_OK) out->line[0] = 1;
+  if (status == DENPA_OK) status = fill_row(text, columns, out, err);
+  if (status == DENPA_OK) status = fill_names(name, columns, out, err);
   if (status != DENPA_OK) dnp_csv_free(out);
   return status;
 }

@@ -82,6 +82,10 @@ typedef struct dnp_csv {
  * dnp_csv_free, which is fine with {0}. */
 denpa_status dnp_csv_read(const char *path, char separator, dnp_csv_header header, dnp_csv *out, denpa_error *err);
 void dnp_csv_free(dnp_csv *csv);
+/* A table of one row, on line 1, made of texts in memory: text[columns], name[columns] or NULL for columns without
+ * names. Freed likewise. */
+denpa_status dnp_csv_of_row(
+    const char *const *name, const char *const *text, size_t columns, dnp_csv *out, denpa_error *err);
 static inline const char *dnp_csv_field(const dnp_csv *csv, size_t row, size_t column) {
   return (const char *)csv->text + csv->field[row * csv->columns + column];
 }
