@@ -195,6 +195,19 @@ typedef struct denpa_rows {
  * at most 4095 bytes. */
 DENPA_API denpa_status denpa_data_from_memory(denpa_data **out, const char *name, size_t features, size_t outputs,
     const denpa_rows *train, const denpa_rows *test, denpa_error *err);
+
+/* Row `row` of a split, counted from 0: fills x[features] of the dtype asked for (DENPA_FLOAT32 or DENPA_FLOAT64, as the
+ * network computes), and what is not NULL of *label and target[outputs]; x may be NULL. Called from several threads at
+ * once, in any order, and again for a row that it was asked for before: a row has to be the same each time. Returns 0;
+ * anything else if the row cannot be had: the call that needed it ends with DENPA_CANCELLED, and the batch has changed
+ * nothing. */
+typedef int denpa_row_reader(void *context, denpa_split split, size_t row, denpa_dtype dtype, void *x, int32_t *label,
+    double *target);
+/* A data set whose rows are not kept but asked for whenever they are needed: to train, measure, predict. Labels (below
+ * `classes`, 2 .. 256) or, with classes 0, targets[outputs] are asked for here, once, and kept. No share of these rows
+ * can be kept back for validation. context has to live as long as the data set. */
+DENPA_API denpa_status denpa_data_from_reader(denpa_data **out, const char *name, size_t features, size_t classes,
+    size_t outputs, size_t train_rows, size_t test_rows, denpa_row_reader *reader, void *context, denpa_error *err);
 DENPA_API void denpa_data_free(denpa_data *data);
 
 /* Keeps the first `rows` rows of a split; does nothing if there are not more. */
@@ -299,6 +312,9 @@ DENPA_API denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denp
  * NULL. */
 DENPA_API denpa_status denpa_net_predict(const denpa_net *net, size_t rows, denpa_dtype dtype, const void *x, double *y,
     int32_t *predicted, denpa_error *err);
+/* The same for all rows of a split: y[rows, outputs], predicted[rows]. */
+DENPA_API denpa_status denpa_net_predict_data(const denpa_net *net, const denpa_data *data, denpa_split split,
+    double *y, int32_t *predicted, denpa_error *err);
 /* Mean loss, and the share (0 .. 1) of rows whose largest output is their label (NaN for targets), over a split. NULL
  * for what is not wanted. */
 DENPA_API denpa_status denpa_net_evaluate(

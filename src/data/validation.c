@@ -126,6 +126,10 @@ denpa_status dnp_data_split_validation(
     denpa_data **out, const denpa_data *data, double share, uint64_t seed, denpa_error *err) {
   uint8_t *kept;
   *out = NULL;
+  if (data->split[DNP_TRAIN].reader != NULL)
+    return dnp_fail(err, DENPA_UNSUPPORTED,
+        "the rows of {1} are given one by one by the program, so none of them can be kept back for validation",
+        dnp_s(data->name));
   if (!(share > 0) || !(share < 1))
     return dnp_fail(err, DENPA_ARGUMENT,
         "the share of rows for validation is {1}; it has to be above 0 and below 1, such as 0.1", dnp_d(share));

@@ -145,7 +145,8 @@ typedef struct dnp_run {
   dnp_ahead *ahead; /* or NULL */
   /* or NULL: threads then share one copy of the input, which costs time where their processors are far apart */
   dnp_feed_columns *feed_columns;
-  void *feed_context; /* for all three */
+  bool (*feed_failed)(void *context); /* or NULL; whether the feed could not give a row: the run stops, DENPA_CANCELLED */
+  void *feed_context;                 /* for all four */
   bool answers;       /* the feed fills t: losses are computed */
   /* [outputs] or NULL: what the loss of a row with each label counts, and its gradient (rounded to the dtype); for
    * networks with labels */

@@ -222,7 +222,7 @@ denpa_status dnp_train_options_take(denpa_train_options *out, const denpa_train_
 
 /* ---- rows into a network ------------------------------------------------------------------------ */
 
-typedef struct dnp_rows { /* the context of the three functions below */
+typedef struct dnp_rows { /* the context of the four functions below */
   const dnp_split *split;
   const dnp_kernels *kernels;
   const uint32_t *index; /* row i of the batch is row index[i] of the split; NULL: row i */
@@ -242,6 +242,7 @@ denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool a
 bool dnp_one_for_two(const denpa_net *net, const denpa_data *data);
 dnp_rows dnp_rows_from(const denpa_net *net, const denpa_data *data, int split);
 dnp_feed dnp_rows_feed;
+bool dnp_rows_failed(void *context);
 dnp_feed_columns dnp_rows_feed_columns;
 dnp_ahead dnp_rows_ahead;
 

@@ -21,13 +21,15 @@ denpa_status dnp_evaluate(
   if (count == 0) return DENPA_OK;
   const dnp_run run = {.rows = count,
       .feed = dnp_rows_feed,
+      .feed_failed = dnp_rows_failed,
       .feed_context = &rows,
       .answers = true,
       .predicted = predicted,
       .step = net->state.steps};
   dnp_outcome outcome;
   net->pass.gradients = false;
-  DNP_TRY(dnp_exec_run(net->exec, &run, &outcome, err));
+  const denpa_status status = dnp_exec_run(net->exec, &run, &outcome, err);
+  DNP_TRY(dnp_reader_failure(rows.split, data->name, status, err));
   out->loss = outcome.loss;
   if (data->classes > 0)
     out->accuracy = (double)(predicted != NULL ? count_correct(rows.split->label, predicted, count) : outcome.correct) /

@@ -62,6 +62,7 @@ void dnp_rows_ahead(void *context, size_t row) {
   const dnp_rows *rows = context;
   if (rows->index == NULL || row >= rows->known) return;
   const dnp_split *split = rows->split;
+  if (split->reader != NULL) return;
   const size_t bytes = rows->features * (split->pixel != NULL ? 1 : sizeof *split->value);
   const unsigned char *from = (split->pixel != NULL ? split->pixel : (const unsigned char *)split->value) +
                               rows->index[row] * bytes;
@@ -91,12 +92,21 @@ static void feed_augmented(const dnp_rows *rows, size_t first, size_t count, den
   }
 }
 
+bool dnp_rows_failed(void *context) {
+  const dnp_rows *rows = context;
+  return dnp_reader_failed(rows->split);
+}
+
 void dnp_rows_feed(void *context, size_t first, size_t count, denpa_dtype dtype, void *x, void *t) {
   const dnp_rows *rows = context;
   const dnp_split *split = rows->split;
   const size_t size = dnp_dtype_size(dtype), outputs = rows->outputs;
   if (rows->augment != NULL)
     feed_augmented(rows, first, count, dtype, x);
+  else if (split->reader != NULL)
+    for (size_t i = 0; i < count; i++)
+      dnp_reader_row(split, rows->index != NULL ? rows->index[first + i] : first + i, rows->features, dtype,
+          (unsigned char *)x + i * rows->features * size);
   else
     dnp_rows_feed_columns(context, first, count, 0, rows->features, dtype, x);
   for (size_t i = 0; i < count && t != NULL; i++) {

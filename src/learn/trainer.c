@@ -143,8 +143,9 @@ static denpa_status update(denpa_trainer *t, double *loss, denpa_error *err) {
   dnp_optimizer_state_next(optimizer, dnp_schedule_rate(&t->schedule, t->report.steps));
   const dnp_run run = {.rows = count,
       .feed = dnp_rows_feed,
-      .feed_columns = rows.augment == NULL ? dnp_rows_feed_columns : NULL,
+      .feed_columns = rows.augment == NULL && rows.split->reader == NULL ? dnp_rows_feed_columns : NULL,
       .ahead = dnp_rows_ahead,
+      .feed_failed = dnp_rows_failed,
       .feed_context = &rows,
       .answers = true,
       .backward = true,
@@ -158,7 +159,8 @@ static denpa_status update(denpa_trainer *t, double *loss, denpa_error *err) {
       .step = t->state->steps + 1};
   dnp_outcome outcome;
   t->net->pass.gradients = false;
-  DNP_TRY(dnp_exec_run(t->net->exec, &run, &outcome, err));
+  const denpa_status status = dnp_exec_run(t->net->exec, &run, &outcome, err);
+  DNP_TRY(dnp_reader_failure(rows.split, t->data->name, status, err));
   t->state->steps++;
   t->report.steps++;
   t->place++;
