@@ -330,7 +330,8 @@ function termTable(k, e, a, most) {
     const t = a.terms[i];
     rows.push(el("tr", {}, el("td", {class: "number"}, short(t.product)),
       el("td", {class: "number", style: "text-align:left;white-space:normal"}, ...termNames(a.recipe, t, a.args),
-      ...(t.m < 0 && t.by < 0 ? [] : [el("br"), el("span", {class: "soft"}, "= " + termNumbers(a.recipe, t, a.args))]))));
+      ...(t.m < 0 && t.by < 0 ? []
+        : [el("br"), el("span", {class: "soft"}, "= " + termNumbers(a.recipe, t, a.args))]))));
   }
   const rest = order.slice(most).reduce((sum, i) => sum + a.terms[i].product, 0), left = order.length - most;
   if (left > 0) rows.push(el("tr", {}, el("td", {class: "number"}, short(rest)),
