@@ -155,7 +155,12 @@ static denpa_status tell_account(teller *t, size_t level, const dnp_cell *cell, 
     dnp_say(t->out, t->lang, "terms: {1}, the largest first\n", dnp_u(a.count));
   if (a.recipe.group > DNP_LANES) {
     indent(t, level);
-    dnp_say(t->out, t->lang, "(Pictures are added up in groups of {1} samples, sixteen sums side by side.)\n",
+    dnp_say(t->out, t->lang,
+        a.recipe.fold == DNP_FOLD_GROUPS
+            ? DNP_N(
+                  "(The samples are added up in groups of {1}: each sample of a group has a sum of its own, and at the "
+                  "end of the group these meet.)\n")
+            : DNP_N("(There are {1} sums side by side: sample n goes to sum n mod {1}, and at the end they meet.)\n"),
         dnp_i(DNP_LANES));
   }
   for (size_t i = 0; i < shown; i++) tell_term(t, level, &a, a.order[i]);
