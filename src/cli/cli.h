@@ -181,6 +181,7 @@ enum { CLI_DEPENDENCES = 8 }; /* at most */
 size_t cli_dependences(int option, cli_dependence out[CLI_DEPENDENCES]);
 /* What stands after the option in help, or its choices joined by '|'; NULL for a flag. */
 const char *cli_values(const cli_option *option, char out[DNP_WORDS]);
+dnp_words cli_loss_words; /* "auto" and the losses */
 /* Place of `text` among choices joined by '|'; -1 if it is none of them. */
 int cli_choice(const char *choices, const char *text);
 static inline bool cli_given(const cli_options *options, int option) { return options->given[option]; }

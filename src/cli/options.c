@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "draw/plot.h"
 #include "learn/learn.h"
 #include "net/graph.h"
 #include "op/op.h"
