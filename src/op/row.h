@@ -88,6 +88,8 @@ void dnp_activation_forward_numbered(const dnp_node *node, const dnp_slice *slic
 /* `from`: the input or the output, whichever the kernel reads. */
 void dnp_activation_backward(
     const dnp_node *node, const dnp_tensor *from, void *to, const dnp_slice *slice, dnp_activation_kernel_back *kernel);
+void dnp_activation_backward_numbered(
+    const dnp_node *node, void *to, const dnp_slice *slice, dnp_activation_numbered_back *kernel);
 
 /* f and its slope at one number, with the kernels' bits, and how they are written ({1} is that number). */
 typedef struct dnp_activation_rule {
