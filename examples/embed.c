@@ -22,7 +22,7 @@ int main(void) {
     fprintf(stderr, "%s\n", text);
   } else {
     printf("test loss %.4f, accuracy %.4f\n", loss, accuracy);
-    printf("test sample 0 is a %d; the network says %d\n", denpa_data_label(data, DENPA_TEST, 0), (int)digit);
+    printf("test sample 0: label %d, the network says %d\n", denpa_data_label(data, DENPA_TEST, 0), (int)digit);
   }
   denpa_net_free(net);
   denpa_data_free(data);

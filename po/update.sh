@@ -25,6 +25,13 @@ for template in src/interop/export_numpy.py $(grep -l '@{[^}]*}' src/op/*.c); do
   echo "$template" | extract --join-existing --directory="$pot.d" -kDNP_N:1
 done
 
+# Long texts: the C that the build makes of them, under their own names elsewhere.
+for text in src/*/*.txt; do
+  mkdir -p "$pot.d/$(dirname "$text")"
+  awk -v name="$(basename "$text" .txt)" -f cmake/texts.awk "$text" >"$pot.d/$text"
+  echo "$text" | extract --join-existing --directory="$pot.d" -kDNP_N:1
+done
+
 echo include/denpa/denpa.h | extract --join-existing -kX:3 # the list of statuses
 
 # No text is a printf format, and a date would change with every run.

@@ -10,8 +10,8 @@ cd "$(dirname "$0")/.." || exit 1
 # cmd: a command; pc: a pkg-config module; file: a file (pattern); py: a module of Debian's python3.
 needs() {
   cat <<'END'
-build|gcc|cmd:gcc|the C compiler|Cコンパイラ
-build|libc6-dev|file:/usr/include/stdlib.h|the C library's headers|Cライブラリのヘッダ
+build|gcc|cmd:gcc|the C compiler|Cコンパイラー
+build|libc6-dev|file:/usr/include/stdlib.h|the C library's headers|Cライブラリのヘッダー
 build|cmake|cmd:cmake|describes the build|ビルドの記述
 build|ninja-build|cmd:ninja|runs the build|ビルドの実行
 build|pkg-config|cmd:pkg-config|finds libraries|ライブラリの検索
@@ -25,7 +25,7 @@ build|gettext|cmd:msgfmt|compiles the Japanese texts|日本語の文言の変換
 build|scdoc|cmd:scdoc|manual pages|マニュアルの作成
 build|ca-certificates|file:/etc/ssl/certs/ca-certificates.crt|verifies who a download comes from|ダウンロード元の確認
 test|libcmocka-dev|pc:cmocka|unit tests|単体テスト
-test|clang|cmd:clang|the second compiler: same bits from both|2つ目のコンパイラ（同じビットになるかの確認）
+test|clang|cmd:clang|the second compiler: same bits from both|2つ目のコンパイラー（同じビットになるかの確認）
 test|binutils|cmd:nm|looks into the built libraries|ライブラリの中身の確認
 test|python3|file:/usr/bin/python3|an independent witness|独立した証人
 test|python3-numpy|py:numpy|an independent witness of the arithmetic|計算の独立した証人

@@ -3,6 +3,7 @@
 #   three.png        a digit to try `denpa predict` on: strokes of a pen, dark on light
 #   train.svg        `denpa train` on MNIST, and train.ja.svg in Japanese
 #   digit.svg        `denpa predict` on a test sample of MNIST, and digit.ja.svg
+#   filters.svg      the filters of the book's convolution before and after learning (its parameters in $DENPA_DATA/book), and filters.ja.svg
 #   watch.png        the page of `denpa watch` at its last frame, and watch.ja.png; only with Chromium
 #   explain.png      the page of `denpa explain` with a number chosen, and explain.ja.png; only with Chromium (scripts/browser.sh)
 set -eu
@@ -67,6 +68,9 @@ print("</svg>")' >"$here/$1"
 }
 
 denpa train mnist --quiet --out first.safetensors >train.txt
+for lang in en ja; do denpa book ch07/visualize_filter --lang $lang --out "$lang.filters.svg" --quiet >/dev/null; done
+mv en.filters.svg "$here/filters.svg"
+mv ja.filters.svg "$here/filters.ja.svg"
 export DENPA_LANG=en
 picture train.svg "denpa train mnist --out first.safetensors"
 picture digit.svg "denpa predict first.safetensors --sample 18"

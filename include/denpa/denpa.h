@@ -267,8 +267,8 @@ DENPA_API denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denp
  * pixels). y: receives [rows, outputs], probabilities if the loss is cross-entropy; predicted: receives the column of
  * each row's largest output; of a single output that is no softmax: 1 where it is above 0.5, else 0. Either may be
  * NULL. */
-DENPA_API denpa_status denpa_net_predict(
-    const denpa_net *net, size_t rows, denpa_dtype dtype, const void *x, double *y, int32_t *predicted, denpa_error *err);
+DENPA_API denpa_status denpa_net_predict(const denpa_net *net, size_t rows, denpa_dtype dtype, const void *x, double *y,
+    int32_t *predicted, denpa_error *err);
 /* Mean loss, and the share (0 .. 1) of rows whose largest output is their label (NaN for targets), over a split. NULL
  * for what is not wanted. */
 DENPA_API denpa_status denpa_net_evaluate(

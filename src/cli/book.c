@@ -165,7 +165,8 @@ int cli_book(const cli_options *options, int argc, char **argv) {
   if (status == DENPA_OK) status = run_all(&s, argv[0], &err);
   if (status == DENPA_OK && s.broken > 0)
     status = dnp_fail(&err, DENPA_NUMERIC,
-        "{1} of {2} experiments do not agree with the book; the lines that begin their last column with NO say where",
+        "{1} of {2} {2|experiment|experiments} {1|does|do} not agree with the book; the lines that begin their last "
+        "column with NO say where",
         dnp_u(s.broken), dnp_u(s.run));
   json_decref(s.all);
   denpa_data_free(data);

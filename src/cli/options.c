@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "net/graph.h"
 #include "op/op.h"
+#include "options_txt.h"
 #include "search/recipe.h"
 
 #define TRAIN (CLI_TRAIN | CLI_SEARCH) /* search is many trainings */
@@ -29,8 +30,9 @@
 #define DOCTOR CLI_DOCTOR
 #define SEARCH CLI_SEARCH
 const cli_option cli_option_table[CLI_OPTIONS] = {
-#define OPTION(id, name, letter, kind, member, commands, group, values, low, high, fallback, help) \
-  {name, letter, kind, offsetof(cli_options, member), commands, group, values, low, high, fallback, help},
+#define OPTION(id, name, letter, kind, member, commands, group, values, low, high, fallback) \
+  {name, letter, kind, offsetof(cli_options, member), commands, group, values, low, high, fallback, \
+      DNP_TEXT_options_##id},
 #include "cli/options.def"
 #undef OPTION
 };
@@ -51,6 +53,11 @@ const cli_option cli_option_table[CLI_OPTIONS] = {
 #undef BOOK
 #undef DOCTOR
 #undef SEARCH
+
+/* An option without its help does not compile, and neither does a help without its option. */
+#define X(id) CLI_OPTION_##id < CLI_OPTIONS &&
+_Static_assert(DNP_TEXTS_options(X) true, "options.txt: each help has its option");
+#undef X
 
 const char *const cli_group_titles[CLI_GROUPS] = {
     [CLI_SEARCHING] = DNP_N("Search"),

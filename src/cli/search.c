@@ -309,8 +309,8 @@ static denpa_status outcome(const searching *s, denpa_error *err) {
   for (size_t k = 0; k < s->search.trials; k++)
     ended += s->search.trial[k].rungs > 0 || s->search.trial[k].status != DENPA_OK;
   if (s->interrupted)
-    return dnp_fail(
-        err, DENPA_CANCELLED, "stopped by the keyboard after {1} of {2} trials", dnp_u(ended), dnp_u(s->search.trials));
+    return dnp_fail(err, DENPA_CANCELLED, "stopped by the keyboard after {1} of {2} {2|trial|trials}", dnp_u(ended),
+        dnp_u(s->search.trials));
   if (dnp_search_best(&s->search) == NULL)
     return dnp_fail(
         err, DENPA_NUMERIC, "no trial came to its end; the table tells why, and smaller learning rates may help");

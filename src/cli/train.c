@@ -147,8 +147,7 @@ static void tell_settings(training *t, const denpa_train_options *train) {
     cli_tell(o, "Validation: {1} % of the training samples are kept back.\n", dnp_d(100 * train->validation));
   if (train->patience > 0)
     cli_tell(o,
-        "Early stopping: after {1} {1|epoch|epochs} without a lower validation loss; the "
-        "best weights are kept.\n",
+        "Early stopping: after {1} {1|epoch|epochs} without a lower validation loss; the best weights are kept.\n",
         dnp_u(train->patience));
   if (train->augment != NULL) cli_tell(o, "Pictures: changed at random in each update ({1}).\n", dnp_s(train->augment));
   if (train->update_order == DENPA_SEED_ORDER)

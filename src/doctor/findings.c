@@ -303,8 +303,8 @@ static const struct {
         DNP_N("Look at the confusion matrix (denpa plot RUN --what confusion) instead of the accuracy, and balance the "
               "classes.")},
     {"symmetric-weights", symmetric_weights,
-        DNP_N("In {1}, {2} of {3} units have the weights of another unit: they compute the same, get the same gradient "
-              "and stay the same."),
+        DNP_N("In {1}, {2} of {3} {3|unit|units} {2|has|have} the weights of another unit: such units compute the "
+              "same, get the same gradient and stay the same."),
         DNP_N("Start from random weights: --init xavier (sigmoid, tanh) or --init he (ReLU).")},
     {"initial-weights-too-large", initial_weights_too_large,
         DNP_N("Before the first update the loss was {1:.4g}, where guessing gives {2:.4g}: the initial weights are too "
@@ -318,8 +318,8 @@ static const struct {
         DNP_N("{2:.0f} % of the values {1} lie at an end of {3}, where it is flat: almost no gradient passes."),
         DNP_N("Take smaller initial weights (--init xavier), a smaller learning rate, or --act relu with --init he.")},
     {"dead-relus", dead_relus,
-        DNP_N(
-            "{2} of the {3} units of {1} give 0 for each of {4} samples: no gradient reaches their weights any more."),
+        DNP_N("{2} of the {3} {3|unit|units} of {1} {2|gives|give} 0 for each of {4} {4|sample|samples}: no gradient "
+              "reaches the weights any more."),
         DNP_N("Take a smaller learning rate and --init he; units that are dead stay dead, so train anew.")},
     {"learning-rate-too-high", learning_rate_too_high,
         DNP_N("The learning rate {1:.3g} is too high: {2} (loss {3:.4g}, then {4:.4g})."), DNP_N("Try --lr {5:.3g}.")},
@@ -335,7 +335,7 @@ static const struct {
         DNP_N("The initial weights of {1} are small (root mean square {2:.3g}; {3:.3g} would fit its inputs): what "
               "comes through hardly depends on the sample."),
         DNP_N("Take --init xavier (sigmoid, tanh) or --init he (ReLU).")},
-    {"one-answer", one_answer, DNP_N("The network gives the same answer, {1}, for {2} of {3} samples."),
+    {"one-answer", one_answer, DNP_N("The network gives the same answer, {1}, for {2} of {3} {3|sample|samples}."),
         DNP_N("It has not begun to tell the classes apart: see the other findings, or try another learning rate and "
               "--init.")},
     {"stuck-at-chance", stuck_at_chance,

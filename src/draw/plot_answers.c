@@ -90,7 +90,7 @@ static denpa_status confuse(dnp_figure *f, const answers *a, const dnp_plot_sour
     if (p->value[i] > p->high) p->high = p->value[i];
   dnp_figure_say(f, f->title, "{1}: which class was taken for which", dnp_s(source->name));
   dnp_figure_say(f, f->note,
-      "{1} ({2}): {3} of {4} samples are answered rightly, {5:.2f} %; they stand on the diagonal.",
+      "{1} ({2}): {3} of {4} {4|sample|samples} {3|is|are} answered rightly, {5:.2f} %; they stand on the diagonal.",
       dnp_s(source->data->name), split_text(source), dnp_u(a->right), dnp_u(a->rows),
       dnp_d(100 * (double)a->right / (double)a->rows));
   dnp_figure_say(f, p->title, "Numbers of samples (colours by powers of ten)");
@@ -155,10 +155,10 @@ static denpa_status show_mistakes(
   list_all(f, a, m, count);
   dnp_figure_say(f, f->title, "{1}: the samples that are answered wrongly", dnp_s(source->name));
   dnp_figure_say(f, f->note,
-      "{1} ({2}): {3} of {4} samples. Under each: the label, the answer that was given instead, and how sure the "
-      "network was of it.",
+      "{1} ({2}): {3} of {4} {4|sample|samples}. Under each: the label, the answer that was given instead, and how "
+      "sure the network was of it.",
       dnp_s(source->data->name), split_text(source), dnp_u(count), dnp_u(a->rows));
-  dnp_figure_say(f, p->title, "{1} of {2} mistakes, the surest first", dnp_u(shown), dnp_u(count));
+  dnp_figure_say(f, p->title, "{1} of {2} {2|mistake|mistakes}, the surest first", dnp_u(shown), dnp_u(count));
   return DENPA_OK;
 }
 

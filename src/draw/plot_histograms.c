@@ -146,7 +146,8 @@ static denpa_status make_figure(dnp_figure **out, const dnp_plot_source *source,
   else
     dnp_figure_say(f, f->title, "{1}: how the values of each layer are spread", dnp_s(source->name));
   dnp_figure_say(f, f->note,
-      "Over the first {1} samples of {2} ({3}). Where the marks are powers of ten, a step up is ten times as many.",
+      "Over the first {1} {1|sample|samples} of {2} ({3}). Where the marks are powers of ten, a step up is ten times "
+      "as many.",
       dnp_u(rows), dnp_s(source->data->name),
       dnp_t(source->split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data")));
   json_object_set_new(f->facts, "samples", json_integer((json_int_t)rows));

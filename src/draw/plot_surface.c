@@ -223,16 +223,16 @@ static denpa_arg part_text(const dnp_plot_source *source) {
 static denpa_status fill(dnp_figure *f, slice *s, const dnp_plot_source *source, denpa_error *err) {
   f->columns = 2;
   dnp_figure_say(f, f->title, "{1}: the loss around the way that the weights went", dnp_s(source->name));
-  dnp_figure_say(f, f->note, "Over the first {1} samples of {2} ({3}).", dnp_u(s->data->split[s->split].rows),
-      dnp_s(s->data->name), part_text(source));
+  dnp_figure_say(f, f->note, "Over the first {1} {1|sample|samples} of {2} ({3}).",
+      dnp_u(s->data->split[s->split].rows), dnp_s(s->data->name), part_text(source));
   json_object_set_new(f->facts, "samples", json_integer((json_int_t)s->data->split[s->split].rows));
   DNP_TRY(look_around(s, source->net, source->run, err));
   DNP_TRY(fill_line(f, s, err));
   DNP_TRY(fill_plane(f, s, source->run, err));
   if (s->frames > 2)
     dnp_figure_say(f, f->note,
-        "Over the first {1} samples of {2} ({3}). White: the way of the weights over {4} frames, seen from above the "
-        "plane.",
+        "Over the first {1} {1|sample|samples} of {2} ({3}). White: the way of the weights over {4} frames, seen from "
+        "above the plane.",
         dnp_u(s->data->split[s->split].rows), dnp_s(s->data->name), part_text(source), dnp_u(s->frames));
   return DENPA_OK;
 }

@@ -70,7 +70,7 @@ denpa_status dnp_plot_weights(dnp_figure **out, const dnp_plot_source *source, d
       "A pixel is one weight of {1}. Orange: where ink speaks for the unit. Blue: where ink speaks against it.",
       dnp_s(w->name));
   dnp_figure_say(
-      f, p->title, "{1}: {2} of {3} units, numbered from 0", dnp_s(w->name), dnp_u(shown), dnp_u(w->shape[1]));
+      f, p->title, "{1}: {2} of {3} {3|unit|units}, numbered from 0", dnp_s(w->name), dnp_u(shown), dnp_u(w->shape[1]));
   denpa_status status = dnp_figure_take_tiles(f, p, shown, height, width, err);
   if (status == DENPA_OK) {
     fill(p, w);

@@ -1,7 +1,6 @@
 /* pickle.c: Python's pickle, as far as a dict of NumPy arrays needs it (protocols 0 to 4). A pickle is a program for a
  * stack machine. This machine knows the instructions of the table below and four functions, all of which only describe
- * data: NumPy's _reconstruct, ndarray and dtype, and _codecs.encode, by which Python 3 writes bytes in protocols 0 to
- * 2. Any other function is refused by name; nothing of the file is ever executed.
+ * data (pickle_numpy.c). Any other function is refused by name; nothing of the file is ever executed.
  *
  * Values point into the file, tuples into one pool, arrays and dtypes into one list; every one of these has a fixed
  * limit, so memory is bounded by the file's size. The arrays of the result may not add up to more than the file. Called
@@ -9,61 +8,15 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/text.h"
 #include "file/bytes.h"
 #include "file/files.h"
+#include "file/pickle.h"
 
-enum {
-  STACK_MOST = 16384,
-  MEMO_MOST = 65536,
-  POOL_MOST = 65536,
-  OBJECTS_MOST = 16384,
-  TUPLE_MOST = 8,
-  HIGHEST_PROTOCOL = 4
-};
+enum { STACK_MOST = 16384, MEMO_MOST = 65536, POOL_MOST = 65536, TUPLE_MOST = 8, HIGHEST_PROTOCOL = 4 };
 
-/* ---- values ----------------------------------------------------------------------------------- */
+/* ---- the stack and the bytes ---------------------------------------------------------------------- */
 
-typedef enum kind { UNSET, MARK, NONE, BOOL, NUMBER, TEXT, BYTES, TUPLE, GLOBAL, OBJECT, DICT } kind;
-/* how text lies in the file; ESCAPED: latin-1 with \u0000 (protocol 0) */
-typedef enum coding { PLAIN, UTF8, ESCAPED } coding;
-typedef enum global { RECONSTRUCT, NDARRAY, DTYPE, ENCODE } global;
-
-typedef struct value {
-  unsigned char kind, coding; /* BYTES with a coding other than PLAIN: text that _codecs.encode turns to latin-1 */
-  uint32_t size;              /* TEXT, BYTES: bytes in the file; TUPLE: items */
-  union {
-    int64_t number; /* NUMBER, BOOL, GLOBAL */
-    size_t at;      /* TEXT, BYTES: offset in the file; TUPLE: first item in the pool; OBJECT: its place in the list */
-  } as;
-} value;
-
-/* A dtype, or an array that BUILD completes. */
-typedef struct object {
-  global type; /* NDARRAY or DTYPE */
-  int built, axes, fortran;
-  denpa_dtype dtype;
-  size_t shape[DNP_MAX_AXES];
-  value bytes;
-} object;
-
-typedef struct machine {
-  const char *path;
-  const unsigned char *data;
-  size_t size, at, opcode_at; /* opcode_at: where the running instruction stands */
-  value *stack, *memo, *pool;
-  object *objects;
-  value *entries; /* key, array, key, array ... of the one dict */
-  size_t depth, pooled, object_count, entry_count, memo_next;
-  int has_dict, stopped;
-  denpa_error *err;
-} machine;
-
-/* so that the compiler sees that it is not DENPA_OK */
-#define REFUSE(m, status, ...) (dnp_fail((m)->err, status, __VA_ARGS__), status)
-#define PLACE(m) dnp_s((m)->path), dnp_u((m)->opcode_at)
-
-static denpa_status push(machine *m, value v) {
+denpa_status dnp_pickle_push(dnp_pickle_machine *m, dnp_pickle_value v) {
   if (m->depth == STACK_MOST)
     return REFUSE(m, DENPA_FORMAT,
         "{1}: byte {2}: more than {3} values wait on the stack; a dict of arrays needs far fewer", PLACE(m),
@@ -72,8 +25,8 @@ static denpa_status push(machine *m, value v) {
   return DENPA_OK;
 }
 
-static denpa_status pop(machine *m, value *out) {
-  if (m->depth == 0 || m->stack[m->depth - 1].kind == MARK)
+denpa_status dnp_pickle_pop(dnp_pickle_machine *m, dnp_pickle_value *out) {
+  if (m->depth == 0 || m->stack[m->depth - 1].kind == DNP_PICKLE_MARK)
     return REFUSE(
         m, DENPA_FORMAT, "{1}: byte {2}: the instruction finds no value on the stack; the file is damaged", PLACE(m));
   *out = m->stack[--m->depth];
@@ -81,14 +34,14 @@ static denpa_status pop(machine *m, value *out) {
 }
 
 /* The values above the last mark: *first is the place of the first, *count their number. */
-static denpa_status above_mark(machine *m, size_t *first, size_t *count) {
+static denpa_status above_mark(dnp_pickle_machine *m, size_t *first, size_t *count) {
   for (size_t i = m->depth; i > 0; i--)
-    if (m->stack[i - 1].kind == MARK) return *first = i, *count = m->depth - i, DENPA_OK;
+    if (m->stack[i - 1].kind == DNP_PICKLE_MARK) return *first = i, *count = m->depth - i, DENPA_OK;
   return REFUSE(
       m, DENPA_FORMAT, "{1}: byte {2}: the instruction finds no mark on the stack; the file is damaged", PLACE(m));
 }
 
-static denpa_status take(machine *m, size_t count, const unsigned char **out) {
+static denpa_status take(dnp_pickle_machine *m, size_t count, const unsigned char **out) {
   if (count > m->size - m->at)
     return REFUSE(m, DENPA_FORMAT,
         "{1}: byte {2}: the instruction needs {3} more bytes, but the file has only {4}; it is cut short", PLACE(m),
@@ -99,26 +52,27 @@ static denpa_status take(machine *m, size_t count, const unsigned char **out) {
 }
 
 /* The rest of the line, without its end. */
-static denpa_status take_line(machine *m, value *out) {
+denpa_status dnp_pickle_line(dnp_pickle_machine *m, dnp_pickle_value *out) {
   const unsigned char *from = m->data + m->at, *end = memchr(from, '\n', m->size - m->at);
   if (end == NULL)
     return REFUSE(
         m, DENPA_FORMAT, "{1}: byte {2}: the line of the instruction does not end; the file is cut short", PLACE(m));
-  *out = (value){.kind = TEXT, .coding = UTF8, .size = (uint32_t)(end - from), .as.at = m->at};
+  *out = (dnp_pickle_value){
+      .kind = DNP_PICKLE_TEXT, .coding = DNP_PICKLE_UTF8, .size = (uint32_t)(end - from), .as.at = m->at};
   m->at += out->size + 1u;
   return DENPA_OK;
 }
 
 /* ---- text ------------------------------------------------------------------------------------- */
 
-static int is_text(const machine *m, const value *v, const char *text) {
-  return (v->kind == TEXT || v->kind == BYTES) && v->size == strlen(text) &&
+int dnp_pickle_is_text(const dnp_pickle_machine *m, const dnp_pickle_value *v, const char *text) {
+  return (v->kind == DNP_PICKLE_TEXT || v->kind == DNP_PICKLE_BYTES) && v->size == strlen(text) &&
          memcmp(m->data + v->as.at, text, v->size) == 0;
 }
 
 /* The start of a text as a C string for a message. */
-static const char *shown(const machine *m, const value *v, char out[64]) {
-  size_t length = v->kind != TEXT && v->kind != BYTES ? 0 : v->size < 63 ? v->size : 63;
+const char *dnp_pickle_shown(const dnp_pickle_machine *m, const dnp_pickle_value *v, char out[64]) {
+  size_t length = v->kind != DNP_PICKLE_TEXT && v->kind != DNP_PICKLE_BYTES ? 0 : v->size < 63 ? v->size : 63;
   memcpy(out, m->data + v->as.at, length);
   out[length] = '\0';
   return out;
@@ -136,12 +90,13 @@ static int hexadecimal(const unsigned char *p, int digits, uint32_t *code) {
 
 /* Bytes of the next character of a text, and its code; 0 if it is broken. Overlong forms cannot do harm here: the
  * result is checked again. */
-static size_t next_character(coding how, const unsigned char *p, const unsigned char *end, uint32_t *code) {
+static size_t next_character(dnp_pickle_coding how, const unsigned char *p, const unsigned char *end, uint32_t *code) {
   size_t left = (size_t)(end - p);
   *code = p[0];
-  if (how == ESCAPED && p[0] == '\\' && left >= 6 && p[1] == 'u') return hexadecimal(p + 2, 4, code) ? 6 : 0;
-  if (how == ESCAPED && p[0] == '\\' && left >= 10 && p[1] == 'U') return hexadecimal(p + 2, 8, code) ? 10 : 0;
-  if (how != UTF8 || p[0] < 0x80) return 1;
+  if (how == DNP_PICKLE_ESCAPED && p[0] == '\\' && left >= 6 && p[1] == 'u') return hexadecimal(p + 2, 4, code) ? 6 : 0;
+  if (how == DNP_PICKLE_ESCAPED && p[0] == '\\' && left >= 10 && p[1] == 'U')
+    return hexadecimal(p + 2, 8, code) ? 10 : 0;
+  if (how != DNP_PICKLE_UTF8 || p[0] < 0x80) return 1;
   size_t length = p[0] >= 0xF0 ? 4 : p[0] >= 0xE0 ? 3 : 2;
   if (p[0] < 0xC2 || p[0] > 0xF4 || length > left) return 0;
   *code = p[0] & (0x7Fu >> length);
@@ -154,12 +109,12 @@ static size_t next_character(coding how, const unsigned char *p, const unsigned 
 
 /* The latin-1 bytes of a text, one for each character: at most `room` are written to `out`; false if they are not
  * exactly `room`. */
-static int decode_latin1(const machine *m, const value *v, unsigned char *out, size_t room) {
+static int decode_latin1(const dnp_pickle_machine *m, const dnp_pickle_value *v, unsigned char *out, size_t room) {
   const unsigned char *p = m->data + v->as.at, *end = p + v->size;
   size_t count = 0;
   while (p < end) {
     uint32_t code;
-    size_t length = next_character((coding)v->coding, p, end, &code);
+    size_t length = next_character((dnp_pickle_coding)v->coding, p, end, &code);
     if (length == 0 || code > 0xFF || count == room) return 0;
     out[count++] = (unsigned char)code;
     p += length;
@@ -169,13 +124,21 @@ static int decode_latin1(const machine *m, const value *v, unsigned char *out, s
 
 /* ---- constants -------------------------------------------------------------------------------- */
 
-static denpa_status do_none(machine *m) { return push(m, (value){.kind = NONE}); }
-static denpa_status do_true(machine *m) { return push(m, (value){.kind = BOOL, .as.number = 1}); }
-static denpa_status do_false(machine *m) { return push(m, (value){.kind = BOOL}); }
-static denpa_status do_mark(machine *m) { return push(m, (value){.kind = MARK}); }
+static denpa_status do_none(dnp_pickle_machine *m) {
+  return dnp_pickle_push(m, (dnp_pickle_value){.kind = DNP_PICKLE_NONE});
+}
+static denpa_status do_true(dnp_pickle_machine *m) {
+  return dnp_pickle_push(m, (dnp_pickle_value){.kind = DNP_PICKLE_BOOL, .as.number = 1});
+}
+static denpa_status do_false(dnp_pickle_machine *m) {
+  return dnp_pickle_push(m, (dnp_pickle_value){.kind = DNP_PICKLE_BOOL});
+}
+static denpa_status do_mark(dnp_pickle_machine *m) {
+  return dnp_pickle_push(m, (dnp_pickle_value){.kind = DNP_PICKLE_MARK});
+}
 
 /* A little-endian whole number of `width` bytes that follows the instruction. */
-static denpa_status take_number(machine *m, size_t width, uint64_t *out) {
+static denpa_status take_number(dnp_pickle_machine *m, size_t width, uint64_t *out) {
   const unsigned char *p;
   *out = 0;
   DNP_TRY(take(m, width, &p));
@@ -183,64 +146,66 @@ static denpa_status take_number(machine *m, size_t width, uint64_t *out) {
   return DENPA_OK;
 }
 
-static denpa_status push_number(machine *m, size_t width) {
+static denpa_status push_number(dnp_pickle_machine *m, size_t width) {
   uint64_t n;
   DNP_TRY(take_number(m, width, &n));
-  return push(m, (value){.kind = NUMBER, .as.number = width == 4 ? (int64_t)(int32_t)(uint32_t)n : (int64_t)n});
+  return dnp_pickle_push(m, (dnp_pickle_value){.kind = DNP_PICKLE_NUMBER,
+                                .as.number = width == 4 ? (int64_t)(int32_t)(uint32_t)n : (int64_t)n});
 }
-static denpa_status do_binint(machine *m) { return push_number(m, 4); }
-static denpa_status do_binint1(machine *m) { return push_number(m, 1); }
-static denpa_status do_binint2(machine *m) { return push_number(m, 2); }
+static denpa_status do_binint(dnp_pickle_machine *m) { return push_number(m, 4); }
+static denpa_status do_binint1(dnp_pickle_machine *m) { return push_number(m, 1); }
+static denpa_status do_binint2(dnp_pickle_machine *m) { return push_number(m, 2); }
 
 /* A decimal number on a line of its own; 00 and 01 are False and True. */
-static denpa_status take_decimal(machine *m, value *out) {
-  value line;
+static denpa_status take_decimal(dnp_pickle_machine *m, dnp_pickle_value *out) {
+  dnp_pickle_value line;
   char digits[64];
   size_t n;
-  DNP_TRY(take_line(m, &line));
-  if (is_text(m, &line, "00") || is_text(m, &line, "01"))
-    return *out = (value){.kind = BOOL, .as.number = is_text(m, &line, "01")}, DENPA_OK;
-  shown(m, &line, digits);
+  DNP_TRY(dnp_pickle_line(m, &line));
+  if (dnp_pickle_is_text(m, &line, "00") || dnp_pickle_is_text(m, &line, "01"))
+    return *out = (dnp_pickle_value){.kind = DNP_PICKLE_BOOL, .as.number = dnp_pickle_is_text(m, &line, "01")},
+           DENPA_OK;
+  dnp_pickle_shown(m, &line, digits);
   int negative = digits[0] == '-';
   if (line.size > 18 || !dnp_parse_size(digits + negative, &n))
     return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: '{3}' is not a whole number", PLACE(m), dnp_s(digits));
-  *out = (value){.kind = NUMBER, .as.number = negative ? -(int64_t)n : (int64_t)n};
+  *out = (dnp_pickle_value){.kind = DNP_PICKLE_NUMBER, .as.number = negative ? -(int64_t)n : (int64_t)n};
   return DENPA_OK;
 }
 
-static denpa_status do_int(machine *m) {
-  value v;
+static denpa_status do_int(dnp_pickle_machine *m) {
+  dnp_pickle_value v;
   DNP_TRY(take_decimal(m, &v));
-  return push(m, v);
+  return dnp_pickle_push(m, v);
 }
 
-static denpa_status push_text(machine *m, kind what, coding how, size_t width) {
+static denpa_status push_text(dnp_pickle_machine *m, dnp_pickle_kind what, dnp_pickle_coding how, size_t width) {
   uint64_t length;
   const unsigned char *p;
   DNP_TRY(take_number(m, width, &length));
   DNP_TRY(take(m, length, &p));
-  return push(m, (value){.kind = (unsigned char)what,
-                     .coding = (unsigned char)how,
-                     .size = (uint32_t)length,
-                     .as.at = (size_t)(p - m->data)});
+  return dnp_pickle_push(m, (dnp_pickle_value){.kind = (unsigned char)what,
+                                .coding = (unsigned char)how,
+                                .size = (uint32_t)length,
+                                .as.at = (size_t)(p - m->data)});
 }
-static denpa_status do_text1(machine *m) { return push_text(m, TEXT, UTF8, 1); }
-static denpa_status do_text4(machine *m) { return push_text(m, TEXT, UTF8, 4); }
-static denpa_status do_text8(machine *m) { return push_text(m, TEXT, UTF8, 8); }
-static denpa_status do_bytes1(machine *m) { return push_text(m, BYTES, PLAIN, 1); }
-static denpa_status do_bytes4(machine *m) { return push_text(m, BYTES, PLAIN, 4); }
-static denpa_status do_bytes8(machine *m) { return push_text(m, BYTES, PLAIN, 8); }
-static denpa_status do_unicode(machine *m) {
-  value v;
-  DNP_TRY(take_line(m, &v));
-  v.coding = ESCAPED;
-  return push(m, v);
+static denpa_status do_text1(dnp_pickle_machine *m) { return push_text(m, DNP_PICKLE_TEXT, DNP_PICKLE_UTF8, 1); }
+static denpa_status do_text4(dnp_pickle_machine *m) { return push_text(m, DNP_PICKLE_TEXT, DNP_PICKLE_UTF8, 4); }
+static denpa_status do_text8(dnp_pickle_machine *m) { return push_text(m, DNP_PICKLE_TEXT, DNP_PICKLE_UTF8, 8); }
+static denpa_status do_bytes1(dnp_pickle_machine *m) { return push_text(m, DNP_PICKLE_BYTES, DNP_PICKLE_PLAIN, 1); }
+static denpa_status do_bytes4(dnp_pickle_machine *m) { return push_text(m, DNP_PICKLE_BYTES, DNP_PICKLE_PLAIN, 4); }
+static denpa_status do_bytes8(dnp_pickle_machine *m) { return push_text(m, DNP_PICKLE_BYTES, DNP_PICKLE_PLAIN, 8); }
+static denpa_status do_unicode(dnp_pickle_machine *m) {
+  dnp_pickle_value v;
+  DNP_TRY(dnp_pickle_line(m, &v));
+  v.coding = DNP_PICKLE_ESCAPED;
+  return dnp_pickle_push(m, v);
 }
 
 /* ---- tuples, the dict, the memo --------------------------------------------------------------- */
 
-static denpa_status make_tuple(machine *m, size_t first, size_t count) {
-  value v = {.kind = TUPLE, .size = (uint32_t)count, .as.at = m->pooled};
+static denpa_status make_tuple(dnp_pickle_machine *m, size_t first, size_t count) {
+  dnp_pickle_value v = {.kind = DNP_PICKLE_TUPLE, .size = (uint32_t)count, .as.at = m->pooled};
   if (count > TUPLE_MOST)
     return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: a tuple of {3} items; NumPy's have at most {4}", PLACE(m),
         dnp_u(count), dnp_i(TUPLE_MOST));
@@ -251,10 +216,10 @@ static denpa_status make_tuple(machine *m, size_t first, size_t count) {
   memcpy(m->pool + m->pooled, m->stack + first, count * sizeof *m->pool);
   m->pooled += count;
   m->depth = first;
-  return push(m, v);
+  return dnp_pickle_push(m, v);
 }
 
-static denpa_status do_tuple(machine *m) {
+static denpa_status do_tuple(dnp_pickle_machine *m) {
   size_t first, count;
   DNP_TRY(above_mark(m, &first, &count));
   DNP_TRY(make_tuple(m, first, count));
@@ -263,30 +228,30 @@ static denpa_status do_tuple(machine *m) {
   return DENPA_OK;
 }
 
-static denpa_status tuple_of(machine *m, size_t count) {
+static denpa_status tuple_of(dnp_pickle_machine *m, size_t count) {
   for (size_t i = 0; i < count; i++)
-    if (m->depth < count || m->stack[m->depth - 1 - i].kind == MARK)
+    if (m->depth < count || m->stack[m->depth - 1 - i].kind == DNP_PICKLE_MARK)
       return REFUSE(
           m, DENPA_FORMAT, "{1}: byte {2}: the instruction finds no value on the stack; the file is damaged", PLACE(m));
   return make_tuple(m, m->depth - count, count);
 }
-static denpa_status do_tuple0(machine *m) { return tuple_of(m, 0); }
-static denpa_status do_tuple1(machine *m) { return tuple_of(m, 1); }
-static denpa_status do_tuple2(machine *m) { return tuple_of(m, 2); }
-static denpa_status do_tuple3(machine *m) { return tuple_of(m, 3); }
+static denpa_status do_tuple0(dnp_pickle_machine *m) { return tuple_of(m, 0); }
+static denpa_status do_tuple1(dnp_pickle_machine *m) { return tuple_of(m, 1); }
+static denpa_status do_tuple2(dnp_pickle_machine *m) { return tuple_of(m, 2); }
+static denpa_status do_tuple3(dnp_pickle_machine *m) { return tuple_of(m, 3); }
 
-static denpa_status do_empty_dict(machine *m) {
+static denpa_status do_empty_dict(dnp_pickle_machine *m) {
   if (m->has_dict)
     return REFUSE(
         m, DENPA_UNSUPPORTED, "{1}: byte {2}: a dict inside a dict; denpa reads one dict of arrays", PLACE(m));
   m->has_dict = 1;
-  return push(m, (value){.kind = DICT});
+  return dnp_pickle_push(m, (dnp_pickle_value){.kind = DNP_PICKLE_DICT});
 }
 
 /* Moves key and array pairs from the stack's place `first` into the dict that lies under them (and under `marks`
  * marks). */
-static denpa_status set_items(machine *m, size_t first, size_t count, size_t marks) {
-  if (first <= marks || m->stack[first - 1 - marks].kind != DICT || count % 2 != 0)
+static denpa_status set_items(dnp_pickle_machine *m, size_t first, size_t count, size_t marks) {
+  if (first <= marks || m->stack[first - 1 - marks].kind != DNP_PICKLE_DICT || count % 2 != 0)
     return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: pairs of names and arrays are put into something that is not a dict",
         PLACE(m));
   if (m->entry_count + count > STACK_MOST)
@@ -297,20 +262,20 @@ static denpa_status set_items(machine *m, size_t first, size_t count, size_t mar
   return DENPA_OK;
 }
 
-static denpa_status do_setitem(machine *m) {
+static denpa_status do_setitem(dnp_pickle_machine *m) {
   if (m->depth < 3)
     return REFUSE(
         m, DENPA_FORMAT, "{1}: byte {2}: the instruction finds no value on the stack; the file is damaged", PLACE(m));
   return set_items(m, m->depth - 2, 2, 0);
 }
 
-static denpa_status do_setitems(machine *m) {
+static denpa_status do_setitems(dnp_pickle_machine *m) {
   size_t first, count;
   DNP_TRY(above_mark(m, &first, &count));
   return set_items(m, first, count, 1);
 }
 
-static denpa_status do_dict(machine *m) { /* protocol 0 makes its empty dict so */
+static denpa_status do_dict(dnp_pickle_machine *m) { /* protocol 0 makes its empty dict so */
   size_t first, count;
   DNP_TRY(above_mark(m, &first, &count));
   if (count != 0)
@@ -320,8 +285,8 @@ static denpa_status do_dict(machine *m) { /* protocol 0 makes its empty dict so 
   return do_empty_dict(m);
 }
 
-static denpa_status put_memo(machine *m, uint64_t index) {
-  if (m->depth == 0 || m->stack[m->depth - 1].kind == MARK)
+static denpa_status put_memo(dnp_pickle_machine *m, uint64_t index) {
+  if (m->depth == 0 || m->stack[m->depth - 1].kind == DNP_PICKLE_MARK)
     return REFUSE(
         m, DENPA_FORMAT, "{1}: byte {2}: the instruction finds no value on the stack; the file is damaged", PLACE(m));
   if (index >= MEMO_MOST || index >= m->size)
@@ -332,16 +297,17 @@ static denpa_status put_memo(machine *m, uint64_t index) {
   return DENPA_OK;
 }
 
-static denpa_status get_memo(machine *m, uint64_t index) {
-  if (index >= MEMO_MOST || index >= m->size || m->memo[index].kind == UNSET)
+static denpa_status get_memo(dnp_pickle_machine *m, uint64_t index) {
+  if (index >= MEMO_MOST || index >= m->size || m->memo[index].kind == DNP_PICKLE_UNSET)
     return REFUSE(m, DENPA_FORMAT,
         "{1}: byte {2}: value {3} is asked for, but was never remembered; the file is damaged", PLACE(m), dnp_u(index));
-  return push(m, m->memo[index]);
+  return dnp_pickle_push(m, m->memo[index]);
 }
 
-static denpa_status with_index(machine *m, size_t width, denpa_status (*step)(machine *, uint64_t)) {
+static denpa_status with_index(
+    dnp_pickle_machine *m, size_t width, denpa_status (*step)(dnp_pickle_machine *, uint64_t)) {
   uint64_t index;
-  value v;
+  dnp_pickle_value v;
   if (width > 0) {
     DNP_TRY(take_number(m, width, &index));
     return step(m, index);
@@ -349,158 +315,17 @@ static denpa_status with_index(machine *m, size_t width, denpa_status (*step)(ma
   DNP_TRY(take_decimal(m, &v)); /* a negative one becomes too large */
   return step(m, (uint64_t)v.as.number);
 }
-static denpa_status do_put(machine *m) { return with_index(m, 0, put_memo); }
-static denpa_status do_put1(machine *m) { return with_index(m, 1, put_memo); }
-static denpa_status do_put4(machine *m) { return with_index(m, 4, put_memo); }
-static denpa_status do_memoize(machine *m) { return put_memo(m, m->memo_next++); }
-static denpa_status do_get(machine *m) { return with_index(m, 0, get_memo); }
-static denpa_status do_get1(machine *m) { return with_index(m, 1, get_memo); }
-static denpa_status do_get4(machine *m) { return with_index(m, 4, get_memo); }
-
-/* ---- the four functions ----------------------------------------------------------------------- */
-
-static const struct {
-  const char *module, *name;
-  global which;
-} globals[] = {{"numpy.core.multiarray", "_reconstruct", RECONSTRUCT},
-    {"numpy._core.multiarray", "_reconstruct", RECONSTRUCT}, {"numpy", "ndarray", NDARRAY}, {"numpy", "dtype", DTYPE},
-    {"_codecs", "encode", ENCODE}};
-
-static denpa_status push_global(machine *m, const value *module, const value *name) {
-  char shown_module[64], shown_name[64];
-  for (size_t i = 0; i < sizeof globals / sizeof *globals; i++)
-    if (is_text(m, module, globals[i].module) && is_text(m, name, globals[i].name))
-      return push(m, (value){.kind = GLOBAL, .as.number = globals[i].which});
-  return REFUSE(m, DENPA_REFUSED,
-      "{1}: byte {2}: the pickle asks for the function {3}.{4}; denpa never runs code from a file", PLACE(m),
-      dnp_s(shown(m, module, shown_module)), dnp_s(shown(m, name, shown_name)));
-}
-
-static denpa_status do_global(machine *m) {
-  value module, name;
-  DNP_TRY(take_line(m, &module));
-  DNP_TRY(take_line(m, &name));
-  return push_global(m, &module, &name);
-}
-
-static denpa_status do_stack_global(machine *m) {
-  value module, name;
-  DNP_TRY(pop(m, &name));
-  DNP_TRY(pop(m, &module));
-  if (module.kind != TEXT || name.kind != TEXT)
-    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: a function without a name; the file is damaged", PLACE(m));
-  return push_global(m, &module, &name);
-}
-
-static denpa_status push_object(machine *m, object made) {
-  if (m->object_count == OBJECTS_MOST)
-    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: more than {3} arrays and dtypes", PLACE(m), dnp_i(OBJECTS_MOST));
-  m->objects[m->object_count] = made;
-  return push(m, (value){.kind = OBJECT, .as.at = m->object_count++});
-}
-
-static const struct {
-  const char *name;
-  denpa_dtype dtype;
-} dtypes[] = {{"f4", DENPA_FLOAT32}, {"f8", DENPA_FLOAT64}, {"i8", DENPA_INT64}};
-
-static denpa_status make_dtype(machine *m, const value *name) {
-  char text[64];
-  for (size_t i = 0; i < sizeof dtypes / sizeof *dtypes; i++)
-    if (is_text(m, name, dtypes[i].name)) return push_object(m, (object){.type = DTYPE, .dtype = dtypes[i].dtype});
-  if (name->size > 0 && m->data[name->as.at] == 'O')
-    return REFUSE(m, DENPA_REFUSED,
-        "{1}: byte {2}: an array of Python objects (dtype {3}), which would have to run code; save plain numbers",
-        PLACE(m), dnp_s(shown(m, name, text)));
-  return REFUSE(m, DENPA_UNSUPPORTED, "{1}: byte {2}: dtype {3} is not read here; float32, float64 and int64 are",
-      PLACE(m), dnp_s(shown(m, name, text)));
-}
-
-static denpa_status do_reduce(machine *m) {
-  value arguments, function;
-  DNP_TRY(pop(m, &arguments));
-  DNP_TRY(pop(m, &function));
-  if (function.kind == GLOBAL && arguments.kind == TUPLE) {
-    const value *a = m->pool + arguments.as.at;
-    if (function.as.number == RECONSTRUCT && arguments.size == 3 && a[0].kind == GLOBAL && a[0].as.number == NDARRAY)
-      return push_object(m, (object){.type = NDARRAY});
-    if (function.as.number == DTYPE && arguments.size == 3 && (a[0].kind == TEXT || a[0].kind == BYTES))
-      return make_dtype(m, &a[0]);
-    if (function.as.number == ENCODE && arguments.size == 2 && a[0].kind == TEXT && is_text(m, &a[1], "latin1"))
-      return push(m, (value){.kind = BYTES, .coding = a[0].coding, .size = a[0].size, .as = a[0].as});
-  }
-  return REFUSE(m, DENPA_REFUSED,
-      "{1}: byte {2}: the pickle makes a call that no plain array needs; denpa never runs code from a file", PLACE(m));
-}
-
-/* ---- BUILD: the state of a dtype or an array -------------------------------------------------- */
-
-/* (3, '<', None, None, None, -1, -1, 0) */
-static denpa_status build_dtype(machine *m, object *dtype, const value *state, size_t count) {
-  char text[64];
-  if (count != 8 || state[0].kind != NUMBER || state[2].kind != NONE || state[3].kind != NONE || state[4].kind != NONE)
-    return REFUSE(m, DENPA_UNSUPPORTED, "{1}: byte {2}: the dtype is not one of plain numbers", PLACE(m));
-  if (!is_text(m, &state[1], "<"))
-    return REFUSE(m, DENPA_UNSUPPORTED, "{1}: byte {2}: the numbers are not little-endian (byte order '{3}')", PLACE(m),
-        dnp_s(shown(m, &state[1], text)));
-  dtype->built = 1;
-  return DENPA_OK;
-}
-
-static denpa_status build_shape(machine *m, object *array, const value *shape) {
-  if (shape->kind != TUPLE || shape->size > DNP_MAX_AXES)
-    return REFUSE(m, DENPA_UNSUPPORTED, "{1}: byte {2}: the array has no shape, or more than {3} axes", PLACE(m),
-        dnp_i(DNP_MAX_AXES));
-  array->axes = (int)shape->size;
-  for (int i = 0; i < array->axes; i++) {
-    const value *n = &m->pool[shape->as.at + (size_t)i];
-    if (n->kind != NUMBER || n->as.number < 0)
-      return REFUSE(
-          m, DENPA_FORMAT, "{1}: byte {2}: axis {3} of the shape is not a whole number from 0 on", PLACE(m), dnp_i(i));
-    array->shape[i] = (size_t)n->as.number;
-  }
-  return DENPA_OK;
-}
-
-/* (1, shape, dtype, is_fortran, bytes) */
-static denpa_status build_array(machine *m, object *array, const value *state, size_t count) {
-  if (count != 5 || state[0].kind != NUMBER || state[2].kind != OBJECT || state[3].kind != BOOL ||
-      state[4].kind != BYTES)
-    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the array is not made of a shape, a dtype and bytes", PLACE(m));
-  const object *dtype = &m->objects[state[2].as.at];
-  if (dtype->type != DTYPE || !dtype->built)
-    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the array has an unfinished dtype", PLACE(m));
-  DNP_TRY(build_shape(m, array, &state[1]));
-  size_t bytes;
-  char shape[96];
-  int exact = state[4].coding == PLAIN; /* encoded text has at least one byte in the file for each of the array's */
-  if (!dnp_shape_bytes(dtype->dtype, array->axes, array->shape, &bytes) || bytes > state[4].size ||
-      (exact && bytes != state[4].size))
-    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: {3} {3|byte|bytes} {3|does|do} not fit the shape {4} of {5}",
-        PLACE(m), dnp_u(state[4].size), dnp_s(dnp_shape_text(array->axes, array->shape, shape)),
-        dnp_s(dnp_dtype_name(dtype->dtype)));
-  array->dtype = dtype->dtype;
-  array->fortran = (int)state[3].as.number;
-  array->bytes = state[4];
-  array->built = 1;
-  return DENPA_OK;
-}
-
-static denpa_status do_build(machine *m) {
-  value state;
-  DNP_TRY(pop(m, &state));
-  if (state.kind != TUPLE || m->depth == 0 || m->stack[m->depth - 1].kind != OBJECT ||
-      m->objects[m->stack[m->depth - 1].as.at].built)
-    return REFUSE(m, DENPA_REFUSED,
-        "{1}: byte {2}: the pickle sets the state of something that is not an array; denpa never runs code from a file",
-        PLACE(m));
-  object *target = &m->objects[m->stack[m->depth - 1].as.at];
-  return (target->type == DTYPE ? build_dtype : build_array)(m, target, m->pool + state.as.at, state.size);
-}
+static denpa_status do_put(dnp_pickle_machine *m) { return with_index(m, 0, put_memo); }
+static denpa_status do_put1(dnp_pickle_machine *m) { return with_index(m, 1, put_memo); }
+static denpa_status do_put4(dnp_pickle_machine *m) { return with_index(m, 4, put_memo); }
+static denpa_status do_memoize(dnp_pickle_machine *m) { return put_memo(m, m->memo_next++); }
+static denpa_status do_get(dnp_pickle_machine *m) { return with_index(m, 0, get_memo); }
+static denpa_status do_get1(dnp_pickle_machine *m) { return with_index(m, 1, get_memo); }
+static denpa_status do_get4(dnp_pickle_machine *m) { return with_index(m, 4, get_memo); }
 
 /* ---- the whole program ------------------------------------------------------------------------ */
 
-static denpa_status do_proto(machine *m) {
+static denpa_status do_proto(dnp_pickle_machine *m) {
   uint64_t protocol;
   DNP_TRY(take_number(m, 1, &protocol));
   if (protocol > HIGHEST_PROTOCOL)
@@ -510,7 +335,7 @@ static denpa_status do_proto(machine *m) {
   return DENPA_OK;
 }
 
-static denpa_status do_frame(machine *m) { /* a hint for reading ahead */
+static denpa_status do_frame(dnp_pickle_machine *m) { /* a hint for reading ahead */
   uint64_t length;
   DNP_TRY(take_number(m, 8, &length));
   if (length > m->size - m->at)
@@ -520,9 +345,9 @@ static denpa_status do_frame(machine *m) { /* a hint for reading ahead */
   return DENPA_OK;
 }
 
-static denpa_status do_stop(machine *m) {
+static denpa_status do_stop(dnp_pickle_machine *m) {
   m->stopped = 1;
-  if (m->depth != 1 || m->stack[0].kind != DICT)
+  if (m->depth != 1 || m->stack[0].kind != DNP_PICKLE_DICT)
     return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the pickle is not a dict of arrays", PLACE(m));
   if (m->at != m->size)
     return REFUSE(m, DENPA_FORMAT, "{1}: {2} {2|byte|bytes} {2|follows|follow} the end of the pickle, from byte {3} on",
@@ -534,7 +359,7 @@ static denpa_status do_stop(machine *m) {
  * name. */
 static const struct {
   const char *name;
-  denpa_status (*run)(machine *);
+  denpa_status (*run)(dnp_pickle_machine *);
 } opcodes[256] = {['('] = {"MARK", do_mark},
     ['.'] = {"STOP", do_stop},
     ['0'] = {"POP", NULL},
@@ -549,15 +374,15 @@ static const struct {
     ['N'] = {"NONE", do_none},
     ['P'] = {"PERSID", NULL},
     ['Q'] = {"BINPERSID", NULL},
-    ['R'] = {"REDUCE", do_reduce},
+    ['R'] = {"REDUCE", dnp_pickle_reduce},
     ['S'] = {"STRING", NULL},
     ['T'] = {"BINSTRING", do_bytes4},
     ['U'] = {"SHORT_BINSTRING", do_bytes1},
     ['V'] = {"UNICODE", do_unicode},
     ['X'] = {"BINUNICODE", do_text4},
     ['a'] = {"APPEND", NULL},
-    ['b'] = {"BUILD", do_build},
-    ['c'] = {"GLOBAL", do_global},
+    ['b'] = {"BUILD", dnp_pickle_build},
+    ['c'] = {"GLOBAL", dnp_pickle_global},
     ['d'] = {"DICT", do_dict},
     ['}'] = {"EMPTY_DICT", do_empty_dict},
     ['e'] = {"APPENDS", NULL},
@@ -597,14 +422,14 @@ static const struct {
     [0x90] = {"ADDITEMS", NULL},
     [0x91] = {"FROZENSET", NULL},
     [0x92] = {"NEWOBJ_EX", NULL},
-    [0x93] = {"STACK_GLOBAL", do_stack_global},
+    [0x93] = {"STACK_GLOBAL", dnp_pickle_stack_global},
     [0x94] = {"MEMOIZE", do_memoize},
     [0x95] = {"FRAME", do_frame},
     [0x96] = {"BYTEARRAY8", NULL},
     [0x97] = {"NEXT_BUFFER", NULL},
     [0x98] = {"READONLY_BUFFER", NULL}};
 
-static denpa_status run(machine *m) {
+static denpa_status run(dnp_pickle_machine *m) {
   while (!m->stopped) {
     const unsigned char *opcode;
     m->opcode_at = m->at;
@@ -625,19 +450,20 @@ static denpa_status run(machine *m) {
 
 /* ---- the result ------------------------------------------------------------------------------- */
 
-static denpa_status key_text(const machine *m, const value *key, char out[DNP_MAX_NAME + 1]) {
+static denpa_status key_text(const dnp_pickle_machine *m, const dnp_pickle_value *key, char out[DNP_MAX_NAME + 1]) {
   char text[64];
   const unsigned char *p = m->data + key->as.at;
-  if ((key->kind != TEXT && key->kind != BYTES) || key->size == 0 || key->size > DNP_MAX_NAME ||
+  if ((key->kind != DNP_PICKLE_TEXT && key->kind != DNP_PICKLE_BYTES) || key->size == 0 || key->size > DNP_MAX_NAME ||
       memchr(p, 0, key->size) != NULL || memchr(p, '\\', key->size) != NULL)
     return REFUSE(m, DENPA_UNSUPPORTED, "{1}: a key of the dict ('{2}') is not a plain name of 1 to {3} bytes",
-        dnp_s(m->path), dnp_s(shown(m, key, text)), dnp_i(DNP_MAX_NAME));
+        dnp_s(m->path), dnp_s(dnp_pickle_shown(m, key, text)), dnp_i(DNP_MAX_NAME));
   memcpy(out, p, key->size);
   out[key->size] = '\0';
   return DENPA_OK;
 }
 
-static denpa_status add_array(const machine *m, const char *name, const object *from, size_t *total, dnp_arrays *out) {
+static denpa_status add_array(
+    const dnp_pickle_machine *m, const char *name, const dnp_pickle_object *from, size_t *total, dnp_arrays *out) {
   dnp_array *array;
   size_t bytes = 0;
   unsigned char *decoded;
@@ -651,9 +477,9 @@ static denpa_status add_array(const machine *m, const char *name, const object *
   if (dnp_arrays_find(out, name) != NULL)
     return REFUSE(m, DENPA_FORMAT, "{1}: two arrays have the name '{2}'", dnp_s(m->path), dnp_s(name));
   DNP_TRY(dnp_arrays_add(out, name, from->dtype, from->axes, from->shape, &array, m->err));
-  DNP_TRY(dnp_alloc((void **)&decoded, from->bytes.coding == PLAIN ? 0 : bytes, 1, m->err));
+  DNP_TRY(dnp_alloc((void **)&decoded, from->bytes.coding == DNP_PICKLE_PLAIN ? 0 : bytes, 1, m->err));
   denpa_status status = DENPA_OK;
-  if (from->bytes.coding != PLAIN) {
+  if (from->bytes.coding != DNP_PICKLE_PLAIN) {
     source = decoded;
     if (!decode_latin1(m, &from->bytes, decoded, bytes))
       status = REFUSE(m, DENPA_FORMAT, "{1}: the bytes of '{2}' do not decode to the {3} of its shape", dnp_s(m->path),
@@ -667,13 +493,14 @@ static denpa_status add_array(const machine *m, const char *name, const object *
   return status;
 }
 
-static denpa_status collect(const machine *m, dnp_arrays *out) {
+static denpa_status collect(const dnp_pickle_machine *m, dnp_arrays *out) {
   size_t total = 0;
   for (size_t i = 0; i < m->entry_count; i += 2) {
     char name[DNP_MAX_NAME + 1];
-    const value *item = &m->entries[i + 1];
+    const dnp_pickle_value *item = &m->entries[i + 1];
     DNP_TRY(key_text(m, &m->entries[i], name));
-    if (item->kind != OBJECT || m->objects[item->as.at].type != NDARRAY || !m->objects[item->as.at].built)
+    if (item->kind != DNP_PICKLE_OBJECT || m->objects[item->as.at].type != DNP_PICKLE_NDARRAY ||
+        !m->objects[item->as.at].built)
       return REFUSE(m, DENPA_UNSUPPORTED, "{1}: '{2}' in the dict is not an array; denpa reads a dict of arrays",
           dnp_s(m->path), dnp_s(name));
     DNP_TRY(add_array(m, name, &m->objects[item->as.at], &total, out));
@@ -681,15 +508,15 @@ static denpa_status collect(const machine *m, dnp_arrays *out) {
   return DENPA_OK;
 }
 
-static size_t at_most(size_t limit, const machine *m) { return m->size < limit ? m->size : limit; }
+static size_t at_most(size_t limit, const dnp_pickle_machine *m) { return m->size < limit ? m->size : limit; }
 
 /* Every instruction takes a byte of the file and pushes, remembers, pools or makes at most one thing (a tuple moves
  * what was pushed), so a room of one place for each byte of a small file is always enough. */
-static denpa_status read_pickle(machine *m, dnp_arrays *out) {
+static denpa_status read_pickle(dnp_pickle_machine *m, dnp_arrays *out) {
   DNP_TRY(DNP_NEW(&m->stack, at_most(STACK_MOST, m), m->err));
   DNP_TRY(DNP_NEW(&m->memo, at_most(MEMO_MOST, m), m->err));
   DNP_TRY(DNP_NEW(&m->pool, at_most(POOL_MOST, m), m->err));
-  DNP_TRY(DNP_NEW(&m->objects, at_most(OBJECTS_MOST, m), m->err));
+  DNP_TRY(DNP_NEW(&m->objects, at_most(DNP_PICKLE_OBJECTS_MOST, m), m->err));
   DNP_TRY(DNP_NEW(&m->entries, at_most(STACK_MOST, m), m->err));
   DNP_TRY(run(m));
   return collect(m, out);
@@ -697,7 +524,7 @@ static denpa_status read_pickle(machine *m, dnp_arrays *out) {
 
 denpa_status dnp_pickle_read(const char *path, dnp_arrays *out, denpa_error *err) {
   unsigned char *data;
-  machine m = {.path = path, .err = err};
+  dnp_pickle_machine m = {.path = path, .err = err};
   *out = (dnp_arrays){0};
   DNP_TRY(dnp_load(path, DNP_FILE_LIMIT, &data, &m.size, err));
   m.data = data;

@@ -1,5 +1,6 @@
 /* fold.c: adds up the terms of an element by the law of sums. Written for clearness and independently of the kernels,
- * which must give the same bits (tests/unit/test_op.c). Called by whatever explains or checks, never while training. */
+ * which must give the same bits (tests/unit/test_op_rules.c). Called by whatever explains or checks, never while
+ * training. */
 #include <math.h>
 
 #include "op/row.h"

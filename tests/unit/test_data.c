@@ -155,7 +155,7 @@ static void test_bad_memory(void **state) {
       {{3, DENPA_INT64, x, label, NULL}, {0}, 2, 3, "float32, float64 or uint8"},
       {{3, DENPA_FLOAT32, x, label, NULL}, {0}, 0, 3, "at least one feature"},
       {{3, DENPA_FLOAT32, x, label, NULL}, {0}, 2, 257, "257 classes"},
-      {{3, DENPA_FLOAT32, x, label, NULL}, {0}, 2, 1, "1 classes"},
+      {{3, DENPA_FLOAT32, x, label, NULL}, {0}, 2, 1, "1 class; between"},
       {{3, DENPA_FLOAT32, x, label, NULL}, {3, DENPA_FLOAT32, x, NULL, target}, 2, 3, "of one kind"},
       {{3, DENPA_FLOAT32, x, label, NULL}, {3, DENPA_UINT8, x, label, NULL}, 2, 3, "of one kind"},
       {{(size_t)1 << 33, DENPA_FLOAT32, x, NULL, target}, {0}, 2, 3, "8589934592 rows"},

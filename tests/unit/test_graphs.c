@@ -254,6 +254,29 @@ typedef struct result {
   char text[400];
 } result;
 
+/* What the training left behind: values, gradients, the state that lasts, and the answers of the network. */
+static void put_numbers(denpa_net *net, const setting *s, result *out) {
+  /* a stopped run leaves gradients of some part of the way */
+  size_t block = net->network->block * dnp_dtype_size(s->dtype), kept = out->status == DENPA_OK ? 2 * block : block;
+  const size_t answered = (s->rows + MORE) * dnp_tensor_row(net->exec->output) * dnp_dtype_size(s->dtype);
+  assert_int_equal(DNP_NEW(&out->numbers, 4 * block + answered, NULL), DENPA_OK);
+  memcpy(out->numbers, net->network->values, block);
+  if (kept > block) memcpy(out->numbers + block, net->exec->grads, block);
+  for (size_t i = 0; i < net->exec->tensors; i++) { /* two for each gamma, so they are not more than the values */
+    if (net->exec->role[i] != DNP_ROLE_STATE) continue;
+    const size_t bytes = dnp_tensor_slices(&net->exec->tensor[i]) * dnp_dtype_size(s->dtype);
+    memcpy(out->numbers + kept, net->exec->tensor[i].data, bytes);
+    kept += bytes;
+  }
+  if (out->status == DENPA_OK) {
+    made_up rows = {.bad = SIZE_MAX, .row = SIZE_MAX};
+    const dnp_run run = {.rows = s->rows + MORE, .feed = feed, .feed_context = &rows, .output = out->numbers + kept};
+    assert_int_equal(dnp_exec_run(net->exec, &run, NULL, NULL), DENPA_OK);
+    kept += answered;
+  }
+  out->bytes = kept;
+}
+
 static void train(const denpa_graph *g, const setting *s, const way *w, result *out) {
   static const double weight[CLASSES] = {1, 2.5, 0, 1, 0.125, 3, 1, 1, 1, 7};
   dnp_plan_options plan = {.cpu = "auto",
@@ -305,25 +328,7 @@ static void train(const denpa_graph *g, const setting *s, const way *w, result *
     out->loss[u] = outcome.loss;
   }
   if (out->status != DENPA_OK) denpa_error_text(&err, DENPA_EN, out->text, sizeof out->text);
-  /* a stopped run leaves gradients of some part of the way */
-  size_t block = net->network->block * dnp_dtype_size(s->dtype), kept = out->status == DENPA_OK ? 2 * block : block;
-  const size_t answered = (s->rows + MORE) * dnp_tensor_row(net->exec->output) * dnp_dtype_size(s->dtype);
-  assert_int_equal(DNP_NEW(&out->numbers, 4 * block + answered, NULL), DENPA_OK);
-  memcpy(out->numbers, net->network->values, block);
-  if (kept > block) memcpy(out->numbers + block, net->exec->grads, block);
-  for (size_t i = 0; i < net->exec->tensors; i++) { /* two for each gamma, so they are not more than the values */
-    if (net->exec->role[i] != DNP_ROLE_STATE) continue;
-    const size_t bytes = dnp_tensor_slices(&net->exec->tensor[i]) * dnp_dtype_size(s->dtype);
-    memcpy(out->numbers + kept, net->exec->tensor[i].data, bytes);
-    kept += bytes;
-  }
-  if (out->status == DENPA_OK) {
-    made_up rows = {.bad = SIZE_MAX, .row = SIZE_MAX};
-    const dnp_run run = {.rows = s->rows + MORE, .feed = feed, .feed_context = &rows, .output = out->numbers + kept};
-    assert_int_equal(dnp_exec_run(net->exec, &run, NULL, &err), DENPA_OK);
-    kept += answered;
-  }
-  out->bytes = kept;
+  put_numbers(net, s, out);
   dnp_optimizer_state_close(&optimizer);
   denpa_net_free(net);
 }

@@ -225,7 +225,7 @@ static const bad bads[] = {
     {"text file", B("hello"), DENPA_FORMAT, "value 101 is asked for"},
     {"protocol 5", B("\200\005}."), DENPA_UNSUPPORTED, "protocol 5"},
     {"no STOP", B(P3 "}"), DENPA_FORMAT, "needs 1 more bytes, but the file has only 0"},
-    {"bytes after STOP", B(P3 "}.x"), DENPA_FORMAT, "1 bytes follow the end of the pickle, from byte 4"},
+    {"bytes after STOP", B(P3 "}.x"), DENPA_FORMAT, "1 byte follows the end of the pickle, from byte 4"},
     {"STOP on an empty stack", B(P3 "."), DENPA_FORMAT, "not a dict of arrays"},
     {"STOP with two values", B(P3 "N}."), DENPA_FORMAT, "not a dict of arrays"},
     {"STOP with a number", B(P3 "K\001."), DENPA_FORMAT, "not a dict of arrays"},

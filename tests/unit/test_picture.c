@@ -224,7 +224,7 @@ static const bad bads[] = {
     {"neither PNG nor PGM", B("GIF89a and so on"), "neither a PNG nor a PGM"},
     {"PBM (P4)", B("P4 1 1\n\x80"), "neither a PNG nor a PGM"},
     {"PPM cut short", B("P6 1 1 255\nab"), "cut short"},
-    {"PPM with more behind it", B("P6 1 1 255\nabcd"), "bytes follow the picture"},
+    {"PPM with more behind it", B("P6 1 1 255\nabcd"), "1 byte follows the picture"},
     {"one byte", B("P"), "neither a PNG nor a PGM"},
     {"PNG: signature only", B("\x89PNG\r\n\x1a\n"), "damaged near byte 8: the file is cut short"},
     {"PNG: signature cut short", B("\x89PNG\r\n"), "neither a PNG nor a PGM"},
@@ -243,14 +243,14 @@ static const bad bads[] = {
     {"PGM: largest value 0", B("P5 1 1 0\nx"), "largest grey value is 0"},
     {"PGM: largest value 65536", B("P5 1 1 65536\nxx"), "the largest grey value at byte 7 is larger than 65535"},
     {"PGM: one byte short", B("P5 3 2 255\n12345"), "3 x 2 pixels need 6 bytes after byte 11, but the file has 5"},
-    {"PGM: one byte too many", B("P5 3 2 255\n1234567"), "1 bytes follow the picture, from byte 17"},
+    {"PGM: one byte too many", B("P5 3 2 255\n1234567"), "1 byte follows the picture, from byte 17"},
     {"PGM: a value beyond the largest", B("P5 2 1 100\n\x10\x65"),
         "before byte 13 is 101, but the largest should be 100"},
     {"PGM: 16 bits cut in the middle", B("P5 2 1 256\n\0\1\0"), "need 4 bytes after byte 11, but the file has 3"},
     {"PGM: plain, one value short", B("P2 3 1 255\n10 20 "), "the grey value is missing at byte 17"},
     {"PGM: plain, a value beyond the largest", B("P2 1 1 100\n101"), "the grey value at byte 11 is larger than 100"},
     {"PGM: plain, a value that is text", B("P2 2 1 100\n1x 2"), "the grey value at byte 11 is not a number"},
-    {"PGM: plain, a value too many", B("P2 1 1 100\n1 2"), "1 bytes follow the picture, from byte 13"},
+    {"PGM: plain, a value too many", B("P2 1 1 100\n1 2"), "1 byte follows the picture, from byte 13"},
 };
 
 static void test_bad(void **state) {

@@ -202,7 +202,7 @@ static void test_names(void **state) {
   refuses(w.trace, "weights", "there are: x, W1, b1, a1, z1, W2, b2, a2, t, y, loss, dx, dW1");
   refuses(w.trace, "W1[784,0]", "so this index goes from 0 to 783; it cannot be 784");
   refuses(w.trace, "W1[0,50]", "from 0 to 49");
-  refuses(w.trace, "W1[5]", "has 1 indices, but W1 has the shape (784, 50) and takes 2: for instance W1[0,0]");
+  refuses(w.trace, "W1[5]", "has 1 index, but W1 has the shape (784, 50) and takes 2: for instance W1[0,0]");
   refuses(w.trace, "b1[0,0]", "has 2 indices");
   refuses(w.trace, "W1", "has 0 indices");
   refuses(w.trace, "W1[0,0", "names no cell");
