@@ -13,6 +13,9 @@
 #include "options_txt.h"
 #include "search/recipe.h"
 
+/* What --loss takes: a word for what fits the answers, and the losses. */
+static const char *loss_usage(size_t index) { return index == 0 ? "auto" : dnp_loss_usage(index - 1); }
+
 #define TRAIN (CLI_TRAIN | CLI_SEARCH) /* search is many trainings */
 #define EVAL CLI_EVAL
 #define PREDICT CLI_PREDICT
