@@ -18,11 +18,19 @@ find src -name '*.c' -o -name '*.h' -o -name '*.def' | LC_ALL=C sort >"$pot.list
 extract -kdnp_fail:3 -kdnp_fail_errno:2 -kdnp_t:1 -kDNP_N:1 -kdnp_say:3 -kput_say:3 -kdnp_page_say:2 -kdnp_page_say_string:2 -kcli_tell:2 -kdnp_render:4 -kREFUSE:3 -kRENDER:4 -kdnp_notes_say:2 -kdnp_notes_head:2 -kdnp_notes_number:4 -kdnp_figure_say:3 -kdnp_book_claim:3 <"$pot.list"
 sed -i 's/charset=CHARSET/charset=UTF-8/' "$pot"
 
-# Templates: @{text} wherever it stands. Each becomes a line of C in a file of the same name elsewhere.
-template=src/interop/export_numpy.py
-mkdir -p "$pot.d/$(dirname "$template")"
-grep -o '@{[^}]*}' "$template" | sed -e 's/"/\\"/g' -e 's/^@{\(.*\)}$/DNP_N("\1")/' >"$pot.d/$template"
-echo "$template" | extract --join-existing --directory="$pot.d" -kDNP_N:1
+# Templates: @{text} wherever it stands, in rows of operations too. Each becomes a line of C in a file of the same name elsewhere.
+for template in src/interop/export_numpy.py $(grep -l '@{[^}]*}' src/op/*.c); do
+  mkdir -p "$pot.d/$(dirname "$template")"
+  grep -o '@{[^}]*}' "$template" | sed -e 's/"/\\"/g' -e 's/^@{\(.*\)}$/DNP_N("\1")/' >"$pot.d/$template"
+  echo "$template" | extract --join-existing --directory="$pot.d" -kDNP_N:1
+done
+
+# Long texts: the C that the build makes of them, under their own names elsewhere.
+for text in src/*/*.txt; do
+  mkdir -p "$pot.d/$(dirname "$text")"
+  awk -v name="$(basename "$text" .txt)" -f cmake/texts.awk "$text" >"$pot.d/$text"
+  echo "$text" | extract --join-existing --directory="$pot.d" -kDNP_N:1
+done
 
 echo include/denpa/denpa.h | extract --join-existing -kX:3 # the list of statuses
 

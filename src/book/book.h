@@ -76,8 +76,8 @@ typedef struct dnp_experiment {
   const char *id;    /* "ch04/gradient_1d": the chapter and the file of the book's programs */
   const char *row;   /* its row in the list of what the book has */
   const char *title; /* in the catalogue */
-  const char *about; /* in the catalogue: a paragraph: what the book shows there, and what to look at */
   unsigned needs;
+  const char *about; /* in the catalogue: a paragraph: what the book shows there, and what to look at */
   denpa_status (*run)(dnp_book_page *page, denpa_error *err);
 } dnp_experiment;
 

@@ -23,14 +23,13 @@ static denpa_net_options in_double(void) {
 }
 
 /* x[n] -> a loss that is named, with its answers. */
-static denpa_status loss_net(denpa_net **out, const char *loss, size_t n, denpa_error *err) {
+static denpa_status loss_net(denpa_net **out, const dnp_op *loss, size_t n, denpa_error *err) {
   const denpa_net_options options = in_double();
-  const bool labels = strcmp(loss, "cross_entropy") == 0;
   denpa_graph *graph;
   DNP_TRY(denpa_graph_create(&graph, err));
   const int x = denpa_graph_input(graph, "x", 1, &n),
-            t = labels ? denpa_graph_labels(graph, "t") : denpa_graph_targets(graph, "t", 1, &n);
-  denpa_graph_apply(graph, loss, "y", (const int[]){x, t}, 2);
+            t = loss->labels ? denpa_graph_labels(graph, "t") : denpa_graph_targets(graph, "t", 1, &n);
+  denpa_graph_apply(graph, loss->name, "y", (const int[]){x, t}, 2);
   denpa_status status = denpa_graph_build(out, graph, &options, err);
   denpa_graph_free(graph);
   return status;
@@ -38,7 +37,7 @@ static denpa_status loss_net(denpa_net **out, const char *loss, size_t n, denpa_
 
 static denpa_status softmax(const double x[SOFT], double y[SOFT], denpa_error *err) {
   denpa_net *net;
-  DNP_TRY(loss_net(&net, "cross_entropy", SOFT, err));
+  DNP_TRY(loss_net(&net, &dnp_op_cross_entropy, SOFT, err));
   denpa_status status = denpa_net_predict(net, 1, DENPA_FLOAT64, x, y, NULL, err);
   denpa_net_free(net);
   return status;
@@ -49,7 +48,7 @@ static denpa_status half_squares(const double y[TEN], const double t[TEN], doubl
   const denpa_rows row = {.rows = 1, .dtype = DENPA_FLOAT64, .x = y, .target = t};
   denpa_net *net;
   denpa_data *data;
-  DNP_TRY(loss_net(&net, "squared_error", TEN, err));
+  DNP_TRY(loss_net(&net, &dnp_op_squared_error, TEN, err));
   denpa_status status = denpa_data_from_memory(&data, "row", TEN, TEN, &row, NULL, err);
   if (status == DENPA_OK) status = denpa_net_evaluate(net, data, DENPA_TRAIN, loss, NULL, err);
   if (status == DENPA_OK) *loss *= TEN / 2.0;
@@ -105,7 +104,8 @@ denpa_status dnp_book_functions(dnp_book_page *page, denpa_error *err) {
 
 static denpa_status bowl(denpa_net **out, double x0, double x1, denpa_error *err) {
   const dnp_leaf leaf[] = {{"x0", x0}, {"x1", x1}};
-  static const dnp_join join[] = {{"multiply", "x0^2", {0, 0}}, {"multiply", "x1^2", {1, 1}}, {"add", "f", {2, 3}}};
+  static const dnp_join join[] = {
+      {&dnp_op_multiply, "x0^2", {0, 0}}, {&dnp_op_multiply, "x1^2", {1, 1}}, {&dnp_op_add, "f", {2, 3}}};
   return dnp_scalars_build(out, leaf, 2, join, 3, err);
 }
 
@@ -243,8 +243,8 @@ enum { TANGENT = 200 };
 /* 0.01 x^2 + 0.1 x */
 static denpa_status curve(denpa_net **out, denpa_error *err) {
   static const dnp_leaf leaf[] = {{"x", 5}, {"c", 0.01}, {"d", 0.1}};
-  static const dnp_join join[] = {
-      {"multiply", "x^2", {0, 0}}, {"multiply", "p", {1, 3}}, {"multiply", "q", {2, 0}}, {"add", "f", {4, 5}}};
+  static const dnp_join join[] = {{&dnp_op_multiply, "x^2", {0, 0}}, {&dnp_op_multiply, "p", {1, 3}},
+      {&dnp_op_multiply, "q", {2, 0}}, {&dnp_op_add, "f", {4, 5}}};
   return dnp_scalars_build(out, leaf, 3, join, 4, err);
 }
 

@@ -40,7 +40,7 @@ static denpa_status shop(
 
 denpa_status dnp_book_buy_apple(dnp_book_page *page, denpa_error *err) {
   static const dnp_leaf leaf[] = {{"apple", 100}, {"apple_num", 2}, {"tax", 1.1}};
-  static const dnp_join join[] = {{"multiply", "apple_price", {0, 1}}, {"multiply", "price", {3, 2}}};
+  static const dnp_join join[] = {{&dnp_op_multiply, "apple_price", {0, 1}}, {&dnp_op_multiply, "price", {3, 2}}};
   static const printed slopes[] = {{"apple", 2.2}, {"apple_num", 110.00000000000001}, {"tax", 200}};
   denpa_net *net;
   DNP_TRY(dnp_scalars_build(&net, leaf, 3, join, 2, err));
@@ -51,8 +51,8 @@ denpa_status dnp_book_buy_apple(dnp_book_page *page, denpa_error *err) {
 
 denpa_status dnp_book_buy_apple_orange(dnp_book_page *page, denpa_error *err) {
   static const dnp_leaf leaf[] = {{"apple", 100}, {"apple_num", 2}, {"orange", 150}, {"orange_num", 3}, {"tax", 1.1}};
-  static const dnp_join join[] = {{"multiply", "apple_price", {0, 1}}, {"multiply", "orange_price", {2, 3}},
-      {"add", "all_price", {5, 6}}, {"multiply", "price", {7, 4}}};
+  static const dnp_join join[] = {{&dnp_op_multiply, "apple_price", {0, 1}}, {&dnp_op_multiply, "orange_price", {2, 3}},
+      {&dnp_op_add, "all_price", {5, 6}}, {&dnp_op_multiply, "price", {7, 4}}};
   static const printed slopes[] = {{"apple", 2.2}, {"apple_num", 110.00000000000001}, {"orange", 3.3000000000000003},
       {"orange_num", 165}, {"tax", 650}};
   denpa_net *net;

@@ -44,11 +44,11 @@ static denpa_status create(const dnp_book_page *page, const extended *e, denpa_n
 /* ---- the order of its parts --------------------------------------------------------------------- */
 
 /* Operations of a hidden layer, in the order in which the book's text and program put them. */
-static const char *const parts[] = {"affine", "batch_norm", "relu", "dropout"};
+static const dnp_op *const parts[] = {&dnp_op_affine, &dnp_op_batch_norm, &dnp_op_relu, &dnp_op_dropout};
 
 static int digit_of(const denpa_net *net, size_t node) {
   for (int k = 0; k < 4; k++)
-    if (node < net->exec->nodes && strcmp(net->exec->node[node].op->name, parts[k]) == 0) return k + 1;
+    if (node < net->exec->nodes && net->exec->node[node].op == parts[k]) return k + 1;
   return 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "book/lab.h"
+#include "lab_txt.h"
 #include "book/scalars.h"
 
 /* ---- gates by hand ------------------------------------------------------------------------------ */
@@ -21,8 +22,7 @@ static const gate gates[] = {{"AND", 0.5, 0.5, -0.7}, {"NAND", -0.5, -0.5, 0.7},
 static int fires(const gate *g, double x1, double x2) { return x1 * g->w1 + x2 * g->w2 + g->b > 0; }
 
 static void say_gates(dnp_notes *notes) {
-  dnp_notes_say(notes, "A single unit multiplies its two inputs with weights, adds a bias, and says 1 if the sum is "
-                       "above 0, else 0. With the right three numbers it is a gate:");
+  dnp_notes_say(notes, DNP_TEXT_lab_gates_begin);
   dnp_notes_formula(notes, "y = 1 if x1*w1 + x2*w2 + b > 0 else 0");
   dnp_notes_table(notes, "weights", 4, DNP_ROW(dnp_t("gate"), dnp_s("w1"), dnp_s("w2"), dnp_s("b")));
   for (int i = 0; i < 3; i++)
@@ -35,9 +35,7 @@ static void say_gates(dnp_notes *notes) {
     dnp_notes_row(notes, DNP_ROW(dnp_d(x1), dnp_d(x2), dnp_i(fires(&gates[0], x1, x2)), dnp_i(nand), dnp_i(or),
                              dnp_i(fires(&gates[0], nand, or))));
   }
-  dnp_notes_say(notes, "XOR, \"one of the two but not both\", is out of reach of one unit: its border is a straight "
-                       "line, and no line has the points (0,1) and (1,0) on one side and (0,0) and (1,1) on the other. "
-                       "Two layers can: the last column is AND of NAND and OR.");
+  dnp_notes_say(notes, DNP_TEXT_lab_gates_xor);
 }
 
 /* ---- XOR learned --------------------------------------------------------------------------------- */
@@ -109,19 +107,13 @@ static denpa_status count_learned(
 static denpa_status teach_xor(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
   size_t two, three;
   dnp_notes_head(notes, "XOR learned");
-  dnp_notes_say(notes,
-      "Nobody has to find the numbers by hand. A network 2-2-1 (tanh, mean squared error, Adam with learning rate "
-      "0.05) starts from random weights and makes {1} updates with all four rows. We let it try with the seeds 1 to "
-      "{2} and call it learned when every answer is on the right side of 0.5.",
-      dnp_i(UPDATES), dnp_i(SEEDS));
+  dnp_notes_say(notes, DNP_TEXT_lab_gates_learned, dnp_i(UPDATES), dnp_i(SEEDS));
   DNP_TRY(count_learned(notes, data, "2-2-1", &two, err));
   DNP_TRY(count_learned(NULL, data, "2-3-1", &three, err));
   dnp_notes_number(
       notes, "successes", (double)two, "seeds of {1} that learned XOR with two hidden units", dnp_i(SEEDS));
   dnp_notes_number(notes, "successes_3", (double)three, "the same with three hidden units, 2-3-1");
-  dnp_notes_say(notes, "Two hidden units are only just enough. From some places the slope leads into a hollow where "
-                       "some of the four answers meet halfway, and there it stays. Another seed or one more hidden "
-                       "unit helps: there are more ways around.");
+  dnp_notes_say(notes, DNP_TEXT_lab_gates_hollow);
   return DENPA_OK;
 }
 
@@ -153,8 +145,8 @@ static denpa_status shop(dnp_notes *notes, const char *key, const dnp_leaf *leav
     const char *names[2];
     for (int k = 0; k < 2; k++)
       names[k] = joins[i].in[k] < leaf_count ? leaves[joins[i].in[k]].name : joins[joins[i].in[k] - leaf_count].name;
-    snprintf(line, sizeof line, "%s = %s %s %s", joins[i].name, names[0],
-        strcmp(joins[i].operation, "add") == 0 ? "+" : "*", names[1]);
+    snprintf(
+        line, sizeof line, "%s = %s %s %s", joins[i].name, names[0], joins[i].op == &dnp_op_add ? "+" : "*", names[1]);
     dnp_notes_formula(notes, line);
   }
   denpa_status status = dnp_scalars_build(&net, leaves, leaf_count, joins, join_count, err);
@@ -169,24 +161,18 @@ static denpa_status shop(dnp_notes *notes, const char *key, const dnp_leaf *leav
 
 denpa_status dnp_lab_apples(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
   static const dnp_leaf apple[] = {{"apple", 100}, {"apples", 2}, {"tax", 1.1}};
-  static const dnp_join buy_apples[] = {{"multiply", "fruit", {0, 1}}, {"multiply", "price", {3, 2}}};
+  static const dnp_join buy_apples[] = {{&dnp_op_multiply, "fruit", {0, 1}}, {&dnp_op_multiply, "price", {3, 2}}};
   static const dnp_leaf both[] = {{"apple", 100}, {"apples", 2}, {"orange", 150}, {"oranges", 3}, {"tax", 1.1}};
-  static const dnp_join buy_both[] = {{"multiply", "apple_cost", {0, 1}}, {"multiply", "orange_cost", {2, 3}},
-      {"add", "fruit", {5, 6}}, {"multiply", "price", {7, 4}}};
+  static const dnp_join buy_both[] = {{&dnp_op_multiply, "apple_cost", {0, 1}},
+      {&dnp_op_multiply, "orange_cost", {2, 3}}, {&dnp_op_add, "fruit", {5, 6}}, {&dnp_op_multiply, "price", {7, 4}}};
   (void)data;
   notes->exact = true;
-  dnp_notes_say(notes, "Two apples at 100 each, and 10 % tax. The price comes from two multiplications, one after the "
-                       "other. Values flow forwards through this graph. A question flows backwards: by how much does "
-                       "the price change when a number changes by 1?");
+  dnp_notes_say(notes, DNP_TEXT_lab_apples_begin);
   DNP_TRY(shop(notes, "apples", apple, 3, buy_apples, 2, err));
-  dnp_notes_say(notes, "If an apple gets 1 dearer, the price rises by its slope: two apples, with tax. A "
-                       "multiplication sends back what came from behind, times the other factor.");
+  dnp_notes_say(notes, DNP_TEXT_lab_apples_slopes);
   dnp_notes_head(notes, "With oranges");
-  dnp_notes_say(
-      notes, "Three oranges at 150 join in. An addition sends back to both sides just what came from behind:");
+  dnp_notes_say(notes, DNP_TEXT_lab_apples_oranges);
   DNP_TRY(shop(notes, "both", both, 5, buy_both, 4, err));
-  dnp_notes_say(notes, "A network is such a graph, only larger, and its loss is the price: one way forwards gives the "
-                       "loss, one way back the slope of the loss for each weight. Where a 3 followed by many zeros "
-                       "ends in a stray digit, that is the rounding of double, shown as it is.");
+  dnp_notes_say(notes, DNP_TEXT_lab_apples_network);
   return DENPA_OK;
 }

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "book/algebra.h"
 #include "book/lab.h"
+#include "lab_txt.h"
 
 /* ---- rows -------------------------------------------------------------------------------------- */
 
@@ -24,17 +25,11 @@ static void say_columns(dnp_notes *notes, size_t features) {
   char letters[16];
   const size_t numbers[] = {1, 26, 27, 702, 703, features};
   dnp_notes_head(notes, "How wide is that?");
-  dnp_notes_say(notes,
-      "A spreadsheet names its columns A to Z, then AA, AB and so on. Counted from 1, this is where the last of our "
-      "{1} numbers stands:",
-      dnp_u(features));
+  dnp_notes_say(notes, DNP_TEXT_lab_rows_spreadsheet, dnp_u(features));
   dnp_notes_table(notes, "spreadsheet", 2, DNP_ROW(dnp_t("column"), dnp_t("name in a spreadsheet")));
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     dnp_notes_row(notes, DNP_ROW(dnp_u(numbers[i]), dnp_s(column_letters(numbers[i], letters))));
-  dnp_notes_say(notes,
-      "A row that would run off every screen is nothing special for a program: it is {1} numbers side by side in "
-      "memory.",
-      dnp_u(features));
+  dnp_notes_say(notes, DNP_TEXT_lab_rows_long, dnp_u(features));
 }
 
 static size_t brightest(const uint8_t *pixel, size_t count) {
@@ -65,24 +60,16 @@ denpa_status dnp_lab_rows(dnp_notes *notes, const denpa_data *data, denpa_error 
   denpa_data_shape(data, shape);
   const size_t features = denpa_data_features(data);
   const uint8_t *pixel = denpa_data_pixels(data, DENPA_TEST, 0);
-  dnp_notes_say(notes, "Rows run from left to right, columns from top to bottom. This matrix has 2 rows and 3 columns, "
-                       "so its shape is [2,3]; A[1,0] is the number in row 1, column 0. Counting begins at 0.");
+  dnp_notes_say(notes, DNP_TEXT_lab_rows_begin);
   dnp_notes_matrix(notes, "A", "A", 2, 3, a, 4);
   dnp_notes_number(notes, "A_1_0", a[3], "A[1,0]");
   dnp_notes_head(notes, "A picture becomes a row");
-  dnp_notes_say(notes,
-      "This is the first test sample, the digit {1}: {2} rows of {3} pixels, each from 0 (black) to 255 (white).",
-      dnp_i(denpa_data_label(data, DENPA_TEST, 0)), dnp_u(shape[0]), dnp_u(shape[1]));
+  dnp_notes_say(
+      notes, DNP_TEXT_lab_rows_picture, dnp_i(denpa_data_label(data, DENPA_TEST, 0)), dnp_u(shape[0]), dnp_u(shape[1]));
   dnp_notes_picture(notes, shape[0], shape[1], pixel);
-  dnp_notes_say(notes,
-      "Put its rows end to end and it becomes one row of {1} numbers, x[1,{1}]. The pixel in row r and column c of the "
-      "picture is then in column {2} r + c of x:",
-      dnp_u(features), dnp_u(shape[1]));
+  dnp_notes_say(notes, DNP_TEXT_lab_rows_flat, dnp_u(features), dnp_u(shape[1]));
   say_pixels(notes, pixel, features, shape[1]);
-  dnp_notes_say(notes,
-      "Many pictures are many such rows under each other: all {1} training samples are one matrix x[{1},{2}], a row "
-      "for each sample.",
-      dnp_u(denpa_data_rows(data, DENPA_TRAIN)), dnp_u(features));
+  dnp_notes_say(notes, DNP_TEXT_lab_rows_samples, dnp_u(denpa_data_rows(data, DENPA_TRAIN)), dnp_u(features));
   say_columns(notes, features);
   return DENPA_OK;
 }
@@ -94,13 +81,11 @@ static void say_small_product(dnp_notes *notes) {
   double c[4];
   char line[96];
   dnp_algebra_product(2, 3, 2, a, b, c);
-  dnp_notes_say(notes, "Each number of a product comes from one row of the left matrix and one column of the right "
-                       "one: multiply them in pairs and add up.");
+  dnp_notes_say(notes, DNP_TEXT_lab_product_pairs);
   dnp_notes_matrix(notes, "A", "A", 2, 3, a, 4);
   dnp_notes_matrix(notes, "B", "B", 3, 2, b, 4);
   dnp_notes_formula(notes, "C[2,2] = A[2,3] . B[3,2]");
-  dnp_notes_say(notes, "The inner sizes, 3 and 3, must agree, or the pairs would not come out. The outer ones, 2 and "
-                       "2, are the shape of the result.");
+  dnp_notes_say(notes, DNP_TEXT_lab_product_sizes);
   for (size_t i = 0; i < 2; i++)
     for (size_t j = 0; j < 2; j++) {
       snprintf(line, sizeof line, "C[%zu,%zu] = %g*%g + %g*%g + %g*%g = %g", i, j, a[i * 3], b[j], a[i * 3 + 1],
@@ -123,10 +108,7 @@ static denpa_status say_cell(
     sum += x[k] * w[k * HIDDEN + UNIT];
     inked += x[k] != 0;
   }
-  dnp_notes_say(notes,
-      "a1[0,{1}] is the row of the picture times column {1} of W1: {2} products. Where the picture is black the "
-      "product is 0, so {3} of them count. The largest:",
-      dnp_i(UNIT), dnp_u(features), dnp_u(inked));
+  dnp_notes_say(notes, DNP_TEXT_lab_product_cell, dnp_i(UNIT), dnp_u(features), dnp_u(inked));
   dnp_notes_table(notes, "terms", 5,
       DNP_ROW(dnp_s("k"), dnp_t("pixel (r,c)"), dnp_s("x[0,k]"), dnp_s("W1[k,7]"), dnp_t("product")));
   for (size_t n = 0; n < SHOWN_TERMS; n++) {
@@ -171,10 +153,7 @@ denpa_status dnp_lab_product(dnp_notes *notes, const denpa_data *data, denpa_err
     snprintf(
         line, sizeof line, "a1[1,%d] = x[1,%zu] . W1[%zu,%d] + b1[%d]", HIDDEN, features, features, HIDDEN, HIDDEN);
     dnp_notes_formula(notes, line);
-    dnp_notes_say(notes,
-        "x is the first test sample, the digit {1}. W1 is the first layer before anything was learned: small random "
-        "numbers; b1 is still all zeros.",
-        dnp_i(denpa_data_label(data, DENPA_TEST, 0)));
+    dnp_notes_say(notes, DNP_TEXT_lab_product_layer, dnp_i(denpa_data_label(data, DENPA_TEST, 0)));
     status = say_cell(notes, data, x, x + features, a1[UNIT]);
   }
   denpa_net_free(net);
@@ -225,8 +204,7 @@ denpa_status dnp_lab_order(dnp_notes *notes, const denpa_data *data, denpa_error
   dnp_notes_matrix(notes, "BtAt", "(B^T . A^T)", 2, 2, other, 4);
   dnp_notes_number(notes, "apart", dnp_algebra_apart(4, ab_t, other), "largest difference of the two");
   dnp_notes_head(notes, "And often only one order is possible at all");
-  dnp_notes_say(notes, "In a network the row of the picture stands on the left: x[1,784] . W1[784,50] gives a1[1,50]. "
-                       "The other way round, 50 and 1 do not agree, and denpa says:");
+  dnp_notes_say(notes, DNP_TEXT_lab_order_network);
   say_refusal(notes);
   return DENPA_OK;
 }
@@ -238,8 +216,7 @@ static void say_flip(dnp_notes *notes) {
   double t[6], back[6];
   dnp_algebra_transpose(2, 3, a, t);
   dnp_algebra_transpose(3, 2, t, back);
-  dnp_notes_say(notes, "The transpose A^T has the rows of A as its columns: A^T[j,i] is A[i,j]. No number changes, "
-                       "each only moves; the shape [2,3] becomes [3,2].");
+  dnp_notes_say(notes, DNP_TEXT_lab_transpose_flip);
   dnp_notes_matrix(notes, "A", "A", 2, 3, a, 4);
   dnp_notes_matrix(notes, "At", "A^T", 3, 2, t, 4);
   dnp_notes_number(
@@ -254,22 +231,14 @@ static denpa_status say_squares_in(dnp_notes *notes, const denpa_data *data, dou
   dnp_algebra_product(1, n, 1, x, x, &square);
   dnp_algebra_product(n, 1, n, x, x, gram);
   dnp_notes_head(notes, "Is a matrix times its transpose 1?");
-  dnp_notes_say(notes,
-      "It is a good guess, and for some matrices it is true. Take the first test sample as a row, x[1,{1}]. Then x . "
-      "x^T has the shape [1,1]: it is one number, the sum of the squares of all pixels.",
-      dnp_u(n));
+  dnp_notes_say(notes, DNP_TEXT_lab_transpose_guess, dnp_u(n));
   dnp_notes_number(notes, "square", square, "x . x^T");
-  dnp_notes_say(notes,
-      "That is not 1, but only one division away from it. With every pixel of one of the two divided by that number:");
+  dnp_notes_say(notes, DNP_TEXT_lab_transpose_divided);
   for (size_t i = 0; i < n; i++) room[i] = square > 0 ? x[i] / square : 0;
   DNP_TRY(denpa_data_row(data, DENPA_TEST, 0, gram + n * n, err));
   dnp_algebra_product(1, n, 1, room, gram + n * n, &scaled);
   dnp_notes_number(notes, "scaled", scaled, "x / {1:.6} . x^T", dnp_d(square));
-  dnp_notes_say(notes,
-      "In the other order x^T . x has the shape [{1},{1}]. It looks like a lot, yet each of its rows is x again, times "
-      "one of its own pixels. Its rank, the number of rows that are not made of others, shows it; nothing can undo "
-      "such a matrix.",
-      dnp_u(n));
+  dnp_notes_say(notes, DNP_TEXT_lab_transpose_other_order, dnp_u(n));
   dnp_notes_number(notes, "rank", (double)dnp_algebra_rank(n, gram), "rank of x^T . x");
   return DENPA_OK;
 }
@@ -297,8 +266,7 @@ static denpa_status say_turning(dnp_notes *notes, denpa_error *err) {
   dnp_algebra_product(SMALL, SMALL, SMALL, q, t, product);
   dnp_algebra_identity(SMALL, one);
   dnp_notes_head(notes, "When the guess is right");
-  dnp_notes_say(notes, "If every row has length 1 and every two rows stand at a right angle, then Q . Q^T is the "
-                       "identity: 1 on the diagonal, else 0. Here is such a Q, made from random numbers:");
+  dnp_notes_say(notes, DNP_TEXT_lab_transpose_right_angles);
   dnp_notes_matrix(notes, "Q", "Q", SMALL, SMALL, q, 3);
   dnp_notes_number(notes, "orthonormal_apart", dnp_algebra_apart(SMALL * SMALL, product, one),
       "Q . Q^T, largest difference from the identity");
@@ -319,10 +287,7 @@ static void say_wires(dnp_notes *notes) {
   dnp_algebra_transpose(3, 2, w, w_t);
   dnp_algebra_product(1, 2, 3, dy, w_t, dz);
   dnp_notes_head(notes, "What backpropagation takes it for");
-  dnp_notes_say(notes,
-      "On the way forward, y[1,2] = z[1,3] . W[3,2]: from each z a wire with the weight W[i,k] leads to each y. On the "
-      "way back the same wires are used in the other direction, with the same weights: what z[0,i] is answerable for "
-      "is what each dy it fed is worth, times the weight of the wire. Written as a product this is W^T:");
+  dnp_notes_say(notes, DNP_TEXT_lab_transpose_wires);
   dnp_notes_formula(notes, "dz[1,3] = dy[1,2] . W^T[2,3]");
   dnp_notes_matrix(notes, "W", "W", 3, 2, w, 4);
   dnp_notes_matrix(notes, "dy", "dy", 1, 2, dy, 4);
@@ -331,8 +296,7 @@ static void say_wires(dnp_notes *notes) {
     dnp_notes_formula(notes, line);
   }
   dnp_notes_matrix(notes, "dz", "dz", 1, 3, dz, 4);
-  dnp_notes_say(notes, "So the transpose does not undo the multiplication. It asks each wire how much it carried. "
-                       "Undoing is the inverse's work (denpa lab inverse).");
+  dnp_notes_say(notes, DNP_TEXT_lab_transpose_end);
 }
 
 denpa_status dnp_lab_transpose(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
@@ -363,8 +327,7 @@ static denpa_status say_singular(dnp_notes *notes, denpa_error *err) {
   denpa_error why = {0};
   char text[512];
   dnp_notes_head(notes, "When there is none");
-  dnp_notes_say(notes, "In this matrix the last column is the sum of the first two. It says nothing new, so B sends "
-                       "different rows to the same row, and no matrix can tell them apart again:");
+  dnp_notes_say(notes, DNP_TEXT_lab_inverse_singular);
   dnp_notes_matrix(notes, "B", "B", 3, 3, b, 4);
   if (dnp_algebra_inverse(3, b, inverse, &column, &why) == DENPA_OK)
     return dnp_fail(err, DENPA_NUMERIC, "the lesson's singular matrix was inverted");
@@ -382,8 +345,7 @@ denpa_status dnp_lab_inverse(dnp_notes *notes, const denpa_data *data, denpa_err
   DNP_TRY(dnp_algebra_inverse(SMALL, a, inverse, &column, err));
   dnp_algebra_product(SMALL, SMALL, SMALL, a, inverse, product);
   dnp_algebra_identity(SMALL, one);
-  dnp_notes_say(notes, "The inverse of A undoes a multiplication by A: y = x . A, and y . A^-1 is x again. A . A^-1 is "
-                       "the identity, 1 on the diagonal and else 0.");
+  dnp_notes_say(notes, DNP_TEXT_lab_inverse_begin);
   dnp_notes_matrix(notes, "A", "A", SMALL, SMALL, a, 4);
   dnp_notes_matrix(notes, "inverse", "A^-1", SMALL, SMALL, inverse, 4);
   dnp_notes_matrix(notes, "identity", "(A . A^-1)", SMALL, SMALL, product, 3);
@@ -393,8 +355,6 @@ denpa_status dnp_lab_inverse(dnp_notes *notes, const denpa_data *data, denpa_err
       "condition number (how much an error in y may grow on the way back)");
   DNP_TRY(say_singular(notes, err));
   dnp_notes_head(notes, "And in a network");
-  dnp_notes_say(notes, "W1[784,50] is not even square: it makes 50 numbers of 784, and 50 numbers cannot say what the "
-                       "784 were. So there is no inverse to take on the way back, and none is needed: backpropagation "
-                       "asks for slopes, and they go through the transpose.");
+  dnp_notes_say(notes, DNP_TEXT_lab_inverse_network);
   return DENPA_OK;
 }

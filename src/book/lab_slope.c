@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "book/algebra.h"
 #include "book/lab.h"
+#include "lab_txt.h"
 
 enum { HIDDEN = 50, MOST_CLASSES = 256 };
 /* of central differences: the error, some nudge^2, and the rounding, some 1e-16 / nudge, both stay small */
@@ -80,8 +81,7 @@ static void say_other_loss(dnp_notes *notes, size_t n, const double *a, size_t l
   double y[MOST_CLASSES], worst = 0;
   softmax(n, a, y);
   dnp_notes_head(notes, "A happy meeting, not a law");
-  dnp_notes_say(
-      notes, "With another loss behind the same softmax the slope is another one. The mean squared error of y gives:");
+  dnp_notes_say(notes, DNP_TEXT_lab_y_minus_t_other_loss);
   dnp_notes_table(notes, "other_loss", 3, DNP_ROW(dnp_t("class"), dnp_s("y - t"), dnp_t("dL/da2 measured")));
   for (size_t k = 0; k < n; k++) {
     const double measured = slope_a(mean_square, n, a, label, k), formula = y[k] - (k == label);
@@ -111,19 +111,10 @@ denpa_status dnp_lab_y_minus_t(dnp_notes *notes, const denpa_data *data, denpa_e
   denpa_status status = last_a(data, x, a, err);
   dnp_free(x);
   DNP_TRY(status);
-  dnp_notes_say(notes,
-      "The last steps forward are y = softmax(a2) and L = -log of what y gives to the right class. The way back begins "
-      "with dy = y - t, where t is 1 for the right class and 0 elsewhere. Where does the subtraction come from?");
-  dnp_notes_say(notes,
-      "Let us measure. A network that has not learned yet looks at the first test sample, the digit {1}. Each number "
-      "of a2 is moved up and down by {2}; how much the loss moves is the slope dL/da2. The same is done to y itself.",
-      dnp_u(label), dnp_d(NUDGE));
+  dnp_notes_say(notes, DNP_TEXT_lab_y_minus_t_begin);
+  dnp_notes_say(notes, DNP_TEXT_lab_y_minus_t_measured, dnp_u(label), dnp_d(NUDGE));
   say_table(notes, classes, a, label);
-  dnp_notes_say(notes,
-      "y - t is the slope with respect to a2, what stands before the softmax. So although it is called dy, the softmax "
-      "has been gone through already. The slope with respect to y is -1/y for the right class and 0 for all others; "
-      "the slopes of the softmax turn it into this simple difference, because the exp of the one and the log of the "
-      "other cancel.");
+  dnp_notes_say(notes, DNP_TEXT_lab_y_minus_t_answer);
   say_other_loss(notes, classes, a, label);
   return DENPA_OK;
 }
@@ -201,14 +192,9 @@ static denpa_status teach_z1(dnp_notes *notes, const denpa_data *data, probe *p,
   dnp_notes_formula(notes, "x -> a1 = x . W1 + b1 -> z1 = sigmoid(a1) -> a2 = z1 . W2 + b2 -> y = softmax(a2) -> L");
   dnp_notes_say(notes, "a2 stands just before y, not z1. So why does the gradient of W2 take z1?");
   dnp_notes_formula(notes, "dW2[50,10] = z1^T[50,N] . dy[N,10]");
-  dnp_notes_say(notes,
-      "Because W2[j,k] is multiplied by z1[j] on its way into a2[k]. If the weight grows by a little, a2[k] grows by "
-      "z1[j] times as much, and the loss by dy[k] times that. A unit with z1 near 0 sends nothing through the weight, "
-      "so the weight cannot be blamed. Measured on the first test sample, the digit {1}:",
-      dnp_u(label));
+  dnp_notes_say(notes, DNP_TEXT_lab_z1_answer, dnp_u(label));
   DNP_TRY(say_entries(notes, p, a1, dy, err));
-  dnp_notes_say(notes, "The rule for every layer: the gradient of a weight is what came in at its front, times what "
-                       "comes back at its end.");
+  dnp_notes_say(notes, DNP_TEXT_lab_z1_rule);
   return DENPA_OK;
 }
 
@@ -304,19 +290,11 @@ static denpa_status say_walks(dnp_notes *notes, walk *w, const double *gradient,
 
 static denpa_status teach_minus(dnp_notes *notes, walk *w, double *gradient, denpa_error *err) {
   DNP_TRY(find_gradient(w, gradient, err));
-  dnp_notes_say(notes,
-      "The gradient says for every weight how much the loss rises when that weight grows a little. All of them "
-      "together point to where the loss rises most. We want it to fall, so the update goes the other way:");
+  dnp_notes_say(notes, DNP_TEXT_lab_minus_begin);
   dnp_notes_formula(notes, "W := W - lr * dW");
-  dnp_notes_say(notes,
-      "Here are three walks from the same place, a network of {1} weights and {2} training samples: against the "
-      "gradient, along it, and just as far in a random direction. Each number is how much the loss changes:",
-      dnp_u(w->count), dnp_u(denpa_data_rows(w->batch, DENPA_TRAIN)));
+  dnp_notes_say(notes, DNP_TEXT_lab_minus_walks, dnp_u(w->count), dnp_u(denpa_data_rows(w->batch, DENPA_TRAIN)));
   DNP_TRY(say_walks(notes, w, gradient, err));
-  dnp_notes_say(notes,
-      "The promise is minus the learning rate times the squared length of the gradient: what the fall would be "
-      "if the slope stayed as it is. Small steps keep it; under large ones the ground curves away. A random "
-      "direction hardly changes anything: with so many weights, almost every direction runs level.");
+  dnp_notes_say(notes, DNP_TEXT_lab_minus_promised);
   return DENPA_OK;
 }
 

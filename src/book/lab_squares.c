@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "book/algebra.h"
 #include "book/lab.h"
+#include "lab_txt.h"
 
 enum { MOST_ROWS = 10000, CELL = 2 /* pixels of a side of the blocks that are averaged */ };
 
@@ -135,10 +136,7 @@ static denpa_status solve_at_last(dnp_notes *notes, squares *s, size_t width, de
     drop(s, column);
   }
   if (dropped > 0)
-    dnp_notes_say(notes,
-        "A block that is black in every picture, or always moves with others, says nothing by itself. Blocks left out "
-        "for that reason: {1}. What remains is X[{2},{3}].",
-        dnp_u(dropped), dnp_u(s->rows[0]), dnp_u(s->columns));
+    dnp_notes_say(notes, DNP_TEXT_lab_least_squares_dark, dnp_u(dropped), dnp_u(s->rows[0]), dnp_u(s->columns));
   dnp_notes_number(notes, "columns_left_out", (double)dropped, "blocks left out");
   solve(s, width);
   return DENPA_OK;
@@ -152,29 +150,21 @@ static void say_slope(dnp_notes *notes, squares *s) {
   const double loss = dnp_algebra_norm(rows * s->classes, s->y);
   dnp_algebra_product_tn(rows, s->columns, s->classes, s->x[0], s->y, s->rest);
   dnp_notes_head(notes, "How it fits with backpropagation");
-  dnp_notes_say(notes, "What is the gradient at this W? For the mean squared error it is X^T . (X . W - T), but for a "
-                       "factor. Compared with where a network of zeros would begin:");
+  dnp_notes_say(notes, DNP_TEXT_lab_least_squares_slope);
   dnp_notes_number(notes, "slope_at_zero", before, "length of X^T . (X . W - T) at W = 0");
   dnp_notes_number(notes, "slope_at_solution", dnp_algebra_norm(count, s->rest), "length of it at the solution");
   dnp_notes_number(notes, "orthogonality", dnp_algebra_norm(count, s->rest) / before, "their ratio");
   dnp_notes_number(notes, "loss", loss * loss / (double)(rows * s->classes), "mean squared error at the solution");
-  dnp_notes_say(notes, "So least squares is the point where the slope is 0: it jumps straight to where many small "
-                       "updates would slowly lead.");
+  dnp_notes_say(notes, DNP_TEXT_lab_least_squares_jump);
 }
 
 static denpa_status teach(dnp_notes *notes, squares *s, size_t width, denpa_error *err) {
-  dnp_notes_say(notes,
-      "Can one simply compute the weights from the answers? Let y[N,K] = X[N,C] . W[C,K], and let T[N,K] hold the "
-      "right answers, a 1 in the column of the digit. Multiplying both sides by X^T is a good idea, and it leads to:");
+  dnp_notes_say(notes, DNP_TEXT_lab_least_squares_begin);
   dnp_notes_formula(notes, "X^T . X . W = X^T . T");
-  dnp_notes_say(notes, "X^T . X is not 1, so it still stands in the way; its inverse clears it away. This road is well "
-                       "known and is called least squares: it finds the W for which the squared differences between X "
-                       ". W and T are smallest in sum.");
+  dnp_notes_say(notes, DNP_TEXT_lab_least_squares_road);
   dnp_notes_formula(notes, "W = (X^T . X)^-1 . X^T . T");
-  dnp_notes_say(notes,
-      "We walk it with {1} training samples. Each picture is reduced to the means of its blocks of {2} x {2} pixels, "
-      "and a column of ones stands for the bias: X[{1},{3}], T[{1},{4}].",
-      dnp_u(s->rows[0]), dnp_i(CELL), dnp_u(s->columns), dnp_u(s->classes));
+  dnp_notes_say(
+      notes, DNP_TEXT_lab_least_squares_blocks, dnp_u(s->rows[0]), dnp_i(CELL), dnp_u(s->columns), dnp_u(s->classes));
   DNP_TRY(solve_at_last(notes, s, width, err));
   dnp_notes_matrix(notes, "W", "W", s->columns, s->classes, s->weights, 3);
   dnp_notes_number(
@@ -182,10 +172,7 @@ static denpa_status teach(dnp_notes *notes, squares *s, size_t width, denpa_erro
   dnp_notes_number(notes, "test_accuracy", accuracy(s, 1), "accuracy on {1} test samples", dnp_u(s->rows[1]));
   say_slope(notes, s);
   dnp_notes_head(notes, "Where the road ends");
-  dnp_notes_say(notes,
-      "It works because y is X times W and nothing else. Put a sigmoid and a second layer in between, and no "
-      "multiplication brings W1 out again. There backpropagation helps: it does not give the weights, but the "
-      "slope of the loss for each of them; the update is the step that follows it, again and again.");
+  dnp_notes_say(notes, DNP_TEXT_lab_least_squares_limits);
   return DENPA_OK;
 }
 

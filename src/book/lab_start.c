@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "book/algebra.h"
 #include "book/lab.h"
+#include "lab_txt.h"
 
 enum { ROWS = 2000, TEST_ROWS = 1000, UPDATES = 200 };
 
@@ -62,10 +63,7 @@ static void say_trial(dnp_notes *notes, denpa_arg what, const trial *t) {
 
 static denpa_status teach_rates(dnp_notes *notes, const denpa_data *train, const denpa_data *test, denpa_error *err) {
   static const double rates[] = {0.001, 0.01, 0.1, 1, 10, 100};
-  dnp_notes_say(notes,
-      "The gradient says which way; the learning rate says how far. The same network, from the same initial weights, "
-      "takes the same {1} batches of 100, drawn from {2} training samples; only the learning rate differs:",
-      dnp_i(UPDATES), dnp_u(denpa_data_rows(train, DENPA_TRAIN)));
+  dnp_notes_say(notes, DNP_TEXT_lab_rates_begin, dnp_i(UPDATES), dnp_u(denpa_data_rows(train, DENPA_TRAIN)));
   dnp_notes_table(notes, "rates", 4,
       DNP_ROW(dnp_t("learning rate"), dnp_t("loss before"), dnp_t("loss after"), dnp_t("test accuracy")));
   for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
@@ -73,9 +71,7 @@ static denpa_status teach_rates(dnp_notes *notes, const denpa_data *train, const
     DNP_TRY(try_out(train, test, "50", "sigmoid", "xavier", rates[i], &t, err));
     say_trial(notes, dnp_d(rates[i]), &t);
   }
-  dnp_notes_say(notes, "Too small, and nearly nothing happens in the time there is. Too large, and each step jumps "
-                       "across the valley and may land higher than it started. In between lies a wide range that "
-                       "works; it is usually sought in factors of 10, as in this table.");
+  dnp_notes_say(notes, DNP_TEXT_lab_rates_answer);
   return DENPA_OK;
 }
 
@@ -171,24 +167,14 @@ static denpa_status say_deep(dnp_notes *notes, const denpa_data *train, const de
   }
   dnp_notes_number(notes, "guess", dnp_log((double)denpa_data_classes(train)), "loss of a pure guess among {1} classes",
       dnp_u(denpa_data_classes(train)));
-  dnp_notes_say(notes,
-      "With one hidden layer a deviation of 0.01 is good enough, which is why denpa's default network starts "
-      "with it. With four, the signal is gone before it reaches the end, so is the gradient on its way back, "
-      "and the loss stays at that of a guess. Weights scaled by the number of inputs keep both alive.");
+  dnp_notes_say(notes, DNP_TEXT_lab_init_learned);
   return DENPA_OK;
 }
 
 static denpa_status teach_init(dnp_notes *notes, const denpa_data *train, const denpa_data *test, denpa_error *err) {
-  dnp_notes_say(notes,
-      "Initial weights are random, but how large should they be? {1} rows of normal numbers are sent through {2} "
-      "layers of n = {3} units. Each column is how far the numbers behind a layer still spread (their standard "
-      "deviation):",
-      dnp_i(SAMPLES), dnp_i(LAYERS), dnp_i(WIDTH));
+  dnp_notes_say(notes, DNP_TEXT_lab_init_begin, dnp_i(SAMPLES), dnp_i(LAYERS), dnp_i(WIDTH));
   DNP_TRY(say_layers(notes, err));
-  dnp_notes_say(notes,
-      "With deviation 1, sigmoid and tanh are driven to their ends, where they are flat and let no gradient "
-      "through, while ReLU's numbers grow from layer to layer. With 0.01 all units of a layer soon say nearly "
-      "the same. sqrt(1/n) (Xavier) suits tanh, sqrt(2/n) (He) suits ReLU, which drops half of what comes in.");
+  dnp_notes_say(notes, DNP_TEXT_lab_init_deviations);
   return say_deep(notes, train, test, err);
 }
 

@@ -16,7 +16,7 @@ denpa_status dnp_scalars_build(
   for (int i = 0; i < leaves; i++) node[nodes++] = denpa_graph_parameter(graph, leaf[i].name, 0, NULL, NULL);
   for (int i = 0; i < joins; i++) {
     const int in[2] = {node[join[i].in[0]], node[join[i].in[1]]};
-    node[nodes++] = denpa_graph_apply(graph, join[i].operation, join[i].name, in, 2);
+    node[nodes++] = denpa_graph_apply(graph, join[i].op->name, join[i].name, in, 2);
   }
   denpa_status status = denpa_graph_build(out, graph, &options, err);
   denpa_graph_free(graph);

@@ -4,6 +4,7 @@
 #define DNP_BOOK_SCALARS_H
 
 #include "base/status.h"
+#include "op/op.h"
 
 typedef struct dnp_leaf { /* a number that is put in */
   const char *name;
@@ -11,7 +12,8 @@ typedef struct dnp_leaf { /* a number that is put in */
 } dnp_leaf;
 
 typedef struct dnp_join { /* an operation of two numbers: multiply, add */
-  const char *operation, *name;
+  const dnp_op *op;
+  const char *name;
   int in[2]; /* leaves first, then joins, counted through in the order of their tables; a number may be taken twice */
 } dnp_join;
 

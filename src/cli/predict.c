@@ -55,7 +55,8 @@ static json_t *class_json(const view *v, int class_number) {
 static denpa_status show_lone(
     view *v, const char *name, const seen *picture, int label, bool inverted, int32_t answer, denpa_error *err) {
   const denpa_lang lang = cli_lang(v->options);
-  const bool probability = strcmp(denpa_net_loss(v->net), "bce") == 0;
+  const dnp_node *last = v->net->exec->last;
+  const bool probability = last != NULL && last->op->inside == DNP_INSIDE_SIGMOID;
   char digits[CLI_CLASS_NAME], second[CLI_CLASS_NAME];
   if (!isfinite(v->y[0]))
     return dnp_fail(err, DENPA_NUMERIC,

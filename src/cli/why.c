@@ -28,8 +28,8 @@ static json_t *term(const dnp_trace *trace, const dnp_account *a, size_t index) 
   dnp_cell cell;
   dnp_term_text(trace, a, index, names, numbers);
   json_t *object = json_pack("{s:I,s:s,s:o,s:o,s:o,s:o}", "place", (json_int_t)index, "text", names, "mapped",
-      cli_real(a->mapped[index]), "factor", cli_real(t->factor), "product", cli_real(a->product[index]), "minus",
-      cli_real(t->minus));
+      cli_real(a->mapped[index]), "factor", cli_real(t->factor), "product", /* law: a key of the JSON */
+      cli_real(a->product[index]), "minus", cli_real(t->minus));
   if (t->tensor != NULL && dnp_term_cell(t, &cell)) {
     json_object_set_new(object, "cell", name_of(trace, &cell));
     json_object_set_new(object, "value", cli_real(dnp_trace_value(trace, &cell)));
@@ -69,8 +69,9 @@ static json_t *account(
         object, json_pack("{s:s,s:I,s:I,s:s?,s:s,s:I,s:o,s:s?,s:s?,s:o}", "fold", dnp_fold_names[a.recipe.fold],
                     "block", (json_int_t)dnp_fold_block_terms(&a.recipe), "group", (json_int_t)a.recipe.group,
                     "operation", a.node != NULL ? a.node->op->name : NULL, "dtype", dnp_dtype_name(a.recipe.dtype),
-                    "count", (json_int_t)a.count, "sum", cli_real(a.sum), "map", a.recipe.map_form, "finish",
-                    a.recipe.finish_form, "arguments", arguments(&a.recipe)));
+                    "count", (json_int_t)a.count, "sum", /* law: a key of the JSON */
+                    cli_real(a.sum), "map", a.recipe.map_form, "finish", a.recipe.finish_form, "arguments",
+                    arguments(&a.recipe)));
     json_object_set(object, "terms", list);
   }
   json_decref(list);

@@ -15,14 +15,15 @@
 #define DNP_PROBE_ROWS 256
 #define DNP_PROBE_LAYERS 64
 
-/* One layer of weights and what comes out of it. */
+/* One layer of weights and what comes out of it. A unit is a column of a matrix of weights, or a filter. */
 typedef struct dnp_layer {
   char weights[DNP_MAX_NAME + 1]; /* "W1" */
   char values[DNP_MAX_NAME + 1];  /* "z1", behind the activation; "" for the last layer */
   const char *activation;         /* "relu"; "" for the last layer; static */
-  size_t inputs, units;
-  double weight;   /* root mean square of the weights */
-  double gradient; /* ... of their gradient */
+  bool can_die, has_ends;         /* what its row says of it (op.h) */
+  size_t inputs, units;           /* numbers that a unit reads at a time; units */
+  double weight;                  /* root mean square of the weights */
+  double gradient;                /* ... of their gradient */
   /* length of one plain update (learning rate times gradient) over the length of the weights; NaN if these are zero */
   double update;
   size_t dead;      /* units that give 0 for every sample of the probe */
@@ -57,6 +58,7 @@ typedef struct dnp_data_check {
 typedef struct dnp_checkup {
   dnp_data_check data;
   char optimizer[16];
+  bool plain; /* its steps are the gradient times the learning rate, and no more */
   double lr;
   bool softmax; /* the loss is cross-entropy */
   size_t steps; /* updates made */

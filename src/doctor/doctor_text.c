@@ -33,10 +33,8 @@ static void tell_layers(FILE *out, denpa_lang lang, const dnp_probe *p) {
   for (size_t i = 0; i < p->layers; i++) {
     const dnp_layer *l = &p->layer[i];
     char dead[24] = "-", ends[24] = "-";
-    if (strcmp(l->activation, "relu") == 0)
-      snprintf(dead, sizeof dead, "%.0f %%", 100 * (double)l->dead / (double)l->units);
-    if (strcmp(l->activation, "sigmoid") == 0 || strcmp(l->activation, "tanh") == 0)
-      snprintf(ends, sizeof ends, "%.0f %%", 100 * l->saturated);
+    if (l->can_die) snprintf(dead, sizeof dead, "%.0f %%", 100 * (double)l->dead / (double)l->units);
+    if (l->has_ends) snprintf(ends, sizeof ends, "%.0f %%", 100 * l->saturated);
     dnp_say(out, lang, "  {1:-8}{2:-8}{3:12}{4:14.4g}{5:14.4g}{6:14.4g}{7:10}{8:12}\n", dnp_s(l->weights),
         dnp_s(l->values), dnp_u(l->units), dnp_d(l->weight), dnp_d(l->gradient), dnp_d(l->update), dnp_s(dead),
         dnp_s(ends));

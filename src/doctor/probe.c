@@ -9,15 +9,12 @@
 #include "learn/learn.h"
 #include "doctor/doctor.h"
 
-/* Where an activation's range ends. */
-static const struct {
-  const char *op;
-  double low, high;
-} ends[] = {{"sigmoid", 0, 1}, {"tanh", -1, 1}};
-#define NEAR_END 0.02
+#define NEAR_END 0.02 /* of an activation's range */
 
 typedef struct watched { /* a layer on its way through a pass */
   const dnp_parameter *weights;
+  size_t inputs, units;
+  bool filters;         /* weights of a unit lie side by side; else a unit is a column */
   size_t node;          /* of the activation, or NO_CALL */
   unsigned char *lives; /* [units]: gave something else than 0 */
   size_t at_end, values;
@@ -37,10 +34,6 @@ struct dnp_prober {
   watched layer[DNP_PROBE_LAYERS];
   dnp_data_check check;
 };
-
-static double number(denpa_dtype dtype, const void *base, size_t i) {
-  return dtype == DENPA_FLOAT32 ? (double)((const float *)base)[i] : ((const double *)base)[i];
-}
 
 /* ---- the data ---------------------------------------------------------------------------------- */
 
@@ -90,25 +83,46 @@ static void check_inputs(dnp_prober *p) {
 
 /* ---- opening ----------------------------------------------------------------------------------- */
 
-/* The call that applies an activation to what `node` gives: one input, and not the end of the network. */
-static size_t activation_after(const denpa_net *net, size_t node) {
+/* The weights that a node multiplies its input with, or NULL: two axes or more, as biases, gammas and the like do not
+ * have. */
+static const dnp_parameter *weights_of(const denpa_net *net, const dnp_node *node) {
+  for (int i = 0; i < node->inputs; i++)
+    for (size_t k = 0; k < net->exec->parameters; k++)
+      if (net->exec->parameter[k].tensor == node->in[i] && node->in[i]->axes >= 2) return &net->exec->parameter[k];
+  return NULL;
+}
+
+/* The node that takes what `node` gives, or NO_CALL. */
+static size_t node_after(const denpa_net *net, size_t node) {
   for (size_t c = node + 1; c < net->exec->nodes; c++)
-    if (net->exec->node[c].in[0] == net->exec->node[node].out && net->exec->node[c].inputs == 1) return c;
+    if (net->exec->node[c].in[0] == net->exec->node[node].out) return c;
+  return NO_CALL;
+}
+
+/* The activation that a layer's numbers come to, behind pooling, normalisation and the like, if it still has the
+ * layer's units; or NO_CALL. */
+static size_t activation_after(const denpa_net *net, size_t node, size_t units) {
+  for (size_t c = node_after(net, node); c != NO_CALL; c = node_after(net, c)) {
+    const dnp_node *at = &net->exec->node[c];
+    if (at->op->ends_in_loss || weights_of(net, at) != NULL || dnp_tensor_row(at->out) % units != 0) return NO_CALL;
+    if (dnp_op_is_activation(at->op)) return c;
+  }
   return NO_CALL;
 }
 
 static denpa_status list_layers(dnp_prober *p, denpa_error *err) {
   const denpa_net *net = p->net;
-  for (size_t c = 0; c < net->exec->nodes; c++)
-    for (size_t k = 0; k < net->exec->parameters; k++) {
-      const dnp_parameter *w = &net->exec->parameter[k];
-      bool used = false;
-      for (int i = 0; i < net->exec->node[c].inputs; i++) used = used || net->exec->node[c].in[i] == w->tensor;
-      if (!used || w->tensor->axes != 2 || p->layers == DNP_PROBE_LAYERS) continue;
-      watched *layer = &p->layer[p->layers++];
-      *layer = (watched){.weights = w, .node = activation_after(net, c)};
-      DNP_TRY(DNP_NEW(&layer->lives, w->tensor->shape[1], err));
-    }
+  for (size_t c = 0; c < net->exec->nodes && p->layers < DNP_PROBE_LAYERS; c++) {
+    const dnp_node *node = &net->exec->node[c];
+    const dnp_parameter *w = weights_of(net, node);
+    if (w == NULL) continue;
+    watched *layer = &p->layer[p->layers++];
+    *layer = (watched){.weights = w, .filters = node->op->filters};
+    layer->units = w->tensor->shape[layer->filters ? 0 : w->tensor->axes - 1];
+    layer->inputs = w->count / layer->units;
+    layer->node = activation_after(net, c, layer->units);
+    DNP_TRY(DNP_NEW(&layer->lives, layer->units, err));
+  }
   return DENPA_OK;
 }
 
@@ -135,7 +149,7 @@ static denpa_status open_prober(dnp_prober *p, const denpa_net *net, denpa_error
   p->rows.index = p->index;
   p->rows.known = p->count;
   check_inputs(p);
-  DNP_TRY(check_labels(p, net->exec->last->op->labels, err));
+  DNP_TRY(check_labels(p, net->exec->last->op->inside == DNP_INSIDE_SOFTMAX, err));
   return list_layers(p, err);
 }
 
@@ -165,45 +179,47 @@ void dnp_prober_data(const dnp_prober *p, dnp_data_check *out) { *out = p->check
 
 /* ---- one pass ---------------------------------------------------------------------------------- */
 
-static void see_values(watched *w, const dnp_node *node, size_t rows) {
+static void see_values(watched *w, const dnp_node *node) {
   const dnp_tensor *t = node->out;
-  const size_t units = dnp_tensor_row(t);
-  double low = -(double)INFINITY, high = (double)INFINITY;
-  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-    if (strcmp(ends[i].op, node->op->name) == 0) {
-      const double near = NEAR_END * (ends[i].high - ends[i].low);
-      low = ends[i].low + near;
-      high = ends[i].high - near;
-    }
-  for (size_t i = 0; i < rows * units; i++) {
-    const double value = number(t->dtype, t->data, i);
-    if (value != 0) w->lives[i % units] = 1;
-    w->at_end += value < low || value > high;
+  const double *range = node->op->range, near = NEAR_END * (range[1] - range[0]);
+  const bool ends = range[0] < range[1];
+  /* a picture of each unit, or one number */
+  const size_t row = dnp_tensor_row(t), plane = row / w->units, count = dnp_tensor_count(t);
+  for (size_t i = 0; i < count; i++) {
+    const double value = dnp_tensor_element(t, DNP_DATA, i);
+    if (value != 0) w->lives[i % row / plane] = 1;
+    w->at_end += ends && (value < range[0] + near || value > range[1] - near);
   }
-  w->values += rows * units;
+  w->values += count;
 }
 
 static bool observe(void *context, const dnp_exec *exec, size_t node, bool backward, size_t first_row, size_t rows) {
   dnp_prober *p = context;
   (void)first_row;
+  (void)rows;
   for (size_t i = 0; !backward && i < p->layers; i++)
-    if (p->layer[i].node == node) see_values(&p->layer[i], &exec->node[node], rows);
+    if (p->layer[i].node == node) see_values(&p->layer[i], &exec->node[node]);
   return true;
 }
 
+/* Weight i of a unit. */
+static double weight_of(const watched *w, size_t unit, size_t i) {
+  return dnp_tensor_element(w->weights->tensor, DNP_DATA, w->filters ? unit * w->inputs + i : i * w->units + unit);
+}
+
 /* Whether two units have the same weights. */
-static bool same_unit(const dnp_tensor *w, size_t a, size_t b) {
-  for (size_t i = 0; i < w->shape[0]; i++)
-    if (number(w->dtype, w->data, i * w->shape[1] + a) != number(w->dtype, w->data, i * w->shape[1] + b)) return false;
+static bool same_unit(const watched *w, size_t a, size_t b) {
+  for (size_t i = 0; i < w->inputs; i++)
+    if (weight_of(w, a, i) != weight_of(w, b, i)) return false;
   return true;
 }
 
 /* Units that are like unit 0, 1 ... before them, and those themselves; mostly the first weight tells units apart. */
-static size_t count_alike(const dnp_tensor *w) {
+static size_t count_alike(const watched *w) {
   size_t alike = 0;
-  for (size_t b = 0; b < w->shape[1]; b++) {
+  for (size_t b = 0; b < w->units; b++) {
     bool found = false;
-    for (size_t a = 0; a < w->shape[1] && !found && w->shape[1] <= 1024; a++) found = a != b && same_unit(w, a, b);
+    for (size_t a = 0; a < w->units && !found && w->units <= 1024; a++) found = a != b && same_unit(w, a, b);
     alike += found;
   }
   return alike;
@@ -212,19 +228,23 @@ static size_t count_alike(const dnp_tensor *w) {
 static void measure_layer(const dnp_prober *p, const watched *w, dnp_layer *out) {
   const dnp_tensor *t = w->weights->tensor;
   double square = 0, slope = 0;
-  *out = (dnp_layer){.inputs = t->shape[0], .units = t->shape[1], .activation = ""};
+  *out = (dnp_layer){.inputs = w->inputs, .units = w->units, .activation = ""};
   memcpy(out->weights, t->name, sizeof out->weights);
   for (size_t i = 0; i < w->weights->count; i++) {
-    square += number(t->dtype, t->data, i) * number(t->dtype, t->data, i);
-    slope += number(t->dtype, t->grad, i) * number(t->dtype, t->grad, i);
+    const double value = dnp_tensor_element(t, DNP_DATA, i), gradient = dnp_tensor_element(t, DNP_GRAD, i);
+    square += value * value;
+    slope += gradient * gradient;
   }
   out->weight = sqrt(square / (double)w->weights->count);
   out->gradient = sqrt(slope / (double)w->weights->count);
   out->update = square > 0 ? p->lr * sqrt(slope / square) : (double)NAN;
-  out->alike = count_alike(t);
+  out->alike = count_alike(w);
   if (w->node == NO_CALL) return;
-  memcpy(out->values, p->net->exec->node[w->node].out->name, sizeof out->values);
-  out->activation = p->net->exec->node[w->node].op->name;
+  const dnp_node *activation = &p->net->exec->node[w->node];
+  memcpy(out->values, activation->out->name, sizeof out->values);
+  out->activation = activation->op->name;
+  out->can_die = activation->op->can_die;
+  out->has_ends = activation->op->range[0] < activation->op->range[1];
   out->saturated = w->values > 0 ? (double)w->at_end / (double)w->values : 0;
   for (size_t j = 0; j < out->units; j++) out->dead += !w->lives[j];
 }
@@ -280,7 +300,7 @@ denpa_status dnp_prober_take(dnp_prober *p, const denpa_net *net, size_t step, d
   dnp_network_copy_values(p->net->network, net->network);
   for (size_t i = 0; i < p->layers; i++) {
     p->layer[i].at_end = p->layer[i].values = 0;
-    memset(p->layer[i].lives, 0, p->layer[i].weights->tensor->shape[1]);
+    memset(p->layer[i].lives, 0, p->layer[i].units);
   }
   denpa_status status = pass(p, true, &new.loss, err);
   const bool finite = status == DENPA_OK;

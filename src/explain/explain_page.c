@@ -138,7 +138,7 @@ static const struct {
     {"noterm", DNP_N("no term: nothing comes through here, so it is 0\n")},
     {"others", DNP_N("the other {1} together\n")},
     {"all", DNP_N("show all {1}")},
-    {"sum", DNP_N("sum")},
+    {"sum", DNP_N("sum")}, /* law: a word of the page */
     {"exactly", DNP_N("The terms, added in the network's order, give this number bit for bit.")},
     {"differs", DNP_N("The terms give {1}, but the network has {2}: this is a mistake of denpa's.")},
     {"unknown", DNP_N("This page does not know how to add terms by \"{1}\": this is a mistake of denpa's.")},

@@ -195,7 +195,7 @@ static void compare(dnp_change *c, const dnp_exec *exec, const dnp_parameter *p,
 static double promised(const dnp_optimizer_settings *settings, const dnp_exec *exec, const dnp_parameter *p) {
   dnp_optimizer_settings mine = *settings;
   double sum = 0;
-  if (p->tensor->axes < 2) mine.decay = 0;
+  if (p->tensor->axes < 2) mine.set.weight_decay = 0;
   for (size_t i = 0; i < p->count; i++) {
     const double g = dnp_exec_gradient(exec, p->offset + i);
     sum += g * mine.optimizer->first(&mine, g, dnp_network_value(exec->network, p->offset + i));
@@ -363,12 +363,10 @@ denpa_status dnp_step_make(
   DNP_TRY(DNP_NEW(out, 1, err));
   **out = (dnp_step){.net = net,
       .data = data,
-      .optimizer = settings.optimizer->name,
-      .lr = settings.lr,
-      .epsilon = settings.epsilon,
-      .momentum = settings.momentum,
-      .beta2 = settings.beta2,
-      .decay = settings.decay,
+      .optimizer = settings.optimizer,
+      .lr = settings.set.lr,
+      .epsilon = settings.set.epsilon,
+      .own = settings.optimizer->own != NULL ? settings.optimizer->own(&settings) : 0,
       .training = true,
       .seed = options->train.seed,
       .seed_order = options->train.update_order == DENPA_SEED_ORDER};

@@ -67,13 +67,13 @@ typedef struct dnp_step {
   const denpa_net *net;
   const denpa_data *data;
   bool seed_order;
-  const char *optimizer;                      /* static */
-  double lr, epsilon, momentum, beta2, decay; /* the optimizer's, as far as it uses them */
-  size_t rows;                                /* of the batch */
-  bool training;                              /* the passes are those of an update ... */
-  uint64_t seed;                              /* ... that draws from this */
-  bool all;                                   /* the batch is the whole of the training data */
-  int label;                                  /* of its first sample */
+  const struct dnp_optimizer *optimizer;
+  double lr, epsilon, own; /* the optimizer's, as far as it uses them; what it calls its own */
+  size_t rows;             /* of the batch */
+  bool training;           /* the passes are those of an update ... */
+  uint64_t seed;           /* ... that draws from this */
+  bool all;                /* the batch is the whole of the training data */
+  int label;               /* of its first sample */
   dnp_seen *seen;
   size_t count;
   dnp_change *change;

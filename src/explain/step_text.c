@@ -13,74 +13,6 @@
 
 /* ---- formulas ---------------------------------------------------------------------------------- */
 
-/* How an operation is written. Forward: {1} the output, {2} {3} {4} the inputs. Backward: {5} the gradient that is
- * computed from {1}, the output's; {2} {3} {4} the inputs, {6} {7} the first two transposed, {8} the output; {9}
- * samples in the batch, and for what ends in a loss {1} its columns. */
-typedef struct writing {
-  const char *op;
-  const char *forward, *loss;
-  const char *back[DNP_MAX_INPUTS];
-  bool each;        /* both ways element by element */
-  const char *note; /* on the way back: {1} the gradient, {2} what it is for, {3} the output */
-} writing;
-
-#define SMOOTHED "cross_entropy, smoothed"
-
-static const writing writings[] = {
-    {"affine", "{1} = {2} . {3} + {4}", NULL, {"{5} = {1} . {7}", "{5} = {6} . {1}", DNP_N("{5} = column sums of {1}")},
-        false, NULL},
-    {"sigmoid", "{1} = 1 / (1 + exp(-{2}))", NULL, {"{5} = {1} * (1 - {8}) * {8}"}, true, NULL},
-    {"tanh", "{1} = tanh({2})", NULL, {"{5} = {1} * (1 - {8} * {8})"}, true, NULL},
-    {"relu", "{1} = max({2}, 0)", NULL, {DNP_N("{5} = {1} where {2} > 0, else 0")}, true, NULL},
-    {"gelu", "{1} = {2} * (1 + erf({2} / sqrt(2))) / 2", NULL,
-        {DNP_N("{5} = {1} * (P({2}) + {2} * p({2})), P the normal distribution, p its density")}, true, NULL},
-    {"silu", "{1} = {2} / (1 + exp(-{2}))", NULL, {DNP_N("{5} = {1} * s * (1 + {2} * (1 - s)), s the sigmoid of {2}")},
-        true, NULL},
-    {"softplus", "{1} = log(1 + exp({2}))", NULL, {"{5} = {1} * (1 - exp(-{8}))"}, true, NULL},
-    {"identity", "{1} = {2}", NULL, {"{5} = {1}"}, true, NULL},
-    {"elu", DNP_N("{1} = {2} where {2} > 0, else alpha * (exp({2}) - 1)"), NULL,
-        {DNP_N("{5} = {1} where {2} > 0, else {1} * ({8} + alpha)")}, true, NULL},
-    {"leaky_relu", DNP_N("{1} = {2} where {2} > 0, else slope * {2}"), NULL,
-        {DNP_N("{5} = {1} where {2} > 0, else slope * {1}")}, true, NULL},
-    {"conv", DNP_N("{1} = filters {3} on {2}, plus {4}"), NULL,
-        {DNP_N("{5} = {1} back through the filters {3}"),
-            DNP_N("{5} = {1} times what lay under the filters in {2}, over samples and places"),
-            DNP_N("{5} = sums of {1} over samples, rows and columns")},
-        false, NULL},
-    {"max_pool", DNP_N("{1} = largest number in each square of {2}"), NULL,
-        {DNP_N("{5} = {1} where {2} is the largest of its square, else 0")}, false, NULL},
-    {"average_pool", DNP_N("{1} = mean of each square of {2}"), NULL,
-        {DNP_N("{5} = {1} in equal shares to the square of {2}")}, false, NULL},
-    {"reshape", DNP_N("{1} = {2} in the same order, under another shape"), NULL,
-        {DNP_N("{5} = {1} in the same order, under the shape of {2}")}, false, NULL},
-    {"cross_entropy", DNP_N("{1} = softmax of each row of {2}"), DNP_N("{1} = -sum of {3} * log({2}) over each row"),
-        {"{5} = ({8} - {3}) / {9}"}, false,
-        DNP_N("(It is called {1} by custom, but it is the gradient for {2}: the way back through the softmax, from {3} "
-              "to {2}, is already in it.)")},
-    {SMOOTHED, DNP_N("{1} = softmax of each row of {2}"), DNP_N("{1} = -sum of smoothed {3} * log({2}) over each row"),
-        {DNP_N("{5} = ({8} - smoothed {3}) / {9}")}, false,
-        DNP_N("(It is called {1} by custom, but it is the gradient for {2}. The answers are smoothed: a share of each "
-              "1 is dealt out evenly to all columns.)")},
-    {"binary_cross_entropy", "{1} = 1 / (1 + exp(-{2}))",
-        DNP_N("{1} = mean of -{3} * log({2}) - (1 - {3}) * log(1 - {2}) over each row"),
-        {"{5} = ({8} - {3}) / ({9} * {1})"}, false,
-        DNP_N("(It is called {1} by custom, but it is the gradient for {2}: the way back through the sigmoid, from {3} "
-              "to {2}, is already in it.)")},
-    {"sum_squared_error", "{1} = {2}", DNP_N("{1} = half the sum of ({2} - {3})^2 over each row"),
-        {"{5} = ({8} - {3}) / {9}"}, false, NULL},
-    {"absolute_error", "{1} = {2}", DNP_N("{1} = mean of |{2} - {3}| over each row"),
-        {DNP_N("{5} = sign of ({8} - {3}) / ({9} * {1})")}, false, NULL},
-    {"squared_error", "{1} = {2}", DNP_N("{1} = mean of ({2} - {3})^2 over each row"),
-        {"{5} = 2 * ({8} - {3}) / ({9} * {1})"}, false, NULL},
-};
-
-static const writing *writing_of(const dnp_node *node) {
-  const char *name = node->op->labels && node->number[0] > 0 ? SMOOTHED : node->op->name;
-  for (size_t i = 0; i < sizeof writings / sizeof *writings; i++)
-    if (strcmp(writings[i].op, name) == 0) return &writings[i];
-  return NULL;
-}
-
 #define SHAPED 192
 
 /* "W2^T[10,50]". `swapped`: transposed. */
@@ -114,21 +46,12 @@ static const char *gradient_text(const dnp_step *step, const dnp_tensor *t, char
 
 void dnp_step_formula(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
   const dnp_node *node = &step->net->exec->node[s->node];
-  const writing *w = writing_of(node);
+  const dnp_op_writing *w = dnp_op_writing_of(node);
   const bool back = s->as == DNP_SEEN_BACKWARD;
-  const char *form = w == NULL ? NULL : back ? w->back[s->input] : s->as == DNP_SEEN_LOSS ? w->loss : w->forward;
+  const char *form = back ? w->back[s->input] : s->as == DNP_SEEN_LOSS ? w->loss : w->forward;
   char in[3][SHAPED], swapped[2][SHAPED], result[SHAPED], made[SHAPED], output[SHAPED];
   out[0] = '\0';
   if (s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_PARAMETER || s->as == DNP_SEEN_STATE) return;
-  if (form == NULL && back) { /* its row has the way forward only */
-    shaped(s->name, s->axes, s->shape, false, made);
-    snprintf(out, size, "%s", made);
-    return;
-  }
-  if (form == NULL) { /* an operation without a writing of its own: as its row has it */
-    snprintf(out, size, "%s: %s", s->name, node->op->formula);
-    return;
-  }
   for (int k = 0; k < 3; k++) {
     in[k][0] = '\0';
     if (k < node->inputs) tensor_text(step, node->in[k], false, in[k]);
@@ -288,21 +211,19 @@ static void tell_explanation(FILE *out, denpa_lang lang, const dnp_step *step, c
         "    Dividing by the number of samples, {1}, makes the loss a mean, so that one learning rate suits batches of "
         "any size.\n",
         dnp_u(step->rows));
-  const writing *w = writing_of(node);
-  if (!back || w == NULL || w->note == NULL) return;
+  const dnp_op_writing *w = dnp_op_writing_of(node);
+  if (!back || w->note == NULL) return;
   fputs("    ", out);
   dnp_say(out, lang, w->note, dnp_s(s->name), dnp_s(node->in[0]->name), dnp_s(node->out->name));
   fputc('\n', out);
 }
 
 void dnp_step_tell_matrix(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_seen *s) {
-  const writing *w = writing_of(&step->net->exec->node[s->node]);
+  const bool computed = s->as != DNP_SEEN_PARAMETER && s->as != DNP_SEEN_GIVEN && s->as != DNP_SEEN_STATE;
   char formula[1024];
   dnp_step_formula(step, s, lang, formula, sizeof formula);
   if (formula[0] == '\0') shaped(s->name, s->axes, s->shape, false, formula);
-  tell_formula(out, formula,
-      w != NULL && w->each && s->as != DNP_SEEN_PARAMETER && s->as != DNP_SEEN_GIVEN && s->as != DNP_SEEN_STATE, lang,
-      colour);
+  tell_formula(out, formula, computed && dnp_op_is_activation(step->net->exec->node[s->node].op), lang, colour);
   tell_explanation(out, lang, step, s);
   tell_numbers(out, lang, s);
 }
@@ -315,105 +236,9 @@ static void tell_title(FILE *out, bool colour, denpa_lang lang, const char *titl
 
 /* ---- the update --------------------------------------------------------------------------------- */
 
-/* What an optimizer's first update does to a weight. {9} of the numbers and {4} of the rule is the optimizer's own
- * number: momentum of nesterov, the square root of 1 - beta2 of rmsprop, the weight decay of adamw. */
-typedef struct updating {
-  const char *optimizer;
-  const char *why;  /* {1} the learning rate, {2} its own number */
-  const char *rule; /* {1} the parameter, {2} the learning rate, {3} epsilon, {4} its own number */
-  /* the gradient is positive, negative: {1}[{2}] the entry, {3} before, {4} learning rate, {5} gradient, {6} after, {7}
-   * epsilon, {8} size of the gradient, {9} its own number */
-  const char *numbers[2];
-  const char *promise; /* {1} the change of the loss that the gradient promised, {2} what became of it */
-} updating;
-
-#define PLAIN_RULE "{1} := {1} - {2} * d{1}"
-#define PLAIN_NUMBERS \
-  { "    {1}[{2}]: {3} - {4} * {5} = {6}\n", "    {1}[{2}]: {3} - {4} * ({5}) = {6}\n" }
-#define SCALED_RULE "{1} := {1} - {2} * d{1} / (|d{1}| + {3})"
-#define SCALED_NUMBERS \
-  { "    {1}[{2}]: {3} - {4} * {5} / ({8} + {7}) = {6}\n", "    {1}[{2}]: {3} - {4} * ({5}) / ({8} + {7}) = {6}\n" }
-#define BY_SQUARES \
-  DNP_N("The gradient promised that the loss of the batch would change by {1:.6g} (minus the learning rate times the " \
-        "sum of all squared gradients); it changed by {2:.6g}.\n")
-#define BY_CHANGES \
-  DNP_N("The gradient promised that the loss of the batch would change by {1:.6g} (the sum over all weights of " \
-        "gradient times change); it changed by {2:.6g}.\n")
-
-static const updating updatings[] = {
-    {"sgd",
-        DNP_N("The gradient points uphill, so it is subtracted, times the learning rate {1:.15g}. To check by hand: "
-              "the entry with the largest gradient of each matrix.\n"),
-        PLAIN_RULE, PLAIN_NUMBERS, BY_SQUARES},
-    {"momentum",
-        DNP_N("The gradient points uphill, so it is subtracted, times the learning rate {1:.15g}. Momentum would add a "
-              "part of the step before, but this is the first one. To check by hand: the entry with the largest "
-              "gradient of each matrix.\n"),
-        PLAIN_RULE, PLAIN_NUMBERS, BY_SQUARES},
-    {"nesterov",
-        DNP_N("The gradient points uphill, so it is subtracted, times the learning rate {1:.15g}. Nesterov's momentum "
-              "looks ahead: the part of this step that the next one would make again, {2:.15g} of it, is made at once. "
-              "To check by hand: the entry "
-              "with the largest gradient of each matrix.\n"),
-        "{1} := {1} - {2} * (1 + {4}) * d{1}",
-        {"    {1}[{2}]: {3} - {4} * (1 + {9}) * {5} = {6}\n", "    {1}[{2}]: {3} - {4} * (1 + {9}) * ({5}) = {6}\n"},
-        BY_CHANGES},
-    {"adagrad",
-        DNP_N("The gradient points uphill, so AdaGrad goes the other way. It divides each gradient by the root of the "
-              "sum of all its squares so far (in the first update: by its own size), so every weight moves by nearly "
-              "the learning rate {1:.15g} at "
-              "first, and by less and less later. To check by hand: the entry with the largest gradient of each "
-              "matrix.\n"),
-        SCALED_RULE, SCALED_NUMBERS, BY_CHANGES},
-    {"rmsprop",
-        DNP_N("The gradient points uphill, so RMSprop goes the other way. It divides each gradient by the root of the "
-              "mean of its squares. That mean begins at 0 and grows slowly, so in the first update it is only {2:.15g} "
-              "times the gradient's size, and the step is "
-              "that much longer than the learning rate {1:.15g}. To check by hand: the entry with the largest gradient "
-              "of each matrix.\n"),
-        "{1} := {1} - {2} * d{1} / ({4} * |d{1}| + {3})",
-        {"    {1}[{2}]: {3} - {4} * {5} / ({9} * {8} + {7}) = {6}\n",
-            "    {1}[{2}]: {3} - {4} * ({5}) / ({9} * {8} + {7}) = {6}\n"},
-        BY_CHANGES},
-    {"adam",
-        DNP_N("The gradient points uphill, so Adam goes the other way. It divides each gradient by what its size has "
-              "been (in the first update: by its own size), so every weight moves by nearly the learning rate "
-              "{1:.15g}, however "
-              "steep or flat its slope is. To check by hand: the entry with the largest gradient of each matrix.\n"),
-        SCALED_RULE, SCALED_NUMBERS, BY_CHANGES},
-    {"adamw",
-        DNP_N("The gradient points uphill, so AdamW goes the other way, as Adam does: by nearly the learning rate "
-              "{1:.15g}, however steep or flat the slope is. Besides, every weight (but no bias) shrinks by {2:.15g} "
-              "of itself, times the learning rate. To check by "
-              "hand: the entry with the largest gradient of each matrix.\n"),
-        "{1} := {1} - {2} * {4} * {1} - {2} * d{1} / (|d{1}| + {3})",
-        {"    {1}[{2}]: {3} - {4} * {9} * ({3}) - {4} * {5} / ({8} + {7}) = {6}\n",
-            "    {1}[{2}]: {3} - {4} * {9} * ({3}) - {4} * ({5}) / ({8} + {7}) = {6}\n"},
-        BY_CHANGES},
-};
-
-static const updating *updating_named(const char *optimizer) {
-  size_t i = 0;
-  while (strcmp(updatings[i].optimizer, optimizer) != 0) i++; /* the step was made, so it is one of them */
-  return &updatings[i];
-}
-
-static const updating *updating_of(const dnp_step *step) { return updating_named(step->optimizer); }
-
-/* Biases do not decay, so AdamW is Adam for them. */
-static const updating *updating_of_change(const dnp_step *step, const dnp_change *c) {
-  const updating *u = updating_of(step);
-  return c->axes < 2 && strcmp(u->optimizer, "adamw") == 0 ? updating_named("adam") : u;
-}
-
-static double own_number(const dnp_step *step) {
-  const struct {
-    const char *optimizer;
-    double number;
-  } own[] = {{"nesterov", step->momentum}, {"rmsprop", sqrt(1 - step->beta2)}, {"adamw", step->decay}};
-  for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-    if (strcmp(own[i].optimizer, step->optimizer) == 0) return own[i].number;
-  return 0;
+/* Biases do not decay, so the optimizer may say something else of them. */
+static const dnp_update_words *words_of(const dnp_step *step, const dnp_change *c) {
+  return c->axes < 2 && step->optimizer->bias_words != NULL ? step->optimizer->bias_words : step->optimizer->words;
 }
 
 static void tell_order(FILE *out, denpa_lang lang, const dnp_step *step) {
@@ -436,7 +261,7 @@ static void tell_order(FILE *out, denpa_lang lang, const dnp_step *step) {
 
 static void tell_change(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_change *c) {
   const int digits = denpa_net_dtype(step->net) == DENPA_FLOAT32 ? 8 : 12;
-  const updating *u = updating_of_change(step, c);
+  const dnp_update_words *u = words_of(step, c);
   char at[128] = "", before[40], gradient[40], after[40], rate[40], epsilon[40], size[40], own[40], formula[512];
   size_t length = 0, below = 1;
   for (int i = 0; i < c->axes; i++) {
@@ -451,7 +276,7 @@ static void tell_change(FILE *out, denpa_lang lang, bool colour, const dnp_step 
   dnp_format_real(rate, sizeof rate, step->lr, 15);
   dnp_format_real(epsilon, sizeof epsilon, step->epsilon, 15);
   dnp_format_real(size, sizeof size, fabs(c->gradient), digits);
-  dnp_format_real(own, sizeof own, own_number(step), 15);
+  dnp_format_real(own, sizeof own, step->own, 15);
   dnp_render(formula, sizeof formula, lang, u->rule,
       (const denpa_arg[]){dnp_s(c->name), dnp_s(rate), dnp_s(epsilon), dnp_s(own), DNP_END});
   tell_formula(out, formula, true, lang, colour);
@@ -493,9 +318,9 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
   const size_t classes = denpa_net_outputs(step->net);
   const double guess = dnp_log((double)classes);
   char first[DNP_CLASS_NAME], second[DNP_CLASS_NAME];
-  const bool entropy = step->net->exec->last != NULL && step->net->exec->last->op->labels;
+  const bool entropy = step->net->exec->last != NULL && step->net->exec->last->op->inside == DNP_INSIDE_SOFTMAX;
   if (!step->seed_order)
-    dnp_say(out, lang, updating_of(step)->promise, dnp_d(step->expected), dnp_d(step->loss[1] - step->loss[0]));
+    dnp_say(out, lang, step->optimizer->words->promise, dnp_d(step->expected), dnp_d(step->loss[1] - step->loss[0]));
   if (step->loss[1] > step->loss[0] * (1 + ROUNDING))
     dnp_say(out, lang,
         "The loss of the batch has grown: the step was too long for this slope. A smaller learning rate (--lr) "
@@ -566,7 +391,7 @@ void dnp_step_tell(FILE *out, denpa_lang lang, bool colour, const dnp_step *step
   }
   if (passes != DNP_STEP_BOTH) return;
   tell_title(out, colour, lang, DNP_N("The update: a small step downhill"));
-  dnp_say(out, lang, updating_of(step)->why, dnp_d(step->lr), dnp_d(own_number(step)));
+  dnp_say(out, lang, step->optimizer->words->why, dnp_d(step->lr), dnp_d(step->own));
   for (size_t k = 0; k < step->changes; k++) tell_change(out, lang, colour, step, &step->change[k]);
   tell_title(out, colour, lang, DNP_N("Before and after"));
   tell_table(out, lang, step);

@@ -425,10 +425,13 @@ denpa_status dnp_trace_update(const dnp_trace *trace, const dnp_cell *cell, dnp_
   dnp_optimizer_settings settings;
   dnp_optimizer_state optimizer;
   DNP_TRY(dnp_optimizer_settings_recorded(net, &settings, err));
-  *out = (dnp_nudge){.optimizer = settings.optimizer->name, .lr = settings.lr, .before = dnp_trace_value(trace, cell)};
+  *out = (dnp_nudge){.optimizer = settings.optimizer->name,
+      .plain = settings.optimizer->plain && !(settings.set.clip > 0) && !(settings.set.weight_decay > 0),
+      .lr = settings.set.lr,
+      .before = dnp_trace_value(trace, cell)};
   DNP_TRY(dnp_optimizer_state_open(&optimizer, net->network, &settings, err));
   dnp_optimizer_state_next(&optimizer, out->lr);
-  if (settings.clip > 0) dnp_optimizer_state_clip(&optimizer, net->exec);
+  if (settings.set.clip > 0) dnp_optimizer_state_clip(&optimizer, net->exec);
   double gradient = dnp_exec_gradient(net->exec, p->offset + cell->element);
   if (net->network->dtype == DENPA_FLOAT32) {
     float value = (float)out->before, slope = (float)gradient;

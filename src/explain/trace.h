@@ -99,6 +99,7 @@ denpa_status dnp_trace_use(
 
 typedef struct dnp_nudge {
   const char *optimizer;
+  bool plain; /* the update is the gradient times the learning rate, and no more */
   /* what one update from this batch alone would make of a parameter, with the model's optimizer and learning rate */
   double lr, before, after;
 } dnp_nudge;

@@ -242,7 +242,7 @@ static denpa_status tell_update(const teller *t, const dnp_cell *cell, denpa_err
       dnp_s(n.optimizer), dnp_d(n.lr), dnp_s(after), dnp_s(dnp_trace_name(t->trace, cell, name)), dnp_s(before),
       dnp_d(n.after - n.before));
   dnp_format_real(rate, sizeof rate, n.lr, 15);
-  if (strcmp(n.optimizer, "sgd") == 0) fprintf(t->out, "    %s := %s - %s * d%s\n", name, name, rate, name);
+  if (n.plain) fprintf(t->out, "    %s := %s - %s * d%s\n", name, name, rate, name);
   return DENPA_OK;
 }
 

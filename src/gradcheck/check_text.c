@@ -34,7 +34,7 @@ static void tell_kinks(FILE *out, denpa_lang lang, const dnp_check *check) {
   dnp_say(out, lang,
       "\nNot judged: {1} {1|entry|entries}. While such a parameter moves, a ReLU opens or shuts for some sample (seen "
       "from the signs of its input), so the loss has a kink between the two ends and the numerical gradient means "
-      "nothing there. That is no error.\n",
+      "nothing there. That is not an error.\n",
       dnp_u(check->kinks));
   for (size_t i = 0; i < check->tensors; i++) {
     const dnp_check_tensor *t = &check->tensor[i];

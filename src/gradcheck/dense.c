@@ -7,12 +7,10 @@
 
 /* ---- taking apart ------------------------------------------------------------------------------ */
 
-static const char *const activation_ops[DNP_DENSE_ACTIVATIONS] = {[DNP_DENSE_SIGMOID] = "sigmoid",
-    [DNP_DENSE_TANH] = "tanh",
-    [DNP_DENSE_RELU] = "relu",
-    [DNP_DENSE_IDENTITY] = "identity"};
-
-static bool is_op(const dnp_node *node, const char *name) { return strcmp(node->op->name, name) == 0; }
+static const dnp_op *const activation_ops[DNP_DENSE_ACTIVATIONS] = {[DNP_DENSE_SIGMOID] = &dnp_op_sigmoid,
+    [DNP_DENSE_TANH] = &dnp_op_tanh,
+    [DNP_DENSE_RELU] = &dnp_op_relu,
+    [DNP_DENSE_IDENTITY] = &dnp_op_identity};
 
 static bool find_parameter(const denpa_net *net, const dnp_tensor *t, size_t *number) {
   for (*number = 0; *number < net->exec->parameters; (*number)++)
@@ -22,7 +20,7 @@ static bool find_parameter(const denpa_net *net, const dnp_tensor *t, size_t *nu
 
 static bool take_layer(dnp_dense *d, const dnp_node *node, const dnp_tensor *in) {
   const size_t l = d->layers;
-  if (l == DNP_MOST_LAYERS || !is_op(node, "affine") || node->in[0] != in) return false;
+  if (l == DNP_MOST_LAYERS || node->op != &dnp_op_affine || node->in[0] != in) return false;
   if (!find_parameter(d->net, node->in[1], &d->w_tensor[l]) || !find_parameter(d->net, node->in[2], &d->b_tensor[l]))
     return false;
   for (size_t k = 0; k < l; k++) /* a weight that is used twice has two ways back */
@@ -36,7 +34,7 @@ static bool take_layer(dnp_dense *d, const dnp_node *node, const dnp_tensor *in)
 
 static bool take_activation(dnp_dense *d, const dnp_node *node, const dnp_tensor *in) {
   for (int k = 0; k < DNP_DENSE_ACTIVATIONS; k++) {
-    if (!is_op(node, activation_ops[k]) || node->in[0] != in) continue;
+    if (node->op != activation_ops[k] || node->in[0] != in) continue;
     if (d->layers > 1 && d->activation != (dnp_dense_activation)k) return false;
     d->activation = (dnp_dense_activation)k;
     return true;
@@ -61,10 +59,10 @@ static bool take_apart(dnp_dense *d) {
     at = next->out;
   }
   const dnp_node *last = &net->exec->node[net->exec->nodes - 1];
-  d->entropy = is_op(last, "cross_entropy") && !(last->number[0] > 0); /* smoothed, it goes the slow way */
-  return (d->entropy || is_op(last, "squared_error")) && last->in[0] == net->exec->node[net->exec->nodes - 2].out &&
-         last->in[1] == net->exec->answer && 2 * d->layers == net->exec->nodes &&
-         net->exec->parameters == 2 * d->layers;
+  d->entropy = last->op == &dnp_op_cross_entropy && !(last->number[0] > 0); /* smoothed, it goes the slow way */
+  return (d->entropy || last->op == &dnp_op_squared_error) &&
+         last->in[0] == net->exec->node[net->exec->nodes - 2].out && last->in[1] == net->exec->answer &&
+         2 * d->layers == net->exec->nodes && net->exec->parameters == 2 * d->layers;
 }
 
 denpa_status dnp_dense_open(

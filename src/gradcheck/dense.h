@@ -7,6 +7,7 @@
 #include "data/data.h"
 #include "kernel/kernels.h"
 #include "learn/learn.h"
+#include "op/op.h"
 
 /* activations */
 typedef enum dnp_dense_activation {

@@ -2,7 +2,8 @@
  * file, which the build embeds:
  *   %if WORD ... %end   lines that only some networks need
  *   @{text}             a text of the catalogue
- *   @SETTINGS and other names in capitals: what the network's own history says
+ *   @SETTINGS and other names in capitals: what the network's own history says, and the bodies of functions that the
+ *                       rows of its operations have
  * This file reads that history, chooses the words and fills in. It computes nothing. Called by `denpa export`
  * (src/cli/export.c). */
 #include <inttypes.h>
@@ -13,11 +14,17 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "learn/learn.h"
+#include "op/op.h"
 #include "interop/export.h"
 
 #include "export_numpy_py.h"
 
 enum { MOST_WORDS = 24, MOST_TEXT = 512 };
+
+typedef struct chosen {
+  const dnp_op *op;
+  double number; /* its first */
+} chosen;
 
 typedef struct script {
   FILE *out;
@@ -25,11 +32,13 @@ typedef struct script {
   const denpa_net *net;
   const char *word[MOST_WORDS]; /* which lines the network needs */
   size_t words;
+  const dnp_optimizer *optimizer;
   const char *data, *batch_arguments;
   double deviation;
   size_t train_rows, batch, steps; /* batch 0: full */
   uint64_t seed, order_seed;
   double lr;
+  chosen activation, loss;
 } script;
 
 /* ---- what the history says ---------------------------------------------------------------------- */
@@ -63,6 +72,18 @@ static denpa_status choose(script *s, const char *key, const char *const *choice
   for (const char *const *c = choices; *c != NULL; c++)
     if (strcmp(value, *c) == 0) return add(s, *c), DENPA_OK;
   return unclear(key, value, err);
+}
+
+/* The operation that the history names for `key`, if its row can be written in NumPy. */
+static denpa_status read_op(const script *s, const char *key, bool loss, chosen *out, denpa_error *err) {
+  const char *value;
+  double number[1];
+  int numbers;
+  DNP_TRY(text_of(s, key, &value, err));
+  DNP_TRY(dnp_op_read(value, loss, &out->op, number, &numbers, err));
+  out->number = numbers > 0 ? number[0] : out->op->number[0].fallback;
+  const char *text = loss ? out->op->numpy.losses : out->op->numpy.value;
+  return text != NULL && (numbers == 0 || strstr(text, "{1}") != NULL) ? DENPA_OK : unclear(key, value, err);
 }
 
 static denpa_status whole_of(const script *s, const char *key, uint64_t *out, denpa_error *err) {
@@ -136,29 +157,31 @@ static denpa_status read_sources(script *s, denpa_error *err) {
   return DENPA_OK;
 }
 
-/* What a training may have had that no line of the script knows. */
+/* What a training may have had that no line of the script knows: settings that the model file tells only because they
+ * are not the usual ones. */
 static denpa_status check_extras(const script *s, denpa_error *err) {
-  static const char *const unknown[] = {
-      "compat", "beta1", "beta2", "epsilon", "weight_decay", "clip", "warmup", "class_weights", "validation_rows"};
-  for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
-    const char *value = denpa_net_metadata(s->net, unknown[i]);
-    if (value != NULL) return unclear(unknown[i], value, err);
+  const char *rows = denpa_net_metadata(s->net, "validation_rows");
+  for (size_t i = 0; i < DNP_SETTINGS; i++) {
+    const dnp_setting *setting = &dnp_settings[i];
+    if (setting->when == DNP_SETTING_ALWAYS || setting->when == DNP_SETTING_NEVER) continue;
+    const char *value = denpa_net_metadata(s->net, setting->key);
+    if (value != NULL && strcmp(value, "none") != 0) return unclear(setting->key, value, err);
   }
-  return DENPA_OK;
+  return rows == NULL ? DENPA_OK : unclear("validation_rows", rows, err);
 }
 
 static denpa_status read_history(script *s, denpa_error *err) {
-  static const char *const activations[] = {"sigmoid", "tanh", "relu", "identity", NULL},
-                           *const losses[] = {"cross-entropy", "mse", NULL},
-                           *const optimizers[] = {"sgd", "adam", NULL},
-                           *const schedules[] = {"constant", "linear", "one-cycle", NULL},
-                           *const orders[] = {"gradients-first", "seed", NULL};
-  const char *lr;
+  static const char *const schedules[] = {"constant", "linear", "one-cycle", NULL}, *const orders[] = {
+                                                                                        "gradients-first", "seed",
+                                                                                        NULL};
+  const char *lr, *optimizer;
   DNP_TRY(check_extras(s, err));
-  DNP_TRY(choose(s, "activation", activations, err));
-  DNP_TRY(choose(s, "loss", losses, err));
+  DNP_TRY(read_op(s, "activation", false, &s->activation, err));
+  DNP_TRY(read_op(s, "loss", true, &s->loss, err));
   DNP_TRY(read_init(s, err));
-  DNP_TRY(choose(s, "optimizer", optimizers, err));
+  DNP_TRY(text_of(s, "optimizer", &optimizer, err));
+  if (dnp_optimizer_find(optimizer, &s->optimizer, NULL) != DENPA_OK || s->optimizer->numpy == NULL)
+    return unclear("optimizer", optimizer, err);
   DNP_TRY(choose(s, "schedule", schedules, err));
   DNP_TRY(choose(s, "update_order", orders, err));
   DNP_TRY(read_batches(s, err));
@@ -236,13 +259,12 @@ static void put_data(const script *s) {
   fputs(shown, s->out);
 }
 
-static void put_batch_arguments(const script *s) { fputs(s->batch_arguments, s->out); }
+static void put_optimizer(const script *s) {
+  if (s->optimizer->numpy_note != NULL) fprintf(s->out, "# %s\n", dnp_translate(s->lang, s->optimizer->numpy_note));
+  fputs(s->optimizer->numpy, s->out);
+}
 
-static const struct {
-  const char *mark;
-  void (*put)(const script *s);
-} fillings[] = {{"@SETTINGS\n", put_settings}, {"@DATA", put_data}, {"@BATCH_ARGUMENTS", put_batch_arguments}};
-#define FILLINGS (sizeof fillings / sizeof *fillings)
+static void put_batch_arguments(const script *s) { fputs(s->batch_arguments, s->out); }
 
 static bool begins(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
 
@@ -254,6 +276,38 @@ static const char *put_text(const script *s, const char *mark) {
   fputs(dnp_translate(s->lang, english), s->out);
   return mark + 2 + length + 1;
 }
+
+/* The body of a function from the row of an operation, one step in. */
+static void put_body(const script *s, const char *text, double number) {
+  char shown[40];
+  dnp_format_shortest(shown, sizeof shown, number);
+  bool starts = true; /* a line */
+  while (*text != '\0') {
+    if (starts) fputs("    ", s->out);
+    starts = *text == '\n';
+    if (begins(text, "{1}")) {
+      fputs(shown, s->out);
+      text += 3;
+    } else if (begins(text, "@{")) {
+      text = put_text(s, text);
+    } else {
+      fputc(*text++, s->out);
+    }
+  }
+}
+
+static void put_activation(const script *s) { put_body(s, s->activation.op->numpy.value, s->activation.number); }
+static void put_slope(const script *s) { put_body(s, s->activation.op->numpy.slope, s->activation.number); }
+static void put_losses(const script *s) { put_body(s, s->loss.op->numpy.losses, s->loss.number); }
+static void put_loss_gradient(const script *s) { put_body(s, s->loss.op->numpy.loss_gradient, s->loss.number); }
+
+static const struct {
+  const char *mark;
+  void (*put)(const script *s);
+} fillings[] = {{"@SETTINGS\n", put_settings}, {"@OPTIMIZER\n", put_optimizer}, {"@DATA", put_data},
+    {"@BATCH_ARGUMENTS", put_batch_arguments}, {"@ACTIVATION\n", put_activation}, {"@SLOPE\n", put_slope},
+    {"@LOSSES\n", put_losses}, {"@LOSS_GRADIENT\n", put_loss_gradient}};
+#define FILLINGS (sizeof fillings / sizeof *fillings)
 
 static void put_line(const script *s, const char *line, const char *end) {
   while (line < end) {

@@ -151,33 +151,10 @@ def initial():
 
 # @{The activation of the hidden layers, and its slope: how much z changes when a does.}
 def activation(a):
-%if sigmoid
-    with np.errstate(over="ignore"):
-        return 1 / (1 + np.exp(-a))
-%end
-%if tanh
-    return np.tanh(a)
-%end
-%if relu
-    return np.maximum(a, 0)
-%end
-%if identity
-    return a
-%end
+@ACTIVATION
 
 def slope(z):
-%if sigmoid
-    return z * (1 - z)
-%end
-%if tanh
-    return 1 - z * z
-%end
-%if relu
-    return z > 0
-%end
-%if identity
-    return np.ones_like(z)
-%end
+@SLOPE
 
 # @{What enters each layer (z[0] is x), and the last layer's a, from which the loss is made.}
 def forward(x):
@@ -189,43 +166,15 @@ def forward(x):
     return z, a
 
 # @{The loss of each row, and its gradient with respect to a for the mean over the rows.}
-%if cross-entropy
-def softmax(a):
-    power = np.exp(a - a.max(axis=1, keepdims=True))
-    return power / power.sum(axis=1, keepdims=True)
-
 def losses(a, t):
-    above = (a - a.max(axis=1, keepdims=True)).astype(np.float64)  # @{softmax does not change, and no exp is too large}
-    return ((np.log(np.exp(above).sum(axis=1, keepdims=True)) - above) * t).sum(axis=1)
+@LOSSES
 
 def loss_gradient(a, t):
-    return (softmax(a) - t) / len(a)
-%end
-%if mse
-def losses(a, t):
-    return ((a.astype(np.float64) - t) ** 2).mean(axis=1)
-
-def loss_gradient(a, t):
-    return 2 * (a - t) / a.size
-%end
+@LOSS_GRADIENT
 
 # ---- @{backpropagation and the update} ----
 
-%if sgd
-def update(name, gradient, rate):
-    params[name] -= rate * gradient
-%end
-%if adam
-# @{Adam keeps two running means for every weight: of its gradient and of the gradient's square.}
-BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
-mean, square = {}, {}
-
-def update(name, gradient, rate):
-    mean[name] = BETA1 * mean.get(name, 0) + (1 - BETA1) * gradient
-    square[name] = BETA2 * square.get(name, 0) + (1 - BETA2) * gradient * gradient
-    full_mean, full_square = mean[name] / (1 - BETA1 ** (step + 1)), square[name] / (1 - BETA2 ** (step + 1))
-    params[name] -= (rate * full_mean / (np.sqrt(full_square) + EPSILON)).astype(DTYPE)
-%end
+@OPTIMIZER
 
 def learn(x, t, rate):
     z, a = forward(x)

@@ -8,9 +8,9 @@
 #define FIRST_BATCH 256
 
 denpa_net_options denpa_net_options_default(void) {
-  return (denpa_net_options){.activation = "sigmoid",
+  return (denpa_net_options){.activation = dnp_op_sigmoid.word,
       .init = "normal:0.01",
-      .loss = "cross-entropy",
+      .loss = dnp_op_cross_entropy.word,
       .dtype = DENPA_FLOAT32,
       .rng = DENPA_RNG_DENPA,
       .seed = 1,

@@ -209,17 +209,13 @@ static denpa_status add_states(denpa_graph *graph, const dnp_op *op, const char 
 }
 
 /* `asked`: the shape that reshape is asked for, else NULL. */
-static int add_node(denpa_graph *graph, const char *op_name, const char *name, int inputs, const int *in,
+static int add_node(denpa_graph *graph, const dnp_op *op, const char *name, int inputs, const int *in,
     const double *number, int numbers, const dnp_tensor *asked) {
   if (graph->error.status != DENPA_OK) return -1;
   denpa_error *err = &graph->error;
-  const dnp_op *op = dnp_op_find(op_name);
-  if (op == NULL)
-    return broken(graph,
-        dnp_fail(err, DENPA_ARGUMENT, "there is no operation '{1}' (asked for '{2}')", dnp_s(op_name), dnp_s(name)));
   if (op->inputs != inputs)
     return broken(graph, dnp_fail(err, DENPA_ARGUMENT, "'{1}': the operation {2} takes {3} {3|input|inputs}, not {4}",
-                             dnp_s(name), dnp_s(op_name), dnp_i(op->inputs), dnp_i(inputs)));
+                             dnp_s(name), dnp_s(op->name), dnp_i(op->inputs), dnp_i(inputs)));
   dnp_graph_node node = {.op = op};
   dnp_node bound = {.op = op, .inputs = inputs};
   dnp_graph_tensor entry = {.role = DNP_ROLE_VALUE};
@@ -258,12 +254,21 @@ static int add_node(denpa_graph *graph, const char *op_name, const char *name, i
 }
 
 int denpa_graph_apply(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs) {
-  return add_node(graph, operation, name, inputs, input, NULL, 0, NULL);
+  return denpa_graph_apply_with(graph, operation, name, input, inputs, NULL, 0);
 }
 
 int denpa_graph_apply_with(denpa_graph *graph, const char *operation, const char *name, const int *input, int inputs,
     const double *number, int numbers) {
-  return add_node(graph, operation, name, inputs, input, number, numbers, NULL);
+  const dnp_op *op = dnp_op_find(operation);
+  if (graph->error.status == DENPA_OK && op == NULL)
+    dnp_fail(
+        &graph->error, DENPA_ARGUMENT, "there is no operation '{1}' (asked for '{2}')", dnp_s(operation), dnp_s(name));
+  return op != NULL ? dnp_graph_apply(graph, op, name, input, inputs, number, numbers) : -1;
+}
+
+int dnp_graph_apply(denpa_graph *graph, const dnp_op *op, const char *name, const int *input, int inputs,
+    const double *number, int numbers) {
+  return add_node(graph, op, name, inputs, input, number, numbers, NULL);
 }
 
 int dnp_graph_batch_norm(denpa_graph *graph, size_t number, int input, bool book) {
@@ -272,14 +277,14 @@ int dnp_graph_batch_norm(denpa_graph *graph, size_t number, int input, bool book
   if (graph->error.status != DENPA_OK) return -1;
   /* says what is wrong */
   if (input < 0 || (size_t)input >= graph->tensors || graph->tensor[input].tensor.axes < 2)
-    return denpa_graph_apply(graph, "batch_norm", "n", (const int[]){input, input, input}, 3);
+    return dnp_graph_apply(graph, &dnp_op_batch_norm, "n", (const int[]){input, input, input}, 3, NULL, 0);
   const dnp_tensor *x = &graph->tensor[input].tensor;
   const size_t channels = book ? dnp_tensor_row(x) : x->shape[1];
   for (int i = 0; i < 3; i++) snprintf(name[i], sizeof name[i], "%s%zu", words[i], number);
   const int gamma = denpa_graph_parameter(graph, name[0], 1, &channels, "ones"),
             beta = denpa_graph_parameter(graph, name[1], 1, &channels, NULL);
-  return denpa_graph_apply_with(
-      graph, "batch_norm", name[2], (const int[]){input, gamma, beta}, 3, (const double[]){1e-6, 0.9, 1}, book ? 3 : 0);
+  return dnp_graph_apply(graph, &dnp_op_batch_norm, name[2], (const int[]){input, gamma, beta}, 3,
+      (const double[]){1e-6, 0.9, 1}, book ? 3 : 0);
 }
 
 int denpa_graph_reshape(denpa_graph *graph, const char *name, int input, int axes, const size_t *shape) {
@@ -290,7 +295,7 @@ int denpa_graph_reshape(denpa_graph *graph, const char *name, int input, int axe
     return broken(graph, dnp_fail(&graph->error, DENPA_SHAPE, "the tensor '{1}' has {2} axes; at most {3} are possible",
                              dnp_s(name), dnp_i(asked.axes), dnp_i(DNP_MAX_AXES)));
   for (int i = 0; i < axes; i++) asked.shape[i + batched] = shape[i];
-  return add_node(graph, "reshape", name, 1, &input, NULL, 0, &asked);
+  return add_node(graph, &dnp_op_reshape, name, 1, &input, NULL, 0, &asked);
 }
 
 /* ---- copies ------------------------------------------------------------------------------------ */

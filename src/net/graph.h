@@ -44,6 +44,9 @@ struct denpa_graph {
   char *text, *activation, *init, *loss;
 };
 
+/* denpa_graph_apply_with for an operation that is at hand. */
+int dnp_graph_apply(denpa_graph *graph, const dnp_op *op, const char *name, const int *input, int inputs,
+    const double *number, int numbers);
 /* Batch normalisation number `number` of the value `input`: parameters gamma1 (ones) and beta1 (zeros), running mean1
  * and var1, result n1. As in the book: each element of a picture is a channel, eps is 1e-6, and the running variance
  * takes the batch's as it is. */
@@ -58,6 +61,7 @@ int dnp_graph_batch_norm(denpa_graph *graph, size_t number, int input, bool book
 denpa_status dnp_graph_from_text(
     denpa_graph **out, const char *net, const char *activation, const char *init, const char *loss, denpa_error *err);
 bool dnp_net_text_listed(const char *net); /* a list of layers, and no sizes */
+const char *dnp_layer_word(size_t index);  /* words that begin a layer of a list, besides activations; NULL: no more */
 /* A copy of the text, for dnp_free; a list that does not begin with its input gets one of this shape (one row of a data
  * set). */
 denpa_status dnp_net_text_complete(char **out, const char *net, int axes, const size_t *shape, denpa_error *err);

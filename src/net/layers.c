@@ -57,10 +57,10 @@ static void name_value(const builder *b, const char *letters, char out[DNP_MAX_N
   }
 }
 
-static denpa_status apply(builder *b, const char *op, const char *letters, const double *number, int numbers) {
+static denpa_status apply(builder *b, const dnp_op *op, const char *letters, const double *number, int numbers) {
   char name[DNP_MAX_NAME + 1];
   name_value(b, letters, name);
-  b->value = denpa_graph_apply_with(b->graph, op, name, &b->value, 1, number, numbers);
+  b->value = dnp_graph_apply(b->graph, op, name, &b->value, 1, number, numbers);
   return b->graph->error.status;
 }
 
@@ -119,7 +119,7 @@ static denpa_status add_input(builder *b) {
 
 /* W, b and the operation that uses them. */
 static denpa_status add_weights(
-    builder *b, const char *op, int axes, const size_t *shape, size_t outputs, const double *number, int numbers) {
+    builder *b, const dnp_op *op, int axes, const size_t *shape, size_t outputs, const double *number, int numbers) {
   char w[DNP_MAX_NAME + 1], bias[DNP_MAX_NAME + 1], name[DNP_MAX_NAME + 1];
   size_t count;
   if (b->layer == DNP_MOST_LAYERS) return wrong(b, DNP_N("there are too many layers of weights before it"));
@@ -131,7 +131,7 @@ static denpa_status add_weights(
   name_value(b, "a", name);
   const int in[3] = {b->value, denpa_graph_parameter(b->graph, w, axes, shape, b->init),
       denpa_graph_parameter(b->graph, bias, 1, &outputs, NULL)};
-  b->value = denpa_graph_apply_with(b->graph, op, name, in, 3, number, numbers);
+  b->value = dnp_graph_apply(b->graph, op, name, in, 3, number, numbers);
   return b->graph->error.status;
 }
 
@@ -141,7 +141,7 @@ static denpa_status add_dense(builder *b) {
     return wrong(b, DNP_N("write how many numbers come out, 'dense 100'"));
   DNP_TRY(flatten(b));
   shape[0] = dnp_tensor_row(at(b));
-  return add_weights(b, "affine", 2, shape, shape[1], NULL, 0);
+  return add_weights(b, &dnp_op_affine, 2, shape, shape[1], NULL, 0);
 }
 
 static denpa_status need_pictures(const builder *b) {
@@ -158,10 +158,10 @@ static denpa_status add_conv(builder *b) {
   DNP_TRY(take_settings(b, 3, s, 2));
   DNP_TRY(need_pictures(b));
   shape[1] = at(b)->shape[1];
-  return add_weights(b, "conv", 4, shape, shape[0], (const double[]){s[0].value, s[1].value}, 2);
+  return add_weights(b, &dnp_op_conv, 4, shape, shape[0], (const double[]){s[0].value, s[1].value}, 2);
 }
 
-static denpa_status add_pool(builder *b, const char *op) {
+static denpa_status add_pool(builder *b, const dnp_op *op) {
   size_t size;
   if (b->words < 2 || !is_size(b->word[1], &size))
     return wrong(b, DNP_N("write the side of the squares that become one number, 'maxpool 2'"));
@@ -171,8 +171,8 @@ static denpa_status add_pool(builder *b, const char *op) {
   return apply(b, op, "pool", (const double[]){(double)size, s[0].value, s[1].value}, 3);
 }
 
-static denpa_status add_max_pool(builder *b) { return add_pool(b, "max_pool"); }
-static denpa_status add_average_pool(builder *b) { return add_pool(b, "average_pool"); }
+static denpa_status add_max_pool(builder *b) { return add_pool(b, &dnp_op_max_pool); }
+static denpa_status add_average_pool(builder *b) { return add_pool(b, &dnp_op_average_pool); }
 
 static denpa_status add_flatten(builder *b) {
   return b->words == 1 ? flatten(b) : wrong(b, DNP_N("nothing may follow but a comma and the next layer"));
@@ -202,17 +202,34 @@ static denpa_status add_dropout(builder *b) {
   if (b->words < 2 || !dnp_parse_real(b->word[1], &rate) || !(rate >= 0) || !(rate <= 0.99))
     return wrong(b, DNP_N("write the share that is left out, from 0 to 0.99: 'dropout 0.5'"));
   if (!take_book(b, 2, &book)) return wrong(b, DNP_N("nothing may follow but 'book', for the way of the book"));
-  return apply(b, "dropout", "drop", (const double[]){rate, book}, 2);
+  return apply(b, &dnp_op_dropout, "drop", (const double[]){rate, book}, 2);
 }
 
 static const struct {
   const char *word;
   denpa_status (*add)(builder *b);
-} layers[] = {{"input", add_input}, {"conv", add_conv}, {"maxpool", add_max_pool}, {"avgpool", add_average_pool},
-    {"dense", add_dense}, {"flatten", add_flatten}, {"batchnorm", add_batch_norm}, {"dropout", add_dropout}};
+} layers[] = {
+    {"input", add_input}, {"conv", add_conv}, /* law: a word of the list of layers */
+    {"maxpool", add_max_pool}, {"avgpool", add_average_pool}, {"dense", add_dense}, {"flatten", add_flatten},
+    {"batchnorm", add_batch_norm}, {"dropout", add_dropout}, /* law: a word of the list of layers */
+};
+#define LAYERS (sizeof layers / sizeof *layers)
+
+const char *dnp_layer_word(size_t index) { return index < LAYERS ? layers[index].word : NULL; }
+
+static denpa_status no_such_layer(const builder *b) {
+  char words[128] = "";
+  size_t length = 0;
+  for (size_t i = 0; i < LAYERS && length < sizeof words; i++)
+    length += (size_t)snprintf(words + length, sizeof words - length, i > 0 ? ", %s" : "%s", layers[i].word);
+  return dnp_fail(b->err, DENPA_SYNTAX,
+      "layer {1} of the network, '{2}': there is no such layer; there are {3}, and the activations; a list in a file "
+      "is taken by @FILE",
+      dnp_u(b->place), dnp_s(b->text), dnp_s(words));
+}
 
 static denpa_status add_layer(builder *b) {
-  for (size_t i = 0; i < sizeof layers / sizeof *layers; i++) {
+  for (size_t i = 0; i < LAYERS; i++) {
     if (strcmp(b->word[0], layers[i].word) != 0) continue;
     if (b->value < 0 && layers[i].add != add_input)
       return wrong(b, DNP_N("the list does not begin with the input; write 'input 784' or 'input 1x28x28' in front"));
@@ -222,13 +239,11 @@ static denpa_status add_layer(builder *b) {
   double number[1];
   int numbers;
   denpa_status status = dnp_op_read(b->word[0], false, &op, number, &numbers, b->err);
-  if (op == NULL)
-    return wrong(b, DNP_N("there is no such layer; there are input, conv, maxpool, avgpool, dense, flatten, batchnorm, "
-                          "dropout, and the activations; a list in a file is taken by @FILE"));
+  if (op == NULL) return no_such_layer(b);
   DNP_TRY(status);
   if (b->value < 0)
     return wrong(b, DNP_N("the list does not begin with the input; write 'input 784' or 'input 1x28x28' in front"));
-  return b->words == 1 ? apply(b, op->name, "z", number, numbers)
+  return b->words == 1 ? apply(b, op, "z", number, numbers)
                        : wrong(b, DNP_N("nothing may follow but a comma and the next layer"));
 }
 

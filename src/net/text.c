@@ -78,10 +78,9 @@ static void add_layer(denpa_graph *graph, size_t number, size_t inputs, size_t o
   for (int i = 0; i < 4; i++) snprintf(name[i], sizeof name[i], "%s%zu", letters[i], number);
   int w = denpa_graph_parameter(graph, name[0], 2, (const size_t[]){inputs, outputs}, init);
   int b = denpa_graph_parameter(graph, name[1], 1, &outputs, NULL);
-  *value = denpa_graph_apply(graph, "affine", name[2], (const int[]){*value, w, b}, 3);
+  *value = dnp_graph_apply(graph, &dnp_op_affine, name[2], (const int[]){*value, w, b}, 3, NULL, 0);
   if (activation != NULL)
-    *value = denpa_graph_apply_with(
-        graph, activation->op->name, name[3], value, 1, activation->number, activation->numbers);
+    *value = dnp_graph_apply(graph, activation->op, name[3], value, 1, activation->number, activation->numbers);
 }
 
 bool dnp_net_text_listed(const char *net) {
@@ -133,7 +132,7 @@ static denpa_status build(
     DNP_TRY(build_dense(graph, net, activation, init, &value, err));
   const size_t outputs = value >= 0 ? dnp_tensor_row(&graph->tensor[value].tensor) : 1;
   const int t = end.op->labels ? denpa_graph_labels(graph, "t") : denpa_graph_targets(graph, "t", 1, &outputs);
-  denpa_graph_apply_with(graph, end.op->name, "y", (const int[]){value, t}, 2, end.number, end.numbers);
+  dnp_graph_apply(graph, end.op, "y", (const int[]){value, t}, 2, end.number, end.numbers);
   if (graph->error.status != DENPA_OK) {
     if (err != NULL) *err = graph->error;
     return graph->error.status;

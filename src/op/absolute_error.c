@@ -62,6 +62,11 @@ const dnp_op dnp_op_absolute_error = {
     .explanation_back = {DNP_N(
         "Each element of {5} is 1 where {2} is above {3}, -1 where it is below, and 0 where they are equal, divided by "
         "the number of samples and of outputs: the size of the error does not matter.")},
+    .writing = {.forward = "{1} = {2}",
+        .loss = DNP_N("{1} = mean of |{2} - {3}| over each row"),
+        .back = {DNP_N("{5} = sign of ({8} - {3}) / ({9} * {1})")}},
+    .numpy = {.losses = "return np.abs(a.astype(np.float64) - t).mean(axis=1)\n",
+        .loss_gradient = "return np.sign(a - t) / a.size\n"},
     .terms = terms_of,
     .cases = dnp_cases_targets,
 };

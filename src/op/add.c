@@ -34,6 +34,7 @@ const dnp_op dnp_op_add = {
     .explanation = DNP_N("Each element of {1} is that of {2} plus that of {3}."),
     .explanation_back = {DNP_N("Adding hands the gradient on as it is: each element of {5} is that of {1}."),
         DNP_N("Adding hands the gradient on as it is: each element of {5} is that of {1}.")},
+    .writing = {.forward = "{1} = {2} + {3}", .back = {"{5} = {1}", "{5} = {1}"}},
     .terms = terms_of,
     .cases = dnp_cases_two,
 };

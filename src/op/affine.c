@@ -60,6 +60,8 @@ const dnp_op dnp_op_affine = {
         DNP_N("Each element of {5} adds up, over the samples, what came in through {2} times the gradient in {1} that "
               "went out at the other end of the weight."),
         DNP_N("An element of {4} was added for every sample, so {5} is the sum of a column of {1}.")},
+    .writing = {.forward = "{1} = {2} . {3} + {4}",
+        .back = {"{5} = {1} . {7}", "{5} = {6} . {1}", DNP_N("{5} = column sums of {1}")}},
     .terms = terms_of,
     .cases = cases,
 };

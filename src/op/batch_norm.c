@@ -307,6 +307,9 @@ const dnp_op dnp_op_batch_norm = {
         DNP_N("{1} is the sum of each channel's gradient over the batch."),
         DNP_N("{1} is the sum of each channel's gradient over the batch, each element times the normalised number that "
               "it came from.")},
+    .writing = {.forward = DNP_N("{1} = {3} * ({2} - mean) / deviation + {4}, channel by channel"),
+        .back = {DNP_N("{5} = {3} / deviation * ({1} less what mean and deviation passed on)"),
+            DNP_N("{5} = channel sums of {1} * ({2} - mean) / deviation"), DNP_N("{5} = channel sums of {1}")}},
     .terms = terms_of,
     .cases = cases,
 };

@@ -77,6 +77,7 @@ const dnp_op dnp_op_bias = {
     .explanation = DNP_N("Each element of {1} is that of {2} plus the element of {3} that belongs to its column."),
     .explanation_back = {DNP_N("Adding changes nothing on the way back: each element of {5} is that of {1}."),
         DNP_N("An element of {3} was added to every row of a column, so {5} is the sum of that column of {1}.")},
+    .writing = {.forward = "{1} = {2} + {3}", .back = {"{5} = {1}", DNP_N("{5} = column sums of {1}")}},
     .terms = terms_of,
     .cases = cases,
 };

@@ -76,6 +76,7 @@ const dnp_op dnp_op_binary_cross_entropy = {
                "log(1 - Y[N,k])",
     .inputs = 2,
     .ends_in_loss = true,
+    .inside = DNP_INSIDE_SIGMOID,
     .shape = dnp_shape_targets,
     .forward = forward,
     .backward = backward,
@@ -84,6 +85,11 @@ const dnp_op dnp_op_binary_cross_entropy = {
                          "logarithm of what was given to what is right, yes or no."),
     .explanation_back = {DNP_N("Each element of {5} is the output minus the answer in {3}, divided by the number of "
                                "samples and of outputs: sigmoid and cross-entropy together leave no more than that.")},
+    .writing = {.forward = "{1} = 1 / (1 + exp(-{2}))",
+        .loss = DNP_N("{1} = mean of -{3} * log({2}) - (1 - {3}) * log(1 - {2}) over each row"),
+        .back = {"{5} = ({8} - {3}) / ({9} * {1})"},
+        .note = DNP_N("(It is called {1} by custom, but it is the gradient for {2}: the way back through the sigmoid, "
+                      "from {3} to {2}, is already in it.)")},
     .terms = terms_of,
     .cases = dnp_cases_targets,
 };

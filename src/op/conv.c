@@ -211,6 +211,7 @@ const dnp_op dnp_op_conv = {
     .inputs = 3,
     .number = {{.name = "stride", .whole = true, .low = 1, .high = 1000, .fallback = 1},
         {.name = "pad", .whole = true, .low = 0, .high = 1000, .fallback = 0}},
+    .filters = true,
     .shape = shape,
     .scratch = scratch,
     .forward = forward,
@@ -226,6 +227,10 @@ const dnp_op dnp_op_conv = {
               "the places, the gradient in {1} times what the weight lay on in {2}."),
         DNP_N("An element of {4} was added in every place of its filter's picture, so {5} is the sum of that picture's "
               "gradient in {1}, over the samples.")},
+    .writing = {.forward = DNP_N("{1} = filters {3} on {2}, plus {4}"),
+        .back = {DNP_N("{5} = {1} back through the filters {3}"),
+            DNP_N("{5} = {1} times what lay under the filters in {2}, over samples and places"),
+            DNP_N("{5} = sums of {1} over samples, rows and columns")}},
     .terms = terms_of,
     .cases = cases,
 };

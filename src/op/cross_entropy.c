@@ -204,6 +204,12 @@ static const dnp_op_case cases[] = {
     DNP_CASES_END,
 };
 
+static const dnp_op_writing smoothed = {.forward = DNP_N("{1} = softmax of each row of {2}"),
+    .loss = DNP_N("{1} = -sum of smoothed {3} * log({2}) over each row"),
+    .back = {DNP_N("{5} = ({8} - smoothed {3}) / {9}")},
+    .note = DNP_N("(It is called {1} by custom, but it is the gradient for {2}. The answers are smoothed: a share of "
+                  "each 1 is dealt out evenly to all columns.)")};
+
 const dnp_op dnp_op_cross_entropy = {
     .name = "cross_entropy",
     .word = "cross-entropy",
@@ -212,6 +218,7 @@ const dnp_op dnp_op_cross_entropy = {
     .number = {{"smoothing", false, 0, 0.999, 0}},
     .ends_in_loss = true,
     .labels = true,
+    .inside = DNP_INSIDE_SOFTMAX,
     .shape = shape,
     .forward = forward,
     .backward = backward,
@@ -221,6 +228,17 @@ const dnp_op dnp_op_cross_entropy = {
         "The loss is the cross-entropy with {3}: minus the logarithm of what {1} gives to the right answer."),
     .explanation_back = {DNP_N("Each element of {5} is the output minus the answer in {3}, divided by the number of "
                                "samples: softmax and cross-entropy together leave no more than that.")},
+    .writing = {.forward = DNP_N("{1} = softmax of each row of {2}"),
+        .loss = DNP_N("{1} = -sum of {3} * log({2}) over each row"),
+        .back = {"{5} = ({8} - {3}) / {9}"},
+        .note = DNP_N("(It is called {1} by custom, but it is the gradient for {2}: the way back through the softmax, "
+                      "from {3} to {2}, is already in it.)")},
+    .writing_numbered = &smoothed,
+    .numpy = {.losses = "# @{softmax does not change, and no exp is too large}\n"
+                        "above = (a - a.max(axis=1, keepdims=True)).astype(np.float64)\n"
+                        "return ((np.log(np.exp(above).sum(axis=1, keepdims=True)) - above) * t).sum(axis=1)\n",
+        .loss_gradient = "power = np.exp(a - a.max(axis=1, keepdims=True))\n"
+                         "return (power / power.sum(axis=1, keepdims=True) - t) / len(a)\n"},
     .terms = terms_of,
     .cases = cases,
 };

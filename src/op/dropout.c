@@ -93,6 +93,8 @@ const dnp_op dnp_op_dropout = {
                          "chosen, the others stay as they are in training, and everything is made smaller otherwise.)"),
     .explanation_back = {DNP_N("What was left out has no part in the loss: each element of {5} is that of {1} times "
                                "the factor that it had on the way forward, which is 0 where it was left out.")},
+    .writing = {.forward = DNP_N("{1} = {2} * mask, which is 0 where chance leaves out"),
+        .back = {DNP_N("{5} = {1} * mask, the same as forward")}},
     .terms = terms_of,
     .cases = cases,
 };

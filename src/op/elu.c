@@ -3,17 +3,13 @@
 #include "op/row.h"
 
 static void forward(const dnp_node *node, const dnp_slice *slice) {
-  const dnp_tensor *a = node->in[0], *z = node->out;
-  node->kernels->elu(dnp_part_count(z, slice), node->number[0], dnp_tensor_at(a, a->data, slice->begin),
-      dnp_tensor_at(z, z->data, slice->begin));
+  dnp_activation_forward_numbered(node, slice, node->kernels->elu);
 }
 
 /* da = dz where z > 0, else dz (z + alpha), which is dz alpha e^a */
 static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  const dnp_tensor *z = node->out;
-  node->kernels->elu_back(dnp_part_count(z, slice), node->number[0], dnp_tensor_at(z, z->data, slice->begin),
-      dnp_tensor_at(z, z->grad, slice->begin), dnp_tensor_at(z, to, slice->begin));
+  dnp_activation_backward_numbered(node, to, slice, node->kernels->elu_back);
 }
 
 /* alpha (e^a - 1); arg: alpha */
@@ -62,6 +58,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
 const dnp_op dnp_op_elu = {
     .name = "elu",
     .word = "elu",
+    .usage = "elu:ALPHA",
     .formula = "Z[..] := A[..] where it is > 0, else alpha (exp(A[..]) - 1)",
     .inputs = 1,
     .number = {{"alpha", false, 0, 1000, 1}},
@@ -73,6 +70,10 @@ const dnp_op dnp_op_elu = {
                          "never falls below -{6:.15g}."),
     .explanation_back = {DNP_N("Each element of {5} is that of {1} where {2} was positive, and elsewhere that times "
                                "the slope of the exponential there, z + {6:.15g}.")},
+    .writing = {.forward = DNP_N("{1} = {2} where {2} > 0, else alpha * (exp({2}) - 1)"),
+        .back = {DNP_N("{5} = {1} where {2} > 0, else {1} * ({8} + alpha)")}},
+    .numpy = {.value = "return np.where(a > 0, a, {1} * np.expm1(np.minimum(a, 0)))\n",
+        .slope = "return np.where(z > 0, 1, z + {1})\n"},
     .terms = terms_of,
     .cases = cases,
 };

@@ -70,6 +70,7 @@ static const dnp_op_case cases[] = {
 const dnp_op dnp_op_huber = {
     .name = "huber",
     .word = "huber",
+    .usage = "huber:DELTA",
     .formula = "Y[N,K] := A[N,K]; loss[N] := (1/K) sum over k of E^2 / 2 where |E| <= delta, else delta (|E| - delta / "
                "2), E := A[N,k] - T[N,k]",
     .inputs = 2,
@@ -83,6 +84,12 @@ const dnp_op dnp_op_huber = {
     .explanation_back = {DNP_N(
         "Each element of {5} is the difference between {2} and {3}, but no farther from 0 than {6:.15g}, divided by "
         "the number of samples and of outputs: a far-off answer pulls no harder.")},
+    .writing = {.forward = "{1} = {2}",
+        .loss = DNP_N("{1} = mean of ({2} - {3})^2 / 2 over each row, straight on from delta"),
+        .back = {DNP_N("{5} = ({8} - {3}, but no farther from 0 than delta) / ({9} * {1})")}},
+    .numpy = {.losses = "off = np.abs(a.astype(np.float64) - t)\n"
+                        "return np.where(off <= {1}, off * off / 2, {1} * (off - {1} / 2)).mean(axis=1)\n",
+        .loss_gradient = "return np.clip(a - t, -{1}, {1}) / a.size\n"},
     .terms = terms_of,
     .cases = cases,
 };

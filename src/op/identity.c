@@ -29,6 +29,8 @@ const dnp_op dnp_op_identity = {
     .backward = backward,
     .explanation = DNP_N("{1} is {2}, unchanged."),
     .explanation_back = {DNP_N("{5} is {1}, unchanged.")},
+    .writing = {.forward = "{1} = {2}", .back = {"{5} = {1}"}},
+    .numpy = {.value = "return a\n", .slope = "return np.ones_like(z)\n"},
     .terms = terms_of,
     .cases = dnp_cases_one,
 };

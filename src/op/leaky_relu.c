@@ -3,17 +3,13 @@
 #include "op/row.h"
 
 static void forward(const dnp_node *node, const dnp_slice *slice) {
-  const dnp_tensor *a = node->in[0], *z = node->out;
-  node->kernels->leaky_relu(dnp_part_count(z, slice), node->number[0], dnp_tensor_at(a, a->data, slice->begin),
-      dnp_tensor_at(z, z->data, slice->begin));
+  dnp_activation_forward_numbered(node, slice, node->kernels->leaky_relu);
 }
 
 /* da = dz where z > 0, else slope dz: the slope is no less than 0, so z has the sign of a */
 static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  const dnp_tensor *z = node->out;
-  node->kernels->leaky_relu_back(dnp_part_count(z, slice), node->number[0], dnp_tensor_at(z, z->data, slice->begin),
-      dnp_tensor_at(z, z->grad, slice->begin), dnp_tensor_at(z, to, slice->begin));
+  dnp_activation_backward_numbered(node, to, slice, node->kernels->leaky_relu_back);
 }
 
 static const dnp_op_case cases[] = {
@@ -42,6 +38,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
 const dnp_op dnp_op_leaky_relu = {
     .name = "leaky_relu",
     .word = "leaky-relu",
+    .usage = "leaky-relu:SLOPE",
     .formula = "Z[..] := A[..] where it is > 0, else slope A[..]",
     .inputs = 1,
     .number = {{"slope", false, 0, 1, 0.01}},
@@ -53,6 +50,10 @@ const dnp_op dnp_op_leaky_relu = {
                          "little gets through the gate even when it is shut."),
     .explanation_back = {DNP_N("Each element of {5} is that of {1} where {2} was positive, and {6:.15g} times it where "
                                "it was not: no unit can die, as with ReLU.")},
+    .writing = {.forward = DNP_N("{1} = {2} where {2} > 0, else slope * {2}"),
+        .back = {DNP_N("{5} = {1} where {2} > 0, else slope * {1}")}},
+    .numpy = {.value = "return np.where(a > 0, a, {1} * a)\n",
+        .slope = "return np.where(z > 0, 1, {1}).astype(DTYPE)\n"},
     .terms = terms_of,
     .cases = cases,
 };

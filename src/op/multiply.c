@@ -43,6 +43,7 @@ const dnp_op dnp_op_multiply = {
         {DNP_N("Multiplying swaps its inputs on the way back: each element of {5} is that of {1} times that of {3}."),
             DNP_N(
                 "Multiplying swaps its inputs on the way back: each element of {5} is that of {1} times that of {2}.")},
+    .writing = {.forward = "{1} = {2} * {3}", .back = {"{5} = {1} * {3}", "{5} = {1} * {2}"}},
     .terms = terms_of,
     .cases = dnp_cases_two,
 };

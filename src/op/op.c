@@ -20,6 +20,23 @@ const dnp_op *dnp_op_find(const char *name) {
   return NULL;
 }
 
+bool dnp_op_is_activation(const dnp_op *op) { return op->word != NULL && !op->ends_in_loss; }
+
+static const char *usage_of(bool loss, size_t index) {
+  for (const dnp_op *const *op = dnp_ops; *op != NULL; op++)
+    if ((*op)->word != NULL && (*op)->ends_in_loss == loss && index-- == 0)
+      return (*op)->usage != NULL ? (*op)->usage : (*op)->word;
+  return NULL;
+}
+
+const char *dnp_activation_usage(size_t index) { return usage_of(false, index); }
+const char *dnp_loss_usage(size_t index) { return usage_of(true, index); }
+
+const dnp_op_writing *dnp_op_writing_of(const dnp_node *node) {
+  const bool numbered = node->op->writing_numbered != NULL && node->number[0] > 0;
+  return numbered ? node->op->writing_numbered : &node->op->writing;
+}
+
 static const dnp_op *by_word(const char *text, size_t length, bool loss) {
   for (const dnp_op *const *op = dnp_ops; *op != NULL; op++)
     if ((*op)->word != NULL && (*op)->ends_in_loss == loss && strlen((*op)->word) == length &&

@@ -145,17 +145,42 @@ typedef struct dnp_op_case {
  * the answer says. */
 typedef enum dnp_kink { DNP_KINK_NONE, DNP_KINK_AT_ZERO, DNP_KINK_AT_ANSWER } dnp_kink;
 
+/* How one step is written, for people. Forward: {1} the output, {2} {3} {4} the inputs. Backward: {5} the gradient that
+ * is computed from {1}, the output's; {2} {3} {4} the inputs, {6} {7} the first two transposed, {8} the output; {9}
+ * samples in the batch, and for what ends in a loss {1} its columns. The loss: {1} it, {2} the output, {3} the answers.
+ * What holds words is DNP_N, translated by the catalogue. */
+typedef struct dnp_op_writing {
+  const char *forward, *loss;
+  const char *back[DNP_MAX_INPUTS];
+  const char *note; /* on the way back: {1} the gradient, {2} what it is for, {3} the output; mostly NULL */
+} dnp_op_writing;
+
+/* Bodies of Python functions that compute with NumPy; {1} is the node's first number, @{text} a text of the catalogue.
+ * NULL: it has not been written, and scripts refuse the operation by name. */
+typedef struct dnp_op_numpy {
+  const char *value, *slope;          /* activations: of the array `a`; from the kept `z` */
+  const char *losses, *loss_gradient; /* losses: of each row of `a` with the answers `t`; for the mean over the rows */
+} dnp_op_numpy;
+
+/* What a loss applies to the outputs of the last layer before it compares them with the answers. */
+typedef enum dnp_inside { DNP_INSIDE_NOTHING, DNP_INSIDE_SOFTMAX, DNP_INSIDE_SIGMOID } dnp_inside;
+
 typedef struct dnp_op {
   const char *name; /* "affine" */
   /* what --act (or, if it ends in a loss, --loss) and texts of networks call it: "leaky-relu"; NULL: it is neither */
   const char *word;
+  const char *usage;   /* the word with the number that people may write behind it: "leaky-relu:SLOPE"; NULL: none */
   const char *formula; /* "Y[N,K] := X[N,C] . W[C,K] + b[K]" */
   int inputs;
   dnp_op_number number[DNP_OP_NUMBERS]; /* each node has its own; mostly none */
   dnp_op_state state[DNP_MAX_STATE];    /* each node has its own; mostly none */
   bool ends_in_loss;                    /* the last input is the answers; the output starts the way back by itself */
   bool labels;                          /* ... and the answers may be labels: int32 [N] */
+  dnp_inside inside;
   dnp_kink kink;
+  bool can_die;    /* activations: below 0 it gives 0 and lets no gradient back, so that a unit may be shut for good */
+  bool filters;    /* in[1] holds filters: its axis 0 counts the units, as the last axis of other weights does */
+  double range[2]; /* activations: the ends that it comes near and where it is flat; both 0: it has none */
 
   /* Shape rule: checks in[] and sets out's axes, shape, batched (dtype is set by the caller). For reshape, out comes
    * with the shape asked for. Messages name both shapes. */
@@ -189,6 +214,9 @@ typedef struct dnp_op {
    * `slice` gives rows, batch_rows and training as for backward. None: state that no run computes. */
   size_t (*terms)(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
       dnp_term *terms, size_t room);
+  dnp_op_writing writing;
+  const dnp_op_writing *writing_numbered; /* where the node's first number is above 0; NULL: it makes no difference */
+  dnp_op_numpy numpy;
   const dnp_op_case *cases; /* ends with inputs of which in[0].axes is negative */
 } dnp_op;
 
@@ -205,8 +233,22 @@ typedef struct dnp_op {
 DNP_OP_LIST(X)
 #undef X
 
+/* Numbers of the list, for tables of other rooms: [DNP_OP_affine] = ... */
+typedef enum dnp_op_number_of {
+#define X(name) DNP_OP_##name,
+  DNP_OP_LIST(X)
+#undef X
+      DNP_OPS
+} dnp_op_number_of;
+
 extern const dnp_op *const dnp_ops[];        /* all of them, NULL-terminated */
 const dnp_op *dnp_op_find(const char *name); /* NULL if there is none */
+bool dnp_op_is_activation(const dnp_op *op);
+/* Word `index` of the activations, of the losses, with the number that may follow: "leaky-relu:SLOPE". NULL: no more.
+ */
+const char *dnp_activation_usage(size_t index);
+const char *dnp_loss_usage(size_t index);
+const dnp_op_writing *dnp_op_writing_of(const dnp_node *node);
 /* The activation, or the loss, that a text calls by its word, perhaps with its first number behind it:
  * "leaky-relu:0.02". Fails with what there is. */
 denpa_status dnp_op_read(

@@ -32,14 +32,16 @@ static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *er
 
 static size_t groups_of(const dnp_slice *slice) { return (slice->end - slice->begin + DNP_LANES - 1) / DNP_LANES; }
 
-/* ---- the largest ----------------------------------------------------------------------------------- */
-
-static void max_forward(const dnp_node *node, const dnp_slice *slice) {
+static void forward(const dnp_node *node, const dnp_slice *slice,
+    void (*kernel)(size_t groups, const dnp_windows *g, const void *x, void *y)) {
   const dnp_tensor *x = node->in[0], *y = node->out;
   const dnp_windows g = geometry(node);
-  node->kernels->max_pool(
-      groups_of(slice), &g, dnp_tensor_at(x, x->data, slice->begin), dnp_tensor_at(y, y->data, slice->begin));
+  kernel(groups_of(slice), &g, dnp_tensor_at(x, x->data, slice->begin), dnp_tensor_at(y, y->data, slice->begin));
 }
+
+/* ---- the largest ----------------------------------------------------------------------------------- */
+
+static void max_forward(const dnp_node *node, const dnp_slice *slice) { forward(node, slice, node->kernels->max_pool); }
 
 /* dX[n,c,i,j] = sum of dY[n,c,p,q] over the windows whose largest element it was (the first of equals) */
 static void max_backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
@@ -54,10 +56,7 @@ static void max_backward(const dnp_node *node, int input, void *to, const dnp_sl
 /* ---- the mean -------------------------------------------------------------------------------------- */
 
 static void average_forward(const dnp_node *node, const dnp_slice *slice) {
-  const dnp_tensor *x = node->in[0], *y = node->out;
-  const dnp_windows g = geometry(node);
-  node->kernels->average_pool(
-      groups_of(slice), &g, dnp_tensor_at(x, x->data, slice->begin), dnp_tensor_at(y, y->data, slice->begin));
+  forward(node, slice, node->kernels->average_pool);
 }
 
 /* dX[n,c,i,j] = sum of dY[n,c,p,q] / size^2 over the windows that it is in */
@@ -167,7 +166,9 @@ static const dnp_op_case cases[] = {
     DNP_CASES_END,
 };
 
-#define NUMBERS \
+/* What both rows have. */
+#define POOLING \
+  .inputs = 1, .shape = shape, .cases = cases, \
   .number = {{.name = "size", .whole = true, .low = 1, .high = 1000, .fallback = 2}, \
       {.name = "stride", .whole = true, .low = 1, .high = 1000, .fallback = 2}, \
       {.name = "pad", .whole = true, .low = 0, .high = 999, .fallback = 0}}
@@ -175,29 +176,27 @@ static const dnp_op_case cases[] = {
 const dnp_op dnp_op_max_pool = {
     .name = "max_pool",
     .formula = "Y[N,C,P,Q] := largest of each window of X[N,C,H,W]",
-    .inputs = 1,
-    NUMBERS,
-    .shape = shape,
+    POOLING,
     .forward = max_forward,
     .backward = max_backward,
     .explanation = DNP_N("Each element of {1} is the largest number in a small square of the picture {2}."),
     .explanation_back = {DNP_N("Only the largest number of each square had an effect, so its element of {5} gets the "
                                "gradient in {1}; the others of the square get nothing from it.")},
+    .writing = {.forward = DNP_N("{1} = largest number in each square of {2}"),
+        .back = {DNP_N("{5} = {1} where {2} is the largest of its square, else 0")}},
     .terms = max_terms,
-    .cases = cases,
 };
 
 const dnp_op dnp_op_average_pool = {
     .name = "average_pool",
     .formula = "Y[N,C,P,Q] := mean of each window of X[N,C,H,W]",
-    .inputs = 1,
-    NUMBERS,
-    .shape = shape,
+    POOLING,
     .forward = average_forward,
     .backward = average_backward,
     .explanation = DNP_N("Each element of {1} is the mean of a small square of the picture {2}."),
     .explanation_back = {DNP_N("All numbers of a square had the same effect, so each one's element of {5} gets an "
                                "equal share of the gradient in {1}.")},
+    .writing = {.forward = DNP_N("{1} = mean of each square of {2}"),
+        .back = {DNP_N("{5} = {1} in equal shares to the square of {2}")}},
     .terms = average_terms,
-    .cases = cases,
 };

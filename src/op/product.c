@@ -89,6 +89,7 @@ const dnp_op dnp_op_product = {
                                "through which {2} had an effect on it."),
         DNP_N("Each element of {5} adds up, over the rows, an element of {2} times the gradient in {1} that it led to "
               "through {3}.")},
+    .writing = {.forward = "{1} = {2} . {3}", .back = {"{5} = {1} . {7}", "{5} = {6} . {1}"}},
     .terms = dnp_product_terms,
     .cases = cases,
 };

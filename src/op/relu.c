@@ -2,17 +2,13 @@
 #include "op/row.h"
 
 static void forward(const dnp_node *node, const dnp_slice *slice) {
-  const dnp_tensor *a = node->in[0], *z = node->out;
-  node->kernels->relu(
-      dnp_part_count(z, slice), dnp_tensor_at(a, a->data, slice->begin), dnp_tensor_at(z, z->data, slice->begin));
+  dnp_activation_forward(node, slice, node->kernels->relu);
 }
 
 /* da = dz where z > 0, else 0 */
 static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  const dnp_tensor *z = node->out;
-  node->kernels->relu_back(dnp_part_count(z, slice), dnp_tensor_at(z, z->data, slice->begin),
-      dnp_tensor_at(z, z->grad, slice->begin), dnp_tensor_at(z, to, slice->begin));
+  dnp_activation_backward(node, node->out, to, slice, node->kernels->relu_back);
 }
 
 /* Where the gate is shut there is no term. A NaN goes forward, and not back. */
@@ -32,12 +28,15 @@ const dnp_op dnp_op_relu = {
     .formula = "Z[..] := max(A[..], 0)",
     .inputs = 1,
     .kink = DNP_KINK_AT_ZERO,
+    .can_die = true,
     .shape = dnp_shape_elementwise,
     .forward = forward,
     .backward = backward,
     .explanation = DNP_N("Each element of {1} is that of {2} if it is positive, and 0 if it is not."),
     .explanation_back = {DNP_N("Each element of {5} is that of {1} where {2} was positive, and 0 where it was not: "
                                "nothing goes back through a shut gate.")},
+    .writing = {.forward = "{1} = max({2}, 0)", .back = {DNP_N("{5} = {1} where {2} > 0, else 0")}},
+    .numpy = {.value = "return np.maximum(a, 0)\n", .slope = "return z > 0\n"},
     .terms = terms_of,
     .cases = dnp_cases_one,
 };

@@ -62,6 +62,8 @@ const dnp_op dnp_op_reshape = {
     .backward = backward,
     .explanation = DNP_N("{1} holds the elements of {2} in the same order, under another shape."),
     .explanation_back = {DNP_N("{5} holds the elements of {1} in the same order, under the shape of {2}.")},
+    .writing = {.forward = DNP_N("{1} = {2} in the same order, under another shape"),
+        .back = {DNP_N("{5} = {1} in the same order, under the shape of {2}")}},
     .terms = terms_of,
     .cases = cases,
 };

@@ -3,6 +3,8 @@
 #ifndef DNP_OP_ROW_H
 #define DNP_OP_ROW_H
 
+#include <assert.h>
+
 #include "base/text.h"
 #include "op/op.h"
 
@@ -73,6 +75,32 @@ void dnp_finish_batch_mean(const dnp_node *node, const dnp_slice *slice, dnp_rec
 extern const dnp_op_case dnp_cases_targets[]; /* losses of answers with the outputs' shape */
 extern const dnp_op_case dnp_cases_one[];     /* element by element, one input */
 extern const dnp_op_case dnp_cases_two[];     /* ... and two */
+
+/* An activation, element by element: z := f(a). */
+typedef void dnp_activation_kernel(size_t count, const void *a, void *z);
+/* da from dz, and from a or the kept z */
+typedef void dnp_activation_kernel_back(size_t count, const void *from, const void *dz, void *da);
+/* ... with the node's first number */
+typedef void dnp_activation_numbered(size_t count, double number, const void *a, void *z);
+typedef void dnp_activation_numbered_back(size_t count, double number, const void *z, const void *dz, void *da);
+void dnp_activation_forward(const dnp_node *node, const dnp_slice *slice, dnp_activation_kernel *kernel);
+void dnp_activation_forward_numbered(const dnp_node *node, const dnp_slice *slice, dnp_activation_numbered *kernel);
+/* `from`: the input or the output, whichever the kernel reads. */
+void dnp_activation_backward(
+    const dnp_node *node, const dnp_tensor *from, void *to, const dnp_slice *slice, dnp_activation_kernel_back *kernel);
+void dnp_activation_backward_numbered(
+    const dnp_node *node, void *to, const dnp_slice *slice, dnp_activation_numbered_back *kernel);
+
+/* f and its slope at one number, with the kernels' bits, and how they are written ({1} is that number). */
+typedef struct dnp_activation_rule {
+  double (*value)(denpa_dtype dtype, double a, const double *arg);
+  const char *value_form;
+  double (*slope)(denpa_dtype dtype, double from);
+  bool slope_of_input; /* a is what it is computed from, for two a may have one z; else the kept z */
+  const char *slope_form;
+} dnp_activation_rule;
+size_t dnp_activation_terms(const dnp_node *node, int which, size_t element, const dnp_activation_rule *rule,
+    dnp_recipe *recipe, dnp_term *terms, size_t room);
 
 /* Parts of product and bias that affine is made of. `input` and `which` are 0 for X and 1 for W. */
 void dnp_product_backward(const dnp_node *node, int input, void *to, const dnp_slice *slice);

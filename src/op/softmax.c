@@ -69,6 +69,8 @@ const dnp_op dnp_op_softmax = {
     .explanation_back = {DNP_N(
         "Each element of {5} is the output there times how much its own gradient is above the row's mean of {1}, in "
         "which each is weighted with its output: what one output gains the others lose.")},
+    .writing = {.forward = DNP_N("{1} = softmax of each row of {2}"),
+        .back = {DNP_N("{5} = {8} * ({1} - row sums of {1} * {8})")}},
     .terms = terms_of,
     .cases = cases,
 };

@@ -3,45 +3,34 @@
 #include "op/row.h"
 
 static void forward(const dnp_node *node, const dnp_slice *slice) {
-  const dnp_tensor *a = node->in[0], *z = node->out;
-  node->kernels->softplus(
-      dnp_part_count(z, slice), dnp_tensor_at(a, a->data, slice->begin), dnp_tensor_at(z, z->data, slice->begin));
+  dnp_activation_forward(node, slice, node->kernels->softplus);
 }
 
 /* da = dz (1 - e^-z), which is dz sigmoid(a), from the kept z */
 static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  const dnp_tensor *z = node->out;
-  node->kernels->softplus_back(dnp_part_count(z, slice), dnp_tensor_at(z, z->data, slice->begin),
-      dnp_tensor_at(z, z->grad, slice->begin), dnp_tensor_at(z, to, slice->begin));
+  dnp_activation_backward(node, node->out, to, slice, node->kernels->softplus_back);
 }
 
-static double finish(denpa_dtype dtype, double a, const double *arg) {
+static double value(denpa_dtype dtype, double a, const double *arg) {
   (void)arg;
   return dtype == DENPA_FLOAT32 ? (double)dnp_softplusf((float)a) : dnp_softplus(a);
 }
 
+static double slope(denpa_dtype dtype, double z) {
+  return dtype == DENPA_FLOAT32 ? (double)-dnp_fallf((float)-z) : -dnp_fall(-z);
+}
+
+static const dnp_activation_rule rule = {.value = value,
+    .value_form = "log(1 + exp({1}))",
+    .slope = slope,
+
+    .slope_form = "1 - exp(-{1})"};
+
 static size_t terms_of(const dnp_node *node, int which, size_t element, const dnp_slice *slice, dnp_recipe *recipe,
     dnp_term *terms, size_t room) {
   (void)slice;
-  const dnp_tensor *a = node->in[0], *z = node->out;
-  if (which == DNP_OF_OUT) {
-    const size_t count = dnp_one_term(
-        node, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
-    recipe->finish = finish;
-    recipe->finish_form = "log(1 + exp({1}))";
-    return count;
-  }
-  const double at = dnp_datum(z, element),
-               slope = z->dtype == DENPA_FLOAT32 ? (double)-dnp_fallf((float)-at) : -dnp_fall(-at);
-  return dnp_one_term(node, recipe, terms, room,
-      (dnp_term){.tensor = z,
-          .grad = true,
-          .index = element,
-          .factor = slope,
-          .by = z,
-          .by_index = element,
-          .by_form = "1 - exp(-{1})"});
+  return dnp_activation_terms(node, which, element, &rule, recipe, terms, room);
 }
 
 const dnp_op dnp_op_softplus = {
@@ -56,6 +45,8 @@ const dnp_op dnp_op_softplus = {
                          "0 far below and nearly straight far above."),
     .explanation_back = {DNP_N("Each element of {5} is that of {1} times the slope of the softplus there, 1 - e^-z, "
                                "which is the sigmoid of {2}.")},
+    .writing = {.forward = "{1} = log(1 + exp({2}))", .back = {"{5} = {1} * (1 - exp(-{8}))"}},
+    .numpy = {.value = "return np.logaddexp(0, a)\n", .slope = "return 1 - np.exp(-z)\n"},
     .terms = terms_of,
     .cases = dnp_cases_one,
 };

@@ -67,6 +67,11 @@ const dnp_op dnp_op_squared_error = {
     .explanation = DNP_N("{1} is {2}, unchanged. The loss is the mean of the squared differences between {2} and {3}."),
     .explanation_back = {DNP_N("Each element of {5} is twice the difference between {2} and {3}, divided by the number "
                                "of samples and of outputs.")},
+    .writing = {.forward = "{1} = {2}",
+        .loss = DNP_N("{1} = mean of ({2} - {3})^2 over each row"),
+        .back = {"{5} = 2 * ({8} - {3}) / ({9} * {1})"}},
+    .numpy = {.losses = "return ((a.astype(np.float64) - t) ** 2).mean(axis=1)\n",
+        .loss_gradient = "return 2 * (a - t) / a.size\n"},
     .terms = terms_of,
     .cases = dnp_cases_targets,
 };

@@ -70,6 +70,7 @@ const dnp_op dnp_op_sum = {
     .explanation = DNP_N("Each element of {1} is the sum of a row of {2}."),
     .explanation_back = {DNP_N("A sum hands the gradient on to everything that was added: each element of {5} is the "
                                "element of {1} that its row went into.")},
+    .writing = {.forward = DNP_N("{1} = row sums of {2}"), .back = {DNP_N("{5} = {1}, repeated along each row")}},
     .terms = terms_of,
     .cases = cases,
 };

@@ -80,6 +80,11 @@ const dnp_op dnp_op_sum_squared_error = {
         "{1} is {2}, unchanged. The loss is half the sum of the squared differences between {2} and {3}."),
     .explanation_back = {DNP_N("Each element of {5} is the difference between {2} and {3}, divided by the number of "
                                "samples: the half in the loss and the 2 of the square have met.")},
+    .writing = {.forward = "{1} = {2}",
+        .loss = DNP_N("{1} = half the sum of ({2} - {3})^2 over each row"),
+        .back = {"{5} = ({8} - {3}) / {9}"}},
+    .numpy = {.losses = "return ((a.astype(np.float64) - t) ** 2).sum(axis=1) / 2\n",
+        .loss_gradient = "return (a - t) / len(a)\n"},
     .terms = terms_of,
     .cases = dnp_cases_targets,
 };

@@ -61,6 +61,7 @@ const dnp_op dnp_op_transpose = {
     .backward = backward,
     .explanation = DNP_N("{1} is {2} with its rows as columns."),
     .explanation_back = {DNP_N("{5} is {1} with its rows as columns: turned back.")},
+    .writing = {.forward = "{1} = {6}", .back = {"{5} = {1}^T"}},
     .terms = terms_of,
     .cases = cases,
 };

@@ -112,6 +112,49 @@ static void what_is_broken_is_counted(void **state) {
   denpa_data_free(data);
 }
 
+/* A filter is a unit too: those that are dead or alike are counted, behind pooling and normalisation as well, and the
+ * finding names their layer. The second layer is as the training left it. */
+static void filters_are_seen(void **state) {
+  (void)state;
+  static const char *const nets[] = {"input 1x28x28, conv 8 5x5, maxpool 2, relu, dense 20, batchnorm, relu, dense 10",
+      "input 1x28x28, conv 8 5x5, relu, conv 20 3x3 stride 2, avgpool 2, tanh, dense 10"};
+  denpa_data *data = digits(300);
+  for (size_t n = 0; n < 2; n++) {
+    static double w[8 * 25];
+    double b[8] = {0}, square = 0;
+    dnp_finding found[DNP_MOST_FINDINGS];
+    dnp_doctor *doctor;
+    denpa_net *net = make_net(nets[n], "relu", "he");
+    DONE(denpa_net_value(net, "W1", w, 8 * 25, NULL));
+    for (size_t j = 0; j < 5; j++) b[j] = -1e6;
+    for (size_t i = 0; i < 25; i++) w[7 * 25 + i] = w[6 * 25 + i];
+    for (size_t i = 0; i < 8 * 25; i++) square += w[i] * w[i];
+    DONE(denpa_net_set(net, "W1", w, 8 * 25, NULL));
+    DONE(denpa_net_set(net, "b1", b, 8, NULL));
+    DONE(dnp_doctor_examine(&doctor, net, data, NULL, NULL));
+    const dnp_checkup *c = dnp_doctor_checkup(doctor);
+    const dnp_layer *l = c->last.layer;
+    assert_int_equal(c->last.layers, 3);
+    assert_string_equal(l[0].weights, "W1");
+    assert_string_equal(l[0].values, "z1");
+    assert_string_equal(l[0].activation, "relu");
+    assert_true(l[0].units == 8 && l[0].inputs == 25 && l[0].dead == 5 && l[0].alike == 2 && l[0].can_die);
+    assert_true(fabs(l[0].weight - sqrt(square / 200)) <= 1e-12 && l[0].gradient > 0);
+    assert_string_equal(l[1].values, "z2");
+    assert_string_equal(l[1].activation, n == 0 ? "relu" : "tanh");
+    assert_true(l[1].units == 20 && l[1].inputs == (n == 0 ? 8 * 12 * 12 : 8 * 9) && l[1].has_ends == (n == 1));
+    assert_true(l[1].alike == 0 && l[1].dead < 20);
+    const size_t count = dnp_find(c, found);
+    size_t i = 0;
+    while (i < count && strcmp(found[i].name, "dead-relus") != 0) i++;
+    assert_true(i < count);
+    assert_string_equal(found[i].arg[0].as.s, "z1");
+    dnp_doctor_close(doctor);
+    denpa_net_free(net);
+  }
+  denpa_data_free(data);
+}
+
 typedef struct watch {
   dnp_doctor *doctor;
 } watch;
@@ -242,7 +285,8 @@ static void out_of_memory(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(the_probe_is_true), cmocka_unit_test(what_is_broken_is_counted),
-      cmocka_unit_test(the_training_does_not_notice), cmocka_unit_test(unscaled_inputs),
-      cmocka_unit_test(logs_are_read), cmocka_unit_test(names_are_unique), cmocka_unit_test(out_of_memory)};
+      cmocka_unit_test(filters_are_seen), cmocka_unit_test(the_training_does_not_notice),
+      cmocka_unit_test(unscaled_inputs), cmocka_unit_test(logs_are_read), cmocka_unit_test(names_are_unique),
+      cmocka_unit_test(out_of_memory)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

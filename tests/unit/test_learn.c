@@ -124,7 +124,7 @@ static void test_witness(void **state) {
         atof(rows[i].lr) > 0                    ? rows[i].lr
         : strcmp(rows[i].optimizer, "sgd") == 0 ? "0.1"
                                                 : "0.001",
-        dnp_schedule_name(rows[i].schedule));
+        dnp_schedule_word(rows[i].schedule));
     assert_int_equal(system(command), 0);
     denpa_net_options o;
     denpa_train_options t;
@@ -151,7 +151,7 @@ static void test_witness(void **state) {
 static void test_input_is_whole(void **state) {
   (void)state;
   enum { LAST = 37 };
-  static double x[256 * 784], row[784];
+  static double x[LAST * 784], row[784];
   for (int threads = 1; threads <= 5; threads++) {
     denpa_net_options o = denpa_net_options_default();
     denpa_train_options t = denpa_train_options_default();
@@ -161,7 +161,7 @@ static void test_input_is_whole(void **state) {
     t.sampling = DENPA_SEQUENTIAL;
     t.evaluate = DENPA_EVALUATE_NONE;
     denpa_net *net = trained(digits, "784-13-10", o, t);
-    OK(denpa_net_value(net, "x", x, 256 * 784, err)); /* the capacity of a chunk */
+    OK(denpa_net_value(net, "x", x, LAST * 784, err)); /* the rows that are there, whatever the chunk could hold */
     for (size_t i = 0; i < LAST; i++) {
       OK(denpa_data_row(digits, DENPA_TRAIN, LAST + i, row, err));
       for (size_t j = 0; j < 784; j++) assert_true(x[i * 784 + j] == row[j]);
@@ -286,7 +286,7 @@ static void test_schedules(void **state) {
     OK(dnp_schedule_settle(&o, 0.3, rows[i].total, 5, &s, err));
     const double rate = dnp_schedule_rate(&s, rows[i].done);
     if (!(fabs(rate - 0.3 * rows[i].factor) <= 1e-8))
-      fail_msg("%s, %zu of %zu: %.17g", dnp_schedule_name(rows[i].schedule), rows[i].done, rows[i].total, rate);
+      fail_msg("%s, %zu of %zu: %.17g", dnp_schedule_word(rows[i].schedule), rows[i].done, rows[i].total, rate);
   }
 }
 

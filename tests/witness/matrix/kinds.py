@@ -30,7 +30,9 @@ KINDS = {
     },
     "normalisation": {
         "pictures": ("digits:60", ["--net", "conv 3 5x5 stride 4, batchnorm, relu, avgpool 2, dense 10", *HE], []),
-        "rows": ("digits:60", ["--net", "dense 11, batchnorm, sigmoid, dense 9, relu, batchnorm, dense 10", *HE], []),
+    },
+    "normalisation_rows": {
+        "dense": ("digits:60", ["--net", "dense 11, batchnorm, sigmoid, dense 9, relu, batchnorm, dense 10", *HE], []),
     },
     "dropout": {
         "rows": ("colour", ["--net", "dense 150, relu, dropout 0.4, dense 9, tanh, dropout 0.2, dense 3", *HE], []),

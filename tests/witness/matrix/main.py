@@ -59,7 +59,8 @@ def why_cases(said, name, net, v, where):
         for matrix in v:
             if matrix in ("t",) or v[matrix].size == 0:
                 continue
-            for cell in why.some_cells(net, v, matrix):
+            some = why.some_cells(net, v, matrix)
+            for cell in {1: some, 16: some[:1], 17: some[-1:]}[len(v["loss"])]:
                 w.json(cell)
     with said.case(name % "why_text") as wrong:
         w = why.Why(said, wrong, net, v, where)
@@ -86,6 +87,7 @@ def step_cases(said, label, data, name, options, rows):
         full, v = v, {key: value for key, value in v.items() if key not in ("dx", "dflat0")}  # an update does not need them, but the page shows them
         passes.check_list(said, wrong, net, v, got["matrices"])
         updates(said, wrong, got, net, after, v)
+        running(said, wrong, net, after, v)
         for when, weights in (("before", net.weights()), ("after", after.weights())):
             for split in ("train", "test"):
                 showing.check_score(said, wrong, when, net, got[when], data.x[split], data.t[split], (split + "_loss", split + "_accuracy"), weights=weights)
@@ -122,6 +124,31 @@ def updates(said, wrong, got, net, after, v):
         said.numbers += after.tensors[name].size
         if not off <= near * got["lr"] + 1e-7 * np.abs(net.tensors[name]).max():
             wrong(name, "is", off, "off after the update")
+
+
+def running(said, wrong, net, after, v):
+    """After an update the running means have moved a tenth of the way (docs/law-of-sums.md, "Over a whole batch")"""
+    for name in after.tensors:
+        base, number = re.match(r"([a-z]+)(\d+)$", name.lower()).groups()
+        if base not in ("mean", "var"):
+            continue
+        centre, spread, a = v["centre" + number], v["spread" + number], v["a" + number]
+        m = a.size // a.shape[1]
+        batch = centre if base == "mean" else spread * (m / (m - 1) if m > 1 else 1)
+        wanted = 0.9 * net.tensors[name].astype(np.float64) + 0.1 * batch
+        said.numbers += wanted.size
+        if not np.abs(after.tensors[name] - wanted).max() <= 10 * passes.tolerance(net.dtype) * (np.abs(wanted).max() + 0.1):
+            wrong(name, "is", after.tensors[name], "after the update, and NumPy has", wanted)
+
+
+def moment_case(said, label, run, net, frames, data):
+    """A moment of a recorded run is explained with the weights of that frame."""
+    step = sorted(frames)[len(frames) // 2]
+    with said.case(label + "_explain_moment") as wrong:
+        v = net.passes(data.x["test"][:3], data.t["test"][:3], frames[step])
+        passes.check_list(said, wrong, net, v, json_of("explain", run, "--step", step, "--batch", 3)["matrices"])
+        got = json_of("why", run, "loss", "--step", step, "--batch", 3)
+        showing.alike(said, wrong, "the loss that why tells", got["value"], v["loss"].mean(), passes.tolerance(net.dtype) * (1 + got["value"]))
 
 
 def names_cases(said, label, run, net, data, step):
@@ -213,7 +240,7 @@ def picture_cases(said, label, run, data):
             wrong("the page has no pictures: image", held["image"])
 
 
-def preflight_case(said, data):
+def preflight_case(said):
     """Before a training, what is told about a class is told with its name."""
     with said.case("colour_preflight_names_classes") as wrong:
         for name, count in (("rare bird", 2), ("common crow", 70)):
@@ -250,6 +277,8 @@ def network_cases(said, kind, label, name, options, more):
                 status, out, err = denpa(*command)
                 if status != 1 or out or "only networks that sort samples into classes" not in err:
                     wrong(command[0], "of numbers: status", status, err)
+    if classes:
+        moment_case(said, label, run, net, frames, data)
     for rows in ROWS:
         if classes and not table:
             step_cases(said, label, data, name, [*options, *extra], rows)
@@ -278,7 +307,7 @@ def pages():
             kinds.make_data(name)
             run, extra = "%s_%s" % (kind, label), [o for o in more if name.endswith(".csv") and o not in ("--validation", "0")]
             text_of("train", name, *options, *more, "--epochs", 1, "--batch", 17, "--run", run, "--record", "--quiet")
-            data, training = kinds.Data(name, extra, "float32"), ["--training"] if kind in ("normalisation", "dropout") else []
+            data, training = kinds.Data(name, extra, "float32"), ["--training"] if kind.startswith(("normalisation", "dropout")) else []
             text_of("explain", run, "--html", run + "_1.html", "--quiet")
             text_of("explain", run, "--html", run + "_17.html", "--split", "train", "--batch", 17, *training, "--quiet", lang="ja")
             text_of("watch", run, "--html", run + "_watch.html", "--quiet")
@@ -307,9 +336,11 @@ def main(kind):
     for label, (name, options, more) in kinds.KINDS[kind].items():
         network_cases(said, kind, "%s_%s" % (kind, label), name, options, more)
         if kind == "colour":
+            with said.case("%s_%s_predict_files" % (kind, label)) as wrong:
+                showing.predict_files(said, wrong, "%s_%s" % (kind, label), kinds.CLASSES[name])
             picture_cases(said, "%s_%s" % (kind, label), "%s_%s" % (kind, label), kinds.Data(name, [], "float32"))
     if kind == "colour":
-        preflight_case(said, None)
+        preflight_case(said)
     print("ok %s_cells: pages showed %d cells, %d of which were folded from their terms" % (kind, cells["shown"], cells["folded"]))
     sys.exit(said.bad)
 

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 
-from network import read_model
+from network import Network, read_model
 from passes import decode, tolerance
 from said import denpa, json_of, text_of
 
@@ -98,6 +98,24 @@ def predict(said, wrong, where, net, data):
             unit = lambda z: z * column["deviation"] + column["mean"]
             alike(said, wrong, "the answer", got["answer"], unit(y[i, 0]), 10 * tolerance(net.dtype) * column["deviation"])
             alike(said, wrong, "the right answer", got["right"], unit(data.t["test"][i, 0]), 1e-6 * column["deviation"])
+
+
+def predict_files(said, wrong, run, classes):
+    """A file as it lies in the folder, read here once more: it has the network's size, so nothing is done to it"""
+    net = Network(run + "/model.safetensors")
+    for place in classes:
+        path = "colour/%s/7.ppm" % place
+        with open(path) as file:
+            numbers = [int(word) for word in file.read().split()[1:]]
+        width, height, _ = numbers[:3]
+        planes = np.array(numbers[3:]).reshape(height, width, 3).transpose(2, 0, 1)
+        x = (planes.astype(np.float32) / np.float32(255)).astype(np.float64).reshape(1, -1)
+        (got,) = json_of("predict", run, path)["predictions"]
+        y, _ = net.losses(x, np.array([0]))
+        for a, b in zip(got["probabilities"], y[0]):
+            alike(said, wrong, "a probability of " + path, a, b, tolerance(net.dtype))
+        if got["answer"] != y[0].argmax() or got["class"] != classes[got["answer"]]:
+            wrong(path, "is answered", got["answer"], got["class"])
 
 
 def prepared(net, path):
@@ -316,7 +334,7 @@ def spread(said, wrong, where, net, data, what, rows):
         if ((below < low) | (below > high)).any():
             k = int(np.flatnonzero((below < low) | (below > high))[0])
             wrong("of %s %d numbers are shown below %.6g, and NumPy has %d" % (p["key"], below[k], edges[k + 1], low[k]))
-        named = re.match(r"\w+: (\d+) numbers, ([\d.]+) % of them zero", p["title"])
+        named = re.match(r"\w+: (\d+) numbers?, ([\d.]+) % of them zero", p["title"])
         zeros = 100 * (np.abs(values) <= 0).mean()
         if named is None or int(named.group(1)) != len(values) or abs(float(named.group(2)) - zeros) > 0.06 + (100 * ((np.abs(values) <= near).mean()) - zeros):
             wrong(p["key"], "is entitled", p["title"], "and has", len(values), "numbers,", zeros, "% zero")

@@ -15,6 +15,7 @@ class Why:
     def __init__(self, said, wrong, net, v, where):
         self.said, self.wrong, self.net, self.v, self.where = said, wrong, net, v, where
         self.rows = len(v["loss"])
+        self.near = {name: tolerance(net.dtype) * scale_of(net, v, name) for name in v}
 
     def cell(self, name):
         """The witness's number and how exact it is; None if there is no such cell"""
@@ -23,7 +24,7 @@ class Why:
             self.wrong("there is no cell", name)
             return None
         array, index = self.v[found.group(1)], found.group(2)
-        near = tolerance(self.net.dtype) * scale_of(self.net, self.v, found.group(1))
+        near = self.near[found.group(1)]
         if index is None:
             return float(array.mean()), near
         index = tuple(int(i) for i in index.split(","))
@@ -114,13 +115,13 @@ class Why:
         return 0
 
     def json(self, name):
-        said = json_of("why", *self.where[:1], name, *self.where[1:], "--terms", 100000, "--depth", 3)
+        said = json_of("why", *self.where[:1], name, *self.where[1:], "--terms", 100000, "--depth", 1)
         if said["name"] != self.full(name) and name != "loss":
             self.wrong("asked for", name, "it tells of", said["name"])
-        self.account(said, 3)
+        self.account(said, 1)
         base = name.split("[")[0]
         if "gradient" in said:
-            self.account(said["gradient"], 3)
+            self.account(said["gradient"], 1)
             wanted = {self.net.last: "dy"}.get(base, "d" + base)
             if said["gradient"]["name"].split("[")[0] != wanted:
                 self.wrong("the gradient of", name, "is said to be", said["gradient"]["name"])
@@ -151,7 +152,7 @@ class Why:
 
     def text(self, name, lang):
         """Each line `CELL = NUMBER` and each term `PRODUCT = CELL * CELL` is true; the sum is told with as many terms as the matrices have."""
-        text, heads, terms = text_of("why", *self.where[:1], name, *self.where[1:], "--terms", 40, "--depth", 3, lang=lang), 0, 0
+        text, heads, terms = text_of("why", *self.where[:1], name, *self.where[1:], "--terms", 40, "--depth", 2, lang=lang), 0, 0
         for line in text.split("\n"):
             parts = line.strip().split(" = ")
             head = CELL.match(parts[0])
@@ -207,7 +208,7 @@ def out_of_range(said, wrong, net, v, where):
         if array.ndim > 0 and array.shape[0] == rows and net.kind[name] in ("forward", "backward", "given", "loss") and not (name.startswith("d") and name[1:] in net.parameters):
             for beyond in {rows, 15} - set(range(rows)):
                 said.numbers += 1
-                refused(wrong, where, "%s[%s]" % (name, ",".join([str(beyond)] + ["0"] * (array.ndim - 1))), "this index goes from 0 to %d; it cannot be %d" % (rows - 1, beyond), beyond == rows)
+                refused(wrong, where, "%s[%s]" % (name, ",".join([str(beyond)] + ["0"] * (array.ndim - 1))), "this index goes from 0 to %d; it cannot be %d" % (rows - 1, beyond), beyond == rows and name in ("x", net.last, "loss"))
 
 
 def loss(said, wrong, net, v, where):
