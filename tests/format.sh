@@ -47,11 +47,7 @@ case $(clang-format --version 2>/dev/null) in
   *) skip clang_format "clang-format 14 is not installed" ;;
 esac
 # shellcheck disable=SC2046,SC2086
-<<<<<<< HEAD
 long_lines $sources $(find src -type f ! -name '*.[ch]') >"$TMP/long"
-=======
-long_lines $sources $(find src -type f ! -name '*.[ch]' ! -name '*.def') >"$TMP/long"
->>>>>>> w/texts
 empty columns "$TMP/long"
 # shellcheck disable=SC2086
 long_functions $sources >"$TMP/functions"
