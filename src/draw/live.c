@@ -128,8 +128,7 @@ typedef struct tiles {
 } tiles;
 
 static double weight(const denpa_parameter *w, size_t input, size_t unit) {
-  const size_t i = input * w->shape[1] + unit;
-  return w->dtype == DENPA_FLOAT32 ? (double)((const float *)w->value)[i] : ((const double *)w->value)[i];
+  return dnp_number(w->dtype, w->value, input * w->shape[1] + unit);
 }
 
 static size_t parts(size_t whole, size_t part) { return (whole + part - 1) / part; }
