@@ -37,7 +37,7 @@ for check in long_lines long_functions long_files; do
 done
 
 # ---- the tree ----
-sources=$(find src include tests bench examples fuzz -name '*.[ch]' -o -name '*.def' | LC_ALL=C sort)
+sources=$(find src include tests bench examples fuzz -name '*.[ch]' | LC_ALL=C sort)
 case $(clang-format --version 2>/dev/null) in
   *' version 14.'*)
     # shellcheck disable=SC2086 # a list of words
@@ -47,11 +47,7 @@ case $(clang-format --version 2>/dev/null) in
   *) skip clang_format "clang-format 14 is not installed" ;;
 esac
 # shellcheck disable=SC2046,SC2086
-<<<<<<< HEAD
 long_lines $sources $(find src -type f ! -name '*.[ch]') >"$TMP/long"
-=======
-long_lines $sources $(find src -type f ! -name '*.[ch]' ! -name '*.def') >"$TMP/long"
->>>>>>> w/texts
 empty columns "$TMP/long"
 # shellcheck disable=SC2086
 long_functions $sources >"$TMP/functions"

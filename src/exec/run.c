@@ -250,7 +250,7 @@ denpa_status dnp_exec_run(dnp_exec *exec, const dnp_run *run, dnp_outcome *outco
   }
   dnp_float_leave(before);
   if (j.status == DENPA_CANCELLED)
-    return dnp_fail(err, DENPA_CANCELLED, "dnp_job_stopped by the observer at step {1}", dnp_u(run->step));
+    return dnp_fail(err, DENPA_CANCELLED, "stopped by the observer at step {1}", dnp_u(run->step));
   if (j.status != DENPA_OK && !run->backward)
     return dnp_fail(err, DENPA_NUMERIC,
         "{1} is not finite (NaN or infinity, seen at row {2}), so there is no loss to be measured; the network or the "

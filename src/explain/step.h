@@ -95,6 +95,12 @@ void dnp_step_free(dnp_step *step);
 denpa_status dnp_step_look(
     dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err);
 
+/* ---- texts (step_text.c, step_formula.c) ---------------------------------------------------------- */
+
+/* What a class is called, by the data or else the network: its name, or its number. Named: whether it has a name. */
+#define DNP_CLASS_NAME 256
+const char *dnp_class_name(const denpa_net *net, const denpa_data *data, size_t number, char out[DNP_CLASS_NAME]);
+bool dnp_class_named(const denpa_net *net, const denpa_data *data, size_t number);
 /* "a1[600,50] = x[600,784] . W1[784,50] + b1[50]" in `lang`; "" for what was given. */
 void dnp_step_formula(const dnp_step *step, const dnp_seen *seen, denpa_lang lang, char *out, size_t size);
 /* What the matrix is, in a sentence in `lang`; "" if there is nothing to say. */

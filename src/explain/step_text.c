@@ -95,9 +95,10 @@ bool dnp_step_sizes_of(const char *formula, dnp_step_sizes *out) {
   while (*left != '[') left--;
   out->rows = number_from(left);
   out->inner = number_from(out->rows.at + out->rows.length);
+  if (strchr(dot + 4, '[') == NULL) return false;
   out->again = number_from(strchr(dot + 4, '['));
   out->columns = number_from(out->again.at + out->again.length);
-  return true;
+  return out->columns.length > 0; /* "X[N,C] . W[C,K]" has no sizes */
 }
 
 /* Writes the formula, and under a product of matrices its sizes: the inner ones, which must agree, in brackets (and in
@@ -134,17 +135,23 @@ static void tell_numbers(FILE *out, denpa_lang lang, const dnp_seen *s) {
 
 static void given_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
   const dnp_tensor *t = &step->net->exec->tensor[s->tensor];
+  char class[DNP_CLASS_NAME], second[DNP_CLASS_NAME];
   if (t == step->net->exec->input)
     dnp_render(out, size, lang,
         s->axes == 4 ? DNP_N("The batch: the pictures of all samples. The sizes are samples, channels (1 for grey, 3 "
                              "for colours), rows and columns.")
                      : DNP_N("The batch: one row for each sample, one column for each number of it."),
         (const denpa_arg[]){DNP_END});
-  if (t == step->net->exec->answer)
+  dnp_class_name(step->net, step->data, (size_t)step->label, class);
+  if (t == step->net->exec->answer && s->axes > 1 && s->shape[1] == 1)
+    dnp_render(out, size, lang,
+        "The right answers: 1 for each sample of class {2}, 0 for the others. The first sample belongs to class {1}.",
+        (const denpa_arg[]){dnp_s(class), dnp_s(dnp_class_name(step->net, step->data, 1, second)), DNP_END});
+  else if (t == step->net->exec->answer)
     dnp_render(out, size, lang,
         "The right answers: each row has a 1 in the column of its class and 0 elsewhere. The first sample belongs to "
         "class {1}.",
-        (const denpa_arg[]){dnp_i(step->label), DNP_END});
+        (const denpa_arg[]){dnp_s(class), DNP_END});
   if (s->as == DNP_SEEN_PARAMETER && s->axes == 4)
     dnp_render(out, size, lang,
         "Weights: the filters. The sizes are filters ({1}), channels of what comes in ({2}), rows and columns of a "
@@ -315,6 +322,7 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
   const dnp_standing *before = &step->standing[0][0], *after = &step->standing[1][0];
   const size_t classes = denpa_net_outputs(step->net);
   const double guess = dnp_log((double)classes);
+  char first[DNP_CLASS_NAME], second[DNP_CLASS_NAME];
   const bool entropy = step->net->exec->last != NULL && step->net->exec->last->op->inside == DNP_INSIDE_SOFTMAX;
   if (!step->seed_order)
     dnp_say(out, lang, step->optimizer->words->promise, dnp_d(step->expected), dnp_d(step->loss[1] - step->loss[0]));
@@ -333,8 +341,8 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
   dnp_say(out, lang,
       "The answer given most often to the {1} training samples: before the update class {2} ({3} {3|time|times}), "
       "after it class {4} ({5} {5|time|times}).\n",
-      dnp_u(before->rows), dnp_u(before->predicted), dnp_u(before->times), dnp_u(after->predicted),
-      dnp_u(after->times));
+      dnp_u(before->rows), dnp_s(dnp_class_name(step->net, step->data, before->predicted, first)), dnp_u(before->times),
+      dnp_s(dnp_class_name(step->net, step->data, after->predicted, second)), dnp_u(after->times));
   if (after->rows > step->rows && step->loss[1] < step->loss[0] && after->loss > before->loss * (1 + ROUNDING))
     dnp_say(out, lang,
         "The loss of the batch has fallen, but that of all the training samples has risen from {1:.5f} to {2:.5f}: so "
