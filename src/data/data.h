@@ -3,7 +3,6 @@
 #ifndef DNP_DATA_DATA_H
 #define DNP_DATA_DATA_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,14 +13,12 @@
 typedef struct dnp_reader {
   denpa_row_reader *read;
   void *context;
-  atomic_size_t failed; /* 0, or 1 more than the row that could not be had */
-  atomic_int failed_split;
 } dnp_reader;
 
 /* Rows of one split. Exactly one of pixel, value and reader is set, and at most one of label and target. */
 typedef struct dnp_split {
   size_t rows;
-  dnp_reader *reader;
+  const dnp_reader *reader;
   denpa_split split; /* what the reader calls it */
   const uint8_t *pixel; /* [rows, features]; a pixel p stands for (float)p / 255.0f */
   const double *value;  /* [rows, features] */
@@ -111,12 +108,9 @@ denpa_status dnp_digits_make(denpa_data **out, size_t train_rows, uint64_t seed,
 bool dnp_table_named(const char *name); /* the name of a table: .csv, .tsv, .tab, .txt or .data */
 denpa_status dnp_table_load(denpa_data **out, const char *path, const denpa_data_options *options, denpa_error *err);
 
-/* reader.c: one row of a split with a reader: x[features] of the dtype. Where it fails x is zeros, and the reader
- * remembers it until dnp_reader_failure has told: with the status `otherwise` and *err as they are if nothing failed. */
-void dnp_reader_row(const dnp_split *split, size_t row, size_t features, denpa_dtype dtype, void *x);
-bool dnp_reader_failed(const dnp_split *split);
-denpa_status dnp_reader_failure(
-    const dnp_split *split, const char *name, denpa_status otherwise, denpa_error *err);
+/* reader.c: one row of a split with a reader: x[features] of the dtype; false, and zeros, if it cannot be had. */
+bool dnp_reader_row(const dnp_split *split, size_t row, size_t features, denpa_dtype dtype, void *x);
+denpa_status dnp_reader_fail(const dnp_split *split, const char *name, size_t row, denpa_error *err);
 
 /* validation.c: a data set whose training rows are those of `data` but for a share (above 0, below 1) of them, which
  * are its validation rows: drawn by `seed`, of classes as near the same share of each as whole rows allow, both in

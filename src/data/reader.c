@@ -8,23 +8,18 @@
 
 #define MOST_CLASSES 256 /* labels are kept as bytes */
 
-bool dnp_reader_failed(const dnp_split *split) { return split->reader != NULL && atomic_load(&split->reader->failed) > 0; }
-
-void dnp_reader_row(const dnp_split *split, size_t row, size_t features, denpa_dtype dtype, void *x) {
-  dnp_reader *r = split->reader;
-  if (r->read(r->context, split->split, row, dtype, x, NULL, NULL) == 0) return;
+bool dnp_reader_row(const dnp_split *split, size_t row, size_t features, denpa_dtype dtype, void *x) {
+  const dnp_reader *r = split->reader;
+  if (r->read(r->context, split->split, row, dtype, x, NULL, NULL) == 0) return true;
   memset(x, 0, features * dnp_dtype_size(dtype));
-  atomic_store(&r->failed_split, (int)split->split);
-  atomic_store(&r->failed, row + 1);
+  return false;
 }
 
-denpa_status dnp_reader_failure(
-    const dnp_split *split, const char *name, denpa_status otherwise, denpa_error *err) {
-  if (!dnp_reader_failed(split)) return otherwise;
-  const size_t row = atomic_exchange(&split->reader->failed, 0) - 1;
+denpa_status dnp_reader_fail(const dnp_split *split, const char *name, size_t row, denpa_error *err) {
   return dnp_fail(err, DENPA_CANCELLED,
-      "{1}: the program's function could not give row {2} of the {3} rows, counted from 0", dnp_s(name), dnp_u(row),
-      atomic_load(&split->reader->failed_split) == DENPA_TEST ? dnp_t(DNP_N("test")) : dnp_t(DNP_N("training")));
+      split->split == DENPA_TEST ? "{1}: the program's function could not give test row {2} (counted from 0)"
+                                 : "{1}: the program's function could not give training row {2} (counted from 0)",
+      dnp_s(name), dnp_u(row));
 }
 
 /* ---- answers -------------------------------------------------------------------------------------- */
@@ -34,9 +29,7 @@ static denpa_status read_answer(
   int32_t number = -1;
   if (s->reader->read(s->reader->context, s->split, row, DENPA_FLOAT64, NULL, data->classes > 0 ? &number : NULL,
           data->classes > 0 ? NULL : target + row * data->outputs) != 0)
-    return dnp_fail(err, DENPA_CANCELLED,
-        "{1}: the program's function could not give row {2} of the {3} rows, counted from 0", dnp_s(data->name),
-        dnp_u(row), s->split == DENPA_TEST ? dnp_t(DNP_N("test")) : dnp_t(DNP_N("training")));
+    return dnp_reader_fail(s, data->name, row, err);
   if (data->classes == 0) return DENPA_OK;
   if (number < 0 || (size_t)number >= data->classes)
     return dnp_fail(err, DENPA_ARGUMENT, "the label of row {1} is {2}; with {3} classes labels go from 0 to {4}",
@@ -81,8 +74,6 @@ static denpa_status fill(denpa_data *data, size_t train_rows, size_t test_rows, 
   data->memory[0] = reader;
   reader->read = read;
   reader->context = context;
-  atomic_init(&reader->failed, 0);
-  atomic_init(&reader->failed_split, 0);
   data->split[DNP_TRAIN] = (dnp_split){.rows = train_rows, .reader = reader, .split = DENPA_TRAIN};
   data->split[DNP_TEST] = (dnp_split){.rows = test_rows, .reader = reader, .split = DENPA_TEST};
   DNP_TRY(read_answers(data, DNP_TRAIN, &data->memory[1], err));

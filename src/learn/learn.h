@@ -3,6 +3,8 @@
 #ifndef DNP_LEARN_LEARN_H
 #define DNP_LEARN_LEARN_H
 
+#include <stdatomic.h>
+
 #include "base/random.h"
 #include "data/data.h"
 #include "file/files.h"
@@ -232,6 +234,8 @@ typedef struct dnp_rows { /* the context of the four functions below */
   const dnp_augment *augment;
   uint64_t update; /* for augment */
   bool labels;     /* the network takes labels; else numbers, one-hot where the data has labels */
+  /* 0, or 1 more than a row that the program's function could not give (dnp_reader); the run then stops */
+  atomic_size_t failed;
 } dnp_rows;
 
 /* Fails unless the network can take the data's rows, naming both shapes; `answers`: and learn from its labels or
@@ -243,6 +247,8 @@ bool dnp_one_for_two(const denpa_net *net, const denpa_data *data);
 dnp_rows dnp_rows_from(const denpa_net *net, const denpa_data *data, int split);
 dnp_feed dnp_rows_feed;
 bool dnp_rows_failed(void *context);
+/* How the run ended that was fed from these rows: its status, unless a row of the data set `name` could not be had. */
+denpa_status dnp_rows_status(const dnp_rows *rows, const char *name, denpa_status run, denpa_error *err);
 dnp_feed_columns dnp_rows_feed_columns;
 dnp_ahead dnp_rows_ahead;
 

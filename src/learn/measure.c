@@ -29,7 +29,7 @@ denpa_status dnp_evaluate(
   dnp_outcome outcome;
   net->pass.gradients = false;
   const denpa_status status = dnp_exec_run(net->exec, &run, &outcome, err);
-  DNP_TRY(dnp_reader_failure(rows.split, data->name, status, err));
+  DNP_TRY(dnp_rows_status(&rows, data->name, status, err));
   out->loss = outcome.loss;
   if (data->classes > 0)
     out->accuracy = (double)(predicted != NULL ? count_correct(rows.split->label, predicted, count) : outcome.correct) /

@@ -165,5 +165,5 @@ denpa_status denpa_net_predict_data(const denpa_net *net, const denpa_data *data
       .feed_failed = dnp_rows_failed,
       .feed_context = &rows};
   const denpa_status status = predict(net, &run, y, predicted, err);
-  return dnp_reader_failure(rows.split, data->name, status, err);
+  return dnp_rows_status(&rows, data->name, status, err);
 }

@@ -94,7 +94,21 @@ static void feed_augmented(const dnp_rows *rows, size_t first, size_t count, den
 
 bool dnp_rows_failed(void *context) {
   const dnp_rows *rows = context;
-  return dnp_reader_failed(rows->split);
+  return atomic_load_explicit(&rows->failed, memory_order_relaxed) > 0;
+}
+
+denpa_status dnp_rows_status(const dnp_rows *rows, const char *name, denpa_status run, denpa_error *err) {
+  const size_t failed = atomic_load(&rows->failed);
+  return failed > 0 ? dnp_reader_fail(rows->split, name, failed - 1, err) : run;
+}
+
+/* From the program's function. */
+static void feed_read(dnp_rows *rows, size_t first, size_t count, denpa_dtype dtype, unsigned char *x) {
+  for (size_t i = 0; i < count; i++) {
+    const size_t at = rows->index != NULL ? rows->index[first + i] : first + i;
+    if (!dnp_reader_row(rows->split, at, rows->features, dtype, x + i * rows->features * dnp_dtype_size(dtype)))
+      atomic_store(&rows->failed, at + 1);
+  }
 }
 
 void dnp_rows_feed(void *context, size_t first, size_t count, denpa_dtype dtype, void *x, void *t) {
@@ -104,9 +118,7 @@ void dnp_rows_feed(void *context, size_t first, size_t count, denpa_dtype dtype,
   if (rows->augment != NULL)
     feed_augmented(rows, first, count, dtype, x);
   else if (split->reader != NULL)
-    for (size_t i = 0; i < count; i++)
-      dnp_reader_row(split, rows->index != NULL ? rows->index[first + i] : first + i, rows->features, dtype,
-          (unsigned char *)x + i * rows->features * size);
+    feed_read(context, first, count, dtype, x);
   else
     dnp_rows_feed_columns(context, first, count, 0, rows->features, dtype, x);
   for (size_t i = 0; i < count && t != NULL; i++) {

@@ -160,7 +160,7 @@ static denpa_status update(denpa_trainer *t, double *loss, denpa_error *err) {
   dnp_outcome outcome;
   t->net->pass.gradients = false;
   const denpa_status status = dnp_exec_run(t->net->exec, &run, &outcome, err);
-  DNP_TRY(dnp_reader_failure(rows.split, t->data->name, status, err));
+  DNP_TRY(dnp_rows_status(&rows, t->data->name, status, err));
   t->state->steps++;
   t->report.steps++;
   t->place++;
