@@ -34,24 +34,24 @@ DENPA_API const char *denpa_version(void);
 
 /* ---- status and error ------------------------------------------------------------------------ */
 
-/* ROW(name, number, English text): one list for the enum, the names and the texts. */
+/* ROW(enumerator, name, number, English text): one list for the enum, the names and the texts. */
 #define DENPA_STATUS_LIST(ROW) \
-  ROW(OK, 0, "done") \
-  ROW(ARGUMENT, -1, "a wrong argument or option") \
-  ROW(SYNTAX, -2, "a text that cannot be understood") \
-  ROW(SHAPE, -3, "shapes that do not fit") \
-  ROW(MEMORY, -4, "not enough memory") \
-  ROW(IO, -5, "the operating system refused to read or write") \
-  ROW(FORMAT, -6, "a file that is not what it should be") \
-  ROW(NOT_FOUND, -7, "something that is not there") \
-  ROW(UNSUPPORTED, -8, "something this build or machine cannot do") \
-  ROW(NUMERIC, -9, "a number that is not finite") \
-  ROW(NETWORK, -10, "a download that failed") \
-  ROW(CANCELLED, -11, "stopped by the caller") \
-  ROW(REFUSED, -12, "refused, because it would do harm")
+  ROW(DENPA_OK, "OK", 0, "done") \
+  ROW(DENPA_ERROR_ARGUMENT, "ARGUMENT", -1, "a wrong argument or option") \
+  ROW(DENPA_ERROR_SYNTAX, "SYNTAX", -2, "a text that cannot be understood") \
+  ROW(DENPA_ERROR_SHAPE, "SHAPE", -3, "shapes that do not fit") \
+  ROW(DENPA_ERROR_MEMORY, "MEMORY", -4, "not enough memory") \
+  ROW(DENPA_ERROR_IO, "IO", -5, "the operating system refused to read or write") \
+  ROW(DENPA_ERROR_FORMAT, "FORMAT", -6, "a file that is not what it should be") \
+  ROW(DENPA_ERROR_NOT_FOUND, "NOT_FOUND", -7, "something that is not there") \
+  ROW(DENPA_ERROR_UNSUPPORTED, "UNSUPPORTED", -8, "something this build or machine cannot do") \
+  ROW(DENPA_ERROR_NUMERIC, "NUMERIC", -9, "a number that is not finite") \
+  ROW(DENPA_ERROR_NETWORK, "NETWORK", -10, "a download that failed") \
+  ROW(DENPA_ERROR_CANCELLED, "CANCELLED", -11, "stopped by the caller") \
+  ROW(DENPA_ERROR_REFUSED, "REFUSED", -12, "refused, because it would do harm")
 
 typedef enum denpa_status {
-#define DENPA_STATUS_ROW_(name, number, text) DENPA_##name = number,
+#define DENPA_STATUS_ROW_(enumerator, name, number, text) enumerator = number,
   DENPA_STATUS_LIST(DENPA_STATUS_ROW_)
 #undef DENPA_STATUS_ROW_
 } denpa_status;

@@ -7,20 +7,20 @@
 
 const char *denpa_status_name(denpa_status status) {
   switch (status) {
-#define X(name, number, text) \
-  case DENPA_##name: return #name;
-    DENPA_STATUS_LIST(X)
-#undef X
+#define ROW(enumerator, name, number, text) \
+  case enumerator: return name;
+    DENPA_STATUS_LIST(ROW)
+#undef ROW
   }
   return "UNKNOWN";
 }
 
 const char *denpa_status_text(denpa_status status, denpa_lang lang) {
   switch (status) {
-#define X(name, number, text) \
-  case DENPA_##name: return dnp_translate(lang, text);
-    DENPA_STATUS_LIST(X)
-#undef X
+#define ROW(enumerator, name, number, text) \
+  case enumerator: return dnp_translate(lang, text);
+    DENPA_STATUS_LIST(ROW)
+#undef ROW
   }
   return "?";
 }

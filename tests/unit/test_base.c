@@ -85,9 +85,9 @@ static void errors_speak_both_languages(void **state) {
   assert_non_null(strstr(ja, "some/file"));
   assert_int_equal(dnp_fail(NULL, DENPA_SHAPE, "{1}", dnp_s("x")), DENPA_SHAPE);
   assert_string_equal(denpa_status_name(DENPA_SHAPE), "SHAPE");
-#define X(name, number, text) assert_string_not_equal(denpa_status_text(DENPA_##name, DENPA_JA), text);
-  DENPA_STATUS_LIST(X)
-#undef X
+#define ROW(enumerator, name, number, text) assert_string_not_equal(denpa_status_text(enumerator, DENPA_JA), text);
+  DENPA_STATUS_LIST(ROW)
+#undef ROW
 }
 
 static void long_arguments_fit(void **state) {
