@@ -2,7 +2,6 @@
 #include "op/tensor.h"
 
 #include <assert.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "kernel/kernels.h"
@@ -57,13 +56,6 @@ void dnp_tensor_read_block(const dnp_tensor *like, const void *base, size_t firs
   unsigned char *to = out;
   for (size_t i = first * row; i < (first + count) * row; i++, to += size)
     memcpy(to, (const unsigned char *)base + dnp_tensor_place(like, i) * size, size);
-}
-
-double dnp_number(denpa_dtype dtype, const void *base, size_t index) {
-  assert(dtype == DENPA_FLOAT32 || dtype == DENPA_FLOAT64 || dtype == DENPA_INT32); /* what tensors hold */
-  if (dtype == DENPA_FLOAT32) return (double)((const float *)base)[index];
-  if (dtype == DENPA_FLOAT64) return ((const double *)base)[index];
-  return (double)((const int32_t *)base)[index];
 }
 
 /* ---- accessors ------------------------------------------------------------------------------------ */
