@@ -1,6 +1,7 @@
 /* array.c: descriptors of named, typed blocks of numbers, and lists of them that own their data. */
 #include "base/array.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,6 +20,16 @@ static const struct {
 
 size_t dnp_dtype_size(denpa_dtype dtype) { return dtypes[dtype].size; }
 const char *dnp_dtype_name(denpa_dtype dtype) { return dtypes[dtype].name; }
+
+double dnp_number(denpa_dtype dtype, const void *numbers, size_t index) {
+  switch (dtype) {
+    case DENPA_FLOAT32: return (double)((const float *)numbers)[index];
+    case DENPA_FLOAT64: return ((const double *)numbers)[index];
+    case DENPA_UINT8: return ((const uint8_t *)numbers)[index];
+    case DENPA_INT32: return ((const int32_t *)numbers)[index];
+    default: return (double)((const int64_t *)numbers)[index];
+  }
+}
 
 int dnp_shape_count(int axes, const size_t *shape, size_t *count) {
   *count = 1;

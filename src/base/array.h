@@ -22,6 +22,7 @@ typedef struct dnp_arrays {
 } dnp_arrays;
 
 size_t dnp_dtype_size(denpa_dtype dtype);      /* bytes */
+double dnp_number(denpa_dtype dtype, const void *numbers, size_t index); /* one of a row of them, widened */
 const char *dnp_dtype_name(denpa_dtype dtype); /* "float32" */
 /* Elements of the shape; false when the product does not fit a size_t. */
 int dnp_shape_count(int axes, const size_t *shape, size_t *count);

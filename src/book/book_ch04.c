@@ -351,17 +351,15 @@ static denpa_status draw_simple(dnp_book_page *page, const double *w, const doub
   return DENPA_OK;
 }
 
-static denpa_status try_simple(
-    dnp_book_page *page, denpa_net *net, const denpa_data *data, const double x[ROWS], denpa_error *err) {
+static denpa_status try_simple(dnp_book_page *page, denpa_net *net, const denpa_data *data, denpa_error *err) {
   /* the numbers that the book's run drew */
   static const double w[ENTRIES] = {0.47355232, 0.9977393, 0.84668094, 0.85557411, 0.03563661, 0.69422093};
   static const double printed_p[COLUMNS] = {1.05414809, 0.63071653, 1.1328074},
                       printed[ENTRIES] = {0.21924763, 0.14356247, -0.36281009, 0.32887144, 0.2153437, -0.54421514};
-  double loss, p[COLUMNS], y[COLUMNS], slope[ENTRIES];
+  double loss, p[COLUMNS], slope[ENTRIES];
   DNP_TRY(denpa_net_set(net, "W", w, ENTRIES, err));
-  DNP_TRY(denpa_net_predict(net, 1, DENPA_FLOAT64, x, y, NULL, err));
-  memcpy(p, dnp_exec_tensor(net->exec, "p")->data, sizeof p); /* the first row of its chunk */
   DNP_TRY(denpa_net_evaluate(net, data, DENPA_TRAIN, &loss, NULL, err));
+  dnp_tensor_read(dnp_exec_tensor(net->exec, "p"), DNP_DATA, 0, 1, p);
   for (int i = 0; i < COLUMNS; i++)
     dnp_book_claim(page, dnp_claim_near("p", printed_p[i], p[i], 2e-8), "x . W, number {1}", dnp_i(i));
   dnp_book_claim(page, dnp_claim_near("loss", 0.9280685366341133, loss, 1e-6), "its loss");
@@ -388,7 +386,7 @@ denpa_status dnp_book_gradient_simplenet(dnp_book_page *page, denpa_error *err) 
   DNP_TRY(denpa_data_from_memory(&data, "simple", ROWS, COLUMNS, &row, NULL, err));
   denpa_status status = simple_net(&net, err);
   if (status == DENPA_OK) {
-    status = try_simple(page, net, data, x, err);
+    status = try_simple(page, net, data, err);
     denpa_net_free(net);
   }
   denpa_data_free(data);

@@ -79,13 +79,12 @@ static const comparison comparisons[] = {
 static denpa_status mean_distance(
     const denpa_net *net, dnp_quick *quick, const comparison *c, double *mean, denpa_error *err) {
   const dnp_tensor *t = dnp_exec_tensor(net->exec, c->name);
-  const size_t count = dnp_tensor_slices(t) * dnp_tensor_row(t);
-  const double *back = t->grad;
+  const size_t count = dnp_tensor_count(t);
   double sum = 0;
   bool crossed;
   (void)err;
   for (size_t i = 0; i < count; i++)
-    sum += fabs(dnp_quick_gradient(quick, c->layer, c->bias, i, DNP_CHECK_STEP, &crossed) - back[i]);
+    sum += fabs(dnp_quick_gradient(quick, c->layer, c->bias, i, DNP_CHECK_STEP, &crossed) - dnp_tensor_element(t, DNP_GRAD, i));
   *mean = sum / (double)count;
   return DENPA_OK;
 }

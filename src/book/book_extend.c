@@ -56,13 +56,13 @@ static int digit_of(const denpa_net *net, size_t node) {
  * half of what came in. */
 static void measure_dropout(const denpa_net *net, size_t rows, double *out) {
   const dnp_tensor *in = dnp_exec_tensor(net->exec, "z1"), *drop = dnp_exec_tensor(net->exec, "drop1");
-  const double *z = in->data, *d = drop->data;
   size_t positive = 0, zero = 0;
   double apart = 0;
   for (size_t i = 0; i < rows * dnp_tensor_row(in); i++) {
-    positive += z[i] > 0;
-    zero += z[i] > 0 && d[i] == 0;
-    apart = fmax(apart, fabs(d[i] - 0.5 * z[i]));
+    const double z = dnp_tensor_element(in, DNP_DATA, i), d = dnp_tensor_element(drop, DNP_DATA, i);
+    positive += z > 0;
+    zero += z > 0 && d == 0;
+    apart = fmax(apart, fabs(d - 0.5 * z));
   }
   out[0] = (double)zero / (double)positive;
   out[1] = apart;

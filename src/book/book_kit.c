@@ -128,40 +128,39 @@ denpa_status dnp_book_slope(denpa_net *net, const char *name, const char *loss, 
 typedef struct mover { /* one parameter, moved */
   denpa_net *net;
   dnp_run forward;
-  double *value;
+  dnp_tensor *tensor;
+  size_t index;
 } mover;
 
 static denpa_status loss_at(const mover *m, double value, double *loss, denpa_error *err) {
   dnp_outcome outcome;
-  *m->value = value;
+  dnp_tensor_set(m->tensor, m->index, value);
   DNP_TRY(dnp_exec_run(m->net->exec, &m->forward, &outcome, err));
   *loss = outcome.loss;
   return DENPA_OK;
 }
 
 static denpa_status slope_of(const mover *m, double *slope, denpa_error *err) {
-  const double kept = *m->value;
+  const double saved = dnp_tensor_element(m->tensor, DNP_DATA, m->index);
   double above = 0, below = 0;
-  denpa_status status = loss_at(m, kept + STEP, &above, err);
-  if (status == DENPA_OK) status = loss_at(m, kept - STEP, &below, err);
-  *m->value = kept;
+  denpa_status status = loss_at(m, saved + STEP, &above, err);
+  if (status == DENPA_OK) status = loss_at(m, saved - STEP, &below, err);
+  dnp_tensor_set(m->tensor, m->index, saved);
   *slope = (above - below) / (2 * STEP);
   return status;
 }
 
 denpa_status dnp_book_distance(
     denpa_net *net, const dnp_run *run, const char *name, size_t stride, double *mean, denpa_error *err) {
-  const dnp_tensor *t = dnp_exec_tensor(net->exec, name);
-  const size_t count = dnp_tensor_slices(t) * dnp_tensor_row(t);
-  const double *back = t->grad; /* passes forward leave it alone */
+  dnp_tensor *t = dnp_exec_tensor(net->exec, name);
   double sum = 0, slope;
   size_t looked = 0;
-  mover m = {.net = net, .forward = *run};
+  mover m = {.net = net, .forward = *run, .tensor = t};
   m.forward.backward = false;
-  for (size_t i = 0; i < count; i += stride, looked++) {
-    m.value = (double *)t->data + i;
+  for (size_t i = 0; i < dnp_tensor_count(t); i += stride, looked++) {
+    m.index = i;
     DNP_TRY(slope_of(&m, &slope, err));
-    sum += fabs(slope - back[i]);
+    sum += fabs(slope - dnp_tensor_element(t, DNP_GRAD, i)); /* passes forward leave it alone */
   }
   *mean = sum / (double)looked;
   return DENPA_OK;

@@ -35,15 +35,11 @@ static const char *told_of(const denpa_net *net, const char *key) {
   return first != NULL && strcmp(first, told) == 0 ? NULL : told;
 }
 
-static double element(const denpa_parameter *p, size_t i) {
-  return p->dtype == DENPA_FLOAT32 ? (double)((const float *)p->value)[i] : ((const double *)p->value)[i];
-}
-
 static void say_parameter(FILE *out, denpa_lang lang, const denpa_parameter *p) {
   double low = (double)INFINITY, high = -(double)INFINITY, sum = 0;
   char shape[96];
   for (size_t i = 0; i < p->count; i++) {
-    double v = element(p, i);
+    double v = dnp_number(p->dtype, p->value, i);
     low = v < low ? v : low;
     high = v > high ? v : high;
     sum += v;

@@ -46,6 +46,7 @@ typedef struct dnp_probe {
 
 /* The data, as the training saw them. */
 typedef struct dnp_data_check {
+  const denpa_data *of; /* for the names of its classes; NULL: they have none */
   size_t rows, classes;
   size_t present;      /* classes that have a row */
   size_t common;       /* the class with most rows ... */
@@ -69,6 +70,9 @@ typedef struct dnp_checkup {
   size_t log_room;
 } dnp_checkup;
 
+/* A class as people call it: its name, or its number where it has none. */
+denpa_arg dnp_class_arg(const dnp_data_check *check, size_t class_number);
+
 /* ---- findings ---------------------------------------------------------------------------------- */
 
 #define DNP_FINDING_ARGS 6
@@ -77,7 +81,7 @@ typedef struct dnp_finding {
   const char *name;                    /* "dead-relus"; stable */
   const char *what;                    /* a sentence with the evidence, in the catalogue ... */
   const char *remedy;                  /* ... and what to try; both take the arguments */
-  denpa_arg arg[DNP_FINDING_ARGS + 1]; /* texts in it live as long as the checkup */
+  denpa_arg arg[DNP_FINDING_ARGS + 1]; /* texts in it live as long as the checkup and its data */
 } dnp_finding;
 
 #define DNP_MOST_FINDINGS 20

@@ -6,6 +6,11 @@
 #include "draw/say.h"
 #include "doctor/doctor.h"
 
+denpa_arg dnp_class_arg(const dnp_data_check *check, size_t class_number) {
+  const char *name = check->of != NULL ? denpa_data_class_name(check->of, class_number) : NULL;
+  return name != NULL ? dnp_s(name) : dnp_u(class_number);
+}
+
 void dnp_findings_tell(FILE *out, denpa_lang lang, const dnp_finding *found, size_t count, size_t most) {
   for (size_t i = 0; i < count && i < most; i++) {
     dnp_say(out, lang, "[{1}] ", dnp_s(found[i].name));
@@ -23,7 +28,7 @@ static void tell_data(FILE *out, denpa_lang lang, const dnp_data_check *d) {
     dnp_say(out, lang,
         "classes: {1} of {2} occur, the commonest ({3}) in {4:.1f} % of the samples; guessing by their shares gives "
         "the loss {5:.4g}\n",
-        dnp_u(d->present), dnp_u(d->classes), dnp_u(d->common), dnp_d(100 * d->share), dnp_d(d->chance));
+        dnp_u(d->present), dnp_u(d->classes), dnp_class_arg(d, d->common), dnp_d(100 * d->share), dnp_d(d->chance));
 }
 
 static void tell_layers(FILE *out, denpa_lang lang, const dnp_probe *p) {
@@ -46,7 +51,8 @@ static void tell_probe(FILE *out, denpa_lang lang, const dnp_probe *p, const dnp
   dnp_say(out, lang,
       "\nat update {1}, on {2} training {2|sample|samples}: loss {3:.6g}, accuracy {4:.4f}; the commonest answer is "
       "{5} ({6} {6|time|times})\n",
-      dnp_u(p->step), dnp_u(p->rows), dnp_d(p->loss), dnp_d(p->accuracy), dnp_u(p->favourite), dnp_u(p->times));
+      dnp_u(p->step), dnp_u(p->rows), dnp_d(p->loss), dnp_d(p->accuracy), dnp_class_arg(&c->data, p->favourite),
+      dnp_u(p->times));
   if (c->lr > 0)
     dnp_say(out, lang,
         "a plain step from there with the learning rate {1:.4g} leads to the loss {2:.6g}, one ten times as long to "

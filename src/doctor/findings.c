@@ -78,7 +78,7 @@ static bool not_finite(const dnp_checkup *c, denpa_arg *arg) {
 
 static bool constant_labels(const dnp_checkup *c, denpa_arg *arg) {
   arg[0] = dnp_u(c->data.rows);
-  arg[1] = dnp_u(c->data.common);
+  arg[1] = dnp_class_arg(&c->data, c->data.common);
   return c->data.classes > 1 && c->data.present == 1;
 }
 
@@ -94,7 +94,7 @@ static bool unscaled_inputs(const dnp_checkup *c, denpa_arg *arg) {
 }
 
 static bool unbalanced_classes(const dnp_checkup *c, denpa_arg *arg) {
-  arg[0] = dnp_u(c->data.common);
+  arg[0] = dnp_class_arg(&c->data, c->data.common);
   arg[1] = dnp_d(100 * c->data.share);
   arg[2] = dnp_u(c->data.present);
   return c->data.present > 1 && c->data.share > (c->data.present == 2 ? 0.9 : 0.75);
@@ -243,7 +243,7 @@ static bool initial_weights_too_small(const dnp_checkup *c, denpa_arg *arg) {
 }
 
 static bool one_answer(const dnp_checkup *c, denpa_arg *arg) {
-  arg[0] = dnp_u(c->last.favourite);
+  arg[0] = dnp_class_arg(&c->data, c->last.favourite);
   arg[1] = dnp_u(c->last.times);
   arg[2] = dnp_u(c->last.rows);
   return c->steps >= SOME_STEPS && c->last.taken && c->data.present > 1 &&

@@ -42,6 +42,7 @@ static denpa_status check_labels(dnp_prober *p, bool softmax, denpa_error *err) 
   dnp_data_check *c = &p->check;
   size_t *count;
   c->rows = s->rows;
+  c->of = p->data;
   c->classes = p->data->classes;
   c->chance = (double)NAN;
   if (s->label == NULL || s->rows == 0) return DENPA_OK;

@@ -45,6 +45,13 @@ denpa_status dnp_figure_take(dnp_figure *figure, double **out, size_t count, den
   return status;
 }
 
+denpa_status dnp_figure_take_names(dnp_figure *figure, const char ***out, size_t count, denpa_error *err) {
+  DNP_TRY(DNP_NEW(out, count, err));
+  denpa_status status = own(figure, *out, err);
+  if (status != DENPA_OK) *out = NULL;
+  return status;
+}
+
 denpa_status dnp_figure_take_tiles(
     dnp_figure *figure, dnp_panel *panel, size_t tiles, size_t height, size_t width, denpa_error *err) {
   double *values;

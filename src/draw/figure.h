@@ -28,8 +28,9 @@ typedef struct dnp_series {
 } dnp_series;
 
 typedef struct dnp_tile {
-  size_t index;      /* of the unit, or of the sample in its split */
-  int label, answer; /* -1: none */
+  size_t index;                         /* of the unit, or of the sample in its split */
+  int label, answer;                    /* -1: none */
+  const char *label_name, *answer_name; /* NULL: none */
   char caption[64];
   double *value; /* [height, width] */
 } dnp_tile;
@@ -48,6 +49,7 @@ typedef struct dnp_panel {
   double *value;
   /* positions of the middles of rows and columns along the axes, or NULL: they are numbered from 0 */
   double *row_at, *column_at;
+  const char **name;    /* cells: [rows], what row i and column i are called, or NULL */
   bool numbers;         /* cells: the values are written into them */
   bool log_scale;       /* cells: colours go by the logarithm */
   size_t height, width; /* of a tile */
@@ -73,6 +75,7 @@ denpa_status dnp_figure_create(dnp_figure **out, const char *what, denpa_lang la
 void dnp_figure_free(dnp_figure *figure);
 /* `count` zeros that live as long as the figure. */
 denpa_status dnp_figure_take(dnp_figure *figure, double **out, size_t count, denpa_error *err);
+denpa_status dnp_figure_take_names(dnp_figure *figure, const char ***out, size_t count, denpa_error *err);
 denpa_status dnp_figure_take_tiles(
     dnp_figure *figure, dnp_panel *panel, size_t tiles, size_t height, size_t width, denpa_error *err);
 

@@ -29,6 +29,12 @@ static json_t *matrix(const double *value, size_t rows, size_t columns) {
   return list;
 }
 
+static json_t *names(const dnp_panel *p) {
+  json_t *list = json_array();
+  for (size_t i = 0; i < p->rows; i++) json_array_append_new(list, json_string(p->name[i]));
+  return list;
+}
+
 static json_t *tiles(const dnp_panel *p) {
   json_t *list = json_array();
   for (size_t i = 0; i < p->tiles; i++) {
@@ -37,6 +43,8 @@ static json_t *tiles(const dnp_panel *p) {
         matrix(t->value, p->height, p->width));
     if (t->label >= 0) json_object_set_new(tile, "label", json_integer(t->label));
     if (t->answer >= 0) json_object_set_new(tile, "answer", json_integer(t->answer));
+    if (t->label_name != NULL) json_object_set_new(tile, "label_name", json_string(t->label_name));
+    if (t->answer_name != NULL) json_object_set_new(tile, "answer_name", json_string(t->answer_name));
     json_array_append_new(list, tile);
   }
   return list;
@@ -52,6 +60,7 @@ static json_t *panel(const dnp_panel *p) {
     json_object_set_new(object, "rows_at", numbers(p->row_at, p->rows));
   if (p->kind == DNP_PANEL_CELLS && p->column_at != NULL)
     json_object_set_new(object, "columns_at", numbers(p->column_at, p->columns));
+  if (p->kind == DNP_PANEL_CELLS && p->name != NULL) json_object_set_new(object, "names", names(p));
   if (p->kind == DNP_PANEL_TILES) json_object_set_new(object, "tiles", tiles(p));
   if (p->kind == DNP_PANEL_CELLS || p->kind == DNP_PANEL_TILES)
     json_object_set_new(object, "scale", json_pack("[o,o]", number(p->low), number(p->high)));

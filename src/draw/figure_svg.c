@@ -24,6 +24,7 @@ enum {
   LEVELS = 33,
   CAPTION = 17,
   GAP = 8,
+  LETTER = 7, /* about, of an axis or a caption */
   RAMP = 20
 };
 
@@ -217,8 +218,16 @@ static double cell_size(const dnp_panel *panel) {
   return panel->numbers ? most > 24 ? 30 : 42 : most > 60 ? 6 : floor(360 / most);
 }
 
+/* How much wider than numbers the names of the rows are. */
+static double name_margin(const dnp_panel *panel) {
+  size_t most = 0;
+  for (size_t i = 0; panel->name != NULL && i < panel->rows; i++)
+    if (dnp_text_width(panel->name[i]) > most) most = dnp_text_width(panel->name[i]);
+  return LETTER * (double)most;
+}
+
 static void size_cells(const dnp_panel *panel, double *width, double *height) {
-  *width = LEFT + cell_size(panel) * (double)panel->columns + RIGHT + 90;
+  *width = LEFT + name_margin(panel) + cell_size(panel) * (double)panel->columns + RIGHT + 90;
   if (*width < 360) *width = 360;
   *height = TOP + 16 + cell_size(panel) * (double)panel->rows + BOTTOM;
 }
@@ -247,6 +256,9 @@ static void draw_numbering(dnp_svg *svg, const dnp_panel *panel, const place *p,
     snprintf(text, sizeof text, "%zu", r);
     dnp_svg_label(svg, "tick", p->left - 6, p->top + ((double)r + 0.5) * side + 4, "end", text);
   }
+  for (size_t r = 0; panel->name != NULL && r < panel->rows; r++) {
+    dnp_svg_label(svg, "tick", p->left - 24, p->top + ((double)r + 0.5) * side + 4, "end", panel->name[r]);
+  }
 }
 
 /* What the colours stand for. */
@@ -268,8 +280,8 @@ static void draw_ramp(dnp_svg *svg, const dnp_panel *panel, double left, double 
 static void draw_cells(dnp_svg *svg, const dnp_panel *panel, double left, double top, denpa_lang lang) {
   const double side = cell_size(panel);
   const bool placed = panel->row_at != NULL && panel->column_at != NULL && panel->rows > 1 && panel->columns > 1;
-  place p = {left + LEFT, top + TOP + 16, side * (double)panel->columns, side * (double)panel->rows,
-      {0, (double)panel->columns}, {0, (double)panel->rows}};
+  place p = {left + LEFT + name_margin(panel), top + TOP + 16, side * (double)panel->columns,
+      side * (double)panel->rows, {0, (double)panel->columns}, {0, (double)panel->rows}};
   (void)lang;
   for (size_t r = 0; r < panel->rows; r++)
     for (size_t c = 0; c < panel->columns; c++)
@@ -287,7 +299,7 @@ static void draw_cells(dnp_svg *svg, const dnp_panel *panel, double left, double
     draw_numbering(svg, panel, &p, side);
     dnp_svg_label(svg, "axis", p.left + p.width / 2, p.top + p.height + 33, "middle", panel->x_title);
     dnp_svg_put(svg, "<text class=\"axis\" text-anchor=\"middle\" transform=\"translate(%.1f %.1f) rotate(-90)\">",
-        p.left - 34, p.top + p.height / 2);
+        p.left - 34 - name_margin(panel), p.top + p.height / 2);
     dnp_svg_escaped(svg, panel->y_title);
     dnp_svg_put(svg, "</text>\n");
   }
@@ -307,10 +319,18 @@ static size_t tiles_in_row(const dnp_panel *panel) {
   return panel->tiles < 10 ? panel->tiles > 0 ? panel->tiles : 1 : 10;
 }
 
+/* Between two tiles: more where captions are wider than pictures. */
+static double tile_gap(const dnp_panel *panel) {
+  double most = 0;
+  for (size_t i = 0; i < panel->tiles; i++)
+    if (panel->tile[i].label_name != NULL) most = fmax(most, LETTER * (double)dnp_text_width(panel->tile[i].caption));
+  return fmax(GAP, most + 4 - pixel_size(panel) * (double)panel->width);
+}
+
 static void size_tiles(const dnp_panel *panel, double *width, double *height) {
   const double side = pixel_size(panel);
   const size_t across = tiles_in_row(panel), down = (panel->tiles + across - 1) / across;
-  *width = (double)across * (side * (double)panel->width + GAP) + 90;
+  *width = (double)across * (side * (double)panel->width + tile_gap(panel)) + 90;
   if (*width < 480) *width = 480;
   *height = TOP + (double)down * (side * (double)panel->height + GAP + CAPTION);
 }
@@ -356,15 +376,14 @@ static void draw_tile(dnp_svg *svg, const dnp_panel *panel, const dnp_tile *tile
 }
 
 static void draw_tiles(dnp_svg *svg, const dnp_panel *panel, double left, double top, denpa_lang lang) {
-  const double side = pixel_size(panel);
+  const double side = pixel_size(panel), wide = side * (double)panel->width + tile_gap(panel);
   const size_t across = tiles_in_row(panel);
   (void)lang;
   for (size_t i = 0; i < panel->tiles; i++)
-    draw_tile(svg, panel, &panel->tile[i], left + (double)(i % across) * (side * (double)panel->width + GAP),
+    draw_tile(svg, panel, &panel->tile[i], left + (double)(i % across) * wide,
         top + TOP + (double)(i / across) * (side * (double)panel->height + GAP + CAPTION), side);
   if (panel->tiles > 0)
-    draw_ramp(svg, panel, left + (double)across * (side * (double)panel->width + GAP) + 4, top + TOP,
-        side * (double)panel->height);
+    draw_ramp(svg, panel, left + (double)across * wide + 4, top + TOP, side * (double)panel->height);
 }
 
 /* ---- the whole --------------------------------------------------------------------------------- */

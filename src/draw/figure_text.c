@@ -7,8 +7,9 @@
 #include "base/text.h"
 #include "draw/braille.h"
 #include "draw/figure.h"
+#include "draw/say.h"
 
-enum { SCALE = 11, ROWS = 12, BAR_ROWS = 6, MOST_TILES = 40 };
+enum { SCALE = 11, ROWS = 12, BAR_ROWS = 6, MOST_TILES = 40, NUMBERING = 4 };
 
 typedef struct view {
   FILE *out;
@@ -153,8 +154,17 @@ static void ink(const view *v, const dnp_panel *p, double value, const char *tex
       fputc(isnan(share) ? '?' : inks[(size_t)(share * (sizeof inks - 2))], v->out);
 }
 
+/* How many cells of the terminal the rows' numbering takes, and before it their names. */
+static size_t name_cells(const dnp_panel *p) {
+  size_t most = 0;
+  for (size_t i = 0; p->name != NULL && i < p->rows; i++)
+    if (dnp_text_width(p->name[i]) > most) most = dnp_text_width(p->name[i]);
+  return most;
+}
+
 static denpa_status show_cells(const view *v, const dnp_panel *p, denpa_error *err) {
   const bool placed = p->row_at != NULL;
+  const int named = (int)name_cells(p);
   char text[40];
   (void)err;
   if (p->y_title[0] != '\0' && p->x_title[0] != '\0') fprintf(v->out, "%s\n", p->y_title);
@@ -164,7 +174,10 @@ static denpa_status show_cells(const view *v, const dnp_panel *p, denpa_error *e
       number_text(p->row_at[r], text);
     else
       snprintf(text, sizeof text, "%zu", r);
-    fprintf(v->out, "%*s ", SCALE - 1, !placed || r == 0 || r == p->rows - 1 || p->row_at[r] == 0 ? text : "");
+    if (p->name != NULL)
+      dnp_say(v->out, v->lang, "{1}", dnp_s(p->name[r])), spaces(v->out, named - (int)dnp_text_width(p->name[r]));
+    fprintf(v->out, "%*s ", named > 0 ? NUMBERING : SCALE - 1,
+        !placed || r == 0 || r == p->rows - 1 || p->row_at[r] == 0 ? text : "");
     for (size_t c = 0; c < p->columns; c++) {
       const double value = p->value[r * p->columns + c];
       if (p->numbers) snprintf(text, sizeof text, "%6.0f", value);
@@ -172,7 +185,7 @@ static denpa_status show_cells(const view *v, const dnp_panel *p, denpa_error *e
     }
     fputc('\n', v->out);
   }
-  spaces(v->out, SCALE);
+  spaces(v->out, named > 0 ? named + NUMBERING + 1 : SCALE);
   for (size_t c = 0; !placed && c < p->columns; c++) fprintf(v->out, "%*zu", p->numbers ? 6 : 2, c);
   fprintf(v->out, "%s%s\n", placed ? "" : "  ", p->x_title);
   return DENPA_OK;
@@ -191,7 +204,11 @@ static void show_tile_row(const view *v, const dnp_panel *p, const dnp_tile *til
 
 static denpa_status show_tiles(const view *v, const dnp_panel *p, denpa_error *err) {
   const size_t shown = p->tiles < MOST_TILES ? p->tiles : MOST_TILES;
-  const size_t across = shown > 12 ? 2 : 1, wide = (p->width + across - 1) / across + 2;
+  const size_t across = shown > 12 ? 2 : 1, picture = (p->width + across - 1) / across;
+  size_t wide = picture + 2;
+  for (size_t i = 0; i < shown; i++) /* names may be wider than pictures */
+    if (p->tile[i].label_name != NULL && dnp_text_width(p->tile[i].caption) + 2 > wide)
+      wide = dnp_text_width(p->tile[i].caption) + 2;
   const size_t in_row = (size_t)v->cells / wide > 0 ? (size_t)v->cells / wide : 1;
   (void)err;
   for (size_t first = 0; first < shown; first += in_row) {
@@ -204,7 +221,7 @@ static denpa_status show_tiles(const view *v, const dnp_panel *p, denpa_error *e
     for (size_t row = 0; row < p->height; row += 2 * across) {
       for (size_t i = first; i < last; i++) {
         show_tile_row(v, p, &p->tile[i], row, across);
-        fputs("  ", v->out);
+        spaces(v->out, (int)(wide - picture));
       }
       fputc('\n', v->out);
     }

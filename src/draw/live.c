@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "draw/picture.h"
@@ -45,9 +46,11 @@ void dnp_live_start(
       .colour = dnp_want_colour(out, colour_choice),
       .end = end > 0 ? end : 1,
       .now = {0, 0, 0, none, none, none, none, none, none}};
-  if (denpa_data_shape(data, shape) != 2) return;
-  live->height = shape[0];
-  live->width = shape[1];
+  const int axes = denpa_data_shape(data, shape);
+  if (axes < 2) return;
+  live->planes = axes == 3 ? shape[0] : 1;
+  live->height = shape[axes - 2];
+  live->width = shape[axes - 1];
 }
 
 bool dnp_live_due(const dnp_live *live, double seconds) { return live->on && dnp_seconds() - live->last >= seconds; }
@@ -128,21 +131,22 @@ typedef struct tiles {
 } tiles;
 
 static double weight(const denpa_parameter *w, size_t input, size_t unit) {
-  const size_t i = input * w->shape[1] + unit;
-  return w->dtype == DENPA_FLOAT32 ? (double)((const float *)w->value)[i] : ((const double *)w->value)[i];
+  return dnp_number(w->dtype, w->value, input * w->shape[1] + unit);
 }
 
 static size_t parts(size_t whole, size_t part) { return (whole + part - 1) / part; }
 
 /* Whether the first layer's weights are pictures, and how they fit into the terminal. */
 static bool lay_out(const dnp_live *live, const denpa_parameter *w, tiles *t) {
-  if (live->height == 0 || w->name == NULL || w->axes != 2 || w->shape[0] != live->height * live->width ||
-      live->lines <= curve_lines(live) + TEXT_LINES)
+  if (live->height == 0 || w->name == NULL || w->axes != 2 ||
+      w->shape[0] != live->planes * live->height * live->width ||
+      live->lines <= curve_lines(live) + TEXT_LINES + (live->planes > 1))
     return false;
-  const size_t most = live->lines - curve_lines(live) - TEXT_LINES;
+  const size_t most = live->lines - curve_lines(live) - TEXT_LINES - (live->planes > 1);
   *t = (tiles){.w = w, .step = 1};
-  while (parts(live->width, t->step) >= live->columns || parts(live->height, 2 * t->step) > most) t->step++;
-  t->rows = parts(live->height, 2 * t->step);
+  while (parts(live->width, t->step) >= live->columns || live->planes * parts(live->height, 2 * t->step) > most)
+    t->step++;
+  t->rows = live->planes * parts(live->height, 2 * t->step); /* planes below each other */
   t->columns = parts(live->width, t->step);
   t->units = (live->columns - 1 + GAP) / (t->columns + GAP);
   if (t->units > MOST_UNITS) t->units = MOST_UNITS;
@@ -156,9 +160,11 @@ static bool lay_out(const dnp_live *live, const denpa_parameter *w, tiles *t) {
 static double cell(const dnp_live *live, const tiles *t, size_t unit, size_t row, size_t column) {
   double sum = 0;
   size_t count = 0;
+  const size_t plane = row / (t->rows / live->planes);
+  row %= t->rows / live->planes;
   for (size_t r = row * 2 * t->step; r < (row + 1) * 2 * t->step && r < live->height; r++)
     for (size_t c = column * t->step; c < (column + 1) * t->step && c < live->width; c++, count++)
-      sum += weight(t->w, r * live->width + c, unit);
+      sum += weight(t->w, (plane * live->height + r) * live->width + c, unit);
   return t->scale > 0 && isfinite(sum) ? sum / (double)count / t->scale : 0;
 }
 
@@ -199,6 +205,9 @@ static void draw_tiles(dnp_live *live, const tiles *t) {
     put_say(live, live->columns - 1, "First hidden units' weights as pictures: red above 0, blue below.");
   else
     put_say(live, live->columns - 1, "First hidden units' weights as pictures: + # @ above 0, . - = below.");
+  end_line(live);
+  if (live->planes == 1) return;
+  put_say(live, live->columns - 1, "The weights of red, green and blue pixels stand below each other.");
   end_line(live);
 }
 

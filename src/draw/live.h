@@ -20,16 +20,16 @@ typedef struct dnp_curve {
 typedef struct dnp_live {
   FILE *out;
   denpa_lang lang;
-  bool on, colour;       /* on: there is something to draw on */
-  size_t columns, lines; /* of the terminal */
-  size_t height, width;  /* of an input that is a picture; 0: it is none */
-  int drawn;             /* lines that stand on the terminal */
-  double last;           /* when it was last drawn, in seconds */
-  double end;            /* the largest x */
-  denpa_epoch now;       /* the newest scores of each kind */
-  bool by_batches;       /* the curve of the training loss is that of the batches ... */
-  double batches;        /* ... of which this was the last mean; NaN: none yet */
-  dnp_curve curve[2][2]; /* loss, accuracy; training data, test data */
+  bool on, colour;              /* on: there is something to draw on */
+  size_t columns, lines;        /* of the terminal */
+  size_t planes, height, width; /* of an input that is a picture; height 0: it is none */
+  int drawn;                    /* lines that stand on the terminal */
+  double last;                  /* when it was last drawn, in seconds */
+  double end;                   /* the largest x */
+  denpa_epoch now;              /* the newest scores of each kind */
+  bool by_batches;              /* the curve of the training loss is that of the batches ... */
+  double batches;               /* ... of which this was the last mean; NaN: none yet */
+  dnp_curve curve[2][2];        /* loss, accuracy; training data, test data */
 } dnp_live;
 
 /* choice: 0 auto (on if `out` is a terminal), 1 on, else off, as of --progress. `end`: where the curves will end. */

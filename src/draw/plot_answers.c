@@ -74,6 +74,15 @@ static denpa_arg split_text(const dnp_plot_source *source) {
 
 /* ---- the confusion matrix ---------------------------------------------------------------------- */
 
+/* The names of all classes, which live as long as the data; none where one is missing. */
+static denpa_status take_names(dnp_figure *f, dnp_panel *p, const denpa_data *data, denpa_error *err) {
+  for (size_t i = 0; i < p->rows; i++)
+    if (denpa_data_class_name(data, i) == NULL) return DENPA_OK;
+  DNP_TRY(dnp_figure_take_names(f, &p->name, p->rows, err));
+  for (size_t i = 0; i < p->rows; i++) p->name[i] = denpa_data_class_name(data, i);
+  return DENPA_OK;
+}
+
 static denpa_status confuse(dnp_figure *f, const answers *a, const dnp_plot_source *source, denpa_error *err) {
   dnp_panel *p = &f->panel[0];
   *p = (dnp_panel){.kind = DNP_PANEL_CELLS,
@@ -85,6 +94,7 @@ static denpa_status confuse(dnp_figure *f, const answers *a, const dnp_plot_sour
       .low = 1,
       .high = 1};
   DNP_TRY(dnp_figure_take(f, &p->value, a->classes * a->classes, err));
+  DNP_TRY(take_names(f, p, source->data, err));
   for (size_t i = 0; i < a->rows; i++) p->value[(size_t)a->split->label[i] * a->classes + (size_t)a->predicted[i]]++;
   for (size_t i = 0; i < a->classes * a->classes; i++)
     if (p->value[i] > p->high) p->high = p->value[i];
@@ -131,10 +141,11 @@ static void fill_tile(
   t->index = m->row;
   t->label = a->split->label[m->row];
   t->answer = (int)a->predicted[m->row];
-  const char *right = denpa_data_class_name(source->data, (size_t)t->label),
-             *wrong = denpa_data_class_name(source->data, (size_t)t->answer);
-  dnp_figure_say(f, t->caption, "{1}, not {2} ({3:.0f} %)", right != NULL ? dnp_s(right) : dnp_i(t->label),
-      wrong != NULL ? dnp_s(wrong) : dnp_i(t->answer), dnp_d(100 * m->sure));
+  t->label_name = denpa_data_class_name(source->data, (size_t)t->label);
+  t->answer_name = denpa_data_class_name(source->data, (size_t)t->answer);
+  dnp_figure_say(f, t->caption, "{1}, not {2} ({3:.0f} %)",
+      t->label_name != NULL ? dnp_s(t->label_name) : dnp_i(t->label),
+      t->answer_name != NULL ? dnp_s(t->answer_name) : dnp_i(t->answer), dnp_d(100 * m->sure));
   for (size_t i = 0; i < features; i++)
     t->value[i] = a->split->pixel != NULL ? (double)a->split->pixel[m->row * features + i]
                                           : a->split->value[m->row * features + i];

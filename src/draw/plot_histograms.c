@@ -25,25 +25,22 @@ typedef struct gathering {
   size_t heaps;
 } gathering;
 
-static void take(heap *h, const dnp_tensor *t, const void *from, size_t slices) {
-  const size_t numbers = slices * dnp_tensor_row(t);
-  for (size_t i = 0; i < numbers && h->count < h->room; i++) {
-    const size_t at = dnp_tensor_place(t, i);
-    h->value[h->count++] = t->dtype == DENPA_FLOAT32 ? (double)((const float *)from)[at] : ((const double *)from)[at];
-  }
+/* All rows of the chunk, as far as there is room. */
+static void take(heap *h, const dnp_exec *exec, dnp_side side) {
+  const size_t row = dnp_tensor_row(h->tensor), left = (h->room - h->count) / row,
+               count = h->tensor->rows < left ? h->tensor->rows : left;
+  dnp_exec_read_real(exec, h->tensor, side, 0, count, h->value + h->count);
+  h->count += count * row;
 }
 
 static bool observe(void *context, const dnp_exec *exec, size_t node, bool backward, size_t first_row, size_t rows) {
   gathering *g = context;
   (void)first_row;
+  (void)rows;
   for (size_t i = 0; i < g->heaps; i++) {
     heap *h = &g->heap[i];
     if (h->node != node || backward != (h->input >= 0)) continue;
-    const dnp_tensor *t = h->tensor;
-    if (!backward)
-      take(h, t, t->data, t->batched ? rows : dnp_tensor_slices(t));
-    else if (t->batched)
-      take(h, t, exec->node[node].in[h->input]->grad, rows);
+    if (!backward || h->tensor->batched) take(h, exec, backward ? DNP_GRAD : DNP_DATA);
   }
   return true;
 }
@@ -94,8 +91,7 @@ static denpa_status pass(gathering *g, const dnp_plot_source *source, bool gradi
   DNP_TRY(list_heaps(g, source->net, gradients, rows, err));
   DNP_TRY(dnp_exec_run(source->net->exec, &run, &outcome, err));
   for (size_t i = 0; gradients && i < g->heaps; i++)
-    if (!g->heap[i].tensor->batched)
-      take(&g->heap[i], g->heap[i].tensor, g->heap[i].tensor->grad, dnp_tensor_slices(g->heap[i].tensor));
+    if (!g->heap[i].tensor->batched) take(&g->heap[i], source->net->exec, DNP_GRAD);
   return DENPA_OK;
 }
 

@@ -23,9 +23,45 @@ typedef struct slice {
   int32_t *column;              /* for measuring, if needed */
   double *first, *last, *aside; /* blocks of the network, [block] each */
   double reach;                 /* how far the plane goes aside */
-  denpa_epoch *frame;           /* of the run, or NULL */
+  const denpa_net *trained;     /* the other end of the line ... */
+  double *first_state;          /* ... and the lasting state (running statistics) of this one: [states] */
+  size_t states;
+  denpa_epoch *frame; /* of the run, or NULL */
   size_t frames;
 } slice;
+
+/* Tensor i of a network if it is lasting state, such as running statistics; else NULL. */
+static dnp_tensor *state_at(const dnp_network *network, size_t i) {
+  return network->graph->tensor[i].role == DNP_ROLE_STATE && dnp_network_keeps(network, i) ? &network->tensor[i] : NULL;
+}
+
+/* Lasting state goes along with the weights, but not beyond the two networks: a variance must not fall below 0. */
+static void move_states(slice *s, double a) {
+  size_t at = 0;
+  const dnp_network *network = s->net->network;
+  a = a < 0 ? 0 : a > 1 ? 1 : a;
+  for (size_t i = 0; i < network->graph->tensors; i++) {
+    dnp_tensor *t = state_at(network, i);
+    for (size_t k = 0; t != NULL && k < dnp_tensor_count(t); k++, at++) {
+      const double last = dnp_tensor_element(&s->trained->network->tensor[i], DNP_DATA, k);
+      dnp_tensor_set(t, k, (1 - a) * s->first_state[at] + a * last);
+    }
+  }
+}
+
+static denpa_status keep_states(dnp_figure *f, slice *s, denpa_error *err) {
+  size_t at = 0;
+  const dnp_network *network = s->net->network;
+  for (size_t i = 0; i < network->graph->tensors; i++)
+    if (state_at(network, i) != NULL) s->states += dnp_tensor_count(state_at(network, i));
+  DNP_TRY(dnp_figure_take(f, &s->first_state, s->states, err));
+  for (size_t i = 0; i < network->graph->tensors; i++) {
+    const dnp_tensor *t = state_at(network, i);
+    for (size_t k = 0; t != NULL && k < dnp_tensor_count(t); k++)
+      s->first_state[at++] = dnp_tensor_element(t, DNP_DATA, k);
+  }
+  return DENPA_OK;
+}
 
 /* The loss at (1-a) first + a last + b aside; NaN where it is not finite. */
 static denpa_status loss_at(slice *s, double a, double b, double *out, denpa_error *err) {
@@ -33,6 +69,7 @@ static denpa_status loss_at(slice *s, double a, double b, double *out, denpa_err
   dnp_score score;
   for (size_t i = 0; i < s->net->network->block; i++)
     dnp_network_set_value(s->net->network, i, (1 - a) * s->first[i] + a * s->last[i] + b * s->aside[i]);
+  move_states(s, a);
   denpa_status status = dnp_evaluate(s->net, s->data, s->split, s->column, &score, &inside);
   *out = status == DENPA_OK ? score.loss : (double)NAN;
   if (status != DENPA_OK && status != DENPA_NUMERIC && err != NULL) *err = inside;
@@ -125,7 +162,7 @@ static denpa_status project(slice *s, const char *run, double *x, double *y, den
 
 /* ------------------------------------------------------------------------------------------------- */
 
-static denpa_status look_around(slice *s, const denpa_net *trained, const char *folder, denpa_error *err) {
+static denpa_status look_around(slice *s, const char *folder, denpa_error *err) {
   dnp_rows feed = dnp_rows_from(s->net, s->data, s->split);
   const size_t rows = s->data->split[s->split].rows;
   const dnp_run run = {.rows = rows, .feed = dnp_rows_feed, .feed_context = &feed, .answers = true, .backward = true};
@@ -133,7 +170,7 @@ static denpa_status look_around(slice *s, const denpa_net *trained, const char *
   DNP_TRY(dnp_net_fit_batch(s->net, rows, false, err));
   for (size_t i = 0; i < s->net->network->block; i++) {
     s->first[i] = dnp_network_value(s->net->network, i);
-    s->last[i] = dnp_network_value(trained->network, i);
+    s->last[i] = dnp_network_value(s->trained->network, i);
   }
   if (s->frames > 2) return turn_to_farthest(s, folder, err);
   DNP_TRY(dnp_exec_run(s->net->exec, &run, &outcome, err));
@@ -226,7 +263,7 @@ static denpa_status fill(dnp_figure *f, slice *s, const dnp_plot_source *source,
   dnp_figure_say(f, f->note, "Over the first {1} {1|sample|samples} of {2} ({3}).",
       dnp_u(s->data->split[s->split].rows), dnp_s(s->data->name), part_text(source));
   json_object_set_new(f->facts, "samples", json_integer((json_int_t)s->data->split[s->split].rows));
-  DNP_TRY(look_around(s, source->net, source->run, err));
+  DNP_TRY(look_around(s, source->run, err));
   DNP_TRY(fill_line(f, s, err));
   DNP_TRY(fill_plane(f, s, source->run, err));
   if (s->frames > 2)
@@ -242,6 +279,7 @@ static denpa_status make(dnp_figure *f, slice *s, const dnp_plot_source *source,
   const size_t numbers = s->net->network->block;
   if (dnp_evaluate_needs_labels(s->net, s->data)) DNP_TRY(DNP_NEW(&s->column, s->data->split[s->split].rows, err));
   DNP_TRY(dnp_figure_take(f, &block, 3 * numbers, err));
+  DNP_TRY(keep_states(f, s, err));
   s->first = block;
   s->last = block + numbers;
   s->aside = block + 2 * numbers;
@@ -251,7 +289,7 @@ static denpa_status make(dnp_figure *f, slice *s, const dnp_plot_source *source,
 denpa_status dnp_plot_surface(dnp_figure **out, const dnp_plot_source *source, denpa_error *err) {
   denpa_data part = *source->data;
   dnp_split *split = &part.split[source->split];
-  slice s = {.data = &part, .split = (int)source->split};
+  slice s = {.trained = source->net, .data = &part, .split = (int)source->split};
   const size_t wanted = source->samples > 0 ? source->samples : SAMPLES;
   *out = NULL;
   DNP_TRY(dnp_rows_check(source->net, source->data, true, err));

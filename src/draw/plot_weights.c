@@ -18,10 +18,6 @@ static const dnp_parameter *first_weights(const denpa_net *net) {
   return NULL;
 }
 
-static double at(const dnp_tensor *t, size_t i) {
-  return t->dtype == DENPA_FLOAT32 ? (double)((const float *)t->data)[i] : ((const double *)t->data)[i];
-}
-
 /* The picture's sides: what a folder of pictures was resized to (planes lie below each other); else a square if the
  * inputs are pixels and fill one, else a single row. */
 static void sides(const denpa_net *net, size_t inputs, size_t *height, size_t *width) {
@@ -44,7 +40,7 @@ static void fill(dnp_panel *p, const dnp_tensor *w) {
   for (size_t j = 0; j < p->tiles; j++) {
     snprintf(p->tile[j].caption, sizeof p->tile[j].caption, "%zu", j);
     for (size_t i = 0; i < inputs; i++) {
-      const double value = p->tile[j].value[i] = at(w, i * units + j);
+      const double value = p->tile[j].value[i] = dnp_tensor_element(w, DNP_DATA, i * units + j);
       if (fabs(value) > p->high) p->high = fabs(value);
     }
   }

@@ -24,10 +24,6 @@ void dnp_watch_close(dnp_watch *watch) {
   *watch = (dnp_watch){0};
 }
 
-static double at(denpa_dtype dtype, const void *numbers, size_t index) {
-  return dtype == DENPA_FLOAT32 ? (double)((const float *)numbers)[index] : ((const double *)numbers)[index];
-}
-
 /* Fills answer and sure, and scores the test data, in one pass. */
 static denpa_status answer(dnp_watch *watch, dnp_score *score, denpa_error *err) {
   const denpa_dtype dtype = denpa_net_dtype(watch->net);
@@ -48,9 +44,9 @@ static denpa_status answer(dnp_watch *watch, dnp_score *score, denpa_error *err)
   denpa_status status = dnp_exec_run(watch->net->exec, &run, &outcome, err);
   for (size_t i = 0; i < watch->rows; i++) {
     if (status != DENPA_OK) watch->answer[i] = DNP_NO_ANSWER;
-    watch->sure[i] = status == DENPA_OK
-                         ? at(dtype, output, i * watch->outputs + (watch->outputs > 1 ? (size_t)watch->answer[i] : 0))
-                         : 0;
+    watch->sure[i] = status == DENPA_OK ? dnp_number(dtype, output,
+                                              i * watch->outputs + (watch->outputs > 1 ? (size_t)watch->answer[i] : 0))
+                                        : 0;
     correct += watch->answer[i] == denpa_data_label(watch->data, DENPA_TEST, i);
   }
   dnp_free(output);

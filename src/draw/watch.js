@@ -8,8 +8,11 @@ for (const p of run.parameters) {
 }
 const numbers = k => frames[k].numbers || (frames[k].numbers = decode(frames[k].weights, run.kind));
 const part = (k, p) => numbers(k).subarray(p.begin, p.begin + p.count);
-const image = run.image.length === 2 && places.length && places[0].shape.length === 2
-  && places[0].shape[0] === run.image[0] * run.image[1] ? run.image : null;
+const image = run.image.length === 2 ? run.image : null, planes = run.planes;
+// whether a unit of the first layer has a weight for each pixel
+const weighs = image && places.length && places[0].shape.length === 2
+  && places[0].shape[0] === planes * image[0] * image[1];
+const nameOf = label => run.names[label] ?? String(label ?? "?");
 const state = {k: frames.length - 1, shown: "weights", fixed: true, unit: 0, cell: 0, playing: false};
 const MOST_TILES = 200, MOST_CELLS = 262144;
 
@@ -79,7 +82,7 @@ function legend() {
 }
 
 function units() {
-  const w = places[0], [height, width] = image, count = w.shape[1], shown = Math.min(count, MOST_TILES), tiles = [];
+  const w = places[0], height = planes * image[0], width = image[1], count = w.shape[1], shown = Math.min(count, MOST_TILES), tiles = [];
   const list = el("div", {class: "tiles", id: "tiles"});
   for (let j = 0; j < shown; j++) {
     const canvas = canvasOf(width, height, `${word.unit} ${j}`);
@@ -117,12 +120,13 @@ function units() {
     const index = state.cell * count + state.unit, name = state.shown === "weights" ? w.name : `\u0394${w.name}`;
     text.textContent = say(word.cell, `${name}[${state.cell},${state.unit}]`,
       state.shown === "weights" ? exact(part(state.k, w)[index], run.kind) : short(value(index)),
-      Math.floor(state.cell / width), state.cell % width);
+      Math.floor(state.cell / width) % image[0], state.cell % width);
   });
   const more = count > shown ? el("p", {class: "soft"}, say(word.some_units, shown, count)) : null;
   const side = el("div", {}, el("label", {class: "choice"}, word.unit, number), large, text,
     el("p", {class: "soft"}, word.cell_hint));
-  const box = card(word.units, word.units_hint, choices(), more,
+  const colours = planes === 3 ? el("p", {class: "soft"}, word.planes) : null;
+  const box = card(word.units, word.units_hint, choices(), colours, more,
     el("div", {class: "units"}, el("div", {}, list, legend()), side));
   box.classList.add("wide");
   return box;
@@ -132,7 +136,7 @@ function matrices() {
   const list = el("div", {class: "matrices"});
   for (const p of places) {
     const columns = p.shape[p.shape.length - 1], rows = p.count / columns;
-    if ((image && p === places[0]) || p.count > MOST_CELLS) continue;
+    if ((weighs && p === places[0]) || p.count > MOST_CELLS) continue;
     const name = `${p.name}[${p.shape}]`, canvas = canvasOf(columns, rows, name),
       size = Math.max(2, Math.min(12, Math.floor(400 / Math.max(columns, rows))));
     canvas.style.width = `min(100%, ${columns * size}px)`;
@@ -142,7 +146,7 @@ function matrices() {
     parts.push(() => paint(canvas, columns, rows, difference(state.k, p), scaleOf(p)));
   }
   if (!list.childElementCount) return null;
-  return image ? card(word.other, word.other_hint, list) : card(word.weights, word.other_hint, choices(), list);
+  return weighs ? card(word.other, word.other_hint, list) : card(word.weights, word.other_hint, choices(), list);
 }
 
 // ---- histograms ---------------------------------------------------------------------------------------
@@ -245,9 +249,9 @@ function confusion() {
   const cells = [], names = [...Array(run.outputs).keys()];
   const table = el("table", {class: "confusion", id: "confusion"},
     el("tr", {}, el("th", {class: "corner"}, word.label, el("br", {}), word.answer),
-    ...names.map(n => el("th", {scope: "col"}, String(n)))));
+    ...names.map(n => el("th", {scope: "col"}, nameOf(n)))));
   for (let label = 0; label < run.classes; label++) {
-    const row = el("tr", {}, el("th", {scope: "row"}, String(label)));
+    const row = el("tr", {}, el("th", {scope: "row"}, nameOf(label)));
     for (let answer = 0; answer < run.outputs; answer++) {
       const cell = el("td", {class: label === answer ? "diagonal" : null});
       cells.push(cell);
@@ -280,7 +284,8 @@ function wall() {
     pixels = run.wall.pixels ? decode(run.wall.pixels, "uint8") : null;
   for (const s of samples) list.append(s.figure = el("figure", {}, s.canvas, s.caption));
   const ink = () => samples.forEach((s, i) => {
-    if (s.canvas) digit(s.canvas, pixels.subarray(i * image[0] * image[1], (i + 1) * image[0] * image[1])); });
+    const size = planes * image[0] * image[1];
+    if (s.canvas) (planes === 3 ? photograph : digit)(s.canvas, pixels.subarray(i * size, (i + 1) * size)); });
   ink();
   dark.addEventListener("change", ink);
   parts.push(() => {
@@ -290,9 +295,9 @@ function wall() {
       const good = f.answer[i] === s.label;
       right += good;
       s.figure.className = (good ? "right" : "wrong") + (f.answer[i] !== before.answer[i] ? " changed" : "");
-      s.caption.textContent = good ? String(s.label) : `${s.label}\u2192${f.answer[i] ?? "?"}`;
-      s.figure.title = say(f.sure[i] === null ? word.sample_answer : word.sample, i, s.label, f.answer[i] ?? "?",
-        f.sure[i]);
+      s.caption.textContent = good ? nameOf(s.label) : `${nameOf(s.label)}\u2192${nameOf(f.answer[i])}`;
+      s.figure.title = say(f.sure[i] === null ? word.sample_answer : word.sample, i, nameOf(s.label),
+        nameOf(f.answer[i]), f.sure[i]);
     });
     count.textContent = say(word.right, right, samples.length);
   });
@@ -306,6 +311,14 @@ function digit(canvas, pixels) {
     const v = dark.matches ? 24 + pixels[i] * .85 : 255 - pixels[i];
     picture.data.set([v, v, v, 255], 4 * i);
   }
+  context.putImageData(picture, 0, 0);
+}
+// Planes of red, green and blue: the pixels as they are, in every theme.
+function photograph(canvas, pixels) {
+  const context = canvas.getContext("2d"), picture = context.createImageData(canvas.width, canvas.height),
+    size = canvas.width * canvas.height;
+  for (let i = 0; i < size; i++)
+    picture.data.set([pixels[i], pixels[size + i], pixels[2 * size + i], 255], 4 * i);
   context.putImageData(picture, 0, 0);
 }
 
@@ -369,7 +382,7 @@ addEventListener("keydown", e => {
 
 const grid = el("div", {class: "grid"});
 $("watch").append(controls(), el("p", {class: "soft"}, word.keys), grid);
-grid.append(...[curves(), image ? units() : null, run.classes ? wall() : null, run.classes ? confusion() : null,
+grid.append(...[curves(), weighs ? units() : null, run.classes ? wall() : null, run.classes ? confusion() : null,
   matrices(), spreads()].filter(x => x));
 dark.addEventListener("change", draw);
 addEventListener("resize", draw);

@@ -43,6 +43,7 @@ static const struct {
     {"units", DNP_N("What each hidden unit looks for")},
     {"units_hint", DNP_N("Each picture is one column of W1, laid out as the pixels are. Ink on red makes the unit "
                          "answer more strongly, ink on blue less; elsewhere ink does not matter.")},
+    {"planes", DNP_N("The weights of red, green and blue pixels stand below each other.")},
     {"some_units", DNP_N("The first {1} of {2} units are shown.")},
     {"weights", DNP_N("weights")},
     {"since_start", DNP_N("change since the start")},
@@ -109,6 +110,19 @@ static void put_parameters(dnp_page *page, const denpa_net *net) {
     dnp_page_raw(page, ",\"shape\":");
     put_sizes(page, p.shape, (size_t)p.axes);
     dnp_page_raw(page, "}");
+  }
+  dnp_page_raw(page, "]");
+}
+
+/* What the classes are called: by their numbers where they have no names. */
+static void put_names(dnp_page *page, const denpa_data *data) {
+  dnp_page_raw(page, "[");
+  for (size_t i = 0; i < denpa_data_classes(data); i++) {
+    char digits[24];
+    const char *name = denpa_data_class_name(data, i);
+    snprintf(digits, sizeof digits, "%zu", i);
+    if (i > 0) dnp_page_raw(page, ",");
+    dnp_page_string(page, name != NULL ? name : digits);
   }
   dnp_page_raw(page, "]");
 }
@@ -249,10 +263,15 @@ static denpa_status put_data(dnp_page *page, dnp_watch *watch, size_t *kept, den
   dnp_page_string(page, denpa_net_text(watch->net));
   put_key(page, "kind");
   dnp_page_string(page, dnp_dtype_name(denpa_net_dtype(watch->net)));
-  put_key(page, "image"); /* rows and columns of an input that is a picture */
-  put_sizes(page, shape, axes == 2 ? 2 : 0);
+  put_key(
+      page, "image"); /* rows and columns of an input that is a picture, and its planes: grey, or red, green, blue */
+  put_sizes(page, shape + (axes == 3), axes >= 2 ? 2 : 0);
+  put_key(page, "planes");
+  dnp_page_size(page, axes == 3 ? shape[0] : 1);
   put_key(page, "classes");
   dnp_page_size(page, classes);
+  put_key(page, "names");
+  put_names(page, watch->data);
   put_key(page, "outputs");
   dnp_page_size(page, watch->outputs);
   put_key(page, "rows");

@@ -303,6 +303,10 @@ static denpa_status make_plan(dnp_exec *exec, denpa_error *err) {
   mark_parameters(exec);
   place(exec, needs);
   denpa_status status = dnp_arena_open(&exec->arena, err);
+#ifndef NDEBUG
+  /* NaN, so that a number that no run has written is noticed */
+  if (status == DENPA_OK) memset(exec->arena.base, 0xFF, exec->arena.size);
+#endif
   if (status == DENPA_OK) place(exec, needs);
   dnp_free(needs);
   DNP_TRY(status);

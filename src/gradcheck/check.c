@@ -31,12 +31,13 @@ static bool watch_signs(
   passes *p = context;
   const dnp_node *c = &exec->node[node];
   (void)first_row;
+  (void)rows;
   if (backward || c->op->kink == DNP_KINK_NONE) return true;
-  const double *answer = c->op->kink == DNP_KINK_AT_ANSWER ? c->in[1]->data : NULL;
-  const double *a = c->in[0]->data;
-  const size_t count = dnp_tensor_span(c->in[0], 0, c->in[0]->batched ? rows : dnp_tensor_slices(c->in[0]));
-  for (size_t i = 0; i < count; i++)
-    p->pattern = (p->pattern ^ (a[i] > (answer != NULL ? answer[i] : 0))) * 0x100000001b3u;
+  const dnp_tensor *a = c->in[0], *answer = c->op->kink == DNP_KINK_AT_ANSWER ? c->in[1] : NULL;
+  for (size_t i = 0; i < dnp_tensor_count(a); i++) {
+    const double kink = answer != NULL ? dnp_tensor_element(answer, DNP_DATA, i) : 0;
+    p->pattern = (p->pattern ^ (dnp_exec_element(exec, a, DNP_DATA, i) > kink)) * 0x100000001b3u;
+  }
   return true;
 }
 
@@ -59,19 +60,17 @@ static denpa_status run(passes *p, bool backward, double *loss, denpa_error *err
 }
 
 static denpa_status slow_gradient(
-    passes *p, double *value, double step, double *gradient, bool *crossed, denpa_error *err) {
-  const double kept = *value;
+    passes *p, dnp_tensor *tensor, size_t index, double step, double *gradient, bool *crossed, denpa_error *err) {
+  const double saved = dnp_tensor_element(tensor, DNP_DATA, index), high = saved + step, low = saved - step;
   double above = 0, below = 0;
-  *value = kept + step;
-  const double up = *value - kept; /* as far as it has really gone */
+  dnp_tensor_set(tensor, index, high);
   denpa_status status = run(p, false, &above, err);
   const uint64_t pattern = p->pattern;
-  *value = kept - step;
-  const double down = kept - *value;
+  dnp_tensor_set(tensor, index, low);
   if (status == DENPA_OK) status = run(p, false, &below, err);
-  *value = kept;
+  dnp_tensor_set(tensor, index, saved);
   *crossed = p->kinked && pattern != p->pattern;
-  *gradient = (above - below) / (up + down);
+  *gradient = (above - below) / ((high - saved) + (saved - low)); /* as far as it has really gone */
   return status;
 }
 
@@ -98,8 +97,7 @@ typedef struct comparison {
 
 static denpa_status numerical(
     comparison *c, size_t index, double step, double *gradient, bool *crossed, denpa_error *err) {
-  if (c->quick == NULL)
-    return slow_gradient(&c->passes, (double *)c->parameter.tensor->data + index, step, gradient, crossed, err);
+  if (c->quick == NULL) return slow_gradient(&c->passes, c->parameter.tensor, index, step, gradient, crossed, err);
   *gradient = dnp_quick_gradient(c->quick, c->layer, c->bias, index, step, crossed);
   return DENPA_OK;
 }
@@ -183,7 +181,7 @@ static denpa_status prove(comparison *c, const double *back, denpa_error *err) {
     double fast, full;
     bool crossed;
     DNP_TRY(numerical(c, index, c->step, &fast, &crossed, err));
-    DNP_TRY(slow_gradient(&c->passes, (double *)c->parameter.tensor->data + index, c->step, &full, &crossed, err));
+    DNP_TRY(slow_gradient(&c->passes, c->parameter.tensor, index, c->step, &full, &crossed, err));
     const double apart = relative(c, c->check->tensor[number].typical, fast, full);
     c->check->again++;
     if (!(apart <= c->check->apart)) c->check->apart = isfinite(apart) ? apart : (double)INFINITY;
@@ -225,7 +223,7 @@ static denpa_status make(dnp_check *check, const denpa_net *net, denpa_error *er
   p.kinked = false;
   DNP_TRY(run(&p, true, &check->loss, err));
   DNP_TRY(DNP_NEW(&back, check->net->network->block, err));
-  memcpy(back, check->net->exec->grads, check->net->network->block * sizeof *back);
+  dnp_exec_read_gradients(check->net->exec, back);
   denpa_status status = dnp_check_against(check, back, err);
   dnp_free(back);
   return status;

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-/* ---- the twin ---------------------------------------------------------------------------------- */
-
 /* ---- taking apart ------------------------------------------------------------------------------ */
 
 static const dnp_op *const activation_ops[DNP_DENSE_ACTIVATIONS] = {[DNP_DENSE_SIGMOID] = &dnp_op_sigmoid,
@@ -25,8 +23,8 @@ static bool take_layer(dnp_dense *d, const dnp_node *node, const dnp_tensor *in)
     return false;
   for (size_t k = 0; k < l; k++) /* a weight that is used twice has two ways back */
     if (d->w_tensor[k] == d->w_tensor[l] || d->b_tensor[k] == d->b_tensor[l]) return false;
-  d->w[l] = node->in[1]->data;
-  d->b[l] = node->in[2]->data;
+  d->w[l] = dnp_tensor_bytes(node->in[1], DNP_DATA);
+  d->b[l] = dnp_tensor_bytes(node->in[2], DNP_DATA);
   d->width[l + 1] = node->in[1]->shape[1];
   d->layers++;
   return true;

@@ -336,8 +336,7 @@ static denpa_status run_back(denpa_net *net, const dnp_review *r, double *loss, 
 }
 
 static double grad_of(const denpa_net *net, size_t parameter, size_t i) {
-  const dnp_tensor *t = net->exec->parameter[parameter].tensor;
-  return t->dtype == DENPA_FLOAT32 ? (double)((const float *)t->grad)[i] : ((const double *)t->grad)[i];
+  return dnp_tensor_element(net->exec->parameter[parameter].tensor, DNP_GRAD, i);
 }
 
 /* What float32 costs, array by array; NaN: it cannot compute this network at all. */

@@ -150,15 +150,7 @@ static const dnp_array *find_array(const dnp_arrays *arrays, const char *name) {
 
 /* ---- shapes ------------------------------------------------------------------------------------ */
 
-static double element(const dnp_array *a, size_t i) {
-  switch (a->dtype) {
-    case DENPA_FLOAT32: return (double)((const float *)a->data)[i];
-    case DENPA_FLOAT64: return ((const double *)a->data)[i];
-    case DENPA_UINT8: return ((const uint8_t *)a->data)[i];
-    case DENPA_INT32: return ((const int32_t *)a->data)[i];
-    default: return (double)((const int64_t *)a->data)[i];
-  }
-}
+static double element(const dnp_array *a, size_t i) { return dnp_number(a->dtype, a->data, i); }
 
 static bool is_shape(const dnp_array *a, int axes, size_t s0, size_t s1, size_t s2) {
   const size_t shape[] = {s0, s1, s2};

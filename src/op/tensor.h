@@ -65,6 +65,5 @@ void *dnp_tensor_at(const dnp_tensor *tensor, void *base, size_t slice);
 size_t dnp_tensor_span(const dnp_tensor *tensor, size_t begin, size_t end);
 /* Copies slices [first, first + count) of a block that lies as the tensor does to `out`, row-major. */
 void dnp_tensor_read_block(const dnp_tensor *like, const void *base, size_t first, size_t count, void *out);
-double dnp_number(denpa_dtype dtype, const void *base, size_t index); /* element of an array, widened */
 
 #endif
