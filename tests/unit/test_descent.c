@@ -310,6 +310,18 @@ static void test_validation_only(void **state) {
 
 /* ---- what is remembered and told ---------------------------------------------------------------- */
 
+/* An optimizer is whole only with what is told of it. */
+static void test_rows(void **state) {
+  (void)state;
+  for (size_t i = 0; dnp_optimizer_at(i) != NULL; i++) {
+    const dnp_optimizer *o = dnp_optimizer_at(i);
+    assert_true(o->lr[0] > 0 && o->update != NULL && o->first != NULL && o->words != NULL);
+    assert_true(o->words->why != NULL && o->words->rule != NULL && o->words->promise != NULL);
+    assert_true(o->words->numbers[0] != NULL && o->words->numbers[1] != NULL);
+    assert_string_equal(dnp_optimizer_word(i), o->name);
+  }
+}
+
 /* Two trainings of one epoch are one of two, with every optimizer, in both forms. */
 static void test_goes_on(void **state) {
   (void)state;
@@ -528,6 +540,7 @@ int main(void) {
       cmocka_unit_test(test_balanced),
       cmocka_unit_test(test_early_stopping),
       cmocka_unit_test(test_validation_only),
+      cmocka_unit_test(test_rows),
       cmocka_unit_test(test_goes_on),
       cmocka_unit_test(test_told),
       cmocka_unit_test(test_refused),
