@@ -62,10 +62,6 @@ for text in src/*/*.txt; do
 done
 empty every_text_is_used "$TMP/unused"
 
-LC_ALL=C awk '{ line = $0; gsub(/[\200-\277]/, "", line) } length(line) > 120 { print FILENAME ":" FNR ": " length(line) " columns" }' \
-  src/*/*.txt >"$TMP/wide"
-empty lines_have_120_columns "$TMP/wide"
-
 # tied NAME SOURCE SECTION: SOURCE compiles with NAME.txt as it is, but not without its SECTION, nor with a section more.
 tied() {
   name=$(basename "$1")

@@ -151,9 +151,9 @@ int cli_book(const cli_options *options, int argc, char **argv) {
   denpa_data *data = NULL;
   const denpa_net_options net = cli_net_options(options);
   session s = {.options = options,
-      .request = {.seed = options->seed,
+      .request = {.seed = options->train.seed,
           .seeds = options->seeds,
-          .steps = cli_given(options, CLI_OPTION_STEPS) ? options->steps : 0,
+          .steps = cli_given(options, CLI_OPTION_STEPS) ? options->train.steps : 0,
           .threads = net.threads,
           .cpu = net.cpu,
           .picture = options->picture,

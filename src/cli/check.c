@@ -99,10 +99,10 @@ static json_t *arrays_json(const dnp_review *r) {
 static json_t *diagnosis_json(const dnp_review *r, denpa_lang lang) {
   json_t *list = json_array();
   for (size_t i = 0; i < r->findings; i++) {
-    const dnp_finding *f = &r->finding[i];
+    const dnp_diagnosis *f = &r->finding[i];
     char text[1024], other[1024] = "";
-    dnp_finding_text(f, false, lang, text, sizeof text);
-    if (f->second != NULL) dnp_finding_text(f, true, lang, other, sizeof other);
+    dnp_diagnosis_text(f, false, lang, text, sizeof text);
+    if (f->second != NULL) dnp_diagnosis_text(f, true, lang, other, sizeof other);
     json_t *with = f->second == NULL
                        ? json_null()
                        : json_pack("{s:s,s:o,s:s,s:s}", "id", f->second->id, "value", cli_real(f->second_value),

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/status.h"
+#include "learn/settings.h"
 
 /* ---- subcommands (commands.c) ------------------------------------------------------------------ */
 
@@ -60,12 +61,7 @@ const cli_command *cli_command_next(const cli_command *after, unsigned commands)
 
 /* ---- options (options.def, options.c) ----------------------------------------------------------- */
 
-enum { CLI_SHUFFLE, CLI_REPLACEMENT, CLI_SEQUENTIAL };
-enum { CLI_GRADIENTS_FIRST, CLI_SEED_ORDER };
-enum { CLI_CONSTANT, CLI_LINEAR, CLI_ONE_CYCLE, CLI_STEP_SCHEDULE, CLI_EXPONENTIAL, CLI_COSINE };
-enum { CLI_BOTH, CLI_TEST_ONLY, CLI_AT_END, CLI_NO_EVALUATION };
 enum { CLI_CPU_AUTO, CLI_CPU_REF, CLI_CPU_AVX2, CLI_CPU_AVX512, CLI_CPU_NEON };
-enum { CLI_RNG_DENPA, CLI_RNG_NUMPY };
 enum { CLI_COLOR_AUTO, CLI_COLOR_ALWAYS, CLI_COLOR_NEVER };
 enum { CLI_RANDOM, CLI_HALVING };
 enum { CLI_PROGRESS_AUTO, CLI_PROGRESS_BAR, CLI_PROGRESS_PLAIN, CLI_PROGRESS_NONE };
@@ -87,35 +83,29 @@ typedef struct cli_options {
   bool given[CLI_MOST_OPTIONS];        /* [CLI_OPTION_x]: set by the user, not by default */
   const char *typed[CLI_MOST_OPTIONS]; /* the value as the user wrote it; NULL for flags and what was not given */
   const char *net, *init;
-  const char *act, *loss;         /* one of the words listed, perhaps with a number: "leaky-relu:0.02" */
-  double smoothing;               /* 0 unless given */
-  char smoothed[48];              /* the loss with it */
-  const char *optimizer, *recipe; /* one of the words listed; recipe NULL unless given */
-  int schedule, sampling, update_order, split /* DNP_TRAIN, DNP_TEST */, evaluate, only;
-  const char *compat, *class_weights; /* one of the words; NULL unless given */
-  double lr, momentum, beta1, beta2, epsilon, weight_decay, clip /* 0: none */, lr_decay,
-      lr_decay_every /* 0: a third */, warmup, validation;
-  size_t patience;      /* 0: none */
-  size_t batch;         /* 0: full */
-  size_t epochs, steps; /* SIZE_MAX: no limit (steps unless given; epochs if only steps is given) */
-  size_t samples;       /* 0: all */
-  size_t sample;        /* 0 unless given */
-  const char *data;     /* NULL unless given */
+  const char *act, *loss;    /* one of the words listed, perhaps with a number: "leaky-relu:0.02" */
+  double smoothing;          /* 0 unless given */
+  char smoothed[48];         /* the loss with it */
+  const char *recipe;        /* one of the words listed; NULL unless given */
+  denpa_train_options train; /* the settings of learn/settings.def, the optimizer's own numbers filled in */
+  int split /* DNP_TRAIN, DNP_TEST */, only;
+  size_t samples;                                /* 0: all */
+  size_t sample;                                 /* 0 unless given */
+  const char *data;                              /* NULL unless given */
   const char *target, *ignore, *category, *test; /* of tables; NULL unless given */
   const char *task, *header;                     /* one of the words listed */
   double test_share;
   int unknown;                 /* 1: an error */
   const char *grads, *picture; /* NULL unless given */
   int weights;                 /* a dnp_rounding */
-  const char *augment, *size;  /* NULL unless given */
+  const char *size;            /* NULL unless given */
   const char *channels;        /* one of the words listed */
   size_t repeat;
   const char *what; /* one of the plots */
-  uint64_t seed;
   size_t seeds;
   int dtype;      /* a denpa_dtype */
   size_t threads; /* 0: auto */
-  int cpu, rng, lang /* a denpa_lang */, color, progress;
+  int cpu, lang /* a denpa_lang */, color, progress;
   const char *out, *run, *log, *html; /* NULL unless given */
   const char *to;                     /* one of the words listed */
   size_t terms, depth, frame;
@@ -158,30 +148,41 @@ typedef struct cli_option {
   size_t member; /* offset in cli_options */
   unsigned commands;
   cli_group group;
-  const char *values; /* what stands after the option in help: a name, or the choices joined by '|' */
+  const char *values; /* what stands after the option in help: a name, or the choices joined by '|'; */
+  dnp_words *list;    /* or a list of choices */
   size_t low, high;
-  const char *fallback; /* the default as it would be typed, NULL if none */
-  const char *help;     /* in the catalogue */
+  const char *fallback;       /* the default as it would be typed, NULL if none */
+  const char *help;           /* in the catalogue */
+  const dnp_setting *setting; /* of a training; NULL: it is none */
 } cli_option;
 
 enum {
 #define OPTION(id, ...) CLI_OPTION_##id,
+#define SETTING(id, ...) CLI_OPTION_##id,
 #include "cli/options.def"
 #undef OPTION
+#undef SETTING
   CLI_OPTIONS
 };
 
 extern const cli_option cli_option_table[CLI_OPTIONS];
 extern const char *const cli_group_titles[CLI_GROUPS]; /* in the catalogue */
-/* The default of an option for a command (NULL: none), as it would be typed. command may be NULL. */
-const char *cli_fallback(int option, const cli_command *command);
-/* Another default that an option has where the option `on` is one of `words`; the first that fits counts. */
+#define CLI_FALLBACK 32                                /* bytes of a number */
+/* The default of an option for a command (NULL: none), as it would be typed, in `out` or a constant. command may be
+ * NULL. */
+const char *cli_fallback(int option, const cli_command *command, char out[CLI_FALLBACK]);
+/* Other defaults that a setting has with another optimizer or the book's formulas: "--optimizer adam|adamw", "0.001".
+ */
 typedef struct cli_dependence {
-  int option, on;
-  const char *words, *fallback; /* joined by '|' */
+  int on; /* an option */
+  char words[DNP_WORDS], fallback[CLI_FALLBACK];
 } cli_dependence;
-/* after NULL starts; NULL: no more */
-const cli_dependence *cli_dependence_next(int option, const cli_dependence *after);
+/* The optimizer's own number that help tells first; NULL: optimizers have none. */
+const char *cli_own_fallback(const cli_option *option, char out[CLI_FALLBACK]);
+enum { CLI_DEPENDENCES = 8 }; /* at most */
+size_t cli_dependences(int option, cli_dependence out[CLI_DEPENDENCES]);
+/* What stands after the option in help, or its choices joined by '|'; NULL for a flag. */
+const char *cli_values(const cli_option *option, char out[DNP_WORDS]);
 /* Place of `text` among choices joined by '|'; -1 if it is none of them. */
 int cli_choice(const char *choices, const char *text);
 static inline bool cli_given(const cli_options *options, int option) { return options->given[option]; }

@@ -70,8 +70,8 @@ enum { VARIANTS = 4 };
 /* x[VARIANTS, planes, height, width]: the picture as the first updates of a training would see it. */
 static denpa_status augment(const cli_options *options, const sample *s, double *x, denpa_error *err) {
   for (size_t v = 0; v < VARIANTS; v++)
-    DNP_TRY(denpa_data_augmented(
-        s->data, s->split, s->row, options->augment, options->seed, v, x + v * denpa_data_features(s->data), err));
+    DNP_TRY(denpa_data_augmented(s->data, s->split, s->row, options->train.augment, options->train.seed, v,
+        x + v * denpa_data_features(s->data), err));
   return DENPA_OK;
 }
 
@@ -79,7 +79,7 @@ static denpa_status draw_augmented(const cli_options *options, const sample *s, 
   const bool colour = dnp_want_colour(stdout, options->color);
   dnp_say(stdout, cli_lang(options),
       "With --augment {1}, as the first {2} updates of a training with seed {3} would see it:\n",
-      dnp_s(options->augment), dnp_i(VARIANTS), dnp_u(options->seed));
+      dnp_s(options->train.augment), dnp_i(VARIANTS), dnp_u(options->train.seed));
   if (s->planes == 1) return dnp_draw_shares(stdout, x, VARIANTS, s->height, s->width, colour, err);
   const size_t features = denpa_data_features(s->data);
   uint8_t *pixels;
@@ -144,7 +144,8 @@ static denpa_status show_sample(
         dnp_s(denpa_data_name(data)), dnp_u(denpa_data_rows(data, split)), dnp_u(row));
   if (s.pixels == NULL || axes < 2)
     return dnp_fail(err, DENPA_UNSUPPORTED, "the samples of {1} are not pictures", dnp_s(denpa_data_name(data)));
-  denpa_status status = options->augment != NULL ? DNP_NEW(&x, VARIANTS * denpa_data_features(data), err) : DENPA_OK;
+  denpa_status status = options->train.augment != NULL ? DNP_NEW(&x, VARIANTS * denpa_data_features(data), err)
+                                                       : DENPA_OK;
   if (status == DENPA_OK && x != NULL) status = augment(options, &s, x, err);
   if (status == DENPA_OK) status = options->json ? sample_json(&s, x, err) : draw_sample(options, &s, x, err);
   dnp_free(x);
@@ -176,7 +177,7 @@ static denpa_status show(const cli_options *options, int argc, char **argv, denp
 int cli_data(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   denpa_status status;
-  if (options->augment != NULL && strcmp(argv[0], "show") != 0)
+  if (options->train.augment != NULL && strcmp(argv[0], "show") != 0)
     status = dnp_fail(&err, DENPA_ARGUMENT,
         "--augment has no meaning for data {1}; it belongs to data show and to train", dnp_s(argv[0]));
   else if (options->out != NULL && strcmp(argv[0], "get") != 0)

@@ -158,11 +158,12 @@ static void man(FILE *out, denpa_lang lang, const cli_command *command) {
 
 /* Words to offer after the option: its choices, or the word that a number may be replaced by; "" if there are none. */
 static void put_choices(FILE *out, const cli_option *o) {
-  if (o->values == NULL ||
-      (o->kind != CLI_WORD && o->kind != CLI_NAMED && o->kind != CLI_CHOICE && o->kind != CLI_SIZE))
+  char words[DNP_WORDS];
+  const char *values = cli_values(o, words);
+  if (values == NULL || (o->kind != CLI_WORD && o->kind != CLI_NAMED && o->kind != CLI_CHOICE && o->kind != CLI_SIZE))
     return;
-  const char *end = o->kind == CLI_SIZE ? strchr(o->values, '|') : o->values + strlen(o->values);
-  for (const char *p = o->values; end != NULL && p < end; p++) {
+  const char *end = o->kind == CLI_SIZE ? strchr(values, '|') : values + strlen(values);
+  for (const char *p = values; end != NULL && p < end; p++) {
     if (*p == ':') p += strcspn(p, "|"); /* the number's name is no word */
     if (p < end) fputc(*p == '|' ? ' ' : *p, out);
   }

@@ -17,7 +17,9 @@ static void paragraph(FILE *out, denpa_lang lang, const char *text, int indent) 
 /* ---- help ---------------------------------------------------------------------------------------- */
 
 void cli_option_synopsis(const cli_option *option, char *out, size_t size) {
-  const char *values = option->values != NULL ? option->values : "", *space = option->values != NULL ? " " : "";
+  char words[DNP_WORDS];
+  const char *values = cli_values(option, words), *space = values != NULL ? " " : "";
+  if (values == NULL) values = "";
   if (option->letter != '\0')
     snprintf(out, size, "-%c, --%s%s%s", option->letter, option->name, space, values);
   else
@@ -25,10 +27,13 @@ void cli_option_synopsis(const cli_option *option, char *out, size_t size) {
 }
 
 bool cli_fallback_text(int option, const cli_command *command, denpa_lang lang, char *out, size_t size) {
-  const char *fallback = cli_fallback(option, command);
+  char number[CLI_FALLBACK];
+  cli_dependence with[CLI_DEPENDENCES];
+  const char *fallback = cli_fallback(option, command, number);
   if (fallback == NULL) return false;
   size_t length = (size_t)snprintf(out, size, "%s", fallback);
-  for (const cli_dependence *d = NULL; (d = cli_dependence_next(option, d)) != NULL && length < size;)
+  const size_t count = cli_dependences(option, with);
+  for (const cli_dependence *d = with; d < with + count && length < size; d++)
     if (command == NULL || (cli_option_table[d->on].commands & command->bit) != 0)
       length += dnp_render(out + length, size - length, lang, ", with --{1} {2} {3}",
           (const denpa_arg[]){dnp_s(cli_option_table[d->on].name), dnp_s(d->words), dnp_s(d->fallback), DNP_END});
@@ -37,7 +42,7 @@ bool cli_fallback_text(int option, const cli_command *command, denpa_lang lang, 
 
 static void option_lines(FILE *out, denpa_lang lang, const cli_command *command, int index) {
   const cli_option *o = &cli_option_table[index];
-  char synopsis[96], fallback[256], text[1024];
+  char synopsis[128], fallback[256], text[1024];
   cli_option_synopsis(o, synopsis, sizeof synopsis);
   const bool has = cli_fallback_text(index, command, lang, fallback, sizeof fallback);
   dnp_render(text, sizeof text, lang, has ? DNP_N("{1} [default: {2}]") : "{1}",

@@ -14,34 +14,26 @@ static const struct {
     {"data", DNP_N("data set")},
     {"classes", DNP_N("classes")},
     {"pictures", DNP_N("pictures")},
-    {"augment", DNP_N("changed at random")},
-    {"optimizer", DNP_N("optimizer")},
-    {"compat", DNP_N("formulas")},
-    {"lr", DNP_N("learning rate")},
-    {"momentum", DNP_N("momentum")},
-    {"beta1", "beta1"},
-    {"beta2", "beta2"},
-    {"epsilon", "epsilon"},
-    {"weight_decay", DNP_N("weight decay")},
-    {"clip", DNP_N("gradient norm up to")},
-    {"schedule", DNP_N("schedule")},
-    {"lr_decay", DNP_N("rate decay")},
-    {"lr_decay_every", DNP_N("decay every epochs")},
-    {"warmup", DNP_N("warm-up updates")},
-    {"class_weights", DNP_N("class weights")},
+#define SETTING(id, member, type, kind, low, high, initial, own, used, key, when, label, ...) {key, label},
+#include "learn/settings.def"
+#undef SETTING
     {"validation_rows", DNP_N("validation samples")},
-    {"patience", DNP_N("patience")},
     {"best_epoch", DNP_N("best epoch")},
-    {"batch", DNP_N("batch")},
-    {"epochs", DNP_N("epochs")},
-    {"steps", DNP_N("updates")},
-    {"sampling", DNP_N("sampling")},
-    {"update_order", DNP_N("update order")},
     {"init", DNP_N("initial weights")},
     {"rng", DNP_N("random numbers")},
     {"seed", DNP_N("seed")},
 };
 #define HISTORY (sizeof history / sizeof *history)
+
+/* What the model tells under a key; NULL: nothing. Seed and source of the order are told where they are others than
+ * those of the first weights. */
+static const char *told_of(const denpa_net *net, const char *key) {
+  static const char order[] = "order_";
+  const char *told = key != NULL ? denpa_net_metadata(net, key) : NULL;
+  if (told == NULL || strncmp(key, order, strlen(order)) != 0) return told;
+  const char *first = denpa_net_metadata(net, key + strlen(order));
+  return first != NULL && strcmp(first, told) == 0 ? NULL : told;
+}
 
 static void say_parameter(FILE *out, denpa_lang lang, const denpa_parameter *p) {
   double low = (double)INFINITY, high = -(double)INFINITY, sum = 0;
@@ -80,8 +72,8 @@ static denpa_status describe(const cli_options *options, const denpa_net *net, d
       json_array_append_new(tensors, json_pack("{s:s,s:o}", "name", p.name, "shape", shape));
     }
     for (size_t i = 0; i < HISTORY; i++)
-      if (denpa_net_metadata(net, history[i].key) != NULL)
-        json_object_set_new(metadata, history[i].key, json_string(denpa_net_metadata(net, history[i].key)));
+      if (told_of(net, history[i].key) != NULL)
+        json_object_set_new(metadata, history[i].key, json_string(told_of(net, history[i].key)));
     const char *table = denpa_net_metadata(net, "table");
     return cli_print_json(json_pack("{s:s,s:s,s:s,s:I,s:s,s:s,s:o,s:o,s:o}", "net", denpa_net_text(net), "activation",
                               denpa_net_activation(net), "loss", denpa_net_loss(net), "parameters",
@@ -102,7 +94,7 @@ static denpa_status describe(const cli_options *options, const denpa_net *net, d
   }
   if (filters) dnp_say(stdout, lang, "four sizes are those of a convolution: filters, channels, height, width\n");
   for (size_t i = 0; i < HISTORY; i++) {
-    const char *told = denpa_net_metadata(net, history[i].key);
+    const char *told = told_of(net, history[i].key);
     if (told == NULL || told[0] == '\0') continue;
     /* told with the table, below */
     if (strcmp(history[i].key, "classes") == 0 && denpa_net_metadata(net, "table") != NULL) continue;

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "base/write.h"
+#include "cli/shared.h"
 #include "run/log.h"
 
 /* ---- places ------------------------------------------------------------------------------------ */
@@ -89,14 +90,14 @@ static denpa_status open_log(cli_keep *keep, int i, denpa_error *err) {
     return dnp_fail(err, DENPA_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
   keep->log[i] = fopen(path, "we");
   if (keep->log[i] == NULL) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
-  if (!dnp_log_begin(keep->log[i], keep->options->validation > 0))
+  if (!dnp_log_begin(keep->log[i], keep->options->train.validation > 0))
     return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   return DENPA_OK;
 }
 
 denpa_status cli_keep_epoch(cli_keep *keep, const denpa_epoch *epoch, denpa_error *err) {
   for (int i = 0; i < CLI_LOGS; i++)
-    if (keep->log[i] != NULL && !dnp_log_add(keep->log[i], epoch, keep->options->validation > 0))
+    if (keep->log[i] != NULL && !dnp_log_add(keep->log[i], epoch, keep->options->train.validation > 0))
       return dnp_fail_errno(
           err, "{1}: the log cannot be written: {2}; the training was stopped", keep->log_path[i], errno);
   return DENPA_OK;
@@ -104,9 +105,17 @@ denpa_status cli_keep_epoch(cli_keep *keep, const denpa_epoch *epoch, denpa_erro
 
 /* ---- the run's options ------------------------------------------------------------------------- */
 
+static bool used(const cli_option *row, const cli_options *options) {
+  return row->setting == NULL || dnp_setting_used(row->setting, &options->train);
+}
+
 /* Every option of train that has a value, as it would be typed. */
-static json_t *options_as_json(const cli_options *options) {
+static json_t *options_as_json(const cli_options *given) {
+  cli_options settled = *given;
+  const cli_options *options = &settled;
+  char words[DNP_WORDS];
   json_t *all = json_object();
+  settled.train = cli_train_options(given);
   for (int i = 0; i < CLI_OPTIONS; i++) {
     const cli_option *row = &cli_option_table[i];
     const unsigned char *member = (const unsigned char *)options + row->member;
@@ -116,8 +125,9 @@ static json_t *options_as_json(const cli_options *options) {
       const char *text = *(const char *const *)(const void *)member;
       value = text != NULL ? json_string(text) : json_null();
     } else if (row->kind == CLI_RATE || row->kind == CLI_REAL || row->kind == CLI_SHARE) {
-      value = row->fallback == NULL && !cli_given(options, i) ? json_null()
-                                                              : json_real(*(const double *)(const void *)member);
+      char number[CLI_FALLBACK];
+      const bool none = cli_fallback(i, NULL, number) == NULL && !cli_given(options, i);
+      value = none || !used(row, options) ? json_null() : json_real(*(const double *)(const void *)member);
     } else if (row->kind == CLI_SIZE) {
       size_t size = *(const size_t *)(const void *)member;
       value = size == SIZE_MAX ? json_null() : json_integer((json_int_t)size);
@@ -126,7 +136,7 @@ static json_t *options_as_json(const cli_options *options) {
       snprintf(digits, sizeof digits, "%llu", (unsigned long long)*(const uint64_t *)(const void *)member);
       value = json_string(digits); /* JSON's integers end at 2^63 */
     } else if (row->kind == CLI_CHOICE) {
-      const char *word = row->values;
+      const char *word = cli_values(row, words);
       for (int k = *(const int *)(const void *)member; k > 0; k--) word = strchr(word, '|') + 1;
       value = json_stringn(word, strcspn(word, "|"));
     } else {

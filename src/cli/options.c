@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "learn/learn.h"
 #include "net/graph.h"
 #include "op/op.h"
 #include "options_txt.h"
@@ -29,13 +30,34 @@
 #define BOOK CLI_BOOK
 #define DOCTOR CLI_DOCTOR
 #define SEARCH CLI_SEARCH
+#define WORDS(words) NULL, .list = words
 const cli_option cli_option_table[CLI_OPTIONS] = {
+/* values come last: WORDS(...) is two members */
+#define ROW(a_name, a_letter, a_kind, place, for_commands, a_group, least, most, typed, a_help, a_setting, ...) \
+  {.name = a_name, \
+      .letter = a_letter, \
+      .kind = a_kind, \
+      .member = offsetof(cli_options, place), \
+      .commands = for_commands, \
+      .group = a_group, \
+      .low = least, \
+      .high = most, \
+      .fallback = typed, \
+      .help = a_help, \
+      .setting = a_setting, \
+      .values = __VA_ARGS__},
 #define OPTION(id, name, letter, kind, member, commands, group, values, low, high, fallback) \
-  {name, letter, kind, offsetof(cli_options, member), commands, group, values, low, high, fallback, \
-      DNP_TEXT_options_##id},
+  ROW(name, letter, kind, member, commands, group, low, high, fallback, DNP_TEXT_options_##id, NULL, values)
+#define SETTING(id, member, type, kind, low, high, initial, own, used, key, when, label, example, name, commands, \
+    group, values, fallback) \
+  ROW(name, 0, CLI_##kind, train.member, commands, group, low, high, fallback, DNP_TEXT_options_##id, \
+      &dnp_settings[DNP_SETTING_ID_##id], values)
 #include "cli/options.def"
+#undef SETTING
 #undef OPTION
+#undef ROW
 };
+#undef WORDS
 #undef TRAIN
 #undef EVAL
 #undef PREDICT
@@ -91,27 +113,11 @@ static const struct {
     {CLI_SEARCH, CLI_OPTION_VALIDATION, "0.2"},
 };
 
-const char *cli_fallback(int option, const cli_command *command) {
+const char *cli_fallback(int option, const cli_command *command, char out[CLI_FALLBACK]) {
+  const cli_option *row = &cli_option_table[option];
   for (size_t i = 0; command != NULL && i < sizeof exceptions / sizeof *exceptions; i++)
     if (exceptions[i].option == option && (exceptions[i].commands & command->bit) != 0) return exceptions[i].fallback;
-  return cli_option_table[option].fallback;
-}
-
-static const cli_dependence dependences[] = {
-    {CLI_OPTION_LR, CLI_OPTION_OPTIMIZER, "adam|adamw", "0.001"},
-    {CLI_OPTION_LR, CLI_OPTION_OPTIMIZER, "momentum|nesterov|adagrad|rmsprop", "0.01"},
-    {CLI_OPTION_LR, CLI_OPTION_COMPAT, "book", "0.01"},
-    {CLI_OPTION_BETA2, CLI_OPTION_OPTIMIZER, "rmsprop", "0.99"},
-    {CLI_OPTION_EPSILON, CLI_OPTION_COMPAT, "book", "1e-7"},
-    {CLI_OPTION_EPSILON, CLI_OPTION_OPTIMIZER, "adagrad", "1e-10"},
-    {CLI_OPTION_WEIGHT_DECAY, CLI_OPTION_OPTIMIZER, "adamw", "0.01"},
-};
-#define DEPENDENCES (sizeof dependences / sizeof *dependences)
-
-const cli_dependence *cli_dependence_next(int option, const cli_dependence *after) {
-  for (const cli_dependence *d = after != NULL ? after + 1 : dependences; d < dependences + DEPENDENCES; d++)
-    if (d->option == option) return d;
-  return NULL;
+  return row->fallback != NULL ? row->fallback : cli_own_fallback(row, out);
 }
 
 /* ---- nearest names ------------------------------------------------------------------------------- */
@@ -194,15 +200,7 @@ static bool parse_whole(const char *text, uint64_t *value) {
   return *text == '\0';
 }
 
-int cli_choice(const char *choices, const char *text) {
-  size_t length = strlen(text);
-  for (int index = 0;; index++) {
-    size_t span = strcspn(choices, "|");
-    if (span == length && strncmp(choices, text, length) == 0) return index;
-    if (choices[span] == '\0') return -1;
-    choices += span + 1;
-  }
-}
+int cli_choice(const char *choices, const char *text) { return dnp_words_find(choices, text); }
 
 /* "huber:0.5" for "huber:DELTA": the word, and if there is a colon, a number where one is listed. */
 static bool is_named(const char *choices, const char *text) {
@@ -247,6 +245,8 @@ static denpa_status add_text(cli_texts *texts, const char *shown, const char *te
 static denpa_status set(
     cli_options *options, const cli_option *o, const char *shown, const char *text, denpa_error *err) {
   void *member = (char *)options + o->member;
+  char words[DNP_WORDS];
+  const char *values = cli_values(o, words);
   int index;
   switch (o->kind) {
     case CLI_FLAG: *(bool *)member = true; return DENPA_OK;
@@ -275,18 +275,18 @@ static denpa_status set(
       *(const char **)member = text;
       return DENPA_OK;
     case CLI_NAMED:
-      if (!is_named(o->values, text))
+      if (!is_named(values, text))
         return dnp_fail(
-            err, DENPA_ARGUMENT, "{1} must be one of {2}, not \"{3}\"", dnp_s(shown), dnp_s(o->values), dnp_s(text));
+            err, DENPA_ARGUMENT, "{1} must be one of {2}, not \"{3}\"", dnp_s(shown), dnp_s(values), dnp_s(text));
       *(const char **)member = text;
       return DENPA_OK;
     case CLI_TEXTS: return add_text(member, shown, text, err);
     case CLI_WORD:
     case CLI_CHOICE:
-      index = cli_choice(o->values, text);
+      index = cli_choice(values, text);
       if (index < 0)
         return dnp_fail(
-            err, DENPA_ARGUMENT, "{1} must be one of {2}, not \"{3}\"", dnp_s(shown), dnp_s(o->values), dnp_s(text));
+            err, DENPA_ARGUMENT, "{1} must be one of {2}, not \"{3}\"", dnp_s(shown), dnp_s(values), dnp_s(text));
       if (o->kind == CLI_WORD)
         *(const char **)member = text;
       else
@@ -353,6 +353,7 @@ typedef struct walk {
 /* The value of an option: `attached` to it (or NULL), else the next word. */
 static denpa_status take_value(
     walk *w, const cli_option *o, const char *shown, const char *attached, denpa_error *err) {
+  char words[DNP_WORDS];
   w->options->given[o - cli_option_table] = true;
   if (o->kind == CLI_FLAG) {
     if (attached != NULL)
@@ -360,7 +361,7 @@ static denpa_status take_value(
     return set(w->options, o, shown, NULL, err);
   }
   if (attached == NULL && (w->at >= w->argc || looks_like_option(w->argv[w->at])))
-    return dnp_fail(err, DENPA_ARGUMENT, "{1} needs a value: {1} {2}", dnp_s(shown), dnp_s(o->values));
+    return dnp_fail(err, DENPA_ARGUMENT, "{1} needs a value: {1} {2}", dnp_s(shown), dnp_s(cli_values(o, words)));
   const char *text = attached != NULL ? attached : w->argv[w->at++];
   w->options->typed[o - cli_option_table] = text;
   return set(w->options, o, shown, text, err);
@@ -442,34 +443,27 @@ static denpa_status check_positional(const cli_command *command, char **position
   return DENPA_OK;
 }
 
-/* The default of an option. Where it hangs on a word, that option stands further up in the table and has its value by
- * now. */
-static const char *default_of(const cli_options *options, int option) {
-  for (const cli_dependence *d = NULL; (d = cli_dependence_next(option, d)) != NULL;) {
-    const char *word = *(const char *const *)(const void *)((const char *)options + cli_option_table[d->on].member);
-    if (word != NULL && cli_choice(d->words, word) >= 0) return d->fallback;
-  }
-  return cli_fallback(option, options->command);
-}
-
 /* Everything that was not given: what the recipe says, else the default. Both come from tables, so they parse (a test
  * holds that). */
 static denpa_status set_defaults(cli_options *options, denpa_error *err) {
   const dnp_train_recipe *recipe = options->recipe != NULL ? dnp_train_recipe_find(options->recipe) : NULL;
+  char number[CLI_FALLBACK];
   for (int i = 0; i < CLI_OPTIONS; i++) {
     const char *says = recipe != NULL ? dnp_train_recipe_says(recipe, cli_option_table[i].name) : NULL;
-    const char *value = says != NULL ? says : default_of(options, i);
-    if (!cli_given(options, i) && value != NULL)
+    const char *value = says != NULL ? says : cli_fallback(i, options->command, number);
+    /* the optimizer's own number is filled in last, when it is known which optimizer that is: cli_train_options */
+    if (!cli_given(options, i) && value != NULL && value != number)
       DNP_TRY(set(options, &cli_option_table[i], cli_option_table[i].name, value, err));
   }
-  if (!cli_given(options, CLI_OPTION_STEPS)) options->steps = SIZE_MAX;
-  if (cli_given(options, CLI_OPTION_STEPS) && !cli_given(options, CLI_OPTION_EPOCHS)) options->epochs = SIZE_MAX;
+  if (cli_given(options, CLI_OPTION_STEPS) && !cli_given(options, CLI_OPTION_EPOCHS)) options->train.epochs = SIZE_MAX;
   return DENPA_OK;
 }
 
 static bool hangs_on_given(const cli_options *options, int option) {
-  for (const cli_dependence *d = NULL; (d = cli_dependence_next(option, d)) != NULL;)
-    if (cli_given(options, d->on)) return true;
+  cli_dependence on[CLI_DEPENDENCES];
+  const size_t count = cli_dependences(option, on);
+  for (size_t i = 0; i < count; i++)
+    if (cli_given(options, on[i].on)) return true;
   return false;
 }
 
@@ -527,9 +521,9 @@ denpa_status cli_parse(cli_options *options, int argc, char **argv, char **posit
   if (options->help || options->version || options->command == NULL) return DENPA_OK;
   DNP_TRY(check_applies(options, err));
   DNP_TRY(smooth(options, err));
-  if (options->rng == CLI_RNG_NUMPY && options->seed > UINT32_MAX)
+  if (options->train.rng == DENPA_RNG_NUMPY && options->train.seed > UINT32_MAX)
     return dnp_fail(err, DENPA_ARGUMENT, "--seed must be at most {1} with --rng numpy, not {2}", dnp_u(UINT32_MAX),
-        dnp_u(options->seed));
+        dnp_u(options->train.seed));
   DNP_TRY(check_quotes(options, err));
   return check_positional(options->command, positional, *count, err);
 }
@@ -546,7 +540,7 @@ static denpa_lang environment_language(void) {
 }
 
 void cli_foresee(cli_options *options, int argc, char **argv) {
-  *options = (cli_options){.lang = (int)environment_language()};
+  *options = (cli_options){.lang = (int)environment_language(), .train = denpa_train_options_default()};
   const cli_option *lang = &cli_option_table[CLI_OPTION_LANG];
   for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
     const char *value = NULL;

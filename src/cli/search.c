@@ -82,7 +82,7 @@ static void tell_settings(const searching *s) {
   if (s->lines.every)
     cli_tell(o, "Only lists are tried, so each of their {1} combinations is tried once.\n", dnp_u(s->lines.trials));
   cli_tell(o, "{1} {1|trial|trials}, {2} at a time, seed {3}.\n", dnp_u(s->search.trials), dnp_i(s->search.threads),
-      dnp_u(o->seed));
+      dnp_u(o->train.seed));
   for (size_t r = 0; s->search.rungs > 1 && r < s->search.rungs; r++)
     cli_tell(o, "  rung {1}: {2} {2|trial|trials} up to epoch {3}\n", dnp_u(r + 1), dnp_u(s->search.rung[r].trials),
         dnp_u(s->search.rung[r].epochs));
@@ -255,7 +255,7 @@ static denpa_status check_places(searching *s, denpa_error *err) {
 static denpa_status prepare(searching *s, int argc, char **argv, denpa_error *err) {
   const cli_options *o = s->options;
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &s->data, err));
-  DNP_TRY(dnp_search_data(&s->parted, s->data, o->validation, o->seed, err));
+  DNP_TRY(dnp_search_data(&s->parted, s->data, o->train.validation, o->train.seed, err));
   DNP_TRY(cli_lines_open(&s->lines, o, s->data, argc > 0 ? argv[0] : denpa_data_name(s->data), err));
   const size_t most = o->threads > 0 ? o->threads : (size_t)dnp_cpu_count();
   s->search = (dnp_search){.data = s->parted,
@@ -266,8 +266,8 @@ static denpa_status prepare(searching *s, int argc, char **argv, denpa_error *er
       .told = told,
       .stop = is_interrupted,
       .context = s};
-  s->search.rung[0] = (dnp_rung){s->lines.trials, o->epochs};
-  if (o->method == CLI_HALVING) s->search.rungs = dnp_search_rungs(s->lines.trials, o->epochs, s->search.rung);
+  s->search.rung[0] = (dnp_rung){s->lines.trials, o->train.epochs};
+  if (o->method == CLI_HALVING) s->search.rungs = dnp_search_rungs(s->lines.trials, o->train.epochs, s->search.rung);
   return check_places(s, err);
 }
 
@@ -336,7 +336,7 @@ int cli_search(const cli_options *options, int argc, char **argv) {
   const struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
   /* as train does, ... */
   denpa_status status = argc > 0 && dnp_is_table(argv[0]) ? cli_take_recipe(&mine, &dnp_table_recipe, &err) : DENPA_OK;
-  mine.validation = options->validation; /* ... but with the share that trials are compared on */
+  mine.train.validation = options->train.validation; /* ... but with the share that trials are compared on */
   if (status == DENPA_OK) status = prepare(&s, argc, argv, &err);
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);

@@ -88,8 +88,9 @@ static denpa_status take_usual(cli_lines *l, denpa_error *err) {
   const cli_options *o = l->options;
   const size_t in = denpa_data_features(l->data), out = denpa_data_outputs(l->data);
   char low[32], high[32], lr[96], net[160], said[400] = "";
-  dnp_format_real(low, sizeof low, o->lr / 100, 6);
-  dnp_format_real(high, sizeof high, o->lr * 10, 6);
+  const double rate = cli_train_options(o).lr;
+  dnp_format_real(low, sizeof low, rate / 100, 6);
+  dnp_format_real(high, sizeof high, rate * 10, 6);
   snprintf(lr, sizeof lr, "lr=log:%s..%s", low, high);
   snprintf(net, sizeof net, "net=%zu-50-%zu|%zu-100-%zu|%zu-200-%zu", in, out, in, out, in, out);
   const struct {
@@ -146,7 +147,7 @@ static denpa_status give_halving(cli_lines *l, denpa_error *err) {
 static denpa_status take_given(cli_lines *l, denpa_error *err) {
   char share[40];
   if (l->options->method == CLI_HALVING && dnp_from_table(l->data)) DNP_TRY(give_halving(l, err));
-  dnp_format_shortest(share, sizeof share, l->options->validation);
+  dnp_format_shortest(share, sizeof share, l->options->train.validation);
   for (int i = 0; i < CLI_OPTIONS; i++) {
     const bool kept_back = i == CLI_OPTION_VALIDATION;
     if (!kept_back && !is_passed_on(l->options, i)) continue;
@@ -177,14 +178,15 @@ static denpa_status read_line(
  * ahead. */
 static denpa_status check_method(const cli_options *o, denpa_error *err) {
   if (o->method != CLI_HALVING) return DENPA_OK;
-  if (o->epochs == 0 || o->epochs == SIZE_MAX || o->steps != SIZE_MAX)
+  if (o->train.epochs == 0 || o->train.epochs == SIZE_MAX || o->train.steps != SIZE_MAX)
     return dnp_fail(
         err, DENPA_ARGUMENT, "--method halving shares out epochs: give --epochs, at least 1, and no --steps");
   return DENPA_OK;
 }
 
 static denpa_status check_trial(const cli_options *search, const cli_options *o, denpa_error *err) {
-  if (search->method == CLI_HALVING && (o->schedule != CLI_CONSTANT || o->warmup > 0 || o->patience > 0))
+  if (search->method == CLI_HALVING &&
+      (o->train.schedule != DENPA_CONSTANT || o->train.warmup > 0 || o->train.patience > 0))
     return dnp_fail(err, DENPA_ARGUMENT,
         "--method halving needs --schedule constant without --warmup and --patience: these depend on when the training "
         "will end, which is not known yet");
@@ -285,8 +287,8 @@ static denpa_status draw(cli_lines *l, denpa_error *err) {
   for (size_t k = 0; k < l->trials; k++) {
     for (size_t a = 0; a < axes; a++) {
       char **line = &l->tried[k * axes + a];
-      DNP_TRY(
-          join(line, l->space.axis[a].name, dnp_space_value(&l->space, l->every, l->options->seed, k, a, number), err));
+      DNP_TRY(join(line, l->space.axis[a].name,
+          dnp_space_value(&l->space, l->every, l->options->train.seed, k, a, number), err));
       l->value[k * axes + a] = strchr(*line, '=') + 1;
     }
     DNP_TRY(settle(l, l->tried + k * axes, &l->line[k], &l->setup[k], err));

@@ -58,7 +58,7 @@ denpa_data_options cli_data_options(const cli_options *options) {
   wanted.category = options->category;
   wanted.test = options->test;
   wanted.test_share = options->test_share;
-  wanted.seed = options->seed;
+  wanted.seed = options->train.seed;
   wanted.unknown_fails = options->unknown;
   wanted.size = options->size;
   wanted.channels = options->channels;
@@ -151,16 +151,17 @@ denpa_net_options cli_net_options(const cli_options *options) {
   if (options->init != NULL) net.init = options->init;
   if (!cli_auto_loss(options)) net.loss = options->loss;
   net.dtype = (denpa_dtype)options->dtype;
-  net.rng = options->rng == CLI_RNG_NUMPY ? DENPA_RNG_NUMPY : DENPA_RNG_DENPA;
-  net.seed = options->seed;
+  net.rng = options->train.rng;
+  net.seed = options->train.seed;
   net.threads = (int)options->threads;
   net.cpu = units[options->cpu];
   return net;
 }
 
 const char *cli_net_text(const cli_options *options, const denpa_data *data, char out[96]) {
+  char number[CLI_FALLBACK];
   const bool usual = !cli_given(options, CLI_OPTION_NET) &&
-                     strcmp(options->net, cli_fallback(CLI_OPTION_NET, NULL)) == 0;
+                     strcmp(options->net, cli_fallback(CLI_OPTION_NET, NULL, number)) == 0;
   const bool automatic = strcmp(options->net, "auto") == 0 || (usual && dnp_from_table(data));
   if (!automatic && !(usual && denpa_data_class_name(data, 0) != NULL)) return options->net;
   snprintf(out, 96, "%zu-%d-%zu", denpa_data_features(data), automatic ? 100 : 50, denpa_data_outputs(data));
@@ -171,58 +172,6 @@ denpa_net_options cli_net_options_for(const cli_options *options, const denpa_da
   denpa_net_options net = cli_net_options(options);
   if (cli_auto_loss(options) && denpa_data_classes(data) == 0) net.loss = dnp_op_squared_error.word;
   return net;
-}
-
-denpa_train_options cli_train_options(const cli_options *o) {
-  denpa_train_options train = denpa_train_options_default();
-  train.optimizer = o->optimizer;
-  train.compat = strcmp(o->compat, "book") == 0 ? DENPA_COMPAT_BOOK : DENPA_COMPAT_NONE;
-  train.lr = o->lr;
-  train.momentum = o->momentum;
-  train.beta1 = o->beta1;
-  train.beta2 = o->beta2;
-  train.epsilon = o->epsilon;
-  train.weight_decay = o->weight_decay;
-  train.clip = o->clip;
-  train.schedule = (denpa_schedule)o->schedule;
-  train.lr_decay = o->lr_decay;
-  train.lr_decay_every = o->lr_decay_every;
-  train.warmup = o->warmup;
-  train.validation = o->validation;
-  train.patience = o->patience;
-  train.class_weights = o->class_weights;
-  train.epochs = o->epochs;
-  train.steps = o->steps;
-  train.batch = o->batch;
-  train.sampling = (denpa_sampling)o->sampling; /* options.def lists the choices in the order of the library's enums */
-  train.update_order = (denpa_update_order)o->update_order;
-  train.evaluate = (denpa_evaluate)o->evaluate;
-  train.augment = o->augment;
-  train.rng = (denpa_rng)o->rng;
-  train.seed = o->seed;
-  return train;
-}
-
-/* Options that say nothing where another one has other words than these. */
-static const struct {
-  int option;
-  const char *words; /* of the optimizer */
-} belongings[] = {{CLI_OPTION_MOMENTUM, "momentum|nesterov"}, {CLI_OPTION_BETA1, "adam|adamw"},
-    {CLI_OPTION_BETA2, "adam|adamw|rmsprop"}, {CLI_OPTION_EPSILON, "adam|adamw|rmsprop|adagrad"}};
-
-denpa_status cli_check_train(const cli_options *o, denpa_error *err) {
-  for (size_t i = 0; i < sizeof belongings / sizeof *belongings; i++)
-    if (cli_given(o, belongings[i].option) && cli_choice(belongings[i].words, o->optimizer) < 0)
-      return dnp_fail(err, DENPA_ARGUMENT, "--{1} has no meaning for the optimizer {2}; it belongs to {3}",
-          dnp_s(cli_option_table[belongings[i].option].name), dnp_s(o->optimizer), dnp_s(belongings[i].words));
-  const bool falls = o->schedule == CLI_STEP_SCHEDULE || o->schedule == CLI_EXPONENTIAL;
-  if (!falls && (cli_given(o, CLI_OPTION_LR_DECAY) || cli_given(o, CLI_OPTION_LR_DECAY_EVERY)))
-    return dnp_fail(err, DENPA_ARGUMENT,
-        "--lr-decay and --lr-decay-every belong to the schedules step and exponential: --schedule step");
-  if (o->patience > 0 && !(o->validation > 0))
-    return dnp_fail(err, DENPA_ARGUMENT,
-        "--patience looks at the validation loss, so it needs --validation SHARE too, such as --validation 0.1");
-  return DENPA_OK;
 }
 
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err) {
@@ -274,7 +223,7 @@ denpa_status cli_trace_open(
   DNP_TRY(cli_open_model_data(options, out->net, data != NULL ? data : options->data, &out->data, err));
   DNP_TRY(cli_check_fit(out->net, out->data, err));
   return dnp_trace_open(&out->trace, out->net, out->data, options->split == 0 ? DENPA_TRAIN : DENPA_TEST,
-      options->sample, options->batch, options->training, err);
+      options->sample, options->train.batch, options->training, err);
 }
 
 void cli_trace_close(cli_traced *traced) {

@@ -4,16 +4,12 @@
 #include "draw/picture.h"
 #include "explain/step.h"
 #include "explain/trace.h"
+#include "learn/learn.h"
 
 static denpa_status step_options(const cli_options *options, dnp_step_options *step, denpa_error *err) {
   *step = (dnp_step_options){.split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST,
-      .rows = options->batch,
-      .train = denpa_train_options_default()};
-  step->train.lr = options->lr;
-  step->train.optimizer = options->optimizer;
-  step->train.seed = options->seed;
-  step->train.rng = options->rng == CLI_RNG_NUMPY ? DENPA_RNG_NUMPY : DENPA_RNG_DENPA;
-  step->train.update_order = options->update_order == CLI_SEED_ORDER ? DENPA_SEED_ORDER : DENPA_GRADIENTS_FIRST;
+      .rows = options->train.batch,
+      .train = cli_train_options(options)};
   if (!cli_given(options, CLI_OPTION_SAMPLE)) return DENPA_OK;
   if (cli_given(options, CLI_OPTION_BATCH))
     return dnp_fail(err, DENPA_ARGUMENT, "--sample takes a batch of one sample; leave out --batch");
@@ -53,7 +49,7 @@ static denpa_status print_json(const dnp_step *step, denpa_error *err) {
       json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:s}", "net", denpa_net_text(step->net),
           "activation", denpa_net_activation(step->net), "loss", denpa_net_loss(step->net), "dtype",
           dnp_dtype_name(denpa_net_dtype(step->net)), "data", denpa_data_name(step->data), "batch",
-          (json_int_t)step->rows, "optimizer", step->optimizer, "lr", cli_real(step->lr), "update_order",
+          (json_int_t)step->rows, "optimizer", step->optimizer->name, "lr", cli_real(step->lr), "update_order",
           step->seed_order ? "seed" : "gradients-first", "before", standing(step, 0), "after", standing(step, 1),
           "expected_change", cli_real(step->expected), "matrices", cli_matrices(step), "updates", changes(step),
           "weights_sha256", sha),
@@ -71,7 +67,7 @@ static denpa_status write_page(const cli_options *options, const denpa_data *dat
   denpa_status status = denpa_net_create_for(&net, cli_net_text(options, data, text), data, &wanted, err);
   const denpa_split split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST;
   const size_t all = denpa_data_rows(data, split), rows = cli_given(options, CLI_OPTION_SAMPLE) ? 1
-                                                          : options->batch > 0                  ? options->batch
+                                                          : options->train.batch > 0            ? options->train.batch
                                                                                                 : all;
   if (status == DENPA_OK) status = dnp_explain_fits(options->html, net, rows < all ? rows : all, err);
   if (status == DENPA_OK) status = dnp_trace_open(&trace, net, data, split, options->sample, rows, true, err);

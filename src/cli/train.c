@@ -14,6 +14,7 @@
 #include "draw/live.h"
 #include "draw/network.h"
 #include "draw/progress.h"
+#include "learn/learn.h"
 #include "search/recipe.h"
 #include "cli/tables.h"
 
@@ -93,17 +94,6 @@ static void tell_recipe(const cli_options *options) {
 
 /* ---- what people see --------------------------------------------------------------------------- */
 
-static const char *const schedules[] = {
-    [DENPA_LINEAR] = DNP_N("Schedule: linear. The learning rate falls from {1} in a straight line to 0.\n"),
-    [DENPA_ONE_CYCLE] = DNP_N("Schedule: one-cycle. The learning rate rises from a 25th of {1} to {1} in the first 30 "
-                              "% of the updates, then falls to almost 0.\n"),
-    [DENPA_STEP] = DNP_N(
-        "Schedule: step. The learning rate falls from {1} in steps, each time to {2} times what it was.\n"),
-    [DENPA_EXPONENTIAL] = DNP_N("Schedule: exponential. The learning rate falls from {1} evenly, always by the same "
-                                "factor in the same time ({2} in the time of one step).\n"),
-    [DENPA_COSINE] = DNP_N("Schedule: cosine. The learning rate falls from {1} along half a cosine wave to 0.\n"),
-};
-
 /* What becomes of a table, and what will go wrong. */
 static void tell_table(training *t) {
   t->warnings = dnp_preflight(t->data, t->warned);
@@ -141,8 +131,8 @@ static void tell_settings(training *t, const denpa_train_options *train) {
   cli_tell(o, "Training: {1}, learning rate {2}, batch {3}, {4}, seed {5}.\n", dnp_s(train->optimizer),
       dnp_d(train->lr), train->batch == 0 ? dnp_t(DNP_N("full (all samples at once)")) : dnp_s(batch), dnp_s(limit),
       dnp_u(train->seed));
-  if (schedules[train->schedule] != NULL)
-    cli_tell(o, schedules[train->schedule], dnp_d(train->lr), dnp_d(train->lr_decay));
+  if (dnp_schedule_sentence(train->schedule) != NULL)
+    cli_tell(o, dnp_schedule_sentence(train->schedule), dnp_d(train->lr), dnp_d(train->lr_decay));
   if (train->validation > 0)
     cli_tell(o, "Validation: {1} % of the training samples are kept back.\n", dnp_d(100 * train->validation));
   if (train->patience > 0)
@@ -217,18 +207,19 @@ static void spare_few_rows(cli_options *o, const denpa_data *data) {
   if (!dnp_from_table(data) || denpa_data_rows(data, DENPA_TRAIN) >= FEW || cli_given(o, CLI_OPTION_VALIDATION) ||
       cli_given(o, CLI_OPTION_PATIENCE))
     return;
-  o->validation = 0;
-  o->patience = 0;
+  o->train.validation = 0;
+  o->train.patience = 0;
 }
 
 static denpa_status prepare(training *t, cli_options *o, int argc, char **argv, denpa_error *err) {
   if (o->record && o->run == NULL)
     return dnp_fail(err, DENPA_ARGUMENT, "--record keeps frames in the folder of a run, so it needs --run DIR too");
   /* a recipe's patience goes with its validation */
-  if (!(o->validation > 0) && !cli_given(o, CLI_OPTION_PATIENCE)) o->patience = 0;
+  if (!(o->train.validation > 0) && !cli_given(o, CLI_OPTION_PATIENCE)) o->train.patience = 0;
   DNP_TRY(cli_check_train(o, err));
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->data, err));
-  if (o->augment != NULL) DNP_TRY(denpa_data_augmented(t->data, DENPA_TRAIN, 0, o->augment, o->seed, 0, NULL, err));
+  if (o->train.augment != NULL)
+    DNP_TRY(denpa_data_augmented(t->data, DENPA_TRAIN, 0, o->train.augment, o->train.seed, 0, NULL, err));
   spare_few_rows(o, t->data);
   const denpa_net_options net = cli_net_options_for(o, t->data);
   char text[96];
@@ -263,7 +254,7 @@ static denpa_status report_json(
 static denpa_status tell_scores(const training *t, const denpa_report *r, double total, denpa_error *err) {
   dnp_scores scores = {0};
   const size_t rows = denpa_data_rows(t->data, DENPA_TEST);
-  if (dnp_from_table(t->data) && rows > 0 && t->options->evaluate != CLI_NO_EVALUATION)
+  if (dnp_from_table(t->data) && rows > 0 && t->options->train.evaluate != DENPA_EVALUATE_NONE)
     DNP_TRY(dnp_scores_take(t->net, t->data, DENPA_TEST, &scores, err));
   denpa_status status = DENPA_OK;
   if (t->options->json)

@@ -14,9 +14,11 @@ static json_t *name_of(const dnp_trace *trace, const dnp_cell *cell) {
 }
 
 static void add_pixel(json_t *object, const dnp_trace *trace, const dnp_cell *cell) {
-  size_t row, column;
-  if (cell->grad || !dnp_trace_pixel(trace, cell->tensor, cell->element, &row, &column)) return;
-  json_object_set_new(object, "pixel", json_pack("{s:I,s:I}", "row", (json_int_t)row, "column", (json_int_t)column));
+  dnp_pixel p;
+  if (!dnp_trace_pixel(trace, cell, &p)) return;
+  json_t *pixel = json_pack("{s:I,s:I}", "row", (json_int_t)p.row, "column", (json_int_t)p.column);
+  if (trace->planes == 3) json_object_set_new(pixel, "colour", json_string(dnp_planes[p.plane]));
+  json_object_set_new(object, "pixel", pixel);
 }
 
 /* One term, with every number that takes part in it. */
@@ -52,8 +54,6 @@ static json_t *arguments(const dnp_recipe *recipe) {
 /* A cell with its terms, largest first, and the story of the largest one that was computed itself. */
 static json_t *account(
     const cli_options *options, const dnp_trace *trace, const dnp_cell *cell, size_t depth, denpa_error *err) {
-  static const char *const folds[] = {
-      [DNP_FOLD_CHAIN] = "chain", [DNP_FOLD_FIRST] = "first", [DNP_FOLD_LANES] = "lanes"};
   const dnp_seen *seen = dnp_trace_seen(trace, cell);
   char sentence[1024] = "";
   dnp_account a;
@@ -65,12 +65,13 @@ static json_t *account(
   add_pixel(object, trace, cell);
   for (size_t i = 0; i < a.count && i < options->terms; i++) json_array_append_new(list, term(trace, &a, a.order[i]));
   if (dnp_trace_computed(trace, cell)) {
-    json_object_update_new(object,
-        json_pack("{s:s,s:s?,s:s,s:I,s:o,s:s?,s:s?,s:o}", "fold", folds[a.recipe.fold], "operation",
-            a.node != NULL ? a.node->op->name : NULL, "dtype", a.recipe.dtype == DENPA_FLOAT32 ? "float32" : "float64",
-            "count", (json_int_t)a.count, "sum", /* law: a key of the JSON */
-            cli_real(a.sum), "map", a.recipe.map_form, "finish", a.recipe.finish_form, "arguments",
-            arguments(&a.recipe)));
+    json_object_update_new(
+        object, json_pack("{s:s,s:I,s:I,s:s?,s:s,s:I,s:o,s:s?,s:s?,s:o}", "fold", dnp_fold_names[a.recipe.fold],
+                    "block", (json_int_t)dnp_fold_block_terms(&a.recipe), "group", (json_int_t)a.recipe.group,
+                    "operation", a.node != NULL ? a.node->op->name : NULL, "dtype", dnp_dtype_name(a.recipe.dtype),
+                    "count", (json_int_t)a.count, "sum", /* law: a key of the JSON */
+                    cli_real(a.sum), "map", a.recipe.map_form, "finish", a.recipe.finish_form, "arguments",
+                    arguments(&a.recipe)));
     json_object_set(object, "terms", list);
   }
   json_decref(list);

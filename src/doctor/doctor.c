@@ -39,6 +39,8 @@ static denpa_status open_doctor(dnp_doctor **out, const denpa_net *net, const de
   d->checkup.lr = lr;
   d->checkup.softmax = net->exec->last != NULL && net->exec->last->op->inside == DNP_INSIDE_SOFTMAX;
   snprintf(d->checkup.optimizer, sizeof d->checkup.optimizer, "%s", optimizer);
+  const dnp_optimizer *known = NULL;
+  d->checkup.plain = dnp_optimizer_find(optimizer, &known, NULL) == DENPA_OK && known->plain;
   denpa_status status = dnp_prober_open(&d->prober, net, data, lr, err);
   if (status == DENPA_OK) {
     dnp_prober_data(d->prober, &d->checkup.data);
@@ -56,7 +58,7 @@ denpa_status dnp_doctor_open(dnp_doctor **out, const denpa_net *net, const denpa
   dnp_optimizer_settings settings;
   *out = NULL;
   DNP_TRY(dnp_optimizer_settings_from(options, &settings, err));
-  DNP_TRY(open_doctor(out, net, data, settings.optimizer->name, settings.lr, err));
+  DNP_TRY(open_doctor(out, net, data, settings.optimizer->name, settings.set.lr, err));
   (*out)->batch = options->batch > 0 && options->batch < denpa_data_rows(data, DENPA_TRAIN)
                       ? options->batch
                       : denpa_data_rows(data, DENPA_TRAIN);

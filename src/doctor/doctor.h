@@ -59,6 +59,7 @@ typedef struct dnp_data_check {
 typedef struct dnp_checkup {
   dnp_data_check data;
   char optimizer[16];
+  bool plain; /* its steps are the gradient times the learning rate, and no more */
   double lr;
   bool softmax; /* the loss is cross-entropy */
   size_t steps; /* updates made */

@@ -46,7 +46,6 @@ static bool is_stuck(const dnp_checkup *c) {
   return c->steps >= SOME_STEPS && !c->broken && c->last.taken && isfinite(c->data.chance) &&
          loss_of(c) > 0.95 * c->data.chance && loss_of(c) < 1.1 * c->data.chance;
 }
-static bool plain(const dnp_checkup *c) { return strcmp(c->optimizer, "sgd") == 0; }
 
 /* The layer of which `measure` is largest; an empty one where there is none. */
 static const dnp_layer *worst(const dnp_probe *p, double (*measure)(const dnp_layer *)) {
@@ -136,7 +135,7 @@ static bool exploding_gradients(const dnp_checkup *c, denpa_arg *arg) {
   arg[1] = dnp_d(l->gradient);
   arg[2] = dnp_d(l->update);
   arg[3] = dnp_u(p->step);
-  return plain(c) && c->data.rms < 3 && update_share(l) > 5 * c->lr && l->gradient > 1 &&
+  return c->plain && c->data.rms < 3 && update_share(l) > 5 * c->lr && l->gradient > 1 &&
          (learned_little(c) || c->broken);
 }
 
@@ -176,15 +175,15 @@ static size_t rises(const dnp_checkup *c, double *largest) {
 static bool learning_rate_too_high(const dnp_checkup *c, denpa_arg *arg) {
   double largest;
   const size_t often = rises(c, &largest);
-  const bool jumps = plain(c) && c->last.taken && c->last.after > 1.3 * c->last.loss &&
+  const bool jumps = c->plain && c->last.taken && c->last.after > 1.3 * c->last.loss &&
                      c->last.after - c->last.loss > 0.1 * c->data.chance;
-  const bool jumped = plain(c) && c->first.taken && c->first.after > 1.5 * c->first.loss &&
+  const bool jumped = c->plain && c->first.taken && c->first.after > 1.5 * c->first.loss &&
                       c->first.after > 1.5 * c->data.chance;
   const bool worse = c->steps >= FEW_STEPS && c->first.taken && loss_of(c) > 1.3 * c->data.chance &&
                      loss_of(c) > 1.1 * c->first.loss;
   const bool swings = c->log.count >= 5 && 4 * often >= c->log.count && missing(c) > 0.1;
   const dnp_layer *wide = worst(&c->last, spread);
-  const bool far = !plain(c) && learned_little(c) &&
+  const bool far = !c->plain && learned_little(c) &&
                    (c->broken || (c->first.taken && spread(wide) > 10 && spread(worst(&c->first, spread)) < 4));
   const bool now = jumps && learned_little(c);
   arg[0] = dnp_d(c->lr);
@@ -224,7 +223,7 @@ static bool learning_rate_too_low(const dnp_checkup *c, denpa_arg *arg) {
   const dnp_layer *alike = worst(&c->last, alike_share);
   if (alike_share(alike) > 0.9) return false; /* no learning rate helps there */
   const bool longer = c->last.after_ten < c->last.after && c->last.after < c->last.loss;
-  return slow && longer && (plain(c) || c->lr < 1e-4); /* a plain step says little of Adam's */
+  return slow && longer && (c->plain || c->lr < 1e-4); /* a plain step says little of Adam's */
 }
 
 /* Behind the first layer: numbers that shrink from layer to layer on their way forward, so that every sample looks the

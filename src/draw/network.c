@@ -12,6 +12,10 @@
 const char *dnp_network_name(const denpa_net *net, denpa_lang lang, char out[DNP_NETWORK_NAME]) {
   const char *text = denpa_net_text(net);
   char shown[MOST_TEXT];
+  if (text[0] == '\0') { /* put together operation by operation */
+    snprintf(out, DNP_NETWORK_NAME, "%s", dnp_translate(lang, DNP_N("(made by hand)")));
+    return out;
+  }
   const bool whole = strlen(text) < sizeof shown;
   snprintf(shown, sizeof shown, "%.*s%s", whole ? (int)sizeof shown : (int)sizeof shown - 4, text, whole ? "" : "...");
   if (dnp_net_text_listed(text))

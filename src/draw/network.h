@@ -8,7 +8,7 @@
 #define DNP_NETWORK_NAME 2048 /* longer lists are cut short, with "..." at their end */
 #define DNP_NETWORK_KIND 192
 
-/* "784-50-10", or a list of layers in quotation marks: its commas are not those of the sentence. */
+/* "784-50-10"; "(made by hand)"; or a list of layers in quotation marks: its commas are not those of the sentence. */
 const char *dnp_network_name(const denpa_net *net, denpa_lang lang, char out[DNP_NETWORK_NAME]);
 
 /* "sigmoid, cross-entropy"; of a list the loss alone, since its activations stand in it. */

@@ -15,7 +15,7 @@
 
 typedef struct dnp_exec dnp_exec;
 
-/* One way from a call back to one of its inputs. */
+/* One edge from a node back to one of its inputs. */
 typedef struct dnp_edge {
   int node, input;
   /* where this contribution is computed: the tensor's grad itself for the first, else its own buffer */
@@ -25,13 +25,13 @@ typedef struct dnp_edge {
   /* parameters by groups (dnp_op.by_groups): what each group of a chunk gives, [capacity / 16][slices][row]; else
    * NULL */
   void *group;
-  bool alone;   /* parameters: no other way leads to it, and the output has rows */
+  bool alone;   /* parameters: no other edge leads to it, and the output has rows */
   size_t piece; /* parameters: slices whose gradient is computed at a time */
   size_t levels;
   void **level; /* parameters, more than one block: sums of 2^l blocks waiting for their partner (law of sums) */
 } dnp_edge;
 
-/* A thread's own copy of the input, and the calls with it in place of the network's. */
+/* A thread's own copy of the input, and the nodes with it in place of the network's. */
 typedef struct dnp_replica {
   dnp_tensor input;
   dnp_node *node;
@@ -60,20 +60,20 @@ struct dnp_exec {
   size_t parameters;
   size_t work;                                /* multiply-adds of a row with parameters, forward */
   dnp_tensor *input, *answer, *output, *loss; /* x, t, y (or the last value), losses; NULL if the graph has none */
-  dnp_node *last;                             /* the call that ends in the loss, or NULL */
+  dnp_node *last;                             /* the node that ends in the loss, or NULL */
   /* some operation goes over the whole batch (dnp_op.reduce_statistics): a batch is one chunk, and the threads meet
    * there */
   bool reduces_statistics;
   bool trained; /* the last run was a training run */
   bool grouped; /* some tensors lie in groups of samples: chunks and the threads' rows are cut between groups */
-  /* [calls]: touches such a tensor, so a tile of rows goes through it and its neighbours at a time */
+  /* [nodes]: touches such a tensor, so a tile of rows goes through it and its neighbours at a time */
   bool *tile;
   void **scratch;            /* [threads]: for operations that want it (dnp_op.scratch) */
   void **stage;              /* [threads]: rows on their way into groups; NULL where the input is not grouped */
   dnp_replica *replica;      /* of threads 1, 2 ... (0 uses the network's own); NULL if the plan has none */
   size_t rows, threads_used; /* rows of the last chunk, and threads that had a replica of it */
   void *grads;               /* of the parameters: a block that lies as the network's values do */
-  size_t fixed_nodes;        /* calls whose output has no rows */
+  size_t fixed_nodes;        /* nodes whose output has no rows */
   dnp_plan_options plan;
   const dnp_kernels *kernels;
   dnp_pool *pool;
@@ -133,7 +133,7 @@ typedef bool dnp_update(void *context, const dnp_kernels *kernels, size_t begin,
 /* All gradients of the batch are whole: called by one thread before the first update, while the others wait. */
 typedef void dnp_gradients_ready(void *context, const dnp_exec *exec);
 
-/* Sees a call's tensors just after it ran on a chunk (backward: after the gradients of its inputs were computed; for
+/* Sees a node's tensors just after it ran on a chunk (backward: after the gradients of its inputs were computed; for
  * parameters that is after the last chunk, row 0). Return false to stop the run with DENPA_CANCELLED. Runs on the
  * caller's thread, the others wait. */
 typedef bool dnp_observer(
@@ -155,7 +155,7 @@ typedef struct dnp_run {
   /* or NULL; it makes every update wait for the last gradient, so there is none in the seed's order */
   dnp_gradients_ready *gradients_ready;
   void *update_context; /* for both */
-  /* each call's parameters are updated before the gradient goes further back (the article's slip, S38) */
+  /* each node's parameters are updated before the gradient goes further back (the article's slip, S38) */
   bool seed_order;
   dnp_observer *observer;
   void *observer_context;

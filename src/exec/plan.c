@@ -268,6 +268,21 @@ static void place(dnp_exec *exec, const bool *needs) {
   place_replicas(exec);
 }
 
+/* Measures and places. Without NDEBUG the memory is NaN at first, so that a number that no run has written is noticed;
+ * but the gradients are zeros between tensors, and where no way leads to a parameter. */
+static denpa_status open_arena(dnp_exec *exec, const bool *needs, denpa_error *err) {
+  place(exec, needs);
+  DNP_TRY(dnp_arena_open(&exec->arena, err));
+#ifndef NDEBUG
+  memset(exec->arena.base, 0xFF, exec->arena.size);
+#endif
+  place(exec, needs);
+#ifndef NDEBUG
+  memset(exec->grads, 0, exec->network->block * dnp_dtype_size(exec->network->dtype));
+#endif
+  return DENPA_OK;
+}
+
 static denpa_status make_plan(dnp_exec *exec, denpa_error *err) {
   const denpa_graph *graph = exec->network->graph;
   for (size_t i = 0; i < graph->tensors; i++) {
@@ -301,13 +316,7 @@ static denpa_status make_plan(dnp_exec *exec, denpa_error *err) {
   add_edges(exec, needs, seen, true);
   add_edges(exec, needs, seen, false);
   mark_parameters(exec);
-  place(exec, needs);
-  denpa_status status = dnp_arena_open(&exec->arena, err);
-#ifndef NDEBUG
-  /* NaN, so that a number that no run has written is noticed */
-  if (status == DENPA_OK) memset(exec->arena.base, 0xFF, exec->arena.size);
-#endif
-  if (status == DENPA_OK) place(exec, needs);
+  denpa_status status = open_arena(exec, needs, err);
   dnp_free(needs);
   DNP_TRY(status);
   return dnp_pool_create(&exec->pool, exec->plan.threads, err);

@@ -33,36 +33,62 @@ static void fence(const sheet *s) {
 
 /* ---- picture and answer -------------------------------------------------------------------------- */
 
-static void tell_picture(const sheet *s) {
+static denpa_status tell_picture(const sheet *s, denpa_error *err) {
   const dnp_trace *trace = s->trace;
   const uint8_t *pixels = denpa_data_pixels(trace->data, trace->split, trace->first);
-  if (trace->rows > 1 || trace->width == 0 || pixels == NULL) return;
+  const bool colour = s->colour && !s->markdown;
+  if (trace->rows > 1 || trace->width == 0 || pixels == NULL) return DENPA_OK;
   fence(s);
-  dnp_draw_picture(s->out, pixels, trace->height, trace->width, s->colour && !s->markdown);
+  if (trace->planes == 3)
+    DNP_TRY(dnp_draw_rgb(s->out, pixels, trace->height, trace->width, colour, err));
+  else
+    dnp_draw_picture(s->out, pixels, trace->height, trace->width, colour);
   fence(s);
   fputc('\n', s->out);
+  return DENPA_OK;
+}
+
+/* The class that an output speaks for, flush right in so many cells. */
+static void tell_class(const sheet *s, size_t output, size_t cells) {
+  char name[DNP_CLASS_NAME], text[4 * DNP_CLASS_NAME];
+  dnp_class_name(s->trace->net, s->trace->data, dnp_trace_class_of(s->trace, output), name);
+  dnp_render(text, sizeof text, s->lang, "{1}", (const denpa_arg[]){dnp_s(name), DNP_END});
+  for (size_t i = dnp_text_width(text); i < cells; i++) fputc(' ', s->out);
+  fputs(text, s->out);
+}
+
+static size_t widest_class(const sheet *s) {
+  size_t widest = 3;
+  for (size_t k = 0; k < dnp_tensor_row(s->trace->net->exec->output); k++) {
+    char name[DNP_CLASS_NAME], text[4 * DNP_CLASS_NAME];
+    dnp_class_name(s->trace->net, s->trace->data, dnp_trace_class_of(s->trace, k), name);
+    dnp_render(text, sizeof text, s->lang, "{1}", (const denpa_arg[]){dnp_s(name), DNP_END});
+    if (dnp_text_width(text) > widest) widest = dnp_text_width(text);
+  }
+  return widest;
 }
 
 static void tell_answer(const sheet *s) {
   const dnp_trace *trace = s->trace;
   const dnp_tensor *y = trace->net->exec->output;
-  const size_t classes = dnp_tensor_row(y);
-  size_t best = 0;
+  const size_t best = dnp_trace_answer(trace), label = (size_t)trace->step->label, widest = widest_class(s);
+  char answer[DNP_CLASS_NAME], right[DNP_CLASS_NAME];
   if (trace->rows > 1) return;
   fence(s);
-  for (size_t k = 0; k < classes; k++) {
-    const double value = dnp_term_value(&(dnp_term){.tensor = y, .index = k});
-    if (value > dnp_term_value(&(dnp_term){.tensor = y, .index = best})) best = k;
-    dnp_say(s->out, s->lang, "{1:3}  {2:.4f}  ", dnp_u(k), dnp_d(value));
+  for (size_t k = 0; k < dnp_tensor_row(y); k++) {
+    const double value = dnp_tensor_element(y, DNP_DATA, k);
+    tell_class(s, k, widest);
+    dnp_say(s->out, s->lang, "  {1:.4f}  ", dnp_d(value));
     dnp_draw_bar(s->out, value, 40, s->colour && !s->markdown);
     fputc('\n', s->out);
   }
   fence(s);
-  if ((int)best == trace->step->label)
-    dnp_say(s->out, s->lang, "The network answers {1}, which is right.\n", dnp_u(best));
+  dnp_class_name(trace->net, trace->data, best, answer);
+  if (best == label)
+    dnp_say(s->out, s->lang, "The network answers {1}, which is right.\n", dnp_s(answer));
   else
-    dnp_say(s->out, s->lang, "The network answers {1}, which is wrong: the right answer is {2}.\n", dnp_u(best),
-        dnp_i(trace->step->label));
+    dnp_say(s->out, s->lang, "The network answers {1}, which is wrong: the right answer is {2}.\n", dnp_s(answer),
+        dnp_s(dnp_class_name(trace->net, trace->data, label, right)));
 }
 
 /* ---- matrices ------------------------------------------------------------------------------------ */
@@ -178,7 +204,7 @@ denpa_status dnp_explain_tell(
   char where[DNP_TRACE_WHERE];
   dnp_trace_where(trace, lang, where, sizeof where);
   fprintf(out, "%s%s\n\n", s.markdown ? "# denpa explain\n\n" : "", where);
-  tell_picture(&s);
+  DNP_TRY(tell_picture(&s, err));
   tell_answer(&s);
   fputc('\n', out);
   dnp_say(out, lang,

@@ -56,26 +56,45 @@ function fma(dtype, a, b, c) {
 
 const rounded = (dtype, v) => dtype === "float32" ? Math.fround(v) : v;
 
-// Blocks of so many terms meet in a binary tree: the left half is the largest power of two of blocks below the whole.
-function foldBlocks(t, terms) {
-  let left = t.block;
-  if (left === 0 || terms.length <= left) return fold(t.fold, t.dtype, terms);
-  while (2 * left < terms.length) left *= 2;
-  return rounded(t.dtype, foldBlocks(t, terms.slice(0, left)) + foldBlocks(t, terms.slice(left)));
+// The accumulator of term i of so many: i mod 16; or, where groups of 16 samples are added (group: the terms of a whole
+// one), the sample's, of which the last group may have fewer.
+function laneOf(group, i, count) {
+  if (group === 0) return i % 16;
+  const at = i % group, left = count - (i - at);
+  return at % (left < group ? left * 16 / group : 16);
 }
 
-function fold(kind, dtype, terms) {
-  if (kind === "lanes") {
-    const lane = new Array(16).fill(0);
-    terms.forEach((t, i) => { lane[i % 16] = fma(dtype, t.mapped, t.factor, lane[i % 16]); });
-    for (const half of [8, 4, 2, 1])
-      for (let i = 0; i < half; i++) lane[i] = rounded(dtype, lane[i] + lane[i + half]);
-    return lane[0];
-  }
-  let sum = 0;
-  terms.forEach((t, i) => { sum = kind === "first" && i === 0 ? rounded(dtype, t.mapped * t.factor)
-    : fma(dtype, t.mapped, t.factor, sum); });
-  return sum;
+function lanes(r, terms) {
+  const lane = new Array(16).fill(0);
+  terms.forEach((t, i) => {
+    const k = laneOf(r.group, i, terms.length);
+    lane[k] = fma(r.dtype, t.mapped, t.factor, lane[k]);
+  });
+  for (const half of [8, 4, 2, 1])
+    for (let i = 0; i < half; i++) lane[i] = rounded(r.dtype, lane[i] + lane[i + half]);
+  return lane[0];
+}
+
+// The ways of adding, by the names that the program has for them (D.folds).
+const FOLDS = {
+  chain: (r, terms) => terms.reduce((sum, t) => fma(r.dtype, t.mapped, t.factor, sum), 0),
+  first: (r, terms) => terms.reduce((sum, t, i) => i === 0 ? rounded(r.dtype, t.mapped * t.factor)
+    : fma(r.dtype, t.mapped, t.factor, sum), 0),
+  lanes,
+  groups: (r, terms) => {
+    let sum = 0;
+    for (let i = 0; i < terms.length; i += r.group)
+      sum = rounded(r.dtype, sum + lanes(r, terms.slice(i, i + r.group)));
+    return sum;
+  },
+};
+
+// Blocks of so many terms meet in a binary tree: the left half is the largest power of two of blocks below the whole.
+function fold(r, terms) {
+  let left = r.block;
+  if (left === 0 || terms.length <= left) return FOLDS[r.fold](r, terms);
+  while (2 * left < terms.length) left *= 2;
+  return rounded(r.dtype, fold(r, terms.slice(0, left)) + fold(r, terms.slice(left)));
 }
 
 // ---- terms of a cell ----------------------------------------------------------------------------
@@ -89,11 +108,15 @@ function term(dtype, m, index, factor, by, byIndex, form, minus, mapped) {
   return {m, index, value, factor, by, byIndex, form, minus, mapped, product: mapped * factor};
 }
 
+// How the terms of a cell are added: mostly in the same way for all cells of a matrix.
+const recipeOf = (k, e) => M[k].terms.recipes ? M[k].terms.recipes[column(M[k].terms, "recipe")[e]] : M[k].terms;
+
 // The terms in the order in which they are added; null if the cell was given or the page does not have them.
 function termsOf(k, e) {
   const t = M[k].terms;
   if (!t) return null;
-  if (t.list) return t.list[e].map(l => term(t.dtype, ...l));
+  const dtype = recipeOf(k, e).dtype;
+  if (t.list) return t.list[e].map(l => term(dtype, ...l));
   const i = Math.floor(e / M[k].columns), j = e % M[k].columns, terms = [];
   for (const r of t.runs) {
     const at = s => s[0] + i * s[1] + j * s[2];
@@ -101,7 +124,7 @@ function termsOf(k, e) {
       const own = key => r[key] === undefined ? null : column(r, key)[e * r.n + n],
         byIndex = at(r.byAt) + n * r.byAt[3];
       const factor = r.factors !== undefined ? own("factors") : r.by >= 0 ? M[r.by].v[byIndex] : r.factor;
-      terms.push(term(t.dtype, r.m, at(r.at) + n * r.at[3], factor, r.by, byIndex, r.form, own("minus") ?? 0,
+      terms.push(term(dtype, r.m, at(r.at) + n * r.at[3], factor, r.by, byIndex, r.form, own("minus") ?? 0,
         own("mapped")));
     }
   }
@@ -113,9 +136,10 @@ const argumentsOf = (k, e) => M[k].terms.args === undefined ? [0, 0, 0, 0]
 
 // What the terms of a cell give, and whether it is what the network has.
 function account(k, e) {
-  const t = M[k].terms, terms = termsOf(k, e), sum = foldBlocks(t, terms),
-    expected = t.finish === null ? M[k].v[e] : column(t, "sums")[e];
-  return {terms, sum, expected, good: sum === expected, args: argumentsOf(k, e)};
+  const recipe = recipeOf(k, e), terms = termsOf(k, e), known = Object.hasOwn(FOLDS, recipe.fold),
+    sum = known ? fold(recipe, terms) : NaN,
+    expected = recipe.finish === null ? M[k].v[e] : column(M[k].terms, "sums")[e];
+  return {recipe, terms, known, sum, expected, good: sum === expected, args: argumentsOf(k, e)};
 }
 
 // ---- names and forms ----------------------------------------------------------------------------
@@ -150,20 +174,20 @@ const link = (k, e) =>
   name(k, e));
 
 // A term in names, each of which leads on.
-function termNames(k, t, args) {
+function termNames(recipe, t, args) {
   const by = t.by < 0 ? null : t.form === null ? [link(t.by, t.byIndex)]
     : ["(", ...formPieces(t.form, () => link(t.by, t.byIndex), args, t.minus), ")"];
   if (t.m < 0) return by ?? [number(t.factor)];
   const own = () => t.minus === 0 ? link(t.m, t.index) :
     el("span", {}, "(", link(t.m, t.index), " - ", number(t.minus), ")");
-  const value = M[k].terms.map === null ? [own()] : formPieces(M[k].terms.map, own, args, t.minus);
+  const value = recipe.map === null ? [own()] : formPieces(recipe.map, own, args, t.minus);
   return t.factor === 1 && by === null ? value : [...value, " \u00b7 ", ...(by ?? [bracketed(number(t.factor))])];
 }
 
-function termNumbers(k, t, args) {
+function termNumbers(recipe, t, args) {
   if (t.m < 0) return number(t.factor);
   const own = t.minus === 0 ? number(t.value) : "(" + number(t.value) + " - " + number(t.minus) + ")";
-  const value = M[k].terms.map === null ? own : formPieces(M[k].terms.map, own, args, t.minus).join("");
+  const value = recipe.map === null ? own : formPieces(recipe.map, own, args, t.minus).join("");
   return t.factor === 1 && t.by < 0 ? value : value + " \u00b7 " + bracketed(number(t.factor));
 }
 
@@ -305,8 +329,9 @@ function termTable(k, e, a, most) {
   for (const i of order.slice(0, most)) {
     const t = a.terms[i];
     rows.push(el("tr", {}, el("td", {class: "number"}, short(t.product)),
-      el("td", {class: "number", style: "text-align:left;white-space:normal"}, ...termNames(k, t, a.args),
-      ...(t.m < 0 && t.by < 0 ? [] : [el("br"), el("span", {class: "soft"}, "= " + termNumbers(k, t, a.args))]))));
+      el("td", {class: "number", style: "text-align:left;white-space:normal"}, ...termNames(a.recipe, t, a.args),
+      ...(t.m < 0 && t.by < 0 ? []
+        : [el("br"), el("span", {class: "soft"}, "= " + termNumbers(a.recipe, t, a.args))]))));
   }
   const rest = order.slice(most).reduce((sum, i) => sum + a.terms[i].product, 0), left = order.length - most;
   if (left > 0) rows.push(el("tr", {}, el("td", {class: "number"}, short(rest)),
@@ -322,10 +347,10 @@ function tellSum(k, e, most) {
   const a = account(k, e);
   parts.push(el("h3", {}, a.terms.length > 0 ? say(W.terms, a.terms.length) : W.noterm));
   if (a.terms.length > 0) parts.push(termTable(k, e, a, most));
-  if (m.terms.finish !== null) parts.push(el("p", {class: "number"}, name(k, e) + " = ",
-    ...formPieces(m.terms.finish, number(a.sum), a.args, 0), " = " + number(m.v[e])));
+  if (a.recipe.finish !== null) parts.push(el("p", {class: "number"}, name(k, e) + " = ",
+    ...formPieces(a.recipe.finish, number(a.sum), a.args, 0), " = " + number(m.v[e])));
   parts.push(el("p", {class: a.good ? "good" : "bad", id: "verdict"},
-    a.good ? W.exactly : say(W.differs, a.sum, a.expected)));
+    a.good ? W.exactly : a.known ? say(W.differs, a.sum, a.expected) : say(W.unknown, a.recipe.fold)));
   return parts;
 }
 
@@ -334,8 +359,10 @@ function tellPixel(k, e) {
     ? [[terms[0].m, terms[0].index], [terms[0].by, terms[0].byIndex]].find(p => p[0] >= 0 && M[p[0]].picture
     && M[p[0]].kind === "given") : null;
   if (!at) return null;
-  const pixel = at[1] % M[at[0]].columns;
-  return el("p", {}, say(W.pixel, name(at[0], at[1]), Math.floor(pixel / D.width), pixel % D.width));
+  const size = D.width * D.height, pixel = at[1] % size, place = [Math.floor(pixel / D.width), pixel % D.width];
+  if (D.planes === 1) return el("p", {}, say(W.pixel, name(at[0], at[1]), ...place));
+  const plane = Math.floor(at[1] / size) % D.planes;
+  return el("p", {}, say(W.colour, name(at[0], at[1]), [W.red, W.green, W.blue][plane], ...place));
 }
 
 function tellNudge(k, e) {
@@ -363,8 +390,8 @@ function tellChain(k, e) {
     const a = account(k, e);
     if (a.terms.length === 0) break;
     const t = a.terms.reduce((best, x) => Math.abs(x.product) > Math.abs(best.product) ? x : best);
-    items.push(el("li", {class: "number"}, link(k, e), " = ", number(M[k].v[e]), el("br"), ...termNames(k, t, a.args),
-      t.m < 0 && t.by < 0 ? "" : " = " + short(t.product),
+    items.push(el("li", {class: "number"}, link(k, e), " = ", number(M[k].v[e]), el("br"),
+      ...termNames(a.recipe, t, a.args), t.m < 0 && t.by < 0 ? "" : " = " + short(t.product),
       a.terms.length > 1 ? el("span", {class: "soft"}, " (" + say(W.link, a.terms.length, short(a.sum)) + ")") : null));
     [k, e] = [t.m, t.index];
   }
@@ -464,16 +491,19 @@ function answer() {
   if (x) {
     const size = 5, canvas = el("canvas", {width: D.width * size, height: D.height * size, style: "background:#000",
       "aria-hidden": "true"}), g = canvas.getContext("2d");
-    x.v.forEach((v, i) => { const grey = Math.round(255 * v); g.fillStyle = `rgb(${grey},${grey},${grey})`;
-      g.fillRect(i % D.width * size, Math.floor(i / D.width) * size, size, size); });
+    for (let i = 0; i < D.width * D.height; i++) { // planes of red, green and blue, or one for all three
+      const plane = D.planes === 3 ? D.width * D.height : 0;
+      g.fillStyle = `rgb(${[0, 1, 2].map(p => Math.round(255 * x.v[i + p * plane]))})`;
+      g.fillRect(i % D.width * size, Math.floor(i / D.width) * size, size, size);
+    }
     $("answer").append(canvas);
   }
   const low = Math.min(0, ...y.v), span = Math.max(...y.v) - low || 1;
   $("answer").append(el("table", {},
-    ...Array.from(y.v, (v, i) => el("tr", {}, el("td", {class: "number"}, String(i)),
+    ...Array.from(y.v, (v, i) => el("tr", {}, el("td", {class: "number"}, D.classes[D.outputs[i]]),
     el("td", {class: "number"}, v.toFixed(4)),
     el("td", {}, el("span", {class: "bar", style: `width:${(120 * (v - low) / span).toFixed(1)}px`}),
-    i === D.label ? " \u2713" : "")))));
+    D.outputs[i] === D.label ? " \u2713" : "")))));
 }
 
 // ---- the whole ----------------------------------------------------------------------------------

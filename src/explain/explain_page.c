@@ -1,8 +1,6 @@
 /* explain_page.c: both passes as a page. It carries every matrix exactly and, for every matrix that was computed, how
- * the terms of its cells are found: the operations' rows are asked for the terms of every cell, and what is regular in
- * them (which number of which matrix is term k of cell i, j) is written as a few strides, what is not as a list. The
- * page (explain.js) folds them by the law of sums and knows no operation by name. Called by the subcommands explain and
- * step. */
+ * the terms of its cells are found (page_terms.c). The page (explain.js) folds them by the law of sums and knows no
+ * operation by name. Called by the subcommands explain and step. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,302 +11,42 @@
 #include "explain_css.h"
 #include "explain_js.h"
 #include "draw/page.h"
+#include "explain/page_terms.h"
 #include "explain/trace.h"
 #include "learn/learn.h"
 
 #define MOST_NUMBERS 8000000 /* of all matrices together: some 43 MB of page in float32 */
-#define MOST_LISTED 200000   /* terms that are written one by one */
-#define MOST_RUNS 4
-#define STRIDES 4 /* where it begins, and how far the next row, column and term are */
 
-/* ---- what is regular in the terms of a matrix ----------------------------------------------------- */
-
-typedef struct run { /* terms that follow each other, alike for all cells */
-  const dnp_tensor *tensor, *by;
-  const char *by_form;
-  bool grad;
-  double factor; /* if by is NULL */
-  size_t count;
-  size_t at[STRIDES], by_at[STRIDES]; /* modulo 2^64, so strides may point backwards */
-} run;
-
-typedef struct pattern {
-  const dnp_trace *trace;
-  const dnp_seen *seen;
-  dnp_cell cell; /* of this matrix */
-  size_t elements, columns;
-  size_t count;      /* terms of a cell; the most there are, if they differ */
-  size_t listed;     /* terms of all cells */
-  dnp_account probe; /* made_by and recipe, without terms */
-  bool minus;        /* something is taken from some term first */
-  run run[MOST_RUNS];
-  size_t runs; /* 0: nothing regular */
-} pattern;
-
-static bool same_kind(const run *r, const dnp_term *t) {
-  if (r->tensor != t->tensor || r->grad != t->grad || r->by != t->by || r->by_form != t->by_form) return false;
-  return t->by != NULL || (r->factor >= t->factor && r->factor <= t->factor);
-}
-
-static run begin_run(const dnp_term *t) {
-  return (run){.tensor = t->tensor,
-      .grad = t->grad,
-      .by = t->by,
-      .by_form = t->by_form,
-      .factor = t->factor,
-      .count = 1,
-      .at = {t->index},
-      .by_at = {t->by_index}};
-}
-
-/* Cuts the terms of cell 0 into runs; false if there are too many of them. */
-static bool cut(pattern *p, const dnp_term *terms) {
-  for (size_t k = 0; k < p->count; k++) {
-    run *r = p->runs > 0 ? &p->run[p->runs - 1] : NULL;
-    if (r != NULL && same_kind(r, &terms[k])) {
-      if (r->count == 1) {
-        r->at[3] = terms[k].index - r->at[0];
-        r->by_at[3] = terms[k].by_index - r->by_at[0];
-      }
-      if (terms[k].index == r->at[0] + r->count * r->at[3] &&
-          terms[k].by_index == r->by_at[0] + r->count * r->by_at[3]) {
-        r->count++;
-        continue;
-      }
-    }
-    if (p->runs == MOST_RUNS) return false;
-    p->run[p->runs++] = begin_run(&terms[k]);
-  }
-  return true;
-}
-
-/* The stride to the next row (way 1) or column (way 2), from the terms of that cell. */
-static void take_stride(pattern *p, const dnp_term *terms, int way) {
-  for (size_t r = 0, k = 0; r < p->runs; k += p->run[r++].count) {
-    p->run[r].at[way] = terms[k].index - p->run[r].at[0];
-    p->run[r].by_at[way] = terms[k].by_index - p->run[r].by_at[0];
-  }
-}
-
-static bool fits(const pattern *p, size_t element, const dnp_term *terms) {
-  const size_t i = element / p->columns, j = element % p->columns;
-  for (size_t r = 0, k = 0; r < p->runs; r++)
-    for (size_t n = 0; n < p->run[r].count; n++, k++) {
-      const run *u = &p->run[r];
-      if (!same_kind(u, &terms[k]) || terms[k].index != u->at[0] + i * u->at[1] + j * u->at[2] + n * u->at[3])
-        return false;
-      if (u->by != NULL && terms[k].by_index != u->by_at[0] + i * u->by_at[1] + j * u->by_at[2] + n * u->by_at[3])
-        return false;
-    }
-  return true;
-}
-
-/* Every cell is asked, so that what the page says of any of them is what the operation says. `terms` has room for those
- * of a cell. */
-static bool find_pattern(pattern *p, dnp_term *terms) {
-  bool regular = true;
-  for (size_t e = 0; e < p->elements && regular; e++) {
-    p->cell.element = e;
-    regular = dnp_trace_terms(p->trace, &p->cell, &p->probe, terms, p->count) == p->count;
-    for (size_t k = 0; k < p->count && regular; k++) p->minus = p->minus || terms[k].minus < 0 || terms[k].minus > 0;
-    if (regular && e == 0) regular = cut(p, terms);
-    if (regular && e == 1 && p->columns > 1) take_stride(p, terms, 2);
-    if (regular && e == p->columns && e < p->elements) take_stride(p, terms, 1);
-    if (regular && e >= p->columns) regular = fits(p, e, terms);
-  }
-  for (size_t e = 0; e < p->columns && regular; e++) { /* once more: the first row, now that all strides are known */
-    p->cell.element = e;
-    dnp_trace_terms(p->trace, &p->cell, &p->probe, terms, p->count);
-    regular = fits(p, e, terms);
-  }
-  if (!regular) p->runs = 0;
-  return regular;
-}
-
-static void count_terms(pattern *p) {
-  for (p->cell.element = 0; p->cell.element < p->elements; p->cell.element++) {
-    const size_t count = dnp_trace_terms(p->trace, &p->cell, &p->probe, NULL, 0);
-    p->listed += count;
-    if (count > p->count) p->count = count;
-  }
-}
-
-/* ---- writing it ----------------------------------------------------------------------------------- */
-
-/* The number of the matrix in the page; -1 for the constant 1. */
-static long number_of(const dnp_trace *trace, const dnp_tensor *tensor, bool grad) {
+long dnp_page_number_of(const dnp_trace *trace, const dnp_tensor *tensor, bool grad) {
   const dnp_seen *s = tensor != NULL ? dnp_trace_seen(trace, &(dnp_cell){.tensor = tensor, .grad = grad}) : NULL;
   return s != NULL ? (long)(s - trace->step->seen) : -1;
 }
 
 static void put_long(dnp_page *page, long value) { dnp_page_real(page, (double)value); }
 
-static void put_text_or_null(dnp_page *page, const char *text) {
-  if (text != NULL)
-    dnp_page_string(page, text);
-  else
-    dnp_page_raw(page, "null");
-}
-
-static void put_strides(dnp_page *page, const size_t at[STRIDES]) {
-  for (int i = 0; i < STRIDES; i++) {
-    dnp_page_raw(page, i == 0 ? "[" : ",");
-    dnp_page_real(page, at[i] > SIZE_MAX / 2 ? -(double)(0 - at[i]) : (double)at[i]);
-  }
-  dnp_page_raw(page, "]");
-}
-
-/* What is not the same for all cells and cannot be read from a matrix: one number for each term (map, form and minus)
- * or each cell (sum, args). */
-typedef enum column { MAPPED, FACTOR, MINUS, SUM, ARG } column;
-
-static double number_for(const dnp_account *a, column which, size_t k) {
-  switch (which) {
-    case MAPPED: return a->mapped[k];
-    case FACTOR: return a->terms[k].factor;
-    case MINUS: return a->terms[k].minus;
-    case SUM: return a->sum;
-    default: return a->recipe.arg[k];
-  }
-}
-
-/* "name":"base64" of float64: numbers first .. first+count-1 of every cell. */
-static denpa_status put_column(
-    dnp_page *page, const pattern *p, const char *name, column which, size_t first, size_t count, denpa_error *err) {
-  double *numbers;
-  dnp_cell cell = p->cell;
-  denpa_status status = DENPA_OK;
-  DNP_TRY(DNP_NEW(&numbers, p->elements * count, err));
-  for (size_t e = 0; e < p->elements && status == DENPA_OK; e++) {
-    dnp_account a;
-    cell.element = e;
-    status = dnp_trace_account(p->trace, &cell, &a, err);
-    for (size_t k = 0; k < count && status == DENPA_OK; k++) numbers[e * count + k] = number_for(&a, which, first + k);
-    dnp_account_free(&a);
-  }
-  if (status == DENPA_OK) {
-    dnp_page_raw(page, name);
-    dnp_page_base64(page, numbers, p->elements * count * sizeof *numbers);
-  }
-  dnp_free(numbers);
-  return status;
-}
-
-static denpa_status put_run(dnp_page *page, const pattern *p, const run *r, size_t first, denpa_error *err) {
-  dnp_page_raw(page, "{\"m\":");
-  put_long(page, number_of(p->trace, r->tensor, r->grad));
-  dnp_page_raw(page, ",\"n\":");
-  dnp_page_size(page, r->count);
-  dnp_page_raw(page, ",\"at\":");
-  put_strides(page, r->at);
-  dnp_page_raw(page, ",\"by\":");
-  put_long(page, number_of(p->trace, r->by, false));
-  dnp_page_raw(page, ",\"byAt\":");
-  put_strides(page, r->by_at);
-  dnp_page_raw(page, ",\"form\":");
-  put_text_or_null(page, r->by_form);
-  dnp_page_raw(page, ",\"factor\":");
-  dnp_page_real(page, r->by == NULL ? r->factor : 1);
-  if (r->by_form != NULL) DNP_TRY(put_column(page, p, ",\"factors\":", FACTOR, first, r->count, err));
-  if (p->probe.recipe.map != NULL) DNP_TRY(put_column(page, p, ",\"mapped\":", MAPPED, first, r->count, err));
-  if (p->minus) DNP_TRY(put_column(page, p, ",\"minus\":", MINUS, first, r->count, err));
-  dnp_page_raw(page, "}");
-  return DENPA_OK;
-}
-
-static denpa_status put_runs(dnp_page *page, const pattern *p, denpa_error *err) {
-  dnp_page_raw(page, ",\"runs\":[");
-  for (size_t r = 0, k = 0; r < p->runs; k += p->run[r++].count) {
-    if (r > 0) dnp_page_raw(page, ",");
-    DNP_TRY(put_run(page, p, &p->run[r], k, err));
-  }
-  dnp_page_raw(page, "]");
-  return DENPA_OK;
-}
-
-/* The terms of each cell: [matrix, index, factor, factor's matrix, its index, its form, minus, mapped]. */
-static denpa_status put_list(dnp_page *page, const pattern *p, denpa_error *err) {
-  dnp_cell cell = p->cell;
-  dnp_page_raw(page, ",\"list\":[");
-  for (cell.element = 0; cell.element < p->elements; cell.element++) {
-    dnp_account a;
-    DNP_TRY(dnp_trace_account(p->trace, &cell, &a, err));
-    dnp_page_raw(page, cell.element > 0 ? ",[" : "[");
-    for (size_t k = 0; k < a.count; k++) {
-      const dnp_term *t = &a.terms[k];
-      const double numbers[] = {(double)number_of(p->trace, t->tensor, t->grad), (double)t->index, t->factor,
-          (double)number_of(p->trace, t->by, false), (double)t->by_index};
-      dnp_page_raw(page, k > 0 ? ",[" : "[");
-      for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        dnp_page_real(page, numbers[i]);
-        dnp_page_raw(page, ",");
-      }
-      put_text_or_null(page, t->by_form);
-      dnp_page_raw(page, ",");
-      dnp_page_real(page, t->minus);
-      dnp_page_raw(page, ",");
-      dnp_page_real(page, a.mapped[k]);
-      dnp_page_raw(page, "]");
-    }
-    dnp_page_raw(page, "]");
-    dnp_account_free(&a);
-  }
-  dnp_page_raw(page, "]");
-  return DENPA_OK;
-}
-
-static denpa_status put_pattern(dnp_page *page, pattern *p, dnp_term *terms, denpa_error *err) {
-  static const char *const folds[] = {
-      [DNP_FOLD_CHAIN] = "chain", [DNP_FOLD_FIRST] = "first", [DNP_FOLD_LANES] = "lanes"};
-  const bool regular = find_pattern(p, terms);
-  if (!regular && p->listed > MOST_LISTED) return DENPA_OK;
-  p->cell.element = 0;
-  dnp_trace_terms(p->trace, &p->cell, &p->probe, terms, p->count);
-  const dnp_recipe *recipe = &p->probe.recipe;
-  dnp_page_raw(page, ",\"terms\":{\"fold\":");
-  dnp_page_string(page, folds[recipe->fold]);
-  dnp_page_raw(page, ",\"dtype\":");
-  dnp_page_string(page, dnp_dtype_name(recipe->dtype));
-  dnp_page_raw(page, ",\"block\":"); /* terms of a block, whose sums meet in a tree; 0: one chain */
-  dnp_page_size(page, recipe->blocked ? DNP_BLOCK_ROWS : 0);
-  dnp_page_raw(page, ",\"map\":");
-  put_text_or_null(page, recipe->map_form);
-  dnp_page_raw(page, ",\"finish\":");
-  put_text_or_null(page, recipe->finish_form);
-  if (recipe->finish != NULL) DNP_TRY(put_column(page, p, ",\"sums\":", SUM, 0, 1, err));
-  if (recipe->map != NULL || recipe->finish != NULL || recipe->arg[0] < 0 || recipe->arg[0] > 0)
-    DNP_TRY(put_column(page, p, ",\"args\":", ARG, 0, 4, err));
-  DNP_TRY(regular ? put_runs(page, p, err) : put_list(page, p, err));
-  dnp_page_raw(page, "}");
-  return DENPA_OK;
-}
-
 /* ---- one matrix ----------------------------------------------------------------------------------- */
 
 /* Labels are written as the rows that they stand for. */
-static denpa_status put_labels(dnp_page *page, const dnp_seen *s, const int32_t *label, denpa_error *err) {
+static denpa_status put_labels(dnp_page *page, const dnp_exec *exec, const dnp_seen *s, denpa_error *err) {
+  const dnp_tensor *t = &exec->tensor[s->tensor];
   float *rows;
   DNP_TRY(DNP_NEW(&rows, s->shape[0] * s->shape[1], err));
-  for (size_t i = 0; i < s->shape[0]; i++) rows[i * s->shape[1] + (size_t)label[i]] = 1;
+  for (size_t i = 0; i < t->rows; i++) rows[i * s->shape[1] + (size_t)dnp_exec_element(exec, t, DNP_DATA, i)] = 1;
   dnp_page_base64(page, rows, s->shape[0] * s->shape[1] * sizeof *rows);
   dnp_free(rows);
   return DENPA_OK;
 }
 
-static denpa_status put_terms(
-    dnp_page *page, const dnp_trace *trace, const dnp_seen *s, const dnp_tensor *t, denpa_error *err) {
-  pattern p = {.trace = trace,
-      .seen = s,
-      .cell = {.tensor = t, .grad = s->as == DNP_SEEN_BACKWARD},
-      .elements = s->count,
-      .columns = s->axes > 1 ? s->count / s->shape[0] : s->count};
-  dnp_term *terms;
-  if (!dnp_trace_made_by(trace, &p.cell, &p.probe)) return DENPA_OK;
-  count_terms(&p);
-  DNP_TRY(DNP_NEW(&terms, p.count, err));
-  denpa_status status = put_pattern(page, &p, terms, err);
-  dnp_free(terms);
-  return status;
+/* Every number of a matrix, row-major. */
+static denpa_status put_numbers(dnp_page *page, const dnp_exec *exec, const dnp_seen *s, denpa_error *err) {
+  const dnp_tensor *t = &exec->tensor[s->tensor];
+  unsigned char *copy;
+  if (t->dtype == DENPA_INT32) return put_labels(page, exec, s, err);
+  DNP_TRY(DNP_NEW(&copy, dnp_tensor_count(t) * dnp_dtype_size(t->dtype), err));
+  dnp_exec_read(exec, t, s->as == DNP_SEEN_BACKWARD ? DNP_GRAD : DNP_DATA, 0, t->rows, copy);
+  dnp_page_base64(page, copy, dnp_tensor_count(t) * dnp_dtype_size(t->dtype));
+  dnp_free(copy);
+  return DENPA_OK;
 }
 
 static void put_formula(dnp_page *page, const dnp_trace *trace, const dnp_seen *s) {
@@ -348,15 +86,12 @@ static denpa_status put_matrix(dnp_page *page, const dnp_trace *trace, const dnp
   dnp_page_raw(page, "],\"dtype\":");
   dnp_page_string(page, t->dtype == DENPA_INT32 ? "float32" : dnp_dtype_name(t->dtype));
   dnp_page_raw(page, ",\"grad\":"); /* of what it is the gradient, or which is its own */
-  put_long(page, number_of(trace, t, !back));
+  put_long(page, dnp_page_number_of(trace, t, !back));
   dnp_page_raw(page, t == trace->net->exec->input && trace->width > 0 ? ",\"picture\":true" : ",\"picture\":false");
   put_formula(page, trace, s);
   dnp_page_raw(page, ",\"data\":");
-  if (t->dtype == DENPA_INT32)
-    DNP_TRY(put_labels(page, s, t->data, err));
-  else
-    dnp_page_base64(page, back ? t->grad : t->data, s->count * dnp_dtype_size(t->dtype));
-  DNP_TRY(put_terms(page, trace, s, t, err));
+  DNP_TRY(put_numbers(page, trace->net->exec, s, err));
+  DNP_TRY(dnp_page_terms(page, trace, s, t, err));
   dnp_page_raw(page, "}");
   return DENPA_OK;
 }
@@ -370,12 +105,12 @@ static void put_calls(dnp_page *page, const dnp_trace *trace) {
     dnp_page_raw(page, ",\"in\":[");
     for (int k = 0; k < node->inputs; k++) {
       if (k > 0) dnp_page_raw(page, ",");
-      put_long(page, number_of(trace, node->in[k], false));
+      put_long(page, dnp_page_number_of(trace, node->in[k], false));
     }
     dnp_page_raw(page, "],\"out\":");
-    put_long(page, number_of(trace, node->out, false));
+    put_long(page, dnp_page_number_of(trace, node->out, false));
     dnp_page_raw(page, ",\"loss\":");
-    put_long(page, number_of(trace, node->loss, false));
+    put_long(page, dnp_page_number_of(trace, node->loss, false));
     dnp_page_raw(page, "}");
   }
   dnp_page_raw(page, "]");
@@ -393,6 +128,12 @@ static const struct {
     {"parameter", DNP_N("This number is a parameter: no sum makes it. Initial values and the training did.")},
     {"pixel", DNP_N("{1} is the pixel in row {2}, column {3} of the picture (rows and columns count from 0; 0 is "
                     "empty, 1 is full ink).\n")},
+    {"colour",
+        DNP_N("{1} is the {2} of the pixel in row {3}, column {4} of the picture (rows and columns count from 0; "
+              "0 is none of this colour, 1 is all of it).\n")},
+    {"red", DNP_N("red")},
+    {"green", DNP_N("green")},
+    {"blue", DNP_N("blue")},
     {"terms", DNP_N("Terms of its sum, the largest first ({1})")},
     {"noterm", DNP_N("no term: nothing comes through here, so it is 0\n")},
     {"others", DNP_N("the other {1} together\n")},
@@ -400,6 +141,7 @@ static const struct {
     {"sum", DNP_N("sum")}, /* law: a word of the page */
     {"exactly", DNP_N("The terms, added in the network's order, give this number bit for bit.")},
     {"differs", DNP_N("The terms give {1}, but the network has {2}: this is a mistake of denpa's.")},
+    {"unknown", DNP_N("This page does not know how to add terms by \"{1}\": this is a mistake of denpa's.")},
     {"noterms", DNP_N("The terms of this matrix are too many for a page; denpa why tells them.")},
     {"gradient", DNP_N("Its gradient: {1} = {2}")},
     {"nudge", DNP_N("If it grew by")},
@@ -432,6 +174,29 @@ static void put_words(dnp_page *page) {
   dnp_page_raw(page, "}");
 }
 
+/* What the classes are called; which of them each output speaks for; in which ways terms are added. */
+static void put_names(dnp_page *page, const dnp_trace *trace) {
+  const size_t outputs = dnp_tensor_row(trace->net->exec->output), last = dnp_trace_class_of(trace, outputs - 1) + 1,
+               classes = denpa_data_classes(trace->data);
+  char name[DNP_CLASS_NAME];
+  dnp_page_raw(page, ",\n\"classes\":[");
+  for (size_t i = 0; i < (last > classes ? last : classes); i++) {
+    if (i > 0) dnp_page_raw(page, ",");
+    dnp_page_string(page, dnp_class_name(trace->net, trace->data, i, name));
+  }
+  dnp_page_raw(page, "],\"outputs\":[");
+  for (size_t k = 0; k < outputs; k++) {
+    if (k > 0) dnp_page_raw(page, ",");
+    dnp_page_size(page, dnp_trace_class_of(trace, k));
+  }
+  dnp_page_raw(page, "],\"folds\":[");
+  for (size_t i = 0; i < DNP_FOLD_KINDS; i++) {
+    if (i > 0) dnp_page_raw(page, ",");
+    dnp_page_string(page, dnp_fold_names[i]);
+  }
+  dnp_page_raw(page, "]");
+}
+
 /* ---- the whole ------------------------------------------------------------------------------------- */
 
 static denpa_status put_data(dnp_page *page, const dnp_trace *trace, denpa_error *err) {
@@ -443,10 +208,13 @@ static denpa_status put_data(dnp_page *page, const dnp_trace *trace, denpa_error
   dnp_page_size(page, trace->height);
   dnp_page_raw(page, ",\"width\":");
   dnp_page_size(page, trace->width);
+  dnp_page_raw(page, ",\"planes\":");
+  dnp_page_size(page, trace->planes);
   dnp_page_raw(page, ",\"output\":");
-  put_long(page, number_of(trace, trace->net->exec->output, false));
+  put_long(page, dnp_page_number_of(trace, trace->net->exec->output, false));
   dnp_page_raw(page, ",\"label\":");
   put_long(page, trace->step->label);
+  put_names(page, trace);
   put_words(page);
   put_calls(page, trace);
   dnp_page_raw(page, ",\n\"matrices\":[\n");

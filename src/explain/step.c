@@ -11,10 +11,6 @@
 
 /* ---- gathering --------------------------------------------------------------------------------- */
 
-static double number(denpa_dtype dtype, const void *base, size_t index) {
-  return dtype == DENPA_FLOAT32 ? (double)((const float *)base)[index] : ((const double *)base)[index];
-}
-
 static void take(dnp_seen *s, size_t width, double value) {
   if (s->count == 0) s->low = s->high = value;
   if (s->count < width && s->count < DNP_FIRST_NUMBERS) s->first[s->firsts++] = value;
@@ -24,16 +20,17 @@ static void take(dnp_seen *s, size_t width, double value) {
   s->count++;
 }
 
-/* `slices` slices of a tensor's values or gradient, in order: the sums do not depend on the chunks. */
-static void gather(dnp_seen *s, const dnp_tensor *t, const void *base, size_t slices) {
-  const size_t row = dnp_tensor_row(t), width = s->axes > 1 || t->batched ? row : slices;
+/* What is there of a tensor's values or gradient, in order: the sums do not depend on the chunks. */
+static void gather(dnp_seen *s, const dnp_exec *exec, dnp_side side) {
+  const dnp_tensor *t = &exec->tensor[s->tensor];
+  const size_t count = dnp_tensor_count(t), width = s->axes > 1 || t->batched ? dnp_tensor_row(t) : count;
   if (t->dtype == DENPA_INT32) { /* labels, as the rows that they stand for */
     const size_t classes = s->shape[1];
-    for (size_t i = 0; i < slices * classes; i++)
-      take(s, classes, (size_t)((const int32_t *)base)[i / classes] == i % classes);
+    for (size_t i = 0; i < count * classes; i++)
+      take(s, classes, (size_t)dnp_exec_element(exec, t, side, i / classes) == i % classes);
     return;
   }
-  for (size_t i = 0; i < slices * row; i++) take(s, width, number(t->dtype, base, dnp_tensor_place(t, i)));
+  for (size_t i = 0; i < count; i++) take(s, width, dnp_exec_element(exec, t, side, i));
 }
 
 static dnp_seen *find(dnp_step *step, dnp_seen_as as, size_t node, int input) {
@@ -55,10 +52,11 @@ static bool observe(void *context, const dnp_exec *exec, size_t node, bool backw
   dnp_step *step = context;
   const dnp_node *c = &exec->node[node];
   (void)first_row;
+  (void)rows; /* the tensors know */
   if (backward) {
     for (int k = 0; k < c->inputs; k++) {
       dnp_seen *s = find(step, DNP_SEEN_BACKWARD, node, k);
-      if (s != NULL && c->in[k]->batched) gather(s, c->in[k], c->in[k]->grad, rows);
+      if (s != NULL && c->in[k]->batched) gather(s, exec, DNP_GRAD);
     }
     return true;
   }
@@ -67,7 +65,7 @@ static bool observe(void *context, const dnp_exec *exec, size_t node, bool backw
     const dnp_tensor *t = &exec->tensor[s->tensor];
     if (s->node == node && (s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_FORWARD || s->as == DNP_SEEN_LOSS ||
                                (s->as == DNP_SEEN_STATE && t->batched)))
-      gather(s, t, t->data, t->batched ? rows : dnp_tensor_slices(t));
+      gather(s, exec, DNP_DATA);
   }
   return true;
 }
@@ -77,7 +75,7 @@ static bool observe(void *context, const dnp_exec *exec, size_t node, bool backw
 static void add_seen(dnp_step *step, dnp_seen_as as, size_t node, int input, const dnp_tensor *t) {
   dnp_seen *s = &step->seen[step->count++];
   *s = (dnp_seen){
-      .as = as, .node = node, .input = input, .tensor = (size_t)(t - step->net->exec->tensor), .axes = t->axes};
+      .as = as, .node = node, .input = input, .tensor = dnp_exec_number(step->net->exec, t), .axes = t->axes};
   if (as == DNP_SEEN_BACKWARD)
     dnp_grad_name(step->net->exec, t, s->name);
   else
@@ -99,7 +97,7 @@ static void list_states(dnp_step *step, size_t c) {
 
 static bool is_listed(const dnp_step *step, const dnp_tensor *t) {
   for (size_t i = 0; i < step->count; i++)
-    if (step->seen[i].tensor == (size_t)(t - step->net->exec->tensor) && step->seen[i].as != DNP_SEEN_BACKWARD)
+    if (step->seen[i].tensor == dnp_exec_number(step->net->exec, t) && step->seen[i].as != DNP_SEEN_BACKWARD)
       return true;
   return false;
 }
@@ -121,7 +119,7 @@ static denpa_status list_all(dnp_step *step, denpa_error *err) {
   for (size_t c = 0; c < net->exec->nodes; c++) {
     const dnp_node *node = &net->exec->node[c];
     for (int k = 0; k < node->inputs; k++) {
-      const dnp_role role = net->exec->role[node->in[k] - net->exec->tensor];
+      const dnp_role role = net->exec->role[dnp_exec_number(net->exec, node->in[k])];
       if (role != DNP_ROLE_VALUE && !is_listed(step, node->in[k]))
         add_seen(step, role == DNP_ROLE_PARAMETER ? DNP_SEEN_PARAMETER : DNP_SEEN_GIVEN, c, k, node->in[k]);
     }
@@ -139,8 +137,8 @@ static denpa_status list_all(dnp_step *step, denpa_error *err) {
 static void gather_fixed(dnp_step *step, dnp_seen_as as) {
   for (size_t i = 0; i < step->count; i++) {
     dnp_seen *s = &step->seen[i];
-    const dnp_tensor *t = &step->net->exec->tensor[s->tensor];
-    if (s->as == as && !t->batched) gather(s, t, as == DNP_SEEN_BACKWARD ? t->grad : t->data, dnp_tensor_slices(t));
+    if (s->as == as && !step->net->exec->tensor[s->tensor].batched)
+      gather(s, step->net->exec, as == DNP_SEEN_BACKWARD ? DNP_GRAD : DNP_DATA);
   }
 }
 
@@ -179,11 +177,11 @@ static denpa_status measure_both(dnp_standing standing[2], denpa_net *net, const
 
 /* ---- the update -------------------------------------------------------------------------------- */
 
-/* How far a gradient is from the true one. */
-static void compare(dnp_change *c, const dnp_parameter *p, denpa_dtype dtype, const void *truth) {
+/* How far a gradient is from the true one, which is a block that lies as the network's values do. */
+static void compare(dnp_change *c, const dnp_exec *exec, const dnp_parameter *p, const double *truth) {
   double apart = 0, dot = 0, square = 0, other = 0;
   for (size_t i = 0; i < p->count; i++) {
-    const double g = number(dtype, p->tensor->grad, i), t = number(dtype, truth, p->offset + i);
+    const double g = dnp_exec_gradient(exec, p->offset + i), t = truth[p->offset + i];
     apart += (g - t) * (g - t);
     dot += g * t;
     square += t * t;
@@ -194,35 +192,32 @@ static void compare(dnp_change *c, const dnp_parameter *p, denpa_dtype dtype, co
 }
 
 /* How much the loss falls by this parameter's update if the slope stays as it is. */
-static double promised(
-    const dnp_optimizer_settings *settings, const dnp_parameter *p, denpa_dtype dtype, const void *before) {
+static double promised(const dnp_optimizer_settings *settings, const dnp_exec *exec, const dnp_parameter *p) {
   dnp_optimizer_settings mine = *settings;
   double sum = 0;
-  if (p->tensor->axes < 2) mine.decay = 0;
+  if (p->tensor->axes < 2) mine.set.weight_decay = 0;
   for (size_t i = 0; i < p->count; i++) {
-    const double g = number(dtype, p->tensor->grad, i);
-    sum += g * mine.optimizer->first(&mine, g, number(dtype, before, p->offset + i));
+    const double g = dnp_exec_gradient(exec, p->offset + i);
+    sum += g * mine.optimizer->first(&mine, g, dnp_network_value(exec->network, p->offset + i));
   }
   return sum;
 }
 
-/* Picks each parameter's entry with the largest gradient. `before` and `truth`: copies of the blocks of values and of
- * true gradients. */
-static void choose_entries(
-    dnp_step *step, const dnp_optimizer_settings *settings, const void *before, const void *truth) {
-  const denpa_net *net = step->net;
-  const denpa_dtype dtype = net->network->dtype;
-  for (size_t i = 0; i < net->exec->parameters; i++) {
-    const dnp_parameter *p = &net->exec->parameter[i];
+/* Picks each parameter's entry with the largest gradient, before the update. */
+static void choose_entries(dnp_step *step, const dnp_optimizer_settings *settings, const double *truth) {
+  const dnp_exec *exec = step->net->exec;
+  for (size_t i = 0; i < exec->parameters; i++) {
+    const dnp_parameter *p = &exec->parameter[i];
     dnp_change *c = &step->change[step->changes++];
     *c = (dnp_change){.axes = p->tensor->axes};
     memcpy(c->shape, p->tensor->shape, sizeof c->shape);
     for (size_t k = 1; k < p->count; k++)
-      if (fabs(number(dtype, p->tensor->grad, k)) > fabs(number(dtype, p->tensor->grad, c->entry))) c->entry = k;
-    c->before = number(dtype, before, p->offset + c->entry);
-    c->gradient = number(dtype, p->tensor->grad, c->entry);
-    compare(c, p, dtype, truth);
-    step->expected -= promised(settings, p, dtype, before);
+      if (fabs(dnp_exec_gradient(exec, p->offset + k)) > fabs(dnp_exec_gradient(exec, p->offset + c->entry)))
+        c->entry = k;
+    c->before = dnp_network_value(exec->network, p->offset + c->entry);
+    c->gradient = dnp_exec_gradient(exec, p->offset + c->entry);
+    compare(c, exec, p, truth);
+    step->expected -= promised(settings, exec, p);
   }
 }
 
@@ -243,11 +238,10 @@ static denpa_status run_updating(
   return status;
 }
 
-/* Both passes under the observer; the weights are afterwards what they were. `before` and `truth` are blocks for
- * copies. */
+/* Both passes under the observer; the weights are afterwards what they were. `before` and `truth` are room for copies
+ * of the values, in their dtype, and of the true gradients. */
 static denpa_status look(dnp_step *step, denpa_net *net, const dnp_optimizer_settings *settings, dnp_rows *batch,
-    void *before, void *truth, denpa_error *err) {
-  const size_t bytes = net->network->block * dnp_dtype_size(net->network->dtype);
+    void *before, double *truth, denpa_error *err) {
   dnp_run run = {.rows = step->rows,
       .feed = dnp_rows_feed,
       .feed_context = batch,
@@ -258,30 +252,30 @@ static denpa_status look(dnp_step *step, denpa_net *net, const dnp_optimizer_set
       .step = net->state.steps + 1};
   dnp_outcome outcome;
   gather_fixed(step, DNP_SEEN_PARAMETER);
-  memcpy(before, net->network->values, bytes);
+  dnp_network_read_values(net->network, before);
   if (!step->seed_order) {
     run.observer = observe;
     run.observer_context = step;
   }
   DNP_TRY(dnp_exec_run(net->exec, &run, &outcome, err));
   step->loss[0] = outcome.loss;
-  memcpy(truth, net->exec->grads, bytes);
+  for (size_t i = 0; i < net->network->block; i++) truth[i] = dnp_exec_gradient(net->exec, i);
   if (step->seed_order) {
     DNP_TRY(run_updating(step, net, settings, &run, err));
-    memcpy(net->network->values, before, bytes);
+    dnp_network_write_values(net->network, before);
   }
   gather_fixed(step, DNP_SEEN_BACKWARD);
   gather_fixed(step, DNP_SEEN_STATE);
-  choose_entries(step, settings, before, truth);
+  choose_entries(step, settings, truth);
   return DENPA_OK;
 }
 
 static denpa_status look_closely(
     dnp_step *step, denpa_net *net, const dnp_optimizer_settings *settings, dnp_rows *batch, denpa_error *err) {
-  unsigned char *copy;
-  const size_t bytes = net->network->block * dnp_dtype_size(net->network->dtype);
-  DNP_TRY(DNP_NEW(&copy, 2 * bytes, err));
-  denpa_status status = look(step, net, settings, batch, copy, copy + bytes, err);
+  double *copy;
+  const size_t block = net->network->block;
+  DNP_TRY(DNP_NEW(&copy, 2 * block, err));
+  denpa_status status = look(step, net, settings, batch, copy + block, copy, err);
   dnp_free(copy);
   return status;
 }
@@ -310,7 +304,7 @@ static denpa_status update(
   for (size_t i = 0; i < step->changes; i++) {
     const dnp_parameter *p = &net->exec->parameter[i];
     step->change[i].name = p->tensor->name;
-    step->change[i].after = number(net->network->dtype, p->tensor->data, step->change[i].entry);
+    step->change[i].after = dnp_network_value(net->network, p->offset + step->change[i].entry);
   }
   return DENPA_OK;
 }
@@ -369,12 +363,10 @@ denpa_status dnp_step_make(
   DNP_TRY(DNP_NEW(out, 1, err));
   **out = (dnp_step){.net = net,
       .data = data,
-      .optimizer = settings.optimizer->name,
-      .lr = settings.lr,
-      .epsilon = settings.epsilon,
-      .momentum = settings.momentum,
-      .beta2 = settings.beta2,
-      .decay = settings.decay,
+      .optimizer = settings.optimizer,
+      .lr = settings.set.lr,
+      .epsilon = settings.set.epsilon,
+      .own = settings.optimizer->own != NULL ? settings.optimizer->own(&settings) : 0,
       .training = true,
       .seed = options->train.seed,
       .seed_order = options->train.update_order == DENPA_SEED_ORDER};

@@ -67,13 +67,13 @@ typedef struct dnp_step {
   const denpa_net *net;
   const denpa_data *data;
   bool seed_order;
-  const char *optimizer;                      /* static */
-  double lr, epsilon, momentum, beta2, decay; /* the optimizer's, as far as it uses them */
-  size_t rows;                                /* of the batch */
-  bool training;                              /* the passes are those of an update ... */
-  uint64_t seed;                              /* ... that draws from this */
-  bool all;                                   /* the batch is the whole of the training data */
-  int label;                                  /* of its first sample */
+  const struct dnp_optimizer *optimizer;
+  double lr, epsilon, own; /* the optimizer's, as far as it uses them; what it calls its own */
+  size_t rows;             /* of the batch */
+  bool training;           /* the passes are those of an update ... */
+  uint64_t seed;           /* ... that draws from this */
+  bool all;                /* the batch is the whole of the training data */
+  int label;               /* of its first sample */
   dnp_seen *seen;
   size_t count;
   dnp_change *change;
@@ -95,6 +95,12 @@ void dnp_step_free(dnp_step *step);
 denpa_status dnp_step_look(
     dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err);
 
+/* ---- texts (step_text.c, step_formula.c) ---------------------------------------------------------- */
+
+/* What a class is called, by the data or else the network: its name, or its number. Named: whether it has a name. */
+#define DNP_CLASS_NAME 256
+const char *dnp_class_name(const denpa_net *net, const denpa_data *data, size_t number, char out[DNP_CLASS_NAME]);
+bool dnp_class_named(const denpa_net *net, const denpa_data *data, size_t number);
 /* "a1[600,50] = x[600,784] . W1[784,50] + b1[50]" in `lang`; "" for what was given. */
 void dnp_step_formula(const dnp_step *step, const dnp_seen *seen, denpa_lang lang, char *out, size_t size);
 /* What the matrix is, in a sentence in `lang`; "" if there is nothing to say. */

@@ -95,9 +95,10 @@ bool dnp_step_sizes_of(const char *formula, dnp_step_sizes *out) {
   while (*left != '[') left--;
   out->rows = number_from(left);
   out->inner = number_from(out->rows.at + out->rows.length);
+  if (strchr(dot + 4, '[') == NULL) return false;
   out->again = number_from(strchr(dot + 4, '['));
   out->columns = number_from(out->again.at + out->again.length);
-  return true;
+  return out->columns.length > 0; /* "X[N,C] . W[C,K]" has no sizes */
 }
 
 /* Writes the formula, and under a product of matrices its sizes: the inner ones, which must agree, in brackets (and in
@@ -134,6 +135,7 @@ static void tell_numbers(FILE *out, denpa_lang lang, const dnp_seen *s) {
 
 static void given_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
   const dnp_tensor *t = &step->net->exec->tensor[s->tensor];
+  char class[DNP_CLASS_NAME];
   if (t == step->net->exec->input)
     dnp_render(out, size, lang,
         s->axes == 4 ? DNP_N("The batch: the pictures of all samples. The sizes are samples, channels (1 for grey, 3 "
@@ -144,7 +146,7 @@ static void given_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang l
     dnp_render(out, size, lang,
         "The right answers: each row has a 1 in the column of its class and 0 elsewhere. The first sample belongs to "
         "class {1}.",
-        (const denpa_arg[]){dnp_i(step->label), DNP_END});
+        (const denpa_arg[]){dnp_s(dnp_class_name(step->net, step->data, (size_t)step->label, class)), DNP_END});
   if (s->as == DNP_SEEN_PARAMETER && s->axes == 4)
     dnp_render(out, size, lang,
         "Weights: the filters. The sizes are filters ({1}), channels of what comes in ({2}), rows and columns of a "
@@ -234,105 +236,9 @@ static void tell_title(FILE *out, bool colour, denpa_lang lang, const char *titl
 
 /* ---- the update --------------------------------------------------------------------------------- */
 
-/* What an optimizer's first update does to a weight. {9} of the numbers and {4} of the rule is the optimizer's own
- * number: momentum of nesterov, the square root of 1 - beta2 of rmsprop, the weight decay of adamw. */
-typedef struct updating {
-  const char *optimizer;
-  const char *why;  /* {1} the learning rate, {2} its own number */
-  const char *rule; /* {1} the parameter, {2} the learning rate, {3} epsilon, {4} its own number */
-  /* the gradient is positive, negative: {1}[{2}] the entry, {3} before, {4} learning rate, {5} gradient, {6} after, {7}
-   * epsilon, {8} size of the gradient, {9} its own number */
-  const char *numbers[2];
-  const char *promise; /* {1} the change of the loss that the gradient promised, {2} what became of it */
-} updating;
-
-#define PLAIN_RULE "{1} := {1} - {2} * d{1}"
-#define PLAIN_NUMBERS \
-  { "    {1}[{2}]: {3} - {4} * {5} = {6}\n", "    {1}[{2}]: {3} - {4} * ({5}) = {6}\n" }
-#define SCALED_RULE "{1} := {1} - {2} * d{1} / (|d{1}| + {3})"
-#define SCALED_NUMBERS \
-  { "    {1}[{2}]: {3} - {4} * {5} / ({8} + {7}) = {6}\n", "    {1}[{2}]: {3} - {4} * ({5}) / ({8} + {7}) = {6}\n" }
-#define BY_SQUARES \
-  DNP_N("The gradient promised that the loss of the batch would change by {1:.6g} (minus the learning rate times the " \
-        "sum of all squared gradients); it changed by {2:.6g}.\n")
-#define BY_CHANGES \
-  DNP_N("The gradient promised that the loss of the batch would change by {1:.6g} (the sum over all weights of " \
-        "gradient times change); it changed by {2:.6g}.\n")
-
-static const updating updatings[] = {
-    {"sgd",
-        DNP_N("The gradient points uphill, so it is subtracted, times the learning rate {1:.15g}. To check by hand: "
-              "the entry with the largest gradient of each matrix.\n"),
-        PLAIN_RULE, PLAIN_NUMBERS, BY_SQUARES},
-    {"momentum",
-        DNP_N("The gradient points uphill, so it is subtracted, times the learning rate {1:.15g}. Momentum would add a "
-              "part of the step before, but this is the first one. To check by hand: the entry with the largest "
-              "gradient of each matrix.\n"),
-        PLAIN_RULE, PLAIN_NUMBERS, BY_SQUARES},
-    {"nesterov",
-        DNP_N("The gradient points uphill, so it is subtracted, times the learning rate {1:.15g}. Nesterov's momentum "
-              "looks ahead: the part of this step that the next one would make again, {2:.15g} of it, is made at once. "
-              "To check by hand: the entry "
-              "with the largest gradient of each matrix.\n"),
-        "{1} := {1} - {2} * (1 + {4}) * d{1}",
-        {"    {1}[{2}]: {3} - {4} * (1 + {9}) * {5} = {6}\n", "    {1}[{2}]: {3} - {4} * (1 + {9}) * ({5}) = {6}\n"},
-        BY_CHANGES},
-    {"adagrad",
-        DNP_N("The gradient points uphill, so AdaGrad goes the other way. It divides each gradient by the root of the "
-              "sum of all its squares so far (in the first update: by its own size), so every weight moves by nearly "
-              "the learning rate {1:.15g} at "
-              "first, and by less and less later. To check by hand: the entry with the largest gradient of each "
-              "matrix.\n"),
-        SCALED_RULE, SCALED_NUMBERS, BY_CHANGES},
-    {"rmsprop",
-        DNP_N("The gradient points uphill, so RMSprop goes the other way. It divides each gradient by the root of the "
-              "mean of its squares. That mean begins at 0 and grows slowly, so in the first update it is only {2:.15g} "
-              "times the gradient's size, and the step is "
-              "that much longer than the learning rate {1:.15g}. To check by hand: the entry with the largest gradient "
-              "of each matrix.\n"),
-        "{1} := {1} - {2} * d{1} / ({4} * |d{1}| + {3})",
-        {"    {1}[{2}]: {3} - {4} * {5} / ({9} * {8} + {7}) = {6}\n",
-            "    {1}[{2}]: {3} - {4} * ({5}) / ({9} * {8} + {7}) = {6}\n"},
-        BY_CHANGES},
-    {"adam",
-        DNP_N("The gradient points uphill, so Adam goes the other way. It divides each gradient by what its size has "
-              "been (in the first update: by its own size), so every weight moves by nearly the learning rate "
-              "{1:.15g}, however "
-              "steep or flat its slope is. To check by hand: the entry with the largest gradient of each matrix.\n"),
-        SCALED_RULE, SCALED_NUMBERS, BY_CHANGES},
-    {"adamw",
-        DNP_N("The gradient points uphill, so AdamW goes the other way, as Adam does: by nearly the learning rate "
-              "{1:.15g}, however steep or flat the slope is. Besides, every weight (but no bias) shrinks by {2:.15g} "
-              "of itself, times the learning rate. To check by "
-              "hand: the entry with the largest gradient of each matrix.\n"),
-        "{1} := {1} - {2} * {4} * {1} - {2} * d{1} / (|d{1}| + {3})",
-        {"    {1}[{2}]: {3} - {4} * {9} * ({3}) - {4} * {5} / ({8} + {7}) = {6}\n",
-            "    {1}[{2}]: {3} - {4} * {9} * ({3}) - {4} * ({5}) / ({8} + {7}) = {6}\n"},
-        BY_CHANGES},
-};
-
-static const updating *updating_named(const char *optimizer) {
-  size_t i = 0;
-  while (strcmp(updatings[i].optimizer, optimizer) != 0) i++; /* the step was made, so it is one of them */
-  return &updatings[i];
-}
-
-static const updating *updating_of(const dnp_step *step) { return updating_named(step->optimizer); }
-
-/* Biases do not decay, so AdamW is Adam for them. */
-static const updating *updating_of_change(const dnp_step *step, const dnp_change *c) {
-  const updating *u = updating_of(step);
-  return c->axes < 2 && strcmp(u->optimizer, "adamw") == 0 ? updating_named("adam") : u;
-}
-
-static double own_number(const dnp_step *step) {
-  const struct {
-    const char *optimizer;
-    double number;
-  } own[] = {{"nesterov", step->momentum}, {"rmsprop", sqrt(1 - step->beta2)}, {"adamw", step->decay}};
-  for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-    if (strcmp(own[i].optimizer, step->optimizer) == 0) return own[i].number;
-  return 0;
+/* Biases do not decay, so the optimizer may say something else of them. */
+static const dnp_update_words *words_of(const dnp_step *step, const dnp_change *c) {
+  return c->axes < 2 && step->optimizer->bias_words != NULL ? step->optimizer->bias_words : step->optimizer->words;
 }
 
 static void tell_order(FILE *out, denpa_lang lang, const dnp_step *step) {
@@ -355,7 +261,7 @@ static void tell_order(FILE *out, denpa_lang lang, const dnp_step *step) {
 
 static void tell_change(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_change *c) {
   const int digits = denpa_net_dtype(step->net) == DENPA_FLOAT32 ? 8 : 12;
-  const updating *u = updating_of_change(step, c);
+  const dnp_update_words *u = words_of(step, c);
   char at[128] = "", before[40], gradient[40], after[40], rate[40], epsilon[40], size[40], own[40], formula[512];
   size_t length = 0, below = 1;
   for (int i = 0; i < c->axes; i++) {
@@ -370,7 +276,7 @@ static void tell_change(FILE *out, denpa_lang lang, bool colour, const dnp_step 
   dnp_format_real(rate, sizeof rate, step->lr, 15);
   dnp_format_real(epsilon, sizeof epsilon, step->epsilon, 15);
   dnp_format_real(size, sizeof size, fabs(c->gradient), digits);
-  dnp_format_real(own, sizeof own, own_number(step), 15);
+  dnp_format_real(own, sizeof own, step->own, 15);
   dnp_render(formula, sizeof formula, lang, u->rule,
       (const denpa_arg[]){dnp_s(c->name), dnp_s(rate), dnp_s(epsilon), dnp_s(own), DNP_END});
   tell_formula(out, formula, true, lang, colour);
@@ -411,9 +317,10 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
   const dnp_standing *before = &step->standing[0][0], *after = &step->standing[1][0];
   const size_t classes = denpa_net_outputs(step->net);
   const double guess = dnp_log((double)classes);
+  char first[DNP_CLASS_NAME], second[DNP_CLASS_NAME];
   const bool entropy = step->net->exec->last != NULL && step->net->exec->last->op->inside == DNP_INSIDE_SOFTMAX;
   if (!step->seed_order)
-    dnp_say(out, lang, updating_of(step)->promise, dnp_d(step->expected), dnp_d(step->loss[1] - step->loss[0]));
+    dnp_say(out, lang, step->optimizer->words->promise, dnp_d(step->expected), dnp_d(step->loss[1] - step->loss[0]));
   if (step->loss[1] > step->loss[0] * (1 + ROUNDING))
     dnp_say(out, lang,
         "The loss of the batch has grown: the step was too long for this slope. A smaller learning rate (--lr) "
@@ -429,8 +336,8 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
   dnp_say(out, lang,
       "The answer given most often to the {1} training samples: before the update class {2} ({3} {3|time|times}), "
       "after it class {4} ({5} {5|time|times}).\n",
-      dnp_u(before->rows), dnp_u(before->predicted), dnp_u(before->times), dnp_u(after->predicted),
-      dnp_u(after->times));
+      dnp_u(before->rows), dnp_s(dnp_class_name(step->net, step->data, before->predicted, first)), dnp_u(before->times),
+      dnp_s(dnp_class_name(step->net, step->data, after->predicted, second)), dnp_u(after->times));
   if (after->rows > step->rows && step->loss[1] < step->loss[0] && after->loss > before->loss * (1 + ROUNDING))
     dnp_say(out, lang,
         "The loss of the batch has fallen, but that of all the training samples has risen from {1:.5f} to {2:.5f}: so "
@@ -484,7 +391,7 @@ void dnp_step_tell(FILE *out, denpa_lang lang, bool colour, const dnp_step *step
   }
   if (passes != DNP_STEP_BOTH) return;
   tell_title(out, colour, lang, DNP_N("The update: a small step downhill"));
-  dnp_say(out, lang, updating_of(step)->why, dnp_d(step->lr), dnp_d(own_number(step)));
+  dnp_say(out, lang, step->optimizer->words->why, dnp_d(step->lr), dnp_d(step->own));
   for (size_t k = 0; k < step->changes; k++) tell_change(out, lang, colour, step, &step->change[k]);
   tell_title(out, colour, lang, DNP_N("Before and after"));
   tell_table(out, lang, step);

@@ -16,7 +16,7 @@ denpa_status dnp_trace_open(dnp_trace **out, denpa_net *net, const denpa_data *d
     size_t rows, bool training, denpa_error *err) {
   const dnp_step_options options = {.split = split, .first = first, .rows = rows, .training = training};
   size_t shape[3];
-  DNP_TRY(DNP_NEW(out, 1, err));
+  DNP_TRY(DNP_NEW(out, 1, err)); /* all zeros: no picture */
   dnp_trace *t = *out;
   *t = (dnp_trace){.net = net, .data = data, .split = split, .first = first};
   denpa_status status = dnp_step_look(&t->step, net, data, &options, err);
@@ -27,9 +27,13 @@ denpa_status dnp_trace_open(dnp_trace **out, denpa_net *net, const denpa_data *d
   }
   t->rows = t->step->rows;
   t->loss = t->step->loss[0];
-  if (denpa_data_shape(data, shape) == 2 && shape[0] > 1 && shape[1] > 1) {
-    t->height = shape[0];
-    t->width = shape[1];
+  const int axes = denpa_data_shape(data, shape);
+  const bool planes = axes == 3 && (shape[0] == 1 || shape[0] == 3); /* grey, or red, green and blue */
+  const size_t *size = planes ? shape + 1 : shape;
+  if ((axes == 2 || planes) && size[0] > 1 && size[1] > 1) {
+    t->planes = planes ? shape[0] : 1;
+    t->height = size[0];
+    t->width = size[1];
   }
   return DENPA_OK;
 }
@@ -42,7 +46,14 @@ void dnp_trace_free(dnp_trace *trace) {
 
 /* ---- names --------------------------------------------------------------------------------------- */
 
-static size_t count_of(const dnp_tensor *t) { return dnp_tensor_slices(t) * dnp_tensor_row(t); }
+/* The sizes of a matrix, with the rows that are there. */
+static size_t extent(const dnp_tensor *t, int axis) { return axis == 0 ? t->rows : t->shape[axis]; }
+static const char *shape_text(const dnp_tensor *t, char out[96]) {
+  size_t shape[DNP_MAX_AXES];
+  for (int i = 0; i < t->axes; i++) shape[i] = extent(t, i);
+  dnp_shape_text(t->axes, shape, out);
+  return out;
+}
 
 /* Ways on which the gradient comes back to it. (The output of the loss has room for one, but none arrives: softmax and
  * loss go back in one step.) */
@@ -94,12 +105,12 @@ static void look_at(void *context, const char *name, const dnp_tensor *t, bool g
 const char *dnp_trace_name(const dnp_trace *trace, const dnp_cell *cell, char out[DNP_CELL_NAME]) {
   char name[DNP_MAX_NAME + 2];
   size_t length = (size_t)snprintf(out, DNP_CELL_NAME, "%s", matrix_name(trace, cell->tensor, cell->grad, name)),
-         rest = count_of(cell->tensor);
+         rest = dnp_tensor_count(cell->tensor);
   if (cell->mean || cell->tensor->axes == 0) return out;
   for (int i = 0; i < cell->tensor->axes; i++) {
-    rest /= cell->tensor->shape[i];
+    rest /= extent(cell->tensor, i);
     length += (size_t)snprintf(out + length, DNP_CELL_NAME - length, "%s%zu", i == 0 ? "[" : ",",
-        cell->element / rest % cell->tensor->shape[i]);
+        cell->element / rest % extent(cell->tensor, i));
   }
   snprintf(out + length, DNP_CELL_NAME - length, "]");
   return out;
@@ -150,7 +161,7 @@ denpa_status dnp_trace_find(const dnp_trace *trace, const char *text, dnp_cell *
   DNP_TRY(find_matrix(trace, text, length, &s, wanted, err));
   const dnp_tensor *t = s.found.tensor;
   const size_t axes = (size_t)t->axes;
-  dnp_shape_text(t->axes, t->shape, shape);
+  shape_text(t, shape);
   dnp_trace_name(trace, &s.found, example);
   *out = s.found;
   if (!read_indices(text + length, at, &count))
@@ -170,11 +181,11 @@ denpa_status dnp_trace_find(const dnp_trace *trace, const char *text, dnp_cell *
         "\"{1}\" has {2} {2|index|indices}, but {3} has the shape {4} and takes {5}: for instance {6}", dnp_s(text),
         dnp_u(count), dnp_s(wanted), dnp_s(shape), dnp_u(axes), dnp_s(example));
   for (size_t i = 0; i < axes; i++) {
-    if (at[i] >= t->shape[i])
+    if (at[i] >= extent(t, (int)i))
       return dnp_fail(err, DENPA_ARGUMENT,
           "\"{1}\": {2} has the shape {3}, so this index goes from 0 to {4}; it cannot be {5}", dnp_s(text),
-          dnp_s(wanted), dnp_s(shape), dnp_u(t->shape[i] - 1), dnp_u(at[i]));
-    out->element = out->element * t->shape[i] + at[i];
+          dnp_s(wanted), dnp_s(shape), dnp_u(extent(t, (int)i) - 1), dnp_u(at[i]));
+    out->element = out->element * extent(t, (int)i) + at[i];
   }
   return DENPA_OK;
 }
@@ -198,12 +209,26 @@ const dnp_seen *dnp_trace_seen(const dnp_trace *trace, const dnp_cell *cell) {
   return NULL;
 }
 
-bool dnp_trace_pixel(const dnp_trace *trace, const dnp_tensor *tensor, size_t element, size_t *row, size_t *column) {
-  if (tensor != trace->net->exec->input || trace->width == 0) return false;
-  const size_t pixel = element % (trace->height * trace->width);
-  *row = pixel / trace->width;
-  *column = pixel % trace->width;
+bool dnp_trace_pixel(const dnp_trace *trace, const dnp_cell *cell, dnp_pixel *out) {
+  if (cell->grad || cell->tensor != trace->net->exec->input || trace->width == 0) return false;
+  const size_t plane = trace->height * trace->width, pixel = cell->element % plane;
+  *out = (dnp_pixel){
+      .plane = cell->element / plane % trace->planes, .row = pixel / trace->width, .column = pixel % trace->width};
   return true;
+}
+
+size_t dnp_trace_class_of(const dnp_trace *trace, size_t output) {
+  return output + (dnp_tensor_row(trace->net->exec->output) == 1 && dnp_exec_kinds(trace->net->exec) == 2);
+}
+
+size_t dnp_trace_answer(const dnp_trace *trace) {
+  const dnp_tensor *y = trace->net->exec->output;
+  const size_t outputs = dnp_tensor_row(y);
+  size_t best = 0;
+  if (outputs == 1 && dnp_exec_kinds(trace->net->exec) == 2) return dnp_tensor_element(y, DNP_DATA, 0) > 0.5;
+  for (size_t k = 1; k < outputs; k++)
+    if (dnp_tensor_element(y, DNP_DATA, k) > dnp_tensor_element(y, DNP_DATA, best)) best = k;
+  return best;
 }
 
 /* ---- accounts ------------------------------------------------------------------------------------ */
@@ -239,8 +264,8 @@ bool dnp_trace_made_by(const dnp_trace *trace, const dnp_cell *cell, dnp_account
 
 size_t dnp_trace_terms(const dnp_trace *trace, const dnp_cell *cell, dnp_account *a, dnp_term *terms, size_t room) {
   if (a->node != NULL) {
-    const dnp_slice slice = {.end = dnp_tensor_slices(cell->tensor),
-        .row_end = dnp_tensor_slices(a->node->out),
+    const dnp_slice slice = {.end = cell->tensor->rows,
+        .row_end = a->node->out->rows,
         .from_zero = true,
         .answers = true,
         .batch_rows = trace->rows,
@@ -400,130 +425,24 @@ denpa_status dnp_trace_update(const dnp_trace *trace, const dnp_cell *cell, dnp_
   dnp_optimizer_settings settings;
   dnp_optimizer_state optimizer;
   DNP_TRY(dnp_optimizer_settings_recorded(net, &settings, err));
-  *out = (dnp_nudge){.optimizer = settings.optimizer->name, .lr = settings.lr, .before = dnp_trace_value(trace, cell)};
+  *out = (dnp_nudge){.optimizer = settings.optimizer->name,
+      .plain = settings.optimizer->plain && !(settings.set.clip > 0) && !(settings.set.weight_decay > 0),
+      .lr = settings.set.lr,
+      .before = dnp_trace_value(trace, cell)};
   DNP_TRY(dnp_optimizer_state_open(&optimizer, net->network, &settings, err));
   dnp_optimizer_state_next(&optimizer, out->lr);
-  if (settings.clip > 0) dnp_optimizer_state_clip(&optimizer, net->exec);
+  if (settings.set.clip > 0) dnp_optimizer_state_clip(&optimizer, net->exec);
+  double gradient = dnp_exec_gradient(net->exec, p->offset + cell->element);
   if (net->network->dtype == DENPA_FLOAT32) {
-    float value = ((const float *)cell->tensor->data)[cell->element],
-          gradient = ((const float *)cell->tensor->grad)[cell->element];
+    float value = (float)out->before, slope = (float)gradient;
     dnp_optimizer_state_update (&optimizer)(
-        &optimizer, net->exec->kernels, p->offset + cell->element, 1, &gradient, &value);
+        &optimizer, net->exec->kernels, p->offset + cell->element, 1, &slope, &value);
     out->after = (double)value;
   } else {
-    double gradient = ((const double *)cell->tensor->grad)[cell->element];
-    out->after = ((const double *)cell->tensor->data)[cell->element];
+    out->after = out->before;
     dnp_optimizer_state_update (&optimizer)(
         &optimizer, net->exec->kernels, p->offset + cell->element, 1, &gradient, &out->after);
   }
   dnp_optimizer_state_close(&optimizer);
   return DENPA_OK;
-}
-
-/* ---- texts --------------------------------------------------------------------------------------- */
-
-denpa_dtype dnp_cell_dtype(const dnp_cell *cell) { return cell->tensor->dtype; }
-
-const char *dnp_exact_text(denpa_dtype dtype, double value, char out[DNP_EXACT]) {
-  const int most = dtype == DENPA_FLOAT32 ? 9 : 17;
-  for (int digits = most - 3; digits <= most; digits++) {
-    double back;
-    dnp_format_real(out, DNP_EXACT, value, digits);
-    if (dnp_parse_real(out, &back) &&
-        (dtype == DENPA_FLOAT32 ? (float)back == (float)value : back >= value && back <= value))
-      break;
-  }
-  return out;
-}
-
-const char *dnp_any_text(double value, char out[DNP_EXACT]) {
-  const double narrow = (double)(float)value;
-  return dnp_exact_text(narrow >= value && narrow <= value ? DENPA_FLOAT32 : DENPA_FLOAT64, value, out);
-}
-
-/* A negative number stands in brackets. */
-static size_t put_number(char *out, size_t size, size_t length, const char *number) {
-  const bool brackets = number[0] == '-';
-  const int wrote = snprintf(
-      out + (length < size ? length : size), length < size ? size - length : 0, brackets ? "(%s)" : "%s", number);
-  return length + (wrote > 0 ? (size_t)wrote : 0);
-}
-
-const char *dnp_form_text(
-    const char *form, const char *number, const double *arg, double minus, char *out, size_t size) {
-  size_t length = 0;
-  while (*form != '\0' && length + 1 < size) {
-    char text[DNP_EXACT];
-    if (form[0] != '{') {
-      out[length++] = *form++;
-      continue;
-    }
-    const int place = form[1] - '1';
-    if (place > 0) dnp_any_text(place == 5 ? minus : arg[place - 1], text);
-    length = put_number(out, size, length, place == 0 ? number : text);
-    form += 3;
-  }
-  out[length < size ? length : size - 1] = '\0';
-  return out;
-}
-
-/* The value of a term: its name or number, what is taken from it, what map makes of it. */
-static void value_text(const dnp_account *a, const dnp_term *term, const char *number, char *out, size_t size) {
-  char minus[DNP_EXACT], inner[256];
-  snprintf(inner, sizeof inner, "%s", number);
-  if (term->minus < 0 || term->minus > 0)
-    snprintf(inner, sizeof inner, "(%s - %s)", number, dnp_any_text(term->minus, minus));
-  if (a->recipe.map_form != NULL)
-    dnp_form_text(a->recipe.map_form, inner, a->recipe.arg, term->minus, out, size);
-  else
-    snprintf(out, size, "%s", inner);
-}
-
-static void join(char out[DNP_TERM_TEXT], const char *value, const char *factor) {
-  const bool brackets = factor[0] == '-';
-  if (factor[0] == '\0')
-    snprintf(out, DNP_TERM_TEXT, "%s", value);
-  else
-    snprintf(out, DNP_TERM_TEXT, brackets ? "%s * (%s)" : "%s * %s", value, factor);
-}
-
-void dnp_term_text(const dnp_trace *trace, const dnp_account *account, size_t term, char names[DNP_TERM_TEXT],
-    char numbers[DNP_TERM_TEXT]) {
-  const dnp_term *t = &account->terms[term];
-  char name[DNP_CELL_NAME] = "1", number[DNP_EXACT] = "1", by[DNP_CELL_NAME + 64] = "", factor[DNP_EXACT] = "",
-       value[256], symbol[DNP_CELL_NAME + 64];
-  dnp_cell cell;
-  const bool one = t->by == NULL && t->factor >= 1 && t->factor <= 1;
-  if (t->tensor != NULL && dnp_term_cell(t, &cell)) {
-    dnp_trace_name(trace, &cell, name);
-    dnp_any_text(dnp_trace_value(trace, &cell), number);
-  }
-  if (!one) {
-    dnp_any_text(t->factor, factor);
-    snprintf(by, sizeof by, "%s", factor);
-  }
-  if (dnp_term_by(t, &cell)) {
-    char of[DNP_CELL_NAME];
-    dnp_trace_name(trace, &cell, of);
-    snprintf(by, sizeof by, "%s", of);
-    if (t->by_form != NULL) {
-      by[0] = '(';
-      dnp_form_text(t->by_form, of, account->recipe.arg, t->minus, by + 1, sizeof by - 2);
-      memcpy(by + strlen(by), ")", 2);
-    }
-  }
-  value_text(account, t, name, symbol, sizeof symbol);
-  value_text(account, t, number, value, sizeof value);
-  if (t->tensor == NULL) { /* 1 times the factor: the factor alone */
-    const size_t length = strlen(by);
-    const bool brackets = by[0] == '(' && t->by_form != NULL; /* needed only where it is multiplied */
-    snprintf(names, DNP_TERM_TEXT, "%.*s", (int)(brackets ? length - 2 : length),
-        brackets     ? by + 1
-        : length > 0 ? by
-                     : "1");
-    snprintf(numbers, DNP_TERM_TEXT, "%s", factor[0] != '\0' ? factor : "1");
-    return;
-  }
-  join(names, symbol, by);
-  join(numbers, value, factor);
 }

@@ -15,10 +15,11 @@ typedef struct dnp_trace {
   denpa_net *net;
   const denpa_data *data;
   denpa_split split;
-  size_t first, rows;   /* samples first .. first+rows-1 of the split */
-  dnp_step *step;       /* every matrix, with formulas and shapes */
-  double loss;          /* mean over the rows */
-  size_t height, width; /* of the picture that a row is; 0 if it is none */
+  size_t first, rows; /* samples first .. first+rows-1 of the split */
+  dnp_step *step;     /* every matrix, with formulas and shapes */
+  double loss;        /* mean over the rows */
+  /* of the picture that a row is, 0 if it is none; planes: 1 grey, or 3 red, green and blue */
+  size_t planes, height, width;
 } dnp_trace;
 
 denpa_status dnp_trace_open(dnp_trace **out, denpa_net *net, const denpa_data *data, denpa_split split, size_t first,
@@ -45,8 +46,18 @@ bool dnp_trace_gradient(const dnp_trace *trace, const dnp_cell *cell, dnp_cell *
 const dnp_seen *dnp_trace_seen(const dnp_trace *trace, const dnp_cell *cell);
 /* dnp_step_sentence; for a loss, that of the operation that ends in it. */
 void dnp_trace_sentence(const dnp_trace *trace, const dnp_seen *seen, denpa_lang lang, char *out, size_t size);
+typedef struct dnp_pixel {
+  size_t plane, row, column;
+} dnp_pixel;
+extern const char *const dnp_planes[3]; /* red, green, blue: untranslated */
 /* The pixel that a number of the input is; false if the cell is none, or the rows are no pictures. */
-bool dnp_trace_pixel(const dnp_trace *trace, const dnp_tensor *tensor, size_t element, size_t *row, size_t *column);
+bool dnp_trace_pixel(const dnp_trace *trace, const dnp_cell *cell, dnp_pixel *out);
+/* "x[0,409] is the pixel in row 14 ..."; "" if it is none. */
+void dnp_trace_pixel_text(const dnp_trace *trace, const dnp_cell *cell, denpa_lang lang, char *out, size_t size);
+/* The class that the network answers for the first sample. */
+size_t dnp_trace_answer(const dnp_trace *trace);
+/* Which class an output speaks for: its number; a single one says how likely the second of two classes is. */
+size_t dnp_trace_class_of(const dnp_trace *trace, size_t output);
 
 /* ---- the account of a cell ----------------------------------------------------------------------- */
 
@@ -88,12 +99,13 @@ denpa_status dnp_trace_use(
 
 typedef struct dnp_nudge {
   const char *optimizer;
+  bool plain; /* the update is the gradient times the learning rate, and no more */
   /* what one update from this batch alone would make of a parameter, with the model's optimizer and learning rate */
   double lr, before, after;
 } dnp_nudge;
 denpa_status dnp_trace_update(const dnp_trace *trace, const dnp_cell *cell, dnp_nudge *out, denpa_error *err);
 
-/* ---- texts --------------------------------------------------------------------------------------- */
+/* ---- texts (trace_text.c) ------------------------------------------------------------------------ */
 
 /* The fewest digits from which the number is read back exactly. */
 #define DNP_EXACT 40

@@ -42,16 +42,10 @@ static void title(const teller *t, const char *text) {
 /* ---- one sum ------------------------------------------------------------------------------------- */
 
 static void tell_pixel(const teller *t, size_t level, const dnp_cell *cell) {
-  char name[DNP_CELL_NAME];
-  size_t row, column;
-  if (cell->grad || cell->element / dnp_tensor_row(cell->tensor) >= t->trace->rows ||
-      !dnp_trace_pixel(t->trace, cell->tensor, cell->element, &row, &column))
-    return;
-  indent(t, level);
-  dnp_say(t->out, t->lang,
-      "{1} is the pixel in row {2}, column {3} of the picture (rows and columns count from 0; 0 is empty, 1 is full "
-      "ink).\n",
-      dnp_s(dnp_trace_name(t->trace, cell, name)), dnp_u(row), dnp_u(column));
+  char text[512];
+  dnp_trace_pixel_text(t->trace, cell, t->lang, text, sizeof text);
+  if (text[0] != '\0') indent(t, level);
+  fputs(text, t->out);
 }
 
 /* A product that is a float32 is shown exactly, another one rounded. */
@@ -91,7 +85,7 @@ static void tell_sum(const teller *t, size_t level, const dnp_cell *cell, const 
   char name[DNP_CELL_NAME], sum[DNP_EXACT], value[DNP_EXACT], form[DNP_TERM_TEXT];
   dnp_trace_name(t->trace, cell, name);
   dnp_exact_text(a->recipe.dtype, a->sum, sum);
-  dnp_exact_text(a->recipe.dtype, a->value, value);
+  dnp_exact_text(cell->mean ? DENPA_FLOAT64 : dnp_cell_dtype(cell), a->value, value);
   indent(t, level);
   if (a->recipe.finish != NULL)
     dnp_say(t->out, t->lang, "sum of the terms: {1}; from it {2} = {3} = {4}: bit for bit what the network has\n",
@@ -159,10 +153,14 @@ static denpa_status tell_account(teller *t, size_t level, const dnp_cell *cell, 
     dnp_say(t->out, t->lang, "no term: nothing comes through here, so it is 0\n");
   else
     dnp_say(t->out, t->lang, "terms: {1}, the largest first\n", dnp_u(a.count));
-  if (a.count > 0 && a.recipe.fold == DNP_FOLD_GROUPS && t->trace->rows % DNP_LANES != 0) {
+  if (a.recipe.group > DNP_LANES) {
     indent(t, level);
     dnp_say(t->out, t->lang,
-        "(Pictures are added up in groups of {1} samples; those that the last group lacks are zeros.)\n",
+        a.recipe.fold == DNP_FOLD_GROUPS
+            ? DNP_N(
+                  "(The samples are added up in groups of {1}: each sample of a group has a sum of its own, and at the "
+                  "end of the group these meet.)\n")
+            : DNP_N("(There are {1} sums side by side: sample n goes to sum n mod {1}, and at the end they meet.)\n"),
         dnp_i(DNP_LANES));
   }
   for (size_t i = 0; i < shown; i++) tell_term(t, level, &a, a.order[i]);
@@ -244,7 +242,7 @@ static denpa_status tell_update(const teller *t, const dnp_cell *cell, denpa_err
       dnp_s(n.optimizer), dnp_d(n.lr), dnp_s(after), dnp_s(dnp_trace_name(t->trace, cell, name)), dnp_s(before),
       dnp_d(n.after - n.before));
   dnp_format_real(rate, sizeof rate, n.lr, 15);
-  if (strcmp(n.optimizer, "sgd") == 0) fprintf(t->out, "    %s := %s - %s * d%s\n", name, name, rate, name);
+  if (n.plain) fprintf(t->out, "    %s := %s - %s * d%s\n", name, name, rate, name);
   return DENPA_OK;
 }
 
@@ -254,11 +252,12 @@ static denpa_status tell_update(const teller *t, const dnp_cell *cell, denpa_err
 
 void dnp_trace_where(const dnp_trace *trace, denpa_lang lang, char *out, size_t size) {
   const char *part = trace->split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data");
-  char name[DNP_NETWORK_NAME];
+  char name[DNP_NETWORK_NAME], class[DNP_CLASS_NAME];
   if (trace->rows == 1)
     RENDER(out, size, lang, "Network {1}, sample {2} of {3} ({4}), which belongs to class {5}; its loss is {6:.9g}.",
         dnp_s(dnp_network_name(trace->net, lang, name)), dnp_u(trace->first), dnp_s(denpa_data_name(trace->data)),
-        dnp_t(part), dnp_i(trace->step->label), dnp_d(trace->loss));
+        dnp_t(part), dnp_s(dnp_class_name(trace->net, trace->data, (size_t)trace->step->label, class)),
+        dnp_d(trace->loss));
   else
     RENDER(out, size, lang, "Network {1}, samples {2} to {3} of {4} ({5}); their mean loss is {6:.9g}.",
         dnp_s(dnp_network_name(trace->net, lang, name)), dnp_u(trace->first), dnp_u(trace->first + trace->rows - 1),

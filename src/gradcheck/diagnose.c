@@ -293,7 +293,7 @@ static void rank(study *s) {
 
 static bool is_listed(const dnp_review *r, const candidate *c) {
   for (size_t i = 0; i < r->findings; i++) {
-    const dnp_finding *f = &r->finding[i];
+    const dnp_diagnosis *f = &r->finding[i];
     if (f->mistake == NULL || f->given != NULL) continue;
     if (strcmp(f->mistake->id, c->mistake->id) == 0 && f->second == c->second) return true;
     /* the same pair the other way round */
@@ -312,7 +312,7 @@ static void choose(study *s) {
     const candidate *c = &s->list[i];
     if ((some && !c->fits) || is_listed(r, c)) continue;
     if (!some && c->score > 0.9 * s->score_right) break;
-    r->finding[r->findings++] = (dnp_finding){.mistake = c->mistake,
+    r->finding[r->findings++] = (dnp_diagnosis){.mistake = c->mistake,
         .second = c->second,
         .value = c->value,
         .second_value = c->second_value,
@@ -420,7 +420,7 @@ static bool all_coarse(const study *s) {
 static void find_shapes(dnp_review *r) {
   for (size_t i = 0; i < r->given_count && r->findings < DNP_FINDINGS / 2; i++)
     if (r->given[i].mistake != NULL)
-      r->finding[r->findings++] = (dnp_finding){
+      r->finding[r->findings++] = (dnp_diagnosis){
           .mistake = r->given[i].mistake, .given = &r->given[i], .error = (double)NAN, .fits = true, .confidence = 1};
 }
 

@@ -40,7 +40,7 @@ typedef struct dnp_given {
 
 /* ---- the diagnosis ------------------------------------------------------------------------------ */
 
-typedef struct dnp_finding {
+typedef struct dnp_diagnosis {
   const dnp_mistake *mistake, *second; /* second: another one besides, or NULL */
   double value, second_value;          /* what was found out: a learning rate, a factor, the layer */
   /* of the given gradients against those of this mistake: the largest over the arrays */
@@ -48,7 +48,7 @@ typedef struct dnp_finding {
   bool fits;              /* ... and it is no more than rounding */
   double confidence;      /* 0 .. 1 */
   const dnp_given *given; /* mistakes of shape: whose; else NULL */
-} dnp_finding;
+} dnp_diagnosis;
 
 #define DNP_FINDINGS 24
 
@@ -65,7 +65,7 @@ typedef struct dnp_review {
   char stranger[DNP_MAX_NAME + 1]; /* the first of them */
   size_t mistakes;                 /* that the gradients were compared with */
   size_t findings;
-  dnp_finding finding[DNP_FINDINGS]; /* best first */
+  dnp_diagnosis finding[DNP_FINDINGS]; /* best first */
 } dnp_review;
 
 /* Compares arrays with the gradients of the mean loss over the first `rows` rows of a split (0: all). For plain dense
@@ -74,8 +74,8 @@ denpa_status dnp_review_make(dnp_review **out, const denpa_net *net, const denpa
     const dnp_arrays *arrays, bool whole, denpa_error *err);
 void dnp_review_free(dnp_review *review);
 void dnp_review_tell(FILE *out, denpa_lang lang, bool colour, const dnp_review *review);
-/* A finding's mistake (second: its other one) in words. */
-void dnp_finding_text(const dnp_finding *finding, bool second, denpa_lang lang, char *out, size_t size);
+/* A diagnosis' mistake (second: its other one) in words. */
+void dnp_diagnosis_text(const dnp_diagnosis *finding, bool second, denpa_lang lang, char *out, size_t size);
 
 /* ---- between given.c and diagnose.c ---------------------------------------------------------------- */
 

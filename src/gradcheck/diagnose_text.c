@@ -19,7 +19,7 @@ static void place_text(int axes, const size_t *shape, size_t index, char *out, s
   snprintf(out + length, size - length, axes > 0 ? "]" : "[]");
 }
 
-void dnp_finding_text(const dnp_finding *f, bool second, denpa_lang lang, char *out, size_t size) {
+void dnp_diagnosis_text(const dnp_diagnosis *f, bool second, denpa_lang lang, char *out, size_t size) {
   const dnp_mistake *m = second ? f->second : f->mistake;
   char given[96], right[96];
   if (f->given == NULL) {
@@ -52,7 +52,7 @@ static void tell_array(FILE *out, denpa_lang lang, const dnp_given *g) {
   fputc('\n', out);
 }
 
-static void tell_finding(FILE *out, denpa_lang lang, bool colour, const dnp_finding *f) {
+static void tell_finding(FILE *out, denpa_lang lang, bool colour, const dnp_diagnosis *f) {
   char text[1024];
   fputs(colour ? "\n" STRONG : "\n", out);
   if (f->second != NULL)
@@ -64,7 +64,7 @@ static void tell_finding(FILE *out, denpa_lang lang, bool colour, const dnp_find
   for (int second = 0; second < 2; second++) {
     const dnp_mistake *m = second ? f->second : f->mistake;
     if (m == NULL) continue;
-    dnp_finding_text(f, second != 0, lang, text, sizeof text);
+    dnp_diagnosis_text(f, second != 0, lang, text, sizeof text);
     dnp_say(out, lang, "    {1}\n    What to do: {2}\n", dnp_s(text), dnp_t(m->remedy));
   }
 }

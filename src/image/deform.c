@@ -49,48 +49,48 @@ static const dnp_form *choose_form(dnp_hand *hand, int digit) {
 
 /* Between the two drawings of the form; the place differs from the first point to the last, since a hand that begins
  * round may end flat. */
-static void blend(dnp_hand *hand, const dnp_form *form, dnp_trace *trace) {
+static void blend(dnp_hand *hand, const dnp_form *form, dnp_pen_points *points) {
   int count = 0;
   while (form->point[count].pen != DNP_PEN_END) count++;
-  trace->count = count;
+  points->count = count;
   float at = dnp_hand_even(hand, -BEYOND, 1.0f + BEYOND);
   float step = (dnp_hand_even(hand, -BEYOND, 1.0f + BEYOND) - at) / (float)(count - 1);
   for (int k = 0; k < count; k++) {
     const dnp_pen_point *p = &form->point[k];
-    trace->x[k] = (float)p->x[0] + at * (float)(p->x[1] - p->x[0]);
-    trace->y[k] = (float)p->y[0] + at * (float)(p->y[1] - p->y[0]);
-    trace->pen[k] = p->pen;
+    points->x[k] = (float)p->x[0] + at * (float)(p->x[1] - p->x[0]);
+    points->y[k] = (float)p->y[0] + at * (float)(p->y[1] - p->y[0]);
+    points->pen[k] = p->pen;
     at += step;
   }
 }
 
-static void wobble(dnp_hand *hand, dnp_trace *trace) {
-  for (int k = 0; k < trace->count; k++) {
-    trace->x[k] += WOBBLE * dnp_hand_noise(hand);
-    trace->y[k] += WOBBLE * dnp_hand_noise(hand);
+static void wobble(dnp_hand *hand, dnp_pen_points *points) {
+  for (int k = 0; k < points->count; k++) {
+    points->x[k] += WOBBLE * dnp_hand_noise(hand);
+    points->y[k] += WOBBLE * dnp_hand_noise(hand);
   }
 }
 
 /* A smooth deformation of the plane, quadratic and cubic in the coordinates; then lean, turn and width as one linear
  * map. The turn needs no sine: the figure is scaled to its box afterwards. */
-static void bend_and_lean(dnp_hand *hand, dnp_trace *trace) {
+static void bend_and_lean(dnp_hand *hand, dnp_pen_points *points) {
   float a[8];
   for (int k = 0; k < 8; k++) a[k] = BEND * dnp_hand_noise(hand);
   float lean = LEAN_MEAN + LEAN * dnp_hand_noise(hand);
   float turn = TURN_ANGLE * dnp_hand_noise(hand);
   float width = dnp_hand_even(hand, WIDTH_LOW, WIDTH_HIGH);
-  for (int k = 0; k < trace->count; k++) {
-    float u = (trace->x[k] - 35.0f) * 0.02f, v = (trace->y[k] - 50.0f) * 0.02f;
+  for (int k = 0; k < points->count; k++) {
+    float u = (points->x[k] - 35.0f) * 0.02f, v = (points->y[k] - 50.0f) * 0.02f;
     float x = u + a[0] * u * v + a[1] * v * v + a[2] * u * u + a[3] * v * (v * v - 1.0f);
     float y = v + a[4] * u * v + a[5] * v * v + a[6] * u * u + a[7] * v * (v * v - 1.0f);
     x = width * x - lean * y;
-    trace->x[k] = x - turn * y;
-    trace->y[k] = y + turn * x;
+    points->x[k] = x - turn * y;
+    points->y[k] = y + turn * x;
   }
 }
 
-void dnp_trace_make(dnp_hand *hand, int digit, dnp_trace *trace) {
-  blend(hand, choose_form(hand, digit), trace);
-  wobble(hand, trace);
-  bend_and_lean(hand, trace);
+void dnp_pen_points_make(dnp_hand *hand, int digit, dnp_pen_points *points) {
+  blend(hand, choose_form(hand, digit), points);
+  wobble(hand, points);
+  bend_and_lean(hand, points);
 }

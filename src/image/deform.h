@@ -18,13 +18,13 @@ float dnp_hand_even(dnp_hand *hand, float low, float high); /* evenly in [low, h
 float dnp_hand_noise(dnp_hand *hand);                       /* mean 0, deviation 1, within +-2.5: no sample is absurd */
 
 /* The points of one sample, on the grid of strokes.h. */
-typedef struct dnp_trace {
+typedef struct dnp_pen_points {
   int count;
   float x[DNP_FORM_POINTS], y[DNP_FORM_POINTS];
   signed char pen[DNP_FORM_POINTS];
-} dnp_trace;
+} dnp_pen_points;
 
 /* Chooses a form of `digit`, a place between its two drawings, and deforms it. */
-void dnp_trace_make(dnp_hand *hand, int digit, dnp_trace *trace);
+void dnp_pen_points_make(dnp_hand *hand, int digit, dnp_pen_points *points);
 
 #endif

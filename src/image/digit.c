@@ -28,7 +28,7 @@ typedef struct path {
 } path;
 
 /* Smooth through the points (Catmull and Rom's cubic spline), with one-sided tangents at corners and ends. */
-static void tangent(const dnp_trace *t, int k, int leaving, float *dx, float *dy) {
+static void tangent(const dnp_pen_points *t, int k, int leaving, float *dx, float *dy) {
   int first = t->pen[k] == DNP_PEN_DOWN, last = k + 1 == t->count || t->pen[k + 1] == DNP_PEN_DOWN;
   int corner = t->pen[k] == DNP_PEN_TURN;
   int from = first || (corner && leaving) ? k : k - 1, to = last || (corner && !leaving) ? k : k + 1;
@@ -43,7 +43,7 @@ static void add_point(path *p, float x, float y, int down) {
   p->down[p->count++] = (unsigned char)down;
 }
 
-static void smooth_line(const dnp_trace *t, path *p) {
+static void smooth_line(const dnp_pen_points *t, path *p) {
   p->count = 0;
   for (int k = 0; k < t->count; k++) {
     if (t->pen[k] == DNP_PEN_DOWN) {
@@ -142,11 +142,11 @@ static void place(float ink[SIDE][SIDE], uint8_t *out) {
 
 void dnp_draw_digit(int digit, uint64_t seed, uint64_t number, uint8_t *out) {
   dnp_hand hand = {.seed = seed, .stream = DNP_STREAM(DNP_FOR_DIGITS, number)};
-  dnp_trace trace;
+  dnp_pen_points points;
   path line;
   float ink[SIDE][SIDE] = {{0.0f}};
-  dnp_trace_make(&hand, digit, &trace);
-  smooth_line(&trace, &line);
+  dnp_pen_points_make(&hand, digit, &points);
+  smooth_line(&points, &line);
   press(&hand, &line);
   fit(&line);
   for (int k = 1; k < line.count; k++)

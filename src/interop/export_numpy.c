@@ -32,6 +32,7 @@ typedef struct script {
   const denpa_net *net;
   const char *word[MOST_WORDS]; /* which lines the network needs */
   size_t words;
+  const dnp_optimizer *optimizer;
   const char *data, *batch_arguments;
   double deviation;
   size_t train_rows, batch, steps; /* batch 0: full */
@@ -156,27 +157,31 @@ static denpa_status read_sources(script *s, denpa_error *err) {
   return DENPA_OK;
 }
 
-/* What a training may have had that no line of the script knows. */
+/* What a training may have had that no line of the script knows: settings that the model file tells only because they
+ * are not the usual ones. */
 static denpa_status check_extras(const script *s, denpa_error *err) {
-  static const char *const unknown[] = {
-      "compat", "beta1", "beta2", "epsilon", "weight_decay", "clip", "warmup", "class_weights", "validation_rows"};
-  for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
-    const char *value = denpa_net_metadata(s->net, unknown[i]);
-    if (value != NULL) return unclear(unknown[i], value, err);
+  const char *rows = denpa_net_metadata(s->net, "validation_rows");
+  for (size_t i = 0; i < DNP_SETTINGS; i++) {
+    const dnp_setting *setting = &dnp_settings[i];
+    if (setting->when == DNP_SETTING_ALWAYS || setting->when == DNP_SETTING_NEVER) continue;
+    const char *value = denpa_net_metadata(s->net, setting->key);
+    if (value != NULL && strcmp(value, "none") != 0) return unclear(setting->key, value, err);
   }
-  return DENPA_OK;
+  return rows == NULL ? DENPA_OK : unclear("validation_rows", rows, err);
 }
 
 static denpa_status read_history(script *s, denpa_error *err) {
-  static const char *const optimizers[] = {"sgd", "adam", NULL},
-                           *const schedules[] = {"constant", "linear", "one-cycle", NULL},
-                           *const orders[] = {"gradients-first", "seed", NULL};
-  const char *lr;
+  static const char *const schedules[] = {"constant", "linear", "one-cycle", NULL}, *const orders[] = {
+                                                                                        "gradients-first", "seed",
+                                                                                        NULL};
+  const char *lr, *optimizer;
   DNP_TRY(check_extras(s, err));
   DNP_TRY(read_op(s, "activation", false, &s->activation, err));
   DNP_TRY(read_op(s, "loss", true, &s->loss, err));
   DNP_TRY(read_init(s, err));
-  DNP_TRY(choose(s, "optimizer", optimizers, err));
+  DNP_TRY(text_of(s, "optimizer", &optimizer, err));
+  if (dnp_optimizer_find(optimizer, &s->optimizer, NULL) != DENPA_OK || s->optimizer->numpy == NULL)
+    return unclear("optimizer", optimizer, err);
   DNP_TRY(choose(s, "schedule", schedules, err));
   DNP_TRY(choose(s, "update_order", orders, err));
   DNP_TRY(read_batches(s, err));
@@ -254,6 +259,11 @@ static void put_data(const script *s) {
   fputs(shown, s->out);
 }
 
+static void put_optimizer(const script *s) {
+  if (s->optimizer->numpy_note != NULL) fprintf(s->out, "# %s\n", dnp_translate(s->lang, s->optimizer->numpy_note));
+  fputs(s->optimizer->numpy, s->out);
+}
+
 static void put_batch_arguments(const script *s) { fputs(s->batch_arguments, s->out); }
 
 static bool begins(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
@@ -294,9 +304,9 @@ static void put_loss_gradient(const script *s) { put_body(s, s->loss.op->numpy.l
 static const struct {
   const char *mark;
   void (*put)(const script *s);
-} fillings[] = {{"@SETTINGS\n", put_settings}, {"@DATA", put_data}, {"@BATCH_ARGUMENTS", put_batch_arguments},
-    {"@ACTIVATION\n", put_activation}, {"@SLOPE\n", put_slope}, {"@LOSSES\n", put_losses},
-    {"@LOSS_GRADIENT\n", put_loss_gradient}};
+} fillings[] = {{"@SETTINGS\n", put_settings}, {"@OPTIMIZER\n", put_optimizer}, {"@DATA", put_data},
+    {"@BATCH_ARGUMENTS", put_batch_arguments}, {"@ACTIVATION\n", put_activation}, {"@SLOPE\n", put_slope},
+    {"@LOSSES\n", put_losses}, {"@LOSS_GRADIENT\n", put_loss_gradient}};
 #define FILLINGS (sizeof fillings / sizeof *fillings)
 
 static void put_line(const script *s, const char *line, const char *end) {

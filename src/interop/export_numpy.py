@@ -174,21 +174,7 @@ def loss_gradient(a, t):
 
 # ---- @{backpropagation and the update} ----
 
-%if sgd
-def update(name, gradient, rate):
-    params[name] -= rate * gradient
-%end
-%if adam
-# @{Adam keeps two running means for every weight: of its gradient and of the gradient's square.}
-BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
-mean, square = {}, {}
-
-def update(name, gradient, rate):
-    mean[name] = BETA1 * mean.get(name, 0) + (1 - BETA1) * gradient
-    square[name] = BETA2 * square.get(name, 0) + (1 - BETA2) * gradient * gradient
-    full_mean, full_square = mean[name] / (1 - BETA1 ** (step + 1)), square[name] / (1 - BETA2 ** (step + 1))
-    params[name] -= (rate * full_mean / (np.sqrt(full_square) + EPSILON)).astype(DTYPE)
-%end
+@OPTIMIZER
 
 def learn(x, t, rate):
     z, a = forward(x)

@@ -7,11 +7,22 @@
 #include "data/data.h"
 #include "file/files.h"
 #include "exec/exec.h"
+#include "learn/settings.h"
 
 /* ---- optimizers --------------------------------------------------------------------------------- */
 
 typedef struct dnp_optimizer_settings dnp_optimizer_settings;
 typedef struct dnp_predictors dnp_predictors; /* predict.c */
+
+/* What an optimizer's first update does to a weight, all of it in the catalogue. Its own number is `own` of the row. */
+typedef struct dnp_update_words {
+  const char *why;  /* {1} the learning rate, {2} its own number */
+  const char *rule; /* {1} the parameter, {2} the learning rate, {3} epsilon, {4} its own number */
+  /* the gradient is positive, negative: {1}[{2}] the entry, {3} before, {4} learning rate, {5} gradient, {6} after, {7}
+   * epsilon, {8} size of the gradient, {9} its own number */
+  const char *numbers[2];
+  const char *promise; /* {1} the change of the loss that the gradient promised, {2} what became of it */
+} dnp_update_words;
 
 /* One row of the table. Where there are two numbers, the second is the book's. */
 typedef struct dnp_optimizer {
@@ -26,19 +37,25 @@ typedef struct dnp_optimizer {
   dnp_update *update; /* its context is a dnp_optimizer_state */
   /* how far down the first update takes a weight w with the gradient g */
   double (*first)(const dnp_optimizer_settings *settings, double g, double w);
+  bool plain;                                 /* every step is the gradient times the learning rate, and no more */
+  const dnp_update_words *words, *bias_words; /* bias_words: of parameters that do not decay; NULL: the same */
+  double (*own)(const dnp_optimizer_settings *settings); /* the number that the words call its own; NULL: none */
+  /* update(name, gradient, rate) for src/interop/export_numpy.py, whole lines; NULL: no script can be written */
+  const char *numpy;
+  const char *numpy_note; /* a comment above it, in the catalogue; NULL: none */
 } dnp_optimizer;
 denpa_status dnp_optimizer_find(const char *name, const dnp_optimizer **out, denpa_error *err);
 const dnp_optimizer *dnp_optimizer_at(size_t i); /* NULL behind the last */
+dnp_words dnp_optimizer_word;                    /* their names */
 
-/* How a training goes down: the optimizer and its numbers, all of them settled. */
+/* How a training goes down: the optimizer, and all the settings with its own numbers in them, but without texts and
+ * callbacks. */
 struct dnp_optimizer_settings {
   const dnp_optimizer *optimizer;
   bool book; /* in the book's form */
-  double lr, momentum, beta1, beta2, epsilon;
-  double decay; /* 0: none */
-  double clip;  /* 0: none */
+  denpa_train_options set;
 };
-/* Fails if a number is out of its range. */
+/* Fails if a setting is out of its range. */
 denpa_status dnp_optimizer_settings_from(
     const denpa_train_options *options, dnp_optimizer_settings *out, denpa_error *err);
 /* That of the network's last training, as its metadata tells; the defaults where it tells nothing. */
@@ -80,8 +97,12 @@ typedef struct dnp_schedule {
   double every_epochs;  /* the same in epochs, as asked for (0: a third of the training) */
 } dnp_schedule;
 
-/* "constant", "linear", "one-cycle", "step", "exponential", "cosine" */
-const char *dnp_schedule_name(denpa_schedule schedule);
+/* "constant", "linear", "one-cycle" ..., in the order of denpa_schedule; NULL behind the last. */
+dnp_words dnp_schedule_word;
+/* What it does, for people: {1} the learning rate, {2} the factor of a fall; NULL: nothing. In the catalogue. */
+const char *dnp_schedule_sentence(denpa_schedule schedule);
+/* Whether it goes down by lr_decay every lr_decay_every. */
+bool dnp_schedule_falls(denpa_schedule schedule);
 /* That of a training of `total` updates. */
 denpa_status dnp_schedule_settle(
     const denpa_train_options *options, double lr, size_t total, size_t per_epoch, dnp_schedule *out, denpa_error *err);
@@ -101,10 +122,10 @@ denpa_status dnp_metadata_set_size(dnp_pairs *metadata, const char *key, uint64_
 /* fewest digits that give the same number */
 denpa_status dnp_metadata_set_real(dnp_pairs *metadata, const char *key, double value, denpa_error *err);
 denpa_status dnp_metadata_drop(dnp_pairs *metadata, const char *key); /* forgets it, if it is there; DENPA_OK */
-/* What dnp_optimizer_settings_recorded reads. */
-denpa_status dnp_optimizer_settings_record(
-    const dnp_optimizer_settings *settings, dnp_pairs *metadata, denpa_error *err);
-denpa_status dnp_schedule_record(const dnp_schedule *schedule, dnp_pairs *metadata, denpa_error *err);
+/* The settings of a training, with the optimizer's own numbers in them and the warm-up in updates; and those that were
+ * recorded, the defaults where there is none. Texts live as long as the network. */
+denpa_status dnp_settings_record(const denpa_train_options *options, dnp_pairs *metadata, denpa_error *err);
+denpa_status dnp_settings_recorded(const denpa_net *net, denpa_train_options *out, denpa_error *err);
 /* "classes": their names, one a line; "" if the data has none, or none for a line each, and the network had some. */
 denpa_status dnp_metadata_set_classes(dnp_pairs *metadata, const denpa_data *data, denpa_error *err);
 

@@ -4,118 +4,34 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "learn/learn.h"
 
-/* ---- the numbers -------------------------------------------------------------------------------- */
-
-static double own_or(double asked, double own) { return asked == DENPA_OWN ? own : asked; }
-
-static denpa_status check_share(const char *name, double value, denpa_error *err) {
-  if (value >= 0 && value < 1) return DENPA_OK;
-  return dnp_fail(
-      err, DENPA_ARGUMENT, "{1} is {2}; it has to be at least 0 and below 1, such as 0.9", dnp_s(name), dnp_d(value));
-}
-
-static denpa_status check_numbers(const dnp_optimizer_settings *settings, denpa_error *err) {
-  if (!isfinite(settings->lr) || !(settings->lr > 0))
-    return dnp_fail(err, DENPA_ARGUMENT, "the learning rate is {1}; give a finite number above 0, such as 0.1",
-        dnp_d(settings->lr));
-  DNP_TRY(check_share("momentum", settings->momentum, err));
-  DNP_TRY(check_share("beta1", settings->beta1, err));
-  DNP_TRY(check_share("beta2", settings->beta2, err));
-  if (settings->optimizer->epsilon[0] > 0 && (!isfinite(settings->epsilon) || !(settings->epsilon > 0)))
-    return dnp_fail(
-        err, DENPA_ARGUMENT, "epsilon is {1}; give a finite number above 0, such as 1e-8", dnp_d(settings->epsilon));
-  if (!isfinite(settings->decay) || !(settings->decay >= 0))
-    return dnp_fail(err, DENPA_ARGUMENT, "the weight decay is {1}; give a finite number of at least 0, such as 0.0001",
-        dnp_d(settings->decay));
-  if (!isfinite(settings->clip) || !(settings->clip >= 0))
-    return dnp_fail(err, DENPA_ARGUMENT,
-        "gradients are to be clipped to the norm {1}; give a finite number above 0, such as 1, or 0 for none",
-        dnp_d(settings->clip));
-  return DENPA_OK;
-}
+/* ---- the settings ------------------------------------------------------------------------------- */
 
 denpa_status dnp_optimizer_settings_from(const denpa_train_options *o, dnp_optimizer_settings *out, denpa_error *err) {
   const dnp_optimizer *optimizer = NULL;
   DNP_TRY(dnp_optimizer_find(o->optimizer, &optimizer, err));
-  if ((unsigned)o->compat > DENPA_COMPAT_BOOK)
-    return dnp_fail(err, DENPA_ARGUMENT, "there is no compatibility number {1}", dnp_i(o->compat));
+  DNP_TRY(dnp_settings_check(o, err));
   const bool book = o->compat == DENPA_COMPAT_BOOK;
   if (book && !(optimizer->lr[1] > 0))
     return dnp_fail(err, DENPA_ARGUMENT,
         "the book has no optimizer {1}; take another one, or leave its formulas (--compat book) out",
         dnp_s(optimizer->name));
-  *out = (dnp_optimizer_settings){.optimizer = optimizer,
-      .book = book,
-      .lr = o->lr != 0 ? o->lr : optimizer->lr[book],
-      .momentum = o->momentum,
-      .beta1 = o->beta1,
-      .beta2 = own_or(o->beta2, optimizer->beta2),
-      .epsilon = own_or(o->epsilon, optimizer->epsilon[book]),
-      .decay = own_or(o->weight_decay, optimizer->decay),
-      .clip = o->clip};
-  return check_numbers(out, err);
-}
-
-/* ---- what a model file tells -------------------------------------------------------------------- */
-
-/* The numbers that a model file tells, each only if the optimizer uses it and it is not what it would be anyway. */
-typedef struct told {
-  const char *key;
-  size_t member; /* in dnp_optimizer_settings */
-} told;
-
-static const told numbers[] = {{"momentum", offsetof(dnp_optimizer_settings, momentum)},
-    {"beta1", offsetof(dnp_optimizer_settings, beta1)}, {"beta2", offsetof(dnp_optimizer_settings, beta2)},
-    {"epsilon", offsetof(dnp_optimizer_settings, epsilon)}, {"weight_decay", offsetof(dnp_optimizer_settings, decay)},
-    {"clip", offsetof(dnp_optimizer_settings, clip)}};
-#define NUMBERS (sizeof numbers / sizeof *numbers)
-
-static double *number_of(dnp_optimizer_settings *settings, size_t i) {
-  return (double *)(void *)((unsigned char *)settings + numbers[i].member);
-}
-
-/* What a training with nothing asked for would use. */
-static denpa_status usual(const dnp_optimizer_settings *settings, dnp_optimizer_settings *out, denpa_error *err) {
-  denpa_train_options plain = denpa_train_options_default();
-  plain.optimizer = settings->optimizer->name;
-  plain.compat = settings->book ? DENPA_COMPAT_BOOK : DENPA_COMPAT_NONE;
-  return dnp_optimizer_settings_from(&plain, out, err);
-}
-
-denpa_status dnp_optimizer_settings_record(
-    const dnp_optimizer_settings *settings, dnp_pairs *metadata, denpa_error *err) {
-  dnp_optimizer_settings mine = *settings, plain;
-  DNP_TRY(usual(settings, &plain, err));
-  const bool used[NUMBERS] = {settings->optimizer->uses_momentum, settings->optimizer->uses_beta1,
-      settings->optimizer->beta2 > 0, settings->optimizer->epsilon[0] > 0, true, true};
-  DNP_TRY(dnp_metadata_set(metadata, "optimizer", settings->optimizer->name, err));
-  DNP_TRY(dnp_metadata_set_real(metadata, "lr", settings->lr, err));
-  DNP_TRY(settings->book ? dnp_metadata_set(metadata, "compat", "book", err) : dnp_metadata_drop(metadata, "compat"));
-  for (size_t i = 0; i < NUMBERS; i++)
-    DNP_TRY(used[i] && *number_of(&mine, i) != *number_of(&plain, i)
-                ? dnp_metadata_set_real(metadata, numbers[i].key, *number_of(&mine, i), err)
-                : dnp_metadata_drop(metadata, numbers[i].key));
+  *out = (dnp_optimizer_settings){.optimizer = optimizer, .book = book, .set = *o};
+  dnp_settings_resolve(&out->set, optimizer);
+  out->set.optimizer = optimizer->name; /* the caller's texts and callbacks may be gone before the optimizer is */
+  out->set.augment = out->set.class_weights = NULL;
+  out->set.on_epoch = NULL;
+  out->set.on_progress = NULL;
+  out->set.on_update = NULL;
+  out->set.context = NULL;
   return DENPA_OK;
 }
 
 denpa_status dnp_optimizer_settings_recorded(const denpa_net *net, dnp_optimizer_settings *out, denpa_error *err) {
-  const char *name = denpa_net_metadata(net, "optimizer"), *lr = denpa_net_metadata(net, "lr"),
-             *compat = denpa_net_metadata(net, "compat");
-  denpa_train_options o = denpa_train_options_default();
-  if (name != NULL) o.optimizer = name;
-  if (compat != NULL && strcmp(compat, "book") == 0) o.compat = DENPA_COMPAT_BOOK;
-  if (lr != NULL && (!dnp_parse_real(lr, &o.lr) || !(o.lr > 0) || !isfinite(o.lr))) o.lr = 0;
-  DNP_TRY(dnp_optimizer_settings_from(&o, out, err));
-  for (size_t i = 0; i < NUMBERS; i++) {
-    const char *text = denpa_net_metadata(net, numbers[i].key);
-    if (text != NULL && !dnp_parse_real(text, number_of(out, i)))
-      return dnp_fail(
-          err, DENPA_FORMAT, "the model says '{2}' for {1}, which is not a number", dnp_s(numbers[i].key), dnp_s(text));
-  }
-  return check_numbers(out, err);
+  denpa_train_options o;
+  DNP_TRY(dnp_settings_recorded(net, &o, err));
+  return dnp_optimizer_settings_from(&o, out, err);
 }
 
 /* ---- what is remembered ------------------------------------------------------------------------- */
@@ -144,8 +60,8 @@ void dnp_optimizer_state_close(dnp_optimizer_state *optimizer) {
 
 void dnp_optimizer_state_next(dnp_optimizer_state *optimizer, double rate) {
   optimizer->rate = rate;
-  optimizer->power1 *= optimizer->settings.beta1;
-  optimizer->power2 *= optimizer->settings.beta2;
+  optimizer->power1 *= optimizer->settings.set.beta1;
+  optimizer->power2 *= optimizer->settings.set.beta2;
 }
 
 denpa_status dnp_trainer_state_optimizer(
@@ -175,7 +91,7 @@ denpa_status dnp_trainer_state_numpy(dnp_trainer_state *state, uint64_t seed, dn
 /* ---- before the update -------------------------------------------------------------------------- */
 
 bool dnp_optimizer_state_decays(const dnp_optimizer_state *d, size_t begin) {
-  if (!(d->settings.decay > 0)) return false;
+  if (!(d->settings.set.weight_decay > 0)) return false;
   size_t k = 0;
   while (k + 1 < d->network->parameters && d->network->parameter[k + 1].offset <= begin) k++;
   return d->network->parameter[k].tensor->axes > 1;
@@ -187,7 +103,7 @@ void dnp_optimizer_state_clip(void *context, const dnp_exec *exec) {
   dnp_optimizer_state *d = context;
   double sum = 0;
   for (size_t k = 0; k < exec->parameters; k++) sum += dnp_exec_square_sum(exec, DNP_GRAD, k);
-  const double factor = d->settings.clip / (sqrt(sum) + CLIP_SLACK);
+  const double factor = d->settings.set.clip / (sqrt(sum) + CLIP_SLACK);
   d->factor = factor < 1 ? factor : 1;
 }
 
@@ -196,15 +112,16 @@ static bool tempered(void *context, const dnp_kernels *kernels, size_t begin, si
   const dnp_optimizer_state *d = context;
   if (d->factor < 1) kernels->scale(count, d->factor, grad);
   if (!d->settings.optimizer->decoupled && dnp_optimizer_state_decays(d, begin))
-    kernels->add_scaled(count, d->settings.decay, value, grad);
+    kernels->add_scaled(count, d->settings.set.weight_decay, value, grad);
   return d->settings.optimizer->update(context, kernels, begin, count, grad, value);
 }
 
 dnp_update *dnp_optimizer_state_update(const dnp_optimizer_state *d) {
-  const bool plain = !(d->settings.clip > 0) && (!(d->settings.decay > 0) || d->settings.optimizer->decoupled);
+  const bool plain = !(d->settings.set.clip > 0) &&
+                     (!(d->settings.set.weight_decay > 0) || d->settings.optimizer->decoupled);
   return plain ? d->settings.optimizer->update : tempered;
 }
 
 dnp_gradients_ready *dnp_optimizer_state_gradients_ready(const dnp_optimizer_state *d) {
-  return d->settings.clip > 0 ? dnp_optimizer_state_clip : NULL;
+  return d->settings.set.clip > 0 ? dnp_optimizer_state_clip : NULL;
 }

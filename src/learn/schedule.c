@@ -1,6 +1,7 @@
 /* schedule.c: how the learning rate goes through a training: one table, one curve each, and a warm-up in front of any.
  * Everything is computed in double. Called by train.c. */
 #include "base/math.h"
+#include "base/text.h"
 #include "learn/learn.h"
 
 /* `done` of `total` updates are behind; the result is a factor of the learning rate. Of the schedule, decay and every
@@ -51,38 +52,37 @@ static double cosine(const dnp_schedule *s, size_t done, size_t total) {
   return (void)s, half_wave(1, 0, (double)done / (double)total);
 }
 
-static curve *const curves[] = {[DENPA_CONSTANT] = constant,
-    [DENPA_LINEAR] = linear,
-    [DENPA_ONE_CYCLE] = one_cycle,
-    [DENPA_STEP] = step,
-    [DENPA_EXPONENTIAL] = exponential,
-    [DENPA_COSINE] = cosine};
-static const char *const names[] = {[DENPA_CONSTANT] = "constant",
-    [DENPA_LINEAR] = "linear",
-    [DENPA_ONE_CYCLE] = "one-cycle",
-    [DENPA_STEP] = "step",
-    [DENPA_EXPONENTIAL] = "exponential",
-    [DENPA_COSINE] = "cosine"};
+static const struct {
+  const char *word;
+  curve *curve;
+  bool falls;           /* by lr_decay every lr_decay_every */
+  const char *sentence; /* {1} the learning rate, {2} lr_decay */
+} schedules[] = {
+    [DENPA_CONSTANT] = {"constant", constant, false, NULL},
+    [DENPA_LINEAR] = {"linear", linear, false,
+        DNP_N("Schedule: linear. The learning rate falls from {1} in a straight line to 0.\n")},
+    [DENPA_ONE_CYCLE] = {"one-cycle", one_cycle, false,
+        DNP_N("Schedule: one-cycle. The learning rate rises from a 25th of {1} to {1} in the first 30 % of the "
+              "updates, then falls to almost 0.\n")},
+    [DENPA_STEP] = {"step", step, true,
+        DNP_N("Schedule: step. The learning rate falls from {1} in steps, each time to {2} times what it was.\n")},
+    [DENPA_EXPONENTIAL] = {"exponential", exponential, true,
+        DNP_N("Schedule: exponential. The learning rate falls from {1} evenly, always by the same factor in the same "
+              "time ({2} in the time of one step).\n")},
+    [DENPA_COSINE] = {"cosine", cosine, false,
+        DNP_N("Schedule: cosine. The learning rate falls from {1} along half a cosine wave to 0.\n")},
+};
+#define SCHEDULES (sizeof schedules / sizeof *schedules)
 
-const char *dnp_schedule_name(denpa_schedule schedule) { return names[schedule]; }
-
-static bool falls(const dnp_schedule *s) { return s->kind == DENPA_STEP || s->kind == DENPA_EXPONENTIAL; }
+const char *dnp_schedule_word(size_t index) { return index < SCHEDULES ? schedules[index].word : NULL; }
+const char *dnp_schedule_sentence(denpa_schedule schedule) { return schedules[schedule].sentence; }
+bool dnp_schedule_falls(denpa_schedule schedule) { return (size_t)schedule < SCHEDULES && schedules[schedule].falls; }
 
 denpa_status dnp_schedule_settle(
     const denpa_train_options *o, double lr, size_t total, size_t per_epoch, dnp_schedule *out, denpa_error *err) {
-  if ((unsigned)o->schedule > DENPA_COSINE)
-    return dnp_fail(err, DENPA_ARGUMENT, "there is no schedule number {1}", dnp_i(o->schedule));
   *out = (dnp_schedule){
       .kind = o->schedule, .lr = lr, .total = total, .decay = o->lr_decay, .every_epochs = o->lr_decay_every};
-  if (falls(out) && !(o->lr_decay > 0 && o->lr_decay <= 1))
-    return dnp_fail(err, DENPA_ARGUMENT,
-        "the learning rate is to fall to {1} times what it was; the factor has to be above 0 and at most 1, such as "
-        "0.1",
-        dnp_d(o->lr_decay));
-  if (falls(out) && !(isfinite(o->lr_decay_every) && o->lr_decay_every >= 0))
-    return dnp_fail(err, DENPA_ARGUMENT, "the learning rate is to fall every {1} epochs; give a number above 0",
-        dnp_d(o->lr_decay_every));
-  if (!isfinite(o->warmup) || !(o->warmup >= 0) || (o->warmup >= 1 && floor(o->warmup) != o->warmup))
+  if (o->warmup >= 1 && floor(o->warmup) != o->warmup)
     return dnp_fail(err, DENPA_ARGUMENT,
         "the warm-up is {1}; give a whole number of updates, or a share of all updates below 1, such as 0.1",
         dnp_d(o->warmup));
@@ -98,17 +98,7 @@ denpa_status dnp_schedule_settle(
   return DENPA_OK;
 }
 
-denpa_status dnp_schedule_record(const dnp_schedule *s, dnp_pairs *metadata, denpa_error *err) {
-  DNP_TRY(dnp_metadata_set(metadata, "schedule", names[s->kind], err));
-  DNP_TRY(
-      falls(s) ? dnp_metadata_set_real(metadata, "lr_decay", s->decay, err) : dnp_metadata_drop(metadata, "lr_decay"));
-  DNP_TRY(falls(s) && s->every_epochs > 0 ? dnp_metadata_set_real(metadata, "lr_decay_every", s->every_epochs, err)
-                                          : dnp_metadata_drop(metadata, "lr_decay_every"));
-  return s->warmup > 0 ? dnp_metadata_set_size(metadata, "warmup", s->warmup, err)
-                       : dnp_metadata_drop(metadata, "warmup");
-}
-
 double dnp_schedule_rate(const dnp_schedule *s, size_t done) {
   if (done < s->warmup) return s->lr * ((double)(done + 1) / (double)(s->warmup + 1));
-  return s->lr * curves[s->kind](s, done - s->warmup, s->total - s->warmup);
+  return s->lr * schedules[s->kind].curve(s, done - s->warmup, s->total - s->warmup);
 }

@@ -7,26 +7,6 @@
 
 #define PROGRESS_SECONDS 0.05 /* between two calls of on_progress */
 
-denpa_train_options denpa_train_options_default(void) {
-  return (denpa_train_options){.optimizer = "sgd",
-      .lr = 0,
-      .momentum = 0.9,
-      .beta1 = 0.9,
-      .beta2 = DENPA_OWN,
-      .epsilon = DENPA_OWN,
-      .weight_decay = DENPA_OWN,
-      .schedule = DENPA_CONSTANT,
-      .lr_decay = 0.1,
-      .epochs = 16,
-      .steps = DENPA_NO_LIMIT,
-      .batch = 100,
-      .sampling = DENPA_SHUFFLE,
-      .update_order = DENPA_GRADIENTS_FIRST,
-      .evaluate = DENPA_EVALUATE_BOTH,
-      .rng = DENPA_RNG_DENPA,
-      .seed = 1};
-}
-
 typedef struct training {
   denpa_net *net;
   const denpa_data *data; /* the caller's, or `parted` */
@@ -59,8 +39,6 @@ static denpa_status note_validation(const training *t, denpa_error *err) {
   dnp_pairs *h = &t->net->metadata;
   const size_t rows = t->data->split[DNP_VALIDATION].rows;
   DNP_TRY(rows > 0 ? dnp_metadata_set_size(h, "validation_rows", rows, err) : dnp_metadata_drop(h, "validation_rows"));
-  DNP_TRY(t->best.patience > 0 ? dnp_metadata_set_size(h, "patience", t->best.patience, err)
-                               : dnp_metadata_drop(h, "patience"));
   DNP_TRY(t->best.steps > 0 ? dnp_metadata_set_size(h, "best_step", t->steps_before + t->best.steps, err)
                             : dnp_metadata_drop(h, "best_step"));
   return t->best.steps > 0 ? dnp_metadata_set_real(h, "best_epoch", t->epochs_before + t->best.epochs, err)
@@ -69,22 +47,12 @@ static denpa_status note_validation(const training *t, denpa_error *err) {
 
 /* What the model file will tell about this training. */
 static denpa_status note_training(const training *t, denpa_error *err) {
-  static const char *const samplings[] = {
-      [DENPA_SHUFFLE] = "shuffle", [DENPA_REPLACEMENT] = "replacement", [DENPA_SEQUENTIAL] = "sequential"};
-  const denpa_train_options *o = t->options;
+  denpa_train_options set = *t->options;
   dnp_pairs *h = &t->net->metadata;
-  DNP_TRY(dnp_optimizer_settings_record(&t->settings, h, err));
-  DNP_TRY(dnp_schedule_record(&t->schedule, h, err));
+  dnp_settings_resolve(&set, t->settings.optimizer);
+  set.warmup = (double)t->schedule.warmup;
+  DNP_TRY(dnp_settings_record(&set, h, err));
   DNP_TRY(note_validation(t, err));
-  DNP_TRY(o->class_weights != NULL ? dnp_metadata_set(h, "class_weights", o->class_weights, err)
-                                   : dnp_metadata_drop(h, "class_weights"));
-  DNP_TRY(o->batch == 0 ? dnp_metadata_set(h, "batch", "full", err) : dnp_metadata_set_size(h, "batch", o->batch, err));
-  DNP_TRY(dnp_metadata_set(h, "sampling", samplings[o->sampling], err));
-  DNP_TRY(dnp_metadata_set(h, "update_order", o->update_order == DENPA_SEED_ORDER ? "seed" : "gradients-first", err));
-  if (o->augment != NULL || dnp_pairs_find(h, "augment") != NULL)
-    DNP_TRY(dnp_metadata_set(h, "augment", o->augment != NULL ? o->augment : "none", err));
-  DNP_TRY(dnp_metadata_set(h, "order_rng", o->rng == DENPA_RNG_NUMPY ? "numpy" : "denpa", err));
-  DNP_TRY(dnp_metadata_set_size(h, "order_seed", o->seed, err));
   DNP_TRY(dnp_metadata_set_size(h, "steps", t->state->steps, err));
   DNP_TRY(dnp_metadata_set_real(h, "epochs", t->state->epochs, err));
   DNP_TRY(dnp_metadata_set_size(h, "epochs_begun", t->state->epochs_begun, err));
@@ -257,17 +225,6 @@ static denpa_status end(training *t, denpa_status status, denpa_error *err) {
   return measure(t, true, err);
 }
 
-static denpa_status check_options(const denpa_train_options *o, denpa_error *err) {
-  if (!(o->validation >= 0) || !(o->validation < 1))
-    return dnp_fail(err, DENPA_ARGUMENT,
-        "the share of rows for validation is {1}; it has to be above 0 and below 1, such as 0.1", dnp_d(o->validation));
-  if ((unsigned)o->sampling > DENPA_SEQUENTIAL)
-    return dnp_fail(err, DENPA_ARGUMENT, "there is no sampling number {1}", dnp_i(o->sampling));
-  if ((unsigned)o->evaluate > DENPA_EVALUATE_NONE)
-    return dnp_fail(err, DENPA_ARGUMENT, "there is no way of measuring number {1}", dnp_i(o->evaluate));
-  return DENPA_OK;
-}
-
 /* Rows for validation: those that the data brings along, else a share of the training rows. */
 static denpa_status part(training *t, denpa_error *err) {
   const denpa_train_options *o = t->options;
@@ -293,7 +250,6 @@ static denpa_status prepare(training *t, denpa_error *err) {
   const denpa_train_options *o = t->options;
   dnp_numpy *numpy = NULL;
   DNP_TRY(dnp_optimizer_settings_from(o, &t->settings, err));
-  DNP_TRY(check_options(o, err));
   DNP_TRY(dnp_rows_check(t->net, t->data, true, err));
   DNP_TRY(part(t, err));
   if (o->augment != NULL) DNP_TRY(dnp_augment_open(&t->augment, o->augment, t->data, o->seed, err));
@@ -302,7 +258,7 @@ static denpa_status prepare(training *t, denpa_error *err) {
   size_t updates;
   if (!dnp_size_mul(o->epochs, t->batches.per_epoch, &updates)) updates = SIZE_MAX;
   t->total = o->steps < updates ? o->steps : updates;
-  DNP_TRY(dnp_schedule_settle(o, t->settings.lr, t->total, t->batches.per_epoch, &t->schedule, err));
+  DNP_TRY(dnp_schedule_settle(o, t->settings.set.lr, t->total, t->batches.per_epoch, &t->schedule, err));
   DNP_TRY(dnp_class_weights(&t->class_weight, o->class_weights, t->net, t->data, err));
   DNP_TRY(dnp_net_fit_batch(t->net, t->batches.batch, o->update_order == DENPA_SEED_ORDER, err));
   DNP_TRY(dnp_best_open(&t->best, t->net, o->patience, err));

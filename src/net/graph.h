@@ -61,7 +61,7 @@ int dnp_graph_batch_norm(denpa_graph *graph, size_t number, int input, bool book
 denpa_status dnp_graph_from_text(
     denpa_graph **out, const char *net, const char *activation, const char *init, const char *loss, denpa_error *err);
 bool dnp_net_text_listed(const char *net); /* a list of layers, and no sizes */
-const char *dnp_layer_word(size_t index); /* words that begin a layer of a list, besides activations; NULL: no more */
+const char *dnp_layer_word(size_t index);  /* words that begin a layer of a list, besides activations; NULL: no more */
 /* A copy of the text, for dnp_free; a list that does not begin with its input gets one of this shape (one row of a data
  * set). */
 denpa_status dnp_net_text_complete(char **out, const char *net, int axes, const size_t *shape, denpa_error *err);

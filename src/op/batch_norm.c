@@ -143,8 +143,7 @@ static double one_over_root(denpa_dtype dtype, double spread, const double *arg)
   return dtype == DENPA_FLOAT32 ? (double)(1 / sqrtf((float)sum)) : 1 / sqrt(sum);
 }
 
-/* Terms over the numbers of a channel: pixels in order, at each one the rows of a group of 16; those that the last
- * group lacks are zeros, for the lanes. */
+/* Terms over the numbers of a channel: pixels in order, at each one the rows of a group of 16. */
 static size_t terms_of_channel(
     const dnp_node *node, size_t channel, const dnp_slice *slice, int state, dnp_term *terms, size_t room) {
   const dnp_tensor *x = node->in[X], *y = node->out;
@@ -153,11 +152,10 @@ static size_t terms_of_channel(
   size_t count = 0;
   for (size_t first = 0; first < rows; first += DNP_LANES)
     for (size_t p = 0; p < pixels; p++)
-      for (size_t n = first; n < first + DNP_LANES && (n < rows || p + 1 < pixels); n++) {
+      for (size_t n = first; n < first + DNP_LANES && n < rows; n++) {
         const size_t index = n * row + channel * pixels + p;
         dnp_term term = {.tensor = x, .index = index, .factor = 1};
-        if (n >= rows) term = (dnp_term){.factor = 0};
-        if (n < rows && state == SPREAD)
+        if (state == SPREAD)
           term = (dnp_term){.tensor = x,
               .index = index,
               .minus = centre,
@@ -165,8 +163,8 @@ static size_t terms_of_channel(
               .by = x,
               .by_index = index,
               .by_form = "{1} - {6}"};
-        if (n < rows && state == SUM_DY) term = (dnp_term){.tensor = y, .grad = true, .index = index, .factor = 1};
-        if (n < rows && state == SUM_DYX) /* the factor's form takes the centre from the recipe */
+        if (state == SUM_DY) term = (dnp_term){.tensor = y, .grad = true, .index = index, .factor = 1};
+        if (state == SUM_DYX) /* the factor's form takes the centre from the recipe */
           term = (dnp_term){.tensor = y,
               .grad = true,
               .index = index,
@@ -206,6 +204,7 @@ static size_t terms_of_state(const dnp_node *node, int state, size_t channel, co
     case SUM_DY: break;
     default: return 0; /* running statistics */
   }
+  recipe->group = pixels_of(node) * DNP_LANES;
   return terms_of_channel(node, channel, slice, state, terms, room);
 }
 

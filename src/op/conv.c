@@ -156,8 +156,7 @@ static size_t terms_of_input(const dnp_node *node, const dnp_conv *g, size_t ele
   return count;
 }
 
-/* Over the samples: pixels of the output in order, 16 samples at each; those that the last group lacks are zeros. `w`
- * NULL: of the bias. */
+/* Over the samples: places of the output in order, at each the samples of a group of 16. `w` NULL: of the bias. */
 static size_t terms_of_fixed(const dnp_node *node, const dnp_conv *g, const dnp_tensor *w, size_t element,
     const dnp_slice *slice, dnp_recipe *recipe, dnp_term *terms, size_t room) {
   const dnp_tensor *x = node->in[0], *y = node->out;
@@ -167,14 +166,13 @@ static size_t terms_of_fixed(const dnp_node *node, const dnp_conv *g, const dnp_
   *recipe = dnp_recipe_of(node, DNP_FOLD_GROUPS);
   recipe->blocked = true;
   recipe->group = g->out_height * g->out_width * DNP_LANES;
-  for (size_t first = rows.begin; first < rows.begin + rows.count; first += DNP_LANES)
+  for (size_t first = rows.begin, end = rows.begin + rows.count; first < end; first += DNP_LANES)
     for (size_t pixel = 0; pixel < g->out_height * g->out_width; pixel++)
-      for (size_t n = first; n < first + DNP_LANES; n++) {
+      for (size_t n = first; n < first + DNP_LANES && n < end; n++) {
         const size_t p = pixel / g->out_width, q = pixel % g->out_width;
         place from = {.n = n, .c = tap.c};
         dnp_term term = {.tensor = y, .grad = true, .index = index_of(y, (place){n, tap.n, p, q}), .factor = 1};
-        if (n >= rows.begin + rows.count) term = (dnp_term){.factor = 0};
-        if (w != NULL && n < rows.begin + rows.count) {
+        if (w != NULL) {
           const bool down = under(p, tap.i, g->stride, g->pad, g->height, &from.i),
                      inside = under(q, tap.j, g->stride, g->pad, g->width, &from.j) && down;
           term.factor = 0;

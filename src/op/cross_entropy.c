@@ -111,7 +111,23 @@ static size_t smoothed_terms(
   return count;
 }
 
-/* loss = sum over k of t_k (log s - (a_k - max)), in double; s is the softmax's sum, in its dtype */
+/* log s - (a - max), in double; arg: max, a */
+static double surprise(denpa_dtype dtype, double sum, const double *arg) {
+  (void)dtype;
+  return dnp_log(sum) - (arg[1] - arg[0]);
+}
+
+/* loss = log s - (a - max) of the label, in double; its terms are those of s, the softmax's sum, in the dtype of that
+ */
+static size_t label_terms(const dnp_node *node, size_t row, dnp_recipe *recipe, dnp_term *terms, size_t room) {
+  const size_t label = (size_t)((const int32_t *)node->in[1]->data)[row];
+  const size_t count = dnp_softmax_terms(node, row * node->in[0]->shape[1] + label, recipe, terms, room);
+  recipe->finish = surprise;
+  recipe->finish_form = "log({1}) - ({3} - {2})";
+  return count;
+}
+
+/* loss = sum over k of t_k (log s - (a_k - max)) */
 static size_t loss_terms(const dnp_node *node, size_t row, dnp_recipe *recipe, dnp_term *terms, size_t room) {
   const dnp_tensor *a = node->in[0], *t = node->in[1];
   const size_t k = a->shape[1];
@@ -120,18 +136,8 @@ static size_t loss_terms(const dnp_node *node, size_t row, dnp_recipe *recipe, d
   dnp_folding folding = {.recipe = &softmax};
   for (size_t j = 0; j < k; j++) dnp_folding_add(&folding, dnp_datum(a, row * k + j), 1);
   const double log_sum = dnp_log(dnp_folding_total(&folding));
-  static const char form[] = "{2} - ({1} - {3})"; /* log s, and max */
-  if (node->number[0] > 0) return smoothed_terms(node, row, log_sum, max, recipe, terms, room);
-  if (has_labels(t)) {
-    const size_t label = (size_t)((const int32_t *)t->data)[row];
-    *recipe = (dnp_recipe){.fold = DNP_FOLD_FIRST, .dtype = DENPA_FLOAT64, .arg = {log_sum, max}};
-    return dnp_put(terms, room, 0,
-        (dnp_term){.factor = log_sum - (dnp_datum(a, row * k + label) - max),
-            .by = a,
-            .by_index = row * k + label,
-            .by_form = form});
-  }
   size_t count = 0;
+  if (node->number[0] > 0) return smoothed_terms(node, row, log_sum, max, recipe, terms, room);
   *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64, .arg = {log_sum, max}};
   for (size_t j = 0; j < k; j++)
     count = dnp_put(terms, room, count,
@@ -140,7 +146,7 @@ static size_t loss_terms(const dnp_node *node, size_t row, dnp_recipe *recipe, d
             .factor = log_sum - (dnp_datum(a, row * k + j) - max),
             .by = a,
             .by_index = row * k + j,
-            .by_form = form});
+            .by_form = "{2} - ({1} - {3})"}); /* log s, and max */
   return count;
 }
 
@@ -167,6 +173,8 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
     dnp_term *terms, size_t room) {
   const dnp_tensor *t = node->in[1];
   const size_t k = node->in[0]->shape[1];
+  if (which == DNP_OF_LOSS && has_labels(t) && !(node->number[0] > 0))
+    return label_terms(node, element, recipe, terms, room);
   if (which == DNP_OF_LOSS) return loss_terms(node, element, recipe, terms, room);
   if (which == DNP_OF_OUT) return dnp_softmax_terms(node, element, recipe, terms, room);
   const size_t count = dnp_one_term(

@@ -5,6 +5,12 @@
 
 #include "op/row.h"
 
+const char *const dnp_fold_names[DNP_FOLD_KINDS] = {
+#define X(kind, name) [DNP_FOLD_##kind] = name,
+    DNP_FOLD_LIST(X)
+#undef X
+};
+
 /* One fused step, rounded once to the dtype. */
 static double fused(denpa_dtype dtype, double value, double factor, double sum) {
   return dtype == DENPA_FLOAT32 ? (double)fmaf((float)value, (float)factor, (float)sum) : fma(value, factor, sum);
@@ -21,15 +27,26 @@ double dnp_term_given(denpa_dtype dtype, const dnp_term *term) {
   return term->tensor == NULL ? 1 : dnp_rounded(dtype, dnp_term_value(term) - term->minus);
 }
 
-void dnp_folding_add(dnp_folding *folding, double value, double factor) {
+/* The accumulator of term i of `count`, by samples: at each place of the picture the last group has as many terms as
+ * samples are left for it. */
+static size_t lane_of(const dnp_recipe *recipe, size_t i, size_t count) {
+  if (recipe->group == 0) return i % DNP_LANES;
+  const size_t at = i % recipe->group, left = count - (i - at);
+  return at % (left < recipe->group ? left * DNP_LANES / recipe->group : DNP_LANES);
+}
+
+static void add_to(dnp_folding *folding, size_t lane, double value, double factor) {
   const dnp_recipe *recipe = folding->recipe;
-  const size_t lane = recipe->fold == DNP_FOLD_LANES ? folding->count % DNP_LANES : 0;
   if (recipe->map != NULL) value = recipe->map(recipe->dtype, value, recipe->arg);
   if (recipe->fold == DNP_FOLD_FIRST && folding->count == 0)
     folding->sum[0] = recipe->dtype == DENPA_FLOAT32 ? (double)((float)value * (float)factor) : value * factor;
   else
     folding->sum[lane] = fused(recipe->dtype, value, factor, folding->sum[lane]);
   folding->count++;
+}
+
+void dnp_folding_add(dnp_folding *folding, double value, double factor) {
+  add_to(folding, folding->recipe->fold == DNP_FOLD_LANES ? folding->count % DNP_LANES : 0, value, factor);
 }
 
 double dnp_folding_total(const dnp_folding *folding) {
@@ -47,8 +64,10 @@ static double fold_groups(const dnp_recipe *recipe, const dnp_term *terms, size_
   dnp_recipe lanes = *recipe;
   double sum = 0;
   lanes.fold = DNP_FOLD_LANES;
-  for (size_t at = 0; at < count; at += recipe->group)
-    sum = added(recipe->dtype, sum, fold_block(&lanes, terms + at, recipe->group));
+  for (size_t at = 0; at < count; at += recipe->group) {
+    const size_t left = count - at;
+    sum = added(recipe->dtype, sum, fold_block(&lanes, terms + at, left < recipe->group ? left : recipe->group));
+  }
   return sum;
 }
 
@@ -57,14 +76,20 @@ static double fold_block(const dnp_recipe *recipe, const dnp_term *terms, size_t
   if (recipe->fold == DNP_FOLD_GROUPS) return fold_groups(recipe, terms, count);
   dnp_folding folding = {.recipe = recipe};
   for (size_t i = 0; i < count; i++)
-    dnp_folding_add(&folding, dnp_term_given(recipe->dtype, &terms[i]), terms[i].factor);
+    add_to(&folding, recipe->fold == DNP_FOLD_LANES ? lane_of(recipe, i, count) : 0,
+        dnp_term_given(recipe->dtype, &terms[i]), terms[i].factor);
   return dnp_folding_total(&folding);
+}
+
+size_t dnp_fold_block_terms(const dnp_recipe *recipe) {
+  if (!recipe->blocked) return 0;
+  return recipe->group > 0 ? DNP_BLOCK_ROWS / DNP_LANES * recipe->group : DNP_BLOCK_ROWS;
 }
 
 /* The tree over blocks of DNP_BLOCK_ROWS samples: neighbours meet, and an odd last one passes up. So a subtree of 2^l
  * blocks begins at a multiple of 2^l, and the left half is the largest power of two below the whole. */
 static double fold_tree(const dnp_recipe *recipe, const dnp_term *terms, size_t count) {
-  size_t left = recipe->fold == DNP_FOLD_GROUPS ? DNP_BLOCK_ROWS / DNP_LANES * recipe->group : DNP_BLOCK_ROWS;
+  size_t left = dnp_fold_block_terms(recipe);
   if (count <= left) return fold_block(recipe, terms, count);
   while (2 * left < count) left *= 2;
   return added(recipe->dtype, fold_tree(recipe, terms, left), fold_tree(recipe, terms + left, count - left));

@@ -65,15 +65,21 @@ typedef struct dnp_slice {
 
 /* ---- terms: where an element's value comes from ------------------------------------------------- */
 
-/* How the terms are added (docs/law-of-sums.md). */
+/* How the terms are added (docs/law-of-sums.md), and how that is called in --json and on pages:
+ * chain   +0, then fma(value, factor, sum) in order
+ * first   value*factor of the first, then fma; +0 if there is none
+ * lanes   each term to one of 16 accumulators, then the tree: term i to number i mod 16 or, by samples, sample n to
+ *         number n mod 16
+ * groups  +0, then for each group of DNP_LANES samples what `lanes` makes of its terms is added */
+#define DNP_FOLD_LIST(X) X(CHAIN, "chain") X(FIRST, "first") X(LANES, "lanes") X(GROUPS, "groups")
+
 typedef enum dnp_fold_kind {
-  /* +0, then fma(value, factor, sum) in order; with blocks of DNP_BLOCK_ROWS meeting in the tree if `blocked` */
-  DNP_FOLD_CHAIN,
-  DNP_FOLD_FIRST, /* value*factor of the first, then fma; +0 if there is none */
-  DNP_FOLD_LANES, /* term i to accumulator i mod 16, then the tree */
-  /* +0, then for each group of DNP_LANES samples, `group` terms: what DNP_FOLD_LANES makes of them is added */
-  DNP_FOLD_GROUPS,
+#define X(kind, name) DNP_FOLD_##kind,
+  DNP_FOLD_LIST(X)
+#undef X
+      DNP_FOLD_KINDS
 } dnp_fold_kind;
+extern const char *const dnp_fold_names[DNP_FOLD_KINDS];
 
 typedef struct dnp_term {
   const dnp_tensor *tensor; /* NULL: the constant 1 */
@@ -94,9 +100,11 @@ typedef struct dnp_term {
  * {5} are the args and {6} the term's minus. */
 typedef struct dnp_recipe {
   dnp_fold_kind fold;
-  bool blocked;                                                       /* the terms are samples of a batch */
-  size_t group;                                                       /* DNP_FOLD_GROUPS: terms of a group */
-  denpa_dtype dtype;                                                  /* in which the fold is done */
+  bool blocked; /* the terms are samples of a batch, whose blocks of DNP_BLOCK_ROWS meet in the tree */
+  /* lanes and groups by samples: terms of a whole group of DNP_LANES samples, place after place of the picture and at
+   * each the samples in order. The last group has only those samples that there are. 0: not by samples */
+  size_t group;
+  denpa_dtype dtype; /* in which the fold is done; finish gives the number in that of the tensor */
   double (*map)(denpa_dtype dtype, double value, const double *arg);  /* applied to each value first; NULL: none */
   double (*finish)(denpa_dtype dtype, double sum, const double *arg); /* applied to the sum; NULL: none */
   const char *map_form, *finish_form;                                 /* of map and finish; NULL where they are */
@@ -105,6 +113,8 @@ typedef struct dnp_recipe {
 
 /* Computes a recipe by the law of sums: for float32 in float. What the kernels must equal bit for bit. */
 double dnp_fold(const dnp_recipe *recipe, const dnp_term *terms, size_t count);
+/* Terms of a block, whose sums meet in a tree; 0: there are no blocks. */
+size_t dnp_fold_block_terms(const dnp_recipe *recipe);
 double dnp_term_value(const dnp_term *term); /* as stored, without the factor */
 /* after what is taken from it: what map is applied to */
 double dnp_term_given(denpa_dtype dtype, const dnp_term *term);

@@ -356,8 +356,8 @@ static void test_told(void **state) {
   OK(denpa_train(net, digits, &o, NULL, err));
   OK(dnp_optimizer_settings_recorded(net, &settings, err));
   assert_string_equal(settings.optimizer->name, "rmsprop");
-  assert_true(settings.book && settings.lr == 0.01 && settings.beta2 == 0.75 && settings.epsilon == 1e-7 &&
-              settings.decay == 0.25 && settings.clip == 2);
+  assert_true(settings.book && settings.set.lr == 0.01 && settings.set.beta2 == 0.75 && settings.set.epsilon == 1e-7 &&
+              settings.set.weight_decay == 0.25 && settings.set.clip == 2);
   assert_null(denpa_net_metadata(net, "momentum")); /* it does not use it */
   assert_string_equal(denpa_net_metadata(net, "lr_decay"), "0.5");
   assert_string_equal(denpa_net_metadata(net, "warmup"), "1");

@@ -124,7 +124,7 @@ static void test_witness(void **state) {
         atof(rows[i].lr) > 0                    ? rows[i].lr
         : strcmp(rows[i].optimizer, "sgd") == 0 ? "0.1"
                                                 : "0.001",
-        dnp_schedule_name(rows[i].schedule));
+        dnp_schedule_word(rows[i].schedule));
     assert_int_equal(system(command), 0);
     denpa_net_options o;
     denpa_train_options t;
@@ -286,7 +286,7 @@ static void test_schedules(void **state) {
     OK(dnp_schedule_settle(&o, 0.3, rows[i].total, 5, &s, err));
     const double rate = dnp_schedule_rate(&s, rows[i].done);
     if (!(fabs(rate - 0.3 * rows[i].factor) <= 1e-8))
-      fail_msg("%s, %zu of %zu: %.17g", dnp_schedule_name(rows[i].schedule), rows[i].done, rows[i].total, rate);
+      fail_msg("%s, %zu of %zu: %.17g", dnp_schedule_word(rows[i].schedule), rows[i].done, rows[i].total, rate);
   }
 }
 

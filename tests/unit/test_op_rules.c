@@ -64,6 +64,32 @@ static void test_fold(void **context) {
   assert_true(dnp_fold(&recipe, (dnp_term[]){{.tensor = &t, .index = 1, .minus = 4, .factor = 2}}, 1) == -6);
 }
 
+/* By samples: sample n goes to accumulator n mod 16 at every place of the picture, also in the last group, which may be
+ * short. The names are those that the script of a page knows. */
+static void test_fold_samples(void **context) {
+  (void)context;
+  enum { PLACES = 3, ROWS = 18, COUNT = PLACES * ROWS };
+  dnp_term terms[COUNT] = {{0}};
+  dnp_recipe recipe = {.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64, .group = PLACES * DNP_LANES};
+  dnp_term *last = terms + PLACES * DNP_LANES; /* place after place of samples 16 and 17 */
+  last[0].factor = 0x1p53;                     /* sample 16, whose 1 at the next place is lost beside it ... */
+  last[2].factor = 1;
+  last[4].factor = -0x1p53;
+  assert_true(dnp_fold(&recipe, terms, COUNT) == 0);
+  last[2].factor = last[4].factor = 0;
+  last[1].factor = last[3].factor = 1; /* ... while those of sample 17 meet each other first */
+  assert_true(dnp_fold(&recipe, terms, COUNT) == 0x1p53 + 2);
+  recipe.fold = DNP_FOLD_GROUPS;
+  terms[0].factor = 0x1p53;
+  last[0].factor = 0; /* a group is one number before it meets the others */
+  assert_true(dnp_fold(&recipe, terms, COUNT) == 0x1p53 + 2);
+  assert_int_equal(dnp_fold_block_terms(&recipe), 0);
+  recipe.blocked = true;
+  assert_int_equal(dnp_fold_block_terms(&recipe), DNP_BLOCK_ROWS * PLACES);
+  assert_string_equal(dnp_fold_names[DNP_FOLD_CHAIN], "chain");
+  assert_string_equal(dnp_fold_names[DNP_FOLD_GROUPS], "groups");
+}
+
 /* Samples: a 1 is lost beside 2^53 in its own block and kept when blocks of ones meet first. */
 static void test_fold_blocks(void **context) {
   (void)context;
@@ -167,6 +193,7 @@ int main(void) {
       cmocka_unit_test(test_tensor),
       cmocka_unit_test(test_fold),
       cmocka_unit_test(test_fold_blocks),
+      cmocka_unit_test(test_fold_samples),
       cmocka_unit_test(test_refusals),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,7 @@
 
 #include "cli/commands.c"
 #include "cli/options.c"
+#include "cli/settings.c"
 #include "learn/learn.h"
 #include "search/recipe.c"
 
@@ -80,22 +81,22 @@ static void test_defaults(void **state) {
   assert_string_equal(o->net, "784-50-10");
   assert_string_equal(o->act, "sigmoid");
   assert_string_equal(o->init, "normal:0.01");
-  assert_string_equal(o->optimizer, "sgd");
-  assert_true(o->lr == 0.1);
-  assert_int_equal(o->schedule, CLI_CONSTANT);
+  assert_string_equal(o->train.optimizer, "sgd");
+  assert_true(cli_train_options(o).lr == 0.1);
+  assert_int_equal(o->train.schedule, DENPA_CONSTANT);
   assert_null(o->recipe);
-  assert_int_equal(o->batch, 100);
-  assert_int_equal(o->epochs, 16);
-  assert_true(o->steps == SIZE_MAX);
-  assert_int_equal(o->seed, 1);
-  assert_int_equal(o->sampling, CLI_SHUFFLE);
-  assert_int_equal(o->update_order, CLI_GRADIENTS_FIRST);
+  assert_int_equal(o->train.batch, 100);
+  assert_int_equal(o->train.epochs, 16);
+  assert_true(o->train.steps == SIZE_MAX);
+  assert_int_equal(o->train.seed, 1);
+  assert_int_equal(o->train.sampling, DENPA_SHUFFLE);
+  assert_int_equal(o->train.update_order, DENPA_GRADIENTS_FIRST);
   assert_string_equal(o->loss, "auto");
-  assert_int_equal(o->evaluate, CLI_BOTH);
+  assert_int_equal(o->train.evaluate, DENPA_EVALUATE_BOTH);
   assert_int_equal(o->dtype, DENPA_FLOAT32);
   assert_int_equal(o->threads, 0);
   assert_int_equal(o->cpu, CLI_CPU_AUTO);
-  assert_int_equal(o->rng, CLI_RNG_DENPA);
+  assert_int_equal(o->train.rng, DENPA_RNG_DENPA);
   assert_int_equal(o->samples, 0);
   assert_null(o->out);
   assert_null(o->run);
@@ -107,10 +108,10 @@ static void test_defaults_of_one_command(void **state) {
   (void)state;
   result r;
   accepts(&r, "step");
-  assert_int_equal(r.options.batch, 0);
+  assert_int_equal(r.options.train.batch, 0);
   assert_int_equal(r.options.split, 0);
   accepts(&r, "step --batch 100");
-  assert_int_equal(r.options.batch, 100);
+  assert_int_equal(r.options.train.batch, 100);
   accepts(&r, "eval m");
   assert_int_equal(r.options.split, 1);
   accepts(&r, "eval m --split train");
@@ -129,40 +130,54 @@ static void test_defaults_that_depend(void **state) {
       char line[80];
       snprintf(line, sizeof line, "%s --optimizer %s", lines[c], o->name);
       accepts(&r, line);
-      if (!book || o->lr[1] > 0) assert_true(r.options.lr == o->lr[book]);
-      if (o->beta2 > 0) assert_true(r.options.beta2 == o->beta2);
-      if (o->epsilon[book] > 0) assert_true(r.options.epsilon == o->epsilon[book]);
-      assert_true(r.options.weight_decay == o->decay);
+      const denpa_train_options t = cli_train_options(&r.options);
+      if (!book || o->lr[1] > 0) assert_true(t.lr == o->lr[book]);
+      if (o->beta2 > 0) assert_true(t.beta2 == o->beta2);
+      if (o->epsilon[book] > 0) assert_true(t.epsilon == o->epsilon[book]);
+      assert_true(t.weight_decay == o->decay);
       snprintf(line, sizeof line, "%s --lr 0.5 --optimizer %s", lines[c], o->name);
       accepts(&r, line);
-      assert_true(r.options.lr == 0.5);
+      assert_true(r.options.train.lr == 0.5);
     }
-  for (int i = 0; i < CLI_OPTIONS; i++) /* what a default depends on has its value by then */
-    for (const cli_dependence *d = NULL; (d = cli_dependence_next(i, d)) != NULL;) {
-      char word[40];
-      assert_true(d->on < i && cli_option_table[d->on].kind == CLI_WORD);
-      for (const char *w = d->words; *w != '\0'; w += strcspn(w, "|") + (w[strcspn(w, "|")] == '|')) {
-        snprintf(word, sizeof word, "%.*s", (int)strcspn(w, "|"), w);
-        assert_true(cli_choice(cli_option_table[d->on].values, word) >= 0);
-      }
-    }
+  /* what help tells of them */
+  char number[CLI_FALLBACK];
+  cli_dependence with[CLI_DEPENDENCES];
+  assert_string_equal(cli_fallback(CLI_OPTION_LR, NULL, number), "0.1");
+  assert_int_equal(cli_dependences(CLI_OPTION_LR, with), 3);
+  assert_string_equal(with[0].words, "momentum|nesterov|adagrad|rmsprop");
+  assert_string_equal(with[0].fallback, "0.01");
+  assert_string_equal(with[1].words, "adam|adamw");
+  assert_string_equal(with[1].fallback, "0.001");
+  assert_true(with[2].on == CLI_OPTION_COMPAT);
+  assert_string_equal(cli_fallback(CLI_OPTION_EPSILON, NULL, number), "1e-8");
+  assert_int_equal(cli_dependences(CLI_OPTION_EPSILON, with), 2);
+  assert_string_equal(with[0].words, "adagrad");
+  assert_string_equal(with[0].fallback, "1e-10");
+  assert_string_equal(with[1].words, "book");
+  assert_string_equal(with[1].fallback, "1e-7");
+  assert_int_equal(cli_dependences(CLI_OPTION_MOMENTUM, with), 0);
 }
 
 /* What the library's options are by default, the command's are too. */
 static void test_library_defaults(void **state) {
   (void)state;
-  const denpa_train_options t = denpa_train_options_default();
+  denpa_train_options t = denpa_train_options_default();
   result r;
   accepts(&r, "train");
-  assert_true(r.options.momentum == t.momentum && r.options.beta1 == t.beta1 && r.options.clip == t.clip &&
-              r.options.lr_decay == t.lr_decay && r.options.lr_decay_every == t.lr_decay_every);
-  assert_true(r.options.warmup == t.warmup && r.options.validation == t.validation &&
-              r.options.patience == t.patience && r.options.class_weights == t.class_weights);
+  const denpa_train_options mine = cli_train_options(&r.options);
+  const dnp_optimizer *optimizer = NULL;
+  assert_int_equal(dnp_optimizer_find(t.optimizer, &optimizer, NULL), DENPA_OK);
+  assert_string_equal(mine.optimizer, t.optimizer);
+  dnp_settings_resolve(&t, optimizer);
+  t.optimizer = mine.optimizer;
+#define SETTING(id, member, ...) assert_true(mine.member == t.member);
+#include "learn/settings.def"
+#undef SETTING
   accepts(&r, "train --validation 0.1 --patience 3 --warmup 0.05 --clip 1e-3 --lr-decay-every 0.5 --weight-decay 0 "
               "--momentum 0 --class-weights balanced");
-  assert_true(r.options.validation == 0.1 && r.options.patience == 3 && r.options.warmup == 0.05 &&
-              r.options.clip == 1e-3 && r.options.lr_decay_every == 0.5 && r.options.momentum == 0);
-  assert_string_equal(r.options.class_weights, "balanced");
+  assert_true(r.options.train.validation == 0.1 && r.options.train.patience == 3 && r.options.train.warmup == 0.05 &&
+              r.options.train.clip == 1e-3 && r.options.train.lr_decay_every == 0.5 && r.options.train.momentum == 0);
+  assert_string_equal(r.options.train.class_weights, "balanced");
 }
 
 static void test_recipe(void **state) {
@@ -174,22 +189,22 @@ static void test_recipe(void **state) {
   assert_string_equal(o->net, "784-128-10");
   assert_string_equal(o->act, "relu");
   assert_string_equal(o->init, "he");
-  assert_string_equal(o->optimizer, "adam");
-  assert_int_equal(o->schedule, CLI_ONE_CYCLE);
-  assert_int_equal(o->evaluate, CLI_TEST_ONLY);
-  assert_int_equal(o->seed, 1); /* the recipe leaves it alone */
+  assert_string_equal(o->train.optimizer, "adam");
+  assert_int_equal(o->train.schedule, DENPA_ONE_CYCLE);
+  assert_int_equal(o->train.evaluate, DENPA_EVALUATE_TEST);
+  assert_int_equal(o->train.seed, 1); /* the recipe leaves it alone */
   assert_false(cli_given(o, CLI_OPTION_NET));
-  const double lr = o->lr;
-  const size_t batch = o->batch;
+  const double lr = o->train.lr;
+  const size_t batch = o->train.batch;
   accepts(&r, "train --batch 50 --recipe fast98 --act tanh --seed 3"); /* what is given wins, before or after it */
-  assert_int_equal(o->batch, 50);
+  assert_int_equal(o->train.batch, 50);
   assert_string_equal(o->act, "tanh");
   assert_string_equal(o->net, "784-128-10");
-  assert_int_equal(o->seed, 3);
-  assert_true(o->lr == lr && batch != 50);
+  assert_int_equal(o->train.seed, 3);
+  assert_true(o->train.lr == lr && batch != 50);
   accepts(&r, "train --recipe fast98 --steps 10"); /* --steps alone ends, as without a recipe */
-  assert_int_equal(o->steps, 10);
-  assert_true(o->epochs == SIZE_MAX);
+  assert_int_equal(o->train.steps, 10);
+  assert_true(o->train.epochs == SIZE_MAX);
   accepts(&r, "train --recipe list");
   assert_string_equal(o->net, "784-50-10");
   refuses("train --recipe fast97", "--recipe must be one of fast98|mlp99|fast99|deep99.5|best|list, not \"fast97\"");
@@ -232,29 +247,29 @@ static void test_every_value(void **state) {
   assert_string_equal(r.positional[0], "mnist");
   assert_string_equal(r.options.net, "784-100-10");
   assert_string_equal(r.options.act, "relu");
-  assert_true(r.options.lr == 0.25);
-  assert_int_equal(r.options.batch, 0);
-  assert_int_equal(r.options.epochs, 3);
+  assert_true(r.options.train.lr == 0.25);
+  assert_int_equal(r.options.train.batch, 0);
+  assert_int_equal(r.options.train.epochs, 3);
   accepts(&r, "train --act leaky-relu:0.02 --loss huber");
   assert_string_equal(r.options.act, "leaky-relu:0.02");
   assert_string_equal(r.options.loss, "huber");
   accepts(
       &r, "train --seed 18446744073709551615 --sampling replacement --update-order seed --loss mse --evaluate none");
-  assert_true(r.options.seed == UINT64_MAX);
-  assert_int_equal(r.options.sampling, CLI_REPLACEMENT);
-  assert_int_equal(r.options.update_order, CLI_SEED_ORDER);
+  assert_true(r.options.train.seed == UINT64_MAX);
+  assert_int_equal(r.options.train.sampling, DENPA_REPLACEMENT);
+  assert_int_equal(r.options.train.update_order, DENPA_SEED_ORDER);
   assert_string_equal(r.options.loss, "mse");
-  assert_int_equal(r.options.evaluate, CLI_NO_EVALUATION);
+  assert_int_equal(r.options.train.evaluate, DENPA_EVALUATE_NONE);
   accepts(&r, "train --optimizer adam --schedule linear");
-  assert_string_equal(r.options.optimizer, "adam");
-  assert_int_equal(r.options.schedule, CLI_LINEAR);
+  assert_string_equal(r.options.train.optimizer, "adam");
+  assert_int_equal(r.options.train.schedule, DENPA_LINEAR);
   accepts(&r, "train --schedule one-cycle");
-  assert_int_equal(r.options.schedule, CLI_ONE_CYCLE);
+  assert_int_equal(r.options.train.schedule, DENPA_ONE_CYCLE);
   accepts(&r, "train --dtype float64 --threads 1024 --cpu avx512 --rng numpy --seed 4294967295 --samples 1");
   assert_int_equal(r.options.dtype, DENPA_FLOAT64);
   assert_int_equal(r.options.threads, 1024);
   assert_int_equal(r.options.cpu, CLI_CPU_AVX512);
-  assert_int_equal(r.options.rng, CLI_RNG_NUMPY);
+  assert_int_equal(r.options.train.rng, DENPA_RNG_NUMPY);
   accepts(&r, "train --out m --run d --force --log l --json --quiet --offline --color never --progress plain");
   assert_string_equal(r.options.out, "m");
   assert_string_equal(r.options.run, "d");
@@ -271,10 +286,10 @@ static void test_forms(void **state) {
   (void)state;
   result r;
   accepts(&r, "train --lr=0.5 --lr 0.75 --net=3-2");
-  assert_true(r.options.lr == 0.75); /* the last one wins */
+  assert_true(r.options.train.lr == 0.75); /* the last one wins */
   assert_string_equal(r.options.net, "3-2");
   accepts(&r, "--lr=0.5 train");
-  assert_true(r.options.lr == 0.5);
+  assert_true(r.options.train.lr == 0.5);
   accepts(&r, "train -qf -o m");
   assert_true(r.options.quiet && r.options.force);
   assert_string_equal(r.options.out, "m");
@@ -293,13 +308,13 @@ static void test_steps_and_epochs(void **state) {
   (void)state;
   result r;
   accepts(&r, "train --steps 0");
-  assert_int_equal(r.options.steps, 0);
-  assert_true(r.options.epochs == SIZE_MAX);
+  assert_int_equal(r.options.train.steps, 0);
+  assert_true(r.options.train.epochs == SIZE_MAX);
   assert_true(cli_given(&r.options, CLI_OPTION_STEPS));
   assert_false(cli_given(&r.options, CLI_OPTION_EPOCHS));
   accepts(&r, "train --steps 10 --epochs 16");
-  assert_int_equal(r.options.epochs, 16);
-  assert_int_equal(r.options.steps, 10);
+  assert_int_equal(r.options.train.epochs, 16);
+  assert_int_equal(r.options.train.steps, 10);
 }
 
 static const char *const wrong[] = {
@@ -469,9 +484,10 @@ static void test_table(void **state) {
   (void)state;
   assert_true(CLI_OPTIONS <= CLI_MOST_OPTIONS);
   for (int i = 0; i < CLI_OPTIONS; i++) {
+    char words[DNP_WORDS];
     const cli_option *o = &cli_option_table[i];
     assert_true(o->commands != 0 && (o->commands & ~(unsigned)CLI_ALL) == 0);
-    assert_true((o->kind == CLI_FLAG) == (o->values == NULL));
+    assert_true((o->kind == CLI_FLAG) == (cli_values(o, words) == NULL));
     assert_true(strlen(o->name) < 32);
     assert_string_not_equal(o->help, dnp_translate(DENPA_JA, o->help));
     for (int j = 0; j < i; j++) {
@@ -483,9 +499,10 @@ static void test_table(void **state) {
     for (const cli_command *c = NULL; (c = cli_command_next(c, o->commands)) != NULL;) {
       result r;
       char line[128];
-      if (cli_fallback(i, c) == NULL) continue;
-      snprintf(
-          line, sizeof line, c->least > 1 ? "%s x y --%s %s" : "%s x --%s %s", c->name, o->name, cli_fallback(i, c));
+      char number[CLI_FALLBACK];
+      if (cli_fallback(i, c, number) == NULL) continue;
+      snprintf(line, sizeof line, c->least > 1 ? "%s x y --%s %s" : "%s x --%s %s", c->name, o->name,
+          cli_fallback(i, c, number));
       accepts(&r, line);
     }
   }

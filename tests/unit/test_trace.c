@@ -18,6 +18,7 @@ typedef struct subject {
   const char *net, *activation, *init, *loss;
   denpa_dtype dtype;
   size_t rows;
+  bool training; /* dropout and batch normalisation as in an update */
 } subject;
 
 static uint64_t draw(uint64_t *state) { /* splitmix64 */
@@ -37,13 +38,13 @@ static void open_world(world *w, const subject *s, size_t first) {
   denpa_net_options options = denpa_net_options_default();
   denpa_error err = {0};
   char text[512];
-  options.activation = s->activation;
+  if (s->activation != NULL) options.activation = s->activation;
   options.init = s->init;
   options.loss = s->loss;
   options.dtype = s->dtype;
   assert_int_equal(denpa_data_digits(&w->data, 1300, 3, NULL), DENPA_OK);
-  assert_int_equal(denpa_net_create(&w->net, s->net, &options, NULL), DENPA_OK);
-  if (dnp_trace_open(&w->trace, w->net, w->data, DENPA_TRAIN, first, s->rows, false, &err) == DENPA_OK) return;
+  assert_int_equal(denpa_net_create_for(&w->net, s->net, w->data, &options, NULL), DENPA_OK);
+  if (dnp_trace_open(&w->trace, w->net, w->data, DENPA_TRAIN, first, s->rows, s->training, &err) == DENPA_OK) return;
   denpa_error_text(&err, DENPA_EN, text, sizeof text);
   fail_msg("%s: %s", s->net, text);
 }
@@ -100,12 +101,88 @@ static void test_terms(void **state) {
     const dnp_seen *seen = &w.trace->step->seen[i];
     dnp_cell cell = {.tensor = &w.net->exec->tensor[seen->tensor], .grad = seen->as == DNP_SEEN_BACKWARD};
     for (int k = 0; k < (s->rows > 100 ? 12 : 60); k++) {
-      cell.element = (size_t)(draw(&random) % count_of(cell.tensor));
+      cell.element = (size_t)(draw(&random) % dnp_tensor_count(cell.tensor));
       check_cell(w.trace, &cell);
     }
     matrices++;
   }
   assert_true(matrices >= 9);
+  close_world(&w);
+}
+
+/* What a person is told of a matrix is about the rows that are there: as many numbers, and only their terms. */
+static void check_rows(const dnp_trace *trace, const dnp_account *a) {
+  for (size_t i = 0; i < a->count; i++) {
+    const dnp_term *t = &a->terms[i];
+    if (t->tensor != NULL) assert_true(t->index < dnp_tensor_count(t->tensor));
+    if (t->by != NULL) assert_true(t->by_index < dnp_tensor_count(t->by));
+    if (a->recipe.fold == DNP_FOLD_GROUPS)
+      assert_true(t->tensor != NULL && t->grad); /* nothing stands in for a sample */
+  }
+  /* over the samples: as many terms of each */
+  if (a->recipe.fold == DNP_FOLD_GROUPS) assert_int_equal(a->count, trace->rows * (a->recipe.group / DNP_LANES));
+  if (a->recipe.blocked) assert_int_equal(a->count % trace->rows, 0);
+}
+
+/* Of a1[16,0] of 16 samples it says that the index goes from 0 to 15. */
+static void check_beyond(const dnp_trace *trace, const dnp_seen *seen, size_t row) {
+  char text[256], words[128], said[1024];
+  denpa_error err = {0};
+  dnp_cell cell;
+  size_t length = (size_t)snprintf(text, sizeof text, "%s[%zu", seen->name, row);
+  for (int i = 1; i < trace->net->exec->tensor[seen->tensor].axes; i++)
+    length += (size_t)snprintf(text + length, sizeof text - length, ",0");
+  snprintf(text + length, sizeof text - length, "]");
+  snprintf(words, sizeof words, "this index goes from 0 to %zu; it cannot be %zu", trace->rows - 1, row);
+  assert_int_equal(dnp_trace_find(trace, text, &cell, &err), DENPA_ARGUMENT);
+  denpa_error_text(&err, DENPA_EN, said, sizeof said);
+  if (strstr(said, words) == NULL) fail_msg("%s of %zu rows is refused with: %s", text, trace->rows, said);
+}
+
+static void test_there(void **state) {
+  const subject *s = *state;
+  world w;
+  open_world(&w, s, 2);
+  for (size_t i = 0; i < w.trace->step->count; i++) {
+    const dnp_seen *seen = &w.trace->step->seen[i];
+    const dnp_tensor *t = &w.net->exec->tensor[seen->tensor];
+    dnp_cell cell = {.tensor = t, .grad = seen->as == DNP_SEEN_BACKWARD};
+    if (t->dtype != DENPA_INT32) assert_int_equal(dnp_tensor_count(t), seen->count);
+    if (t->batched) {
+      assert_int_equal(t->rows, s->rows);
+      check_beyond(w.trace, seen, s->rows);
+      check_beyond(w.trace, seen, s->rows + 14);
+    }
+    for (cell.element = 0; cell.element < dnp_tensor_count(t); cell.element += 1 + dnp_tensor_count(t) / 20) {
+      dnp_account a;
+      assert_int_equal(dnp_trace_account(w.trace, &cell, &a, NULL), DENPA_OK);
+      check_rows(w.trace, &a);
+      dnp_account_free(&a);
+    }
+  }
+  close_world(&w);
+}
+
+/* The loss of a sample comes from all outputs, and not from itself. */
+static void test_loss(void **state) {
+  const subject *s = *state;
+  world w;
+  open_world(&w, s, 0);
+  const dnp_node *last = w.net->exec->last;
+  dnp_cell cell = {.tensor = w.net->exec->loss};
+  for (cell.element = 0; cell.element < s->rows; cell.element++) {
+    dnp_account a;
+    assert_int_equal(dnp_trace_account(w.trace, &cell, &a, NULL), DENPA_OK);
+    assert_int_equal(a.count, dnp_tensor_row(last->out));
+    for (size_t k = 0; k < a.count; k++) {
+      dnp_cell part;
+      assert_true(dnp_term_cell(&a.terms[k], &part));
+      assert_ptr_equal(part.tensor, last->in[0]);
+      assert_int_equal(part.element, cell.element * a.count + k);
+      assert_false(fabs(a.product[k]) >= fabs(a.value) && fabs(a.product[k]) <= fabs(a.value));
+    }
+    dnp_account_free(&a);
+  }
   close_world(&w);
 }
 
@@ -163,8 +240,7 @@ static void test_use_and_update(void **state) {
   /* plans the network anew: the tensors have moved */
   assert_int_equal(denpa_train(w.net, w.data, &train, NULL, NULL), DENPA_OK);
   for (size_t k = 0; k < CELLS; k++) {
-    after = dnp_term_value(
-        &(dnp_term){.tensor = &(dnp_tensor){.dtype = s->dtype, .data = w.net->network->values}, .index = offset[k]});
+    after = dnp_network_value(w.net->network, offset[k]);
     assert_memory_equal(&after, &nudge[k].after, sizeof after);
   }
   close_world(&w);
@@ -183,8 +259,8 @@ static void refuses(const dnp_trace *trace, const char *text, const char *words)
 
 static void test_names(void **state) {
   (void)state;
-  static const subject one = {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 1},
-                       many = {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 3};
+  static const subject one = {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 1, false},
+                       many = {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 3, false};
   static const struct {
     const char *text, *name;
   } names[] = {{"W1[409,40]", "W1[409,40]"}, {" W1[ 409 , 40 ]" + 1, "W1[409,40]"}, {"a1[7]", "a1[0,7]"},
@@ -233,7 +309,7 @@ static void test_forms(void **state) {
 /* Wherever memory ends, the failure is told and nothing is lost. */
 static void test_memory(void **state) {
   (void)state;
-  static const subject s = {"784-5-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 2};
+  static const subject s = {"784-5-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 2, false};
   world w;
   open_world(&w, &s, 0);
   dnp_trace_free(w.trace);
@@ -260,29 +336,56 @@ static void test_memory(void **state) {
   close_world(&w);
 }
 
+#define CONVOLUTION "conv 2 5x5 stride 3, relu, dense 10"
+#define POOLING "conv 3 5x5 stride 2 pad 1, maxpool 3 stride 2 pad 1, tanh, avgpool 2, dense 10"
+#define NORMALISED "conv 3 5x5 stride 4, batchnorm, relu, dense 10"
+#define NORMALISED_ROWS "dense 6, batchnorm, elu:0.5, dense 10"
+#define DROPPED "conv 2 5x5 stride 4, relu, dropout 0.3, dense 10"
+#define OF_PICTURES(net, dtype, training) \
+  {net, NULL, "he", "cross-entropy", dtype, 1, training}, {net, NULL, "he", "cross-entropy", dtype, 16, training}, { \
+    net, NULL, "he", "cross-entropy", dtype, 17, training \
+  }
+
+static subject subjects[] = {
+    {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 1, false},
+    {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT64, 1, false},
+    {"784-20-15-10", "relu", "he", "cross-entropy", DENPA_FLOAT32, 7, false},
+    {"784-12-10", "tanh", "xavier", "mse", DENPA_FLOAT64, 5, false},
+    {"784-10", "sigmoid", "xavier", "mse", DENPA_FLOAT32, 1, false},
+    {"784-8-10", "identity", "xavier", "cross-entropy", DENPA_FLOAT64, 1100, false},
+    {"784-9-10", "sigmoid", "normal:0.1", "cross-entropy", DENPA_FLOAT32, 1100, false},
+    {"784-9-10", "elu:0.5", "xavier", "huber:0.1", DENPA_FLOAT32, 17, false},
+    OF_PICTURES(CONVOLUTION, DENPA_FLOAT32, false),
+    {CONVOLUTION, NULL, "he", "cross-entropy", DENPA_FLOAT32, 1100, false},
+    OF_PICTURES(POOLING, DENPA_FLOAT64, false),
+    OF_PICTURES(NORMALISED, DENPA_FLOAT32, false),
+    OF_PICTURES(NORMALISED, DENPA_FLOAT32, true),
+    OF_PICTURES(NORMALISED_ROWS, DENPA_FLOAT64, true),
+    OF_PICTURES(DROPPED, DENPA_FLOAT32, true),
+};
+
 int main(void) {
-  static subject subjects[] = {
-      {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 1},
-      {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT64, 1},
-      {"784-20-15-10", "relu", "he", "cross-entropy", DENPA_FLOAT32, 7},
-      {"784-12-10", "tanh", "xavier", "mse", DENPA_FLOAT64, 5},
-      {"784-10", "sigmoid", "xavier", "mse", DENPA_FLOAT32, 1},
-      {"784-8-10", "identity", "xavier", "cross-entropy", DENPA_FLOAT64, 1100},
-      {"784-9-10", "sigmoid", "normal:0.1", "cross-entropy", DENPA_FLOAT32, 1100},
-  };
-  enum { SUBJECTS = sizeof subjects / sizeof *subjects };
-  struct CMUnitTest tests[3 * SUBJECTS + 3] = {
-      cmocka_unit_test(test_names), cmocka_unit_test(test_forms), cmocka_unit_test(test_memory)};
-  static char names[3 * SUBJECTS][64];
-  size_t count = 3;
+  enum { SUBJECTS = sizeof subjects / sizeof *subjects, KINDS = 5 };
+  static const struct {
+    const char *name;
+    CMUnitTestFunction run;
+  } kinds[KINDS] = {{"terms", test_terms}, {"mean", test_mean}, {"there", test_there}, {"loss", test_loss},
+      {"use_and_update", test_use_and_update}};
+  static struct CMUnitTest tests[KINDS * SUBJECTS + 3];
+  static char names[KINDS * SUBJECTS][128];
+  size_t count = 0;
   for (size_t i = 0; i < SUBJECTS; i++)
-    for (int k = 0; k < 3; k++) {
-      static const CMUnitTestFunction functions[] = {test_terms, test_mean, test_use_and_update};
-      static const char *const what[] = {"terms", "mean", "use_and_update"};
-      snprintf(names[count - 3], sizeof names[0], "%s/%s/%zu", what[k], subjects[i].net, i);
+    for (int k = 0; k < KINDS; k++) {
+      /* an update's own draws and statistics are not those of a pass that is only looked at */
+      if (kinds[k].run == test_use_and_update && (subjects[i].training || strstr(subjects[i].net, "batchnorm") != NULL))
+        continue;
+      snprintf(names[count], sizeof names[0], "%s/%s/%zu", kinds[k].name, subjects[i].net, i);
       tests[count] = (struct CMUnitTest){
-          .name = names[count - 3], .test_func = functions[k], .initial_state = &subjects[i]};
+          .name = names[count], .test_func = kinds[k].run, .initial_state = &subjects[i]};
       count++;
     }
+  tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_names);
+  tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_forms);
+  tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_memory);
   return _cmocka_run_group_tests("trace", tests, count, NULL, NULL);
 }

@@ -97,6 +97,10 @@ class Terms:
     def __init__(self, cells, m, index, factor, by, by_index, forms, minus, mapped):
         self.cells, self.m, self.index, self.factor, self.by, self.by_index, self.forms, self.minus, self.mapped = cells, m, index, factor, by, by_index, forms, minus, mapped
 
+    def of(self, own):
+        """Those of some of the cells"""
+        return Terms(*(column[own] for column in (self.cells, self.m, self.index, self.factor, self.by, self.by_index, self.forms, self.minus, self.mapped)))
+
 
 def listed(t):
     """Terms that the page lists one by one: [matrix, index, factor, by, its index, its form, minus, mapped] each"""
@@ -180,12 +184,18 @@ class Page:
             if m["kind"] in ("given", "parameter"):
                 self.wrong(m["name"], "was given, and the page has terms of it")
             t, elements = m["terms"], int(np.prod(m["shape"]))
-            if t["fold"] not in ("chain", "first", "lanes", "groups"):
-                self.wrong(m["name"], "is added in a way that has no name: %r" % t["fold"])
+            recipes = t.get("recipes", [t])
+            unknown = [r["fold"] for r in recipes if r["fold"] not in self.data["folds"] or r["fold"] not in ("chain", "first", "lanes", "groups")]
+            if unknown:
+                self.wrong(m["name"], "is added in ways that have no name:", unknown)
                 continue
             columns = elements // m["shape"][0] if len(m["shape"]) > 1 else elements
+            which = decode(t["recipe"], "float64").astype(int) if "recipe" in t else np.zeros(elements, int)
             for terms in listed(t) if "list" in t else regular(t, elements, columns):
-                self.fold(k, m, t, terms)
+                for number, recipe in enumerate(recipes):
+                    own = which[terms.cells] == number
+                    if own.any():
+                        self.fold(k, m, {**t, **recipe}, terms.of(own))
 
     def listless(self, m):
         """A page need not list terms by the million."""
@@ -226,6 +236,11 @@ class Page:
             sample = self.samples(m, terms)
             return sums.groups(dtype, mapped, factor, sample)
         assert mapped.shape[1] <= 1024 or not t.get("block"), "more terms than a block"
+        if t["fold"] == "lanes" and t["group"]:  # sample n goes to accumulator n mod 16, whether the last 16 are whole or not
+            sample = terms.index // np.array([int(np.prod(n["shape"][1:])) for n in self.matrices])[terms.m]
+            if (sample != sample[:1]).any():
+                self.wrong(m["name"], "has cells whose terms belong to different samples")
+            return sums.lanes(dtype, mapped, factor, sample[0] % 16)
         return {"chain": sums.chain, "first": sums.first, "lanes": sums.lanes}[t["fold"]](dtype, mapped, factor)
 
     def samples(self, m, terms):

@@ -48,7 +48,7 @@ class Why:
         computed = base == "loss" or self.net.kind.get(base) in ("forward", "backward", "loss")
         if not computed and "terms" not in a:
             return
-        missing = [key for key in ("fold", "operation", "dtype", "count", "sum", "map", "finish", "arguments", "terms") if key not in a]
+        missing = [key for key in ("fold", "group", "operation", "dtype", "count", "sum", "map", "finish", "arguments", "terms") if key not in a]
         if missing:
             self.wrong(name, "is told without", ", ".join(missing))
             if "terms" not in a:
@@ -91,6 +91,8 @@ class Why:
         value, factor = (np.array([[t[key] for t in terms]], np.float64).reshape(1, len(terms)) for key in ("mapped", "factor"))
         if a["fold"] == "groups":
             total = sums.groups(dtype, value, factor, np.array([self.sample(t) for t in terms], int))
+        elif a["fold"] == "lanes" and a["group"]:  # sample n goes to accumulator n mod 16, whether the last 16 are whole or not
+            total = sums.lanes(dtype, value, factor, [int(CELL.match(t["cell"]).group(2).split(",")[0]) % 16 for t in terms])
         else:
             total = {"chain": sums.chain, "first": sums.first, "lanes": sums.lanes}[a["fold"]](dtype, value, factor)
         if total[0] != a["sum"]:
