@@ -37,7 +37,7 @@ for check in long_lines long_functions long_files; do
 done
 
 # ---- the tree ----
-sources=$(find src include tests bench examples fuzz -name '*.[ch]' -o -name '*.def' | LC_ALL=C sort)
+sources=$(find src include tests bench examples fuzz -name '*.[ch]' | LC_ALL=C sort)
 case $(clang-format --version 2>/dev/null) in
   *' version 14.'*)
     # shellcheck disable=SC2086 # a list of words

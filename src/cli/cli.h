@@ -11,28 +11,20 @@
 #include "base/status.h"
 #include "learn/settings.h"
 
-/* ---- subcommands (commands.c) ------------------------------------------------------------------ */
+/* ---- subcommands (commands.def) ---------------------------------------------------------------- */
 
-/* One bit each, so that an option can name the subcommands it applies to. */
+/* One bit each, so that an option can name the subcommands it applies to: CLI_TRAIN ... */
 enum {
-  CLI_TRAIN = 1 << 0,
-  CLI_EVAL = 1 << 1,
-  CLI_PREDICT = 1 << 2,
-  CLI_STEP = 1 << 3,
-  CLI_INFO = 1 << 4,
-  CLI_DATA = 1 << 5,
-  CLI_BENCH = 1 << 6,
-  CLI_WATCH = 1 << 7,
-  CLI_EXPLAIN = 1 << 8,
-  CLI_WHY = 1 << 9,
-  CLI_CHECK = 1 << 10,
-  CLI_EXPORT = 1 << 11,
-  CLI_LAB = 1 << 12,
-  CLI_PLOT = 1 << 13,
-  CLI_DOCTOR = 1 << 14,
-  CLI_SEARCH = 1 << 15,
-  CLI_BOOK = 1 << 16,
-  CLI_ALL = (1 << 17) - 1
+#define COMMAND(id, ...) CLI_NUMBER_##id,
+#include "cli/commands.def"
+#undef COMMAND
+  CLI_COMMANDS
+};
+enum {
+#define COMMAND(id, ...) CLI_##id = 1 << CLI_NUMBER_##id,
+#include "cli/commands.def"
+#undef COMMAND
+  CLI_ALL = (1 << CLI_COMMANDS) - 1
 };
 
 typedef struct cli_example {
@@ -43,8 +35,14 @@ typedef struct cli_example {
 #define CLI_PARAGRAPHS 6
 #define CLI_EXAMPLES 8
 
+struct cli_options;
+/* Positional arguments; returns the exit status. */
+typedef int cli_run(const struct cli_options *options, int argc, char **argv);
+
 typedef struct cli_command {
   const char *name;
+  cli_run *run;
+  dnp_words *words;                      /* what completion offers as arguments; NULL: nothing */
   unsigned bit;                          /* CLI_TRAIN ... */
   const char *arguments[CLI_PARAGRAPHS]; /* one usage line each, NULL after the last */
   int least, most;                       /* how many arguments it takes */
@@ -183,6 +181,7 @@ enum { CLI_DEPENDENCES = 8 }; /* at most */
 size_t cli_dependences(int option, cli_dependence out[CLI_DEPENDENCES]);
 /* What stands after the option in help, or its choices joined by '|'; NULL for a flag. */
 const char *cli_values(const cli_option *option, char out[DNP_WORDS]);
+dnp_words cli_loss_words; /* "auto" and the losses */
 /* Place of `text` among choices joined by '|'; -1 if it is none of them. */
 int cli_choice(const char *choices, const char *text);
 static inline bool cli_given(const cli_options *options, int option) { return options->given[option]; }
@@ -199,25 +198,12 @@ denpa_status cli_parse(cli_options *options, int argc, char **argv, char **posit
 struct dnp_train_recipe;
 denpa_status cli_take_recipe(cli_options *options, const struct dnp_train_recipe *recipe, denpa_error *err);
 
-/* ---- the subcommands' functions: positional arguments; return the exit status -------------------- */
+/* ---- the subcommands' functions, and words that completion offers (generate.c) ------------------- */
 
-int cli_train(const cli_options *options, int argc, char **argv);
-int cli_eval(const cli_options *options, int argc, char **argv);
-int cli_predict(const cli_options *options, int argc, char **argv);
-int cli_step(const cli_options *options, int argc, char **argv);
-int cli_info(const cli_options *options, int argc, char **argv);
-int cli_data(const cli_options *options, int argc, char **argv);
-int cli_bench(const cli_options *options, int argc, char **argv);
-int cli_watch(const cli_options *options, int argc, char **argv);
-int cli_explain(const cli_options *options, int argc, char **argv);
-int cli_why(const cli_options *options, int argc, char **argv);
-int cli_check(const cli_options *options, int argc, char **argv);
-int cli_export(const cli_options *options, int argc, char **argv);
-int cli_lab(const cli_options *options, int argc, char **argv);
-int cli_plot(const cli_options *options, int argc, char **argv);
-int cli_doctor(const cli_options *options, int argc, char **argv);
-int cli_search(const cli_options *options, int argc, char **argv);
-int cli_book(const cli_options *options, int argc, char **argv);
+#define COMMAND(id, name, ...) cli_run cli_##name;
+#include "cli/commands.def"
+#undef COMMAND
+dnp_words cli_set_words, cli_data_words, cli_lesson_words, cli_work_words;
 
 /* ---- what they share (main.c, help.c, generate.c) ------------------------------------------------ */
 

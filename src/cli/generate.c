@@ -75,18 +75,19 @@ static void terms(FILE *out, denpa_lang lang, const char *title, const term *lis
 
 static void man_option(FILE *out, denpa_lang lang, const cli_command *command, int index) {
   const cli_option *o = &cli_option_table[index];
-  char fallback[128];
+  char fallback[256], words[DNP_WORDS];
+  const char *values = cli_values(o, words);
   if (o->letter != '\0') fprintf(out, "*-%c*, ", o->letter);
   fprintf(out, "*--%s*", o->name);
-  if (o->values != NULL) {
+  if (values != NULL) {
     fputs(" _", out);
-    put_plain(out, o->values);
+    put_plain(out, values);
     fputc('_', out);
   }
   fputs("\n\t", out);
   put_text(out, lang, o->help);
   if (cli_fallback_text(index, command, lang, fallback, sizeof fallback)) {
-    char text[192];
+    char text[320];
     dnp_render(text, sizeof text, lang, DNP_N("(default: {1})"), (const denpa_arg[]){dnp_s(fallback), DNP_END});
     fputc(' ', out);
     put_plain(out, text);
@@ -183,12 +184,15 @@ static void put_commands(FILE *out) {
   fputs("help", out);
 }
 
-/* Words to offer as arguments of a command. */
+/* Words to offer as arguments of a command: commands.def says which. */
+static const char *const sets[] = {"mnist", "digits"}, *const actions[] = {"list", "get", "show"};
+const char *cli_set_words(size_t index) { return index < 2 ? sets[index] : NULL; }
+const char *cli_data_words(size_t index) { return index < 3 ? actions[index] : cli_set_words(index - 3); }
+const char *cli_lesson_words(size_t index) { return dnp_lessons[index].name; }
+const char *cli_work_words(size_t index) { return dnp_works[index].name; }
+
 static void put_arguments(FILE *out, const cli_command *command) {
-  if (command->bit == CLI_DATA) fputs("list get show ", out);
-  for (const dnp_lesson *l = dnp_lessons; command->bit == CLI_LAB && l->name != NULL; l++) fprintf(out, "%s ", l->name);
-  for (const dnp_work *w = dnp_works; command->bit == CLI_BENCH && w->name != NULL; w++) fprintf(out, "%s ", w->name);
-  if ((command->bit & (CLI_BENCH | CLI_EXPORT | CLI_LAB)) == 0) fputs("mnist digits", out);
+  for (size_t i = 0; command->words != NULL && command->words(i) != NULL; i++) fprintf(out, "%s ", command->words(i));
 }
 
 /* inside '...' of a shell; `also` gets a backslash */

@@ -26,28 +26,6 @@ int cli_fail(const cli_options *options, const denpa_error *err) {
   return usage ? CLI_USAGE : CLI_FAILED;
 }
 
-static int run(const cli_options *options, int argc, char **argv) {
-  switch (options->command->bit) {
-    case CLI_TRAIN: return cli_train(options, argc, argv);
-    case CLI_EVAL: return cli_eval(options, argc, argv);
-    case CLI_PREDICT: return cli_predict(options, argc, argv);
-    case CLI_STEP: return cli_step(options, argc, argv);
-    case CLI_INFO: return cli_info(options, argc, argv);
-    case CLI_BENCH: return cli_bench(options, argc, argv);
-    case CLI_WATCH: return cli_watch(options, argc, argv);
-    case CLI_EXPLAIN: return cli_explain(options, argc, argv);
-    case CLI_WHY: return cli_why(options, argc, argv);
-    case CLI_CHECK: return cli_check(options, argc, argv);
-    case CLI_LAB: return cli_lab(options, argc, argv);
-    case CLI_EXPORT: return cli_export(options, argc, argv);
-    case CLI_PLOT: return cli_plot(options, argc, argv);
-    case CLI_DOCTOR: return cli_doctor(options, argc, argv);
-    case CLI_SEARCH: return cli_search(options, argc, argv);
-    case CLI_BOOK: return cli_book(options, argc, argv);
-    default: return cli_data(options, argc, argv);
-  }
-}
-
 static int help_on(const cli_options *options, const char *name) {
   const cli_command *command = cli_command_find(name);
   denpa_error err;
@@ -69,7 +47,7 @@ static int dispatch(const cli_options *options, int count, char **positional) {
     cli_help(stdout, lang, options->command);
     return CLI_DONE;
   }
-  if (options->command != NULL) return run(options, count, positional);
+  if (options->command != NULL) return options->command->run(options, count, positional);
   if (count > 1 && strcmp(positional[0], "help") == 0) return help_on(options, positional[1]);
   if (options->help || (count > 0 && strcmp(positional[0], "help") == 0)) {
     cli_help(stdout, lang, NULL);

@@ -7,29 +7,18 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "draw/plot.h"
 #include "learn/learn.h"
 #include "net/graph.h"
 #include "op/op.h"
 #include "options_txt.h"
 #include "search/recipe.h"
 
-#define TRAIN (CLI_TRAIN | CLI_SEARCH) /* search is many trainings */
-#define EVAL CLI_EVAL
-#define PREDICT CLI_PREDICT
-#define STEP CLI_STEP
-#define DATA CLI_DATA
-#define INFO CLI_INFO
-#define BENCH CLI_BENCH
-#define WATCH CLI_WATCH
-#define EXPLAIN CLI_EXPLAIN
-#define WHY CLI_WHY
-#define CHECK CLI_CHECK
-#define EXPORT CLI_EXPORT
-#define LAB CLI_LAB
-#define PLOT CLI_PLOT
-#define BOOK CLI_BOOK
-#define DOCTOR CLI_DOCTOR
-#define SEARCH CLI_SEARCH
+enum { /* short for CLI_TRAIN ..., in options.def */
+#define COMMAND(id, ...) id = CLI_##id,
+#include "cli/commands.def"
+#undef COMMAND
+};
 #define WORDS(words) NULL, .list = words
 const cli_option cli_option_table[CLI_OPTIONS] = {
 /* values come last: WORDS(...) is two members */
@@ -58,23 +47,6 @@ const cli_option cli_option_table[CLI_OPTIONS] = {
 #undef ROW
 };
 #undef WORDS
-#undef TRAIN
-#undef EVAL
-#undef PREDICT
-#undef STEP
-#undef DATA
-#undef INFO
-#undef BENCH
-#undef WATCH
-#undef EXPLAIN
-#undef WHY
-#undef CHECK
-#undef EXPORT
-#undef LAB
-#undef PLOT
-#undef BOOK
-#undef DOCTOR
-#undef SEARCH
 
 /* An option without its help does not compile, and neither does a help without its option. */
 #define X(id) CLI_OPTION_##id < CLI_OPTIONS &&

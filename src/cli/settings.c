@@ -12,6 +12,8 @@ const char *cli_values(const cli_option *option, char out[DNP_WORDS]) {
   return dnp_words_joined(option->values, option->list, out);
 }
 
+const char *cli_loss_words(size_t index) { return index == 0 ? "auto" : dnp_loss_usage(index - 1); }
+
 /* ---- defaults ----------------------------------------------------------------------------------- */
 
 static bool has_own(const dnp_setting *s) { return s != NULL && !isnan(s->own(dnp_optimizer_at(0), false)); }

@@ -28,6 +28,8 @@ const dnp_plot *dnp_plot_find(const char *name) {
   return NULL;
 }
 
+const char *dnp_plot_word(size_t index) { return dnp_plots[index].name; }
+
 void dnp_figure_say_args(denpa_lang lang, char *out, size_t size, const char *message, const denpa_arg *args) {
   dnp_render(out, size, lang, message, args);
 }

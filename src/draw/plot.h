@@ -31,6 +31,7 @@ typedef struct dnp_plot {
 
 extern const dnp_plot dnp_plots[]; /* name NULL after the last */
 const dnp_plot *dnp_plot_find(const char *name);
+const char *dnp_plot_word(size_t index); /* their names; NULL behind the last */
 
 /* The rows, each in its file. */
 /* plot_curves.c */

@@ -135,18 +135,23 @@ static void tell_numbers(FILE *out, denpa_lang lang, const dnp_seen *s) {
 
 static void given_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang lang, char *out, size_t size) {
   const dnp_tensor *t = &step->net->exec->tensor[s->tensor];
-  char class[DNP_CLASS_NAME];
+  char class[DNP_CLASS_NAME], second[DNP_CLASS_NAME];
   if (t == step->net->exec->input)
     dnp_render(out, size, lang,
         s->axes == 4 ? DNP_N("The batch: the pictures of all samples. The sizes are samples, channels (1 for grey, 3 "
                              "for colours), rows and columns.")
                      : DNP_N("The batch: one row for each sample, one column for each number of it."),
         (const denpa_arg[]){DNP_END});
-  if (t == step->net->exec->answer)
+  dnp_class_name(step->net, step->data, (size_t)step->label, class);
+  if (t == step->net->exec->answer && s->axes > 1 && s->shape[1] == 1)
+    dnp_render(out, size, lang,
+        "The right answers: 1 for each sample of class {2}, 0 for the others. The first sample belongs to class {1}.",
+        (const denpa_arg[]){dnp_s(class), dnp_s(dnp_class_name(step->net, step->data, 1, second)), DNP_END});
+  else if (t == step->net->exec->answer)
     dnp_render(out, size, lang,
         "The right answers: each row has a 1 in the column of its class and 0 elsewhere. The first sample belongs to "
         "class {1}.",
-        (const denpa_arg[]){dnp_s(dnp_class_name(step->net, step->data, (size_t)step->label, class)), DNP_END});
+        (const denpa_arg[]){dnp_s(class), DNP_END});
   if (s->as == DNP_SEEN_PARAMETER && s->axes == 4)
     dnp_render(out, size, lang,
         "Weights: the filters. The sizes are filters ({1}), channels of what comes in ({2}), rows and columns of a "

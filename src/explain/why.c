@@ -153,7 +153,7 @@ static denpa_status tell_account(teller *t, size_t level, const dnp_cell *cell, 
     dnp_say(t->out, t->lang, "no term: nothing comes through here, so it is 0\n");
   else
     dnp_say(t->out, t->lang, "terms: {1}, the largest first\n", dnp_u(a.count));
-  if (a.recipe.group > DNP_LANES) {
+  if (a.recipe.group > DNP_LANES && t->trace->rows > 1) {
     indent(t, level);
     dnp_say(t->out, t->lang,
         a.recipe.fold == DNP_FOLD_GROUPS

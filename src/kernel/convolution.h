@@ -13,6 +13,7 @@ static const REAL *R(place)(const REAL *plane, ptrdiff_t i, ptrdiff_t j, size_t 
 
 static void R(conv)(
     size_t groups, const dnp_conv *g, const void *vx, const void *vw, const void *vbias, void *vy, void *scratch) {
+  assert(g->stride > 0 && g->rows > 0 && g->columns > 0);
   const REAL *w = vw, *bias = vbias;
   REAL *y = vy;
   (void)scratch;
@@ -38,6 +39,7 @@ static void R(conv)(
 
 static void R(conv_back_input)(
     size_t groups, const dnp_conv *g, const void *vdy, const void *vw, void *vdx, void *scratch) {
+  assert(g->stride > 0 && g->rows > 0 && g->columns > 0);
   REAL *dx = vdx;
   (void)scratch;
   const size_t plane = g->out_height * g->out_width * DNP_LANES, taps = g->rows * g->columns;
@@ -121,6 +123,7 @@ static void R(window_give)(const R(sixteen) * x, R(sixteen) *restrict dx, size_t
 }
 
 static void R(max_pool)(size_t groups, const dnp_windows *g, const void *vx, void *vy) {
+  assert(g->stride > 0 && g->pad < g->size);
   const R(sixteen) *x = vx;
   R(sixteen) *y = vy;
   for (size_t plane = 0; plane < groups * g->channels; plane++, x += g->height * g->width)

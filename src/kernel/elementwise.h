@@ -7,6 +7,7 @@
  * not would be the compiler's choice. */
 
 static void R(column_sum)(size_t n, size_t k, const void *vb, size_t lb, void *vc, bool from_zero) {
+  assert(lb >= n);
   const REAL *b = vb;
   REAL *restrict c = vc;
   if (from_zero)
@@ -16,6 +17,7 @@ static void R(column_sum)(size_t n, size_t k, const void *vb, size_t lb, void *v
 }
 
 static void R(add_row)(size_t m, size_t n, const void *va, size_t la, const void *vbias, void *vc, size_t lc) {
+  assert(la >= n && lc >= n);
   const REAL *a = va, *bias = vbias;
   REAL *c = vc;
   for (size_t i = 0; i < m; i++)
@@ -161,6 +163,7 @@ static REAL R(lanes_sum)(size_t n, const REAL *y) {
 }
 
 static void R(row_sum)(size_t m, size_t n, const void *va, size_t la, void *vc) {
+  assert(la >= n);
   const REAL *a = va;
   REAL *c = vc;
   for (size_t i = 0; i < m; i++) c[i] = R(lanes_sum)(n, a + i * la);
@@ -179,6 +182,7 @@ static REAL R(row_max)(size_t n, const REAL *a) {
 
 static void R(cross_entropy)(size_t m, size_t n, double smoothing, const void *va, void *vy, const int32_t *label,
     const void *vt, double *restrict loss) {
+  assert(n > 0 && smoothing >= 0 && smoothing < 1 && (loss == NULL || label != NULL || vt != NULL));
   const REAL *a = va, *t = vt;
   REAL *restrict y = vy;
   for (size_t i = 0; i < m; i++) {
@@ -212,6 +216,7 @@ static void R(cross_entropy)(size_t m, size_t n, double smoothing, const void *v
 
 static void R(cross_entropy_back)(size_t m, size_t n, size_t batch, double smoothing, const void *vy,
     const int32_t *label, const void *vt, void *vda) {
+  assert(batch >= m && (label != NULL || vt != NULL));
   const REAL *y = vy, *t = vt, keep = (REAL)(1 - smoothing), share = (REAL)(smoothing / (double)n), rows = (REAL)batch;
   REAL *da = vda;
   if (label == NULL) {
@@ -291,6 +296,7 @@ static void R(binary_cross_entropy)(size_t m, size_t n, const void *va, const vo
 }
 
 static void R(squared_error_back)(size_t m, size_t n, size_t batch, const void *va, const void *vt, void *vda) {
+  assert(batch >= m);
   const REAL *a = va, *t = vt;
   REAL *da = vda;
   const REAL all = (REAL)batch * (REAL)n;
@@ -298,6 +304,7 @@ static void R(squared_error_back)(size_t m, size_t n, size_t batch, const void *
 }
 
 static void R(absolute_error_back)(size_t m, size_t n, size_t batch, const void *va, const void *vt, void *vda) {
+  assert(batch >= m);
   const REAL *a = va, *t = vt;
   REAL *da = vda;
   const REAL all = (REAL)batch * (REAL)n;
@@ -306,6 +313,7 @@ static void R(absolute_error_back)(size_t m, size_t n, size_t batch, const void 
 
 static void R(limited_error_back)(
     size_t m, size_t n, size_t batch, double limit, const void *va, const void *vt, void *vda) {
+  assert(batch >= m);
   const REAL *a = va, *t = vt, most = (REAL)limit;
   REAL *da = vda;
   const REAL all = (REAL)batch * (REAL)n;
@@ -318,6 +326,7 @@ static void R(limited_error_back)(
 /* ---- the rest ---------------------------------------------------------------------------------- */
 
 static void R(transpose)(size_t m, size_t n, const void *va, size_t la, void *vc, size_t lc) {
+  assert(la >= n && lc >= m);
   const REAL *a = va;
   REAL *c = vc;
   for (size_t i = 0; i < m; i++)

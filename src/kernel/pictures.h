@@ -18,6 +18,7 @@ static inline inside window(size_t number, size_t size, size_t stride, size_t pa
 #endif
 
 static void R(average_pool)(size_t groups, const dnp_windows *g, const void *vx, void *vy) {
+  assert(g->stride > 0 && g->pad < g->size);
   const R(sixteen) *x = vx;
   R(sixteen) *y = vy;
   const REAL area = (REAL)g->size * (REAL)g->size;

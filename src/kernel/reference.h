@@ -26,6 +26,7 @@ static void R(chain)(size_t n, size_t k, const REAL *a, size_t stride, const REA
 
 static void R(product)(size_t m, size_t n, size_t k, const void *va, size_t la, const void *vb, size_t lb,
     const void *vbias, void *vc, size_t lc) {
+  assert(la >= k && lb >= n && lc >= n);
   const REAL *a = va, *b = vb, *bias = vbias;
   REAL *c = vc;
   for (size_t i = 0; i < m; i++) {
@@ -43,6 +44,7 @@ static void R(product)(size_t m, size_t n, size_t k, const void *va, size_t la, 
 
 static void R(product_nt)(
     size_t m, size_t n, size_t k, const void *va, size_t la, const void *vb, size_t lb, void *vc, size_t lc) {
+  assert(la >= k && lb >= k && lc >= n);
   const REAL *a = va, *b = vb;
   REAL *c = vc;
   REAL piece[PIECE_STEPS * PIECE_COLUMNS];
@@ -62,6 +64,7 @@ static void R(product_nt)(
 
 static void R(product_tn)(size_t m, size_t n, size_t k, const void *va, size_t la, const void *vb, size_t lb, void *vc,
     size_t lc, bool from_zero) {
+  assert(la >= m && lb >= n && lc >= n);
   const REAL *a = va, *b = vb;
   REAL *c = vc;
   for (size_t i = 0; i < m; i++) {

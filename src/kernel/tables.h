@@ -1,5 +1,6 @@
 /* tables.h: makes a unit's table of kernels for each dtype. The including file defines TABLES (its name), UNIT (its
  * name for people) and KERNELS (the header with its products and pixels: reference.h or vector.h). */
+#include <assert.h>
 #include <float.h>
 #include <math.h>
 #include <string.h>

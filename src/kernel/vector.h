@@ -189,6 +189,7 @@ static void R(panels)(size_t m, size_t n, R(operands) o, bool turned) {
 
 static void R(product)(size_t m, size_t n, size_t k, const void *a, size_t la, const void *b, size_t lb,
     const void *bias, void *c, size_t lc) {
+  assert(la >= k && lb >= n && lc >= n);
   R(panels)
   (m, n,
       (R(operands)){
@@ -198,6 +199,7 @@ static void R(product)(size_t m, size_t n, size_t k, const void *a, size_t la, c
 
 static void R(product_nt)(
     size_t m, size_t n, size_t k, const void *a, size_t la, const void *b, size_t lb, void *c, size_t lc) {
+  assert(la >= k && lb >= k && lc >= n);
   R(panels)
   (m, n, (R(operands)){.k = k, .a = a, .row = la, .step = 1, .b = b, .lb = lb, .c = c, .lc = lc, .from_zero = true},
       true);
@@ -231,6 +233,7 @@ static void R(few_columns)(size_t m, size_t n, const R(operands) o) {
 
 static void R(product_tn)(size_t m, size_t n, size_t k, const void *a, size_t la, const void *b, size_t lb, void *c,
     size_t lc, bool from_zero) {
+  assert(la >= m && lb >= n && lc >= n);
   R(operands) o = {.k = k, .a = a, .row = 1, .step = la, .b = b, .lb = lb, .c = c, .lc = lc, .from_zero = from_zero};
   const size_t few = m >= R(LANES) ? n % R(LANES) : 0;
   if (few < n) R(panels)(m, n - few, o, false);

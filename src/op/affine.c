@@ -10,6 +10,7 @@ static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *er
 static void forward(const dnp_node *node, const dnp_slice *slice) {
   const dnp_tensor *x = node->in[0], *w = node->in[1], *y = node->out;
   const size_t c = w->shape[0], k = w->shape[1];
+  assert(x->shape[1] == c && y->shape[1] == k && node->in[2]->shape[0] == k);
   node->kernels->product(slice->end - slice->begin, k, c, dnp_tensor_at(x, x->data, slice->begin), c, w->data, k,
       node->in[2]->data, dnp_tensor_at(y, y->data, slice->begin), k);
 }

@@ -10,6 +10,7 @@ static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *er
 static void forward(const dnp_node *node, const dnp_slice *slice) {
   const dnp_tensor *a = node->in[0], *y = node->out;
   const size_t k = a->shape[1];
+  assert(node->in[1]->shape[0] == k && y->shape[1] == k);
   node->kernels->add_row(slice->end - slice->begin, k, dnp_tensor_at(a, a->data, slice->begin), k, node->in[1]->data,
       dnp_tensor_at(y, y->data, slice->begin), k);
 }
@@ -19,6 +20,7 @@ void dnp_bias_gradient(const dnp_node *node, void *to, const dnp_slice *slice) {
   const dnp_tensor *y = node->out;
   const size_t size = dnp_dtype_size(y->dtype);
   const dnp_row_range rows = dnp_op_rows(node, slice);
+  assert(slice->end <= y->shape[1]);
   const unsigned char *columns = dnp_tensor_at(y, y->grad, rows.begin); /* slices of b are columns of Y */
   node->kernels->column_sum(slice->end - slice->begin, rows.count, columns + slice->begin * size, y->shape[1],
       (unsigned char *)to + slice->begin * size, rows.from_zero);

@@ -9,6 +9,7 @@ enum { STRIDE, PAD };
 
 static dnp_conv geometry(const dnp_node *node) {
   const dnp_tensor *x = node->in[0], *w = node->in[1], *y = node->out;
+  assert(w->shape[1] == x->shape[1] && y->shape[1] == w->shape[0] && node->in[2]->shape[0] == w->shape[0]);
   return (dnp_conv){.channels = x->shape[1],
       .height = x->shape[2],
       .width = x->shape[3],

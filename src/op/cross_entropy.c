@@ -21,6 +21,7 @@ static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *er
 
 static void forward(const dnp_node *node, const dnp_slice *slice) {
   const dnp_tensor *a = node->in[0], *t = node->in[1], *y = node->out;
+  assert(!slice->answers || (t->data != NULL && node->loss != NULL));
   const void *answers = slice->answers ? dnp_tensor_at(t, t->data, slice->begin) : NULL;
   node->kernels->cross_entropy(slice->end - slice->begin, a->shape[1], node->number[0],
       dnp_tensor_at(a, a->data, slice->begin), dnp_tensor_at(y, y->data, slice->begin), has_labels(t) ? answers : NULL,

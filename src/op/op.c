@@ -8,7 +8,7 @@
 
 #include "op/row.h"
 
-const dnp_op *const dnp_ops[] = {
+const dnp_op *const dnp_ops[DNP_OPS + 1] = {
 #define X(name) &dnp_op_##name,
     DNP_OP_LIST(X)
 #undef X
@@ -77,11 +77,13 @@ denpa_status dnp_op_read(
 /* ---- slices --------------------------------------------------------------------------- */
 
 void dnp_copy_part(const dnp_tensor *like, const void *from, void *to, const dnp_slice *slice) {
+  assert(from != to && slice->begin <= slice->end);
   const size_t size = dnp_dtype_size(like->dtype), offset = slice->begin * dnp_tensor_row(like) * size;
   memcpy((unsigned char *)to + offset, (const unsigned char *)from + offset, dnp_part_count(like, slice) * size);
 }
 
 dnp_row_range dnp_op_rows(const dnp_node *node, const dnp_slice *slice) {
+  assert(slice->row_begin <= slice->row_end || !node->out->batched);
   if (!node->out->batched) return (dnp_row_range){0, dnp_tensor_slices(node->out), true};
   return (dnp_row_range){slice->row_begin, slice->row_end - slice->row_begin, slice->from_zero};
 }
@@ -117,6 +119,7 @@ bool dnp_same_shape(const dnp_tensor *a, const dnp_tensor *b) {
 }
 
 void dnp_shape_like(const dnp_tensor *like, dnp_tensor *out) {
+  assert(like->axes >= 0 && like->axes <= DNP_MAX_AXES);
   out->axes = like->axes;
   out->batched = like->batched;
   memcpy(out->shape, like->shape, sizeof out->shape);

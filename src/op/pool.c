@@ -5,6 +5,7 @@ enum { SIZE, STRIDE, PAD };
 
 static dnp_windows geometry(const dnp_node *node) {
   const dnp_tensor *x = node->in[0], *y = node->out;
+  assert(y->shape[1] == x->shape[1] && dnp_tensor_grouped(x) && dnp_tensor_grouped(y));
   return (dnp_windows){.channels = x->shape[1],
       .height = x->shape[2],
       .width = x->shape[3],

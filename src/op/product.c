@@ -4,6 +4,7 @@
 static void forward(const dnp_node *node, const dnp_slice *slice) {
   const dnp_tensor *x = node->in[0], *w = node->in[1], *y = node->out;
   const size_t c = w->shape[0], k = w->shape[1];
+  assert(x->shape[1] == c && y->shape[1] == k);
   node->kernels->product(slice->end - slice->begin, k, c, dnp_tensor_at(x, x->data, slice->begin), c, w->data, k, NULL,
       dnp_tensor_at(y, y->data, slice->begin), k);
 }
@@ -13,6 +14,7 @@ static void forward(const dnp_node *node, const dnp_slice *slice) {
 void dnp_product_backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   const dnp_tensor *x = node->in[0], *w = node->in[1], *y = node->out;
   const size_t c = w->shape[0], k = w->shape[1], slices = slice->end - slice->begin;
+  assert((input == 0 || input == 1) && x->shape[1] == c && y->shape[1] == k);
   if (input == 0) {
     node->kernels->product_nt(
         slices, c, k, dnp_tensor_at(y, y->grad, slice->begin), k, w->data, k, dnp_tensor_at(x, to, slice->begin), c);

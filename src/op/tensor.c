@@ -30,7 +30,7 @@ dnp_layout dnp_layout_for(bool batched, int axes) { return batched && axes == 4 
 bool dnp_tensor_grouped(const dnp_tensor *tensor) { return tensor->layout == DNP_SAMPLE_GROUPS; }
 
 void *dnp_tensor_at(const dnp_tensor *tensor, void *base, size_t slice) {
-  assert(!dnp_tensor_grouped(tensor) || slice % DNP_LANES == 0);
+  assert(slice <= dnp_tensor_slices(tensor) && (!dnp_tensor_grouped(tensor) || slice % DNP_LANES == 0));
   return (unsigned char *)base + slice * dnp_tensor_row(tensor) * dnp_dtype_size(tensor->dtype);
 }
 
@@ -41,11 +41,13 @@ size_t dnp_tensor_place(const dnp_tensor *tensor, size_t element) {
 }
 
 size_t dnp_tensor_span(const dnp_tensor *tensor, size_t begin, size_t end) {
+  assert(begin <= end && end <= dnp_tensor_slices(tensor));
   if (dnp_tensor_grouped(tensor)) end = (end + DNP_LANES - 1) / DNP_LANES * DNP_LANES;
   return (end - begin) * dnp_tensor_row(tensor);
 }
 
 void dnp_tensor_read_block(const dnp_tensor *like, const void *base, size_t first, size_t count, void *out) {
+  assert(first <= dnp_tensor_slices(like) && count <= dnp_tensor_slices(like) - first);
   const size_t row = dnp_tensor_row(like), size = dnp_dtype_size(like->dtype);
   if (!dnp_tensor_grouped(like)) {
     if (count > 0) memcpy(out, (const unsigned char *)base + first * row * size, count * row * size);

@@ -85,6 +85,11 @@ const dnp_train_recipe *dnp_train_recipe_find(const char *name) {
   return NULL;
 }
 
+const char *dnp_train_recipe_word(size_t index) {
+  static const size_t recipes = sizeof dnp_train_recipes / sizeof *dnp_train_recipes - 1;
+  return index < recipes ? dnp_train_recipes[index].name : index == recipes ? "list" : NULL;
+}
+
 const char *dnp_train_recipe_says(const dnp_train_recipe *recipe, const char *name) {
   for (size_t i = 0; i < DNP_RECIPE_OPTIONS && recipe->option[i].name != NULL; i++)
     if (strcmp(recipe->option[i].name, name) == 0) return recipe->option[i].value;

@@ -2,6 +2,8 @@
 #ifndef DNP_SEARCH_RECIPE_H
 #define DNP_SEARCH_RECIPE_H
 
+#include <stddef.h>
+
 #define DNP_RECIPE_OPTIONS 12
 
 typedef struct dnp_recipe_option {
@@ -24,6 +26,8 @@ typedef struct dnp_train_recipe {
 extern const dnp_train_recipe dnp_table_recipe;
 extern const dnp_train_recipe dnp_train_recipes[];               /* name NULL after the last */
 const dnp_train_recipe *dnp_train_recipe_find(const char *name); /* NULL if there is none */
+/* their names, and "list", which shows them; NULL behind the last */
+const char *dnp_train_recipe_word(size_t index);
 /* the value of an option; NULL if the recipe leaves it alone */
 const char *dnp_train_recipe_says(const dnp_train_recipe *recipe, const char *name);
 

@@ -21,6 +21,19 @@ const everyCell = page => page.evaluate(() => {
   return result;
 });
 
+// A way of adding that the script does not know is an error that is shown; and it knows all that the program has.
+async function folds(browser) {
+  const page = await open(browser, english), unknown = await page.evaluate(() => D.folds.filter(kind => !FOLDS[kind]));
+  report("knows_every_fold", unknown.length === 0 && await page.evaluate(() => D.folds.length) === 4, unknown);
+  await page.evaluate(() => {
+    const k = M.findIndex(m => m.name === "a1");
+    M[k].terms.fold = "spiral";
+    choose(k, 12, true);
+  });
+  report("unknown_fold_is_told", await verdict(page) === "bad" && (await page.textContent("#verdict")).includes("spiral"), await page.textContent("#verdict"));
+  await page.close();
+}
+
 // Clicks the middle of cell e of a matrix, where it is in sight.
 async function click(page, name, e) {
   const at = await page.evaluate(([name, e]) => {
@@ -129,6 +142,7 @@ async function keyboard(browser) {
 
 run(async browser => {
   await numbers(browser);
+  await folds(browser);
   await clicks(browser, "en", english);
   await clicks(browser, "ja", japanese);
   await keyboard(browser);

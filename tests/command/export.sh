@@ -74,6 +74,19 @@ walks one_layer_numpy_zeros 1e-9 data.npz --dtype float64 --net 784-10 --init ze
 walks float32 1e-4 data.npz --epochs 2
 lang=en
 
+# Every activation and every loss of the list is either written or refused by name.
+words() { "$DENPA" help train | sed -n "s/^  --$1 //p" | tr '|' '\n' | sed -e 's/:.*/:0.3/' -e '/^auto$/d'; }
+for word in $(words act | sed 's/^/act=/') $(words loss | sed 's/^/loss=/'); do
+  "$DENPA" train digits:200 --quiet --dtype float64 --net 784-9-8-10 --init xavier --lr 0.05 --epochs 2 "--$word" --out "$TMP/m.model" >/dev/null
+  if "$DENPA" export "$TMP/m.model" --quiet --out "$TMP/script.py" 2>"$TMP/err"; then
+    "$DENPA" data get digits:200 --out "$TMP/few.npz" --quiet >/dev/null
+    (cd "$TMP" && $python -W error script.py few.npz --model m.model >/dev/null 2>err) && ok "list_$word" && written=$((${written:-0} + 1)) || no "list_$word" "$(tail -n 1 "$TMP/err")"
+  else
+    grep -q -F "'${word#*=}', which cannot be written as a script" "$TMP/err" && ok "list_$word is refused by name" || no "list_$word" "$(cat "$TMP/err")"
+  fi
+done
+[ "${written:-0}" -ge 12 ] && ok list_most_are_written || no list_most_are_written "${written:-0}"
+
 # A weight that was changed is noticed, and so is data that is not there.
 "$DENPA" train digits:1200 --quiet --dtype float64 --steps 13 --seed 2 --out "$TMP/other.model" >/dev/null
 "$DENPA" train digits:1200 --quiet --dtype float64 --steps 13 --out "$TMP/m.model" >/dev/null

@@ -8,11 +8,65 @@ static void test_list(void **context) {
   (void)context;
   size_t count = 0;
   while (dnp_ops[count] != NULL) count++;
-  assert_int_equal(count, 29);
-  assert_ptr_equal(dnp_ops[0], &dnp_op_affine);
+  assert_int_equal(count, DNP_OPS);
+  assert_ptr_equal(dnp_ops[DNP_OP_affine], &dnp_op_affine);
   assert_ptr_equal(dnp_op_find("squared_error"), &dnp_op_squared_error);
   assert_null(dnp_op_find("afine"));
   assert_null(dnp_op_find(""));
+}
+
+/* z = f(a) of one number, and f'(a), with the number that is taken where none is written. */
+static void activate(const dnp_op *op, double a, double *z, double *slope) {
+  double grad = 1;
+  const dnp_kernels *kernels;
+  assert_int_equal(dnp_kernels_choose("auto", DENPA_FLOAT64, &kernels, NULL), DENPA_OK);
+  dnp_tensor in = {.dtype = DENPA_FLOAT64, .rows = 1, .data = &a, .grad = slope},
+             out = {.dtype = DENPA_FLOAT64, .rows = 1, .data = z, .grad = &grad};
+  const dnp_node node = {
+      .op = op, .inputs = 1, .in = {&in}, .out = &out, .number = {op->number[0].fallback}, .kernels = kernels};
+  op->forward(&node, &(dnp_slice){.end = 1});
+  op->backward(&node, 0, slope, &(dnp_slice){.end = 1});
+}
+
+/* What a row says of an activation is true of its numbers. */
+static void check_activation(const dnp_op *op) {
+  double low, high, below, slope[3];
+  activate(op, -60, &low, &slope[0]);
+  activate(op, 60, &high, &slope[1]);
+  activate(op, -1, &below, &slope[2]);
+  const bool ends = op->range[0] < op->range[1];
+  assert_true(ends == (high < 2)); /* the others grow with a */
+  if (ends) assert_true(fabs(low - op->range[0]) < 1e-9 && fabs(high - op->range[1]) < 1e-9);
+  if (ends) assert_true(slope[0] < 1e-9 && slope[1] < 1e-9);
+  assert_true(op->can_die == (below == 0 && slope[2] == 0));
+}
+
+/* The columns from which other rooms make their texts: none is half there. */
+static void check_columns(const dnp_op *op) {
+  const int back = op->ends_in_loss ? op->inputs - 1 : op->inputs; /* inputs that have a gradient */
+  const bool activation = dnp_op_is_activation(op);
+  assert_non_null(strstr(op->writing.forward, "{1}"));
+  assert_true(op->ends_in_loss == (op->writing.loss != NULL));
+  for (int i = 0; i < DNP_MAX_INPUTS; i++)
+    assert_true(i < back ? strstr(op->writing.back[i], "{5}") != NULL : op->writing.back[i] == NULL);
+  assert_true((op->numpy.value == NULL) == (op->numpy.slope == NULL) && (op->numpy.value == NULL || activation));
+  assert_true((op->numpy.losses == NULL) == (op->numpy.loss_gradient == NULL));
+  assert_true(op->numpy.losses == NULL || op->ends_in_loss);
+  assert_true(op->inside == DNP_INSIDE_NOTHING || op->ends_in_loss);
+  assert_true(op->labels == (op->inside == DNP_INSIDE_SOFTMAX));
+  assert_true(!op->filters || op->inputs > 1);
+  assert_true(op->usage == NULL ||
+              (op->word != NULL && op->number[0].name != NULL && strncmp(op->usage, op->word, strlen(op->word)) == 0 &&
+                  op->usage[strlen(op->word)] == ':'));
+  if (activation)
+    check_activation(op);
+  else
+    assert_true(!op->can_die && op->range[0] == 0 && op->range[1] == 0);
+}
+
+static void test_columns(void **context) {
+  (void)context;
+  for (size_t i = 0; i < DNP_OPS; i++) check_columns(dnp_ops[i]);
 }
 
 static void test_tensor(void **context) {
@@ -36,7 +90,7 @@ static void test_tensor(void **context) {
 static void test_fold(void **context) {
   (void)context;
   float values[3] = {0x1p24f, 1.0f, 1.0f};
-  const dnp_tensor t = {.dtype = DENPA_FLOAT32, .axes = 1, .shape = {3}, .data = values};
+  const dnp_tensor t = {.dtype = DENPA_FLOAT32, .axes = 1, .shape = {3}, .rows = 3, .data = values};
   dnp_term terms[3] = {{.tensor = &t, .index = 0, .factor = 1}, {.tensor = &t, .index = 1, .factor = 1},
       {.tensor = &t, .index = 2, .factor = 1}};
   dnp_recipe recipe = {.fold = DNP_FOLD_CHAIN, .dtype = DENPA_FLOAT32};
@@ -190,6 +244,7 @@ static void test_refusals(void **context) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_list),
+      cmocka_unit_test(test_columns),
       cmocka_unit_test(test_tensor),
       cmocka_unit_test(test_fold),
       cmocka_unit_test(test_fold_blocks),

@@ -14,6 +14,19 @@
 #include "learn/learn.h"
 #include "search/recipe.c"
 
+/* The table names the subcommands' functions, which read no command line. */
+#define COMMAND(id, name, ...) \
+  int cli_##name(const cli_options *options, int argc, char **argv) { \
+    (void)options, (void)argc, (void)argv; \
+    return 0; \
+  }
+#include "cli/commands.def"
+#undef COMMAND
+const char *cli_set_words(size_t index) { return index == 0 ? "mnist" : NULL; }
+const char *cli_data_words(size_t index) { return cli_set_words(index); }
+const char *cli_lesson_words(size_t index) { return cli_set_words(index); }
+const char *cli_work_words(size_t index) { return cli_set_words(index); }
+
 enum { MOST = 24 };
 
 typedef struct result {
