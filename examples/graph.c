@@ -10,7 +10,7 @@ static denpa_status build(denpa_net **out, denpa_error *err) {
   denpa_graph *g = NULL;
   denpa_net_options options = denpa_net_options_default();
   const size_t one = 1, hidden = HIDDEN;
-  options.dtype = DENPA_FLOAT64;
+  options.dtype = DENPA_DTYPE_FLOAT64;
   denpa_status status = denpa_graph_create(&g, err);
   if (status != DENPA_OK) return status;
   /* after the first mistake ids are negative, and denpa_graph_build tells what it was */
@@ -45,7 +45,7 @@ static denpa_status train(denpa_net *net, const denpa_data *data, denpa_error *e
     double loss;
     status = denpa_trainer_epoch(trainer, &epoch, err);
     if (status != DENPA_OK || (size_t)epoch.epoch % 100 != 0) continue;
-    status = denpa_trainer_evaluate(trainer, DENPA_TRAIN, &loss, NULL, err);
+    status = denpa_trainer_evaluate(trainer, DENPA_SPLIT_TRAIN, &loss, NULL, err);
     printf("epoch %3.0f: loss %s 0.001\n", epoch.epoch, loss < 0.001 ? "below" : "above");
   }
   if (status == DENPA_OK) status = denpa_trainer_finish(trainer, NULL, err);
@@ -64,11 +64,11 @@ int main(void) {
     x[i] = -1 + 2.0 * i / (ROWS - 1);
     t[i] = x[i] * x[i] - x[i];
   }
-  const denpa_rows rows = {.rows = ROWS, .dtype = DENPA_FLOAT64, .x = x, .target = t};
+  const denpa_rows rows = {.rows = ROWS, .dtype = DENPA_DTYPE_FLOAT64, .x = x, .target = t};
   if (denpa_data_from_memory(&data, "parabola", 1, 1, &rows, NULL, &err) || build(&net, &err) ||
-      train(net, data, &err) || denpa_net_predict(net, 1, DENPA_FLOAT64, &at, &y, NULL, &err)) {
+      train(net, data, &err) || denpa_net_predict(net, 1, DENPA_DTYPE_FLOAT64, &at, &y, NULL, &err)) {
     char text[512];
-    denpa_error_text(&err, DENPA_EN, text, sizeof text);
+    denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
     fprintf(stderr, "%s\n", text);
   } else {
     printf("at 0.5 it should be -0.25 and is %.2f\n", y);

@@ -18,10 +18,10 @@ int main(void) {
   if (denpa_data_digits(&data, 600, 1, &err) || denpa_net_create(&net, "784-20-10", NULL, &err) ||
       denpa_train(net, data, &options, NULL, &err) || denpa_net_save_memory(net, &bytes, &size, &err) ||
       denpa_net_load_memory(&again, bytes, size, NULL, NULL, &err) ||
-      denpa_net_evaluate(net, data, DENPA_TEST, &before, NULL, &err) ||
-      denpa_net_evaluate(again, data, DENPA_TEST, &after, NULL, &err)) {
+      denpa_net_evaluate(net, data, DENPA_SPLIT_TEST, &before, NULL, &err) ||
+      denpa_net_evaluate(again, data, DENPA_SPLIT_TEST, &after, NULL, &err)) {
     char text[512];
-    denpa_error_text(&err, DENPA_EN, text, sizeof text);
+    denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
     fprintf(stderr, "%s\n", text);
   } else {
     printf("%zu bytes; trained on %s with %s\n", size, denpa_net_metadata(again, "data"),

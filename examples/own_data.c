@@ -11,11 +11,11 @@ enum { ARMS = 3, TRAIN_ROWS = 900, TEST_ROWS = 300 };
 static int read_row(
     void *context, denpa_split split, size_t row, denpa_dtype dtype, void *x, int32_t *label, double *target) {
   const int arm = (int)(row % ARMS);
-  const double at = (double)(row / ARMS) / (split == DENPA_TEST ? TEST_ROWS / ARMS : TRAIN_ROWS / ARMS);
+  const double at = (double)(row / ARMS) / (split == DENPA_SPLIT_TEST ? TEST_ROWS / ARMS : TRAIN_ROWS / ARMS);
   const double angle = 4 * at + 2.0943951 * arm, point[2] = {at * cos(angle), at * sin(angle)};
   (void)context, (void)target;
   for (int i = 0; i < 2 && x != NULL; i++) {
-    if (dtype == DENPA_FLOAT32)
+    if (dtype == DENPA_DTYPE_FLOAT32)
       ((float *)x)[i] = (float)point[i];
     else
       ((double *)x)[i] = point[i];
@@ -41,7 +41,7 @@ int main(void) {
   if (denpa_data_from_reader(&data, "spiral", 2, ARMS, ARMS, TRAIN_ROWS, TEST_ROWS, read_row, NULL, &err) ||
       denpa_net_create(&net, "2-32-32-3", &shape, &err) || denpa_train(net, data, &options, &report, &err)) {
     char text[512];
-    denpa_error_text(&err, DENPA_EN, text, sizeof text);
+    denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
     fprintf(stderr, "%s\n", text);
   } else {
     printf("%zu updates; %s 95%% of the test points are on the right arm\n", report.steps,

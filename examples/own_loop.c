@@ -7,7 +7,7 @@
 
 enum { ROWS = 600, BATCH = 100, EPOCHS = 3, PIXELS = 784 };
 
-/* Rows in their own order, which is what DENPA_SEQUENTIAL does. */
+/* Rows in their own order, which is what DENPA_SAMPLING_SEQUENTIAL does. */
 static denpa_status own_loop(denpa_net *net, const denpa_data *data, denpa_optimizer *optimizer, denpa_error *err) {
   static double gradient[PIXELS * 50];
   int32_t label[BATCH];
@@ -15,10 +15,10 @@ static denpa_status own_loop(denpa_net *net, const denpa_data *data, denpa_optim
     double sum = 0, largest = 0;
     for (size_t first = 0; first < ROWS; first += BATCH) {
       double loss;
-      for (size_t i = 0; i < BATCH; i++) label[i] = denpa_data_label(data, DENPA_TRAIN, first + i);
+      for (size_t i = 0; i < BATCH; i++) label[i] = denpa_data_label(data, DENPA_SPLIT_TRAIN, first + i);
       denpa_rows batch = {.rows = BATCH,
-          .dtype = DENPA_UINT8,
-          .x = denpa_data_pixels(data, DENPA_TRAIN, first), /* rows lie one after the other */
+          .dtype = DENPA_DTYPE_UINT8,
+          .x = denpa_data_pixels(data, DENPA_SPLIT_TRAIN, first), /* rows lie one after the other */
           .label = label};
       denpa_status status = denpa_net_backward_rows(net, &batch, NULL, &loss, err);
       if (status == DENPA_OK) status = denpa_net_gradient(net, "W1", gradient, PIXELS * 50, err);
@@ -43,14 +43,14 @@ int main(void) {
   options.optimizer = "adam";
   options.batch = BATCH;
   options.epochs = EPOCHS;
-  options.sampling = DENPA_SEQUENTIAL;
+  options.sampling = DENPA_SAMPLING_SEQUENTIAL;
 
   if (denpa_data_digits(&data, ROWS, 1, &err) || denpa_net_create(&mine, "784-50-10", NULL, &err) ||
       denpa_net_clone(&theirs, mine, &err) || denpa_optimizer_create(&optimizer, mine, &options, &err) ||
       own_loop(mine, data, optimizer, &err) || denpa_train(theirs, data, &options, NULL, &err) ||
       denpa_net_sha256(mine, my_sha, &err) || denpa_net_sha256(theirs, their_sha, &err)) {
     char text[512];
-    denpa_error_text(&err, DENPA_EN, text, sizeof text);
+    denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
     fprintf(stderr, "%s\n", text);
   } else {
     printf("own loop    %.16s\ndenpa_train %.16s\n%s\n", my_sha, their_sha,

@@ -17,8 +17,8 @@ typedef struct job {
 static void *answer(void *context) {
   job *j = context;
   for (size_t i = 0; i < ROWS; i++)
-    if (denpa_net_predict(
-            j->net, 1, DENPA_UINT8, denpa_data_pixels(j->data, DENPA_TEST, i), j->y[i], NULL, &j->err) != DENPA_OK)
+    if (denpa_net_predict(j->net, 1, DENPA_DTYPE_UINT8, denpa_data_pixels(j->data, DENPA_SPLIT_TEST, i), j->y[i], NULL,
+            &j->err) != DENPA_OK)
       break;
   return NULL;
 }
@@ -36,7 +36,7 @@ int main(void) {
   if (denpa_data_digits(&data, 600, 1, &err) || denpa_net_create(&net, "784-50-10", NULL, &err) ||
       denpa_train(net, data, &options, NULL, &err)) {
     char text[512];
-    denpa_error_text(&err, DENPA_EN, text, sizeof text);
+    denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
     fprintf(stderr, "%s\n", text);
     return 1;
   }

@@ -45,7 +45,7 @@ int main(int argc, char **argv) {
   }
   if (err.status != DENPA_OK) {
     char text[512];
-    denpa_error_text(&err, DENPA_EN, text, sizeof text);
+    denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
     fprintf(stderr, "%s\n", text);
   } else {
     printf("%s: %zu inputs\n", layers, denpa_net_inputs(net));

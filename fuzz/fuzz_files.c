@@ -23,13 +23,13 @@ static void touch(const dnp_array *array) {
   size_t count;
   if (array->axes < 0 || array->axes > DNP_MAX_AXES || !dnp_shape_count(array->axes, array->shape, &count)) abort();
   for (size_t i = 0; i < count * dnp_dtype_size(array->dtype); i++)
-    sink = (unsigned char)(sink + ((const unsigned char *)array->data)[i]);
+    sink = (unsigned char)(sink + ((const unsigned char *)array->values)[i]);
 }
 
 static void one(denpa_status status, dnp_array *array) {
   if (status == DENPA_OK) touch(array);
-  if (status != DENPA_OK && array->data != NULL) abort();
-  dnp_free(array->data);
+  if (status != DENPA_OK && array->values != NULL) abort();
+  dnp_free(array->values);
 }
 
 static void many(denpa_status status, dnp_arrays *arrays) {
@@ -117,6 +117,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   char text[1024];
   denpa_error err = {0};
   formats[format].read(path, &err);
-  denpa_error_text(&err, DENPA_EN, text, sizeof text); /* the message is made of the file's own texts */
+  denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text); /* the message is made of the file's own texts */
   return 0;
 }

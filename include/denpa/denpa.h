@@ -56,7 +56,7 @@ typedef enum denpa_status {
 #undef DENPA_STATUS_ROW_
 } denpa_status;
 
-typedef enum denpa_lang { DENPA_EN, DENPA_JA } denpa_lang;
+typedef enum denpa_lang { DENPA_LANG_EN, DENPA_LANG_JA } denpa_lang;
 
 /* One typed argument of a message. */
 typedef struct denpa_arg {
@@ -91,19 +91,19 @@ DENPA_API size_t denpa_error_text(const denpa_error *error, denpa_lang lang, cha
 
 /* Types of array elements. */
 typedef enum denpa_dtype {
-  DENPA_FLOAT32,
-  DENPA_FLOAT64,
-  DENPA_UINT8,
-  DENPA_INT32,
-  DENPA_INT64,
+  DENPA_DTYPE_FLOAT32,
+  DENPA_DTYPE_FLOAT64,
+  DENPA_DTYPE_UINT8,
+  DENPA_DTYPE_INT32,
+  DENPA_DTYPE_INT64,
   DENPA_DTYPES
 } denpa_dtype;
 
 /* ---- objects ----------------------------------------------------------------------------------- */
 
-typedef struct denpa_graph denpa_graph; /* operations on named tensors, being put together */
-typedef struct denpa_net denpa_net;     /* a network that is ready to run */
-typedef struct denpa_data denpa_data;   /* a data set */
+typedef struct denpa_graph denpa_graph;         /* operations on named tensors, being put together */
+typedef struct denpa_net denpa_net;             /* a network that is ready to run */
+typedef struct denpa_data denpa_data;           /* a data set */
 typedef struct denpa_trainer denpa_trainer;     /* a training between two of its updates */
 typedef struct denpa_optimizer denpa_optimizer; /* makes the updates of a loop of one's own */
 
@@ -130,9 +130,9 @@ typedef enum denpa_compat {
 /* ---- data -------------------------------------------------------------------------------------- */
 
 typedef enum denpa_split {
-  DENPA_TRAIN,
-  DENPA_TEST,
-  DENPA_VALIDATION /* rows kept back from the training rows by a trainer (denpa_train_options.validation) */
+  DENPA_SPLIT_TRAIN,
+  DENPA_SPLIT_TEST,
+  DENPA_SPLIT_VALIDATION /* rows kept back from the training rows by a trainer (denpa_train_options.validation) */
 } denpa_split;
 
 typedef struct denpa_data_options {
@@ -184,8 +184,9 @@ DENPA_API denpa_status denpa_data_digits(denpa_data **out, size_t train_rows, ui
 /* Rows of one split, owned by the caller. */
 typedef struct denpa_rows {
   size_t rows;
-  denpa_dtype dtype;    /* of x: DENPA_FLOAT32, DENPA_FLOAT64, or DENPA_UINT8 (a pixel p stands for p/255) */
-  const void *x;        /* [rows, features] */
+  denpa_dtype
+      dtype;     /* of x: DENPA_DTYPE_FLOAT32, DENPA_DTYPE_FLOAT64, or DENPA_DTYPE_UINT8 (a pixel p stands for p/255) */
+  const void *x; /* [rows, features] */
   const int32_t *label; /* [rows], 0 .. outputs-1: exactly one of label and target */
   const double *target; /* [rows, outputs] */
 } denpa_rows;
@@ -196,13 +197,13 @@ typedef struct denpa_rows {
 DENPA_API denpa_status denpa_data_from_memory(denpa_data **out, const char *name, size_t features, size_t outputs,
     const denpa_rows *train, const denpa_rows *test, denpa_error *err);
 
-/* Row `row` of a split, counted from 0: fills x[features] of the dtype asked for (DENPA_FLOAT32 or DENPA_FLOAT64, as the
- * network computes), and what is not NULL of *label and target[outputs]; x may be NULL. Called from several threads at
- * once, in any order, and again for a row that it was asked for before: a row has to be the same each time. Returns 0;
- * anything else if the row cannot be had: the call that needed it ends with DENPA_CANCELLED, and the batch has changed
- * nothing. */
-typedef int denpa_row_reader(void *context, denpa_split split, size_t row, denpa_dtype dtype, void *x, int32_t *label,
-    double *target);
+/* Row `row` of a split, counted from 0: fills x[features] of the dtype asked for (DENPA_DTYPE_FLOAT32 or
+ * DENPA_DTYPE_FLOAT64, as the network computes), and what is not NULL of *label and target[outputs]; x may be NULL.
+ * Called from several threads at once, in any order, and again for a row that it was asked for before: a row has to be
+ * the same each time. Returns 0; anything else if the row cannot be had: the call that needed it ends with
+ * DENPA_ERROR_CANCELLED, and the batch has changed nothing. */
+typedef int denpa_row_reader(
+    void *context, denpa_split split, size_t row, denpa_dtype dtype, void *x, int32_t *label, double *target);
 /* A data set whose rows are not kept but asked for whenever they are needed: to train, measure, predict. Labels (below
  * `classes`, 2 .. 256) or, with classes 0, targets[outputs] are asked for here, once, and kept. No share of these rows
  * can be kept back for validation. context has to live as long as the data set. */
@@ -257,7 +258,7 @@ typedef struct denpa_net_options {
    * 1 without), "sse" (half the sum of squares), "bce" (with sigmoid, each output by itself); default
    * "cross-entropy" */
   const char *loss;
-  denpa_dtype dtype; /* DENPA_FLOAT32 or DENPA_FLOAT64; default DENPA_FLOAT32 */
+  denpa_dtype dtype; /* DENPA_DTYPE_FLOAT32 or DENPA_DTYPE_FLOAT64; default DENPA_DTYPE_FLOAT32 */
   denpa_rng rng;     /* for the initial weights; default DENPA_RNG_DENPA */
   uint64_t seed;     /* default 1; below 2^32 for DENPA_RNG_NUMPY */
   int threads;       /* 1 .. 1024; default 0: chosen. Changes no result */
@@ -306,15 +307,15 @@ DENPA_API denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denp
  * at once, as long as nobody trains it or sets its numbers. Each call borrows buffers that are kept for the next one.
  * The rows are numbers as the network takes them: a model of a table or of pictures wants what denpa_net_answer_fields
  * and denpa_net_answer_pixels make of a raw row, and gives a table's numbers in the unit of its training (the
- * deviations from the mean). x: [rows, inputs] in dtype (DENPA_FLOAT32, DENPA_FLOAT64, or DENPA_UINT8
+ * deviations from the mean). x: [rows, inputs] in dtype (DENPA_DTYPE_FLOAT32, DENPA_DTYPE_FLOAT64, or DENPA_DTYPE_UINT8
  * pixels). y: receives [rows, outputs], probabilities if the loss is cross-entropy; predicted: receives the column of
  * each row's largest output; of a single output that is no softmax: 1 where it is above 0.5, else 0. Either may be
  * NULL. */
 DENPA_API denpa_status denpa_net_predict(const denpa_net *net, size_t rows, denpa_dtype dtype, const void *x, double *y,
     int32_t *predicted, denpa_error *err);
 /* The same for all rows of a split: y[rows, outputs], predicted[rows]. */
-DENPA_API denpa_status denpa_net_predict_data(const denpa_net *net, const denpa_data *data, denpa_split split,
-    double *y, int32_t *predicted, denpa_error *err);
+DENPA_API denpa_status denpa_net_predict_data(
+    const denpa_net *net, const denpa_data *data, denpa_split split, double *y, int32_t *predicted, denpa_error *err);
 /* Mean loss, and the share (0 .. 1) of rows whose largest output is their label (NaN for targets), over a split. NULL
  * for what is not wanted. */
 DENPA_API denpa_status denpa_net_evaluate(
@@ -343,8 +344,8 @@ typedef struct denpa_answer {
  * `denpa predict` does it. Columns in any order; those that the model does not use may be there or not. y: [outputs of
  * the network] or NULL, what the network itself says. From several threads at once, as denpa_net_predict. Not in the
  * bare library. */
-DENPA_API denpa_status denpa_net_answer_fields(const denpa_net *net, const denpa_field *field, size_t fields,
-    denpa_answer *out, double *y, denpa_error *err);
+DENPA_API denpa_status denpa_net_answer_fields(
+    const denpa_net *net, const denpa_field *field, size_t fields, denpa_answer *out, double *y, denpa_error *err);
 /* The answer to a picture in memory, pixel[height, width, channels] with 1 channel (grey) or 3 (red, green, blue), of
  * any size: resized as the pictures of the model's folder were, or for a model of digits (28 x 28 inputs) cut out,
  * turned light on dark and centred. From several threads at once, as denpa_net_predict. */
@@ -408,8 +409,8 @@ DENPA_API denpa_status denpa_net_backward(denpa_net *net, denpa_error *err);
  *   denpa_optimizer_update(optimizer, lr, err)
  * make the same bits as an update of denpa_train with these rows. */
 typedef struct denpa_pass_options {
-  size_t size;  /* set by denpa_pass_options_default */
-  int training; /* 1: dropout and batch normalisation do as in training. Default: 1 backward, 0 forward (-1) */
+  size_t size;        /* set by denpa_pass_options_default */
+  int training;       /* 1: dropout and batch normalisation do as in training. Default: 1 backward, 0 forward (-1) */
   int input_gradient; /* 1: the gradient of the input too, denpa_net_gradient(net, "x", ...); default 0 */
   uint64_t seed;      /* what dropout draws from, together with step; default 1 */
   uint64_t step;      /* default 0: one more than the updates that the network has had */
@@ -468,28 +469,28 @@ DENPA_API denpa_status denpa_graph_build(
 
 /* An epoch is ceil(training rows / batch) updates for each of them. */
 typedef enum denpa_sampling {
-  DENPA_SHUFFLE,     /* each epoch goes once through the rows in a new order; the last batch may be short */
-  DENPA_REPLACEMENT, /* each batch is drawn from all rows, a row may come twice; all batches are full */
-  DENPA_SEQUENTIAL   /* rows in their own order; the last batch may be short */
+  DENPA_SAMPLING_SHUFFLE,     /* each epoch goes once through the rows in a new order; the last batch may be short */
+  DENPA_SAMPLING_REPLACEMENT, /* each batch is drawn from all rows, a row may come twice; all batches are full */
+  DENPA_SAMPLING_SEQUENTIAL   /* rows in their own order; the last batch may be short */
 } denpa_sampling;
 
 typedef enum denpa_update_order {
-  DENPA_GRADIENTS_FIRST, /* all gradients, then the update */
+  DENPA_UPDATE_ORDER_GRADIENTS_FIRST, /* all gradients, then the update */
   /* each layer is updated before its gradient goes further back (not gradient descent; for comparison) */
-  DENPA_SEED_ORDER
+  DENPA_UPDATE_ORDER_SEED
 } denpa_update_order;
 
 /* How the learning rate changes from update to update, over the T updates of this one training that are behind the
  * warm-up; u = 0 .. T-1. */
 typedef enum denpa_schedule {
-  DENPA_CONSTANT,
-  DENPA_LINEAR, /* lr (1 - u/T): a straight line to 0 */
+  DENPA_SCHEDULE_CONSTANT,
+  DENPA_SCHEDULE_LINEAR, /* lr (1 - u/T): a straight line to 0 */
   /* Smith and Topin's one-cycle (2018) as PyTorch's OneCycleLR by default, without a cycle of the momentum: from lr/25
    * up to lr in the first 0.3 of the updates, then down to lr/250000, along half a cosine wave each */
-  DENPA_ONE_CYCLE,
-  DENPA_STEP,        /* lr d^floor(u/U): times lr_decay (d) each time that lr_decay_every (U updates) is over */
-  DENPA_EXPONENTIAL, /* lr d^(u/U): the same fall, evenly */
-  DENPA_COSINE       /* lr (1 + cos(pi u/T))/2: half a cosine wave to 0 */
+  DENPA_SCHEDULE_ONE_CYCLE,
+  DENPA_SCHEDULE_STEP, /* lr d^floor(u/U): times lr_decay (d) each time that lr_decay_every (U updates) is over */
+  DENPA_SCHEDULE_EXPONENTIAL, /* lr d^(u/U): the same fall, evenly */
+  DENPA_SCHEDULE_COSINE       /* lr (1 + cos(pi u/T))/2: half a cosine wave to 0 */
 } denpa_schedule;
 
 /* What is measured, with full passes. */
@@ -536,10 +537,10 @@ typedef struct denpa_train_options {
    * 0.01 */
   double weight_decay;
   /* 0 or more: gradients that together are longer than this (Euclidean norm over all parameters) are made so long;
-   * default 0: never. Not with DENPA_SEED_ORDER */
+   * default 0: never. Not with DENPA_UPDATE_ORDER_SEED */
   double clip;
-  denpa_schedule schedule; /* default DENPA_CONSTANT */
-  double lr_decay;         /* of DENPA_STEP and DENPA_EXPONENTIAL, above 0, at most 1; default 0.1 */
+  denpa_schedule schedule; /* default DENPA_SCHEDULE_CONSTANT */
+  double lr_decay;         /* of DENPA_SCHEDULE_STEP and DENPA_SCHEDULE_EXPONENTIAL, above 0, at most 1; default 0.1 */
   double lr_decay_every;   /* ... epochs, above 0; default 0: a third of the training */
   /* updates, or if below 1 the share of all updates, in which the learning rate rises evenly to where the schedule
    * begins; default 0 */
@@ -549,8 +550,8 @@ typedef struct denpa_train_options {
   size_t steps;
   /* rows of an update; 0: all of them (full batch, in natural order, nothing drawn); default 100 */
   size_t batch;
-  denpa_sampling sampling;         /* default DENPA_SHUFFLE */
-  denpa_update_order update_order; /* default DENPA_GRADIENTS_FIRST */
+  denpa_sampling sampling;         /* default DENPA_SAMPLING_SHUFFLE */
+  denpa_update_order update_order; /* default DENPA_UPDATE_ORDER_GRADIENTS_FIRST */
   denpa_evaluate evaluate;         /* default DENPA_EVALUATE_BOTH */
   /* changes the training pictures at random, anew in each update: "shift:2,rotate:10,scale:0.1,elastic:1.4:4" or a part
    * of it. At most so many pixels, degrees, share of the size; elastic: displacements with this deviation in pixels, as
@@ -598,8 +599,9 @@ typedef struct denpa_report {
 } denpa_report;
 
 /* Trains the network on the data's training rows. report may be NULL; it is filled as far as the training came, also on
- * failure. DENPA_CANCELLED: a callback said so; the network keeps what it has learned. DENPA_NUMERIC: the loss or a
- * parameter is no longer finite; the message names the update and the tensor. One training at a time on one network. */
+ * failure. DENPA_ERROR_CANCELLED: a callback said so; the network keeps what it has learned. DENPA_ERROR_NUMERIC: the
+ * loss or a parameter is no longer finite; the message names the update and the tensor. One training at a time on one
+ * network. */
 DENPA_API denpa_status denpa_train(
     denpa_net *net, const denpa_data *data, const denpa_train_options *options, denpa_report *report, denpa_error *err);
 
@@ -613,16 +615,16 @@ DENPA_API denpa_status denpa_train(
  * net and data have to live until denpa_trainer_free; options and their texts need not. One trainer at a time for a
  * network. The callbacks of the options are not called. Between two calls the network may be looked at, evaluated,
  * saved, and may predict. */
-DENPA_API denpa_status denpa_trainer_create(denpa_trainer **out, denpa_net *net, const denpa_data *data,
-    const denpa_train_options *options, denpa_error *err);
+DENPA_API denpa_status denpa_trainer_create(
+    denpa_trainer **out, denpa_net *net, const denpa_data *data, const denpa_train_options *options, denpa_error *err);
 /* One update; loss (the mean over its rows) may be NULL. Measures nothing; an epoch that ends is left open for
  * denpa_trainer_epoch to measure it, and the step after that begins the next one (patience then knows nothing of the
- * epoch). DENPA_ARGUMENT when all updates are done. */
+ * epoch). DENPA_ERROR_ARGUMENT when all updates are done. */
 DENPA_API denpa_status denpa_trainer_step(denpa_trainer *trainer, double *loss, denpa_error *err);
 /* The rest of the open epoch, or if none is open the next one, and then what is measured after epochs
  * (denpa_train_options.evaluate, validation). out may be NULL. */
 DENPA_API denpa_status denpa_trainer_epoch(denpa_trainer *trainer, denpa_epoch *out, denpa_error *err);
-/* Mean loss and accuracy over a split of the trainer's data, also DENPA_VALIDATION; NULL for what is not wanted.
+/* Mean loss and accuracy over a split of the trainer's data, also DENPA_SPLIT_VALIDATION; NULL for what is not wanted.
  * Allocates nothing. */
 DENPA_API denpa_status denpa_trainer_evaluate(
     denpa_trainer *trainer, denpa_split split, double *loss, double *accuracy, denpa_error *err);
@@ -640,7 +642,7 @@ DENPA_API void denpa_trainer_free(denpa_trainer *trainer);
 DENPA_API denpa_status denpa_optimizer_create(
     denpa_optimizer **out, denpa_net *net, const denpa_train_options *options, denpa_error *err);
 /* Changes the parameters by the gradients of the last denpa_net_backward_rows, once. lr: the learning rate of this
- * update, 0: that of the options. DENPA_ARGUMENT if there are no new gradients. */
+ * update, 0: that of the options. DENPA_ERROR_ARGUMENT if there are no new gradients. */
 DENPA_API denpa_status denpa_optimizer_update(denpa_optimizer *optimizer, double lr, denpa_error *err);
 DENPA_API void denpa_optimizer_free(denpa_optimizer *optimizer);
 

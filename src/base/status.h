@@ -1,7 +1,7 @@
 /* status.h: how functions of denpa fail. Every room uses this; nothing here prints.
  *
  *   if (size != expected)
- *     return dnp_fail(err, DENPA_FORMAT, "{1}: {2} bytes, expected {3}; the file is cut short", dnp_s(path),
+ *     return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: {2} bytes, expected {3}; the file is cut short", dnp_s(path),
  *       dnp_u(size), dnp_u(expected));
  *   DNP_TRY(dnp_read_header(file, &header, err));
  *

@@ -57,7 +57,7 @@ static denpa_status list(const cli_options *options, denpa_error *err) {
   json_t *all = json_array();
   if (options->html != NULL) {
     json_decref(all);
-    return dnp_fail(err, DENPA_ARGUMENT, "--html writes one lesson; say which: denpa lab LESSON --html FILE");
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--html writes one lesson; say which: denpa lab LESSON --html FILE");
   }
   for (const dnp_lesson *l = dnp_lessons; l->name != NULL; l++) {
     if (options->json)
@@ -78,7 +78,7 @@ static denpa_status find(const char *name, const dnp_lesson **out, denpa_error *
   if (*out != NULL) return DENPA_OK;
   for (const dnp_lesson *l = dnp_lessons; l->name != NULL; l++)
     snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", l == dnp_lessons ? "" : ", ", l->name);
-  return dnp_fail(err, DENPA_ARGUMENT, "there is no lesson \"{1}\"; there are: {2}", dnp_s(name), dnp_s(all));
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no lesson \"{1}\"; there are: {2}", dnp_s(name), dnp_s(all));
 }
 
 /* ---- one lesson --------------------------------------------------------------------------------- */
@@ -111,7 +111,7 @@ static denpa_status teach(const cli_options *options, const char *name, denpa_er
   cli_options offline = *options; /* a lesson downloads nothing */
   offline.offline = true;
   DNP_TRY(find(name, &lesson, err));
-  if (lesson->needs_data) DNP_TRY(cli_open_data(&offline, options->data, &data, err));
+  if (lesson->needs_data) DNP_TRY(cli_open_data(&offline, options->data_name, &data, err));
   denpa_status status = show(options, lesson, data, err);
   denpa_data_free(data);
   return status;

@@ -7,12 +7,12 @@
 #include "learn/learn.h"
 
 static denpa_status step_options(const cli_options *options, dnp_step_options *step, denpa_error *err) {
-  *step = (dnp_step_options){.split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST,
+  *step = (dnp_step_options){.split = options->split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST,
       .rows = options->train.batch,
       .train = cli_train_options(options)};
   if (!cli_given(options, CLI_OPTION_SAMPLE)) return DENPA_OK;
   if (cli_given(options, CLI_OPTION_BATCH))
-    return dnp_fail(err, DENPA_ARGUMENT, "--sample takes a batch of one sample; leave out --batch");
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--sample takes a batch of one sample; leave out --batch");
   step->first = options->sample;
   step->rows = 1;
   return DENPA_OK;
@@ -48,7 +48,7 @@ static denpa_status print_json(const dnp_step *step, denpa_error *err) {
   return cli_print_json(
       json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:s}", "net", denpa_net_text(step->net),
           "activation", denpa_net_activation(step->net), "loss", denpa_net_loss(step->net), "dtype",
-          dnp_dtype_name(denpa_net_dtype(step->net)), "data", denpa_data_name(step->data), "batch",
+          dnp_dtype_name(denpa_net_dtype(step->net)), "data", denpa_data_name(step->dataset), "batch",
           (json_int_t)step->rows, "optimizer", step->optimizer->name, "lr", cli_real(step->lr), "update_order",
           step->seed_order ? "seed" : "gradients-first", "before", standing(step, 0), "after", standing(step, 1),
           "expected_change", cli_real(step->expected), "matrices", cli_matrices(step), "updates", changes(step),
@@ -65,7 +65,7 @@ static denpa_status write_page(const cli_options *options, const denpa_data *dat
   denpa_net *net = NULL;
   dnp_trace *trace = NULL;
   denpa_status status = denpa_net_create_for(&net, cli_net_text(options, data, text), data, &wanted, err);
-  const denpa_split split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST;
+  const denpa_split split = options->split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST;
   const size_t all = denpa_data_rows(data, split), rows = cli_given(options, CLI_OPTION_SAMPLE) ? 1
                                                           : options->train.batch > 0            ? options->train.batch
                                                                                                 : all;

@@ -33,8 +33,7 @@ static denpa_status ask(denpa_net *net, const char *path, bool unknown_fails, dn
   dnp_csv csv = {0};
   /* the model's table says whether the first row holds names */
   denpa_status status = dnp_asking_open(&a, net, NULL, path, unknown_fails, err);
-  if (status == DENPA_OK)
-    status = dnp_csv_read(path, 0, a.table->header ? DNP_HEADER_YES : DNP_HEADER_NO, &csv, err);
+  if (status == DENPA_OK) status = dnp_csv_read(path, 0, a.table->header ? DNP_HEADER_YES : DNP_HEADER_NO, &csv, err);
   dnp_asking_close(&a);
   if (status == DENPA_OK) {
     status = dnp_asking_open(&a, net, &csv, path, unknown_fails, err);
@@ -147,7 +146,7 @@ static denpa_status take_json(
   json_decref(probabilities);
   return json_array_append_new(context, one) == 0
              ? DENPA_OK
-             : dnp_fail(err, DENPA_MEMORY, "not enough memory for the JSON object");
+             : dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object");
 }
 
 denpa_status dnp_table_answer_json(
@@ -162,7 +161,7 @@ denpa_status dnp_table_answer_json(
 }
 
 void dnp_table_numbers(const denpa_data *data, denpa_split split, size_t row, double y, double *answer, double *right) {
-  const double target = data->split[split == DENPA_TEST ? DNP_TEST : DNP_TRAIN].target[row * data->outputs];
+  const double target = data->split[split == DENPA_SPLIT_TEST ? DNP_TEST : DNP_TRAIN].target[row * data->outputs];
   *answer = data->table != NULL ? dnp_table_number(data->table, y) : y;
   *right = data->table != NULL ? dnp_table_number(data->table, target) : target;
 }

@@ -19,7 +19,7 @@ typedef struct dnp_reader {
 typedef struct dnp_split {
   size_t rows;
   const dnp_reader *reader;
-  denpa_split split; /* what the reader calls it */
+  denpa_split split;    /* what the reader calls it */
   const uint8_t *pixel; /* [rows, features]; a pixel p stands for (float)p / 255.0f */
   const double *value;  /* [rows, features] */
   const uint8_t *label; /* [rows], 0 .. classes-1 */
@@ -84,9 +84,10 @@ typedef struct dnp_mnist_options {
 void dnp_mnist_options_default(dnp_mnist_options *options);
 
 /* Finds (data_root, then cache), else downloads, verifies (SHA-256 of the unzipped files, FEATURES S20), caches, and
- * loads. A file that is there but broken is an error that names it, never silently replaced. Failures: DENPA_NOT_FOUND
- * when offline and absent, or when data_root/mnist holds only some of the four; DENPA_NETWORK when every mirror failed
- * (the message says how); DENPA_CANCELLED; DENPA_IO (the cache). */
+ * loads. A file that is there but broken is an error that names it, never silently replaced. Failures:
+ * DENPA_ERROR_NOT_FOUND when offline and absent, or when data_root/mnist holds only some of the four;
+ * DENPA_ERROR_NETWORK when every mirror failed (the message says how); DENPA_ERROR_CANCELLED; DENPA_ERROR_IO (the
+ * cache). */
 denpa_status dnp_mnist_load(denpa_data **out, const dnp_mnist_options *options, denpa_error *err);
 /* A folder with the four IDX files (.gz or plain; "-idx3-ubyte" and ".idx3-ubyte" spellings): MNIST's relatives. */
 denpa_status dnp_idx_folder_load(denpa_data **out, const char *folder, denpa_error *err);

@@ -58,10 +58,10 @@ denpa_status denpa_data_row(const denpa_data *data, denpa_split split, size_t ro
   DNP_REQUIRE(data, err);
   DNP_REQUIRE(x, err);
   if (row >= s->rows)
-    return dnp_fail(err, DENPA_NOT_FOUND, "there is no row {1}; {2} has {3} of them, counted from 0", dnp_u(row),
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "there is no row {1}; {2} has {3} of them, counted from 0", dnp_u(row),
         dnp_s(data->name), dnp_u(s->rows));
   if (s->reader != NULL) {
-    const bool there = dnp_reader_row(s, row, data->features, DENPA_FLOAT64, x);
+    const bool there = dnp_reader_row(s, row, data->features, DENPA_DTYPE_FLOAT64, x);
     return there ? DENPA_OK : dnp_reader_fail(s, data->name, row, err);
   }
   const dnp_float_mode before = dnp_float_enter();

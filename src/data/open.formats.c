@@ -17,7 +17,11 @@ denpa_data_options denpa_data_options_default(void) {
   dnp_mnist_options mnist;
   dnp_mnist_options_default(&mnist);
   return (denpa_data_options){.size = sizeof(denpa_data_options),
-      .data_root = mnist.data_root, .task = "auto", .header = "auto", .test_share = 0.2, .seed = 1};
+      .data_root = mnist.data_root,
+      .task = "auto",
+      .header = "auto",
+      .test_share = 0.2,
+      .seed = 1};
 }
 
 static denpa_status open_mnist(denpa_data **out, const denpa_data_options *options, denpa_error *err) {
@@ -68,7 +72,7 @@ static denpa_status open_digits(denpa_data **out, const char *name, denpa_error 
   const char *rest = name + strlen("digits");
   size_t rows = DIGITS_ROWS, seed = DIGITS_SEED;
   if (!next_number(&rest, &rows) || !next_number(&rest, &seed) || *rest != '\0')
-    return dnp_fail(err, DENPA_SYNTAX,
+    return dnp_fail(err, DENPA_ERROR_SYNTAX,
         "'{1}' cannot be understood; write digits, digits:5000 (training rows) or digits:5000:7 (and the seed)",
         dnp_s(name));
   return dnp_digits_make(out, rows, seed, err);
@@ -76,7 +80,7 @@ static denpa_status open_digits(denpa_data **out, const char *name, denpa_error 
 
 /* Absence and a dead line are no reason to give up; broken files, lack of memory and the user's own wish are. */
 static bool may_fall_back(denpa_status status) {
-  return status == DENPA_NOT_FOUND || status == DENPA_NETWORK || status == DENPA_IO;
+  return status == DENPA_ERROR_NOT_FOUND || status == DENPA_ERROR_NETWORK || status == DENPA_ERROR_IO;
 }
 
 static denpa_status open_default(denpa_data **out, const denpa_data_options *options, denpa_error *err) {

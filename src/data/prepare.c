@@ -19,7 +19,7 @@ denpa_status dnp_prepare_form(const char *form, dnp_prepared *out, denpa_error *
   if (of_digits(form)) return DENPA_OK;
   if (sscanf(form, "%zux%zu:%7[a-z]", &out->height, &out->width, end) != 3 || out->height - 1 >= DNP_PICTURES_SIDE ||
       out->width - 1 >= DNP_PICTURES_SIDE)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "the model says that its pictures are '{1}', which cannot be understood; it is damaged", dnp_s(form));
   out->planes = strcmp(end, "rgb") == 0 ? RGB : 1;
   return DENPA_OK;
@@ -31,7 +31,7 @@ static denpa_status center(
   int turned = 0;
   const denpa_status status = dnp_center_digit(grey, height, width, out->pixel, &turned, &inside);
   out->inverted = turned != 0;
-  if (status == DENPA_FORMAT)
+  if (status == DENPA_ERROR_FORMAT)
     return dnp_fail(err, status,
         "{1}: there is no digit to be seen in this picture; it has to show one digit, dark on light or light on dark",
         dnp_s(name));
@@ -50,11 +50,11 @@ denpa_status dnp_prepare_planes(const char *name, const uint8_t *pixel, size_t p
     const char *form, dnp_prepared *out, denpa_error *err) {
   DNP_TRY(dnp_prepare_form(form, out, err));
   if (planes != out->planes)
-    return dnp_fail(err, DENPA_SHAPE, "{1}: the picture has {2} channels, but the model's have {3}", dnp_s(name),
+    return dnp_fail(err, DENPA_ERROR_SHAPE, "{1}: the picture has {2} channels, but the model's have {3}", dnp_s(name),
         dnp_u(planes), dnp_u(out->planes));
   DNP_TRY(DNP_NEW(&out->pixel, out->planes * out->height * out->width, err));
-  const denpa_status status =
-      of_digits(form) ? center(name, pixel, height, width, out, err) : resize(pixel, height, width, out, err);
+  const denpa_status status = of_digits(form) ? center(name, pixel, height, width, out, err)
+                                              : resize(pixel, height, width, out, err);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_free(out->pixel);
   out->pixel = NULL;
@@ -74,10 +74,10 @@ denpa_status dnp_prepare_pixels(const uint8_t *pixel, size_t height, size_t widt
     dnp_prepared *out, denpa_error *err) {
   uint8_t *planes;
   if (channels != 1 && channels != RGB)
-    return dnp_fail(err, DENPA_ARGUMENT, "a picture with {1} channels; 1 (grey) and 3 (red, green, blue) are possible",
-        dnp_u(channels));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+        "a picture with {1} channels; 1 (grey) and 3 (red, green, blue) are possible", dnp_u(channels));
   if (height - 1 >= SIDE_MOST || width - 1 >= SIDE_MOST)
-    return dnp_fail(err, DENPA_ARGUMENT, "a picture of {1} x {2} pixels; sides from 1 to {3} are possible",
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "a picture of {1} x {2} pixels; sides from 1 to {3} are possible",
         dnp_u(height), dnp_u(width), dnp_i(SIDE_MOST));
   DNP_TRY(dnp_prepare_form(form, out, err));
   DNP_TRY(DNP_NEW(&planes, out->planes * height * width, err));

@@ -7,8 +7,8 @@ denpa_status dnp_prepare_file(const char *path, const char *form, dnp_prepared *
   dnp_array picture;
   DNP_TRY(dnp_prepare_form(form, out, err));
   DNP_TRY((out->planes == 3 ? dnp_picture_read_rgb : dnp_picture_read)(path, &picture, err));
-  const denpa_status status = dnp_prepare_planes(path, picture.data, out->planes, picture.shape[picture.axes - 2],
+  const denpa_status status = dnp_prepare_planes(path, picture.values, out->planes, picture.shape[picture.axes - 2],
       picture.shape[picture.axes - 1], form, out, err);
-  dnp_free(picture.data);
+  dnp_free(picture.values);
   return status;
 }

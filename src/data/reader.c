@@ -16,9 +16,9 @@ bool dnp_reader_row(const dnp_split *split, size_t row, size_t features, denpa_d
 }
 
 denpa_status dnp_reader_fail(const dnp_split *split, const char *name, size_t row, denpa_error *err) {
-  return dnp_fail(err, DENPA_CANCELLED,
-      split->split == DENPA_TEST ? "{1}: the program's function could not give test row {2} (counted from 0)"
-                                 : "{1}: the program's function could not give training row {2} (counted from 0)",
+  return dnp_fail(err, DENPA_ERROR_CANCELLED,
+      split->split == DENPA_SPLIT_TEST ? "{1}: the program's function could not give test row {2} (counted from 0)"
+                                       : "{1}: the program's function could not give training row {2} (counted from 0)",
       dnp_s(name), dnp_u(row));
 }
 
@@ -27,12 +27,12 @@ denpa_status dnp_reader_fail(const dnp_split *split, const char *name, size_t ro
 static denpa_status read_answer(
     const denpa_data *data, const dnp_split *s, size_t row, uint8_t *label, double *target, denpa_error *err) {
   int32_t number = -1;
-  if (s->reader->read(s->reader->context, s->split, row, DENPA_FLOAT64, NULL, data->classes > 0 ? &number : NULL,
+  if (s->reader->read(s->reader->context, s->split, row, DENPA_DTYPE_FLOAT64, NULL, data->classes > 0 ? &number : NULL,
           data->classes > 0 ? NULL : target + row * data->outputs) != 0)
     return dnp_reader_fail(s, data->name, row, err);
   if (data->classes == 0) return DENPA_OK;
   if (number < 0 || (size_t)number >= data->classes)
-    return dnp_fail(err, DENPA_ARGUMENT, "the label of row {1} is {2}; with {3} classes labels go from 0 to {4}",
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "the label of row {1} is {2}; with {3} classes labels go from 0 to {4}",
         dnp_u(row), dnp_i(number), dnp_u(data->classes), dnp_u(data->classes - 1));
   label[row] = (uint8_t)number;
   return DENPA_OK;
@@ -53,29 +53,30 @@ static denpa_status read_answers(denpa_data *data, int split, void **memory, den
 
 /* ---- the data set --------------------------------------------------------------------------------- */
 
-static denpa_status check(size_t features, size_t classes, size_t outputs, size_t train_rows, size_t test_rows,
-    denpa_error *err) {
+static denpa_status check(
+    size_t features, size_t classes, size_t outputs, size_t train_rows, size_t test_rows, denpa_error *err) {
   if (features == 0 || outputs == 0)
-    return dnp_fail(err, DENPA_ARGUMENT, "a data set needs at least one feature and one output; {1} and {2} were given",
-        dnp_u(features), dnp_u(outputs));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+        "a data set needs at least one feature and one output; {1} and {2} were given", dnp_u(features),
+        dnp_u(outputs));
   if (classes == 1 || classes > MOST_CLASSES)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1} {1|class|classes}; between 2 and {2} are possible", dnp_u(classes),
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} {1|class|classes}; between 2 and {2} are possible", dnp_u(classes),
         dnp_i(MOST_CLASSES));
   if (train_rows > UINT32_MAX || test_rows > UINT32_MAX)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1} rows; at most {2} are possible",
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} rows; at most {2} are possible",
         dnp_u(train_rows > test_rows ? train_rows : test_rows), dnp_u(UINT32_MAX));
   return DENPA_OK;
 }
 
-static denpa_status fill(denpa_data *data, size_t train_rows, size_t test_rows, denpa_row_reader *read, void *context,
-    denpa_error *err) {
+static denpa_status fill(
+    denpa_data *data, size_t train_rows, size_t test_rows, denpa_row_reader *read, void *context, denpa_error *err) {
   dnp_reader *reader;
   DNP_TRY(DNP_NEW(&reader, 1, err));
   data->memory[0] = reader;
   reader->read = read;
   reader->context = context;
-  data->split[DNP_TRAIN] = (dnp_split){.rows = train_rows, .reader = reader, .split = DENPA_TRAIN};
-  data->split[DNP_TEST] = (dnp_split){.rows = test_rows, .reader = reader, .split = DENPA_TEST};
+  data->split[DNP_TRAIN] = (dnp_split){.rows = train_rows, .reader = reader, .split = DENPA_SPLIT_TRAIN};
+  data->split[DNP_TEST] = (dnp_split){.rows = test_rows, .reader = reader, .split = DENPA_SPLIT_TEST};
   DNP_TRY(read_answers(data, DNP_TRAIN, &data->memory[1], err));
   return read_answers(data, DNP_TEST, &data->memory[2], err);
 }

@@ -65,7 +65,7 @@ void dnp_check_losses(dnp_job *j, const dnp_chunk *c) {
 void dnp_add_losses(dnp_job *j, const dnp_chunk *c) {
   const dnp_exec *exec = j->exec;
   if (feed_failed(j)) {
-    j->status = DENPA_CANCELLED;
+    j->status = DENPA_ERROR_CANCELLED;
     return;
   }
   if (exec->loss == NULL || !j->run->answers) return;
@@ -74,7 +74,7 @@ void dnp_add_losses(dnp_job *j, const dnp_chunk *c) {
   if (!dnp_job_stopped(j) || j->status != DENPA_OK) return;
   size_t i = 0;
   while (isfinite(loss[i])) i++;
-  j->status = DENPA_NUMERIC;
+  j->status = DENPA_ERROR_NUMERIC;
   j->bad = first_bad_tensor(exec, &i);
   j->bad_row = c->first + i;
 }

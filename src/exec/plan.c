@@ -45,7 +45,8 @@ static denpa_status bind_tensors(dnp_exec *exec, size_t capacity, denpa_error *e
     exec->role[i] = graph->tensor[i].role;
     if (t->batched) t->shape[0] = capacity;
     if (!dnp_shape_count(t->axes, t->shape, &ignored))
-      return dnp_fail(err, DENPA_SHAPE, "the tensor '{1}' is larger than this machine can address", dnp_s(t->name));
+      return dnp_fail(
+          err, DENPA_ERROR_SHAPE, "the tensor '{1}' is larger than this machine can address", dnp_s(t->name));
     if (exec->role[i] == DNP_ROLE_INPUT && exec->input == NULL) exec->input = t;
     if (exec->role[i] == DNP_ROLE_ANSWER && exec->answer == NULL) exec->answer = t;
   }
@@ -83,20 +84,21 @@ static denpa_status bind_nodes(dnp_exec *exec, size_t capacity, denpa_error *err
     }
     if (!node->op->ends_in_loss) continue;
     if (exec->last != NULL)
-      return dnp_fail(err, DENPA_SHAPE, "the graph ends in two losses, '{1}' and '{2}'; one is possible",
+      return dnp_fail(err, DENPA_ERROR_SHAPE, "the graph ends in two losses, '{1}' and '{2}'; one is possible",
           dnp_s(exec->last->out->name), dnp_s(node->out->name));
     exec->last = node;
     exec->loss = node->loss = &exec->tensor[graph->tensors];
-    *exec->loss = (dnp_tensor){.name = "loss", .dtype = DENPA_FLOAT64, .axes = 1, .shape = {capacity}, .batched = true};
+    *exec->loss = (dnp_tensor){
+        .name = "loss", .dtype = DENPA_DTYPE_FLOAT64, .axes = 1, .shape = {capacity}, .batched = true};
     exec->role[graph->tensors] = DNP_ROLE_VALUE;
   }
   exec->output = exec->nodes > 0 ? exec->node[exec->nodes - 1].out : NULL;
   if (dnp_tensor_grouped(exec->output))
-    return dnp_fail(err, DENPA_SHAPE, "the network ends in pictures, '{1}' with four axes; flatten them behind it",
-        dnp_s(exec->output->name));
+    return dnp_fail(err, DENPA_ERROR_SHAPE,
+        "the network ends in pictures, '{1}' with four axes; flatten them behind it", dnp_s(exec->output->name));
   if (exec->last != NULL && exec->last->out != exec->output)
-    return dnp_fail(
-        err, DENPA_SHAPE, "the loss '{1}' has to be the last operation of the graph", dnp_s(exec->last->out->name));
+    return dnp_fail(err, DENPA_ERROR_SHAPE, "the loss '{1}' has to be the last operation of the graph",
+        dnp_s(exec->last->out->name));
   return DENPA_OK;
 }
 
@@ -268,6 +270,21 @@ static void place(dnp_exec *exec, const bool *needs) {
   place_replicas(exec);
 }
 
+#ifndef NDEBUG
+/* All memory becomes NaN, so that a number that no run has written is noticed. Zeros remain what has to be zero without
+ * being written: gradients between tensors, and those of what no way leads to from the loss. */
+static void spoil(dnp_exec *exec, const bool *needs, const bool *seen) {
+  memset(exec->arena.base, 0xFF, exec->arena.size);
+  place(exec, needs);
+  memset(exec->grads, 0, exec->network->block * dnp_dtype_size(exec->network->dtype));
+  for (size_t i = 0; i < exec->tensors; i++) {
+    const dnp_tensor *t = &exec->tensor[i];
+    if (needs[i] && !seen[i] && exec->role[i] != DNP_ROLE_PARAMETER)
+      memset(t->grad, 0, dnp_tensor_span(t, 0, dnp_tensor_slices(t)) * dnp_dtype_size(t->dtype));
+  }
+}
+#endif
+
 static denpa_status make_plan(dnp_exec *exec, denpa_error *err) {
   const denpa_graph *graph = exec->network->graph;
   for (size_t i = 0; i < graph->tensors; i++) {
@@ -304,10 +321,10 @@ static denpa_status make_plan(dnp_exec *exec, denpa_error *err) {
   place(exec, needs);
   denpa_status status = dnp_arena_open(&exec->arena, err);
 #ifndef NDEBUG
-  /* NaN, so that a number that no run has written is noticed */
-  if (status == DENPA_OK) memset(exec->arena.base, 0xFF, exec->arena.size);
-#endif
+  if (status == DENPA_OK) spoil(exec, needs, seen);
+#else
   if (status == DENPA_OK) place(exec, needs);
+#endif
   dnp_free(needs);
   DNP_TRY(status);
   return dnp_pool_create(&exec->pool, exec->plan.threads, err);

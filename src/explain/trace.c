@@ -18,7 +18,7 @@ denpa_status dnp_trace_open(dnp_trace **out, denpa_net *net, const denpa_data *d
   size_t shape[3];
   DNP_TRY(DNP_NEW(out, 1, err)); /* all zeros: no picture */
   dnp_trace *t = *out;
-  *t = (dnp_trace){.net = net, .data = data, .split = split, .first = first};
+  *t = (dnp_trace){.net = net, .dataset = data, .split = split, .first = first};
   denpa_status status = dnp_step_look(&t->step, net, data, &options, err);
   if (status != DENPA_OK) {
     dnp_trace_free(t);
@@ -95,7 +95,7 @@ static void look_at(void *context, const char *name, const dnp_tensor *t, bool g
   /* da2 is what the book calls dy */
   const bool alias = grad && s->wanted[0] == 'd' && strcmp(s->wanted + 1, t->name) == 0;
   if (s->found.tensor == NULL && (strcmp(s->wanted, name) == 0 || alias))
-    s->found = (dnp_cell){.tensor = t, .grad = grad};
+    s->found = (dnp_cell){.tensor = t, .gradient = grad};
   snprintf(s->list + length, sizeof s->list - length, "%s%s", length > 0 ? ", " : "", name);
   if (d >= s->distance) return;
   s->distance = d;
@@ -104,7 +104,7 @@ static void look_at(void *context, const char *name, const dnp_tensor *t, bool g
 
 const char *dnp_trace_name(const dnp_trace *trace, const dnp_cell *cell, char out[DNP_CELL_NAME]) {
   char name[DNP_MAX_NAME + 2];
-  size_t length = (size_t)snprintf(out, DNP_CELL_NAME, "%s", matrix_name(trace, cell->tensor, cell->grad, name)),
+  size_t length = (size_t)snprintf(out, DNP_CELL_NAME, "%s", matrix_name(trace, cell->tensor, cell->gradient, name)),
          rest = dnp_tensor_count(cell->tensor);
   if (cell->mean || cell->tensor->axes == 0) return out;
   for (int i = 0; i < cell->tensor->axes; i++) {
@@ -148,10 +148,11 @@ static denpa_status find_matrix(const dnp_trace *trace, const char *text, size_t
   each_matrix(trace, look_at, s);
   if (s->found.tensor != NULL) return DENPA_OK;
   if (s->distance < strlen(wanted) && s->distance <= 1 + strlen(wanted) / 3)
-    return dnp_fail(err, DENPA_ARGUMENT, "this network has no matrix called \"{1}\"; did you mean {2}? There are: {3}",
-        dnp_s(wanted), dnp_s(s->near), dnp_s(s->list));
-  return dnp_fail(
-      err, DENPA_ARGUMENT, "this network has no matrix called \"{1}\"; there are: {2}", dnp_s(wanted), dnp_s(s->list));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+        "this network has no matrix called \"{1}\"; did you mean {2}? There are: {3}", dnp_s(wanted), dnp_s(s->near),
+        dnp_s(s->list));
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "this network has no matrix called \"{1}\"; there are: {2}", dnp_s(wanted),
+      dnp_s(s->list));
 }
 
 denpa_status dnp_trace_find(const dnp_trace *trace, const char *text, dnp_cell *out, denpa_error *err) {
@@ -165,9 +166,9 @@ denpa_status dnp_trace_find(const dnp_trace *trace, const char *text, dnp_cell *
   dnp_trace_name(trace, &s.found, example);
   *out = s.found;
   if (!read_indices(text + length, at, &count))
-    return dnp_fail(err, DENPA_ARGUMENT, "\"{1}\" names no cell: write the matrix and its indices as in {2}",
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "\"{1}\" names no cell: write the matrix and its indices as in {2}",
         dnp_s(text), dnp_s(example));
-  if (count == 0 && t == trace->net->exec->loss && !s.found.grad) {
+  if (count == 0 && t == trace->net->exec->loss && !s.found.gradient) {
     out->mean = trace->rows > 1;
     return DENPA_OK;
   }
@@ -177,12 +178,12 @@ denpa_status dnp_trace_find(const dnp_trace *trace, const char *text, dnp_cell *
     count++;
   }
   if (count != axes)
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "\"{1}\" has {2} {2|index|indices}, but {3} has the shape {4} and takes {5}: for instance {6}", dnp_s(text),
         dnp_u(count), dnp_s(wanted), dnp_s(shape), dnp_u(axes), dnp_s(example));
   for (size_t i = 0; i < axes; i++) {
     if (at[i] >= extent(t, (int)i))
-      return dnp_fail(err, DENPA_ARGUMENT,
+      return dnp_fail(err, DENPA_ERROR_ARGUMENT,
           "\"{1}\": {2} has the shape {3}, so this index goes from 0 to {4}; it cannot be {5}", dnp_s(text),
           dnp_s(wanted), dnp_s(shape), dnp_u(extent(t, (int)i) - 1), dnp_u(at[i]));
     out->element = out->element * extent(t, (int)i) + at[i];
@@ -192,25 +193,26 @@ denpa_status dnp_trace_find(const dnp_trace *trace, const char *text, dnp_cell *
 
 double dnp_trace_value(const dnp_trace *trace, const dnp_cell *cell) {
   if (cell->mean) return trace->loss;
-  return dnp_term_value(&(dnp_term){.tensor = cell->tensor, .grad = cell->grad, .index = cell->element});
+  return dnp_term_value(&(dnp_term){.tensor = cell->tensor, .gradient = cell->gradient, .index = cell->element});
 }
 
 bool dnp_trace_gradient(const dnp_trace *trace, const dnp_cell *cell, dnp_cell *out) {
   *out = *cell;
-  out->grad = true;
-  return !cell->grad && ways_to(trace, cell->tensor) > 0;
+  out->gradient = true;
+  return !cell->gradient && ways_to(trace, cell->tensor) > 0;
 }
 
 const dnp_seen *dnp_trace_seen(const dnp_trace *trace, const dnp_cell *cell) {
   for (size_t i = 0; i < trace->step->count; i++) {
     const dnp_seen *s = &trace->step->seen[i];
-    if (&trace->net->exec->tensor[s->tensor] == cell->tensor && (s->as == DNP_SEEN_BACKWARD) == cell->grad) return s;
+    if (&trace->net->exec->tensor[s->tensor] == cell->tensor && (s->as == DNP_SEEN_BACKWARD) == cell->gradient)
+      return s;
   }
   return NULL;
 }
 
 bool dnp_trace_pixel(const dnp_trace *trace, const dnp_cell *cell, dnp_pixel *out) {
-  if (cell->grad || cell->tensor != trace->net->exec->input || trace->width == 0) return false;
+  if (cell->gradient || cell->tensor != trace->net->exec->input || trace->width == 0) return false;
   const size_t plane = trace->height * trace->width, pixel = cell->element % plane;
   *out = (dnp_pixel){
       .plane = cell->element / plane % trace->planes, .row = pixel / trace->width, .column = pixel % trace->width};
@@ -243,13 +245,13 @@ void dnp_account_free(dnp_account *account) {
 /* Which call made the number, and as what; false if it was given. */
 bool dnp_trace_made_by(const dnp_trace *trace, const dnp_cell *cell, dnp_account *a) {
   const denpa_net *net = trace->net;
-  for (size_t i = 0; i < net->exec->edges && cell->grad; i++) {
+  for (size_t i = 0; i < net->exec->edges && cell->gradient; i++) {
     const dnp_edge *e = &net->exec->edge[i];
     a->node = &net->exec->node[e->node];
     a->which = e->input;
     if (a->node->in[e->input] == cell->tensor) return true;
   }
-  for (size_t i = 0; i < net->exec->nodes && !cell->grad; i++) {
+  for (size_t i = 0; i < net->exec->nodes && !cell->gradient; i++) {
     a->node = &net->exec->node[i];
     a->which = cell->tensor == a->node->loss ? DNP_OF_LOSS : DNP_OF_OUT;
     if (cell->tensor == a->node->out || cell->tensor == a->node->loss) return true;
@@ -329,7 +331,7 @@ static denpa_status fill_account(const dnp_trace *trace, const dnp_cell *cell, d
   order_terms(a->product, a->order, a->count);
   const double there = dnp_trace_value(trace, cell);
   if (memcmp(&there, &a->value, sizeof there) == 0) return DENPA_OK;
-  return dnp_fail(err, DENPA_NUMERIC,
+  return dnp_fail(err, DENPA_ERROR_NUMERIC,
       "the terms of {1} add up to {2:.17g}, but the network has {3:.17g}; this is a mistake of denpa's, please report "
       "it",
       dnp_s(dnp_trace_name(trace, cell, name)), dnp_d(a->value), dnp_d(there));
@@ -344,14 +346,14 @@ denpa_status dnp_trace_account(const dnp_trace *trace, const dnp_cell *cell, dnp
   *out = (dnp_account){0};
   if (cell->mean)
     out->recipe = (dnp_recipe){.fold = DNP_FOLD_LANES,
-        .dtype = DENPA_FLOAT64,
+        .dtype = DENPA_DTYPE_FLOAT64,
         .finish = mean,
         .finish_form = "{1} / {2}",
         .arg = {(double)trace->rows}};
   else if (!dnp_trace_made_by(trace, cell, out))
     return DENPA_OK;
-  if (cell->grad && ways_to(trace, cell->tensor) > 1)
-    return dnp_fail(err, DENPA_UNSUPPORTED,
+  if (cell->gradient && ways_to(trace, cell->tensor) > 1)
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "'{1}' is used by several operations, and its gradient is the sum of what comes back from each; such sums "
         "cannot be shown yet",
         dnp_s(cell->tensor->name));
@@ -367,14 +369,14 @@ bool dnp_term_by(const dnp_term *term, dnp_cell *out) {
 
 bool dnp_term_cell(const dnp_term *term, dnp_cell *out) {
   if (term->tensor == NULL) return dnp_term_by(term, out);
-  *out = (dnp_cell){.tensor = term->tensor, .grad = term->grad, .element = term->index};
+  *out = (dnp_cell){.tensor = term->tensor, .gradient = term->gradient, .element = term->index};
   return true;
 }
 
 /* ---- where a number goes ------------------------------------------------------------------------- */
 
 static bool is_cell(const dnp_cell *a, const dnp_cell *b) {
-  return a->tensor == b->tensor && a->grad == b->grad && a->element == b->element;
+  return a->tensor == b->tensor && a->gradient == b->gradient && a->element == b->element;
 }
 
 static bool takes_part(const dnp_account *a, const dnp_cell *cell, size_t *term) {
@@ -404,7 +406,7 @@ static denpa_status use_in_node(const dnp_trace *trace, const dnp_node *node, co
 denpa_status dnp_trace_use(
     const dnp_trace *trace, const dnp_cell *cell, bool *found, dnp_cell *use, size_t *term, denpa_error *err) {
   *found = false;
-  for (size_t c = 0; c < trace->net->exec->nodes && !cell->grad && !*found; c++)
+  for (size_t c = 0; c < trace->net->exec->nodes && !cell->gradient && !*found; c++)
     for (int k = 0; k < trace->net->exec->node[c].inputs && !*found; k++)
       if (trace->net->exec->node[c].in[k] == cell->tensor)
         DNP_TRY(use_in_node(trace, &trace->net->exec->node[c], cell, found, use, term, err));
@@ -433,7 +435,7 @@ denpa_status dnp_trace_update(const dnp_trace *trace, const dnp_cell *cell, dnp_
   dnp_optimizer_state_next(&optimizer, out->lr);
   if (settings.set.clip > 0) dnp_optimizer_state_clip(&optimizer, net->exec);
   double gradient = dnp_exec_gradient(net->exec, p->offset + cell->element);
-  if (net->network->dtype == DENPA_FLOAT32) {
+  if (net->network->dtype == DENPA_DTYPE_FLOAT32) {
     float value = (float)out->before, slope = (float)gradient;
     dnp_optimizer_state_update (&optimizer)(
         &optimizer, net->exec->kernels, p->offset + cell->element, 1, &slope, &value);

@@ -9,12 +9,12 @@
 
 enum { ROWS = 1024 /* answered at a time, at most */ };
 
-denpa_status dnp_asking_open(dnp_asking *a, const denpa_net *net, const dnp_csv *csv, const char *path,
-    bool unknown_fails, denpa_error *err) {
+denpa_status dnp_asking_open(
+    dnp_asking *a, const denpa_net *net, const dnp_csv *csv, const char *path, bool unknown_fails, denpa_error *err) {
   const char *text = denpa_net_metadata(net, "table");
   *a = (dnp_asking){.net = net, .csv = csv, .outputs = denpa_net_outputs(net), .room = ROWS};
   if (text == NULL)
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "{1}: the model was not trained on a table, so it does not know what to make of the columns", dnp_s(path));
   DNP_TRY(dnp_table_from_json(text, path, &a->table, a->memory, err));
   if (csv == NULL) return DENPA_OK;
@@ -34,10 +34,10 @@ void dnp_asking_close(dnp_asking *a) {
 }
 
 static denpa_status check_finite(const dnp_asking *a, size_t row, const double *y, int32_t column, denpa_error *err) {
-  if (isfinite(dnp_table_classes(a->table) > 0 ? y[a->outputs > 1 ? (size_t)column : 0]
-                                               : dnp_table_number(a->table, y[0])))
+  if (isfinite(
+          dnp_table_classes(a->table) > 0 ? y[a->outputs > 1 ? (size_t)column : 0] : dnp_table_number(a->table, y[0])))
     return DENPA_OK;
-  return dnp_fail(err, DENPA_NUMERIC,
+  return dnp_fail(err, DENPA_ERROR_NUMERIC,
       "{1}, line {2}, column {3}: the network's answer is not finite (NaN or infinity); the model is damaged",
       dnp_s(a->reader.path), dnp_u(a->csv->line[row]), dnp_u(1));
 }
@@ -47,7 +47,7 @@ denpa_status dnp_asking_rows(dnp_asking *a, dnp_answered *take, void *context, d
     const size_t count = a->csv->rows - first < a->room ? a->csv->rows - first : a->room;
     for (size_t i = 0; i < count; i++)
       DNP_TRY(dnp_table_inputs(&a->reader, first + i, a->x + i * a->table->features, err));
-    DNP_TRY(denpa_net_predict(a->net, count, DENPA_FLOAT64, a->x, a->y, a->column, err));
+    DNP_TRY(denpa_net_predict(a->net, count, DENPA_DTYPE_FLOAT64, a->x, a->y, a->column, err));
     for (size_t i = 0; i < count; i++) {
       const double *y = a->y + i * a->outputs;
       DNP_TRY(check_finite(a, first + i, y, a->column[i], err));
@@ -94,7 +94,7 @@ static denpa_status collect(const denpa_field *field, size_t fields, const char 
     char (*digits)[DIGITS], denpa_error *err) {
   for (size_t i = 0; i < fields; i++) {
     if ((field[i].column == NULL) != (field[0].column == NULL))
-      return dnp_fail(err, DENPA_ARGUMENT,
+      return dnp_fail(err, DENPA_ERROR_ARGUMENT,
           "field {1} has no column, but others have one; name the columns of all fields, or of none", dnp_u(i));
     name[i] = field[i].column;
     text[i] = field[i].text != NULL ? field[i].text : digits[i];
@@ -118,8 +118,8 @@ static denpa_status row_of(const denpa_field *field, size_t fields, dnp_csv *out
   return status;
 }
 
-denpa_status denpa_net_answer_fields(const denpa_net *net, const denpa_field *field, size_t fields, denpa_answer *out,
-    double *y, denpa_error *err) {
+denpa_status denpa_net_answer_fields(
+    const denpa_net *net, const denpa_field *field, size_t fields, denpa_answer *out, double *y, denpa_error *err) {
   dnp_csv csv = {0};
   dnp_asking asking;
   one_answer one = {out, y};
@@ -127,8 +127,8 @@ denpa_status denpa_net_answer_fields(const denpa_net *net, const denpa_field *fi
   DNP_REQUIRE(field, err);
   DNP_REQUIRE(out, err);
   if (fields == 0 || fields > DNP_CSV_COLUMNS)
-    return dnp_fail(
-        err, DENPA_ARGUMENT, "a row of {1} fields; between 1 and {2} are possible", dnp_u(fields), dnp_i(DNP_CSV_COLUMNS));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "a row of {1} fields; between 1 and {2} are possible", dnp_u(fields),
+        dnp_i(DNP_CSV_COLUMNS));
   DNP_TRY(row_of(field, fields, &csv, err));
   denpa_status status = dnp_asking_open(&asking, net, &csv, FIELDS, false, err);
   if (status == DENPA_OK) status = dnp_asking_rows(&asking, take_one, &one, err);

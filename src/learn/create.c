@@ -13,7 +13,7 @@ denpa_net_options denpa_net_options_default(void) {
       .activation = dnp_op_sigmoid.word,
       .init = "normal:0.01",
       .loss = dnp_op_cross_entropy.word,
-      .dtype = DENPA_FLOAT32,
+      .dtype = DENPA_DTYPE_FLOAT32,
       .rng = DENPA_RNG_DENPA,
       .seed = 1,
       .threads = 0,
@@ -27,11 +27,11 @@ denpa_status dnp_net_options_take(denpa_net_options *out, const denpa_net_option
   if (out->init == NULL) out->init = plain.init;
   if (out->loss == NULL) out->loss = plain.loss;
   if (out->cpu == NULL) out->cpu = plain.cpu;
-  if (out->dtype != DENPA_FLOAT32 && out->dtype != DENPA_FLOAT64)
-    return dnp_fail(err, DENPA_ARGUMENT, "networks compute in float32 or float64, not in number type {1}",
-        dnp_i(out->dtype));
+  if (out->dtype != DENPA_DTYPE_FLOAT32 && out->dtype != DENPA_DTYPE_FLOAT64)
+    return dnp_fail(
+        err, DENPA_ERROR_ARGUMENT, "networks compute in float32 or float64, not in number type {1}", dnp_i(out->dtype));
   if ((unsigned)out->rng <= DENPA_RNG_NUMPY) return DENPA_OK;
-  return dnp_fail(err, DENPA_ARGUMENT, "there is no source of random numbers number {1}", dnp_i(out->rng));
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no source of random numbers number {1}", dnp_i(out->rng));
 }
 
 /* The unit's name as a text that outlives the caller's. */
@@ -117,7 +117,7 @@ static denpa_status init_numpy(denpa_net *net, uint64_t seed, denpa_error *err) 
 static denpa_status init_denpa(denpa_net *net, uint64_t seed, denpa_error *err) {
   return dnp_network_init_denpa(net->network, seed) == DENPA_OK
              ? DENPA_OK
-             : dnp_fail(err, DENPA_MEMORY, "not enough memory to choose the initial weights");
+             : dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory to choose the initial weights");
 }
 
 static denpa_status note_creation(denpa_net *net, const denpa_net_options *options, denpa_error *err) {

@@ -4,7 +4,7 @@
 #include "learn/learn.h"
 
 bool dnp_evaluate_needs_labels(const denpa_net *net, const denpa_data *data) {
-  return data->classes > 0 && net->exec->answer != NULL && net->exec->answer->dtype != DENPA_INT32;
+  return data->classes > 0 && net->exec->answer != NULL && net->exec->answer->dtype != DENPA_DTYPE_INT32;
 }
 
 static size_t count_correct(const uint8_t *label, const int32_t *predicted, size_t rows) {
@@ -45,10 +45,10 @@ denpa_status denpa_net_evaluate(
   DNP_REQUIRE(net, err);
   DNP_REQUIRE(data, err);
   if ((unsigned)split >= DNP_ALL_SPLITS)
-    return dnp_fail(err, DENPA_ARGUMENT, "there is no split number {1}", dnp_i(split));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no split number {1}", dnp_i(split));
   DNP_TRY(dnp_rows_check(net, data, true, err));
   if (data->split[which].rows == 0)
-    return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
   if (dnp_evaluate_needs_labels(net, data)) DNP_TRY(DNP_NEW(&predicted, data->split[which].rows, err));
   const dnp_float_mode before = dnp_float_enter();
   denpa_status status = dnp_evaluate(net, data, which, predicted, &score, err);

@@ -15,35 +15,36 @@ static denpa_status check_labels(const dnp_exec *exec, const denpa_rows *rows, d
   const size_t kinds = dnp_exec_kinds(exec);
   for (size_t i = 0; i < rows->rows; i++)
     if (rows->label[i] < 0 || (size_t)rows->label[i] >= kinds)
-      return dnp_fail(err, DENPA_ARGUMENT, "the label of row {1} is {2}; with {3} classes labels go from 0 to {4}",
-          dnp_u(i), dnp_i(rows->label[i]), dnp_u(kinds), dnp_u(kinds - 1));
+      return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+          "the label of row {1} is {2}; with {3} classes labels go from 0 to {4}", dnp_u(i), dnp_i(rows->label[i]),
+          dnp_u(kinds), dnp_u(kinds - 1));
   return DENPA_OK;
 }
 
 static denpa_status check_answers(const dnp_exec *exec, const denpa_rows *rows, bool backward, denpa_error *err) {
   const bool answers = rows->label != NULL || rows->target != NULL;
   if (rows->label != NULL && rows->target != NULL)
-    return dnp_fail(err, DENPA_ARGUMENT, "rows need either labels or targets, and not both");
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "rows need either labels or targets, and not both");
   if (exec->answer == NULL && answers)
-    return dnp_fail(err, DENPA_SHAPE, "this network has no loss, so it takes neither labels nor targets");
+    return dnp_fail(err, DENPA_ERROR_SHAPE, "this network has no loss, so it takes neither labels nor targets");
   if (exec->answer != NULL && backward && !answers)
     return dnp_fail(
-        err, DENPA_ARGUMENT, "a backward pass begins at the loss, so the rows need labels or targets");
-  if (rows->target != NULL && exec->answer->dtype == DENPA_INT32)
-    return dnp_fail(err, DENPA_ARGUMENT, "the network's loss needs labels, but the rows have targets");
+        err, DENPA_ERROR_ARGUMENT, "a backward pass begins at the loss, so the rows need labels or targets");
+  if (rows->target != NULL && exec->answer->dtype == DENPA_DTYPE_INT32)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "the network's loss needs labels, but the rows have targets");
   return rows->label != NULL ? check_labels(exec, rows, err) : DENPA_OK;
 }
 
 static denpa_status check_rows(const denpa_net *net, const denpa_rows *rows, bool backward, denpa_error *err) {
   const dnp_exec *exec = net->exec;
   if (exec->input == NULL || !exec->output->batched)
-    return dnp_fail(err, DENPA_SHAPE,
-        "this network has no input with rows; use denpa_net_forward and denpa_net_backward");
+    return dnp_fail(
+        err, DENPA_ERROR_SHAPE, "this network has no input with rows; use denpa_net_forward and denpa_net_backward");
   if (rows->rows == 0 || rows->rows > UINT32_MAX)
-    return dnp_fail(err, DENPA_ARGUMENT, "a batch of {1} rows; between 1 and {2} are possible", dnp_u(rows->rows),
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "a batch of {1} rows; between 1 and {2} are possible", dnp_u(rows->rows),
         dnp_u(UINT32_MAX));
   if (rows->x == NULL)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1} {1|row|rows}, but no numbers (x is NULL)", dnp_u(rows->rows));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} {1|row|rows}, but no numbers (x is NULL)", dnp_u(rows->rows));
   DNP_TRY(dnp_own_rows_dtype_check(rows->dtype, err));
   return check_answers(exec, rows, backward, err);
 }
@@ -59,12 +60,12 @@ static denpa_status fit(denpa_net *net, size_t rows, bool input_gradient, denpa_
 
 static denpa_status check_weights(const denpa_net *net, const double *weight, denpa_error *err) {
   if (weight == NULL) return DENPA_OK;
-  if (net->exec->answer == NULL || net->exec->answer->dtype != DENPA_INT32)
-    return dnp_fail(err, DENPA_ARGUMENT,
+  if (net->exec->answer == NULL || net->exec->answer->dtype != DENPA_DTYPE_INT32)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "class weights need classes and a loss that takes them, such as cross-entropy; here the answers are numbers");
   for (size_t i = 0; i < denpa_net_outputs(net); i++)
     if (!isfinite(weight[i]) || !(weight[i] >= 0))
-      return dnp_fail(err, DENPA_ARGUMENT, "the weight of class {1} is {2}; give a finite number of at least 0",
+      return dnp_fail(err, DENPA_ERROR_ARGUMENT, "the weight of class {1} is {2}; give a finite number of at least 0",
           dnp_u(i), dnp_d(weight[i]));
   return DENPA_OK;
 }
@@ -85,7 +86,7 @@ static denpa_status pass(denpa_net *net, const denpa_rows *rows, const denpa_pas
       .outputs = exec->answer != NULL ? dnp_tensor_row(exec->answer) : 0,
       .label = rows->label,
       .target = rows->target,
-      .labels = exec->answer != NULL && exec->answer->dtype == DENPA_INT32};
+      .labels = exec->answer != NULL && exec->answer->dtype == DENPA_DTYPE_INT32};
   const bool answers = rows->label != NULL || rows->target != NULL;
   const dnp_run run = {.rows = rows->rows,
       .feed = dnp_own_rows_feed,
@@ -153,10 +154,10 @@ denpa_status denpa_optimizer_update(denpa_optimizer *optimizer, double lr, denpa
   denpa_net *net = optimizer->net;
   dnp_optimizer_state *state = &optimizer->state;
   if (!isfinite(lr) || !(lr >= 0))
-    return dnp_fail(err, DENPA_ARGUMENT, "the learning rate is {1}; give a finite number above 0, such as 0.1",
-        dnp_d(lr));
+    return dnp_fail(
+        err, DENPA_ERROR_ARGUMENT, "the learning rate is {1}; give a finite number above 0, such as 0.1", dnp_d(lr));
   if (!net->pass.gradients)
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "there are no new gradients to update with; call denpa_net_backward_rows before each update, and nothing else "
         "that runs the network in between");
   net->pass.gradients = false;

@@ -1,22 +1,22 @@
-/* own_rows.c: rows in a caller's own arrays into the buffers of a network. Called by predict.c and own_loop.c, from several
- * threads. */
+/* own_rows.c: rows in a caller's own arrays into the buffers of a network. Called by predict.c and own_loop.c, from
+ * several threads. */
 #include "learn/learn.h"
 
 denpa_status dnp_own_rows_dtype_check(denpa_dtype dtype, denpa_error *err) {
-  if (dtype == DENPA_FLOAT32 || dtype == DENPA_FLOAT64 || dtype == DENPA_UINT8) return DENPA_OK;
-  return dnp_fail(err, DENPA_ARGUMENT, "rows are given as float32, float64 or uint8 (pixels)");
+  if (dtype == DENPA_DTYPE_FLOAT32 || dtype == DENPA_DTYPE_FLOAT64 || dtype == DENPA_DTYPE_UINT8) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "rows are given as float32, float64 or uint8 (pixels)");
 }
 
 static void feed_numbers(const dnp_own_rows *g, size_t first, size_t numbers, denpa_dtype dtype, void *x) {
   const unsigned char *from = g->x + first * g->features * dnp_dtype_size(g->dtype);
-  if (g->dtype == DENPA_UINT8)
+  if (g->dtype == DENPA_DTYPE_UINT8)
     g->kernels->from_pixels(numbers, from, x);
-  else if (g->dtype == DENPA_FLOAT64)
+  else if (g->dtype == DENPA_DTYPE_FLOAT64)
     g->kernels->from_reals(numbers, (const double *)(const void *)from, x);
   else
     for (size_t i = 0; i < numbers; i++) {
       const float value = ((const float *)(const void *)from)[i];
-      if (dtype == DENPA_FLOAT32)
+      if (dtype == DENPA_DTYPE_FLOAT32)
         ((float *)x)[i] = value;
       else
         ((double *)x)[i] = (double)value;
@@ -31,7 +31,7 @@ static double wanted(const dnp_own_rows *g, size_t row, size_t output) {
 static void feed_one_hot(const dnp_own_rows *g, size_t first, size_t count, denpa_dtype dtype, void *t) {
   for (size_t i = 0; i < count * g->outputs; i++) {
     const double value = wanted(g, first + i / g->outputs, i % g->outputs);
-    if (dtype == DENPA_FLOAT32)
+    if (dtype == DENPA_DTYPE_FLOAT32)
       ((float *)t)[i] = (float)value;
     else
       ((double *)t)[i] = value;

@@ -98,8 +98,7 @@ static void give_back(dnp_predictors *all, predictor *p) {
 /* ---- the caller's rows ------------------------------------------------------------------------------- */
 
 /* The answers to rows that are there, with an executor that nobody else has. */
-static denpa_status answer(
-    dnp_exec *exec, const dnp_run *asked, double *y, int32_t *predicted, denpa_error *err) {
+static denpa_status answer(dnp_exec *exec, const dnp_run *asked, double *y, int32_t *predicted, denpa_error *err) {
   const size_t outputs = dnp_tensor_row(exec->output);
   const size_t rows = asked->rows;
   dnp_run run = *asked;
@@ -108,10 +107,10 @@ static denpa_status answer(
   size_t count = 0;
   float *narrow = NULL;
   if (!dnp_size_mul(rows, outputs, &count))
-    return dnp_fail(err, DENPA_MEMORY,
+    return dnp_fail(err, DENPA_ERROR_MEMORY,
         "{1} {1|row|rows} of {2} {2|number|numbers} are more than this machine can address", dnp_u(rows),
         dnp_u(outputs));
-  if (y != NULL && exec->network->dtype == DENPA_FLOAT32) {
+  if (y != NULL && exec->network->dtype == DENPA_DTYPE_FLOAT32) {
     DNP_TRY(DNP_NEW(&narrow, count, err));
     run.output = narrow;
   }
@@ -124,12 +123,11 @@ static denpa_status answer(
 
 static denpa_status check_rows(const denpa_net *net, denpa_error *err) {
   if (net->exec->input != NULL && net->exec->output->batched) return DENPA_OK;
-  return dnp_fail(err, DENPA_SHAPE, "this network has no input with rows; use denpa_net_forward");
+  return dnp_fail(err, DENPA_ERROR_SHAPE, "this network has no input with rows; use denpa_net_forward");
 }
 
 /* With an executor that is borrowed for it. */
-static denpa_status predict(
-    const denpa_net *net, const dnp_run *run, double *y, int32_t *predicted, denpa_error *err) {
+static denpa_status predict(const denpa_net *net, const dnp_run *run, double *y, int32_t *predicted, denpa_error *err) {
   size_t work;
   const bool large = !dnp_size_mul(run->rows, net->exec->work, &work) || work >= POOL_WORK;
   predictor *mine;
@@ -151,19 +149,17 @@ denpa_status denpa_net_predict(const denpa_net *net, size_t rows, denpa_dtype dt
   return predict(net, &run, y, predicted, err);
 }
 
-denpa_status denpa_net_predict_data(const denpa_net *net, const denpa_data *data, denpa_split split, double *y,
-    int32_t *predicted, denpa_error *err) {
+denpa_status denpa_net_predict_data(
+    const denpa_net *net, const denpa_data *data, denpa_split split, double *y, int32_t *predicted, denpa_error *err) {
   DNP_REQUIRE(net, err);
   DNP_REQUIRE(data, err);
   if ((unsigned)split >= DNP_ALL_SPLITS)
-    return dnp_fail(err, DENPA_ARGUMENT, "there is no split number {1}", dnp_i(split));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no split number {1}", dnp_i(split));
   DNP_TRY(dnp_rows_check(net, data, false, err));
   DNP_TRY(check_rows(net, err));
   dnp_rows rows = dnp_rows_from(net, data, (int)split);
-  const dnp_run run = {.rows = rows.split->rows,
-      .feed = dnp_rows_feed,
-      .feed_failed = dnp_rows_failed,
-      .feed_context = &rows};
+  const dnp_run run = {
+      .rows = rows.split->rows, .feed = dnp_rows_feed, .feed_failed = dnp_rows_failed, .feed_context = &rows};
   const denpa_status status = predict(net, &run, y, predicted, err);
   return dnp_rows_status(&rows, data->name, status, err);
 }

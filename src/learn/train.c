@@ -17,7 +17,7 @@ typedef struct loop {
 } loop;
 
 static denpa_status cancelled(const loop *l, denpa_error *err) {
-  return dnp_fail(err, DENPA_CANCELLED, "stopped after update {1}", dnp_u(l->trainer->state->steps));
+  return dnp_fail(err, DENPA_ERROR_CANCELLED, "stopped after update {1}", dnp_u(l->trainer->state->steps));
 }
 
 static denpa_status tell_progress(loop *l, denpa_error *err) {

@@ -15,7 +15,7 @@ static denpa_status own_texts(denpa_trainer *t, denpa_error *err) {
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     if (*texts[i] == NULL) continue;
     *texts[i] = t->text[i] = dnp_strdup(*texts[i], err);
-    if (t->text[i] == NULL) return DENPA_MEMORY;
+    if (t->text[i] == NULL) return DENPA_ERROR_MEMORY;
   }
   return DENPA_OK;
 }
@@ -23,21 +23,21 @@ static denpa_status own_texts(denpa_trainer *t, denpa_error *err) {
 /* Rows for validation: those that the data brings along, else a share of the training rows. */
 static denpa_status part(denpa_trainer *t, denpa_error *err) {
   const denpa_train_options *o = &t->options;
-  if (o->validation > 0 && t->data->split[DNP_VALIDATION].rows == 0) {
-    DNP_TRY(dnp_data_split_validation(&t->parted, t->data, o->validation, o->seed, err));
-    t->data = t->parted;
+  if (o->validation > 0 && t->dataset->split[DNP_VALIDATION].rows == 0) {
+    DNP_TRY(dnp_data_split_validation(&t->parted, t->dataset, o->validation, o->seed, err));
+    t->dataset = t->parted;
   }
-  if (o->patience == 0 || t->data->split[DNP_VALIDATION].rows > 0) return DENPA_OK;
-  return dnp_fail(err, DENPA_ARGUMENT,
+  if (o->patience == 0 || t->dataset->split[DNP_VALIDATION].rows > 0) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT,
       "to stop early (patience {1}), rows have to be kept back for validation: a share of them, such as 0.1",
       dnp_u(o->patience));
 }
 
 static denpa_status make_predicted(denpa_trainer *t, denpa_error *err) {
   size_t rows = 0;
-  if (!dnp_evaluate_needs_labels(t->net, t->data)) return DENPA_OK;
+  if (!dnp_evaluate_needs_labels(t->net, t->dataset)) return DENPA_OK;
   for (int i = 0; i < DNP_ALL_SPLITS; i++)
-    if (t->data->split[i].rows > rows) rows = t->data->split[i].rows;
+    if (t->dataset->split[i].rows > rows) rows = t->dataset->split[i].rows;
   return DNP_NEW(&t->predicted, rows, err);
 }
 
@@ -46,17 +46,17 @@ static denpa_status prepare(denpa_trainer *t, denpa_error *err) {
   dnp_numpy *numpy = NULL;
   DNP_TRY(own_texts(t, err));
   DNP_TRY(dnp_optimizer_settings_from(o, &t->settings, err));
-  DNP_TRY(dnp_rows_check(t->net, t->data, true, err));
+  DNP_TRY(dnp_rows_check(t->net, t->dataset, true, err));
   DNP_TRY(part(t, err));
-  if (o->augment != NULL) DNP_TRY(dnp_augment_open(&t->augment, o->augment, t->data, o->seed, err));
+  if (o->augment != NULL) DNP_TRY(dnp_augment_open(&t->augment, o->augment, t->dataset, o->seed, err));
   if (o->rng == DENPA_RNG_NUMPY) DNP_TRY(dnp_trainer_state_numpy(t->state, o->seed, &numpy, err));
-  DNP_TRY(dnp_batches_open(&t->batches, t->data->split[DNP_TRAIN].rows, o->batch, o->sampling, o->seed, numpy, err));
+  DNP_TRY(dnp_batches_open(&t->batches, t->dataset->split[DNP_TRAIN].rows, o->batch, o->sampling, o->seed, numpy, err));
   size_t updates;
   if (!dnp_size_mul(o->epochs, t->batches.per_epoch, &updates)) updates = SIZE_MAX;
   t->total = o->steps < updates ? o->steps : updates;
   DNP_TRY(dnp_schedule_settle(o, t->settings.set.lr, t->total, t->batches.per_epoch, &t->schedule, err));
-  DNP_TRY(dnp_class_weights(&t->class_weight, o->class_weights, t->net, t->data, err));
-  DNP_TRY(dnp_net_fit_batch(t->net, t->batches.batch, o->update_order == DENPA_SEED_ORDER, err));
+  DNP_TRY(dnp_class_weights(&t->class_weight, o->class_weights, t->net, t->dataset, err));
+  DNP_TRY(dnp_net_fit_batch(t->net, t->batches.batch, o->update_order == DENPA_UPDATE_ORDER_SEED, err));
   DNP_TRY(dnp_best_open(&t->best, t->net, o->patience, err));
   DNP_TRY(make_predicted(t, err));
   return dnp_trainer_state_optimizer(t->state, t->net->network, &t->settings, err);
@@ -85,19 +85,19 @@ static void let_go(denpa_trainer *t) {
   dnp_free(t);
 }
 
-denpa_status denpa_trainer_create(denpa_trainer **out, denpa_net *net, const denpa_data *data,
-    const denpa_train_options *options, denpa_error *err) {
+denpa_status denpa_trainer_create(
+    denpa_trainer **out, denpa_net *net, const denpa_data *data, const denpa_train_options *options, denpa_error *err) {
   denpa_trainer *t;
   DNP_REQUIRE(out, err);
   *out = NULL;
   DNP_REQUIRE(net, err);
   DNP_REQUIRE(data, err);
   if (net->trainer != NULL)
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "this network is in the middle of another training; end that one first (denpa_trainer_free)");
   DNP_TRY(DNP_NEW(&t, 1, err));
   t->net = net;
-  t->data = data;
+  t->dataset = data;
   t->state = &net->state;
   t->steps_before = t->state->steps;
   t->epochs_before = t->state->epochs;
@@ -135,7 +135,7 @@ static void begin_epoch(denpa_trainer *t) {
 
 static denpa_status update(denpa_trainer *t, double *loss, denpa_error *err) {
   size_t count;
-  dnp_rows rows = dnp_rows_from(t->net, t->data, DNP_TRAIN);
+  dnp_rows rows = dnp_rows_from(t->net, t->dataset, DNP_TRAIN);
   rows.index = dnp_batches_get(&t->batches, t->place, t->state->steps, &count, &rows.known);
   if (t->options.augment != NULL) rows.augment = &t->augment;
   rows.update = t->state->steps;
@@ -153,14 +153,14 @@ static denpa_status update(denpa_trainer *t, double *loss, denpa_error *err) {
       .gradients_ready = dnp_optimizer_state_gradients_ready(optimizer),
       .update_context = optimizer,
       .class_weight = t->class_weight,
-      .seed_order = t->options.update_order == DENPA_SEED_ORDER,
+      .seed_order = t->options.update_order == DENPA_UPDATE_ORDER_SEED,
       .training = true,
       .seed = t->options.seed,
       .step = t->state->steps + 1};
   dnp_outcome outcome;
   t->net->pass.gradients = false;
   const denpa_status status = dnp_exec_run(t->net->exec, &run, &outcome, err);
-  DNP_TRY(dnp_rows_status(&rows, t->data->name, status, err));
+  DNP_TRY(dnp_rows_status(&rows, t->dataset->name, status, err));
   t->state->steps++;
   t->report.steps++;
   t->place++;
@@ -184,7 +184,7 @@ denpa_status dnp_trainer_step(denpa_trainer *t, double *loss, denpa_error *err) 
 static denpa_status measure_split(
     denpa_trainer *t, int split, bool wanted, double *loss, double *accuracy, denpa_error *err) {
   dnp_score score = {(double)NAN, (double)NAN};
-  denpa_status status = wanted ? dnp_evaluate(t->net, t->data, split, t->predicted, &score, err) : DENPA_OK;
+  denpa_status status = wanted ? dnp_evaluate(t->net, t->dataset, split, t->predicted, &score, err) : DENPA_OK;
   *loss = score.loss;
   *accuracy = score.accuracy;
   return status;
@@ -247,7 +247,7 @@ denpa_epoch dnp_trainer_line(const denpa_trainer *t, bool measured) {
 /* With patience: back to the best weights, also after a callback has stopped the training. */
 static denpa_status settle(denpa_trainer *t, denpa_status status, denpa_error *err) {
   denpa_report *r = &t->report;
-  if (status != DENPA_OK && status != DENPA_CANCELLED) return status;
+  if (status != DENPA_OK && status != DENPA_ERROR_CANCELLED) return status;
   if (t->best.steps > 0) r->best_epoch = t->best.epochs;
   if (!dnp_best_restore(&t->best, t->net, r->steps) || status != DENPA_OK) return status;
   DNP_TRY(measure_validation(t, err));
@@ -265,7 +265,7 @@ denpa_status dnp_trainer_end(denpa_trainer *t, denpa_status status, denpa_error 
 
 static denpa_status check_not_over(const denpa_trainer *t, denpa_error *err) {
   if (!dnp_trainer_over(t)) return DENPA_OK;
-  return dnp_fail(err, DENPA_ARGUMENT,
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT,
       "this training is over after {1} {1|update|updates} (denpa_trainer_done tells); for more, create a trainer with "
       "more epochs or steps",
       dnp_u(t->report.steps));
@@ -273,7 +273,7 @@ static denpa_status check_not_over(const denpa_trainer *t, denpa_error *err) {
 
 /* Somebody may have given the network another plan since. */
 static denpa_status fit(const denpa_trainer *t, denpa_error *err) {
-  return dnp_net_fit_batch(t->net, t->batches.batch, t->options.update_order == DENPA_SEED_ORDER, err);
+  return dnp_net_fit_batch(t->net, t->batches.batch, t->options.update_order == DENPA_UPDATE_ORDER_SEED, err);
 }
 
 denpa_status denpa_trainer_step(denpa_trainer *trainer, double *loss, denpa_error *err) {
@@ -311,12 +311,12 @@ denpa_status denpa_trainer_evaluate(
   double no_loss, no_accuracy;
   DNP_REQUIRE(trainer, err);
   if ((unsigned)split >= DNP_ALL_SPLITS)
-    return dnp_fail(err, DENPA_ARGUMENT, "there is no split number {1}", dnp_i(split));
-  if (trainer->data->split[split].rows == 0)
-    return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(trainer->data->name));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no split number {1}", dnp_i(split));
+  if (trainer->dataset->split[split].rows == 0)
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1} has no rows to measure on", dnp_s(trainer->dataset->name));
   const dnp_float_mode before = dnp_float_enter();
-  const denpa_status status = measure_split(trainer, (int)split, true, loss != NULL ? loss : &no_loss,
-      accuracy != NULL ? accuracy : &no_accuracy, err);
+  const denpa_status status = measure_split(
+      trainer, (int)split, true, loss != NULL ? loss : &no_loss, accuracy != NULL ? accuracy : &no_accuracy, err);
   dnp_float_leave(before);
   return status;
 }

@@ -8,7 +8,7 @@
 
 struct denpa_trainer {
   denpa_net *net;
-  const denpa_data *data;      /* the caller's, or `parted` */
+  const denpa_data *dataset;   /* the caller's, or `parted` */
   denpa_data *parted;          /* with rows kept back for validation, if that was asked for here */
   denpa_train_options options; /* the texts are this struct's own: */
   char *text[3];

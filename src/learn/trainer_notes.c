@@ -4,7 +4,7 @@
 
 static denpa_status note_validation(const denpa_trainer *t, denpa_error *err) {
   dnp_pairs *h = &t->net->metadata;
-  const size_t rows = t->data->split[DNP_VALIDATION].rows;
+  const size_t rows = t->dataset->split[DNP_VALIDATION].rows;
   DNP_TRY(rows > 0 ? dnp_metadata_set_size(h, "validation_rows", rows, err) : dnp_metadata_drop(h, "validation_rows"));
   DNP_TRY(t->best.steps > 0 ? dnp_metadata_set_size(h, "best_step", t->steps_before + t->best.steps, err)
                             : dnp_metadata_drop(h, "best_step"));
@@ -22,14 +22,14 @@ denpa_status dnp_trainer_note(const denpa_trainer *t, denpa_error *err) {
   DNP_TRY(dnp_metadata_set_size(h, "steps", t->state->steps, err));
   DNP_TRY(dnp_metadata_set_real(h, "epochs", t->state->epochs, err));
   DNP_TRY(dnp_metadata_set_size(h, "epochs_begun", t->state->epochs_begun, err));
-  DNP_TRY(dnp_metadata_set(h, "data", t->data->name, err));
-  if (t->data->table_text != NULL) DNP_TRY(dnp_metadata_set(h, "table", t->data->table_text, err));
-  DNP_TRY(dnp_metadata_set_size(h, "train_rows", t->data->split[DNP_TRAIN].rows, err));
-  DNP_TRY(dnp_metadata_set_classes(h, t->data, err));
-  if (t->data->pictures[0] != '\0' || dnp_pairs_find(h, "pictures") != NULL)
-    DNP_TRY(dnp_metadata_set(h, "pictures", t->data->pictures, err));
-  const char *made = t->data->table_text != NULL               ? "table"
-                     : t->data->split[DNP_TRAIN].pixel != NULL ? "pixel/255"
-                                                               : "none";
+  DNP_TRY(dnp_metadata_set(h, "data", t->dataset->name, err));
+  if (t->dataset->table_text != NULL) DNP_TRY(dnp_metadata_set(h, "table", t->dataset->table_text, err));
+  DNP_TRY(dnp_metadata_set_size(h, "train_rows", t->dataset->split[DNP_TRAIN].rows, err));
+  DNP_TRY(dnp_metadata_set_classes(h, t->dataset, err));
+  if (t->dataset->pictures[0] != '\0' || dnp_pairs_find(h, "pictures") != NULL)
+    DNP_TRY(dnp_metadata_set(h, "pictures", t->dataset->pictures, err));
+  const char *made = t->dataset->table_text != NULL               ? "table"
+                     : t->dataset->split[DNP_TRAIN].pixel != NULL ? "pixel/255"
+                                                                  : "none";
   return dnp_metadata_set(h, "preprocessing", made, err);
 }

@@ -36,9 +36,10 @@ static denpa_status list_tensors(dnp_network *network, denpa_error *err) {
     size_t ignored;
     *t = from->tensor;
     t->rows = t->batched ? 0 : dnp_tensor_slices(t);
-    if (t->dtype == DENPA_FLOAT64) t->dtype = network->dtype;
+    if (t->dtype == DENPA_DTYPE_FLOAT64) t->dtype = network->dtype;
     if (!dnp_shape_count(t->axes, t->shape, &ignored))
-      return dnp_fail(err, DENPA_SHAPE, "the tensor '{1}' is larger than this machine can address", dnp_s(t->name));
+      return dnp_fail(
+          err, DENPA_ERROR_SHAPE, "the tensor '{1}' is larger than this machine can address", dnp_s(t->name));
     if (from->role == DNP_ROLE_PARAMETER) list_parameter(network, from, t);
   }
   return DENPA_OK;
@@ -49,10 +50,11 @@ static void place(dnp_network *network) {
   const size_t size = dnp_dtype_size(network->dtype);
   network->values = dnp_arena_take(&network->arena, network->block, size);
   for (size_t i = 0; i < network->parameters && network->values != NULL; i++)
-    network->parameter[i].tensor->data = (unsigned char *)network->values + network->parameter[i].offset * size;
+    dnp_tensor_lay(
+        network->parameter[i].tensor, (unsigned char *)network->values + network->parameter[i].offset * size);
   for (size_t i = 0; i < network->graph->tensors; i++) {
     if (!dnp_network_keeps(network, i) || network->graph->tensor[i].role == DNP_ROLE_PARAMETER) continue;
-    network->tensor[i].data = dnp_arena_take(&network->arena, dnp_tensor_count(&network->tensor[i]), size);
+    dnp_tensor_lay(&network->tensor[i], dnp_arena_take(&network->arena, dnp_tensor_count(&network->tensor[i]), size));
   }
 }
 
@@ -72,7 +74,7 @@ static denpa_status build(dnp_network *network, const denpa_graph *graph, denpa_
   size_t parameters = 0;
   DNP_TRY(dnp_graph_copy(&network->graph, graph, err));
   if (graph->nodes == 0)
-    return dnp_fail(err, DENPA_ARGUMENT, "the graph has no operation; a network needs at least one");
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "the graph has no operation; a network needs at least one");
   for (size_t i = 0; i < graph->tensors; i++) parameters += graph->tensor[i].role == DNP_ROLE_PARAMETER;
   DNP_TRY(DNP_NEW(&network->tensor, graph->tensors, err));
   DNP_TRY(DNP_NEW(&network->parameter, parameters, err));
@@ -148,7 +150,7 @@ double dnp_network_value(const dnp_network *network, size_t i) {
 
 void dnp_network_set_value(dnp_network *network, size_t i, double value) {
   assert(i < network->block);
-  if (network->dtype == DENPA_FLOAT32)
+  if (network->dtype == DENPA_DTYPE_FLOAT32)
     ((float *)network->values)[i] = (float)value;
   else
     ((double *)network->values)[i] = value;

@@ -121,7 +121,8 @@ static void backward(const dnp_node *node, int input, void *to, const dnp_slice 
 
 /* h gamma + beta; arg: gamma, beta */
 static double stretched(denpa_dtype dtype, double sum, const double *arg) {
-  return dtype == DENPA_FLOAT32 ? (double)fmaf((float)sum, (float)arg[0], (float)arg[1]) : fma(sum, arg[0], arg[1]);
+  return dtype == DENPA_DTYPE_FLOAT32 ? (double)fmaf((float)sum, (float)arg[0], (float)arg[1])
+                                      : fma(sum, arg[0], arg[1]);
 }
 
 /* sum gamma scale; arg: gamma, scale */
@@ -140,7 +141,7 @@ static double times(denpa_dtype dtype, double sum, const double *arg) { return d
 /* 1 / sqrt(spread + epsilon); arg: epsilon */
 static double one_over_root(denpa_dtype dtype, double spread, const double *arg) {
   const double sum = dnp_rounded(dtype, spread + dnp_rounded(dtype, arg[0]));
-  return dtype == DENPA_FLOAT32 ? (double)(1 / sqrtf((float)sum)) : 1 / sqrt(sum);
+  return dtype == DENPA_DTYPE_FLOAT32 ? (double)(1 / sqrtf((float)sum)) : 1 / sqrt(sum);
 }
 
 /* Terms over the numbers of a channel: pixels in order, at each one the rows of a group of 16. */
@@ -163,10 +164,10 @@ static size_t terms_of_channel(
               .by = x,
               .by_index = index,
               .by_form = "{1} - {6}"};
-        if (state == SUM_DY) term = (dnp_term){.tensor = y, .grad = true, .index = index, .factor = 1};
+        if (state == SUM_DY) term = (dnp_term){.tensor = y, .gradient = true, .index = index, .factor = 1};
         if (state == SUM_DYX) /* the factor's form takes the centre from the recipe */
           term = (dnp_term){.tensor = y,
-              .grad = true,
+              .gradient = true,
               .index = index,
               .factor = dnp_rounded(x->dtype, dnp_datum(x, index) - centre),
               .by = x,
@@ -229,7 +230,7 @@ static size_t terms_of_input(const dnp_node *node, size_t element, size_t channe
   const denpa_dtype dtype = node->out->dtype;
   const double m = dnp_rounded(dtype, (double)numbers_of(node, slice)), scale = dnp_datum(node->state[SCALE], channel);
   size_t count = dnp_one_term(
-      node, recipe, terms, room, (dnp_term){.tensor = node->out, .grad = true, .index = element, .factor = 1});
+      node, recipe, terms, room, (dnp_term){.tensor = node->out, .gradient = true, .index = element, .factor = 1});
   recipe->finish = scaled;
   recipe->finish_form = "({2} * {3}) * {1}";
   recipe->arg[0] = dnp_datum(node->in[GAMMA], channel);

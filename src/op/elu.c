@@ -14,7 +14,7 @@ static void backward(const dnp_node *node, int input, void *to, const dnp_slice 
 
 /* alpha (e^a - 1); arg: alpha */
 static double finish(denpa_dtype dtype, double a, const double *arg) {
-  return dtype == DENPA_FLOAT32 ? (double)((float)arg[0] * dnp_fallf((float)a)) : arg[0] * dnp_fall(a);
+  return dtype == DENPA_DTYPE_FLOAT32 ? (double)((float)arg[0] * dnp_fallf((float)a)) : arg[0] * dnp_fall(a);
 }
 
 static const dnp_op_case cases[] = {
@@ -43,7 +43,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
     return count;
   }
   const double at = dnp_datum(z, element);
-  dnp_term term = {.tensor = z, .grad = true, .index = element, .factor = 1};
+  dnp_term term = {.tensor = z, .gradient = true, .index = element, .factor = 1};
   if (!(at > 0)) {
     term.factor = dnp_rounded(z->dtype, at + alpha);
     term.by = z;

@@ -95,7 +95,7 @@ typedef struct dnp_trial {
 } dnp_trial;
 
 typedef struct dnp_search {
-  const denpa_data *data;        /* from dnp_search_data */
+  const denpa_data *dataset;     /* from dnp_search_data */
   const dnp_search_setup *setup; /* [trials] */
   size_t trials;
   dnp_rung rung[DNP_SEARCH_RUNGS]; /* rungs 1: everyone trains to the end, its setup's own */
@@ -111,8 +111,8 @@ typedef struct dnp_search {
   size_t *rank;     /* [trials]: numbers of the trials, the best first */
 } dnp_search;
 
-/* Runs all trials. One that fails is a result like others; DENPA_CANCELLED if stop said so (what is done stays), else a
- * failure of the search itself. To be closed in any case. The results depend on no number of threads. */
+/* Runs all trials. One that fails is a result like others; DENPA_ERROR_CANCELLED if stop said so (what is done stays),
+ * else a failure of the search itself. To be closed in any case. The results depend on no number of threads. */
 denpa_status dnp_search_run(dnp_search *search, denpa_error *err);
 void dnp_search_close(dnp_search *search);
 /* The best trial, or NULL where none has ended. */
@@ -128,7 +128,7 @@ typedef struct dnp_search_shown {
   const dnp_search *search;
   const dnp_space *space;
   const char *const *value;
-  const char *data; /* the data set's name */
+  const char *data_name; /* the data set's name */
   denpa_lang lang;
 } dnp_search_shown;
 

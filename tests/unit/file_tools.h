@@ -91,7 +91,7 @@ static inline void put_number(block *b, uint64_t n, int width) { /* little-endia
     denpa_error *err = &ok_err_; \
     if ((call) != DENPA_OK) { \
       char ok_text_[512]; \
-      denpa_error_text(err, DENPA_EN, ok_text_, sizeof ok_text_); \
+      denpa_error_text(err, DENPA_LANG_EN, ok_text_, sizeof ok_text_); \
       fail_msg("%s", ok_text_); \
     } \
   } while (0)
@@ -101,7 +101,7 @@ static inline dnp_array *add_filled(
   dnp_array *array;
   OK(dnp_arrays_add(arrays, name, dtype, axes, shape, &array, err));
   size_t size = dnp_array_count(array) * dnp_dtype_size(dtype);
-  unsigned char *bytes = array->data;
+  unsigned char *bytes = array->values;
   /* any bits must survive, NaN too */
   for (size_t i = 0; i < size; i++) bytes[i] = (unsigned char)(i * 73 + (size_t)axes * 5 + (size_t)dtype);
   return array;
@@ -112,7 +112,7 @@ static inline void assert_same_array(const dnp_array *a, const dnp_array *b) {
   assert_int_equal(a->dtype, b->dtype);
   assert_int_equal(a->axes, b->axes);
   for (int i = 0; i < a->axes; i++) assert_int_equal(a->shape[i], b->shape[i]);
-  assert_memory_equal(a->data, b->data, dnp_array_count(a) * dnp_dtype_size(a->dtype));
+  assert_memory_equal(a->values, b->values, dnp_array_count(a) * dnp_dtype_size(a->dtype));
 }
 
 /* Every dtype with 0 to 4 axes, one of them empty. */
@@ -124,7 +124,7 @@ static inline void fill_all(dnp_arrays *arrays) {
       snprintf(name, sizeof name, "%s.%d", dnp_dtype_name((denpa_dtype)dtype), axes);
       add_filled(arrays, name, (denpa_dtype)dtype, axes, shape[axes]);
     }
-  add_filled(arrays, "empty", DENPA_FLOAT32, 2, (const size_t[]){0, 3});
+  add_filled(arrays, "empty", DENPA_DTYPE_FLOAT32, 2, (const size_t[]){0, 3});
 }
 
 /* ---- readers under attack --------------------------------------------------------------------- */
@@ -140,15 +140,15 @@ static inline void touch(const dnp_array *array) {
   size_t count, size;
   assert_true(dnp_shape_count(array->axes, array->shape, &count));
   size = count * dnp_dtype_size(array->dtype);
-  for (size_t i = 0; i < size; i++) sink = (unsigned char)(sink + ((const unsigned char *)array->data)[i]);
+  for (size_t i = 0; i < size; i++) sink = (unsigned char)(sink + ((const unsigned char *)array->values)[i]);
 }
 
 static inline denpa_status done_array(denpa_status status, dnp_array *array) {
   if (status == DENPA_OK)
     touch(array);
   else
-    assert_null(array->data);
-  dnp_free(array->data);
+    assert_null(array->values);
+  dnp_free(array->values);
   return status;
 }
 
@@ -164,7 +164,7 @@ static inline void assert_refused(attempt *read, const char *path, denpa_status 
   char text[1024];
   denpa_error err = {0};
   denpa_status got = read(path, &err);
-  denpa_error_text(&err, DENPA_EN, text, sizeof text);
+  denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
   if (got != status)
     fail_msg("%s instead of %s: %s", denpa_status_name(got), denpa_status_name(status),
         got == DENPA_OK ? "it was read" : text);
@@ -178,14 +178,14 @@ static inline void assert_refused(attempt *read, const char *path, denpa_status 
 
 /* What every reader must say about files that are not there, not files, not readable, or empty. */
 static inline void assert_file_trouble(attempt *read) {
-  assert_refused(read, in_folder("absent"), DENPA_NOT_FOUND, "no such file");
-  assert_refused(read, folder, DENPA_IO, "folder");
-  assert_refused(read, put_file("empty", "", 0), DENPA_FORMAT, "the file is empty");
+  assert_refused(read, in_folder("absent"), DENPA_ERROR_NOT_FOUND, "no such file");
+  assert_refused(read, folder, DENPA_ERROR_IO, "folder");
+  assert_refused(read, put_file("empty", "", 0), DENPA_ERROR_FORMAT, "the file is empty");
   const char *locked = put_file("locked", "x", 1);
   assert_int_equal(chmod(locked, 0), 0);
   int root = geteuid() == 0; /* who may read everything borrows somebody else's rights */
   if (root) assert_int_equal(seteuid(65534), 0);
-  assert_refused(read, locked, DENPA_IO, "cannot be opened");
+  assert_refused(read, locked, DENPA_ERROR_IO, "cannot be opened");
   if (root) assert_int_equal(seteuid(0), 0);
 }
 
@@ -212,7 +212,8 @@ static inline size_t mutate(attempt *read, const char *good, uint64_t seed) {
     denpa_error err = {0};
     denpa_status status = read(put_file("mutant", copy, length), &err);
     good_ones += status == DENPA_OK;
-    if (status != DENPA_OK && status != DENPA_FORMAT && status != DENPA_UNSUPPORTED && status != DENPA_REFUSED)
+    if (status != DENPA_OK && status != DENPA_ERROR_FORMAT && status != DENPA_ERROR_UNSUPPORTED &&
+        status != DENPA_ERROR_REFUSED)
       fail_msg("mutant %d: %s", turn, denpa_status_name(status));
   }
 #undef DRAW
@@ -224,7 +225,7 @@ static inline size_t mutate(attempt *read, const char *good, uint64_t seed) {
 
 /* The first allocation fails, then the second ...: each time the status says so, until there are no more. */
 static inline void starve(attempt *read, const char *path) {
-  denpa_status status = DENPA_MEMORY;
+  denpa_status status = DENPA_ERROR_MEMORY;
   size_t n = 0;
   while (status != DENPA_OK) {
     denpa_error err = {0};
@@ -232,8 +233,8 @@ static inline void starve(attempt *read, const char *path) {
     status = read(path, &err);
     dnp_alloc_fail_at(0);
     if (status != DENPA_OK) {
-      assert_int_equal(status, DENPA_MEMORY);
-      assert_int_equal(err.status, DENPA_MEMORY);
+      assert_int_equal(status, DENPA_ERROR_MEMORY);
+      assert_int_equal(err.status, DENPA_ERROR_MEMORY);
     }
     assert_true(n < 10000);
   }
@@ -280,7 +281,7 @@ static inline void assert_raw(const dnp_array *array, const char *name) {
   snprintf(file, sizeof file, "%s.raw", name);
   unsigned char *raw = get_file(in_folder(file), &size);
   assert_int_equal(size, dnp_array_count(array) * dnp_dtype_size(array->dtype));
-  assert_memory_equal(raw, array->data, size);
+  assert_memory_equal(raw, array->values, size);
   free(raw);
 }
 

@@ -1,6 +1,6 @@
-/* test_embedding.c: the public header as programs that embed the library use it: a trainer step by step, a loop of one's
- * own, clones, models in memory, rows from a function, raw rows, one network asked by many threads, and every call with
- * NULL. */
+/* test_embedding.c: the public header as programs that embed the library use it: a trainer step by step, a loop of
+ * one's own, clones, models in memory, rows from a function, raw rows, one network asked by many threads, and every
+ * call with NULL. */
 #include <math.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -54,7 +54,7 @@ static denpa_train_options short_training(void) {
   o.epochs = 3;
   o.weight_decay = 0.01;
   o.clip = 1;
-  o.schedule = DENPA_COSINE;
+  o.schedule = DENPA_SCHEDULE_COSINE;
   return o;
 }
 
@@ -63,7 +63,7 @@ static void trainer_is_training(void **state) {
   (void)state;
   denpa_data *data = digits(260);
   for (size_t i = 0; i < TEXTS; i++) {
-    denpa_net *whole = network(texts[i], DENPA_FLOAT32), *parts = network(texts[i], DENPA_FLOAT32);
+    denpa_net *whole = network(texts[i], DENPA_DTYPE_FLOAT32), *parts = network(texts[i], DENPA_DTYPE_FLOAT32);
     denpa_train_options options = short_training();
     char optimizer[8] = "adam";
     options.optimizer = optimizer;
@@ -74,7 +74,7 @@ static void trainer_is_training(void **state) {
     DONE(denpa_train(whole, data, &options, &one, NULL));
     DONE(denpa_trainer_create(&t, parts, data, &options, NULL));
     memset(optimizer, 'x', 4); /* the caller's text is not needed any more */
-    assert_int_equal(denpa_train(parts, data, NULL, NULL, NULL), DENPA_ARGUMENT); /* one training at a time */
+    assert_int_equal(denpa_train(parts, data, NULL, NULL, NULL), DENPA_ERROR_ARGUMENT); /* one training at a time */
     DONE(denpa_trainer_step(t, &loss, NULL));
     assert_true(loss > 0);
     DONE(denpa_trainer_epoch(t, &epoch, NULL));
@@ -83,13 +83,13 @@ static void trainer_is_training(void **state) {
     for (int k = 0; k < 6; k++) DONE(denpa_trainer_step(t, NULL, NULL));
     DONE(denpa_trainer_epoch(t, &epoch, NULL)); /* nothing is left of it but to measure */
     assert_int_equal(epoch.step, 12);
-    DONE(denpa_trainer_evaluate(t, DENPA_TEST, &loss, NULL, NULL));
+    DONE(denpa_trainer_evaluate(t, DENPA_SPLIT_TEST, &loss, NULL, NULL));
     assert_true(loss == epoch.test_loss);
     assert_false(denpa_trainer_done(t));
     DONE(denpa_trainer_epoch(t, NULL, NULL));
     assert_true(denpa_trainer_done(t));
-    assert_int_equal(denpa_trainer_step(t, NULL, NULL), DENPA_ARGUMENT);
-    assert_int_equal(denpa_trainer_epoch(t, NULL, NULL), DENPA_ARGUMENT);
+    assert_int_equal(denpa_trainer_step(t, NULL, NULL), DENPA_ERROR_ARGUMENT);
+    assert_int_equal(denpa_trainer_epoch(t, NULL, NULL), DENPA_ERROR_ARGUMENT);
     DONE(denpa_trainer_finish(t, &other, NULL));
     denpa_trainer_free(t);
     assert_int_equal(one.steps, other.steps);
@@ -115,28 +115,28 @@ static void own_loop_is_training(void **state) {
   (void)state;
   denpa_data *data = digits(240); /* the last batch is short */
   for (size_t i = 0; i < 2 * TEXTS; i++) {
-    const denpa_dtype dtype = i < TEXTS ? DENPA_FLOAT32 : DENPA_FLOAT64;
+    const denpa_dtype dtype = i < TEXTS ? DENPA_DTYPE_FLOAT32 : DENPA_DTYPE_FLOAT64;
     denpa_net *theirs = network(texts[i % TEXTS], dtype), *mine = NULL;
     denpa_train_options options = short_training();
     denpa_optimizer *optimizer;
     denpa_error err = {0};
     int32_t label[50];
-    options.schedule = DENPA_CONSTANT;
-    options.sampling = DENPA_SEQUENTIAL;
+    options.schedule = DENPA_SCHEDULE_CONSTANT;
+    options.sampling = DENPA_SAMPLING_SEQUENTIAL;
     options.evaluate = DENPA_EVALUATE_NONE;
     DONE(denpa_net_clone(&mine, theirs, &err));
     DONE(denpa_optimizer_create(&optimizer, mine, &options, &err));
-    assert_int_equal(denpa_optimizer_update(optimizer, 0, &err), DENPA_ARGUMENT); /* no gradients yet */
+    assert_int_equal(denpa_optimizer_update(optimizer, 0, &err), DENPA_ERROR_ARGUMENT); /* no gradients yet */
     for (size_t first = 0, rows; first < 240 * options.epochs; first += rows) {
       rows = 240 - first % 240 < 50 ? 240 - first % 240 : 50;
-      for (size_t k = 0; k < rows; k++) label[k] = denpa_data_label(data, DENPA_TRAIN, first % 240 + k);
+      for (size_t k = 0; k < rows; k++) label[k] = denpa_data_label(data, DENPA_SPLIT_TRAIN, first % 240 + k);
       const denpa_rows batch = {.rows = rows,
-          .dtype = DENPA_UINT8,
-          .x = denpa_data_pixels(data, DENPA_TRAIN, first % 240),
+          .dtype = DENPA_DTYPE_UINT8,
+          .x = denpa_data_pixels(data, DENPA_SPLIT_TRAIN, first % 240),
           .label = label};
       DONE(denpa_net_backward_rows(mine, &batch, NULL, NULL, &err));
       DONE(denpa_optimizer_update(optimizer, 0, &err));
-      assert_int_equal(denpa_optimizer_update(optimizer, 0, &err), DENPA_ARGUMENT); /* once a pass */
+      assert_int_equal(denpa_optimizer_update(optimizer, 0, &err), DENPA_ERROR_ARGUMENT); /* once a pass */
     }
     DONE(denpa_train(theirs, data, &options, NULL, &err));
     same_weights(mine, theirs);
@@ -150,12 +150,12 @@ static void own_loop_is_training(void **state) {
 /* The gradient that is read is the slope of the loss that is returned; all rows of a batch can be looked at. */
 static void gradients_are_slopes(void **state) {
   (void)state;
-  denpa_net *net = network("3-4-2", DENPA_FLOAT64);
+  denpa_net *net = network("3-4-2", DENPA_DTYPE_FLOAT64);
   double x[300 * 3], w[12], g[12], gx[900], up, down;
   int32_t label[300];
   for (int i = 0; i < 900; i++) x[i] = (i * 37 % 101) / 50.0 - 1;
   for (int i = 0; i < 300; i++) label[i] = i % 2;
-  denpa_rows rows = {.rows = 300, .dtype = DENPA_FLOAT64, .x = x, .label = label};
+  denpa_rows rows = {.rows = 300, .dtype = DENPA_DTYPE_FLOAT64, .x = x, .label = label};
   denpa_pass_options options = denpa_pass_options_default();
   options.input_gradient = 1;
   DONE(denpa_net_backward_rows(net, &rows, &options, NULL, NULL));
@@ -177,9 +177,9 @@ static void gradients_are_slopes(void **state) {
   assert_true(fabs(g[5]) > 1e-6);
   assert_true(fabs((up - down) / (2 * step) - g[5]) < 1e-6);
   label[7] = 2;
-  assert_int_equal(denpa_net_backward_rows(net, &rows, NULL, NULL, NULL), DENPA_ARGUMENT);
+  assert_int_equal(denpa_net_backward_rows(net, &rows, NULL, NULL, NULL), DENPA_ERROR_ARGUMENT);
   rows.label = NULL;
-  assert_int_equal(denpa_net_backward_rows(net, &rows, NULL, NULL, NULL), DENPA_ARGUMENT);
+  assert_int_equal(denpa_net_backward_rows(net, &rows, NULL, NULL, NULL), DENPA_ERROR_ARGUMENT);
   DONE(denpa_net_forward_rows(net, &rows, NULL, &up, NULL));
   assert_true(isnan(up));
   denpa_net_free(net);
@@ -190,7 +190,7 @@ static void gradients_are_slopes(void **state) {
 static void clones_go_on_alike(void **state) {
   (void)state;
   denpa_data *data = digits(200);
-  denpa_net *net = network(texts[2], DENPA_FLOAT32), *clone;
+  denpa_net *net = network(texts[2], DENPA_DTYPE_FLOAT32), *clone;
   const denpa_train_options options = short_training();
   DONE(denpa_train(net, data, &options, NULL, NULL));
   DONE(denpa_net_clone(&clone, net, NULL));
@@ -206,7 +206,7 @@ static void clones_go_on_alike(void **state) {
 static void memory_is_the_file(void **state) {
   (void)state;
   denpa_data *data = digits(100);
-  denpa_net *net = network(texts[1], DENPA_FLOAT32), *again;
+  denpa_net *net = network(texts[1], DENPA_DTYPE_FLOAT32), *again;
   char path[] = "/tmp/denpa-test-XXXXXX";
   const int file = mkstemp(path);
   assert_true(file >= 0);
@@ -228,7 +228,7 @@ static void memory_is_the_file(void **state) {
   for (size_t cut = 0; cut < size; cut += size / 50 + 1)
     assert_int_not_equal(denpa_net_load_memory(&again, bytes, cut, NULL, NULL, NULL), DENPA_OK);
   read_back[size - 1] ^= 1;
-  assert_int_equal(denpa_net_load_memory(&again, read_back, size, NULL, NULL, NULL), DENPA_FORMAT);
+  assert_int_equal(denpa_net_load_memory(&again, read_back, size, NULL, NULL, NULL), DENPA_ERROR_FORMAT);
   assert_null(again);
   free(read_back);
   denpa_bytes_free(bytes);
@@ -248,9 +248,9 @@ static int read_row(
   const source *s = context;
   const uint8_t *pixel = denpa_data_pixels(s->digits, split, row);
   (void)target;
-  if (split == DENPA_TRAIN && row == s->bad && x != NULL) return 1;
+  if (split == DENPA_SPLIT_TRAIN && row == s->bad && x != NULL) return 1;
   for (int i = 0; i < 784 && x != NULL; i++) {
-    if (dtype == DENPA_FLOAT32)
+    if (dtype == DENPA_DTYPE_FLOAT32)
       ((float *)x)[i] = (float)pixel[i] / 255.0f;
     else
       ((double *)x)[i] = (double)((float)pixel[i] / 255.0f);
@@ -267,7 +267,7 @@ static void rows_from_a_function(void **state) {
   static double y[2][50 * 10];
   char text[256];
   for (size_t i = 0; i < TEXTS; i++) {
-    denpa_net *a = network(texts[i], DENPA_FLOAT32), *b = network(texts[i], DENPA_FLOAT32);
+    denpa_net *a = network(texts[i], DENPA_DTYPE_FLOAT32), *b = network(texts[i], DENPA_DTYPE_FLOAT32);
     const denpa_train_options options = short_training();
     denpa_report one, other;
     from.bad = SIZE_MAX;
@@ -276,15 +276,15 @@ static void rows_from_a_function(void **state) {
     DONE(denpa_train(b, asked, &options, &other, &err));
     same_weights(a, b);
     assert_true(one.test_loss == other.test_loss && one.train_accuracy == other.train_accuracy);
-    DONE(denpa_net_predict_data(a, kept, DENPA_TEST, y[0], NULL, &err));
-    DONE(denpa_net_predict_data(b, asked, DENPA_TEST, y[1], NULL, &err));
+    DONE(denpa_net_predict_data(a, kept, DENPA_SPLIT_TEST, y[0], NULL, &err));
+    DONE(denpa_net_predict_data(b, asked, DENPA_SPLIT_TEST, y[1], NULL, &err));
     assert_memory_equal(y[0], y[1], sizeof y[0]);
     from.bad = 123;
-    assert_int_equal(denpa_train(b, asked, &options, NULL, &err), DENPA_CANCELLED);
-    denpa_error_text(&err, DENPA_EN, text, sizeof text);
+    assert_int_equal(denpa_train(b, asked, &options, NULL, &err), DENPA_ERROR_CANCELLED);
+    denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
     assert_non_null(strstr(text, "training row 123"));
-    assert_int_equal(denpa_net_evaluate(b, asked, DENPA_TRAIN, NULL, NULL, &err), DENPA_CANCELLED);
-    DONE(denpa_net_evaluate(b, asked, DENPA_TEST, NULL, NULL, &err));
+    assert_int_equal(denpa_net_evaluate(b, asked, DENPA_SPLIT_TRAIN, NULL, NULL, &err), DENPA_ERROR_CANCELLED);
+    DONE(denpa_net_evaluate(b, asked, DENPA_SPLIT_TEST, NULL, NULL, &err));
     denpa_data_free(asked);
     denpa_net_free(a);
     denpa_net_free(b);
@@ -332,8 +332,8 @@ static void answers_in_the_tables_unit(void **state) {
   assert_true(fabs(y) < 5);
   DONE(denpa_net_answer_fields(net, other, 2, &unknown, NULL, NULL));
   assert_int_equal(unknown.unknown, 1);
-  assert_int_equal(denpa_net_answer_fields(net, wrong, 2, &text, NULL, NULL), DENPA_FORMAT);
-  assert_int_equal(denpa_net_answer_fields(net, as_text, 0, &text, NULL, NULL), DENPA_ARGUMENT);
+  assert_int_equal(denpa_net_answer_fields(net, wrong, 2, &text, NULL, NULL), DENPA_ERROR_FORMAT);
+  assert_int_equal(denpa_net_answer_fields(net, as_text, 0, &text, NULL, NULL), DENPA_ERROR_ARGUMENT);
   denpa_net_free(net);
   denpa_data_free(data);
   unlink(path);
@@ -344,7 +344,7 @@ static void answers_in_the_tables_unit(void **state) {
 static void answers_to_pictures(void **state) {
   (void)state;
   denpa_data *data = digits(2000);
-  denpa_net *net = network("784-50-10", DENPA_FLOAT32);
+  denpa_net *net = network("784-50-10", DENPA_DTYPE_FLOAT32);
   denpa_train_options options = denpa_train_options_default();
   static uint8_t large[56 * 56 * 3];
   denpa_answer answer;
@@ -355,16 +355,16 @@ static void answers_to_pictures(void **state) {
   options.evaluate = DENPA_EVALUATE_NONE;
   DONE(denpa_train(net, data, &options, NULL, NULL));
   for (size_t row = 0; row < 50; row++) {
-    const uint8_t *pixel = denpa_data_pixels(data, DENPA_TEST, row);
+    const uint8_t *pixel = denpa_data_pixels(data, DENPA_SPLIT_TEST, row);
     for (size_t i = 0; i < sizeof large; i++) large[i] = (uint8_t)(255 - pixel[i / 3 / 56 / 2 * 28 + i / 3 % 56 / 2]);
     DONE(denpa_net_answer_pixels(net, large, 56, 56, 3, &answer, y, NULL));
     assert_true(answer.probability == y[answer.class_number] && isnan(answer.number));
     assert_int_equal(answer.name[0], '0' + answer.class_number);
-    right += answer.class_number == denpa_data_label(data, DENPA_TEST, row);
+    right += answer.class_number == denpa_data_label(data, DENPA_SPLIT_TEST, row);
   }
   assert_true(right > 35);
-  assert_int_equal(denpa_net_answer_pixels(net, large, 56, 56, 2, &answer, NULL, NULL), DENPA_ARGUMENT);
-  assert_int_equal(denpa_net_answer_pixels(net, large, 0, 56, 1, &answer, NULL, NULL), DENPA_ARGUMENT);
+  assert_int_equal(denpa_net_answer_pixels(net, large, 56, 56, 2, &answer, NULL, NULL), DENPA_ERROR_ARGUMENT);
+  assert_int_equal(denpa_net_answer_pixels(net, large, 0, 56, 1, &answer, NULL, NULL), DENPA_ERROR_ARGUMENT);
   denpa_net_free(net);
   denpa_data_free(data);
 }
@@ -383,13 +383,13 @@ static void *ask(void *context) {
   asker *a = context;
   for (size_t i = 0; i < ROWS && a->status == DENPA_OK; i++)
     a->status = denpa_net_predict(
-        a->net, 1, DENPA_UINT8, denpa_data_pixels(a->data, DENPA_TRAIN, i), a->y + i * 10, NULL, NULL);
+        a->net, 1, DENPA_DTYPE_UINT8, denpa_data_pixels(a->data, DENPA_SPLIT_TRAIN, i), a->y + i * 10, NULL, NULL);
   static const size_t many = 600;
   double *all = malloc(many * 10 * sizeof *all);
   for (int k = 0; k < 3 && a->status == DENPA_OK; k++) { /* large calls ask for the threads of the network */
     a->status = denpa_net_predict(
-        a->net, many, DENPA_UINT8, denpa_data_pixels(a->data, DENPA_TRAIN, 0), all, NULL, NULL);
-    if (memcmp(all, a->y, sizeof a->y) != 0) a->status = DENPA_NUMERIC;
+        a->net, many, DENPA_DTYPE_UINT8, denpa_data_pixels(a->data, DENPA_SPLIT_TRAIN, 0), all, NULL, NULL);
+    if (memcmp(all, a->y, sizeof a->y) != 0) a->status = DENPA_ERROR_NUMERIC;
   }
   free(all);
   return NULL;
@@ -400,7 +400,7 @@ static void many_threads_one_network(void **state) {
   static asker asker_of[THREADS];
   denpa_data *data = digits(600);
   for (size_t i = 0; i < TEXTS; i++) {
-    denpa_net *net = network(texts[i], DENPA_FLOAT32);
+    denpa_net *net = network(texts[i], DENPA_DTYPE_FLOAT32);
     pthread_t thread[THREADS];
     DONE(denpa_train(net, data, NULL, NULL, NULL));
     for (int k = 0; k < THREADS; k++) {
@@ -423,22 +423,22 @@ static void many_threads_one_network(void **state) {
   do { \
     denpa_error err = {0}; \
     char text[256]; \
-    assert_int_equal(call, DENPA_ARGUMENT); \
-    denpa_error_text(&err, DENPA_EN, text, sizeof text); \
+    assert_int_equal(call, DENPA_ERROR_ARGUMENT); \
+    denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text); \
     assert_non_null(strstr(text, " " argument " ")); \
   } while (0)
 
 static void null_is_a_status(void **state) {
   (void)state;
   denpa_data *data = digits(60), *no_data;
-  denpa_net *net = network("784-10", DENPA_FLOAT32), *no_net;
+  denpa_net *net = network("784-10", DENPA_DTYPE_FLOAT32), *no_net;
   denpa_trainer *trainer;
   denpa_optimizer *optimizer;
   denpa_answer answer;
   void *bytes;
   size_t size;
   double x[784] = {0};
-  const denpa_rows rows = {.rows = 1, .dtype = DENPA_FLOAT64, .x = x};
+  const denpa_rows rows = {.rows = 1, .dtype = DENPA_DTYPE_FLOAT64, .x = x};
   NAMES("out", denpa_net_create(NULL, "2-2", NULL, &err));
   NAMES("net", denpa_net_create(&no_net, NULL, NULL, &err));
   NAMES("data", denpa_net_create_for(&no_net, "2-2", NULL, NULL, &err));
@@ -451,9 +451,9 @@ static void null_is_a_status(void **state) {
   NAMES("bytes", denpa_net_save_memory(net, NULL, &size, &err));
   NAMES("size", denpa_net_save_memory(net, &bytes, NULL, &err));
   NAMES("net", denpa_net_clone(&no_net, NULL, &err));
-  NAMES("net", denpa_net_predict(NULL, 1, DENPA_FLOAT64, x, x, NULL, &err));
-  NAMES("x", denpa_net_predict(net, 1, DENPA_FLOAT64, NULL, x, NULL, &err));
-  NAMES("data", denpa_net_evaluate(net, NULL, DENPA_TEST, x, x, &err));
+  NAMES("net", denpa_net_predict(NULL, 1, DENPA_DTYPE_FLOAT64, x, x, NULL, &err));
+  NAMES("x", denpa_net_predict(net, 1, DENPA_DTYPE_FLOAT64, NULL, x, NULL, &err));
+  NAMES("data", denpa_net_evaluate(net, NULL, DENPA_SPLIT_TEST, x, x, &err));
   NAMES("name", denpa_net_value(net, NULL, x, 1, &err));
   NAMES("out", denpa_net_gradient(net, "W1", NULL, 7840, &err));
   NAMES("values", denpa_net_set(net, "W1", NULL, 7840, &err));
@@ -470,7 +470,7 @@ static void null_is_a_status(void **state) {
   NAMES("name", denpa_data_from_memory(&no_data, NULL, 1, 2, &rows, NULL, &err));
   NAMES("train", denpa_data_from_memory(&no_data, "x", 1, 2, NULL, NULL, &err));
   NAMES("reader", denpa_data_from_reader(&no_data, "x", 1, 2, 2, 1, 1, NULL, NULL, &err));
-  NAMES("x", denpa_data_row(data, DENPA_TEST, 0, NULL, &err));
+  NAMES("x", denpa_data_row(data, DENPA_SPLIT_TEST, 0, NULL, &err));
   NAMES("out", denpa_data_open(NULL, NULL, NULL, &err));
   denpa_net_free(net);
   denpa_data_free(data);
@@ -495,33 +495,34 @@ static void null_in_graphs(void **state) {
 static void options_begin_with_their_size(void **state) {
   (void)state;
   denpa_data *data = digits(60);
-  denpa_net *net = network("784-10", DENPA_FLOAT32), *made;
+  denpa_net *net = network("784-10", DENPA_DTYPE_FLOAT32), *made;
   const denpa_net_options zero_net = {0};
   const denpa_train_options zero_train = {0};
   const denpa_data_options zero_data = {0};
-  assert_int_equal(denpa_net_create(&made, "2-2", &zero_net, NULL), DENPA_ARGUMENT);
-  assert_int_equal(denpa_train(net, data, &zero_train, NULL, NULL), DENPA_ARGUMENT);
+  assert_int_equal(denpa_net_create(&made, "2-2", &zero_net, NULL), DENPA_ERROR_ARGUMENT);
+  assert_int_equal(denpa_train(net, data, &zero_train, NULL, NULL), DENPA_ERROR_ARGUMENT);
   denpa_data *opened;
-  assert_int_equal(denpa_data_open(&opened, "digits:60", &zero_data, NULL), DENPA_ARGUMENT);
+  assert_int_equal(denpa_data_open(&opened, "digits:60", &zero_data, NULL), DENPA_ERROR_ARGUMENT);
   denpa_train_options options = denpa_train_options_default();
-  memset((char *)&options + offsetof(denpa_train_options, epochs), 0xff, sizeof options - offsetof(denpa_train_options, epochs));
+  memset((char *)&options + offsetof(denpa_train_options, epochs), 0xff,
+      sizeof options - offsetof(denpa_train_options, epochs));
   options.size = offsetof(denpa_train_options, epochs);
   denpa_report report;
   DONE(denpa_train(net, data, &options, &report, NULL));
   assert_int_equal(report.steps, 16);
   options.size = sizeof options + 64;
-  assert_int_equal(denpa_train(net, data, &options, NULL, NULL), DENPA_UNSUPPORTED);
+  assert_int_equal(denpa_train(net, data, &options, NULL, NULL), DENPA_ERROR_UNSUPPORTED);
   options = denpa_train_options_default();
   options.optimizer = NULL;
   options.sampling = (denpa_sampling)77;
-  assert_int_equal(denpa_train(net, data, &options, NULL, NULL), DENPA_ARGUMENT);
+  assert_int_equal(denpa_train(net, data, &options, NULL, NULL), DENPA_ERROR_ARGUMENT);
   denpa_net_options shape = denpa_net_options_default();
   shape.activation = shape.init = shape.loss = shape.cpu = NULL;
   DONE(denpa_net_create(&made, "2-2", &shape, NULL));
   assert_string_equal(denpa_net_loss(made), "cross-entropy");
   denpa_net_free(made);
-  shape.dtype = DENPA_INT32;
-  assert_int_equal(denpa_net_create(&made, "2-2", &shape, NULL), DENPA_ARGUMENT);
+  shape.dtype = DENPA_DTYPE_INT32;
+  assert_int_equal(denpa_net_create(&made, "2-2", &shape, NULL), DENPA_ERROR_ARGUMENT);
   denpa_net_free(net);
   denpa_data_free(data);
 }
@@ -540,7 +541,7 @@ static void names_can_be_listed(void **state) {
     assert_int_equal(found, 1);
     assert_true(i > 3 && lists[k].list(i + 1000) == NULL);
   }
-  assert_string_equal(denpa_schedule_name(DENPA_COSINE), "cosine");
+  assert_string_equal(denpa_schedule_name(DENPA_SCHEDULE_COSINE), "cosine");
   assert_string_equal(denpa_version(), DENPA_VERSION);
 }
 
