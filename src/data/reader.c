@@ -16,10 +16,11 @@ bool dnp_reader_row(const dnp_split *split, size_t row, size_t features, denpa_d
 }
 
 denpa_status dnp_reader_fail(const dnp_split *split, const char *name, size_t row, denpa_error *err) {
+  if (split->split == DENPA_SPLIT_TEST)
+    return dnp_fail(err, DENPA_ERROR_CANCELLED,
+        "{1}: the program's function could not give test row {2} (counted from 0)", dnp_s(name), dnp_u(row));
   return dnp_fail(err, DENPA_ERROR_CANCELLED,
-      split->split == DENPA_SPLIT_TEST ? "{1}: the program's function could not give test row {2} (counted from 0)"
-                                       : "{1}: the program's function could not give training row {2} (counted from 0)",
-      dnp_s(name), dnp_u(row));
+      "{1}: the program's function could not give training row {2} (counted from 0)", dnp_s(name), dnp_u(row));
 }
 
 /* ---- answers -------------------------------------------------------------------------------------- */

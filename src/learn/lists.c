@@ -1,5 +1,5 @@
-/* lists.c: the names that texts given to denpa.h may be, to enumerate. Called by programs through denpa.h. (The names of
- * initialisers are src/net's.) */
+/* lists.c: the names that texts given to denpa.h may be, to enumerate. Called by programs through denpa.h. (The names
+ * of initialisers are src/net's.) */
 #include "learn/learn.h"
 
 const char *denpa_operation_name(size_t index) {
