@@ -509,6 +509,7 @@ typedef struct denpa_epoch {
   /* natural log; shares 0 .. 1; no weight decay and no class weights in them */
   double train_loss, train_accuracy, test_loss, test_accuracy;
   double validation_loss, validation_accuracy;
+  double reserved[4]; /* 0 */
 } denpa_epoch;
 
 #define DENPA_OWN (-1.0) /* for some numbers below: the optimizer's own */
@@ -596,6 +597,7 @@ typedef struct denpa_report {
   /* with patience: the passes of this training after which the validation loss was lowest, whose weights the network
    * has; else NaN */
   double best_epoch;
+  double reserved[4]; /* 0 */
 } denpa_report;
 
 /* Trains the network on the data's training rows. report may be NULL; it is filled as far as the training came, also on
@@ -645,6 +647,44 @@ DENPA_API denpa_status denpa_optimizer_create(
  * update, 0: that of the options. DENPA_ERROR_ARGUMENT if there are no new gradients. */
 DENPA_API denpa_status denpa_optimizer_update(denpa_optimizer *optimizer, double lr, denpa_error *err);
 DENPA_API void denpa_optimizer_free(denpa_optimizer *optimizer);
+
+/* ---- names before 0.2 ---------------------------------------------------------------------------- */
+
+/* For one version: a program that defines DENPA_OLD_NAMES may use the names without a prefix. */
+#ifdef DENPA_OLD_NAMES
+#define DENPA_ARGUMENT DENPA_ERROR_ARGUMENT
+#define DENPA_SYNTAX DENPA_ERROR_SYNTAX
+#define DENPA_SHAPE DENPA_ERROR_SHAPE
+#define DENPA_MEMORY DENPA_ERROR_MEMORY
+#define DENPA_IO DENPA_ERROR_IO
+#define DENPA_FORMAT DENPA_ERROR_FORMAT
+#define DENPA_NOT_FOUND DENPA_ERROR_NOT_FOUND
+#define DENPA_UNSUPPORTED DENPA_ERROR_UNSUPPORTED
+#define DENPA_NUMERIC DENPA_ERROR_NUMERIC
+#define DENPA_NETWORK DENPA_ERROR_NETWORK
+#define DENPA_CANCELLED DENPA_ERROR_CANCELLED
+#define DENPA_REFUSED DENPA_ERROR_REFUSED
+#define DENPA_EN DENPA_LANG_EN
+#define DENPA_JA DENPA_LANG_JA
+#define DENPA_FLOAT32 DENPA_DTYPE_FLOAT32
+#define DENPA_FLOAT64 DENPA_DTYPE_FLOAT64
+#define DENPA_UINT8 DENPA_DTYPE_UINT8
+#define DENPA_INT32 DENPA_DTYPE_INT32
+#define DENPA_INT64 DENPA_DTYPE_INT64
+#define DENPA_TRAIN DENPA_SPLIT_TRAIN
+#define DENPA_TEST DENPA_SPLIT_TEST
+#define DENPA_SHUFFLE DENPA_SAMPLING_SHUFFLE
+#define DENPA_REPLACEMENT DENPA_SAMPLING_REPLACEMENT
+#define DENPA_SEQUENTIAL DENPA_SAMPLING_SEQUENTIAL
+#define DENPA_GRADIENTS_FIRST DENPA_UPDATE_ORDER_GRADIENTS_FIRST
+#define DENPA_SEED_ORDER DENPA_UPDATE_ORDER_SEED
+#define DENPA_CONSTANT DENPA_SCHEDULE_CONSTANT
+#define DENPA_LINEAR DENPA_SCHEDULE_LINEAR
+#define DENPA_ONE_CYCLE DENPA_SCHEDULE_ONE_CYCLE
+#define DENPA_STEP DENPA_SCHEDULE_STEP
+#define DENPA_EXPONENTIAL DENPA_SCHEDULE_EXPONENTIAL
+#define DENPA_COSINE DENPA_SCHEDULE_COSINE
+#endif
 
 /* ---- lists -------------------------------------------------------------------------------------- */
 
