@@ -23,13 +23,13 @@ static void touch(const dnp_array *array) {
   size_t count;
   if (array->axes < 0 || array->axes > DNP_MAX_AXES || !dnp_shape_count(array->axes, array->shape, &count)) abort();
   for (size_t i = 0; i < count * dnp_dtype_size(array->dtype); i++)
-    sink = (unsigned char)(sink + ((const unsigned char *)array->data)[i]);
+    sink = (unsigned char)(sink + ((const unsigned char *)array->values)[i]);
 }
 
 static void one(denpa_status status, dnp_array *array) {
   if (status == DENPA_OK) touch(array);
-  if (status != DENPA_OK && array->data != NULL) abort();
-  dnp_free(array->data);
+  if (status != DENPA_OK && array->values != NULL) abort();
+  dnp_free(array->values);
 }
 
 static void many(denpa_status status, dnp_arrays *arrays) {

@@ -99,3 +99,5 @@ can() {
   kit_why=$(lacking "$2")
   [ -z "$kit_why" ] || { skip "$1" "$kit_why" && return 1; }
 }
+# words OPTION: the choices of an option of train that has them from a list, without the numbers that may follow.
+words() { "$DENPA" help train --lang en | sed -n "s/^  --$1 //p" | tr '|' '\n' | sed -e 's/:.*//' -e '/^auto$/d'; }

@@ -71,12 +71,12 @@ denpa_status dnp_arrays_add(dnp_arrays *arrays, const char *name, denpa_dtype dt
     return dnp_fail(
         err, DENPA_FORMAT, "the shape of the array '{1}' is larger than this machine can address", dnp_s(name));
   memcpy(array.name, name, strlen(name) + 1);
-  DNP_TRY(dnp_alloc(&array.data, count, dnp_dtype_size(dtype), err));
+  DNP_TRY(dnp_alloc(&array.values, count, dnp_dtype_size(dtype), err));
   if ((arrays->count & (arrays->count - 1)) == 0) { /* full at every power of two: double */
     denpa_status status = dnp_grow(
         (void **)&arrays->item, arrays->count, arrays->count > 0 ? arrays->count * 2 : 1, sizeof *arrays->item, err);
     if (status != DENPA_OK) {
-      dnp_free(array.data);
+      dnp_free(array.values);
       return status;
     }
   }
@@ -87,7 +87,7 @@ denpa_status dnp_arrays_add(dnp_arrays *arrays, const char *name, denpa_dtype dt
 }
 
 void dnp_arrays_free(dnp_arrays *arrays) {
-  for (size_t i = 0; i < arrays->count; i++) dnp_free(arrays->item[i].data);
+  for (size_t i = 0; i < arrays->count; i++) dnp_free(arrays->item[i].values);
   dnp_free(arrays->item);
   *arrays = (dnp_arrays){0};
 }

@@ -12,7 +12,7 @@ typedef struct dnp_array {
   denpa_dtype dtype;
   int axes;                   /* 0 (a scalar) .. DNP_MAX_AXES */
   size_t shape[DNP_MAX_AXES]; /* the last axis is the fastest */
-  void *data;                 /* owned by whoever made the descriptor */
+  void *values;               /* owned by whoever made the descriptor */
 } dnp_array;
 
 /* Arrays read from a file: owned as a whole, freed by dnp_arrays_free (each data by dnp_free). */
@@ -21,9 +21,9 @@ typedef struct dnp_arrays {
   dnp_array *item;
 } dnp_arrays;
 
-size_t dnp_dtype_size(denpa_dtype dtype);      /* bytes */
+size_t dnp_dtype_size(denpa_dtype dtype);                                /* bytes */
 double dnp_number(denpa_dtype dtype, const void *numbers, size_t index); /* one of a row of them, widened */
-const char *dnp_dtype_name(denpa_dtype dtype); /* "float32" */
+const char *dnp_dtype_name(denpa_dtype dtype);                           /* "float32" */
 /* Elements of the shape; false when the product does not fit a size_t. */
 int dnp_shape_count(int axes, const size_t *shape, size_t *count);
 size_t dnp_array_count(const dnp_array *array); /* of a shape known to fit */

@@ -106,14 +106,14 @@ static denpa_status check(const dnp_experiment *e, const dnp_book_request *r, de
         "let DENPA_DATA name the folder above it",
         dnp_s(e->id));
   if ((e->needs & DNP_BOOK_DATA) == 0) return DENPA_OK;
-  if ((e->needs & DNP_BOOK_MNIST) != 0 && strcmp(denpa_data_name(r->data), "mnist") != 0)
+  if ((e->needs & DNP_BOOK_MNIST) != 0 && strcmp(denpa_data_name(r->dataset), "mnist") != 0)
     return dnp_fail(err, DENPA_UNSUPPORTED, "{1} is about MNIST itself; with {2} it says nothing", dnp_s(e->id),
-        dnp_s(denpa_data_name(r->data)));
-  if (denpa_data_pixels(r->data, DENPA_TRAIN, 0) == NULL || denpa_data_features(r->data) != 784 ||
-      denpa_data_classes(r->data) != 10)
+        dnp_s(denpa_data_name(r->dataset)));
+  if (denpa_data_pixels(r->dataset, DENPA_TRAIN, 0) == NULL || denpa_data_features(r->dataset) != 784 ||
+      denpa_data_classes(r->dataset) != 10)
     return dnp_fail(err, DENPA_UNSUPPORTED,
         "{1}: the book's networks take 784 pixels and give 10 classes; use mnist or digits",
-        dnp_s(denpa_data_name(r->data)));
+        dnp_s(denpa_data_name(r->dataset)));
   return DENPA_OK;
 }
 
@@ -126,7 +126,8 @@ denpa_status dnp_book_run(
   const bool data = (experiment->needs & DNP_BOOK_DATA) != 0, learns = (experiment->needs & DNP_BOOK_LEARNS) != 0;
   page->experiment = experiment;
   page->request = request;
-  page->promised = (!data || strcmp(denpa_data_name(request->data), "mnist") == 0) && (!learns || request->steps == 0);
+  page->promised = (!data || strcmp(denpa_data_name(request->dataset), "mnist") == 0) &&
+                   (!learns || request->steps == 0);
   const double before = dnp_seconds();
   denpa_status status = experiment->run(page, err);
   page->seconds = dnp_seconds() - before;

@@ -17,9 +17,9 @@
 /* ---- what is asked for -------------------------------------------------------------------------- */
 
 typedef struct dnp_book_request {
-  const denpa_data *data; /* NULL where none was needed */
-  const char *folder;     /* of the book's pickles; NULL: not known */
-  const char *picture;    /* a PNG or PGM file for the filters of chapter 7; NULL: one is drawn */
+  const denpa_data *dataset; /* NULL where none was needed */
+  const char *folder;        /* of the book's pickles; NULL: not known */
+  const char *picture;       /* a PNG or PGM file for the filters of chapter 7; NULL: one is drawn */
   uint64_t seed;
   size_t seeds; /* experiments that learn are repeated with so many seeds, one after the other */
   size_t steps; /* at most so many updates; 0: as many as the book */
@@ -145,7 +145,7 @@ typedef struct dnp_book_training {
   const char *net, *activation, *init, *optimizer;
   double lr, decay; /* decay: of weights, the book's lambda */
   size_t batch, steps;
-  const denpa_data *data;     /* NULL: the request's */
+  const denpa_data *dataset;  /* NULL: the request's */
   const denpa_data *measured; /* on whose rows; NULL: data's */
   size_t every;               /* accuracies are measured after the updates 1, 1 + every, 1 + 2 every ...; 0: never */
   size_t points;              /* how many were */

@@ -69,7 +69,7 @@ denpa_status dnp_book_activations(dnp_book_page *page, denpa_error *err) {
 /* ---- the data set ------------------------------------------------------------------------------- */
 
 static denpa_status draw_digits(dnp_book_page *page, size_t count, denpa_error *err) {
-  const denpa_data *data = page->request->data;
+  const denpa_data *data = page->request->dataset;
   DNP_TRY(dnp_book_figure(page, 1, 1, err));
   dnp_panel *p = &page->figure->panel[0];
   p->kind = DNP_PANEL_TILES;
@@ -87,7 +87,7 @@ static denpa_status draw_digits(dnp_book_page *page, size_t count, denpa_error *
 }
 
 denpa_status dnp_book_mnist_show(dnp_book_page *page, denpa_error *err) {
-  const denpa_data *data = page->request->data;
+  const denpa_data *data = page->request->dataset;
   size_t shape[3];
   denpa_data_shape(data, shape);
   dnp_book_claim(page, dnp_claim_exact("label", 5, denpa_data_label(data, DENPA_TRAIN, 0)), "its label");
@@ -98,7 +98,7 @@ denpa_status dnp_book_mnist_show(dnp_book_page *page, denpa_error *err) {
 }
 
 denpa_status dnp_book_mnist(dnp_book_page *page, denpa_error *err) {
-  const denpa_data *data = page->request->data;
+  const denpa_data *data = page->request->dataset;
   size_t count[10] = {0}, least = SIZE_MAX, most = 0;
   unsigned lowest = 255, highest = 0;
   for (size_t i = 0; i < denpa_data_rows(data, DENPA_TRAIN); i++) {
@@ -130,7 +130,7 @@ denpa_status dnp_book_mnist(dnp_book_page *page, denpa_error *err) {
 /* How many of the test pictures are answered rightly, `batch` at a time; y receives the probabilities. */
 static denpa_status answer(
     const dnp_book_page *page, denpa_net *net, size_t batch, double *y, size_t *right, denpa_error *err) {
-  const denpa_data *data = page->request->data;
+  const denpa_data *data = page->request->dataset;
   const size_t rows = denpa_data_rows(data, DENPA_TEST);
   int32_t *predicted;
   denpa_status status = DENPA_OK;
@@ -158,9 +158,9 @@ static denpa_status draw_answers(dnp_book_page *page, const double *y, denpa_err
   DNP_TRY(dnp_figure_take_tiles(page->figure, p, SHOWN, 28, 28, err));
   for (size_t i = 0; i < SHOWN; i++) {
     dnp_tile *t = &p->tile[i];
-    const uint8_t *pixel = denpa_data_pixels(page->request->data, DENPA_TEST, i);
+    const uint8_t *pixel = denpa_data_pixels(page->request->dataset, DENPA_TEST, i);
     for (int k = 0; k < 784; k++) t->value[k] = pixel[k];
-    t->label = denpa_data_label(page->request->data, DENPA_TEST, i);
+    t->label = denpa_data_label(page->request->dataset, DENPA_TEST, i);
     t->answer = 0;
     for (int k = 1; k < 10; k++)
       if (y[10 * i + (size_t)k] > y[10 * i + (size_t)t->answer]) t->answer = k;
@@ -172,7 +172,7 @@ static denpa_status draw_answers(dnp_book_page *page, const double *y, denpa_err
 
 static denpa_status try_one_by_one(dnp_book_page *page, denpa_net *net, double *y, denpa_error *err) {
   size_t right;
-  const double rows = (double)denpa_data_rows(page->request->data, DENPA_TEST);
+  const double rows = (double)denpa_data_rows(page->request->dataset, DENPA_TEST);
   DNP_TRY(answer(page, net, 1, y, &right, err));
   dnp_book_claim(page, dnp_claim_exact("accuracy", 0.9352, (double)right / rows), "accuracy, one picture at a time");
   dnp_book_claim(page, dnp_claim_shown("parameters", (double)denpa_net_parameter_count(net)), "numbers in the network");
@@ -181,7 +181,7 @@ static denpa_status try_one_by_one(dnp_book_page *page, denpa_net *net, double *
 
 static denpa_status try_batches(dnp_book_page *page, denpa_net *net, double *y, denpa_error *err) {
   static const size_t batches[] = {100, 1, 10000};
-  const size_t rows = denpa_data_rows(page->request->data, DENPA_TEST);
+  const size_t rows = denpa_data_rows(page->request->dataset, DENPA_TEST);
   double *again;
   denpa_status status = DENPA_OK;
   DNP_TRY(DNP_NEW(&again, 10 * rows, err));
@@ -205,7 +205,7 @@ static denpa_status with_network(dnp_book_page *page,
   denpa_net *net;
   double *y;
   DNP_TRY(dnp_book_load(page, &net, "ch03_sample_weight.pkl", NULL, err));
-  denpa_status status = DNP_NEW(&y, 10 * denpa_data_rows(page->request->data, DENPA_TEST), err);
+  denpa_status status = DNP_NEW(&y, 10 * denpa_data_rows(page->request->dataset, DENPA_TEST), err);
   if (status == DENPA_OK) status = what(page, net, y, err);
   dnp_free(y);
   denpa_net_free(net);

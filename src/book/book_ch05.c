@@ -84,7 +84,8 @@ static denpa_status mean_distance(
   bool crossed;
   (void)err;
   for (size_t i = 0; i < count; i++)
-    sum += fabs(dnp_quick_gradient(quick, c->layer, c->bias, i, DNP_CHECK_STEP, &crossed) - dnp_tensor_element(t, DNP_GRAD, i));
+    sum += fabs(
+        dnp_quick_gradient(quick, c->layer, c->bias, i, DNP_CHECK_STEP, &crossed) - dnp_tensor_element(t, DNP_GRAD, i));
   *mean = sum / (double)count;
   return DENPA_OK;
 }
@@ -92,7 +93,7 @@ static denpa_status mean_distance(
 static denpa_status compare(dnp_book_page *page, denpa_net *net, denpa_error *err) {
   dnp_dense dense;
   dnp_quick *quick;
-  DNP_TRY(dnp_dense_open(&dense, net, page->request->data, DNP_TRAIN, CHECKED, err));
+  DNP_TRY(dnp_dense_open(&dense, net, page->request->dataset, DNP_TRAIN, CHECKED, err));
   denpa_status status = dnp_quick_open(&quick, &dense, err);
   for (size_t i = 0; i < 4 && status == DENPA_OK; i++) {
     double mean;
@@ -115,7 +116,7 @@ denpa_status dnp_book_gradient_check(dnp_book_page *page, denpa_error *err) {
   options.seed = page->request->seed;
   options.threads = 1;
   DNP_TRY(denpa_net_create(&net, "784-50-10", &options, err));
-  dnp_rows rows = dnp_rows_from(net, page->request->data, DNP_TRAIN);
+  dnp_rows rows = dnp_rows_from(net, page->request->dataset, DNP_TRAIN);
   const dnp_run run = {
       .rows = CHECKED, .feed = dnp_rows_feed, .feed_context = &rows, .answers = true, .backward = true};
   denpa_status status = dnp_net_fit_batch(net, CHECKED, false, err);

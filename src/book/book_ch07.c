@@ -18,7 +18,7 @@
 /* ---- the trained network ------------------------------------------------------------------------ */
 
 static denpa_status answer_all(dnp_book_page *page, denpa_net *net, denpa_error *err) {
-  const denpa_data *data = page->request->data, part = dnp_book_part(data, 1000, 1000);
+  const denpa_data *data = page->request->dataset, part = dnp_book_part(data, 1000, 1000);
   double all, first;
   DNP_TRY(denpa_net_evaluate(net, data, DENPA_TEST, NULL, &all, err));
   DNP_TRY(denpa_net_evaluate(net, &part, DENPA_TEST, NULL, &first, err));
@@ -45,10 +45,10 @@ enum { TRAIN_ROWS = 5000, TEST_ROWS = 1000, EPOCHS = 20, PER_EPOCH = 50, MEASURE
 
 denpa_status dnp_book_train_convnet(dnp_book_page *page, denpa_error *err) {
   const size_t seeds = page->request->seeds;
-  const denpa_data cut = dnp_book_part(page->request->data, TRAIN_ROWS, TEST_ROWS),
+  const denpa_data cut = dnp_book_part(page->request->dataset, TRAIN_ROWS, TEST_ROWS),
                    measured = dnp_book_part(&cut, MEASURED, MEASURED);
   double curve[2][EPOCHS], *end;
-  dnp_book_training t = {.data = &cut,
+  dnp_book_training t = {.dataset = &cut,
       .measured = &measured,
       .net = NET,
       .activation = "relu",
@@ -164,13 +164,13 @@ static denpa_status show_filters(dnp_book_page *page, const dnp_array *w, denpa_
   dnp_figure_say(page->figure, page->figure->panel[0].title, "Before learning");
   dnp_figure_say(page->figure, page->figure->panel[1].title, "After learning (the book's W1)");
   DNP_TRY(fill_filters(page, 0, "before", w, noise, err));
-  DNP_TRY(fill_filters(page, 1, "after", w, w->data, err));
+  DNP_TRY(fill_filters(page, 1, "after", w, w->values, err));
   dnp_book_claim(page, dnp_claim_exact("filters", 30, (double)w->shape[0]), "filters");
   dnp_book_claim(page, dnp_claim_exact("side", 5, (double)w->shape[2]), "their rows and columns of pixels");
   dnp_book_claim(page, dnp_claim_near("before", 0.01, deviation(noise, count), 0.001),
       "deviation of their weights before learning");
   dnp_book_claim(
-      page, dnp_claim_shown("after", deviation(w->data, count)), "deviation of their weights after learning");
+      page, dnp_claim_shown("after", deviation(w->values, count)), "deviation of their weights after learning");
   return DENPA_OK;
 }
 
@@ -215,7 +215,7 @@ static double drawn(size_t row, size_t column) {
 static denpa_status shrink(dnp_book_page *page, const dnp_array *grey, picture *p, denpa_error *err) {
   const size_t longer = grey->shape[0] > grey->shape[1] ? grey->shape[0] : grey->shape[1],
                times = (longer + LONGEST - 1) / LONGEST;
-  const unsigned char *pixel = grey->data;
+  const unsigned char *pixel = grey->values;
   p->height = grey->shape[0] / times;
   p->width = grey->shape[1] / times;
   if (p->height < 5 || p->width < 5)
@@ -233,7 +233,7 @@ static denpa_status take_picture(dnp_book_page *page, picture *p, denpa_error *e
   if (page->request->picture != NULL) {
     DNP_TRY(dnp_picture_read(page->request->picture, &grey, err));
     denpa_status status = shrink(page, &grey, p, err);
-    dnp_free(grey.data);
+    dnp_free(grey.values);
     return status;
   }
   *p = (picture){.height = DRAWN, .width = DRAWN};
@@ -258,7 +258,7 @@ static denpa_status conv_net(
   denpa_graph_reshape(graph, "flat1", denpa_graph_apply(graph, "conv", "a1", in, 3), 1, &numbers);
   denpa_status status = denpa_graph_build(out, graph, &options, err);
   denpa_graph_free(graph);
-  return status == DENPA_OK ? denpa_net_set(*out, "W1", w->data, APPLIED * w->shape[2] * w->shape[3], err) : status;
+  return status == DENPA_OK ? denpa_net_set(*out, "W1", w->values, APPLIED * w->shape[2] * w->shape[3], err) : status;
 }
 
 /* The sum of what the filter covers, times its weights, written out. */
@@ -266,7 +266,7 @@ static double by_hand(const picture *p, const dnp_array *w, size_t filter, size_
   double sum = 0;
   for (size_t r = 0; r < w->shape[2]; r++)
     for (size_t c = 0; c < w->shape[3]; c++)
-      sum += ((const double *)w->data)[(filter * w->shape[2] + r) * w->shape[3] + c] *
+      sum += ((const double *)w->values)[(filter * w->shape[2] + r) * w->shape[3] + c] *
              p->value[(row + r) * p->width + column + c];
   return sum;
 }

@@ -28,7 +28,7 @@ static denpa_status with_network(
 
 static denpa_status answer_all(dnp_book_page *page, denpa_net *net, denpa_error *err) {
   double accuracy;
-  DNP_TRY(denpa_net_evaluate(net, page->request->data, DENPA_TEST, NULL, &accuracy, err));
+  DNP_TRY(denpa_net_evaluate(net, page->request->dataset, DENPA_TEST, NULL, &accuracy, err));
   dnp_book_claim(page, dnp_claim_exact("accuracy", 0.9797, accuracy), "accuracy on all test data");
   dnp_book_claim(
       page, dnp_claim_exact("parameters", 123552, (double)denpa_net_parameter_count(net)), "numbers in the network");
@@ -46,7 +46,7 @@ enum { UPDATES = 200, EVERY = 20, POINTS = 1 + (UPDATES - 1) / EVERY, MEASURED =
 
 denpa_status dnp_book_train_deepnet(dnp_book_page *page, denpa_error *err) {
   const size_t seeds = page->request->seeds;
-  const denpa_data measured = dnp_book_part(page->request->data, MEASURED, MEASURED);
+  const denpa_data measured = dnp_book_part(page->request->dataset, MEASURED, MEASURED);
   double curve[2][POINTS], *end;
   dnp_book_training t = {.measured = &measured,
       .net = NET,
@@ -80,7 +80,7 @@ denpa_status dnp_book_train_deepnet(dnp_book_page *page, denpa_error *err) {
 enum { SHOWN = 20, BATCH = 100 };
 
 static void keep_mistake(dnp_book_page *page, size_t number, size_t row, int answer) {
-  const denpa_data *data = page->request->data;
+  const denpa_data *data = page->request->dataset;
   dnp_tile *t = &page->figure->panel[0].tile[number];
   const uint8_t *pixel = denpa_data_pixels(data, DENPA_TEST, row);
   t->index = row;
@@ -93,7 +93,7 @@ static void keep_mistake(dnp_book_page *page, size_t number, size_t row, int ans
 }
 
 static denpa_status find_mistakes(dnp_book_page *page, denpa_net *net, denpa_error *err) {
-  const denpa_data *data = page->request->data;
+  const denpa_data *data = page->request->dataset;
   const size_t rows = denpa_data_rows(data, DENPA_TEST);
   int32_t predicted[BATCH];
   size_t mistakes = 0;
@@ -144,7 +144,7 @@ static denpa_status evaluate_halves(
 }
 
 static denpa_status round_and_answer(dnp_book_page *page, denpa_net *net, double *x, denpa_error *err) {
-  const denpa_data *data = page->request->data;
+  const denpa_data *data = page->request->dataset;
   double full, weights, both;
   DNP_TRY(denpa_net_evaluate(net, data, DENPA_TEST, NULL, &full, err));
   DNP_TRY(dnp_round_parameters(net, DNP_ROUND_FLOAT16, err));
@@ -169,7 +169,7 @@ static denpa_status halves(dnp_book_page *page, denpa_net *net, denpa_error *err
 static denpa_status bytes(dnp_book_page *page, denpa_net *net, denpa_error *err) {
   double accuracy;
   DNP_TRY(dnp_round_parameters(net, DNP_ROUND_INT8, err));
-  DNP_TRY(denpa_net_evaluate(net, page->request->data, DENPA_TEST, NULL, &accuracy, err));
+  DNP_TRY(denpa_net_evaluate(net, page->request->dataset, DENPA_TEST, NULL, &accuracy, err));
   dnp_book_claim(page, dnp_claim_near("int8", 0.9797, accuracy, 0.001),
       "accuracy with weights of 8 bits (beside that with float64)");
   return DENPA_OK;

@@ -70,7 +70,7 @@ static void measure_dropout(const denpa_net *net, size_t rows, double *out) {
 
 static denpa_status look_at_parts(dnp_book_page *page, denpa_net *net, denpa_error *err) {
   enum { ROWS = 100 };
-  dnp_rows rows = dnp_rows_from(net, page->request->data, DNP_TRAIN);
+  dnp_rows rows = dnp_rows_from(net, page->request->dataset, DNP_TRAIN);
   dnp_run run = {.rows = ROWS,
       .feed = dnp_rows_feed,
       .feed_context = &rows,
@@ -116,7 +116,7 @@ enum { TENSORS = sizeof checked / sizeof *checked };
 
 static denpa_status distances(
     dnp_book_page *page, denpa_net *net, size_t batch, double mean[TENSORS], denpa_error *err) {
-  dnp_rows rows = dnp_rows_from(net, page->request->data, DNP_TRAIN);
+  dnp_rows rows = dnp_rows_from(net, page->request->dataset, DNP_TRAIN);
   const dnp_run run = {.rows = batch,
       .feed = dnp_rows_feed,
       .feed_context = &rows,
@@ -193,7 +193,7 @@ static denpa_status learn_scale(dnp_book_page *page, int k, int way, const denpa
   denpa_error own = {.status = DENPA_OK};
   write_net(&(extended){.hidden = 5, .batch_norm = way == 1}, net);
   dnp_format_shortest(init + 7, sizeof init - 7, scale_of(k));
-  dnp_book_training t = {.data = few,
+  dnp_book_training t = {.dataset = few,
       .net = net,
       .activation = "relu",
       .init = init,
@@ -243,7 +243,7 @@ static denpa_status try_scale(dnp_book_page *page, int k, const denpa_data *few,
 }
 
 denpa_status dnp_book_batch_norm_test(dnp_book_page *page, denpa_error *err) {
-  const denpa_data few = dnp_book_part(page->request->data, ROWS, SIZE_MAX);
+  const denpa_data few = dnp_book_part(page->request->dataset, ROWS, SIZE_MAX);
   double *end;
   DNP_TRY(dnp_book_figure(page, SCALES, 4, err));
   DNP_TRY(DNP_NEW(&end, WAYS * page->request->seeds, err));
@@ -268,9 +268,9 @@ enum {
 static denpa_status learn_dropout(dnp_book_page *page, double *curve, double *end, denpa_error *err) {
   char net[TEXT];
   const size_t seeds = page->request->seeds;
-  const denpa_data few = dnp_book_part(page->request->data, FEW_ROWS, SIZE_MAX);
+  const denpa_data few = dnp_book_part(page->request->dataset, FEW_ROWS, SIZE_MAX);
   write_net(&(extended){.hidden = 6, .dropout = 0.2}, net);
-  dnp_book_training t = {.data = &few,
+  dnp_book_training t = {.dataset = &few,
       .net = net,
       .activation = "relu",
       .init = "he",

@@ -190,7 +190,7 @@ denpa_data dnp_book_part(const denpa_data *data, size_t train, size_t test) {
 
 typedef struct watcher {
   dnp_book_training *training;
-  const denpa_data *data;
+  const denpa_data *dataset;
   denpa_net *net;
   dnp_batches batches; /* the same draws as the training's own */
   denpa_status status;
@@ -200,7 +200,7 @@ typedef struct watcher {
 static denpa_status measure(watcher *w, size_t step) {
   dnp_book_training *t = w->training;
   if (t->every == 0 || (step - 1) % t->every != 0) return DENPA_OK;
-  const denpa_data *on = t->measured != NULL ? t->measured : w->data;
+  const denpa_data *on = t->measured != NULL ? t->measured : w->dataset;
   DNP_TRY(denpa_net_evaluate(w->net, on, DENPA_TRAIN, NULL, &t->train[t->points], w->err));
   if (t->test != NULL) DNP_TRY(denpa_net_evaluate(w->net, on, DENPA_TEST, NULL, &t->test[t->points], w->err));
   t->points++;
@@ -211,7 +211,7 @@ static denpa_status note_loss(watcher *w, size_t step) {
   size_t count;
   dnp_outcome outcome;
   if (w->training->loss == NULL) return DENPA_OK;
-  dnp_rows rows = dnp_rows_from(w->net, w->data, DNP_TRAIN);
+  dnp_rows rows = dnp_rows_from(w->net, w->dataset, DNP_TRAIN);
   rows.index = dnp_batches_get(&w->batches, 0, step - 1, &count, &rows.known);
   const dnp_run run = {.rows = count, .feed = dnp_rows_feed, .feed_context = &rows, .answers = true};
   DNP_TRY(dnp_exec_run(w->net->exec, &run, &outcome, w->err));
@@ -245,14 +245,16 @@ static denpa_status learn(watcher *w, uint64_t seed, denpa_error *err) {
   how.on_update = after_update;
   how.context = w;
   DNP_TRY(dnp_batches_open(
-      &w->batches, denpa_data_rows(w->data, DENPA_TRAIN), t->batch, DENPA_REPLACEMENT, seed, NULL, err));
-  denpa_status status = denpa_train(w->net, w->data, &how, NULL, w->status == DENPA_OK ? err : NULL);
+      &w->batches, denpa_data_rows(w->dataset, DENPA_TRAIN), t->batch, DENPA_REPLACEMENT, seed, NULL, err));
+  denpa_status status = denpa_train(w->net, w->dataset, &how, NULL, w->status == DENPA_OK ? err : NULL);
   dnp_batches_close(&w->batches);
   return w->status != DENPA_OK ? w->status : status;
 }
 
 denpa_status dnp_book_train(const dnp_book_page *page, uint64_t seed, dnp_book_training *training, denpa_error *err) {
-  watcher w = {.training = training, .data = training->data != NULL ? training->data : page->request->data, .err = err};
+  watcher w = {.training = training,
+      .dataset = training->dataset != NULL ? training->dataset : page->request->dataset,
+      .err = err};
   denpa_net_options options = denpa_net_options_default();
   options.activation = training->activation;
   options.init = training->init;
@@ -263,7 +265,7 @@ denpa_status dnp_book_train(const dnp_book_page *page, uint64_t seed, dnp_book_t
   DNP_TRY(denpa_net_create(&w.net, training->net, &options, err));
   denpa_status status = learn(&w, seed, err);
   if (status == DENPA_OK && training->whole != NULL)
-    status = denpa_net_evaluate(w.net, page->request->data, DENPA_TEST, NULL, training->whole, err);
+    status = denpa_net_evaluate(w.net, page->request->dataset, DENPA_TEST, NULL, training->whole, err);
   denpa_net_free(w.net);
   return status;
 }

@@ -214,7 +214,7 @@ static denpa_status draw_decay(dnp_book_page *page, size_t panel, const dnp_book
 static denpa_status learn_decay(
     dnp_book_page *page, size_t kind, const denpa_data *few, double *accuracy, double *end, denpa_error *err) {
   const size_t seeds = page->request->seeds;
-  dnp_book_training t = {.data = few,
+  dnp_book_training t = {.dataset = few,
       .net = "784-100-100-100-100-100-100-10",
       .activation = "relu",
       .init = "he",
@@ -244,7 +244,7 @@ static denpa_status learn_decay(
 }
 
 denpa_status dnp_book_overfit_weight_decay(dnp_book_page *page, denpa_error *err) {
-  denpa_data few = *page->request->data; /* the same memory, fewer rows */
+  denpa_data few = *page->request->dataset; /* the same memory, fewer rows */
   double *room;
   if (few.split[DNP_TRAIN].rows > FEW_ROWS) few.split[DNP_TRAIN].rows = FEW_ROWS;
   DNP_TRY(dnp_book_figure(page, KINDS, KINDS, err));
@@ -275,7 +275,7 @@ static denpa_status try_settings(const dnp_book_page *page, const denpa_data *pa
   for (uint64_t i = 0; i < TRIALS; i++) {
     trial mine = {drawn(page->request->seed, 2 * i, -6, -2), drawn(page->request->seed, 2 * i + 1, -8, -4), 0};
     const size_t updates = dnp_book_steps(page, SEARCH_UPDATES);
-    dnp_book_training t = {.data = part,
+    dnp_book_training t = {.dataset = part,
         .net = "784-100-100-100-100-100-100-10",
         .activation = "relu",
         .init = "he",
@@ -313,7 +313,7 @@ static denpa_status draw_trials(dnp_book_page *page, const trial *trials, denpa_
 
 denpa_status dnp_book_hyperparameter_optimization(dnp_book_page *page, denpa_error *err) {
   trial trials[TRIALS];
-  denpa_data part = *page->request->data;
+  denpa_data part = *page->request->dataset;
   dnp_split *train = &part.split[DNP_TRAIN], *kept = &part.split[DNP_TEST];
   if (train->rows < SEARCH_ROWS + KEPT_BACK)
     return dnp_fail(err, DENPA_NOT_FOUND, "{1} has {2} training samples; this experiment needs {3}", dnp_s(part.name),

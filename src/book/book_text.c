@@ -155,7 +155,8 @@ json_t *dnp_book_json(const dnp_book_page *page) {
   for (size_t i = 0; i < page->claims; i++) json_array_append_new(claims, claim_json(&page->claim[i]));
   return json_pack("{s:s,s:s,s:s,s:s,s:s?,s:b,s:b,s:o,s:o,s:o}", "id", e->id, "row", e->row, "title",
       dnp_translate(lang, e->title), "about", dnp_translate(lang, e->about), "data",
-      page->request->data != NULL && (e->needs & DNP_BOOK_DATA) != 0 ? denpa_data_name(page->request->data) : NULL,
+      page->request->dataset != NULL && (e->needs & DNP_BOOK_DATA) != 0 ? denpa_data_name(page->request->dataset)
+                                                                        : NULL,
       "promised", page->promised, "agrees", dnp_book_good(page), "numbers", claims, "figure",
       page->figure != NULL ? dnp_figure_json(page->figure) : json_null(), "seconds", real(page->seconds));
 }

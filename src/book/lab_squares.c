@@ -11,7 +11,7 @@
 enum { MOST_ROWS = 10000, CELL = 2 /* pixels of a side of the blocks that are averaged */ };
 
 typedef struct squares {
-  const denpa_data *data;
+  const denpa_data *dataset;
   size_t shape[2]; /* blocks of a picture */
   size_t blocks, classes;
   size_t rows[2]; /* of the training and the test samples */
@@ -42,7 +42,7 @@ static double block_mean(const squares *s, const uint8_t *pixel, size_t width, s
 /* Fills x of one split with the columns in use; the last column is 1. */
 static void fill_x(squares *s, int split, size_t width) {
   for (size_t i = 0; i < s->rows[split]; i++) {
-    const uint8_t *pixel = denpa_data_pixels(s->data, split == 0 ? DENPA_TRAIN : DENPA_TEST, i);
+    const uint8_t *pixel = denpa_data_pixels(s->dataset, split == 0 ? DENPA_TRAIN : DENPA_TEST, i);
     double *row = s->x[split] + i * s->columns;
     for (size_t j = 0; j < s->columns; j++) row[j] = s->use[j] < s->blocks ? block_mean(s, pixel, width, s->use[j]) : 1;
   }
@@ -63,7 +63,7 @@ static denpa_status open_squares(squares *s, const denpa_data *data, size_t *wid
   size_t shape[3] = {0};
   denpa_data_shape(data, shape);
   *width = shape[1];
-  *s = (squares){.data = data, .shape = {shape[0] / CELL, shape[1] / CELL}, .classes = denpa_data_classes(data)};
+  *s = (squares){.dataset = data, .shape = {shape[0] / CELL, shape[1] / CELL}, .classes = denpa_data_classes(data)};
   s->blocks = s->shape[0] * s->shape[1];
   for (int split = 0; split < 2; split++) {
     s->rows[split] = denpa_data_rows(data, split == 0 ? DENPA_TRAIN : DENPA_TEST);
@@ -111,7 +111,7 @@ static double accuracy(squares *s, int split) {
     size_t best = 0;
     for (size_t k = 1; k < s->classes; k++)
       if (y[k] > y[best]) best = k;
-    correct += best == (size_t)denpa_data_label(s->data, split == 0 ? DENPA_TRAIN : DENPA_TEST, i);
+    correct += best == (size_t)denpa_data_label(s->dataset, split == 0 ? DENPA_TRAIN : DENPA_TEST, i);
   }
   return s->rows[split] > 0 ? (double)correct / (double)s->rows[split] : (double)NAN;
 }

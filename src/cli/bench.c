@@ -8,7 +8,7 @@
 
 typedef struct place { /* one work's row in what is printed */
   const cli_options *options;
-  const denpa_data *data;
+  const denpa_data *dataset;
   json_t *works;       /* with --json */
   double peak, memory; /* the largest so far */
   const char *unit;
@@ -87,8 +87,8 @@ static json_t *json_work(const dnp_work *w, const dnp_timing *t, size_t repeats)
 
 static denpa_status report_json(place *p, denpa_error *err) {
   const cli_options *o = p->options;
-  return cli_print_json(json_pack("{s:s,s:I,s:o,s:s,s:i,s:o,s:o,s:O}", "data", denpa_data_name(p->data),
-                            "train_samples", (json_int_t)denpa_data_rows(p->data, DENPA_TRAIN), "threads",
+  return cli_print_json(json_pack("{s:s,s:I,s:o,s:s,s:i,s:o,s:o,s:O}", "data", denpa_data_name(p->dataset),
+                            "train_samples", (json_int_t)denpa_data_rows(p->dataset, DENPA_TRAIN), "threads",
                             o->threads > 0 ? json_integer((json_int_t)o->threads) : json_string("auto"), "unit",
                             p->unit, "processors", dnp_cpu_count(), "peak_flops_per_second", cli_real(p->peak),
                             "memory", cli_real(p->memory), "works", p->works),
@@ -102,7 +102,7 @@ static denpa_status time_work(place *p, const dnp_work *work, denpa_error *err) 
   const dnp_bench_options options = {.cpu = cli_net_options(o).cpu, .threads = (int)o->threads, .repeats = o->repeat};
   dnp_timing timing;
   tell_work(p, work);
-  DNP_TRY(dnp_bench(work, p->data, &options, &timing, err));
+  DNP_TRY(dnp_bench(work, p->dataset, &options, &timing, err));
   if (timing.peak > p->peak) p->peak = timing.peak;
   p->memory = timing.memory;
   p->unit = timing.unit;
@@ -124,7 +124,7 @@ static denpa_status check_names(int argc, char **argv, denpa_error *err) {
 static denpa_status time_works(place *p, int argc, char **argv, denpa_error *err) {
   const cli_options *o = p->options;
   cli_tell(o, "Data: {1}, {2} training {2|sample|samples}; {3} {3|repeat|repeats}; processors: {4}.\n",
-      dnp_s(denpa_data_name(p->data)), dnp_u(denpa_data_rows(p->data, DENPA_TRAIN)), dnp_u(o->repeat),
+      dnp_s(denpa_data_name(p->dataset)), dnp_u(denpa_data_rows(p->dataset, DENPA_TRAIN)), dnp_u(o->repeat),
       dnp_i(dnp_cpu_count()));
   if (!o->json) say_head(cli_lang(o));
   for (int i = 0; i < argc; i++) DNP_TRY(time_work(p, dnp_work_find(argv[i]), err));
@@ -138,8 +138,8 @@ int cli_bench(const cli_options *options, int argc, char **argv) {
   cli_options offline = *options; /* a benchmark downloads nothing */
   offline.offline = true;
   denpa_status status = check_names(argc, argv, &err);
-  if (status == DENPA_OK) status = cli_open_data(&offline, options->data, &data, &err);
-  place p = {.options = options, .data = data, .works = json_array()};
+  if (status == DENPA_OK) status = cli_open_data(&offline, options->data_name, &data, &err);
+  place p = {.options = options, .dataset = data, .works = json_array()};
   if (status == DENPA_OK) status = time_works(&p, argc, argv, &err);
   json_decref(p.works);
   denpa_data_free(data);

@@ -140,8 +140,8 @@ static denpa_status provide(session *s, const char *name, denpa_data **data, cha
   snprintf(folder, PATH, "%s/book", root != NULL ? root : "");
   if (root != NULL && is_folder(folder)) s->request.folder = folder;
   if ((needs & DNP_BOOK_DATA) != 0)
-    DNP_TRY(cli_open_data(s->options, s->options->data != NULL ? s->options->data : "mnist", data, err));
-  s->request.data = *data;
+    DNP_TRY(cli_open_data(s->options, s->options->data_name != NULL ? s->options->data_name : "mnist", data, err));
+  s->request.dataset = *data;
   return DENPA_OK;
 }
 

@@ -46,7 +46,7 @@ static denpa_status check_json(const dnp_check *check, double seconds, denpa_err
                       : json_null();
   return cli_print_json(
       json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:o,s:b,s:s,s:o,s:o,s:o,s:I,s:I,s:I,s:o,s:o}", "net", denpa_net_text(net),
-          "activation", denpa_net_activation(net), "loss", denpa_net_loss(net), "data", denpa_data_name(check->data),
+          "activation", denpa_net_activation(net), "loss", denpa_net_loss(net), "data", denpa_data_name(check->dataset),
           "split", check->split == DNP_TRAIN ? "train" : "test", "samples", (json_int_t)check->rows, "batch_loss",
           cli_real(check->loss), "right", (int)dnp_check_good(check), "method", check->fast ? "fast" : "full", "step",
           cli_real(check->step), "tolerance", cli_real(DNP_CHECK_TOLERANCE), "again", again, "entries",
@@ -119,7 +119,7 @@ static json_t *diagnosis_json(const dnp_review *r, denpa_lang lang) {
 static denpa_status review_json(const cli_options *options, const dnp_review *r, double seconds, denpa_error *err) {
   return cli_print_json(
       json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:o,s:b,s:I,s:I,s:o,s:o,s:o}", "net", denpa_net_text(r->net), "activation",
-          denpa_net_activation(r->net), "loss", denpa_net_loss(r->net), "data", denpa_data_name(r->data), "split",
+          denpa_net_activation(r->net), "loss", denpa_net_loss(r->net), "data", denpa_data_name(r->dataset), "split",
           r->split == DNP_TRAIN ? "train" : "test", "samples", (json_int_t)r->rows, "batch_loss", cli_real(r->loss),
           "right", (int)r->right, "mistakes", (json_int_t)r->mistakes, "strangers", (json_int_t)r->strangers, "seconds",
           cli_real(seconds), "arrays", arrays_json(r), "diagnosis", diagnosis_json(r, cli_lang(options))),

@@ -89,7 +89,7 @@ typedef struct cli_options {
   int split /* DNP_TRAIN, DNP_TEST */, only;
   size_t samples;                                /* 0: all */
   size_t sample;                                 /* 0 unless given */
-  const char *data;                              /* NULL unless given */
+  const char *data_name;                         /* NULL unless given */
   const char *target, *ignore, *category, *test; /* of tables; NULL unless given */
   const char *task, *header;                     /* one of the words listed */
   double test_share;

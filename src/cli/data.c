@@ -59,7 +59,7 @@ static denpa_status get(const cli_options *options, const char *name, denpa_erro
 
 /* A sample that is a picture, and where it is from. */
 typedef struct sample {
-  const denpa_data *data;
+  const denpa_data *dataset;
   denpa_split split;
   size_t row, planes, height, width;
   const uint8_t *pixels;
@@ -70,8 +70,8 @@ enum { VARIANTS = 4 };
 /* x[VARIANTS, planes, height, width]: the picture as the first updates of a training would see it. */
 static denpa_status augment(const cli_options *options, const sample *s, double *x, denpa_error *err) {
   for (size_t v = 0; v < VARIANTS; v++)
-    DNP_TRY(denpa_data_augmented(s->data, s->split, s->row, options->train.augment, options->train.seed, v,
-        x + v * denpa_data_features(s->data), err));
+    DNP_TRY(denpa_data_augmented(s->dataset, s->split, s->row, options->train.augment, options->train.seed, v,
+        x + v * denpa_data_features(s->dataset), err));
   return DENPA_OK;
 }
 
@@ -81,7 +81,7 @@ static denpa_status draw_augmented(const cli_options *options, const sample *s, 
       "With --augment {1}, as the first {2} updates of a training with seed {3} would see it:\n",
       dnp_s(options->train.augment), dnp_i(VARIANTS), dnp_u(options->train.seed));
   if (s->planes == 1) return dnp_draw_shares(stdout, x, VARIANTS, s->height, s->width, colour, err);
-  const size_t features = denpa_data_features(s->data);
+  const size_t features = denpa_data_features(s->dataset);
   uint8_t *pixels;
   DNP_TRY(DNP_NEW(&pixels, features, err));
   denpa_status status = DENPA_OK;
@@ -95,9 +95,9 @@ static denpa_status draw_augmented(const cli_options *options, const sample *s, 
 
 /* x: what augment() gave, or NULL. */
 static denpa_status sample_json(const sample *s, const double *x, denpa_error *err) {
-  const size_t features = denpa_data_features(s->data), shape[3] = {s->planes, s->height, s->width};
-  const int label = denpa_data_label(s->data, s->split, s->row);
-  const char *class = label >= 0 ? denpa_data_class_name(s->data, (size_t)label) : NULL;
+  const size_t features = denpa_data_features(s->dataset), shape[3] = {s->planes, s->height, s->width};
+  const int label = denpa_data_label(s->dataset, s->split, s->row);
+  const char *class = label >= 0 ? denpa_data_class_name(s->dataset, (size_t)label) : NULL;
   json_t *pixels = json_array(), *augmented = x != NULL ? json_array() : NULL;
   for (size_t i = 0; i < features; i++) json_array_append_new(pixels, json_integer(s->pixels[i]));
   for (size_t v = 0; v < VARIANTS && x != NULL; v++) {
@@ -106,7 +106,7 @@ static denpa_status sample_json(const sample *s, const double *x, denpa_error *e
     json_array_append_new(augmented, one);
   }
   return cli_print_json(
-      json_pack("{s:s,s:I,s:i,s:s*,s:o,s:o,s:o*}", "data", denpa_data_name(s->data), "sample", (json_int_t)s->row,
+      json_pack("{s:s,s:I,s:i,s:s*,s:o,s:o,s:o*}", "data", denpa_data_name(s->dataset), "sample", (json_int_t)s->row,
           "label", label, "class", class, "shape", s->planes == 1 ? cli_sizes(2, shape + 1) : cli_sizes(3, shape),
           "pixels", pixels, "augmented", augmented),
       err);
@@ -114,14 +114,14 @@ static denpa_status sample_json(const sample *s, const double *x, denpa_error *e
 
 static denpa_status draw_sample(const cli_options *options, const sample *s, const double *x, denpa_error *err) {
   const bool colour = dnp_want_colour(stdout, options->color);
-  const int label = denpa_data_label(s->data, s->split, s->row);
-  const char *class = label >= 0 ? denpa_data_class_name(s->data, (size_t)label) : NULL;
+  const int label = denpa_data_label(s->dataset, s->split, s->row);
+  const char *class = label >= 0 ? denpa_data_class_name(s->dataset, (size_t)label) : NULL;
   const denpa_arg part = dnp_t(s->split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data"));
   if (class != NULL)
-    dnp_say(stdout, cli_lang(options), "{1}, {2}, sample {3}: label {4} ({5})\n", dnp_s(denpa_data_name(s->data)), part,
-        dnp_u(s->row), dnp_i(label), dnp_s(class));
+    dnp_say(stdout, cli_lang(options), "{1}, {2}, sample {3}: label {4} ({5})\n", dnp_s(denpa_data_name(s->dataset)),
+        part, dnp_u(s->row), dnp_i(label), dnp_s(class));
   else
-    dnp_say(stdout, cli_lang(options), "{1}, {2}, sample {3}: label {4}\n", dnp_s(denpa_data_name(s->data)), part,
+    dnp_say(stdout, cli_lang(options), "{1}, {2}, sample {3}: label {4}\n", dnp_s(denpa_data_name(s->dataset)), part,
         dnp_u(s->row), dnp_i(label));
   if (s->planes == 3)
     DNP_TRY(dnp_draw_rgb(stdout, s->pixels, s->height, s->width, colour, err));

@@ -39,13 +39,14 @@ static denpa_status report(const cli_options *options, const dnp_checkup *c, den
   const size_t count = dnp_find(c, found);
   const denpa_lang lang = cli_lang(options);
   if (options->json)
-    return cli_print_json(json_pack("{s:o,s:{s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o},s:s,s:o,s:I,s:o,s:o}", "findings",
-                              cli_findings_json(options, found, count), "data", "samples", (json_int_t)c->data.rows,
-                              "classes", (json_int_t)c->data.classes, "classes_present", (json_int_t)c->data.present,
-                              "commonest", (json_int_t)c->data.common, "share", cli_real(c->data.share), "chance_loss",
-                              cli_real(c->data.chance), "largest_input", cli_real(c->data.largest), "rms_input",
-                              cli_real(c->data.rms), "optimizer", c->optimizer, "lr", cli_real(c->lr), "steps",
-                              (json_int_t)c->steps, "first", probe_json(&c->first), "last", probe_json(&c->last)),
+    return cli_print_json(
+        json_pack("{s:o,s:{s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o},s:s,s:o,s:I,s:o,s:o}", "findings",
+            cli_findings_json(options, found, count), "data", "samples", (json_int_t)c->data_check.rows, "classes",
+            (json_int_t)c->data_check.classes, "classes_present", (json_int_t)c->data_check.present, "commonest",
+            (json_int_t)c->data_check.common, "share", cli_real(c->data_check.share), "chance_loss",
+            cli_real(c->data_check.chance), "largest_input", cli_real(c->data_check.largest), "rms_input",
+            cli_real(c->data_check.rms), "optimizer", c->optimizer, "lr", cli_real(c->lr), "steps",
+            (json_int_t)c->steps, "first", probe_json(&c->first), "last", probe_json(&c->last)),
         err);
   if (count == 0) dnp_say(stdout, lang, "The doctor finds nothing wrong.\n");
   dnp_findings_tell(stdout, lang, found, count, count);

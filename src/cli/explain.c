@@ -12,14 +12,14 @@ static denpa_status print_json(const cli_options *options, const dnp_trace *trac
   for (size_t k = 0; trace->rows == 1 && k < dnp_tensor_row(y); k++)
     json_array_append_new(outputs, cli_real(dnp_tensor_element(y, DNP_DATA, k)));
   for (size_t i = 0; i <= last; i++)
-    json_array_append_new(classes, json_string(dnp_class_name(trace->net, trace->data, i, name)));
+    json_array_append_new(classes, json_string(dnp_class_name(trace->net, trace->dataset, i, name)));
   return cli_print_json(
       json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:i,s:o,s:o,s:o,s:o,s:o,s:s?}", "net", denpa_net_text(trace->net),
           "activation", denpa_net_activation(trace->net), "loss_function", denpa_net_loss(trace->net), "data",
-          denpa_data_name(trace->data), "split", trace->split == DENPA_TRAIN ? "train" : "test", "sample",
+          denpa_data_name(trace->dataset), "split", trace->split == DENPA_TRAIN ? "train" : "test", "sample",
           (json_int_t)trace->first, "samples", (json_int_t)trace->rows, "label", trace->step->label, "class",
-          dnp_class_named(trace->net, trace->data, label)
-              ? json_string(dnp_class_name(trace->net, trace->data, label, name))
+          dnp_class_named(trace->net, trace->dataset, label)
+              ? json_string(dnp_class_name(trace->net, trace->dataset, label, name))
               : json_null(),
           "loss", cli_real(trace->loss), "outputs", outputs, "classes", classes, "matrices", cli_matrices(trace->step),
           "page", options->html),

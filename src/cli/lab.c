@@ -111,7 +111,7 @@ static denpa_status teach(const cli_options *options, const char *name, denpa_er
   cli_options offline = *options; /* a lesson downloads nothing */
   offline.offline = true;
   DNP_TRY(find(name, &lesson, err));
-  if (lesson->needs_data) DNP_TRY(cli_open_data(&offline, options->data, &data, err));
+  if (lesson->needs_data) DNP_TRY(cli_open_data(&offline, options->data_name, &data, err));
   denpa_status status = show(options, lesson, data, err);
   denpa_data_free(data);
   return status;

@@ -74,7 +74,7 @@ int cli_plot(const cli_options *options, int argc, char **argv) {
   if (status == DENPA_OK && data != NULL) status = cli_check_fit(net, data, &err);
   const dnp_plot_source source = {.name = short_name(argv[0], name, sizeof name),
       .net = net,
-      .data = data,
+      .dataset = data,
       .log = &log,
       .run = is_folder(argv[0]) ? argv[0] : NULL,
       .split = cli_given(options, CLI_OPTION_SPLIT) ? options->split == 0 ? DENPA_TRAIN : DENPA_TEST : plot->split,

@@ -11,7 +11,7 @@
 #define SIDE 28
 
 typedef struct view {
-  const denpa_data *data; /* NULL for a picture */
+  const denpa_data *dataset; /* NULL for a picture */
   const cli_options *options;
   denpa_net *net;
   json_t *list; /* for --json */
@@ -34,7 +34,7 @@ static denpa_status draw(const seen *picture, bool colour, denpa_error *err) {
 
 /* What a class is called: as the table, or the model, says; else by its number. */
 static const char *class_of(const view *v, size_t class_number, char out[CLI_CLASS_NAME]) {
-  const char *name = v->data != NULL ? denpa_data_class_name(v->data, class_number) : NULL;
+  const char *name = v->dataset != NULL ? denpa_data_class_name(v->dataset, class_number) : NULL;
   if (name == NULL) return cli_class_name(v->net, class_number, out);
   size_t kept = strlen(name) < CLI_CLASS_NAME ? strlen(name) : CLI_CLASS_NAME - 1;
   while (kept > 0 && ((unsigned char)name[kept] & 0xC0) == 0x80) kept--; /* whole characters */
@@ -46,7 +46,7 @@ static const char *class_of(const view *v, size_t class_number, char out[CLI_CLA
 static json_t *class_json(const view *v, int class_number) {
   char name[CLI_CLASS_NAME];
   const bool named = class_number >= 0 &&
-                     ((v->data != NULL && denpa_data_class_name(v->data, (size_t)class_number) != NULL) ||
+                     ((v->dataset != NULL && denpa_data_class_name(v->dataset, (size_t)class_number) != NULL) ||
                          denpa_net_class_name(v->net, (size_t)class_number, name, sizeof name) > 0);
   return named ? json_string(class_of(v, (size_t)class_number, name)) : json_null();
 }
@@ -134,7 +134,7 @@ static denpa_status show_number(
     view *v, const char *name, const double *x, denpa_split split, size_t row, denpa_error *err) {
   double answer, right;
   DNP_TRY(denpa_net_predict(v->net, 1, DENPA_FLOAT64, x, v->y, NULL, err));
-  dnp_table_numbers(v->data, split, row, v->y[0], &answer, &right);
+  dnp_table_numbers(v->dataset, split, row, v->y[0], &answer, &right);
   if (v->options->json) {
     json_array_append_new(
         v->list, json_pack("{s:s,s:o,s:o}", "input", name, "answer", cli_real(answer), "right", cli_real(right)));
@@ -192,7 +192,7 @@ static denpa_status show_sample(view *v, denpa_error *err) {
         shape[axes == 3 ? 1 : 0], shape[axes == 3 ? 2 : 1]};
     snprintf(name, sizeof name, "%s %s %zu", denpa_data_name(data), split == DENPA_TRAIN ? "train" : "test",
         options->sample);
-    v->data = data;
+    v->dataset = data;
     if (denpa_data_classes(data) == 0)
       status = show_number(v, name, x, split, options->sample, err);
     else

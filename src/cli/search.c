@@ -22,7 +22,7 @@
 typedef struct searching {
   const cli_options *options;
   const char *data_name;
-  denpa_data *data;
+  denpa_data *dataset;
   denpa_data *parted; /* what the trials see */
   cli_lines lines;
   dnp_search search;
@@ -77,8 +77,8 @@ static void tell_settings(const searching *s) {
   cli_tell(o,
       "Data: {1}, {2} training {2|sample|samples}, and {3} more that the trials are compared on; the test data are not "
       "looked at.\n",
-      dnp_s(denpa_data_name(s->data)), dnp_u(denpa_data_rows(s->parted, DENPA_TRAIN)),
-      dnp_u(denpa_data_rows(s->data, DENPA_TRAIN) - denpa_data_rows(s->parted, DENPA_TRAIN)));
+      dnp_s(denpa_data_name(s->dataset)), dnp_u(denpa_data_rows(s->parted, DENPA_TRAIN)),
+      dnp_u(denpa_data_rows(s->dataset, DENPA_TRAIN) - denpa_data_rows(s->parted, DENPA_TRAIN)));
   if (s->lines.every)
     cli_tell(o, "Only lists are tried, so each of their {1} combinations is tried once.\n", dnp_u(s->lines.trials));
   cli_tell(o, "{1} {1|trial|trials}, {2} at a time, seed {3}.\n", dnp_u(s->search.trials), dnp_i(s->search.threads),
@@ -92,7 +92,7 @@ static dnp_search_shown shown_of(const searching *s) {
   return (dnp_search_shown){.search = &s->search,
       .space = &s->lines.space,
       .value = s->lines.value,
-      .data = denpa_data_name(s->data),
+      .data_name = denpa_data_name(s->dataset),
       .lang = cli_lang(s->options)};
 }
 
@@ -106,7 +106,7 @@ static void say_best(const searching *s) {
     dnp_say(stdout, lang, "Measured once on the test data: loss {1:.4f}", dnp_d(s->final.test_loss));
   else
     dnp_say(stdout, lang, "Trained on all {1} training samples and measured once on the test data: loss {2:.4f}",
-        dnp_u(denpa_data_rows(s->data, DENPA_TRAIN)), dnp_d(s->final.test_loss));
+        dnp_u(denpa_data_rows(s->dataset, DENPA_TRAIN)), dnp_d(s->final.test_loss));
   if (isfinite(s->final.test_accuracy)) dnp_say(stdout, lang, ", accuracy {1:.4f}", dnp_d(s->final.test_accuracy));
   dnp_say(stdout, lang, "\n  {1}\n", dnp_s(s->final_command));
 }
@@ -176,12 +176,12 @@ static denpa_status print_json(const searching *s, denpa_error *err) {
         cli_real(s->final.test_accuracy));
   const json_int_t best = dnp_search_best(&s->search) != NULL ? (json_int_t)s->search.rank[0] + 1 : 0;
   return cli_print_json(
-      json_pack("{s:s,s:s,s:I,s:I,s:o,s:o,s:o,s:b,s:o,s:o,s:o}", "data", denpa_data_name(s->data), "method",
+      json_pack("{s:s,s:s,s:I,s:I,s:o,s:o,s:o,s:b,s:o,s:o,s:o}", "data", denpa_data_name(s->dataset), "method",
           s->options->method == CLI_HALVING ? "halving" : "random", "train_samples",
           (json_int_t)denpa_data_rows(s->parted, DENPA_TRAIN), "validation_samples",
-          (json_int_t)(denpa_data_rows(s->data, DENPA_TRAIN) - denpa_data_rows(s->parted, DENPA_TRAIN)), "rungs", rungs,
-          "best", best > 0 ? json_integer(best) : json_null(), "command", text_or_null(s->command), "interrupted",
-          s->interrupted, "final", final, "seconds_total", cli_real(s->seconds), "trials", trials),
+          (json_int_t)(denpa_data_rows(s->dataset, DENPA_TRAIN) - denpa_data_rows(s->parted, DENPA_TRAIN)), "rungs",
+          rungs, "best", best > 0 ? json_integer(best) : json_null(), "command", text_or_null(s->command),
+          "interrupted", s->interrupted, "final", final, "seconds_total", cli_real(s->seconds), "trials", trials),
       err);
 }
 
@@ -254,11 +254,11 @@ static denpa_status check_places(searching *s, denpa_error *err) {
 
 static denpa_status prepare(searching *s, int argc, char **argv, denpa_error *err) {
   const cli_options *o = s->options;
-  DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &s->data, err));
-  DNP_TRY(dnp_search_data(&s->parted, s->data, o->train.validation, o->train.seed, err));
-  DNP_TRY(cli_lines_open(&s->lines, o, s->data, argc > 0 ? argv[0] : denpa_data_name(s->data), err));
+  DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &s->dataset, err));
+  DNP_TRY(dnp_search_data(&s->parted, s->dataset, o->train.validation, o->train.seed, err));
+  DNP_TRY(cli_lines_open(&s->lines, o, s->dataset, argc > 0 ? argv[0] : denpa_data_name(s->dataset), err));
   const size_t most = o->threads > 0 ? o->threads : (size_t)dnp_cpu_count();
-  s->search = (dnp_search){.data = s->parted,
+  s->search = (dnp_search){.dataset = s->parted,
       .setup = s->lines.setup,
       .trials = s->lines.trials,
       .rungs = 1,
@@ -284,8 +284,8 @@ static denpa_status train_finally(searching *s, denpa_error *err) {
   setup.make.threads = (int)s->options->threads;
   setup.train.evaluate = DENPA_EVALUATE_END;
   if (setup.train.patience == 0) setup.train.validation = 0; /* stopping early needs rows that it is not trained on */
-  DNP_TRY(denpa_net_create_for(&net, setup.net, s->data, &setup.make, err));
-  denpa_status status = denpa_train(net, s->data, &setup.train, &s->final, err);
+  DNP_TRY(denpa_net_create_for(&net, setup.net, s->dataset, &setup.make, err));
+  denpa_status status = denpa_train(net, s->dataset, &setup.train, &s->final, err);
   denpa_net_free(net);
   if (status == DENPA_OK)
     status = cli_lines_command(
@@ -351,6 +351,6 @@ int cli_search(const cli_options *options, int argc, char **argv) {
   dnp_search_close(&s.search);
   cli_lines_close(&s.lines);
   denpa_data_free(s.parted);
-  denpa_data_free(s.data);
+  denpa_data_free(s.dataset);
   return status == DENPA_OK ? CLI_DONE : cli_fail(&plain, &err);
 }

@@ -8,7 +8,7 @@
 
 typedef struct cli_lines {
   const cli_options *options; /* of the search */
-  const denpa_data *data;     /* all of it */
+  const denpa_data *dataset;  /* all of it */
   const char *data_name;      /* as it stands in the lines */
   dnp_space space;
   bool every; /* all combinations, in turn */

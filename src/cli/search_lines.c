@@ -86,7 +86,7 @@ static denpa_status add_axis(cli_lines *l, const char *text, denpa_error *err) {
  * activations, three ways to begin. */
 static denpa_status take_usual(cli_lines *l, denpa_error *err) {
   const cli_options *o = l->options;
-  const size_t in = denpa_data_features(l->data), out = denpa_data_outputs(l->data);
+  const size_t in = denpa_data_features(l->dataset), out = denpa_data_outputs(l->dataset);
   char low[32], high[32], lr[96], net[160], said[400] = "";
   const double rate = cli_train_options(o).lr;
   dnp_format_real(low, sizeof low, rate / 100, 6);
@@ -146,7 +146,7 @@ static denpa_status give_halving(cli_lines *l, denpa_error *err) {
 
 static denpa_status take_given(cli_lines *l, denpa_error *err) {
   char share[40];
-  if (l->options->method == CLI_HALVING && dnp_from_table(l->data)) DNP_TRY(give_halving(l, err));
+  if (l->options->method == CLI_HALVING && dnp_from_table(l->dataset)) DNP_TRY(give_halving(l, err));
   dnp_format_shortest(share, sizeof share, l->options->train.validation);
   for (int i = 0; i < CLI_OPTIONS; i++) {
     const bool kept_back = i == CLI_OPTION_VALIDATION;
@@ -169,7 +169,7 @@ static denpa_status read_line(
   for (size_t a = 0; a < count_tried; a++) argv[argc++] = tried[a];
   cli_foresee(out, argc, argv);
   DNP_TRY(cli_parse(out, argc, argv, positional, &count, err));
-  if (dnp_from_table(l->data)) DNP_TRY(cli_take_recipe(out, &dnp_table_recipe, err));
+  if (dnp_from_table(l->dataset)) DNP_TRY(cli_take_recipe(out, &dnp_table_recipe, err));
   out->cpu = l->options->cpu;
   return DENPA_OK;
 }
@@ -204,8 +204,8 @@ static denpa_status settle(
   cli_options *o = &line->options;
   DNP_TRY(read_line(l, tried, l->space.axes, o, err));
   DNP_TRY(check_trial(l->options, o, err));
-  *out = (dnp_search_setup){.net = cli_net_text(o, l->data, line->net),
-      .make = cli_net_options_for(o, l->data),
+  *out = (dnp_search_setup){.net = cli_net_text(o, l->dataset, line->net),
+      .make = cli_net_options_for(o, l->dataset),
       .train = cli_train_options(o)};
   return DENPA_OK;
 }
@@ -218,8 +218,8 @@ static denpa_status make_once(const cli_lines *l, char *const *tried, denpa_erro
   cli_line line;
   DNP_TRY(settle(l, tried, &line, &setup, err));
   setup.make.threads = 1;
-  DNP_TRY(denpa_net_create_for(&net, setup.net, l->data, &setup.make, err));
-  denpa_status status = cli_check_fit(net, l->data, err);
+  DNP_TRY(denpa_net_create_for(&net, setup.net, l->dataset, &setup.make, err));
+  denpa_status status = cli_check_fit(net, l->dataset, err);
   denpa_net_free(net);
   return status;
 }
@@ -298,7 +298,7 @@ static denpa_status draw(cli_lines *l, denpa_error *err) {
 
 denpa_status cli_lines_open(
     cli_lines *lines, const cli_options *options, const denpa_data *data, const char *data_name, denpa_error *err) {
-  *lines = (cli_lines){.options = options, .data = data, .data_name = data_name};
+  *lines = (cli_lines){.options = options, .dataset = data, .data_name = data_name};
   if (options->recipe != NULL && strcmp(options->recipe, "list") == 0)
     return dnp_fail(err, DENPA_ARGUMENT, "--recipe list belongs to train: denpa train --recipe list");
   DNP_TRY(check_method(options, err));
@@ -360,7 +360,7 @@ static void put_line(FILE *out, const cli_lines *l, size_t trial, size_t epochs,
   for (size_t a = 0; a < l->space.axes; a++) put_option(out, l->tried[trial * l->space.axes + a]);
   if (epochs != SIZE_MAX) fprintf(out, " --epochs %zu", epochs);
   /* train would keep rows of a table back by itself */
-  if (!validation && dnp_from_table(l->data)) fputs(" --validation 0", out);
+  if (!validation && dnp_from_table(l->dataset)) fputs(" --validation 0", out);
 }
 
 denpa_status cli_lines_command(

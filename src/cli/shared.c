@@ -217,19 +217,19 @@ denpa_status cli_trace_open(
     const cli_options *options, const char *model, const char *data, cli_traced *out, denpa_error *err) {
   *out = (cli_traced){0};
   DNP_TRY((cli_given(options, CLI_OPTION_FRAME) ? load_frame : cli_load)(options, model, &out->net, err));
-  if (data != NULL && options->data != NULL)
+  if (data != NULL && options->data_name != NULL)
     return dnp_fail(
-        err, DENPA_ARGUMENT, "the data set is given twice: {1} and --data {2}", dnp_s(data), dnp_s(options->data));
-  DNP_TRY(cli_open_model_data(options, out->net, data != NULL ? data : options->data, &out->data, err));
-  DNP_TRY(cli_check_fit(out->net, out->data, err));
-  return dnp_trace_open(&out->trace, out->net, out->data, options->split == 0 ? DENPA_TRAIN : DENPA_TEST,
+        err, DENPA_ARGUMENT, "the data set is given twice: {1} and --data {2}", dnp_s(data), dnp_s(options->data_name));
+  DNP_TRY(cli_open_model_data(options, out->net, data != NULL ? data : options->data_name, &out->dataset, err));
+  DNP_TRY(cli_check_fit(out->net, out->dataset, err));
+  return dnp_trace_open(&out->trace, out->net, out->dataset, options->split == 0 ? DENPA_TRAIN : DENPA_TEST,
       options->sample, options->train.batch, options->training, err);
 }
 
 void cli_trace_close(cli_traced *traced) {
   dnp_trace_free(traced->trace);
   denpa_net_free(traced->net);
-  denpa_data_free(traced->data);
+  denpa_data_free(traced->dataset);
 }
 
 /* ---- the terminal ------------------------------------------------------------------------------ */

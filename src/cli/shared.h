@@ -52,7 +52,7 @@ denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_e
 /* One pass of a model over the samples that --split, --sample and --batch choose, with every number of it. */
 typedef struct cli_traced {
   denpa_net *net;
-  denpa_data *data;
+  denpa_data *dataset;
   struct dnp_trace *trace;
 } cli_traced;
 /* data: as an argument, or NULL for --data or the model's own. *out is to be closed, whether it worked or not. */

@@ -23,7 +23,7 @@
 typedef struct training {
   const cli_options *options;
   denpa_net *net;
-  denpa_data *data;
+  denpa_data *dataset;
   cli_keep keep;
   dnp_recorder recorder; /* --record */
   dnp_live live;         /* --watch */
@@ -61,7 +61,7 @@ static json_t *recipe_json(const dnp_train_recipe *r, denpa_lang lang) {
   for (size_t i = 0; i < DNP_RECIPE_OPTIONS && r->option[i].name != NULL; i++)
     json_object_set_new(options, r->option[i].name, json_string(r->option[i].value));
   return json_pack("{s:s,s:s,s:s,s:o,s:o,s:o,s:i,s:o,s:o}", "name", r->name, "description",
-      dnp_translate(lang, r->what), "data", r->data, "test_accuracy", cli_real(r->accuracy), "smallest",
+      dnp_translate(lang, r->what), "data", r->data_name, "test_accuracy", cli_real(r->accuracy), "smallest",
       cli_real(r->low), "largest", cli_real(r->high), "seeds", r->seeds, "seconds", cli_real(r->seconds), "options",
       options);
 }
@@ -77,7 +77,7 @@ static denpa_status list_recipes(const cli_options *options, denpa_error *err) {
       dnp_say(stdout, lang,
           "{1}: {2}\n  {3}: accuracy on the test data {4:.4f} (mean of the seeds 1 to {5}; smallest {6:.4f}, largest "
           "{7:.4f}), about {8:.3g} seconds\n  {9}\n",
-          dnp_s(r->name), dnp_t(r->what), dnp_s(r->data), dnp_d(r->accuracy), dnp_i(r->seeds), dnp_d(r->low),
+          dnp_s(r->name), dnp_t(r->what), dnp_s(r->data_name), dnp_d(r->accuracy), dnp_i(r->seeds), dnp_d(r->low),
           dnp_d(r->high), dnp_d(r->seconds), dnp_s(recipe_line(r, line, sizeof line)));
   }
   if (!options->json) return json_decref(list), DENPA_OK;
@@ -96,9 +96,9 @@ static void tell_recipe(const cli_options *options) {
 
 /* What becomes of a table, and what will go wrong. */
 static void tell_table(training *t) {
-  t->warnings = dnp_preflight(t->data, t->warned);
-  if (t->options->quiet || !dnp_from_table(t->data)) return;
-  dnp_table_tell(stderr, cli_lang(t->options), t->data);
+  t->warnings = dnp_preflight(t->dataset, t->warned);
+  if (t->options->quiet || !dnp_from_table(t->dataset)) return;
+  dnp_table_tell(stderr, cli_lang(t->options), t->dataset);
   dnp_findings_tell(stderr, cli_lang(t->options), t->warned, t->warnings, t->warnings);
 }
 
@@ -111,13 +111,13 @@ static void tell_settings(training *t, const denpa_train_options *train) {
     dnp_render(limit, sizeof limit, lang, "{1} {1|update|updates}", (const denpa_arg[]){dnp_u(train->steps), DNP_END});
   else
     dnp_render(limit, sizeof limit, lang, "{1} {1|epoch|epochs}", (const denpa_arg[]){dnp_u(train->epochs), DNP_END});
-  const size_t outputs = denpa_data_outputs(t->data);
+  const size_t outputs = denpa_data_outputs(t->dataset);
   const bool listed = denpa_net_activation(t->net)[0] == '\0';
   tell_recipe(o);
   tell_table(t);
   cli_tell(o, "Data: {1}, {2} training and {3} test {3|sample|samples} of {4} {4|number|numbers}.\n",
-      dnp_s(denpa_data_name(t->data)), dnp_u(denpa_data_rows(t->data, DENPA_TRAIN)),
-      dnp_u(denpa_data_rows(t->data, DENPA_TEST)), dnp_u(denpa_data_features(t->data)));
+      dnp_s(denpa_data_name(t->dataset)), dnp_u(denpa_data_rows(t->dataset, DENPA_TRAIN)),
+      dnp_u(denpa_data_rows(t->dataset, DENPA_TEST)), dnp_u(denpa_data_features(t->dataset)));
   cli_tell(o, "Network: {1}, {2}, initial weights {3}; {4} parameters in {5}.\n",
       dnp_s(dnp_network_name(t->net, lang, name)), dnp_s(dnp_network_kind(t->net, lang, kind)), dnp_s(o->init),
       dnp_u(denpa_net_parameter_count(t->net)), dnp_s(dnp_dtype_name(denpa_net_dtype(t->net))));
@@ -217,14 +217,14 @@ static denpa_status prepare(training *t, cli_options *o, int argc, char **argv, 
   /* a recipe's patience goes with its validation */
   if (!(o->train.validation > 0) && !cli_given(o, CLI_OPTION_PATIENCE)) o->train.patience = 0;
   DNP_TRY(cli_check_train(o, err));
-  DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->data, err));
+  DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->dataset, err));
   if (o->train.augment != NULL)
-    DNP_TRY(denpa_data_augmented(t->data, DENPA_TRAIN, 0, o->train.augment, o->train.seed, 0, NULL, err));
-  spare_few_rows(o, t->data);
-  const denpa_net_options net = cli_net_options_for(o, t->data);
+    DNP_TRY(denpa_data_augmented(t->dataset, DENPA_TRAIN, 0, o->train.augment, o->train.seed, 0, NULL, err));
+  spare_few_rows(o, t->dataset);
+  const denpa_net_options net = cli_net_options_for(o, t->dataset);
   char text[96];
-  DNP_TRY(denpa_net_create_for(&t->net, cli_net_text(o, t->data, text), t->data, &net, err));
-  DNP_TRY(cli_check_fit(t->net, t->data, err));
+  DNP_TRY(denpa_net_create_for(&t->net, cli_net_text(o, t->dataset, text), t->dataset, &net, err));
+  DNP_TRY(cli_check_fit(t->net, t->dataset, err));
   return cli_keep_open(&t->keep, o, err); /* last: nothing is touched for a command that cannot be carried out */
 }
 
@@ -238,12 +238,12 @@ static denpa_status report_json(
       "validation_accuracy", cli_real(r->validation_accuracy), "best_epoch", cli_real(r->best_epoch), "seconds",
       cli_real(r->seconds), "seconds_eval", cli_real(r->seconds_eval), "seconds_total", cli_real(total), "epochs",
       cli_real(r->epochs), "steps", (json_int_t)r->steps, "net", denpa_net_text(t->net), "data",
-      denpa_data_name(t->data), "weights_sha256", sha, "findings",
+      denpa_data_name(t->dataset), "weights_sha256", sha, "findings",
       cli_findings_json(t->options, t->found, t->findings));
-  if (dnp_from_table(t->data))
+  if (dnp_from_table(t->dataset))
     json_object_set_new(all, "preflight", cli_findings_json(t->options, t->warned, t->warnings));
   if (scores->rows > 0) {
-    json_t *more = dnp_scores_json(t->data, scores);
+    json_t *more = dnp_scores_json(t->dataset, scores);
     json_object_update_missing(all, more);
     json_decref(more);
   }
@@ -253,15 +253,15 @@ static denpa_status report_json(
 /* Of a table: the measures beside the loss, on its test rows. */
 static denpa_status tell_scores(const training *t, const denpa_report *r, double total, denpa_error *err) {
   dnp_scores scores = {0};
-  const size_t rows = denpa_data_rows(t->data, DENPA_TEST);
-  if (dnp_from_table(t->data) && rows > 0 && t->options->train.evaluate != DENPA_EVALUATE_NONE)
-    DNP_TRY(dnp_scores_take(t->net, t->data, DENPA_TEST, &scores, err));
+  const size_t rows = denpa_data_rows(t->dataset, DENPA_TEST);
+  if (dnp_from_table(t->dataset) && rows > 0 && t->options->train.evaluate != DENPA_EVALUATE_NONE)
+    DNP_TRY(dnp_scores_take(t->net, t->dataset, DENPA_TEST, &scores, err));
   denpa_status status = DENPA_OK;
   if (t->options->json)
     status = report_json(t, r, total, &scores, err);
   else if (scores.rows > 0) {
     dnp_say(stdout, cli_lang(t->options), "test data, {1} {1|sample|samples}: ", dnp_u(rows));
-    dnp_scores_tell(stdout, cli_lang(t->options), t->data, &scores);
+    dnp_scores_tell(stdout, cli_lang(t->options), t->dataset, &scores);
   }
   dnp_scores_free(&scores);
   return status;
@@ -271,7 +271,7 @@ static denpa_status tell_scores(const training *t, const denpa_report *r, double
  * times as many. */
 static bool has_a_doctor(const training *t, const denpa_train_options *options) {
   enum { LARGE = 200000, FEW = 25000 };
-  const size_t rows = denpa_data_rows(t->data, DENPA_TRAIN),
+  const size_t rows = denpa_data_rows(t->dataset, DENPA_TRAIN),
                batch = options->batch > 0 && options->batch < rows ? options->batch : rows;
   if (denpa_net_parameter_count(t->net) < LARGE) return true;
   return options->steps >= FEW / batch && options->epochs >= FEW / (rows > 0 ? rows : 1);
@@ -303,7 +303,7 @@ static void tell_end(const training *t, const denpa_report *r) {
   const struct {
     const char *command, *rest;
   } looks[] = {{"info", ""}, {"eval", ""},
-      {dnp_from_table(t->data) ? "predict" : "predict --sample 0", dnp_from_table(t->data) ? " new.csv" : ""}};
+      {dnp_from_table(t->dataset) ? "predict" : "predict --sample 0", dnp_from_table(t->dataset) ? " new.csv" : ""}};
   for (size_t i = 0; i < sizeof looks / sizeof *looks; i++)
     cli_tell(
         o, "  {1} {2} {3}{4}\n", dnp_s(cli_program(o)), dnp_s(looks[i].command), dnp_s(model), dnp_s(looks[i].rest));
@@ -329,17 +329,17 @@ static denpa_status train(training *t, denpa_error *err) {
   options.context = t;
   if (t->options->record) {
     options.on_update = updated;
-    DNP_TRY(dnp_recorder_open(&t->recorder, t->options->run, t->net, t->data, &options, err));
+    DNP_TRY(dnp_recorder_open(&t->recorder, t->options->run, t->net, t->dataset, &options, err));
   }
   tell_settings(t, &options);
   dnp_progress_start(&t->progress, stderr, cli_lang(t->options), t->options->progress, t->options->color);
-  if (has_a_doctor(t, &options)) DNP_TRY(dnp_doctor_open(&t->doctor, t->net, t->data, &options, err));
-  const size_t length = dnp_frames_length(t->data, &options, &t->per_epoch);
+  if (has_a_doctor(t, &options)) DNP_TRY(dnp_doctor_open(&t->doctor, t->net, t->dataset, &options, err));
+  const size_t length = dnp_frames_length(t->dataset, &options, &t->per_epoch);
   if (t->options->watch)
     dnp_live_start(
-        &t->live, stderr, cli_lang(t->options), t->options->progress, t->options->color, t->data, (double)length);
+        &t->live, stderr, cli_lang(t->options), t->options->progress, t->options->color, t->dataset, (double)length);
   denpa_report report;
-  denpa_status status = denpa_train(t->net, t->data, &options, &report, err);
+  denpa_status status = denpa_train(t->net, t->dataset, &options, &report, err);
   dnp_progress_clear(&t->progress);
   dnp_live_draw(&t->live, t->net);
   if (t->trouble.status != DENPA_OK) {
@@ -377,7 +377,7 @@ int cli_train(const cli_options *given, int argc, char **argv) {
   if (cli_keep_close(&t.keep, status == DENPA_OK ? &err : NULL) != DENPA_OK && status == DENPA_OK) status = err.status;
   dnp_recorder_close(&t.recorder);
   dnp_doctor_close(t.doctor);
-  denpa_data_free(t.data);
+  denpa_data_free(t.dataset);
   denpa_net_free(t.net);
   return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
 }

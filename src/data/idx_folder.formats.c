@@ -155,7 +155,7 @@ static denpa_status check_split(const dnp_array *images, const char *images_path
 }
 
 static denpa_status check_labels(const dnp_array *labels, const char *path, size_t classes, denpa_error *err) {
-  const uint8_t *label = labels->data;
+  const uint8_t *label = labels->values;
   size_t wrong = dnp_labels_first_above(label, labels->shape[0], classes);
   if (wrong == labels->shape[0]) return DENPA_OK;
   return dnp_fail(err, DENPA_FORMAT,
@@ -184,8 +184,8 @@ static denpa_status read_all(
   data->classes = classes;
   for (size_t s = 0; s < DNP_SPLITS; s++) {
     const dnp_array *labels = &array[2 * s + 1];
-    data->split[s] = (dnp_split){.rows = labels->shape[0], .pixel = array[2 * s].data, .label = labels->data};
-    size_t largest = dnp_labels_largest(labels->data, labels->shape[0]);
+    data->split[s] = (dnp_split){.rows = labels->shape[0], .pixel = array[2 * s].values, .label = labels->values};
+    size_t largest = dnp_labels_largest(labels->values, labels->shape[0]);
     if (classes != 0) DNP_TRY(check_labels(labels, paths->path[2 * s + 1], classes, err));
     if (classes == 0 && largest + 1 > data->classes) data->classes = largest + 1;
   }

@@ -339,8 +339,9 @@ denpa_status dnp_pictures_read(
   const size_t h = picture.shape[picture.axes - 2], w = picture.shape[picture.axes - 1];
   denpa_status status = DENPA_OK;
   for (size_t p = 0; p < planes && status == DENPA_OK; p++)
-    status = dnp_resize((const uint8_t *)picture.data + p * h * w, h, w, out + p * height * width, height, width, err);
-  dnp_free(picture.data);
+    status = dnp_resize(
+        (const uint8_t *)picture.values + p * h * w, h, w, out + p * height * width, height, width, err);
+  dnp_free(picture.values);
   return status;
 }
 

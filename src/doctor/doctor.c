@@ -43,7 +43,7 @@ static denpa_status open_doctor(dnp_doctor **out, const denpa_net *net, const de
   d->checkup.plain = dnp_optimizer_find(optimizer, &known, NULL) == DENPA_OK && known->plain;
   denpa_status status = dnp_prober_open(&d->prober, net, data, lr, err);
   if (status == DENPA_OK) {
-    dnp_prober_data(d->prober, &d->checkup.data);
+    dnp_prober_data(d->prober, &d->checkup.data_check);
     return DENPA_OK;
   }
   dnp_doctor_close(d);

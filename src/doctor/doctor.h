@@ -57,7 +57,7 @@ typedef struct dnp_data_check {
 } dnp_data_check;
 
 typedef struct dnp_checkup {
-  dnp_data_check data;
+  dnp_data_check data_check;
   char optimizer[16];
   bool plain; /* its steps are the gradient times the learning rate, and no more */
   double lr;

@@ -51,7 +51,7 @@ static void tell_probe(FILE *out, denpa_lang lang, const dnp_probe *p, const dnp
   dnp_say(out, lang,
       "\nat update {1}, on {2} training {2|sample|samples}: loss {3:.6g}, accuracy {4:.4f}; the commonest answer is "
       "{5} ({6} {6|time|times})\n",
-      dnp_u(p->step), dnp_u(p->rows), dnp_d(p->loss), dnp_d(p->accuracy), dnp_class_arg(&c->data, p->favourite),
+      dnp_u(p->step), dnp_u(p->rows), dnp_d(p->loss), dnp_d(p->accuracy), dnp_class_arg(&c->data_check, p->favourite),
       dnp_u(p->times));
   if (c->lr > 0)
     dnp_say(out, lang,
@@ -62,7 +62,7 @@ static void tell_probe(FILE *out, denpa_lang lang, const dnp_probe *p, const dnp
 }
 
 void dnp_checkup_tell(FILE *out, denpa_lang lang, const dnp_checkup *c) {
-  tell_data(out, lang, &c->data);
+  tell_data(out, lang, &c->data_check);
   dnp_say(out, lang, "training: {1}, learning rate {2:.4g}, {3} {3|update|updates}, {4:.4g} {4|epoch|epochs}\n",
       dnp_s(c->optimizer[0] != '\0' ? c->optimizer : "?"), dnp_d(c->lr), dnp_u(c->steps), dnp_d(c->epochs));
   tell_probe(out, lang, &c->first, c);

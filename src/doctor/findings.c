@@ -36,15 +36,15 @@ static double loss_of(const dnp_checkup *c) {
 
 /* How much of what can be gained over always giving the commonest class is missing: 0 all right, 1 no better. */
 static double missing(const dnp_checkup *c) {
-  const double base = c->data.share, accuracy = accuracy_of(c);
+  const double base = c->data_check.share, accuracy = accuracy_of(c);
   if (!isfinite(accuracy) || !(base < 1)) return 0;
   return (1 - accuracy) / (1 - base);
 }
 
 static bool learned_little(const dnp_checkup *c) { return c->steps >= FEW_STEPS && (c->broken || missing(c) > 0.5); }
 static bool is_stuck(const dnp_checkup *c) {
-  return c->steps >= SOME_STEPS && !c->broken && c->last.taken && isfinite(c->data.chance) &&
-         loss_of(c) > 0.95 * c->data.chance && loss_of(c) < 1.1 * c->data.chance;
+  return c->steps >= SOME_STEPS && !c->broken && c->last.taken && isfinite(c->data_check.chance) &&
+         loss_of(c) > 0.95 * c->data_check.chance && loss_of(c) < 1.1 * c->data_check.chance;
 }
 
 /* The layer of which `measure` is largest; an empty one where there is none. */
@@ -77,27 +77,27 @@ static bool not_finite(const dnp_checkup *c, denpa_arg *arg) {
 }
 
 static bool constant_labels(const dnp_checkup *c, denpa_arg *arg) {
-  arg[0] = dnp_u(c->data.rows);
-  arg[1] = dnp_class_arg(&c->data, c->data.common);
-  return c->data.classes > 1 && c->data.present == 1;
+  arg[0] = dnp_u(c->data_check.rows);
+  arg[1] = dnp_class_arg(&c->data_check, c->data_check.common);
+  return c->data_check.classes > 1 && c->data_check.present == 1;
 }
 
 static bool constant_inputs(const dnp_checkup *c, denpa_arg *arg) {
   arg[0] = dnp_u(c->last.taken ? c->last.rows : c->first.rows);
-  return c->data.all_alike;
+  return c->data_check.all_alike;
 }
 
 static bool unscaled_inputs(const dnp_checkup *c, denpa_arg *arg) {
-  arg[0] = dnp_d(c->data.largest);
-  arg[1] = dnp_d(c->data.rms);
-  return c->data.largest > 20 && c->data.rms > 3;
+  arg[0] = dnp_d(c->data_check.largest);
+  arg[1] = dnp_d(c->data_check.rms);
+  return c->data_check.largest > 20 && c->data_check.rms > 3;
 }
 
 static bool unbalanced_classes(const dnp_checkup *c, denpa_arg *arg) {
-  arg[0] = dnp_class_arg(&c->data, c->data.common);
-  arg[1] = dnp_d(100 * c->data.share);
-  arg[2] = dnp_u(c->data.present);
-  return c->data.present > 1 && c->data.share > (c->data.present == 2 ? 0.9 : 0.75);
+  arg[0] = dnp_class_arg(&c->data_check, c->data_check.common);
+  arg[1] = dnp_d(100 * c->data_check.share);
+  arg[2] = dnp_u(c->data_check.present);
+  return c->data_check.present > 1 && c->data_check.share > (c->data_check.present == 2 ? 0.9 : 0.75);
 }
 
 static bool symmetric_weights(const dnp_checkup *c, denpa_arg *arg) {
@@ -118,12 +118,12 @@ static bool initial_weights_too_large(const dnp_checkup *c, denpa_arg *arg) {
   arg[3] = dnp_d(l->weight);
   arg[4] = dnp_d(1 / sqrt((double)l->inputs));
   /* of equal shares */
-  const double blind = c->softmax && dnp_log((double)c->data.classes) > c->data.chance
-                           ? dnp_log((double)c->data.classes)
-                           : c->data.chance;
+  const double blind = c->softmax && dnp_log((double)c->data_check.classes) > c->data_check.chance
+                           ? dnp_log((double)c->data_check.classes)
+                           : c->data_check.chance;
   arg[1] = dnp_d(blind);
-  return c->first.taken && isfinite(blind) && c->first.loss > 4 * blind && c->data.rms < 3 &&
-         (learned_little(c) || c->broken || loss_of(c) > c->data.chance);
+  return c->first.taken && isfinite(blind) && c->first.loss > 4 * blind && c->data_check.rms < 3 &&
+         (learned_little(c) || c->broken || loss_of(c) > c->data_check.chance);
 }
 
 static bool exploding_gradients(const dnp_checkup *c, denpa_arg *arg) {
@@ -135,7 +135,7 @@ static bool exploding_gradients(const dnp_checkup *c, denpa_arg *arg) {
   arg[1] = dnp_d(l->gradient);
   arg[2] = dnp_d(l->update);
   arg[3] = dnp_u(p->step);
-  return c->plain && c->data.rms < 3 && update_share(l) > 5 * c->lr && l->gradient > 1 &&
+  return c->plain && c->data_check.rms < 3 && update_share(l) > 5 * c->lr && l->gradient > 1 &&
          (learned_little(c) || c->broken);
 }
 
@@ -164,7 +164,7 @@ static size_t rises(const dnp_checkup *c, double *largest) {
   *largest = 0;
   for (size_t i = 1; i < c->log.count; i++) {
     const double before = c->log.line[i - 1].train_loss, after = c->log.line[i].train_loss;
-    if (!(after > 1.1 * before) || !(after - before > 0.02 * c->data.chance)) continue;
+    if (!(after > 1.1 * before) || !(after - before > 0.02 * c->data_check.chance)) continue;
     count++;
     if (after - before > *largest) *largest = after - before;
   }
@@ -176,10 +176,10 @@ static bool learning_rate_too_high(const dnp_checkup *c, denpa_arg *arg) {
   double largest;
   const size_t often = rises(c, &largest);
   const bool jumps = c->plain && c->last.taken && c->last.after > 1.3 * c->last.loss &&
-                     c->last.after - c->last.loss > 0.1 * c->data.chance;
+                     c->last.after - c->last.loss > 0.1 * c->data_check.chance;
   const bool jumped = c->plain && c->first.taken && c->first.after > 1.5 * c->first.loss &&
-                      c->first.after > 1.5 * c->data.chance;
-  const bool worse = c->steps >= FEW_STEPS && c->first.taken && loss_of(c) > 1.3 * c->data.chance &&
+                      c->first.after > 1.5 * c->data_check.chance;
+  const bool worse = c->steps >= FEW_STEPS && c->first.taken && loss_of(c) > 1.3 * c->data_check.chance &&
                      loss_of(c) > 1.1 * c->first.loss;
   const bool swings = c->log.count >= 5 && 4 * often >= c->log.count && missing(c) > 0.1;
   const dnp_layer *wide = worst(&c->last, spread);
@@ -243,19 +243,19 @@ static bool initial_weights_too_small(const dnp_checkup *c, denpa_arg *arg) {
 }
 
 static bool one_answer(const dnp_checkup *c, denpa_arg *arg) {
-  arg[0] = dnp_class_arg(&c->data, c->last.favourite);
+  arg[0] = dnp_class_arg(&c->data_check, c->last.favourite);
   arg[1] = dnp_u(c->last.times);
   arg[2] = dnp_u(c->last.rows);
-  return c->steps >= SOME_STEPS && c->last.taken && c->data.present > 1 &&
-         (double)c->last.times > 0.97 * (double)c->last.rows && c->data.share < 0.75;
+  return c->steps >= SOME_STEPS && c->last.taken && c->data_check.present > 1 &&
+         (double)c->last.times > 0.97 * (double)c->last.rows && c->data_check.share < 0.75;
 }
 
 static bool stuck_at_chance(const dnp_checkup *c, denpa_arg *arg) {
   arg[0] = dnp_d(loss_of(c));
-  arg[1] = dnp_d(c->data.chance);
-  arg[2] = dnp_u(c->data.present);
+  arg[1] = dnp_d(c->data_check.chance);
+  arg[2] = dnp_u(c->data_check.present);
   arg[3] = dnp_u(c->steps);
-  return is_stuck(c) && c->data.present > 1 && missing(c) > 0.5;
+  return is_stuck(c) && c->data_check.present > 1 && missing(c) > 0.5;
 }
 
 static bool overfitting(const dnp_checkup *c, denpa_arg *arg) {

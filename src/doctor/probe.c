@@ -23,7 +23,7 @@ typedef struct watched { /* a layer on its way through a pass */
 
 struct dnp_prober {
   denpa_net *net;
-  const denpa_data *data;
+  const denpa_data *dataset;
   dnp_rows rows;
   uint32_t *index;
   int32_t *predicted;
@@ -38,12 +38,12 @@ struct dnp_prober {
 /* ---- the data ---------------------------------------------------------------------------------- */
 
 static denpa_status check_labels(dnp_prober *p, bool softmax, denpa_error *err) {
-  const dnp_split *s = &p->data->split[DNP_TRAIN];
+  const dnp_split *s = &p->dataset->split[DNP_TRAIN];
   dnp_data_check *c = &p->check;
   size_t *count;
   c->rows = s->rows;
-  c->of = p->data;
-  c->classes = p->data->classes;
+  c->of = p->dataset;
+  c->classes = p->dataset->classes;
   c->chance = (double)NAN;
   if (s->label == NULL || s->rows == 0) return DENPA_OK;
   DNP_TRY(DNP_NEW(&count, 256, err));
@@ -57,7 +57,7 @@ static denpa_status check_labels(dnp_prober *p, bool softmax, denpa_error *err) 
       c->share = share;
       c->common = k;
     }
-    c->chance += softmax ? -share * dnp_log(share) : share * (1 - share) / (double)p->data->outputs;
+    c->chance += softmax ? -share * dnp_log(share) : share * (1 - share) / (double)p->dataset->outputs;
   }
   dnp_free(count);
   return DENPA_OK;
@@ -68,8 +68,8 @@ static double input_at(const dnp_split *s, size_t features, size_t row, size_t i
 }
 
 static void check_inputs(dnp_prober *p) {
-  const dnp_split *s = &p->data->split[DNP_TRAIN];
-  const size_t features = p->data->features;
+  const dnp_split *s = &p->dataset->split[DNP_TRAIN];
+  const size_t features = p->dataset->features;
   double square = 0;
   p->check.all_alike = p->count > 1;
   for (size_t r = 0; r < p->count; r++)
@@ -137,16 +137,16 @@ static denpa_status open_net(dnp_prober *p, const denpa_net *net, denpa_error *e
 }
 
 static denpa_status open_prober(dnp_prober *p, const denpa_net *net, denpa_error *err) {
-  const size_t rows = p->data->split[DNP_TRAIN].rows;
-  DNP_TRY(dnp_rows_check(net, p->data, true, err));
+  const size_t rows = p->dataset->split[DNP_TRAIN].rows;
+  DNP_TRY(dnp_rows_check(net, p->dataset, true, err));
   p->count = rows < DNP_PROBE_ROWS ? rows : DNP_PROBE_ROWS;
-  if (p->count == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(p->data->name));
+  if (p->count == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(p->dataset->name));
   DNP_TRY(open_net(p, net, err));
   DNP_TRY(DNP_NEW(&p->index, p->count, err));
   DNP_TRY(DNP_NEW(&p->predicted, p->count, err));
   DNP_TRY(DNP_NEW(&p->times, dnp_exec_kinds(net->exec), err));
   for (size_t i = 0; i < p->count; i++) p->index[i] = (uint32_t)(i * rows / p->count);
-  p->rows = dnp_rows_from(p->net, p->data, DNP_TRAIN);
+  p->rows = dnp_rows_from(p->net, p->dataset, DNP_TRAIN);
   p->rows.index = p->index;
   p->rows.known = p->count;
   check_inputs(p);
@@ -158,7 +158,7 @@ denpa_status dnp_prober_open(
     dnp_prober **out, const denpa_net *net, const denpa_data *data, double lr, denpa_error *err) {
   *out = NULL;
   DNP_TRY(DNP_NEW(out, 1, err));
-  **out = (dnp_prober){.data = data, .lr = lr};
+  **out = (dnp_prober){.dataset = data, .lr = lr};
   denpa_status status = open_prober(*out, net, err);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_prober_close(*out);
@@ -252,7 +252,7 @@ static void measure_layer(const dnp_prober *p, const watched *w, dnp_layer *out)
 
 static void count_answers(dnp_prober *p, dnp_probe *probe) {
   const size_t outputs = dnp_exec_kinds(p->net->exec);
-  const uint8_t *label = p->data->split[DNP_TRAIN].label;
+  const uint8_t *label = p->dataset->split[DNP_TRAIN].label;
   size_t right = 0;
   memset(p->times, 0, outputs * sizeof *p->times);
   for (size_t i = 0; i < p->count; i++) {

@@ -32,7 +32,7 @@ denpa_status dnp_figure_png(const dnp_figure *figure, const char *path, denpa_er
   for (size_t i = 0; i < p->tiles; i++)
     draw_tile(p, &p->tile[i], grey + i / across * (p->height + 1) * sheet.shape[1] + i % across * (p->width + 1),
         sheet.shape[1]);
-  sheet.data = grey;
+  sheet.values = grey;
   denpa_status status = dnp_png_write(path, &sheet, err);
   dnp_free(grey);
   return status;

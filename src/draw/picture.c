@@ -104,8 +104,8 @@ denpa_status dnp_digit_from_file(const char *path, uint8_t *out, bool *inverted,
   int turned = 0;
   DNP_TRY(dnp_picture_read(path, &picture, err));
   denpa_error inside = {0};
-  denpa_status status = dnp_center_digit(picture.data, picture.shape[0], picture.shape[1], out, &turned, &inside);
-  dnp_free(picture.data);
+  denpa_status status = dnp_center_digit(picture.values, picture.shape[0], picture.shape[1], out, &turned, &inside);
+  dnp_free(picture.values);
   *inverted = turned != 0;
   if (status == DENPA_FORMAT)
     return dnp_fail(err, status,

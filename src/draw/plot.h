@@ -12,7 +12,7 @@ enum { DNP_NEEDS_LOG = 1, DNP_NEEDS_NET = 2, DNP_NEEDS_DATA = 4 };
 typedef struct dnp_plot_source {
   const char *name; /* of the run or model, as it was given */
   denpa_net *net;   /* its parameters are left as they are; gradients are computed in it */
-  const denpa_data *data;
+  const denpa_data *dataset;
   const dnp_course *log;
   const char *run; /* the folder of the run, whose frames may tell the way; NULL: a model file */
   denpa_split split;

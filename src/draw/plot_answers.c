@@ -24,7 +24,7 @@ static void close_answers(answers *a) {
 }
 
 static const denpa_data *slice_for(denpa_data *part, const dnp_plot_source *source) {
-  *part = *source->data;
+  *part = *source->dataset;
   dnp_split *s = &part->split[source->split];
   if (source->samples > 0 && source->samples < s->rows) s->rows = source->samples;
   return part;
@@ -32,7 +32,7 @@ static const denpa_data *slice_for(denpa_data *part, const dnp_plot_source *sour
 
 static denpa_status predict(answers *a, const dnp_plot_source *source, denpa_error *err) {
   denpa_net *net = source->net;
-  dnp_rows rows = dnp_rows_from(net, source->data, (int)source->split);
+  dnp_rows rows = dnp_rows_from(net, source->dataset, (int)source->split);
   float *narrow = NULL;
   const size_t numbers = a->rows * a->classes;
   DNP_TRY(DNP_NEW(&a->y, numbers, err));
@@ -53,16 +53,17 @@ static denpa_status predict(answers *a, const dnp_plot_source *source, denpa_err
 /* `samples` cuts the confusion matrix's rows, but only how many mistakes are shown. */
 static denpa_status open_answers(answers *a, const dnp_plot_source *source, bool cut, denpa_error *err) {
   denpa_data part;
-  *a = (answers){.split = &source->data->split[source->split], .classes = denpa_net_outputs(source->net)};
-  DNP_TRY(dnp_rows_check(source->net, source->data, true, err));
-  if (source->data->classes == 0)
+  *a = (answers){.split = &source->dataset->split[source->split], .classes = denpa_net_outputs(source->net)};
+  DNP_TRY(dnp_rows_check(source->net, source->dataset, true, err));
+  if (source->dataset->classes == 0)
     return dnp_fail(err, DENPA_UNSUPPORTED,
-        "{1} has numbers as answers, not classes, so none of them is right or wrong", dnp_s(source->data->name));
+        "{1} has numbers as answers, not classes, so none of them is right or wrong", dnp_s(source->dataset->name));
   if (a->classes == 1)
     return dnp_fail(err, DENPA_UNSUPPORTED,
         "a network with a single output cannot be drawn here; give it one output for each class");
   a->rows = cut ? slice_for(&part, source)->split[source->split].rows : a->split->rows;
-  if (a->rows == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(source->data->name));
+  if (a->rows == 0)
+    return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(source->dataset->name));
   denpa_status status = predict(a, source, err);
   if (status != DENPA_OK) close_answers(a);
   return status;
@@ -94,14 +95,14 @@ static denpa_status confuse(dnp_figure *f, const answers *a, const dnp_plot_sour
       .low = 1,
       .high = 1};
   DNP_TRY(dnp_figure_take(f, &p->value, a->classes * a->classes, err));
-  DNP_TRY(take_names(f, p, source->data, err));
+  DNP_TRY(take_names(f, p, source->dataset, err));
   for (size_t i = 0; i < a->rows; i++) p->value[(size_t)a->split->label[i] * a->classes + (size_t)a->predicted[i]]++;
   for (size_t i = 0; i < a->classes * a->classes; i++)
     if (p->value[i] > p->high) p->high = p->value[i];
   dnp_figure_say(f, f->title, "{1}: which class was taken for which", dnp_s(source->name));
   dnp_figure_say(f, f->note,
       "{1} ({2}): {3} of {4} {4|sample|samples} {3|is|are} answered rightly, {5:.2f} %; they stand on the diagonal.",
-      dnp_s(source->data->name), split_text(source), dnp_u(a->right), dnp_u(a->rows),
+      dnp_s(source->dataset->name), split_text(source), dnp_u(a->right), dnp_u(a->rows),
       dnp_d(100 * (double)a->right / (double)a->rows));
   dnp_figure_say(f, p->title, "Numbers of samples (colours by powers of ten)");
   dnp_figure_say(f, p->x_title, "answer of the network");
@@ -137,12 +138,12 @@ static void list_all(dnp_figure *f, const answers *a, const mistake *m, size_t c
 
 static void fill_tile(
     dnp_tile *t, const dnp_figure *f, const answers *a, const dnp_plot_source *source, const mistake *m) {
-  const size_t features = source->data->features;
+  const size_t features = source->dataset->features;
   t->index = m->row;
   t->label = a->split->label[m->row];
   t->answer = (int)a->predicted[m->row];
-  t->label_name = denpa_data_class_name(source->data, (size_t)t->label);
-  t->answer_name = denpa_data_class_name(source->data, (size_t)t->answer);
+  t->label_name = denpa_data_class_name(source->dataset, (size_t)t->label);
+  t->answer_name = denpa_data_class_name(source->dataset, (size_t)t->answer);
   dnp_figure_say(f, t->caption, "{1}, not {2} ({3:.0f} %)",
       t->label_name != NULL ? dnp_s(t->label_name) : dnp_i(t->label),
       t->answer_name != NULL ? dnp_s(t->answer_name) : dnp_i(t->answer), dnp_d(100 * m->sure));
@@ -155,12 +156,12 @@ static denpa_status show_mistakes(
     dnp_figure *f, const answers *a, const dnp_plot_source *source, const mistake *m, size_t count, denpa_error *err) {
   const size_t most = source->samples > 0 ? source->samples : MOST_MISTAKES, shown = count < most ? count : most;
   /* planes lie below each other */
-  const size_t *shape = source->data->shape, planes = source->data->axes == 3 ? shape[0] : 1;
-  const bool picture = source->data->axes >= 2;
+  const size_t *shape = source->dataset->shape, planes = source->dataset->axes == 3 ? shape[0] : 1;
+  const bool picture = source->dataset->axes >= 2;
   dnp_panel *p = &f->panel[0];
   *p = (dnp_panel){.kind = DNP_PANEL_TILES, .key = "mistakes", .low = 0, .high = 255};
-  DNP_TRY(dnp_figure_take_tiles(f, p, shown, picture ? planes * shape[source->data->axes - 2] : 1,
-      picture ? shape[source->data->axes - 1] : source->data->features, err));
+  DNP_TRY(dnp_figure_take_tiles(f, p, shown, picture ? planes * shape[source->dataset->axes - 2] : 1,
+      picture ? shape[source->dataset->axes - 1] : source->dataset->features, err));
   for (size_t i = 0; i < shown; i++) fill_tile(&p->tile[i], f, a, source, &m[i]);
   if (a->split->pixel == NULL) p->high = 1;
   list_all(f, a, m, count);
@@ -168,7 +169,7 @@ static denpa_status show_mistakes(
   dnp_figure_say(f, f->note,
       "{1} ({2}): {3} of {4} {4|sample|samples}. Under each: the label, the answer that was given instead, and how "
       "sure the network was of it.",
-      dnp_s(source->data->name), split_text(source), dnp_u(count), dnp_u(a->rows));
+      dnp_s(source->dataset->name), split_text(source), dnp_u(count), dnp_u(a->rows));
   dnp_figure_say(f, p->title, "{1} of {2} {2|mistake|mistakes}, the surest first", dnp_u(shown), dnp_u(count));
   return DENPA_OK;
 }

@@ -78,7 +78,7 @@ static denpa_status list_heaps(gathering *g, const denpa_net *net, bool gradient
 }
 
 static denpa_status pass(gathering *g, const dnp_plot_source *source, bool gradients, size_t rows, denpa_error *err) {
-  dnp_rows feed = dnp_rows_from(source->net, source->data, (int)source->split);
+  dnp_rows feed = dnp_rows_from(source->net, source->dataset, (int)source->split);
   const dnp_run run = {.rows = rows,
       .feed = dnp_rows_feed,
       .feed_context = &feed,
@@ -144,7 +144,7 @@ static denpa_status make_figure(dnp_figure **out, const dnp_plot_source *source,
   dnp_figure_say(f, f->note,
       "Over the first {1} {1|sample|samples} of {2} ({3}). Where the marks are powers of ten, a step up is ten times "
       "as many.",
-      dnp_u(rows), dnp_s(source->data->name),
+      dnp_u(rows), dnp_s(source->dataset->name),
       dnp_t(source->split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data")));
   json_object_set_new(f->facts, "samples", json_integer((json_int_t)rows));
   for (size_t i = 0; i < g->heaps; i++) DNP_TRY(spread(f, &f->panel[i], &g->heap[i], err));
@@ -154,10 +154,10 @@ static denpa_status make_figure(dnp_figure **out, const dnp_plot_source *source,
 static denpa_status make(dnp_figure **out, const dnp_plot_source *source, bool gradients, denpa_error *err) {
   gathering g = {0};
   *out = NULL;
-  DNP_TRY(dnp_rows_check(source->net, source->data, true, err));
-  const size_t there = source->data->split[source->split].rows,
+  DNP_TRY(dnp_rows_check(source->net, source->dataset, true, err));
+  const size_t there = source->dataset->split[source->split].rows,
                wanted = source->samples > 0 ? source->samples : SAMPLES, rows = there < wanted ? there : wanted;
-  if (rows == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(source->data->name));
+  if (rows == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(source->dataset->name));
   denpa_status status = pass(&g, source, gradients, rows, err);
   if (status == DENPA_OK) status = make_figure(out, source, &g, gradients, rows, err);
   for (size_t i = 0; i < g.heaps; i++) dnp_free(g.heap[i].value);

@@ -18,7 +18,7 @@ enum { ACROSS = 25, UP = 21, ALONG = 61, SAMPLES = 1000 };
 
 typedef struct slice {
   denpa_net *net; /* the network as it began; its weights are moved about */
-  const denpa_data *data;
+  const denpa_data *dataset;
   int split;
   int32_t *column;              /* for measuring, if needed */
   double *first, *last, *aside; /* blocks of the network, [block] each */
@@ -70,7 +70,7 @@ static denpa_status loss_at(slice *s, double a, double b, double *out, denpa_err
   for (size_t i = 0; i < s->net->network->block; i++)
     dnp_network_set_value(s->net->network, i, (1 - a) * s->first[i] + a * s->last[i] + b * s->aside[i]);
   move_states(s, a);
-  denpa_status status = dnp_evaluate(s->net, s->data, s->split, s->column, &score, &inside);
+  denpa_status status = dnp_evaluate(s->net, s->dataset, s->split, s->column, &score, &inside);
   *out = status == DENPA_OK ? score.loss : (double)NAN;
   if (status != DENPA_OK && status != DENPA_NUMERIC && err != NULL) *err = inside;
   return status == DENPA_NUMERIC ? DENPA_OK : status;
@@ -163,8 +163,8 @@ static denpa_status project(slice *s, const char *run, double *x, double *y, den
 /* ------------------------------------------------------------------------------------------------- */
 
 static denpa_status look_around(slice *s, const char *folder, denpa_error *err) {
-  dnp_rows feed = dnp_rows_from(s->net, s->data, s->split);
-  const size_t rows = s->data->split[s->split].rows;
+  dnp_rows feed = dnp_rows_from(s->net, s->dataset, s->split);
+  const size_t rows = s->dataset->split[s->split].rows;
   const dnp_run run = {.rows = rows, .feed = dnp_rows_feed, .feed_context = &feed, .answers = true, .backward = true};
   dnp_outcome outcome;
   DNP_TRY(dnp_net_fit_batch(s->net, rows, false, err));
@@ -261,8 +261,8 @@ static denpa_status fill(dnp_figure *f, slice *s, const dnp_plot_source *source,
   f->columns = 2;
   dnp_figure_say(f, f->title, "{1}: the loss around the way that the weights went", dnp_s(source->name));
   dnp_figure_say(f, f->note, "Over the first {1} {1|sample|samples} of {2} ({3}).",
-      dnp_u(s->data->split[s->split].rows), dnp_s(s->data->name), part_text(source));
-  json_object_set_new(f->facts, "samples", json_integer((json_int_t)s->data->split[s->split].rows));
+      dnp_u(s->dataset->split[s->split].rows), dnp_s(s->dataset->name), part_text(source));
+  json_object_set_new(f->facts, "samples", json_integer((json_int_t)s->dataset->split[s->split].rows));
   DNP_TRY(look_around(s, source->run, err));
   DNP_TRY(fill_line(f, s, err));
   DNP_TRY(fill_plane(f, s, source->run, err));
@@ -270,14 +270,15 @@ static denpa_status fill(dnp_figure *f, slice *s, const dnp_plot_source *source,
     dnp_figure_say(f, f->note,
         "Over the first {1} {1|sample|samples} of {2} ({3}). White: the way of the weights over {4} frames, seen from "
         "above the plane.",
-        dnp_u(s->data->split[s->split].rows), dnp_s(s->data->name), part_text(source), dnp_u(s->frames));
+        dnp_u(s->dataset->split[s->split].rows), dnp_s(s->dataset->name), part_text(source), dnp_u(s->frames));
   return DENPA_OK;
 }
 
 static denpa_status make(dnp_figure *f, slice *s, const dnp_plot_source *source, denpa_error *err) {
   double *block;
   const size_t numbers = s->net->network->block;
-  if (dnp_evaluate_needs_labels(s->net, s->data)) DNP_TRY(DNP_NEW(&s->column, s->data->split[s->split].rows, err));
+  if (dnp_evaluate_needs_labels(s->net, s->dataset))
+    DNP_TRY(DNP_NEW(&s->column, s->dataset->split[s->split].rows, err));
   DNP_TRY(dnp_figure_take(f, &block, 3 * numbers, err));
   DNP_TRY(keep_states(f, s, err));
   s->first = block;
@@ -287,12 +288,12 @@ static denpa_status make(dnp_figure *f, slice *s, const dnp_plot_source *source,
 }
 
 denpa_status dnp_plot_surface(dnp_figure **out, const dnp_plot_source *source, denpa_error *err) {
-  denpa_data part = *source->data;
+  denpa_data part = *source->dataset;
   dnp_split *split = &part.split[source->split];
-  slice s = {.trained = source->net, .data = &part, .split = (int)source->split};
+  slice s = {.trained = source->net, .dataset = &part, .split = (int)source->split};
   const size_t wanted = source->samples > 0 ? source->samples : SAMPLES;
   *out = NULL;
-  DNP_TRY(dnp_rows_check(source->net, source->data, true, err));
+  DNP_TRY(dnp_rows_check(source->net, source->dataset, true, err));
   if (wanted < split->rows) split->rows = wanted;
   if (split->rows == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(part.name));
   DNP_TRY(dnp_net_begin(&s.net, source->net, err));

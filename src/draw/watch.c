@@ -10,7 +10,7 @@
 
 denpa_status dnp_watch_open(
     dnp_watch *watch, const char *run, const denpa_data *data, const denpa_net_options *options, denpa_error *err) {
-  *watch = (dnp_watch){.run = run, .data = data, .options = *options, .rows = denpa_data_rows(data, DENPA_TEST)};
+  *watch = (dnp_watch){.run = run, .dataset = data, .options = *options, .rows = denpa_data_rows(data, DENPA_TEST)};
   DNP_TRY(dnp_frames_list(run, &watch->frame, &watch->frames, err));
   DNP_TRY(DNP_NEW(&watch->answer, watch->rows, err));
   return DNP_NEW(&watch->sure, watch->rows, err);
@@ -29,7 +29,7 @@ static denpa_status answer(dnp_watch *watch, dnp_score *score, denpa_error *err)
   const denpa_dtype dtype = denpa_net_dtype(watch->net);
   unsigned char *output;
   size_t bytes, correct = 0;
-  dnp_rows rows = dnp_rows_from(watch->net, watch->data, DNP_TEST);
+  dnp_rows rows = dnp_rows_from(watch->net, watch->dataset, DNP_TEST);
   dnp_outcome outcome;
   if (!dnp_size_mul(watch->rows, watch->outputs * dnp_dtype_size(dtype), &bytes))
     return dnp_fail(
@@ -47,21 +47,21 @@ static denpa_status answer(dnp_watch *watch, dnp_score *score, denpa_error *err)
     watch->sure[i] = status == DENPA_OK ? dnp_number(dtype, output,
                                               i * watch->outputs + (watch->outputs > 1 ? (size_t)watch->answer[i] : 0))
                                         : 0;
-    correct += watch->answer[i] == denpa_data_label(watch->data, DENPA_TEST, i);
+    correct += watch->answer[i] == denpa_data_label(watch->dataset, DENPA_TEST, i);
   }
   dnp_free(output);
   /* a training that went wrong can be watched, too: there is no score then */
   if (status == DENPA_NUMERIC) return DENPA_OK;
   DNP_TRY(status);
   *score = (dnp_score){
-      outcome.loss, denpa_data_classes(watch->data) > 0 ? (double)correct / (double)watch->rows : (double)NAN};
+      outcome.loss, denpa_data_classes(watch->dataset) > 0 ? (double)correct / (double)watch->rows : (double)NAN};
   return DENPA_OK;
 }
 
 static denpa_status measure_training(dnp_watch *watch, denpa_epoch *frame, denpa_error *err) {
   denpa_error inside = {0};
   const denpa_status status = denpa_net_evaluate(
-      watch->net, watch->data, DENPA_TRAIN, &frame->train_loss, &frame->train_accuracy, &inside);
+      watch->net, watch->dataset, DENPA_TRAIN, &frame->train_loss, &frame->train_accuracy, &inside);
   if (status == DENPA_NUMERIC) frame->train_loss = frame->train_accuracy = (double)NAN;
   if (status == DENPA_OK || status == DENPA_NUMERIC) return DENPA_OK;
   if (err != NULL) *err = inside;
@@ -93,9 +93,9 @@ denpa_status dnp_watch_look(dnp_watch *watch, size_t k, denpa_error *err) {
   if (!same)
     return dnp_fail(err, DENPA_FORMAT,
         "{1}: this frame and the one before are of different networks; the run's folder was changed", dnp_s(path));
-  DNP_TRY(dnp_rows_check(watch->net, watch->data, true, err));
+  DNP_TRY(dnp_rows_check(watch->net, watch->dataset, true, err));
   watch->outputs = denpa_net_outputs(watch->net);
-  if (dnp_one_for_two(watch->net, watch->data))
+  if (dnp_one_for_two(watch->net, watch->dataset))
     return dnp_fail(err, DENPA_UNSUPPORTED,
         "a network with a single output cannot be drawn here; give it one output for each class");
   if (watch->rows > 0) DNP_TRY(answer(watch, &score, err));
@@ -103,6 +103,6 @@ denpa_status dnp_watch_look(dnp_watch *watch, size_t k, denpa_error *err) {
     return dnp_fail(err, DENPA_FORMAT,
         "{1}: on the test data of {2} its loss is {3}, but {4} was written down in the training; the data is not what "
         "it was then",
-        dnp_s(path), dnp_s(denpa_data_name(watch->data)), dnp_d(score.loss), dnp_d(frame->test_loss));
+        dnp_s(path), dnp_s(denpa_data_name(watch->dataset)), dnp_d(score.loss), dnp_d(frame->test_loss));
   return isnan(frame->train_loss) ? measure_training(watch, frame, err) : DENPA_OK;
 }

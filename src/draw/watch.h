@@ -12,7 +12,7 @@
 
 typedef struct dnp_watch {
   const char *run;
-  const denpa_data *data;
+  const denpa_data *dataset;
   denpa_net_options options; /* threads and cpu */
   denpa_epoch *frame;        /* [frames]; what the training did not measure is filled in by dnp_watch_look */
   size_t frames;

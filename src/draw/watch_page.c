@@ -147,12 +147,12 @@ static void put_wall(dnp_page *page, const denpa_data *data, size_t wall) {
 
 /* count[label * outputs + answer] */
 static denpa_status put_confusion(dnp_page *page, const dnp_watch *watch, denpa_error *err) {
-  const size_t classes = denpa_data_classes(watch->data);
+  const size_t classes = denpa_data_classes(watch->dataset);
   size_t *count;
   DNP_TRY(DNP_NEW(&count, classes * watch->outputs, err)); /* zeros */
   for (size_t i = 0; classes > 0 && i < watch->rows; i++)
     if (watch->answer[i] != DNP_NO_ANSWER)
-      count[(size_t)denpa_data_label(watch->data, DENPA_TEST, i) * watch->outputs + (size_t)watch->answer[i]]++;
+      count[(size_t)denpa_data_label(watch->dataset, DENPA_TEST, i) * watch->outputs + (size_t)watch->answer[i]]++;
   put_sizes(page, count, classes * watch->outputs);
   dnp_free(count);
   return DENPA_OK;
@@ -246,7 +246,7 @@ static void put_heading(dnp_page *page, const dnp_watch *watch) {
   dnp_page_say(page,
       "{1} training and {2} test {2|sample|samples} of {3}; {4} {4|update|updates}, {5} {5|epoch|epochs}. Every "
       "picture and number here comes from the exact weights of its frame, which are in this page.",
-      dnp_u(denpa_data_rows(watch->data, DENPA_TRAIN)), dnp_u(watch->rows), dnp_s(denpa_data_name(watch->data)),
+      dnp_u(denpa_data_rows(watch->dataset, DENPA_TRAIN)), dnp_u(watch->rows), dnp_s(denpa_data_name(watch->dataset)),
       dnp_u(last->step), dnp_d(last->epoch));
   dnp_page_raw(page, "</p>\n<div id=\"watch\"></div>\n<!-- uPlot, which draws the curves:\n");
   dnp_page_bytes(page, uPlot_LICENSE, sizeof uPlot_LICENSE);
@@ -255,10 +255,10 @@ static void put_heading(dnp_page *page, const dnp_watch *watch) {
 
 static denpa_status put_data(dnp_page *page, dnp_watch *watch, size_t *kept, denpa_error *err) {
   size_t shape[3];
-  const int axes = denpa_data_shape(watch->data, shape);
-  const size_t classes = denpa_data_classes(watch->data), wall = classes == 0         ? 0
-                                                                 : watch->rows < WALL ? watch->rows
-                                                                                      : WALL;
+  const int axes = denpa_data_shape(watch->dataset, shape);
+  const size_t classes = denpa_data_classes(watch->dataset), wall = classes == 0         ? 0
+                                                                    : watch->rows < WALL ? watch->rows
+                                                                                         : WALL;
   dnp_page_raw(page, "<script type=\"application/json\" id=\"run\">{\"net\":");
   dnp_page_string(page, denpa_net_text(watch->net));
   put_key(page, "kind");
@@ -271,7 +271,7 @@ static denpa_status put_data(dnp_page *page, dnp_watch *watch, size_t *kept, den
   put_key(page, "classes");
   dnp_page_size(page, classes);
   put_key(page, "names");
-  put_names(page, watch->data);
+  put_names(page, watch->dataset);
   put_key(page, "outputs");
   dnp_page_size(page, watch->outputs);
   put_key(page, "rows");
@@ -279,7 +279,7 @@ static denpa_status put_data(dnp_page *page, dnp_watch *watch, size_t *kept, den
   put_key(page, "parameters");
   put_parameters(page, watch->net);
   put_key(page, "wall");
-  put_wall(page, watch->data, wall);
+  put_wall(page, watch->dataset, wall);
   put_key(page, "words");
   put_words(page);
   put_key(page, "frames");

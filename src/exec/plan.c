@@ -268,6 +268,21 @@ static void place(dnp_exec *exec, const bool *needs) {
   place_replicas(exec);
 }
 
+#ifndef NDEBUG
+/* All memory becomes NaN, so that a number that no run has written is noticed. Zeros remain what has to be zero without
+ * being written: gradients between tensors, and those of what no way leads to from the loss. */
+static void spoil(dnp_exec *exec, const bool *needs, const bool *seen) {
+  memset(exec->arena.base, 0xFF, exec->arena.size);
+  place(exec, needs);
+  memset(exec->grads, 0, exec->network->block * dnp_dtype_size(exec->network->dtype));
+  for (size_t i = 0; i < exec->tensors; i++) {
+    const dnp_tensor *t = &exec->tensor[i];
+    if (needs[i] && !seen[i] && exec->role[i] != DNP_ROLE_PARAMETER)
+      memset(t->grad, 0, dnp_tensor_span(t, 0, dnp_tensor_slices(t)) * dnp_dtype_size(t->dtype));
+  }
+}
+#endif
+
 static denpa_status make_plan(dnp_exec *exec, denpa_error *err) {
   const denpa_graph *graph = exec->network->graph;
   for (size_t i = 0; i < graph->tensors; i++) {
@@ -304,10 +319,10 @@ static denpa_status make_plan(dnp_exec *exec, denpa_error *err) {
   place(exec, needs);
   denpa_status status = dnp_arena_open(&exec->arena, err);
 #ifndef NDEBUG
-  /* NaN, so that a number that no run has written is noticed */
-  if (status == DENPA_OK) memset(exec->arena.base, 0xFF, exec->arena.size);
-#endif
+  if (status == DENPA_OK) spoil(exec, needs, seen);
+#else
   if (status == DENPA_OK) place(exec, needs);
+#endif
   dnp_free(needs);
   DNP_TRY(status);
   return dnp_pool_create(&exec->pool, exec->plan.threads, err);

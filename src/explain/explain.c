@@ -35,7 +35,7 @@ static void fence(const sheet *s) {
 
 static denpa_status tell_picture(const sheet *s, denpa_error *err) {
   const dnp_trace *trace = s->trace;
-  const uint8_t *pixels = denpa_data_pixels(trace->data, trace->split, trace->first);
+  const uint8_t *pixels = denpa_data_pixels(trace->dataset, trace->split, trace->first);
   const bool colour = s->colour && !s->markdown;
   if (trace->rows > 1 || trace->width == 0 || pixels == NULL) return DENPA_OK;
   fence(s);
@@ -51,7 +51,7 @@ static denpa_status tell_picture(const sheet *s, denpa_error *err) {
 /* The class that an output speaks for, flush right in so many cells. */
 static void tell_class(const sheet *s, size_t output, size_t cells) {
   char name[DNP_CLASS_NAME], text[4 * DNP_CLASS_NAME];
-  dnp_class_name(s->trace->net, s->trace->data, dnp_trace_class_of(s->trace, output), name);
+  dnp_class_name(s->trace->net, s->trace->dataset, dnp_trace_class_of(s->trace, output), name);
   dnp_render(text, sizeof text, s->lang, "{1}", (const denpa_arg[]){dnp_s(name), DNP_END});
   for (size_t i = dnp_text_width(text); i < cells; i++) fputc(' ', s->out);
   fputs(text, s->out);
@@ -61,7 +61,7 @@ static size_t widest_class(const sheet *s) {
   size_t widest = 3;
   for (size_t k = 0; k < dnp_tensor_row(s->trace->net->exec->output); k++) {
     char name[DNP_CLASS_NAME], text[4 * DNP_CLASS_NAME];
-    dnp_class_name(s->trace->net, s->trace->data, dnp_trace_class_of(s->trace, k), name);
+    dnp_class_name(s->trace->net, s->trace->dataset, dnp_trace_class_of(s->trace, k), name);
     dnp_render(text, sizeof text, s->lang, "{1}", (const denpa_arg[]){dnp_s(name), DNP_END});
     if (dnp_text_width(text) > widest) widest = dnp_text_width(text);
   }
@@ -83,12 +83,12 @@ static void tell_answer(const sheet *s) {
     fputc('\n', s->out);
   }
   fence(s);
-  dnp_class_name(trace->net, trace->data, best, answer);
+  dnp_class_name(trace->net, trace->dataset, best, answer);
   if (best == label)
     dnp_say(s->out, s->lang, "The network answers {1}, which is right.\n", dnp_s(answer));
   else
     dnp_say(s->out, s->lang, "The network answers {1}, which is wrong: the right answer is {2}.\n", dnp_s(answer),
-        dnp_s(dnp_class_name(trace->net, trace->data, label, right)));
+        dnp_s(dnp_class_name(trace->net, trace->dataset, label, right)));
 }
 
 /* ---- matrices ------------------------------------------------------------------------------------ */
@@ -148,7 +148,7 @@ static void tell_matrices(const sheet *s, bool back) {
  * back. */
 static dnp_cell strongest(const dnp_trace *trace) {
   const dnp_parameter *p = &trace->net->exec->parameter[0];
-  dnp_cell best = {.tensor = p->tensor, .grad = true}, cell = best;
+  dnp_cell best = {.tensor = p->tensor, .gradient = true}, cell = best;
   for (cell.element = 0; cell.element < p->count; cell.element++)
     if (fabs(dnp_trace_value(trace, &cell)) > fabs(dnp_trace_value(trace, &best))) best = cell;
   return best;
@@ -161,7 +161,7 @@ static denpa_status tell_link(const sheet *s, const dnp_cell *cell, dnp_cell *ne
   DNP_TRY(dnp_trace_account(s->trace, cell, &a, err));
   dnp_exact_text(dnp_cell_dtype(cell), a.value, value);
   dnp_format_real(product, sizeof product, a.count > 0 ? a.product[a.order[0]] : 0, 9);
-  *more = a.count > 0 && dnp_term_cell(&a.terms[a.order[0]], next) && next->grad;
+  *more = a.count > 0 && dnp_term_cell(&a.terms[a.order[0]], next) && next->gradient;
   if (a.count > 0) {
     dnp_term_text(s->trace, &a, a.order[0], names, numbers);
     if (a.count == 1 && strcmp(numbers, value) == 0)

@@ -18,7 +18,7 @@
 #define MOST_NUMBERS 8000000 /* of all matrices together: some 43 MB of page in float32 */
 
 long dnp_page_number_of(const dnp_trace *trace, const dnp_tensor *tensor, bool grad) {
-  const dnp_seen *s = tensor != NULL ? dnp_trace_seen(trace, &(dnp_cell){.tensor = tensor, .grad = grad}) : NULL;
+  const dnp_seen *s = tensor != NULL ? dnp_trace_seen(trace, &(dnp_cell){.tensor = tensor, .gradient = grad}) : NULL;
   return s != NULL ? (long)(s - trace->step->seen) : -1;
 }
 
@@ -177,12 +177,12 @@ static void put_words(dnp_page *page) {
 /* What the classes are called; which of them each output speaks for; in which ways terms are added. */
 static void put_names(dnp_page *page, const dnp_trace *trace) {
   const size_t outputs = dnp_tensor_row(trace->net->exec->output), last = dnp_trace_class_of(trace, outputs - 1) + 1,
-               classes = denpa_data_classes(trace->data);
+               classes = denpa_data_classes(trace->dataset);
   char name[DNP_CLASS_NAME];
   dnp_page_raw(page, ",\n\"classes\":[");
   for (size_t i = 0; i < (last > classes ? last : classes); i++) {
     if (i > 0) dnp_page_raw(page, ",");
-    dnp_page_string(page, dnp_class_name(trace->net, trace->data, i, name));
+    dnp_page_string(page, dnp_class_name(trace->net, trace->dataset, i, name));
   }
   dnp_page_raw(page, "],\"outputs\":[");
   for (size_t k = 0; k < outputs; k++) {

@@ -17,7 +17,7 @@
 typedef struct run { /* terms that follow each other, alike for all cells */
   const dnp_tensor *tensor, *by;
   const char *by_form;
-  bool grad;
+  bool gradient;
   double factor; /* if by is NULL */
   size_t count;
   size_t at[STRIDES], by_at[STRIDES]; /* modulo 2^64, so strides may point backwards */
@@ -40,13 +40,13 @@ typedef struct pattern {
 } pattern;
 
 static bool same_kind(const run *r, const dnp_term *t) {
-  if (r->tensor != t->tensor || r->grad != t->grad || r->by != t->by || r->by_form != t->by_form) return false;
+  if (r->tensor != t->tensor || r->gradient != t->gradient || r->by != t->by || r->by_form != t->by_form) return false;
   return t->by != NULL || (r->factor >= t->factor && r->factor <= t->factor);
 }
 
 static run begin_run(const dnp_term *t) {
   return (run){.tensor = t->tensor,
-      .grad = t->grad,
+      .gradient = t->gradient,
       .by = t->by,
       .by_form = t->by_form,
       .factor = t->factor,
@@ -213,7 +213,7 @@ static denpa_status put_column(
 
 static denpa_status put_run(dnp_page *page, const pattern *p, const run *r, size_t first, denpa_error *err) {
   dnp_page_raw(page, "{\"m\":");
-  put_long(page, dnp_page_number_of(p->trace, r->tensor, r->grad));
+  put_long(page, dnp_page_number_of(p->trace, r->tensor, r->gradient));
   dnp_page_raw(page, ",\"n\":");
   dnp_page_size(page, r->count);
   dnp_page_raw(page, ",\"at\":");
@@ -253,8 +253,8 @@ static denpa_status put_list(dnp_page *page, const pattern *p, denpa_error *err)
     dnp_page_raw(page, cell.element > 0 ? ",[" : "[");
     for (size_t k = 0; k < a.count; k++) {
       const dnp_term *t = &a.terms[k];
-      const double numbers[] = {(double)dnp_page_number_of(p->trace, t->tensor, t->grad), (double)t->index, t->factor,
-          (double)dnp_page_number_of(p->trace, t->by, false), (double)t->by_index};
+      const double numbers[] = {(double)dnp_page_number_of(p->trace, t->tensor, t->gradient), (double)t->index,
+          t->factor, (double)dnp_page_number_of(p->trace, t->by, false), (double)t->by_index};
       dnp_page_raw(page, k > 0 ? ",[" : "[");
       for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         dnp_page_real(page, numbers[i]);
@@ -322,7 +322,7 @@ denpa_status dnp_page_terms(
     dnp_page *page, const dnp_trace *trace, const dnp_seen *seen, const dnp_tensor *tensor, denpa_error *err) {
   pattern p = {.trace = trace,
       .seen = seen,
-      .cell = {.tensor = tensor, .grad = seen->as == DNP_SEEN_BACKWARD},
+      .cell = {.tensor = tensor, .gradient = seen->as == DNP_SEEN_BACKWARD},
       .elements = seen->count,
       .columns = seen->axes > 1 ? seen->count / seen->shape[0] : seen->count};
   dnp_term *terms;

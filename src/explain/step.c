@@ -362,7 +362,7 @@ denpa_status dnp_step_make(
   DNP_TRY(dnp_optimizer_settings_from(&options->train, &settings, err));
   DNP_TRY(DNP_NEW(out, 1, err));
   **out = (dnp_step){.net = net,
-      .data = data,
+      .dataset = data,
       .optimizer = settings.optimizer,
       .lr = settings.set.lr,
       .epsilon = settings.set.epsilon,
@@ -415,7 +415,7 @@ static denpa_status look_only(
 denpa_status dnp_step_look(
     dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
   DNP_TRY(DNP_NEW(out, 1, err));
-  **out = (dnp_step){.net = net, .data = data, .training = options->training, .seed = dnp_net_order_seed(net)};
+  **out = (dnp_step){.net = net, .dataset = data, .training = options->training, .seed = dnp_net_order_seed(net)};
   denpa_status status = look_only(*out, net, data, options, err);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_step_free(*out);

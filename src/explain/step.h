@@ -65,7 +65,7 @@ typedef struct dnp_standing { /* how the network does on one split */
 
 typedef struct dnp_step {
   const denpa_net *net;
-  const denpa_data *data;
+  const denpa_data *dataset;
   bool seed_order;
   const struct dnp_optimizer *optimizer;
   double lr, epsilon, own; /* the optimizer's, as far as it uses them; what it calls its own */

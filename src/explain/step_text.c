@@ -142,11 +142,11 @@ static void given_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang l
                              "for colours), rows and columns.")
                      : DNP_N("The batch: one row for each sample, one column for each number of it."),
         (const denpa_arg[]){DNP_END});
-  dnp_class_name(step->net, step->data, (size_t)step->label, class);
+  dnp_class_name(step->net, step->dataset, (size_t)step->label, class);
   if (t == step->net->exec->answer && s->axes > 1 && s->shape[1] == 1)
     dnp_render(out, size, lang,
         "The right answers: 1 for each sample of class {2}, 0 for the others. The first sample belongs to class {1}.",
-        (const denpa_arg[]){dnp_s(class), dnp_s(dnp_class_name(step->net, step->data, 1, second)), DNP_END});
+        (const denpa_arg[]){dnp_s(class), dnp_s(dnp_class_name(step->net, step->dataset, 1, second)), DNP_END});
   else if (t == step->net->exec->answer)
     dnp_render(out, size, lang,
         "The right answers: each row has a 1 in the column of its class and 0 elsewhere. The first sample belongs to "
@@ -341,8 +341,9 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
   dnp_say(out, lang,
       "The answer given most often to the {1} training samples: before the update class {2} ({3} {3|time|times}), "
       "after it class {4} ({5} {5|time|times}).\n",
-      dnp_u(before->rows), dnp_s(dnp_class_name(step->net, step->data, before->predicted, first)), dnp_u(before->times),
-      dnp_s(dnp_class_name(step->net, step->data, after->predicted, second)), dnp_u(after->times));
+      dnp_u(before->rows), dnp_s(dnp_class_name(step->net, step->dataset, before->predicted, first)),
+      dnp_u(before->times), dnp_s(dnp_class_name(step->net, step->dataset, after->predicted, second)),
+      dnp_u(after->times));
   if (after->rows > step->rows && step->loss[1] < step->loss[0] && after->loss > before->loss * (1 + ROUNDING))
     dnp_say(out, lang,
         "The loss of the batch has fallen, but that of all the training samples has risen from {1:.5f} to {2:.5f}: so "
@@ -372,7 +373,7 @@ void dnp_step_tell(FILE *out, denpa_lang lang, bool colour, const dnp_step *step
   dnp_say(out, lang,
       "One update of the network {1} ({2}, {3}) on {4}. Samples in the batch: {5}. Learning rate: {6:.15g}.\n",
       dnp_s(dnp_network_name(net, lang, name)), dnp_s(dnp_network_kind(net, lang, kind)),
-      dnp_s(dnp_dtype_name(denpa_net_dtype(net))), dnp_s(denpa_data_name(step->data)), dnp_u(step->rows),
+      dnp_s(dnp_dtype_name(denpa_net_dtype(net))), dnp_s(denpa_data_name(step->dataset)), dnp_u(step->rows),
       dnp_d(step->lr));
   dnp_say(out, lang,
       "[3,5] means 3 rows and 5 columns, and counting starts at 0. A . B is the product of matrices: A must have as "

@@ -18,7 +18,7 @@ denpa_status dnp_trace_open(dnp_trace **out, denpa_net *net, const denpa_data *d
   size_t shape[3];
   DNP_TRY(DNP_NEW(out, 1, err)); /* all zeros: no picture */
   dnp_trace *t = *out;
-  *t = (dnp_trace){.net = net, .data = data, .split = split, .first = first};
+  *t = (dnp_trace){.net = net, .dataset = data, .split = split, .first = first};
   denpa_status status = dnp_step_look(&t->step, net, data, &options, err);
   if (status != DENPA_OK) {
     dnp_trace_free(t);
@@ -95,7 +95,7 @@ static void look_at(void *context, const char *name, const dnp_tensor *t, bool g
   /* da2 is what the book calls dy */
   const bool alias = grad && s->wanted[0] == 'd' && strcmp(s->wanted + 1, t->name) == 0;
   if (s->found.tensor == NULL && (strcmp(s->wanted, name) == 0 || alias))
-    s->found = (dnp_cell){.tensor = t, .grad = grad};
+    s->found = (dnp_cell){.tensor = t, .gradient = grad};
   snprintf(s->list + length, sizeof s->list - length, "%s%s", length > 0 ? ", " : "", name);
   if (d >= s->distance) return;
   s->distance = d;
@@ -104,7 +104,7 @@ static void look_at(void *context, const char *name, const dnp_tensor *t, bool g
 
 const char *dnp_trace_name(const dnp_trace *trace, const dnp_cell *cell, char out[DNP_CELL_NAME]) {
   char name[DNP_MAX_NAME + 2];
-  size_t length = (size_t)snprintf(out, DNP_CELL_NAME, "%s", matrix_name(trace, cell->tensor, cell->grad, name)),
+  size_t length = (size_t)snprintf(out, DNP_CELL_NAME, "%s", matrix_name(trace, cell->tensor, cell->gradient, name)),
          rest = dnp_tensor_count(cell->tensor);
   if (cell->mean || cell->tensor->axes == 0) return out;
   for (int i = 0; i < cell->tensor->axes; i++) {
@@ -167,7 +167,7 @@ denpa_status dnp_trace_find(const dnp_trace *trace, const char *text, dnp_cell *
   if (!read_indices(text + length, at, &count))
     return dnp_fail(err, DENPA_ARGUMENT, "\"{1}\" names no cell: write the matrix and its indices as in {2}",
         dnp_s(text), dnp_s(example));
-  if (count == 0 && t == trace->net->exec->loss && !s.found.grad) {
+  if (count == 0 && t == trace->net->exec->loss && !s.found.gradient) {
     out->mean = trace->rows > 1;
     return DENPA_OK;
   }
@@ -192,25 +192,26 @@ denpa_status dnp_trace_find(const dnp_trace *trace, const char *text, dnp_cell *
 
 double dnp_trace_value(const dnp_trace *trace, const dnp_cell *cell) {
   if (cell->mean) return trace->loss;
-  return dnp_term_value(&(dnp_term){.tensor = cell->tensor, .grad = cell->grad, .index = cell->element});
+  return dnp_term_value(&(dnp_term){.tensor = cell->tensor, .gradient = cell->gradient, .index = cell->element});
 }
 
 bool dnp_trace_gradient(const dnp_trace *trace, const dnp_cell *cell, dnp_cell *out) {
   *out = *cell;
-  out->grad = true;
-  return !cell->grad && ways_to(trace, cell->tensor) > 0;
+  out->gradient = true;
+  return !cell->gradient && ways_to(trace, cell->tensor) > 0;
 }
 
 const dnp_seen *dnp_trace_seen(const dnp_trace *trace, const dnp_cell *cell) {
   for (size_t i = 0; i < trace->step->count; i++) {
     const dnp_seen *s = &trace->step->seen[i];
-    if (&trace->net->exec->tensor[s->tensor] == cell->tensor && (s->as == DNP_SEEN_BACKWARD) == cell->grad) return s;
+    if (&trace->net->exec->tensor[s->tensor] == cell->tensor && (s->as == DNP_SEEN_BACKWARD) == cell->gradient)
+      return s;
   }
   return NULL;
 }
 
 bool dnp_trace_pixel(const dnp_trace *trace, const dnp_cell *cell, dnp_pixel *out) {
-  if (cell->grad || cell->tensor != trace->net->exec->input || trace->width == 0) return false;
+  if (cell->gradient || cell->tensor != trace->net->exec->input || trace->width == 0) return false;
   const size_t plane = trace->height * trace->width, pixel = cell->element % plane;
   *out = (dnp_pixel){
       .plane = cell->element / plane % trace->planes, .row = pixel / trace->width, .column = pixel % trace->width};
@@ -243,13 +244,13 @@ void dnp_account_free(dnp_account *account) {
 /* Which call made the number, and as what; false if it was given. */
 bool dnp_trace_made_by(const dnp_trace *trace, const dnp_cell *cell, dnp_account *a) {
   const denpa_net *net = trace->net;
-  for (size_t i = 0; i < net->exec->edges && cell->grad; i++) {
+  for (size_t i = 0; i < net->exec->edges && cell->gradient; i++) {
     const dnp_edge *e = &net->exec->edge[i];
     a->node = &net->exec->node[e->node];
     a->which = e->input;
     if (a->node->in[e->input] == cell->tensor) return true;
   }
-  for (size_t i = 0; i < net->exec->nodes && !cell->grad; i++) {
+  for (size_t i = 0; i < net->exec->nodes && !cell->gradient; i++) {
     a->node = &net->exec->node[i];
     a->which = cell->tensor == a->node->loss ? DNP_OF_LOSS : DNP_OF_OUT;
     if (cell->tensor == a->node->out || cell->tensor == a->node->loss) return true;
@@ -350,7 +351,7 @@ denpa_status dnp_trace_account(const dnp_trace *trace, const dnp_cell *cell, dnp
         .arg = {(double)trace->rows}};
   else if (!dnp_trace_made_by(trace, cell, out))
     return DENPA_OK;
-  if (cell->grad && ways_to(trace, cell->tensor) > 1)
+  if (cell->gradient && ways_to(trace, cell->tensor) > 1)
     return dnp_fail(err, DENPA_UNSUPPORTED,
         "'{1}' is used by several operations, and its gradient is the sum of what comes back from each; such sums "
         "cannot be shown yet",
@@ -367,14 +368,14 @@ bool dnp_term_by(const dnp_term *term, dnp_cell *out) {
 
 bool dnp_term_cell(const dnp_term *term, dnp_cell *out) {
   if (term->tensor == NULL) return dnp_term_by(term, out);
-  *out = (dnp_cell){.tensor = term->tensor, .grad = term->grad, .element = term->index};
+  *out = (dnp_cell){.tensor = term->tensor, .gradient = term->gradient, .element = term->index};
   return true;
 }
 
 /* ---- where a number goes ------------------------------------------------------------------------- */
 
 static bool is_cell(const dnp_cell *a, const dnp_cell *b) {
-  return a->tensor == b->tensor && a->grad == b->grad && a->element == b->element;
+  return a->tensor == b->tensor && a->gradient == b->gradient && a->element == b->element;
 }
 
 static bool takes_part(const dnp_account *a, const dnp_cell *cell, size_t *term) {
@@ -404,7 +405,7 @@ static denpa_status use_in_node(const dnp_trace *trace, const dnp_node *node, co
 denpa_status dnp_trace_use(
     const dnp_trace *trace, const dnp_cell *cell, bool *found, dnp_cell *use, size_t *term, denpa_error *err) {
   *found = false;
-  for (size_t c = 0; c < trace->net->exec->nodes && !cell->grad && !*found; c++)
+  for (size_t c = 0; c < trace->net->exec->nodes && !cell->gradient && !*found; c++)
     for (int k = 0; k < trace->net->exec->node[c].inputs && !*found; k++)
       if (trace->net->exec->node[c].in[k] == cell->tensor)
         DNP_TRY(use_in_node(trace, &trace->net->exec->node[c], cell, found, use, term, err));

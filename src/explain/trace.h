@@ -13,7 +13,7 @@
  * `training`: as the next update would make it, with what chance leaves out and the statistics of this batch. */
 typedef struct dnp_trace {
   denpa_net *net;
-  const denpa_data *data;
+  const denpa_data *dataset;
   denpa_split split;
   size_t first, rows; /* samples first .. first+rows-1 of the split */
   dnp_step *step;     /* every matrix, with formulas and shapes */
@@ -29,7 +29,7 @@ void dnp_trace_free(dnp_trace *trace);
 /* One number. */
 typedef struct dnp_cell {
   const dnp_tensor *tensor;
-  bool grad;      /* of its gradient */
+  bool gradient;  /* of its gradient */
   bool mean;      /* the mean of all numbers of the tensor: the loss of the batch */
   size_t element; /* flat */
 } dnp_cell;

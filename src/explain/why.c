@@ -118,8 +118,8 @@ static void tell_sentence(const teller *t, size_t level, const dnp_cell *cell) {
 
 static bool is_told(const teller *t, const dnp_cell *cell) {
   for (size_t i = 0; i < t->tolds; i++)
-    if (t->told[i].tensor == cell->tensor && t->told[i].grad == cell->grad && t->told[i].element == cell->element &&
-        t->told[i].mean == cell->mean)
+    if (t->told[i].tensor == cell->tensor && t->told[i].gradient == cell->gradient &&
+        t->told[i].element == cell->element && t->told[i].mean == cell->mean)
       return true;
   return false;
 }
@@ -255,13 +255,13 @@ void dnp_trace_where(const dnp_trace *trace, denpa_lang lang, char *out, size_t 
   char name[DNP_NETWORK_NAME], class[DNP_CLASS_NAME];
   if (trace->rows == 1)
     RENDER(out, size, lang, "Network {1}, sample {2} of {3} ({4}), which belongs to class {5}; its loss is {6:.9g}.",
-        dnp_s(dnp_network_name(trace->net, lang, name)), dnp_u(trace->first), dnp_s(denpa_data_name(trace->data)),
-        dnp_t(part), dnp_s(dnp_class_name(trace->net, trace->data, (size_t)trace->step->label, class)),
+        dnp_s(dnp_network_name(trace->net, lang, name)), dnp_u(trace->first), dnp_s(denpa_data_name(trace->dataset)),
+        dnp_t(part), dnp_s(dnp_class_name(trace->net, trace->dataset, (size_t)trace->step->label, class)),
         dnp_d(trace->loss));
   else
     RENDER(out, size, lang, "Network {1}, samples {2} to {3} of {4} ({5}); their mean loss is {6:.9g}.",
         dnp_s(dnp_network_name(trace->net, lang, name)), dnp_u(trace->first), dnp_u(trace->first + trace->rows - 1),
-        dnp_s(denpa_data_name(trace->data)), dnp_t(part), dnp_d(trace->loss));
+        dnp_s(denpa_data_name(trace->dataset)), dnp_t(part), dnp_d(trace->loss));
 }
 
 denpa_status dnp_why_tell(FILE *out, denpa_lang lang, const dnp_trace *trace, const dnp_cell *cell,
@@ -280,6 +280,6 @@ denpa_status dnp_why_tell(FILE *out, denpa_lang lang, const dnp_trace *trace, co
     DNP_TRY(tell_use(&t, cell, err));
   }
   if (dnp_trace_gradient(trace, cell, &gradient)) DNP_TRY(tell_gradient(&t, cell, &gradient, err));
-  if (!cell->grad && seen != NULL && seen->as == DNP_SEEN_PARAMETER) return tell_update(&t, cell, err);
+  if (!cell->gradient && seen != NULL && seen->as == DNP_SEEN_PARAMETER) return tell_update(&t, cell, err);
   return DENPA_OK;
 }

@@ -115,7 +115,7 @@ static denpa_status read_source(source *from, int expected_axes, dnp_array *arra
     from->at += count;
     DNP_TRY(expect_end(from, err));
   }
-  array->data = (unsigned char *)*block + header;
+  array->values = (unsigned char *)*block + header;
   return DENPA_OK;
 }
 
@@ -163,6 +163,6 @@ denpa_status dnp_idx_write(const char *path, const dnp_array *array, denpa_error
           dnp_s(dnp_shape_text(array->axes, array->shape, shape)));
     for (int b = 0; b < 4; b++) header[4 + 4 * i + b] = (unsigned char)(n >> (24 - 8 * b));
   }
-  dnp_piece pieces[] = {{header, 4 + 4 * (size_t)array->axes}, {array->data, dnp_array_count(array)}};
+  dnp_piece pieces[] = {{header, 4 + 4 * (size_t)array->axes}, {array->values, dnp_array_count(array)}};
   return dnp_write_file(path, pieces, 2, err);
 }

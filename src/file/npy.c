@@ -180,11 +180,11 @@ denpa_status dnp_npy_parse(
         "in it",
         dnp_s(where), dnp_u(left), dnp_s(dnp_shape_text(array.axes, array.shape, shape)),
         dnp_s(dnp_dtype_name(array.dtype)));
-  DNP_TRY(dnp_alloc(&array.data, bytes, 1, err));
+  DNP_TRY(dnp_alloc(&array.values, bytes, 1, err));
   if (fortran)
     dnp_copy_fortran(&array, c.end);
   else
-    memcpy(array.data, c.end, bytes);
+    memcpy(array.values, c.end, bytes);
   *out = array;
   return DENPA_OK;
 }
@@ -221,6 +221,6 @@ size_t dnp_npy_header(const dnp_array *array, unsigned char out[DNP_NPY_HEADER])
 denpa_status dnp_npy_write(const char *path, const dnp_array *array, denpa_error *err) {
   unsigned char header[DNP_NPY_HEADER];
   dnp_piece pieces[] = {
-      {header, dnp_npy_header(array, header)}, {array->data, dnp_array_count(array) * dnp_dtype_size(array->dtype)}};
+      {header, dnp_npy_header(array, header)}, {array->values, dnp_array_count(array) * dnp_dtype_size(array->dtype)}};
   return dnp_write_file(path, pieces, 2, err);
 }

@@ -157,10 +157,10 @@ static denpa_status read_block(const archive *a, const member *m, const char *wh
   const size_t none[] = {0}; /* an empty item that takes the parsed block over */
   denpa_status status = dnp_arrays_add(out, name, array.dtype, 1, none, &item, err);
   if (status != DENPA_OK) {
-    dnp_free(array.data);
+    dnp_free(array.values);
     return status;
   }
-  dnp_free(item->data);
+  dnp_free(item->values);
   memcpy(array.name, item->name, sizeof array.name);
   *item = array;
   return DENPA_OK;
@@ -246,7 +246,7 @@ static denpa_status make_part(const char *path, const dnp_array *array, size_t o
         dnp_s(path), dnp_s(array->name));
   uLong crc = crc32_z(0, npy, header);
   /* no data may be NULL, which would start anew */
-  if (out->data_size > 0) crc = crc32_z(crc, array->data, out->data_size);
+  if (out->data_size > 0) crc = crc32_z(crc, array->values, out->data_size);
   memcpy(name_at, array->name, name - 4);
   memcpy(name_at + name - 4, ".npy", 4);
   dnp_put_le32(out->head, LOCAL_MAGIC);
@@ -270,7 +270,7 @@ static denpa_status write_archive(
         return dnp_fail(err, DENPA_ARGUMENT, "{1}: two arrays have the name '{2}'", dnp_s(path), dnp_s(arrays[i].name));
     DNP_TRY(make_part(path, &arrays[i], offset, p, err));
     pieces[2 * i] = (dnp_piece){p->head, p->head_size};
-    pieces[2 * i + 1] = (dnp_piece){arrays[i].data, p->data_size};
+    pieces[2 * i + 1] = (dnp_piece){arrays[i].values, p->data_size};
     pieces[2 * count + i] = (dnp_piece){p->entry, p->entry_size};
     offset += p->head_size + p->data_size;
     directory += p->entry_size;

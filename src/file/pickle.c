@@ -488,7 +488,7 @@ static denpa_status add_array(
   if (status == DENPA_OK && from->fortran)
     dnp_copy_fortran(array, source);
   else if (status == DENPA_OK)
-    memcpy(array->data, source, bytes);
+    memcpy(array->values, source, bytes);
   dnp_free(decoded);
   return status;
 }

@@ -31,13 +31,13 @@ static denpa_status new_picture(const char *path, size_t height, size_t width, d
   DNP_TRY(check_size(path, height, width, err));
   *out = out->axes == 3 ? (dnp_array){.dtype = DENPA_UINT8, .axes = 3, .shape = {RGB, height, width}}
                         : (dnp_array){.dtype = DENPA_UINT8, .axes = 2, .shape = {height, width}};
-  return dnp_alloc(&out->data, planes_of(out) * height * width, 1, err);
+  return dnp_alloc(&out->values, planes_of(out) * height * width, 1, err);
 }
 
 /* `count` pixels of red, green, blue and alpha become the picture's from pixel `at` on. */
 static void lay_over_white(const unsigned char *rgba, size_t count, dnp_array *picture, size_t at) {
   const size_t planes = planes_of(picture), plane = dnp_array_count(picture) / planes;
-  unsigned char *to = (unsigned char *)picture->data + at;
+  unsigned char *to = (unsigned char *)picture->values + at;
   for (size_t i = 0; i < count; i++, rgba += SAMPLES) {
     const unsigned alpha = rgba[3], light = 299u * rgba[0] + 587u * rgba[1] + 114u * rgba[2]; /* light: 0 .. 255000 */
     if (planes == GREY) to[i] = (unsigned char)((light * alpha + 255000u * (255u - alpha) + 127500u) / 255000u);
@@ -172,7 +172,7 @@ static denpa_status read_png(
   if (status == DENPA_OK)
     *out = job.picture;
   else
-    dnp_free(job.picture.data);
+    dnp_free(job.picture.values);
   png_destroy_read_struct(&job.png, &job.info, NULL);
   dnp_free(job.rgba);
   return status;
@@ -206,7 +206,7 @@ static denpa_status png_pack(png_job *job, const dnp_array *grey, denpa_error *e
       PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_write_info(job->png, job->info);
   for (size_t y = 0; y < grey->shape[0]; y++)
-    png_write_row(job->png, (const unsigned char *)grey->data + y * grey->shape[1]);
+    png_write_row(job->png, (const unsigned char *)grey->values + y * grey->shape[1]);
   png_write_end(job->png, NULL);
   return DENPA_OK;
 }
@@ -348,7 +348,7 @@ static denpa_status read_picture(const char *path, int axes, dnp_array *out, den
                                                  : no_picture(path, err);
   dnp_free(data);
   if (status != DENPA_OK) {
-    dnp_free(out->data);
+    dnp_free(out->values);
     *out = (dnp_array){0};
   }
   return status;

@@ -166,7 +166,7 @@ static denpa_status read_tensors(reader *r, json_t *header, dnp_arrays *out, dnp
     const tensor *t = &r->tensors[i];
     dnp_array *array;
     DNP_TRY(dnp_arrays_add(out, t->name, t->dtype, t->axes, t->shape, &array, err));
-    memcpy(array->data, r->data + t->begin, t->end - t->begin);
+    memcpy(array->values, r->data + t->begin, t->end - t->begin);
   }
   return DENPA_OK;
 }
@@ -285,7 +285,7 @@ static denpa_status write_with(
   pieces[1] = (dnp_piece){header, size};
   pieces[2] = (dnp_piece){spaces, padding};
   for (size_t i = 0; i < count; i++)
-    pieces[3 + i] = (dnp_piece){arrays[i].data, dnp_array_count(&arrays[i]) * dnp_dtype_size(arrays[i].dtype)};
+    pieces[3 + i] = (dnp_piece){arrays[i].values, dnp_array_count(&arrays[i]) * dnp_dtype_size(arrays[i].dtype)};
   denpa_status status = dnp_write_file(path, pieces, count + 3, err);
   dnp_free(pieces);
   return status;

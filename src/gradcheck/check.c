@@ -75,7 +75,7 @@ static denpa_status slow_gradient(
 }
 
 static passes passes_of(dnp_check *check) {
-  passes p = {.check = check, .net = check->net, .rows = dnp_rows_from(check->net, check->data, check->split)};
+  passes p = {.check = check, .net = check->net, .rows = dnp_rows_from(check->net, check->dataset, check->split)};
   for (size_t c = 0; c < check->net->exec->nodes; c++)
     p.kinked = p.kinked || check->net->exec->node[c].op->kink != DNP_KINK_NONE;
   return p;
@@ -202,7 +202,7 @@ static denpa_status compare_all(comparison *c, const double *back, denpa_error *
 
 denpa_status dnp_check_against(dnp_check *check, const double *back, denpa_error *err) {
   comparison c = {.check = check, .passes = passes_of(check)};
-  DNP_TRY(dnp_dense_open(&c.dense, check->net, check->data, check->split, check->rows, err));
+  DNP_TRY(dnp_dense_open(&c.dense, check->net, check->dataset, check->split, check->rows, err));
   denpa_status status = DENPA_OK;
   if (c.dense.layers > 0) status = dnp_quick_open(&c.quick, &c.dense, err);
   check->fast = c.quick != NULL;
@@ -236,7 +236,7 @@ denpa_status dnp_check_make(dnp_check **out, const denpa_net *net, const denpa_d
   DNP_TRY(dnp_rows_check(net, data, true, err));
   if (most == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
   DNP_TRY(DNP_NEW(out, 1, err));
-  **out = (dnp_check){.data = data,
+  **out = (dnp_check){.dataset = data,
       .split = split,
       .rows = rows > 0 && rows < most ? rows : most,
       .training = training,

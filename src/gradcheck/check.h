@@ -34,7 +34,7 @@ typedef struct dnp_check_tensor {
 
 typedef struct dnp_check {
   denpa_net *net; /* the float64 twin of the network that was handed in */
-  const denpa_data *data;
+  const denpa_data *dataset;
   int split;
   size_t rows;
   bool training;

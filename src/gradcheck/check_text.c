@@ -69,7 +69,7 @@ void dnp_check_tell(FILE *out, denpa_lang lang, bool colour, const dnp_check *ch
       "Gradient check of the network {1} ({2}) on {3}, {4}, {5} {5|sample|samples}, in double precision. Loss: "
       "{6:.10g}\n",
       dnp_s(dnp_network_name(net, lang, name)), dnp_s(dnp_network_kind(net, lang, kind)),
-      dnp_s(denpa_data_name(check->data)),
+      dnp_s(denpa_data_name(check->dataset)),
       dnp_t(check->split == DNP_TRAIN ? DNP_N("training data") : DNP_N("test data")), dnp_u(check->rows),
       dnp_d(check->loss));
   dnp_say(out, lang,

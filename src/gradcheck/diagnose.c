@@ -326,7 +326,7 @@ static void choose(study *s) {
 /* ---- the right gradients --------------------------------------------------------------------------- */
 
 static denpa_status run_back(denpa_net *net, const dnp_review *r, double *loss, denpa_error *err) {
-  dnp_rows rows = dnp_rows_from(net, r->data, r->split);
+  dnp_rows rows = dnp_rows_from(net, r->dataset, r->split);
   dnp_outcome outcome;
   const dnp_run run = {
       .rows = r->rows, .feed = dnp_rows_feed, .feed_context = &rows, .answers = true, .backward = true};
@@ -455,14 +455,14 @@ static denpa_status take_memory(study *s, denpa_error *err) {
 
 static denpa_status open_study(study *s, denpa_error *err) {
   dnp_review *r = s->r;
-  DNP_TRY(dnp_dense_open(&s->dense, r->net, r->data, r->split, r->rows, err));
+  DNP_TRY(dnp_dense_open(&s->dense, r->net, r->dataset, r->split, r->rows, err));
   if (s->dense.layers == 0)
     return dnp_fail(err, DENPA_UNSUPPORTED,
         "gradients of your own can be compared for networks of dense layers only, with sigmoid, tanh, relu or identity "
         "between them and the loss cross-entropy (not smoothed) or mse");
-  if (r->data->split[1 - r->split].rows >= r->rows)
-    DNP_TRY(dnp_dense_open(&s->other, r->net, r->data, 1 - r->split, r->rows, err));
-  s->labels = r->data->classes > 0;
+  if (r->dataset->split[1 - r->split].rows >= r->rows)
+    DNP_TRY(dnp_dense_open(&s->other, r->net, r->dataset, 1 - r->split, r->rows, err));
+  s->labels = r->dataset->classes > 0;
   r->given_count = r->net->exec->parameters;
   DNP_TRY(DNP_NEW(&r->given, r->given_count, err));
   list_given(s);
@@ -487,7 +487,7 @@ denpa_status dnp_review_make(dnp_review **out, const denpa_net *net, const denpa
   DNP_TRY(dnp_rows_check(net, data, true, err));
   if (most == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
   DNP_TRY(DNP_NEW(out, 1, err));
-  **out = (dnp_review){.data = data, .split = split, .rows = rows > 0 && rows < most ? rows : most};
+  **out = (dnp_review){.dataset = data, .split = split, .rows = rows > 0 && rows < most ? rows : most};
   study s = {.r = *out};
   denpa_status status = dnp_net_twin(&(*out)->net, net, DENPA_FLOAT64, (*out)->rows, err);
   if (status == DENPA_OK) status = open_study(&s, err);

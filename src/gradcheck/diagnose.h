@@ -54,7 +54,7 @@ typedef struct dnp_diagnosis {
 
 typedef struct dnp_review {
   denpa_net *net; /* the float64 twin */
-  const denpa_data *data;
+  const denpa_data *dataset;
   int split;
   size_t rows;
   double loss;

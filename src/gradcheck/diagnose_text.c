@@ -103,7 +103,7 @@ void dnp_review_tell(FILE *out, denpa_lang lang, bool colour, const dnp_review *
       "Your gradients for the network {1} ({2}) on {3}, {4}, {5} {5|sample|samples}, compared with the right ones in "
       "double precision. Loss: {6:.10g}\n",
       dnp_s(dnp_network_name(r->net, lang, name)), dnp_s(dnp_network_kind(r->net, lang, kind)),
-      dnp_s(denpa_data_name(r->data)), dnp_t(r->split == DNP_TRAIN ? DNP_N("training data") : DNP_N("test data")),
+      dnp_s(denpa_data_name(r->dataset)), dnp_t(r->split == DNP_TRAIN ? DNP_N("training data") : DNP_N("test data")),
       dnp_u(r->rows), dnp_d(r->loss));
   dnp_say(out, lang,
       "error: how far your matrix is from the right one, over the length of the longer of both. cosine: 1 is the same "

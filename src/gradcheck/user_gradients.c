@@ -86,7 +86,7 @@ static denpa_status read_csv(const char *path, dnp_arrays *out, denpa_error *err
   if (status == DENPA_OK) status = read_lines(path, text, NULL, &shape[0], &shape[1], err);
   name_after(path, name);
   if (status == DENPA_OK) status = dnp_arrays_add(out, name, DENPA_FLOAT64, 2, shape, &array, err);
-  if (status == DENPA_OK) status = read_lines(path, text, array->data, &shape[0], &shape[1], err);
+  if (status == DENPA_OK) status = read_lines(path, text, array->values, &shape[0], &shape[1], err);
   dnp_free(bytes);
   return status;
 }
@@ -97,8 +97,8 @@ static denpa_status read_npy(const char *path, dnp_arrays *out, denpa_error *err
   name_after(path, name);
   DNP_TRY(dnp_npy_read(path, &one, err));
   denpa_status status = dnp_arrays_add(out, name, one.dtype, one.axes, one.shape, &array, err);
-  if (status == DENPA_OK) memcpy(array->data, one.data, dnp_array_count(&one) * dnp_dtype_size(one.dtype));
-  dnp_free(one.data);
+  if (status == DENPA_OK) memcpy(array->values, one.values, dnp_array_count(&one) * dnp_dtype_size(one.dtype));
+  dnp_free(one.values);
   return status;
 }
 
@@ -150,7 +150,7 @@ static const dnp_array *find_array(const dnp_arrays *arrays, const char *name) {
 
 /* ---- shapes ------------------------------------------------------------------------------------ */
 
-static double element(const dnp_array *a, size_t i) { return dnp_number(a->dtype, a->data, i); }
+static double element(const dnp_array *a, size_t i) { return dnp_number(a->dtype, a->values, i); }
 
 static bool is_shape(const dnp_array *a, int axes, size_t s0, size_t s1, size_t s2) {
   const size_t shape[] = {s0, s1, s2};

@@ -19,9 +19,9 @@ static denpa_status fill_x(dnp_array *a, const denpa_data *data, denpa_split spl
   const size_t features = a->shape[1];
   for (size_t i = 0; i < a->shape[0]; i++) {
     if (a->dtype == DENPA_UINT8)
-      memcpy((uint8_t *)a->data + i * features, denpa_data_pixels(data, split, i), features);
+      memcpy((uint8_t *)a->values + i * features, denpa_data_pixels(data, split, i), features);
     else
-      DNP_TRY(denpa_data_row(data, split, i, (double *)a->data + i * features, err));
+      DNP_TRY(denpa_data_row(data, split, i, (double *)a->values + i * features, err));
   }
   return DENPA_OK;
 }
@@ -29,9 +29,9 @@ static denpa_status fill_x(dnp_array *a, const denpa_data *data, denpa_split spl
 /* Labels, or targets: those of a table as they are scaled for training. */
 static void fill_t(dnp_array *a, const denpa_data *data, denpa_split split) {
   const double *target = data->split[split == DENPA_TEST ? DNP_TEST : DNP_TRAIN].target;
-  if (a->dtype == DENPA_FLOAT64 && a->shape[0] > 0) memcpy(a->data, target, dnp_array_count(a) * sizeof *target);
+  if (a->dtype == DENPA_FLOAT64 && a->shape[0] > 0) memcpy(a->values, target, dnp_array_count(a) * sizeof *target);
   for (size_t i = 0; a->dtype == DENPA_INT32 && i < a->shape[0]; i++)
-    ((int32_t *)a->data)[i] = denpa_data_label(data, split, i);
+    ((int32_t *)a->values)[i] = denpa_data_label(data, split, i);
 }
 
 static denpa_status fill(dnp_array array[PARTS], const denpa_data *data, denpa_error *err) {
@@ -45,7 +45,7 @@ static denpa_status fill(dnp_array array[PARTS], const denpa_data *data, denpa_e
         x                   ? denpa_data_features(data)
         : data->classes > 0 ? 0
                             : data->outputs);
-    DNP_TRY(dnp_alloc(&array[i].data, dnp_array_count(&array[i]), dnp_dtype_size(array[i].dtype), err));
+    DNP_TRY(dnp_alloc(&array[i].values, dnp_array_count(&array[i]), dnp_dtype_size(array[i].dtype), err));
     if (x)
       DNP_TRY(fill_x(&array[i], data, split, err));
     else
@@ -58,6 +58,6 @@ denpa_status dnp_export_data(const char *path, const denpa_data *data, denpa_err
   dnp_array array[PARTS] = {0};
   denpa_status status = fill(array, data, err);
   if (status == DENPA_OK) status = dnp_npz_write(path, array, PARTS, err);
-  for (int i = 0; i < PARTS; i++) dnp_free(array[i].data);
+  for (int i = 0; i < PARTS; i++) dnp_free(array[i].values);
   return status;
 }

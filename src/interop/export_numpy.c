@@ -33,7 +33,7 @@ typedef struct script {
   const char *word[MOST_WORDS]; /* which lines the network needs */
   size_t words;
   const dnp_optimizer *optimizer;
-  const char *data, *batch_arguments;
+  const char *data_name, *batch_arguments;
   double deviation;
   size_t train_rows, batch, steps; /* batch 0: full */
   uint64_t seed, order_seed;
@@ -189,8 +189,8 @@ static denpa_status read_history(script *s, denpa_error *err) {
   DNP_TRY(size_of(s, "steps", &s->steps, err));
   DNP_TRY(text_of(s, "lr", &lr, err));
   if (!dnp_parse_real(lr, &s->lr)) return unclear("lr", lr, err);
-  DNP_TRY(text_of(s, "data", &s->data, err));
-  add(s, strcmp(s->data, "mnist") == 0 ? "mnist" : "other");
+  DNP_TRY(text_of(s, "data", &s->data_name, err));
+  add(s, strcmp(s->data_name, "mnist") == 0 ? "mnist" : "other");
   return DENPA_OK;
 }
 
@@ -233,7 +233,7 @@ static void put_settings(const script *s) {
   FILE *out = s->out;
   const char *last = "";
   fputs("DATA = ", out);
-  put_literal(out, s->data);
+  put_literal(out, s->data_name);
   fprintf(out, "\nTRAIN_ROWS = %zu\nSIZES = [", s->train_rows);
   for (const char *p = denpa_net_text(s->net); *p != '\0'; p++) fputs(*p == '-' ? ", " : (const char[]){*p, '\0'}, out);
   fprintf(out, "]\nSEED = %" PRIu64 "\n", s->seed);
@@ -255,7 +255,7 @@ static void put_settings(const script *s) {
 
 static void put_data(const script *s) {
   char shown[4 * 4096 + 1];
-  dnp_render(shown, sizeof shown, DENPA_EN, "{1}", (const denpa_arg[]){dnp_s(s->data), DNP_END});
+  dnp_render(shown, sizeof shown, DENPA_EN, "{1}", (const denpa_arg[]){dnp_s(s->data_name), DNP_END});
   fputs(shown, s->out);
 }
 

@@ -39,7 +39,7 @@ denpa_status denpa_net_save(denpa_net *net, const char *path, denpa_error *err) 
   for (size_t i = 0; i < count; i++) {
     const dnp_tensor *t = dnp_network_saved(net->network, i);
     arrays[i] = (dnp_array){
-        .dtype = t->dtype, .axes = t->axes, .data = (void *)(uintptr_t)dnp_tensor_bytes(t, DNP_DATA)};
+        .dtype = t->dtype, .axes = t->axes, .values = (void *)(uintptr_t)dnp_tensor_bytes(t, DNP_DATA)};
     memcpy(arrays[i].name, t->name, sizeof t->name);
     memcpy(arrays[i].shape, t->shape, sizeof t->shape);
   }
@@ -136,7 +136,7 @@ static denpa_status fill_tensor(const model *m, const denpa_net *net, dnp_tensor
   if (a->dtype != t->dtype)
     return dnp_fail(err, DENPA_FORMAT, "{1}: {2} is {3}, but the arrays before it are {4}; all must be of one type",
         dnp_s(m->path), dnp_s(t->name), dnp_s(dnp_dtype_name(a->dtype)), dnp_s(dnp_dtype_name(t->dtype)));
-  dnp_tensor_write(t, a->data);
+  dnp_tensor_write(t, a->values);
   return DENPA_OK;
 }
 

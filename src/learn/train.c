@@ -9,8 +9,8 @@
 
 typedef struct training {
   denpa_net *net;
-  const denpa_data *data; /* the caller's, or `parted` */
-  denpa_data *parted;     /* with rows kept back for validation, if that was asked for here */
+  const denpa_data *dataset; /* the caller's, or `parted` */
+  denpa_data *parted;        /* with rows kept back for validation, if that was asked for here */
   const denpa_train_options *options;
   dnp_optimizer_settings settings;
   dnp_schedule schedule;
@@ -37,7 +37,7 @@ static denpa_status cancelled(const training *t, denpa_error *err) {
 
 static denpa_status note_validation(const training *t, denpa_error *err) {
   dnp_pairs *h = &t->net->metadata;
-  const size_t rows = t->data->split[DNP_VALIDATION].rows;
+  const size_t rows = t->dataset->split[DNP_VALIDATION].rows;
   DNP_TRY(rows > 0 ? dnp_metadata_set_size(h, "validation_rows", rows, err) : dnp_metadata_drop(h, "validation_rows"));
   DNP_TRY(t->best.steps > 0 ? dnp_metadata_set_size(h, "best_step", t->steps_before + t->best.steps, err)
                             : dnp_metadata_drop(h, "best_step"));
@@ -56,15 +56,15 @@ static denpa_status note_training(const training *t, denpa_error *err) {
   DNP_TRY(dnp_metadata_set_size(h, "steps", t->state->steps, err));
   DNP_TRY(dnp_metadata_set_real(h, "epochs", t->state->epochs, err));
   DNP_TRY(dnp_metadata_set_size(h, "epochs_begun", t->state->epochs_begun, err));
-  DNP_TRY(dnp_metadata_set(h, "data", t->data->name, err));
-  if (t->data->table_text != NULL) DNP_TRY(dnp_metadata_set(h, "table", t->data->table_text, err));
-  DNP_TRY(dnp_metadata_set_size(h, "train_rows", t->data->split[DNP_TRAIN].rows, err));
-  DNP_TRY(dnp_metadata_set_classes(h, t->data, err));
-  if (t->data->pictures[0] != '\0' || dnp_pairs_find(h, "pictures") != NULL)
-    DNP_TRY(dnp_metadata_set(h, "pictures", t->data->pictures, err));
-  const char *made = t->data->table_text != NULL               ? "table"
-                     : t->data->split[DNP_TRAIN].pixel != NULL ? "pixel/255"
-                                                               : "none";
+  DNP_TRY(dnp_metadata_set(h, "data", t->dataset->name, err));
+  if (t->dataset->table_text != NULL) DNP_TRY(dnp_metadata_set(h, "table", t->dataset->table_text, err));
+  DNP_TRY(dnp_metadata_set_size(h, "train_rows", t->dataset->split[DNP_TRAIN].rows, err));
+  DNP_TRY(dnp_metadata_set_classes(h, t->dataset, err));
+  if (t->dataset->pictures[0] != '\0' || dnp_pairs_find(h, "pictures") != NULL)
+    DNP_TRY(dnp_metadata_set(h, "pictures", t->dataset->pictures, err));
+  const char *made = t->dataset->table_text != NULL               ? "table"
+                     : t->dataset->split[DNP_TRAIN].pixel != NULL ? "pixel/255"
+                                                                  : "none";
   return dnp_metadata_set(h, "preprocessing", made, err);
 }
 
@@ -72,7 +72,7 @@ static denpa_status note_training(const training *t, denpa_error *err) {
 
 static denpa_status update(training *t, size_t k, denpa_error *err) {
   size_t count;
-  dnp_rows rows = dnp_rows_from(t->net, t->data, DNP_TRAIN);
+  dnp_rows rows = dnp_rows_from(t->net, t->dataset, DNP_TRAIN);
   rows.index = dnp_batches_get(&t->batches, k, t->state->steps, &count, &rows.known);
   if (t->options->augment != NULL) rows.augment = &t->augment;
   rows.update = t->state->steps;
@@ -122,7 +122,7 @@ static denpa_status tell_progress(training *t, denpa_error *err) {
 static denpa_status measure_split(
     training *t, int split, bool wanted, double *loss, double *accuracy, denpa_error *err) {
   dnp_score score = {(double)NAN, (double)NAN};
-  denpa_status status = wanted ? dnp_evaluate(t->net, t->data, split, t->predicted, &score, err) : DENPA_OK;
+  denpa_status status = wanted ? dnp_evaluate(t->net, t->dataset, split, t->predicted, &score, err) : DENPA_OK;
   *loss = score.loss;
   *accuracy = score.accuracy;
   return status;
@@ -228,11 +228,11 @@ static denpa_status end(training *t, denpa_status status, denpa_error *err) {
 /* Rows for validation: those that the data brings along, else a share of the training rows. */
 static denpa_status part(training *t, denpa_error *err) {
   const denpa_train_options *o = t->options;
-  if (o->validation > 0 && t->data->split[DNP_VALIDATION].rows == 0) {
-    DNP_TRY(dnp_data_split_validation(&t->parted, t->data, o->validation, o->seed, err));
-    t->data = t->parted;
+  if (o->validation > 0 && t->dataset->split[DNP_VALIDATION].rows == 0) {
+    DNP_TRY(dnp_data_split_validation(&t->parted, t->dataset, o->validation, o->seed, err));
+    t->dataset = t->parted;
   }
-  if (o->patience == 0 || t->data->split[DNP_VALIDATION].rows > 0) return DENPA_OK;
+  if (o->patience == 0 || t->dataset->split[DNP_VALIDATION].rows > 0) return DENPA_OK;
   return dnp_fail(err, DENPA_ARGUMENT,
       "to stop early (patience {1}), rows have to be kept back for validation: a share of them, such as 0.1",
       dnp_u(o->patience));
@@ -240,9 +240,9 @@ static denpa_status part(training *t, denpa_error *err) {
 
 static denpa_status make_predicted(training *t, denpa_error *err) {
   size_t rows = 0;
-  if (!dnp_evaluate_needs_labels(t->net, t->data)) return DENPA_OK;
+  if (!dnp_evaluate_needs_labels(t->net, t->dataset)) return DENPA_OK;
   for (int i = 0; i < DNP_ALL_SPLITS; i++)
-    if (t->data->split[i].rows > rows) rows = t->data->split[i].rows;
+    if (t->dataset->split[i].rows > rows) rows = t->dataset->split[i].rows;
   return DNP_NEW(&t->predicted, rows, err);
 }
 
@@ -250,16 +250,16 @@ static denpa_status prepare(training *t, denpa_error *err) {
   const denpa_train_options *o = t->options;
   dnp_numpy *numpy = NULL;
   DNP_TRY(dnp_optimizer_settings_from(o, &t->settings, err));
-  DNP_TRY(dnp_rows_check(t->net, t->data, true, err));
+  DNP_TRY(dnp_rows_check(t->net, t->dataset, true, err));
   DNP_TRY(part(t, err));
-  if (o->augment != NULL) DNP_TRY(dnp_augment_open(&t->augment, o->augment, t->data, o->seed, err));
+  if (o->augment != NULL) DNP_TRY(dnp_augment_open(&t->augment, o->augment, t->dataset, o->seed, err));
   if (o->rng == DENPA_RNG_NUMPY) DNP_TRY(dnp_trainer_state_numpy(t->state, o->seed, &numpy, err));
-  DNP_TRY(dnp_batches_open(&t->batches, t->data->split[DNP_TRAIN].rows, o->batch, o->sampling, o->seed, numpy, err));
+  DNP_TRY(dnp_batches_open(&t->batches, t->dataset->split[DNP_TRAIN].rows, o->batch, o->sampling, o->seed, numpy, err));
   size_t updates;
   if (!dnp_size_mul(o->epochs, t->batches.per_epoch, &updates)) updates = SIZE_MAX;
   t->total = o->steps < updates ? o->steps : updates;
   DNP_TRY(dnp_schedule_settle(o, t->settings.set.lr, t->total, t->batches.per_epoch, &t->schedule, err));
-  DNP_TRY(dnp_class_weights(&t->class_weight, o->class_weights, t->net, t->data, err));
+  DNP_TRY(dnp_class_weights(&t->class_weight, o->class_weights, t->net, t->dataset, err));
   DNP_TRY(dnp_net_fit_batch(t->net, t->batches.batch, o->update_order == DENPA_SEED_ORDER, err));
   DNP_TRY(dnp_best_open(&t->best, t->net, o->patience, err));
   DNP_TRY(make_predicted(t, err));
@@ -269,7 +269,7 @@ static denpa_status prepare(training *t, denpa_error *err) {
 denpa_status denpa_train(denpa_net *net, const denpa_data *data, const denpa_train_options *options,
     denpa_report *report, denpa_error *err) {
   const denpa_train_options defaults = denpa_train_options_default();
-  training t = {.net = net, .data = data, .options = options != NULL ? options : &defaults, .state = &net->state};
+  training t = {.net = net, .dataset = data, .options = options != NULL ? options : &defaults, .state = &net->state};
   t.steps_before = t.state->steps;
   t.epochs_before = t.state->epochs;
   t.next = t.options->on_update != NULL ? 0 : SIZE_MAX;

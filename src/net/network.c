@@ -49,10 +49,11 @@ static void place(dnp_network *network) {
   const size_t size = dnp_dtype_size(network->dtype);
   network->values = dnp_arena_take(&network->arena, network->block, size);
   for (size_t i = 0; i < network->parameters && network->values != NULL; i++)
-    network->parameter[i].tensor->data = (unsigned char *)network->values + network->parameter[i].offset * size;
+    dnp_tensor_lay(
+        network->parameter[i].tensor, (unsigned char *)network->values + network->parameter[i].offset * size);
   for (size_t i = 0; i < network->graph->tensors; i++) {
     if (!dnp_network_keeps(network, i) || network->graph->tensor[i].role == DNP_ROLE_PARAMETER) continue;
-    network->tensor[i].data = dnp_arena_take(&network->arena, dnp_tensor_count(&network->tensor[i]), size);
+    dnp_tensor_lay(&network->tensor[i], dnp_arena_take(&network->arena, dnp_tensor_count(&network->tensor[i]), size));
   }
 }
 

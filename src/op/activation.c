@@ -40,7 +40,7 @@ size_t dnp_activation_terms(const dnp_node *node, int which, size_t element, con
   const dnp_tensor *from = rule->slope_of_input ? node->in[0] : node->out;
   return dnp_one_term(node, recipe, terms, room,
       (dnp_term){.tensor = node->out,
-          .grad = true,
+          .gradient = true,
           .index = element,
           .factor = rule->slope(from->dtype, dnp_datum(from, element)),
           .by = from,

@@ -18,7 +18,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
   (void)slice;
   if (which != DNP_OF_OUT)
     return dnp_one_term(
-        node, recipe, terms, room, (dnp_term){.tensor = node->out, .grad = true, .index = element, .factor = 1});
+        node, recipe, terms, room, (dnp_term){.tensor = node->out, .gradient = true, .index = element, .factor = 1});
   size_t count = dnp_one_term(
       node, recipe, terms, room, (dnp_term){.tensor = node->in[0], .index = element, .factor = 1});
   return dnp_put(terms, room, count, (dnp_term){.tensor = node->in[1], .index = element, .factor = 1});

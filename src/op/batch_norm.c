@@ -163,10 +163,10 @@ static size_t terms_of_channel(
               .by = x,
               .by_index = index,
               .by_form = "{1} - {6}"};
-        if (state == SUM_DY) term = (dnp_term){.tensor = y, .grad = true, .index = index, .factor = 1};
+        if (state == SUM_DY) term = (dnp_term){.tensor = y, .gradient = true, .index = index, .factor = 1};
         if (state == SUM_DYX) /* the factor's form takes the centre from the recipe */
           term = (dnp_term){.tensor = y,
-              .grad = true,
+              .gradient = true,
               .index = index,
               .factor = dnp_rounded(x->dtype, dnp_datum(x, index) - centre),
               .by = x,
@@ -229,7 +229,7 @@ static size_t terms_of_input(const dnp_node *node, size_t element, size_t channe
   const denpa_dtype dtype = node->out->dtype;
   const double m = dnp_rounded(dtype, (double)numbers_of(node, slice)), scale = dnp_datum(node->state[SCALE], channel);
   size_t count = dnp_one_term(
-      node, recipe, terms, room, (dnp_term){.tensor = node->out, .grad = true, .index = element, .factor = 1});
+      node, recipe, terms, room, (dnp_term){.tensor = node->out, .gradient = true, .index = element, .factor = 1});
   recipe->finish = scaled;
   recipe->finish_form = "({2} * {3}) * {1}";
   recipe->arg[0] = dnp_datum(node->in[GAMMA], channel);

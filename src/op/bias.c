@@ -43,7 +43,7 @@ size_t dnp_bias_gradient_terms(
   recipe->blocked = y->batched;
   for (size_t i = rows.begin; i < rows.begin + rows.count; i++)
     count = dnp_put(
-        terms, room, count, (dnp_term){.tensor = y, .grad = true, .index = i * y->shape[1] + element, .factor = 1});
+        terms, room, count, (dnp_term){.tensor = y, .gradient = true, .index = i * y->shape[1] + element, .factor = 1});
   return count;
 }
 
@@ -52,7 +52,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
   if (which == 1) return dnp_bias_gradient_terms(node, element, slice, recipe, terms, room);
   if (which == 0)
     return dnp_one_term(
-        node, recipe, terms, room, (dnp_term){.tensor = node->out, .grad = true, .index = element, .factor = 1});
+        node, recipe, terms, room, (dnp_term){.tensor = node->out, .gradient = true, .index = element, .factor = 1});
   size_t count = dnp_one_term(
       node, recipe, terms, room, (dnp_term){.tensor = node->in[0], .index = element, .factor = 1});
   return dnp_put(

@@ -147,7 +147,7 @@ static size_t terms_of_input(const dnp_node *node, const dnp_conv *g, size_t ele
         const dnp_term padding = {.tensor = w, .index = weight};
         count = dnp_put(terms, room, count,
             high && wide ? (dnp_term){.tensor = y,
-                               .grad = true,
+                               .gradient = true,
                                .index = index_of(y, from),
                                .factor = dnp_datum(w, weight),
                                .by = w,
@@ -172,7 +172,7 @@ static size_t terms_of_fixed(const dnp_node *node, const dnp_conv *g, const dnp_
       for (size_t n = first; n < first + DNP_LANES && n < end; n++) {
         const size_t p = pixel / g->out_width, q = pixel % g->out_width;
         place from = {.n = n, .c = tap.c};
-        dnp_term term = {.tensor = y, .grad = true, .index = index_of(y, (place){n, tap.n, p, q}), .factor = 1};
+        dnp_term term = {.tensor = y, .gradient = true, .index = index_of(y, (place){n, tap.n, p, q}), .factor = 1};
         if (w != NULL) {
           const bool down = under(p, tap.i, g->stride, g->pad, g->height, &from.i),
                      inside = under(q, tap.j, g->stride, g->pad, g->width, &from.j) && down;

@@ -56,7 +56,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
     dnp_term *terms, size_t room) {
   const dnp_tensor *mask = node->state[MASK];
   dnp_term term = {.tensor = which == DNP_OF_OUT ? node->in[0] : node->out,
-      .grad = which == 0,
+      .gradient = which == 0,
       .index = element,
       .factor = share(node)};
   if (which <= DNP_OF_STATE) return 0; /* drawn, not computed */

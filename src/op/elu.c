@@ -43,7 +43,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
     return count;
   }
   const double at = dnp_datum(z, element);
-  dnp_term term = {.tensor = z, .grad = true, .index = element, .factor = 1};
+  dnp_term term = {.tensor = z, .gradient = true, .index = element, .factor = 1};
   if (!(at > 0)) {
     term.factor = dnp_rounded(z->dtype, at + alpha);
     term.by = z;

@@ -20,7 +20,7 @@ static double added(denpa_dtype dtype, double a, double b) { return dnp_rounded(
 
 double dnp_term_value(const dnp_term *term) {
   if (term->tensor == NULL) return 1;
-  return dnp_tensor_element(term->tensor, term->grad ? DNP_GRAD : DNP_DATA, term->index);
+  return dnp_tensor_element(term->tensor, term->gradient ? DNP_GRAD : DNP_DATA, term->index);
 }
 
 double dnp_term_given(denpa_dtype dtype, const dnp_term *term) {

@@ -16,7 +16,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
   (void)slice;
   const bool back = which != DNP_OF_OUT;
   return dnp_one_term(node, recipe, terms, room,
-      (dnp_term){.tensor = back ? node->out : node->in[0], .grad = back, .index = element, .factor = 1});
+      (dnp_term){.tensor = back ? node->out : node->in[0], .gradient = back, .index = element, .factor = 1});
 }
 
 const dnp_op dnp_op_identity = {

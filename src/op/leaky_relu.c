@@ -30,7 +30,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
   const bool back = which != DNP_OF_OUT, open = (back ? dnp_datum(z, element) : dnp_datum(a, element)) > 0;
   return dnp_one_term(node, recipe, terms, room,
       (dnp_term){.tensor = back ? z : a,
-          .grad = back,
+          .gradient = back,
           .index = element,
           .factor = open ? 1 : dnp_rounded(z->dtype, node->number[0])});
 }

@@ -24,7 +24,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
   const dnp_tensor *other = which == 0 ? b : a;
   return dnp_one_term(node, recipe, terms, room,
       (dnp_term){.tensor = node->out,
-          .grad = true,
+          .gradient = true,
           .index = element,
           .factor = dnp_datum(other, element),
           .by = other,

@@ -83,7 +83,7 @@ extern const char *const dnp_fold_names[DNP_FOLD_KINDS];
 
 typedef struct dnp_term {
   const dnp_tensor *tensor; /* NULL: the constant 1 */
-  bool grad;                /* the tensor's gradient, not its data */
+  bool gradient;            /* the tensor's gradient, not its data */
   size_t index;             /* flat, row-major */
   /* taken from the value first, in the fold's dtype: a squared error is (a - t) (a - t). Mostly 0. (From the constant
    * nothing is taken) */

@@ -117,7 +117,7 @@ static size_t terms_back(
       const size_t from = (plane * g->out_height + p) * g->out_width + q;
       const window w = window_of(g, from);
       if (i < w.top || i >= w.bottom || j < w.left || j >= w.right || (max && largest(x, g, from) != element)) continue;
-      count = dnp_put(terms, room, count, (dnp_term){.tensor = y, .grad = true, .index = from, .factor = 1});
+      count = dnp_put(terms, room, count, (dnp_term){.tensor = y, .gradient = true, .index = from, .factor = 1});
     }
   return count;
 }

@@ -47,7 +47,7 @@ size_t dnp_product_terms(const dnp_node *node, int which, size_t element, const 
     for (size_t i = 0; i < k; i++)
       count = dnp_put(terms, room, count,
           (dnp_term){.tensor = y,
-              .grad = true,
+              .gradient = true,
               .index = row * k + i,
               .factor = dnp_datum(w, column * k + i),
               .by = w,
@@ -59,7 +59,7 @@ size_t dnp_product_terms(const dnp_node *node, int which, size_t element, const 
   for (size_t i = rows.begin; i < rows.begin + rows.count; i++)
     count = dnp_put(terms, room, count,
         (dnp_term){.tensor = y,
-            .grad = true,
+            .gradient = true,
             .index = i * k + column,
             .factor = dnp_datum(x, i * c + row),
             .by = x,

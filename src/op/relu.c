@@ -18,7 +18,8 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
   const dnp_tensor *a = node->in[0], *z = node->out;
   const bool back = which != DNP_OF_OUT, open = back ? dnp_datum(z, element) > 0 : !(dnp_datum(a, element) <= 0);
   *recipe = dnp_recipe_of(node, DNP_FOLD_FIRST);
-  return open ? dnp_put(terms, room, 0, (dnp_term){.tensor = back ? z : a, .grad = back, .index = element, .factor = 1})
+  return open ? dnp_put(
+                    terms, room, 0, (dnp_term){.tensor = back ? z : a, .gradient = back, .index = element, .factor = 1})
               : 0;
 }
 

@@ -44,7 +44,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
   recipe->arg[1] = dnp_number(y->dtype, y->grad, element);
   for (size_t j = row * k; j < (row + 1) * k; j++)
     count = dnp_put(terms, room, count,
-        (dnp_term){.tensor = y, .grad = true, .index = j, .factor = dnp_datum(y, j), .by = y, .by_index = j});
+        (dnp_term){.tensor = y, .gradient = true, .index = j, .factor = dnp_datum(y, j), .by = y, .by_index = j});
   return count;
 }
 

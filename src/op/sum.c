@@ -41,8 +41,8 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
   const dnp_tensor *a = node->in[0];
   const size_t k = width(a);
   if (which != DNP_OF_OUT)
-    return dnp_one_term(
-        node, recipe, terms, room, (dnp_term){.tensor = node->out, .grad = true, .index = element / k, .factor = 1});
+    return dnp_one_term(node, recipe, terms, room,
+        (dnp_term){.tensor = node->out, .gradient = true, .index = element / k, .factor = 1});
   size_t count = 0;
   *recipe = dnp_recipe_of(node, DNP_FOLD_LANES);
   for (size_t i = 0; i < k; i++)

@@ -78,6 +78,11 @@ void dnp_tensor_read_real(const dnp_tensor *tensor, dnp_side side, size_t first,
     *out++ = dnp_number(tensor->dtype, block, dnp_tensor_place(tensor, i));
 }
 
+void dnp_tensor_lay(dnp_tensor *tensor, void *memory) {
+  assert(!tensor->batched);
+  tensor->data = memory;
+}
+
 void dnp_tensor_set(dnp_tensor *tensor, size_t index, double value) {
   assert(!tensor->batched && tensor->data != NULL && index < dnp_tensor_count(tensor));
   if (tensor->dtype == DENPA_FLOAT32)

@@ -48,6 +48,8 @@ double dnp_tensor_element(const dnp_tensor *tensor, dnp_side side, size_t index)
 void dnp_tensor_read(const dnp_tensor *tensor, dnp_side side, size_t first, size_t count, void *out);
 /* ... and widened. */
 void dnp_tensor_read_real(const dnp_tensor *tensor, dnp_side side, size_t first, size_t count, double *out);
+/* The values of a tensor without rows lie here from now on, row-major; whoever made the memory keeps it. */
+void dnp_tensor_lay(dnp_tensor *tensor, void *memory);
 /* Writes element `index` of a tensor without rows, rounded to its dtype. */
 void dnp_tensor_set(dnp_tensor *tensor, size_t index, double value);
 /* The values of a tensor without rows, row-major and in its dtype: read where they lie, until the network goes ... */

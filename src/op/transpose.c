@@ -41,7 +41,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
   const dnp_tensor *from = back ? node->out : node->in[0];
   const size_t row = element / from->shape[0], column = element % from->shape[0];
   return dnp_one_term(node, recipe, terms, room,
-      (dnp_term){.tensor = from, .grad = back, .index = column * from->shape[1] + row, .factor = 1});
+      (dnp_term){.tensor = from, .gradient = back, .index = column * from->shape[1] + row, .factor = 1});
 }
 
 static const dnp_op_case cases[] = {

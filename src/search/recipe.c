@@ -10,7 +10,7 @@
 const dnp_train_recipe dnp_train_recipes[] = {
     {.name = "fast98",
         .what = DNP_N("MNIST to 98 % of the test digits as fast as possible, with one hidden layer of 128."),
-        .data = "mnist",
+        .data_name = "mnist",
         .accuracy = 0.98064,
         .low = 0.9802,
         .high = 0.9816,
@@ -21,7 +21,7 @@ const dnp_train_recipe dnp_train_recipes[] = {
     {.name = "mlp99",
         .what = DNP_N("MNIST above 99 % with dense layers alone: every training digit is shifted, turned, scaled and "
                       "bent anew each time."),
-        .data = "mnist",
+        .data_name = "mnist",
         .accuracy = 0.99175,
         .low = 0.9913,
         .high = 0.9922,
@@ -32,7 +32,7 @@ const dnp_train_recipe dnp_train_recipes[] = {
             {"augment", "shift:2,rotate:12,scale:0.12,elastic:1.2"}}},
     {.name = "fast99",
         .what = DNP_N("MNIST to 99 % as fast as possible: a network of two convolutions goes once through the data."),
-        .data = "mnist",
+        .data_name = "mnist",
         .accuracy = 0.99072,
         .low = 0.9898,
         .high = 0.9917,
@@ -44,7 +44,7 @@ const dnp_train_recipe dnp_train_recipes[] = {
     {.name = "deep99.5",
         .what = DNP_N("MNIST to 99.5 %: three convolutions with batch normalisation and dropout, on digits that are "
                       "shifted, turned and scaled."),
-        .data = "mnist",
+        .data_name = "mnist",
         .accuracy = 0.99572,
         .low = 0.9952,
         .high = 0.9965,
@@ -57,7 +57,7 @@ const dnp_train_recipe dnp_train_recipes[] = {
     {.name = "best",
         .what = DNP_N(
             "As many of MNIST's test digits as we can: four convolutions, chosen with digits kept back from training."),
-        .data = "mnist",
+        .data_name = "mnist",
         .accuracy = 0.9960,
         .low = 0.9960,
         .high = 0.9960,
@@ -74,7 +74,7 @@ const dnp_train_recipe dnp_train_recipes[] = {
  * that decay a little cost nothing there and gain where rows are few. */
 const dnp_train_recipe dnp_table_recipe = {.name = "table",
     .what = "",
-    .data = "",
+    .data_name = "",
     .option = {{"net", "auto"}, {"act", "relu"}, {"init", "normal:0.05"}, {"optimizer", "adam"}, {"lr", "0.003"},
         {"schedule", "linear"}, {"weight-decay", "0.005"}, {"batch", "32"}, {"epochs", "200"}, {"validation", "0.1"},
         {"patience", "40"}}};

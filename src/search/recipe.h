@@ -12,10 +12,10 @@ typedef struct dnp_recipe_option {
 
 typedef struct dnp_train_recipe {
   const char *name;
-  const char *what; /* one sentence, in the catalogue */
-  const char *data; /* where it was measured: "mnist" */
-  double accuracy;  /* share of the test samples, the mean over `seeds` seeds ... */
-  double low, high; /* ... and the smallest and the largest */
+  const char *what;      /* one sentence, in the catalogue */
+  const char *data_name; /* where it was measured: "mnist" */
+  double accuracy;       /* share of the test samples, the mean over `seeds` seeds ... */
+  double low, high;      /* ... and the smallest and the largest */
   /* of a seed, about, on the processors of bench/RESULTS.md: both of them for fast98 and fast99, one for the others */
   double seconds;
   int seeds;                                    /* 1 .. seeds */

@@ -95,7 +95,7 @@ typedef struct dnp_trial {
 } dnp_trial;
 
 typedef struct dnp_search {
-  const denpa_data *data;        /* from dnp_search_data */
+  const denpa_data *dataset;     /* from dnp_search_data */
   const dnp_search_setup *setup; /* [trials] */
   size_t trials;
   dnp_rung rung[DNP_SEARCH_RUNGS]; /* rungs 1: everyone trains to the end, its setup's own */
@@ -128,7 +128,7 @@ typedef struct dnp_search_shown {
   const dnp_search *search;
   const dnp_space *space;
   const char *const *value;
-  const char *data; /* the data set's name */
+  const char *data_name; /* the data set's name */
   denpa_lang lang;
 } dnp_search_shown;
 

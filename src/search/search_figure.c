@@ -9,7 +9,7 @@
 
 enum { BEST = 20 }; /* curves */
 
-static bool by_accuracy(const dnp_search_shown *shown) { return denpa_data_classes(shown->search->data) > 0; }
+static bool by_accuracy(const dnp_search_shown *shown) { return denpa_data_classes(shown->search->dataset) > 0; }
 static double score(const dnp_search_shown *shown, const dnp_trial *t) {
   return by_accuracy(shown) ? t->accuracy : t->loss;
 }
@@ -88,7 +88,7 @@ static denpa_status best_curves(dnp_figure *f, dnp_panel *p, const dnp_search_sh
 static denpa_status fill(dnp_figure *f, const dnp_search_shown *shown, denpa_error *err) {
   size_t at = 0;
   dnp_figure_say(
-      f, f->title, "A search over {1} {1|trial|trials} on {2}", dnp_u(shown->search->trials), dnp_s(shown->data));
+      f, f->title, "A search over {1} {1|trial|trials} on {2}", dnp_u(shown->search->trials), dnp_s(shown->data_name));
   for (size_t a = 0; a < shown->space->axes; a++)
     if (shown->space->axis[a].kind != DNP_AXIS_LIST) DNP_TRY(scatter(f, &f->panel[at++], shown, a, err));
   return best_curves(f, &f->panel[at], shown, err);

@@ -81,21 +81,21 @@ static denpa_status train(const lane *l, const dnp_search_setup *setup, denpa_er
   denpa_train_options options = setup->train;
   denpa_report report;
   make.threads = 1;
-  if (t->net == NULL) DNP_TRY(denpa_net_create_for(&t->net, setup->net, s->data, &make, err));
+  if (t->net == NULL) DNP_TRY(denpa_net_create_for(&t->net, setup->net, s->dataset, &make, err));
   if (s->rungs > 1) options.epochs = s->rung[r->rung].epochs - (r->rung > 0 ? s->rung[r->rung - 1].epochs : 0);
   options.evaluate = DENPA_EVALUATE_NONE; /* the validation rows are measured all the same */
   options.on_epoch = epoch_done;
   options.on_progress = progressed;
   options.on_update = NULL;
   options.context = (void *)l;
-  denpa_status status = denpa_train(t->net, s->data, &options, &report, err);
+  denpa_status status = denpa_train(t->net, s->dataset, &options, &report, err);
   t->epochs += report.epochs;
   t->steps += report.steps;
   t->seconds += report.seconds + report.seconds_eval;
   if (status != DENPA_OK) return status;
   t->loss = report.validation_loss;
   t->accuracy = report.validation_accuracy;
-  DNP_TRY(denpa_net_evaluate(t->net, s->data, DENPA_TRAIN, &t->train_loss, &t->train_accuracy, err));
+  DNP_TRY(denpa_net_evaluate(t->net, s->dataset, DENPA_TRAIN, &t->train_loss, &t->train_accuracy, err));
   return check_score(t, err);
 }
 
@@ -138,7 +138,7 @@ bool dnp_search_better(const dnp_search *search, size_t a, size_t b) {
   /* in a later rung: its score is that of the one before */
   const bool x_fails = x->status != DENPA_OK, y_fails = y->status != DENPA_OK;
   if (x_fails != y_fails) return y_fails;
-  if (search->data->classes > 0 && x->accuracy != y->accuracy) return x->accuracy > y->accuracy;
+  if (search->dataset->classes > 0 && x->accuracy != y->accuracy) return x->accuracy > y->accuracy;
   if (x->loss != y->loss) return x->loss < y->loss;
   return a < b;
 }

@@ -34,7 +34,7 @@ static void number(FILE *out, double value) {
 static void head(FILE *out, const dnp_search_shown *shown, size_t most) {
   const denpa_lang lang = shown->lang;
   dnp_say(out, lang, "{1:6}{2:7}", dnp_t(DNP_N("rank")), dnp_t(DNP_N("trial")));
-  if (shown->search->data != NULL && denpa_data_classes(shown->search->data) > 0)
+  if (shown->search->dataset != NULL && denpa_data_classes(shown->search->dataset) > 0)
     dnp_say(out, lang, "{1:10}{2:10}", dnp_t(DNP_N("accuracy")), dnp_t(DNP_N("training")));
   dnp_say(out, lang, "{1:10}{2:12}", dnp_t(DNP_N("loss")), dnp_t(DNP_N("epochs")));
   for (size_t a = 0; a < shown->space->axes; a++) {
@@ -62,7 +62,7 @@ static void row(FILE *out, const dnp_search_shown *shown, size_t rank, size_t mo
   char epochs[40];
   dnp_format_real(epochs, sizeof epochs, t->epochs, 4);
   fprintf(out, "%6zu%7zu", rank + 1, k + 1);
-  if (denpa_data_classes(shown->search->data) > 0) {
+  if (denpa_data_classes(shown->search->dataset) > 0) {
     number(out, t->accuracy);
     number(out, t->train_accuracy);
   }

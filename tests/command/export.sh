@@ -73,9 +73,9 @@ walks no_updates 1e-9 data.npz --dtype float64 --steps 0 --init zeros
 walks one_layer_numpy_zeros 1e-9 data.npz --dtype float64 --net 784-10 --init zeros --rng numpy --seed 3 --steps 13
 walks float32 1e-4 data.npz --epochs 2
 lang=en
+walks numbers_behind_words 1e-9 data.npz --dtype float64 --act leaky-relu:0.3 --init xavier --loss huber:0.05 --epochs 1
 
 # Every activation and every loss of the list is either written or refused by name.
-words() { "$DENPA" help train | sed -n "s/^  --$1 //p" | tr '|' '\n' | sed -e 's/:.*/:0.3/' -e '/^auto$/d'; }
 for word in $(words act | sed 's/^/act=/') $(words loss | sed 's/^/loss=/'); do
   "$DENPA" train digits:200 --quiet --dtype float64 --net 784-9-8-10 --init xavier --lr 0.05 --epochs 2 "--$word" --out "$TMP/m.model" >/dev/null
   if "$DENPA" export "$TMP/m.model" --quiet --out "$TMP/script.py" 2>"$TMP/err"; then

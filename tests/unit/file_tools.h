@@ -101,7 +101,7 @@ static inline dnp_array *add_filled(
   dnp_array *array;
   OK(dnp_arrays_add(arrays, name, dtype, axes, shape, &array, err));
   size_t size = dnp_array_count(array) * dnp_dtype_size(dtype);
-  unsigned char *bytes = array->data;
+  unsigned char *bytes = array->values;
   /* any bits must survive, NaN too */
   for (size_t i = 0; i < size; i++) bytes[i] = (unsigned char)(i * 73 + (size_t)axes * 5 + (size_t)dtype);
   return array;
@@ -112,7 +112,7 @@ static inline void assert_same_array(const dnp_array *a, const dnp_array *b) {
   assert_int_equal(a->dtype, b->dtype);
   assert_int_equal(a->axes, b->axes);
   for (int i = 0; i < a->axes; i++) assert_int_equal(a->shape[i], b->shape[i]);
-  assert_memory_equal(a->data, b->data, dnp_array_count(a) * dnp_dtype_size(a->dtype));
+  assert_memory_equal(a->values, b->values, dnp_array_count(a) * dnp_dtype_size(a->dtype));
 }
 
 /* Every dtype with 0 to 4 axes, one of them empty. */
@@ -140,15 +140,15 @@ static inline void touch(const dnp_array *array) {
   size_t count, size;
   assert_true(dnp_shape_count(array->axes, array->shape, &count));
   size = count * dnp_dtype_size(array->dtype);
-  for (size_t i = 0; i < size; i++) sink = (unsigned char)(sink + ((const unsigned char *)array->data)[i]);
+  for (size_t i = 0; i < size; i++) sink = (unsigned char)(sink + ((const unsigned char *)array->values)[i]);
 }
 
 static inline denpa_status done_array(denpa_status status, dnp_array *array) {
   if (status == DENPA_OK)
     touch(array);
   else
-    assert_null(array->data);
-  dnp_free(array->data);
+    assert_null(array->values);
+  dnp_free(array->values);
   return status;
 }
 
@@ -280,7 +280,7 @@ static inline void assert_raw(const dnp_array *array, const char *name) {
   snprintf(file, sizeof file, "%s.raw", name);
   unsigned char *raw = get_file(in_folder(file), &size);
   assert_int_equal(size, dnp_array_count(array) * dnp_dtype_size(array->dtype));
-  assert_memory_equal(raw, array->data, size);
+  assert_memory_equal(raw, array->values, size);
   free(raw);
 }
 

@@ -209,10 +209,10 @@ static void arrays(void **state) {
     char name[8];
     snprintf(name, sizeof name, "W%zu", i);
     assert_int_equal(dnp_arrays_add(&list, name, DENPA_FLOAT32, 2, (const size_t[]){i + 1, 3}, &added, NULL), DENPA_OK);
-    ((float *)added->data)[3 * i + 2] = (float)i;
+    ((float *)added->values)[3 * i + 2] = (float)i;
   }
   assert_int_equal(list.count, 20);
-  assert_true(((float *)dnp_arrays_find(&list, "W7")->data)[23] == 7);
+  assert_true(((float *)dnp_arrays_find(&list, "W7")->values)[23] == 7);
   assert_null(dnp_arrays_find(&list, "W99"));
   assert_string_equal(dnp_shape_text(2, list.item[4].shape, text), "(5, 3)");
   assert_string_equal(dnp_shape_text(1, list.item[4].shape, text), "(5,)");

@@ -389,7 +389,7 @@ static void test_mnist_comes_back(void **state) {
   size_t near = 0, rows = images.shape[0];
   double total = 0, worst = 0;
   for (size_t i = 0; i < rows; i++) {
-    canvas c = {28, 28, (uint8_t *)images.data + 784 * i};
+    canvas c = {28, 28, (uint8_t *)images.values + 784 * i};
     result r = center(&c);
     double sum = 0;
     assert_int_equal(r.inverted, 0);

@@ -266,7 +266,7 @@ static dnp_arrays own_gradients(denpa_net *net, const denpa_data *data) {
     const dnp_tensor *t = check->net->exec->parameter[i].tensor;
     dnp_array *a;
     assert_int_equal(dnp_arrays_add(&arrays, t->name, DENPA_FLOAT64, t->axes, t->shape, &a, NULL), DENPA_OK);
-    memcpy(a->data, t->grad, check->net->exec->parameter[i].count * sizeof(double));
+    memcpy(a->values, t->grad, check->net->exec->parameter[i].count * sizeof(double));
   }
   dnp_check_free(check);
   return arrays;
@@ -281,11 +281,11 @@ static void reviews(void **state) {
   assert_int_equal(dnp_review_make(&review, net, data, DNP_TRAIN, 0, &arrays, true, NULL), DENPA_OK);
   assert_true(review->right && review->findings == 0);
   dnp_review_free(review);
-  for (size_t i = 0; i < 45; i++) ((double *)arrays.item[0].data)[i] *= ROWS;
+  for (size_t i = 0; i < 45; i++) ((double *)arrays.item[0].values)[i] *= ROWS;
   assert_int_equal(dnp_review_make(&review, net, data, DNP_TRAIN, 0, &arrays, true, NULL), DENPA_OK);
   assert_false(review->right);
   assert_true(review->given[1].right && !review->given[0].right);
-  for (size_t i = 0; i < 5; i++) ((double *)arrays.item[1].data)[i] *= ROWS;
+  for (size_t i = 0; i < 5; i++) ((double *)arrays.item[1].values)[i] *= ROWS;
   dnp_review_free(review);
   assert_int_equal(dnp_review_make(&review, net, data, DNP_TRAIN, 0, &arrays, true, NULL), DENPA_OK);
   assert_true(review->findings > 0 && review->finding[0].fits);
@@ -302,7 +302,7 @@ static void lack_of_memory(void **state) {
   denpa_data *data = make_data(true);
   denpa_net *net = make_net("9-5-4", "relu", "cross-entropy", DENPA_FLOAT32);
   dnp_arrays arrays = own_gradients(net, data);
-  for (size_t i = 0; i < 45; i++) ((double *)arrays.item[0].data)[i] *= -1.7;
+  for (size_t i = 0; i < 45; i++) ((double *)arrays.item[0].values)[i] *= -1.7;
   for (int what = 0; what < 2; what++)
     for (size_t nth = 1;; nth++) {
       dnp_check *check = NULL;
@@ -357,7 +357,7 @@ static void csv_files(void **state) {
     assert_true(arrays.count == 1 && a->axes == 2 && a->shape[0] == good[i].rows && a->shape[1] == good[i].columns &&
                 a->dtype == DENPA_FLOAT64);
     assert_memory_equal(a->name, good[i].name, strlen(good[i].name) - 4);
-    assert_true(((const double *)a->data)[good[i].rows * good[i].columns - 1] == good[i].last);
+    assert_true(((const double *)a->values)[good[i].rows * good[i].columns - 1] == good[i].last);
     dnp_arrays_free(&arrays);
   }
   static const struct {

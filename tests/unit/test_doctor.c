@@ -236,7 +236,7 @@ static void logs_are_read(void **state) {
   (void)state;
   denpa_epoch line[12];
   dnp_checkup c = {
-      .data = {.rows = 1000, .classes = 10, .present = 10, .share = 0.1, .chance = 2.3, .rms = 0.3, .largest = 1},
+      .data_check = {.rows = 1000, .classes = 10, .present = 10, .share = 0.1, .chance = 2.3, .rms = 0.3, .largest = 1},
       .optimizer = "sgd",
       .lr = 0.1,
       .softmax = true,

@@ -130,7 +130,7 @@ static void out_of_memory(void **state) {
   o.threads = 1;
   DONE(denpa_data_digits(&data, 12, 1, NULL));
   DONE(denpa_net_create(&net, "784-3-10", &o, NULL));
-  const dnp_plot_source source = {.name = "m", .net = net, .data = data, .log = &course, .samples = 6};
+  const dnp_plot_source source = {.name = "m", .net = net, .dataset = data, .log = &course, .samples = 6};
   for (const dnp_plot *p = dnp_plots; p->name != NULL; p++) {
     assert_ptr_equal(dnp_plot_find(p->name), p);
     for (size_t nth = 1;; nth++) {

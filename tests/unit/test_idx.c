@@ -14,7 +14,7 @@ static denpa_status done_idx(const char *path, int axes, denpa_error *err) {
   if (status == DENPA_OK)
     touch(&array);
   else
-    assert_true(array.data == NULL && rows == NULL);
+    assert_true(array.values == NULL && rows == NULL);
   dnp_free(rows);
   return status;
 }
@@ -53,7 +53,7 @@ static void test_read(void **state) {
     assert_int_equal(array.shape[0], 2);
     assert_int_equal(array.shape[1], 2);
     assert_int_equal(array.shape[2], 3);
-    assert_memory_equal(array.data, good + 16, 12);
+    assert_memory_equal(array.values, good + 16, 12);
     dnp_free(rows);
   }
 }

@@ -76,8 +76,8 @@ static void test_goldens(void **state) {
 static void put_rows(void) {
   const dnp_split *s = &digits->split[DNP_TRAIN];
   const dnp_array arrays[] = {
-      {.name = "x", .dtype = DENPA_UINT8, .axes = 2, .shape = {s->rows, 784}, .data = (void *)(uintptr_t)s->pixel},
-      {.name = "t", .dtype = DENPA_UINT8, .axes = 1, .shape = {s->rows}, .data = (void *)(uintptr_t)s->label}};
+      {.name = "x", .dtype = DENPA_UINT8, .axes = 2, .shape = {s->rows, 784}, .values = (void *)(uintptr_t)s->pixel},
+      {.name = "t", .dtype = DENPA_UINT8, .axes = 1, .shape = {s->rows}, .values = (void *)(uintptr_t)s->label}};
   OK(dnp_npz_write(in_folder("rows.npz"), arrays, 2, err));
 }
 
@@ -87,7 +87,7 @@ static void assert_like_numpy(const denpa_net *net, const char *path) {
   for (size_t i = 0; i < denpa_net_parameter_tensors(net); i++) {
     denpa_parameter p = denpa_net_parameter(net, i);
     const dnp_array *a = dnp_arrays_find(&theirs, p.name);
-    const double *mine = p.value, *other = a->data;
+    const double *mine = p.value, *other = a->values;
     double largest = 0;
     assert_int_equal(dnp_array_count(a), p.count);
     for (size_t k = 0; k < p.count; k++) largest = fmax(largest, fabs(other[k]));

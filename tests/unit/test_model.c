@@ -153,7 +153,7 @@ static double wide[64];
 #define ARRAY(n, kind, rank, ...) \
   { \
     .name = n, .dtype = kind, .axes = rank, .shape = {__VA_ARGS__}, \
-    .data = kind == DENPA_FLOAT64 ? (void *)wide : (void *)numbers \
+    .values = kind == DENPA_FLOAT64 ? (void *)wide : (void *)numbers \
   }
 #define F DENPA_FLOAT32
 

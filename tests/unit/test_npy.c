@@ -26,7 +26,7 @@ static void test_npy_round_trip(void **state) {
     OK(dnp_npy_read(in_folder("trip.npy"), &back, err));
     memcpy(back.name, all.item[i].name, sizeof back.name); /* a .npy has no name inside */
     assert_same_array(&all.item[i], &back);
-    dnp_free(back.data);
+    dnp_free(back.values);
   }
   dnp_arrays_free(&all);
 }
@@ -94,13 +94,13 @@ static void test_from_numpy(void **state) {
     snprintf(file, sizeof file, "%s.npy", names[i]);
     OK(dnp_npy_read(in_folder(file), &array, err));
     assert_raw(&array, names[i]);
-    dnp_free(array.data);
+    dnp_free(array.values);
   }
   for (int v = 2; v <= 3; v++) {
     dnp_array array;
     OK(dnp_npy_read(in_folder(v == 2 ? "v2.npy" : "v3.npy"), &array, err));
     assert_raw(&array, "float32.2");
-    dnp_free(array.data);
+    dnp_free(array.values);
   }
   for (int packed = 0; packed < 2; packed++) {
     dnp_arrays arrays;
@@ -111,7 +111,7 @@ static void test_from_numpy(void **state) {
       assert_raw(&arrays.item[i], names[i]);
     }
     assert_int_equal(arrays.item[3].axes, 0);
-    assert_int_equal(((int32_t *)arrays.item[3].data)[0], -5);
+    assert_int_equal(((int32_t *)arrays.item[3].values)[0], -5);
     dnp_arrays_free(&arrays);
   }
   assert_refused(read_npy, in_folder("big.npy"), DENPA_UNSUPPORTED, "big-endian (dtype >f4)");
@@ -132,7 +132,7 @@ static void test_to_numpy(void **state) {
     snprintf(file, sizeof file, "ours.%s.npy", all.item[i].name);
     OK(dnp_npy_write(in_folder(file), &all.item[i], err));
     snprintf(file, sizeof file, "ours.%s.raw", all.item[i].name);
-    put_file(file, all.item[i].data, dnp_array_count(&all.item[i]) * dnp_dtype_size(all.item[i].dtype));
+    put_file(file, all.item[i].values, dnp_array_count(&all.item[i]) * dnp_dtype_size(all.item[i].dtype));
   }
   dnp_arrays_free(&all);
   python("import numpy as np, zipfile\n"

@@ -33,7 +33,7 @@ static void test_good(void **state) {
   assert_int_equal(arrays.item[0].dtype, DENPA_FLOAT32);
   assert_int_equal(arrays.item[0].axes, 1);
   assert_int_equal(arrays.item[0].shape[0], 1);
-  assert_memory_equal(arrays.item[0].data, "abcd", 4);
+  assert_memory_equal(arrays.item[0].values, "abcd", 4);
   dnp_arrays_free(&arrays);
   OK(dnp_pickle_read(put_file("none", B(P3 "}.")), &arrays, err));
   assert_int_equal(arrays.count, 0);
@@ -54,7 +54,7 @@ static void test_python2(void **state) {
   assert_int_equal(arrays.count, 1);
   assert_string_equal(arrays.item[0].name, "W");
   assert_int_equal(arrays.item[0].axes, 2);
-  assert_memory_equal(arrays.item[0].data, "abcdefgh", 8);
+  assert_memory_equal(arrays.item[0].values, "abcdefgh", 8);
   dnp_arrays_free(&arrays);
 }
 
@@ -161,7 +161,7 @@ static void test_protocols(void **state) {
     snprintf(file, sizeof file, "many%d", protocol);
     OK(dnp_pickle_read(in_folder(file), &arrays, err));
     assert_int_equal(arrays.count, 2500);
-    assert_true(((float *)arrays.item[2499].data)[3] == 2499.0f);
+    assert_true(((float *)arrays.item[2499].values)[3] == 2499.0f);
     dnp_arrays_free(&arrays);
   }
   assert_refused(read_pickle, in_folder("p5"), DENPA_UNSUPPORTED, "protocol 5; protocols 0 to 4 are read here");

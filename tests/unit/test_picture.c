@@ -19,8 +19,8 @@ static void assert_picture(const char *path, size_t height, size_t width, const 
   assert_int_equal(array.axes, 2);
   assert_int_equal(array.shape[0], height);
   assert_int_equal(array.shape[1], width);
-  assert_memory_equal(array.data, grey, height * width);
-  dnp_free(array.data);
+  assert_memory_equal(array.values, grey, height * width);
+  dnp_free(array.values);
 }
 
 static void assert_planes(const char *path, size_t height, size_t width, const void *planes) {
@@ -31,8 +31,8 @@ static void assert_planes(const char *path, size_t height, size_t width, const v
   assert_int_equal(array.shape[0], 3);
   assert_int_equal(array.shape[1], height);
   assert_int_equal(array.shape[2], width);
-  assert_memory_equal(array.data, planes, 3 * height * width);
-  dnp_free(array.data);
+  assert_memory_equal(array.values, planes, 3 * height * width);
+  dnp_free(array.values);
   OK(dnp_picture_size(path, &h, &w, err));
   assert_int_equal(h, height);
   assert_int_equal(w, width);
@@ -124,7 +124,7 @@ static void test_round_trip(void **state) {
     dnp_arrays all = {0};
     dnp_array *array = add_filled(&all, "", DENPA_UINT8, 2, shapes[i]);
     OK(dnp_png_write(in_folder("trip.png"), array, err));
-    assert_picture(in_folder("trip.png"), shapes[i][0], shapes[i][1], array->data);
+    assert_picture(in_folder("trip.png"), shapes[i][0], shapes[i][1], array->values);
     dnp_arrays_free(&all);
   }
 }
@@ -136,7 +136,7 @@ static void test_witness(void **state) {
   dnp_arrays all = {0};
   dnp_array *array = add_filled(&all, "", DENPA_UINT8, 2, (const size_t[]){28, 30});
   OK(dnp_png_write(in_folder("ours.png"), array, err));
-  put_file("ours.raw", array->data, 28 * 30);
+  put_file("ours.raw", array->values, 28 * 30);
   dnp_arrays_free(&all);
   python("import struct, zlib\n"
          "b = open('ours.png', 'rb').read()\n"

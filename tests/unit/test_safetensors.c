@@ -77,8 +77,8 @@ static void test_bytes(void **state) {
   dnp_pairs metadata = {0};
   OK(dnp_arrays_add(&all, "W1", DENPA_FLOAT32, 2, (const size_t[]){1, 2}, NULL, err));
   OK(dnp_arrays_add(&all, "n", DENPA_UINT8, 0, NULL, NULL, err));
-  memcpy(all.item[0].data, (const float[]){1, -2}, 8);
-  memcpy(all.item[1].data, "*", 1);
+  memcpy(all.item[0].values, (const float[]){1, -2}, 8);
+  memcpy(all.item[1].values, "*", 1);
   OK(dnp_pairs_add(&metadata, "net", "2-1", err));
   OK(dnp_safetensors_write(in_folder("bytes"), all.item, 2, &metadata, err));
   setlocale(LC_ALL, "C");
@@ -157,7 +157,7 @@ static void test_witness_reads(void **state) {
       used += (size_t)snprintf(expected + used, sizeof expected - used, "%s%zu", k > 0 ? "," : "", a->shape[k]);
     used += (size_t)snprintf(expected + used, sizeof expected - used, a->axes == 0 ? "- " : " ");
     for (size_t k = 0; k < size; k++)
-      used += (size_t)snprintf(expected + used, sizeof expected - used, "%02x", ((unsigned char *)a->data)[k]);
+      used += (size_t)snprintf(expected + used, sizeof expected - used, "%02x", ((unsigned char *)a->values)[k]);
     snprintf(expected + used, sizeof expected - used, size == 0 ? "-\n" : "\n");
     assert_non_null(fgets(line, sizeof line, said));
     assert_string_equal(line, expected);
@@ -179,14 +179,14 @@ static void test_witness_writes(void **state) {
   for (int i = 0; i < 6; i++) assert_non_null(dnp_arrays_find(&all, names[i]));
   /* in the order of the data ("none" takes no place) */
   for (int i = 0; i < 5; i++) assert_string_equal(all.item[i].name, names[i]);
-  assert_memory_equal(all.item[0].data, ((const float[]){1, -2, 0.5f, 3.25f, -0.0f, 1e-40f}), 24);
+  assert_memory_equal(all.item[0].values, ((const float[]){1, -2, 0.5f, 3.25f, -0.0f, 1e-40f}), 24);
   assert_int_equal(all.item[0].shape[0], 2);
   assert_int_equal(all.item[0].shape[1], 3);
-  assert_memory_equal(all.item[1].data, ((const double[]){0.1, -1e300}), 16);
-  assert_memory_equal(all.item[2].data, "\0\x7f\x80\xff", 4);
+  assert_memory_equal(all.item[1].values, ((const double[]){0.1, -1e300}), 16);
+  assert_memory_equal(all.item[2].values, "\0\x7f\x80\xff", 4);
   assert_int_equal(all.item[3].axes, 0);
-  assert_int_equal(*(int32_t *)all.item[3].data, -7);
-  assert_memory_equal(all.item[4].data, ((const int64_t[]){INT64_MIN, (int64_t)1 << 62}), 16);
+  assert_int_equal(*(int32_t *)all.item[3].values, -7);
+  assert_memory_equal(all.item[4].values, ((const int64_t[]){INT64_MIN, (int64_t)1 << 62}), 16);
   assert_string_equal(dnp_pairs_find(&metadata, "net"), "784-50-10");
   assert_string_equal(dnp_pairs_find(&metadata, "\xe4\xbd\x9c\xe8\x80\x85"), "\xe4\xbc\x9d\xe6\x92\xad \"quoted\"\n");
   dnp_pairs_free(&metadata);

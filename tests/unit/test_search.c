@@ -246,7 +246,7 @@ static void settle(dnp_search_setup setup[TRIALS], const char *optimizer) {
 }
 
 static void run(dnp_search *s, const denpa_data *data, const dnp_search_setup *setup, int threads, bool halving) {
-  *s = (dnp_search){.data = data, .setup = setup, .trials = TRIALS, .rungs = 1, .threads = threads};
+  *s = (dnp_search){.dataset = data, .setup = setup, .trials = TRIALS, .rungs = 1, .threads = threads};
   s->rung[0] = (dnp_rung){TRIALS, EPOCHS};
   if (halving) s->rungs = dnp_search_rungs(TRIALS, EPOCHS, s->rung);
   DONE(dnp_search_run(s, NULL));
@@ -371,7 +371,7 @@ static void stopped_search_keeps_what_is_done(void **state) {
   denpa_data *all, *data = parted(&all);
   size_t left = 1, ended = 0, stopped = 0, never = 0;
   settle(setup, "sgd");
-  dnp_search s = {.data = data,
+  dnp_search s = {.dataset = data,
       .setup = setup,
       .trials = TRIALS,
       .rung = {{TRIALS, EPOCHS}},
@@ -409,7 +409,7 @@ static void memory_may_run_out(void **state) {
   denpa_data *all, *data = parted(&all);
   settle(setup, "adam");
   for (size_t n = 1;; n += n < 8 ? 1 : 7) {
-    dnp_search s = {.data = data, .setup = setup, .trials = 2, .rung = {{2, EPOCHS}}, .rungs = 1, .threads = 1};
+    dnp_search s = {.dataset = data, .setup = setup, .trials = 2, .rung = {{2, EPOCHS}}, .rungs = 1, .threads = 1};
     const size_t before = dnp_alloc_count();
     dnp_alloc_fail_at(n);
     const denpa_status status = dnp_search_run(&s, NULL);

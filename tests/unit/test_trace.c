@@ -99,7 +99,7 @@ static void test_terms(void **state) {
   open_world(&w, s, 11);
   for (size_t i = 0; i < w.trace->step->count; i++) {
     const dnp_seen *seen = &w.trace->step->seen[i];
-    dnp_cell cell = {.tensor = &w.net->exec->tensor[seen->tensor], .grad = seen->as == DNP_SEEN_BACKWARD};
+    dnp_cell cell = {.tensor = &w.net->exec->tensor[seen->tensor], .gradient = seen->as == DNP_SEEN_BACKWARD};
     for (int k = 0; k < (s->rows > 100 ? 12 : 60); k++) {
       cell.element = (size_t)(draw(&random) % dnp_tensor_count(cell.tensor));
       check_cell(w.trace, &cell);
@@ -117,7 +117,7 @@ static void check_rows(const dnp_trace *trace, const dnp_account *a) {
     if (t->tensor != NULL) assert_true(t->index < dnp_tensor_count(t->tensor));
     if (t->by != NULL) assert_true(t->by_index < dnp_tensor_count(t->by));
     if (a->recipe.fold == DNP_FOLD_GROUPS)
-      assert_true(t->tensor != NULL && t->grad); /* nothing stands in for a sample */
+      assert_true(t->tensor != NULL && t->gradient); /* nothing stands in for a sample */
   }
   /* over the samples: as many terms of each */
   if (a->recipe.fold == DNP_FOLD_GROUPS) assert_int_equal(a->count, trace->rows * (a->recipe.group / DNP_LANES));
@@ -146,7 +146,7 @@ static void test_there(void **state) {
   for (size_t i = 0; i < w.trace->step->count; i++) {
     const dnp_seen *seen = &w.trace->step->seen[i];
     const dnp_tensor *t = &w.net->exec->tensor[seen->tensor];
-    dnp_cell cell = {.tensor = t, .grad = seen->as == DNP_SEEN_BACKWARD};
+    dnp_cell cell = {.tensor = t, .gradient = seen->as == DNP_SEEN_BACKWARD};
     if (t->dtype != DENPA_INT32) assert_int_equal(dnp_tensor_count(t), seen->count);
     if (t->batched) {
       assert_int_equal(t->rows, s->rows);

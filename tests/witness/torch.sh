@@ -32,6 +32,9 @@ compare softplus 784-30-20-10 softplus bce 0.5
 compare huber_nearer 784-20-10 tanh huber:0.05 1
 compare mae 784-15-10 tanh mae 0.05
 compare smoothed 784-30-20-10 gelu cross-entropy:0.1 0.1
+# What is in the list of operations is compared, whatever it is.
+for word in $(words act); do compare "list_act_$word" 784-12-8-10 "$word" cross-entropy 0.05; done
+for word in $(words loss); do compare "list_loss_$word" 784-12-10 tanh "$word" 0.01; done
 compare one_cycle 784-20-10 sigmoid cross-entropy 0.5 sgd one-cycle
 compare adam 784-20-10 tanh cross-entropy 0.001 adam
 compare adam_one_cycle 784-30-20-10 relu cross-entropy 0.005 adam one-cycle

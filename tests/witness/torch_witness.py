@@ -37,6 +37,7 @@ f = {
     "sigmoid": torch.sigmoid,
     "relu": torch.relu,
     "tanh": torch.tanh,
+    "identity": lambda a: a,
     "leaky-relu": lambda a: F.leaky_relu(a, float(number or 0.01)),
     "elu": lambda a: F.elu(a, float(number or 1)),
     "gelu": F.gelu,
