@@ -147,7 +147,7 @@ static void time_shape(const shape *s) {
 }
 
 int main(void) {
-  if (dnp_kernels_choose("auto", DENPA_FLOAT32, &kernels, NULL) != DENPA_OK) return 1;
+  if (dnp_kernels_choose("auto", DENPA_DTYPE_FLOAT32, &kernels, NULL) != DENPA_OK) return 1;
   peak = dnp_peak_choose(kernels->unit);
   peak_steps = 4096;
 #ifdef HAVE_OPENBLAS

@@ -11,7 +11,7 @@
 static const struct {
   denpa_split split;
   const char *name;
-} splits[] = {{DENPA_TRAIN, "train"}, {DENPA_TEST, "t10k"}};
+} splits[] = {{DENPA_SPLIT_TRAIN, "train"}, {DENPA_SPLIT_TEST, "t10k"}};
 
 static void fail(const char *what, const char *why) {
   fprintf(stderr, "write_idx: %s: %s\n", what, why);
@@ -62,7 +62,7 @@ int main(int argc, char **argv) {
   if (argc != 3) fail("usage", "write_idx DATA FOLDER");
   if (denpa_data_open(&data, argv[1], &options, &err) != DENPA_OK) {
     char text[512];
-    denpa_error_text(&err, DENPA_EN, text, sizeof text);
+    denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
     fail(argv[1], text);
   }
   if (mkdir(argv[2], 0777) != 0 && errno != EEXIST) fail(argv[2], strerror(errno));

@@ -15,14 +15,14 @@ int main(void) {
 
   if (denpa_data_digits(&data, 6000, 1, &err) || /* 6000 samples for training, 1000 for testing; seed 1 */
       denpa_net_create(&net, "784-50-10", NULL, &err) || denpa_train(net, data, &options, NULL, &err) ||
-      denpa_net_evaluate(net, data, DENPA_TEST, &loss, &accuracy, &err) ||
-      denpa_net_predict(net, 1, DENPA_UINT8, denpa_data_pixels(data, DENPA_TEST, 0), NULL, &digit, &err)) {
+      denpa_net_evaluate(net, data, DENPA_SPLIT_TEST, &loss, &accuracy, &err) ||
+      denpa_net_predict(net, 1, DENPA_DTYPE_UINT8, denpa_data_pixels(data, DENPA_SPLIT_TEST, 0), NULL, &digit, &err)) {
     char text[512];
-    denpa_error_text(&err, DENPA_EN, text, sizeof text);
+    denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
     fprintf(stderr, "%s\n", text);
   } else {
     printf("test loss %.4f, accuracy %.4f\n", loss, accuracy);
-    printf("test sample 0: label %d, the network says %d\n", denpa_data_label(data, DENPA_TEST, 0), (int)digit);
+    printf("test sample 0: label %d, the network says %d\n", denpa_data_label(data, DENPA_SPLIT_TEST, 0), (int)digit);
   }
   denpa_net_free(net);
   denpa_data_free(data);

@@ -117,6 +117,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   char text[1024];
   denpa_error err = {0};
   formats[format].read(path, &err);
-  denpa_error_text(&err, DENPA_EN, text, sizeof text); /* the message is made of the file's own texts */
+  denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text); /* the message is made of the file's own texts */
   return 0;
 }

@@ -32,7 +32,7 @@ for text in src/*/*.txt; do
   echo "$text" | extract --join-existing --directory="$pot.d" -kDNP_N:1
 done
 
-echo include/denpa/denpa.h | extract --join-existing -kX:3 # the list of statuses
+echo include/denpa/denpa.h | extract --join-existing -kROW:4 # the list of statuses
 
 # No text is a printf format, and a date would change with every run.
 sed -i -e '/^#, c-format$/d' -e '/^"POT-Creation-Date/d' "$pot"

@@ -20,6 +20,7 @@
 extern "C" {
 #endif
 
+/* That of this header; denpa_version() tells the library's. */
 #define DENPA_VERSION "0.1.0"
 
 #if defined(__GNUC__)
@@ -28,31 +29,34 @@ extern "C" {
 #define DENPA_API
 #endif
 
+/* "0.1.0": the version of the library that runs, which may be another one than the header's. Static. */
+DENPA_API const char *denpa_version(void);
+
 /* ---- status and error ------------------------------------------------------------------------ */
 
-/* X(name, number, English text): one list for the enum, the names and the texts. */
-#define DENPA_STATUS_LIST(X) \
-  X(OK, 0, "done") \
-  X(ARGUMENT, -1, "a wrong argument or option") \
-  X(SYNTAX, -2, "a text that cannot be understood") \
-  X(SHAPE, -3, "shapes that do not fit") \
-  X(MEMORY, -4, "not enough memory") \
-  X(IO, -5, "the operating system refused to read or write") \
-  X(FORMAT, -6, "a file that is not what it should be") \
-  X(NOT_FOUND, -7, "something that is not there") \
-  X(UNSUPPORTED, -8, "something this build or machine cannot do") \
-  X(NUMERIC, -9, "a number that is not finite") \
-  X(NETWORK, -10, "a download that failed") \
-  X(CANCELLED, -11, "stopped by the caller") \
-  X(REFUSED, -12, "refused, because it would do harm")
+/* ROW(enumerator, name, number, English text): one list for the enum, the names and the texts. */
+#define DENPA_STATUS_LIST(ROW) \
+  ROW(DENPA_OK, "OK", 0, "done") \
+  ROW(DENPA_ERROR_ARGUMENT, "ARGUMENT", -1, "a wrong argument or option") \
+  ROW(DENPA_ERROR_SYNTAX, "SYNTAX", -2, "a text that cannot be understood") \
+  ROW(DENPA_ERROR_SHAPE, "SHAPE", -3, "shapes that do not fit") \
+  ROW(DENPA_ERROR_MEMORY, "MEMORY", -4, "not enough memory") \
+  ROW(DENPA_ERROR_IO, "IO", -5, "the operating system refused to read or write") \
+  ROW(DENPA_ERROR_FORMAT, "FORMAT", -6, "a file that is not what it should be") \
+  ROW(DENPA_ERROR_NOT_FOUND, "NOT_FOUND", -7, "something that is not there") \
+  ROW(DENPA_ERROR_UNSUPPORTED, "UNSUPPORTED", -8, "something this build or machine cannot do") \
+  ROW(DENPA_ERROR_NUMERIC, "NUMERIC", -9, "a number that is not finite") \
+  ROW(DENPA_ERROR_NETWORK, "NETWORK", -10, "a download that failed") \
+  ROW(DENPA_ERROR_CANCELLED, "CANCELLED", -11, "stopped by the caller") \
+  ROW(DENPA_ERROR_REFUSED, "REFUSED", -12, "refused, because it would do harm")
 
 typedef enum denpa_status {
-#define X(name, number, text) DENPA_##name = number,
-  DENPA_STATUS_LIST(X)
-#undef X
+#define DENPA_STATUS_ROW_(enumerator, name, number, text) enumerator = number,
+  DENPA_STATUS_LIST(DENPA_STATUS_ROW_)
+#undef DENPA_STATUS_ROW_
 } denpa_status;
 
-typedef enum denpa_lang { DENPA_EN, DENPA_JA } denpa_lang;
+typedef enum denpa_lang { DENPA_LANG_EN, DENPA_LANG_JA } denpa_lang;
 
 /* One typed argument of a message. */
 typedef struct denpa_arg {
@@ -87,23 +91,29 @@ DENPA_API size_t denpa_error_text(const denpa_error *error, denpa_lang lang, cha
 
 /* Types of array elements. */
 typedef enum denpa_dtype {
-  DENPA_FLOAT32,
-  DENPA_FLOAT64,
-  DENPA_UINT8,
-  DENPA_INT32,
-  DENPA_INT64,
+  DENPA_DTYPE_FLOAT32,
+  DENPA_DTYPE_FLOAT64,
+  DENPA_DTYPE_UINT8,
+  DENPA_DTYPE_INT32,
+  DENPA_DTYPE_INT64,
   DENPA_DTYPES
 } denpa_dtype;
 
 /* ---- objects ----------------------------------------------------------------------------------- */
 
-typedef struct denpa_graph denpa_graph; /* operations on named tensors, being put together */
-typedef struct denpa_net denpa_net;     /* a network that is ready to run */
-typedef struct denpa_data denpa_data;   /* a data set in memory */
+typedef struct denpa_graph denpa_graph;         /* operations on named tensors, being put together */
+typedef struct denpa_net denpa_net;             /* a network that is ready to run */
+typedef struct denpa_data denpa_data;           /* a data set */
+typedef struct denpa_trainer denpa_trainer;     /* a training between two of its updates */
+typedef struct denpa_optimizer denpa_optimizer; /* makes the updates of a loop of one's own */
 
 /* Whoever creates an object frees it; free of NULL is fine. A constructor that fails sets *out to NULL. Where options
- * are asked for, NULL means the defaults; where an error is asked for, NULL means that the status is enough. Matrices
- * are row-major, the last axis fastest. */
+ * are asked for, NULL means the defaults; where an error is asked for, NULL means that the status is enough. NULL in
+ * place of anything else is a status that names the argument. Matrices are row-major, the last axis fastest.
+ *
+ * Options begin with their size, which ..._default() sets: begin with what it returns and change members. A program
+ * that was compiled with an older header has fewer members, and those that it does not know have their defaults. NULL
+ * as a text in options means the default, too. */
 
 /* Where random numbers come from. */
 typedef enum denpa_rng {
@@ -119,9 +129,14 @@ typedef enum denpa_compat {
 
 /* ---- data -------------------------------------------------------------------------------------- */
 
-typedef enum denpa_split { DENPA_TRAIN, DENPA_TEST } denpa_split;
+typedef enum denpa_split {
+  DENPA_SPLIT_TRAIN,
+  DENPA_SPLIT_TEST,
+  DENPA_SPLIT_VALIDATION /* rows kept back from the training rows by a trainer (denpa_train_options.validation) */
+} denpa_split;
 
 typedef struct denpa_data_options {
+  size_t size;           /* set by denpa_data_options_default */
   const char *data_root; /* a folder that may hold mnist/; default: the environment's DENPA_DATA, or NULL */
   int offline;           /* 1: never ask the network; default 0 */
   /* Told once before a download starts (what, from where, bytes in all) and while it runs; nonzero cancels. Default
@@ -148,7 +163,7 @@ typedef struct denpa_data_options {
   /* For folders of pictures; a name that ends in a form, "photos:28x28:grey", wins. */
   /* "28" or "24x32" (height x width), to which every picture is resized; default NULL: that of most of them, with a
    * longer side of at most 64 */
-  const char *size;
+  const char *picture_size;
   const char *channels; /* "grey", "rgb" or "auto": rgb if any picture has a colour; default NULL: auto */
   /* the classes that there may be, one a line, numbered in this order; default NULL: all that are there */
   const char *classes;
@@ -169,8 +184,9 @@ DENPA_API denpa_status denpa_data_digits(denpa_data **out, size_t train_rows, ui
 /* Rows of one split, owned by the caller. */
 typedef struct denpa_rows {
   size_t rows;
-  denpa_dtype dtype;    /* of x: DENPA_FLOAT32, DENPA_FLOAT64, or DENPA_UINT8 (a pixel p stands for p/255) */
-  const void *x;        /* [rows, features] */
+  denpa_dtype
+      dtype;     /* of x: DENPA_DTYPE_FLOAT32, DENPA_DTYPE_FLOAT64, or DENPA_DTYPE_UINT8 (a pixel p stands for p/255) */
+  const void *x; /* [rows, features] */
   const int32_t *label; /* [rows], 0 .. outputs-1: exactly one of label and target */
   const double *target; /* [rows, outputs] */
 } denpa_rows;
@@ -180,6 +196,19 @@ typedef struct denpa_rows {
  * at most 4095 bytes. */
 DENPA_API denpa_status denpa_data_from_memory(denpa_data **out, const char *name, size_t features, size_t outputs,
     const denpa_rows *train, const denpa_rows *test, denpa_error *err);
+
+/* Row `row` of a split, counted from 0: fills x[features] of the dtype asked for (DENPA_DTYPE_FLOAT32 or
+ * DENPA_DTYPE_FLOAT64, as the network computes), and what is not NULL of *label and target[outputs]; x may be NULL.
+ * Called from several threads at once, in any order, and again for a row that it was asked for before: a row has to be
+ * the same each time. Returns 0; anything else if the row cannot be had: the call that needed it ends with
+ * DENPA_ERROR_CANCELLED, and the batch has changed nothing. */
+typedef int denpa_row_reader(
+    void *context, denpa_split split, size_t row, denpa_dtype dtype, void *x, int32_t *label, double *target);
+/* A data set whose rows are not kept but asked for whenever they are needed: to train, measure, predict. Labels (below
+ * `classes`, 2 .. 256) or, with classes 0, targets[outputs] are asked for here, once, and kept. No share of these rows
+ * can be kept back for validation. context has to live as long as the data set. */
+DENPA_API denpa_status denpa_data_from_reader(denpa_data **out, const char *name, size_t features, size_t classes,
+    size_t outputs, size_t train_rows, size_t test_rows, denpa_row_reader *reader, void *context, denpa_error *err);
 DENPA_API void denpa_data_free(denpa_data *data);
 
 /* Keeps the first `rows` rows of a split; does nothing if there are not more. */
@@ -216,6 +245,7 @@ DENPA_API denpa_status denpa_data_augmented(const denpa_data *data, denpa_split 
 /* ---- networks ---------------------------------------------------------------------------------- */
 
 typedef struct denpa_net_options {
+  size_t size; /* set by denpa_net_options_default */
   /* of the hidden layers: "sigmoid", "tanh", "relu", "identity", "leaky-relu", "elu", "gelu", "silu", "softplus"; with
    * a number "leaky-relu:0.02" (slope, 0.01 without), "elu:0.5" (alpha, 1 without); default "sigmoid" */
   const char *activation;
@@ -228,7 +258,7 @@ typedef struct denpa_net_options {
    * 1 without), "sse" (half the sum of squares), "bce" (with sigmoid, each output by itself); default
    * "cross-entropy" */
   const char *loss;
-  denpa_dtype dtype; /* DENPA_FLOAT32 or DENPA_FLOAT64; default DENPA_FLOAT32 */
+  denpa_dtype dtype; /* DENPA_DTYPE_FLOAT32 or DENPA_DTYPE_FLOAT64; default DENPA_DTYPE_FLOAT32 */
   denpa_rng rng;     /* for the initial weights; default DENPA_RNG_DENPA */
   uint64_t seed;     /* default 1; below 2^32 for DENPA_RNG_NUMPY */
   int threads;       /* 1 .. 1024; default 0: chosen. Changes no result */
@@ -259,20 +289,73 @@ DENPA_API denpa_status denpa_net_save(denpa_net *net, const char *path, denpa_er
  * loss; the dtype is the file's. Not in the bare library. */
 DENPA_API denpa_status denpa_net_load(
     denpa_net **out, const char *path, const char *net, const denpa_net_options *options, denpa_error *err);
+/* The same bytes as the file's, in memory: *bytes[*size] is freed by denpa_bytes_free. Not in the bare library. */
+DENPA_API denpa_status denpa_net_save_memory(denpa_net *net, void **bytes, size_t *size, denpa_error *err);
+DENPA_API void denpa_bytes_free(void *bytes);
+/* Reads a model from the bytes of a safetensors file; net and options as for denpa_net_load. Not in the bare
+ * library. */
+DENPA_API denpa_status denpa_net_load_memory(denpa_net **out, const void *bytes, size_t size, const char *net,
+    const denpa_net_options *options, denpa_error *err);
+/* A network of its own with the same parameters, metadata and memory of the optimizer: trained on, both give the same
+ * bits. */
+DENPA_API denpa_status denpa_net_clone(denpa_net **out, const denpa_net *net, denpa_error *err);
 /* SHA-256 of all parameters' bytes in the order of the file: 64 hexadecimal digits and a NUL. Not in the bare
  * library. */
 DENPA_API denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *err);
 
-/* What the network makes of `rows` rows. x: [rows, inputs] in dtype (DENPA_FLOAT32, DENPA_FLOAT64, or DENPA_UINT8
+/* What the network makes of `rows` rows. The network is constant meanwhile: any number of threads may ask one network
+ * at once, as long as nobody trains it or sets its numbers. Each call borrows buffers that are kept for the next one.
+ * The rows are numbers as the network takes them: a model of a table or of pictures wants what denpa_net_answer_fields
+ * and denpa_net_answer_pixels make of a raw row, and gives a table's numbers in the unit of its training (the
+ * deviations from the mean). x: [rows, inputs] in dtype (DENPA_DTYPE_FLOAT32, DENPA_DTYPE_FLOAT64, or DENPA_DTYPE_UINT8
  * pixels). y: receives [rows, outputs], probabilities if the loss is cross-entropy; predicted: receives the column of
  * each row's largest output; of a single output that is no softmax: 1 where it is above 0.5, else 0. Either may be
  * NULL. */
 DENPA_API denpa_status denpa_net_predict(const denpa_net *net, size_t rows, denpa_dtype dtype, const void *x, double *y,
     int32_t *predicted, denpa_error *err);
+/* The same for all rows of a split: y[rows, outputs], predicted[rows]. */
+DENPA_API denpa_status denpa_net_predict_data(
+    const denpa_net *net, const denpa_data *data, denpa_split split, double *y, int32_t *predicted, denpa_error *err);
 /* Mean loss, and the share (0 .. 1) of rows whose largest output is their label (NaN for targets), over a split. NULL
  * for what is not wanted. */
 DENPA_API denpa_status denpa_net_evaluate(
     denpa_net *net, const denpa_data *data, denpa_split split, double *loss, double *accuracy, denpa_error *err);
+
+/* ---- answers to raw rows ----------------------------------------------------------------------- */
+
+/* A field of a table's row as a person has it. */
+typedef struct denpa_field {
+  const char *column; /* its name; NULL in all fields: columns by their place, as in tables without a header */
+  const char *text;   /* as it would stand in the file, "" where it is missing; NULL: number counts */
+  double number;
+} denpa_field;
+
+#define DENPA_ANSWER_NAME 64
+typedef struct denpa_answer {
+  int class_number;             /* 0 .. ; -1: the answer is a number */
+  char name[DENPA_ANSWER_NAME]; /* of the class, UTF-8, cut where it is longer; its number if it has no name */
+  double probability;           /* of that class; NaN where the network gives none */
+  double number;                /* in the unit of the table's column; NaN for classes */
+  size_t unknown;               /* fields with a category that the training rows did not have: as if it were none */
+  double reserved[4];           /* 0 */
+} denpa_answer;
+
+/* The answer to one row of a table, by a model that was trained on one: the fields are made into inputs as
+ * `denpa predict` does it. Columns in any order; those that the model does not use may be there or not. y: [outputs of
+ * the network] or NULL, what the network itself says. From several threads at once, as denpa_net_predict. Not in the
+ * bare library. */
+DENPA_API denpa_status denpa_net_answer_fields(
+    const denpa_net *net, const denpa_field *field, size_t fields, denpa_answer *out, double *y, denpa_error *err);
+/* The answer to a picture in memory, pixel[height, width, channels] with 1 channel (grey) or 3 (red, green, blue), of
+ * any size: resized as the pictures of the model's folder were, or for a model of digits (28 x 28 inputs) cut out,
+ * turned light on dark and centred. From several threads at once, as denpa_net_predict. */
+DENPA_API denpa_status denpa_net_answer_pixels(const denpa_net *net, const uint8_t *pixel, size_t height, size_t width,
+    size_t channels, denpa_answer *out, double *y, denpa_error *err);
+/* The same for a file: PNG, PGM, PPM. Not in the bare library. */
+DENPA_API denpa_status denpa_net_answer_file(
+    const denpa_net *net, const char *path, denpa_answer *out, double *y, denpa_error *err);
+
+/* ---- what a network is -------------------------------------------------------------------------- */
 
 /* "784-50-10", "sigmoid", "cross-entropy"; "" for networks made from a graph. They live as long as the network. */
 DENPA_API const char *denpa_net_text(const denpa_net *net);
@@ -318,6 +401,34 @@ DENPA_API denpa_status denpa_net_set(
 DENPA_API denpa_status denpa_net_forward(denpa_net *net, denpa_error *err);
 DENPA_API denpa_status denpa_net_backward(denpa_net *net, denpa_error *err);
 
+/* ---- a loop of one's own ------------------------------------------------------------------------ */
+
+/* A batch forward, backward, an update: what denpa_train is made of. The three calls
+ *   denpa_net_backward_rows(net, &rows, NULL, &loss, err)
+ *   denpa_net_gradient(net, "W1", ...)                     and whatever else is to be looked at
+ *   denpa_optimizer_update(optimizer, lr, err)
+ * make the same bits as an update of denpa_train with these rows. */
+typedef struct denpa_pass_options {
+  size_t size;        /* set by denpa_pass_options_default */
+  int training;       /* 1: dropout and batch normalisation do as in training. Default: 1 backward, 0 forward (-1) */
+  int input_gradient; /* 1: the gradient of the input too, denpa_net_gradient(net, "x", ...); default 0 */
+  uint64_t seed;      /* what dropout draws from, together with step; default 1 */
+  uint64_t step;      /* default 0: one more than the updates that the network has had */
+  /* [outputs] or NULL, what a row of each class counts in loss and gradient; for losses that take labels. Default
+   * NULL */
+  const double *class_weight;
+} denpa_pass_options;
+DENPA_API denpa_pass_options denpa_pass_options_default(void);
+
+/* Computes every value of a batch, and backward the gradient of the mean loss too. rows: at least 1; with label or
+ * target where there is a loss, forward may do without both. loss (the mean over the rows; NaN without answers) may be
+ * NULL. Afterwards denpa_net_value tells any tensor, of those with rows all rows of the batch; denpa_net_gradient any
+ * gradient; denpa_net_parameter both of a parameter, without a copy. */
+DENPA_API denpa_status denpa_net_forward_rows(
+    denpa_net *net, const denpa_rows *rows, const denpa_pass_options *options, double *loss, denpa_error *err);
+DENPA_API denpa_status denpa_net_backward_rows(
+    denpa_net *net, const denpa_rows *rows, const denpa_pass_options *options, double *loss, denpa_error *err);
+
 /* ---- graphs made by hand ----------------------------------------------------------------------- */
 
 /* Puts operations together. Each tensor gets an id (0 or more); after the first mistake ids are negative, later calls
@@ -358,28 +469,28 @@ DENPA_API denpa_status denpa_graph_build(
 
 /* An epoch is ceil(training rows / batch) updates for each of them. */
 typedef enum denpa_sampling {
-  DENPA_SHUFFLE,     /* each epoch goes once through the rows in a new order; the last batch may be short */
-  DENPA_REPLACEMENT, /* each batch is drawn from all rows, a row may come twice; all batches are full */
-  DENPA_SEQUENTIAL   /* rows in their own order; the last batch may be short */
+  DENPA_SAMPLING_SHUFFLE,     /* each epoch goes once through the rows in a new order; the last batch may be short */
+  DENPA_SAMPLING_REPLACEMENT, /* each batch is drawn from all rows, a row may come twice; all batches are full */
+  DENPA_SAMPLING_SEQUENTIAL   /* rows in their own order; the last batch may be short */
 } denpa_sampling;
 
 typedef enum denpa_update_order {
-  DENPA_GRADIENTS_FIRST, /* all gradients, then the update */
+  DENPA_UPDATE_ORDER_GRADIENTS_FIRST, /* all gradients, then the update */
   /* each layer is updated before its gradient goes further back (not gradient descent; for comparison) */
-  DENPA_SEED_ORDER
+  DENPA_UPDATE_ORDER_SEED
 } denpa_update_order;
 
 /* How the learning rate changes from update to update, over the T updates of this one training that are behind the
  * warm-up; u = 0 .. T-1. */
 typedef enum denpa_schedule {
-  DENPA_CONSTANT,
-  DENPA_LINEAR, /* lr (1 - u/T): a straight line to 0 */
+  DENPA_SCHEDULE_CONSTANT,
+  DENPA_SCHEDULE_LINEAR, /* lr (1 - u/T): a straight line to 0 */
   /* Smith and Topin's one-cycle (2018) as PyTorch's OneCycleLR by default, without a cycle of the momentum: from lr/25
    * up to lr in the first 0.3 of the updates, then down to lr/250000, along half a cosine wave each */
-  DENPA_ONE_CYCLE,
-  DENPA_STEP,        /* lr d^floor(u/U): times lr_decay (d) each time that lr_decay_every (U updates) is over */
-  DENPA_EXPONENTIAL, /* lr d^(u/U): the same fall, evenly */
-  DENPA_COSINE       /* lr (1 + cos(pi u/T))/2: half a cosine wave to 0 */
+  DENPA_SCHEDULE_ONE_CYCLE,
+  DENPA_SCHEDULE_STEP, /* lr d^floor(u/U): times lr_decay (d) each time that lr_decay_every (U updates) is over */
+  DENPA_SCHEDULE_EXPONENTIAL, /* lr d^(u/U): the same fall, evenly */
+  DENPA_SCHEDULE_COSINE       /* lr (1 + cos(pi u/T))/2: half a cosine wave to 0 */
 } denpa_schedule;
 
 /* What is measured, with full passes. */
@@ -403,6 +514,7 @@ typedef struct denpa_epoch {
 #define DENPA_OWN (-1.0) /* for some numbers below: the optimizer's own */
 
 typedef struct denpa_train_options {
+  size_t size; /* set by denpa_train_options_default */
   /* "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam" or "adamw"; default "sgd". What it remembers is kept
    * while the same network is trained on with it; no model file holds it */
   const char *optimizer;
@@ -425,10 +537,10 @@ typedef struct denpa_train_options {
    * 0.01 */
   double weight_decay;
   /* 0 or more: gradients that together are longer than this (Euclidean norm over all parameters) are made so long;
-   * default 0: never. Not with DENPA_SEED_ORDER */
+   * default 0: never. Not with DENPA_UPDATE_ORDER_SEED */
   double clip;
-  denpa_schedule schedule; /* default DENPA_CONSTANT */
-  double lr_decay;         /* of DENPA_STEP and DENPA_EXPONENTIAL, above 0, at most 1; default 0.1 */
+  denpa_schedule schedule; /* default DENPA_SCHEDULE_CONSTANT */
+  double lr_decay;         /* of DENPA_SCHEDULE_STEP and DENPA_SCHEDULE_EXPONENTIAL, above 0, at most 1; default 0.1 */
   double lr_decay_every;   /* ... epochs, above 0; default 0: a third of the training */
   /* updates, or if below 1 the share of all updates, in which the learning rate rises evenly to where the schedule
    * begins; default 0 */
@@ -438,8 +550,8 @@ typedef struct denpa_train_options {
   size_t steps;
   /* rows of an update; 0: all of them (full batch, in natural order, nothing drawn); default 100 */
   size_t batch;
-  denpa_sampling sampling;         /* default DENPA_SHUFFLE */
-  denpa_update_order update_order; /* default DENPA_GRADIENTS_FIRST */
+  denpa_sampling sampling;         /* default DENPA_SAMPLING_SHUFFLE */
+  denpa_update_order update_order; /* default DENPA_UPDATE_ORDER_GRADIENTS_FIRST */
   denpa_evaluate evaluate;         /* default DENPA_EVALUATE_BOTH */
   /* changes the training pictures at random, anew in each update: "shift:2,rotate:10,scale:0.1,elastic:1.4:4" or a part
    * of it. At most so many pixels, degrees, share of the size; elastic: displacements with this deviation in pixels, as
@@ -487,10 +599,62 @@ typedef struct denpa_report {
 } denpa_report;
 
 /* Trains the network on the data's training rows. report may be NULL; it is filled as far as the training came, also on
- * failure. DENPA_CANCELLED: a callback said so; the network keeps what it has learned. DENPA_NUMERIC: the loss or a
- * parameter is no longer finite; the message names the update and the tensor. One training at a time on one network. */
+ * failure. DENPA_ERROR_CANCELLED: a callback said so; the network keeps what it has learned. DENPA_ERROR_NUMERIC: the
+ * loss or a parameter is no longer finite; the message names the update and the tensor. One training at a time on one
+ * network. */
 DENPA_API denpa_status denpa_train(
     denpa_net *net, const denpa_data *data, const denpa_train_options *options, denpa_report *report, denpa_error *err);
+
+/* ---- a training step by step -------------------------------------------------------------------- */
+
+/* denpa_train is this loop with its callbacks:
+ *   denpa_trainer_create(&trainer, net, data, &options, err)
+ *   while (!denpa_trainer_done(trainer)) denpa_trainer_epoch(trainer, &epoch, err)
+ *   denpa_trainer_finish(trainer, &report, err)
+ *   denpa_trainer_free(trainer)
+ * net and data have to live until denpa_trainer_free; options and their texts need not. One trainer at a time for a
+ * network. The callbacks of the options are not called. Between two calls the network may be looked at, evaluated,
+ * saved, and may predict. */
+DENPA_API denpa_status denpa_trainer_create(
+    denpa_trainer **out, denpa_net *net, const denpa_data *data, const denpa_train_options *options, denpa_error *err);
+/* One update; loss (the mean over its rows) may be NULL. Measures nothing; an epoch that ends is left open for
+ * denpa_trainer_epoch to measure it, and the step after that begins the next one (patience then knows nothing of the
+ * epoch). DENPA_ERROR_ARGUMENT when all updates are done. */
+DENPA_API denpa_status denpa_trainer_step(denpa_trainer *trainer, double *loss, denpa_error *err);
+/* The rest of the open epoch, or if none is open the next one, and then what is measured after epochs
+ * (denpa_train_options.evaluate, validation). out may be NULL. */
+DENPA_API denpa_status denpa_trainer_epoch(denpa_trainer *trainer, denpa_epoch *out, denpa_error *err);
+/* Mean loss and accuracy over a split of the trainer's data, also DENPA_SPLIT_VALIDATION; NULL for what is not wanted.
+ * Allocates nothing. */
+DENPA_API denpa_status denpa_trainer_evaluate(
+    denpa_trainer *trainer, denpa_split split, double *loss, double *accuracy, denpa_error *err);
+/* 1: no update is left, or patience has come to an end, or denpa_trainer_finish was called. */
+DENPA_API int denpa_trainer_done(const denpa_trainer *trainer);
+/* How far it is, with the scores that were measured last. */
+DENPA_API denpa_report denpa_trainer_report(const denpa_trainer *trainer);
+/* Ends the training, also before all updates are done: with patience the network gets back its best weights. report
+ * may be NULL. */
+DENPA_API denpa_status denpa_trainer_finish(denpa_trainer *trainer, denpa_report *report, denpa_error *err);
+DENPA_API void denpa_trainer_free(denpa_trainer *trainer);
+
+/* The updates of a loop of one's own (denpa_net_backward_rows). Of the options those of the optimizer count: optimizer,
+ * compat, lr, momentum, beta1, beta2, epsilon, weight_decay, clip. net has to live as long. */
+DENPA_API denpa_status denpa_optimizer_create(
+    denpa_optimizer **out, denpa_net *net, const denpa_train_options *options, denpa_error *err);
+/* Changes the parameters by the gradients of the last denpa_net_backward_rows, once. lr: the learning rate of this
+ * update, 0: that of the options. DENPA_ERROR_ARGUMENT if there are no new gradients. */
+DENPA_API denpa_status denpa_optimizer_update(denpa_optimizer *optimizer, double lr, denpa_error *err);
+DENPA_API void denpa_optimizer_free(denpa_optimizer *optimizer);
+
+/* ---- lists -------------------------------------------------------------------------------------- */
+
+/* The names that texts above may be, by index from 0; NULL behind the last. Static. */
+DENPA_API const char *denpa_operation_name(size_t index);  /* of denpa_graph_apply: "affine" ... */
+DENPA_API const char *denpa_activation_name(size_t index); /* "sigmoid" ... */
+DENPA_API const char *denpa_loss_name(size_t index);       /* "cross-entropy" ... */
+DENPA_API const char *denpa_init_name(size_t index);       /* "normal" ... */
+DENPA_API const char *denpa_optimizer_name(size_t index);  /* "sgd" ... */
+DENPA_API const char *denpa_schedule_name(size_t index);   /* in the order of denpa_schedule: "constant" ... */
 
 #ifdef __cplusplus
 }

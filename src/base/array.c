@@ -11,11 +11,11 @@ static const struct {
   const char *name;
   size_t size;
 } dtypes[DENPA_DTYPES] = {
-    [DENPA_FLOAT32] = {"float32", 4},
-    [DENPA_FLOAT64] = {"float64", 8},
-    [DENPA_UINT8] = {"uint8", 1},
-    [DENPA_INT32] = {"int32", 4},
-    [DENPA_INT64] = {"int64", 8},
+    [DENPA_DTYPE_FLOAT32] = {"float32", 4},
+    [DENPA_DTYPE_FLOAT64] = {"float64", 8},
+    [DENPA_DTYPE_UINT8] = {"uint8", 1},
+    [DENPA_DTYPE_INT32] = {"int32", 4},
+    [DENPA_DTYPE_INT64] = {"int64", 8},
 };
 
 size_t dnp_dtype_size(denpa_dtype dtype) { return dtypes[dtype].size; }
@@ -23,10 +23,10 @@ const char *dnp_dtype_name(denpa_dtype dtype) { return dtypes[dtype].name; }
 
 double dnp_number(denpa_dtype dtype, const void *numbers, size_t index) {
   switch (dtype) {
-    case DENPA_FLOAT32: return (double)((const float *)numbers)[index];
-    case DENPA_FLOAT64: return ((const double *)numbers)[index];
-    case DENPA_UINT8: return ((const uint8_t *)numbers)[index];
-    case DENPA_INT32: return ((const int32_t *)numbers)[index];
+    case DENPA_DTYPE_FLOAT32: return (double)((const float *)numbers)[index];
+    case DENPA_DTYPE_FLOAT64: return ((const double *)numbers)[index];
+    case DENPA_DTYPE_UINT8: return ((const uint8_t *)numbers)[index];
+    case DENPA_DTYPE_INT32: return ((const int32_t *)numbers)[index];
     default: return (double)((const int64_t *)numbers)[index];
   }
 }
@@ -59,17 +59,17 @@ const dnp_array *dnp_arrays_find(const dnp_arrays *arrays, const char *name) {
 denpa_status dnp_arrays_add(dnp_arrays *arrays, const char *name, denpa_dtype dtype, int axes, const size_t *shape,
     dnp_array **out, denpa_error *err) {
   if (strlen(name) > DNP_MAX_NAME)
-    return dnp_fail(err, DENPA_FORMAT, "the array name '{1}' has {2} bytes; at most {3} are allowed", dnp_s(name),
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "the array name '{1}' has {2} bytes; at most {3} are allowed", dnp_s(name),
         dnp_u(strlen(name)), dnp_u(DNP_MAX_NAME));
   if (axes < 0 || axes > DNP_MAX_AXES)
-    return dnp_fail(err, DENPA_FORMAT, "the array '{1}' has {2} axes; at most {3} are allowed", dnp_s(name),
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "the array '{1}' has {2} axes; at most {3} are allowed", dnp_s(name),
         dnp_i(axes), dnp_i(DNP_MAX_AXES));
   dnp_array array = {.dtype = dtype, .axes = axes};
   size_t count;
   for (int i = 0; i < axes; i++) array.shape[i] = shape[i];
   if (!dnp_shape_count(axes, shape, &count))
     return dnp_fail(
-        err, DENPA_FORMAT, "the shape of the array '{1}' is larger than this machine can address", dnp_s(name));
+        err, DENPA_ERROR_FORMAT, "the shape of the array '{1}' is larger than this machine can address", dnp_s(name));
   memcpy(array.name, name, strlen(name) + 1);
   DNP_TRY(dnp_alloc(&array.values, count, dnp_dtype_size(dtype), err));
   if ((arrays->count & (arrays->count - 1)) == 0) { /* full at every power of two: double */

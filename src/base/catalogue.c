@@ -22,7 +22,7 @@ static const char *entry(size_t table, size_t index) {
 
 const char *dnp_catalogue_find(denpa_lang lang, const char *english) {
   _Static_assert(sizeof catalogue_ja > MO_HEADER, "msgfmt wrote no catalogue");
-  if (lang != DENPA_JA || english[0] == '\0') return NULL; /* the empty text is the file's own header */
+  if (lang != DENPA_LANG_JA || english[0] == '\0') return NULL; /* the empty text is the file's own header */
   size_t low = 0, high = word(MO_COUNT);
   while (low < high) {
     size_t middle = low + (high - low) / 2;

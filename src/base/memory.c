@@ -59,7 +59,8 @@ static size_t round_up(size_t bytes) {
 denpa_status dnp_alloc_raw(void **out, size_t bytes, denpa_error *err) {
   *out = bytes <= SIZE_MAX / 2 ? obtain(round_up(bytes)) : NULL;
   if (*out == NULL)
-    return dnp_fail(err, DENPA_MEMORY, "not enough memory: {1} {1|byte|bytes} {1|was|were} asked for", dnp_u(bytes));
+    return dnp_fail(
+        err, DENPA_ERROR_MEMORY, "not enough memory: {1} {1|byte|bytes} {1|was|were} asked for", dnp_u(bytes));
   return DENPA_OK;
 }
 
@@ -67,8 +68,8 @@ denpa_status dnp_alloc(void **out, size_t count, size_t size, denpa_error *err) 
   *out = NULL;
   size_t bytes;
   if (!dnp_size_mul(count, size, &bytes) || bytes > SIZE_MAX / 2)
-    return dnp_fail(
-        err, DENPA_MEMORY, "{1} items of {2} bytes are more than this machine can address", dnp_u(count), dnp_u(size));
+    return dnp_fail(err, DENPA_ERROR_MEMORY, "{1} items of {2} bytes are more than this machine can address",
+        dnp_u(count), dnp_u(size));
   DNP_TRY(dnp_alloc_raw(out, bytes, err));
   memset(*out, 0, round_up(bytes));
   return DENPA_OK;
@@ -121,7 +122,7 @@ void *dnp_arena_take(dnp_arena *arena, size_t count, size_t size) {
 
 denpa_status dnp_arena_open(dnp_arena *arena, denpa_error *err) {
   if (arena->overflow)
-    return dnp_fail(err, DENPA_MEMORY, "the network needs more memory than this machine can address");
+    return dnp_fail(err, DENPA_ERROR_MEMORY, "the network needs more memory than this machine can address");
   DNP_TRY(dnp_alloc((void **)&arena->base, arena->used, 1, err));
   arena->size = arena->used;
   arena->used = 0;

@@ -100,7 +100,8 @@ static void *work(void *argument) {
 denpa_status dnp_pool_create(dnp_pool **out, int threads, denpa_error *err) {
   *out = NULL;
   if (threads < 1 || threads > 1024)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1} {1|thread|threads}; between 1 and 1024 are possible", dnp_i(threads));
+    return dnp_fail(
+        err, DENPA_ERROR_ARGUMENT, "{1} {1|thread|threads}; between 1 and 1024 are possible", dnp_i(threads));
   dnp_pool *pool;
   DNP_TRY(DNP_NEW(&pool, 1, err));
   pool->threads = threads;
@@ -117,8 +118,8 @@ denpa_status dnp_pool_create(dnp_pool **out, int threads, denpa_error *err) {
     gate_open(&w->round);
     if (pthread_create(&w->handle, NULL, work, w) != 0) {
       gate_close(&w->round);
-      status = dnp_fail(err, DENPA_MEMORY, "the system gave only {1} of {2} threads; ask for fewer with --threads",
-          dnp_i(thread), dnp_i(threads));
+      status = dnp_fail(err, DENPA_ERROR_MEMORY,
+          "the system gave only {1} of {2} threads; ask for fewer with --threads", dnp_i(thread), dnp_i(threads));
     } else {
       pool->started = thread;
     }

@@ -7,22 +7,29 @@
 
 const char *denpa_status_name(denpa_status status) {
   switch (status) {
-#define X(name, number, text) \
-  case DENPA_##name: return #name;
-    DENPA_STATUS_LIST(X)
-#undef X
+#define ROW(enumerator, name, number, text) \
+  case enumerator: return name;
+    DENPA_STATUS_LIST(ROW)
+#undef ROW
   }
   return "UNKNOWN";
 }
 
 const char *denpa_status_text(denpa_status status, denpa_lang lang) {
   switch (status) {
-#define X(name, number, text) \
-  case DENPA_##name: return dnp_translate(lang, text);
-    DENPA_STATUS_LIST(X)
-#undef X
+#define ROW(enumerator, name, number, text) \
+  case enumerator: return dnp_translate(lang, text);
+    DENPA_STATUS_LIST(ROW)
+#undef ROW
   }
   return "?";
+}
+
+const char *denpa_version(void) { return DENPA_VERSION; }
+
+denpa_status dnp_missing(denpa_error *err, const char *function, const char *argument) {
+  return dnp_fail(
+      err, DENPA_ERROR_ARGUMENT, "{1}: the argument {2} is NULL, but it is needed", dnp_s(function), dnp_s(argument));
 }
 
 /* Length of `text`, at most `room`, not ending inside a UTF-8 character. */
@@ -62,13 +69,14 @@ denpa_status dnp_error_set(denpa_error *err, denpa_status status, const char *me
 denpa_status dnp_fail_errno(denpa_error *err, const char *message, const char *path, int code) {
   char words[128];
   if (strerror_r(code, words, sizeof words) != 0) words[0] = '\0';
-  return dnp_error_set(err, DENPA_IO, message, (const denpa_arg[]){dnp_s(path), dnp_s(words), DNP_END});
+  return dnp_error_set(err, DENPA_ERROR_IO, message, (const denpa_arg[]){dnp_s(path), dnp_s(words), DNP_END});
 }
 
 size_t denpa_error_text(const denpa_error *error, denpa_lang lang, char *out, size_t size) {
+  if (error == NULL || out == NULL) return 0;
   if (error->message == NULL)
     return dnp_render(
-        out, size, lang, "{1}", (const denpa_arg[]){dnp_t(denpa_status_text(error->status, DENPA_EN)), DNP_END});
+        out, size, lang, "{1}", (const denpa_arg[]){dnp_t(denpa_status_text(error->status, DENPA_LANG_EN)), DNP_END});
   denpa_arg args[DENPA_ERROR_ARGS + 1];
   int n = 0;
   for (; n < DENPA_ERROR_ARGS && error->arg[n].kind != 0; n++) {

@@ -1,7 +1,7 @@
 /* status.h: how functions of denpa fail. Every room uses this; nothing here prints.
  *
  *   if (size != expected)
- *     return dnp_fail(err, DENPA_FORMAT, "{1}: {2} bytes, expected {3}; the file is cut short", dnp_s(path),
+ *     return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: {2} bytes, expected {3}; the file is cut short", dnp_s(path),
  *       dnp_u(size), dnp_u(expected));
  *   DNP_TRY(dnp_read_header(file, &header, err));
  *
@@ -25,6 +25,13 @@ static inline denpa_arg dnp_t(const char *t) { return (denpa_arg){.kind = 't', .
 
 /* Fills *err (if not NULL) and returns `status`: dnp_fail(err, status, "template", arguments...). */
 #define dnp_fail(err, status, ...) dnp_error_set(err, status, DNP_MESSAGE(__VA_ARGS__, DNP_END))
+
+/* What a function of denpa.h needs: a NULL is the caller's mistake, told by the argument's name. */
+#define DNP_REQUIRE(argument, err) \
+  do { \
+    if ((argument) == NULL) return dnp_missing(err, __func__, #argument); \
+  } while (0)
+denpa_status dnp_missing(denpa_error *err, const char *function, const char *argument);
 
 /* Hands a failure on. */
 #define DNP_TRY(call) \

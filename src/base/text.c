@@ -322,3 +322,12 @@ size_t dnp_render(char *out, size_t size, denpa_lang lang, const char *message, 
   if (!s.full && size > 0) out[s.length] = '\0';
   return s.length;
 }
+
+void dnp_text_copy(char *out, size_t size, const char *text) {
+  size_t kept = strlen(text);
+  if (size == 0) return;
+  if (kept >= size)
+    for (kept = size - 1; kept > 0 && ((unsigned char)text[kept] & 0xC0) == 0x80; kept--) continue;
+  memcpy(out, text, kept);
+  out[kept] = '\0';
+}

@@ -31,6 +31,9 @@ size_t dnp_text_distance(const char *a, const char *b);
 /* Whether all of it is UTF-8. */
 int dnp_text_is_utf8(const char *text);
 
+/* Copies the text, cut where it is longer than out[size] with its NUL, but never inside a UTF-8 character. */
+void dnp_text_copy(char *out, size_t size, const char *text);
+
 /* A real number in the shortest of `digits` significant digits (1..17), independent of the process' locale. Returns the
  * length. */
 size_t dnp_format_real(char *out, size_t size, double value, int digits);

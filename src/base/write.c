@@ -24,10 +24,10 @@ static denpa_status read_open(
     int file, const char *path, size_t limit, unsigned char **data, size_t *size, denpa_error *err) {
   struct stat info;
   if (fstat(file, &info) != 0) return dnp_fail_errno(err, "{1}: cannot be read: {2}", path, errno);
-  if (S_ISDIR(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: this is a folder, not a file", dnp_s(path));
-  if (!S_ISREG(info.st_mode)) return dnp_fail(err, DENPA_IO, "{1}: this is not a regular file", dnp_s(path));
+  if (S_ISDIR(info.st_mode)) return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder, not a file", dnp_s(path));
+  if (!S_ISREG(info.st_mode)) return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is not a regular file", dnp_s(path));
   if ((uintmax_t)info.st_size > limit)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} bytes; a file of this kind has at most {3}", dnp_s(path),
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: {2} bytes; a file of this kind has at most {3}", dnp_s(path),
         dnp_u((uint64_t)info.st_size), dnp_u(limit));
   size_t expected = (size_t)info.st_size, done = 0;
   DNP_TRY(dnp_alloc_raw((void **)data, expected + 1, err));
@@ -35,8 +35,8 @@ static denpa_status read_open(
     ssize_t got = read_some(file, *data + done, expected - done);
     if (got < 0) return dnp_fail_errno(err, "{1}: cannot be read: {2}", path, errno);
     if (got == 0)
-      return dnp_fail(err, DENPA_IO, "{1}: the file became shorter while it was read, at byte {2} of {3}", dnp_s(path),
-          dnp_u(done), dnp_u(expected));
+      return dnp_fail(err, DENPA_ERROR_IO, "{1}: the file became shorter while it was read, at byte {2} of {3}",
+          dnp_s(path), dnp_u(done), dnp_u(expected));
     done += (size_t)got;
   }
   (*data)[expected] = 0;
@@ -50,7 +50,7 @@ denpa_status dnp_read_file(const char *path, size_t limit, unsigned char **data,
   int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY); /* a named pipe must not hang us */
   if (file < 0) {
     int code = errno;
-    if (code == ENOENT) return dnp_fail(err, DENPA_NOT_FOUND, "{1}: there is no such file", dnp_s(path));
+    if (code == ENOENT) return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1}: there is no such file", dnp_s(path));
     return dnp_fail_errno(err, "{1}: cannot be opened: {2}", path, code);
   }
   denpa_status status = read_open(file, path, limit, data, size, err);
@@ -135,7 +135,7 @@ static denpa_status write_as(
   if (wrong != 0) {
     unlink(scratch);
     if (wrong > 0)
-      return dnp_fail(err, DENPA_IO,
+      return dnp_fail(err, DENPA_ERROR_IO,
           "{1}: reading back gave other bytes than were written; the disk may be failing; nothing was changed",
           dnp_s(path));
     return dnp_fail_errno(err, "{1}: cannot be written: {2}; nothing was changed", path, code);
@@ -151,16 +151,16 @@ denpa_status dnp_write_file(const char *path, const dnp_piece *pieces, size_t co
   if (lstat(path, &info) == 0 && S_ISLNK(info.st_mode)) { /* a link stays a link: what it points to is replaced */
     target = realpath(path, NULL);
     if (target == NULL)
-      return dnp_fail(
-          err, DENPA_IO, "{1}: this is a link to something that is not there; give the name of a file", dnp_s(path));
+      return dnp_fail(err, DENPA_ERROR_IO,
+          "{1}: this is a link to something that is not there; give the name of a file", dnp_s(path));
     path = target;
   }
   denpa_status status = DENPA_OK;
   char *scratch = NULL;
   if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
-    status = dnp_fail(err, DENPA_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
+    status = dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
   else if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) /* renaming over a device would replace the device */
-    status = dnp_fail(err, DENPA_IO, "{1}: this is not a regular file; give the name of a file", dnp_s(path));
+    status = dnp_fail(err, DENPA_ERROR_IO, "{1}: this is not a regular file; give the name of a file", dnp_s(path));
   size_t room = strlen(path) + 96;
   if (status == DENPA_OK) status = DNP_NEW(&scratch, room, err);
   if (status == DENPA_OK) status = write_as(path, scratch, room, pieces, count, err);

@@ -51,8 +51,8 @@ void dnp_algebra_identity(size_t n, double *a) {
 
 static denpa_status singular(size_t at, size_t *column, denpa_error *err) {
   *column = at;
-  return dnp_fail(
-      err, DENPA_NUMERIC, "the matrix is singular: column {1} adds nothing new, so there is no inverse", dnp_u(at));
+  return dnp_fail(err, DENPA_ERROR_NUMERIC,
+      "the matrix is singular: column {1} adds nothing new, so there is no inverse", dnp_u(at));
 }
 
 /* ---- Cholesky ---------------------------------------------------------------------------------- */

@@ -20,9 +20,9 @@ double dnp_algebra_norm(size_t count, const double *a);
 double dnp_algebra_apart(size_t count, const double *a, const double *b);
 void dnp_algebra_identity(size_t n, double *a);
 
-/* g[n,n], symmetric, becomes its Cholesky factor L with L . L^T = g. DENPA_NUMERIC: it is singular (or not positive
- * definite); *column is where that shows: that column is a combination of those before it. Cholesky's method as in
- * Golub and Van Loan, "Matrix Computations", section 4.2. */
+/* g[n,n], symmetric, becomes its Cholesky factor L with L . L^T = g. DENPA_ERROR_NUMERIC: it is singular (or not
+ * positive definite); *column is where that shows: that column is a combination of those before it. Cholesky's method
+ * as in Golub and Van Loan, "Matrix Computations", section 4.2. */
 denpa_status dnp_algebra_cholesky(size_t n, double *g, size_t *column, denpa_error *err);
 /* b[n,m] becomes the solution x of L . L^T . x = b. */
 void dnp_algebra_cholesky_solve(size_t n, size_t m, const double *l, double *b);
@@ -34,7 +34,7 @@ size_t dnp_algebra_rank(size_t n, double *g);
 /* q[n,n] . r[n,n] = a by Householder's reflections (section 5.2 of the same book): q orthonormal, r upper
  * triangular. */
 denpa_status dnp_algebra_qr(size_t n, const double *a, double *q, double *r, denpa_error *err);
-/* inverse[n,n] of a by QR. DENPA_NUMERIC as for Cholesky. */
+/* inverse[n,n] of a by QR. DENPA_ERROR_NUMERIC as for Cholesky. */
 denpa_status dnp_algebra_inverse(size_t n, const double *a, double *inverse, size_t *column, denpa_error *err);
 
 #endif

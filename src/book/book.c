@@ -101,17 +101,17 @@ const dnp_experiment *dnp_experiment_next(const dnp_experiment *after, const cha
 
 static denpa_status check(const dnp_experiment *e, const dnp_book_request *r, denpa_error *err) {
   if ((e->needs & DNP_BOOK_PICKLES) != 0 && r->folder == NULL)
-    return dnp_fail(err, DENPA_NOT_FOUND,
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
         "{1} needs the parameters that were published with the book; put its .pkl files into a folder named book and "
         "let DENPA_DATA name the folder above it",
         dnp_s(e->id));
   if ((e->needs & DNP_BOOK_DATA) == 0) return DENPA_OK;
   if ((e->needs & DNP_BOOK_MNIST) != 0 && strcmp(denpa_data_name(r->dataset), "mnist") != 0)
-    return dnp_fail(err, DENPA_UNSUPPORTED, "{1} is about MNIST itself; with {2} it says nothing", dnp_s(e->id),
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "{1} is about MNIST itself; with {2} it says nothing", dnp_s(e->id),
         dnp_s(denpa_data_name(r->dataset)));
-  if (denpa_data_pixels(r->dataset, DENPA_TRAIN, 0) == NULL || denpa_data_features(r->dataset) != 784 ||
+  if (denpa_data_pixels(r->dataset, DENPA_SPLIT_TRAIN, 0) == NULL || denpa_data_features(r->dataset) != 784 ||
       denpa_data_classes(r->dataset) != 10)
-    return dnp_fail(err, DENPA_UNSUPPORTED,
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "{1}: the book's networks take 784 pixels and give 10 classes; use mnist or digits",
         dnp_s(denpa_data_name(r->dataset)));
   return DENPA_OK;
@@ -133,7 +133,7 @@ denpa_status dnp_book_run(
   page->seconds = dnp_seconds() - before;
   if (status == DENPA_OK && page->claims == DNP_BOOK_CLAIMS)
     status = dnp_fail(
-        err, DENPA_MEMORY, "{1}: more than {2} numbers", dnp_s(experiment->id), dnp_i(DNP_BOOK_CLAIMS - 1));
+        err, DENPA_ERROR_MEMORY, "{1}: more than {2} numbers", dnp_s(experiment->id), dnp_i(DNP_BOOK_CLAIMS - 1));
   if (status == DENPA_OK) return DENPA_OK;
   dnp_book_free(page);
   *out = NULL;

@@ -56,7 +56,7 @@ static const double truth[4][ANSWERS] = {{0, 0, 0, 1}, {1, 1, 1, 0}, {0, 1, 1, 1
 static denpa_status unit(denpa_net **out, const gate *g, denpa_error *err) {
   denpa_net_options options = denpa_net_options_default();
   denpa_graph *graph;
-  options.dtype = DENPA_FLOAT64;
+  options.dtype = DENPA_DTYPE_FLOAT64;
   options.threads = 1;
   DNP_TRY(denpa_graph_create(&graph, err));
   const int in[] = {denpa_graph_input(graph, "x", 1, (const size_t[]){2}),
@@ -72,7 +72,7 @@ static denpa_status unit(denpa_net **out, const gate *g, denpa_error *err) {
 
 /* y[i] = 1 where the unit's sum for x[i] is above 0, else 0. */
 static denpa_status fire(denpa_net *net, size_t rows, const double (*x)[2], double *y, denpa_error *err) {
-  DNP_TRY(denpa_net_predict(net, rows, DENPA_FLOAT64, x, y, NULL, err));
+  DNP_TRY(denpa_net_predict(net, rows, DENPA_DTYPE_FLOAT64, x, y, NULL, err));
   for (size_t i = 0; i < rows; i++) y[i] = y[i] > 0;
   return DENPA_OK;
 }
@@ -146,7 +146,7 @@ denpa_status dnp_book_gates(dnp_book_page *page, denpa_error *err) {
 enum { XOR_SEEDS = 100, XOR_UPDATES = 1000, XOR_GRID = 41 };
 
 static denpa_status xor_data(denpa_data **out, denpa_error *err) {
-  const denpa_rows rows = {.rows = ANSWERS, .dtype = DENPA_FLOAT64, .x = corners, .target = truth[3]};
+  const denpa_rows rows = {.rows = ANSWERS, .dtype = DENPA_DTYPE_FLOAT64, .x = corners, .target = truth[3]};
   return denpa_data_from_memory(out, "xor", 2, 1, &rows, NULL, err);
 }
 
@@ -154,7 +154,7 @@ static denpa_status learn_xor(
     denpa_net **net, const denpa_data *data, uint64_t seed, double y[ANSWERS], denpa_error *err) {
   denpa_net_options options = denpa_net_options_default();
   denpa_train_options how = denpa_train_options_default();
-  options.dtype = DENPA_FLOAT64;
+  options.dtype = DENPA_DTYPE_FLOAT64;
   options.threads = 1;
   options.activation = "tanh";
   options.init = "normal:1";
@@ -167,7 +167,7 @@ static denpa_status learn_xor(
   how.evaluate = DENPA_EVALUATE_NONE;
   DNP_TRY(denpa_net_create(net, "2-2-1", &options, err));
   DNP_TRY(denpa_train(*net, data, &how, NULL, err));
-  return denpa_net_predict(*net, ANSWERS, DENPA_FLOAT64, corners, y, NULL, err);
+  return denpa_net_predict(*net, ANSWERS, DENPA_DTYPE_FLOAT64, corners, y, NULL, err);
 }
 
 static denpa_status draw_xor(dnp_book_page *page, denpa_net *net, uint64_t seed, denpa_error *err) {
@@ -182,7 +182,7 @@ static denpa_status draw_xor(dnp_book_page *page, denpa_net *net, uint64_t seed,
     x[2 * i] = p->column_at[i % XOR_GRID];
     x[2 * i + 1] = p->row_at[i / XOR_GRID];
   }
-  DNP_TRY(denpa_net_predict(net, (size_t)XOR_GRID * XOR_GRID, DENPA_FLOAT64, x, p->value, NULL, err));
+  DNP_TRY(denpa_net_predict(net, (size_t)XOR_GRID * XOR_GRID, DENPA_DTYPE_FLOAT64, x, p->value, NULL, err));
   dnp_book_colours(p);
   dnp_figure_say(f, p->title, "What the network of seed {1} says (light: 1)", dnp_u(seed));
   dnp_figure_say(f, p->x_title, "x1");

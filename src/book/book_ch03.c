@@ -22,7 +22,7 @@ static denpa_status activation(const char *name, size_t count, const double *x, 
   denpa_net_options options = denpa_net_options_default();
   denpa_graph *graph;
   denpa_net *net;
-  options.dtype = DENPA_FLOAT64;
+  options.dtype = DENPA_DTYPE_FLOAT64;
   options.threads = 1;
   for (size_t i = 0; i < count; i++) y[i] = x[i] > 0;
   if (strcmp(name, "step") == 0) return DENPA_OK;
@@ -32,7 +32,7 @@ static denpa_status activation(const char *name, size_t count, const double *x, 
   denpa_status status = denpa_graph_build(&net, graph, &options, err);
   denpa_graph_free(graph);
   DNP_TRY(status);
-  status = denpa_net_predict(net, count, DENPA_FLOAT64, x, y, NULL, err);
+  status = denpa_net_predict(net, count, DENPA_DTYPE_FLOAT64, x, y, NULL, err);
   denpa_net_free(net);
   return status;
 }
@@ -78,8 +78,8 @@ static denpa_status draw_digits(dnp_book_page *page, size_t count, denpa_error *
   dnp_figure_say(page->figure, p->title, "Training data from number 0 on, with their labels");
   DNP_TRY(dnp_figure_take_tiles(page->figure, p, count, 28, 28, err));
   for (size_t i = 0; i < count; i++) {
-    const uint8_t *pixel = denpa_data_pixels(data, DENPA_TRAIN, i);
-    p->tile[i].label = denpa_data_label(data, DENPA_TRAIN, i);
+    const uint8_t *pixel = denpa_data_pixels(data, DENPA_SPLIT_TRAIN, i);
+    p->tile[i].label = denpa_data_label(data, DENPA_SPLIT_TRAIN, i);
     dnp_figure_say(page->figure, p->tile[i].caption, "{1}", dnp_i(p->tile[i].label));
     for (int k = 0; k < 784; k++) p->tile[i].value[k] = pixel[k];
   }
@@ -90,7 +90,7 @@ denpa_status dnp_book_mnist_show(dnp_book_page *page, denpa_error *err) {
   const denpa_data *data = page->request->dataset;
   size_t shape[3];
   denpa_data_shape(data, shape);
-  dnp_book_claim(page, dnp_claim_exact("label", 5, denpa_data_label(data, DENPA_TRAIN, 0)), "its label");
+  dnp_book_claim(page, dnp_claim_exact("label", 5, denpa_data_label(data, DENPA_SPLIT_TRAIN, 0)), "its label");
   dnp_book_claim(page, dnp_claim_exact("numbers", 784, (double)denpa_data_features(data)), "numbers in its row");
   dnp_book_claim(page, dnp_claim_exact("rows", 28, (double)shape[0]), "rows of its pixels");
   dnp_book_claim(page, dnp_claim_exact("columns", 28, (double)shape[1]), "columns of its pixels");
@@ -101,9 +101,9 @@ denpa_status dnp_book_mnist(dnp_book_page *page, denpa_error *err) {
   const denpa_data *data = page->request->dataset;
   size_t count[10] = {0}, least = SIZE_MAX, most = 0;
   unsigned lowest = 255, highest = 0;
-  for (size_t i = 0; i < denpa_data_rows(data, DENPA_TRAIN); i++) {
-    const uint8_t *pixel = denpa_data_pixels(data, DENPA_TRAIN, i);
-    count[denpa_data_label(data, DENPA_TRAIN, i)]++;
+  for (size_t i = 0; i < denpa_data_rows(data, DENPA_SPLIT_TRAIN); i++) {
+    const uint8_t *pixel = denpa_data_pixels(data, DENPA_SPLIT_TRAIN, i);
+    count[denpa_data_label(data, DENPA_SPLIT_TRAIN, i)]++;
     for (int k = 0; k < 784; k++) {
       if (pixel[k] < lowest) lowest = pixel[k];
       if (pixel[k] > highest) highest = pixel[k];
@@ -113,10 +113,10 @@ denpa_status dnp_book_mnist(dnp_book_page *page, denpa_error *err) {
     if (count[d] < least) least = count[d];
     if (count[d] > most) most = count[d];
   }
+  dnp_book_claim(page, dnp_claim_exact("train", 60000, (double)denpa_data_rows(data, DENPA_SPLIT_TRAIN)),
+      "rows of the training data");
   dnp_book_claim(
-      page, dnp_claim_exact("train", 60000, (double)denpa_data_rows(data, DENPA_TRAIN)), "rows of the training data");
-  dnp_book_claim(
-      page, dnp_claim_exact("test", 10000, (double)denpa_data_rows(data, DENPA_TEST)), "rows of the test data");
+      page, dnp_claim_exact("test", 10000, (double)denpa_data_rows(data, DENPA_SPLIT_TEST)), "rows of the test data");
   dnp_book_claim(page, dnp_claim_exact("features", 784, (double)denpa_data_features(data)), "numbers of a row");
   dnp_book_claim(page, dnp_claim_exact("lowest", 0, lowest), "the smallest pixel");
   dnp_book_claim(page, dnp_claim_exact("highest", 255, highest), "the largest pixel");
@@ -131,17 +131,17 @@ denpa_status dnp_book_mnist(dnp_book_page *page, denpa_error *err) {
 static denpa_status answer(
     const dnp_book_page *page, denpa_net *net, size_t batch, double *y, size_t *right, denpa_error *err) {
   const denpa_data *data = page->request->dataset;
-  const size_t rows = denpa_data_rows(data, DENPA_TEST);
+  const size_t rows = denpa_data_rows(data, DENPA_SPLIT_TEST);
   int32_t *predicted;
   denpa_status status = DENPA_OK;
   *right = 0;
   DNP_TRY(DNP_NEW(&predicted, batch, err));
   for (size_t first = 0; first < rows && status == DENPA_OK; first += batch) {
     const size_t count = rows - first < batch ? rows - first : batch;
-    status = denpa_net_predict(
-        net, count, DENPA_UINT8, denpa_data_pixels(data, DENPA_TEST, first), y + 10 * first, predicted, err);
+    status = denpa_net_predict(net, count, DENPA_DTYPE_UINT8, denpa_data_pixels(data, DENPA_SPLIT_TEST, first),
+        y + 10 * first, predicted, err);
     for (size_t i = 0; i < count && status == DENPA_OK; i++)
-      *right += predicted[i] == denpa_data_label(data, DENPA_TEST, first + i);
+      *right += predicted[i] == denpa_data_label(data, DENPA_SPLIT_TEST, first + i);
   }
   dnp_free(predicted);
   return status;
@@ -158,9 +158,9 @@ static denpa_status draw_answers(dnp_book_page *page, const double *y, denpa_err
   DNP_TRY(dnp_figure_take_tiles(page->figure, p, SHOWN, 28, 28, err));
   for (size_t i = 0; i < SHOWN; i++) {
     dnp_tile *t = &p->tile[i];
-    const uint8_t *pixel = denpa_data_pixels(page->request->dataset, DENPA_TEST, i);
+    const uint8_t *pixel = denpa_data_pixels(page->request->dataset, DENPA_SPLIT_TEST, i);
     for (int k = 0; k < 784; k++) t->value[k] = pixel[k];
-    t->label = denpa_data_label(page->request->dataset, DENPA_TEST, i);
+    t->label = denpa_data_label(page->request->dataset, DENPA_SPLIT_TEST, i);
     t->answer = 0;
     for (int k = 1; k < 10; k++)
       if (y[10 * i + (size_t)k] > y[10 * i + (size_t)t->answer]) t->answer = k;
@@ -172,7 +172,7 @@ static denpa_status draw_answers(dnp_book_page *page, const double *y, denpa_err
 
 static denpa_status try_one_by_one(dnp_book_page *page, denpa_net *net, double *y, denpa_error *err) {
   size_t right;
-  const double rows = (double)denpa_data_rows(page->request->dataset, DENPA_TEST);
+  const double rows = (double)denpa_data_rows(page->request->dataset, DENPA_SPLIT_TEST);
   DNP_TRY(answer(page, net, 1, y, &right, err));
   dnp_book_claim(page, dnp_claim_exact("accuracy", 0.9352, (double)right / rows), "accuracy, one picture at a time");
   dnp_book_claim(page, dnp_claim_shown("parameters", (double)denpa_net_parameter_count(net)), "numbers in the network");
@@ -181,7 +181,7 @@ static denpa_status try_one_by_one(dnp_book_page *page, denpa_net *net, double *
 
 static denpa_status try_batches(dnp_book_page *page, denpa_net *net, double *y, denpa_error *err) {
   static const size_t batches[] = {100, 1, 10000};
-  const size_t rows = denpa_data_rows(page->request->dataset, DENPA_TEST);
+  const size_t rows = denpa_data_rows(page->request->dataset, DENPA_SPLIT_TEST);
   double *again;
   denpa_status status = DENPA_OK;
   DNP_TRY(DNP_NEW(&again, 10 * rows, err));
@@ -205,7 +205,7 @@ static denpa_status with_network(dnp_book_page *page,
   denpa_net *net;
   double *y;
   DNP_TRY(dnp_book_load(page, &net, "ch03_sample_weight.pkl", NULL, err));
-  denpa_status status = DNP_NEW(&y, 10 * denpa_data_rows(page->request->dataset, DENPA_TEST), err);
+  denpa_status status = DNP_NEW(&y, 10 * denpa_data_rows(page->request->dataset, DENPA_SPLIT_TEST), err);
   if (status == DENPA_OK) status = what(page, net, y, err);
   dnp_free(y);
   denpa_net_free(net);
@@ -227,8 +227,9 @@ typedef struct held { /* what one of them holds */
   denpa_dtype dtype;
 } held;
 
-static const held pickles[] = {{"ch03_sample_weight.pkl", 6, 45360, DENPA_FLOAT32},
-    {"ch07_params.pkl", 6, 433890, DENPA_FLOAT64}, {"ch08_deep_convnet_params.pkl", 16, 123552, DENPA_FLOAT64}};
+static const held pickles[] = {{"ch03_sample_weight.pkl", 6, 45360, DENPA_DTYPE_FLOAT32},
+    {"ch07_params.pkl", 6, 433890, DENPA_DTYPE_FLOAT64},
+    {"ch08_deep_convnet_params.pkl", 16, 123552, DENPA_DTYPE_FLOAT64}};
 
 static void book_path(const dnp_book_page *page, const char *file, char out[PATH]) {
   snprintf(out, PATH, "%s/%s", page->request->folder, file);

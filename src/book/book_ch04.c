@@ -17,7 +17,7 @@ enum { SOFT = 3, TEN = 10 };
 
 static denpa_net_options in_double(void) {
   denpa_net_options options = denpa_net_options_default();
-  options.dtype = DENPA_FLOAT64;
+  options.dtype = DENPA_DTYPE_FLOAT64;
   options.threads = 1;
   return options;
 }
@@ -38,19 +38,19 @@ static denpa_status loss_net(denpa_net **out, const dnp_op *loss, size_t n, denp
 static denpa_status softmax(const double x[SOFT], double y[SOFT], denpa_error *err) {
   denpa_net *net;
   DNP_TRY(loss_net(&net, &dnp_op_cross_entropy, SOFT, err));
-  denpa_status status = denpa_net_predict(net, 1, DENPA_FLOAT64, x, y, NULL, err);
+  denpa_status status = denpa_net_predict(net, 1, DENPA_DTYPE_FLOAT64, x, y, NULL, err);
   denpa_net_free(net);
   return status;
 }
 
 /* denpa's squared error is a mean over the outputs; half of their sum is the book's. */
 static denpa_status half_squares(const double y[TEN], const double t[TEN], double *loss, denpa_error *err) {
-  const denpa_rows row = {.rows = 1, .dtype = DENPA_FLOAT64, .x = y, .target = t};
+  const denpa_rows row = {.rows = 1, .dtype = DENPA_DTYPE_FLOAT64, .x = y, .target = t};
   denpa_net *net;
   denpa_data *data;
   DNP_TRY(loss_net(&net, &dnp_op_squared_error, TEN, err));
   denpa_status status = denpa_data_from_memory(&data, "row", TEN, TEN, &row, NULL, err);
-  if (status == DENPA_OK) status = denpa_net_evaluate(net, data, DENPA_TRAIN, loss, NULL, err);
+  if (status == DENPA_OK) status = denpa_net_evaluate(net, data, DENPA_SPLIT_TRAIN, loss, NULL, err);
   if (status == DENPA_OK) *loss *= TEN / 2.0;
   if (status == DENPA_OK) denpa_data_free(data);
   denpa_net_free(net);
@@ -325,7 +325,7 @@ static denpa_status simple_slopes(
     for (int side = 0; side < 2; side++) {
       moved[i] = side == 0 ? w[i] + STEP : w[i] - STEP;
       DNP_TRY(denpa_net_set(net, "W", moved, ENTRIES, err));
-      DNP_TRY(denpa_net_evaluate(net, data, DENPA_TRAIN, &loss[side], NULL, err));
+      DNP_TRY(denpa_net_evaluate(net, data, DENPA_SPLIT_TRAIN, &loss[side], NULL, err));
     }
     slope[i] = (loss[0] - loss[1]) / (2 * STEP);
     moved[i] = w[i];
@@ -358,7 +358,7 @@ static denpa_status try_simple(dnp_book_page *page, denpa_net *net, const denpa_
                       printed[ENTRIES] = {0.21924763, 0.14356247, -0.36281009, 0.32887144, 0.2153437, -0.54421514};
   double loss, p[COLUMNS], slope[ENTRIES];
   DNP_TRY(denpa_net_set(net, "W", w, ENTRIES, err));
-  DNP_TRY(denpa_net_evaluate(net, data, DENPA_TRAIN, &loss, NULL, err));
+  DNP_TRY(denpa_net_evaluate(net, data, DENPA_SPLIT_TRAIN, &loss, NULL, err));
   dnp_tensor_read(dnp_exec_tensor(net->exec, "p"), DNP_DATA, 0, 1, p);
   for (int i = 0; i < COLUMNS; i++)
     dnp_book_claim(page, dnp_claim_near("p", printed_p[i], p[i], 2e-8), "x . W, number {1}", dnp_i(i));
@@ -380,7 +380,7 @@ static denpa_status try_simple(dnp_book_page *page, denpa_net *net, const denpa_
 denpa_status dnp_book_gradient_simplenet(dnp_book_page *page, denpa_error *err) {
   static const double x[ROWS] = {0.6, 0.9};
   static const int32_t label = 2;
-  const denpa_rows row = {.rows = 1, .dtype = DENPA_FLOAT64, .x = x, .label = &label};
+  const denpa_rows row = {.rows = 1, .dtype = DENPA_DTYPE_FLOAT64, .x = x, .label = &label};
   denpa_data *data;
   denpa_net *net;
   DNP_TRY(denpa_data_from_memory(&data, "simple", ROWS, COLUMNS, &row, NULL, err));

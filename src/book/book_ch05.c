@@ -111,7 +111,7 @@ static denpa_status compare(dnp_book_page *page, denpa_net *net, denpa_error *er
 denpa_status dnp_book_gradient_check(dnp_book_page *page, denpa_error *err) {
   denpa_net_options options = denpa_net_options_default();
   denpa_net *net;
-  options.dtype = DENPA_FLOAT64;
+  options.dtype = DENPA_DTYPE_FLOAT64;
   options.activation = "relu";
   options.seed = page->request->seed;
   options.threads = 1;

@@ -30,7 +30,7 @@ static denpa_status measure_weights(dnp_book_page *page, int kind, denpa_error *
   denpa_net_options options = denpa_net_options_default();
   denpa_net *net;
   dnp_panel *p = &page->figure->panel[0];
-  options.dtype = DENPA_FLOAT64;
+  options.dtype = DENPA_DTYPE_FLOAT64;
   options.init = kinds[kind].init;
   options.seed = page->request->seed;
   DNP_TRY(denpa_net_create(&net, "784-100-100-100-100-10", &options, err));
@@ -116,7 +116,7 @@ static denpa_status there_and_back(dnp_book_page *page, const dnp_conv *g, denpa
                taps = g->outputs * g->channels * g->rows * g->columns;
   const dnp_kernels *k;
   double *room;
-  DNP_TRY(dnp_kernels_choose(page->request->cpu != NULL ? page->request->cpu : "auto", DENPA_FLOAT64, &k, err));
+  DNP_TRY(dnp_kernels_choose(page->request->cpu != NULL ? page->request->cpu : "auto", DENPA_DTYPE_FLOAT64, &k, err));
   DNP_TRY(DNP_NEW(&room, 2 * (in + out + taps) + dnp_conv_scratch(g), err));
   double *x = room, *dx = x + in, *y = dx + in, *ax = y + out, *w = ax + out, *dw = w + taps, *scratch = dw + taps;
   fill_whole(x, in, page->request->seed, 1004);
@@ -196,7 +196,7 @@ static denpa_status deep_net(denpa_net **out, int k, uint64_t seed, denpa_error 
                            *const z[DEEP] = {"z1", "z2", "z3", "z4", "z5"};
   denpa_net_options options = denpa_net_options_default();
   denpa_graph *graph;
-  options.dtype = DENPA_FLOAT64;
+  options.dtype = DENPA_DTYPE_FLOAT64;
   options.seed = seed;
   DNP_TRY(denpa_graph_create(&graph, err));
   int at = denpa_graph_constant(graph, "x", 2, (const size_t[]){ROWS, UNITS});

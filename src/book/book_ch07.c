@@ -20,8 +20,8 @@
 static denpa_status answer_all(dnp_book_page *page, denpa_net *net, denpa_error *err) {
   const denpa_data *data = page->request->dataset, part = dnp_book_part(data, 1000, 1000);
   double all, first;
-  DNP_TRY(denpa_net_evaluate(net, data, DENPA_TEST, NULL, &all, err));
-  DNP_TRY(denpa_net_evaluate(net, &part, DENPA_TEST, NULL, &first, err));
+  DNP_TRY(denpa_net_evaluate(net, data, DENPA_SPLIT_TEST, NULL, &all, err));
+  DNP_TRY(denpa_net_evaluate(net, &part, DENPA_SPLIT_TEST, NULL, &first, err));
   dnp_book_claim(page, dnp_claim_exact("accuracy", 0.96, all), "accuracy on all test data");
   dnp_book_claim(page, dnp_claim_shown("first", first), "accuracy on the first 1000 of them");
   dnp_book_claim(
@@ -115,8 +115,8 @@ denpa_status dnp_book_convnet_gradient_check(dnp_book_page *page, denpa_error *e
   for (size_t i = 0; i < SIDE * SIDE; i++)
     x[i] = dnp_draw_uniform(page->request->seed, DNP_STREAM(DNP_FOR_LESSONS, 1003), i);
   DNP_TRY(denpa_data_from_memory(&data, "noise", SIDE * SIDE, 10,
-      &(denpa_rows){.rows = 1, .dtype = DENPA_FLOAT64, .x = x, .label = &label}, NULL, err));
-  options.dtype = DENPA_FLOAT64;
+      &(denpa_rows){.rows = 1, .dtype = DENPA_DTYPE_FLOAT64, .x = x, .label = &label}, NULL, err));
+  options.dtype = DENPA_DTYPE_FLOAT64;
   options.seed = page->request->seed;
   options.threads = 1;
   denpa_status status = denpa_net_create(
@@ -182,9 +182,10 @@ static denpa_status with_filters(
   snprintf(path, sizeof path, "%s/" FILE_NAME, page->request->folder);
   DNP_TRY(dnp_pickle_read(path, &arrays, err));
   const dnp_array *w = dnp_arrays_find(&arrays, "W1");
-  denpa_status status = w != NULL && w->axes == 4 && w->shape[1] == 1 && w->dtype == DENPA_FLOAT64
+  denpa_status status = w != NULL && w->axes == 4 && w->shape[1] == 1 && w->dtype == DENPA_DTYPE_FLOAT64
                             ? what(page, w, err)
-                            : dnp_fail(err, DENPA_FORMAT, "{1}: holds no W1 of filters for grey pictures", dnp_s(path));
+                            : dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: holds no W1 of filters for grey pictures",
+                                  dnp_s(path));
   dnp_arrays_free(&arrays);
   return status;
 }
@@ -219,8 +220,9 @@ static denpa_status shrink(dnp_book_page *page, const dnp_array *grey, picture *
   p->height = grey->shape[0] / times;
   p->width = grey->shape[1] / times;
   if (p->height < 5 || p->width < 5)
-    return dnp_fail(err, DENPA_SHAPE, "{1}: is {2} x {3} pixels; a picture for these filters has at least 5 each way",
-        dnp_s(page->request->picture), dnp_u(grey->shape[0]), dnp_u(grey->shape[1]));
+    return dnp_fail(err, DENPA_ERROR_SHAPE,
+        "{1}: is {2} x {3} pixels; a picture for these filters has at least 5 each way", dnp_s(page->request->picture),
+        dnp_u(grey->shape[0]), dnp_u(grey->shape[1]));
   DNP_TRY(dnp_figure_take(page->figure, &p->value, p->height * p->width, err));
   for (size_t r = 0; r < p->height * times; r++)
     for (size_t c = 0; c < p->width * times; c++)
@@ -247,7 +249,7 @@ static denpa_status conv_net(
     const dnp_book_page *page, const picture *p, const dnp_array *w, denpa_net **out, denpa_error *err) {
   denpa_net_options options = denpa_net_options_default();
   denpa_graph *graph;
-  options.dtype = DENPA_FLOAT64;
+  options.dtype = DENPA_DTYPE_FLOAT64;
   options.threads = page->request->threads;
   options.cpu = page->request->cpu;
   DNP_TRY(denpa_graph_create(&graph, err));
@@ -317,13 +319,13 @@ static denpa_status apply(dnp_book_page *page, const dnp_array *w, denpa_error *
   double *y = NULL;
   denpa_net *net = NULL;
   if (w->shape[0] < APPLIED || w->shape[2] != 5 || w->shape[3] != 5)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: W1 is not made of filters of 5 x 5 pixels", dnp_s(FILE_NAME));
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: W1 is not made of filters of 5 x 5 pixels", dnp_s(FILE_NAME));
   DNP_TRY(dnp_book_figure(page, 2, 1, err));
   DNP_TRY(take_picture(page, &p, err));
   DNP_TRY(show_picture(page, &p, err));
   DNP_TRY(dnp_figure_take(page->figure, &y, APPLIED * (p.height - 4) * (p.width - 4), err));
   denpa_status status = conv_net(page, &p, w, &net, err);
-  if (status == DENPA_OK) status = denpa_net_predict(net, 1, DENPA_FLOAT64, p.value, y, NULL, err);
+  if (status == DENPA_OK) status = denpa_net_predict(net, 1, DENPA_DTYPE_FLOAT64, p.value, y, NULL, err);
   if (status == DENPA_OK) status = show_responses(page, &p, w, y, err);
   denpa_net_free(net);
   return status;

@@ -28,7 +28,7 @@ static denpa_status with_network(
 
 static denpa_status answer_all(dnp_book_page *page, denpa_net *net, denpa_error *err) {
   double accuracy;
-  DNP_TRY(denpa_net_evaluate(net, page->request->dataset, DENPA_TEST, NULL, &accuracy, err));
+  DNP_TRY(denpa_net_evaluate(net, page->request->dataset, DENPA_SPLIT_TEST, NULL, &accuracy, err));
   dnp_book_claim(page, dnp_claim_exact("accuracy", 0.9797, accuracy), "accuracy on all test data");
   dnp_book_claim(
       page, dnp_claim_exact("parameters", 123552, (double)denpa_net_parameter_count(net)), "numbers in the network");
@@ -82,9 +82,9 @@ enum { SHOWN = 20, BATCH = 100 };
 static void keep_mistake(dnp_book_page *page, size_t number, size_t row, int answer) {
   const denpa_data *data = page->request->dataset;
   dnp_tile *t = &page->figure->panel[0].tile[number];
-  const uint8_t *pixel = denpa_data_pixels(data, DENPA_TEST, row);
+  const uint8_t *pixel = denpa_data_pixels(data, DENPA_SPLIT_TEST, row);
   t->index = row;
-  t->label = denpa_data_label(data, DENPA_TEST, row);
+  t->label = denpa_data_label(data, DENPA_SPLIT_TEST, row);
   t->answer = answer;
   for (int k = 0; k < 784; k++) t->value[k] = pixel[k];
   dnp_figure_say(page->figure, t->caption, "{1}, taken for {2}", dnp_i(t->label), dnp_i(answer));
@@ -94,7 +94,7 @@ static void keep_mistake(dnp_book_page *page, size_t number, size_t row, int ans
 
 static denpa_status find_mistakes(dnp_book_page *page, denpa_net *net, denpa_error *err) {
   const denpa_data *data = page->request->dataset;
-  const size_t rows = denpa_data_rows(data, DENPA_TEST);
+  const size_t rows = denpa_data_rows(data, DENPA_SPLIT_TEST);
   int32_t predicted[BATCH];
   size_t mistakes = 0;
   DNP_TRY(dnp_book_figure(page, 1, 1, err));
@@ -106,10 +106,10 @@ static denpa_status find_mistakes(dnp_book_page *page, denpa_net *net, denpa_err
   DNP_TRY(dnp_figure_take_tiles(page->figure, p, SHOWN, 28, 28, err));
   for (size_t first = 0; first < rows; first += BATCH) {
     const size_t count = rows - first < BATCH ? rows - first : BATCH;
-    DNP_TRY(
-        denpa_net_predict(net, count, DENPA_UINT8, denpa_data_pixels(data, DENPA_TEST, first), NULL, predicted, err));
+    DNP_TRY(denpa_net_predict(
+        net, count, DENPA_DTYPE_UINT8, denpa_data_pixels(data, DENPA_SPLIT_TEST, first), NULL, predicted, err));
     for (size_t i = 0; i < count; i++)
-      if (predicted[i] != denpa_data_label(data, DENPA_TEST, first + i) && mistakes++ < SHOWN)
+      if (predicted[i] != denpa_data_label(data, DENPA_SPLIT_TEST, first + i) && mistakes++ < SHOWN)
         keep_mistake(page, mistakes - 1, first + i, predicted[i]);
   }
   if (p->tiles > mistakes) p->tiles = mistakes;
@@ -127,17 +127,17 @@ denpa_status dnp_book_misclassified_mnist(dnp_book_page *page, denpa_error *err)
 /* Accuracy with inputs that are rounded to float16, too. */
 static denpa_status evaluate_halves(
     const denpa_data *data, denpa_net *net, double *x, double *accuracy, denpa_error *err) {
-  const size_t rows = denpa_data_rows(data, DENPA_TEST);
+  const size_t rows = denpa_data_rows(data, DENPA_SPLIT_TEST);
   double half[256];
   int32_t predicted[BATCH];
   size_t right = 0;
   for (int p = 0; p < 256; p++) half[p] = dnp_half((double)((float)p / 255.0f));
   for (size_t first = 0; first < rows; first += BATCH) {
     const size_t count = rows - first < BATCH ? rows - first : BATCH;
-    const uint8_t *pixel = denpa_data_pixels(data, DENPA_TEST, first);
+    const uint8_t *pixel = denpa_data_pixels(data, DENPA_SPLIT_TEST, first);
     for (size_t i = 0; i < count * 784; i++) x[i] = half[pixel[i]];
-    DNP_TRY(denpa_net_predict(net, count, DENPA_FLOAT64, x, NULL, predicted, err));
-    for (size_t i = 0; i < count; i++) right += predicted[i] == denpa_data_label(data, DENPA_TEST, first + i);
+    DNP_TRY(denpa_net_predict(net, count, DENPA_DTYPE_FLOAT64, x, NULL, predicted, err));
+    for (size_t i = 0; i < count; i++) right += predicted[i] == denpa_data_label(data, DENPA_SPLIT_TEST, first + i);
   }
   *accuracy = (double)right / (double)rows;
   return DENPA_OK;
@@ -146,9 +146,9 @@ static denpa_status evaluate_halves(
 static denpa_status round_and_answer(dnp_book_page *page, denpa_net *net, double *x, denpa_error *err) {
   const denpa_data *data = page->request->dataset;
   double full, weights, both;
-  DNP_TRY(denpa_net_evaluate(net, data, DENPA_TEST, NULL, &full, err));
+  DNP_TRY(denpa_net_evaluate(net, data, DENPA_SPLIT_TEST, NULL, &full, err));
   DNP_TRY(dnp_round_parameters(net, DNP_ROUND_FLOAT16, err));
-  DNP_TRY(denpa_net_evaluate(net, data, DENPA_TEST, NULL, &weights, err));
+  DNP_TRY(denpa_net_evaluate(net, data, DENPA_SPLIT_TEST, NULL, &weights, err));
   DNP_TRY(evaluate_halves(data, net, x, &both, err));
   dnp_book_claim(page, dnp_claim_exact("full", 0.9797, full), "accuracy with float64");
   dnp_book_claim(page, dnp_claim_near("weights", full, weights, 0.001),
@@ -169,7 +169,7 @@ static denpa_status halves(dnp_book_page *page, denpa_net *net, denpa_error *err
 static denpa_status bytes(dnp_book_page *page, denpa_net *net, denpa_error *err) {
   double accuracy;
   DNP_TRY(dnp_round_parameters(net, DNP_ROUND_INT8, err));
-  DNP_TRY(denpa_net_evaluate(net, page->request->dataset, DENPA_TEST, NULL, &accuracy, err));
+  DNP_TRY(denpa_net_evaluate(net, page->request->dataset, DENPA_SPLIT_TEST, NULL, &accuracy, err));
   dnp_book_claim(page, dnp_claim_near("int8", 0.9797, accuracy, 0.001),
       "accuracy with weights of 8 bits (beside that with float64)");
   return DENPA_OK;

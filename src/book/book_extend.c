@@ -33,7 +33,7 @@ static denpa_status create(const dnp_book_page *page, const extended *e, denpa_n
   char text[TEXT];
   denpa_net_options options = denpa_net_options_default();
   write_net(e, text);
-  options.dtype = DENPA_FLOAT64;
+  options.dtype = DENPA_DTYPE_FLOAT64;
   options.init = "he";
   options.seed = page->request->seed;
   options.threads = page->request->threads;
@@ -181,7 +181,7 @@ static double scale_of(int k) { return dnp_exp(-4.0 * k / 15 * 2.302585092994046
 /* What NumPy answers with numbers that are not finite: the first of ten, for every picture. */
 static double share_of_zeros(const denpa_data *few) {
   size_t zeros = 0;
-  for (size_t i = 0; i < few->split[DNP_TRAIN].rows; i++) zeros += denpa_data_label(few, DENPA_TRAIN, i) == 0;
+  for (size_t i = 0; i < few->split[DNP_TRAIN].rows; i++) zeros += denpa_data_label(few, DENPA_SPLIT_TRAIN, i) == 0;
   return (double)zeros / (double)few->split[DNP_TRAIN].rows;
 }
 
@@ -204,17 +204,17 @@ static denpa_status learn_scale(dnp_book_page *page, int k, int way, const denpa
       .every = PER_EPOCH,
       .train = curve};
   denpa_status status = dnp_book_train(page, seed, &t, &own);
-  if (status != DENPA_OK && status != DENPA_NUMERIC) {
+  if (status != DENPA_OK && status != DENPA_ERROR_NUMERIC) {
     if (err != NULL) *err = own;
     return status;
   }
-  *end = status == DENPA_NUMERIC ? share_of_zeros(few) : curve[t.points - 1];
+  *end = status == DENPA_ERROR_NUMERIC ? share_of_zeros(few) : curve[t.points - 1];
   if (!draw) return DENPA_OK;
   dnp_series *s = &page->figure->panel[k].series[way];
   DNP_TRY(dnp_book_series(page, (size_t)k, way, keys[way], EPOCHS, err));
   for (size_t i = 0; i < EPOCHS; i++) {
     s->x[i] = (double)i;
-    s->y[i] = i < t.points ? curve[i] : status == DENPA_NUMERIC ? *end : (double)NAN;
+    s->y[i] = i < t.points ? curve[i] : status == DENPA_ERROR_NUMERIC ? *end : (double)NAN;
   }
   dnp_figure_say(page->figure, s->title, "{1}",
       dnp_t(way == 0 ? DNP_N("without batch normalisation") : DNP_N("with batch normalisation")));

@@ -201,8 +201,8 @@ static denpa_status measure(watcher *w, size_t step) {
   dnp_book_training *t = w->training;
   if (t->every == 0 || (step - 1) % t->every != 0) return DENPA_OK;
   const denpa_data *on = t->measured != NULL ? t->measured : w->dataset;
-  DNP_TRY(denpa_net_evaluate(w->net, on, DENPA_TRAIN, NULL, &t->train[t->points], w->err));
-  if (t->test != NULL) DNP_TRY(denpa_net_evaluate(w->net, on, DENPA_TEST, NULL, &t->test[t->points], w->err));
+  DNP_TRY(denpa_net_evaluate(w->net, on, DENPA_SPLIT_TRAIN, NULL, &t->train[t->points], w->err));
+  if (t->test != NULL) DNP_TRY(denpa_net_evaluate(w->net, on, DENPA_SPLIT_TEST, NULL, &t->test[t->points], w->err));
   t->points++;
   return DENPA_OK;
 }
@@ -239,13 +239,13 @@ static denpa_status learn(watcher *w, uint64_t seed, denpa_error *err) {
   how.weight_decay = t->decay;
   how.batch = t->batch;
   how.epochs = how.steps = t->steps;
-  how.sampling = DENPA_REPLACEMENT;
+  how.sampling = DENPA_SAMPLING_REPLACEMENT;
   how.evaluate = DENPA_EVALUATE_NONE;
   how.seed = seed;
   how.on_update = after_update;
   how.context = w;
-  DNP_TRY(dnp_batches_open(
-      &w->batches, denpa_data_rows(w->dataset, DENPA_TRAIN), t->batch, DENPA_REPLACEMENT, seed, NULL, err));
+  DNP_TRY(dnp_batches_open(&w->batches, denpa_data_rows(w->dataset, DENPA_SPLIT_TRAIN), t->batch,
+      DENPA_SAMPLING_REPLACEMENT, seed, NULL, err));
   denpa_status status = denpa_train(w->net, w->dataset, &how, NULL, w->status == DENPA_OK ? err : NULL);
   dnp_batches_close(&w->batches);
   return w->status != DENPA_OK ? w->status : status;
@@ -265,7 +265,7 @@ denpa_status dnp_book_train(const dnp_book_page *page, uint64_t seed, dnp_book_t
   DNP_TRY(denpa_net_create(&w.net, training->net, &options, err));
   denpa_status status = learn(&w, seed, err);
   if (status == DENPA_OK && training->whole != NULL)
-    status = denpa_net_evaluate(w.net, page->request->dataset, DENPA_TEST, NULL, training->whole, err);
+    status = denpa_net_evaluate(w.net, page->request->dataset, DENPA_SPLIT_TEST, NULL, training->whole, err);
   denpa_net_free(w.net);
   return status;
 }

@@ -18,7 +18,7 @@ static denpa_status valley(denpa_net **out, denpa_error *err) {
   static const double start[2] = {-7, 2}, twentieth = 1.0 / 20;
   denpa_net_options options = denpa_net_options_default();
   denpa_graph *graph;
-  options.dtype = DENPA_FLOAT64;
+  options.dtype = DENPA_DTYPE_FLOAT64;
   options.threads = 1;
   DNP_TRY(denpa_graph_create(&graph, err));
   const int x = denpa_graph_parameter(graph, "x", 0, NULL, NULL), y = denpa_graph_parameter(graph, "y", 0, NULL, NULL),
@@ -316,8 +316,8 @@ denpa_status dnp_book_hyperparameter_optimization(dnp_book_page *page, denpa_err
   denpa_data part = *page->request->dataset;
   dnp_split *train = &part.split[DNP_TRAIN], *kept = &part.split[DNP_TEST];
   if (train->rows < SEARCH_ROWS + KEPT_BACK)
-    return dnp_fail(err, DENPA_NOT_FOUND, "{1} has {2} training samples; this experiment needs {3}", dnp_s(part.name),
-        dnp_u(train->rows), dnp_i(SEARCH_ROWS + KEPT_BACK));
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1} has {2} training samples; this experiment needs {3}",
+        dnp_s(part.name), dnp_u(train->rows), dnp_i(SEARCH_ROWS + KEPT_BACK));
   *kept = (dnp_split){
       .rows = KEPT_BACK, .pixel = train->pixel + SEARCH_ROWS * part.features, .label = train->label + SEARCH_ROWS};
   train->rows = SEARCH_ROWS;

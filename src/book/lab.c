@@ -34,9 +34,9 @@ const dnp_lesson *dnp_lesson_find(const char *name) {
 
 denpa_status dnp_lesson_write(const dnp_lesson *lesson, const denpa_data *data, dnp_notes *notes, denpa_error *err) {
   if (lesson->needs_data) {
-    if (denpa_data_pixels(data, DENPA_TRAIN, 0) == NULL || denpa_data_pixels(data, DENPA_TEST, 0) == NULL ||
+    if (denpa_data_pixels(data, DENPA_SPLIT_TRAIN, 0) == NULL || denpa_data_pixels(data, DENPA_SPLIT_TEST, 0) == NULL ||
         denpa_data_classes(data) == 0 || denpa_data_shape(data, NULL) != 2)
-      return dnp_fail(err, DENPA_UNSUPPORTED,
+      return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
           "{1} has no pictures with labels, which this lesson needs; use mnist or digits",
           dnp_s(denpa_data_name(data)));
     dnp_lab_say_data(notes, data);
@@ -56,13 +56,13 @@ denpa_status dnp_lab_part(
   const size_t there = denpa_data_rows(data, split);
   *out = NULL;
   if (first >= there)
-    return dnp_fail(err, DENPA_NOT_FOUND, "{1} has {2} {2|sample|samples} in this split; this lesson needs more",
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1} has {2} {2|sample|samples} in this split; this lesson needs more",
         dnp_s(denpa_data_name(data)), dnp_u(there));
   if (rows > there - first) rows = there - first;
   DNP_TRY(DNP_NEW(&label, rows, err));
   for (size_t i = 0; i < rows; i++) label[i] = denpa_data_label(data, split, first + i);
   const denpa_rows part = {
-      .rows = rows, .dtype = DENPA_UINT8, .x = denpa_data_pixels(data, split, first), .label = label};
+      .rows = rows, .dtype = DENPA_DTYPE_UINT8, .x = denpa_data_pixels(data, split, first), .label = label};
   denpa_status status = denpa_data_from_memory(
       out, denpa_data_name(data), denpa_data_features(data), denpa_data_outputs(data), &part, &part, err);
   dnp_free(label);
@@ -71,7 +71,7 @@ denpa_status dnp_lab_part(
 
 denpa_net_options dnp_lab_net_options(void) {
   denpa_net_options options = denpa_net_options_default();
-  options.dtype = DENPA_FLOAT64;
+  options.dtype = DENPA_DTYPE_FLOAT64;
   options.threads = 1;
   return options;
 }

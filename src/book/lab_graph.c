@@ -44,7 +44,7 @@ enum { SEEDS = 100, UPDATES = 1000 };
 
 static denpa_status xor_data(denpa_data **out, denpa_error *err) {
   static const double target[] = {0, 1, 1, 0};
-  const denpa_rows rows = {.rows = 4, .dtype = DENPA_FLOAT64, .x = inputs, .target = target};
+  const denpa_rows rows = {.rows = 4, .dtype = DENPA_DTYPE_FLOAT64, .x = inputs, .target = target};
   return denpa_data_from_memory(out, "xor", 2, 1, &rows, NULL, err);
 }
 
@@ -64,7 +64,7 @@ static denpa_status learn_xor(
   how.evaluate = DENPA_EVALUATE_NONE;
   DNP_TRY(denpa_net_create(net, text, &options, err));
   DNP_TRY(denpa_train(*net, data, &how, NULL, err));
-  DNP_TRY(denpa_net_predict(*net, 4, DENPA_FLOAT64, inputs, y, NULL, err));
+  DNP_TRY(denpa_net_predict(*net, 4, DENPA_DTYPE_FLOAT64, inputs, y, NULL, err));
   *learned = true;
   for (int i = 0; i < 4; i++) *learned = *learned && (y[i] > 0.5) == (inputs[i][0] != inputs[i][1]);
   return DENPA_OK;
@@ -82,7 +82,7 @@ static denpa_status say_learned(dnp_notes *notes, denpa_net *net, uint64_t seed,
     dnp_notes_matrix(
         notes, parameters[i].name, parameters[i].name, parameters[i].rows, parameters[i].columns, value, 5);
   }
-  DNP_TRY(denpa_net_predict(net, 4, DENPA_FLOAT64, inputs, y, NULL, err));
+  DNP_TRY(denpa_net_predict(net, 4, DENPA_DTYPE_FLOAT64, inputs, y, NULL, err));
   dnp_notes_table(notes, "learned", 3, DNP_ROW(dnp_s("x1"), dnp_s("x2"), dnp_s("y")));
   for (int i = 0; i < 4; i++) dnp_notes_row(notes, DNP_ROW(dnp_d(inputs[i][0]), dnp_d(inputs[i][1]), dnp_d(y[i])));
   return DENPA_OK;

@@ -59,17 +59,17 @@ denpa_status dnp_lab_rows(dnp_notes *notes, const denpa_data *data, denpa_error 
   (void)err;
   denpa_data_shape(data, shape);
   const size_t features = denpa_data_features(data);
-  const uint8_t *pixel = denpa_data_pixels(data, DENPA_TEST, 0);
+  const uint8_t *pixel = denpa_data_pixels(data, DENPA_SPLIT_TEST, 0);
   dnp_notes_say(notes, DNP_TEXT_lab_rows_begin);
   dnp_notes_matrix(notes, "A", "A", 2, 3, a, 4);
   dnp_notes_number(notes, "A_1_0", a[3], "A[1,0]");
   dnp_notes_head(notes, "A picture becomes a row");
-  dnp_notes_say(
-      notes, DNP_TEXT_lab_rows_picture, dnp_i(denpa_data_label(data, DENPA_TEST, 0)), dnp_u(shape[0]), dnp_u(shape[1]));
+  dnp_notes_say(notes, DNP_TEXT_lab_rows_picture, dnp_i(denpa_data_label(data, DENPA_SPLIT_TEST, 0)), dnp_u(shape[0]),
+      dnp_u(shape[1]));
   dnp_notes_picture(notes, shape[0], shape[1], pixel);
   dnp_notes_say(notes, DNP_TEXT_lab_rows_flat, dnp_u(features), dnp_u(shape[1]));
   say_pixels(notes, pixel, features, shape[1]);
-  dnp_notes_say(notes, DNP_TEXT_lab_rows_samples, dnp_u(denpa_data_rows(data, DENPA_TRAIN)), dnp_u(features));
+  dnp_notes_say(notes, DNP_TEXT_lab_rows_samples, dnp_u(denpa_data_rows(data, DENPA_SPLIT_TRAIN)), dnp_u(features));
   say_columns(notes, features);
   return DENPA_OK;
 }
@@ -144,16 +144,16 @@ denpa_status dnp_lab_product(dnp_notes *notes, const denpa_data *data, denpa_err
   snprintf(text, sizeof text, "%zu-%d", features, HIDDEN);
   DNP_TRY(DNP_NEW(&x, features * (1 + HIDDEN), err));
   denpa_status status = denpa_net_create(&net, text, &options, err);
-  if (status == DENPA_OK) status = denpa_data_row(data, DENPA_TEST, 0, x, err);
+  if (status == DENPA_OK) status = denpa_data_row(data, DENPA_SPLIT_TEST, 0, x, err);
   if (status == DENPA_OK) status = denpa_net_value(net, "W1", x + features, features * HIDDEN, err);
-  if (status == DENPA_OK) status = denpa_net_predict(net, 1, DENPA_FLOAT64, x, a1, NULL, err);
+  if (status == DENPA_OK) status = denpa_net_predict(net, 1, DENPA_DTYPE_FLOAT64, x, a1, NULL, err);
   if (status == DENPA_OK) {
     say_small_product(notes);
     dnp_notes_head(notes, "The same with a real digit");
     snprintf(
         line, sizeof line, "a1[1,%d] = x[1,%zu] . W1[%zu,%d] + b1[%d]", HIDDEN, features, features, HIDDEN, HIDDEN);
     dnp_notes_formula(notes, line);
-    dnp_notes_say(notes, DNP_TEXT_lab_product_layer, dnp_i(denpa_data_label(data, DENPA_TEST, 0)));
+    dnp_notes_say(notes, DNP_TEXT_lab_product_layer, dnp_i(denpa_data_label(data, DENPA_SPLIT_TEST, 0)));
     status = say_cell(notes, data, x, x + features, a1[UNIT]);
   }
   denpa_net_free(net);
@@ -227,7 +227,7 @@ static void say_flip(dnp_notes *notes) {
 static denpa_status say_squares_in(dnp_notes *notes, const denpa_data *data, double *room, denpa_error *err) {
   const size_t n = denpa_data_features(data);
   double *x = room, *gram = room + n, square, scaled;
-  DNP_TRY(denpa_data_row(data, DENPA_TEST, 0, x, err));
+  DNP_TRY(denpa_data_row(data, DENPA_SPLIT_TEST, 0, x, err));
   dnp_algebra_product(1, n, 1, x, x, &square);
   dnp_algebra_product(n, 1, n, x, x, gram);
   dnp_notes_head(notes, "Is a matrix times its transpose 1?");
@@ -235,7 +235,7 @@ static denpa_status say_squares_in(dnp_notes *notes, const denpa_data *data, dou
   dnp_notes_number(notes, "square", square, "x . x^T");
   dnp_notes_say(notes, DNP_TEXT_lab_transpose_divided);
   for (size_t i = 0; i < n; i++) room[i] = square > 0 ? x[i] / square : 0;
-  DNP_TRY(denpa_data_row(data, DENPA_TEST, 0, gram + n * n, err));
+  DNP_TRY(denpa_data_row(data, DENPA_SPLIT_TEST, 0, gram + n * n, err));
   dnp_algebra_product(1, n, 1, room, gram + n * n, &scaled);
   dnp_notes_number(notes, "scaled", scaled, "x / {1:.6} . x^T", dnp_d(square));
   dnp_notes_say(notes, DNP_TEXT_lab_transpose_other_order, dnp_u(n));
@@ -247,7 +247,7 @@ static denpa_status say_squares(dnp_notes *notes, const denpa_data *data, denpa_
   const size_t n = denpa_data_features(data);
   double *room;
   if (n > 4096)
-    return dnp_fail(err, DENPA_UNSUPPORTED, "the pictures of {1} have {2} pixels; this lesson takes at most {3}",
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "the pictures of {1} have {2} pixels; this lesson takes at most {3}",
         dnp_s(denpa_data_name(data)), dnp_u(n), dnp_i(4096));
   DNP_TRY(DNP_NEW(&room, n * n + 2 * n, err));
   denpa_status status = say_squares_in(notes, data, room, err);
@@ -330,7 +330,7 @@ static denpa_status say_singular(dnp_notes *notes, denpa_error *err) {
   dnp_notes_say(notes, DNP_TEXT_lab_inverse_singular);
   dnp_notes_matrix(notes, "B", "B", 3, 3, b, 4);
   if (dnp_algebra_inverse(3, b, inverse, &column, &why) == DENPA_OK)
-    return dnp_fail(err, DENPA_NUMERIC, "the lesson's singular matrix was inverted");
+    return dnp_fail(err, DENPA_ERROR_NUMERIC, "the lesson's singular matrix was inverted");
   denpa_error_text(&why, notes->lang, text, sizeof text);
   dnp_notes_formula(notes, text);
   dnp_notes_number(notes, "singular_column", (double)column, "column in which it shows");

@@ -98,15 +98,15 @@ static denpa_status last_a(const denpa_data *data, double *x, double *a, denpa_e
   options.loss = "mse";
   options.init = "xavier";
   DNP_TRY(dnp_lab_net(&net, data, "50", &options, err));
-  denpa_status status = denpa_data_row(data, DENPA_TEST, 0, x, err);
-  if (status == DENPA_OK) status = denpa_net_predict(net, 1, DENPA_FLOAT64, x, a, NULL, err);
+  denpa_status status = denpa_data_row(data, DENPA_SPLIT_TEST, 0, x, err);
+  if (status == DENPA_OK) status = denpa_net_predict(net, 1, DENPA_DTYPE_FLOAT64, x, a, NULL, err);
   denpa_net_free(net);
   return status;
 }
 
 denpa_status dnp_lab_y_minus_t(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
   double *x, a[MOST_CLASSES] = {0};
-  const size_t classes = denpa_data_classes(data), label = (size_t)denpa_data_label(data, DENPA_TEST, 0);
+  const size_t classes = denpa_data_classes(data), label = (size_t)denpa_data_label(data, DENPA_SPLIT_TEST, 0);
   DNP_TRY(DNP_NEW(&x, denpa_data_features(data), err));
   denpa_status status = last_a(data, x, a, err);
   dnp_free(x);
@@ -134,7 +134,7 @@ static denpa_status loss_at(probe *p, size_t entry, double change, double *loss,
   p->w2[entry] += change;
   denpa_status status = denpa_net_set(p->net, "W2", p->w2, count, err);
   p->w2[entry] = kept;
-  if (status == DENPA_OK) status = denpa_net_evaluate(p->net, p->one, DENPA_TRAIN, loss, NULL, err);
+  if (status == DENPA_OK) status = denpa_net_evaluate(p->net, p->one, DENPA_SPLIT_TRAIN, loss, NULL, err);
   return status;
 }
 
@@ -155,8 +155,8 @@ static denpa_status first_a(const denpa_data *data, double *x, double a1[HIDDEN]
   options.init = "xavier";
   snprintf(text, sizeof text, "%zu-%d", denpa_data_features(data), HIDDEN);
   DNP_TRY(denpa_net_create(&net, text, &options, err));
-  denpa_status status = denpa_data_row(data, DENPA_TEST, 0, x, err);
-  if (status == DENPA_OK) status = denpa_net_predict(net, 1, DENPA_FLOAT64, x, a1, NULL, err);
+  denpa_status status = denpa_data_row(data, DENPA_SPLIT_TEST, 0, x, err);
+  if (status == DENPA_OK) status = denpa_net_predict(net, 1, DENPA_DTYPE_FLOAT64, x, a1, NULL, err);
   denpa_net_free(net);
   return status;
 }
@@ -183,10 +183,10 @@ static denpa_status say_entries(dnp_notes *notes, probe *p, const double *a1, co
 
 static denpa_status teach_z1(dnp_notes *notes, const denpa_data *data, probe *p, double *x, denpa_error *err) {
   double a1[HIDDEN], dy[MOST_CLASSES];
-  const size_t label = (size_t)denpa_data_label(data, DENPA_TEST, 0);
+  const size_t label = (size_t)denpa_data_label(data, DENPA_SPLIT_TEST, 0);
   DNP_TRY(first_a(data, x, a1, err));
   DNP_TRY(denpa_net_value(p->net, "W2", p->w2, HIDDEN * p->classes, err));
-  DNP_TRY(denpa_net_predict(p->net, 1, DENPA_FLOAT64, x, dy, NULL, err));
+  DNP_TRY(denpa_net_predict(p->net, 1, DENPA_DTYPE_FLOAT64, x, dy, NULL, err));
   dy[label] -= 1;
   dnp_notes_say(notes, "On the way forward the numbers pass these stations:");
   dnp_notes_formula(notes, "x -> a1 = x . W1 + b1 -> z1 = sigmoid(a1) -> a2 = z1 . W2 + b2 -> y = softmax(a2) -> L");
@@ -204,7 +204,7 @@ denpa_status dnp_lab_z1(dnp_notes *notes, const denpa_data *data, denpa_error *e
   denpa_net_options options = dnp_lab_net_options();
   options.init = "xavier";
   denpa_status status = dnp_lab_net(&p.net, data, "50", &options, err);
-  if (status == DENPA_OK) status = dnp_lab_part(&p.one, data, DENPA_TEST, 0, 1, err);
+  if (status == DENPA_OK) status = dnp_lab_part(&p.one, data, DENPA_SPLIT_TEST, 0, 1, err);
   if (status == DENPA_OK) status = DNP_NEW(&x, denpa_data_features(data), err);
   if (status == DENPA_OK) status = DNP_NEW(&p.w2, HIDDEN * p.classes, err);
   if (status == DENPA_OK) status = teach_z1(notes, data, &p, x, err);
@@ -243,7 +243,7 @@ static denpa_status loss_along(const walk *w, double step, double *loss, denpa_e
     DNP_TRY(denpa_net_set(w->net, p.name, w->at + done, p.count, err));
     done += p.count;
   }
-  return denpa_net_evaluate(w->net, w->batch, DENPA_TRAIN, loss, NULL, err);
+  return denpa_net_evaluate(w->net, w->batch, DENPA_SPLIT_TRAIN, loss, NULL, err);
 }
 
 /* The gradient, from one update with the learning rate 1: w - (w - g). */
@@ -292,7 +292,7 @@ static denpa_status teach_minus(dnp_notes *notes, walk *w, double *gradient, den
   DNP_TRY(find_gradient(w, gradient, err));
   dnp_notes_say(notes, DNP_TEXT_lab_minus_begin);
   dnp_notes_formula(notes, "W := W - lr * dW");
-  dnp_notes_say(notes, DNP_TEXT_lab_minus_walks, dnp_u(w->count), dnp_u(denpa_data_rows(w->batch, DENPA_TRAIN)));
+  dnp_notes_say(notes, DNP_TEXT_lab_minus_walks, dnp_u(w->count), dnp_u(denpa_data_rows(w->batch, DENPA_SPLIT_TRAIN)));
   DNP_TRY(say_walks(notes, w, gradient, err));
   dnp_notes_say(notes, DNP_TEXT_lab_minus_promised);
   return DENPA_OK;
@@ -304,7 +304,7 @@ denpa_status dnp_lab_minus(dnp_notes *notes, const denpa_data *data, denpa_error
   denpa_net_options options = dnp_lab_net_options();
   options.init = "xavier";
   denpa_status status = dnp_lab_net(&w.net, data, "50", &options, err);
-  if (status == DENPA_OK) status = dnp_lab_part(&w.batch, data, DENPA_TRAIN, 0, 500, err);
+  if (status == DENPA_OK) status = dnp_lab_part(&w.batch, data, DENPA_SPLIT_TRAIN, 0, 500, err);
   w.count = w.net != NULL ? denpa_net_parameter_count(w.net) : 0;
   if (status == DENPA_OK) status = DNP_NEW(&room, 4 * w.count, err);
   if (status == DENPA_OK) {

@@ -42,7 +42,7 @@ static double block_mean(const squares *s, const uint8_t *pixel, size_t width, s
 /* Fills x of one split with the columns in use; the last column is 1. */
 static void fill_x(squares *s, int split, size_t width) {
   for (size_t i = 0; i < s->rows[split]; i++) {
-    const uint8_t *pixel = denpa_data_pixels(s->dataset, split == 0 ? DENPA_TRAIN : DENPA_TEST, i);
+    const uint8_t *pixel = denpa_data_pixels(s->dataset, split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST, i);
     double *row = s->x[split] + i * s->columns;
     for (size_t j = 0; j < s->columns; j++) row[j] = s->use[j] < s->blocks ? block_mean(s, pixel, width, s->use[j]) : 1;
   }
@@ -66,7 +66,7 @@ static denpa_status open_squares(squares *s, const denpa_data *data, size_t *wid
   *s = (squares){.dataset = data, .shape = {shape[0] / CELL, shape[1] / CELL}, .classes = denpa_data_classes(data)};
   s->blocks = s->shape[0] * s->shape[1];
   for (int split = 0; split < 2; split++) {
-    s->rows[split] = denpa_data_rows(data, split == 0 ? DENPA_TRAIN : DENPA_TEST);
+    s->rows[split] = denpa_data_rows(data, split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST);
     if (s->rows[split] > MOST_ROWS) s->rows[split] = MOST_ROWS;
     DNP_TRY(DNP_NEW(&s->x[split], s->rows[split] * (s->blocks + 1), err));
   }
@@ -78,14 +78,15 @@ static denpa_status open_squares(squares *s, const denpa_data *data, size_t *wid
   DNP_TRY(DNP_NEW(&s->right, (s->blocks + 1) * s->classes, err));
   DNP_TRY(DNP_NEW(&s->rest, (s->blocks + 1) * s->classes, err));
   DNP_TRY(DNP_NEW(&s->y, (s->rows[0] > s->rows[1] ? s->rows[0] : s->rows[1]) * s->classes, err));
-  for (size_t i = 0; i < s->rows[0]; i++) s->t[i * s->classes + (size_t)denpa_data_label(data, DENPA_TRAIN, i)] = 1;
+  for (size_t i = 0; i < s->rows[0]; i++)
+    s->t[i * s->classes + (size_t)denpa_data_label(data, DENPA_SPLIT_TRAIN, i)] = 1;
   all_blocks(s);
   fill_x(s, 0, *width);
   dnp_algebra_product_tn(s->rows[0], s->columns, s->columns, s->x[0], s->x[0], s->all);
   return DENPA_OK;
 }
 
-/* X^T X of the columns in use becomes its factor. DENPA_NUMERIC: it is singular at *column. */
+/* X^T X of the columns in use becomes its factor. DENPA_ERROR_NUMERIC: it is singular at *column. */
 static denpa_status factor(squares *s, size_t *column, denpa_error *err) {
   for (size_t i = 0; i < s->columns; i++)
     for (size_t j = 0; j < s->columns; j++)
@@ -111,7 +112,7 @@ static double accuracy(squares *s, int split) {
     size_t best = 0;
     for (size_t k = 1; k < s->classes; k++)
       if (y[k] > y[best]) best = k;
-    correct += best == (size_t)denpa_data_label(s->dataset, split == 0 ? DENPA_TRAIN : DENPA_TEST, i);
+    correct += best == (size_t)denpa_data_label(s->dataset, split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST, i);
   }
   return s->rows[split] > 0 ? (double)correct / (double)s->rows[split] : (double)NAN;
 }
@@ -124,7 +125,7 @@ static denpa_status solve_at_last(dnp_notes *notes, squares *s, size_t width, de
     char text[512];
     denpa_status status = factor(s, &column, &why);
     if (status == DENPA_OK) break;
-    if (status != DENPA_NUMERIC || column + 1 >= s->columns) {
+    if (status != DENPA_ERROR_NUMERIC || column + 1 >= s->columns) {
       *err = why;
       return status;
     }

@@ -32,24 +32,26 @@ static denpa_status try_out(const denpa_data *train, const denpa_data *test, con
   how.evaluate = DENPA_EVALUATE_NONE;
   *out = (trial){(double)NAN, (double)NAN, (double)NAN, false};
   DNP_TRY(dnp_lab_net(&net, train, hidden, &options, err));
-  denpa_status status = denpa_net_evaluate(net, train, DENPA_TRAIN, &out->before, NULL, err);
+  denpa_status status = denpa_net_evaluate(net, train, DENPA_SPLIT_TRAIN, &out->before, NULL, err);
   if (status == DENPA_OK) {
     status = denpa_train(net, train, &how, NULL, &why);
-    out->broke = status == DENPA_NUMERIC;
+    out->broke = status == DENPA_ERROR_NUMERIC;
     if (out->broke)
       status = DENPA_OK;
     else if (status != DENPA_OK && err != NULL)
       *err = why;
   }
-  if (status == DENPA_OK && !out->broke) status = denpa_net_evaluate(net, train, DENPA_TRAIN, &out->after, NULL, err);
-  if (status == DENPA_OK && !out->broke) status = denpa_net_evaluate(net, test, DENPA_TEST, NULL, &out->accuracy, err);
+  if (status == DENPA_OK && !out->broke)
+    status = denpa_net_evaluate(net, train, DENPA_SPLIT_TRAIN, &out->after, NULL, err);
+  if (status == DENPA_OK && !out->broke)
+    status = denpa_net_evaluate(net, test, DENPA_SPLIT_TEST, NULL, &out->accuracy, err);
   denpa_net_free(net);
   return status;
 }
 
 static denpa_status open_parts(const denpa_data *data, denpa_data **train, denpa_data **test, denpa_error *err) {
-  DNP_TRY(dnp_lab_part(train, data, DENPA_TRAIN, 0, ROWS, err));
-  return dnp_lab_part(test, data, DENPA_TEST, 0, TEST_ROWS, err);
+  DNP_TRY(dnp_lab_part(train, data, DENPA_SPLIT_TRAIN, 0, ROWS, err));
+  return dnp_lab_part(test, data, DENPA_SPLIT_TEST, 0, TEST_ROWS, err);
 }
 
 static void say_trial(dnp_notes *notes, denpa_arg what, const trial *t) {
@@ -63,7 +65,7 @@ static void say_trial(dnp_notes *notes, denpa_arg what, const trial *t) {
 
 static denpa_status teach_rates(dnp_notes *notes, const denpa_data *train, const denpa_data *test, denpa_error *err) {
   static const double rates[] = {0.001, 0.01, 0.1, 1, 10, 100};
-  dnp_notes_say(notes, DNP_TEXT_lab_rates_begin, dnp_i(UPDATES), dnp_u(denpa_data_rows(train, DENPA_TRAIN)));
+  dnp_notes_say(notes, DNP_TEXT_lab_rates_begin, dnp_i(UPDATES), dnp_u(denpa_data_rows(train, DENPA_SPLIT_TRAIN)));
   dnp_notes_table(notes, "rates", 4,
       DNP_ROW(dnp_t("learning rate"), dnp_t("loss before"), dnp_t("loss after"), dnp_t("test accuracy")));
   for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
@@ -154,7 +156,7 @@ static denpa_status say_deep(dnp_notes *notes, const denpa_data *train, const de
       {"100-100-100-100", "relu", "xavier"}, {"100-100-100-100", "relu", "he"}};
   dnp_notes_head(notes, "What learning makes of it");
   dnp_notes_say(notes, "{1} updates with learning rate 0.1 on {2} training samples:", dnp_i(UPDATES),
-      dnp_u(denpa_data_rows(train, DENPA_TRAIN)));
+      dnp_u(denpa_data_rows(train, DENPA_SPLIT_TRAIN)));
   dnp_notes_table(notes, "trainings", 4,
       DNP_ROW(dnp_t("hidden layers, activation, initial weights"), dnp_t("loss before"), dnp_t("loss after"),
           dnp_t("test accuracy")));

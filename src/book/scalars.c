@@ -6,12 +6,12 @@ denpa_status dnp_scalars_build(
   denpa_net_options options = denpa_net_options_default();
   denpa_graph *graph;
   int node[DNP_MOST_SCALARS], nodes = 0;
-  options.dtype = DENPA_FLOAT64;
+  options.dtype = DENPA_DTYPE_FLOAT64;
   options.threads = 1;
   *out = NULL;
   if (leaves + joins > DNP_MOST_SCALARS)
-    return dnp_fail(err, DENPA_ARGUMENT, "a graph of {1} numbers; at most {2} are possible here", dnp_i(leaves + joins),
-        dnp_i(DNP_MOST_SCALARS));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "a graph of {1} numbers; at most {2} are possible here",
+        dnp_i(leaves + joins), dnp_i(DNP_MOST_SCALARS));
   DNP_TRY(denpa_graph_create(&graph, err));
   for (int i = 0; i < leaves; i++) node[nodes++] = denpa_graph_parameter(graph, leaf[i].name, 0, NULL, NULL);
   for (int i = 0; i < joins; i++) {

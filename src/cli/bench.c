@@ -30,8 +30,8 @@ static void duration(double seconds, dnp_work_kind kind, denpa_lang lang, char *
   size_t i = 0;
   while (seconds < scales[i].from) i++;
   char plain[32];
-  dnp_render(
-      plain, sizeof plain, DENPA_EN, scales[i].text, (const denpa_arg[]){dnp_d(seconds * scales[i].factor), DNP_END});
+  dnp_render(plain, sizeof plain, DENPA_LANG_EN, scales[i].text,
+      (const denpa_arg[]){dnp_d(seconds * scales[i].factor), DNP_END});
   dnp_render(out, size, lang, kind_texts[kind], (const denpa_arg[]){dnp_s(plain), DNP_END});
 }
 
@@ -88,7 +88,7 @@ static json_t *json_work(const dnp_work *w, const dnp_timing *t, size_t repeats)
 static denpa_status report_json(place *p, denpa_error *err) {
   const cli_options *o = p->options;
   return cli_print_json(json_pack("{s:s,s:I,s:o,s:s,s:i,s:o,s:o,s:O}", "data", denpa_data_name(p->dataset),
-                            "train_samples", (json_int_t)denpa_data_rows(p->dataset, DENPA_TRAIN), "threads",
+                            "train_samples", (json_int_t)denpa_data_rows(p->dataset, DENPA_SPLIT_TRAIN), "threads",
                             o->threads > 0 ? json_integer((json_int_t)o->threads) : json_string("auto"), "unit",
                             p->unit, "processors", dnp_cpu_count(), "peak_flops_per_second", cli_real(p->peak),
                             "memory", cli_real(p->memory), "works", p->works),
@@ -117,14 +117,15 @@ static denpa_status check_names(int argc, char **argv, denpa_error *err) {
     snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", w == dnp_works ? "" : ", ", w->name);
   for (int i = 0; i < argc; i++)
     if (dnp_work_find(argv[i]) == NULL)
-      return dnp_fail(err, DENPA_ARGUMENT, "there is no work \"{1}\"; there are: {2}", dnp_s(argv[i]), dnp_s(all));
+      return dnp_fail(
+          err, DENPA_ERROR_ARGUMENT, "there is no work \"{1}\"; there are: {2}", dnp_s(argv[i]), dnp_s(all));
   return DENPA_OK;
 }
 
 static denpa_status time_works(place *p, int argc, char **argv, denpa_error *err) {
   const cli_options *o = p->options;
   cli_tell(o, "Data: {1}, {2} training {2|sample|samples}; {3} {3|repeat|repeats}; processors: {4}.\n",
-      dnp_s(denpa_data_name(p->dataset)), dnp_u(denpa_data_rows(p->dataset, DENPA_TRAIN)), dnp_u(o->repeat),
+      dnp_s(denpa_data_name(p->dataset)), dnp_u(denpa_data_rows(p->dataset, DENPA_SPLIT_TRAIN)), dnp_u(o->repeat),
       dnp_i(dnp_cpu_count()));
   if (!o->json) say_head(cli_lang(o));
   for (int i = 0; i < argc; i++) DNP_TRY(time_work(p, dnp_work_find(argv[i]), err));

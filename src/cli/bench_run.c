@@ -56,7 +56,7 @@ static denpa_status train(bench *b, size_t times, double *seconds, denpa_error *
   options.epochs = w->kind == DNP_WORK_EPOCH ? times : DENPA_NO_LIMIT;
   options.steps = w->kind == DNP_WORK_UPDATE ? times : DENPA_NO_LIMIT;
   /* every batch is full, also where an epoch is short */
-  if (w->kind == DNP_WORK_UPDATE) options.sampling = DENPA_REPLACEMENT;
+  if (w->kind == DNP_WORK_UPDATE) options.sampling = DENPA_SAMPLING_REPLACEMENT;
   DNP_TRY(denpa_train(b->net, b->dataset, &options, &report, err));
   *seconds = report.seconds;
   return DENPA_OK;
@@ -65,7 +65,7 @@ static denpa_status train(bench *b, size_t times, double *seconds, denpa_error *
 static denpa_status predict(bench *b, size_t times, double *seconds, denpa_error *err) {
   const double begun = dnp_seconds();
   for (size_t i = 0; i < times; i++)
-    DNP_TRY(denpa_net_predict(b->net, b->work->rows, DENPA_UINT8, b->pixel, b->y, b->predicted, err));
+    DNP_TRY(denpa_net_predict(b->net, b->work->rows, DENPA_DTYPE_UINT8, b->pixel, b->y, b->predicted, err));
   *seconds = dnp_seconds() - begun;
   return DENPA_OK;
 }
@@ -82,18 +82,19 @@ static denpa_status repeat(bench *b, size_t times, double *seconds, denpa_error 
 /* The rows of a call: the data's test pixels, again from the start where there are too few. */
 static denpa_status prepare_calls(bench *b, denpa_error *err) {
   const size_t rows = b->work->rows, features = denpa_data_features(b->dataset),
-               there = denpa_data_rows(b->dataset, DENPA_TEST);
+               there = denpa_data_rows(b->dataset, DENPA_SPLIT_TEST);
   if (features != denpa_net_inputs(b->net))
-    return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} {2|number|numbers}, but a row of {3} has {4}",
+    return dnp_fail(err, DENPA_ERROR_SHAPE, "the network {1} takes {2} {2|number|numbers}, but a row of {3} has {4}",
         dnp_s(denpa_net_text(b->net)), dnp_u(denpa_net_inputs(b->net)), dnp_s(denpa_data_name(b->dataset)),
         dnp_u(features));
-  if (denpa_data_pixels(b->dataset, DENPA_TEST, 0) == NULL)
-    return dnp_fail(err, DENPA_ARGUMENT, "the samples of {1} are not pictures", dnp_s(denpa_data_name(b->dataset)));
+  if (denpa_data_pixels(b->dataset, DENPA_SPLIT_TEST, 0) == NULL)
+    return dnp_fail(
+        err, DENPA_ERROR_ARGUMENT, "the samples of {1} are not pictures", dnp_s(denpa_data_name(b->dataset)));
   DNP_TRY(DNP_NEW(&b->pixel, rows * features, err));
   DNP_TRY(DNP_NEW(&b->y, rows * denpa_net_outputs(b->net), err));
   DNP_TRY(DNP_NEW(&b->predicted, rows, err));
   for (size_t i = 0; i < rows; i++)
-    memcpy(b->pixel + i * features, denpa_data_pixels(b->dataset, DENPA_TEST, i % there), features);
+    memcpy(b->pixel + i * features, denpa_data_pixels(b->dataset, DENPA_SPLIT_TEST, i % there), features);
   return DENPA_OK;
 }
 
@@ -110,7 +111,7 @@ static denpa_status prepare(bench *b, const dnp_bench_options *options, denpa_er
 }
 
 static double samples_of(const bench *b) {
-  const size_t all = denpa_data_rows(b->dataset, DENPA_TRAIN), rows = b->work->rows;
+  const size_t all = denpa_data_rows(b->dataset, DENPA_SPLIT_TRAIN), rows = b->work->rows;
   return (double)(b->work->kind == DNP_WORK_EPOCH || rows == 0 ? all : rows);
 }
 
@@ -119,7 +120,7 @@ static denpa_status run(bench *b, size_t repeats, dnp_timing *out, denpa_error *
   double first;
   DNP_TRY(repeat(b, 1, &first, err)); /* plans the network, touches its memory, wakes its threads; counts for nothing */
   const int threads = dnp_exec_threads(
-      b->net->exec, b->work->rows > 0 ? b->work->rows : denpa_data_rows(b->dataset, DENPA_TRAIN), trained);
+      b->net->exec, b->work->rows > 0 ? b->work->rows : denpa_data_rows(b->dataset, DENPA_SPLIT_TRAIN), trained);
   b->peak[0] = dnp_exec_peak(b->net->exec, threads);
   for (size_t i = 0; i < repeats; i++) {
     DNP_TRY(repeat(b, b->work->times, &b->seconds[i], err));

@@ -87,7 +87,7 @@ static denpa_status show(session *s, const dnp_book_page *page, denpa_error *err
   if (s->options->json)
     return json_array_append_new(s->all, dnp_book_json(page)) == 0
                ? DENPA_OK
-               : dnp_fail(err, DENPA_MEMORY, "not enough memory for the JSON object");
+               : dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object");
   if (s->options->markdown) return dnp_book_markdown(stdout, page), DENPA_OK;
   if (s->run > 1) fputc('\n', stdout);
   dnp_book_tell(stdout, colour, page);
@@ -118,15 +118,16 @@ static denpa_status run_all(session *s, const char *name, denpa_error *err) {
 static denpa_status check_name(const cli_options *options, const char *name, denpa_error *err) {
   const dnp_experiment *first = dnp_experiment_next(NULL, name);
   if (first == NULL)
-    return dnp_fail(err, DENPA_ARGUMENT, "the book has no experiment \"{1}\" here; denpa book lists them", dnp_s(name));
+    return dnp_fail(
+        err, DENPA_ERROR_ARGUMENT, "the book has no experiment \"{1}\" here; denpa book lists them", dnp_s(name));
   if (options->out == NULL || is_folder(options->out)) return DENPA_OK;
   if (!ends_with(options->out, ".svg") && !ends_with(options->out, ".png"))
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "{1}: the picture becomes .svg or, if it is made of pixels, .png; give a name that ends in one of them, or a "
         "folder",
         dnp_s(options->out));
   if (dnp_experiment_next(first, name) != NULL)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1} is one file, but {2} stands for several experiments; give a folder",
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} is one file, but {2} stands for several experiments; give a folder",
         dnp_s(options->out), dnp_s(name));
   return DENPA_OK;
 }
@@ -164,7 +165,7 @@ int cli_book(const cli_options *options, int argc, char **argv) {
   if (status == DENPA_OK) status = provide(&s, argv[0], &data, folder, &err);
   if (status == DENPA_OK) status = run_all(&s, argv[0], &err);
   if (status == DENPA_OK && s.broken > 0)
-    status = dnp_fail(&err, DENPA_NUMERIC,
+    status = dnp_fail(&err, DENPA_ERROR_NUMERIC,
         "{1} of {2} {2|experiment|experiments} {1|does|do} not agree with the book; the lines that begin their last "
         "column with NO say where",
         dnp_u(s.broken), dnp_u(s.run));

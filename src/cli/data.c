@@ -14,7 +14,7 @@ static denpa_status list(const cli_options *options, denpa_error *err) {
   wanted.offline = 1;
   denpa_error why = {0};
   denpa_status found = denpa_data_open(&mnist, "mnist", &wanted, &why);
-  if (found != DENPA_OK && found != DENPA_NOT_FOUND) {
+  if (found != DENPA_OK && found != DENPA_ERROR_NOT_FOUND) {
     if (err != NULL) *err = why;
     return found;
   }
@@ -44,7 +44,7 @@ static denpa_status get(const cli_options *options, const char *name, denpa_erro
     denpa_data_free(data);
     return status;
   }
-  size_t train = denpa_data_rows(data, DENPA_TRAIN), test = denpa_data_rows(data, DENPA_TEST);
+  size_t train = denpa_data_rows(data, DENPA_SPLIT_TRAIN), test = denpa_data_rows(data, DENPA_SPLIT_TEST);
   if (options->json)
     status = cli_print_json(
         json_pack("{s:s,s:I,s:I}", "data", denpa_data_name(data), "train", (json_int_t)train, "test", (json_int_t)test),
@@ -116,7 +116,7 @@ static denpa_status draw_sample(const cli_options *options, const sample *s, con
   const bool colour = dnp_want_colour(stdout, options->color);
   const int label = denpa_data_label(s->dataset, s->split, s->row);
   const char *class = label >= 0 ? denpa_data_class_name(s->dataset, (size_t)label) : NULL;
-  const denpa_arg part = dnp_t(s->split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data"));
+  const denpa_arg part = dnp_t(s->split == DENPA_SPLIT_TRAIN ? DNP_N("training data") : DNP_N("test data"));
   if (class != NULL)
     dnp_say(stdout, cli_lang(options), "{1}, {2}, sample {3}: label {4} ({5})\n", dnp_s(denpa_data_name(s->dataset)),
         part, dnp_u(s->row), dnp_i(label), dnp_s(class));
@@ -139,11 +139,11 @@ static denpa_status show_sample(
       denpa_data_pixels(data, split, row)};
   double *x = NULL;
   if (row >= denpa_data_rows(data, split))
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "{1} has {2} {2|sample|samples} in this split; sample {3} is not among them (they count from 0)",
         dnp_s(denpa_data_name(data)), dnp_u(denpa_data_rows(data, split)), dnp_u(row));
   if (s.pixels == NULL || axes < 2)
-    return dnp_fail(err, DENPA_UNSUPPORTED, "the samples of {1} are not pictures", dnp_s(denpa_data_name(data)));
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "the samples of {1} are not pictures", dnp_s(denpa_data_name(data)));
   denpa_status status = options->train.augment != NULL ? DNP_NEW(&x, VARIANTS * denpa_data_features(data), err)
                                                        : DENPA_OK;
   if (status == DENPA_OK && x != NULL) status = augment(options, &s, x, err);
@@ -165,11 +165,12 @@ static denpa_status show(const cli_options *options, int argc, char **argv, denp
   size_t row = options->sample;
   denpa_data *data;
   if (argc > 1 && !dnp_parse_size(argv[1], &row))
-    return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is not a sample number; give one from 0 on", dnp_s(argv[1]));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "'{1}' is not a sample number; give one from 0 on", dnp_s(argv[1]));
   if (argc == 1 && dnp_is_table(argv[0]) && !cli_given(options, CLI_OPTION_SAMPLE))
     return show_table(options, argv[0], err);
   DNP_TRY(cli_open_data(options, argc > 0 ? argv[0] : NULL, &data, err));
-  denpa_status status = show_sample(options, data, options->split == 0 ? DENPA_TRAIN : DENPA_TEST, row, err);
+  denpa_status status = show_sample(
+      options, data, options->split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST, row, err);
   denpa_data_free(data);
   return status;
 }
@@ -178,10 +179,10 @@ int cli_data(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   denpa_status status;
   if (options->train.augment != NULL && strcmp(argv[0], "show") != 0)
-    status = dnp_fail(&err, DENPA_ARGUMENT,
+    status = dnp_fail(&err, DENPA_ERROR_ARGUMENT,
         "--augment has no meaning for data {1}; it belongs to data show and to train", dnp_s(argv[0]));
   else if (options->out != NULL && strcmp(argv[0], "get") != 0)
-    status = dnp_fail(&err, DENPA_ARGUMENT,
+    status = dnp_fail(&err, DENPA_ERROR_ARGUMENT,
         "--out has no meaning for data {1}; it belongs to data get [DATA] --out FILE.npz", dnp_s(argv[0]));
   else if (strcmp(argv[0], "list") == 0 && argc == 1)
     status = list(options, &err);
@@ -190,7 +191,7 @@ int cli_data(const cli_options *options, int argc, char **argv) {
   else if (strcmp(argv[0], "show") == 0)
     status = show(options, argc - 1, argv + 1, &err);
   else
-    status = dnp_fail(&err, DENPA_ARGUMENT,
+    status = dnp_fail(&err, DENPA_ERROR_ARGUMENT,
         "data does not know '{1}' with these arguments; use data list, data get [DATA] or data show [DATA] [SAMPLE]",
         dnp_s(argv[0]));
   return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);

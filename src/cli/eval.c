@@ -10,8 +10,9 @@ static denpa_status report(const cli_options *options, denpa_net *net, const den
   DNP_TRY(denpa_net_evaluate(net, data, split, &loss, &accuracy, err));
   if (options->json) {
     json_t *all = json_pack("{s:o,s:o,s:I,s:s,s:s,s:s,s:s}", "loss", cli_real(loss), "accuracy", cli_real(accuracy),
-        "samples", (json_int_t)rows, "split", split == DENPA_TRAIN ? "train" : "test", "data", denpa_data_name(data),
-        "net", denpa_net_text(net), "weights", dnp_rounding_name((dnp_rounding)options->weights));
+        "samples", (json_int_t)rows, "split", split == DENPA_SPLIT_TRAIN ? "train" : "test", "data",
+        denpa_data_name(data), "net", denpa_net_text(net), "weights",
+        dnp_rounding_name((dnp_rounding)options->weights));
     json_t *more = dnp_scores_json(data, scores);
     json_object_update_missing(all, more);
     json_decref(more);
@@ -21,7 +22,7 @@ static denpa_status report(const cli_options *options, denpa_net *net, const den
   if (options->weights != 0)
     dnp_say(stdout, lang, "Weights rounded to {1}; inputs and sums are as before.\n",
         dnp_s(dnp_rounding_name((dnp_rounding)options->weights)));
-  const denpa_arg part = dnp_t(split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data"));
+  const denpa_arg part = dnp_t(split == DENPA_SPLIT_TRAIN ? DNP_N("training data") : DNP_N("test data"));
   if (scores->classes > 0)
     dnp_say(stdout, lang, "{1}, {2}, {3} {3|sample|samples}: accuracy {4:.4f}, loss {5:.6f}\n",
         dnp_s(denpa_data_name(data)), part, dnp_u(rows), dnp_d(accuracy), dnp_d(loss));
@@ -33,7 +34,7 @@ static denpa_status report(const cli_options *options, denpa_net *net, const den
 }
 
 static denpa_status evaluate(const cli_options *options, denpa_net *net, const denpa_data *data, denpa_error *err) {
-  const denpa_split split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST;
+  const denpa_split split = options->split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST;
   dnp_scores scores;
   DNP_TRY(cli_check_fit(net, data, err));
   DNP_TRY(dnp_scores_take(net, data, (int)split, &scores, err));

@@ -16,7 +16,7 @@ static denpa_status print_json(const cli_options *options, const dnp_trace *trac
   return cli_print_json(
       json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:i,s:o,s:o,s:o,s:o,s:o,s:s?}", "net", denpa_net_text(trace->net),
           "activation", denpa_net_activation(trace->net), "loss_function", denpa_net_loss(trace->net), "data",
-          denpa_data_name(trace->dataset), "split", trace->split == DENPA_TRAIN ? "train" : "test", "sample",
+          denpa_data_name(trace->dataset), "split", trace->split == DENPA_SPLIT_TRAIN ? "train" : "test", "sample",
           (json_int_t)trace->first, "samples", (json_int_t)trace->rows, "label", trace->step->label, "class",
           dnp_class_named(trace->net, trace->dataset, label)
               ? json_string(dnp_class_name(trace->net, trace->dataset, label, name))
@@ -41,7 +41,7 @@ int cli_explain(const cli_options *options, int argc, char **argv) {
   cli_traced traced = {0};
   denpa_status status = DENPA_OK;
   if (options->markdown && options->html != NULL)
-    status = dnp_fail(&err, DENPA_ARGUMENT, "--markdown and --html exclude each other; take one of them");
+    status = dnp_fail(&err, DENPA_ERROR_ARGUMENT, "--markdown and --html exclude each other; take one of them");
   if (status == DENPA_OK) status = cli_trace_open(options, argv[0], argc > 1 ? argv[1] : NULL, &traced, &err);
   if (status == DENPA_OK) status = show(options, traced.trace, &err);
   cli_trace_close(&traced);

@@ -335,6 +335,6 @@ int cli_generate(const cli_options *options, int argc, char **argv) {
     return man(stdout, lang, cli_command_find(argv[1])), CLI_DONE;
   for (size_t i = 0; argc == 2 && strcmp(argv[0], "completion") == 0 && i < sizeof shells / sizeof *shells; i++)
     if (strcmp(argv[1], shells[i].name) == 0) return shells[i].write(stdout, lang), CLI_DONE;
-  dnp_fail(&err, DENPA_ARGUMENT, "write denpa generate man [COMMAND] or denpa generate completion bash|zsh|fish");
+  dnp_fail(&err, DENPA_ERROR_ARGUMENT, "write denpa generate man [COMMAND] or denpa generate completion bash|zsh|fish");
   return cli_fail(options, &err);
 }

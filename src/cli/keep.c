@@ -19,7 +19,7 @@
 
 static denpa_status join(char out[4096], const char *folder, const char *name, denpa_error *err) {
   int length = snprintf(out, 4096, "%s%s%s", folder, *folder != '\0' ? "/" : "", name);
-  return length < 4096 ? DENPA_OK : dnp_fail(err, DENPA_ARGUMENT, "{1}: this path is too long", dnp_s(name));
+  return length < 4096 ? DENPA_OK : dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: this path is too long", dnp_s(name));
 }
 
 /* A model that cannot be written should be known before hours of training. */
@@ -33,16 +33,16 @@ static denpa_status check_place(const char *path, denpa_error *err) {
   else
     slash[slash == folder] = '\0';
   if (stat(folder, &info) != 0 || !S_ISDIR(info.st_mode))
-    return dnp_fail(
-        err, DENPA_IO, "{1}: cannot be written: there is no folder {2}; make it first", dnp_s(path), dnp_s(folder));
+    return dnp_fail(err, DENPA_ERROR_IO, "{1}: cannot be written: there is no folder {2}; make it first", dnp_s(path),
+        dnp_s(folder));
   if (access(folder, W_OK) != 0)
     return dnp_fail(
-        err, DENPA_IO, "{1}: cannot be written: the folder {2} may not be changed", dnp_s(path), dnp_s(folder));
+        err, DENPA_ERROR_IO, "{1}: cannot be written: the folder {2} may not be changed", dnp_s(path), dnp_s(folder));
   if (stat(path, &info) != 0 && errno != ENOENT) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
-    return dnp_fail(err, DENPA_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
+    return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
   if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
-    return dnp_fail(err, DENPA_IO, "{1}: this is not a regular file; give the name of a file", dnp_s(path));
+    return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is not a regular file; give the name of a file", dnp_s(path));
   return DENPA_OK;
 }
 
@@ -73,9 +73,9 @@ static denpa_status make_run_folder(const cli_options *options, denpa_error *err
   if (errno != EEXIST) return dnp_fail_errno(err, "{1}: the run's folder cannot be made: {2}", options->run, errno);
   struct stat info;
   if (stat(options->run, &info) != 0 || !S_ISDIR(info.st_mode))
-    return dnp_fail(err, DENPA_IO, "{1}: this is a file, not a folder for a run", dnp_s(options->run));
+    return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a file, not a folder for a run", dnp_s(options->run));
   if (!options->force && !is_empty(options->run))
-    return dnp_fail(err, DENPA_IO, "{1}: this folder is not empty; take another one, or --force to write into it",
+    return dnp_fail(err, DENPA_ERROR_IO, "{1}: this folder is not empty; take another one, or --force to write into it",
         dnp_s(options->run));
   return DENPA_OK;
 }
@@ -87,7 +87,7 @@ static denpa_status open_log(cli_keep *keep, int i, denpa_error *err) {
   struct stat info;
   if (path[0] == '\0') return DENPA_OK;
   if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
-    return dnp_fail(err, DENPA_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
+    return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
   keep->log[i] = fopen(path, "we");
   if (keep->log[i] == NULL) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   if (!dnp_log_begin(keep->log[i], keep->options->train.validation > 0))
@@ -151,7 +151,7 @@ static denpa_status write_options(const cli_options *options, const char *path, 
   json_t *all = options_as_json(options);
   char *text = json_dumps(all, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
   json_decref(all);
-  if (text == NULL) return dnp_fail(err, DENPA_MEMORY, "not enough memory for the JSON object");
+  if (text == NULL) return dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object");
   denpa_status status = dnp_write_file(path, (const dnp_piece[]){{text, strlen(text)}, {"\n", 1}}, 2, err);
   free(text);
   return status;
@@ -177,8 +177,8 @@ static denpa_status check_apart(const cli_keep *keep, denpa_error *err) {
   for (int i = 0; i < 4; i++)
     for (int k = 0; k < i; k++)
       if (path[i][0] != '\0' && path[k][0] != '\0' && one_file(path[i], path[k]))
-        return dnp_fail(err, DENPA_ARGUMENT, "{1} and {2} are one file; give the model and the log different names",
-            dnp_s(path[k]), dnp_s(path[i]));
+        return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+            "{1} and {2} are one file; give the model and the log different names", dnp_s(path[k]), dnp_s(path[i]));
   return DENPA_OK;
 }
 

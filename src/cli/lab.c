@@ -57,7 +57,7 @@ static denpa_status list(const cli_options *options, denpa_error *err) {
   json_t *all = json_array();
   if (options->html != NULL) {
     json_decref(all);
-    return dnp_fail(err, DENPA_ARGUMENT, "--html writes one lesson; say which: denpa lab LESSON --html FILE");
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--html writes one lesson; say which: denpa lab LESSON --html FILE");
   }
   for (const dnp_lesson *l = dnp_lessons; l->name != NULL; l++) {
     if (options->json)
@@ -78,7 +78,7 @@ static denpa_status find(const char *name, const dnp_lesson **out, denpa_error *
   if (*out != NULL) return DENPA_OK;
   for (const dnp_lesson *l = dnp_lessons; l->name != NULL; l++)
     snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", l == dnp_lessons ? "" : ", ", l->name);
-  return dnp_fail(err, DENPA_ARGUMENT, "there is no lesson \"{1}\"; there are: {2}", dnp_s(name), dnp_s(all));
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no lesson \"{1}\"; there are: {2}", dnp_s(name), dnp_s(all));
 }
 
 /* ---- one lesson --------------------------------------------------------------------------------- */

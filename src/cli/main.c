@@ -22,7 +22,8 @@ int cli_fail(const cli_options *options, const denpa_error *err) {
     json_decref(object);
     fputc('\n', stdout);
   }
-  bool usage = err->status == DENPA_ARGUMENT || err->status == DENPA_SYNTAX || err->status == DENPA_SHAPE;
+  bool usage = err->status == DENPA_ERROR_ARGUMENT || err->status == DENPA_ERROR_SYNTAX ||
+               err->status == DENPA_ERROR_SHAPE;
   return usage ? CLI_USAGE : CLI_FAILED;
 }
 
@@ -30,7 +31,7 @@ static int help_on(const cli_options *options, const char *name) {
   const cli_command *command = cli_command_find(name);
   denpa_error err;
   if (command == NULL) {
-    dnp_fail(&err, DENPA_ARGUMENT, "there is no command \"{1}\"; denpa --help shows what there is", dnp_s(name));
+    dnp_fail(&err, DENPA_ERROR_ARGUMENT, "there is no command \"{1}\"; denpa --help shows what there is", dnp_s(name));
     return cli_fail(options, &err);
   }
   cli_help(stdout, (denpa_lang)options->lang, command);
@@ -56,7 +57,7 @@ static int dispatch(const cli_options *options, int count, char **positional) {
   if (count > 0) return cli_generate(options, count - 1, positional + 1);
   denpa_error err;
   if (options->json) {
-    dnp_fail(&err, DENPA_ARGUMENT, "no command was given; denpa --help shows what there is");
+    dnp_fail(&err, DENPA_ERROR_ARGUMENT, "no command was given; denpa --help shows what there is");
     return cli_fail(options, &err);
   }
   cli_usage(stderr, lang);
@@ -75,7 +76,7 @@ static int finish(const cli_options *options, int status) {
   if (errno != 0)
     dnp_fail_errno(&err, "{1} could not be written: {2}", "stdout", errno);
   else
-    dnp_fail(&err, DENPA_IO, "the results could not all be written to standard output");
+    dnp_fail(&err, DENPA_ERROR_IO, "the results could not all be written to standard output");
   cli_options plain = {.lang = options->lang}; /* nothing more can go to standard output */
   cli_fail(&plain, &err);
   return status == CLI_DONE ? CLI_FAILED : status;

@@ -197,18 +197,19 @@ static denpa_status set_size(
   char name[16] = "";
   memcpy(name, o->values, word < sizeof name ? word : 0);
   if (bar != NULL && o->high == SIZE_MAX)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1} must be \"{2}\" or a whole number of at least {3}, not \"{4}\"",
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} must be \"{2}\" or a whole number of at least {3}, not \"{4}\"",
         dnp_s(shown), dnp_s(name), dnp_u(o->low), dnp_s(text));
   if (bar != NULL)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1} must be \"{2}\" or a whole number from {3} to {4}, not \"{5}\"",
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} must be \"{2}\" or a whole number from {3} to {4}, not \"{5}\"",
         dnp_s(shown), dnp_s(name), dnp_u(o->low), dnp_u(o->high), dnp_s(text));
-  return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a whole number of at least {2}, not \"{3}\"", dnp_s(shown),
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} must be a whole number of at least {2}, not \"{3}\"", dnp_s(shown),
       dnp_u(o->low), dnp_s(text));
 }
 
 static denpa_status add_text(cli_texts *texts, const char *shown, const char *text, denpa_error *err) {
   if (texts->count == CLI_MOST_TEXTS)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1} was given more than {2} times", dnp_s(shown), dnp_i(CLI_MOST_TEXTS));
+    return dnp_fail(
+        err, DENPA_ERROR_ARGUMENT, "{1} was given more than {2} times", dnp_s(shown), dnp_i(CLI_MOST_TEXTS));
   texts->text[texts->count++] = text;
   return DENPA_OK;
 }
@@ -225,31 +226,32 @@ static denpa_status set(
     case CLI_SIZE: return set_size(o, member, shown, text, err);
     case CLI_WHOLE:
       if (parse_whole(text, member)) return DENPA_OK;
-      return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a whole number from 0 to {2}, not \"{3}\"", dnp_s(shown),
+      return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} must be a whole number from 0 to {2}, not \"{3}\"", dnp_s(shown),
           dnp_u(UINT64_MAX), dnp_s(text));
     case CLI_RATE:
       if (dnp_parse_real(text, member) && isfinite(*(double *)member) && *(double *)member > (double)o->low)
         return DENPA_OK;
-      return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a finite number above {2}, not \"{3}\"", dnp_s(shown),
+      return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} must be a finite number above {2}, not \"{3}\"", dnp_s(shown),
           dnp_u(o->low), dnp_s(text));
     case CLI_REAL:
       if (dnp_parse_real(text, member) && isfinite(*(double *)member) && *(double *)member >= (double)o->low)
         return DENPA_OK;
-      return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a finite number of at least {2}, not \"{3}\"", dnp_s(shown),
-          dnp_u(o->low), dnp_s(text));
+      return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} must be a finite number of at least {2}, not \"{3}\"",
+          dnp_s(shown), dnp_u(o->low), dnp_s(text));
     case CLI_SHARE:
       if (dnp_parse_real(text, member) && *(double *)member >= 0 && *(double *)member < 1) return DENPA_OK;
-      return dnp_fail(err, DENPA_ARGUMENT, "{1} must be a number of at least 0 and below 1, not \"{2}\"", dnp_s(shown),
-          dnp_s(text));
+      return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} must be a number of at least 0 and below 1, not \"{2}\"",
+          dnp_s(shown), dnp_s(text));
     case CLI_TEXT:
       if (*text == '\0')
-        return dnp_fail(err, DENPA_ARGUMENT, "{1} must not be empty: write {1} {2}", dnp_s(shown), dnp_s(o->values));
+        return dnp_fail(
+            err, DENPA_ERROR_ARGUMENT, "{1} must not be empty: write {1} {2}", dnp_s(shown), dnp_s(o->values));
       *(const char **)member = text;
       return DENPA_OK;
     case CLI_NAMED:
       if (!is_named(values, text))
         return dnp_fail(
-            err, DENPA_ARGUMENT, "{1} must be one of {2}, not \"{3}\"", dnp_s(shown), dnp_s(values), dnp_s(text));
+            err, DENPA_ERROR_ARGUMENT, "{1} must be one of {2}, not \"{3}\"", dnp_s(shown), dnp_s(values), dnp_s(text));
       *(const char **)member = text;
       return DENPA_OK;
     case CLI_TEXTS: return add_text(member, shown, text, err);
@@ -258,7 +260,7 @@ static denpa_status set(
       index = cli_choice(values, text);
       if (index < 0)
         return dnp_fail(
-            err, DENPA_ARGUMENT, "{1} must be one of {2}, not \"{3}\"", dnp_s(shown), dnp_s(values), dnp_s(text));
+            err, DENPA_ERROR_ARGUMENT, "{1} must be one of {2}, not \"{3}\"", dnp_s(shown), dnp_s(values), dnp_s(text));
       if (o->kind == CLI_WORD)
         *(const char **)member = text;
       else
@@ -303,7 +305,7 @@ static bool looks_like_net(const char *word, size_t least_numbers) {
 }
 
 static denpa_status net_goes_elsewhere(const char *word, denpa_error *err) {
-  return dnp_fail(err, DENPA_ARGUMENT,
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT,
       "\"{1}\" looks like a network, which is given by --net: denpa train --net 784-50-10", dnp_s(word));
 }
 
@@ -311,8 +313,8 @@ static denpa_status unknown_option(const char *shown, const char *name, denpa_er
   const cli_option *near = nearest_option(name);
   if (near != NULL)
     return dnp_fail(
-        err, DENPA_ARGUMENT, "there is no option {1}; did you mean --{2}?", dnp_s(shown), dnp_s(near->name));
-  return dnp_fail(err, DENPA_ARGUMENT, "there is no option {1}; denpa --help shows what there is", dnp_s(shown));
+        err, DENPA_ERROR_ARGUMENT, "there is no option {1}; did you mean --{2}?", dnp_s(shown), dnp_s(near->name));
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no option {1}; denpa --help shows what there is", dnp_s(shown));
 }
 
 /* A walk over the command line; the options in it are set as they come. */
@@ -329,11 +331,12 @@ static denpa_status take_value(
   w->options->given[o - cli_option_table] = true;
   if (o->kind == CLI_FLAG) {
     if (attached != NULL)
-      return dnp_fail(err, DENPA_ARGUMENT, "{1} takes no value, but was given \"{2}\"", dnp_s(shown), dnp_s(attached));
+      return dnp_fail(
+          err, DENPA_ERROR_ARGUMENT, "{1} takes no value, but was given \"{2}\"", dnp_s(shown), dnp_s(attached));
     return set(w->options, o, shown, NULL, err);
   }
   if (attached == NULL && (w->at >= w->argc || looks_like_option(w->argv[w->at])))
-    return dnp_fail(err, DENPA_ARGUMENT, "{1} needs a value: {1} {2}", dnp_s(shown), dnp_s(cli_values(o, words)));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} needs a value: {1} {2}", dnp_s(shown), dnp_s(cli_values(o, words)));
   const char *text = attached != NULL ? attached : w->argv[w->at++];
   w->options->typed[o - cli_option_table] = text;
   return set(w->options, o, shown, text, err);
@@ -368,9 +371,10 @@ static denpa_status unknown_command(const char *word, denpa_error *err) {
   if (looks_like_net(word, 1)) return net_goes_elsewhere(word, err);
   const char *near = nearest_command(word);
   if (near != NULL)
-    return dnp_fail(
-        err, DENPA_ARGUMENT, "there is no command \"{1}\"; did you mean \"denpa {2}\"?", dnp_s(word), dnp_s(near));
-  return dnp_fail(err, DENPA_ARGUMENT, "there is no command \"{1}\"; denpa --help shows what there is", dnp_s(word));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no command \"{1}\"; did you mean \"denpa {2}\"?", dnp_s(word),
+        dnp_s(near));
+  return dnp_fail(
+      err, DENPA_ERROR_ARGUMENT, "there is no command \"{1}\"; denpa --help shows what there is", dnp_s(word));
 }
 
 /* An option that the subcommand does not take is told with those that take it. */
@@ -383,8 +387,8 @@ static denpa_status check_applies(const cli_options *options, denpa_error *err) 
       if (names[0] != '\0') strncat(names, ", ", sizeof names - strlen(names) - 1);
       strncat(names, c->name, sizeof names - strlen(names) - 1);
     }
-    return dnp_fail(err, DENPA_ARGUMENT, "--{1} has no meaning for \"denpa {2}\"; it belongs to: {3}", dnp_s(o->name),
-        dnp_s(options->command->name), dnp_s(names));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--{1} has no meaning for \"denpa {2}\"; it belongs to: {3}",
+        dnp_s(o->name), dnp_s(options->command->name), dnp_s(names));
   }
   return DENPA_OK;
 }
@@ -396,7 +400,7 @@ static denpa_status check_quotes(const cli_options *options, denpa_error *err) {
   const char *word;
   for (size_t i = 0; alone && (word = dnp_layer_word(i)) != NULL; i++)
     if (strlen(word) == length && strncmp(options->net, word, length) == 0)
-      return dnp_fail(err, DENPA_ARGUMENT,
+      return dnp_fail(err, DENPA_ERROR_ARGUMENT,
           "only '{1}' has arrived for --net; a list of layers needs quotation marks around it: --net 'conv 24 5x5, "
           "maxpool 2, relu, dense 10'",
           dnp_s(options->net));
@@ -405,12 +409,12 @@ static denpa_status check_quotes(const cli_options *options, denpa_error *err) {
 
 static denpa_status check_positional(const cli_command *command, char **positional, int count, denpa_error *err) {
   if (count < command->least)
-    return dnp_fail(err, DENPA_ARGUMENT, "an argument is missing: denpa {1} {2}", dnp_s(command->name),
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "an argument is missing: denpa {1} {2}", dnp_s(command->name),
         dnp_s(command->arguments[0]));
   if ((cli_option_table[CLI_OPTION_NET].commands & command->bit) != 0 && count > 0 && looks_like_net(positional[0], 2))
     return net_goes_elsewhere(positional[0], err);
   if (command->most >= 0 && count > command->most)
-    return dnp_fail(err, DENPA_ARGUMENT, "\"{1}\" is one argument too many: denpa {2} {3}",
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "\"{1}\" is one argument too many: denpa {2} {3}",
         dnp_s(positional[command->most]), dnp_s(command->name), dnp_s(command->arguments[0]));
   return DENPA_OK;
 }
@@ -457,10 +461,10 @@ static denpa_status smooth(cli_options *options, denpa_error *err) {
   if (!(options->smoothing > 0)) return DENPA_OK;
   if (!(options->smoothing <= 0.999))
     return dnp_fail(
-        err, DENPA_ARGUMENT, "--label-smoothing must be at most 0.999, not {1:.15g}", dnp_d(options->smoothing));
+        err, DENPA_ERROR_ARGUMENT, "--label-smoothing must be at most 0.999, not {1:.15g}", dnp_d(options->smoothing));
   const char *smoothed = dnp_op_cross_entropy.word;
   if (strcmp(options->loss, "auto") != 0 && strcmp(options->loss, smoothed) != 0)
-    return dnp_fail(err, DENPA_ARGUMENT, "--label-smoothing belongs to the loss {1}, not to {2}", dnp_s(smoothed),
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--label-smoothing belongs to the loss {1}, not to {2}", dnp_s(smoothed),
         dnp_s(options->loss));
   dnp_format_shortest(number, sizeof number, options->smoothing);
   snprintf(options->smoothed, sizeof options->smoothed, "%s:%s", smoothed, number);
@@ -494,8 +498,8 @@ denpa_status cli_parse(cli_options *options, int argc, char **argv, char **posit
   DNP_TRY(check_applies(options, err));
   DNP_TRY(smooth(options, err));
   if (options->train.rng == DENPA_RNG_NUMPY && options->train.seed > UINT32_MAX)
-    return dnp_fail(err, DENPA_ARGUMENT, "--seed must be at most {1} with --rng numpy, not {2}", dnp_u(UINT32_MAX),
-        dnp_u(options->train.seed));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--seed must be at most {1} with --rng numpy, not {2}",
+        dnp_u(UINT32_MAX), dnp_u(options->train.seed));
   DNP_TRY(check_quotes(options, err));
   return check_positional(options->command, positional, *count, err);
 }
@@ -506,9 +510,9 @@ static denpa_lang environment_language(void) {
   static const char *const names[] = {"DENPA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     const char *value = getenv(names[i]);
-    if (value != NULL && value[0] != '\0') return begins(value, "ja") ? DENPA_JA : DENPA_EN;
+    if (value != NULL && value[0] != '\0') return begins(value, "ja") ? DENPA_LANG_JA : DENPA_LANG_EN;
   }
-  return DENPA_EN;
+  return DENPA_LANG_EN;
 }
 
 void cli_foresee(cli_options *options, int argc, char **argv) {

@@ -44,7 +44,7 @@ static denpa_status make_and_show(
 
 static denpa_status check_name(const char *out, denpa_error *err) {
   if (out == NULL || ends_with(out, ".svg") || ends_with(out, ".png")) return DENPA_OK;
-  return dnp_fail(err, DENPA_ARGUMENT,
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT,
       "{1}: plot writes .svg and, for pictures made of pixels (weights, mistakes), .png; give a name that ends in one "
       "of them",
       dnp_s(out));
@@ -66,7 +66,7 @@ int cli_plot(const cli_options *options, int argc, char **argv) {
   whole.samples = 0;
   denpa_status status = check_name(options->out, &err);
   if (status == DENPA_OK && options->smooth && (plot->needs & DNP_NEEDS_LOG) == 0)
-    status = dnp_fail(&err, DENPA_ARGUMENT, "--smooth is for curves, not for {1}", dnp_s(plot->name));
+    status = dnp_fail(&err, DENPA_ERROR_ARGUMENT, "--smooth is for curves, not for {1}", dnp_s(plot->name));
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_LOG) != 0) status = dnp_course_read(&log, argv[0], &err);
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_NET) != 0) status = cli_load(options, argv[0], &net, &err);
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_DATA) != 0)
@@ -77,7 +77,8 @@ int cli_plot(const cli_options *options, int argc, char **argv) {
       .dataset = data,
       .log = &log,
       .run = is_folder(argv[0]) ? argv[0] : NULL,
-      .split = cli_given(options, CLI_OPTION_SPLIT) ? options->split == 0 ? DENPA_TRAIN : DENPA_TEST : plot->split,
+      .split = cli_given(options, CLI_OPTION_SPLIT) ? options->split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST
+                                                    : plot->split,
       .samples = options->samples,
       .smooth = options->smooth,
       .lang = cli_lang(options)};

@@ -7,8 +7,7 @@
 #include "cli/shared.h"
 #include "draw/picture.h"
 #include "cli/tables.h"
-
-#define SIDE 28
+#include "data/prepare.h"
 
 typedef struct view {
   const denpa_data *dataset; /* NULL for a picture */
@@ -59,14 +58,14 @@ static denpa_status show_lone(
   const bool probability = last != NULL && last->op->inside == DNP_INSIDE_SIGMOID;
   char digits[CLI_CLASS_NAME], second[CLI_CLASS_NAME];
   if (!isfinite(v->y[0]))
-    return dnp_fail(err, DENPA_NUMERIC,
+    return dnp_fail(err, DENPA_ERROR_NUMERIC,
         "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
   if (v->options->json) {
     json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "label",
         label < 0 ? json_null() : json_integer(label), "output", cli_real(v->y[0]), "probabilities",
         probability ? json_pack("[o,o]", cli_real(1 - v->y[0]), cli_real(v->y[0])) : json_null());
     if (json_array_append_new(v->list, one) != 0)
-      return dnp_fail(err, DENPA_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(name));
+      return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(name));
     return DENPA_OK;
   }
   dnp_say(stdout, lang, "{1}\n", dnp_s(name));
@@ -91,7 +90,7 @@ static denpa_status show(view *v, const char *name, const seen *picture, denpa_d
   DNP_TRY(denpa_net_predict(v->net, 1, dtype, x, v->y, &answer, err));
   if (v->outputs == 1) return show_lone(v, name, picture, label, inverted, answer, err);
   if (!isfinite(v->y[answer]))
-    return dnp_fail(err, DENPA_NUMERIC,
+    return dnp_fail(err, DENPA_ERROR_NUMERIC,
         "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
   if (options->json) {
     json_t *probabilities = json_array();
@@ -99,7 +98,7 @@ static denpa_status show(view *v, const char *name, const seen *picture, denpa_d
     json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "class",
         class_json(v, answer), "label", label < 0 ? json_null() : json_integer(label), "probabilities", probabilities);
     if (json_array_append_new(v->list, one) != 0)
-      return dnp_fail(err, DENPA_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(name));
+      return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(name));
     return DENPA_OK;
   }
   bool colour = dnp_want_colour(stdout, options->color);
@@ -133,7 +132,7 @@ static denpa_status show(view *v, const char *name, const seen *picture, denpa_d
 static denpa_status show_number(
     view *v, const char *name, const double *x, denpa_split split, size_t row, denpa_error *err) {
   double answer, right;
-  DNP_TRY(denpa_net_predict(v->net, 1, DENPA_FLOAT64, x, v->y, NULL, err));
+  DNP_TRY(denpa_net_predict(v->net, 1, DENPA_DTYPE_FLOAT64, x, v->y, NULL, err));
   dnp_table_numbers(v->dataset, split, row, v->y[0], &answer, &right);
   if (v->options->json) {
     json_array_append_new(
@@ -145,39 +144,32 @@ static denpa_status show_number(
   return DENPA_OK;
 }
 
-/* A picture in the form of the folder that the network was trained on: resized, not centred. */
-static denpa_status show_picture(view *v, const char *path, const char *form, denpa_error *err) {
-  uint8_t *pixels;
-  seen picture = {0};
-  DNP_TRY(dnp_picture_from_file(path, form, &pixels, &picture.planes, &picture.height, &picture.width, err));
-  picture.pixels = pixels;
-  const size_t numbers = picture.planes * picture.height * picture.width;
-  denpa_status status =
-      numbers == denpa_net_inputs(v->net)
-          ? show(v, path, &picture, DENPA_UINT8, pixels, -1, false, err)
-          : dnp_fail(err, DENPA_SHAPE,
-                "the network {1} takes {2} {2|number|numbers}, but pictures of {3} have {4}; the model is damaged",
-                dnp_s(denpa_net_text(v->net)), dnp_u(denpa_net_inputs(v->net)), dnp_s(form), dnp_u(numbers));
-  dnp_free(pixels);
-  return status;
-}
-
+/* A picture in the form of those that the network was trained on: of a folder's, resized; of digits, centred. */
 static denpa_status show_file(view *v, const char *path, denpa_error *err) {
   const char *form = denpa_net_metadata(v->net, "pictures");
-  if (form != NULL && form[0] != '\0') return show_picture(v, path, form, err);
-  uint8_t grey[SIDE * SIDE];
-  bool inverted;
-  if (denpa_net_inputs(v->net) != SIDE * SIDE)
-    return dnp_fail(err, DENPA_SHAPE,
+  const bool folder = form != NULL && form[0] != '\0';
+  const size_t inputs = denpa_net_inputs(v->net);
+  dnp_prepared p;
+  if (!folder && inputs != DNP_DIGIT_SIDE * DNP_DIGIT_SIDE)
+    return dnp_fail(err, DENPA_ERROR_SHAPE,
         "the network {1} takes {2} {2|number|numbers}; pictures of digits are made into {3} (28 x 28)",
-        dnp_s(denpa_net_text(v->net)), dnp_u(denpa_net_inputs(v->net)), dnp_i(SIDE * SIDE));
-  DNP_TRY(dnp_digit_from_file(path, grey, &inverted, err));
-  return show(v, path, &(seen){grey, 1, SIDE, SIDE}, DENPA_UINT8, grey, -1, inverted, err);
+        dnp_s(denpa_net_text(v->net)), dnp_u(inputs), dnp_i(DNP_DIGIT_SIDE * DNP_DIGIT_SIDE));
+  DNP_TRY(dnp_prepare_file(path, form, &p, err));
+  const size_t numbers = p.planes * p.height * p.width;
+  denpa_status status =
+      numbers == inputs
+          ? show(
+                v, path, &(seen){p.pixel, p.planes, p.height, p.width}, DENPA_DTYPE_UINT8, p.pixel, -1, p.inverted, err)
+          : dnp_fail(err, DENPA_ERROR_SHAPE,
+                "the network {1} takes {2} {2|number|numbers}, but pictures of {3} have {4}; the model is damaged",
+                dnp_s(denpa_net_text(v->net)), dnp_u(inputs), dnp_s(form), dnp_u(numbers));
+  dnp_free(p.pixel);
+  return status;
 }
 
 static denpa_status show_sample(view *v, denpa_error *err) {
   const cli_options *options = v->options;
-  denpa_split split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST;
+  denpa_split split = options->split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST;
   denpa_data *data = NULL;
   double *x = NULL;
   char name[DENPA_ERROR_STORE];
@@ -190,13 +182,14 @@ static denpa_status show_sample(view *v, denpa_error *err) {
     const int axes = denpa_data_shape(data, shape);
     const seen picture = {axes >= 2 ? denpa_data_pixels(data, split, options->sample) : NULL, axes == 3 ? shape[0] : 1,
         shape[axes == 3 ? 1 : 0], shape[axes == 3 ? 2 : 1]};
-    snprintf(name, sizeof name, "%s %s %zu", denpa_data_name(data), split == DENPA_TRAIN ? "train" : "test",
+    snprintf(name, sizeof name, "%s %s %zu", denpa_data_name(data), split == DENPA_SPLIT_TRAIN ? "train" : "test",
         options->sample);
     v->dataset = data;
     if (denpa_data_classes(data) == 0)
       status = show_number(v, name, x, split, options->sample, err);
     else
-      status = show(v, name, &picture, DENPA_FLOAT64, x, denpa_data_label(data, split, options->sample), false, err);
+      status = show(
+          v, name, &picture, DENPA_DTYPE_FLOAT64, x, denpa_data_label(data, split, options->sample), false, err);
   }
   dnp_free(x);
   denpa_data_free(data);
@@ -235,7 +228,7 @@ static denpa_status answer_table(const cli_options *options, denpa_net *net, con
 
 static denpa_status answer_inputs(const cli_options *options, denpa_net *net, int argc, char **argv, denpa_error *err) {
   if (argc != 2)
-    return dnp_fail(err, DENPA_ARGUMENT, "one table at a time: denpa predict {1} TABLE.csv", dnp_s(argv[0]));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "one table at a time: denpa predict {1} TABLE.csv", dnp_s(argv[0]));
   return answer_table(options, net, argv[1], err);
 }
 
@@ -250,13 +243,13 @@ int cli_predict(const cli_options *options, int argc, char **argv) {
   }
   if (status == DENPA_OK && options->out != NULL)
     status = dnp_fail(
-        &err, DENPA_ARGUMENT, "--out is for the answers to a table; this network was trained on pictures");
+        &err, DENPA_ERROR_ARGUMENT, "--out is for the answers to a table; this network was trained on pictures");
   if (status == DENPA_OK && argc < 2 && !cli_given(options, CLI_OPTION_SAMPLE))
     status = denpa_net_metadata(v.net, "table") != NULL
-                 ? dnp_fail(&err, DENPA_ARGUMENT,
+                 ? dnp_fail(&err, DENPA_ERROR_ARGUMENT,
                        "predict needs a table of rows to answer after the model, such as new.csv, or --sample K")
-                 : dnp_fail(
-                       &err, DENPA_ARGUMENT, "predict needs a picture (PNG or PGM) after the model, or --sample K");
+                 : dnp_fail(&err, DENPA_ERROR_ARGUMENT,
+                       "predict needs a picture (PNG or PGM) after the model, or --sample K");
   if (status == DENPA_OK) v.outputs = denpa_net_outputs(v.net);
   if (status == DENPA_OK) status = DNP_NEW(&v.y, v.outputs, &err);
   if (options->json) v.list = json_array();

@@ -77,8 +77,8 @@ static void tell_settings(const searching *s) {
   cli_tell(o,
       "Data: {1}, {2} training {2|sample|samples}, and {3} more that the trials are compared on; the test data are not "
       "looked at.\n",
-      dnp_s(denpa_data_name(s->dataset)), dnp_u(denpa_data_rows(s->parted, DENPA_TRAIN)),
-      dnp_u(denpa_data_rows(s->dataset, DENPA_TRAIN) - denpa_data_rows(s->parted, DENPA_TRAIN)));
+      dnp_s(denpa_data_name(s->dataset)), dnp_u(denpa_data_rows(s->parted, DENPA_SPLIT_TRAIN)),
+      dnp_u(denpa_data_rows(s->dataset, DENPA_SPLIT_TRAIN) - denpa_data_rows(s->parted, DENPA_SPLIT_TRAIN)));
   if (s->lines.every)
     cli_tell(o, "Only lists are tried, so each of their {1} combinations is tried once.\n", dnp_u(s->lines.trials));
   cli_tell(o, "{1} {1|trial|trials}, {2} at a time, seed {3}.\n", dnp_u(s->search.trials), dnp_i(s->search.threads),
@@ -106,7 +106,7 @@ static void say_best(const searching *s) {
     dnp_say(stdout, lang, "Measured once on the test data: loss {1:.4f}", dnp_d(s->final.test_loss));
   else
     dnp_say(stdout, lang, "Trained on all {1} training samples and measured once on the test data: loss {2:.4f}",
-        dnp_u(denpa_data_rows(s->dataset, DENPA_TRAIN)), dnp_d(s->final.test_loss));
+        dnp_u(denpa_data_rows(s->dataset, DENPA_SPLIT_TRAIN)), dnp_d(s->final.test_loss));
   if (isfinite(s->final.test_accuracy)) dnp_say(stdout, lang, ", accuracy {1:.4f}", dnp_d(s->final.test_accuracy));
   dnp_say(stdout, lang, "\n  {1}\n", dnp_s(s->final_command));
 }
@@ -178,9 +178,9 @@ static denpa_status print_json(const searching *s, denpa_error *err) {
   return cli_print_json(
       json_pack("{s:s,s:s,s:I,s:I,s:o,s:o,s:o,s:b,s:o,s:o,s:o}", "data", denpa_data_name(s->dataset), "method",
           s->options->method == CLI_HALVING ? "halving" : "random", "train_samples",
-          (json_int_t)denpa_data_rows(s->parted, DENPA_TRAIN), "validation_samples",
-          (json_int_t)(denpa_data_rows(s->dataset, DENPA_TRAIN) - denpa_data_rows(s->parted, DENPA_TRAIN)), "rungs",
-          rungs, "best", best > 0 ? json_integer(best) : json_null(), "command", text_or_null(s->command),
+          (json_int_t)denpa_data_rows(s->parted, DENPA_SPLIT_TRAIN), "validation_samples",
+          (json_int_t)(denpa_data_rows(s->dataset, DENPA_SPLIT_TRAIN) - denpa_data_rows(s->parted, DENPA_SPLIT_TRAIN)),
+          "rungs", rungs, "best", best > 0 ? json_integer(best) : json_null(), "command", text_or_null(s->command),
           "interrupted", s->interrupted, "final", final, "seconds_total", cli_real(s->seconds), "trials", trials),
       err);
 }
@@ -243,11 +243,11 @@ static denpa_status check_places(searching *s, denpa_error *err) {
   const size_t length = o->out != NULL ? strlen(o->out) : 0;
   struct stat info;
   if (o->out != NULL && (length < 4 || strcmp(o->out + length - 4, ".svg") != 0))
-    return dnp_fail(
-        err, DENPA_ARGUMENT, "{1}: search writes its picture as .svg; give a name that ends in it", dnp_s(o->out));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: search writes its picture as .svg; give a name that ends in it",
+        dnp_s(o->out));
   if (o->log == NULL) return DENPA_OK;
   if (stat(o->log, &info) == 0 && S_ISDIR(info.st_mode))
-    return dnp_fail(err, DENPA_IO, "{1}: this is a folder; give the name of a file", dnp_s(o->log));
+    return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder; give the name of a file", dnp_s(o->log));
   s->log = fopen(o->log, "we"); /* before hours of training, not after them */
   return s->log != NULL ? DENPA_OK : dnp_fail_errno(err, "{1}: cannot be written: {2}", o->log, errno);
 }
@@ -309,11 +309,11 @@ static denpa_status outcome(const searching *s, denpa_error *err) {
   for (size_t k = 0; k < s->search.trials; k++)
     ended += s->search.trial[k].rungs > 0 || s->search.trial[k].status != DENPA_OK;
   if (s->interrupted)
-    return dnp_fail(err, DENPA_CANCELLED, "stopped by the keyboard after {1} of {2} {2|trial|trials}", dnp_u(ended),
-        dnp_u(s->search.trials));
+    return dnp_fail(err, DENPA_ERROR_CANCELLED, "stopped by the keyboard after {1} of {2} {2|trial|trials}",
+        dnp_u(ended), dnp_u(s->search.trials));
   if (dnp_search_best(&s->search) == NULL)
     return dnp_fail(
-        err, DENPA_NUMERIC, "no trial came to its end; the table tells why, and smaller learning rates may help");
+        err, DENPA_ERROR_NUMERIC, "no trial came to its end; the table tells why, and smaller learning rates may help");
   return DENPA_OK;
 }
 
@@ -324,7 +324,7 @@ static denpa_status run(searching *s, denpa_error *err) {
   denpa_status status = dnp_search_run(&s->search, err);
   dnp_progress_clear(&s->progress);
   s->seconds = dnp_seconds() - start;
-  s->interrupted = status == DENPA_CANCELLED;
+  s->interrupted = status == DENPA_ERROR_CANCELLED;
   return status == DENPA_OK || s->interrupted ? end(s, err) : status;
 }
 

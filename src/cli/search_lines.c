@@ -37,24 +37,24 @@ static bool may_be_tried(const cli_option *o) {
 static denpa_status check_axis(const cli_options *options, dnp_axis *axis, denpa_error *err) {
   const cli_option *o = find(axis->name);
   if (o == NULL)
-    return dnp_fail(err, DENPA_ARGUMENT, "--try {1}: there is no option --{1}; denpa train --help shows what there is",
-        dnp_s(axis->name));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+        "--try {1}: there is no option --{1}; denpa train --help shows what there is", dnp_s(axis->name));
   const int place = (int)(o - cli_option_table);
   for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
     if (fixed[i].option == place)
-      return dnp_fail(err, DENPA_ARGUMENT, "--try {1}: {2}", dnp_s(axis->name), dnp_t(fixed[i].why));
+      return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--try {1}: {2}", dnp_s(axis->name), dnp_t(fixed[i].why));
   if (!may_be_tried(o))
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "--try {1}: this option says nothing about how a network learns, so there is nothing to try",
         dnp_s(axis->name));
   if (o->kind == CLI_FLAG)
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "--try {1}: this option takes no value; make one search with it and one without", dnp_s(axis->name));
   if (cli_given(options, place))
-    return dnp_fail(
-        err, DENPA_ARGUMENT, "--{1} is given for all trials and by --try; leave one of them out", dnp_s(axis->name));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--{1} is given for all trials and by --try; leave one of them out",
+        dnp_s(axis->name));
   if (options->method == CLI_HALVING && (place == CLI_OPTION_EPOCHS || place == CLI_OPTION_STEPS))
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "--try {1}: with --method halving a trial gets as many epochs as it earns; give --epochs, the most that one "
         "may get",
         dnp_s(axis->name));
@@ -63,20 +63,20 @@ static denpa_status check_axis(const cli_options *options, dnp_axis *axis, denpa
   if (o->kind == CLI_SIZE || o->kind == CLI_WHOLE)
     return axis->kind == DNP_AXIS_LIST ? DENPA_OK : dnp_axis_make_whole(axis, err);
   if (axis->kind == DNP_AXIS_LIST || !words) return DENPA_OK;
-  return dnp_fail(err, DENPA_ARGUMENT,
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT,
       "--try {1}: this option takes words, not numbers; write values joined by bars: {1}=A|B", dnp_s(axis->name));
 }
 
 static denpa_status add_axis(cli_lines *l, const char *text, denpa_error *err) {
   if (l->space.axes == DNP_SEARCH_AXES)
-    return dnp_fail(err, DENPA_ARGUMENT, "--try was given more than {1} times", dnp_i(DNP_SEARCH_AXES));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--try was given more than {1} times", dnp_i(DNP_SEARCH_AXES));
   dnp_axis *axis = &l->space.axis[l->space.axes];
   DNP_TRY(dnp_axis_open(axis, text, err));
   l->space.axes++;
   for (dnp_axis *other = l->space.axis; other < axis; other++)
     if (strcmp(other->name, axis->name) == 0)
-      return dnp_fail(
-          err, DENPA_ARGUMENT, "--try {1} was given twice; write all its values in one: {1}=A|B", dnp_s(axis->name));
+      return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--try {1} was given twice; write all its values in one: {1}=A|B",
+          dnp_s(axis->name));
   return check_axis(l->options, axis, err);
 }
 
@@ -106,7 +106,7 @@ static denpa_status take_usual(cli_lines *l, denpa_error *err) {
     snprintf(said + length, sizeof said - length, " --try '%s'", usual[i].text);
   }
   if (l->space.axes == 0)
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "there is nothing to try: --lr, --net, --act and --init are all given; name something with --try");
   cli_tell(o, "No --try was given, so this is tried:{1}\n", dnp_s(said));
   return DENPA_OK;
@@ -180,14 +180,14 @@ static denpa_status check_method(const cli_options *o, denpa_error *err) {
   if (o->method != CLI_HALVING) return DENPA_OK;
   if (o->train.epochs == 0 || o->train.epochs == SIZE_MAX || o->train.steps != SIZE_MAX)
     return dnp_fail(
-        err, DENPA_ARGUMENT, "--method halving shares out epochs: give --epochs, at least 1, and no --steps");
+        err, DENPA_ERROR_ARGUMENT, "--method halving shares out epochs: give --epochs, at least 1, and no --steps");
   return DENPA_OK;
 }
 
 static denpa_status check_trial(const cli_options *search, const cli_options *o, denpa_error *err) {
   if (search->method == CLI_HALVING &&
-      (o->train.schedule != DENPA_CONSTANT || o->train.warmup > 0 || o->train.patience > 0))
-    return dnp_fail(err, DENPA_ARGUMENT,
+      (o->train.schedule != DENPA_SCHEDULE_CONSTANT || o->train.warmup > 0 || o->train.patience > 0))
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "--method halving needs --schedule constant without --warmup and --patience: these depend on when the training "
         "will end, which is not known yet");
   return cli_check_train(o, err);
@@ -300,7 +300,7 @@ denpa_status cli_lines_open(
     cli_lines *lines, const cli_options *options, const denpa_data *data, const char *data_name, denpa_error *err) {
   *lines = (cli_lines){.options = options, .dataset = data, .data_name = data_name};
   if (options->recipe != NULL && strcmp(options->recipe, "list") == 0)
-    return dnp_fail(err, DENPA_ARGUMENT, "--recipe list belongs to train: denpa train --recipe list");
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--recipe list belongs to train: denpa train --recipe list");
   DNP_TRY(check_method(options, err));
   DNP_TRY(take_given(lines, err));
   for (size_t i = 0; i < options->tries.count; i++) DNP_TRY(add_axis(lines, options->tries.text[i], err));
@@ -369,10 +369,10 @@ denpa_status cli_lines_command(
   size_t size;
   FILE *stream = open_memstream(&text, &size);
   *out = NULL;
-  if (stream == NULL) return dnp_fail(err, DENPA_MEMORY, "not enough memory for the command line");
+  if (stream == NULL) return dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the command line");
   put_line(stream, lines, trial, epochs, validation);
   const bool whole = ferror(stream) == 0;
   if (fclose(stream) == 0 && whole) *out = dnp_strdup(text, err);
   free(text);
-  return *out != NULL ? DENPA_OK : dnp_fail(err, DENPA_MEMORY, "not enough memory for the command line");
+  return *out != NULL ? DENPA_OK : dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the command line");
 }

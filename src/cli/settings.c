@@ -23,12 +23,12 @@ static bool has_own(const dnp_setting *s) { return s != NULL && !isnan(s->own(dn
 static const dnp_optimizer *usual(const dnp_setting *s) {
   const dnp_optimizer *best = dnp_optimizer_at(0), *a, *b;
   size_t most = 0;
-  if (s->used(best, DENPA_CONSTANT)) return best;
+  if (s->used(best, DENPA_SCHEDULE_CONSTANT)) return best;
   for (size_t i = 0; (a = dnp_optimizer_at(i)) != NULL; i++) {
     size_t count = 0;
     for (size_t k = 0; (b = dnp_optimizer_at(k)) != NULL; k++)
-      count += s->used(b, DENPA_CONSTANT) && s->own(b, false) == s->own(a, false);
-    if (!s->used(a, DENPA_CONSTANT) || count <= most) continue;
+      count += s->used(b, DENPA_SCHEDULE_CONSTANT) && s->own(b, false) == s->own(a, false);
+    if (!s->used(a, DENPA_SCHEDULE_CONSTANT) || count <= most) continue;
     most = count;
     best = a;
   }
@@ -66,7 +66,7 @@ size_t cli_dependences(int option, cli_dependence out[CLI_DEPENDENCES]) {
     const double own = s->own(o, false);
     char text[CLI_FALLBACK];
     size_t k = 0;
-    if (!s->used(o, DENPA_CONSTANT) || own == told) continue;
+    if (!s->used(o, DENPA_SCHEDULE_CONSTANT) || own == told) continue;
     number_text(own, text);
     while (k < count && strcmp(out[k].fallback, text) != 0) k++;
     if (k == CLI_DEPENDENCES - 1) continue; /* one is for the book */
@@ -103,10 +103,10 @@ static denpa_status check_used(const cli_options *o, int option, const dnp_optim
   if (row->setting->used(optimizer, o->train.schedule)) return DENPA_OK;
   optimizers_with(row->setting, o->train.schedule, &with);
   if (with.words[0] != '\0')
-    return dnp_fail(err, DENPA_ARGUMENT, "--{1} has no meaning for the optimizer {2}; it belongs to {3}",
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--{1} has no meaning for the optimizer {2}; it belongs to {3}",
         dnp_s(row->name), dnp_s(optimizer->name), dnp_s(with.words));
   schedules_with(row->setting, optimizer, &with);
-  return dnp_fail(err, DENPA_ARGUMENT, "--{1} has no meaning for the schedule {2}; it belongs to --schedule {3}",
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--{1} has no meaning for the schedule {2}; it belongs to --schedule {3}",
       dnp_s(row->name), dnp_s(dnp_schedule_word(o->train.schedule)), dnp_s(with.words));
 }
 
@@ -116,7 +116,7 @@ denpa_status cli_check_train(const cli_options *o, denpa_error *err) {
   for (int i = 0; i < CLI_OPTIONS; i++)
     if (cli_given(o, i) && cli_option_table[i].setting != NULL) DNP_TRY(check_used(o, i, optimizer, err));
   if (o->train.patience > 0 && !(o->train.validation > 0))
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "--patience looks at the validation loss, so it needs --validation SHARE too, such as --validation 0.1");
   return DENPA_OK;
 }

@@ -60,7 +60,7 @@ denpa_data_options cli_data_options(const cli_options *options) {
   wanted.test_share = options->test_share;
   wanted.seed = options->train.seed;
   wanted.unknown_fails = options->unknown;
-  wanted.size = options->size;
+  wanted.picture_size = options->size;
   wanted.channels = options->channels;
   return wanted;
 }
@@ -79,8 +79,8 @@ static denpa_status open_data(
   }
   if (!options->quiet) dnp_table_tell_news(stderr, cli_lang(options), *out);
   if (options->samples > 0) {
-    denpa_data_limit(*out, DENPA_TRAIN, options->samples);
-    denpa_data_limit(*out, DENPA_TEST, options->samples);
+    denpa_data_limit(*out, DENPA_SPLIT_TRAIN, options->samples);
+    denpa_data_limit(*out, DENPA_SPLIT_TEST, options->samples);
   }
   return DENPA_OK;
 }
@@ -88,7 +88,7 @@ static denpa_status open_data(
 denpa_status cli_check_form(const cli_options *options, const char *name, denpa_error *err) {
   if (options->size == NULL && !cli_given(options, CLI_OPTION_CHANNELS)) return DENPA_OK;
   return dnp_fail(
-      err, DENPA_ARGUMENT, "--size and --channels are for folders of pictures; {1} is not one", dnp_s(name));
+      err, DENPA_ERROR_ARGUMENT, "--size and --channels are for folders of pictures; {1} is not one", dnp_s(name));
 }
 
 /* What says how to read a table has no meaning for other data. */
@@ -97,8 +97,8 @@ static denpa_status check_table_options(const cli_options *options, const denpa_
       CLI_OPTION_CATEGORY, CLI_OPTION_TEST, CLI_OPTION_TEST_SHARE};
   for (size_t i = 0; i < sizeof only / sizeof *only && !dnp_from_table(data); i++)
     if (cli_given(options, only[i]))
-      return dnp_fail(err, DENPA_ARGUMENT, "--{1} is for tables; {2} is not one", dnp_s(cli_option_table[only[i]].name),
-          dnp_s(denpa_data_name(data)));
+      return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--{1} is for tables; {2} is not one",
+          dnp_s(cli_option_table[only[i]].name), dnp_s(denpa_data_name(data)));
   return DENPA_OK;
 }
 
@@ -123,7 +123,7 @@ denpa_status cli_open_model_data(
   wanted.whole = name != NULL;
   if (form != NULL && form[0] != '\0') {
     snprintf(size, sizeof size, "%.*s", (int)strcspn(form, ":"), form);
-    wanted.size = size;
+    wanted.picture_size = size;
     wanted.channels = strstr(form, ":rgb") != NULL ? "rgb" : "grey";
   }
   if (classes != NULL && classes[0] != '\0') wanted.classes = classes;
@@ -182,11 +182,12 @@ denpa_status cli_load(const cli_options *options, const char *path, denpa_net **
 denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_error *err) {
   size_t inputs = denpa_net_inputs(net), outputs = denpa_net_outputs(net);
   if (inputs != denpa_data_features(data))
-    return dnp_fail(err, DENPA_SHAPE, "the network {1} takes {2} {2|number|numbers}, but a row of {3} has {4}",
+    return dnp_fail(err, DENPA_ERROR_SHAPE, "the network {1} takes {2} {2|number|numbers}, but a row of {3} has {4}",
         dnp_s(denpa_net_text(net)), dnp_u(inputs), dnp_s(denpa_data_name(data)), dnp_u(denpa_data_features(data)));
   if (outputs < denpa_data_outputs(data) && !(outputs == 1 && denpa_data_classes(data) == 2))
-    return dnp_fail(err, DENPA_SHAPE, "the network {1} has {2} {2|output|outputs}, but {3} has {4} {4|class|classes}",
-        dnp_s(denpa_net_text(net)), dnp_u(outputs), dnp_s(denpa_data_name(data)), dnp_u(denpa_data_outputs(data)));
+    return dnp_fail(err, DENPA_ERROR_SHAPE,
+        "the network {1} has {2} {2|output|outputs}, but {3} has {4} {4|class|classes}", dnp_s(denpa_net_text(net)),
+        dnp_u(outputs), dnp_s(denpa_data_name(data)), dnp_u(denpa_data_outputs(data)));
   return DENPA_OK;
 }
 
@@ -207,7 +208,7 @@ static denpa_status load_frame(const cli_options *options, const char *run, denp
   }
   dnp_free(frame);
   if (!there)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1}: there is no frame of update {2}; there are frames of these: {3}",
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: there is no frame of update {2}; there are frames of these: {3}",
         dnp_s(run), dnp_u(options->frame), dnp_s(list));
   DNP_TRY(dnp_frames_path(run, options->frame, path, err));
   return cli_load(options, path, out, err);
@@ -218,11 +219,11 @@ denpa_status cli_trace_open(
   *out = (cli_traced){0};
   DNP_TRY((cli_given(options, CLI_OPTION_FRAME) ? load_frame : cli_load)(options, model, &out->net, err));
   if (data != NULL && options->data_name != NULL)
-    return dnp_fail(
-        err, DENPA_ARGUMENT, "the data set is given twice: {1} and --data {2}", dnp_s(data), dnp_s(options->data_name));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "the data set is given twice: {1} and --data {2}", dnp_s(data),
+        dnp_s(options->data_name));
   DNP_TRY(cli_open_model_data(options, out->net, data != NULL ? data : options->data_name, &out->dataset, err));
   DNP_TRY(cli_check_fit(out->net, out->dataset, err));
-  return dnp_trace_open(&out->trace, out->net, out->dataset, options->split == 0 ? DENPA_TRAIN : DENPA_TEST,
+  return dnp_trace_open(&out->trace, out->net, out->dataset, options->split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST,
       options->sample, options->train.batch, options->training, err);
 }
 
@@ -251,8 +252,8 @@ json_t *cli_real(double value) { return isfinite(value) ? json_real(value) : jso
 
 denpa_status cli_print_json(json_t *object, denpa_error *err) {
   if (object == NULL)
-    return dnp_fail(
-        err, DENPA_FORMAT, "the JSON object could not be made: there is not enough memory, or a name is not UTF-8");
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
+        "the JSON object could not be made: there is not enough memory, or a name is not UTF-8");
   json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17) | JSON_ENSURE_ASCII);
   fputc('\n', stdout);
   json_decref(object);
@@ -272,7 +273,7 @@ json_t *cli_matrices(const struct dnp_step *step) {
     char formula[1024];
     json_t *first = json_array();
     for (int k = 0; k < s->firsts; k++) json_array_append_new(first, cli_real(s->first[k]));
-    dnp_step_formula(step, s, DENPA_EN, formula, sizeof formula);
+    dnp_step_formula(step, s, DENPA_LANG_EN, formula, sizeof formula);
     json_array_append_new(
         list, json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "name", s->name, "kind", dnp_seen_kinds[s->as], "shape",
                   cli_sizes(s->axes, s->shape), "formula", formula[0] != '\0' ? json_string(formula) : json_null(),

@@ -7,12 +7,12 @@
 #include "learn/learn.h"
 
 static denpa_status step_options(const cli_options *options, dnp_step_options *step, denpa_error *err) {
-  *step = (dnp_step_options){.split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST,
+  *step = (dnp_step_options){.split = options->split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST,
       .rows = options->train.batch,
       .train = cli_train_options(options)};
   if (!cli_given(options, CLI_OPTION_SAMPLE)) return DENPA_OK;
   if (cli_given(options, CLI_OPTION_BATCH))
-    return dnp_fail(err, DENPA_ARGUMENT, "--sample takes a batch of one sample; leave out --batch");
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--sample takes a batch of one sample; leave out --batch");
   step->first = options->sample;
   step->rows = 1;
   return DENPA_OK;
@@ -65,7 +65,7 @@ static denpa_status write_page(const cli_options *options, const denpa_data *dat
   denpa_net *net = NULL;
   dnp_trace *trace = NULL;
   denpa_status status = denpa_net_create_for(&net, cli_net_text(options, data, text), data, &wanted, err);
-  const denpa_split split = options->split == 0 ? DENPA_TRAIN : DENPA_TEST;
+  const denpa_split split = options->split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST;
   const size_t all = denpa_data_rows(data, split), rows = cli_given(options, CLI_OPTION_SAMPLE) ? 1
                                                           : options->train.batch > 0            ? options->train.batch
                                                                                                 : all;

@@ -154,7 +154,7 @@ static denpa_status show(const dnp_csv *csv, const dnp_table_plan *plan, const c
   *json = json_pack("{s:s,s:I,s:b,s:s,s:o}", "data", path, "rows", (json_int_t)csv->rows, "header", csv->header,
       "separator", separator, "columns", list);
   return *json != NULL ? DENPA_OK
-                       : dnp_fail(err, DENPA_FORMAT,
+                       : dnp_fail(err, DENPA_ERROR_FORMAT,
                              "the JSON object could not be made: there is not enough memory, or a name is not UTF-8");
 }
 

@@ -10,73 +10,16 @@
 #include "base/write.h"
 #include "data/table.h"
 #include "draw/say.h"
-
-enum { ROWS = 1024 /* answered at a time */ };
+#include "learn/answers.h"
 
 bool dnp_is_table(const char *name) { return name != NULL && dnp_table_named(name); }
 bool dnp_from_table(const denpa_data *data) { return data->table != NULL; }
 
 /* ---- answering ---------------------------------------------------------------------------------- */
 
-typedef struct asking {
-  denpa_net *net;
-  const dnp_table *table;
-  void *memory[DNP_TABLE_BLOCKS];
-  dnp_csv csv;
-  dnp_table_reader reader;
-  double *x, *y;
-  int32_t *column;
-  size_t outputs;
-} asking;
-
-typedef denpa_status answered(
-    void *context, const asking *a, size_t row, const double *y, int32_t column, denpa_error *err);
-
-static denpa_status open_asking(asking *a, denpa_net *net, const char *path, bool unknown_fails, denpa_error *err) {
-  const char *text = denpa_net_metadata(net, "table");
-  *a = (asking){.net = net, .outputs = denpa_net_outputs(net)};
-  if (text == NULL)
-    return dnp_fail(err, DENPA_ARGUMENT,
-        "{1}: the model was not trained on a table, so it does not know what to make of the columns", dnp_s(path));
-  DNP_TRY(dnp_table_from_json(text, path, &a->table, a->memory, err));
-  DNP_TRY(dnp_csv_read(path, 0, a->table->header ? DNP_HEADER_YES : DNP_HEADER_NO, &a->csv, err));
-  DNP_TRY(dnp_table_reader_open(&a->reader, a->table, &a->csv, path, false, unknown_fails, err));
-  DNP_TRY(DNP_NEW(&a->x, ROWS * a->table->features, err));
-  DNP_TRY(DNP_NEW(&a->y, ROWS * a->outputs, err));
-  return DNP_NEW(&a->column, ROWS, err);
-}
-
-static void close_asking(asking *a) {
-  dnp_table_reader_close(&a->reader);
-  dnp_csv_free(&a->csv);
-  for (size_t i = 0; i < DNP_TABLE_BLOCKS; i++) dnp_free(a->memory[i]);
-  dnp_free(a->x);
-  dnp_free(a->y);
-  dnp_free(a->column);
-}
-
-static denpa_status answer_rows(asking *a, answered *take, void *context, denpa_error *err) {
-  for (size_t first = 0; first < a->csv.rows; first += ROWS) {
-    const size_t count = a->csv.rows - first < ROWS ? a->csv.rows - first : ROWS;
-    for (size_t i = 0; i < count; i++)
-      DNP_TRY(dnp_table_inputs(&a->reader, first + i, a->x + i * a->table->features, err));
-    DNP_TRY(denpa_net_predict(a->net, count, DENPA_FLOAT64, a->x, a->y, a->column, err));
-    for (size_t i = 0; i < count; i++) {
-      const double *y = a->y + i * a->outputs;
-      if (!isfinite(dnp_table_classes(a->table) > 0 ? y[a->outputs > 1 ? (size_t)a->column[i] : 0]
-                                                    : dnp_table_number(a->table, y[0])))
-        return dnp_fail(err, DENPA_NUMERIC,
-            "{1}, line {2}, column {3}: the network's answer is not finite (NaN or infinity); the model is damaged",
-            dnp_s(a->reader.path), dnp_u(a->csv.line[first + i]), dnp_u(1));
-      DNP_TRY(take(context, a, first + i, y, a->column[i], err));
-    }
-  }
-  return DENPA_OK;
-}
-
-static void note(dnp_table_answers *out, const asking *a) {
+static void note(dnp_table_answers *out, const dnp_asking *a) {
   const dnp_table_news *n = &a->reader.news;
-  out->rows = a->csv.rows;
+  out->rows = a->csv->rows;
   out->unknown = n->unknown;
   out->line = n->line;
   out->column = n->column;
@@ -84,21 +27,23 @@ static void note(dnp_table_answers *out, const asking *a) {
   memcpy(out->value, n->value, sizeof n->value);
 }
 
-static denpa_status ask(denpa_net *net, const char *path, bool unknown_fails, answered *begin, answered *take,
+static denpa_status ask(denpa_net *net, const char *path, bool unknown_fails, dnp_answered *begin, dnp_answered *take,
     void *context, dnp_table_answers *news, denpa_error *err) {
-  asking a;
-  denpa_status status = open_asking(&a, net, path, unknown_fails, err);
-  if (status == DENPA_OK && begin != NULL) status = begin(context, &a, 0, NULL, 0, err);
-  if (status == DENPA_OK) status = answer_rows(&a, take, context, err);
-  if (status == DENPA_OK) note(news, &a);
-  close_asking(&a);
+  dnp_asking a;
+  dnp_csv csv = {0};
+  /* the model's table says whether the first row holds names */
+  denpa_status status = dnp_asking_open(&a, net, NULL, path, unknown_fails, err);
+  if (status == DENPA_OK) status = dnp_csv_read(path, 0, a.table->header ? DNP_HEADER_YES : DNP_HEADER_NO, &csv, err);
+  dnp_asking_close(&a);
+  if (status == DENPA_OK) {
+    status = dnp_asking_open(&a, net, &csv, path, unknown_fails, err);
+    if (status == DENPA_OK && begin != NULL) status = begin(context, &a, 0, NULL, 0, err);
+    if (status == DENPA_OK) status = dnp_asking_rows(&a, take, context, err);
+    if (status == DENPA_OK) note(news, &a);
+    dnp_asking_close(&a);
+  }
+  dnp_csv_free(&csv);
   return status;
-}
-
-static const char *class_name(const dnp_table *table, size_t class, char digits[24]) {
-  snprintf(digits, 24, "%zu", class);
-  /* a network may have more outputs than there were classes */
-  return class < dnp_table_classes(table) ? dnp_table_target(table)->category[class] : digits;
 }
 
 /* ---- as CSV ------------------------------------------------------------------------------------- */
@@ -132,18 +77,18 @@ static denpa_status put_number(csv_text *t, double value, char end, denpa_error 
 }
 
 /* Which class an output speaks for: a single one for the second of two. */
-static size_t class_of_output(const asking *a, size_t output) {
+static size_t class_of_output(const dnp_asking *a, size_t output) {
   return a->outputs == 1 && dnp_table_classes(a->table) == 2 ? 1 : output;
 }
 
 static denpa_status begin_csv(
-    void *context, const asking *a, size_t row, const double *y, int32_t column, denpa_error *err) {
+    void *context, const dnp_asking *a, size_t row, const double *y, int32_t column, denpa_error *err) {
   (void)row, (void)y, (void)column;
   const size_t classes = dnp_table_classes(a->table) > 0 ? a->outputs : 0;
   char digits[24];
   DNP_TRY(put(context, dnp_table_target(a->table)->name, classes > 0 ? ',' : '\n', err));
   for (size_t c = 0; c < classes; c++) {
-    const char *class = class_name(a->table, class_of_output(a, c), digits);
+    const char *class = dnp_asking_class(a, class_of_output(a, c), digits);
     char *name;
     DNP_TRY(DNP_NEW(&name, strlen(class) + 4, err));
     snprintf(name, strlen(class) + 4, "p(%s)", class);
@@ -155,11 +100,11 @@ static denpa_status begin_csv(
 }
 
 static denpa_status take_csv(
-    void *context, const asking *a, size_t row, const double *y, int32_t column, denpa_error *err) {
+    void *context, const dnp_asking *a, size_t row, const double *y, int32_t column, denpa_error *err) {
   (void)row;
   char digits[24];
   if (dnp_table_classes(a->table) == 0) return put_number(context, dnp_table_number(a->table, y[0]), '\n', err);
-  DNP_TRY(put(context, class_name(a->table, (size_t)column, digits), ',', err));
+  DNP_TRY(put(context, dnp_asking_class(a, (size_t)column, digits), ',', err));
   for (size_t c = 0; c < a->outputs; c++) DNP_TRY(put_number(context, y[c], c + 1 < a->outputs ? ',' : '\n', err));
   return DENPA_OK;
 }
@@ -188,20 +133,20 @@ denpa_status dnp_table_answers_write(const dnp_table_answers *answers, const cha
 /* ---- as JSON ------------------------------------------------------------------------------------ */
 
 static denpa_status take_json(
-    void *context, const asking *a, size_t row, const double *y, int32_t column, denpa_error *err) {
+    void *context, const dnp_asking *a, size_t row, const double *y, int32_t column, denpa_error *err) {
   char digits[24];
   const size_t classes = dnp_table_classes(a->table);
-  json_t *one = json_pack("{s:I}", "line", (json_int_t)a->csv.line[row]), *probabilities = json_object();
+  json_t *one = json_pack("{s:I}", "line", (json_int_t)a->csv->line[row]), *probabilities = json_object();
   json_object_set_new(one, "answer",
-      classes > 0 ? json_string(class_name(a->table, (size_t)column, digits))
+      classes > 0 ? json_string(dnp_asking_class(a, (size_t)column, digits))
                   : json_real(dnp_table_number(a->table, y[0])));
   for (size_t c = 0; classes > 0 && c < a->outputs; c++)
-    json_object_set_new(probabilities, class_name(a->table, class_of_output(a, c), digits), json_real(y[c]));
+    json_object_set_new(probabilities, dnp_asking_class(a, class_of_output(a, c), digits), json_real(y[c]));
   if (classes > 0) json_object_set(one, "probabilities", probabilities);
   json_decref(probabilities);
   return json_array_append_new(context, one) == 0
              ? DENPA_OK
-             : dnp_fail(err, DENPA_MEMORY, "not enough memory for the JSON object");
+             : dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object");
 }
 
 denpa_status dnp_table_answer_json(
@@ -216,7 +161,7 @@ denpa_status dnp_table_answer_json(
 }
 
 void dnp_table_numbers(const denpa_data *data, denpa_split split, size_t row, double y, double *answer, double *right) {
-  const double target = data->split[split == DENPA_TEST ? DNP_TEST : DNP_TRAIN].target[row * data->outputs];
+  const double target = data->split[split == DENPA_SPLIT_TEST ? DNP_TEST : DNP_TRAIN].target[row * data->outputs];
   *answer = data->table != NULL ? dnp_table_number(data->table, y) : y;
   *right = data->table != NULL ? dnp_table_number(data->table, target) : target;
 }

@@ -116,8 +116,8 @@ static void tell_settings(training *t, const denpa_train_options *train) {
   tell_recipe(o);
   tell_table(t);
   cli_tell(o, "Data: {1}, {2} training and {3} test {3|sample|samples} of {4} {4|number|numbers}.\n",
-      dnp_s(denpa_data_name(t->dataset)), dnp_u(denpa_data_rows(t->dataset, DENPA_TRAIN)),
-      dnp_u(denpa_data_rows(t->dataset, DENPA_TEST)), dnp_u(denpa_data_features(t->dataset)));
+      dnp_s(denpa_data_name(t->dataset)), dnp_u(denpa_data_rows(t->dataset, DENPA_SPLIT_TRAIN)),
+      dnp_u(denpa_data_rows(t->dataset, DENPA_SPLIT_TEST)), dnp_u(denpa_data_features(t->dataset)));
   cli_tell(o, "Network: {1}, {2}, initial weights {3}; {4} parameters in {5}.\n",
       dnp_s(dnp_network_name(t->net, lang, name)), dnp_s(dnp_network_kind(t->net, lang, kind)), dnp_s(o->init),
       dnp_u(denpa_net_parameter_count(t->net)), dnp_s(dnp_dtype_name(denpa_net_dtype(t->net))));
@@ -140,7 +140,7 @@ static void tell_settings(training *t, const denpa_train_options *train) {
         "Early stopping: after {1} {1|epoch|epochs} without a lower validation loss; the best weights are kept.\n",
         dnp_u(train->patience));
   if (train->augment != NULL) cli_tell(o, "Pictures: changed at random in each update ({1}).\n", dnp_s(train->augment));
-  if (train->update_order == DENPA_SEED_ORDER)
+  if (train->update_order == DENPA_UPDATE_ORDER_SEED)
     cli_tell(o,
         "Update order: seed. Each layer is updated before its gradient goes further back, so the layers before it "
         "get a gradient that is a little off. It still learns; a gradient check would find the difference.\n");
@@ -204,7 +204,7 @@ static int updated(void *context, const denpa_epoch *now, size_t *next) {
 /* Of a small table no rows can be spared for validation, unless somebody asks for it. */
 static void spare_few_rows(cli_options *o, const denpa_data *data) {
   enum { FEW = 50 };
-  if (!dnp_from_table(data) || denpa_data_rows(data, DENPA_TRAIN) >= FEW || cli_given(o, CLI_OPTION_VALIDATION) ||
+  if (!dnp_from_table(data) || denpa_data_rows(data, DENPA_SPLIT_TRAIN) >= FEW || cli_given(o, CLI_OPTION_VALIDATION) ||
       cli_given(o, CLI_OPTION_PATIENCE))
     return;
   o->train.validation = 0;
@@ -213,13 +213,14 @@ static void spare_few_rows(cli_options *o, const denpa_data *data) {
 
 static denpa_status prepare(training *t, cli_options *o, int argc, char **argv, denpa_error *err) {
   if (o->record && o->run == NULL)
-    return dnp_fail(err, DENPA_ARGUMENT, "--record keeps frames in the folder of a run, so it needs --run DIR too");
+    return dnp_fail(
+        err, DENPA_ERROR_ARGUMENT, "--record keeps frames in the folder of a run, so it needs --run DIR too");
   /* a recipe's patience goes with its validation */
   if (!(o->train.validation > 0) && !cli_given(o, CLI_OPTION_PATIENCE)) o->train.patience = 0;
   DNP_TRY(cli_check_train(o, err));
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->dataset, err));
   if (o->train.augment != NULL)
-    DNP_TRY(denpa_data_augmented(t->dataset, DENPA_TRAIN, 0, o->train.augment, o->train.seed, 0, NULL, err));
+    DNP_TRY(denpa_data_augmented(t->dataset, DENPA_SPLIT_TRAIN, 0, o->train.augment, o->train.seed, 0, NULL, err));
   spare_few_rows(o, t->dataset);
   const denpa_net_options net = cli_net_options_for(o, t->dataset);
   char text[96];
@@ -253,9 +254,9 @@ static denpa_status report_json(
 /* Of a table: the measures beside the loss, on its test rows. */
 static denpa_status tell_scores(const training *t, const denpa_report *r, double total, denpa_error *err) {
   dnp_scores scores = {0};
-  const size_t rows = denpa_data_rows(t->dataset, DENPA_TEST);
+  const size_t rows = denpa_data_rows(t->dataset, DENPA_SPLIT_TEST);
   if (dnp_from_table(t->dataset) && rows > 0 && t->options->train.evaluate != DENPA_EVALUATE_NONE)
-    DNP_TRY(dnp_scores_take(t->net, t->dataset, DENPA_TEST, &scores, err));
+    DNP_TRY(dnp_scores_take(t->net, t->dataset, DENPA_SPLIT_TEST, &scores, err));
   denpa_status status = DENPA_OK;
   if (t->options->json)
     status = report_json(t, r, total, &scores, err);
@@ -271,7 +272,7 @@ static denpa_status tell_scores(const training *t, const denpa_report *r, double
  * times as many. */
 static bool has_a_doctor(const training *t, const denpa_train_options *options) {
   enum { LARGE = 200000, FEW = 25000 };
-  const size_t rows = denpa_data_rows(t->dataset, DENPA_TRAIN),
+  const size_t rows = denpa_data_rows(t->dataset, DENPA_SPLIT_TRAIN),
                batch = options->batch > 0 && options->batch < rows ? options->batch : rows;
   if (denpa_net_parameter_count(t->net) < LARGE) return true;
   return options->steps >= FEW / batch && options->epochs >= FEW / (rows > 0 ? rows : 1);
@@ -346,15 +347,16 @@ static denpa_status train(training *t, denpa_error *err) {
     *err = t->trouble;
     return t->trouble.status;
   }
-  bool stopped = status == DENPA_CANCELLED && interrupted;
-  if (status == DENPA_NUMERIC) (void)tell_findings(t, true, NULL);
+  bool stopped = status == DENPA_ERROR_CANCELLED && interrupted;
+  if (status == DENPA_ERROR_NUMERIC) (void)tell_findings(t, true, NULL);
   if (status != DENPA_OK && !stopped) return status;
   DNP_TRY(cli_keep_model(&t->keep, t->net, err));
   DNP_TRY(record_last(t, &report, err));
   DNP_TRY(tell_findings(t, false, err));
   clock_gettime(CLOCK_MONOTONIC, &end);
   tell_end(t, &report);
-  if (stopped) return dnp_fail(err, DENPA_CANCELLED, "stopped by the keyboard after update {1}", dnp_u(report.steps));
+  if (stopped)
+    return dnp_fail(err, DENPA_ERROR_CANCELLED, "stopped by the keyboard after update {1}", dnp_u(report.steps));
   double total = (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;
   return tell_scores(t, &report, total, err);
 }

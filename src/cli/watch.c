@@ -19,9 +19,9 @@ static denpa_status open_data(const cli_options *options, const char *run, denpa
   status = cli_open_model_data(options, net, NULL, out, err);
   const char *trained = denpa_net_metadata(net, "train_rows");
   if (status == DENPA_OK && trained != NULL && dnp_parse_size(trained, &rows) &&
-      rows < denpa_data_rows(*out, DENPA_TRAIN)) {
-    denpa_data_limit(*out, DENPA_TRAIN, rows);
-    denpa_data_limit(*out, DENPA_TEST, rows);
+      rows < denpa_data_rows(*out, DENPA_SPLIT_TRAIN)) {
+    denpa_data_limit(*out, DENPA_SPLIT_TRAIN, rows);
+    denpa_data_limit(*out, DENPA_SPLIT_TEST, rows);
   }
   denpa_net_free(net);
   return status;
@@ -50,8 +50,8 @@ static denpa_status print_json(dnp_watch *watch, denpa_error *err) {
             list, json_pack("{s:I,s:o,s:o,s:o,s:o,s:o,s:s}", "step", (json_int_t)f->step, "epoch", cli_real(f->epoch),
                       "train_loss", cli_real(f->train_loss), "train_accuracy", cli_real(f->train_accuracy), "test_loss",
                       cli_real(f->test_loss), "test_accuracy", cli_real(f->test_accuracy), "model", path)) != 0)
-      status = dnp_fail(
-          err, DENPA_FORMAT, "the JSON object could not be made: there is not enough memory, or a name is not UTF-8");
+      status = dnp_fail(err, DENPA_ERROR_FORMAT,
+          "the JSON object could not be made: there is not enough memory, or a name is not UTF-8");
   }
   if (status == DENPA_OK) return cli_print_json(json_pack("{s:o}", "frames", list), err);
   json_decref(list);

@@ -91,10 +91,10 @@ static denpa_status print_json(
   const dnp_seen *seen = dnp_trace_seen(trace, cell);
   dnp_cell gradient;
   json_t *object = account(options, trace, cell, options->depth, &inside);
-  json_object_update_new(
-      object, json_pack("{s:s,s:s,s:s,s:I,s:I,s:o}", "net", denpa_net_text(trace->net), "data",
-                  denpa_data_name(trace->dataset), "split", trace->split == DENPA_TRAIN ? "train" : "test", "sample",
-                  (json_int_t)trace->first, "samples", (json_int_t)trace->rows, "loss", cli_real(trace->loss)));
+  json_object_update_new(object,
+      json_pack("{s:s,s:s,s:s,s:I,s:I,s:o}", "net", denpa_net_text(trace->net), "data", denpa_data_name(trace->dataset),
+          "split", trace->split == DENPA_SPLIT_TRAIN ? "train" : "test", "sample", (json_int_t)trace->first, "samples",
+          (json_int_t)trace->rows, "loss", cli_real(trace->loss)));
   if (dnp_trace_gradient(trace, cell, &gradient))
     json_object_set_new(object, "gradient", account(options, trace, &gradient, options->depth, &inside));
   if (!cell->gradient && seen != NULL && seen->as == DNP_SEEN_PARAMETER) {

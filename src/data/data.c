@@ -29,10 +29,10 @@ size_t dnp_labels_first_above(const uint8_t *label, size_t rows, size_t classes)
 
 denpa_status dnp_data_name_check(const char *name, denpa_error *err) {
   if (strlen(name) > DNP_MAX_DATA_NAME)
-    return dnp_fail(err, DENPA_ARGUMENT, "the data set's name has {1} {1|byte|bytes}; at most {2} are possible",
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "the data set's name has {1} {1|byte|bytes}; at most {2} are possible",
         dnp_u(strlen(name)), dnp_i(DNP_MAX_DATA_NAME));
   if (!dnp_text_is_utf8(name))
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "'{1}' is not UTF-8, so a model file could not remember this data set; give it another name", dnp_s(name));
   return DENPA_OK;
 }

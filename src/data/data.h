@@ -9,9 +9,17 @@
 
 #include "base/array.h"
 
-/* Rows of one split. Exactly one of pixel and value is set, and at most one of label and target. */
+/* Rows that a program hands over one by one (reader.c). */
+typedef struct dnp_reader {
+  denpa_row_reader *read;
+  void *context;
+} dnp_reader;
+
+/* Rows of one split. Exactly one of pixel, value and reader is set, and at most one of label and target. */
 typedef struct dnp_split {
   size_t rows;
+  const dnp_reader *reader;
+  denpa_split split;    /* what the reader calls it */
   const uint8_t *pixel; /* [rows, features]; a pixel p stands for (float)p / 255.0f */
   const double *value;  /* [rows, features] */
   const uint8_t *label; /* [rows], 0 .. classes-1 */
@@ -76,9 +84,10 @@ typedef struct dnp_mnist_options {
 void dnp_mnist_options_default(dnp_mnist_options *options);
 
 /* Finds (data_root, then cache), else downloads, verifies (SHA-256 of the unzipped files, FEATURES S20), caches, and
- * loads. A file that is there but broken is an error that names it, never silently replaced. Failures: DENPA_NOT_FOUND
- * when offline and absent, or when data_root/mnist holds only some of the four; DENPA_NETWORK when every mirror failed
- * (the message says how); DENPA_CANCELLED; DENPA_IO (the cache). */
+ * loads. A file that is there but broken is an error that names it, never silently replaced. Failures:
+ * DENPA_ERROR_NOT_FOUND when offline and absent, or when data_root/mnist holds only some of the four;
+ * DENPA_ERROR_NETWORK when every mirror failed (the message says how); DENPA_ERROR_CANCELLED; DENPA_ERROR_IO (the
+ * cache). */
 denpa_status dnp_mnist_load(denpa_data **out, const dnp_mnist_options *options, denpa_error *err);
 /* A folder with the four IDX files (.gz or plain; "-idx3-ubyte" and ".idx3-ubyte" spellings): MNIST's relatives. */
 denpa_status dnp_idx_folder_load(denpa_data **out, const char *folder, denpa_error *err);
@@ -99,6 +108,10 @@ denpa_status dnp_digits_make(denpa_data **out, size_t train_rows, uint64_t seed,
  * model (options->table). */
 bool dnp_table_named(const char *name); /* the name of a table: .csv, .tsv, .tab, .txt or .data */
 denpa_status dnp_table_load(denpa_data **out, const char *path, const denpa_data_options *options, denpa_error *err);
+
+/* reader.c: one row of a split with a reader: x[features] of the dtype; false, and zeros, if it cannot be had. */
+bool dnp_reader_row(const dnp_split *split, size_t row, size_t features, denpa_dtype dtype, void *x);
+denpa_status dnp_reader_fail(const dnp_split *split, const char *name, size_t row, denpa_error *err);
 
 /* validation.c: a data set whose training rows are those of `data` but for a share (above 0, below 1) of them, which
  * are its validation rows: drawn by `seed`, of classes as near the same share of each as whole rows allow, both in

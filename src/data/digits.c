@@ -64,7 +64,7 @@ static denpa_status make(denpa_data *data, size_t train_rows, uint64_t seed, den
 denpa_status dnp_digits_make(denpa_data **out, size_t train_rows, uint64_t seed, denpa_error *err) {
   *out = NULL;
   if (train_rows < 1 || train_rows > MOST_ROWS)
-    return dnp_fail(err, DENPA_ARGUMENT, "digits: {1} training rows; ask for 1 to {2}, for example digits:60000",
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "digits: {1} training rows; ask for 1 to {2}, for example digits:60000",
         dnp_u(train_rows), dnp_u(MOST_ROWS));
   denpa_data *data;
   DNP_TRY(DNP_NEW(&data, 1, err));

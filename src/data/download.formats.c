@@ -148,11 +148,11 @@ static denpa_status transfer(CURL *curl, body *b, const char **reason, denpa_err
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer);
   if (code == CURLE_OK && answer == 200) return DENPA_OK;
   if (b->status != DENPA_OK) return b->status;
-  if (b->cancelled) return dnp_fail(err, DENPA_CANCELLED, "{1}: the download was stopped", dnp_s(b->what->url));
+  if (b->cancelled) return dnp_fail(err, DENPA_ERROR_CANCELLED, "{1}: the download was stopped", dnp_s(b->what->url));
   if (code == CURLE_OUT_OF_MEMORY)
-    return dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory to download it", dnp_s(b->what->url));
+    return dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory to download it", dnp_s(b->what->url));
   *reason = reason_of(curl, code, b);
-  return dnp_fail(err, DENPA_NETWORK, "{1}: {2}", dnp_s(b->what->url), dnp_t(*reason));
+  return dnp_fail(err, DENPA_ERROR_NETWORK, "{1}: {2}", dnp_s(b->what->url), dnp_t(*reason));
 }
 
 denpa_status dnp_download_get(
@@ -163,7 +163,7 @@ denpa_status dnp_download_get(
   *reason = NULL;
   pthread_once(&curl_started, start_curl);
   CURL *curl = curl_easy_init();
-  if (curl == NULL) return dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory to download it", dnp_s(what->url));
+  if (curl == NULL) return dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory to download it", dnp_s(what->url));
   set_options(curl, what, &b);
   denpa_status status = transfer(curl, &b, reason, err);
   curl_easy_cleanup(curl);

@@ -19,8 +19,8 @@ typedef struct dnp_download {
 } dnp_download;
 
 /* *data (freed by dnp_free) is the body of an answer with status 200, after at most 5 redirects; certificates are
- * verified. NULL on failure. DENPA_NETWORK: err has the arguments address and reason, and *reason is that reason, a
- * static text of the catalogue. DENPA_CANCELLED: by progress. */
+ * verified. NULL on failure. DENPA_ERROR_NETWORK: err has the arguments address and reason, and *reason is that reason,
+ * a static text of the catalogue. DENPA_ERROR_CANCELLED: by progress. */
 denpa_status dnp_download_get(
     const dnp_download *what, unsigned char **data, size_t *size, const char **reason, denpa_error *err);
 

@@ -73,7 +73,7 @@ denpa_status dnp_idx_find(const char *folder, dnp_idx_paths *out, denpa_error *e
 denpa_status dnp_idx_require_all(const char *folder, const dnp_idx_paths *paths, denpa_error *err) {
   for (size_t i = 0; i < DNP_IDX_FILES; i++)
     if (paths->path[i] == NULL)
-      return dnp_fail(err, DENPA_NOT_FOUND,
+      return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
           "{1}: there is no file {2} or {2}.gz; the folder must hold the images and the labels for training "
           "(train-...) and for testing (t10k-...)",
           dnp_s(folder), dnp_s(files[i].name));
@@ -143,11 +143,11 @@ static denpa_status check_split(const dnp_array *images, const char *images_path
     const char *labels_path, denpa_error *err) {
   if (dnp_array_count(images) == 0) {
     char shape[96];
-    return dnp_fail(err, DENPA_FORMAT, "{1}: holds no pixels; its shape is {2}", dnp_s(images_path),
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: holds no pixels; its shape is {2}", dnp_s(images_path),
         dnp_s(dnp_shape_text(images->axes, images->shape, shape)));
   }
   if (images->shape[0] != labels->shape[0])
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1} holds {2} {2|picture|pictures}, but {3} holds {4} {4|label|labels}; these two files do not belong "
         "together",
         dnp_s(images_path), dnp_u(images->shape[0]), dnp_s(labels_path), dnp_u(labels->shape[0]));
@@ -158,7 +158,7 @@ static denpa_status check_labels(const dnp_array *labels, const char *path, size
   const uint8_t *label = labels->values;
   size_t wrong = dnp_labels_first_above(label, labels->shape[0], classes);
   if (wrong == labels->shape[0]) return DENPA_OK;
-  return dnp_fail(err, DENPA_FORMAT,
+  return dnp_fail(err, DENPA_ERROR_FORMAT,
       "{1}: the label at position {2} (counted from 0) is {3}; labels of this data set are below {4}", dnp_s(path),
       dnp_u(wrong), dnp_u(label[wrong]), dnp_u(classes));
 }
@@ -172,7 +172,7 @@ static denpa_status read_all(
   for (size_t i = 0; i < DNP_IDX_FILES; i += 2)
     DNP_TRY(check_split(&array[i], paths->path[i], &array[i + 1], paths->path[i + 1], err));
   if (train->shape[1] != test->shape[1] || train->shape[2] != test->shape[2])
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: pictures of {2}x{3} pixels, but those of {4} have {5}x{6}; both must be of one size",
         dnp_s(paths->path[DNP_IDX_TEST_IMAGES]), dnp_u(test->shape[1]), dnp_u(test->shape[2]),
         dnp_s(paths->path[DNP_IDX_TRAIN_IMAGES]), dnp_u(train->shape[1]), dnp_u(train->shape[2]));
@@ -214,12 +214,12 @@ denpa_status dnp_idx_folder_load(denpa_data **out, const char *folder, denpa_err
   struct stat info;
   if (stat(folder, &info) != 0) {
     if (errno == ENOENT || errno == ENOTDIR)
-      return dnp_fail(err, DENPA_NOT_FOUND, "{1}: there is no such folder", dnp_s(folder));
+      return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1}: there is no such folder", dnp_s(folder));
     return dnp_fail_errno(err, "{1}: cannot be looked at: {2}", folder, errno);
   }
   if (!S_ISDIR(info.st_mode))
-    return dnp_fail(err, DENPA_NOT_FOUND, "{1}: this is not a folder; give the folder that holds the four IDX files",
-        dnp_s(folder));
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
+        "{1}: this is not a folder; give the folder that holds the four IDX files", dnp_s(folder));
   dnp_idx_paths paths;
   DNP_TRY(dnp_idx_find(folder, &paths, err));
   denpa_status status = dnp_idx_require_all(folder, &paths, err);

@@ -17,7 +17,7 @@ const char *dnp_idx_name(size_t which); /* "train-images-idx3-ubyte" */
 /* Which of the four files (plain or .gz, "-idx3-ubyte" or ".idx3-ubyte") the folder holds. A folder that is not there
  * holds none. */
 denpa_status dnp_idx_find(const char *folder, dnp_idx_paths *out, denpa_error *err);
-/* DENPA_NOT_FOUND that names the first of the four that is missing; DENPA_OK if all are there. */
+/* DENPA_ERROR_NOT_FOUND that names the first of the four that is missing; DENPA_OK if all are there. */
 denpa_status dnp_idx_require_all(const char *folder, const dnp_idx_paths *paths, denpa_error *err);
 void dnp_idx_paths_free(dnp_idx_paths *paths);
 

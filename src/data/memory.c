@@ -9,25 +9,27 @@
 
 static denpa_status check_rows(const denpa_rows *rows, size_t outputs, denpa_error *err) {
   if (rows->rows > 0 && rows->x == NULL)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1} {1|row|rows}, but no numbers (x is NULL)", dnp_u(rows->rows));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} {1|row|rows}, but no numbers (x is NULL)", dnp_u(rows->rows));
   if (rows->rows > UINT32_MAX)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1} rows; at most {2} are possible", dnp_u(rows->rows), dnp_u(UINT32_MAX));
+    return dnp_fail(
+        err, DENPA_ERROR_ARGUMENT, "{1} rows; at most {2} are possible", dnp_u(rows->rows), dnp_u(UINT32_MAX));
   if ((rows->label == NULL) == (rows->target == NULL))
-    return dnp_fail(err, DENPA_ARGUMENT, "rows need either labels or targets, and not both");
-  if (rows->dtype != DENPA_FLOAT32 && rows->dtype != DENPA_FLOAT64 && rows->dtype != DENPA_UINT8)
-    return dnp_fail(err, DENPA_ARGUMENT, "rows are given as float32, float64 or uint8 (pixels)");
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "rows need either labels or targets, and not both");
+  if (rows->dtype != DENPA_DTYPE_FLOAT32 && rows->dtype != DENPA_DTYPE_FLOAT64 && rows->dtype != DENPA_DTYPE_UINT8)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "rows are given as float32, float64 or uint8 (pixels)");
   if (rows->label == NULL) return DENPA_OK;
   for (size_t i = 0; i < rows->rows; i++)
     if (rows->label[i] < 0 || (size_t)rows->label[i] >= outputs)
-      return dnp_fail(err, DENPA_ARGUMENT, "the label of row {1} is {2}; with {3} classes labels go from 0 to {4}",
-          dnp_u(i), dnp_i(rows->label[i]), dnp_u(outputs), dnp_u(outputs - 1));
+      return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+          "the label of row {1} is {2}; with {3} classes labels go from 0 to {4}", dnp_u(i), dnp_i(rows->label[i]),
+          dnp_u(outputs), dnp_u(outputs - 1));
   return DENPA_OK;
 }
 
 static denpa_status copy_bytes(void **block, const void *from, size_t rows, size_t row, size_t size, denpa_error *err) {
   size_t count;
   if (!dnp_size_mul(rows, row, &count))
-    return dnp_fail(err, DENPA_MEMORY,
+    return dnp_fail(err, DENPA_ERROR_MEMORY,
         "{1} {1|row|rows} of {2} {2|number|numbers} are more than this machine can address", dnp_u(rows), dnp_u(row));
   DNP_TRY(dnp_alloc(block, count, size, err));
   if (count > 0) memcpy(*block, from, count * size);
@@ -35,11 +37,11 @@ static denpa_status copy_bytes(void **block, const void *from, size_t rows, size
 }
 
 static denpa_status copy_values(double **block, const denpa_rows *rows, size_t features, denpa_error *err) {
-  if (rows->dtype == DENPA_FLOAT64)
+  if (rows->dtype == DENPA_DTYPE_FLOAT64)
     return copy_bytes((void **)block, rows->x, rows->rows, features, sizeof **block, err);
   size_t count;
   if (!dnp_size_mul(rows->rows, features, &count))
-    return dnp_fail(err, DENPA_MEMORY,
+    return dnp_fail(err, DENPA_ERROR_MEMORY,
         "{1} {1|row|rows} of {2} {2|number|numbers} are more than this machine can address", dnp_u(rows->rows),
         dnp_u(features));
   DNP_TRY(DNP_NEW(block, count, err));
@@ -53,7 +55,7 @@ static denpa_status copy_split(
     dnp_split *split, void **memory, const denpa_rows *rows, size_t features, size_t outputs, denpa_error *err) {
   DNP_TRY(check_rows(rows, outputs, err));
   split->rows = rows->rows;
-  if (rows->dtype == DENPA_UINT8) {
+  if (rows->dtype == DENPA_DTYPE_UINT8) {
     DNP_TRY(copy_bytes(&memory[0], rows->x, rows->rows, features, 1, err));
     split->pixel = memory[0];
   } else {
@@ -77,14 +79,15 @@ static denpa_status copy_split(
 static denpa_status fill(denpa_data *data, size_t features, size_t outputs, const denpa_rows *train,
     const denpa_rows *test, denpa_error *err) {
   if (features == 0 || outputs == 0)
-    return dnp_fail(err, DENPA_ARGUMENT, "a data set needs at least one feature and one output; {1} and {2} were given",
-        dnp_u(features), dnp_u(outputs));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+        "a data set needs at least one feature and one output; {1} and {2} were given", dnp_u(features),
+        dnp_u(outputs));
   if (train->label != NULL && (outputs < 2 || outputs > MOST_CLASSES))
-    return dnp_fail(err, DENPA_ARGUMENT, "{1} {1|class|classes}; between 2 and {2} are possible", dnp_u(outputs),
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} {1|class|classes}; between 2 and {2} are possible", dnp_u(outputs),
         dnp_i(MOST_CLASSES));
   if (test != NULL && ((train->label == NULL) != (test->label == NULL) ||
-                          (train->dtype == DENPA_UINT8) != (test->dtype == DENPA_UINT8)))
-    return dnp_fail(err, DENPA_ARGUMENT,
+                          (train->dtype == DENPA_DTYPE_UINT8) != (test->dtype == DENPA_DTYPE_UINT8)))
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "the training and the test rows must be of one kind: both with labels or both with targets, both pixels or "
         "both real numbers");
   data->axes = 1;
@@ -98,8 +101,11 @@ static denpa_status fill(denpa_data *data, size_t features, size_t outputs, cons
 
 denpa_status denpa_data_from_memory(denpa_data **out, const char *name, size_t features, size_t outputs,
     const denpa_rows *train, const denpa_rows *test, denpa_error *err) {
-  *out = NULL;
   denpa_data *data;
+  DNP_REQUIRE(out, err);
+  *out = NULL;
+  DNP_REQUIRE(name, err);
+  DNP_REQUIRE(train, err);
   DNP_TRY(dnp_data_name_check(name, err));
   DNP_TRY(DNP_NEW(&data, 1, err));
   memcpy(data->name, name, strlen(name) + 1);

@@ -55,7 +55,7 @@ static denpa_status cache_folder(const dnp_mnist_options *options, char **out, d
   /* the XDG rules: a relative one is ignored */
   if (given(xdg) && xdg[0] == '/') return dnp_join(out, xdg, "/denpa/mnist", "", err);
   if (given(home)) return dnp_join(out, home, "/.cache/denpa/mnist", "", err);
-  return dnp_fail(err, DENPA_NOT_FOUND,
+  return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
       "no folder for downloaded data is known, because neither XDG_CACHE_HOME nor HOME is set; set one of them, or "
       "DENPA_DATA to a folder that holds MNIST's four files in a subfolder mnist");
 }
@@ -105,7 +105,7 @@ typedef struct hunt {
 
 static denpa_status add_mirror(hunt *h, const char *address, denpa_error *err) {
   if (h->mirrors == MIRRORS)
-    return dnp_fail(err, DENPA_ARGUMENT, "more than {1} mirrors are given; leave out '{2}' and those after it",
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "more than {1} mirrors are given; leave out '{2}' and those after it",
         dnp_u(MIRRORS), dnp_s(address));
   h->mirror[h->mirrors++] = address;
   return DENPA_OK;
@@ -116,14 +116,14 @@ static denpa_status find_mirrors(hunt *h, denpa_error *err) {
   const dnp_mnist_options *o = h->options;
   if (o->mirrors == NULL && given(o->mirror_list)) {
     h->list = dnp_strdup(o->mirror_list, err);
-    if (h->list == NULL) return DENPA_MEMORY;
+    if (h->list == NULL) return DENPA_ERROR_MEMORY;
     for (char *rest = h->list, *word; (word = strtok_r(rest, blanks, &rest)) != NULL;)
       DNP_TRY(add_mirror(h, word, err));
   }
   if (h->mirrors > 0) return DENPA_OK;
   h->public = o->mirrors == NULL;
   for (const char *const *m = h->public ? public_mirrors : o->mirrors; *m != NULL; m++) DNP_TRY(add_mirror(h, *m, err));
-  if (h->mirrors == 0) return dnp_fail(err, DENPA_ARGUMENT, "the list of mirrors is empty");
+  if (h->mirrors == 0) return dnp_fail(err, DENPA_ERROR_ARGUMENT, "the list of mirrors is empty");
   return DENPA_OK;
 }
 
@@ -146,7 +146,7 @@ static denpa_status verify(
   dnp_sha256_close(sha, digest);
   if (status == DENPA_OK) *same = stream.ended && stream.z.avail_in == 0 && strcmp(digest, expected) == 0;
   dnp_inflate_close(&stream);
-  return status == DENPA_FORMAT ? DENPA_OK : status;
+  return status == DENPA_ERROR_FORMAT ? DENPA_OK : status;
 }
 
 typedef struct telling {
@@ -159,7 +159,7 @@ static int tell(void *context, uint64_t done, uint64_t total) {
   return t->options->progress(t->options->context, t->file, t->url, done, total);
 }
 
-/* DENPA_NETWORK: this mirror is no good, *reason says why; other failures end the hunt. */
+/* DENPA_ERROR_NETWORK: this mirror is no good, *reason says why; other failures end the hunt. */
 static denpa_status fetch(
     const hunt *h, size_t which, const char *file, const char *url, const char **reason, denpa_error *err) {
   const dnp_mnist_options *o = h->options;
@@ -179,7 +179,7 @@ static denpa_status fetch(
   denpa_status status = verify(data, size, (o->sha256 != NULL ? o->sha256 : real_sha256)[which], url, &same, err);
   if (status == DENPA_OK && !same) {
     *reason = DNP_N("what came is not MNIST (the SHA-256 differs)");
-    status = dnp_fail(err, DENPA_NETWORK, "{1}: {2}", dnp_s(url), dnp_t(*reason));
+    status = dnp_fail(err, DENPA_ERROR_NETWORK, "{1}: {2}", dnp_s(url), dnp_t(*reason));
   }
   if (status == DENPA_OK) status = dnp_join(&path, h->folder, "/", file, err);
   if (status == DENPA_OK) status = dnp_write_file(path, &(dnp_piece){data, size}, 1, err);
@@ -196,7 +196,7 @@ static denpa_status fetch_from(hunt *h, size_t m, size_t which, denpa_error *err
   denpa_status status = dnp_join(&url, base, slash, file, err);
   if (status == DENPA_OK) status = fetch(h, which, file, url, &h->failed[m].reason, err);
   dnp_free(file);
-  if (status == DENPA_NETWORK)
+  if (status == DENPA_ERROR_NETWORK)
     h->failed[m].url = url;
   else
     dnp_free(url);
@@ -221,7 +221,7 @@ static denpa_status all_failed(const hunt *h, denpa_error *err) {
     args[2 + 2 * m] = dnp_t(h->failed[m].reason);
   }
   args[1 + 2 * shown] = DNP_END;
-  return dnp_error_set(err, DENPA_NETWORK, texts[shown - 1], args);
+  return dnp_error_set(err, DENPA_ERROR_NETWORK, texts[shown - 1], args);
 }
 
 static denpa_status announce(const hunt *h, const dnp_idx_paths *paths, denpa_error *err) {
@@ -230,7 +230,7 @@ static denpa_status announce(const hunt *h, const dnp_idx_paths *paths, denpa_er
   for (size_t i = 0; i < DNP_IDX_FILES; i++)
     if (paths->path[i] == NULL) bytes += usual_bytes[i];
   if (h->options->progress(h->options->context, "mnist", h->mirror[0], 0, bytes) == 0) return DENPA_OK;
-  return dnp_fail(err, DENPA_CANCELLED, "{1}: the download was stopped", dnp_s(h->mirror[0]));
+  return dnp_fail(err, DENPA_ERROR_CANCELLED, "{1}: the download was stopped", dnp_s(h->mirror[0]));
 }
 
 /* Each mirror is asked until its first failure; what came before that is kept. */
@@ -241,7 +241,7 @@ static denpa_status download_missing(hunt *h, const dnp_idx_paths *paths, denpa_
   for (size_t i = 0; i < DNP_IDX_FILES;) {
     if (m == h->mirrors) return all_failed(h, err);
     denpa_status status = paths->path[i] != NULL ? DENPA_OK : fetch_from(h, m, i, err);
-    if (status == DENPA_NETWORK)
+    if (status == DENPA_ERROR_NETWORK)
       m++;
     else if (status != DENPA_OK)
       return status;
@@ -258,7 +258,7 @@ static denpa_status load(denpa_data **out, const char *folder, const dnp_idx_pat
   DNP_TRY(dnp_idx_require_all(folder, paths, err));
   DNP_TRY(dnp_idx_load(&data, paths, "mnist", CLASSES, 0, err));
   if (data->shape[0] != SIDE || data->shape[1] != SIDE) {
-    denpa_status status = dnp_fail(err, DENPA_FORMAT,
+    denpa_status status = dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: pictures of {2}x{3} pixels, but MNIST's have 28x28; give the folder itself as the data set if it is not "
         "MNIST",
         dnp_s(paths->path[DNP_IDX_TRAIN_IMAGES]), dnp_u(data->shape[0]), dnp_u(data->shape[1]));
@@ -285,7 +285,7 @@ static denpa_status load_own(denpa_data **out, const dnp_mnist_options *options,
 static denpa_status fill_cache(
     char *folder, const dnp_idx_paths *paths, const dnp_mnist_options *options, denpa_error *err) {
   if (options->offline)
-    return dnp_fail(err, DENPA_NOT_FOUND,
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
         "MNIST is not on this machine, and downloading is switched off; put its four .gz files into {1}, or set "
         "DENPA_DATA to a folder that holds them in a subfolder mnist",
         dnp_s(folder));

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/options.h"
 #include "base/text.h"
 #include "data/idx_folder.h"
 #include "data/pictures.h"
@@ -15,8 +16,12 @@
 denpa_data_options denpa_data_options_default(void) {
   dnp_mnist_options mnist;
   dnp_mnist_options_default(&mnist);
-  return (denpa_data_options){
-      .data_root = mnist.data_root, .task = "auto", .header = "auto", .test_share = 0.2, .seed = 1};
+  return (denpa_data_options){.size = sizeof(denpa_data_options),
+      .data_root = mnist.data_root,
+      .task = "auto",
+      .header = "auto",
+      .test_share = 0.2,
+      .seed = 1};
 }
 
 static denpa_status open_mnist(denpa_data **out, const denpa_data_options *options, denpa_error *err) {
@@ -67,7 +72,7 @@ static denpa_status open_digits(denpa_data **out, const char *name, denpa_error 
   const char *rest = name + strlen("digits");
   size_t rows = DIGITS_ROWS, seed = DIGITS_SEED;
   if (!next_number(&rest, &rows) || !next_number(&rest, &seed) || *rest != '\0')
-    return dnp_fail(err, DENPA_SYNTAX,
+    return dnp_fail(err, DENPA_ERROR_SYNTAX,
         "'{1}' cannot be understood; write digits, digits:5000 (training rows) or digits:5000:7 (and the seed)",
         dnp_s(name));
   return dnp_digits_make(out, rows, seed, err);
@@ -75,7 +80,7 @@ static denpa_status open_digits(denpa_data **out, const char *name, denpa_error 
 
 /* Absence and a dead line are no reason to give up; broken files, lack of memory and the user's own wish are. */
 static bool may_fall_back(denpa_status status) {
-  return status == DENPA_NOT_FOUND || status == DENPA_NETWORK || status == DENPA_IO;
+  return status == DENPA_ERROR_NOT_FOUND || status == DENPA_ERROR_NETWORK || status == DENPA_ERROR_IO;
 }
 
 static denpa_status open_default(denpa_data **out, const denpa_data_options *options, denpa_error *err) {
@@ -90,10 +95,20 @@ static denpa_status open_default(denpa_data **out, const denpa_data_options *opt
   return DENPA_OK;
 }
 
-denpa_status denpa_data_open(denpa_data **out, const char *name, const denpa_data_options *options, denpa_error *err) {
-  const denpa_data_options defaults = denpa_data_options_default();
+static denpa_status take_options(denpa_data_options *out, const denpa_data_options *given, denpa_error *err) {
+  const denpa_data_options plain = *out = denpa_data_options_default();
+  DNP_TRY(dnp_options_take(out, given, sizeof *out, "denpa_data_options", err));
+  if (out->task == NULL) out->task = plain.task;
+  if (out->header == NULL) out->header = plain.header;
+  return DENPA_OK;
+}
+
+denpa_status denpa_data_open(denpa_data **out, const char *name, const denpa_data_options *given, denpa_error *err) {
+  denpa_data_options whole;
+  const denpa_data_options *options = &whole;
+  DNP_REQUIRE(out, err);
   *out = NULL;
-  if (options == NULL) options = &defaults;
+  DNP_TRY(take_options(&whole, given, err));
   if (name == NULL) return open_default(out, options, err);
   if (strcmp(name, "mnist") == 0) return open_mnist(out, options, err);
   if (strcmp(name, "digits") == 0 || strncmp(name, "digits:", 7) == 0) return open_digits(out, name, err);

@@ -46,7 +46,7 @@ static denpa_status names_add(names *n, const char *name, denpa_error *err) {
     n->room = room;
   }
   n->item[n->count] = dnp_strdup(name, err);
-  return n->item[n->count] != NULL ? (n->count++, DENPA_OK) : DENPA_MEMORY;
+  return n->item[n->count] != NULL ? (n->count++, DENPA_OK) : DENPA_ERROR_MEMORY;
 }
 
 static int by_bytes(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
@@ -130,11 +130,11 @@ static bool find_class(const collection *c, const char *name, size_t *class) {
 
 static denpa_status check_class(const collection *c, const char *folder, const char *name, denpa_error *err) {
   if (!dnp_text_is_utf8(name) || strchr(name, '\n') != NULL)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: the folder '{2}' names a class, but is not UTF-8 in one line; give it another name", dnp_s(folder),
         dnp_s(name));
   if (c->classes.count == MOST_CLASSES && !c->known)
-    return dnp_fail(err, DENPA_UNSUPPORTED,
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "{1}: more than {2} folders, so more than {2} classes; so many are not possible", dnp_s(folder),
         dnp_i(MOST_CLASSES));
   return DENPA_OK;
@@ -145,12 +145,12 @@ static denpa_status class_of(
     collection *c, const char *folder, const char *name, size_t split, size_t *class, denpa_error *err) {
   if (find_class(c, name, class)) return DENPA_OK;
   if (c->known)
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "{1}: the network knows no class '{2}'; these folders belong to other classes than those it was trained on",
         dnp_s(folder), dnp_s(name));
   if (split == DNP_TEST)
-    return dnp_fail(
-        err, DENPA_FORMAT, "{1}: there is a class '{2}' to test on, but none to train on", dnp_s(folder), dnp_s(name));
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: there is a class '{2}' to test on, but none to train on",
+        dnp_s(folder), dnp_s(name));
   DNP_TRY(check_class(c, folder, name, err));
   return names_add(&c->classes, name, err);
 }
@@ -163,12 +163,12 @@ static denpa_status collect_class(collection *c, const char *folder, const char 
   DNP_TRY(dnp_join(&path, folder, "/", name, err));
   denpa_status status = list(path, &folders, &files, err);
   if (status == DENPA_OK && folders.count > 0)
-    status = dnp_fail(err, DENPA_FORMAT,
+    status = dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: there is a folder '{2}' in it; the pictures of a class lie in its folder directly", dnp_s(path),
         dnp_s(folders.item[0]));
   if (status == DENPA_OK && files.count == 0)
     status = dnp_fail(
-        err, DENPA_FORMAT, "{1}: this class has no pictures; put some there or remove the folder", dnp_s(path));
+        err, DENPA_ERROR_FORMAT, "{1}: this class has no pictures; put some there or remove the folder", dnp_s(path));
   for (size_t i = 0; i < files.count && status == DENPA_OK; i++)
     status = collection_add(c, path, files.item[i], class, split, err);
   names_free(&folders);
@@ -223,7 +223,7 @@ static denpa_status draw_tests(collection *c, denpa_error *err) {
     for (end = first; end < c->count && c->file[end].class == class;) end++;
     const size_t count = end - first, fifth = (2 * count + 5) / 10;
     if (count < 2 && !c->known)
-      return dnp_fail(err, DENPA_FORMAT,
+      return dnp_fail(err, DENPA_ERROR_FORMAT,
           "{1}: the class '{2}' has one picture only; two are needed at least, one to train on and one to test on",
           dnp_s(c->folder), dnp_s(c->classes.item[class]));
     mix(c->form.seed, class, c->file + first, count);
@@ -261,7 +261,7 @@ static denpa_status collect(collection *c, denpa_error *err) {
   names top = {0}, files = {0}, inner[DNP_SPLITS] = {{0}, {0}};
   denpa_status status = list(c->folder, &top, &files, err);
   if (status == DENPA_OK && top.count == 0)
-    status = dnp_fail(err, DENPA_NOT_FOUND,
+    status = dnp_fail(err, DENPA_ERROR_NOT_FOUND,
         "{1}: this folder has neither the four IDX files (train-images-idx3-ubyte and so on) nor sub-folders with "
         "pictures, one for each class",
         dnp_s(c->folder));
@@ -277,7 +277,7 @@ static denpa_status collect(collection *c, denpa_error *err) {
   for (size_t s = 0; s < DNP_SPLITS; s++) names_free(&inner[s]);
   DNP_TRY(status);
   if (c->classes.count < 2)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: there is one class only, '{2}', so there is nothing to tell apart; every class is a sub-folder",
         dnp_s(c->folder), dnp_s(c->classes.item[0]));
   order_rows(c);
@@ -358,7 +358,7 @@ static denpa_status read_all(collection *c, uint8_t **pixel, denpa_error *err) {
   const size_t planes = c->form.planes == 1 ? 1 : 3, plane = c->form.height * c->form.width;
   size_t bytes;
   if (!dnp_size_mul(c->count, planes * plane, &bytes))
-    return dnp_fail(err, DENPA_MEMORY,
+    return dnp_fail(err, DENPA_ERROR_MEMORY,
         "{1} {1|row|rows} of {2} {2|number|numbers} are more than this machine can address", dnp_u(c->count),
         dnp_u(planes * plane));
   DNP_TRY(DNP_NEW(pixel, bytes, err));
@@ -445,7 +445,7 @@ static denpa_status read_classes(collection *c, const char *lines, denpa_error *
     memcpy(name, at, length);
     const denpa_status status = c->classes.count < MOST_CLASSES
                                     ? names_add(&c->classes, name, err)
-                                    : dnp_fail(err, DENPA_FORMAT,
+                                    : dnp_fail(err, DENPA_ERROR_FORMAT,
                                           "the model names more than {1} classes; it is damaged", dnp_i(MOST_CLASSES));
     dnp_free(name);
     DNP_TRY(status);
@@ -466,7 +466,8 @@ denpa_status dnp_pictures_load(
     memcpy(folder, name, strlen(name) + 1);
     c.form = (dnp_pictures_form){.seed = 1};
   }
-  if (options->size != NULL && c.form.height == 0) DNP_TRY(dnp_pictures_size(options->size, &c.form, err));
+  if (options->picture_size != NULL && c.form.height == 0)
+    DNP_TRY(dnp_pictures_size(options->picture_size, &c.form, err));
   if (options->channels != NULL && c.form.planes == 0) DNP_TRY(dnp_pictures_channels(options->channels, &c.form, err));
   denpa_status status = options->classes != NULL ? read_classes(&c, options->classes, err) : DENPA_OK;
   if (status == DENPA_OK) status = collect(&c, err);

@@ -25,7 +25,7 @@ static bool read_sides(const char *text, size_t length, size_t *height, size_t *
 
 denpa_status dnp_pictures_size(const char *text, dnp_pictures_form *form, denpa_error *err) {
   if (read_sides(text, strlen(text), &form->height, &form->width)) return DENPA_OK;
-  return dnp_fail(err, DENPA_SYNTAX,
+  return dnp_fail(err, DENPA_ERROR_SYNTAX,
       "'{1}' is not a size of pictures; write 28 (28x28) or 24x32 (height and width), each from 1 to {2}", dnp_s(text),
       dnp_i(SIDE_MOST));
 }
@@ -36,7 +36,8 @@ denpa_status dnp_pictures_channels(const char *text, dnp_pictures_form *form, de
   else if (strcmp(text, "rgb") == 0)
     form->planes = 3;
   else if (strcmp(text, "auto") != 0)
-    return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is not a choice of channels; write grey, rgb or auto", dnp_s(text));
+    return dnp_fail(
+        err, DENPA_ERROR_ARGUMENT, "'{1}' is not a choice of channels; write grey, rgb or auto", dnp_s(text));
   return DENPA_OK;
 }
 

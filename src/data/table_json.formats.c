@@ -18,7 +18,7 @@ typedef struct reader {
 
 static denpa_status wrong(const reader *r, const char *what, denpa_error *err) {
   return dnp_fail(
-      err, DENPA_FORMAT, "{1}: what the model says of its table is damaged: {2}", dnp_s(r->where), dnp_t(what));
+      err, DENPA_ERROR_FORMAT, "{1}: what the model says of its table is damaged: {2}", dnp_s(r->where), dnp_t(what));
 }
 
 /* ---- measuring ---------------------------------------------------------------------------------- */
@@ -134,7 +134,7 @@ static denpa_status read_columns(reader *r, const json_t *list, denpa_error *err
     c->first = t->features;
     t->features += c->inputs;
     if (t->features > DNP_TABLE_INPUTS)
-      return dnp_fail(err, DENPA_UNSUPPORTED,
+      return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
           "{1}: the columns of the table become more than {2} inputs; leave some out (--ignore)", dnp_s(r->where),
           dnp_i(DNP_TABLE_INPUTS));
   }

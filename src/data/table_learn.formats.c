@@ -44,7 +44,7 @@ static denpa_status find_column(
   snprintf(wanted, sizeof wanted, "%.*s", (int)(length < sizeof wanted ? length : sizeof wanted - 1), name);
   for (size_t k = 0, used = 0; k < csv->columns && used + 40 < sizeof names; k++)
     used += (size_t)snprintf(names + used, sizeof names - used, k > 0 ? ", %.30s" : "%.30s", csv->name[k]);
-  return dnp_fail(err, DENPA_ARGUMENT, "{1} has no column \"{2}\"; it has {3}: {4}", dnp_s(path), dnp_s(wanted),
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} has no column \"{2}\"; it has {3}: {4}", dnp_s(path), dnp_s(wanted),
       dnp_u(csv->columns), dnp_s(names));
 }
 
@@ -63,7 +63,7 @@ static denpa_status check_names(const dnp_csv *csv, const char *path, denpa_erro
   for (size_t k = 0; csv->header && k < csv->columns; k++) {
     const size_t first = dnp_csv_find(csv, csv->name[k], &again);
     if (first != k)
-      return dnp_fail(err, DENPA_FORMAT,
+      return dnp_fail(err, DENPA_ERROR_FORMAT,
           "{1}, line {2}, column {3}: \"{4}\" is the name of column {5} too; give each column its own name",
           dnp_s(path), dnp_u(1), dnp_u(k + 1), dnp_s(csv->name[k]), dnp_u(first + 1));
   }
@@ -72,7 +72,7 @@ static denpa_status check_names(const dnp_csv *csv, const char *path, denpa_erro
 
 static denpa_status odd_one(
     const dnp_csv *csv, const char *path, size_t column, const dnp_profile *p, denpa_error *err) {
-  return dnp_fail(err, DENPA_FORMAT,
+  return dnp_fail(err, DENPA_ERROR_FORMAT,
       "{1}, line {2}, column {3} ({4}): \"{5}\" is not a number, but {6} of the {7} values of this column are; correct "
       "it or leave it empty, or take all of them as names (--category)",
       dnp_s(path), dnp_u(csv->line[p->odd]), dnp_u(column + 1), dnp_s(csv->name[column]),
@@ -106,7 +106,7 @@ static denpa_status plan_input(const dnp_csv *csv, const char *path, size_t k, c
   }
   if (!asked && p.numbers < values && p.numbers > values / 2) status = odd_one(csv, path, k, &p, err);
   if (status == DENPA_OK && asked && p.distinct > DNP_TABLE_CATEGORIES)
-    status = dnp_fail(err, DENPA_ARGUMENT,
+    status = dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "{1}, line {2}, column {3} ({4}): the column has {5} different values; a category has at most {6}", dnp_s(path),
         dnp_u(1), dnp_u(k + 1), dnp_s(csv->name[k]), dnp_u(p.distinct), dnp_i(DNP_TABLE_CATEGORIES));
   dnp_profile_free(&p);
@@ -124,17 +124,17 @@ static denpa_status check_target(
   const size_t values = p->rows - p->missing;
 #define TARGET dnp_s(path), dnp_u(csv->rows > 0 ? csv->line[0] : 1), dnp_u(k + 1), dnp_s(csv->name[k])
   if (values == 0)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}, line {2}, column {3} ({4}): the column to learn is empty; another one is chosen by --target", TARGET);
   if (p->distinct == 1)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}, line {2}, column {3} ({4}): all rows have the same value to learn, {5}: there is nothing to tell apart; "
         "another column is chosen by --target",
         TARGET, dnp_s(p->value[0].text));
   if (kind == DNP_COLUMN_NUMBER) return dnp_profile_numeric(p) ? DENPA_OK : odd_one(csv, path, k, p, err);
   if (p->numbers < values && p->numbers > values / 2) return odd_one(csv, path, k, p, err);
   if (p->distinct > DNP_TABLE_CATEGORIES)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}, line {2}, column {3} ({4}): the column to learn has {5} different values, but at most {6} classes are "
         "possible; another column is chosen by --target, numbers are learned by --task regression",
         TARGET, dnp_u(p->distinct), dnp_i(DNP_TABLE_CATEGORIES));
@@ -162,12 +162,12 @@ static denpa_status plan_columns(
     const dnp_csv *csv, const char *path, const denpa_data_options *o, dnp_table_plan *plan, denpa_error *err) {
   size_t inputs = 0;
   if (csv->columns < 2)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}, line {2}, column {3}: the table has one column only; it needs one to learn and others to learn it from "
         "(separated by comma, semicolon or tab)",
         dnp_s(path), dnp_u(1), dnp_u(1));
   if (csv->rows == 0)
-    return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: there is no row below the names", dnp_s(path),
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}, line {2}, column {3}: there is no row below the names", dnp_s(path),
         dnp_u(2), dnp_u(1));
   DNP_TRY(check_names(csv, path, err));
   DNP_TRY(check_list(csv, path, o->ignore, err));
@@ -175,7 +175,7 @@ static denpa_status plan_columns(
   plan->target = csv->columns - 1;
   if (o->target != NULL) DNP_TRY(find_column(csv, path, o->target, strlen(o->target), &plan->target, err));
   if (listed(o->ignore, csv->name[plan->target]))
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "{1}: the column \"{2}\" is the one to learn, so it cannot be left out (--ignore); another one is chosen by "
         "--target",
         dnp_s(path), dnp_s(csv->name[plan->target]));
@@ -188,7 +188,7 @@ static denpa_status plan_columns(
     inputs += plan->kind[k] != DNP_COLUMN_IGNORED;
   }
   if (inputs > 0) return DENPA_OK;
-  return dnp_fail(err, DENPA_FORMAT,
+  return dnp_fail(err, DENPA_ERROR_FORMAT,
       "{1}, line {2}, column {3}: no column is left to learn from: all but the target are constant, empty, "
       "identifiers, free text or left out",
       dnp_s(path), dnp_u(1), dnp_u(1));
@@ -211,7 +211,7 @@ void dnp_table_plan_free(dnp_table_plan *plan) {
 /* ---- what the training rows say ------------------------------------------------------------------ */
 
 static denpa_status too_large(const dnp_csv *csv, const char *path, size_t k, denpa_error *err) {
-  return dnp_fail(err, DENPA_NUMERIC,
+  return dnp_fail(err, DENPA_ERROR_NUMERIC,
       "{1}, line {2}, column {3} ({4}): the numbers of this column are too large to be averaged", dnp_s(path),
       dnp_u(csv->line[0]), dnp_u(k + 1), dnp_s(csv->name[k]));
 }
@@ -271,7 +271,7 @@ static denpa_status learn_columns(const dnp_csv *csv, const char *path, const dn
     json_t *column = NULL;
     DNP_TRY(learn_column(csv, path, plan, k, rows, count, &column, err));
     if (json_array_append_new(list, column) != 0)
-      return dnp_fail(err, DENPA_MEMORY, "not enough memory for the JSON object");
+      return dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object");
   }
   return DENPA_OK;
 }
@@ -291,8 +291,8 @@ denpa_status dnp_table_learn(const dnp_csv *csv, const char *path, const dnp_tab
   char *dumped = all != NULL && status == DENPA_OK ? json_dumps(all, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
   json_decref(all);
   if (status == DENPA_OK && dumped == NULL)
-    status = dnp_fail(err, DENPA_MEMORY, "not enough memory for the JSON object, or a name is not UTF-8");
-  if (status == DENPA_OK && (*text = dnp_strdup(dumped, err)) == NULL) status = DENPA_MEMORY;
+    status = dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object, or a name is not UTF-8");
+  if (status == DENPA_OK && (*text = dnp_strdup(dumped, err)) == NULL) status = DENPA_ERROR_MEMORY;
   free(dumped); /* law: Jansson's own */
   return status;
 }

@@ -71,7 +71,7 @@ static denpa_status take_answered(source *s, dnp_table_reader *r, denpa_error *e
       r->news.without_target_line = s->csv.line[i];
   }
   if (s->parts.train > 0) return DENPA_OK;
-  return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: no row has a value to learn or to measure",
+  return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}, line {2}, column {3}: no row has a value to learn or to measure",
       dnp_s(s->path), dnp_u(1), dnp_u(r->place[r->table->target] + 1));
 }
 
@@ -90,7 +90,7 @@ static denpa_status number_rows(const parts *p, dnp_table_reader *r, denpa_data 
     if (label != NULL) label[i] = one;
   }
   const denpa_rows rows = {
-      .rows = p->train, .dtype = DENPA_FLOAT64, .x = x, .label = label, .target = label == NULL ? x : NULL};
+      .rows = p->train, .dtype = DENPA_DTYPE_FLOAT64, .x = x, .label = label, .target = label == NULL ? x : NULL};
   if (status == DENPA_OK) status = denpa_data_from_memory(out, "rows", 1, classes > 0 ? classes : 1, &rows, NULL, err);
   dnp_free(x);
   dnp_free(label);
@@ -113,8 +113,8 @@ static denpa_status draw_test_rows(source *s, dnp_table_reader *r, double share,
     denpa_data_free(drawn);
   }
   denpa_data_free(all);
-  if (status == DENPA_ARGUMENT)
-    return dnp_fail(err, DENPA_FORMAT,
+  if (status == DENPA_ERROR_ARGUMENT)
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}, line {2}, column {3}: no class has two rows, so none can be kept for testing; numbers are learned by "
         "--task regression, and --test-share 0 takes all rows for training",
         dnp_s(s->path), dnp_u(s->csv.line[p->row[0]]), dnp_u(r->place[r->table->target] + 1));
@@ -130,7 +130,7 @@ static denpa_status fill(
   const bool classes = dnp_table_classes(t) > 0;
   size_t numbers;
   if (!dnp_size_mul(count, t->features, &numbers))
-    return dnp_fail(err, DENPA_MEMORY,
+    return dnp_fail(err, DENPA_ERROR_MEMORY,
         "{1} {1|row|rows} of {2} {2|number|numbers} are more than this machine can address", dnp_u(count),
         dnp_u(t->features));
   DNP_TRY(dnp_alloc(&memory[0], numbers, sizeof(double), err));
@@ -174,7 +174,7 @@ static denpa_status fill_from_file(denpa_data *data, const char *path, bool unkn
 static denpa_status describe(denpa_data *data, denpa_error *err) {
   const dnp_table *t = data->table;
   if (t->features == 0)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}, line {2}, column {3}: no column is left to learn from: all but the target are constant, empty, "
         "identifiers, free text or left out",
         dnp_s(data->name), dnp_u(1), dnp_u(1));
@@ -205,7 +205,7 @@ static denpa_status fill_known(denpa_data *data, source *s, denpa_error *err) {
 static denpa_status open_known(denpa_data *data, source *s, denpa_error *err) {
   const char *text = s->options->table;
   DNP_TRY(dnp_table_from_json(text, s->path, &data->table, data->memory + TABLE_BLOCK, err));
-  if ((data->memory[TEXT_BLOCK] = dnp_strdup(text, err)) == NULL) return DENPA_MEMORY;
+  if ((data->memory[TEXT_BLOCK] = dnp_strdup(text, err)) == NULL) return DENPA_ERROR_MEMORY;
   data->table_text = data->memory[TEXT_BLOCK];
   DNP_TRY(describe(data, err));
   if (s->options->whole) {
@@ -216,7 +216,7 @@ static denpa_status open_known(denpa_data *data, source *s, denpa_error *err) {
   }
   DNP_TRY(hash_file(s->path, s->sha256, err));
   if (strcmp(s->sha256, data->table->sha256) != 0)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: the file is no longer the one that the model was trained on, so its test rows cannot be told; to have "
         "all its rows taken for testing, name it: denpa eval MODEL {1}",
         dnp_s(s->path));
@@ -268,10 +268,10 @@ static denpa_status check_options(const denpa_data_options *o, denpa_error *err)
   size_t i = 0;
   while (o->task != NULL && i < 3 && strcmp(o->task, tasks[i]) != 0) i++;
   if (i == 3)
-    return dnp_fail(
-        err, DENPA_ARGUMENT, "there is no task \"{1}\"; there are auto, classification and regression", dnp_s(o->task));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+        "there is no task \"{1}\"; there are auto, classification and regression", dnp_s(o->task));
   if (!(o->test_share >= 0 && o->test_share < 1))
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "the share of rows for testing is {1}; it has to be at least 0 and below 1, such as 0.2", dnp_d(o->test_share));
   return o->test != NULL ? dnp_data_name_check(o->test, err) : DENPA_OK;
 }

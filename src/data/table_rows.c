@@ -14,7 +14,7 @@ static denpa_status find_name(const dnp_csv *csv, const char *path, const char *
   size_t again;
   *place = dnp_csv_find(csv, name, &again);
   if (again == DNP_TABLE_NONE) return DENPA_OK;
-  return dnp_fail(err, DENPA_FORMAT,
+  return dnp_fail(err, DENPA_ERROR_FORMAT,
       "{1}, line {2}, column {3}: \"{4}\" is the name of column {5} too; give each column its own name", dnp_s(path),
       dnp_u(1), dnp_u(again + 1), dnp_s(name), dnp_u(*place + 1));
 }
@@ -24,7 +24,7 @@ static denpa_status place_by_order(dnp_table_reader *r, denpa_error *err) {
   const dnp_table *t = r->table;
   const bool full = r->csv->columns == t->columns;
   if (!full && r->csv->columns + 1 != t->columns)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}, line {2}, column {3}: the rows have {4} {4|field|fields}, but the model was trained on {5} "
         "{5|column|columns} without names",
         dnp_s(r->path), dnp_u(1), dnp_u(1), dnp_u(r->csv->columns), dnp_u(t->columns));
@@ -45,7 +45,7 @@ denpa_status dnp_table_reader_open(dnp_table_reader *reader, const dnp_table *ta
     if (table->header && c->kind != DNP_COLUMN_IGNORED) DNP_TRY(find_name(csv, path, c->name, &reader->place[k], err));
     const bool needed = k == table->target ? answers : c->kind != DNP_COLUMN_IGNORED;
     if (reader->place[k] == DNP_TABLE_NONE && needed)
-      return dnp_fail(err, DENPA_FORMAT,
+      return dnp_fail(err, DENPA_ERROR_FORMAT,
           "{1}, line {2}, column {3}: there is no column \"{4}\" among the {5} of the first row, but the model needs "
           "it",
           dnp_s(path), dnp_u(1), dnp_u(1), dnp_s(c->name), dnp_u(csv->columns));
@@ -86,12 +86,12 @@ static denpa_status read_number(
   const dnp_column *c = &r->table->column[k];
   double value;
   if (!dnp_csv_number(text, &value))
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}, line {2}, column {3} ({4}): \"{5}\" is not a number, but the model was trained on numbers here",
         HERE(r, row, k), dnp_s(text));
   *x = (value - c->mean) / c->deviation;
   if (!isfinite(*x) || fabs(*x) > 1e30)
-    return dnp_fail(err, DENPA_NUMERIC,
+    return dnp_fail(err, DENPA_ERROR_NUMERIC,
         "{1}, line {2}, column {3} ({4}): {5} is too far from the numbers that the model was trained on",
         HERE(r, row, k), dnp_s(text));
   return DENPA_OK;
@@ -100,7 +100,7 @@ static denpa_status read_number(
 static denpa_status meet_unknown(dnp_table_reader *r, size_t row, size_t k, const char *text, denpa_error *err) {
   dnp_table_news *n = &r->news;
   if (r->unknown_fails)
-    return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3} ({4}): the training rows had no \"{5}\" here",
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}, line {2}, column {3} ({4}): the training rows had no \"{5}\" here",
         HERE(r, row, k), dnp_s(text));
   if (n->unknown++ > 0) return DENPA_OK;
   n->line = r->csv->line[row];
@@ -148,7 +148,7 @@ denpa_status dnp_table_label(dnp_table_reader *r, size_t row, uint8_t *label, de
   const char *text = dnp_csv_field(r->csv, row, r->place[k]);
   const size_t found = find_category(dnp_table_target(r->table), text);
   if (found == dnp_table_target(r->table)->categories)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}, line {2}, column {3} ({4}): \"{5}\" is none of the classes that the model was trained on",
         HERE(r, row, k), dnp_s(text));
   *label = (uint8_t)found;

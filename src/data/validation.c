@@ -117,7 +117,7 @@ static denpa_status split_rows(
   DNP_TRY(copy_part(data, kept, 0, &out->split[DNP_TRAIN], out->memory, err));
   DNP_TRY(copy_part(data, kept, 1, &out->split[DNP_VALIDATION], out->memory + 2, err));
   if (out->split[DNP_VALIDATION].rows > 0) return DENPA_OK;
-  return dnp_fail(err, DENPA_ARGUMENT,
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT,
       "{1} has {2} training {2|row|rows}, too few to keep some back for validation: two of a class are needed",
       dnp_s(data->name), dnp_u(train->rows));
 }
@@ -126,11 +126,15 @@ denpa_status dnp_data_split_validation(
     denpa_data **out, const denpa_data *data, double share, uint64_t seed, denpa_error *err) {
   uint8_t *kept;
   *out = NULL;
+  if (data->split[DNP_TRAIN].reader != NULL)
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
+        "the rows of {1} are given one by one by the program, so none of them can be kept back for validation",
+        dnp_s(data->name));
   if (!(share > 0) || !(share < 1))
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "the share of rows for validation is {1}; it has to be above 0 and below 1, such as 0.1", dnp_d(share));
   if (data->split[DNP_TRAIN].rows > UINT32_MAX)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1} rows; at most {2} are possible", dnp_u(data->split[DNP_TRAIN].rows),
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} rows; at most {2} are possible", dnp_u(data->split[DNP_TRAIN].rows),
         dnp_u(UINT32_MAX));
   DNP_TRY(DNP_NEW(&kept, data->split[DNP_TRAIN].rows, err));
   denpa_status status = DNP_NEW(out, 1, err);

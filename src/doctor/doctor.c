@@ -59,9 +59,9 @@ denpa_status dnp_doctor_open(dnp_doctor **out, const denpa_net *net, const denpa
   *out = NULL;
   DNP_TRY(dnp_optimizer_settings_from(options, &settings, err));
   DNP_TRY(open_doctor(out, net, data, settings.optimizer->name, settings.set.lr, err));
-  (*out)->batch = options->batch > 0 && options->batch < denpa_data_rows(data, DENPA_TRAIN)
+  (*out)->batch = options->batch > 0 && options->batch < denpa_data_rows(data, DENPA_SPLIT_TRAIN)
                       ? options->batch
-                      : denpa_data_rows(data, DENPA_TRAIN);
+                      : denpa_data_rows(data, DENPA_SPLIT_TRAIN);
   denpa_status status = dnp_prober_take((*out)->prober, net, 0, &(*out)->checkup.first, err);
   (*out)->checkup.last = (*out)->checkup.first;
   if (status == DENPA_OK) return DENPA_OK;
@@ -102,7 +102,7 @@ static denpa_status look_back(dnp_doctor *d, const denpa_net *net, denpa_error *
   denpa_status status = dnp_net_begin(&begin, net, &unknown);
   if (status == DENPA_OK) status = dnp_prober_take(d->prober, begin, 0, &d->checkup.first, err);
   denpa_net_free(begin);
-  if (status == DENPA_MEMORY) return status;
+  if (status == DENPA_ERROR_MEMORY) return status;
   return dnp_prober_take(d->prober, net, d->checkup.steps, &d->checkup.last, err);
 }
 

@@ -100,7 +100,7 @@ denpa_status dnp_doctor_open(dnp_doctor **out, const denpa_net *net, const denpa
     const denpa_train_options *options, denpa_error *err);
 /* After an epoch: takes note of it, and probes the network if enough rows went by for it to cost little. */
 denpa_status dnp_doctor_epoch(dnp_doctor *doctor, const denpa_epoch *epoch, denpa_error *err);
-/* After the training. failed: it ended with DENPA_NUMERIC, so there is nothing left to probe. */
+/* After the training. failed: it ended with DENPA_ERROR_NUMERIC, so there is nothing left to probe. */
 denpa_status dnp_doctor_end(dnp_doctor *doctor, bool failed, denpa_error *err);
 const dnp_checkup *dnp_doctor_checkup(const dnp_doctor *doctor);
 void dnp_doctor_close(dnp_doctor *doctor);

@@ -140,7 +140,8 @@ static denpa_status open_prober(dnp_prober *p, const denpa_net *net, denpa_error
   const size_t rows = p->dataset->split[DNP_TRAIN].rows;
   DNP_TRY(dnp_rows_check(net, p->dataset, true, err));
   p->count = rows < DNP_PROBE_ROWS ? rows : DNP_PROBE_ROWS;
-  if (p->count == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(p->dataset->name));
+  if (p->count == 0)
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1} has no rows to measure on", dnp_s(p->dataset->name));
   DNP_TRY(open_net(p, net, err));
   DNP_TRY(DNP_NEW(&p->index, p->count, err));
   DNP_TRY(DNP_NEW(&p->predicted, p->count, err));
@@ -292,7 +293,7 @@ static void move(dnp_prober *p, const dnp_network *from, double length) {
 static denpa_status step_aside(dnp_prober *p, const denpa_net *net, double length, double *loss, denpa_error *err) {
   move(p, net->network, length);
   denpa_status status = pass(p, false, loss, err);
-  return status == DENPA_NUMERIC ? DENPA_OK : status;
+  return status == DENPA_ERROR_NUMERIC ? DENPA_OK : status;
 }
 
 denpa_status dnp_prober_take(dnp_prober *p, const denpa_net *net, size_t step, dnp_probe *probe, denpa_error *err) {
@@ -311,5 +312,5 @@ denpa_status dnp_prober_take(dnp_prober *p, const denpa_net *net, size_t step, d
   if (status == DENPA_OK) status = step_aside(p, net, 10 * p->lr, &new.after_ten, err);
   dnp_float_leave(before);
   if (finite && status == DENPA_OK) *probe = new;
-  return status == DENPA_NUMERIC ? DENPA_OK : status;
+  return status == DENPA_ERROR_NUMERIC ? DENPA_OK : status;
 }

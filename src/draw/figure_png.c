@@ -20,12 +20,12 @@ static void draw_tile(const dnp_panel *p, const dnp_tile *tile, unsigned char *t
 denpa_status dnp_figure_png(const dnp_figure *figure, const char *path, denpa_error *err) {
   const dnp_panel *p = &figure->panel[0];
   if (p->kind != DNP_PANEL_TILES)
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "{1}: only pictures made of pixels (weights, mistakes) can be PNG; give a name that ends in .svg", dnp_s(path));
-  if (p->tiles == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1}: there is nothing to draw", dnp_s(path));
+  if (p->tiles == 0) return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1}: there is nothing to draw", dnp_s(path));
   const size_t across = p->tiles < ACROSS ? p->tiles : ACROSS, down = (p->tiles + across - 1) / across;
   dnp_array sheet = {
-      .dtype = DENPA_UINT8, .axes = 2, .shape = {down * (p->height + 1) - 1, across * (p->width + 1) - 1}};
+      .dtype = DENPA_DTYPE_UINT8, .axes = 2, .shape = {down * (p->height + 1) - 1, across * (p->width + 1) - 1}};
   unsigned char *grey;
   DNP_TRY(DNP_NEW(&grey, sheet.shape[0] * sheet.shape[1], err));
   for (size_t i = 0; i < sheet.shape[0] * sheet.shape[1]; i++) grey[i] = BETWEEN;

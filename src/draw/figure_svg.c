@@ -429,7 +429,7 @@ static void carry_data(dnp_svg *svg, const dnp_figure *figure) {
   json_t *data = dnp_figure_json(figure);
   char *text = data != NULL ? json_dumps(data, JSON_COMPACT | JSON_REAL_PRECISION(17) | JSON_ENSURE_ASCII) : NULL;
   json_decref(data);
-  if (text == NULL) svg->status = DENPA_MEMORY;
+  if (text == NULL) svg->status = DENPA_ERROR_MEMORY;
   dnp_svg_put(svg, "<metadata class=\"data\">");
   dnp_svg_escaped(svg, text != NULL ? text : "");
   dnp_svg_put(svg, "</metadata>\n");

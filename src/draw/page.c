@@ -126,7 +126,7 @@ void dnp_page_base64(dnp_page *page, const void *data, size_t size) {
 void dnp_page_open(dnp_page *page, denpa_lang lang, const char *title) {
   *page = (dnp_page){.lang = lang};
   dnp_page_raw(
-      page, lang == DENPA_JA ? "<!DOCTYPE html>\n<html lang=\"ja\">\n" : "<!DOCTYPE html>\n<html lang=\"en\">\n");
+      page, lang == DENPA_LANG_JA ? "<!DOCTYPE html>\n<html lang=\"ja\">\n" : "<!DOCTYPE html>\n<html lang=\"en\">\n");
   dnp_page_raw(page, "<head>\n<meta charset=\"utf-8\">\n"
                      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
                      "'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n"
@@ -151,9 +151,9 @@ void dnp_page_script(dnp_page *page, const void *script, size_t size) {
 denpa_status dnp_page_write(dnp_page *page, const char *path, denpa_error *err) {
   dnp_page_raw(page, "</main>\n</body>\n</html>\n");
   const dnp_piece piece = {page->bytes, page->length};
-  denpa_status status = page->failed
-                            ? dnp_fail(err, DENPA_MEMORY, "{1}: there is not enough memory for this page", dnp_s(path))
-                            : dnp_write_file(path, &piece, 1, err);
+  denpa_status status = page->failed ? dnp_fail(err, DENPA_ERROR_MEMORY,
+                                           "{1}: there is not enough memory for this page", dnp_s(path))
+                                     : dnp_write_file(path, &piece, 1, err);
   dnp_page_free(page);
   return status;
 }

@@ -1,4 +1,4 @@
-/* picture.c: grey pictures and bars in the terminal; digits from picture files. */
+/* picture.c: grey pictures and bars in the terminal. */
 #include "draw/picture.h"
 
 #include <stdlib.h>
@@ -6,9 +6,6 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "data/data.h"
-#include "file/files.h"
-#include "image/image.h"
 
 bool dnp_want_colour(FILE *out, int choice) {
   if (choice != 0) return choice == 1;
@@ -80,37 +77,4 @@ void dnp_draw_bar(FILE *out, double share, int cells, bool colour) {
     fputc(colour ? ' ' : i < full ? '#' : '.', out);
   }
   if (colour) fputs("\033[0m", out);
-}
-
-denpa_status dnp_picture_from_file(const char *path, const char *form, uint8_t **pixels, size_t *planes, size_t *height,
-    size_t *width, denpa_error *err) {
-  char end[8] = "";
-  *pixels = NULL;
-  if (sscanf(form, "%zux%zu:%7[a-z]", height, width, end) != 3 || *height - 1 >= DNP_PICTURES_SIDE ||
-      *width - 1 >= DNP_PICTURES_SIDE)
-    return dnp_fail(err, DENPA_FORMAT,
-        "the model says that its pictures are '{1}', which cannot be understood; it is damaged", dnp_s(form));
-  *planes = strcmp(end, "rgb") == 0 ? 3 : 1;
-  DNP_TRY(DNP_NEW(pixels, *planes * *height * *width, err));
-  const denpa_status status = dnp_pictures_read(path, *planes, *height, *width, *pixels, err);
-  if (status == DENPA_OK) return DENPA_OK;
-  dnp_free(*pixels);
-  *pixels = NULL;
-  return status;
-}
-
-denpa_status dnp_digit_from_file(const char *path, uint8_t *out, bool *inverted, denpa_error *err) {
-  dnp_array picture;
-  int turned = 0;
-  DNP_TRY(dnp_picture_read(path, &picture, err));
-  denpa_error inside = {0};
-  denpa_status status = dnp_center_digit(picture.values, picture.shape[0], picture.shape[1], out, &turned, &inside);
-  dnp_free(picture.values);
-  *inverted = turned != 0;
-  if (status == DENPA_FORMAT)
-    return dnp_fail(err, status,
-        "{1}: there is no digit to be seen in this picture; it has to show one digit, dark on light or light on dark",
-        dnp_s(path));
-  if (status != DENPA_OK && err != NULL) *err = inside;
-  return status;
 }

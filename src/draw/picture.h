@@ -1,5 +1,4 @@
-/* picture.h: pictures for people: a grey picture in the terminal, and a picture file of a digit made ready for a
- * network. */
+/* picture.h: pictures for people, in the terminal. */
 #ifndef DNP_DRAW_PICTURE_H
 #define DNP_DRAW_PICTURE_H
 
@@ -27,13 +26,5 @@ void dnp_draw_bar(FILE *out, double share, int cells, bool colour);
 
 /* Whether to use colour on this stream: choice 0 auto (a terminal, and NO_COLOR not set), 1 always, 2 never. */
 bool dnp_want_colour(FILE *out, int choice);
-
-/* Reads a PNG or PGM of one digit and makes of it what MNIST's makers made of theirs: out[784]. */
-denpa_status dnp_digit_from_file(const char *path, uint8_t *out, bool *inverted, denpa_error *err);
-
-/* Reads a picture file into a form such as "28x28:grey" (a model's "pictures"): *pixels, freed by dnp_free, is [planes,
- * *height, *width]. */
-denpa_status dnp_picture_from_file(const char *path, const char *form, uint8_t **pixels, size_t *planes, size_t *height,
-    size_t *width, denpa_error *err);
 
 #endif

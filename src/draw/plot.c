@@ -6,19 +6,19 @@
 #include "base/text.h"
 
 const dnp_plot dnp_plots[] = {
-    {"curves", DNP_NEEDS_LOG, DENPA_TEST, DNP_N("loss and accuracy after each epoch, on training and test data"),
+    {"curves", DNP_NEEDS_LOG, DENPA_SPLIT_TEST, DNP_N("loss and accuracy after each epoch, on training and test data"),
         dnp_plot_curves},
-    {"weights", DNP_NEEDS_NET, DENPA_TRAIN, DNP_N("the weights of each unit of the first layer, as a picture"),
+    {"weights", DNP_NEEDS_NET, DENPA_SPLIT_TRAIN, DNP_N("the weights of each unit of the first layer, as a picture"),
         dnp_plot_weights},
-    {"confusion", DNP_NEEDS_NET | DNP_NEEDS_DATA, DENPA_TEST, DNP_N("which class was taken for which, how often"),
+    {"confusion", DNP_NEEDS_NET | DNP_NEEDS_DATA, DENPA_SPLIT_TEST, DNP_N("which class was taken for which, how often"),
         dnp_plot_confusion},
-    {"mistakes", DNP_NEEDS_NET | DNP_NEEDS_DATA, DENPA_TEST,
+    {"mistakes", DNP_NEEDS_NET | DNP_NEEDS_DATA, DENPA_SPLIT_TEST,
         DNP_N("the samples that are answered wrongly, the surest first"), dnp_plot_mistakes},
-    {"activations", DNP_NEEDS_NET | DNP_NEEDS_DATA, DENPA_TRAIN, DNP_N("how the values of each layer are spread"),
+    {"activations", DNP_NEEDS_NET | DNP_NEEDS_DATA, DENPA_SPLIT_TRAIN, DNP_N("how the values of each layer are spread"),
         dnp_plot_activations},
-    {"gradients", DNP_NEEDS_NET | DNP_NEEDS_DATA, DENPA_TRAIN, DNP_N("how the gradients of each layer are spread"),
-        dnp_plot_gradients},
-    {"surface", DNP_NEEDS_NET | DNP_NEEDS_DATA, DENPA_TRAIN,
+    {"gradients", DNP_NEEDS_NET | DNP_NEEDS_DATA, DENPA_SPLIT_TRAIN,
+        DNP_N("how the gradients of each layer are spread"), dnp_plot_gradients},
+    {"surface", DNP_NEEDS_NET | DNP_NEEDS_DATA, DENPA_SPLIT_TRAIN,
         DNP_N("the loss around the way from the first weights to the last"), dnp_plot_surface},
     {0}};
 

@@ -37,7 +37,7 @@ static denpa_status predict(answers *a, const dnp_plot_source *source, denpa_err
   const size_t numbers = a->rows * a->classes;
   DNP_TRY(DNP_NEW(&a->y, numbers, err));
   DNP_TRY(DNP_NEW(&a->predicted, a->rows, err));
-  if (net->network->dtype == DENPA_FLOAT32) DNP_TRY(DNP_NEW(&narrow, numbers, err));
+  if (net->network->dtype == DENPA_DTYPE_FLOAT32) DNP_TRY(DNP_NEW(&narrow, numbers, err));
   const dnp_run run = {.rows = a->rows,
       .feed = dnp_rows_feed,
       .feed_context = &rows,
@@ -56,21 +56,21 @@ static denpa_status open_answers(answers *a, const dnp_plot_source *source, bool
   *a = (answers){.split = &source->dataset->split[source->split], .classes = denpa_net_outputs(source->net)};
   DNP_TRY(dnp_rows_check(source->net, source->dataset, true, err));
   if (source->dataset->classes == 0)
-    return dnp_fail(err, DENPA_UNSUPPORTED,
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "{1} has numbers as answers, not classes, so none of them is right or wrong", dnp_s(source->dataset->name));
   if (a->classes == 1)
-    return dnp_fail(err, DENPA_UNSUPPORTED,
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "a network with a single output cannot be drawn here; give it one output for each class");
   a->rows = cut ? slice_for(&part, source)->split[source->split].rows : a->split->rows;
   if (a->rows == 0)
-    return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(source->dataset->name));
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1} has no rows to measure on", dnp_s(source->dataset->name));
   denpa_status status = predict(a, source, err);
   if (status != DENPA_OK) close_answers(a);
   return status;
 }
 
 static denpa_arg split_text(const dnp_plot_source *source) {
-  return dnp_t(source->split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data"));
+  return dnp_t(source->split == DENPA_SPLIT_TRAIN ? DNP_N("training data") : DNP_N("test data"));
 }
 
 /* ---- the confusion matrix ---------------------------------------------------------------------- */
@@ -108,7 +108,7 @@ static denpa_status confuse(dnp_figure *f, const answers *a, const dnp_plot_sour
   dnp_figure_say(f, p->x_title, "answer of the network");
   dnp_figure_say(f, p->y_title, "label");
   json_object_update_new(f->facts,
-      json_pack("{s:s,s:I,s:I,s:f}", "split", source->split == DENPA_TRAIN ? "train" : "test", "samples",
+      json_pack("{s:s,s:I,s:I,s:f}", "split", source->split == DENPA_SPLIT_TRAIN ? "train" : "test", "samples",
           (json_int_t)a->rows, "right", (json_int_t)a->right, "accuracy", (double)a->right / (double)a->rows));
   return DENPA_OK;
 }

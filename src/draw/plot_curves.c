@@ -49,7 +49,7 @@ denpa_status dnp_plot_curves(dnp_figure **out, const dnp_plot_source *source, de
   const dnp_course *log = source->log;
   if (log->count == 0)
     return dnp_fail(
-        err, DENPA_NOT_FOUND, "{1}: the log has no line yet, so there is no curve to draw", dnp_s(source->name));
+        err, DENPA_ERROR_NOT_FOUND, "{1}: the log has no line yet, so there is no curve to draw", dnp_s(source->name));
   const denpa_epoch *last = &log->line[log->count - 1];
   DNP_TRY(dnp_figure_create(out, "curves", source->lang, 2, err));
   dnp_figure *f = *out;

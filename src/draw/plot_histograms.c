@@ -145,7 +145,7 @@ static denpa_status make_figure(dnp_figure **out, const dnp_plot_source *source,
       "Over the first {1} {1|sample|samples} of {2} ({3}). Where the marks are powers of ten, a step up is ten times "
       "as many.",
       dnp_u(rows), dnp_s(source->dataset->name),
-      dnp_t(source->split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data")));
+      dnp_t(source->split == DENPA_SPLIT_TRAIN ? DNP_N("training data") : DNP_N("test data")));
   json_object_set_new(f->facts, "samples", json_integer((json_int_t)rows));
   for (size_t i = 0; i < g->heaps; i++) DNP_TRY(spread(f, &f->panel[i], &g->heap[i], err));
   return DENPA_OK;
@@ -157,7 +157,8 @@ static denpa_status make(dnp_figure **out, const dnp_plot_source *source, bool g
   DNP_TRY(dnp_rows_check(source->net, source->dataset, true, err));
   const size_t there = source->dataset->split[source->split].rows,
                wanted = source->samples > 0 ? source->samples : SAMPLES, rows = there < wanted ? there : wanted;
-  if (rows == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(source->dataset->name));
+  if (rows == 0)
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1} has no rows to measure on", dnp_s(source->dataset->name));
   denpa_status status = pass(&g, source, gradients, rows, err);
   if (status == DENPA_OK) status = make_figure(out, source, &g, gradients, rows, err);
   for (size_t i = 0; i < g.heaps; i++) dnp_free(g.heap[i].value);

@@ -72,8 +72,8 @@ static denpa_status loss_at(slice *s, double a, double b, double *out, denpa_err
   move_states(s, a);
   denpa_status status = dnp_evaluate(s->net, s->dataset, s->split, s->column, &score, &inside);
   *out = status == DENPA_OK ? score.loss : (double)NAN;
-  if (status != DENPA_OK && status != DENPA_NUMERIC && err != NULL) *err = inside;
-  return status == DENPA_NUMERIC ? DENPA_OK : status;
+  if (status != DENPA_OK && status != DENPA_ERROR_NUMERIC && err != NULL) *err = inside;
+  return status == DENPA_ERROR_NUMERIC ? DENPA_OK : status;
 }
 
 /* Minus the first gradient, without what lies along the line, each layer as long as the line's part. */
@@ -107,7 +107,7 @@ static denpa_status load_frame(const slice *s, const char *run, size_t step, den
   if ((*out)->network->block == s->net->network->block && (*out)->network->dtype == s->net->network->dtype)
     return DENPA_OK;
   denpa_net_free(*out);
-  return dnp_fail(err, DENPA_SHAPE, "{1}: this frame is not of the network that the run ended with", dnp_s(path));
+  return dnp_fail(err, DENPA_ERROR_SHAPE, "{1}: this frame is not of the network that the run ended with", dnp_s(path));
 }
 
 /* Where weights stand: *along in parts of the way, *off their distance from the line in the same unit. */
@@ -254,7 +254,7 @@ static denpa_status fill_plane(dnp_figure *f, slice *s, const char *run, denpa_e
 /* ------------------------------------------------------------------------------------------------- */
 
 static denpa_arg part_text(const dnp_plot_source *source) {
-  return dnp_t(source->split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data"));
+  return dnp_t(source->split == DENPA_SPLIT_TRAIN ? DNP_N("training data") : DNP_N("test data"));
 }
 
 static denpa_status fill(dnp_figure *f, slice *s, const dnp_plot_source *source, denpa_error *err) {
@@ -295,12 +295,12 @@ denpa_status dnp_plot_surface(dnp_figure **out, const dnp_plot_source *source, d
   *out = NULL;
   DNP_TRY(dnp_rows_check(source->net, source->dataset, true, err));
   if (wanted < split->rows) split->rows = wanted;
-  if (split->rows == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(part.name));
+  if (split->rows == 0) return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1} has no rows to measure on", dnp_s(part.name));
   DNP_TRY(dnp_net_begin(&s.net, source->net, err));
   denpa_status status = dnp_figure_create(out, "surface", source->lang, 2, err);
   if (status == DENPA_OK && source->run != NULL &&
-      dnp_frames_list(source->run, &s.frame, &s.frames, NULL) == DENPA_MEMORY)
-    status = dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the picture", dnp_s(source->name));
+      dnp_frames_list(source->run, &s.frame, &s.frames, NULL) == DENPA_ERROR_MEMORY)
+    status = dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory for the picture", dnp_s(source->name));
   const dnp_float_mode before = dnp_float_enter();
   if (status == DENPA_OK) status = make(*out, &s, source, err);
   dnp_float_leave(before);

@@ -50,7 +50,7 @@ static void fill(dnp_panel *p, const dnp_tensor *w) {
 denpa_status dnp_plot_weights(dnp_figure **out, const dnp_plot_source *source, denpa_error *err) {
   const dnp_parameter *weights = first_weights(source->net);
   if (weights == NULL)
-    return dnp_fail(err, DENPA_UNSUPPORTED,
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "{1}: this network has no layer whose weights belong to the inputs one by one", dnp_s(source->name));
   const dnp_tensor *w = weights->tensor;
   const size_t most = source->samples > 0 ? source->samples : MOST_UNITS,

@@ -121,7 +121,7 @@ void dnp_svg_open(
   dnp_svg_put(svg,
       "<svg xmlns=\"http://www.w3.org/2000/svg\" lang=\"%s\" role=\"img\" aria-labelledby=\"title\" "
       "aria-describedby=\"description\" width=\"",
-      lang == DENPA_JA ? "ja" : "en");
+      lang == DENPA_LANG_JA ? "ja" : "en");
   dnp_svg_number(svg, width);
   dnp_svg_put(svg, "\" height=\"");
   dnp_svg_number(svg, height);

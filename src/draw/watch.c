@@ -10,7 +10,8 @@
 
 denpa_status dnp_watch_open(
     dnp_watch *watch, const char *run, const denpa_data *data, const denpa_net_options *options, denpa_error *err) {
-  *watch = (dnp_watch){.run = run, .dataset = data, .options = *options, .rows = denpa_data_rows(data, DENPA_TEST)};
+  *watch = (dnp_watch){
+      .run = run, .dataset = data, .options = *options, .rows = denpa_data_rows(data, DENPA_SPLIT_TEST)};
   DNP_TRY(dnp_frames_list(run, &watch->frame, &watch->frames, err));
   DNP_TRY(DNP_NEW(&watch->answer, watch->rows, err));
   return DNP_NEW(&watch->sure, watch->rows, err);
@@ -33,7 +34,7 @@ static denpa_status answer(dnp_watch *watch, dnp_score *score, denpa_error *err)
   dnp_outcome outcome;
   if (!dnp_size_mul(watch->rows, watch->outputs * dnp_dtype_size(dtype), &bytes))
     return dnp_fail(
-        err, DENPA_MEMORY, "{1}: the answers to all test samples do not fit into memory", dnp_s(watch->run));
+        err, DENPA_ERROR_MEMORY, "{1}: the answers to all test samples do not fit into memory", dnp_s(watch->run));
   DNP_TRY(DNP_NEW(&output, bytes, err));
   const dnp_run run = {.rows = watch->rows,
       .feed = dnp_rows_feed,
@@ -47,11 +48,11 @@ static denpa_status answer(dnp_watch *watch, dnp_score *score, denpa_error *err)
     watch->sure[i] = status == DENPA_OK ? dnp_number(dtype, output,
                                               i * watch->outputs + (watch->outputs > 1 ? (size_t)watch->answer[i] : 0))
                                         : 0;
-    correct += watch->answer[i] == denpa_data_label(watch->dataset, DENPA_TEST, i);
+    correct += watch->answer[i] == denpa_data_label(watch->dataset, DENPA_SPLIT_TEST, i);
   }
   dnp_free(output);
   /* a training that went wrong can be watched, too: there is no score then */
-  if (status == DENPA_NUMERIC) return DENPA_OK;
+  if (status == DENPA_ERROR_NUMERIC) return DENPA_OK;
   DNP_TRY(status);
   *score = (dnp_score){
       outcome.loss, denpa_data_classes(watch->dataset) > 0 ? (double)correct / (double)watch->rows : (double)NAN};
@@ -61,9 +62,9 @@ static denpa_status answer(dnp_watch *watch, dnp_score *score, denpa_error *err)
 static denpa_status measure_training(dnp_watch *watch, denpa_epoch *frame, denpa_error *err) {
   denpa_error inside = {0};
   const denpa_status status = denpa_net_evaluate(
-      watch->net, watch->dataset, DENPA_TRAIN, &frame->train_loss, &frame->train_accuracy, &inside);
-  if (status == DENPA_NUMERIC) frame->train_loss = frame->train_accuracy = (double)NAN;
-  if (status == DENPA_OK || status == DENPA_NUMERIC) return DENPA_OK;
+      watch->net, watch->dataset, DENPA_SPLIT_TRAIN, &frame->train_loss, &frame->train_accuracy, &inside);
+  if (status == DENPA_ERROR_NUMERIC) frame->train_loss = frame->train_accuracy = (double)NAN;
+  if (status == DENPA_OK || status == DENPA_ERROR_NUMERIC) return DENPA_OK;
   if (err != NULL) *err = inside;
   return status;
 }
@@ -91,16 +92,16 @@ denpa_status dnp_watch_look(dnp_watch *watch, size_t k, denpa_error *err) {
   denpa_net_free(watch->net);
   watch->net = net;
   if (!same)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: this frame and the one before are of different networks; the run's folder was changed", dnp_s(path));
   DNP_TRY(dnp_rows_check(watch->net, watch->dataset, true, err));
   watch->outputs = denpa_net_outputs(watch->net);
   if (dnp_one_for_two(watch->net, watch->dataset))
-    return dnp_fail(err, DENPA_UNSUPPORTED,
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "a network with a single output cannot be drawn here; give it one output for each class");
   if (watch->rows > 0) DNP_TRY(answer(watch, &score, err));
   if (!agrees(&frame->test_loss, score.loss) || !agrees(&frame->test_accuracy, score.accuracy))
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: on the test data of {2} its loss is {3}, but {4} was written down in the training; the data is not what "
         "it was then",
         dnp_s(path), dnp_s(denpa_data_name(watch->dataset)), dnp_d(score.loss), dnp_d(frame->test_loss));

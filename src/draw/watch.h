@@ -30,8 +30,8 @@ denpa_status dnp_watch_open(
     dnp_watch *watch, const char *run, const denpa_data *data, const denpa_net_options *options, denpa_error *err);
 void dnp_watch_close(dnp_watch *watch);
 
-/* Loads frame k and runs it over the test data, and over the training data if the training did not. DENPA_FORMAT if the
- * scores are not those that the training wrote down: then the data is not that of the training. */
+/* Loads frame k and runs it over the test data, and over the training data if the training did not. DENPA_ERROR_FORMAT
+ * if the scores are not those that the training wrote down: then the data is not that of the training. */
 denpa_status dnp_watch_look(dnp_watch *watch, size_t k, denpa_error *err);
 
 /* One page that needs nothing else. Networks so large that their frames would make more than some 8 MB leave out frames

@@ -93,7 +93,7 @@ static void put_sizes(dnp_page *page, const size_t *size, size_t count) {
 
 static void put_words(dnp_page *page) {
   dnp_page_raw(page, "{\"lang\":");
-  dnp_page_string(page, page->lang == DENPA_JA ? "ja" : "en");
+  dnp_page_string(page, page->lang == DENPA_LANG_JA ? "ja" : "en");
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
     put_key(page, words[i].key);
     dnp_page_string(page, dnp_translate(page->lang, words[i].text));
@@ -129,11 +129,11 @@ static void put_names(dnp_page *page, const denpa_data *data) {
 
 /* The wall's samples: labels, and pixels where there are any. */
 static void put_wall(dnp_page *page, const denpa_data *data, size_t wall) {
-  const uint8_t *pixels = denpa_data_pixels(data, DENPA_TEST, 0);
+  const uint8_t *pixels = denpa_data_pixels(data, DENPA_SPLIT_TEST, 0);
   dnp_page_raw(page, "{\"label\":[");
   for (size_t i = 0; i < wall; i++) {
     if (i > 0) dnp_page_raw(page, ",");
-    dnp_page_size(page, (size_t)denpa_data_label(data, DENPA_TEST, i));
+    dnp_page_size(page, (size_t)denpa_data_label(data, DENPA_SPLIT_TEST, i));
   }
   dnp_page_raw(page, "],\"pixels\":");
   if (pixels != NULL && wall > 0)
@@ -152,7 +152,8 @@ static denpa_status put_confusion(dnp_page *page, const dnp_watch *watch, denpa_
   DNP_TRY(DNP_NEW(&count, classes * watch->outputs, err)); /* zeros */
   for (size_t i = 0; classes > 0 && i < watch->rows; i++)
     if (watch->answer[i] != DNP_NO_ANSWER)
-      count[(size_t)denpa_data_label(watch->dataset, DENPA_TEST, i) * watch->outputs + (size_t)watch->answer[i]]++;
+      count[(size_t)denpa_data_label(watch->dataset, DENPA_SPLIT_TEST, i) * watch->outputs +
+            (size_t)watch->answer[i]]++;
   put_sizes(page, count, classes * watch->outputs);
   dnp_free(count);
   return DENPA_OK;
@@ -246,8 +247,8 @@ static void put_heading(dnp_page *page, const dnp_watch *watch) {
   dnp_page_say(page,
       "{1} training and {2} test {2|sample|samples} of {3}; {4} {4|update|updates}, {5} {5|epoch|epochs}. Every "
       "picture and number here comes from the exact weights of its frame, which are in this page.",
-      dnp_u(denpa_data_rows(watch->dataset, DENPA_TRAIN)), dnp_u(watch->rows), dnp_s(denpa_data_name(watch->dataset)),
-      dnp_u(last->step), dnp_d(last->epoch));
+      dnp_u(denpa_data_rows(watch->dataset, DENPA_SPLIT_TRAIN)), dnp_u(watch->rows),
+      dnp_s(denpa_data_name(watch->dataset)), dnp_u(last->step), dnp_d(last->epoch));
   dnp_page_raw(page, "</p>\n<div id=\"watch\"></div>\n<!-- uPlot, which draws the curves:\n");
   dnp_page_bytes(page, uPlot_LICENSE, sizeof uPlot_LICENSE);
   dnp_page_raw(page, "-->\n");

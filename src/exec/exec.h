@@ -134,7 +134,7 @@ typedef bool dnp_update(void *context, const dnp_kernels *kernels, size_t begin,
 typedef void dnp_gradients_ready(void *context, const dnp_exec *exec);
 
 /* Sees a node's tensors just after it ran on a chunk (backward: after the gradients of its inputs were computed; for
- * parameters that is after the last chunk, row 0). Return false to stop the run with DENPA_CANCELLED. Runs on the
+ * parameters that is after the last chunk, row 0). Return false to stop the run with DENPA_ERROR_CANCELLED. Runs on the
  * caller's thread, the others wait. */
 typedef bool dnp_observer(
     void *context, const dnp_exec *exec, size_t node, bool backward, size_t first_row, size_t rows);
@@ -145,7 +145,9 @@ typedef struct dnp_run {
   dnp_ahead *ahead; /* or NULL */
   /* or NULL: threads then share one copy of the input, which costs time where their processors are far apart */
   dnp_feed_columns *feed_columns;
-  void *feed_context; /* for all three */
+  bool (*feed_failed)(
+      void *context); /* or NULL; whether the feed could not give a row: the run stops, DENPA_ERROR_CANCELLED */
+  void *feed_context; /* for all four */
   bool answers;       /* the feed fills t: losses are computed */
   /* [outputs] or NULL: what the loss of a row with each label counts, and its gradient (rounded to the dtype); for
    * networks with labels */
@@ -175,8 +177,8 @@ typedef struct dnp_outcome {
   size_t correct; /* rows whose largest output is their label (label nets with answers) */
 } dnp_outcome;
 
-/* Runs the plan over one batch. DENPA_NUMERIC names step and tensor when the loss, or a parameter after the update, is
- * not finite. Allocates nothing. */
+/* Runs the plan over one batch. DENPA_ERROR_NUMERIC names step and tensor when the loss, or a parameter after the
+ * update, is not finite. Allocates nothing. */
 denpa_status dnp_exec_run(dnp_exec *exec, const dnp_run *run, dnp_outcome *outcome, denpa_error *err);
 
 /* The update alone, with the gradients that the last run left: what `update` in that run would have done. `run` is that

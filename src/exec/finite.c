@@ -48,8 +48,13 @@ static const dnp_tensor *first_bad_tensor(const dnp_exec *exec, size_t *row) {
   return exec->loss;
 }
 
+static bool feed_failed(const dnp_job *j) {
+  return j->run->feed_failed != NULL && j->run->feed_failed(j->run->feed_context);
+}
+
 /* Stops everybody at the next barrier if a loss of this thread's rows is not finite. */
 void dnp_check_losses(dnp_job *j, const dnp_chunk *c) {
+  if (feed_failed(j)) atomic_store(&j->stop, true); /* rows could not be had */
   if (j->exec->loss == NULL || !j->run->answers) return;
   const double *loss = j->exec->loss->data;
   for (size_t i = c->begin; i < c->end; i++)
@@ -59,13 +64,17 @@ void dnp_check_losses(dnp_job *j, const dnp_chunk *c) {
 /* Adds the chunk's losses to the sum; notes the first that is not finite. Thread 0, after a barrier. */
 void dnp_add_losses(dnp_job *j, const dnp_chunk *c) {
   const dnp_exec *exec = j->exec;
+  if (feed_failed(j)) {
+    j->status = DENPA_ERROR_CANCELLED;
+    return;
+  }
   if (exec->loss == NULL || !j->run->answers) return;
   const double *loss = exec->loss->data;
   dnp_lanes_add(j->lane, c->first, c->rows, loss);
   if (!dnp_job_stopped(j) || j->status != DENPA_OK) return;
   size_t i = 0;
   while (isfinite(loss[i])) i++;
-  j->status = DENPA_NUMERIC;
+  j->status = DENPA_ERROR_NUMERIC;
   j->bad = first_bad_tensor(exec, &i);
   j->bad_row = c->first + i;
 }

@@ -29,7 +29,7 @@ static void keep_output(dnp_job *j, const dnp_chunk *c) {
     for (size_t i = c->begin; i < c->end; i++) run->predicted[c->first + i] = dnp_number(y->dtype, y->data, i) > 0.5;
   else if (run->predicted != NULL)
     exec->kernels->row_argmax(rows, width, dnp_tensor_at(y, y->data, c->begin), run->predicted + c->first + c->begin);
-  if (!run->answers || run->backward || exec->answer == NULL || exec->answer->dtype != DENPA_INT32) return;
+  if (!run->answers || run->backward || exec->answer == NULL || exec->answer->dtype != DENPA_DTYPE_INT32) return;
   const int32_t *label = exec->answer->data;
   size_t correct = 0;
   for (size_t i = c->begin; i < c->end; i++) {

@@ -45,7 +45,8 @@ static denpa_status bind_tensors(dnp_exec *exec, size_t capacity, denpa_error *e
     exec->role[i] = graph->tensor[i].role;
     if (t->batched) t->shape[0] = capacity;
     if (!dnp_shape_count(t->axes, t->shape, &ignored))
-      return dnp_fail(err, DENPA_SHAPE, "the tensor '{1}' is larger than this machine can address", dnp_s(t->name));
+      return dnp_fail(
+          err, DENPA_ERROR_SHAPE, "the tensor '{1}' is larger than this machine can address", dnp_s(t->name));
     if (exec->role[i] == DNP_ROLE_INPUT && exec->input == NULL) exec->input = t;
     if (exec->role[i] == DNP_ROLE_ANSWER && exec->answer == NULL) exec->answer = t;
   }
@@ -83,20 +84,21 @@ static denpa_status bind_nodes(dnp_exec *exec, size_t capacity, denpa_error *err
     }
     if (!node->op->ends_in_loss) continue;
     if (exec->last != NULL)
-      return dnp_fail(err, DENPA_SHAPE, "the graph ends in two losses, '{1}' and '{2}'; one is possible",
+      return dnp_fail(err, DENPA_ERROR_SHAPE, "the graph ends in two losses, '{1}' and '{2}'; one is possible",
           dnp_s(exec->last->out->name), dnp_s(node->out->name));
     exec->last = node;
     exec->loss = node->loss = &exec->tensor[graph->tensors];
-    *exec->loss = (dnp_tensor){.name = "loss", .dtype = DENPA_FLOAT64, .axes = 1, .shape = {capacity}, .batched = true};
+    *exec->loss = (dnp_tensor){
+        .name = "loss", .dtype = DENPA_DTYPE_FLOAT64, .axes = 1, .shape = {capacity}, .batched = true};
     exec->role[graph->tensors] = DNP_ROLE_VALUE;
   }
   exec->output = exec->nodes > 0 ? exec->node[exec->nodes - 1].out : NULL;
   if (dnp_tensor_grouped(exec->output))
-    return dnp_fail(err, DENPA_SHAPE, "the network ends in pictures, '{1}' with four axes; flatten them behind it",
-        dnp_s(exec->output->name));
+    return dnp_fail(err, DENPA_ERROR_SHAPE,
+        "the network ends in pictures, '{1}' with four axes; flatten them behind it", dnp_s(exec->output->name));
   if (exec->last != NULL && exec->last->out != exec->output)
-    return dnp_fail(
-        err, DENPA_SHAPE, "the loss '{1}' has to be the last operation of the graph", dnp_s(exec->last->out->name));
+    return dnp_fail(err, DENPA_ERROR_SHAPE, "the loss '{1}' has to be the last operation of the graph",
+        dnp_s(exec->last->out->name));
   return DENPA_OK;
 }
 

@@ -62,11 +62,11 @@ bool dnp_show(dnp_job *j, int thread, size_t node, bool backward, size_t first, 
   dnp_job_meet(j);
   if (thread == 0 && j->status == DENPA_OK &&
       !j->run->observer(j->run->observer_context, j->exec, node, backward, first, rows)) {
-    j->status = DENPA_CANCELLED;
+    j->status = DENPA_ERROR_CANCELLED;
     atomic_store(&j->stop, true);
   }
   dnp_job_meet(j);
-  return j->status != DENPA_CANCELLED;
+  return j->status != DENPA_ERROR_CANCELLED;
 }
 
 /* The input of the thread that has the row. */
@@ -202,36 +202,37 @@ static void run_pieces(dnp_job *j) {
  * place. */
 static denpa_status check_run(const dnp_exec *exec, const dnp_run *run, denpa_error *err) {
   if (run->rows > exec->plan.batch && run->backward)
-    return dnp_fail(err, DENPA_ARGUMENT, "a batch of {1} {1|row|rows}; this network was planned for at most {2}",
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "a batch of {1} {1|row|rows}; this network was planned for at most {2}",
         dnp_u(run->rows), dnp_u(exec->plan.batch));
   if (run->training && exec->reduces_statistics && run->rows > exec->plan.capacity)
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "a network with batch normalisation is trained on whole batches; this one was planned for at most {1} rows, "
         "not for {2}",
         dnp_u(exec->plan.capacity), dnp_u(run->rows));
   if (!run->seed_order) return DENPA_OK;
   if (run->gradients_ready != NULL)
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "the seed's update order moves weights before all gradients are known, so gradients cannot be clipped by their "
         "norm");
   if (run->rows > exec->plan.capacity)
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "the seed's update order needs the whole batch of {1} {1|row|rows} in memory; this network holds {2}",
         dnp_u(run->rows), dnp_u(exec->plan.capacity));
   bool other = exec->reduces_statistics;
   for (size_t i = 0; i < exec->edges; i++)
     other |= !dnp_sums_over_rows(exec, &exec->edge[i]) && !exec->node[exec->edge[i].node].out->batched;
-  if (other) return dnp_fail(err, DENPA_UNSUPPORTED, "the seed's update order works for networks of dense layers only");
+  if (other)
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "the seed's update order works for networks of dense layers only");
   for (size_t i = 0; i < exec->edges; i++)
     if (!exec->edge[i].first && dnp_sums_over_rows(exec, &exec->edge[i]))
-      return dnp_fail(err, DENPA_UNSUPPORTED,
+      return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
           "the seed's update order needs parameters that are used once; '{1}' is used twice",
           dnp_s(exec->node[exec->edge[i].node].in[exec->edge[i].input]->name));
   return DENPA_OK;
 }
 
 static denpa_status spoilt(const dnp_job *j, denpa_error *err) {
-  return dnp_fail(err, DENPA_NUMERIC,
+  return dnp_fail(err, DENPA_ERROR_NUMERIC,
       "step {1}: after the update {2} is not finite any more (NaN or infinity); the learning rate is probably too "
       "large: try a tenth of it",
       dnp_u(j->run->step), dnp_s(dnp_first_bad_fixed(j->exec)->name));
@@ -249,15 +250,15 @@ denpa_status dnp_exec_run(dnp_exec *exec, const dnp_run *run, dnp_outcome *outco
     outcome->correct = atomic_load(&j.correct);
   }
   dnp_float_leave(before);
-  if (j.status == DENPA_CANCELLED)
-    return dnp_fail(err, DENPA_CANCELLED, "stopped by the observer at step {1}", dnp_u(run->step));
+  if (j.status == DENPA_ERROR_CANCELLED)
+    return dnp_fail(err, DENPA_ERROR_CANCELLED, "stopped by the observer at step {1}", dnp_u(run->step));
   if (j.status != DENPA_OK && !run->backward)
-    return dnp_fail(err, DENPA_NUMERIC,
+    return dnp_fail(err, DENPA_ERROR_NUMERIC,
         "{1} is not finite (NaN or infinity, seen at row {2}), so there is no loss to be measured; the network or the "
         "data are damaged",
         dnp_s(j.bad->name), dnp_u(j.bad_row));
   if (j.status != DENPA_OK)
-    return dnp_fail(err, DENPA_NUMERIC,
+    return dnp_fail(err, DENPA_ERROR_NUMERIC,
         "step {1}: {2} is not finite any more (NaN or infinity, seen at row {3} of the batch); the learning rate is "
         "probably too large: try a tenth of it",
         dnp_u(run->step), dnp_s(j.bad->name), dnp_u(j.bad_row));

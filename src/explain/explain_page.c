@@ -41,7 +41,7 @@ static denpa_status put_labels(dnp_page *page, const dnp_exec *exec, const dnp_s
 static denpa_status put_numbers(dnp_page *page, const dnp_exec *exec, const dnp_seen *s, denpa_error *err) {
   const dnp_tensor *t = &exec->tensor[s->tensor];
   unsigned char *copy;
-  if (t->dtype == DENPA_INT32) return put_labels(page, exec, s, err);
+  if (t->dtype == DENPA_DTYPE_INT32) return put_labels(page, exec, s, err);
   DNP_TRY(DNP_NEW(&copy, dnp_tensor_count(t) * dnp_dtype_size(t->dtype), err));
   dnp_exec_read(exec, t, s->as == DNP_SEEN_BACKWARD ? DNP_GRAD : DNP_DATA, 0, t->rows, copy);
   dnp_page_base64(page, copy, dnp_tensor_count(t) * dnp_dtype_size(t->dtype));
@@ -84,7 +84,7 @@ static denpa_status put_matrix(dnp_page *page, const dnp_trace *trace, const dnp
     dnp_page_size(page, s->shape[i]);
   }
   dnp_page_raw(page, "],\"dtype\":");
-  dnp_page_string(page, t->dtype == DENPA_INT32 ? "float32" : dnp_dtype_name(t->dtype));
+  dnp_page_string(page, t->dtype == DENPA_DTYPE_INT32 ? "float32" : dnp_dtype_name(t->dtype));
   dnp_page_raw(page, ",\"grad\":"); /* of what it is the gradient, or which is its own */
   put_long(page, dnp_page_number_of(trace, t, !back));
   dnp_page_raw(page, t == trace->net->exec->input && trace->width > 0 ? ",\"picture\":true" : ",\"picture\":false");
@@ -261,7 +261,7 @@ static void put_body(dnp_page *page, const dnp_trace *trace) {
 
 static denpa_status check_size(const char *path, size_t numbers, denpa_error *err) {
   if (numbers <= MOST_NUMBERS) return DENPA_OK;
-  return dnp_fail(err, DENPA_ARGUMENT,
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT,
       "{1}: this page would hold {2} numbers, and a page may hold {3}; take a smaller batch (--batch, --sample) or a "
       "smaller network",
       dnp_s(path), dnp_u(numbers), dnp_u(MOST_NUMBERS));

@@ -24,7 +24,7 @@ static void take(dnp_seen *s, size_t width, double value) {
 static void gather(dnp_seen *s, const dnp_exec *exec, dnp_side side) {
   const dnp_tensor *t = &exec->tensor[s->tensor];
   const size_t count = dnp_tensor_count(t), width = s->axes > 1 || t->batched ? dnp_tensor_row(t) : count;
-  if (t->dtype == DENPA_INT32) { /* labels, as the rows that they stand for */
+  if (t->dtype == DENPA_DTYPE_INT32) { /* labels, as the rows that they stand for */
     const size_t classes = s->shape[1];
     for (size_t i = 0; i < count * classes; i++)
       take(s, classes, (size_t)dnp_exec_element(exec, t, side, i / classes) == i % classes);
@@ -82,7 +82,7 @@ static void add_seen(dnp_step *step, dnp_seen_as as, size_t node, int input, con
     memcpy(s->name, t->name, sizeof t->name);
   memcpy(s->shape, t->shape, sizeof s->shape);
   if (t->batched) s->shape[0] = step->rows;
-  if (t->dtype == DENPA_INT32) {
+  if (t->dtype == DENPA_DTYPE_INT32) {
     s->axes = 2;
     s->shape[1] = denpa_net_outputs(step->net);
   }
@@ -298,7 +298,7 @@ static denpa_status update(
   train.steps = 1;
   train.epochs = DENPA_NO_LIMIT;
   train.batch = options->rows;
-  train.sampling = DENPA_SEQUENTIAL;
+  train.sampling = DENPA_SAMPLING_SEQUENTIAL;
   train.evaluate = DENPA_EVALUATE_NONE;
   DNP_TRY(denpa_train(net, rows, &train, NULL, err));
   for (size_t i = 0; i < step->changes; i++) {
@@ -314,14 +314,14 @@ static denpa_status choose_batch(
     dnp_step *step, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
   const size_t there = data->split[options->split].rows;
   if (data->classes == 0)
-    return dnp_fail(err, DENPA_UNSUPPORTED,
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "only networks that sort samples into classes can be shown; {1} has numbers as answers", dnp_s(data->name));
   if (options->first >= there)
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "{1} has {2} {2|sample|samples} in this split; sample {3} is not among them (they count from 0)",
         dnp_s(data->name), dnp_u(there), dnp_u(options->first));
   step->rows = options->rows > 0 && options->rows < there - options->first ? options->rows : there - options->first;
-  step->all = options->split == DENPA_TRAIN && step->rows == there;
+  step->all = options->split == DENPA_SPLIT_TRAIN && step->rows == there;
   step->label = data->split[options->split].label[options->first];
   return DENPA_OK;
 }
@@ -369,7 +369,7 @@ denpa_status dnp_step_make(
       .own = settings.optimizer->own != NULL ? settings.optimizer->own(&settings) : 0,
       .training = true,
       .seed = options->train.seed,
-      .seed_order = options->train.update_order == DENPA_SEED_ORDER};
+      .seed_order = options->train.update_order == DENPA_UPDATE_ORDER_SEED};
   denpa_status status = make(*out, net, data, options, &settings, err);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_step_free(*out);

@@ -265,7 +265,7 @@ static void tell_order(FILE *out, denpa_lang lang, const dnp_step *step) {
 }
 
 static void tell_change(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_change *c) {
-  const int digits = denpa_net_dtype(step->net) == DENPA_FLOAT32 ? 8 : 12;
+  const int digits = denpa_net_dtype(step->net) == DENPA_DTYPE_FLOAT32 ? 8 : 12;
   const dnp_update_words *u = words_of(step, c);
   char at[128] = "", before[40], gradient[40], after[40], rate[40], epsilon[40], size[40], own[40], formula[512];
   size_t length = 0, below = 1;

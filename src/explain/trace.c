@@ -148,10 +148,11 @@ static denpa_status find_matrix(const dnp_trace *trace, const char *text, size_t
   each_matrix(trace, look_at, s);
   if (s->found.tensor != NULL) return DENPA_OK;
   if (s->distance < strlen(wanted) && s->distance <= 1 + strlen(wanted) / 3)
-    return dnp_fail(err, DENPA_ARGUMENT, "this network has no matrix called \"{1}\"; did you mean {2}? There are: {3}",
-        dnp_s(wanted), dnp_s(s->near), dnp_s(s->list));
-  return dnp_fail(
-      err, DENPA_ARGUMENT, "this network has no matrix called \"{1}\"; there are: {2}", dnp_s(wanted), dnp_s(s->list));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+        "this network has no matrix called \"{1}\"; did you mean {2}? There are: {3}", dnp_s(wanted), dnp_s(s->near),
+        dnp_s(s->list));
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "this network has no matrix called \"{1}\"; there are: {2}", dnp_s(wanted),
+      dnp_s(s->list));
 }
 
 denpa_status dnp_trace_find(const dnp_trace *trace, const char *text, dnp_cell *out, denpa_error *err) {
@@ -165,7 +166,7 @@ denpa_status dnp_trace_find(const dnp_trace *trace, const char *text, dnp_cell *
   dnp_trace_name(trace, &s.found, example);
   *out = s.found;
   if (!read_indices(text + length, at, &count))
-    return dnp_fail(err, DENPA_ARGUMENT, "\"{1}\" names no cell: write the matrix and its indices as in {2}",
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "\"{1}\" names no cell: write the matrix and its indices as in {2}",
         dnp_s(text), dnp_s(example));
   if (count == 0 && t == trace->net->exec->loss && !s.found.gradient) {
     out->mean = trace->rows > 1;
@@ -177,12 +178,12 @@ denpa_status dnp_trace_find(const dnp_trace *trace, const char *text, dnp_cell *
     count++;
   }
   if (count != axes)
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "\"{1}\" has {2} {2|index|indices}, but {3} has the shape {4} and takes {5}: for instance {6}", dnp_s(text),
         dnp_u(count), dnp_s(wanted), dnp_s(shape), dnp_u(axes), dnp_s(example));
   for (size_t i = 0; i < axes; i++) {
     if (at[i] >= extent(t, (int)i))
-      return dnp_fail(err, DENPA_ARGUMENT,
+      return dnp_fail(err, DENPA_ERROR_ARGUMENT,
           "\"{1}\": {2} has the shape {3}, so this index goes from 0 to {4}; it cannot be {5}", dnp_s(text),
           dnp_s(wanted), dnp_s(shape), dnp_u(extent(t, (int)i) - 1), dnp_u(at[i]));
     out->element = out->element * extent(t, (int)i) + at[i];
@@ -330,7 +331,7 @@ static denpa_status fill_account(const dnp_trace *trace, const dnp_cell *cell, d
   order_terms(a->product, a->order, a->count);
   const double there = dnp_trace_value(trace, cell);
   if (memcmp(&there, &a->value, sizeof there) == 0) return DENPA_OK;
-  return dnp_fail(err, DENPA_NUMERIC,
+  return dnp_fail(err, DENPA_ERROR_NUMERIC,
       "the terms of {1} add up to {2:.17g}, but the network has {3:.17g}; this is a mistake of denpa's, please report "
       "it",
       dnp_s(dnp_trace_name(trace, cell, name)), dnp_d(a->value), dnp_d(there));
@@ -345,14 +346,14 @@ denpa_status dnp_trace_account(const dnp_trace *trace, const dnp_cell *cell, dnp
   *out = (dnp_account){0};
   if (cell->mean)
     out->recipe = (dnp_recipe){.fold = DNP_FOLD_LANES,
-        .dtype = DENPA_FLOAT64,
+        .dtype = DENPA_DTYPE_FLOAT64,
         .finish = mean,
         .finish_form = "{1} / {2}",
         .arg = {(double)trace->rows}};
   else if (!dnp_trace_made_by(trace, cell, out))
     return DENPA_OK;
   if (cell->gradient && ways_to(trace, cell->tensor) > 1)
-    return dnp_fail(err, DENPA_UNSUPPORTED,
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "'{1}' is used by several operations, and its gradient is the sum of what comes back from each; such sums "
         "cannot be shown yet",
         dnp_s(cell->tensor->name));
@@ -434,7 +435,7 @@ denpa_status dnp_trace_update(const dnp_trace *trace, const dnp_cell *cell, dnp_
   dnp_optimizer_state_next(&optimizer, out->lr);
   if (settings.set.clip > 0) dnp_optimizer_state_clip(&optimizer, net->exec);
   double gradient = dnp_exec_gradient(net->exec, p->offset + cell->element);
-  if (net->network->dtype == DENPA_FLOAT32) {
+  if (net->network->dtype == DENPA_DTYPE_FLOAT32) {
     float value = (float)out->before, slope = (float)gradient;
     dnp_optimizer_state_update (&optimizer)(
         &optimizer, net->exec->kernels, p->offset + cell->element, 1, &slope, &value);

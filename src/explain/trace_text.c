@@ -29,12 +29,12 @@ void dnp_trace_pixel_text(const dnp_trace *trace, const dnp_cell *cell, denpa_la
 denpa_dtype dnp_cell_dtype(const dnp_cell *cell) { return cell->tensor->dtype; }
 
 const char *dnp_exact_text(denpa_dtype dtype, double value, char out[DNP_EXACT]) {
-  const int most = dtype == DENPA_FLOAT32 ? 9 : 17;
+  const int most = dtype == DENPA_DTYPE_FLOAT32 ? 9 : 17;
   for (int digits = most - 3; digits <= most; digits++) {
     double back;
     dnp_format_real(out, DNP_EXACT, value, digits);
     if (dnp_parse_real(out, &back) &&
-        (dtype == DENPA_FLOAT32 ? (float)back == (float)value : back >= value && back <= value))
+        (dtype == DENPA_DTYPE_FLOAT32 ? (float)back == (float)value : back >= value && back <= value))
       break;
   }
   return out;
@@ -42,7 +42,7 @@ const char *dnp_exact_text(denpa_dtype dtype, double value, char out[DNP_EXACT])
 
 const char *dnp_any_text(double value, char out[DNP_EXACT]) {
   const double narrow = (double)(float)value;
-  return dnp_exact_text(narrow >= value && narrow <= value ? DENPA_FLOAT32 : DENPA_FLOAT64, value, out);
+  return dnp_exact_text(narrow >= value && narrow <= value ? DENPA_DTYPE_FLOAT32 : DENPA_DTYPE_FLOAT64, value, out);
 }
 
 /* A negative number stands in brackets. */

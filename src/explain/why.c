@@ -28,7 +28,7 @@ static void indent(const teller *t, size_t level) {
 
 static void heading(const teller *t, size_t level, const dnp_cell *cell) {
   char name[DNP_CELL_NAME], value[DNP_EXACT];
-  dnp_exact_text(cell->mean ? DENPA_FLOAT64 : dnp_cell_dtype(cell), dnp_trace_value(t->trace, cell), value);
+  dnp_exact_text(cell->mean ? DENPA_DTYPE_FLOAT64 : dnp_cell_dtype(cell), dnp_trace_value(t->trace, cell), value);
   indent(t, level);
   fprintf(t->out, "%s%s%s = %s\n", t->options->colour ? STRONG : "", dnp_trace_name(t->trace, cell, name),
       t->options->colour ? PLAIN : "", value);
@@ -52,7 +52,7 @@ static void tell_pixel(const teller *t, size_t level, const dnp_cell *cell) {
 static void product_text(double product, char out[DNP_EXACT]) {
   const double narrow = (double)(float)product;
   if (narrow >= product && narrow <= product)
-    dnp_exact_text(DENPA_FLOAT32, product, out);
+    dnp_exact_text(DENPA_DTYPE_FLOAT32, product, out);
   else
     dnp_format_real(out, DNP_EXACT, product, 9);
 }
@@ -85,7 +85,7 @@ static void tell_sum(const teller *t, size_t level, const dnp_cell *cell, const 
   char name[DNP_CELL_NAME], sum[DNP_EXACT], value[DNP_EXACT], form[DNP_TERM_TEXT];
   dnp_trace_name(t->trace, cell, name);
   dnp_exact_text(a->recipe.dtype, a->sum, sum);
-  dnp_exact_text(cell->mean ? DENPA_FLOAT64 : dnp_cell_dtype(cell), a->value, value);
+  dnp_exact_text(cell->mean ? DENPA_DTYPE_FLOAT64 : dnp_cell_dtype(cell), a->value, value);
   indent(t, level);
   if (a->recipe.finish != NULL)
     dnp_say(t->out, t->lang, "sum of the terms: {1}; from it {2} = {3} = {4}: bit for bit what the network has\n",
@@ -251,7 +251,7 @@ static denpa_status tell_update(const teller *t, const dnp_cell *cell, denpa_err
 /* ---- the whole ----------------------------------------------------------------------------------- */
 
 void dnp_trace_where(const dnp_trace *trace, denpa_lang lang, char *out, size_t size) {
-  const char *part = trace->split == DENPA_TRAIN ? DNP_N("training data") : DNP_N("test data");
+  const char *part = trace->split == DENPA_SPLIT_TRAIN ? DNP_N("training data") : DNP_N("test data");
   char name[DNP_NETWORK_NAME], class[DNP_CLASS_NAME];
   if (trace->rows == 1)
     RENDER(out, size, lang, "Network {1}, sample {2} of {3} ({4}), which belongs to class {5}; its loss is {6:.9g}.",

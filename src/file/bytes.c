@@ -11,7 +11,7 @@ denpa_status dnp_load(const char *path, size_t limit, unsigned char **data, size
   if (*size > 0) return DENPA_OK;
   dnp_free(*data);
   *data = NULL;
-  return dnp_fail(err, DENPA_FORMAT, "{1}: the file is empty", dnp_s(path));
+  return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the file is empty", dnp_s(path));
 }
 
 int dnp_shape_bytes(denpa_dtype dtype, int axes, const size_t *shape, size_t *bytes) {

@@ -99,11 +99,11 @@ static after pass_end(cutter *c) {
 
 static denpa_status check_bytes(const cutter *c, size_t from, size_t length, denpa_error *err) {
   if (length > DNP_CSV_FIELD)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}, line {2}, column {3}: this field is longer than {4} bytes; is this a table?", PLACE(c),
         dnp_u(DNP_CSV_FIELD));
   if (memchr(c->text + from, '\0', length) != NULL)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}, line {2}, column {3}: a NUL byte, so this is not a text; if it is UTF-16, save it as UTF-8", PLACE(c));
   return DENPA_OK;
 }
@@ -118,13 +118,13 @@ static denpa_status keep(cutter *c, size_t from, size_t length, denpa_error *err
   while (length > 0 && is_blank(c->text[from + length - 1])) length--;
   c->text[from + length] = '\0';
   if (!dnp_text_is_utf8((const char *)c->text + from))
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}, line {2}, column {3}: \"{4}\" is not UTF-8; save the file as UTF-8 (it may be in Shift_JIS or Latin-1 "
         "now)",
         PLACE(c), dnp_s((const char *)c->text + from));
   if (c->column > DNP_CSV_COLUMNS)
     return dnp_fail(
-        err, DENPA_FORMAT, "{1}, line {2}, column {3}: more than {4} columns", PLACE(c), dnp_u(DNP_CSV_COLUMNS));
+        err, DENPA_ERROR_FORMAT, "{1}, line {2}, column {3}: more than {4} columns", PLACE(c), dnp_u(DNP_CSV_COLUMNS));
   if (c->count == c->room) {
     const size_t room = c->room < 256 ? 256 : c->room * 2;
     DNP_TRY(dnp_grow((void **)&c->fields, c->count, room, sizeof *c->fields, err));
@@ -141,7 +141,7 @@ static denpa_status cut_quoted(cutter *c, after *what, denpa_error *err) {
   size_t to = from, lines = 0;
   for (;; c->at++, to++) {
     if (c->at >= c->size || to - from > DNP_CSV_FIELD)
-      return dnp_fail(err, DENPA_FORMAT,
+      return dnp_fail(err, DENPA_ERROR_FORMAT,
           "{1}, line {2}, column {3}: a quotation mark opens this field and is never closed", PLACE(c));
     if (c->text[c->at] == '"' && c->text[++c->at] != '"') break; /* behind the file's last byte stands a NUL */
     lines += c->text[c->at] == '\n';
@@ -150,7 +150,7 @@ static denpa_status cut_quoted(cutter *c, after *what, denpa_error *err) {
   while (!is_end(c, c->at) && is_blank(c->text[c->at])) c->at++;
   if (!is_end(c, c->at)) {
     const char found[2] = {(char)(c->text[c->at] < 0x80 ? c->text[c->at] : '?'), '\0'};
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}, line {2}, column {3}: \"{4}\" stands behind the closing quotation mark; a quotation mark inside a field "
         "is written twice",
         PLACE(c), dnp_s(found));
@@ -176,7 +176,7 @@ static denpa_status cut_field(cutter *c, after *what, denpa_error *err) {
 static denpa_status check_width(cutter *c, size_t line, size_t width, denpa_error *err) {
   if (c->rows == 0) c->columns = width;
   if (width == c->columns) return DENPA_OK;
-  return dnp_fail(err, DENPA_FORMAT,
+  return dnp_fail(err, DENPA_ERROR_FORMAT,
       "{1}, line {2}, column {3}: this row has {4} {4|field|fields}, but the first one has {5}", dnp_s(c->path),
       dnp_u(line), dnp_u((width < c->columns ? width : c->columns) + 1), dnp_u(width), dnp_u(c->columns));
 }
@@ -311,12 +311,15 @@ size_t dnp_csv_find(const dnp_csv *csv, const char *name, size_t *again) {
   return found ? csv->by_name[low] : SIZE_MAX;
 }
 
+#define MADE_UP 32 /* bytes of a name that is made up */
+
 /* ---- the whole ---------------------------------------------------------------------------------- */
 
 static denpa_status check_encoding(cutter *c, denpa_error *err) {
   static const unsigned char mark[] = {0xEF, 0xBB, 0xBF};
   if (c->size >= 2 && ((c->text[0] == 0xFF && c->text[1] == 0xFE) || (c->text[0] == 0xFE && c->text[1] == 0xFF)))
-    return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: the file is UTF-16; save it as UTF-8", PLACE(c));
+    return dnp_fail(
+        err, DENPA_ERROR_FORMAT, "{1}, line {2}, column {3}: the file is UTF-16; save it as UTF-8", PLACE(c));
   if (c->size >= sizeof mark && memcmp(c->text, mark, sizeof mark) == 0) c->at = sizeof mark;
   return DENPA_OK;
 }
@@ -327,7 +330,8 @@ static denpa_status cut(cutter *c, dnp_csv_header header, dnp_csv *out, denpa_er
   while (c->at < c->size) DNP_TRY(cut_row(c, err));
   c->line = c->column = 1;
   if (c->rows == 0)
-    return dnp_fail(err, DENPA_FORMAT, "{1}, line {2}, column {3}: the file is empty; a table needs a row", PLACE(c));
+    return dnp_fail(
+        err, DENPA_ERROR_FORMAT, "{1}, line {2}, column {3}: the file is empty; a table needs a row", PLACE(c));
   out->header = header == DNP_HEADER_YES || (header == DNP_HEADER_AUTO && has_header(c));
   out->columns = c->columns;
   out->separator = c->separator;
@@ -347,6 +351,59 @@ denpa_status dnp_csv_read(const char *path, char separator, dnp_csv_header heade
   out->text = c.text;
   out->fields = c.fields;
   out->lines = c.lines;
+  if (status != DENPA_OK) dnp_csv_free(out);
+  return status;
+}
+
+/* The text without blanks around it, as fields of a file are kept; returns its length. */
+static size_t copy_field(unsigned char *to, const char *text) {
+  static const char blanks[] = " \t";
+  text += strspn(text, blanks);
+  size_t length = strlen(text);
+  while (length > 0 && strchr(blanks, text[length - 1]) != NULL) length--;
+  memcpy(to, text, length);
+  to[length] = '\0';
+  return length;
+}
+
+/* Places of the row's fields, and the fields. */
+static denpa_status fill_row(const char *const *text, size_t columns, dnp_csv *out, denpa_error *err) {
+  size_t size = 0, at = 0;
+  for (size_t k = 0; k < columns; k++) size += strlen(text[k]) + 1;
+  if (size > UINT32_MAX) return dnp_fail(err, DENPA_ERROR_ARGUMENT, "a row of {1} bytes is too long", dnp_u(size));
+  DNP_TRY(dnp_alloc((void **)&out->text, size, 1, err));
+  for (size_t k = 0; k < columns; k++) {
+    out->field[k] = (uint32_t)at;
+    at += copy_field(out->text + at, text[k]) + 1;
+  }
+  return DENPA_OK;
+}
+
+/* A name is looked for as it stands in a file, with at most the columns' numbers for those without one. */
+static denpa_status fill_names(const char *const *name, size_t columns, dnp_csv *out, denpa_error *err) {
+  size_t size = 0, at = 0;
+  for (size_t k = 0; k < columns; k++) size += name != NULL ? strlen(name[k]) + 1 : MADE_UP;
+  DNP_TRY(DNP_NEW(&out->names, size, err));
+  DNP_TRY(DNP_NEW(&out->name, columns, err));
+  for (size_t k = 0; k < columns; k++) {
+    out->name[k] = out->names + at;
+    at += (size_t)(name != NULL ? snprintf(out->names + at, size - at, "%s", name[k])
+                                : snprintf(out->names + at, size - at, "column%zu", k + 1)) +
+          1;
+  }
+  return sort_names(out, columns, err);
+}
+
+denpa_status dnp_csv_of_row(
+    const char *const *name, const char *const *text, size_t columns, dnp_csv *out, denpa_error *err) {
+  *out = (dnp_csv){.rows = 1, .columns = columns, .header = name != NULL, .separator = ','};
+  denpa_status status = DNP_NEW(&out->fields, columns, err);
+  out->field = out->fields;
+  if (status == DENPA_OK) status = DNP_NEW(&out->lines, 1, err);
+  out->line = out->lines;
+  if (status == DENPA_OK) out->line[0] = 1;
+  if (status == DENPA_OK) status = fill_row(text, columns, out, err);
+  if (status == DENPA_OK) status = fill_names(name, columns, out, err);
   if (status != DENPA_OK) dnp_csv_free(out);
   return status;
 }

@@ -37,6 +37,13 @@ denpa_status dnp_safetensors_read(const char *path, dnp_arrays *out, dnp_pairs *
 denpa_status dnp_safetensors_write(
     const char *path, const dnp_array *arrays, size_t count, const dnp_pairs *metadata, denpa_error *err);
 
+/* The same bytes in memory: *bytes is freed by dnp_free. Messages call the place DNP_IN_MEMORY. */
+#define DNP_IN_MEMORY "(memory)"
+denpa_status dnp_safetensors_from_memory(
+    const unsigned char *bytes, size_t size, dnp_arrays *out, dnp_pairs *metadata, denpa_error *err);
+denpa_status dnp_safetensors_to_memory(const dnp_array *arrays, size_t count, const dnp_pairs *metadata,
+    unsigned char **bytes, size_t *size, denpa_error *err);
+
 /* pickle.c: a dict of NumPy arrays (protocols 0 to 4), as the book publishes its parameters. A virtual machine of the
  * opcodes that this needs and four globals (numpy's _reconstruct, ndarray, dtype, and _codecs.encode for the bytes of
  * protocols 0 to 2); everything else is refused by name, nothing is ever executed. */
@@ -75,6 +82,10 @@ typedef struct dnp_csv {
  * dnp_csv_free, which is fine with {0}. */
 denpa_status dnp_csv_read(const char *path, char separator, dnp_csv_header header, dnp_csv *out, denpa_error *err);
 void dnp_csv_free(dnp_csv *csv);
+/* A table of one row, on line 1, made of texts in memory: text[columns], name[columns] or NULL for columns without
+ * names. Freed likewise. */
+denpa_status dnp_csv_of_row(
+    const char *const *name, const char *const *text, size_t columns, dnp_csv *out, denpa_error *err);
 static inline const char *dnp_csv_field(const dnp_csv *csv, size_t row, size_t column) {
   return (const char *)csv->text + csv->field[row * csv->columns + column];
 }

@@ -34,7 +34,7 @@ static denpa_status take(source *from, void *out, size_t want, const char *what,
   }
   from->at += got;
   if (got == want) return DENPA_OK;
-  return dnp_fail(err, DENPA_FORMAT,
+  return dnp_fail(err, DENPA_ERROR_FORMAT,
       "{1}: the file ends at byte {2} inside its {3}; {4} more {4|byte|bytes} {4|belongs|belong} there",
       dnp_s(from->path), dnp_u(from->at), dnp_t(what), dnp_u(want - got));
 }
@@ -47,12 +47,12 @@ static denpa_status expect_end(source *from, denpa_error *err) {
     size_t got;
     DNP_TRY(dnp_inflate_take(&from->stream, &one, 1, &got, err));
     if (got > 0)
-      return dnp_fail(err, DENPA_FORMAT, "{1}: unpacks to more than the {2} bytes that its header promises",
+      return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: unpacks to more than the {2} bytes that its header promises",
           dnp_s(from->path), dnp_u(from->at));
     left = from->stream.z.avail_in;
   }
   if (left > 0)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: {2} {2|byte|bytes} {2|follows|follow} the end of the data, from byte {3} on", dnp_s(from->path),
         dnp_u(left), dnp_u(from->size - left));
   return DENPA_OK;
@@ -62,22 +62,22 @@ static denpa_status read_header(source *from, int expected_axes, dnp_array *out,
   unsigned char header[HEADER_MOST];
   DNP_TRY(take(from, header, 4, "header", err));
   if (header[0] != 0 || header[1] != 0)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: starts with {2:x}; an IDX file of bytes starts with 0x8 and the number of axes (0x801, 0x803)",
         dnp_s(from->path), dnp_u(dnp_be32(header)));
   if (header[2] != TYPE_UINT8)
-    return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: the elements are of IDX type {2:x}; denpa reads bytes (0x8)",
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "{1}: the elements are of IDX type {2:x}; denpa reads bytes (0x8)",
         dnp_s(from->path), dnp_u(header[2]));
   int axes = header[3];
   if (axes < 1 || axes > DNP_MAX_AXES)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} {2|axis|axes}; an IDX file here has 1 to {3}", dnp_s(from->path),
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: {2} {2|axis|axes}; an IDX file here has 1 to {3}", dnp_s(from->path),
         dnp_i(axes), dnp_i(DNP_MAX_AXES));
   if (expected_axes != 0 && axes != expected_axes)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: {2} {2|axis|axes} where {3} {3|is|are} expected; images and labels may be mixed up", dnp_s(from->path),
         dnp_i(axes), dnp_i(expected_axes));
   DNP_TRY(take(from, header + 4, 4 * (size_t)axes, "header", err));
-  *out = (dnp_array){.dtype = DENPA_UINT8, .axes = axes};
+  *out = (dnp_array){.dtype = DENPA_DTYPE_UINT8, .axes = axes};
   for (int i = 0; i < axes; i++) out->shape[i] = dnp_be32(header + 4 + 4 * i);
   return DENPA_OK;
 }
@@ -87,7 +87,7 @@ static denpa_status check_size(const source *from, const dnp_array *array, size_
   char shape[96];
   size_t most = from->zipped ? from->size * DNP_INFLATE_MOST : from->size - from->at;
   if (!dnp_shape_count(array->axes, array->shape, count) || *count > most)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: the header promises the shape {2}, more than a file of {3} bytes can hold; it is damaged or cut short",
         dnp_s(from->path), dnp_s(dnp_shape_text(array->axes, array->shape, shape)), dnp_u(from->size));
   return DENPA_OK;
@@ -149,17 +149,17 @@ denpa_status dnp_idx_read(const char *path, int expected_axes, dnp_array *out, v
 
 denpa_status dnp_idx_write(const char *path, const dnp_array *array, denpa_error *err) {
   char shape[96];
-  if (array->dtype != DENPA_UINT8)
-    return dnp_fail(
-        err, DENPA_ARGUMENT, "{1}: IDX files hold bytes, not {2}", dnp_s(path), dnp_s(dnp_dtype_name(array->dtype)));
+  if (array->dtype != DENPA_DTYPE_UINT8)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: IDX files hold bytes, not {2}", dnp_s(path),
+        dnp_s(dnp_dtype_name(array->dtype)));
   if (array->axes < 1)
     return dnp_fail(
-        err, DENPA_ARGUMENT, "{1}: IDX files hold arrays of at least one axis, not single numbers", dnp_s(path));
+        err, DENPA_ERROR_ARGUMENT, "{1}: IDX files hold arrays of at least one axis, not single numbers", dnp_s(path));
   unsigned char header[HEADER_MOST] = {0, 0, TYPE_UINT8, (unsigned char)array->axes};
   for (int i = 0; i < array->axes; i++) {
     size_t n = array->shape[i];
     if (n > UINT32_MAX)
-      return dnp_fail(err, DENPA_ARGUMENT, "{1}: the shape {2} is too large for an IDX file", dnp_s(path),
+      return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: the shape {2} is too large for an IDX file", dnp_s(path),
           dnp_s(dnp_shape_text(array->axes, array->shape, shape)));
     for (int b = 0; b < 4; b++) header[4 + 4 * i + b] = (unsigned char)(n >> (24 - 8 * b));
   }

@@ -27,7 +27,7 @@ denpa_status dnp_inflate_open(
   stream->z.next_in = data;
   stream->z.avail_in = (uInt)size;
   if (inflateInit2(&stream->z, kind) != Z_OK)
-    return dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory to unpack it", dnp_s(where));
+    return dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory to unpack it", dnp_s(where));
   return DENPA_OK;
 }
 
@@ -43,12 +43,13 @@ denpa_status dnp_inflate_take(dnp_inflate *stream, void *out, size_t want, size_
     stream->ended = result == Z_STREAM_END;
     if (result == Z_OK || result == Z_STREAM_END) continue;
     if (result == Z_MEM_ERROR)
-      return dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory to unpack it", dnp_s(stream->where));
+      return dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory to unpack it", dnp_s(stream->where));
     if (result == Z_BUF_ERROR)
-      return dnp_fail(err, DENPA_FORMAT, "{1}: the compressed data ends too early, at byte {2}; the file is cut short",
-          dnp_s(stream->where), dnp_u(z->total_in));
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the compressed data is damaged near byte {2} ({3})", dnp_s(stream->where),
-        dnp_u(z->total_in), dnp_s(z->msg != NULL ? z->msg : "a preset dictionary is needed"));
+      return dnp_fail(err, DENPA_ERROR_FORMAT,
+          "{1}: the compressed data ends too early, at byte {2}; the file is cut short", dnp_s(stream->where),
+          dnp_u(z->total_in));
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the compressed data is damaged near byte {2} ({3})",
+        dnp_s(stream->where), dnp_u(z->total_in), dnp_s(z->msg != NULL ? z->msg : "a preset dictionary is needed"));
   }
   return DENPA_OK;
 }

@@ -13,11 +13,11 @@
 #include "file/files.h"
 
 static const unsigned char magic[6] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
-static const char *const descr_of[DENPA_DTYPES] = {[DENPA_FLOAT32] = "<f4",
-    [DENPA_FLOAT64] = "<f8",
-    [DENPA_UINT8] = "|u1",
-    [DENPA_INT32] = "<i4",
-    [DENPA_INT64] = "<i8"};
+static const char *const descr_of[DENPA_DTYPES] = {[DENPA_DTYPE_FLOAT32] = "<f4",
+    [DENPA_DTYPE_FLOAT64] = "<f8",
+    [DENPA_DTYPE_UINT8] = "|u1",
+    [DENPA_DTYPE_INT32] = "<i4",
+    [DENPA_DTYPE_INT64] = "<i8"};
 
 /* ---- the dictionary --------------------------------------------------------------------------- */
 
@@ -40,7 +40,7 @@ static int accept(cursor *c, const char *text) {
 }
 
 static denpa_status expected(const cursor *c, const char *what, denpa_error *err) {
-  return dnp_fail(err, DENPA_FORMAT, "{1}: the header has no {2} at byte {3}, where one belongs", dnp_s(c->where),
+  return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the header has no {2} at byte {3}, where one belongs", dnp_s(c->where),
       dnp_t(what), dnp_u((uint64_t)(c->p - c->start)));
 }
 
@@ -71,7 +71,7 @@ static denpa_status parse_shape(cursor *c, dnp_array *array, denpa_error *err) {
   for (array->axes = 0; !accept(c, ")"); array->axes++) {
     if (array->axes == DNP_MAX_AXES)
       return dnp_fail(
-          err, DENPA_UNSUPPORTED, "{1}: the array has more than {2} axes", dnp_s(c->where), dnp_i(DNP_MAX_AXES));
+          err, DENPA_ERROR_UNSUPPORTED, "{1}: the array has more than {2} axes", dnp_s(c->where), dnp_i(DNP_MAX_AXES));
     DNP_TRY(parse_size(c, &array->shape[array->axes], err));
     if (accept(c, ",")) continue;
     /* (3) would be a number in Python */
@@ -86,19 +86,19 @@ static denpa_status parse_dtype(cursor *c, denpa_dtype *out, denpa_error *err) {
   char descr[32];
   if (accept(c, "["))
     return dnp_fail(
-        err, DENPA_UNSUPPORTED, "{1}: the elements are records; save one column at a time", dnp_s(c->where));
+        err, DENPA_ERROR_UNSUPPORTED, "{1}: the elements are records; save one column at a time", dnp_s(c->where));
   DNP_TRY(parse_string(c, descr, sizeof descr, err));
   for (int i = 0; i < DENPA_DTYPES; i++)
     if (strcmp(descr, descr_of[i]) == 0) return *out = (denpa_dtype)i, DENPA_OK;
   if (strchr(descr, 'O') != NULL)
-    return dnp_fail(err, DENPA_REFUSED,
+    return dnp_fail(err, DENPA_ERROR_REFUSED,
         "{1}: holds Python objects (dtype {2}), which would have to run code; save plain numbers", dnp_s(c->where),
         dnp_s(descr));
   if (descr[0] == '>')
-    return dnp_fail(err, DENPA_UNSUPPORTED,
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "{1}: the numbers are big-endian (dtype {2}); save them little-endian, e.g. with astype('<f4')",
         dnp_s(c->where), dnp_s(descr));
-  return dnp_fail(err, DENPA_UNSUPPORTED,
+  return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
       "{1}: dtype {2} is not read here; float32, float64, uint8, int32 and int64 are", dnp_s(c->where), dnp_s(descr));
 }
 
@@ -111,8 +111,8 @@ static denpa_status parse_entry(cursor *c, unsigned *seen, dnp_array *array, int
   DNP_TRY(parse_string(c, name, sizeof name, err));
   while (key < KEYS && strcmp(name, keys[key]) != 0) key++;
   if (key == KEYS || (*seen >> key & 1) != 0)
-    return dnp_fail(
-        err, DENPA_FORMAT, "{1}: the header's key '{2}' is unknown or stands twice", dnp_s(c->where), dnp_s(name));
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the header's key '{2}' is unknown or stands twice", dnp_s(c->where),
+        dnp_s(name));
   *seen |= 1u << key;
   if (!accept(c, ":")) return expected(c, DNP_N("colon"), err);
   if (key == DESCR) return parse_dtype(c, &array->dtype, err);
@@ -132,7 +132,8 @@ static denpa_status parse_dictionary(cursor *c, dnp_array *array, int *fortran, 
   if (c->p != c->end) return expected(c, DNP_N("end of the header"), err);
   for (int key = 0; key < KEYS; key++)
     if ((seen >> key & 1) == 0)
-      return dnp_fail(err, DENPA_FORMAT, "{1}: the header's key '{2}' is missing", dnp_s(c->where), dnp_s(keys[key]));
+      return dnp_fail(
+          err, DENPA_ERROR_FORMAT, "{1}: the header's key '{2}' is missing", dnp_s(c->where), dnp_s(keys[key]));
   return DENPA_OK;
 }
 
@@ -143,20 +144,22 @@ static denpa_status parse_dictionary(cursor *c, dnp_array *array, int *fortran, 
 static denpa_status find_dictionary(
     const char *where, const unsigned char *data, size_t size, cursor *c, denpa_error *err) {
   if (size < sizeof magic || memcmp(data, magic, sizeof magic) != 0)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: this is not a .npy file: it does not start with \\x93NUMPY", dnp_s(where));
+    return dnp_fail(
+        err, DENPA_ERROR_FORMAT, "{1}: this is not a .npy file: it does not start with \\x93NUMPY", dnp_s(where));
   if (size < 10)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} {2|byte|bytes}; the file is cut short inside its header", dnp_s(where),
-        dnp_u(size));
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: {2} {2|byte|bytes}; the file is cut short inside its header",
+        dnp_s(where), dnp_u(size));
   if (data[6] < 1 || data[6] > 3 || data[7] != 0)
-    return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: version {2}.{3} of the .npy format; 1.0, 2.0 and 3.0 are read here",
-        dnp_s(where), dnp_u(data[6]), dnp_u(data[7]));
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
+        "{1}: version {2}.{3} of the .npy format; 1.0, 2.0 and 3.0 are read here", dnp_s(where), dnp_u(data[6]),
+        dnp_u(data[7]));
   size_t start = data[6] == 1 ? 10 : 12;
   if (size < start)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} {2|byte|bytes}; the file is cut short inside its header", dnp_s(where),
-        dnp_u(size));
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: {2} {2|byte|bytes}; the file is cut short inside its header",
+        dnp_s(where), dnp_u(size));
   size_t length = data[6] == 1 ? dnp_le16(data + 8) : dnp_le32(data + 8);
   if (length > size - start)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: the header should have {2} bytes, but only {3} are left; the file is cut short", dnp_s(where),
         dnp_u(length), dnp_u(size - start));
   *c = (cursor){where, data, data + start, data + start + length};
@@ -175,7 +178,7 @@ denpa_status dnp_npy_parse(
   DNP_TRY(parse_dictionary(&c, &array, &fortran, err));
   size_t left = size - (size_t)(c.end - data);
   if (!dnp_shape_bytes(array.dtype, array.axes, array.shape, &bytes) || bytes != left)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: {2} {2|byte|bytes} of data {2|does|do} not fit the shape {3} of {4}; the file is cut short or has more "
         "in it",
         dnp_s(where), dnp_u(left), dnp_s(dnp_shape_text(array.axes, array.shape, shape)),

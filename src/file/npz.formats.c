@@ -34,7 +34,7 @@ typedef struct member {
 /* ---- reading ---------------------------------------------------------------------------------- */
 
 static denpa_status zip64(const archive *a, denpa_error *err) {
-  return dnp_fail(err, DENPA_UNSUPPORTED,
+  return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
       "{1}: a zip64 archive (larger than 4 GiB or with more than 65535 members) is not read here; split it",
       dnp_s(a->path));
 }
@@ -42,24 +42,25 @@ static denpa_status zip64(const archive *a, denpa_error *err) {
 /* The end record is the last thing in the file, but for a comment of its own. */
 static denpa_status find_end(archive *a, denpa_error *err) {
   if (a->size < 4 || memcmp(a->data, "PK", 2) != 0)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: this is not a .npz file: it does not start with PK", dnp_s(a->path));
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: this is not a .npz file: it does not start with PK", dnp_s(a->path));
   for (size_t comment = 0; comment <= COMMENT_MOST && comment + END_SIZE <= a->size; comment++) {
     size_t at = a->size - END_SIZE - comment;
     const unsigned char *p = a->data + at;
     if (dnp_le32(p) != END_MAGIC || dnp_le16(p + 20) != comment) continue;
     if (at >= LOCATOR64_SIZE && dnp_le32(p - LOCATOR64_SIZE) == LOCATOR64_MAGIC) return zip64(a, err);
     if (dnp_le16(p + 4) != 0 || dnp_le16(p + 6) != 0 || dnp_le16(p + 8) != dnp_le16(p + 10))
-      return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: the archive is one part of several", dnp_s(a->path));
+      return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "{1}: the archive is one part of several", dnp_s(a->path));
     a->entries = dnp_le16(p + 10);
     a->directory = dnp_le32(p + 16);
     a->directory_end = at;
     if (a->directory > at || at - a->directory != dnp_le32(p + 12))
-      return dnp_fail(err, DENPA_FORMAT,
+      return dnp_fail(err, DENPA_ERROR_FORMAT,
           "{1}: the list of members should lie at byte {2} with {3} bytes, but it ends at byte {4}", dnp_s(a->path),
           dnp_u(a->directory), dnp_u(dnp_le32(p + 12)), dnp_u(at));
     return DENPA_OK;
   }
-  return dnp_fail(err, DENPA_FORMAT, "{1}: the archive's end record is missing; the file is cut short", dnp_s(a->path));
+  return dnp_fail(
+      err, DENPA_ERROR_FORMAT, "{1}: the archive's end record is missing; the file is cut short", dnp_s(a->path));
 }
 
 /* One entry of the central directory at *at, which moves to the next. */
@@ -67,10 +68,12 @@ static denpa_status read_entry(const archive *a, size_t *at, member *m, denpa_er
   const unsigned char *p = a->data + *at;
   size_t left = a->directory_end - *at;
   if (left < CENTRAL_SIZE || dnp_le32(p) != CENTRAL_MAGIC)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the list of members is damaged at byte {2}", dnp_s(a->path), dnp_u(*at));
+    return dnp_fail(
+        err, DENPA_ERROR_FORMAT, "{1}: the list of members is damaged at byte {2}", dnp_s(a->path), dnp_u(*at));
   size_t name = dnp_le16(p + 28), length = CENTRAL_SIZE + name + dnp_le16(p + 30) + dnp_le16(p + 32);
   if (length > left)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the list of members is damaged at byte {2}", dnp_s(a->path), dnp_u(*at));
+    return dnp_fail(
+        err, DENPA_ERROR_FORMAT, "{1}: the list of members is damaged at byte {2}", dnp_s(a->path), dnp_u(*at));
   *m = (member){.flags = dnp_le16(p + 8),
       .method = dnp_le16(p + 10),
       .crc = dnp_le32(p + 16),
@@ -78,19 +81,19 @@ static denpa_status read_entry(const archive *a, size_t *at, member *m, denpa_er
       .unpacked = dnp_le32(p + 24),
       .local = dnp_le32(p + 42)};
   if (name >= sizeof m->name || memchr(p + CENTRAL_SIZE, 0, name) != NULL)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: the name of the member listed at byte {2} is longer than {3} bytes or has a zero in it", dnp_s(a->path),
         dnp_u(*at), dnp_u(sizeof m->name - 1));
   memcpy(m->name, p + CENTRAL_SIZE, name);
   if (m->packed == UINT32_MAX || m->unpacked == UINT32_MAX || m->local == UINT32_MAX) return zip64(a, err);
   if ((m->flags & FLAG_ENCRYPTED) != 0)
-    return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: the member {2} is encrypted", dnp_s(a->path), dnp_s(m->name));
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "{1}: the member {2} is encrypted", dnp_s(a->path), dnp_s(m->name));
   if (m->method != METHOD_STORED && m->method != METHOD_DEFLATED)
-    return dnp_fail(err, DENPA_UNSUPPORTED,
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "{1}: the member {2} is packed by method {3}; stored (0) and deflated (8) are read here", dnp_s(a->path),
         dnp_s(m->name), dnp_u(m->method));
   if (m->method == METHOD_STORED ? m->packed != m->unpacked : m->unpacked / DNP_INFLATE_MOST > m->packed)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the member {2} cannot unpack from {3} to {4} bytes", dnp_s(a->path),
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the member {2} cannot unpack from {3} to {4} bytes", dnp_s(a->path),
         dnp_s(m->name), dnp_u(m->packed), dnp_u(m->unpacked));
   *at += length;
   return DENPA_OK;
@@ -100,12 +103,12 @@ static denpa_status read_entry(const archive *a, size_t *at, member *m, denpa_er
 static denpa_status find_data(archive *a, member *m, denpa_error *err) {
   const unsigned char *p = a->data + m->local;
   if (m->local < a->used || m->local > a->directory || a->directory - m->local < LOCAL_SIZE)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: the member {2} should lie at byte {3}, over another one or outside of the file", dnp_s(a->path),
         dnp_s(m->name), dnp_u(m->local));
   size_t name = dnp_le16(p + 26), start = m->local + LOCAL_SIZE + name + dnp_le16(p + 28);
   if (start > a->directory || a->directory - start < m->packed)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: the member {2} should have {3} bytes from byte {4} on, but the file has no room for them", dnp_s(a->path),
         dnp_s(m->name), dnp_u(m->packed), dnp_u(start));
   uint32_t sizes[2] = {dnp_le32(p + 18), dnp_le32(p + 22)};
@@ -114,7 +117,7 @@ static denpa_status find_data(archive *a, member *m, denpa_error *err) {
   if (dnp_le32(p) != LOCAL_MAGIC || dnp_le16(p + 6) != m->flags || dnp_le16(p + 8) != m->method ||
       name != strlen(m->name) || memcmp(p + LOCAL_SIZE, m->name, name) != 0 ||
       (sized && (dnp_le32(p + 14) != m->crc || sizes[0] != m->packed || sizes[1] != m->unpacked)))
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: the member {2} says something else at byte {3} than in the list of members", dnp_s(a->path),
         dnp_s(m->name), dnp_u(m->local));
   m->data = a->data + start;
@@ -132,7 +135,7 @@ static denpa_status unpack(
   if (status == DENPA_OK) status = dnp_inflate_take(&stream, *out, m->unpacked, &got, err);
   if (status == DENPA_OK) status = dnp_inflate_take(&stream, &one, 1, &more, err);
   if (status == DENPA_OK && (got != m->unpacked || more != 0 || stream.z.avail_in != 0))
-    status = dnp_fail(err, DENPA_FORMAT, "{1}: the member {2} does not unpack to the {3} bytes that are promised",
+    status = dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the member {2} does not unpack to the {3} bytes that are promised",
         dnp_s(a->path), dnp_s(m->name), dnp_u(m->unpacked));
   dnp_inflate_close(&stream);
   return status;
@@ -144,15 +147,15 @@ static denpa_status read_block(const archive *a, const member *m, const char *wh
   size_t length = strlen(m->name), suffix = sizeof ".npy" - 1;
   char name[sizeof m->name];
   if (crc32_z(0, block, m->unpacked) != m->crc)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the check sum of the member {2} is wrong; the file is damaged",
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the check sum of the member {2} is wrong; the file is damaged",
         dnp_s(a->path), dnp_s(m->name));
   if (length <= suffix || strcmp(m->name + length - suffix, ".npy") != 0)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the member {2} is not a .npy array", dnp_s(a->path), dnp_s(m->name));
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the member {2} is not a .npy array", dnp_s(a->path), dnp_s(m->name));
   memcpy(name, m->name, length - suffix);
   name[length - suffix] = '\0';
   if (dnp_arrays_find(out, name) != NULL)
     return dnp_fail(
-        err, DENPA_FORMAT, "{1}: the member {2} stands twice in the archive", dnp_s(a->path), dnp_s(m->name));
+        err, DENPA_ERROR_FORMAT, "{1}: the member {2} stands twice in the archive", dnp_s(a->path), dnp_s(m->name));
   DNP_TRY(dnp_npy_parse(where, block, m->unpacked, &array, err));
   const size_t none[] = {0}; /* an empty item that takes the parsed block over */
   denpa_status status = dnp_arrays_add(out, name, array.dtype, 1, none, &item, err);
@@ -192,7 +195,7 @@ static denpa_status read_archive(archive *a, dnp_arrays *out, denpa_error *err) 
     DNP_TRY(read_member(a, &m, out, err));
   }
   if (at != a->directory_end)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the list of members goes on at byte {2}, after its {3} members",
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the list of members goes on at byte {2}, after its {3} members",
         dnp_s(a->path), dnp_u(at), dnp_u(a->entries));
   return DENPA_OK;
 }
@@ -241,7 +244,7 @@ static denpa_status make_part(const char *path, const dnp_array *array, size_t o
   out->head_size = LOCAL_SIZE + name + header;
   out->entry_size = CENTRAL_SIZE + name;
   if (!dnp_size_add(offset, LOCAL_SIZE + name, &end) || !dnp_size_add(end, size, &end) || end >= UINT32_MAX)
-    return dnp_fail(err, DENPA_UNSUPPORTED,
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "{1}: the arrays up to '{2}' are more than the 4 GiB of a zip archive; write .npy or .safetensors files",
         dnp_s(path), dnp_s(array->name));
   uLong crc = crc32_z(0, npy, header);
@@ -267,7 +270,8 @@ static denpa_status write_archive(
     part *p = &parts[i];
     for (size_t j = 0; j < i; j++)
       if (strcmp(arrays[j].name, arrays[i].name) == 0)
-        return dnp_fail(err, DENPA_ARGUMENT, "{1}: two arrays have the name '{2}'", dnp_s(path), dnp_s(arrays[i].name));
+        return dnp_fail(
+            err, DENPA_ERROR_ARGUMENT, "{1}: two arrays have the name '{2}'", dnp_s(path), dnp_s(arrays[i].name));
     DNP_TRY(make_part(path, &arrays[i], offset, p, err));
     pieces[2 * i] = (dnp_piece){p->head, p->head_size};
     pieces[2 * i + 1] = (dnp_piece){arrays[i].values, p->data_size};
@@ -290,7 +294,7 @@ denpa_status dnp_npz_write(const char *path, const dnp_array *arrays, size_t cou
   dnp_piece *pieces = NULL;
   if (count >= UINT16_MAX)
     return dnp_fail(
-        err, DENPA_UNSUPPORTED, "{1}: {2} arrays are more than a zip archive holds", dnp_s(path), dnp_u(count));
+        err, DENPA_ERROR_UNSUPPORTED, "{1}: {2} arrays are more than a zip archive holds", dnp_s(path), dnp_u(count));
   DNP_TRY(DNP_NEW(&parts, count, err));
   denpa_status status = DNP_NEW(&pieces, 3 * count + 1, err);
   if (status == DENPA_OK) status = write_archive(path, arrays, count, parts, pieces, err);

@@ -16,11 +16,11 @@ denpa_status dnp_pairs_add(dnp_pairs *pairs, const char *key, const char *value,
     DNP_TRY(dnp_grow(
         (void **)&pairs->item, pairs->count, pairs->count > 0 ? pairs->count * 2 : 1, sizeof *pairs->item, err));
   dnp_pair pair = {.key = dnp_strdup(key, err)};
-  if (pair.key == NULL) return DENPA_MEMORY;
+  if (pair.key == NULL) return DENPA_ERROR_MEMORY;
   pair.value = dnp_strdup(value, err);
   if (pair.value == NULL) {
     dnp_free(pair.key);
-    return DENPA_MEMORY;
+    return DENPA_ERROR_MEMORY;
   }
   pairs->item[pairs->count++] = pair;
   return DENPA_OK;

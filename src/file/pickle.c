@@ -18,7 +18,7 @@ enum { STACK_MOST = 16384, MEMO_MOST = 65536, POOL_MOST = 65536, TUPLE_MOST = 8,
 
 denpa_status dnp_pickle_push(dnp_pickle_machine *m, dnp_pickle_value v) {
   if (m->depth == STACK_MOST)
-    return REFUSE(m, DENPA_FORMAT,
+    return REFUSE(m, DENPA_ERROR_FORMAT,
         "{1}: byte {2}: more than {3} values wait on the stack; a dict of arrays needs far fewer", PLACE(m),
         dnp_i(STACK_MOST));
   m->stack[m->depth++] = v;
@@ -27,8 +27,8 @@ denpa_status dnp_pickle_push(dnp_pickle_machine *m, dnp_pickle_value v) {
 
 denpa_status dnp_pickle_pop(dnp_pickle_machine *m, dnp_pickle_value *out) {
   if (m->depth == 0 || m->stack[m->depth - 1].kind == DNP_PICKLE_MARK)
-    return REFUSE(
-        m, DENPA_FORMAT, "{1}: byte {2}: the instruction finds no value on the stack; the file is damaged", PLACE(m));
+    return REFUSE(m, DENPA_ERROR_FORMAT,
+        "{1}: byte {2}: the instruction finds no value on the stack; the file is damaged", PLACE(m));
   *out = m->stack[--m->depth];
   return DENPA_OK;
 }
@@ -37,13 +37,13 @@ denpa_status dnp_pickle_pop(dnp_pickle_machine *m, dnp_pickle_value *out) {
 static denpa_status above_mark(dnp_pickle_machine *m, size_t *first, size_t *count) {
   for (size_t i = m->depth; i > 0; i--)
     if (m->stack[i - 1].kind == DNP_PICKLE_MARK) return *first = i, *count = m->depth - i, DENPA_OK;
-  return REFUSE(
-      m, DENPA_FORMAT, "{1}: byte {2}: the instruction finds no mark on the stack; the file is damaged", PLACE(m));
+  return REFUSE(m, DENPA_ERROR_FORMAT, "{1}: byte {2}: the instruction finds no mark on the stack; the file is damaged",
+      PLACE(m));
 }
 
 static denpa_status take(dnp_pickle_machine *m, size_t count, const unsigned char **out) {
   if (count > m->size - m->at)
-    return REFUSE(m, DENPA_FORMAT,
+    return REFUSE(m, DENPA_ERROR_FORMAT,
         "{1}: byte {2}: the instruction needs {3} more bytes, but the file has only {4}; it is cut short", PLACE(m),
         dnp_u(count), dnp_u(m->size - m->at));
   *out = m->data + m->at;
@@ -55,8 +55,8 @@ static denpa_status take(dnp_pickle_machine *m, size_t count, const unsigned cha
 denpa_status dnp_pickle_line(dnp_pickle_machine *m, dnp_pickle_value *out) {
   const unsigned char *from = m->data + m->at, *end = memchr(from, '\n', m->size - m->at);
   if (end == NULL)
-    return REFUSE(
-        m, DENPA_FORMAT, "{1}: byte {2}: the line of the instruction does not end; the file is cut short", PLACE(m));
+    return REFUSE(m, DENPA_ERROR_FORMAT,
+        "{1}: byte {2}: the line of the instruction does not end; the file is cut short", PLACE(m));
   *out = (dnp_pickle_value){
       .kind = DNP_PICKLE_TEXT, .coding = DNP_PICKLE_UTF8, .size = (uint32_t)(end - from), .as.at = m->at};
   m->at += out->size + 1u;
@@ -168,7 +168,7 @@ static denpa_status take_decimal(dnp_pickle_machine *m, dnp_pickle_value *out) {
   dnp_pickle_shown(m, &line, digits);
   int negative = digits[0] == '-';
   if (line.size > 18 || !dnp_parse_size(digits + negative, &n))
-    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: '{3}' is not a whole number", PLACE(m), dnp_s(digits));
+    return REFUSE(m, DENPA_ERROR_FORMAT, "{1}: byte {2}: '{3}' is not a whole number", PLACE(m), dnp_s(digits));
   *out = (dnp_pickle_value){.kind = DNP_PICKLE_NUMBER, .as.number = negative ? -(int64_t)n : (int64_t)n};
   return DENPA_OK;
 }
@@ -207,10 +207,10 @@ static denpa_status do_unicode(dnp_pickle_machine *m) {
 static denpa_status make_tuple(dnp_pickle_machine *m, size_t first, size_t count) {
   dnp_pickle_value v = {.kind = DNP_PICKLE_TUPLE, .size = (uint32_t)count, .as.at = m->pooled};
   if (count > TUPLE_MOST)
-    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: a tuple of {3} items; NumPy's have at most {4}", PLACE(m),
+    return REFUSE(m, DENPA_ERROR_FORMAT, "{1}: byte {2}: a tuple of {3} items; NumPy's have at most {4}", PLACE(m),
         dnp_u(count), dnp_i(TUPLE_MOST));
   if (m->pooled + count > POOL_MOST)
-    return REFUSE(m, DENPA_FORMAT,
+    return REFUSE(m, DENPA_ERROR_FORMAT,
         "{1}: byte {2}: the tuples hold more than {3} items; a dict of arrays needs far fewer", PLACE(m),
         dnp_i(POOL_MOST));
   memcpy(m->pool + m->pooled, m->stack + first, count * sizeof *m->pool);
@@ -231,8 +231,8 @@ static denpa_status do_tuple(dnp_pickle_machine *m) {
 static denpa_status tuple_of(dnp_pickle_machine *m, size_t count) {
   for (size_t i = 0; i < count; i++)
     if (m->depth < count || m->stack[m->depth - 1 - i].kind == DNP_PICKLE_MARK)
-      return REFUSE(
-          m, DENPA_FORMAT, "{1}: byte {2}: the instruction finds no value on the stack; the file is damaged", PLACE(m));
+      return REFUSE(m, DENPA_ERROR_FORMAT,
+          "{1}: byte {2}: the instruction finds no value on the stack; the file is damaged", PLACE(m));
   return make_tuple(m, m->depth - count, count);
 }
 static denpa_status do_tuple0(dnp_pickle_machine *m) { return tuple_of(m, 0); }
@@ -243,7 +243,7 @@ static denpa_status do_tuple3(dnp_pickle_machine *m) { return tuple_of(m, 3); }
 static denpa_status do_empty_dict(dnp_pickle_machine *m) {
   if (m->has_dict)
     return REFUSE(
-        m, DENPA_UNSUPPORTED, "{1}: byte {2}: a dict inside a dict; denpa reads one dict of arrays", PLACE(m));
+        m, DENPA_ERROR_UNSUPPORTED, "{1}: byte {2}: a dict inside a dict; denpa reads one dict of arrays", PLACE(m));
   m->has_dict = 1;
   return dnp_pickle_push(m, (dnp_pickle_value){.kind = DNP_PICKLE_DICT});
 }
@@ -252,10 +252,11 @@ static denpa_status do_empty_dict(dnp_pickle_machine *m) {
  * marks). */
 static denpa_status set_items(dnp_pickle_machine *m, size_t first, size_t count, size_t marks) {
   if (first <= marks || m->stack[first - 1 - marks].kind != DNP_PICKLE_DICT || count % 2 != 0)
-    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: pairs of names and arrays are put into something that is not a dict",
-        PLACE(m));
+    return REFUSE(m, DENPA_ERROR_FORMAT,
+        "{1}: byte {2}: pairs of names and arrays are put into something that is not a dict", PLACE(m));
   if (m->entry_count + count > STACK_MOST)
-    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the dict has more than {3} arrays", PLACE(m), dnp_i(STACK_MOST / 2));
+    return REFUSE(
+        m, DENPA_ERROR_FORMAT, "{1}: byte {2}: the dict has more than {3} arrays", PLACE(m), dnp_i(STACK_MOST / 2));
   if (count > 0) memcpy(m->entries + m->entry_count, m->stack + first, count * sizeof *m->entries);
   m->entry_count += count;
   m->depth = first - marks;
@@ -264,8 +265,8 @@ static denpa_status set_items(dnp_pickle_machine *m, size_t first, size_t count,
 
 static denpa_status do_setitem(dnp_pickle_machine *m) {
   if (m->depth < 3)
-    return REFUSE(
-        m, DENPA_FORMAT, "{1}: byte {2}: the instruction finds no value on the stack; the file is damaged", PLACE(m));
+    return REFUSE(m, DENPA_ERROR_FORMAT,
+        "{1}: byte {2}: the instruction finds no value on the stack; the file is damaged", PLACE(m));
   return set_items(m, m->depth - 2, 2, 0);
 }
 
@@ -279,7 +280,7 @@ static denpa_status do_dict(dnp_pickle_machine *m) { /* protocol 0 makes its emp
   size_t first, count;
   DNP_TRY(above_mark(m, &first, &count));
   if (count != 0)
-    return REFUSE(m, DENPA_UNSUPPORTED,
+    return REFUSE(m, DENPA_ERROR_UNSUPPORTED,
         "{1}: byte {2}: a dict made in one piece; Python's own pickler does not write that", PLACE(m));
   m->depth--;
   return do_empty_dict(m);
@@ -287,10 +288,10 @@ static denpa_status do_dict(dnp_pickle_machine *m) { /* protocol 0 makes its emp
 
 static denpa_status put_memo(dnp_pickle_machine *m, uint64_t index) {
   if (m->depth == 0 || m->stack[m->depth - 1].kind == DNP_PICKLE_MARK)
-    return REFUSE(
-        m, DENPA_FORMAT, "{1}: byte {2}: the instruction finds no value on the stack; the file is damaged", PLACE(m));
+    return REFUSE(m, DENPA_ERROR_FORMAT,
+        "{1}: byte {2}: the instruction finds no value on the stack; the file is damaged", PLACE(m));
   if (index >= MEMO_MOST || index >= m->size)
-    return REFUSE(m, DENPA_FORMAT,
+    return REFUSE(m, DENPA_ERROR_FORMAT,
         "{1}: byte {2}: remembered value {3}; a dict of arrays in a file of this size has fewer", PLACE(m),
         dnp_u(index));
   m->memo[index] = m->stack[m->depth - 1];
@@ -299,7 +300,7 @@ static denpa_status put_memo(dnp_pickle_machine *m, uint64_t index) {
 
 static denpa_status get_memo(dnp_pickle_machine *m, uint64_t index) {
   if (index >= MEMO_MOST || index >= m->size || m->memo[index].kind == DNP_PICKLE_UNSET)
-    return REFUSE(m, DENPA_FORMAT,
+    return REFUSE(m, DENPA_ERROR_FORMAT,
         "{1}: byte {2}: value {3} is asked for, but was never remembered; the file is damaged", PLACE(m), dnp_u(index));
   return dnp_pickle_push(m, m->memo[index]);
 }
@@ -329,7 +330,7 @@ static denpa_status do_proto(dnp_pickle_machine *m) {
   uint64_t protocol;
   DNP_TRY(take_number(m, 1, &protocol));
   if (protocol > HIGHEST_PROTOCOL)
-    return REFUSE(m, DENPA_UNSUPPORTED,
+    return REFUSE(m, DENPA_ERROR_UNSUPPORTED,
         "{1}: pickle protocol {2}; protocols 0 to {3} are read here: save it with pickle.dump(..., protocol={3})",
         dnp_s(m->path), dnp_u(protocol), dnp_i(HIGHEST_PROTOCOL));
   return DENPA_OK;
@@ -339,7 +340,7 @@ static denpa_status do_frame(dnp_pickle_machine *m) { /* a hint for reading ahea
   uint64_t length;
   DNP_TRY(take_number(m, 8, &length));
   if (length > m->size - m->at)
-    return REFUSE(m, DENPA_FORMAT,
+    return REFUSE(m, DENPA_ERROR_FORMAT,
         "{1}: byte {2}: a frame of {3} bytes, but the file has only {4} more; it is cut short", PLACE(m), dnp_u(length),
         dnp_u(m->size - m->at));
   return DENPA_OK;
@@ -348,10 +349,11 @@ static denpa_status do_frame(dnp_pickle_machine *m) { /* a hint for reading ahea
 static denpa_status do_stop(dnp_pickle_machine *m) {
   m->stopped = 1;
   if (m->depth != 1 || m->stack[0].kind != DNP_PICKLE_DICT)
-    return REFUSE(m, DENPA_FORMAT, "{1}: byte {2}: the pickle is not a dict of arrays", PLACE(m));
+    return REFUSE(m, DENPA_ERROR_FORMAT, "{1}: byte {2}: the pickle is not a dict of arrays", PLACE(m));
   if (m->at != m->size)
-    return REFUSE(m, DENPA_FORMAT, "{1}: {2} {2|byte|bytes} {2|follows|follow} the end of the pickle, from byte {3} on",
-        dnp_s(m->path), dnp_u(m->size - m->at), dnp_u(m->at));
+    return REFUSE(m, DENPA_ERROR_FORMAT,
+        "{1}: {2} {2|byte|bytes} {2|follows|follow} the end of the pickle, from byte {3} on", dnp_s(m->path),
+        dnp_u(m->size - m->at), dnp_u(m->at));
   return DENPA_OK;
 }
 
@@ -435,11 +437,11 @@ static denpa_status run(dnp_pickle_machine *m) {
     m->opcode_at = m->at;
     DNP_TRY(take(m, 1, &opcode));
     if (opcodes[*opcode].name == NULL)
-      return REFUSE(m, DENPA_FORMAT,
+      return REFUSE(m, DENPA_ERROR_FORMAT,
           "{1}: byte {2}: {3:x} is not an instruction of a pickle; the file is damaged, or it is not a pickle",
           PLACE(m), dnp_u(*opcode));
     if (opcodes[*opcode].run == NULL)
-      return REFUSE(m, DENPA_REFUSED,
+      return REFUSE(m, DENPA_ERROR_REFUSED,
           "{1}: byte {2}: the instruction {3} is not needed for a dict of arrays and is refused; denpa never runs code "
           "from a file",
           PLACE(m), dnp_s(opcodes[*opcode].name));
@@ -455,7 +457,7 @@ static denpa_status key_text(const dnp_pickle_machine *m, const dnp_pickle_value
   const unsigned char *p = m->data + key->as.at;
   if ((key->kind != DNP_PICKLE_TEXT && key->kind != DNP_PICKLE_BYTES) || key->size == 0 || key->size > DNP_MAX_NAME ||
       memchr(p, 0, key->size) != NULL || memchr(p, '\\', key->size) != NULL)
-    return REFUSE(m, DENPA_UNSUPPORTED, "{1}: a key of the dict ('{2}') is not a plain name of 1 to {3} bytes",
+    return REFUSE(m, DENPA_ERROR_UNSUPPORTED, "{1}: a key of the dict ('{2}') is not a plain name of 1 to {3} bytes",
         dnp_s(m->path), dnp_s(dnp_pickle_shown(m, key, text)), dnp_i(DNP_MAX_NAME));
   memcpy(out, p, key->size);
   out[key->size] = '\0';
@@ -471,19 +473,19 @@ static denpa_status add_array(
   dnp_shape_bytes(from->dtype, from->axes, from->shape, &bytes);
   *total += bytes;
   if (*total > m->size)
-    return REFUSE(m, DENPA_FORMAT,
+    return REFUSE(m, DENPA_ERROR_FORMAT,
         "{1}: the arrays up to '{2}' take {3} bytes, more than the file has; does one stand under several names?",
         dnp_s(m->path), dnp_s(name), dnp_u(*total));
   if (dnp_arrays_find(out, name) != NULL)
-    return REFUSE(m, DENPA_FORMAT, "{1}: two arrays have the name '{2}'", dnp_s(m->path), dnp_s(name));
+    return REFUSE(m, DENPA_ERROR_FORMAT, "{1}: two arrays have the name '{2}'", dnp_s(m->path), dnp_s(name));
   DNP_TRY(dnp_arrays_add(out, name, from->dtype, from->axes, from->shape, &array, m->err));
   DNP_TRY(dnp_alloc((void **)&decoded, from->bytes.coding == DNP_PICKLE_PLAIN ? 0 : bytes, 1, m->err));
   denpa_status status = DENPA_OK;
   if (from->bytes.coding != DNP_PICKLE_PLAIN) {
     source = decoded;
     if (!decode_latin1(m, &from->bytes, decoded, bytes))
-      status = REFUSE(m, DENPA_FORMAT, "{1}: the bytes of '{2}' do not decode to the {3} of its shape", dnp_s(m->path),
-          dnp_s(name), dnp_u(bytes));
+      status = REFUSE(m, DENPA_ERROR_FORMAT, "{1}: the bytes of '{2}' do not decode to the {3} of its shape",
+          dnp_s(m->path), dnp_s(name), dnp_u(bytes));
   }
   if (status == DENPA_OK && from->fortran)
     dnp_copy_fortran(array, source);
@@ -501,7 +503,7 @@ static denpa_status collect(const dnp_pickle_machine *m, dnp_arrays *out) {
     DNP_TRY(key_text(m, &m->entries[i], name));
     if (item->kind != DNP_PICKLE_OBJECT || m->objects[item->as.at].type != DNP_PICKLE_NDARRAY ||
         !m->objects[item->as.at].built)
-      return REFUSE(m, DENPA_UNSUPPORTED, "{1}: '{2}' in the dict is not an array; denpa reads a dict of arrays",
+      return REFUSE(m, DENPA_ERROR_UNSUPPORTED, "{1}: '{2}' in the dict is not an array; denpa reads a dict of arrays",
           dnp_s(m->path), dnp_s(name));
     DNP_TRY(add_array(m, name, &m->objects[item->as.at], &total, out));
   }

@@ -19,7 +19,7 @@ enum { SIDE_MOST = 4096, SAMPLES = 4, GREY = 1, RGB = 3 /* planes */, PNG_MOST_E
 
 static denpa_status check_size(const char *path, size_t height, size_t width, denpa_error *err) {
   if (height == 0 || width == 0 || height > SIDE_MOST || width > SIDE_MOST)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: a picture of {2} x {3} pixels; 1 to {4} on each side are read here",
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: a picture of {2} x {3} pixels; 1 to {4} on each side are read here",
         dnp_s(path), dnp_u(width), dnp_u(height), dnp_i(SIDE_MOST));
   return DENPA_OK;
 }
@@ -29,8 +29,8 @@ static size_t planes_of(const dnp_array *picture) { return picture->axes == 3 ? 
 
 static denpa_status new_picture(const char *path, size_t height, size_t width, dnp_array *out, denpa_error *err) {
   DNP_TRY(check_size(path, height, width, err));
-  *out = out->axes == 3 ? (dnp_array){.dtype = DENPA_UINT8, .axes = 3, .shape = {RGB, height, width}}
-                        : (dnp_array){.dtype = DENPA_UINT8, .axes = 2, .shape = {height, width}};
+  *out = out->axes == 3 ? (dnp_array){.dtype = DENPA_DTYPE_UINT8, .axes = 3, .shape = {RGB, height, width}}
+                        : (dnp_array){.dtype = DENPA_DTYPE_UINT8, .axes = 2, .shape = {height, width}};
   return dnp_alloc(&out->values, planes_of(out) * height * width, 1, err);
 }
 
@@ -69,7 +69,7 @@ static png_voidp png_take(png_structp png, png_alloc_size_t size) {
   void *block;
   png_job *job = png_get_mem_ptr(png);
   if (dnp_alloc(&block, size, 1, NULL) == DENPA_OK) return block;
-  job->failed = DENPA_MEMORY;
+  job->failed = DENPA_ERROR_MEMORY;
   return NULL;
 }
 
@@ -98,10 +98,10 @@ static void png_pull(png_structp png, png_bytep out, size_t size) {
 
 /* libpng's error, or ours, as a status. */
 static denpa_status png_failure(const png_job *job, denpa_error *err) {
-  if (job->failed == DENPA_MEMORY)
-    return dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the picture", dnp_s(job->path));
-  return dnp_fail(err, DENPA_FORMAT, "{1}: the PNG is damaged near byte {2}: {3}", dnp_s(job->path), dnp_u(job->at),
-      dnp_s(job->why));
+  if (job->failed == DENPA_ERROR_MEMORY)
+    return dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory for the picture", dnp_s(job->path));
+  return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the PNG is damaged near byte {2}: {3}", dnp_s(job->path),
+      dnp_u(job->at), dnp_s(job->why));
 }
 
 /* The header, and 8-bit red, green, blue, alpha asked for, whatever the file holds. */
@@ -124,7 +124,7 @@ static denpa_status png_start(png_job *job, denpa_error *err) {
   size_t stored = height *
                   ((width * png_get_channels(job->png, job->info) * png_get_bit_depth(job->png, job->info) + 7) / 8);
   if (stored / PNG_MOST_EXPANSION > job->size)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: a file of {2} bytes cannot hold {3} x {4} pixels; it is damaged",
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: a file of {2} bytes cannot hold {3} x {4} pixels; it is damaged",
         dnp_s(job->path), dnp_u(job->size), dnp_u(width), dnp_u(height));
   png_read_update_info(job->png, job->info);
   return DENPA_OK;
@@ -134,7 +134,7 @@ static denpa_status png_room(png_job *job, denpa_error *err) {
   size_t height = png_get_image_height(job->png, job->info), width = png_get_image_width(job->png, job->info),
          row = width * SAMPLES;
   if (png_get_rowbytes(job->png, job->info) != row)
-    return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: a kind of PNG that cannot be read here", dnp_s(job->path));
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "{1}: a kind of PNG that cannot be read here", dnp_s(job->path));
   DNP_TRY(new_picture(job->path, height, width, &job->picture, err));
   job->rows = job->passes > 1 ? height : 1;
   return DNP_NEW(&job->rgba, job->rows * row, err);
@@ -165,7 +165,7 @@ static denpa_status read_png(
   if (job.png != NULL) job.info = png_create_info_struct(job.png);
   denpa_status status = job.info != NULL
                             ? DENPA_OK
-                            : dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the picture", dnp_s(path));
+                            : dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory for the picture", dnp_s(path));
   if (status == DENPA_OK) status = png_start(&job, err);
   if (status == DENPA_OK) status = png_room(&job, err);
   if (status == DENPA_OK) status = png_pixels(&job, err);
@@ -185,7 +185,7 @@ static void png_push(png_structp png, png_bytep data, size_t size) {
   if (job->packed_room - job->packed_size < size) {
     size_t room = 2 * (job->packed_size + size);
     if (dnp_grow((void **)&job->packed, job->packed_size, room, 1, NULL) != DENPA_OK) {
-      job->failed = DENPA_MEMORY;
+      job->failed = DENPA_ERROR_MEMORY;
       png_error(png, "no memory");
     }
     job->packed_room = room;
@@ -198,8 +198,8 @@ static void png_no_flush(png_structp png) { (void)png; }
 
 static denpa_status png_pack(png_job *job, const dnp_array *grey, denpa_error *err) {
   if (setjmp(png_jmpbuf(job->png)) != 0) {
-    if (job->failed == DENPA_MEMORY) return png_failure(job, err);
-    return dnp_fail(err, DENPA_IO, "{1}: the PNG cannot be made: {2}", dnp_s(job->path), dnp_s(job->why));
+    if (job->failed == DENPA_ERROR_MEMORY) return png_failure(job, err);
+    return dnp_fail(err, DENPA_ERROR_IO, "{1}: the PNG cannot be made: {2}", dnp_s(job->path), dnp_s(job->why));
   }
   png_set_write_fn(job->png, job, png_push, png_no_flush);
   png_set_IHDR(job->png, job->info, (png_uint_32)grey->shape[1], (png_uint_32)grey->shape[0], 8, PNG_COLOR_TYPE_GRAY,
@@ -213,9 +213,9 @@ static denpa_status png_pack(png_job *job, const dnp_array *grey, denpa_error *e
 
 denpa_status dnp_png_write(const char *path, const dnp_array *grey, denpa_error *err) {
   char shape[96];
-  if (grey->dtype != DENPA_UINT8 || grey->axes != 2 || grey->shape[0] == 0 || grey->shape[1] == 0 ||
+  if (grey->dtype != DENPA_DTYPE_UINT8 || grey->axes != 2 || grey->shape[0] == 0 || grey->shape[1] == 0 ||
       grey->shape[0] > SIDE_MOST || grey->shape[1] > SIDE_MOST)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1}: a grey picture has bytes and two axes of 1 to {2}, not {3} of {4}",
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: a grey picture has bytes and two axes of 1 to {2}, not {3} of {4}",
         dnp_s(path), dnp_i(SIDE_MOST), dnp_s(dnp_shape_text(grey->axes, grey->shape, shape)),
         dnp_s(dnp_dtype_name(grey->dtype)));
   png_job job = {.path = path};
@@ -224,7 +224,7 @@ denpa_status dnp_png_write(const char *path, const dnp_array *grey, denpa_error 
   if (job.png != NULL) job.info = png_create_info_struct(job.png);
   denpa_status status = job.info != NULL
                             ? DENPA_OK
-                            : dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the picture", dnp_s(path));
+                            : dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory for the picture", dnp_s(path));
   if (status == DENPA_OK) status = png_pack(&job, grey, err);
   png_destroy_write_struct(&job.png, &job.info);
   if (status == DENPA_OK) status = dnp_write_file(path, &(dnp_piece){job.packed, job.packed_size}, 1, err);
@@ -256,13 +256,13 @@ static denpa_status pgm_number(pgm *p, const char *what, unsigned most, unsigned
     n = 10 * n + (unsigned)(p->data[p->at] - '0');
   if (p->at == start)
     return dnp_fail(
-        err, DENPA_FORMAT, "{1}: the {2} is missing at byte {3}", dnp_s(p->path), dnp_t(what), dnp_u(p->at));
+        err, DENPA_ERROR_FORMAT, "{1}: the {2} is missing at byte {3}", dnp_s(p->path), dnp_t(what), dnp_u(p->at));
   if (n > most)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the {2} at byte {3} is larger than {4}", dnp_s(p->path), dnp_t(what),
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the {2} at byte {3} is larger than {4}", dnp_s(p->path), dnp_t(what),
         dnp_u(start), dnp_u(most));
   if (p->at < p->size && !is_space(p->data[p->at]) && p->data[p->at] != '#')
     return dnp_fail(
-        err, DENPA_FORMAT, "{1}: the {2} at byte {3} is not a number", dnp_s(p->path), dnp_t(what), dnp_u(start));
+        err, DENPA_ERROR_FORMAT, "{1}: the {2} at byte {3} is not a number", dnp_s(p->path), dnp_t(what), dnp_u(start));
   *out = n;
   return DENPA_OK;
 }
@@ -276,8 +276,9 @@ static denpa_status pgm_value(pgm *p, unsigned maximum, unsigned char *out, denp
   if (pgm_is_plain(p->data)) DNP_TRY(pgm_number(p, DNP_N("grey value"), maximum, &v, err));
   for (size_t b = 0; !pgm_is_plain(p->data) && b < (maximum > 255 ? 2 : 1); b++) v = v << 8 | p->data[p->at++];
   if (v > maximum)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the grey value before byte {2} is {3}, but the largest should be {4}",
-        dnp_s(p->path), dnp_u(p->at), dnp_u(v), dnp_u(maximum));
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
+        "{1}: the grey value before byte {2} is {3}, but the largest should be {4}", dnp_s(p->path), dnp_u(p->at),
+        dnp_u(v), dnp_u(maximum));
   *out = (unsigned char)((v * 255u + maximum / 2) / maximum);
   return DENPA_OK;
 }
@@ -292,7 +293,7 @@ static denpa_status pgm_pixels(pgm *p, unsigned maximum, dnp_array *picture, den
   }
   if (pgm_is_plain(p->data)) skip_blank(p);
   if (p->at != p->size)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} {2|byte|bytes} {2|follows|follow} the picture, from byte {3} on",
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: {2} {2|byte|bytes} {2|follows|follow} the picture, from byte {3} on",
         dnp_s(p->path), dnp_u(p->size - p->at), dnp_u(p->at));
   return DENPA_OK;
 }
@@ -308,12 +309,12 @@ static denpa_status read_pgm(
   unsigned width = 0, height = 0, maximum = 0;
   DNP_TRY(pgm_size(&p, &height, &width, err));
   DNP_TRY(pgm_number(&p, DNP_N("largest grey value"), 65535, &maximum, err));
-  if (maximum == 0) return dnp_fail(err, DENPA_FORMAT, "{1}: the largest grey value is 0", dnp_s(path));
+  if (maximum == 0) return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the largest grey value is 0", dnp_s(path));
   if (p.at < size && is_space(data[p.at])) p.at++; /* exactly one white space ends the header */
   size_t count = (size_t)width * height * pgm_values(data),
          need = pgm_is_plain(data) ? 2 * count - (count > 0) : count * (maximum > 255 ? 2 : 1);
   if (need > size - p.at)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: {2} x {3} pixels need {4} bytes after byte {5}, but the file has {6}; it is cut short", dnp_s(path),
         dnp_u(width), dnp_u(height), dnp_u(need), dnp_u(p.at), dnp_u(size - p.at));
   DNP_TRY(new_picture(path, height, width, out, err));
@@ -333,7 +334,7 @@ static kind kind_of(const unsigned char *data, size_t size) {
 }
 
 static denpa_status no_picture(const char *path, denpa_error *err) {
-  return dnp_fail(err, DENPA_FORMAT,
+  return dnp_fail(err, DENPA_ERROR_FORMAT,
       "{1}: neither a PNG nor a PGM or PPM picture (P2, P3, P5 or P6); convert it to PNG", dnp_s(path));
 }
 
@@ -365,8 +366,8 @@ denpa_status dnp_picture_read_rgb(const char *path, dnp_array *out, denpa_error 
 static denpa_status png_size(
     const char *path, const unsigned char *data, size_t size, unsigned *height, unsigned *width, denpa_error *err) {
   if (size < 24 || memcmp(data + 12, "IHDR", 4) != 0)
-    return dnp_fail(
-        err, DENPA_FORMAT, "{1}: the PNG is damaged near byte {2}: {3}", dnp_s(path), dnp_i(12), dnp_s("no IHDR"));
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the PNG is damaged near byte {2}: {3}", dnp_s(path), dnp_i(12),
+        dnp_s("no IHDR"));
   *width = (unsigned)data[16] << 24 | (unsigned)data[17] << 16 | (unsigned)data[18] << 8 | data[19];
   *height = (unsigned)data[20] << 24 | (unsigned)data[21] << 16 | (unsigned)data[22] << 8 | data[23];
   return DENPA_OK;

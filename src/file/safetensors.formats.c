@@ -3,6 +3,7 @@
  * data without gaps. It does not know what the metadata means. Called by the model files of the learn room and by
  * whoever exports. */
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,11 +14,11 @@
 
 enum { LENGTH_SIZE = 8, HEADER_MOST = 100000000 }; /* the specification's own limit */
 
-static const char *const dtype_of[DENPA_DTYPES] = {[DENPA_FLOAT32] = "F32",
-    [DENPA_FLOAT64] = "F64",
-    [DENPA_UINT8] = "U8",
-    [DENPA_INT32] = "I32",
-    [DENPA_INT64] = "I64"};
+static const char *const dtype_of[DENPA_DTYPES] = {[DENPA_DTYPE_FLOAT32] = "F32",
+    [DENPA_DTYPE_FLOAT64] = "F64",
+    [DENPA_DTYPE_UINT8] = "U8",
+    [DENPA_DTYPE_INT32] = "I32",
+    [DENPA_DTYPE_INT64] = "I64"};
 static const char metadata_key[] = "__metadata__";
 
 /* ---- reading ---------------------------------------------------------------------------------- */
@@ -47,23 +48,25 @@ static int get_size(const json_t *value, size_t *out) {
 static denpa_status read_dtype(const reader *r, tensor *t, const json_t *value, denpa_error *err) {
   const char *name = json_string_value(value);
   if (name == NULL)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the header gives no dtype for '{2}'", dnp_s(r->path), dnp_s(t->name));
+    return dnp_fail(
+        err, DENPA_ERROR_FORMAT, "{1}: the header gives no dtype for '{2}'", dnp_s(r->path), dnp_s(t->name));
   for (int i = 0; i < DENPA_DTYPES; i++)
     if (strcmp(name, dtype_of[i]) == 0) return t->dtype = (denpa_dtype)i, DENPA_OK;
-  return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: '{2}' has the dtype {3}; F32, F64, U8, I32 and I64 are read here",
+  return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "{1}: '{2}' has the dtype {3}; F32, F64, U8, I32 and I64 are read here",
       dnp_s(r->path), dnp_s(t->name), dnp_s(name));
 }
 
 static denpa_status read_shape(const reader *r, tensor *t, const json_t *value, denpa_error *err) {
   if (!json_is_array(value))
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the header gives no shape for '{2}'", dnp_s(r->path), dnp_s(t->name));
+    return dnp_fail(
+        err, DENPA_ERROR_FORMAT, "{1}: the header gives no shape for '{2}'", dnp_s(r->path), dnp_s(t->name));
   if (json_array_size(value) > DNP_MAX_AXES)
-    return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: '{2}' has {3} axes; at most {4} are read here", dnp_s(r->path),
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "{1}: '{2}' has {3} axes; at most {4} are read here", dnp_s(r->path),
         dnp_s(t->name), dnp_u(json_array_size(value)), dnp_i(DNP_MAX_AXES));
   t->axes = (int)json_array_size(value);
   for (int i = 0; i < t->axes; i++)
     if (!get_size(json_array_get(value, (size_t)i), &t->shape[i]))
-      return dnp_fail(err, DENPA_FORMAT, "{1}: axis {3} of '{2}' is not a whole number from 0 on", dnp_s(r->path),
+      return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: axis {3} of '{2}' is not a whole number from 0 on", dnp_s(r->path),
           dnp_s(t->name), dnp_i(i));
   return DENPA_OK;
 }
@@ -73,18 +76,18 @@ static denpa_status read_offsets(const reader *r, tensor *t, const json_t *value
   size_t bytes;
   if (json_array_size(value) != 2 || !get_size(json_array_get(value, 0), &t->begin) ||
       !get_size(json_array_get(value, 1), &t->end))
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the data_offsets of '{2}' are not two whole numbers from 0 on",
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the data_offsets of '{2}' are not two whole numbers from 0 on",
         dnp_s(r->path), dnp_s(t->name));
   if (t->begin > t->end || t->end > r->data_size)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: '{2}' should lie at {3} to {4} of the data, which has {5} bytes; the file is damaged or cut short",
         dnp_s(r->path), dnp_s(t->name), dnp_u(t->begin), dnp_u(t->end), dnp_u(r->data_size));
   dnp_shape_text(t->axes, t->shape, shape);
   if (!dnp_shape_bytes(t->dtype, t->axes, t->shape, &bytes))
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the shape {3} of '{2}' is larger than this machine can address",
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the shape {3} of '{2}' is larger than this machine can address",
         dnp_s(r->path), dnp_s(t->name), dnp_s(shape));
   if (bytes != t->end - t->begin)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: '{2}' of shape {3} takes {4} {4|byte|bytes}, but its data_offsets give it {5}", dnp_s(r->path),
         dnp_s(t->name), dnp_s(shape), dnp_u(bytes), dnp_u(t->end - t->begin));
   return DENPA_OK;
@@ -92,11 +95,12 @@ static denpa_status read_offsets(const reader *r, tensor *t, const json_t *value
 
 static denpa_status read_tensor(const reader *r, tensor *t, const json_t *entry, denpa_error *err) {
   if (strlen(t->name) > DNP_MAX_NAME)
-    return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: the name '{2}' is longer than {3} bytes", dnp_s(r->path),
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "{1}: the name '{2}' is longer than {3} bytes", dnp_s(r->path),
         dnp_s(t->name), dnp_i(DNP_MAX_NAME));
   if (!json_is_object(entry) || json_object_size(entry) > 3)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the header's entry for '{2}' is not made of dtype, shape and data_offsets",
-        dnp_s(r->path), dnp_s(t->name));
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
+        "{1}: the header's entry for '{2}' is not made of dtype, shape and data_offsets", dnp_s(r->path),
+        dnp_s(t->name));
   DNP_TRY(read_dtype(r, t, json_object_get(entry, "dtype"), err));
   DNP_TRY(read_shape(r, t, json_object_get(entry, "shape"), err));
   return read_offsets(r, t, json_object_get(entry, "data_offsets"), err);
@@ -106,10 +110,11 @@ static denpa_status read_metadata(const reader *r, const json_t *object, dnp_pai
   const char *key;
   json_t *value;
   if (!json_is_object(object))
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the __metadata__ of the header is not a list of texts", dnp_s(r->path));
+    return dnp_fail(
+        err, DENPA_ERROR_FORMAT, "{1}: the __metadata__ of the header is not a list of texts", dnp_s(r->path));
   json_object_foreach((json_t *)object, key, value) {
     if (!json_is_string(value))
-      return dnp_fail(err, DENPA_FORMAT, "{1}: the metadata '{2}' is not a text", dnp_s(r->path), dnp_s(key));
+      return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the metadata '{2}' is not a text", dnp_s(r->path), dnp_s(key));
     if (out != NULL) DNP_TRY(dnp_pairs_add(out, key, json_string_value(value), err));
   }
   return DENPA_OK;
@@ -128,16 +133,16 @@ static denpa_status check_places(const reader *r, denpa_error *err) {
   for (size_t i = 0; i < r->count; i++) {
     const tensor *t = &r->tensors[i];
     if (t->begin < at)
-      return dnp_fail(err, DENPA_FORMAT,
+      return dnp_fail(err, DENPA_ERROR_FORMAT,
           "{1}: '{2}' begins at {3} of the data, inside the tensor before it, which ends at {4}", dnp_s(r->path),
           dnp_s(t->name), dnp_u(t->begin), dnp_u(at));
     if (t->begin > at)
-      return dnp_fail(err, DENPA_FORMAT, "{1}: bytes {3} to {4} of the data, before '{2}', belong to no tensor",
+      return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: bytes {3} to {4} of the data, before '{2}', belong to no tensor",
           dnp_s(r->path), dnp_s(t->name), dnp_u(at), dnp_u(t->begin));
     at = t->end;
   }
   if (at != r->data_size)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: bytes {2} to {3} of the data belong to no tensor", dnp_s(r->path),
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: bytes {2} to {3} of the data belong to no tensor", dnp_s(r->path),
         dnp_u(at), dnp_u(r->data_size));
   return DENPA_OK;
 }
@@ -174,24 +179,24 @@ static denpa_status read_tensors(reader *r, json_t *header, dnp_arrays *out, dnp
 static denpa_status read_header(
     const char *path, const unsigned char *file, size_t size, json_t **out, size_t *length, denpa_error *err) {
   if (size < LENGTH_SIZE)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: {2} {2|byte|bytes}, less than the length of a header takes, so this is not a safetensors file",
         dnp_s(path), dnp_u(size));
   uint64_t promised = dnp_le64(file);
   if (promised > HEADER_MOST || promised > size - LENGTH_SIZE)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: the header should have {2} bytes, but the file has only {3} more (and {4} is the limit); it is cut "
         "short, or it is not a safetensors file",
         dnp_s(path), dnp_u(promised), dnp_u(size - LENGTH_SIZE), dnp_u(HEADER_MOST));
   if (promised == 0 || file[LENGTH_SIZE] != '{')
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: the header does not start with an opening brace at byte 8; this is not a safetensors file", dnp_s(path));
   json_error_t why;
   *out = json_loadb((const char *)file + LENGTH_SIZE, (size_t)promised, JSON_REJECT_DUPLICATES, &why);
   if (*out == NULL && json_error_code(&why) == json_error_out_of_memory)
-    return dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the header", dnp_s(path));
+    return dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory for the header", dnp_s(path));
   if (*out == NULL)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the header is not valid JSON near byte {2}: {3}", dnp_s(path),
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the header is not valid JSON near byte {2}: {3}", dnp_s(path),
         dnp_u(LENGTH_SIZE + (uint64_t)(why.position > 0 ? why.position : 0)), dnp_s(why.text));
   *length = (size_t)promised;
   return DENPA_OK;
@@ -210,17 +215,30 @@ static denpa_status read_file(
   return status;
 }
 
+static denpa_status read_bytes(
+    const char *path, const unsigned char *file, size_t size, dnp_arrays *out, dnp_pairs *metadata, denpa_error *err) {
+  *out = (dnp_arrays){0};
+  if (metadata != NULL) *metadata = (dnp_pairs){0};
+  denpa_status status = read_file(path, file, size, out, metadata, err);
+  if (status != DENPA_OK) dnp_arrays_free(out);
+  if (status != DENPA_OK && metadata != NULL) dnp_pairs_free(metadata);
+  return status;
+}
+
 denpa_status dnp_safetensors_read(const char *path, dnp_arrays *out, dnp_pairs *metadata, denpa_error *err) {
   unsigned char *file;
   size_t size;
   *out = (dnp_arrays){0};
   if (metadata != NULL) *metadata = (dnp_pairs){0};
   DNP_TRY(dnp_load(path, DNP_FILE_LIMIT, &file, &size, err));
-  denpa_status status = read_file(path, file, size, out, metadata, err);
+  denpa_status status = read_bytes(path, file, size, out, metadata, err);
   dnp_free(file);
-  if (status != DENPA_OK) dnp_arrays_free(out);
-  if (status != DENPA_OK && metadata != NULL) dnp_pairs_free(metadata);
   return status;
+}
+
+denpa_status dnp_safetensors_from_memory(
+    const unsigned char *bytes, size_t size, dnp_arrays *out, dnp_pairs *metadata, denpa_error *err) {
+  return read_bytes(DNP_IN_MEMORY, bytes, size, out, metadata, err);
 }
 
 /* ---- writing ---------------------------------------------------------------------------------- */
@@ -229,10 +247,10 @@ denpa_status dnp_safetensors_read(const char *path, dnp_arrays *out, dnp_pairs *
 static denpa_status put(const char *path, json_t *object, const char *key, json_t *value, denpa_error *err) {
   if (json_object_get(object, key) != NULL) {
     json_decref(value);
-    return dnp_fail(err, DENPA_ARGUMENT, "{1}: the name '{2}' is used twice", dnp_s(path), dnp_s(key));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: the name '{2}' is used twice", dnp_s(path), dnp_s(key));
   }
   if (value == NULL || json_object_set_new(object, key, value) != 0)
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "{1}: '{2}' cannot be written: its name or its text is not UTF-8, or memory ran out", dnp_s(path), dnp_s(key));
   return DENPA_OK;
 }
@@ -248,7 +266,8 @@ static denpa_status put_metadata(const char *path, json_t *header, const dnp_pai
 static denpa_status put_array(
     const char *path, json_t *header, const dnp_array *array, size_t begin, size_t end, denpa_error *err) {
   if (strcmp(array->name, metadata_key) == 0)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1}: an array cannot have the name '{2}'", dnp_s(path), dnp_s(array->name));
+    return dnp_fail(
+        err, DENPA_ERROR_ARGUMENT, "{1}: an array cannot have the name '{2}'", dnp_s(path), dnp_s(array->name));
   json_t *shape = json_array();
   for (int i = 0; i < array->axes; i++) json_array_append_new(shape, json_integer((json_int_t)array->shape[i]));
   return put(path, header, array->name,
@@ -269,14 +288,35 @@ static denpa_status make_header(const char *path, const dnp_array *arrays, size_
   return DENPA_OK;
 }
 
+/* Where the pieces of a file go: into one of this name, or together into memory. */
+typedef struct target {
+  const char *path;
+  bool memory;
+  unsigned char *bytes; /* memory: freed by dnp_free */
+  size_t size;
+} target;
+
+static denpa_status join(target *to, const dnp_piece *pieces, size_t count, denpa_error *err) {
+  to->size = 0;
+  for (size_t i = 0; i < count; i++)
+    if (!dnp_size_add(to->size, pieces[i].size, &to->size)) to->size = SIZE_MAX;
+  DNP_TRY(dnp_alloc_raw((void **)&to->bytes, to->size, err));
+  unsigned char *at = to->bytes;
+  for (size_t i = 0; i < count; i++) {
+    if (pieces[i].size > 0) memcpy(at, pieces[i].data, pieces[i].size);
+    at += pieces[i].size;
+  }
+  return DENPA_OK;
+}
+
 static denpa_status write_with(
-    const char *path, const char *header, const dnp_array *arrays, size_t count, denpa_error *err) {
+    target *to, const char *header, const dnp_array *arrays, size_t count, denpa_error *err) {
   static const char spaces[] = "       ";
   unsigned char length[LENGTH_SIZE];
   size_t size = strlen(header), padding = (LENGTH_SIZE - size % LENGTH_SIZE) % LENGTH_SIZE;
   if (size + padding > HEADER_MOST)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1}: the header would have {2} bytes; {3} is the limit", dnp_s(path),
-        dnp_u(size), dnp_u(HEADER_MOST));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: the header would have {2} bytes; {3} is the limit",
+        dnp_s(to->path), dnp_u(size), dnp_u(HEADER_MOST));
   dnp_put_le32(length, (uint32_t)(size + padding));
   dnp_put_le32(length + 4, 0);
   dnp_piece *pieces;
@@ -286,20 +326,35 @@ static denpa_status write_with(
   pieces[2] = (dnp_piece){spaces, padding};
   for (size_t i = 0; i < count; i++)
     pieces[3 + i] = (dnp_piece){arrays[i].values, dnp_array_count(&arrays[i]) * dnp_dtype_size(arrays[i].dtype)};
-  denpa_status status = dnp_write_file(path, pieces, count + 3, err);
+  denpa_status status = to->memory ? join(to, pieces, count + 3, err)
+                                   : dnp_write_file(to->path, pieces, count + 3, err);
   dnp_free(pieces);
+  return status;
+}
+
+static denpa_status write_to(
+    target *to, const dnp_array *arrays, size_t count, const dnp_pairs *metadata, denpa_error *err) {
+  json_t *header = json_object();
+  denpa_status status = make_header(to->path, arrays, count, metadata, header, err);
+  char *text = NULL;
+  if (status == DENPA_OK && (text = json_dumps(header, JSON_COMPACT)) == NULL)
+    status = dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory for the header", dnp_s(to->path));
+  if (status == DENPA_OK) status = write_with(to, text, arrays, count, err);
+  free(text); /* law: Jansson allocated it */
+  json_decref(header);
   return status;
 }
 
 denpa_status dnp_safetensors_write(
     const char *path, const dnp_array *arrays, size_t count, const dnp_pairs *metadata, denpa_error *err) {
-  json_t *header = json_object();
-  denpa_status status = make_header(path, arrays, count, metadata, header, err);
-  char *text = NULL;
-  if (status == DENPA_OK && (text = json_dumps(header, JSON_COMPACT)) == NULL)
-    status = dnp_fail(err, DENPA_MEMORY, "{1}: not enough memory for the header", dnp_s(path));
-  if (status == DENPA_OK) status = write_with(path, text, arrays, count, err);
-  free(text); /* law: Jansson allocated it */
-  json_decref(header);
+  return write_to(&(target){.path = path}, arrays, count, metadata, err);
+}
+
+denpa_status dnp_safetensors_to_memory(const dnp_array *arrays, size_t count, const dnp_pairs *metadata,
+    unsigned char **bytes, size_t *size, denpa_error *err) {
+  target to = {.path = DNP_IN_MEMORY, .memory = true};
+  const denpa_status status = write_to(&to, arrays, count, metadata, err);
+  *bytes = to.bytes;
+  *size = status == DENPA_OK ? to.size : 0;
   return status;
 }

@@ -17,7 +17,7 @@ denpa_status dnp_sha256_open(dnp_sha256 **out, denpa_error *err) {
   sha->context = EVP_MD_CTX_new();
   if (sha->context == NULL || EVP_DigestInit_ex(sha->context, EVP_sha256(), NULL) != 1) {
     dnp_sha256_close(sha, NULL);
-    return dnp_fail(err, DENPA_UNSUPPORTED, "this machine's libcrypto gives no SHA-256");
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "this machine's libcrypto gives no SHA-256");
   }
   *out = sha;
   return DENPA_OK;

@@ -216,7 +216,7 @@ denpa_status dnp_check_against(dnp_check *check, const double *back, denpa_error
 
 static denpa_status make(dnp_check *check, const denpa_net *net, denpa_error *err) {
   double *back;
-  DNP_TRY(dnp_net_twin(&check->net, net, DENPA_FLOAT64, check->rows, err));
+  DNP_TRY(dnp_net_twin(&check->net, net, DENPA_DTYPE_FLOAT64, check->rows, err));
   check->tensors = check->net->exec->parameters;
   DNP_TRY(DNP_NEW(&check->tensor, check->tensors, err));
   passes p = passes_of(check);
@@ -234,7 +234,7 @@ denpa_status dnp_check_make(dnp_check **out, const denpa_net *net, const denpa_d
   const size_t most = data->split[split].rows;
   *out = NULL;
   DNP_TRY(dnp_rows_check(net, data, true, err));
-  if (most == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
+  if (most == 0) return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
   DNP_TRY(DNP_NEW(out, 1, err));
   **out = (dnp_check){.dataset = data,
       .split = split,

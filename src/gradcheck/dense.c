@@ -76,7 +76,7 @@ denpa_status dnp_dense_open(
   DNP_TRY(DNP_NEW(&out->x, rows * out->width[0], err));
   denpa_status status = DNP_NEW(&out->t, rows * out->width[out->layers], err);
   if (status == DENPA_OK)
-    dnp_rows_feed(&feed, 0, rows, DENPA_FLOAT64, out->x, out->t);
+    dnp_rows_feed(&feed, 0, rows, DENPA_DTYPE_FLOAT64, out->x, out->t);
   else
     dnp_dense_close(out);
   return status;

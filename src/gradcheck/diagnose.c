@@ -342,7 +342,7 @@ static double grad_of(const denpa_net *net, size_t parameter, size_t i) {
 /* What float32 costs, array by array; NaN: it cannot compute this network at all. */
 static denpa_status measure_noise(study *s, const denpa_net *net, denpa_error *err) {
   denpa_net *single;
-  DNP_TRY(dnp_net_twin(&single, net, DENPA_FLOAT32, s->r->rows, err));
+  DNP_TRY(dnp_net_twin(&single, net, DENPA_DTYPE_FLOAT32, s->r->rows, err));
   const bool ran = run_back(single, s->r, NULL, NULL) == DENPA_OK;
   for (size_t i = 0; i < s->r->given_count; i++) {
     dnp_given *g = &s->r->given[i];
@@ -364,7 +364,7 @@ static denpa_status find_right(study *s, const denpa_net *net, denpa_error *err)
     const dnp_given *g = &s->r->given[i];
     for (size_t k = 0; k < g->count; k++) s->near[k] = grad_of(s->r->net, i, k);
     if (!(distance(s, s->near, s->right + g->offset, g->count, 1) <= OWN_TOLERANCE))
-      return dnp_fail(err, DENPA_NUMERIC,
+      return dnp_fail(err, DENPA_ERROR_NUMERIC,
           "two ways of computing the gradient of {1} in double do not agree, so nothing can be compared with it; does "
           "`denpa check` without --grads find an error?",
           dnp_s(g->name));
@@ -457,7 +457,7 @@ static denpa_status open_study(study *s, denpa_error *err) {
   dnp_review *r = s->r;
   DNP_TRY(dnp_dense_open(&s->dense, r->net, r->dataset, r->split, r->rows, err));
   if (s->dense.layers == 0)
-    return dnp_fail(err, DENPA_UNSUPPORTED,
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "gradients of your own can be compared for networks of dense layers only, with sigmoid, tanh, relu or identity "
         "between them and the loss cross-entropy (not smoothed) or mse");
   if (r->dataset->split[1 - r->split].rows >= r->rows)
@@ -485,11 +485,11 @@ denpa_status dnp_review_make(dnp_review **out, const denpa_net *net, const denpa
   const size_t most = data->split[split].rows;
   *out = NULL;
   DNP_TRY(dnp_rows_check(net, data, true, err));
-  if (most == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
+  if (most == 0) return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
   DNP_TRY(DNP_NEW(out, 1, err));
   **out = (dnp_review){.dataset = data, .split = split, .rows = rows > 0 && rows < most ? rows : most};
   study s = {.r = *out};
-  denpa_status status = dnp_net_twin(&(*out)->net, net, DENPA_FLOAT64, (*out)->rows, err);
+  denpa_status status = dnp_net_twin(&(*out)->net, net, DENPA_DTYPE_FLOAT64, (*out)->rows, err);
   if (status == DENPA_OK) status = open_study(&s, err);
   if (status == DENPA_OK) status = find_right(&s, net, err);
   if (status == DENPA_OK) status = compare(&s, arrays, whole, err);

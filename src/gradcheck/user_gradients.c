@@ -63,14 +63,14 @@ static denpa_status read_lines(
     if (count == 0 || (count == SIZE_MAX && number == 1)) continue;
     if (count == SIZE_MAX)
       return dnp_fail(
-          err, DENPA_FORMAT, "{1}: line {2} holds something that is not a number", dnp_s(path), dnp_u(number));
+          err, DENPA_ERROR_FORMAT, "{1}: line {2} holds something that is not a number", dnp_s(path), dnp_u(number));
     if (*rows == 0) *columns = count;
     if (count != *columns)
-      return dnp_fail(err, DENPA_FORMAT, "{1}: line {2} has {3} {3|number|numbers}, the lines before it have {4}",
+      return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: line {2} has {3} {3|number|numbers}, the lines before it have {4}",
           dnp_s(path), dnp_u(number), dnp_u(count), dnp_u(*columns));
     ++*rows;
   }
-  return *rows > 0 ? DENPA_OK : dnp_fail(err, DENPA_FORMAT, "{1}: holds no numbers", dnp_s(path));
+  return *rows > 0 ? DENPA_OK : dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: holds no numbers", dnp_s(path));
 }
 
 static denpa_status read_csv(const char *path, dnp_arrays *out, denpa_error *err) {
@@ -80,12 +80,12 @@ static denpa_status read_csv(const char *path, dnp_arrays *out, denpa_error *err
   dnp_array *array;
   DNP_TRY(dnp_read_file(path, CSV_LIMIT, &bytes, &size, err));
   char *text = (char *)bytes; /* a zero byte follows */
-  denpa_status status = strlen(text) == size
-                            ? DENPA_OK
-                            : dnp_fail(err, DENPA_FORMAT, "{1}: holds a zero byte, so it is not a text", dnp_s(path));
+  denpa_status status = strlen(text) == size ? DENPA_OK
+                                             : dnp_fail(err, DENPA_ERROR_FORMAT,
+                                                   "{1}: holds a zero byte, so it is not a text", dnp_s(path));
   if (status == DENPA_OK) status = read_lines(path, text, NULL, &shape[0], &shape[1], err);
   name_after(path, name);
-  if (status == DENPA_OK) status = dnp_arrays_add(out, name, DENPA_FLOAT64, 2, shape, &array, err);
+  if (status == DENPA_OK) status = dnp_arrays_add(out, name, DENPA_DTYPE_FLOAT64, 2, shape, &array, err);
   if (status == DENPA_OK) status = read_lines(path, text, array->values, &shape[0], &shape[1], err);
   dnp_free(bytes);
   return status;
@@ -124,7 +124,7 @@ denpa_status dnp_given_read(const char *path, dnp_arrays *out, denpa_error *err)
     if (status != DENPA_OK) dnp_arrays_free(out);
     return status;
   }
-  return dnp_fail(err, DENPA_ARGUMENT,
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT,
       "{1}: gradients are read from .npz, .npy, .csv, .safetensors and .pkl files; in Python: np.savez('my.npz', "
       "W1=grad_W1, b1=grad_b1, ...)",
       dnp_s(path));
@@ -247,7 +247,7 @@ denpa_status dnp_given_place(dnp_review *r, const dnp_arrays *arrays, bool whole
   }
   if (known == 0) {
     const char *first = arrays->count > 0 ? arrays->item[0].name : "";
-    return dnp_fail(err, DENPA_NOT_FOUND,
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
         "no array in the file is named after a parameter of the network {1} (W1 b1 ..., dW1 db1 ..., grad_W1 ...); the "
         "first one is called '{2}'",
         dnp_s(denpa_net_text(r->net)), dnp_s(first));

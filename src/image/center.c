@@ -195,12 +195,12 @@ static denpa_status center(
     const uint8_t *grey, size_t height, size_t width, uint8_t *out, int *inverted, denpa_error *err) {
   if (height == 0 || width == 0)
     return dnp_fail(
-        err, DENPA_SHAPE, "a picture of {1}x{2} pixels has nothing to look at", dnp_u(height), dnp_u(width));
+        err, DENPA_ERROR_SHAPE, "a picture of {1}x{2} pixels has nothing to look at", dnp_u(height), dnp_u(width));
   picture p = {.grey = grey, .height = height, .width = width};
   find_paper(&p);
   find_ink(&p);
   if (p.peak < FAINTEST || p.peak < 6.0 * p.noise)
-    return dnp_fail(err, DENPA_FORMAT,
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
         "no ink was found in the picture of {1}x{2} pixels: its darkest and lightest parts hardly differ; give a "
         "picture of one digit on plain paper",
         dnp_u(height), dnp_u(width));

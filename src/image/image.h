@@ -9,8 +9,8 @@
 
 /* center.c: turns any grey picture of a digit into what MNIST's makers made of theirs: inverted if it is dark on light,
  * cropped to the ink, scaled (keeping its proportions) to fit 20x20 with anti-aliasing, and placed in 28x28 so that the
- * centre of mass lies at the centre. DENPA_FORMAT if there is no ink. out[784]. *inverted (may be NULL) tells whether
- * it was inverted. */
+ * centre of mass lies at the centre. DENPA_ERROR_FORMAT if there is no ink. out[784]. *inverted (may be NULL) tells
+ * whether it was inverted. */
 denpa_status dnp_center_digit(
     const uint8_t *grey, size_t height, size_t width, uint8_t *out, int *inverted, denpa_error *err);
 

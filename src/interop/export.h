@@ -8,7 +8,7 @@
 
 /* Writes a NumPy script (UTF-8, comments in `lang`) to `out` that trains this very network again: its initial weights,
  * its batches, its updates. What it needs stands in the history of a model that one call of denpa_train made;
- * DENPA_UNSUPPORTED names what is missing otherwise. */
+ * DENPA_ERROR_UNSUPPORTED names what is missing otherwise. */
 denpa_status dnp_export_numpy(FILE *out, denpa_lang lang, const denpa_net *net, denpa_error *err);
 
 /* Writes the data set as an .npz of x_train, t_train, x_test and t_test: x[N,features] as pixels (uint8) or numbers

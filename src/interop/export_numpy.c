@@ -54,15 +54,15 @@ static bool has(const script *s, const char *word) {
 static denpa_status text_of(const script *s, const char *key, const char **out, denpa_error *err) {
   *out = denpa_net_metadata(s->net, key);
   if (*out != NULL) return DENPA_OK;
-  return dnp_fail(err, DENPA_UNSUPPORTED,
+  return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
       "the model does not tell its {1}, so its training cannot be written as a script; export a model that `denpa "
       "train --out` saved",
       dnp_s(key));
 }
 
 static denpa_status unclear(const char *key, const char *value, denpa_error *err) {
-  return dnp_fail(err, DENPA_UNSUPPORTED, "the model's {1} is '{2}', which cannot be written as a script", dnp_s(key),
-      dnp_s(value));
+  return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "the model's {1} is '{2}', which cannot be written as a script",
+      dnp_s(key), dnp_s(value));
 }
 
 /* Adds the history's word for `key` if it is one of `choices`, NULL-terminated. */
@@ -203,7 +203,7 @@ static denpa_status check_one_training(const script *s, denpa_error *err) {
   if (batch == 0 || s->train_rows == 0) return unclear("train_rows", "0", err);
   const size_t per_epoch = (s->train_rows - 1) / batch + 1;
   if (begun == s->steps / per_epoch + (s->steps % per_epoch > 0)) return DENPA_OK;
-  return dnp_fail(err, DENPA_UNSUPPORTED,
+  return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
       "the model was trained more than once and tells of the last training only, so it cannot be written as a script");
 }
 
@@ -219,7 +219,7 @@ static void put_literal(FILE *out, const char *text) {
     plain[length++] = *p;
   }
   plain[length] = '\0';
-  dnp_render(shown, sizeof shown, DENPA_EN, "{1}", (const denpa_arg[]){dnp_s(plain), DNP_END});
+  dnp_render(shown, sizeof shown, DENPA_LANG_EN, "{1}", (const denpa_arg[]){dnp_s(plain), DNP_END});
   fprintf(out, "\"%s\"", shown);
 }
 
@@ -245,7 +245,7 @@ static void put_settings(const script *s) {
   else
     fprintf(out, "BATCH = %zu\n", s->batch);
   fprintf(out, "STEPS = %zu\n", s->steps);
-  const bool wide = denpa_net_dtype(s->net) == DENPA_FLOAT64;
+  const bool wide = denpa_net_dtype(s->net) == DENPA_DTYPE_FLOAT64;
   fprintf(out, "DTYPE = np.%s\n", dnp_dtype_name(denpa_net_dtype(s->net)));
   last = wide ? DNP_N("denpa adds in a fixed order and NumPy in another one, so the last digits differ")
               : DNP_N("in float32 the different order of sums shows after fewer digits, and more so the longer the "
@@ -255,7 +255,7 @@ static void put_settings(const script *s) {
 
 static void put_data(const script *s) {
   char shown[4 * 4096 + 1];
-  dnp_render(shown, sizeof shown, DENPA_EN, "{1}", (const denpa_arg[]){dnp_s(s->data_name), DNP_END});
+  dnp_render(shown, sizeof shown, DENPA_LANG_EN, "{1}", (const denpa_arg[]){dnp_s(s->data_name), DNP_END});
   fputs(shown, s->out);
 }
 
@@ -353,10 +353,10 @@ denpa_status dnp_export_numpy(FILE *out, denpa_lang lang, const denpa_net *net, 
   script s = {.out = out, .lang = lang, .net = net};
   if (*denpa_net_text(net) == '\0')
     return dnp_fail(
-        err, DENPA_UNSUPPORTED, "only networks of dense layers, such as 784-50-10, can be written as a script");
+        err, DENPA_ERROR_UNSUPPORTED, "only networks of dense layers, such as 784-50-10, can be written as a script");
   for (size_t c = 0; c < net->exec->nodes; c++)
     if (net->exec->node[c].op->state[0].name != NULL)
-      return dnp_fail(err, DENPA_UNSUPPORTED,
+      return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
           "the network has '{1}', which is the operation {2}; networks with that cannot be written as a script",
           dnp_s(net->exec->node[c].out->name), dnp_s(net->exec->node[c].op->name));
   DNP_TRY(read_history(&s, err));

@@ -34,8 +34,8 @@ static bool answers_to(const char *unit, const char *cpu) {
 denpa_status dnp_kernels_choose(const char *cpu, denpa_dtype dtype, const dnp_kernels **out, denpa_error *err) {
   static const char *const known[] = {"auto", "ref", "avx2", "avx512", "neon"};
   const dnp_kernels *units[DNP_MOST_UNITS];
-  if (dtype != DENPA_FLOAT32 && dtype != DENPA_FLOAT64)
-    return dnp_fail(err, DENPA_ARGUMENT, "networks compute in float32 or float64");
+  if (dtype != DENPA_DTYPE_FLOAT32 && dtype != DENPA_DTYPE_FLOAT64)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "networks compute in float32 or float64");
   for (size_t i = dnp_kernels_units(units); i-- > 0;) {
     if (!answers_to(units[i]->unit, cpu)) continue;
     *out = &units[i][dtype];
@@ -43,9 +43,10 @@ denpa_status dnp_kernels_choose(const char *cpu, denpa_dtype dtype, const dnp_ke
   }
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (strcmp(known[i], cpu) == 0)
-      return dnp_fail(err, DENPA_ARGUMENT,
+      return dnp_fail(err, DENPA_ERROR_ARGUMENT,
           "this processor has no {1}; leave --cpu out, and the best unit it has is used", dnp_s(cpu));
-  return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is not a vector unit; use auto, ref, avx2, avx512 or neon", dnp_s(cpu));
+  return dnp_fail(
+      err, DENPA_ERROR_ARGUMENT, "'{1}' is not a vector unit; use auto, ref, avx2, avx512 or neon", dnp_s(cpu));
 }
 
 void dnp_lanes_add(double lane[DNP_LANES], size_t first, size_t count, const double *value) {

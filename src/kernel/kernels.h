@@ -261,8 +261,8 @@ typedef struct dnp_kernels {
 #undef X
 } dnp_kernels;
 
-/* The table for this dtype (DENPA_FLOAT32 or DENPA_FLOAT64). `cpu` is "auto", "ref", "avx2", "avx512" or "neon": a unit
- * that this CPU lacks is DENPA_UNSUPPORTED. */
+/* The table for this dtype (DENPA_DTYPE_FLOAT32 or DENPA_DTYPE_FLOAT64). `cpu` is "auto", "ref", "avx2", "avx512" or
+ * "neon": a unit that this CPU lacks is DENPA_ERROR_UNSUPPORTED. */
 denpa_status dnp_kernels_choose(const char *cpu, denpa_dtype dtype, const dnp_kernels **out, denpa_error *err);
 
 /* Sum of count values in double: value i goes to accumulator i mod DNP_LANES, then the tree 8, 4, 2, 1. The first value

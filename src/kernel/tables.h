@@ -84,13 +84,13 @@ static inline double add_huber(double sum, double off, double delta) {
 
 const dnp_kernels TABLES[2] = {
     {.unit = UNIT,
-        .dtype = DENPA_FLOAT32,
+        .dtype = DENPA_DTYPE_FLOAT32,
 #define X(result, name, arguments) .name = name##_f,
         DNP_KERNEL_LIST(X)
 #undef X
     },
     {.unit = UNIT,
-        .dtype = DENPA_FLOAT64,
+        .dtype = DENPA_DTYPE_FLOAT64,
 #define X(result, name, arguments) .name = name##_d,
         DNP_KERNEL_LIST(X)
 #undef X

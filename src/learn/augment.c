@@ -42,8 +42,8 @@ static denpa_status read_number(dnp_augment *a, const term *t, const char *text,
   if (length < sizeof number) memcpy(number, *at, length);
   if (length == 0 || length >= sizeof number || !dnp_parse_real(number, &value) ||
       !(value >= t->low && value <= t->high))
-    return dnp_fail(err, DENPA_SYNTAX, "augment '{1}', place {2}: {3} needs a number from {4} to {5} here", dnp_s(text),
-        dnp_u((size_t)(*at - text) + 1), dnp_s(t->name), dnp_d(t->low), dnp_d(t->high));
+    return dnp_fail(err, DENPA_ERROR_SYNTAX, "augment '{1}', place {2}: {3} needs a number from {4} to {5} here",
+        dnp_s(text), dnp_u((size_t)(*at - text) + 1), dnp_s(t->name), dnp_d(t->low), dnp_d(t->high));
   keep(a, t, value);
   *at += length;
   return DENPA_OK;
@@ -63,12 +63,12 @@ static denpa_status read_text(dnp_augment *a, const char *text, denpa_error *err
     const size_t length = strcspn(at, ":,");
     const term *t = find_term(at, length);
     if (t == NULL || at[length] != ':')
-      return dnp_fail(err, DENPA_SYNTAX,
+      return dnp_fail(err, DENPA_ERROR_SYNTAX,
           "augment '{1}', place {2}: shift:PIXELS, rotate:DEGREES, scale:SHARE, elastic:PIXELS or "
           "elastic:PIXELS:SMOOTHNESS belongs here; join several with commas",
           dnp_s(text), dnp_u((size_t)(at - text) + 1));
     if (given[t - terms])
-      return dnp_fail(err, DENPA_SYNTAX, "augment '{1}', place {2}: {3} is given twice", dnp_s(text),
+      return dnp_fail(err, DENPA_ERROR_SYNTAX, "augment '{1}', place {2}: {3} is given twice", dnp_s(text),
           dnp_u((size_t)(at - text) + 1), dnp_s(t->name));
     given[t - terms] = true;
     at += length + 1;
@@ -79,7 +79,7 @@ static denpa_status read_text(dnp_augment *a, const char *text, denpa_error *err
     }
     if (*at == '\0') return DENPA_OK;
     if (*at == ':')
-      return dnp_fail(err, DENPA_SYNTAX,
+      return dnp_fail(err, DENPA_ERROR_SYNTAX,
           "augment '{1}', place {2}: {3} takes no further number; a comma comes before the next word", dnp_s(text),
           dnp_u((size_t)(at - text) + 1), dnp_s(t->name));
   }
@@ -126,7 +126,7 @@ static denpa_status open_field(dnp_augment *a, denpa_error *err) {
   a->nodes = down * across;
   a->unit = (float)(a->strength * 65536 / 32768 * (315 * sqrt3 / 151));
   if (a->nodes <= MOST_NODES) return DENPA_OK;
-  return dnp_fail(err, DENPA_ARGUMENT,
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT,
       "augment: elastic's smoothness {1} asks for {2} nodes in pictures of {3}x{4}; at most {5} are possible: give a "
       "larger one",
       dnp_d(a->smoothness), dnp_u(a->nodes), dnp_u(a->height), dnp_u(a->width), dnp_i(MOST_NODES));
@@ -137,12 +137,12 @@ static denpa_status open_field(dnp_augment *a, denpa_error *err) {
 static denpa_status set_shape(dnp_augment *a, const denpa_data *data, denpa_error *err) {
   if (data->split[DNP_TRAIN].pixel == NULL || data->axes < 2)
     return dnp_fail(
-        err, DENPA_ARGUMENT, "augment is for pictures; a row of {1} is a list of numbers", dnp_s(data->name));
+        err, DENPA_ERROR_ARGUMENT, "augment is for pictures; a row of {1} is a list of numbers", dnp_s(data->name));
   a->planes = data->axes == 3 ? data->shape[0] : 1;
   a->height = data->shape[data->axes - 2];
   a->width = data->shape[data->axes - 1];
   if (a->height <= DNP_WARP_SIDE && a->width <= DNP_WARP_SIDE) return DENPA_OK;
-  return dnp_fail(err, DENPA_UNSUPPORTED,
+  return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
       "augment works on pictures of at most {1}x{1} pixels; those of {2} have {3}x{4}", dnp_i(DNP_WARP_SIDE),
       dnp_s(data->name), dnp_u(a->height), dnp_u(a->width));
 }
@@ -211,21 +211,25 @@ void dnp_augment_row(
     kernels->warp(a->height, a->width, pixel + p * plane, &warp, (unsigned char *)x + p * plane * size);
 }
 
-denpa_status denpa_data_augmented(const denpa_data *data, denpa_split split, size_t row, const char *text,
+denpa_status denpa_data_augmented(const denpa_data *data, denpa_split split, size_t row, const char *augment,
     uint64_t seed, size_t update, double *x, denpa_error *err) {
-  const dnp_split *s = &data->split[split == DENPA_TEST ? DNP_TEST : DNP_TRAIN];
   const dnp_kernels *kernels;
-  dnp_augment augment;
-  DNP_TRY(dnp_augment_open(&augment, text, data, seed, err));
-  denpa_status status = dnp_kernels_choose("auto", DENPA_FLOAT64, &kernels, err);
+  dnp_augment opened;
+  DNP_REQUIRE(data, err);
+  DNP_REQUIRE(augment, err);
+  if ((unsigned)split >= DNP_ALL_SPLITS)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no split number {1}", dnp_i(split));
+  const dnp_split *s = &data->split[split];
+  DNP_TRY(dnp_augment_open(&opened, augment, data, seed, err));
+  denpa_status status = dnp_kernels_choose("auto", DENPA_DTYPE_FLOAT64, &kernels, err);
   if (status == DENPA_OK && x != NULL && row >= s->rows)
-    status = dnp_fail(err, DENPA_NOT_FOUND, "there is no row {1}; {2} has {3} of them, counted from 0", dnp_u(row),
-        dnp_s(data->name), dnp_u(s->rows));
+    status = dnp_fail(err, DENPA_ERROR_NOT_FOUND, "there is no row {1}; {2} has {3} of them, counted from 0",
+        dnp_u(row), dnp_s(data->name), dnp_u(s->rows));
   if (status == DENPA_OK && x != NULL) {
     const dnp_float_mode before = dnp_float_enter();
-    dnp_augment_row(&augment, kernels, update, row, s->pixel + row * data->features, x);
+    dnp_augment_row(&opened, kernels, update, row, s->pixel + row * data->features, x);
     dnp_float_leave(before);
   }
-  dnp_augment_close(&augment);
+  dnp_augment_close(&opened);
   return status;
 }

@@ -9,15 +9,15 @@
 denpa_status dnp_batches_open(dnp_batches *batches, size_t rows, size_t batch, denpa_sampling sampling, uint64_t seed,
     dnp_numpy *numpy, denpa_error *err) {
   *batches = (dnp_batches){.rows = rows, .sampling = sampling, .seed = seed, .numpy = numpy};
-  if (rows == 0) return dnp_fail(err, DENPA_ARGUMENT, "the data set has no rows to train on");
+  if (rows == 0) return dnp_fail(err, DENPA_ERROR_ARGUMENT, "the data set has no rows to train on");
   if (rows > UINT32_MAX || batch > UINT32_MAX)
-    return dnp_fail(err, DENPA_ARGUMENT, "{1} {1|row|rows} in batches of {2}; at most {3} are possible", dnp_u(rows),
-        dnp_u(batch), dnp_u(UINT32_MAX));
-  batches->full = batch == 0 || (batch >= rows && sampling != DENPA_REPLACEMENT);
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} {1|row|rows} in batches of {2}; at most {3} are possible",
+        dnp_u(rows), dnp_u(batch), dnp_u(UINT32_MAX));
+  batches->full = batch == 0 || (batch >= rows && sampling != DENPA_SAMPLING_REPLACEMENT);
   batches->batch = batches->full ? rows : batch;
   batches->per_epoch = (rows - 1) / batches->batch + 1;
   if (batches->full) return DENPA_OK;
-  size_t places = sampling == DENPA_REPLACEMENT ? batch : rows;
+  size_t places = sampling == DENPA_SAMPLING_REPLACEMENT ? batch : rows;
   DNP_TRY(DNP_NEW(&batches->order, places, err));
   for (size_t i = 0; i < places; i++) batches->order[i] = (uint32_t)i;
   return DENPA_OK;
@@ -30,7 +30,7 @@ void dnp_batches_close(dnp_batches *batches) {
 
 void dnp_batches_begin(dnp_batches *batches, size_t epoch) {
   uint32_t *order = batches->order;
-  if (batches->full || batches->sampling != DENPA_SHUFFLE) return;
+  if (batches->full || batches->sampling != DENPA_SAMPLING_SHUFFLE) return;
   if (batches->numpy != NULL) {
     dnp_numpy_permutation(batches->numpy, batches->rows, order);
     return;
@@ -47,7 +47,7 @@ void dnp_batches_begin(dnp_batches *batches, size_t epoch) {
 const uint32_t *dnp_batches_get(dnp_batches *batches, size_t k, size_t update, size_t *count, size_t *known) {
   *count = *known = batches->batch;
   if (batches->full) return NULL;
-  if (batches->sampling == DENPA_REPLACEMENT) {
+  if (batches->sampling == DENPA_SAMPLING_REPLACEMENT) {
     if (batches->numpy != NULL)
       dnp_numpy_choice(batches->numpy, batches->rows, batches->batch, batches->order);
     else

@@ -12,7 +12,7 @@ denpa_status dnp_net_begin(denpa_net **out, const denpa_net *net, denpa_error *e
   denpa_net_options o = denpa_net_options_default();
   *out = NULL;
   if (init == NULL || rng == NULL || digits == NULL || net->network->graph->text == NULL)
-    return dnp_fail(err, DENPA_NOT_FOUND,
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
         "the model does not tell how its first weights were drawn (seed, initial weights), so they cannot be drawn "
         "again; models that denpa trained do");
   uint64_t seed = 0;

@@ -17,7 +17,7 @@ static void balance(double *weight, const dnp_split *train, size_t classes) {
 }
 
 static denpa_status wrong(const char *text, size_t classes, denpa_error *err) {
-  return dnp_fail(err, DENPA_ARGUMENT,
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT,
       "the class weights are '{1}'; write \"balanced\", or {2} numbers of at least 0 with commas between them, one for "
       "each class, not all 0",
       dnp_s(text), dnp_u(classes));
@@ -44,8 +44,8 @@ denpa_status dnp_class_weights(
     double **out, const char *text, const denpa_net *net, const denpa_data *data, denpa_error *err) {
   *out = NULL;
   if (text == NULL) return DENPA_OK;
-  if (data->classes == 0 || net->exec->answer == NULL || net->exec->answer->dtype != DENPA_INT32)
-    return dnp_fail(err, DENPA_ARGUMENT,
+  if (data->classes == 0 || net->exec->answer == NULL || net->exec->answer->dtype != DENPA_DTYPE_INT32)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "class weights need classes and a loss that takes them, such as cross-entropy; here the answers are numbers");
   DNP_TRY(DNP_NEW(out, denpa_net_outputs(net), err));
   if (strcmp(text, "balanced") != 0) return parse(*out, text, data->classes, err);

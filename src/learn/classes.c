@@ -38,6 +38,7 @@ denpa_status dnp_metadata_set_classes(dnp_pairs *metadata, const denpa_data *dat
 
 size_t denpa_net_class_name(const denpa_net *net, size_t class_number, char *out, size_t size) {
   const char *at = denpa_net_metadata(net, "classes");
+  if (out == NULL) size = 0;
   if (size > 0) out[0] = '\0';
   for (; at != NULL && class_number > 0; class_number--) {
     at = strchr(at, '\n');

@@ -2,20 +2,36 @@
  * denpa.h and by model.formats.c. */
 #include <string.h>
 
+#include "base/options.h"
 #include "learn/learn.h"
 
 /* rows of a batch that a new network is planned for; training plans it anew when it asks for more */
 #define FIRST_BATCH 256
 
 denpa_net_options denpa_net_options_default(void) {
-  return (denpa_net_options){.activation = dnp_op_sigmoid.word,
+  return (denpa_net_options){.size = sizeof(denpa_net_options),
+      .activation = dnp_op_sigmoid.word,
       .init = "normal:0.01",
       .loss = dnp_op_cross_entropy.word,
-      .dtype = DENPA_FLOAT32,
+      .dtype = DENPA_DTYPE_FLOAT32,
       .rng = DENPA_RNG_DENPA,
       .seed = 1,
       .threads = 0,
       .cpu = "auto"};
+}
+
+denpa_status dnp_net_options_take(denpa_net_options *out, const denpa_net_options *given, denpa_error *err) {
+  const denpa_net_options plain = *out = denpa_net_options_default();
+  DNP_TRY(dnp_options_take(out, given, sizeof *out, "denpa_net_options", err));
+  if (out->activation == NULL) out->activation = plain.activation;
+  if (out->init == NULL) out->init = plain.init;
+  if (out->loss == NULL) out->loss = plain.loss;
+  if (out->cpu == NULL) out->cpu = plain.cpu;
+  if (out->dtype != DENPA_DTYPE_FLOAT32 && out->dtype != DENPA_DTYPE_FLOAT64)
+    return dnp_fail(
+        err, DENPA_ERROR_ARGUMENT, "networks compute in float32 or float64, not in number type {1}", dnp_i(out->dtype));
+  if ((unsigned)out->rng <= DENPA_RNG_NUMPY) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no source of random numbers number {1}", dnp_i(out->rng));
 }
 
 /* The unit's name as a text that outlives the caller's. */
@@ -64,6 +80,7 @@ denpa_status dnp_net_replan(denpa_net *net, const dnp_plan_options *options, den
   DNP_TRY(dnp_exec_create(&made, net->network, &plan, err));
   dnp_exec_free(net->exec);
   net->exec = made;
+  net->pass.gradients = false;
   return DENPA_OK;
 }
 
@@ -100,7 +117,7 @@ static denpa_status init_numpy(denpa_net *net, uint64_t seed, denpa_error *err) 
 static denpa_status init_denpa(denpa_net *net, uint64_t seed, denpa_error *err) {
   return dnp_network_init_denpa(net->network, seed) == DENPA_OK
              ? DENPA_OK
-             : dnp_fail(err, DENPA_MEMORY, "not enough memory to choose the initial weights");
+             : dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory to choose the initial weights");
 }
 
 static denpa_status note_creation(denpa_net *net, const denpa_net_options *options, denpa_error *err) {
@@ -123,12 +140,14 @@ static denpa_status start(denpa_net *net, const denpa_net_options *options, denp
 }
 
 denpa_status denpa_graph_build(
-    denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err) {
-  const denpa_net_options defaults = denpa_net_options_default();
+    denpa_net **out, const denpa_graph *graph, const denpa_net_options *given, denpa_error *err) {
+  denpa_net_options options;
+  DNP_REQUIRE(out, err);
   *out = NULL;
-  if (options == NULL) options = &defaults;
-  DNP_TRY(dnp_net_make(out, graph, options, err));
-  denpa_status status = start(*out, options, err);
+  DNP_REQUIRE(graph, err);
+  DNP_TRY(dnp_net_options_take(&options, given, err));
+  DNP_TRY(dnp_net_make(out, graph, &options, err));
+  denpa_status status = start(*out, &options, err);
   if (status != DENPA_OK) {
     denpa_net_free(*out);
     *out = NULL;
@@ -136,13 +155,15 @@ denpa_status denpa_graph_build(
   return status;
 }
 
-denpa_status denpa_net_create(denpa_net **out, const char *net, const denpa_net_options *options, denpa_error *err) {
-  const denpa_net_options defaults = denpa_net_options_default();
+denpa_status denpa_net_create(denpa_net **out, const char *net, const denpa_net_options *given, denpa_error *err) {
+  denpa_net_options options;
   denpa_graph *graph;
+  DNP_REQUIRE(out, err);
   *out = NULL;
-  if (options == NULL) options = &defaults;
-  DNP_TRY(dnp_graph_from_text(&graph, net, options->activation, options->init, options->loss, err));
-  denpa_status status = denpa_graph_build(out, graph, options, err);
+  DNP_REQUIRE(net, err);
+  DNP_TRY(dnp_net_options_take(&options, given, err));
+  DNP_TRY(dnp_graph_from_text(&graph, net, options.activation, options.init, options.loss, err));
+  denpa_status status = denpa_graph_build(out, graph, &options, err);
   denpa_graph_free(graph);
   return status;
 }

@@ -3,6 +3,8 @@
 #ifndef DNP_LEARN_LEARN_H
 #define DNP_LEARN_LEARN_H
 
+#include <stdatomic.h>
+
 #include "base/random.h"
 #include "data/data.h"
 #include "file/files.h"
@@ -138,6 +140,7 @@ typedef struct dnp_trainer_state {
   size_t steps;                  /* updates done since the network's creation */
   size_t epochs_begun;           /* numbers the streams of the orders */
   double epochs;                 /* passes over training rows */
+  bool own_updates;              /* some of the updates were those of a loop of one's own */
   dnp_optimizer_state optimizer; /* of the last training, so that another one with it goes on */
 } dnp_trainer_state;
 
@@ -150,6 +153,14 @@ denpa_status dnp_trainer_state_optimizer(
 
 /* ---- the handle that programs hold ----------------------------------------------------------------- */
 
+/* The last backward pass of a loop of one's own, until something else runs (own_loop.c). */
+typedef struct dnp_pass {
+  bool gradients; /* they are there, and no update has used them */
+  bool training;
+  size_t rows;
+  uint64_t step;
+} dnp_pass;
+
 /* A network, an executor for the calls that train it or look at it (one caller at a time), others that predict (any
  * number of callers), and what trainings leave behind. */
 struct denpa_net {
@@ -157,6 +168,8 @@ struct denpa_net {
   dnp_exec *exec;
   dnp_predictors *predictors;
   dnp_trainer_state state;
+  denpa_trainer *trainer; /* whose training is under way; NULL: none */
+  dnp_pass pass;
   dnp_pairs metadata;
   int threads;     /* as asked for: 0 chooses, anew for each plan */
   const char *cpu; /* as asked for; static */
@@ -203,9 +216,15 @@ void dnp_augment_close(dnp_augment *augment);
 void dnp_augment_row(
     const dnp_augment *augment, const dnp_kernels *kernels, uint64_t update, size_t row, const uint8_t *pixel, void *x);
 
+/* ---- options that programs give -------------------------------------------------------------------- */
+
+/* A whole struct of what was given (NULL: nothing), with defaults for the rest. Texts stay the caller's. */
+denpa_status dnp_net_options_take(denpa_net_options *out, const denpa_net_options *given, denpa_error *err);
+denpa_status dnp_train_options_take(denpa_train_options *out, const denpa_train_options *given, denpa_error *err);
+
 /* ---- rows into a network ------------------------------------------------------------------------ */
 
-typedef struct dnp_rows { /* the context of the three functions below */
+typedef struct dnp_rows { /* the context of the four functions below */
   const dnp_split *split;
   const dnp_kernels *kernels;
   const uint32_t *index; /* row i of the batch is row index[i] of the split; NULL: row i */
@@ -215,6 +234,8 @@ typedef struct dnp_rows { /* the context of the three functions below */
   const dnp_augment *augment;
   uint64_t update; /* for augment */
   bool labels;     /* the network takes labels; else numbers, one-hot where the data has labels */
+  /* 0, or 1 more than a row that the program's function could not give (dnp_reader); the run then stops */
+  atomic_size_t failed;
 } dnp_rows;
 
 /* Fails unless the network can take the data's rows, naming both shapes; `answers`: and learn from its labels or
@@ -225,8 +246,24 @@ denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool a
 bool dnp_one_for_two(const denpa_net *net, const denpa_data *data);
 dnp_rows dnp_rows_from(const denpa_net *net, const denpa_data *data, int split);
 dnp_feed dnp_rows_feed;
+bool dnp_rows_failed(void *context);
+/* How the run ended that was fed from these rows: its status, unless a row of the data set `name` could not be had. */
+denpa_status dnp_rows_status(const dnp_rows *rows, const char *name, denpa_status run, denpa_error *err);
 dnp_feed_columns dnp_rows_feed_columns;
 dnp_ahead dnp_rows_ahead;
+
+/* Rows in the caller's arrays; the context of dnp_own_rows_feed. own_rows.c */
+typedef struct dnp_own_rows {
+  const dnp_kernels *kernels;
+  denpa_dtype dtype; /* of x */
+  const unsigned char *x;
+  size_t features, outputs;
+  const int32_t *label; /* at most one of these two */
+  const double *target;
+  bool labels; /* the network takes labels; else numbers, one-hot where labels are given */
+} dnp_own_rows;
+denpa_status dnp_own_rows_dtype_check(denpa_dtype dtype, denpa_error *err);
+dnp_feed dnp_own_rows_feed;
 
 /* ---- measuring ---------------------------------------------------------------------------------- */
 

@@ -5,21 +5,25 @@
 
 static const char *or_empty(const char *text) { return text != NULL ? text : ""; }
 
-const char *denpa_net_text(const denpa_net *net) { return or_empty(net->network->graph->text); }
-const char *denpa_net_activation(const denpa_net *net) { return or_empty(net->network->graph->activation); }
-const char *denpa_net_loss(const denpa_net *net) { return or_empty(net->network->graph->loss); }
-denpa_dtype denpa_net_dtype(const denpa_net *net) { return net->network->dtype; }
-size_t denpa_net_inputs(const denpa_net *net) {
-  return net->exec->input != NULL ? dnp_tensor_row(net->exec->input) : 0;
+const char *denpa_net_text(const denpa_net *net) { return net != NULL ? or_empty(net->network->graph->text) : ""; }
+const char *denpa_net_activation(const denpa_net *net) {
+  return net != NULL ? or_empty(net->network->graph->activation) : "";
 }
-size_t denpa_net_outputs(const denpa_net *net) { return dnp_tensor_row(net->exec->output); }
-const char *denpa_net_metadata(const denpa_net *net, const char *key) { return dnp_pairs_find(&net->metadata, key); }
-size_t denpa_net_parameter_count(const denpa_net *net) { return net->network->parameter_count; }
-size_t denpa_net_parameter_tensors(const denpa_net *net) { return net->exec->parameters; }
+const char *denpa_net_loss(const denpa_net *net) { return net != NULL ? or_empty(net->network->graph->loss) : ""; }
+denpa_dtype denpa_net_dtype(const denpa_net *net) { return net != NULL ? net->network->dtype : DENPA_DTYPE_FLOAT32; }
+size_t denpa_net_inputs(const denpa_net *net) {
+  return net != NULL && net->exec->input != NULL ? dnp_tensor_row(net->exec->input) : 0;
+}
+size_t denpa_net_outputs(const denpa_net *net) { return net != NULL ? dnp_tensor_row(net->exec->output) : 0; }
+const char *denpa_net_metadata(const denpa_net *net, const char *key) {
+  return net != NULL && key != NULL ? dnp_pairs_find(&net->metadata, key) : NULL;
+}
+size_t denpa_net_parameter_count(const denpa_net *net) { return net != NULL ? net->network->parameter_count : 0; }
+size_t denpa_net_parameter_tensors(const denpa_net *net) { return net != NULL ? net->exec->parameters : 0; }
 
 denpa_parameter denpa_net_parameter(const denpa_net *net, size_t index) {
   denpa_parameter out = {0};
-  if (index >= net->exec->parameters) return out;
+  if (net == NULL || index >= net->exec->parameters) return out;
   const dnp_parameter *p = &net->exec->parameter[index];
   out = (denpa_parameter){.name = p->tensor->name,
       .dtype = p->tensor->dtype,
@@ -38,11 +42,11 @@ static denpa_status find(const denpa_net *net, const char *name, size_t count, d
   char shape[96];
   size_t there[DNP_MAX_AXES];
   dnp_tensor *t = dnp_exec_tensor(net->exec, name);
-  if (t == NULL) return dnp_fail(err, DENPA_NOT_FOUND, "the network has no tensor '{1}'", dnp_s(name));
+  if (t == NULL) return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "the network has no tensor '{1}'", dnp_s(name));
   memcpy(there, t->shape, sizeof there);
   if (t->batched) there[0] = t->rows;
   if (dnp_tensor_count(t) != count)
-    return dnp_fail(err, DENPA_SHAPE, "{1} has the shape {2}, which is not {3} {3|number|numbers}", dnp_s(name),
+    return dnp_fail(err, DENPA_ERROR_SHAPE, "{1} has the shape {2}, which is not {3} {3|number|numbers}", dnp_s(name),
         dnp_s(dnp_shape_text(t->axes, there, shape)), dnp_u(count));
   *out = t;
   return DENPA_OK;
@@ -50,6 +54,9 @@ static denpa_status find(const denpa_net *net, const char *name, size_t count, d
 
 denpa_status denpa_net_value(const denpa_net *net, const char *name, double *out, size_t count, denpa_error *err) {
   dnp_tensor *t = NULL;
+  DNP_REQUIRE(net, err);
+  DNP_REQUIRE(name, err);
+  if (count > 0) DNP_REQUIRE(out, err);
   DNP_TRY(find(net, name, count, &t, err));
   dnp_exec_read_real(net->exec, t, DNP_DATA, 0, t->rows, out);
   return DENPA_OK;
@@ -57,9 +64,12 @@ denpa_status denpa_net_value(const denpa_net *net, const char *name, double *out
 
 denpa_status denpa_net_gradient(const denpa_net *net, const char *name, double *out, size_t count, denpa_error *err) {
   dnp_tensor *t = NULL;
+  DNP_REQUIRE(net, err);
+  DNP_REQUIRE(name, err);
+  if (count > 0) DNP_REQUIRE(out, err);
   DNP_TRY(find(net, name, count, &t, err));
   if (!dnp_tensor_has(t, DNP_GRAD))
-    return dnp_fail(err, DENPA_NOT_FOUND,
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
         "no gradient of '{1}' is computed; only parameters and what depends on them have one", dnp_s(name));
   dnp_tensor_read_real(t, DNP_GRAD, 0, t->rows, out);
   return DENPA_OK;
@@ -67,9 +77,12 @@ denpa_status denpa_net_gradient(const denpa_net *net, const char *name, double *
 
 denpa_status denpa_net_set(denpa_net *net, const char *name, const double *values, size_t count, denpa_error *err) {
   dnp_tensor *t = NULL;
+  DNP_REQUIRE(net, err);
+  DNP_REQUIRE(name, err);
+  if (count > 0) DNP_REQUIRE(values, err);
   DNP_TRY(find(net, name, count, &t, err));
   if (!dnp_network_keeps(net->network, dnp_exec_number(net->exec, t)))
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "'{1}' is computed or comes with the rows; only parameters and constants can be set", dnp_s(name));
   for (size_t i = 0; i < count; i++) dnp_tensor_set(t, i, values[i]);
   return DENPA_OK;
@@ -78,8 +91,10 @@ denpa_status denpa_net_set(denpa_net *net, const char *name, const double *value
 /* ---- networks without rows ---------------------------------------------------------------------- */
 
 static denpa_status run_fixed(denpa_net *net, bool backward, denpa_error *err) {
+  DNP_REQUIRE(net, err);
+  net->pass.gradients = false;
   if (net->exec->output->batched)
-    return dnp_fail(err, DENPA_SHAPE, "this network computes row by row; use denpa_net_predict or denpa_train");
+    return dnp_fail(err, DENPA_ERROR_SHAPE, "this network computes row by row; use denpa_net_predict or denpa_train");
   return dnp_exec_run(net->exec, &(dnp_run){.backward = backward}, NULL, err);
 }
 

@@ -4,7 +4,7 @@
 #include "learn/learn.h"
 
 bool dnp_evaluate_needs_labels(const denpa_net *net, const denpa_data *data) {
-  return data->classes > 0 && net->exec->answer != NULL && net->exec->answer->dtype != DENPA_INT32;
+  return data->classes > 0 && net->exec->answer != NULL && net->exec->answer->dtype != DENPA_DTYPE_INT32;
 }
 
 static size_t count_correct(const uint8_t *label, const int32_t *predicted, size_t rows) {
@@ -21,12 +21,15 @@ denpa_status dnp_evaluate(
   if (count == 0) return DENPA_OK;
   const dnp_run run = {.rows = count,
       .feed = dnp_rows_feed,
+      .feed_failed = dnp_rows_failed,
       .feed_context = &rows,
       .answers = true,
       .predicted = predicted,
       .step = net->state.steps};
   dnp_outcome outcome;
-  DNP_TRY(dnp_exec_run(net->exec, &run, &outcome, err));
+  net->pass.gradients = false;
+  const denpa_status status = dnp_exec_run(net->exec, &run, &outcome, err);
+  DNP_TRY(dnp_rows_status(&rows, data->name, status, err));
   out->loss = outcome.loss;
   if (data->classes > 0)
     out->accuracy = (double)(predicted != NULL ? count_correct(rows.split->label, predicted, count) : outcome.correct) /
@@ -36,12 +39,16 @@ denpa_status dnp_evaluate(
 
 denpa_status denpa_net_evaluate(
     denpa_net *net, const denpa_data *data, denpa_split split, double *loss, double *accuracy, denpa_error *err) {
-  const int which = split == DENPA_TEST ? DNP_TEST : DNP_TRAIN;
+  const int which = (int)split;
   int32_t *predicted = NULL;
   dnp_score score;
+  DNP_REQUIRE(net, err);
+  DNP_REQUIRE(data, err);
+  if ((unsigned)split >= DNP_ALL_SPLITS)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no split number {1}", dnp_i(split));
   DNP_TRY(dnp_rows_check(net, data, true, err));
   if (data->split[which].rows == 0)
-    return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
   if (dnp_evaluate_needs_labels(net, data)) DNP_TRY(DNP_NEW(&predicted, data->split[which].rows, err));
   const dnp_float_mode before = dnp_float_enter();
   denpa_status status = dnp_evaluate(net, data, which, predicted, &score, err);

@@ -11,7 +11,7 @@ denpa_status dnp_metadata_set(dnp_pairs *metadata, const char *key, const char *
     dnp_pair *pair = &metadata->item[i];
     if (strcmp(pair->key, key) != 0) continue;
     char *copy = dnp_strdup(value, err);
-    if (copy == NULL) return DENPA_MEMORY;
+    if (copy == NULL) return DENPA_ERROR_MEMORY;
     dnp_free(pair->value);
     pair->value = copy;
     return DENPA_OK;

@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 #include "data/table.h"
-#include "learn/learn.h"
+#include "learn/trainer.h"
 
 #define MODEL_VERSION "1"              /* of what the metadata means */
 #define FREE_NUMBERS 65536             /* a network this small may be built to see what does not fit */
@@ -17,6 +17,8 @@
 
 denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *err) {
   dnp_sha256 *sha;
+  DNP_REQUIRE(net, err);
+  DNP_REQUIRE(out, err);
   DNP_TRY(dnp_sha256_open(&sha, err));
   const dnp_tensor *t;
   for (size_t i = 0; (t = dnp_network_saved(net->network, i)) != NULL; i++)
@@ -27,26 +29,62 @@ denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *e
 
 /* ---- saving ------------------------------------------------------------------------------------- */
 
-denpa_status denpa_net_save(denpa_net *net, const char *path, denpa_error *err) {
+/* What the file is to tell, brought up to date in a training that goes on, or after updates of a loop of one's own. */
+static denpa_status note(denpa_net *net, denpa_error *err) {
   char sha[65];
-  dnp_array *arrays;
-  size_t count = 0;
-  while (dnp_network_saved(net->network, count) != NULL) count++;
+  if (net->trainer != NULL)
+    DNP_TRY(dnp_trainer_note(net->trainer, err));
+  else if (net->state.own_updates)
+    DNP_TRY(dnp_metadata_set_size(&net->metadata, "steps", net->state.steps, err));
   DNP_TRY(denpa_net_sha256(net, sha, err));
   DNP_TRY(dnp_metadata_set(&net->metadata, "denpa_format", MODEL_VERSION, err));
-  DNP_TRY(dnp_metadata_set(&net->metadata, "sha256", sha, err));
-  DNP_TRY(DNP_NEW(&arrays, count, err));
+  return dnp_metadata_set(&net->metadata, "sha256", sha, err);
+}
+
+/* Descriptors of all that a model keeps; freed by dnp_free. */
+static denpa_status list_arrays(const denpa_net *net, dnp_array **out, size_t *number, denpa_error *err) {
+  size_t count = 0;
+  while (dnp_network_saved(net->network, count) != NULL) count++;
+  DNP_TRY(DNP_NEW(out, count, err));
+  *number = count;
   for (size_t i = 0; i < count; i++) {
     const dnp_tensor *t = dnp_network_saved(net->network, i);
-    arrays[i] = (dnp_array){
+    dnp_array *array = &(*out)[i];
+    *array = (dnp_array){
         .dtype = t->dtype, .axes = t->axes, .values = (void *)(uintptr_t)dnp_tensor_bytes(t, DNP_DATA)};
-    memcpy(arrays[i].name, t->name, sizeof t->name);
-    memcpy(arrays[i].shape, t->shape, sizeof t->shape);
+    memcpy(array->name, t->name, sizeof t->name);
+    memcpy(array->shape, t->shape, sizeof t->shape);
   }
+  return DENPA_OK;
+}
+
+denpa_status denpa_net_save(denpa_net *net, const char *path, denpa_error *err) {
+  dnp_array *arrays;
+  size_t count;
+  DNP_REQUIRE(net, err);
+  DNP_REQUIRE(path, err);
+  DNP_TRY(note(net, err));
+  DNP_TRY(list_arrays(net, &arrays, &count, err));
   denpa_status status = dnp_safetensors_write(path, arrays, count, &net->metadata, err);
   dnp_free(arrays);
   return status;
 }
+
+denpa_status denpa_net_save_memory(denpa_net *net, void **bytes, size_t *size, denpa_error *err) {
+  dnp_array *arrays;
+  size_t count;
+  DNP_REQUIRE(net, err);
+  DNP_REQUIRE(bytes, err);
+  *bytes = NULL;
+  DNP_REQUIRE(size, err);
+  DNP_TRY(note(net, err));
+  DNP_TRY(list_arrays(net, &arrays, &count, err));
+  denpa_status status = dnp_safetensors_to_memory(arrays, count, &net->metadata, (unsigned char **)bytes, size, err);
+  dnp_free(arrays);
+  return status;
+}
+
+void denpa_bytes_free(void *bytes) { dnp_free(bytes); }
 
 /* ---- reading ------------------------------------------------------------------------------------ */
 
@@ -66,15 +104,15 @@ static denpa_status find_file(model *m, const char *path, denpa_error *err) {
   struct stat info;
   if (stat(path, &info) != 0)
     return errno == ENOENT || errno == ENOTDIR
-               ? dnp_fail(err, DENPA_NOT_FOUND, "{1}: there is no such file or folder", dnp_s(path))
+               ? dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1}: there is no such file or folder", dnp_s(path))
                : dnp_fail_errno(err, "{1}: cannot be looked at: {2}", path, errno);
   const char *inside = S_ISDIR(info.st_mode) ? "/" MODEL_NAME : "";
   const size_t length = strlen(path) + strlen(inside) + 1;
   DNP_TRY(DNP_NEW(&m->path, length, err));
   snprintf(m->path, length, "%s%s", path, inside);
   if (S_ISDIR(info.st_mode) && stat(m->path, &info) != 0)
-    return dnp_fail(err, DENPA_NOT_FOUND, "{1}: this folder holds no {2}; give a model file or the folder of a run",
-        dnp_s(path), dnp_s(MODEL_NAME));
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
+        "{1}: this folder holds no {2}; give a model file or the folder of a run", dnp_s(path), dnp_s(MODEL_NAME));
   return DENPA_OK;
 }
 
@@ -95,13 +133,14 @@ static denpa_status derive_text(model *m, denpa_error *err) {
     w = dnp_arrays_find(&m->arrays, name);
     if (w == NULL) break;
     if (k > DNP_MOST_LAYERS)
-      return dnp_fail(
-          err, DENPA_UNSUPPORTED, "{1}: holds more than {2} layers of weights", dnp_s(m->path), dnp_i(DNP_MOST_LAYERS));
+      return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "{1}: holds more than {2} layers of weights", dnp_s(m->path),
+          dnp_i(DNP_MOST_LAYERS));
     if (w->axes != 2)
-      return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: {2} has the shape {3}; only dense layers (two axes) can be loaded",
-          dnp_s(m->path), dnp_s(name), dnp_s(dnp_shape_text(w->axes, w->shape, shape)));
+      return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
+          "{1}: {2} has the shape {3}; only dense layers (two axes) can be loaded", dnp_s(m->path), dnp_s(name),
+          dnp_s(dnp_shape_text(w->axes, w->shape, shape)));
     if (before != NULL && before->shape[1] != w->shape[0])
-      return dnp_fail(err, DENPA_SHAPE,
+      return dnp_fail(err, DENPA_ERROR_SHAPE,
           "{1}: {2} has the shape {3}, which does not go on from {4} of the weights before it; say what the network "
           "is, for example --net 784-50-10",
           dnp_s(m->path), dnp_s(name), dnp_s(dnp_shape_text(2, w->shape, shape)),
@@ -112,8 +151,8 @@ static denpa_status derive_text(model *m, denpa_error *err) {
     length += strlen(width);
   }
   if (before == NULL)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: holds no array named W1, so it is not a network that can be loaded here",
-        dnp_s(m->path));
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
+        "{1}: holds no array named W1, so it is not a network that can be loaded here", dnp_s(m->path));
   return DENPA_OK;
 }
 
@@ -128,14 +167,16 @@ static denpa_status fill_tensor(const model *m, const denpa_net *net, dnp_tensor
   const dnp_array *a = dnp_arrays_find(&m->arrays, t->name);
   dnp_shape_text(t->axes, t->shape, wanted);
   if (a == NULL)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: holds no array named {2}, but the network {3} needs one of the shape {4}",
-        dnp_s(m->path), dnp_s(t->name), dnp_s(denpa_net_text(net)), dnp_s(wanted));
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
+        "{1}: holds no array named {2}, but the network {3} needs one of the shape {4}", dnp_s(m->path), dnp_s(t->name),
+        dnp_s(denpa_net_text(net)), dnp_s(wanted));
   if (a->axes != t->axes || memcmp(a->shape, t->shape, (size_t)t->axes * sizeof *t->shape) != 0)
-    return dnp_fail(err, DENPA_SHAPE, "{1}: {2} has the shape {3}, but the network {4} needs {5}", dnp_s(m->path),
+    return dnp_fail(err, DENPA_ERROR_SHAPE, "{1}: {2} has the shape {3}, but the network {4} needs {5}", dnp_s(m->path),
         dnp_s(t->name), dnp_s(dnp_shape_text(a->axes, a->shape, given)), dnp_s(denpa_net_text(net)), dnp_s(wanted));
   if (a->dtype != t->dtype)
-    return dnp_fail(err, DENPA_FORMAT, "{1}: {2} is {3}, but the arrays before it are {4}; all must be of one type",
-        dnp_s(m->path), dnp_s(t->name), dnp_s(dnp_dtype_name(a->dtype)), dnp_s(dnp_dtype_name(t->dtype)));
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
+        "{1}: {2} is {3}, but the arrays before it are {4}; all must be of one type", dnp_s(m->path), dnp_s(t->name),
+        dnp_s(dnp_dtype_name(a->dtype)), dnp_s(dnp_dtype_name(t->dtype)));
   dnp_tensor_write(t, a->values);
   return DENPA_OK;
 }
@@ -146,7 +187,7 @@ static denpa_status check_no_more(const model *m, const denpa_net *net, denpa_er
     const dnp_tensor *t;
     while ((t = dnp_network_saved(net->network, k)) != NULL && strcmp(t->name, m->arrays.item[i].name) != 0) k++;
     if (t == NULL)
-      return dnp_fail(err, DENPA_FORMAT, "{1}: holds an array '{2}' that the network {3} has no place for",
+      return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: holds an array '{2}' that the network {3} has no place for",
           dnp_s(m->path), dnp_s(m->arrays.item[i].name), dnp_s(denpa_net_text(net)));
   }
   return DENPA_OK;
@@ -158,7 +199,7 @@ static denpa_status check_sha256(const model *m, const denpa_net *net, denpa_err
   if (promised == NULL) return DENPA_OK;
   DNP_TRY(denpa_net_sha256(net, sha, err));
   if (strcmp(sha, promised) == 0) return DENPA_OK;
-  return dnp_fail(err, DENPA_FORMAT,
+  return dnp_fail(err, DENPA_ERROR_FORMAT,
       "{1}: the parameters are not those that were written: their SHA-256 is {2}, the file says {3}; the file is "
       "damaged or was changed",
       dnp_s(m->path), dnp_s(sha), dnp_s(promised));
@@ -174,7 +215,7 @@ static denpa_status check_numbers(const model *m, const char *text, const denpa_
       wanted += count;
   for (size_t i = 0; i < m->arrays.count; i++) given += dnp_array_count(&m->arrays.item[i]);
   if (wanted <= given || wanted < FREE_NUMBERS) return DENPA_OK;
-  return dnp_fail(err, DENPA_SHAPE,
+  return dnp_fail(err, DENPA_ERROR_SHAPE,
       "{1}: holds {2} {2|number|numbers}, but the network {3} has {4} {4|parameter|parameters}", dnp_s(m->path),
       dnp_u(given), dnp_s(text), dnp_u(wanted));
 }
@@ -189,7 +230,7 @@ static denpa_status take_state(model *m, denpa_net *net, denpa_error *err) {
   if ((told(m, "steps", NULL) != NULL && !dnp_parse_size(told(m, "steps", ""), &h->steps)) ||
       (told(m, "epochs_begun", NULL) != NULL && !dnp_parse_size(told(m, "epochs_begun", ""), &h->epochs_begun)) ||
       (told(m, "epochs", NULL) != NULL && (!dnp_parse_real(told(m, "epochs", ""), &h->epochs) || !(h->epochs >= 0))))
-    return dnp_fail(err, DENPA_FORMAT, "{1}: the steps ({2}) or epochs ({3}) in the metadata are not numbers",
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the steps ({2}) or epochs ({3}) in the metadata are not numbers",
         dnp_s(m->path), dnp_s(told(m, "steps", "")), dnp_s(told(m, "epochs", "")));
   net->metadata = m->metadata;
   m->metadata = (dnp_pairs){0};
@@ -208,7 +249,7 @@ static denpa_status check_table(const model *m, const denpa_net *net, denpa_erro
   if (status == DENPA_OK && (table->features != denpa_net_inputs(net) ||
                                 (dnp_table_classes(table) > 0 ? dnp_table_classes(table) > dnp_exec_kinds(net->exec)
                                                               : denpa_net_outputs(net) != 1)))
-    status = dnp_fail(err, DENPA_SHAPE,
+    status = dnp_fail(err, DENPA_ERROR_SHAPE,
         "{1}: the table that the model tells of becomes {2} {2|input|inputs} and {3} {3|output|outputs}, but the "
         "network {4} has {5} and {6}",
         dnp_s(m->path), dnp_u(table->features), dnp_u(dnp_table_outputs(table)), dnp_s(denpa_net_text(net)),
@@ -230,7 +271,7 @@ static denpa_status make_net(
     model *m, denpa_net **out, const char *text, const denpa_net_options *options, denpa_error *err) {
   const char *version = told(m, "denpa_format", MODEL_VERSION);
   if (strcmp(version, MODEL_VERSION) != 0)
-    return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: a model file of version {2}; this denpa reads version {3}",
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "{1}: a model file of version {2}; this denpa reads version {3}",
         dnp_s(m->path), dnp_s(version), dnp_s(MODEL_VERSION));
   if (text == NULL) text = told(m, "net", NULL);
   if (text == NULL) {
@@ -239,10 +280,10 @@ static denpa_status make_net(
   }
   const dnp_array *first = dnp_arrays_find(&m->arrays, "W1");
   denpa_net_options o = *options;
-  if (first != NULL && first->dtype != DENPA_FLOAT32 && first->dtype != DENPA_FLOAT64)
-    return dnp_fail(err, DENPA_UNSUPPORTED, "{1}: W1 is {2}; networks compute in float32 or float64", dnp_s(m->path),
-        dnp_s(dnp_dtype_name(first->dtype)));
-  o.dtype = first != NULL ? first->dtype : DENPA_FLOAT32;
+  if (first != NULL && first->dtype != DENPA_DTYPE_FLOAT32 && first->dtype != DENPA_DTYPE_FLOAT64)
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "{1}: W1 is {2}; networks compute in float32 or float64",
+        dnp_s(m->path), dnp_s(dnp_dtype_name(first->dtype)));
+  o.dtype = first != NULL ? first->dtype : DENPA_DTYPE_FLOAT32;
   denpa_graph *graph;
   DNP_TRY(dnp_graph_from_text(
       &graph, text, told(m, "activation", o.activation), told(m, "init", o.init), told(m, "loss", o.loss), err));
@@ -258,20 +299,52 @@ static denpa_status make_net(
   return status;
 }
 
-denpa_status denpa_net_load(
-    denpa_net **out, const char *path, const char *net, const denpa_net_options *options, denpa_error *err) {
-  const denpa_net_options defaults = denpa_net_options_default();
+/* Where the model is: a file or a folder, or, if there is no path, in memory. */
+typedef struct place {
+  const char *path;
+  const unsigned char *bytes;
+  size_t size;
+} place;
+
+static denpa_status read_place(model *m, const place *from, denpa_error *err) {
+  if (from->path != NULL) {
+    DNP_TRY(find_file(m, from->path, err));
+    return read_file(m, err);
+  }
+  m->path = dnp_strdup(DNP_IN_MEMORY, err);
+  if (m->path == NULL) return DENPA_ERROR_MEMORY;
+  return dnp_safetensors_from_memory(from->bytes, from->size, &m->arrays, &m->metadata, err);
+}
+
+static denpa_status load(
+    denpa_net **out, const place *from, const char *net, const denpa_net_options *given, denpa_error *err) {
+  denpa_net_options options;
   model m = {0};
-  *out = NULL;
   char *text = NULL;
+  DNP_TRY(dnp_net_options_take(&options, given, err));
   denpa_status status = net != NULL ? dnp_net_text_read(&text, net, err) : DENPA_OK;
-  if (status == DENPA_OK) status = find_file(&m, path, err);
-  if (status == DENPA_OK) status = read_file(&m, err);
-  if (status == DENPA_OK) status = make_net(&m, out, text, options != NULL ? options : &defaults, err);
+  if (status == DENPA_OK) status = read_place(&m, from, err);
+  if (status == DENPA_OK) status = make_net(&m, out, text, &options, err);
   dnp_arrays_free(&m.arrays);
   dnp_pairs_free(&m.metadata);
   dnp_free(m.derived);
   dnp_free(m.path);
   dnp_free(text);
   return status;
+}
+
+denpa_status denpa_net_load(
+    denpa_net **out, const char *path, const char *net, const denpa_net_options *options, denpa_error *err) {
+  DNP_REQUIRE(out, err);
+  *out = NULL;
+  DNP_REQUIRE(path, err);
+  return load(out, &(place){.path = path}, net, options, err);
+}
+
+denpa_status denpa_net_load_memory(denpa_net **out, const void *bytes, size_t size, const char *net,
+    const denpa_net_options *options, denpa_error *err) {
+  DNP_REQUIRE(out, err);
+  *out = NULL;
+  DNP_REQUIRE(bytes, err);
+  return load(out, &(place){.bytes = bytes, .size = size}, net, options, err);
 }

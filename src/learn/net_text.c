@@ -32,14 +32,15 @@ static void lines_to_list(const char *file, size_t size, char *text) {
 denpa_status dnp_net_text_read(char **out, const char *net, denpa_error *err) {
   unsigned char *bytes;
   size_t size;
-  if (net[0] != '@') return (*out = dnp_strdup(net, err)) != NULL ? DENPA_OK : DENPA_MEMORY;
+  if (net[0] != '@') return (*out = dnp_strdup(net, err)) != NULL ? DENPA_OK : DENPA_ERROR_MEMORY;
   DNP_TRY(dnp_read_file(net + 1, MOST_BYTES, &bytes, &size, err));
   denpa_status status = DNP_NEW(out, 2 * size + 1, err);
   if (status == DENPA_OK && memchr(bytes, '\0', size) != NULL)
-    status = dnp_fail(err, DENPA_FORMAT, "{1}: holds a NUL byte, so it is not the text of a network", dnp_s(net + 1));
+    status = dnp_fail(
+        err, DENPA_ERROR_FORMAT, "{1}: holds a NUL byte, so it is not the text of a network", dnp_s(net + 1));
   if (status == DENPA_OK) lines_to_list((const char *)bytes, size, *out);
   if (status == DENPA_OK && (*out)[0] == '\0')
-    status = dnp_fail(err, DENPA_SYNTAX,
+    status = dnp_fail(err, DENPA_ERROR_SYNTAX,
         "{1}: there is no layer in this file; write one a line, from 'input' to 'dense'", dnp_s(net + 1));
   dnp_free(bytes);
   return status;
@@ -48,7 +49,10 @@ denpa_status dnp_net_text_read(char **out, const char *net, denpa_error *err) {
 denpa_status denpa_net_create_for(
     denpa_net **out, const char *net, const denpa_data *data, const denpa_net_options *options, denpa_error *err) {
   char *text = NULL, *whole = NULL;
+  DNP_REQUIRE(out, err);
   *out = NULL;
+  DNP_REQUIRE(net, err);
+  DNP_REQUIRE(data, err);
   denpa_status status = dnp_net_text_read(&text, net, err);
   if (status == DENPA_OK) status = dnp_net_text_complete(&whole, text, data->axes, data->shape, err);
   if (status == DENPA_OK) status = denpa_net_create(out, whole, options, err);

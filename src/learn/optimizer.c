@@ -268,6 +268,6 @@ denpa_status dnp_optimizer_find(const char *name, const dnp_optimizer **out, den
       return DENPA_OK;
     }
   char words[DNP_WORDS];
-  return dnp_fail(err, DENPA_ARGUMENT, "'{1}' is not an optimizer; use one of {2}", dnp_s(name),
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "'{1}' is not an optimizer; use one of {2}", dnp_s(name),
       dnp_s(dnp_words_joined(NULL, dnp_optimizer_word, words)));
 }

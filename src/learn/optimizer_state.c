@@ -14,7 +14,7 @@ denpa_status dnp_optimizer_settings_from(const denpa_train_options *o, dnp_optim
   DNP_TRY(dnp_settings_check(o, err));
   const bool book = o->compat == DENPA_COMPAT_BOOK;
   if (book && !(optimizer->lr[1] > 0))
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "the book has no optimizer {1}; take another one, or leave its formulas (--compat book) out",
         dnp_s(optimizer->name));
   *out = (dnp_optimizer_settings){.optimizer = optimizer, .book = book, .set = *o};
@@ -79,7 +79,7 @@ denpa_status dnp_trainer_state_optimizer(
 
 denpa_status dnp_trainer_state_numpy(dnp_trainer_state *state, uint64_t seed, dnp_numpy **out, denpa_error *err) {
   if (seed > UINT32_MAX)
-    return dnp_fail(err, DENPA_ARGUMENT, "the seed {1} is too large for NumPy's generator; it takes 0 to {2}",
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "the seed {1} is too large for NumPy's generator; it takes 0 to {2}",
         dnp_u(seed), dnp_u(UINT32_MAX));
   if (!state->numpy_ready || state->numpy_seed != seed) dnp_numpy_seed(&state->numpy, (uint32_t)seed);
   state->numpy_ready = true;

@@ -97,44 +97,20 @@ static void give_back(dnp_predictors *all, predictor *p) {
 
 /* ---- the caller's rows ------------------------------------------------------------------------------- */
 
-typedef struct given_rows { /* the caller's rows */
-  const dnp_kernels *kernels;
-  denpa_dtype dtype;
-  const unsigned char *x;
-  size_t features;
-} given_rows;
-
-static void feed_given(void *context, size_t first, size_t count, denpa_dtype dtype, void *x, void *t) {
-  (void)t;
-  const given_rows *g = context;
-  const size_t numbers = count * g->features;
-  const unsigned char *from = g->x + first * g->features * dnp_dtype_size(g->dtype);
-  if (g->dtype == DENPA_UINT8)
-    g->kernels->from_pixels(numbers, from, x);
-  else if (g->dtype == DENPA_FLOAT64)
-    g->kernels->from_reals(numbers, (const double *)(const void *)from, x);
-  else
-    for (size_t i = 0; i < numbers; i++) {
-      const float value = ((const float *)(const void *)from)[i];
-      if (dtype == DENPA_FLOAT32)
-        ((float *)x)[i] = value;
-      else
-        ((double *)x)[i] = (double)value;
-    }
-}
-
 /* The answers to rows that are there, with an executor that nobody else has. */
-static denpa_status answer(
-    dnp_exec *exec, size_t rows, given_rows *from, double *y, int32_t *predicted, denpa_error *err) {
+static denpa_status answer(dnp_exec *exec, const dnp_run *asked, double *y, int32_t *predicted, denpa_error *err) {
   const size_t outputs = dnp_tensor_row(exec->output);
-  dnp_run run = {.rows = rows, .feed = feed_given, .feed_context = from, .predicted = predicted, .output = y};
+  const size_t rows = asked->rows;
+  dnp_run run = *asked;
+  run.predicted = predicted;
+  run.output = y;
   size_t count = 0;
   float *narrow = NULL;
   if (!dnp_size_mul(rows, outputs, &count))
-    return dnp_fail(err, DENPA_MEMORY,
+    return dnp_fail(err, DENPA_ERROR_MEMORY,
         "{1} {1|row|rows} of {2} {2|number|numbers} are more than this machine can address", dnp_u(rows),
         dnp_u(outputs));
-  if (y != NULL && exec->network->dtype == DENPA_FLOAT32) {
+  if (y != NULL && exec->network->dtype == DENPA_DTYPE_FLOAT32) {
     DNP_TRY(DNP_NEW(&narrow, count, err));
     run.output = narrow;
   }
@@ -145,19 +121,45 @@ static denpa_status answer(
   return status;
 }
 
-denpa_status denpa_net_predict(const denpa_net *net, size_t rows, denpa_dtype dtype, const void *x, double *y,
-    int32_t *predicted, denpa_error *err) {
-  const dnp_exec *plan = net->exec;
-  if (plan->input == NULL || !plan->output->batched)
-    return dnp_fail(err, DENPA_SHAPE, "this network has no input with rows; use denpa_net_forward");
-  if (dtype != DENPA_FLOAT32 && dtype != DENPA_FLOAT64 && dtype != DENPA_UINT8)
-    return dnp_fail(err, DENPA_ARGUMENT, "rows are given as float32, float64 or uint8 (pixels)");
-  given_rows from = {.kernels = plan->kernels, .dtype = dtype, .x = x, .features = dnp_tensor_row(plan->input)};
+static denpa_status check_rows(const denpa_net *net, denpa_error *err) {
+  if (net->exec->input != NULL && net->exec->output->batched) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_SHAPE, "this network has no input with rows; use denpa_net_forward");
+}
+
+/* With an executor that is borrowed for it. */
+static denpa_status predict(const denpa_net *net, const dnp_run *run, double *y, int32_t *predicted, denpa_error *err) {
   size_t work;
-  const bool large = !dnp_size_mul(rows, plan->work, &work) || work >= POOL_WORK;
+  const bool large = !dnp_size_mul(run->rows, net->exec->work, &work) || work >= POOL_WORK;
   predictor *mine;
   DNP_TRY(borrow(net->predictors, large && net->threads != 1, &mine, err));
-  const denpa_status status = answer(mine->exec, rows, &from, y, predicted, err);
+  const denpa_status status = answer(mine->exec, run, y, predicted, err);
   give_back(net->predictors, mine);
   return status;
+}
+
+denpa_status denpa_net_predict(const denpa_net *net, size_t rows, denpa_dtype dtype, const void *x, double *y,
+    int32_t *predicted, denpa_error *err) {
+  DNP_REQUIRE(net, err);
+  if (rows > 0) DNP_REQUIRE(x, err);
+  DNP_TRY(check_rows(net, err));
+  DNP_TRY(dnp_own_rows_dtype_check(dtype, err));
+  dnp_own_rows from = {
+      .kernels = net->exec->kernels, .dtype = dtype, .x = x, .features = dnp_tensor_row(net->exec->input)};
+  const dnp_run run = {.rows = rows, .feed = dnp_own_rows_feed, .feed_context = &from};
+  return predict(net, &run, y, predicted, err);
+}
+
+denpa_status denpa_net_predict_data(
+    const denpa_net *net, const denpa_data *data, denpa_split split, double *y, int32_t *predicted, denpa_error *err) {
+  DNP_REQUIRE(net, err);
+  DNP_REQUIRE(data, err);
+  if ((unsigned)split >= DNP_ALL_SPLITS)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no split number {1}", dnp_i(split));
+  DNP_TRY(dnp_rows_check(net, data, false, err));
+  DNP_TRY(check_rows(net, err));
+  dnp_rows rows = dnp_rows_from(net, data, (int)split);
+  const dnp_run run = {
+      .rows = rows.split->rows, .feed = dnp_rows_feed, .feed_failed = dnp_rows_failed, .feed_context = &rows};
+  const denpa_status status = predict(net, &run, y, predicted, err);
+  return dnp_rows_status(&rows, data->name, status, err);
 }

@@ -11,7 +11,7 @@ static double get(const dnp_tensor *t, size_t i) { return dnp_tensor_element(t, 
 static denpa_status check(const dnp_parameter *p, double most, const char *type, denpa_error *err) {
   for (size_t i = 0; i < p->count; i++)
     if (!(fabs(get(p->tensor, i)) < most))
-      return dnp_fail(err, DENPA_NUMERIC, "number {1} of {2} is {3}, for which {4} has no place", dnp_u(i),
+      return dnp_fail(err, DENPA_ERROR_NUMERIC, "number {1} of {2} is {3}, for which {4} has no place", dnp_u(i),
           dnp_s(p->tensor->name), dnp_d(get(p->tensor, i)), dnp_s(type));
   return DENPA_OK;
 }

@@ -6,24 +6,25 @@
 
 denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool answers, denpa_error *err) {
   if (net->exec->input == NULL)
-    return dnp_fail(err, DENPA_SHAPE, "this network has no input with rows, so no data set can be put in");
+    return dnp_fail(err, DENPA_ERROR_SHAPE, "this network has no input with rows, so no data set can be put in");
   size_t inputs = dnp_tensor_row(net->exec->input);
   if (inputs != data->features)
-    return dnp_fail(err, DENPA_SHAPE,
+    return dnp_fail(err, DENPA_ERROR_SHAPE,
         "the network takes {1} {1|number|numbers} a row ({2} has {3}), so these two do not fit; give a network that "
         "begins with {3}",
         dnp_u(inputs), dnp_s(data->name), dnp_u(data->features));
   if (!answers) return DENPA_OK;
   if (net->exec->last == NULL || net->exec->answer == NULL)
-    return dnp_fail(err, DENPA_SHAPE,
+    return dnp_fail(err, DENPA_ERROR_SHAPE,
         "this network does not end in a loss, so it cannot learn from a data set or be measured on one");
-  size_t outputs = dnp_tensor_row(net->exec->answer->dtype == DENPA_INT32 ? net->exec->last->in[0] : net->exec->answer);
+  size_t outputs = dnp_tensor_row(
+      net->exec->answer->dtype == DENPA_DTYPE_INT32 ? net->exec->last->in[0] : net->exec->answer);
   if (dnp_one_for_two(net, data)) return DENPA_OK;
-  if (net->exec->answer->dtype == DENPA_INT32 && data->classes == 0)
-    return dnp_fail(err, DENPA_ARGUMENT,
+  if (net->exec->answer->dtype == DENPA_DTYPE_INT32 && data->classes == 0)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "the network's loss needs labels, but {1} has targets (real numbers); use the loss mse", dnp_s(data->name));
-  if (net->exec->answer->dtype == DENPA_INT32 ? outputs < data->outputs : outputs != data->outputs)
-    return dnp_fail(err, DENPA_SHAPE,
+  if (net->exec->answer->dtype == DENPA_DTYPE_INT32 ? outputs < data->outputs : outputs != data->outputs)
+    return dnp_fail(err, DENPA_ERROR_SHAPE,
         "the network gives {1} {1|number|numbers} a row ({2} has {3} classes or targets), so these two do not fit; "
         "give a network that ends with {3}",
         dnp_u(outputs), dnp_s(data->name), dnp_u(data->outputs));
@@ -31,7 +32,7 @@ denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool a
 }
 
 bool dnp_one_for_two(const denpa_net *net, const denpa_data *data) {
-  return net->exec->last != NULL && net->exec->answer != NULL && net->exec->answer->dtype != DENPA_INT32 &&
+  return net->exec->last != NULL && net->exec->answer != NULL && net->exec->answer->dtype != DENPA_DTYPE_INT32 &&
          data->classes == 2 && dnp_tensor_row(net->exec->answer) == 1;
 }
 
@@ -40,7 +41,7 @@ dnp_rows dnp_rows_from(const denpa_net *net, const denpa_data *data, int split) 
       .kernels = net->exec->kernels,
       .features = data->features,
       .outputs = dnp_one_for_two(net, data) ? 1 : data->outputs,
-      .labels = net->exec->answer != NULL && net->exec->answer->dtype == DENPA_INT32};
+      .labels = net->exec->answer != NULL && net->exec->answer->dtype == DENPA_DTYPE_INT32};
 }
 
 static void one_hot(const dnp_rows *rows, const size_t at, denpa_dtype dtype, void *t) {
@@ -50,7 +51,7 @@ static void one_hot(const dnp_rows *rows, const size_t at, denpa_dtype dtype, vo
     if (label == 0) return;
     label = 0;
   }
-  if (dtype == DENPA_FLOAT32)
+  if (dtype == DENPA_DTYPE_FLOAT32)
     ((float *)t)[label] = 1;
   else
     ((double *)t)[label] = 1;
@@ -62,6 +63,7 @@ void dnp_rows_ahead(void *context, size_t row) {
   const dnp_rows *rows = context;
   if (rows->index == NULL || row >= rows->known) return;
   const dnp_split *split = rows->split;
+  if (split->reader != NULL) return;
   const size_t bytes = rows->features * (split->pixel != NULL ? 1 : sizeof *split->value);
   const unsigned char *from = (split->pixel != NULL ? split->pixel : (const unsigned char *)split->value) +
                               rows->index[row] * bytes;
@@ -91,12 +93,33 @@ static void feed_augmented(const dnp_rows *rows, size_t first, size_t count, den
   }
 }
 
+bool dnp_rows_failed(void *context) {
+  const dnp_rows *rows = context;
+  return atomic_load_explicit(&rows->failed, memory_order_relaxed) > 0;
+}
+
+denpa_status dnp_rows_status(const dnp_rows *rows, const char *name, denpa_status run, denpa_error *err) {
+  const size_t failed = atomic_load(&rows->failed);
+  return failed > 0 ? dnp_reader_fail(rows->split, name, failed - 1, err) : run;
+}
+
+/* From the program's function. */
+static void feed_read(dnp_rows *rows, size_t first, size_t count, denpa_dtype dtype, unsigned char *x) {
+  for (size_t i = 0; i < count; i++) {
+    const size_t at = rows->index != NULL ? rows->index[first + i] : first + i;
+    if (!dnp_reader_row(rows->split, at, rows->features, dtype, x + i * rows->features * dnp_dtype_size(dtype)))
+      atomic_store(&rows->failed, at + 1);
+  }
+}
+
 void dnp_rows_feed(void *context, size_t first, size_t count, denpa_dtype dtype, void *x, void *t) {
   const dnp_rows *rows = context;
   const dnp_split *split = rows->split;
   const size_t size = dnp_dtype_size(dtype), outputs = rows->outputs;
   if (rows->augment != NULL)
     feed_augmented(rows, first, count, dtype, x);
+  else if (split->reader != NULL)
+    feed_read(context, first, count, dtype, x);
   else
     dnp_rows_feed_columns(context, first, count, 0, rows->features, dtype, x);
   for (size_t i = 0; i < count && t != NULL; i++) {

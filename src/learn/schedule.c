@@ -58,18 +58,18 @@ static const struct {
   bool falls;           /* by lr_decay every lr_decay_every */
   const char *sentence; /* {1} the learning rate, {2} lr_decay */
 } schedules[] = {
-    [DENPA_CONSTANT] = {"constant", constant, false, NULL},
-    [DENPA_LINEAR] = {"linear", linear, false,
+    [DENPA_SCHEDULE_CONSTANT] = {"constant", constant, false, NULL},
+    [DENPA_SCHEDULE_LINEAR] = {"linear", linear, false,
         DNP_N("Schedule: linear. The learning rate falls from {1} in a straight line to 0.\n")},
-    [DENPA_ONE_CYCLE] = {"one-cycle", one_cycle, false,
+    [DENPA_SCHEDULE_ONE_CYCLE] = {"one-cycle", one_cycle, false,
         DNP_N("Schedule: one-cycle. The learning rate rises from a 25th of {1} to {1} in the first 30 % of the "
               "updates, then falls to almost 0.\n")},
-    [DENPA_STEP] = {"step", step, true,
+    [DENPA_SCHEDULE_STEP] = {"step", step, true,
         DNP_N("Schedule: step. The learning rate falls from {1} in steps, each time to {2} times what it was.\n")},
-    [DENPA_EXPONENTIAL] = {"exponential", exponential, true,
+    [DENPA_SCHEDULE_EXPONENTIAL] = {"exponential", exponential, true,
         DNP_N("Schedule: exponential. The learning rate falls from {1} evenly, always by the same factor in the same "
               "time ({2} in the time of one step).\n")},
-    [DENPA_COSINE] = {"cosine", cosine, false,
+    [DENPA_SCHEDULE_COSINE] = {"cosine", cosine, false,
         DNP_N("Schedule: cosine. The learning rate falls from {1} along half a cosine wave to 0.\n")},
 };
 #define SCHEDULES (sizeof schedules / sizeof *schedules)
@@ -83,15 +83,15 @@ denpa_status dnp_schedule_settle(
   *out = (dnp_schedule){
       .kind = o->schedule, .lr = lr, .total = total, .decay = o->lr_decay, .every_epochs = o->lr_decay_every};
   if (o->warmup >= 1 && floor(o->warmup) != o->warmup)
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "the warm-up is {1}; give a whole number of updates, or a share of all updates below 1, such as 0.1",
         dnp_d(o->warmup));
   const double updates = o->warmup < 1 ? rint(o->warmup * (double)total) : o->warmup;
   out->warmup = updates < (double)total ? (size_t)updates : total;
   out->every = o->lr_decay_every > 0 ? o->lr_decay_every * (double)per_epoch : (double)(total - out->warmup) / 3;
   /* the factors of one update would be multiplied one by one, perhaps for ever */
-  if (out->kind == DENPA_STEP && o->lr_decay_every > 0 && !(out->every >= 1))
-    return dnp_fail(err, DENPA_ARGUMENT,
+  if (out->kind == DENPA_SCHEDULE_STEP && o->lr_decay_every > 0 && !(out->every >= 1))
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "the learning rate is to fall every {1} epochs, more than once in an update; give at least {2}, or let it fall "
         "steadily (exponential)",
         dnp_d(o->lr_decay_every), dnp_d(1 / (double)per_epoch));

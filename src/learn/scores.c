@@ -23,7 +23,7 @@ static denpa_status ask(denpa_net *net, const denpa_data *data, int split, answe
     return dnp_exec_run(net->exec, &run, NULL, err);
   }
   DNP_TRY(DNP_NEW(&a->y, a->rows * a->outputs, err));
-  if (net->network->dtype == DENPA_FLOAT32) DNP_TRY(DNP_NEW(&narrow, a->rows * a->outputs, err));
+  if (net->network->dtype == DENPA_DTYPE_FLOAT32) DNP_TRY(DNP_NEW(&narrow, a->rows * a->outputs, err));
   run.output = narrow != NULL ? (void *)narrow : (void *)a->y;
   denpa_status status = dnp_exec_run(net->exec, &run, NULL, err);
   for (size_t i = 0; narrow != NULL && i < a->rows * a->outputs; i++) a->y[i] = (double)narrow[i];
@@ -93,7 +93,7 @@ denpa_status dnp_scores_take(denpa_net *net, const denpa_data *data, int split, 
   answers a = {.rows = data->split[split].rows};
   *out = (dnp_scores){.rows = a.rows};
   DNP_TRY(dnp_rows_check(net, data, true, err));
-  if (a.rows == 0) return dnp_fail(err, DENPA_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
+  if (a.rows == 0) return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
   a.outputs = denpa_net_outputs(net);
   a.kinds = dnp_exec_kinds(net->exec);
   const dnp_float_mode before = dnp_float_enter();

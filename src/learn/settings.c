@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/options.h"
 #include "base/text.h"
 #include "learn/learn.h"
 
@@ -50,6 +51,7 @@ const dnp_setting dnp_settings[DNP_SETTINGS] = {
 
 /* The struct as the rows have it: a row without a member, or at another place, or of another type, does not compile. */
 struct rows {
+  size_t size; /* of the struct; not a setting */
 #define SETTING(id, member, type, ...) type member;
 #include "learn/settings.def"
 #undef SETTING
@@ -66,7 +68,7 @@ struct rows {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wmissing-field-initializers"
 denpa_train_options denpa_train_options_default(void) {
-  return (denpa_train_options){
+  return (denpa_train_options){sizeof(denpa_train_options),
 #define SETTING(id, member, type, kind, low, high, fallback, ...) fallback,
 #include "learn/settings.def"
 #undef SETTING
@@ -74,6 +76,13 @@ denpa_train_options denpa_train_options_default(void) {
       NULL, NULL, NULL, NULL};
 }
 #pragma GCC diagnostic pop
+
+denpa_status dnp_train_options_take(denpa_train_options *out, const denpa_train_options *given, denpa_error *err) {
+  const denpa_train_options plain = *out = denpa_train_options_default();
+  DNP_TRY(dnp_options_take(out, given, sizeof *out, "denpa_train_options", err));
+  if (out->optimizer == NULL) out->optimizer = plain.optimizer;
+  return DENPA_OK;
+}
 
 /* ---- words -------------------------------------------------------------------------------------- */
 
@@ -141,22 +150,22 @@ static denpa_status check_real(const dnp_setting *s, double v, denpa_error *err)
   const denpa_arg label = dnp_t(s->label), value = dnp_d(v), example = dnp_s(s->example);
   if (s->kind == DNP_SETTING_SHARE)
     return v >= 0 && v < 1 ? DENPA_OK
-                           : dnp_fail(err, DENPA_ARGUMENT,
+                           : dnp_fail(err, DENPA_ERROR_ARGUMENT,
                                  "{1}: {2} is out of range; give a number of at least 0 and below 1, such as {3}",
                                  label, value, example);
   if (s->kind == DNP_SETTING_REAL)
     return isfinite(v) && v >= s->low
                ? DENPA_OK
-               : dnp_fail(err, DENPA_ARGUMENT,
+               : dnp_fail(err, DENPA_ERROR_ARGUMENT,
                      "{1}: {2} is out of range; give a finite number of at least {3}, such as {4}", label, value,
                      dnp_d(s->low), example);
   if (isfinite(v) && v > s->low && (!(s->high > 0) || v <= s->high)) return DENPA_OK;
   if (s->high > 0)
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "{1}: {2} is out of range; give a number above {3} and at most {4}, such as {5}", label, value, dnp_d(s->low),
         dnp_d(s->high), example);
-  return dnp_fail(err, DENPA_ARGUMENT, "{1}: {2} is out of range; give a finite number above {3}, such as {4}", label,
-      value, dnp_d(s->low), example);
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: {2} is out of range; give a finite number above {3}, such as {4}",
+      label, value, dnp_d(s->low), example);
 }
 
 static denpa_status check_one(const dnp_setting *s, const denpa_train_options *o, denpa_error *err) {
@@ -165,8 +174,8 @@ static denpa_status check_one(const dnp_setting *s, const denpa_train_options *o
   if (s->kind != DNP_SETTING_CHOICE) return DENPA_OK;
   const char *joined = dnp_words_joined(s->values, s->list, words);
   if (word_at(joined, choice_of(s, o), word)) return DENPA_OK;
-  return dnp_fail(err, DENPA_ARGUMENT, "{1}: there is no number {2} among {3}", dnp_t(s->label), dnp_u(choice_of(s, o)),
-      dnp_s(joined));
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: there is no number {2} among {3}", dnp_t(s->label),
+      dnp_u(choice_of(s, o)), dnp_s(joined));
 }
 
 denpa_status dnp_settings_check(const denpa_train_options *o, denpa_error *err) {
@@ -232,7 +241,8 @@ denpa_status dnp_settings_record(const denpa_train_options *o, dnp_pairs *h, den
 }
 
 static denpa_status unreadable(const dnp_setting *s, const char *text, denpa_error *err) {
-  return dnp_fail(err, DENPA_FORMAT, "the model says '{2}' for {1}, which is not possible", dnp_s(s->key), dnp_s(text));
+  return dnp_fail(
+      err, DENPA_ERROR_FORMAT, "the model says '{2}' for {1}, which is not possible", dnp_s(s->key), dnp_s(text));
 }
 
 static denpa_status read_one(

@@ -29,7 +29,7 @@ typedef struct builder {
 
 static denpa_status wrong(const builder *b, const char *what) {
   return dnp_fail(
-      b->err, DENPA_SYNTAX, "layer {1} of the network, '{2}': {3}", dnp_u(b->place), dnp_s(b->text), dnp_t(what));
+      b->err, DENPA_ERROR_SYNTAX, "layer {1} of the network, '{2}': {3}", dnp_u(b->place), dnp_s(b->text), dnp_t(what));
 }
 
 static bool is_size(const char *text, size_t *out) {
@@ -222,7 +222,7 @@ static denpa_status no_such_layer(const builder *b) {
   size_t length = 0;
   for (size_t i = 0; i < LAYERS && length < sizeof words; i++)
     length += (size_t)snprintf(words + length, sizeof words - length, i > 0 ? ", %s" : "%s", layers[i].word);
-  return dnp_fail(b->err, DENPA_SYNTAX,
+  return dnp_fail(b->err, DENPA_ERROR_SYNTAX,
       "layer {1} of the network, '{2}': there is no such layer; there are {3}, and the activations; a list in a file "
       "is taken by @FILE",
       dnp_u(b->place), dnp_s(b->text), dnp_s(words));
@@ -284,7 +284,7 @@ denpa_status dnp_graph_add_layers(
     DNP_TRY(status);
   } while (*rest != '\0');
   if (b.layer == 0)
-    return dnp_fail(err, DENPA_SYNTAX,
+    return dnp_fail(err, DENPA_ERROR_SYNTAX,
         "the network '{1}' has no layer of weights; it needs at least one, such as 'dense 10' at its end", dnp_s(text));
   DNP_TRY(flatten(&b));
   *value = b.value;

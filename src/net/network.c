@@ -36,9 +36,10 @@ static denpa_status list_tensors(dnp_network *network, denpa_error *err) {
     size_t ignored;
     *t = from->tensor;
     t->rows = t->batched ? 0 : dnp_tensor_slices(t);
-    if (t->dtype == DENPA_FLOAT64) t->dtype = network->dtype;
+    if (t->dtype == DENPA_DTYPE_FLOAT64) t->dtype = network->dtype;
     if (!dnp_shape_count(t->axes, t->shape, &ignored))
-      return dnp_fail(err, DENPA_SHAPE, "the tensor '{1}' is larger than this machine can address", dnp_s(t->name));
+      return dnp_fail(
+          err, DENPA_ERROR_SHAPE, "the tensor '{1}' is larger than this machine can address", dnp_s(t->name));
     if (from->role == DNP_ROLE_PARAMETER) list_parameter(network, from, t);
   }
   return DENPA_OK;
@@ -73,7 +74,7 @@ static denpa_status build(dnp_network *network, const denpa_graph *graph, denpa_
   size_t parameters = 0;
   DNP_TRY(dnp_graph_copy(&network->graph, graph, err));
   if (graph->nodes == 0)
-    return dnp_fail(err, DENPA_ARGUMENT, "the graph has no operation; a network needs at least one");
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "the graph has no operation; a network needs at least one");
   for (size_t i = 0; i < graph->tensors; i++) parameters += graph->tensor[i].role == DNP_ROLE_PARAMETER;
   DNP_TRY(DNP_NEW(&network->tensor, graph->tensors, err));
   DNP_TRY(DNP_NEW(&network->parameter, parameters, err));
@@ -149,7 +150,7 @@ double dnp_network_value(const dnp_network *network, size_t i) {
 
 void dnp_network_set_value(dnp_network *network, size_t i, double value) {
   assert(i < network->block);
-  if (network->dtype == DENPA_FLOAT32)
+  if (network->dtype == DENPA_DTYPE_FLOAT32)
     ((float *)network->values)[i] = (float)value;
   else
     ((double *)network->values)[i] = value;

@@ -16,29 +16,29 @@ denpa_status dnp_net_text_parse(const char *net, size_t **widths, size_t *count,
     size_t value = 0;
     for (; *p >= '0' && *p <= '9'; p++)
       if (!dnp_size_mul(value, 10, &value) || !dnp_size_add(value, (size_t)(*p - '0'), &value))
-        return dnp_fail(err, DENPA_SYNTAX, "the network '{1}': the width at place {2} is too large", dnp_s(net),
+        return dnp_fail(err, DENPA_ERROR_SYNTAX, "the network '{1}': the width at place {2} is too large", dnp_s(net),
             dnp_i(start - net + 1));
     if (*p != '-' && *p != '\0')
-      return dnp_fail(err, DENPA_SYNTAX,
+      return dnp_fail(err, DENPA_ERROR_SYNTAX,
           "the network '{1}': unexpected character at place {2}; write the widths of the layers with '-' between them, "
           "such as 784-50-10",
           dnp_s(net), dnp_i(p - net + 1));
     if (p == start)
-      return dnp_fail(err, DENPA_SYNTAX,
+      return dnp_fail(err, DENPA_ERROR_SYNTAX,
           "the network '{1}': a width is missing at place {2}; write the widths of the layers with '-' between them, "
           "such as 784-50-10",
           dnp_s(net), dnp_i(p - net + 1));
     if (value == 0)
-      return dnp_fail(err, DENPA_SYNTAX,
+      return dnp_fail(err, DENPA_ERROR_SYNTAX,
           "the network '{1}': the layer at place {2} has width 0; every layer needs at least 1", dnp_s(net),
           dnp_i(start - net + 1));
     if (n == DNP_MOST_LAYERS + 1)
       return dnp_fail(
-          err, DENPA_SYNTAX, "the network '{1}' has more than {2} layers", dnp_s(net), dnp_i(DNP_MOST_LAYERS));
+          err, DENPA_ERROR_SYNTAX, "the network '{1}' has more than {2} layers", dnp_s(net), dnp_i(DNP_MOST_LAYERS));
     size_t weights = 0;
     if (n > 0 && (!dnp_size_add(width[n - 1], 1, &weights) || !dnp_size_mul(weights, value, &weights) ||
                      !dnp_size_add(parameters, weights, &parameters) || parameters > DNP_MOST_PARAMETERS))
-      return dnp_fail(err, DENPA_SYNTAX,
+      return dnp_fail(err, DENPA_ERROR_SYNTAX,
           "the network '{1}' has more than {2} parameters (counted up to the layer at place {3}); make its layers "
           "narrower",
           dnp_s(net), dnp_u(DNP_MOST_PARAMETERS), dnp_i(start - net + 1));
@@ -46,7 +46,7 @@ denpa_status dnp_net_text_parse(const char *net, size_t **widths, size_t *count,
     if (*p == '\0') break;
   }
   if (n < 2)
-    return dnp_fail(err, DENPA_SYNTAX,
+    return dnp_fail(err, DENPA_ERROR_SYNTAX,
         "the network '{1}' has one layer only; write at least inputs and outputs, such as 784-10, or with a hidden "
         "layer, 784-50-10",
         dnp_s(net));
@@ -57,7 +57,7 @@ denpa_status dnp_net_text_parse(const char *net, size_t **widths, size_t *count,
 }
 
 static denpa_status keep(char **to, const char *text, denpa_error *err) {
-  return (*to = dnp_strdup(text, err)) != NULL ? DENPA_OK : DENPA_MEMORY;
+  return (*to = dnp_strdup(text, err)) != NULL ? DENPA_OK : DENPA_ERROR_MEMORY;
 }
 
 /* An activation or a loss as a text names it. */

@@ -121,7 +121,8 @@ static void backward(const dnp_node *node, int input, void *to, const dnp_slice 
 
 /* h gamma + beta; arg: gamma, beta */
 static double stretched(denpa_dtype dtype, double sum, const double *arg) {
-  return dtype == DENPA_FLOAT32 ? (double)fmaf((float)sum, (float)arg[0], (float)arg[1]) : fma(sum, arg[0], arg[1]);
+  return dtype == DENPA_DTYPE_FLOAT32 ? (double)fmaf((float)sum, (float)arg[0], (float)arg[1])
+                                      : fma(sum, arg[0], arg[1]);
 }
 
 /* sum gamma scale; arg: gamma, scale */
@@ -140,7 +141,7 @@ static double times(denpa_dtype dtype, double sum, const double *arg) { return d
 /* 1 / sqrt(spread + epsilon); arg: epsilon */
 static double one_over_root(denpa_dtype dtype, double spread, const double *arg) {
   const double sum = dnp_rounded(dtype, spread + dnp_rounded(dtype, arg[0]));
-  return dtype == DENPA_FLOAT32 ? (double)(1 / sqrtf((float)sum)) : 1 / sqrt(sum);
+  return dtype == DENPA_DTYPE_FLOAT32 ? (double)(1 / sqrtf((float)sum)) : 1 / sqrt(sum);
 }
 
 /* Terms over the numbers of a channel: pixels in order, at each one the rows of a group of 16. */

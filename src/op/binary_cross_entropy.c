@@ -26,7 +26,7 @@ static void backward(const dnp_node *node, int input, void *to, const dnp_slice 
 
 static double finish(denpa_dtype dtype, double a, const double *arg) {
   (void)arg;
-  return dtype == DENPA_FLOAT32 ? (double)dnp_sigmoidf((float)a) : dnp_sigmoid(a);
+  return dtype == DENPA_DTYPE_FLOAT32 ? (double)dnp_sigmoidf((float)a) : dnp_sigmoid(a);
 }
 
 /* loss = mean of -t_k log y_k - (1 - t_k) log(1 - y_k), by way of a: log(1 + e^a) - t a, or log(1 + e^-a) + (1 - t) a
@@ -35,7 +35,7 @@ static size_t loss_terms(const dnp_node *node, size_t row, dnp_recipe *recipe, d
   const dnp_tensor *a = node->in[0], *t = node->in[1];
   const size_t k = a->shape[1];
   size_t count = 0;
-  *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64};
+  *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_DTYPE_FLOAT64};
   dnp_finish_row_mean(node, recipe);
   for (size_t i = row * k; i < (row + 1) * k; i++) {
     const double at = dnp_datum(a, i), answer = dnp_datum(t, i);

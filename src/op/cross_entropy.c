@@ -4,7 +4,7 @@
 #include "base/math.h"
 #include "op/row.h"
 
-static bool has_labels(const dnp_tensor *t) { return t->dtype == DENPA_INT32; }
+static bool has_labels(const dnp_tensor *t) { return t->dtype == DENPA_DTYPE_INT32; }
 
 static denpa_status shape(const dnp_node *node, dnp_tensor *out, denpa_error *err) {
   const dnp_tensor *a = node->in[0], *t = node->in[1];
@@ -42,7 +42,7 @@ static void backward(const dnp_node *node, int input, void *to, const dnp_slice 
 
 /* exp(v - max); arg: max */
 static double power(denpa_dtype dtype, double value, const double *arg) {
-  return dtype == DENPA_FLOAT32 ? (double)dnp_expf((float)value - (float)arg[0]) : dnp_exp(value - arg[0]);
+  return dtype == DENPA_DTYPE_FLOAT32 ? (double)dnp_expf((float)value - (float)arg[0]) : dnp_exp(value - arg[0]);
 }
 
 /* exp(a - max) / sum; arg: max, a */
@@ -93,7 +93,7 @@ static size_t smoothed_terms(
   const double keep = 1 - node->number[0], share = node->number[0] / (double)k;
   size_t count = 0;
   *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES,
-      .dtype = DENPA_FLOAT64,
+      .dtype = DENPA_DTYPE_FLOAT64,
       .map = cost,
       .map_form = "({2} - ({1} - {3}))",
       .arg = {log_sum, max, keep, share}};
@@ -139,7 +139,7 @@ static size_t loss_terms(const dnp_node *node, size_t row, dnp_recipe *recipe, d
   const double log_sum = dnp_log(dnp_folding_total(&folding));
   size_t count = 0;
   if (node->number[0] > 0) return smoothed_terms(node, row, log_sum, max, recipe, terms, room);
-  *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64, .arg = {log_sum, max}};
+  *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_DTYPE_FLOAT64, .arg = {log_sum, max}};
   for (size_t j = 0; j < k; j++)
     count = dnp_put(terms, room, count,
         (dnp_term){.tensor = t,
@@ -159,8 +159,8 @@ static dnp_term smoothed_answer(const dnp_node *node, size_t element, dnp_recipe
   const double keep = dnp_rounded(dtype, 1 - node->number[0]), share = dnp_rounded(dtype, node->number[0] / (double)k);
   const double answer = has_labels(t) ? (size_t)((const int32_t *)t->data)[element / k] == element % k
                                       : dnp_datum(t, element);
-  dnp_term term = {.factor = -(dtype == DENPA_FLOAT32 ? (double)fmaf((float)keep, (float)answer, (float)share)
-                                                      : fma(keep, answer, share))};
+  dnp_term term = {.factor = -(dtype == DENPA_DTYPE_FLOAT32 ? (double)fmaf((float)keep, (float)answer, (float)share)
+                                                            : fma(keep, answer, share))};
   recipe->arg[1] = keep;
   recipe->arg[2] = share;
   if (has_labels(t)) return term;

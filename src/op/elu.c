@@ -14,7 +14,7 @@ static void backward(const dnp_node *node, int input, void *to, const dnp_slice 
 
 /* alpha (e^a - 1); arg: alpha */
 static double finish(denpa_dtype dtype, double a, const double *arg) {
-  return dtype == DENPA_FLOAT32 ? (double)((float)arg[0] * dnp_fallf((float)a)) : arg[0] * dnp_fall(a);
+  return dtype == DENPA_DTYPE_FLOAT32 ? (double)((float)arg[0] * dnp_fallf((float)a)) : arg[0] * dnp_fall(a);
 }
 
 static const dnp_op_case cases[] = {

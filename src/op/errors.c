@@ -5,7 +5,7 @@ denpa_status dnp_shape_targets(const dnp_node *node, dnp_tensor *out, denpa_erro
   const dnp_tensor *a = node->in[0], *t = node->in[1];
   if (!a->batched || a->axes != 2)
     return dnp_shape_mismatch(node, a, NULL, DNP_N("a loss needs the rows of a batch, and two axes"), err);
-  if (!dnp_same_shape(a, t) || t->dtype == DENPA_INT32)
+  if (!dnp_same_shape(a, t) || t->dtype == DENPA_DTYPE_INT32)
     return dnp_shape_mismatch(
         node, a, t, DNP_N("the answers must have the shape of the outputs, and must not be labels"), err);
   dnp_shape_like(a, out);

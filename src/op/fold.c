@@ -13,7 +13,7 @@ const char *const dnp_fold_names[DNP_FOLD_KINDS] = {
 
 /* One fused step, rounded once to the dtype. */
 static double fused(denpa_dtype dtype, double value, double factor, double sum) {
-  return dtype == DENPA_FLOAT32 ? (double)fmaf((float)value, (float)factor, (float)sum) : fma(value, factor, sum);
+  return dtype == DENPA_DTYPE_FLOAT32 ? (double)fmaf((float)value, (float)factor, (float)sum) : fma(value, factor, sum);
 }
 
 static double added(denpa_dtype dtype, double a, double b) { return dnp_rounded(dtype, a + b); }
@@ -39,7 +39,7 @@ static void add_to(dnp_folding *folding, size_t lane, double value, double facto
   const dnp_recipe *recipe = folding->recipe;
   if (recipe->map != NULL) value = recipe->map(recipe->dtype, value, recipe->arg);
   if (recipe->fold == DNP_FOLD_FIRST && folding->count == 0)
-    folding->sum[0] = recipe->dtype == DENPA_FLOAT32 ? (double)((float)value * (float)factor) : value * factor;
+    folding->sum[0] = recipe->dtype == DENPA_DTYPE_FLOAT32 ? (double)((float)value * (float)factor) : value * factor;
   else
     folding->sum[lane] = fused(recipe->dtype, value, factor, folding->sum[lane]);
   folding->count++;

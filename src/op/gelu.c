@@ -15,11 +15,11 @@ static void backward(const dnp_node *node, int input, void *to, const dnp_slice 
 
 static double value(denpa_dtype dtype, double a, const double *arg) {
   (void)arg;
-  return dtype == DENPA_FLOAT32 ? (double)dnp_geluf((float)a) : dnp_gelu(a);
+  return dtype == DENPA_DTYPE_FLOAT32 ? (double)dnp_geluf((float)a) : dnp_gelu(a);
 }
 
 static double slope(denpa_dtype dtype, double a) {
-  return dtype == DENPA_FLOAT32 ? (double)dnp_gelu_slopef((float)a) : dnp_gelu_slope(a);
+  return dtype == DENPA_DTYPE_FLOAT32 ? (double)dnp_gelu_slopef((float)a) : dnp_gelu_slope(a);
 }
 
 static const dnp_activation_rule rule = {.value = value,

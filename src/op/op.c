@@ -61,16 +61,16 @@ denpa_status dnp_op_read(
   *op = by_word(text, length, loss);
   if (*op == NULL) {
     list_words(loss, words, sizeof words);
-    return dnp_fail(err, DENPA_ARGUMENT,
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         loss ? DNP_N("'{1}' is not a loss; there are {2}") : DNP_N("'{1}' is not an activation; there are {2}"),
         dnp_s(text), dnp_s(words));
   }
   const dnp_op_number *n = &(*op)->number[0];
   if (*numbers == 0) return DENPA_OK;
   if (n->name == NULL)
-    return dnp_fail(err, DENPA_ARGUMENT, "'{1}': {2} takes no number", dnp_s(text), dnp_s((*op)->word));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "'{1}': {2} takes no number", dnp_s(text), dnp_s((*op)->word));
   if (dnp_parse_real(text + length + 1, number) && *number >= n->low && *number <= n->high) return DENPA_OK;
-  return dnp_fail(err, DENPA_ARGUMENT, "'{1}': the number behind the colon ({2}) has to lie from {3} to {4}",
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "'{1}': the number behind the colon ({2}) has to lie from {3} to {4}",
       dnp_s(text), dnp_s(n->name), dnp_d(n->low), dnp_d(n->high));
 }
 
@@ -104,10 +104,10 @@ denpa_status dnp_shape_mismatch(
   char first[96], second[96];
   dnp_shape_text(a->axes, a->shape, first);
   if (b == NULL)
-    return dnp_fail(err, DENPA_SHAPE, "{1}: '{2}' has the shape {3}; {4}", dnp_s(node->op->name), dnp_s(a->name),
+    return dnp_fail(err, DENPA_ERROR_SHAPE, "{1}: '{2}' has the shape {3}; {4}", dnp_s(node->op->name), dnp_s(a->name),
         dnp_s(first), dnp_t(rule));
   dnp_shape_text(b->axes, b->shape, second);
-  return dnp_fail(err, DENPA_SHAPE, "{1}: '{2}' has the shape {3} and '{4}' has the shape {5}; {6}",
+  return dnp_fail(err, DENPA_ERROR_SHAPE, "{1}: '{2}' has the shape {3} and '{4}' has the shape {5}; {6}",
       dnp_s(node->op->name), dnp_s(a->name), dnp_s(first), dnp_s(b->name), dnp_s(second), dnp_t(rule));
 }
 

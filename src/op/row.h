@@ -13,7 +13,9 @@ static inline double dnp_datum(const dnp_tensor *tensor, size_t index) {
 }
 
 /* a rounded to the dtype (float32 or float64). */
-static inline double dnp_rounded(denpa_dtype dtype, double a) { return dtype == DENPA_FLOAT32 ? (double)(float)a : a; }
+static inline double dnp_rounded(denpa_dtype dtype, double a) {
+  return dtype == DENPA_DTYPE_FLOAT32 ? (double)(float)a : a;
+}
 
 /* Numbers of the slice's slices of a tensor, as they lie. */
 static inline size_t dnp_part_count(const dnp_tensor *tensor, const dnp_slice *slice) {

@@ -14,7 +14,7 @@ static void backward(const dnp_node *node, int input, void *to, const dnp_slice 
 
 static double value(denpa_dtype dtype, double a, const double *arg) {
   (void)arg;
-  return dtype == DENPA_FLOAT32 ? (double)dnp_sigmoidf((float)a) : dnp_sigmoid(a);
+  return dtype == DENPA_DTYPE_FLOAT32 ? (double)dnp_sigmoidf((float)a) : dnp_sigmoid(a);
 }
 
 static double slope(denpa_dtype dtype, double z) { return dnp_rounded(dtype, dnp_rounded(dtype, 1 - z) * z); }

@@ -14,11 +14,11 @@ static void backward(const dnp_node *node, int input, void *to, const dnp_slice 
 
 static double value(denpa_dtype dtype, double a, const double *arg) {
   (void)arg;
-  return dtype == DENPA_FLOAT32 ? (double)dnp_siluf((float)a) : dnp_silu(a);
+  return dtype == DENPA_DTYPE_FLOAT32 ? (double)dnp_siluf((float)a) : dnp_silu(a);
 }
 
 static double slope(denpa_dtype dtype, double a) {
-  return dtype == DENPA_FLOAT32 ? (double)dnp_silu_slopef((float)a) : dnp_silu_slope(a);
+  return dtype == DENPA_DTYPE_FLOAT32 ? (double)dnp_silu_slopef((float)a) : dnp_silu_slope(a);
 }
 
 static const dnp_activation_rule rule = {.value = value,

@@ -14,11 +14,11 @@ static void backward(const dnp_node *node, int input, void *to, const dnp_slice 
 
 static double value(denpa_dtype dtype, double a, const double *arg) {
   (void)arg;
-  return dtype == DENPA_FLOAT32 ? (double)dnp_softplusf((float)a) : dnp_softplus(a);
+  return dtype == DENPA_DTYPE_FLOAT32 ? (double)dnp_softplusf((float)a) : dnp_softplus(a);
 }
 
 static double slope(denpa_dtype dtype, double z) {
-  return dtype == DENPA_FLOAT32 ? (double)-dnp_fallf((float)-z) : -dnp_fall(-z);
+  return dtype == DENPA_DTYPE_FLOAT32 ? (double)-dnp_fallf((float)-z) : -dnp_fall(-z);
 }
 
 static const dnp_activation_rule rule = {.value = value,

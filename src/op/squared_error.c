@@ -32,7 +32,7 @@ static size_t terms_of(const dnp_node *node, int which, size_t element, const dn
     return dnp_one_term(node, recipe, terms, room, (dnp_term){.tensor = a, .index = element, .factor = 1});
   if (which == DNP_OF_LOSS) {
     size_t count = 0;
-    *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64};
+    *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_DTYPE_FLOAT64};
     dnp_finish_row_mean(node, recipe);
     for (size_t i = element * k; i < (element + 1) * k; i++) {
       const double answer = dnp_datum(t, i);

@@ -37,7 +37,7 @@ static size_t loss_terms(const dnp_node *node, size_t row, dnp_recipe *recipe, d
   const dnp_tensor *a = node->in[0], *t = node->in[1];
   const size_t k = a->shape[1];
   size_t count = 0;
-  *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64};
+  *recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_DTYPE_FLOAT64};
   recipe->finish = half;
   recipe->finish_form = "{1} / 2";
   for (size_t i = row * k; i < (row + 1) * k; i++) {

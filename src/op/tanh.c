@@ -14,11 +14,11 @@ static void backward(const dnp_node *node, int input, void *to, const dnp_slice 
 
 static double value(denpa_dtype dtype, double a, const double *arg) {
   (void)arg;
-  return dtype == DENPA_FLOAT32 ? (double)dnp_tanhf((float)a) : dnp_tanh(a);
+  return dtype == DENPA_DTYPE_FLOAT32 ? (double)dnp_tanhf((float)a) : dnp_tanh(a);
 }
 
 static double slope(denpa_dtype dtype, double z) {
-  return dtype == DENPA_FLOAT32 ? (double)fmaf((float)-z, (float)z, 1.0f) : fma(-z, z, 1.0);
+  return dtype == DENPA_DTYPE_FLOAT32 ? (double)fmaf((float)-z, (float)z, 1.0f) : fma(-z, z, 1.0);
 }
 
 static const dnp_activation_rule rule = {.value = value,

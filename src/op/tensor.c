@@ -85,7 +85,7 @@ void dnp_tensor_lay(dnp_tensor *tensor, void *memory) {
 
 void dnp_tensor_set(dnp_tensor *tensor, size_t index, double value) {
   assert(!tensor->batched && tensor->data != NULL && index < dnp_tensor_count(tensor));
-  if (tensor->dtype == DENPA_FLOAT32)
+  if (tensor->dtype == DENPA_DTYPE_FLOAT32)
     ((float *)tensor->data)[index] = (float)value;
   else
     ((double *)tensor->data)[index] = value;

@@ -16,7 +16,8 @@ denpa_status dnp_course_read(dnp_course *out, const char *path, denpa_error *err
     snprintf(inside, sizeof inside, "%s/log.csv", path);
     path = inside;
     if (stat(path, &info) != 0)
-      return dnp_fail(err, DENPA_NOT_FOUND, "{1}: there is no such log; denpa train --run DIR keeps one", dnp_s(path));
+      return dnp_fail(
+          err, DENPA_ERROR_NOT_FOUND, "{1}: there is no such log; denpa train --run DIR keeps one", dnp_s(path));
   }
   return dnp_log_read(path, &out->line, &out->count, err);
 }

@@ -19,7 +19,7 @@ enum { ENOUGH = 32, EPOCHS_KEPT = 20 };
 /* ---- when --------------------------------------------------------------------------------------- */
 
 size_t dnp_frames_length(const denpa_data *data, const denpa_train_options *train, size_t *per_epoch) {
-  const size_t rows = denpa_data_rows(data, DENPA_TRAIN) - dnp_data_validation_rows(data, train->validation),
+  const size_t rows = denpa_data_rows(data, DENPA_SPLIT_TRAIN) - dnp_data_validation_rows(data, train->validation),
                batch = train->batch > 0 && train->batch < rows ? train->batch : rows;
   size_t updates;
   *per_epoch = batch > 0 ? (rows - 1) / batch + 1 : 1;
@@ -82,7 +82,8 @@ size_t dnp_frames_plan(size_t total, size_t per_epoch, size_t update[DNP_MOST_FR
 
 static denpa_status place(const char *run, const char *name, char out[DNP_FRAME_PATH], denpa_error *err) {
   const int length = snprintf(out, DNP_FRAME_PATH, "%s/frames%s%s", run, name[0] != '\0' ? "/" : "", name);
-  return length < DNP_FRAME_PATH ? DENPA_OK : dnp_fail(err, DENPA_ARGUMENT, "{1}: this path is too long", dnp_s(run));
+  return length < DNP_FRAME_PATH ? DENPA_OK
+                                 : dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: this path is too long", dnp_s(run));
 }
 
 denpa_status dnp_frames_path(const char *run, size_t step, char out[DNP_FRAME_PATH], denpa_error *err) {
@@ -97,17 +98,17 @@ denpa_status dnp_frames_list(const char *run, denpa_epoch **frames, size_t *coun
   *frames = NULL;
   *count = 0;
   if (stat(run, &info) != 0)
-    return errno == ENOENT ? dnp_fail(err, DENPA_NOT_FOUND, "{1}: there is no such folder", dnp_s(run))
+    return errno == ENOENT ? dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1}: there is no such folder", dnp_s(run))
                            : dnp_fail_errno(err, "{1}: cannot be looked at: {2}", run, errno);
   DNP_TRY(place(run, "frames.csv", path, err));
   if (stat(path, &info) != 0)
-    return dnp_fail(err, DENPA_NOT_FOUND,
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
         "{1}: this is not the folder of a recorded run; denpa train --run {1} --record makes one", dnp_s(run));
   DNP_TRY(dnp_log_read(path, frames, count, err));
   if (*count > 0) return DENPA_OK;
   dnp_free(*frames);
   *frames = NULL;
-  return dnp_fail(err, DENPA_NOT_FOUND,
+  return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
       "{1}: the list of frames is empty; the training was interrupted before the first one", dnp_s(path));
 }
 

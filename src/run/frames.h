@@ -23,8 +23,8 @@ size_t dnp_frames_plan(size_t total, size_t per_epoch, size_t update[DNP_MOST_FR
 /* RUN/frames/00000600.safetensors */
 denpa_status dnp_frames_path(const char *run, size_t step, char out[DNP_FRAME_PATH], denpa_error *err);
 
-/* The frames of a run in the order of their updates; *frames is freed by dnp_free. DENPA_NOT_FOUND if the run was not
- * recorded. */
+/* The frames of a run in the order of their updates; *frames is freed by dnp_free. DENPA_ERROR_NOT_FOUND if the run was
+ * not recorded. */
 denpa_status dnp_frames_list(const char *run, denpa_epoch **frames, size_t *count, denpa_error *err);
 
 typedef struct dnp_recorder {

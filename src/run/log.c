@@ -73,8 +73,8 @@ static denpa_status parse_all(const char *path, char *text, denpa_epoch *lines, 
   for (char *end; (end = strchr(text, '\n')) != NULL; text = end + 1, number++) {
     *end = '\0';
     if (number > 1 && !parse(text, columns, &lines[(*count)++]))
-      return dnp_fail(err, DENPA_FORMAT, "{1}: line {2} is not a line of scores; the file is damaged or was changed",
-          dnp_s(path), dnp_u(number));
+      return dnp_fail(err, DENPA_ERROR_FORMAT,
+          "{1}: line {2} is not a line of scores; the file is damaged or was changed", dnp_s(path), dnp_u(number));
   }
   return DENPA_OK;
 }
@@ -88,11 +88,12 @@ denpa_status dnp_log_read(const char *path, denpa_epoch **lines, size_t *count, 
   char *text = (char *)file;
   denpa_status status = DENPA_OK;
   if (!begins_well(text))
-    status = dnp_fail(err, DENPA_FORMAT, "{1}: does not begin as a list of scores does (step,epoch,...)", dnp_s(path));
+    status = dnp_fail(
+        err, DENPA_ERROR_FORMAT, "{1}: does not begin as a list of scores does (step,epoch,...)", dnp_s(path));
   for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++) ends++;
   if (status == DENPA_OK) status = DNP_NEW(lines, ends, err);
   if (status == DENPA_OK && strlen(text) != size)
-    status = dnp_fail(err, DENPA_FORMAT, "{1}: holds a zero byte, so it is not a text", dnp_s(path));
+    status = dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: holds a zero byte, so it is not a text", dnp_s(path));
   if (status == DENPA_OK) status = parse_all(path, text, *lines, count, err);
   dnp_free(file);
   if (status == DENPA_OK) return DENPA_OK;

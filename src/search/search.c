@@ -21,11 +21,11 @@ static denpa_status open_list(dnp_axis *a, char *values, denpa_error *err) {
     char *bar = strchr(at, '|');
     if (bar != NULL) *bar++ = '\0';
     if (*at == '\0')
-      return dnp_fail(err, DENPA_SYNTAX, "--try {1}: value {2} is empty; write the values as {1}=A|B|C", dnp_s(a->name),
-          dnp_u(a->choices + 1));
+      return dnp_fail(err, DENPA_ERROR_SYNTAX, "--try {1}: value {2} is empty; write the values as {1}=A|B|C",
+          dnp_s(a->name), dnp_u(a->choices + 1));
     if (a->choices == DNP_SEARCH_CHOICES)
-      return dnp_fail(
-          err, DENPA_SYNTAX, "--try {1}: at most {2} values are possible", dnp_s(a->name), dnp_i(DNP_SEARCH_CHOICES));
+      return dnp_fail(err, DENPA_ERROR_SYNTAX, "--try {1}: at most {2} values are possible", dnp_s(a->name),
+          dnp_i(DNP_SEARCH_CHOICES));
     a->choice[a->choices] = at;
     at = bar;
   }
@@ -52,13 +52,14 @@ static bool open_range(dnp_axis *a, char *values) {
 
 static denpa_status check_range(const dnp_axis *a, denpa_error *err) {
   if (!isfinite(a->low) || !isfinite(a->high) || !isfinite(a->high - a->low))
-    return dnp_fail(err, DENPA_SYNTAX, "--try {1}: both ends of the range must be finite numbers", dnp_s(a->name));
+    return dnp_fail(
+        err, DENPA_ERROR_SYNTAX, "--try {1}: both ends of the range must be finite numbers", dnp_s(a->name));
   if (!(a->low < a->high))
-    return dnp_fail(err, DENPA_SYNTAX, "--try {1}: the range must go up, but {2} is not below {3}", dnp_s(a->name),
-        dnp_s(a->low_text), dnp_s(a->high_text));
+    return dnp_fail(err, DENPA_ERROR_SYNTAX, "--try {1}: the range must go up, but {2} is not below {3}",
+        dnp_s(a->name), dnp_s(a->low_text), dnp_s(a->high_text));
   if (a->log && !(a->low > 0))
-    return dnp_fail(err, DENPA_SYNTAX, "--try {1}: a logarithmic range needs ends above 0, not {2}", dnp_s(a->name),
-        dnp_s(a->low_text));
+    return dnp_fail(err, DENPA_ERROR_SYNTAX, "--try {1}: a logarithmic range needs ends above 0, not {2}",
+        dnp_s(a->name), dnp_s(a->low_text));
   return DENPA_OK;
 }
 
@@ -70,8 +71,8 @@ static denpa_status open_values(dnp_axis *a, char *values, denpa_error *err) {
     return check_range(a, err);
   }
   if (asked)
-    return dnp_fail(err, DENPA_SYNTAX, "--try {1}: after log: or lin: comes a range such as 1e-6..1e-2, not \"{2}\"",
-        dnp_s(a->name), dnp_s(values));
+    return dnp_fail(err, DENPA_ERROR_SYNTAX,
+        "--try {1}: after log: or lin: comes a range such as 1e-6..1e-2, not \"{2}\"", dnp_s(a->name), dnp_s(values));
   return open_list(a, values, err);
 }
 
@@ -79,17 +80,17 @@ denpa_status dnp_axis_open(dnp_axis *out, const char *text, denpa_error *err) {
   *out = (dnp_axis){0};
   const char *equals = strchr(text, '=');
   if (equals == NULL || equals == text)
-    return dnp_fail(
-        err, DENPA_SYNTAX, "--try \"{1}\": write OPTION=VALUES, such as lr=1e-6..1e-2 or act=relu|tanh", dnp_s(text));
+    return dnp_fail(err, DENPA_ERROR_SYNTAX,
+        "--try \"{1}\": write OPTION=VALUES, such as lr=1e-6..1e-2 or act=relu|tanh", dnp_s(text));
   char *copy = dnp_strdup(text, err);
-  if (copy == NULL) return DENPA_MEMORY;
+  if (copy == NULL) return DENPA_ERROR_MEMORY;
   char *values = copy + (equals - text);
   *values++ = '\0';
   out->text = copy;
   out->name = begins(copy, "--") ? copy + 2 : copy;
   denpa_status status =
       *values != '\0' ? open_values(out, values, err)
-                      : dnp_fail(err, DENPA_SYNTAX,
+                      : dnp_fail(err, DENPA_ERROR_SYNTAX,
                             "--try {1}: there are no values after the equals sign; write a range A..B or values A|B|C",
                             dnp_s(out->name));
   if (status != DENPA_OK) dnp_axis_close(out);
@@ -104,7 +105,7 @@ void dnp_axis_close(dnp_axis *axis) {
 denpa_status dnp_axis_make_whole(dnp_axis *axis, denpa_error *err) {
   static const double most = 9007199254740992.0; /* 2^53: every whole number up to here is a double */
   if (floor(axis->low) != axis->low || floor(axis->high) != axis->high || axis->low < 0 || axis->high > most)
-    return dnp_fail(err, DENPA_SYNTAX,
+    return dnp_fail(err, DENPA_ERROR_SYNTAX,
         "--try {1}: this option takes whole numbers, so both ends of the range must be whole, not {2}..{3}",
         dnp_s(axis->name), dnp_s(axis->low_text), dnp_s(axis->high_text));
   axis->kind = DNP_AXIS_WHOLE;

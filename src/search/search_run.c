@@ -70,7 +70,7 @@ static int epoch_done(void *context, const denpa_epoch *epoch) {
 /* A network that has nothing to learn any more is of no use to the search. */
 static denpa_status check_score(const dnp_trial *t, denpa_error *err) {
   if (isfinite(t->loss)) return DENPA_OK;
-  return dnp_fail(err, DENPA_NUMERIC, "the loss of the validation rows is not a finite number");
+  return dnp_fail(err, DENPA_ERROR_NUMERIC, "the loss of the validation rows is not a finite number");
 }
 
 static denpa_status train(const lane *l, const dnp_search_setup *setup, denpa_error *err) {
@@ -95,7 +95,7 @@ static denpa_status train(const lane *l, const dnp_search_setup *setup, denpa_er
   if (status != DENPA_OK) return status;
   t->loss = report.validation_loss;
   t->accuracy = report.validation_accuracy;
-  DNP_TRY(denpa_net_evaluate(t->net, s->dataset, DENPA_TRAIN, &t->train_loss, &t->train_accuracy, err));
+  DNP_TRY(denpa_net_evaluate(t->net, s->dataset, DENPA_SPLIT_TRAIN, &t->train_loss, &t->train_accuracy, err));
   return check_score(t, err);
 }
 
@@ -106,7 +106,7 @@ static void run_trial(stage *r, size_t number, bool own) {
   denpa_error err = {0};
   t->begun = true;
   denpa_status status = train(&l, &s->setup[number], &err);
-  t->stopped = status == DENPA_CANCELLED && t->why.status == DENPA_OK;
+  t->stopped = status == DENPA_ERROR_CANCELLED && t->why.status == DENPA_OK;
   if (status == DENPA_OK)
     t->rungs++;
   else if (t->why.status == DENPA_OK) /* else a callback said why */
@@ -185,7 +185,7 @@ static denpa_status run_rungs(dnp_search *search, dnp_pool *pool, size_t *number
     if (threads > 0) dnp_pool_run(pool, (int)threads, work, &r);
     sort(search);
     tell(&r, true);
-    if (stopped(&r)) return dnp_fail(err, DENPA_CANCELLED, "the search was stopped");
+    if (stopped(&r)) return dnp_fail(err, DENPA_ERROR_CANCELLED, "the search was stopped");
   }
   return DENPA_OK;
 }

@@ -13,13 +13,13 @@ static const struct setting {
   size_t rows, batch;
   double lr;
 } settings[] = {
-    {"seed_net", "784-50-10", "sigmoid", "normal:0.01", "cross-entropy", "sgd", DENPA_FLOAT32, 1000, 100, 0.1},
-    {"relu_net", "784-33-17-10", "relu", "he", "cross-entropy", "sgd", DENPA_FLOAT32, 600, 37, 0.05},
-    {"tanh_double", "784-21-10", "tanh", "xavier", "cross-entropy", "sgd", DENPA_FLOAT64, 300, 50, 0.1},
-    {"squared", "784-20-10", "sigmoid", "xavier", "mse", "sgd", DENPA_FLOAT32, 300, 30, 0.5},
-    {"adam", "784-32-10", "relu", "he", "cross-entropy", "adam", DENPA_FLOAT32, 1000, 64, 0.001},
-    {"adam_double", "784-17-10", "tanh", "xavier", "cross-entropy", "adam", DENPA_FLOAT64, 300, 30, 0.001},
-    {"full_batch", "784-50-10", "sigmoid", "normal:0.01", "cross-entropy", "sgd", DENPA_FLOAT32, 2500, 0, 0.1},
+    {"seed_net", "784-50-10", "sigmoid", "normal:0.01", "cross-entropy", "sgd", DENPA_DTYPE_FLOAT32, 1000, 100, 0.1},
+    {"relu_net", "784-33-17-10", "relu", "he", "cross-entropy", "sgd", DENPA_DTYPE_FLOAT32, 600, 37, 0.05},
+    {"tanh_double", "784-21-10", "tanh", "xavier", "cross-entropy", "sgd", DENPA_DTYPE_FLOAT64, 300, 50, 0.1},
+    {"squared", "784-20-10", "sigmoid", "xavier", "mse", "sgd", DENPA_DTYPE_FLOAT32, 300, 30, 0.5},
+    {"adam", "784-32-10", "relu", "he", "cross-entropy", "adam", DENPA_DTYPE_FLOAT32, 1000, 64, 0.001},
+    {"adam_double", "784-17-10", "tanh", "xavier", "cross-entropy", "adam", DENPA_DTYPE_FLOAT64, 300, 30, 0.001},
+    {"full_batch", "784-50-10", "sigmoid", "normal:0.01", "cross-entropy", "sgd", DENPA_DTYPE_FLOAT32, 2500, 0, 0.1},
 };
 
 static unsigned long long fold(unsigned long long sum, const void *data, size_t size) { /* FNV-1a */
@@ -32,7 +32,7 @@ static unsigned long long fold_net(const denpa_net *net, const denpa_report *rep
   unsigned long long sum = 0xcbf29ce484222325u;
   for (size_t i = 0; i < denpa_net_parameter_tensors(net); i++) {
     const denpa_parameter p = denpa_net_parameter(net, i);
-    const size_t size = p.dtype == DENPA_FLOAT64 ? sizeof(double) : sizeof(float);
+    const size_t size = p.dtype == DENPA_DTYPE_FLOAT64 ? sizeof(double) : sizeof(float);
     sum = fold(sum, p.value, p.count * size);
     sum = fold(sum, p.gradient, p.count * size);
   }
@@ -74,7 +74,7 @@ int main(int count, char **word) {
     denpa_error err = {0};
     char text[500];
     if (train(&settings[i], unit, threads, &err) == DENPA_OK) continue;
-    denpa_error_text(&err, DENPA_EN, text, sizeof text);
+    denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
     fprintf(stderr, "%s: %s\n", settings[i].name, text);
     return 1;
   }

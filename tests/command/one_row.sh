@@ -24,7 +24,7 @@ static bool signsgd(void *context, const dnp_kernels *kernels, size_t begin, siz
   (void)begin;
   const dnp_optimizer_state *d = context;
   for (size_t i = 0; i < count; i++)
-    if (kernels->dtype == DENPA_FLOAT32) {
+    if (kernels->dtype == DENPA_DTYPE_FLOAT32) {
       const float g = ((float *)grad)[i], rate = (float)d->rate;
       if (fabs((double)g) > d->settings.set.sign_floor) ((float *)value)[i] -= g > 0 ? rate : -rate;
     } else {
@@ -81,11 +81,11 @@ static void back_double(size_t count, const void *from, const void *dz, void *da
   (void)from, half_double(count, dz, da);
 }
 static void forward(const dnp_node *node, const dnp_slice *slice) {
-  dnp_activation_forward(node, slice, node->kernels->dtype == DENPA_FLOAT32 ? half_float : half_double);
+  dnp_activation_forward(node, slice, node->kernels->dtype == DENPA_DTYPE_FLOAT32 ? half_float : half_double);
 }
 static void backward(const dnp_node *node, int input, void *to, const dnp_slice *slice) {
   (void)input;
-  dnp_activation_backward(node, node->out, to, slice, node->kernels->dtype == DENPA_FLOAT32 ? back_float : back_double);
+  dnp_activation_backward(node, node->out, to, slice, node->kernels->dtype == DENPA_DTYPE_FLOAT32 ? back_float : back_double);
 }
 static double value(denpa_dtype dtype, double a, const double *arg) { return (void)dtype, (void)arg, a / 2; }
 static double slope(denpa_dtype dtype, double z) { return (void)dtype, (void)z, 0.5; }

@@ -24,7 +24,7 @@ typedef struct wishes {
   uint64_t seed, rounds;
 } wishes;
 
-static const char *const dtype_names[] = {[DENPA_FLOAT32] = "float32", [DENPA_FLOAT64] = "float64"};
+static const char *const dtype_names[] = {[DENPA_DTYPE_FLOAT32] = "float32", [DENPA_DTYPE_FLOAT64] = "float64"};
 
 static double seconds(void) {
   struct timespec now;
@@ -156,7 +156,7 @@ static double peak_now(const dnp_kernels *kernels) {
   const volatile float end = peak->run(steps);
   (void)end;
   const double rate = (double)(steps * peak->flops) / (seconds() - begun);
-  return kernels->dtype == DENPA_FLOAT32 || strcmp(peak->unit, "ref") == 0 ? rate : rate / 2;
+  return kernels->dtype == DENPA_DTYPE_FLOAT32 || strcmp(peak->unit, "ref") == 0 ? rate : rate / 2;
 }
 
 static bool has_peak(const dnp_kernels *kernels) { return dnp_peak_choose(kernels->unit) != NULL; }

@@ -91,7 +91,7 @@ static inline void put_number(block *b, uint64_t n, int width) { /* little-endia
     denpa_error *err = &ok_err_; \
     if ((call) != DENPA_OK) { \
       char ok_text_[512]; \
-      denpa_error_text(err, DENPA_EN, ok_text_, sizeof ok_text_); \
+      denpa_error_text(err, DENPA_LANG_EN, ok_text_, sizeof ok_text_); \
       fail_msg("%s", ok_text_); \
     } \
   } while (0)
@@ -124,7 +124,7 @@ static inline void fill_all(dnp_arrays *arrays) {
       snprintf(name, sizeof name, "%s.%d", dnp_dtype_name((denpa_dtype)dtype), axes);
       add_filled(arrays, name, (denpa_dtype)dtype, axes, shape[axes]);
     }
-  add_filled(arrays, "empty", DENPA_FLOAT32, 2, (const size_t[]){0, 3});
+  add_filled(arrays, "empty", DENPA_DTYPE_FLOAT32, 2, (const size_t[]){0, 3});
 }
 
 /* ---- readers under attack --------------------------------------------------------------------- */
@@ -164,7 +164,7 @@ static inline void assert_refused(attempt *read, const char *path, denpa_status 
   char text[1024];
   denpa_error err = {0};
   denpa_status got = read(path, &err);
-  denpa_error_text(&err, DENPA_EN, text, sizeof text);
+  denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
   if (got != status)
     fail_msg("%s instead of %s: %s", denpa_status_name(got), denpa_status_name(status),
         got == DENPA_OK ? "it was read" : text);
@@ -178,14 +178,14 @@ static inline void assert_refused(attempt *read, const char *path, denpa_status 
 
 /* What every reader must say about files that are not there, not files, not readable, or empty. */
 static inline void assert_file_trouble(attempt *read) {
-  assert_refused(read, in_folder("absent"), DENPA_NOT_FOUND, "no such file");
-  assert_refused(read, folder, DENPA_IO, "folder");
-  assert_refused(read, put_file("empty", "", 0), DENPA_FORMAT, "the file is empty");
+  assert_refused(read, in_folder("absent"), DENPA_ERROR_NOT_FOUND, "no such file");
+  assert_refused(read, folder, DENPA_ERROR_IO, "folder");
+  assert_refused(read, put_file("empty", "", 0), DENPA_ERROR_FORMAT, "the file is empty");
   const char *locked = put_file("locked", "x", 1);
   assert_int_equal(chmod(locked, 0), 0);
   int root = geteuid() == 0; /* who may read everything borrows somebody else's rights */
   if (root) assert_int_equal(seteuid(65534), 0);
-  assert_refused(read, locked, DENPA_IO, "cannot be opened");
+  assert_refused(read, locked, DENPA_ERROR_IO, "cannot be opened");
   if (root) assert_int_equal(seteuid(0), 0);
 }
 
@@ -212,7 +212,8 @@ static inline size_t mutate(attempt *read, const char *good, uint64_t seed) {
     denpa_error err = {0};
     denpa_status status = read(put_file("mutant", copy, length), &err);
     good_ones += status == DENPA_OK;
-    if (status != DENPA_OK && status != DENPA_FORMAT && status != DENPA_UNSUPPORTED && status != DENPA_REFUSED)
+    if (status != DENPA_OK && status != DENPA_ERROR_FORMAT && status != DENPA_ERROR_UNSUPPORTED &&
+        status != DENPA_ERROR_REFUSED)
       fail_msg("mutant %d: %s", turn, denpa_status_name(status));
   }
 #undef DRAW
@@ -224,7 +225,7 @@ static inline size_t mutate(attempt *read, const char *good, uint64_t seed) {
 
 /* The first allocation fails, then the second ...: each time the status says so, until there are no more. */
 static inline void starve(attempt *read, const char *path) {
-  denpa_status status = DENPA_MEMORY;
+  denpa_status status = DENPA_ERROR_MEMORY;
   size_t n = 0;
   while (status != DENPA_OK) {
     denpa_error err = {0};
@@ -232,8 +233,8 @@ static inline void starve(attempt *read, const char *path) {
     status = read(path, &err);
     dnp_alloc_fail_at(0);
     if (status != DENPA_OK) {
-      assert_int_equal(status, DENPA_MEMORY);
-      assert_int_equal(err.status, DENPA_MEMORY);
+      assert_int_equal(status, DENPA_ERROR_MEMORY);
+      assert_int_equal(err.status, DENPA_ERROR_MEMORY);
     }
     assert_true(n < 10000);
   }

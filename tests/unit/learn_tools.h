@@ -23,7 +23,7 @@ static inline int teardown(void **state) {
 static inline void numpy_options(uint64_t seed, denpa_net_options *net, denpa_train_options *train) {
   *net = denpa_net_options_default();
   *train = denpa_train_options_default();
-  net->dtype = DENPA_FLOAT64;
+  net->dtype = DENPA_DTYPE_FLOAT64;
   net->rng = train->rng = DENPA_RNG_NUMPY;
   net->seed = train->seed = seed;
   train->epochs = 1000;
@@ -34,8 +34,8 @@ static inline double weight(const denpa_net *net, const char *name, size_t row, 
   for (size_t i = 0; i < denpa_net_parameter_tensors(net); i++) {
     denpa_parameter p = denpa_net_parameter(net, i);
     if (strcmp(p.name, name) == 0)
-      return p.dtype == DENPA_FLOAT32 ? (double)((const float *)p.value)[row * p.shape[1] + column]
-                                      : ((const double *)p.value)[row * p.shape[1] + column];
+      return p.dtype == DENPA_DTYPE_FLOAT32 ? (double)((const float *)p.value)[row * p.shape[1] + column]
+                                            : ((const double *)p.value)[row * p.shape[1] + column];
   }
   fail_msg("no %s", name);
   return 0;

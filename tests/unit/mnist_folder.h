@@ -112,7 +112,7 @@ static void expect_good(const room *r) {
   denpa_error err = {0};
   char text[1024] = "";
   denpa_status status = dnp_idx_folder_load(&data, r->folder, &err);
-  if (status != DENPA_OK) denpa_error_text(&err, DENPA_EN, text, sizeof text);
+  if (status != DENPA_OK) denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
   assert_string_equal(text, "");
   check_good(data, r->folder);
   denpa_data_free(data);
@@ -125,7 +125,7 @@ static void expect_bad(const room *r, denpa_status expected, const char *const *
   char text[1024];
   assert_int_equal(dnp_idx_folder_load(&data, r->folder, &err), expected);
   assert_null(data);
-  denpa_error_text(&err, DENPA_EN, text, sizeof text);
+  denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
   for (; *words != NULL; words++)
     if (strstr(text, *words) == NULL) fail_msg("'%s' does not say '%s'", text, *words);
 }

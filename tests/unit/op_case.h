@@ -25,7 +25,7 @@ static inline void lay_out(dnp_tensor *t) {
 
 static inline void tensor_of_case(const dnp_op *op, const dnp_op_case *c, int input, denpa_dtype dtype, dnp_tensor *t) {
   *t = (dnp_tensor){.dtype = dtype, .axes = c->in[input].axes, .batched = c->in[input].batched};
-  if (op->labels && input == op->inputs - 1 && t->axes == 1) t->dtype = DENPA_INT32;
+  if (op->labels && input == op->inputs - 1 && t->axes == 1) t->dtype = DENPA_DTYPE_INT32;
   memcpy(t->shape, c->in[input].shape, sizeof t->shape);
   snprintf(t->name, sizeof t->name, "in%d", input);
   lay_out(t);

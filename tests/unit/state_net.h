@@ -73,7 +73,7 @@ static inline denpa_data *make_data(size_t rows) {
     for (size_t j = 0; j < INPUTS; j++) x[i * INPUTS + j] = datum(i, j);
     label[i] = (int32_t)(i % CLASSES);
   }
-  const denpa_rows train = {.rows = rows, .dtype = DENPA_FLOAT64, .x = x, .label = label};
+  const denpa_rows train = {.rows = rows, .dtype = DENPA_DTYPE_FLOAT64, .x = x, .label = label};
   assert_int_equal(denpa_data_from_memory(&data, "made up", INPUTS, CLASSES, &train, &train, NULL), DENPA_OK);
   free(x);
   free(label);

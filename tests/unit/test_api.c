@@ -26,13 +26,13 @@ static void regression(void **state) {
   denpa_error err = {0};
   denpa_data *data;
   denpa_net *net;
-  denpa_rows rows = {.rows = N, .dtype = DENPA_FLOAT64, .x = x, .target = y};
+  denpa_rows rows = {.rows = N, .dtype = DENPA_DTYPE_FLOAT64, .x = x, .target = y};
   assert_int_equal(denpa_data_from_memory(&data, "sine", 1, 1, &rows, NULL, &err), DENPA_OK);
   denpa_net_options options = denpa_net_options_default();
   options.activation = "tanh";
   options.init = "normal:1";
   options.loss = "mse";
-  options.dtype = DENPA_FLOAT64;
+  options.dtype = DENPA_DTYPE_FLOAT64;
   assert_int_equal(denpa_net_create(&net, "1-20-1", &options, &err), DENPA_OK);
   denpa_train_options train = denpa_train_options_default();
   train.lr = 0.05;
@@ -44,7 +44,7 @@ static void regression(void **state) {
   assert_true(report.train_loss < 1e-3);
   assert_true(isnan(report.train_accuracy) && isnan(report.test_loss));
   double at = 1.0, answer;
-  assert_int_equal(denpa_net_predict(net, 1, DENPA_FLOAT64, &at, &answer, NULL, &err), DENPA_OK);
+  assert_int_equal(denpa_net_predict(net, 1, DENPA_DTYPE_FLOAT64, &at, &answer, NULL, &err), DENPA_OK);
   assert_true(fabs(answer - sin(1.0)) < 0.1);
   denpa_net_free(net);
   denpa_data_free(data);
@@ -62,7 +62,7 @@ static void graph_by_hand(void **state) {
   int price = denpa_graph_apply(g, "multiply", "price", (const int[]){apple, pieces}, 2);
   denpa_graph_apply(g, "multiply", "total", (const int[]){price, tax}, 2);
   denpa_net_options options = denpa_net_options_default();
-  options.dtype = DENPA_FLOAT64;
+  options.dtype = DENPA_DTYPE_FLOAT64;
   assert_int_equal(denpa_graph_build(&net, g, &options, &err), DENPA_OK);
   denpa_graph_free(g);
   const double values[] = {100, 2, 1.1};
@@ -77,8 +77,8 @@ static void graph_by_hand(void **state) {
     assert_int_equal(denpa_net_gradient(net, names[i], &got, 1, &err), DENPA_OK);
     assert_true(got == gradients[i]);
   }
-  assert_int_equal(denpa_net_value(net, "pear", &got, 1, &err), DENPA_NOT_FOUND);
-  assert_int_equal(denpa_net_value(net, "total", &got, 2, &err), DENPA_SHAPE);
+  assert_int_equal(denpa_net_value(net, "pear", &got, 1, &err), DENPA_ERROR_NOT_FOUND);
+  assert_int_equal(denpa_net_value(net, "total", &got, 2, &err), DENPA_ERROR_SHAPE);
   denpa_net_free(net);
 }
 
@@ -96,11 +96,11 @@ static void predictions_agree(void **state) {
   denpa_net_options options = denpa_net_options_default();
   options.init = "he";
   assert_int_equal(denpa_net_create(&net, "784-20-10", &options, &err), DENPA_OK);
-  for (size_t i = 0; i < N; i++) memcpy(pixels + i * 784, denpa_data_pixels(data, DENPA_TEST, i), 784);
-  assert_int_equal(denpa_net_predict(net, N, DENPA_UINT8, pixels, at_once, column, &err), DENPA_OK);
+  for (size_t i = 0; i < N; i++) memcpy(pixels + i * 784, denpa_data_pixels(data, DENPA_SPLIT_TEST, i), 784);
+  assert_int_equal(denpa_net_predict(net, N, DENPA_DTYPE_UINT8, pixels, at_once, column, &err), DENPA_OK);
   for (size_t i = 0; i < N; i++) {
-    assert_int_equal(denpa_data_row(data, DENPA_TEST, i, x, &err), DENPA_OK);
-    assert_int_equal(denpa_net_predict(net, 1, DENPA_FLOAT64, x, alone, NULL, &err), DENPA_OK);
+    assert_int_equal(denpa_data_row(data, DENPA_SPLIT_TEST, i, x, &err), DENPA_OK);
+    assert_int_equal(denpa_net_predict(net, 1, DENPA_DTYPE_FLOAT64, x, alone, NULL, &err), DENPA_OK);
     assert_memory_equal(alone, at_once + i * 10, sizeof alone);
     double sum = 0;
     for (int k = 0; k < 10; k++) {
@@ -109,8 +109,8 @@ static void predictions_agree(void **state) {
     }
     assert_true(fabs(sum - 1) < 1e-6);
   }
-  assert_true(denpa_data_pixels(data, DENPA_TEST, 100) == NULL);
-  assert_int_equal(denpa_data_row(data, DENPA_TEST, 100, x, NULL) == DENPA_OK, 0);
+  assert_true(denpa_data_pixels(data, DENPA_SPLIT_TEST, 100) == NULL);
+  assert_int_equal(denpa_data_row(data, DENPA_SPLIT_TEST, 100, x, NULL) == DENPA_OK, 0);
   denpa_net_free(net);
   denpa_data_free(data);
 }
@@ -123,9 +123,9 @@ static void pixels_become_numbers(void **state) {
   for (int i = 0; i < 256; i++) all[i] = (uint8_t)i;
   int32_t label = 0;
   denpa_data *data;
-  denpa_rows rows = {.rows = 1, .dtype = DENPA_UINT8, .x = all, .label = &label};
+  denpa_rows rows = {.rows = 1, .dtype = DENPA_DTYPE_UINT8, .x = all, .label = &label};
   assert_int_equal(denpa_data_from_memory(&data, "greys", 256, 2, &rows, NULL, NULL), DENPA_OK);
-  assert_int_equal(denpa_data_row(data, DENPA_TRAIN, 0, x, NULL), DENPA_OK);
+  assert_int_equal(denpa_data_row(data, DENPA_SPLIT_TRAIN, 0, x, NULL), DENPA_OK);
   for (int i = 0; i < 256; i++) assert_true(x[i] == (double)((float)i / 255.0f));
   assert_true(x[0] == 0 && x[255] == 1);
   denpa_data_free(data);
@@ -137,12 +137,12 @@ static void mistakes_are_statuses(void **state) {
   denpa_net *net = (denpa_net *)&err;
   denpa_data *data;
   char text[256];
-  assert_int_equal(denpa_net_create(&net, "784-0-10", NULL, &err), DENPA_SYNTAX);
+  assert_int_equal(denpa_net_create(&net, "784-0-10", NULL, &err), DENPA_ERROR_SYNTAX);
   assert_null(net);
-  assert_true(denpa_error_text(&err, DENPA_JA, text, sizeof text) > 0);
+  assert_true(denpa_error_text(&err, DENPA_LANG_JA, text, sizeof text) > 0);
   int32_t labels[2] = {0, 2};
   float x[2] = {0, 1};
-  denpa_rows rows = {.rows = 2, .dtype = DENPA_FLOAT32, .x = x, .label = labels};
+  denpa_rows rows = {.rows = 2, .dtype = DENPA_DTYPE_FLOAT32, .x = x, .label = labels};
   /* label 2 of classes 0 and 1 */
   assert_true(denpa_data_from_memory(&data, "two", 1, 2, &rows, NULL, &err) != DENPA_OK);
   labels[1] = -1;
@@ -150,7 +150,7 @@ static void mistakes_are_statuses(void **state) {
   labels[1] = 1;
   assert_int_equal(denpa_data_from_memory(&data, "two", 1, 2, &rows, NULL, &err), DENPA_OK);
   assert_int_equal(denpa_net_create(&net, "3-2", NULL, &err), DENPA_OK);
-  assert_int_equal(denpa_train(net, data, NULL, NULL, &err), DENPA_SHAPE);
+  assert_int_equal(denpa_train(net, data, NULL, NULL, &err), DENPA_ERROR_SHAPE);
   denpa_net_free(net);
   denpa_data_free(data);
   denpa_net_free(NULL);
@@ -177,13 +177,13 @@ static void rounding_mode(void **state) {
     denpa_status status = denpa_data_digits(&data, 600, 3, NULL);
     if (status == DENPA_OK) status = denpa_net_create(&net, "784-16-10", &options, NULL);
     if (status == DENPA_OK) status = denpa_train(net, data, &train, NULL, NULL);
-    if (status == DENPA_OK) status = denpa_net_evaluate(net, data, DENPA_TEST, &loss[i], NULL, NULL);
+    if (status == DENPA_OK) status = denpa_net_evaluate(net, data, DENPA_SPLIT_TEST, &loss[i], NULL, NULL);
     int mode = fegetround();
     fesetround(FE_TONEAREST);
     assert_int_equal(status, DENPA_OK);
     assert_int_equal(mode, modes[i]); /* the caller's own setting is back */
     assert_int_equal(denpa_net_sha256(net, sha[i], NULL), DENPA_OK);
-    memcpy(pixels[i], denpa_data_pixels(data, DENPA_TEST, 5), 784);
+    memcpy(pixels[i], denpa_data_pixels(data, DENPA_SPLIT_TEST, 5), 784);
     assert_string_equal(sha[0], sha[i]);
     assert_memory_equal(pixels[0], pixels[i], 784);
     assert_true(loss[0] == loss[i]);

@@ -48,9 +48,9 @@ static void text_is_refused(void **state) {
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     denpa_error err = {0};
     char told[600];
-    const denpa_status status = denpa_data_augmented(digits, DENPA_TRAIN, 0, bad[i].text, 1, 0, NULL, &err);
-    denpa_error_text(&err, DENPA_EN, told, sizeof told);
-    if (status != DENPA_SYNTAX || strstr(told, bad[i].words) == NULL)
+    const denpa_status status = denpa_data_augmented(digits, DENPA_SPLIT_TRAIN, 0, bad[i].text, 1, 0, NULL, &err);
+    denpa_error_text(&err, DENPA_LANG_EN, told, sizeof told);
+    if (status != DENPA_ERROR_SYNTAX || strstr(told, bad[i].words) == NULL)
       fail_msg("'%s': %d %s", bad[i].text, status, told);
   }
 }
@@ -62,27 +62,30 @@ static void data_is_refused(void **state) {
   denpa_data *table;
   denpa_error err = {0};
   assert_int_equal(denpa_data_from_memory(&table, "numbers", 4, 2,
-                       &(denpa_rows){.rows = 2, .dtype = DENPA_FLOAT64, .x = x, .label = label}, NULL, NULL),
+                       &(denpa_rows){.rows = 2, .dtype = DENPA_DTYPE_FLOAT64, .x = x, .label = label}, NULL, NULL),
       DENPA_OK);
-  assert_int_equal(denpa_data_augmented(table, DENPA_TRAIN, 0, "shift:1", 1, 0, NULL, &err), DENPA_ARGUMENT);
+  assert_int_equal(
+      denpa_data_augmented(table, DENPA_SPLIT_TRAIN, 0, "shift:1", 1, 0, NULL, &err), DENPA_ERROR_ARGUMENT);
   denpa_data_free(table);
   double y[PIXELS];
-  assert_int_equal(denpa_data_augmented(digits, DENPA_TEST, 20, "shift:1", 1, 0, y, &err), DENPA_NOT_FOUND);
+  assert_int_equal(denpa_data_augmented(digits, DENPA_SPLIT_TEST, 20, "shift:1", 1, 0, y, &err), DENPA_ERROR_NOT_FOUND);
   denpa_data wide = *digits;
   wide.shape[0] = 129;
-  assert_int_equal(denpa_data_augmented(&wide, DENPA_TRAIN, 0, "shift:1", 1, 0, NULL, &err), DENPA_UNSUPPORTED);
-  wide.shape[0] = wide.shape[1] = 128;
-  assert_int_equal(denpa_data_augmented(&wide, DENPA_TRAIN, 0, "elastic:1:1", 1, 0, NULL, &err), DENPA_ARGUMENT);
-  assert_int_equal(denpa_data_augmented(&wide, DENPA_TRAIN, 0, "elastic:1:2", 1, 0, NULL, &err), DENPA_OK);
   assert_int_equal(
-      denpa_data_augmented(digits, DENPA_TRAIN, 0, "rotate:1,scale:0.1,elastic:1:1,shift:2", 1, 0, NULL, &err),
+      denpa_data_augmented(&wide, DENPA_SPLIT_TRAIN, 0, "shift:1", 1, 0, NULL, &err), DENPA_ERROR_UNSUPPORTED);
+  wide.shape[0] = wide.shape[1] = 128;
+  assert_int_equal(
+      denpa_data_augmented(&wide, DENPA_SPLIT_TRAIN, 0, "elastic:1:1", 1, 0, NULL, &err), DENPA_ERROR_ARGUMENT);
+  assert_int_equal(denpa_data_augmented(&wide, DENPA_SPLIT_TRAIN, 0, "elastic:1:2", 1, 0, NULL, &err), DENPA_OK);
+  assert_int_equal(
+      denpa_data_augmented(digits, DENPA_SPLIT_TRAIN, 0, "rotate:1,scale:0.1,elastic:1:1,shift:2", 1, 0, NULL, &err),
       DENPA_OK);
 }
 
 /* ---- what is computed --------------------------------------------------------------------------- */
 
 static void row_of(const char *text, uint64_t seed, size_t update, size_t row, double x[PIXELS]) {
-  OK(denpa_data_augmented(digits, DENPA_TRAIN, row, text, seed, update, x, err));
+  OK(denpa_data_augmented(digits, DENPA_SPLIT_TRAIN, row, text, seed, update, x, err));
 }
 
 static void nothing_asked_changes_nothing(void **state) {
@@ -90,7 +93,7 @@ static void nothing_asked_changes_nothing(void **state) {
   for (size_t row = 0; row < 20; row++) {
     double x[PIXELS], plain[PIXELS];
     row_of("shift:0,rotate:0,scale:0,elastic:0", 9, row, row, x);
-    assert_int_equal(denpa_data_row(digits, DENPA_TRAIN, row, plain, NULL), DENPA_OK);
+    assert_int_equal(denpa_data_row(digits, DENPA_SPLIT_TRAIN, row, plain, NULL), DENPA_OK);
     assert_memory_equal(x, plain, sizeof x);
   }
 }
@@ -106,8 +109,8 @@ static void single_is_double_and_between_0_and_1(void **state) {
       const dnp_kernels *kernels;
       row_of(texts[t], 3, row, row, x);
       OK(dnp_augment_open(&a, texts[t], digits, 3, err));
-      OK(dnp_kernels_choose("ref", DENPA_FLOAT32, &kernels, err));
-      dnp_augment_row(&a, kernels, row, row, denpa_data_pixels(digits, DENPA_TRAIN, row), y);
+      OK(dnp_kernels_choose("ref", DENPA_DTYPE_FLOAT32, &kernels, err));
+      dnp_augment_row(&a, kernels, row, row, denpa_data_pixels(digits, DENPA_SPLIT_TRAIN, row), y);
       dnp_augment_close(&a);
       for (size_t i = 0; i < PIXELS; i++) {
         assert_true(x[i] >= 0 && x[i] <= 1);
@@ -148,7 +151,7 @@ static void elastic_has_its_strength(void **state) {
     double square = 0, rough = 0, count = 0;
     for (size_t row = 0; row < ROWS; row++) {
       double x[PIXELS];
-      OK(denpa_data_augmented(&data, DENPA_TRAIN, row, "elastic:1.4", 5, 0, x, err));
+      OK(denpa_data_augmented(&data, DENPA_SPLIT_TRAIN, row, "elastic:1.4", 5, 0, x, err));
       for (size_t r = 8; r < 20; r++)
         for (size_t c = 8; c < 20; c++) {
           const double place = (x[r * 28 + c] * 255 - 1) / 6, off = place - (double)(down ? r : c),
@@ -172,11 +175,11 @@ static void shift_and_scale_have_their_range(void **state) {
   const denpa_data data = ramp(pixel, ROWS, false);
   for (size_t row = 0; row < ROWS; row++) {
     double x[PIXELS];
-    OK(denpa_data_augmented(&data, DENPA_TRAIN, row, "shift:2", 5, 0, x, err));
+    OK(denpa_data_augmented(&data, DENPA_SPLIT_TRAIN, row, "shift:2", 5, 0, x, err));
     const double moved = 14 - (x[14 * 28 + 14] * 255 - 1) / 6;
     low = moved < low ? moved : low;
     high = moved > high ? moved : high;
-    OK(denpa_data_augmented(&data, DENPA_TRAIN, row, "scale:0.2", 5, 0, x, err));
+    OK(denpa_data_augmented(&data, DENPA_SPLIT_TRAIN, row, "scale:0.2", 5, 0, x, err));
     const double step = (x[14 * 28 + 15] - x[14 * 28 + 14]) * 255 / 6;
     flat = step < flat ? step : flat;
     steep = step > steep ? step : steep;
@@ -189,18 +192,18 @@ static void planes_move_together(void **state) {
   uint8_t pixel[3 * PIXELS];
   double x[3 * PIXELS], alone[PIXELS];
   (void)state;
-  for (size_t p = 0; p < 3; p++) memcpy(pixel + p * PIXELS, denpa_data_pixels(digits, DENPA_TRAIN, p), PIXELS);
+  for (size_t p = 0; p < 3; p++) memcpy(pixel + p * PIXELS, denpa_data_pixels(digits, DENPA_SPLIT_TRAIN, p), PIXELS);
   denpa_data data = *digits;
   data.axes = 3;
   data.shape[0] = 3;
   data.shape[1] = data.shape[2] = 28;
   data.features = 3 * PIXELS;
   data.split[DNP_TRAIN] = (dnp_split){.rows = 1, .pixel = pixel};
-  OK(denpa_data_augmented(&data, DENPA_TRAIN, 0, "shift:2,rotate:20,elastic:1", 1, 4, x, err));
+  OK(denpa_data_augmented(&data, DENPA_SPLIT_TRAIN, 0, "shift:2,rotate:20,elastic:1", 1, 4, x, err));
   for (size_t p = 0; p < 3; p++) {
     denpa_data one = *digits;
     one.split[DNP_TRAIN] = (dnp_split){.rows = 1, .pixel = pixel + p * PIXELS};
-    OK(denpa_data_augmented(&one, DENPA_TRAIN, 0, "shift:2,rotate:20,elastic:1", 1, 4, alone, err));
+    OK(denpa_data_augmented(&one, DENPA_SPLIT_TRAIN, 0, "shift:2,rotate:20,elastic:1", 1, 4, alone, err));
     assert_memory_equal(x + p * PIXELS, alone, sizeof alone);
   }
 }
@@ -217,10 +220,10 @@ static void training_sees_the_same(void **state) {
   (void)state;
   for (size_t i = 0; i < ROWS; i++) {
     row_of("shift:2,rotate:10,elastic:1", 1, 0, i, x + i * PIXELS);
-    label[i] = denpa_data_label(digits, DENPA_TRAIN, i);
+    label[i] = denpa_data_label(digits, DENPA_SPLIT_TRAIN, i);
   }
   OK(denpa_data_from_memory(&copy, "copy", PIXELS, 10,
-      &(denpa_rows){.rows = ROWS, .dtype = DENPA_FLOAT64, .x = x, .label = label}, NULL, err));
+      &(denpa_rows){.rows = ROWS, .dtype = DENPA_DTYPE_FLOAT64, .x = x, .label = label}, NULL, err));
   denpa_data first = *digits;
   first.split[DNP_TRAIN].rows = ROWS;
   for (int i = 0; i < 2; i++) {
@@ -291,13 +294,13 @@ static void resizing_is_what_it_says(void **state) {
 static void folder_starves(void **state) {
   static const char *const files[] = {"shapes/a/1.pgm", "shapes/a/2.pgm", "shapes/b/1.pgm", "shapes/b/2.pgm"};
   denpa_data *data = NULL;
-  denpa_status status = DENPA_MEMORY;
+  denpa_status status = DENPA_ERROR_MEMORY;
   size_t failures = 0;
   (void)state;
   assert_int_equal(
       mkdir(in_folder("shapes"), 0755) | mkdir(in_folder("shapes/a"), 0755) | mkdir(in_folder("shapes/b"), 0755), 0);
   for (size_t i = 0; i < 4; i++) put_file(files[i], "P3 2 1 9 1 2 3 4 5 6", 20);
-  for (; status == DENPA_MEMORY; failures++) {
+  for (; status == DENPA_ERROR_MEMORY; failures++) {
     dnp_alloc_fail_at(failures + 1);
     status = denpa_data_open(&data, in_folder("shapes"), NULL, NULL);
     dnp_alloc_fail_at(0);
@@ -305,7 +308,7 @@ static void folder_starves(void **state) {
   }
   assert_int_equal(status, DENPA_OK);
   assert_true(failures > 40);
-  assert_int_equal(denpa_data_rows(data, DENPA_TRAIN), 2);
+  assert_int_equal(denpa_data_rows(data, DENPA_SPLIT_TRAIN), 2);
   assert_int_equal(denpa_data_features(data), 6);
   assert_string_equal(denpa_data_class_name(data, 1), "b");
   assert_null(denpa_data_class_name(data, 2));

@@ -28,17 +28,20 @@
 static void templates(void **state) {
   (void)state;
   char out[256];
-  RENDER(out, DENPA_EN, "{2} before {1}, {{1}", dnp_s("b"), dnp_s("a"));
+  RENDER(out, DENPA_LANG_EN, "{2} before {1}, {{1}", dnp_s("b"), dnp_s("a"));
   assert_string_equal(out, "a before b, {1}");
-  RENDER(out, DENPA_EN, "{1:6}|{1:-6}|{2:.3f}|{2:.2e}|{3:x}|{4}", dnp_u(42), dnp_d(3.14159), dnp_u(2051), dnp_i(-7));
+  RENDER(
+      out, DENPA_LANG_EN, "{1:6}|{1:-6}|{2:.3f}|{2:.2e}|{3:x}|{4}", dnp_u(42), dnp_d(3.14159), dnp_u(2051), dnp_i(-7));
   assert_string_equal(out, "    42|42    |3.142|3.14e+00|0x803|-7");
-  RENDER(out, DENPA_EN, "{1:8}|{1:-8}|", dnp_s("重み"));
+  RENDER(out, DENPA_LANG_EN, "{1:8}|{1:-8}|", dnp_s("重み"));
   assert_string_equal(out, "    重み|重み    |");
-  RENDER(out, DENPA_EN, "{3}{1}", dnp_s("only"));
+  RENDER(out, DENPA_LANG_EN, "{3}{1}", dnp_s("only"));
   assert_string_equal(out, "only");
-  RENDER(out, DENPA_EN, "{1} {1|sample|samples}, {2} {2|is|are}, {3} {3|epoch|epochs}", dnp_u(1), dnp_i(2), dnp_d(1));
+  RENDER(
+      out, DENPA_LANG_EN, "{1} {1|sample|samples}, {2} {2|is|are}, {3} {3|epoch|epochs}", dnp_u(1), dnp_i(2), dnp_d(1));
   assert_string_equal(out, "1 sample, 2 are, 1 epoch");
-  RENDER(out, DENPA_EN, "{1} {1|sample|samples}, {2} {2|is|are}, {3:.1f} {3|epoch|}.", dnp_u(0), dnp_i(1), dnp_d(1.5));
+  RENDER(out, DENPA_LANG_EN, "{1} {1|sample|samples}, {2} {2|is|are}, {3:.1f} {3|epoch|}.", dnp_u(0), dnp_i(1),
+      dnp_d(1.5));
   assert_string_equal(out, "0 samples, 1 is, 1.5 .");
   assert_int_equal(dnp_text_width("a重みz"), 6);
   assert_int_equal(dnp_text_width("e\xCC\x81"), 1);
@@ -47,14 +50,14 @@ static void templates(void **state) {
 static void dangerous_texts_are_escaped(void **state) {
   (void)state;
   char out[256];
-  RENDER(out, DENPA_EN, "{1}",
+  RENDER(out, DENPA_LANG_EN, "{1}",
       dnp_s("a\033[31m\n\x7F\xFF"
             "b"));
   assert_string_equal(out, "a\\x1B[31m\\x0A\\x7F\\xFF"
                            "b");
-  RENDER(out, DENPA_EN, "{1}", dnp_s("x\xE2\x80\xAEy")); /* right-to-left override */
+  RENDER(out, DENPA_LANG_EN, "{1}", dnp_s("x\xE2\x80\xAEy")); /* right-to-left override */
   assert_string_equal(out, "x\\u202Ey");
-  RENDER(out, DENPA_EN, "{1}", dnp_s("\xC0\x80")); /* overlong */
+  RENDER(out, DENPA_LANG_EN, "{1}", dnp_s("\xC0\x80")); /* overlong */
   assert_string_equal(out, "\\xC0\\x80");
 }
 
@@ -63,7 +66,7 @@ static void cut_between_characters(void **state) {
   char out[8];
   for (size_t size = 0; size <= sizeof out; size++) {
     memset(out, '#', sizeof out);
-    assert_int_equal(dnp_render(out, size, DENPA_EN, "{1}", (const denpa_arg[]){dnp_s("重み行列"), DNP_END}), 12);
+    assert_int_equal(dnp_render(out, size, DENPA_LANG_EN, "{1}", (const denpa_arg[]){dnp_s("重み行列"), DNP_END}), 12);
     if (size == 0) continue;
     assert_int_equal(strlen(out), (size - 1) / 3 * 3);
   }
@@ -74,20 +77,21 @@ static void errors_speak_both_languages(void **state) {
   denpa_error err = {0}, copy;
   char en[256], ja[256];
   char path[] = "some/file";
-  assert_int_equal(dnp_fail(&err, DENPA_NOT_FOUND, "{1}: there is no such file", dnp_s(path)), DENPA_NOT_FOUND);
+  assert_int_equal(
+      dnp_fail(&err, DENPA_ERROR_NOT_FOUND, "{1}: there is no such file", dnp_s(path)), DENPA_ERROR_NOT_FOUND);
   path[0] = '#'; /* the error keeps its own copy */
   copy = err;
   memset(&err, 0, sizeof err);
-  denpa_error_text(&copy, DENPA_EN, en, sizeof en);
-  denpa_error_text(&copy, DENPA_JA, ja, sizeof ja);
+  denpa_error_text(&copy, DENPA_LANG_EN, en, sizeof en);
+  denpa_error_text(&copy, DENPA_LANG_JA, ja, sizeof ja);
   assert_string_equal(en, "some/file: there is no such file");
   assert_string_not_equal(ja, en);
   assert_non_null(strstr(ja, "some/file"));
-  assert_int_equal(dnp_fail(NULL, DENPA_SHAPE, "{1}", dnp_s("x")), DENPA_SHAPE);
-  assert_string_equal(denpa_status_name(DENPA_SHAPE), "SHAPE");
-#define X(name, number, text) assert_string_not_equal(denpa_status_text(DENPA_##name, DENPA_JA), text);
-  DENPA_STATUS_LIST(X)
-#undef X
+  assert_int_equal(dnp_fail(NULL, DENPA_ERROR_SHAPE, "{1}", dnp_s("x")), DENPA_ERROR_SHAPE);
+  assert_string_equal(denpa_status_name(DENPA_ERROR_SHAPE), "SHAPE");
+#define ROW(enumerator, name, number, text) assert_string_not_equal(denpa_status_text(enumerator, DENPA_LANG_JA), text);
+  DENPA_STATUS_LIST(ROW)
+#undef ROW
 }
 
 static void long_arguments_fit(void **state) {
@@ -96,8 +100,8 @@ static void long_arguments_fit(void **state) {
   memset(text, 'x', sizeof text - 1);
   denpa_error err = {0};
   char out[4096];
-  dnp_fail(&err, DENPA_IO, "{1}|{2}|{3}", dnp_s(text), dnp_s("second"), dnp_u(5));
-  assert_int_equal(denpa_error_text(&err, DENPA_EN, out, sizeof out), DENPA_ERROR_STORE - 1 + 3);
+  dnp_fail(&err, DENPA_ERROR_IO, "{1}|{2}|{3}", dnp_s(text), dnp_s("second"), dnp_u(5));
+  assert_int_equal(denpa_error_text(&err, DENPA_LANG_EN, out, sizeof out), DENPA_ERROR_STORE - 1 + 3);
   assert_string_equal(out + DENPA_ERROR_STORE - 1, "||5");
 }
 
@@ -137,7 +141,7 @@ static void sizes(void **state) {
   void *block;
   assert_true(dnp_size_mul(1u << 20, 1u << 20, &out) && out == (size_t)1 << 40);
   assert_false(dnp_size_mul(SIZE_MAX, 2, &out) || dnp_size_add(SIZE_MAX, 1, &out));
-  assert_int_equal(dnp_alloc(&block, SIZE_MAX / 4, 8, NULL), DENPA_MEMORY);
+  assert_int_equal(dnp_alloc(&block, SIZE_MAX / 4, 8, NULL), DENPA_ERROR_MEMORY);
   assert_null(block);
   assert_int_equal(dnp_alloc(&block, 0, 8, NULL), DENPA_OK);
   assert_int_equal((uintptr_t)block % DNP_ALIGN, 0);
@@ -151,7 +155,7 @@ static void allocations_fail_on_demand(void **state) {
   dnp_alloc_fail_at(2);
   assert_int_equal(dnp_alloc(&block, 1, 1, NULL), DENPA_OK);
   dnp_free(block);
-  assert_int_equal(dnp_alloc(&block, 1, 1, NULL), DENPA_MEMORY);
+  assert_int_equal(dnp_alloc(&block, 1, 1, NULL), DENPA_ERROR_MEMORY);
   assert_int_equal(dnp_alloc(&block, 1, 1, NULL), DENPA_OK);
   dnp_free(block);
   assert_int_equal(dnp_alloc_count() - before, 3);
@@ -171,12 +175,12 @@ static void large_blocks(void **state) {
     for (size_t k = 0; k < sizes[i]; k++) assert_true(zeroed[k] == 0);
     dnp_free(zeroed);
     dnp_alloc_fail_at(1);
-    assert_int_equal(dnp_alloc_raw(&raw, sizes[i], NULL), DENPA_MEMORY);
+    assert_int_equal(dnp_alloc_raw(&raw, sizes[i], NULL), DENPA_ERROR_MEMORY);
     dnp_alloc_fail_at(0);
     assert_null(raw);
   }
   void *raw;
-  assert_int_equal(dnp_alloc_raw(&raw, SIZE_MAX, NULL), DENPA_MEMORY);
+  assert_int_equal(dnp_alloc_raw(&raw, SIZE_MAX, NULL), DENPA_ERROR_MEMORY);
   assert_null(raw);
 }
 
@@ -197,7 +201,7 @@ static void arena_measures_then_places(void **state) {
   assert_null(dnp_arena_take(&a, 1000, 1)); /* more than was measured */
   dnp_arena_close(&a);
   dnp_arena_take(&a, SIZE_MAX / 2, 8);
-  assert_int_equal(dnp_arena_open(&a, NULL), DENPA_MEMORY);
+  assert_int_equal(dnp_arena_open(&a, NULL), DENPA_ERROR_MEMORY);
 }
 
 static void arrays(void **state) {
@@ -208,7 +212,8 @@ static void arrays(void **state) {
   for (size_t i = 0; i < 20; i++) {
     char name[8];
     snprintf(name, sizeof name, "W%zu", i);
-    assert_int_equal(dnp_arrays_add(&list, name, DENPA_FLOAT32, 2, (const size_t[]){i + 1, 3}, &added, NULL), DENPA_OK);
+    assert_int_equal(
+        dnp_arrays_add(&list, name, DENPA_DTYPE_FLOAT32, 2, (const size_t[]){i + 1, 3}, &added, NULL), DENPA_OK);
     ((float *)added->values)[3 * i + 2] = (float)i;
   }
   assert_int_equal(list.count, 20);
@@ -216,10 +221,10 @@ static void arrays(void **state) {
   assert_null(dnp_arrays_find(&list, "W99"));
   assert_string_equal(dnp_shape_text(2, list.item[4].shape, text), "(5, 3)");
   assert_string_equal(dnp_shape_text(1, list.item[4].shape, text), "(5,)");
-  assert_int_equal(
-      dnp_arrays_add(&list, "big", DENPA_FLOAT64, 2, (const size_t[]){SIZE_MAX, 3}, NULL, NULL), DENPA_FORMAT);
-  assert_int_equal(
-      dnp_arrays_add(&list, "axes", DENPA_FLOAT64, 5, (const size_t[]){1, 1, 1, 1, 1}, NULL, NULL), DENPA_FORMAT);
+  assert_int_equal(dnp_arrays_add(&list, "big", DENPA_DTYPE_FLOAT64, 2, (const size_t[]){SIZE_MAX, 3}, NULL, NULL),
+      DENPA_ERROR_FORMAT);
+  assert_int_equal(dnp_arrays_add(&list, "axes", DENPA_DTYPE_FLOAT64, 5, (const size_t[]){1, 1, 1, 1, 1}, NULL, NULL),
+      DENPA_ERROR_FORMAT);
   dnp_arrays_free(&list);
 }
 
@@ -257,12 +262,12 @@ static void files_are_whole(void **state) {
   assert_int_equal(size, 11);
   assert_memory_equal(data, "hello world", 11);
   dnp_free(data);
-  assert_int_equal(dnp_read_file("a", 10, &data, &size, NULL), DENPA_FORMAT);
-  assert_int_equal(dnp_read_file("b", 10, &data, &size, NULL), DENPA_NOT_FOUND);
-  assert_int_equal(dnp_read_file(".", 10, &data, &size, NULL), DENPA_IO);
-  assert_int_equal(dnp_read_file("/dev/zero", 10, &data, &size, NULL), DENPA_IO);
+  assert_int_equal(dnp_read_file("a", 10, &data, &size, NULL), DENPA_ERROR_FORMAT);
+  assert_int_equal(dnp_read_file("b", 10, &data, &size, NULL), DENPA_ERROR_NOT_FOUND);
+  assert_int_equal(dnp_read_file(".", 10, &data, &size, NULL), DENPA_ERROR_IO);
+  assert_int_equal(dnp_read_file("/dev/zero", 10, &data, &size, NULL), DENPA_ERROR_IO);
   assert_int_equal(mkfifo("pipe", 0600), 0);
-  assert_int_equal(dnp_read_file("pipe", 10, &data, &size, NULL), DENPA_IO);
+  assert_int_equal(dnp_read_file("pipe", 10, &data, &size, NULL), DENPA_ERROR_IO);
   assert_int_equal(symlink("a", "link"), 0);
   assert_int_equal(dnp_write_file("link", (const dnp_piece[]){{"new", 3}}, 1, NULL), DENPA_OK);
   /* the link stayed, what it points to changed */
@@ -272,9 +277,9 @@ static void files_are_whole(void **state) {
   struct stat info;
   assert_int_equal(lstat("link", &info), 0);
   assert_true(S_ISLNK(info.st_mode));
-  assert_int_equal(dnp_write_file("/dev/null", (const dnp_piece[]){{"x", 1}}, 1, NULL), DENPA_IO);
-  assert_int_equal(dnp_write_file(".", (const dnp_piece[]){{"x", 1}}, 1, NULL), DENPA_IO);
-  assert_int_equal(dnp_write_file("no/such/file", (const dnp_piece[]){{"x", 1}}, 1, NULL), DENPA_IO);
+  assert_int_equal(dnp_write_file("/dev/null", (const dnp_piece[]){{"x", 1}}, 1, NULL), DENPA_ERROR_IO);
+  assert_int_equal(dnp_write_file(".", (const dnp_piece[]){{"x", 1}}, 1, NULL), DENPA_ERROR_IO);
+  assert_int_equal(dnp_write_file("no/such/file", (const dnp_piece[]){{"x", 1}}, 1, NULL), DENPA_ERROR_IO);
   assert_int_equal(entries(), 3); /* a, link, pipe: nothing half-written */
 }
 
@@ -295,8 +300,8 @@ static void a_full_disk_changes_nothing(void **state) {
   char text[512];
   denpa_status status = dnp_write_file("a", (const dnp_piece[]){{big, sizeof big}}, 1, &err);
   setrlimit(RLIMIT_FSIZE, &before);
-  assert_int_equal(status, DENPA_IO);
-  denpa_error_text(&err, DENPA_EN, text, sizeof text);
+  assert_int_equal(status, DENPA_ERROR_IO);
+  denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
   assert_non_null(strstr(text, "nothing was changed"));
   assert_int_equal(dnp_read_file("a", 10, &data, &size, NULL), DENPA_OK);
   assert_memory_equal(data, "old", 3);
@@ -309,12 +314,12 @@ static void files_without_memory(void **state) {
   unsigned char *data = NULL;
   size_t size;
   dnp_alloc_fail_at(1);
-  assert_int_equal(dnp_write_file("a", (const dnp_piece[]){{"x", 1}}, 1, NULL), DENPA_MEMORY);
+  assert_int_equal(dnp_write_file("a", (const dnp_piece[]){{"x", 1}}, 1, NULL), DENPA_ERROR_MEMORY);
   dnp_alloc_fail_at(0);
   assert_int_equal(entries(), 0);
   assert_int_equal(dnp_write_file("a", (const dnp_piece[]){{"x", 1}}, 1, NULL), DENPA_OK);
   dnp_alloc_fail_at(1);
-  assert_int_equal(dnp_read_file("a", 10, &data, &size, NULL), DENPA_MEMORY);
+  assert_int_equal(dnp_read_file("a", 10, &data, &size, NULL), DENPA_ERROR_MEMORY);
   dnp_alloc_fail_at(0);
   assert_null(data);
 }

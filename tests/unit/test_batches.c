@@ -11,8 +11,8 @@ static size_t epoch_rows(dnp_batches *b, size_t epoch, uint32_t *out, size_t *la
   dnp_batches_begin(b, epoch);
   for (size_t k = 0; k < b->per_epoch; k++) {
     const uint32_t *rows = dnp_batches_get(b, k, epoch * b->per_epoch + k, &count, &known);
-    assert_true(
-        known >= count && (rows == NULL || b->sampling == DENPA_REPLACEMENT || known == b->rows - k * b->batch));
+    assert_true(known >= count &&
+                (rows == NULL || b->sampling == DENPA_SAMPLING_REPLACEMENT || known == b->rows - k * b->batch));
     for (size_t i = 0; i < count; i++) out[n++] = rows != NULL ? rows[i] : (uint32_t)i;
     *last = count;
   }
@@ -37,7 +37,7 @@ static void test_shuffle(void **state) {
     uint32_t rows[3][ROWS];
     size_t last;
     dnp_numpy_seed(&generator, 5);
-    OK(dnp_batches_open(&b, ROWS, BATCH, DENPA_SHUFFLE, 5, numpy ? &generator : NULL, err));
+    OK(dnp_batches_open(&b, ROWS, BATCH, DENPA_SAMPLING_SHUFFLE, 5, numpy ? &generator : NULL, err));
     assert_int_equal(b.per_epoch, 6);
     for (size_t e = 0; e < 3; e++) {
       assert_permutation(rows[e], epoch_rows(&b, e, rows[e], &last));
@@ -54,7 +54,7 @@ static void test_shuffle_definition(void **state) {
   dnp_batches b;
   uint32_t rows[ROWS], mine[ROWS];
   size_t last;
-  OK(dnp_batches_open(&b, ROWS, BATCH, DENPA_SHUFFLE, 99, NULL, err));
+  OK(dnp_batches_open(&b, ROWS, BATCH, DENPA_SAMPLING_SHUFFLE, 99, NULL, err));
   for (uint32_t i = 0; i < ROWS; i++) mine[i] = i;
   for (uint32_t i = ROWS - 1; i >= 1; i--) {
     uint32_t j = (uint32_t)dnp_draw_below(99, DNP_STREAM(DNP_FOR_ORDER, 4), i, i + 1), keep = mine[j];
@@ -71,7 +71,7 @@ static void test_replacement(void **state) {
   dnp_batches b;
   uint32_t rows[6 * BATCH];
   size_t last, twice = 0;
-  OK(dnp_batches_open(&b, ROWS, BATCH, DENPA_REPLACEMENT, 3, NULL, err));
+  OK(dnp_batches_open(&b, ROWS, BATCH, DENPA_SAMPLING_REPLACEMENT, 3, NULL, err));
   assert_int_equal(epoch_rows(&b, 2, rows, &last), 6 * BATCH);
   assert_int_equal(last, BATCH);
   for (size_t i = 0; i < 6 * BATCH; i++) {
@@ -80,7 +80,7 @@ static void test_replacement(void **state) {
   }
   assert_true(twice > 0);
   dnp_batches_close(&b);
-  OK(dnp_batches_open(&b, 5, 8, DENPA_REPLACEMENT, 3, NULL, err)); /* more than there are */
+  OK(dnp_batches_open(&b, 5, 8, DENPA_SAMPLING_REPLACEMENT, 3, NULL, err)); /* more than there are */
   assert_int_equal(b.per_epoch, 1);
   assert_int_equal(epoch_rows(&b, 0, rows, &last), 8);
   dnp_batches_close(&b);
@@ -91,8 +91,9 @@ static void test_sequential_and_full(void **state) {
   static const struct {
     size_t batch, per_epoch, last;
     denpa_sampling sampling;
-  } rows[] = {{BATCH, 6, 3, DENPA_SEQUENTIAL}, {0, 1, ROWS, DENPA_SHUFFLE}, {0, 1, ROWS, DENPA_REPLACEMENT},
-      {ROWS, 1, ROWS, DENPA_SHUFFLE}, {1000, 1, ROWS, DENPA_SEQUENTIAL}, {1, ROWS, 1, DENPA_SEQUENTIAL}};
+  } rows[] = {{BATCH, 6, 3, DENPA_SAMPLING_SEQUENTIAL}, {0, 1, ROWS, DENPA_SAMPLING_SHUFFLE},
+      {0, 1, ROWS, DENPA_SAMPLING_REPLACEMENT}, {ROWS, 1, ROWS, DENPA_SAMPLING_SHUFFLE},
+      {1000, 1, ROWS, DENPA_SAMPLING_SEQUENTIAL}, {1, ROWS, 1, DENPA_SAMPLING_SEQUENTIAL}};
   for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
     dnp_numpy numpy, before;
     dnp_batches b;
@@ -111,7 +112,7 @@ static void test_sequential_and_full(void **state) {
     dnp_batches_close(&b);
   }
   dnp_batches none;
-  assert_int_equal(dnp_batches_open(&none, 0, 10, DENPA_SHUFFLE, 1, NULL, NULL), DENPA_ARGUMENT);
+  assert_int_equal(dnp_batches_open(&none, 0, 10, DENPA_SAMPLING_SHUFFLE, 1, NULL, NULL), DENPA_ERROR_ARGUMENT);
 }
 
 int main(void) {

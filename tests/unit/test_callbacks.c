@@ -37,7 +37,7 @@ static denpa_train_options watched(watch *w) {
 
 static void test_no_allocation(void **state) {
   (void)state;
-  for (int sampling = 0; sampling <= DENPA_SEQUENTIAL; sampling++)
+  for (int sampling = 0; sampling <= DENPA_SAMPLING_SEQUENTIAL; sampling++)
     /* both losses (mse turns labels into one-hot rows), both sources, both optimizers */
     for (int kind = 0; kind < 8; kind++) {
       watch w;
@@ -46,7 +46,7 @@ static void test_no_allocation(void **state) {
       o.loss = kind & 1 ? "mse" : "cross-entropy";
       o.rng = t.rng = kind & 2 ? DENPA_RNG_NUMPY : DENPA_RNG_DENPA;
       t.optimizer = kind & 4 ? "adam" : "sgd";
-      t.schedule = DENPA_ONE_CYCLE;
+      t.schedule = DENPA_SCHEDULE_ONE_CYCLE;
       o.threads = 2;
       t.sampling = (denpa_sampling)sampling;
       t.epochs = 3;
@@ -66,7 +66,7 @@ static void test_no_allocation_of_pictures(void **state) {
     denpa_net_options o = denpa_net_options_default();
     denpa_train_options t = watched(&w);
     o.init = "he";
-    o.dtype = kind & 1 ? DENPA_FLOAT64 : DENPA_FLOAT32;
+    o.dtype = kind & 1 ? DENPA_DTYPE_FLOAT64 : DENPA_DTYPE_FLOAT32;
     o.threads = 3;
     t.optimizer = kind & 2 ? "momentum" : "adamw";
     t.lr = 0.01;
@@ -110,8 +110,8 @@ static void test_epochs(void **state) {
   assert_true(r.seconds > 0 && r.seconds_eval > 0 && w.epoch[2].seconds <= r.seconds &&
               w.epoch[0].seconds < w.epoch[2].seconds);
   assert_true(w.epoch[2].test_loss == r.test_loss && w.epoch[2].train_accuracy == r.train_accuracy);
-  assert_score(net, DENPA_TRAIN, r.train_loss, r.train_accuracy);
-  assert_score(net, DENPA_TEST, r.test_loss, r.test_accuracy);
+  assert_score(net, DENPA_SPLIT_TRAIN, r.train_loss, r.train_accuracy);
+  assert_score(net, DENPA_SPLIT_TEST, r.test_loss, r.test_accuracy);
   denpa_net_free(net);
 }
 
@@ -162,7 +162,7 @@ static void test_progress(void **state) {
 
 static void assert_says(const denpa_error *err, denpa_status status, const char *fragment) {
   char text[1024];
-  denpa_error_text(err, DENPA_EN, text, sizeof text);
+  denpa_error_text(err, DENPA_LANG_EN, text, sizeof text);
   if (err->status != status || strstr(text, fragment) == NULL)
     fail_msg("not %s with '%s': %s: %s", denpa_status_name(status), fragment, denpa_status_name(err->status), text);
   for (int i = 1; i <= 9; i++) assert_null(strstr(text, (char[]){'{', (char)('0' + i), '}', '\0'}));
@@ -184,10 +184,10 @@ static void test_cancel(void **state) {
   t.epochs = 3;
   w.stop_at = 2;
   OK(denpa_net_create(&net, "784-5-10", NULL, err));
-  assert_int_equal(denpa_train(net, digits, &t, &r, &e), DENPA_CANCELLED);
-  assert_says(&e, DENPA_CANCELLED, "12");
+  assert_int_equal(denpa_train(net, digits, &t, &r, &e), DENPA_ERROR_CANCELLED);
+  assert_says(&e, DENPA_ERROR_CANCELLED, "12");
   assert_int_equal(r.steps, 12);
-  assert_score(net, DENPA_TEST, r.test_loss, r.test_accuracy);
+  assert_score(net, DENPA_SPLIT_TEST, r.test_loss, r.test_accuracy);
   t.epochs = 1; /* what is left makes it the network that was never stopped */
   w.stop_at = w.last_step = 0;
   OK(denpa_train(net, digits, &t, NULL, err));
@@ -202,7 +202,7 @@ static void test_cancel(void **state) {
   t.epochs = 1000000;
   t.on_progress = stop_progress;
   t.context = &stopped;
-  assert_int_equal(denpa_train(net, digits, &t, &r, NULL), DENPA_CANCELLED);
+  assert_int_equal(denpa_train(net, digits, &t, &r, NULL), DENPA_ERROR_CANCELLED);
   assert_int_equal(r.steps, stopped);
   assert_true(stopped > 0);
   denpa_net_free(net);
@@ -231,7 +231,7 @@ static int see_update(void *context, const denpa_epoch *now, size_t *next) {
                                                                             : "7");
   assert_true(now->epoch == (double)now->step / 6);
   assert_true(isnan(now->test_loss) == (now->step != 6));
-  OK(denpa_net_evaluate(u->net, digits, DENPA_TEST, &loss, &accuracy, err));
+  OK(denpa_net_evaluate(u->net, digits, DENPA_SPLIT_TEST, &loss, &accuracy, err));
   if (now->step == 6) {
     assert_true(loss == now->test_loss && accuracy == now->test_accuracy);
     assert_int_equal(u->epochs, 1); /* on_epoch came first */
@@ -273,7 +273,7 @@ static void test_updates(void **state) {
 
   u = (updates){.stop_at = 2};
   OK(denpa_net_create(&u.net, "784-5-10", NULL, err));
-  assert_int_equal(denpa_train(u.net, digits, &t, &r, NULL), DENPA_CANCELLED);
+  assert_int_equal(denpa_train(u.net, digits, &t, &r, NULL), DENPA_ERROR_CANCELLED);
   assert_int_equal(r.steps, 1);
   denpa_net_free(u.net);
 }
@@ -288,12 +288,12 @@ static void assert_not_finite(const char *optimizer) {
   t.optimizer = optimizer;
   t.lr = 1e30;
   OK(denpa_net_create(&net, "784-20-10", &o, err));
-  assert_int_equal(denpa_train(net, digits, &t, &r, &e), DENPA_NUMERIC);
-  assert_says(&e, DENPA_NUMERIC, "step ");
-  assert_says(&e, DENPA_NUMERIC, "is not finite any more");
+  assert_int_equal(denpa_train(net, digits, &t, &r, &e), DENPA_ERROR_NUMERIC);
+  assert_says(&e, DENPA_ERROR_NUMERIC, "step ");
+  assert_says(&e, DENPA_ERROR_NUMERIC, "is not finite any more");
   assert_true(r.steps < 6);
   char text[1024], step[32];
-  denpa_error_text(&e, DENPA_EN, text, sizeof text);
+  denpa_error_text(&e, DENPA_LANG_EN, text, sizeof text);
   snprintf(step, sizeof step, "step %zu:", r.steps + 1);
   assert_non_null(strstr(text, step));
   assert_true(strstr(text, "W1") || strstr(text, "W2") || strstr(text, "a1") || strstr(text, "a2") ||
@@ -318,8 +318,8 @@ static void test_spoilt_update(void **state) {
     t.optimizer = optimizers[i];
     t.lr = 1e300; /* no float */
     OK(denpa_net_create(&net, "784-5-10", NULL, err));
-    assert_int_equal(denpa_train(net, digits, &t, NULL, &e), DENPA_NUMERIC);
-    assert_says(&e, DENPA_NUMERIC, "step 1: after the update W1 is not finite any more");
+    assert_int_equal(denpa_train(net, digits, &t, NULL, &e), DENPA_ERROR_NUMERIC);
+    assert_says(&e, DENPA_ERROR_NUMERIC, "step 1: after the update W1 is not finite any more");
     denpa_net_free(net);
   }
 }
@@ -337,37 +337,38 @@ static void assert_train_refused(const char *text, const denpa_net_options *o, c
 static void test_refused(void **state) {
   (void)state;
   denpa_train_options t = denpa_train_options_default();
-  assert_train_refused("785-5-10", NULL, NULL, DENPA_SHAPE, "takes 785 numbers a row (digits:600:7 has 784)");
-  assert_train_refused("784-5-9", NULL, NULL, DENPA_SHAPE, "gives 9 numbers a row (digits:600:7 has 10");
+  assert_train_refused("785-5-10", NULL, NULL, DENPA_ERROR_SHAPE, "takes 785 numbers a row (digits:600:7 has 784)");
+  assert_train_refused("784-5-9", NULL, NULL, DENPA_ERROR_SHAPE, "gives 9 numbers a row (digits:600:7 has 10");
   t.lr = (double)NAN;
-  assert_train_refused("784-5-10", NULL, &t, DENPA_ARGUMENT, "learning rate");
+  assert_train_refused("784-5-10", NULL, &t, DENPA_ERROR_ARGUMENT, "learning rate");
   t.lr = -1;
-  assert_train_refused("784-5-10", NULL, &t, DENPA_ARGUMENT, "learning rate");
+  assert_train_refused("784-5-10", NULL, &t, DENPA_ERROR_ARGUMENT, "learning rate");
   t = denpa_train_options_default();
   t.schedule = (denpa_schedule)6;
-  assert_train_refused("784-5-10", NULL, &t, DENPA_ARGUMENT, "schedule: there is no number 6 among constant|");
+  assert_train_refused("784-5-10", NULL, &t, DENPA_ERROR_ARGUMENT, "schedule: there is no number 6 among constant|");
   t = denpa_train_options_default();
   t.optimizer = "adamant";
-  assert_train_refused("784-5-10", NULL, &t, DENPA_ARGUMENT, "'adamant' is not an optimizer; use one of sgd|momentum|");
+  assert_train_refused(
+      "784-5-10", NULL, &t, DENPA_ERROR_ARGUMENT, "'adamant' is not an optimizer; use one of sgd|momentum|");
   t = denpa_train_options_default();
   t.rng = DENPA_RNG_NUMPY;
   t.seed = 1ull << 32;
-  assert_train_refused("784-5-10", NULL, &t, DENPA_ARGUMENT, "4294967296");
+  assert_train_refused("784-5-10", NULL, &t, DENPA_ERROR_ARGUMENT, "4294967296");
 
   denpa_error e = {0};
   denpa_net *net;
   denpa_net_options o = denpa_net_options_default();
   o.rng = DENPA_RNG_NUMPY;
   o.seed = 1ull << 32;
-  assert_int_equal(denpa_net_create(&net, "784-10", &o, &e), DENPA_ARGUMENT);
+  assert_int_equal(denpa_net_create(&net, "784-10", &o, &e), DENPA_ERROR_ARGUMENT);
   assert_null(net);
-  assert_says(&e, DENPA_ARGUMENT, "4294967296");
+  assert_says(&e, DENPA_ERROR_ARGUMENT, "4294967296");
 }
 
 static void test_memory(void **state) {
   (void)state;
   size_t n = 0;
-  denpa_status status = DENPA_MEMORY;
+  denpa_status status = DENPA_ERROR_MEMORY;
   while (status != DENPA_OK) {
     denpa_error e = {0};
     denpa_net *net = NULL;
@@ -380,14 +381,15 @@ static void test_memory(void **state) {
     dnp_alloc_fail_at(++n);
     status = denpa_net_create(&net, "784-2-10", &o, &e);
     if (status == DENPA_OK) status = denpa_train(net, digits, &t, NULL, &e);
-    if (status == DENPA_OK) status = denpa_net_evaluate(net, digits, DENPA_TEST, NULL, NULL, &e);
+    if (status == DENPA_OK) status = denpa_net_evaluate(net, digits, DENPA_SPLIT_TEST, NULL, NULL, &e);
     double y[10];
     if (status == DENPA_OK)
-      status = denpa_net_predict(net, 1, DENPA_UINT8, denpa_data_pixels(digits, DENPA_TEST, 0), y, NULL, &e);
+      status = denpa_net_predict(
+          net, 1, DENPA_DTYPE_UINT8, denpa_data_pixels(digits, DENPA_SPLIT_TEST, 0), y, NULL, &e);
     dnp_alloc_fail_at(0);
     if (status != DENPA_OK) {
-      assert_int_equal(status, DENPA_MEMORY);
-      assert_int_equal(e.status, DENPA_MEMORY);
+      assert_int_equal(status, DENPA_ERROR_MEMORY);
+      assert_int_equal(e.status, DENPA_ERROR_MEMORY);
     }
     denpa_net_free(net);
     assert_true(n < 1000);

@@ -106,7 +106,7 @@ static result center(const canvas *c) {
   denpa_status status = dnp_center_digit(c->grey, c->height, c->width, r.out, &r.inverted, &err);
   if (status != DENPA_OK) {
     char text[512];
-    denpa_error_text(&err, DENPA_EN, text, sizeof text);
+    denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
     fail_msg("%s", text);
   }
   measure(&r);
@@ -312,8 +312,8 @@ static void assert_no_ink(const canvas *c) {
   denpa_error err = {0};
   uint8_t out[784];
   char text[512];
-  assert_int_equal(dnp_center_digit(c->grey, c->height, c->width, out, NULL, &err), DENPA_FORMAT);
-  denpa_error_text(&err, DENPA_EN, text, sizeof text);
+  assert_int_equal(dnp_center_digit(c->grey, c->height, c->width, out, NULL, &err), DENPA_ERROR_FORMAT);
+  denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
   assert_non_null(strstr(text, "no ink"));
 }
 
@@ -352,8 +352,8 @@ static void test_empty(void **state) {
   (void)state;
   denpa_error err = {0};
   uint8_t out[784], grey = 0;
-  assert_int_equal(dnp_center_digit(&grey, 0, 5, out, NULL, &err), DENPA_SHAPE);
-  assert_int_equal(dnp_center_digit(&grey, 5, 0, out, NULL, NULL), DENPA_SHAPE);
+  assert_int_equal(dnp_center_digit(&grey, 0, 5, out, NULL, &err), DENPA_ERROR_SHAPE);
+  assert_int_equal(dnp_center_digit(&grey, 5, 0, out, NULL, NULL), DENPA_ERROR_SHAPE);
 }
 
 /* Every size from 1x1 to 12x12 with every single pixel set: no crash, and the box is never cut. */

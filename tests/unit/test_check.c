@@ -26,8 +26,11 @@ static denpa_data *make_data(bool labels) {
   for (size_t i = 0; i < ROWS * 9; i++) x[i] = i % 3 == 1 ? 0 : drawn(i);
   for (size_t i = 0; i < ROWS * 4; i++) target[i] = drawn(1000 + i);
   for (size_t i = 0; i < ROWS; i++) label[i] = (int32_t)(i * 7 % 5 % 4);
-  const denpa_rows rows = {
-      .rows = ROWS, .dtype = DENPA_FLOAT64, .x = x, .label = labels ? label : NULL, .target = labels ? NULL : target};
+  const denpa_rows rows = {.rows = ROWS,
+      .dtype = DENPA_DTYPE_FLOAT64,
+      .x = x,
+      .label = labels ? label : NULL,
+      .target = labels ? NULL : target};
   assert_int_equal(denpa_data_from_memory(&data, "made up", 9, 4, &rows, &rows, NULL), DENPA_OK);
   return data;
 }
@@ -44,7 +47,7 @@ static denpa_net *make_net(const char *text, const char *activation, const char 
   for (size_t i = 1; i < net->exec->parameters; i += 2) /* biases that are not 0 */
     for (size_t k = 0; k < net->exec->parameter[i].count; k++) {
       const double value = 0.3 * drawn(2000 + 64 * i + k);
-      if (dtype == DENPA_FLOAT32)
+      if (dtype == DENPA_DTYPE_FLOAT32)
         ((float *)net->exec->parameter[i].tensor->data)[k] = (float)value;
       else
         ((double *)net->exec->parameter[i].tensor->data)[k] = value;
@@ -60,8 +63,8 @@ static void right_gradients(void **state) {
     denpa_data *data = make_data(labels != 0);
     for (size_t a = 0; a < 4; a++)
       for (size_t t = 0; t < 4; t++) {
-        denpa_net *net = make_net(
-            texts[t], activations[a], labels ? "cross-entropy" : "mse", t % 2 == 0 ? DENPA_FLOAT32 : DENPA_FLOAT64);
+        denpa_net *net = make_net(texts[t], activations[a], labels ? "cross-entropy" : "mse",
+            t % 2 == 0 ? DENPA_DTYPE_FLOAT32 : DENPA_DTYPE_FLOAT64);
         dnp_check *check;
         assert_int_equal(dnp_check_make(&check, net, data, DNP_TEST, 20, false, NULL), DENPA_OK);
         assert_true(check->fast);
@@ -83,7 +86,7 @@ static void right_gradients(void **state) {
 static void a_wrong_gradient_is_found(void **state) {
   (void)state;
   denpa_data *data = make_data(true);
-  denpa_net *net = make_net("9-5-4-4", "tanh", "cross-entropy", DENPA_FLOAT64);
+  denpa_net *net = make_net("9-5-4-4", "tanh", "cross-entropy", DENPA_DTYPE_FLOAT64);
   dnp_check *check;
   assert_int_equal(dnp_check_make(&check, net, data, DNP_TRAIN, 0, false, NULL), DENPA_OK);
   static double back[4096];
@@ -121,11 +124,11 @@ static void a_wrong_gradient_is_found(void **state) {
 static void kinks_are_no_errors(void **state) {
   (void)state;
   denpa_data *data = make_data(true);
-  denpa_net *net = make_net("9-5-4", "relu", "cross-entropy", DENPA_FLOAT64);
+  denpa_net *net = make_net("9-5-4", "relu", "cross-entropy", DENPA_DTYPE_FLOAT64);
   double x[9], a = 0, *b = net->exec->parameter[1].tensor->data;
   const double *w = net->exec->parameter[0].tensor->data;
   size_t moving = 0;
-  assert_int_equal(denpa_data_row(data, DENPA_TRAIN, 3, x, NULL), DENPA_OK);
+  assert_int_equal(denpa_data_row(data, DENPA_SPLIT_TRAIN, 3, x, NULL), DENPA_OK);
   for (size_t i = 0; i < 9; i++) {
     a += x[i] * w[i * 5 + 2];
     moving += x[i] != 0;
@@ -213,7 +216,7 @@ static void every_mistake_makes_a_difference(void **state) {
       denpa_data_free(data);
       data = make_data(false);
     }
-    denpa_net *net = make_net(nets[k].text, nets[k].activation, nets[k].loss, DENPA_FLOAT64);
+    denpa_net *net = make_net(nets[k].text, nets[k].activation, nets[k].loss, DENPA_DTYPE_FLOAT64);
     dnp_dense dense, other;
     dnp_reference_backward *reference;
     double right[1024], now[1024];
@@ -265,7 +268,7 @@ static dnp_arrays own_gradients(denpa_net *net, const denpa_data *data) {
   for (size_t i = 0; i < check->net->exec->parameters; i++) {
     const dnp_tensor *t = check->net->exec->parameter[i].tensor;
     dnp_array *a;
-    assert_int_equal(dnp_arrays_add(&arrays, t->name, DENPA_FLOAT64, t->axes, t->shape, &a, NULL), DENPA_OK);
+    assert_int_equal(dnp_arrays_add(&arrays, t->name, DENPA_DTYPE_FLOAT64, t->axes, t->shape, &a, NULL), DENPA_OK);
     memcpy(a->values, t->grad, check->net->exec->parameter[i].count * sizeof(double));
   }
   dnp_check_free(check);
@@ -275,7 +278,7 @@ static dnp_arrays own_gradients(denpa_net *net, const denpa_data *data) {
 static void reviews(void **state) {
   (void)state;
   denpa_data *data = make_data(true);
-  denpa_net *net = make_net("9-5-4", "sigmoid", "cross-entropy", DENPA_FLOAT64);
+  denpa_net *net = make_net("9-5-4", "sigmoid", "cross-entropy", DENPA_DTYPE_FLOAT64);
   dnp_arrays arrays = own_gradients(net, data);
   dnp_review *review;
   assert_int_equal(dnp_review_make(&review, net, data, DNP_TRAIN, 0, &arrays, true, NULL), DENPA_OK);
@@ -300,7 +303,7 @@ static void reviews(void **state) {
 static void lack_of_memory(void **state) {
   (void)state;
   denpa_data *data = make_data(true);
-  denpa_net *net = make_net("9-5-4", "relu", "cross-entropy", DENPA_FLOAT32);
+  denpa_net *net = make_net("9-5-4", "relu", "cross-entropy", DENPA_DTYPE_FLOAT32);
   dnp_arrays arrays = own_gradients(net, data);
   for (size_t i = 0; i < 45; i++) ((double *)arrays.item[0].values)[i] *= -1.7;
   for (int what = 0; what < 2; what++)
@@ -318,7 +321,7 @@ static void lack_of_memory(void **state) {
         assert_true(nth > 10);
         break;
       }
-      assert_int_equal(status, DENPA_MEMORY);
+      assert_int_equal(status, DENPA_ERROR_MEMORY);
       assert_true(check == NULL && review == NULL);
     }
   dnp_arrays_free(&arrays);
@@ -355,7 +358,7 @@ static void csv_files(void **state) {
         dnp_given_read(put_file(good[i].name, good[i].text, strlen(good[i].text)), &arrays, NULL), DENPA_OK);
     const dnp_array *a = arrays.item;
     assert_true(arrays.count == 1 && a->axes == 2 && a->shape[0] == good[i].rows && a->shape[1] == good[i].columns &&
-                a->dtype == DENPA_FLOAT64);
+                a->dtype == DENPA_DTYPE_FLOAT64);
     assert_memory_equal(a->name, good[i].name, strlen(good[i].name) - 4);
     assert_true(((const double *)a->values)[good[i].rows * good[i].columns - 1] == good[i].last);
     dnp_arrays_free(&arrays);
@@ -365,9 +368,10 @@ static void csv_files(void **state) {
   } bad[] = {{"", "no numbers"}, {"\n\n", "no numbers"}, {"words\n", "no numbers"}, {"1,2\n3\n", "line 2 has 1"},
       {"1,2\n3,x\n", "line 2"}, {"1,2\n3,1e999\n", "line 2"}};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-    assert_refused(read_given, put_file("bad.csv", bad[i].text, strlen(bad[i].text)), DENPA_FORMAT, bad[i].fragment);
-  assert_refused(read_given, put_file("bad.csv", "1,2\0\n", 5), DENPA_FORMAT, "zero byte");
-  assert_refused(read_given, put_file("bad.doc", "1", 1), DENPA_ARGUMENT, ".npz");
+    assert_refused(
+        read_given, put_file("bad.csv", bad[i].text, strlen(bad[i].text)), DENPA_ERROR_FORMAT, bad[i].fragment);
+  assert_refused(read_given, put_file("bad.csv", "1,2\0\n", 5), DENPA_ERROR_FORMAT, "zero byte");
+  assert_refused(read_given, put_file("bad.doc", "1", 1), DENPA_ERROR_ARGUMENT, ".npz");
   const char *path = put_file("W2.csv", "1,2,3\n4.5,5,6\n7,8,-9e-9\n", 24);
   starve(read_given, path);
   mutate(read_mutant, path, 5);

@@ -40,17 +40,18 @@ static void test_falls(void **state) {
     double decay, every, warmup;
     size_t total, done;
     double factor;
-  } rows[] = {{DENPA_STEP, 0.1, 2, 0, 100, 9, 1}, {DENPA_STEP, 0.1, 2, 0, 100, 10, 0.1},
-      {DENPA_STEP, 0.1, 2, 0, 100, 29, 0.01}, {DENPA_STEP, 0.5, 0, 0, 9, 2, 1}, {DENPA_STEP, 0.5, 0, 0, 9, 3, 0.5},
-      {DENPA_STEP, 0.5, 0, 0, 9, 8, 0.25}, {DENPA_STEP, 0.5, 0.5, 0, 9, 4, 0.5},
-      {DENPA_EXPONENTIAL, 0.25, 2, 0, 100, 5, 0.5}, {DENPA_EXPONENTIAL, 0.25, 2, 0, 100, 20, 1.0 / 16},
-      {DENPA_EXPONENTIAL, 0.1, 0, 0, 9, 6, 0.01}, {DENPA_EXPONENTIAL, 1, 1, 0, 9, 8, 1},
-      {DENPA_COSINE, 0.1, 0, 0, 10, 0, 1}, {DENPA_COSINE, 0.1, 0, 0, 10, 5, 0.5}, {DENPA_COSINE, 0.1, 0, 0, 3, 1, 0.75},
-      {DENPA_CONSTANT, 0.1, 0, 4, 10, 0, 0.2}, {DENPA_CONSTANT, 0.1, 0, 4, 10, 3, 0.8},
-      {DENPA_CONSTANT, 0.1, 0, 4, 10, 4, 1}, {DENPA_CONSTANT, 0.1, 0, 0.25, 12, 2, 0.75},
-      {DENPA_LINEAR, 0.1, 0, 4, 14, 4, 1}, {DENPA_LINEAR, 0.1, 0, 4, 14, 9, 0.5},
-      {DENPA_COSINE, 0.1, 0, 0.5, 20, 15, 0.5}, {DENPA_STEP, 0.1, 1, 5, 20, 9, 1}, {DENPA_STEP, 0.1, 1, 5, 20, 10, 0.1},
-      {DENPA_LINEAR, 0.1, 0, 100, 10, 9, 10.0 / 11}};
+  } rows[] = {{DENPA_SCHEDULE_STEP, 0.1, 2, 0, 100, 9, 1}, {DENPA_SCHEDULE_STEP, 0.1, 2, 0, 100, 10, 0.1},
+      {DENPA_SCHEDULE_STEP, 0.1, 2, 0, 100, 29, 0.01}, {DENPA_SCHEDULE_STEP, 0.5, 0, 0, 9, 2, 1},
+      {DENPA_SCHEDULE_STEP, 0.5, 0, 0, 9, 3, 0.5}, {DENPA_SCHEDULE_STEP, 0.5, 0, 0, 9, 8, 0.25},
+      {DENPA_SCHEDULE_STEP, 0.5, 0.5, 0, 9, 4, 0.5}, {DENPA_SCHEDULE_EXPONENTIAL, 0.25, 2, 0, 100, 5, 0.5},
+      {DENPA_SCHEDULE_EXPONENTIAL, 0.25, 2, 0, 100, 20, 1.0 / 16}, {DENPA_SCHEDULE_EXPONENTIAL, 0.1, 0, 0, 9, 6, 0.01},
+      {DENPA_SCHEDULE_EXPONENTIAL, 1, 1, 0, 9, 8, 1}, {DENPA_SCHEDULE_COSINE, 0.1, 0, 0, 10, 0, 1},
+      {DENPA_SCHEDULE_COSINE, 0.1, 0, 0, 10, 5, 0.5}, {DENPA_SCHEDULE_COSINE, 0.1, 0, 0, 3, 1, 0.75},
+      {DENPA_SCHEDULE_CONSTANT, 0.1, 0, 4, 10, 0, 0.2}, {DENPA_SCHEDULE_CONSTANT, 0.1, 0, 4, 10, 3, 0.8},
+      {DENPA_SCHEDULE_CONSTANT, 0.1, 0, 4, 10, 4, 1}, {DENPA_SCHEDULE_CONSTANT, 0.1, 0, 0.25, 12, 2, 0.75},
+      {DENPA_SCHEDULE_LINEAR, 0.1, 0, 4, 14, 4, 1}, {DENPA_SCHEDULE_LINEAR, 0.1, 0, 4, 14, 9, 0.5},
+      {DENPA_SCHEDULE_COSINE, 0.1, 0, 0.5, 20, 15, 0.5}, {DENPA_SCHEDULE_STEP, 0.1, 1, 5, 20, 9, 1},
+      {DENPA_SCHEDULE_STEP, 0.1, 1, 5, 20, 10, 0.1}, {DENPA_SCHEDULE_LINEAR, 0.1, 0, 100, 10, 9, 10.0 / 11}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     denpa_train_options o = denpa_train_options_default();
     dnp_schedule s;
@@ -95,7 +96,7 @@ static void test_clip(void **state) {
   double *step[3];
   const double clips[] = {0, 0.25, 1e6};
   for (int i = 0; i < 3; i++) {
-    net[i] = made("xavier", DENPA_FLOAT64);
+    net[i] = made("xavier", DENPA_DTYPE_FLOAT64);
     OK(DNP_NEW(&step[i], net[i]->network->block, err));
     o.clip = clips[i];
     step_of(&o, net[i], step[i]);
@@ -116,10 +117,10 @@ static void test_decay(void **state) {
     denpa_train_options o = denpa_train_options_default();
     o.optimizer = optimizers[k];
     o.lr = 0.5;
-    denpa_net *net[2], *start = made("xavier", DENPA_FLOAT64);
+    denpa_net *net[2], *start = made("xavier", DENPA_DTYPE_FLOAT64);
     double *step[2];
     for (int i = 0; i < 2; i++) {
-      net[i] = made("xavier", DENPA_FLOAT64);
+      net[i] = made("xavier", DENPA_DTYPE_FLOAT64);
       OK(DNP_NEW(&step[i], net[i]->network->block, err));
       o.weight_decay = i * 0.125;
       step_of(&o, net[i], step[i]);
@@ -146,21 +147,21 @@ static void test_class_weights(void **state) {
   static int32_t label[2 * ROWS];
   size_t all = 0;
   for (size_t i = 0; i < ROWS; i++) {
-    const int of = denpa_data_label(digits, DENPA_TRAIN, i), copies = of == 3 ? 2 : of == 4 ? 0 : 1;
+    const int of = denpa_data_label(digits, DENPA_SPLIT_TRAIN, i), copies = of == 3 ? 2 : of == 4 ? 0 : 1;
     for (int c = 0; c < copies; c++, all++) {
-      OK(denpa_data_row(digits, DENPA_TRAIN, i, x + all * 784, err));
+      OK(denpa_data_row(digits, DENPA_SPLIT_TRAIN, i, x + all * 784, err));
       label[all] = of;
     }
   }
   denpa_data *copied, *few;
   OK(denpa_data_from_memory(&copied, "copied", 784, 10,
-      &(denpa_rows){.rows = all, .dtype = DENPA_FLOAT64, .x = x, .label = label}, NULL, err));
+      &(denpa_rows){.rows = all, .dtype = DENPA_DTYPE_FLOAT64, .x = x, .label = label}, NULL, err));
   OK(denpa_data_digits(&few, 600, 7, err));
-  denpa_data_limit(few, DENPA_TRAIN, ROWS);
+  denpa_data_limit(few, DENPA_SPLIT_TRAIN, ROWS);
   denpa_train_options o = denpa_train_options_default();
   o.batch = 0, o.steps = 1, o.evaluate = DENPA_EVALUATE_NONE;
-  denpa_net *a = made("xavier", DENPA_FLOAT64), *b = made("xavier", DENPA_FLOAT64), *c = made("xavier", DENPA_FLOAT64),
-            *d = made("xavier", DENPA_FLOAT64);
+  denpa_net *a = made("xavier", DENPA_DTYPE_FLOAT64), *b = made("xavier", DENPA_DTYPE_FLOAT64),
+            *c = made("xavier", DENPA_DTYPE_FLOAT64), *d = made("xavier", DENPA_DTYPE_FLOAT64);
   o.class_weights = "1,1,1,2,0,1,1,1,1,1";
   o.lr = 0.1 * ROWS;
   OK(denpa_train(a, few, &o, NULL, err));
@@ -188,13 +189,13 @@ static void test_class_weights(void **state) {
 
 static void test_balanced(void **state) {
   (void)state;
-  denpa_net *net = made("zeros", DENPA_FLOAT32);
+  denpa_net *net = made("zeros", DENPA_DTYPE_FLOAT32);
   double *weight;
   denpa_data *few;
   size_t of[10] = {0}, kinds = 0;
   OK(denpa_data_digits(&few, 600, 7, err));
-  denpa_data_limit(few, DENPA_TRAIN, 13);
-  for (size_t i = 0; i < 13; i++) kinds += of[denpa_data_label(few, DENPA_TRAIN, i)]++ == 0;
+  denpa_data_limit(few, DENPA_SPLIT_TRAIN, 13);
+  for (size_t i = 0; i < 13; i++) kinds += of[denpa_data_label(few, DENPA_SPLIT_TRAIN, i)]++ == 0;
   OK(dnp_class_weights(&weight, "balanced", net, few, err));
   double sum = 0;
   for (int c = 0; c < 10; c++) {
@@ -232,7 +233,7 @@ static denpa_report stop_early(denpa_evaluate evaluate, size_t patience, size_t 
   denpa_train_options o = denpa_train_options_default();
   denpa_report r;
   saw.epochs = 0;
-  saw.net = made("xavier", DENPA_FLOAT32);
+  saw.net = made("xavier", DENPA_DTYPE_FLOAT32);
   o.optimizer = "rmsprop"; /* with far too long steps, so that the loss goes up and down */
   o.lr = 0.05;
   o.batch = 25;
@@ -295,7 +296,7 @@ static void test_validation_only(void **state) {
   /* Rows that the data brings along are as good, and a share is not taken of them again. */
   denpa_train_options o = denpa_train_options_default();
   denpa_report again;
-  denpa_net *net = made("xavier", DENPA_FLOAT32);
+  denpa_net *net = made("xavier", DENPA_DTYPE_FLOAT32);
   o.optimizer = "rmsprop", o.lr = 0.05, o.batch = 25, o.epochs = 5, o.evaluate = DENPA_EVALUATE_TEST,
   o.validation = 0.5;
   OK(denpa_train(net, parted, &o, &again, err));
@@ -328,14 +329,14 @@ static void test_goes_on(void **state) {
   for (size_t i = 0; dnp_optimizer_at(i) != NULL; i++)
     for (int book = 0; book < 2; book++) {
       denpa_train_options o = denpa_train_options_default();
-      denpa_net *a = made("xavier", DENPA_FLOAT32), *b = made("xavier", DENPA_FLOAT32),
-                *c = made("xavier", DENPA_FLOAT32);
+      denpa_net *a = made("xavier", DENPA_DTYPE_FLOAT32), *b = made("xavier", DENPA_DTYPE_FLOAT32),
+                *c = made("xavier", DENPA_DTYPE_FLOAT32);
       o.optimizer = dnp_optimizer_at(i)->name;
       o.compat = book ? DENPA_COMPAT_BOOK : DENPA_COMPAT_NONE;
       o.evaluate = DENPA_EVALUATE_NONE;
       if (book && dnp_optimizer_at(i)->lr[1] <= 0) {
         denpa_error e = {0};
-        assert_int_equal(denpa_train(a, digits, &o, NULL, &e), DENPA_ARGUMENT);
+        assert_int_equal(denpa_train(a, digits, &o, NULL, &e), DENPA_ERROR_ARGUMENT);
       } else {
         o.epochs = 2;
         OK(denpa_train(a, digits, &o, NULL, err));
@@ -354,7 +355,7 @@ static void test_goes_on(void **state) {
 
 static void test_told(void **state) {
   (void)state;
-  denpa_net *net = made("xavier", DENPA_FLOAT32);
+  denpa_net *net = made("xavier", DENPA_DTYPE_FLOAT32);
   denpa_train_options o = denpa_train_options_default();
   dnp_optimizer_settings settings;
   o.evaluate = DENPA_EVALUATE_NONE, o.steps = 1;
@@ -364,7 +365,7 @@ static void test_told(void **state) {
   /* nothing was asked for, so nothing is told */
   for (size_t i = 0; i < sizeof silent / sizeof *silent; i++) assert_null(denpa_net_metadata(net, silent[i]));
   o.optimizer = "rmsprop", o.compat = DENPA_COMPAT_BOOK, o.beta2 = 0.75, o.weight_decay = 0.25, o.clip = 2,
-  o.momentum = 0.5, o.warmup = 1, o.schedule = DENPA_STEP, o.lr_decay = 0.5;
+  o.momentum = 0.5, o.warmup = 1, o.schedule = DENPA_SCHEDULE_STEP, o.lr_decay = 0.5;
   OK(denpa_train(net, digits, &o, NULL, err));
   OK(dnp_optimizer_settings_recorded(net, &settings, err));
   assert_string_equal(settings.optimizer->name, "rmsprop");
@@ -391,18 +392,18 @@ static void test_refused(void **state) {
 #define IT wrong[count]
   WRONG(IT.momentum = 1), WRONG(IT.momentum = nan), WRONG(IT.beta1 = -0.5), WRONG(IT.beta2 = 1),
       WRONG(IT.optimizer = "adam", IT.epsilon = 0), WRONG(IT.weight_decay = -2), WRONG(IT.weight_decay = nan);
-  WRONG(IT.clip = -1), WRONG(IT.clip = HUGE_VAL), WRONG(IT.schedule = DENPA_STEP, IT.lr_decay = 0),
-      WRONG(IT.schedule = DENPA_EXPONENTIAL, IT.lr_decay = 1.5),
-      WRONG(IT.schedule = DENPA_STEP, IT.lr_decay_every = -1),
-      WRONG(IT.schedule = DENPA_STEP, IT.lr_decay = 1, IT.lr_decay_every = 1e-12);
+  WRONG(IT.clip = -1), WRONG(IT.clip = HUGE_VAL), WRONG(IT.schedule = DENPA_SCHEDULE_STEP, IT.lr_decay = 0),
+      WRONG(IT.schedule = DENPA_SCHEDULE_EXPONENTIAL, IT.lr_decay = 1.5),
+      WRONG(IT.schedule = DENPA_SCHEDULE_STEP, IT.lr_decay_every = -1),
+      WRONG(IT.schedule = DENPA_SCHEDULE_STEP, IT.lr_decay = 1, IT.lr_decay_every = 1e-12);
   WRONG(IT.warmup = 1.5), WRONG(IT.warmup = -1), WRONG(IT.validation = 1), WRONG(IT.patience = 1),
       WRONG(IT.class_weights = "1,2"), WRONG(IT.class_weights = "0,0,0,0,0,0,0,0,0,0"),
       WRONG(IT.class_weights = "1,1,1,1,1,1,1,1,1,-1");
-  WRONG(IT.clip = 1, IT.update_order = DENPA_SEED_ORDER);
+  WRONG(IT.clip = 1, IT.update_order = DENPA_UPDATE_ORDER_SEED);
   for (size_t i = 0; i < count; i++) {
     denpa_error e = {0};
-    denpa_net *net = made("xavier", DENPA_FLOAT32), *untouched = made("xavier", DENPA_FLOAT32);
-    if (denpa_train(net, digits, &wrong[i], NULL, &e) != DENPA_ARGUMENT || e.status != DENPA_ARGUMENT)
+    denpa_net *net = made("xavier", DENPA_DTYPE_FLOAT32), *untouched = made("xavier", DENPA_DTYPE_FLOAT32);
+    if (denpa_train(net, digits, &wrong[i], NULL, &e) != DENPA_ERROR_ARGUMENT || e.status != DENPA_ERROR_ARGUMENT)
       fail_msg("row %zu is not refused", i);
     assert_true(same_values(net, untouched));
     denpa_net_free(net), denpa_net_free(untouched);
@@ -414,7 +415,7 @@ static void test_refused(void **state) {
   o.loss = "mse";
   t.class_weights = "balanced";
   OK(denpa_net_create(&net, "784-5-10", &o, err));
-  assert_int_equal(denpa_train(net, digits, &t, NULL, &e), DENPA_ARGUMENT);
+  assert_int_equal(denpa_train(net, digits, &t, NULL, &e), DENPA_ERROR_ARGUMENT);
   denpa_net_free(net);
 }
 
@@ -426,7 +427,7 @@ static void spread_of(
   denpa_graph *graph;
   denpa_net *net;
   denpa_net_options o = denpa_net_options_default();
-  o.dtype = DENPA_FLOAT64;
+  o.dtype = DENPA_DTYPE_FLOAT64;
   OK(denpa_graph_create(&graph, err));
   denpa_graph_parameter(graph, "W", axes, shape, init);
   const int w = denpa_graph_parameter(graph, "v", 1, (const size_t[]){3}, NULL);
@@ -486,7 +487,7 @@ static void test_orthogonal(void **state) {
       denpa_graph *graph;
       denpa_net *net;
       denpa_net_options o = denpa_net_options_default();
-      o.dtype = DENPA_FLOAT64;
+      o.dtype = DENPA_DTYPE_FLOAT64;
       o.rng = numpy ? DENPA_RNG_NUMPY : DENPA_RNG_DENPA;
       OK(denpa_graph_create(&graph, err));
       denpa_graph_parameter(graph, "W", shapes[s][2] > 0 ? 4 : 2, shapes[s], "orthogonal");
@@ -512,19 +513,19 @@ static void test_orthogonal(void **state) {
 static void test_memory(void **state) {
   (void)state;
   size_t n = 0;
-  denpa_status status = DENPA_MEMORY;
+  denpa_status status = DENPA_ERROR_MEMORY;
   while (status != DENPA_OK) {
     denpa_net *net = NULL;
     denpa_net_options o = denpa_net_options_default();
     denpa_train_options t = denpa_train_options_default();
     o.init = "orthogonal";
     t.optimizer = "nesterov", t.class_weights = "balanced", t.validation = 0.2, t.patience = 1, t.weight_decay = 0.1,
-    t.clip = 1, t.steps = 2, t.warmup = 1, t.schedule = DENPA_STEP;
+    t.clip = 1, t.steps = 2, t.warmup = 1, t.schedule = DENPA_SCHEDULE_STEP;
     dnp_alloc_fail_at(++n);
     status = denpa_net_create(&net, "784-2-10", &o, NULL);
     if (status == DENPA_OK) status = denpa_train(net, digits, &t, NULL, NULL);
     dnp_alloc_fail_at(0);
-    if (status != DENPA_OK) assert_int_equal(status, DENPA_MEMORY);
+    if (status != DENPA_OK) assert_int_equal(status, DENPA_ERROR_MEMORY);
     denpa_net_free(net);
     assert_true(n < 1000);
   }

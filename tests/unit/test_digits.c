@@ -90,9 +90,9 @@ static void sizes_that_make_no_sense_are_refused(void **state) {
     denpa_error err;
     denpa_data *data = (denpa_data *)&err; /* must be overwritten */
     char text[256], number[32];
-    assert_int_equal(dnp_digits_make(&data, rows[k], 1, &err), DENPA_ARGUMENT);
+    assert_int_equal(dnp_digits_make(&data, rows[k], 1, &err), DENPA_ERROR_ARGUMENT);
     assert_null(data);
-    denpa_error_text(&err, DENPA_EN, text, sizeof text);
+    denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
     snprintf(number, sizeof number, "%zu", rows[k]);
     assert_non_null(strstr(text, number));
     assert_non_null(strstr(text, "10000000"));
@@ -297,7 +297,7 @@ static void running_out_of_memory_is_an_error_and_leaks_nothing(void **state) {
     denpa_data *data;
     denpa_error err;
     dnp_alloc_fail_at(nth);
-    assert_int_equal(dnp_digits_make(&data, 12, 1, &err), DENPA_MEMORY);
+    assert_int_equal(dnp_digits_make(&data, 12, 1, &err), DENPA_ERROR_MEMORY);
     dnp_alloc_fail_at(0);
     assert_null(data);
   }

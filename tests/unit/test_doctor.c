@@ -51,7 +51,7 @@ static void the_probe_is_true(void **state) {
     double loss, accuracy;
     DONE(dnp_prober_open(&prober, net, data, 0.3, NULL));
     DONE(dnp_prober_take(prober, net, 5, &probe, NULL));
-    DONE(denpa_net_evaluate(net, data, DENPA_TRAIN, &loss, &accuracy, NULL));
+    DONE(denpa_net_evaluate(net, data, DENPA_SPLIT_TRAIN, &loss, &accuracy, NULL));
     assert_true(probe.taken && probe.rows == 200 && probe.step == 5 && probe.layers == 3);
     assert_true(probe.loss == loss && probe.accuracy == accuracy);
     denpa_train_options o = denpa_train_options_default();
@@ -60,7 +60,7 @@ static void the_probe_is_true(void **state) {
     o.steps = 1;
     o.evaluate = DENPA_EVALUATE_NONE;
     DONE(denpa_train(net, data, &o, NULL, NULL));
-    DONE(denpa_net_evaluate(net, data, DENPA_TRAIN, &loss, NULL, NULL));
+    DONE(denpa_net_evaluate(net, data, DENPA_SPLIT_TRAIN, &loss, NULL, NULL));
     /* a step in double, rounded once, instead of one fused in float */
     assert_true(fabs(probe.after - loss) <= 1e-7 * loss);
     for (size_t i = 0; i < 3; i++) {
@@ -174,7 +174,7 @@ static void train_watched(denpa_net *net, const denpa_data *data, denpa_train_op
     w.doctor = *doctor;
   }
   const denpa_status status = denpa_train(net, data, &o, NULL, NULL);
-  if (doctor != NULL) DONE(dnp_doctor_end(*doctor, status == DENPA_NUMERIC, NULL));
+  if (doctor != NULL) DONE(dnp_doctor_end(*doctor, status == DENPA_ERROR_NUMERIC, NULL));
 }
 
 static void the_training_does_not_notice(void **state) {
@@ -210,12 +210,12 @@ static void unscaled_inputs(void **state) {
   assert_non_null(x);
   for (size_t scale = 1; scale <= 255; scale += 254) {
     for (size_t r = 0; r < ROWS; r++) {
-      DONE(denpa_data_row(pixels, DENPA_TRAIN, r, x + r * FEATURES, NULL));
+      DONE(denpa_data_row(pixels, DENPA_SPLIT_TRAIN, r, x + r * FEATURES, NULL));
       for (size_t i = 0; i < FEATURES; i++) x[r * FEATURES + i] *= (double)scale;
-      label[r] = denpa_data_label(pixels, DENPA_TRAIN, r);
+      label[r] = denpa_data_label(pixels, DENPA_SPLIT_TRAIN, r);
     }
     DONE(denpa_data_from_memory(
-        &data, "memory", FEATURES, 10, &(denpa_rows){ROWS, DENPA_FLOAT64, x, label, NULL}, NULL, NULL));
+        &data, "memory", FEATURES, 10, &(denpa_rows){ROWS, DENPA_DTYPE_FLOAT64, x, label, NULL}, NULL, NULL));
     denpa_net *net = make_net("784-30-10", "relu", "he");
     denpa_train_options o = denpa_train_options_default();
     dnp_doctor *doctor;
@@ -275,7 +275,7 @@ static void out_of_memory(void **state) {
     dnp_alloc_fail_at(0);
     dnp_doctor_close(doctor);
     if (status == DENPA_OK) break;
-    assert_int_equal(status, DENPA_MEMORY);
+    assert_int_equal(status, DENPA_ERROR_MEMORY);
     assert_null(doctor);
     assert_true(nth < 1000);
   }

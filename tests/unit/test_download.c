@@ -53,7 +53,7 @@ static denpa_status load(const dnp_mnist_options *options, char text[1024]) {
   denpa_status status = dnp_mnist_load(&data, options, &err);
   if (status != DENPA_OK) {
     assert_null(data);
-    denpa_error_text(&err, DENPA_EN, text, 1024);
+    denpa_error_text(&err, DENPA_LANG_EN, text, 1024);
     return status;
   }
   assert_string_equal(data->name, "mnist");
@@ -109,7 +109,7 @@ static void one_bad_mirror(room *r, enum behaviour behaviour, const char *word) 
   const char *mirrors[] = {a_server(r, behaviour), NULL};
   dnp_mnist_options options = options_for(r, mirrors);
   options.stall_seconds = 1;
-  EXPECT_FAILURE(&options, DENPA_NETWORK, "MNIST could not be downloaded", mirrors[0],
+  EXPECT_FAILURE(&options, DENPA_ERROR_NETWORK, "MNIST could not be downloaded", mirrors[0],
       "train-images-idx3-ubyte.gz: ", word, r->missing, "DENPA_DATA");
   expect_cached(r, 0);
 }
@@ -213,7 +213,7 @@ static void test_kept_files_survive_a_failed_mirror(void **state) {
   room *r = *state;
   const char *first = a_server(r, LACKS_LAST), *mirrors[] = {first, NULL}, *both[] = {first, a_server(r, GOOD), NULL};
   dnp_mnist_options options = options_for(r, mirrors);
-  EXPECT_FAILURE(&options, DENPA_NETWORK, "t10k-labels-idx1-ubyte.gz: ", "404");
+  EXPECT_FAILURE(&options, DENPA_ERROR_NETWORK, "t10k-labels-idx1-ubyte.gz: ", "404");
   expect_cached(r, 3);
   options.mirrors = both;
   expect_good(&options);
@@ -261,7 +261,7 @@ static void test_connection_refused(void **state) {
   const char *mirrors[] = {base, a_server(r, MISSING), NULL};
   dnp_mnist_options options = options_for(r, mirrors);
   /* each mirror with its own reason */
-  EXPECT_FAILURE(&options, DENPA_NETWORK, base, "no connection", mirrors[1], "404", r->missing);
+  EXPECT_FAILURE(&options, DENPA_ERROR_NETWORK, base, "no connection", mirrors[1], "404", r->missing);
   close(unused);
 }
 
@@ -270,27 +270,27 @@ static void test_many_mirrors(void **state) {
   const char *mirrors[6] = {0};
   for (size_t i = 0; i < 5; i++) mirrors[i] = a_server(r, i % 2 == 0 ? MISSING : FORBIDDEN);
   dnp_mnist_options options = options_for(r, mirrors);
-  EXPECT_FAILURE(&options, DENPA_NETWORK, mirrors[0], mirrors[1], mirrors[2], mirrors[3], "DENPA_DATA");
+  EXPECT_FAILURE(&options, DENPA_ERROR_NETWORK, mirrors[0], mirrors[1], mirrors[2], mirrors[3], "DENPA_DATA");
   for (size_t i = 0; i < 5; i++) assert_int_equal(atomic_load(&r->server[i].requests), 1);
 }
 
 static void test_too_many_mirrors(void **state) {
   dnp_mnist_options options = options_for(*state, NULL);
   options.mirror_list = "http://127.0.0.1:1/ a b c d e f g http://127.0.0.1:1/ninth/";
-  EXPECT_FAILURE(&options, DENPA_ARGUMENT, "more than 8", "ninth");
+  EXPECT_FAILURE(&options, DENPA_ERROR_ARGUMENT, "more than 8", "ninth");
 }
 
 static void test_no_mirrors(void **state) {
   const char *mirrors[] = {NULL};
   dnp_mnist_options options = options_for(*state, mirrors);
-  EXPECT_FAILURE(&options, DENPA_ARGUMENT, "empty");
+  EXPECT_FAILURE(&options, DENPA_ERROR_ARGUMENT, "empty");
 }
 
 static void test_only_http_and_https(void **state) {
   room *r = *state;
   const char *mirrors[] = {"file:///tmp/", "ftp://127.0.0.1:1/", "https//127.0.0.1", NULL};
   dnp_mnist_options options = options_for(r, mirrors);
-  EXPECT_FAILURE(&options, DENPA_NETWORK, "file:///tmp/train-images-idx3-ubyte.gz: the address",
+  EXPECT_FAILURE(&options, DENPA_ERROR_NETWORK, "file:///tmp/train-images-idx3-ubyte.gz: the address",
       "ftp://127.0.0.1:1/train-images-idx3-ubyte.gz: the address");
 }
 
@@ -304,7 +304,7 @@ static void test_http_only_if_allowed(void **state) {
   size_t size;
   const char *reason;
   denpa_error err = {0};
-  assert_int_equal(dnp_download_get(&what, &data, &size, &reason, &err), DENPA_NETWORK);
+  assert_int_equal(dnp_download_get(&what, &data, &size, &reason, &err), DENPA_ERROR_NETWORK);
   assert_non_null(strstr(reason, "not https"));
   assert_int_equal(atomic_load(&r->server[0].requests), 0);
   what.plain_http = 1;
@@ -316,7 +316,7 @@ static void test_http_only_if_allowed(void **state) {
   assert_int_equal(dnp_download_get(&what, &data, &size, &reason, &err), DENPA_OK);
   dnp_free(data);
   what.limit--;
-  assert_int_equal(dnp_download_get(&what, &data, &size, &reason, &err), DENPA_NETWORK);
+  assert_int_equal(dnp_download_get(&what, &data, &size, &reason, &err), DENPA_ERROR_NETWORK);
   assert_null(data);
 }
 
@@ -328,7 +328,7 @@ static void test_https_to_a_plain_server(void **state) {
   snprintf(base, sizeof base, "https://127.0.0.1:%u/", r->server[0].port);
   const char *mirrors[] = {base, NULL};
   dnp_mnist_options options = options_for(r, mirrors);
-  EXPECT_FAILURE(&options, DENPA_NETWORK, base, "no secure connection");
+  EXPECT_FAILURE(&options, DENPA_ERROR_NETWORK, base, "no secure connection");
   expect_cached(r, 0);
 }
 
@@ -378,7 +378,7 @@ static void test_cancel_before(void **state) {
   dnp_mnist_options options = options_for(r, mirrors);
   options.progress = note;
   options.context = &n;
-  EXPECT_FAILURE(&options, DENPA_CANCELLED, "stopped");
+  EXPECT_FAILURE(&options, DENPA_ERROR_CANCELLED, "stopped");
   assert_int_equal(atomic_load(&r->server[0].requests), 0);
 }
 
@@ -390,7 +390,7 @@ static void test_cancel_during(void **state) {
   options.progress = note;
   options.context = &n;
   double began = now();
-  EXPECT_FAILURE(&options, DENPA_CANCELLED, "stopped");
+  EXPECT_FAILURE(&options, DENPA_ERROR_CANCELLED, "stopped");
   assert_true(now() - began < 8.0);
   assert_int_equal(atomic_load(&r->server[1].requests), 0); /* the next mirror is not asked */
   expect_cached(r, 0);
@@ -401,7 +401,7 @@ static void test_offline(void **state) {
   const char *mirrors[] = {a_server(r, GOOD), NULL};
   dnp_mnist_options options = options_for(r, mirrors);
   options.offline = 1;
-  EXPECT_FAILURE(&options, DENPA_NOT_FOUND, "switched off", r->missing);
+  EXPECT_FAILURE(&options, DENPA_ERROR_NOT_FOUND, "switched off", r->missing);
   assert_int_equal(atomic_load(&r->server[0].requests), 0);
   assert_int_equal(access(r->missing, F_OK), -1); /* nothing is made for nothing */
 }
@@ -414,8 +414,8 @@ static int try_unwritable(const room *r, const dnp_mnist_options *options) {
   denpa_data *data;
   denpa_error err = {0};
   if (getuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) return 1;
-  if (dnp_mnist_load(&data, options, &err) != DENPA_IO) return 2;
-  denpa_error_text(&err, DENPA_EN, text, sizeof text);
+  if (dnp_mnist_load(&data, options, &err) != DENPA_ERROR_IO) return 2;
+  denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
   return strstr(text, r->cache) != NULL && strstr(text, "XDG_CACHE_HOME") != NULL ? 0 : 3;
 }
 
@@ -455,7 +455,7 @@ static void test_a_file_in_the_way(void **state) {
   snprintf(path, sizeof path, "touch '%s/new'", r->cache);
   assert_int_equal(system(path), 0);
   snprintf(path, sizeof path, "%s/new: ", r->cache);
-  EXPECT_FAILURE(&options, DENPA_IO, path, "XDG_CACHE_HOME");
+  EXPECT_FAILURE(&options, DENPA_ERROR_IO, path, "XDG_CACHE_HOME");
   assert_int_equal(atomic_load(&r->server[0].requests), 0);
 }
 

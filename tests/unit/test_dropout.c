@@ -50,7 +50,7 @@ static void test_draws(void **context) {
   (void)context;
   static masks m, other;
   const shape s = {.dropped = true, .rate = 0.3};
-  denpa_net *net = build(&s, DENPA_FLOAT64, 1, "auto");
+  denpa_net *net = build(&s, DENPA_DTYPE_FLOAT64, 1, "auto");
   denpa_data *data = make_data(ROWS);
   run_for_masks(net, data, UINT64_C(0x123456789a), 7, ROWS, &m);
   for (size_t i = 0; i < ROWS; i++)
@@ -76,7 +76,7 @@ static void test_chance(void **context) {
   enum { M = 1000, N = 1000 };
   const dnp_kernels *kernels;
   float *a = calloc(M * N, sizeof *a), *mask = malloc(M * N * sizeof *mask), *y = malloc(M * N * sizeof *y);
-  assert_int_equal(dnp_kernels_choose("auto", DENPA_FLOAT32, &kernels, NULL), DENPA_OK);
+  assert_int_equal(dnp_kernels_choose("auto", DENPA_DTYPE_FLOAT32, &kernels, NULL), DENPA_OK);
   for (double rate = 0.1; rate < 0.95; rate += 0.2) {
     const dnp_draws draws = {.seed = 42,
         .stream = DNP_STREAM(DNP_FOR_DROPOUT, 5),
@@ -109,7 +109,7 @@ static void test_lanes(void **context) {
   const dnp_kernels *kernels;
   static double a[GROUPS * 16 * N], mask[GROUPS * 16 * N], y[GROUPS * 16 * N], rows[GROUPS * 16 * N];
   const dnp_draws draws = {.seed = 8, .stream = 3, .row = 160, .below = 20000, .kept = 2};
-  assert_int_equal(dnp_kernels_choose("auto", DENPA_FLOAT64, &kernels, NULL), DENPA_OK);
+  assert_int_equal(dnp_kernels_choose("auto", DENPA_DTYPE_FLOAT64, &kernels, NULL), DENPA_OK);
   kernels->dropout(M, N, &draws, a, rows, y);
   kernels->dropout_lanes(M, N, &draws, a, mask, y);
   for (size_t i = 0; i < M; i++)
@@ -124,8 +124,8 @@ static void test_without(void **context) {
   for (size_t j = 0; j < INPUTS; j++) x[j] = datum(5, j);
   const shape shapes[3] = {{.rate = 0}, {.dropped = true, .rate = 0.25}, {.dropped = true, .book = true, .rate = 0.25}};
   for (int i = 0; i < 3; i++) {
-    denpa_net *net = build(&shapes[i], DENPA_FLOAT64, 1, "auto");
-    assert_int_equal(denpa_net_predict(net, 1, DENPA_FLOAT64, x, y[i], NULL, NULL), DENPA_OK);
+    denpa_net *net = build(&shapes[i], DENPA_DTYPE_FLOAT64, 1, "auto");
+    assert_int_equal(denpa_net_predict(net, 1, DENPA_DTYPE_FLOAT64, x, y[i], NULL, NULL), DENPA_OK);
     memcpy(z, dnp_exec_tensor(net->exec, "z1")->data, sizeof z);
     if (i > 0) memcpy(d, dnp_exec_tensor(net->exec, "d1")->data, sizeof d);
     for (size_t j = 0; i > 0 && j < HIDDEN; j++) assert_true(d[j] == (i == 1 ? z[j] : z[j] * 0.75));

@@ -112,7 +112,7 @@ static void logs_are_read(void **state) {
   static const char *const broken[] = {
       "", "\n", "hello\n1\n", HEAD "1\n", HEAD "x,1,0,1,1,1,1\n", HEAD "1,1e,0,1,1,1,1\n", HEAD "-1,1,0,1,1,1,1\n"};
   for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
-    assert_int_equal(read_text(broken[i], &c), DENPA_FORMAT);
+    assert_int_equal(read_text(broken[i], &c), DENPA_ERROR_FORMAT);
     assert_null(c.line);
   }
   assert_int_not_equal(dnp_course_read(&c, "/nonexistent/log.csv", NULL), DENPA_OK);
@@ -139,7 +139,7 @@ static void out_of_memory(void **state) {
       const denpa_status status = p->make(&figure, &source, NULL);
       dnp_alloc_fail_at(0);
       if (status != DENPA_OK) {
-        assert_int_equal(status, DENPA_MEMORY);
+        assert_int_equal(status, DENPA_ERROR_MEMORY);
         assert_null(figure);
         continue;
       }

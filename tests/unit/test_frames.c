@@ -118,7 +118,7 @@ static void test_broken_logs(void **state) {
     const bool headed = strncmp(broken[i], "%s", 2) == 0;
     snprintf(text, sizeof text, "%s%s%s", headed ? header : "", headed ? "\n" : "", broken[i] + (headed ? 2 : 0));
     put(text);
-    assert_int_equal(dnp_log_read(path, &read, &count, &err), DENPA_FORMAT);
+    assert_int_equal(dnp_log_read(path, &read, &count, &err), DENPA_ERROR_FORMAT);
     assert_null(read);
   }
   char alone[128];

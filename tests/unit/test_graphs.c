@@ -207,7 +207,7 @@ static void feed_columns(
   for (size_t i = 0; i < count; i++)
     for (size_t j = column; j < column + columns; j++) {
       const double value = element(context, first + i, j);
-      if (dtype == DENPA_FLOAT32)
+      if (dtype == DENPA_DTYPE_FLOAT32)
         ((float *)x)[i * width + j] = (float)value;
       else
         ((double *)x)[i * width + j] = value;
@@ -327,7 +327,7 @@ static void train(const denpa_graph *g, const setting *s, const way *w, result *
     out->status = dnp_exec_run(net->exec, &run, &outcome, &err);
     out->loss[u] = outcome.loss;
   }
-  if (out->status != DENPA_OK) denpa_error_text(&err, DENPA_EN, out->text, sizeof out->text);
+  if (out->status != DENPA_OK) denpa_error_text(&err, DENPA_LANG_EN, out->text, sizeof out->text);
   put_numbers(net, s, out);
   dnp_optimizer_state_close(&optimizer);
   denpa_net_free(net);
@@ -353,7 +353,7 @@ static denpa_graph *graph_of(uint64_t seed) {
 static void one_seed(uint64_t seed) {
   static const size_t sizes[] = {1, 3, 37, 100, 256, 300, 1024, 1025, 2100};
   denpa_graph *g = graph_of(seed);
-  setting s = {.dtype = seed % 2 == 0 ? DENPA_FLOAT32 : DENPA_FLOAT64,
+  setting s = {.dtype = seed % 2 == 0 ? DENPA_DTYPE_FLOAT32 : DENPA_DTYPE_FLOAT64,
       .rows = sizes[below(sizeof sizes / sizeof *sizes)],
       .bad = SIZE_MAX,
       .optimizer = dnp_optimizer_at(below(7))->name,
@@ -425,7 +425,7 @@ static void check_gradients(uint64_t seed, size_t *told, size_t *asked, double *
   const dnp_plan_options plan = {
       .cpu = "auto", .batch = sizes[below(5)], .threads = 1 + (int)below(2), .input_gradient = true};
   slope s = {.rows = {.bad = SIZE_MAX, .row = SIZE_MAX}};
-  assert_int_equal(build_net(&s.net, g, DENPA_FLOAT64, &plan, NULL), DENPA_OK);
+  assert_int_equal(build_net(&s.net, g, DENPA_DTYPE_FLOAT64, &plan, NULL), DENPA_OK);
   dnp_network_init_denpa(s.net->network, 5);
   const bool labels = s.net->exec->last->in[1] == s.net->exec->answer;
   s.run = (dnp_run){.rows = plan.batch,
@@ -492,7 +492,8 @@ static void test_answers(void **context) {
           x, denpa_graph_parameter(g, "U", 2, both, "normal:0.3"), denpa_graph_parameter(g, "u", 1, &one, NULL)},
       3);
   denpa_graph_apply(g, "squared_error", "y", (const int[]){a, t}, 2);
-  assert_int_equal(build_net(&net, g, DENPA_FLOAT64, &(dnp_plan_options){.batch = 9, .threads = 2}, NULL), DENPA_OK);
+  assert_int_equal(
+      build_net(&net, g, DENPA_DTYPE_FLOAT64, &(dnp_plan_options){.batch = 9, .threads = 2}, NULL), DENPA_OK);
   dnp_network_init_denpa(net->network, 5);
   made_up rows = {.bad = SIZE_MAX, .row = SIZE_MAX};
   assert_int_equal(
@@ -524,8 +525,8 @@ static void test_picture_answers(void **context) {
               t = denpa_graph_targets(g, "t", axes, axes == 3 ? shape : (const size_t[]){CHANNELS * HEIGHT, BREADTH});
     denpa_graph_apply(g, "squared_error", "y",
         (const int[]){denpa_graph_reshape(g, "a", x, 1, &flat), denpa_graph_reshape(g, "flat", t, 1, &flat)}, 2);
-    assert_int_equal(build_net(&net, g, DENPA_FLOAT32, &(dnp_plan_options){.batch = 9, .threads = 1}, &err),
-        axes == 3 ? DENPA_SHAPE : DENPA_OK);
+    assert_int_equal(build_net(&net, g, DENPA_DTYPE_FLOAT32, &(dnp_plan_options){.batch = 9, .threads = 1}, &err),
+        axes == 3 ? DENPA_ERROR_SHAPE : DENPA_OK);
     denpa_net_free(net);
     denpa_graph_free(g);
   }

@@ -102,7 +102,7 @@ static denpa_data *make_data(size_t features) {
   denpa_data *data;
   for (size_t i = 0; i < ROWS * features; i++) x[i] = element(i);
   for (size_t i = 0; i < ROWS; i++) label[i] = (int32_t)(i * 7 % CLASSES);
-  const denpa_rows rows = {.rows = ROWS, .dtype = DENPA_FLOAT32, .x = x, .label = label};
+  const denpa_rows rows = {.rows = ROWS, .dtype = DENPA_DTYPE_FLOAT32, .x = x, .label = label};
   assert_int_equal(denpa_data_from_memory(&data, "made up", features, CLASSES, &rows, NULL, NULL), DENPA_OK);
   return data;
 }
@@ -112,7 +112,7 @@ static denpa_data *make_data(size_t features) {
 static void demand(denpa_status status, const denpa_error *err, const char *what) {
   char text[1024];
   if (status == DENPA_OK) return;
-  denpa_error_text(err, DENPA_EN, text, sizeof text);
+  denpa_error_text(err, DENPA_LANG_EN, text, sizeof text);
   fail_msg("%s: %s", what, text);
 }
 
@@ -138,7 +138,7 @@ static size_t check_matrix(const dnp_trace *trace, const dnp_seen *seen, const c
     name_cell(seen, i, name);
     demand(dnp_trace_find(trace, name, &cell, &err), &err, name);
     const denpa_status status = dnp_trace_account(trace, &cell, &a, &err);
-    if (status == DENPA_UNSUPPORTED && shared != NULL && strstr(shared, seen->name) != NULL) continue;
+    if (status == DENPA_ERROR_UNSUPPORTED && shared != NULL && strstr(shared, seen->name) != NULL) continue;
     demand(status, &err, name);
     folded += a.count > 0;
     dnp_account_free(&a);
@@ -155,8 +155,8 @@ static bool refuses(const dnp_trace *trace, const dnp_seen *seen) {
   for (int i = 1; i < seen->axes; i++) length += (size_t)snprintf(name + length, sizeof name - length, ",0");
   snprintf(name + length, sizeof name - length, "]");
   snprintf(words, sizeof words, "from 0 to %zu; it cannot be %zu", trace->rows - 1, trace->rows);
-  if (dnp_trace_find(trace, name, &cell, &err) != DENPA_ARGUMENT) return false;
-  denpa_error_text(&err, DENPA_EN, text, sizeof text);
+  if (dnp_trace_find(trace, name, &cell, &err) != DENPA_ERROR_ARGUMENT) return false;
+  denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
   return strstr(text, words) != NULL;
 }
 
@@ -213,9 +213,9 @@ static void write_all(const char *graph, const denpa_net *net, const dnp_trace *
   denpa_error err = {0};
   write_parameters(graph, trace->rows, net);
   snprintf(path, sizeof path, "%s/%s_%zu.html", folder, graph, trace->rows);
-  demand(dnp_explain_page(path, DENPA_EN, trace, &err), &err, path);
+  demand(dnp_explain_page(path, DENPA_LANG_EN, trace, &err), &err, path);
   FILE *text = create(graph, trace->rows, ".text");
-  demand(dnp_explain_tell(text, DENPA_EN, trace, DNP_EXPLAIN_TEXT, false, &err), &err, "text");
+  demand(dnp_explain_tell(text, DENPA_LANG_EN, trace, DNP_EXPLAIN_TEXT, false, &err), &err, "text");
   assert_int_equal(fclose(text), 0);
 }
 
@@ -225,7 +225,7 @@ static void open_graph(denpa_graph *graph, size_t features, size_t rows, world *
   denpa_error err = {0};
   w->data = make_data(features);
   demand(denpa_graph_build(&w->net, graph, NULL, &err), &err, "build");
-  demand(dnp_trace_open(&w->trace, w->net, w->data, DENPA_TRAIN, 0, rows, false, &err), &err, "trace");
+  demand(dnp_trace_open(&w->trace, w->net, w->data, DENPA_SPLIT_TRAIN, 0, rows, false, &err), &err, "trace");
   denpa_graph_free(graph);
 }
 

@@ -48,7 +48,7 @@ static void test_read(void **state) {
     dnp_array array;
     void *rows;
     OK(dnp_idx_read(paths[i], 3, &array, &rows, err));
-    assert_int_equal(array.dtype, DENPA_UINT8);
+    assert_int_equal(array.dtype, DENPA_DTYPE_UINT8);
     assert_int_equal(array.axes, 3);
     assert_int_equal(array.shape[0], 2);
     assert_int_equal(array.shape[1], 2);
@@ -64,7 +64,7 @@ static void test_round_trip(void **state) {
   for (int axes = 1; axes <= 4; axes++) {
     dnp_arrays all = {0};
     void *rows;
-    dnp_array back, *array = add_filled(&all, "", DENPA_UINT8, axes, shape[axes]);
+    dnp_array back, *array = add_filled(&all, "", DENPA_DTYPE_UINT8, axes, shape[axes]);
     OK(dnp_idx_write(in_folder("trip"), array, err));
     OK(dnp_idx_read(in_folder("trip"), axes, &back, &rows, err));
     assert_same_array(array, &back);
@@ -77,9 +77,11 @@ static void test_not_writable(void **state) {
   (void)state;
   dnp_arrays all = {0};
   denpa_error err = {0};
-  assert_int_equal(dnp_idx_write(in_folder("no"), add_filled(&all, "", DENPA_FLOAT32, 1, (const size_t[]){2}), &err),
-      DENPA_ARGUMENT);
-  assert_int_equal(dnp_idx_write(in_folder("no"), add_filled(&all, "", DENPA_UINT8, 0, NULL), &err), DENPA_ARGUMENT);
+  assert_int_equal(
+      dnp_idx_write(in_folder("no"), add_filled(&all, "", DENPA_DTYPE_FLOAT32, 1, (const size_t[]){2}), &err),
+      DENPA_ERROR_ARGUMENT);
+  assert_int_equal(
+      dnp_idx_write(in_folder("no"), add_filled(&all, "", DENPA_DTYPE_UINT8, 0, NULL), &err), DENPA_ERROR_ARGUMENT);
   assert_int_equal(access(in_folder("no"), F_OK), -1);
   dnp_arrays_free(&all);
 }
@@ -98,27 +100,30 @@ typedef struct bad {
 } bad;
 
 static const bad bads[] = {
-    {"one byte", B("\0"), 0, DENPA_FORMAT, "ends at byte 1 inside its header; 3 more"},
-    {"wrong magic", B("PK\x03\x04 and so on"), 0, DENPA_FORMAT, "starts with 0x504b0304"},
-    {"32-bit floats", B("\0\0\x0d\x01\0\0\0\x01\0\0\0\0"), 0, DENPA_UNSUPPORTED, "type 0xd"},
-    {"no axes", B("\0\0\x08\0"), 0, DENPA_FORMAT, "0 axes"},
-    {"five axes", B("\0\0\x08\x05\0\0\0\x01\0\0\0\x01\0\0\0\x01\0\0\0\x01\0\0\0\x01x"), 0, DENPA_FORMAT,
+    {"one byte", B("\0"), 0, DENPA_ERROR_FORMAT, "ends at byte 1 inside its header; 3 more"},
+    {"wrong magic", B("PK\x03\x04 and so on"), 0, DENPA_ERROR_FORMAT, "starts with 0x504b0304"},
+    {"32-bit floats", B("\0\0\x0d\x01\0\0\0\x01\0\0\0\0"), 0, DENPA_ERROR_UNSUPPORTED, "type 0xd"},
+    {"no axes", B("\0\0\x08\0"), 0, DENPA_ERROR_FORMAT, "0 axes"},
+    {"five axes", B("\0\0\x08\x05\0\0\0\x01\0\0\0\x01\0\0\0\x01\0\0\0\x01\0\0\0\x01x"), 0, DENPA_ERROR_FORMAT,
         "5 axes; an IDX file here has 1 to 4"},
-    {"cut in the header", B("\0\0\x08\x03\0\0\0\x02\0\0"), 0, DENPA_FORMAT, "ends at byte 10 inside its header"},
-    {"cut at the header's end", B(HEAD), 0, DENPA_FORMAT, "promises the shape (2, 2, 3)"},
-    {"cut in the data", B(HEAD "abcdefghijk"), 0, DENPA_FORMAT, "promises the shape (2, 2, 3)"},
-    {"one byte too many", B(HEAD "abcdefghijklm"), 0, DENPA_FORMAT, "1 byte follows the end of the data, from byte 28"},
+    {"cut in the header", B("\0\0\x08\x03\0\0\0\x02\0\0"), 0, DENPA_ERROR_FORMAT, "ends at byte 10 inside its header"},
+    {"cut at the header's end", B(HEAD), 0, DENPA_ERROR_FORMAT, "promises the shape (2, 2, 3)"},
+    {"cut in the data", B(HEAD "abcdefghijk"), 0, DENPA_ERROR_FORMAT, "promises the shape (2, 2, 3)"},
+    {"one byte too many", B(HEAD "abcdefghijklm"), 0, DENPA_ERROR_FORMAT,
+        "1 byte follows the end of the data, from byte 28"},
     {"sizes whose product overflows",
-        B("\0\0\x08\x04\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xffx"), 0, DENPA_FORMAT,
+        B("\0\0\x08\x04\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xffx"), 0, DENPA_ERROR_FORMAT,
         "(4294967295, 4294967295, 4294967295, 4294967295)"},
-    {"labels where images belong", B("\0\0\x08\x01\0\0\0\x02\x05\x07"), 2, DENPA_FORMAT, "1 axis where 3 are expected"},
-    {"zipped: cut in the header", B("\0\0\x08\x03\0\0"), 1, DENPA_FORMAT, "ends at byte 6 inside its header"},
-    {"zipped: cut in the data", B(HEAD "abcdefghijk"), 1, DENPA_FORMAT, "ends at byte 27 inside its data; 1 more"},
-    {"zipped: one byte too many", B(HEAD "abcdefghijklm"), 1, DENPA_FORMAT,
+    {"labels where images belong", B("\0\0\x08\x01\0\0\0\x02\x05\x07"), 2, DENPA_ERROR_FORMAT,
+        "1 axis where 3 are expected"},
+    {"zipped: cut in the header", B("\0\0\x08\x03\0\0"), 1, DENPA_ERROR_FORMAT, "ends at byte 6 inside its header"},
+    {"zipped: cut in the data", B(HEAD "abcdefghijk"), 1, DENPA_ERROR_FORMAT,
+        "ends at byte 27 inside its data; 1 more"},
+    {"zipped: one byte too many", B(HEAD "abcdefghijklm"), 1, DENPA_ERROR_FORMAT,
         "more than the 28 bytes that its header promises"},
-    {"zipped: a promise beyond deflate's reach", B("\0\0\x08\x03\0\0\xff\xff\0\0\xff\xff\0\0\0\x03x"), 1, DENPA_FORMAT,
-        "more than a file of"},
-    {"zipped: nothing inside", B(""), 1, DENPA_FORMAT, "ends at byte 0 inside its header"},
+    {"zipped: a promise beyond deflate's reach", B("\0\0\x08\x03\0\0\xff\xff\0\0\xff\xff\0\0\0\x03x"), 1,
+        DENPA_ERROR_FORMAT, "more than a file of"},
+    {"zipped: nothing inside", B(""), 1, DENPA_ERROR_FORMAT, "ends at byte 0 inside its header"},
 };
 
 static void test_bad(void **state) {
@@ -153,7 +158,7 @@ static void test_damage(void **state) {
   gzip_to(&packed, good, sizeof good);
   if (row->at != 0) packed.data[row->at > 0 ? (size_t)row->at : packed.size - (size_t)-row->at] ^= 0x55;
   packed.size = row->cut < 0 ? (size_t)-row->cut : packed.size - (size_t)row->cut + (size_t)row->add;
-  assert_refused(read_idx, put_file("damaged.gz", packed.data, packed.size), DENPA_FORMAT, row->fragment);
+  assert_refused(read_idx, put_file("damaged.gz", packed.data, packed.size), DENPA_ERROR_FORMAT, row->fragment);
 }
 
 /* At one go: one whole stream into just its bytes, or nothing. */
@@ -197,7 +202,7 @@ static void test_bomb(void **state) {
   struct timespec start, end;
   getrusage(RUSAGE_SELF, &before);
   clock_gettime(CLOCK_MONOTONIC, &start);
-  assert_refused(read_idx, path, DENPA_FORMAT, "more than the 28 bytes");
+  assert_refused(read_idx, path, DENPA_ERROR_FORMAT, "more than the 28 bytes");
   clock_gettime(CLOCK_MONOTONIC, &end);
   getrusage(RUSAGE_SELF, &after);
   assert_true(after.ru_maxrss - before.ru_maxrss < 32 << 10); /* KiB */

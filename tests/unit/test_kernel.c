@@ -70,7 +70,7 @@ static void assert_products(const dnp_kernels *kernels, size_t m, size_t n, size
       double chain = 0;
       for (size_t p = 0; p < k; p++) {
         const double x = number(dtype, cell(a, i, p)), w = number(dtype, cell(b, p, j));
-        chain = dtype == DENPA_FLOAT32 ? (double)fmaf((float)x, (float)w, (float)chain) : fma(x, w, chain);
+        chain = dtype == DENPA_DTYPE_FLOAT32 ? (double)fmaf((float)x, (float)w, (float)chain) : fma(x, w, chain);
         const long double term = (long double)x * (long double)w;
         sum += term;
         size += fabsl(term);
@@ -86,7 +86,7 @@ static void test_products(void **context) {
   const size_t shapes[][3] = {{7, 50, 784}, {9, 10, 50}, {1, 1, 1}, {3, 67, 33}, {2, 5, 1000}};
   for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
     for (int d = 0; d < 2; d++) {
-      const double limit = d == DENPA_FLOAT32 ? 1e-15 * 0x1p29 : 1e-15;
+      const double limit = d == DENPA_DTYPE_FLOAT32 ? 1e-15 * 0x1p29 : 1e-15;
       const trial_units all = trial_units_of(NULL);
       for (size_t u = 0; u < all.count; u++)
         assert_products(&all.units[u][d], shapes[s][0], shapes[s][1], shapes[s][2], limit);
@@ -96,7 +96,7 @@ static void test_products(void **context) {
 /* A chain that shows its order and its fused steps; the bias comes last; the chain of a weight gradient goes on. */
 static void test_chains(void **context) {
   (void)context;
-  const dnp_kernels *f = reference(DENPA_FLOAT32);
+  const dnp_kernels *f = reference(DENPA_DTYPE_FLOAT32);
   const float a[3] = {0x1p24f, 1, -0x1p24f}, ones[3] = {1, 1, 1}, bias[1] = {0.5f};
   float c[1];
   f->product(1, 1, 3, a, 3, ones, 1, NULL, c, 1);
@@ -127,7 +127,7 @@ static void test_chains(void **context) {
 /* Element i goes to accumulator i mod 16, then the tree. */
 static void test_lanes(void **context) {
   (void)context;
-  const dnp_kernels *f = reference(DENPA_FLOAT32);
+  const dnp_kernels *f = reference(DENPA_DTYPE_FLOAT32);
   float a[18] = {[0] = 0x1p24f, [1] = 1, [17] = 1}, sum;
   f->row_sum(1, 18, a, 18, &sum);
   assert_true(sum == 0x1p24f + 2);
@@ -143,7 +143,7 @@ static void test_lanes(void **context) {
   dnp_lanes_add(pieces, 5, 32, value + 5);
   assert_memory_equal(lane, pieces, sizeof lane);
   double row;
-  reference(DENPA_FLOAT64)->row_sum(1, 37, value, 37, &row);
+  reference(DENPA_DTYPE_FLOAT64)->row_sum(1, 37, value, 37, &row);
   const double total = dnp_lanes_total(lane);
   assert_memory_equal(&row, &total, sizeof row);
 }
@@ -152,7 +152,7 @@ static void test_activations(void **context) {
   (void)context;
   const double a[] = {-HUGE_VAL, -800, -0.3, -1e-310, -0.0, 0.0, 1e-310, 0.7, 800, HUGE_VAL};
   enum { COUNT = sizeof a / sizeof *a };
-  const dnp_kernels *d = reference(DENPA_FLOAT64), *f = reference(DENPA_FLOAT32);
+  const dnp_kernels *d = reference(DENPA_DTYPE_FLOAT64), *f = reference(DENPA_DTYPE_FLOAT32);
   double z[COUNT], slope[COUNT], ones[COUNT], nan = (double)NAN;
   float af[COUNT], zf[COUNT];
   for (size_t i = 0; i < COUNT; i++) ones[i] = 1;
@@ -180,7 +180,7 @@ static void test_activations(void **context) {
 
 static void test_losses(void **context) {
   (void)context;
-  const dnp_kernels *d = reference(DENPA_FLOAT64);
+  const dnp_kernels *d = reference(DENPA_DTYPE_FLOAT64);
   /* Rows: equal; ordinary; a difference of 2000, where e^2000 would overflow and 0 would have no logarithm. */
   const double a[3][2] = {{3, 3}, {1, 2}, {1000, -1000}}, t[3][2] = {{1, 0}, {0, 1}, {0, 1}};
   const int32_t label[3] = {0, 1, 1};
@@ -204,7 +204,7 @@ static void test_losses(void **context) {
 
 static void test_rest(void **context) {
   (void)context;
-  const dnp_kernels *d = reference(DENPA_FLOAT64), *f = reference(DENPA_FLOAT32);
+  const dnp_kernels *d = reference(DENPA_DTYPE_FLOAT64), *f = reference(DENPA_DTYPE_FLOAT32);
   const double a[6] = {1, 2, 3, 4, 5, 6}, bias[3] = {10, 20, 30};
   double c[6], all[256];
   float few[256];
@@ -223,8 +223,8 @@ static void test_rest(void **context) {
   for (int i = 0; i < 256; i++) pixel[i] = (uint8_t)i;
   const trial_units units = trial_units_of(NULL);
   for (size_t u = 0; u < units.count; u++) {
-    units.units[u][DENPA_FLOAT64].from_pixels(256, pixel, all);
-    units.units[u][DENPA_FLOAT32].from_pixels(256, pixel, few);
+    units.units[u][DENPA_DTYPE_FLOAT64].from_pixels(256, pixel, all);
+    units.units[u][DENPA_DTYPE_FLOAT32].from_pixels(256, pixel, few);
     for (int i = 0; i < 256; i++) assert_true(few[i] == (float)i / 255.0f && all[i] == (double)few[i]);
   }
   f->from_reals(1, (double[]){0.1}, few);
@@ -236,7 +236,7 @@ static void test_rest(void **context) {
 
 static void test_descend(void **context) {
   (void)context;
-  const dnp_kernels *f = reference(DENPA_FLOAT32);
+  const dnp_kernels *f = reference(DENPA_DTYPE_FLOAT32);
   float g[3] = {1, -2, 0.3f}, w[3] = {1, 1, 1};
   assert_false(f->descend(3, 0.1, g, w));
   for (int i = 0; i < 3; i++) assert_true(w[i] == fmaf(-0.1f, g[i], 1.0f));
@@ -249,9 +249,9 @@ static void test_descend(void **context) {
   g[1] = -FLT_MAX;
   assert_true(f->descend(3, 2, g, w)); /* it became too large */
   const double x[4] = {1, 2, -HUGE_VAL, (double)NAN};
-  assert_int_equal(reference(DENPA_FLOAT64)->first_not_finite(4, x), 2);
-  assert_int_equal(reference(DENPA_FLOAT64)->first_not_finite(2, x), 2);
-  assert_int_equal(reference(DENPA_FLOAT64)->first_not_finite(0, x), 0);
+  assert_int_equal(reference(DENPA_DTYPE_FLOAT64)->first_not_finite(4, x), 2);
+  assert_int_equal(reference(DENPA_DTYPE_FLOAT64)->first_not_finite(2, x), 2);
+  assert_int_equal(reference(DENPA_DTYPE_FLOAT64)->first_not_finite(0, x), 0);
 }
 
 /* Two updates of Adam, each rounding written out; the bias of the means is made up for, so the first goes down by the
@@ -259,7 +259,7 @@ static void test_descend(void **context) {
 static void test_adam(void **context) {
   (void)context;
   enum { COUNT = 5 };
-  const dnp_kernels *f = reference(DENPA_FLOAT32);
+  const dnp_kernels *f = reference(DENPA_DTYPE_FLOAT32);
   const float g[2][COUNT] = {{1, -2e-3f, 0.3f, 0, 1e-9f}, {1, 2e-3f, -0.1f, 0, 1e5f}};
   float m[COUNT] = {0}, v[COUNT] = {0}, w[COUNT] = {1, 1, 1, 1, 1}, m1[COUNT] = {0}, v1[COUNT] = {0},
         w1[COUNT] = {1, 1, 1, 1, 1};
@@ -300,7 +300,7 @@ static void test_adam(void **context) {
 static void test_momentum(void **context) {
   (void)context;
   enum { COUNT = 4 };
-  const dnp_kernels *f = reference(DENPA_FLOAT32);
+  const dnp_kernels *f = reference(DENPA_DTYPE_FLOAT32);
   const float g[2][COUNT] = {{1, -2e-3f, 0.3f, 0}, {1, 2e-3f, -0.1f, 0}}, mu = 0.9f, rate = 0.1f;
   for (int form = 0; form < 4; form++) {
     const bool book = form & 1, nesterov = form & 2;
@@ -331,7 +331,7 @@ static void test_momentum(void **context) {
 
 static void test_scaled_descend(void **context) {
   (void)context;
-  const dnp_kernels *f = reference(DENPA_FLOAT32);
+  const dnp_kernels *f = reference(DENPA_DTYPE_FLOAT32);
   const float g[2][3] = {{1, -2e-3f, 0}, {0.5f, 2e-3f, 0}};
   float h[3] = {0}, w[3] = {1, 1, 1}, h1[3] = {0}, w1[3] = {1, 1, 1};
   for (int t = 0; t < 2; t++) {
@@ -352,7 +352,7 @@ static void test_scaled_descend(void **context) {
 
 static void test_scale(void **context) {
   (void)context;
-  const dnp_kernels *f = reference(DENPA_FLOAT32), *d = reference(DENPA_FLOAT64);
+  const dnp_kernels *f = reference(DENPA_DTYPE_FLOAT32), *d = reference(DENPA_DTYPE_FLOAT64);
   float a[3] = {1, -2, 0.1f}, c[3] = {0.3f, 3, 7};
   f->add_scaled(3, 0.1, a, c);
   assert_true(c[0] == fmaf(0.1f, 1, 0.3f) && c[1] == fmaf(0.1f, -2, 3) && c[2] == fmaf(0.1f, 0.1f, 7));
@@ -377,14 +377,14 @@ static void test_choose(void **context) {
     assert_int_equal(kernels->dtype, d);
   }
   denpa_error err = {0};
-  assert_int_not_equal(dnp_kernels_choose("mmx", DENPA_FLOAT32, &kernels, &err), DENPA_OK);
-  assert_int_not_equal(dnp_kernels_choose("auto", DENPA_INT32, &kernels, &err), DENPA_OK);
+  assert_int_not_equal(dnp_kernels_choose("mmx", DENPA_DTYPE_FLOAT32, &kernels, &err), DENPA_OK);
+  assert_int_not_equal(dnp_kernels_choose("auto", DENPA_DTYPE_INT32, &kernels, &err), DENPA_OK);
 }
 
 /* ---- every entry and dtype is a case of its own -------------------------------------------------- */
 
 #define X(result, name, arguments) \
-  {&trial_entries[TRIAL_##name], DENPA_FLOAT32}, {&trial_entries[TRIAL_##name], DENPA_FLOAT64},
+  {&trial_entries[TRIAL_##name], DENPA_DTYPE_FLOAT32}, {&trial_entries[TRIAL_##name], DENPA_DTYPE_FLOAT64},
 static proof proofs[] = {DNP_KERNEL_LIST(X)};
 #undef X
 

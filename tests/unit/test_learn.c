@@ -10,17 +10,17 @@ static const struct golden {
   denpa_update_order order;
   double train_loss, train_accuracy, test_loss, test_accuracy, w1, w2;
 } goldens[] = {
-    {"no update", 0, 0, DENPA_GRADIENTS_FIRST, 2.303652291192651, 0.09915, 2.3034476857104083, 0.1009,
+    {"no update", 0, 0, DENPA_UPDATE_ORDER_GRADIENTS_FIRST, 2.303652291192651, 0.09915, 2.3034476857104083, 0.1009,
         -0.004157512205557189, 0.020676423856118547},
-    {"1 full batch", 1, 0, DENPA_GRADIENTS_FIRST, 2.3029554573434714, 0.09915, 2.302760348200446, 0.1009,
+    {"1 full batch", 1, 0, DENPA_UPDATE_ORDER_GRADIENTS_FIRST, 2.3029554573434714, 0.09915, 2.302760348200446, 0.1009,
         -0.0041579069273867475, 0.02099746933120977},
-    {"1 full batch, the seed's order", 1, 0, DENPA_SEED_ORDER, 2.302955482615178, 0.09915, 2.302760378752453, 0.1009,
-        -0.004158116011443473, 0.02099746933120977},
-    {"3 full batches", 3, 0, DENPA_GRADIENTS_FIRST, 2.3020031631374676, 0.09915, 2.3018223999061496, 0.1009,
-        -0.004160021552537501, 0.021540109613101367},
-    {"600 updates", 600, 100, DENPA_GRADIENTS_FIRST, 0.8472628510961421, 0.7861666666666667, 0.8302972355726282, 0.7952,
-        0.07760240864715202, 0.5808423715933219},
-    {"600 updates, the seed's order", 600, 100, DENPA_SEED_ORDER, 0.8452373732119615, 0.7858333333333334,
+    {"1 full batch, the seed's order", 1, 0, DENPA_UPDATE_ORDER_SEED, 2.302955482615178, 0.09915, 2.302760378752453,
+        0.1009, -0.004158116011443473, 0.02099746933120977},
+    {"3 full batches", 3, 0, DENPA_UPDATE_ORDER_GRADIENTS_FIRST, 2.3020031631374676, 0.09915, 2.3018223999061496,
+        0.1009, -0.004160021552537501, 0.021540109613101367},
+    {"600 updates", 600, 100, DENPA_UPDATE_ORDER_GRADIENTS_FIRST, 0.8472628510961421, 0.7861666666666667,
+        0.8302972355726282, 0.7952, 0.07760240864715202, 0.5808423715933219},
+    {"600 updates, the seed's order", 600, 100, DENPA_UPDATE_ORDER_SEED, 0.8452373732119615, 0.7858333333333334,
         0.8282782148292432, 0.7947, 0.07929556350975528, 0.5780548316280685},
 };
 
@@ -44,7 +44,7 @@ static void assert_golden(
   o.dtype = dtype;
   t.steps = g->steps;
   t.batch = g->batch;
-  t.sampling = DENPA_REPLACEMENT;
+  t.sampling = DENPA_SAMPLING_REPLACEMENT;
   t.update_order = g->order;
   t.evaluate = DENPA_EVALUATE_END;
   OK(denpa_net_create(&net, NET, &o, err));
@@ -65,8 +65,8 @@ static void test_goldens(void **state) {
   if (data == NULL) skip();
   for (size_t i = 0; i < sizeof goldens / sizeof *goldens; i++) {
     print_message("# %s\n", goldens[i].name);
-    assert_golden(data, &goldens[i], DENPA_FLOAT64, 1e-9, 1e-12);
-    assert_golden(data, &goldens[i], DENPA_FLOAT32, 1e-6, 1e-5);
+    assert_golden(data, &goldens[i], DENPA_DTYPE_FLOAT64, 1e-9, 1e-12);
+    assert_golden(data, &goldens[i], DENPA_DTYPE_FLOAT32, 1e-6, 1e-5);
   }
   denpa_data_free(data);
 }
@@ -75,9 +75,12 @@ static void test_goldens(void **state) {
 
 static void put_rows(void) {
   const dnp_split *s = &digits->split[DNP_TRAIN];
-  const dnp_array arrays[] = {
-      {.name = "x", .dtype = DENPA_UINT8, .axes = 2, .shape = {s->rows, 784}, .values = (void *)(uintptr_t)s->pixel},
-      {.name = "t", .dtype = DENPA_UINT8, .axes = 1, .shape = {s->rows}, .values = (void *)(uintptr_t)s->label}};
+  const dnp_array arrays[] = {{.name = "x",
+                                  .dtype = DENPA_DTYPE_UINT8,
+                                  .axes = 2,
+                                  .shape = {s->rows, 784},
+                                  .values = (void *)(uintptr_t)s->pixel},
+      {.name = "t", .dtype = DENPA_DTYPE_UINT8, .axes = 1, .shape = {s->rows}, .values = (void *)(uintptr_t)s->label}};
   OK(dnp_npz_write(in_folder("rows.npz"), arrays, 2, err));
 }
 
@@ -106,14 +109,16 @@ static void test_witness(void **state) {
     denpa_sampling how;
     const char *optimizer, *lr; /* lr 0: the optimizer's own */
     denpa_schedule schedule;
-  } rows[] = {{1, 40, 100, "replacement", "gradients-first", DENPA_REPLACEMENT, "sgd", "0", DENPA_CONSTANT},
-      {12345, 30, 70, "shuffle", "gradients-first", DENPA_SHUFFLE, "sgd", "0", DENPA_CONSTANT},
-      {4294967295u, 30, 70, "shuffle", "seed", DENPA_SHUFFLE, "sgd", "0", DENPA_CONSTANT},
-      {2, 5, 0, "full", "seed", DENPA_SHUFFLE, "sgd", "0", DENPA_CONSTANT},
-      {3, 12, 70, "shuffle", "gradients-first", DENPA_SHUFFLE, "adam", "0", DENPA_CONSTANT},
-      {4, 8, 0, "full", "gradients-first", DENPA_SHUFFLE, "adam", "0.004", DENPA_LINEAR},
-      {5, 10, 90, "replacement", "seed", DENPA_REPLACEMENT, "adam", "0.003", DENPA_ONE_CYCLE},
-      {6, 20, 100, "replacement", "gradients-first", DENPA_REPLACEMENT, "sgd", "0.5", DENPA_ONE_CYCLE}};
+  } rows[] = {
+      {1, 40, 100, "replacement", "gradients-first", DENPA_SAMPLING_REPLACEMENT, "sgd", "0", DENPA_SCHEDULE_CONSTANT},
+      {12345, 30, 70, "shuffle", "gradients-first", DENPA_SAMPLING_SHUFFLE, "sgd", "0", DENPA_SCHEDULE_CONSTANT},
+      {4294967295u, 30, 70, "shuffle", "seed", DENPA_SAMPLING_SHUFFLE, "sgd", "0", DENPA_SCHEDULE_CONSTANT},
+      {2, 5, 0, "full", "seed", DENPA_SAMPLING_SHUFFLE, "sgd", "0", DENPA_SCHEDULE_CONSTANT},
+      {3, 12, 70, "shuffle", "gradients-first", DENPA_SAMPLING_SHUFFLE, "adam", "0", DENPA_SCHEDULE_CONSTANT},
+      {4, 8, 0, "full", "gradients-first", DENPA_SAMPLING_SHUFFLE, "adam", "0.004", DENPA_SCHEDULE_LINEAR},
+      {5, 10, 90, "replacement", "seed", DENPA_SAMPLING_REPLACEMENT, "adam", "0.003", DENPA_SCHEDULE_ONE_CYCLE},
+      {6, 20, 100, "replacement", "gradients-first", DENPA_SAMPLING_REPLACEMENT, "sgd", "0.5",
+          DENPA_SCHEDULE_ONE_CYCLE}};
   need_numpy();
   put_rows();
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -133,7 +138,7 @@ static void test_witness(void **state) {
     t.steps = rows[i].steps;
     t.batch = rows[i].batch;
     t.sampling = rows[i].how;
-    t.update_order = strcmp(rows[i].order, "seed") == 0 ? DENPA_SEED_ORDER : DENPA_GRADIENTS_FIRST;
+    t.update_order = strcmp(rows[i].order, "seed") == 0 ? DENPA_UPDATE_ORDER_SEED : DENPA_UPDATE_ORDER_GRADIENTS_FIRST;
     t.optimizer = rows[i].optimizer;
     t.lr = atof(rows[i].lr);
     t.schedule = rows[i].schedule;
@@ -158,12 +163,12 @@ static void test_input_is_whole(void **state) {
     o.threads = threads;
     t.batch = LAST;
     t.steps = 2;
-    t.sampling = DENPA_SEQUENTIAL;
+    t.sampling = DENPA_SAMPLING_SEQUENTIAL;
     t.evaluate = DENPA_EVALUATE_NONE;
     denpa_net *net = trained(digits, "784-13-10", o, t);
     OK(denpa_net_value(net, "x", x, LAST * 784, err)); /* the rows that are there, whatever the chunk could hold */
     for (size_t i = 0; i < LAST; i++) {
-      OK(denpa_data_row(digits, DENPA_TRAIN, LAST + i, row, err));
+      OK(denpa_data_row(digits, DENPA_SPLIT_TRAIN, LAST + i, row, err));
       for (size_t j = 0; j < 784; j++) assert_true(x[i * 784 + j] == row[j]);
     }
     denpa_net_free(net);
@@ -182,12 +187,13 @@ static void test_threads(void **state) {
     denpa_update_order order;
     denpa_dtype dtype;
     const char *net, *optimizer;
-  } rows[] = {{100, 12, DENPA_SHUFFLE, DENPA_GRADIENTS_FIRST, DENPA_FLOAT32, "784-30-20-10", "sgd"},
-      {37, 12, DENPA_REPLACEMENT, DENPA_SEED_ORDER, DENPA_FLOAT32, "784-13-10", "sgd"},
-      {0, 3, DENPA_SHUFFLE, DENPA_GRADIENTS_FIRST, DENPA_FLOAT64, "784-13-10", "sgd"},
-      {2300, 3, DENPA_REPLACEMENT, DENPA_SEED_ORDER, DENPA_FLOAT64, "784-13-10", "sgd"},
-      {64, 12, DENPA_SHUFFLE, DENPA_GRADIENTS_FIRST, DENPA_FLOAT32, "784-30-20-10", "adam"},
-      {37, 12, DENPA_REPLACEMENT, DENPA_SEED_ORDER, DENPA_FLOAT64, "784-13-10", "adam"}};
+  } rows[] = {
+      {100, 12, DENPA_SAMPLING_SHUFFLE, DENPA_UPDATE_ORDER_GRADIENTS_FIRST, DENPA_DTYPE_FLOAT32, "784-30-20-10", "sgd"},
+      {37, 12, DENPA_SAMPLING_REPLACEMENT, DENPA_UPDATE_ORDER_SEED, DENPA_DTYPE_FLOAT32, "784-13-10", "sgd"},
+      {0, 3, DENPA_SAMPLING_SHUFFLE, DENPA_UPDATE_ORDER_GRADIENTS_FIRST, DENPA_DTYPE_FLOAT64, "784-13-10", "sgd"},
+      {2300, 3, DENPA_SAMPLING_REPLACEMENT, DENPA_UPDATE_ORDER_SEED, DENPA_DTYPE_FLOAT64, "784-13-10", "sgd"},
+      {64, 12, DENPA_SAMPLING_SHUFFLE, DENPA_UPDATE_ORDER_GRADIENTS_FIRST, DENPA_DTYPE_FLOAT32, "784-30-20-10", "adam"},
+      {37, 12, DENPA_SAMPLING_REPLACEMENT, DENPA_UPDATE_ORDER_SEED, DENPA_DTYPE_FLOAT64, "784-13-10", "adam"}};
   for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
     unsigned char *first = NULL;
     size_t first_size = 0;
@@ -246,7 +252,7 @@ static void test_seeds(void **state) {
 static void test_goes_on(void **state) {
   (void)state;
   for (int numpy = 0; numpy < 2; numpy++)
-    for (int sampling = 0; sampling <= DENPA_SEQUENTIAL; sampling++) {
+    for (int sampling = 0; sampling <= DENPA_SAMPLING_SEQUENTIAL; sampling++) {
       denpa_net_options o = denpa_net_options_default();
       denpa_train_options t = denpa_train_options_default();
       o.rng = t.rng = numpy ? DENPA_RNG_NUMPY : DENPA_RNG_DENPA;
@@ -274,11 +280,14 @@ static void test_schedules(void **state) {
     denpa_schedule schedule;
     size_t done, total;
     double factor;
-  } rows[] = {{DENPA_CONSTANT, 0, 10, 1}, {DENPA_CONSTANT, 9, 10, 1}, {DENPA_LINEAR, 0, 10, 1},
-      {DENPA_LINEAR, 5, 10, 0.5}, {DENPA_LINEAR, 9, 10, 0.1}, {DENPA_LINEAR, 0, 1, 1}, {DENPA_ONE_CYCLE, 0, 10, 0.04},
-      {DENPA_ONE_CYCLE, 1, 10, 0.52}, {DENPA_ONE_CYCLE, 2, 10, 1}, {DENPA_ONE_CYCLE, 9, 10, 4e-6},
-      {DENPA_ONE_CYCLE, 5, 10, 0.611262022}, {DENPA_ONE_CYCLE, 29, 100, 1}, {DENPA_ONE_CYCLE, 64, 100, 0.500002},
-      {DENPA_ONE_CYCLE, 99, 100, 4e-6}, {DENPA_ONE_CYCLE, 0, 1, 4e-6}, {DENPA_ONE_CYCLE, 1, 2, 4e-6}};
+  } rows[] = {{DENPA_SCHEDULE_CONSTANT, 0, 10, 1}, {DENPA_SCHEDULE_CONSTANT, 9, 10, 1},
+      {DENPA_SCHEDULE_LINEAR, 0, 10, 1}, {DENPA_SCHEDULE_LINEAR, 5, 10, 0.5}, {DENPA_SCHEDULE_LINEAR, 9, 10, 0.1},
+      {DENPA_SCHEDULE_LINEAR, 0, 1, 1}, {DENPA_SCHEDULE_ONE_CYCLE, 0, 10, 0.04},
+      {DENPA_SCHEDULE_ONE_CYCLE, 1, 10, 0.52}, {DENPA_SCHEDULE_ONE_CYCLE, 2, 10, 1},
+      {DENPA_SCHEDULE_ONE_CYCLE, 9, 10, 4e-6}, {DENPA_SCHEDULE_ONE_CYCLE, 5, 10, 0.611262022},
+      {DENPA_SCHEDULE_ONE_CYCLE, 29, 100, 1}, {DENPA_SCHEDULE_ONE_CYCLE, 64, 100, 0.500002},
+      {DENPA_SCHEDULE_ONE_CYCLE, 99, 100, 4e-6}, {DENPA_SCHEDULE_ONE_CYCLE, 0, 1, 4e-6},
+      {DENPA_SCHEDULE_ONE_CYCLE, 1, 2, 4e-6}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     denpa_train_options o = denpa_train_options_default();
     dnp_schedule s;
@@ -345,7 +354,7 @@ static void test_one_hot(void **state) {
   for (size_t i = 0; i < s->rows; i++) target[i * 10 + s->label[i]] = 1;
   denpa_data *hot;
   OK(denpa_data_from_memory(&hot, "digits:600:7", 784, 10,
-      &(denpa_rows){.rows = s->rows, .dtype = DENPA_UINT8, .x = s->pixel, .target = target}, NULL, err));
+      &(denpa_rows){.rows = s->rows, .dtype = DENPA_DTYPE_UINT8, .x = s->pixel, .target = target}, NULL, err));
   free(target);
   denpa_graph *graph;
   denpa_net *by_hand;
@@ -373,8 +382,9 @@ static void test_one_hot(void **state) {
   assert_true(isnan(on_targets.train_accuracy) && isnan(on_targets.test_loss));
 
   double loss, accuracy, same_loss, same_accuracy;
-  OK(denpa_net_evaluate(labels, digits, DENPA_TEST, &loss, &accuracy, err));
-  OK(denpa_net_evaluate(by_hand, digits, DENPA_TEST, &same_loss, &same_accuracy, err)); /* labels become one-hot rows */
+  OK(denpa_net_evaluate(labels, digits, DENPA_SPLIT_TEST, &loss, &accuracy, err));
+  OK(denpa_net_evaluate(
+      by_hand, digits, DENPA_SPLIT_TEST, &same_loss, &same_accuracy, err)); /* labels become one-hot rows */
   assert_true(loss == same_loss && accuracy == same_accuracy);
   denpa_net_free(labels);
   denpa_net_free(by_hand);
@@ -400,14 +410,14 @@ static void test_answers_of_another_width(void **state) {
       graph, "product", "wider", (const int[]){answers, denpa_graph_constant(graph, "turn", 2, turn)}, 2);
   denpa_graph_apply(graph, "squared_error", "y", (const int[]){a, wider}, 2);
   OK(denpa_graph_build(&net, graph, NULL, err));
-  assert_int_equal(denpa_train(net, digits, &t, NULL, NULL), DENPA_SHAPE);
+  assert_int_equal(denpa_train(net, digits, &t, NULL, NULL), DENPA_ERROR_SHAPE);
   denpa_net_free(net);
   denpa_graph_free(graph);
   for (size_t i = 0; i < sizeof operations / sizeof *operations; i++) {
     OK(denpa_graph_create(&graph, err));
     const int label = denpa_graph_labels(graph, "t"), in[2] = {label, label};
     assert_true(denpa_graph_apply(graph, operations[i], "y", in, i == 0 || i == 3 ? 1 : 2) < 0);
-    assert_int_equal(denpa_graph_build(&net, graph, NULL, NULL), DENPA_SHAPE);
+    assert_int_equal(denpa_graph_build(&net, graph, NULL, NULL), DENPA_ERROR_SHAPE);
     denpa_graph_free(graph);
   }
 }

@@ -146,7 +146,7 @@ static void test_free_of_nothing(void **state) {
 static void test_no_folder(void **state) {
   room none;
   snprintf(none.folder, sizeof none.folder, "%.40s/none", ((room *)*state)->folder);
-  EXPECT_BAD(&none, DENPA_NOT_FOUND, none.folder, "no such folder");
+  EXPECT_BAD(&none, DENPA_ERROR_NOT_FOUND, none.folder, "no such folder");
 }
 
 static void test_a_file_for_a_folder(void **state) {
@@ -154,10 +154,10 @@ static void test_a_file_for_a_folder(void **state) {
   put_good(r);
   room file;
   snprintf(file.folder, sizeof file.folder, "%.30s/t10k-labels-idx1-ubyte", r->folder);
-  EXPECT_BAD(&file, DENPA_NOT_FOUND, file.folder, "not a folder");
+  EXPECT_BAD(&file, DENPA_ERROR_NOT_FOUND, file.folder, "not a folder");
 }
 
-static void test_empty_folder(void **state) { EXPECT_BAD(*state, DENPA_NOT_FOUND, "train-images-idx3-ubyte"); }
+static void test_empty_folder(void **state) { EXPECT_BAD(*state, DENPA_ERROR_NOT_FOUND, "train-images-idx3-ubyte"); }
 
 static void test_each_missing(void **state) {
   static const char *const names[] = {
@@ -165,7 +165,7 @@ static void test_each_missing(void **state) {
   for (size_t i = 0; i < 4; i++) {
     put_good(*state);
     drop(*state, names[i]);
-    EXPECT_BAD(*state, DENPA_NOT_FOUND, names[i], names[i], "there is no file");
+    EXPECT_BAD(*state, DENPA_ERROR_NOT_FOUND, names[i], names[i], "there is no file");
   }
 }
 
@@ -173,44 +173,44 @@ static void test_fewer_labels(void **state) {
   put_good(*state);
   put_labels(*state, "train-labels-idx1-ubyte", 2, labels);
   EXPECT_BAD(
-      *state, DENPA_FORMAT, "train-images-idx3-ubyte holds 3 pictures", "train-labels-idx1-ubyte holds 2 labels");
+      *state, DENPA_ERROR_FORMAT, "train-images-idx3-ubyte holds 3 pictures", "train-labels-idx1-ubyte holds 2 labels");
 }
 
 static void test_more_test_labels(void **state) {
   put_good(*state);
   put_labels(*state, "t10k-labels-idx1-ubyte", 5, labels);
-  EXPECT_BAD(*state, DENPA_FORMAT, "t10k-images-idx3-ubyte holds 2 pictures", "5 labels");
+  EXPECT_BAD(*state, DENPA_ERROR_FORMAT, "t10k-images-idx3-ubyte holds 2 pictures", "5 labels");
 }
 
 static void test_other_size_in_test(void **state) {
   put_good(*state);
   put_images(*state, "t10k-images-idx3-ubyte", 2, 3, 4);
-  EXPECT_BAD(*state, DENPA_FORMAT, "t10k-images-idx3-ubyte: pictures of 3x4 pixels", "4x3");
+  EXPECT_BAD(*state, DENPA_ERROR_FORMAT, "t10k-images-idx3-ubyte: pictures of 3x4 pixels", "4x3");
 }
 
 static void test_no_rows(void **state) {
   put_good(*state);
   put_images(*state, "train-images-idx3-ubyte", 0, 4, 3);
   put_labels(*state, "train-labels-idx1-ubyte", 0, labels);
-  EXPECT_BAD(*state, DENPA_FORMAT, "train-images-idx3-ubyte", "no pixels", "(0, 4, 3)");
+  EXPECT_BAD(*state, DENPA_ERROR_FORMAT, "train-images-idx3-ubyte", "no pixels", "(0, 4, 3)");
 }
 
 static void test_no_width(void **state) {
   put_good(*state);
   put_images(*state, "train-images-idx3-ubyte", 3, 4, 0);
-  EXPECT_BAD(*state, DENPA_FORMAT, "train-images-idx3-ubyte", "no pixels");
+  EXPECT_BAD(*state, DENPA_ERROR_FORMAT, "train-images-idx3-ubyte", "no pixels");
 }
 
 static void test_labels_for_images(void **state) {
   put_good(*state);
   put_labels(*state, "train-images-idx3-ubyte", 3, labels);
-  EXPECT_BAD(*state, DENPA_FORMAT, "train-images-idx3-ubyte", "1 axis where 3 are");
+  EXPECT_BAD(*state, DENPA_ERROR_FORMAT, "train-images-idx3-ubyte", "1 axis where 3 are");
 }
 
 static void test_images_for_labels(void **state) {
   put_good(*state);
   put_images(*state, "t10k-labels-idx1-ubyte", 2, 4, 3);
-  EXPECT_BAD(*state, DENPA_FORMAT, "t10k-labels-idx1-ubyte", "3 axes where 1 is");
+  EXPECT_BAD(*state, DENPA_ERROR_FORMAT, "t10k-labels-idx1-ubyte", "3 axes where 1 is");
 }
 
 static void test_cut_short(void **state) {
@@ -218,7 +218,7 @@ static void test_cut_short(void **state) {
   put_good(*state);
   path_of(*state, "train-images-idx3-ubyte", path);
   assert_int_equal(truncate(path, 40), 0);
-  EXPECT_BAD(*state, DENPA_FORMAT, "train-images-idx3-ubyte");
+  EXPECT_BAD(*state, DENPA_ERROR_FORMAT, "train-images-idx3-ubyte");
 }
 
 static void test_cut_gzip(void **state) {
@@ -230,7 +230,7 @@ static void test_cut_gzip(void **state) {
   path_of(*state, "train-labels-idx1-ubyte.gz", path);
   assert_int_equal(stat(path, &info), 0);
   assert_int_equal(truncate(path, info.st_size - 5), 0);
-  EXPECT_BAD(*state, DENPA_FORMAT, "train-labels-idx1-ubyte.gz");
+  EXPECT_BAD(*state, DENPA_ERROR_FORMAT, "train-labels-idx1-ubyte.gz");
 }
 
 static void test_gzip_checksum(void **state) {
@@ -248,7 +248,7 @@ static void test_gzip_checksum(void **state) {
   assert_int_equal(fseek(file, -8, SEEK_END), 0);
   assert_int_equal(fputc(byte ^ 1, file), byte ^ 1);
   fclose(file);
-  EXPECT_BAD(*state, DENPA_FORMAT, "train-labels-idx1-ubyte.gz");
+  EXPECT_BAD(*state, DENPA_ERROR_FORMAT, "train-labels-idx1-ubyte.gz");
 }
 
 static void test_empty_file(void **state) {
@@ -256,7 +256,7 @@ static void test_empty_file(void **state) {
   put_good(*state);
   path_of(*state, "t10k-images-idx3-ubyte", path);
   assert_int_equal(truncate(path, 0), 0);
-  EXPECT_BAD(*state, DENPA_FORMAT, "t10k-images-idx3-ubyte");
+  EXPECT_BAD(*state, DENPA_ERROR_FORMAT, "t10k-images-idx3-ubyte");
 }
 
 static void test_named_pipe(void **state) {
@@ -265,7 +265,7 @@ static void test_named_pipe(void **state) {
   drop(*state, "t10k-images-idx3-ubyte");
   path_of(*state, "t10k-images-idx3-ubyte", path);
   assert_int_equal(mkfifo(path, 0600), 0);
-  EXPECT_BAD(*state, DENPA_IO, "t10k-images-idx3-ubyte", "not a regular file");
+  EXPECT_BAD(*state, DENPA_ERROR_IO, "t10k-images-idx3-ubyte", "not a regular file");
 }
 
 /* Every allocation fails once: a status, no leak, no crash. */
@@ -278,7 +278,7 @@ static void test_out_of_memory(void **state) {
     denpa_status status = dnp_idx_folder_load(&data, r->folder, NULL);
     dnp_alloc_fail_at(0);
     if (status == DENPA_OK) break;
-    assert_int_equal(status, DENPA_MEMORY);
+    assert_int_equal(status, DENPA_ERROR_MEMORY);
     assert_null(data);
   }
   assert_non_null(data);
@@ -331,9 +331,9 @@ static void test_the_first_bad_file_is_told(void **state) {
         assert_int_equal(truncate(path, 7), 0); /* inside gzip's header */
         denpa_data *data = (denpa_data *)1;
         denpa_error err = {0};
-        assert_int_equal(load_with(r, threads, &data, &err), DENPA_FORMAT);
+        assert_int_equal(load_with(r, threads, &data, &err), DENPA_ERROR_FORMAT);
         assert_null(data);
-        denpa_error_text(&err, DENPA_EN, text, sizeof text);
+        denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
         assert_memory_equal(text, path, strlen(path));
         assert_non_null(strstr(text, "ends too early"));
       }
@@ -355,7 +355,7 @@ static void test_out_of_memory_side_by_side(void **state) {
     reached = dnp_alloc_count() - before - finding >= nth;
     dnp_idx_paths_free(&paths);
     if (status != DENPA_OK) {
-      assert_int_equal(status, DENPA_MEMORY);
+      assert_int_equal(status, DENPA_ERROR_MEMORY);
       assert_null(data);
       continue;
     }
@@ -410,7 +410,7 @@ static void expect_mnist(const dnp_mnist_options *options, denpa_status expected
     return;
   }
   assert_null(data);
-  denpa_error_text(&err, DENPA_EN, text, sizeof text);
+  denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
   if (strstr(text, word) == NULL) fail_msg("'%s' does not say '%s'", text, word);
 }
 
@@ -449,7 +449,7 @@ static void test_cache_from_the_environment(void **state) {
   unsetenv("XDG_CACHE_HOME");
   expect_mnist(&options, DENPA_OK, "");
   unsetenv("HOME");
-  expect_mnist(&options, DENPA_NOT_FOUND, "XDG_CACHE_HOME");
+  expect_mnist(&options, DENPA_ERROR_NOT_FOUND, "XDG_CACHE_HOME");
   if (home != NULL) setenv("HOME", home, 1);
   if (xdg != NULL) setenv("XDG_CACHE_HOME", xdg, 1);
   free(home);
@@ -461,7 +461,7 @@ static void test_label_10(void **state) {
   static const uint8_t wrong[] = {9, 10};
   dnp_mnist_options options = offline(r->folder, NULL);
   put_mnist(r, 28, wrong);
-  expect_mnist(&options, DENPA_FORMAT,
+  expect_mnist(&options, DENPA_ERROR_FORMAT,
       "train-labels-idx1-ubyte.gz: the label at position 1 (counted from 0) is 10; labels of this data set are below "
       "10");
 }
@@ -470,7 +470,7 @@ static void test_mnist_of_another_size(void **state) {
   const room *r = *state;
   dnp_mnist_options options = offline(r->folder, NULL);
   put_mnist(r, 27, labels);
-  expect_mnist(&options, DENPA_FORMAT, "27x27");
+  expect_mnist(&options, DENPA_ERROR_FORMAT, "27x27");
 }
 
 static void test_partial_data_root(void **state) {
@@ -478,7 +478,7 @@ static void test_partial_data_root(void **state) {
   dnp_mnist_options options = offline(r->folder, r->folder);
   put_mnist(r, 28, labels);
   drop(r, "mnist/t10k-images-idx3-ubyte.gz");
-  expect_mnist(&options, DENPA_NOT_FOUND, "t10k-images-idx3-ubyte");
+  expect_mnist(&options, DENPA_ERROR_NOT_FOUND, "t10k-images-idx3-ubyte");
 }
 
 static void test_broken_file_is_named_and_kept(void **state) {
@@ -491,7 +491,7 @@ static void test_broken_file_is_named_and_kept(void **state) {
   assert_int_equal(truncate(path, 30), 0);
   options.offline = 0; /* there is a file: nothing is downloaded over it */
   options.mirrors = (const char *const[]){"http://127.0.0.1:1/", NULL};
-  expect_mnist(&options, DENPA_FORMAT, path);
+  expect_mnist(&options, DENPA_ERROR_FORMAT, path);
   assert_int_equal(stat(path, &info), 0);
   assert_int_equal(info.st_size, 30);
 }
@@ -499,8 +499,8 @@ static void test_broken_file_is_named_and_kept(void **state) {
 static void test_offline_and_absent(void **state) {
   const room *r = *state;
   dnp_mnist_options options = offline(r->folder, r->folder);
-  expect_mnist(&options, DENPA_NOT_FOUND, "DENPA_DATA");
-  expect_mnist(&options, DENPA_NOT_FOUND, r->folder);
+  expect_mnist(&options, DENPA_ERROR_NOT_FOUND, "DENPA_DATA");
+  expect_mnist(&options, DENPA_ERROR_NOT_FOUND, r->folder);
 }
 
 #define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, setup, teardown)

@@ -69,7 +69,7 @@ static denpa_status load(const char *path, denpa_error *err) {
 
 static void test_round_trip(void **state) {
   (void)state;
-  for (int dtype = DENPA_FLOAT32; dtype <= DENPA_FLOAT64; dtype++) {
+  for (int dtype = DENPA_DTYPE_FLOAT32; dtype <= DENPA_DTYPE_FLOAT64; dtype++) {
     char sha[65];
     denpa_net *net = make((denpa_dtype)dtype), *back;
     OK(denpa_net_save(net, in_folder("a.safetensors"), err));
@@ -87,12 +87,12 @@ static void test_round_trip(void **state) {
     for (size_t i = 0; i < sizeof metadata / sizeof *metadata; i++)
       assert_metadata(back, metadata[i][0], metadata[i][1]);
     assert_metadata(back, "sha256", sha);
-    assert_metadata(back, "dtype", dtype == DENPA_FLOAT32 ? "float32" : "float64");
+    assert_metadata(back, "dtype", dtype == DENPA_DTYPE_FLOAT32 ? "float32" : "float64");
     OK(denpa_net_save(back, in_folder("b.safetensors"), err));
     assert_same_file(in_folder("a.safetensors"), in_folder("b.safetensors"));
     double x, y;
-    OK(denpa_net_evaluate(net, digits, DENPA_TEST, &x, NULL, err));
-    OK(denpa_net_evaluate(back, digits, DENPA_TEST, &y, NULL, err));
+    OK(denpa_net_evaluate(net, digits, DENPA_SPLIT_TEST, &x, NULL, err));
+    OK(denpa_net_evaluate(back, digits, DENPA_SPLIT_TEST, &y, NULL, err));
     assert_true(x == y);
     denpa_net_free(net);
     denpa_net_free(back);
@@ -125,9 +125,9 @@ static void test_goes_on(void **state) {
 
 static void test_run_folder(void **state) {
   (void)state;
-  denpa_net *net = make(DENPA_FLOAT32), *back;
+  denpa_net *net = make(DENPA_DTYPE_FLOAT32), *back;
   assert_int_equal(mkdir(in_folder("run"), 0755), 0);
-  assert_refused(load, in_folder("run"), DENPA_NOT_FOUND, "model.safetensors");
+  assert_refused(load, in_folder("run"), DENPA_ERROR_NOT_FOUND, "model.safetensors");
   OK(denpa_net_save(net, in_folder("run/model.safetensors"), err));
   OK(denpa_net_load(&back, in_folder("run"), NULL, NULL, err));
   assert_same_parameters(net, back);
@@ -153,9 +153,9 @@ static double wide[64];
 #define ARRAY(n, kind, rank, ...) \
   { \
     .name = n, .dtype = kind, .axes = rank, .shape = {__VA_ARGS__}, \
-    .values = kind == DENPA_FLOAT64 ? (void *)wide : (void *)numbers \
+    .values = kind == DENPA_DTYPE_FLOAT64 ? (void *)wide : (void *)numbers \
   }
-#define F DENPA_FLOAT32
+#define F DENPA_DTYPE_FLOAT32
 
 static void test_derived(void **state) {
   (void)state;
@@ -194,17 +194,17 @@ static void test_book(void **state) {
   snprintf(path, sizeof path, "%s/book/ch03_sample_weight.pkl", root);
   for (int with_text = 0; with_text < 2; with_text++) {
     OK(denpa_net_load(&net, path, with_text ? "784-50-100-10" : NULL, NULL, err));
-    OK(denpa_net_evaluate(net, data, DENPA_TEST, NULL, &accuracy, err));
+    OK(denpa_net_evaluate(net, data, DENPA_SPLIT_TEST, NULL, &accuracy, err));
     assert_true(accuracy == 0.9352);
     denpa_net_free(net);
   }
   denpa_error e = {0};
   char text[1024];
-  assert_int_equal(denpa_net_load(&net, path, "784-50-10", NULL, &e), DENPA_SHAPE);
-  denpa_error_text(&e, DENPA_EN, text, sizeof text);
+  assert_int_equal(denpa_net_load(&net, path, "784-50-10", NULL, &e), DENPA_ERROR_SHAPE);
+  denpa_error_text(&e, DENPA_LANG_EN, text, sizeof text);
   assert_non_null(strstr(text, "W2 has the shape (50, 100), but the network 784-50-10 needs (50, 10)"));
   snprintf(path, sizeof path, "%s/book/ch07_params.pkl", root);
-  assert_refused(load, path, DENPA_UNSUPPORTED, "W1 has the shape (30, 1, 5, 5)");
+  assert_refused(load, path, DENPA_ERROR_UNSUPPORTED, "W1 has the shape (30, 1, 5, 5)");
   denpa_data_free(data);
 }
 
@@ -218,34 +218,34 @@ static const struct bad {
   denpa_status status;
   const char *fragment;
 } bad[] = {
-    {"no W1", {ARRAY("w", F, 1, 2)}, 1, NULL, NULL, DENPA_FORMAT, "no array named W1"},
-    {"W1 is a vector", {ARRAY("W1", F, 1, 2)}, 1, NULL, NULL, DENPA_UNSUPPORTED, "W1 has the shape (2,)"},
-    {"no chain", {ARRAY("W1", F, 2, 2, 3), ARRAY("W2", F, 2, 4, 2)}, 2, NULL, NULL, DENPA_SHAPE,
+    {"no W1", {ARRAY("w", F, 1, 2)}, 1, NULL, NULL, DENPA_ERROR_FORMAT, "no array named W1"},
+    {"W1 is a vector", {ARRAY("W1", F, 1, 2)}, 1, NULL, NULL, DENPA_ERROR_UNSUPPORTED, "W1 has the shape (2,)"},
+    {"no chain", {ARRAY("W1", F, 2, 2, 3), ARRAY("W2", F, 2, 4, 2)}, 2, NULL, NULL, DENPA_ERROR_SHAPE,
         "W2 has the shape (4, 2), which does not go on from (2, 3)"},
-    {"no b1", {ARRAY("W1", F, 2, 2, 3)}, 1, NULL, NULL, DENPA_FORMAT,
+    {"no b1", {ARRAY("W1", F, 2, 2, 3)}, 1, NULL, NULL, DENPA_ERROR_FORMAT,
         "no array named b1, but the network 2-3 needs one of the shape (3,)"},
-    {"another shape", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 4)}, 2, NULL, NULL, DENPA_SHAPE,
+    {"another shape", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 4)}, 2, NULL, NULL, DENPA_ERROR_SHAPE,
         "b1 has the shape (4,), but the network 2-3 needs (3,)"},
-    {"another rank", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 2, 1, 3)}, 2, NULL, NULL, DENPA_SHAPE,
+    {"another rank", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 2, 1, 3)}, 2, NULL, NULL, DENPA_ERROR_SHAPE,
         "b1 has the shape (1, 3), but the network 2-3 needs (3,)"},
-    {"mixed types", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", DENPA_FLOAT64, 1, 3)}, 2, NULL, NULL, DENPA_FORMAT,
-        "b1 is float64"},
-    {"integers", {ARRAY("W1", DENPA_INT32, 2, 2, 3), ARRAY("b1", DENPA_INT32, 1, 3)}, 2, NULL, NULL, DENPA_UNSUPPORTED,
-        "W1 is int32"},
-    {"one too many", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3), ARRAY("c", F, 1, 1)}, 3, NULL, NULL, DENPA_FORMAT,
-        "an array 'c'"},
-    {"a width of 0", {ARRAY("W1", F, 2, 0, 3), ARRAY("b1", F, 1, 3)}, 2, NULL, NULL, DENPA_SYNTAX, "0-3"},
-    {"the text says more", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "net", "2-3-4", DENPA_FORMAT,
+    {"mixed types", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", DENPA_DTYPE_FLOAT64, 1, 3)}, 2, NULL, NULL,
+        DENPA_ERROR_FORMAT, "b1 is float64"},
+    {"integers", {ARRAY("W1", DENPA_DTYPE_INT32, 2, 2, 3), ARRAY("b1", DENPA_DTYPE_INT32, 1, 3)}, 2, NULL, NULL,
+        DENPA_ERROR_UNSUPPORTED, "W1 is int32"},
+    {"one too many", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3), ARRAY("c", F, 1, 1)}, 3, NULL, NULL,
+        DENPA_ERROR_FORMAT, "an array 'c'"},
+    {"a width of 0", {ARRAY("W1", F, 2, 0, 3), ARRAY("b1", F, 1, 3)}, 2, NULL, NULL, DENPA_ERROR_SYNTAX, "0-3"},
+    {"the text says more", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "net", "2-3-4", DENPA_ERROR_FORMAT,
         "no array named W2"},
-    {"no text at all", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "net", "two-three", DENPA_SYNTAX,
+    {"no text at all", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "net", "two-three", DENPA_ERROR_SYNTAX,
         "two-three"},
-    {"no activation", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "activation", "wobble", DENPA_ARGUMENT,
+    {"no activation", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "activation", "wobble", DENPA_ERROR_ARGUMENT,
         "wobble"},
-    {"no steps", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "steps", "-5", DENPA_FORMAT, "-5"},
-    {"no epochs", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "epochs", "nan", DENPA_FORMAT, "nan"},
-    {"another version", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "denpa_format", "2", DENPA_UNSUPPORTED,
-        "version 2"},
-    {"another SHA-256", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "sha256", "ab", DENPA_FORMAT,
+    {"no steps", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "steps", "-5", DENPA_ERROR_FORMAT, "-5"},
+    {"no epochs", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "epochs", "nan", DENPA_ERROR_FORMAT, "nan"},
+    {"another version", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "denpa_format", "2",
+        DENPA_ERROR_UNSUPPORTED, "version 2"},
+    {"another SHA-256", {ARRAY("W1", F, 2, 2, 3), ARRAY("b1", F, 1, 3)}, 2, "sha256", "ab", DENPA_ERROR_FORMAT,
         "the file says ab"},
 };
 
@@ -259,7 +259,7 @@ static void test_bad(void **state) {
   const char *path = put_arrays("bad.safetensors", b->arrays, b->count, &metadata);
   assert_int_equal(denpa_net_load(&net, path, NULL, NULL, &e), b->status);
   assert_null(net);
-  denpa_error_text(&e, DENPA_EN, text, sizeof text);
+  denpa_error_text(&e, DENPA_LANG_EN, text, sizeof text);
   if (strstr(text, b->fragment) == NULL) fail_msg("'%s' is not in: %s", b->fragment, text);
 }
 
@@ -267,14 +267,14 @@ static void test_bad(void **state) {
 static void test_damage(void **state) {
   (void)state;
   size_t size;
-  denpa_net *net = make(DENPA_FLOAT32);
+  denpa_net *net = make(DENPA_DTYPE_FLOAT32);
   OK(denpa_net_save(net, in_folder("good.safetensors"), err));
   denpa_net_free(net);
   unsigned char *bytes = get_file(in_folder("good.safetensors"), &size);
   bytes[size - 5] ^= 1;
-  assert_refused(load, put_file("flipped.safetensors", bytes, size), DENPA_FORMAT, "SHA-256");
-  assert_refused(load, put_file("short.safetensors", bytes, size - 1), DENPA_FORMAT, "");
-  assert_refused(load, in_folder("absent"), DENPA_NOT_FOUND, "no such file");
+  assert_refused(load, put_file("flipped.safetensors", bytes, size), DENPA_ERROR_FORMAT, "SHA-256");
+  assert_refused(load, put_file("short.safetensors", bytes, size - 1), DENPA_ERROR_FORMAT, "");
+  assert_refused(load, in_folder("absent"), DENPA_ERROR_NOT_FOUND, "no such file");
   free(bytes);
   mutate(load, in_folder("good.safetensors"), 5);
 }
@@ -282,15 +282,15 @@ static void test_damage(void **state) {
 static void test_save_trouble(void **state) {
   (void)state;
   denpa_error e = {0};
-  denpa_net *net = make(DENPA_FLOAT32);
-  assert_int_equal(denpa_net_save(net, in_folder("not/there.safetensors"), &e), DENPA_IO);
+  denpa_net *net = make(DENPA_DTYPE_FLOAT32);
+  assert_int_equal(denpa_net_save(net, in_folder("not/there.safetensors"), &e), DENPA_ERROR_IO);
   size_t n = 0;
-  denpa_status status = DENPA_MEMORY;
+  denpa_status status = DENPA_ERROR_MEMORY;
   while (status != DENPA_OK) {
     dnp_alloc_fail_at(++n);
     status = denpa_net_save(net, in_folder("starved.safetensors"), &e);
     dnp_alloc_fail_at(0);
-    if (status != DENPA_OK) assert_int_equal(status, DENPA_MEMORY);
+    if (status != DENPA_OK) assert_int_equal(status, DENPA_ERROR_MEMORY);
     assert_true(n < 100);
   }
   assert_true(n > 2);

@@ -30,7 +30,7 @@ static void feed(void *context, size_t first, size_t count, denpa_dtype dtype, v
   const rows *r = context;
   for (size_t i = 0; i < count; i++) {
     for (size_t k = 0; k < r->features; k++) {
-      if (dtype == DENPA_FLOAT32)
+      if (dtype == DENPA_DTYPE_FLOAT32)
         ((float *)x)[i * r->features + k] = (float)made_up(first + i, k, r->features);
       else
         ((double *)x)[i * r->features + k] = made_up(first + i, k, r->features);
@@ -72,7 +72,7 @@ static void apples_and_oranges(void **state) {
   int orange_price = denpa_graph_apply(g, "multiply", "orange_price", (const int[]){orange, oranges}, 2);
   int all = denpa_graph_apply(g, "add", "all", (const int[]){apple_price, orange_price}, 2);
   denpa_graph_apply(g, "multiply", "price", (const int[]){all, tax}, 2);
-  assert_int_equal(build_net(&net, g, DENPA_FLOAT64, &(dnp_plan_options){.threads = 2}, &err), DENPA_OK);
+  assert_int_equal(build_net(&net, g, DENPA_DTYPE_FLOAT64, &(dnp_plan_options){.threads = 2}, &err), DENPA_OK);
   denpa_graph_free(g);
   const struct {
     const char *name;
@@ -101,7 +101,7 @@ static void apples_only(void **state) {
   for (int i = 0; i < 3; i++) in[i] = denpa_graph_parameter(g, names[i], 0, NULL, NULL);
   int price = denpa_graph_apply(g, "multiply", "apple_price", in, 2);
   denpa_graph_apply(g, "multiply", "price", (const int[]){price, in[2]}, 2);
-  assert_int_equal(build_net(&net, g, DENPA_FLOAT64, &(dnp_plan_options){.threads = 1}, &err), DENPA_OK);
+  assert_int_equal(build_net(&net, g, DENPA_DTYPE_FLOAT64, &(dnp_plan_options){.threads = 1}, &err), DENPA_OK);
   denpa_graph_free(g);
   for (int i = 0; i < 3; i++) *(double *)dnp_exec_tensor(net->exec, names[i])->data = values[i];
   assert_int_equal(dnp_exec_run(net->exec, &(dnp_run){.backward = true}, NULL, &err), DENPA_OK);
@@ -121,7 +121,7 @@ static void used_twice(void **state) {
   int a = denpa_graph_parameter(g, "a", 0, NULL, NULL);
   int square = denpa_graph_apply(g, "multiply", "square", (const int[]){a, a}, 2);
   denpa_graph_apply(g, "add", "p", (const int[]){square, a}, 2);
-  assert_int_equal(build_net(&net, g, DENPA_FLOAT64, &(dnp_plan_options){.threads = 1}, &err), DENPA_OK);
+  assert_int_equal(build_net(&net, g, DENPA_DTYPE_FLOAT64, &(dnp_plan_options){.threads = 1}, &err), DENPA_OK);
   denpa_graph_free(g);
   *(double *)dnp_exec_tensor(net->exec, "a")->data = 3;
   assert_int_equal(dnp_exec_run(net->exec, &(dnp_run){.backward = true}, NULL, &err), DENPA_OK);
@@ -163,18 +163,18 @@ static void wrong_texts(void **state) {
     char text[1024];
     denpa_status status = dnp_graph_from_text(
         &graph, wrong[i].net, wrong[i].activation, wrong[i].init, wrong[i].loss, &err);
-    assert_true(status == DENPA_SYNTAX || status == DENPA_ARGUMENT);
+    assert_true(status == DENPA_ERROR_SYNTAX || status == DENPA_ERROR_ARGUMENT);
     assert_null(graph);
-    denpa_error_text(&err, DENPA_EN, text, sizeof text);
+    denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
     if (strstr(text, wrong[i].slice) == NULL) fail_msg("'%s': %s", wrong[i].net, text);
   }
   char long_text[400] = "1";
   for (int i = 0; i < 65; i++) strcat(long_text, "-1");
   /* SIZE_MAX + 1 must not wrap */
-  assert_int_equal(
-      dnp_graph_from_text(&(denpa_graph *){NULL}, "18446744073709551615-1", "relu", "he", "mse", NULL), DENPA_SYNTAX);
+  assert_int_equal(dnp_graph_from_text(&(denpa_graph *){NULL}, "18446744073709551615-1", "relu", "he", "mse", NULL),
+      DENPA_ERROR_SYNTAX);
   denpa_graph *graph;
-  assert_int_equal(dnp_graph_from_text(&graph, long_text, "relu", "he", "mse", NULL), DENPA_SYNTAX);
+  assert_int_equal(dnp_graph_from_text(&graph, long_text, "relu", "he", "mse", NULL), DENPA_ERROR_SYNTAX);
 }
 
 /* The first error is kept; later calls do nothing; build reports it, with both shapes. */
@@ -190,18 +190,20 @@ static void sticky_builder(void **state) {
   int p = denpa_graph_apply(g, "product", "p", (const int[]){x, w}, 2);
   assert_true(p < 0);
   assert_true(denpa_graph_apply(g, "sigmoid", "z", &p, 1) < 0);
-  assert_int_equal(build_net(&net, g, DENPA_FLOAT32, &(dnp_plan_options){.threads = 1}, &err), DENPA_SHAPE);
-  denpa_error_text(&err, DENPA_EN, text, sizeof text);
+  assert_int_equal(build_net(&net, g, DENPA_DTYPE_FLOAT32, &(dnp_plan_options){.threads = 1}, &err), DENPA_ERROR_SHAPE);
+  denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
   assert_non_null(strstr(text, "5"));
   assert_non_null(strstr(text, "(4, 3)"));
   denpa_graph_free(g);
   assert_int_equal(denpa_graph_create(&g, &err), DENPA_OK);
   assert_true(denpa_graph_input(g, "x", 1, (const size_t[]){5}) == 0);
   assert_true(denpa_graph_input(g, "x", 1, (const size_t[]){5}) < 0);
-  assert_int_equal(build_net(&net, g, DENPA_FLOAT32, &(dnp_plan_options){.threads = 1}, &err), DENPA_ARGUMENT);
+  assert_int_equal(
+      build_net(&net, g, DENPA_DTYPE_FLOAT32, &(dnp_plan_options){.threads = 1}, &err), DENPA_ERROR_ARGUMENT);
   denpa_graph_free(g);
   assert_int_equal(denpa_graph_create(&g, &err), DENPA_OK);
-  assert_int_equal(build_net(&net, g, DENPA_FLOAT32, &(dnp_plan_options){.threads = 1}, &err), DENPA_ARGUMENT);
+  assert_int_equal(
+      build_net(&net, g, DENPA_DTYPE_FLOAT32, &(dnp_plan_options){.threads = 1}, &err), DENPA_ERROR_ARGUMENT);
   denpa_graph_free(g);
 }
 
@@ -215,7 +217,8 @@ static void huge_parameter(void **state) {
   int a = denpa_graph_parameter(g, "a", 0, NULL, NULL);
   denpa_graph_parameter(g, "w", 1, (const size_t[]){SIZE_MAX - 3}, "zeros");
   denpa_graph_apply(g, "identity", "b", &a, 1);
-  assert_int_equal(build_net(&net, g, DENPA_FLOAT32, &(dnp_plan_options){.threads = 1}, &err), DENPA_MEMORY);
+  assert_int_equal(
+      build_net(&net, g, DENPA_DTYPE_FLOAT32, &(dnp_plan_options){.threads = 1}, &err), DENPA_ERROR_MEMORY);
   denpa_graph_free(g);
 }
 
@@ -236,7 +239,7 @@ static void huge_parameter(void **state) {
 static void gradient_of_the_seed(void **state) {
   (void)state;
   denpa_net *net = make(
-      "784-50-10", "sigmoid", DENPA_FLOAT64, &(dnp_plan_options){.batch = 3, .capacity = 3, .threads = 1});
+      "784-50-10", "sigmoid", DENPA_DTYPE_FLOAT64, &(dnp_plan_options){.batch = 3, .capacity = 3, .threads = 1});
   rows r = {784, 10};
   dnp_run run = {.rows = 3, .feed = feed, .feed_context = &r, .answers = true, .backward = true};
   dnp_outcome outcome;
@@ -272,7 +275,7 @@ static void gradient_of_the_seed(void **state) {
 /* d loss / d x as well (S49). */
 static void gradient_of_the_input(void **state) {
   (void)state;
-  denpa_net *net = make("6-5-3", "tanh", DENPA_FLOAT64,
+  denpa_net *net = make("6-5-3", "tanh", DENPA_DTYPE_FLOAT64,
       &(dnp_plan_options){.batch = 4, .capacity = 4, .threads = 2, .input_gradient = true});
   rows r = {6, 3};
   assert_int_equal(
@@ -298,7 +301,7 @@ static void gradient_of_the_input(void **state) {
  * same bits. */
 static void blocks_chunks_threads(void **state) {
   (void)state;
-  for (int dtype = DENPA_FLOAT32; dtype <= DENPA_FLOAT64; dtype++) {
+  for (int dtype = DENPA_DTYPE_FLOAT32; dtype <= DENPA_DTYPE_FLOAT64; dtype++) {
     rows r = {11, 3};
     size_t size = dnp_dtype_size((denpa_dtype)dtype);
     dnp_outcome first, outcome;
@@ -317,7 +320,7 @@ static void blocks_chunks_threads(void **state) {
           size_t count = net->exec->node[c].op->terms(&net->exec->node[c], k, i, &slice, &recipe, terms, BATCH);
           assert_int_equal(count, BATCH);
           double folded = dnp_fold(&recipe, terms, count),
-                 kernel = dtype == DENPA_FLOAT32 ? (double)((float *)t->grad)[i] : ((double *)t->grad)[i];
+                 kernel = dtype == DENPA_DTYPE_FLOAT32 ? (double)((float *)t->grad)[i] : ((double *)t->grad)[i];
           if (folded != kernel) fail_msg("d%s[%zu]: folded %.17g, computed %.17g", t->name, i, folded, kernel);
         }
       }
@@ -345,7 +348,7 @@ static void forward_in_chunks(void **state) {
   static int32_t predicted[N];
   static const size_t capacities[] = {N, 1, 7, 100};
   for (size_t c = 0; c < 4; c++) {
-    denpa_net *net = make("20-9-5", "relu", DENPA_FLOAT32,
+    denpa_net *net = make("20-9-5", "relu", DENPA_DTYPE_FLOAT32,
         &(dnp_plan_options){.batch = 1, .capacity = capacities[c], .threads = c == 3 ? 3 : 1});
     dnp_outcome outcome;
     dnp_run run = {.rows = N,
@@ -371,7 +374,8 @@ static void training_is_the_same_and_allocates_nothing(void **state) {
   double rate = 0.5, *kept = NULL;
   size_t block = 0;
   for (int threads = 1; threads <= 4; threads++) {
-    denpa_net *net = make("11-7-6-3", "tanh", DENPA_FLOAT64, &(dnp_plan_options){.batch = 37, .threads = threads});
+    denpa_net *net = make(
+        "11-7-6-3", "tanh", DENPA_DTYPE_FLOAT64, &(dnp_plan_options){.batch = 37, .threads = threads});
     dnp_outcome start, end;
     dnp_run run = {.rows = 37,
         .feed = feed,
@@ -404,9 +408,9 @@ static void seed_order(void **state) {
   rows r = {I, O};
   double rate = 2.0;
   denpa_net *right = make(
-      "4-3-3", "sigmoid", DENPA_FLOAT64, &(dnp_plan_options){.batch = N, .whole_batch = true, .threads = 1});
+      "4-3-3", "sigmoid", DENPA_DTYPE_FLOAT64, &(dnp_plan_options){.batch = N, .whole_batch = true, .threads = 1});
   denpa_net *seed = make(
-      "4-3-3", "sigmoid", DENPA_FLOAT64, &(dnp_plan_options){.batch = N, .whole_batch = true, .threads = 2});
+      "4-3-3", "sigmoid", DENPA_DTYPE_FLOAT64, &(dnp_plan_options){.batch = N, .whole_batch = true, .threads = 2});
   dnp_run run = {.rows = N,
       .feed = feed,
       .feed_context = &r,
@@ -447,22 +451,22 @@ static void not_finite_is_named(void **state) {
   rows r = {11, 3};
   denpa_error err = {0};
   char text[512];
-  denpa_net *net = make("11-7-3", "relu", DENPA_FLOAT32, &(dnp_plan_options){.batch = 10, .threads = 2});
+  denpa_net *net = make("11-7-3", "relu", DENPA_DTYPE_FLOAT32, &(dnp_plan_options){.batch = 10, .threads = 2});
   dnp_run run = {.rows = 10, .feed = feed, .feed_context = &r, .answers = true, .backward = true, .step = 42};
   ((float *)dnp_exec_tensor(net->exec, "b1")->data)[3] = NAN;
-  assert_int_equal(dnp_exec_run(net->exec, &run, NULL, &err), DENPA_NUMERIC);
-  denpa_error_text(&err, DENPA_EN, text, sizeof text);
+  assert_int_equal(dnp_exec_run(net->exec, &run, NULL, &err), DENPA_ERROR_NUMERIC);
+  denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
   assert_non_null(strstr(text, "step 42"));
   assert_non_null(strstr(text, "b1"));
   denpa_net_free(net);
   /* no unit that could die quietly */
-  net = make("11-7-3", "identity", DENPA_FLOAT32, &(dnp_plan_options){.batch = 10, .threads = 2});
+  net = make("11-7-3", "identity", DENPA_DTYPE_FLOAT32, &(dnp_plan_options){.batch = 10, .threads = 2});
   double rate = 1e38;
   run.update = descend;
   run.update_context = &rate;
   denpa_status status = DENPA_OK;
   for (int i = 0; i < 20 && status == DENPA_OK; i++) status = dnp_exec_run(net->exec, &run, NULL, &err);
-  assert_int_equal(status, DENPA_NUMERIC);
+  assert_int_equal(status, DENPA_ERROR_NUMERIC);
   denpa_net_free(net);
 }
 
@@ -493,7 +497,7 @@ static void observer_sees_everything(void **state) {
   rows r = {11, 3};
   for (int threads = 1; threads <= 3; threads++) {
     denpa_net *net = make(
-        "11-7-3", "sigmoid", DENPA_FLOAT64, &(dnp_plan_options){.batch = 25, .capacity = 10, .threads = threads});
+        "11-7-3", "sigmoid", DENPA_DTYPE_FLOAT64, &(dnp_plan_options){.batch = 25, .capacity = 10, .threads = threads});
     seen s = {0};
     dnp_run run = {.rows = 25,
         .feed = feed,
@@ -507,7 +511,7 @@ static void observer_sees_everything(void **state) {
     assert_int_equal(s.forward, 3 * net->exec->nodes);
     assert_int_equal(s.backward, 3 * net->exec->nodes); /* every call of a dense net has something to hand back */
     s = (seen){.stop_after = 2};
-    assert_int_equal(dnp_exec_run(net->exec, &run, NULL, NULL), DENPA_CANCELLED);
+    assert_int_equal(dnp_exec_run(net->exec, &run, NULL, NULL), DENPA_ERROR_CANCELLED);
     assert_int_equal(s.forward, 2);
     denpa_net_free(net);
   }
@@ -523,7 +527,7 @@ static void out_of_memory(void **state) {
     dnp_alloc_fail_at(n);
     denpa_status status = dnp_graph_from_text(&graph, "11-7-3", "relu", "he", "mse", NULL);
     if (status == DENPA_OK)
-      status = build_net(&net, graph, DENPA_FLOAT32, &(dnp_plan_options){.batch = 3000, .threads = 2}, NULL);
+      status = build_net(&net, graph, DENPA_DTYPE_FLOAT32, &(dnp_plan_options){.batch = 3000, .threads = 2}, NULL);
     dnp_alloc_fail_at(0);
     denpa_graph_free(graph);
     denpa_net_free(net);
@@ -531,7 +535,7 @@ static void out_of_memory(void **state) {
       assert_true(n > 10);
       return;
     }
-    assert_int_equal(status, DENPA_MEMORY);
+    assert_int_equal(status, DENPA_ERROR_MEMORY);
   }
 }
 

@@ -55,7 +55,7 @@ static void test_npz_round_trip(void **state) {
   all.item[1].name[0] = '\0';
   strcpy(all.item[1].name, all.item[0].name);
   denpa_error err = {0};
-  assert_int_equal(dnp_npz_write(in_folder("twice.npz"), all.item, 2, &err), DENPA_ARGUMENT);
+  assert_int_equal(dnp_npz_write(in_folder("twice.npz"), all.item, 2, &err), DENPA_ERROR_ARGUMENT);
   dnp_arrays_free(&all);
 }
 
@@ -114,11 +114,11 @@ static void test_from_numpy(void **state) {
     assert_int_equal(((int32_t *)arrays.item[3].values)[0], -5);
     dnp_arrays_free(&arrays);
   }
-  assert_refused(read_npy, in_folder("big.npy"), DENPA_UNSUPPORTED, "big-endian (dtype >f4)");
-  assert_refused(read_npy, in_folder("object.npy"), DENPA_REFUSED, "Python objects (dtype |O)");
-  assert_refused(read_npy, in_folder("half.npy"), DENPA_UNSUPPORTED, "dtype <f2");
-  assert_refused(read_npy, in_folder("records.npy"), DENPA_UNSUPPORTED, "records");
-  assert_refused(read_npy, in_folder("five.npy"), DENPA_UNSUPPORTED, "more than 4 axes");
+  assert_refused(read_npy, in_folder("big.npy"), DENPA_ERROR_UNSUPPORTED, "big-endian (dtype >f4)");
+  assert_refused(read_npy, in_folder("object.npy"), DENPA_ERROR_REFUSED, "Python objects (dtype |O)");
+  assert_refused(read_npy, in_folder("half.npy"), DENPA_ERROR_UNSUPPORTED, "dtype <f2");
+  assert_refused(read_npy, in_folder("records.npy"), DENPA_ERROR_UNSUPPORTED, "records");
+  assert_refused(read_npy, in_folder("five.npy"), DENPA_ERROR_UNSUPPORTED, "more than 4 axes");
 }
 
 static void test_to_numpy(void **state) {
@@ -163,37 +163,38 @@ typedef struct bad_header {
 #define F4(shape) "{'descr': '<f4', 'fortran_order': False, 'shape': " shape "}"
 
 static const bad_header bad_headers[] = {
-    {"npy: not a dictionary", "[1, 2]", 8, DENPA_FORMAT, "no opening brace at byte 10"},
-    {"npy: empty header", "", 8, DENPA_FORMAT, "no opening brace at byte 10"},
-    {"npy: dictionary not closed", "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)", 8, DENPA_FORMAT,
+    {"npy: not a dictionary", "[1, 2]", 8, DENPA_ERROR_FORMAT, "no opening brace at byte 10"},
+    {"npy: empty header", "", 8, DENPA_ERROR_FORMAT, "no opening brace at byte 10"},
+    {"npy: dictionary not closed", "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)", 8, DENPA_ERROR_FORMAT,
         "no comma or closing brace"},
-    {"npy: something after the dictionary", F4("(2,)") " x", 8, DENPA_FORMAT, "no end of the header"},
-    {"npy: no commas", "{'descr': '<f4' 'fortran_order': False}", 8, DENPA_FORMAT,
+    {"npy: something after the dictionary", F4("(2,)") " x", 8, DENPA_ERROR_FORMAT, "no end of the header"},
+    {"npy: no commas", "{'descr': '<f4' 'fortran_order': False}", 8, DENPA_ERROR_FORMAT,
         "no comma or closing brace at byte 26"},
-    {"npy: no shape", "{'descr': '<f4', 'fortran_order': False}", 8, DENPA_FORMAT, "key 'shape' is missing"},
-    {"npy: no dtype", "{'shape': (2,), 'fortran_order': False}", 8, DENPA_FORMAT, "key 'descr' is missing"},
-    {"npy: unknown key", "{'evil': 1}", 8, DENPA_FORMAT, "key 'evil' is unknown or stands twice"},
-    {"npy: key twice", "{'shape': (2,), 'shape': (2,)}", 8, DENPA_FORMAT, "key 'shape' is unknown or stands twice"},
-    {"npy: key without quotes", "{descr: '<f4'}", 8, DENPA_FORMAT, "no text in quotes at byte 11"},
-    {"npy: text without end", "{'descr", 8, DENPA_FORMAT, "no short text in quotes"},
-    {"npy: order that is no truth value", "{'fortran_order': 0}", 8, DENPA_FORMAT, "no True or False"},
-    {"npy: shape that is a number", F4("(2)"), 8, DENPA_FORMAT, "no comma or closing bracket"},
-    {"npy: shape that is a list", F4("[2]"), 8, DENPA_FORMAT, "no tuple"},
-    {"npy: negative axis", F4("(-2,)"), 8, DENPA_FORMAT, "no whole number"},
-    {"npy: real axis", F4("(2.0,)"), 8, DENPA_FORMAT, "no comma or closing bracket"},
-    {"npy: axis beyond 64 bits", F4("(99999999999999999999,)"), 8, DENPA_FORMAT,
+    {"npy: no shape", "{'descr': '<f4', 'fortran_order': False}", 8, DENPA_ERROR_FORMAT, "key 'shape' is missing"},
+    {"npy: no dtype", "{'shape': (2,), 'fortran_order': False}", 8, DENPA_ERROR_FORMAT, "key 'descr' is missing"},
+    {"npy: unknown key", "{'evil': 1}", 8, DENPA_ERROR_FORMAT, "key 'evil' is unknown or stands twice"},
+    {"npy: key twice", "{'shape': (2,), 'shape': (2,)}", 8, DENPA_ERROR_FORMAT,
+        "key 'shape' is unknown or stands twice"},
+    {"npy: key without quotes", "{descr: '<f4'}", 8, DENPA_ERROR_FORMAT, "no text in quotes at byte 11"},
+    {"npy: text without end", "{'descr", 8, DENPA_ERROR_FORMAT, "no short text in quotes"},
+    {"npy: order that is no truth value", "{'fortran_order': 0}", 8, DENPA_ERROR_FORMAT, "no True or False"},
+    {"npy: shape that is a number", F4("(2)"), 8, DENPA_ERROR_FORMAT, "no comma or closing bracket"},
+    {"npy: shape that is a list", F4("[2]"), 8, DENPA_ERROR_FORMAT, "no tuple"},
+    {"npy: negative axis", F4("(-2,)"), 8, DENPA_ERROR_FORMAT, "no whole number"},
+    {"npy: real axis", F4("(2.0,)"), 8, DENPA_ERROR_FORMAT, "no comma or closing bracket"},
+    {"npy: axis beyond 64 bits", F4("(99999999999999999999,)"), 8, DENPA_ERROR_FORMAT,
         "no number that this machine can hold"},
-    {"npy: product beyond 64 bits", F4("(4294967296, 4294967296)"), 8, DENPA_FORMAT,
+    {"npy: product beyond 64 bits", F4("(4294967296, 4294967296)"), 8, DENPA_ERROR_FORMAT,
         "do not fit the shape (4294967296, 4294967296)"},
-    {"npy: bytes beyond 64 bits", F4("(4611686018427387906,)"), 8, DENPA_FORMAT,
+    {"npy: bytes beyond 64 bits", F4("(4611686018427387906,)"), 8, DENPA_ERROR_FORMAT,
         "do not fit the shape (4611686018427387906,)"},
-    {"npy: five axes", F4("(1, 1, 1, 1, 2)"), 8, DENPA_UNSUPPORTED, "more than 4 axes"},
-    {"npy: code in the shape", F4("(__import__('os'),)"), 8, DENPA_FORMAT, "no whole number"},
-    {"npy: data cut short", F4("(2,)"), 7, DENPA_FORMAT, "7 bytes of data do not fit the shape (2,) of float32"},
-    {"npy: data too long", F4("(2,)"), 9, DENPA_FORMAT, "9 bytes of data do not fit the shape (2,) of float32"},
-    {"npy: dtype of objects", "{'descr': '|O', 'fortran_order': False, 'shape': (2,)}", 8, DENPA_REFUSED,
+    {"npy: five axes", F4("(1, 1, 1, 1, 2)"), 8, DENPA_ERROR_UNSUPPORTED, "more than 4 axes"},
+    {"npy: code in the shape", F4("(__import__('os'),)"), 8, DENPA_ERROR_FORMAT, "no whole number"},
+    {"npy: data cut short", F4("(2,)"), 7, DENPA_ERROR_FORMAT, "7 bytes of data do not fit the shape (2,) of float32"},
+    {"npy: data too long", F4("(2,)"), 9, DENPA_ERROR_FORMAT, "9 bytes of data do not fit the shape (2,) of float32"},
+    {"npy: dtype of objects", "{'descr': '|O', 'fortran_order': False, 'shape': (2,)}", 8, DENPA_ERROR_REFUSED,
         "Python objects"},
-    {"npy: complex numbers", "{'descr': '<c8', 'fortran_order': False, 'shape': (1,)}", 8, DENPA_UNSUPPORTED,
+    {"npy: complex numbers", "{'descr': '<c8', 'fortran_order': False, 'shape': (1,)}", 8, DENPA_ERROR_UNSUPPORTED,
         "dtype <c8"},
 };
 
@@ -215,14 +216,15 @@ typedef struct bad_start {
 } bad_start;
 
 static const bad_start bad_starts[] = {
-    {"npy: wrong magic", B("\x92NUMPY\x01\0\x02\0{}"), DENPA_FORMAT, "does not start with"},
-    {"npy: cut in the magic", B("\x93NUM"), DENPA_FORMAT, "does not start with"},
-    {"npy: cut after the version", B("\x93NUMPY\x01\0\x02"), DENPA_FORMAT, "cut short inside its header"},
-    {"npy: cut in a wide length", B("\x93NUMPY\x02\0\x02\0\0"), DENPA_FORMAT, "cut short inside its header"},
-    {"npy: unknown version", B("\x93NUMPY\x04\0\x02\0\0\0{}"), DENPA_UNSUPPORTED, "version 4.0"},
-    {"npy: header longer than the file", B("\x93NUMPY\x01\0\xff\xff{}"), DENPA_FORMAT,
+    {"npy: wrong magic", B("\x92NUMPY\x01\0\x02\0{}"), DENPA_ERROR_FORMAT, "does not start with"},
+    {"npy: cut in the magic", B("\x93NUM"), DENPA_ERROR_FORMAT, "does not start with"},
+    {"npy: cut after the version", B("\x93NUMPY\x01\0\x02"), DENPA_ERROR_FORMAT, "cut short inside its header"},
+    {"npy: cut in a wide length", B("\x93NUMPY\x02\0\x02\0\0"), DENPA_ERROR_FORMAT, "cut short inside its header"},
+    {"npy: unknown version", B("\x93NUMPY\x04\0\x02\0\0\0{}"), DENPA_ERROR_UNSUPPORTED, "version 4.0"},
+    {"npy: header longer than the file", B("\x93NUMPY\x01\0\xff\xff{}"), DENPA_ERROR_FORMAT,
         "should have 65535 bytes, but only 2 are left"},
-    {"npy: header of 4 GiB", B("\x93NUMPY\x03\0\xff\xff\xff\xff{}"), DENPA_FORMAT, "should have 4294967295 bytes"},
+    {"npy: header of 4 GiB", B("\x93NUMPY\x03\0\xff\xff\xff\xff{}"), DENPA_ERROR_FORMAT,
+        "should have 4294967295 bytes"},
 };
 
 static void test_bad_start(void **state) {
@@ -246,41 +248,41 @@ typedef struct bad_zip {
 } bad_zip;
 
 static const bad_zip bad_zips[] = {
-    {"npz: wrong magic", LOCAL, 0, 2, 0x3030, 0, DENPA_FORMAT, "does not start with PK"},
-    {"npz: no end record", END, 0, 4, 0, 0, DENPA_FORMAT, "end record is missing"},
-    {"npz: cut in the end record", LOCAL, 0, 0, 0, 1, DENPA_FORMAT, "end record is missing"},
-    {"npz: cut in the list", LOCAL, 0, 0, 0, 60, DENPA_FORMAT, "end record is missing"},
-    {"npz: several parts", END, 4, 2, 1, 0, DENPA_UNSUPPORTED, "one part of several"},
-    {"npz: list outside of the file", END, 16, 4, 0x7fffffff, 0, DENPA_FORMAT,
+    {"npz: wrong magic", LOCAL, 0, 2, 0x3030, 0, DENPA_ERROR_FORMAT, "does not start with PK"},
+    {"npz: no end record", END, 0, 4, 0, 0, DENPA_ERROR_FORMAT, "end record is missing"},
+    {"npz: cut in the end record", LOCAL, 0, 0, 0, 1, DENPA_ERROR_FORMAT, "end record is missing"},
+    {"npz: cut in the list", LOCAL, 0, 0, 0, 60, DENPA_ERROR_FORMAT, "end record is missing"},
+    {"npz: several parts", END, 4, 2, 1, 0, DENPA_ERROR_UNSUPPORTED, "one part of several"},
+    {"npz: list outside of the file", END, 16, 4, 0x7fffffff, 0, DENPA_ERROR_FORMAT,
         "list of members should lie at byte 2147483647"},
-    {"npz: list of a wrong size", END, 12, 4, 5, 0, DENPA_FORMAT, "with 5 bytes"},
-    {"npz: too many members", END, 8, 4, 0x00030003, 0, DENPA_FORMAT, "list of members is damaged"},
-    {"npz: too few members", END, 8, 4, 0x00010001, 0, DENPA_FORMAT, "after its 1 members"},
-    {"npz: zip64 by its offsets", CENTRAL, 42, 4, 0xffffffff, 0, DENPA_UNSUPPORTED, "zip64"},
-    {"npz: zip64 by its sizes", CENTRAL, 20, 8, UINT64_MAX, 0, DENPA_UNSUPPORTED, "zip64"},
-    {"npz: list without its mark", CENTRAL, 0, 4, 0, 0, DENPA_FORMAT, "list of members is damaged"},
-    {"npz: name longer than the list", CENTRAL, 28, 2, 0xffff, 0, DENPA_FORMAT, "list of members is damaged"},
-    {"npz: name with a zero", CENTRAL, 46, 1, 0, 0, DENPA_FORMAT, "has a zero in it"},
-    {"npz: encrypted", CENTRAL, 8, 2, 1, 0, DENPA_UNSUPPORTED, "a.npy is encrypted"},
-    {"npz: unknown method", CENTRAL, 10, 2, 12, 0, DENPA_UNSUPPORTED, "method 12"},
-    {"npz: deflated in the list only", CENTRAL, 10, 2, 8, 0, DENPA_FORMAT, "something else at byte 0"},
-    {"npz: sizes that differ", CENTRAL, 20, 4, 3, 0, DENPA_FORMAT, "cannot unpack from 3"},
-    {"npz: more than the file holds", CENTRAL, 20, 8, 0x00fffff000fffff0, 0, DENPA_FORMAT,
+    {"npz: list of a wrong size", END, 12, 4, 5, 0, DENPA_ERROR_FORMAT, "with 5 bytes"},
+    {"npz: too many members", END, 8, 4, 0x00030003, 0, DENPA_ERROR_FORMAT, "list of members is damaged"},
+    {"npz: too few members", END, 8, 4, 0x00010001, 0, DENPA_ERROR_FORMAT, "after its 1 members"},
+    {"npz: zip64 by its offsets", CENTRAL, 42, 4, 0xffffffff, 0, DENPA_ERROR_UNSUPPORTED, "zip64"},
+    {"npz: zip64 by its sizes", CENTRAL, 20, 8, UINT64_MAX, 0, DENPA_ERROR_UNSUPPORTED, "zip64"},
+    {"npz: list without its mark", CENTRAL, 0, 4, 0, 0, DENPA_ERROR_FORMAT, "list of members is damaged"},
+    {"npz: name longer than the list", CENTRAL, 28, 2, 0xffff, 0, DENPA_ERROR_FORMAT, "list of members is damaged"},
+    {"npz: name with a zero", CENTRAL, 46, 1, 0, 0, DENPA_ERROR_FORMAT, "has a zero in it"},
+    {"npz: encrypted", CENTRAL, 8, 2, 1, 0, DENPA_ERROR_UNSUPPORTED, "a.npy is encrypted"},
+    {"npz: unknown method", CENTRAL, 10, 2, 12, 0, DENPA_ERROR_UNSUPPORTED, "method 12"},
+    {"npz: deflated in the list only", CENTRAL, 10, 2, 8, 0, DENPA_ERROR_FORMAT, "something else at byte 0"},
+    {"npz: sizes that differ", CENTRAL, 20, 4, 3, 0, DENPA_ERROR_FORMAT, "cannot unpack from 3"},
+    {"npz: more than the file holds", CENTRAL, 20, 8, 0x00fffff000fffff0, 0, DENPA_ERROR_FORMAT,
         "should have 16777200 bytes"},
-    {"npz: member outside of the file", CENTRAL, 42, 4, 0x10000, 0, DENPA_FORMAT, "over another one or outside"},
-    {"npz: members over one another", SECOND_CENTRAL, 42, 4, 0, 0, DENPA_FORMAT,
+    {"npz: member outside of the file", CENTRAL, 42, 4, 0x10000, 0, DENPA_ERROR_FORMAT, "over another one or outside"},
+    {"npz: members over one another", SECOND_CENTRAL, 42, 4, 0, 0, DENPA_ERROR_FORMAT,
         "b.npy should lie at byte 0, over another one"},
-    {"npz: local header without its mark", LOCAL, 2, 2, 0, 0, DENPA_FORMAT, "something else at byte 0"},
-    {"npz: another name in the local header", LOCAL, 30, 1, 'z', 0, DENPA_FORMAT, "something else at byte 0"},
-    {"npz: another size in the local header", LOCAL, 22, 4, 1, 0, DENPA_FORMAT, "something else at byte 0"},
-    {"npz: local name as long as the file", LOCAL, 26, 2, 0xffff, 0, DENPA_FORMAT, "the file has no room"},
-    {"npz: bad check sum", PAYLOAD, 130, 1, 0x55, 0, DENPA_FORMAT, "check sum of the member a.npy is wrong"},
+    {"npz: local header without its mark", LOCAL, 2, 2, 0, 0, DENPA_ERROR_FORMAT, "something else at byte 0"},
+    {"npz: another name in the local header", LOCAL, 30, 1, 'z', 0, DENPA_ERROR_FORMAT, "something else at byte 0"},
+    {"npz: another size in the local header", LOCAL, 22, 4, 1, 0, DENPA_ERROR_FORMAT, "something else at byte 0"},
+    {"npz: local name as long as the file", LOCAL, 26, 2, 0xffff, 0, DENPA_ERROR_FORMAT, "the file has no room"},
+    {"npz: bad check sum", PAYLOAD, 130, 1, 0x55, 0, DENPA_ERROR_FORMAT, "check sum of the member a.npy is wrong"},
 };
 
 static unsigned char *two_members(size_t *size) {
   dnp_arrays all = {0};
-  add_filled(&all, "a", DENPA_FLOAT32, 0, NULL);
-  add_filled(&all, "b", DENPA_FLOAT32, 0, NULL);
+  add_filled(&all, "a", DENPA_DTYPE_FLOAT32, 0, NULL);
+  add_filled(&all, "b", DENPA_DTYPE_FLOAT32, 0, NULL);
   OK(dnp_npz_write(in_folder("two.npz"), all.item, 2, err));
   dnp_arrays_free(&all);
   return get_file(in_folder("two.npz"), size);
@@ -348,40 +350,42 @@ static void test_wrapped(void **state) {
 }
 static void test_too_little_inside(void **state) {
   (void)state;
-  assert_refused(read_npz, wrap("x.npy", scalar, sizeof scalar - 1, 8, sizeof scalar), DENPA_FORMAT,
+  assert_refused(read_npz, wrap("x.npy", scalar, sizeof scalar - 1, 8, sizeof scalar), DENPA_ERROR_FORMAT,
       "does not unpack to the 66 bytes");
 }
 static void test_too_much_inside(void **state) {
   (void)state;
-  assert_refused(read_npz, wrap("x.npy", scalar, sizeof scalar - 1, 8, sizeof scalar - 2), DENPA_FORMAT,
+  assert_refused(read_npz, wrap("x.npy", scalar, sizeof scalar - 1, 8, sizeof scalar - 2), DENPA_ERROR_FORMAT,
       "does not unpack to the 64 bytes");
 }
 static void test_zip_bomb(void **state) {
   (void)state;
-  assert_refused(read_npz, wrap("x.npy", scalar, sizeof scalar - 1, 8, 0x7fffffff), DENPA_FORMAT, "cannot unpack from");
+  assert_refused(
+      read_npz, wrap("x.npy", scalar, sizeof scalar - 1, 8, 0x7fffffff), DENPA_ERROR_FORMAT, "cannot unpack from");
 }
 static void test_not_deflated(void **state) {
   (void)state;
   size_t size;
   unsigned char *data = get_file(wrap("x.npy", scalar, sizeof scalar - 1, 8, sizeof scalar - 1), &size);
   data[35] = 0xff; /* a block type that there is not */
-  assert_refused(read_npz, put_file("bad.npz", data, size), DENPA_FORMAT, "compressed data is damaged near byte");
+  assert_refused(read_npz, put_file("bad.npz", data, size), DENPA_ERROR_FORMAT, "compressed data is damaged near byte");
   free(data);
 }
 static void test_not_an_array(void **state) {
   (void)state;
-  assert_refused(read_npz, wrap("readme.txt", "hello", 5, 0, 5), DENPA_FORMAT, "readme.txt is not a .npy array");
+  assert_refused(read_npz, wrap("readme.txt", "hello", 5, 0, 5), DENPA_ERROR_FORMAT, "readme.txt is not a .npy array");
 }
 static void test_bad_array_inside(void **state) {
   (void)state;
-  assert_refused(read_npz, wrap("x.npy", "hello", 5, 0, 5), DENPA_FORMAT, "wrapped.npz:x.npy: this is not a .npy file");
+  assert_refused(
+      read_npz, wrap("x.npy", "hello", 5, 0, 5), DENPA_ERROR_FORMAT, "wrapped.npz:x.npy: this is not a .npy file");
 }
 static void test_long_name(void **state) {
   (void)state;
   assert_refused(read_npz,
       wrap("0123456789012345678901234567890123456789012345678901234567890123.npy", scalar, sizeof scalar - 1, 0,
           sizeof scalar - 1),
-      DENPA_FORMAT, "longer than 67 bytes");
+      DENPA_ERROR_FORMAT, "longer than 67 bytes");
 }
 static void test_name_twice(void **state) {
   (void)state;
@@ -389,7 +393,7 @@ static void test_name_twice(void **state) {
   unsigned char *data = two_members(&size);
   size_t central = dnp_le32(data + size - 22 + 16), second = dnp_le32(data + central + 46 + 5 + 42);
   data[second + 30] = data[central + 46 + 5 + 46] = 'a';
-  assert_refused(read_npz, put_file("bad.npz", data, size), DENPA_FORMAT, "a.npy stands twice");
+  assert_refused(read_npz, put_file("bad.npz", data, size), DENPA_ERROR_FORMAT, "a.npy stands twice");
   free(data);
 }
 
@@ -404,7 +408,7 @@ static void test_trouble(void **state) {
 static void test_mutants(void **state) {
   (void)state;
   dnp_arrays all = {0};
-  dnp_array *array = add_filled(&all, "x", DENPA_FLOAT32, 2, (const size_t[]){3, 5});
+  dnp_array *array = add_filled(&all, "x", DENPA_DTYPE_FLOAT32, 2, (const size_t[]){3, 5});
   OK(dnp_npy_write(in_folder("good.npy"), array, err));
   dnp_arrays_free(&all);
   assert_true(mutate(read_npy, in_folder("good.npy"), 3) > 0);
@@ -416,7 +420,7 @@ static void test_mutants(void **state) {
 static void test_starved(void **state) {
   (void)state;
   dnp_arrays all = {0};
-  OK(dnp_npy_write(in_folder("good.npy"), add_filled(&all, "x", DENPA_FLOAT32, 2, (const size_t[]){3, 5}), err));
+  OK(dnp_npy_write(in_folder("good.npy"), add_filled(&all, "x", DENPA_DTYPE_FLOAT32, 2, (const size_t[]){3, 5}), err));
   dnp_arrays_free(&all);
   starve(read_npy, in_folder("good.npy"));
   starve(read_npz, wrap("x.npy", scalar, sizeof scalar - 1, 8, sizeof scalar - 1));

@@ -48,11 +48,11 @@ static void *new_block(const dnp_tensor *t) {
 }
 
 static double get(const dnp_tensor *t, const void *base, size_t i) {
-  return t->dtype == DENPA_FLOAT32 ? (double)((const float *)base)[i] : ((const double *)base)[i];
+  return t->dtype == DENPA_DTYPE_FLOAT32 ? (double)((const float *)base)[i] : ((const double *)base)[i];
 }
 
 static void set(const dnp_tensor *t, void *base, size_t i, double value) {
-  if (t->dtype == DENPA_FLOAT32)
+  if (t->dtype == DENPA_DTYPE_FLOAT32)
     ((float *)base)[i] = (float)value;
   else
     ((double *)base)[i] = value;
@@ -69,9 +69,9 @@ static void fill(const dnp_tensor *t, void *base, filling how, uint64_t *state) 
 
 static void fill_answers(const dnp_op *op, dnp_tensor *t, size_t outputs, filling how, uint64_t *state) {
   const size_t rows = t->shape[0];
-  for (size_t i = 0; t->dtype == DENPA_INT32 && i < rows; i++)
+  for (size_t i = 0; t->dtype == DENPA_DTYPE_INT32 && i < rows; i++)
     ((int32_t *)t->data)[i] = (int32_t)draw_below(state, outputs);
-  if (t->dtype == DENPA_INT32) return;
+  if (t->dtype == DENPA_DTYPE_INT32) return;
   fill(t, t->data, how, state);
   if (how == WITH_ZEROS || !op->labels) return;
   for (size_t i = 0; i < rows; i++) {
@@ -124,7 +124,7 @@ static void world_open(world *w, const dnp_op *op, const dnp_op_case *c, denpa_d
   w->batch_rows = dnp_tensor_slices(&w->out);
   if (!op->ends_in_loss) return;
   w->loss = (dnp_tensor){
-      .name = "loss", .dtype = DENPA_FLOAT64, .axes = 1, .shape = {w->out.shape[0]}, .batched = true};
+      .name = "loss", .dtype = DENPA_DTYPE_FLOAT64, .axes = 1, .shape = {w->out.shape[0]}, .batched = true};
   lay_out(&w->loss);
   w->loss.data = new_block(&w->loss);
   w->node.loss = &w->loss;
@@ -195,7 +195,7 @@ static void meet(const dnp_tensor *t, unsigned char *block, size_t blocks) {
       if (2 * b + 1 == blocks) continue;
       unsigned char *left = block + b * size, *right = block + (2 * b + 1) * size;
       for (size_t i = 0; i < count; i++)
-        if (t->dtype == DENPA_FLOAT32)
+        if (t->dtype == DENPA_DTYPE_FLOAT32)
           ((float *)left)[i] = ((float *)left)[i] + ((float *)right)[i];
         else
           ((double *)left)[i] = ((double *)left)[i] + ((double *)right)[i];
@@ -433,8 +433,8 @@ static void test_gradient(void **context) {
     for (int input = 0; input < differentiable(s->op); input++) {
       world w;
       double largest = 0;
-      world_open(&w, s->op, case_of(s->op, c), DENPA_FLOAT64, best_for(DENPA_FLOAT64), SMOOTH, in_training(s->op, c),
-          4000 + c);
+      world_open(&w, s->op, case_of(s->op, c), DENPA_DTYPE_FLOAT64, best_for(DENPA_DTYPE_FLOAT64), SMOOTH,
+          in_training(s->op, c), 4000 + c);
       const dnp_tensor *t = &w.in[input];
       const double *grad = t->grad;
       const size_t count = count_of(t);
@@ -523,8 +523,8 @@ static void test_apples(void **context) {
   (void)context;
   double value[5] = {100, 2, 1.1}, grad[5];
   dnp_tensor t[5];
-  for (int i = 0; i < 5; i++) t[i] = (dnp_tensor){.dtype = DENPA_FLOAT64, .data = &value[i], .grad = &grad[i]};
-  const dnp_kernels *kernels = best_for(DENPA_FLOAT64);
+  for (int i = 0; i < 5; i++) t[i] = (dnp_tensor){.dtype = DENPA_DTYPE_FLOAT64, .data = &value[i], .grad = &grad[i]};
+  const dnp_kernels *kernels = best_for(DENPA_DTYPE_FLOAT64);
   const dnp_node apples = {.op = &dnp_op_multiply, .inputs = 2, .in = {&t[0], &t[1]}, .out = &t[3], .kernels = kernels};
   const dnp_node taxed = {.op = &dnp_op_multiply, .inputs = 2, .in = {&t[3], &t[2]}, .out = &t[4], .kernels = kernels};
   const dnp_slice slice = {.end = 1};
@@ -540,12 +540,12 @@ static void test_apples(void **context) {
 /* ---- every operation and dtype is a case of its own ---------------------------------------------- */
 
 static const subject subjects[][2] = {
-#define X(name) {{&dnp_op_##name, DENPA_FLOAT32}, {&dnp_op_##name, DENPA_FLOAT64}},
+#define X(name) {{&dnp_op_##name, DENPA_DTYPE_FLOAT32}, {&dnp_op_##name, DENPA_DTYPE_FLOAT64}},
     DNP_OP_LIST(X)
 #undef X
 };
 
-static denpa_dtype dtypes[2] = {DENPA_FLOAT32, DENPA_FLOAT64};
+static denpa_dtype dtypes[2] = {DENPA_DTYPE_FLOAT32, DENPA_DTYPE_FLOAT64};
 
 int main(void) {
   static const struct {

@@ -19,9 +19,9 @@ static void test_list(void **context) {
 static void activate(const dnp_op *op, double a, double *z, double *slope) {
   double grad = 1;
   const dnp_kernels *kernels;
-  assert_int_equal(dnp_kernels_choose("auto", DENPA_FLOAT64, &kernels, NULL), DENPA_OK);
-  dnp_tensor in = {.dtype = DENPA_FLOAT64, .rows = 1, .data = &a, .grad = slope},
-             out = {.dtype = DENPA_FLOAT64, .rows = 1, .data = z, .grad = &grad};
+  assert_int_equal(dnp_kernels_choose("auto", DENPA_DTYPE_FLOAT64, &kernels, NULL), DENPA_OK);
+  dnp_tensor in = {.dtype = DENPA_DTYPE_FLOAT64, .rows = 1, .data = &a, .grad = slope},
+             out = {.dtype = DENPA_DTYPE_FLOAT64, .rows = 1, .data = z, .grad = &grad};
   const dnp_node node = {
       .op = op, .inputs = 1, .in = {&in}, .out = &out, .number = {op->number[0].fallback}, .kernels = kernels};
   op->forward(&node, &(dnp_slice){.end = 1});
@@ -72,9 +72,9 @@ static void test_columns(void **context) {
 static void test_tensor(void **context) {
   (void)context;
   double data[24];
-  const dnp_tensor matrix = {.dtype = DENPA_FLOAT32, .axes = 3, .shape = {2, 3, 4}},
-                   vector = {.dtype = DENPA_INT32, .axes = 1, .shape = {5}};
-  const dnp_tensor scalar_tensor = {.dtype = DENPA_FLOAT64};
+  const dnp_tensor matrix = {.dtype = DENPA_DTYPE_FLOAT32, .axes = 3, .shape = {2, 3, 4}},
+                   vector = {.dtype = DENPA_DTYPE_INT32, .axes = 1, .shape = {5}};
+  const dnp_tensor scalar_tensor = {.dtype = DENPA_DTYPE_FLOAT64};
   assert_int_equal(dnp_tensor_row(&matrix), 12);
   assert_int_equal(dnp_tensor_slices(&matrix), 2);
   assert_ptr_equal(dnp_tensor_at(&matrix, data, 1), data + 6);
@@ -90,14 +90,14 @@ static void test_tensor(void **context) {
 static void test_fold(void **context) {
   (void)context;
   float values[3] = {0x1p24f, 1.0f, 1.0f};
-  const dnp_tensor t = {.dtype = DENPA_FLOAT32, .axes = 1, .shape = {3}, .rows = 3, .data = values};
+  const dnp_tensor t = {.dtype = DENPA_DTYPE_FLOAT32, .axes = 1, .shape = {3}, .rows = 3, .data = values};
   dnp_term terms[3] = {{.tensor = &t, .index = 0, .factor = 1}, {.tensor = &t, .index = 1, .factor = 1},
       {.tensor = &t, .index = 2, .factor = 1}};
-  dnp_recipe recipe = {.fold = DNP_FOLD_CHAIN, .dtype = DENPA_FLOAT32};
+  dnp_recipe recipe = {.fold = DNP_FOLD_CHAIN, .dtype = DENPA_DTYPE_FLOAT32};
   assert_true(dnp_fold(&recipe, terms, 3) == 0x1p24); /* each 1 is lost */
-  recipe.dtype = DENPA_FLOAT64;
+  recipe.dtype = DENPA_DTYPE_FLOAT64;
   assert_true(dnp_fold(&recipe, terms, 3) == 0x1p24 + 2);
-  recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT32};
+  recipe = (dnp_recipe){.fold = DNP_FOLD_LANES, .dtype = DENPA_DTYPE_FLOAT32};
   /* three lanes, of which the third meets the first before the second */
   assert_true(dnp_fold(&recipe, terms, 3) == 0x1p24);
   const dnp_term lanes[18] = {[0] = {.factor = 0x1p24}, [1] = {.factor = 1}, [17] = {.factor = 1}};
@@ -124,7 +124,7 @@ static void test_fold_samples(void **context) {
   (void)context;
   enum { PLACES = 3, ROWS = 18, COUNT = PLACES * ROWS };
   dnp_term terms[COUNT] = {{0}};
-  dnp_recipe recipe = {.fold = DNP_FOLD_LANES, .dtype = DENPA_FLOAT64, .group = PLACES * DNP_LANES};
+  dnp_recipe recipe = {.fold = DNP_FOLD_LANES, .dtype = DENPA_DTYPE_FLOAT64, .group = PLACES * DNP_LANES};
   dnp_term *last = terms + PLACES * DNP_LANES; /* place after place of samples 16 and 17 */
   last[0].factor = 0x1p53;                     /* sample 16, whose 1 at the next place is lost beside it ... */
   last[2].factor = 1;
@@ -151,7 +151,7 @@ static void test_fold_blocks(void **context) {
   dnp_term *terms;
   assert_int_equal(DNP_NEW(&terms, count, NULL), DENPA_OK);
   for (size_t i = 0; i < count; i++) terms[i].factor = i == 0 ? 0x1p53 : 1;
-  dnp_recipe recipe = {.fold = DNP_FOLD_CHAIN, .dtype = DENPA_FLOAT64};
+  dnp_recipe recipe = {.fold = DNP_FOLD_CHAIN, .dtype = DENPA_DTYPE_FLOAT64};
   assert_true(dnp_fold(&recipe, terms, count) == 0x1p53);
   recipe.blocked = true;
   assert_true(dnp_fold(&recipe, terms, DNP_BLOCK_ROWS) == 0x1p53);
@@ -225,18 +225,18 @@ static void test_refusals(void **context) {
   (void)context;
   for (size_t r = 0; r < sizeof refusals / sizeof *refusals; r++) {
     const refusal *bad = &refusals[r];
-    dnp_tensor in[DNP_MAX_INPUTS], out = {.name = "out", .dtype = DENPA_FLOAT32, .axes = bad->c.to_axes};
+    dnp_tensor in[DNP_MAX_INPUTS], out = {.name = "out", .dtype = DENPA_DTYPE_FLOAT32, .axes = bad->c.to_axes};
     dnp_node node = {.op = bad->op, .inputs = bad->op->inputs, .out = &out};
     denpa_error err = {0};
     char text[512];
     memcpy(out.shape, bad->c.to, sizeof out.shape);
     for (int i = 0; i < bad->op->inputs; i++) {
-      tensor_of_case(bad->op, &bad->c, i, DENPA_FLOAT32, &in[i]);
-      if (i == bad->op->inputs - 1 && bad->labels) in[i].dtype = DENPA_INT32;
+      tensor_of_case(bad->op, &bad->c, i, DENPA_DTYPE_FLOAT32, &in[i]);
+      if (i == bad->op->inputs - 1 && bad->labels) in[i].dtype = DENPA_DTYPE_INT32;
       node.in[i] = &in[i];
     }
-    assert_int_equal(bad->op->shape(&node, &out, &err), DENPA_SHAPE);
-    denpa_error_text(&err, DENPA_EN, text, sizeof text);
+    assert_int_equal(bad->op->shape(&node, &out, &err), DENPA_ERROR_SHAPE);
+    denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
     assert_string_equal(text, bad->text);
   }
 }

@@ -63,7 +63,7 @@ static void accepts(result *r, const char *line) {
 static void refuses(const char *line, const char *words) {
   result r;
   parse(&r, line);
-  assert_int_equal(r.status, DENPA_ARGUMENT);
+  assert_int_equal(r.status, DENPA_ERROR_ARGUMENT);
   if (strstr(r.text, words) == NULL) fail_msg("%s: \"%s\" does not mention \"%s\"", line, r.text, words);
 }
 
@@ -96,17 +96,17 @@ static void test_defaults(void **state) {
   assert_string_equal(o->init, "normal:0.01");
   assert_string_equal(o->train.optimizer, "sgd");
   assert_true(cli_train_options(o).lr == 0.1);
-  assert_int_equal(o->train.schedule, DENPA_CONSTANT);
+  assert_int_equal(o->train.schedule, DENPA_SCHEDULE_CONSTANT);
   assert_null(o->recipe);
   assert_int_equal(o->train.batch, 100);
   assert_int_equal(o->train.epochs, 16);
   assert_true(o->train.steps == SIZE_MAX);
   assert_int_equal(o->train.seed, 1);
-  assert_int_equal(o->train.sampling, DENPA_SHUFFLE);
-  assert_int_equal(o->train.update_order, DENPA_GRADIENTS_FIRST);
+  assert_int_equal(o->train.sampling, DENPA_SAMPLING_SHUFFLE);
+  assert_int_equal(o->train.update_order, DENPA_UPDATE_ORDER_GRADIENTS_FIRST);
   assert_string_equal(o->loss, "auto");
   assert_int_equal(o->train.evaluate, DENPA_EVALUATE_BOTH);
-  assert_int_equal(o->dtype, DENPA_FLOAT32);
+  assert_int_equal(o->dtype, DENPA_DTYPE_FLOAT32);
   assert_int_equal(o->threads, 0);
   assert_int_equal(o->cpu, CLI_CPU_AUTO);
   assert_int_equal(o->train.rng, DENPA_RNG_DENPA);
@@ -203,7 +203,7 @@ static void test_recipe(void **state) {
   assert_string_equal(o->act, "relu");
   assert_string_equal(o->init, "he");
   assert_string_equal(o->train.optimizer, "adam");
-  assert_int_equal(o->train.schedule, DENPA_ONE_CYCLE);
+  assert_int_equal(o->train.schedule, DENPA_SCHEDULE_ONE_CYCLE);
   assert_int_equal(o->train.evaluate, DENPA_EVALUATE_TEST);
   assert_int_equal(o->train.seed, 1); /* the recipe leaves it alone */
   assert_false(cli_given(o, CLI_OPTION_NET));
@@ -232,7 +232,7 @@ static void test_recipes(void **state) {
   for (const dnp_train_recipe *recipe = dnp_train_recipes; recipe->name != NULL; recipe++) {
     snprintf(words + strlen(words), sizeof words - strlen(words), "%s|", recipe->name);
     assert_ptr_equal(dnp_train_recipe_find(recipe->name), recipe);
-    assert_string_not_equal(recipe->what, dnp_translate(DENPA_JA, recipe->what));
+    assert_string_not_equal(recipe->what, dnp_translate(DENPA_LANG_JA, recipe->what));
     assert_true(recipe->low > 0 && recipe->low <= recipe->accuracy && recipe->accuracy <= recipe->high &&
                 recipe->high < 1 && recipe->seeds > 0);
     int options = 0;
@@ -269,17 +269,17 @@ static void test_every_value(void **state) {
   accepts(
       &r, "train --seed 18446744073709551615 --sampling replacement --update-order seed --loss mse --evaluate none");
   assert_true(r.options.train.seed == UINT64_MAX);
-  assert_int_equal(r.options.train.sampling, DENPA_REPLACEMENT);
-  assert_int_equal(r.options.train.update_order, DENPA_SEED_ORDER);
+  assert_int_equal(r.options.train.sampling, DENPA_SAMPLING_REPLACEMENT);
+  assert_int_equal(r.options.train.update_order, DENPA_UPDATE_ORDER_SEED);
   assert_string_equal(r.options.loss, "mse");
   assert_int_equal(r.options.train.evaluate, DENPA_EVALUATE_NONE);
   accepts(&r, "train --optimizer adam --schedule linear");
   assert_string_equal(r.options.train.optimizer, "adam");
-  assert_int_equal(r.options.train.schedule, DENPA_LINEAR);
+  assert_int_equal(r.options.train.schedule, DENPA_SCHEDULE_LINEAR);
   accepts(&r, "train --schedule one-cycle");
-  assert_int_equal(r.options.train.schedule, DENPA_ONE_CYCLE);
+  assert_int_equal(r.options.train.schedule, DENPA_SCHEDULE_ONE_CYCLE);
   accepts(&r, "train --dtype float64 --threads 1024 --cpu avx512 --rng numpy --seed 4294967295 --samples 1");
-  assert_int_equal(r.options.dtype, DENPA_FLOAT64);
+  assert_int_equal(r.options.dtype, DENPA_DTYPE_FLOAT64);
   assert_int_equal(r.options.threads, 1024);
   assert_int_equal(r.options.cpu, CLI_CPU_AVX512);
   assert_int_equal(r.options.train.rng, DENPA_RNG_NUMPY);
@@ -463,14 +463,14 @@ static void test_language(void **state) {
     const char *denpa, *all, *messages, *lang;
     denpa_lang expected;
   } cases[] = {
-      {NULL, NULL, NULL, NULL, DENPA_EN},
-      {NULL, NULL, NULL, "ja_JP.UTF-8", DENPA_JA},
-      {NULL, NULL, "C", "ja_JP.UTF-8", DENPA_EN},
-      {NULL, "ja", "C", "C", DENPA_JA},
-      {"en", "ja_JP.UTF-8", NULL, NULL, DENPA_EN},
-      {"", "", "", "ja", DENPA_JA},
-      {"ja", "C", NULL, NULL, DENPA_JA},
-      {"de", NULL, NULL, "ja", DENPA_EN},
+      {NULL, NULL, NULL, NULL, DENPA_LANG_EN},
+      {NULL, NULL, NULL, "ja_JP.UTF-8", DENPA_LANG_JA},
+      {NULL, NULL, "C", "ja_JP.UTF-8", DENPA_LANG_EN},
+      {NULL, "ja", "C", "C", DENPA_LANG_JA},
+      {"en", "ja_JP.UTF-8", NULL, NULL, DENPA_LANG_EN},
+      {"", "", "", "ja", DENPA_LANG_JA},
+      {"ja", "C", NULL, NULL, DENPA_LANG_JA},
+      {"de", NULL, NULL, "ja", DENPA_LANG_EN},
   };
   result r;
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -478,9 +478,9 @@ static void test_language(void **state) {
     accepts(&r, "train");
     assert_int_equal(r.options.lang, cases[i].expected);
     accepts(&r, "train --lang ja");
-    assert_int_equal(r.options.lang, DENPA_JA);
+    assert_int_equal(r.options.lang, DENPA_LANG_JA);
     accepts(&r, "--lang=ja train --lang en");
-    assert_int_equal(r.options.lang, DENPA_EN);
+    assert_int_equal(r.options.lang, DENPA_LANG_EN);
   }
   speak(NULL, NULL, NULL, NULL);
   refuses("train --lr x --lang ja", "--lr には 0 より大きい有限の数を指定してください");
@@ -502,7 +502,7 @@ static void test_table(void **state) {
     assert_true(o->commands != 0 && (o->commands & ~(unsigned)CLI_ALL) == 0);
     assert_true((o->kind == CLI_FLAG) == (cli_values(o, words) == NULL));
     assert_true(strlen(o->name) < 32);
-    assert_string_not_equal(o->help, dnp_translate(DENPA_JA, o->help));
+    assert_string_not_equal(o->help, dnp_translate(DENPA_LANG_JA, o->help));
     for (int j = 0; j < i; j++) {
       assert_string_not_equal(o->name, cli_option_table[j].name);
       assert_true(o->letter == '\0' || o->letter != cli_option_table[j].letter);
@@ -524,15 +524,15 @@ static void test_table(void **state) {
 /* Every text of the command can be found in the catalogue, and none that is not there. */
 static void test_catalogue(void **state) {
   (void)state;
-  assert_string_equal(dnp_translate(DENPA_JA, "not enough memory"), "メモリー不足");
-  assert_string_equal(dnp_translate(DENPA_EN, "not enough memory"), "not enough memory");
+  assert_string_equal(dnp_translate(DENPA_LANG_JA, "not enough memory"), "メモリー不足");
+  assert_string_equal(dnp_translate(DENPA_LANG_EN, "not enough memory"), "not enough memory");
   static const char *const absent[] = {"", "\x01", "zzzz", "not enough memor", "not enough memory ", "\xff\xff"};
   for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)
-    assert_ptr_equal(dnp_translate(DENPA_JA, absent[i]), absent[i]);
+    assert_ptr_equal(dnp_translate(DENPA_LANG_JA, absent[i]), absent[i]);
   for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;) {
-    assert_string_not_equal(c->summary, dnp_translate(DENPA_JA, c->summary));
+    assert_string_not_equal(c->summary, dnp_translate(DENPA_LANG_JA, c->summary));
     for (int i = 0; i < CLI_PARAGRAPHS && c->paragraph[i] != NULL; i++)
-      assert_string_not_equal(c->paragraph[i], dnp_translate(DENPA_JA, c->paragraph[i]));
+      assert_string_not_equal(c->paragraph[i], dnp_translate(DENPA_LANG_JA, c->paragraph[i]));
   }
 }
 
@@ -555,7 +555,7 @@ static void test_any_words(void **state) {
         char line[100];
         snprintf(line, sizeof line, "%s %s %s", words[a], words[b], words[c]);
         parse(&r, line);
-        assert_true(r.status == DENPA_OK || (r.status == DENPA_ARGUMENT && r.text[0] != '\0'));
+        assert_true(r.status == DENPA_OK || (r.status == DENPA_ERROR_ARGUMENT && r.text[0] != '\0'));
         assert_true(r.count >= 0 && r.count <= 3);
       }
 }

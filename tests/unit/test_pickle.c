@@ -30,7 +30,7 @@ static void test_good(void **state) {
   OK(dnp_pickle_read(put_file("good", B(GOOD)), &arrays, err));
   assert_int_equal(arrays.count, 1);
   assert_string_equal(arrays.item[0].name, "W");
-  assert_int_equal(arrays.item[0].dtype, DENPA_FLOAT32);
+  assert_int_equal(arrays.item[0].dtype, DENPA_DTYPE_FLOAT32);
   assert_int_equal(arrays.item[0].axes, 1);
   assert_int_equal(arrays.item[0].shape[0], 1);
   assert_memory_equal(arrays.item[0].values, "abcd", 4);
@@ -67,9 +67,11 @@ typedef struct expected {
 } expected;
 
 static const expected book[] = {
-    {"ch03_sample_weight.pkl", "b2 W1 b1 W2 W3 b3", DENPA_FLOAT32, "(100,) (784, 50) (50,) (50, 100) (100, 10) (10,)"},
-    {"ch07_params.pkl", "W1 b1 W2 b2 W3 b3", DENPA_FLOAT64, "(30, 1, 5, 5) (30,) (4320, 100) (100,) (100, 10) (10,)"},
-    {"ch08_deep_convnet_params.pkl", "W1 b1 W2 b2 W3 b3 W4 b4 W5 b5 W6 b6 W7 b7 W8 b8", DENPA_FLOAT64,
+    {"ch03_sample_weight.pkl", "b2 W1 b1 W2 W3 b3", DENPA_DTYPE_FLOAT32,
+        "(100,) (784, 50) (50,) (50, 100) (100, 10) (10,)"},
+    {"ch07_params.pkl", "W1 b1 W2 b2 W3 b3", DENPA_DTYPE_FLOAT64,
+        "(30, 1, 5, 5) (30,) (4320, 100) (100,) (100, 10) (10,)"},
+    {"ch08_deep_convnet_params.pkl", "W1 b1 W2 b2 W3 b3 W4 b4 W5 b5 W6 b6 W7 b7 W8 b8", DENPA_DTYPE_FLOAT64,
         "(16, 1, 3, 3) (16,) (16, 16, 3, 3) (16,) (32, 16, 3, 3) (32,) (32, 32, 3, 3) (32,) (64, 32, 3, 3) (64,) (64, "
         "64, 3, 3) (64,) (1024, 50) (50,) (50, 10) (10,)"},
 };
@@ -148,7 +150,7 @@ static void test_protocols(void **state) {
     char file[16];
     snprintf(file, sizeof file, "p%d", protocol);
     if (protocol == 0) { /* it spells a name beyond ASCII with escapes, which are not taken for names */
-      assert_refused(read_pickle, in_folder(file), DENPA_UNSUPPORTED, "not a plain name");
+      assert_refused(read_pickle, in_folder(file), DENPA_ERROR_UNSUPPORTED, "not a plain name");
     } else {
       OK(dnp_pickle_read(in_folder(file), &arrays, err));
       assert_int_equal(arrays.count, 9);
@@ -164,14 +166,14 @@ static void test_protocols(void **state) {
     assert_true(((float *)arrays.item[2499].values)[3] == 2499.0f);
     dnp_arrays_free(&arrays);
   }
-  assert_refused(read_pickle, in_folder("p5"), DENPA_UNSUPPORTED, "protocol 5; protocols 0 to 4 are read here");
-  assert_refused(read_pickle, in_folder("object"), DENPA_REFUSED, "array of Python objects (dtype O8)");
-  assert_refused(read_pickle, in_folder("big"), DENPA_UNSUPPORTED, "byte order '>'");
-  assert_refused(read_pickle, in_folder("complex"), DENPA_UNSUPPORTED, "dtype c16");
-  assert_refused(read_pickle, in_folder("scalar"), DENPA_REFUSED, "function numpy.core.multiarray.scalar");
-  assert_refused(read_pickle, in_folder("five"), DENPA_UNSUPPORTED, "more than 4 axes");
-  assert_refused(read_pickle, in_folder("list"), DENPA_REFUSED, "instruction EMPTY_LIST");
-  assert_refused(read_pickle, in_folder("nested"), DENPA_UNSUPPORTED, "dict inside a dict");
+  assert_refused(read_pickle, in_folder("p5"), DENPA_ERROR_UNSUPPORTED, "protocol 5; protocols 0 to 4 are read here");
+  assert_refused(read_pickle, in_folder("object"), DENPA_ERROR_REFUSED, "array of Python objects (dtype O8)");
+  assert_refused(read_pickle, in_folder("big"), DENPA_ERROR_UNSUPPORTED, "byte order '>'");
+  assert_refused(read_pickle, in_folder("complex"), DENPA_ERROR_UNSUPPORTED, "dtype c16");
+  assert_refused(read_pickle, in_folder("scalar"), DENPA_ERROR_REFUSED, "function numpy.core.multiarray.scalar");
+  assert_refused(read_pickle, in_folder("five"), DENPA_ERROR_UNSUPPORTED, "more than 4 axes");
+  assert_refused(read_pickle, in_folder("list"), DENPA_ERROR_REFUSED, "instruction EMPTY_LIST");
+  assert_refused(read_pickle, in_folder("nested"), DENPA_ERROR_UNSUPPORTED, "dict inside a dict");
 }
 
 /* ---- bad files -------------------------------------------------------------------------------- */
@@ -185,143 +187,149 @@ typedef struct bad {
 
 static const bad bads[] = {
     /* harm */
-    {"os.system", B("cos\nsystem\n(S'true'\ntR."), DENPA_REFUSED,
+    {"os.system", B("cos\nsystem\n(S'true'\ntR."), DENPA_ERROR_REFUSED,
         "asks for the function os.system; denpa never runs code"},
-    {"posix.system by STACK_GLOBAL", B("\200\004\214\005posix\214\006system\223\214\004true\205R."), DENPA_REFUSED,
-        "function posix.system"},
-    {"builtins.eval", B("\200\003cbuiltins\neval\nX\001\000\000\0001\205R."), DENPA_REFUSED, "function builtins.eval"},
-    {"Python 2's __builtin__.eval", B("c__builtin__\neval\n(V1\ntR."), DENPA_REFUSED, "function __builtin__.eval"},
-    {"another function of numpy", B(P3 "cnumpy\nload\nX\001\000\000\000a\205R."), DENPA_REFUSED, "function numpy.load"},
-    {"a name with dots", B("\200\004\214\005numpy\214\013os.system()\223."), DENPA_REFUSED,
+    {"posix.system by STACK_GLOBAL", B("\200\004\214\005posix\214\006system\223\214\004true\205R."),
+        DENPA_ERROR_REFUSED, "function posix.system"},
+    {"builtins.eval", B("\200\003cbuiltins\neval\nX\001\000\000\0001\205R."), DENPA_ERROR_REFUSED,
+        "function builtins.eval"},
+    {"Python 2's __builtin__.eval", B("c__builtin__\neval\n(V1\ntR."), DENPA_ERROR_REFUSED,
+        "function __builtin__.eval"},
+    {"another function of numpy", B(P3 "cnumpy\nload\nX\001\000\000\000a\205R."), DENPA_ERROR_REFUSED,
+        "function numpy.load"},
+    {"a name with dots", B("\200\004\214\005numpy\214\013os.system()\223."), DENPA_ERROR_REFUSED,
         "function numpy.os.system()"},
-    {"a function hidden in a dict", B(DICT(NAME("W") "cos\nsystem\n")), DENPA_REFUSED, "function os.system"},
-    {"a name with control characters", B("c\033[31m\nx\n."), DENPA_REFUSED, "\\x1B[31m.x"},
-    {"STACK_GLOBAL of a number", B("\200\004K\001K\001\223."), DENPA_FORMAT, "function without a name"},
-    {"REDUCE of ndarray itself", B(P3 "cnumpy\nndarray\nK\001\205R."), DENPA_REFUSED, "call that no plain array needs"},
-    {"REDUCE of text", B(P3 "X\001\000\000\000a)R."), DENPA_REFUSED, "call that no plain array needs"},
-    {"REDUCE of _reconstruct with another class", B(P3 RECONSTRUCT "cnumpy\ndtype\nK\000\205C\001b\207R."),
-        DENPA_REFUSED, "call that no plain array needs"},
-    {"REDUCE without a tuple", B(P3 RECONSTRUCT "K\001R."), DENPA_REFUSED, "call that no plain array needs"},
-    {"encode to another coding", B(P3 "c_codecs\nencode\nX\001\000\000\000aX\003\000\000\000hex\206R."), DENPA_REFUSED,
+    {"a function hidden in a dict", B(DICT(NAME("W") "cos\nsystem\n")), DENPA_ERROR_REFUSED, "function os.system"},
+    {"a name with control characters", B("c\033[31m\nx\n."), DENPA_ERROR_REFUSED, "\\x1B[31m.x"},
+    {"STACK_GLOBAL of a number", B("\200\004K\001K\001\223."), DENPA_ERROR_FORMAT, "function without a name"},
+    {"REDUCE of ndarray itself", B(P3 "cnumpy\nndarray\nK\001\205R."), DENPA_ERROR_REFUSED,
         "call that no plain array needs"},
-    {"BUILD of a dict", B(P3 "}}b."), DENPA_UNSUPPORTED, "dict inside a dict"},
-    {"BUILD of text", B(P3 "X\001\000\000\000a)b."), DENPA_REFUSED, "state of something that is not an array"},
-    {"BUILD twice", B(DICT(NAME("W") ABCD "(K\001K\001\205" F4 "\211C\004abcdtb")), DENPA_REFUSED,
+    {"REDUCE of text", B(P3 "X\001\000\000\000a)R."), DENPA_ERROR_REFUSED, "call that no plain array needs"},
+    {"REDUCE of _reconstruct with another class", B(P3 RECONSTRUCT "cnumpy\ndtype\nK\000\205C\001b\207R."),
+        DENPA_ERROR_REFUSED, "call that no plain array needs"},
+    {"REDUCE without a tuple", B(P3 RECONSTRUCT "K\001R."), DENPA_ERROR_REFUSED, "call that no plain array needs"},
+    {"encode to another coding", B(P3 "c_codecs\nencode\nX\001\000\000\000aX\003\000\000\000hex\206R."),
+        DENPA_ERROR_REFUSED, "call that no plain array needs"},
+    {"BUILD of a dict", B(P3 "}}b."), DENPA_ERROR_UNSUPPORTED, "dict inside a dict"},
+    {"BUILD of text", B(P3 "X\001\000\000\000a)b."), DENPA_ERROR_REFUSED, "state of something that is not an array"},
+    {"BUILD twice", B(DICT(NAME("W") ABCD "(K\001K\001\205" F4 "\211C\004abcdtb")), DENPA_ERROR_REFUSED,
         "state of something that is not an array"},
-    {"INST", B("(ios\nsystem\n."), DENPA_REFUSED, "instruction INST"},
-    {"OBJ", B("(cnumpy\ndtype\no."), DENPA_REFUSED, "instruction OBJ"},
-    {"NEWOBJ", B("\200\002cnumpy\nndarray\n)\201."), DENPA_REFUSED, "instruction NEWOBJ"},
-    {"NEWOBJ_EX", B("\200\004)\222."), DENPA_REFUSED, "instruction NEWOBJ_EX"},
-    {"PERSID", B("Pid\n."), DENPA_REFUSED, "instruction PERSID"},
-    {"BINPERSID", B("\200\002K\001Q."), DENPA_REFUSED, "instruction BINPERSID"},
-    {"EXT1", B("\200\002\202\001."), DENPA_REFUSED, "instruction EXT1"},
-    {"DUP", B("\200\002}2."), DENPA_REFUSED, "instruction DUP"},
-    {"POP", B("\200\002}0."), DENPA_REFUSED, "instruction POP"},
-    {"LONG1", B("\200\002\212\377."), DENPA_REFUSED, "instruction LONG1"},
-    {"STRING", B("S'a'\n."), DENPA_REFUSED, "instruction STRING"},
-    {"FROZENSET", B("\200\004(\221."), DENPA_REFUSED, "instruction FROZENSET"},
+    {"INST", B("(ios\nsystem\n."), DENPA_ERROR_REFUSED, "instruction INST"},
+    {"OBJ", B("(cnumpy\ndtype\no."), DENPA_ERROR_REFUSED, "instruction OBJ"},
+    {"NEWOBJ", B("\200\002cnumpy\nndarray\n)\201."), DENPA_ERROR_REFUSED, "instruction NEWOBJ"},
+    {"NEWOBJ_EX", B("\200\004)\222."), DENPA_ERROR_REFUSED, "instruction NEWOBJ_EX"},
+    {"PERSID", B("Pid\n."), DENPA_ERROR_REFUSED, "instruction PERSID"},
+    {"BINPERSID", B("\200\002K\001Q."), DENPA_ERROR_REFUSED, "instruction BINPERSID"},
+    {"EXT1", B("\200\002\202\001."), DENPA_ERROR_REFUSED, "instruction EXT1"},
+    {"DUP", B("\200\002}2."), DENPA_ERROR_REFUSED, "instruction DUP"},
+    {"POP", B("\200\002}0."), DENPA_ERROR_REFUSED, "instruction POP"},
+    {"LONG1", B("\200\002\212\377."), DENPA_ERROR_REFUSED, "instruction LONG1"},
+    {"STRING", B("S'a'\n."), DENPA_ERROR_REFUSED, "instruction STRING"},
+    {"FROZENSET", B("\200\004(\221."), DENPA_ERROR_REFUSED, "instruction FROZENSET"},
     /* the machine */
-    {"unknown opcode", B(P3 "}\377."), DENPA_FORMAT, "byte 3: 0xff is not an instruction"},
-    {"text file", B("hello"), DENPA_FORMAT, "value 101 is asked for"},
-    {"protocol 5", B("\200\005}."), DENPA_UNSUPPORTED, "protocol 5"},
-    {"no STOP", B(P3 "}"), DENPA_FORMAT, "needs 1 more bytes, but the file has only 0"},
-    {"bytes after STOP", B(P3 "}.x"), DENPA_FORMAT, "1 byte follows the end of the pickle, from byte 4"},
-    {"STOP on an empty stack", B(P3 "."), DENPA_FORMAT, "not a dict of arrays"},
-    {"STOP with two values", B(P3 "N}."), DENPA_FORMAT, "not a dict of arrays"},
-    {"STOP with a number", B(P3 "K\001."), DENPA_FORMAT, "not a dict of arrays"},
-    {"stack underflow: TUPLE1", B(P3 "\205."), DENPA_FORMAT, "finds no value on the stack"},
-    {"stack underflow: TUPLE3", B(P3 "NN\207."), DENPA_FORMAT, "finds no value on the stack"},
-    {"stack underflow: TUPLE2 over a mark", B(P3 "N(N\206."), DENPA_FORMAT, "finds no value on the stack"},
-    {"stack underflow: REDUCE", B(P3 ")R."), DENPA_FORMAT, "finds no value on the stack"},
-    {"stack underflow: SETITEM", B(P3 "}Ns."), DENPA_FORMAT, "finds no value on the stack"},
-    {"stack underflow: MEMOIZE", B("\200\004\224."), DENPA_FORMAT, "finds no value on the stack"},
-    {"stack underflow: BUILD", B(P3 ")b."), DENPA_REFUSED, "state of something"},
-    {"TUPLE without a mark", B(P3 "NNt."), DENPA_FORMAT, "finds no mark"},
-    {"SETITEMS without a mark", B(P3 "}NNu."), DENPA_FORMAT, "finds no mark"},
-    {"SETITEMS of an odd number", B(P3 "}(Nu."), DENPA_FORMAT, "something that is not a dict"},
-    {"SETITEMS on a number", B(P3 "K\001(NNu."), DENPA_FORMAT, "something that is not a dict"},
-    {"SETITEMS on nothing", B(P3 "(NNu."), DENPA_FORMAT, "something that is not a dict"},
-    {"SETITEM on a number", B(P3 "K\001NNs."), DENPA_FORMAT, "something that is not a dict"},
-    {"DICT in one piece", B("(NNd."), DENPA_UNSUPPORTED, "dict made in one piece"},
-    {"tuple of nine", B(P3 "(NNNNNNNNNt."), DENPA_FORMAT, "tuple of 9 items"},
-    {"memo never written", B(P3 "h\007."), DENPA_FORMAT, "value 7 is asked for, but was never remembered"},
-    {"memo beyond the file", B(P3 "j\377\377\377\377."), DENPA_FORMAT, "value 4294967295 is asked for"},
-    {"memo written beyond the file", B(P3 "}r\377\377\377\177."), DENPA_FORMAT, "remembered value 2147483647"},
-    {"memo of a negative number", B("}p-1\n."), DENPA_FORMAT, "remembered value"},
-    {"memo of no number", B("}pzero\n."), DENPA_FORMAT, "'zero' is not a whole number"},
-    {"INT of no number", B("I1.5\n."), DENPA_FORMAT, "'1.5' is not a whole number"},
-    {"INT of twenty digits", B("I99999999999999999999\n."), DENPA_FORMAT, "is not a whole number"},
-    {"line without end", B("I12"), DENPA_FORMAT, "line of the instruction does not end"},
-    {"GLOBAL without a second line", B("cnumpy\nndarray"), DENPA_FORMAT, "line of the instruction does not end"},
-    {"text cut short", B(P3 "X\005\000\000\000abc"), DENPA_FORMAT, "needs 5 more bytes, but the file has only 3"},
-    {"length cut short", B(P3 "X\005\000"), DENPA_FORMAT, "needs 4 more bytes"},
-    {"BINBYTES of 4 GiB", B(P3 "B\377\377\377\377abc."), DENPA_FORMAT, "needs 4294967295 more bytes"},
-    {"BINBYTES8 of 2^64-1", B("\200\004\216\377\377\377\377\377\377\377\377abc."), DENPA_FORMAT,
+    {"unknown opcode", B(P3 "}\377."), DENPA_ERROR_FORMAT, "byte 3: 0xff is not an instruction"},
+    {"text file", B("hello"), DENPA_ERROR_FORMAT, "value 101 is asked for"},
+    {"protocol 5", B("\200\005}."), DENPA_ERROR_UNSUPPORTED, "protocol 5"},
+    {"no STOP", B(P3 "}"), DENPA_ERROR_FORMAT, "needs 1 more bytes, but the file has only 0"},
+    {"bytes after STOP", B(P3 "}.x"), DENPA_ERROR_FORMAT, "1 byte follows the end of the pickle, from byte 4"},
+    {"STOP on an empty stack", B(P3 "."), DENPA_ERROR_FORMAT, "not a dict of arrays"},
+    {"STOP with two values", B(P3 "N}."), DENPA_ERROR_FORMAT, "not a dict of arrays"},
+    {"STOP with a number", B(P3 "K\001."), DENPA_ERROR_FORMAT, "not a dict of arrays"},
+    {"stack underflow: TUPLE1", B(P3 "\205."), DENPA_ERROR_FORMAT, "finds no value on the stack"},
+    {"stack underflow: TUPLE3", B(P3 "NN\207."), DENPA_ERROR_FORMAT, "finds no value on the stack"},
+    {"stack underflow: TUPLE2 over a mark", B(P3 "N(N\206."), DENPA_ERROR_FORMAT, "finds no value on the stack"},
+    {"stack underflow: REDUCE", B(P3 ")R."), DENPA_ERROR_FORMAT, "finds no value on the stack"},
+    {"stack underflow: SETITEM", B(P3 "}Ns."), DENPA_ERROR_FORMAT, "finds no value on the stack"},
+    {"stack underflow: MEMOIZE", B("\200\004\224."), DENPA_ERROR_FORMAT, "finds no value on the stack"},
+    {"stack underflow: BUILD", B(P3 ")b."), DENPA_ERROR_REFUSED, "state of something"},
+    {"TUPLE without a mark", B(P3 "NNt."), DENPA_ERROR_FORMAT, "finds no mark"},
+    {"SETITEMS without a mark", B(P3 "}NNu."), DENPA_ERROR_FORMAT, "finds no mark"},
+    {"SETITEMS of an odd number", B(P3 "}(Nu."), DENPA_ERROR_FORMAT, "something that is not a dict"},
+    {"SETITEMS on a number", B(P3 "K\001(NNu."), DENPA_ERROR_FORMAT, "something that is not a dict"},
+    {"SETITEMS on nothing", B(P3 "(NNu."), DENPA_ERROR_FORMAT, "something that is not a dict"},
+    {"SETITEM on a number", B(P3 "K\001NNs."), DENPA_ERROR_FORMAT, "something that is not a dict"},
+    {"DICT in one piece", B("(NNd."), DENPA_ERROR_UNSUPPORTED, "dict made in one piece"},
+    {"tuple of nine", B(P3 "(NNNNNNNNNt."), DENPA_ERROR_FORMAT, "tuple of 9 items"},
+    {"memo never written", B(P3 "h\007."), DENPA_ERROR_FORMAT, "value 7 is asked for, but was never remembered"},
+    {"memo beyond the file", B(P3 "j\377\377\377\377."), DENPA_ERROR_FORMAT, "value 4294967295 is asked for"},
+    {"memo written beyond the file", B(P3 "}r\377\377\377\177."), DENPA_ERROR_FORMAT, "remembered value 2147483647"},
+    {"memo of a negative number", B("}p-1\n."), DENPA_ERROR_FORMAT, "remembered value"},
+    {"memo of no number", B("}pzero\n."), DENPA_ERROR_FORMAT, "'zero' is not a whole number"},
+    {"INT of no number", B("I1.5\n."), DENPA_ERROR_FORMAT, "'1.5' is not a whole number"},
+    {"INT of twenty digits", B("I99999999999999999999\n."), DENPA_ERROR_FORMAT, "is not a whole number"},
+    {"line without end", B("I12"), DENPA_ERROR_FORMAT, "line of the instruction does not end"},
+    {"GLOBAL without a second line", B("cnumpy\nndarray"), DENPA_ERROR_FORMAT, "line of the instruction does not end"},
+    {"text cut short", B(P3 "X\005\000\000\000abc"), DENPA_ERROR_FORMAT, "needs 5 more bytes, but the file has only 3"},
+    {"length cut short", B(P3 "X\005\000"), DENPA_ERROR_FORMAT, "needs 4 more bytes"},
+    {"BINBYTES of 4 GiB", B(P3 "B\377\377\377\377abc."), DENPA_ERROR_FORMAT, "needs 4294967295 more bytes"},
+    {"BINBYTES8 of 2^64-1", B("\200\004\216\377\377\377\377\377\377\377\377abc."), DENPA_ERROR_FORMAT,
         "needs 18446744073709551615 more bytes"},
-    {"BINUNICODE8 of 2^63", B("\200\004\215\000\000\000\000\000\000\000\200abc."), DENPA_FORMAT,
+    {"BINUNICODE8 of 2^63", B("\200\004\215\000\000\000\000\000\000\000\200abc."), DENPA_ERROR_FORMAT,
         "needs 9223372036854775808 more bytes"},
-    {"frame longer than the file", B("\200\004\225\377\000\000\000\000\000\000\000}."), DENPA_FORMAT,
+    {"frame longer than the file", B("\200\004\225\377\000\000\000\000\000\000\000}."), DENPA_ERROR_FORMAT,
         "frame of 255 bytes"},
     /* arrays */
     {"dtype of objects", B(DICT(NAME("W") ARRAY("K\001\205", DTYPE("O8") STATE("|"), "\211", "C\004abcd"))),
-        DENPA_REFUSED, "dtype O8"},
+        DENPA_ERROR_REFUSED, "dtype O8"},
     {"dtype of half precision", B(DICT(NAME("W") ARRAY("K\001\205", DTYPE("f2") STATE("<"), "\211", "C\002ab"))),
-        DENPA_UNSUPPORTED, "dtype f2"},
+        DENPA_ERROR_UNSUPPORTED, "dtype f2"},
     {"big-endian", B(DICT(NAME("W") ARRAY("K\001\205", DTYPE("f4") STATE(">"), "\211", "C\004abcd"))),
-        DENPA_UNSUPPORTED, "byte order '>'"},
-    {"dtype without state", B(DICT(NAME("W") ARRAY("K\001\205", DTYPE("f4"), "\211", "C\004abcd"))), DENPA_FORMAT,
+        DENPA_ERROR_UNSUPPORTED, "byte order '>'"},
+    {"dtype without state", B(DICT(NAME("W") ARRAY("K\001\205", DTYPE("f4"), "\211", "C\004abcd"))), DENPA_ERROR_FORMAT,
         "unfinished dtype"},
     {"dtype of records",
         B(P3 "}" DTYPE(
             "f4") "(K\003X\001\000\000\000<NX\001\000\000\000a\205NJ\377\377\377\377J\377\377\377\377K\000tb."),
-        DENPA_UNSUPPORTED, "not one of plain numbers"},
-    {"dtype with a short state", B(P3 "}" DTYPE("f4") "K\003\205b."), DENPA_UNSUPPORTED, "not one of plain numbers"},
-    {"array as its own dtype", B(P3 NEW "q\001(K\001K\001\205h\001\211C\004abcdtb."), DENPA_FORMAT, "unfinished dtype"},
-    {"array with a short state", B(DICT(NAME("W") NEW "K\001\205b")), DENPA_FORMAT,
+        DENPA_ERROR_UNSUPPORTED, "not one of plain numbers"},
+    {"dtype with a short state", B(P3 "}" DTYPE("f4") "K\003\205b."), DENPA_ERROR_UNSUPPORTED,
+        "not one of plain numbers"},
+    {"array as its own dtype", B(P3 NEW "q\001(K\001K\001\205h\001\211C\004abcdtb."), DENPA_ERROR_FORMAT,
+        "unfinished dtype"},
+    {"array with a short state", B(DICT(NAME("W") NEW "K\001\205b")), DENPA_ERROR_FORMAT,
         "not made of a shape, a dtype and bytes"},
     {"array with text for bytes", B(DICT(NAME("W") ARRAY("K\001\205", F4, "\211", "X\004\000\000\000abcd"))),
-        DENPA_FORMAT, "not made of a shape"},
-    {"array with a list for bytes", B(DICT(NAME("W") ARRAY("K\001\205", F4, "\211", "]"))), DENPA_REFUSED,
+        DENPA_ERROR_FORMAT, "not made of a shape"},
+    {"array with a list for bytes", B(DICT(NAME("W") ARRAY("K\001\205", F4, "\211", "]"))), DENPA_ERROR_REFUSED,
         "EMPTY_LIST"},
-    {"shape that is a number", B(DICT(NAME("W") ARRAY("K\001", F4, "\211", "C\004abcd"))), DENPA_UNSUPPORTED,
+    {"shape that is a number", B(DICT(NAME("W") ARRAY("K\001", F4, "\211", "C\004abcd"))), DENPA_ERROR_UNSUPPORTED,
         "has no shape"},
-    {"shape of text", B(DICT(NAME("W") ARRAY("X\001\000\000\000a\205", F4, "\211", "C\004abcd"))), DENPA_FORMAT,
+    {"shape of text", B(DICT(NAME("W") ARRAY("X\001\000\000\000a\205", F4, "\211", "C\004abcd"))), DENPA_ERROR_FORMAT,
         "axis 0 of the shape"},
-    {"negative shape", B(DICT(NAME("W") ARRAY("J\377\377\377\377\205", F4, "\211", "C\004abcd"))), DENPA_FORMAT,
+    {"negative shape", B(DICT(NAME("W") ARRAY("J\377\377\377\377\205", F4, "\211", "C\004abcd"))), DENPA_ERROR_FORMAT,
         "axis 0 of the shape"},
-    {"five axes", B(DICT(NAME("W") ARRAY("(K\001K\001K\001K\001K\001t", F4, "\211", "C\004abcd"))), DENPA_UNSUPPORTED,
-        "more than 4 axes"},
-    {"shape beyond its bytes", B(DICT(NAME("W") ARRAY("K\002\205", F4, "\211", "C\004abcd"))), DENPA_FORMAT,
+    {"five axes", B(DICT(NAME("W") ARRAY("(K\001K\001K\001K\001K\001t", F4, "\211", "C\004abcd"))),
+        DENPA_ERROR_UNSUPPORTED, "more than 4 axes"},
+    {"shape beyond its bytes", B(DICT(NAME("W") ARRAY("K\002\205", F4, "\211", "C\004abcd"))), DENPA_ERROR_FORMAT,
         "4 bytes do not fit the shape (2,) of float32"},
-    {"shape within its bytes", B(DICT(NAME("W") ARRAY("K\001\205", F4, "\211", "C\005abcde"))), DENPA_FORMAT,
+    {"shape within its bytes", B(DICT(NAME("W") ARRAY("K\001\205", F4, "\211", "C\005abcde"))), DENPA_ERROR_FORMAT,
         "5 bytes do not fit the shape (1,) of float32"},
     {"shape whose product overflows",
-        B(DICT(NAME("W") ARRAY("(I999999999999999999\nI999999999999999999\nt", F4, "\211", "C\004abcd"))), DENPA_FORMAT,
-        "do not fit the shape (999999999999999999, 999999999999999999)"},
+        B(DICT(NAME("W") ARRAY("(I999999999999999999\nI999999999999999999\nt", F4, "\211", "C\004abcd"))),
+        DENPA_ERROR_FORMAT, "do not fit the shape (999999999999999999, 999999999999999999)"},
     {"encoded bytes beyond latin-1",
         B(DICT(NAME("W") ARRAY(
             "K\001\205", F4, "\211", "c_codecs\nencode\nX\006\000\000\000\304\200abcdX\006\000\000\000latin1\206R"))),
-        DENPA_FORMAT, "do not decode to the 4"},
+        DENPA_ERROR_FORMAT, "do not decode to the 4"},
     {"encoded bytes of a wrong number",
         B(DICT(NAME("W") ARRAY(
             "K\001\205", F4, "\211", "c_codecs\nencode\nX\005\000\000\000abcdeX\006\000\000\000latin1\206R"))),
-        DENPA_FORMAT, "do not decode to the 4"},
+        DENPA_ERROR_FORMAT, "do not decode to the 4"},
     {"escaped bytes that are broken",
-        B("(dp0\nVW\n" NEW "(K\001K\001\205" F4 "\211c_codecs\nencode\n(Vabc\\u00zz\nVlatin1\ntRtbs."), DENPA_FORMAT,
-        "do not decode to the 4"},
+        B("(dp0\nVW\n" NEW "(K\001K\001\205" F4 "\211c_codecs\nencode\n(Vabc\\u00zz\nVlatin1\ntRtbs."),
+        DENPA_ERROR_FORMAT, "do not decode to the 4"},
     /* the dict */
-    {"value that is a number", B(DICT(NAME("W") "K\001")), DENPA_UNSUPPORTED, "'W' in the dict is not an array"},
-    {"value that is a dtype", B(DICT(NAME("W") F4)), DENPA_UNSUPPORTED, "'W' in the dict is not an array"},
-    {"value that is unfinished", B(DICT(NAME("W") NEW)), DENPA_UNSUPPORTED, "'W' in the dict is not an array"},
-    {"value that is the dict itself", B(P3 "}q\000X\001\000\000\000Wh\000s."), DENPA_UNSUPPORTED,
+    {"value that is a number", B(DICT(NAME("W") "K\001")), DENPA_ERROR_UNSUPPORTED, "'W' in the dict is not an array"},
+    {"value that is a dtype", B(DICT(NAME("W") F4)), DENPA_ERROR_UNSUPPORTED, "'W' in the dict is not an array"},
+    {"value that is unfinished", B(DICT(NAME("W") NEW)), DENPA_ERROR_UNSUPPORTED, "'W' in the dict is not an array"},
+    {"value that is the dict itself", B(P3 "}q\000X\001\000\000\000Wh\000s."), DENPA_ERROR_UNSUPPORTED,
         "'W' in the dict is not an array"},
-    {"key that is a number", B(DICT("K\001" ABCD)), DENPA_UNSUPPORTED, "not a plain name"},
-    {"key that is a mark", B(P3 "}(Ns."), DENPA_UNSUPPORTED, "not a plain name"},
-    {"key that is empty", B(DICT("X\000\000\000\000" ABCD)), DENPA_UNSUPPORTED, "not a plain name"},
-    {"key with a zero", B(DICT("X\002\000\000\000W\000" ABCD)), DENPA_UNSUPPORTED, "not a plain name"},
+    {"key that is a number", B(DICT("K\001" ABCD)), DENPA_ERROR_UNSUPPORTED, "not a plain name"},
+    {"key that is a mark", B(P3 "}(Ns."), DENPA_ERROR_UNSUPPORTED, "not a plain name"},
+    {"key that is empty", B(DICT("X\000\000\000\000" ABCD)), DENPA_ERROR_UNSUPPORTED, "not a plain name"},
+    {"key with a zero", B(DICT("X\002\000\000\000W\000" ABCD)), DENPA_ERROR_UNSUPPORTED, "not a plain name"},
     {"key too long", B(DICT("X\100\000\000\0000123456789012345678901234567890123456789012345678901234567890123" ABCD)),
-        DENPA_UNSUPPORTED, "not a plain name of 1 to 63 bytes"},
-    {"key twice", B(DICT(NAME("W") ABCD NAME("W") ABCD)), DENPA_FORMAT, "two arrays have the name 'W'"},
+        DENPA_ERROR_UNSUPPORTED, "not a plain name of 1 to 63 bytes"},
+    {"key twice", B(DICT(NAME("W") ABCD NAME("W") ABCD)), DENPA_ERROR_FORMAT, "two arrays have the name 'W'"},
 };
 
 static void test_bad(void **state) {
@@ -333,7 +341,7 @@ static void test_bad(void **state) {
 static void test_truncated(void **state) {
   (void)state;
   for (size_t size = 1; size < sizeof GOOD - 1; size++)
-    assert_int_equal(read_pickle(put_file("cut", GOOD, size), NULL), DENPA_FORMAT);
+    assert_int_equal(read_pickle(put_file("cut", GOOD, size), NULL), DENPA_ERROR_FORMAT);
 }
 
 /* One array under many names must not make a small file into much memory. */
@@ -349,7 +357,7 @@ static void test_multiplied(void **state) {
     put_bytes(&b, B("h\001"));
   }
   put_bytes(&b, B("u."));
-  assert_refused(read_pickle, put_file("bad", b.data, b.size), DENPA_FORMAT,
+  assert_refused(read_pickle, put_file("bad", b.data, b.size), DENPA_ERROR_FORMAT,
       "arrays up to 'a' take 32768 bytes, more than the file has");
 }
 
@@ -359,7 +367,7 @@ static void test_deep_stack(void **state) {
   put_bytes(&b, B(P3));
   for (int i = 0; i < 20000; i++) put_bytes(&b, "N", 1);
   assert_refused(
-      read_pickle, put_file("bad", b.data, b.size), DENPA_FORMAT, "more than 16384 values wait on the stack");
+      read_pickle, put_file("bad", b.data, b.size), DENPA_ERROR_FORMAT, "more than 16384 values wait on the stack");
 }
 
 static void test_many_tuples(void **state) {
@@ -368,7 +376,7 @@ static void test_many_tuples(void **state) {
   put_bytes(&b, B(P3 "N"));
   for (int i = 0; i < 65400; i++) put_bytes(&b, "\205", 1);
   /* one in the other, without recursion */
-  assert_refused(read_pickle, put_file("bad", b.data, b.size), DENPA_FORMAT, "needs 1 more bytes");
+  assert_refused(read_pickle, put_file("bad", b.data, b.size), DENPA_ERROR_FORMAT, "needs 1 more bytes");
 }
 
 /* ---- attacks ---------------------------------------------------------------------------------- */

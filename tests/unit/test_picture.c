@@ -15,7 +15,7 @@ static denpa_status read_picture(const char *path, denpa_error *err) {
 static void assert_picture(const char *path, size_t height, size_t width, const void *grey) {
   dnp_array array;
   OK(dnp_picture_read(path, &array, err));
-  assert_int_equal(array.dtype, DENPA_UINT8);
+  assert_int_equal(array.dtype, DENPA_DTYPE_UINT8);
   assert_int_equal(array.axes, 2);
   assert_int_equal(array.shape[0], height);
   assert_int_equal(array.shape[1], width);
@@ -122,7 +122,7 @@ static void test_round_trip(void **state) {
   static const size_t shapes[][2] = {{1, 1}, {28, 28}, {3, 200}, {200, 3}};
   for (size_t i = 0; i < 4; i++) {
     dnp_arrays all = {0};
-    dnp_array *array = add_filled(&all, "", DENPA_UINT8, 2, shapes[i]);
+    dnp_array *array = add_filled(&all, "", DENPA_DTYPE_UINT8, 2, shapes[i]);
     OK(dnp_png_write(in_folder("trip.png"), array, err));
     assert_picture(in_folder("trip.png"), shapes[i][0], shapes[i][1], array->values);
     dnp_arrays_free(&all);
@@ -134,7 +134,7 @@ static void test_witness(void **state) {
   (void)state;
   if (access(PYTHON, X_OK) != 0) skip();
   dnp_arrays all = {0};
-  dnp_array *array = add_filled(&all, "", DENPA_UINT8, 2, (const size_t[]){28, 30});
+  dnp_array *array = add_filled(&all, "", DENPA_DTYPE_UINT8, 2, (const size_t[]){28, 30});
   OK(dnp_png_write(in_folder("ours.png"), array, err));
   put_file("ours.raw", array->values, 28 * 30);
   dnp_arrays_free(&all);
@@ -166,16 +166,17 @@ static void test_not_writable(void **state) {
   dnp_arrays all = {0};
   denpa_error why = {0};
   assert_int_equal(
-      dnp_png_write(in_folder("no.png"), add_filled(&all, "", DENPA_FLOAT32, 2, (const size_t[]){2, 2}), &why),
-      DENPA_ARGUMENT);
-  assert_int_equal(dnp_png_write(in_folder("no.png"), add_filled(&all, "", DENPA_UINT8, 1, (const size_t[]){2}), &why),
-      DENPA_ARGUMENT);
+      dnp_png_write(in_folder("no.png"), add_filled(&all, "", DENPA_DTYPE_FLOAT32, 2, (const size_t[]){2, 2}), &why),
+      DENPA_ERROR_ARGUMENT);
   assert_int_equal(
-      dnp_png_write(in_folder("no.png"), add_filled(&all, "", DENPA_UINT8, 2, (const size_t[]){0, 2}), &why),
-      DENPA_ARGUMENT);
+      dnp_png_write(in_folder("no.png"), add_filled(&all, "", DENPA_DTYPE_UINT8, 1, (const size_t[]){2}), &why),
+      DENPA_ERROR_ARGUMENT);
   assert_int_equal(
-      dnp_png_write(in_folder("no.png"), add_filled(&all, "", DENPA_UINT8, 2, (const size_t[]){1, 5000}), &why),
-      DENPA_ARGUMENT);
+      dnp_png_write(in_folder("no.png"), add_filled(&all, "", DENPA_DTYPE_UINT8, 2, (const size_t[]){0, 2}), &why),
+      DENPA_ERROR_ARGUMENT);
+  assert_int_equal(
+      dnp_png_write(in_folder("no.png"), add_filled(&all, "", DENPA_DTYPE_UINT8, 2, (const size_t[]){1, 5000}), &why),
+      DENPA_ERROR_ARGUMENT);
   assert_int_equal(access(in_folder("no.png"), F_OK), -1);
   dnp_arrays_free(&all);
 }
@@ -184,14 +185,14 @@ static void test_not_writable(void **state) {
 static void test_write_starved(void **state) {
   (void)state;
   dnp_arrays all = {0};
-  dnp_array *array = add_filled(&all, "", DENPA_UINT8, 2, (const size_t[]){28, 28});
-  denpa_status status = DENPA_MEMORY;
+  dnp_array *array = add_filled(&all, "", DENPA_DTYPE_UINT8, 2, (const size_t[]){28, 28});
+  denpa_status status = DENPA_ERROR_MEMORY;
   for (size_t n = 1; status != DENPA_OK; n++) {
     assert_int_equal(access(in_folder("starved.png"), F_OK), -1);
     dnp_alloc_fail_at(n);
     status = dnp_png_write(in_folder("starved.png"), array, NULL);
     dnp_alloc_fail_at(0);
-    assert_true(status == DENPA_OK || status == DENPA_MEMORY);
+    assert_true(status == DENPA_OK || status == DENPA_ERROR_MEMORY);
     assert_true(n < 100);
   }
   dnp_arrays_free(&all);
@@ -255,7 +256,7 @@ static const bad bads[] = {
 
 static void test_bad(void **state) {
   const bad *row = *state;
-  assert_refused(read_picture, put_file("bad", row->data, row->size), DENPA_FORMAT, row->fragment);
+  assert_refused(read_picture, put_file("bad", row->data, row->size), DENPA_ERROR_FORMAT, row->fragment);
 }
 
 /* A good 2x2 PNG with one change. Places: 8 IHDR's length, 16 width, 20 height, 24 depth, 25 colour, 29 its check sum,
@@ -301,7 +302,7 @@ static void test_damage(void **state) {
     memcpy(b.data + 29, sum.data, 4);
   }
   assert_refused(
-      read_picture, put_file("bad.png", b.data, row->keep > 0 ? row->keep : b.size), DENPA_FORMAT, row->fragment);
+      read_picture, put_file("bad.png", b.data, row->keep > 0 ? row->keep : b.size), DENPA_ERROR_FORMAT, row->fragment);
 }
 
 static void test_wrong_adler(void **state) { /* the chunk is whole, what is packed in it is not */
@@ -314,14 +315,14 @@ static void test_wrong_adler(void **state) { /* the chunk is whole, what is pack
   packed[3] ^= 0x40;
   put_chunk(&b, "IDAT", packed, length);
   put_chunk(&b, "IEND", "", 0);
-  assert_refused(read_picture, put_file("bad.png", b.data, b.size), DENPA_FORMAT, "the PNG is damaged");
+  assert_refused(read_picture, put_file("bad.png", b.data, b.size), DENPA_ERROR_FORMAT, "the PNG is damaged");
 }
 
 static void test_no_palette(void **state) {
   (void)state;
   block b;
   png_head(&b, 2, 2, 8, PALETTE, 0);
-  assert_refused(read_picture, png_tail(&b, "\0ab\0cd", 6), DENPA_FORMAT, "the PNG is damaged");
+  assert_refused(read_picture, png_tail(&b, "\0ab\0cd", 6), DENPA_ERROR_FORMAT, "the PNG is damaged");
 }
 
 static void test_text_check_sum(void **state) { /* of a chunk that nobody needs: the file is damaged all the same */
@@ -330,7 +331,7 @@ static void test_text_check_sum(void **state) { /* of a chunk that nobody needs:
   png_head(&b, 2, 2, 8, GREY, 0);
   put_chunk(&b, "tEXt", B("Title\0a picture"));
   b.data[b.size - 1] ^= 1;
-  assert_refused(read_picture, png_tail(&b, "\0ab\0cd", 6), DENPA_FORMAT, "tEXt: CRC error");
+  assert_refused(read_picture, png_tail(&b, "\0ab\0cd", 6), DENPA_ERROR_FORMAT, "tEXt: CRC error");
 }
 
 /* ---- attacks ---------------------------------------------------------------------------------- */

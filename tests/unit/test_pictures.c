@@ -89,16 +89,17 @@ static void test_convolutions(void **context) {
   const dnp_conv shapes[] = {geometry(1, 9, 9, 5, 5, 5, 1, 0), geometry(3, 6, 8, 4, 3, 3, 1, 1),
       geometry(2, 7, 7, 5, 3, 3, 2, 1), geometry(5, 4, 4, 6, 1, 1, 1, 0), geometry(2, 8, 5, 3, 2, 4, 3, 2),
       geometry(2, 5, 5, 3, 3, 3, 1, 3), geometry(1, 3, 3, 1, 7, 7, 1, 3)};
-  for (size_t u = 0; unit(u, DENPA_FLOAT64) != NULL; u++)
-    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) check_convolution(unit(u, DENPA_FLOAT64), &shapes[i]);
+  for (size_t u = 0; unit(u, DENPA_DTYPE_FLOAT64) != NULL; u++)
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+      check_convolution(unit(u, DENPA_DTYPE_FLOAT64), &shapes[i]);
 }
 
 /* The order of the sums: a bias last, lanes in a tree, groups one after another; rows that are outside have no terms,
  * places beside a row have. */
 static void test_law(void **context) {
   (void)context;
-  for (size_t u = 0; unit(u, DENPA_FLOAT32) != NULL; u++) {
-    const dnp_kernels *f = unit(u, DENPA_FLOAT32);
+  for (size_t u = 0; unit(u, DENPA_DTYPE_FLOAT32) != NULL; u++) {
+    const dnp_kernels *f = unit(u, DENPA_DTYPE_FLOAT32);
     const dnp_conv point = geometry(1, 1, 1, 1, 1, 1, 1, 0);
     float one[2 * DNP_LANES], in[2 * DNP_LANES] = {[0] = 0x1p24f, [1] = 1, [9] = 1}, out[2 * DNP_LANES],
                                      weight[9] = {1}, bias[1] = {1}, sum[1] = {3}, room[1024];
@@ -141,8 +142,8 @@ static void assert_shows(const double *picture, size_t count, const double *lane
 static void test_pooling(void **context) {
   (void)context;
   const double low = -HUGE_VAL, none = (double)NAN;
-  for (size_t u = 0; unit(u, DENPA_FLOAT64) != NULL; u++) {
-    const dnp_kernels *d = unit(u, DENPA_FLOAT64);
+  for (size_t u = 0; unit(u, DENPA_DTYPE_FLOAT64) != NULL; u++) {
+    const dnp_kernels *d = unit(u, DENPA_DTYPE_FLOAT64);
     const dnp_windows halves = {1, 4, 4, 2, 2, 0, 2, 2}, all = {1, 3, 3, 2, 1, 0, 2, 2},
                       framed = {1, 2, 2, 3, 2, 1, 1, 1};
     show((const double[]){1, 3, 5, 5, 3, 2, 5, 4, low, low, 1, none, low, low, 2, 3}, 16, x);
@@ -172,8 +173,8 @@ static void test_way_into_lanes(void **context) {
   enum { ROWS = 19, COUNT = 5 };
   float rows[ROWS * COUNT], back[ROWS * COUNT], lanes[2 * COUNT * DNP_LANES];
   for (int i = 0; i < ROWS * COUNT; i++) rows[i] = (float)(i + 1);
-  for (size_t u = 0; unit(u, DENPA_FLOAT32) != NULL; u++) {
-    const dnp_kernels *f = unit(u, DENPA_FLOAT32);
+  for (size_t u = 0; unit(u, DENPA_DTYPE_FLOAT32) != NULL; u++) {
+    const dnp_kernels *f = unit(u, DENPA_DTYPE_FLOAT32);
     f->to_lanes(ROWS, COUNT, rows, lanes);
     assert_true(
         lanes[2 * DNP_LANES + 3] == rows[3 * COUNT + 2] && lanes[(COUNT + 4) * DNP_LANES + 1] == rows[17 * COUNT + 4]);

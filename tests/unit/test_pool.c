@@ -119,8 +119,8 @@ static void workers_round_to_nearest(void **state) {
 static void nonsense_is_refused(void **state) {
   (void)state;
   dnp_pool *pool;
-  assert_int_equal(dnp_pool_create(&pool, 0, NULL), DENPA_ARGUMENT);
-  assert_int_equal(dnp_pool_create(&pool, 1025, NULL), DENPA_ARGUMENT);
+  assert_int_equal(dnp_pool_create(&pool, 0, NULL), DENPA_ERROR_ARGUMENT);
+  assert_int_equal(dnp_pool_create(&pool, 1025, NULL), DENPA_ERROR_ARGUMENT);
   dnp_pool_free(NULL);
   assert_true(dnp_cpu_count() >= 1);
 }
@@ -137,7 +137,7 @@ static void out_of_memory(void **state) {
       assert_true(n > 1);
       return;
     }
-    assert_int_equal(status, DENPA_MEMORY);
+    assert_int_equal(status, DENPA_ERROR_MEMORY);
     assert_null(pool);
   }
 }

@@ -5,18 +5,19 @@
 
 static void test_predict(void **state) {
   (void)state;
-  for (int dtype = DENPA_FLOAT32; dtype <= DENPA_FLOAT64; dtype++) {
+  for (int dtype = DENPA_DTYPE_FLOAT32; dtype <= DENPA_DTYPE_FLOAT64; dtype++) {
     denpa_net_options o = denpa_net_options_default();
     denpa_train_options t = denpa_train_options_default();
     o.dtype = (denpa_dtype)dtype;
     t.epochs = 2;
     denpa_net *net = trained(digits, "784-5-10", o, t);
-    const size_t rows = denpa_data_rows(digits, DENPA_TEST);
+    const size_t rows = denpa_data_rows(digits, DENPA_SPLIT_TEST);
     double *x = malloc(rows * 784 * sizeof *x), *y = malloc(rows * 10 * sizeof *y), *z = malloc(rows * 10 * sizeof *z),
            accuracy;
     float *narrow = malloc(rows * 784 * sizeof *narrow);
     int32_t *predicted = malloc(rows * sizeof *predicted);
-    OK(denpa_net_predict(net, rows, DENPA_UINT8, denpa_data_pixels(digits, DENPA_TEST, 0), y, predicted, err));
+    OK(denpa_net_predict(
+        net, rows, DENPA_DTYPE_UINT8, denpa_data_pixels(digits, DENPA_SPLIT_TEST, 0), y, predicted, err));
     size_t correct = 0;
     for (size_t i = 0; i < rows; i++) {
       double sum = 0;
@@ -25,19 +26,19 @@ static void test_predict(void **state) {
         assert_true(y[i * 10 + (size_t)k] <= y[i * 10 + (size_t)predicted[i]]);
       }
       assert_true(fabs(sum - 1) < 1e-5);
-      correct += predicted[i] == denpa_data_label(digits, DENPA_TEST, i);
-      OK(denpa_data_row(digits, DENPA_TEST, i, x + i * 784, err));
+      correct += predicted[i] == denpa_data_label(digits, DENPA_SPLIT_TEST, i);
+      OK(denpa_data_row(digits, DENPA_SPLIT_TEST, i, x + i * 784, err));
     }
     for (size_t i = 0; i < rows * 784; i++) narrow[i] = (float)x[i];
-    OK(denpa_net_evaluate(net, digits, DENPA_TEST, NULL, &accuracy, err));
+    OK(denpa_net_evaluate(net, digits, DENPA_SPLIT_TEST, NULL, &accuracy, err));
     assert_true(accuracy == (double)correct / (double)rows);
-    OK(denpa_net_predict(net, rows, DENPA_FLOAT64, x, z, NULL, err));
+    OK(denpa_net_predict(net, rows, DENPA_DTYPE_FLOAT64, x, z, NULL, err));
     assert_memory_equal(y, z, rows * 10 * sizeof *y);
-    OK(denpa_net_predict(net, rows, DENPA_FLOAT32, narrow, z, NULL, err));
+    OK(denpa_net_predict(net, rows, DENPA_DTYPE_FLOAT32, narrow, z, NULL, err));
     assert_memory_equal(y, z, rows * 10 * sizeof *y);
-    OK(denpa_net_predict(net, 1, DENPA_FLOAT64, x + 784, z, NULL, err)); /* alone as among others */
+    OK(denpa_net_predict(net, 1, DENPA_DTYPE_FLOAT64, x + 784, z, NULL, err)); /* alone as among others */
     assert_memory_equal(y + 10, z, 10 * sizeof *y);
-    assert_int_equal(denpa_net_predict(net, 1, DENPA_INT64, x, z, NULL, NULL), DENPA_ARGUMENT);
+    assert_int_equal(denpa_net_predict(net, 1, DENPA_DTYPE_INT64, x, z, NULL, NULL), DENPA_ERROR_ARGUMENT);
     free(x), free(y), free(z), free(narrow), free(predicted);
     denpa_net_free(net);
   }
@@ -56,7 +57,7 @@ static void test_apples(void **state) {
   int id[5];
   double value;
   denpa_net_options o = denpa_net_options_default();
-  o.dtype = DENPA_FLOAT64;
+  o.dtype = DENPA_DTYPE_FLOAT64;
   OK(denpa_graph_create(&graph, err));
   for (int i = 0; i < 5; i++) id[i] = denpa_graph_parameter(graph, leaves[i].name, 0, NULL, NULL);
   int a = denpa_graph_apply(graph, "multiply", "apple price", (const int[]){id[0], id[1]}, 2);
@@ -76,10 +77,10 @@ static void test_apples(void **state) {
       fail_msg("%s: %.17g", leaves[i].name, value);
   }
   denpa_error e = {0};
-  assert_int_equal(denpa_net_value(net, "pear", &value, 1, &e), DENPA_NOT_FOUND);
-  assert_int_equal(denpa_net_value(net, "tax", &value, 2, &e), DENPA_SHAPE);
-  assert_int_equal(denpa_net_set(net, "price", &value, 1, &e), DENPA_ARGUMENT);
-  assert_int_equal(denpa_train(net, digits, NULL, NULL, &e), DENPA_SHAPE);
+  assert_int_equal(denpa_net_value(net, "pear", &value, 1, &e), DENPA_ERROR_NOT_FOUND);
+  assert_int_equal(denpa_net_value(net, "tax", &value, 2, &e), DENPA_ERROR_SHAPE);
+  assert_int_equal(denpa_net_set(net, "price", &value, 1, &e), DENPA_ERROR_ARGUMENT);
+  assert_int_equal(denpa_train(net, digits, NULL, NULL, &e), DENPA_ERROR_SHAPE);
   denpa_net_free(net);
 }
 
@@ -93,7 +94,7 @@ static void test_regression(void **state) {
     y[i] = x[i] * (3 - 4 * x[i] * x[i]); /* a cubic with the same humps */
   }
   denpa_data *data;
-  denpa_rows rows = {.rows = POINTS, .dtype = DENPA_FLOAT64, .x = x, .target = y};
+  denpa_rows rows = {.rows = POINTS, .dtype = DENPA_DTYPE_FLOAT64, .x = x, .target = y};
   OK(denpa_data_from_memory(&data, "curve", 1, 1, &rows, &rows, err));
   denpa_net_options o = denpa_net_options_default();
   denpa_train_options t = denpa_train_options_default();

@@ -35,7 +35,7 @@ static void test_pairs(void **state) {
     dnp_alloc_fail_at(n);
     denpa_status status = dnp_pairs_add(&pairs, "sixth", "6", NULL);
     dnp_alloc_fail_at(0);
-    assert_int_equal(status, n < 3 ? DENPA_MEMORY : DENPA_OK);
+    assert_int_equal(status, n < 3 ? DENPA_ERROR_MEMORY : DENPA_OK);
     assert_int_equal(pairs.count, n < 3 ? 5 : 6);
   }
   dnp_pairs_free(&pairs);
@@ -75,8 +75,8 @@ static void test_bytes(void **state) {
   setlocale(LC_ALL, "de_DE.UTF-8");
   dnp_arrays all = {0};
   dnp_pairs metadata = {0};
-  OK(dnp_arrays_add(&all, "W1", DENPA_FLOAT32, 2, (const size_t[]){1, 2}, NULL, err));
-  OK(dnp_arrays_add(&all, "n", DENPA_UINT8, 0, NULL, NULL, err));
+  OK(dnp_arrays_add(&all, "W1", DENPA_DTYPE_FLOAT32, 2, (const size_t[]){1, 2}, NULL, err));
+  OK(dnp_arrays_add(&all, "n", DENPA_DTYPE_UINT8, 0, NULL, NULL, err));
   memcpy(all.item[0].values, (const float[]){1, -2}, 8);
   memcpy(all.item[1].values, "*", 1);
   OK(dnp_pairs_add(&metadata, "net", "2-1", err));
@@ -102,18 +102,18 @@ static void test_not_writable(void **state) {
   dnp_arrays all = {0};
   dnp_pairs metadata = {0};
   denpa_error why = {0};
-  add_filled(&all, "W1", DENPA_FLOAT32, 0, NULL);
-  add_filled(&all, "W1", DENPA_FLOAT32, 0, NULL);
-  assert_int_equal(dnp_safetensors_write(in_folder("no"), all.item, 2, NULL, &why), DENPA_ARGUMENT);
+  add_filled(&all, "W1", DENPA_DTYPE_FLOAT32, 0, NULL);
+  add_filled(&all, "W1", DENPA_DTYPE_FLOAT32, 0, NULL);
+  assert_int_equal(dnp_safetensors_write(in_folder("no"), all.item, 2, NULL, &why), DENPA_ERROR_ARGUMENT);
   strcpy(all.item[1].name, "__metadata__");
-  assert_int_equal(dnp_safetensors_write(in_folder("no"), all.item, 2, NULL, &why), DENPA_ARGUMENT);
+  assert_int_equal(dnp_safetensors_write(in_folder("no"), all.item, 2, NULL, &why), DENPA_ERROR_ARGUMENT);
   strcpy(all.item[1].name, "\xff");
-  assert_int_equal(dnp_safetensors_write(in_folder("no"), all.item, 2, NULL, &why), DENPA_ARGUMENT);
+  assert_int_equal(dnp_safetensors_write(in_folder("no"), all.item, 2, NULL, &why), DENPA_ERROR_ARGUMENT);
   OK(dnp_pairs_add(&metadata, "k", "v", err));
   OK(dnp_pairs_add(&metadata, "k", "w", err));
-  assert_int_equal(dnp_safetensors_write(in_folder("no"), all.item, 1, &metadata, &why), DENPA_ARGUMENT);
+  assert_int_equal(dnp_safetensors_write(in_folder("no"), all.item, 1, &metadata, &why), DENPA_ERROR_ARGUMENT);
   strcpy(metadata.item[1].key, "\xff");
-  assert_int_equal(dnp_safetensors_write(in_folder("no"), all.item, 1, &metadata, &why), DENPA_ARGUMENT);
+  assert_int_equal(dnp_safetensors_write(in_folder("no"), all.item, 1, &metadata, &why), DENPA_ERROR_ARGUMENT);
   assert_int_equal(access(in_folder("no"), F_OK), -1);
   dnp_pairs_free(&metadata);
   dnp_arrays_free(&all);
@@ -144,11 +144,11 @@ static void test_witness_reads(void **state) {
   assert_string_equal(line, "meta \"net\" \"784-50-10\"\n");
   assert_non_null(fgets(line, sizeof line, said));
   assert_string_equal(line, "meta \"also\" \"\\u4f1d\\u64ad\"\n");
-  static const char *const dtype[] = {[DENPA_FLOAT32] = "F32",
-      [DENPA_FLOAT64] = "F64",
-      [DENPA_UINT8] = "U8",
-      [DENPA_INT32] = "I32",
-      [DENPA_INT64] = "I64"};
+  static const char *const dtype[] = {[DENPA_DTYPE_FLOAT32] = "F32",
+      [DENPA_DTYPE_FLOAT64] = "F64",
+      [DENPA_DTYPE_UINT8] = "U8",
+      [DENPA_DTYPE_INT32] = "I32",
+      [DENPA_DTYPE_INT64] = "I64"};
   for (size_t i = 0; i < all.count; i++) {
     const dnp_array *a = &all.item[i];
     size_t size = dnp_array_count(a) * dnp_dtype_size(a->dtype),
@@ -209,78 +209,85 @@ typedef struct bad {
 #define ONE(dtype, shape, offsets) "{" T("W", dtype, shape, offsets) "}"
 
 static const bad bads[] = {
-    {"no brace", "[1,2]", 0, 0, DENPA_FORMAT, "opening brace at byte 8"},
-    {"header of spaces", "        ", 0, 0, DENPA_FORMAT, "opening brace at byte 8"},
-    {"header longer than the file", "{}", 6, 9, DENPA_FORMAT, "should have 9 bytes, but the file has only 8 more"},
-    {"header beyond the limit", "{}", 6, 100000001, DENPA_FORMAT, "should have 100000001 bytes"},
-    {"header length of 2^64-1", "{}", 6, UINT64_MAX, DENPA_FORMAT, "should have 18446744073709551615 bytes"},
-    {"header cut short", "{\"W\":{\"dtype\":\"F32\"", 0, 0, DENPA_FORMAT, "not valid JSON near byte"},
-    {"header length too small", ONE("F32", "[1]", "[0,4]"), 4, 20, DENPA_FORMAT, "not valid JSON near byte"},
-    {"something after the header's object", "{} x", 0, 0, DENPA_FORMAT, "not valid JSON"},
-    {"name twice", "{" T("W", "F32", "[1]", "[0,4]") "," T("W", "F32", "[1]", "[4,8]") "}", 8, 0, DENPA_FORMAT,
+    {"no brace", "[1,2]", 0, 0, DENPA_ERROR_FORMAT, "opening brace at byte 8"},
+    {"header of spaces", "        ", 0, 0, DENPA_ERROR_FORMAT, "opening brace at byte 8"},
+    {"header longer than the file", "{}", 6, 9, DENPA_ERROR_FORMAT,
+        "should have 9 bytes, but the file has only 8 more"},
+    {"header beyond the limit", "{}", 6, 100000001, DENPA_ERROR_FORMAT, "should have 100000001 bytes"},
+    {"header length of 2^64-1", "{}", 6, UINT64_MAX, DENPA_ERROR_FORMAT, "should have 18446744073709551615 bytes"},
+    {"header cut short", "{\"W\":{\"dtype\":\"F32\"", 0, 0, DENPA_ERROR_FORMAT, "not valid JSON near byte"},
+    {"header length too small", ONE("F32", "[1]", "[0,4]"), 4, 20, DENPA_ERROR_FORMAT, "not valid JSON near byte"},
+    {"something after the header's object", "{} x", 0, 0, DENPA_ERROR_FORMAT, "not valid JSON"},
+    {"name twice", "{" T("W", "F32", "[1]", "[0,4]") "," T("W", "F32", "[1]", "[4,8]") "}", 8, 0, DENPA_ERROR_FORMAT,
         "duplicate object key"},
     {"dtype twice", "{\"W\":{\"dtype\":\"F32\",\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, 0,
-        DENPA_FORMAT, "duplicate object key"},
-    {"metadata twice", "{\"__metadata__\":{},\"__metadata__\":{}}", 0, 0, DENPA_FORMAT, "duplicate object key"},
-    {"metadata key twice", "{\"__metadata__\":{\"a\":\"1\",\"a\":\"2\"}}", 0, 0, DENPA_FORMAT, "duplicate object key"},
-    {"metadata that is a list", "{\"__metadata__\":[]}", 0, 0, DENPA_FORMAT,
+        DENPA_ERROR_FORMAT, "duplicate object key"},
+    {"metadata twice", "{\"__metadata__\":{},\"__metadata__\":{}}", 0, 0, DENPA_ERROR_FORMAT, "duplicate object key"},
+    {"metadata key twice", "{\"__metadata__\":{\"a\":\"1\",\"a\":\"2\"}}", 0, 0, DENPA_ERROR_FORMAT,
+        "duplicate object key"},
+    {"metadata that is a list", "{\"__metadata__\":[]}", 0, 0, DENPA_ERROR_FORMAT,
         "__metadata__ of the header is not a list of texts"},
-    {"metadata that is a number", "{\"__metadata__\":{\"step\":5}}", 0, 0, DENPA_FORMAT,
+    {"metadata that is a number", "{\"__metadata__\":{\"step\":5}}", 0, 0, DENPA_ERROR_FORMAT,
         "metadata 'step' is not a text"},
-    {"nested metadata", "{\"__metadata__\":{\"a\":{\"b\":\"c\"}}}", 0, 0, DENPA_FORMAT, "metadata 'a' is not a text"},
-    {"name that is not UTF-8", "{\"\xff\":{}}", 0, 0, DENPA_FORMAT, "not valid JSON"},
-    {"name with an overlong character", "{\"\xc0\x80\":{}}", 0, 0, DENPA_FORMAT, "not valid JSON"},
-    {"name with a zero", "{\"a\\u0000b\":{}}", 0, 0, DENPA_FORMAT, "not valid JSON"},
-    {"metadata with a zero", "{\"__metadata__\":{\"a\":\"\\u0000\"}}", 0, 0, DENPA_FORMAT, "not valid JSON"},
+    {"nested metadata", "{\"__metadata__\":{\"a\":{\"b\":\"c\"}}}", 0, 0, DENPA_ERROR_FORMAT,
+        "metadata 'a' is not a text"},
+    {"name that is not UTF-8", "{\"\xff\":{}}", 0, 0, DENPA_ERROR_FORMAT, "not valid JSON"},
+    {"name with an overlong character", "{\"\xc0\x80\":{}}", 0, 0, DENPA_ERROR_FORMAT, "not valid JSON"},
+    {"name with a zero", "{\"a\\u0000b\":{}}", 0, 0, DENPA_ERROR_FORMAT, "not valid JSON"},
+    {"metadata with a zero", "{\"__metadata__\":{\"a\":\"\\u0000\"}}", 0, 0, DENPA_ERROR_FORMAT, "not valid JSON"},
     {"name too long",
         "{" T("0123456789012345678901234567890123456789012345678901234567890123", "U8", "[1]", "[0,1]") "}", 1, 0,
-        DENPA_UNSUPPORTED, "longer than 63 bytes"},
-    {"entry that is a number", "{\"W\":5}", 0, 0, DENPA_FORMAT, "entry for 'W' is not made of"},
+        DENPA_ERROR_UNSUPPORTED, "longer than 63 bytes"},
+    {"entry that is a number", "{\"W\":5}", 0, 0, DENPA_ERROR_FORMAT, "entry for 'W' is not made of"},
     {"entry with one key more", "{\"W\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4],\"code\":\"x\"}}", 4, 0,
-        DENPA_FORMAT, "entry for 'W' is not made of"},
-    {"entry without dtype", "{\"W\":{\"shape\":[1],\"data_offsets\":[0,4]}}", 4, 0, DENPA_FORMAT, "no dtype for 'W'"},
-    {"entry without shape", "{\"W\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]}}", 4, 0, DENPA_FORMAT,
-        "no shape for 'W'"},
-    {"entry without offsets", "{\"W\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, 0, DENPA_FORMAT,
-        "data_offsets of 'W' are not two"},
-    {"dtype that is a number", "{\"W\":{\"dtype\":32,\"shape\":[1],\"data_offsets\":[0,4]}}", 4, 0, DENPA_FORMAT,
+        DENPA_ERROR_FORMAT, "entry for 'W' is not made of"},
+    {"entry without dtype", "{\"W\":{\"shape\":[1],\"data_offsets\":[0,4]}}", 4, 0, DENPA_ERROR_FORMAT,
         "no dtype for 'W'"},
-    {"dtype of half precision", ONE("BF16", "[1]", "[0,2]"), 2, 0, DENPA_UNSUPPORTED, "'W' has the dtype BF16"},
-    {"shape that is a number", ONE("F32", "1", "[0,4]"), 4, 0, DENPA_FORMAT, "no shape for 'W'"},
-    {"five axes", ONE("F32", "[1,1,1,1,1]", "[0,4]"), 4, 0, DENPA_UNSUPPORTED, "'W' has 5 axes; at most 4"},
-    {"negative axis", ONE("F32", "[-1]", "[0,4]"), 4, 0, DENPA_FORMAT, "axis 0 of 'W' is not a whole number"},
-    {"two negative axes", ONE("F32", "[-1,-1]", "[0,4]"), 4, 0, DENPA_FORMAT, "axis 0 of 'W' is not a whole number"},
-    {"real axis", ONE("F32", "[1,1.0]", "[0,4]"), 4, 0, DENPA_FORMAT, "axis 1 of 'W' is not a whole number"},
-    {"axis of 2^63", ONE("F32", "[9223372036854775808]", "[0,4]"), 4, 0, DENPA_FORMAT, "not valid JSON"},
-    {"shape whose product overflows", ONE("F32", "[4294967296,4294967296]", "[0,0]"), 0, 0, DENPA_FORMAT,
+    {"entry without shape", "{\"W\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]}}", 4, 0, DENPA_ERROR_FORMAT,
+        "no shape for 'W'"},
+    {"entry without offsets", "{\"W\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, 0, DENPA_ERROR_FORMAT,
+        "data_offsets of 'W' are not two"},
+    {"dtype that is a number", "{\"W\":{\"dtype\":32,\"shape\":[1],\"data_offsets\":[0,4]}}", 4, 0, DENPA_ERROR_FORMAT,
+        "no dtype for 'W'"},
+    {"dtype of half precision", ONE("BF16", "[1]", "[0,2]"), 2, 0, DENPA_ERROR_UNSUPPORTED, "'W' has the dtype BF16"},
+    {"shape that is a number", ONE("F32", "1", "[0,4]"), 4, 0, DENPA_ERROR_FORMAT, "no shape for 'W'"},
+    {"five axes", ONE("F32", "[1,1,1,1,1]", "[0,4]"), 4, 0, DENPA_ERROR_UNSUPPORTED, "'W' has 5 axes; at most 4"},
+    {"negative axis", ONE("F32", "[-1]", "[0,4]"), 4, 0, DENPA_ERROR_FORMAT, "axis 0 of 'W' is not a whole number"},
+    {"two negative axes", ONE("F32", "[-1,-1]", "[0,4]"), 4, 0, DENPA_ERROR_FORMAT,
+        "axis 0 of 'W' is not a whole number"},
+    {"real axis", ONE("F32", "[1,1.0]", "[0,4]"), 4, 0, DENPA_ERROR_FORMAT, "axis 1 of 'W' is not a whole number"},
+    {"axis of 2^63", ONE("F32", "[9223372036854775808]", "[0,4]"), 4, 0, DENPA_ERROR_FORMAT, "not valid JSON"},
+    {"shape whose product overflows", ONE("F32", "[4294967296,4294967296]", "[0,0]"), 0, 0, DENPA_ERROR_FORMAT,
         "shape (4294967296, 4294967296) of 'W' is larger"},
-    {"shape whose bytes overflow", ONE("F32", "[4611686018427387904]", "[0,0]"), 0, 0, DENPA_FORMAT,
+    {"shape whose bytes overflow", ONE("F32", "[4611686018427387904]", "[0,0]"), 0, 0, DENPA_ERROR_FORMAT,
         "of 'W' is larger than this machine"},
-    {"shape larger than its bytes", ONE("F32", "[2]", "[0,4]"), 4, 0, DENPA_FORMAT,
+    {"shape larger than its bytes", ONE("F32", "[2]", "[0,4]"), 4, 0, DENPA_ERROR_FORMAT,
         "of shape (2,) takes 8 bytes, but its data_offsets give it 4"},
-    {"shape smaller than its bytes", ONE("U8", "[2]", "[0,4]"), 4, 0, DENPA_FORMAT,
+    {"shape smaller than its bytes", ONE("U8", "[2]", "[0,4]"), 4, 0, DENPA_ERROR_FORMAT,
         "takes 2 bytes, but its data_offsets give it 4"},
-    {"one offset", ONE("F32", "[1]", "[4]"), 4, 0, DENPA_FORMAT, "not two whole numbers"},
-    {"three offsets", ONE("F32", "[1]", "[0,4,8]"), 4, 0, DENPA_FORMAT, "not two whole numbers"},
-    {"negative offset", ONE("F32", "[1]", "[-4,0]"), 4, 0, DENPA_FORMAT, "not two whole numbers"},
-    {"offsets as text", ONE("F32", "[1]", "[\"0\",\"4\"]"), 4, 0, DENPA_FORMAT, "not two whole numbers"},
-    {"offsets the wrong way round", ONE("F32", "[1]", "[4,0]"), 4, 0, DENPA_FORMAT, "should lie at 4 to 0 of the data"},
-    {"offsets outside of the file", ONE("F32", "[2]", "[0,8]"), 7, 0, DENPA_FORMAT,
+    {"one offset", ONE("F32", "[1]", "[4]"), 4, 0, DENPA_ERROR_FORMAT, "not two whole numbers"},
+    {"three offsets", ONE("F32", "[1]", "[0,4,8]"), 4, 0, DENPA_ERROR_FORMAT, "not two whole numbers"},
+    {"negative offset", ONE("F32", "[1]", "[-4,0]"), 4, 0, DENPA_ERROR_FORMAT, "not two whole numbers"},
+    {"offsets as text", ONE("F32", "[1]", "[\"0\",\"4\"]"), 4, 0, DENPA_ERROR_FORMAT, "not two whole numbers"},
+    {"offsets the wrong way round", ONE("F32", "[1]", "[4,0]"), 4, 0, DENPA_ERROR_FORMAT,
+        "should lie at 4 to 0 of the data"},
+    {"offsets outside of the file", ONE("F32", "[2]", "[0,8]"), 7, 0, DENPA_ERROR_FORMAT,
         "should lie at 0 to 8 of the data, which has 7 bytes"},
-    {"offset of 2^63-1", ONE("F32", "[1]", "[0,9223372036854775807]"), 4, 0, DENPA_FORMAT,
+    {"offset of 2^63-1", ONE("F32", "[1]", "[0,9223372036854775807]"), 4, 0, DENPA_ERROR_FORMAT,
         "of the data, which has 4 bytes"},
     {"tensors over one another", "{" T("W", "U8", "[4]", "[0,4]") "," T("b", "U8", "[4]", "[2,6]") "}", 6, 0,
-        DENPA_FORMAT, "'b' begins at 2 of the data, inside the tensor before it"},
+        DENPA_ERROR_FORMAT, "'b' begins at 2 of the data, inside the tensor before it"},
     {"two tensors on the same bytes", "{" T("W", "U8", "[4]", "[0,4]") "," T("b", "U8", "[4]", "[0,4]") "}", 4, 0,
-        DENPA_FORMAT, "'b' begins at 0 of the data, inside"},
+        DENPA_ERROR_FORMAT, "'b' begins at 0 of the data, inside"},
     {"empty tensor inside another", "{" T("W", "U8", "[4]", "[0,4]") "," T("e", "U8", "[0]", "[2,2]") "}", 4, 0,
-        DENPA_FORMAT, "'e' begins at 2 of the data, inside"},
-    {"gap at the start", ONE("U8", "[2]", "[2,4]"), 4, 0, DENPA_FORMAT,
+        DENPA_ERROR_FORMAT, "'e' begins at 2 of the data, inside"},
+    {"gap at the start", ONE("U8", "[2]", "[2,4]"), 4, 0, DENPA_ERROR_FORMAT,
         "bytes 0 to 2 of the data, before 'W', belong to no tensor"},
-    {"gap between tensors", "{" T("W", "U8", "[2]", "[0,2]") "," T("b", "U8", "[2]", "[3,5]") "}", 5, 0, DENPA_FORMAT,
-        "bytes 2 to 3 of the data, before 'b'"},
-    {"bytes at the end", ONE("U8", "[2]", "[0,2]"), 3, 0, DENPA_FORMAT, "bytes 2 to 3 of the data belong to no tensor"},
-    {"data without tensors", "{}", 1, 0, DENPA_FORMAT, "bytes 0 to 1 of the data belong to no tensor"},
+    {"gap between tensors", "{" T("W", "U8", "[2]", "[0,2]") "," T("b", "U8", "[2]", "[3,5]") "}", 5, 0,
+        DENPA_ERROR_FORMAT, "bytes 2 to 3 of the data, before 'b'"},
+    {"bytes at the end", ONE("U8", "[2]", "[0,2]"), 3, 0, DENPA_ERROR_FORMAT,
+        "bytes 2 to 3 of the data belong to no tensor"},
+    {"data without tensors", "{}", 1, 0, DENPA_ERROR_FORMAT, "bytes 0 to 1 of the data belong to no tensor"},
 };
 
 static const char *put_with_header(const char *header, size_t data, uint64_t length) {
@@ -298,7 +305,7 @@ static void test_bad(void **state) {
 
 static void test_short(void **state) {
   (void)state;
-  assert_refused(read_safetensors, put_file("bad", "\2\0\0\0\0\0\0", 7), DENPA_FORMAT,
+  assert_refused(read_safetensors, put_file("bad", "\2\0\0\0\0\0\0", 7), DENPA_ERROR_FORMAT,
       "7 bytes, less than the length of a header");
 }
 
@@ -307,7 +314,7 @@ static void test_deep_nesting(void **state) {
   static char header[60000];
   memset(header, '[', sizeof header - 1);
   memcpy(header, "{\"W\":", 5);
-  assert_refused(read_safetensors, put_with_header(header, 0, 0), DENPA_FORMAT, "not valid JSON");
+  assert_refused(read_safetensors, put_with_header(header, 0, 0), DENPA_ERROR_FORMAT, "not valid JSON");
 }
 
 static void test_trouble(void **state) {

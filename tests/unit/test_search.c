@@ -62,15 +62,15 @@ static void bad_texts_are_refused(void **state) {
     dnp_axis a;
     denpa_error err = {0};
     char text[400];
-    if (dnp_axis_open(&a, cases[i].text, &err) != DENPA_SYNTAX) fail_msg("'%s' was not refused", cases[i].text);
-    denpa_error_text(&err, DENPA_EN, text, sizeof text);
+    if (dnp_axis_open(&a, cases[i].text, &err) != DENPA_ERROR_SYNTAX) fail_msg("'%s' was not refused", cases[i].text);
+    denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
     if (strstr(text, cases[i].words) == NULL) fail_msg("%s: %s", cases[i].text, text);
     assert_null(a.text);
   }
   char many[200] = "x=0"; /* 65 values */
   for (int i = 0; i < 64; i++) strcat(many, "|0");
   dnp_axis a;
-  assert_int_equal(dnp_axis_open(&a, many, NULL), DENPA_SYNTAX);
+  assert_int_equal(dnp_axis_open(&a, many, NULL), DENPA_ERROR_SYNTAX);
   many[strlen(many) - 2] = '\0';
   DONE(dnp_axis_open(&a, many, NULL));
   assert_int_equal(a.choices, 64);
@@ -84,7 +84,7 @@ static void whole_numbers(void **state) {
   char out[DNP_AXIS_NUMBER];
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     DONE(dnp_axis_open(&a, bad[i], NULL));
-    assert_int_equal(dnp_axis_make_whole(&a, NULL), DENPA_SYNTAX);
+    assert_int_equal(dnp_axis_make_whole(&a, NULL), DENPA_ERROR_SYNTAX);
     dnp_axis_close(&a);
   }
   DONE(dnp_axis_open(&a, "b=3..7", NULL)); /* five numbers, each as likely as the others */
@@ -226,9 +226,9 @@ static denpa_data *parted(denpa_data **all) {
   denpa_data *data;
   DONE(denpa_data_digits(all, 150, 1, NULL));
   DONE(dnp_search_data(&data, *all, 0.2, 1, NULL));
-  assert_int_equal(denpa_data_rows(data, DENPA_TRAIN), 120);
+  assert_int_equal(denpa_data_rows(data, DENPA_SPLIT_TRAIN), 120);
   assert_int_equal(data->split[DNP_VALIDATION].rows, 30);
-  assert_int_equal(denpa_data_rows(data, DENPA_TEST), 0);
+  assert_int_equal(denpa_data_rows(data, DENPA_SPLIT_TEST), 0);
   return data;
 }
 
@@ -273,7 +273,7 @@ static void threads_change_nothing(void **state) {
     run(&one, data, setup, 1, halving);
     run(&three, data, setup, 3, halving);
     assert_same(&one, &three);
-    assert_int_equal(one.trial[3].status, DENPA_NUMERIC); /* a row, not the end */
+    assert_int_equal(one.trial[3].status, DENPA_ERROR_NUMERIC); /* a row, not the end */
     assert_int_equal(one.trial[3].rungs, 0);
     assert_int_equal(one.rank[TRIALS - 1], 3);
     assert_non_null(dnp_search_best(&one));
@@ -337,18 +337,19 @@ static void test_rows_are_not_looked_at(void **state) {
   dnp_search a, b;
   settle(setup, "sgd");
   run(&a, data, setup, 2, false);
-  denpa_data_limit(all, DENPA_TEST, 1);
+  denpa_data_limit(all, DENPA_SPLIT_TEST, 1);
   DONE(dnp_search_data(&other_data, all, 0.2, 1, NULL));
   run(&b, other_data, setup, 2, false);
   assert_same(&a, &b);
   for (size_t v = 0; v < 30; v++) { /* each validation row is a training row, and none of them is trained on */
     size_t seen = 0;
     for (size_t i = 0; i < 150; i++)
-      seen += memcmp(data->split[DNP_VALIDATION].pixel + v * 784, denpa_data_pixels(all, DENPA_TRAIN, i), 784) == 0;
+      seen += memcmp(data->split[DNP_VALIDATION].pixel + v * 784, denpa_data_pixels(all, DENPA_SPLIT_TRAIN, i), 784) ==
+              0;
     assert_int_equal(seen, 1);
     for (size_t i = 0; i < 120; i++)
       assert_memory_not_equal(
-          data->split[DNP_VALIDATION].pixel + v * 784, denpa_data_pixels(data, DENPA_TRAIN, i), 784);
+          data->split[DNP_VALIDATION].pixel + v * 784, denpa_data_pixels(data, DENPA_SPLIT_TRAIN, i), 784);
   }
   dnp_search_close(&a);
   dnp_search_close(&b);
@@ -379,13 +380,13 @@ static void stopped_search_keeps_what_is_done(void **state) {
       .threads = 1,
       .stop = countdown,
       .context = &left};
-  assert_int_equal(dnp_search_run(&s, NULL), DENPA_CANCELLED); /* before anything began */
+  assert_int_equal(dnp_search_run(&s, NULL), DENPA_ERROR_CANCELLED); /* before anything began */
   for (size_t k = 0; k < TRIALS; k++) assert_false(s.trial[k].begun);
   assert_null(dnp_search_best(&s));
   dnp_search_close(&s);
   /* asked before each trial and after each epoch (or more often): inside one of the first six */
   left = 6 * (EPOCHS + 1);
-  assert_int_equal(dnp_search_run(&s, NULL), DENPA_CANCELLED);
+  assert_int_equal(dnp_search_run(&s, NULL), DENPA_ERROR_CANCELLED);
   for (size_t k = 0; k < TRIALS; k++) {
     const dnp_trial *t = &s.trial[k];
     ended += t->rungs > 0;
@@ -414,7 +415,8 @@ static void memory_may_run_out(void **state) {
     dnp_alloc_fail_at(n);
     const denpa_status status = dnp_search_run(&s, NULL);
     dnp_alloc_fail_at(0);
-    const bool failed = status != DENPA_OK || s.trial[0].status == DENPA_MEMORY || s.trial[1].status == DENPA_MEMORY;
+    const bool failed = status != DENPA_OK || s.trial[0].status == DENPA_ERROR_MEMORY ||
+                        s.trial[1].status == DENPA_ERROR_MEMORY;
     const bool all_done = dnp_alloc_count() - before < n;
     assert_true(failed || all_done);
     dnp_search_close(&s);

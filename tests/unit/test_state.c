@@ -16,7 +16,7 @@ static const double *state_of(const denpa_net *net, const char *name) { return d
 static void test_statistics(void **context) {
   (void)context;
   const shape s = {.normal = true};
-  denpa_net *net = build(&s, DENPA_FLOAT64, 2, "auto");
+  denpa_net *net = build(&s, DENPA_DTYPE_FLOAT64, 2, "auto");
   denpa_data *data = make_data(ROWS);
   dnp_rows feed = dnp_rows_from(net, data, DNP_TRAIN);
   dnp_run run = {
@@ -42,16 +42,16 @@ static void test_statistics(void **context) {
     assert_true(fabs(state_of(net, "var1")[c] - (0.9 + 0.1 * state_of(net, "spread1")[c] * ROWS / (ROWS - 1))) < 1e-15);
   }
   double loss, again;
-  assert_int_equal(denpa_net_evaluate(net, data, DENPA_TRAIN, &loss, NULL, NULL), DENPA_OK);
-  denpa_data_limit(data, DENPA_TRAIN, 1); /* a row's answer has nothing to do with the others then */
+  assert_int_equal(denpa_net_evaluate(net, data, DENPA_SPLIT_TRAIN, &loss, NULL, NULL), DENPA_OK);
+  denpa_data_limit(data, DENPA_SPLIT_TRAIN, 1); /* a row's answer has nothing to do with the others then */
   denpa_data *whole = make_data(ROWS);
   double one, y[CLASSES], all[ROWS * CLASSES], x[ROWS * INPUTS];
   for (size_t i = 0; i < ROWS * INPUTS; i++) x[i] = datum(i / INPUTS, i % INPUTS);
-  assert_int_equal(denpa_net_predict(net, ROWS, DENPA_FLOAT64, x, all, NULL, NULL), DENPA_OK);
-  assert_int_equal(denpa_net_predict(net, 1, DENPA_FLOAT64, x, y, NULL, NULL), DENPA_OK);
+  assert_int_equal(denpa_net_predict(net, ROWS, DENPA_DTYPE_FLOAT64, x, all, NULL, NULL), DENPA_OK);
+  assert_int_equal(denpa_net_predict(net, 1, DENPA_DTYPE_FLOAT64, x, y, NULL, NULL), DENPA_OK);
   assert_memory_equal(y, all, sizeof y);
-  assert_int_equal(denpa_net_evaluate(net, data, DENPA_TRAIN, &one, NULL, NULL), DENPA_OK);
-  assert_int_equal(denpa_net_evaluate(net, whole, DENPA_TRAIN, &again, NULL, NULL), DENPA_OK);
+  assert_int_equal(denpa_net_evaluate(net, data, DENPA_SPLIT_TRAIN, &one, NULL, NULL), DENPA_OK);
+  assert_int_equal(denpa_net_evaluate(net, whole, DENPA_SPLIT_TRAIN, &again, NULL, NULL), DENPA_OK);
   assert_true(loss == again && fabs(one + log(y[0])) < 1e-12);
   denpa_data_free(whole);
   denpa_data_free(data);
@@ -63,7 +63,7 @@ static void test_statistics(void **context) {
 static void test_single(void **context) {
   (void)context;
   const shape s = {.normal = true, .book = true};
-  denpa_net *net = build(&s, DENPA_FLOAT64, 1, "auto");
+  denpa_net *net = build(&s, DENPA_DTYPE_FLOAT64, 1, "auto");
   denpa_data *data = make_data(1);
   dnp_rows feed = dnp_rows_from(net, data, DNP_TRAIN);
   double beta[HIDDEN];
@@ -94,7 +94,7 @@ static void test_gradients(void **context) {
   denpa_data *data = make_data(37);
   for (int way = 0; way < 4; way++) {
     const shape s = {.normal = true, .book = way % 2 == 1, .dropped = true, .rate = 0.4};
-    denpa_net *net = build(&s, DENPA_FLOAT64, 2, "auto");
+    denpa_net *net = build(&s, DENPA_DTYPE_FLOAT64, 2, "auto");
     dnp_rows feed = dnp_rows_from(net, data, DNP_TRAIN);
     dnp_run run = {.rows = 37,
         .feed = dnp_rows_feed,
@@ -142,7 +142,7 @@ static void test_same_bits(void **context) {
   (void)context;
   const shape s = {.normal = true, .dropped = true, .rate = 0.5};
   denpa_data *data = make_data(1500);
-  for (int dtype = DENPA_FLOAT32; dtype <= DENPA_FLOAT64; dtype++)
+  for (int dtype = DENPA_DTYPE_FLOAT32; dtype <= DENPA_DTYPE_FLOAT64; dtype++)
     for (int full = 0; full < 2; full++) {
       char first[65], sha[65];
       const dnp_kernels *units[DNP_MOST_UNITS];
@@ -170,7 +170,7 @@ static int evaluate_between(void *context, const denpa_epoch *now, size_t *next)
   void **with = context;
   double loss;
   *next = now->step + 5;
-  return denpa_net_evaluate(with[0], with[1], DENPA_TEST, &loss, NULL, NULL) != DENPA_OK;
+  return denpa_net_evaluate(with[0], with[1], DENPA_SPLIT_TEST, &loss, NULL, NULL) != DENPA_OK;
 }
 
 static void test_interrupted(void **context) {
@@ -179,7 +179,7 @@ static void test_interrupted(void **context) {
   denpa_data *data = make_data(96); /* three batches, so that 21 updates are seven epochs */
   char sha[2][65];
   for (int way = 0; way < 2; way++) {
-    denpa_net *net = build(&s, DENPA_FLOAT64, 2, "auto");
+    denpa_net *net = build(&s, DENPA_DTYPE_FLOAT64, 2, "auto");
     denpa_train_options o = twenty();
     void *with[2] = {net, data};
     o.steps = way == 0 ? 21 : 12;
@@ -213,11 +213,11 @@ static void test_not_finite(void **context) {
   for (size_t i = 0; i < ROWS; i++) label[i] = (int32_t)(i % CLASSES);
   x[23 * INPUTS + 2] = 1e308;
   x[23 * INPUTS + 3] = 1e308;
-  const denpa_rows rows = {.rows = ROWS, .dtype = DENPA_FLOAT64, .x = x, .label = label};
+  const denpa_rows rows = {.rows = ROWS, .dtype = DENPA_DTYPE_FLOAT64, .x = x, .label = label};
   denpa_data *data;
   assert_int_equal(denpa_data_from_memory(&data, "made up", INPUTS, CLASSES, &rows, NULL, NULL), DENPA_OK);
   for (int threads = 1; threads < 4; threads++) {
-    denpa_net *net = build(&s, DENPA_FLOAT64, threads, "auto");
+    denpa_net *net = build(&s, DENPA_DTYPE_FLOAT64, threads, "auto");
     denpa_train_options o = twenty();
     denpa_error err = {0};
     char text[400];
@@ -226,8 +226,8 @@ static void test_not_finite(void **context) {
     assert_int_equal(denpa_net_set(net, "W1", large, INPUTS * HIDDEN, NULL), DENPA_OK);
     o.batch = 0;
     o.steps = 1;
-    assert_int_equal(denpa_train(net, data, &o, NULL, &err), DENPA_NUMERIC);
-    denpa_error_text(&err, DENPA_EN, text, sizeof text);
+    assert_int_equal(denpa_train(net, data, &o, NULL, &err), DENPA_ERROR_NUMERIC);
+    denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
     assert_non_null(strstr(text, "step 1: a1 is not finite any more (NaN or infinity, seen at row 23 of the batch)"));
     for (size_t c = 0; c < HIDDEN; c++) assert_true(state_of(net, "mean1")[c] == 0 && state_of(net, "var1")[c] == 1);
     denpa_net_free(net);
@@ -240,7 +240,7 @@ static void assert_refused(const denpa_graph *g, const char *text) {
   denpa_error err = {0};
   char told[400];
   assert_int_not_equal(denpa_graph_build(&net, g, NULL, &err), DENPA_OK);
-  denpa_error_text(&err, DENPA_EN, told, sizeof told);
+  denpa_error_text(&err, DENPA_LANG_EN, told, sizeof told);
   if (strstr(told, text) == NULL) fail_msg("'%s' is not in '%s'", text, told);
 }
 
@@ -312,8 +312,8 @@ static void test_file(void **context) {
   assert_int_equal(denpa_train(net, data, &o, NULL, NULL), DENPA_OK);
   assert_int_equal(denpa_net_save(net, path, NULL), DENPA_OK);
   assert_int_equal(denpa_net_load(&read, path, NULL, NULL, NULL), DENPA_OK);
-  assert_int_equal(denpa_net_predict(net, ROWS, DENPA_FLOAT64, x, y[0], NULL, NULL), DENPA_OK);
-  assert_int_equal(denpa_net_predict(read, ROWS, DENPA_FLOAT64, x, y[1], NULL, NULL), DENPA_OK);
+  assert_int_equal(denpa_net_predict(net, ROWS, DENPA_DTYPE_FLOAT64, x, y[0], NULL, NULL), DENPA_OK);
+  assert_int_equal(denpa_net_predict(read, ROWS, DENPA_DTYPE_FLOAT64, x, y[1], NULL, NULL), DENPA_OK);
   assert_memory_equal(y[0], y[1], sizeof y[0]);
   assert_int_equal(dnp_safetensors_read(path, &arrays, &metadata, NULL), DENPA_OK);
   assert_int_equal(arrays.count, sizeof names / sizeof *names);
@@ -332,8 +332,8 @@ static void test_file(void **context) {
   char told[400];
   /* what is wrong with a file is named */
   assert_int_equal(denpa_net_set(read, "var1", damage, HIDDEN, NULL), DENPA_OK);
-  assert_int_equal(denpa_net_evaluate(read, data, DENPA_TRAIN, &(double){0}, NULL, &err), DENPA_NUMERIC);
-  denpa_error_text(&err, DENPA_EN, told, sizeof told);
+  assert_int_equal(denpa_net_evaluate(read, data, DENPA_SPLIT_TRAIN, &(double){0}, NULL, &err), DENPA_ERROR_NUMERIC);
+  denpa_error_text(&err, DENPA_LANG_EN, told, sizeof told);
   assert_non_null(strstr(told, "var1 is not finite"));
   remove(path);
   denpa_net_free(net);
@@ -358,8 +358,8 @@ static void test_text(void **context) {
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     denpa_error err = {0};
     char told[400];
-    assert_int_equal(denpa_net_create(&net, wrong[i].net, NULL, &err), DENPA_SYNTAX);
-    denpa_error_text(&err, DENPA_EN, told, sizeof told);
+    assert_int_equal(denpa_net_create(&net, wrong[i].net, NULL, &err), DENPA_ERROR_SYNTAX);
+    denpa_error_text(&err, DENPA_LANG_EN, told, sizeof told);
     if (strstr(told, wrong[i].text) == NULL) fail_msg("'%s' is not in '%s'", wrong[i].text, told);
   }
   assert_int_equal(
@@ -383,7 +383,7 @@ static int count_allocations(void *context, const denpa_epoch *epoch) {
 static void test_no_allocation(void **context) {
   (void)context;
   const shape s = {.normal = true, .dropped = true, .rate = 0.2};
-  denpa_net *net = build(&s, DENPA_FLOAT32, 2, "auto");
+  denpa_net *net = build(&s, DENPA_DTYPE_FLOAT32, 2, "auto");
   denpa_data *data = make_data(ROWS);
   denpa_train_options o = twenty();
   size_t allocations[4] = {0};
@@ -415,17 +415,17 @@ static int witness(const char *path) {
   FILE *out = fopen(path, "w");
   if (out == NULL) return 1;
   const shape s = {.normal = true};
-  denpa_net *net = build(&s, DENPA_FLOAT64, 2, "auto");
+  denpa_net *net = build(&s, DENPA_DTYPE_FLOAT64, 2, "auto");
   denpa_data *data = make_data(ROWS);
   denpa_train_options o = twenty();
   double x[ROWS * INPUTS], y[ROWS * CLASSES];
-  o.sampling = DENPA_SEQUENTIAL;
+  o.sampling = DENPA_SAMPLING_SEQUENTIAL;
   fprintf(out, "data x");
   for (size_t i = 0; i < ROWS * INPUTS; i++) fprintf(out, " %.17g", x[i] = datum(i / INPUTS, i % INPUTS));
   fputc('\n', out);
   put(out, net, "before");
   if (denpa_train(net, data, &o, NULL, NULL) != DENPA_OK ||
-      denpa_net_predict(net, ROWS, DENPA_FLOAT64, x, y, NULL, NULL) != DENPA_OK)
+      denpa_net_predict(net, ROWS, DENPA_DTYPE_FLOAT64, x, y, NULL, NULL) != DENPA_OK)
     return 1;
   put(out, net, "after");
   fprintf(out, "after y");
@@ -485,7 +485,7 @@ static void one_shape(FILE *out, bool training) {
   denpa_graph_apply(g, "squared_error", "y", (const int[]){n, denpa_graph_targets(g, "t", 1, &numbers)}, 2);
   const dnp_plan_options plan = {
       .cpu = "auto", .batch = rows, .whole_batch = true, .threads = 2, .input_gradient = true};
-  assert_int_equal(build_net(&net, g, DENPA_FLOAT64, &plan, NULL), DENPA_OK);
+  assert_int_equal(build_net(&net, g, DENPA_DTYPE_FLOAT64, &plan, NULL), DENPA_OK);
   static const char *const names[] = {"gamma1", "beta1", "mean1", "var1"};
   for (int k = 0; k < 4; k++) {
     for (size_t c = 0; c < channels; c++) value[k % 2][c] = k == 3 ? 1.5 + uniform() : uniform();

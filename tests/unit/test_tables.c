@@ -127,7 +127,7 @@ static void test_mutations(void **state) {
     char words[1024];
     denpa_error failure = {0};
     if (dnp_csv_read(path, 0, DNP_HEADER_AUTO, &csv, &failure) != DENPA_OK) {
-      denpa_error_text(&failure, DENPA_EN, words, sizeof words);
+      denpa_error_text(&failure, DENPA_LANG_EN, words, sizeof words);
       assert_non_null(strstr(words, ", line "));
       assert_null(csv.text);
     }
@@ -347,12 +347,12 @@ static void test_memory(void **state) {
   size_t n = 0;
   hundred_rows(text);
   const char *path = put_text("memory.csv", text);
-  denpa_status status = DENPA_MEMORY;
+  denpa_status status = DENPA_ERROR_MEMORY;
   while (status != DENPA_OK) {
     dnp_alloc_fail_at(++n);
     status = denpa_data_open(&data, path, NULL, NULL);
     dnp_alloc_fail_at(0);
-    if (status != DENPA_OK) assert_true(status == DENPA_MEMORY && data == NULL);
+    if (status != DENPA_OK) assert_true(status == DENPA_ERROR_MEMORY && data == NULL);
   }
   assert_true(n > 20);
   denpa_data_free(data);
@@ -367,7 +367,7 @@ static denpa_net *passing(const char *text, const char *loss, size_t width) {
   double w[9] = {0};
   for (size_t i = 0; i < width; i++) w[i * width + i] = 1;
   o.loss = loss;
-  o.dtype = DENPA_FLOAT64;
+  o.dtype = DENPA_DTYPE_FLOAT64;
   OK(denpa_net_create(&net, text, &o, err));
   OK(denpa_net_set(net, "W1", w, width * width, err));
   return net;
@@ -381,7 +381,7 @@ static void test_scores(void **state) {
   denpa_data *data;
   dnp_scores s;
   for (size_t i = 0; i < 8; i++) x[3 * i + (size_t)answer[i]] = 1;
-  const denpa_rows rows = {.rows = 8, .dtype = DENPA_FLOAT64, .x = x, .label = label};
+  const denpa_rows rows = {.rows = 8, .dtype = DENPA_DTYPE_FLOAT64, .x = x, .label = label};
   OK(denpa_data_from_memory(&data, "known", 3, 3, &rows, NULL, err));
   denpa_net *net = passing("3-3", "cross-entropy", 3);
   OK(dnp_scores_take(net, data, DNP_TRAIN, &s, err));
@@ -395,7 +395,7 @@ static void test_scores(void **state) {
   dnp_scores_free(&s), denpa_data_free(data), denpa_net_free(net);
 
   static const double y[] = {1, 2, 3, 5}, t[] = {1, 3, 3, 1};
-  const denpa_rows numbers = {.rows = 4, .dtype = DENPA_FLOAT64, .x = y, .target = t};
+  const denpa_rows numbers = {.rows = 4, .dtype = DENPA_DTYPE_FLOAT64, .x = y, .target = t};
   OK(denpa_data_from_memory(&data, "numbers", 1, 1, &numbers, NULL, err));
   net = passing("1-1", "mse", 1);
   OK(dnp_scores_take(net, data, DNP_TRAIN, &s, err));

@@ -44,8 +44,9 @@ static void open_world(world *w, const subject *s, size_t first) {
   options.dtype = s->dtype;
   assert_int_equal(denpa_data_digits(&w->data, 1300, 3, NULL), DENPA_OK);
   assert_int_equal(denpa_net_create_for(&w->net, s->net, w->data, &options, NULL), DENPA_OK);
-  if (dnp_trace_open(&w->trace, w->net, w->data, DENPA_TRAIN, first, s->rows, s->training, &err) == DENPA_OK) return;
-  denpa_error_text(&err, DENPA_EN, text, sizeof text);
+  if (dnp_trace_open(&w->trace, w->net, w->data, DENPA_SPLIT_TRAIN, first, s->rows, s->training, &err) == DENPA_OK)
+    return;
+  denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
   fail_msg("%s: %s", s->net, text);
 }
 
@@ -76,7 +77,7 @@ static void check_cell(const dnp_trace *trace, const dnp_cell *cell) {
   assert_int_equal(dnp_trace_find(trace, name, &again, NULL), DENPA_OK);
   assert_true(is_cell(cell, &again) && !again.mean);
   if (dnp_trace_account(trace, cell, &a, &err) != DENPA_OK) { /* it compares bit for bit */
-    denpa_error_text(&err, DENPA_EN, text, sizeof text);
+    denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
     fail_msg("%s", text);
   }
   assert_int_equal(a.node != NULL, dnp_trace_computed(trace, cell));
@@ -85,7 +86,7 @@ static void check_cell(const dnp_trace *trace, const dnp_cell *cell) {
     sum += (long double)a.product[i];
     size += fabsl((long double)a.product[i]);
   }
-  if (a.count > 0 && fabsl(sum - (long double)a.sum) > size * (a.recipe.dtype == DENPA_FLOAT32 ? 1e-5L : 1e-12L))
+  if (a.count > 0 && fabsl(sum - (long double)a.sum) > size * (a.recipe.dtype == DENPA_DTYPE_FLOAT32 ? 1e-5L : 1e-12L))
     fail_msg("%s: the terms add up to %.17Lg, not %.17g", name, sum, a.sum);
   check_order(&a);
   dnp_account_free(&a);
@@ -134,8 +135,8 @@ static void check_beyond(const dnp_trace *trace, const dnp_seen *seen, size_t ro
     length += (size_t)snprintf(text + length, sizeof text - length, ",0");
   snprintf(text + length, sizeof text - length, "]");
   snprintf(words, sizeof words, "this index goes from 0 to %zu; it cannot be %zu", trace->rows - 1, row);
-  assert_int_equal(dnp_trace_find(trace, text, &cell, &err), DENPA_ARGUMENT);
-  denpa_error_text(&err, DENPA_EN, said, sizeof said);
+  assert_int_equal(dnp_trace_find(trace, text, &cell, &err), DENPA_ERROR_ARGUMENT);
+  denpa_error_text(&err, DENPA_LANG_EN, said, sizeof said);
   if (strstr(said, words) == NULL) fail_msg("%s of %zu rows is refused with: %s", text, trace->rows, said);
 }
 
@@ -147,7 +148,7 @@ static void test_there(void **state) {
     const dnp_seen *seen = &w.trace->step->seen[i];
     const dnp_tensor *t = &w.net->exec->tensor[seen->tensor];
     dnp_cell cell = {.tensor = t, .gradient = seen->as == DNP_SEEN_BACKWARD};
-    if (t->dtype != DENPA_INT32) assert_int_equal(dnp_tensor_count(t), seen->count);
+    if (t->dtype != DENPA_DTYPE_INT32) assert_int_equal(dnp_tensor_count(t), seen->count);
     if (t->batched) {
       assert_int_equal(t->rows, s->rows);
       check_beyond(w.trace, seen, s->rows);
@@ -232,7 +233,7 @@ static void test_use_and_update(void **state) {
   }
   size_t offset[CELLS];
   for (size_t k = 0; k < CELLS; k++) offset[k] = parameter_of(w.trace, cell[k].tensor)->offset + cell[k].element;
-  denpa_data_limit(w.data, DENPA_TRAIN, s->rows);
+  denpa_data_limit(w.data, DENPA_SPLIT_TRAIN, s->rows);
   train.batch = 0;
   train.steps = 1;
   train.lr = nudge[0].lr;
@@ -252,15 +253,15 @@ static void refuses(const dnp_trace *trace, const char *text, const char *words)
   dnp_cell cell;
   denpa_error err = {0};
   char said[1024];
-  assert_int_equal(dnp_trace_find(trace, text, &cell, &err), DENPA_ARGUMENT);
-  denpa_error_text(&err, DENPA_EN, said, sizeof said);
+  assert_int_equal(dnp_trace_find(trace, text, &cell, &err), DENPA_ERROR_ARGUMENT);
+  denpa_error_text(&err, DENPA_LANG_EN, said, sizeof said);
   if (strstr(said, words) == NULL) fail_msg("\"%s\" is refused with: %s", text, said);
 }
 
 static void test_names(void **state) {
   (void)state;
-  static const subject one = {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 1, false},
-                       many = {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 3, false};
+  static const subject one = {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_DTYPE_FLOAT32, 1, false},
+                       many = {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_DTYPE_FLOAT32, 3, false};
   static const struct {
     const char *text, *name;
   } names[] = {{"W1[409,40]", "W1[409,40]"}, {" W1[ 409 , 40 ]" + 1, "W1[409,40]"}, {"a1[7]", "a1[0,7]"},
@@ -300,16 +301,16 @@ static void test_forms(void **state) {
   assert_string_equal(dnp_form_text("{1} / {3}", "-1", arg, 0, out, sizeof out), "(-1) / 3");
   assert_string_equal(dnp_form_text("{1} - {6}", "a", arg, 0.25, out, sizeof out), "a - 0.25");
   assert_string_equal(dnp_form_text("{1} - {6}", "a", arg, 0.25, out, 5), "a - ");
-  assert_string_equal(dnp_exact_text(DENPA_FLOAT32, (double)0.1f, out), "0.1");
-  assert_string_equal(dnp_exact_text(DENPA_FLOAT64, 0.1, out), "0.1");
+  assert_string_equal(dnp_exact_text(DENPA_DTYPE_FLOAT32, (double)0.1f, out), "0.1");
+  assert_string_equal(dnp_exact_text(DENPA_DTYPE_FLOAT64, 0.1, out), "0.1");
   assert_string_equal(dnp_any_text((double)0.1f, out), "0.1");
-  assert_string_equal(dnp_exact_text(DENPA_FLOAT64, 1.0 / 3, out), "0.3333333333333333");
+  assert_string_equal(dnp_exact_text(DENPA_DTYPE_FLOAT64, 1.0 / 3, out), "0.3333333333333333");
 }
 
 /* Wherever memory ends, the failure is told and nothing is lost. */
 static void test_memory(void **state) {
   (void)state;
-  static const subject s = {"784-5-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 2, false};
+  static const subject s = {"784-5-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_DTYPE_FLOAT32, 2, false};
   world w;
   open_world(&w, &s, 0);
   dnp_trace_free(w.trace);
@@ -319,7 +320,7 @@ static void test_memory(void **state) {
     dnp_cell cell;
     denpa_error err = {0};
     dnp_alloc_fail_at(nth);
-    denpa_status status = dnp_trace_open(&w.trace, w.net, w.data, DENPA_TRAIN, 0, 2, false, &err);
+    denpa_status status = dnp_trace_open(&w.trace, w.net, w.data, DENPA_SPLIT_TRAIN, 0, 2, false, &err);
     if (status == DENPA_OK) status = dnp_trace_find(w.trace, "dW1[3,4]", &cell, &err);
     if (status == DENPA_OK) status = dnp_trace_account(w.trace, &cell, &a, &err);
     dnp_alloc_fail_at(0);
@@ -328,8 +329,8 @@ static void test_memory(void **state) {
     dnp_trace_free(w.trace);
     w.trace = NULL;
     if (status == DENPA_OK) break;
-    assert_int_equal(status, DENPA_MEMORY);
-    assert_int_equal(err.status, DENPA_MEMORY);
+    assert_int_equal(status, DENPA_ERROR_MEMORY);
+    assert_int_equal(err.status, DENPA_ERROR_MEMORY);
     failures++;
   }
   assert_true(failures >= 8);
@@ -347,21 +348,21 @@ static void test_memory(void **state) {
   }
 
 static subject subjects[] = {
-    {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT32, 1, false},
-    {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_FLOAT64, 1, false},
-    {"784-20-15-10", "relu", "he", "cross-entropy", DENPA_FLOAT32, 7, false},
-    {"784-12-10", "tanh", "xavier", "mse", DENPA_FLOAT64, 5, false},
-    {"784-10", "sigmoid", "xavier", "mse", DENPA_FLOAT32, 1, false},
-    {"784-8-10", "identity", "xavier", "cross-entropy", DENPA_FLOAT64, 1100, false},
-    {"784-9-10", "sigmoid", "normal:0.1", "cross-entropy", DENPA_FLOAT32, 1100, false},
-    {"784-9-10", "elu:0.5", "xavier", "huber:0.1", DENPA_FLOAT32, 17, false},
-    OF_PICTURES(CONVOLUTION, DENPA_FLOAT32, false),
-    {CONVOLUTION, NULL, "he", "cross-entropy", DENPA_FLOAT32, 1100, false},
-    OF_PICTURES(POOLING, DENPA_FLOAT64, false),
-    OF_PICTURES(NORMALISED, DENPA_FLOAT32, false),
-    OF_PICTURES(NORMALISED, DENPA_FLOAT32, true),
-    OF_PICTURES(NORMALISED_ROWS, DENPA_FLOAT64, true),
-    OF_PICTURES(DROPPED, DENPA_FLOAT32, true),
+    {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_DTYPE_FLOAT32, 1, false},
+    {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_DTYPE_FLOAT64, 1, false},
+    {"784-20-15-10", "relu", "he", "cross-entropy", DENPA_DTYPE_FLOAT32, 7, false},
+    {"784-12-10", "tanh", "xavier", "mse", DENPA_DTYPE_FLOAT64, 5, false},
+    {"784-10", "sigmoid", "xavier", "mse", DENPA_DTYPE_FLOAT32, 1, false},
+    {"784-8-10", "identity", "xavier", "cross-entropy", DENPA_DTYPE_FLOAT64, 1100, false},
+    {"784-9-10", "sigmoid", "normal:0.1", "cross-entropy", DENPA_DTYPE_FLOAT32, 1100, false},
+    {"784-9-10", "elu:0.5", "xavier", "huber:0.1", DENPA_DTYPE_FLOAT32, 17, false},
+    OF_PICTURES(CONVOLUTION, DENPA_DTYPE_FLOAT32, false),
+    {CONVOLUTION, NULL, "he", "cross-entropy", DENPA_DTYPE_FLOAT32, 1100, false},
+    OF_PICTURES(POOLING, DENPA_DTYPE_FLOAT64, false),
+    OF_PICTURES(NORMALISED, DENPA_DTYPE_FLOAT32, false),
+    OF_PICTURES(NORMALISED, DENPA_DTYPE_FLOAT32, true),
+    OF_PICTURES(NORMALISED_ROWS, DENPA_DTYPE_FLOAT64, true),
+    OF_PICTURES(DROPPED, DENPA_DTYPE_FLOAT32, true),
 };
 
 int main(void) {

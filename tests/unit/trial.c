@@ -33,7 +33,7 @@ double uniform(uint64_t *state) { return (double)(draw(state) >> 11) * 0x1p-53 *
 
 static double draw_value(uint64_t *state, denpa_dtype dtype, regime how) {
   static const double unreal[] = {HUGE_VAL, -HUGE_VAL, (double)NAN};
-  const int exponent = dtype == DENPA_FLOAT32 ? 127 : 1023;
+  const int exponent = dtype == DENPA_DTYPE_FLOAT32 ? 127 : 1023;
   if (how == MIXED) how = (regime)below(state, MIXED);
   switch (how) {
     case ZEROS: return below(state, 2) == 0 ? -0.0 : below(state, 2) == 0 ? 0.0 : uniform(state);
@@ -70,10 +70,10 @@ void *cell(const matrix *x, size_t i, size_t j) { return x->first + (i * x->l + 
 void *start(const matrix *x) { return x->first; }
 
 double number(denpa_dtype dtype, const void *at) {
-  return dtype == DENPA_FLOAT32 ? (double)*(const float *)at : *(const double *)at;
+  return dtype == DENPA_DTYPE_FLOAT32 ? (double)*(const float *)at : *(const double *)at;
 }
 void put(denpa_dtype dtype, void *at, double value) {
-  if (dtype == DENPA_FLOAT32)
+  if (dtype == DENPA_DTYPE_FLOAT32)
     *(float *)at = (float)value;
   else
     *(double *)at = value;
@@ -84,7 +84,7 @@ static void fill_as(denpa_dtype dtype, regime how, const matrix *x, uint64_t *st
     for (size_t j = 0; j < x->columns; j++) put(dtype, cell(x, i, j), draw_value(state, dtype, how));
 }
 void fill_reals(const trial *t, const matrix *x, uint64_t *state) { fill_as(t->kernels->dtype, t->how, x, state); }
-void fill_doubles(const trial *t, const matrix *x, uint64_t *state) { fill_as(DENPA_FLOAT64, t->how, x, state); }
+void fill_doubles(const trial *t, const matrix *x, uint64_t *state) { fill_as(DENPA_DTYPE_FLOAT64, t->how, x, state); }
 
 /* Where it lies: at one of the slot's ends; for times at the lower one, moved a little so that equal offsets in a page
  * do not stand in each other's way. */
@@ -220,8 +220,8 @@ static unsigned char *expectation(const matrix *x) {
 }
 
 static bool is_nan(const trial *t, const matrix *x, const void *at) {
-  const denpa_dtype dtype = x->element == sizeof(double) ? DENPA_FLOAT64 : DENPA_FLOAT32;
-  return (dtype == DENPA_FLOAT64 || x->element == real_size(t)) && isnan(number(dtype, at));
+  const denpa_dtype dtype = x->element == sizeof(double) ? DENPA_DTYPE_FLOAT64 : DENPA_DTYPE_FLOAT32;
+  return (dtype == DENPA_DTYPE_FLOAT64 || x->element == real_size(t)) && isnan(number(dtype, at));
 }
 
 /* Which of several NaNs comes out of a sum is the processor's affair: where some went in, any will do. */
@@ -266,7 +266,7 @@ static void describe(const trial *t, const trial_entry *entry, int which, const 
       [INPUT] = "in", [OUTPUT] = "out", [BOTH] = "in and out", [SCRATCH] = "scratch"};
   char *text = out->text;
   size_t room = sizeof out->text;
-  const char *dtype = t->kernels->dtype == DENPA_FLOAT32 ? "float32" : "float64";
+  const char *dtype = t->kernels->dtype == DENPA_DTYPE_FLOAT32 ? "float32" : "float64";
   int length = snprintf(text, room, "%s %s %s: m %zu, n %zu, k %zu, %s values; ", t->kernels->unit, entry->name, dtype,
       t->m, t->n, t->k, regime_names[t->how]);
   for (int i = 0; i < t->matrices && (size_t)length < room; i++) {

@@ -1,0 +1,88 @@
+/* prepare.c: pictures in memory into the form of a model's pictures. It opens no file. Called by src/learn, and by
+ * prepare_file.formats.c. */
+#include "data/prepare.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "image/image.h"
+
+#define RGB 3
+#define SIDE_MOST 4096 /* of a picture that comes in */
+
+static bool of_digits(const char *form) { return form == NULL || form[0] == '\0'; }
+
+denpa_status dnp_prepare_form(const char *form, dnp_prepared *out, denpa_error *err) {
+  char end[8] = "";
+  *out = (dnp_prepared){.planes = 1, .height = DNP_DIGIT_SIDE, .width = DNP_DIGIT_SIDE};
+  if (of_digits(form)) return DENPA_OK;
+  if (sscanf(form, "%zux%zu:%7[a-z]", &out->height, &out->width, end) != 3 || out->height - 1 >= DNP_PICTURES_SIDE ||
+      out->width - 1 >= DNP_PICTURES_SIDE)
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
+        "the model says that its pictures are '{1}', which cannot be understood; it is damaged", dnp_s(form));
+  out->planes = strcmp(end, "rgb") == 0 ? RGB : 1;
+  return DENPA_OK;
+}
+
+static denpa_status center(
+    const char *name, const uint8_t *grey, size_t height, size_t width, dnp_prepared *out, denpa_error *err) {
+  denpa_error inside = {0};
+  int turned = 0;
+  const denpa_status status = dnp_center_digit(grey, height, width, out->pixel, &turned, &inside);
+  out->inverted = turned != 0;
+  if (status == DENPA_ERROR_FORMAT)
+    return dnp_fail(err, status,
+        "{1}: there is no digit to be seen in this picture; it has to show one digit, dark on light or light on dark",
+        dnp_s(name));
+  if (status != DENPA_OK && err != NULL) *err = inside;
+  return status;
+}
+
+static denpa_status resize(const uint8_t *pixel, size_t height, size_t width, dnp_prepared *out, denpa_error *err) {
+  for (size_t p = 0; p < out->planes; p++)
+    DNP_TRY(dnp_resize(pixel + p * height * width, height, width, out->pixel + p * out->height * out->width,
+        out->height, out->width, err));
+  return DENPA_OK;
+}
+
+denpa_status dnp_prepare_planes(const char *name, const uint8_t *pixel, size_t planes, size_t height, size_t width,
+    const char *form, dnp_prepared *out, denpa_error *err) {
+  DNP_TRY(dnp_prepare_form(form, out, err));
+  if (planes != out->planes)
+    return dnp_fail(err, DENPA_ERROR_SHAPE, "{1}: the picture has {2} channels, but the model's have {3}", dnp_s(name),
+        dnp_u(planes), dnp_u(out->planes));
+  DNP_TRY(DNP_NEW(&out->pixel, out->planes * out->height * out->width, err));
+  const denpa_status status = of_digits(form) ? center(name, pixel, height, width, out, err)
+                                              : resize(pixel, height, width, out, err);
+  if (status == DENPA_OK) return DENPA_OK;
+  dnp_free(out->pixel);
+  out->pixel = NULL;
+  return status;
+}
+
+/* Grey as picture files become grey (src/file): 0.299 red + 0.587 green + 0.114 blue, rounded once. */
+static void to_planes(const uint8_t *pixel, size_t count, size_t channels, size_t planes, uint8_t *out) {
+  for (size_t i = 0; i < count; i++) {
+    const uint8_t *p = pixel + i * channels;
+    const unsigned grey = channels == RGB ? (299u * p[0] + 587u * p[1] + 114u * p[2] + 500u) / 1000u : p[0];
+    for (size_t k = 0; k < planes; k++) out[k * count + i] = planes == RGB && channels == RGB ? p[k] : (uint8_t)grey;
+  }
+}
+
+denpa_status dnp_prepare_pixels(const uint8_t *pixel, size_t height, size_t width, size_t channels, const char *form,
+    dnp_prepared *out, denpa_error *err) {
+  uint8_t *planes;
+  if (channels != 1 && channels != RGB)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+        "a picture with {1} channels; 1 (grey) and 3 (red, green, blue) are possible", dnp_u(channels));
+  if (height - 1 >= SIDE_MOST || width - 1 >= SIDE_MOST)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "a picture of {1} x {2} pixels; sides from 1 to {3} are possible",
+        dnp_u(height), dnp_u(width), dnp_i(SIDE_MOST));
+  DNP_TRY(dnp_prepare_form(form, out, err));
+  DNP_TRY(DNP_NEW(&planes, out->planes * height * width, err));
+  to_planes(pixel, height * width, channels, out->planes, planes);
+  const denpa_status status = dnp_prepare_planes("pixels", planes, out->planes, height, width, form, out, err);
+  dnp_free(planes);
+  return status;
+}

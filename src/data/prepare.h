@@ -1,0 +1,28 @@
+/* prepare.h: a person's picture as rows of a model's data set were made: what the command and the answers of denpa.h
+ * share. Used by src/learn and the commands. */
+#ifndef DNP_DATA_PREPARE_H
+#define DNP_DATA_PREPARE_H
+
+#include "data/data.h"
+
+#define DNP_DIGIT_SIDE 28
+
+typedef struct dnp_prepared {
+  uint8_t *pixel; /* [planes, height, width]; freed by dnp_free */
+  size_t planes, height, width;
+  bool inverted; /* it was dark on light */
+} dnp_prepared;
+
+/* The form of a model's pictures, "28x28:grey" (its metadata "pictures"); NULL or "" is that of digits. */
+denpa_status dnp_prepare_form(const char *form, dnp_prepared *out, denpa_error *err);
+/* pixel[planes, height, width], 1 plane (grey) or 3 (red, green, blue): resized to the form; for digits cut out, turned
+ * light on dark and centred (dnp_center_digit). name: for messages. */
+denpa_status dnp_prepare_planes(const char *name, const uint8_t *pixel, size_t planes, size_t height, size_t width,
+    const char *form, dnp_prepared *out, denpa_error *err);
+/* The same of pixel[height, width, channels]. */
+denpa_status dnp_prepare_pixels(const uint8_t *pixel, size_t height, size_t width, size_t channels, const char *form,
+    dnp_prepared *out, denpa_error *err);
+/* prepare_file.formats.c: and of a file. */
+denpa_status dnp_prepare_file(const char *path, const char *form, dnp_prepared *out, denpa_error *err);
+
+#endif

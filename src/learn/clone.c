@@ -1,0 +1,39 @@
+/* clone.c: a network again: parameters, metadata, what trainings left behind. Called by programs through denpa.h. */
+#include <string.h>
+
+#include "learn/learn.h"
+
+static denpa_status copy_optimizer(dnp_optimizer_state *to, const dnp_optimizer_state *from,
+    const dnp_network *network, denpa_error *err) {
+  if (from->settings.optimizer == NULL) return DENPA_OK;
+  DNP_TRY(dnp_optimizer_state_open(to, network, &from->settings, err));
+  void *state = to->state;
+  *to = *from;
+  to->network = network;
+  to->state = state;
+  if (state != NULL)
+    memcpy(state, from->state, from->block * from->settings.optimizer->blocks * dnp_dtype_size(network->dtype));
+  return DENPA_OK;
+}
+
+static denpa_status fill(denpa_net *to, const denpa_net *from, denpa_error *err) {
+  dnp_network_copy_values(to->network, from->network);
+  for (size_t i = 0; i < from->metadata.count; i++)
+    DNP_TRY(dnp_pairs_add(&to->metadata, from->metadata.item[i].key, from->metadata.item[i].value, err));
+  to->state = from->state;
+  to->state.optimizer = (dnp_optimizer_state){0};
+  return copy_optimizer(&to->state.optimizer, &from->state.optimizer, to->network, err);
+}
+
+denpa_status denpa_net_clone(denpa_net **out, const denpa_net *net, denpa_error *err) {
+  DNP_REQUIRE(out, err);
+  *out = NULL;
+  DNP_REQUIRE(net, err);
+  const denpa_net_options options = {.dtype = net->network->dtype, .cpu = net->cpu, .threads = net->threads};
+  DNP_TRY(dnp_net_make(out, net->network->graph, &options, err));
+  const denpa_status status = fill(*out, net, err);
+  if (status == DENPA_OK) return DENPA_OK;
+  denpa_net_free(*out);
+  *out = NULL;
+  return status;
+}

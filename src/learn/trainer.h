@@ -1,0 +1,56 @@
+/* trainer.h: a training between two of its updates. Everything that the next update depends on is in this struct, in
+ * the network (parameters, running statistics) and in the network's dnp_trainer_state, and nowhere else, so saving a
+ * training means saving these. Used by train.c (denpa_train, the loop over a trainer) and by what saves trainings. */
+#ifndef DNP_LEARN_TRAINER_H
+#define DNP_LEARN_TRAINER_H
+
+#include "learn/learn.h"
+
+struct denpa_trainer {
+  denpa_net *net;
+  const denpa_data *dataset;   /* the caller's, or `parted` */
+  denpa_data *parted;          /* with rows kept back for validation, if that was asked for here */
+  denpa_train_options options; /* the texts are this struct's own: */
+  char *text[3];
+  dnp_optimizer_settings settings;
+  dnp_schedule schedule; /* its position is report.steps */
+  double *class_weight;  /* NULL: all count alike */
+  dnp_best best;         /* weights of the best epoch so far */
+  /* optimizer, NumPy's generator, updates and epochs of the network's life; denpa's own generator has no state: its
+   * draws are numbered by these */
+  dnp_trainer_state *state;
+  dnp_batches batches; /* the order of the open epoch */
+  size_t place;        /* batches of it that are done */
+  bool open;           /* an epoch has begun and is not closed yet: measured, or gone past */
+  bool enough;         /* patience has come to an end */
+  bool finished;
+  double loss_sum; /* of the open epoch's updates */
+  dnp_augment augment;
+  int32_t *predicted; /* for measuring, if needed */
+  size_t total;       /* updates to do */
+  size_t steps_before;
+  double epochs_before;
+  denpa_report report;
+};
+
+denpa_report dnp_report_none(void); /* nothing done, nothing measured */
+
+/* One update; begins an epoch where none is open. dnp_trainer_over has to be false. Allocates nothing. */
+denpa_status dnp_trainer_step(denpa_trainer *trainer, double *loss, denpa_error *err);
+/* All updates are done, or patience has come to an end. */
+bool dnp_trainer_over(const denpa_trainer *trainer);
+/* The open epoch has no more updates. */
+bool dnp_trainer_epoch_over(const denpa_trainer *trainer);
+/* Measures, as the options ask for it, and closes the epoch. Allocates nothing. */
+denpa_status dnp_trainer_close_epoch(denpa_trainer *trainer, denpa_error *err);
+/* What a network without an update to come is measured for. */
+denpa_status dnp_trainer_measure_all(denpa_trainer *trainer, denpa_error *err);
+/* A line of the log; `measured`: with the scores of the report. */
+denpa_epoch dnp_trainer_line(const denpa_trainer *trainer, bool measured);
+/* With patience: back to the best weights; and then the network's metadata. `status` is how the loop ended. */
+denpa_status dnp_trainer_end(denpa_trainer *trainer, denpa_status status, denpa_error *err);
+
+/* trainer_notes.c: what a model file will tell about the training. */
+denpa_status dnp_trainer_note(const denpa_trainer *trainer, denpa_error *err);
+
+#endif

@@ -1,0 +1,35 @@
+/* trainer_notes.c: what the model file of a network tells about its training: settings, updates, data, preprocessing.
+ * Called by trainer.c, and by model.formats.c for a network that is saved in the middle of a training. */
+#include "learn/trainer.h"
+
+static denpa_status note_validation(const denpa_trainer *t, denpa_error *err) {
+  dnp_pairs *h = &t->net->metadata;
+  const size_t rows = t->dataset->split[DNP_VALIDATION].rows;
+  DNP_TRY(rows > 0 ? dnp_metadata_set_size(h, "validation_rows", rows, err) : dnp_metadata_drop(h, "validation_rows"));
+  DNP_TRY(t->best.steps > 0 ? dnp_metadata_set_size(h, "best_step", t->steps_before + t->best.steps, err)
+                            : dnp_metadata_drop(h, "best_step"));
+  return t->best.steps > 0 ? dnp_metadata_set_real(h, "best_epoch", t->epochs_before + t->best.epochs, err)
+                           : dnp_metadata_drop(h, "best_epoch");
+}
+
+denpa_status dnp_trainer_note(const denpa_trainer *t, denpa_error *err) {
+  denpa_train_options set = t->options;
+  dnp_pairs *h = &t->net->metadata;
+  dnp_settings_resolve(&set, t->settings.optimizer);
+  set.warmup = (double)t->schedule.warmup;
+  DNP_TRY(dnp_settings_record(&set, h, err));
+  DNP_TRY(note_validation(t, err));
+  DNP_TRY(dnp_metadata_set_size(h, "steps", t->state->steps, err));
+  DNP_TRY(dnp_metadata_set_real(h, "epochs", t->state->epochs, err));
+  DNP_TRY(dnp_metadata_set_size(h, "epochs_begun", t->state->epochs_begun, err));
+  DNP_TRY(dnp_metadata_set(h, "data", t->dataset->name, err));
+  if (t->dataset->table_text != NULL) DNP_TRY(dnp_metadata_set(h, "table", t->dataset->table_text, err));
+  DNP_TRY(dnp_metadata_set_size(h, "train_rows", t->dataset->split[DNP_TRAIN].rows, err));
+  DNP_TRY(dnp_metadata_set_classes(h, t->dataset, err));
+  if (t->dataset->pictures[0] != '\0' || dnp_pairs_find(h, "pictures") != NULL)
+    DNP_TRY(dnp_metadata_set(h, "pictures", t->dataset->pictures, err));
+  const char *made = t->dataset->table_text != NULL               ? "table"
+                     : t->dataset->split[DNP_TRAIN].pixel != NULL ? "pixel/255"
+                                                                  : "none";
+  return dnp_metadata_set(h, "preprocessing", made, err);
+}
