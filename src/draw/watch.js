@@ -82,7 +82,8 @@ function legend() {
 }
 
 function units() {
-  const w = places[0], height = planes * image[0], width = image[1], count = w.shape[1], shown = Math.min(count, MOST_TILES), tiles = [];
+  const w = places[0], height = planes * image[0], width = image[1], count = w.shape[1];
+  const shown = Math.min(count, MOST_TILES), tiles = [];
   const list = el("div", {class: "tiles", id: "tiles"});
   for (let j = 0; j < shown; j++) {
     const canvas = canvasOf(width, height, `${word.unit} ${j}`);

@@ -23,7 +23,8 @@ static void round_to_half(const dnp_parameter *p) {
 static void round_to_bytes(const dnp_parameter *p) {
   double largest = 0;
   if (p->tensor->axes < 2) return;
-  for (size_t i = 0; i < p->count; i++) largest = fmax(largest, fabs(get(p->tensor, i)));
+  for (size_t i = 0; i < p->count; i++)
+    if (fabs(get(p->tensor, i)) > largest) largest = fabs(get(p->tensor, i));
   const double unit = largest / 127;
   for (size_t i = 0; i < p->count && unit > 0; i++) dnp_tensor_set(p->tensor, i, rint(get(p->tensor, i) / unit) * unit);
 }
