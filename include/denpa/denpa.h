@@ -9,7 +9,9 @@
  *   }
  *
  * Everything here is safe to use from several threads on different objects. Fallible functions return
- * a denpa_status (0 done, negative otherwise) and, when given one, fill a denpa_error that the caller owns. */
+ * a denpa_status (0 done, negative otherwise) and, when given one, fill a denpa_error that the caller owns.
+ *
+ * One file because programs include one header. */
 #ifndef DENPA_DENPA_H
 #define DENPA_DENPA_H
 
