@@ -76,9 +76,9 @@ static bool same(double a, double b) { return a == b || (isnan(a) && isnan(b)); 
 static void test_log(void **state) {
   (void)state;
   const double none = (double)NAN;
-  const denpa_epoch written[] = {{0, 0, 0, none, none, none, none, none, none},
-      {600, 1, 0.1 + 0.2, 2.302585092994046, 0.1, 1e-300, 1.0 / 3, 0.25, 0.75},
-      {SIZE_MAX, 1e17, 1, none, none, 0.5, 0, none, none}};
+  const denpa_epoch written[] = {{0, 0, 0, none, none, none, none, none, none, {0}},
+      {600, 1, 0.1 + 0.2, 2.302585092994046, 0.1, 1e-300, 1.0 / 3, 0.25, 0.75, {0}},
+      {SIZE_MAX, 1e17, 1, none, none, 0.5, 0, none, none, {0}}};
   for (int validation = 0; validation < 2; validation++) {
     denpa_epoch *read;
     size_t count;
