@@ -313,7 +313,7 @@ static void tell_end(const training *t, const denpa_report *r) {
 /* The network as it is after the last update is a frame too, also when the training was stopped between two of them. */
 static denpa_status record_last(training *t, const denpa_report *r, denpa_error *err) {
   const double none = (double)NAN;
-  const denpa_epoch last = {r->steps, r->epochs, r->seconds, none, none, none, none, none, none};
+  const denpa_epoch last = {r->steps, r->epochs, r->seconds, none, none, none, none, none, none, {0}};
   if (t->recorder.list == NULL) return DENPA_OK;
   DNP_TRY(dnp_recorder_keep(&t->recorder, &last, NULL, err));
   cli_tell(t->options, "{1} frames were kept. To watch them: {3} watch {2} --html page.html\n", dnp_u(t->recorder.kept),

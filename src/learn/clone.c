@@ -3,8 +3,8 @@
 
 #include "learn/learn.h"
 
-static denpa_status copy_optimizer(dnp_optimizer_state *to, const dnp_optimizer_state *from,
-    const dnp_network *network, denpa_error *err) {
+static denpa_status copy_optimizer(
+    dnp_optimizer_state *to, const dnp_optimizer_state *from, const dnp_network *network, denpa_error *err) {
   if (from->settings.optimizer == NULL) return DENPA_OK;
   DNP_TRY(dnp_optimizer_state_open(to, network, &from->settings, err));
   void *state = to->state;
