@@ -1,5 +1,5 @@
 /* denpa.h: the public face of libdenpa, a library that trains small neural networks and shows its work. A whole
- * program:
+ * program. (One file because a program gets all of it by one line.)
  *
  *   #include <denpa/denpa.h>
  *   int main(void) {

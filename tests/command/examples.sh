@@ -12,7 +12,7 @@ extra=
 # What a program has to say, as one line of what it prints.
 says() {
   case $1 in
-    embed) echo 'test sample 0 is a 0; the network says 0' ;;
+    embed) echo 'test sample 0: label 0, the network says 0' ;;
     own_loop) echo 'the same bits' ;;
     own_data) echo '1740 updates; more than 95% of the test points are on the right arm' ;;
     predict_threads) echo '8 threads, 100 answers each, 0 threads with other bits than the first' ;;
