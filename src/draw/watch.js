@@ -285,8 +285,9 @@ function wall() {
     pixels = run.wall.pixels ? decode(run.wall.pixels, "uint8") : null;
   for (const s of samples) list.append(s.figure = el("figure", {}, s.canvas, s.caption));
   const ink = () => samples.forEach((s, i) => {
+    if (!s.canvas) return;
     const size = planes * image[0] * image[1];
-    if (s.canvas) (planes === 3 ? photograph : digit)(s.canvas, pixels.subarray(i * size, (i + 1) * size)); });
+    (planes === 3 ? photograph : digit)(s.canvas, pixels.subarray(i * size, (i + 1) * size)); });
   ink();
   dark.addEventListener("change", ink);
   parts.push(() => {
