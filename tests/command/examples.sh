@@ -32,7 +32,15 @@ for program in examples/*.c; do
   if grep -qxF -e "$(says "$name")" "$TMP/$name.out"; then ok "$name: says what it should"; else no "$name: says what it should" "$(cat "$TMP/$name.out")"; fi
 done
 
-# case of a table's model: the program's answer is the command's.
+# Programs of before keep their names for one version, and a macro X of the program's own stays.
+printf '%s\n' '#define X 7' '#define DENPA_OLD_NAMES' '#include <denpa/denpa.h>' 'int main(void) {' '  denpa_data *d;' \
+  '  if (denpa_data_digits(&d, 6, 1, NULL) == DENPA_ARGUMENT || denpa_data_rows(d, DENPA_TEST) != 1) return 1;' \
+  '  denpa_data_free(d);' '  return X - 7;' '}' >"$TMP/old.c"
+# shellcheck disable=SC2046,SC2086
+good "old names compile" cc -std=c17 -Wall -Wextra -Werror $extra -o "$TMP/old" "$TMP/old.c" $(pkg-config --cflags --libs denpa) -Wl,-rpath,"$lib"
+good "old names run" "$TMP/old"
+
+# A table's model: the program's answer is the command's.
 printf 'town,size,rooms\nOsaka,50,2\n' >"$TMP/new.csv"
 printf '%s\n' '#include <denpa/denpa.h>' '#include <stdio.h>' 'int main(void) {' '  denpa_net *net; denpa_answer a;' \
   '  const denpa_field row[] = {{"town", "Osaka", 0}, {"size", NULL, 50}, {"rooms", NULL, 2}};' \
