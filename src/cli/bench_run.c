@@ -1,6 +1,6 @@
-/* bench.c: takes the time of one work. Repeats take turns with the peak of the vector unit, so that whatever else the
- * machine does meets both. Training goes through denpa_train, whose clock runs during updates only; inference is what a
- * program that calls denpa_net_predict waits for. */
+/* bench_run.c: takes the time of one work. Repeats take turns with the peak of the vector unit, so that whatever else
+ * the machine does meets both. Training goes through denpa_train, whose clock runs during updates only; inference is
+ * what a program that calls denpa_net_predict waits for. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>

@@ -1,4 +1,4 @@
-/* bench.h: the standard works, how many useful operations each takes, and how long it takes here. Called by `denpa
+/* bench_run.h: the standard works, how many useful operations each takes, and how long it takes here. Called by `denpa
  * bench` (src/cli/bench.c). */
 #ifndef DNP_CLI_BENCH_RUN_H
 #define DNP_CLI_BENCH_RUN_H

@@ -1,5 +1,5 @@
-/* works.c: the standard works: what people train in this field, and what the project promises speeds for. A row more is
- * a work more: the command, its help and the scripts of bench/ read this table. */
+/* bench_works.c: the standard works: what people train in this field, and what the project promises speeds for. A row
+ * more is a work more: the command, its help and the scripts of bench/ read this table. */
 #include <string.h>
 
 #include "learn/learn.h"

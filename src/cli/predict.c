@@ -7,7 +7,7 @@
 #include "cli/shared.h"
 #include "draw/picture.h"
 #include "cli/tables.h"
-#include "data/prepare.h"
+#include "data/prepare_picture.h"
 
 typedef struct view {
   const denpa_data *dataset; /* NULL for a picture */

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
-#include "base/pool.h"
+#include "base/thread_pool.h"
 #include "data/shared.h"
 #include "file/files.h"
 

@@ -1,6 +1,6 @@
 /* prepare_file.formats.c: a picture file into the form of a model's pictures. Called by src/learn and the commands. */
 #include "base/memory.h"
-#include "data/prepare.h"
+#include "data/prepare_picture.h"
 #include "file/files.h"
 
 denpa_status dnp_prepare_file(const char *path, const char *form, dnp_prepared *out, denpa_error *err) {

@@ -104,7 +104,7 @@ denpa_status dnp_table_learn(const dnp_csv *csv, const char *path, const dnp_tab
     const denpa_data_options *options, const char *sha256, const uint32_t *rows, size_t count, char **text,
     denpa_error *err);
 
-/* ---- table_rows.c: fields into numbers ---------------------------------------------------------- */
+/* ---- table_inputs.c: fields into numbers ---------------------------------------------------------- */
 
 typedef struct dnp_table_reader {
   const dnp_table *table;

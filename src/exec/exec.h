@@ -7,8 +7,8 @@
 #ifndef DNP_EXEC_EXEC_H
 #define DNP_EXEC_EXEC_H
 
-#include "base/pool.h"
-#include "exec/tune.h"
+#include "base/thread_pool.h"
+#include "exec/tune_threads.h"
 #include "net/network.h"
 
 #define DNP_SMALL_WORK 100000 /* multiply-adds of one pass that one thread does in some microseconds */

@@ -1,4 +1,4 @@
-/* review_text.c: what became of a person's own gradients, for people: which are right, which are not, and what the
+/* diagnose_text.c: what became of a person's own gradients, for people: which are right, which are not, and what the
  * mistake is called. Called by the subcommand check. */
 #include "base/text.h"
 #include "draw/network.h"

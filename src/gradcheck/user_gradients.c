@@ -1,5 +1,5 @@
-/* given.c: a person's gradients from a file: which array is which parameter's, whether its shape is right, and if not,
- * what it looks like. Shapes are judged here, numbers are not (diagnose.c). */
+/* user_gradients.c: a person's gradients from a file: which array is which parameter's, whether its shape is right, and
+ * if not, what it looks like. Shapes are judged here, numbers are not (diagnose.c). */
 #include <math.h>
 #include <string.h>
 #include <strings.h>

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "data/prepare.h"
+#include "data/prepare_picture.h"
 #include "learn/answers.h"
 
 /* A network without a softmax or sigmoid in its loss says no probabilities. */

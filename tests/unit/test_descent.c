@@ -1,6 +1,6 @@
-/* test_descent.c: what goes on around an update (src/learn: optimizer_state.c, schedule.c, best.c, class_weights.c;
- * src/net: init.c): numbers that can be worked out by hand, what is kept and for how long, and what is refused. That
- * whole trainings agree with NumPy and PyTorch is optimizers.sh's and torch.sh's. */
+/* test_descent.c: what goes on around an update (src/learn: optimizer_state.c, schedule.c, early_stopping.c,
+ * class_weights.c; src/net: init.c): numbers that can be worked out by hand, what is kept and for how long, and what is
+ * refused. That whole trainings agree with NumPy and PyTorch is optimizers.sh's and torch.sh's. */
 #include <math.h>
 
 #include "file_tools.h"

@@ -12,7 +12,7 @@
 
 #include "base/cpu.h"
 #include "base/memory.h"
-#include "base/pool.h"
+#include "base/thread_pool.h"
 
 #define ITEMS 1003
 #define ROUNDS 300

@@ -1,6 +1,6 @@
-/* test_tune.c: the search for the number of threads (src/exec/tune.c) against made-up machines whose costs are known:
- * what it loses against the best fixed number is small. The clock is the machine's own, so nothing here depends on
- * time. */
+/* test_tune.c: the search for the number of threads (src/exec/tune_threads.c) against made-up machines whose costs are
+ * known: what it loses against the best fixed number is small. The clock is the machine's own, so nothing here depends
+ * on time. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "exec/tune.h"
+#include "exec/tune_threads.h"
 
 /* Seconds that run number `run`, begun at `now`, takes with so many threads. */
 typedef double machine(int threads, double now, size_t run);

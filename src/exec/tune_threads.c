@@ -1,11 +1,11 @@
-/* tune.c: a small search that never ends: stay with the number of threads that is cheapest, try the neighbours for a
- * moment, move if that was cheaper.
+/* tune_threads.c: a small search that never ends: stay with the number of threads that is cheapest, try the neighbours
+ * for a moment, move if that was cheaper.
  *
  * On a machine whose processors are busy with other work, threads that have to meet wait for whoever was put aside, and
  * one thread may be faster than two. A short try can be lucky (nobody was put aside in that moment), so a move is
  * verified by the long measurement at home that follows. Tries that did not help become rarer, down to one a second (or
  * to a thirtieth of the time, where a try takes long), so that they cost next to nothing. Called by run.c. */
-#include "exec/tune.h"
+#include "exec/tune_threads.h"
 
 #define TRY 1e-3        /* a try ... */
 #define LONG_TRY 8e-3   /* ... or, where one run takes longer, the one run */

@@ -1,7 +1,7 @@
-/* tune.h: how many threads are worth having, found by measuring (`--threads auto`). The number changes no bit of a
- * result, so it may change at any time. */
-#ifndef DNP_EXEC_TUNE_H
-#define DNP_EXEC_TUNE_H
+/* tune_threads.h: how many threads are worth having, found by measuring (`--threads auto`). The number changes no bit
+ * of a result, so it may change at any time. */
+#ifndef DNP_EXEC_TUNE_THREADS_H
+#define DNP_EXEC_TUNE_THREADS_H
 
 #define DNP_TUNE_LEVELS 12 /* 1, 2, 4 ... threads, at most 1024, and all there are */
 

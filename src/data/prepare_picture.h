@@ -1,7 +1,7 @@
-/* prepare.h: a person's picture as rows of a model's data set were made: what the command and the answers of denpa.h
- * share. Used by src/learn and the commands. */
-#ifndef DNP_DATA_PREPARE_H
-#define DNP_DATA_PREPARE_H
+/* prepare_picture.h: a person's picture as rows of a model's data set were made: what the command and the answers of
+ * denpa.h share. Used by src/learn and the commands. */
+#ifndef DNP_DATA_PREPARE_PICTURE_H
+#define DNP_DATA_PREPARE_PICTURE_H
 
 #include "data/data.h"
 

@@ -1,5 +1,5 @@
-/* best.c: the network (all that a model file keeps) of the epoch with the lowest validation loss, kept while a training
- * goes on. Called by train.c. */
+/* early_stopping.c: the network (all that a model file keeps) of the epoch with the lowest validation loss, kept while
+ * a training goes on. Called by trainer.c. */
 #include <string.h>
 
 #include "learn/learn.h"

@@ -1,6 +1,6 @@
-/* prepare.c: pictures in memory into the form of a model's pictures. It opens no file. Called by src/learn, and by
- * prepare_file.formats.c. */
-#include "data/prepare.h"
+/* prepare_picture.c: pictures in memory into the form of a model's pictures. It opens no file. Called by src/learn, and
+ * by prepare_file.formats.c. */
+#include "data/prepare_picture.h"
 
 #include <stdio.h>
 #include <string.h>

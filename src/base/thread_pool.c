@@ -1,6 +1,6 @@
-/* pool.c: the thread pool. Waiting is a short spin and then sleep, so that a busy machine is not kept from its other
- * work. */
-#include "base/pool.h"
+/* thread_pool.c: the thread pool. Waiting is a short spin and then sleep, so that a busy machine is not kept from its
+ * other work. */
+#include "base/thread_pool.h"
 
 #include <pthread.h>
 #include <signal.h>

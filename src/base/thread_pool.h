@@ -1,8 +1,8 @@
-/* pool.h: a fixed set of worker threads that run one function side by side. Static partition: thread p of n always owns
- * the same slice, and slices are disjoint, so the number of threads changes who computes, never what. Called by
- * src/exec, by src/data to read files, and by src/search for the trials of a search. */
-#ifndef DNP_BASE_POOL_H
-#define DNP_BASE_POOL_H
+/* thread_pool.h: a fixed set of worker threads that run one function side by side. Static partition: thread p of n
+ * always owns the same slice, and slices are disjoint, so the number of threads changes who computes, never what.
+ * Called by src/exec, by src/data to read files, and by src/search for the trials of a search. */
+#ifndef DNP_BASE_THREAD_POOL_H
+#define DNP_BASE_THREAD_POOL_H
 
 #include <stddef.h>
 

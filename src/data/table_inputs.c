@@ -1,4 +1,4 @@
-/* table_rows.c: the fields of a table's rows as inputs and answers of a network, by what the training rows said.
+/* table_inputs.c: the fields of a table's rows as inputs and answers of a network, by what the training rows said.
  * Whatever cannot be taken is told with line and column. Called by table_open.formats.c and src/cli/tables.c. */
 #include <math.h>
 #include <stdio.h>
