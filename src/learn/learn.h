@@ -123,6 +123,8 @@ denpa_status dnp_metadata_set(dnp_pairs *metadata, const char *key, const char *
 denpa_status dnp_metadata_set_size(dnp_pairs *metadata, const char *key, uint64_t value, denpa_error *err);
 /* fewest digits that give the same number */
 denpa_status dnp_metadata_set_real(dnp_pairs *metadata, const char *key, double value, denpa_error *err);
+/* Into the order of the model file: equal trainings are equal files, also across versions. */
+void dnp_metadata_sort(dnp_pairs *metadata);
 denpa_status dnp_metadata_drop(dnp_pairs *metadata, const char *key); /* forgets it, if it is there; DENPA_OK */
 /* The settings of a training, with the optimizer's own numbers in them and the warm-up in updates; and those that were
  * recorded, the defaults where there is none. Texts live as long as the network. */

@@ -19,6 +19,31 @@ denpa_status dnp_metadata_set(dnp_pairs *metadata, const char *key, const char *
   return dnp_pairs_add(metadata, key, value, err);
 }
 
+/* The keys of 0.1.0 in the order in which it wrote them. A key that joins stands behind them, in the order of coming.
+ */
+static const char *const order[] = {"net", "activation", "loss", "init", "dtype", "rng", "seed", "optimizer", "lr",
+    "compat", "momentum", "beta1", "beta2", "epsilon", "weight_decay", "clip", "schedule", "lr_decay", "lr_decay_every",
+    "warmup", "validation_rows", "patience", "best_step", "best_epoch", "class_weights", "batch", "sampling",
+    "update_order", "augment", "order_rng", "order_seed", "steps", "epochs", "epochs_begun", "data", "table",
+    "train_rows", "classes", "pictures", "preprocessing", "denpa_format", "sha256"};
+#define ORDERED (sizeof order / sizeof *order)
+
+static size_t rank_of(const dnp_pair *pair) {
+  size_t i = 0;
+  while (i < ORDERED && strcmp(order[i], pair->key) != 0) i++;
+  return i;
+}
+
+/* By insertion: stable, and there are few. */
+void dnp_metadata_sort(dnp_pairs *metadata) {
+  for (size_t i = 1; i < metadata->count; i++) {
+    const dnp_pair pair = metadata->item[i];
+    size_t k = i;
+    for (; k > 0 && rank_of(&metadata->item[k - 1]) > rank_of(&pair); k--) metadata->item[k] = metadata->item[k - 1];
+    metadata->item[k] = pair;
+  }
+}
+
 denpa_status dnp_metadata_drop(dnp_pairs *metadata, const char *key) {
   dnp_pairs *all = metadata;
   for (size_t i = 0; i < all->count; i++) {

@@ -38,7 +38,9 @@ static denpa_status note(denpa_net *net, denpa_error *err) {
     DNP_TRY(dnp_metadata_set_size(&net->metadata, "steps", net->state.steps, err));
   DNP_TRY(denpa_net_sha256(net, sha, err));
   DNP_TRY(dnp_metadata_set(&net->metadata, "denpa_format", MODEL_VERSION, err));
-  return dnp_metadata_set(&net->metadata, "sha256", sha, err);
+  DNP_TRY(dnp_metadata_set(&net->metadata, "sha256", sha, err));
+  dnp_metadata_sort(&net->metadata);
+  return DENPA_OK;
 }
 
 /* Descriptors of all that a model keeps; freed by dnp_free. */
