@@ -125,7 +125,9 @@ static void test_without(void **context) {
   const shape shapes[3] = {{.rate = 0}, {.dropped = true, .rate = 0.25}, {.dropped = true, .book = true, .rate = 0.25}};
   for (int i = 0; i < 3; i++) {
     denpa_net *net = build(&shapes[i], DENPA_DTYPE_FLOAT64, 1, "auto");
+    const denpa_rows row = {.rows = 1, .dtype = DENPA_DTYPE_FLOAT64, .x = x};
     assert_int_equal(denpa_net_predict(net, 1, DENPA_DTYPE_FLOAT64, x, y[i], NULL, NULL), DENPA_OK);
+    assert_int_equal(denpa_net_forward_rows(net, &row, NULL, NULL, NULL), DENPA_OK); /* whose values can be seen */
     memcpy(z, dnp_exec_tensor(net->exec, "z1")->data, sizeof z);
     if (i > 0) memcpy(d, dnp_exec_tensor(net->exec, "d1")->data, sizeof d);
     for (size_t j = 0; i > 0 && j < HIDDEN; j++) assert_true(d[j] == (i == 1 ? z[j] : z[j] * 0.75));
