@@ -306,13 +306,13 @@ DENPA_API denpa_status denpa_net_clone(denpa_net **out, const denpa_net *net, de
 DENPA_API denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *err);
 
 /* What the network makes of `rows` rows. The network is constant meanwhile: any number of threads may ask one network
- * at once, as long as nobody trains it or sets its numbers. Each call borrows buffers that are kept for the next one.
- * The rows are numbers as the network takes them: a model of a table or of pictures wants what denpa_net_answer_fields
- * and denpa_net_answer_pixels make of a raw row, and gives a table's numbers in the unit of its training (the
- * deviations from the mean). x: [rows, inputs] in dtype (DENPA_DTYPE_FLOAT32, DENPA_DTYPE_FLOAT64, or DENPA_DTYPE_UINT8
- * pixels). y: receives [rows, outputs], probabilities if the loss is cross-entropy; predicted: receives the column of
- * each row's largest output; of a single output that is no softmax: 1 where it is above 0.5, else 0. Either may be
- * NULL. */
+ * at once, as long as nobody trains it, sets its numbers or runs a pass of it (denpa_net_forward_rows). Each call
+ * borrows buffers that are kept for the next one. The rows are numbers as the network takes them: a model of a table or
+ * of pictures wants what denpa_net_answer_fields and denpa_net_answer_pixels make of a raw row, and gives a table's
+ * numbers in the unit of its training (the deviations from the mean). x: [rows, inputs] in dtype (DENPA_DTYPE_FLOAT32,
+ * DENPA_DTYPE_FLOAT64, or DENPA_DTYPE_UINT8 pixels). y: receives [rows, outputs], probabilities if the loss is
+ * cross-entropy; predicted: receives the column of each row's largest output; of a single output that is no softmax: 1
+ * where it is above 0.5, else 0. Either may be NULL. */
 DENPA_API denpa_status denpa_net_predict(const denpa_net *net, size_t rows, denpa_dtype dtype, const void *x, double *y,
     int32_t *predicted, denpa_error *err);
 /* The same for all rows of a split: y[rows, outputs], predicted[rows]. */
@@ -374,8 +374,8 @@ DENPA_API const char *denpa_net_metadata(const denpa_net *net, const char *key);
  * number. */
 DENPA_API size_t denpa_net_class_name(const denpa_net *net, size_t class_number, char *out, size_t size);
 
-/* One parameter tensor. The pointers live until the network is trained or freed; the gradient is the last one
- * computed. */
+/* One parameter tensor. The name and the values live as long as the network; the gradient, the last one computed, until
+ * the network is trained or runs another pass: ask again then. */
 typedef struct denpa_parameter {
   const char *name;
   denpa_dtype dtype;

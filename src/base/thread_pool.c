@@ -97,11 +97,14 @@ static void *work(void *argument) {
   }
 }
 
+denpa_status dnp_pool_check(int threads, denpa_error *err) {
+  if (threads >= 1 && threads <= 1024) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} {1|thread|threads}; between 1 and 1024 are possible", dnp_i(threads));
+}
+
 denpa_status dnp_pool_create(dnp_pool **out, int threads, denpa_error *err) {
   *out = NULL;
-  if (threads < 1 || threads > 1024)
-    return dnp_fail(
-        err, DENPA_ERROR_ARGUMENT, "{1} {1|thread|threads}; between 1 and 1024 are possible", dnp_i(threads));
+  DNP_TRY(dnp_pool_check(threads, err));
   dnp_pool *pool;
   DNP_TRY(DNP_NEW(&pool, 1, err));
   pool->threads = threads;

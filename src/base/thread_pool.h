@@ -11,6 +11,8 @@
 
 typedef struct dnp_pool dnp_pool;
 
+/* Whether a pool may have so many. */
+denpa_status dnp_pool_check(int threads, denpa_error *err);
 /* A pool of `threads` threads (1 .. 1024) of which the caller's own thread is thread 0: threads - 1 are started. */
 denpa_status dnp_pool_create(dnp_pool **out, int threads, denpa_error *err);
 void dnp_pool_free(dnp_pool *pool); /* NULL is fine */

@@ -63,5 +63,5 @@ double dnp_exec_square_sum(const dnp_exec *exec, dnp_side side, size_t parameter
 
 size_t dnp_exec_kinds(const dnp_exec *exec) {
   const size_t outputs = dnp_tensor_row(exec->output);
-  return outputs == 1 && exec->answer != NULL && exec->answer->dtype != DENPA_DTYPE_INT32 ? 2 : outputs;
+  return outputs == 1 && (exec->answer == NULL || exec->answer->dtype != DENPA_DTYPE_INT32) ? 2 : outputs;
 }

@@ -348,6 +348,7 @@ void dnp_exec_free(dnp_exec *exec) {
 denpa_status dnp_exec_create(dnp_exec **out, dnp_network *network, const dnp_plan_options *options, denpa_error *err) {
   *out = NULL;
   dnp_exec *exec;
+  if (options->threads != 0) DNP_TRY(dnp_pool_check(options->threads, err)); /* before there is memory for each */
   DNP_TRY(DNP_NEW(&exec, 1, err));
   exec->network = network;
   exec->plan = *options;

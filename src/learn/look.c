@@ -25,7 +25,8 @@ denpa_parameter denpa_net_parameter(const denpa_net *net, size_t index) {
   denpa_parameter out = {0};
   if (net == NULL || index >= net->exec->parameters) return out;
   const dnp_parameter *p = &net->exec->parameter[index];
-  out = (denpa_parameter){.name = p->tensor->name,
+  /* the network's name: the plan's goes with the plan */
+  out = (denpa_parameter){.name = net->network->parameter[index].tensor->name,
       .dtype = p->tensor->dtype,
       .axes = p->tensor->axes,
       .count = p->count,
@@ -58,7 +59,9 @@ denpa_status denpa_net_value(const denpa_net *net, const char *name, double *out
   DNP_REQUIRE(name, err);
   if (count > 0) DNP_REQUIRE(out, err);
   DNP_TRY(find(net, name, count, &t, err));
+  const dnp_float_mode before = dnp_float_enter();
   dnp_exec_read_real(net->exec, t, DNP_DATA, 0, t->rows, out);
+  dnp_float_leave(before);
   return DENPA_OK;
 }
 
@@ -71,7 +74,9 @@ denpa_status denpa_net_gradient(const denpa_net *net, const char *name, double *
   if (!dnp_tensor_has(t, DNP_GRAD))
     return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
         "no gradient of '{1}' is computed; only parameters and what depends on them have one", dnp_s(name));
+  const dnp_float_mode before = dnp_float_enter();
   dnp_tensor_read_real(t, DNP_GRAD, 0, t->rows, out);
+  dnp_float_leave(before);
   return DENPA_OK;
 }
 
@@ -84,7 +89,9 @@ denpa_status denpa_net_set(denpa_net *net, const char *name, const double *value
   if (!dnp_network_keeps(net->network, dnp_exec_number(net->exec, t)))
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "'{1}' is computed or comes with the rows; only parameters and constants can be set", dnp_s(name));
+  const dnp_float_mode before = dnp_float_enter();
   for (size_t i = 0; i < count; i++) dnp_tensor_set(t, i, values[i]);
+  dnp_float_leave(before);
   return DENPA_OK;
 }
 

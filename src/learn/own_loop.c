@@ -60,7 +60,7 @@ static denpa_status fit(denpa_net *net, size_t rows, bool input_gradient, denpa_
 
 static denpa_status check_weights(const denpa_net *net, const double *weight, denpa_error *err) {
   if (weight == NULL) return DENPA_OK;
-  if (net->exec->answer == NULL || net->exec->answer->dtype != DENPA_DTYPE_INT32)
+  if (net->exec->loss == NULL || net->exec->answer == NULL || net->exec->answer->dtype != DENPA_DTYPE_INT32)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "class weights need classes and a loss that takes them, such as cross-entropy; here the answers are numbers");
   for (size_t i = 0; i < denpa_net_outputs(net); i++)

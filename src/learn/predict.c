@@ -7,7 +7,7 @@
 #include "learn/learn.h"
 
 #define POOL_WORK 20000000 /* multiply-adds from which on several threads are worth having */
-#define LONE_BATCH 64      /* rows of a chunk of those that compute alone */
+#define LONE_BATCH 64      /* rows of a chunk of those that compute alone, and a batch that all are planned for */
 
 typedef struct predictor {
   dnp_exec *exec;
@@ -53,7 +53,7 @@ void dnp_predictors_free(dnp_predictors *predictors) {
 
 static denpa_status make_predictor(const dnp_predictors *all, bool pooled, predictor **out, denpa_error *err) {
   const dnp_plan_options plan = {
-      .cpu = all->cpu, .threads = pooled ? all->threads : 1, .batch = 1, .capacity = pooled ? 0 : LONE_BATCH};
+      .cpu = all->cpu, .threads = pooled ? all->threads : 1, .batch = LONE_BATCH, .capacity = pooled ? 0 : LONE_BATCH};
   DNP_TRY(DNP_NEW(out, 1, err));
   (*out)->pooled = pooled;
   const denpa_status status = dnp_exec_create(&(*out)->exec, all->network, &plan, err);
@@ -115,8 +115,10 @@ static denpa_status answer(dnp_exec *exec, const dnp_run *asked, double *y, int3
     run.output = narrow;
   }
   const denpa_status status = dnp_exec_run(exec, &run, NULL, err);
+  const dnp_float_mode before = dnp_float_enter(); /* the caller's may make zeros of the smallest numbers */
   if (narrow != NULL)
     for (size_t i = 0; i < count; i++) y[i] = (double)narrow[i];
+  dnp_float_leave(before);
   dnp_free(narrow);
   return status;
 }

@@ -135,6 +135,8 @@ static void begin_epoch(denpa_trainer *t) {
 
 static denpa_status update(denpa_trainer *t, double *loss, denpa_error *err) {
   size_t count;
+  const dnp_optimizer_state optimizer_before = t->state->optimizer;
+  const dnp_numpy numpy_before = t->state->numpy;
   dnp_rows rows = dnp_rows_from(t->net, t->dataset, DNP_TRAIN);
   rows.index = dnp_batches_get(&t->batches, t->place, t->state->steps, &count, &rows.known);
   if (t->options.augment != NULL) rows.augment = &t->augment;
@@ -159,8 +161,13 @@ static denpa_status update(denpa_trainer *t, double *loss, denpa_error *err) {
       .step = t->state->steps + 1};
   dnp_outcome outcome;
   t->net->pass.gradients = false;
-  const denpa_status status = dnp_exec_run(t->net->exec, &run, &outcome, err);
-  DNP_TRY(dnp_rows_status(&rows, t->dataset->name, status, err));
+  const denpa_status status = dnp_rows_status(
+      &rows, t->dataset->name, dnp_exec_run(t->net->exec, &run, &outcome, err), err);
+  if (status == DENPA_ERROR_CANCELLED) { /* a row could not be had: the batch has not been, and comes again */
+    t->state->optimizer = optimizer_before;
+    t->state->numpy = numpy_before;
+  }
+  DNP_TRY(status);
   t->state->steps++;
   t->report.steps++;
   t->place++;
@@ -171,7 +178,13 @@ static denpa_status update(denpa_trainer *t, double *loss, denpa_error *err) {
   return DENPA_OK;
 }
 
+/* Somebody may have given the network another plan since. */
+static denpa_status fit(const denpa_trainer *t, denpa_error *err) {
+  return dnp_net_fit_batch(t->net, t->batches.batch, t->options.update_order == DENPA_UPDATE_ORDER_SEED, err);
+}
+
 denpa_status dnp_trainer_step(denpa_trainer *t, double *loss, denpa_error *err) {
+  DNP_TRY(fit(t, err));
   const double before = dnp_seconds();
   if (!t->open || t->place >= t->batches.per_epoch) begin_epoch(t);
   const denpa_status status = update(t, loss, err);
@@ -271,16 +284,10 @@ static denpa_status check_not_over(const denpa_trainer *t, denpa_error *err) {
       dnp_u(t->report.steps));
 }
 
-/* Somebody may have given the network another plan since. */
-static denpa_status fit(const denpa_trainer *t, denpa_error *err) {
-  return dnp_net_fit_batch(t->net, t->batches.batch, t->options.update_order == DENPA_UPDATE_ORDER_SEED, err);
-}
-
 denpa_status denpa_trainer_step(denpa_trainer *trainer, double *loss, denpa_error *err) {
   double ignored;
   DNP_REQUIRE(trainer, err);
   DNP_TRY(check_not_over(trainer, err));
-  DNP_TRY(fit(trainer, err));
   const dnp_float_mode before = dnp_float_enter();
   const denpa_status status = dnp_trainer_step(trainer, loss != NULL ? loss : &ignored, err);
   dnp_float_leave(before);
@@ -298,7 +305,6 @@ static denpa_status go_through_epoch(denpa_trainer *t, denpa_error *err) {
 denpa_status denpa_trainer_epoch(denpa_trainer *trainer, denpa_epoch *out, denpa_error *err) {
   DNP_REQUIRE(trainer, err);
   if (!trainer->open || trainer->finished) DNP_TRY(check_not_over(trainer, err));
-  DNP_TRY(fit(trainer, err));
   const dnp_float_mode before = dnp_float_enter();
   denpa_status status = go_through_epoch(trainer, err);
   dnp_float_leave(before);

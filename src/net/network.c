@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/cpu.h"
 #include "base/text.h"
 #include "kernel/kernels.h"
 
@@ -114,9 +115,11 @@ void dnp_network_free(dnp_network *network) {
 }
 
 void dnp_network_copy_values(dnp_network *network, const dnp_network *from) {
+  const dnp_float_mode before = dnp_float_enter(); /* the caller's may make zeros of the smallest numbers */
   for (size_t i = 0; i < from->graph->tensors; i++)
     for (size_t k = 0; dnp_network_keeps(from, i) && k < dnp_tensor_count(&from->tensor[i]); k++)
       dnp_tensor_set(&network->tensor[i], k, dnp_tensor_element(&from->tensor[i], DNP_DATA, k));
+  dnp_float_leave(before);
 }
 
 /* ---- looking ---------------------------------------------------------------------------------------- */

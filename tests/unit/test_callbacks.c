@@ -334,6 +334,104 @@ static void assert_train_refused(const char *text, const denpa_net_options *o, c
   denpa_net_free(net);
 }
 
+/* ---- rows that cannot be had, and other plans ------------------------------------------------------ */
+
+typedef struct rows_source {
+  int fails_at; /* this training row, once; -1: none */
+  denpa_net *net;
+  double x[600 * 4];
+} rows_source;
+
+static int read_row(
+    void *context, denpa_split split, size_t row, denpa_dtype dtype, void *x, int32_t *label, double *target) {
+  rows_source *s = context;
+  (void)target;
+  if (x != NULL && split == DENPA_SPLIT_TRAIN && s->fails_at == (int)row) return s->fails_at = -1;
+  for (size_t i = 0; i < 4 && x != NULL; i++) {
+    const double value = (double)((row * 7 + i * 3) % 11) / 11;
+    if (dtype == DENPA_DTYPE_FLOAT32)
+      ((float *)x)[i] = (float)value;
+    else
+      ((double *)x)[i] = value;
+  }
+  if (label != NULL) *label = (int32_t)(row % 3);
+  return 0;
+}
+
+/* The network after a training in which a row could not be had at first (`fails_at`). */
+static denpa_net *train_read(rows_source *s, const denpa_train_options *t, int fails_at) {
+  denpa_data *data;
+  denpa_trainer *trainer;
+  denpa_net *net;
+  size_t failed = 0;
+  s->fails_at = -1;
+  OK(denpa_data_from_reader(&data, "rows", 4, 3, 0, 200, 10, read_row, s, err));
+  OK(denpa_net_create(&net, "4-3", NULL, err));
+  OK(denpa_trainer_create(&trainer, net, data, t, err));
+  s->fails_at = fails_at;
+  while (!denpa_trainer_done(trainer)) {
+    const denpa_status status = denpa_trainer_step(trainer, NULL, NULL);
+    if (status != DENPA_OK) assert_int_equal(status, DENPA_ERROR_CANCELLED);
+    failed += status != DENPA_OK;
+    if (denpa_trainer_report(trainer).steps == 20) break;
+  }
+  assert_int_equal(failed, fails_at >= 0);
+  denpa_trainer_free(trainer);
+  denpa_data_free(data);
+  return net;
+}
+
+/* A batch that could not be had has changed nothing: tried again, it gives the same bits. */
+static void test_row_comes_later(void **state) {
+  (void)state;
+  for (int numpy = 0; numpy < 2; numpy++) {
+    rows_source s = {.fails_at = -1};
+    denpa_train_options t = denpa_train_options_default();
+    t.batch = 20;
+    t.epochs = 3;
+    t.evaluate = DENPA_EVALUATE_NONE;
+    t.optimizer = "adam";
+    if (numpy) {
+      t.rng = DENPA_RNG_NUMPY;
+      t.sampling = DENPA_SAMPLING_REPLACEMENT;
+    }
+    denpa_net *whole = train_read(&s, &t, -1), *interrupted = train_read(&s, &t, 57);
+    assert_same_net(whole, interrupted);
+    denpa_net_free(whole);
+    denpa_net_free(interrupted);
+  }
+}
+
+/* More rows than a chunk of the training holds: another plan. */
+static int look_at_rows(void *context, const denpa_epoch *now, size_t *next) {
+  rows_source *s = context;
+  const denpa_rows rows = {.rows = 600, .dtype = DENPA_DTYPE_FLOAT64, .x = s->x};
+  *next = now->step + 1;
+  return denpa_net_forward_rows(s->net, &rows, NULL, NULL, NULL) != DENPA_OK;
+}
+
+/* A callback may look at rows of its own, whatever plan they need; the training is as if it had not. */
+static void test_looks_at_rows(void **state) {
+  (void)state;
+  static rows_source s = {.fails_at = -1};
+  char sha[2][65];
+  denpa_data *data;
+  denpa_train_options t = denpa_train_options_default();
+  OK(denpa_data_from_reader(&data, "rows", 4, 3, 0, 2000, 10, read_row, &s, err));
+  t.batch = 0;
+  t.epochs = 3;
+  for (int looks = 0; looks < 2; looks++) {
+    OK(denpa_net_create(&s.net, "4-3", NULL, err));
+    t.on_update = looks ? look_at_rows : NULL;
+    t.context = &s;
+    OK(denpa_train(s.net, data, &t, NULL, err));
+    OK(denpa_net_sha256(s.net, sha[looks], err));
+    denpa_net_free(s.net);
+  }
+  assert_string_equal(sha[0], sha[1]);
+  denpa_data_free(data);
+}
+
 static void test_refused(void **state) {
   (void)state;
   denpa_train_options t = denpa_train_options_default();
@@ -408,6 +506,8 @@ int main(void) {
       cmocka_unit_test(test_cancel),
       cmocka_unit_test(test_not_finite),
       cmocka_unit_test(test_spoilt_update),
+      cmocka_unit_test(test_row_comes_later),
+      cmocka_unit_test(test_looks_at_rows),
       cmocka_unit_test(test_refused),
       cmocka_unit_test(test_memory),
   };
