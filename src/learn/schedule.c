@@ -38,12 +38,14 @@ static double one_cycle(const dnp_schedule *s, size_t done, size_t total) {
 static double step(const dnp_schedule *s, size_t done, size_t total) {
   (void)total;
   double factor = 1;
+  if (s->decay == 1) return factor; /* it never falls, however often */
   for (double falls = floor((double)done / s->every); falls > 0 && factor > 0; falls--) factor *= s->decay;
   return factor;
 }
 
 static double exponential(const dnp_schedule *s, size_t done, size_t total) {
   (void)total;
+  if (s->decay == 1) return 1; /* log 1 times an infinity would be no number */
   return dnp_exp(dnp_log(s->decay) * ((double)done / s->every));
 }
 
