@@ -45,7 +45,7 @@ void dnp_live_start(
       .on = choice == 1 || (choice == 0 && isatty(fileno(out)) == 1),
       .colour = dnp_want_colour(out, colour_choice),
       .end = end > 0 ? end : 1,
-      .now = {0, 0, 0, none, none, none, none, none, none}};
+      .now = {0, 0, 0, none, none, none, none, none, none, {0}}};
   const int axes = denpa_data_shape(data, shape);
   if (axes < 2) return;
   live->planes = axes == 3 ? shape[0] : 1;
