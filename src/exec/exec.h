@@ -101,11 +101,10 @@ double dnp_exec_element(const dnp_exec *exec, const dnp_tensor *tensor, dnp_side
 /* One row, one element of the input as the thread that had it has it. */
 void dnp_exec_input_row(const dnp_exec *exec, size_t row, void *out);
 double dnp_exec_input_element(const dnp_exec *exec, size_t index);
-/* The gradients of all parameters as one block that lies as the network's values do: number i of it, a copy, and
- * written back. */
+/* The gradients of all parameters as one block that lies as the network's values do: number i of it,
+ * and a copy. */
 double dnp_exec_gradient(const dnp_exec *exec, size_t i);
 void dnp_exec_read_gradients(const dnp_exec *exec, void *out);
-void dnp_exec_write_gradients(dnp_exec *exec, const void *gradients);
 /* The sum of the squares of a parameter, or of its gradient. */
 double dnp_exec_square_sum(const dnp_exec *exec, dnp_side side, size_t parameter);
 /* How many labels an answer may have: the outputs; or 2 for a single one that is not a softmax, which means the second

@@ -54,7 +54,6 @@ double dnp_exec_gradient(const dnp_exec *exec, size_t i) {
 static size_t block_bytes(const dnp_exec *exec) { return exec->network->block * dnp_dtype_size(exec->network->dtype); }
 
 void dnp_exec_read_gradients(const dnp_exec *exec, void *out) { memcpy(out, exec->grads, block_bytes(exec)); }
-void dnp_exec_write_gradients(dnp_exec *exec, const void *from) { memcpy(exec->grads, from, block_bytes(exec)); }
 
 double dnp_exec_square_sum(const dnp_exec *exec, dnp_side side, size_t parameter) {
   const dnp_parameter *p = &exec->parameter[parameter];

@@ -124,12 +124,6 @@ void dnp_network_copy_values(dnp_network *network, const dnp_network *from) {
 
 /* ---- looking ---------------------------------------------------------------------------------------- */
 
-dnp_tensor *dnp_network_tensor(const dnp_network *network, const char *name) {
-  for (size_t i = 0; i < network->graph->tensors; i++)
-    if (strcmp(network->tensor[i].name, name) == 0) return &network->tensor[i];
-  return NULL;
-}
-
 dnp_tensor *dnp_network_saved(const dnp_network *network, size_t index) {
   for (size_t i = 0; i < network->graph->tensors; i++) {
     const dnp_role role = network->graph->tensor[i].role;

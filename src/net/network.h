@@ -32,7 +32,6 @@ void dnp_network_free(dnp_network *network);
 /* Copies all numbers from a network of the same graph, widened or rounded. */
 void dnp_network_copy_values(dnp_network *network, const dnp_network *from);
 
-dnp_tensor *dnp_network_tensor(const dnp_network *network, const char *name); /* NULL if there is none */
 /* Whether the tensor has its numbers here: parameters, constants, lasting state. */
 bool dnp_network_keeps(const dnp_network *network, size_t tensor);
 /* The `index`th tensor that a model keeps: the parameters, and after those of an operation its lasting state; NULL
