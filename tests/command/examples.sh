@@ -26,7 +26,7 @@ for program in examples/*.c; do
   name=$(basename "$program" .c)
   [ -n "$(says "$name")" ] || { no "$name has no line in this script" && continue; }
   # shellcheck disable=SC2046,SC2086 # lists of words
-  good "$name: compiles" cc -std=c17 -Wall -Wextra -Werror $extra -o "$TMP/$name" "$program" $(pkg-config --cflags --libs denpa) \
+  good "$name: compiles" cc -std=c17 -Wall -Wextra $werror $extra -o "$TMP/$name" "$program" $(pkg-config --cflags --libs denpa) \
     -Wl,-rpath,"$lib" -pthread -lm
   (cd "$TMP" && "./$name" >"$TMP/$name.out" 2>"$TMP/$name.err") || no "$name: runs" "$(cat "$TMP/$name.err")"
   if grep -qxF -e "$(says "$name")" "$TMP/$name.out"; then ok "$name: says what it should"; else no "$name: says what it should" "$(cat "$TMP/$name.out")"; fi
@@ -37,7 +37,7 @@ printf '%s\n' '#define X 7' '#define DENPA_OLD_NAMES' '#include <denpa/denpa.h>'
   '  if (denpa_data_digits(&d, 6, 1, NULL) == DENPA_ARGUMENT || denpa_data_rows(d, DENPA_TEST) != 1) return 1;' \
   '  denpa_data_free(d);' '  return X - 7;' '}' >"$TMP/old.c"
 # shellcheck disable=SC2046,SC2086
-good "old names compile" cc -std=c17 -Wall -Wextra -Werror $extra -o "$TMP/old" "$TMP/old.c" $(pkg-config --cflags --libs denpa) -Wl,-rpath,"$lib"
+good "old names compile" cc -std=c17 -Wall -Wextra $werror $extra -o "$TMP/old" "$TMP/old.c" $(pkg-config --cflags --libs denpa) -Wl,-rpath,"$lib"
 good "old names run" "$TMP/old"
 
 # A table's model: the program's answer is the command's.
