@@ -220,7 +220,7 @@ static void test_use_and_update(void **state) {
     dnp_cell use, part;
     dnp_account a;
     bool found;
-    size_t term;
+    size_t term = SIZE_MAX;
     cell[k] = (dnp_cell){.tensor = p->tensor, .element = (size_t)(draw(&random) % p->count)};
     assert_int_equal(dnp_trace_update(w.trace, &cell[k], &nudge[k], NULL), DENPA_OK);
     assert_int_equal(dnp_trace_use(w.trace, &cell[k], &found, &use, &term, NULL), DENPA_OK);
