@@ -14,9 +14,10 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 . scripts/common.sh
 
+help() { sed -n '2,/^set/s/^# \{0,1\}//p' "$0"; }
 usage() {
-  [ $# -eq 0 ] || echo "fresh.sh: $1" >&2
-  sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2
+  echo "fresh.sh: $1" >&2
+  help >&2
   exit 2
 }
 
@@ -29,7 +30,7 @@ ubuntu-24.04|Ubuntu 24.04|noble|main,universe|Ubuntu
 END
 }
 # of SYSTEM FIELD
-of() { systems | awk -F'|' -v system="$1" -v field="$2" '$1 == system { print $field }'; }
+of() { systems | awk -F'|' -v asked="$1" -v field="$2" '$1 == asked { print $field }'; }
 
 chosen= busy=0 tests=./test.sh folder= keep=
 while [ $# -gt 0 ]; do
@@ -46,6 +47,7 @@ while [ $# -gt 0 ]; do
       [ -n "${2-}" ] || usage "--folder needs a folder"
       folder=$2 && shift
       ;;
+    -h | --help) help && exit 0 ;;
     --quick) tests="./test.sh --quick" ;;
     --no-tests) tests= ;;
     --keep) keep=yes ;;
