@@ -11,6 +11,7 @@
 #   --keep         keeps the roots as they are at the end, to look around in them (with --folder)
 # About 3 GB and 20 minutes a system. Exit status: 0 if everything passed, 1 if not, 2 for wrong usage, 77 if this machine cannot do it.
 set -u
+from=$(pwd)
 cd "$(dirname "$0")/.." || exit 1
 . scripts/common.sh
 
@@ -63,12 +64,12 @@ unshare -m -p -f --kill-child true 2>/dev/null || { echo "skip namespaces cannot
 sh scripts/prepare.sh fresh || exit 77
 
 # Whatever ends this script ends what it started: mounts are in namespaces of their own, which go with their first process.
-children= made=
+children= made= roots=
 tidy() {
   # shellcheck disable=SC2086 # a list
   [ -z "$children" ] || kill -9 $children 2>/dev/null
   wait
-  [ -n "$keep" ] || rm -rf "$folder/root"
+  [ -z "$roots" ] || [ -n "$keep" ] || rm -rf "$roots"
   [ -z "$made" ] || rm -rf "$made"
 }
 trap tidy EXIT
@@ -77,8 +78,11 @@ if [ -z "$folder" ]; then
   made=$(mktemp -d "${TMPDIR:-/tmp}/denpa-fresh.XXXXXX") || exit 1
   folder=$made
 fi
+case $folder in /*) ;; *) folder=$from/$folder ;; esac
 folder=$folder/denpa-fresh # what is removed has a name that nobody else uses
-mkdir -p "$folder/root" "$folder/log" && folder=$(cd "$folder" && pwd) || exit 1
+mkdir -p "$folder/log" && exec 9>"$folder/lock" || exit 1
+flock -n 9 || { echo "fresh.sh: another one works in $folder" >&2 && exit 1; }
+roots=$folder/root
 
 # A signal is heard at once only while the shell waits for a process in the background. --pdeathsig: these end even if this script is killed.
 child=
@@ -113,7 +117,7 @@ in_root() {
   ends unshare -m -p -f --kill-child $without sh -c '
     mount -t proc proc "$1/proc" && mount --bind "$2" "$1/var/cache/apt/archives" || exit 1
     env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb chroot "$1" sh -c "$3"
-    exit $?' sh "$folder/root/$1" "$folder/debs/$1" "$2"
+    exit $?' sh "$roots/$1" "$folder/debs/$1" "$2"
 }
 without=
 
@@ -125,31 +129,29 @@ ubuntu_keys() {
   [ ! -f "$keys" ] || return 0
   bare debian-13 &&
     in_root debian-13 'apt-get -q update && cd /tmp && apt-get -q download ubuntu-keyring && dpkg-deb -x ubuntu-keyring_*.deb keys' >"$folder/log/keys" 2>&1 &&
-    mv "$folder/root/debian-13/tmp/keys/usr/share/keyrings/ubuntu-archive-keyring.gpg" "$keys"
+    mv "$roots/debian-13/tmp/keys/usr/share/keyrings/ubuntu-archive-keyring.gpg" "$keys"
 }
 
-# bare SYSTEM: a bare root of it in $folder/root/SYSTEM. It is made once, and afterwards comes out of its archive.
+# bare SYSTEM: a bare root of it in $roots/SYSTEM. It is made once, and afterwards comes out of its archive.
 bare() {
-  system=$1 archive=$folder/$1.tar
-  root=$folder/root/$system
-  rm -rf "$root"
-  mkdir -p "$root" "$folder/debs/$system"
-  [ -f "$archive" ] || bootstrap "$system" || return 1
-  tar -C "$root" -xf "$archive" || return 1
-  cp /etc/apt/apt.conf.d/99* "$root/etc/apt/apt.conf.d/" 2>/dev/null # proxies and the like
-  cp /etc/resolv.conf "$root/etc/resolv.conf"
+  rm -rf "$roots/$1"
+  mkdir -p "$roots/$1" "$folder/debs/$1"
+  [ -f "$folder/$1.tar" ] || bootstrap "$1" || return 1
+  tar -C "$roots/$1" --numeric-owner -xf "$folder/$1.tar" || return 1
+  cp /etc/apt/apt.conf.d/99* "$roots/$1/etc/apt/apt.conf.d/" 2>/dev/null # proxies and the like
+  cp /etc/resolv.conf "$roots/$1/etc/resolv.conf"
 }
 
 # bootstrap SYSTEM: makes its archive.
 bootstrap() {
-  release=$(of "$1" 3) origin=$(of "$1" 5) keyring=
-  if [ "$origin" = Ubuntu ]; then
-    ubuntu_keys || { tail -n 20 "$folder/log/keys" && return 1; }
+  keyring=
+  if [ "$(of "$1" 5)" = Ubuntu ]; then
+    ubuntu_keys || { tail -n 20 "$folder/log/keys" && return 1; } # may come back here for Debian 13
     keyring=--keyring=$keys
   fi
-  script=
+  release=$(of "$1" 3) origin=$(of "$1" 5) script=
   [ -e "/usr/share/debootstrap/scripts/$release" ] || script=gutsy # the one for every Ubuntu; an older debootstrap lacks the new names
-  new=$folder/root/new
+  new=$roots/new
   rm -rf "$new"
   # shellcheck disable=SC2086 # keyring and script are one word or none
   ends unshare -m -p -f --kill-child debootstrap --variant=minbase --components="$(of "$1" 4)" $keyring --cache-dir="$folder/debs/$1" \
@@ -164,9 +166,9 @@ bootstrap() {
     security=$(security_of "$origin")
     [ "$origin" = Debian ] || : "${security:=$mirror}" # Ubuntu's mirrors have it too
     [ -z "$security" ] || echo "$deb $security $suite-security $components"
-  } >"$folder/root/sources"
-  mv "$folder/root/sources" "$new/etc/apt/sources.list"
-  tar -C "$new" -cf "$folder/root/new.tar" . && mv "$folder/root/new.tar" "$folder/$1.tar" && rm -rf "$new"
+  } >"$roots/sources"
+  mv "$roots/sources" "$new/etc/apt/sources.list"
+  tar -C "$new" --numeric-owner -cf "$roots/new.tar" . && mv "$roots/new.tar" "$folder/$1.tar" && rm -rf "$new"
 }
 
 # step SYSTEM WHAT COMMAND: in the clone; its seconds are in $seconds afterwards.
@@ -183,7 +185,7 @@ step() {
 
 # model SYSTEM WHICH FILE: all systems have to make the same file.
 model() {
-  sha=$(sha256sum "$folder/root/$1/root/denpa/$3" 2>/dev/null | cut -d' ' -f1)
+  sha=$(sha256sum "$roots/$1/root/denpa/$3" 2>/dev/null | cut -d' ' -f1)
   [ -n "$sha" ] || return
   [ -f "$folder/log/model-$2" ] || echo "$sha" >"$folder/log/model-$2"
   if [ "$sha" = "$(cat "$folder/log/model-$2")" ]; then echo "ok $1: the model of the $2 quickstart: $sha"; else no "$1: another model from the $2 quickstart: $sha"; fi
@@ -195,27 +197,27 @@ compilers() {
 }
 
 try() {
-  system=$1
+  tried=$1
   begun=$(date +%s)
-  bare "$system" || { no "$system: a bare root: $(($(date +%s) - begun)) s" && return; }
-  git clone -q --depth 1 "file://$(git rev-parse --show-toplevel)" "$folder/root/$system/root/denpa" || { no "$system: the clone" && return; }
-  echo "ok $system: a bare root: $(($(date +%s) - begun)) s"
+  bare "$tried" || { no "$tried: a bare root: $(($(date +%s) - begun)) s" && return; }
+  git clone -q --depth 1 "file://$(git rev-parse --show-toplevel)" "$roots/$tried/root/denpa" || { no "$tried: the clone" && return; }
+  echo "ok $tried: a bare root: $(($(date +%s) - begun)) s"
   fast=- count="- | - | -" whole=- load=- sha=-
-  if step "$system" "quickstart" ./quickstart.sh; then
-    model "$system" first seed.safetensors
+  if step "$tried" "quickstart" ./quickstart.sh; then
+    model "$tried" first seed.safetensors
     fast=$seconds
     first=$(printf %.16s "$sha")
     without=-n
-    step "$system" "quickstart without a network" "./quickstart.sh --epochs 1" && model "$system" second seed.safetensors
-    step "$system" "quickstart in Japanese, without a network" "LANG=ja_JP.UTF-8 ./quickstart.sh --epochs 1 --steps 5" && model "$system" third seed.safetensors
+    step "$tried" "quickstart without a network" "./quickstart.sh --epochs 1" && model "$tried" second seed.safetensors
+    step "$tried" "quickstart in Japanese, without a network" "LANG=ja_JP.UTF-8 ./quickstart.sh --epochs 1 --steps 5" && model "$tried" third seed.safetensors
     without=
     [ -z "$tests" ] || whole_suite
-    row="$(of "$system" 2) | $(compilers "$system") | $fast | $first | $count | $whole | $load"
+    row="$(of "$tried" 2) | $(compilers "$tried") | $fast | $first | $count | $whole | $load"
   else
-    row="$(of "$system" 2) | $(compilers "$system") | failed | - | $count | $whole | $load"
+    row="$(of "$tried" 2) | $(compilers "$tried") | failed | - | $count | $whole | $load"
   fi
   echo "| $row |" >>"$folder/log/rows"
-  [ -n "$keep" ] || rm -rf "$folder/root/$system"
+  [ -n "$keep" ] || rm -rf "$roots/$tried"
 }
 
 # whole_suite: test.sh, with the mean load of the machine meanwhile.
@@ -223,7 +225,7 @@ whole_suite() {
   : >"$folder/log/load"
   start sh -c 'while cut -d" " -f1 /proc/loadavg; do sleep 5; done' >"$folder/log/load"
   watching=$child
-  step "$system" "$(echo "$tests" | cut -c 3-)" "$tests"
+  step "$tried" "$(echo "$tests" | cut -c 3-)" "$tests"
   kill "$watching" 2>/dev/null
   wait "$watching" 2>/dev/null
   forget "$watching"
@@ -239,7 +241,7 @@ while [ "$n" -lt "$busy" ]; do
   start sh -c 'while :; do :; done'
   n=$((n + 1))
 done
-for system in $chosen; do try "$system"; done
+for one in $chosen; do try "$one"; done
 
 echo
 echo "$(git log -1 --format='%h, %cs'), $(getconf _NPROCESSORS_ONLN) processors, $busy busy loops"
