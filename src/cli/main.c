@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "cli/shared.h"
 #include "draw/say.h"
 
 int cli_fail(const cli_options *options, const denpa_error *err) {
@@ -48,7 +49,11 @@ static int dispatch(const cli_options *options, int count, char **positional) {
     cli_help(stdout, lang, options->command);
     return CLI_DONE;
   }
-  if (options->command != NULL) return options->command->run(options, count, positional);
+  if (options->command != NULL) {
+    denpa_error refused;
+    if (cli_check_apart(options, count, positional, &refused) != DENPA_OK) return cli_fail(options, &refused);
+    return options->command->run(options, count, positional);
+  }
   if (count > 1 && strcmp(positional[0], "help") == 0) return help_on(options, positional[1]);
   if (options->help || (count > 0 && strcmp(positional[0], "help") == 0)) {
     cli_help(stdout, lang, NULL);
