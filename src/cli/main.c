@@ -14,9 +14,9 @@
 #include "draw/say.h"
 
 int cli_fail(const cli_options *options, const denpa_error *err) {
-  char text[2048];
-  denpa_error_text(err, (denpa_lang)options->lang, text, sizeof text);
-  fprintf(stderr, "denpa: %s\n", text);
+  char line[2048] = "denpa: ", *text = line + strlen(line);
+  denpa_error_text(err, (denpa_lang)options->lang, text, sizeof line - strlen(line));
+  dnp_write_line(stderr, 0, line);
   if (options->json) {
     json_t *object = json_pack("{s:{s:s,s:s}}", "error", "status", denpa_status_name(err->status), "message", text);
     if (object != NULL) json_dumpf(object, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);

@@ -18,9 +18,9 @@ static denpa_status show(const cli_options *options, const dnp_figure *figure, d
     cli_tell(options, "The picture is in {1}.\n", dnp_s(out));
   }
   if (options->json) return cli_print_json(dnp_figure_json(figure), err);
-  return out != NULL
-             ? DENPA_OK
-             : dnp_figure_text(stdout, figure, cli_terminal_cells(), dnp_want_colour(stdout, options->color), err);
+  return out != NULL ? DENPA_OK
+                     : dnp_figure_text(
+                           stdout, figure, dnp_terminal_cells(stdout), dnp_want_colour(stdout, options->color), err);
 }
 
 /* The last part of a path: "runs/first/" is called first. */

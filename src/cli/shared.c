@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -234,17 +233,6 @@ void cli_trace_close(cli_traced *traced) {
 }
 
 /* ---- the terminal ------------------------------------------------------------------------------ */
-
-int cli_terminal_cells(void) {
-  enum { CELLS = 80, LEAST = 20, MOST = 1000 };
-  const char *columns = getenv("COLUMNS");
-  size_t cells;
-  struct winsize size;
-  if (columns != NULL && dnp_parse_size(columns, &cells) && cells >= LEAST && cells <= MOST) return (int)cells;
-  return isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= LEAST
-             ? size.ws_col
-             : CELLS;
-}
 
 /* ---- JSON -------------------------------------------------------------------------------------- */
 

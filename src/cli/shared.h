@@ -65,9 +65,6 @@ bool cli_one_file(const char *a, const char *b);
 /* Fails if an option of the command line would write over something that it, or an argument, has the command read. */
 denpa_status cli_check_apart(const cli_options *options, int argc, char **argv, denpa_error *err);
 
-/* Columns of the terminal; COLUMNS says so elsewhere. */
-int cli_terminal_cells(void);
-
 /* Numbers for --json: null where there is no value; 17 significant digits. */
 json_t *cli_real(double value);
 struct dnp_step;
