@@ -32,6 +32,15 @@ printf 'PK\003\004\024\000\000\000\010\000' >"$TMP/book.xlsx"
 refused archive_for_data 1 "this is a zip archive" train "$TMP/book.xlsx"
 refused archive_for_model 1 "this is a zip archive" info "$TMP/book.xlsx"
 
+# a model that is asked where its data are not; a model for a run
+(cd "$work" && "$DENPA" train t.csv --epochs 1 --quiet --out "$TMP/far.safetensors" >/dev/null 2>&1)
+refused model_without_its_table 1 "t.csv, on which this model was trained, is not here; name the data after the model" eval "$TMP/far.safetensors"
+refused file_for_a_recorded_run 1 "this is a file, and a recorded run is a folder; denpa train --run DIR --record" watch "$work/m.safetensors"
+refused model_for_a_log 1 "a model has no record of its training" plot "$work/m.safetensors"
+"$DENPA" train digits:100 --net 784-4-10 --epochs 1 --quiet --out "$TMP/d.safetensors" >/dev/null
+refused one_index_too_few 2 "\"y\" has 0 indices, but y has the shape (1, 10): for instance y[0,0] (the sample's 0 may be left out)" why "$TMP/d.safetensors" y
+good data_alone_lists "$DENPA" data
+
 (cd "$work" && find . -type f -exec cksum {} +) | LC_ALL=C sort >"$TMP/after"
 same nothing_was_touched "$TMP/before" "$TMP/after"
 good a_run_takes_its_picture_twice "$DENPA" plot "$work/run" --out "$work/run/curves.svg"
