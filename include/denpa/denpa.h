@@ -87,8 +87,8 @@ typedef struct denpa_error {
 DENPA_API const char *denpa_status_name(denpa_status status);
 DENPA_API const char *denpa_status_text(denpa_status status, denpa_lang lang);
 
-/* Writes the message of `error` in `lang` into `out` (at most `size` bytes with the final NUL; UTF-8 is
- * never cut inside a character). Returns the length it would have needed, without the NUL. */
+/* Writes the message of `error` in `lang` into `out` (at most `size` bytes with the final NUL; UTF-8 is never cut
+ * inside a character). Returns the length of the whole message without the NUL; out may be NULL to ask for it. */
 DENPA_API size_t denpa_error_text(const denpa_error *error, denpa_lang lang, char *out, size_t size);
 
 /* Types of array elements. */
