@@ -62,7 +62,7 @@ int main(void) {
     fprintf(stderr, "%s\n", text);
   } else {
     stop(wet, rule);
-    printf("test loss %.6f (0 is perfect, 1 is always saying the mean)\n", loss);
+    printf("test loss %.6f (0: perfect; about 1: always the mean)\n", loss);
     printf("80 km/h in the wet: %.1f m and %.2f s by the network, %.1f m and %.2f s by the formula\n",
         t_mean[0] + t_dev[0] * y[0], t_mean[1] + t_dev[1] * y[1], rule[0], rule[1]);
   }

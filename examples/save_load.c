@@ -1,12 +1,12 @@
 /* save_load.c: a model goes into a file and comes back from it, and the same as bytes in memory: to send, to keep in a
  * database, to compile into a program.
- *   cc save_load.c $(pkg-config --cflags --libs denpa) -o save_load && ./save_load [FILE] */
+ *   cc save_load.c $(pkg-config --cflags --libs denpa) -o save_load && ./save_load */
 #include <denpa/denpa.h>
 #include <stdio.h>
 #include <string.h>
 
-int main(int argc, char **argv) {
-  const char *path = argc > 1 ? argv[1] : "digits.safetensors";
+int main(void) {
+  const char *path = "digits.safetensors";
   denpa_data *data = NULL;
   denpa_net *net = NULL, *from_file = NULL, *from_memory = NULL;
   denpa_error err = {0};
