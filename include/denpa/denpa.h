@@ -1,5 +1,5 @@
-/* denpa.h: the public face of libdenpa, a library that trains small neural networks and shows its work. One file
- * because a program gets all of it by one line. A whole program:
+/* denpa.h: the public face of libdenpa, a library that trains small neural networks and shows its work.
+ * One file because a program gets all of it by one line. A whole program:
  *
  *   #include <denpa/denpa.h>
  *   int main(void) {

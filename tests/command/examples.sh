@@ -11,6 +11,17 @@ for program in examples/*.c examples/*.cc; do
   has "$program stands on the page" "<!-- file: $program -->" docs/library.md
 done
 
+# The manual page of the library, in both languages: each function of the header once, and no other.
+grep -oE '^.*denpa_[a-z0-9_]+ *\(' include/denpa/denpa.h | grep '^DENPA_API' | grep -oE 'denpa_[a-z0-9_]+ *\(' | tr -d ' (' | sort >"$TMP/functions"
+good "the header has functions" test "$(wc -l <"$TMP/functions")" -gt 80
+for page in docs/man/libdenpa.3.scd docs/man/libdenpa.ja.3.scd; do
+  sed -n '/^# \(FUNCTIONS\|関数\)$/,$p' "$page" | grep -oE '\*denpa_[a-z0-9_]+\*\(\)' | tr -d '*()' | sort >"$TMP/named"
+  same "$page names the functions" "$TMP/functions" "$TMP/named"
+done
+if can "the page of the library is installed" scdoc; then
+  for page in man3/libdenpa.3 ja/man3/libdenpa.3; do has "$page" 'denpa_net_predict' "$TMP/usr/share/man/$page"; done
+fi
+
 # built PROGRAM: $TMP/PROGRAM from $TMP/PROGRAM.c.
 built() {
   # shellcheck disable=SC2046 # a list of words
