@@ -65,8 +65,10 @@ bad=0
 # Progress is shown or not by how fast the machine is.
 mkdir "$work/bin"
 printf '#!/bin/sh\ncase $1 in train | search) exec %s "$@" --progress none ;; *) exec %s "$@" ;; esac\n' "$(command -v denpa)" "$(command -v denpa)" >"$work/bin/denpa"
-printf '#!/bin/sh\nexec %s -std=c17 -Wall -Wextra -Werror "$@"\n' "$(command -v cc)" >"$work/bin/cc"
-printf '#!/bin/sh\nexec %s -Wall -Wextra -Werror "$@"\n' "$(command -v c++)" >"$work/bin/c++"
+werror= # as in tests/kit.sh
+[ "${DENPA_WERROR-}" != ON ] || werror=-Werror
+printf '#!/bin/sh\nexec %s -std=c17 -Wall -Wextra %s "$@"\n' "$(command -v cc)" "$werror" >"$work/bin/cc"
+printf '#!/bin/sh\nexec %s -Wall -Wextra %s "$@"\n' "$(command -v c++)" "$werror" >"$work/bin/c++"
 chmod +x "$work"/bin/*
 PATH=$work/bin:$PATH
 

@@ -24,8 +24,8 @@ fi
 
 # built PROGRAM: $TMP/PROGRAM from $TMP/PROGRAM.c.
 built() {
-  # shellcheck disable=SC2046 # a list of words
-  good "$1 compiles" cc -std=c17 -Wall -Wextra -Werror -o "$TMP/$1" "$TMP/$1.c" $(pkg-config --cflags --libs denpa)
+  # shellcheck disable=SC2046,SC2086 # lists of words
+  good "$1 compiles" cc -std=c17 -Wall -Wextra $werror -o "$TMP/$1" "$TMP/$1.c" $(pkg-config --cflags --libs denpa)
 }
 
 # Programs of before keep their names for one version, and a macro X of the program's own stays.

@@ -28,8 +28,8 @@ for program in $programs; do
   name=$(basename "$program" .c)
   # shellcheck disable=SC2046,SC2086 # lists of words
   {
-    good "$name: pkg-config, shared" gcc -std=c17 -Wall -Wextra -Werror -o "$TMP/$name-shared" "$program" $(pkg-config --cflags --libs denpa) -Wl,-rpath,"$lib"
-    good "$name: pkg-config, static" gcc -std=c17 -Wall -Wextra -Werror -o "$TMP/$name-static" "$program" $(pkg-config --cflags denpa) \
+    good "$name: pkg-config, shared" gcc -std=c17 -Wall -Wextra $werror -o "$TMP/$name-shared" "$program" $(pkg-config --cflags --libs denpa) -Wl,-rpath,"$lib"
+    good "$name: pkg-config, static" gcc -std=c17 -Wall -Wextra $werror -o "$TMP/$name-static" "$program" $(pkg-config --cflags denpa) \
       -Wl,-Bstatic -ldenpa -Wl,-Bdynamic -Wl,--as-needed $(pkg-config --static --libs denpa) -L"$lib"
   }
   good "$name: the shared one runs" sh -c 'cd "$1" && "./$2"' sh "$TMP" "$name-shared"
@@ -55,7 +55,7 @@ done
 
 if can "C++ accepts the header" g++; then
   good "C++ accepts the header" sh -c 'printf "%s\n" "#include <denpa/denpa.h>" "int main() { return denpa_status_name(DENPA_OK) == nullptr; }" >"$1/a.cc" &&
-    g++ -std=c++17 -Wall -Wextra -Wpedantic -Werror -o "$1/a-cc" "$1/a.cc" $(pkg-config --cflags --libs denpa) -Wl,-rpath,"$2" && "$1/a-cc"' sh "$TMP" "$lib"
+    g++ -std=c++17 -Wall -Wextra -Wpedantic $werror -o "$1/a-cc" "$1/a.cc" $(pkg-config --cflags --libs denpa) -Wl,-rpath,"$2" && "$1/a-cc"' sh "$TMP" "$lib"
 fi
 
 nm -D --defined-only "$lib/libdenpa.so" | awk '{ print $3 }' | grep -v '^denpa_' >"$TMP/exported"
