@@ -110,22 +110,20 @@ grep -q '^  rank  trial  accuracy' "$TMP/said.en" && grep -q '順位' "$TMP/said
 grep -q -- "--try 'net=784-50-10|784-100-10|784-200-10'" "$TMP/err.en" && ok tells_what_it_tries || no tells_what_it_tries "$(cat "$TMP/err.en")"
 
 # ---- an interruption ----
-# Before the first trial begins nobody listens to the signal, and a busy machine takes its time to get there.
-begun() {
-  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do grep -q "$1" "$TMP/err" && break; sleep 1; done
-  sleep "${sanitized:+1}1" # a trial has to come to its end, which takes its time under a sanitizer
-}
-"$DENPA" search digits:300 --try lr=0.001..1 --trials 10000 --epochs 3 --threads 2 --json --log "$TMP/log" --progress none >"$TMP/out" 2>"$TMP/err" &
+# Before the first trial begins nobody listens to the signal, and one has to come to its end: the search says how far it is, and takes
+# as long for it as the machine needs.
+ended() { until grep -q "$1" "$TMP/err" || ! kill -0 $pid; do sleep 0.1; done; }
+"$DENPA" search digits:300 --try lr=0.001..1 --trials 10000 --epochs 3 --threads 2 --json --log "$TMP/log" --lang en --progress bar >"$TMP/out" 2>"$TMP/err" &
 pid=$!
-begun 'at a time'
+ended 'trial [1-9][0-9]* of'
 kill -INT $pid
 wait $pid
 status=$?
 [ $status -eq 1 ] && grep -q '"interrupted": true' "$TMP/out" && grep -q '"state": "done"' "$TMP/out" && grep -q '"state": "not begun"' "$TMP/out" && [ "$(wc -l <"$TMP/log")" -eq 10001 ] && grep -q 'stopped by the keyboard after' "$TMP/err" && ok interruption || no interruption "status $status: $(cat "$TMP/err")"
 again line_reproduces_interrupted "$TMP/out"
-"$DENPA" search digits:600 --method halving --try lr=0.001..1 --trials 5000 --epochs 9 --threads 1 --json --progress none >"$TMP/out" 2>"$TMP/err" & # in its first rung: the line has its epochs
+"$DENPA" search digits:600 --method halving --try lr=0.001..1 --trials 5000 --epochs 9 --threads 1 --json --lang en --progress bar >"$TMP/out" 2>"$TMP/err" & # in its first rung: the line has its epochs
 pid=$!
-begun 'rung 1'
+ended 'rung 1 of [0-9]*: trial [1-9]'
 kill -INT $pid
 wait $pid
 case $(field "$TMP/out" command) in *"--epochs 1") again line_reproduces_interrupted_halving "$TMP/out" ;; *) no line_reproduces_interrupted_halving "$(field "$TMP/out" command)" ;; esac
