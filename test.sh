@@ -142,6 +142,8 @@ while [ $# -gt 0 ]; do
     1) lost "configuring $preset" "failed, see build/log/$preset-configure.log" && continue ;;
     *) lost "build of $preset" "failed, see build/log/$preset-build.log" ;;
   esac
+  # What clang's command is compared with.
+  if [ "$preset" = release ] && [ -x build/release/denpa ]; then DENPA_RELEASE=$PWD/build/release/denpa && export DENPA_RELEASE; fi
   here=$results/$preset
   mkdir -p "$here"
   # Each test writes its line into the pipe; it is at its end when the last writer, which is this script, has closed it.
