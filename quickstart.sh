@@ -5,6 +5,9 @@ set -u
 cd "$(dirname "$0")" || exit 1
 . scripts/common.sh
 
+[ -x build/release/denpa ] ||
+  say "This takes about a minute on two processors: half of it to build (20 MB), then a training." \
+    "プロセッサー2つで1分ほどかかります。半分はビルド（20 MB）、残りは学習です。"
 sh scripts/prepare.sh build || exit 1
 
 if [ ! -f build/release/build.ninja ] || ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$(pwd -P)" build/release/CMakeCache.txt; then
