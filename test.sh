@@ -196,7 +196,7 @@ if [ -s "$results/skipped" ]; then
 fi
 if [ -n "$quick" ]; then
   echo
-  echo "== left out: ./test.sh has these, and the builds by clang and with sanitizers"
+  say "== left out (./test.sh has it all): the builds by clang and with sanitizers, and" "== 省いたもの（./test.sh ではすべて実行します）: clangとサニタイザー付きのビルド、および"
   grep -vxF -f build/release/tests.quick build/release/tests.list | tr '\n' ' ' | fold -s -w 78 | sed 's/^/  /'
   echo
 fi

@@ -77,8 +77,8 @@ read -r passed failed skipped <"$home/counts"
 {
   cat "$home/out"
   [ -s "$home/err" ] && { echo "--- standard error:"; cat "$home/err"; }
-  [ "$status" -eq 124 ] || [ "$status" -eq 137 ] && echo "--- stopped: it took longer than $patience seconds on the clock"
-  [ "$status" -eq 152 ] && echo "--- stopped: it took longer than $limit seconds of processor time"
+  [ "$status" -eq 124 ] || [ "$status" -eq 137 ] && echo "--- stopped: more than $patience s on the clock"
+  [ "$status" -eq 152 ] && echo "--- stopped: more than $limit s of processor time"
   [ "$status" -gt 128 ] && echo "--- ended by signal $((status - 128))"
   [ $((passed + failed + skipped)) -eq "$failed" ] && [ "$status" -eq 0 ] && echo "--- exit status 0, but no case passed"
   :
