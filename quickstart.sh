@@ -45,4 +45,4 @@ hint "--help" "everything else" "ほかにできること"
 echo
 say 'To write just "denpa" in this terminal:' "このターミナルで「denpa」とだけ打てるようにするには:"
 say '  PATH=$PWD/build/release:$PATH' '  PATH=$PWD/build/release:$PATH'
-say "More to try: docs/tour.md. The tests: ./test.sh" "このあと試せること: docs/tour.ja.md。テスト: ./test.sh"
+say "More to try: docs/tour.md. The tests: ./test.sh --quick" "このあと試せること: docs/tour.ja.md。テスト: ./test.sh --quick"

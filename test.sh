@@ -60,8 +60,8 @@ case $quick,$presets in
       "短いテスト: 空いているプロセッサー2つで約3分、build/ に100 MB。すべてのテスト: ./test.sh"
     ;;
   *,"release clang asan tsan")
-    say "Every test, in four builds: about 10 minutes on two quiet processors, 500 MB in build/." \
-      "4通りのビルドですべてのテスト: 空いているプロセッサー2つで約10分、build/ に500 MB。"
+    say "Every test, in four builds: about 10 minutes on two quiet processors, 600 MB in build/." \
+      "4通りのビルドですべてのテスト: 空いているプロセッサー2つで約10分、build/ に600 MB。"
     say "Under three minutes: ./test.sh --quick" "3分以内で済ませるには: ./test.sh --quick"
     ;;
 esac
