@@ -5,6 +5,9 @@ set -u
 cd "$(dirname "$0")" || exit 1
 . scripts/common.sh
 
+[ -x build/release/denpa ] ||
+  say "This takes about a minute on two processors: half of it to build (20 MB), then a training." \
+    "プロセッサー2つで1分ほどかかります。半分はビルド（20 MB）、残りは学習です。"
 sh scripts/prepare.sh build || exit 1
 
 if [ ! -f build/release/build.ninja ] || ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$(pwd -P)" build/release/CMakeCache.txt; then
@@ -42,4 +45,4 @@ hint "--help" "everything else" "ほかにできること"
 echo
 say 'To write just "denpa" in this terminal:' "このターミナルで「denpa」とだけ打てるようにするには:"
 say '  PATH=$PWD/build/release:$PATH' '  PATH=$PWD/build/release:$PATH'
-say "More to try: docs/tour.md. The tests: ./test.sh" "このあと試せること: docs/tour.ja.md。テスト: ./test.sh"
+say "More to try: docs/tour.md. The tests: ./test.sh --quick" "このあと試せること: docs/tour.ja.md。テスト: ./test.sh --quick"
