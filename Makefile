@@ -35,8 +35,12 @@ campaign: build
 bench: build
 	@build/release/denpa bench
 
-install: build
-	cmake --install build/release --prefix "$(DESTDIR)$(prefix)"
+# install.sh is all that these do.
+install:
+	@DESTDIR="$(DESTDIR)" ./install.sh --prefix "$(prefix)"
+
+uninstall:
+	@./install.sh --uninstall --prefix "$(prefix)"
 
 clean:
 	rm -rf build
@@ -48,7 +52,7 @@ help:
 	@echo "make checkkern   the kernels against the reference, bit for bit; ARGS=--bench: their times"
 	@echo "make campaign    fuzzing and other long hunts"
 	@echo "make bench       times the standard works; bench/peers.sh: beside other libraries"
-	@echo "make install     into prefix=$(prefix)"
+	@echo "make install     into prefix=$(prefix) (./install.sh); make uninstall removes it"
 	@echo "make clean       removes build/"
 
-.PHONY: build check check-asan check-tsan check-full checkkern campaign bench install clean help
+.PHONY: build check check-asan check-tsan check-full checkkern campaign bench install uninstall clean help

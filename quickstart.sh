@@ -6,11 +6,15 @@ cd "$(dirname "$0")" || exit 1
 . scripts/common.sh
 
 sh scripts/prepare.sh build || exit 1
+if [ "$(id -u)" -eq 0 ] && [ "$owner" != 0 ] && as_owner test -w .; then # sudo: the rest is its owner's
+  as_owner sh quickstart.sh "$@"
+  exit
+fi
 
 if [ ! -f build/release/build.ninja ] || ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$(pwd -P)" build/release/CMakeCache.txt; then
   long "$(say "Configuring" "設定")" build/log/configure.log configure release -DDENPA_TESTS=OFF || exit 1
 fi
-long "$(say "Building" "ビルド")" build/log/build.log build release --target denpa || exit 1
+long "$(say "Building" "ビルド")" build/log/build.log build release --target installable || exit 1
 
 # Where the result goes: seed.safetensors, unless the arguments name a file or a run's folder.
 out=

@@ -118,6 +118,7 @@ install() {
 }
 update() { apt -o APT::Update::Error-Mode=any update; }
 log=build/log/packages.log
+as_owner mkdir -p build/log 2>/dev/null && as_owner touch $log # not root's, in somebody else's checkout
 give_up() {
   say "The packages could not be installed; is there a network? The whole log: $log" \
     "パッケージをインストールできませんでした。ネットワークにつながっていますか。ログ: $log" >&2

@@ -1,4 +1,4 @@
-# bash completion for denpa. `denpa generate completion bash` writes it: this part, which knows how bash asks, and behind
+# bash completion for denpa. `denpa generate completion bash` writes it: this part, which knows how bash asks, behind
 # it the functions that come from the tables of commands and options: _denpa_valued, _denpa_value, _denpa_argument,
 # _denpa_options.
 
