@@ -6,7 +6,7 @@ cd "$(dirname "$0")" || exit 1
 . scripts/common.sh
 
 sh scripts/prepare.sh build || exit 1
-if [ "$(id -u)" -eq 0 ] && [ "$owner" != 0 ] && as_owner test -w .; then # sudo: the rest is its owner's
+if [ "$(id -u)" -ne "$owner" ] && as_owner sh -c '[ "$(id -u)" -eq "$1" ] && [ -w . ]' sh "$owner"; then # sudo: the rest is its owner's
   as_owner sh quickstart.sh "$@"
   exit
 fi
