@@ -46,4 +46,5 @@ hint "--help" "everything else" "ほかにできること"
 echo
 say 'To write just "denpa" in this terminal:' "このターミナルで「denpa」とだけ打てるようにするには:"
 say '  PATH=$PWD/build/release:$PATH' '  PATH=$PWD/build/release:$PATH'
+say "For every terminal, with manual pages and completion: ./install.sh" "どのターミナルでも、マニュアルや補完も含めて使うには: ./install.sh"
 say "More to try: docs/tour.md. The tests: ./test.sh" "このあと試せること: docs/tour.ja.md。テスト: ./test.sh"
