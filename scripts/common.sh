@@ -67,3 +67,17 @@ build() {
   shift
   cmake --build --preset "$preset" -j "$(getconf _NPROCESSORS_ONLN)" "$@"
 }
+
+# Where root works in somebody else's checkout (sudo), what is built there is its owner's, or his next build fails.
+owner=$(stat -c %u . 2>/dev/null) || owner=$(id -u)
+
+# as_owner COMMAND...: as the owner of the checkout, if root calls and it is somebody else's; else as whoever calls.
+as_owner() {
+  if [ "$(id -u)" -ne 0 ] || [ "$owner" = 0 ]; then
+    "$@"
+  elif entry=$(getent passwd "$owner"); then
+    setpriv --reuid="$owner" --regid="$(stat -c %g .)" --init-groups env HOME="$(echo "$entry" | cut -d: -f6)" "$@"
+  else
+    setpriv --reuid="$owner" --regid="$(stat -c %g .)" --clear-groups "$@"
+  fi
+}

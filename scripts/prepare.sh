@@ -143,9 +143,8 @@ install() {
 # How large it is, of those that come with it too: known to the package lists.
 announce() {
   # shellcheck disable=SC2086
-  LC_ALL=C apt-get -q -s install --no-install-recommends $missing |
-    sed -n 's/^Inst \([^ ]*\) .*(\([^ ]*\) .*/\1=\2/p' >build/log/packages.list
-  sizes=$(LC_ALL=C xargs apt-cache show <build/log/packages.list 2>/dev/null | awk '
+  sizes=$(LC_ALL=C apt-get -q -s install --no-install-recommends $missing |
+    sed -n 's/^Inst \([^ ]*\) .*(\([^ ]*\) .*/\1=\2/p' | LC_ALL=C xargs apt-cache show 2>/dev/null | awk '
     /^Package:/ { name = $2 }
     /^Size:/ { fetch[name] = $2 }
     /^Installed-Size:/ { disk[name] = $2 }
@@ -159,7 +158,7 @@ announce() {
 }
 update() { apt -o APT::Update::Error-Mode=any update; }
 log=build/log/packages.log
-mkdir -p build/log
+as_owner mkdir -p build/log 2>/dev/null && as_owner touch $log # not root's, in somebody else's checkout
 give_up() {
   say "The packages could not be installed; is there a network? The whole log: $log" \
     "パッケージをインストールできませんでした。ネットワークにつながっていますか。ログ: $log" >&2

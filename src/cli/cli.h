@@ -42,7 +42,6 @@ typedef int cli_run(const struct cli_options *options, int argc, char **argv);
 typedef struct cli_command {
   const char *name;
   cli_run *run;
-  dnp_words *words;                      /* what completion offers as arguments; NULL: nothing */
   unsigned bit;                          /* CLI_TRAIN ... */
   const char *arguments[CLI_PARAGRAPHS]; /* one usage line each, NULL after the last */
   int least, most;                       /* how many arguments it takes */
@@ -198,14 +197,13 @@ denpa_status cli_parse(cli_options *options, int argc, char **argv, char **posit
 struct dnp_train_recipe;
 denpa_status cli_take_recipe(cli_options *options, const struct dnp_train_recipe *recipe, denpa_error *err);
 
-/* ---- the subcommands' functions, and words that completion offers (generate.c) ------------------- */
+/* ---- the subcommands' functions ----------------------------------------------------------------- */
 
 #define COMMAND(id, name, ...) cli_run cli_##name;
 #include "cli/commands.def"
 #undef COMMAND
-dnp_words cli_set_words, cli_data_words, cli_lesson_words, cli_work_words;
 
-/* ---- what they share (main.c, help.c, generate.c) ------------------------------------------------ */
+/* ---- what they share (main.c, help.c, generate.c, completion.c) ------------------------------------------------ */
 
 enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 
@@ -221,5 +219,7 @@ bool cli_fallback_text(int option, const cli_command *command, denpa_lang lang, 
 void cli_option_synopsis(const cli_option *option, char *out, size_t size);
 /* argv: man [COMMAND] | completion bash|zsh|fish. Writes to standard output. */
 int cli_generate(const cli_options *options, int argc, char **argv);
+/* Completion for a shell (completion.c); false if it is none of these. */
+bool cli_completion(FILE *out, denpa_lang lang, const char *shell);
 
 #endif

@@ -106,7 +106,7 @@ sed -i 's/X(identity)/X(identity) X(half)/' "$copy/src/op/op.h"
 # ---- a subcommand: its row, its text, its file --------------------------------------------------------------
 before 'COMMAND(BOOK,' src/cli/commands.def <<'EOF'
 COMMAND(GREET, greet, ARGUMENTS("[NAME]"), 0, 1,
-    DNP_N("say hello"), NULL,
+    DNP_N("say hello"),
     EXAMPLES({"denpa greet", DNP_N("hello")}))
 EOF
 before '[book]' src/cli/commands.txt <<'EOF'
