@@ -93,7 +93,9 @@ typedef struct cli_options {
   const char *target, *ignore, *category, *test; /* of tables; NULL unless given */
   const char *task, *header;                     /* one of the words listed */
   double test_share;
-  int unknown;                 /* 1: an error */
+  int unknown;                        /* 1: an error */
+  const char *threshold, *positive;   /* NULL unless given */
+  cli_texts keep;                     /* predict: columns of the table */
   const char *grads, *picture; /* NULL unless given */
   int weights;                 /* a dnp_rounding */
   const char *size;            /* NULL unless given */
