@@ -28,7 +28,6 @@ typedef struct training {
   dnp_recorder recorder; /* --record */
   dnp_live live;         /* --watch */
   size_t per_epoch;      /* updates of an epoch */
-  denpa_epoch last;      /* the last one that was measured: what --quiet tells */
   dnp_progress progress;
   dnp_doctor *doctor;
   dnp_finding found[DNP_MOST_FINDINGS];
@@ -173,7 +172,6 @@ static void say_epoch(denpa_lang lang, const denpa_epoch *e) {
 static void tell_epoch(training *t, const denpa_epoch *e) {
   const cli_options *o = t->options;
   if (o->json || !is_measured(e)) return;
-  t->last = *e;
   if (o->quiet || (t->live.on && isatty(STDOUT_FILENO) == 1)) return;
   dnp_progress_clear(&t->progress);
   say_epoch(cli_lang(o), e);
@@ -261,6 +259,18 @@ static denpa_status report_json(
   return cli_print_json(all, err);
 }
 
+/* The network that the training left, as a line of an epoch. */
+static void say_end(denpa_lang lang, const denpa_report *r) {
+  const denpa_epoch end = {.epoch = isfinite(r->best_epoch) ? r->best_epoch : r->epochs,
+      .train_loss = r->train_loss,
+      .train_accuracy = r->train_accuracy,
+      .test_loss = r->test_loss,
+      .test_accuracy = r->test_accuracy,
+      .validation_loss = r->validation_loss,
+      .validation_accuracy = r->validation_accuracy};
+  if (is_measured(&end)) say_epoch(lang, &end);
+}
+
 /* Of a table: the measures beside the loss, on its test rows. */
 static denpa_status tell_scores(const training *t, const denpa_report *r, double total, denpa_error *err) {
   dnp_scores scores = {0};
@@ -274,8 +284,8 @@ static denpa_status tell_scores(const training *t, const denpa_report *r, double
     dnp_say(stdout, cli_lang(t->options), "test data, {1} {1|sample|samples}: ", dnp_u(rows));
     dnp_scores_tell(stdout, cli_lang(t->options), t->options->quiet, t->dataset, &scores);
   }
-  else if (t->options->quiet && t->last.step > 0)
-    say_epoch(cli_lang(t->options), &t->last);
+  else if (t->options->quiet)
+    say_end(cli_lang(t->options), r);
   dnp_scores_free(&scores);
   return status;
 }
