@@ -113,7 +113,7 @@ typedef struct cli_options {
   size_t trials;
   int method;
   bool final;
-  bool smooth, record, watch, markdown, force, json, quiet, offline, training, help, version;
+  bool smooth, record, watch, markdown, force, json, quiet, offline, training, all, help, version;
 } cli_options;
 
 typedef enum cli_kind {
