@@ -32,8 +32,8 @@ static json_t *tensors(const dnp_check *check) {
     const dnp_check_tensor *t = &check->tensor[i];
     json_array_append_new(
         list, json_pack("{s:s,s:o,s:I,s:I,s:b,s:I,s:I,s:o,s:o,s:o}", "name", t->name, "shape", sizes(t->axes, t->shape),
-                  "entries", (json_int_t)t->checked, "of", (json_int_t)t->count, "right", t->wrong == 0, "wrong", (json_int_t)t->wrong, "kinks",
-                  (json_int_t)t->kinks, "typical", cli_real(t->typical), "worst",
+                  "entries", (json_int_t)t->checked, "of", (json_int_t)t->count, "right", t->wrong == 0, "wrong",
+                  (json_int_t)t->wrong, "kinks", (json_int_t)t->kinks, "typical", cli_real(t->typical), "worst",
                   entry(t, &t->worst, t->kinks < t->checked), "worst_kink", entry(t, &t->kink, t->kinks > 0)));
   }
   return list;
@@ -50,8 +50,8 @@ static denpa_status check_json(const dnp_check *check, double seconds, denpa_err
           "split", check->asked.split == DNP_TRAIN ? "train" : "test", "samples", (json_int_t)check->rows, "batch_loss",
           cli_real(check->loss), "right", (int)dnp_check_good(check), "method", check->fast ? "fast" : "full", "step",
           cli_real(check->step), "tolerance", cli_real(DNP_CHECK_TOLERANCE), "again", again, "entries",
-          (json_int_t)check->entries, "of", (json_int_t)check->of, "wrong", (json_int_t)check->wrong, "kinks", (json_int_t)check->kinks, "seconds",
-          cli_real(seconds), "tensors", tensors(check)),
+          (json_int_t)check->entries, "of", (json_int_t)check->of, "wrong", (json_int_t)check->wrong, "kinks",
+          (json_int_t)check->kinks, "seconds", cli_real(seconds), "tensors", tensors(check)),
       err);
 }
 
@@ -158,7 +158,8 @@ static bool is_single(const char *path) {
 static denpa_status check_theirs(const cli_options *options, const denpa_net *net, const denpa_data *data, int split,
     int *status, denpa_error *err) {
   if (options->all)
-    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--all has no meaning with --grads, which compares every gradient given");
+    return dnp_fail(
+        err, DENPA_ERROR_ARGUMENT, "--all has no meaning with --grads, which compares every gradient given");
   dnp_arrays arrays;
   dnp_review *review;
   const double begun = dnp_seconds();

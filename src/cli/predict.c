@@ -61,8 +61,8 @@ static void say_name(const view *v, const char *name) {
   dnp_render(text, sizeof text, lang, "{1}", (const denpa_arg[]){dnp_s(name), DNP_END});
   const char *from = text;
   const bool cut = dnp_text_width(text) > v->cells;
-  while (*from != '\0' && dnp_text_width(from) + (cut ? strlen("...") : 0) > v->cells)
-    do from++;
+  while (*from != '\0' && dnp_text_width(from) + (cut ? strlen("...") : 0) > v->cells) do
+      from++;
     while (((unsigned char)*from & 0xC0) == 0x80);
   const size_t used = dnp_text_width(from) + (cut ? strlen("...") : 0);
   fprintf(stdout, "%s%s%*s", cut ? "..." : "", from, (int)(v->cells > used ? v->cells - used : 0), "");
@@ -124,8 +124,8 @@ static denpa_status show_lone(
 }
 
 /* The picture, the probability of every class and the answer. */
-static denpa_status portray(const view *v, const char *name, const seen *picture, int label, int32_t answer,
-    bool inverted, denpa_error *err) {
+static denpa_status portray(
+    const view *v, const char *name, const seen *picture, int label, int32_t answer, bool inverted, denpa_error *err) {
   const denpa_lang lang = cli_lang(v->options);
   char class[CLI_CLASS_NAME], right[CLI_CLASS_NAME];
   bool colour = dnp_want_colour(stdout, v->options->color);
@@ -175,8 +175,7 @@ static denpa_status show(view *v, const char *name, const seen *picture, denpa_d
       return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(name));
     return DENPA_OK;
   }
-  if (v->brief)
-    return say_line(v, name, class_of(v, (size_t)answer, class), v->y[answer]), DENPA_OK;
+  if (v->brief) return say_line(v, name, class_of(v, (size_t)answer, class), v->y[answer]), DENPA_OK;
   return portray(v, name, picture, label, answer, inverted, err);
 }
 
@@ -324,8 +323,8 @@ static denpa_status answer_table(
   if (status == DENPA_OK && options->out != NULL)
     cli_tell(options, "{1} {1|answer|answers} {1|is|are} in {2}.\n", dnp_u(answers.rows), dnp_s(options->out));
   if (status == DENPA_OK && options->json)
-    status = cli_print_json(json_pack("{s:s,s:s,s:I}", "input", question->path, "out", options->out, "rows",
-                                (json_int_t)answers.rows),
+    status = cli_print_json(
+        json_pack("{s:s,s:s,s:I}", "input", question->path, "out", options->out, "rows", (json_int_t)answers.rows),
         err);
   dnp_table_answers_free(&answers);
   return status;
@@ -337,11 +336,8 @@ static denpa_status answer_inputs(const view *v, int argc, char **argv, denpa_er
   if (argc != 2)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "one table at a time: denpa predict {1} TABLE.csv", dnp_s(argv[0]));
   cli_progress_start(o, &progress);
-  const dnp_table_question question = {.path = argv[1],
-      .unknown_fails = o->unknown,
-      .keep = &o->keep,
-      .threshold = v->threshold,
-      .progress = &progress};
+  const dnp_table_question question = {
+      .path = argv[1], .unknown_fails = o->unknown, .keep = &o->keep, .threshold = v->threshold, .progress = &progress};
   return (o->json && o->out == NULL ? answer_json : answer_table)(o, v->net, &question, err);
 }
 
@@ -358,8 +354,8 @@ static denpa_status check_inputs(const view *v, int argc, denpa_error *err) {
   if (argc > 1 || cli_given(o, CLI_OPTION_SAMPLE)) return DENPA_OK;
   return table ? dnp_fail(err, DENPA_ERROR_ARGUMENT,
                      "predict needs a table of rows to answer after the model, such as new.csv, or --sample K")
-               : dnp_fail(err, DENPA_ERROR_ARGUMENT,
-                     "predict needs a picture (PNG or PGM) after the model, or --sample K");
+               : dnp_fail(
+                     err, DENPA_ERROR_ARGUMENT, "predict needs a picture (PNG or PGM) after the model, or --sample K");
 }
 
 static denpa_status take_threshold(view *v, denpa_error *err) {
@@ -395,7 +391,7 @@ int cli_predict(const cli_options *options, int argc, char **argv) {
   if (status == DENPA_OK) status = take_threshold(&v, &err);
   if (status == DENPA_OK)
     status = argc > 1 && denpa_net_metadata(v.net, "table") != NULL ? answer_inputs(&v, argc, argv, &err)
-                                                                  : show_inputs(&v, argc, argv, &err);
+                                                                    : show_inputs(&v, argc, argv, &err);
   cli_options told = *options;
   told.json = options->json && !(v.list != NULL && json_array_size(v.list) > 0); /* an object has been printed */
   json_decref(v.list);

@@ -63,8 +63,8 @@ static denpa_status keep_one(answering *a, const dnp_csv *csv, const char *name,
   const size_t place = dnp_csv_find(csv, name, &again);
   const char *path = a->question->path, *near = nearest(csv, name);
   if (place == DNP_TABLE_NONE && near != NULL)
-    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--keep {1}: {2} has no such column; did you mean \"{3}\"?",
-        dnp_s(name), dnp_s(path), dnp_s(near));
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--keep {1}: {2} has no such column; did you mean \"{3}\"?", dnp_s(name),
+        dnp_s(path), dnp_s(near));
   if (place == DNP_TABLE_NONE)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "--keep {1}: {2} has no such column; its {3} {3|column|columns} {3|begins|begin} with \"{4}\"", dnp_s(name),
@@ -121,16 +121,16 @@ static size_t class_of(const answering *a, const dnp_asking *asking, const doubl
   return isnan(t->value) ? (size_t)column : dnp_two_answer(t, y, asking->outputs);
 }
 
-static denpa_status ask_rows(answering *a, dnp_asking *asking, dnp_answered *begin, dnp_answered *take,
-    denpa_error *err) {
+static denpa_status ask_rows(
+    answering *a, dnp_asking *asking, dnp_answered *begin, dnp_answered *take, denpa_error *err) {
   DNP_TRY(check_threshold(a, asking, err));
   DNP_TRY(find_kept(a, asking, err));
   if (begin != NULL) DNP_TRY(begin(a, asking, 0, NULL, 0, err));
   return dnp_asking_rows(asking, take, a, err);
 }
 
-static denpa_status ask(denpa_net *net, answering *a, dnp_answered *begin, dnp_answered *take, dnp_table_answers *news,
-    denpa_error *err) {
+static denpa_status ask(
+    denpa_net *net, answering *a, dnp_answered *begin, dnp_answered *take, dnp_table_answers *news, denpa_error *err) {
   const dnp_table_question *q = a->question;
   dnp_asking asking;
   dnp_csv csv = {0};
@@ -219,8 +219,8 @@ static denpa_status begin_csv(
   else
     DNP_TRY(put(a->csv, target, classes > 0 ? ',' : '\n', err));
   for (size_t c = 0; c < classes; c++)
-    DNP_TRY(put_call(a->csv, "p", dnp_asking_class(asking, class_of_output(asking, c), digits),
-        c + 1 < classes ? ',' : '\n', err));
+    DNP_TRY(put_call(
+        a->csv, "p", dnp_asking_class(asking, class_of_output(asking, c), digits), c + 1 < classes ? ',' : '\n', err));
   return DENPA_OK;
 }
 
@@ -229,8 +229,7 @@ static denpa_status take_csv(
   const answering *a = context;
   char digits[24];
   tell_progress(a, asking, row);
-  for (size_t i = 0; i < a->keeps; i++)
-    DNP_TRY(put(a->csv, dnp_csv_field(asking->csv, row, a->kept[i]), ',', err));
+  for (size_t i = 0; i < a->keeps; i++) DNP_TRY(put(a->csv, dnp_csv_field(asking->csv, row, a->kept[i]), ',', err));
   if (dnp_table_classes(asking->table) == 0)
     return put_number(a->csv, dnp_table_number(asking->table, y[0]), '\n', err);
   DNP_TRY(put(a->csv, dnp_asking_class(asking, class_of(a, asking, y, column), digits), ',', err));
@@ -267,8 +266,7 @@ denpa_status dnp_table_answers_write(const dnp_table_answers *answers, const cha
 static json_t *kept_json(const answering *a, const dnp_asking *asking, size_t row) {
   json_t *kept = json_object();
   for (size_t i = 0; i < a->keeps; i++)
-    json_object_set_new(
-        kept, asking->csv->name[a->kept[i]], json_string(dnp_csv_field(asking->csv, row, a->kept[i])));
+    json_object_set_new(kept, asking->csv->name[a->kept[i]], json_string(dnp_csv_field(asking->csv, row, a->kept[i])));
   return kept;
 }
 
@@ -284,8 +282,7 @@ static denpa_status take_json(
       classes > 0 ? json_string(dnp_asking_class(asking, class_of(a, asking, y, column), digits))
                   : json_real(dnp_table_number(asking->table, y[0])));
   for (size_t c = 0; classes > 0 && c < asking->outputs; c++)
-    json_object_set_new(
-        probabilities, dnp_asking_class(asking, class_of_output(asking, c), digits), json_real(y[c]));
+    json_object_set_new(probabilities, dnp_asking_class(asking, class_of_output(asking, c), digits), json_real(y[c]));
   if (classes > 0) json_object_set(one, "probabilities", probabilities);
   json_decref(probabilities);
   return json_array_append_new(a->list, one) == 0

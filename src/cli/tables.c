@@ -2,15 +2,10 @@
  * table_answers.c. Called by the subcommands predict, eval, train and info. */
 #include "cli/tables.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "base/memory.h"
 #include "base/text.h"
-#include "base/write.h"
 #include "data/table.h"
 #include "draw/say.h"
-#include "learn/answers.h"
 
 bool dnp_is_table(const char *name) { return name != NULL && dnp_table_named(name); }
 bool dnp_from_table(const denpa_data *data) { return data->table != NULL; }
@@ -64,13 +59,79 @@ static void describe(const dnp_table *t, FILE *out, denpa_lang lang) {
       dnp_u(t->features));
 }
 
+/* ---- the columns that answers need ---------------------------------------------------------------- */
+
+#define FEW_CATEGORIES 8 /* told by name */
+
+static void tell_number(const dnp_column *c, FILE *out, denpa_lang lang) {
+  dnp_say(out, lang, "number, mean {1:.6g}, deviation {2:.6g}; missing: ", dnp_d(c->mean), dnp_d(c->deviation));
+  dnp_say(out, lang, c->indicator ? DNP_N("the mean, and an input of its own says so\n") : DNP_N("the mean\n"));
+}
+
+static void tell_category(const dnp_column *c, FILE *out, denpa_lang lang) {
+  dnp_say(out, lang, "category, {1} {1|value|values}: ", dnp_u(c->categories));
+  for (size_t i = 0; i < c->categories && i < FEW_CATEGORIES; i++)
+    dnp_say(out, lang, i > 0 ? ", {1}" : "{1}", dnp_s(c->category[i]));
+  if (c->categories > FEW_CATEGORIES) fputs(" ...", out);
+  dnp_say(out, lang, "; missing: \"{1}\"", dnp_s(c->category[c->common]));
+  dnp_say(out, lang, c->indicator ? DNP_N(", and an input of its own says so\n") : "\n");
+}
+
+static void tell_needs(const dnp_table *t, FILE *out, denpa_lang lang) {
+  size_t left = 0;
+  dnp_say(out, lang,
+      t->header ? DNP_N("predict needs a table with these columns, in any order:\n")
+                : DNP_N("predict needs a table with these columns, in this order:\n"));
+  for (size_t k = 0; k < t->columns; k++) {
+    const dnp_column *c = &t->column[k];
+    if (k == t->target || (c->kind == DNP_COLUMN_IGNORED && t->header)) continue;
+    dnp_say(out, lang, "  {1:-16} ", dnp_s(c->name));
+    if (c->kind == DNP_COLUMN_IGNORED)
+      dnp_say(out, lang, "not looked at\n");
+    else
+      (c->kind == DNP_COLUMN_NUMBER ? tell_number : tell_category)(c, out, lang);
+  }
+  for (size_t k = 0; k < t->columns && t->header; k++)
+    if (k != t->target && t->column[k].kind == DNP_COLUMN_IGNORED)
+      dnp_say(out, lang, left++ > 0 ? ", {1}" : DNP_N("Not needed: {1}"), dnp_s(t->column[k].name));
+  if (left > 0) fputc('\n', out);
+}
+
+static json_t *need_json(const dnp_column *c) {
+  const bool number = c->kind == DNP_COLUMN_NUMBER;
+  json_t *values = json_array();
+  for (size_t i = 0; !number && i < c->categories; i++) json_array_append_new(values, json_string(c->category[i]));
+  json_t *missing = number ? json_real(c->mean) : json_string(c->category[c->common]);
+  if (number)
+    return json_decref(values),
+           json_pack("{s:s,s:s,s:f,s:f,s:o,s:b}", "name", c->name, "kind", "number", "mean", c->mean, "deviation",
+               c->deviation, "missing", missing, "missing_told", (int)c->indicator);
+  return json_pack("{s:s,s:s,s:o,s:o,s:b}", "name", c->name, "kind", "category", "values", values, "missing", missing,
+      "missing_told", (int)c->indicator);
+}
+
+denpa_status dnp_table_needs_json(const char *text, const char *where, json_t **out, denpa_error *err) {
+  const dnp_table *t;
+  void *memory[DNP_TABLE_BLOCKS];
+  *out = json_array();
+  denpa_status status = dnp_table_from_json(text, where, &t, memory, err);
+  for (size_t k = 0; status == DENPA_OK && k < t->columns; k++)
+    if (k != t->target && t->column[k].kind != DNP_COLUMN_IGNORED)
+      json_array_append_new(*out, need_json(&t->column[k]));
+  for (size_t i = 0; i < DNP_TABLE_BLOCKS; i++) dnp_free(memory[i]);
+  return status;
+}
+
 void dnp_table_tell(FILE *out, denpa_lang lang, const denpa_data *data) { describe(data->table, out, lang); }
 
 denpa_status dnp_table_describe(const char *text, const char *where, FILE *out, denpa_lang lang, denpa_error *err) {
   const dnp_table *t;
   void *memory[DNP_TABLE_BLOCKS];
   denpa_status status = dnp_table_from_json(text, where, &t, memory, err);
-  if (status == DENPA_OK) describe(t, out, lang);
+  if (status == DENPA_OK) {
+    describe(t, out, lang);
+    tell_needs(t, out, lang);
+  }
   for (size_t i = 0; i < DNP_TABLE_BLOCKS; i++) dnp_free(memory[i]);
   return status;
 }

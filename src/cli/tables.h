@@ -22,14 +22,19 @@ bool dnp_from_table(const denpa_data *data);
 denpa_status dnp_table_show(const char *path, const denpa_data_options *options, FILE *out, denpa_lang lang,
     bool colour, json_t **json, denpa_error *err);
 
-/* ---- with a model (tables.c, table_answers.c) ----------------------------------------------------------------------- */
+/* ---- with a model (tables.c, table_answers.c) -----------------------------------------------------------------------
+ */
 
 /* Its target and columns, in two lines. */
 void dnp_table_tell(FILE *out, denpa_lang lang, const denpa_data *data);
 /* Warnings about what was met in a table, as lines. */
 void dnp_table_tell_news(FILE *out, denpa_lang lang, const denpa_data *data);
-/* One line about the target, and one about the columns, of a model's table as its metadata keep it. */
+/* One line about the target, and one about the columns, of a model's table as its metadata keep it; and a line for each
+ * column that answers need. */
 denpa_status dnp_table_describe(const char *text, const char *where, FILE *out, denpa_lang lang, denpa_error *err);
+
+/* The columns that answers need as a JSON list: [{name, kind, mean, deviation or values, missing, missing_told}]. */
+denpa_status dnp_table_needs_json(const char *text, const char *where, json_t **out, denpa_error *err);
 
 /* A network's number y for a row of numbers to learn, and what would be right, in the unit of the table. */
 void dnp_table_numbers(const denpa_data *data, denpa_split split, size_t row, double y, double *answer, double *right);

@@ -283,8 +283,7 @@ static denpa_status tell_scores(const training *t, const denpa_report *r, double
   else if (scores.rows > 0) { /* the result of a table, also with --quiet */
     dnp_say(stdout, cli_lang(t->options), "test data, {1} {1|sample|samples}: ", dnp_u(rows));
     dnp_scores_tell(stdout, cli_lang(t->options), t->options->quiet, t->dataset, &scores);
-  }
-  else if (t->options->quiet)
+  } else if (t->options->quiet)
     say_end(cli_lang(t->options), r);
   dnp_scores_free(&scores);
   return status;

@@ -167,8 +167,8 @@ static size_t share_of(const comparison *c, size_t count) {
 static denpa_status tell(const comparison *c, size_t checked, denpa_error *err) {
   const dnp_check_asked *asked = &c->check->asked;
   if (asked->told == NULL || asked->told(asked->context, checked, c->planned)) return DENPA_OK;
-  return dnp_fail(err, DENPA_ERROR_CANCELLED, "stopped after {1} of {2} {2|gradient|gradients}", dnp_u(checked),
-      dnp_u(c->planned));
+  return dnp_fail(
+      err, DENPA_ERROR_CANCELLED, "stopped after {1} of {2} {2|gradient|gradients}", dnp_u(checked), dnp_u(c->planned));
 }
 
 /* The tensor is cut into as many stretches as entries are checked, and each gives one, drawn by the seed: so every part
@@ -176,8 +176,7 @@ static denpa_status tell(const comparison *c, size_t checked, denpa_error *err) 
 static size_t drawn_entry(const comparison *c, const dnp_check_tensor *t, size_t number, size_t i) {
   const size_t first = i * t->count / t->checked, end = (i + 1) * t->count / t->checked;
   if (t->checked == t->count) return i;
-  return first + (size_t)dnp_draw_below(
-                     c->check->seed, DNP_STREAM(DNP_FOR_CHECK, number), i, (uint64_t)(end - first));
+  return first + (size_t)dnp_draw_below(c->check->seed, DNP_STREAM(DNP_FOR_CHECK, number), i, (uint64_t)(end - first));
 }
 
 static denpa_status check_tensor(comparison *c, size_t number, denpa_error *err) {
@@ -238,7 +237,7 @@ denpa_status dnp_check_against(dnp_check *check, const double *back, denpa_error
   denpa_status status = DENPA_OK;
   if (c.dense.layers > 0) status = dnp_quick_open(&c.quick, &c.dense, err);
   check->fast = c.quick != NULL;
-  c.most = check->fast ? DNP_CHECK_MOST_FAST : DNP_CHECK_MOST;
+  c.most = !check->fast ? DNP_CHECK_MOST : c.dense.layers > 2 ? DNP_CHECK_MOST_FAST : DNP_CHECK_MOST_SHALLOW;
   if (status == DENPA_OK) status = compare_all(&c, back, err);
   dnp_quick_close(c.quick);
   dnp_dense_close(&c.dense);

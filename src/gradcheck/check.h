@@ -15,9 +15,11 @@
 #define DNP_CHECK_TRIES 3        /* steps tried, each a tenth of the one before, where the first does not settle it */
 #define DNP_CHECK_AGAIN 200      /* entries that are computed again by the full forward pass */
 /* Unless all are asked for, a network of more entries is checked on about so many: where each needs two full forward
- * passes, and on the fast way. No tensor has a smaller share than its size says, nor fewer than DNP_CHECK_LEAST. */
-#define DNP_CHECK_MOST 2000
-#define DNP_CHECK_MOST_FAST 200000
+ * passes; on the fast way; and on that with no layer or one behind the entry. No tensor has a smaller share than its
+ * size says, nor fewer than DNP_CHECK_LEAST. */
+#define DNP_CHECK_MOST 1000
+#define DNP_CHECK_MOST_FAST 50000
+#define DNP_CHECK_MOST_SHALLOW 200000
 #define DNP_CHECK_LEAST 20
 
 typedef struct dnp_check_entry {
@@ -31,9 +33,9 @@ typedef struct dnp_check_tensor {
   int axes;
   size_t shape[DNP_MAX_AXES];
   size_t count, checked; /* entries, and how many of them were drawn to be checked */
-  double typical; /* root of the mean square of the gradient */
-  size_t wrong;   /* entries whose error is above the tolerance */
-  size_t kinks;   /* entries that cannot be judged: a ReLU changes its sign within every step that was tried */
+  double typical;        /* root of the mean square of the gradient */
+  size_t wrong;          /* entries whose error is above the tolerance */
+  size_t kinks;          /* entries that cannot be judged: a ReLU changes its sign within every step that was tried */
   dnp_check_entry worst, kink; /* of those that were judged; of those that were not */
 } dnp_check_tensor;
 
@@ -44,7 +46,8 @@ typedef bool dnp_check_told(void *context, size_t checked, size_t of);
 typedef struct dnp_check_asked {
   int split;
   size_t rows;   /* the first ones of the split; 0: all of them */
-  bool training; /* the loss that the next update would see, with what chance leaves out and the statistics of these rows */
+  bool training; /* the loss that the next update would see, with what chance leaves out and the statistics of these
+                    rows */
   bool all;      /* every entry, however many there are */
   dnp_check_told *told; /* or NULL */
   void *context;

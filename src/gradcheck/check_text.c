@@ -65,7 +65,8 @@ void dnp_check_tell_verdict(FILE *out, denpa_lang lang, bool colour, const dnp_c
   else if (check->kinks > 0)
     dnp_say(out, lang, "All {1} gradients that could be judged are right.", dnp_u(check->entries - check->kinks));
   else if (check->entries < check->of)
-    dnp_say(out, lang, "All {1} gradients that were checked, of {2}, are right.", dnp_u(check->entries), dnp_u(check->of));
+    dnp_say(
+        out, lang, "All {1} gradients that were checked, of {2}, are right.", dnp_u(check->entries), dnp_u(check->of));
   else
     dnp_say(out, lang, "All {1} gradients are right.", dnp_u(check->entries));
   fputs(colour ? PLAIN "\n" : "\n", out);

@@ -32,8 +32,9 @@ typedef struct dnp_scores {
   dnp_threshold threshold; /* of two classes: that by which the answers were taken, if its value is a number */
 } dnp_scores;
 
-/* Runs the network over a split that has rows. Sums are taken row by row, in double. threshold: NULL, or for two classes
- * which is positive, and by which threshold the answers are taken. Freed by dnp_scores_free, which is fine with {0}. */
+/* Runs the network over a split that has rows. Sums are taken row by row, in double. threshold: NULL, or for two
+ * classes which is positive, and by which threshold the answers are taken. Freed by dnp_scores_free, which is fine with
+ * {0}. */
 denpa_status dnp_scores_take(denpa_net *net, const denpa_data *data, int split, const dnp_threshold *threshold,
     dnp_scores *out, denpa_error *err);
 void dnp_scores_free(dnp_scores *scores);

@@ -13,11 +13,12 @@
 /* Which of two classes counts as positive, and from which score on it is the answer. */
 typedef struct dnp_threshold {
   size_t positive; /* 0 or 1 */
-  double value;    /* the positive class is the answer where its score is at least this; NaN: the network's own answer */
-  bool best;       /* `value` is to be found: that with the largest F1 of the positive class */
+  double value; /* the positive class is the answer where its score is at least this; NaN: the network's own answer */
+  bool best;    /* `value` is to be found: that with the largest F1 of the positive class */
 } dnp_threshold;
 
-/* The score of class `positive`: its output; of a single output, which speaks for class 1, that or what is left of 1. */
+/* The score of class `positive`: its output; of a single output, which speaks for class 1, that or what is left of 1.
+ */
 static inline double dnp_two_score(const double *y, size_t outputs, size_t positive) {
   if (outputs > 1) return y[positive];
   return positive == 1 ? y[0] : 1 - y[0];
