@@ -65,7 +65,9 @@ static void describe(const dnp_table *t, FILE *out, denpa_lang lang) {
 
 static void tell_number(const dnp_column *c, FILE *out, denpa_lang lang) {
   dnp_say(out, lang, "number, mean {1:.6g}, deviation {2:.6g}; missing: ", dnp_d(c->mean), dnp_d(c->deviation));
-  dnp_say(out, lang, c->indicator ? DNP_N("the mean, and an input of its own says so\n") : DNP_N("the mean\n"));
+  dnp_say(out, lang, "the mean");
+  if (c->indicator) dnp_say(out, lang, ", and an input of its own says so");
+  fputc('\n', out);
 }
 
 static void tell_category(const dnp_column *c, FILE *out, denpa_lang lang) {
@@ -74,7 +76,8 @@ static void tell_category(const dnp_column *c, FILE *out, denpa_lang lang) {
     dnp_say(out, lang, i > 0 ? ", {1}" : "{1}", dnp_s(c->category[i]));
   if (c->categories > FEW_CATEGORIES) fputs(" ...", out);
   dnp_say(out, lang, "; missing: \"{1}\"", dnp_s(c->category[c->common]));
-  dnp_say(out, lang, c->indicator ? DNP_N(", and an input of its own says so\n") : "\n");
+  if (c->indicator) dnp_say(out, lang, ", and an input of its own says so");
+  fputc('\n', out);
 }
 
 static void tell_needs(const dnp_table *t, FILE *out, denpa_lang lang) {
@@ -91,9 +94,10 @@ static void tell_needs(const dnp_table *t, FILE *out, denpa_lang lang) {
     else
       (c->kind == DNP_COLUMN_NUMBER ? tell_number : tell_category)(c, out, lang);
   }
-  for (size_t k = 0; k < t->columns && t->header; k++)
-    if (k != t->target && t->column[k].kind == DNP_COLUMN_IGNORED)
-      dnp_say(out, lang, left++ > 0 ? ", {1}" : DNP_N("Not needed: {1}"), dnp_s(t->column[k].name));
+  for (size_t k = 0; k < t->columns && t->header; k++) {
+    if (k == t->target || t->column[k].kind != DNP_COLUMN_IGNORED) continue;
+    dnp_say(out, lang, left++ > 0 ? ", {1}" : DNP_N("Not needed: {1}"), dnp_s(t->column[k].name));
+  }
   if (left > 0) fputc('\n', out);
 }
 

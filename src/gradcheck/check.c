@@ -159,7 +159,7 @@ static void take_up(comparison *c, size_t number, const double *back) {
 static size_t share_of(const comparison *c, size_t count) {
   const size_t all = c->check->of;
   if (c->check->asked.all || all <= c->most) return count;
-  const size_t share = (size_t)ceil((double)count / (double)all * (double)c->most),
+  const size_t share = (size_t)floor((double)count / (double)all * (double)c->most) + 1,
                least = share > DNP_CHECK_LEAST ? share : DNP_CHECK_LEAST;
   return least < count ? least : count;
 }

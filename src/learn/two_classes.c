@@ -43,14 +43,16 @@ double dnp_auc(const dnp_ranked *row, size_t rows) {
   return (double)halves / (2 * (double)positive * (double)(rows - positive));
 }
 
-/* A number above `low` and not above `high`, with the fewest digits. */
+/* A number above `low` and not above `high`, with the fewest digits, near the middle where there is one. */
 static double shortest_between(double low, double high) {
+  const double from[] = {isinf(low) ? high : low + (high - low) / 2, high};
   char text[40];
-  for (int digits = 1; digits < 17; digits++) {
-    double value;
-    dnp_format_real(text, sizeof text, high, digits);
-    if (dnp_parse_real(text, &value) && value > low && value <= high) return value;
-  }
+  for (int digits = 1; digits < 17; digits++)
+    for (size_t i = 0; i < 2; i++) {
+      double value;
+      dnp_format_real(text, sizeof text, from[i], digits);
+      if (dnp_parse_real(text, &value) && value > low && value <= high) return value;
+    }
   return high;
 }
 
