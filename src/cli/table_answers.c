@@ -76,18 +76,32 @@ static denpa_status keep_one(answering *a, const dnp_csv *csv, const char *name,
   return keep_column(a, place, err);
 }
 
-/* A name, or several joined by commas. A column's name may itself have a comma in it. */
+/* The end of the first name in a list: of the longest beginning that is a column, as a column's name may have commas in
+ * it itself; else at the first comma. */
+static size_t name_length(const dnp_csv *csv, char *names) {
+  size_t length = strlen(names), again;
+  while (dnp_csv_find(csv, names, &again) == DNP_TABLE_NONE) {
+    char *comma = strrchr(names, ',');
+    if (comma == NULL) break;
+    *comma = '\0';
+  }
+  const size_t found = strlen(names);
+  for (size_t i = found; i < length; i++)
+    if (names[i] == '\0') names[i] = ',';
+  return found;
+}
+
+/* A name, or several joined by commas. */
 static denpa_status keep_names(answering *a, const dnp_csv *csv, const char *names, denpa_error *err) {
-  size_t again;
-  if (strchr(names, ',') == NULL || dnp_csv_find(csv, names, &again) != DNP_TABLE_NONE)
-    return keep_one(a, csv, names, err);
   char *copy = dnp_strdup(names, err);
   if (copy == NULL) return DENPA_ERROR_MEMORY;
   denpa_status status = DENPA_OK;
-  for (char *at = copy, *comma; status == DENPA_OK && at != NULL; at = comma) {
-    comma = strchr(at, ',');
-    if (comma != NULL) *comma++ = '\0';
+  for (char *at = copy; status == DENPA_OK && at != NULL;) {
+    char *end = at + name_length(csv, at);
+    const bool more = *end == ',';
+    *end = '\0';
     status = keep_one(a, csv, at, err);
+    at = more ? end + 1 : NULL;
   }
   dnp_free(copy);
   return status;

@@ -402,7 +402,8 @@ static bool hear(void *context, size_t checked, size_t of) {
 static void a_large_network_is_sampled(void **state) {
   (void)state;
   denpa_data *data = make_data(true);
-  denpa_net *net = make_net("input 9, dense 100, batchnorm, tanh, dense 4", "sigmoid", "cross-entropy", DENPA_DTYPE_FLOAT64);
+  denpa_net *net = make_net(
+      "input 9, dense 100, batchnorm, tanh, dense 4", "sigmoid", "cross-entropy", DENPA_DTYPE_FLOAT64);
   const size_t all = net->network->parameter_count;
   dnp_check *check, *again;
   denpa_error err;
