@@ -43,6 +43,13 @@ static denpa_status report(const cli_options *options, denpa_net *net, const den
   return DENPA_OK;
 }
 
+/* Work of some seconds says what it does. */
+static void tell_work(const cli_options *options, const denpa_net *net, size_t rows) {
+  enum { LARGE = 20000 }; /* millions of multiply-adds */
+  if ((double)net->exec->work * (double)rows / 1e6 >= LARGE)
+    cli_tell(options, "Measuring on {1} samples; this takes a while.\n", dnp_u(rows));
+}
+
 static denpa_status evaluate(const cli_options *options, denpa_net *net, const denpa_data *data, denpa_error *err) {
   const denpa_split split = options->split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST;
   dnp_scores scores;
@@ -52,6 +59,7 @@ static denpa_status evaluate(const cli_options *options, denpa_net *net, const d
   cli_two_of_net(net, data, &two);
   const bool parts = denpa_data_classes(data) == 2 && dnp_exec_kinds(net->exec) == 2;
   DNP_TRY(cli_threshold_take(options, parts ? &two : NULL, true, &threshold, err));
+  tell_work(options, net, denpa_data_rows(data, split));
   DNP_TRY(dnp_scores_take(net, data, (int)split, &threshold, &scores, err));
   denpa_status status = report(options, net, data, split, &scores, err);
   dnp_scores_free(&scores);

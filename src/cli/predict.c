@@ -272,7 +272,7 @@ static denpa_status tell_unread(const view *v, const char *path, const denpa_err
 /* Cells for the names, beside answer and probability. */
 static size_t name_cells(bool sample, int count, char **path) {
   enum { BESIDE = 12 + 2 + 2 + 6, LEAST = 16 };
-  const size_t all = (size_t)cli_terminal_cells(), most = all > BESIDE + LEAST ? all - BESIDE : LEAST;
+  const size_t all = (size_t)dnp_terminal_cells(stdout), most = all > BESIDE + LEAST ? all - BESIDE : LEAST;
   size_t cells = sample ? LEAST : 0;
   for (int i = 0; i < count; i++) {
     const size_t width = dnp_text_width(path[i]);

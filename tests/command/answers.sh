@@ -67,7 +67,7 @@ P
 echo junk >junk.png
 exits the_rest_goes_on 1 env COLUMNS=80 "$DENPA" predict d.safetensors a.pgm junk.png b/*.pgm none.png c.pgm --lang en
 [ "$(wc -l <"$TMP/out")" = 3 ] && ok a_line_each || no a_line_each "$(cat "$TMP/out")"
-has unread_is_named 'denpa: junk.png: neither a PNG' "$TMP/err"
+has unread_is_named 'denpa: junk.png: this is a text or a table, not a PNG' "$TMP/err"
 has missing_is_named 'denpa: none.png: ' "$TMP/err"
 has how_many 'denpa: 2 of 5 pictures could not be answered' "$TMP/err"
 good aligned_and_cut_in_front $python - "$TMP/out" <<'P'
@@ -109,4 +109,21 @@ same same_sample out again
 "$DENPA" check c.safetensors --samples 2 --all --lang en --quiet >out
 has all_are_checked 'All 1554 gradients are right.' out
 refused all_with_grads 2 'all has no meaning with --grads' check d.safetensors --grads x.npz --all
+# ---- other work that may take long says how far it has come
+"$DENPA" train digits:200 --epochs 2 --evaluate none --quiet --run r --record >out 2>&1 || no train_run "$(cat out)"
+"$DENPA" watch r --html w.html --progress bar --lang en >out 2>err
+has watch_says_how_far 'frame 2 of ' err
+"$DENPA" plot r --what surface --samples 20 --out s.svg --progress bar --lang en >out 2>err
+has surface_says_how_far 'place 100 of 586' err
+"$DENPA" predict m.safetensors t.csv --progress bar --lang en >out 2>err
+has predict_says_how_far 'row 0 of 60' err
+for quick in "watch r --html w.html" "plot r --what surface --samples 20 --out s.svg" "predict m.safetensors t.csv" "check d.safetensors --samples 1"; do
+  "$DENPA" $quick --progress none >out 2>err
+  lacks "silent: $quick" ' s left' err
+done
+"$DENPA" train digits:5000 --net 784-2000-2000-10 --steps 0 --evaluate none --quiet --out wide.safetensors >out
+"$DENPA" eval wide.safetensors --split train --lang en >out 2>err
+has eval_says_what_takes_long 'Measuring on ' err
+"$DENPA" eval d.safetensors --lang en >out 2>err
+empty quick_eval_says_nothing err
 exit $bad
