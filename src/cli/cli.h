@@ -92,11 +92,13 @@ typedef struct cli_options {
   const char *target, *ignore, *category, *test; /* of tables; NULL unless given */
   const char *task, *header;                     /* one of the words listed */
   double test_share;
-  int unknown;                 /* 1: an error */
-  const char *grads, *picture; /* NULL unless given */
-  int weights;                 /* a dnp_rounding */
-  const char *size;            /* NULL unless given */
-  const char *channels;        /* one of the words listed */
+  int unknown;                      /* 1: an error */
+  const char *threshold, *positive; /* NULL unless given */
+  cli_texts keep;                   /* predict: columns of the table */
+  const char *grads, *picture;      /* NULL unless given */
+  int weights;                      /* a dnp_rounding */
+  const char *size;                 /* NULL unless given */
+  const char *channels;             /* one of the words listed */
   size_t repeat;
   const char *what; /* one of the plots */
   size_t seeds;
@@ -110,7 +112,7 @@ typedef struct cli_options {
   size_t trials;
   int method;
   bool final;
-  bool smooth, record, watch, markdown, force, json, quiet, offline, training, help, version;
+  bool smooth, record, watch, markdown, force, json, quiet, offline, training, all, help, version;
 } cli_options;
 
 typedef enum cli_kind {

@@ -15,6 +15,12 @@ void cli_tell_args(const cli_options *options, const char *message, const denpa_
   if (!options->quiet) dnp_say_args(stderr, cli_lang(options), message, args);
 }
 
+void cli_progress_start(const cli_options *options, dnp_progress *out) {
+  const int choice = options->quiet ? CLI_PROGRESS_NONE : options->progress;
+  dnp_progress_start(out, stderr, cli_lang(options), choice, options->color);
+  out->late = options->progress == CLI_PROGRESS_AUTO;
+}
+
 const char *cli_program(const cli_options *options) {
   char path[4096];
   const char *folder = getenv("PATH");
@@ -74,9 +80,10 @@ static denpa_status open_data(
   if (denpa_data_note(*out, &why)) {
     char text[1024];
     denpa_error_text(&why, cli_lang(options), text, sizeof text);
-    cli_tell(options, "MNIST is not available, so the built-in digits are used instead. Why: {1}\n", dnp_s(text));
+    dnp_say(stderr, cli_lang(options), "MNIST is not available, so the built-in digits are used instead. Why: {1}\n",
+        dnp_s(text));
   }
-  if (!options->quiet) dnp_table_tell_news(stderr, cli_lang(options), *out);
+  dnp_table_tell_news(stderr, cli_lang(options), *out);
   if (options->samples > 0) {
     denpa_data_limit(*out, DENPA_SPLIT_TRAIN, options->samples);
     denpa_data_limit(*out, DENPA_SPLIT_TEST, options->samples);

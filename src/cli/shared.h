@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "cli/cli.h"
+#include "draw/progress.h"
 #include "draw/say.h"
 
 /* The language of the options. */
@@ -14,6 +15,10 @@ static inline denpa_lang cli_lang(const cli_options *o) { return (denpa_lang)o->
 /* A line for people on standard error, unless --quiet: cli_tell(options, "template {1}\n", ...). */
 #define cli_tell(options, ...) cli_tell_args(options, DNP_MESSAGE(__VA_ARGS__, DNP_END))
 void cli_tell_args(const cli_options *options, const char *message, const denpa_arg *args);
+
+/* For work that may take long: nothing with --quiet, else what --progress says on standard error, which with auto
+ * begins after a second only, so that short work leaves no trace. */
+void cli_progress_start(const cli_options *options, dnp_progress *out);
 
 /* The command as it can be typed again: "denpa" where the shell finds it, else the path that it was called by. */
 const char *cli_program(const cli_options *options);

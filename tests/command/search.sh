@@ -123,7 +123,7 @@ PYTHON
 fi
 
 # ---- failures are rows ----
-"$DENPA" search digits:300 --try 'lr=0.05|1e30' --act relu --epochs 2 --lang en --quiet >"$TMP/out" 2>"$TMP/err" && grep -q '^ *1 *1 .* 0\.05$' "$TMP/out" && grep -q '^ *2 *2  *-  *-  *- .*1e30  *(.*learning rate' "$TMP/out" && ok a_failure_is_a_row || no a_failure_is_a_row "$(cat "$TMP/out" "$TMP/err")"
+"$DENPA" search digits:300 --try 'lr=0.05|1e30' --act relu --epochs 2 --lang en >"$TMP/out" 2>"$TMP/err" && grep -q '^ *1 *1 .* 0\.05$' "$TMP/out" && grep -q '^ *2 *2  *-  *-  *- .*1e30  *(.*learning rate' "$TMP/out" && ok a_failure_is_a_row || no a_failure_is_a_row "$(cat "$TMP/out" "$TMP/err")"
 "$DENPA" search digits:300 --try 'lr=1e29|1e30' --act relu --epochs 2 --quiet >"$TMP/out" 2>"$TMP/err"
 [ $? -eq 1 ] && grep -q 1e29 "$TMP/out" && grep -q 'no trial came to its end' "$TMP/err" && ok nothing_ends || no nothing_ends "$(cat "$TMP/out" "$TMP/err")"
 
