@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/shared.h"
+#include "cli/tables.h"
 #include "op/op.h"
 
 /* ---- a network for pictures --------------------------------------------------------------------- */
@@ -66,9 +67,9 @@ static void picture_net(const denpa_data *data, const char *act, char out[CLI_NE
 
 const char *cli_net_text(const cli_options *options, const denpa_data *data, char out[CLI_NET_TEXT]) {
   char number[CLI_FALLBACK];
-  const bool automatic = strcmp(options->net, "auto") == 0;
   const bool usual = !cli_given(options, CLI_OPTION_NET) &&
                      strcmp(options->net, cli_fallback(CLI_OPTION_NET, NULL, number)) == 0;
+  const bool automatic = strcmp(options->net, "auto") == 0 || (usual && dnp_from_table(data));
   if (automatic && dnp_data_kind_of(denpa_data_name(data)) == DNP_DATA_PICTURES && denpa_data_shape(data, NULL) >= 2)
     return picture_net(data, options->act, out), out;
   if (!automatic && !(usual && denpa_data_class_name(data, 0) != NULL)) return options->net;
