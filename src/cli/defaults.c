@@ -93,17 +93,24 @@ static void spare_few_rows(cli_options *o, const denpa_data *data) {
   forget(o, CLI_OPTION_PATIENCE);
 }
 
-/* auto: what a picture shows is the same a fourteenth of its side further on (2 of MNIST's 28 pixels). */
+/* auto: what a picture shows is the same a fourteenth of its side further on (2 of MNIST's 28 pixels). Pictures that
+ * are too large to be changed are left as they are. */
 static void fit_augment(cli_options *o, const denpa_data *data) {
-  enum { PART = 14, MOST = 64 };
+  enum { PART = 14 };
   size_t shape[3] = {0};
   const int axes = denpa_data_shape(data, shape);
   if (o->train.augment == NULL) return;
-  if (strcmp(o->train.augment, "none") == 0) o->train.augment = NULL;
-  if (o->train.augment == NULL || strcmp(o->train.augment, "auto") != 0 || axes < 2) return;
-  const size_t side = shape[axes - 1] < shape[axes - 2] ? shape[axes - 1] : shape[axes - 2];
+  const bool automatic = strcmp(o->train.augment, "auto") == 0;
+  if (!automatic && strcmp(o->train.augment, "none") != 0) return;
+  o->train.augment = NULL;
+  if (!automatic || axes < 2) return;
+  const size_t height = shape[axes - 2], width = shape[axes - 1], side = height < width ? height : width;
+  if (height > DNP_WARP_SIDE || width > DNP_WARP_SIDE) {
+    forget(o, CLI_OPTION_AUGMENT);
+    return;
+  }
   const size_t shift = (2 * side + PART) / (2 * PART);
-  snprintf(o->moved, sizeof o->moved, "shift:%zu", shift < 1 ? 1 : shift > MOST ? MOST : shift);
+  snprintf(o->moved, sizeof o->moved, "shift:%zu", shift > 0 ? shift : 1);
   o->train.augment = o->moved;
 }
 

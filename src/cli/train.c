@@ -276,6 +276,7 @@ static bool has_a_doctor(const training *t, const denpa_train_options *options) 
 static denpa_status tell_findings(training *t, bool failed, denpa_error *err) {
   if (t->doctor == NULL) return DENPA_OK;
   DNP_TRY(dnp_doctor_end(t->doctor, failed, err));
+  if (t->keep.model[0] != '\0') dnp_doctor_kept(t->doctor, t->keep.model);
   t->findings = dnp_find(dnp_doctor_checkup(t->doctor), t->found);
   if (!t->options->quiet) dnp_findings_tell(stderr, cli_lang(t->options), t->found, t->findings, FINDINGS_TOLD);
   return DENPA_OK;
