@@ -259,12 +259,13 @@ static bool vanishing_gradients(const dnp_checkup *c, denpa_arg *arg) {
 }
 
 /* Whether the latter half of the epochs still brought its part of what was gained. At the end of what can be learned it
- * brings nothing; steps that are too short bring the same in both halves. */
+ * brings nothing; steps that are too short bring the same in both halves. (Differences of the loss are compared: those
+ * of the probe's samples and of all are nearer to each other than the losses.) */
 static bool still_falls(const dnp_checkup *c) {
   const denpa_epoch *end = c->log.count > 1 ? &c->log.line[c->log.count - 1] : NULL;
   if (end == NULL || !isfinite(end->train_loss)) return true; /* not known */
   const double middle = c->log.line[c->log.count / 2 - 1].train_loss;
-  return !isfinite(middle) || middle - end->train_loss > 0.15 * (c->first.loss - end->train_loss);
+  return !isfinite(middle) || middle - end->train_loss > 0.15 * (c->first.loss - c->last.loss);
 }
 
 /* The loss has hardly moved, and a longer step would have been better. */

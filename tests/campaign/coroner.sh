@@ -75,7 +75,7 @@ END
 
 article='--net 784-50-10 --act sigmoid --init normal:0.01 --optimizer sgd --lr 0.1 --schedule constant --batch 100 --augment none --validation 0'
 set_up_bad() {
-  setup decay weight-decay-too-strong digits:2000 --epochs 10 --act relu --init he --optimizer adam --weight-decay 1
+  setup decay weight-decay-too-strong digits:2000 --epochs 10 --act relu --init he --weight-decay 1
   setup rate_50 learning-rate-too-high\|saturated digits:2000 --epochs 10 --lr 50
   setup zeros symmetric-weights digits:2000 --epochs 10 --init zeros
   setup deep_sigmoid vanishing-gradients digits:2000 --epochs 10 --net 784-50-50-50-10
