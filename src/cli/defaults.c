@@ -38,7 +38,7 @@ static void begin_large(layers *l, bool *strides) {
 }
 
 /* Convolutions, each at half the height and width of the one before, until few places are left; then a dense layer.
- * Measured on made-up pictures of 8 to 128 pixels (tests/campaign/pictures.sh). */
+ * Measured on made-up pictures of 8 to 100 pixels, grey and coloured (tests/campaign/coroner.sh trains on them). */
 static void picture_net(const denpa_data *data, const char *act, char out[CLI_NET_TEXT]) {
   enum { STAGES = 4, FEW = 6 };
   static const size_t filters[STAGES] = {8, 16, 32, 32};

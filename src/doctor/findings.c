@@ -218,7 +218,8 @@ static size_t rises(const dnp_checkup *c, double *largest) {
   return count;
 }
 
-/* Several kinds of evidence; {2} says which. */
+/* Several kinds of evidence; {2} says which. A network that has the best weights that there were does not suffer from
+ * ups and downs, unless even those are poor. */
 static bool learning_rate_too_high(const dnp_checkup *c, denpa_arg *arg) {
   double largest;
   const size_t often = rises(c, &largest);
@@ -228,7 +229,7 @@ static bool learning_rate_too_high(const dnp_checkup *c, denpa_arg *arg) {
                       c->first.after > 1.5 * c->data_check.chance;
   const bool worse = c->steps >= FEW_STEPS && c->first.taken && loss_of(c) > 1.3 * chance_of(c) &&
                      loss_of(c) > 1.1 * c->first.loss;
-  const bool swings = c->log.count >= 5 && 8 * often >= c->log.count && missing(c) > 0.25;
+  const bool swings = c->log.count >= 5 && 8 * often >= c->log.count && missing(c) > (c->stops_early ? 0.5 : 0.25);
   const dnp_layer *wide = worst(&c->last, spread);
   const bool far = !c->plain && learned_little(c) &&
                    (c->broken || (c->first.taken && spread(wide) > 10 && spread(worst(&c->first, spread)) < 4));
