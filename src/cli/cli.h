@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/status.h"
+#include "data/data.h"
 #include "learn/settings.h"
 
 /* ---- subcommands (commands.def) ---------------------------------------------------------------- */
@@ -79,10 +80,13 @@ typedef struct cli_options {
   const cli_command *command;          /* NULL: none was given */
   bool given[CLI_MOST_OPTIONS];        /* [CLI_OPTION_x]: set by the user, not by default */
   const char *typed[CLI_MOST_OPTIONS]; /* the value as the user wrote it; NULL for flags and what was not given */
+  dnp_data_kind kind;                  /* whose defaults were taken */
+  const char *taken[CLI_MOST_OPTIONS]; /* [CLI_OPTION_x]: the kind's default where it applies, else NULL */
   const char *net, *init;
   const char *act, *loss;    /* one of the words listed, perhaps with a number: "leaky-relu:0.02" */
   double smoothing;          /* 0 unless given */
   char smoothed[48];         /* the loss with it */
+  char moved[32];            /* what --augment auto stands for */
   const char *recipe;        /* one of the words listed; NULL unless given */
   denpa_train_options train; /* the settings of learn/settings.def, the optimizer's own numbers filled in */
   int split /* DNP_TRAIN, DNP_TEST */, only;
@@ -150,9 +154,9 @@ typedef struct cli_option {
   const char *values; /* what stands after the option in help: a name, or the choices joined by '|'; */
   dnp_words *list;    /* or a list of choices */
   size_t low, high;
-  const char *fallback;       /* the default as it would be typed, NULL if none */
-  const char *help;           /* in the catalogue */
-  const dnp_setting *setting; /* of a training; NULL: it is none */
+  const char *fallback[DNP_DATA_KINDS]; /* defaults as they would be typed, NULL if none */
+  const char *help;                     /* in the catalogue */
+  const dnp_setting *setting;           /* of a training; NULL: it is none */
 } cli_option;
 
 enum {
@@ -195,9 +199,8 @@ void cli_foresee(cli_options *options, int argc, char **argv);
  * and stand in positional[0]. */
 denpa_status cli_parse(cli_options *options, int argc, char **argv, char **positional, int *count, denpa_error *err);
 
-/* Sets every option that the recipe names, unless the user gave it or another recipe. */
-struct dnp_train_recipe;
-denpa_status cli_take_recipe(cli_options *options, const struct dnp_train_recipe *recipe, denpa_error *err);
+/* Takes the defaults of a kind of data, where neither the user nor a recipe says otherwise. */
+denpa_status cli_take_defaults(cli_options *options, dnp_data_kind kind, denpa_error *err);
 
 /* ---- the subcommands' functions ----------------------------------------------------------------- */
 

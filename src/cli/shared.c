@@ -183,16 +183,6 @@ denpa_net_options cli_net_options(const cli_options *options) {
   return net;
 }
 
-const char *cli_net_text(const cli_options *options, const denpa_data *data, char out[96]) {
-  char number[CLI_FALLBACK];
-  const bool usual = !cli_given(options, CLI_OPTION_NET) &&
-                     strcmp(options->net, cli_fallback(CLI_OPTION_NET, NULL, number)) == 0;
-  const bool automatic = strcmp(options->net, "auto") == 0 || (usual && dnp_from_table(data));
-  if (!automatic && !(usual && denpa_data_class_name(data, 0) != NULL)) return options->net;
-  snprintf(out, 96, "%zu-%d-%zu", denpa_data_features(data), automatic ? 100 : 50, denpa_data_outputs(data));
-  return out;
-}
-
 denpa_net_options cli_net_options_for(const cli_options *options, const denpa_data *data) {
   denpa_net_options net = cli_net_options(options);
   if (cli_auto_loss(options) && denpa_data_classes(data) == 0) net.loss = dnp_op_squared_error.word;
