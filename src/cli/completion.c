@@ -334,7 +334,7 @@ static void fish_arguments(FILE *out, const cli_command *c) {
   for (int line = 0; line < CLI_PARAGRAPHS && c->arguments[line] != NULL; line++) {
     const char *at = c->arguments[line];
     place p;
-    for (int index = 0; next_place(&at, &p); index++) {
+    while (next_place(&at, &p)) {
       const offer *stands = p.word ? NULL : find(p.name, p.length);
       if (p.word) fprintf(out, "%.*s ", (int)p.length, p.name);
       if (stands != NULL) put_words(out, stands), fputc(' ', out);

@@ -46,7 +46,7 @@ static denpa_status report(const cli_options *options, denpa_net *net, const den
 /* Work of some seconds says what it does. */
 static void tell_work(const cli_options *options, const denpa_net *net, size_t rows) {
   enum { LARGE = 20000 }; /* millions of multiply-adds */
-  if ((double)net->exec->work * (double)rows / 1e6 >= LARGE)
+  if ((double)net->exec->work * (double)rows / 1e6 >= (double)LARGE)
     cli_tell(options, "Measuring on {1} samples; this takes a while.\n", dnp_u(rows));
 }
 

@@ -60,7 +60,7 @@ static bool learned_little(const dnp_checkup *c) { return c->steps >= FEW_STEPS 
 
 /* Few updates are enough to say so where they went through the data often: of few samples an epoch is a few updates. */
 static bool is_stuck(const dnp_checkup *c) {
-  const bool long_enough = c->steps >= SOME_STEPS || (c->steps >= FEW_STEPS && c->epochs >= FEW_STEPS);
+  const bool long_enough = c->steps >= SOME_STEPS || (c->steps >= FEW_STEPS && c->epochs >= (double)FEW_STEPS);
   return long_enough && !c->broken && c->last.taken && loss_of(c) > 0.97 * chance_of(c) &&
          loss_of(c) < 1.1 * chance_of(c);
 }

@@ -371,7 +371,7 @@ static void what_has_been_learned_is_not_slow(void **state) {
   for (int slow = 0; slow < 2; slow++) {
     for (int i = 0; i < 10; i++) {
       const double loss = slow ? 2.3 - 0.03 * (i + 1) : 2;
-      line[i] = (denpa_epoch){(size_t)(100 * (i + 1)), i + 1, i, loss, 0.3, loss, 0.3, NAN, NAN, {0}};
+      line[i] = (denpa_epoch){(size_t)(100 * (i + 1)), i + 1, i, loss, 0.3, loss, 0.3, (double)NAN, (double)NAN, {0}};
     }
     assert_true(has(&c, "learning-rate-too-low") == (slow == 1));
   }
