@@ -32,6 +32,10 @@ campaign: build
 	  [ $$status -eq 0 ] || [ $$status -eq 77 ] || exit 1; \
 	done
 
+# Both commands on bare roots of the systems that are supported (as root).
+fresh:
+	@sh scripts/fresh.sh $(ARGS)
+
 bench: build
 	@build/release/denpa bench
 
@@ -51,8 +55,9 @@ help:
 	@echo "make check-full  everything, with PyTorch as a witness (./test.sh --full)"
 	@echo "make checkkern   the kernels against the reference, bit for bit; ARGS=--bench: their times"
 	@echo "make campaign    fuzzing and other long hunts"
+	@echo "make fresh       quickstart.sh and test.sh on bare Debian 12, Debian 13 and Ubuntu 24.04 (root); ARGS=--no-tests"
 	@echo "make bench       times the standard works; bench/peers.sh: beside other libraries"
 	@echo "make install     into prefix=$(prefix) (./install.sh); make uninstall removes it"
 	@echo "make clean       removes build/"
 
-.PHONY: build check check-asan check-tsan check-full checkkern campaign bench install uninstall clean help
+.PHONY: build check check-asan check-tsan check-full checkkern campaign fresh bench install uninstall clean help

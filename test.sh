@@ -4,6 +4,7 @@
 #   ./test.sh                  everything
 #   ./test.sh --full           also the tests that need PyTorch, or a browser to look at pages
 #   ./test.sh --only PRESET    one build only: release, clang, asan or tsan (may be given more than once)
+#   ./test.sh --werror         the compilers' warnings are errors, as they are in CI (CI=true): a newer compiler warns of more
 # One cmocka case counts as one test, and so does one script. The last line is `N passed, N failed, N skipped`; the exit status is 0
 # if and only if nothing failed.
 set -u
@@ -12,12 +13,15 @@ cd "$(dirname "$0")" || exit 1
 
 purposes="build test"
 presets=
+: "${DENPA_WERROR:=$([ "${CI-}" = true ] && echo ON || echo OFF)}"
+export DENPA_WERROR
 while [ $# -gt 0 ]; do
   case $1 in
     --full)
       purposes="$purposes full"
       export DENPA_FULL=1
       ;;
+    --werror) DENPA_WERROR=ON ;;
     --only)
       case ${2-} in
         release | clang | asan | tsan) presets="$presets $2" ;;
@@ -66,7 +70,7 @@ for preset in $presets; do
   echo "== $preset"
   targets=
   [ "$preset" != clang ] || targets="--target all" # the command too: clang's warnings are errors here
-  long "configure" "build/log/$preset-configure.log" configure "$preset" -DDENPA_TESTS=ON -DDENPA_WERROR=ON || {
+  long "configure" "build/log/$preset-configure.log" configure "$preset" -DDENPA_TESTS=ON -DDENPA_WERROR="$DENPA_WERROR" || {
     lost "configuring $preset" "failed, see build/log/$preset-configure.log"
     continue
   }

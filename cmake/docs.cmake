@@ -43,4 +43,17 @@ install(FILES ${PROJECT_BINARY_DIR}/completion/denpa DESTINATION ${CMAKE_INSTALL
 install(FILES ${PROJECT_BINARY_DIR}/completion/_denpa DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 install(FILES ${PROJECT_BINARY_DIR}/completion/denpa.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 
+# The library's page is written by hand, docs/man/libdenpa*.3.scd; examples.sh holds it against the header.
+function(denpa_library_page source folder)
+  set(page ${PROJECT_BINARY_DIR}/man/${folder}/libdenpa.3)
+  configure_file(${PROJECT_SOURCE_DIR}/docs/man/${source} ${page}.scd @ONLY)
+  add_custom_command(OUTPUT ${page} COMMAND sh -c "${DENPA_SCDOC} <${page}.scd >${page}" DEPENDS ${page}.scd VERBATIM)
+  install(FILES ${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/${folder})
+  set(docs ${docs} ${page} PARENT_SCOPE)
+endfunction()
+if(DENPA_SCDOC)
+  denpa_library_page(libdenpa.3.scd man3)
+  denpa_library_page(libdenpa.ja.3.scd ja/man3)
+endif()
+
 add_custom_target(docs ALL DEPENDS ${docs})

@@ -20,6 +20,9 @@ root=$(pwd)
 python=/usr/bin/python3
 build=$(dirname "${DENPA-none}") # the build folder, where DENPA is the command of one
 sanitized=                       # address, thread, or nothing
+werror=                          # -Werror in CI only: a newer compiler warns of more, which is not a fault on a person's machine
+[ "${DENPA_WERROR-}" != ON ] || werror=-Werror
+export werror
 case $(cat "$build/tests.suffix" 2>/dev/null) in
   *asan*) sanitized=address ;;
   *tsan*) sanitized=thread ;;

@@ -150,6 +150,11 @@ static denpa_status show_file(view *v, const char *path, denpa_error *err) {
   const bool folder = form != NULL && form[0] != '\0';
   const size_t inputs = denpa_net_inputs(v->net);
   dnp_prepared p;
+  if (!folder && inputs != DNP_DIGIT_SIDE * DNP_DIGIT_SIDE && cli_of_program(v->net))
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
+        "the model learned from a program's own rows of {1} {1|number|numbers}, not from tables or pictures; a program "
+        "asks it (denpa_net_predict)",
+        dnp_u(inputs));
   if (!folder && inputs != DNP_DIGIT_SIDE * DNP_DIGIT_SIDE)
     return dnp_fail(err, DENPA_ERROR_SHAPE,
         "the network {1} takes {2} {2|number|numbers}; pictures of digits are made into {3} (28 x 28)",

@@ -113,11 +113,21 @@ denpa_status cli_open_data(const cli_options *options, const char *name, denpa_d
   return status;
 }
 
+bool cli_of_program(const denpa_net *net) {
+  const char *source = denpa_net_metadata(net, "data_source");
+  return source != NULL && strcmp(source, "program") == 0;
+}
+
 denpa_status cli_open_model_data(
     const cli_options *options, const denpa_net *net, const char *name, denpa_data **out, denpa_error *err) {
   const char *form = denpa_net_metadata(net, "pictures"), *classes = denpa_net_metadata(net, "classes");
   denpa_data_options wanted = cli_data_options(options);
   char size[32] = "";
+  if (name == NULL && cli_of_program(net))
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
+        "the model learned from a program's own rows (\"{1}\"), which are in no file; name data after the model, "
+        "as in denpa eval MODEL DATA",
+        dnp_s(denpa_net_metadata(net, "data")));
   wanted.table = denpa_net_metadata(net, "table");
   wanted.whole = name != NULL;
   if (form != NULL && form[0] != '\0') {

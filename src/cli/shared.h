@@ -20,6 +20,8 @@ const char *cli_program(const cli_options *options);
 
 /* The data set `name` (NULL: the default), told about on standard error, cut to --samples. */
 denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err);
+/* Its training rows were in the memory of a program: no file holds them. */
+bool cli_of_program(const denpa_net *net);
 /* The data set of a model: `name`, or (NULL) the one that the model names. A table is read as the model's was, a folder
  * of pictures brought into the form that the network was trained on. */
 denpa_status cli_open_model_data(

@@ -35,8 +35,9 @@ programs=$TMP/least.c
 [ ! -f examples/embed.c ] || programs="$programs examples/embed.c"
 for program in $programs; do
   name=$(basename "$program" .c)
-  good "$name: pkg-config, shared" with "$shared" gcc -std=c17 -Wall -Wextra -Werror -o "$TMP/$name-shared" "$program" -Wl,-rpath,"$lib"
-  good "$name: pkg-config, static" with "$static" gcc -std=c17 -Wall -Wextra -Werror -o "$TMP/$name-static" "$program" -L"$lib"
+  # shellcheck disable=SC2086 # $werror is one word or none
+  good "$name: pkg-config, shared" with "$shared" gcc -std=c17 -Wall -Wextra $werror -o "$TMP/$name-shared" "$program" -Wl,-rpath,"$lib"
+  good "$name: pkg-config, static" with "$static" gcc -std=c17 -Wall -Wextra $werror -o "$TMP/$name-static" "$program" -L"$lib"
   good "$name: the shared one runs" sh -c 'cd "$1" && "./$2"' sh "$TMP" "$name-shared"
   good "$name: the static one runs" sh -c 'cd "$1" && "./$2"' sh "$TMP" "$name-static"
   good "$name: shared means libdenpa.so.0" sh -c 'readelf -d "$1" | grep -q "NEEDED.*libdenpa.so.0"' sh "$TMP/$name-shared"
@@ -64,7 +65,7 @@ done
 
 if can "C++ accepts the header" g++; then
   printf '%s\n' '#include <denpa/denpa.h>' 'int main() { return denpa_status_name(DENPA_OK) == nullptr; }' >"$TMP/a.cc"
-  good "C++ accepts the header" with "$shared" g++ -std=c++17 -Wall -Wextra -Wpedantic -Werror -o "$TMP/a-cc" "$TMP/a.cc" -Wl,-rpath,"$lib"
+  good "C++ accepts the header" with "$shared" g++ -std=c++17 -Wall -Wextra -Wpedantic $werror -o "$TMP/a-cc" "$TMP/a.cc" -Wl,-rpath,"$lib"
   good "C++ runs it" "$TMP/a-cc"
 fi
 

@@ -155,7 +155,7 @@ static void draws_are_even(void **state) {
   for (int axis = 0; axis < 2; axis++) {
     qsort(share[axis], DRAWS, sizeof **share, by_size);
     for (size_t i = 0; i < DRAWS; i++)
-      assert_true(fabs(share[axis][i] - ((double)i + 0.5) / DRAWS) < 1.95 / sqrt(DRAWS));
+      assert_true(fabs(share[axis][i] - ((double)i + 0.5) / (double)DRAWS) < 1.95 / sqrt(DRAWS));
   }
   assert_in_range(relu, 1000 - 137, 1000 + 137);
   assert_in_range(together, 500 - 105, 500 + 105);
