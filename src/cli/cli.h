@@ -67,6 +67,8 @@ enum { CLI_PROGRESS_AUTO, CLI_PROGRESS_BAR, CLI_PROGRESS_PLAIN, CLI_PROGRESS_NON
 #define CLI_MOST_OPTIONS 128
 #define CLI_MOST_TEXTS 17 /* one more than a search takes, so that it can say so */
 
+enum { CLI_SPELLED = 12, CLI_SPELLED_ROOM = 40 };
+
 /* An option that may be given several times. */
 typedef struct cli_texts {
   const char *text[CLI_MOST_TEXTS];
@@ -81,7 +83,10 @@ typedef struct cli_options {
   bool given[CLI_MOST_OPTIONS];        /* [CLI_OPTION_x]: set by the user, not by default */
   const char *typed[CLI_MOST_OPTIONS]; /* the value as the user wrote it; NULL for flags and what was not given */
   const char *net, *init;
-  const char *act, *loss;    /* one of the words listed, perhaps with a number: "leaky-relu:0.02" */
+  const char *act, *loss; /* one of the words listed, perhaps with a number: "leaky-relu:0.02" */
+  /* words that were typed otherwise than they are listed ("ReLU"), as they are listed */
+  char spelled[CLI_SPELLED][CLI_SPELLED_ROOM];
+  size_t spellings;
   double smoothing;          /* 0 unless given */
   char smoothed[48];         /* the loss with it */
   const char *recipe;        /* one of the words listed; NULL unless given */
@@ -182,7 +187,7 @@ size_t cli_dependences(int option, cli_dependence out[CLI_DEPENDENCES]);
 /* What stands after the option in help, or its choices joined by '|'; NULL for a flag. */
 const char *cli_values(const cli_option *option, char out[DNP_WORDS]);
 dnp_words cli_loss_words; /* "auto" and the losses */
-/* Place of `text` among choices joined by '|'; -1 if it is none of them. */
+/* Place of `text` among choices joined by '|', in whatever case it is typed; -1 if it is none of them. */
 int cli_choice(const char *choices, const char *text);
 static inline bool cli_given(const cli_options *options, int option) { return options->given[option]; }
 
@@ -197,6 +202,15 @@ denpa_status cli_parse(cli_options *options, int argc, char **argv, char **posit
 /* Sets every option that the recipe names, unless the user gave it or another recipe. */
 struct dnp_train_recipe;
 denpa_status cli_take_recipe(cli_options *options, const struct dnp_train_recipe *recipe, denpa_error *err);
+
+/* ---- words that are not known (suggest.c) --------------------------------------------------------- */
+
+/* The failure for an option that there is not, `shown` as it was typed, `name` without its dashes: what it is called
+ * here, to which commands that belongs, or where the options stand. command: the one that it was given to, or NULL. */
+denpa_status cli_unknown_option(const cli_command *command, const char *shown, const char *name, denpa_error *err);
+/* The same for an option that belongs to other commands. */
+denpa_status cli_misplaced_option(const cli_command *command, const cli_option *option, denpa_error *err);
+denpa_status cli_unknown_command(const char *word, denpa_error *err);
 
 /* ---- the subcommands' functions, and words that completion offers (generate.c) ------------------- */
 

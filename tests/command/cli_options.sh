@@ -101,7 +101,7 @@ slip() {
 }
 slip quotes 'needs quotation marks' --net conv 24 5x5
 slip comma 'then a comma and the next layer' --net 'conv 4 5x5 maxpool 2, dense 10'
-slip capital "'Conv 4 5x5': there is no such layer" --net 'Conv 4 5x5, dense 10'
+slip layer "'conf 4 5x5': there is no such layer" --net 'conf 4 5x5, dense 10'
 slip file 'is taken by @FILE' --net my.net
 slip outputs 'has 9 outputs' --net 'conv 4 5x5, dense 9'
 "$DENPA" train digits:60 --lang en --steps 0 --evaluate none --net 'conv 4 5x5, relu' --act tanh >"$TMP/out" 2>"$TMP/err" && grep -q "^Network: 'input 1x28x28, conv 4 5x5, relu', cross-entropy, initial" "$TMP/err" &&
@@ -111,6 +111,35 @@ slip outputs 'has 9 outputs' --net 'conv 4 5x5, dense 9'
   grep -q '^Schedule: one-cycle' "$TMP/err" && ok recipe_tells_what_applied || no recipe_tells_what_applied "$(cat "$TMP/err")"
 "$DENPA" info "$TMP/recipe.model" --lang en >"$TMP/out" && grep -q '^optimizer *adam$' "$TMP/out" && grep -q '^schedule *one-cycle$' "$TMP/out" && grep -q '^batch *30$' "$TMP/out" && ok recipe_in_the_model || no recipe_in_the_model
 "$DENPA" train --help --lang en | grep -q -F '[default: 0.999, with --optimizer rmsprop 0.99]' && ok dependent_default_in_help || no dependent_default_in_help
+
+# Names from lists are taken in whatever case they are typed, and kept as they are listed.
+"$DENPA" train digits:60 --quiet --steps 1 --evaluate none --net 'Conv 4 5x5, LeakyReLU:0.1, MaxPool 2, Dense 10' --init Glorot_Uniform --optimizer AdamW --schedule Cosine --out "$TMP/typed.safetensors" &&
+  "$DENPA" train digits:60 --quiet --steps 1 --evaluate none --net 'conv 4 5x5, leaky-relu:0.1, maxpool 2, dense 10' --init glorot-uniform --optimizer adamw --schedule cosine --out "$TMP/listed.safetensors" || no any_case_trains
+same any_case "$TMP/typed.safetensors" "$TMP/listed.safetensors"
+
+# Data sets and files that are not there: what there is instead.
+mkdir "$TMP/data" && cp "$TMP/listed.safetensors" "$TMP/data/first.safetensors" && printf 'a,b\n1,2\n3,4\n' >"$TMP/data/houses.csv"
+missing() { # NAME STATUS WORDS ARGUMENTS..., in the folder $TMP/data
+  name=missing_$1 status=$2 says=$3
+  shift 3
+  (cd "$TMP/data" && "$DENPA" --lang en "$@") >"$TMP/out" 2>"$TMP/err"
+  [ $? -eq "$status" ] && grep -qF -e "$says" "$TMP/err" && [ "$(wc -l <"$TMP/err")" -eq 1 ] && ok "$name" || no "$name" "$(cat "$TMP/err")"
+}
+case $DENPA in /*) ;; *) DENPA=$root/$DENPA ;; esac
+missing slip 1 'mnst: there is no such folder or data set; did you mean mnist?' train mnst
+missing rows 2 'write mnist, and --samples 600 for its first 600 samples' train mnist:600
+missing table 1 'iris is not built in; save it as a CSV file and give that: denpa train iris.csv' train Iris
+missing pictures 1 'cifar10 is not built in; save its pictures in a folder' train CIFAR-10
+missing idx 1 'fashion-mnist is not built in; put its four IDX files into a folder' train FashionMNIST
+missing ending 1 'did you mean houses.csv?' train houses
+missing near_table 1 'house.csv: there is no such file; did you mean houses.csv?' train house.csv
+missing model 1 'first.safetensor: there is no such file or folder; did you mean first.safetensors?' info first.safetensor
+missing near_in_folder 1 "did you mean $TMP/data/first.safetensors?" info "$TMP/data/First"
+missing nothing_near 1 'qqqqqq: there is no such folder or data set; denpa data list shows what there is' train qqqqqq
+(cd "$TMP/data" && "$DENPA" train Digits:60 --steps 0 --evaluate none --lang en) >"$TMP/out" 2>"$TMP/err" && grep -q '^There is no folder Digits:60; the built-in data set digits:60:1 is used' "$TMP/err" && ok data_in_another_case ||
+  no data_in_another_case "$(cat "$TMP/err")"
+mkdir "$TMP/data/DIGITS"
+missing folder_wins 1 'DIGITS' train DIGITS
 
 # With --json a program always gets one object.
 "$DENPA" train --lr x --json >"$TMP/out" 2>"$TMP/err"
