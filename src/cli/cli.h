@@ -116,7 +116,7 @@ typedef struct cli_options {
   size_t trials;
   int method;
   bool final;
-  bool smooth, record, watch, markdown, force, json, quiet, offline, training, help, version;
+  bool smooth, record, watch, markdown, force, json, quiet, offline, training, help, brief /* -h */, version;
 } cli_options;
 
 typedef enum cli_kind {
@@ -156,6 +156,7 @@ typedef struct cli_option {
   size_t low, high;
   const char *fallback;       /* the default as it would be typed, NULL if none */
   const char *help;           /* in the catalogue */
+  const char *more;           /* for the manual pages; NULL: nothing. Behind help, since options.txt gives both */
   const dnp_setting *setting; /* of a training; NULL: it is none */
 } cli_option;
 
@@ -227,8 +228,9 @@ enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
  * fits it: 2 for ARGUMENT, SYNTAX and SHAPE, else 1. */
 int cli_fail(const cli_options *options, const denpa_error *err);
 
-void cli_usage(FILE *out, denpa_lang lang);                            /* the short one */
-void cli_help(FILE *out, denpa_lang lang, const cli_command *command); /* command NULL: denpa as a whole */
+void cli_usage(FILE *out, denpa_lang lang); /* the short one */
+/* command NULL: denpa as a whole. brief: what is needed first, some 25 lines. */
+void cli_help(FILE *out, denpa_lang lang, const cli_command *command, bool brief);
 /* What help says of an option's default for a command: "0.1, with --optimizer adam 0.001"; false if it has none. */
 bool cli_fallback_text(int option, const cli_command *command, denpa_lang lang, char *out, size_t size);
 /* "-o, --out FILE" into out[size]. */

@@ -317,6 +317,7 @@ static denpa_status take_short(walk *w, const char *word, denpa_error *err) {
     if (o == NULL) return cli_unknown_option(command_of(w), word, word + 1, err);
     if (o->kind != CLI_FLAG) return take_value(w, o, shown, letter[1] != '\0' ? letter + 1 : NULL, err);
     DNP_TRY(take_value(w, o, shown, NULL, err));
+    if (o == &cli_option_table[CLI_OPTION_HELP]) w->options->brief = true;
   }
   return DENPA_OK;
 }

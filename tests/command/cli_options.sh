@@ -27,9 +27,21 @@ for command in $commands; do
   same=$(grep -F -x -f "$TMP/help.en" "$TMP/help.ja" | grep -v -E '^ *$|^  (-., )?--|^  (denpa|python3) ' || true)
   [ -z "$same" ] && ok "no_english_in_${command}_help" || no "no_english_in_${command}_help" "$same"
   awk 'length($0) > 80 { exit 1 }' "$TMP/help.en" && ok "width_of_${command}_help" || no "width_of_${command}_help"
+  # In short: what is needed first, on one screen.
+  "$DENPA" "$command" -h --lang en >"$TMP/brief" && "$DENPA" -h "$command" --lang ja >"$TMP/brief.ja" || no "brief_help_$command"
+  if [ "$(wc -l <"$TMP/brief")" -le 32 ] && [ "$(wc -l <"$TMP/brief.ja")" -le 32 ] && awk 'length($0) > 80 { exit 1 }' "$TMP/brief" &&
+    grep -q "^Every option: denpa $command --help" "$TMP/brief" && grep -q "^すべてのオプション: denpa $command --help" "$TMP/brief.ja"; then ok "brief_help_$command"; else no "brief_help_$command" "$(cat "$TMP/brief")"; fi
+  # An option has one or two lines there, besides its default; the rest is for the manual.
+  long=$(sed 's/\[default:.*//' "$TMP/help.en" | awk '/^  (-., )?--/ { name = $0; lines = length($0) > 26 && substr($0, 25, 2) == "  " } /^ {26}[^ ]/ { if (++lines == 3) print name }')
+  empty "help_of_${command}_is_short" "$(printf %s "$long" >"$TMP/long"; echo "$TMP/long")"
   "$DENPA" help "$command" >"$TMP/other" && cmp -s "$TMP/other" "$TMP/help.en" && ok "help_$command" || no "help_$command"
 done
 
+[ "$("$DENPA" train --help | wc -l)" -le 200 ] && ok help_of_train_is_not_endless || no help_of_train_is_not_endless "$("$DENPA" train --help | wc -l) lines"
+"$DENPA" train --help --lang en >"$TMP/help"
+has default_of_tables '[default: sigmoid; tables: relu' "$TMP/help"
+has default_of_tables_alone '[default: none; tables: 40' "$TMP/help"
+"$DENPA" -h --lang en >"$TMP/brief" && has brief_help 'To begin: denpa train' "$TMP/brief"
 "$DENPA" --help >"$TMP/help" 2>&1 && grep -q 'denpa train' "$TMP/help" && ok help || no help
 "$DENPA" help >"$TMP/other" 2>&1 && cmp -s "$TMP/help" "$TMP/other" && ok help_command || no help_command
 [ "$("$DENPA" --version)" = "denpa $(sed -n 's/^#define DENPA_VERSION "\(.*\)"/\1/p' include/denpa/denpa.h)" ] && ok version || no version

@@ -364,7 +364,9 @@ static void test_help_needs_no_arguments(void **state) {
   (void)state;
   result r;
   accepts(&r, "eval --help");
-  assert_true(r.options.help);
+  assert_true(r.options.help && !r.options.brief);
+  accepts(&r, "eval -h");
+  assert_true(r.options.help && r.options.brief);
   accepts(&r, "--version");
   assert_true(r.options.version);
   accepts(&r, "help train");
@@ -421,6 +423,7 @@ static void test_table(void **state) {
     assert_true((o->kind == CLI_FLAG) == (cli_values(o, words) == NULL));
     assert_true(strlen(o->name) < 32);
     assert_string_not_equal(o->help, dnp_translate(DENPA_LANG_JA, o->help));
+    if (o->more != NULL) assert_string_not_equal(o->more, dnp_translate(DENPA_LANG_JA, o->more));
     for (int j = 0; j < i; j++) {
       assert_string_not_equal(o->name, cli_option_table[j].name);
       assert_true(o->letter == '\0' || o->letter != cli_option_table[j].letter);
