@@ -189,7 +189,7 @@ static void put_commands(FILE *out) {
 static const char *const sets[] = {"mnist", "digits"}, *const actions[] = {"list", "get", "show"};
 const char *cli_set_words(size_t index) { return index < 2 ? sets[index] : NULL; }
 const char *cli_data_words(size_t index) { return index < 3 ? actions[index] : cli_set_words(index - 3); }
-const char *cli_lesson_words(size_t index) { return dnp_lessons[index].name; }
+const char *cli_lesson_words(size_t index) { return index == 0 ? "all" : dnp_lessons[index - 1].name; }
 const char *cli_work_words(size_t index) { return dnp_works[index].name; }
 
 static void put_arguments(FILE *out, const cli_command *command) {

@@ -89,7 +89,7 @@ static denpa_status make_and_show(
   denpa_status status = options->out != NULL ? denpa_net_save(net, options->out, err) : DENPA_OK;
   if (status == DENPA_OK && options->json)
     status = print_json(step, err);
-  else if (status == DENPA_OK)
+  else if (status == DENPA_OK && options->html == NULL) /* the page tells it */
     dnp_step_tell(
         stdout, cli_lang(options), dnp_want_colour(stdout, options->color), step, (dnp_step_passes)options->only);
   if (status == DENPA_OK && options->out != NULL)
