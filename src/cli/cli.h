@@ -116,6 +116,7 @@ typedef struct cli_options {
   size_t trials;
   int method;
   bool final;
+  const char *old_name, *new_name; /* a value that has another name now, as it was typed; else NULL */
   bool smooth, record, watch, markdown, force, json, quiet, offline, training, help, brief /* -h */, version;
 } cli_options;
 

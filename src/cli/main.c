@@ -48,6 +48,9 @@ static int dispatch(const cli_options *options, int count, char **positional) {
     cli_help(stdout, lang, options->command, options->brief);
     return CLI_DONE;
   }
+  if (options->old_name != NULL && !options->quiet)
+    dnp_say(stderr, lang, "Note: \"{1}\" is called \"{2}\" now; the old name goes with the next version.\n",
+        dnp_s(options->old_name), dnp_s(options->new_name));
   if (options->command != NULL) return options->command->run(options, count, positional);
   if (count > 1 && strcmp(positional[0], "help") == 0) return help_on(options, positional[1]);
   if (options->help || (count > 0 && strcmp(positional[0], "help") == 0)) {

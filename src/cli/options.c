@@ -123,6 +123,21 @@ int cli_choice(const char *choices, const char *text) {
   return strchr(text, ':') == NULL && choice_at(choices, text, &place) != NULL ? place : -1;
 }
 
+/* Values that have another name now; the old one is kept for one version. */
+static const struct {
+  int option;
+  const char *old, *now;
+} old_values[] = {{CLI_OPTION_UPDATE_ORDER, "seed", "layer-by-layer"}};
+
+static const char *as_called_now(cli_options *options, const cli_option *o, const char *text) {
+  for (size_t i = 0; i < sizeof old_values / sizeof *old_values; i++)
+    if (o == &cli_option_table[old_values[i].option] && strcmp(text, old_values[i].old) == 0) {
+      options->old_name = old_values[i].old;
+      return options->new_name = old_values[i].now;
+    }
+  return text;
+}
+
 /* Whether it is one of the option's choices; a number may follow where one is listed: "huber:0.5" for "huber:DELTA". */
 static bool is_choice(const cli_option *o, const char *choices, const char *text) {
   int place;
@@ -211,7 +226,8 @@ static denpa_status set(
     case CLI_NAMED:
     case CLI_WORD:
     case CLI_CHOICE:
-      spelled = is_choice(o, values, text) ? spell(options, values, text) : NULL;
+      spelled = as_called_now(options, o, text);
+      spelled = is_choice(o, values, spelled) ? spell(options, values, spelled) : NULL;
       if (spelled == NULL)
         return dnp_fail(
             err, DENPA_ERROR_ARGUMENT, "{1} must be one of {2}, not \"{3}\"", dnp_s(shown), dnp_s(values), dnp_s(text));

@@ -50,7 +50,7 @@ static denpa_status print_json(const dnp_step *step, denpa_error *err) {
           "activation", denpa_net_activation(step->net), "loss", denpa_net_loss(step->net), "dtype",
           dnp_dtype_name(denpa_net_dtype(step->net)), "data", denpa_data_name(step->dataset), "batch",
           (json_int_t)step->rows, "optimizer", step->optimizer->name, "lr", cli_real(step->lr), "update_order",
-          step->seed_order ? "seed" : "gradients-first", "before", standing(step, 0), "after", standing(step, 1),
+          step->layer_by_layer ? "seed" : "gradients-first", "before", standing(step, 0), "after", standing(step, 1),
           "expected_change", cli_real(step->expected), "matrices", cli_matrices(step), "updates", changes(step),
           "weights_sha256", sha),
       err);

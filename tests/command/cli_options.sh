@@ -83,7 +83,7 @@ usage momentum_of_adam '--momentum' train digits:60 --optimizer adam --momentum 
 usage decay_of_constant '--schedule step' train digits:60 --lr-decay 0.5
 usage patience_alone '--validation' train digits:60 --patience 3
 usage no_book_adamw 'adamw' train digits:60 --optimizer adamw --compat book
-usage clip_in_seed_order 'clipped' train digits:60 --steps 1 --clip 1 --update-order seed
+usage clip_in_seed_order 'clipped' train digits:60 --steps 1 --clip 1 --update-order layer-by-layer
 usage class_weights 'class weights' train digits:60 --class-weights 1,2
 usage share_of_one '--validation' train digits:60 --validation 1
 usage recipe 'fast98|mlp99|fast99|deep99.5|best|list' train --recipe slow
@@ -152,6 +152,17 @@ missing nothing_near 1 'qqqqqq: there is no such folder or data set; denpa data 
   no data_in_another_case "$(cat "$TMP/err")"
 mkdir "$TMP/data/DIGITS"
 missing folder_wins 1 'DIGITS' train DIGITS
+
+# Old names, kept for one version: the same file, and a hint.
+order="train digits:200 --steps 3 --evaluate none --lang en"
+# shellcheck disable=SC2086 # a list of words
+"$DENPA" $order --update-order seed --out "$TMP/old.safetensors" >"$TMP/out" 2>"$TMP/err" && "$DENPA" $order --update-order layer-by-layer --out "$TMP/new.safetensors" >"$TMP/out" 2>"$TMP/new.err" || no old_name_trains
+has old_name_is_told 'Note: "seed" is called "layer-by-layer" now' "$TMP/err"
+lacks new_name_is_silent 'Note:' "$TMP/new.err"
+same old_name "$TMP/old.safetensors" "$TMP/new.safetensors"
+has stored_as_ever '"update_order":"seed"' "$TMP/new.safetensors"
+"$DENPA" info "$TMP/new.safetensors" --lang en >"$TMP/out" && has shown_as_called 'update order       layer-by-layer' "$TMP/out"
+"$DENPA" bench seed-epoch --data digits:60 --repeat 1 --lang en >"$TMP/out" 2>"$TMP/err" && has old_work 'article-epoch' "$TMP/out" && has old_work_is_told '"seed-epoch" is called "article-epoch" now' "$TMP/err"
 
 # With --json a program always gets one object.
 "$DENPA" train --lr x --json >"$TMP/out" 2>"$TMP/err"

@@ -183,11 +183,11 @@ static void test_every_value(void **state) {
   accepts(&r, "train --act leaky-relu:0.02 --loss huber");
   assert_string_equal(r.options.act, "leaky-relu:0.02");
   assert_string_equal(r.options.loss, "huber");
-  accepts(
-      &r, "train --seed 18446744073709551615 --sampling replacement --update-order seed --loss mse --evaluate none");
+  accepts(&r, "train --seed 18446744073709551615 --sampling replacement --update-order layer-by-layer --loss mse "
+              "--evaluate none");
   assert_true(r.options.train.seed == UINT64_MAX);
   assert_int_equal(r.options.train.sampling, DENPA_SAMPLING_REPLACEMENT);
-  assert_int_equal(r.options.train.update_order, DENPA_UPDATE_ORDER_SEED);
+  assert_int_equal(r.options.train.update_order, DENPA_UPDATE_ORDER_LAYER_BY_LAYER);
   assert_string_equal(r.options.loss, "mse");
   assert_int_equal(r.options.train.evaluate, DENPA_EVALUATE_NONE);
   accepts(&r, "train --optimizer adam --schedule linear");
