@@ -7,8 +7,8 @@
 #   <!-- run: needs-mnist -->     only where real MNIST is (DENPA_DATA); needs-numpy: only where NumPy is
 #   <!-- file: PATH -->           the block is that file of the project, word for word
 # If a ```text block follows, it is what is printed (standard error included, without progress). `<!-- show: 1..3 /^W1/..+2 last4..$ -->` before
-# it says which lines are shown; what is left out becomes a line `...`. Seconds may differ. A file's blocks run one after the other in one folder, in which docs/ and examples/
-# are the project's. Pages that end in .ja.md are run in Japanese. Needs: denpa on PATH. Called by tests/command/{readme,docs_en,docs_ja}.sh.
+# it says which lines are shown; what is left out becomes a line `...`. Seconds may differ. A file's blocks run one after the other, beginning in a folder in which docs/ and
+# examples/ are the project's, and a shell block goes on in the folder in which the one before it ended. Pages that end in .ja.md are run in Japanese. Needs: denpa on PATH. Called by tests/command/{readme,docs_en,docs_ja}.sh.
 set -u
 action=${1-}
 case $action in check | update) shift ;; *) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;; esac
@@ -94,10 +94,10 @@ there() {
   esac
 }
 
-# run_block KIND CODE
+# run_block KIND CODE: a shell block says in `where` in which folder it ends; the next one goes on there
 run_block() {
   case $1 in
-    sh) sh -e "$2" ;;
+    sh) sh -e -c '. "$1" && pwd >"$2"' docs "$2" "$blocks/where" ;;
     python) /usr/bin/python3 "$2" ;;
     *) echo "docs.sh: a block of $1 cannot be run" && return 1 ;;
   esac
@@ -116,6 +116,7 @@ for page in "$@"; do
   ln -s "$root/docs" "$root/examples" "$blocks/here/"
   case $page in *.ja.md) language=ja ;; *) language=en ;; esac
   : >"$blocks/list"
+  echo "$blocks/here" >"$blocks/where"
   cut_into_blocks "$page" "$blocks"
   [ -s "$blocks/list" ] || echo "ok $page: nothing to run"
   : >"$blocks/new"
@@ -139,7 +140,7 @@ for page in "$@"; do
       echo "skip $what $missing"
       continue
     fi
-    (cd "$blocks/here" && DENPA_LANG=$language run_block "$kind" "$blocks/$n.code") >"$blocks/$n.all" 2>&1 </dev/null
+    (cd "$(cat "$blocks/where")" && DENPA_LANG=$language run_block "$kind" "$blocks/$n.code") >"$blocks/$n.all" 2>&1 </dev/null
     status=$?
     if [ "$status" -ne 0 ]; then
       no "$what: exit status $status" cat "$blocks/$n.all"
