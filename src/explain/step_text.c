@@ -377,10 +377,9 @@ void dnp_step_tell(FILE *out, denpa_lang lang, bool colour, const dnp_step *step
       dnp_s(dnp_dtype_name(denpa_net_dtype(net))), dnp_s(denpa_data_name(step->dataset)), dnp_u(step->rows),
       dnp_d(step->lr));
   dnp_say(out, lang,
-      "[3,5] means 3 rows and 5 columns, and counting starts at 0. A . B is the product of matrices: A must have as "
-      "many columns as B has rows. These two sizes stand in round brackets; they disappear, and the outer two remain. "
-      "A^T is A transposed: its rows have become columns. Under each matrix stand the first numbers of its first "
-      "row.\n");
+      "[3,5] means 3 rows and 5 columns, counted from 0. A . B multiplies matrices: the two sizes in round brackets "
+      "are equal and disappear, the outer two remain. A^T is A transposed, rows become columns. Each matrix shows the "
+      "first numbers of its first row.\n");
   size_t backward = 0;
   while (backward < step->count && step->seen[backward].as != DNP_SEEN_BACKWARD) backward++;
   if (passes != DNP_STEP_BACKWARD) {

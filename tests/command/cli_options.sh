@@ -153,6 +153,13 @@ missing nothing_near 1 'qqqqqq: there is no such folder or data set; denpa data 
 mkdir "$TMP/data/DIGITS"
 missing folder_wins 1 'DIGITS' train DIGITS
 
+# Lessons, chapters and commands without the word that they usually have.
+usage near_lesson 'did you mean product?' lab prodct
+usage near_chapter 'did you mean ch05?' book ch5
+usage near_experiment 'did you mean ch04/gradient_1d?' book ch04/gradient1d
+usage far_chapter 'denpa book lists them' book ch19
+"$DENPA" data --lang en >"$TMP/out" && "$DENPA" data list --lang en >"$TMP/other" && same data_alone_lists "$TMP/out" "$TMP/other"
+
 # Old names, kept for one version: the same file, and a hint.
 order="train digits:200 --steps 3 --evaluate none --lang en"
 # shellcheck disable=SC2086 # a list of words
