@@ -2,7 +2,6 @@
  * src/book/book*.c. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,7 +10,6 @@
 #include "draw/picture.h"
 #include "book/book.h"
 
-#define CELLS 80
 #define PATH 4200
 
 /* ---- the list ----------------------------------------------------------------------------------- */
@@ -64,15 +62,6 @@ static denpa_status write_picture(const cli_options *options, const dnp_book_pag
   return DENPA_OK;
 }
 
-static int terminal_cells(void) {
-  const char *columns = getenv("COLUMNS");
-  size_t cells;
-  struct winsize size;
-  if (columns != NULL && dnp_parse_size(columns, &cells) && cells >= 20 && cells <= 1000) return (int)cells;
-  return isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20 ? size.ws_col
-                                                                                                         : CELLS;
-}
-
 /* ---- one or more experiments -------------------------------------------------------------------- */
 
 typedef struct session {
@@ -94,7 +83,7 @@ static denpa_status show(session *s, const dnp_book_page *page, denpa_error *err
   dnp_book_tell(stdout, colour, page);
   if (page->figure == NULL || s->options->out != NULL) return DENPA_OK;
   fputc('\n', stdout);
-  return dnp_figure_text(stdout, page->figure, terminal_cells(), colour, err);
+  return dnp_figure_text(stdout, page->figure, dnp_terminal_cells(stdout), colour, err);
 }
 
 static denpa_status run_one(session *s, const dnp_experiment *e, denpa_error *err) {

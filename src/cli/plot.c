@@ -18,9 +18,9 @@ static denpa_status show(const cli_options *options, const dnp_figure *figure, d
     cli_tell(options, "The picture is in {1}.\n", dnp_s(out));
   }
   if (options->json) return cli_print_json(dnp_figure_json(figure), err);
-  return out != NULL
-             ? DENPA_OK
-             : dnp_figure_text(stdout, figure, cli_terminal_cells(), dnp_want_colour(stdout, options->color), err);
+  return out != NULL ? DENPA_OK
+                     : dnp_figure_text(
+                           stdout, figure, dnp_terminal_cells(stdout), dnp_want_colour(stdout, options->color), err);
 }
 
 /* The last part of a path: "runs/first/" is called first. */
@@ -67,6 +67,9 @@ int cli_plot(const cli_options *options, int argc, char **argv) {
   denpa_status status = check_name(options->out, &err);
   if (status == DENPA_OK && options->smooth && (plot->needs & DNP_NEEDS_LOG) == 0)
     status = dnp_fail(&err, DENPA_ERROR_ARGUMENT, "--smooth is for curves, not for {1}", dnp_s(plot->name));
+  if (status == DENPA_OK && (plot->needs & DNP_NEEDS_LOG) != 0 && ends_with(argv[0], ".safetensors"))
+    status = dnp_fail(&err, DENPA_ERROR_NOT_FOUND,
+        "{1}: a model has no record of its training; denpa train --run DIR keeps one, with the model", dnp_s(argv[0]));
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_LOG) != 0) status = dnp_course_read(&log, argv[0], &err);
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_NET) != 0) status = cli_load(options, argv[0], &net, &err);
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_DATA) != 0)

@@ -121,7 +121,8 @@ static denpa_status show(const searching *s, denpa_error *err) {
     DNP_TRY(dnp_search_figure(&figure, &shown, err));
     if (drawn) {
       fputc('\n', stdout);
-      status = dnp_figure_text(stdout, figure, cli_terminal_cells(), dnp_want_colour(stdout, s->options->color), err);
+      status = dnp_figure_text(
+          stdout, figure, dnp_terminal_cells(stdout), dnp_want_colour(stdout, s->options->color), err);
     }
     if (status == DENPA_OK && s->options->out != NULL) status = dnp_figure_svg(figure, s->options->out, err);
     dnp_figure_free(figure);

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -133,7 +132,16 @@ denpa_status cli_open_model_data(
     wanted.channels = strstr(form, ":rgb") != NULL ? "rgb" : "grey";
   }
   if (classes != NULL && classes[0] != '\0') wanted.classes = classes;
-  return open_data(options, &wanted, name != NULL ? name : denpa_net_metadata(net, "data"), out, err);
+  if (name != NULL) return open_data(options, &wanted, name, out, err);
+  name = denpa_net_metadata(net, "data");
+  denpa_error why = {0};
+  const denpa_status status = open_data(options, &wanted, name, out, &why);
+  /* the model may have come from another folder or machine, or been trained on a program's own arrays */
+  if (status == DENPA_ERROR_NOT_FOUND && name != NULL)
+    return dnp_fail(
+        err, status, "{1}, on which this model was trained, is not here; name the data after the model", dnp_s(name));
+  if (status != DENPA_OK && err != NULL) *err = why;
+  return status;
 }
 
 const char *cli_class_name(const denpa_net *net, size_t class_number, char out[CLI_CLASS_NAME]) {
@@ -240,17 +248,6 @@ void cli_trace_close(cli_traced *traced) {
 }
 
 /* ---- the terminal ------------------------------------------------------------------------------ */
-
-int cli_terminal_cells(void) {
-  enum { CELLS = 80, LEAST = 20, MOST = 1000 };
-  const char *columns = getenv("COLUMNS");
-  size_t cells;
-  struct winsize size;
-  if (columns != NULL && dnp_parse_size(columns, &cells) && cells >= LEAST && cells <= MOST) return (int)cells;
-  return isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= LEAST
-             ? size.ws_col
-             : CELLS;
-}
 
 /* ---- JSON -------------------------------------------------------------------------------------- */
 

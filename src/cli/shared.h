@@ -60,8 +60,10 @@ denpa_status cli_trace_open(
     const cli_options *options, const char *model, const char *data, cli_traced *out, denpa_error *err);
 void cli_trace_close(cli_traced *traced);
 
-/* Columns of the terminal; COLUMNS says so elsewhere. */
-int cli_terminal_cells(void);
+/* Whether two paths name one file: the same file if both exist, else the same name in the same folder. */
+bool cli_one_file(const char *a, const char *b);
+/* Fails if an option of the command line would write over something that it, or an argument, has the command read. */
+denpa_status cli_check_apart(const cli_options *options, int argc, char **argv, denpa_error *err);
 
 /* Numbers for --json: null where there is no value; 17 significant digits. */
 json_t *cli_real(double value);

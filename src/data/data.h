@@ -106,7 +106,8 @@ denpa_status dnp_digits_make(denpa_data **out, size_t train_rows, uint64_t seed,
 
 /* table_open.formats.c: the rows of a table, made into numbers by what its training rows say, or by the table of a
  * model (options->table). */
-bool dnp_table_named(const char *name); /* the name of a table: .csv, .tsv, .tab, .txt or .data */
+/* Whether the name is one of a table: .csv, .tsv, .tab, .txt or .data, or a path of a file that is text. */
+bool dnp_table_named(const char *name);
 denpa_status dnp_table_load(denpa_data **out, const char *path, const denpa_data_options *options, denpa_error *err);
 
 /* reader.c: one row of a split with a reader: x[features] of the dtype; false, and zeros, if it cannot be had. */

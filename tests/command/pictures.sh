@@ -97,7 +97,7 @@ cp mean.pgm one/b/1.pgm
 refused one_picture 1 "the class 'b' has one picture only" train one
 cp mean.pgm one/b/2.pgm
 echo text >one/b/notes.txt
-refused other_files 1 'one/b/notes.txt: neither a PNG nor a PGM or PPM picture' train one
+refused other_files 1 'one/b/notes.txt: this is a text or a table, not a PNG, PGM or PPM picture' train one
 mv one/b/notes.txt one/b/.hidden && : >one/b/Thumbs.db && mkdir one/.git one/b/.cache
 "$DENPA" train one --epochs 1 --evaluate none >out 2>told && has hidden_files_are_ignored '2 training and 2 test samples of 8 numbers' told
 printf 'P5 4 2 255 123' >one/b/cut.pgm
