@@ -33,6 +33,26 @@ static bool may_be_tried(const cli_option *o) {
          (in_group(o, LEARNING) || o == &cli_option_table[CLI_OPTION_DTYPE]);
 }
 
+/* Whether the text is networks joined by commas: auto, sizes joined by hyphens, @FILE. A list of layers is none. */
+static bool are_nets(const char *text) {
+  for (;;) {
+    const size_t length = strcspn(text, ","), sizes = strspn(text, "0123456789-");
+    const bool automatic = length == strlen("auto") && strncmp(text, "auto", length) == 0;
+    if (length == 0 || !(automatic || *text == '@' || (sizes == length && memchr(text, '-', length) != NULL)))
+      return false;
+    if (text[length] == '\0') return true;
+    text += length + 1;
+  }
+}
+
+/* Values may be joined by commas, too, where the option has none in a value. */
+static denpa_status split(const cli_option *o, dnp_axis *axis, denpa_error *err) {
+  const int place = (int)(o - cli_option_table);
+  if (axis->kind != DNP_AXIS_LIST || place == CLI_OPTION_AUGMENT || place == CLI_OPTION_CLASS_WEIGHTS) return DENPA_OK;
+  if (place == CLI_OPTION_NET && !are_nets(axis->choice[0])) return DENPA_OK;
+  return dnp_axis_split(axis, err);
+}
+
 static denpa_status check_axis(const cli_options *options, dnp_axis *axis, denpa_error *err) {
   const cli_option *o = find(axis->name);
   if (o == NULL)
@@ -57,6 +77,7 @@ static denpa_status check_axis(const cli_options *options, dnp_axis *axis, denpa
         "--try {1}: with --method halving a trial gets as many epochs as it earns; give --epochs, the most that one "
         "may get",
         dnp_s(axis->name));
+  DNP_TRY(split(o, axis, err));
   const bool words = o->kind == CLI_TEXT || o->kind == CLI_TEXTS || o->kind == CLI_WORD || o->kind == CLI_NAMED ||
                      o->kind == CLI_CHOICE;
   if (o->kind == CLI_SIZE || o->kind == CLI_WHOLE)

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "cli/cli.h"
+#include "draw/progress.h"
 #include "draw/say.h"
 
 /* The language of the options. */
@@ -15,11 +16,17 @@ static inline denpa_lang cli_lang(const cli_options *o) { return (denpa_lang)o->
 #define cli_tell(options, ...) cli_tell_args(options, DNP_MESSAGE(__VA_ARGS__, DNP_END))
 void cli_tell_args(const cli_options *options, const char *message, const denpa_arg *args);
 
+/* For work that may take long: nothing with --quiet, else what --progress says on standard error, which with auto
+ * begins after a second only, so that short work leaves no trace. */
+void cli_progress_start(const cli_options *options, dnp_progress *out);
+
 /* The command as it can be typed again: "denpa" where the shell finds it, else the path that it was called by. */
 const char *cli_program(const cli_options *options);
 
 /* The data set `name` (NULL: the default), told about on standard error, cut to --samples. */
 denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err);
+/* Its training rows were in the memory of a program: no file holds them. */
+bool cli_of_program(const denpa_net *net);
 /* The data set of a model: `name`, or (NULL) the one that the model names. A table is read as the model's was, a folder
  * of pictures brought into the form that the network was trained on. */
 denpa_status cli_open_model_data(

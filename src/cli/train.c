@@ -141,10 +141,10 @@ static void tell_settings(training *t, const denpa_train_options *train) {
         "Early stopping: after {1} {1|epoch|epochs} without a lower validation loss; the best weights are kept.\n",
         dnp_u(train->patience));
   if (train->augment != NULL) cli_tell(o, "Pictures: changed at random in each update ({1}).\n", dnp_s(train->augment));
-  if (train->update_order == DENPA_UPDATE_ORDER_SEED)
-    cli_tell(o,
-        "Update order: seed. Each layer is updated before its gradient goes further back, so the layers before it "
-        "get a gradient that is a little off. It still learns; a gradient check would find the difference.\n");
+  if (train->update_order == DENPA_UPDATE_ORDER_LAYER_BY_LAYER)
+    cli_tell(o, "Update order: layer by layer. Each layer is updated before its gradient goes further back, so the "
+                "layers before it "
+                "get a gradient that is a little off. It still learns; a gradient check would find the difference.\n");
 }
 
 /* Loss and, of classes, accuracy over one part of the data; nothing if it was not measured. */
@@ -153,12 +153,11 @@ static void say_part(denpa_lang lang, const char *alone, const char *both, doubl
   if (isfinite(loss)) dnp_say_args(stdout, lang, isfinite(accuracy) ? both : alone, arg);
 }
 
-static void say_epoch(training *t, const denpa_epoch *e) {
-  const cli_options *o = t->options;
-  if (t->live.on && isatty(STDOUT_FILENO) == 1) return; /* the picture tells it */
-  if (o->json || !(isfinite(e->train_loss) || isfinite(e->test_loss) || isfinite(e->validation_loss))) return;
-  dnp_progress_clear(&t->progress);
-  denpa_lang lang = cli_lang(o);
+static bool is_measured(const denpa_epoch *e) {
+  return isfinite(e->train_loss) || isfinite(e->test_loss) || isfinite(e->validation_loss);
+}
+
+static void say_epoch(denpa_lang lang, const denpa_epoch *e) {
   dnp_say(stdout, lang, "epoch {1:6}", dnp_d(e->epoch));
   say_part(lang, DNP_N("   training: loss {1:.4f}"), DNP_N("   training: loss {1:.4f}, accuracy {2:.4f}"),
       e->train_loss, e->train_accuracy);
@@ -170,9 +169,18 @@ static void say_epoch(training *t, const denpa_epoch *e) {
   fflush(stdout);
 }
 
+/* An epoch has its line, unless a picture tells it or only the result is asked for. */
+static void tell_epoch(training *t, const denpa_epoch *e) {
+  const cli_options *o = t->options;
+  if (o->json || !is_measured(e)) return;
+  if (o->quiet || (t->live.on && isatty(STDOUT_FILENO) == 1)) return;
+  dnp_progress_clear(&t->progress);
+  say_epoch(cli_lang(o), e);
+}
+
 static int epoch_done(void *context, const denpa_epoch *e) {
   training *t = context;
-  say_epoch(t, e);
+  tell_epoch(t, e);
   if (t->live.on) dnp_live_note(&t->live, (double)e->step, e);
   if (cli_keep_epoch(&t->keep, e, &t->trouble) != DENPA_OK) return 1;
   if (t->doctor != NULL && dnp_doctor_epoch(t->doctor, e, &t->trouble) != DENPA_OK) return 1;
@@ -245,19 +253,32 @@ static denpa_status report_json(
   return cli_print_json(all, err);
 }
 
+/* The network that the training left, as a line of an epoch. */
+static void say_end(denpa_lang lang, const denpa_report *r) {
+  const denpa_epoch end = {.epoch = isfinite(r->best_epoch) ? r->best_epoch : r->epochs,
+      .train_loss = r->train_loss,
+      .train_accuracy = r->train_accuracy,
+      .test_loss = r->test_loss,
+      .test_accuracy = r->test_accuracy,
+      .validation_loss = r->validation_loss,
+      .validation_accuracy = r->validation_accuracy};
+  if (is_measured(&end)) say_epoch(lang, &end);
+}
+
 /* Of a table: the measures beside the loss, on its test rows. */
 static denpa_status tell_scores(const training *t, const denpa_report *r, double total, denpa_error *err) {
   dnp_scores scores = {0};
   const size_t rows = denpa_data_rows(t->dataset, DENPA_SPLIT_TEST);
   if (dnp_from_table(t->dataset) && rows > 0 && t->options->train.evaluate != DENPA_EVALUATE_NONE)
-    DNP_TRY(dnp_scores_take(t->net, t->dataset, DENPA_SPLIT_TEST, &scores, err));
+    DNP_TRY(dnp_scores_take(t->net, t->dataset, DENPA_SPLIT_TEST, NULL, &scores, err));
   denpa_status status = DENPA_OK;
   if (t->options->json)
     status = report_json(t, r, total, &scores, err);
-  else if (scores.rows > 0) {
+  else if (scores.rows > 0) { /* the result of a table, also with --quiet */
     dnp_say(stdout, cli_lang(t->options), "test data, {1} {1|sample|samples}: ", dnp_u(rows));
-    dnp_scores_tell(stdout, cli_lang(t->options), t->dataset, &scores);
-  }
+    dnp_scores_tell(stdout, cli_lang(t->options), t->options->quiet, t->dataset, &scores);
+  } else if (t->options->quiet)
+    say_end(cli_lang(t->options), r);
   dnp_scores_free(&scores);
   return status;
 }

@@ -163,7 +163,7 @@ static void test_class_weights(void **state) {
   denpa_net *a = made("xavier", DENPA_DTYPE_FLOAT64), *b = made("xavier", DENPA_DTYPE_FLOAT64),
             *c = made("xavier", DENPA_DTYPE_FLOAT64), *d = made("xavier", DENPA_DTYPE_FLOAT64);
   o.class_weights = "1,1,1,2,0,1,1,1,1,1";
-  o.lr = 0.1 * ROWS;
+  o.lr = 0.1 * (double)ROWS;
   OK(denpa_train(a, few, &o, NULL, err));
   assert_string_equal(denpa_net_metadata(a, "class_weights"), o.class_weights);
   o.class_weights = NULL;
@@ -399,7 +399,7 @@ static void test_refused(void **state) {
   WRONG(IT.warmup = 1.5), WRONG(IT.warmup = -1), WRONG(IT.validation = 1), WRONG(IT.patience = 1),
       WRONG(IT.class_weights = "1,2"), WRONG(IT.class_weights = "0,0,0,0,0,0,0,0,0,0"),
       WRONG(IT.class_weights = "1,1,1,1,1,1,1,1,1,-1");
-  WRONG(IT.clip = 1, IT.update_order = DENPA_UPDATE_ORDER_SEED);
+  WRONG(IT.clip = 1, IT.update_order = DENPA_UPDATE_ORDER_LAYER_BY_LAYER);
   for (size_t i = 0; i < count; i++) {
     denpa_error e = {0};
     denpa_net *net = made("xavier", DENPA_DTYPE_FLOAT32), *untouched = made("xavier", DENPA_DTYPE_FLOAT32);

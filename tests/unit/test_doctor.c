@@ -248,7 +248,7 @@ static void logs_are_read(void **state) {
   for (int kind = 0; kind < 3; kind++) {
     for (int i = 0; i < 12; i++) {
       line[i] = (denpa_epoch){(size_t)(100 * (i + 1)), i + 1, i, 1.0 / (i + 1), 0.8 + 0.015 * i, 1.1 / (i + 1),
-          0.79 + 0.015 * i, NAN, NAN, {0}};
+          0.79 + 0.015 * i, (double)NAN, (double)NAN, {0}};
       if (kind == 1) line[i].train_loss = i % 2 == 0 ? 0.5 : 1.1, line[i].train_accuracy = 0.7;
       if (kind == 2) line[i].test_loss = i < 4 ? 1.1 / (i + 1) : 0.2 + 0.1 * i, line[i].test_accuracy = 0.82;
     }

@@ -32,7 +32,7 @@ static void test_plan(void **state) {
     for (size_t total = 1000; total < 100000000; total = total * 3 / 2 + 1) check_plan(total, epoch[e]);
     check_plan(SIZE_MAX, epoch[e]);
   }
-  /* the seed's default training: every end of an epoch, and half of the frames before the first */
+  /* the article's default training: every end of an epoch, and half of the frames before the first */
   size_t update[DNP_MOST_FRAMES];
   const size_t count = dnp_frames_plan(9600, 600, update);
   for (size_t i = 0; i < 16; i++) assert_int_equal(update[count - 16 + i], 600 * (i + 1));
@@ -108,8 +108,9 @@ static void test_broken_logs(void **state) {
   static const char *const broken[] = {"", "step\n", "1,1,1,1,1,1,1\n", "%s1,1,1,1,1,1\n", "%s1,1,1,1,1,1,1,1\n",
       "%s,1,1,1,1,1,1\n", "%s-1,1,1,1,1,1,1\n", "%s1,x,1,1,1,1,1\n", "%s1,1,1,1,1,1,1x\n", "%s1,1,1,1,1,1,1\n\n",
       "step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy,x\n",
-      "step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy,validation_loss,validation_accuracy\n1,1,1,"
-      "1,1,1,1\n"};
+      ("step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy,validation_loss,validation_accuracy\n1,1,"
+       "1,"
+       "1,1,1,1\n")};
   denpa_epoch *read;
   size_t count;
   denpa_error err = {0};
