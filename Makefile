@@ -8,6 +8,9 @@ build:
 check:
 	./test.sh --only release
 
+check-quick:
+	./test.sh --quick
+
 check-asan:
 	./test.sh --only asan
 
@@ -52,6 +55,7 @@ clean:
 help:
 	@echo "make build       the library and the command (build/release)"
 	@echo "make check       the tests with gcc, optimised; check-asan, check-tsan: under sanitizers"
+	@echo "make check-quick the tests that tell most, in under three minutes"
 	@echo "make check-full  everything, with PyTorch as a witness (./test.sh --full)"
 	@echo "make checkkern   the kernels against the reference, bit for bit; ARGS=--bench: their times"
 	@echo "make campaign    fuzzing and other long hunts"
@@ -60,4 +64,4 @@ help:
 	@echo "make install     into prefix=$(prefix) (./install.sh); make uninstall removes it"
 	@echo "make clean       removes build/"
 
-.PHONY: build check check-asan check-tsan check-full checkkern campaign fresh bench install uninstall clean help
+.PHONY: build check check-quick check-asan check-tsan check-full checkkern campaign fresh bench install uninstall clean help

@@ -5,6 +5,9 @@ set -u
 cd "$(dirname "$0")" || exit 1
 . scripts/common.sh
 
+[ -x build/release/denpa ] ||
+  say "This takes about a minute on two processors: half of it to build (20 MB), then a training." \
+    "プロセッサー2つで1分ほどかかります。半分はビルド（20 MB）、残りは学習です。"
 sh scripts/prepare.sh build || exit 1
 if [ "$(id -u)" -ne "$owner" ] && as_owner sh -c '[ "$(id -u)" -eq "$1" ] && [ -w . ]' sh "$owner"; then # sudo: the rest is its owner's
   as_owner sh quickstart.sh "$@"
@@ -16,7 +19,7 @@ if [ ! -f build/release/build.ninja ] || ! grep -qxF "CMAKE_HOME_DIRECTORY:INTER
 fi
 long "$(say "Building" "ビルド")" build/log/build.log build release --target installable || exit 1
 
-# Where the result goes: seed.safetensors, unless the arguments name a file or a run's folder.
+# Where the result goes: digits.safetensors, unless the arguments name a file or a run's folder.
 out=
 before=
 for word in "$@"; do
@@ -25,7 +28,7 @@ for word in "$@"; do
   before=$word
 done
 if [ -z "$out" ]; then
-  out=seed.safetensors
+  out=digits.safetensors
   set -- --out "$out" "$@"
 fi
 
@@ -47,4 +50,4 @@ echo
 say 'To write just "denpa" in this terminal:' "このターミナルで「denpa」とだけ打てるようにするには:"
 say '  PATH=$PWD/build/release:$PATH' '  PATH=$PWD/build/release:$PATH'
 say "For every terminal, with manual pages and completion: ./install.sh" "どのターミナルでも、マニュアルや補完も含めて使うには: ./install.sh"
-say "More to try: docs/tour.md. The tests: ./test.sh" "このあと試せること: docs/tour.ja.md。テスト: ./test.sh"
+say "More to try: docs/tour.md. The tests: ./test.sh --quick" "このあと試せること: docs/tour.ja.md。テスト: ./test.sh --quick"

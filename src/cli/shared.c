@@ -7,12 +7,19 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "run/frames.h"
 #include "explain/trace.h"
 #include "cli/tables.h"
 
 void cli_tell_args(const cli_options *options, const char *message, const denpa_arg *args) {
   if (!options->quiet) dnp_say_args(stderr, cli_lang(options), message, args);
+}
+
+void cli_progress_start(const cli_options *options, dnp_progress *out) {
+  const int choice = options->quiet ? CLI_PROGRESS_NONE : options->progress;
+  dnp_progress_start(out, stderr, cli_lang(options), choice, options->color);
+  out->late = options->progress == CLI_PROGRESS_AUTO;
 }
 
 const char *cli_program(const cli_options *options) {
@@ -74,9 +81,15 @@ static denpa_status open_data(
   if (denpa_data_note(*out, &why)) {
     char text[1024];
     denpa_error_text(&why, cli_lang(options), text, sizeof text);
-    cli_tell(options, "MNIST is not available, so the built-in digits are used instead. Why: {1}\n", dnp_s(text));
+    dnp_say(stderr, cli_lang(options), "MNIST is not available, so the built-in digits are used instead. Why: {1}\n",
+        dnp_s(text));
   }
-  if (!options->quiet) dnp_table_tell_news(stderr, cli_lang(options), *out);
+  const char *called = denpa_data_name(*out);
+  const size_t word = name != NULL ? strcspn(name, ":") : 0;
+  /* MNIST, where there is no such folder */
+  if (name != NULL && strncmp(name, called, word) != 0 && dnp_text_alike(name, word, called, strcspn(called, ":")))
+    cli_tell(options, "There is no folder {1}; the built-in data set {2} is used.\n", dnp_s(name), dnp_s(called));
+  dnp_table_tell_news(stderr, cli_lang(options), *out);
   if (options->samples > 0) {
     denpa_data_limit(*out, DENPA_SPLIT_TRAIN, options->samples);
     denpa_data_limit(*out, DENPA_SPLIT_TEST, options->samples);
@@ -174,16 +187,6 @@ denpa_net_options cli_net_options(const cli_options *options) {
   net.threads = (int)options->threads;
   net.cpu = units[options->cpu];
   return net;
-}
-
-const char *cli_net_text(const cli_options *options, const denpa_data *data, char out[96]) {
-  char number[CLI_FALLBACK];
-  const bool usual = !cli_given(options, CLI_OPTION_NET) &&
-                     strcmp(options->net, cli_fallback(CLI_OPTION_NET, NULL, number)) == 0;
-  const bool automatic = strcmp(options->net, "auto") == 0 || (usual && dnp_from_table(data));
-  if (!automatic && !(usual && denpa_data_class_name(data, 0) != NULL)) return options->net;
-  snprintf(out, 96, "%zu-%d-%zu", denpa_data_features(data), automatic ? 100 : 50, denpa_data_outputs(data));
-  return out;
 }
 
 denpa_net_options cli_net_options_for(const cli_options *options, const denpa_data *data) {

@@ -69,11 +69,7 @@ fi
 interrupt() { # NAME SIGNAL STATUS
   "$DENPA" train digits:6000 --net 784-30-10 --epochs 100000 --evaluate none --quiet --run "$TMP/$1" --record >"$TMP/out" 2>"$TMP/err" &
   pid=$!
-  tries=0
-  until [ "$(wc -l 2>/dev/null <"$TMP/$1/frames/frames.csv" || echo 0)" -ge 9 ] || [ $tries -ge 100 ]; do
-    sleep 0.05
-    tries=$((tries + 1))
-  done
+  until [ "$(wc -l 2>/dev/null <"$TMP/$1/frames/frames.csv" || echo 0)" -ge 9 ] || ! kill -0 $pid; do sleep 0.05; done
   kill -s "$2" $pid
   wait $pid
   status=$?
@@ -118,7 +114,7 @@ refused lost_frame 1 '00000002.safetensors' watch "$TMP/lost" --html "$TMP/lost.
 mkdir "$TMP/full"
 refused page_is_a_folder 1 'this is a folder' watch "$TMP/short" --html "$TMP/full"
 
-# ---- the seed's default run: size of the page ----
+# ---- the article's default run: size of the page ----
 if can default mnist && [ -n "$numpy" ]; then
   COLUMNS=120 LINES=40 "$DENPA" train mnist --offline --json --run "$TMP/default" --record --watch --progress bar --color always >"$TMP/json" 2>"$TMP/screen" && "$DENPA" watch "$TMP/default" --html "$TMP/default.html" --quiet || no default failed
   size=$(wc -c <"$TMP/default.html")
