@@ -81,6 +81,7 @@ int cli_doctor(const cli_options *options, int argc, char **argv) {
   if (status == DENPA_OK) status = cli_open_model_data(options, net, argc > 1 ? argv[1] : NULL, &data, &err);
   if (status == DENPA_OK) status = cli_check_fit(net, data, &err);
   if (status == DENPA_OK) status = dnp_doctor_examine(&doctor, net, data, &log, &err);
+  if (status == DENPA_OK) dnp_doctor_kept(doctor, argv[0]);
   if (status == DENPA_OK) status = report(options, dnp_doctor_checkup(doctor), &err);
   dnp_doctor_close(doctor);
   dnp_course_free(&log);

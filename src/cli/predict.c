@@ -205,6 +205,11 @@ static denpa_status check_takes_pictures(const view *v, denpa_error *err) {
   const char *form = denpa_net_metadata(v->net, "pictures");
   const size_t inputs = denpa_net_inputs(v->net);
   if ((form != NULL && form[0] != '\0') || inputs == DNP_DIGIT_SIDE * DNP_DIGIT_SIDE) return DENPA_OK;
+  if (cli_of_program(v->net))
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
+        "the model learned from a program's own rows of {1} {1|number|numbers}, not from tables or pictures; a program "
+        "asks it (denpa_net_predict)",
+        dnp_u(inputs));
   return dnp_fail(err, DENPA_ERROR_SHAPE,
       "the network {1} takes {2} {2|number|numbers}; pictures of digits are made into {3} (28 x 28)",
       dnp_s(denpa_net_text(v->net)), dnp_u(inputs), dnp_i(DNP_DIGIT_SIDE * DNP_DIGIT_SIDE));

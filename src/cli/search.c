@@ -341,7 +341,7 @@ int cli_search(const cli_options *options, int argc, char **argv) {
   /* a second Ctrl-C ends at once */
   const struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
   /* as train does, ... */
-  denpa_status status = argc > 0 && dnp_is_table(argv[0]) ? cli_take_recipe(&mine, &dnp_table_recipe, &err) : DENPA_OK;
+  denpa_status status = cli_take_defaults(&mine, dnp_data_kind_of(argc > 0 ? argv[0] : NULL), &err);
   mine.train.validation = options->train.validation; /* ... but with the share that trials are compared on */
   if (status == DENPA_OK) status = prepare(&s, argc, argv, &err);
   sigaction(SIGINT, &action, NULL);

@@ -5,7 +5,6 @@
 
 #include "base/memory.h"
 #include "cli/search.h"
-#include "search/recipe.h"
 #include "cli/tables.h"
 
 static const cli_option *find(const char *name) {
@@ -103,8 +102,8 @@ static denpa_status add_axis(cli_lines *l, const char *text, denpa_error *err) {
 
 /* ---- what is worth trying ----------------------------------------------------------------------- */
 
-/* Where nothing was given: the learning rate from a hundredth to ten times the usual one, three widths, three
- * activations, three ways to begin. */
+/* Where nothing was given: the learning rate from a hundredth to ten times the usual one, three widths (of pictures:
+ * convolutions, or dense layers), three activations, three ways to begin. */
 static denpa_status take_usual(cli_lines *l, denpa_error *err) {
   const cli_options *o = l->options;
   const size_t in = denpa_data_features(l->dataset), out = denpa_data_outputs(l->dataset);
@@ -113,7 +112,10 @@ static denpa_status take_usual(cli_lines *l, denpa_error *err) {
   dnp_format_real(low, sizeof low, rate / 100, 6);
   dnp_format_real(high, sizeof high, rate * 10, 6);
   snprintf(lr, sizeof lr, "lr=log:%s..%s", low, high);
-  snprintf(net, sizeof net, "net=%zu-50-%zu|%zu-100-%zu|%zu-200-%zu", in, out, in, out, in, out);
+  if (o->kind == DNP_DATA_PICTURES)
+    snprintf(net, sizeof net, "net=auto|%zu-100-%zu", in, out);
+  else
+    snprintf(net, sizeof net, "net=%zu-50-%zu|%zu-100-%zu|%zu-200-%zu", in, out, in, out, in, out);
   const struct {
     int option;
     const char *text;
@@ -151,7 +153,7 @@ static bool is_passed_on(const cli_options *o, int option) {
   return in_group(row, LEARNING | 1U << CLI_DATASET | 1U << CLI_ARITHMETIC);
 }
 
-/* What train takes for granted with a table, and halving cannot do. */
+/* What train takes for granted with a table or pictures, and halving cannot do. */
 static denpa_status give_halving(cli_lines *l, denpa_error *err) {
   static const struct {
     int option;
@@ -167,7 +169,7 @@ static denpa_status give_halving(cli_lines *l, denpa_error *err) {
 
 static denpa_status take_given(cli_lines *l, denpa_error *err) {
   char share[40];
-  if (l->options->method == CLI_HALVING && dnp_from_table(l->dataset)) DNP_TRY(give_halving(l, err));
+  if (l->options->method == CLI_HALVING && l->options->kind != DNP_DATA_USUAL) DNP_TRY(give_halving(l, err));
   dnp_format_shortest(share, sizeof share, l->options->train.validation);
   for (int i = 0; i < CLI_OPTIONS; i++) {
     const bool kept_back = i == CLI_OPTION_VALIDATION;
@@ -190,7 +192,7 @@ static denpa_status read_line(
   for (size_t a = 0; a < count_tried; a++) argv[argc++] = tried[a];
   cli_foresee(out, argc, argv);
   DNP_TRY(cli_parse(out, argc, argv, positional, &count, err));
-  if (dnp_from_table(l->dataset)) DNP_TRY(cli_take_recipe(out, &dnp_table_recipe, err));
+  DNP_TRY(cli_take_defaults(out, l->options->kind, err));
   out->cpu = l->options->cpu;
   return DENPA_OK;
 }
@@ -217,7 +219,7 @@ static denpa_status check_trial(const cli_options *search, const cli_options *o,
 /* A line that has been read. Its setup points into it. */
 typedef struct cli_line {
   cli_options options;
-  char net[96];
+  char net[CLI_NET_TEXT];
 } cli_line;
 
 static denpa_status settle(
@@ -225,6 +227,7 @@ static denpa_status settle(
   cli_options *o = &line->options;
   DNP_TRY(read_line(l, tried, l->space.axes, o, err));
   DNP_TRY(check_trial(l->options, o, err));
+  cli_fit_defaults(o, l->dataset);
   *out = (dnp_search_setup){.net = cli_net_text(o, l->dataset, line->net),
       .make = cli_net_options_for(o, l->dataset),
       .train = cli_train_options(o)};
@@ -380,8 +383,8 @@ static void put_line(FILE *out, const cli_lines *l, size_t trial, size_t epochs,
       put_option(out, l->given[i]);
   for (size_t a = 0; a < l->space.axes; a++) put_option(out, l->tried[trial * l->space.axes + a]);
   if (epochs != SIZE_MAX) fprintf(out, " --epochs %zu", epochs);
-  /* train would keep rows of a table back by itself */
-  if (!validation && dnp_from_table(l->dataset)) fputs(" --validation 0", out);
+  /* train would keep rows back by itself */
+  if (!validation && l->options->kind != DNP_DATA_USUAL) fputs(" --validation 0", out);
 }
 
 denpa_status cli_lines_command(

@@ -120,11 +120,21 @@ denpa_status cli_open_data(const cli_options *options, const char *name, denpa_d
   return status;
 }
 
+bool cli_of_program(const denpa_net *net) {
+  const char *source = denpa_net_metadata(net, "data_source");
+  return source != NULL && strcmp(source, "program") == 0;
+}
+
 denpa_status cli_open_model_data(
     const cli_options *options, const denpa_net *net, const char *name, denpa_data **out, denpa_error *err) {
   const char *form = denpa_net_metadata(net, "pictures"), *classes = denpa_net_metadata(net, "classes");
   denpa_data_options wanted = cli_data_options(options);
   char size[32] = "";
+  if (name == NULL && cli_of_program(net))
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
+        "the model learned from a program's own rows (\"{1}\"), which are in no file; name data after the model, "
+        "as in denpa eval MODEL DATA",
+        dnp_s(denpa_net_metadata(net, "data")));
   wanted.table = denpa_net_metadata(net, "table");
   wanted.whole = name != NULL;
   if (form != NULL && form[0] != '\0') {
@@ -171,16 +181,6 @@ denpa_net_options cli_net_options(const cli_options *options) {
   net.threads = (int)options->threads;
   net.cpu = units[options->cpu];
   return net;
-}
-
-const char *cli_net_text(const cli_options *options, const denpa_data *data, char out[96]) {
-  char number[CLI_FALLBACK];
-  const bool usual = !cli_given(options, CLI_OPTION_NET) &&
-                     strcmp(options->net, cli_fallback(CLI_OPTION_NET, NULL, number)) == 0;
-  const bool automatic = strcmp(options->net, "auto") == 0 || (usual && dnp_from_table(data));
-  if (!automatic && !(usual && denpa_data_class_name(data, 0) != NULL)) return options->net;
-  snprintf(out, 96, "%zu-%d-%zu", denpa_data_features(data), automatic ? 100 : 50, denpa_data_outputs(data));
-  return out;
 }
 
 denpa_net_options cli_net_options_for(const cli_options *options, const denpa_data *data) {

@@ -114,6 +114,7 @@ static void tell_settings(training *t, const denpa_train_options *train) {
   const size_t outputs = denpa_data_outputs(t->dataset);
   const bool listed = denpa_net_activation(t->net)[0] == '\0';
   tell_recipe(o);
+  cli_tell_defaults(o);
   tell_table(t);
   cli_tell(o, "Data: {1}, {2} training and {3} test {3|sample|samples} of {4} {4|number|numbers}.\n",
       dnp_s(denpa_data_name(t->dataset)), dnp_u(denpa_data_rows(t->dataset, DENPA_SPLIT_TRAIN)),
@@ -121,7 +122,7 @@ static void tell_settings(training *t, const denpa_train_options *train) {
   cli_tell(o, "Network: {1}, {2}, initial weights {3}; {4} parameters in {5}.\n",
       dnp_s(dnp_network_name(t->net, lang, name)), dnp_s(dnp_network_kind(t->net, lang, kind)), dnp_s(o->init),
       dnp_u(denpa_net_parameter_count(t->net)), dnp_s(dnp_dtype_name(denpa_net_dtype(t->net))));
-  if (listed && cli_given(o, CLI_OPTION_ACT))
+  if (listed && cli_given(o, CLI_OPTION_ACT) && strcmp(o->net, "auto") != 0)
     cli_tell(o, "Note: --act {1} is not used. The activations of a list of layers stand in it, such as 'relu'.\n",
         dnp_s(o->act));
   if (outputs < denpa_net_outputs(t->net))
@@ -209,29 +210,22 @@ static int updated(void *context, const denpa_epoch *now, size_t *next) {
 
 /* ---- the work ---------------------------------------------------------------------------------- */
 
-/* Of a small table no rows can be spared for validation, unless somebody asks for it. */
-static void spare_few_rows(cli_options *o, const denpa_data *data) {
-  enum { FEW = 50 };
-  if (!dnp_from_table(data) || denpa_data_rows(data, DENPA_SPLIT_TRAIN) >= FEW || cli_given(o, CLI_OPTION_VALIDATION) ||
-      cli_given(o, CLI_OPTION_PATIENCE))
-    return;
-  o->train.validation = 0;
-  o->train.patience = 0;
-}
-
 static denpa_status prepare(training *t, cli_options *o, int argc, char **argv, denpa_error *err) {
   if (o->record && o->run == NULL)
     return dnp_fail(
         err, DENPA_ERROR_ARGUMENT, "--record keeps frames in the folder of a run, so it needs --run DIR too");
-  /* a recipe's patience goes with its validation */
-  if (!(o->train.validation > 0) && !cli_given(o, CLI_OPTION_PATIENCE)) o->train.patience = 0;
+  /* the patience of a recipe or a kind of data goes with its validation */
+  if (!(o->train.validation > 0) && !cli_given(o, CLI_OPTION_PATIENCE)) {
+    o->train.patience = 0;
+    o->taken[CLI_OPTION_PATIENCE] = NULL;
+  }
   DNP_TRY(cli_check_train(o, err));
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->dataset, err));
+  cli_fit_defaults(o, t->dataset);
   if (o->train.augment != NULL)
     DNP_TRY(denpa_data_augmented(t->dataset, DENPA_SPLIT_TRAIN, 0, o->train.augment, o->train.seed, 0, NULL, err));
-  spare_few_rows(o, t->dataset);
   const denpa_net_options net = cli_net_options_for(o, t->dataset);
-  char text[96];
+  char text[CLI_NET_TEXT];
   DNP_TRY(denpa_net_create_for(&t->net, cli_net_text(o, t->dataset, text), t->dataset, &net, err));
   DNP_TRY(cli_check_fit(t->net, t->dataset, err));
   return cli_keep_open(&t->keep, o, err); /* last: nothing is touched for a command that cannot be carried out */
@@ -303,6 +297,7 @@ static bool has_a_doctor(const training *t, const denpa_train_options *options) 
 static denpa_status tell_findings(training *t, bool failed, denpa_error *err) {
   if (t->doctor == NULL) return DENPA_OK;
   DNP_TRY(dnp_doctor_end(t->doctor, failed, err));
+  if (t->keep.model[0] != '\0') dnp_doctor_kept(t->doctor, t->keep.model);
   t->findings = dnp_find(dnp_doctor_checkup(t->doctor), t->found);
   if (!t->options->quiet) dnp_findings_tell(stderr, cli_lang(t->options), t->found, t->findings, FINDINGS_TOLD);
   return DENPA_OK;
@@ -386,7 +381,7 @@ int cli_train(const cli_options *given, int argc, char **argv) {
   denpa_error err = {0};
   cli_options mine = *given;
   const cli_options *options = &mine;
-  if (argc > 0 && dnp_is_table(argv[0]) && cli_take_recipe(&mine, &dnp_table_recipe, &err) != DENPA_OK)
+  if (cli_take_defaults(&mine, dnp_data_kind_of(argc > 0 ? argv[0] : NULL), &err) != DENPA_OK)
     return cli_fail(options, &err);
   if (options->recipe != NULL && strcmp(options->recipe, "list") == 0)
     return list_recipes(options, &err) == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
