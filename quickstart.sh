@@ -5,6 +5,14 @@ set -u
 cd "$(dirname "$0")" || exit 1
 . scripts/common.sh
 
+case ${1-} in -h | --help)
+  say "Usage: ./quickstart.sh [OPTION OF denpa train]..." "使い方: ./quickstart.sh [denpa train のオプション]..."
+  say "Installs what is missing, builds, and trains a network on handwritten digits." "足りないものを入れ、ビルドし、手書き数字でネットワークを学習します。"
+  say "The options, once it is built: build/release/denpa train -h" "オプションの説明（ビルドの後で）: build/release/denpa train -h"
+  exit 0
+  ;;
+esac
+
 sh scripts/prepare.sh build || exit 1
 
 if [ ! -f build/release/build.ninja ] || ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$(pwd -P)" build/release/CMakeCache.txt; then
