@@ -98,7 +98,7 @@ static denpa_status run_one(session *s, const dnp_experiment *e, denpa_error *er
 
 static denpa_status run_all(session *s, const char *name, denpa_error *err) {
   for (const dnp_experiment *e = dnp_experiment_next(NULL, name); e != NULL; e = dnp_experiment_next(e, name))
-    DNP_TRY(run_one(s, e, err));
+    if (s->request.dataset != NULL || (e->needs & DNP_BOOK_DATA) == 0) DNP_TRY(run_one(s, e, err));
   if (!s->options->json) return DENPA_OK;
   const bool single = s->run == 1;
   json_t *out = single ? json_incref(json_array_get(s->all, 0)) : json_pack("{s:O}", "experiments", s->all);
@@ -146,16 +146,34 @@ static denpa_status check_name(const cli_options *options, const char *name, den
   return DENPA_OK;
 }
 
+/* MNIST, unless --data says otherwise. Where it cannot be had, the experiments that need none are run all the same. */
+static denpa_status open_data(
+    session *s, const char *name, size_t needing, size_t all, denpa_data **data, denpa_error *err) {
+  denpa_error why = {0};
+  const bool chosen = s->options->data_name != NULL;
+  const denpa_status status = cli_open_data(s->options, chosen ? s->options->data_name : "mnist", data, &why);
+  const bool absent = status == DENPA_ERROR_NOT_FOUND || status == DENPA_ERROR_NETWORK || status == DENPA_ERROR_IO;
+  if (status != DENPA_OK && err != NULL) *err = why;
+  if (!absent || chosen) return status;
+  const char *drawn = DNP_N("With drawn digits instead of MNIST: denpa book {1} --data digits\n");
+  if (needing == all) return cli_tell(s->options, drawn, dnp_s(name)), status;
+  char text[1024];
+  denpa_error_text(&why, cli_lang(s->options), text, sizeof text);
+  cli_tell(s->options, "{1}\n", dnp_s(text));
+  cli_tell(s->options, "Left out for now: {1} of {2} {2|experiment|experiments}.\n", dnp_u(needing), dnp_u(all));
+  cli_tell(s->options, drawn, dnp_s(name));
+  return DENPA_OK;
+}
+
 /* What the experiments need of the outside: the data set, and the folder of pickles. */
 static denpa_status provide(session *s, const char *name, denpa_data **data, char folder[PATH], denpa_error *err) {
   const char *root = denpa_data_options_default().data_root;
-  unsigned needs = 0;
-  for (const dnp_experiment *e = dnp_experiment_next(NULL, name); e != NULL; e = dnp_experiment_next(e, name))
-    needs |= e->needs;
+  size_t all = 0, needing = 0;
+  for (const dnp_experiment *e = dnp_experiment_next(NULL, name); e != NULL; e = dnp_experiment_next(e, name), all++)
+    needing += (e->needs & DNP_BOOK_DATA) != 0;
   snprintf(folder, PATH, "%s/book", root != NULL ? root : "");
   if (root != NULL && is_folder(folder)) s->request.folder = folder;
-  if ((needs & DNP_BOOK_DATA) != 0)
-    DNP_TRY(cli_open_data(s->options, s->options->data_name != NULL ? s->options->data_name : "mnist", data, err));
+  if (needing > 0) DNP_TRY(open_data(s, name, needing, all, data, err));
   s->request.dataset = *data;
   return DENPA_OK;
 }

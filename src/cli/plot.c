@@ -36,8 +36,10 @@ static const char *short_name(const char *path, char *out, size_t size) {
 static denpa_status make_and_show(
     const cli_options *options, const dnp_plot *plot, const dnp_plot_source *source, denpa_error *err) {
   dnp_figure *figure;
-  DNP_TRY(plot->make(&figure, source, err));
-  denpa_status status = show(options, figure, err);
+  denpa_status status = plot->make(&figure, source, err);
+  dnp_progress_clear(source->progress);
+  DNP_TRY(status);
+  status = show(options, figure, err);
   dnp_figure_free(figure);
   return status;
 }
@@ -75,7 +77,10 @@ int cli_plot(const cli_options *options, int argc, char **argv) {
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_DATA) != 0)
     status = cli_open_model_data(&whole, net, argc > 1 ? argv[1] : NULL, &data, &err);
   if (status == DENPA_OK && data != NULL) status = cli_check_fit(net, data, &err);
-  const dnp_plot_source source = {.name = short_name(argv[0], name, sizeof name),
+  dnp_progress progress;
+  cli_progress_start(options, &progress);
+  const dnp_plot_source source = {.progress = &progress,
+      .name = short_name(argv[0], name, sizeof name),
       .net = net,
       .dataset = data,
       .log = &log,

@@ -16,6 +16,12 @@ void cli_tell_args(const cli_options *options, const char *message, const denpa_
   if (!options->quiet) dnp_say_args(stderr, cli_lang(options), message, args);
 }
 
+void cli_progress_start(const cli_options *options, dnp_progress *out) {
+  const int choice = options->quiet ? CLI_PROGRESS_NONE : options->progress;
+  dnp_progress_start(out, stderr, cli_lang(options), choice, options->color);
+  out->late = options->progress == CLI_PROGRESS_AUTO;
+}
+
 const char *cli_program(const cli_options *options) {
   char path[4096];
   const char *folder = getenv("PATH");
@@ -75,14 +81,15 @@ static denpa_status open_data(
   if (denpa_data_note(*out, &why)) {
     char text[1024];
     denpa_error_text(&why, cli_lang(options), text, sizeof text);
-    cli_tell(options, "MNIST is not available, so the built-in digits are used instead. Why: {1}\n", dnp_s(text));
+    dnp_say(stderr, cli_lang(options), "MNIST is not available, so the built-in digits are used instead. Why: {1}\n",
+        dnp_s(text));
   }
   const char *called = denpa_data_name(*out);
   const size_t word = name != NULL ? strcspn(name, ":") : 0;
   /* MNIST, where there is no such folder */
   if (name != NULL && strncmp(name, called, word) != 0 && dnp_text_alike(name, word, called, strcspn(called, ":")))
     cli_tell(options, "There is no folder {1}; the built-in data set {2} is used.\n", dnp_s(name), dnp_s(called));
-  if (!options->quiet) dnp_table_tell_news(stderr, cli_lang(options), *out);
+  dnp_table_tell_news(stderr, cli_lang(options), *out);
   if (options->samples > 0) {
     denpa_data_limit(*out, DENPA_SPLIT_TRAIN, options->samples);
     denpa_data_limit(*out, DENPA_SPLIT_TEST, options->samples);
@@ -119,11 +126,21 @@ denpa_status cli_open_data(const cli_options *options, const char *name, denpa_d
   return status;
 }
 
+bool cli_of_program(const denpa_net *net) {
+  const char *source = denpa_net_metadata(net, "data_source");
+  return source != NULL && strcmp(source, "program") == 0;
+}
+
 denpa_status cli_open_model_data(
     const cli_options *options, const denpa_net *net, const char *name, denpa_data **out, denpa_error *err) {
   const char *form = denpa_net_metadata(net, "pictures"), *classes = denpa_net_metadata(net, "classes");
   denpa_data_options wanted = cli_data_options(options);
   char size[32] = "";
+  if (name == NULL && cli_of_program(net))
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
+        "the model learned from a program's own rows (\"{1}\"), which are in no file; name data after the model, "
+        "as in denpa eval MODEL DATA",
+        dnp_s(denpa_net_metadata(net, "data")));
   wanted.table = denpa_net_metadata(net, "table");
   wanted.whole = name != NULL;
   if (form != NULL && form[0] != '\0') {
@@ -170,16 +187,6 @@ denpa_net_options cli_net_options(const cli_options *options) {
   net.threads = (int)options->threads;
   net.cpu = units[options->cpu];
   return net;
-}
-
-const char *cli_net_text(const cli_options *options, const denpa_data *data, char out[96]) {
-  char number[CLI_FALLBACK];
-  const bool usual = !cli_given(options, CLI_OPTION_NET) &&
-                     strcmp(options->net, cli_fallback(CLI_OPTION_NET, NULL, number)) == 0;
-  const bool automatic = strcmp(options->net, "auto") == 0 || (usual && dnp_from_table(data));
-  if (!automatic && !(usual && denpa_data_class_name(data, 0) != NULL)) return options->net;
-  snprintf(out, 96, "%zu-%d-%zu", denpa_data_features(data), automatic ? 100 : 50, denpa_data_outputs(data));
-  return out;
 }
 
 denpa_net_options cli_net_options_for(const cli_options *options, const denpa_data *data) {
