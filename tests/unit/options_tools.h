@@ -26,10 +26,6 @@
   }
 #include "cli/commands.def"
 #undef COMMAND
-const char *cli_set_words(size_t index) { return index == 0 ? "mnist" : NULL; }
-const char *cli_data_words(size_t index) { return cli_set_words(index); }
-const char *cli_lesson_words(size_t index) { return cli_set_words(index); }
-const char *cli_work_words(size_t index) { return cli_set_words(index); }
 
 enum { MOST = 24 };
 
