@@ -5,6 +5,14 @@ set -u
 cd "$(dirname "$0")" || exit 1
 . scripts/common.sh
 
+case ${1-} in -h | --help)
+  say "Usage: ./quickstart.sh [OPTION OF denpa train]..." "使い方: ./quickstart.sh [denpa train のオプション]..."
+  say "Installs what is missing, builds, and trains a network on handwritten digits." "足りないものを入れ、ビルドし、手書き数字でネットワークを学習します。"
+  say "The options, once it is built: build/release/denpa train -h" "オプションの説明（ビルドの後で）: build/release/denpa train -h"
+  exit 0
+  ;;
+esac
+
 [ -x build/release/denpa ] ||
   say "This takes about a minute on two processors: half of it to build (20 MB), then a training." \
     "プロセッサー2つで1分ほどかかります。半分はビルド（20 MB）、残りは学習です。"

@@ -10,7 +10,7 @@
 #   <!-- write: NAME -->          the block is a file of the reader's
 # If a ```text block follows, it is what is printed (standard error included, without progress). `<!-- show: 1..3 /^W1/..+2 last4..$ -->` before
 # it says which lines are shown; what is left out becomes a line `...`. Seconds may differ. A file's blocks run one after the other, beginning in a folder in which docs/ and
-# examples/ are the project's, and blocks that are files lie under their names; a shell block goes on in the folder in which the one before it ended. C is compiled without a
+# examples/ are the project's and blocks that are files lie under their names; a shell block goes on in the folder in which the one before it ended. C is compiled without a
 # warning. Pages that end in .ja.md are run in Japanese. Needs: denpa on PATH. Called by tests/command/{readme,docs_en,docs_ja,examples,docs}.sh.
 set -u
 

@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "draw/say.h"
 #include "draw/wrap.h"
-#include "search/recipe.h"
 
 enum { WIDTH = 80, HELP_AT = 8, OPTION_HELP_AT = 26, SYNOPSIS_ENDS = OPTION_HELP_AT - 2, BRIEFLY = 10, EXAMPLES = 3 };
 
@@ -23,15 +22,17 @@ static const struct {
                    CLI_OPTION_UPDATE_ORDER, CLI_OPTION_SEED, CLI_OPTION_OUT, CLI_OPTION_HTML}},
     {CLI_DATA, {CLI_OPTION_SPLIT, CLI_OPTION_SAMPLE, CLI_OPTION_AUGMENT, CLI_OPTION_SIZE, CLI_OPTION_TARGET,
                    CLI_OPTION_TASK, CLI_OPTION_CATEGORY, CLI_OPTION_OUT, CLI_OPTION_JSON, -1}},
+    {CLI_EVAL, {CLI_OPTION_SPLIT, CLI_OPTION_SAMPLES, CLI_OPTION_THRESHOLD, CLI_OPTION_POSITIVE, CLI_OPTION_WEIGHTS,
+                   CLI_OPTION_UNKNOWN, CLI_OPTION_JSON, -1}},
+    {CLI_PREDICT, {CLI_OPTION_SAMPLE, CLI_OPTION_SPLIT, CLI_OPTION_OUT, CLI_OPTION_KEEP, CLI_OPTION_THRESHOLD,
+                      CLI_OPTION_POSITIVE, CLI_OPTION_UNKNOWN, CLI_OPTION_JSON, -1}},
     {CLI_EXPLAIN | CLI_WHY, {CLI_OPTION_SAMPLE, CLI_OPTION_SPLIT, CLI_OPTION_BATCH, CLI_OPTION_FRAME,
                                 CLI_OPTION_TRAINING, CLI_OPTION_HTML, CLI_OPTION_TERMS, CLI_OPTION_DEPTH, -1}},
 };
 
 /* Kinds of data that have defaults of their own. */
-static const struct {
-  const char *name;
-  dnp_data_kind kind;
-} kinds[] = {{DNP_N("tables"), DNP_DATA_TABLE}, {DNP_N("pictures"), DNP_DATA_PICTURES}};
+static const char *const kinds[DNP_DATA_KINDS] = {
+    [DNP_DATA_TABLE] = DNP_N("tables"), [DNP_DATA_PICTURES] = DNP_N("pictures")};
 
 static void paragraph(FILE *out, denpa_lang lang, const char *text, int indent) {
   fprintf(out, "%*s", indent, "");
@@ -50,15 +51,17 @@ void cli_option_synopsis(const cli_option *option, char *out, size_t size) {
     snprintf(out, size, "--%s%s%s", option->name, space, values);
 }
 
-/* What other kinds of data have instead: "; tables: relu". */
+/* What other kinds of data have instead: "; tables: relu; pictures: relu". */
 static size_t kinds_text(int option, const cli_command *command, denpa_lang lang, char *out, size_t size) {
   size_t length = 0;
   out[0] = '\0';
   if (command == NULL || (cli_option_table[CLI_OPTION_RECIPE].commands & command->bit) == 0) return 0;
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds && length < size; i++)
-    if (cli_option_table[option].fallback[kinds[i].kind] != NULL)
+  for (int kind = 0; kind < DNP_DATA_KINDS && length < size; kind++) {
+    const char *says = kinds[kind] != NULL ? cli_option_table[option].fallback[kind] : NULL;
+    if (says != NULL)
       length += dnp_render(out + length, size - length, lang, "; {1}: {2}",
-          (const denpa_arg[]){dnp_t(kinds[i].name), dnp_s(cli_option_table[option].fallback[kinds[i].kind]), DNP_END});
+          (const denpa_arg[]){dnp_t(kinds[kind]), dnp_s(says), DNP_END});
+  }
   return length;
 }
 

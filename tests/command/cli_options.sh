@@ -176,6 +176,11 @@ has stored_as_ever '"update_order":"seed"' "$TMP/new.safetensors"
 status=$?
 [ $status -eq 2 ] && [ -s "$TMP/err" ] && grep -q '^{"error":{"status":"ARGUMENT","message":"--lr must be .*"}}$' "$TMP/out" && ok json_error || no json_error "$(cat "$TMP/out")"
 
+# quickstart's own help, before anything is installed or built.
+for words in 'en Usage:' 'ja 使い方:'; do
+  DENPA_LANG=${words%% *} sh quickstart.sh --help >"$TMP/out" 2>&1 && [ "$(wc -l <"$TMP/out")" -eq 3 ] && has "quickstart_help_${words%% *}" "${words#* } ./quickstart.sh" "$TMP/out"
+done
+
 # Control characters from the command line never reach the terminal.
 "$DENPA" "$(printf 'x\033[31my')" 2>"$TMP/err"
 grep -q -F 'x\x1B[31my' "$TMP/err" && ok escapes || no escapes "$(cat -v "$TMP/err")"

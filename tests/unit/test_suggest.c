@@ -26,6 +26,8 @@ static void test_suggestions(void **state) {
       {"eval m --epochs 3", "--epochs has no meaning for \"denpa eval\"; it belongs to: train, search"},
       {"train --l9", "denpa train --help shows"},
       {"train --qqq", "denpa train --help shows"},
+      {"train -e 3", "there is no option -e; did you mean --epochs?"},
+      {"-v", "there is no option -v; did you mean --version?"},
       {"Train", "did you mean \"denpa train\"?"},
   };
   for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) refuses(lines[i][0], lines[i][1]);
