@@ -28,6 +28,21 @@ const char *cli_program(const cli_options *options) {
   return options->program;
 }
 
+static bool is_plain(const char *word) {
+  return *word != '\0' &&
+         word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=,")] == '\0';
+}
+
+void cli_put_word(FILE *out, const char *word) {
+  if (is_plain(word)) {
+    fputs(word, out);
+    return;
+  }
+  fputc('\'', out);
+  for (; *word != '\0'; word++) fputs(*word == '\'' ? "'\\''" : (const char[]){*word, '\0'}, out);
+  fputc('\'', out);
+}
+
 /* ---- data -------------------------------------------------------------------------------------- */
 
 typedef struct download {

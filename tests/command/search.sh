@@ -121,7 +121,7 @@ begun 'at a time'
 kill -INT $pid
 wait $pid
 status=$?
-[ $status -eq 1 ] && grep -q '"interrupted": true' "$TMP/out" && grep -q '"state": "done"' "$TMP/out" && grep -q '"state": "not begun"' "$TMP/out" && [ "$(wc -l <"$TMP/log")" -eq 10001 ] && grep -q 'stopped by the keyboard after' "$TMP/err" && ok interruption || no interruption "status $status: $(cat "$TMP/err")"
+[ $status -eq 1 ] && grep -q '"interrupted": true' "$TMP/out" && grep -q '"state": "done"' "$TMP/out" && grep -q '"state": "not begun"' "$TMP/out" && [ "$(wc -l <"$TMP/log")" -eq 10001 ] && grep -q 'stopped by the keyboard (Ctrl-C) after' "$TMP/err" && ok interruption || no interruption "status $status: $(cat "$TMP/err")"
 again line_reproduces_interrupted "$TMP/out"
 "$DENPA" search digits:600 --method halving --try lr=0.001..1 --trials 5000 --epochs 9 --threads 1 --json --progress none >"$TMP/out" 2>"$TMP/err" & # in its first rung: the line has its epochs
 pid=$!
