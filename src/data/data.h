@@ -24,6 +24,7 @@ typedef struct dnp_split {
   const double *value;  /* [rows, features] */
   const uint8_t *label; /* [rows], 0 .. classes-1 */
   const double *target; /* [rows, outputs] */
+  size_t wide;          /* 0, or 1 more than the first row with a number that float32 does not hold */
 } dnp_split;
 
 /* What a data set comes with, and what dnp_data_split_validation keeps back of the first. */
