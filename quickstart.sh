@@ -5,6 +5,7 @@ set -u
 cd "$(dirname "$0")" || exit 1
 . scripts/common.sh
 
+writable || exit 1
 sh scripts/prepare.sh build || exit 1
 
 if [ ! -f build/release/build.ninja ] || ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$(pwd -P)" build/release/CMakeCache.txt; then

@@ -31,6 +31,11 @@ while [ $# -gt 0 ]; do
 done
 : "${presets:=release clang asan tsan}"
 
+writable || {
+  echo "0 passed, 1 failed, 0 skipped"
+  exit 1
+}
+
 # shellcheck disable=SC2086 # a list of words
 sh scripts/prepare.sh $purposes || {
   say "The machine could not be prepared, so no test ran." "準備ができなかったため、テストは実行されませんでした。"

@@ -9,6 +9,14 @@ say() {
   if [ "$language" = ja ]; then printf '%s\n' "$2"; else printf '%s\n' "$1"; fi
 }
 
+# writable: whether the build can be written here; if not, one sentence says what to do.
+writable() {
+  mkdir -p build/log 2>/dev/null && [ -w build ] && [ -w build/log ] && return 0
+  say "$(pwd) cannot be written, and the build goes into its folder build: copy the project to a folder of yours and start there." \
+    "$(pwd) には書き込めません(ビルド結果は build フォルダーに置かれます)。自分のフォルダーにコピーして、そこで実行してください。" >&2
+  return 1
+}
+
 # long LABEL LOG COMMAND...: runs a command that takes a while with its output in LOG; on a terminal its last line is shown
 # meanwhile. On failure what matters of the log is printed. Returns the command's status.
 long() {

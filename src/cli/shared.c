@@ -80,6 +80,21 @@ denpa_data_options cli_data_options(const cli_options *options) {
   return wanted;
 }
 
+/* Said at each training, so in few words: data get tells all of it. */
+static void tell_fallback(const cli_options *options, const denpa_error *why) {
+  char text[1024];
+  if (options->offline)
+    cli_tell(options, "MNIST is not on this machine, and nothing is downloaded now (--offline):\n"
+                      "the built-in digits are used instead. To have it: denpa data get mnist\n");
+  else if (why->status == DENPA_ERROR_NETWORK)
+    cli_tell(options, "MNIST could not be downloaded, so the built-in digits are used instead.\n"
+                      "To try again and see why: denpa data get mnist\n");
+  else {
+    denpa_error_text(why, cli_lang(options), text, sizeof text);
+    cli_tell(options, "MNIST is not available, so the built-in digits are used instead. Why: {1}\n", dnp_s(text));
+  }
+}
+
 static denpa_status open_data(
     const cli_options *options, denpa_data_options *wanted, const char *name, denpa_data **out, denpa_error *err) {
   download told = {.options = options};
@@ -87,11 +102,7 @@ static denpa_status open_data(
   wanted->context = &told;
   DNP_TRY(denpa_data_open(out, name, wanted, err));
   denpa_error why;
-  if (denpa_data_note(*out, &why)) {
-    char text[1024];
-    denpa_error_text(&why, cli_lang(options), text, sizeof text);
-    cli_tell(options, "MNIST is not available, so the built-in digits are used instead. Why: {1}\n", dnp_s(text));
-  }
+  if (denpa_data_note(*out, &why)) tell_fallback(options, &why);
   if (!options->quiet) dnp_table_tell_news(stderr, cli_lang(options), *out);
   if (options->samples > 0) {
     denpa_data_limit(*out, DENPA_SPLIT_TRAIN, options->samples);
