@@ -17,6 +17,11 @@ writable() {
   return 1
 }
 
+# ending: of a line, the last 60 characters and what it counts: how a path ends tells more than how it begins.
+ending() {
+  LC_ALL=C tr -cd '[:print:]' | sed -e 's/^\(\[[0-9/]*\]\).*\(.\{60\}\)$/\1 ...\2/' -e t -e 's/^.*\(.\{60\}\)$/...\1/'
+}
+
 # long LABEL LOG COMMAND...: runs a command that takes a while with its output in LOG; on a terminal its last line is shown
 # meanwhile. On failure what matters of the log is printed. Returns the command's status.
 long() {
@@ -28,7 +33,7 @@ long() {
     "$@" >"$log" 2>&1 </dev/null &
     pid=$!
     while kill -0 "$pid" 2>/dev/null; do
-      printf '\r\033[K%s: %s' "$label" "$(tail -n 1 "$log" | LC_ALL=C tr -cd '[:print:]' | cut -c 1-60)" >&2
+      printf '\r\033[K%s: %s' "$label" "$(tail -n 1 "$log" | ending)" >&2
       sleep 0.3
     done
     wait "$pid"
