@@ -2,6 +2,7 @@
 #include "base/status.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,13 +35,23 @@ denpa_status dnp_missing(denpa_error *err, const char *function, const char *arg
       err, DENPA_ERROR_ARGUMENT, "{1}: the argument {2} is NULL, but it is needed", dnp_s(function), dnp_s(argument));
 }
 
-/* Length of `text`, at most `room`, not ending inside a UTF-8 character. */
-static size_t whole_characters(const char *text, size_t room) {
-  size_t length = strlen(text);
-  if (length <= room) return length;
-  length = room;
-  while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80) length--;
-  return length;
+static bool inside_character(char c) { return ((unsigned char)c & 0xC0) == 0x80; }
+
+/* Copies `text` into out[room] with its NUL and returns its length. One that is too long loses its middle, never half a
+ * character: how a path ends tells more than how it goes on. */
+static size_t store_text(char *out, size_t room, const char *text) {
+  static const char gap[] = "...";
+  const size_t length = strlen(text);
+  if (length < room) {
+    memcpy(out, text, length + 1);
+    return length;
+  }
+  size_t begin = room > 4 * sizeof gap ? (room - sizeof gap) / 3 : 0,
+         end = room > sizeof gap ? room - sizeof gap - begin : 0;
+  while (begin > 0 && inside_character(text[begin])) begin--;
+  while (end > 0 && inside_character(text[length - end])) end--;
+  const int stored = snprintf(out, room, "%.*s%s%s", (int)begin, text, end > 0 ? gap : "", text + length - end);
+  return stored > 0 ? (size_t)stored : 0;
 }
 
 denpa_status dnp_error_set(denpa_error *err, denpa_status status, const char *message, const denpa_arg *args) {
@@ -53,11 +64,9 @@ denpa_status dnp_error_set(denpa_error *err, denpa_status status, const char *me
     err->arg[n] = args[n];
     if (args[n].kind != 's') continue;
     const char *text = args[n].as.s != NULL ? args[n].as.s : "";
-    size_t room = DENPA_ERROR_STORE - used;
-    size_t length = room > 0 ? whole_characters(text, room - 1) : 0;
+    const size_t room = DENPA_ERROR_STORE - used;
     if (room > 0) {
-      memcpy(err->store + used, text, length);
-      err->store[used + length] = '\0';
+      const size_t length = store_text(err->store + used, room, text);
       err->arg[n].as.u = used;
       used += length + 1;
     } else {

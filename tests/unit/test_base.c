@@ -130,6 +130,17 @@ static void long_arguments_fit(void **state) {
   dnp_fail(&err, DENPA_ERROR_IO, "{1}|{2}|{3}", dnp_s(text), dnp_s("second"), dnp_u(5));
   assert_int_equal(denpa_error_text(&err, DENPA_LANG_EN, out, sizeof out), DENPA_ERROR_STORE - 1 + 3);
   assert_string_equal(out + DENPA_ERROR_STORE - 1, "||5");
+  for (size_t shift = 0; shift < 3; shift++) { /* of a path the end stays, and no character is halved */
+    static const char name[] = "/the model.safetensors";
+    memset(text, 'x', sizeof text - 1);
+    for (size_t i = shift; i + 3 < sizeof text - 40; i += 3) memcpy(text + i, "重", 3);
+    memcpy(text + sizeof text - sizeof name, name, sizeof name);
+    dnp_fail(&err, DENPA_ERROR_IO, "{1}", dnp_s(text));
+    denpa_error_text(&err, DENPA_LANG_EN, out, sizeof out);
+    assert_non_null(strstr(out, "..."));
+    assert_string_equal(out + strlen(out) - strlen(name), name);
+    assert_null(strstr(out, "\\x")); /* what is not UTF-8 would be escaped */
+  }
 }
 
 /* ---- numbers ------------------------------------------------------------------------------------- */
