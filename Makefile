@@ -8,6 +8,9 @@ build:
 check:
 	./test.sh --only release
 
+check-quick:
+	./test.sh --quick
+
 check-asan:
 	./test.sh --only asan
 
@@ -32,11 +35,19 @@ campaign: build
 	  [ $$status -eq 0 ] || [ $$status -eq 77 ] || exit 1; \
 	done
 
+# Both commands on bare roots of the systems that are supported (as root).
+fresh:
+	@sh scripts/fresh.sh $(ARGS)
+
 bench: build
 	@build/release/denpa bench
 
-install: build
-	cmake --install build/release --prefix "$(DESTDIR)$(prefix)"
+# install.sh is all that these do.
+install:
+	@DESTDIR="$(DESTDIR)" ./install.sh --prefix "$(prefix)"
+
+uninstall:
+	@./install.sh --uninstall --prefix "$(prefix)"
 
 clean:
 	rm -rf build
@@ -44,11 +55,13 @@ clean:
 help:
 	@echo "make build       the library and the command (build/release)"
 	@echo "make check       the tests with gcc, optimised; check-asan, check-tsan: under sanitizers"
+	@echo "make check-quick the tests that tell most, in under three minutes"
 	@echo "make check-full  everything, with PyTorch as a witness (./test.sh --full)"
 	@echo "make checkkern   the kernels against the reference, bit for bit; ARGS=--bench: their times"
 	@echo "make campaign    fuzzing and other long hunts"
+	@echo "make fresh       quickstart.sh and test.sh on bare Debian 12, Debian 13 and Ubuntu 24.04 (root); ARGS=--no-tests"
 	@echo "make bench       times the standard works; bench/peers.sh: beside other libraries"
-	@echo "make install     into prefix=$(prefix)"
+	@echo "make install     into prefix=$(prefix) (./install.sh); make uninstall removes it"
 	@echo "make clean       removes build/"
 
-.PHONY: build check check-asan check-tsan check-full checkkern campaign bench install clean help
+.PHONY: build check check-quick check-asan check-tsan check-full checkkern campaign fresh bench install uninstall clean help

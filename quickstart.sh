@@ -6,12 +6,19 @@ cd "$(dirname "$0")" || exit 1
 . scripts/common.sh
 
 writable || exit 1
+[ -x build/release/denpa ] ||
+  say "This takes about a minute on two processors: half of it to build (20 MB), then a training." \
+    "プロセッサー2つで1分ほどかかります。半分はビルド（20 MB）、残りは学習です。"
 sh scripts/prepare.sh build || exit 1
+if [ "$(id -u)" -ne "$owner" ] && as_owner sh -c '[ "$(id -u)" -eq "$1" ] && [ -w . ]' sh "$owner"; then # sudo: the rest is its owner's
+  as_owner sh quickstart.sh "$@"
+  exit
+fi
 
 if [ ! -f build/release/build.ninja ] || ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$(pwd -P)" build/release/CMakeCache.txt; then
   long "$(say "Configuring" "設定")" build/log/configure.log configure release -DDENPA_TESTS=OFF || exit 1
 fi
-long "$(say "Building" "ビルド")" build/log/build.log build release --target denpa || exit 1
+long "$(say "Building" "ビルド")" build/log/build.log build release --target installable || exit 1
 
 # Where the result goes: seed.safetensors, unless the arguments name a file or a run's folder.
 out=
@@ -43,4 +50,5 @@ hint "--help" "everything else" "ほかにできること"
 echo
 say 'To write just "denpa" in this terminal:' "このターミナルで「denpa」とだけ打てるようにするには:"
 say '  PATH=$PWD/build/release:$PATH' '  PATH=$PWD/build/release:$PATH'
-say "More to try: docs/tour.md. The tests: ./test.sh" "このあと試せること: docs/tour.ja.md。テスト: ./test.sh"
+say "For every terminal, with manual pages and completion: ./install.sh" "どのターミナルでも、マニュアルや補完も含めて使うには: ./install.sh"
+say "More to try: docs/tour.md. The tests: ./test.sh --quick" "このあと試せること: docs/tour.ja.md。テスト: ./test.sh --quick"

@@ -1,7 +1,28 @@
 # install.cmake: what `cmake --install` puts where: the two libraries, the header, the command, and how others find the library
 # (pkg-config, find_package). Manual pages and completion: docs.cmake. Nothing in the installed files names a folder of the machine that built them.
+# People call install.sh, which builds the target `installable` first.
 
 include(CMakePackageConfigHelpers)
+
+set(installable denpa_shared denpa_static)
+if(TARGET denpa)
+  list(APPEND installable denpa)
+endif()
+# Comes first, so that nothing is installed of a build that is not whole.
+foreach(target IN LISTS installable)
+  install(CODE "
+    if(NOT EXISTS \"$<TARGET_FILE:${target}>\")
+      message(FATAL_ERROR \"$<TARGET_FILE_NAME:${target}> is not built yet. Run ./install.sh, or first: cmake --build ${PROJECT_BINARY_DIR}\n\"
+        \"$<TARGET_FILE_NAME:${target}> はまだビルドされていません。./install.sh を使うか、先に次を実行してください: cmake --build ${PROJECT_BINARY_DIR}\")
+    endif()")
+endforeach()
+add_custom_target(installable DEPENDS ${installable})
+if(TARGET denpa)
+  include(cmake/docs.cmake)
+  if(TARGET docs)
+    add_dependencies(installable docs)
+  endif()
+endif()
 
 set(denpa_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/denpa)
 

@@ -13,7 +13,7 @@ int main(void) {
   options.lr = 1;
   options.epochs = 10;
 
-  if (denpa_data_digits(&data, 6000, 1, &err) || /* 6000 samples for training, 1000 for testing; seed 1 */
+  if (denpa_data_digits(&data, 3000, 1, &err) || /* 3000 samples for training, 500 for testing; seed 1 */
       denpa_net_create(&net, "784-50-10", NULL, &err) || denpa_train(net, data, &options, NULL, &err) ||
       denpa_net_evaluate(net, data, DENPA_SPLIT_TEST, &loss, &accuracy, &err) ||
       denpa_net_predict(net, 1, DENPA_DTYPE_UINT8, denpa_data_pixels(data, DENPA_SPLIT_TEST, 0), NULL, &digit, &err)) {

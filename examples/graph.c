@@ -46,7 +46,7 @@ static denpa_status train(denpa_net *net, const denpa_data *data, denpa_error *e
     status = denpa_trainer_epoch(trainer, &epoch, err);
     if (status != DENPA_OK || (size_t)epoch.epoch % 100 != 0) continue;
     status = denpa_trainer_evaluate(trainer, DENPA_SPLIT_TRAIN, &loss, NULL, err);
-    printf("epoch %3.0f: loss %s 0.001\n", epoch.epoch, loss < 0.001 ? "below" : "above");
+    printf("epoch %3.0f: loss %.6f\n", epoch.epoch, loss);
   }
   if (status == DENPA_OK) status = denpa_trainer_finish(trainer, NULL, err);
   denpa_trainer_free(trainer);

@@ -44,8 +44,7 @@ int main(void) {
     denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
     fprintf(stderr, "%s\n", text);
   } else {
-    printf("%zu updates; %s 95%% of the test points are on the right arm\n", report.steps,
-        report.test_accuracy > 0.95 ? "more than" : "NOT more than");
+    printf("%zu updates; %.1f%% of the test points are on the right arm\n", report.steps, 100 * report.test_accuracy);
   }
   denpa_net_free(net);
   denpa_data_free(data);

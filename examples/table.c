@@ -16,8 +16,8 @@ static int write_table(const char *path) {
   return fclose(file);
 }
 
-int main(int argc, char **argv) {
-  const char *path = argc > 1 ? argv[1] : "rents.csv";
+int main(void) {
+  const char *path = "rents.csv";
   denpa_data *data = NULL;
   denpa_net *net = NULL;
   denpa_error err = {0};
@@ -49,8 +49,7 @@ int main(int argc, char **argv) {
     fprintf(stderr, "%s\n", text);
   } else {
     printf("%s: %zu inputs\n", layers, denpa_net_inputs(net));
-    printf("2 rooms of 50 square metres in Osaka: 670 by the rule, %.0f%% of it by the network\n",
-        100 * answer.number / 670);
+    printf("2 rooms of 50 square metres in Osaka: %.1f by the network, 670 by the rule\n", answer.number);
   }
   denpa_net_free(net);
   denpa_data_free(data);

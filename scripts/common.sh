@@ -22,29 +22,36 @@ ending() {
   LC_ALL=C tr -cd '[:print:]' | sed -e 's/^\(\[[0-9/]*\]\).*\(.\{60\}\)$/\1 ...\2/' -e t -e 's/^.*\(.\{60\}\)$/...\1/'
 }
 
-# long LABEL LOG COMMAND...: runs a command that takes a while with its output in LOG; on a terminal its last line is shown
-# meanwhile. On failure what matters of the log is printed. Returns the command's status.
+# show LABEL PID LOG: on a terminal, the last line of the log while the process runs.
+show() {
+  [ -t 2 ] || return 0
+  while kill -0 "$2" 2>/dev/null; do
+    printf '\r\033[K%s: %s' "$1" "$(tail -n 1 "$3" | ending)" >&2
+    sleep 0.3
+  done
+  printf '\r\033[K' >&2
+}
+
+# long LABEL LOG COMMAND...: runs a command that takes a while with its output in LOG, and shows it. On failure what matters of the log
+# is printed. Returns the command's status.
 long() {
   label=$1 log=$2
   shift 2
   mkdir -p "$(dirname "$log")"
-  begun=$(date +%s)
+  : >"$log" # it is there before anybody looks at its end
+  begun_long=$(date +%s)
   if [ -t 2 ]; then
     "$@" >"$log" 2>&1 </dev/null &
     pid=$!
-    while kill -0 "$pid" 2>/dev/null; do
-      printf '\r\033[K%s: %s' "$label" "$(tail -n 1 "$log" | ending)" >&2
-      sleep 0.3
-    done
+    show "$label" "$pid" "$log"
     wait "$pid"
     status=$?
-    printf '\r\033[K' >&2
   else
     "$@" >"$log" 2>&1 </dev/null
     status=$?
   fi
   if [ "$status" -eq 0 ]; then
-    echo "$label: $(($(date +%s) - begun)) s"
+    echo "$label: $(($(date +%s) - begun_long)) s"
   else
     say "$label: failed. From $log:" "$label: 失敗しました。$log より:" >&2
     if grep -q '^FAILED: ' "$log"; then # ninja's word; what follows it matters more than how the log ends
@@ -72,4 +79,18 @@ build() {
   preset=$1
   shift
   cmake --build --preset "$preset" -j "$(getconf _NPROCESSORS_ONLN)" "$@"
+}
+
+# Where root works in somebody else's checkout (sudo), what is built there is its owner's, or his next build fails.
+owner=$(stat -c %u . 2>/dev/null) || owner=$(id -u)
+
+# as_owner COMMAND...: as the owner of the checkout, if root calls and it is somebody else's; else as whoever calls.
+as_owner() {
+  if [ "$(id -u)" -ne 0 ] || [ "$owner" = 0 ]; then
+    "$@"
+  elif entry=$(getent passwd "$owner"); then
+    setpriv --reuid="$owner" --regid="$(stat -c %g .)" --init-groups env HOME="$(echo "$entry" | cut -d: -f6)" "$@"
+  else
+    setpriv --reuid="$owner" --regid="$(stat -c %g .)" --clear-groups "$@"
+  fi
 }

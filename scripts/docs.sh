@@ -1,17 +1,61 @@
 #!/bin/sh
 # docs.sh: runs what the documentation shows, and compares what is printed.
 #   docs.sh check FILE...     prints `ok FILE:LINE`, `not ok FILE:LINE`, `skip FILE:LINE` for each block; exit status 1 if one was not ok
-#   docs.sh update FILE...    writes what the program prints now into the files
+#   docs.sh update FILE...    writes what the program prints now into the files; C on Japanese pages is changed by hand
+#   docs.sh code FILE         prints what the page runs and shows as files, without the comments in it
 # A block is run if the line before its fence says so:
 #   <!-- run -->                  a shell block (```sh) or a Python block (```python, Debian's python3)
 #   <!-- run: needs-mnist -->     only where real MNIST is (DENPA_DATA); needs-numpy: only where NumPy is
-#   <!-- file: PATH -->           the block is that file of the project, word for word
+#   <!-- file: PATH -->           the block is that file of the project, word for word; on pages that end in .ja.md comments of C may be translated
+#   <!-- write: NAME -->          the block is a file of the reader's
 # If a ```text block follows, it is what is printed (standard error included, without progress). `<!-- show: 1..3 /^W1/..+2 last4..$ -->` before
 # it says which lines are shown; what is left out becomes a line `...`. Seconds may differ. A file's blocks run one after the other in one folder, in which docs/ and examples/
-# are the project's. Pages that end in .ja.md are run in Japanese. Needs: denpa on PATH. Called by tests/command/{readme,docs_en,docs_ja}.sh.
+# are the project's, and blocks that are files lie under their names. C is compiled without a warning. Pages that end in .ja.md are run in Japanese. Needs: denpa on PATH.
+# Called by tests/command/{readme,docs_en,docs_ja,examples,docs}.sh.
 set -u
+
+# For awk: a line of C without comments, one word a line. `comment` remembers from line to line that one is open.
+bare='
+  function bare(line, i, c, two, quote, kept) {
+    for (i = 1; i <= length(line); i++) {
+      two = substr(line, i, 2)
+      c = substr(line, i, 1)
+      if (comment) {
+        if (two == "*/") { comment = 0; i++ }
+      } else if (quote != "") {
+        kept = kept c
+        if (c == "\\") kept = kept substr(line, ++i, 1)
+        else if (c == quote) quote = ""
+      } else if (two == "/*") {
+        comment = 1
+        i++
+      } else if (two == "//") {
+        break
+      } else {
+        if (c == "\"" || c == "\047") quote = c
+        kept = kept c
+      }
+    }
+    gsub(/[ \t]+/, "\n", kept)
+    sub(/^\n/, "", kept)
+    sub(/\n$/, "", kept)
+    return kept == "" ? "" : kept "\n"
+  }'
+without_comments() { awk "$bare"'{ printf "%s", bare($0) }' "$1"; }
+
 action=${1-}
-case $action in check | update) shift ;; *) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;; esac
+case $action in
+  code)
+    awk "$bare"'
+      /^<!-- (run|file|write)/ { print; mark = 1; next }
+      /^```$/ { inside = "" }
+      inside == "c" { printf "%s", bare($0) }
+      inside == "other" { sub(/ *# .*/, ""); print }
+      /^```[a-z]/ && mark { inside = /^```(c|cpp)$/ ? "c" : "other"; comment = 0 }
+      { mark = 0 }' "$2"
+    exit
+    ;;
+  check | update) shift ;; *) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;; esac
 root=$(pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/denpa-docs.XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -20,8 +64,12 @@ bad=0
 
 # Progress is shown or not by how fast the machine is.
 mkdir "$work/bin"
-printf '#!/bin/sh\ncase $1 in train | search) exec %s "$@" --progress none ;; *) exec %s "$@" ;; esac\n' "$(command -v denpa)" "$(command -v denpa)" >"$work/bin/denpa"
-chmod +x "$work/bin/denpa"
+printf '#!/bin/sh\ncase $1 in train | search | check | predict | eval | plot | watch) exec %s "$@" --progress none ;; *) exec %s "$@" ;; esac\n' "$(command -v denpa)" "$(command -v denpa)" >"$work/bin/denpa"
+werror= # as in tests/kit.sh
+[ "${DENPA_WERROR-}" != ON ] || werror=-Werror
+printf '#!/bin/sh\nexec %s -std=c17 -Wall -Wextra %s "$@"\n' "$(command -v cc)" "$werror" >"$work/bin/cc"
+printf '#!/bin/sh\nexec %s -Wall -Wextra %s "$@"\n' "$(command -v c++)" "$werror" >"$work/bin/c++"
+chmod +x "$work"/bin/*
 PATH=$work/bin:$PATH
 
 # Cuts a page into blocks: N.code, N.want, and a line `N LINE KIND NEEDS FIRST LAST SHOW` each in `list`; FIRST and LAST are the lines of the text.
@@ -30,20 +78,20 @@ cut_into_blocks() {
     function close_block() {
       if (n > 0) print n, at, kind, (needs == "" ? "-" : needs), first + 0, last + 0, show > (folder "/list")
     }
-    inside == "code" && /^```$/ { inside = ""; wait = 1; if (kind == "file") { first = at + 1; last = NR - 1 } next }
+    inside == "code" && /^```$/ { inside = ""; wait = 1; if (kind == "file" || kind == "write") { first = at + 1; last = NR - 1 } next }
     inside == "want" && /^```$/ { inside = ""; last = NR - 1; next }
     inside == "other" && /^```$/ { inside = ""; next }
     inside == "code" { print > (folder "/" n ".code"); next }
     inside == "want" { print > (folder "/" n ".want"); next }
     inside == "other" { next }
     /^<!-- run(: [a-z -]*)? -->$/ { mark = "run"; words = $0; gsub(/^<!-- run:? ?| ?-->$/, "", words); gsub(/ /, ",", words); next }
-    /^<!-- file: .* -->$/ { mark = "file"; words = $3; next }
+    /^<!-- (file|write): .* -->$/ { mark = substr($2, 1, length($2) - 1); words = $3; next }
     /^<!-- show: .* -->$/ { lines = $0; gsub(/^<!-- show: | -->$/, "", lines); next }
     /^```text$/ && wait { inside = "want"; first = NR + 1; show = lines; printf "" > (folder "/" n ".want"); wait = 0; lines = ""; next }
     /^```/ && mark != "" {
       close_block()
       n++; at = NR; needs = words; first = last = 0; show = lines = ""; inside = "code"
-      kind = mark == "file" ? "file" : substr($0, 4)
+      kind = mark == "run" ? substr($0, 4) : mark
       printf "" > (folder "/" n ".code")
       mark = ""
       next
@@ -121,11 +169,19 @@ for page in "$@"; do
   : >"$blocks/new"
   while read -r n at kind needs first last show; do
     what=$page:$at
+    if [ "$kind" = write ]; then
+      cp "$blocks/$n.code" "$blocks/here/$needs"
+      continue
+    fi
     if [ "$kind" = file ]; then
       cp "$root/$needs" "$blocks/$n.got"
+      cp "$blocks/$n.code" "$blocks/here/${needs##*/}"
       if cmp -s "$blocks/$n.code" "$blocks/$n.got"; then
         echo "ok $what"
-      elif [ "$action" = update ]; then
+      elif [ $language = ja ] && without_comments "$blocks/$n.code" >"$blocks/code" && without_comments "$blocks/$n.got" | cmp -s - "$blocks/code"; then
+        echo "ok $what but for comments"
+      elif [ "$action" = update ] && case $language-$needs in ja-*.c | ja-*.cc) false ;; esac; then # its comments are a person's
+        cp "$blocks/$n.got" "$blocks/here/${needs##*/}"
         echo "ok $what, written anew"
         echo "$n $first $last" >>"$blocks/new"
       else

@@ -1,6 +1,7 @@
 #!/bin/sh
 # prepare.sh PURPOSE...: makes sure that what the project needs is on this machine, and installs what is missing (Debian, Ubuntu).
-# Purposes: build (the library and the command), test (test.sh), full (test.sh --full), campaign (make campaign), bench (bench/peers.sh).
+# Purposes: build (the library and the command), test (test.sh), full (test.sh --full), campaign (make campaign), bench (bench/peers.sh),
+# fresh (scripts/fresh.sh).
 # It asks for nothing and uses no network when everything is there. `prepare.sh --list PURPOSE...` only prints the packages.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -34,7 +35,7 @@ full|chromium|cmd:chromium|the browser in which pages are tested|ページを試
 full|nodejs|cmd:node|drives the browser|ブラウザーの操作
 full|npm|cmd:npm|fetches playwright-core, with which that is done|そのためのplaywright-coreの取得
 full|fonts-noto-cjk|file:/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc|Japanese in the browser|ブラウザーでの日本語表示
-campaign|libclang-rt-14-dev|file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|fuzzing|ファジング
+campaign|libclang-rt-dev|file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|fuzzing|ファジング
 campaign|gcc-aarch64-linux-gnu|cmd:aarch64-linux-gnu-gcc|builds for 64-bit ARM|64ビットARM用のビルド
 campaign|libc6-dev-arm64-cross|file:/usr/aarch64-linux-gnu/include/stdlib.h|the C library for 64-bit ARM|64ビットARM用のCライブラリ
 campaign|qemu-user|cmd:qemu-aarch64|runs what is built for 64-bit ARM|64ビットARM用のプログラムの実行
@@ -46,6 +47,9 @@ bench|python3-sklearn|py:sklearn|a peer: scikit-learn|比較対象: scikit-learn
 bench|libfann-dev|file:/usr/include/floatfann.h|a peer: FANN|比較対象: FANN
 bench|libopenblas-dev|pc:openblas|products of OpenBLAS|OpenBLASの行列積
 bench|libdnnl-dev|file:/usr/include/dnnl.h|products of oneDNN|oneDNNの行列積
+fresh|git|cmd:git|clones the project|プロジェクトの複製
+fresh|debootstrap|cmd:debootstrap|makes bare systems|何も入っていないシステムの作成
+fresh|debian-archive-keyring|file:/usr/share/keyrings/debian-archive-keyring.gpg|verifies Debian's packages|Debianのパッケージの確認
 END
 }
 
@@ -73,13 +77,16 @@ fi
 wanted=" $* "
 table=$(needs)
 missing=
+optional= # of these, what neither a build nor ./test.sh waits for
 explained=
 while IFS='|' read -r purpose package probe why why_ja; do
   case $wanted in *" $purpose "*) ;; *) continue ;; esac
   if [ -n "$only_list" ]; then
     echo "$package"
   elif ! there "$package" "$probe"; then
+    case "$missing " in *" $package "*) continue ;; esac
     missing="$missing $package"
+    case $purpose in full | campaign | bench) optional="$optional $package" ;; esac
     explained="$explained$(say "  $package: $why" "  $package: $why_ja")
 "
   fi
@@ -88,7 +95,8 @@ $table
 END
 [ -n "$missing" ] || exit 0
 
-say "Missing on this machine:" "このマシンに足りないもの:"
+say "Missing on this machine (all together, a bare Debian 12 fetches 80 MB to build and 70 MB more for the tests):" \
+  "このマシンに足りないもの（何も入っていないDebian 12で、ビルドに80 MB、テストにさらに70 MBを取得します）:"
 printf '%s' "$explained"
 by_hand() {
   say "As root: apt-get install --no-install-recommends$missing" "rootで実行してください: apt-get install --no-install-recommends$missing" >&2
@@ -99,6 +107,22 @@ if ! command -v apt-get >/dev/null; then
     "apt-getがありません。お使いのシステムの方法でインストールしてください（上の名前はDebianのものです）。" >&2
   exit 1
 fi
+# leave_out: what is optional and unknown to apt (Ubuntu lacks some of Debian's packages) goes out of $missing by name.
+leave_out() {
+  kept=
+  lacked=
+  for package in $missing; do
+    case "$optional " in
+      *" $package "*) LC_ALL=C apt-cache policy "$package" 2>/dev/null | grep -q '^  Candidate: [^(]' || { lacked="$lacked $package" && continue; } ;;
+    esac
+    kept="$kept $package"
+  done
+  missing=$kept
+  [ -z "$lacked" ] || say "Not to be had on this system; what needs it is skipped:$lacked" "このシステムにはないため、必要とするものは省きます:$lacked"
+  [ -n "$missing" ] || exit 0
+}
+! ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1 || leave_out # without its lists apt knows nothing
+
 as_root=
 if [ "$(id -u)" -ne 0 ]; then
   as_root=sudo
@@ -116,8 +140,25 @@ install() {
   # shellcheck disable=SC2086 # a list of words
   apt install --no-install-recommends $missing
 }
+# How large it is, of those that come with it too: known to the package lists.
+announce() {
+  # shellcheck disable=SC2086
+  sizes=$(LC_ALL=C apt-get -q -s install --no-install-recommends $missing |
+    sed -n 's/^Inst \([^ ]*\) .*(\([^ ]*\) .*/\1=\2/p' | LC_ALL=C xargs apt-cache show 2>/dev/null | awk '
+    /^Package:/ { name = $2 }
+    /^Size:/ { fetch[name] = $2 }
+    /^Installed-Size:/ { disk[name] = $2 }
+    END {
+      for (name in fetch) { n++; bytes += fetch[name]; kilobytes += disk[name] }
+      printf "%d %.0f %.0f", n, bytes / 1e6 + 0.5, kilobytes * 1024 / 1e6 + 0.5
+    }')
+  # shellcheck disable=SC2086
+  set -- $sizes
+  say "Packages to install: $1 ($2 MB to fetch, $3 MB on disk)." "インストールするパッケージ: $1 個（取得 $2 MB、ディスク $3 MB）。"
+}
 update() { apt -o APT::Update::Error-Mode=any update; }
 log=build/log/packages.log
+as_owner mkdir -p build/log 2>/dev/null && as_owner touch $log # not root's, in somebody else's checkout
 give_up() {
   say "The packages could not be installed; is there a network? The whole log: $log" \
     "パッケージをインストールできませんでした。ネットワークにつながっていますか。ログ: $log" >&2
@@ -127,8 +168,10 @@ give_up() {
 # shellcheck disable=SC2086
 if ! LC_ALL=C apt-get -q -s install --no-install-recommends $missing >/dev/null 2>&1; then
   long "apt-get update" "$log" update || give_up
+  leave_out
+  announce
   long "apt-get install" "$log" install || give_up
-elif ! long "apt-get install" "$log" install; then
+elif announce && ! long "apt-get install" "$log" install; then
   say "Perhaps the package lists are too old; once more with new ones." "パッケージ一覧が古いのかもしれません。更新してもう一度試します。"
   long "apt-get update" "$log" update && long "apt-get install" "$log" install || give_up
 fi

@@ -18,8 +18,12 @@ set -u
 bad=0
 root=$(pwd)
 python=/usr/bin/python3
+patience=600 # seconds on the clock after which a command that takes a moment hangs, on the busiest machine too: timeout $patience ...
 build=$(dirname "${DENPA-none}") # the build folder, where DENPA is the command of one
 sanitized=                       # address, thread, or nothing
+werror=                          # -Werror in CI only: a newer compiler warns of more, which is not a fault on a person's machine
+[ "${DENPA_WERROR-}" != ON ] || werror=-Werror
+export werror
 case $(cat "$build/tests.suffix" 2>/dev/null) in
   *asan*) sanitized=address ;;
   *tsan*) sanitized=thread ;;
@@ -49,7 +53,7 @@ exits() {
 refused() {
   kit_name=refuses_$1 kit_status=$2 kit_words=$3
   shift 3
-  timeout 60 "$DENPA" --lang en "$@" >"$TMP/out" 2>"$TMP/err" </dev/null
+  timeout $patience "$DENPA" --lang en "$@" >"$TMP/out" 2>"$TMP/err" </dev/null
   kit_got=$?
   if [ $kit_got -eq "$kit_status" ] && [ ! -s "$TMP/out" ] && grep -q -F -e "$kit_words" "$TMP/err"; then ok "$kit_name"; else
     no "$kit_name" "status $kit_got, '$kit_words' expected: $(cat "$TMP/err")"

@@ -1,5 +1,5 @@
-/* denpa.h: the public face of libdenpa, a library that trains small neural networks and shows its work. A whole
- * program. (One file because a program gets all of it by one line.)
+/* denpa.h: the public face of libdenpa, a library that trains small neural networks and shows its work.
+ * One file because a program gets all of it by one line. A whole program:
  *
  *   #include <denpa/denpa.h>
  *   int main(void) {
@@ -11,7 +11,7 @@
  * Everything here is safe to use from several threads on different objects. Fallible functions return
  * a denpa_status (0 done, negative otherwise) and, when given one, fill a denpa_error that the caller owns.
  *
- * One file because programs include one header. */
+ * docs/library.md has a complete program for each thing that can be done, from arrays to optimizers of one's own. */
 #ifndef DENPA_DENPA_H
 #define DENPA_DENPA_H
 
@@ -74,8 +74,9 @@ typedef struct denpa_arg {
 #define DENPA_ERROR_ARGS 9
 #define DENPA_ERROR_STORE 512
 
-/* What went wrong. Owned by the caller and filled by the callee; texts are copied into `store` (a text argument holds
- * its offset there in as.u), so it outlives whatever it speaks of and may be copied. Zero it before its first use. */
+/* What went wrong. Owned by the caller and filled by the callee; texts are copied into `store` (an argument of kind 's'
+ * holds its offset there in as.u; as.s of a 't' is static), so it outlives whatever it speaks of and may be copied.
+ * Zero it before its first use; a call that succeeds leaves it alone. */
 typedef struct denpa_error {
   denpa_status status;
   const char *message; /* English template, static; {1}, {2} ... stand for the arguments */
@@ -87,8 +88,8 @@ typedef struct denpa_error {
 DENPA_API const char *denpa_status_name(denpa_status status);
 DENPA_API const char *denpa_status_text(denpa_status status, denpa_lang lang);
 
-/* Writes the message of `error` in `lang` into `out` (at most `size` bytes with the final NUL; UTF-8 is
- * never cut inside a character). Returns the length it would have needed, without the NUL. */
+/* Writes the message of `error` in `lang` into `out` (at most `size` bytes with the final NUL; UTF-8 is never cut
+ * inside a character). Returns the length of the whole message without the NUL; out may be NULL to ask for it. */
 DENPA_API size_t denpa_error_text(const denpa_error *error, denpa_lang lang, char *out, size_t size);
 
 /* Types of array elements. */
@@ -193,9 +194,10 @@ typedef struct denpa_rows {
   const double *target; /* [rows, outputs] */
 } denpa_rows;
 
-/* A copy of the caller's rows. outputs: number of classes (2 .. 256, with labels) or of targets. test may be NULL (no
- * rows). Both splits have labels, or both targets, and x of one dtype. name: what a model file will remember; UTF-8 of
- * at most 4095 bytes. */
+/* A copy of the caller's rows, 8 bytes a number and 1 a pixel. The numbers are taken as they are: what is far from -1
+ * .. 1 is better scaled by the caller, targets too. outputs: number of classes (2 .. 256, with labels) or of targets.
+ * test may be NULL (no rows). Both splits have labels, or both targets; both are pixels, or neither is. name: what a
+ * model file will remember; UTF-8 of at most 4095 bytes. */
 DENPA_API denpa_status denpa_data_from_memory(denpa_data **out, const char *name, size_t features, size_t outputs,
     const denpa_rows *train, const denpa_rows *test, denpa_error *err);
 
@@ -273,7 +275,8 @@ DENPA_API denpa_net_options denpa_net_options_default(void);
  *   input 1x28x28, conv 24 5x5, maxpool 2, relu, conv 32 3x3 stride 1 pad 1, avgpool 2, relu, flatten, dense 256, relu,
  *     dense 10
  * with channels x height x width (or one number) of the input, filters and their size, sides of the pooled squares, and
- * any activation. "dense" flattens by itself. Parameters are called W1 b1 W2 b2 ... */
+ * any activation. "dense" flattens by itself. Tensors have names: parameters W1 b1 W2 b2 ..., the input x, what layers
+ * compute a1, behind the activation z1, a2 ..., what the network answers y. */
 DENPA_API denpa_status denpa_net_create(
     denpa_net **out, const char *net, const denpa_net_options *options, denpa_error *err);
 /* A network for a data set: a list of layers need not begin with its input, which is then the shape of the data's rows;
@@ -285,10 +288,11 @@ DENPA_API void denpa_net_free(denpa_net *net);
 /* Writes the model as safetensors, whole or not at all. Equal networks with equal histories give equal files. Not in
  * the bare library. */
 DENPA_API denpa_status denpa_net_save(denpa_net *net, const char *path, denpa_error *err);
-/* Reads a model: a .safetensors file of denpa's, a run's folder (its model.safetensors), or arrays W1 b1 W2 b2 ... in a
- * .safetensors of others, an .npz or the book's .pkl. net: the network's text, NULL to take it from the file or,
- * without one there, from the shapes. options give threads and cpu, and for files that do not name them activation and
- * loss; the dtype is the file's. Not in the bare library. */
+/* Reads a model; denpa_net_load(&net, path, NULL, NULL, &err) for one that denpa wrote. path: a .safetensors file of
+ * denpa's, a run's folder (its model.safetensors), or arrays W1 b1 W2 b2 ... in a .safetensors of others, an .npz or
+ * the book's .pkl. net: the network's text, NULL to take it from the file or, without one there, from the shapes.
+ * options give threads and cpu, and for files that do not name them activation and loss; the dtype is the file's. Not
+ * in the bare library. */
 DENPA_API denpa_status denpa_net_load(
     denpa_net **out, const char *path, const char *net, const denpa_net_options *options, denpa_error *err);
 /* The same bytes as the file's, in memory: *bytes[*size] is freed by denpa_bytes_free. Not in the bare library. */

@@ -132,7 +132,9 @@ denpa_status dnp_fail_errno(denpa_error *err, const char *message, const char *p
 }
 
 size_t denpa_error_text(const denpa_error *error, denpa_lang lang, char *out, size_t size) {
-  if (error == NULL || out == NULL) return 0;
+  if (out == NULL) size = 0; /* asks for the length only */
+  if (size > 0) out[0] = '\0';
+  if (error == NULL) return 0;
   if (error->message == NULL)
     return dnp_render(
         out, size, lang, "{1}", (const denpa_arg[]){dnp_t(denpa_status_text(error->status, DENPA_LANG_EN)), DNP_END});

@@ -51,7 +51,7 @@ static denpa_status half_squares(const double y[TEN], const double t[TEN], doubl
   DNP_TRY(loss_net(&net, &dnp_op_squared_error, TEN, err));
   denpa_status status = denpa_data_from_memory(&data, "row", TEN, TEN, &row, NULL, err);
   if (status == DENPA_OK) status = denpa_net_evaluate(net, data, DENPA_SPLIT_TRAIN, loss, NULL, err);
-  if (status == DENPA_OK) *loss *= TEN / 2.0;
+  if (status == DENPA_OK) *loss *= (double)TEN / 2;
   if (status == DENPA_OK) denpa_data_free(data);
   denpa_net_free(net);
   return status;

@@ -215,9 +215,9 @@ static denpa_status fill_bars(dnp_book_page *page, size_t panel, int k, int laye
   p->kind = DNP_PANEL_BARS;
   DNP_TRY(dnp_book_series(page, panel, 0, cases[k].key, BINS, err));
   dnp_series *s = &p->series[0];
-  for (int i = 0; i <= BINS; i++) s->x[i] = (double)i / BINS;
+  for (int i = 0; i <= BINS; i++) s->x[i] = (double)i / (double)BINS;
   for (int i = 0; i < ROWS * UNITS; i++) {
-    const int bin = (int)(z[i] * BINS);
+    const int bin = (int)(z[i] * (double)BINS);
     s->y[bin >= BINS ? BINS - 1 : bin]++; /* what is above 1 stands in the last */
   }
   dnp_figure_say(

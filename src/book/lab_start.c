@@ -100,7 +100,7 @@ typedef struct scale {
   bool by_width; /* ... else sqrt(gain / width) */
 } scale;
 
-static double deviation_of(const scale *s) { return s->by_width ? sqrt(s->gain / WIDTH) : s->gain; }
+static double deviation_of(const scale *s) { return s->by_width ? sqrt(s->gain / (double)WIDTH) : s->gain; }
 
 static double spread(size_t count, const double *z) {
   double mean = 0, square = 0;

@@ -2,7 +2,6 @@
  * src/book/book*.c. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,7 +9,6 @@
 #include "draw/picture.h"
 #include "book/book.h"
 
-#define CELLS 80
 #define PATH 4200
 
 /* ---- the list ----------------------------------------------------------------------------------- */
@@ -63,15 +61,6 @@ static denpa_status write_picture(const cli_options *options, const dnp_book_pag
   return DENPA_OK;
 }
 
-static int terminal_cells(void) {
-  const char *columns = getenv("COLUMNS");
-  size_t cells;
-  struct winsize size;
-  if (columns != NULL && dnp_parse_size(columns, &cells) && cells >= 20 && cells <= 1000) return (int)cells;
-  return isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20 ? size.ws_col
-                                                                                                         : CELLS;
-}
-
 /* ---- one or more experiments -------------------------------------------------------------------- */
 
 typedef struct session {
@@ -93,7 +82,7 @@ static denpa_status show(session *s, const dnp_book_page *page, denpa_error *err
   dnp_book_tell(stdout, colour, page);
   if (page->figure == NULL || s->options->out != NULL) return DENPA_OK;
   fputc('\n', stdout);
-  return dnp_figure_text(stdout, page->figure, terminal_cells(), colour, err);
+  return dnp_figure_text(stdout, page->figure, dnp_terminal_cells(stdout), colour, err);
 }
 
 static denpa_status run_one(session *s, const dnp_experiment *e, denpa_error *err) {
@@ -108,7 +97,7 @@ static denpa_status run_one(session *s, const dnp_experiment *e, denpa_error *er
 
 static denpa_status run_all(session *s, const char *name, denpa_error *err) {
   for (const dnp_experiment *e = dnp_experiment_next(NULL, name); e != NULL; e = dnp_experiment_next(e, name))
-    DNP_TRY(run_one(s, e, err));
+    if (s->request.dataset != NULL || (e->needs & DNP_BOOK_DATA) == 0) DNP_TRY(run_one(s, e, err));
   if (!s->options->json) return DENPA_OK;
   const bool single = s->run == 1;
   json_t *out = single ? json_incref(json_array_get(s->all, 0)) : json_pack("{s:O}", "experiments", s->all);
@@ -132,16 +121,34 @@ static denpa_status check_name(const cli_options *options, const char *name, den
   return DENPA_OK;
 }
 
+/* MNIST, unless --data says otherwise. Where it cannot be had, the experiments that need none are run all the same. */
+static denpa_status open_data(
+    session *s, const char *name, size_t needing, size_t all, denpa_data **data, denpa_error *err) {
+  denpa_error why = {0};
+  const bool chosen = s->options->data_name != NULL;
+  const denpa_status status = cli_open_data(s->options, chosen ? s->options->data_name : "mnist", data, &why);
+  const bool absent = status == DENPA_ERROR_NOT_FOUND || status == DENPA_ERROR_NETWORK || status == DENPA_ERROR_IO;
+  if (status != DENPA_OK && err != NULL) *err = why;
+  if (!absent || chosen) return status;
+  const char *drawn = DNP_N("With drawn digits instead of MNIST: denpa book {1} --data digits\n");
+  if (needing == all) return cli_tell(s->options, drawn, dnp_s(name)), status;
+  char text[1024];
+  denpa_error_text(&why, cli_lang(s->options), text, sizeof text);
+  cli_tell(s->options, "{1}\n", dnp_s(text));
+  cli_tell(s->options, "Left out for now: {1} of {2} {2|experiment|experiments}.\n", dnp_u(needing), dnp_u(all));
+  cli_tell(s->options, drawn, dnp_s(name));
+  return DENPA_OK;
+}
+
 /* What the experiments need of the outside: the data set, and the folder of pickles. */
 static denpa_status provide(session *s, const char *name, denpa_data **data, char folder[PATH], denpa_error *err) {
   const char *root = denpa_data_options_default().data_root;
-  unsigned needs = 0;
-  for (const dnp_experiment *e = dnp_experiment_next(NULL, name); e != NULL; e = dnp_experiment_next(e, name))
-    needs |= e->needs;
+  size_t all = 0, needing = 0;
+  for (const dnp_experiment *e = dnp_experiment_next(NULL, name); e != NULL; e = dnp_experiment_next(e, name), all++)
+    needing += (e->needs & DNP_BOOK_DATA) != 0;
   snprintf(folder, PATH, "%s/book", root != NULL ? root : "");
   if (root != NULL && is_folder(folder)) s->request.folder = folder;
-  if ((needs & DNP_BOOK_DATA) != 0)
-    DNP_TRY(cli_open_data(s->options, s->options->data_name != NULL ? s->options->data_name : "mnist", data, err));
+  if (needing > 0) DNP_TRY(open_data(s, name, needing, all, data, err));
   s->request.dataset = *data;
   return DENPA_OK;
 }

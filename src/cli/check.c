@@ -31,10 +31,10 @@ static json_t *tensors(const dnp_check *check) {
   for (size_t i = 0; i < check->tensors; i++) {
     const dnp_check_tensor *t = &check->tensor[i];
     json_array_append_new(
-        list, json_pack("{s:s,s:o,s:I,s:b,s:I,s:I,s:o,s:o,s:o}", "name", t->name, "shape", sizes(t->axes, t->shape),
-                  "entries", (json_int_t)t->count, "right", t->wrong == 0, "wrong", (json_int_t)t->wrong, "kinks",
-                  (json_int_t)t->kinks, "typical", cli_real(t->typical), "worst",
-                  entry(t, &t->worst, t->kinks < t->count), "worst_kink", entry(t, &t->kink, t->kinks > 0)));
+        list, json_pack("{s:s,s:o,s:I,s:I,s:b,s:I,s:I,s:o,s:o,s:o}", "name", t->name, "shape", sizes(t->axes, t->shape),
+                  "entries", (json_int_t)t->checked, "of", (json_int_t)t->count, "right", t->wrong == 0, "wrong",
+                  (json_int_t)t->wrong, "kinks", (json_int_t)t->kinks, "typical", cli_real(t->typical), "worst",
+                  entry(t, &t->worst, t->kinks < t->checked), "worst_kink", entry(t, &t->kink, t->kinks > 0)));
   }
   return list;
 }
@@ -45,25 +45,48 @@ static denpa_status check_json(const dnp_check *check, double seconds, denpa_err
                       ? json_pack("{s:I,s:o}", "entries", (json_int_t)check->again, "apart", cli_real(check->apart))
                       : json_null();
   return cli_print_json(
-      json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:o,s:b,s:s,s:o,s:o,s:o,s:I,s:I,s:I,s:o,s:o}", "net", denpa_net_text(net),
+      json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:o,s:b,s:s,s:o,s:o,s:o,s:I,s:I,s:I,s:I,s:o,s:o}", "net", denpa_net_text(net),
           "activation", denpa_net_activation(net), "loss", denpa_net_loss(net), "data", denpa_data_name(check->dataset),
-          "split", check->split == DNP_TRAIN ? "train" : "test", "samples", (json_int_t)check->rows, "batch_loss",
+          "split", check->asked.split == DNP_TRAIN ? "train" : "test", "samples", (json_int_t)check->rows, "batch_loss",
           cli_real(check->loss), "right", (int)dnp_check_good(check), "method", check->fast ? "fast" : "full", "step",
           cli_real(check->step), "tolerance", cli_real(DNP_CHECK_TOLERANCE), "again", again, "entries",
-          (json_int_t)check->entries, "wrong", (json_int_t)check->wrong, "kinks", (json_int_t)check->kinks, "seconds",
-          cli_real(seconds), "tensors", tensors(check)),
+          (json_int_t)check->entries, "of", (json_int_t)check->of, "wrong", (json_int_t)check->wrong, "kinks",
+          (json_int_t)check->kinks, "seconds", cli_real(seconds), "tensors", tensors(check)),
       err);
+}
+
+static bool progressed(void *context, size_t checked, size_t of) {
+  dnp_progress *progress = context;
+  enum { EVERY = 16 };
+  char text[160];
+  if (checked % EVERY != 0) return true;
+  dnp_render(text, sizeof text, progress->lang, "gradient {1} of {2}",
+      (const denpa_arg[]){dnp_u(checked), dnp_u(of), DNP_END});
+  dnp_progress_tell(progress, (double)checked / (double)of, text);
+  return true;
 }
 
 static denpa_status check_own(const cli_options *options, const denpa_net *net, const denpa_data *data, int split,
     int *status, denpa_error *err) {
   dnp_check *check;
   const double begun = dnp_seconds();
-  DNP_TRY(dnp_check_make(&check, net, data, split, options->samples, options->training, err));
+  dnp_progress progress;
+  cli_progress_start(options, &progress);
+  denpa_status result = dnp_check_make(&check, net, data,
+      &(dnp_check_asked){.split = split,
+          .rows = options->samples,
+          .training = options->training,
+          .all = options->all,
+          .told = progressed,
+          .context = &progress},
+      err);
+  dnp_progress_clear(&progress);
+  DNP_TRY(result);
   *status = dnp_check_good(check) ? CLI_DONE : CLI_FAILED;
-  denpa_status result = DENPA_OK;
   if (options->json)
     result = check_json(check, dnp_seconds() - begun, err);
+  else if (options->quiet)
+    dnp_check_tell_verdict(stdout, cli_lang(options), dnp_want_colour(stdout, options->color), check);
   else
     dnp_check_tell(stdout, cli_lang(options), dnp_want_colour(stdout, options->color), check);
   dnp_check_free(check);
@@ -134,6 +157,9 @@ static bool is_single(const char *path) {
 
 static denpa_status check_theirs(const cli_options *options, const denpa_net *net, const denpa_data *data, int split,
     int *status, denpa_error *err) {
+  if (options->all)
+    return dnp_fail(
+        err, DENPA_ERROR_ARGUMENT, "--all has no meaning with --grads, which compares every gradient given");
   dnp_arrays arrays;
   dnp_review *review;
   const double begun = dnp_seconds();

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/status.h"
+#include "data/data.h"
 #include "learn/settings.h"
 
 /* ---- subcommands (commands.def) ---------------------------------------------------------------- */
@@ -42,7 +43,6 @@ typedef int cli_run(const struct cli_options *options, int argc, char **argv);
 typedef struct cli_command {
   const char *name;
   cli_run *run;
-  dnp_words *words;                      /* what completion offers as arguments; NULL: nothing */
   unsigned bit;                          /* CLI_TRAIN ... */
   const char *arguments[CLI_PARAGRAPHS]; /* one usage line each, NULL after the last */
   int least, most;                       /* how many arguments it takes */
@@ -80,10 +80,13 @@ typedef struct cli_options {
   const cli_command *command;          /* NULL: none was given */
   bool given[CLI_MOST_OPTIONS];        /* [CLI_OPTION_x]: set by the user, not by default */
   const char *typed[CLI_MOST_OPTIONS]; /* the value as the user wrote it; NULL for flags and what was not given */
+  dnp_data_kind kind;                  /* whose defaults were taken */
+  const char *taken[CLI_MOST_OPTIONS]; /* [CLI_OPTION_x]: the kind's default where it applies, else NULL */
   const char *net, *init;
   const char *act, *loss;    /* one of the words listed, perhaps with a number: "leaky-relu:0.02" */
   double smoothing;          /* 0 unless given */
   char smoothed[48];         /* the loss with it */
+  char moved[32];            /* what --augment auto stands for */
   const char *recipe;        /* one of the words listed; NULL unless given */
   denpa_train_options train; /* the settings of learn/settings.def, the optimizer's own numbers filled in */
   int split /* DNP_TRAIN, DNP_TEST */, only;
@@ -93,11 +96,13 @@ typedef struct cli_options {
   const char *target, *ignore, *category, *test; /* of tables; NULL unless given */
   const char *task, *header;                     /* one of the words listed */
   double test_share;
-  int unknown;                 /* 1: an error */
-  const char *grads, *picture; /* NULL unless given */
-  int weights;                 /* a dnp_rounding */
-  const char *size;            /* NULL unless given */
-  const char *channels;        /* one of the words listed */
+  int unknown;                      /* 1: an error */
+  const char *threshold, *positive; /* NULL unless given */
+  cli_texts keep;                   /* predict: columns of the table */
+  const char *grads, *picture;      /* NULL unless given */
+  int weights;                      /* a dnp_rounding */
+  const char *size;                 /* NULL unless given */
+  const char *channels;             /* one of the words listed */
   size_t repeat;
   const char *what; /* one of the plots */
   size_t seeds;
@@ -111,7 +116,7 @@ typedef struct cli_options {
   size_t trials;
   int method;
   bool final;
-  bool smooth, record, watch, markdown, force, json, quiet, offline, training, help, version;
+  bool smooth, record, watch, markdown, force, json, quiet, offline, training, all, help, version;
 } cli_options;
 
 typedef enum cli_kind {
@@ -149,9 +154,9 @@ typedef struct cli_option {
   const char *values; /* what stands after the option in help: a name, or the choices joined by '|'; */
   dnp_words *list;    /* or a list of choices */
   size_t low, high;
-  const char *fallback;       /* the default as it would be typed, NULL if none */
-  const char *help;           /* in the catalogue */
-  const dnp_setting *setting; /* of a training; NULL: it is none */
+  const char *fallback[DNP_DATA_KINDS]; /* defaults as they would be typed, NULL if none */
+  const char *help;                     /* in the catalogue */
+  const dnp_setting *setting;           /* of a training; NULL: it is none */
 } cli_option;
 
 enum {
@@ -194,18 +199,16 @@ void cli_foresee(cli_options *options, int argc, char **argv);
  * and stand in positional[0]. */
 denpa_status cli_parse(cli_options *options, int argc, char **argv, char **positional, int *count, denpa_error *err);
 
-/* Sets every option that the recipe names, unless the user gave it or another recipe. */
-struct dnp_train_recipe;
-denpa_status cli_take_recipe(cli_options *options, const struct dnp_train_recipe *recipe, denpa_error *err);
+/* Takes the defaults of a kind of data, where neither the user nor a recipe says otherwise. */
+denpa_status cli_take_defaults(cli_options *options, dnp_data_kind kind, denpa_error *err);
 
-/* ---- the subcommands' functions, and words that completion offers (generate.c) ------------------- */
+/* ---- the subcommands' functions ----------------------------------------------------------------- */
 
 #define COMMAND(id, name, ...) cli_run cli_##name;
 #include "cli/commands.def"
 #undef COMMAND
-dnp_words cli_set_words, cli_data_words, cli_lesson_words, cli_work_words;
 
-/* ---- what they share (main.c, help.c, generate.c) ------------------------------------------------ */
+/* ---- what they share (main.c, help.c, generate.c, completion.c) ------------------------------------------------ */
 
 enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 
@@ -221,5 +224,7 @@ bool cli_fallback_text(int option, const cli_command *command, denpa_lang lang, 
 void cli_option_synopsis(const cli_option *option, char *out, size_t size);
 /* argv: man [COMMAND] | completion bash|zsh|fish. Writes to standard output. */
 int cli_generate(const cli_options *options, int argc, char **argv);
+/* Completion for a shell (completion.c); false if it is none of these. */
+bool cli_completion(FILE *out, denpa_lang lang, const char *shell);
 
 #endif

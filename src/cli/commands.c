@@ -12,11 +12,10 @@
 #define EXAMPLES(...) \
   { __VA_ARGS__ }
 const cli_command cli_commands[] = {
-#define COMMAND(id, command, usage, fewest, greatest, says, complete, ...) \
+#define COMMAND(id, command, usage, fewest, greatest, says, ...) \
   {.name = #command, \
       .bit = CLI_##id, \
       .run = cli_##command, \
-      .words = complete, \
       .least = fewest, \
       .most = greatest, \
       .summary = says, \

@@ -178,6 +178,8 @@ static denpa_status show(const cli_options *options, int argc, char **argv, denp
 int cli_data(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   denpa_status status;
+  char *plain[] = {"list"};
+  if (argc == 0) argc = 1, argv = plain;
   if (options->train.augment != NULL && strcmp(argv[0], "show") != 0)
     status = dnp_fail(&err, DENPA_ERROR_ARGUMENT,
         "--augment has no meaning for data {1}; it belongs to data show and to train", dnp_s(argv[0]));

@@ -34,6 +34,11 @@ static json_t *probe_json(const dnp_probe *p) {
       cli_real(p->after_ten), "layers", layers);
 }
 
+/* For --quiet: what was found, in a line. */
+static void say_names(const dnp_finding *found, size_t count) {
+  for (size_t i = 0; i < count; i++) fprintf(stdout, "%s%s", found[i].name, i + 1 < count ? " " : "\n");
+}
+
 static denpa_status report(const cli_options *options, const dnp_checkup *c, denpa_error *err) {
   dnp_finding found[DNP_MOST_FINDINGS];
   const size_t count = dnp_find(c, found);
@@ -49,6 +54,7 @@ static denpa_status report(const cli_options *options, const dnp_checkup *c, den
             (json_int_t)c->steps, "first", probe_json(&c->first), "last", probe_json(&c->last)),
         err);
   if (count == 0) dnp_say(stdout, lang, "The doctor finds nothing wrong.\n");
+  if (options->quiet) return say_names(found, count), DENPA_OK;
   dnp_findings_tell(stdout, lang, found, count, count);
   fputc('\n', stdout);
   dnp_checkup_tell(stdout, lang, c);
@@ -75,6 +81,7 @@ int cli_doctor(const cli_options *options, int argc, char **argv) {
   if (status == DENPA_OK) status = cli_open_model_data(options, net, argc > 1 ? argv[1] : NULL, &data, &err);
   if (status == DENPA_OK) status = cli_check_fit(net, data, &err);
   if (status == DENPA_OK) status = dnp_doctor_examine(&doctor, net, data, &log, &err);
+  if (status == DENPA_OK) dnp_doctor_kept(doctor, argv[0]);
   if (status == DENPA_OK) status = report(options, dnp_doctor_checkup(doctor), &err);
   dnp_doctor_close(doctor);
   dnp_course_free(&log);

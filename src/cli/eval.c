@@ -1,13 +1,19 @@
-/* eval.c: `denpa eval MODEL [DATA]`: mean loss, accuracy and the other measures over a split. */
+/* eval.c: `denpa eval MODEL [DATA]`: mean loss, accuracy and the other measures over a split, beside what answers that
+ * need no network would reach. */
+#include <math.h>
+
 #include "cli/shared.h"
 #include "learn/rounding.h"
 #include "cli/tables.h"
+#include "cli/threshold.h"
 
 static denpa_status report(const cli_options *options, denpa_net *net, const denpa_data *data, denpa_split split,
     const dnp_scores *scores, denpa_error *err) {
   double loss, accuracy;
   const size_t rows = denpa_data_rows(data, split);
+  const bool parted = scores->classes == 2 && isfinite(scores->threshold.value);
   DNP_TRY(denpa_net_evaluate(net, data, split, &loss, &accuracy, err));
+  if (parted) accuracy = scores->accuracy;
   if (options->json) {
     json_t *all = json_pack("{s:o,s:o,s:I,s:s,s:s,s:s,s:s}", "loss", cli_real(loss), "accuracy", cli_real(accuracy),
         "samples", (json_int_t)rows, "split", split == DENPA_SPLIT_TRAIN ? "train" : "test", "data",
@@ -19,7 +25,7 @@ static denpa_status report(const cli_options *options, denpa_net *net, const den
     return cli_print_json(all, err);
   }
   const denpa_lang lang = cli_lang(options);
-  if (options->weights != 0)
+  if (options->weights != 0 && !options->quiet)
     dnp_say(stdout, lang, "Weights rounded to {1}; inputs and sums are as before.\n",
         dnp_s(dnp_rounding_name((dnp_rounding)options->weights)));
   const denpa_arg part = dnp_t(split == DENPA_SPLIT_TRAIN ? DNP_N("training data") : DNP_N("test data"));
@@ -29,15 +35,32 @@ static denpa_status report(const cli_options *options, denpa_net *net, const den
   else
     dnp_say(stdout, lang, "{1}, {2}, {3} {3|sample|samples}: loss {4:.6f}\n", dnp_s(denpa_data_name(data)), part,
         dnp_u(rows), dnp_d(loss));
-  if (scores->classes == 0 || dnp_from_table(data)) dnp_scores_tell(stdout, lang, data, scores);
+  if (options->quiet) return DENPA_OK;
+  if (scores->classes == 0 || dnp_from_table(data) || parted)
+    dnp_scores_tell(stdout, lang, false, data, scores);
+  else
+    dnp_scores_tell_beside(stdout, lang, data, scores);
   return DENPA_OK;
+}
+
+/* Work of some seconds says what it does. */
+static void tell_work(const cli_options *options, const denpa_net *net, size_t rows) {
+  enum { LARGE = 20000 }; /* millions of multiply-adds */
+  if ((double)net->exec->work * (double)rows / 1e6 >= LARGE)
+    cli_tell(options, "Measuring on {1} samples; this takes a while.\n", dnp_u(rows));
 }
 
 static denpa_status evaluate(const cli_options *options, denpa_net *net, const denpa_data *data, denpa_error *err) {
   const denpa_split split = options->split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST;
   dnp_scores scores;
+  dnp_threshold threshold;
+  cli_two two;
   DNP_TRY(cli_check_fit(net, data, err));
-  DNP_TRY(dnp_scores_take(net, data, (int)split, &scores, err));
+  cli_two_of_net(net, data, &two);
+  const bool parts = denpa_data_classes(data) == 2 && dnp_exec_kinds(net->exec) == 2;
+  DNP_TRY(cli_threshold_take(options, parts ? &two : NULL, true, &threshold, err));
+  tell_work(options, net, denpa_data_rows(data, split));
+  DNP_TRY(dnp_scores_take(net, data, (int)split, &threshold, &scores, err));
   denpa_status status = report(options, net, data, split, &scores, err);
   dnp_scores_free(&scores);
   return status;

@@ -174,26 +174,12 @@ static denpa_status write_options(const cli_options *options, const char *path, 
   return status;
 }
 
-/* Whether two paths name one file: the same file if both exist, else the same name in the same folder. */
-static bool one_file(const char *a, const char *b) {
-  struct stat first, second;
-  if (stat(a, &first) == 0 && stat(b, &second) == 0)
-    return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
-  const char *name_a = strrchr(a, '/'), *name_b = strrchr(b, '/');
-  if (strcmp(name_a != NULL ? name_a + 1 : a, name_b != NULL ? name_b + 1 : b) != 0) return false;
-  char folder_a[4096 + 2], folder_b[4096 + 2];
-  snprintf(folder_a, sizeof folder_a, "%.*s.", name_a != NULL ? (int)(name_a - a) + 1 : 0, a);
-  snprintf(folder_b, sizeof folder_b, "%.*s.", name_b != NULL ? (int)(name_b - b) + 1 : 0, b);
-  return stat(folder_a, &first) == 0 && stat(folder_b, &second) == 0 && first.st_dev == second.st_dev &&
-         first.st_ino == second.st_ino;
-}
-
 /* A model and a log must not be one file: the later one would write over the other. */
 static denpa_status check_apart(const cli_keep *keep, denpa_error *err) {
   const char *const path[] = {keep->model, keep->out, keep->log_path[0], keep->log_path[1]};
   for (int i = 0; i < 4; i++)
     for (int k = 0; k < i; k++)
-      if (path[i][0] != '\0' && path[k][0] != '\0' && one_file(path[i], path[k]))
+      if (path[i][0] != '\0' && path[k][0] != '\0' && cli_one_file(path[i], path[k]))
         return dnp_fail(err, DENPA_ERROR_ARGUMENT,
             "{1} and {2} are one file; give the model and the log different names", dnp_s(path[k]), dnp_s(path[i]));
   return DENPA_OK;

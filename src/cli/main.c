@@ -10,13 +10,14 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "cli/shared.h"
 #include "cli/signals.h"
 #include "draw/say.h"
 
 int cli_fail(const cli_options *options, const denpa_error *err) {
-  char text[2048];
-  denpa_error_text(err, (denpa_lang)options->lang, text, sizeof text);
-  fprintf(stderr, "denpa: %s\n", text);
+  char line[2048] = "denpa: ", *text = line + strlen(line);
+  denpa_error_text(err, (denpa_lang)options->lang, text, sizeof line - strlen(line));
+  dnp_write_line(stderr, 0, line);
   if (options->json) {
     json_t *object = json_pack("{s:{s:s,s:s}}", "error", "status", denpa_status_name(err->status), "message", text);
     if (object != NULL) json_dumpf(object, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
@@ -49,7 +50,11 @@ static int dispatch(const cli_options *options, int count, char **positional) {
     cli_help(stdout, lang, options->command);
     return CLI_DONE;
   }
-  if (options->command != NULL) return options->command->run(options, count, positional);
+  if (options->command != NULL) {
+    denpa_error refused;
+    if (cli_check_apart(options, count, positional, &refused) != DENPA_OK) return cli_fail(options, &refused);
+    return options->command->run(options, count, positional);
+  }
   if (count > 1 && strcmp(positional[0], "help") == 0) return help_on(options, positional[1]);
   if (options->help || (count > 0 && strcmp(positional[0], "help") == 0)) {
     cli_help(stdout, lang, NULL);

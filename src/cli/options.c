@@ -21,26 +21,16 @@ enum { /* short for CLI_TRAIN ..., in options.def */
 };
 #define WORDS(words) NULL, .list = words
 const cli_option cli_option_table[CLI_OPTIONS] = {
-/* values come last: WORDS(...) is two members */
-#define ROW(a_name, a_letter, a_kind, place, for_commands, a_group, least, most, typed, a_help, a_setting, ...) \
-  {.name = a_name, \
-      .letter = a_letter, \
-      .kind = a_kind, \
-      .member = offsetof(cli_options, place), \
-      .commands = for_commands, \
-      .group = a_group, \
-      .low = least, \
-      .high = most, \
-      .fallback = typed, \
-      .help = a_help, \
-      .setting = a_setting, \
-      .values = __VA_ARGS__},
-#define OPTION(id, name, letter, kind, member, commands, group, values, low, high, fallback) \
-  ROW(name, letter, kind, member, commands, group, low, high, fallback, DNP_TEXT_options_##id, NULL, values)
-#define SETTING(id, member, type, kind, low, high, initial, own, used, key, when, label, example, name, commands, \
-    group, values, fallback) \
-  ROW(name, 0, CLI_##kind, train.member, commands, group, low, high, fallback, DNP_TEXT_options_##id, \
-      &dnp_settings[DNP_SETTING_ID_##id], values)
+#define ROW(a_name, a_letter, a_kind, place, for_commands, a_group, a_help) \
+  .name = a_name, .letter = a_letter, .kind = a_kind, .member = offsetof(cli_options, place), \
+  .commands = for_commands, .group = a_group, .help = a_help
+#define OPTION(id, name, letter, kind, member, commands, group, words, least, most, ...) \
+  {ROW(name, letter, kind, member, commands, group, DNP_TEXT_options_##id), .low = least, .high = most, \
+      .fallback = {__VA_ARGS__}, .values = words},
+#define SETTING(id, member, type, kind, least, most, initial, own, used, key, when, label, example, name, commands, \
+    group, words, ...) \
+  {ROW(name, 0, CLI_##kind, train.member, commands, group, DNP_TEXT_options_##id), .low = least, .high = most, \
+      .setting = &dnp_settings[DNP_SETTING_ID_##id], .fallback = {__VA_ARGS__}, .values = words},
 #include "cli/options.def"
 #undef SETTING
 #undef OPTION
@@ -89,7 +79,7 @@ const char *cli_fallback(int option, const cli_command *command, char out[CLI_FA
   const cli_option *row = &cli_option_table[option];
   for (size_t i = 0; command != NULL && i < sizeof exceptions / sizeof *exceptions; i++)
     if (exceptions[i].option == option && (exceptions[i].commands & command->bit) != 0) return exceptions[i].fallback;
-  return row->fallback != NULL ? row->fallback : cli_own_fallback(row, out);
+  return row->fallback[DNP_DATA_USUAL] != NULL ? row->fallback[DNP_DATA_USUAL] : cli_own_fallback(row, out);
 }
 
 /* ---- nearest names ------------------------------------------------------------------------------- */
@@ -443,15 +433,22 @@ static bool hangs_on_given(const cli_options *options, int option) {
   return false;
 }
 
-denpa_status cli_take_recipe(cli_options *options, const dnp_train_recipe *recipe, denpa_error *err) {
-  for (int i = 0; i < CLI_OPTIONS; i++) {
-    const char *says = dnp_train_recipe_says(recipe, cli_option_table[i].name);
-    if (says == NULL || cli_given(options, i) || options->recipe != NULL) continue;
-    /* --steps alone has no limit of epochs */
-    if (i == CLI_OPTION_EPOCHS && cli_given(options, CLI_OPTION_STEPS)) continue;
-    if (hangs_on_given(options, i)) continue; /* the learning rate of another optimizer is not the recipe's */
+/* Whether the default of this kind of data applies: neither is the option given, nor what its own default hangs on (the
+ * learning rate of another optimizer is not this kind's). */
+static bool is_open(const cli_options *options, int option) {
+  if (cli_given(options, option) || hangs_on_given(options, option)) return false;
+  /* --steps alone has no limit of epochs */
+  return option != CLI_OPTION_EPOCHS || !cli_given(options, CLI_OPTION_STEPS);
+}
+
+denpa_status cli_take_defaults(cli_options *options, dnp_data_kind kind, denpa_error *err) {
+  for (int i = 0; i < CLI_OPTIONS && options->recipe == NULL; i++) {
+    const char *says = kind != DNP_DATA_USUAL ? cli_option_table[i].fallback[kind] : NULL;
+    if (says == NULL || !is_open(options, i)) continue;
     DNP_TRY(set(options, &cli_option_table[i], cli_option_table[i].name, says, err));
+    options->taken[i] = says;
   }
+  options->kind = kind;
   return DENPA_OK;
 }
 

@@ -18,9 +18,9 @@ static denpa_status show(const cli_options *options, const dnp_figure *figure, d
     cli_tell(options, "The picture is in {1}.\n", dnp_s(out));
   }
   if (options->json) return cli_print_json(dnp_figure_json(figure), err);
-  return out != NULL
-             ? DENPA_OK
-             : dnp_figure_text(stdout, figure, cli_terminal_cells(), dnp_want_colour(stdout, options->color), err);
+  return out != NULL ? DENPA_OK
+                     : dnp_figure_text(
+                           stdout, figure, dnp_terminal_cells(stdout), dnp_want_colour(stdout, options->color), err);
 }
 
 /* The last part of a path: "runs/first/" is called first. */
@@ -36,8 +36,10 @@ static const char *short_name(const char *path, char *out, size_t size) {
 static denpa_status make_and_show(
     const cli_options *options, const dnp_plot *plot, const dnp_plot_source *source, denpa_error *err) {
   dnp_figure *figure;
-  DNP_TRY(plot->make(&figure, source, err));
-  denpa_status status = show(options, figure, err);
+  denpa_status status = plot->make(&figure, source, err);
+  dnp_progress_clear(source->progress);
+  DNP_TRY(status);
+  status = show(options, figure, err);
   dnp_figure_free(figure);
   return status;
 }
@@ -67,12 +69,18 @@ int cli_plot(const cli_options *options, int argc, char **argv) {
   denpa_status status = check_name(options->out, &err);
   if (status == DENPA_OK && options->smooth && (plot->needs & DNP_NEEDS_LOG) == 0)
     status = dnp_fail(&err, DENPA_ERROR_ARGUMENT, "--smooth is for curves, not for {1}", dnp_s(plot->name));
+  if (status == DENPA_OK && (plot->needs & DNP_NEEDS_LOG) != 0 && ends_with(argv[0], ".safetensors"))
+    status = dnp_fail(&err, DENPA_ERROR_NOT_FOUND,
+        "{1}: a model has no record of its training; denpa train --run DIR keeps one, with the model", dnp_s(argv[0]));
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_LOG) != 0) status = dnp_course_read(&log, argv[0], &err);
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_NET) != 0) status = cli_load(options, argv[0], &net, &err);
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_DATA) != 0)
     status = cli_open_model_data(&whole, net, argc > 1 ? argv[1] : NULL, &data, &err);
   if (status == DENPA_OK && data != NULL) status = cli_check_fit(net, data, &err);
-  const dnp_plot_source source = {.name = short_name(argv[0], name, sizeof name),
+  dnp_progress progress;
+  cli_progress_start(options, &progress);
+  const dnp_plot_source source = {.progress = &progress,
+      .name = short_name(argv[0], name, sizeof name),
       .net = net,
       .dataset = data,
       .log = &log,

@@ -7,6 +7,7 @@
 #include "cli/shared.h"
 #include "draw/picture.h"
 #include "cli/tables.h"
+#include "cli/threshold.h"
 #include "data/prepare_picture.h"
 
 typedef struct view {
@@ -16,6 +17,9 @@ typedef struct view {
   json_t *list; /* for --json */
   double *y;    /* [outputs] */
   size_t outputs;
+  dnp_threshold threshold; /* of two classes; value NaN: none */
+  bool brief;              /* a line for each answer: several were asked for, or --quiet */
+  size_t cells;            /* of the names of those */
 } view;
 
 /* A picture that is to be drawn. */
@@ -40,6 +44,37 @@ static const char *class_of(const view *v, size_t class_number, char out[CLI_CLA
   memcpy(out, name, kept);
   out[kept] = '\0';
   return out;
+}
+
+/* The answer: by the threshold, if there is one, else the network's own. */
+static denpa_status answer_to(view *v, denpa_dtype dtype, const void *x, int32_t *answer, denpa_error *err) {
+  DNP_TRY(denpa_net_predict(v->net, 1, dtype, x, v->y, answer, err));
+  if (!isnan(v->threshold.value)) *answer = (int32_t)dnp_two_answer(&v->threshold, v->y, v->outputs);
+  return DENPA_OK;
+}
+
+/* The end of a name, which tells more than its beginning: at most so many cells of it, escaped, flush left. */
+static void say_name(const view *v, const char *name) {
+  enum { LONGEST = 8192 };
+  char text[LONGEST];
+  const denpa_lang lang = cli_lang(v->options);
+  dnp_render(text, sizeof text, lang, "{1}", (const denpa_arg[]){dnp_s(name), DNP_END});
+  const char *from = text;
+  const bool cut = dnp_text_width(text) > v->cells;
+  while (*from != '\0' && dnp_text_width(from) + (cut ? strlen("...") : 0) > v->cells) do
+      from++;
+    while (((unsigned char)*from & 0xC0) == 0x80);
+  const size_t used = dnp_text_width(from) + (cut ? strlen("...") : 0);
+  fprintf(stdout, "%s%s%*s", cut ? "..." : "", from, (int)(v->cells > used ? v->cells - used : 0), "");
+}
+
+/* One line: name, answer and, unless it is NaN, probability. */
+static void say_line(const view *v, const char *name, const char *answer, double probability) {
+  say_name(v, name);
+  if (isnan(probability))
+    dnp_say(stdout, cli_lang(v->options), "  {1}\n", dnp_s(answer));
+  else
+    dnp_say(stdout, cli_lang(v->options), "  {1:-12}  {2:.4f}\n", dnp_s(answer), dnp_d(probability));
 }
 
 static json_t *class_json(const view *v, int class_number) {
@@ -68,6 +103,14 @@ static denpa_status show_lone(
       return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(name));
     return DENPA_OK;
   }
+  if (v->brief) {
+    dnp_format_real(second, sizeof second, v->y[0], 6);
+    say_line(v, name, probability ? class_of(v, (size_t)answer, digits) : second,
+        !probability  ? (double)NAN
+        : answer == 1 ? v->y[0]
+                      : 1 - v->y[0]);
+    return DENPA_OK;
+  }
   dnp_say(stdout, lang, "{1}\n", dnp_s(name));
   if (inverted) dnp_say(stdout, lang, "(dark on light: inverted, as the network was trained on light strokes)\n");
   DNP_TRY(draw(picture, dnp_want_colour(stdout, v->options->color), err));
@@ -80,28 +123,12 @@ static denpa_status show_lone(
   return DENPA_OK;
 }
 
-/* Shows one answer. label: the right one, or -1. */
-static denpa_status show(view *v, const char *name, const seen *picture, denpa_dtype dtype, const void *x, int label,
-    bool inverted, denpa_error *err) {
-  const cli_options *options = v->options;
+/* The picture, the probability of every class and the answer. */
+static denpa_status portray(
+    const view *v, const char *name, const seen *picture, int label, int32_t answer, bool inverted, denpa_error *err) {
+  const denpa_lang lang = cli_lang(v->options);
   char class[CLI_CLASS_NAME], right[CLI_CLASS_NAME];
-  denpa_lang lang = cli_lang(options);
-  int32_t answer;
-  DNP_TRY(denpa_net_predict(v->net, 1, dtype, x, v->y, &answer, err));
-  if (v->outputs == 1) return show_lone(v, name, picture, label, inverted, answer, err);
-  if (!isfinite(v->y[answer]))
-    return dnp_fail(err, DENPA_ERROR_NUMERIC,
-        "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
-  if (options->json) {
-    json_t *probabilities = json_array();
-    for (size_t i = 0; i < v->outputs; i++) json_array_append_new(probabilities, cli_real(v->y[i]));
-    json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "class",
-        class_json(v, answer), "label", label < 0 ? json_null() : json_integer(label), "probabilities", probabilities);
-    if (json_array_append_new(v->list, one) != 0)
-      return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(name));
-    return DENPA_OK;
-  }
-  bool colour = dnp_want_colour(stdout, options->color);
+  bool colour = dnp_want_colour(stdout, v->options->color);
   dnp_say(stdout, lang, "{1}\n", dnp_s(name));
   if (inverted) dnp_say(stdout, lang, "(dark on light: inverted, as the network was trained on light strokes)\n");
   DNP_TRY(draw(picture, colour, err));
@@ -128,6 +155,30 @@ static denpa_status show(view *v, const char *name, const seen *picture, denpa_d
   return DENPA_OK;
 }
 
+/* Shows one answer. label: the right one, or -1. */
+static denpa_status show(view *v, const char *name, const seen *picture, denpa_dtype dtype, const void *x, int label,
+    bool inverted, denpa_error *err) {
+  const cli_options *options = v->options;
+  char class[CLI_CLASS_NAME];
+  int32_t answer;
+  DNP_TRY(answer_to(v, dtype, x, &answer, err));
+  if (v->outputs == 1) return show_lone(v, name, picture, label, inverted, answer, err);
+  if (!isfinite(v->y[answer]))
+    return dnp_fail(err, DENPA_ERROR_NUMERIC,
+        "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
+  if (options->json) {
+    json_t *probabilities = json_array();
+    for (size_t i = 0; i < v->outputs; i++) json_array_append_new(probabilities, cli_real(v->y[i]));
+    json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "class",
+        class_json(v, answer), "label", label < 0 ? json_null() : json_integer(label), "probabilities", probabilities);
+    if (json_array_append_new(v->list, one) != 0)
+      return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(name));
+    return DENPA_OK;
+  }
+  if (v->brief) return say_line(v, name, class_of(v, (size_t)answer, class), v->y[answer]), DENPA_OK;
+  return portray(v, name, picture, label, answer, inverted, err);
+}
+
 /* A row whose answer is a number. */
 static denpa_status show_number(
     view *v, const char *name, const double *x, denpa_split split, size_t row, denpa_error *err) {
@@ -139,21 +190,36 @@ static denpa_status show_number(
         v->list, json_pack("{s:s,s:o,s:o}", "input", name, "answer", cli_real(answer), "right", cli_real(right)));
     return DENPA_OK;
   }
+  if (v->brief) {
+    char number[40];
+    dnp_format_real(number, sizeof number, answer, 6);
+    return say_line(v, name, number, (double)NAN), DENPA_OK;
+  }
   dnp_say(stdout, cli_lang(v->options), "{1}\nanswer: {2:.6g}; the table says {3:.6g}\n", dnp_s(name), dnp_d(answer),
       dnp_d(right));
   return DENPA_OK;
 }
 
+/* Of digits, the picture has a size that not every network takes. */
+static denpa_status check_takes_pictures(const view *v, denpa_error *err) {
+  const char *form = denpa_net_metadata(v->net, "pictures");
+  const size_t inputs = denpa_net_inputs(v->net);
+  if ((form != NULL && form[0] != '\0') || inputs == DNP_DIGIT_SIDE * DNP_DIGIT_SIDE) return DENPA_OK;
+  if (cli_of_program(v->net))
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
+        "the model learned from a program's own rows of {1} {1|number|numbers}, not from tables or pictures; a program "
+        "asks it (denpa_net_predict)",
+        dnp_u(inputs));
+  return dnp_fail(err, DENPA_ERROR_SHAPE,
+      "the network {1} takes {2} {2|number|numbers}; pictures of digits are made into {3} (28 x 28)",
+      dnp_s(denpa_net_text(v->net)), dnp_u(inputs), dnp_i(DNP_DIGIT_SIDE * DNP_DIGIT_SIDE));
+}
+
 /* A picture in the form of those that the network was trained on: of a folder's, resized; of digits, centred. */
 static denpa_status show_file(view *v, const char *path, denpa_error *err) {
   const char *form = denpa_net_metadata(v->net, "pictures");
-  const bool folder = form != NULL && form[0] != '\0';
   const size_t inputs = denpa_net_inputs(v->net);
   dnp_prepared p;
-  if (!folder && inputs != DNP_DIGIT_SIDE * DNP_DIGIT_SIDE)
-    return dnp_fail(err, DENPA_ERROR_SHAPE,
-        "the network {1} takes {2} {2|number|numbers}; pictures of digits are made into {3} (28 x 28)",
-        dnp_s(denpa_net_text(v->net)), dnp_u(inputs), dnp_i(DNP_DIGIT_SIDE * DNP_DIGIT_SIDE));
   DNP_TRY(dnp_prepare_file(path, form, &p, err));
   const size_t numbers = p.planes * p.height * p.width;
   denpa_status status =
@@ -196,22 +262,64 @@ static denpa_status show_sample(view *v, denpa_error *err) {
   return status;
 }
 
+/* A picture that cannot be read keeps no other one waiting: it is told, and the rest goes on. */
+static denpa_status tell_unread(const view *v, const char *path, const denpa_error *why, denpa_error *err) {
+  cli_options plain = {.lang = v->options->lang};
+  char text[1024];
+  if (!v->options->json) return fflush(stdout), cli_fail(&plain, why), DENPA_OK;
+  denpa_error_text(why, cli_lang(v->options), text, sizeof text);
+  json_t *one = json_pack(
+      "{s:s,s:{s:s,s:s}}", "input", path, "error", "status", denpa_status_name(why->status), "message", text);
+  if (json_array_append_new(v->list, one) == 0) return cli_fail(&plain, why), DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(path));
+}
+
+/* Cells for the names, beside answer and probability. */
+static size_t name_cells(bool sample, int count, char **path) {
+  enum { BESIDE = 12 + 2 + 2 + 6, LEAST = 16 };
+  const size_t all = (size_t)dnp_terminal_cells(stdout), most = all > BESIDE + LEAST ? all - BESIDE : LEAST;
+  size_t cells = sample ? LEAST : 0;
+  for (int i = 0; i < count; i++) {
+    const size_t width = dnp_text_width(path[i]);
+    cells = width > cells ? width : cells;
+  }
+  return cells < most ? cells : most;
+}
+
+static denpa_status show_files(view *v, int count, char **path, denpa_error *err) {
+  size_t unread = 0;
+  if (count > 0) DNP_TRY(check_takes_pictures(v, err));
+  for (int i = 0; i < count; i++) {
+    denpa_error why = {0};
+    if (show_file(v, path[i], &why) == DENPA_OK) continue;
+    if (count == 1) return *err = why, why.status;
+    DNP_TRY(tell_unread(v, path[i], &why, err));
+    unread++;
+  }
+  if (unread == 0) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_IO, "{1} of {2} {2|picture|pictures} could not be answered", dnp_u(unread),
+      dnp_u((uint64_t)count));
+}
+
 /* ---- tables ------------------------------------------------------------------------------------- */
 
-static denpa_status answer_json(const cli_options *options, denpa_net *net, const char *path, denpa_error *err) {
+static denpa_status answer_json(
+    const cli_options *options, denpa_net *net, const dnp_table_question *question, denpa_error *err) {
   dnp_table_answers news;
   json_t *list;
-  DNP_TRY(dnp_table_answer_json(net, path, options->unknown, &news, &list, err));
-  if (!options->quiet) dnp_table_answers_tell(stderr, cli_lang(options), &news, path);
-  return cli_print_json(json_pack("{s:s,s:o}", "input", path, "predictions", list), err);
+  DNP_TRY(dnp_table_answer_json(net, question, &news, &list, err));
+  dnp_progress_clear(question->progress);
+  dnp_table_answers_tell(stderr, cli_lang(options), &news, question->path);
+  return cli_print_json(json_pack("{s:s,s:o}", "input", question->path, "predictions", list), err);
 }
 
 /* Every row of a table gets its answer, as CSV. */
-static denpa_status answer_table(const cli_options *options, denpa_net *net, const char *path, denpa_error *err) {
+static denpa_status answer_table(
+    const cli_options *options, denpa_net *net, const dnp_table_question *question, denpa_error *err) {
   dnp_table_answers answers;
-  if (options->json && options->out == NULL) return answer_json(options, net, path, err);
-  DNP_TRY(dnp_table_answer(net, path, options->unknown, &answers, err));
-  if (!options->quiet) dnp_table_answers_tell(stderr, cli_lang(options), &answers, path);
+  DNP_TRY(dnp_table_answer(net, question, &answers, err));
+  dnp_progress_clear(question->progress);
+  dnp_table_answers_tell(stderr, cli_lang(options), &answers, question->path);
   denpa_status status = DENPA_OK;
   if (options->out != NULL)
     status = dnp_table_answers_write(&answers, options->out, err);
@@ -221,43 +329,78 @@ static denpa_status answer_table(const cli_options *options, denpa_net *net, con
     cli_tell(options, "{1} {1|answer|answers} {1|is|are} in {2}.\n", dnp_u(answers.rows), dnp_s(options->out));
   if (status == DENPA_OK && options->json)
     status = cli_print_json(
-        json_pack("{s:s,s:s,s:I}", "input", path, "out", options->out, "rows", (json_int_t)answers.rows), err);
+        json_pack("{s:s,s:s,s:I}", "input", question->path, "out", options->out, "rows", (json_int_t)answers.rows),
+        err);
   dnp_table_answers_free(&answers);
   return status;
 }
 
-static denpa_status answer_inputs(const cli_options *options, denpa_net *net, int argc, char **argv, denpa_error *err) {
+static denpa_status answer_inputs(const view *v, int argc, char **argv, denpa_error *err) {
+  const cli_options *o = v->options;
+  dnp_progress progress;
   if (argc != 2)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "one table at a time: denpa predict {1} TABLE.csv", dnp_s(argv[0]));
-  return answer_table(options, net, argv[1], err);
+  cli_progress_start(o, &progress);
+  const dnp_table_question question = {
+      .path = argv[1], .unknown_fails = o->unknown, .keep = &o->keep, .threshold = v->threshold, .progress = &progress};
+  return (o->json && o->out == NULL ? answer_json : answer_table)(o, v->net, &question, err);
+}
+
+/* ---- the whole ---------------------------------------------------------------------------------- */
+
+static denpa_status check_inputs(const view *v, int argc, denpa_error *err) {
+  const cli_options *o = v->options;
+  const bool table = denpa_net_metadata(v->net, "table") != NULL;
+  if (o->out != NULL && !table)
+    return dnp_fail(
+        err, DENPA_ERROR_ARGUMENT, "--out is for the answers to a table; this network was trained on pictures");
+  if (o->keep.count > 0 && !(table && argc > 1))
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--keep copies columns of a table; there is no table to answer here");
+  if (argc > 1 || cli_given(o, CLI_OPTION_SAMPLE)) return DENPA_OK;
+  return table ? dnp_fail(err, DENPA_ERROR_ARGUMENT,
+                     "predict needs a table of rows to answer after the model, such as new.csv, or --sample K")
+               : dnp_fail(
+                     err, DENPA_ERROR_ARGUMENT, "predict needs a picture (PNG or PGM) after the model, or --sample K");
+}
+
+static denpa_status take_threshold(view *v, denpa_error *err) {
+  const char *table = denpa_net_metadata(v->net, "table");
+  cli_two two;
+  bool parts = dnp_exec_kinds(v->net->exec) == 2;
+  if (table == NULL)
+    cli_two_of_net(v->net, NULL, &two);
+  else if (parts)
+    DNP_TRY(cli_two_of_table(table, &two, &parts, err));
+  return cli_threshold_take(v->options, parts ? &two : NULL, false, &v->threshold, err);
+}
+
+static denpa_status show_inputs(view *v, int argc, char **argv, denpa_error *err) {
+  const bool sample = cli_given(v->options, CLI_OPTION_SAMPLE);
+  v->outputs = denpa_net_outputs(v->net);
+  v->brief = v->options->quiet || argc - 1 + sample > 1;
+  v->cells = name_cells(sample, argc - 1, argv + 1);
+  DNP_TRY(DNP_NEW(&v->y, v->outputs, err));
+  if (v->options->json) v->list = json_array();
+  if (sample) DNP_TRY(show_sample(v, err));
+  const denpa_status status = show_files(v, argc - 1, argv + 1, err);
+  if (v->options->json && (status == DENPA_OK || json_array_size(v->list) > 0))
+    DNP_TRY(cli_print_json(json_pack("{s:O}", "predictions", v->list), err));
+  return status;
 }
 
 int cli_predict(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   view v = {.options = options};
   denpa_status status = cli_load(options, argv[0], &v.net, &err);
-  if (status == DENPA_OK && argc > 1 && denpa_net_metadata(v.net, "table") != NULL) {
-    status = answer_inputs(options, v.net, argc, argv, &err);
-    denpa_net_free(v.net);
-    return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
-  }
-  if (status == DENPA_OK && options->out != NULL)
-    status = dnp_fail(
-        &err, DENPA_ERROR_ARGUMENT, "--out is for the answers to a table; this network was trained on pictures");
-  if (status == DENPA_OK && argc < 2 && !cli_given(options, CLI_OPTION_SAMPLE))
-    status = denpa_net_metadata(v.net, "table") != NULL
-                 ? dnp_fail(&err, DENPA_ERROR_ARGUMENT,
-                       "predict needs a table of rows to answer after the model, such as new.csv, or --sample K")
-                 : dnp_fail(&err, DENPA_ERROR_ARGUMENT,
-                       "predict needs a picture (PNG or PGM) after the model, or --sample K");
-  if (status == DENPA_OK) v.outputs = denpa_net_outputs(v.net);
-  if (status == DENPA_OK) status = DNP_NEW(&v.y, v.outputs, &err);
-  if (options->json) v.list = json_array();
-  if (status == DENPA_OK && cli_given(options, CLI_OPTION_SAMPLE)) status = show_sample(&v, &err);
-  for (int i = 1; status == DENPA_OK && i < argc; i++) status = show_file(&v, argv[i], &err);
-  if (status == DENPA_OK && options->json) status = cli_print_json(json_pack("{s:O}", "predictions", v.list), &err);
+  if (status == DENPA_OK) status = check_inputs(&v, argc, &err);
+  if (status == DENPA_OK) status = take_threshold(&v, &err);
+  if (status == DENPA_OK)
+    status = argc > 1 && denpa_net_metadata(v.net, "table") != NULL ? answer_inputs(&v, argc, argv, &err)
+                                                                    : show_inputs(&v, argc, argv, &err);
+  cli_options told = *options;
+  told.json = options->json && !(v.list != NULL && json_array_size(v.list) > 0); /* an object has been printed */
   json_decref(v.list);
   dnp_free(v.y);
   denpa_net_free(v.net);
-  return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
+  return status == DENPA_OK ? CLI_DONE : cli_fail(&told, &err);
 }

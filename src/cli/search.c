@@ -92,6 +92,10 @@ static dnp_search_shown shown_of(const searching *s) {
 static void say_best(const searching *s) {
   const denpa_lang lang = cli_lang(s->options);
   if (s->command == NULL) return;
+  if (s->options->quiet) {
+    fprintf(stdout, "%s\n", s->final_command != NULL ? s->final_command : s->command);
+    return;
+  }
   dnp_say(stdout, lang, "\nThe best trial is number {1}. This trains it again:\n  {2}\n", dnp_u(s->search.rank[0] + 1),
       dnp_s(s->command));
   if (s->final_command == NULL) return;
@@ -108,13 +112,15 @@ static denpa_status show(const searching *s, denpa_error *err) {
   const dnp_search_shown shown = shown_of(s);
   dnp_figure *figure;
   denpa_status status = DENPA_OK;
-  if (!s->options->json) dnp_search_table(stdout, &shown, TABLE_ROWS);
+  const bool tabled = s->command == NULL || !s->options->quiet; /* --quiet wants the best line alone */
+  if (!s->options->json && tabled) dnp_search_table(stdout, &shown, TABLE_ROWS);
   const bool drawn = !s->options->json && !s->options->quiet;
   if (s->search.trial[s->search.rank[0]].rungs > 0 && (drawn || s->options->out != NULL)) {
     DNP_TRY(dnp_search_figure(&figure, &shown, err));
     if (drawn) {
       fputc('\n', stdout);
-      status = dnp_figure_text(stdout, figure, cli_terminal_cells(), dnp_want_colour(stdout, s->options->color), err);
+      status = dnp_figure_text(
+          stdout, figure, dnp_terminal_cells(stdout), dnp_want_colour(stdout, s->options->color), err);
     }
     if (status == DENPA_OK && s->options->out != NULL) status = dnp_figure_svg(figure, s->options->out, err);
     dnp_figure_free(figure);
@@ -326,7 +332,7 @@ int cli_search(const cli_options *options, int argc, char **argv) {
   cli_options mine = *options, plain = *options;
   searching s = {.options = &mine};
   /* as train does, ... */
-  denpa_status status = argc > 0 && dnp_is_table(argv[0]) ? cli_take_recipe(&mine, &dnp_table_recipe, &err) : DENPA_OK;
+  denpa_status status = cli_take_defaults(&mine, dnp_data_kind_of(argc > 0 ? argv[0] : NULL), &err);
   mine.train.validation = options->train.validation; /* ... but with the share that trials are compared on */
   if (status == DENPA_OK) status = prepare(&s, argc, argv, &err);
   cli_signals_note();

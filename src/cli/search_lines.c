@@ -5,7 +5,6 @@
 
 #include "base/memory.h"
 #include "cli/search.h"
-#include "search/recipe.h"
 #include "cli/tables.h"
 
 static const cli_option *find(const char *name) {
@@ -34,6 +33,26 @@ static bool may_be_tried(const cli_option *o) {
          (in_group(o, LEARNING) || o == &cli_option_table[CLI_OPTION_DTYPE]);
 }
 
+/* Whether the text is networks joined by commas: auto, sizes joined by hyphens, @FILE. A list of layers is none. */
+static bool are_nets(const char *text) {
+  for (;;) {
+    const size_t length = strcspn(text, ","), sizes = strspn(text, "0123456789-");
+    const bool automatic = length == strlen("auto") && strncmp(text, "auto", length) == 0;
+    if (length == 0 || !(automatic || *text == '@' || (sizes == length && memchr(text, '-', length) != NULL)))
+      return false;
+    if (text[length] == '\0') return true;
+    text += length + 1;
+  }
+}
+
+/* Values may be joined by commas, too, where the option has none in a value. */
+static denpa_status split(const cli_option *o, dnp_axis *axis, denpa_error *err) {
+  const int place = (int)(o - cli_option_table);
+  if (axis->kind != DNP_AXIS_LIST || place == CLI_OPTION_AUGMENT || place == CLI_OPTION_CLASS_WEIGHTS) return DENPA_OK;
+  if (place == CLI_OPTION_NET && !are_nets(axis->choice[0])) return DENPA_OK;
+  return dnp_axis_split(axis, err);
+}
+
 static denpa_status check_axis(const cli_options *options, dnp_axis *axis, denpa_error *err) {
   const cli_option *o = find(axis->name);
   if (o == NULL)
@@ -58,6 +77,7 @@ static denpa_status check_axis(const cli_options *options, dnp_axis *axis, denpa
         "--try {1}: with --method halving a trial gets as many epochs as it earns; give --epochs, the most that one "
         "may get",
         dnp_s(axis->name));
+  DNP_TRY(split(o, axis, err));
   const bool words = o->kind == CLI_TEXT || o->kind == CLI_TEXTS || o->kind == CLI_WORD || o->kind == CLI_NAMED ||
                      o->kind == CLI_CHOICE;
   if (o->kind == CLI_SIZE || o->kind == CLI_WHOLE)
@@ -82,8 +102,8 @@ static denpa_status add_axis(cli_lines *l, const char *text, denpa_error *err) {
 
 /* ---- what is worth trying ----------------------------------------------------------------------- */
 
-/* Where nothing was given: the learning rate from a hundredth to ten times the usual one, three widths, three
- * activations, three ways to begin. */
+/* Where nothing was given: the learning rate from a hundredth to ten times the usual one, three widths (of pictures:
+ * convolutions, or dense layers), three activations, three ways to begin. */
 static denpa_status take_usual(cli_lines *l, denpa_error *err) {
   const cli_options *o = l->options;
   const size_t in = denpa_data_features(l->dataset), out = denpa_data_outputs(l->dataset);
@@ -92,7 +112,10 @@ static denpa_status take_usual(cli_lines *l, denpa_error *err) {
   dnp_format_real(low, sizeof low, rate / 100, 6);
   dnp_format_real(high, sizeof high, rate * 10, 6);
   snprintf(lr, sizeof lr, "lr=log:%s..%s", low, high);
-  snprintf(net, sizeof net, "net=%zu-50-%zu|%zu-100-%zu|%zu-200-%zu", in, out, in, out, in, out);
+  if (o->kind == DNP_DATA_PICTURES)
+    snprintf(net, sizeof net, "net=auto|%zu-100-%zu", in, out);
+  else
+    snprintf(net, sizeof net, "net=%zu-50-%zu|%zu-100-%zu|%zu-200-%zu", in, out, in, out, in, out);
   const struct {
     int option;
     const char *text;
@@ -130,7 +153,7 @@ static bool is_passed_on(const cli_options *o, int option) {
   return in_group(row, LEARNING | 1U << CLI_DATASET | 1U << CLI_ARITHMETIC);
 }
 
-/* What train takes for granted with a table, and halving cannot do. */
+/* What train takes for granted with a table or pictures, and halving cannot do. */
 static denpa_status give_halving(cli_lines *l, denpa_error *err) {
   static const struct {
     int option;
@@ -146,7 +169,7 @@ static denpa_status give_halving(cli_lines *l, denpa_error *err) {
 
 static denpa_status take_given(cli_lines *l, denpa_error *err) {
   char share[40];
-  if (l->options->method == CLI_HALVING && dnp_from_table(l->dataset)) DNP_TRY(give_halving(l, err));
+  if (l->options->method == CLI_HALVING && l->options->kind != DNP_DATA_USUAL) DNP_TRY(give_halving(l, err));
   dnp_format_shortest(share, sizeof share, l->options->train.validation);
   for (int i = 0; i < CLI_OPTIONS; i++) {
     const bool kept_back = i == CLI_OPTION_VALIDATION;
@@ -169,7 +192,7 @@ static denpa_status read_line(
   for (size_t a = 0; a < count_tried; a++) argv[argc++] = tried[a];
   cli_foresee(out, argc, argv);
   DNP_TRY(cli_parse(out, argc, argv, positional, &count, err));
-  if (dnp_from_table(l->dataset)) DNP_TRY(cli_take_recipe(out, &dnp_table_recipe, err));
+  DNP_TRY(cli_take_defaults(out, l->options->kind, err));
   out->cpu = l->options->cpu;
   return DENPA_OK;
 }
@@ -196,7 +219,7 @@ static denpa_status check_trial(const cli_options *search, const cli_options *o,
 /* A line that has been read. Its setup points into it. */
 typedef struct cli_line {
   cli_options options;
-  char net[96];
+  char net[CLI_NET_TEXT];
 } cli_line;
 
 static denpa_status settle(
@@ -204,6 +227,7 @@ static denpa_status settle(
   cli_options *o = &line->options;
   DNP_TRY(read_line(l, tried, l->space.axes, o, err));
   DNP_TRY(check_trial(l->options, o, err));
+  cli_fit_defaults(o, l->dataset);
   *out = (dnp_search_setup){.net = cli_net_text(o, l->dataset, line->net),
       .make = cli_net_options_for(o, l->dataset),
       .train = cli_train_options(o)};
@@ -343,8 +367,8 @@ static void put_line(FILE *out, const cli_lines *l, size_t trial, size_t epochs,
       put_option(out, l->given[i]);
   for (size_t a = 0; a < l->space.axes; a++) put_option(out, l->tried[trial * l->space.axes + a]);
   if (epochs != SIZE_MAX) fprintf(out, " --epochs %zu", epochs);
-  /* train would keep rows of a table back by itself */
-  if (!validation && dnp_from_table(l->dataset)) fputs(" --validation 0", out);
+  /* train would keep rows back by itself */
+  if (!validation && l->options->kind != DNP_DATA_USUAL) fputs(" --validation 0", out);
 }
 
 denpa_status cli_lines_command(

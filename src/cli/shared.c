@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -14,6 +13,12 @@
 
 void cli_tell_args(const cli_options *options, const char *message, const denpa_arg *args) {
   if (!options->quiet) dnp_say_args(stderr, cli_lang(options), message, args);
+}
+
+void cli_progress_start(const cli_options *options, dnp_progress *out) {
+  const int choice = options->quiet ? CLI_PROGRESS_NONE : options->progress;
+  dnp_progress_start(out, stderr, cli_lang(options), choice, options->color);
+  out->late = options->progress == CLI_PROGRESS_AUTO;
 }
 
 const char *cli_program(const cli_options *options) {
@@ -84,14 +89,17 @@ denpa_data_options cli_data_options(const cli_options *options) {
 static void tell_fallback(const cli_options *options, const denpa_error *why) {
   char text[1024];
   if (options->offline)
-    cli_tell(options, "MNIST is not on this machine, and nothing is downloaded now (--offline):\n"
-                      "the built-in digits are used instead. To have it: denpa data get mnist\n");
+    dnp_say(stderr, cli_lang(options),
+        "MNIST is not on this machine, and nothing is downloaded now (--offline):\n"
+        "the built-in digits are used instead. To have it: denpa data get mnist\n");
   else if (why->status == DENPA_ERROR_NETWORK)
-    cli_tell(options, "MNIST could not be downloaded, so the built-in digits are used instead.\n"
-                      "To try again and see why: denpa data get mnist\n");
+    dnp_say(stderr, cli_lang(options),
+        "MNIST could not be downloaded, so the built-in digits are used instead.\n"
+        "To try again and see why: denpa data get mnist\n");
   else {
     denpa_error_text(why, cli_lang(options), text, sizeof text);
-    cli_tell(options, "MNIST is not available, so the built-in digits are used instead. Why: {1}\n", dnp_s(text));
+    dnp_say(stderr, cli_lang(options), "MNIST is not available, so the built-in digits are used instead. Why: {1}\n",
+        dnp_s(text));
   }
 }
 
@@ -103,7 +111,7 @@ static denpa_status open_data(
   DNP_TRY(denpa_data_open(out, name, wanted, err));
   denpa_error why;
   if (denpa_data_note(*out, &why)) tell_fallback(options, &why);
-  if (!options->quiet) dnp_table_tell_news(stderr, cli_lang(options), *out);
+  dnp_table_tell_news(stderr, cli_lang(options), *out);
   if (options->samples > 0) {
     denpa_data_limit(*out, DENPA_SPLIT_TRAIN, options->samples);
     denpa_data_limit(*out, DENPA_SPLIT_TEST, options->samples);
@@ -140,11 +148,21 @@ denpa_status cli_open_data(const cli_options *options, const char *name, denpa_d
   return status;
 }
 
+bool cli_of_program(const denpa_net *net) {
+  const char *source = denpa_net_metadata(net, "data_source");
+  return source != NULL && strcmp(source, "program") == 0;
+}
+
 denpa_status cli_open_model_data(
     const cli_options *options, const denpa_net *net, const char *name, denpa_data **out, denpa_error *err) {
   const char *form = denpa_net_metadata(net, "pictures"), *classes = denpa_net_metadata(net, "classes");
   denpa_data_options wanted = cli_data_options(options);
   char size[32] = "";
+  if (name == NULL && cli_of_program(net))
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
+        "the model learned from a program's own rows (\"{1}\"), which are in no file; name data after the model, "
+        "as in denpa eval MODEL DATA",
+        dnp_s(denpa_net_metadata(net, "data")));
   wanted.table = denpa_net_metadata(net, "table");
   wanted.whole = name != NULL;
   if (form != NULL && form[0] != '\0') {
@@ -153,7 +171,16 @@ denpa_status cli_open_model_data(
     wanted.channels = strstr(form, ":rgb") != NULL ? "rgb" : "grey";
   }
   if (classes != NULL && classes[0] != '\0') wanted.classes = classes;
-  return open_data(options, &wanted, name != NULL ? name : denpa_net_metadata(net, "data"), out, err);
+  if (name != NULL) return open_data(options, &wanted, name, out, err);
+  name = denpa_net_metadata(net, "data");
+  denpa_error why = {0};
+  const denpa_status status = open_data(options, &wanted, name, out, &why);
+  /* the model may have come from another folder or machine, or been trained on a program's own arrays */
+  if (status == DENPA_ERROR_NOT_FOUND && name != NULL)
+    return dnp_fail(
+        err, status, "{1}, on which this model was trained, is not here; name the data after the model", dnp_s(name));
+  if (status != DENPA_OK && err != NULL) *err = why;
+  return status;
 }
 
 const char *cli_class_name(const denpa_net *net, size_t class_number, char out[CLI_CLASS_NAME]) {
@@ -182,16 +209,6 @@ denpa_net_options cli_net_options(const cli_options *options) {
   net.threads = (int)options->threads;
   net.cpu = units[options->cpu];
   return net;
-}
-
-const char *cli_net_text(const cli_options *options, const denpa_data *data, char out[96]) {
-  char number[CLI_FALLBACK];
-  const bool usual = !cli_given(options, CLI_OPTION_NET) &&
-                     strcmp(options->net, cli_fallback(CLI_OPTION_NET, NULL, number)) == 0;
-  const bool automatic = strcmp(options->net, "auto") == 0 || (usual && dnp_from_table(data));
-  if (!automatic && !(usual && denpa_data_class_name(data, 0) != NULL)) return options->net;
-  snprintf(out, 96, "%zu-%d-%zu", denpa_data_features(data), automatic ? 100 : 50, denpa_data_outputs(data));
-  return out;
 }
 
 denpa_net_options cli_net_options_for(const cli_options *options, const denpa_data *data) {
@@ -260,17 +277,6 @@ void cli_trace_close(cli_traced *traced) {
 }
 
 /* ---- the terminal ------------------------------------------------------------------------------ */
-
-int cli_terminal_cells(void) {
-  enum { CELLS = 80, LEAST = 20, MOST = 1000 };
-  const char *columns = getenv("COLUMNS");
-  size_t cells;
-  struct winsize size;
-  if (columns != NULL && dnp_parse_size(columns, &cells) && cells >= LEAST && cells <= MOST) return (int)cells;
-  return isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= LEAST
-             ? size.ws_col
-             : CELLS;
-}
 
 /* ---- JSON -------------------------------------------------------------------------------------- */
 

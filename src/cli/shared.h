@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "cli/cli.h"
+#include "draw/progress.h"
 #include "draw/say.h"
 
 /* The language of the options. */
@@ -15,6 +16,10 @@ static inline denpa_lang cli_lang(const cli_options *o) { return (denpa_lang)o->
 #define cli_tell(options, ...) cli_tell_args(options, DNP_MESSAGE(__VA_ARGS__, DNP_END))
 void cli_tell_args(const cli_options *options, const char *message, const denpa_arg *args);
 
+/* For work that may take long: nothing with --quiet, else what --progress says on standard error, which with auto
+ * begins after a second only, so that short work leaves no trace. */
+void cli_progress_start(const cli_options *options, dnp_progress *out);
+
 /* The command as it can be typed again: "denpa" where the shell finds it, else the path that it was called by. */
 const char *cli_program(const cli_options *options);
 
@@ -23,6 +28,8 @@ void cli_put_word(FILE *out, const char *word);
 
 /* The data set `name` (NULL: the default), told about on standard error, cut to --samples. */
 denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err);
+/* Its training rows were in the memory of a program: no file holds them. */
+bool cli_of_program(const denpa_net *net);
 /* The data set of a model: `name`, or (NULL) the one that the model names. A table is read as the model's was, a folder
  * of pictures brought into the form that the network was trained on. */
 denpa_status cli_open_model_data(
@@ -35,9 +42,15 @@ denpa_data_options cli_data_options(const cli_options *options);
 #define CLI_CLASS_NAME 256
 const char *cli_class_name(const denpa_net *net, size_t class_number, char out[CLI_CLASS_NAME]);
 /* The text of a new network for the data: --net; auto, and what a table gets without --net, is one hidden layer of 100
- * between its inputs and outputs; a folder of pictures without --net gets the default with as many inputs and outputs
- * as it has. */
-const char *cli_net_text(const cli_options *options, const denpa_data *data, char out[96]);
+ * between its inputs and outputs, or convolutions for pictures; a folder of pictures without --net gets the default
+ * with as many inputs and outputs as it has, where no other default was taken. */
+#define CLI_NET_TEXT 384
+const char *cli_net_text(const cli_options *options, const denpa_data *data, char out[CLI_NET_TEXT]);
+/* The defaults of the options' kind (cli_take_defaults) that hang on the data themselves: how many rows there are, how
+ * large pictures are. */
+void cli_fit_defaults(cli_options *options, const denpa_data *data);
+/* Which of the kind's defaults apply, in a line; nothing where none does. */
+void cli_tell_defaults(const cli_options *options);
 /* The options of a new network. */
 bool cli_auto_loss(const cli_options *options); /* the data says which */
 denpa_net_options cli_net_options(const cli_options *options);
@@ -63,8 +76,10 @@ denpa_status cli_trace_open(
     const cli_options *options, const char *model, const char *data, cli_traced *out, denpa_error *err);
 void cli_trace_close(cli_traced *traced);
 
-/* Columns of the terminal; COLUMNS says so elsewhere. */
-int cli_terminal_cells(void);
+/* Whether two paths name one file: the same file if both exist, else the same name in the same folder. */
+bool cli_one_file(const char *a, const char *b);
+/* Fails if an option of the command line would write over something that it, or an argument, has the command read. */
+denpa_status cli_check_apart(const cli_options *options, int argc, char **argv, denpa_error *err);
 
 /* Numbers for --json: null where there is no value; 17 significant digits. */
 json_t *cli_real(double value);

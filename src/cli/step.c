@@ -61,7 +61,7 @@ static denpa_status print_json(const dnp_step *step, denpa_error *err) {
 /* The page shows both passes before the update, so it is made of a network of its own with the same initial weights. */
 static denpa_status write_page(const cli_options *options, const denpa_data *data, denpa_error *err) {
   const denpa_net_options wanted = cli_net_options_for(options, data);
-  char text[96];
+  char text[CLI_NET_TEXT];
   denpa_net *net = NULL;
   dnp_trace *trace = NULL;
   denpa_status status = denpa_net_create_for(&net, cli_net_text(options, data, text), data, &wanted, err);
@@ -102,7 +102,7 @@ int cli_step(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   denpa_net *net = NULL;
   denpa_data *data = NULL;
-  char text[96];
+  char text[CLI_NET_TEXT];
   denpa_status status = cli_open_data(options, argc > 0 ? argv[0] : NULL, &data, &err);
   if (status == DENPA_OK) {
     const denpa_net_options wanted = cli_net_options_for(options, data);

@@ -38,7 +38,7 @@ static void count_bars(const dnp_csv *csv, size_t column, const dnp_profile *p, 
     const char *text = dnp_csv_field(csv, i, column);
     if (dnp_csv_missing(text) || !dnp_csv_number(text, &value)) continue;
     /* halves: their difference is finite */
-    const double at = p->high > p->low ? (value / 2 - p->low / 2) / (p->high / 2 - p->low / 2) * BARS : 0;
+    const double at = p->high > p->low ? (value / 2 - p->low / 2) / (p->high / 2 - p->low / 2) * (double)BARS : 0;
     bar[at < BARS - 1 ? (size_t)at : BARS - 1]++;
   }
 }

@@ -1,164 +1,14 @@
-/* tables.c: a trained network and a new table: its rows become numbers by what the model knows of its table, and the
- * answers become words and numbers of the table again. Called by the subcommands predict, eval, train and info. */
+/* tables.c: what is told of a table and of what a model knows of its table. How rows are answered stands in
+ * table_answers.c. Called by the subcommands predict, eval, train and info. */
 #include "cli/tables.h"
-
-#include <math.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "base/write.h"
 #include "data/table.h"
 #include "draw/say.h"
-#include "learn/answers.h"
 
 bool dnp_is_table(const char *name) { return name != NULL && dnp_table_named(name); }
 bool dnp_from_table(const denpa_data *data) { return data->table != NULL; }
-
-/* ---- answering ---------------------------------------------------------------------------------- */
-
-static void note(dnp_table_answers *out, const dnp_asking *a) {
-  const dnp_table_news *n = &a->reader.news;
-  out->rows = a->csv->rows;
-  out->unknown = n->unknown;
-  out->line = n->line;
-  out->column = n->column;
-  memcpy(out->name, n->name, sizeof n->name);
-  memcpy(out->value, n->value, sizeof n->value);
-}
-
-static denpa_status ask(denpa_net *net, const char *path, bool unknown_fails, dnp_answered *begin, dnp_answered *take,
-    void *context, dnp_table_answers *news, denpa_error *err) {
-  dnp_asking a;
-  dnp_csv csv = {0};
-  /* the model's table says whether the first row holds names */
-  denpa_status status = dnp_asking_open(&a, net, NULL, path, unknown_fails, err);
-  if (status == DENPA_OK) status = dnp_csv_read(path, 0, a.table->header ? DNP_HEADER_YES : DNP_HEADER_NO, &csv, err);
-  dnp_asking_close(&a);
-  if (status == DENPA_OK) {
-    status = dnp_asking_open(&a, net, &csv, path, unknown_fails, err);
-    if (status == DENPA_OK && begin != NULL) status = begin(context, &a, 0, NULL, 0, err);
-    if (status == DENPA_OK) status = dnp_asking_rows(&a, take, context, err);
-    if (status == DENPA_OK) note(news, &a);
-    dnp_asking_close(&a);
-  }
-  dnp_csv_free(&csv);
-  return status;
-}
-
-/* ---- as CSV ------------------------------------------------------------------------------------- */
-
-typedef struct csv_text {
-  char *text;
-  size_t size, room;
-} csv_text;
-
-static denpa_status reserve(csv_text *t, size_t more, denpa_error *err) {
-  if (t->size + more + 1 <= t->room) return DENPA_OK;
-  const size_t room = (t->size + more + 1) * 2;
-  DNP_TRY(dnp_grow((void **)&t->text, t->size, room, 1, err));
-  t->room = room;
-  return DENPA_OK;
-}
-
-static denpa_status put(csv_text *t, const char *text, char end, denpa_error *err) {
-  const size_t length = dnp_csv_quote(NULL, 0, text);
-  DNP_TRY(reserve(t, length + 1, err));
-  dnp_csv_quote(t->text + t->size, length + 1, text);
-  t->size += length;
-  t->text[t->size++] = end;
-  return DENPA_OK;
-}
-
-static denpa_status put_number(csv_text *t, double value, char end, denpa_error *err) {
-  char digits[40];
-  dnp_format_shortest(digits, sizeof digits, value);
-  return put(t, digits, end, err);
-}
-
-/* Which class an output speaks for: a single one for the second of two. */
-static size_t class_of_output(const dnp_asking *a, size_t output) {
-  return a->outputs == 1 && dnp_table_classes(a->table) == 2 ? 1 : output;
-}
-
-static denpa_status begin_csv(
-    void *context, const dnp_asking *a, size_t row, const double *y, int32_t column, denpa_error *err) {
-  (void)row, (void)y, (void)column;
-  const size_t classes = dnp_table_classes(a->table) > 0 ? a->outputs : 0;
-  char digits[24];
-  DNP_TRY(put(context, dnp_table_target(a->table)->name, classes > 0 ? ',' : '\n', err));
-  for (size_t c = 0; c < classes; c++) {
-    const char *class = dnp_asking_class(a, class_of_output(a, c), digits);
-    char *name;
-    DNP_TRY(DNP_NEW(&name, strlen(class) + 4, err));
-    snprintf(name, strlen(class) + 4, "p(%s)", class);
-    denpa_status status = put(context, name, c + 1 < classes ? ',' : '\n', err);
-    dnp_free(name);
-    DNP_TRY(status);
-  }
-  return DENPA_OK;
-}
-
-static denpa_status take_csv(
-    void *context, const dnp_asking *a, size_t row, const double *y, int32_t column, denpa_error *err) {
-  (void)row;
-  char digits[24];
-  if (dnp_table_classes(a->table) == 0) return put_number(context, dnp_table_number(a->table, y[0]), '\n', err);
-  DNP_TRY(put(context, dnp_asking_class(a, (size_t)column, digits), ',', err));
-  for (size_t c = 0; c < a->outputs; c++) DNP_TRY(put_number(context, y[c], c + 1 < a->outputs ? ',' : '\n', err));
-  return DENPA_OK;
-}
-
-denpa_status dnp_table_answer(
-    denpa_net *net, const char *path, bool unknown_fails, dnp_table_answers *out, denpa_error *err) {
-  csv_text text = {0};
-  *out = (dnp_table_answers){0};
-  denpa_status status = ask(net, path, unknown_fails, begin_csv, take_csv, &text, out, err);
-  out->csv = text.text;
-  out->size = text.size;
-  if (status != DENPA_OK) dnp_table_answers_free(out);
-  return status;
-}
-
-void dnp_table_answers_free(dnp_table_answers *answers) {
-  dnp_free(answers->csv);
-  answers->csv = NULL;
-}
-
-denpa_status dnp_table_answers_write(const dnp_table_answers *answers, const char *path, denpa_error *err) {
-  const dnp_piece piece = {answers->csv, answers->size};
-  return dnp_write_file(path, &piece, 1, err);
-}
-
-/* ---- as JSON ------------------------------------------------------------------------------------ */
-
-static denpa_status take_json(
-    void *context, const dnp_asking *a, size_t row, const double *y, int32_t column, denpa_error *err) {
-  char digits[24];
-  const size_t classes = dnp_table_classes(a->table);
-  json_t *one = json_pack("{s:I}", "line", (json_int_t)a->csv->line[row]), *probabilities = json_object();
-  json_object_set_new(one, "answer",
-      classes > 0 ? json_string(dnp_asking_class(a, (size_t)column, digits))
-                  : json_real(dnp_table_number(a->table, y[0])));
-  for (size_t c = 0; classes > 0 && c < a->outputs; c++)
-    json_object_set_new(probabilities, dnp_asking_class(a, class_of_output(a, c), digits), json_real(y[c]));
-  if (classes > 0) json_object_set(one, "probabilities", probabilities);
-  json_decref(probabilities);
-  return json_array_append_new(context, one) == 0
-             ? DENPA_OK
-             : dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object");
-}
-
-denpa_status dnp_table_answer_json(
-    denpa_net *net, const char *path, bool unknown_fails, dnp_table_answers *news, json_t **out, denpa_error *err) {
-  *news = (dnp_table_answers){0};
-  *out = json_array();
-  denpa_status status = ask(net, path, unknown_fails, NULL, take_json, *out, news, err);
-  if (status == DENPA_OK) return DENPA_OK;
-  json_decref(*out);
-  *out = NULL;
-  return status;
-}
 
 void dnp_table_numbers(const denpa_data *data, denpa_split split, size_t row, double y, double *answer, double *right) {
   const double target = data->split[split == DENPA_SPLIT_TEST ? DNP_TEST : DNP_TRAIN].target[row * data->outputs];
@@ -209,13 +59,83 @@ static void describe(const dnp_table *t, FILE *out, denpa_lang lang) {
       dnp_u(t->features));
 }
 
+/* ---- the columns that answers need ---------------------------------------------------------------- */
+
+#define FEW_CATEGORIES 8 /* told by name */
+
+static void tell_number(const dnp_column *c, FILE *out, denpa_lang lang) {
+  dnp_say(out, lang, "number, mean {1:.6g}, deviation {2:.6g}; missing: ", dnp_d(c->mean), dnp_d(c->deviation));
+  dnp_say(out, lang, "the mean");
+  if (c->indicator) dnp_say(out, lang, ", and an input of its own says so");
+  fputc('\n', out);
+}
+
+static void tell_category(const dnp_column *c, FILE *out, denpa_lang lang) {
+  dnp_say(out, lang, "category, {1} {1|value|values}: ", dnp_u(c->categories));
+  for (size_t i = 0; i < c->categories && i < FEW_CATEGORIES; i++)
+    dnp_say(out, lang, i > 0 ? ", {1}" : "{1}", dnp_s(c->category[i]));
+  if (c->categories > FEW_CATEGORIES) fputs(" ...", out);
+  dnp_say(out, lang, "; missing: \"{1}\"", dnp_s(c->category[c->common]));
+  if (c->indicator) dnp_say(out, lang, ", and an input of its own says so");
+  fputc('\n', out);
+}
+
+static void tell_needs(const dnp_table *t, FILE *out, denpa_lang lang) {
+  size_t left = 0;
+  dnp_say(out, lang,
+      t->header ? DNP_N("predict needs a table with these columns, in any order:\n")
+                : DNP_N("predict needs a table with these columns, in this order:\n"));
+  for (size_t k = 0; k < t->columns; k++) {
+    const dnp_column *c = &t->column[k];
+    if (k == t->target || (c->kind == DNP_COLUMN_IGNORED && t->header)) continue;
+    dnp_say(out, lang, "  {1:-16} ", dnp_s(c->name));
+    if (c->kind == DNP_COLUMN_IGNORED)
+      dnp_say(out, lang, "not looked at\n");
+    else
+      (c->kind == DNP_COLUMN_NUMBER ? tell_number : tell_category)(c, out, lang);
+  }
+  for (size_t k = 0; k < t->columns && t->header; k++) {
+    if (k == t->target || t->column[k].kind != DNP_COLUMN_IGNORED) continue;
+    dnp_say(out, lang, left++ > 0 ? ", {1}" : DNP_N("Not needed: {1}"), dnp_s(t->column[k].name));
+  }
+  if (left > 0) fputc('\n', out);
+}
+
+static json_t *need_json(const dnp_column *c) {
+  const bool number = c->kind == DNP_COLUMN_NUMBER;
+  json_t *values = json_array();
+  for (size_t i = 0; !number && i < c->categories; i++) json_array_append_new(values, json_string(c->category[i]));
+  json_t *missing = number ? json_real(c->mean) : json_string(c->category[c->common]);
+  if (number)
+    return json_decref(values),
+           json_pack("{s:s,s:s,s:f,s:f,s:o,s:b}", "name", c->name, "kind", "number", "mean", c->mean, "deviation",
+               c->deviation, "missing", missing, "missing_told", (int)c->indicator);
+  return json_pack("{s:s,s:s,s:o,s:o,s:b}", "name", c->name, "kind", "category", "values", values, "missing", missing,
+      "missing_told", (int)c->indicator);
+}
+
+denpa_status dnp_table_needs_json(const char *text, const char *where, json_t **out, denpa_error *err) {
+  const dnp_table *t;
+  void *memory[DNP_TABLE_BLOCKS];
+  *out = json_array();
+  denpa_status status = dnp_table_from_json(text, where, &t, memory, err);
+  for (size_t k = 0; status == DENPA_OK && k < t->columns; k++)
+    if (k != t->target && t->column[k].kind != DNP_COLUMN_IGNORED)
+      json_array_append_new(*out, need_json(&t->column[k]));
+  for (size_t i = 0; i < DNP_TABLE_BLOCKS; i++) dnp_free(memory[i]);
+  return status;
+}
+
 void dnp_table_tell(FILE *out, denpa_lang lang, const denpa_data *data) { describe(data->table, out, lang); }
 
 denpa_status dnp_table_describe(const char *text, const char *where, FILE *out, denpa_lang lang, denpa_error *err) {
   const dnp_table *t;
   void *memory[DNP_TABLE_BLOCKS];
   denpa_status status = dnp_table_from_json(text, where, &t, memory, err);
-  if (status == DENPA_OK) describe(t, out, lang);
+  if (status == DENPA_OK) {
+    describe(t, out, lang);
+    tell_needs(t, out, lang);
+  }
   for (size_t i = 0; i < DNP_TABLE_BLOCKS; i++) dnp_free(memory[i]);
   return status;
 }

@@ -108,6 +108,7 @@ static void tell_settings(training *t, const denpa_train_options *train) {
   const size_t outputs = denpa_data_outputs(t->dataset);
   const bool listed = denpa_net_activation(t->net)[0] == '\0';
   tell_recipe(o);
+  cli_tell_defaults(o);
   tell_table(t);
   cli_tell(o, "Data: {1}, {2} training and {3} test {3|sample|samples} of {4} {4|number|numbers}.\n",
       dnp_s(denpa_data_name(t->dataset)), dnp_u(denpa_data_rows(t->dataset, DENPA_SPLIT_TRAIN)),
@@ -115,7 +116,7 @@ static void tell_settings(training *t, const denpa_train_options *train) {
   cli_tell(o, "Network: {1}, {2}, initial weights {3}; {4} parameters in {5}.\n",
       dnp_s(dnp_network_name(t->net, lang, name)), dnp_s(dnp_network_kind(t->net, lang, kind)), dnp_s(o->init),
       dnp_u(denpa_net_parameter_count(t->net)), dnp_s(dnp_dtype_name(denpa_net_dtype(t->net))));
-  if (listed && cli_given(o, CLI_OPTION_ACT))
+  if (listed && cli_given(o, CLI_OPTION_ACT) && strcmp(o->net, "auto") != 0)
     cli_tell(o, "Note: --act {1} is not used. The activations of a list of layers stand in it, such as 'relu'.\n",
         dnp_s(o->act));
   if (outputs < denpa_net_outputs(t->net))
@@ -146,12 +147,11 @@ static void say_part(denpa_lang lang, const char *alone, const char *both, doubl
   if (isfinite(loss)) dnp_say_args(stdout, lang, isfinite(accuracy) ? both : alone, arg);
 }
 
-static void say_epoch(training *t, const denpa_epoch *e) {
-  const cli_options *o = t->options;
-  if (t->live.on && isatty(STDOUT_FILENO) == 1) return; /* the picture tells it */
-  if (o->json || !(isfinite(e->train_loss) || isfinite(e->test_loss) || isfinite(e->validation_loss))) return;
-  dnp_progress_clear(&t->progress);
-  denpa_lang lang = cli_lang(o);
+static bool is_measured(const denpa_epoch *e) {
+  return isfinite(e->train_loss) || isfinite(e->test_loss) || isfinite(e->validation_loss);
+}
+
+static void say_epoch(denpa_lang lang, const denpa_epoch *e) {
   dnp_say(stdout, lang, "epoch {1:6}", dnp_d(e->epoch));
   say_part(lang, DNP_N("   training: loss {1:.4f}"), DNP_N("   training: loss {1:.4f}, accuracy {2:.4f}"),
       e->train_loss, e->train_accuracy);
@@ -172,9 +172,18 @@ static void go_on_without(training *t, const denpa_error *why) {
   t->unwritten = *why;
 }
 
+/* An epoch has its line, unless a picture tells it or only the result is asked for. */
+static void tell_epoch(training *t, const denpa_epoch *e) {
+  const cli_options *o = t->options;
+  if (o->json || !is_measured(e)) return;
+  if (o->quiet || (t->live.on && isatty(STDOUT_FILENO) == 1)) return;
+  dnp_progress_clear(&t->progress);
+  say_epoch(cli_lang(o), e);
+}
+
 static int epoch_done(void *context, const denpa_epoch *e) {
   training *t = context;
-  say_epoch(t, e);
+  tell_epoch(t, e);
   if (t->live.on) dnp_live_note(&t->live, (double)e->step, e);
   denpa_error why;
   if (cli_keep_epoch(&t->keep, e, &why) != DENPA_OK) go_on_without(t, &why);
@@ -210,16 +219,6 @@ static int updated(void *context, const denpa_epoch *now, size_t *next) {
 
 /* ---- the work ---------------------------------------------------------------------------------- */
 
-/* Of a small table no rows can be spared for validation, unless somebody asks for it. */
-static void spare_few_rows(cli_options *o, const denpa_data *data) {
-  enum { FEW = 50 };
-  if (!dnp_from_table(data) || denpa_data_rows(data, DENPA_SPLIT_TRAIN) >= FEW || cli_given(o, CLI_OPTION_VALIDATION) ||
-      cli_given(o, CLI_OPTION_PATIENCE))
-    return;
-  o->train.validation = 0;
-  o->train.patience = 0;
-}
-
 /* What the network takes on the disk: its numbers, and some text. */
 static uint64_t model_bytes(const denpa_net *net) {
   enum { TEXT = 8192 };
@@ -237,15 +236,18 @@ static denpa_status prepare(training *t, cli_options *o, int argc, char **argv, 
   if (o->record && o->run == NULL)
     return dnp_fail(
         err, DENPA_ERROR_ARGUMENT, "--record keeps frames in the folder of a run, so it needs --run DIR too");
-  /* a recipe's patience goes with its validation */
-  if (!(o->train.validation > 0) && !cli_given(o, CLI_OPTION_PATIENCE)) o->train.patience = 0;
+  /* the patience of a recipe or a kind of data goes with its validation */
+  if (!(o->train.validation > 0) && !cli_given(o, CLI_OPTION_PATIENCE)) {
+    o->train.patience = 0;
+    o->taken[CLI_OPTION_PATIENCE] = NULL;
+  }
   DNP_TRY(cli_check_train(o, err));
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->dataset, err));
+  cli_fit_defaults(o, t->dataset);
   if (o->train.augment != NULL)
     DNP_TRY(denpa_data_augmented(t->dataset, DENPA_SPLIT_TRAIN, 0, o->train.augment, o->train.seed, 0, NULL, err));
-  spare_few_rows(o, t->dataset);
   const denpa_net_options net = cli_net_options_for(o, t->dataset);
-  char text[96];
+  char text[CLI_NET_TEXT];
   DNP_TRY(denpa_net_create_for(&t->net, cli_net_text(o, t->dataset, text), t->dataset, &net, err));
   DNP_TRY(cli_check_fit(t->net, t->dataset, err));
   const uint64_t bytes = model_bytes(t->net), models = o->record ? 1 + frames_of(t) : 1;
@@ -275,19 +277,32 @@ static denpa_status report_json(
   return cli_print_json(all, err);
 }
 
+/* The network that the training left, as a line of an epoch. */
+static void say_end(denpa_lang lang, const denpa_report *r) {
+  const denpa_epoch end = {.epoch = isfinite(r->best_epoch) ? r->best_epoch : r->epochs,
+      .train_loss = r->train_loss,
+      .train_accuracy = r->train_accuracy,
+      .test_loss = r->test_loss,
+      .test_accuracy = r->test_accuracy,
+      .validation_loss = r->validation_loss,
+      .validation_accuracy = r->validation_accuracy};
+  if (is_measured(&end)) say_epoch(lang, &end);
+}
+
 /* Of a table: the measures beside the loss, on its test rows. */
 static denpa_status tell_scores(const training *t, const denpa_report *r, double total, denpa_error *err) {
   dnp_scores scores = {0};
   const size_t rows = denpa_data_rows(t->dataset, DENPA_SPLIT_TEST);
   if (dnp_from_table(t->dataset) && rows > 0 && t->options->train.evaluate != DENPA_EVALUATE_NONE)
-    DNP_TRY(dnp_scores_take(t->net, t->dataset, DENPA_SPLIT_TEST, &scores, err));
+    DNP_TRY(dnp_scores_take(t->net, t->dataset, DENPA_SPLIT_TEST, NULL, &scores, err));
   denpa_status status = DENPA_OK;
   if (t->options->json)
     status = report_json(t, r, total, &scores, err);
-  else if (scores.rows > 0) {
+  else if (scores.rows > 0) { /* the result of a table, also with --quiet */
     dnp_say(stdout, cli_lang(t->options), "test data, {1} {1|sample|samples}: ", dnp_u(rows));
-    dnp_scores_tell(stdout, cli_lang(t->options), t->dataset, &scores);
-  }
+    dnp_scores_tell(stdout, cli_lang(t->options), t->options->quiet, t->dataset, &scores);
+  } else if (t->options->quiet)
+    say_end(cli_lang(t->options), r);
   dnp_scores_free(&scores);
   return status;
 }
@@ -306,6 +321,7 @@ static bool has_a_doctor(const training *t, const denpa_train_options *options) 
 static denpa_status tell_findings(training *t, bool failed, denpa_error *err) {
   if (t->doctor == NULL) return DENPA_OK;
   DNP_TRY(dnp_doctor_end(t->doctor, failed, err));
+  if (t->keep.model[0] != '\0') dnp_doctor_kept(t->doctor, t->keep.model);
   t->findings = dnp_find(dnp_doctor_checkup(t->doctor), t->found);
   if (!t->options->quiet) dnp_findings_tell(stderr, cli_lang(t->options), t->found, t->findings, FINDINGS_TOLD);
   return DENPA_OK;
@@ -400,7 +416,7 @@ int cli_train(const cli_options *given, int argc, char **argv) {
   denpa_error err = {0};
   cli_options mine = *given;
   const cli_options *options = &mine;
-  if (argc > 0 && dnp_is_table(argv[0]) && cli_take_recipe(&mine, &dnp_table_recipe, &err) != DENPA_OK)
+  if (cli_take_defaults(&mine, dnp_data_kind_of(argc > 0 ? argv[0] : NULL), &err) != DENPA_OK)
     return cli_fail(options, &err);
   if (options->recipe != NULL && strcmp(options->recipe, "list") == 0)
     return list_recipes(options, &err) == DENPA_OK ? CLI_DONE : cli_fail(options, &err);

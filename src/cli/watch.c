@@ -29,7 +29,9 @@ static denpa_status open_data(const cli_options *options, const char *run, denpa
 
 static denpa_status make_page(const cli_options *options, dnp_watch *watch, denpa_error *err) {
   size_t kept;
-  DNP_TRY(dnp_watch_page(watch, cli_lang(options), options->html, &kept, err));
+  const denpa_status status = dnp_watch_page(watch, cli_lang(options), options->html, &kept, err);
+  dnp_progress_clear(watch->progress);
+  DNP_TRY(status);
   if (kept < watch->frames)
     cli_tell(options, "The network is large: {1} of {2} frames are in the page.\n", dnp_u(kept), dnp_u(watch->frames));
   cli_tell(options, "The page is in {1}; open it with a browser.\n", dnp_s(options->html));
@@ -53,12 +55,16 @@ static denpa_status print_json(dnp_watch *watch, denpa_error *err) {
       status = dnp_fail(err, DENPA_ERROR_FORMAT,
           "the JSON object could not be made: there is not enough memory, or a name is not UTF-8");
   }
+  dnp_progress_clear(watch->progress);
   if (status == DENPA_OK) return cli_print_json(json_pack("{s:o}", "frames", list), err);
   json_decref(list);
   return status;
 }
 
 static denpa_status show(const cli_options *options, dnp_watch *watch, denpa_error *err) {
+  dnp_progress progress;
+  cli_progress_start(options, &progress);
+  if (options->html != NULL || options->json) watch->progress = &progress;
   if (options->html != NULL) return make_page(options, watch, err);
   if (options->json) return print_json(watch, err);
   return dnp_watch_replay(watch, stdout, cli_lang(options), options->progress, options->color, err);

@@ -32,6 +32,11 @@ enum { DNP_TRAIN, DNP_TEST, DNP_SPLITS, DNP_VALIDATION = DNP_SPLITS, DNP_ALL_SPL
 
 #define DNP_MAX_DATA_NAME 4095
 
+/* Kinds of data that a training has defaults of its own for (learn/settings.def): tables, and pictures that somebody
+ * brings along, in a folder; and MNIST and the built-in digits, for which the usual ones are made. */
+typedef enum dnp_data_kind { DNP_DATA_USUAL, DNP_DATA_TABLE, DNP_DATA_PICTURES, DNP_DATA_KINDS } dnp_data_kind;
+dnp_data_kind dnp_data_kind_of(const char *name); /* of data that this name opens; NULL is MNIST */
+
 /* What was met while a table became numbers, and may be told. */
 typedef struct dnp_table_news {
   size_t unknown;                             /* categories that the table does not have ... */
@@ -47,6 +52,7 @@ struct denpa_data {
   size_t features;                  /* product of shape */
   size_t classes;                   /* 0 for regression */
   size_t outputs;                   /* classes, or the number of targets */
+  bool of_program;                  /* a program's rows: by the name they are not found again */
   const char *const *class_name;    /* [classes], UTF-8 in one line each; NULL: classes are called 0, 1, 2 ... */
   char pictures[64];                /* of a folder of pictures: their form, "28x28:grey"; else "" */
   dnp_split split[DNP_ALL_SPLITS];  /* that of validation is without rows unless it was made */
@@ -110,7 +116,8 @@ denpa_status dnp_digits_make(denpa_data **out, size_t train_rows, uint64_t seed,
 
 /* table_open.formats.c: the rows of a table, made into numbers by what its training rows say, or by the table of a
  * model (options->table). */
-bool dnp_table_named(const char *name); /* the name of a table: .csv, .tsv, .tab, .txt or .data */
+/* Whether the name is one of a table: .csv, .tsv, .tab, .txt or .data, or a path of a file that is text. */
+bool dnp_table_named(const char *name);
 denpa_status dnp_table_load(denpa_data **out, const char *path, const denpa_data_options *options, denpa_error *err);
 
 /* reader.c: one row of a split with a reader: x[features] of the dtype; false, and zeros, if it cannot be had. */

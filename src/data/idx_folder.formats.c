@@ -8,10 +8,12 @@
 
 #include <errno.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/thread_pool.h"
 #include "data/shared.h"
 #include "file/files.h"
@@ -209,6 +211,19 @@ denpa_status dnp_idx_load(
   return DENPA_OK;
 }
 
+/* A file: a table whose name does not say so, or what is no data set at all. */
+static denpa_status not_a_folder(const char *path, denpa_error *err) {
+  unsigned char head[512];
+  FILE *file = fopen(path, "rbe");
+  const size_t size = file != NULL ? fread(head, 1, sizeof head, file) : 0;
+  if (file != NULL) fclose(file);
+  const char *kind = dnp_file_kind(head, size);
+  return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
+      "{1}: this is {2}; a data set is a table (.csv, .tsv, .tab, .txt, .data) or a folder, of pictures or of four IDX "
+      "files",
+      dnp_s(path), dnp_t(kind != NULL ? kind : DNP_N("a file")));
+}
+
 denpa_status dnp_idx_folder_load(denpa_data **out, const char *folder, denpa_error *err) {
   *out = NULL;
   struct stat info;
@@ -217,9 +232,7 @@ denpa_status dnp_idx_folder_load(denpa_data **out, const char *folder, denpa_err
       return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1}: there is no such folder", dnp_s(folder));
     return dnp_fail_errno(err, "{1}: cannot be looked at: {2}", folder, errno);
   }
-  if (!S_ISDIR(info.st_mode))
-    return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
-        "{1}: this is not a folder; give the folder that holds the four IDX files", dnp_s(folder));
+  if (!S_ISDIR(info.st_mode)) return not_a_folder(folder, err);
   dnp_idx_paths paths;
   DNP_TRY(dnp_idx_find(folder, &paths, err));
   denpa_status status = dnp_idx_require_all(folder, &paths, err);

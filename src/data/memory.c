@@ -112,6 +112,7 @@ static denpa_status fill(denpa_data *data, size_t features, size_t outputs, cons
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "the training and the test rows must be of one kind: both with labels or both with targets, both pixels or "
         "both real numbers");
+  data->of_program = true;
   data->axes = 1;
   data->shape[0] = data->features = features;
   data->classes = train->label != NULL ? outputs : 0;

@@ -2,7 +2,9 @@
  * Called by programs through denpa.h. */
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/options.h"
 #include "base/text.h"
@@ -104,6 +106,21 @@ static denpa_status take_options(denpa_data_options *out, const denpa_data_optio
   return DENPA_OK;
 }
 
+static bool is_mnist(const char *name) { return name == NULL || strcmp(name, "mnist") == 0; }
+static bool is_digits(const char *name) { return strcmp(name, "digits") == 0 || strncmp(name, "digits:", 7) == 0; }
+
+/* Built-in data in whatever case, where no file or folder is called so. */
+static bool is_built_in_in_capitals(const char *name) {
+  const bool alike = strcasecmp(name, "mnist") == 0 || strcasecmp(name, "digits") == 0 ||
+                     strncasecmp(name, "digits:", 7) == 0;
+  return alike && access(name, F_OK) != 0;
+}
+
+dnp_data_kind dnp_data_kind_of(const char *name) {
+  if (is_mnist(name) || is_digits(name) || is_built_in_in_capitals(name)) return DNP_DATA_USUAL;
+  return dnp_table_named(name) ? DNP_DATA_TABLE : DNP_DATA_PICTURES;
+}
+
 denpa_status denpa_data_open(denpa_data **out, const char *name, const denpa_data_options *given, denpa_error *err) {
   denpa_data_options whole;
   const denpa_data_options *options = &whole;
@@ -111,8 +128,8 @@ denpa_status denpa_data_open(denpa_data **out, const char *name, const denpa_dat
   *out = NULL;
   DNP_TRY(take_options(&whole, given, err));
   if (name == NULL) return open_default(out, options, err);
-  if (strcmp(name, "mnist") == 0) return open_mnist(out, options, false, err);
-  if (strcmp(name, "digits") == 0 || strncmp(name, "digits:", 7) == 0) return open_digits(out, name, err);
+  if (is_mnist(name)) return open_mnist(out, options, false, err);
+  if (is_digits(name)) return open_digits(out, name, err);
   if (dnp_table_named(name)) return dnp_table_load(out, name, options, err);
   return open_folder(out, name, options, err);
 }

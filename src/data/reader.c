@@ -102,6 +102,7 @@ denpa_status denpa_data_from_reader(denpa_data **out, const char *name, size_t f
   DNP_TRY(dnp_data_name_check(name, err));
   DNP_TRY(DNP_NEW(&data, 1, err));
   memcpy(data->name, name, strlen(name) + 1);
+  data->of_program = true;
   data->axes = 1;
   data->shape[0] = data->features = features;
   data->classes = classes;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 #include "base/memory.h"
 #include "base/random.h"
@@ -16,12 +17,25 @@
 
 enum { FEW_ROWS = 10, TABLE_BLOCK = 4 /* of data->memory, after those of two splits */, TEXT_BLOCK = 7 };
 
+/* A table whose name does not say so is one by what is in it; "digits" is a data set even where a file has that name.
+ */
+static bool is_text_file(const char *path) {
+  unsigned char head[512];
+  struct stat info;
+  if (stat(path, &info) != 0 || !S_ISREG(info.st_mode)) return false;
+  FILE *file = fopen(path, "rbe");
+  if (file == NULL) return false;
+  const size_t size = fread(head, 1, sizeof head, file);
+  fclose(file);
+  return dnp_file_kind(head, size) == dnp_file_text;
+}
+
 bool dnp_table_named(const char *name) {
   static const char *const endings[] = {".csv", ".tsv", ".tab", ".txt", ".data"};
   for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
     if (strlen(name) > strlen(endings[i]) && strcasecmp(name + strlen(name) - strlen(endings[i]), endings[i]) == 0)
       return true;
-  return false;
+  return (strchr(name, '.') != NULL || strchr(name, '/') != NULL) && is_text_file(name);
 }
 
 /* Rows of the file by what they are for. */

@@ -20,6 +20,7 @@ struct dnp_doctor {
   size_t start, probed; /* updates of the network's life: when the training began, and when the last probe was taken */
 };
 
+void dnp_doctor_kept(dnp_doctor *doctor, const char *path) { doctor->checkup.kept = path; }
 const dnp_checkup *dnp_doctor_checkup(const dnp_doctor *doctor) { return &doctor->checkup; }
 
 void dnp_doctor_close(dnp_doctor *doctor) {
@@ -59,6 +60,8 @@ denpa_status dnp_doctor_open(dnp_doctor **out, const denpa_net *net, const denpa
   *out = NULL;
   DNP_TRY(dnp_optimizer_settings_from(options, &settings, err));
   DNP_TRY(open_doctor(out, net, data, settings.optimizer->name, settings.set.lr, err));
+  (*out)->checkup.weight_decay = settings.set.weight_decay;
+  (*out)->checkup.stops_early = options->patience > 0;
   (*out)->batch = options->batch > 0 && options->batch < denpa_data_rows(data, DENPA_SPLIT_TRAIN)
                       ? options->batch
                       : denpa_data_rows(data, DENPA_SPLIT_TRAIN);
@@ -112,6 +115,13 @@ denpa_status dnp_doctor_examine(
   double lr;
   if (rate == NULL || !dnp_parse_real(rate, &lr) || !(lr > 0)) lr = 0;
   DNP_TRY(open_doctor(out, net, data, optimizer != NULL ? optimizer : "", lr, err));
+  dnp_optimizer_settings settings;
+  denpa_train_options told;
+  if (dnp_settings_recorded(net, &told, NULL) == DENPA_OK &&
+      dnp_optimizer_settings_from(&told, &settings, NULL) == DENPA_OK) {
+    (*out)->checkup.weight_decay = settings.set.weight_decay;
+    (*out)->checkup.stops_early = told.patience > 0;
+  }
   if (log != NULL) {
     (*out)->checkup.log = *log;
     *log = (dnp_course){0};

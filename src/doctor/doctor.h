@@ -47,11 +47,14 @@ typedef struct dnp_probe {
 /* The data, as the training saw them. */
 typedef struct dnp_data_check {
   const denpa_data *of; /* for the names of its classes; NULL: they have none */
-  size_t rows, classes;
-  size_t present;      /* classes that have a row */
-  size_t common;       /* the class with most rows ... */
-  double share;        /* ... and its share */
-  double chance;       /* the loss of always answering the shares of the classes */
+  size_t rows, test_rows, classes;
+  size_t present; /* classes that have a row */
+  size_t common;  /* the class with most rows ... */
+  double share;   /* ... and its share */
+  /* the loss of always answering the same, the shares of the classes or the mean; NaN of a loss for which that is not
+   * known */
+  double chance;
+  double probe_share, probe_chance; /* the same two of the probe's samples alone */
   double largest, rms; /* of the inputs: largest absolute value and root mean square, over the probe's samples */
   bool all_alike;      /* the probe's samples are all the same */
 } dnp_data_check;
@@ -60,11 +63,13 @@ typedef struct dnp_checkup {
   dnp_data_check data_check;
   char optimizer[16];
   bool plain; /* its steps are the gradient times the learning rate, and no more */
-  double lr;
-  bool softmax; /* the loss is cross-entropy */
-  size_t steps; /* updates made */
+  double lr, weight_decay;
+  bool softmax;     /* the loss is cross-entropy */
+  bool stops_early; /* the network has the weights of the lowest validation loss */
+  size_t steps;     /* updates made */
   double epochs;
   bool broken;           /* it ended because a number was not finite */
+  const char *kept;      /* the file or folder that the network is kept in; NULL: it is not */
   dnp_probe first, last; /* before the first update; the latest that was finite */
   dnp_course log;
   size_t log_room;
@@ -102,6 +107,8 @@ denpa_status dnp_doctor_open(dnp_doctor **out, const denpa_net *net, const denpa
 denpa_status dnp_doctor_epoch(dnp_doctor *doctor, const denpa_epoch *epoch, denpa_error *err);
 /* After the training. failed: it ended with DENPA_ERROR_NUMERIC, so there is nothing left to probe. */
 denpa_status dnp_doctor_end(dnp_doctor *doctor, bool failed, denpa_error *err);
+/* Where the network is kept, for advice that names it; path has to live as long as the findings. */
+void dnp_doctor_kept(dnp_doctor *doctor, const char *path);
 const dnp_checkup *dnp_doctor_checkup(const dnp_doctor *doctor);
 void dnp_doctor_close(dnp_doctor *doctor);
 

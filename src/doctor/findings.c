@@ -15,36 +15,54 @@ enum {
 
 /* ---- what tests ask ---------------------------------------------------------------------------- */
 
-static const denpa_epoch *last_line(const dnp_checkup *c) {
-  return c->log.count > 0 ? &c->log.line[c->log.count - 1] : NULL;
+/* The line that tells of the network as it is: the last one, or that of the lowest validation loss, whose weights the
+ * network has where a training stops early. NULL: there is none. */
+static const denpa_epoch *line_of(const dnp_checkup *c) {
+  const denpa_epoch *line = c->log.count > 0 ? &c->log.line[c->log.count - 1] : NULL;
+  for (size_t i = 0; c->stops_early && i < c->log.count; i++)
+    if (isfinite(c->log.line[i].train_loss) && !(c->log.line[i].validation_loss >= line->validation_loss))
+      line = &c->log.line[i];
+  return line;
 }
 
-/* On training data: the full pass where the log has one, else the probe's. */
+/* Whether the log tells of all training samples; else the probe does, of its own. What is compared with guessing has
+ * to be compared on the same samples: a few hundred may be more or less mixed than all are. */
+static const denpa_epoch *all_rows(const dnp_checkup *c) {
+  const denpa_epoch *e = line_of(c);
+  return e != NULL && !c->broken && isfinite(e->train_loss) ? e : NULL;
+}
+
 static double accuracy_of(const dnp_checkup *c) {
-  const denpa_epoch *e = last_line(c);
-  return e != NULL && !c->broken && isfinite(e->train_accuracy) ? e->train_accuracy
-         : c->last.taken                                        ? c->last.accuracy
-                                                                : (double)NAN;
+  const denpa_epoch *e = all_rows(c);
+  return e != NULL ? e->train_accuracy : c->last.taken ? c->last.accuracy : (double)NAN;
 }
-
 static double loss_of(const dnp_checkup *c) {
-  const denpa_epoch *e = last_line(c);
-  return e != NULL && !c->broken && isfinite(e->train_loss) ? e->train_loss
-         : c->last.taken                                    ? c->last.loss
-                                                            : (double)NAN;
+  const denpa_epoch *e = all_rows(c);
+  return e != NULL ? e->train_loss : c->last.taken ? c->last.loss : (double)NAN;
+}
+static double chance_of(const dnp_checkup *c) {
+  return all_rows(c) != NULL ? c->data_check.chance : c->data_check.probe_chance;
+}
+static double share_of(const dnp_checkup *c) {
+  return all_rows(c) != NULL ? c->data_check.share : c->data_check.probe_share;
 }
 
-/* How much of what can be gained over always giving the commonest class is missing: 0 all right, 1 no better. */
+/* How much of what can be gained over always giving the same answer is missing: 0 all right, 1 no better. Of numbers it
+ * is the share of their variance that is left. */
 static double missing(const dnp_checkup *c) {
-  const double base = c->data_check.share, accuracy = accuracy_of(c);
+  const double base = share_of(c), accuracy = accuracy_of(c), left = loss_of(c) / chance_of(c);
+  if (c->data_check.classes == 0) return isfinite(left) ? left : 0;
   if (!isfinite(accuracy) || !(base < 1)) return 0;
   return (1 - accuracy) / (1 - base);
 }
 
 static bool learned_little(const dnp_checkup *c) { return c->steps >= FEW_STEPS && (c->broken || missing(c) > 0.5); }
+
+/* Few updates are enough to say so where they went through the data often: of few samples an epoch is a few updates. */
 static bool is_stuck(const dnp_checkup *c) {
-  return c->steps >= SOME_STEPS && !c->broken && c->last.taken && isfinite(c->data_check.chance) &&
-         loss_of(c) > 0.95 * c->data_check.chance && loss_of(c) < 1.1 * c->data_check.chance;
+  const bool long_enough = c->steps >= SOME_STEPS || (c->steps >= FEW_STEPS && c->epochs >= FEW_STEPS);
+  return long_enough && !c->broken && c->last.taken && loss_of(c) > 0.97 * chance_of(c) &&
+         loss_of(c) < 1.1 * chance_of(c);
 }
 
 /* The layer of which `measure` is largest; an empty one where there is none. */
@@ -97,7 +115,9 @@ static bool unbalanced_classes(const dnp_checkup *c, denpa_arg *arg) {
   arg[0] = dnp_class_arg(&c->data_check, c->data_check.common);
   arg[1] = dnp_d(100 * c->data_check.share);
   arg[2] = dnp_u(c->data_check.present);
-  return c->data_check.present > 1 && c->data_check.share > (c->data_check.present == 2 ? 0.9 : 0.75);
+  arg[3] = dnp_s(c->kept != NULL ? c->kept : "FILE.safetensors");
+  return c->data_check.present > 1 && c->data_check.share > (c->data_check.present == 2 ? 0.9 : 0.75) &&
+         missing(c) > 0.5;
 }
 
 static bool symmetric_weights(const dnp_checkup *c, denpa_arg *arg) {
@@ -123,7 +143,7 @@ static bool initial_weights_too_large(const dnp_checkup *c, denpa_arg *arg) {
                            : c->data_check.chance;
   arg[1] = dnp_d(blind);
   return c->first.taken && isfinite(blind) && c->first.loss > 4 * blind && c->data_check.rms < 3 &&
-         (learned_little(c) || c->broken || loss_of(c) > c->data_check.chance);
+         (learned_little(c) || c->broken || loss_of(c) > chance_of(c));
 }
 
 static bool exploding_gradients(const dnp_checkup *c, denpa_arg *arg) {
@@ -148,9 +168,35 @@ static bool saturated(const dnp_checkup *c, denpa_arg *arg) {
   return true;
 }
 
+/* The layer whose weights have become the smallest share of what they were before the training, if that is less than a
+ * fifth; NULL where there is none, or no weight decay. */
+static const dnp_layer *has_shrunk(const dnp_checkup *c) {
+  const dnp_layer *found = NULL;
+  double least = 0.2;
+  for (size_t i = 0; i < c->last.layers && i < c->first.layers && c->weight_decay > 0; i++) {
+    const double share = c->last.layer[i].weight / c->first.layer[i].weight;
+    if (!(share < least)) continue;
+    least = share;
+    found = &c->last.layer[i];
+  }
+  return found;
+}
+
+static bool weight_decay_too_strong(const dnp_checkup *c, denpa_arg *arg) {
+  const dnp_layer *l = has_shrunk(c);
+  if (l == NULL || !learned_little(c)) return false;
+  arg[0] = dnp_d(c->weight_decay);
+  arg[1] = dnp_s(l->weights);
+  arg[2] = dnp_d(c->first.layer[l - c->last.layer].weight);
+  arg[3] = dnp_d(l->weight);
+  arg[4] = dnp_d(c->weight_decay / 10);
+  return true;
+}
+
+/* A network that has learned can do without such units; they are a fault where it has not. */
 static bool dead_relus(const dnp_checkup *c, denpa_arg *arg) {
   const dnp_layer *l = worst(&c->last, dead_share);
-  if (l->units < 2 || dead_share(l) < 0.6) return false;
+  if (l->units < 2 || dead_share(l) < 0.6 || !learned_little(c) || has_shrunk(c) != NULL) return false;
   arg[0] = dnp_s(l->values);
   arg[1] = dnp_u(l->dead);
   arg[2] = dnp_u(l->units);
@@ -158,11 +204,12 @@ static bool dead_relus(const dnp_checkup *c, denpa_arg *arg) {
   return true;
 }
 
-/* How often the loss on training data rose by more than a tenth from one epoch to the next. */
+/* How often the loss on training data rose by more than a tenth from one epoch to the next, in the latter half: while
+ * much is learned it may. */
 static size_t rises(const dnp_checkup *c, double *largest) {
   size_t count = 0;
   *largest = 0;
-  for (size_t i = 1; i < c->log.count; i++) {
+  for (size_t i = c->log.count / 2 + 1; i < c->log.count; i++) {
     const double before = c->log.line[i - 1].train_loss, after = c->log.line[i].train_loss;
     if (!(after > 1.1 * before) || !(after - before > 0.02 * c->data_check.chance)) continue;
     count++;
@@ -171,7 +218,8 @@ static size_t rises(const dnp_checkup *c, double *largest) {
   return count;
 }
 
-/* Several kinds of evidence; {2} says which. */
+/* Several kinds of evidence; {2} says which. A network that has the best weights that there were does not suffer from
+ * ups and downs, unless even those are poor. */
 static bool learning_rate_too_high(const dnp_checkup *c, denpa_arg *arg) {
   double largest;
   const size_t often = rises(c, &largest);
@@ -179,9 +227,9 @@ static bool learning_rate_too_high(const dnp_checkup *c, denpa_arg *arg) {
                      c->last.after - c->last.loss > 0.1 * c->data_check.chance;
   const bool jumped = c->plain && c->first.taken && c->first.after > 1.5 * c->first.loss &&
                       c->first.after > 1.5 * c->data_check.chance;
-  const bool worse = c->steps >= FEW_STEPS && c->first.taken && loss_of(c) > 1.3 * c->data_check.chance &&
+  const bool worse = c->steps >= FEW_STEPS && c->first.taken && loss_of(c) > 1.3 * chance_of(c) &&
                      loss_of(c) > 1.1 * c->first.loss;
-  const bool swings = c->log.count >= 5 && 4 * often >= c->log.count && missing(c) > 0.1;
+  const bool swings = c->log.count >= 5 && 8 * often >= c->log.count && missing(c) > (c->stops_early ? 0.5 : 0.25);
   const dnp_layer *wide = worst(&c->last, spread);
   const bool far = !c->plain && learned_little(c) &&
                    (c->broken || (c->first.taken && spread(wide) > 10 && spread(worst(&c->first, spread)) < 4));
@@ -201,6 +249,7 @@ static bool learning_rate_too_high(const dnp_checkup *c, denpa_arg *arg) {
 static bool vanishing_gradients(const dnp_checkup *c, denpa_arg *arg) {
   const dnp_probe *p = &c->last;
   if (!p->taken || p->layers < 2 || !(missing(c) > 0.5) || c->steps < SOME_STEPS) return false;
+  if (loss_of(c) < 0.8 * chance_of(c)) return false; /* where it has learned what there is, little gradient is left */
   const dnp_layer *front = &p->layer[0], *back = &p->layer[p->layers - 1];
   arg[0] = dnp_s(front->weights);
   arg[1] = dnp_d(front->gradient);
@@ -208,6 +257,16 @@ static bool vanishing_gradients(const dnp_checkup *c, denpa_arg *arg) {
   arg[3] = dnp_d(back->gradient);
   arg[4] = dnp_d(back->gradient / front->gradient);
   return back->gradient > 0 && front->gradient < 0.01 * back->gradient;
+}
+
+/* Whether the latter half of the epochs still brought its part of what was gained. At the end of what can be learned it
+ * brings nothing; steps that are too short bring the same in both halves. (Differences of the loss are compared: those
+ * of the probe's samples and of all are nearer to each other than the losses.) */
+static bool still_falls(const dnp_checkup *c) {
+  const denpa_epoch *end = c->log.count > 1 ? &c->log.line[c->log.count - 1] : NULL;
+  if (end == NULL || !isfinite(end->train_loss)) return true; /* not known */
+  const double middle = c->log.line[c->log.count / 2 - 1].train_loss;
+  return !isfinite(middle) || middle - end->train_loss > 0.15 * (c->first.loss - c->last.loss);
 }
 
 /* The loss has hardly moved, and a longer step would have been better. */
@@ -223,7 +282,7 @@ static bool learning_rate_too_low(const dnp_checkup *c, denpa_arg *arg) {
   const dnp_layer *alike = worst(&c->last, alike_share);
   if (alike_share(alike) > 0.9) return false; /* no learning rate helps there */
   const bool longer = c->last.after_ten < c->last.after && c->last.after < c->last.loss;
-  return slow && longer && (c->plain || c->lr < 1e-4); /* a plain step says little of Adam's */
+  return slow && longer && still_falls(c) && (c->plain || c->lr < 1e-4); /* a plain step says little of Adam's */
 }
 
 /* Behind the first layer: numbers that shrink from layer to layer on their way forward, so that every sample looks the
@@ -247,19 +306,25 @@ static bool one_answer(const dnp_checkup *c, denpa_arg *arg) {
   arg[1] = dnp_u(c->last.times);
   arg[2] = dnp_u(c->last.rows);
   return c->steps >= SOME_STEPS && c->last.taken && c->data_check.present > 1 &&
-         (double)c->last.times > 0.97 * (double)c->last.rows && c->data_check.share < 0.75;
+         (double)c->last.times > 0.97 * (double)c->last.rows && c->data_check.probe_share < 0.75;
 }
 
 static bool stuck_at_chance(const dnp_checkup *c, denpa_arg *arg) {
   arg[0] = dnp_d(loss_of(c));
-  arg[1] = dnp_d(c->data_check.chance);
-  arg[2] = dnp_u(c->data_check.present);
+  arg[1] = dnp_d(chance_of(c));
+  arg[2] = dnp_t(
+      c->data_check.classes > 0 ? DNP_N("guessing by the shares of the classes") : DNP_N("always answering the mean"));
   arg[3] = dnp_u(c->steps);
-  return is_stuck(c) && c->data_check.present > 1 && missing(c) > 0.5;
+  return is_stuck(c) && c->data_check.present != 1 && missing(c) > 0.5;
+}
+
+/* How far two deviations of chance reach in the share of `rows` samples that are answered rightly. */
+static double by_chance(double accuracy, size_t rows) {
+  return rows > 0 ? 2 * sqrt(accuracy * (1 - accuracy) / (double)rows) : 0;
 }
 
 static bool overfitting(const dnp_checkup *c, denpa_arg *arg) {
-  const denpa_epoch *e = last_line(c);
+  const denpa_epoch *e = line_of(c);
   if (e == NULL || c->log.count < 3 || !isfinite(e->train_loss) || !isfinite(e->test_loss)) return false;
   const denpa_epoch *best = e;
   for (size_t i = 0; i < c->log.count; i++)
@@ -269,7 +334,11 @@ static bool overfitting(const dnp_checkup *c, denpa_arg *arg) {
   arg[2] = dnp_d(best->test_loss);
   arg[3] = dnp_d(best->epoch);
   arg[4] = dnp_d(e->test_loss);
-  const double gap = isfinite(e->train_accuracy) ? e->train_accuracy - e->test_accuracy : 0;
+  /* (1 + sum) / (2 + rows): of a few samples that are all answered rightly, not all are for certain */
+  const double rows = (double)c->data_check.test_rows, sure = (1 + e->test_accuracy * rows) / (2 + rows);
+  const double gap = isfinite(e->train_accuracy)
+                         ? e->train_accuracy - e->test_accuracy - by_chance(sure, c->data_check.test_rows)
+                         : 0;
   const bool rose = e->test_loss > 1.2 * best->test_loss && e->train_loss < 0.5 * e->test_loss &&
                     e->train_loss < best->train_loss;
   return (rose && gap > 0.03) || (gap > 0.15 && e->train_accuracy > 0.9);
@@ -299,8 +368,8 @@ static const struct {
     {"unbalanced-classes", unbalanced_classes,
         DNP_N("{2:.1f} % of the training samples have the label {1}; a network that always says {1} looks good without "
               "having learned."),
-        DNP_N("Look at the confusion matrix (denpa plot RUN --what confusion) instead of the accuracy, and balance the "
-              "classes.")},
+        DNP_N("Look at the confusion matrix (of a network kept with --out: denpa plot {4} --what confusion) instead of "
+              "the accuracy; --class-weights balanced makes rare classes count as much.")},
     {"symmetric-weights", symmetric_weights,
         DNP_N("In {1}, {2} of {3} {3|unit|units} {2|has|have} the weights of another unit: such units compute the "
               "same, get the same gradient and stay the same."),
@@ -316,6 +385,10 @@ static const struct {
     {"saturated", saturated,
         DNP_N("{2:.0f} % of the values {1} lie at an end of {3}, where it is flat: almost no gradient passes."),
         DNP_N("Take smaller initial weights (--init xavier), a smaller learning rate, or --act relu with --init he.")},
+    {"weight-decay-too-strong", weight_decay_too_strong,
+        DNP_N("The weights of {2} have shrunk from {3:.3g} (root mean square) to {4:.3g}: the weight decay of {1:.3g} "
+              "takes away what is learned."),
+        DNP_N("Try --weight-decay {5:.3g}.")},
     {"dead-relus", dead_relus,
         DNP_N("{2} of the {3} {3|unit|units} of {1} {2|gives|give} 0 for each of {4} {4|sample|samples}: no gradient "
               "reaches the weights any more."),
@@ -338,12 +411,12 @@ static const struct {
         DNP_N("It has not begun to tell the classes apart: see the other findings, or try another learning rate and "
               "--init.")},
     {"stuck-at-chance", stuck_at_chance,
-        DNP_N("After {4} updates the loss is {1:.4g}, what guessing by the shares of the {3} classes gives ({2:.4g})."),
+        DNP_N("After {4} {4|update|updates} the loss is {1:.4g}, about what {3} gives ({2:.4g})."),
         DNP_N("Try --init xavier or he, another learning rate, --optimizer adam, more updates; if nothing helps, check "
               "that labels and inputs belong together.")},
     {"overfitting", overfitting,
-        DNP_N("Overfitting: {1:.1f} % of the training data are answered rightly, but {2:.1f} % of the test data; the "
-              "test loss was lowest, {3:.4g}, after epoch {4}, and is now {5:.4g}."),
+        DNP_N("Overfitting: {1:.1f} % of the training data are answered rightly, but {2:.1f} % of the test data, with "
+              "a loss of {5:.6g} (the lowest, after epoch {4}: {3:.6g})."),
         DNP_N("Train on more samples, stop earlier, or take fewer hidden units.")},
 };
 #define FINDINGS (sizeof table / sizeof *table)

@@ -37,30 +37,76 @@ struct dnp_prober {
 
 /* ---- the data ---------------------------------------------------------------------------------- */
 
-static denpa_status check_labels(dnp_prober *p, bool softmax, denpa_error *err) {
-  const dnp_split *s = &p->dataset->split[DNP_TRAIN];
+/* What class k with the share p adds to the loss of always answering the shares; NaN of other losses. */
+static double blind_part(const dnp_node *loss, double p, size_t classes) {
+  const double k = (double)classes;
+  if (loss->op->inside == DNP_INSIDE_SOFTMAX) {
+    const double smooth = (1 - loss->number[0]) * p + loss->number[0] / k;
+    return smooth > 0 ? -smooth * dnp_log(smooth) : 0;
+  }
+  if (loss->op->inside == DNP_INSIDE_SIGMOID)
+    return p > 0 && p < 1 ? -(p * dnp_log(p) + (1 - p) * dnp_log(1 - p)) / k : 0;
+  return loss->op == &dnp_op_squared_error ? p * (1 - p) / k : (double)NAN;
+}
+
+/* index NULL: the first `rows` ones. */
+static denpa_status check_labels(
+    dnp_prober *p, const uint32_t *index, size_t rows, double *most, double *chance, denpa_error *err) {
+  const uint8_t *label = p->dataset->split[DNP_TRAIN].label;
   dnp_data_check *c = &p->check;
   size_t *count;
-  c->rows = s->rows;
-  c->of = p->dataset;
-  c->classes = p->dataset->classes;
-  c->chance = (double)NAN;
-  if (s->label == NULL || s->rows == 0) return DENPA_OK;
   DNP_TRY(DNP_NEW(&count, 256, err));
-  for (size_t i = 0; i < s->rows; i++) count[s->label[i]]++;
-  c->chance = 0;
-  for (size_t k = 0; k < 256; k++) {
-    const double share = (double)count[k] / (double)s->rows;
-    if (count[k] == 0) continue;
-    c->present++;
-    if (share > c->share) {
-      c->share = share;
+  for (size_t i = 0; i < rows; i++) count[label[index != NULL ? index[i] : i]]++;
+  *most = *chance = 0;
+  c->present = 0;
+  for (size_t k = 0; k < p->dataset->classes; k++) {
+    const double share = (double)count[k] / (double)rows;
+    c->present += count[k] > 0;
+    if (share > *most) {
+      *most = share;
       c->common = k;
     }
-    c->chance += softmax ? -share * dnp_log(share) : share * (1 - share) / (double)p->dataset->outputs;
+    *chance += blind_part(p->net->exec->last, share, p->dataset->classes);
   }
   dnp_free(count);
   return DENPA_OK;
+}
+
+/* The variance of the targets, the mean squared error of always answering their mean. */
+static double variance(const dnp_prober *p, const uint32_t *index, size_t rows) {
+  const double *target = p->dataset->split[DNP_TRAIN].target;
+  const size_t outputs = p->dataset->outputs;
+  double all = 0;
+  if (p->net->exec->last->op != &dnp_op_squared_error) return (double)NAN;
+  for (size_t k = 0; k < outputs; k++) {
+    double sum = 0, square = 0;
+    for (size_t i = 0; i < rows; i++) sum += target[(index != NULL ? index[i] : i) * outputs + k];
+    const double mean = sum / (double)rows;
+    for (size_t i = 0; i < rows; i++) {
+      const double off = target[(index != NULL ? index[i] : i) * outputs + k] - mean;
+      square += off * off;
+    }
+    all += square / (double)rows;
+  }
+  return all / (double)outputs;
+}
+
+/* What knows nothing of the inputs can reach, on the probe's samples and on all. */
+static denpa_status check_answers(dnp_prober *p, denpa_error *err) {
+  const dnp_split *s = &p->dataset->split[DNP_TRAIN];
+  dnp_data_check *c = &p->check;
+  c->rows = s->rows;
+  c->test_rows = p->dataset->split[DNP_TEST].rows;
+  c->of = p->dataset;
+  c->classes = p->dataset->classes;
+  c->chance = c->probe_chance = (double)NAN;
+  if (s->target != NULL) {
+    c->probe_chance = variance(p, p->index, p->count);
+    c->chance = variance(p, NULL, s->rows);
+  }
+  if (s->label == NULL) return DENPA_OK;
+  DNP_TRY(check_labels(p, p->index, p->count, &c->probe_share, &c->probe_chance, err));
+  return check_labels(p, NULL, s->rows, &c->share, &c->chance, err);
 }
 
 static double input_at(const dnp_split *s, size_t features, size_t row, size_t i) {
@@ -151,7 +197,7 @@ static denpa_status open_prober(dnp_prober *p, const denpa_net *net, denpa_error
   p->rows.index = p->index;
   p->rows.known = p->count;
   check_inputs(p);
-  DNP_TRY(check_labels(p, net->exec->last->op->inside == DNP_INSIDE_SOFTMAX, err));
+  DNP_TRY(check_answers(p, err));
   return list_layers(p, err);
 }
 

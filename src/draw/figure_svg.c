@@ -9,24 +9,12 @@
 #include "draw/figure.h"
 #include "draw/svg.h"
 
-enum {
-  LEFT = 64,
-  RIGHT = 18,
-  TOP = 36,
-  BOTTOM = 48,
-  MARGIN = 16,
-  HEAD = 58,
-  WIDTH = 400,
-  HEIGHT = 230,
-  BARS_WIDTH = 300,
-  BARS_HEIGHT = 130,
-  LEGEND = 18,
-  LEVELS = 33,
-  CAPTION = 17,
-  GAP = 8,
-  LETTER = 7, /* about, of an axis or a caption */
-  RAMP = 20
-};
+/* Lengths, in the units of the picture. */
+static const double LEFT = 64, RIGHT = 18, TOP = 36, BOTTOM = 48, MARGIN = 16, HEAD = 58, WIDTH = 400, HEIGHT = 230,
+                    BARS_WIDTH = 300, BARS_HEIGHT = 130, LEGEND = 18, CAPTION = 17, GAP = 8,
+                    LETTER = 7; /* about, of an axis or a caption */
+
+enum { LEVELS = 33, RAMP = 20 };
 
 /* Where a panel's inside lies, and what its edges stand for. */
 typedef struct place {
@@ -265,10 +253,10 @@ static void draw_numbering(dnp_svg *svg, const dnp_panel *panel, const place *p,
 static void draw_ramp(dnp_svg *svg, const dnp_panel *panel, double left, double top, double height) {
   char text[40];
   for (int i = 0; i < RAMP; i++) {
-    const double share = (i + 0.5) / RAMP;
+    const double share = (i + 0.5) / (double)RAMP;
     const dnp_panel plain = {
         .kind = panel->kind, .numbers = panel->numbers, .both_signs = panel->both_signs, .low = 0, .high = 1};
-    rectangle(svg, "ramp", left, top + height * (1 - (i + 1.0) / RAMP), 12, height / RAMP + 0.5);
+    rectangle(svg, "ramp", left, top + height * (1 - (i + 1.0) / (double)RAMP), 12, height / (double)RAMP + 0.5);
     dnp_svg_put(svg, " fill=\"#%06x\"/>\n", dnp_panel_colour(&plain, share));
   }
   dnp_format_real(text, sizeof text, panel->high, 4);

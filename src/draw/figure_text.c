@@ -121,7 +121,7 @@ static denpa_status show_bars(const view *v, const dnp_panel *p, denpa_error *er
   DNP_TRY(dnp_braille_open(&canvas, columns, BAR_ROWS, err));
   for (int c = 0; c < 2 * columns; c++) {
     const double bar = dnp_panel_bar(p, s->y[(size_t)c * s->count / (size_t)(2 * columns)]);
-    const int dots = most > 0 ? (int)floor(bar / most * 4 * BAR_ROWS + 0.5) : 0;
+    const int dots = most > 0 ? (int)floor(bar / most * (double)(4 * BAR_ROWS) + 0.5) : 0;
     for (int d = 0; d < (bar > 0 && dots == 0 ? 1 : dots); d++) dnp_braille_dot(&canvas, c, 4 * BAR_ROWS - 1 - d, 0);
   }
   show_canvas(v, p, &canvas, x, y);

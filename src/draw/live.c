@@ -175,7 +175,7 @@ static const int above[LEVELS] = {234, 52, 88, 124, 160, 196, 202, 208},
 static const char ink_above[] = "  ++##@@", ink_below[] = "  ..--==";
 
 static void put_cell(const dnp_live *live, double value, int *last) {
-  const int level = (int)fmin(LEVELS - 1, fabs(value) * LEVELS * 1.25);
+  const int level = (int)fmin(LEVELS - 1, fabs(value) * (double)LEVELS * 1.25);
   const int code = value < 0 ? below[level] : above[level];
   if (!live->colour) {
     fputc(value < 0 ? ink_below[level] : ink_above[level], live->out);

@@ -3,6 +3,7 @@
 #ifndef DNP_DRAW_PLOT_H
 #define DNP_DRAW_PLOT_H
 
+#include "draw/progress.h"
 #include "draw/figure.h"
 #include "run/course.h"
 
@@ -19,6 +20,7 @@ typedef struct dnp_plot_source {
   bool smooth;    /* curves: made smooth */
   size_t samples; /* how many to use or show; 0: the plot's own choice */
   denpa_lang lang;
+  dnp_progress *progress; /* of plots that take long; NULL: nobody listens */
 } dnp_plot_source;
 
 typedef struct dnp_plot {

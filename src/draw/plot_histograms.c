@@ -114,12 +114,12 @@ static denpa_status spread(dnp_figure *f, dnp_panel *p, const heap *h, denpa_err
   s->count = BINS;
   DNP_TRY(dnp_figure_take(f, &s->x, BINS + 1, err));
   DNP_TRY(dnp_figure_take(f, &s->y, BINS, err));
-  for (int i = 0; i <= BINS; i++) s->x[i] = i == BINS ? high : low + (high - low) * i / BINS;
+  for (int i = 0; i <= BINS; i++) s->x[i] = i == BINS ? high : low + (high - low) * i / (double)BINS;
   for (size_t i = 0; i < h->count; i++) {
-    const double at = (h->value[i] - low) / (high - low) * BINS;
-    s->y[at >= BINS ? BINS - 1 : at > 0 ? (int)at : 0]++;
+    const double at = (h->value[i] - low) / (high - low) * (double)BINS;
+    s->y[at >= (double)BINS ? BINS - 1 : at > 0 ? (int)at : 0]++;
   }
-  for (int i = 0; i < BINS; i++) p->log_counts = p->log_counts || s->y[i] >= LOG_FROM;
+  for (int i = 0; i < BINS; i++) p->log_counts = p->log_counts || s->y[i] >= (double)LOG_FROM;
   double *name; /* the name has to outlive the heap */
   DNP_TRY(dnp_figure_take(f, &name, (sizeof h->name + sizeof *name - 1) / sizeof *name, err));
   memcpy(name, h->name, sizeof h->name);

@@ -28,6 +28,8 @@ typedef struct slice {
   size_t states;
   denpa_epoch *frame; /* of the run, or NULL */
   size_t frames;
+  size_t measured; /* places of the line and the plane */
+  dnp_progress *progress;
 } slice;
 
 /* Tensor i of a network if it is lasting state, such as running statistics; else NULL. */
@@ -63,10 +65,20 @@ static denpa_status keep_states(dnp_figure *f, slice *s, denpa_error *err) {
   return DENPA_OK;
 }
 
+static void tell_place(slice *s) {
+  const size_t of = ALONG + UP * ACROSS, done = s->measured++;
+  char text[160];
+  if (s->progress == NULL) return;
+  dnp_render(
+      text, sizeof text, s->progress->lang, "place {1} of {2}", (const denpa_arg[]){dnp_u(done), dnp_u(of), DNP_END});
+  dnp_progress_tell(s->progress, (double)done / (double)of, text);
+}
+
 /* The loss at (1-a) first + a last + b aside; NaN where it is not finite. */
 static denpa_status loss_at(slice *s, double a, double b, double *out, denpa_error *err) {
   denpa_error inside = {0};
   dnp_score score;
+  tell_place(s);
   for (size_t i = 0; i < s->net->network->block; i++)
     dnp_network_set_value(s->net->network, i, (1 - a) * s->first[i] + a * s->last[i] + b * s->aside[i]);
   move_states(s, a);
@@ -290,7 +302,7 @@ static denpa_status make(dnp_figure *f, slice *s, const dnp_plot_source *source,
 denpa_status dnp_plot_surface(dnp_figure **out, const dnp_plot_source *source, denpa_error *err) {
   denpa_data part = *source->dataset;
   dnp_split *split = &part.split[source->split];
-  slice s = {.trained = source->net, .dataset = &part, .split = (int)source->split};
+  slice s = {.trained = source->net, .dataset = &part, .split = (int)source->split, .progress = source->progress};
   const size_t wanted = source->samples > 0 ? source->samples : SAMPLES;
   *out = NULL;
   DNP_TRY(dnp_rows_check(source->net, source->dataset, true, err));

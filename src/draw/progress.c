@@ -9,6 +9,8 @@
 #include "draw/say.h"
 
 #define PLAIN_SECONDS 5.0
+#define LATE_SECONDS 1.0
+#define BAR_SECONDS 0.1
 #define CELLS 30
 
 static double since(const struct timespec *then) {
@@ -43,6 +45,8 @@ void dnp_progress_tell(dnp_progress *progress, double share, const char *text) {
     fflush(progress->out);
     return;
   }
+  if (progress->late && (passed < LATE_SECONDS || since(&progress->last) < BAR_SECONDS)) return;
+  clock_gettime(CLOCK_MONOTONIC, &progress->last);
   fputc('\r', progress->out);
   dnp_draw_bar(progress->out, share, CELLS, progress->colour);
   dnp_say(progress->out, progress->lang, " {1}, about {2:.0f} s left", dnp_s(text), dnp_d(left));

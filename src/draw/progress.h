@@ -15,6 +15,7 @@ typedef struct dnp_progress {
   denpa_lang lang;
   dnp_progress_kind kind;
   bool colour, drawn; /* drawn: a bar stands on the current line */
+  bool late;          /* a bar for work that is often short: after a second, and ten times a second at most */
   struct timespec start, last;
 } dnp_progress;
 

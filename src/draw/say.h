@@ -10,7 +10,17 @@
  * Whether the stream took it is asked once, at the end, by main. */
 #define dnp_say(out, lang, ...) dnp_say_args(out, lang, DNP_MESSAGE(__VA_ARGS__, DNP_END))
 
+/* Writes `indent` blanks, the text and a newline. On a terminal a sentence that is wider than it goes on below, as far
+ * in as it begins; elsewhere it stays one line, as programs want it. dnp_say does the same with whole lines. */
+void dnp_write_line(FILE *out, size_t indent, const char *text);
+/* Columns of the terminal behind the stream; COLUMNS overrules it; 80 where there is none. */
+int dnp_terminal_cells(FILE *out);
+
+/* The same, `indent` cells from the left. */
+#define dnp_say_in(out, indent, lang, ...) dnp_say_in_args(out, indent, lang, DNP_MESSAGE(__VA_ARGS__, DNP_END))
+
 /* args ends with kind 0. */
+void dnp_say_in_args(FILE *out, size_t indent, denpa_lang lang, const char *message, const denpa_arg *args);
 void dnp_say_args(FILE *out, denpa_lang lang, const char *message, const denpa_arg *args);
 
 #endif

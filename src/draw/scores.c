@@ -40,15 +40,46 @@ static void tell_confusion(FILE *out, denpa_lang lang, const denpa_data *data, c
   }
 }
 
-void dnp_scores_tell(FILE *out, denpa_lang lang, const denpa_data *data, const dnp_scores *s) {
-  char digits[24];
+void dnp_scores_tell_beside(FILE *out, denpa_lang lang, const denpa_data *data, const dnp_scores *s) {
+  const dnp_threshold *t = &s->threshold;
+  char digits[24], value[40];
   if (s->classes == 0) {
-    dnp_say(out, lang, "root mean square error {1:.6g}, mean absolute error {2:.6g}, R2 {3:.4f}\n", dnp_d(s->rmse),
-        dnp_d(s->mae), dnp_d(s->r2));
+    if (isfinite(s->mean))
+      dnp_say(out, lang, "baseline: always the mean of these rows ({1:.6g}) has a root mean square error of {2:.6g}\n",
+          dnp_d(s->mean), dnp_d(s->baseline));
     return;
   }
-  dnp_say(out, lang, "accuracy {1:.4f}; means over the classes: precision {2:.4f}, recall {3:.4f}, F1 {4:.4f}\n",
-      dnp_d(s->accuracy), dnp_d(s->precision), dnp_d(s->recall), dnp_d(s->f1));
+  dnp_say(out, lang, "baseline: always \"{1}\", the most frequent class of these rows, gives accuracy {2:.4f}\n",
+      dnp_s(class_name(data, s->common, digits)), dnp_d(s->baseline));
+  if (isfinite(s->auc))
+    dnp_say(out, lang, "AUC (area under the ROC curve) {1:.4f}, positive class \"{2}\"\n", dnp_d(s->auc),
+        dnp_s(class_name(data, t->positive, digits)));
+  if (!isfinite(t->value)) return;
+  dnp_format_shortest(value, sizeof value, t->value);
+  dnp_say(out, lang, "threshold: the answer is \"{1}\" where its probability is at least {2}\n",
+      dnp_s(class_name(data, t->positive, digits)), dnp_s(value));
+  if (t->best)
+    dnp_say(out, lang,
+        "  It has the best F1 of \"{1}\" on these very rows, so its figures here are too good.\n"
+        "  Measure it on rows that it was not chosen on: --threshold {2}\n",
+        dnp_s(class_name(data, t->positive, digits)), dnp_s(value));
+}
+
+static void tell_measures(FILE *out, denpa_lang lang, const dnp_scores *s) {
+  if (s->classes == 0)
+    dnp_say(out, lang, "root mean square error {1:.6g}, mean absolute error {2:.6g}, R2 {3:.4f}\n", dnp_d(s->rmse),
+        dnp_d(s->mae), dnp_d(s->r2));
+  else
+    dnp_say(out, lang, "accuracy {1:.4f}; means over the classes: precision {2:.4f}, recall {3:.4f}, F1 {4:.4f}\n",
+        dnp_d(s->accuracy), dnp_d(s->precision), dnp_d(s->recall), dnp_d(s->f1));
+}
+
+void dnp_scores_tell(FILE *out, denpa_lang lang, bool brief, const denpa_data *data, const dnp_scores *s) {
+  char digits[24];
+  tell_measures(out, lang, s);
+  if (brief) return;
+  dnp_scores_tell_beside(out, lang, data, s);
+  if (s->classes == 0) return;
   dnp_say(out, lang, "  {1:-14} {2:8} {3:10} {4:10} {5:10}\n", dnp_t(DNP_N("class")), dnp_t(DNP_N("rows")),
       dnp_t(DNP_N("precision")), dnp_t(DNP_N("recall")), dnp_s("F1"));
   for (size_t c = 0; c < s->classes; c++) {
@@ -64,7 +95,9 @@ static json_t *real(double value) { return isfinite(value) ? json_real(value) : 
 
 json_t *dnp_scores_json(const denpa_data *data, const dnp_scores *s) {
   char digits[24];
-  if (s->classes == 0) return json_pack("{s:o,s:o,s:o}", "rmse", real(s->rmse), "mae", real(s->mae), "r2", real(s->r2));
+  if (s->classes == 0)
+    return json_pack("{s:o,s:o,s:o,s:{s:o,s:o}}", "rmse", real(s->rmse), "mae", real(s->mae), "r2", real(s->r2),
+        "baseline", "answer", real(s->mean), "rmse", real(s->baseline));
   json_t *classes = json_array(), *confusion = json_array();
   for (size_t c = 0; c < s->classes; c++) {
     json_t *line = json_array();
@@ -75,6 +108,11 @@ json_t *dnp_scores_json(const denpa_data *data, const dnp_scores *s) {
                                        (json_int_t)s->of[c].rows, "answered", (json_int_t)s->of[c].answered,
                                        "precision", s->of[c].precision, "recall", s->of[c].recall, "f1", s->of[c].f1));
   }
-  return json_pack("{s:f,s:f,s:f,s:f,s:o,s:o}", "accuracy", s->accuracy, "precision", s->precision, "recall", s->recall,
-      "f1", s->f1, "classes", classes, "confusion", confusion);
+  char other[24];
+  const bool two = s->classes == 2;
+  return json_pack("{s:f,s:f,s:f,s:f,s:o,s:o,s:{s:s,s:f},s:o,s:o,s:o}", "accuracy", s->accuracy, "precision",
+      s->precision, "recall", s->recall, "f1", s->f1, "classes", classes, "confusion", confusion, "baseline", "answer",
+      class_name(data, s->common, digits), "accuracy", s->baseline, "auc", real(s->auc), "positive",
+      two ? json_string(class_name(data, s->threshold.positive, other)) : json_null(), "threshold",
+      two ? real(s->threshold.value) : json_null());
 }

@@ -7,10 +7,14 @@
 
 #include "learn/scores.h"
 
-/* A line of measures; of classes a line each and, if there are few, the confusion matrix. */
-void dnp_scores_tell(FILE *out, denpa_lang lang, const denpa_data *data, const dnp_scores *scores);
-/* accuracy, precision, recall, f1 (means), classes ([{name, rows, precision, recall, f1}]), confusion; or rmse, mae,
- * r2. */
+/* A line of measures, and unless `brief` what dnp_scores_tell_beside says, of classes a line each and, if there are
+ * few, the confusion matrix. */
+void dnp_scores_tell(FILE *out, denpa_lang lang, bool brief, const denpa_data *data, const dnp_scores *scores);
+/* The baseline; of two classes the AUC and the threshold. */
+void dnp_scores_tell_beside(FILE *out, denpa_lang lang, const denpa_data *data, const dnp_scores *scores);
+/* accuracy, precision, recall, f1 (means), classes ([{name, rows, precision, recall, f1}]), confusion, baseline
+ * ({answer, accuracy}) and, of two classes (else null), auc, positive, threshold; or rmse, mae, r2, baseline ({answer,
+ * rmse}). */
 json_t *dnp_scores_json(const denpa_data *data, const dnp_scores *scores);
 
 #endif

@@ -1,5 +1,6 @@
 /* watch.c: what the network of each frame of a run answers. Every number is computed here and now from the frame's own
  * weights; what the training wrote down is only compared with it. */
+#include "base/text.h"
 #include "draw/watch.h"
 
 #include <math.h>
@@ -81,11 +82,20 @@ static bool same_network(const denpa_net *a, const denpa_net *b) {
          strcmp(denpa_net_loss(a), denpa_net_loss(b)) == 0;
 }
 
+static void tell_frame(const dnp_watch *watch, size_t k) {
+  char text[160];
+  if (watch->progress == NULL) return;
+  dnp_render(text, sizeof text, watch->progress->lang, "frame {1} of {2}",
+      (const denpa_arg[]){dnp_u(k + 1), dnp_u(watch->frames), DNP_END});
+  dnp_progress_tell(watch->progress, (double)k / (double)watch->frames, text);
+}
+
 denpa_status dnp_watch_look(dnp_watch *watch, size_t k, denpa_error *err) {
   char path[DNP_FRAME_PATH];
   denpa_epoch *frame = &watch->frame[k];
   dnp_score score = {(double)NAN, (double)NAN};
   denpa_net *net;
+  tell_frame(watch, k);
   DNP_TRY(dnp_frames_path(watch->run, frame->step, path, err));
   DNP_TRY(denpa_net_load(&net, path, NULL, &watch->options, err));
   const bool same = watch->net == NULL || same_network(watch->net, net);

@@ -3,6 +3,7 @@
 #ifndef DNP_DRAW_WATCH_H
 #define DNP_DRAW_WATCH_H
 
+#include "draw/progress.h"
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -16,7 +17,8 @@ typedef struct dnp_watch {
   denpa_net_options options; /* threads and cpu */
   denpa_epoch *frame;        /* [frames]; what the training did not measure is filled in by dnp_watch_look */
   size_t frames;
-  size_t rows, outputs; /* test samples; numbers of an answer */
+  size_t rows, outputs;   /* test samples; numbers of an answer */
+  dnp_progress *progress; /* hears of each frame that is looked at; NULL: nobody does */
   /* Of the frame that was looked at last: */
   denpa_net *net;
   /* [rows]: the column of the largest output for each test sample; DNP_NO_ANSWER for all of them if there is none */

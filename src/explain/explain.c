@@ -203,7 +203,9 @@ denpa_status dnp_explain_tell(
       .out = out, .lang = lang, .markdown = form == DNP_EXPLAIN_MARKDOWN, .colour = colour, .trace = trace};
   char where[DNP_TRACE_WHERE];
   dnp_trace_where(trace, lang, where, sizeof where);
-  fprintf(out, "%s%s\n\n", s.markdown ? "# denpa explain\n\n" : "", where);
+  if (s.markdown) fputs("# denpa explain\n\n", out);
+  dnp_write_line(out, 0, where);
+  fputc('\n', out);
   DNP_TRY(tell_picture(&s, err));
   tell_answer(&s);
   fputc('\n', out);

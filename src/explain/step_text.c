@@ -210,7 +210,7 @@ static void tell_explanation(FILE *out, denpa_lang lang, const dnp_step *step, c
   char sentence[1024];
   dnp_step_sentence(step, s, lang, sentence, sizeof sentence);
   if (sentence[0] == '\0') return;
-  fprintf(out, "    %s\n", sentence);
+  dnp_write_line(out, 4, sentence);
   if (back && node->op->ends_in_loss)
     dnp_say(out, lang,
         "    Dividing by the number of samples, {1}, makes the loss a mean, so that one learning rate suits batches of "
@@ -218,9 +218,9 @@ static void tell_explanation(FILE *out, denpa_lang lang, const dnp_step *step, c
         dnp_u(step->rows));
   const dnp_op_writing *w = dnp_op_writing_of(node);
   if (!back || w->note == NULL) return;
-  fputs("    ", out);
-  dnp_say(out, lang, w->note, dnp_s(s->name), dnp_s(node->in[0]->name), dnp_s(node->out->name));
-  fputc('\n', out);
+  dnp_render(sentence, sizeof sentence, lang, w->note,
+      (const denpa_arg[]){dnp_s(s->name), dnp_s(node->in[0]->name), dnp_s(node->out->name), DNP_END});
+  dnp_write_line(out, 4, sentence);
 }
 
 void dnp_step_tell_matrix(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_seen *s) {

@@ -177,6 +177,11 @@ denpa_status dnp_trace_find(const dnp_trace *trace, const char *text, dnp_cell *
     at[0] = 0;
     count++;
   }
+  if (count != axes && t->batched && trace->rows == 1 && axes > 1)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+        "\"{1}\" has {2} {2|index|indices}, but {3} has the shape {4}: for instance {5} (the sample's 0 may be left "
+        "out)",
+        dnp_s(text), dnp_u(count), dnp_s(wanted), dnp_s(shape), dnp_s(example));
   if (count != axes)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "\"{1}\" has {2} {2|index|indices}, but {3} has the shape {4} and takes {5}: for instance {6}", dnp_s(text),

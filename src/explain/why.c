@@ -44,8 +44,9 @@ static void title(const teller *t, const char *text) {
 static void tell_pixel(const teller *t, size_t level, const dnp_cell *cell) {
   char text[512];
   dnp_trace_pixel_text(t->trace, cell, t->lang, text, sizeof text);
-  if (text[0] != '\0') indent(t, level);
-  fputs(text, t->out);
+  const size_t length = strlen(text);
+  if (length > 0 && text[length - 1] == '\n') text[length - 1] = '\0';
+  if (length > 0) dnp_write_line(t->out, 4 * level, text);
 }
 
 /* A product that is a float32 is shown exactly, another one rounded. */
@@ -86,14 +87,13 @@ static void tell_sum(const teller *t, size_t level, const dnp_cell *cell, const 
   dnp_trace_name(t->trace, cell, name);
   dnp_exact_text(a->recipe.dtype, a->sum, sum);
   dnp_exact_text(cell->mean ? DENPA_DTYPE_FLOAT64 : dnp_cell_dtype(cell), a->value, value);
-  indent(t, level);
   if (a->recipe.finish != NULL)
-    dnp_say(t->out, t->lang, "sum of the terms: {1}; from it {2} = {3} = {4}: bit for bit what the network has\n",
-        dnp_s(sum), dnp_s(name), dnp_s(dnp_form_text(a->recipe.finish_form, sum, a->recipe.arg, 0, form, sizeof form)),
-        dnp_s(value));
+    dnp_say_in(t->out, 4 * level, t->lang,
+        "sum of the terms: {1}; from it {2} = {3} = {4}: bit for bit what the network has\n", dnp_s(sum), dnp_s(name),
+        dnp_s(dnp_form_text(a->recipe.finish_form, sum, a->recipe.arg, 0, form, sizeof form)), dnp_s(value));
   else
-    dnp_say(
-        t->out, t->lang, "sum of the terms: {1} = {2}, bit for bit what the network has\n", dnp_s(name), dnp_s(sum));
+    dnp_say_in(t->out, 4 * level, t->lang, "sum of the terms: {1} = {2}, bit for bit what the network has\n",
+        dnp_s(name), dnp_s(sum));
 }
 
 void dnp_trace_sentence(const dnp_trace *trace, const dnp_seen *seen, denpa_lang lang, char *out, size_t size) {
@@ -109,11 +109,9 @@ static void tell_sentence(const teller *t, size_t level, const dnp_cell *cell) {
   char text[1024];
   if (s == NULL || cell->mean || s->as == DNP_SEEN_GIVEN || s->as == DNP_SEEN_PARAMETER) return;
   dnp_step_formula(t->trace->step, s, t->lang, text, sizeof text);
-  if (text[0] != '\0') indent(t, level);
-  if (text[0] != '\0') fprintf(t->out, "%s\n", text);
+  if (text[0] != '\0') dnp_write_line(t->out, 4 * level, text);
   dnp_trace_sentence(t->trace, s, t->lang, text, sizeof text);
-  if (text[0] != '\0') indent(t, level);
-  if (text[0] != '\0') fprintf(t->out, "%s\n", text);
+  if (text[0] != '\0') dnp_write_line(t->out, 4 * level, text);
 }
 
 static bool is_told(const teller *t, const dnp_cell *cell) {
@@ -148,14 +146,12 @@ static denpa_status tell_account(teller *t, size_t level, const dnp_cell *cell, 
   const size_t shown = a.count < t->options->terms ? a.count : t->options->terms;
   heading(t, level, cell);
   tell_sentence(t, level, cell);
-  indent(t, level);
   if (a.count == 0)
-    dnp_say(t->out, t->lang, "no term: nothing comes through here, so it is 0\n");
+    dnp_say_in(t->out, 4 * level, t->lang, "no term: nothing comes through here, so it is 0\n");
   else
-    dnp_say(t->out, t->lang, "terms: {1}, the largest first\n", dnp_u(a.count));
+    dnp_say_in(t->out, 4 * level, t->lang, "terms: {1}, the largest first\n", dnp_u(a.count));
   if (a.recipe.group > DNP_LANES && t->trace->rows > 1) {
-    indent(t, level);
-    dnp_say(t->out, t->lang,
+    dnp_say_in(t->out, 4 * level, t->lang,
         a.recipe.fold == DNP_FOLD_GROUPS
             ? DNP_N(
                   "(The samples are added up in groups of {1}: each sample of a group has a sum of its own, and at the "
@@ -271,7 +267,8 @@ denpa_status dnp_why_tell(FILE *out, denpa_lang lang, const dnp_trace *trace, co
   dnp_cell gradient;
   char where[DNP_TRACE_WHERE];
   dnp_trace_where(trace, lang, where, sizeof where);
-  fprintf(out, "%s\n\n", where);
+  dnp_write_line(out, 0, where);
+  fputc('\n', out);
   if (dnp_trace_computed(trace, cell))
     DNP_TRY(tell_account(&t, 0, cell, options->depth, err));
   else {

@@ -315,6 +315,13 @@ size_t dnp_csv_find(const dnp_csv *csv, const char *name, size_t *again) {
 
 /* ---- the whole ---------------------------------------------------------------------------------- */
 
+static denpa_status check_kind(const cutter *c, denpa_error *err) {
+  const char *kind = dnp_file_kind(c->text, c->size);
+  if (kind == NULL || kind == dnp_file_text) return DENPA_OK;
+  return dnp_fail(
+      err, DENPA_ERROR_FORMAT, "{1}: this is {2}, not a table; save the table as CSV", dnp_s(c->path), dnp_t(kind));
+}
+
 static denpa_status check_encoding(cutter *c, denpa_error *err) {
   static const unsigned char mark[] = {0xEF, 0xBB, 0xBF};
   if (c->size >= 2 && ((c->text[0] == 0xFF && c->text[1] == 0xFE) || (c->text[0] == 0xFE && c->text[1] == 0xFF)))
@@ -325,6 +332,7 @@ static denpa_status check_encoding(cutter *c, denpa_error *err) {
 }
 
 static denpa_status cut(cutter *c, dnp_csv_header header, dnp_csv *out, denpa_error *err) {
+  DNP_TRY(check_kind(c, err));
   DNP_TRY(check_encoding(c, err));
   if (c->separator == 0) c->separator = find_separator(c);
   while (c->at < c->size) DNP_TRY(cut_row(c, err));

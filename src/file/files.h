@@ -105,4 +105,9 @@ denpa_status dnp_sha256_open(dnp_sha256 **out, denpa_error *err);
 void dnp_sha256_add(dnp_sha256 *sha, const void *data, size_t size);
 void dnp_sha256_close(dnp_sha256 *sha, char out[65]); /* frees; out may be NULL */
 
+/* What a file is by its first bytes (512 are enough), as a phrase of the catalogue: "a PNG picture"; NULL where they
+ * tell nothing. Texts of every sort are dnp_file_text. */
+const char *dnp_file_kind(const unsigned char *head, size_t size);
+extern const char *const dnp_file_text;
+
 #endif

@@ -363,7 +363,11 @@ static kind kind_of(const unsigned char *data, size_t size) {
   return NO_PICTURE;
 }
 
-static denpa_status no_picture(const char *path, denpa_error *err) {
+static denpa_status no_picture(const char *path, const unsigned char *data, size_t size, denpa_error *err) {
+  const char *what = dnp_file_kind(data, size);
+  if (what != NULL)
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: this is {2}, not a PNG, PGM or PPM picture (P2, P3, P5 or P6)",
+        dnp_s(path), dnp_t(what));
   return dnp_fail(err, DENPA_ERROR_FORMAT,
       "{1}: neither a PNG nor a PGM or PPM picture (P2, P3, P5 or P6); convert it to PNG", dnp_s(path));
 }
@@ -376,7 +380,7 @@ static denpa_status read_picture(const char *path, int axes, dnp_array *out, den
   const kind what = kind_of(data, size);
   const denpa_status status = what == PNG_FILE   ? read_png(path, data, size, out, err)
                               : what == PGM_FILE ? read_pgm(path, data, size, out, err)
-                                                 : no_picture(path, err);
+                                                 : no_picture(path, data, size, err);
   dnp_free(data);
   if (status != DENPA_OK) {
     dnp_free(out->values);
@@ -411,7 +415,7 @@ denpa_status dnp_picture_size(const char *path, size_t *height, size_t *width, d
   const kind what = kind_of(data, size);
   denpa_status status = what == PNG_FILE   ? png_size(path, data, size, &h, &w, err)
                         : what == PGM_FILE ? pgm_size(&(pgm){path, data, size, 2}, &h, &w, err)
-                                           : no_picture(path, err);
+                                           : no_picture(path, data, size, err);
   dnp_free(data);
   *height = h;
   *width = w;

@@ -191,8 +191,16 @@ static const char *json_trouble(enum json_error_code code) {
   }
 }
 
+/* Something else that was given for a model is told by its name, before anything is said of headers. */
+static denpa_status check_kind(const char *path, const unsigned char *file, size_t size, denpa_error *err) {
+  const char *kind = dnp_file_kind(file, size);
+  if (kind == NULL || (size > LENGTH_SIZE && file[LENGTH_SIZE] == '{')) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: this is {2}, not a model (.safetensors)", dnp_s(path), dnp_t(kind));
+}
+
 static denpa_status read_header(
     const char *path, const unsigned char *file, size_t size, json_t **out, size_t *length, denpa_error *err) {
+  DNP_TRY(check_kind(path, file, size, err));
   if (size < LENGTH_SIZE)
     return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: {2} {2|byte|bytes}, less than the length of a header takes, so this is not a safetensors file",

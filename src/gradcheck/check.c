@@ -51,7 +51,7 @@ static denpa_status run(passes *p, bool backward, double *loss, denpa_error *err
       .backward = backward,
       .observer = p->kinked ? watch_signs : NULL,
       .observer_context = p,
-      .training = p->check->training,
+      .training = p->check->asked.training,
       .seed = p->check->seed,
       .step = p->check->next};
   DNP_TRY(dnp_exec_run(p->net->exec, &once, &outcome, err));
@@ -75,7 +75,7 @@ static denpa_status slow_gradient(
 }
 
 static passes passes_of(dnp_check *check) {
-  passes p = {.check = check, .net = check->net, .rows = dnp_rows_from(check->net, check->dataset, check->split)};
+  passes p = {.check = check, .net = check->net, .rows = dnp_rows_from(check->net, check->dataset, check->asked.split)};
   for (size_t c = 0; c < check->net->exec->nodes; c++)
     p.kinked = p.kinked || check->net->exec->node[c].op->kink != DNP_KINK_NONE;
   return p;
@@ -93,6 +93,7 @@ typedef struct comparison {
   double step;        /* for the parameter at hand */
   const double *back; /* its gradients from the way back */
   dnp_parameter parameter;
+  size_t most, planned; /* entries to check, about (all if there are not more), and exactly */
 } comparison;
 
 static denpa_status numerical(
@@ -154,16 +155,44 @@ static void take_up(comparison *c, size_t number, const double *back) {
   if (!c->bias) c->step /= fmax(1, dnp_quick_reach(c->quick, c->layer));
 }
 
+/* How many entries of a tensor are checked. */
+static size_t share_of(const comparison *c, size_t count) {
+  const size_t all = c->check->of;
+  if (c->check->asked.all || all <= c->most) return count;
+  const size_t share = (size_t)floor((double)count / (double)all * (double)c->most) + 1,
+               least = share > DNP_CHECK_LEAST ? share : DNP_CHECK_LEAST;
+  return least < count ? least : count;
+}
+
+static denpa_status tell(const comparison *c, size_t checked, denpa_error *err) {
+  const dnp_check_asked *asked = &c->check->asked;
+  if (asked->told == NULL || asked->told(asked->context, checked, c->planned)) return DENPA_OK;
+  return dnp_fail(
+      err, DENPA_ERROR_CANCELLED, "stopped after {1} of {2} {2|gradient|gradients}", dnp_u(checked), dnp_u(c->planned));
+}
+
+/* The tensor is cut into as many stretches as entries are checked, and each gives one, drawn by the seed: so every part
+ * of it has its share. */
+static size_t drawn_entry(const comparison *c, const dnp_check_tensor *t, size_t number, size_t i) {
+  const size_t first = i * t->count / t->checked, end = (i + 1) * t->count / t->checked;
+  if (t->checked == t->count) return i;
+  return first + (size_t)dnp_draw_below(c->check->seed, DNP_STREAM(DNP_FOR_CHECK, number), i, (uint64_t)(end - first));
+}
+
 static denpa_status check_tensor(comparison *c, size_t number, denpa_error *err) {
   dnp_check_tensor *t = &c->check->tensor[number];
   const dnp_parameter *p = &c->parameter;
-  *t = (dnp_check_tensor){.name = p->tensor->name, .axes = p->tensor->axes, .count = p->count};
+  *t = (dnp_check_tensor){
+      .name = p->tensor->name, .axes = p->tensor->axes, .count = p->count, .checked = share_of(c, p->count)};
   memcpy(t->shape, p->tensor->shape, sizeof t->shape);
   double square = 0;
   for (size_t i = 0; i < p->count; i++) square += c->back[i] * c->back[i];
   t->typical = isfinite(square) ? sqrt(square / (double)p->count) : 0;
-  for (size_t i = 0; i < p->count; i++) DNP_TRY(judge(c, t, i, err));
-  c->check->entries += t->count;
+  for (size_t i = 0; i < t->checked; i++) {
+    DNP_TRY(tell(c, c->check->entries + i, err));
+    DNP_TRY(judge(c, t, drawn_entry(c, t, number, i), err));
+  }
+  c->check->entries += t->checked;
   c->check->wrong += t->wrong;
   c->check->kinks += t->kinks;
   return DENPA_OK;
@@ -193,6 +222,8 @@ static denpa_status compare_all(comparison *c, const double *back, denpa_error *
   dnp_check *check = c->check;
   check->entries = check->wrong = check->kinks = check->again = 0;
   check->apart = 0;
+  check->of = check->net->network->parameter_count;
+  for (size_t i = 0; i < check->tensors; i++) c->planned += share_of(c, check->net->exec->parameter[i].count);
   for (size_t i = 0; i < check->tensors; i++) {
     take_up(c, i, back);
     DNP_TRY(check_tensor(c, i, err));
@@ -202,10 +233,11 @@ static denpa_status compare_all(comparison *c, const double *back, denpa_error *
 
 denpa_status dnp_check_against(dnp_check *check, const double *back, denpa_error *err) {
   comparison c = {.check = check, .passes = passes_of(check)};
-  DNP_TRY(dnp_dense_open(&c.dense, check->net, check->dataset, check->split, check->rows, err));
+  DNP_TRY(dnp_dense_open(&c.dense, check->net, check->dataset, check->asked.split, check->rows, err));
   denpa_status status = DENPA_OK;
   if (c.dense.layers > 0) status = dnp_quick_open(&c.quick, &c.dense, err);
   check->fast = c.quick != NULL;
+  c.most = !check->fast ? DNP_CHECK_MOST : c.dense.layers > 2 ? DNP_CHECK_MOST_FAST : DNP_CHECK_MOST_SHALLOW;
   if (status == DENPA_OK) status = compare_all(&c, back, err);
   dnp_quick_close(c.quick);
   dnp_dense_close(&c.dense);
@@ -229,17 +261,16 @@ static denpa_status make(dnp_check *check, const denpa_net *net, denpa_error *er
   return status;
 }
 
-denpa_status dnp_check_make(dnp_check **out, const denpa_net *net, const denpa_data *data, int split, size_t rows,
-    bool training, denpa_error *err) {
-  const size_t most = data->split[split].rows;
+denpa_status dnp_check_make(
+    dnp_check **out, const denpa_net *net, const denpa_data *data, const dnp_check_asked *asked, denpa_error *err) {
+  const size_t most = data->split[asked->split].rows, rows = asked->rows;
   *out = NULL;
   DNP_TRY(dnp_rows_check(net, data, true, err));
   if (most == 0) return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
   DNP_TRY(DNP_NEW(out, 1, err));
   **out = (dnp_check){.dataset = data,
-      .split = split,
+      .asked = *asked,
       .rows = rows > 0 && rows < most ? rows : most,
-      .training = training,
       .seed = dnp_net_order_seed(net),
       .next = net->state.steps + 1,
       .step = DNP_CHECK_STEP};

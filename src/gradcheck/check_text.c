@@ -18,14 +18,14 @@ static void place_text(const dnp_check_tensor *t, size_t index, char *out, size_
 
 static const char *verdict(const dnp_check_tensor *t) {
   if (t->wrong > 0) return DNP_N("WRONG");
-  return t->kinks == t->count ? DNP_N("not judged") : DNP_N("right");
+  return t->kinks == t->checked ? DNP_N("not judged") : DNP_N("right");
 }
 
 static void tell_tensor(FILE *out, denpa_lang lang, const dnp_check_tensor *t) {
   char shape[96], place[128];
   place_text(t, t->worst.index, place, sizeof place);
   dnp_say(out, lang, "{1:-6}{2:-14}{3:9}  {4:-14}{5:18.10e}{6:18.10e}{7:12.1e}   {8}\n", dnp_s(t->name),
-      dnp_s(dnp_shape_text(t->axes, t->shape, shape)), dnp_u(t->count), dnp_s(t->kinks == t->count ? "-" : place),
+      dnp_s(dnp_shape_text(t->axes, t->shape, shape)), dnp_u(t->checked), dnp_s(t->kinks == t->checked ? "-" : place),
       dnp_d(t->worst.numerical), dnp_d(t->worst.backward), dnp_d(t->worst.error), dnp_t(verdict(t)));
 }
 
@@ -47,8 +47,15 @@ static void tell_kinks(FILE *out, denpa_lang lang, const dnp_check *check) {
   }
 }
 
-static void tell_verdict(FILE *out, denpa_lang lang, bool colour, const dnp_check *check) {
-  fputs(colour ? "\n" STRONG : "\n", out);
+static void tell_share(FILE *out, denpa_lang lang, const dnp_check *check) {
+  if (check->entries == check->of) return;
+  dnp_say(out, lang,
+      "\nThese are {1} of {2} gradients: some of every tensor, drawn by the seed. --all checks all of them.\n",
+      dnp_u(check->entries), dnp_u(check->of));
+}
+
+void dnp_check_tell_verdict(FILE *out, denpa_lang lang, bool colour, const dnp_check *check) {
+  fputs(colour ? STRONG : "", out);
   if (check->wrong > 0)
     dnp_say(out, lang, "{1} of {2} {2|gradient|gradients} {1|is|are} wrong: their relative error is above {3:.0e}.",
         dnp_u(check->wrong), dnp_u(check->entries), dnp_d(DNP_CHECK_TOLERANCE));
@@ -57,6 +64,9 @@ static void tell_verdict(FILE *out, denpa_lang lang, bool colour, const dnp_chec
         "The fast method and the full forward pass do not agree, so this check proves nothing. Please report this.");
   else if (check->kinks > 0)
     dnp_say(out, lang, "All {1} gradients that could be judged are right.", dnp_u(check->entries - check->kinks));
+  else if (check->entries < check->of)
+    dnp_say(
+        out, lang, "All {1} gradients that were checked, of {2}, are right.", dnp_u(check->entries), dnp_u(check->of));
   else
     dnp_say(out, lang, "All {1} gradients are right.", dnp_u(check->entries));
   fputs(colour ? PLAIN "\n" : "\n", out);
@@ -70,7 +80,7 @@ void dnp_check_tell(FILE *out, denpa_lang lang, bool colour, const dnp_check *ch
       "{6:.10g}\n",
       dnp_s(dnp_network_name(net, lang, name)), dnp_s(dnp_network_kind(net, lang, kind)),
       dnp_s(denpa_data_name(check->dataset)),
-      dnp_t(check->split == DNP_TRAIN ? DNP_N("training data") : DNP_N("test data")), dnp_u(check->rows),
+      dnp_t(check->asked.split == DNP_TRAIN ? DNP_N("training data") : DNP_N("test data")), dnp_u(check->rows),
       dnp_d(check->loss));
   dnp_say(out, lang,
       "Every parameter is moved a little to either side, and the change of the loss is divided by the way: that is the "
@@ -87,5 +97,7 @@ void dnp_check_tell(FILE *out, denpa_lang lang, bool colour, const dnp_check *ch
         "the rest. {1} of them, drawn at random, were computed again by the full forward pass; the largest relative "
         "difference is {2:.1e}.\n",
         dnp_u(check->again), dnp_d(check->apart));
-  tell_verdict(out, lang, colour, check);
+  tell_share(out, lang, check);
+  fputc('\n', out);
+  dnp_check_tell_verdict(out, lang, colour, check);
 }

@@ -134,7 +134,7 @@ static void find_box(const picture *p, range *rows, range *columns) {
 /* ---- scale ------------------------------------------------------------------------------------- */
 
 static size_t scaled(size_t length, size_t longest) {
-  size_t size = (size_t)((double)length * BOX / (double)longest + 0.5);
+  size_t size = (size_t)((double)length * (double)BOX / (double)longest + 0.5);
   return size > 0 ? size : 1;
 }
 
@@ -199,7 +199,7 @@ static denpa_status center(
   picture p = {.grey = grey, .height = height, .width = width};
   find_paper(&p);
   find_ink(&p);
-  if (p.peak < FAINTEST || p.peak < 6.0 * p.noise)
+  if (p.peak < (double)FAINTEST || p.peak < 6.0 * p.noise)
     return dnp_fail(err, DENPA_ERROR_FORMAT,
         "no ink was found in the picture of {1}x{2} pixels: its darkest and lightest parts hardly differ; give a "
         "picture of one digit on plain paper",

@@ -28,6 +28,7 @@ static const term terms[] = {
     {"scale", MEMBER(scale), 0, 0.9},
     {"elastic", MEMBER(strength), 0, 20},
 };
+const char *dnp_augment_word(size_t index) { return index < sizeof terms / sizeof *terms ? terms[index].name : NULL; }
 static const term smoothness = {"elastic", MEMBER(smoothness), 1, 64};
 
 static void keep(dnp_augment *a, const term *t, double value) {

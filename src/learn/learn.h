@@ -214,6 +214,7 @@ typedef struct dnp_augment {
 denpa_status dnp_augment_open(
     dnp_augment *augment, const char *text, const denpa_data *data, uint64_t seed, denpa_error *err);
 void dnp_augment_close(dnp_augment *augment);
+dnp_words dnp_augment_word; /* "shift" ..., each of which takes a number */
 /* x[planes, height, width] := the row's pixels as update `update` of the network's life (from 0) sees them. */
 void dnp_augment_row(
     const dnp_augment *augment, const dnp_kernels *kernels, uint64_t update, size_t row, const uint8_t *pixel, void *x);

@@ -9,7 +9,7 @@
 /* What the network answers over a split. */
 typedef struct answers {
   size_t rows, outputs, kinds;
-  double *y;          /* [rows, outputs]: for targets */
+  double *y;          /* [rows, outputs]: for targets and two classes */
   int32_t *predicted; /* [rows]: for classes */
 } answers;
 
@@ -20,7 +20,7 @@ static denpa_status ask(denpa_net *net, const denpa_data *data, int split, answe
   if (data->classes > 0) {
     DNP_TRY(DNP_NEW(&a->predicted, a->rows, err));
     run.predicted = a->predicted;
-    return dnp_exec_run(net->exec, &run, NULL, err);
+    if (a->kinds != 2) return dnp_exec_run(net->exec, &run, NULL, err);
   }
   DNP_TRY(DNP_NEW(&a->y, a->rows * a->outputs, err));
   if (net->network->dtype == DENPA_DTYPE_FLOAT32) DNP_TRY(DNP_NEW(&narrow, a->rows * a->outputs, err));
@@ -35,9 +35,26 @@ static denpa_status ask(denpa_net *net, const denpa_data *data, int split, answe
 
 static double ratio(double a, double b) { return b > 0 ? a / b : 0; }
 
-static denpa_status score_classes(const answers *a, const uint8_t *label, dnp_scores *s, denpa_error *err) {
+/* Of two classes the area under the ROC curve, and the answers by the threshold. */
+static denpa_status judge_two(answers *a, const uint8_t *label, dnp_scores *s, denpa_error *err) {
+  dnp_threshold *t = &s->threshold;
+  dnp_ranked *row;
+  DNP_TRY(DNP_NEW(&row, a->rows, err));
+  for (size_t i = 0; i < a->rows; i++)
+    row[i] = (dnp_ranked){dnp_two_score(a->y + i * a->outputs, a->outputs, t->positive), label[i] == t->positive};
+  dnp_rank(row, a->rows);
+  s->auc = dnp_auc(row, a->rows);
+  if (t->best) t->value = dnp_best_threshold(row, a->rows);
+  dnp_free(row);
+  for (size_t i = 0; i < a->rows && !isnan(t->value); i++)
+    a->predicted[i] = (int32_t)dnp_two_answer(t, a->y + i * a->outputs, a->outputs);
+  return DENPA_OK;
+}
+
+static denpa_status score_classes(answers *a, const uint8_t *label, dnp_scores *s, denpa_error *err) {
   size_t right = 0, there = 0;
   s->classes = a->kinds;
+  if (a->kinds == 2) DNP_TRY(judge_two(a, label, s, err));
   DNP_TRY(DNP_NEW(&s->of, s->classes, err));
   DNP_TRY(DNP_NEW(&s->confusion, s->classes * s->classes, err));
   for (size_t i = 0; i < a->rows; i++) s->confusion[label[i] * s->classes + (size_t)a->predicted[i]]++;
@@ -50,6 +67,7 @@ static denpa_status score_classes(const answers *a, const uint8_t *label, dnp_sc
     k->recall = ratio((double)k->right, (double)k->rows);
     k->f1 = ratio(2 * k->precision * k->recall, k->precision + k->recall);
     right += k->right;
+    if (k->rows > s->of[s->common].rows) s->common = c;
     if (k->rows + k->answered == 0) continue;
     there++;
     s->precision += k->precision;
@@ -57,6 +75,7 @@ static denpa_status score_classes(const answers *a, const uint8_t *label, dnp_sc
     s->f1 += k->f1;
   }
   s->accuracy = (double)right / (double)a->rows;
+  s->baseline = (double)s->of[s->common].rows / (double)a->rows;
   s->precision /= (double)there;
   s->recall /= (double)there;
   s->f1 /= (double)there;
@@ -67,7 +86,7 @@ static denpa_status score_classes(const answers *a, const uint8_t *label, dnp_sc
 /* ---- numbers ------------------------------------------------------------------------------------ */
 
 static void score_numbers(const answers *a, const double *target, const dnp_table *table, dnp_scores *s) {
-  double squares = 0, sizes = 0, r2 = 0;
+  double squares = 0, spreads = 0, sizes = 0, r2 = 0;
   const double deviation = table != NULL ? dnp_table_target(table)->deviation : 1; /* R2 has no unit */
   for (size_t k = 0; k < a->outputs; k++) {
     double mean = 0, spread = 0, own = 0;
@@ -80,18 +99,23 @@ static void score_numbers(const answers *a, const double *target, const dnp_tabl
       sizes += fabs(error);
     }
     squares += own;
+    spreads += spread;
+    s->mean = a->outputs > 1 ? (double)NAN : table != NULL ? dnp_table_number(table, mean) : mean;
     r2 += spread > 0 ? 1 - own / spread : (double)NAN;
   }
   const double count = (double)(a->rows * a->outputs);
   s->rmse = sqrt(squares / count) * deviation;
+  s->baseline = sqrt(spreads / count) * deviation;
   s->mae = sizes / count * deviation;
   s->r2 = r2 / (double)a->outputs;
   s->accuracy = s->precision = s->recall = s->f1 = (double)NAN;
 }
 
-denpa_status dnp_scores_take(denpa_net *net, const denpa_data *data, int split, dnp_scores *out, denpa_error *err) {
+denpa_status dnp_scores_take(denpa_net *net, const denpa_data *data, int split, const dnp_threshold *threshold,
+    dnp_scores *out, denpa_error *err) {
   answers a = {.rows = data->split[split].rows};
-  *out = (dnp_scores){.rows = a.rows};
+  *out = (dnp_scores){.rows = a.rows, .mean = (double)NAN, .auc = (double)NAN};
+  out->threshold = threshold != NULL ? *threshold : (dnp_threshold){.positive = 1, .value = (double)NAN};
   DNP_TRY(dnp_rows_check(net, data, true, err));
   if (a.rows == 0) return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
   a.outputs = denpa_net_outputs(net);

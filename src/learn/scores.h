@@ -3,6 +3,7 @@
 #define DNP_LEARN_SCORES_H
 
 #include "learn/learn.h"
+#include "learn/two_classes.h"
 
 /* Of one class, taken against all others (Sokolova and Lapalme, "A systematic analysis of performance measures for
  * classification tasks", 2009):
@@ -23,11 +24,19 @@ typedef struct dnp_scores {
    *     Smith, "Applied Regression Analysis")
    * of several targets r2 is the mean of theirs; NaN where all t are the same. */
   double rmse, mae, r2;
+  /* What needs no network: of classes the accuracy of always answering `common`, the most frequent class of these rows;
+   * of numbers the rmse of always answering the mean of these rows (`mean`: NaN of several targets). */
+  double baseline, mean;
+  size_t common;
+  double auc;              /* of two classes, else NaN */
+  dnp_threshold threshold; /* of two classes: that by which the answers were taken, if its value is a number */
 } dnp_scores;
 
-/* Runs the network over a split that has rows. Sums are taken row by row, in double. Freed by dnp_scores_free, which is
- * fine with {0}. */
-denpa_status dnp_scores_take(denpa_net *net, const denpa_data *data, int split, dnp_scores *out, denpa_error *err);
+/* Runs the network over a split that has rows. Sums are taken row by row, in double. threshold: NULL, or for two
+ * classes which is positive, and by which threshold the answers are taken. Freed by dnp_scores_free, which is fine with
+ * {0}. */
+denpa_status dnp_scores_take(denpa_net *net, const denpa_data *data, int split, const dnp_threshold *threshold,
+    dnp_scores *out, denpa_error *err);
 void dnp_scores_free(dnp_scores *scores);
 
 #endif

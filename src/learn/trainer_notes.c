@@ -23,6 +23,8 @@ denpa_status dnp_trainer_note(const denpa_trainer *t, denpa_error *err) {
   DNP_TRY(dnp_metadata_set_real(h, "epochs", t->state->epochs, err));
   DNP_TRY(dnp_metadata_set_size(h, "epochs_begun", t->state->epochs_begun, err));
   DNP_TRY(dnp_metadata_set(h, "data", t->dataset->name, err));
+  DNP_TRY(t->dataset->of_program ? dnp_metadata_set(h, "data_source", "program", err)
+                                 : dnp_metadata_drop(h, "data_source"));
   if (t->dataset->table_text != NULL) DNP_TRY(dnp_metadata_set(h, "table", t->dataset->table_text, err));
   DNP_TRY(dnp_metadata_set_size(h, "train_rows", t->dataset->split[DNP_TRAIN].rows, err));
   DNP_TRY(dnp_metadata_set_classes(h, t->dataset, err));

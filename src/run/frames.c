@@ -100,6 +100,9 @@ denpa_status dnp_frames_list(const char *run, denpa_epoch **frames, size_t *coun
   if (stat(run, &info) != 0)
     return errno == ENOENT ? dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1}: there is no such folder", dnp_s(run))
                            : dnp_fail_errno(err, "{1}: cannot be looked at: {2}", run, errno);
+  if (!S_ISDIR(info.st_mode))
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
+        "{1}: this is a file, and a recorded run is a folder; denpa train --run DIR --record makes one", dnp_s(run));
   DNP_TRY(place(run, "frames.csv", path, err));
   if (stat(path, &info) != 0)
     return dnp_fail(err, DENPA_ERROR_NOT_FOUND,

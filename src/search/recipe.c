@@ -70,15 +70,6 @@ const dnp_train_recipe dnp_train_recipes[] = {
                 {"epochs", "16"}, {"evaluate", "test"}, {"augment", "shift:2,rotate:10,scale:0.1"}}},
     {0}};
 
-/* Chosen on 30 splits each of four of scikit-learn's tables (tests/witness/sklearn_witness.py): small first weights
- * that decay a little cost nothing there and gain where rows are few. */
-const dnp_train_recipe dnp_table_recipe = {.name = "table",
-    .what = "",
-    .data_name = "",
-    .option = {{"net", "auto"}, {"act", "relu"}, {"init", "normal:0.05"}, {"optimizer", "adam"}, {"lr", "0.003"},
-        {"schedule", "linear"}, {"weight-decay", "0.005"}, {"batch", "32"}, {"epochs", "200"}, {"validation", "0.1"},
-        {"patience", "40"}}};
-
 const dnp_train_recipe *dnp_train_recipe_find(const char *name) {
   for (const dnp_train_recipe *r = dnp_train_recipes; r->name != NULL; r++)
     if (strcmp(r->name, name) == 0) return r;

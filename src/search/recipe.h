@@ -22,8 +22,6 @@ typedef struct dnp_train_recipe {
   dnp_recipe_option option[DNP_RECIPE_OPTIONS]; /* name NULL after the last */
 } dnp_train_recipe;
 
-/* what applies to tables unless other options are given; not among the recipes */
-extern const dnp_train_recipe dnp_table_recipe;
 extern const dnp_train_recipe dnp_train_recipes[];               /* name NULL after the last */
 const dnp_train_recipe *dnp_train_recipe_find(const char *name); /* NULL if there is none */
 /* their names, and "list", which shows them; NULL behind the last */

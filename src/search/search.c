@@ -15,10 +15,10 @@
 
 /* ---- axes --------------------------------------------------------------------------------------- */
 
-/* Cuts `values` at its bars. */
-static denpa_status open_list(dnp_axis *a, char *values, denpa_error *err) {
+/* Cuts `values` at its bars, or commas. */
+static denpa_status open_list(dnp_axis *a, char *values, char between, denpa_error *err) {
   for (char *at = values; at != NULL; a->choices++) {
-    char *bar = strchr(at, '|');
+    char *bar = strchr(at, between);
     if (bar != NULL) *bar++ = '\0';
     if (*at == '\0')
       return dnp_fail(err, DENPA_ERROR_SYNTAX, "--try {1}: value {2} is empty; write the values as {1}=A|B|C",
@@ -73,7 +73,7 @@ static denpa_status open_values(dnp_axis *a, char *values, denpa_error *err) {
   if (asked)
     return dnp_fail(err, DENPA_ERROR_SYNTAX,
         "--try {1}: after log: or lin: comes a range such as 1e-6..1e-2, not \"{2}\"", dnp_s(a->name), dnp_s(values));
-  return open_list(a, values, err);
+  return open_list(a, values, '|', err);
 }
 
 denpa_status dnp_axis_open(dnp_axis *out, const char *text, denpa_error *err) {
@@ -95,6 +95,12 @@ denpa_status dnp_axis_open(dnp_axis *out, const char *text, denpa_error *err) {
                             dnp_s(out->name));
   if (status != DENPA_OK) dnp_axis_close(out);
   return status;
+}
+
+denpa_status dnp_axis_split(dnp_axis *axis, denpa_error *err) {
+  if (axis->kind != DNP_AXIS_LIST || axis->choices != 1) return DENPA_OK;
+  axis->choices = 0;
+  return open_list(axis, axis->text + (axis->choice[0] - axis->text), ',', err);
 }
 
 void dnp_axis_close(dnp_axis *axis) {

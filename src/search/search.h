@@ -34,6 +34,8 @@ typedef struct dnp_axis {
  * worked. */
 denpa_status dnp_axis_open(dnp_axis *out, const char *text, denpa_error *err);
 void dnp_axis_close(dnp_axis *axis);
+/* Makes a list of one value with commas in it a list of those between them. For options whose values have no commas. */
+denpa_status dnp_axis_split(dnp_axis *axis, denpa_error *err);
 /* Makes a range one of whole numbers; fails if its ends are none. */
 denpa_status dnp_axis_make_whole(dnp_axis *axis, denpa_error *err);
 

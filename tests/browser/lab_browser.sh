@@ -8,4 +8,4 @@ for lesson in $("$DENPA" lab --lang en --quiet | awk '{ print $1 }'); do
     "$DENPA" lab "$lesson" --data digits:1200 --lang $lang --quiet --json --html "$TMP/$lesson.$lang.html" >"$TMP/$lesson.$lang.json" || { no "the page of $lesson could not be made" && exit 1; }
   done
 done
-timeout 200 node tests/browser/lab.cjs "$TMP"
+timeout 2000 node tests/browser/lab.cjs "$TMP"

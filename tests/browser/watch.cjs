@@ -30,7 +30,7 @@ const frame = (run, step) => load(path.join(folder, run, "frames", String(step).
     await page.goto("file://" + path.join(folder, file));
     await page.waitForFunction(() => document.body.dataset.frame !== undefined);
     page.done = async what => { same(`${what}: no errors, no requests`, page.trouble, []); await context.close(); };
-    page.settled = async k => page.waitForFunction(k => document.body.dataset.frame === String(k), k, {timeout: 5000}).then(() => true, () => false);
+    page.settled = async k => page.waitForFunction(k => document.body.dataset.frame === String(k), k, {timeout: 50000}).then(() => true, () => false);
     page.frame = () => page.evaluate(() => Number(document.body.dataset.frame));
     return page;
   };
@@ -120,13 +120,13 @@ const frame = (run, step) => load(path.join(folder, run, "frames", String(step).
   await page.keyboard.press("Home");
   await page.keyboard.press(" ");
   same("space plays", await page.textContent("#play"), "Pause");
-  check("time passes", await page.waitForFunction(() => Number(document.body.dataset.frame) >= 3, null, {timeout: 5000}).then(() => true, () => false));
+  check("time passes", await page.waitForFunction(() => Number(document.body.dataset.frame) >= 3, null, {timeout: 50000}).then(() => true, () => false));
   await page.keyboard.press(" ");
   const stood = await page.frame();
   await page.waitForTimeout(400);
   check("space pauses", Math.abs(await page.frame() - stood) <= 1 && await page.textContent("#play") === "Play", [stood, await page.frame()]);
   await page.locator("#play").click();
-  check("play goes to the end", await page.waitForFunction(last => Number(document.body.dataset.frame) === last && document.getElementById("play").textContent === "Play", last, {timeout: 20000}).then(() => true, () => false));
+  check("play goes to the end", await page.waitForFunction(last => Number(document.body.dataset.frame) === last && document.getElementById("play").textContent === "Play", last, {timeout: 200000}).then(() => true, () => false));
   await page.reload();
   await page.waitForFunction(() => document.body.dataset.frame !== undefined);
   const stops = [];

@@ -3,7 +3,7 @@
 . tests/kit.sh
 # The words of both options, as the completion script has them, each trained and read back; and its gradients are right.
 "$DENPA" generate completion bash >"$TMP/bash"
-words_of() { sed -n "s/^    --$1) COMPREPLY=(\$(compgen -W '\([^']*\)'.*/\1/p" "$TMP/bash"; }
+words_of() { sed -n "s/^    --$1) _denpa_words '\([^']*\)'.*/\1/p" "$TMP/bash"; }
 [ "$(words_of act | wc -w)" -eq 9 ] && [ "$(words_of loss | wc -w)" -eq 7 ] && ok words || no words "$(words_of act) / $(words_of loss)"
 gradients() { # gradients NAME LINE OPTIONS...: what `denpa info` begins with
   name=$1 line=$2

@@ -12,14 +12,14 @@ bad() {
   want=$1 pattern=$2
   shift 2
   before=$(ls -A "$D")
-  timeout 60 "$DENPA" "$@" --lang en >"$TMP/out" 2>"$TMP/err" </dev/null
+  timeout $patience "$DENPA" "$@" --lang en >"$TMP/out" 2>"$TMP/err" </dev/null
   got=$?
   if [ $got -ne "$want" ]; then
     no "$*" "exit status $got, expected $want: $(cat "$TMP/err")"
   elif ! grep -qi -e "$pattern" "$TMP/err"; then
     no "$*" "does not say '$pattern': $(cat "$TMP/err")"
   else
-    timeout 60 "$DENPA" "$@" --lang ja >/dev/null 2>"$TMP/ja" </dev/null
+    timeout $patience "$DENPA" "$@" --lang ja >/dev/null 2>"$TMP/ja" </dev/null
     if cmp -s "$TMP/err" "$TMP/ja"; then
       no "$*" "the same message in Japanese: $(cat "$TMP/err")"
     elif [ "$before" != "$(ls -A "$D")" ]; then

@@ -12,9 +12,9 @@ bad() {
   cat >"$D/$name.csv"
   command=
   for word in "$@"; do [ "$word" = FILE ] && word=$D/$name.csv; command="$command '$word'"; done
-  eval "timeout 60 \"$DENPA\" $command" >"$D/out" 2>"$D/err" </dev/null
+  eval "timeout $patience \"$DENPA\" $command" >"$D/out" 2>"$D/err" </dev/null
   was=$?
-  eval "timeout 60 \"$DENPA\" $command --lang ja" >/dev/null 2>"$D/err.ja" </dev/null
+  eval "timeout $patience \"$DENPA\" $command --lang ja" >/dev/null 2>"$D/err.ja" </dev/null
   if [ $was -ne 1 ] || [ -s "$D/out" ]; then no "$name" "exit status $was: $(cat "$D/out" "$D/err" | head -3)"
   elif ! grep -q -F -e "$name.csv, line $line, column $column" "$D/err" || ! grep -q -F -e "$words" "$D/err"; then no "$name" "$(cat "$D/err")"
   elif ! grep -q -F -e "$name.csv、$line 行目、$column 列目" "$D/err.ja"; then no "$name in Japanese" "$(cat "$D/err.ja")"
@@ -100,7 +100,7 @@ assert head.count(old) >= 1, head
 head = head.replace(old, new, 1)
 open(sys.argv[2], "wb").write(struct.pack("<Q", len(head)) + head + data[8 + size:])
 P
-  timeout 60 "$DENPA" info "$D/lie.safetensors" >"$D/out" 2>"$D/err"
+  timeout $patience "$DENPA" info "$D/lie.safetensors" >"$D/out" 2>"$D/err"
   [ $? = "${4-1}" ] && { [ "${4-1}" = 0 ] || { grep -q "${5-damaged}" "$D/err" && [ ! -s "$D/out" ]; }; } && ok "lie: $1" || no "lie: $1" "$(cat "$D/err")"
 }
 if can lies python; then

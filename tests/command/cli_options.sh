@@ -169,20 +169,83 @@ for shell in bash zsh fish; do
   done
 done
 
-# complete NAME 'expected words' WORDS...: what bash would offer for the last word.
+# What bash offers, without a terminal: it takes a line apart at blanks and at the characters of COMP_WORDBREAKS, calls the function and
+# puts what it gets in the place of the last piece.
+mkdir -p "$TMP/desk/runs/first" "$TMP/desk/photos" "$TMP/desk/.hidden"
+for file in m.safetensors runs/first/model.safetensors prices.CSV 'my table.csv' three.png my.net notes.md; do : >"$TMP/desk/$file"; done
+cat >"$TMP/complete" <<'END'
+. "$1"
+COMP_WORDBREAKS=$' \t\n"\'><=;|&(:@' breaks='=:@'
+[ "$3" != plain ] || COMP_WORDBREAKS=$' \t\n' breaks=
+COMP_LINE=$2 COMP_POINT=${#2} COMP_WORDS=("") last=
+for ((i = 0; i < ${#2}; i++)); do
+  c=${2:i:1} begins=
+  [[ -n $breaks && $c == [=:@] && -n $last && $last != [\ =:@] ]] && begins=yes # a piece of its own,
+  [[ -n $breaks && $c != [\ =:@] && $last == [=:@] ]] && begins=yes             # and one behind it
+  if [[ -n $begins ]]; then
+    COMP_WORDS+=("$c")
+  elif [[ $c == ' ' && $last != \\ ]]; then
+    COMP_WORDS+=("")
+  else
+    COMP_WORDS[-1]+=$c
+  fi
+  last=$c
+done
+COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+[ "$3" != pieces ] || unset COMP_LINE
+_denpa
+printf '%s\n' "${COMPREPLY[@]}" | LC_ALL=C sort | tr '\n' '|'
+END
+# complete_test NAME 'what is offered, sorted, each with a bar' LINE [plain: nothing is taken apart | pieces: nothing else is known]
 complete_test() {
   name=complete_$1 expected=$2
-  shift 2
-  got=$(cd "$TMP" && mkdir -p empty && cd empty && bash -c '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _denpa; echo "${COMPREPLY[*]}"' "$TMP/bash" "$@")
+  got=$(cd "$TMP/desk" && bash "$TMP/complete" "$TMP/bash" "$3" "${4-}" 2>&1)
   [ "$got" = "$expected" ] && ok "$name" || no "$name" "$got"
 }
 if can complete bash; then
-  complete_test command 'train' denpa tr
-  complete_test option '--update-order' denpa train --up
-  complete_test choice 'float32 float64' denpa train --dtype float
-  complete_test word 'full' denpa train --batch ''
-  complete_test lesson 'least-squares' denpa lab lea
-  complete_test not_here '' denpa info --up
+  complete_test command 'train|' 'denpa tr'
+  complete_test command_after_option 'train|' 'denpa --lang ja tr'
+  complete_test command_of_help 'train|' 'denpa help tr'
+  complete_test option '--update-order|' 'denpa train --up'
+  complete_test choice 'float32|float64|' 'denpa train --dtype float'
+  complete_test choice_behind_sign 'relu|' 'denpa train --act=re'
+  complete_test choice_behind_sign_in_pieces 'relu|' 'denpa train --act=re' pieces
+  complete_test choice_behind_sign_whole '--act=relu|' 'denpa train --act=re' plain
+  complete_test nothing_behind_sign 'float32|float64|' 'denpa train --dtype='
+  complete_test word 'full|' 'denpa train --batch '
+  complete_test any_number '|' 'denpa train --epochs '
+  complete_test rule 'lecun|lecun-uniform|' 'denpa train --init le'
+  complete_test number_must_follow 'normal:|' 'denpa train --init=nor'
+  complete_test number_may_follow 'leaky-relu|' 'denpa train --act le'
+  complete_test augment 'shift:|' 'denpa train --augment sh'
+  # With nothing typed: arguments, no option, no hidden or foreign file.
+  complete_test data 'digits|mnist|my table.csv|photos|prices.CSV|runs|' 'denpa train '
+  complete_test data_behind_options 'digits|mnist|my table.csv|photos|prices.CSV|runs|' 'denpa train --act relu --quiet -o m '
+  complete_test one_data_set '|' 'denpa train mnist '
+  complete_test digits 'digits|' 'denpa train dig'
+  complete_test digits_of_some_size '1200|5000|600|' 'denpa train digits:'
+  complete_test digits_whole 'digits:1200|' 'denpa train digits:1' plain
+  complete_test blank 'my table.csv|' 'denpa train my\ t'
+  complete_test hidden '.hidden|' 'denpa train .h'
+  complete_test model 'm.safetensors|photos|runs|' 'denpa eval '
+  complete_test model_in_folder 'runs/first|' 'denpa eval runs/'
+  complete_test data_behind_model 'mnist|my table.csv|' 'denpa eval m.safetensors m'
+  complete_test input 'my table.csv|photos|prices.CSV|runs|three.png|' 'denpa predict m.safetensors '
+  complete_test next_input 'three.png|' 'denpa predict m.safetensors a.png b.png thr'
+  complete_test run 'photos|runs|' 'denpa watch '
+  complete_test run_or_model 'm.safetensors|photos|runs|' 'denpa plot '
+  complete_test folder 'photos|runs|' 'denpa train --run '
+  complete_test file 'm.safetensors|my table.csv|my.net|' 'denpa train --out=m'
+  complete_test layers 'my.net|' 'denpa train --net=@my.'
+  complete_test layers_in_a_word_of_their_own 'my.net|' 'denpa train --net @my.'
+  complete_test action 'get|list|show|' 'denpa data '
+  complete_test data_of_action 'digits|' 'denpa data get d'
+  complete_test nothing_to_list '|' 'denpa data list '
+  complete_test lesson 'least-squares|' 'denpa lab lea'
+  complete_test chapter 'ch01|ch02|ch03|ch04|ch05|ch06|ch07|ch08|' 'denpa book ch0'
+  complete_test experiment 'ch02/gates|ch02/xor_learned|' 'denpa book ch02'
+  complete_test works 'predict-1|predict-10000|' 'denpa bench seed-epoch pred'
+  complete_test not_here '|' 'denpa info --up'
 fi
 
 exit $bad

@@ -2,12 +2,12 @@
 # coroner.sh: `denpa doctor` and the findings of `denpa train`; a sample of tests/campaign/coroner.sh.
 . tests/kit.sh
 sha() { sed -n 's/^ *"weights_sha256": "\(.*\)".*/\1/p' "$1"; }
-names() { sed -n '/"findings"/,$ s/^ *"name": "\(.*\)",$/\1/p' "$1"; }
+names() { sed -n '/"findings": \[$/,/^  \]/ s/^ *"name": "\(.*\)",$/\1/p' "$1"; }
 
 needs python
 mkdir "$TMP/campaign"
 if (TMP=$TMP/campaign && export TMP && sh tests/campaign/coroner.sh sample) >"$TMP/said" 2>&1; then ok sample; else no sample "$(cat "$TMP/said")"; fi
-grep -q '^named 6 of 6 bad set-ups; 0 alarms in 5 healthy runs$' "$TMP/said" && ok sample_is_whole || no sample_is_whole "$(tail -n 2 "$TMP/said")"
+grep -q '^named 7 of 7 bad set-ups; 0 alarms in 11 healthy runs$' "$TMP/said" && ok sample_is_whole || no sample_is_whole "$(tail -n 2 "$TMP/said")"
 
 # ---- a training that cannot go well: the layer, the evidence and the remedy, in both languages ----
 deep='digits:1000 --net 784-30-30-30-10 --epochs 8 --quiet'
@@ -28,6 +28,21 @@ grep -q 'what to try: ' "$TMP/doctor.en" && grep -q '対策: ' "$TMP/doctor.ja" 
 # ---- a number that is no longer finite: the error comes with the doctor's view ----
 "$DENPA" train digits:2000 --act relu --init normal:3 --net 784-100-100-100-10 --epochs 4 --lang en >"$TMP/out" 2>"$TMP/err"
 [ $? -eq 1 ] && grep -q '^\[not-finite\] At update' "$TMP/err" && grep -q '^\[initial-weights-too-large\]' "$TMP/err" && grep -q '^denpa: ' "$TMP/err" && ok not_finite || no not_finite "$(cat "$TMP/err")"
+
+# ---- pictures that are not learned are said to be so, though they make few updates; in both languages, and the number that is not learned ----
+/usr/bin/python3 tests/campaign/made.py pictures "$TMP/few" classes=2 count=60
+for lang in en ja; do
+  "$DENPA" train "$TMP/few" --net 784-50-2 --act sigmoid --init normal:0.01 --optimizer sgd --lr 0.1 --schedule constant --batch 100 --augment none --validation 0 --epochs 16 --lang $lang >"$TMP/out" 2>"$TMP/err.$lang"
+  has "stuck_$lang" '[stuck-at-chance] ' "$TMP/err.$lang"
+done
+has stuck_in_words 'After 16 updates the loss is 0.69' "$TMP/err.en"
+/usr/bin/python3 tests/campaign/made.py table "$TMP/number.csv" classes=0
+"$DENPA" train "$TMP/number.csv" --optimizer sgd --lr 1e-6 --epochs 20 --quiet --json >"$TMP/out" && has stuck_at_the_mean 'about what always answering the mean gives' "$TMP/out" || no stuck_at_the_mean
+
+# ---- what is rare: the loss is compared with guessing on the same samples, and advice names a file that is there ----
+/usr/bin/python3 tests/campaign/made.py table "$TMP/rare.csv" rows=2000 shares=98,2 noise=1 seed=3
+"$DENPA" train "$TMP/rare.csv" --evaluate none --quiet --out "$TMP/rare.safetensors" --json >"$TMP/out" && has advice_names_the_file "denpa plot $TMP/rare.safetensors --what confusion" "$TMP/out" || no advice
+"$DENPA" train "$TMP/rare.csv" --evaluate none --quiet --json >"$TMP/out" && lacks advice_names_no_run 'plot RUN' "$TMP/out" && has advice_names_a_file_to_be "kept with --out: denpa plot FILE.safetensors" "$TMP/out" || no advice
 
 # ---- a healthy run, and a model without a history ----
 "$DENPA" train digits:2000 --quiet --act relu --init he --epochs 6 --run "$TMP/well" --json >"$TMP/well.json" && grep -q '"findings": \[\]' "$TMP/well.json" && "$DENPA" doctor "$TMP/well" --lang en >"$TMP/out" && grep -q '^The doctor finds nothing wrong' "$TMP/out" && ok healthy || no healthy "$(cat "$TMP/out")"

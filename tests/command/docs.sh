@@ -22,9 +22,6 @@ for page in $pages; do
   [ -z "$lost" ] && ok "$page: links" || no "$page: these links lead nowhere:$lost"
 done
 
-# What is run on a page, without the comments in it.
-commands() { awk '/^<!-- (run|file)/ { print; mark = 1; next } /^```$/ { inside = 0 } inside { sub(/ *# .*/, ""); print } /^```[a-z]/ && mark { inside = 1 } { mark = 0 }' "$1"; }
-
 for page in $pages; do
   case $page in
     *.ja.md) [ -f "${page%.ja.md}.md" ] || no "$page has no English twin" ;;
@@ -34,8 +31,8 @@ for page in $pages; do
         no "$page has no Japanese twin"
         continue
       fi
-      commands "$page" >"$TMP/en"
-      commands "$twin" >"$TMP/ja"
+      sh scripts/docs.sh code "$page" >"$TMP/en"
+      sh scripts/docs.sh code "$twin" >"$TMP/ja"
       cmp -s "$TMP/en" "$TMP/ja" && ok "$page: the same commands in both languages" || { no "$page: other commands in $twin" && diff "$TMP/en" "$TMP/ja"; }
       [ "$(grep -c '^#' "$page")" -eq "$(grep -c '^#' "$twin")" ] && ok "$page: the same headings in both languages" || no "$page: other headings in $twin"
       grep -q 'です\|ます' "$twin" || no "$twin is not in Japanese"
@@ -68,7 +65,7 @@ cmp -s "$TMP/en" "$TMP/ja" && ! grep 'an empty cell' "$TMP/en" && ok "the glossa
 
 # The tests behind the promises exist: scripts, programs, and cases after `program: `.
 for word in $(grep -ohE '\b(test_[a-z]+|[a-z_0-9]+\.sh)\b' docs/promises.md docs/promises.ja.md | sort -u); do
-  [ -f "$word" ] || [ -n "$(find tests -name "$word" -o -name "$word.c")" ] || grep -qwF -e "$word" tests/unit/*.c || no "the promises name $word, which does not exist"
+  [ -f "$word" ] || [ -n "$(find tests scripts -name "$word" -o -name "$word.c")" ] || grep -qwF -e "$word" tests/unit/*.c || no "the promises name $word, which does not exist"
 done
 cases=0
 for word in $(grep -ohE '\btest_[a-z]+: [a-z_0-9]+(, [a-z_0-9]+)*' docs/promises.md docs/promises.ja.md | sort -u | tr -d ,); do

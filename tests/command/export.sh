@@ -108,7 +108,7 @@ for part, name in (("train", "train"), ("test", "t10k")):
     open(sys.argv[2] + "/%s-images-idx3-ubyte" % name, "wb").write(struct.pack(">4I", 2051, len(x), 28, 28) + x.tobytes())
     open(sys.argv[2] + "/%s-labels-idx1-ubyte" % name, "wb").write(struct.pack(">2I", 2049, len(t)) + t.tobytes())
 END
-"$DENPA" train "$TMP/$name" --quiet --dtype float64 --steps 13 --out "$TMP/m.model" --log "$TMP/log.csv" >/dev/null && "$DENPA" export "$TMP/m.model" --quiet --out "$TMP/script.py" &&
+"$DENPA" train "$TMP/$name" --net 784-50-10 --act sigmoid --init normal:0.01 --optimizer sgd --schedule constant --augment none --validation 0 --batch 100 --quiet --dtype float64 --steps 13 --out "$TMP/m.model" --log "$TMP/log.csv" >/dev/null && "$DENPA" export "$TMP/m.model" --quiet --out "$TMP/script.py" &&
   $python "$TMP/script.py" "$TMP/$name" --model "$TMP/m.model" >"$TMP/ours.csv" 2>"$TMP/err" && $python "$TMP/compare.py" "$TMP/log.csv" "$TMP/ours.csv" 1e-9 && grep -q -F 'DATA = "'"$TMP/quo\\\"te\\\\ #{x}\"" "$TMP/script.py" &&
   ok folder_with_a_strange_name || no folder_with_a_strange_name "$(tail -n 1 "$TMP/err")"
 

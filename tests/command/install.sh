@@ -1,16 +1,17 @@
 #!/bin/sh
-# install.sh: installs the build into an empty folder and uses it from there as a stranger would: pkg-config and find_package, shared
-# and static, C and C++; and looks at what the libraries let be seen.
+# install.sh: installs the build into an empty folder, whose name has a blank and a Japanese letter, and uses it from there as a stranger
+# would: pkg-config and find_package, shared and static, C and C++; and looks at what the libraries let be seen. (./install.sh itself:
+# install_users.sh.)
 . tests/kit.sh
-root=$TMP/usr
+root="$TMP/my 伝播"
 
 good "installs" cmake --install "$build" --prefix "$root"
 [ $bad -eq 0 ] || exit 1
 pc=$(find "$root" -name denpa.pc)
 lib=$(dirname "$(dirname "$pc")")
-mv "$root" "$TMP/moved" # an installed tree may be moved
-lib=$TMP/moved${lib#"$root"}
-root=$TMP/moved
+mv "$root" "$TMP/a moved 伝" # an installed tree may be moved
+lib="$TMP/a moved 伝${lib#"$root"}"
+root="$TMP/a moved 伝"
 export PKG_CONFIG_PATH="$lib/pkgconfig"
 
 for file in include/denpa/denpa.h "${lib#"$root"/}/libdenpa.a" "${lib#"$root"/}/libdenpa.so" "${lib#"$root"/}/libdenpa.so.0" bin/denpa; do
@@ -22,16 +23,20 @@ good "the command runs" "$root/bin/denpa" --version
 
 # The smallest program, and the example of the manual once it is there.
 printf '%s\n' '#include <denpa/denpa.h>' '#include <stdio.h>' 'int main(void) {' '  return puts(denpa_status_name(DENPA_OK)) < 0;' '}' >"$TMP/least.c"
+# with FLAGS COMMAND...: what pkg-config says is for a shell to read, since paths may have blanks.
+with() {
+  with_flags=$1
+  shift
+  eval "\"\$@\" $with_flags"
+}
+shared=$(pkg-config --cflags --libs denpa)
+static="$(pkg-config --cflags denpa) -Wl,-Bstatic -ldenpa -Wl,-Bdynamic -Wl,--as-needed $(pkg-config --static --libs denpa)"
 programs=$TMP/least.c
 [ ! -f examples/embed.c ] || programs="$programs examples/embed.c"
 for program in $programs; do
   name=$(basename "$program" .c)
-  # shellcheck disable=SC2046,SC2086 # lists of words
-  {
-    good "$name: pkg-config, shared" gcc -std=c17 -Wall -Wextra -Werror -o "$TMP/$name-shared" "$program" $(pkg-config --cflags --libs denpa) -Wl,-rpath,"$lib"
-    good "$name: pkg-config, static" gcc -std=c17 -Wall -Wextra -Werror -o "$TMP/$name-static" "$program" $(pkg-config --cflags denpa) \
-      -Wl,-Bstatic -ldenpa -Wl,-Bdynamic -Wl,--as-needed $(pkg-config --static --libs denpa) -L"$lib"
-  }
+  good "$name: pkg-config, shared" with "$shared" gcc -std=c17 -Wall -Wextra $werror -o "$TMP/$name-shared" "$program" -Wl,-rpath,"$lib"
+  good "$name: pkg-config, static" with "$static" gcc -std=c17 -Wall -Wextra $werror -o "$TMP/$name-static" "$program" -L"$lib"
   good "$name: the shared one runs" sh -c 'cd "$1" && "./$2"' sh "$TMP" "$name-shared"
   good "$name: the static one runs" sh -c 'cd "$1" && "./$2"' sh "$TMP" "$name-static"
   good "$name: shared means libdenpa.so.0" sh -c 'readelf -d "$1" | grep -q "NEEDED.*libdenpa.so.0"' sh "$TMP/$name-shared"
@@ -43,6 +48,9 @@ for program in $programs; do
 cmake_minimum_required(VERSION 3.22)
 project(app C)
 find_package(denpa 0.1 REQUIRED COMPONENTS shared static)
+find_package(denpa 0.1 REQUIRED) # another part of a large project may ask again
+add_executable(plain app.c)
+target_link_libraries(plain denpa::denpa)
 add_executable(shared app.c)
 target_link_libraries(shared denpa::denpa_shared)
 add_executable(static app.c)
@@ -50,12 +58,14 @@ target_link_libraries(static denpa::denpa_static)
 END
   good "$name: find_package" cmake -S "$TMP/app-$name" -B "$TMP/app-$name/b" -G Ninja -DCMAKE_PREFIX_PATH="$root"
   good "$name: find_package, builds" cmake --build "$TMP/app-$name/b"
-  good "$name: find_package, both run" sh -c 'cd "$1" && ./shared && ./static' sh "$TMP/app-$name/b"
+  good "$name: find_package, all run" sh -c 'cd "$1" && ./plain && ./shared && ./static' sh "$TMP/app-$name/b"
+  good "$name: denpa::denpa is the shared library" sh -c 'readelf -d "$1" | grep -q "NEEDED.*libdenpa.so.0"' sh "$TMP/app-$name/b/plain"
 done
 
 if can "C++ accepts the header" g++; then
-  good "C++ accepts the header" sh -c 'printf "%s\n" "#include <denpa/denpa.h>" "int main() { return denpa_status_name(DENPA_OK) == nullptr; }" >"$1/a.cc" &&
-    g++ -std=c++17 -Wall -Wextra -Wpedantic -Werror -o "$1/a-cc" "$1/a.cc" $(pkg-config --cflags --libs denpa) -Wl,-rpath,"$2" && "$1/a-cc"' sh "$TMP" "$lib"
+  printf '%s\n' '#include <denpa/denpa.h>' 'int main() { return denpa_status_name(DENPA_OK) == nullptr; }' >"$TMP/a.cc"
+  good "C++ accepts the header" with "$shared" g++ -std=c++17 -Wall -Wextra -Wpedantic $werror -o "$TMP/a-cc" "$TMP/a.cc" -Wl,-rpath,"$lib"
+  good "C++ runs it" "$TMP/a-cc"
 fi
 
 nm -D --defined-only "$lib/libdenpa.so" | awk '{ print $3 }' | grep -v '^denpa_' >"$TMP/exported"

@@ -19,7 +19,7 @@ fi
 trains() {
   what=$1
   shift
-  if ! $unplugged timeout 60 "$DENPA" train --epochs 1 --steps 5 --evaluate none --threads 1 --lang en --out "$TMP/m.safetensors" "$@" >"$TMP/out" 2>"$TMP/err"; then
+  if ! $unplugged timeout $patience "$DENPA" train --epochs 1 --steps 5 --evaluate none --threads 1 --lang en --out "$TMP/m.safetensors" "$@" >"$TMP/out" 2>"$TMP/err"; then
     no "$what" "exit status: $(cat "$TMP/out" "$TMP/err")"
   elif [ ! -s "$TMP/m.safetensors" ]; then
     no "$what" "no model: $(cat "$TMP/out" "$TMP/err")"
@@ -71,7 +71,7 @@ if [ -n "$unplugged" ]; then
 fi
 
 # Asked for by name, MNIST is not silently replaced.
-if $unplugged timeout 60 "$DENPA" train mnist --steps 5 --offline --lang en >"$TMP/out" 2>"$TMP/err"; then
+if $unplugged timeout $patience "$DENPA" train mnist --steps 5 --offline --lang en >"$TMP/out" 2>"$TMP/err"; then
   no "'train mnist' without MNIST fails and says so"
 elif [ $? -ne 1 ] || ! grep -qi mnist "$TMP/err"; then
   no "'train mnist' without MNIST fails and says so" "exit status 1 and a message about MNIST: $(cat "$TMP/out" "$TMP/err")"
@@ -80,7 +80,7 @@ else
 fi
 
 # And in Japanese.
-if $unplugged timeout 60 "$DENPA" train --steps 1 --evaluate none --offline --lang ja >"$TMP/out" 2>&1 && grep -q 'MNIST\|mnist' "$TMP/out" && LC_ALL=C grep -q "$(printf '\343\201')" "$TMP/out"; then
+if $unplugged timeout $patience "$DENPA" train --steps 1 --evaluate none --offline --lang ja >"$TMP/out" 2>&1 && grep -q 'MNIST\|mnist' "$TMP/out" && LC_ALL=C grep -q "$(printf '\343\201')" "$TMP/out"; then
   ok "in Japanese"
 else
   no "in Japanese" "$(cat "$TMP/out")"

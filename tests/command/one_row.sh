@@ -106,7 +106,7 @@ sed -i 's/X(identity)/X(identity) X(half)/' "$copy/src/op/op.h"
 # ---- a subcommand: its row, its text, its file --------------------------------------------------------------
 before 'COMMAND(BOOK,' src/cli/commands.def <<'EOF'
 COMMAND(GREET, greet, ARGUMENTS("[NAME]"), 0, 1,
-    DNP_N("say hello"), NULL,
+    DNP_N("say hello"),
     EXAMPLES({"denpa greet", DNP_N("hello")}))
 EOF
 before '[book]' src/cli/commands.txt <<'EOF'
@@ -136,7 +136,7 @@ ok builds
 DENPA=$copy/build/denpa
 
 cd "$TMP" || exit 1
-good trains "$DENPA" train digits:300 --net 784-20-10 --act half --init he --optimizer signsgd --sign-floor 0.0001 --epochs 2 --quiet --out m.safetensors --run run
+good trains "$DENPA" train digits:300 --net 784-5-10 --act half --init he --optimizer signsgd --sign-floor 0.0001 --epochs 2 --quiet --out m.safetensors --run run
 "$DENPA" info m.safetensors >info && "$DENPA" info m.safetensors --json >info.json
 has info_optimizer 'signsgd' info
 has info_learning_rate '0.002' info
@@ -162,9 +162,9 @@ has step_optimizer 'W1 := W1 - 0.002 * sign(dW1)' out
 has step_activation '] / 2' out
 exits why 0 "$DENPA" why m.safetensors 'W2[3,4]'
 has why_optimizer 'signsgd' out
-exits check 0 "$DENPA" check m.safetensors --samples 20
-exits try 0 "$DENPA" search digits:200 --try 'sign-floor=0|1e-5' --optimizer signsgd --epochs 1 --quiet
-"$DENPA" train digits:300 --net 784-20-10 --act half --optimizer signsgd --steps 3 --quiet --evaluate none --out plain.safetensors
+exits check 0 "$DENPA" check m.safetensors --samples 5
+exits try 0 "$DENPA" search digits:60 --net 784-5-10 --try 'sign-floor=0|1e-5' --optimizer signsgd --epochs 1 --quiet
+"$DENPA" train digits:60 --net 784-5-10 --act half --optimizer signsgd --steps 3 --quiet --evaluate none --out plain.safetensors
 lacks setting_left_alone 'sign_floor' plain.safetensors
 good export "$DENPA" export plain.safetensors --out plain.py --quiet
 has export_optimizer 'np.sign(gradient)' plain.py

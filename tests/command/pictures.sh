@@ -17,7 +17,9 @@ bars() {
 bars photos 41
 
 # ---- training and what the model remembers --------------------------------------------------------
-"$DENPA" train photos/ --act relu --init he --batch 8 --epochs 12 --json --out m.safetensors >json 2>told || no training "$(cat told)"
+plain='--net 120-50-2 --act relu --init he --optimizer sgd --schedule constant --batch 8 --epochs 12 --augment none --validation 0'
+# shellcheck disable=SC2086
+"$DENPA" train photos/ $plain --json --out m.safetensors >json 2>told || no training "$(cat told)"
 has the_split 'Data: photos:10x12:grey, 66 training and 16 test samples of 120 numbers.' told # a fifth of 41 is 8
 has the_network 'Network: 120-50-2' told
 has learned '"test_accuracy": 1.0' json
@@ -29,7 +31,8 @@ has the_form_is_remembered 'pictures           10x12:grey' info
 [ "$(grep -c '^....%%%%%%%%%%%%%%' predicted)" -eq 2 ] && ok not_centred || no not_centred "$(cat predicted)" # the bar is where it was
 "$DENPA" predict m.safetensors photos/standing/3.pgm --json >predicted && has predict_json '"class": "standing"' predicted
 "$DENPA" data show photos 0 >shown && grep -q 'sample 0: label [01] (\(lying\|standing\))' shown && ok show || no show "$(head -1 shown)"
-"$DENPA" train photos --act relu --init he --batch 8 --epochs 12 --evaluate none --threads 2 --quiet --out m2.safetensors && cmp -s m.safetensors m2.safetensors && ok same_file || no same_file
+# shellcheck disable=SC2086
+"$DENPA" train photos $plain --evaluate none --threads 2 --quiet --out m2.safetensors && cmp -s m.safetensors m2.safetensors && ok same_file || no same_file
 
 # Of each class its fifth is tested, and the rows are mixed.
 "$DENPA" data get photos --out data.npz --quiet >/dev/null || no export
@@ -63,7 +66,7 @@ done
 "$DENPA" data show colour 0 --json >shown && tr -d ' \n' <shown | grep -q '"data":"colour:2x3:rgb".*"shape":\[3,2,3\]' && ok rgb || no rgb "$(cat shown)"
 "$DENPA" data show colour 0 --channels grey --json >shown && tr -d ' \n' <shown | grep -q '"shape":\[2,3\]' && ok grey || no grey
 "$DENPA" data show photos 0 --channels rgb --json >shown && tr -d ' \n' <shown | grep -q '"shape":\[3,10,12\]' && ok grey_as_rgb || no grey_as_rgb
-"$DENPA" train colour --lr 1 --epochs 40 --batch 2 --quiet --evaluate none --out c.safetensors && "$DENPA" predict c.safetensors colour/blue/2.ppm >predicted && has predict_in_colour 'answer: blue' predicted
+"$DENPA" train colour --net 18-20-2 --epochs 40 --batch 2 --quiet --evaluate none --out c.safetensors && "$DENPA" predict c.safetensors colour/blue/2.ppm >predicted && has predict_in_colour 'answer: blue' predicted
 for command in 'eval c.safetensors' 'explain c.safetensors' 'why c.safetensors y[0,0]' 'doctor c.safetensors' 'check c.safetensors' 'plot c.safetensors --what confusion' 'plot c.safetensors --what weights --out w.svg' 'step colour' 'data show colour 1 --augment shift:1'; do
   # shellcheck disable=SC2086 # words
   "$DENPA" $command >out 2>err || no "in colour: $command" "$(cat err)"
@@ -72,6 +75,30 @@ ok the_others_in_colour
 awk 'BEGIN { print "P2 200 100 255"; for (i = 0; i < 20000; i++) print i % 256 }' >large.pgm
 mkdir -p large/a large/b && for i in 1 2; do cp large.pgm large/a/$i.pgm && cp large.pgm large/b/$i.pgm; done
 "$DENPA" train large --epochs 1 --evaluate none >out 2>told && has at_most_64 'large:32x64:grey' told
+
+# ---- defaults: without options a network that learns, made for the pictures; each can be overruled alone ----
+default() { # NAME 'what the header says' OPTIONS...
+  name=$1 wanted=$2
+  shift 2
+  "$DENPA" train photos --steps 2 --evaluate none "$@" >out 2>told || no "$name" "$(cat told)"
+  has "$name" "$wanted" told
+}
+"$DENPA" train photos --json >json 2>told && has default_of_pictures 'Defaults for pictures: --net auto --act relu --init he --optimizer adam --lr 0.004 --schedule linear --epochs 40 --batch 16 --augment auto --validation 0.15 --patience 15. Each can be overruled.' told
+has network_of_pictures "'input 1x10x12, conv 8 3x3 pad 1, maxpool 2, batchnorm, relu, dense 64, relu, dense 2'" told
+between defaults_learn 0.9 "$(sed -n 's/^  "test_accuracy": \(.*\),/\1/p' json)" 1
+default other_optimizer 'Training: sgd, learning rate 0.1, batch 16' --optimizer sgd
+default other_rate 'Training: adam, learning rate 0.01, batch 16' --lr 0.01
+default other_net 'Network: 120-20-2, relu, cross-entropy, initial weights he' --net 120-20-2
+default other_activation 'batchnorm, tanh, dense 64, tanh, dense 2' --act tanh
+default other_weights 'initial weights xavier' --init xavier
+default other_shift 'in each update (shift:3)' --augment shift:3
+default own_size 'conv 32 3x3 pad 1, maxpool 2, batchnorm, relu, dense 64' --size 64
+default large "'input 1x200x200, avgpool 2, conv 8 5x5 stride 2 pad 2, maxpool 2" --size 200
+"$DENPA" train photos --steps 2 --evaluate none --augment none --validation 0 >out 2>told; lacks nothing_changed 'changed at random' told; lacks none_kept_back 'Validation:' told; lacks no_patience '--patience' told
+"$DENPA" train photos --steps 2 --evaluate none --recipe fast98 --net 120-9-2 >out 2>told; lacks a_recipe_is_whole 'Defaults for' told
+"$DENPA" train digits:60 --steps 2 --evaluate none >out 2>told; lacks digits_have_the_articles 'Defaults for' told
+"$DENPA" step photos --json >json && has step_has_the_articles '"net": "120-50-2"' json
+"$DENPA" search photos --try 'lr=0.001|0.01' --epochs 1 --json >json 2>told && has search_tries_the_same '"command": "denpa train photos' json
 
 # ---- train and test apart -------------------------------------------------------------------------
 mkdir halves && cp -r photos halves/train && mkdir halves/test && cp -r photos/lying halves/test
@@ -97,7 +124,7 @@ cp mean.pgm one/b/1.pgm
 refused one_picture 1 "the class 'b' has one picture only" train one
 cp mean.pgm one/b/2.pgm
 echo text >one/b/notes.txt
-refused other_files 1 'one/b/notes.txt: neither a PNG nor a PGM or PPM picture' train one
+refused other_files 1 'one/b/notes.txt: this is a text or a table, not a PNG, PGM or PPM picture' train one
 mv one/b/notes.txt one/b/.hidden && : >one/b/Thumbs.db && mkdir one/.git one/b/.cache
 "$DENPA" train one --epochs 1 --evaluate none >out 2>told && has hidden_files_are_ignored '2 training and 2 test samples of 8 numbers' told
 printf 'P5 4 2 255 123' >one/b/cut.pgm
@@ -143,5 +170,5 @@ refused a_text_to_predict 1 'mean.txt' predict m.safetensors mean.txt
 # ---- many -----------------------------------------------------------------------------------------
 mkdir -p many/a many/b many/c
 awk 'BEGIN { for (k = 0; k < 10000; k++) { f = sprintf("many/%s/%05d.pgm", substr("abc", k % 3 + 1, 1), k); printf "P2 3 2 9 %d %d %d 4 5 6\n", k % 10, k % 7, k % 5 >f; close(f) } }'
-timeout 60 "$DENPA" train many --epochs 1 --evaluate none >out 2>told && has ten_thousand_files '7999 training and 2001 test samples' told # a fifth of 3,334 or 3,333 is 667
+timeout $patience "$DENPA" train many --epochs 1 --evaluate none >out 2>told && has ten_thousand_files '7999 training and 2001 test samples' told # a fifth of 3,334 or 3,333 is 667
 exit $bad

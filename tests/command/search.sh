@@ -46,6 +46,29 @@ timeless "$TMP/halving.1" >"$TMP/a" && timeless "$TMP/halving.2" >"$TMP/b" && cm
 [ "$(grep -c '"rungs": 3' "$TMP/halving.1") $(grep -c '"rungs": 2' "$TMP/halving.1") $(grep -c '"rungs": 1' "$TMP/halving.1")" = "1 2 6" ] && ok halving_rungs || no halving_rungs "$(grep '"rungs"' "$TMP/halving.1")"
 again line_reproduces_halving "$TMP/halving.1"
 
+# ---- an interruption ---- (a script's background jobs ignore SIGINT, and denpa leaves that so)
+# Before the first trial begins nobody listens to the signal, and one has to come to its end: the search says how far it is, and takes
+# as long for it as the machine needs.
+ended() { until grep -q "$1" "$TMP/err" || ! kill -0 $pid; do sleep 0.1; done; }
+env --default-signal=INT "$DENPA" search digits:300 --try lr=0.001..1 --trials 10000 --epochs 3 --threads 2 --json --log "$TMP/log" --lang en --progress bar >"$TMP/out" 2>"$TMP/err" &
+pid=$!
+ended 'trial [1-9][0-9]* of'
+kill -INT $pid
+wait $pid
+status=$?
+[ $status -eq 130 ] && grep -q '"interrupted": true' "$TMP/out" && grep -q '"state": "done"' "$TMP/out" && grep -q '"state": "not begun"' "$TMP/out" && [ "$(wc -l <"$TMP/log")" -eq 10001 ] && grep -q 'stopped by the keyboard (Ctrl-C) after' "$TMP/err" && ok interruption || no interruption "status $status: $(cat "$TMP/err")"
+again line_reproduces_interrupted "$TMP/out"
+env --default-signal=INT "$DENPA" search digits:600 --method halving --try lr=0.001..1 --trials 5000 --epochs 9 --threads 1 --json --lang en --progress bar >"$TMP/out" 2>"$TMP/err" & # in its first rung: the line has its epochs
+pid=$!
+ended 'rung 1 of [0-9]*: trial [1-9]'
+kill -INT $pid
+wait $pid
+case $(field "$TMP/out" command) in *"--epochs 1") again line_reproduces_interrupted_halving "$TMP/out" ;; *) no line_reproduces_interrupted_halving "$(field "$TMP/out" command)" ;; esac
+
+# What follows has been done with several threads before, or is about words.
+[ "$sanitized" != thread ] || [ -n "${DENPA_FULL-}" ] || exit $bad
+
+# ---- lists, and the best trial at its end ----
 "$DENPA" search digits:300 --try 'act=relu|tanh' --try 'dtype=float32|float64' --trials 100 --epochs 1 --final --json >"$TMP/lists" 2>"$TMP/err" && [ "$(grep -c '"trial":' "$TMP/lists")" -eq 4 ] && ok lists_are_gone_through || no lists_are_gone_through "$(cat "$TMP/err")"
 again line_reproduces_lists "$TMP/lists"
 # --final: the same line without rows kept back, and what it reaches on the test data.
@@ -100,7 +123,7 @@ PYTHON
 fi
 
 # ---- failures are rows ----
-"$DENPA" search digits:300 --try 'lr=0.05|1e30' --act relu --epochs 2 --lang en --quiet >"$TMP/out" 2>"$TMP/err" && grep -q '^ *1 *1 .* 0\.05$' "$TMP/out" && grep -q '^ *2 *2  *-  *-  *- .*1e30  *(.*learning rate' "$TMP/out" && ok a_failure_is_a_row || no a_failure_is_a_row "$(cat "$TMP/out" "$TMP/err")"
+"$DENPA" search digits:300 --try 'lr=0.05|1e30' --act relu --epochs 2 --lang en >"$TMP/out" 2>"$TMP/err" && grep -q '^ *1 *1 .* 0\.05$' "$TMP/out" && grep -q '^ *2 *2  *-  *-  *- .*1e30  *(.*learning rate' "$TMP/out" && ok a_failure_is_a_row || no a_failure_is_a_row "$(cat "$TMP/out" "$TMP/err")"
 "$DENPA" search digits:300 --try 'lr=1e29|1e30' --act relu --epochs 2 --quiet >"$TMP/out" 2>"$TMP/err"
 [ $? -eq 1 ] && grep -q 1e29 "$TMP/out" && grep -q 'no trial came to its end' "$TMP/err" && ok nothing_ends || no nothing_ends "$(cat "$TMP/out" "$TMP/err")"
 
@@ -108,28 +131,6 @@ fi
 for lang in en ja; do "$DENPA" search digits:300 --trials 3 --epochs 2 --color never --lang $lang >"$TMP/said.$lang" 2>"$TMP/err.$lang" || no "search_$lang"; done
 grep -q '^  rank  trial  accuracy' "$TMP/said.en" && grep -q '順位' "$TMP/said.ja" && ! grep -q 'accuracy\|trial' "$TMP/said.ja" && [ "$(grep -o '0\.[0-9]*' "$TMP/said.en")" = "$(grep -o '0\.[0-9]*' "$TMP/said.ja")" ] && ok languages || no languages "$(cat "$TMP/said.ja")"
 grep -q -- "--try 'net=784-50-10|784-100-10|784-200-10'" "$TMP/err.en" && ok tells_what_it_tries || no tells_what_it_tries "$(cat "$TMP/err.en")"
-
-# ---- an interruption ----
-# Before the first trial begins nobody listens to the signal, and a busy machine takes its time to get there.
-begun() {
-  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do grep -q "$1" "$TMP/err" && break; sleep 1; done
-  sleep "${sanitized:+1}1" # a trial has to come to its end, which takes its time under a sanitizer
-}
-# (A script's background jobs ignore SIGINT, and denpa leaves that so.)
-env --default-signal=INT "$DENPA" search digits:300 --try lr=0.001..1 --trials 10000 --epochs 3 --threads 2 --json --log "$TMP/log" --progress none >"$TMP/out" 2>"$TMP/err" &
-pid=$!
-begun 'at a time'
-kill -INT $pid
-wait $pid
-status=$?
-[ $status -eq 130 ] && grep -q '"interrupted": true' "$TMP/out" && grep -q '"state": "done"' "$TMP/out" && grep -q '"state": "not begun"' "$TMP/out" && [ "$(wc -l <"$TMP/log")" -eq 10001 ] && grep -q 'stopped by the keyboard (Ctrl-C) after' "$TMP/err" && ok interruption || no interruption "status $status: $(cat "$TMP/err")"
-again line_reproduces_interrupted "$TMP/out"
-env --default-signal=INT "$DENPA" search digits:600 --method halving --try lr=0.001..1 --trials 5000 --epochs 9 --threads 1 --json --progress none >"$TMP/out" 2>"$TMP/err" & # in its first rung: the line has its epochs
-pid=$!
-begun 'rung 1'
-kill -INT $pid
-wait $pid
-case $(field "$TMP/out" command) in *"--epochs 1") again line_reproduces_interrupted_halving "$TMP/out" ;; *) no line_reproduces_interrupted_halving "$(field "$TMP/out" command)" ;; esac
 
 # ---- progress ----
 "$DENPA" search digits:300 --try lr=0.01..1 --trials 3 --epochs 1 --progress bar >/dev/null 2>"$TMP/err" && grep -q 'trial 3 of 3' "$TMP/err" && ok bar || no bar "$(cat "$TMP/err")"

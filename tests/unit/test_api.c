@@ -158,6 +158,64 @@ static void mistakes_are_statuses(void **state) {
   denpa_graph_free(NULL);
 }
 
+/* So that a program may look at the error alone, after many calls. */
+static void success_leaves_the_error_alone(void **state) {
+  (void)state;
+  static const double x[8] = {0, 0, 0, 1, 1, 0, 1, 1};
+  const int32_t label[4] = {0, 1, 1, 0};
+  const denpa_rows rows = {.rows = 4, .dtype = DENPA_DTYPE_FLOAT64, .x = x, .label = label};
+  denpa_error err, before;
+  denpa_data *data, *named;
+  denpa_net *net, *copy, *again;
+  denpa_trainer *trainer;
+  denpa_optimizer *optimizer;
+  denpa_data_options where = denpa_data_options_default();
+  denpa_train_options options = denpa_train_options_default();
+  void *bytes;
+  size_t size;
+  double loss, y[8];
+  memset(&err, 0xA5, sizeof err);
+  before = err;
+  where.data_root = "/nowhere";
+  where.offline = 1;
+  options.optimizer = "adam";
+  options.epochs = 4;
+  options.validation = 0.5;
+  options.patience = 1;
+#define UNTOUCHED(call) \
+  do { \
+    assert_int_equal(call, DENPA_OK); \
+    assert_memory_equal(&err, &before, sizeof err); \
+  } while (0)
+  UNTOUCHED(denpa_data_open(&named, "digits:60", &where, &err));
+  UNTOUCHED(denpa_data_from_memory(&data, "xor", 2, 2, &rows, &rows, &err));
+  UNTOUCHED(denpa_net_create_for(&net, "2-3-2", data, NULL, &err));
+  UNTOUCHED(denpa_train(net, data, &options, NULL, &err));
+  UNTOUCHED(denpa_net_evaluate(net, data, DENPA_SPLIT_TEST, &loss, NULL, &err));
+  UNTOUCHED(denpa_net_predict(net, 4, DENPA_DTYPE_FLOAT64, x, y, NULL, &err));
+  UNTOUCHED(denpa_net_clone(&copy, net, &err));
+  UNTOUCHED(denpa_net_save_memory(net, &bytes, &size, &err));
+  UNTOUCHED(denpa_net_load_memory(&again, bytes, size, NULL, NULL, &err));
+  UNTOUCHED(denpa_optimizer_create(&optimizer, copy, &options, &err));
+  UNTOUCHED(denpa_net_forward_rows(copy, &rows, NULL, &loss, &err));
+  UNTOUCHED(denpa_net_backward_rows(copy, &rows, NULL, &loss, &err));
+  UNTOUCHED(denpa_optimizer_update(optimizer, 0, &err));
+  UNTOUCHED(denpa_net_gradient(copy, "W1", y, 6, &err));
+  UNTOUCHED(denpa_net_set(copy, "W1", y, 6, &err));
+  UNTOUCHED(denpa_trainer_create(&trainer, again, data, &options, &err));
+  while (!denpa_trainer_done(trainer)) UNTOUCHED(denpa_trainer_epoch(trainer, NULL, &err));
+  UNTOUCHED(denpa_trainer_finish(trainer, NULL, &err));
+#undef UNTOUCHED
+  denpa_trainer_free(trainer);
+  denpa_optimizer_free(optimizer);
+  denpa_bytes_free(bytes);
+  denpa_net_free(again);
+  denpa_net_free(copy);
+  denpa_net_free(net);
+  denpa_data_free(named);
+  denpa_data_free(data);
+}
+
 /* The caller's rounding mode changes nothing: weights, digits, training, measuring. */
 static void rounding_mode(void **state) {
   (void)state;
@@ -224,6 +282,7 @@ int main(void) {
       cmocka_unit_test(predictions_agree),
       cmocka_unit_test(pixels_become_numbers),
       cmocka_unit_test(mistakes_are_statuses),
+      cmocka_unit_test(success_leaves_the_error_alone),
       cmocka_unit_test(several_threads),
       cmocka_unit_test(rounding_mode),
   };

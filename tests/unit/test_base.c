@@ -121,6 +121,24 @@ static void system_errors_speak_both_languages(void **state) {
   assert_int_equal(strncmp(ja, "x: errno 25 (", 13), 0);
 }
 
+/* As snprintf does it: NULL and 0 ask how long the message is; one that is cut is cut between characters. */
+static void length_of_a_message(void **state) {
+  (void)state;
+  denpa_error err = {0};
+  char out[64] = "?";
+  dnp_fail(&err, DENPA_ERROR_NOT_FOUND, "{1}: there is no such file", dnp_s("some/file"));
+  for (int lang = DENPA_LANG_EN; lang <= DENPA_LANG_JA; lang++) {
+    const size_t length = denpa_error_text(&err, (denpa_lang)lang, out, sizeof out);
+    assert_int_equal(length, strlen(out));
+    assert_int_equal(denpa_error_text(&err, (denpa_lang)lang, NULL, 0), length);
+    assert_int_equal(denpa_error_text(&err, (denpa_lang)lang, NULL, sizeof out), length);
+    assert_int_equal(denpa_error_text(&err, (denpa_lang)lang, out, 12), length);
+    assert_true(strlen(out) < 12 && dnp_text_is_utf8(out));
+  }
+  assert_int_equal(denpa_error_text(NULL, DENPA_LANG_EN, out, sizeof out), 0);
+  assert_string_equal(out, "");
+}
+
 static void long_arguments_fit(void **state) {
   (void)state;
   static char text[2000];
@@ -402,6 +420,7 @@ int main(void) {
       cmocka_unit_test(cut_between_characters),
       cmocka_unit_test(errors_speak_both_languages),
       cmocka_unit_test(system_errors_speak_both_languages),
+      cmocka_unit_test(length_of_a_message),
       cmocka_unit_test(long_arguments_fit),
       cmocka_unit_test(numbers),
       cmocka_unit_test(numbers_ignore_the_locale),

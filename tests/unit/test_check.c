@@ -55,6 +55,11 @@ static denpa_net *make_net(const char *text, const char *activation, const char 
   return net;
 }
 
+static denpa_status make(
+    dnp_check **out, const denpa_net *net, const denpa_data *data, int split, size_t rows, denpa_error *err) {
+  return dnp_check_make(out, net, data, &(dnp_check_asked){.split = split, .rows = rows}, err);
+}
+
 static void right_gradients(void **state) {
   (void)state;
   static const char *const activations[] = {"sigmoid", "tanh", "relu", "identity"};
@@ -66,7 +71,7 @@ static void right_gradients(void **state) {
         denpa_net *net = make_net(texts[t], activations[a], labels ? "cross-entropy" : "mse",
             t % 2 == 0 ? DENPA_DTYPE_FLOAT32 : DENPA_DTYPE_FLOAT64);
         dnp_check *check;
-        assert_int_equal(dnp_check_make(&check, net, data, DNP_TEST, 20, false, NULL), DENPA_OK);
+        assert_int_equal(make(&check, net, data, DNP_TEST, 20, NULL), DENPA_OK);
         assert_true(check->fast);
         assert_true(dnp_check_good(check));
         assert_int_equal(check->entries, net->network->parameter_count);
@@ -88,7 +93,7 @@ static void a_wrong_gradient_is_found(void **state) {
   denpa_data *data = make_data(true);
   denpa_net *net = make_net("9-5-4-4", "tanh", "cross-entropy", DENPA_DTYPE_FLOAT64);
   dnp_check *check;
-  assert_int_equal(dnp_check_make(&check, net, data, DNP_TRAIN, 0, false, NULL), DENPA_OK);
+  assert_int_equal(make(&check, net, data, DNP_TRAIN, 0, NULL), DENPA_OK);
   static double back[4096];
   assert_true(check->net->network->block <= 4096);
   memcpy(back, check->net->exec->grads, check->net->network->block * sizeof *back);
@@ -135,7 +140,7 @@ static void kinks_are_no_errors(void **state) {
   }
   b[2] = 1e-9 - a; /* unit 2 is almost 0 for sample 3 */
   dnp_check *check;
-  assert_int_equal(dnp_check_make(&check, net, data, DNP_TRAIN, 0, false, NULL), DENPA_OK);
+  assert_int_equal(make(&check, net, data, DNP_TRAIN, 0, NULL), DENPA_OK);
   assert_true(dnp_check_good(check));
   assert_int_equal(check->tensor[0].kinks, moving);
   assert_int_equal(check->tensor[1].kinks, 1);
@@ -180,7 +185,7 @@ static void any_graph_goes_the_slow_way(void **state) {
     /* b = 0, and below W = 0: every ReLU stands at its kink */
     if (i == 1) memset(net->exec->parameter[1].tensor->data, 0, 9 * sizeof(float));
     if (i == 1) memset(net->exec->parameter[0].tensor->data, 0, 81 * sizeof(float));
-    assert_int_equal(dnp_check_make(&check, net, data, DNP_TRAIN, 0, false, NULL), DENPA_OK);
+    assert_int_equal(make(&check, net, data, DNP_TRAIN, 0, NULL), DENPA_OK);
     assert_false(check->fast);
     assert_int_equal(check->entries, 81 + 9 + 36);
     assert_true(dnp_check_good(check));
@@ -264,7 +269,7 @@ static void every_mistake_makes_a_difference(void **state) {
 static dnp_arrays own_gradients(denpa_net *net, const denpa_data *data) {
   dnp_check *check;
   dnp_arrays arrays = {0};
-  assert_int_equal(dnp_check_make(&check, net, data, DNP_TRAIN, 0, false, NULL), DENPA_OK);
+  assert_int_equal(make(&check, net, data, DNP_TRAIN, 0, NULL), DENPA_OK);
   for (size_t i = 0; i < check->net->exec->parameters; i++) {
     const dnp_tensor *t = check->net->exec->parameter[i].tensor;
     dnp_array *a;
@@ -312,7 +317,7 @@ static void lack_of_memory(void **state) {
       dnp_review *review = NULL;
       denpa_error err = {0};
       dnp_alloc_fail_at(nth);
-      denpa_status status = what == 0 ? dnp_check_make(&check, net, data, DNP_TRAIN, 0, false, &err)
+      denpa_status status = what == 0 ? make(&check, net, data, DNP_TRAIN, 0, &err)
                                       : dnp_review_make(&review, net, data, DNP_TRAIN, 0, &arrays, true, &err);
       dnp_alloc_fail_at(0);
       dnp_check_free(check);
@@ -377,6 +382,60 @@ static void csv_files(void **state) {
   mutate(read_mutant, path, 5);
 }
 
+/* ---- a sample of a large network ----------------------------------------------------------------- */
+
+typedef struct hearing {
+  size_t calls, last, of, stop;
+} hearing;
+
+static bool hear(void *context, size_t checked, size_t of) {
+  hearing *h = context;
+  assert_int_equal(checked, h->calls);
+  h->calls++;
+  h->last = checked;
+  h->of = of;
+  return h->calls <= h->stop;
+}
+
+/* 9 x 100 + 100 + 100 + 100 x 4 + 4 = 1,504 entries on the slow way: every tensor has its share, at least 20 or all of
+ * it; one seed draws one sample; all are checked when asked for; whoever listens hears of each and can stop it. */
+static void a_large_network_is_sampled(void **state) {
+  (void)state;
+  denpa_data *data = make_data(true);
+  denpa_net *net = make_net(
+      "input 9, dense 100, batchnorm, tanh, dense 4", "sigmoid", "cross-entropy", DENPA_DTYPE_FLOAT64);
+  const size_t all = net->network->parameter_count;
+  dnp_check *check, *again;
+  denpa_error err;
+  hearing h = {.stop = SIZE_MAX};
+  dnp_check_asked asked = {.split = DNP_TRAIN, .rows = 2, .told = hear, .context = &h};
+  assert_true(all > DNP_CHECK_MOST);
+  assert_int_equal(dnp_check_make(&check, net, data, &asked, NULL), DENPA_OK);
+  assert_true(check->entries >= DNP_CHECK_MOST && check->entries < DNP_CHECK_MOST + 25 * check->tensors);
+  assert_true(check->of == all && h.calls == check->entries && h.of == check->entries && dnp_check_good(check));
+  for (size_t i = 0; i < check->tensors; i++) {
+    const dnp_check_tensor *t = &check->tensor[i];
+    assert_true(t->checked <= t->count && (t->checked >= DNP_CHECK_LEAST || t->checked == t->count));
+    assert_true(t->checked * all >= t->count * DNP_CHECK_MOST || t->checked == t->count);
+  }
+  h = (hearing){.stop = SIZE_MAX};
+  assert_int_equal(dnp_check_make(&again, net, data, &asked, NULL), DENPA_OK);
+  for (size_t i = 0; i < check->tensors; i++)
+    assert_memory_equal(&check->tensor[i].worst, &again->tensor[i].worst, sizeof again->tensor[i].worst);
+  dnp_check_free(check);
+  dnp_check_free(again);
+  h = (hearing){.stop = SIZE_MAX};
+  asked.all = true;
+  assert_int_equal(dnp_check_make(&check, net, data, &asked, NULL), DENPA_OK);
+  assert_true(check->entries == all && h.calls == all && dnp_check_good(check));
+  dnp_check_free(check);
+  h = (hearing){.stop = 7};
+  assert_int_equal(dnp_check_make(&check, net, data, &asked, &err), DENPA_ERROR_CANCELLED);
+  assert_true(check == NULL && h.calls == 8);
+  denpa_data_free(data);
+  denpa_net_free(net);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(right_gradients),
@@ -387,6 +446,7 @@ int main(void) {
       cmocka_unit_test(reviews),
       cmocka_unit_test(lack_of_memory),
       cmocka_unit_test(csv_files),
+      cmocka_unit_test(a_large_network_is_sampled),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

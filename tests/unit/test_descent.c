@@ -163,7 +163,7 @@ static void test_class_weights(void **state) {
   denpa_net *a = made("xavier", DENPA_DTYPE_FLOAT64), *b = made("xavier", DENPA_DTYPE_FLOAT64),
             *c = made("xavier", DENPA_DTYPE_FLOAT64), *d = made("xavier", DENPA_DTYPE_FLOAT64);
   o.class_weights = "1,1,1,2,0,1,1,1,1,1";
-  o.lr = 0.1 * ROWS;
+  o.lr = 0.1 * (double)ROWS;
   OK(denpa_train(a, few, &o, NULL, err));
   assert_string_equal(denpa_net_metadata(a, "class_weights"), o.class_weights);
   o.class_weights = NULL;

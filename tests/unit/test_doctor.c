@@ -144,7 +144,9 @@ static void filters_are_seen(void **state) {
     assert_string_equal(l[1].activation, n == 0 ? "relu" : "tanh");
     assert_true(l[1].units == 20 && l[1].inputs == (n == 0 ? 8 * 12 * 12 : 8 * 9) && l[1].has_ends == (n == 1));
     assert_true(l[1].alike == 0 && l[1].dead < 20);
-    const size_t count = dnp_find(c, found);
+    dnp_checkup trained = *c; /* as if long training had left it like that */
+    trained.steps = 100;
+    const size_t count = dnp_find(&trained, found);
     size_t i = 0;
     while (i < count && strcmp(found[i].name, "dead-relus") != 0) i++;
     assert_true(i < count);
@@ -246,12 +248,147 @@ static void logs_are_read(void **state) {
   for (int kind = 0; kind < 3; kind++) {
     for (int i = 0; i < 12; i++) {
       line[i] = (denpa_epoch){(size_t)(100 * (i + 1)), i + 1, i, 1.0 / (i + 1), 0.8 + 0.015 * i, 1.1 / (i + 1),
-          0.79 + 0.015 * i, NAN, NAN, {0}};
+          0.79 + 0.015 * i, (double)NAN, (double)NAN, {0}};
       if (kind == 1) line[i].train_loss = i % 2 == 0 ? 0.5 : 1.1, line[i].train_accuracy = 0.7;
       if (kind == 2) line[i].test_loss = i < 4 ? 1.1 / (i + 1) : 0.2 + 0.1 * i, line[i].test_accuracy = 0.82;
     }
     assert_true(has(&c, "learning-rate-too-high") == (kind == 1));
     assert_true(has(&c, "overfitting") == (kind == 2));
+  }
+}
+
+/* What a checkup of ten equal classes on 1,000 samples says after 1,000 updates, but for what a test changes. */
+static dnp_checkup after_training(denpa_epoch *line, size_t lines) {
+  dnp_checkup c = {.data_check = {.rows = 1000,
+                       .test_rows = 1000,
+                       .classes = 10,
+                       .present = 10,
+                       .share = 0.1,
+                       .probe_share = 0.1,
+                       .chance = 2.3,
+                       .probe_chance = 2.3,
+                       .rms = 0.3,
+                       .largest = 1},
+      .optimizer = "adam",
+      .lr = 0.001,
+      .softmax = true,
+      .steps = 1000,
+      .epochs = 10,
+      .first = {.taken = true, .rows = 256, .loss = 2.3, .accuracy = 0.1, .after = 2.3, .after_ten = 2.3},
+      .last = {.taken = true, .rows = 256, .loss = 0.1, .accuracy = 0.98, .after = 0.1, .after_ten = 0.1}};
+  c.log = (dnp_course){line, lines};
+  return c;
+}
+
+/* The probe's samples may be more or less mixed than all are: its loss is compared with guessing on the same ones. */
+static void guessing_is_on_the_same_samples(void **state) {
+  (void)state;
+  dnp_checkup c = after_training(NULL, 0);
+  c.data_check.classes = c.data_check.present = 2;
+  c.data_check.share = 0.9;
+  c.data_check.chance = 0.325; /* of shares of 0.9 and 0.1 */
+  c.data_check.probe_share = 0.86;
+  c.data_check.probe_chance = 0.405;
+  c.last.loss = 0.335;
+  c.last.accuracy = 0.9;
+  assert_false(has(&c, "stuck-at-chance"));
+  c.last.loss = 0.403;
+  c.last.accuracy = 0.86;
+  assert_true(has(&c, "stuck-at-chance"));
+  /* few pictures: 16 updates are 16 epochs */
+  c.steps = 16;
+  c.epochs = 16;
+  assert_true(has(&c, "stuck-at-chance"));
+  c.epochs = 2;
+  assert_false(has(&c, "stuck-at-chance"));
+}
+
+/* A number that is learned has no accuracy; what is left of its variance says whether it is. */
+static void numbers_are_judged_by_their_variance(void **state) {
+  (void)state;
+  dnp_checkup c = after_training(NULL, 0);
+  c.data_check.classes = c.data_check.present = 0;
+  c.data_check.chance = c.data_check.probe_chance = 1;
+  c.last.accuracy = (double)NAN;
+  for (int stuck = 0; stuck < 2; stuck++) {
+    c.last.loss = stuck ? 0.99 : 0.5;
+    assert_true(has(&c, "stuck-at-chance") == (stuck == 1));
+  }
+}
+
+/* Where a training stops early, the network has the weights of the lowest validation loss: what came later is not its
+ * fault. And what a few test samples more or less say is chance. */
+static void overfitting_is_of_the_network_that_is_kept(void **state) {
+  (void)state;
+  denpa_epoch line[12];
+  for (int i = 0; i < 12; i++) {
+    const double late = i > 3 ? i - 3 : 0;
+    line[i] = (denpa_epoch){(size_t)(100 * (i + 1)), i + 1, i, 1.0 / (i + 1), 0.8 + 0.015 * i, 0.5 + 0.1 * late, 0.82,
+        0.5 + 0.1 * late, 0.8, {0}};
+  }
+  line[3].test_loss = line[3].validation_loss = 0.45;
+  dnp_checkup c = after_training(line, 12);
+  assert_true(has(&c, "overfitting"));
+  c.stops_early = true;
+  assert_false(has(&c, "overfitting"));
+  c.stops_early = false;
+  c.data_check.test_rows = 20; /* 96.5 % and 82 %, of 20 */
+  assert_false(has(&c, "overfitting"));
+}
+
+/* Units that give nothing are a fault of a network that has not learned, and the weight decay's where weights shrank.
+ */
+static void dead_units_of_a_network_that_learned_are_none(void **state) {
+  (void)state;
+  dnp_checkup c = after_training(NULL, 0);
+  const dnp_layer layer = {.weights = "W1",
+      .values = "z1",
+      .activation = "relu",
+      .can_die = true,
+      .inputs = 10,
+      .units = 100,
+      .weight = 0.3,
+      .dead = 84};
+  c.first.layers = c.last.layers = 1;
+  c.first.layer[0] = c.last.layer[0] = layer;
+  assert_false(has(&c, "dead-relus"));
+  c.last.accuracy = 0.2;
+  assert_true(has(&c, "dead-relus") && !has(&c, "weight-decay-too-strong"));
+  c.weight_decay = 1;
+  assert_true(has(&c, "dead-relus"));
+  c.last.layer[0].weight = 0.01;
+  assert_true(has(&c, "weight-decay-too-strong") && !has(&c, "dead-relus"));
+}
+
+/* The latter half of the epochs brought nothing: what is there has been learned, no learning rate brings more. */
+static void what_has_been_learned_is_not_slow(void **state) {
+  (void)state;
+  denpa_epoch line[10];
+  dnp_checkup c = after_training(line, 10);
+  c.plain = true;
+  c.last.accuracy = 0.3;
+  c.last.loss = 2, c.last.after = 1.999, c.last.after_ten = 1.99;
+  for (int slow = 0; slow < 2; slow++) {
+    for (int i = 0; i < 10; i++) {
+      const double loss = slow ? 2.3 - 0.03 * (i + 1) : 2;
+      line[i] = (denpa_epoch){(size_t)(100 * (i + 1)), i + 1, i, loss, 0.3, loss, 0.3, NAN, NAN, {0}};
+    }
+    assert_true(has(&c, "learning-rate-too-low") == (slow == 1));
+  }
+}
+
+/* Advice names what is there. */
+static void advice_names_what_is_kept(void **state) {
+  (void)state;
+  for (int kept = 0; kept < 2; kept++) {
+    dnp_finding found[DNP_MOST_FINDINGS];
+    dnp_checkup c = after_training(NULL, 0);
+    c.data_check.share = c.data_check.probe_share = 0.95;
+    c.last.accuracy = 0.95;
+    c.kept = kept ? "my.run" : NULL;
+    assert_true(dnp_find(&c, found) > 0);
+    assert_string_equal(found[0].name, "unbalanced-classes");
+    assert_string_equal(found[0].arg[3].as.s, kept ? "my.run" : "FILE.safetensors");
   }
 }
 
@@ -286,7 +423,11 @@ static void out_of_memory(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(the_probe_is_true), cmocka_unit_test(what_is_broken_is_counted),
       cmocka_unit_test(filters_are_seen), cmocka_unit_test(the_training_does_not_notice),
-      cmocka_unit_test(unscaled_inputs), cmocka_unit_test(logs_are_read), cmocka_unit_test(names_are_unique),
-      cmocka_unit_test(out_of_memory)};
+      cmocka_unit_test(unscaled_inputs), cmocka_unit_test(logs_are_read),
+      cmocka_unit_test(guessing_is_on_the_same_samples), cmocka_unit_test(numbers_are_judged_by_their_variance),
+      cmocka_unit_test(overfitting_is_of_the_network_that_is_kept),
+      cmocka_unit_test(dead_units_of_a_network_that_learned_are_none),
+      cmocka_unit_test(what_has_been_learned_is_not_slow), cmocka_unit_test(advice_names_what_is_kept),
+      cmocka_unit_test(names_are_unique), cmocka_unit_test(out_of_memory)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -124,7 +124,8 @@ static void out_of_memory(void **state) {
   (void)state;
   denpa_data *data;
   denpa_net *net;
-  denpa_epoch line[2] = {{1, 1, 1, 2, 0.1, 2, 0.1, NAN, NAN, {0}}, {2, 2, 2, 1, 0.5, 1, 0.5, NAN, NAN, {0}}};
+  denpa_epoch line[2] = {{1, 1, 1, 2, 0.1, 2, 0.1, (double)NAN, (double)NAN, {0}},
+      {2, 2, 2, 1, 0.5, 1, 0.5, (double)NAN, (double)NAN, {0}}};
   const dnp_course course = {line, 2};
   denpa_net_options o = denpa_net_options_default();
   o.threads = 1;

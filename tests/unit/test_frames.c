@@ -108,8 +108,9 @@ static void test_broken_logs(void **state) {
   static const char *const broken[] = {"", "step\n", "1,1,1,1,1,1,1\n", "%s1,1,1,1,1,1\n", "%s1,1,1,1,1,1,1,1\n",
       "%s,1,1,1,1,1,1\n", "%s-1,1,1,1,1,1,1\n", "%s1,x,1,1,1,1,1\n", "%s1,1,1,1,1,1,1x\n", "%s1,1,1,1,1,1,1\n\n",
       "step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy,x\n",
-      "step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy,validation_loss,validation_accuracy\n1,1,1,"
-      "1,1,1,1\n"};
+      ("step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy,validation_loss,validation_accuracy\n1,1,"
+       "1,"
+       "1,1,1,1\n")};
   denpa_epoch *read;
   size_t count;
   denpa_error err = {0};

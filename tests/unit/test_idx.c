@@ -1,7 +1,6 @@
 /* test_idx.c: IDX files, plain and gzipped; SHA-256 (src/file/idx.formats.c, sha256.formats.c). */
 #include <assert.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <zlib.h>
 
 #include "file/inflate.h"
@@ -178,6 +177,11 @@ static void test_whole(void **state) {
   assert_false(dnp_inflate_whole(packed.data, packed.size, out, sizeof good));
 }
 
+static double processor_seconds(const struct rusage *used) {
+  return (double)(used->ru_utime.tv_sec + used->ru_stime.tv_sec) +
+         1e-6 * (double)(used->ru_utime.tv_usec + used->ru_stime.tv_usec);
+}
+
 /* 1 GB of zeros in 1 MB: behind a small header it must be noticed at once, without unpacking it. */
 static void test_bomb(void **state) {
   (void)state;
@@ -199,14 +203,11 @@ static void test_bomb(void **state) {
   deflateEnd(&z);
   fclose(file);
   struct rusage before, after;
-  struct timespec start, end;
   getrusage(RUSAGE_SELF, &before);
-  clock_gettime(CLOCK_MONOTONIC, &start);
   assert_refused(read_idx, path, DENPA_ERROR_FORMAT, "more than the 28 bytes");
-  clock_gettime(CLOCK_MONOTONIC, &end);
   getrusage(RUSAGE_SELF, &after);
   assert_true(after.ru_maxrss - before.ru_maxrss < 32 << 10); /* KiB */
-  assert_true((double)(end.tv_sec - start.tv_sec) < 1.5);
+  assert_true(processor_seconds(&after) - processor_seconds(&before) < 1.5);
 }
 
 static void test_trouble(void **state) {

@@ -99,6 +99,32 @@ static void test_round_trip(void **state) {
   }
 }
 
+/* A model tells that its rows were a program's, until it learns from others. */
+static void test_rows_of_a_program(void **state) {
+  (void)state;
+  static float x[20][784];
+  int32_t label[20];
+  const denpa_rows rows = {.rows = 20, .dtype = DENPA_DTYPE_FLOAT32, .x = x, .label = label};
+  denpa_train_options options = denpa_train_options_default();
+  denpa_data *mine;
+  denpa_net *net = make(DENPA_DTYPE_FLOAT32), *back;
+  options.epochs = 1;
+  options.validation = 0.5;
+  for (int i = 0; i < 20; i++) label[i] = i % 10;
+  assert_null(denpa_net_metadata(net, "data_source"));
+  OK(denpa_data_from_memory(&mine, "mine", 784, 10, &rows, NULL, err));
+  OK(denpa_train(net, mine, &options, NULL, err));
+  OK(denpa_net_save(net, in_folder("mine.safetensors"), err));
+  OK(denpa_net_load(&back, in_folder("mine.safetensors"), NULL, NULL, err));
+  assert_metadata(back, "data", "mine");
+  assert_metadata(back, "data_source", "program");
+  OK(denpa_train(back, digits, &options, NULL, err));
+  assert_null(denpa_net_metadata(back, "data_source"));
+  denpa_net_free(back);
+  denpa_net_free(net);
+  denpa_data_free(mine);
+}
+
 /* Saved after one epoch, loaded and trained on: the network that was never put away. */
 static void test_goes_on(void **state) {
   (void)state;
@@ -301,6 +327,7 @@ static void test_save_trouble(void **state) {
 int main(void) {
   static struct CMUnitTest tests[64] = {
       cmocka_unit_test(test_round_trip),
+      cmocka_unit_test(test_rows_of_a_program),
       cmocka_unit_test(test_goes_on),
       cmocka_unit_test(test_run_folder),
       cmocka_unit_test(test_derived),
@@ -308,7 +335,7 @@ int main(void) {
       cmocka_unit_test(test_damage),
       cmocka_unit_test(test_save_trouble),
   };
-  size_t used = 7;
+  size_t used = 8;
   CASES(tests, used, bad, test_bad);
   return _cmocka_run_group_tests("test_model", tests, used, setup, teardown);
 }

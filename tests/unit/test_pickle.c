@@ -14,20 +14,23 @@ static denpa_status read_pickle(const char *path, denpa_error *err) {
 #define B(text) text, sizeof(text) - 1
 #define P3 "\200\003"
 #define RECONSTRUCT "cnumpy.core.multiarray\n_reconstruct\n"
-#define NEW RECONSTRUCT "cnumpy\nndarray\nK\000\205C\001b\207R"
+#define RECONSTRUCT_2 "cnumpy._core.multiarray\n_reconstruct\n" /* as NumPy 2 spells it */
+#define MADE "cnumpy\nndarray\nK\000\205C\001b\207R"
+#define NEW RECONSTRUCT MADE
 #define DTYPE(code) "cnumpy\ndtype\nX\002\000\000\000" code "K\000K\001\207R"
 #define STATE(order) "(K\003X\001\000\000\000" order "NNNJ\377\377\377\377J\377\377\377\377K\000tb"
 #define F4 DTYPE("f4") STATE("<")
 #define NAME(one) "X\001\000\000\000" one
-#define ARRAY(shape, dtype, fortran, bytes) NEW "(K\001" shape dtype fortran bytes "tb"
+#define FILLED(shape, dtype, fortran, bytes) "(K\001" shape dtype fortran bytes "tb"
+#define ARRAY(shape, dtype, fortran, bytes) NEW FILLED(shape, dtype, fortran, bytes)
 #define ABCD ARRAY("K\001\205", F4, "\211", "C\004abcd")
 #define DICT(items) P3 "}(" items "u."
 #define GOOD DICT(NAME("W") ABCD)
+#define GOOD_2 DICT(NAME("W") RECONSTRUCT_2 MADE FILLED("K\001\205", F4, "\211", "C\004abcd"))
 
-static void test_good(void **state) {
-  (void)state;
+static void assert_good(const char *path) {
   dnp_arrays arrays;
-  OK(dnp_pickle_read(put_file("good", B(GOOD)), &arrays, err));
+  OK(dnp_pickle_read(path, &arrays, err));
   assert_int_equal(arrays.count, 1);
   assert_string_equal(arrays.item[0].name, "W");
   assert_int_equal(arrays.item[0].dtype, DENPA_DTYPE_FLOAT32);
@@ -35,6 +38,13 @@ static void test_good(void **state) {
   assert_int_equal(arrays.item[0].shape[0], 1);
   assert_memory_equal(arrays.item[0].values, "abcd", 4);
   dnp_arrays_free(&arrays);
+}
+
+static void test_good(void **state) {
+  (void)state;
+  dnp_arrays arrays;
+  assert_good(put_file("good", B(GOOD)));
+  assert_good(put_file("good 2", B(GOOD_2)));
   OK(dnp_pickle_read(put_file("none", B(P3 "}.")), &arrays, err));
   assert_int_equal(arrays.count, 0);
   dnp_arrays_free(&arrays);
@@ -123,32 +133,29 @@ static void test_book_witness(void **state) {
 
 /* ---- Python's pickles of every protocol ------------------------------------------------------- */
 
-static void test_protocols(void **state) {
-  (void)state;
-  need_numpy();
-  python("import numpy as np, pickle\n"
-         "r = np.random.RandomState(3)\n"
-         "d = {'W1': r.randn(5, 7).astype('f4'), 'b1': r.randn(300), 'F': np.asfortranarray(r.randn(3, 4)), 'F4': "
-         "np.asfortranarray(r.randn(2, 3, 4, 5)), 's': np.array(2.5),\n"
-         "     'i': np.arange(-3, 3), 'bytes': np.frombuffer(bytes(range(256)), 'f4'), '\\u91cd\\u307f': np.ones(1)}\n"
-         "d['same dtype'] = np.array(d['b1'][:4])\n"
-         "for n, a in d.items(): open(n + '.raw', 'wb').write(a.tobytes('C'))\n"
-         "for p in range(6): pickle.dump(d, open('p%d' % p, 'wb'), protocol=p)\n"
-         "many = {'w%d' % i: np.full((2, 2), i, 'f4') for i in range(2500)}\n"
-         "for p in range(5): pickle.dump(many, open('many%d' % p, 'wb'), protocol=p)\n"
-         "pickle.dump({'o': np.array([{}], object)}, open('object', 'wb'), protocol=4)\n"
-         "pickle.dump({'o': np.zeros(2, '>f4')}, open('big', 'wb'), protocol=4)\n"
-         "pickle.dump({'o': np.zeros(2, 'c16')}, open('complex', 'wb'), protocol=4)\n"
-         "pickle.dump({'o': np.float64(1)}, open('scalar', 'wb'), protocol=4)\n"
-         "pickle.dump({'o': np.zeros((1, 1, 1, 1, 1))}, open('five', 'wb'), protocol=4)\n"
-         "pickle.dump([np.zeros(2)], open('list', 'wb'), protocol=4)\n"
-         "pickle.dump({'o': {'i': np.zeros(2)}}, open('nested', 'wb'), protocol=4)\n");
+/* numpy.core is numpy._core from NumPy 2 on: whichever is here writes both spellings, in files p0, p1, ... and in
+ * _p0, _p1, ... */
+#define WITH_BOTH_SPELLINGS \
+  "import numpy as np, pickle, sys\n" \
+  "m = sys.modules.get('numpy._core.multiarray') or sys.modules['numpy.core.multiarray']\n" \
+  "def write(value, name, protocol):\n" \
+  "  for start, core in ('', 'numpy.core'), ('_', 'numpy._core'):\n" \
+  "    spelling = core + '.multiarray'\n" \
+  "    sys.modules.setdefault(core, np)\n" \
+  "    sys.modules[spelling] = m\n" \
+  "    m._reconstruct.__module__ = m.scalar.__module__ = spelling\n" \
+  "    text = pickle.dumps(value, protocol)\n" \
+  "    assert protocol == 5 or spelling.encode() in text\n" \
+  "    open(start + name, 'wb').write(text)\n"
+
+/* every_protocol SPELLING: "" or "_", with which its files begin. */
+static void every_protocol(const char *spelling) {
   static const char *const names[] = {
       "W1", "b1", "F", "F4", "s", "i", "bytes", "\xe9\x87\x8d\xe3\x81\xbf", "same dtype"};
   for (int protocol = 0; protocol <= 4; protocol++) {
     dnp_arrays arrays;
     char file[16];
-    snprintf(file, sizeof file, "p%d", protocol);
+    snprintf(file, sizeof file, "%sp%d", spelling, protocol);
     if (protocol == 0) { /* it spells a name beyond ASCII with escapes, which are not taken for names */
       assert_refused(read_pickle, in_folder(file), DENPA_ERROR_UNSUPPORTED, "not a plain name");
     } else {
@@ -160,17 +167,42 @@ static void test_protocols(void **state) {
       }
       dnp_arrays_free(&arrays);
     }
-    snprintf(file, sizeof file, "many%d", protocol);
+    snprintf(file, sizeof file, "%smany%d", spelling, protocol);
     OK(dnp_pickle_read(in_folder(file), &arrays, err));
     assert_int_equal(arrays.count, 2500);
     assert_true(((float *)arrays.item[2499].values)[3] == 2499.0f);
     dnp_arrays_free(&arrays);
   }
+}
+
+static void test_protocols(void **state) {
+  (void)state;
+  need_numpy();
+  python(WITH_BOTH_SPELLINGS
+      "r = np.random.RandomState(3)\n"
+      "d = {'W1': r.randn(5, 7).astype('f4'), 'b1': r.randn(300), 'F': np.asfortranarray(r.randn(3, 4)), 'F4': "
+      "np.asfortranarray(r.randn(2, 3, 4, 5)), 's': np.array(2.5),\n"
+      "     'i': np.arange(-3, 3), 'bytes': np.frombuffer(bytes(range(256)), 'f4'), '\\u91cd\\u307f': np.ones(1)}\n"
+      "d['same dtype'] = np.array(d['b1'][:4])\n"
+      "for n, a in d.items(): open(n + '.raw', 'wb').write(a.tobytes('C'))\n"
+      "for p in range(6): write(d, 'p%d' % p, p)\n"
+      "many = {'w%d' % i: np.full((2, 2), i, 'f4') for i in range(2500)}\n"
+      "for p in range(5): write(many, 'many%d' % p, p)\n"
+      "write({'o': np.array([{}], object)}, 'object', 4)\n"
+      "write({'o': np.zeros(2, '>f4')}, 'big', 4)\n"
+      "write({'o': np.zeros(2, 'c16')}, 'complex', 4)\n"
+      "write({'o': np.float64(1)}, 'scalar', 4)\n"
+      "write({'o': np.zeros((1, 1, 1, 1, 1))}, 'five', 4)\n"
+      "write([np.zeros(2)], 'list', 4)\n"
+      "write({'o': {'i': np.zeros(2)}}, 'nested', 4)\n");
+  every_protocol("");
+  every_protocol("_");
   assert_refused(read_pickle, in_folder("p5"), DENPA_ERROR_UNSUPPORTED, "protocol 5; protocols 0 to 4 are read here");
   assert_refused(read_pickle, in_folder("object"), DENPA_ERROR_REFUSED, "array of Python objects (dtype O8)");
   assert_refused(read_pickle, in_folder("big"), DENPA_ERROR_UNSUPPORTED, "byte order '>'");
   assert_refused(read_pickle, in_folder("complex"), DENPA_ERROR_UNSUPPORTED, "dtype c16");
   assert_refused(read_pickle, in_folder("scalar"), DENPA_ERROR_REFUSED, "function numpy.core.multiarray.scalar");
+  assert_refused(read_pickle, in_folder("_scalar"), DENPA_ERROR_REFUSED, "function numpy._core.multiarray.scalar");
   assert_refused(read_pickle, in_folder("five"), DENPA_ERROR_UNSUPPORTED, "more than 4 axes");
   assert_refused(read_pickle, in_folder("list"), DENPA_ERROR_REFUSED, "instruction EMPTY_LIST");
   assert_refused(read_pickle, in_folder("nested"), DENPA_ERROR_UNSUPPORTED, "dict inside a dict");

@@ -222,13 +222,13 @@ typedef struct bad {
 } bad;
 
 static const bad bads[] = {
-    {"neither PNG nor PGM", B("GIF89a and so on"), "neither a PNG nor a PGM"},
-    {"PBM (P4)", B("P4 1 1\n\x80"), "neither a PNG nor a PGM"},
+    {"neither PNG nor PGM", B("GIF89a and so on"), "this is a GIF picture, not a PNG"},
+    {"PBM (P4)", B("P4 1 1\n\x80"), "this is a PNM picture (.pgm, .ppm), not a PNG"},
     {"PPM cut short", B("P6 1 1 255\nab"), "cut short"},
     {"PPM with more behind it", B("P6 1 1 255\nabcd"), "1 byte follows the picture"},
-    {"one byte", B("P"), "neither a PNG nor a PGM"},
+    {"one byte", B("P"), "this is a text or a table, not a PNG"},
     {"PNG: signature only", B("\x89PNG\r\n\x1a\n"), "damaged near byte 8: the file is cut short"},
-    {"PNG: signature cut short", B("\x89PNG\r\n"), "neither a PNG nor a PGM"},
+    {"PNG: signature cut short", B("\x89PNG\r\n"), "not a PNG, PGM or PPM picture"},
     {"PGM: no width", B("P5 "), "the width is missing at byte 3"},
     {"PGM: no height", B("P5 3 "), "the height is missing at byte 5"},
     {"PGM: no largest value", B("P5 3 2"), "the largest grey value is missing"},

@@ -98,7 +98,7 @@ static void test_regression(void **state) {
   enum { POINTS = 64 };
   double x[POINTS], y[POINTS];
   for (int i = 0; i < POINTS; i++) {
-    x[i] = -1 + 2 * (i + 0.5) / POINTS;
+    x[i] = -1 + 2 * (i + 0.5) / (double)POINTS;
     y[i] = x[i] * (3 - 4 * x[i] * x[i]); /* a cubic with the same humps */
   }
   denpa_data *data;

@@ -65,8 +65,8 @@ static void test_uniform(void **state) {
     sum += u;
     squares += (u - 0.5) * (u - 0.5);
   }
-  assert_true(fabs(sum / MANY - 0.5) < 0.002); /* three deviations of the mean */
-  assert_true(fabs(squares / MANY - 1.0 / 12) < 0.0006);
+  assert_true(fabs(sum / (double)MANY - 0.5) < 0.002); /* three deviations of the mean */
+  assert_true(fabs(squares / (double)MANY - 1.0 / 12) < 0.0006);
 }
 
 /* Moments and tails of the normal draws, the correlation of neighbours, and their bits. */
@@ -87,10 +87,10 @@ static void test_normal(void **state) {
     beyond_two += fabs(x) > 2.0;
     hash = (hash ^ dnp_bits(x)) * 0x100000001b3u;
   }
-  assert_true(fabs(sum / MANY) < 0.0067);
-  assert_true(fabs(squares / MANY - 1.0) < 0.0095);
-  assert_true(fabs(fourth / MANY - 3.0) < 0.066);
-  assert_true(fabs(neighbours / MANY) < 0.0067);
+  assert_true(fabs(sum / (double)MANY) < 0.0067);
+  assert_true(fabs(squares / (double)MANY - 1.0) < 0.0095);
+  assert_true(fabs(fourth / (double)MANY - 3.0) < 0.066);
+  assert_true(fabs(neighbours / (double)MANY) < 0.0067);
   assert_true(abs(beyond_two - 9100) < 280); /* 4.55 % */
   if (hash != 0x47796f084cf68770u)
     fail_msg("the bits of the normal draws have changed: 0x%llx", (unsigned long long)hash);

@@ -25,10 +25,10 @@ static void test_statistics(void **context) {
   const double *n1 = state_of(net, "n1"), *a1 = state_of(net, "a1");
   for (size_t c = 0; c < HIDDEN; c++) {
     double mean = 0, square = 0, a = 0, spread = 0;
-    for (size_t i = 0; i < ROWS; i++) mean += n1[i * HIDDEN + c] / ROWS;
-    for (size_t i = 0; i < ROWS; i++) square += n1[i * HIDDEN + c] * n1[i * HIDDEN + c] / ROWS;
-    for (size_t i = 0; i < ROWS; i++) a += a1[i * HIDDEN + c] / ROWS;
-    for (size_t i = 0; i < ROWS; i++) spread += (a1[i * HIDDEN + c] - a) * (a1[i * HIDDEN + c] - a) / ROWS;
+    for (size_t i = 0; i < ROWS; i++) mean += n1[i * HIDDEN + c] / (double)ROWS;
+    for (size_t i = 0; i < ROWS; i++) square += n1[i * HIDDEN + c] * n1[i * HIDDEN + c] / (double)ROWS;
+    for (size_t i = 0; i < ROWS; i++) a += a1[i * HIDDEN + c] / (double)ROWS;
+    for (size_t i = 0; i < ROWS; i++) spread += (a1[i * HIDDEN + c] - a) * (a1[i * HIDDEN + c] - a) / (double)ROWS;
     assert_true(fabs(mean) < 1e-14 && fabs(square - spread / (spread + 1e-5)) < 1e-13);
     assert_true(fabs(state_of(net, "centre1")[c] - a) < 1e-14 && fabs(state_of(net, "spread1")[c] - spread) < 1e-14);
     assert_true(state_of(net, "mean1")[c] == 0 && state_of(net, "var1")[c] == 1);
@@ -39,7 +39,8 @@ static void test_statistics(void **context) {
   assert_int_equal(denpa_train(net, data, &o, NULL, NULL), DENPA_OK);
   for (size_t c = 0; c < HIDDEN; c++) { /* of the same batch */
     assert_true(fabs(state_of(net, "mean1")[c] - 0.1 * state_of(net, "centre1")[c]) < 1e-15);
-    assert_true(fabs(state_of(net, "var1")[c] - (0.9 + 0.1 * state_of(net, "spread1")[c] * ROWS / (ROWS - 1))) < 1e-15);
+    assert_true(
+        fabs(state_of(net, "var1")[c] - (0.9 + 0.1 * state_of(net, "spread1")[c] * (double)ROWS / (ROWS - 1))) < 1e-15);
   }
   double loss, again;
   assert_int_equal(denpa_net_evaluate(net, data, DENPA_SPLIT_TRAIN, &loss, NULL, NULL), DENPA_OK);

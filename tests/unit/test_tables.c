@@ -384,10 +384,10 @@ static void test_scores(void **state) {
   const denpa_rows rows = {.rows = 8, .dtype = DENPA_DTYPE_FLOAT64, .x = x, .label = label};
   OK(denpa_data_from_memory(&data, "known", 3, 3, &rows, NULL, err));
   denpa_net *net = passing("3-3", "cross-entropy", 3);
-  OK(dnp_scores_take(net, data, DNP_TRAIN, &s, err));
+  OK(dnp_scores_take(net, data, DNP_TRAIN, NULL, &s, err));
   static const size_t confusion[] = {2, 1, 1, 1, 3, 0, 0, 0, 0};
   for (size_t i = 0; i < 9; i++) assert_int_equal(s.confusion[i], confusion[i]);
-  assert_true(s.accuracy == 5.0 / 8);
+  assert_true(s.accuracy == 5.0 / 8 && s.baseline == 0.5 && s.common == 0 && isnan(s.auc));
   assert_true(s.of[0].precision == 2.0 / 3 && s.of[0].recall == 0.5 && s.of[1].precision == 0.75 &&
               s.of[1].recall == 0.75 && s.of[2].f1 == 0);
   assert_true(fabs(s.precision - (2.0 / 3 + 0.75) / 3) < 1e-15 && fabs(s.recall - 1.25 / 3) < 1e-15 &&
@@ -398,8 +398,52 @@ static void test_scores(void **state) {
   const denpa_rows numbers = {.rows = 4, .dtype = DENPA_DTYPE_FLOAT64, .x = y, .target = t};
   OK(denpa_data_from_memory(&data, "numbers", 1, 1, &numbers, NULL, err));
   net = passing("1-1", "mse", 1);
-  OK(dnp_scores_take(net, data, DNP_TRAIN, &s, err));
+  OK(dnp_scores_take(net, data, DNP_TRAIN, NULL, &s, err));
   assert_true(s.rmse == sqrt(17.0 / 4) && s.mae == 1.25 && s.r2 == 1 - 17.0 / 4 && isnan(s.accuracy));
+  assert_true(s.mean == 2 && s.baseline == 1); /* the mean of 1 3 3 1 is off by 1 each time */
+  dnp_scores_free(&s), denpa_data_free(data), denpa_net_free(net);
+}
+
+/* Pairs of a positive and another row, counted by hand. */
+static void test_ranks(void **state) {
+  (void)state;
+  dnp_ranked mixed[] = {{0.5, false}, {0.9, true}, {0.5, true}, {0.1, false}, {0.7, false}};
+  dnp_rank(mixed, 5);
+  assert_true(mixed[0].score == 0.9 && mixed[4].score == 0.1);
+  assert_true(dnp_auc(mixed, 5) == (3 + 1 + 0.5) / 6); /* 0.9 is above 3 of 3; 0.5 above one, beside one */
+  /* F1 from 0.9 on: 2/3; from 0.7: 1/2; from 0.5: 4/6; the highest of the equal ones, parted from 0.7 by one digit */
+  assert_true(dnp_best_threshold(mixed, 5) == 0.8);
+  dnp_ranked parted[] = {{0.8765, true}, {0.8123, true}, {0.4, false}};
+  assert_true(dnp_auc(parted, 3) == 1 && dnp_best_threshold(parted, 3) == 0.6);
+  dnp_ranked close[] = {{0.12346, true}, {0.12345, false}};
+  assert_true(dnp_best_threshold(close, 2) == 0.12346);
+  dnp_ranked same[] = {{0.5, true}, {0.5, false}, {0.5, false}};
+  assert_true(dnp_auc(same, 3) == 0.5 && dnp_best_threshold(same, 3) == 0.5);
+  assert_true(isnan(dnp_auc(parted, 2)) && isnan(dnp_auc(parted + 2, 1)) && isnan(dnp_best_threshold(parted + 2, 1)));
+  parted[1].score = (double)NAN;
+  assert_true(isnan(dnp_auc(parted, 3)) && isnan(dnp_best_threshold(parted, 3)));
+}
+
+/* Two classes: the outputs of a network that passes its inputs on are its softmax. */
+static void test_two_classes(void **state) {
+  (void)state;
+  static const int32_t label[] = {0, 0, 1, 1};
+  static const double x[] = {0, -1, 0, 1, 0, 2, 0, -0.5}; /* class 1 where the second is positive */
+  denpa_data *data;
+  dnp_scores s;
+  const denpa_rows rows = {.rows = 4, .dtype = DENPA_DTYPE_FLOAT64, .x = x, .label = label};
+  OK(denpa_data_from_memory(&data, "two", 2, 2, &rows, NULL, err));
+  denpa_net *net = passing("2-2", "cross-entropy", 2);
+  OK(dnp_scores_take(net, data, DNP_TRAIN, NULL, &s, err));
+  assert_true(s.accuracy == 0.5 && s.auc == 0.75 && s.threshold.positive == 1 && isnan(s.threshold.value));
+  dnp_scores_free(&s);
+  dnp_threshold t = {.positive = 0, .value = (double)NAN, .best = true};
+  OK(dnp_scores_take(net, data, DNP_TRAIN, &t, &s, err));
+  assert_true(s.auc == 0.75 && s.threshold.value == 0.2 && s.accuracy == 0.75); /* between 0.12 and 0.27 */
+  dnp_scores_free(&s);
+  t = (dnp_threshold){.positive = 1, .value = 0}; /* everything */
+  OK(dnp_scores_take(net, data, DNP_TRAIN, &t, &s, err));
+  assert_true(s.accuracy == 0.5 && s.of[1].recall == 1 && s.of[0].answered == 0);
   dnp_scores_free(&s), denpa_data_free(data), denpa_net_free(net);
 }
 
@@ -417,6 +461,8 @@ int main(void) {
       cmocka_unit_test(test_damaged_json),
       cmocka_unit_test(test_memory),
       cmocka_unit_test(test_scores),
+      cmocka_unit_test(test_ranks),
+      cmocka_unit_test(test_two_classes),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

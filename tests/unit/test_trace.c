@@ -220,7 +220,7 @@ static void test_use_and_update(void **state) {
     dnp_cell use, part;
     dnp_account a;
     bool found;
-    size_t term;
+    size_t term = SIZE_MAX;
     cell[k] = (dnp_cell){.tensor = p->tensor, .element = (size_t)(draw(&random) % p->count)};
     assert_int_equal(dnp_trace_update(w.trace, &cell[k], &nudge[k], NULL), DENPA_OK);
     assert_int_equal(dnp_trace_use(w.trace, &cell[k], &found, &use, &term, NULL), DENPA_OK);
@@ -264,7 +264,7 @@ static void test_names(void **state) {
                        many = {"784-50-10", "sigmoid", "normal:0.01", "cross-entropy", DENPA_DTYPE_FLOAT32, 3, false};
   static const struct {
     const char *text, *name;
-  } names[] = {{"W1[409,40]", "W1[409,40]"}, {" W1[ 409 , 40 ]" + 1, "W1[409,40]"}, {"a1[7]", "a1[0,7]"},
+  } names[] = {{"W1[409,40]", "W1[409,40]"}, {"W1[ 409 , 40 ]", "W1[409,40]"}, {"a1[7]", "a1[0,7]"},
       {"a1[0,7]", "a1[0,7]"}, {"b1[5]", "b1[5]"}, {"dy[3]", "dy[0,3]"}, {"da2[3]", "dy[0,3]"}, {"loss", "loss[0]"},
       {"loss[0]", "loss[0]"}, {"dx[783]", "dx[0,783]"}, {"y[9]", "y[0,9]"}};
   world w;

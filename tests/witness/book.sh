@@ -53,6 +53,14 @@ refuses() { # NAME STATUS WORDS ARGUMENTS...
   refused "$name" "$wanted" "$words" book "$@" --offline
   export DENPA_DATA="$data" HOME="$home"
 }
+if DENPA_DATA='' HOME="$TMP/none" "$DENPA" book ch05 --offline --lang en >"$TMP/out" 2>"$TMP/err"; then
+  has runs_what_needs_no_data "ch05/buy_apple_orange" "$TMP/out"
+  has says_what_is_left_out "Left out for now: 2 of 4 experiments." "$TMP/err"
+  has says_how_to_run_it_all_the_same "denpa book ch05 --data digits" "$TMP/err"
+else
+  no runs_without_mnist "$(cat "$TMP/err")"
+fi
+refuses needs_mnist 1 'denpa book ch05/train_neuralnet --data digits' ch05/train_neuralnet
 refuses unknown 2 'no experiment "ch09"' ch09
 refuses half_a_name 2 'no experiment "ch0"' ch0
 refuses several_in_one_file 2 'give a folder' ch05 --out "$TMP/x.svg"

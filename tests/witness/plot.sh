@@ -39,7 +39,7 @@ head -n 3 "$run/log.csv" >"$TMP/cut.csv" && printf '99,3.0,1.' >>"$TMP/cut.csv"
 
 hostile() { # NAME LINES: a log whose numbers have no place is drawn without them, and ends
   { head -n 1 "$run/log.csv"; printf '%b' "$2"; } >"$TMP/hostile.csv"
-  if timeout 20 "$DENPA" plot "$TMP/hostile.csv" --quiet --out "$TMP/hostile.svg" && timeout 20 "$DENPA" plot "$TMP/hostile.csv" >/dev/null && ! grep -qiE 'nan|inf[^o]' "$TMP/hostile.svg"; then ok "$1"; else no "$1"; fi
+  if timeout $patience "$DENPA" plot "$TMP/hostile.csv" --quiet --out "$TMP/hostile.svg" && timeout $patience "$DENPA" plot "$TMP/hostile.csv" >/dev/null && ! grep -qiE 'nan|inf[^o]' "$TMP/hostile.svg"; then ok "$1"; else no "$1"; fi
 }
 hostile no_epoch '0,0,0,2.3,0.1,2.3,0.1\n1,,,2.0,0.1,2.3,0.1\n2,2,0,1.9,0.2,2,0.3\n'
 hostile too_far_apart '0,0,0,1e308,0.1,2.3,0.1\n1,1,1,-1e308,0.1,2.3,0.1\n'

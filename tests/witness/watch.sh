@@ -70,11 +70,7 @@ interrupt() { # NAME SIGNAL STATUS
   # a script's background jobs ignore SIGINT, and denpa leaves that so
   env --default-signal=INT "$DENPA" train digits:6000 --net 784-30-10 --epochs 100000 --evaluate none --quiet --run "$TMP/$1" --record >"$TMP/out" 2>"$TMP/err" &
   pid=$!
-  tries=0
-  until [ "$(wc -l 2>/dev/null <"$TMP/$1/frames/frames.csv" || echo 0)" -ge 9 ] || [ $tries -ge 100 ]; do
-    sleep 0.05
-    tries=$((tries + 1))
-  done
+  until [ "$(wc -l 2>/dev/null <"$TMP/$1/frames/frames.csv" || echo 0)" -ge 9 ] || ! kill -0 $pid; do sleep 0.05; done
   kill -s "$2" $pid
   wait $pid
   status=$?

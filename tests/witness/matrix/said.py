@@ -12,7 +12,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 def denpa(*arguments, lang="en"):
     """exit status, standard output, standard error"""
-    said = subprocess.run([DENPA, *map(str, arguments), "--lang", lang], capture_output=True, stdin=subprocess.DEVNULL, timeout=120)
+    said = subprocess.run([DENPA, *map(str, arguments), "--lang", lang], capture_output=True, stdin=subprocess.DEVNULL, timeout=1200)
     return said.returncode, said.stdout.decode(), said.stderr.decode()
 
 

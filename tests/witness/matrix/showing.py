@@ -188,7 +188,7 @@ def info(said, wrong, where, net):
 
 
 def check(said, wrong, where, net, data, rows, training):
-    got = json_of("check", where, "--samples", rows, "--split", "train", *(["--training"] if training else []))
+    got = json_of("check", where, "--all", "--samples", rows, "--split", "train", *(["--training"] if training else []))
     x, t, weights, step = data.x["train"][:rows], data.t["train"][:rows], net.weights(), int(net.meta["steps"]) + 1
     v = net.passes(x, t, weights, training, step)
     if not got["right"] or got["samples"] != rows or got["wrong"] or got["entries"] != sum(net.tensors[name].size for name in net.parameters):

@@ -1,0 +1,44 @@
+#!/bin/sh
+# uninstall.sh [PREFIX]: removes what install.sh put below PREFIX, file by file as PREFIX/share/denpa/manifest has it, and those of its
+# folders that were made for it and are empty now; nothing else. install.sh --uninstall calls it, and a copy lies beside the manifest,
+# where it needs no PREFIX and no checkout.
+set -u
+case ${DENPA_LANG:-${LC_ALL:-${LC_MESSAGES:-${LANG:-en}}}} in ja*) language=ja ;; *) language=en ;; esac
+say() { if [ "$language" = ja ]; then printf '%s\n' "$2"; else printf '%s\n' "$1"; fi; }
+
+prefix=${1-$(cd "$(dirname "$0")/../.." && pwd -P)} || exit 1
+manifest=$prefix/share/denpa/manifest
+if [ ! -f "$manifest" ]; then
+  say "denpa is not installed in $prefix (there is no $manifest)" \
+    "denpaは $prefix にインストールされていません($manifest がありません)" >&2
+  exit 1
+fi
+list=$(grep -v -e '^#' -e '^/' -e '[^./].*\.\./' -e '\.\./.*[^./]' "$manifest") # comments, and what leads elsewhere
+
+refused=
+while IFS= read -r file; do
+  case $file in '' | */) continue ;; esac
+  rm -f "$prefix/$file" 2>/dev/null || refused="$refused $file"
+done <<LIST
+$list
+LIST
+if [ -n "$refused" ]; then
+  say "These could not be removed below $prefix (as root, perhaps: sudo):$refused" \
+    "$prefix の下の次のファイルを削除できませんでした(rootで実行してください: sudo):$refused" >&2
+  exit 1
+fi
+
+# Folders, the deepest first; "./" is the prefix itself, "../" the folder that had to be made for it.
+printf '%s\n' "$list" | grep '/$' | grep -v '^\.' | LC_ALL=C sort -r | while IFS= read -r folder; do rmdir "$prefix/$folder" 2>/dev/null; done
+folder=$prefix
+for above in ./ ../ ../../ ../../../; do
+  printf '%s\n' "$list" | grep -qxF -e "$above" && rmdir "$folder" 2>/dev/null || break
+  folder=$(dirname "$folder")
+done
+case $prefix in
+  /usr | /usr/local)
+    PATH=$PATH:/usr/sbin:/sbin
+    [ "$(id -u)" -ne 0 ] || ! command -v ldconfig >/dev/null || ldconfig
+    ;;
+esac
+say "denpa is gone from $prefix." "$prefix からdenpaを取り除きました。"

@@ -1,0 +1,83 @@
+/* apart.c: a result must never be written over what it is made from. Which options name results and which name sources
+ * comes from options.def: texts of the results' group are written, and those called FILE or DATA of the others are
+ * read. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/shared.h"
+
+bool cli_one_file(const char *a, const char *b) {
+  struct stat first, second;
+  if (stat(a, &first) == 0 && stat(b, &second) == 0)
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+  const char *name_a = strrchr(a, '/'), *name_b = strrchr(b, '/');
+  if (strcmp(name_a != NULL ? name_a + 1 : a, name_b != NULL ? name_b + 1 : b) != 0) return false;
+  char folder_a[4096 + 2], folder_b[4096 + 2];
+  snprintf(folder_a, sizeof folder_a, "%.*s.", name_a != NULL ? (int)(name_a - a) + 1 : 0, a);
+  snprintf(folder_b, sizeof folder_b, "%.*s.", name_b != NULL ? (int)(name_b - b) + 1 : 0, b);
+  return stat(folder_a, &first) == 0 && stat(folder_b, &second) == 0 && first.st_dev == second.st_dev &&
+         first.st_ino == second.st_ino;
+}
+
+static bool exists(const char *path, struct stat *info) { return stat(path, info) == 0; }
+
+/* Whether the file `path` lies in `folder` or below it. */
+static bool lies_in(const char *path, const char *folder) {
+  char above[4096];
+  struct stat whole, part;
+  if (!exists(folder, &whole) || !S_ISDIR(whole.st_mode)) return false;
+  if (snprintf(above, sizeof above, "%s", path) >= (int)sizeof above) return false;
+  for (char *slash = strrchr(above, '/'); slash != NULL && slash > above; slash = strrchr(above, '/')) {
+    *slash = '\0';
+    if (exists(above, &part) && part.st_dev == whole.st_dev && part.st_ino == whole.st_ino) return true;
+  }
+  return false;
+}
+
+/* A folder that is a source holds its files as well: a run its model, and a data set everything that the command did
+ * not write itself (a model or a log of an earlier training may lie there, and be replaced). */
+static bool is_part(const cli_options *options, const char *result, const char *source) {
+  char model[4096];
+  struct stat info;
+  snprintf(model, sizeof model, "%s/model.safetensors", source);
+  if (exists(model, &info)) return cli_one_file(result, model);
+  const char *dot = strrchr(result, '.');
+  const bool ours = dot != NULL && (strcmp(dot, ".safetensors") == 0 || strcmp(dot, ".csv") == 0);
+  return (options->command->bit & (CLI_TRAIN | CLI_SEARCH)) != 0 && !ours && exists(result, &info) &&
+         lies_in(result, source);
+}
+
+static denpa_status check(
+    const cli_options *options, const cli_option *row, const char *result, const char *source, denpa_error *err) {
+  struct stat info;
+  if (result == NULL || source == NULL || !exists(source, &info)) return DENPA_OK;
+  if (S_ISDIR(info.st_mode) ? !is_part(options, result, source) : !cli_one_file(result, source)) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--{1} would write over {2}, which this command reads; give another name",
+      dnp_s(row->name), dnp_s(S_ISDIR(info.st_mode) ? result : source));
+}
+
+static const char *text_of(const cli_options *options, const cli_option *row) {
+  const unsigned char *member = (const unsigned char *)options + row->member;
+  return row->kind == CLI_TEXT ? *(const char *const *)(const void *)member : NULL;
+}
+
+static bool is_source(const cli_option *row) {
+  return row->group != CLI_RESULT && row->values != NULL &&
+         (strcmp(row->values, "FILE") == 0 || strcmp(row->values, "DATA") == 0);
+}
+
+denpa_status cli_check_apart(const cli_options *options, int argc, char **argv, denpa_error *err) {
+  for (int i = 0; i < CLI_OPTIONS; i++) {
+    const cli_option *row = &cli_option_table[i];
+    const char *result = row->group == CLI_RESULT ? text_of(options, row) : NULL;
+    if (result == NULL) continue;
+    for (int k = 0; k < argc; k++) DNP_TRY(check(options, row, result, argv[k], err));
+    for (int k = 0; k < CLI_OPTIONS; k++)
+      if (is_source(&cli_option_table[k]))
+        DNP_TRY(check(options, row, result, text_of(options, &cli_option_table[k]), err));
+    const char *net = options->net; /* --net @FILE */
+    if (net != NULL && net[0] == '@') DNP_TRY(check(options, row, result, net + 1, err));
+  }
+  return DENPA_OK;
+}

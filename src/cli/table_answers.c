@@ -1,0 +1,317 @@
+/* table_answers.c: a trained network and a new table: its rows become numbers by what the model knows of its table, and
+ * the answers become words and numbers of the table again, as CSV or JSON, beside the columns that are to be kept.
+ * Called by the subcommand predict. */
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/write.h"
+#include "cli/tables.h"
+#include "data/table.h"
+#include "draw/say.h"
+#include "learn/answers.h"
+
+/* ---- answering ---------------------------------------------------------------------------------- */
+
+static void note(dnp_table_answers *out, const dnp_asking *a) {
+  const dnp_table_news *n = &a->reader.news;
+  out->rows = a->csv->rows;
+  out->unknown = n->unknown;
+  out->line = n->line;
+  out->column = n->column;
+  memcpy(out->name, n->name, sizeof n->name);
+  memcpy(out->value, n->value, sizeof n->value);
+}
+
+/* What the rows are answered with, and where the answers go. */
+typedef struct answering {
+  const dnp_table_question *question;
+  size_t *kept; /* [keeps]: columns of the file */
+  size_t keeps;
+  bool named_twice; /* a kept column is called as the answer */
+  struct csv_text *csv;
+  json_t *list;
+} answering;
+
+/* ---- columns that are kept ---------------------------------------------------------------------- */
+
+/* The column whose name is nearest to what was typed; NULL if none is near. */
+static const char *nearest(const dnp_csv *csv, const char *typed) {
+  const char *best = NULL;
+  size_t least = 1 + strlen(typed) / 3;
+  for (size_t k = 0; k < csv->columns; k++) {
+    const size_t d = strcasecmp(csv->name[k], typed) == 0 ? 0 : dnp_text_distance(csv->name[k], typed);
+    if (d > least || (best != NULL && d == least)) continue;
+    least = d;
+    best = csv->name[k];
+  }
+  return best;
+}
+
+static denpa_status keep_column(answering *a, size_t column, denpa_error *err) {
+  for (size_t i = 0; i < a->keeps; i++)
+    if (a->kept[i] == column) return DENPA_OK; /* once is enough */
+  DNP_TRY(dnp_grow((void **)&a->kept, a->keeps, a->keeps + 1, sizeof *a->kept, err));
+  a->kept[a->keeps++] = column;
+  return DENPA_OK;
+}
+
+static denpa_status keep_one(answering *a, const dnp_csv *csv, const char *name, denpa_error *err) {
+  size_t again;
+  const size_t place = dnp_csv_find(csv, name, &again);
+  const char *path = a->question->path, *near = nearest(csv, name);
+  if (place == DNP_TABLE_NONE && near != NULL)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--keep {1}: {2} has no such column; did you mean \"{3}\"?", dnp_s(name),
+        dnp_s(path), dnp_s(near));
+  if (place == DNP_TABLE_NONE)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+        "--keep {1}: {2} has no such column; its {3} {3|column|columns} {3|begins|begin} with \"{4}\"", dnp_s(name),
+        dnp_s(path), dnp_u(csv->columns), dnp_s(csv->name[0]));
+  if (again != DNP_TABLE_NONE)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+        "--keep {1}: {2} has two columns of this name, {3} and {4}; --keep all copies both", dnp_s(name), dnp_s(path),
+        dnp_u(place + 1), dnp_u(again + 1));
+  return keep_column(a, place, err);
+}
+
+/* The end of the first name in a list: of the longest beginning that is a column, as a column's name may have commas in
+ * it itself; else at the first comma. */
+static size_t name_length(const dnp_csv *csv, char *names) {
+  size_t length = strlen(names), again;
+  while (dnp_csv_find(csv, names, &again) == DNP_TABLE_NONE) {
+    char *comma = strrchr(names, ',');
+    if (comma == NULL) break;
+    *comma = '\0';
+  }
+  const size_t found = strlen(names);
+  for (size_t i = found; i < length; i++)
+    if (names[i] == '\0') names[i] = ',';
+  return found;
+}
+
+/* A name, or several joined by commas. */
+static denpa_status keep_names(answering *a, const dnp_csv *csv, const char *names, denpa_error *err) {
+  char *copy = dnp_strdup(names, err);
+  if (copy == NULL) return DENPA_ERROR_MEMORY;
+  denpa_status status = DENPA_OK;
+  for (char *at = copy; status == DENPA_OK && at != NULL;) {
+    char *end = at + name_length(csv, at);
+    const bool more = *end == ',';
+    *end = '\0';
+    status = keep_one(a, csv, at, err);
+    at = more ? end + 1 : NULL;
+  }
+  dnp_free(copy);
+  return status;
+}
+
+static denpa_status find_kept(answering *a, const dnp_asking *asking, denpa_error *err) {
+  const cli_texts *keep = a->question->keep;
+  const dnp_csv *csv = asking->csv;
+  for (size_t i = 0; i < keep->count; i++)
+    if (strcmp(keep->text[i], "all") == 0)
+      for (size_t k = 0; k < csv->columns; k++) DNP_TRY(keep_column(a, k, err));
+    else
+      DNP_TRY(keep_names(a, csv, keep->text[i], err));
+  for (size_t i = 0; i < a->keeps; i++)
+    a->named_twice = a->named_twice || strcmp(csv->name[a->kept[i]], dnp_table_target(asking->table)->name) == 0;
+  return DENPA_OK;
+}
+
+/* ---- answering ---------------------------------------------------------------------------------- */
+
+static denpa_status check_threshold(const answering *a, const dnp_asking *asking, denpa_error *err) {
+  const bool two = dnp_table_classes(asking->table) == 2 && asking->outputs <= 2;
+  if (two || isnan(a->question->threshold.value)) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--{1} is for two classes; this network does not tell two classes apart",
+      dnp_s("threshold"));
+}
+
+/* The answer's class: by the threshold, if there is one, else the network's own. */
+static size_t class_of(const answering *a, const dnp_asking *asking, const double *y, int32_t column) {
+  const dnp_threshold *t = &a->question->threshold;
+  return isnan(t->value) ? (size_t)column : dnp_two_answer(t, y, asking->outputs);
+}
+
+static denpa_status ask_rows(
+    answering *a, dnp_asking *asking, dnp_answered *begin, dnp_answered *take, denpa_error *err) {
+  DNP_TRY(check_threshold(a, asking, err));
+  DNP_TRY(find_kept(a, asking, err));
+  if (begin != NULL) DNP_TRY(begin(a, asking, 0, NULL, 0, err));
+  return dnp_asking_rows(asking, take, a, err);
+}
+
+static denpa_status ask(
+    denpa_net *net, answering *a, dnp_answered *begin, dnp_answered *take, dnp_table_answers *news, denpa_error *err) {
+  const dnp_table_question *q = a->question;
+  dnp_asking asking;
+  dnp_csv csv = {0};
+  /* the model's table says whether the first row holds names */
+  denpa_status status = dnp_asking_open(&asking, net, NULL, q->path, q->unknown_fails, err);
+  if (status == DENPA_OK)
+    status = dnp_csv_read(q->path, 0, asking.table->header ? DNP_HEADER_YES : DNP_HEADER_NO, &csv, err);
+  dnp_asking_close(&asking);
+  if (status == DENPA_OK) {
+    status = dnp_asking_open(&asking, net, &csv, q->path, q->unknown_fails, err);
+    if (status == DENPA_OK) status = ask_rows(a, &asking, begin, take, err);
+    if (status == DENPA_OK) note(news, &asking);
+    dnp_asking_close(&asking);
+  }
+  dnp_free(a->kept);
+  dnp_csv_free(&csv);
+  return status;
+}
+
+/* How many rows have their answer. */
+static void tell_progress(const answering *a, const dnp_asking *asking, size_t row) {
+  char text[160];
+  enum { EVERY = 1024 };
+  if (a->question->progress == NULL || row % EVERY != 0) return;
+  dnp_render(text, sizeof text, a->question->progress->lang, "row {1} of {2}",
+      (const denpa_arg[]){dnp_u(row), dnp_u(asking->csv->rows), DNP_END});
+  dnp_progress_tell(a->question->progress, (double)row / (double)asking->csv->rows, text);
+}
+
+/* ---- as CSV ------------------------------------------------------------------------------------- */
+
+typedef struct csv_text {
+  char *text;
+  size_t size, room;
+} csv_text;
+
+static denpa_status reserve(csv_text *t, size_t more, denpa_error *err) {
+  if (t->size + more + 1 <= t->room) return DENPA_OK;
+  const size_t room = (t->size + more + 1) * 2;
+  DNP_TRY(dnp_grow((void **)&t->text, t->size, room, 1, err));
+  t->room = room;
+  return DENPA_OK;
+}
+
+static denpa_status put(csv_text *t, const char *text, char end, denpa_error *err) {
+  const size_t length = dnp_csv_quote(NULL, 0, text);
+  DNP_TRY(reserve(t, length + 1, err));
+  dnp_csv_quote(t->text + t->size, length + 1, text);
+  t->size += length;
+  t->text[t->size++] = end;
+  return DENPA_OK;
+}
+
+static denpa_status put_number(csv_text *t, double value, char end, denpa_error *err) {
+  char digits[40];
+  dnp_format_shortest(digits, sizeof digits, value);
+  return put(t, digits, end, err);
+}
+
+/* Which class an output speaks for: a single one for the second of two. */
+static size_t class_of_output(const dnp_asking *a, size_t output) {
+  return a->outputs == 1 && dnp_table_classes(a->table) == 2 ? 1 : output;
+}
+
+/* "NAME(TEXT)" */
+static denpa_status put_call(csv_text *t, const char *name, const char *text, char end, denpa_error *err) {
+  const size_t size = strlen(name) + strlen(text) + 3;
+  char *call;
+  DNP_TRY(DNP_NEW(&call, size, err));
+  snprintf(call, size, "%s(%s)", name, text);
+  denpa_status status = put(t, call, end, err);
+  dnp_free(call);
+  return status;
+}
+
+static denpa_status begin_csv(
+    void *context, const dnp_asking *asking, size_t row, const double *y, int32_t column, denpa_error *err) {
+  const answering *a = context;
+  const size_t classes = dnp_table_classes(asking->table) > 0 ? asking->outputs : 0;
+  const char *target = dnp_table_target(asking->table)->name;
+  char digits[24];
+  (void)row, (void)y, (void)column;
+  for (size_t i = 0; i < a->keeps; i++) DNP_TRY(put(a->csv, asking->csv->name[a->kept[i]], ',', err));
+  if (a->named_twice)
+    DNP_TRY(put_call(a->csv, "answer", target, classes > 0 ? ',' : '\n', err));
+  else
+    DNP_TRY(put(a->csv, target, classes > 0 ? ',' : '\n', err));
+  for (size_t c = 0; c < classes; c++)
+    DNP_TRY(put_call(
+        a->csv, "p", dnp_asking_class(asking, class_of_output(asking, c), digits), c + 1 < classes ? ',' : '\n', err));
+  return DENPA_OK;
+}
+
+static denpa_status take_csv(
+    void *context, const dnp_asking *asking, size_t row, const double *y, int32_t column, denpa_error *err) {
+  const answering *a = context;
+  char digits[24];
+  tell_progress(a, asking, row);
+  for (size_t i = 0; i < a->keeps; i++) DNP_TRY(put(a->csv, dnp_csv_field(asking->csv, row, a->kept[i]), ',', err));
+  if (dnp_table_classes(asking->table) == 0)
+    return put_number(a->csv, dnp_table_number(asking->table, y[0]), '\n', err);
+  DNP_TRY(put(a->csv, dnp_asking_class(asking, class_of(a, asking, y, column), digits), ',', err));
+  for (size_t c = 0; c < asking->outputs; c++)
+    DNP_TRY(put_number(a->csv, y[c], c + 1 < asking->outputs ? ',' : '\n', err));
+  return DENPA_OK;
+}
+
+denpa_status dnp_table_answer(
+    denpa_net *net, const dnp_table_question *question, dnp_table_answers *out, denpa_error *err) {
+  csv_text text = {0};
+  answering a = {.question = question, .csv = &text};
+  *out = (dnp_table_answers){0};
+  denpa_status status = ask(net, &a, begin_csv, take_csv, out, err);
+  out->csv = text.text;
+  out->size = text.size;
+  if (status != DENPA_OK) dnp_table_answers_free(out);
+  return status;
+}
+
+void dnp_table_answers_free(dnp_table_answers *answers) {
+  dnp_free(answers->csv);
+  answers->csv = NULL;
+}
+
+denpa_status dnp_table_answers_write(const dnp_table_answers *answers, const char *path, denpa_error *err) {
+  const dnp_piece piece = {answers->csv, answers->size};
+  return dnp_write_file(path, &piece, 1, err);
+}
+
+/* ---- as JSON ------------------------------------------------------------------------------------ */
+
+/* The kept fields by their columns' names, as they stand in the file. */
+static json_t *kept_json(const answering *a, const dnp_asking *asking, size_t row) {
+  json_t *kept = json_object();
+  for (size_t i = 0; i < a->keeps; i++)
+    json_object_set_new(kept, asking->csv->name[a->kept[i]], json_string(dnp_csv_field(asking->csv, row, a->kept[i])));
+  return kept;
+}
+
+static denpa_status take_json(
+    void *context, const dnp_asking *asking, size_t row, const double *y, int32_t column, denpa_error *err) {
+  const answering *a = context;
+  char digits[24];
+  const size_t classes = dnp_table_classes(asking->table);
+  json_t *one = json_pack("{s:I}", "line", (json_int_t)asking->csv->line[row]), *probabilities = json_object();
+  tell_progress(a, asking, row);
+  if (a->keeps > 0) json_object_set_new(one, "kept", kept_json(a, asking, row));
+  json_object_set_new(one, "answer",
+      classes > 0 ? json_string(dnp_asking_class(asking, class_of(a, asking, y, column), digits))
+                  : json_real(dnp_table_number(asking->table, y[0])));
+  for (size_t c = 0; classes > 0 && c < asking->outputs; c++)
+    json_object_set_new(probabilities, dnp_asking_class(asking, class_of_output(asking, c), digits), json_real(y[c]));
+  if (classes > 0) json_object_set(one, "probabilities", probabilities);
+  json_decref(probabilities);
+  return json_array_append_new(a->list, one) == 0
+             ? DENPA_OK
+             : dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object");
+}
+
+denpa_status dnp_table_answer_json(
+    denpa_net *net, const dnp_table_question *question, dnp_table_answers *news, json_t **out, denpa_error *err) {
+  answering a = {.question = question, .list = json_array()};
+  *news = (dnp_table_answers){0};
+  *out = a.list;
+  denpa_status status = ask(net, &a, NULL, take_json, news, err);
+  if (status == DENPA_OK) return DENPA_OK;
+  json_decref(*out);
+  *out = NULL;
+  return status;
+}

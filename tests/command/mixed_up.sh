@@ -1,0 +1,50 @@
+#!/bin/sh
+# mixed_up.sh: results that would be written over what they are made from, and files given for one another: nothing is lost, and the message says what
+# the file is instead of what its bytes would mean elsewhere.
+. tests/kit.sh
+work=$TMP/work
+mkdir -p "$work/photos/a" "$work/photos/b"
+awk -v OFS=, 'BEGIN { print "BMI,age,answer"; for (i = 0; i < 60; i++) print i % 13, i % 7, i % 3 ? "yes" : "no" }' >"$work/t.csv"
+cp "$work/t.csv" "$work/t.dat"
+for class in a b; do for i in 1 2 3 4 5 6; do cp docs/pictures/three.png "$work/photos/$class/$i.png"; done; done
+"$DENPA" train "$work/t.csv" --epochs 1 --quiet --run "$work/run" --out "$work/m.safetensors" >"$TMP/said" 2>&1 || no "a model is needed" "$(cat "$TMP/said")"
+mkdir "$work/link" && ln -s ../t.csv "$work/link/t.csv"
+(cd "$work" && find . -type f -exec cksum {} +) | LC_ALL=C sort >"$TMP/before"
+
+over="would write over"
+refused table_by_out 2 "$over" train "$work/t.csv" --out "$work/t.csv"
+refused table_by_another_path 2 "$over" train "$work/t.csv" --out "$work/photos/../t.csv"
+refused table_by_a_link 2 "$over" train "$work/t.csv" --log "$work/link/t.csv"
+refused table_by_search 2 "$over" search "$work/t.csv" --log "$work/t.csv"
+refused table_of_test_rows 2 "$over" train digits:100 --test "$work/t.csv" --out "$work/t.csv"
+refused table_by_predict 2 "$over" predict "$work/m.safetensors" "$work/t.csv" --out "$work/t.csv"
+refused model_by_predict 2 "$over" predict "$work/m.safetensors" "$work/t.csv" --out "$work/m.safetensors"
+refused model_of_a_run 2 "$over" predict "$work/run" "$work/t.csv" --out "$work/run/model.safetensors"
+refused model_by_explain 2 "$over" explain "$work/m.safetensors" --html "$work/m.safetensors"
+refused picture_of_a_folder 2 "$over" train "$work/photos" --out "$work/photos/a/1.png"
+refused data_by_get 2 "$over" data get "$work/t.csv" --out "$work/t.csv"
+
+refused picture_for_model 1 "this is a PNG picture, not a model" predict docs/pictures/three.png "$work/m.safetensors"
+refused table_for_model 1 "this is a text or a table, not a model" info "$work/t.csv"
+refused picture_for_table 1 "this is a PNG picture, not a table" predict "$work/m.safetensors" docs/pictures/three.png
+refused picture_for_data 1 "this is a PNG picture; a data set is a table" train docs/pictures/three.png
+printf 'PK\003\004\024\000\000\000\010\000' >"$TMP/book.xlsx"
+refused archive_for_data 1 "this is a zip archive" train "$TMP/book.xlsx"
+refused archive_for_model 1 "this is a zip archive" info "$TMP/book.xlsx"
+
+# a model that is asked where its data are not; a model for a run
+(cd "$work" && "$DENPA" train t.csv --epochs 1 --quiet --out "$TMP/far.safetensors" >/dev/null 2>&1)
+refused model_without_its_table 1 "t.csv, on which this model was trained, is not here; name the data after the model" eval "$TMP/far.safetensors"
+refused file_for_a_recorded_run 1 "this is a file, and a recorded run is a folder; denpa train --run DIR --record" watch "$work/m.safetensors"
+refused model_for_a_log 1 "a model has no record of its training" plot "$work/m.safetensors"
+"$DENPA" train digits:100 --net 784-4-10 --epochs 1 --quiet --out "$TMP/d.safetensors" >/dev/null
+refused one_index_too_few 2 "\"y\" has 0 indices, but y has the shape (1, 10): for instance y[0,0] (the sample's 0 may be left out)" why "$TMP/d.safetensors" y
+good data_alone_lists "$DENPA" data
+
+(cd "$work" && find . -type f -exec cksum {} +) | LC_ALL=C sort >"$TMP/after"
+same nothing_was_touched "$TMP/before" "$TMP/after"
+good a_run_takes_its_picture_twice "$DENPA" plot "$work/run" --out "$work/run/curves.svg"
+good a_run_takes_its_picture_again "$DENPA" plot "$work/run" --out "$work/run/curves.svg"
+good a_table_by_its_content "$DENPA" train "$work/t.dat" --epochs 1 --quiet
+good a_name_that_begins_as_a_bitmap "$DENPA" data show "$work/t.csv"
+exit $bad
