@@ -20,7 +20,7 @@ if [ ! -f build/release/build.ninja ] || ! grep -qxF "CMAKE_HOME_DIRECTORY:INTER
 fi
 long "$(say "Building" "ビルド")" build/log/build.log build release --target installable || exit 1
 
-# Where the result goes: seed.safetensors, unless the arguments name a file or a run's folder.
+# Where the result goes: digits.safetensors, unless the arguments name a file or a run's folder.
 out=
 before=
 for word in "$@"; do
@@ -29,7 +29,7 @@ for word in "$@"; do
   before=$word
 done
 if [ -z "$out" ]; then
-  out=seed.safetensors
+  out=digits.safetensors
   set -- --out "$out" "$@"
 fi
 

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/near.h"
+#include "base/text.h"
 
 /* ---- reading ---------------------------------------------------------------------------------- */
 
@@ -52,7 +54,9 @@ denpa_status dnp_read_file(const char *path, size_t limit, unsigned char **data,
   int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY); /* a named pipe must not hang us */
   if (file < 0) {
     int code = errno;
-    if (code == ENOENT) return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1}: there is no such file", dnp_s(path));
+    if (code == ENOENT)
+      return dnp_fail_absent(
+          err, DNP_N("{1}: there is no such file"), DNP_N("{1}: there is no such file; did you mean {2}?"), path);
     return dnp_fail_errno(err, "{1}: cannot be opened: {2}", path, code);
   }
   denpa_status status = read_open(file, path, limit, data, size, err);

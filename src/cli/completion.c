@@ -21,7 +21,7 @@ static const char *set_words(size_t index) {
   static const char *const words[] = {"mnist", "digits", "digits:600", "digits:1200", "digits:5000", NULL};
   return words[index];
 }
-static const char *lesson_words(size_t index) { return dnp_lessons[index].name; }
+static const char *lesson_words(size_t index) { return index == 0 ? "all" : dnp_lessons[index - 1].name; }
 static const char *work_words(size_t index) { return dnp_works[index].name; }
 static const char *experiment_words(size_t index) {
   if (index == 0) return "all";

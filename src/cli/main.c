@@ -36,7 +36,7 @@ static int help_on(const cli_options *options, const char *name) {
     dnp_fail(&err, DENPA_ERROR_ARGUMENT, "there is no command \"{1}\"; denpa --help shows what there is", dnp_s(name));
     return cli_fail(options, &err);
   }
-  cli_help(stdout, (denpa_lang)options->lang, command);
+  cli_help(stdout, (denpa_lang)options->lang, command, false);
   return CLI_DONE;
 }
 
@@ -47,9 +47,12 @@ static int dispatch(const cli_options *options, int count, char **positional) {
     return CLI_DONE;
   }
   if (options->command != NULL && options->help) {
-    cli_help(stdout, lang, options->command);
+    cli_help(stdout, lang, options->command, options->brief);
     return CLI_DONE;
   }
+  if (options->old_name != NULL && !options->quiet)
+    dnp_say(stderr, lang, "Note: \"{1}\" is called \"{2}\" now; the old name goes with the next version.\n",
+        dnp_s(options->old_name), dnp_s(options->new_name));
   if (options->command != NULL) {
     denpa_error refused;
     if (cli_check_apart(options, count, positional, &refused) != DENPA_OK) return cli_fail(options, &refused);
@@ -57,7 +60,7 @@ static int dispatch(const cli_options *options, int count, char **positional) {
   }
   if (count > 1 && strcmp(positional[0], "help") == 0) return help_on(options, positional[1]);
   if (options->help || (count > 0 && strcmp(positional[0], "help") == 0)) {
-    cli_help(stdout, lang, NULL);
+    cli_help(stdout, lang, NULL, options->brief);
     return CLI_DONE;
   }
   if (count > 0) return cli_generate(options, count - 1, positional + 1);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "run/frames.h"
 #include "explain/trace.h"
 #include "cli/tables.h"
@@ -111,6 +112,11 @@ static denpa_status open_data(
   DNP_TRY(denpa_data_open(out, name, wanted, err));
   denpa_error why;
   if (denpa_data_note(*out, &why)) tell_fallback(options, &why);
+  const char *called = denpa_data_name(*out);
+  const size_t word = name != NULL ? strcspn(name, ":") : 0;
+  /* MNIST, where there is no such folder */
+  if (name != NULL && strncmp(name, called, word) != 0 && dnp_text_alike(name, word, called, strcspn(called, ":")))
+    cli_tell(options, "There is no folder {1}; the built-in data set {2} is used.\n", dnp_s(name), dnp_s(called));
   dnp_table_tell_news(stderr, cli_lang(options), *out);
   if (options->samples > 0) {
     denpa_data_limit(*out, DENPA_SPLIT_TRAIN, options->samples);

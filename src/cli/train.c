@@ -135,10 +135,10 @@ static void tell_settings(training *t, const denpa_train_options *train) {
         "Early stopping: after {1} {1|epoch|epochs} without a lower validation loss; the best weights are kept.\n",
         dnp_u(train->patience));
   if (train->augment != NULL) cli_tell(o, "Pictures: changed at random in each update ({1}).\n", dnp_s(train->augment));
-  if (train->update_order == DENPA_UPDATE_ORDER_SEED)
-    cli_tell(o,
-        "Update order: seed. Each layer is updated before its gradient goes further back, so the layers before it "
-        "get a gradient that is a little off. It still learns; a gradient check would find the difference.\n");
+  if (train->update_order == DENPA_UPDATE_ORDER_LAYER_BY_LAYER)
+    cli_tell(o, "Update order: layer by layer. Each layer is updated before its gradient goes further back, so the "
+                "layers before it "
+                "get a gradient that is a little off. It still learns; a gradient check would find the difference.\n");
 }
 
 /* Loss and, of classes, accuracy over one part of the data; nothing if it was not measured. */

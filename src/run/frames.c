@@ -106,7 +106,7 @@ denpa_status dnp_frames_list(const char *run, denpa_epoch **frames, size_t *coun
   DNP_TRY(place(run, "frames.csv", path, err));
   if (stat(path, &info) != 0)
     return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
-        "{1}: this is not the folder of a recorded run; denpa train --run {1} --record makes one", dnp_s(run));
+        "{1}: this is not the folder of a recorded run; denpa train --run DIR --record makes one", dnp_s(run));
   DNP_TRY(dnp_log_read(path, frames, count, err));
   if (*count > 0) return DENPA_OK;
   dnp_free(*frames);

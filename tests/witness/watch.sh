@@ -115,7 +115,7 @@ refused lost_frame 1 '00000002.safetensors' watch "$TMP/lost" --html "$TMP/lost.
 mkdir "$TMP/full"
 refused page_is_a_folder 1 'this is a folder' watch "$TMP/short" --html "$TMP/full"
 
-# ---- the seed's default run: size of the page ----
+# ---- the article's default run: size of the page ----
 if can default mnist && [ -n "$numpy" ]; then
   COLUMNS=120 LINES=40 "$DENPA" train mnist --offline --json --run "$TMP/default" --record --watch --progress bar --color always >"$TMP/json" 2>"$TMP/screen" && "$DENPA" watch "$TMP/default" --html "$TMP/default.html" --quiet || no default failed
   size=$(wc -c <"$TMP/default.html")
