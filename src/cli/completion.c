@@ -74,10 +74,10 @@ typedef struct place {
   bool repeated; /* holds for every further argument too */
 } place;
 
-/* The next word at *at; false behind the last. */
+/* The next word at *at; false behind the last, or where an option follows. */
 static bool next_place(const char **at, place *p) {
   *at += strspn(*at, " [");
-  if (**at == '\0') return false;
+  if (**at == '\0' || **at == '-') return false;
   *p = (place){.name = *at, .length = strcspn(*at, " ].")};
   p->word = islower((unsigned char)*p->name) != 0;
   *at += p->length;

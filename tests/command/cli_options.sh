@@ -306,6 +306,8 @@ if can complete bash; then
   complete_test data_of_action 'digits|' 'denpa data get d'
   complete_test nothing_to_list '|' 'denpa data list '
   complete_test lesson 'least-squares|' 'denpa lab lea'
+  complete_test all_lessons 'all|' 'denpa lab al'
+  complete_test option_of_a_usage_line '|' 'denpa lab all '
   complete_test chapter 'ch01|ch02|ch03|ch04|ch05|ch06|ch07|ch08|' 'denpa book ch0'
   complete_test experiment 'ch02/gates|ch02/xor_learned|' 'denpa book ch02'
   complete_test works 'predict-1|predict-10000|' 'denpa bench seed-epoch pred'
