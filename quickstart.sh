@@ -13,6 +13,7 @@ case ${1-} in -h | --help)
   ;;
 esac
 
+writable || exit 1
 [ -x build/release/denpa ] ||
   say "This takes about a minute on two processors: half of it to build (20 MB), then a training." \
     "プロセッサー2つで1分ほどかかります。半分はビルド（20 MB）、残りは学習です。"

@@ -64,7 +64,7 @@ bad=0
 
 # Progress is shown or not by how fast the machine is.
 mkdir "$work/bin"
-printf '#!/bin/sh\ncase $1 in train | search | check | predict | eval | plot | watch) exec %s "$@" --progress none ;; *) exec %s "$@" ;; esac\n' "$(command -v denpa)" "$(command -v denpa)" >"$work/bin/denpa"
+printf '#!/bin/sh\ncase $1 in train | search | check | predict | eval | plot | watch | book) exec %s "$@" --progress none ;; *) exec %s "$@" ;; esac\n' "$(command -v denpa)" "$(command -v denpa)" >"$work/bin/denpa"
 werror= # as in tests/kit.sh
 [ "${DENPA_WERROR-}" != ON ] || werror=-Werror
 printf '#!/bin/sh\nexec %s -std=c17 -Wall -Wextra %s "$@"\n' "$(command -v cc)" "$werror" >"$work/bin/cc"

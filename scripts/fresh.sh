@@ -186,7 +186,7 @@ step() {
 # model SYSTEM WHICH FILE: all systems have to make the same file.
 model() {
   sha=$(sha256sum "$roots/$1/root/denpa/$3" 2>/dev/null | cut -d' ' -f1)
-  [ -n "$sha" ] || return
+  [ -n "$sha" ] || { no "$1: the $2 quickstart left no model" && return; }
   [ -f "$folder/log/model-$2" ] || echo "$sha" >"$folder/log/model-$2"
   if [ "$sha" = "$(cat "$folder/log/model-$2")" ]; then echo "ok $1: the model of the $2 quickstart: $sha"; else no "$1: another model from the $2 quickstart: $sha"; fi
 }

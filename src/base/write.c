@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -149,6 +151,16 @@ static denpa_status write_as(
   return DENPA_OK;
 }
 
+/* A signal that ends the program has to wait until the temporary file is renamed or gone. Those that this thread may
+ * raise itself do not wait. */
+static void hold_signals(sigset_t *before) {
+  static const int own[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP, SIGTSTP};
+  sigset_t held;
+  sigfillset(&held);
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++) sigdelset(&held, own[i]);
+  pthread_sigmask(SIG_BLOCK, &held, before);
+}
+
 denpa_status dnp_write_file(const char *path, const dnp_piece *pieces, size_t count, denpa_error *err) {
   char *target = NULL;
   struct stat info;
@@ -167,7 +179,10 @@ denpa_status dnp_write_file(const char *path, const dnp_piece *pieces, size_t co
     status = dnp_fail(err, DENPA_ERROR_IO, "{1}: this is not a regular file; give the name of a file", dnp_s(path));
   size_t room = strlen(path) + 96;
   if (status == DENPA_OK) status = DNP_NEW(&scratch, room, err);
+  sigset_t before;
+  hold_signals(&before);
   if (status == DENPA_OK) status = write_as(path, scratch, room, pieces, count, err);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
   dnp_free(scratch);
   free(target); /* law: realpath allocated it */
   return status;

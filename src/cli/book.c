@@ -88,10 +88,15 @@ static denpa_status show(session *s, const dnp_book_page *page, denpa_error *err
 
 static denpa_status run_one(session *s, const dnp_experiment *e, denpa_error *err) {
   dnp_book_page *page;
+  dnp_progress progress;
   s->run++;
-  DNP_TRY(dnp_book_run(&page, e, &s->request, err));
+  cli_progress_start(s->options, &progress);
+  s->request.progress = &progress;
+  denpa_status status = dnp_book_run(&page, e, &s->request, err);
+  dnp_progress_clear(&progress);
+  DNP_TRY(status);
   s->broken += !dnp_book_good(page);
-  denpa_status status = show(s, page, err);
+  status = show(s, page, err);
   dnp_book_free(page);
   return status;
 }

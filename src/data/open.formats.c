@@ -28,11 +28,12 @@ denpa_data_options denpa_data_options_default(void) {
       .seed = 1};
 }
 
-static denpa_status open_mnist(denpa_data **out, const denpa_data_options *options, denpa_error *err) {
+static denpa_status open_mnist(denpa_data **out, const denpa_data_options *options, bool remember, denpa_error *err) {
   dnp_mnist_options mnist;
   dnp_mnist_options_default(&mnist);
   mnist.data_root = options->data_root;
   mnist.offline = options->offline;
+  mnist.remember = remember;
   mnist.progress = options->progress;
   mnist.context = options->context;
   return dnp_mnist_load(out, &mnist, err);
@@ -144,7 +145,7 @@ static bool may_fall_back(denpa_status status) {
 
 static denpa_status open_default(denpa_data **out, const denpa_data_options *options, denpa_error *err) {
   denpa_error why = {0};
-  denpa_status status = open_mnist(out, options, &why);
+  denpa_status status = open_mnist(out, options, true, &why);
   if (!may_fall_back(status)) {
     if (status != DENPA_OK && err != NULL) *err = why;
     return status;
@@ -184,7 +185,7 @@ denpa_status denpa_data_open(denpa_data **out, const char *name, const denpa_dat
   *out = NULL;
   DNP_TRY(take_options(&whole, given, err));
   if (name == NULL) return open_default(out, options, err);
-  if (is_mnist(name)) return open_mnist(out, options, err);
+  if (is_mnist(name)) return open_mnist(out, options, false, err);
   if (is_digits(name)) return open_digits(out, name, err);
   if (dnp_table_named(name)) return dnp_table_load(out, name, options, err);
   return open_folder(out, name, options, err);

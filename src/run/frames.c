@@ -159,8 +159,7 @@ denpa_status dnp_recorder_keep(dnp_recorder *recorder, const denpa_epoch *now, s
   DNP_TRY(dnp_frames_path(recorder->run, now->step, path, err));
   DNP_TRY(denpa_net_save(recorder->net, path, err));
   if (!dnp_log_add(recorder->list, now, false))
-    return dnp_fail_errno(
-        err, "{1}: the list of frames cannot be written: {2}; the training was stopped", recorder->run, errno);
+    return dnp_fail_errno(err, "{1}: the list of frames cannot be written any more: {2}", recorder->run, errno);
   recorder->last = now->step;
   recorder->kept++;
   return DENPA_OK;

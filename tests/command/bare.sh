@@ -17,7 +17,7 @@ good "it needs no more than libc, libm and threads" gcc -o "$TMP/all" "$TMP/main
 for program in first own_step; do
   awk -v file="<!-- file: examples/$program.c -->" '$0 == file { on = 1 } on && /^```$/ { if (text) exit; next } text { print } on && /^```text$/ { text = 1 }' \
     docs/library.md >"$TMP/$program.want"
-  good "$program: compiles" gcc -std=c17 -Wall -Wextra -Werror -Iinclude -o "$TMP/$program" "examples/$program.c" "$TMP/bare/libdenpa.a" -lm -pthread
+  good "$program: compiles" gcc -std=c17 -Wall -Wextra $werror -Iinclude -o "$TMP/$program" "examples/$program.c" "$TMP/bare/libdenpa.a" -lm -pthread
   "$TMP/$program" >"$TMP/$program.got" 2>&1
   same "$program: the same answers" "$TMP/$program.want" "$TMP/$program.got"
   good "$program: says something" test -s "$TMP/$program.got"

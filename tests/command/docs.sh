@@ -42,7 +42,7 @@ done
 
 # Whoever follows a tour in the checkout finds it as it was: everything is written into a folder that git ignores.
 for page in README.md docs/tour.md; do
-  [ "$(sh scripts/docs.sh code "$page" | grep -v '^<!--' | head -n 1)" = 'mkdir -p tour && cd tour' ] && grep -qx '/tour/' .gitignore && ok "$page: the tour has a folder of its own" || no "$page: the tour does not begin in a folder of its own"
+  [ "$(sh scripts/docs.sh code "$page" | sed -n '/^mkdir -p tour && cd tour$/=')" = 2 ] && grep -qx '/tour/' .gitignore && ok "$page: the tour has a folder of its own" || no "$page: the tour does not begin in a folder of its own"
 done
 
 # A README is for finding the way; what takes longer to tell is a page of docs/.
