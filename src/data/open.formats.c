@@ -116,7 +116,7 @@ static denpa_status open_meant(
     denpa_data **out, const char *name, const denpa_data_options *options, denpa_error *err) {
   if (means(name, "digits")) return open_digits(out, name, err);
   if (!means(name, "mnist")) return no_such_data(name, err);
-  if (strchr(name, ':') == NULL) return open_mnist(out, options, err);
+  if (strchr(name, ':') == NULL) return open_mnist(out, options, false, err);
   return dnp_fail(err, DENPA_ERROR_SYNTAX,
       "'{1}' cannot be understood; write mnist, and --samples 600 for its first 600 samples", dnp_s(name));
 }
