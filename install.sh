@@ -95,7 +95,10 @@ fi
 # Its owner builds, if he can reach this folder; else whoever calls, in a folder apart.
 builder=as_owner
 as_owner test -w . 2>/dev/null || builder=
-work=$($builder mktemp -d "${TMPDIR:-/tmp}/denpa-install.XXXXXX" 2>/dev/null || $builder mktemp -d /tmp/denpa-install.XXXXXX) || exit 1
+work=$($builder mktemp -d "${TMPDIR:-/tmp}/denpa-install.XXXXXX" 2>/dev/null || $builder mktemp -d /tmp/denpa-install.XXXXXX 2>/dev/null) || {
+  builder=
+  work=$(mktemp -d) || exit 1
+}
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 sh scripts/prepare.sh build || exit 1

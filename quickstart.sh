@@ -5,6 +5,15 @@ set -u
 cd "$(dirname "$0")" || exit 1
 . scripts/common.sh
 
+case ${1-} in -h | --help)
+  say "Usage: ./quickstart.sh [OPTION OF denpa train]..." "使い方: ./quickstart.sh [denpa train のオプション]..."
+  say "Installs what is missing, builds, and trains a network on handwritten digits." "足りないものを入れ、ビルドし、手書き数字でネットワークを学習します。"
+  say "The options, once it is built: build/release/denpa train -h" "オプションの説明（ビルドの後で）: build/release/denpa train -h"
+  exit 0
+  ;;
+esac
+
+writable || exit 1
 [ -x build/release/denpa ] ||
   say "This takes about a minute on two processors: half of it to build (20 MB), then a training." \
     "プロセッサー2つで1分ほどかかります。半分はビルド（20 MB）、残りは学習です。"
@@ -19,7 +28,7 @@ if [ ! -f build/release/build.ninja ] || ! grep -qxF "CMAKE_HOME_DIRECTORY:INTER
 fi
 long "$(say "Building" "ビルド")" build/log/build.log build release --target installable || exit 1
 
-# Where the result goes: seed.safetensors, unless the arguments name a file or a run's folder.
+# Where the result goes: digits.safetensors, unless the arguments name a file or a run's folder.
 out=
 before=
 for word in "$@"; do
@@ -28,7 +37,7 @@ for word in "$@"; do
   before=$word
 done
 if [ -z "$out" ]; then
-  out=seed.safetensors
+  out=digits.safetensors
   set -- --out "$out" "$@"
 fi
 

@@ -57,6 +57,10 @@ if [ -n "$quick" ]; then
 fi
 : "${presets:=release clang asan tsan}"
 
+writable || {
+  echo "0 passed, 1 failed, 0 skipped"
+  exit 1
+}
 # How long and how large, measured on two quiet processors of 2026 (the last lines of a run say what it was).
 case $quick,$presets in
   yes,*)

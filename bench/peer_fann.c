@@ -1,4 +1,4 @@
-/* peer_fann.c: peer_fann FOLDER NET LR BATCH: one epoch with FANN, as near to the seed's network as it gets: sigmoid
+/* peer_fann.c: peer_fann FOLDER NET LR BATCH: one epoch with FANN, as near to the article's network as it gets: sigmoid
  * outputs and the squared error, since FANN has no softmax; batches laid out before the clock starts, in the order of
  * the files. Prints one JSON object, like every peer. Built by peers.sh, which says FANN_VERSION. */
 #include <stdio.h>

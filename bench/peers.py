@@ -9,10 +9,10 @@ rounds, denpa, data, programs = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.
 here = os.path.dirname(os.path.abspath(__file__))
 processors = len(os.sched_getaffinity(0))
 
-TWO_LAYERS = ["seed-epoch", "seed-full", "predict-1", "predict-10000"]
+TWO_LAYERS = ["article-epoch", "article-full", "predict-1", "predict-10000"]
 WORKS = {  # what the table says of each
-    "seed-epoch": "784-50-10, sigmoid, SGD, batch 100: one epoch",
-    "seed-full": "784-50-10, sigmoid, SGD, all samples at once: one update",
+    "article-epoch": "784-50-10, sigmoid, SGD, batch 100: one epoch",
+    "article-full": "784-50-10, sigmoid, SGD, all samples at once: one update",
     "adam-epoch": "784-128-10, ReLU, Adam, batch 128: one epoch",
     "wide-2048": "784-2048-2048-10, ReLU, SGD, batch 256: one update",
     "wide-4096": "784-4096-4096-10, ReLU, SGD, batch 256: one update",
@@ -33,8 +33,8 @@ def fann(work, threads):
 PEERS = [
     ("PyTorch", python("peer_torch.py"), list(WORKS), sorted({1, processors})),
     ("NumPy script", python("peer_numpy.py"), TWO_LAYERS, sorted({1, processors})),
-    ("scikit-learn", python("peer_sklearn.py"), ["seed-epoch", "adam-epoch"], sorted({1, processors})),
-    ("FANN", fann, ["seed-epoch"], [1]),
+    ("scikit-learn", python("peer_sklearn.py"), ["article-epoch", "adam-epoch"], sorted({1, processors})),
+    ("FANN", fann, ["article-epoch"], [1]),
 ]
 
 

@@ -9,11 +9,24 @@ say() {
   if [ "$language" = ja ]; then printf '%s\n' "$2"; else printf '%s\n' "$1"; fi
 }
 
+# writable: whether the build can be written here; if not, one sentence says what to do.
+writable() {
+  mkdir -p build/log 2>/dev/null && [ -w build ] && [ -w build/log ] && return 0
+  say "$(pwd) cannot be written, and the build goes into its folder build: copy the project to a folder of yours and start there." \
+    "$(pwd) には書き込めません(ビルド結果は build フォルダーに置かれます)。自分のフォルダーにコピーして、そこで実行してください。" >&2
+  return 1
+}
+
+# ending: of a line, the last 60 characters and what it counts: how a path ends tells more than how it begins.
+ending() {
+  LC_ALL=C tr -cd '[:print:]' | sed -e 's/^\(\[[0-9/]*\]\).*\(.\{60\}\)$/\1 ...\2/' -e t -e 's/^.*\(.\{60\}\)$/...\1/'
+}
+
 # show LABEL PID LOG: on a terminal, the last line of the log while the process runs.
 show() {
   [ -t 2 ] || return 0
   while kill -0 "$2" 2>/dev/null; do
-    printf '\r\033[K%s: %s' "$1" "$(tail -n 1 "$3" | LC_ALL=C tr -cd '[:print:]' | cut -c 1-60)" >&2
+    printf '\r\033[K%s: %s' "$1" "$(tail -n 1 "$3" | ending)" >&2
     sleep 0.3
   done
   printf '\r\033[K' >&2

@@ -9,9 +9,9 @@
 #   <!-- file: PATH -->           the block is that file of the project, word for word; on pages that end in .ja.md comments of C may be translated
 #   <!-- write: NAME -->          the block is a file of the reader's
 # If a ```text block follows, it is what is printed (standard error included, without progress). `<!-- show: 1..3 /^W1/..+2 last4..$ -->` before
-# it says which lines are shown; what is left out becomes a line `...`. Seconds may differ. A file's blocks run one after the other in one folder, in which docs/ and examples/
-# are the project's, and blocks that are files lie under their names. C is compiled without a warning. Pages that end in .ja.md are run in Japanese. Needs: denpa on PATH.
-# Called by tests/command/{readme,docs_en,docs_ja,examples,docs}.sh.
+# it says which lines are shown; what is left out becomes a line `...`. Seconds may differ. A file's blocks run one after the other, beginning in a folder in which docs/ and
+# examples/ are the project's and blocks that are files lie under their names; a shell block goes on in the folder in which the one before it ended. C is compiled without a
+# warning. Pages that end in .ja.md are run in Japanese. Needs: denpa on PATH. Called by tests/command/{readme,docs_en,docs_ja,examples,docs}.sh.
 set -u
 
 # For awk: a line of C without comments, one word a line. `comment` remembers from line to line that one is open.
@@ -64,7 +64,7 @@ bad=0
 
 # Progress is shown or not by how fast the machine is.
 mkdir "$work/bin"
-printf '#!/bin/sh\ncase $1 in train | search | check | predict | eval | plot | watch) exec %s "$@" --progress none ;; *) exec %s "$@" ;; esac\n' "$(command -v denpa)" "$(command -v denpa)" >"$work/bin/denpa"
+printf '#!/bin/sh\ncase $1 in train | search | check | predict | eval | plot | watch | book) exec %s "$@" --progress none ;; *) exec %s "$@" ;; esac\n' "$(command -v denpa)" "$(command -v denpa)" >"$work/bin/denpa"
 werror= # as in tests/kit.sh
 [ "${DENPA_WERROR-}" != ON ] || werror=-Werror
 printf '#!/bin/sh\nexec %s -std=c17 -Wall -Wextra %s "$@"\n' "$(command -v cc)" "$werror" >"$work/bin/cc"
@@ -142,10 +142,10 @@ there() {
   esac
 }
 
-# run_block KIND CODE
+# run_block KIND CODE: a shell block says in `where` in which folder it ends; the next one goes on there
 run_block() {
   case $1 in
-    sh) sh -e "$2" ;;
+    sh) sh -e -c '. "$1" && pwd >"$2"' docs "$2" "$blocks/where" ;;
     python) /usr/bin/python3 "$2" ;;
     *) echo "docs.sh: a block of $1 cannot be run" && return 1 ;;
   esac
@@ -164,6 +164,7 @@ for page in "$@"; do
   ln -s "$root/docs" "$root/examples" "$blocks/here/"
   case $page in *.ja.md) language=ja ;; *) language=en ;; esac
   : >"$blocks/list"
+  echo "$blocks/here" >"$blocks/where"
   cut_into_blocks "$page" "$blocks"
   [ -s "$blocks/list" ] || echo "ok $page: nothing to run"
   : >"$blocks/new"
@@ -195,7 +196,7 @@ for page in "$@"; do
       echo "skip $what $missing"
       continue
     fi
-    (cd "$blocks/here" && DENPA_LANG=$language run_block "$kind" "$blocks/$n.code") >"$blocks/$n.all" 2>&1 </dev/null
+    (cd "$(cat "$blocks/where")" && DENPA_LANG=$language run_block "$kind" "$blocks/$n.code") >"$blocks/$n.all" 2>&1 </dev/null
     status=$?
     if [ "$status" -ne 0 ]; then
       no "$what: exit status $status" cat "$blocks/$n.all"

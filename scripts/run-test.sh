@@ -1,8 +1,8 @@
 #!/bin/sh
 # run-test.sh: runs one test and counts its cases. CTest calls it (tests/CMakeLists.txt):
-#   run-test.sh program|script NAME PATH SECONDS BUILD-FOLDER
-# SECONDS are of processor time, for each process of the test, so that a busy machine ends none; ten times as many on the clock end one
-# that waits for what never comes. The seconds that are reported are processor time too, of all its processes.
+#   run-test.sh program|script NAME PATH SECONDS BUILD-FOLDER [CLOCK-SECONDS]
+# SECONDS are of processor time, for each process of the test, so that a busy machine ends none; many more on the clock end one that waits
+# for what never comes. The seconds that are reported are processor time too, of all its processes.
 # A program is a cmocka program: each of its cases counts. A script counts as one; it prints `ok WHAT`, `not ok WHAT`, `skip WHAT`,
 # exits 1 if anything was not ok and 77 if it could not run at all; it finds the command in $DENPA and an empty folder in $TMP.
 # What crashes, takes too long, or runs no case has failed.
@@ -33,7 +33,7 @@ esac
 export ASAN_OPTIONS="detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1"
 export UBSAN_OPTIONS="print_stacktrace=1" TSAN_OPTIONS="halt_on_error=1"
 
-patience=$((limit * 10))
+patience=${6-$((limit * 10 + 600))}
 (
   ulimit -c 0 # what is ended here leaves no core file
   # shellcheck disable=SC3045 # dash and bash have -t

@@ -483,7 +483,7 @@ typedef enum denpa_sampling {
 typedef enum denpa_update_order {
   DENPA_UPDATE_ORDER_GRADIENTS_FIRST, /* all gradients, then the update */
   /* each layer is updated before its gradient goes further back (not gradient descent; for comparison) */
-  DENPA_UPDATE_ORDER_SEED
+  DENPA_UPDATE_ORDER_LAYER_BY_LAYER
 } denpa_update_order;
 
 /* How the learning rate changes from update to update, over the T updates of this one training that are behind the
@@ -544,7 +544,7 @@ typedef struct denpa_train_options {
    * 0.01 */
   double weight_decay;
   /* 0 or more: gradients that together are longer than this (Euclidean norm over all parameters) are made so long;
-   * default 0: never. Not with DENPA_UPDATE_ORDER_SEED */
+   * default 0: never. Not with DENPA_UPDATE_ORDER_LAYER_BY_LAYER */
   double clip;
   denpa_schedule schedule; /* default DENPA_SCHEDULE_CONSTANT */
   double lr_decay;         /* of DENPA_SCHEDULE_STEP and DENPA_SCHEDULE_EXPONENTIAL, above 0, at most 1; default 0.1 */
@@ -683,7 +683,8 @@ DENPA_API void denpa_optimizer_free(denpa_optimizer *optimizer);
 #define DENPA_REPLACEMENT DENPA_SAMPLING_REPLACEMENT
 #define DENPA_SEQUENTIAL DENPA_SAMPLING_SEQUENTIAL
 #define DENPA_GRADIENTS_FIRST DENPA_UPDATE_ORDER_GRADIENTS_FIRST
-#define DENPA_SEED_ORDER DENPA_UPDATE_ORDER_SEED
+#define DENPA_SEED_ORDER DENPA_UPDATE_ORDER_LAYER_BY_LAYER
+#define DENPA_UPDATE_ORDER_SEED DENPA_UPDATE_ORDER_LAYER_BY_LAYER
 #define DENPA_CONSTANT DENPA_SCHEDULE_CONSTANT
 #define DENPA_LINEAR DENPA_SCHEDULE_LINEAR
 #define DENPA_ONE_CYCLE DENPA_SCHEDULE_ONE_CYCLE

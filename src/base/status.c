@@ -1,6 +1,9 @@
 /* status.c: filling and showing a denpa_error. Called by every fallible function; never prints. */
 #include "base/status.h"
 
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -32,13 +35,23 @@ denpa_status dnp_missing(denpa_error *err, const char *function, const char *arg
       err, DENPA_ERROR_ARGUMENT, "{1}: the argument {2} is NULL, but it is needed", dnp_s(function), dnp_s(argument));
 }
 
-/* Length of `text`, at most `room`, not ending inside a UTF-8 character. */
-static size_t whole_characters(const char *text, size_t room) {
-  size_t length = strlen(text);
-  if (length <= room) return length;
-  length = room;
-  while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80) length--;
-  return length;
+static bool inside_character(char c) { return ((unsigned char)c & 0xC0) == 0x80; }
+
+/* Copies `text` into out[room] with its NUL and returns its length. One that is too long loses its middle, never half a
+ * character: how a path ends tells more than how it goes on. */
+static size_t store_text(char *out, size_t room, const char *text) {
+  static const char gap[] = "...";
+  const size_t length = strlen(text);
+  if (length < room) {
+    memcpy(out, text, length + 1);
+    return length;
+  }
+  size_t begin = room > 4 * sizeof gap ? (room - sizeof gap) / 3 : 0,
+         end = room > sizeof gap ? room - sizeof gap - begin : 0;
+  while (begin > 0 && inside_character(text[begin])) begin--;
+  while (end > 0 && inside_character(text[length - end])) end--;
+  const int stored = snprintf(out, room, "%.*s%s%s", (int)begin, text, end > 0 ? gap : "", text + length - end);
+  return stored > 0 ? (size_t)stored : 0;
 }
 
 denpa_status dnp_error_set(denpa_error *err, denpa_status status, const char *message, const denpa_arg *args) {
@@ -51,11 +64,9 @@ denpa_status dnp_error_set(denpa_error *err, denpa_status status, const char *me
     err->arg[n] = args[n];
     if (args[n].kind != 's') continue;
     const char *text = args[n].as.s != NULL ? args[n].as.s : "";
-    size_t room = DENPA_ERROR_STORE - used;
-    size_t length = room > 0 ? whole_characters(text, room - 1) : 0;
+    const size_t room = DENPA_ERROR_STORE - used;
     if (room > 0) {
-      memcpy(err->store + used, text, length);
-      err->store[used + length] = '\0';
+      const size_t length = store_text(err->store + used, room, text);
       err->arg[n].as.u = used;
       used += length + 1;
     } else {
@@ -66,10 +77,58 @@ denpa_status dnp_error_set(denpa_error *err, denpa_status status, const char *me
   return status;
 }
 
+/* ---- what the system says ---------------------------------------------------------------------- */
+
+/* strerror knows one language, the one of the process's locale, which denpa never sets. */
+static const struct {
+  int code;
+  const char *text;
+} reasons[] = {
+    {EACCES, DNP_N("permission denied")},
+    {EAGAIN, DNP_N("it is not ready now; try again later")},
+    {EBADF, DNP_N("it is closed")},
+    {EBUSY, DNP_N("it is in use")},
+    {EDQUOT, DNP_N("your disk quota is used up")},
+    {EEXIST, DNP_N("something of this name is there already")},
+    {EFBIG, DNP_N("the file is larger than it may be")},
+    {EINTR, DNP_N("a signal came in between")},
+    {EINVAL, DNP_N("the system does not allow that here")},
+    {EIO, DNP_N("the disk or the network drive does not work (input/output error)")},
+    {EISDIR, DNP_N("this is a folder")},
+    {ELOOP, DNP_N("its links lead in a circle")},
+    {EMFILE, DNP_N("too many files are open")},
+    {ENAMETOOLONG, DNP_N("the name is too long")},
+    {ENFILE, DNP_N("too many files are open on this machine")},
+    {ENODEV, DNP_N("there is no such device")},
+    {ENOENT, DNP_N("there is no such file or folder")},
+    {ENOMEM, DNP_N("not enough memory")},
+    {ENOSPC, DNP_N("the disk is full")},
+    {ENOTDIR, DNP_N("what should be a folder on the way to it is a file")},
+    {ENOTEMPTY, DNP_N("the folder is not empty")},
+    {ENXIO, DNP_N("there is no such device")},
+    {EOVERFLOW, DNP_N("it is too large for this program")},
+    {EPERM, DNP_N("the system does not permit it")},
+    {EPIPE, DNP_N("its reader is gone")},
+    {EROFS, DNP_N("the disk can only be read")},
+    {ESTALE, DNP_N("the network drive has lost it")},
+    {ETIMEDOUT, DNP_N("no answer in time")},
+    {ETXTBSY, DNP_N("it is a program that runs at the moment")},
+    {EXDEV, DNP_N("it is on another disk")},
+};
+
+const char *dnp_errno_text(int code) {
+  for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+    if (reasons[i].code == code) return reasons[i].text;
+  return NULL;
+}
+
 denpa_status dnp_fail_errno(denpa_error *err, const char *message, const char *path, int code) {
-  char words[128];
-  if (strerror_r(code, words, sizeof words) != 0) words[0] = '\0';
-  return dnp_error_set(err, DENPA_ERROR_IO, message, (const denpa_arg[]){dnp_s(path), dnp_s(words), DNP_END});
+  const char *ours = dnp_errno_text(code);
+  char system[128] = "", words[160];
+  if (ours == NULL && strerror_r(code, system, sizeof system) != 0) system[0] = '\0';
+  snprintf(words, sizeof words, "errno %d (%s)", code, system);
+  return dnp_error_set(err, DENPA_ERROR_IO, message,
+      (const denpa_arg[]){dnp_s(path), ours != NULL ? dnp_t(ours) : dnp_s(words), DNP_END});
 }
 
 size_t denpa_error_text(const denpa_error *error, denpa_lang lang, char *out, size_t size) {

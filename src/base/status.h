@@ -43,7 +43,9 @@ denpa_status dnp_missing(denpa_error *err, const char *function, const char *arg
 /* args ends with kind 0; texts are copied. Returns status. */
 denpa_status dnp_error_set(denpa_error *err, denpa_status status, const char *message, const denpa_arg *args);
 
-/* dnp_fail for a system call: adds the system's own words for `code` (an errno) as argument {2} after `path` as {1}. */
+/* What an errno means, a text of the catalogue; NULL for one that files do not meet. */
+const char *dnp_errno_text(int code);
+/* dnp_fail for a system call: adds what `code` (an errno) means as argument {2} after `path` as {1}. */
 denpa_status dnp_fail_errno(denpa_error *err, const char *message, const char *path, int code);
 
 #endif

@@ -219,6 +219,19 @@ size_t dnp_text_distance(const char *a, const char *b) {
   return row[n];
 }
 
+static bool joins(char c) { return c == '-' || c == '_'; }
+static char small(char c) { return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); }
+
+int dnp_text_alike(const char *typed, size_t length, const char *name, size_t name_length) {
+  size_t i = 0, k = 0;
+  for (;; i++, k++) {
+    while (i < length && joins(typed[i])) i++;
+    while (k < name_length && joins(name[k])) k++;
+    if (i == length || k == name_length) return i == length && k == name_length && length > 0;
+    if (small(typed[i]) != small(name[k])) return false;
+  }
+}
+
 /* ---- templates -------------------------------------------------------------------------------- */
 
 /* What stands after the colon of {n:...}: [-][width][.precision][conversion]. */

@@ -28,6 +28,10 @@ size_t dnp_text_width(const char *utf8);
  * bytes. */
 size_t dnp_text_distance(const char *a, const char *b);
 
+/* Whether the first `length` bytes of a typed word mean `name`: letters are the same in either case, and '-' and '_' do
+ * not count ("LeakyReLU" means "leaky-relu"). */
+int dnp_text_alike(const char *typed, size_t length, const char *name, size_t name_length);
+
 /* Whether all of it is UTF-8. */
 int dnp_text_is_utf8(const char *text);
 

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +12,8 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/near.h"
+#include "base/text.h"
 
 /* ---- reading ---------------------------------------------------------------------------------- */
 
@@ -50,7 +54,9 @@ denpa_status dnp_read_file(const char *path, size_t limit, unsigned char **data,
   int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY); /* a named pipe must not hang us */
   if (file < 0) {
     int code = errno;
-    if (code == ENOENT) return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1}: there is no such file", dnp_s(path));
+    if (code == ENOENT)
+      return dnp_fail_absent(
+          err, DNP_N("{1}: there is no such file"), DNP_N("{1}: there is no such file; did you mean {2}?"), path);
     return dnp_fail_errno(err, "{1}: cannot be opened: {2}", path, code);
   }
   denpa_status status = read_open(file, path, limit, data, size, err);
@@ -145,6 +151,16 @@ static denpa_status write_as(
   return DENPA_OK;
 }
 
+/* A signal that ends the program has to wait until the temporary file is renamed or gone. Those that this thread may
+ * raise itself do not wait. */
+static void hold_signals(sigset_t *before) {
+  static const int own[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP, SIGTSTP};
+  sigset_t held;
+  sigfillset(&held);
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++) sigdelset(&held, own[i]);
+  pthread_sigmask(SIG_BLOCK, &held, before);
+}
+
 denpa_status dnp_write_file(const char *path, const dnp_piece *pieces, size_t count, denpa_error *err) {
   char *target = NULL;
   struct stat info;
@@ -163,7 +179,10 @@ denpa_status dnp_write_file(const char *path, const dnp_piece *pieces, size_t co
     status = dnp_fail(err, DENPA_ERROR_IO, "{1}: this is not a regular file; give the name of a file", dnp_s(path));
   size_t room = strlen(path) + 96;
   if (status == DENPA_OK) status = DNP_NEW(&scratch, room, err);
+  sigset_t before;
+  hold_signals(&before);
   if (status == DENPA_OK) status = write_as(path, scratch, room, pieces, count, err);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
   dnp_free(scratch);
   free(target); /* law: realpath allocated it */
   return status;

@@ -13,6 +13,7 @@
 #include "data/data.h"
 #include "learn/learn.h"
 #include "draw/figure.h"
+#include "draw/progress.h"
 
 /* ---- what is asked for -------------------------------------------------------------------------- */
 
@@ -26,6 +27,7 @@ typedef struct dnp_book_request {
   int threads;
   const char *cpu;
   denpa_lang lang;
+  dnp_progress *progress; /* hears how far a training has come; NULL: nobody listens */
 } dnp_book_request;
 
 /* ---- what comes of it --------------------------------------------------------------------------- */

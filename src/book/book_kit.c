@@ -195,6 +195,7 @@ typedef struct watcher {
   dnp_batches batches; /* the same draws as the training's own */
   denpa_status status;
   denpa_error *err;
+  dnp_progress *progress; /* or NULL */
 } watcher;
 
 static denpa_status measure(watcher *w, size_t step) {
@@ -219,12 +220,28 @@ static denpa_status note_loss(watcher *w, size_t step) {
   return DENPA_OK;
 }
 
+static void tell(const watcher *w, size_t step) {
+  const size_t steps = w->training->steps;
+  char text[160];
+  if (w->progress == NULL) return;
+  dnp_render(text, sizeof text, w->progress->lang, "update {1} of {2}",
+      (const denpa_arg[]){dnp_u(step), dnp_u(steps), DNP_END});
+  dnp_progress_tell(w->progress, (double)step / (double)steps, text);
+}
+
+static int progressed(void *context, size_t step, size_t steps, double loss) {
+  (void)steps, (void)loss;
+  tell(context, step);
+  return 0;
+}
+
 static int after_update(void *context, const denpa_epoch *now, size_t *next) {
   watcher *w = context;
   const dnp_book_training *t = w->training;
   const size_t done = now->step;
   *next = done == 0 || t->loss != NULL || t->every == 0 ? done + 1 : done + t->every;
   if (done == 0) return 0;
+  tell(w, done);
   w->status = note_loss(w, now->step);
   if (w->status == DENPA_OK) w->status = measure(w, now->step);
   return w->status != DENPA_OK;
@@ -243,6 +260,7 @@ static denpa_status learn(watcher *w, uint64_t seed, denpa_error *err) {
   how.evaluate = DENPA_EVALUATE_NONE;
   how.seed = seed;
   how.on_update = after_update;
+  how.on_progress = progressed;
   how.context = w;
   DNP_TRY(dnp_batches_open(&w->batches, denpa_data_rows(w->dataset, DENPA_SPLIT_TRAIN), t->batch,
       DENPA_SAMPLING_REPLACEMENT, seed, NULL, err));
@@ -254,7 +272,8 @@ static denpa_status learn(watcher *w, uint64_t seed, denpa_error *err) {
 denpa_status dnp_book_train(const dnp_book_page *page, uint64_t seed, dnp_book_training *training, denpa_error *err) {
   watcher w = {.training = training,
       .dataset = training->dataset != NULL ? training->dataset : page->request->dataset,
-      .err = err};
+      .err = err,
+      .progress = page->request->progress};
   denpa_net_options options = denpa_net_options_default();
   options.activation = training->activation;
   options.init = training->init;

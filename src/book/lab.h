@@ -10,7 +10,7 @@ typedef denpa_status dnp_lesson_teach(dnp_notes *notes, const denpa_data *data, 
 
 typedef struct dnp_lesson {
   const char *name;
-  const char *title; /* in the catalogue */
+  const char *title, *about; /* in the catalogue; about: one sentence */
   bool needs_data;
   dnp_lesson_teach *teach;
 } dnp_lesson;
@@ -19,6 +19,10 @@ extern const dnp_lesson dnp_lessons[];               /* in the order in which to
 const dnp_lesson *dnp_lesson_find(const char *name); /* NULL if there is none */
 /* Fills notes (with lang set, else zero), which the caller frees, also on failure. */
 denpa_status dnp_lesson_write(const dnp_lesson *lesson, const denpa_data *data, dnp_notes *notes, denpa_error *err);
+
+/* Writes a page for each lesson and index.html, which lists them, into a folder that is there. The pages are linked
+ * with the list and with each other. */
+denpa_status dnp_lessons_pages(const char *folder, const denpa_data *data, denpa_lang lang, denpa_error *err);
 
 /* ---- inside the room: what the files of lessons share (lab.c) ------------------------------------ */
 

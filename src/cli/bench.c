@@ -128,7 +128,13 @@ static denpa_status time_works(place *p, int argc, char **argv, denpa_error *err
       dnp_s(denpa_data_name(p->dataset)), dnp_u(denpa_data_rows(p->dataset, DENPA_SPLIT_TRAIN)), dnp_u(o->repeat),
       dnp_i(dnp_cpu_count()));
   if (!o->json) say_head(cli_lang(o));
-  for (int i = 0; i < argc; i++) DNP_TRY(time_work(p, dnp_work_find(argv[i]), err));
+  for (int i = 0; i < argc; i++) {
+    const dnp_work *work = dnp_work_find(argv[i]);
+    if (strcmp(work->name, argv[i]) != 0)
+      cli_tell(p->options, "Note: \"{1}\" is called \"{2}\" now; the old name goes with the next version.\n",
+          dnp_s(argv[i]), dnp_s(work->name));
+    DNP_TRY(time_work(p, work, err));
+  }
   for (const dnp_work *w = dnp_works; argc == 0 && w->name != NULL; w++) DNP_TRY(time_work(p, w, err));
   return o->json ? report_json(p, err) : DENPA_OK;
 }

@@ -21,7 +21,7 @@ typedef struct dnp_work {
 } dnp_work;
 
 extern const dnp_work dnp_works[];               /* name NULL after the last */
-const dnp_work *dnp_work_find(const char *name); /* NULL if there is none */
+const dnp_work *dnp_work_find(const char *name); /* NULL if there is none; an old name counts */
 
 /* Useful operations of a network, a multiplication and an addition counting as two, for one row: the products (and
  * convolutions) of the forward pass and, if it is trained, those of both gradients; the first layer's inputs need

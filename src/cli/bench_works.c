@@ -5,8 +5,9 @@
 #include "learn/learn.h"
 #include "cli/bench_run.h"
 
-const dnp_work dnp_works[] = {{"seed-epoch", DNP_WORK_EPOCH, "784-50-10", "sigmoid", "normal:0.01", "sgd", 0.1, 100, 1},
-    {"seed-full", DNP_WORK_UPDATE, "784-50-10", "sigmoid", "normal:0.01", "sgd", 0.1, 0, 2},
+const dnp_work dnp_works[] = {
+    {"article-epoch", DNP_WORK_EPOCH, "784-50-10", "sigmoid", "normal:0.01", "sgd", 0.1, 100, 1},
+    {"article-full", DNP_WORK_UPDATE, "784-50-10", "sigmoid", "normal:0.01", "sgd", 0.1, 0, 2},
     {"adam-epoch", DNP_WORK_EPOCH, "784-128-10", "relu", "he", "adam", 0.001, 128, 1},
     {"wide-2048", DNP_WORK_UPDATE, "784-2048-2048-10", "relu", "he", "sgd", 0.01, 256, 10},
     {"wide-4096", DNP_WORK_UPDATE, "784-4096-4096-10", "relu", "he", "sgd", 0.01, 256, 3},
@@ -24,7 +25,12 @@ const dnp_work dnp_works[] = {{"seed-epoch", DNP_WORK_EPOCH, "784-50-10", "sigmo
     {"predict-1", DNP_WORK_CALL, "784-50-10", "sigmoid", "normal:0.01", NULL, 0, 1, 5000},
     {"predict-10000", DNP_WORK_CALL, "784-50-10", "sigmoid", "normal:0.01", NULL, 0, 10000, 5}, {0}};
 
+/* Works that have another name now; the old one is kept for one version. */
+static const char *const old_names[][2] = {{"seed-epoch", "article-epoch"}, {"seed-full", "article-full"}};
+
 const dnp_work *dnp_work_find(const char *name) {
+  for (size_t i = 0; i < sizeof old_names / sizeof *old_names; i++)
+    if (strcmp(old_names[i][0], name) == 0) name = old_names[i][1];
   for (const dnp_work *w = dnp_works; w->name != NULL; w++)
     if (strcmp(w->name, name) == 0) return w;
   return NULL;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/near.h"
 #include "cli/shared.h"
 #include "draw/picture.h"
 #include "book/book.h"
@@ -87,10 +88,15 @@ static denpa_status show(session *s, const dnp_book_page *page, denpa_error *err
 
 static denpa_status run_one(session *s, const dnp_experiment *e, denpa_error *err) {
   dnp_book_page *page;
+  dnp_progress progress;
   s->run++;
-  DNP_TRY(dnp_book_run(&page, e, &s->request, err));
+  cli_progress_start(s->options, &progress);
+  s->request.progress = &progress;
+  denpa_status status = dnp_book_run(&page, e, &s->request, err);
+  dnp_progress_clear(&progress);
+  DNP_TRY(status);
   s->broken += !dnp_book_good(page);
-  denpa_status status = show(s, page, err);
+  status = show(s, page, err);
   dnp_book_free(page);
   return status;
 }
@@ -104,8 +110,32 @@ static denpa_status run_all(session *s, const char *name, denpa_error *err) {
   return cli_print_json(out, err);
 }
 
+/* "ch04", "ch4" and "4" are the same chapter. */
+static bool same_chapter(const char *typed, const char *id) {
+  typed += strncmp(typed, "ch", 2) == 0 ? 2 : 0;
+  typed += strspn(typed, "0");
+  id += strcspn(id, "123456789");
+  const size_t digits = strspn(id, "0123456789");
+  return digits > 0 && strlen(typed) == digits && strncmp(typed, id, digits) == 0;
+}
+
+/* The chapter or the experiment that is near, perhaps without its chapter; false: none is. */
+static bool near_name(const char *name, char out[64]) {
+  for (const dnp_experiment *e = dnp_experiments; e->id != NULL; e++) {
+    const size_t chapter = strcspn(e->id, "/");
+    const bool whole = dnp_near(name, e->id) || dnp_near(name, e->id + chapter + (e->id[chapter] == '/'));
+    snprintf(out, 64, "%.*s", whole ? 63 : (int)chapter, e->id);
+    if (whole || same_chapter(name, e->id)) return true;
+  }
+  return false;
+}
+
 static denpa_status check_name(const cli_options *options, const char *name, denpa_error *err) {
   const dnp_experiment *first = dnp_experiment_next(NULL, name);
+  char near[64];
+  if (first == NULL && near_name(name, near))
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "the book has no experiment \"{1}\" here; did you mean {2}?",
+        dnp_s(name), dnp_s(near));
   if (first == NULL)
     return dnp_fail(
         err, DENPA_ERROR_ARGUMENT, "the book has no experiment \"{1}\" here; denpa book lists them", dnp_s(name));

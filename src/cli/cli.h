@@ -67,6 +67,8 @@ enum { CLI_PROGRESS_AUTO, CLI_PROGRESS_BAR, CLI_PROGRESS_PLAIN, CLI_PROGRESS_NON
 #define CLI_MOST_OPTIONS 128
 #define CLI_MOST_TEXTS 17 /* one more than a search takes, so that it can say so */
 
+enum { CLI_SPELLED = 12, CLI_SPELLED_ROOM = 40 };
+
 /* An option that may be given several times. */
 typedef struct cli_texts {
   const char *text[CLI_MOST_TEXTS];
@@ -83,7 +85,10 @@ typedef struct cli_options {
   dnp_data_kind kind;                  /* whose defaults were taken */
   const char *taken[CLI_MOST_OPTIONS]; /* [CLI_OPTION_x]: the kind's default where it applies, else NULL */
   const char *net, *init;
-  const char *act, *loss;    /* one of the words listed, perhaps with a number: "leaky-relu:0.02" */
+  const char *act, *loss; /* one of the words listed, perhaps with a number: "leaky-relu:0.02" */
+  /* words that were typed otherwise than they are listed ("ReLU"), as they are listed */
+  char spelled[CLI_SPELLED][CLI_SPELLED_ROOM];
+  size_t spellings;
   double smoothing;          /* 0 unless given */
   char smoothed[48];         /* the loss with it */
   char moved[32];            /* what --augment auto stands for */
@@ -116,7 +121,8 @@ typedef struct cli_options {
   size_t trials;
   int method;
   bool final;
-  bool smooth, record, watch, markdown, force, json, quiet, offline, training, all, help, version;
+  const char *old_name, *new_name; /* a value that has another name now, as it was typed; else NULL */
+  bool smooth, record, watch, markdown, force, json, quiet, offline, training, all, help, brief /* -h */, version;
 } cli_options;
 
 typedef enum cli_kind {
@@ -156,7 +162,8 @@ typedef struct cli_option {
   size_t low, high;
   const char *fallback[DNP_DATA_KINDS]; /* defaults as they would be typed, NULL if none */
   const char *help;                     /* in the catalogue */
-  const dnp_setting *setting;           /* of a training; NULL: it is none */
+  const char *more;           /* for the manual pages; NULL: nothing. Behind help, since options.txt gives both */
+  const dnp_setting *setting; /* of a training; NULL: it is none */
 } cli_option;
 
 enum {
@@ -187,7 +194,7 @@ size_t cli_dependences(int option, cli_dependence out[CLI_DEPENDENCES]);
 /* What stands after the option in help, or its choices joined by '|'; NULL for a flag. */
 const char *cli_values(const cli_option *option, char out[DNP_WORDS]);
 dnp_words cli_loss_words; /* "auto" and the losses */
-/* Place of `text` among choices joined by '|'; -1 if it is none of them. */
+/* Place of `text` among choices joined by '|', in whatever case it is typed; -1 if it is none of them. */
 int cli_choice(const char *choices, const char *text);
 static inline bool cli_given(const cli_options *options, int option) { return options->given[option]; }
 
@@ -201,6 +208,15 @@ denpa_status cli_parse(cli_options *options, int argc, char **argv, char **posit
 
 /* Takes the defaults of a kind of data, where neither the user nor a recipe says otherwise. */
 denpa_status cli_take_defaults(cli_options *options, dnp_data_kind kind, denpa_error *err);
+
+/* ---- words that are not known (suggest.c) --------------------------------------------------------- */
+
+/* The failure for an option that there is not, `shown` as it was typed, `name` without its dashes: what it is called
+ * here, to which commands that belongs, or where the options stand. command: the one that it was given to, or NULL. */
+denpa_status cli_unknown_option(const cli_command *command, const char *shown, const char *name, denpa_error *err);
+/* The same for an option that belongs to other commands. */
+denpa_status cli_misplaced_option(const cli_command *command, const cli_option *option, denpa_error *err);
+denpa_status cli_unknown_command(const char *word, denpa_error *err);
 
 /* ---- the subcommands' functions ----------------------------------------------------------------- */
 
@@ -216,8 +232,9 @@ enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
  * fits it: 2 for ARGUMENT, SYNTAX and SHAPE, else 1. */
 int cli_fail(const cli_options *options, const denpa_error *err);
 
-void cli_usage(FILE *out, denpa_lang lang);                            /* the short one */
-void cli_help(FILE *out, denpa_lang lang, const cli_command *command); /* command NULL: denpa as a whole */
+void cli_usage(FILE *out, denpa_lang lang); /* the short one */
+/* command NULL: denpa as a whole. brief: what is needed first, some 25 lines. */
+void cli_help(FILE *out, denpa_lang lang, const cli_command *command, bool brief);
 /* What help says of an option's default for a command: "0.1, with --optimizer adam 0.001"; false if it has none. */
 bool cli_fallback_text(int option, const cli_command *command, denpa_lang lang, char *out, size_t size);
 /* "-o, --out FILE" into out[size]. */

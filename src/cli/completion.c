@@ -21,7 +21,7 @@ static const char *set_words(size_t index) {
   static const char *const words[] = {"mnist", "digits", "digits:600", "digits:1200", "digits:5000", NULL};
   return words[index];
 }
-static const char *lesson_words(size_t index) { return dnp_lessons[index].name; }
+static const char *lesson_words(size_t index) { return index == 0 ? "all" : dnp_lessons[index - 1].name; }
 static const char *work_words(size_t index) { return dnp_works[index].name; }
 static const char *experiment_words(size_t index) {
   if (index == 0) return "all";
@@ -74,10 +74,10 @@ typedef struct place {
   bool repeated; /* holds for every further argument too */
 } place;
 
-/* The next word at *at; false behind the last. */
+/* The next word at *at; false behind the last, or where an option follows. */
 static bool next_place(const char **at, place *p) {
   *at += strspn(*at, " [");
-  if (**at == '\0') return false;
+  if (**at == '\0' || **at == '-') return false;
   *p = (place){.name = *at, .length = strcspn(*at, " ].")};
   p->word = islower((unsigned char)*p->name) != 0;
   *at += p->length;

@@ -84,6 +84,7 @@ static void man_option(FILE *out, denpa_lang lang, const cli_command *command, i
   }
   fputs("\n\t", out);
   put_text(out, lang, o->help);
+  if (o->more != NULL) fputc(' ', out), put_text(out, lang, o->more);
   if (cli_fallback_text(index, command, lang, fallback, sizeof fallback)) {
     char text[320];
     dnp_render(text, sizeof text, lang, DNP_N("(default: {1})"), (const denpa_arg[]){dnp_s(fallback), DNP_END});

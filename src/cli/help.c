@@ -7,7 +7,32 @@
 #include "draw/say.h"
 #include "draw/wrap.h"
 
-enum { WIDTH = 80, HELP_AT = 8 };
+enum { WIDTH = 80, HELP_AT = 8, OPTION_HELP_AT = 26, SYNOPSIS_ENDS = OPTION_HELP_AT - 2, BRIEFLY = 10, EXAMPLES = 3 };
+
+/* The options that people need first, of commands with many; -1 ends. */
+static const struct {
+  unsigned commands;
+  int option[BRIEFLY];
+} first[] = {
+    {CLI_TRAIN, {CLI_OPTION_NET, CLI_OPTION_ACT, CLI_OPTION_OPTIMIZER, CLI_OPTION_LR, CLI_OPTION_BATCH,
+                    CLI_OPTION_EPOCHS, CLI_OPTION_TARGET, CLI_OPTION_SEED, CLI_OPTION_OUT, CLI_OPTION_RUN}},
+    {CLI_SEARCH, {CLI_OPTION_TRY, CLI_OPTION_TRIALS, CLI_OPTION_METHOD, CLI_OPTION_FINAL, CLI_OPTION_EPOCHS,
+                     CLI_OPTION_VALIDATION, CLI_OPTION_TARGET, CLI_OPTION_SEED, CLI_OPTION_OUT, -1}},
+    {CLI_STEP, {CLI_OPTION_NET, CLI_OPTION_ACT, CLI_OPTION_LR, CLI_OPTION_BATCH, CLI_OPTION_SAMPLE, CLI_OPTION_ONLY,
+                   CLI_OPTION_UPDATE_ORDER, CLI_OPTION_SEED, CLI_OPTION_OUT, CLI_OPTION_HTML}},
+    {CLI_DATA, {CLI_OPTION_SPLIT, CLI_OPTION_SAMPLE, CLI_OPTION_AUGMENT, CLI_OPTION_SIZE, CLI_OPTION_TARGET,
+                   CLI_OPTION_TASK, CLI_OPTION_CATEGORY, CLI_OPTION_OUT, CLI_OPTION_JSON, -1}},
+    {CLI_EVAL, {CLI_OPTION_SPLIT, CLI_OPTION_SAMPLES, CLI_OPTION_THRESHOLD, CLI_OPTION_POSITIVE, CLI_OPTION_WEIGHTS,
+                   CLI_OPTION_UNKNOWN, CLI_OPTION_JSON, -1}},
+    {CLI_PREDICT, {CLI_OPTION_SAMPLE, CLI_OPTION_SPLIT, CLI_OPTION_OUT, CLI_OPTION_KEEP, CLI_OPTION_THRESHOLD,
+                      CLI_OPTION_POSITIVE, CLI_OPTION_UNKNOWN, CLI_OPTION_JSON, -1}},
+    {CLI_EXPLAIN | CLI_WHY, {CLI_OPTION_SAMPLE, CLI_OPTION_SPLIT, CLI_OPTION_BATCH, CLI_OPTION_FRAME,
+                                CLI_OPTION_TRAINING, CLI_OPTION_HTML, CLI_OPTION_TERMS, CLI_OPTION_DEPTH, -1}},
+};
+
+/* Kinds of data that have defaults of their own. */
+static const char *const kinds[DNP_DATA_KINDS] = {
+    [DNP_DATA_TABLE] = DNP_N("tables"), [DNP_DATA_PICTURES] = DNP_N("pictures")};
 
 static void paragraph(FILE *out, denpa_lang lang, const char *text, int indent) {
   fprintf(out, "%*s", indent, "");
@@ -26,29 +51,59 @@ void cli_option_synopsis(const cli_option *option, char *out, size_t size) {
     snprintf(out, size, "--%s%s%s", option->name, space, values);
 }
 
+/* What other kinds of data have instead: "; tables: relu; pictures: relu". */
+static size_t kinds_text(int option, const cli_command *command, denpa_lang lang, char *out, size_t size) {
+  size_t length = 0;
+  out[0] = '\0';
+  if (command == NULL || (cli_option_table[CLI_OPTION_RECIPE].commands & command->bit) == 0) return 0;
+  for (int kind = 0; kind < DNP_DATA_KINDS && length < size; kind++) {
+    const char *says = kinds[kind] != NULL ? cli_option_table[option].fallback[kind] : NULL;
+    if (says != NULL)
+      length += dnp_render(out + length, size - length, lang, "; {1}: {2}",
+          (const denpa_arg[]){dnp_t(kinds[kind]), dnp_s(says), DNP_END});
+  }
+  return length;
+}
+
 bool cli_fallback_text(int option, const cli_command *command, denpa_lang lang, char *out, size_t size) {
-  char number[CLI_FALLBACK];
+  char number[CLI_FALLBACK], others[160];
   cli_dependence with[CLI_DEPENDENCES];
   const char *fallback = cli_fallback(option, command, number);
-  if (fallback == NULL) return false;
+  const bool differs = kinds_text(option, command, lang, others, sizeof others) > 0;
+  if (fallback == NULL && !differs) return false;
+  if (fallback == NULL) fallback = dnp_translate(lang, DNP_N("none"));
   size_t length = (size_t)snprintf(out, size, "%s", fallback);
   const size_t count = cli_dependences(option, with);
   for (const cli_dependence *d = with; d < with + count && length < size; d++)
     if (command == NULL || (cli_option_table[d->on].commands & command->bit) != 0)
       length += dnp_render(out + length, size - length, lang, ", with --{1} {2} {3}",
           (const denpa_arg[]){dnp_s(cli_option_table[d->on].name), dnp_s(d->words), dnp_s(d->fallback), DNP_END});
+  if (length < size) snprintf(out + length, size - length, "%s", others);
   return true;
 }
 
-static void option_lines(FILE *out, denpa_lang lang, const cli_command *command, int index) {
+/* "--act sigmoid|tanh|...": as many of the choices as there is room for. */
+static void shorten(char *synopsis) {
+  size_t bar = 0;
+  for (size_t i = 0; synopsis[i] != '\0' && i + 4 <= SYNOPSIS_ENDS - 2; i++)
+    if (synopsis[i] == '|') bar = i;
+  if (bar > 0 && strlen(synopsis) > SYNOPSIS_ENDS - 2) memcpy(synopsis + bar, "|...", 5);
+}
+
+/* The option and, beside it or below where there is no room, what it does. */
+static void option_lines(FILE *out, denpa_lang lang, const cli_command *command, int index, bool brief) {
   const cli_option *o = &cli_option_table[index];
   char synopsis[128], fallback[256], text[1024];
   cli_option_synopsis(o, synopsis, sizeof synopsis);
-  const bool has = cli_fallback_text(index, command, lang, fallback, sizeof fallback);
+  if (brief) shorten(synopsis);
+  const bool has = !brief && cli_fallback_text(index, command, lang, fallback, sizeof fallback);
   dnp_render(text, sizeof text, lang, has ? DNP_N("{1} [default: {2}]") : "{1}",
       (const denpa_arg[]){dnp_t(o->help), dnp_s(fallback), DNP_END});
-  fprintf(out, "  %s\n%*s", synopsis, HELP_AT, "");
-  dnp_wrap(out, text, HELP_AT, WIDTH);
+  if (strlen(synopsis) <= SYNOPSIS_ENDS - 2)
+    fprintf(out, "  %-*s", OPTION_HELP_AT - 2, synopsis);
+  else
+    fprintf(out, "  %s\n%*s", synopsis, OPTION_HELP_AT, "");
+  dnp_wrap(out, text, OPTION_HELP_AT, WIDTH);
 }
 
 static void option_help(FILE *out, denpa_lang lang, const cli_command *command, unsigned commands, int group) {
@@ -58,7 +113,7 @@ static void option_help(FILE *out, denpa_lang lang, const cli_command *command, 
       continue;
     if (!titled) dnp_say(out, lang, "\n{1}:\n", dnp_t(cli_group_titles[group]));
     titled = true;
-    option_lines(out, lang, command, i);
+    option_lines(out, lang, command, i, false);
   }
 }
 
@@ -74,9 +129,9 @@ static void command_list(FILE *out, denpa_lang lang) {
     dnp_say(out, lang, "  {1:-10}{2}\n", dnp_s(c->name), dnp_t(c->summary));
 }
 
-static void examples(FILE *out, denpa_lang lang, const cli_example *example) {
+static void examples(FILE *out, denpa_lang lang, const cli_example *example, int most) {
   dnp_say(out, lang, DNP_N("\nExamples:\n"));
-  for (; example->line != NULL; example++) {
+  for (; example->line != NULL && most-- > 0; example++) {
     fprintf(out, "  %s\n", example->line);
     paragraph(out, lang, example->what, HELP_AT);
   }
@@ -88,22 +143,59 @@ void cli_usage(FILE *out, denpa_lang lang) {
   dnp_say(out, lang, DNP_N("To begin: denpa train.  More: denpa --help, denpa train --help.\n"));
 }
 
-void cli_help(FILE *out, denpa_lang lang, const cli_command *command) {
+/* ---- in short ------------------------------------------------------------------------------------ */
+
+/* The options of a command that are told first, -1 behind the last: those of the table, else its own. */
+static void choose(const cli_command *command, int option[BRIEFLY + 1]) {
+  int count = 0;
+  for (size_t i = 0; i < sizeof first / sizeof *first; i++)
+    for (int k = 0; (first[i].commands & command->bit) != 0 && k < BRIEFLY && first[i].option[k] >= 0; k++)
+      if ((cli_option_table[first[i].option[k]].commands & command->bit) != 0) option[count++] = first[i].option[k];
+  const bool chosen = count > 0;
+  for (int i = 0; !chosen && i < CLI_OPTIONS && count < BRIEFLY; i++)
+    if (cli_option_table[i].group != CLI_GENERAL && (cli_option_table[i].commands & command->bit) != 0)
+      option[count++] = i;
+  option[count] = -1;
+}
+
+static void brief_help(FILE *out, denpa_lang lang, const cli_command *command) {
+  int option[BRIEFLY + 1];
+  choose(command, option);
+  usage_lines(out, lang, command);
+  dnp_say(out, lang, DNP_N("\nOptions that are needed first:\n"));
+  for (int i = 0; option[i] >= 0; i++) option_lines(out, lang, command, option[i], true);
+  examples(out, lang, command->example, EXAMPLES);
+  dnp_say(out, lang, DNP_N("\nEvery option: denpa {1} --help.  At length: man denpa-{1}.\n"), dnp_s(command->name));
+}
+
+/* ---- all of it ----------------------------------------------------------------------------------- */
+
+static void whole_help(FILE *out, denpa_lang lang) {
+  dnp_say(out, lang, DNP_N("denpa trains small neural networks and shows its work: every number can be traced.\n\n"));
+  dnp_say(out, lang, DNP_N("Usage: denpa COMMAND [ARGUMENT]... [OPTION]...\n"));
+  command_list(out, lang);
+  option_help(out, lang, NULL, CLI_ALL, CLI_GENERAL);
+  examples(out, lang, cli_first_examples, CLI_EXAMPLES);
+  dnp_say(out, lang, DNP_N("\nThe options of a command: denpa COMMAND --help, the first of them: denpa COMMAND -h\n"));
+}
+
+void cli_help(FILE *out, denpa_lang lang, const cli_command *command, bool brief) {
   if (command == NULL) {
-    dnp_say(out, lang, DNP_N("denpa trains small neural networks and shows its work: every number can be traced.\n\n"));
-    dnp_say(out, lang, DNP_N("Usage: denpa COMMAND [ARGUMENT]... [OPTION]...\n"));
-    command_list(out, lang);
-    option_help(out, lang, NULL, CLI_ALL, CLI_GENERAL);
-    examples(out, lang, cli_first_examples);
-    dnp_say(out, lang, DNP_N("\nThe options of a command: denpa COMMAND --help\n"));
+    if (brief) cli_usage(out, lang);
+    if (!brief) whole_help(out, lang);
     return;
   }
   dnp_say(out, lang, "denpa {1}: {2}\n\n", dnp_s(command->name), dnp_t(command->summary));
+  if (brief) {
+    brief_help(out, lang, command);
+    return;
+  }
   usage_lines(out, lang, command);
   for (int i = 0; i < CLI_PARAGRAPHS && command->paragraph[i] != NULL; i++) {
     fputc('\n', out);
     paragraph(out, lang, command->paragraph[i], 0);
   }
   for (int group = 0; group < CLI_GROUPS; group++) option_help(out, lang, command, command->bit, group);
-  examples(out, lang, command->example);
+  examples(out, lang, command->example, CLI_EXAMPLES);
+  dnp_say(out, lang, DNP_N("\nIn short: denpa {1} -h.  At length: man denpa-{1}.\n"), dnp_s(command->name));
 }

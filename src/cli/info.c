@@ -103,7 +103,7 @@ static denpa_status describe(const cli_options *options, const denpa_net *net, d
     if (strcmp(history[i].key, "classes") == 0)
       say_classes(net, lang, history[i].label);
     else
-      dnp_say(stdout, lang, "{1:-18} {2}\n", dnp_t(history[i].label), dnp_s(told));
+      dnp_say(stdout, lang, "{1:-18} {2}\n", dnp_t(history[i].label), dnp_s(dnp_setting_shown(history[i].key, told)));
   }
   dnp_say(stdout, lang, "{1:-18} {2}\n", dnp_t(DNP_N("weights' SHA-256")), dnp_s(sha));
   const char *table = denpa_net_metadata(net, "table");

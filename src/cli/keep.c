@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -22,8 +23,19 @@ static denpa_status join(char out[4096], const char *folder, const char *name, d
   return length < 4096 ? DENPA_OK : dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: this path is too long", dnp_s(name));
 }
 
+/* Whether the folder has room for so many bytes; where the system does not know, it has. */
+static denpa_status check_room(const char *path, const char *folder, uint64_t bytes, denpa_error *err) {
+  struct statvfs disk;
+  if (statvfs(folder, &disk) != 0 || disk.f_blocks == 0) return DENPA_OK;
+  const uint64_t block = disk.f_frsize > 0 ? disk.f_frsize : disk.f_bsize, room = (uint64_t)disk.f_bavail * block;
+  if (room >= bytes) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_IO,
+      "{1}: the disk is too full: {2:.1f} MB are needed, and {3:.1f} MB are free; make room or name another place",
+      dnp_s(path), dnp_d((double)bytes / 1e6), dnp_d((double)room / 1e6));
+}
+
 /* A model that cannot be written should be known before hours of training. */
-static denpa_status check_place(const char *path, denpa_error *err) {
+static denpa_status check_place(const char *path, uint64_t bytes, denpa_error *err) {
   struct stat info;
   char folder[4096];
   DNP_TRY(join(folder, "", path, err));
@@ -35,6 +47,8 @@ static denpa_status check_place(const char *path, denpa_error *err) {
   if (stat(folder, &info) != 0 || !S_ISDIR(info.st_mode))
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: cannot be written: there is no folder {2}; make it first", dnp_s(path),
         dnp_s(folder));
+  if (access(folder, W_OK) != 0 && errno != EACCES)
+    return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   if (access(folder, W_OK) != 0)
     return dnp_fail(
         err, DENPA_ERROR_IO, "{1}: cannot be written: the folder {2} may not be changed", dnp_s(path), dnp_s(folder));
@@ -43,7 +57,7 @@ static denpa_status check_place(const char *path, denpa_error *err) {
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
   if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is not a regular file; give the name of a file", dnp_s(path));
-  return DENPA_OK;
+  return check_room(path, folder, bytes, err);
 }
 
 static bool is_empty(const char *path) {
@@ -96,11 +110,14 @@ static denpa_status open_log(cli_keep *keep, int i, denpa_error *err) {
 }
 
 denpa_status cli_keep_epoch(cli_keep *keep, const denpa_epoch *epoch, denpa_error *err) {
-  for (int i = 0; i < CLI_LOGS; i++)
-    if (keep->log[i] != NULL && !dnp_log_add(keep->log[i], epoch, keep->options->train.validation > 0))
-      return dnp_fail_errno(
-          err, "{1}: the log cannot be written: {2}; the training was stopped", keep->log_path[i], errno);
-  return DENPA_OK;
+  denpa_status status = DENPA_OK;
+  for (int i = 0; i < CLI_LOGS; i++) {
+    if (keep->log[i] == NULL || dnp_log_add(keep->log[i], epoch, keep->options->train.validation > 0)) continue;
+    status = dnp_fail_errno(err, "{1}: the log cannot be written any more: {2}", keep->log_path[i], errno);
+    fclose(keep->log[i]);
+    keep->log[i] = NULL;
+  }
+  return status;
 }
 
 /* ---- the run's options ------------------------------------------------------------------------- */
@@ -168,13 +185,67 @@ static denpa_status check_apart(const cli_keep *keep, denpa_error *err) {
   return DENPA_OK;
 }
 
+/* ---- a network whose place is full -------------------------------------------------------------- */
+
+enum { SAME_NAME = 100 };
+
+/* "FOLDER/denpa-rescued-model.safetensors", or with a number where that is taken. */
+static bool free_name(const char *folder, const char *path, char out[4096]) {
+  const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+  struct stat info;
+  for (int i = 1; i <= SAME_NAME; i++) {
+    char number[16] = "";
+    if (i > 1) snprintf(number, sizeof number, "%d-", i);
+    const int length = snprintf(out, 4096, "%s%sdenpa-rescued-%s%s", folder, *folder != '\0' ? "/" : "", number, name);
+    if (length < 0 || length >= 4096) return false;
+    if (lstat(out, &info) != 0) return errno == ENOENT;
+  }
+  return false;
+}
+
+/* Where a network goes whose own place cannot take it: what is looked for and what lasts comes first, memory last. */
+static bool rescue(const char *path, denpa_net *net, char out[4096]) {
+  const char *temporary = getenv("TMPDIR");
+  const char *const folder[] = {"", getenv("HOME"), temporary != NULL && *temporary != '\0' ? temporary : "/tmp",
+      getenv("XDG_RUNTIME_DIR"), "/dev/shm"};
+  for (size_t i = 0; i < sizeof folder / sizeof *folder; i++)
+    if (folder[i] != NULL && (i == 0 || folder[i][0] == '/') && free_name(folder[i], path, out) &&
+        denpa_net_save(net, out, NULL) == DENPA_OK)
+      return true;
+  return false;
+}
+
+static void shell_word(const char *path, char *out, size_t size) {
+  out[0] = '\0';
+  FILE *stream = fmemopen(out, size, "w");
+  if (stream == NULL) return;
+  cli_put_word(stream, path);
+  fclose(stream);
+}
+
+/* Where the network is now is told aloud, with the command that brings it where it belongs. */
+static denpa_status tell_lost(
+    const cli_keep *keep, const denpa_error *why, const char *lost, const char *safe, denpa_error *err) {
+  char text[300], from[4200], to[4200];
+  denpa_error_text(why, cli_lang(keep->options), text, sizeof text);
+  if (safe == NULL)
+    return dnp_fail(err, why->status,
+        "{1}\nThe network is lost: this folder, $HOME, $TMPDIR and /dev/shm have no room for it either", dnp_s(text));
+  shell_word(safe, from, sizeof from);
+  shell_word(lost, to, sizeof to);
+  dnp_say(stderr, cli_lang(keep->options), "The network is in another place. When there is room again:\n  mv {1} {2}\n",
+      dnp_s(from), dnp_s(to));
+  return dnp_fail(err, why->status, "{1}; the network is in {2}", dnp_s(text), dnp_s(safe));
+}
+
 /* ---- the whole --------------------------------------------------------------------------------- */
 
-denpa_status cli_keep_open(cli_keep *keep, const cli_options *options, denpa_error *err) {
+denpa_status cli_keep_open(
+    cli_keep *keep, const cli_options *options, uint64_t model_bytes, uint64_t run_bytes, denpa_error *err) {
   char path[4096];
   keep->options = options;
   if (options->out != NULL) {
-    DNP_TRY(check_place(options->out, err));
+    DNP_TRY(check_place(options->out, model_bytes, err));
     DNP_TRY(join(options->run != NULL ? keep->out : keep->model, "", options->out, err));
   }
   if (options->log != NULL) DNP_TRY(join(keep->log_path[1], "", options->log, err));
@@ -185,7 +256,7 @@ denpa_status cli_keep_open(cli_keep *keep, const cli_options *options, denpa_err
   DNP_TRY(check_apart(keep, err));
   if (options->run != NULL) {
     DNP_TRY(make_run_folder(options, err));
-    DNP_TRY(check_place(keep->model, err));
+    DNP_TRY(check_place(keep->model, run_bytes, err));
     DNP_TRY(join(path, options->run, "options.json", err));
     DNP_TRY(write_options(options, path, err));
   }
@@ -194,9 +265,21 @@ denpa_status cli_keep_open(cli_keep *keep, const cli_options *options, denpa_err
 }
 
 denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, denpa_error *err) {
-  if (keep->model[0] != '\0') DNP_TRY(denpa_net_save(net, keep->model, err));
-  if (keep->out[0] != '\0') DNP_TRY(denpa_net_save(net, keep->out, err));
-  return DENPA_OK;
+  const char *const place[] = {keep->model, keep->out};
+  const char *safe = NULL, *lost = NULL;
+  denpa_error why = {0};
+  for (int i = 0; i < 2; i++) {
+    if (place[i][0] == '\0') continue;
+    const denpa_status status = denpa_net_save(net, place[i], lost == NULL ? &why : NULL);
+    if (status == DENPA_OK)
+      safe = place[i];
+    else if (lost == NULL)
+      lost = place[i];
+  }
+  if (lost == NULL) return DENPA_OK;
+  char other[4096];
+  if (safe == NULL && why.status == DENPA_ERROR_IO && rescue(lost, net, other)) safe = other;
+  return tell_lost(keep, &why, lost, safe, err);
 }
 
 denpa_status cli_keep_close(cli_keep *keep, denpa_error *err) {

@@ -1,11 +1,16 @@
-/* lab.c: `denpa lab [LESSON]`: the lessons of src/book as text, as a page, or as their numbers. */
+/* lab.c: `denpa lab [LESSON]`: the lessons of src/book as text, as a page, or as their numbers; all of them as pages.
+ */
+#include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/near.h"
 #include "cli/shared.h"
 #include "draw/picture.h"
 #include "book/lab.h"
 
+#define ALL "all"
 #define MOST_IN_JSON 2000 /* numbers of a matrix */
 
 /* ---- --json ------------------------------------------------------------------------------------- */
@@ -57,7 +62,8 @@ static denpa_status list(const cli_options *options, denpa_error *err) {
   json_t *all = json_array();
   if (options->html != NULL) {
     json_decref(all);
-    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--html writes one lesson; say which: denpa lab LESSON --html FILE");
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+        "--html needs a lesson: denpa lab LESSON --html FILE, or for a page of each: denpa lab all --html DIR");
   }
   for (const dnp_lesson *l = dnp_lessons; l->name != NULL; l++) {
     if (options->json)
@@ -68,7 +74,8 @@ static denpa_status list(const cli_options *options, denpa_error *err) {
   }
   if (options->json) return cli_print_json(json_pack("{s:o}", "lessons", all), err);
   json_decref(all);
-  cli_tell(options, "To read one: denpa lab {1}\n", dnp_s(dnp_lessons[0].name));
+  cli_tell(
+      options, "To read one: denpa lab {1}.  All as pages: denpa lab all --html DIR\n", dnp_s(dnp_lessons[0].name));
   return DENPA_OK;
 }
 
@@ -76,6 +83,10 @@ static denpa_status find(const char *name, const dnp_lesson **out, denpa_error *
   char all[256] = "";
   *out = dnp_lesson_find(name);
   if (*out != NULL) return DENPA_OK;
+  for (const dnp_lesson *l = dnp_lessons; l->name != NULL; l++)
+    if (dnp_near(name, l->name))
+      return dnp_fail(
+          err, DENPA_ERROR_ARGUMENT, "there is no lesson \"{1}\"; did you mean {2}?", dnp_s(name), dnp_s(l->name));
   for (const dnp_lesson *l = dnp_lessons; l->name != NULL; l++)
     snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", l == dnp_lessons ? "" : ", ", l->name);
   return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no lesson \"{1}\"; there are: {2}", dnp_s(name), dnp_s(all));
@@ -85,7 +96,7 @@ static denpa_status find(const char *name, const dnp_lesson **out, denpa_error *
 
 static denpa_status write_page(
     const cli_options *options, const dnp_lesson *lesson, const dnp_notes *notes, denpa_error *err) {
-  DNP_TRY(dnp_notes_page(notes, lesson->title, options->html, err));
+  DNP_TRY(dnp_notes_page(notes, lesson->title, NULL, options->html, err));
   cli_tell(options, "The page is in {1}; open it with a browser.\n", dnp_s(options->html));
   return DENPA_OK;
 }
@@ -105,11 +116,31 @@ static denpa_status show(
   return status;
 }
 
+/* A page of each lesson in the folder --html, and one that lists them. */
+static denpa_status write_all(const cli_options *options, const denpa_data *data, denpa_error *err) {
+  if (mkdir(options->html, 0777) != 0 && errno != EEXIST)
+    return dnp_fail_errno(err, "{1}: the folder cannot be made: {2}", options->html, errno);
+  DNP_TRY(dnp_lessons_pages(options->html, data, cli_lang(options), err));
+  cli_tell(options, "The lessons are in {1}; open {1}/index.html with a browser.\n", dnp_s(options->html));
+  return DENPA_OK;
+}
+
+static denpa_status teach_all(const cli_options *options, const cli_options *offline, denpa_error *err) {
+  denpa_data *data = NULL;
+  if (options->html == NULL || options->json)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "all lessons are written as pages: denpa lab all --html DIR");
+  DNP_TRY(cli_open_data(offline, options->data_name, &data, err));
+  denpa_status status = write_all(options, data, err);
+  denpa_data_free(data);
+  return status;
+}
+
 static denpa_status teach(const cli_options *options, const char *name, denpa_error *err) {
   const dnp_lesson *lesson;
   denpa_data *data = NULL;
   cli_options offline = *options; /* a lesson downloads nothing */
   offline.offline = true;
+  if (strcmp(name, ALL) == 0) return teach_all(options, &offline, err);
   DNP_TRY(find(name, &lesson, err));
   if (lesson->needs_data) DNP_TRY(cli_open_data(&offline, options->data_name, &data, err));
   denpa_status status = show(options, lesson, data, err);

@@ -4,13 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
-#include <signal.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/shared.h"
+#include "cli/signals.h"
 #include "draw/say.h"
 
 int cli_fail(const cli_options *options, const denpa_error *err) {
@@ -35,7 +36,7 @@ static int help_on(const cli_options *options, const char *name) {
     dnp_fail(&err, DENPA_ERROR_ARGUMENT, "there is no command \"{1}\"; denpa --help shows what there is", dnp_s(name));
     return cli_fail(options, &err);
   }
-  cli_help(stdout, (denpa_lang)options->lang, command);
+  cli_help(stdout, (denpa_lang)options->lang, command, false);
   return CLI_DONE;
 }
 
@@ -46,9 +47,12 @@ static int dispatch(const cli_options *options, int count, char **positional) {
     return CLI_DONE;
   }
   if (options->command != NULL && options->help) {
-    cli_help(stdout, lang, options->command);
+    cli_help(stdout, lang, options->command, options->brief);
     return CLI_DONE;
   }
+  if (options->old_name != NULL && !options->quiet)
+    dnp_say(stderr, lang, "Note: \"{1}\" is called \"{2}\" now; the old name goes with the next version.\n",
+        dnp_s(options->old_name), dnp_s(options->new_name));
   if (options->command != NULL) {
     denpa_error refused;
     if (cli_check_apart(options, count, positional, &refused) != DENPA_OK) return cli_fail(options, &refused);
@@ -56,7 +60,7 @@ static int dispatch(const cli_options *options, int count, char **positional) {
   }
   if (count > 1 && strcmp(positional[0], "help") == 0) return help_on(options, positional[1]);
   if (options->help || (count > 0 && strcmp(positional[0], "help") == 0)) {
-    cli_help(stdout, lang, NULL);
+    cli_help(stdout, lang, NULL, options->brief);
     return CLI_DONE;
   }
   if (count > 0) return cli_generate(options, count - 1, positional + 1);
@@ -69,14 +73,18 @@ static int dispatch(const cli_options *options, int count, char **positional) {
   return CLI_USAGE;
 }
 
-/* A full disk or a closed pipe is noticed here, so that nobody takes half a result for a whole one. */
-static int finish(const cli_options *options, int status) {
+/* A full disk or a closed pipe is noticed here, so that nobody takes half a result for a whole one. *unread: the reader
+ * is gone. */
+static int finish(const cli_options *options, int status, bool *unread) {
+  struct pollfd reader = {.fd = STDOUT_FILENO};
+  const bool gone = poll(&reader, 1, 0) == 1 && (reader.revents & POLLERR) != 0; /* noticed by an earlier line */
   errno = 0;
   bool broken = ferror(stdout) != 0;
   if (fclose(stdout) != 0) broken = true;
   if (!broken) return status;
   /* whoever reads has seen enough (head, less): nothing to be told */
-  if (errno == EPIPE) return status == CLI_DONE ? CLI_FAILED : status;
+  *unread = errno == EPIPE || gone;
+  if (*unread) return status == CLI_DONE ? CLI_FAILED : status;
   denpa_error err;
   if (errno != 0)
     dnp_fail_errno(&err, "{1} could not be written: {2}", "stdout", errno);
@@ -87,16 +95,16 @@ static int finish(const cli_options *options, int status) {
   return status == CLI_DONE ? CLI_FAILED : status;
 }
 
-/* A stream that is closed would be taken by the first file that is opened, and the words for people would land in it; a
- * reader that goes away must not cost the trained network (that it did is told at the end). */
+/* A stream that is closed would be taken by the first file that is opened, and the words for people would land in it.
+ */
 static void guard_streams(void) {
   for (int file = 0; file < 3; file++) /* gets this number; using it fails as before */
     if (fcntl(file, F_GETFD) == -1 && errno == EBADF) (void)!open("/dev/null", file == 0 ? O_WRONLY : O_RDONLY);
-  signal(SIGPIPE, SIG_IGN);
 }
 
 int main(int argc, char **argv) {
   guard_streams();
+  cli_signals_start();
   cli_options options;
   denpa_error err;
   char **positional;
@@ -109,7 +117,10 @@ int main(int argc, char **argv) {
     options.program = argc > 0 ? argv[0] : NULL;
     status = dispatch(&options, count, positional);
   }
-  status = finish(&options, status);
+  bool unread = false;
+  status = finish(&options, status, &unread);
   dnp_free(positional);
+  cli_signals_end();
+  if (unread) cli_signals_end_by_pipe();
   return status;
 }

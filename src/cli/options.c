@@ -1,5 +1,6 @@
 /* options.c: reads the command line into cli_options by the table options.def. It prints nothing and knows nothing of
- * what the subcommands do. Called by main.c; help.c and generate.c read the table. */
+ * what the subcommands do; words that are not known are suggest.c's. Called by main.c; help.c and generate.c read the
+ * table. */
 #include "cli/cli.h"
 
 #include <math.h>
@@ -82,71 +83,6 @@ const char *cli_fallback(int option, const cli_command *command, char out[CLI_FA
   return row->fallback[DNP_DATA_USUAL] != NULL ? row->fallback[DNP_DATA_USUAL] : cli_own_fallback(row, out);
 }
 
-/* ---- nearest names ------------------------------------------------------------------------------- */
-
-static bool begins(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
-
-/* How far `name` is from what was typed; one that begins with the other is near. */
-static size_t unlikeness(const char *typed, const char *name) {
-  if (strlen(typed) >= 2 && (begins(typed, name) || begins(name, typed))) return 1;
-  size_t d = dnp_text_distance(typed, name);
-  return d <= 1 + strlen(name) / 4 ? d : 99;
-}
-
-/* What other programs call these options. */
-static const struct {
-  const char *typed;
-  int option;
-} synonyms[] = {
-    {"learning-rate", CLI_OPTION_LR},
-    {"hidden", CLI_OPTION_NET},
-    {"layers", CLI_OPTION_NET},
-    {"mini-batch", CLI_OPTION_BATCH},
-    {"iterations", CLI_OPTION_STEPS},
-    {"iters", CLI_OPTION_STEPS},
-    {"output", CLI_OPTION_OUT},
-    {"language", CLI_OPTION_LANG},
-    {"precision", CLI_OPTION_DTYPE},
-    {"jobs", CLI_OPTION_THREADS},
-    {"save", CLI_OPTION_OUT},
-    {"random-seed", CLI_OPTION_SEED},
-    {"scheduler", CLI_OPTION_SCHEDULE},
-    {"lr-schedule", CLI_OPTION_SCHEDULE},
-    {"preset", CLI_OPTION_RECIPE},
-    {"random-state", CLI_OPTION_SEED},
-    {"colour", CLI_OPTION_COLOR},
-    {"eta", CLI_OPTION_LR},
-    {"silent", CLI_OPTION_QUIET},
-};
-
-static const cli_option *nearest_option(const char *typed) {
-  for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
-    if (strcmp(typed, synonyms[i].typed) == 0) return &cli_option_table[synonyms[i].option];
-  const cli_option *best = NULL;
-  size_t least = 99;
-  for (int i = 0; i < CLI_OPTIONS; i++) {
-    size_t d = unlikeness(typed, cli_option_table[i].name);
-    if (d < least) {
-      least = d;
-      best = &cli_option_table[i];
-    }
-  }
-  return best;
-}
-
-static const char *nearest_command(const char *typed) {
-  const char *best = NULL;
-  size_t least = 99;
-  for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;) {
-    size_t d = unlikeness(typed, c->name);
-    if (d < least) {
-      least = d;
-      best = c->name;
-    }
-  }
-  return best;
-}
-
 /* ---- values -------------------------------------------------------------------------------------- */
 
 /* Digits only, up to 2^64-1. */
@@ -162,19 +98,58 @@ static bool parse_whole(const char *text, uint64_t *value) {
   return *text == '\0';
 }
 
-int cli_choice(const char *choices, const char *text) { return dnp_words_find(choices, text); }
-
-/* "huber:0.5" for "huber:DELTA": the word, and if there is a colon, a number where one is listed. */
-static bool is_named(const char *choices, const char *text) {
+/* The choice that `text` begins with up to its colon, in whatever case; NULL if there is none. */
+static const char *choice_at(const char *choices, const char *text, int *place) {
   const size_t length = strcspn(text, ":");
-  double number;
-  for (size_t span;; choices += span + 1) {
-    span = strcspn(choices, "|");
-    const size_t word = strcspn(choices, "|:");
-    if (word == length && strncmp(choices, text, length) == 0)
-      return text[length] == '\0' || (word < span && dnp_parse_real(text + length + 1, &number));
-    if (choices[span] == '\0') return false;
+  for (*place = 0;; choices++, ++*place) {
+    if (dnp_text_alike(text, length, choices, strcspn(choices, "|:"))) return choices;
+    choices += strcspn(choices, "|");
+    if (*choices == '\0') return NULL;
   }
+}
+
+int cli_choice(const char *choices, const char *text) {
+  int place;
+  return strchr(text, ':') == NULL && choice_at(choices, text, &place) != NULL ? place : -1;
+}
+
+/* Values that have another name now; the old one is kept for one version. */
+static const struct {
+  int option;
+  const char *old, *now;
+} old_values[] = {{CLI_OPTION_UPDATE_ORDER, "seed", "layer-by-layer"}};
+
+static const char *as_called_now(cli_options *options, const cli_option *o, const char *text) {
+  for (size_t i = 0; i < sizeof old_values / sizeof *old_values; i++)
+    if (o == &cli_option_table[old_values[i].option] && strcmp(text, old_values[i].old) == 0) {
+      options->old_name = old_values[i].old;
+      return options->new_name = old_values[i].now;
+    }
+  return text;
+}
+
+/* Whether it is one of the option's choices; a number may follow where one is listed: "huber:0.5" for "huber:DELTA". */
+static bool is_choice(const cli_option *o, const char *choices, const char *text) {
+  int place;
+  double number;
+  const char *choice = choice_at(choices, text, &place), *rest = text + strcspn(text, ":");
+  if (choice == NULL || *rest == '\0') return choice != NULL;
+  return o->kind == CLI_NAMED && choice[strcspn(choice, "|:")] == ':' && dnp_parse_real(rest + 1, &number);
+}
+
+/* The text with its word as it is listed; it stays in *options where that is another spelling. NULL: it is none of the
+ * choices. What is behind a colon is left as it is. */
+static const char *spell(cli_options *options, const char *choices, const char *text) {
+  int place;
+  const size_t length = strcspn(text, ":");
+  const char *choice = choice_at(choices, text, &place);
+  if (choice == NULL) return NULL;
+  const size_t word = strcspn(choice, "|:");
+  if (word == length && strncmp(choice, text, length) == 0) return text;
+  if (options->spellings == CLI_SPELLED || word + strlen(text + length) >= CLI_SPELLED_ROOM) return NULL;
+  char *spelled = options->spelled[options->spellings++];
+  snprintf(spelled, CLI_SPELLED_ROOM, "%.*s%s", (int)word, choice, text + length);
+  return spelled;
 }
 
 static denpa_status set_size(
@@ -209,8 +184,7 @@ static denpa_status set(
     cli_options *options, const cli_option *o, const char *shown, const char *text, denpa_error *err) {
   void *member = (char *)options + o->member;
   char words[DNP_WORDS];
-  const char *values = cli_values(o, words);
-  int index;
+  const char *values = cli_values(o, words), *spelled;
   switch (o->kind) {
     case CLI_FLAG: *(bool *)member = true; return DENPA_OK;
     case CLI_SIZE: return set_size(o, member, shown, text, err);
@@ -238,23 +212,20 @@ static denpa_status set(
             err, DENPA_ERROR_ARGUMENT, "{1} must not be empty: write {1} {2}", dnp_s(shown), dnp_s(o->values));
       *(const char **)member = text;
       return DENPA_OK;
-    case CLI_NAMED:
-      if (!is_named(values, text))
-        return dnp_fail(
-            err, DENPA_ERROR_ARGUMENT, "{1} must be one of {2}, not \"{3}\"", dnp_s(shown), dnp_s(values), dnp_s(text));
-      *(const char **)member = text;
-      return DENPA_OK;
     case CLI_TEXTS: return add_text(member, shown, text, err);
+    case CLI_NAMED:
     case CLI_WORD:
     case CLI_CHOICE:
-      index = cli_choice(values, text);
-      if (index < 0)
+      spelled = as_called_now(options, o, text);
+      spelled = is_choice(o, values, spelled) ? spell(options, values, spelled) : NULL;
+      if (spelled == NULL)
         return dnp_fail(
             err, DENPA_ERROR_ARGUMENT, "{1} must be one of {2}, not \"{3}\"", dnp_s(shown), dnp_s(values), dnp_s(text));
-      if (o->kind == CLI_WORD)
-        *(const char **)member = text;
+      if (options->typed[o - cli_option_table] == text) options->typed[o - cli_option_table] = spelled;
+      if (o->kind == CLI_CHOICE)
+        *(int *)member = cli_choice(values, spelled);
       else
-        *(int *)member = index;
+        *(const char **)member = spelled;
       return DENPA_OK;
   }
   return DENPA_OK;
@@ -299,20 +270,19 @@ static denpa_status net_goes_elsewhere(const char *word, denpa_error *err) {
       "\"{1}\" looks like a network, which is given by --net: denpa train --net 784-50-10", dnp_s(word));
 }
 
-static denpa_status unknown_option(const char *shown, const char *name, denpa_error *err) {
-  const cli_option *near = nearest_option(name);
-  if (near != NULL)
-    return dnp_fail(
-        err, DENPA_ERROR_ARGUMENT, "there is no option {1}; did you mean --{2}?", dnp_s(shown), dnp_s(near->name));
-  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no option {1}; denpa --help shows what there is", dnp_s(shown));
-}
-
 /* A walk over the command line; the options in it are set as they come. */
 typedef struct walk {
   cli_options *options;
   int argc, at; /* argv[at] is the next word */
   char **argv;
 } walk;
+
+/* The command, also where it is not read yet; NULL: none is named. */
+static const cli_command *command_of(const walk *w) {
+  const cli_command *command = w->options->command;
+  for (int i = 1; i < w->argc && command == NULL; i++) command = cli_command_find(w->argv[i]);
+  return command;
+}
 
 /* The value of an option: `attached` to it (or NULL), else the next word. */
 static denpa_status take_value(
@@ -341,7 +311,7 @@ static denpa_status take_long(walk *w, const char *word, denpa_error *err) {
   memcpy(shown, word, kept);
   shown[kept] = '\0';
   const cli_option *o = find_name(word + 2, length - 2);
-  if (o == NULL) return unknown_option(shown, shown + 2, err);
+  if (o == NULL) return cli_unknown_option(command_of(w), shown, shown + 2, err);
   return take_value(w, o, shown, equals != NULL ? equals + 1 : NULL, err);
 }
 
@@ -350,21 +320,12 @@ static denpa_status take_short(walk *w, const char *word, denpa_error *err) {
   for (const char *letter = word + 1; *letter != '\0'; letter++) {
     char shown[3] = {'-', *letter, '\0'};
     const cli_option *o = find_letter(*letter);
-    if (o == NULL) return unknown_option(word, word + 1, err);
+    if (o == NULL) return cli_unknown_option(command_of(w), word, word + 1, err);
     if (o->kind != CLI_FLAG) return take_value(w, o, shown, letter[1] != '\0' ? letter + 1 : NULL, err);
     DNP_TRY(take_value(w, o, shown, NULL, err));
+    if (o == &cli_option_table[CLI_OPTION_HELP]) w->options->brief = true;
   }
   return DENPA_OK;
-}
-
-static denpa_status unknown_command(const char *word, denpa_error *err) {
-  if (looks_like_net(word, 1)) return net_goes_elsewhere(word, err);
-  const char *near = nearest_command(word);
-  if (near != NULL)
-    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no command \"{1}\"; did you mean \"denpa {2}\"?", dnp_s(word),
-        dnp_s(near));
-  return dnp_fail(
-      err, DENPA_ERROR_ARGUMENT, "there is no command \"{1}\"; denpa --help shows what there is", dnp_s(word));
 }
 
 /* An option that the subcommand does not take is told with those that take it. */
@@ -372,13 +333,7 @@ static denpa_status check_applies(const cli_options *options, denpa_error *err) 
   for (int i = 0; i < CLI_OPTIONS; i++) {
     const cli_option *o = &cli_option_table[i];
     if (!cli_given(options, i) || (o->commands & options->command->bit) != 0) continue;
-    char names[80] = "";
-    for (const cli_command *c = NULL; (c = cli_command_next(c, o->commands)) != NULL;) {
-      if (names[0] != '\0') strncat(names, ", ", sizeof names - strlen(names) - 1);
-      strncat(names, c->name, sizeof names - strlen(names) - 1);
-    }
-    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--{1} has no meaning for \"denpa {2}\"; it belongs to: {3}",
-        dnp_s(o->name), dnp_s(options->command->name), dnp_s(names));
+    return cli_misplaced_option(options->command, o, err);
   }
   return DENPA_OK;
 }
@@ -452,6 +407,17 @@ denpa_status cli_take_defaults(cli_options *options, dnp_data_kind kind, denpa_e
   return DENPA_OK;
 }
 
+/* --init is any text, which the library reads; its word as it is listed. */
+static void spell_init(cli_options *options) {
+  char words[DNP_WORDS];
+  const char *spelled = options->init != NULL
+                            ? spell(options, dnp_words_joined(NULL, denpa_init_name, words), options->init)
+                            : NULL;
+  if (spelled == NULL) return;
+  if (cli_given(options, CLI_OPTION_INIT)) options->typed[CLI_OPTION_INIT] = spelled;
+  options->init = spelled;
+}
+
 /* --label-smoothing 0.1 is the number of the loss: cross-entropy:0.1. */
 static denpa_status smooth(cli_options *options, denpa_error *err) {
   char number[32];
@@ -489,10 +455,12 @@ denpa_status cli_parse(cli_options *options, int argc, char **argv, char **posit
     else if ((options->command = cli_command_find(word)) == NULL)
       unknown = word;
   }
-  if (unknown != NULL) return unknown_command(unknown, err);
+  if (unknown != NULL && looks_like_net(unknown, 1)) return net_goes_elsewhere(unknown, err);
+  if (unknown != NULL) return cli_unknown_command(unknown, err);
   DNP_TRY(set_defaults(options, err));
   if (options->help || options->version || options->command == NULL) return DENPA_OK;
   DNP_TRY(check_applies(options, err));
+  spell_init(options);
   DNP_TRY(smooth(options, err));
   if (options->train.rng == DENPA_RNG_NUMPY && options->train.seed > UINT32_MAX)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--seed must be at most {1} with --rng numpy, not {2}",
@@ -502,6 +470,8 @@ denpa_status cli_parse(cli_options *options, int argc, char **argv, char **posit
 }
 
 /* ---- language ------------------------------------------------------------------------------------ */
+
+static bool begins(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
 
 static denpa_lang environment_language(void) {
   static const char *const names[] = {"DENPA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"};

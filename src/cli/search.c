@@ -4,8 +4,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -15,6 +13,7 @@
 #include "draw/picture.h"
 #include "draw/progress.h"
 #include "search/recipe.h"
+#include "cli/signals.h"
 #include "cli/tables.h"
 
 #define TABLE_ROWS 20 /* shown; --json and --log tell all */
@@ -35,15 +34,9 @@ typedef struct searching {
   bool interrupted;
 } searching;
 
-static atomic_int interrupted; /* read by all threads */
-static void on_interrupt(int number) {
-  (void)number;
-  atomic_store(&interrupted, 1);
-}
-
 static bool is_interrupted(void *context) {
   (void)context;
-  return atomic_load(&interrupted) != 0;
+  return cli_signal() != 0;
 }
 
 /* ---- what people see --------------------------------------------------------------------------- */
@@ -315,7 +308,7 @@ static denpa_status outcome(const searching *s, denpa_error *err) {
   for (size_t k = 0; k < s->search.trials; k++)
     ended += s->search.trial[k].rungs > 0 || s->search.trial[k].status != DENPA_OK;
   if (s->interrupted)
-    return dnp_fail(err, DENPA_ERROR_CANCELLED, "stopped by the keyboard after {1} of {2} {2|trial|trials}",
+    return dnp_fail(err, DENPA_ERROR_CANCELLED, "{1} after {2} of {3} {3|trial|trials}", cli_signal_words(),
         dnp_u(ended), dnp_u(s->search.trials));
   if (dnp_search_best(&s->search) == NULL)
     return dnp_fail(
@@ -338,14 +331,11 @@ int cli_search(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   cli_options mine = *options, plain = *options;
   searching s = {.options = &mine};
-  /* a second Ctrl-C ends at once */
-  const struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
   /* as train does, ... */
   denpa_status status = cli_take_defaults(&mine, dnp_data_kind_of(argc > 0 ? argv[0] : NULL), &err);
   mine.train.validation = options->train.validation; /* ... but with the share that trials are compared on */
   if (status == DENPA_OK) status = prepare(&s, argc, argv, &err);
-  sigaction(SIGINT, &action, NULL);
-  sigaction(SIGTERM, &action, NULL);
+  cli_signals_note();
   if (status == DENPA_OK) status = run(&s, &err);
   if (status == DENPA_OK) {
     plain.json = false; /* the object is printed already */

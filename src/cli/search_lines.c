@@ -345,22 +345,6 @@ void cli_lines_close(cli_lines *lines) {
 
 /* ---- a line for a shell ------------------------------------------------------------------------- */
 
-static bool is_plain(const char *word) {
-  return *word != '\0' &&
-         word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=,")] == '\0';
-}
-
-/* In quotation marks where a shell would see more than a word. */
-static void put_word(FILE *out, const char *word) {
-  if (is_plain(word)) {
-    fputs(word, out);
-    return;
-  }
-  fputc('\'', out);
-  for (; *word != '\0'; word++) fputs(*word == '\'' ? "'\\''" : (const char[]){*word, '\0'}, out);
-  fputc('\'', out);
-}
-
 /* "--lr=0.01" as people write it: two words, unless the second one looks like an option. */
 static void put_option(FILE *out, const char *option) {
   const char *equals = strchr(option, '=');
@@ -370,14 +354,14 @@ static void put_option(FILE *out, const char *option) {
     return;
   }
   fprintf(out, "%.*s%c", (int)(equals - option), option, equals[1] == '-' ? '=' : ' ');
-  put_word(out, equals + 1);
+  cli_put_word(out, equals + 1);
 }
 
 static bool sets(const char *option, const char *name) { return strncmp(option, name, strlen(name)) == 0; }
 
 static void put_line(FILE *out, const cli_lines *l, size_t trial, size_t epochs, bool validation) {
   fputs("denpa train ", out);
-  put_word(out, l->data_name);
+  cli_put_word(out, l->data_name);
   for (size_t i = 0; i < l->givens; i++)
     if ((epochs == SIZE_MAX || !sets(l->given[i], "--epochs=")) && (validation || !sets(l->given[i], "--validation=")))
       put_option(out, l->given[i]);

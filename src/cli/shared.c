@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "run/frames.h"
 #include "explain/trace.h"
 #include "cli/tables.h"
@@ -31,6 +32,21 @@ const char *cli_program(const cli_options *options) {
     if (length > 0 && (size_t)length < sizeof path && access(path, X_OK) == 0) return "denpa";
   }
   return options->program;
+}
+
+static bool is_plain(const char *word) {
+  return *word != '\0' &&
+         word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=,")] == '\0';
+}
+
+void cli_put_word(FILE *out, const char *word) {
+  if (is_plain(word)) {
+    fputs(word, out);
+    return;
+  }
+  fputc('\'', out);
+  for (; *word != '\0'; word++) fputs(*word == '\'' ? "'\\''" : (const char[]){*word, '\0'}, out);
+  fputc('\'', out);
 }
 
 /* ---- data -------------------------------------------------------------------------------------- */
@@ -70,6 +86,24 @@ denpa_data_options cli_data_options(const cli_options *options) {
   return wanted;
 }
 
+/* Said at each training, so in few words: data get tells all of it. */
+static void tell_fallback(const cli_options *options, const denpa_error *why) {
+  char text[1024];
+  if (options->offline)
+    dnp_say(stderr, cli_lang(options),
+        "MNIST is not on this machine, and nothing is downloaded now (--offline):\n"
+        "the built-in digits are used instead. To have it: denpa data get mnist\n");
+  else if (why->status == DENPA_ERROR_NETWORK)
+    dnp_say(stderr, cli_lang(options),
+        "MNIST could not be downloaded, so the built-in digits are used instead.\n"
+        "To try again and see why: denpa data get mnist\n");
+  else {
+    denpa_error_text(why, cli_lang(options), text, sizeof text);
+    dnp_say(stderr, cli_lang(options), "MNIST is not available, so the built-in digits are used instead. Why: {1}\n",
+        dnp_s(text));
+  }
+}
+
 static denpa_status open_data(
     const cli_options *options, denpa_data_options *wanted, const char *name, denpa_data **out, denpa_error *err) {
   download told = {.options = options};
@@ -77,12 +111,12 @@ static denpa_status open_data(
   wanted->context = &told;
   DNP_TRY(denpa_data_open(out, name, wanted, err));
   denpa_error why;
-  if (denpa_data_note(*out, &why)) {
-    char text[1024];
-    denpa_error_text(&why, cli_lang(options), text, sizeof text);
-    dnp_say(stderr, cli_lang(options), "MNIST is not available, so the built-in digits are used instead. Why: {1}\n",
-        dnp_s(text));
-  }
+  if (denpa_data_note(*out, &why)) tell_fallback(options, &why);
+  const char *called = denpa_data_name(*out);
+  const size_t word = name != NULL ? strcspn(name, ":") : 0;
+  /* MNIST, where there is no such folder */
+  if (name != NULL && strncmp(name, called, word) != 0 && dnp_text_alike(name, word, called, strcspn(called, ":")))
+    cli_tell(options, "There is no folder {1}; the built-in data set {2} is used.\n", dnp_s(name), dnp_s(called));
   dnp_table_tell_news(stderr, cli_lang(options), *out);
   if (options->samples > 0) {
     denpa_data_limit(*out, DENPA_SPLIT_TRAIN, options->samples);

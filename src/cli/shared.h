@@ -23,6 +23,9 @@ void cli_progress_start(const cli_options *options, dnp_progress *out);
 /* The command as it can be typed again: "denpa" where the shell finds it, else the path that it was called by. */
 const char *cli_program(const cli_options *options);
 
+/* A word of a command line, in quotation marks where a shell would see more than a word. */
+void cli_put_word(FILE *out, const char *word);
+
 /* The data set `name` (NULL: the default), told about on standard error, cut to --samples. */
 denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err);
 /* Its training rows were in the memory of a program: no file holds them. */

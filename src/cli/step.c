@@ -50,7 +50,7 @@ static denpa_status print_json(const dnp_step *step, denpa_error *err) {
           "activation", denpa_net_activation(step->net), "loss", denpa_net_loss(step->net), "dtype",
           dnp_dtype_name(denpa_net_dtype(step->net)), "data", denpa_data_name(step->dataset), "batch",
           (json_int_t)step->rows, "optimizer", step->optimizer->name, "lr", cli_real(step->lr), "update_order",
-          step->seed_order ? "seed" : "gradients-first", "before", standing(step, 0), "after", standing(step, 1),
+          step->layer_by_layer ? "seed" : "gradients-first", "before", standing(step, 0), "after", standing(step, 1),
           "expected_change", cli_real(step->expected), "matrices", cli_matrices(step), "updates", changes(step),
           "weights_sha256", sha),
       err);
@@ -89,7 +89,7 @@ static denpa_status make_and_show(
   denpa_status status = options->out != NULL ? denpa_net_save(net, options->out, err) : DENPA_OK;
   if (status == DENPA_OK && options->json)
     status = print_json(step, err);
-  else if (status == DENPA_OK)
+  else if (status == DENPA_OK && options->html == NULL) /* the page tells it */
     dnp_step_tell(
         stdout, cli_lang(options), dnp_want_colour(stdout, options->color), step, (dnp_step_passes)options->only);
   if (status == DENPA_OK && options->out != NULL)

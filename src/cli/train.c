@@ -1,12 +1,10 @@
 /* train.c: `denpa train [DATA]`: trains a network, tells how it goes, keeps what was asked for. */
-#include <errno.h>
 #include <math.h>
-#include <signal.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/clock.h"
 #include "cli/doctor.h"
 #include "cli/keep.h"
 #include "cli/shared.h"
@@ -16,6 +14,7 @@
 #include "draw/progress.h"
 #include "learn/learn.h"
 #include "search/recipe.h"
+#include "cli/signals.h"
 #include "cli/tables.h"
 
 #define FINDINGS_TOLD 3 /* at most; denpa doctor tells all */
@@ -34,14 +33,9 @@ typedef struct training {
   size_t findings;
   dnp_finding warned[DNP_MOST_FINDINGS]; /* before the training, about a table */
   size_t warnings;
-  denpa_error trouble; /* of a callback: the log or a frame could not be written */
+  denpa_error trouble;   /* of a callback, which ended the training */
+  denpa_error unwritten; /* the log or a frame; the training goes on without it */
 } training;
-
-static volatile sig_atomic_t interrupted;
-static void on_interrupt(int number) {
-  (void)number;
-  interrupted = 1;
-}
 
 /* ---- recipes ----------------------------------------------------------------------------------- */
 
@@ -141,10 +135,10 @@ static void tell_settings(training *t, const denpa_train_options *train) {
         "Early stopping: after {1} {1|epoch|epochs} without a lower validation loss; the best weights are kept.\n",
         dnp_u(train->patience));
   if (train->augment != NULL) cli_tell(o, "Pictures: changed at random in each update ({1}).\n", dnp_s(train->augment));
-  if (train->update_order == DENPA_UPDATE_ORDER_SEED)
-    cli_tell(o,
-        "Update order: seed. Each layer is updated before its gradient goes further back, so the layers before it "
-        "get a gradient that is a little off. It still learns; a gradient check would find the difference.\n");
+  if (train->update_order == DENPA_UPDATE_ORDER_LAYER_BY_LAYER)
+    cli_tell(o, "Update order: layer by layer. Each layer is updated before its gradient goes further back, so the "
+                "layers before it "
+                "get a gradient that is a little off. It still learns; a gradient check would find the difference.\n");
 }
 
 /* Loss and, of classes, accuracy over one part of the data; nothing if it was not measured. */
@@ -169,6 +163,15 @@ static void say_epoch(denpa_lang lang, const denpa_epoch *e) {
   fflush(stdout);
 }
 
+/* A network is worth more than the log beside it: told at once, and again at the end. */
+static void go_on_without(training *t, const denpa_error *why) {
+  char text[512];
+  dnp_progress_clear(&t->progress);
+  denpa_error_text(why, cli_lang(t->options), text, sizeof text);
+  dnp_say(stderr, cli_lang(t->options), "Warning: {1}; the training goes on without it.\n", dnp_s(text));
+  t->unwritten = *why;
+}
+
 /* An epoch has its line, unless a picture tells it or only the result is asked for. */
 static void tell_epoch(training *t, const denpa_epoch *e) {
   const cli_options *o = t->options;
@@ -182,9 +185,10 @@ static int epoch_done(void *context, const denpa_epoch *e) {
   training *t = context;
   tell_epoch(t, e);
   if (t->live.on) dnp_live_note(&t->live, (double)e->step, e);
-  if (cli_keep_epoch(&t->keep, e, &t->trouble) != DENPA_OK) return 1;
+  denpa_error why;
+  if (cli_keep_epoch(&t->keep, e, &why) != DENPA_OK) go_on_without(t, &why);
   if (t->doctor != NULL && dnp_doctor_epoch(t->doctor, e, &t->trouble) != DENPA_OK) return 1;
-  return interrupted != 0;
+  return cli_signal() != 0;
 }
 
 #define REDRAW_SECONDS 0.25
@@ -200,15 +204,33 @@ static int progressed(void *context, size_t step, size_t steps, double loss) {
     draw_live(t, step, loss);
   else if (!t->options->quiet)
     dnp_progress_show(&t->progress, step, steps, loss);
-  return interrupted != 0;
+  return cli_signal() != 0;
 }
 
 static int updated(void *context, const denpa_epoch *now, size_t *next) {
   training *t = context;
-  return dnp_recorder_keep(&t->recorder, now, next, &t->trouble) != DENPA_OK;
+  denpa_error why;
+  if (dnp_recorder_keep(&t->recorder, now, next, &why) == DENPA_OK) return 0;
+  go_on_without(t, &why);
+  dnp_recorder_close(&t->recorder);
+  *next = DENPA_NO_LIMIT;
+  return 0;
 }
 
 /* ---- the work ---------------------------------------------------------------------------------- */
+
+/* What the network takes on the disk: its numbers, and some text. */
+static uint64_t model_bytes(const denpa_net *net) {
+  enum { TEXT = 8192 };
+  return (uint64_t)denpa_net_parameter_count(net) * dnp_dtype_size(denpa_net_dtype(net)) + TEXT;
+}
+
+static size_t frames_of(const training *t) {
+  size_t update[DNP_MOST_FRAMES], per_epoch;
+  const denpa_train_options options = cli_train_options(t->options);
+  const size_t total = dnp_frames_length(t->dataset, &options, &per_epoch);
+  return dnp_frames_plan(total, per_epoch, update);
+}
 
 static denpa_status prepare(training *t, cli_options *o, int argc, char **argv, denpa_error *err) {
   if (o->record && o->run == NULL)
@@ -228,7 +250,9 @@ static denpa_status prepare(training *t, cli_options *o, int argc, char **argv, 
   char text[CLI_NET_TEXT];
   DNP_TRY(denpa_net_create_for(&t->net, cli_net_text(o, t->dataset, text), t->dataset, &net, err));
   DNP_TRY(cli_check_fit(t->net, t->dataset, err));
-  return cli_keep_open(&t->keep, o, err); /* last: nothing is touched for a command that cannot be carried out */
+  const uint64_t bytes = model_bytes(t->net), models = o->record ? 1 + frames_of(t) : 1;
+  /* last: nothing is touched for a command that cannot be carried out */
+  return cli_keep_open(&t->keep, o, bytes, models * bytes, err);
 }
 
 static denpa_status report_json(
@@ -303,7 +327,7 @@ static denpa_status tell_findings(training *t, bool failed, denpa_error *err) {
   return DENPA_OK;
 }
 
-static void tell_end(const training *t, const denpa_report *r) {
+static void tell_end(const training *t, const denpa_report *r, bool kept) {
   const cli_options *o = t->options;
   const char *model = t->keep.model[0] != '\0' ? t->keep.model : NULL;
   if (isfinite(r->best_epoch))
@@ -311,6 +335,7 @@ static void tell_end(const training *t, const denpa_report *r) {
         dnp_d(r->best_epoch), dnp_d(r->validation_loss));
   cli_tell(o, "{1} {1|update|updates} in {2:.2f} s ({3:.2f} s more for measuring).\n", dnp_u(r->steps),
       dnp_d(r->seconds), dnp_d(r->seconds_eval));
+  if (!kept) return; /* where it is now was told */
   if (model == NULL) {
     cli_tell(o, "Nothing was saved; --out FILE.safetensors keeps the network.\n");
     return;
@@ -337,9 +362,27 @@ static denpa_status record_last(training *t, const denpa_report *r, denpa_error 
   return DENPA_OK;
 }
 
+/* What was trained is saved first. What could not be written does not keep the rest from being told; it is the error
+ * that is left. */
+static denpa_status keep_and_tell(
+    training *t, const denpa_report *report, bool stopped, double start, denpa_error *err) {
+  denpa_error why = {0};
+  const bool kept = cli_keep_model(&t->keep, t->net, &why) == DENPA_OK;
+  if (!kept || record_last(t, report, &why) != DENPA_OK) t->unwritten = why;
+  DNP_TRY(tell_findings(t, false, err));
+  const double total = dnp_seconds() - start;
+  tell_end(t, report, kept);
+  if (stopped && t->unwritten.status == DENPA_OK)
+    return dnp_fail(err, DENPA_ERROR_CANCELLED, "{1} after update {2}", cli_signal_words(), dnp_u(report->steps));
+  /* of two objects a program would read but one */
+  if (!stopped && (!t->options->json || t->unwritten.status == DENPA_OK)) DNP_TRY(tell_scores(t, report, total, err));
+  fflush(stdout);
+  if (t->unwritten.status != DENPA_OK && err != NULL) *err = t->unwritten;
+  return t->unwritten.status;
+}
+
 static denpa_status train(training *t, denpa_error *err) {
-  struct timespec start, end;
-  clock_gettime(CLOCK_MONOTONIC, &start);
+  const double start = dnp_seconds();
   denpa_train_options options = cli_train_options(t->options);
   options.on_epoch = epoch_done;
   options.on_progress = progressed;
@@ -363,18 +406,10 @@ static denpa_status train(training *t, denpa_error *err) {
     *err = t->trouble;
     return t->trouble.status;
   }
-  bool stopped = status == DENPA_ERROR_CANCELLED && interrupted;
+  const bool stopped = status == DENPA_ERROR_CANCELLED && cli_signal() != 0;
   if (status == DENPA_ERROR_NUMERIC) (void)tell_findings(t, true, NULL);
   if (status != DENPA_OK && !stopped) return status;
-  DNP_TRY(cli_keep_model(&t->keep, t->net, err));
-  DNP_TRY(record_last(t, &report, err));
-  DNP_TRY(tell_findings(t, false, err));
-  clock_gettime(CLOCK_MONOTONIC, &end);
-  tell_end(t, &report);
-  if (stopped)
-    return dnp_fail(err, DENPA_ERROR_CANCELLED, "stopped by the keyboard after update {1}", dnp_u(report.steps));
-  double total = (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;
-  return tell_scores(t, &report, total, err);
+  return keep_and_tell(t, &report, stopped, start, err);
 }
 
 int cli_train(const cli_options *given, int argc, char **argv) {
@@ -387,10 +422,7 @@ int cli_train(const cli_options *given, int argc, char **argv) {
     return list_recipes(options, &err) == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
   training t = {.options = options};
   denpa_status status = prepare(&t, &mine, argc, argv, &err);
-  /* a second Ctrl-C ends at once */
-  struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
-  sigaction(SIGINT, &action, NULL);
-  sigaction(SIGTERM, &action, NULL);
+  cli_signals_note();
   if (status == DENPA_OK) status = train(&t, &err);
   if (cli_keep_close(&t.keep, status == DENPA_OK ? &err : NULL) != DENPA_OK && status == DENPA_OK) status = err.status;
   dnp_recorder_close(&t.recorder);

@@ -24,6 +24,7 @@ typedef struct dnp_split {
   const double *value;  /* [rows, features] */
   const uint8_t *label; /* [rows], 0 .. classes-1 */
   const double *target; /* [rows, outputs] */
+  size_t wide;          /* 0, or 1 more than the first row with a number that float32 does not hold */
 } dnp_split;
 
 /* What a data set comes with, and what dnp_data_split_validation keeps back of the first. */
@@ -73,7 +74,10 @@ typedef struct dnp_mnist_options {
   /* $DENPA_MIRRORS: base addresses separated by spaces, at most 8; NULL or blank for the built-in public ones. The
    * built-in ones are https only; http is allowed for those that are given. */
   const char *mirror_list;
-  int offline;          /* never ask the network */
+  int offline; /* never ask the network */
+  /* not for an hour after every mirror failed either, for those who can do without: the cache folder remembers it. A
+   * user's own mirrors are always asked */
+  int remember;
   long connect_seconds; /* > 0, default 3: a mirror that does not answer in this time is left */
   /* > 0, default 20: a mirror that sends less than 1,000 bytes a second for so long is left */
   long stall_seconds;

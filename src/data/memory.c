@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "data/data.h"
+#include "data/finite.h"
 #include "data/shared.h"
 
 #define MOST_CLASSES 256 /* labels are kept as bytes */
@@ -50,10 +52,28 @@ static denpa_status copy_values(double **block, const denpa_rows *rows, size_t f
   return DENPA_OK;
 }
 
+/* What is wrong with the numbers is told here, with its place: the training could only say that its loss is NaN. */
+static denpa_status check_numbers(
+    const denpa_rows *rows, size_t features, size_t outputs, bool training, denpa_error *err) {
+  DNP_TRY(dnp_check_finite(rows->dtype, rows->rows, features, rows->x, DENPA_DTYPE_FLOAT64,
+      training ? DNP_N("the training rows") : DNP_N("the test rows"), err));
+  return dnp_check_finite(DENPA_DTYPE_FLOAT64, rows->rows, outputs, rows->target, DENPA_DTYPE_FLOAT64,
+      training ? DNP_N("the training rows' targets") : DNP_N("the test rows' targets"), err);
+}
+
+/* Whether a network of float32 can take them is asked when one comes (dnp_rows_check). */
+static size_t first_wide(const dnp_split *split, size_t features, size_t outputs) {
+  const size_t values = split->value != NULL ? split->rows * features : 0,
+               targets = split->target != NULL ? split->rows * outputs : 0,
+               x = dnp_first_unfit(DENPA_DTYPE_FLOAT64, values, split->value, DENPA_DTYPE_FLOAT32),
+               t = dnp_first_unfit(DENPA_DTYPE_FLOAT64, targets, split->target, DENPA_DTYPE_FLOAT32);
+  const size_t row_x = x < values ? x / features : SIZE_MAX, row_t = t < targets ? t / outputs : SIZE_MAX;
+  return row_x == SIZE_MAX && row_t == SIZE_MAX ? 0 : 1 + (row_x < row_t ? row_x : row_t);
+}
+
 /* Fills one split; its two blocks are owned by memory[0] and memory[1]. */
 static denpa_status copy_split(
     dnp_split *split, void **memory, const denpa_rows *rows, size_t features, size_t outputs, denpa_error *err) {
-  DNP_TRY(check_rows(rows, outputs, err));
   split->rows = rows->rows;
   if (rows->dtype == DENPA_DTYPE_UINT8) {
     DNP_TRY(copy_bytes(&memory[0], rows->x, rows->rows, features, 1, err));
@@ -67,8 +87,10 @@ static denpa_status copy_split(
   if (rows->target != NULL) {
     DNP_TRY(copy_bytes(&memory[1], rows->target, rows->rows, outputs, sizeof(double), err));
     split->target = memory[1];
+    split->wide = first_wide(split, features, outputs);
     return DENPA_OK;
   }
+  split->wide = first_wide(split, features, outputs);
   DNP_TRY(dnp_alloc(&memory[1], rows->rows, 1, err));
   uint8_t *label = memory[1];
   for (size_t i = 0; i < rows->rows; i++) label[i] = (uint8_t)rows->label[i];
@@ -95,9 +117,14 @@ static denpa_status fill(denpa_data *data, size_t features, size_t outputs, cons
   data->shape[0] = data->features = features;
   data->classes = train->label != NULL ? outputs : 0;
   data->outputs = outputs;
-  DNP_TRY(copy_split(&data->split[DNP_TRAIN], data->memory, train, features, outputs, err));
   const denpa_rows none = {.dtype = train->dtype, .label = train->label, .target = train->target};
-  return copy_split(&data->split[DNP_TEST], data->memory + 2, test != NULL ? test : &none, features, outputs, err);
+  if (test == NULL) test = &none;
+  DNP_TRY(check_rows(train, outputs, err));
+  DNP_TRY(check_rows(test, outputs, err));
+  DNP_TRY(check_numbers(train, features, outputs, true, err));
+  DNP_TRY(check_numbers(test, features, outputs, false, err));
+  DNP_TRY(copy_split(&data->split[DNP_TRAIN], data->memory, train, features, outputs, err));
+  return copy_split(&data->split[DNP_TEST], data->memory + 2, test, features, outputs, err);
 }
 
 denpa_status denpa_data_from_memory(denpa_data **out, const char *name, size_t features, size_t outputs,

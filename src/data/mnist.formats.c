@@ -2,9 +2,12 @@
  * cache. How a file is transferred is download.formats.c's business, how the four files are read
  * idx_folder.formats.c's. Called by whoever wants "mnist". */
 #include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -203,6 +206,14 @@ static denpa_status fetch_from(hunt *h, size_t m, size_t which, denpa_error *err
   return status;
 }
 
+/* "https://host/path": the host. */
+static denpa_arg host_of(const char *url, char *out, size_t size) {
+  const char *begin = strstr(url, "://");
+  begin = begin != NULL ? begin + 3 : url;
+  snprintf(out, size, "%.*s", (int)strcspn(begin, "/"), begin);
+  return dnp_s(out);
+}
+
 static denpa_status all_failed(const hunt *h, denpa_error *err) {
   static const char *const texts[MIRRORS_SHOWN] = {
       DNP_N("MNIST could not be downloaded ({2}: {3}); put its four .gz files into {1}, or set DENPA_DATA to a folder "
@@ -214,6 +225,12 @@ static denpa_status all_failed(const hunt *h, denpa_error *err) {
       DNP_N("MNIST could not be downloaded ({2}: {3}; {4}: {5}; {6}: {7}; {8}: {9}); put its four .gz files into {1}, "
             "or set DENPA_DATA to a folder that holds them in a subfolder mnist"),
   };
+  char host[2][128];
+  if (h->mirrors == 2 && h->failed[0].reason == h->failed[1].reason)
+    return dnp_fail(err, DENPA_ERROR_NETWORK,
+        "MNIST could not be downloaded from {2} and {3}: {4}; or put its four .gz files into {1}", dnp_s(h->folder),
+        host_of(h->failed[0].url, host[0], sizeof host[0]), host_of(h->failed[1].url, host[1], sizeof host[1]),
+        dnp_t(h->failed[0].reason));
   size_t shown = h->mirrors < MIRRORS_SHOWN ? h->mirrors : MIRRORS_SHOWN;
   denpa_arg args[2 * MIRRORS_SHOWN + 2] = {dnp_s(h->folder)};
   for (size_t m = 0; m < shown; m++) {
@@ -282,6 +299,31 @@ static denpa_status load_own(denpa_data **out, const dnp_mnist_options *options,
   return status;
 }
 
+/* ---- mirrors that failed ----------------------------------------------------------------------- */
+
+enum { FRESH_SECONDS = 3600 };
+
+/* Whether the file is of the last hour. One from the future is of a clock that was wrong. */
+static bool is_fresh(const char *mark) {
+  struct stat info;
+  const time_t now = time(NULL);
+  return stat(mark, &info) == 0 && info.st_mtime <= now && now - info.st_mtime < FRESH_SECONDS;
+}
+
+/* What comes of it is remembered: a silent name server costs ten seconds each time. */
+static denpa_status download(const char *folder, const dnp_idx_paths *paths, const dnp_mnist_options *options,
+    const char *mark, denpa_error *err) {
+  static const char text[] = "MNIST could not be downloaded. To try again within an hour: denpa data get mnist\n";
+  hunt h = {.options = options, .folder = folder};
+  const denpa_status status = download_missing(&h, paths, err);
+  if (status == DENPA_OK) unlink(mark);
+  /* where it cannot be written, the mirrors are simply asked again */
+  if (status == DENPA_ERROR_NETWORK) (void)dnp_write_file(mark, &(dnp_piece){text, sizeof text - 1}, 1, NULL);
+  for (size_t m = 0; m < h.mirrors; m++) dnp_free(h.failed[m].url);
+  dnp_free(h.list);
+  return status;
+}
+
 static denpa_status fill_cache(
     char *folder, const dnp_idx_paths *paths, const dnp_mnist_options *options, denpa_error *err) {
   if (options->offline)
@@ -290,13 +332,18 @@ static denpa_status fill_cache(
         "DENPA_DATA to a folder that holds them in a subfolder mnist",
         dnp_s(folder));
   DNP_TRY(make_folders(folder, err));
-  hunt h = {.options = options, .folder = folder};
-  denpa_status status = download_missing(&h, paths, err);
-  for (size_t m = 0; m < h.mirrors; m++) dnp_free(h.failed[m].url);
-  dnp_free(h.list);
+  char *mark;
+  DNP_TRY(dnp_join(&mark, folder, "/unreachable", "", err));
+  denpa_status status = DENPA_OK;
+  if (options->remember && !given(options->mirror_list) && is_fresh(mark))
+    status = dnp_fail(err, DENPA_ERROR_NETWORK,
+        "MNIST could not be downloaded less than an hour ago ({1} remembers it); denpa data get mnist tries again",
+        dnp_s(mark));
+  else
+    status = download(folder, paths, options, mark, err);
+  dnp_free(mark);
   return status;
 }
-
 static denpa_status load_cached(denpa_data **out, char *folder, const dnp_mnist_options *options, denpa_error *err) {
   dnp_idx_paths paths;
   DNP_TRY(dnp_idx_find(folder, &paths, err));

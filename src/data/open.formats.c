@@ -1,11 +1,13 @@
-/* open.formats.c: a data set by its name, and the choice where no name is given. The loaders are files of their own.
- * Called by programs through denpa.h. */
+/* open.formats.c: a data set by its name, and the choice where no name is given; what is said where nothing has the
+ * name. The loaders are files of their own. Called by programs through denpa.h. */
+#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/near.h"
 #include "base/options.h"
 #include "base/text.h"
 #include "data/idx_folder.h"
@@ -26,11 +28,12 @@ denpa_data_options denpa_data_options_default(void) {
       .seed = 1};
 }
 
-static denpa_status open_mnist(denpa_data **out, const denpa_data_options *options, denpa_error *err) {
+static denpa_status open_mnist(denpa_data **out, const denpa_data_options *options, bool remember, denpa_error *err) {
   dnp_mnist_options mnist;
   dnp_mnist_options_default(&mnist);
   mnist.data_root = options->data_root;
   mnist.offline = options->offline;
+  mnist.remember = remember;
   mnist.progress = options->progress;
   mnist.context = options->context;
   return dnp_mnist_load(out, &mnist, err);
@@ -40,21 +43,10 @@ static bool is_folder(const char *path) {
   struct stat info;
   return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
-
-/* A folder: what lies in it says whose it is. A name that ends in a form ("photos:28x28:grey") is one of pictures. */
-static denpa_status open_folder(
-    denpa_data **out, const char *name, const denpa_data_options *options, denpa_error *err) {
-  dnp_idx_paths paths;
-  char folder[DNP_MAX_DATA_NAME + 1];
-  DNP_TRY(dnp_data_name_check(name, err));
-  if (!is_folder(name)) {
-    dnp_pictures_read_name(name, folder, &(dnp_pictures_form){0});
-    return is_folder(folder) ? dnp_pictures_load(out, name, options, err) : dnp_idx_folder_load(out, name, err);
-  }
-  DNP_TRY(dnp_idx_find(name, &paths, err));
-  const bool idx = paths.found > 0;
-  dnp_idx_paths_free(&paths);
-  return idx ? dnp_idx_folder_load(out, name, err) : dnp_pictures_load(out, name, options, err);
+/* Also what cannot be looked at: only an empty place is another name. */
+static bool is_there(const char *path) {
+  struct stat info;
+  return stat(path, &info) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 /* One number of "digits:5000:7"; *text moves behind it. Empty text leaves *value as it is. */
@@ -80,6 +72,72 @@ static denpa_status open_digits(denpa_data **out, const char *name, denpa_error 
   return dnp_digits_make(out, rows, seed, err);
 }
 
+/* ---- names that nothing has -------------------------------------------------------------------- */
+
+/* Data sets that people know and denpa has not, by the form in which they can be brought. */
+static const struct {
+  const char *how; /* in the catalogue; {1} is the name */
+  const char *name[10];
+} elsewhere[] = {
+    {DNP_N("{1} is not built in; save it as a CSV file and give that: denpa train {1}.csv"),
+        {"iris", "wine", "titanic", "diabetes", "breast-cancer", "boston", "california-housing", "adult", "penguins"}},
+    {DNP_N("{1} is not built in; put its four IDX files into a folder and give that folder"),
+        {"fashion-mnist", "kmnist", "emnist", "qmnist"}},
+    {DNP_N(
+         "{1} is not built in; save its pictures in a folder, with a sub-folder for each class, and give that folder"),
+        {"cifar10", "cifar100", "svhn", "imagenet", "stl10", "flowers", "omniglot"}},
+};
+
+/* Whether the name up to a colon means `word`, in whatever case. */
+static bool means(const char *name, const char *word) {
+  return dnp_text_alike(name, strcspn(name, ":"), word, strlen(word));
+}
+
+static denpa_status no_such_data(const char *name, denpa_error *err) {
+  static const char *const built_in[] = {"mnist", "digits"};
+  char near[DNP_NEAR_ROOM];
+  if (dnp_near_path(name, near))
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1}: there is no such folder or data set; did you mean {2}?",
+        dnp_s(name), dnp_s(near));
+  for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++)
+    if (dnp_near(name, built_in[i]))
+      return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1}: there is no such folder or data set; did you mean {2}?",
+          dnp_s(name), dnp_s(built_in[i]));
+  for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
+    for (size_t k = 0; elsewhere[i].name[k] != NULL; k++)
+      if (means(name, elsewhere[i].name[k]))
+        return dnp_fail(err, DENPA_ERROR_NOT_FOUND, elsewhere[i].how, dnp_s(elsewhere[i].name[k]));
+  return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
+      "{1}: there is no such folder or data set; denpa data list shows what there is", dnp_s(name));
+}
+
+/* Where nothing lies under the name: a built-in data set in another case, else what may have been meant. */
+static denpa_status open_meant(
+    denpa_data **out, const char *name, const denpa_data_options *options, denpa_error *err) {
+  if (means(name, "digits")) return open_digits(out, name, err);
+  if (!means(name, "mnist")) return no_such_data(name, err);
+  if (strchr(name, ':') == NULL) return open_mnist(out, options, false, err);
+  return dnp_fail(err, DENPA_ERROR_SYNTAX,
+      "'{1}' cannot be understood; write mnist, and --samples 600 for its first 600 samples", dnp_s(name));
+}
+
+/* A folder: what lies in it says whose it is. A name that ends in a form ("photos:28x28:grey") is one of pictures. */
+static denpa_status open_folder(
+    denpa_data **out, const char *name, const denpa_data_options *options, denpa_error *err) {
+  dnp_idx_paths paths;
+  char folder[DNP_MAX_DATA_NAME + 1];
+  DNP_TRY(dnp_data_name_check(name, err));
+  if (!is_folder(name)) {
+    dnp_pictures_read_name(name, folder, &(dnp_pictures_form){0});
+    if (is_folder(folder)) return dnp_pictures_load(out, name, options, err);
+    return is_there(name) ? dnp_idx_folder_load(out, name, err) : open_meant(out, name, options, err);
+  }
+  DNP_TRY(dnp_idx_find(name, &paths, err));
+  const bool idx = paths.found > 0;
+  dnp_idx_paths_free(&paths);
+  return idx ? dnp_idx_folder_load(out, name, err) : dnp_pictures_load(out, name, options, err);
+}
+
 /* Absence and a dead line are no reason to give up; broken files, lack of memory and the user's own wish are. */
 static bool may_fall_back(denpa_status status) {
   return status == DENPA_ERROR_NOT_FOUND || status == DENPA_ERROR_NETWORK || status == DENPA_ERROR_IO;
@@ -87,7 +145,7 @@ static bool may_fall_back(denpa_status status) {
 
 static denpa_status open_default(denpa_data **out, const denpa_data_options *options, denpa_error *err) {
   denpa_error why = {0};
-  denpa_status status = open_mnist(out, options, &why);
+  denpa_status status = open_mnist(out, options, true, &why);
   if (!may_fall_back(status)) {
     if (status != DENPA_OK && err != NULL) *err = why;
     return status;
@@ -127,7 +185,7 @@ denpa_status denpa_data_open(denpa_data **out, const char *name, const denpa_dat
   *out = NULL;
   DNP_TRY(take_options(&whole, given, err));
   if (name == NULL) return open_default(out, options, err);
-  if (is_mnist(name)) return open_mnist(out, options, err);
+  if (is_mnist(name)) return open_mnist(out, options, false, err);
   if (is_digits(name)) return open_digits(out, name, err);
   if (dnp_table_named(name)) return dnp_table_load(out, name, options, err);
   return open_folder(out, name, options, err);

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "data/data.h"
+#include "data/finite.h"
 #include "data/shared.h"
 
 #define MOST_CLASSES 256 /* labels are kept as bytes */
@@ -31,7 +33,13 @@ static denpa_status read_answer(
   if (s->reader->read(s->reader->context, s->split, row, DENPA_DTYPE_FLOAT64, NULL, data->classes > 0 ? &number : NULL,
           data->classes > 0 ? NULL : target + row * data->outputs) != 0)
     return dnp_reader_fail(s, data->name, row, err);
-  if (data->classes == 0) return DENPA_OK;
+  if (data->classes == 0) {
+    const double *own = target + row * data->outputs;
+    const size_t at = dnp_first_unfit(DENPA_DTYPE_FLOAT64, data->outputs, own, DENPA_DTYPE_FLOAT64);
+    if (at == data->outputs) return DENPA_OK;
+    return dnp_unfit(row, at, own[at],
+        s->split == DENPA_SPLIT_TEST ? DNP_N("the test rows' targets") : DNP_N("the training rows' targets"), err);
+  }
   if (number < 0 || (size_t)number >= data->classes)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "the label of row {1} is {2}; with {3} classes labels go from 0 to {4}",
         dnp_u(row), dnp_i(number), dnp_u(data->classes), dnp_u(data->classes - 1));

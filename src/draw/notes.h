@@ -79,7 +79,20 @@ const char *dnp_notes_shape(const dnp_note *note, char out[96]);
 
 /* For a terminal of 80 cells. */
 void dnp_notes_tell(FILE *out, bool colour, const dnp_notes *notes);
-/* Writes a page of its own: one file, no request to the network. title: in the catalogue. */
-denpa_status dnp_notes_page(const dnp_notes *notes, const char *title, const char *path, denpa_error *err);
+/* Writes a page of its own: one file, no request to the network. title: in the catalogue. links: to the pages around
+ * it, {NULL} behind the last; NULL: it stands alone. */
+typedef struct dnp_notes_link {
+  const char *file, *text; /* beside the page; in the catalogue */
+} dnp_notes_link;
+denpa_status dnp_notes_page(
+    const dnp_notes *notes, const char *title, const dnp_notes_link *links, const char *path, denpa_error *err);
+
+/* A list of pages: for each its title, linked, what it is about (both in the catalogue), and the first picture or
+ * matrix of its notes, small. */
+struct dnp_page;
+void dnp_notes_list_begin(struct dnp_page *page);
+void dnp_notes_list_item(
+    struct dnp_page *page, const dnp_notes *notes, const char *title, const char *about, const char *file);
+void dnp_notes_list_end(struct dnp_page *page);
 
 #endif

@@ -1,4 +1,4 @@
-/* notes_html.c: notes as a page of its own: one file that works offline and has no script. */
+/* notes_html.c: notes as a page of its own: one file that works offline and has no script; and a list of such pages. */
 #include "base/text.h"
 #include "notes_css.h"
 #include "draw/notes.h"
@@ -92,17 +92,93 @@ static void put_note(dnp_page *page, const dnp_note *note) {
   }
 }
 
-denpa_status dnp_notes_page(const dnp_notes *notes, const char *title, const char *path, denpa_error *err) {
+static void put_style(dnp_page *page) {
+  dnp_page_raw(page, "<style>\n");
+  dnp_page_bytes(page, notes_css, sizeof notes_css);
+  dnp_page_raw(page, "</style>\n");
+}
+
+static void put_link(dnp_page *page, const char *file, const char *text) {
+  put_in(page, "<a href=\"", file, "\">");
+  put_in(page, "", dnp_translate(page->lang, text), "</a>");
+}
+
+static void put_links(dnp_page *page, const dnp_notes_link *links) {
+  if (links == NULL) return;
+  dnp_page_raw(page, "<nav>");
+  for (const dnp_notes_link *l = links; l->file != NULL; l++) put_link(page, l->file, l->text);
+  dnp_page_raw(page, "</nav>\n");
+}
+
+denpa_status dnp_notes_page(
+    const dnp_notes *notes, const char *title, const dnp_notes_link *links, const char *path, denpa_error *err) {
   dnp_page page;
   dnp_page_open(&page, notes->lang, dnp_translate(notes->lang, title));
-  dnp_page_raw(&page, "<style>\n");
-  dnp_page_bytes(&page, notes_css, sizeof notes_css);
-  dnp_page_raw(&page, "</style>\n");
+  put_style(&page);
+  put_links(&page, links);
   for (size_t i = 0; i < notes->count; i++) { /* numbers that follow each other make one list */
     const bool number = notes->note[i].kind == DNP_NOTE_NUMBER;
     if (number && (i == 0 || notes->note[i - 1].kind != DNP_NOTE_NUMBER)) dnp_page_raw(&page, "<dl>\n");
     put_note(&page, &notes->note[i]);
     if (number && (i + 1 == notes->count || notes->note[i + 1].kind != DNP_NOTE_NUMBER)) dnp_page_raw(&page, "</dl>\n");
   }
+  put_links(&page, links);
   return dnp_page_write(&page, path, err);
 }
+
+/* ---- a list of pages ---------------------------------------------------------------------------- */
+
+#define SMALL 28 /* cells of a side, at most */
+
+/* Its cells from the smallest (black) to the largest (white). */
+static void put_small(dnp_page *page, const dnp_note *note) {
+  const size_t rows = note->rows < SMALL ? note->rows : SMALL, columns = note->columns < SMALL ? note->columns : SMALL;
+  double low = note->entry[0], high = low;
+  char text[128];
+  for (size_t i = 0; i < rows * columns; i++) {
+    const double v = note->entry[i / columns * note->columns + i % columns];
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  snprintf(text, sizeof text,
+      "<svg class=\"small\" viewBox=\"0 0 %zu %zu\" shape-rendering=\"crispEdges\" aria-hidden=\"true\">", columns,
+      rows);
+  dnp_page_raw(page, text);
+  for (size_t i = 0; i < rows * columns && high > low; i++) {
+    const double v = note->entry[i / columns * note->columns + i % columns];
+    const unsigned grey = (unsigned)(255 * (v - low) / (high - low));
+    if (grey == 0) continue;
+    snprintf(text, sizeof text, "<rect x=\"%zu\" y=\"%zu\" width=\"1\" height=\"1\" fill=\"#%02x%02x%02x\"/>",
+        i % columns, i / columns, grey, grey, grey);
+    dnp_page_raw(page, text);
+  }
+  dnp_page_raw(page, "</svg>");
+}
+
+/* The first picture, else the first matrix of numbers that can be drawn; NULL: none. */
+static const dnp_note *to_show(const dnp_notes *notes) {
+  const dnp_note *matrix = NULL;
+  for (size_t i = 0; i < notes->count; i++) {
+    const dnp_note *n = &notes->note[i];
+    if (n->kind == DNP_NOTE_PICTURE) return n;
+    if (n->kind == DNP_NOTE_MATRIX && matrix == NULL && n->rows > 0 && n->columns > 0) matrix = n;
+  }
+  return matrix;
+}
+
+void dnp_notes_list_begin(dnp_page *page) {
+  put_style(page);
+  dnp_page_raw(page, "<ol class=\"pages\">\n");
+}
+
+void dnp_notes_list_item(
+    dnp_page *page, const dnp_notes *notes, const char *title, const char *about, const char *file) {
+  const dnp_note *shown = to_show(notes);
+  dnp_page_raw(page, "<li>");
+  if (shown != NULL) put_small(page, shown);
+  dnp_page_raw(page, "<div><h2>");
+  put_link(page, file, title);
+  put_in(page, "</h2><p>", dnp_translate(page->lang, about), "</p></div></li>\n");
+}
+
+void dnp_notes_list_end(dnp_page *page) { dnp_page_raw(page, "</ol>\n"); }

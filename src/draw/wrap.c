@@ -20,14 +20,12 @@ static bool forbidden_at_start(const char *p) { /* Japanese marks that must not 
   return false;
 }
 
-#define SHORT_REMARK 100 /* bytes */
-
-/* The bytes that stay together from p on: a short remark in brackets, an English word, or one Japanese character with
- * the marks that cling to it. */
-static size_t unit_length(const char *p) {
+/* The bytes that stay together from p on: a remark in brackets that fits into a line of `room`, an English word, or one
+ * Japanese character with the marks that cling to it. */
+static size_t unit_length(const char *p, int room) {
   size_t length = 0;
   const char *end = *p == '[' ? strchr(p, ']') : NULL;
-  if (end != NULL && end - p < SHORT_REMARK)
+  if (end != NULL && end - p < room)
     length = (size_t)(end - p) + 1;
   else if ((unsigned char)*p >= 0x80)
     length = character_length(p);
@@ -44,7 +42,7 @@ void dnp_wrap(FILE *out, const char *text, int indent, int width) {
     size_t spaces = strspn(text, " ");
     text += spaces;
     char unit[256];
-    size_t length = unit_length(text);
+    size_t length = unit_length(text, width - indent);
     if (length >= sizeof unit) length = sizeof unit - 1;
     memcpy(unit, text, length);
     unit[length] = '\0';

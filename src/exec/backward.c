@@ -193,7 +193,7 @@ void dnp_backward_chunk(dnp_job *j, int thread, int threads, const dnp_chunk *c)
 
 /* The article's order: a node's parameters are updated as soon as their gradients are there, and the gradient goes
  * further back through the new ones. */
-void dnp_backward_seed_order(dnp_job *j, int thread, int threads, const dnp_chunk *c) {
+void dnp_backward_layer_by_layer(dnp_job *j, int thread, int threads, const dnp_chunk *c) {
   const dnp_exec *exec = j->exec;
   dnp_job_meet(j);
   if (thread == 0) dnp_add_losses(j, c);

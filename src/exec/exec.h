@@ -42,7 +42,8 @@ typedef struct dnp_plan_options {
   int threads;      /* 1 .. 1024; 0 measures and changes it as it goes, up to the number of processors */
   size_t batch;     /* the largest batch that will be trained on, in rows */
   size_t capacity;  /* rows of a chunk; 0 chooses. Does not change one bit of any result */
-  bool whole_batch; /* capacity = batch: needed by dnp_run.seed_order, which updates in the middle of the backward pass
+  bool whole_batch; /* capacity = batch: needed by dnp_run.layer_by_layer, which updates in the middle of the backward
+                     * pass
                      */
   bool input_gradient; /* compute d loss / d x too */
 } dnp_plan_options;
@@ -153,11 +154,11 @@ typedef struct dnp_run {
   const double *class_weight;
   bool backward;      /* gradients too: they lie in exec->grads afterwards */
   dnp_update *update; /* and the update; NULL: none */
-  /* or NULL; it makes every update wait for the last gradient, so there is none in the seed's order */
+  /* or NULL; it makes every update wait for the last gradient, so there is none in the order layer by layer */
   dnp_gradients_ready *gradients_ready;
   void *update_context; /* for both */
   /* each node's parameters are updated before the gradient goes further back (the article's slip, S38) */
-  bool seed_order;
+  bool layer_by_layer;
   dnp_observer *observer;
   void *observer_context;
   /* operations that differ in training (dropout, batch normalisation) do what they do there. What they remember moves

@@ -98,8 +98,8 @@ static void work_chunk(dnp_job *j, int thread, int threads, const dnp_chunk *c) 
     return;
   }
   if (exec->output->batched) dnp_start_backward(exec, c->begin, c->end);
-  if (run->seed_order)
-    dnp_backward_seed_order(j, thread, threads, c);
+  if (run->layer_by_layer)
+    dnp_backward_layer_by_layer(j, thread, threads, c);
   else
     dnp_backward_chunk(j, thread, threads, c);
 }
@@ -109,7 +109,7 @@ static void work_chunk(dnp_job *j, int thread, int threads, const dnp_chunk *c) 
 static void finish(dnp_job *j, int thread, int threads) {
   const dnp_exec *exec = j->exec;
   const dnp_run *run = j->run;
-  if (!run->seed_order)
+  if (!run->layer_by_layer)
     for (size_t i = 0; i < exec->edges; i++)
       if (dnp_sums_over_rows(exec, &exec->edge[i])) dnp_finish_parameter(j, &exec->edge[i], thread, threads);
   if (exec->fixed_nodes > 0) {
@@ -117,7 +117,7 @@ static void finish(dnp_job *j, int thread, int threads) {
     dnp_backward_fixed(j, thread);
   }
   if (run->update != NULL && run->training && thread == 0) dnp_update_running(j);
-  if (run->update != NULL && !run->seed_order) dnp_update_parameters(j, thread, threads);
+  if (run->update != NULL && !run->layer_by_layer) dnp_update_parameters(j, thread, threads);
 }
 
 /* What is really there of everything that has rows. */
@@ -172,16 +172,16 @@ static int threads_for(const dnp_exec *exec, const dnp_run *run) {
   return exec->tuned && most > 1 ? dnp_tune_threads(&exec->tuner[run->backward]) : most;
 }
 
-/* An observer sees one input, and the seed's order is for looking at too. */
+/* An observer sees one input, and the order layer by layer is for looking at too. */
 static bool uses_replicas(const dnp_exec *exec, const dnp_run *run) {
   return exec->replica != NULL && run->feed_columns != NULL && run->backward && run->observer == NULL &&
-         !run->seed_order;
+         !run->layer_by_layer;
 }
 
 static void run_pieces(dnp_job *j) {
   dnp_exec *exec = j->exec;
   const size_t rows = j->run->rows, piece = piece_rows(exec);
-  j->tiles = exec->grouped && j->run->observer == NULL && !j->run->seed_order; /* an observer sees whole chunks */
+  j->tiles = exec->grouped && j->run->observer == NULL && !j->run->layer_by_layer; /* an observer sees whole chunks */
   double begun = exec->tuned ? dnp_seconds() : 0;
   do {
     j->last = rows - j->first > piece ? j->first + piece : rows;
@@ -209,24 +209,26 @@ static denpa_status check_run(const dnp_exec *exec, const dnp_run *run, denpa_er
         "a network with batch normalisation is trained on whole batches; this one was planned for at most {1} rows, "
         "not for {2}",
         dnp_u(exec->plan.capacity), dnp_u(run->rows));
-  if (!run->seed_order) return DENPA_OK;
+  if (!run->layer_by_layer) return DENPA_OK;
   if (run->gradients_ready != NULL)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
-        "the seed's update order moves weights before all gradients are known, so gradients cannot be clipped by their "
+        "the update order layer-by-layer moves weights before all gradients are known, so gradients cannot be clipped "
+        "by their "
         "norm");
   if (run->rows > exec->plan.capacity)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
-        "the seed's update order needs the whole batch of {1} {1|row|rows} in memory; this network holds {2}",
+        "the update order layer-by-layer needs the whole batch of {1} {1|row|rows} in memory; this network holds {2}",
         dnp_u(run->rows), dnp_u(exec->plan.capacity));
   bool other = exec->reduces_statistics;
   for (size_t i = 0; i < exec->edges; i++)
     other |= !dnp_sums_over_rows(exec, &exec->edge[i]) && !exec->node[exec->edge[i].node].out->batched;
   if (other)
-    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "the seed's update order works for networks of dense layers only");
+    return dnp_fail(
+        err, DENPA_ERROR_UNSUPPORTED, "the update order layer-by-layer works for networks of dense layers only");
   for (size_t i = 0; i < exec->edges; i++)
     if (!exec->edge[i].first && dnp_sums_over_rows(exec, &exec->edge[i]))
       return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
-          "the seed's update order needs parameters that are used once; '{1}' is used twice",
+          "the update order layer-by-layer needs parameters that are used once; '{1}' is used twice",
           dnp_s(exec->node[exec->edge[i].node].in[exec->edge[i].input]->name));
   return DENPA_OK;
 }

@@ -66,7 +66,7 @@ void dnp_finish_parameter(const dnp_job *j, const dnp_edge *e, int thread, int t
 void dnp_backward_chunk(dnp_job *j, int thread, int threads, const dnp_chunk *c);
 /* The article's order: a node's parameters are updated as soon as their gradients are there, and the gradient goes
  * further back through the new ones. */
-void dnp_backward_seed_order(dnp_job *j, int thread, int threads, const dnp_chunk *c);
+void dnp_backward_layer_by_layer(dnp_job *j, int thread, int threads, const dnp_chunk *c);
 /* The backward pass through what is not batched. A graph that does not end in a loss starts with d out / d out = 1. */
 void dnp_backward_fixed(dnp_job *j, int thread);
 void dnp_start_backward(const dnp_exec *exec, size_t begin, size_t end);

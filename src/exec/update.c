@@ -23,7 +23,7 @@ void dnp_update_parameter(dnp_job *j, const dnp_parameter *p, int thread, int th
  * copies of the values are called in while the next gradient is computed. */
 bool dnp_updates_early(const dnp_job *j, const dnp_edge *e) {
   const dnp_run *run = j->run;
-  return !j->update_alone && run->update != NULL && run->gradients_ready == NULL && !run->seed_order &&
+  return !j->update_alone && run->update != NULL && run->gradients_ready == NULL && !run->layer_by_layer &&
          run->observer == NULL && e->alone && run->rows <= DNP_BLOCK_ROWS && run->rows <= j->exec->plan.capacity;
 }
 

@@ -210,10 +210,9 @@ denpa_status dnp_explain_tell(
   tell_answer(&s);
   fputc('\n', out);
   dnp_say(out, lang,
-      "[3,5] means 3 rows and 5 columns, and counting starts at 0. A . B is the product of matrices: A must have as "
-      "many columns as B has rows. These two sizes stand in round brackets; they disappear, and the outer two remain. "
-      "A^T is A transposed: its rows have become columns. Under each matrix stand the first numbers of its first "
-      "row.\n");
+      "[3,5] means 3 rows and 5 columns, counted from 0. A . B multiplies matrices: the two sizes in round brackets "
+      "are equal and disappear, the outer two remain. A^T is A transposed, rows become columns. Each matrix shows the "
+      "first numbers of its first row.\n");
   title(&s, DNP_N("Forward propagation: from the inputs to the outputs"));
   tell_matrices(&s, false);
   title(&s, DNP_N("Backpropagation: from the outputs back to the inputs"));

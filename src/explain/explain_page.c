@@ -262,8 +262,8 @@ static void put_body(dnp_page *page, const dnp_trace *trace) {
 static denpa_status check_size(const char *path, size_t numbers, denpa_error *err) {
   if (numbers <= MOST_NUMBERS) return DENPA_OK;
   return dnp_fail(err, DENPA_ERROR_ARGUMENT,
-      "{1}: this page would hold {2} numbers, and a page may hold {3}; take a smaller batch (--batch, --sample) or a "
-      "smaller network",
+      "{1}: this page would hold {2} numbers, and a page may hold {3}; take a smaller batch (--batch 100, or --sample "
+      "0) or a smaller network",
       dnp_s(path), dnp_u(numbers), dnp_u(MOST_NUMBERS));
 }
 

@@ -221,14 +221,14 @@ static void choose_entries(dnp_step *step, const dnp_optimizer_settings *setting
   }
 }
 
-/* In the seed's order an update belongs to the way back. It is made with an optimizer of its own, and taken back by the
- * caller. */
+/* In the order layer by layer an update belongs to the way back. It is made with an optimizer of its own, and taken
+ * back by the caller. */
 static denpa_status run_updating(
     dnp_step *step, denpa_net *net, const dnp_optimizer_settings *settings, dnp_run *run, denpa_error *err) {
   dnp_optimizer_state optimizer;
   DNP_TRY(dnp_optimizer_state_open(&optimizer, net->network, settings, err));
   dnp_optimizer_state_next(&optimizer, step->lr);
-  run->seed_order = true;
+  run->layer_by_layer = true;
   run->update = dnp_optimizer_state_update(&optimizer);
   run->update_context = &optimizer;
   run->observer = observe;
@@ -253,14 +253,14 @@ static denpa_status look(dnp_step *step, denpa_net *net, const dnp_optimizer_set
   dnp_outcome outcome;
   gather_fixed(step, DNP_SEEN_PARAMETER);
   dnp_network_read_values(net->network, before);
-  if (!step->seed_order) {
+  if (!step->layer_by_layer) {
     run.observer = observe;
     run.observer_context = step;
   }
   DNP_TRY(dnp_exec_run(net->exec, &run, &outcome, err));
   step->loss[0] = outcome.loss;
   for (size_t i = 0; i < net->network->block; i++) truth[i] = dnp_exec_gradient(net->exec, i);
-  if (step->seed_order) {
+  if (step->layer_by_layer) {
     DNP_TRY(run_updating(step, net, settings, &run, err));
     dnp_network_write_values(net->network, before);
   }
@@ -336,7 +336,7 @@ static denpa_status make(dnp_step *step, denpa_net *net, const denpa_data *data,
 
   DNP_TRY(dnp_rows_check(net, data, true, err));
   DNP_TRY(measure_both(step->standing[0], net, data, err));
-  DNP_TRY(dnp_net_fit_batch(net, step->rows, step->seed_order, err));
+  DNP_TRY(dnp_net_fit_batch(net, step->rows, step->layer_by_layer, err));
   dnp_rows rows = dnp_rows_from(net, &batch, DNP_TRAIN);
   const dnp_run again = {.rows = step->rows,
       .feed = dnp_rows_feed,
@@ -369,7 +369,7 @@ denpa_status dnp_step_make(
       .own = settings.optimizer->own != NULL ? settings.optimizer->own(&settings) : 0,
       .training = true,
       .seed = options->train.seed,
-      .seed_order = options->train.update_order == DENPA_UPDATE_ORDER_SEED};
+      .layer_by_layer = options->train.update_order == DENPA_UPDATE_ORDER_LAYER_BY_LAYER};
   denpa_status status = make(*out, net, data, options, &settings, err);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_step_free(*out);

@@ -66,7 +66,7 @@ typedef struct dnp_standing { /* how the network does on one split */
 typedef struct dnp_step {
   const denpa_net *net;
   const denpa_data *dataset;
-  bool seed_order;
+  bool layer_by_layer;
   const struct dnp_optimizer *optimizer;
   double lr, epsilon, own; /* the optimizer's, as far as it uses them; what it calls its own */
   size_t rows;             /* of the batch */

@@ -247,9 +247,10 @@ static const dnp_update_words *words_of(const dnp_step *step, const dnp_change *
 }
 
 static void tell_order(FILE *out, denpa_lang lang, const dnp_step *step) {
-  if (!step->seed_order) return;
+  if (!step->layer_by_layer) return;
   dnp_say(out, lang,
-      "In the update order seed each layer is updated as soon as its gradient is known, and the gradient goes further "
+      "In the update order layer-by-layer each layer is updated as soon as its gradient is known, and the gradient "
+      "goes further "
       "back through the new weights. That is not gradient descent any more, which computes all gradients before it "
       "moves a weight; it still learns as long as the direction is nearly right.\n");
   bool same = true;
@@ -324,7 +325,7 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
   const double guess = dnp_log((double)classes);
   char first[DNP_CLASS_NAME], second[DNP_CLASS_NAME];
   const bool entropy = step->net->exec->last != NULL && step->net->exec->last->op->inside == DNP_INSIDE_SOFTMAX;
-  if (!step->seed_order)
+  if (!step->layer_by_layer)
     dnp_say(out, lang, step->optimizer->words->promise, dnp_d(step->expected), dnp_d(step->loss[1] - step->loss[0]));
   if (step->loss[1] > step->loss[0] * (1 + ROUNDING))
     dnp_say(out, lang,
@@ -376,10 +377,9 @@ void dnp_step_tell(FILE *out, denpa_lang lang, bool colour, const dnp_step *step
       dnp_s(dnp_dtype_name(denpa_net_dtype(net))), dnp_s(denpa_data_name(step->dataset)), dnp_u(step->rows),
       dnp_d(step->lr));
   dnp_say(out, lang,
-      "[3,5] means 3 rows and 5 columns, and counting starts at 0. A . B is the product of matrices: A must have as "
-      "many columns as B has rows. These two sizes stand in round brackets; they disappear, and the outer two remain. "
-      "A^T is A transposed: its rows have become columns. Under each matrix stand the first numbers of its first "
-      "row.\n");
+      "[3,5] means 3 rows and 5 columns, counted from 0. A . B multiplies matrices: the two sizes in round brackets "
+      "are equal and disappear, the outer two remain. A^T is A transposed, rows become columns. Each matrix shows the "
+      "first numbers of its first row.\n");
   size_t backward = 0;
   while (backward < step->count && step->seen[backward].as != DNP_SEEN_BACKWARD) backward++;
   if (passes != DNP_STEP_BACKWARD) {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 static void *zlib_alloc(void *context, unsigned count, unsigned size) {
   void *block;
@@ -31,6 +32,17 @@ denpa_status dnp_inflate_open(
   return DENPA_OK;
 }
 
+/* zlib says it in English, and in more detail than helps: its words sorted into what a person can do something with. */
+static const char *trouble_of(const z_stream *z) {
+  if (z->msg == NULL) return DNP_N("a preset dictionary is needed");
+  if (strstr(z->msg, "length check") != NULL) return DNP_N("the length is wrong");
+  if (strstr(z->msg, "data check") != NULL || strstr(z->msg, "crc mismatch") != NULL)
+    return DNP_N("the checksum is wrong");
+  if (strstr(z->msg, "header") != NULL || strstr(z->msg, "method") != NULL || strstr(z->msg, "window size") != NULL)
+    return DNP_N("the header is wrong");
+  return DNP_N("its code makes no sense");
+}
+
 denpa_status dnp_inflate_take(dnp_inflate *stream, void *out, size_t want, size_t *got, denpa_error *err) {
   z_stream *z = &stream->z;
   *got = 0;
@@ -49,7 +61,7 @@ denpa_status dnp_inflate_take(dnp_inflate *stream, void *out, size_t want, size_
           "{1}: the compressed data ends too early, at byte {2}; the file is cut short", dnp_s(stream->where),
           dnp_u(z->total_in));
     return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the compressed data is damaged near byte {2} ({3})",
-        dnp_s(stream->where), dnp_u(z->total_in), dnp_s(z->msg != NULL ? z->msg : "a preset dictionary is needed"));
+        dnp_s(stream->where), dnp_u(z->total_in), dnp_t(trouble_of(z)));
   }
   return DENPA_OK;
 }

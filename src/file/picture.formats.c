@@ -96,12 +96,42 @@ static void png_pull(png_structp png, png_bytep out, size_t size) {
   job->at += size;
 }
 
+/* What libpng says in English, for what is met: a text of the catalogue; NULL for the rest, which is shown as it is. */
+static const char *png_trouble(const char *why) {
+  static const struct {
+    const char *said, *text;
+  } known[] = {
+      {"CRC error", DNP_N("the checksum is wrong")},
+      {"data check", DNP_N("the checksum is wrong")},
+      {"cut short", DNP_N("the file is cut short")},
+      {"Not enough", DNP_N("the file is cut short")},
+      {"Read Error", DNP_N("the file is cut short")},
+      {"Not a PNG", DNP_N("this is not a PNG")},
+      {"PNG file corrupted", DNP_N("this is not a PNG, or it was changed as if it were a text")},
+      {"exceeds user limit", DNP_N("the picture is larger than it may be")},
+      {"too large", DNP_N("the picture is larger than it may be")},
+      {"IHDR", DNP_N("the header is wrong")},
+      {"Missing PLTE", DNP_N("it has no palette")},
+      {"distance", DNP_N("its code makes no sense")},
+      {"block type", DNP_N("its code makes no sense")},
+      {"code", DNP_N("its code makes no sense")},
+  };
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (strstr(why, known[i].said) != NULL) return known[i].text;
+  return NULL;
+}
+
+static denpa_arg png_reason(const png_job *job) {
+  const char *text = png_trouble(job->why);
+  return text != NULL ? dnp_t(text) : dnp_s(job->why);
+}
+
 /* libpng's error, or ours, as a status. */
 static denpa_status png_failure(const png_job *job, denpa_error *err) {
   if (job->failed == DENPA_ERROR_MEMORY)
     return dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory for the picture", dnp_s(job->path));
   return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the PNG is damaged near byte {2}: {3}", dnp_s(job->path),
-      dnp_u(job->at), dnp_s(job->why));
+      dnp_u(job->at), png_reason(job));
 }
 
 /* The header, and 8-bit red, green, blue, alpha asked for, whatever the file holds. */
@@ -199,7 +229,7 @@ static void png_no_flush(png_structp png) { (void)png; }
 static denpa_status png_pack(png_job *job, const dnp_array *grey, denpa_error *err) {
   if (setjmp(png_jmpbuf(job->png)) != 0) {
     if (job->failed == DENPA_ERROR_MEMORY) return png_failure(job, err);
-    return dnp_fail(err, DENPA_ERROR_IO, "{1}: the PNG cannot be made: {2}", dnp_s(job->path), dnp_s(job->why));
+    return dnp_fail(err, DENPA_ERROR_IO, "{1}: the PNG cannot be made: {2}", dnp_s(job->path), png_reason(job));
   }
   png_set_write_fn(job->png, job, png_push, png_no_flush);
   png_set_IHDR(job->png, job->info, (png_uint_32)grey->shape[1], (png_uint_32)grey->shape[0], 8, PNG_COLOR_TYPE_GRAY,

@@ -453,11 +453,20 @@ static void R(row_argmax)(size_t m, size_t n, const void *va, int32_t *column) {
   }
 }
 
+/* Good numbers are counted, a run at a time, because a loop without a way out runs on vectors. */
 static size_t R(first_not_finite)(size_t count, const void *va) {
+  enum { RUN = 256, LANES = 16 };
   const REAL *a = va;
-  for (size_t i = 0; i < count; i++)
-    if (!(a[i] - a[i] == 0)) return i;
-  return count;
+  size_t at = 0;
+  for (; count - at >= RUN; at += RUN) {
+    REAL good[LANES] = {0}, all = 0;
+    for (size_t i = 0; i < RUN; i += LANES)
+      for (size_t k = 0; k < LANES; k++) good[k] += a[at + i + k] - a[at + i + k] == 0 ? (REAL)1 : (REAL)0;
+    for (size_t k = 0; k < LANES; k++) all += good[k];
+    if (all < (REAL)RUN) break;
+  }
+  while (at < count && a[at] - a[at] == 0) at++;
+  return at;
 }
 
 #undef TINY

@@ -237,8 +237,11 @@ typedef struct dnp_rows { /* the context of the four functions below */
   const dnp_augment *augment;
   uint64_t update; /* for augment */
   bool labels;     /* the network takes labels; else numbers, one-hot where the data has labels */
-  /* 0, or 1 more than a row that the program's function could not give (dnp_reader); the run then stops */
+  /* 0, or 1 more than a row that the program's function could not give or that is not finite (dnp_reader); the run then
+   * stops */
   atomic_size_t failed;
+  size_t unfit;       /* of that row, by whoever said so first: 0, or 1 more than the column that is not finite, ... */
+  double unfit_value; /* ... and what stands there */
 } dnp_rows;
 
 /* Fails unless the network can take the data's rows, naming both shapes; `answers`: and learn from its labels or
@@ -263,10 +266,15 @@ typedef struct dnp_own_rows {
   size_t features, outputs;
   const int32_t *label; /* at most one of these two */
   const double *target;
-  bool labels; /* the network takes labels; else numbers, one-hot where labels are given */
+  bool labels;       /* the network takes labels; else numbers, one-hot where labels are given */
+  atomic_bool unfit; /* a number is not finite in the network's dtype; the run then stops */
 } dnp_own_rows;
 denpa_status dnp_own_rows_dtype_check(denpa_dtype dtype, denpa_error *err);
 dnp_feed dnp_own_rows_feed;
+bool dnp_own_rows_failed(void *context);
+/* How the run of `rows` rows ended: its status, or where the first number stands that is not finite in `dtype`. */
+denpa_status dnp_own_rows_status(
+    const dnp_own_rows *from, size_t rows, denpa_dtype dtype, denpa_status run, denpa_error *err);
 
 /* ---- measuring ---------------------------------------------------------------------------------- */
 

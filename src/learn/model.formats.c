@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "base/near.h"
 #include "base/text.h"
 #include "data/table.h"
 #include "learn/trainer.h"
@@ -106,7 +107,8 @@ static denpa_status find_file(model *m, const char *path, denpa_error *err) {
   struct stat info;
   if (stat(path, &info) != 0)
     return errno == ENOENT || errno == ENOTDIR
-               ? dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1}: there is no such file or folder", dnp_s(path))
+               ? dnp_fail_absent(err, DNP_N("{1}: there is no such file or folder"),
+                     DNP_N("{1}: there is no such file or folder; did you mean {2}?"), path)
                : dnp_fail_errno(err, "{1}: cannot be looked at: {2}", path, errno);
   const char *inside = S_ISDIR(info.st_mode) ? "/" MODEL_NAME : "";
   const size_t length = strlen(path) + strlen(inside) + 1;

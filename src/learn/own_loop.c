@@ -90,6 +90,7 @@ static denpa_status pass(denpa_net *net, const denpa_rows *rows, const denpa_pas
   const bool answers = rows->label != NULL || rows->target != NULL;
   const dnp_run run = {.rows = rows->rows,
       .feed = dnp_own_rows_feed,
+      .feed_failed = dnp_own_rows_failed,
       .feed_context = &from,
       .answers = answers,
       .class_weight = answers ? o.class_weight : NULL,
@@ -98,7 +99,8 @@ static denpa_status pass(denpa_net *net, const denpa_rows *rows, const denpa_pas
       .seed = o.seed,
       .step = o.step > 0 ? o.step : net->state.steps + 1};
   net->pass.gradients = false;
-  DNP_TRY(dnp_exec_run(net->exec, &run, &outcome, err));
+  const denpa_status status = dnp_exec_run(net->exec, &run, &outcome, err);
+  DNP_TRY(dnp_own_rows_status(&from, rows->rows, net->network->dtype, status, err));
   net->pass = (dnp_pass){.gradients = backward, .training = run.training, .rows = rows->rows, .step = run.step};
   if (loss != NULL) *loss = outcome.loss;
   return DENPA_OK;

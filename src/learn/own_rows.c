@@ -1,5 +1,7 @@
 /* own_rows.c: rows in a caller's own arrays into the buffers of a network. Called by predict.c and own_loop.c, from
  * several threads. */
+#include "base/text.h"
+#include "data/finite.h"
 #include "learn/learn.h"
 
 denpa_status dnp_own_rows_dtype_check(denpa_dtype dtype, denpa_error *err) {
@@ -38,9 +40,15 @@ static void feed_one_hot(const dnp_own_rows *g, size_t first, size_t count, denp
   }
 }
 
+static void note_unfit(dnp_own_rows *g, size_t count, const void *numbers) {
+  if (g->kernels->first_not_finite(count, numbers) < count) atomic_store(&g->unfit, true);
+}
+
 void dnp_own_rows_feed(void *context, size_t first, size_t count, denpa_dtype dtype, void *x, void *t) {
-  const dnp_own_rows *g = context;
+  dnp_own_rows *g = context;
   feed_numbers(g, first, count * g->features, dtype, x);
+  /* looked at while they are near; what is wrong is told when the run has stopped */
+  if (g->dtype != DENPA_DTYPE_UINT8) note_unfit(g, count * g->features, x);
   if (t == NULL) return;
   if (g->labels)
     for (size_t i = 0; i < count; i++) ((int32_t *)t)[i] = g->label[first + i];
@@ -48,4 +56,18 @@ void dnp_own_rows_feed(void *context, size_t first, size_t count, denpa_dtype dt
     feed_one_hot(g, first, count, dtype, t);
   else
     g->kernels->from_reals(count * g->outputs, g->target + first * g->outputs, t);
+  if (g->target != NULL) note_unfit(g, count * g->outputs, t);
+}
+
+bool dnp_own_rows_failed(void *context) {
+  const dnp_own_rows *g = context;
+  return atomic_load_explicit(&g->unfit, memory_order_relaxed);
+}
+
+denpa_status dnp_own_rows_status(
+    const dnp_own_rows *g, size_t rows, denpa_dtype dtype, denpa_status run, denpa_error *err) {
+  if (!atomic_load(&g->unfit)) return run;
+  DNP_TRY(dnp_check_finite(g->dtype, rows, g->features, g->x, dtype, DNP_N("the rows"), err));
+  DNP_TRY(dnp_check_finite(DENPA_DTYPE_FLOAT64, rows, g->outputs, g->target, dtype, DNP_N("the targets"), err));
+  return run;
 }

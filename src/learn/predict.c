@@ -147,8 +147,10 @@ denpa_status denpa_net_predict(const denpa_net *net, size_t rows, denpa_dtype dt
   DNP_TRY(dnp_own_rows_dtype_check(dtype, err));
   dnp_own_rows from = {
       .kernels = net->exec->kernels, .dtype = dtype, .x = x, .features = dnp_tensor_row(net->exec->input)};
-  const dnp_run run = {.rows = rows, .feed = dnp_own_rows_feed, .feed_context = &from};
-  return predict(net, &run, y, predicted, err);
+  const dnp_run run = {
+      .rows = rows, .feed = dnp_own_rows_feed, .feed_failed = dnp_own_rows_failed, .feed_context = &from};
+  const denpa_status status = predict(net, &run, y, predicted, err);
+  return dnp_own_rows_status(&from, rows, net->network->dtype, status, err);
 }
 
 denpa_status denpa_net_predict_data(

@@ -1,8 +1,30 @@
 /* rows.c: rows of a data set into the buffers of a network: pixels and values become the network's numbers, labels stay
  * labels or become one-hot rows. Called by the training loop and by measuring, from several threads. */
+#include <float.h>
+#include <math.h>
 #include <string.h>
 
+#include "base/text.h"
+#include "data/finite.h"
 #include "learn/learn.h"
+
+/* The first number that the network's dtype does not hold. */
+static denpa_status check_range(const denpa_net *net, const denpa_data *data, denpa_error *err) {
+  for (int s = 0; s < DNP_SPLITS && net->network->dtype == DENPA_DTYPE_FLOAT32; s++) {
+    const dnp_split *split = &data->split[s];
+    if (split->wide == 0 || split->wide > split->rows) continue;
+    const size_t row = split->wide - 1;
+    for (size_t i = 0; i < data->features && split->value != NULL; i++)
+      if (fabs(split->value[row * data->features + i]) > (double)FLT_MAX)
+        return dnp_unfit(row, i, split->value[row * data->features + i],
+            s == DNP_TRAIN ? DNP_N("the training rows") : DNP_N("the test rows"), err);
+    for (size_t i = 0; i < data->outputs && split->target != NULL; i++)
+      if (fabs(split->target[row * data->outputs + i]) > (double)FLT_MAX)
+        return dnp_unfit(row, i, split->target[row * data->outputs + i],
+            s == DNP_TRAIN ? DNP_N("the training rows' targets") : DNP_N("the test rows' targets"), err);
+  }
+  return DENPA_OK;
+}
 
 denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool answers, denpa_error *err) {
   if (net->exec->input == NULL)
@@ -13,6 +35,7 @@ denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool a
         "the network takes {1} {1|number|numbers} a row ({2} has {3}), so these two do not fit; give a network that "
         "begins with {3}",
         dnp_u(inputs), dnp_s(data->name), dnp_u(data->features));
+  DNP_TRY(check_range(net, data, err));
   if (!answers) return DENPA_OK;
   if (net->exec->last == NULL || net->exec->answer == NULL)
     return dnp_fail(err, DENPA_ERROR_SHAPE,
@@ -100,15 +123,34 @@ bool dnp_rows_failed(void *context) {
 
 denpa_status dnp_rows_status(const dnp_rows *rows, const char *name, denpa_status run, denpa_error *err) {
   const size_t failed = atomic_load(&rows->failed);
-  return failed > 0 ? dnp_reader_fail(rows->split, name, failed - 1, err) : run;
+  if (failed == 0) return run;
+  if (rows->unfit == 0) return dnp_reader_fail(rows->split, name, failed - 1, err);
+  return dnp_unfit(failed - 1, rows->unfit - 1, rows->unfit_value,
+      rows->split->split == DENPA_SPLIT_TEST ? DNP_N("the test rows") : DNP_N("the training rows"), err);
+}
+
+/* Of several threads the first one is heard. */
+static void row_failed(dnp_rows *rows, size_t row, size_t unfit, double value) {
+  size_t none = 0;
+  if (!atomic_compare_exchange_strong(&rows->failed, &none, row + 1)) return;
+  rows->unfit = unfit;
+  rows->unfit_value = value;
 }
 
 /* From the program's function. */
 static void feed_read(dnp_rows *rows, size_t first, size_t count, denpa_dtype dtype, unsigned char *x) {
   for (size_t i = 0; i < count; i++) {
-    const size_t at = rows->index != NULL ? rows->index[first + i] : first + i;
-    if (!dnp_reader_row(rows->split, at, rows->features, dtype, x + i * rows->features * dnp_dtype_size(dtype)))
-      atomic_store(&rows->failed, at + 1);
+    const size_t row = rows->index != NULL ? rows->index[first + i] : first + i;
+    unsigned char *to = x + i * rows->features * dnp_dtype_size(dtype);
+    if (!dnp_reader_row(rows->split, row, rows->features, dtype, to)) {
+      row_failed(rows, row, 0, 0);
+      continue;
+    }
+    const size_t at = rows->kernels->first_not_finite(rows->features, to);
+    if (at == rows->features) continue;
+    row_failed(rows, row, at + 1,
+        dtype == DENPA_DTYPE_FLOAT32 ? (double)((const float *)(void *)to)[at] : ((const double *)(void *)to)[at]);
+    memset(to, 0, rows->features * dnp_dtype_size(dtype));
   }
 }
 

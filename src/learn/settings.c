@@ -201,6 +201,23 @@ bool dnp_setting_used(const dnp_setting *setting, const denpa_train_options *opt
          setting->used(optimizer, options->schedule);
 }
 
+/* ---- words that model files have under an older name --------------------------------------------- */
+
+/* Equal trainings are equal files, also across versions: what is stored stays. */
+static const struct { const char *key, *word, *stored; } renamed[] = {{"update_order", "layer-by-layer", "seed"}};
+
+const char *dnp_setting_shown(const char *key, const char *stored) {
+  for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++)
+    if (strcmp(renamed[i].key, key) == 0 && strcmp(renamed[i].stored, stored) == 0) return renamed[i].word;
+  return stored;
+}
+
+static const char *stored_for(const char *key, const char *word) {
+  for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++)
+    if (strcmp(renamed[i].key, key) == 0 && strcmp(renamed[i].word, word) == 0) return renamed[i].stored;
+  return word;
+}
+
 /* ---- what a model file tells -------------------------------------------------------------------- */
 
 static denpa_status write_one(const dnp_setting *s, const denpa_train_options *o, dnp_pairs *h, denpa_error *err) {
@@ -211,7 +228,8 @@ static denpa_status write_one(const dnp_setting *s, const denpa_train_options *o
     return dnp_metadata_set(h, s->key, text_of(s, o), err);
   const char *joined = dnp_words_joined(s->values, s->list, words);
   if (s->kind == DNP_SETTING_CHOICE)
-    return word_at(joined, choice_of(s, o), word) ? dnp_metadata_set(h, s->key, word, err) : DENPA_OK;
+    return word_at(joined, choice_of(s, o), word) ? dnp_metadata_set(h, s->key, stored_for(s->key, word), err)
+                                                  : DENPA_OK;
   const size_t size = *(const size_t *)place(s, o);
   if (size == 0 && strchr(joined, '|') != NULL && word_at(joined, 0, word))
     return dnp_metadata_set(h, s->key, word, err);
@@ -252,7 +270,7 @@ static denpa_status read_one(
   const char *joined = dnp_words_joined(s->values, s->list, words);
   if (is_real(s)) return dnp_parse_real(text, to) ? DENPA_OK : unreadable(s, text, err);
   if (s->kind == DNP_SETTING_TEXT || s->kind == DNP_SETTING_WORD) return *(const char **)to = text, DENPA_OK;
-  const int place = dnp_words_find(joined, text);
+  const int place = dnp_words_find(joined, dnp_setting_shown(s->key, text));
   if (s->kind == DNP_SETTING_CHOICE)
     return place >= 0 ? (*(unsigned *)to = (unsigned)place, DENPA_OK) : unreadable(s, text, err);
   if (s->kind == DNP_SETTING_WHOLE) return *(uint64_t *)to = dnp_net_order_seed(net), DENPA_OK;

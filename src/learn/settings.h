@@ -63,6 +63,8 @@ int dnp_words_find(const char *words, const char *text);
 denpa_status dnp_settings_check(const denpa_train_options *options, denpa_error *err);
 /* Puts the optimizer's own numbers, as far as it uses them, where defaults stand for them. */
 void dnp_settings_resolve(denpa_train_options *options, const struct dnp_optimizer *optimizer);
+/* A value of a model file as the command calls it: "layer-by-layer" for "seed". */
+const char *dnp_setting_shown(const char *key, const char *stored);
 /* Whether the setting means something for these options. */
 bool dnp_setting_used(const dnp_setting *setting, const denpa_train_options *options);
 

@@ -56,7 +56,7 @@ static denpa_status prepare(denpa_trainer *t, denpa_error *err) {
   t->total = o->steps < updates ? o->steps : updates;
   DNP_TRY(dnp_schedule_settle(o, t->settings.set.lr, t->total, t->batches.per_epoch, &t->schedule, err));
   DNP_TRY(dnp_class_weights(&t->class_weight, o->class_weights, t->net, t->dataset, err));
-  DNP_TRY(dnp_net_fit_batch(t->net, t->batches.batch, o->update_order == DENPA_UPDATE_ORDER_SEED, err));
+  DNP_TRY(dnp_net_fit_batch(t->net, t->batches.batch, o->update_order == DENPA_UPDATE_ORDER_LAYER_BY_LAYER, err));
   DNP_TRY(dnp_best_open(&t->best, t->net, o->patience, err));
   DNP_TRY(make_predicted(t, err));
   return dnp_trainer_state_optimizer(t->state, t->net->network, &t->settings, err);
@@ -155,7 +155,7 @@ static denpa_status update(denpa_trainer *t, double *loss, denpa_error *err) {
       .gradients_ready = dnp_optimizer_state_gradients_ready(optimizer),
       .update_context = optimizer,
       .class_weight = t->class_weight,
-      .seed_order = t->options.update_order == DENPA_UPDATE_ORDER_SEED,
+      .layer_by_layer = t->options.update_order == DENPA_UPDATE_ORDER_LAYER_BY_LAYER,
       .training = true,
       .seed = t->options.seed,
       .step = t->state->steps + 1};
@@ -180,7 +180,7 @@ static denpa_status update(denpa_trainer *t, double *loss, denpa_error *err) {
 
 /* Somebody may have given the network another plan since. */
 static denpa_status fit(const denpa_trainer *t, denpa_error *err) {
-  return dnp_net_fit_batch(t->net, t->batches.batch, t->options.update_order == DENPA_UPDATE_ORDER_SEED, err);
+  return dnp_net_fit_batch(t->net, t->batches.batch, t->options.update_order == DENPA_UPDATE_ORDER_LAYER_BY_LAYER, err);
 }
 
 denpa_status dnp_trainer_step(denpa_trainer *t, double *loss, denpa_error *err) {

@@ -88,18 +88,50 @@ bool dnp_net_text_listed(const char *net) {
   return (*net >= 'a' && *net <= 'z') || (*net >= 'A' && *net <= 'Z');
 }
 
+/* The word of a layer or an activation that is meant, in whatever case it is typed; NULL: none. */
+static const char *layer_word(const char *typed, size_t length) {
+  const char *word;
+  for (size_t i = 0; (word = dnp_layer_word(i)) != NULL; i++)
+    if (dnp_text_alike(typed, length, word, strlen(word))) return word;
+  for (const dnp_op *const *op = dnp_ops; *op != NULL; op++)
+    if (dnp_op_is_activation(*op) && dnp_text_alike(typed, length, (*op)->word, strlen((*op)->word)))
+      return (*op)->word;
+  return NULL;
+}
+
+/* A list of layers, each with its word as it is listed; `out` has room for twice its bytes. */
+static void spell(const char *net, char *out) {
+  while (*net != '\0') {
+    const size_t blanks = strspn(net, " \t\r\n"), length = strcspn(net + blanks, " \t\r\n,:");
+    const char *word = layer_word(net + blanks, length);
+    memcpy(out, net, blanks);
+    memcpy(out + blanks, word != NULL ? word : net + blanks, word != NULL ? strlen(word) : length);
+    out += blanks + (word != NULL ? strlen(word) : length);
+    net += blanks + length;
+    const size_t rest = strcspn(net, ",") + (net[strcspn(net, ",")] == ',');
+    memcpy(out, net, rest);
+    out += rest;
+    net += rest;
+  }
+  *out = '\0';
+}
+
 denpa_status dnp_net_text_complete(char **out, const char *net, int axes, const size_t *shape, denpa_error *err) {
   char input[96] = "";
   net += strspn(net, " \t\r\n");
-  if (dnp_net_text_listed(net) && strncmp(net, "input", 5) != 0) {
-    size_t length = (size_t)snprintf(input, sizeof input, axes == 2 ? "input 1" : "input ");
+  if (dnp_net_text_listed(net) && !dnp_text_alike(net, strcspn(net, " \t\r\n,"), "input", 5)) {
+    size_t at = (size_t)snprintf(input, sizeof input, axes == 2 ? "input 1" : "input ");
     for (int i = 0; i < axes; i++)
-      length += (size_t)snprintf(input + length, sizeof input - length, i > 0 || axes == 2 ? "x%zu" : "%zu", shape[i]);
-    snprintf(input + length, sizeof input - length, ", ");
+      at += (size_t)snprintf(input + at, sizeof input - at, i > 0 || axes == 2 ? "x%zu" : "%zu", shape[i]);
+    snprintf(input + at, sizeof input - at, ", ");
   }
-  const size_t size = strlen(input) + strlen(net) + 1;
-  DNP_TRY(DNP_NEW(out, size, err));
-  snprintf(*out, size, "%s%s", input, net);
+  const size_t length = strlen(input);
+  DNP_TRY(DNP_NEW(out, length + 2 * strlen(net) + 1, err));
+  memcpy(*out, input, length);
+  if (dnp_net_text_listed(net))
+    spell(net, *out + length);
+  else
+    memcpy(*out + length, net, strlen(net) + 1);
   return DENPA_OK;
 }
 

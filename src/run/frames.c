@@ -106,7 +106,7 @@ denpa_status dnp_frames_list(const char *run, denpa_epoch **frames, size_t *coun
   DNP_TRY(place(run, "frames.csv", path, err));
   if (stat(path, &info) != 0)
     return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
-        "{1}: this is not the folder of a recorded run; denpa train --run {1} --record makes one", dnp_s(run));
+        "{1}: this is not the folder of a recorded run; denpa train --run DIR --record makes one", dnp_s(run));
   DNP_TRY(dnp_log_read(path, frames, count, err));
   if (*count > 0) return DENPA_OK;
   dnp_free(*frames);
@@ -159,8 +159,7 @@ denpa_status dnp_recorder_keep(dnp_recorder *recorder, const denpa_epoch *now, s
   DNP_TRY(dnp_frames_path(recorder->run, now->step, path, err));
   DNP_TRY(denpa_net_save(recorder->net, path, err));
   if (!dnp_log_add(recorder->list, now, false))
-    return dnp_fail_errno(
-        err, "{1}: the list of frames cannot be written: {2}; the training was stopped", recorder->run, errno);
+    return dnp_fail_errno(err, "{1}: the list of frames cannot be written any more: {2}", recorder->run, errno);
   recorder->last = now->step;
   recorder->kept++;
   return DENPA_OK;

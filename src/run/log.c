@@ -88,8 +88,10 @@ denpa_status dnp_log_read(const char *path, denpa_epoch **lines, size_t *count, 
   char *text = (char *)file;
   denpa_status status = DENPA_OK;
   if (!begins_well(text))
-    status = dnp_fail(
-        err, DENPA_ERROR_FORMAT, "{1}: does not begin as a list of scores does (step,epoch,...)", dnp_s(path));
+    status = dnp_fail(err, DENPA_ERROR_FORMAT,
+        "{1}: is not the log of a training (step,epoch,...); curves need the folder of a run (train --run) or such a "
+        "log (train --log)",
+        dnp_s(path));
   for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++) ends++;
   if (status == DENPA_OK) status = DNP_NEW(lines, ends, err);
   if (status == DENPA_OK && strlen(text) != size)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # times.sh: what is promised about time, on the real MNIST and on a quiet machine with two processors: how soon a training begins, what checking every gradient of
-# the seed's network takes, what recording and drawing cost. No test of ./test.sh asserts a time, since others may use the machine. Needs $TMP, $DENPA, DENPA_DATA.
+# the article's network takes, what recording and drawing cost. No test of ./test.sh asserts a time, since others may use the machine. Needs $TMP, $DENPA, DENPA_DATA.
 set -u
 : "${TMP:?an empty folder}"
 [ -n "${DENPA_DATA-}" ] && [ -d "$DENPA_DATA/mnist" ] || { echo "skip the real MNIST is not here" && exit 77; }

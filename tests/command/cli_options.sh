@@ -27,9 +27,21 @@ for command in $commands; do
   same=$(grep -F -x -f "$TMP/help.en" "$TMP/help.ja" | grep -v -E '^ *$|^  (-., )?--|^  (denpa|python3) ' || true)
   [ -z "$same" ] && ok "no_english_in_${command}_help" || no "no_english_in_${command}_help" "$same"
   awk 'length($0) > 80 { exit 1 }' "$TMP/help.en" && ok "width_of_${command}_help" || no "width_of_${command}_help"
+  # In short: what is needed first, on one screen.
+  "$DENPA" "$command" -h --lang en >"$TMP/brief" && "$DENPA" -h "$command" --lang ja >"$TMP/brief.ja" || no "brief_help_$command"
+  if [ "$(wc -l <"$TMP/brief")" -le 32 ] && [ "$(wc -l <"$TMP/brief.ja")" -le 32 ] && awk 'length($0) > 80 { exit 1 }' "$TMP/brief" &&
+    grep -q "^Every option: denpa $command --help" "$TMP/brief" && grep -q "^すべてのオプション: denpa $command --help" "$TMP/brief.ja"; then ok "brief_help_$command"; else no "brief_help_$command" "$(cat "$TMP/brief")"; fi
+  # An option has one or two lines there, besides its default; the rest is for the manual.
+  long=$(sed 's/\[default:.*//' "$TMP/help.en" | awk '/^  (-., )?--/ { name = $0; lines = length($0) > 26 && substr($0, 25, 2) == "  " } /^ {26}[^ ]/ { if (++lines == 3) print name }')
+  empty "help_of_${command}_is_short" "$(printf %s "$long" >"$TMP/long"; echo "$TMP/long")"
   "$DENPA" help "$command" >"$TMP/other" && cmp -s "$TMP/other" "$TMP/help.en" && ok "help_$command" || no "help_$command"
 done
 
+[ "$("$DENPA" train --help | wc -l)" -le 200 ] && ok help_of_train_is_not_endless || no help_of_train_is_not_endless "$("$DENPA" train --help | wc -l) lines"
+"$DENPA" train --help --lang en >"$TMP/help"
+has default_of_tables '[default: sigmoid; tables: relu' "$TMP/help"
+has default_of_tables_alone '[default: none; tables: 40' "$TMP/help"
+"$DENPA" -h --lang en >"$TMP/brief" && has brief_help 'To begin: denpa train' "$TMP/brief"
 "$DENPA" --help >"$TMP/help" 2>&1 && grep -q 'denpa train' "$TMP/help" && ok help || no help
 "$DENPA" help >"$TMP/other" 2>&1 && cmp -s "$TMP/help" "$TMP/other" && ok help_command || no help_command
 [ "$("$DENPA" --version)" = "denpa $(sed -n 's/^#define DENPA_VERSION "\(.*\)"/\1/p' include/denpa/denpa.h)" ] && ok version || no version
@@ -71,7 +83,7 @@ usage momentum_of_adam '--momentum' train digits:60 --optimizer adam --momentum 
 usage decay_of_constant '--schedule step' train digits:60 --lr-decay 0.5
 usage patience_alone '--validation' train digits:60 --patience 3
 usage no_book_adamw 'adamw' train digits:60 --optimizer adamw --compat book
-usage clip_in_seed_order 'clipped' train digits:60 --steps 1 --clip 1 --update-order seed
+usage clip_in_seed_order 'clipped' train digits:60 --steps 1 --clip 1 --update-order layer-by-layer
 usage class_weights 'class weights' train digits:60 --class-weights 1,2
 usage share_of_one '--validation' train digits:60 --validation 1
 usage recipe 'fast98|mlp99|fast99|deep99.5|best|list' train --recipe slow
@@ -101,7 +113,7 @@ slip() {
 }
 slip quotes 'needs quotation marks' --net conv 24 5x5
 slip comma 'then a comma and the next layer' --net 'conv 4 5x5 maxpool 2, dense 10'
-slip capital "'Conv 4 5x5': there is no such layer" --net 'Conv 4 5x5, dense 10'
+slip layer "'conf 4 5x5': there is no such layer" --net 'conf 4 5x5, dense 10'
 slip file 'is taken by @FILE' --net my.net
 slip outputs 'has 9 outputs' --net 'conv 4 5x5, dense 9'
 "$DENPA" train digits:60 --lang en --steps 0 --evaluate none --net 'conv 4 5x5, relu' --act tanh >"$TMP/out" 2>"$TMP/err" && grep -q "^Network: 'input 1x28x28, conv 4 5x5, relu', cross-entropy, initial" "$TMP/err" &&
@@ -112,10 +124,62 @@ slip outputs 'has 9 outputs' --net 'conv 4 5x5, dense 9'
 "$DENPA" info "$TMP/recipe.model" --lang en >"$TMP/out" && grep -q '^optimizer *adam$' "$TMP/out" && grep -q '^schedule *one-cycle$' "$TMP/out" && grep -q '^batch *30$' "$TMP/out" && ok recipe_in_the_model || no recipe_in_the_model
 "$DENPA" train --help --lang en | grep -q -F '[default: 0.999, with --optimizer rmsprop 0.99]' && ok dependent_default_in_help || no dependent_default_in_help
 
+# Names from lists are taken in whatever case they are typed, and kept as they are listed.
+"$DENPA" train digits:60 --quiet --steps 1 --evaluate none --net 'Conv 4 5x5, LeakyReLU:0.1, MaxPool 2, Dense 10' --init Glorot_Uniform --optimizer AdamW --schedule Cosine --out "$TMP/typed.safetensors" &&
+  "$DENPA" train digits:60 --quiet --steps 1 --evaluate none --net 'conv 4 5x5, leaky-relu:0.1, maxpool 2, dense 10' --init glorot-uniform --optimizer adamw --schedule cosine --out "$TMP/listed.safetensors" || no any_case_trains
+same any_case "$TMP/typed.safetensors" "$TMP/listed.safetensors"
+
+# Data sets and files that are not there: what there is instead.
+mkdir "$TMP/data" && cp "$TMP/listed.safetensors" "$TMP/data/first.safetensors" && printf 'a,b\n1,2\n3,4\n' >"$TMP/data/houses.csv"
+missing() { # NAME STATUS WORDS ARGUMENTS..., in the folder $TMP/data
+  name=missing_$1 status=$2 says=$3
+  shift 3
+  (cd "$TMP/data" && "$DENPA" --lang en "$@") >"$TMP/out" 2>"$TMP/err"
+  [ $? -eq "$status" ] && grep -qF -e "$says" "$TMP/err" && [ "$(wc -l <"$TMP/err")" -eq 1 ] && ok "$name" || no "$name" "$(cat "$TMP/err")"
+}
+case $DENPA in /*) ;; *) DENPA=$root/$DENPA ;; esac
+missing slip 1 'mnst: there is no such folder or data set; did you mean mnist?' train mnst
+missing rows 2 'write mnist, and --samples 600 for its first 600 samples' train mnist:600
+missing table 1 'iris is not built in; save it as a CSV file and give that: denpa train iris.csv' train Iris
+missing pictures 1 'cifar10 is not built in; save its pictures in a folder' train CIFAR-10
+missing idx 1 'fashion-mnist is not built in; put its four IDX files into a folder' train FashionMNIST
+missing ending 1 'did you mean houses.csv?' train houses
+missing near_table 1 'house.csv: there is no such file; did you mean houses.csv?' train house.csv
+missing model 1 'first.safetensor: there is no such file or folder; did you mean first.safetensors?' info first.safetensor
+missing near_in_folder 1 "did you mean $TMP/data/first.safetensors?" info "$TMP/data/First"
+missing nothing_near 1 'qqqqqq: there is no such folder or data set; denpa data list shows what there is' train qqqqqq
+(cd "$TMP/data" && "$DENPA" train Digits:60 --steps 0 --evaluate none --lang en) >"$TMP/out" 2>"$TMP/err" && grep -q '^There is no folder Digits:60; the built-in data set digits:60:1 is used' "$TMP/err" && ok data_in_another_case ||
+  no data_in_another_case "$(cat "$TMP/err")"
+mkdir "$TMP/data/DIGITS"
+missing folder_wins 1 'DIGITS' train DIGITS
+
+# Lessons, chapters and commands without the word that they usually have.
+usage near_lesson 'did you mean product?' lab prodct
+usage near_chapter 'did you mean ch05?' book ch5
+usage near_experiment 'did you mean ch04/gradient_1d?' book ch04/gradient1d
+usage far_chapter 'denpa book lists them' book ch19
+"$DENPA" data --lang en >"$TMP/out" && "$DENPA" data list --lang en >"$TMP/other" && same data_alone_lists "$TMP/out" "$TMP/other"
+
+# Old names, kept for one version: the same file, and a hint.
+order="train digits:200 --steps 3 --evaluate none --lang en"
+# shellcheck disable=SC2086 # a list of words
+"$DENPA" $order --update-order seed --out "$TMP/old.safetensors" >"$TMP/out" 2>"$TMP/err" && "$DENPA" $order --update-order layer-by-layer --out "$TMP/new.safetensors" >"$TMP/out" 2>"$TMP/new.err" || no old_name_trains
+has old_name_is_told 'Note: "seed" is called "layer-by-layer" now' "$TMP/err"
+lacks new_name_is_silent 'Note:' "$TMP/new.err"
+same old_name "$TMP/old.safetensors" "$TMP/new.safetensors"
+has stored_as_ever '"update_order":"seed"' "$TMP/new.safetensors"
+"$DENPA" info "$TMP/new.safetensors" --lang en >"$TMP/out" && has shown_as_called 'update order       layer-by-layer' "$TMP/out"
+"$DENPA" bench seed-epoch --data digits:60 --repeat 1 --lang en >"$TMP/out" 2>"$TMP/err" && has old_work 'article-epoch' "$TMP/out" && has old_work_is_told '"seed-epoch" is called "article-epoch" now' "$TMP/err"
+
 # With --json a program always gets one object.
 "$DENPA" train --lr x --json >"$TMP/out" 2>"$TMP/err"
 status=$?
 [ $status -eq 2 ] && [ -s "$TMP/err" ] && grep -q '^{"error":{"status":"ARGUMENT","message":"--lr must be .*"}}$' "$TMP/out" && ok json_error || no json_error "$(cat "$TMP/out")"
+
+# quickstart's own help, before anything is installed or built.
+for words in 'en Usage:' 'ja 使い方:'; do
+  DENPA_LANG=${words%% *} sh quickstart.sh --help >"$TMP/out" 2>&1 && [ "$(wc -l <"$TMP/out")" -eq 3 ] && has "quickstart_help_${words%% *}" "${words#* } ./quickstart.sh" "$TMP/out"
+done
 
 # Control characters from the command line never reach the terminal.
 "$DENPA" "$(printf 'x\033[31my')" 2>"$TMP/err"
@@ -242,6 +306,8 @@ if can complete bash; then
   complete_test data_of_action 'digits|' 'denpa data get d'
   complete_test nothing_to_list '|' 'denpa data list '
   complete_test lesson 'least-squares|' 'denpa lab lea'
+  complete_test all_lessons 'all|' 'denpa lab al'
+  complete_test option_of_a_usage_line '|' 'denpa lab all '
   complete_test chapter 'ch01|ch02|ch03|ch04|ch05|ch06|ch07|ch08|' 'denpa book ch0'
   complete_test experiment 'ch02/gates|ch02/xor_learned|' 'denpa book ch02'
   complete_test works 'predict-1|predict-10000|' 'denpa bench seed-epoch pred'

@@ -40,6 +40,11 @@ for page in $pages; do
   esac
 done
 
+# Whoever follows a tour in the checkout finds it as it was: everything is written into a folder that git ignores.
+for page in README.md docs/tour.md; do
+  [ "$(sh scripts/docs.sh code "$page" | sed -n '/^mkdir -p tour && cd tour$/=')" = 2 ] && grep -qx '/tour/' .gitignore && ok "$page: the tour has a folder of its own" || no "$page: the tour does not begin in a folder of its own"
+done
+
 # A README is for finding the way; what takes longer to tell is a page of docs/.
 for page in README.md README.ja.md; do
   lines=$(wc -l <"$page")

@@ -81,6 +81,9 @@ fi
 
 # ---- wrong usage ----
 refused both 2 'exclude each other' explain "$TMP/sigmoid.model" --markdown --html "$TMP/x.html"
+exits step_page_alone 0 "$DENPA" step digits:600 --batch 20 --html "$TMP/step.html" --lang en
+empty step_page_tells_nothing_else "$TMP/out"
+[ "$(cat "$TMP/err")" = "The page is in $TMP/step.html; open it with a browser." ] && ok step_page_says_where || no step_page_says_where "$(cat "$TMP/err")"
 refused too_many 2 'take a smaller batch' step digits:60000 --samples 60000 --html "$TMP/x.html"
 refused folder 1 'no such' explain "$TMP/sigmoid.model" --html "$TMP/no such/x.html"
 [ ! -e "$TMP/x.html" ] && ok nothing_left || no nothing_left

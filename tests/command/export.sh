@@ -65,9 +65,9 @@ walks numpy_replacement 1e-9 data.npz --dtype float64 --rng numpy --seed 0 --sam
 walks numpy_shuffle 1e-9 data.npz --dtype float64 --rng numpy --seed 7 --init xavier --act tanh --epochs 2
 walks adam_one_cycle 1e-9 data.npz --dtype float64 --net 784-30-20-10 --act relu --init he --optimizer adam --schedule one-cycle --batch 70 --epochs 2
 lang=ja
-walks seed_order_mse_linear 1e-9 data.npz --dtype float64 --update-order seed --loss mse --schedule linear --act tanh --init xavier --epochs 2
+walks seed_order_mse_linear 1e-9 data.npz --dtype float64 --update-order layer-by-layer --loss mse --schedule linear --act tanh --init xavier --epochs 2
 walks full_and_a_large_seed 1e-9 data.npz --dtype float64 --batch full --steps 3 --seed 12345678901234567890
-walks replacement 1e-9 data.npz --dtype float64 --sampling replacement --optimizer adam --update-order seed --steps 17 --samples 500
+walks replacement 1e-9 data.npz --dtype float64 --sampling replacement --optimizer adam --update-order layer-by-layer --steps 17 --samples 500
 walks sequential_zeros 1e-9 data.npz --dtype float64 --sampling sequential --init zeros --act identity --batch 70 --steps 20
 walks no_updates 1e-9 data.npz --dtype float64 --steps 0 --init zeros
 walks one_layer_numpy_zeros 1e-9 data.npz --dtype float64 --net 784-10 --init zeros --rng numpy --seed 3 --steps 13

@@ -23,17 +23,17 @@ mkdir "$TMP/mark" && mkfifo "$TMP/mark.begun"
 
 # left: the processes that have our mark in their environment
 left() { grep -lzxF "DENPA_MARK=$TMP/mark" /proc/[0-9]*/environ 2>/dev/null | grep -vxF "/proc/$$/environ" | wc -l; }
-# none_left: within a minute of a very busy machine
+# none_left: after as long as a very busy machine may need
 none_left() {
-  patience=600
-  while [ "$(left)" -gt 0 ] && [ $((patience -= 1)) -gt 0 ]; do sleep 0.1; done
+  tries=6000
+  while [ "$(left)" -gt 0 ] && [ $((tries -= 1)) -gt 0 ]; do sleep 0.1; done
   [ "$(left)" -eq 0 ]
 }
 # ended_by SIGNAL
 ended_by() {
   DENPA_MARK=$TMP/mark PATH=$TMP/copy/bin:$PATH sh "$fresh" --only debian-12 --no-tests --busy 2 --folder "$TMP/work" >"$TMP/out" 2>&1 &
   pid=$!
-  timeout 300 cat "$TMP/mark.begun" >"$TMP/said" || no "SIG$1: it never began" "$(cat "$TMP/out")"
+  timeout "$patience" cat "$TMP/mark.begun" >"$TMP/said" || no "SIG$1: it never began" "$(cat "$TMP/out")"
   [ "$(left)" -ge 5 ] || no "SIG$1: $(left) processes run, where two busy loops and debootstrap's were expected"
   kill -"$1" $pid
   wait $pid

@@ -35,6 +35,7 @@ programs=$TMP/least.c
 [ ! -f examples/embed.c ] || programs="$programs examples/embed.c"
 for program in $programs; do
   name=$(basename "$program" .c)
+  # shellcheck disable=SC2086 # $werror is one word or none
   good "$name: pkg-config, shared" with "$shared" gcc -std=c17 -Wall -Wextra $werror -o "$TMP/$name-shared" "$program" -Wl,-rpath,"$lib"
   good "$name: pkg-config, static" with "$static" gcc -std=c17 -Wall -Wextra $werror -o "$TMP/$name-static" "$program" -L"$lib"
   good "$name: the shared one runs" sh -c 'cd "$1" && "./$2"' sh "$TMP" "$name-shared"

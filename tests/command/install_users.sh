@@ -23,7 +23,7 @@ fi
 # The clean copy, and the launcher.
 copy=$TMP/at/checkout
 mkdir "$copy" "$TMP/objects"
-tar -cf - --exclude=./build --exclude=./.git --exclude=./seed.safetensors . | tar -xf - -C "$copy"
+tar -cf - --exclude=./build --exclude=./.git --exclude="./*.safetensors" . | tar -xf - -C "$copy"
 cp -r "$build"/CMakeFiles/denpa_room_*.dir "$TMP/objects"
 cat >"$TMP/launcher" <<'END_OF_LAUNCHER'
 #!/bin/sh

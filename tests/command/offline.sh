@@ -35,6 +35,41 @@ trains() {
 trains "--offline falls back to the digits" --offline
 [ -z "$unplugged" ] || trains "no network falls back to the digits"
 
+# What is said at each training has at most three lines of 80 columns, in both languages.
+short() { # NAME FILE
+  [ "$(grep -c 'MNIST' "$2")" -ge 1 ] && [ "$(wc -L <"$2")" -le 80 ] && [ "$(wc -l <"$2")" -le 3 ] && ok "$1" || no "$1" "$(cat "$2")"
+}
+for lang in en ja; do
+  for options in "" --offline; do
+    # shellcheck disable=SC2086 # nothing, or one word
+    $unplugged timeout 60 "$DENPA" data show $options --lang $lang 2>&1 >"$TMP/out" | grep -v 'Downloading\|ダウンロードします(' >"$TMP/said"
+    short "the reason is short: $lang $options" "$TMP/said"
+  done
+done
+
+# That no mirror could be reached is remembered for an hour: one attempt, then none. It is asked for with 'data get'.
+if [ -n "$unplugged" ]; then
+  tries() { # NAME YES|NO ARGUMENTS...
+    what=$1 expected=$2
+    shift 2
+    got=no
+    $unplugged timeout 60 "$DENPA" "$@" --lang en >"$TMP/out" 2>&1
+    ! grep -q 'Downloading' "$TMP/out" || got=yes
+    [ $got = "$expected" ] && ok "$what" || no "$what" "$(cat "$TMP/out")"
+  }
+  mark="$XDG_CACHE_HOME/denpa/mnist/unreachable"
+  rm -f "$mark"
+  tries "the first time it asks the mirrors" yes data show
+  [ -s "$mark" ] && ok "the failure is remembered" || no "the failure is remembered"
+  tries "the second time it does not" no data show
+  grep -q 'denpa data get mnist' "$TMP/out" && ok "it says how to try again" || no "it says how to try again" "$(cat "$TMP/out")"
+  tries "'data get mnist' asks all the same" yes data get mnist
+  touch -d '2 hours ago' "$mark"
+  tries "after an hour it asks again" yes data show
+  touch -d 'next year' "$mark"
+  tries "a clock that was wrong does not count" yes data show
+fi
+
 # Asked for by name, MNIST is not silently replaced.
 if $unplugged timeout $patience "$DENPA" train mnist --steps 5 --offline --lang en >"$TMP/out" 2>"$TMP/err"; then
   no "'train mnist' without MNIST fails and says so"

@@ -81,7 +81,7 @@ static const struct work {
   size_t m, n, k;
   const char *what;
 } works[] = {
-    {"product", 100, 50, 784, "784-50-10, batch 100"}, /* the seed's network */
+    {"product", 100, 50, 784, "784-50-10, batch 100"}, /* the article's network */
     {"product", 50, 50, 784, "half of its rows"},
     {"product_tn", 784, 50, 100, "its weight gradient"},
     {"product_tn", 392, 50, 100, "half of the inputs"},

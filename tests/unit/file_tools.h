@@ -159,6 +159,19 @@ static inline denpa_status done_arrays(denpa_status status, dnp_arrays *arrays) 
   return status;
 }
 
+/* Three words of small Latin letters in a row in a Japanese message are a library's English. */
+static inline void assert_no_english(const denpa_error *err) {
+  char text[1024];
+  int words = 0, letters = 0;
+  denpa_error_text(err, DENPA_LANG_JA, text, sizeof text);
+  for (const char *c = text; *c != '\0'; c++) {
+    const int letter = *c >= 'a' && *c <= 'z', space = *c == ' ' && letters > 0;
+    words = letter ? words + (letters == 0) : space ? words : 0;
+    letters = letter ? letters + 1 : 0;
+    if (words == 3) fail_msg("English in: %s", text);
+  }
+}
+
 /* The file must be refused with this status, and the message must name the file and hold the fragment. */
 static inline void assert_refused(attempt *read, const char *path, denpa_status status, const char *fragment) {
   char text[1024];
@@ -169,6 +182,7 @@ static inline void assert_refused(attempt *read, const char *path, denpa_status 
     fail_msg("%s instead of %s: %s", denpa_status_name(got), denpa_status_name(status),
         got == DENPA_OK ? "it was read" : text);
   assert_int_equal(err.status, status);
+  assert_no_english(&err);
   if (strstr(text, fragment) == NULL) fail_msg("'%s' is not in: %s", fragment, text);
   if (strstr(text, path) == NULL) fail_msg("the file is not named in: %s", text);
   if (strstr(text, "{1}") != NULL || strstr(text, "{2}") != NULL || strstr(text, "{3}") != NULL)

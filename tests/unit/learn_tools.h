@@ -19,7 +19,7 @@ static inline int teardown(void **state) {
   return remove_folder(state);
 }
 
-/* Options that train from NumPy's seed as the seed's article does. */
+/* Options that train from NumPy's seed as the article does. */
 static inline void numpy_options(uint64_t seed, denpa_net_options *net, denpa_train_options *train) {
   *net = denpa_net_options_default();
   *train = denpa_train_options_default();

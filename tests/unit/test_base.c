@@ -1,6 +1,7 @@
 /* test_base.c: texts and errors in both languages, numbers without a locale, checked sizes, arenas, arrays, whole
  * files. */
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -94,6 +96,31 @@ static void errors_speak_both_languages(void **state) {
 #undef ROW
 }
 
+/* What the system says is said in our words, in the language asked for; the rest with its number. */
+static void system_errors_speak_both_languages(void **state) {
+  (void)state;
+  static const int met[] = {EACCES, EAGAIN, EBADF, EBUSY, EDQUOT, EEXIST, EFBIG, EINTR, EINVAL, EIO, EISDIR, ELOOP,
+      EMFILE, ENAMETOOLONG, ENFILE, ENODEV, ENOENT, ENOMEM, ENOSPC, ENOTDIR, ENOTEMPTY, ENXIO, EOVERFLOW, EPERM, EPIPE,
+      EROFS, ESTALE, ETIMEDOUT, ETXTBSY, EXDEV};
+  denpa_error err;
+  char en[256], ja[256];
+  for (size_t i = 0; i < sizeof met / sizeof *met; i++) {
+    assert_int_equal(dnp_fail_errno(&err, "{1}: {2}", "x", met[i]), DENPA_ERROR_IO);
+    denpa_error_text(&err, DENPA_LANG_EN, en, sizeof en);
+    denpa_error_text(&err, DENPA_LANG_JA, ja, sizeof ja);
+    assert_null(strstr(en, "errno"));
+    assert_string_not_equal(en, ja);
+    for (const char *c = ja + 3; *c != '\0'; c++)
+      if (strchr("()/", *c) == NULL) assert_true((unsigned char)*c >= 0x80); /* no English word is left */
+  }
+  dnp_fail_errno(&err, "{1}: {2}", "x", ENOSPC);
+  denpa_error_text(&err, DENPA_LANG_EN, en, sizeof en);
+  assert_string_equal(en, "x: the disk is full");
+  dnp_fail_errno(&err, "{1}: {2}", "x", ENOTTY);
+  denpa_error_text(&err, DENPA_LANG_JA, ja, sizeof ja);
+  assert_int_equal(strncmp(ja, "x: errno 25 (", 13), 0);
+}
+
 /* As snprintf does it: NULL and 0 ask how long the message is; one that is cut is cut between characters. */
 static void length_of_a_message(void **state) {
   (void)state;
@@ -121,6 +148,17 @@ static void long_arguments_fit(void **state) {
   dnp_fail(&err, DENPA_ERROR_IO, "{1}|{2}|{3}", dnp_s(text), dnp_s("second"), dnp_u(5));
   assert_int_equal(denpa_error_text(&err, DENPA_LANG_EN, out, sizeof out), DENPA_ERROR_STORE - 1 + 3);
   assert_string_equal(out + DENPA_ERROR_STORE - 1, "||5");
+  for (size_t shift = 0; shift < 3; shift++) { /* of a path the end stays, and no character is halved */
+    static const char name[] = "/the model.safetensors";
+    memset(text, 'x', sizeof text - 1);
+    for (size_t i = shift; i + 3 < sizeof text - 40; i += 3) memcpy(text + i, "重", 3);
+    memcpy(text + sizeof text - sizeof name, name, sizeof name);
+    dnp_fail(&err, DENPA_ERROR_IO, "{1}", dnp_s(text));
+    denpa_error_text(&err, DENPA_LANG_EN, out, sizeof out);
+    assert_non_null(strstr(out, "..."));
+    assert_string_equal(out + strlen(out) - strlen(name), name);
+    assert_null(strstr(out, "\\x")); /* what is not UTF-8 would be escaped */
+  }
 }
 
 /* ---- numbers ------------------------------------------------------------------------------------- */
@@ -301,6 +339,39 @@ static void files_are_whole(void **state) {
   assert_int_equal(entries(), 3); /* a, link, pipe: nothing half-written */
 }
 
+/* In place of the library's: a signal arrives in the middle of writing. */
+static int signal_at_sync;
+int fsync(int file) {
+  if (signal_at_sync != 0) raise(signal_at_sync);
+  return fcntl(file, F_GETFD) == -1 ? -1 : 0;
+}
+
+/* A signal that ends the program waits until the file is whole. */
+static void a_signal_finds_nothing_half_written(void **state) {
+  (void)state;
+  static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM};
+  for (size_t i = 0; i < sizeof ending / sizeof *ending; i++) {
+    unsigned char *data;
+    size_t size;
+    int how;
+    assert_int_equal(dnp_write_file("a", (const dnp_piece[]){{"old", 3}}, 1, NULL), DENPA_OK);
+    const pid_t child = fork();
+    if (child == 0) {
+      setrlimit(RLIMIT_CORE, &(const struct rlimit){0, 0});
+      signal(ending[i], SIG_DFL);
+      signal_at_sync = ending[i];
+      dnp_write_file("a", (const dnp_piece[]){{"new", 3}}, 1, NULL);
+      _exit(0); /* it was not ended */
+    }
+    assert_int_equal(waitpid(child, &how, 0), child);
+    assert_true(WIFSIGNALED(how) && WTERMSIG(how) == ending[i]);
+    assert_int_equal(entries(), 1);
+    assert_int_equal(dnp_read_file("a", 10, &data, &size, NULL), DENPA_OK);
+    assert_memory_equal(data, "new", 3);
+    dnp_free(data);
+  }
+}
+
 /* A limit on file sizes stands for a disk that fills up: the old file stays, and nothing else. */
 static void a_full_disk_changes_nothing(void **state) {
   (void)state;
@@ -348,6 +419,7 @@ int main(void) {
       cmocka_unit_test(dangerous_texts_are_escaped),
       cmocka_unit_test(cut_between_characters),
       cmocka_unit_test(errors_speak_both_languages),
+      cmocka_unit_test(system_errors_speak_both_languages),
       cmocka_unit_test(length_of_a_message),
       cmocka_unit_test(long_arguments_fit),
       cmocka_unit_test(numbers),
@@ -358,6 +430,7 @@ int main(void) {
       cmocka_unit_test(arena_measures_then_places),
       cmocka_unit_test(arrays),
       cmocka_unit_test_setup_teardown(files_are_whole, make_folder, remove_folder),
+      cmocka_unit_test_setup_teardown(a_signal_finds_nothing_half_written, make_folder, remove_folder),
       cmocka_unit_test_setup_teardown(a_full_disk_changes_nothing, make_folder, remove_folder),
       cmocka_unit_test_setup_teardown(files_without_memory, make_folder, remove_folder),
   };

@@ -399,7 +399,7 @@ static void test_refused(void **state) {
   WRONG(IT.warmup = 1.5), WRONG(IT.warmup = -1), WRONG(IT.validation = 1), WRONG(IT.patience = 1),
       WRONG(IT.class_weights = "1,2"), WRONG(IT.class_weights = "0,0,0,0,0,0,0,0,0,0"),
       WRONG(IT.class_weights = "1,1,1,1,1,1,1,1,1,-1");
-  WRONG(IT.clip = 1, IT.update_order = DENPA_UPDATE_ORDER_SEED);
+  WRONG(IT.clip = 1, IT.update_order = DENPA_UPDATE_ORDER_LAYER_BY_LAYER);
   for (size_t i = 0; i < count; i++) {
     denpa_error e = {0};
     denpa_net *net = made("xavier", DENPA_DTYPE_FLOAT32), *untouched = made("xavier", DENPA_DTYPE_FLOAT32);

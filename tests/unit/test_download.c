@@ -67,7 +67,7 @@ static denpa_status load(const dnp_mnist_options *options, char text[1024]) {
 /* Files in the cache: those of MNIST, and anything else (left-overs). */
 static void count_cache(const room *r, size_t *ours, size_t *others) {
   char command[256];
-  snprintf(command, sizeof command, "find '%s' -type f", r->cache);
+  snprintf(command, sizeof command, "find '%s' -type f ! -name unreachable", r->cache);
   FILE *list = popen(command, "r");
   char line[512];
   *ours = *others = 0;

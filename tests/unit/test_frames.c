@@ -32,7 +32,7 @@ static void test_plan(void **state) {
     for (size_t total = 1000; total < 100000000; total = total * 3 / 2 + 1) check_plan(total, epoch[e]);
     check_plan(SIZE_MAX, epoch[e]);
   }
-  /* the seed's default training: every end of an epoch, and half of the frames before the first */
+  /* the article's default training: every end of an epoch, and half of the frames before the first */
   size_t update[DNP_MOST_FRAMES];
   const size_t count = dnp_frames_plan(9600, 600, update);
   for (size_t i = 0; i < 16; i++) assert_int_equal(update[count - 16 + i], 600 * (i + 1));

@@ -142,8 +142,8 @@ typedef struct damage {
 } damage;
 
 static const damage damages[] = {
-    {"gzip: bad check sum", -8, 0, 0, "incorrect data check"},
-    {"gzip: bad length", -1, 0, 0, "incorrect length check"},
+    {"gzip: bad check sum", -8, 0, 0, "the checksum is wrong"},
+    {"gzip: bad length", -1, 0, 0, "the length is wrong"},
     {"gzip: unknown method", 2, 0, 0, "damaged near byte"},
     {"gzip: cut in its header", 0, -5, 0, "compressed data ends too early"},
     {"gzip: cut in its data", 0, 20, 0, "compressed data ends too early"},

@@ -252,6 +252,11 @@ static void test_descend(void **context) {
   assert_int_equal(reference(DENPA_DTYPE_FLOAT64)->first_not_finite(4, x), 2);
   assert_int_equal(reference(DENPA_DTYPE_FLOAT64)->first_not_finite(2, x), 2);
   assert_int_equal(reference(DENPA_DTYPE_FLOAT64)->first_not_finite(0, x), 0);
+  static float many[600]; /* numbers are counted in runs: the first bad one of several, at every place */
+  for (size_t at = sizeof many / sizeof *many; at-- > 0;) {
+    many[at] = at % 2 == 0 ? NAN : -INFINITY;
+    assert_int_equal(f->first_not_finite(sizeof many / sizeof *many, many), at);
+  }
 }
 
 /* Two updates of Adam, each rounding written out; the bias of the means is made up for, so the first goes down by the

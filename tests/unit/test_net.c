@@ -235,7 +235,7 @@ static void huge_parameter(void **state) {
 #define EVERY 1
 #endif
 
-/* All 39,760 parameters of the seed's network (S36 to S41): central differences with h = 1e-4, three samples. */
+/* All 39,760 parameters of the article's network (S36 to S41): central differences with h = 1e-4, three samples. */
 static void gradient_of_the_seed(void **state) {
   (void)state;
   denpa_net *net = make(
@@ -421,7 +421,7 @@ static void seed_order(void **state) {
   double w1[I * H];
   memcpy(w1, dnp_exec_tensor(right->exec, "W1")->data, sizeof w1);
   assert_int_equal(dnp_exec_run(right->exec, &run, NULL, NULL), DENPA_OK);
-  run.seed_order = true;
+  run.layer_by_layer = true;
   assert_int_equal(dnp_exec_run(seed->exec, &run, NULL, NULL), DENPA_OK);
   assert_memory_equal(
       dnp_exec_tensor(right->exec, "W2")->data, dnp_exec_tensor(seed->exec, "W2")->data, H * O * sizeof(double));

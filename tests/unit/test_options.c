@@ -1,84 +1,5 @@
-/* test_options.c: the command line's parser. The command is no library, so its files without side effects are compiled
- * in here. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "cli/commands.c"
-#include "cli/options.c"
-#include "cli/settings.c"
-#include "learn/learn.h"
-#include "search/recipe.c"
-
-/* The table names the subcommands' functions, which read no command line. */
-#define COMMAND(id, name, ...) \
-  int cli_##name(const cli_options *options, int argc, char **argv) { \
-    (void)options, (void)argc, (void)argv; \
-    return 0; \
-  }
-#include "cli/commands.def"
-#undef COMMAND
-
-enum { MOST = 24 };
-
-typedef struct result {
-  cli_options options;
-  denpa_error err;
-  denpa_status status;
-  int count;
-  char *positional[MOST];
-  char text[512]; /* the message in the language chosen */
-} result;
-
-/* Parses the words of `line`, which are separated by single spaces; '' stands for an empty word. */
-static void parse(result *r, const char *line) {
-  static char words[512];
-  char *argv[MOST + 1] = {"denpa"};
-  int argc = 1;
-  snprintf(words, sizeof words, "%s", line);
-  for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " ")) {
-    assert_true(argc < MOST);
-    argv[argc++] = strcmp(word, "''") == 0 ? "" : word;
-  }
-  memset(r, 0, sizeof *r);
-  cli_foresee(&r->options, argc, argv);
-  r->status = cli_parse(&r->options, argc, argv, r->positional, &r->count, &r->err);
-  if (r->status != DENPA_OK) denpa_error_text(&r->err, (denpa_lang)r->options.lang, r->text, sizeof r->text);
-}
-
-static void accepts(result *r, const char *line) {
-  parse(r, line);
-  if (r->status != DENPA_OK) fail_msg("%s: %s", line, r->text);
-}
-
-/* The line is wrong usage and the message holds `words`. */
-static void refuses(const char *line, const char *words) {
-  result r;
-  parse(&r, line);
-  assert_int_equal(r.status, DENPA_ERROR_ARGUMENT);
-  if (strstr(r.text, words) == NULL) fail_msg("%s: \"%s\" does not mention \"%s\"", line, r.text, words);
-}
-
-static void speak(const char *denpa, const char *all, const char *messages, const char *lang) {
-  const char *const names[] = {"DENPA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"}, *const values[] = {
-                                                                                   denpa, all, messages, lang};
-  for (int i = 0; i < 4; i++) {
-    if (values[i] != NULL)
-      setenv(names[i], values[i], 1);
-    else
-      unsetenv(names[i]);
-  }
-}
-
-static int english(void **state) {
-  (void)state;
-  speak(NULL, NULL, NULL, NULL);
-  return 0;
-}
+/* test_options.c: the command line's parser. */
+#include "options_tools.h"
 
 static void test_defaults(void **state) {
   (void)state;
@@ -262,11 +183,11 @@ static void test_every_value(void **state) {
   accepts(&r, "train --act leaky-relu:0.02 --loss huber");
   assert_string_equal(r.options.act, "leaky-relu:0.02");
   assert_string_equal(r.options.loss, "huber");
-  accepts(
-      &r, "train --seed 18446744073709551615 --sampling replacement --update-order seed --loss mse --evaluate none");
+  accepts(&r, "train --seed 18446744073709551615 --sampling replacement --update-order layer-by-layer --loss mse "
+              "--evaluate none");
   assert_true(r.options.train.seed == UINT64_MAX);
   assert_int_equal(r.options.train.sampling, DENPA_SAMPLING_REPLACEMENT);
-  assert_int_equal(r.options.train.update_order, DENPA_UPDATE_ORDER_SEED);
+  assert_int_equal(r.options.train.update_order, DENPA_UPDATE_ORDER_LAYER_BY_LAYER);
   assert_string_equal(r.options.loss, "mse");
   assert_int_equal(r.options.train.evaluate, DENPA_EVALUATE_NONE);
   accepts(&r, "train --optimizer adam --schedule linear");
@@ -357,7 +278,7 @@ static const char *const wrong[] = {
     "--dtype float",
     "--dtype ''",
     "--cpu sse",
-    "--rng NumPy",
+    "--rng nump",
     "--sampling |",
     "--loss auto|mse",
     "--net ''",
@@ -380,7 +301,7 @@ static const char *const wrong[] = {
     "--label-smoothing 0",
     "--optimizer adamax",
     "--schedule cos",
-    "--schedule one_cycle",
+    "--schedule one.cycle",
     "--recipe fast",
     "--momentum 1",
     "--momentum -0.1",
@@ -423,7 +344,8 @@ static void test_messages(void **state) {
   refuses("train --learning-rate=3", "there is no option --learning-rate; did you mean --lr?");
   refuses("train --batch-size 3", "did you mean --batch?");
   refuses("train --lr-schedule linear", "did you mean --schedule?");
-  refuses("train --xyzzy", "there is no option --xyzzy; denpa --help");
+  refuses("train --xyzzy", "there is no option --xyzzy; denpa train --help shows those of train");
+  refuses("--xyzzy", "there is no option --xyzzy; denpa --help");
   refuses("train -z", "there is no option -z");
   refuses("eval m --lr 1", "--lr has no meaning for \"denpa eval\"; it belongs to: train, step");
   refuses("--run x info m", "it belongs to: train");
@@ -442,7 +364,9 @@ static void test_help_needs_no_arguments(void **state) {
   (void)state;
   result r;
   accepts(&r, "eval --help");
-  assert_true(r.options.help);
+  assert_true(r.options.help && !r.options.brief);
+  accepts(&r, "eval -h");
+  assert_true(r.options.help && r.options.brief);
   accepts(&r, "--version");
   assert_true(r.options.version);
   accepts(&r, "help train");
@@ -499,6 +423,7 @@ static void test_table(void **state) {
     assert_true((o->kind == CLI_FLAG) == (cli_values(o, words) == NULL));
     assert_true(strlen(o->name) < 32);
     assert_string_not_equal(o->help, dnp_translate(DENPA_LANG_JA, o->help));
+    if (o->more != NULL) assert_string_not_equal(o->more, dnp_translate(DENPA_LANG_JA, o->more));
     for (int j = 0; j < i; j++) {
       assert_string_not_equal(o->name, cli_option_table[j].name);
       assert_true(o->letter == '\0' || o->letter != cli_option_table[j].letter);

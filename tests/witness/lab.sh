@@ -40,6 +40,31 @@ has singular_ja '列 2' "$TMP/inverse.ja"
 has exact_doubles '3.3000000000000003' "$TMP/apples.en"
 "$DENPA" lab rows --data digits:1200 --color always | grep -q "$(printf '\033')\[" && ok colour || no colour
 
+# All of them as pages of a folder: each is linked from the list and links back, to the one before and to the next.
+for lang in en ja; do
+  dir=$TMP/pages.$lang
+  exits all_$lang 0 "$DENPA" lab all --data digits:1200 --lang $lang --html "$dir"
+  has all_says_where_$lang "$dir/index.html" "$TMP/err"
+  trouble=
+  [ "$(ls "$dir" | wc -l)" -eq $(($(echo "$lessons" | wc -w) + 1)) ] || trouble=files
+  grep -q "<html lang=\"$lang\">" "$dir/index.html" || trouble="$trouble language"
+  grep -o '<a href="[^"]*"' "$dir/index.html" | sed 's/.*="//; s/"//; s/\.html//' >"$TMP/linked"
+  [ "$(cat "$TMP/linked")" = "$lessons" ] || trouble="$trouble order"
+  before=
+  for lesson in $lessons; do
+    # apart from its links it is the lesson's own page
+    grep -v '^<nav>' "$dir/$lesson.html" | cmp -s - "$TMP/$lesson.$lang.html" || trouble="$trouble $lesson:another_page"
+    grep -q '<nav><a href="index.html">' "$dir/$lesson.html" || trouble="$trouble $lesson:no_way_back"
+    [ -z "$before" ] || { grep -q "href=\"$before.html\"" "$dir/$lesson.html" && grep -q "href=\"$lesson.html\"" "$dir/$before.html"; } || trouble="$trouble $lesson:chain"
+    before=$lesson
+  done
+  ! grep -q 'http:\|https:\|<script\|{[0-9]' "$dir/index.html" || trouble="$trouble addresses"
+  [ "$(grep -c '^<li>.*<p>..*</p>' "$dir/index.html")" -eq "$(echo "$lessons" | wc -w)" ] || trouble="$trouble sentences"
+  [ "$(grep -c '^<li><svg class="small"' "$dir/index.html")" -ge 7 ] || trouble="$trouble pictures"
+  [ -z "$trouble" ] && ok "all_linked_$lang" || no "all_linked_$lang" "$trouble"
+done
+refused all_without_a_folder 2 'denpa lab all --html DIR' lab all
+refused all_into_a_file 1 "$TMP/list" lab all --html "$TMP/list"
 refused unknown_lesson 2 'there is no lesson "alchemy"; there are: rows, product, order, transpose, inverse, least-squares, y-minus-t, z1, minus, rates, init, gates, apples' lab alchemy
 refused page_of_the_list 2 'denpa lab LESSON --html FILE' lab --html "$TMP/x.html"
 refused folder_that_is_not_there 1 "$TMP/none/x.html" lab apples --html "$TMP/none/x.html"

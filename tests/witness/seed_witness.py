@@ -1,4 +1,4 @@
-# seed_witness.py: the seed's own way of training in NumPy, for test_learn.c: rows.npz (x, t) in, weights.npz (W1 b1 W2 b2) out.
+# seed_witness.py: the article's own way of training in NumPy, for test_learn.c: rows.npz (x, t) in, weights.npz (W1 b1 W2 b2) out.
 #   seed_witness.py SEED STEPS BATCH shuffle|replacement|full gradients-first|seed sgd|adam LR constant|linear|one-cycle
 import sys
 import numpy as np

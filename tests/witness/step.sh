@@ -17,12 +17,12 @@ like_train() { # NAME 'options of step' 'options of train' options of both
 }
 like_train full '' '--batch full'
 like_train full_one_thread '--threads 1' '--batch full --threads 2'
-like_train seed_order '' '--batch full' --update-order seed
+like_train seed_order '' '--batch full' --update-order layer-by-layer
 like_train batch '' '' --batch 70 --dtype float64
 like_train relu '' '--batch full' --net 784-20-15-10 --act relu --init he --lr 0.05 --seed 7
 like_train mse '' '--batch full' --loss mse --act tanh --samples 300
 like_train adam '' '--batch full' --optimizer adam --net 784-20-10 --act relu --init he
-like_train adam_seed_order '' '--batch full' --optimizer adam --update-order seed --lr 0.01
+like_train adam_seed_order '' '--batch full' --optimizer adam --update-order layer-by-layer --lr 0.01
 like_train one_layer '' '--batch full' --net 784-10 --rng numpy --seed 0
 
 # ---- the text ----
@@ -73,12 +73,12 @@ has adam_says_how_far_ja 'どの重みもほぼ学習率 0.001 だけ動きま�
 grep -q 'squared gradients' "$TMP/en" && no adam_promises_its_own || ok adam_promises_its_own
 "$DENPA" step digits:600 --lang en >"$TMP/en"
 grep -q 'update order' "$TMP/en" && no plain_order_says_nothing || ok plain_order_says_nothing
-"$DENPA" step digits:600 --lang en --update-order seed >"$TMP/en"
-"$DENPA" step digits:600 --lang ja --update-order seed >"$TMP/ja"
+"$DENPA" step digits:600 --lang en --update-order layer-by-layer >"$TMP/en"
+"$DENPA" step digits:600 --lang ja --update-order layer-by-layer >"$TMP/ja"
 has seed_order_says_so 'That is not gradient descent any more' "$TMP/en"
 has seed_order_says_so_ja '勾配降下法とは' "$TMP/ja"
 grep -q -E '^    dW1 is [0-9.]+ % away from the true gradient' "$TMP/en" && ok seed_order_how_far || no seed_order_how_far
-"$DENPA" step digits:600 --lang en --net 784-10 --update-order seed >"$TMP/en"
+"$DENPA" step digits:600 --lang en --net 784-10 --update-order layer-by-layer >"$TMP/en"
 has one_layer_has_one_order 'all gradients are the true ones' "$TMP/en"
 "$DENPA" step digits:600 --lang en --net 784-10 >"$TMP/en"
 has accuracy_moves 'The accuracy on the training data has moved' "$TMP/en"
@@ -114,21 +114,21 @@ if can numbers numpy; then
   numbers sigmoid 0 20 '--batch 20' --dtype float64
   numbers float32 0 20 '--batch 20'
   numbers sample 7 1 '--sample 7' --dtype float64
-  numbers seed_order 0 20 '--batch 20 --update-order seed' --dtype float64
+  numbers seed_order 0 20 '--batch 20 --update-order layer-by-layer' --dtype float64
   numbers tanh_mse 0 12 '--batch 12 --lr 0.5' --dtype float64 --act tanh --loss mse
   numbers relu 0 20 '--batch 20' --dtype float64 --act relu --init he --net 784-20-15-10
-  numbers identity 0 20 '--batch 20 --update-order seed' --dtype float64 --act identity --net 784-8-10
+  numbers identity 0 20 '--batch 20 --update-order layer-by-layer' --dtype float64 --act identity --net 784-8-10
   numbers adam 0 20 '--batch 20' --dtype float64 --optimizer adam --act tanh
   for optimizer in momentum nesterov adagrad rmsprop adamw; do numbers $optimizer 0 20 '--batch 20' --dtype float64 --optimizer $optimizer --act tanh; done
-  numbers adam_seed_order 0 20 '--batch 20 --update-order seed --lr 0.01' --dtype float64 --optimizer adam
+  numbers adam_seed_order 0 20 '--batch 20 --update-order layer-by-layer --lr 0.01' --dtype float64 --optimizer adam
   numbers chunks 0 600 '' --dtype float64 --net 784-7-10
 fi
 
 # ---- the published results ----
 if can golden mnist && can golden python; then
-  for order in gradients-first seed; do
+  for order in gradients-first layer-by-layer; do
     "$DENPA" step mnist --offline --quiet --rng numpy --seed 0 --dtype float64 --update-order $order --json --out "$TMP/golden.model" >"$TMP/step.json" || no "golden_$order" failed
-    good "golden_$order" $python $witness golden "$TMP/step.json" "$TMP/golden.model" "$([ $order = seed ] && echo seed || echo 1)"
+    good "golden_$order" $python $witness golden "$TMP/step.json" "$TMP/golden.model" "$([ $order = layer-by-layer ] && echo seed || echo 1)"
   done
 fi
 exit $bad

@@ -67,7 +67,8 @@ fi
 
 # ---- what is not half-written ----
 interrupt() { # NAME SIGNAL STATUS
-  "$DENPA" train digits:6000 --net 784-30-10 --epochs 100000 --evaluate none --quiet --run "$TMP/$1" --record >"$TMP/out" 2>"$TMP/err" &
+  # a script's background jobs ignore SIGINT, and denpa leaves that so
+  env --default-signal=INT "$DENPA" train digits:6000 --net 784-30-10 --epochs 100000 --evaluate none --quiet --run "$TMP/$1" --record >"$TMP/out" 2>"$TMP/err" &
   pid=$!
   until [ "$(wc -l 2>/dev/null <"$TMP/$1/frames/frames.csv" || echo 0)" -ge 9 ] || ! kill -0 $pid; do sleep 0.05; done
   kill -s "$2" $pid
@@ -77,7 +78,7 @@ interrupt() { # NAME SIGNAL STATUS
   good "$1_can_be_watched" "$DENPA" watch "$TMP/$1" --html "$TMP/$1.html" --lang en
   [ -z "$(find "$TMP/$1/frames" -type f ! -name '????????.safetensors' ! -name frames.csv ! -name '.*')" ] && ok "$1_leaves_nothing" || no "$1_leaves_nothing" "$(ls -la "$TMP/$1/frames")"
 }
-interrupt interrupted INT 1
+interrupt interrupted INT 130
 last=$(tail -n 1 "$TMP/interrupted/frames/frames.csv" | cut -d, -f1)
 good last_frame_is_the_model cmp "$TMP/interrupted/frames/$(printf %08d "$last").safetensors" "$TMP/interrupted/model.safetensors"
 interrupt killed KILL 137
@@ -114,7 +115,7 @@ refused lost_frame 1 '00000002.safetensors' watch "$TMP/lost" --html "$TMP/lost.
 mkdir "$TMP/full"
 refused page_is_a_folder 1 'this is a folder' watch "$TMP/short" --html "$TMP/full"
 
-# ---- the seed's default run: size of the page ----
+# ---- the article's default run: size of the page ----
 if can default mnist && [ -n "$numpy" ]; then
   COLUMNS=120 LINES=40 "$DENPA" train mnist --offline --json --run "$TMP/default" --record --watch --progress bar --color always >"$TMP/json" 2>"$TMP/screen" && "$DENPA" watch "$TMP/default" --html "$TMP/default.html" --quiet || no default failed
   size=$(wc -c <"$TMP/default.html")

@@ -7,6 +7,7 @@ import numpy as np
 from said import text_of
 
 HE = ["--init", "he"]
+ALL = ["--validation", "0", "--augment", "none"]  # pictures are trained on as they are, all of them
 # script: {label: (data, options of train and step alike, options of train)}
 KINDS = {
     "dense": {
@@ -35,7 +36,7 @@ KINDS = {
         "dense": ("digits:60", ["--net", "dense 11, batchnorm, sigmoid, dense 9, relu, batchnorm, dense 10", *HE], []),
     },
     "dropout": {
-        "rows": ("colour", ["--net", "dense 150, relu, dropout 0.4, dense 9, tanh, dropout 0.2, dense 3", *HE], []),
+        "rows": ("colour", ["--net", "dense 150, relu, dropout 0.4, dense 9, tanh, dropout 0.2, dense 3", *HE], ALL),
         "pictures": ("digits:60", ["--net", "conv 2 5x5 stride 3, relu, dropout 0.3, dense 10", *HE], []),
     },
     "table": {
@@ -43,8 +44,8 @@ KINDS = {
         "numbers": ("rows.csv", ["--net", "auto"], ["--ignore", "id,kind", "--target", "price"]),
     },
     "colour": {
-        "convolution": ("colour", ["--net", "conv 3 3x3, maxpool 2, relu, dense 3", *HE], []),
-        "dense": ("colour", ["--net", "90-7-3", "--act", "relu", *HE], []),
+        "convolution": ("colour", ["--net", "conv 3 3x3, maxpool 2, relu, dense 3", *HE], ALL),
+        "dense": ("colour", ["--net", "90-7-3", "--act", "relu", *HE], ALL),
     },
 }
 CLASSES = {"colour": ["<rust>", "blue sky", "grass"], "rows.csv": ["cheap", 'dear, "very"']}

@@ -1,0 +1,153 @@
+/* suggest.c: what was meant by an option or a command that there is not: a word of other tools (words.def), one near
+ * in spelling, a choice of an option, an option of other commands; else where to look. Called by options.c. */
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/cli.h"
+
+typedef struct foreign { /* a row of words.def */
+  const char *typed;
+  int option;       /* -1: none */
+  const char *note; /* then what to do instead */
+} foreign;
+
+static const foreign foreign_words[] = {
+#define WORD(typed, option) {typed, CLI_OPTION_##option, NULL},
+#define NOTE(typed, note) {typed, -1, note},
+#include "cli/words.def"
+#undef WORD
+#undef NOTE
+};
+
+enum { ROOM = 40, FAR = 99 };
+
+/* As option names are written: small letters, '-' for '_'. */
+static void simplify(const char *typed, char out[ROOM]) {
+  size_t i = 0;
+  for (; typed[i] != '\0' && i + 1 < ROOM; i++) {
+    const char c = typed[i];
+    out[i] = (char)(c == '_' ? '-' : c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  }
+  out[i] = '\0';
+}
+
+static const foreign *foreign_of(const char *name) {
+  for (size_t i = 0; i < sizeof foreign_words / sizeof *foreign_words; i++)
+    if (strcmp(foreign_words[i].typed, name) == 0) return &foreign_words[i];
+  return NULL;
+}
+
+/* ---- nearest names ------------------------------------------------------------------------------ */
+
+static bool starts_with(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
+
+/* How far `name` is from what was typed; one that begins with the other is near. More than a third of the letters
+ * wrong is another word. */
+static size_t unlikeness(const char *typed, const char *name) {
+  const size_t length = strlen(typed), other = strlen(name);
+  if (length >= 2 && starts_with(name, typed)) return 1;
+  if (other >= 4 && starts_with(typed, name)) return 1;
+  const size_t d = dnp_text_distance(typed, name);
+  return 3 * d <= (length > other ? length : other) ? d : FAR;
+}
+
+/* The option nearest to the name among those of some commands; NULL: none is near. */
+static const cli_option *nearest(const char *name, unsigned commands) {
+  const cli_option *best = NULL;
+  size_t least = FAR;
+  for (int i = 0; i < CLI_OPTIONS; i++) {
+    const cli_option *o = &cli_option_table[i];
+    const size_t d = (o->commands & commands) != 0 ? unlikeness(name, o->name) : FAR;
+    if (d >= least) continue;
+    least = d;
+    best = o;
+  }
+  return best;
+}
+
+/* The option that has the name among its choices ("--adam"), which stands in `out` then. */
+static const cli_option *with_choice(const char *name, unsigned commands, char out[ROOM]) {
+  char list[DNP_WORDS];
+  for (int i = 0; i < CLI_OPTIONS; i++) {
+    const cli_option *o = &cli_option_table[i];
+    const bool chooses = o->kind == CLI_WORD || o->kind == CLI_NAMED || o->kind == CLI_CHOICE;
+    if (!chooses || (o->commands & commands) == 0) continue;
+    const char *choice = cli_values(o, list);
+    for (int place = cli_choice(choice, name); place > 0; place--) choice += strcspn(choice, "|") + 1;
+    if (cli_choice(cli_values(o, list), name) < 0) continue;
+    snprintf(out, ROOM, "%.*s", (int)strcspn(choice, "|:"), choice);
+    return o;
+  }
+  return NULL;
+}
+
+/* ---- what is said ------------------------------------------------------------------------------- */
+
+static void names_of(unsigned commands, char out[160]) {
+  out[0] = '\0';
+  for (const cli_command *c = NULL; (c = cli_command_next(c, commands)) != NULL;) {
+    const size_t length = strlen(out);
+    snprintf(out + length, 160 - length, length > 0 ? ", %s" : "%s", c->name);
+  }
+}
+
+/* `option` is what was meant; where the command does not take it, those are told that do. */
+static denpa_status point_to(
+    const cli_command *command, const char *shown, const cli_option *option, denpa_error *err) {
+  char names[160];
+  if (command == NULL || (option->commands & command->bit) != 0)
+    return dnp_fail(
+        err, DENPA_ERROR_ARGUMENT, "there is no option {1}; did you mean --{2}?", dnp_s(shown), dnp_s(option->name));
+  names_of(option->commands, names);
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no option {1}; --{2}, which it may mean, belongs to: {3}",
+      dnp_s(shown), dnp_s(option->name), dnp_s(names));
+}
+
+denpa_status cli_unknown_option(const cli_command *command, const char *shown, const char *name, denpa_error *err) {
+  const unsigned mine = command != NULL ? command->bit : (unsigned)CLI_ALL;
+  char simple[ROOM], choice[ROOM];
+  simplify(name, simple);
+  const foreign *known = foreign_of(simple);
+  if (known != NULL && known->note != NULL)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no option {1}: {2}", dnp_s(shown), dnp_t(known->note));
+  if (known != NULL) return point_to(command, shown, &cli_option_table[known->option], err);
+  const cli_option *near = nearest(simple, mine);
+  if (near != NULL) return point_to(command, shown, near, err);
+  if ((near = with_choice(simple, mine, choice)) != NULL)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no option {1}; did you mean --{2} {3}?", dnp_s(shown),
+        dnp_s(near->name), dnp_s(choice));
+  if ((near = nearest(simple, CLI_ALL)) != NULL) return point_to(command, shown, near, err);
+  if (command != NULL)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no option {1}; denpa {2} --help shows those of {2}",
+        dnp_s(shown), dnp_s(command->name));
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no option {1}; denpa --help shows what there is", dnp_s(shown));
+}
+
+denpa_status cli_misplaced_option(const cli_command *command, const cli_option *option, denpa_error *err) {
+  char names[160];
+  const foreign *known = foreign_of(option->name);
+  if (known != NULL && known->note != NULL)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--{1} has no meaning for \"denpa {2}\": {3}", dnp_s(option->name),
+        dnp_s(command->name), dnp_t(known->note));
+  names_of(option->commands, names);
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--{1} has no meaning for \"denpa {2}\"; it belongs to: {3}",
+      dnp_s(option->name), dnp_s(command->name), dnp_s(names));
+}
+
+denpa_status cli_unknown_command(const char *typed, denpa_error *err) {
+  char simple[ROOM];
+  const char *best = NULL;
+  size_t least = FAR;
+  simplify(typed, simple);
+  for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;) {
+    const size_t d = unlikeness(simple, c->name);
+    if (d >= least) continue;
+    least = d;
+    best = c->name;
+  }
+  if (best != NULL)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no command \"{1}\"; did you mean \"denpa {2}\"?", dnp_s(typed),
+        dnp_s(best));
+  return dnp_fail(
+      err, DENPA_ERROR_ARGUMENT, "there is no command \"{1}\"; denpa --help shows what there is", dnp_s(typed));
+}

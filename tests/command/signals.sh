@@ -1,0 +1,99 @@
+#!/bin/sh
+# signals.sh: a training or a search that is stopped saves what it has, then ends by the signal, so that the shell's loop ends too; a second
+# signal ends it at once; nothing half-written is left. Each signal is sent when a line says that the work has begun. (That a file in
+# writing is finished first is test_base's to prove.)
+. tests/kit.sh
+needs env
+env --default-signal=INT true 2>/dev/null || { skip signals "env cannot give a signal back its meaning" && exit 77; }
+
+# begun WORDS FILE: waits until the words are there.
+begun() {
+  kit_tries=0
+  until grep -q -e "$1" "$2" 2>/dev/null || [ $kit_tries -ge 1200 ]; do
+    sleep 0.05
+    kit_tries=$((kit_tries + 1))
+  done
+}
+# start ARGUMENTS...: in the background, where a script's jobs would ignore SIGINT.
+start() {
+  rm -f "$TMP/out" "$TMP/err"
+  env --default-signal=INT,HUP "$DENPA" --lang "${lang-en}" "$@" >"$TMP/out" 2>"$TMP/err" &
+  pid=$!
+}
+ends() { # NAME STATUS: the job's
+  wait $pid
+  kit_got=$?
+  [ $kit_got -eq "$2" ] && ok "$1" || no "$1" "status $kit_got: $(cat "$TMP/err")"
+}
+remains() { [ -z "$(find "$TMP" -name '.denpa.*')" ] && ok "$1" || no "$1" "$(find "$TMP" -name '.denpa.*')"; }
+
+# ---- the model is saved, the signal is named, and it is what ends the program
+stopped() { # SIGNAL STATUS WORDS
+  start train digits:300 --epochs 1000000 --out "$TMP/$1.safetensors"
+  begun '^epoch\|^エポック' "$TMP/out"
+  kill -s "$1" $pid
+  ends "$1" "$2"
+  has "$1_is_named" "$3" "$TMP/err"
+  good "$1_saves" "$DENPA" info "$TMP/$1.safetensors"
+}
+stopped INT 130 'stopped by the keyboard (Ctrl-C) after update'
+stopped TERM 143 'stopped by the signal SIGTERM'
+stopped HUP 129 'because the terminal was closed'
+lang=ja
+stopped TERM 143 'SIGTERM'
+has in_japanese '更新' "$TMP/err"
+lang=en
+start train digits:300 --epochs 1000000 --json --progress plain
+begun 'Training:' "$TMP/err"
+kill -s TERM $pid
+ends with_json 143
+has json_says_so '"status":"CANCELLED"' "$TMP/out"
+start search digits:300 --try lr=0.001..1 --trials 1000 --epochs 3 --progress none
+begun 'at a time' "$TMP/err"
+kill -s TERM $pid
+ends search 143
+has search_names_it 'stopped by the signal SIGTERM' "$TMP/err"
+
+# ---- a loop of trainings ends with the one that was stopped
+if can loop bash && can loop setsid; then
+  for sent in INT TERM; do
+    rm -f "$TMP/out"
+    setsid env --default-signal=INT,HUP bash -c 'for seed in 1 2 3; do "$0" train digits:300 --seed $seed --epochs 1000000 --out "$1"; s=$?; [ $s -gt 128 ] && [ "$2" = TERM ] && exit $s; done; echo went on' \
+      "$DENPA" "$TMP/loop.safetensors" $sent >"$TMP/out" 2>"$TMP/err" &
+    pid=$!
+    begun '^epoch' "$TMP/out"
+    kill -s $sent -- -$pid
+    wait $pid
+    kit_got=$?
+    [ $kit_got -gt 128 ] && ! grep -q 'went on' "$TMP/out" && [ "$(grep -c '^Training' "$TMP/err")" -eq 1 ] && ok "loop_$sent" || no "loop_$sent" "status $kit_got: $(cat "$TMP/err")"
+  done
+fi
+
+# ---- a second signal ends it at once: one update takes long here, and nothing looks at the first signal meanwhile
+start train digits:20000 --net 784-2000-2000-10 --batch full --epochs 1000 --evaluate none --out "$TMP/second.safetensors"
+begun 'Training:' "$TMP/err"
+kill -s INT $pid
+kill -s TERM $pid
+wait $pid
+kit_got=$?
+{ [ $kit_got -eq 143 ] || [ $kit_got -eq 130 ]; } && [ ! -e "$TMP/second.safetensors" ] && ok second_signal || no second_signal "status $kit_got: $(cat "$TMP/err")"
+
+# ---- what its caller wants to be ignored is ignored
+env --ignore-signal=HUP,INT --default-signal=TERM "$DENPA" train digits:300 --epochs 1000000 --out "$TMP/nohup.safetensors" >"$TMP/out" 2>"$TMP/err" &
+pid=$!
+begun '^epoch' "$TMP/out"
+kill -s HUP $pid
+kill -s INT $pid
+: >"$TMP/out"
+begun '^epoch' "$TMP/out" # it goes on
+kill -s TERM $pid
+ends ignored_stays_ignored 143
+
+# ---- a reader that goes away ends it as it ends other programs, but the network is kept
+if can reader bash; then
+  env --default-signal=PIPE bash -c '"$0" train digits:3000 --epochs 4 --quiet --out "$1" 2>"$2" | true; exit ${PIPESTATUS[0]}' "$DENPA" "$TMP/piped.safetensors" "$TMP/err"
+  kit_got=$?
+  [ $kit_got -eq 141 ] && [ -s "$TMP/piped.safetensors" ] && [ ! -s "$TMP/err" ] && ok reader || no reader "status $kit_got: $(cat "$TMP/err")"
+fi
+remains nothing_half_written
+exit $bad
