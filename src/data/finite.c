@@ -18,7 +18,7 @@ enum { RUN = 256, LANES = 8 }; /* numbers that are counted before anybody looks;
       for (size_t i = 0; i < RUN; i += LANES) \
         for (size_t k = 0; k < LANES; k++) good[k] += absolute(x[at + i + k]) <= limit ? 1 : 0; \
       for (size_t k = 0; k < LANES; k++) all += good[k]; \
-      if (all < RUN) break; \
+      if (all < (type)RUN) break; \
     } \
     while (at < count && absolute(x[at]) <= limit) at++; \
     return at; \
