@@ -91,7 +91,7 @@ static void tell_fallback(const cli_options *options, const denpa_error *why) {
   char text[1024];
   if (options->offline)
     dnp_say(stderr, cli_lang(options),
-        "MNIST is not on this machine, and nothing is downloaded now (--offline):\n"
+        "MNIST is not on this machine, and nothing is downloaded now:\n"
         "the built-in digits are used instead. To have it: denpa data get mnist\n");
   else if (why->status == DENPA_ERROR_NETWORK)
     dnp_say(stderr, cli_lang(options),

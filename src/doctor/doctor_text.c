@@ -1,5 +1,6 @@
 /* doctor_text.c: findings and measurements in words. Called by the subcommands train and doctor. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -13,11 +14,13 @@ denpa_arg dnp_class_arg(const dnp_data_check *check, size_t class_number) {
 
 void dnp_findings_tell(FILE *out, denpa_lang lang, const dnp_finding *found, size_t count, size_t most) {
   for (size_t i = 0; i < count && i < most; i++) {
-    dnp_say(out, lang, "[{1}] ", dnp_s(found[i].name));
-    dnp_say_args(out, lang, found[i].what, found[i].arg);
-    dnp_say(out, lang, "\n    what to try: ");
-    dnp_say_args(out, lang, found[i].remedy, found[i].arg);
-    fputc('\n', out);
+    char line[2048];
+    const size_t name = (size_t)snprintf(line, sizeof line, "[%s] ", found[i].name);
+    dnp_render(line + name, sizeof line - name, lang, found[i].what, found[i].arg);
+    dnp_write_line(out, 0, line);
+    const size_t before = dnp_render(line, sizeof line, lang, "what to try: ", (const denpa_arg[]){DNP_END});
+    dnp_render(line + before, sizeof line - before, lang, found[i].remedy, found[i].arg);
+    dnp_write_line(out, 4, line);
   }
 }
 

@@ -42,7 +42,7 @@ short() { # NAME FILE
 for lang in en ja; do
   for options in "" --offline; do
     # shellcheck disable=SC2086 # nothing, or one word
-    $unplugged timeout 60 "$DENPA" data show $options --lang $lang 2>&1 >"$TMP/out" | grep -v 'Downloading\|ダウンロードします(' >"$TMP/said"
+    $unplugged timeout "$patience" "$DENPA" data show $options --lang $lang 2>&1 >"$TMP/out" | grep -v 'Downloading\|ダウンロードします(' >"$TMP/said"
     short "the reason is short: $lang $options" "$TMP/said"
   done
 done
@@ -53,7 +53,7 @@ if [ -n "$unplugged" ]; then
     what=$1 expected=$2
     shift 2
     got=no
-    $unplugged timeout 60 "$DENPA" "$@" --lang en >"$TMP/out" 2>&1
+    $unplugged timeout "$patience" "$DENPA" "$@" --lang en >"$TMP/out" 2>&1
     ! grep -q 'Downloading' "$TMP/out" || got=yes
     [ $got = "$expected" ] && ok "$what" || no "$what" "$(cat "$TMP/out")"
   }

@@ -154,7 +154,7 @@ static void test_a_file_for_a_folder(void **state) {
   put_good(r);
   room file;
   snprintf(file.folder, sizeof file.folder, "%.30s/t10k-labels-idx1-ubyte", r->folder);
-  EXPECT_BAD(&file, DENPA_ERROR_NOT_FOUND, file.folder, "not a folder");
+  EXPECT_BAD(&file, DENPA_ERROR_NOT_FOUND, file.folder, "a data set is a table (.csv");
 }
 
 static void test_empty_folder(void **state) { EXPECT_BAD(*state, DENPA_ERROR_NOT_FOUND, "train-images-idx3-ubyte"); }

@@ -43,5 +43,5 @@ refused no_folder 1 "$TMP/nowhere" bench --data "$TMP/nowhere" predict-1
 [ $? -eq 2 ] && grep -q '^{"error":{"status":"ARGUMENT"' "$TMP/out" && ok json_error || no json_error
 
 # Without --data and without MNIST the built-in digits are taken, and nothing is downloaded: told in one line.
-env -u DENPA_DATA "$DENPA" bench predict-1 --repeat 1 --json >"$TMP/out" 2>"$TMP/err" && grep -q '"data": "digits:60000:1"' "$TMP/out" && grep -q 'MNIST is not available' "$TMP/err" && ok offline || no offline "$(cat "$TMP/err")"
+env -u DENPA_DATA "$DENPA" bench predict-1 --repeat 1 --json >"$TMP/out" 2>"$TMP/err" && grep -q '"data": "digits:60000:1"' "$TMP/out" && grep -q 'MNIST is not on this machine' "$TMP/err" && ok offline || no offline "$(cat "$TMP/err")"
 exit $bad
