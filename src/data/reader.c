@@ -28,7 +28,7 @@ denpa_status dnp_reader_fail(const dnp_split *split, const char *name, size_t ro
 /* ---- answers -------------------------------------------------------------------------------------- */
 
 static denpa_status read_answer(
-    const denpa_data *data, const dnp_split *s, size_t row, uint8_t *label, double *target, denpa_error *err) {
+    const denpa_data *data, dnp_split *s, size_t row, uint8_t *label, double *target, denpa_error *err) {
   int32_t number = -1;
   if (s->reader->read(s->reader->context, s->split, row, DENPA_DTYPE_FLOAT64, NULL, data->classes > 0 ? &number : NULL,
           data->classes > 0 ? NULL : target + row * data->outputs) != 0)
@@ -36,6 +36,8 @@ static denpa_status read_answer(
   if (data->classes == 0) {
     const double *own = target + row * data->outputs;
     const size_t at = dnp_first_unfit(DENPA_DTYPE_FLOAT64, data->outputs, own, DENPA_DTYPE_FLOAT64);
+    if (s->wide == 0 && dnp_first_unfit(DENPA_DTYPE_FLOAT64, data->outputs, own, DENPA_DTYPE_FLOAT32) < data->outputs)
+      s->wide = row + 1;
     if (at == data->outputs) return DENPA_OK;
     return dnp_unfit(row, at, own[at],
         s->split == DENPA_SPLIT_TEST ? DNP_N("the test rows' targets") : DNP_N("the training rows' targets"), err);

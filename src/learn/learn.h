@@ -237,11 +237,13 @@ typedef struct dnp_rows { /* the context of the four functions below */
   const dnp_augment *augment;
   uint64_t update; /* for augment */
   bool labels;     /* the network takes labels; else numbers, one-hot where the data has labels */
-  /* 0, or 1 more than a row that the program's function could not give or that is not finite (dnp_reader); the run then
-   * stops */
+  /* 0, or 1 more than the place in the batch of the first row that the program's function could not give or that is not
+   * finite (dnp_reader); the run then stops */
   atomic_size_t failed;
-  size_t unfit;       /* of that row, by whoever said so first: 0, or 1 more than the column that is not finite, ... */
-  double unfit_value; /* ... and what stands there */
+  atomic_bool telling; /* a thread writes what follows */
+  size_t failed_row;   /* which row of the split that is */
+  size_t unfit;        /* of that row: 0, or 1 more than the column that is not finite, ... */
+  double unfit_value;  /* ... and what stands there */
 } dnp_rows;
 
 /* Fails unless the network can take the data's rows, naming both shapes; `answers`: and learn from its labels or

@@ -122,19 +122,24 @@ bool dnp_rows_failed(void *context) {
 }
 
 denpa_status dnp_rows_status(const dnp_rows *rows, const char *name, denpa_status run, denpa_error *err) {
-  const size_t failed = atomic_load(&rows->failed);
-  if (failed == 0) return run;
-  if (rows->unfit == 0) return dnp_reader_fail(rows->split, name, failed - 1, err);
-  return dnp_unfit(failed - 1, rows->unfit - 1, rows->unfit_value,
+  if (atomic_load(&rows->failed) == 0) return run;
+  if (rows->unfit == 0) return dnp_reader_fail(rows->split, name, rows->failed_row, err);
+  return dnp_unfit(rows->failed_row, rows->unfit - 1, rows->unfit_value,
       rows->split->split == DENPA_SPLIT_TEST ? DNP_N("the test rows") : DNP_N("the training rows"), err);
 }
 
-/* Of several threads the first one is heard. */
-static void row_failed(dnp_rows *rows, size_t row, size_t unfit, double value) {
-  size_t none = 0;
-  if (!atomic_compare_exchange_strong(&rows->failed, &none, row + 1)) return;
-  rows->unfit = unfit;
-  rows->unfit_value = value;
+/* The first in the batch is told, whichever thread comes first: all rows of a chunk are fed before anybody stops. */
+static void row_failed(dnp_rows *rows, size_t place, size_t row, size_t unfit, double value) {
+  while (atomic_exchange(&rows->telling, true)) {
+  }
+  const size_t before = atomic_load(&rows->failed);
+  if (before == 0 || place + 1 < before) {
+    rows->failed_row = row;
+    rows->unfit = unfit;
+    rows->unfit_value = value;
+    atomic_store(&rows->failed, place + 1);
+  }
+  atomic_store(&rows->telling, false);
 }
 
 /* From the program's function. */
@@ -143,12 +148,12 @@ static void feed_read(dnp_rows *rows, size_t first, size_t count, denpa_dtype dt
     const size_t row = rows->index != NULL ? rows->index[first + i] : first + i;
     unsigned char *to = x + i * rows->features * dnp_dtype_size(dtype);
     if (!dnp_reader_row(rows->split, row, rows->features, dtype, to)) {
-      row_failed(rows, row, 0, 0);
+      row_failed(rows, first + i, row, 0, 0);
       continue;
     }
     const size_t at = rows->kernels->first_not_finite(rows->features, to);
     if (at == rows->features) continue;
-    row_failed(rows, row, at + 1,
+    row_failed(rows, first + i, row, at + 1,
         dtype == DENPA_DTYPE_FLOAT32 ? (double)((const float *)(void *)to)[at] : ((const double *)(void *)to)[at]);
     memset(to, 0, rows->features * dnp_dtype_size(dtype));
   }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 #include <denpa/denpa.h>
@@ -166,6 +167,71 @@ static void a_function(void **state) {
   }
 }
 
+/* What the row says is kept in float64, and a network of float32 meets it later. */
+static void a_function_too_large(void **state) {
+  (void)state;
+  giver g = {4, 1, DENPA_SPLIT_TRAIN, true, 1e300};
+  for (int k = 0; k < 2; k++) {
+    denpa_net *narrow = network(DENPA_DTYPE_FLOAT32, "mse"), *wide = network(DENPA_DTYPE_FLOAT64, "mae");
+    denpa_data *data;
+    denpa_error err;
+    g.split = k == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST;
+    assert_int_equal(denpa_data_from_reader(&data, "mine", COLUMNS, 0, OUTPUTS, ROWS, ROWS, give, &g, NULL), DENPA_OK);
+    assert_said(denpa_train(narrow, data, NULL, NULL, &err), &err,
+        k == 0 ? "row 4, column 1 of the training rows' targets " : "row 4, column 1 of the test rows' targets ",
+        "float32 ends at");
+    assert_int_equal(denpa_net_evaluate(wide, data, g.split, NULL, NULL, NULL), DENPA_OK);
+    denpa_data_free(data);
+    denpa_net_free(narrow);
+    denpa_net_free(wide);
+  }
+}
+
+enum { HERD = 256 };
+/* The first rows take their time: without a rule the row that is told would be anybody's. */
+static int give_late(
+    void *context, denpa_split split, size_t row, denpa_dtype dtype, void *x, int32_t *label, double *target) {
+  const size_t first_bad = *(const size_t *)context;
+  (void)split;
+  if (x != NULL && row < HERD / 2) nanosleep(&(const struct timespec){.tv_nsec = 100000}, NULL);
+  for (size_t i = 0; i < COLUMNS && x != NULL; i++) {
+    const double value = row >= first_bad ? (double)NAN : 0.5;
+    if (dtype == DENPA_DTYPE_FLOAT32)
+      ((float *)x)[i] = (float)value;
+    else
+      ((double *)x)[i] = value;
+  }
+  if (label != NULL) *label = (int32_t)(row % 2);
+  if (target != NULL) *target = 0;
+  return 0;
+}
+
+/* Of many bad rows the first in the batch is told, with any number of threads. */
+static void the_first_of_many(void **state) {
+  (void)state;
+  size_t first_bad = 3;
+  char told[2][512] = {"", ""};
+  for (int threads = 1; threads <= 4; threads++) {
+    denpa_net *net;
+    denpa_data *data;
+    denpa_error err;
+    denpa_net_options o = denpa_net_options_default();
+    denpa_train_options t = denpa_train_options_default();
+    o.threads = threads;
+    t.batch = HERD;
+    assert_int_equal(denpa_net_create(&net, "3-40-2", &o, NULL), DENPA_OK);
+    assert_int_equal(
+        denpa_data_from_reader(&data, "mine", COLUMNS, OUTPUTS, 0, HERD, 0, give_late, &first_bad, NULL), DENPA_OK);
+    assert_said(denpa_net_evaluate(net, data, DENPA_SPLIT_TRAIN, NULL, NULL, &err), &err,
+        "row 3, column 0 of the training rows ", "is NaN");
+    assert_said(denpa_train(net, data, &t, NULL, &err), &err, "column 0 of the training rows ", "is NaN");
+    denpa_error_text(&err, DENPA_LANG_EN, told[threads > 1], sizeof told[0]);
+    if (threads > 1) assert_string_equal(told[0], told[1]);
+    denpa_data_free(data);
+    denpa_net_free(net);
+  }
+}
+
 /* ---- a loop of one's own, and answers --------------------------------------------------------------- */
 
 static void own_rows(void **state) {
@@ -203,6 +269,8 @@ int main(void) {
       cmocka_unit_test(arrays),
       cmocka_unit_test(too_large_for_the_network),
       cmocka_unit_test(a_function),
+      cmocka_unit_test(a_function_too_large),
+      cmocka_unit_test(the_first_of_many),
       cmocka_unit_test(own_rows),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
