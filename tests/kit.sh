@@ -9,6 +9,7 @@
 #   has NAME WORDS FILE; lacks NAME WORDS FILE
 #   same NAME FILE FILE              byte for byte
 #   between NAME LOW VALUE HIGH      numbers
+#   begun WORDS FILE                 waits until the words are in the file
 #   empty NAME FILE                  a list of complaints that has to be empty
 #   needs THING...                   skips the whole script where one of the things is missing (`lacking` has the list)
 #   can NAME THING                   skips one check by its name where the thing is missing
@@ -66,6 +67,16 @@ between() {
   if awk -v low="$2" -v value="$3" -v high="$4" 'BEGIN { exit !(value != "" && low + 0 <= value + 0 && value + 0 <= high + 0) }'; then ok "$1: $3"; else
     no "$1: '$3' is not between $2 and $4"
   fi
+}
+begun() {
+  kit_end=$(($(date +%s) + patience))
+  until grep -q -e "$1" "$2" 2>/dev/null; do
+    if [ "$(date +%s)" -ge $kit_end ]; then
+      no "begun" "after $patience s '$1' is not in: $(head -c 2000 "$2")"
+      return 1
+    fi
+    sleep 0.05
+  done
 }
 empty() { if [ -s "$2" ]; then no "$1" "$(cat "$2")"; else ok "$1"; fi; }
 

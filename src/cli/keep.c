@@ -52,6 +52,9 @@ static denpa_status check_place(const char *path, uint64_t bytes, denpa_error *e
   if (access(folder, W_OK) != 0)
     return dnp_fail(
         err, DENPA_ERROR_IO, "{1}: cannot be written: the folder {2} may not be changed", dnp_s(path), dnp_s(folder));
+  if (lstat(path, &info) == 0 && S_ISLNK(info.st_mode) && stat(path, &info) != 0)
+    return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a link to something that is not there; give the name of a file",
+        dnp_s(path));
   if (stat(path, &info) != 0 && errno != ENOENT) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
@@ -92,6 +95,12 @@ static denpa_status make_run_folder(const cli_options *options, denpa_error *err
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this folder is not empty; take another one, or --force to write into it",
         dnp_s(options->run));
   return DENPA_OK;
+}
+
+/* With --force: one of another training would look like this one's if this one fails. */
+static denpa_status remove_old_model(const char *path, denpa_error *err) {
+  if (unlink(path) == 0 || errno == ENOENT) return DENPA_OK;
+  return dnp_fail_errno(err, "{1}: the model of an earlier training cannot be removed: {2}", path, errno);
 }
 
 /* ---- the log ----------------------------------------------------------------------------------- */
@@ -233,9 +242,38 @@ static denpa_status tell_lost(
         "{1}\nThe network is lost: this folder, $HOME, $TMPDIR and /dev/shm have no room for it either", dnp_s(text));
   shell_word(safe, from, sizeof from);
   shell_word(lost, to, sizeof to);
-  dnp_say(stderr, cli_lang(keep->options), "The network is in another place. When there is room again:\n  mv {1} {2}\n",
-      dnp_s(from), dnp_s(to));
+  /* what was asked for stays where it is */
+  if (safe == keep->model || safe == keep->out)
+    dnp_say(stderr, cli_lang(keep->options), "When there is room again, the other copy is made by:\n  cp {1} {2}\n",
+        dnp_s(from), dnp_s(to));
+  else
+    dnp_say(stderr, cli_lang(keep->options),
+        "The network is in another place. When there is room again:\n  mv {1} {2}\n", dnp_s(from), dnp_s(to));
   return dnp_fail(err, why->status, "{1}; the network is in {2}", dnp_s(text), dnp_s(safe));
+}
+
+/* ---- a training that was interrupted ------------------------------------------------------------- */
+
+/* "keep-interrupted.safetensors" beside "keep.safetensors", or with a number where that is taken. */
+static void beside(const char *path, char out[4096]) {
+  const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path, *dot = strrchr(name, '.');
+  const int stem = (int)(dot != NULL && dot != name ? dot - path : (ptrdiff_t)strlen(path));
+  struct stat info;
+  for (int i = 1; i <= SAME_NAME; i++) {
+    char number[16] = "";
+    if (i > 1) snprintf(number, sizeof number, "-%d", i);
+    snprintf(out, 4096, "%.*s-interrupted%s%s", stem, path, number, path + stem);
+    if (lstat(out, &info) != 0) return;
+  }
+}
+
+static void tell_beside(const cli_keep *keep, const char *path) {
+  char from[4200], to[4200];
+  shell_word(path, from, sizeof from);
+  shell_word(keep->options->out, to, sizeof to);
+  dnp_say(stderr, cli_lang(keep->options),
+      "{2} was there before and stays as it was. To put this network in its place:\n  mv {1} {2}\n", dnp_s(from),
+      dnp_s(to));
 }
 
 /* ---- the whole --------------------------------------------------------------------------------- */
@@ -247,6 +285,8 @@ denpa_status cli_keep_open(
   if (options->out != NULL) {
     DNP_TRY(check_place(options->out, model_bytes, err));
     DNP_TRY(join(options->run != NULL ? keep->out : keep->model, "", options->out, err));
+    struct stat old;
+    keep->replaces = stat(options->out, &old) == 0 && old.st_size > 0;
   }
   if (options->log != NULL) DNP_TRY(join(keep->log_path[1], "", options->log, err));
   if (options->run != NULL) {
@@ -258,13 +298,17 @@ denpa_status cli_keep_open(
     DNP_TRY(make_run_folder(options, err));
     DNP_TRY(check_place(keep->model, run_bytes, err));
     DNP_TRY(join(path, options->run, "options.json", err));
-    DNP_TRY(write_options(options, path, err));
   }
-  for (int i = 0; i < CLI_LOGS; i++) DNP_TRY(open_log(keep, i, err));
-  return DENPA_OK;
+  for (int i = CLI_LOGS; i-- > 0;) DNP_TRY(open_log(keep, i, err));
+  if (options->run == NULL) return DENPA_OK;
+  DNP_TRY(remove_old_model(keep->model, err));
+  return write_options(options, path, err);
 }
 
-denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, denpa_error *err) {
+denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, bool interrupted, denpa_error *err) {
+  char *asked = keep->options->run != NULL ? keep->out : keep->model; /* --out, where that is given */
+  const bool aside = interrupted && keep->replaces; /* a finished network is worth more than one that was cut short */
+  if (aside) beside(keep->options->out, asked);
   const char *const place[] = {keep->model, keep->out};
   const char *safe = NULL, *lost = NULL;
   denpa_error why = {0};
@@ -276,6 +320,7 @@ denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, denpa_error *err) {
     else if (lost == NULL)
       lost = place[i];
   }
+  if (lost == NULL && aside) tell_beside(keep, asked);
   if (lost == NULL) return DENPA_OK;
   char other[4096];
   if (safe == NULL && why.status == DENPA_ERROR_IO && rescue(lost, net, other)) safe = other;

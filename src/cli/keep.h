@@ -11,6 +11,7 @@ typedef struct cli_keep {
   const cli_options *options;
   char model[4096]; /* where the model goes; "" nowhere */
   char out[4096];   /* a second copy asked for with --out beside --run; "" none */
+  bool replaces;    /* an older file stands where --out says */
   FILE *log[CLI_LOGS];
   char log_path[CLI_LOGS][4096];
 } cli_keep;
@@ -21,8 +22,9 @@ denpa_status cli_keep_open(
     cli_keep *keep, const cli_options *options, uint64_t model_bytes, uint64_t run_bytes, denpa_error *err);
 /* A log that cannot be written is closed, and no longer written. */
 denpa_status cli_keep_epoch(cli_keep *keep, const denpa_epoch *epoch, denpa_error *err);
-/* A network whose own place cannot take it goes to another one, which the error names. */
-denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, denpa_error *err);
+/* A network whose own place cannot take it goes to another one, which the error names. One whose training was
+ * interrupted does not take the place of an older file: it goes beside it, and keep's path becomes that one. */
+denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, bool interrupted, denpa_error *err);
 denpa_status cli_keep_close(cli_keep *keep, denpa_error *err);
 
 #endif

@@ -367,7 +367,7 @@ static denpa_status record_last(training *t, const denpa_report *r, denpa_error 
 static denpa_status keep_and_tell(
     training *t, const denpa_report *report, bool stopped, double start, denpa_error *err) {
   denpa_error why = {0};
-  const bool kept = cli_keep_model(&t->keep, t->net, &why) == DENPA_OK;
+  const bool kept = cli_keep_model(&t->keep, t->net, stopped, &why) == DENPA_OK;
   if (!kept || record_last(t, report, &why) != DENPA_OK) t->unwritten = why;
   DNP_TRY(tell_findings(t, false, err));
   const double total = dnp_seconds() - start;

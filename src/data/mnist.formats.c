@@ -307,7 +307,14 @@ enum { FRESH_SECONDS = 3600 };
 static bool is_fresh(const char *mark) {
   struct stat info;
   const time_t now = time(NULL);
-  return stat(mark, &info) == 0 && info.st_mtime <= now && now - info.st_mtime < FRESH_SECONDS;
+  return lstat(mark, &info) == 0 && S_ISREG(info.st_mode) && info.st_mtime <= now &&
+         now - info.st_mtime < FRESH_SECONDS;
+}
+
+/* What a link in a shared cache points to must not be written over. */
+static bool may_mark(const char *mark) {
+  struct stat info;
+  return lstat(mark, &info) == 0 ? S_ISREG(info.st_mode) : errno == ENOENT;
 }
 
 /* What comes of it is remembered: a silent name server costs ten seconds each time. */
@@ -318,7 +325,8 @@ static denpa_status download(const char *folder, const dnp_idx_paths *paths, con
   const denpa_status status = download_missing(&h, paths, err);
   if (status == DENPA_OK) unlink(mark);
   /* where it cannot be written, the mirrors are simply asked again */
-  if (status == DENPA_ERROR_NETWORK) (void)dnp_write_file(mark, &(dnp_piece){text, sizeof text - 1}, 1, NULL);
+  if (status == DENPA_ERROR_NETWORK && may_mark(mark))
+    (void)dnp_write_file(mark, &(dnp_piece){text, sizeof text - 1}, 1, NULL);
   for (size_t m = 0; m < h.mirrors; m++) dnp_free(h.failed[m].url);
   dnp_free(h.list);
   return status;

@@ -153,6 +153,18 @@ rm -f "$D/same.x"
 rm -f "$D/closed.csv" "$D/piped.safetensors" "$D/old.csv"
 ln -s "$D/gone/m" "$D/dangling"
 bad 1 "link" train digits:600 --steps 1 --out "$D/dangling"
+lacks "a link to nothing is refused before the training" "Training:" "$TMP/err"
+
+# ---- --force into a run: a training that fails leaves no model of the earlier one
+"$DENPA" train digits:600 --steps 1 --run "$D/again" --quiet >/dev/null 2>&1
+"$DENPA" train digits:600 --epochs 2 --run "$D/again" --force --act identity --init normal:1 --lr 1e30 >"$TMP/out" 2>"$TMP/err"
+[ $? -eq 1 ] && [ ! -e "$D/again/model.safetensors" ] && [ -s "$D/again/options.json" ] && ok "no model of another run" || no "no model of another run" "$(ls "$D/again"; cat "$TMP/err")"
+"$DENPA" train digits:600 --steps 1 --run "$D/again" --force --quiet >/dev/null 2>&1
+cp "$D/again/options.json" "$TMP/options"
+"$DENPA" train digits:600 --steps 2 --run "$D/again" --force --log "$D/gone/log.csv" >/dev/null 2>&1
+[ $? -eq 1 ] && [ -s "$D/again/model.safetensors" ] && cmp -s "$TMP/options" "$D/again/options.json" && ok "a refused one changes neither" || no "a refused one changes neither"
+"$DENPA" train digits:600 --steps 1 --run "$D/again" --force --quiet >/dev/null 2>&1
+good "--force trains again" "$DENPA" info "$D/again"
 
 # ---- training that goes wrong (1)
 bad 1 "step" train digits:600 --act identity --init normal:1 --lr 1e30 --epochs 2

@@ -8,14 +8,6 @@ unset XDG_RUNTIME_DIR
 mkdir "$HOME" "$TMPDIR" "$TMP/here"
 cd "$TMP/here" || exit 1
 
-# begun WORDS FILE: waits until the words are there.
-begun() {
-  kit_tries=0
-  until grep -q -e "$1" "$2" 2>/dev/null || [ $kit_tries -ge 1200 ]; do
-    sleep 0.05
-    kit_tries=$((kit_tries + 1))
-  done
-}
 
 # ---- the folder goes away during the training
 vanish() { # OPTIONS...: stopped when its folder is gone
@@ -39,6 +31,12 @@ has reason_in_japanese "そのようなファイルもフォルダーもあり�
 same older_one_stays "$TMP/first" "denpa-rescued-my net.safetensors"
 vanish --lang en --run "$TMP/gone/run" --out kept.safetensors
 has second_copy_is_safe "the network is in kept.safetensors" "$TMP/err"
+has copied_not_moved "  cp kept.safetensors $TMP/gone/run/model.safetensors" "$TMP/err"
+lacks not_another_place "in another place" "$TMP/err"
+mkdir "$TMP/still"
+vanish --lang en --run "$TMP/still/run" --out "$TMP/gone/m.safetensors"
+has run_is_not_moved_away "  cp $TMP/still/run/model.safetensors $TMP/gone/m.safetensors" "$TMP/err"
+good run_keeps_its_model "$DENPA" info "$TMP/still/run"
 [ ! -e denpa-rescued-model.safetensors ] && ok no_third_copy || no no_third_copy
 
 # ---- a log that cannot be written any more (a limit on file sizes) does not end the training

@@ -6,14 +6,6 @@
 needs env
 env --default-signal=INT true 2>/dev/null || { skip signals "env cannot give a signal back its meaning" && exit 77; }
 
-# begun WORDS FILE: waits until the words are there.
-begun() {
-  kit_tries=0
-  until grep -q -e "$1" "$2" 2>/dev/null || [ $kit_tries -ge 1200 ]; do
-    sleep 0.05
-    kit_tries=$((kit_tries + 1))
-  done
-}
 # start ARGUMENTS...: in the background, where a script's jobs would ignore SIGINT.
 start() {
   rm -f "$TMP/out" "$TMP/err"
@@ -53,6 +45,37 @@ begun 'at a time' "$TMP/err"
 kill -s TERM $pid
 ends search 143
 has search_names_it 'stopped by the signal SIGTERM' "$TMP/err"
+
+# ---- a network that was there before is not replaced by one that was cut short
+exits finished 0 "$DENPA" train digits:300 --epochs 2 --seed 7 --out "$TMP/keep.safetensors" --quiet
+cp "$TMP/keep.safetensors" "$TMP/finished"
+for again in "" -2; do
+  start train digits:300 --epochs 1000000 --out "$TMP/keep.safetensors"
+  begun '^epoch' "$TMP/out"
+  kill -s INT $pid
+  ends "beside$again" 130
+  same "finished_stays$again" "$TMP/finished" "$TMP/keep.safetensors"
+  good "beside_is_a_model$again" "$DENPA" info "$TMP/keep-interrupted$again.safetensors"
+  has "how_to_replace$again" "  mv $TMP/keep-interrupted$again.safetensors $TMP/keep.safetensors" "$TMP/err"
+  has "saved_beside$again" "Saved as $TMP/keep-interrupted$again.safetensors" "$TMP/err"
+done
+start train digits:300 --epochs 1000000 --run "$TMP/run" --out "$TMP/keep.safetensors" --quiet
+until [ "$(wc -l <"$TMP/run/log.csv" 2>/dev/null || echo 0)" -ge 2 ] || ! kill -0 $pid 2>/dev/null; do sleep 0.05; done
+kill -s INT $pid
+ends beside_a_run 130
+same finished_stays_beside_a_run "$TMP/finished" "$TMP/keep.safetensors"
+good the_run_has_its_model "$DENPA" info "$TMP/run/model.safetensors"
+good the_copy_is_beside "$DENPA" info "$TMP/keep-interrupted-3.safetensors"
+has told_though_quiet "  mv $TMP/keep-interrupted-3.safetensors $TMP/keep.safetensors" "$TMP/err"
+# an empty file (mktemp) is nothing that could be lost; a training that comes to its end replaces what was there
+: >"$TMP/keep.safetensors"
+start train digits:300 --epochs 1000000 --out "$TMP/keep.safetensors"
+begun '^epoch' "$TMP/out"
+kill -s INT $pid
+ends over_an_empty_file 130
+good empty_file_is_a_model_now "$DENPA" info "$TMP/keep.safetensors"
+"$DENPA" train digits:300 --epochs 2 --seed 7 --out "$TMP/keep.safetensors" --quiet >/dev/null
+same finished_replaces "$TMP/finished" "$TMP/keep.safetensors"
 
 # ---- a loop of trainings ends with the one that was stopped
 if can loop bash && can loop setsid; then
