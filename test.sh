@@ -99,6 +99,7 @@ trap tidy EXIT
 trap 'exit 1' HUP INT TERM
 
 begun=$(date +%s)
+strays >"$results/strays" # what is there already
 passed=0 failed=0 skipped=0
 # lost NAME WHY: something that should have reported and did not.
 lost() {
@@ -187,6 +188,9 @@ while [ $# -gt 0 ]; do
   [ "$ran" -gt 0 ] || lost "tests of $preset" "there are none"
 done
 
+left=$(strays "$results/strays" | head -n 20)
+[ -z "$left" ] || lost "the checkout" "a test left a file there (or somebody else did meanwhile): $left"
+
 if [ -s "$results/failures" ]; then
   echo
   echo "== what failed, in full"
@@ -194,7 +198,7 @@ if [ -s "$results/failures" ]; then
 fi
 if [ -s "$results/lost" ]; then
   echo
-  echo "== what did not report"
+  echo "== what did not report, or left a file"
   cat "$results/lost"
 fi
 if [ -s "$results/skipped" ]; then

@@ -17,6 +17,11 @@ writable() {
   return 1
 }
 
+# strays: the files here that Git neither has nor ignores; none where there is no Git. strays BEFORE: those that are not in the list BEFORE.
+strays() {
+  git ls-files --others --exclude-standard 2>/dev/null | if [ $# -gt 0 ]; then grep -vxF -f "$1"; else cat; fi
+}
+
 # ending: of a line, the last 60 characters and what it counts: how a path ends tells more than how it begins.
 ending() {
   LC_ALL=C tr -cd '[:print:]' | sed -e 's/^\(\[[0-9/]*\]\).*\(.\{60\}\)$/\1 ...\2/' -e t -e 's/^.*\(.\{60\}\)$/...\1/'

@@ -3,13 +3,15 @@
 #   run-test.sh program|script NAME PATH SECONDS BUILD-FOLDER [CLOCK-SECONDS]
 # SECONDS are of processor time, for each process of the test, so that a busy machine ends none; many more on the clock end one that waits
 # for what never comes. The seconds that are reported are processor time too, of all its processes.
-# A program is a cmocka program: each of its cases counts. A script counts as one; it prints `ok WHAT`, `not ok WHAT`, `skip WHAT`,
-# exits 1 if anything was not ok and 77 if it could not run at all; it finds the command in $DENPA and an empty folder in $TMP.
+# A program is a cmocka program: each of its cases counts; it runs in an empty folder. A script counts as one and runs where this one does; it
+# prints `ok WHAT`, `not ok WHAT`, `skip WHAT`, exits 1 if anything was not ok and 77 if it could not run at all; it finds the command in $DENPA
+# and an empty folder in $TMP.
 # What crashes, takes too long, or runs no case has failed.
 # With DENPA_TEST_RESULTS=FOLDER (test.sh) the counts go to FOLDER/NAME.counts, what was printed to FOLDER/NAME.out, the skipped
 # cases to FOLDER/NAME.skipped, and one line to FOLDER/lines. Exit status: 0 passed, 1 failed, 77 skipped.
 set -u
 kind=$1 name=$2 path=$3 limit=$4 build=$5
+case $path in /*) ;; *) path=$PWD/$path ;; esac
 
 # Kernels such as Ubuntu 24.04's scatter a process over so much of its addresses (vm.mmap_rnd_bits = 32) that libraries come to lie where the
 # sanitizers of gcc 13 and older have their own memory. What is sanitized is not scattered, where that can be asked for.
@@ -39,7 +41,7 @@ patience=${6-$((limit * 10 + 600))}
   # shellcheck disable=SC3045 # dash and bash have -t
   ulimit -S -t "$limit"
   case $kind in
-    program) CMOCKA_MESSAGE_OUTPUT=TAP exec timeout -k 5 "$patience" "$path" ;;
+    program) cd "$home/tmp" && CMOCKA_MESSAGE_OUTPUT=TAP exec timeout -k 5 "$patience" "$path" ;;
     script) exec timeout -k 5 "$patience" sh "$path" ;;
   esac
 ) >"$home/out" 2>"$home/err" </dev/null

@@ -68,6 +68,20 @@ if [ -n "$unplugged" ]; then
   tries "after an hour it asks again" yes data show
   touch -d 'next year' "$mark"
   tries "a clock that was wrong does not count" yes data show
+  # in a cache that others can write to, a link could name any file
+  echo mine >"$TMP/mine"
+  rm -f "$mark"
+  ln -s "$TMP/mine" "$mark"
+  tries "a link is not believed" yes data show
+  [ "$(cat "$TMP/mine")" = mine ] && [ -L "$mark" ] && ok "a link is not followed" || no "a link is not followed" "$(cat "$TMP/mine")"
+  rm -f "$mark"
+  ln -s "$TMP/nowhere" "$mark"
+  tries "a link to nothing is not believed" yes data show
+  [ ! -e "$TMP/nowhere" ] && ok "a link to nothing is not followed" || no "a link to nothing is not followed"
+  rm -f "$mark"
+  mkdir "$mark"
+  tries "a folder is not believed" yes data show
+  rmdir "$mark"
 fi
 
 # Asked for by name, MNIST is not silently replaced.

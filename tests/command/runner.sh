@@ -35,6 +35,27 @@ END
 counts waits "0 1 0"
 has "what waits is told" "more than 1 s on the clock" "$TMP/results/waits.out"
 
+# A program leaves nothing in the checkout, and what a script leaves there is told.
+printf '#!/bin/sh\necho "1..1"; : >stray; echo "ok 1 - $(pwd)"\n' >"$TMP/program"
+chmod +x "$TMP/program"
+DENPA_TEST_RESULTS=$TMP/results sh scripts/run-test.sh program elsewhere "$TMP/program" 30 "$TMP" >"$TMP/out" 2>&1
+counts elsewhere "1 0 0"
+[ ! -e stray ] && ! grep -qF " - $(pwd)" "$TMP/results/elsewhere.out" && ok "a program runs elsewhere" || no "a program runs elsewhere" "$(cat "$TMP/results/elsewhere.out")"
+if can strays git; then
+  mkdir "$TMP/checkout"
+  (
+    cd "$TMP/checkout" && git init -q . && echo ignored >.gitignore && : >old && . "$root/scripts/common.sh" || exit 1
+    strays >"$TMP/before"
+    : >ignored
+    strays "$TMP/before" >"$TMP/none"
+    : >denpa-rescued-x
+    strays "$TMP/before" >"$TMP/one"
+  )
+  empty "nothing is left" "$TMP/none"
+  [ "$(cat "$TMP/one")" = denpa-rescued-x ] && ok "what is left is told" || no "what is left is told" "$(cat "$TMP/one")"
+  has "test.sh looks" 'strays "$results/strays"' test.sh
+fi
+
 exits help 0 ./test.sh --help
 has help_says_quick '--quick' "$TMP/out"
 exits no_preset 2 ./test.sh --only fast

@@ -60,7 +60,7 @@ for again in "" -2; do
   has "saved_beside$again" "Saved as $TMP/keep-interrupted$again.safetensors" "$TMP/err"
 done
 start train digits:300 --epochs 1000000 --run "$TMP/run" --out "$TMP/keep.safetensors" --quiet
-until [ "$(wc -l <"$TMP/run/log.csv" 2>/dev/null || echo 0)" -ge 2 ] || ! kill -0 $pid 2>/dev/null; do sleep 0.05; done
+until [ "$(cat "$TMP/run/log.csv" 2>/dev/null | wc -l)" -ge 2 ] || ! kill -0 $pid 2>/dev/null; do sleep 0.05; done
 kill -s INT $pid
 ends beside_a_run 130
 same finished_stays_beside_a_run "$TMP/finished" "$TMP/keep.safetensors"
