@@ -24,6 +24,16 @@ refused model_by_explain 2 "$over" explain "$work/m.safetensors" --html "$work/m
 refused picture_of_a_folder 2 "$over" train "$work/photos" --out "$work/photos/a/1.png"
 refused data_by_get 2 "$over" data get "$work/t.csv" --out "$work/t.csv"
 
+mkdir "$work/mine" && cp "$work/t.csv" "$work/mine/log.csv"
+(cd "$work" && find . -type f -exec cksum {} +) | LC_ALL=C sort >"$TMP/before"
+refused log_of_a_run 2 "--run writes into the folder of $work/mine/log.csv" train "$work/mine/log.csv" --run "$work/mine" --force --epochs 1
+refused test_rows_in_a_run 2 "--run writes into the folder" train digits:100 --test "$work/mine/log.csv" --run "$work/mine" --force --epochs 1
+mkfifo "$TMP/pipe"
+refused pipe_for_data 1 "this is a file; a data set is a table" train "$TMP/pipe"
+cp "$work/m.safetensors" "$work/photos/model.safetensors"
+good a_model_beside_pictures_is_replaced "$DENPA" train "$work/photos" --epochs 1 --quiet --out "$work/photos/model.safetensors"
+rm "$work/photos/model.safetensors"
+
 refused picture_for_model 1 "this is a PNG picture, not a model" predict docs/pictures/three.png "$work/m.safetensors"
 refused table_for_model 1 "this is a text or a table, not a model" info "$work/t.csv"
 refused picture_for_table 1 "this is a PNG picture, not a table" predict "$work/m.safetensors" docs/pictures/three.png
