@@ -49,6 +49,13 @@ refused file_for_a_recorded_run 1 "this is a file, and a recorded run is a folde
 refused model_for_a_log 1 "a model has no record of its training" plot "$work/m.safetensors"
 "$DENPA" train digits:100 --net 784-4-10 --epochs 1 --quiet --out "$TMP/d.safetensors" >/dev/null
 refused one_index_too_few 2 "\"y\" has 0 indices, but y has the shape (1, 10): for instance y[0,0] (the sample's 0 may be left out)" why "$TMP/d.safetensors" y
+refused a_row_and_a_table 2 "leave one of them out" predict "$work/m.safetensors" "$work/t.csv" --sample 3
+"$DENPA" train "$work/t.csv" --epochs 1 --lang en --out "$TMP/my model.safetensors" >"$TMP/out" 2>"$TMP/err"
+has commands_can_be_copied "info '$TMP/my model.safetensors'" "$TMP/err"
+"$DENPA" train "$work/t.csv" --target age --task regression --epochs 1 --quiet --out "$TMP/n.safetensors" >/dev/null 2>&1
+"$DENPA" doctor "$TMP/n.safetensors" --lang en >"$TMP/out" 2>"$TMP/err"
+has numbers_have_a_loss "training samples: loss" "$TMP/out"
+lacks numbers_have_no_accuracy nan "$TMP/out"
 good data_alone_lists "$DENPA" data
 
 (cd "$work" && find . -type f -exec cksum {} +) | LC_ALL=C sort >"$TMP/after"
