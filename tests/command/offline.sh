@@ -73,6 +73,8 @@ if [ -n "$unplugged" ]; then
   rm -f "$mark"
   ln -s "$TMP/mine" "$mark"
   tries "a link is not believed" yes data show
+  touch -d '2 hours ago' "$TMP/mine"
+  tries "a link to an old file neither" yes data show
   [ "$(cat "$TMP/mine")" = mine ] && [ -L "$mark" ] && ok "a link is not followed" || no "a link is not followed" "$(cat "$TMP/mine")"
   rm -f "$mark"
   ln -s "$TMP/nowhere" "$mark"
