@@ -51,11 +51,15 @@ static void tell_layers(FILE *out, denpa_lang lang, const dnp_probe *p) {
 
 static void tell_probe(FILE *out, denpa_lang lang, const dnp_probe *p, const dnp_checkup *c) {
   if (!p->taken) return;
-  dnp_say(out, lang,
-      "\nat update {1}, on {2} training {2|sample|samples}: loss {3:.6g}, accuracy {4:.4f}; the commonest answer is "
-      "{5} ({6} {6|time|times})\n",
-      dnp_u(p->step), dnp_u(p->rows), dnp_d(p->loss), dnp_d(p->accuracy), dnp_class_arg(&c->data_check, p->favourite),
-      dnp_u(p->times));
+  if (isnan(p->accuracy)) /* numbers have none, and no commonest answer */
+    dnp_say(out, lang, "\nat update {1}, on {2} training {2|sample|samples}: loss {3:.6g}\n", dnp_u(p->step),
+        dnp_u(p->rows), dnp_d(p->loss));
+  else
+    dnp_say(out, lang,
+        "\nat update {1}, on {2} training {2|sample|samples}: loss {3:.6g}, accuracy {4:.4f}; the commonest answer is "
+        "{5} ({6} {6|time|times})\n",
+        dnp_u(p->step), dnp_u(p->rows), dnp_d(p->loss), dnp_d(p->accuracy), dnp_class_arg(&c->data_check, p->favourite),
+        dnp_u(p->times));
   if (c->lr > 0)
     dnp_say(out, lang,
         "a plain step from there with the learning rate {1:.4g} leads to the loss {2:.6g}, one ten times as long to "
