@@ -30,13 +30,6 @@ wrong() {
   usage >&2
   exit 2
 }
-# quoted PATH: as it can be typed.
-quoted() {
-  case $1 in
-    *[!A-Za-z0-9/._+-]*) printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")" ;;
-    *) printf %s "$1" ;;
-  esac
-}
 
 prefix=/usr/local uninstall=
 while [ $# -gt 0 ]; do
@@ -59,6 +52,7 @@ case $prefix in
   /*) ;;
   *) prefix=$from/$prefix ;;
 esac
+case $prefix/ in */../*) prefix=$(realpath -m "$prefix") || exit 1 ;; esac # or it leads out of what is collected before the copy
 case ${DESTDIR-} in '' | /*) ;; *) DESTDIR=$from/$DESTDIR ;; esac
 while [ "$prefix" != / ] && [ "${prefix%/}" != "$prefix" ]; do prefix=${prefix%/}; done
 target=${DESTDIR-}$prefix
@@ -67,23 +61,29 @@ if [ -e "$target" ] && [ ! -d "$target" ]; then
   exit 1
 fi
 
-# Whether this user can write wherever files go: root is needed if not.
+# may_write: whether this user can write in the folders below the target that stand on standard input, or make them; root is needed if not.
 as_root=
-for folder in "" bin lib lib/pkgconfig lib/cmake lib/cmake/denpa include include/denpa share share/denpa share/man share/man/man1 \
-  share/man/ja share/man/ja/man1 share/bash-completion/completions share/zsh/site-functions share/fish/vendor_completions.d; do
-  folder=$target/$folder
-  while [ ! -e "$folder" ]; do folder=$(dirname "$folder"); done
-  [ -w "$folder" ] || as_root=sudo
-done
-if [ -n "$as_root" ] && { [ -n "${DESTDIR-}" ] || [ "$(id -u)" -eq 0 ] || ! command -v sudo >/dev/null; }; then
-  say "$target cannot be written by you. Without root: ./install.sh --prefix ~/.local" \
-    "$target に書き込む権限がありません。rootでなければ: ./install.sh --prefix ~/.local" >&2
-  exit 1
-fi
+may_write() {
+  while IFS= read -r folder; do
+    folder=$target/$folder
+    while [ ! -e "$folder" ]; do folder=$(dirname "$folder"); done
+    [ -w "$folder" ] || as_root=sudo
+  done
+  [ -n "$as_root" ] || return 0
+  if [ -n "${DESTDIR-}" ] || [ "$(id -u)" -eq 0 ] || ! command -v sudo >/dev/null; then
+    say "$target cannot be written by you. Without root: ./install.sh --prefix ~/.local" \
+      "$target に書き込む権限がありません。rootでなければ: ./install.sh --prefix ~/.local" >&2
+    exit 1
+  fi
+}
+may_write <<FOLDERS
+
+$([ ! -f "$target/share/denpa/manifest" ] || sh scripts/uninstall.sh --names "$target/share/denpa/manifest" | grep -av '^\.' | sed 's|[^/]*$||' | sort -u)
+FOLDERS
 
 if [ -n "$uninstall" ]; then
   [ -z "${DESTDIR-}" ] || wrong "--uninstall knows nothing of DESTDIR; remove that folder" "--uninstall ではDESTDIRを使えません。そのフォルダーを削除してください"
-  if [ ! -f "$prefix/share/denpa/manifest" ] && [ -x "$prefix/bin/denpa" ]; then
+  if [ ! -f "$prefix/share/denpa/manifest" ] && [ -f "$prefix/include/denpa/denpa.h" ]; then
     say "denpa was put into $prefix without a list of its files. Install once more (./install.sh), then remove it." \
       "$prefix のdenpaには、ファイルの一覧がありません。もう一度インストールしてから(./install.sh)、取り除いてください。" >&2
     exit 1
@@ -111,7 +111,10 @@ if [ -z "${DESTDIR-}" ]; then # the list of files, and what removes them
   say "# denpa $version: what install.sh put below this prefix; share/denpa/uninstall.sh removes it" \
     "# denpa $version: install.sh がこのフォルダーの下に入れたもの。share/denpa/uninstall.sh で取り除けます" | $builder tee "$stage/share/denpa/manifest" >/dev/null
 fi
-$as_root sh scripts/put.sh "$stage" "$target" || {
+may_write <<FOLDERS
+$(cd "$stage" && find . -type d)
+FOLDERS
+$as_root env DENPA_LANG=$language sh scripts/put.sh "$stage" "$target" || {
   say "denpa could not be installed in $target." "denpaを $target にインストールできませんでした。" >&2
   exit 1
 }

@@ -9,17 +9,26 @@ say() {
   if [ "$language" = ja ]; then printf '%s\n' "$2"; else printf '%s\n' "$1"; fi
 }
 
-# writable: whether the build can be written here; if not, one sentence says what to do.
+# writable: whether the build can be written here; if not, one sentence says what to do. Its folder is the owner's, where root calls (sudo).
 writable() {
-  mkdir -p build/log 2>/dev/null && [ -w build ] && [ -w build/log ] && return 0
+  { as_owner mkdir -p build/log || mkdir -p build/log; } 2>/dev/null && [ -w build ] && [ -w build/log ] && return 0
   say "$(pwd) cannot be written, and the build goes into its folder build: copy the project to a folder of yours and start there." \
     "$(pwd) には書き込めません(ビルド結果は build フォルダーに置かれます)。自分のフォルダーにコピーして、そこで実行してください。" >&2
   return 1
 }
 
+<<<<<<< HEAD
 # strays: the files here that Git neither has nor ignores; none where there is no Git. strays BEFORE: those that are not in the list BEFORE.
 strays() {
   git ls-files --others --exclude-standard 2>/dev/null | if [ $# -gt 0 ]; then grep -vxF -f "$1"; else cat; fi
+=======
+# quoted PATH: as it can be typed.
+quoted() {
+  case $1 in
+    *[!A-Za-z0-9/._+-]*) printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")" ;;
+    *) printf %s "$1" ;;
+  esac
+>>>>>>> w/install
 }
 
 # ending: of a line, the last 60 characters and what it counts: how a path ends tells more than how it begins.

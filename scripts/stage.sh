@@ -23,6 +23,8 @@ if ours; then
   fi
 else
   build=$work/build logs=$work/log
+  say "Not everything in $(pwd) can be written, so it is built in $build this time." \
+    "$(pwd) に書き込めないものがあるため、今回は $build でビルドします。"
   long "$(say "Configuring" "設定")" "$logs/configure.log" cmake --preset release -B "$build" -DDENPA_TESTS=OFF || exit 1
 fi
 long "$(say "Building" "ビルド")" "$logs/build.log" cmake --build "$build" -j "$(getconf _NPROCESSORS_ONLN)" --target installable || exit 1

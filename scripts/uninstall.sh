@@ -1,10 +1,21 @@
 #!/bin/sh
 # uninstall.sh [PREFIX]: removes what install.sh put below PREFIX, file by file as PREFIX/share/denpa/manifest has it, and those of its
 # folders that were made for it and are empty now; nothing else. install.sh --uninstall calls it, and a copy lies beside the manifest,
-# where it needs no PREFIX and no checkout.
+# where it needs no PREFIX and no checkout. The manifest goes last, once nothing was refused, so that it can be called again.
+# uninstall.sh --names MANIFEST: the names in a manifest, for put.sh; comments and what leads elsewhere are none.
 set -u
 case ${DENPA_LANG:-${LC_ALL:-${LC_MESSAGES:-${LANG:-en}}}} in ja*) language=ja ;; *) language=en ;; esac
 say() { if [ "$language" = ja ]; then printf '%s\n' "$2"; else printf '%s\n' "$1"; fi; }
+
+# "./" is the prefix itself, "../" the folder that had to be made for it.
+names() {
+  LC_ALL=C grep -axE -e '\./|(\.\./){1,3}' "$1"
+  LC_ALL=C grep -avE -e '^#' -e '^$' -e '^/' -e '(^|/)\.\.?(/|$)' "$1"
+}
+if [ "${1-}" = --names ]; then
+  names "$2"
+  exit 0
+fi
 
 prefix=${1-$(cd "$(dirname "$0")/../.." && pwd -P)} || exit 1
 manifest=$prefix/share/denpa/manifest
@@ -13,22 +24,27 @@ if [ ! -f "$manifest" ]; then
     "denpaは $prefix にインストールされていません($manifest がありません)" >&2
   exit 1
 fi
-list=$(grep -v -e '^#' -e '^/' -e '[^./].*\.\./' -e '\.\./.*[^./]' "$manifest") # comments, and what leads elsewhere
+list=$(names "$manifest")
+itself=share/denpa/uninstall.sh
 
 refused=
 while IFS= read -r file; do
-  case $file in '' | */) continue ;; esac
+  case $file in '' | */ | share/denpa/manifest | $itself) continue ;; esac
+  [ -L "$prefix/$file" ] || [ ! -d "$prefix/$file" ] || continue # somebody else's folder has its name now
   rm -f "$prefix/$file" 2>/dev/null || refused="$refused $file"
 done <<LIST
 $list
 LIST
+if [ -z "$refused" ]; then
+  rm -f "$prefix/$itself" 2>/dev/null && rm -f "$manifest" 2>/dev/null || refused=" share/denpa"
+fi
 if [ -n "$refused" ]; then
-  say "These could not be removed below $prefix (as root, perhaps: sudo):$refused" \
-    "$prefix の下の次のファイルを削除できませんでした(rootで実行してください: sudo):$refused" >&2
+  say "These could not be removed below $prefix (as root, perhaps: sudo); call it again:$refused" \
+    "$prefix の下の次のファイルを削除できませんでした(rootでもう一度実行してください: sudo):$refused" >&2
   exit 1
 fi
 
-# Folders, the deepest first; "./" is the prefix itself, "../" the folder that had to be made for it.
+# Folders, the deepest first.
 printf '%s\n' "$list" | grep '/$' | grep -v '^\.' | LC_ALL=C sort -r | while IFS= read -r folder; do rmdir "$prefix/$folder" 2>/dev/null; done
 folder=$prefix
 for above in ./ ../ ../../ ../../../; do

@@ -26,6 +26,7 @@ _denpa_files() {
     name=${file##*/} path=$file
     [[ $name == .* && ${typed##*/} != .* ]] && continue
     [[ $path == "~/"* ]] && path=$HOME/${path#"~/"}
+    [[ -e $path || -L $path || $path == "~"* ]] || continue # half of a name that has a newline
     if [[ -d $path || $1 == any ]]; then
       COMPREPLY+=("$file")
       continue

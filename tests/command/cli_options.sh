@@ -236,7 +236,8 @@ done
 # What bash offers, without a terminal: it takes a line apart at blanks and at the characters of COMP_WORDBREAKS, calls the function and
 # puts what it gets in the place of the last piece.
 mkdir -p "$TMP/desk/runs/first" "$TMP/desk/photos" "$TMP/desk/.hidden"
-for file in m.safetensors runs/first/model.safetensors prices.CSV 'my table.csv' three.png my.net notes.md; do : >"$TMP/desk/$file"; done
+for file in m.safetensors runs/first/model.safetensors prices.CSV 'my table.csv' three.png my.net notes.md "two
+lines.csv"; do : >"$TMP/desk/$file"; done # a name of two lines is not two names
 cat >"$TMP/complete" <<'END'
 . "$1"
 COMP_WORDBREAKS=$' \t\n"\'><=;|&(:@' breaks='=:@'
