@@ -17,18 +17,17 @@ writable() {
   return 1
 }
 
-<<<<<<< HEAD
 # strays: the files here that Git neither has nor ignores; none where there is no Git. strays BEFORE: those that are not in the list BEFORE.
 strays() {
   git ls-files --others --exclude-standard 2>/dev/null | if [ $# -gt 0 ]; then grep -vxF -f "$1"; else cat; fi
-=======
+}
+
 # quoted PATH: as it can be typed.
 quoted() {
   case $1 in
     *[!A-Za-z0-9/._+-]*) printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")" ;;
     *) printf %s "$1" ;;
   esac
->>>>>>> w/install
 }
 
 # ending: of a line, the last 60 characters and what it counts: how a path ends tells more than how it begins.
