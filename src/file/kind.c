@@ -45,10 +45,10 @@ static bool is_text(const unsigned char *head, size_t size) {
 const char *dnp_file_kind(const unsigned char *head, size_t size) {
   enum { LOOKED_AT = 512 };
   const bool text = is_text(head, size < LOOKED_AT ? size : LOOKED_AT);
+  if (begins_with(head, size, &model)) return dnp_file_model; /* before its length is taken for another mark */
   for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
     if (begins_with(head, size, &marks[i]) && (!text || marks[i].length > 3)) /* "BMI,age" is not a bitmap */
       return marks[i].what;
-  if (begins_with(head, size, &model)) return dnp_file_model;
   if (size >= 3 && head[0] == 'P' && head[1] >= '1' && head[1] <= '6' && memchr(" \t\r\n#", head[2], 5) != NULL)
     return DNP_N("a PNM picture (.pgm, .ppm)");
   return text ? dnp_file_text : NULL;
