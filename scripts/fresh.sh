@@ -204,12 +204,12 @@ try() {
   echo "ok $tried: a bare root: $(($(date +%s) - begun)) s"
   fast=- count="- | - | -" whole=- load=- sha=-
   if step "$tried" "quickstart" ./quickstart.sh; then
-    model "$tried" first seed.safetensors
+    model "$tried" first digits.safetensors
     fast=$seconds
     first=$(printf %.16s "$sha")
     without=-n
-    step "$tried" "quickstart without a network" "./quickstart.sh --epochs 1" && model "$tried" second seed.safetensors
-    step "$tried" "quickstart in Japanese, without a network" "LANG=ja_JP.UTF-8 ./quickstart.sh --epochs 1 --steps 5" && model "$tried" third seed.safetensors
+    step "$tried" "quickstart without a network" "./quickstart.sh --epochs 1" && model "$tried" second digits.safetensors
+    step "$tried" "quickstart in Japanese, without a network" "LANG=ja_JP.UTF-8 ./quickstart.sh --epochs 1 --steps 5" && model "$tried" third digits.safetensors
     without=
     [ -z "$tests" ] || whole_suite
     row="$(of "$tried" 2) | $(compilers "$tried") | $fast | $first | $count | $whole | $load"

@@ -37,17 +37,21 @@ static bool lies_in(const char *path, const char *folder) {
   return false;
 }
 
-/* A folder that is a source holds its files as well: a run its model, and a data set everything that the command did
- * not write itself (a model or a log of an earlier training may lie there, and be replaced). */
+static bool reads_data(const cli_options *options) { return (options->command->bit & (CLI_TRAIN | CLI_SEARCH)) != 0; }
+
+/* A folder that is a source holds its files as well: where a model is asked for, a run its model; where data are, a
+ * data set everything that the command did not write itself (a model or a log of an earlier training may lie there, and
+ * be replaced). */
 static bool is_part(const cli_options *options, const char *result, const char *source) {
   char model[4096];
   struct stat info;
-  snprintf(model, sizeof model, "%s/model.safetensors", source);
-  if (exists(model, &info)) return cli_one_file(result, model);
+  if (!reads_data(options)) {
+    snprintf(model, sizeof model, "%s/model.safetensors", source);
+    return exists(model, &info) && cli_one_file(result, model);
+  }
   const char *dot = strrchr(result, '.');
   const bool ours = dot != NULL && (strcmp(dot, ".safetensors") == 0 || strcmp(dot, ".csv") == 0);
-  return (options->command->bit & (CLI_TRAIN | CLI_SEARCH)) != 0 && !ours && exists(result, &info) &&
-         lies_in(result, source);
+  return !ours && exists(result, &info) && lies_in(result, source);
 }
 
 static denpa_status check(
@@ -57,6 +61,22 @@ static denpa_status check(
   if (S_ISDIR(info.st_mode) ? !is_part(options, result, source) : !cli_one_file(result, source)) return DENPA_OK;
   return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--{1} would write over {2}, which this command reads; give another name",
       dnp_s(row->name), dnp_s(S_ISDIR(info.st_mode) ? result : source));
+}
+
+/* Of a folder that is written (--run), what is in it; a file among the sources must not lie there. */
+static denpa_status check_folder(
+    const cli_options *options, const cli_option *row, const char *folder, const char *source, denpa_error *err) {
+  struct stat info;
+  if (source == NULL || !exists(source, &info) || S_ISDIR(info.st_mode) || !lies_in(source, folder))
+    return check(options, row, folder, source, err);
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+      "--{1} writes into the folder of {2}, which this command reads; give another", dnp_s(row->name), dnp_s(source));
+}
+
+static denpa_status check_one(
+    const cli_options *options, const cli_option *row, const char *result, const char *source, denpa_error *err) {
+  return strcmp(row->values, "DIR") == 0 ? check_folder(options, row, result, source, err)
+                                         : check(options, row, result, source, err);
 }
 
 static const char *text_of(const cli_options *options, const cli_option *row) {
@@ -74,12 +94,12 @@ denpa_status cli_check_apart(const cli_options *options, int argc, char **argv, 
     const cli_option *row = &cli_option_table[i];
     const char *result = row->group == CLI_RESULT ? text_of(options, row) : NULL;
     if (result == NULL) continue;
-    for (int k = 0; k < argc; k++) DNP_TRY(check(options, row, result, argv[k], err));
+    for (int k = 0; k < argc; k++) DNP_TRY(check_one(options, row, result, argv[k], err));
     for (int k = 0; k < CLI_OPTIONS; k++)
       if (is_source(&cli_option_table[k]))
-        DNP_TRY(check(options, row, result, text_of(options, &cli_option_table[k]), err));
+        DNP_TRY(check_one(options, row, result, text_of(options, &cli_option_table[k]), err));
     const char *net = options->net; /* --net @FILE */
-    if (net != NULL && net[0] == '@') DNP_TRY(check(options, row, result, net + 1, err));
+    if (net != NULL && net[0] == '@') DNP_TRY(check_one(options, row, result, net + 1, err));
   }
   return DENPA_OK;
 }

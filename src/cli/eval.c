@@ -28,7 +28,11 @@ static denpa_status report(const cli_options *options, denpa_net *net, const den
   if (options->weights != 0 && !options->quiet)
     dnp_say(stdout, lang, "Weights rounded to {1}; inputs and sums are as before.\n",
         dnp_s(dnp_rounding_name((dnp_rounding)options->weights)));
-  const denpa_arg part = dnp_t(split == DENPA_SPLIT_TRAIN ? DNP_N("training data") : DNP_N("test data"));
+  /* a table that is named after the model is taken whole, rows that were trained on too */
+  const bool whole = dnp_from_table(data) && denpa_data_rows(data, DENPA_SPLIT_TRAIN) == 0;
+  const denpa_arg part = dnp_t(whole                        ? DNP_N("all rows")
+                               : split == DENPA_SPLIT_TRAIN ? DNP_N("training data")
+                                                            : DNP_N("test data"));
   if (scores->classes > 0)
     dnp_say(stdout, lang, "{1}, {2}, {3} {3|sample|samples}: accuracy {4:.4f}, loss {5:.6f}\n",
         dnp_s(denpa_data_name(data)), part, dnp_u(rows), dnp_d(accuracy), dnp_d(loss));

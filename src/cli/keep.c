@@ -215,14 +215,6 @@ static bool rescue(const char *path, denpa_net *net, char out[4096]) {
   return false;
 }
 
-static void shell_word(const char *path, char *out, size_t size) {
-  out[0] = '\0';
-  FILE *stream = fmemopen(out, size, "w");
-  if (stream == NULL) return;
-  cli_put_word(stream, path);
-  fclose(stream);
-}
-
 /* Where the network is now is told aloud, with the command that brings it where it belongs. */
 static denpa_status tell_lost(
     const cli_keep *keep, const denpa_error *why, const char *lost, const char *safe, denpa_error *err) {
@@ -231,8 +223,8 @@ static denpa_status tell_lost(
   if (safe == NULL)
     return dnp_fail(err, why->status,
         "{1}\nThe network is lost: this folder, $HOME, $TMPDIR and /dev/shm have no room for it either", dnp_s(text));
-  shell_word(safe, from, sizeof from);
-  shell_word(lost, to, sizeof to);
+  cli_shell_word(safe, from, sizeof from);
+  cli_shell_word(lost, to, sizeof to);
   dnp_say(stderr, cli_lang(keep->options), "The network is in another place. When there is room again:\n  mv {1} {2}\n",
       dnp_s(from), dnp_s(to));
   return dnp_fail(err, why->status, "{1}; the network is in {2}", dnp_s(text), dnp_s(safe));

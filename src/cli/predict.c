@@ -356,6 +356,10 @@ static denpa_status check_inputs(const view *v, int argc, denpa_error *err) {
         err, DENPA_ERROR_ARGUMENT, "--out is for the answers to a table; this network was trained on pictures");
   if (o->keep.count > 0 && !(table && argc > 1))
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--keep copies columns of a table; there is no table to answer here");
+  if (table && argc > 1 && cli_given(o, CLI_OPTION_SAMPLE))
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+        "--sample asks about a row of the data that the model names, and a table that is given is answered row by "
+        "row; leave one of them out");
   if (argc > 1 || cli_given(o, CLI_OPTION_SAMPLE)) return DENPA_OK;
   return table ? dnp_fail(err, DENPA_ERROR_ARGUMENT,
                      "predict needs a table of rows to answer after the model, such as new.csv, or --sample K")

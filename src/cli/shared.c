@@ -49,6 +49,14 @@ void cli_put_word(FILE *out, const char *word) {
   fputc('\'', out);
 }
 
+void cli_shell_word(const char *word, char *out, size_t size) {
+  out[0] = '\0';
+  FILE *stream = fmemopen(out, size, "w");
+  if (stream == NULL) return;
+  cli_put_word(stream, word);
+  fclose(stream);
+}
+
 /* ---- data -------------------------------------------------------------------------------------- */
 
 typedef struct download {

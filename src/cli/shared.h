@@ -25,6 +25,8 @@ const char *cli_program(const cli_options *options);
 
 /* A word of a command line, in quotation marks where a shell would see more than a word. */
 void cli_put_word(FILE *out, const char *word);
+/* The same into out[size], for a message. */
+void cli_shell_word(const char *word, char *out, size_t size);
 
 /* The data set `name` (NULL: the default), told about on standard error, cut to --samples. */
 denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err);

@@ -346,9 +346,11 @@ static void tell_end(const training *t, const denpa_report *r, bool kept) {
     const char *command, *rest;
   } looks[] = {{"info", ""}, {"eval", ""},
       {dnp_from_table(t->dataset) ? "predict" : "predict --sample 0", dnp_from_table(t->dataset) ? " new.csv" : ""}};
+  char typed[4200];
+  cli_shell_word(model, typed, sizeof typed);
   for (size_t i = 0; i < sizeof looks / sizeof *looks; i++)
     cli_tell(
-        o, "  {1} {2} {3}{4}\n", dnp_s(cli_program(o)), dnp_s(looks[i].command), dnp_s(model), dnp_s(looks[i].rest));
+        o, "  {1} {2} {3}{4}\n", dnp_s(cli_program(o)), dnp_s(looks[i].command), dnp_s(typed), dnp_s(looks[i].rest));
 }
 
 /* The network as it is after the last update is a frame too, also when the training was stopped between two of them. */
@@ -357,8 +359,10 @@ static denpa_status record_last(training *t, const denpa_report *r, denpa_error 
   const denpa_epoch last = {r->steps, r->epochs, r->seconds, none, none, none, none, none, none, {0}};
   if (t->recorder.list == NULL) return DENPA_OK;
   DNP_TRY(dnp_recorder_keep(&t->recorder, &last, NULL, err));
+  char typed[4200];
+  cli_shell_word(t->options->run, typed, sizeof typed);
   cli_tell(t->options, "{1} frames were kept. To watch them: {3} watch {2} --html page.html\n", dnp_u(t->recorder.kept),
-      dnp_s(t->options->run), dnp_s(cli_program(t->options)));
+      dnp_s(typed), dnp_s(cli_program(t->options)));
   return DENPA_OK;
 }
 

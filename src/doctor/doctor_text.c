@@ -51,11 +51,15 @@ static void tell_layers(FILE *out, denpa_lang lang, const dnp_probe *p) {
 
 static void tell_probe(FILE *out, denpa_lang lang, const dnp_probe *p, const dnp_checkup *c) {
   if (!p->taken) return;
-  dnp_say(out, lang,
-      "\nat update {1}, on {2} of the {7} training {7|sample|samples}: loss {3:.6g}, accuracy {4:.4f}; the commonest "
-      "answer is {5} ({6} {6|time|times})\n",
-      dnp_u(p->step), dnp_u(p->rows), dnp_d(p->loss), dnp_d(p->accuracy), dnp_class_arg(&c->data_check, p->favourite),
-      dnp_u(p->times), dnp_u(c->data_check.rows));
+  if (isnan(p->accuracy)) /* numbers have none, and no commonest answer */
+    dnp_say(out, lang, "\nat update {1}, on {2} of the {4} training {4|sample|samples}: loss {3:.6g}\n", dnp_u(p->step),
+        dnp_u(p->rows), dnp_d(p->loss), dnp_u(c->data_check.rows));
+  else
+    dnp_say(out, lang,
+        "\nat update {1}, on {2} of the {7} training {7|sample|samples}: loss {3:.6g}, accuracy {4:.4f}; the commonest "
+        "answer is {5} ({6} {6|time|times})\n",
+        dnp_u(p->step), dnp_u(p->rows), dnp_d(p->loss), dnp_d(p->accuracy), dnp_class_arg(&c->data_check, p->favourite),
+        dnp_u(p->times), dnp_u(c->data_check.rows));
   if (c->data_check.classes > 0 && p->rows < c->data_check.rows)
     dnp_say(out, lang, "on these {1} {1|sample|samples}, guessing by their shares gives the loss {2:.4g}\n",
         dnp_u(p->rows), dnp_d(c->data_check.probe_chance));

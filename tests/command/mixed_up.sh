@@ -24,6 +24,16 @@ refused model_by_explain 2 "$over" explain "$work/m.safetensors" --html "$work/m
 refused picture_of_a_folder 2 "$over" train "$work/photos" --out "$work/photos/a/1.png"
 refused data_by_get 2 "$over" data get "$work/t.csv" --out "$work/t.csv"
 
+mkdir "$work/mine" && cp "$work/t.csv" "$work/mine/log.csv"
+(cd "$work" && find . -type f -exec cksum {} +) | LC_ALL=C sort >"$TMP/before"
+refused log_of_a_run 2 "--run writes into the folder of $work/mine/log.csv" train "$work/mine/log.csv" --run "$work/mine" --force --epochs 1
+refused test_rows_in_a_run 2 "--run writes into the folder" train digits:100 --test "$work/mine/log.csv" --run "$work/mine" --force --epochs 1
+mkfifo "$TMP/pipe"
+refused pipe_for_data 1 "this is a file; a data set is a table" train "$TMP/pipe"
+cp "$work/m.safetensors" "$work/photos/model.safetensors"
+good a_model_beside_pictures_is_replaced "$DENPA" train "$work/photos" --epochs 1 --quiet --out "$work/photos/model.safetensors"
+rm "$work/photos/model.safetensors"
+
 refused model_behind_a_picture 2 "three.png is not a model, but $work/m.safetensors is, and the model comes first: denpa predict $work/m.safetensors docs/pictures/three.png" predict docs/pictures/three.png "$work/m.safetensors"
 refused model_behind_data 2 "digits is not a model, but $work/m.safetensors is, and the model comes first: denpa eval" eval digits "$work/m.safetensors"
 printf '\200\005\000\000\000\000\000\000{"' >"$TMP/length.safetensors" # a header of 1408 bytes begins as a pickle does
@@ -47,6 +57,13 @@ refused file_for_a_recorded_run 1 "this is a file, and a recorded run is a folde
 refused model_for_a_log 1 "a model has no record of its training" plot "$work/m.safetensors"
 "$DENPA" train digits:100 --net 784-4-10 --epochs 1 --quiet --out "$TMP/d.safetensors" >/dev/null
 refused one_index_too_few 2 "\"y\" has 0 indices, but y has the shape (1, 10): for instance y[0,0] (the sample's 0 may be left out)" why "$TMP/d.safetensors" y
+refused a_row_and_a_table 2 "leave one of them out" predict "$work/m.safetensors" "$work/t.csv" --sample 3
+"$DENPA" train "$work/t.csv" --epochs 1 --lang en --out "$TMP/my model.safetensors" >"$TMP/out" 2>"$TMP/err"
+has commands_can_be_copied "info '$TMP/my model.safetensors'" "$TMP/err"
+"$DENPA" train "$work/t.csv" --target age --task regression --epochs 1 --quiet --out "$TMP/n.safetensors" >/dev/null 2>&1
+"$DENPA" doctor "$TMP/n.safetensors" --lang en >"$TMP/out" 2>"$TMP/err"
+has numbers_have_a_loss "training samples: loss" "$TMP/out"
+lacks numbers_have_no_accuracy nan "$TMP/out"
 good data_alone_lists "$DENPA" data
 
 (cd "$work" && find . -type f -exec cksum {} +) | LC_ALL=C sort >"$TMP/after"
