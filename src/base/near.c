@@ -30,7 +30,11 @@ static size_t unlikeness(const char *typed, const char *name) {
   return 3 * distance <= (length > other ? length : other) ? distance : FAR;
 }
 
-bool dnp_near(const char *typed, const char *name) { return unlikeness(typed, name) < FAR; }
+bool dnp_near(const char *typed, const char *name) {
+  enum { BEGINNING = 3 };
+  const size_t length = strlen(typed);
+  return unlikeness(typed, name) < FAR || (length >= BEGINNING && strncasecmp(typed, name, length) == 0);
+}
 
 /* A name that is the typed one and an ending is nearer than any slip but that of case. */
 static size_t unlikeness_of_file(const char *typed, const char *name) {

@@ -9,8 +9,8 @@
 
 #define DNP_NEAR_ROOM 512 /* bytes */
 
-/* Whether the typed word is so near to `name` that it may be a slip: the same letters in another case, or at most a
- * third of them wrong. */
+/* Whether the typed word is so near to `name` that it may be a slip: the same letters in another case, at most a
+ * third of them wrong, or three or more of its first letters. */
 bool dnp_near(const char *typed, const char *name);
 /* The path of the file or folder in the same folder that is nearest in spelling, or has the name with an ending
  * ("iris" and iris.csv); false if there is none. */

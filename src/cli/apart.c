@@ -1,4 +1,5 @@
-/* apart.c: a result must never be written over what it is made from. Which options name results and which name sources
+/* apart.c: what is wrong with the names of files before anything is done with them: a model that does not stand first,
+ * and a result that would be written over what it is made from. Which options name results and which name sources
  * comes from options.def: texts of the results' group are written, and those called FILE or DATA of the others are
  * read. */
 #include <stdio.h>
@@ -6,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "cli/shared.h"
+#include "file/files.h"
 
 bool cli_one_file(const char *a, const char *b) {
   struct stat first, second;
@@ -98,6 +100,49 @@ denpa_status cli_check_apart(const cli_options *options, int argc, char **argv, 
         DNP_TRY(check_one(options, row, result, text_of(options, &cli_option_table[k]), err));
     const char *net = options->net; /* --net @FILE */
     if (net != NULL && net[0] == '@') DNP_TRY(check_one(options, row, result, net + 1, err));
+  }
+  return DENPA_OK;
+}
+
+/* ---- order ------------------------------------------------------------------------------------- */
+
+/* A model's file or the folder of a run. */
+static bool is_model(const char *path) {
+  char inside[4096];
+  unsigned char head[512];
+  struct stat info;
+  if (!exists(path, &info)) return false;
+  if (S_ISDIR(info.st_mode)) {
+    const int length = snprintf(inside, sizeof inside, "%s/model.safetensors", path);
+    return length < (int)sizeof inside && exists(inside, &info);
+  }
+  FILE *file = S_ISREG(info.st_mode) ? fopen(path, "rbe") : NULL;
+  if (file == NULL) return false;
+  const size_t size = fread(head, 1, sizeof head, file);
+  fclose(file);
+  return dnp_file_kind(head, size) == dnp_file_model;
+}
+
+/* What can stand where the model belongs: something that is there, or the name of a data set. A path with nothing there
+ * is a slip, which the reader tells. */
+static bool is_something(const char *word) {
+  struct stat info;
+  return exists(word, &info) || strpbrk(word, "/.") == NULL;
+}
+
+denpa_status cli_check_order(const cli_options *options, int argc, char **argv, denpa_error *err) {
+  const char *usage = options->command->arguments[0];
+  const bool begins = strncmp(usage, "MODEL", strlen("MODEL")) == 0 || strncmp(usage, "RUN", strlen("RUN")) == 0;
+  if (!begins || argc < 2 || is_model(argv[0]) || !is_something(argv[0])) return DENPA_OK;
+  for (int i = 1; i < argc; i++) {
+    denpa_net *other = NULL; /* weights of other formats may stand first */
+    if (!is_model(argv[i]) || cli_load(options, argv[0], &other, NULL) == DENPA_OK) {
+      denpa_net_free(other);
+      continue;
+    }
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+        "{1} is not a model, but {2} is, and the model comes first: denpa {3} {2} {1}", dnp_s(argv[0]), dnp_s(argv[i]),
+        dnp_s(options->command->name));
   }
   return DENPA_OK;
 }

@@ -217,6 +217,9 @@ denpa_status cli_unknown_option(const cli_command *command, const char *shown, c
 /* The same for an option that belongs to other commands. */
 denpa_status cli_misplaced_option(const cli_command *command, const cli_option *option, denpa_error *err);
 denpa_status cli_unknown_command(const char *word, denpa_error *err);
+/* DENPA_ERROR_ARGUMENT for a value that is none of the option's `values`: "a|b:NUMBER". */
+denpa_status cli_unknown_value(
+    const cli_option *option, const char *shown, const char *values, const char *typed, denpa_error *err);
 
 /* ---- the subcommands' functions ----------------------------------------------------------------- */
 

@@ -53,7 +53,10 @@ static denpa_status report(const cli_options *options, const dnp_checkup *c, den
             cli_real(c->data_check.rms), "optimizer", c->optimizer, "lr", cli_real(c->lr), "steps",
             (json_int_t)c->steps, "first", probe_json(&c->first), "last", probe_json(&c->last)),
         err);
-  if (count == 0) dnp_say(stdout, lang, "The doctor finds nothing wrong.\n");
+  if (count == 0 && c->steps == 0)
+    dnp_say(stdout, lang, "No update of this network is recorded, so nothing can be said of its training.\n");
+  else if (count == 0)
+    dnp_say(stdout, lang, "The doctor finds nothing wrong.\n");
   if (options->quiet) return say_names(found, count), DENPA_OK;
   dnp_findings_tell(stdout, lang, found, count, count);
   fputc('\n', stdout);

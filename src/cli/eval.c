@@ -54,6 +54,16 @@ static void tell_work(const cli_options *options, const denpa_net *net, size_t r
     cli_tell(options, "Measuring on {1} samples; this takes a while.\n", dnp_u(rows));
 }
 
+/* The best threshold is that of the positive rows: without one there is nothing to look for. */
+static denpa_status check_found(const denpa_data *data, const cli_two *two, const dnp_scores *s, denpa_error *err) {
+  const dnp_threshold *t = &s->threshold;
+  if (!t->best || s->of[t->positive].rows > 0) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
+      "--threshold best: no row of {1} is \"{2}\", the positive class, so no threshold can be found; take other rows, "
+      "or name the other class: --positive {3}",
+      dnp_s(denpa_data_name(data)), dnp_s(two->name[t->positive]), dnp_s(two->name[1 - t->positive]));
+}
+
 static denpa_status evaluate(const cli_options *options, denpa_net *net, const denpa_data *data, denpa_error *err) {
   const denpa_split split = options->split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST;
   dnp_scores scores;
@@ -65,7 +75,8 @@ static denpa_status evaluate(const cli_options *options, denpa_net *net, const d
   DNP_TRY(cli_threshold_take(options, parts ? &two : NULL, true, &threshold, err));
   tell_work(options, net, denpa_data_rows(data, split));
   DNP_TRY(dnp_scores_take(net, data, (int)split, &threshold, &scores, err));
-  denpa_status status = report(options, net, data, split, &scores, err);
+  denpa_status status = check_found(data, &two, &scores, err);
+  if (status == DENPA_OK) status = report(options, net, data, split, &scores, err);
   dnp_scores_free(&scores);
   return status;
 }

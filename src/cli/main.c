@@ -32,10 +32,7 @@ int cli_fail(const cli_options *options, const denpa_error *err) {
 static int help_on(const cli_options *options, const char *name) {
   const cli_command *command = cli_command_find(name);
   denpa_error err;
-  if (command == NULL) {
-    dnp_fail(&err, DENPA_ERROR_ARGUMENT, "there is no command \"{1}\"; denpa --help shows what there is", dnp_s(name));
-    return cli_fail(options, &err);
-  }
+  if (command == NULL) return cli_unknown_command(name, &err), cli_fail(options, &err);
   cli_help(stdout, (denpa_lang)options->lang, command, false);
   return CLI_DONE;
 }
@@ -55,7 +52,9 @@ static int dispatch(const cli_options *options, int count, char **positional) {
         dnp_s(options->old_name), dnp_s(options->new_name));
   if (options->command != NULL) {
     denpa_error refused;
-    if (cli_check_apart(options, count, positional, &refused) != DENPA_OK) return cli_fail(options, &refused);
+    if (cli_check_order(options, count, positional, &refused) != DENPA_OK ||
+        cli_check_apart(options, count, positional, &refused) != DENPA_OK)
+      return cli_fail(options, &refused);
     return options->command->run(options, count, positional);
   }
   if (count > 1 && strcmp(positional[0], "help") == 0) return help_on(options, positional[1]);

@@ -218,9 +218,7 @@ static denpa_status set(
     case CLI_CHOICE:
       spelled = as_called_now(options, o, text);
       spelled = is_choice(o, values, spelled) ? spell(options, values, spelled) : NULL;
-      if (spelled == NULL)
-        return dnp_fail(
-            err, DENPA_ERROR_ARGUMENT, "{1} must be one of {2}, not \"{3}\"", dnp_s(shown), dnp_s(values), dnp_s(text));
+      if (spelled == NULL) return cli_unknown_value(o, shown, values, text, err);
       if (options->typed[o - cli_option_table] == text) options->typed[o - cli_option_table] = spelled;
       if (o->kind == CLI_CHOICE)
         *(int *)member = cli_choice(values, spelled);
@@ -245,6 +243,8 @@ static const cli_option *find_letter(char letter) {
     if (letter != '\0' && cli_option_table[i].letter == letter) return &cli_option_table[i];
   return NULL;
 }
+
+static bool begins(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
 
 /* A word that cannot be meant as a value: --anything, or a dash and a known letter. A negative number can. */
 static bool looks_like_option(const char *word) {
@@ -352,10 +352,23 @@ static denpa_status check_quotes(const cli_options *options, denpa_error *err) {
   return DENPA_OK;
 }
 
+/* The argument that the usage line names at `place`, and an example of the command. */
+static denpa_status argument_missing(const cli_command *command, int place, denpa_error *err) {
+  char name[32];
+  const char *usage = command->arguments[0], *at = usage;
+  for (int i = 0; i < place && *at != '\0'; i++) at += strcspn(at, " "), at += *at == ' ';
+  snprintf(name, sizeof name, "%.*s", (int)strcspn(at, " "), at);
+  const cli_example *e = command->example; /* some begin with another command, which makes what this one needs */
+  for (char begin[32]; e->line != NULL; e++) {
+    snprintf(begin, sizeof begin, "denpa %s ", command->name);
+    if (begins(e->line, begin)) break;
+  }
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} is missing: denpa {2} {3}; for instance {4}", dnp_s(name),
+      dnp_s(command->name), dnp_s(usage), dnp_s(e->line));
+}
+
 static denpa_status check_positional(const cli_command *command, char **positional, int count, denpa_error *err) {
-  if (count < command->least)
-    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "an argument is missing: denpa {1} {2}", dnp_s(command->name),
-        dnp_s(command->arguments[0]));
+  if (count < command->least) return argument_missing(command, count, err);
   if ((cli_option_table[CLI_OPTION_NET].commands & command->bit) != 0 && count > 0 && looks_like_net(positional[0], 2))
     return net_goes_elsewhere(positional[0], err);
   if (command->most >= 0 && count > command->most)
@@ -470,8 +483,6 @@ denpa_status cli_parse(cli_options *options, int argc, char **argv, char **posit
 }
 
 /* ---- language ------------------------------------------------------------------------------------ */
-
-static bool begins(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
 
 static denpa_lang environment_language(void) {
   static const char *const names[] = {"DENPA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"};

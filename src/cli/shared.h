@@ -82,6 +82,8 @@ void cli_trace_close(cli_traced *traced);
 bool cli_one_file(const char *a, const char *b);
 /* Fails if an option of the command line would write over something that it, or an argument, has the command read. */
 denpa_status cli_check_apart(const cli_options *options, int argc, char **argv, denpa_error *err);
+/* Fails where a command that begins with a model was given it behind something else. */
+denpa_status cli_check_order(const cli_options *options, int argc, char **argv, denpa_error *err);
 
 /* Numbers for --json: null where there is no value; 17 significant digits. */
 json_t *cli_real(double value);

@@ -134,6 +134,35 @@ denpa_status cli_misplaced_option(const cli_command *command, const cli_option *
       dnp_s(option->name), dnp_s(command->name), dnp_s(names));
 }
 
+/* The word of "a|b:NUMBER|c" that is nearest to what was typed; false: none is near. */
+static bool nearest_value(const char *values, const char *typed, char out[ROOM]) {
+  char simple[ROOM], word[ROOM];
+  size_t least = FAR;
+  simplify(typed, simple);
+  simple[strcspn(simple, ":")] = '\0';
+  for (const char *at = values; *at != '\0'; at += strcspn(at, "|"), at += *at == '|') {
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(at, "|:"), at);
+    const size_t d = simple[0] != '\0' ? unlikeness(simple, word) : FAR;
+    if (d >= least) continue;
+    least = d;
+    memcpy(out, word, sizeof word);
+  }
+  return least < FAR;
+}
+
+denpa_status cli_unknown_value(
+    const cli_option *option, const char *shown, const char *values, const char *typed, denpa_error *err) {
+  char near[ROOM];
+  if (strchr(values, '|') == NULL)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} can only be {2}, not \"{3}\". {4}", dnp_s(shown), dnp_s(values),
+        dnp_s(typed), dnp_t(option->help));
+  if (nearest_value(values, typed, near))
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} must be one of {2}, not \"{3}\"; did you mean {4}?", dnp_s(shown),
+        dnp_s(values), dnp_s(typed), dnp_s(near));
+  return dnp_fail(
+      err, DENPA_ERROR_ARGUMENT, "{1} must be one of {2}, not \"{3}\"", dnp_s(shown), dnp_s(values), dnp_s(typed));
+}
+
 denpa_status cli_unknown_command(const char *typed, denpa_error *err) {
   char simple[ROOM];
   const char *best = NULL;

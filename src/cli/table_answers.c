@@ -58,6 +58,23 @@ static denpa_status keep_column(answering *a, size_t column, denpa_error *err) {
   return DENPA_OK;
 }
 
+/* A JSON object has one field of a name: of two columns only one would be left. */
+static denpa_status two_in_json(const answering *a, const char *name, size_t first, size_t second, denpa_error *err) {
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+      "{1} has two columns \"{2}\", {3} and {4}, which JSON cannot hold both; rename one, or leave out --json: CSV "
+      "has both",
+      dnp_s(a->question->path), dnp_s(name), dnp_u(first + 1), dnp_u(second + 1));
+}
+
+static denpa_status check_names_in_json(const answering *a, const dnp_csv *csv, denpa_error *err) {
+  size_t again;
+  for (size_t i = 0; i < a->keeps && a->list != NULL; i++) {
+    const size_t first = dnp_csv_find(csv, csv->name[a->kept[i]], &again);
+    if (again != DNP_TABLE_NONE) return two_in_json(a, csv->name[a->kept[i]], first, again, err);
+  }
+  return DENPA_OK;
+}
+
 static denpa_status keep_one(answering *a, const dnp_csv *csv, const char *name, denpa_error *err) {
   size_t again;
   const size_t place = dnp_csv_find(csv, name, &again);
@@ -69,6 +86,7 @@ static denpa_status keep_one(answering *a, const dnp_csv *csv, const char *name,
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "--keep {1}: {2} has no such column; its {3} {3|column|columns} {3|begins|begin} with \"{4}\"", dnp_s(name),
         dnp_s(path), dnp_u(csv->columns), dnp_s(csv->name[0]));
+  if (again != DNP_TABLE_NONE && a->list != NULL) return two_in_json(a, name, place, again, err);
   if (again != DNP_TABLE_NONE)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "--keep {1}: {2} has two columns of this name, {3} and {4}; --keep all copies both", dnp_s(name), dnp_s(path),
@@ -115,6 +133,7 @@ static denpa_status find_kept(answering *a, const dnp_asking *asking, denpa_erro
       for (size_t k = 0; k < csv->columns; k++) DNP_TRY(keep_column(a, k, err));
     else
       DNP_TRY(keep_names(a, csv, keep->text[i], err));
+  DNP_TRY(check_names_in_json(a, csv, err));
   for (size_t i = 0; i < a->keeps; i++)
     a->named_twice = a->named_twice || strcmp(csv->name[a->kept[i]], dnp_table_target(asking->table)->name) == 0;
   return DENPA_OK;
@@ -243,7 +262,7 @@ static denpa_status take_csv(
   const answering *a = context;
   char digits[24];
   tell_progress(a, asking, row);
-  for (size_t i = 0; i < a->keeps; i++) DNP_TRY(put(a->csv, dnp_csv_field(asking->csv, row, a->kept[i]), ',', err));
+  for (size_t i = 0; i < a->keeps; i++) DNP_TRY(put(a->csv, dnp_csv_whole(asking->csv, row, a->kept[i]), ',', err));
   if (dnp_table_classes(asking->table) == 0)
     return put_number(a->csv, dnp_table_number(asking->table, y[0]), '\n', err);
   DNP_TRY(put(a->csv, dnp_asking_class(asking, class_of(a, asking, y, column), digits), ',', err));
@@ -280,7 +299,7 @@ denpa_status dnp_table_answers_write(const dnp_table_answers *answers, const cha
 static json_t *kept_json(const answering *a, const dnp_asking *asking, size_t row) {
   json_t *kept = json_object();
   for (size_t i = 0; i < a->keeps; i++)
-    json_object_set_new(kept, asking->csv->name[a->kept[i]], json_string(dnp_csv_field(asking->csv, row, a->kept[i])));
+    json_object_set_new(kept, asking->csv->name[a->kept[i]], json_string(dnp_csv_whole(asking->csv, row, a->kept[i])));
   return kept;
 }
 

@@ -80,7 +80,7 @@ denpa_arg dnp_class_arg(const dnp_data_check *check, size_t class_number);
 
 /* ---- findings ---------------------------------------------------------------------------------- */
 
-#define DNP_FINDING_ARGS 6
+#define DNP_FINDING_ARGS 8
 
 typedef struct dnp_finding {
   const char *name;                    /* "dead-relus"; stable */

@@ -30,7 +30,7 @@ static void tell_data(FILE *out, denpa_lang lang, const dnp_data_check *d) {
   if (d->classes > 0)
     dnp_say(out, lang,
         "classes: {1} of {2} occur, the commonest ({3}) in {4:.1f} % of the samples; guessing by their shares gives "
-        "the loss {5:.4g}\n",
+        "the loss {5:.4g} on all of them\n",
         dnp_u(d->present), dnp_u(d->classes), dnp_class_arg(d, d->common), dnp_d(100 * d->share), dnp_d(d->chance));
 }
 
@@ -52,14 +52,17 @@ static void tell_layers(FILE *out, denpa_lang lang, const dnp_probe *p) {
 static void tell_probe(FILE *out, denpa_lang lang, const dnp_probe *p, const dnp_checkup *c) {
   if (!p->taken) return;
   if (isnan(p->accuracy)) /* numbers have none, and no commonest answer */
-    dnp_say(out, lang, "\nat update {1}, on {2} training {2|sample|samples}: loss {3:.6g}\n", dnp_u(p->step),
-        dnp_u(p->rows), dnp_d(p->loss));
+    dnp_say(out, lang, "\nat update {1}, on {2} of the {4} training {4|sample|samples}: loss {3:.6g}\n", dnp_u(p->step),
+        dnp_u(p->rows), dnp_d(p->loss), dnp_u(c->data_check.rows));
   else
     dnp_say(out, lang,
-        "\nat update {1}, on {2} training {2|sample|samples}: loss {3:.6g}, accuracy {4:.4f}; the commonest answer is "
-        "{5} ({6} {6|time|times})\n",
+        "\nat update {1}, on {2} of the {7} training {7|sample|samples}: loss {3:.6g}, accuracy {4:.4f}; the commonest "
+        "answer is {5} ({6} {6|time|times})\n",
         dnp_u(p->step), dnp_u(p->rows), dnp_d(p->loss), dnp_d(p->accuracy), dnp_class_arg(&c->data_check, p->favourite),
-        dnp_u(p->times));
+        dnp_u(p->times), dnp_u(c->data_check.rows));
+  if (c->data_check.classes > 0 && p->rows < c->data_check.rows)
+    dnp_say(out, lang, "on these {1} {1|sample|samples}, guessing by their shares gives the loss {2:.4g}\n",
+        dnp_u(p->rows), dnp_d(c->data_check.probe_chance));
   if (c->lr > 0)
     dnp_say(out, lang,
         "a plain step from there with the learning rate {1:.4g} leads to the loss {2:.6g}, one ten times as long to "

@@ -43,6 +43,8 @@ static double loss_of(const dnp_checkup *c) {
 static double chance_of(const dnp_checkup *c) {
   return all_rows(c) != NULL ? c->data_check.chance : c->data_check.probe_chance;
 }
+/* How many samples the loss and what guessing gives are of. */
+static size_t rows_of(const dnp_checkup *c) { return all_rows(c) != NULL ? c->data_check.rows : c->last.rows; }
 static double share_of(const dnp_checkup *c) {
   return all_rows(c) != NULL ? c->data_check.share : c->data_check.probe_share;
 }
@@ -58,10 +60,14 @@ static double missing(const dnp_checkup *c) {
 
 static bool learned_little(const dnp_checkup *c) { return c->steps >= FEW_STEPS && (c->broken || missing(c) > 0.5); }
 
-/* Few updates are enough to say so where they went through the data often: of few samples an epoch is a few updates. */
+/* Few updates are enough to say something where they went through the data often: of few samples an epoch is a few
+ * updates. */
+static bool long_enough(const dnp_checkup *c) {
+  return c->steps >= SOME_STEPS || (c->steps >= FEW_STEPS && c->epochs >= (double)FEW_STEPS);
+}
+
 static bool is_stuck(const dnp_checkup *c) {
-  const bool long_enough = c->steps >= SOME_STEPS || (c->steps >= FEW_STEPS && c->epochs >= (double)FEW_STEPS);
-  return long_enough && !c->broken && c->last.taken && loss_of(c) > 0.97 * chance_of(c) &&
+  return long_enough(c) && !c->broken && c->last.taken && loss_of(c) > 0.97 * chance_of(c) &&
          loss_of(c) < 1.1 * chance_of(c);
 }
 
@@ -277,6 +283,8 @@ static bool learning_rate_too_low(const dnp_checkup *c, denpa_arg *arg) {
   arg[3] = dnp_u(c->steps);
   arg[4] = dnp_d(c->last.after);
   arg[5] = dnp_d(c->last.after_ten);
+  arg[6] = dnp_u(c->last.rows);
+  arg[7] = dnp_u(c->data_check.rows);
   if (c->steps < SOME_STEPS || c->broken || !c->first.taken || !(missing(c) > 0.4)) return false;
   const bool slow = c->last.loss > 0.7 * c->first.loss && c->last.loss < 1.02 * c->first.loss;
   const dnp_layer *alike = worst(&c->last, alike_share);
@@ -309,13 +317,27 @@ static bool one_answer(const dnp_checkup *c, denpa_arg *arg) {
          (double)c->last.times > 0.97 * (double)c->last.rows && c->data_check.probe_share < 0.75;
 }
 
-static bool stuck_at_chance(const dnp_checkup *c, denpa_arg *arg) {
+/* The loss beside that of guessing, and of how many samples both are. */
+static void compare_with_guessing(const dnp_checkup *c, denpa_arg *arg) {
   arg[0] = dnp_d(loss_of(c));
   arg[1] = dnp_d(chance_of(c));
   arg[2] = dnp_t(
       c->data_check.classes > 0 ? DNP_N("guessing by the shares of the classes") : DNP_N("always answering the mean"));
   arg[3] = dnp_u(c->steps);
+  arg[4] = dnp_u(rows_of(c));
+  arg[5] = dnp_u(c->data_check.rows);
+}
+
+static bool stuck_at_chance(const dnp_checkup *c, denpa_arg *arg) {
+  compare_with_guessing(c, arg);
   return is_stuck(c) && c->data_check.present != 1 && missing(c) > 0.5;
+}
+
+/* Too early to be called stuck, but nothing that was learned either: not the same as a network that is well. */
+static bool too_few_updates(const dnp_checkup *c, denpa_arg *arg) {
+  compare_with_guessing(c, arg);
+  return c->steps > 0 && !long_enough(c) && !c->broken && c->last.taken && loss_of(c) > 0.97 * chance_of(c) &&
+         c->data_check.present != 1 && missing(c) > 0.5;
 }
 
 /* How far two deviations of chance reach in the share of `rows` samples that are answered rightly. */
@@ -400,7 +422,9 @@ static const struct {
               "times less, so {1} hardly learns."),
         DNP_N("Take --act relu with --init he, or --init xavier; fewer layers help too.")},
     {"learning-rate-too-low", learning_rate_too_low,
-        DNP_N("In {4} updates the loss hardly moved: from {2:.4g} to {3:.4g}. A plain step with the learning rate "
+        DNP_N("In {4} updates the loss on {7} of the {8} training {8|sample|samples} hardly moved: from {2:.4g} to "
+              "{3:.4g}. A "
+              "plain step with the learning rate "
               "{1:.3g} leads to {5:.5g}, one ten times as long to {6:.5g}."),
         DNP_N("Take a higher learning rate (ten times is a good first try), smaller batches, or train longer.")},
     {"initial-weights-too-small", initial_weights_too_small,
@@ -411,9 +435,14 @@ static const struct {
         DNP_N("It has not begun to tell the classes apart: see the other findings, or try another learning rate and "
               "--init.")},
     {"stuck-at-chance", stuck_at_chance,
-        DNP_N("After {4} {4|update|updates} the loss is {1:.4g}, about what {3} gives ({2:.4g})."),
+        DNP_N("After {4} {4|update|updates} the loss on {5} of the {6} training {6|sample|samples} is {1:.4g}, about "
+              "what {3} gives there ({2:.4g})."),
         DNP_N("Try --init xavier or he, another learning rate, --optimizer adam, more updates; if nothing helps, check "
               "that labels and inputs belong together.")},
+    {"too-few-updates", too_few_updates,
+        DNP_N("After {4} {4|update|updates} the network has not learned yet: the loss on {5} of the {6} training "
+              "{6|sample|samples} is {1:.4g}, and {3} gives {2:.4g} there."),
+        DNP_N("Train longer (--epochs, --steps), or take smaller batches; so early, little else can be said.")},
     {"overfitting", overfitting,
         DNP_N("Overfitting: {1:.1f} % of the training data are answered rightly, but {2:.1f} % of the test data, with "
               "a loss of {5:.6g} (the lowest, after epoch {4}: {3:.6g})."),

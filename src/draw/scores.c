@@ -54,6 +54,8 @@ void dnp_scores_tell_beside(FILE *out, denpa_lang lang, const denpa_data *data, 
   if (isfinite(s->auc))
     dnp_say(out, lang, "AUC (area under the ROC curve) {1:.4f}, positive class \"{2}\"\n", dnp_d(s->auc),
         dnp_s(class_name(data, t->positive, digits)));
+  else if (s->classes == 2 && s->of[s->common].rows == s->rows)
+    dnp_say(out, lang, "AUC: none, as all of these rows are \"{1}\"\n", dnp_s(class_name(data, s->common, digits)));
   if (!isfinite(t->value)) return;
   dnp_format_shortest(value, sizeof value, t->value);
   dnp_say(out, lang, "threshold: the answer is \"{1}\" where its probability is at least {2}\n",

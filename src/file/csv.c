@@ -77,6 +77,7 @@ typedef struct cutter {
   uint32_t *fields, *lines;
   size_t count; /* fields so far */
   char separator;
+  dnp_csv_blanks blanks;
 } cutter;
 
 #define PLACE(c) dnp_s((c)->path), dnp_u((c)->line), dnp_u((c)->column)
@@ -109,6 +110,28 @@ static denpa_status check_bytes(const cutter *c, size_t from, size_t length, den
 }
 
 static bool is_blank(unsigned char byte) { return byte == ' ' || byte == '\t'; }
+
+/* What a field is read as has no blanks around it; whoever put some into quotation marks gets them back (--keep). */
+static denpa_status keep_blanks(cutter *c, size_t from, size_t length, denpa_error *err) {
+  dnp_csv_blanks *b = &c->blanks;
+  if (length == 0 || (!is_blank(c->text[from]) && !is_blank(c->text[from + length - 1]))) return DENPA_OK;
+  DNP_TRY(check_bytes(c, from, length, err));
+  if (b->count == b->room) {
+    const size_t room = b->room < 16 ? 16 : b->room * 2;
+    DNP_TRY(dnp_grow((void **)&b->item, b->count, room, sizeof *b->item, err));
+    b->room = room;
+  }
+  if (b->size + length + 1 > b->text_room) {
+    const size_t room = (b->size + length + 1) * 2;
+    DNP_TRY(dnp_grow((void **)&b->text, b->size, room, 1, err));
+    b->text_room = room;
+  }
+  b->item[b->count++] = (struct dnp_csv_blank){c->count, b->size};
+  memcpy(b->text + b->size, c->text + from, length);
+  b->text[b->size + length] = '\0';
+  b->size += length + 1;
+  return DENPA_OK;
+}
 
 /* Keeps the field of `length` bytes at `from` where it stands, without the blanks around it. What ended it has been
  * passed, so its NUL takes the place of nothing. */
@@ -156,6 +179,7 @@ static denpa_status cut_quoted(cutter *c, after *what, denpa_error *err) {
         PLACE(c), dnp_s(found));
   }
   *what = pass_end(c);
+  DNP_TRY(keep_blanks(c, from, to - from, err));
   DNP_TRY(keep(c, from, to - from, err));
   c->line += lines;
   return DENPA_OK;
@@ -198,7 +222,11 @@ static denpa_status cut_row(cutter *c, denpa_error *err) {
   for (c->column = 1; what == AFTER_SEPARATOR; c->column++) DNP_TRY(cut_field(c, &what, err));
   c->line++;
   const size_t width = c->count - first;
-  if (width == 1 && c->text[c->fields[first]] == '\0') return c->count = first, DENPA_OK; /* an empty line */
+  if (width == 1 && c->text[c->fields[first]] == '\0') { /* an empty line */
+    dnp_csv_blanks *b = &c->blanks;
+    b->count -= b->count > 0 && b->item[b->count - 1].field == first;
+    return c->count = first, DENPA_OK;
+  }
   DNP_TRY(check_width(c, line, width, err));
   return keep_row(c, line, err);
 }
@@ -311,6 +339,20 @@ size_t dnp_csv_find(const dnp_csv *csv, const char *name, size_t *again) {
   return found ? csv->by_name[low] : SIZE_MAX;
 }
 
+const char *dnp_csv_whole(const dnp_csv *csv, size_t row, size_t column) {
+  const dnp_csv_blanks *b = &csv->blanks;
+  const size_t field = (size_t)(csv->field - csv->fields) + row * csv->columns + column;
+  size_t low = 0, high = b->count;
+  while (low < high) { /* the first that is not before the field */
+    const size_t middle = low + (high - low) / 2;
+    if (b->item[middle].field < field)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < b->count && b->item[low].field == field ? b->text + b->item[low].at : dnp_csv_field(csv, row, column);
+}
+
 #define MADE_UP 32 /* bytes of a name that is made up */
 
 /* ---- the whole ---------------------------------------------------------------------------------- */
@@ -359,6 +401,7 @@ denpa_status dnp_csv_read(const char *path, char separator, dnp_csv_header heade
   out->text = c.text;
   out->fields = c.fields;
   out->lines = c.lines;
+  out->blanks = c.blanks;
   if (status != DENPA_OK) dnp_csv_free(out);
   return status;
 }
@@ -423,5 +466,7 @@ void dnp_csv_free(dnp_csv *csv) {
   dnp_free(csv->name);
   dnp_free(csv->by_name);
   dnp_free(csv->names);
+  dnp_free(csv->blanks.item);
+  dnp_free(csv->blanks.text);
   *csv = (dnp_csv){0};
 }

@@ -59,11 +59,19 @@ denpa_status dnp_png_write(const char *path, const dnp_array *grey, denpa_error 
 
 /* csv.c: tables as text (RFC 4180): fields in quotation marks, doubled quotation marks, lines that end in LF, CRLF or
  * CR; UTF-8, with or without a byte order mark; separated by comma, semicolon or tab. Fields are kept as texts without
- * blanks around them; empty lines are skipped. */
+ * blanks around them; empty lines are skipped. Of a field in quotation marks the blanks are kept beside it. */
 #define DNP_CSV_COLUMNS 100000 /* at most */
 /* bytes of a field, at most: a quotation mark that is never closed would swallow the rest of the file */
 #define DNP_CSV_FIELD ((size_t)1 << 20)
 typedef enum dnp_csv_header { DNP_HEADER_AUTO, DNP_HEADER_YES, DNP_HEADER_NO } dnp_csv_header;
+/* Fields whose quotation marks hold blanks at an end, as they stand in the file. */
+typedef struct dnp_csv_blanks {
+  size_t count, room, size, text_room;
+  struct dnp_csv_blank {
+    size_t field, at; /* which of all fields, and where its text begins */
+  } * item;           /* [count], in the order of the fields */
+  char *text;         /* each ended by a NUL */
+} dnp_csv_blanks;
 typedef struct dnp_csv {
   size_t rows, columns; /* rows without the header */
   int header;           /* 1: the first row of the file has the names */
@@ -76,6 +84,7 @@ typedef struct dnp_csv {
   char *names;         /* names that were made up */
   uint32_t *fields;    /* what is allocated for field: it begins with the header's */
   uint32_t *lines;
+  dnp_csv_blanks blanks;
 } dnp_csv;
 /* separator 0: found out. header AUTO: the first row is one if none of its fields is a number, and if below them
  * numbers stand or none of them comes again in its column. Every message has line and column, both from 1. Freed by
@@ -89,6 +98,8 @@ denpa_status dnp_csv_of_row(
 static inline const char *dnp_csv_field(const dnp_csv *csv, size_t row, size_t column) {
   return (const char *)csv->text + csv->field[row * csv->columns + column];
 }
+/* The field as it stands in the file: with the blanks that its quotation marks hold. */
+const char *dnp_csv_whole(const dnp_csv *csv, size_t row, size_t column);
 /* The column of this name, SIZE_MAX if there is none; *again: the next one of the same name, SIZE_MAX likewise. */
 size_t dnp_csv_find(const dnp_csv *csv, const char *name, size_t *again);
 /* A finite decimal number ("-1.5e3"), whole text; 0 if it is none. */
@@ -106,8 +117,8 @@ void dnp_sha256_add(dnp_sha256 *sha, const void *data, size_t size);
 void dnp_sha256_close(dnp_sha256 *sha, char out[65]); /* frees; out may be NULL */
 
 /* What a file is by its first bytes (512 are enough), as a phrase of the catalogue: "a PNG picture"; NULL where they
- * tell nothing. Texts of every sort are dnp_file_text. */
+ * tell nothing. Texts of every sort are dnp_file_text, a safetensors file is dnp_file_model. */
 const char *dnp_file_kind(const unsigned char *head, size_t size);
-extern const char *const dnp_file_text;
+extern const char *const dnp_file_text, *const dnp_file_model;
 
 #endif

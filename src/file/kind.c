@@ -16,19 +16,20 @@ typedef struct mark {
 #define MARK(bytes, at, what) \
   { bytes, sizeof(bytes) - 1, at, what }
 
-static const mark marks[] = {
-    MARK("\x89PNG\r\n\x1a\n", 0, DNP_N("a PNG picture")), MARK("\xff\xd8\xff", 0, DNP_N("a JPEG picture")),
-    MARK("GIF8", 0, DNP_N("a GIF picture")), MARK("WEBP", 8, DNP_N("a WebP picture")),
-    MARK("BM", 0, DNP_N("a BMP picture")), MARK("%PDF", 0, DNP_N("a PDF document")),
-    MARK("\x93NUMPY", 0, DNP_N("a NumPy array (.npy)")), MARK("\x89HDF", 0, DNP_N("an HDF5 file (.h5)")),
-    MARK("SQLite", 0, DNP_N("a SQLite database")), MARK("PAR1", 0, DNP_N("a Parquet table")),
+static const mark marks[] = {MARK("\x89PNG\r\n\x1a\n", 0, DNP_N("a PNG picture")),
+    MARK("\xff\xd8\xff", 0, DNP_N("a JPEG picture")), MARK("GIF8", 0, DNP_N("a GIF picture")),
+    MARK("WEBP", 8, DNP_N("a WebP picture")), MARK("BM", 0, DNP_N("a BMP picture")),
+    MARK("%PDF", 0, DNP_N("a PDF document")), MARK("\x93NUMPY", 0, DNP_N("a NumPy array (.npy)")),
+    MARK("\x89HDF", 0, DNP_N("an HDF5 file (.h5)")), MARK("SQLite", 0, DNP_N("a SQLite database")),
+    MARK("PAR1", 0, DNP_N("a Parquet table")),
     MARK("PK\x03\x04", 0, DNP_N("a zip archive, as .xlsx, .npz and .pt files are")),
     MARK("\x1f\x8b", 0, DNP_N("a file packed by gzip")), MARK("\xfd\x37zXZ", 0, DNP_N("a file packed by xz")),
     MARK("\x28\xb5\x2f\xfd", 0, DNP_N("a file packed by zstd")), MARK("BZh", 0, DNP_N("a file packed by bzip2")),
     MARK("\x80\x02", 0, DNP_N("a Python pickle")), MARK("\x80\x03", 0, DNP_N("a Python pickle")),
-    MARK("\x80\x04", 0, DNP_N("a Python pickle")), MARK("\x80\x05", 0, DNP_N("a Python pickle")),
-    MARK("\0\0\0\0{\"", 4, DNP_N("a model (safetensors)")), /* a header of less than 4 GiB */
-};
+    MARK("\x80\x04", 0, DNP_N("a Python pickle")), MARK("\x80\x05", 0, DNP_N("a Python pickle"))};
+
+const char *const dnp_file_model = DNP_N("a model (safetensors)");
+static const mark model = MARK("\0\0\0\0{\"", 4, NULL); /* a header of less than 4 GiB */
 
 static bool begins_with(const unsigned char *head, size_t size, const mark *m) {
   return size >= m->at + m->length && memcmp(head + m->at, m->bytes, m->length) == 0;
@@ -44,6 +45,7 @@ static bool is_text(const unsigned char *head, size_t size) {
 const char *dnp_file_kind(const unsigned char *head, size_t size) {
   enum { LOOKED_AT = 512 };
   const bool text = is_text(head, size < LOOKED_AT ? size : LOOKED_AT);
+  if (begins_with(head, size, &model)) return dnp_file_model; /* before its length is taken for another mark */
   for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
     if (begins_with(head, size, &marks[i]) && (!text || marks[i].length > 3)) /* "BMI,age" is not a bitmap */
       return marks[i].what;

@@ -38,6 +38,38 @@ refused nothing_near 2 'its 5 columns begin with "id"' predict m.safetensors t.c
 refused nothing_to_keep 2 'there is no table to answer here' predict m.safetensors --sample 0 --keep id
 sed '1s/note/id/' t.csv >twice.csv
 refused two_of_a_name 2 'has two columns of this name, 1 and 4' predict m.safetensors twice.csv --keep id
+for keep in id all; do
+  exits "json_holds_no_two_of_a_name_$keep" 2 "$DENPA" predict m.safetensors twice.csv --keep $keep --json --lang en
+  has "json_says_which_two_$keep" 'twice.csv has two columns "id", 1 and 4, which JSON cannot hold both' "$TMP/err"
+done
+good json_of_the_others "$DENPA" predict m.safetensors twice.csv --keep age --json
+"$DENPA" predict m.safetensors twice.csv --keep all --lang en >twice.out && [ "$(cut -d, -f1 twice.out | sed -n 2p)" = c00 ] && has csv_holds_both '"said ""0"", twice"' twice.out || no csv_holds_both
+# Blanks that quotation marks hold are a part of what is kept, and of nothing that is read: the answers stay. An empty line in them is no row.
+sed -e 's/^\(c[0-9]*\),\([^,]*\),\([^,]*\),/" \1\t ","\2 "," \3",/' t.csv >blanks.csv
+"$DENPA" predict m.safetensors blanks.csv --keep id --keep 'town, here,note' >blanks.out && "$DENPA" predict m.safetensors blanks.csv --keep id --json >blanks.json || no keep_blanks
+good blanks_in_quotation_marks $python - <<'P'
+import csv, json
+table, kept, before = (list(csv.reader(open(name))) for name in ("blanks.csv", "blanks.out", "kept.csv"))
+assert table[1][0] == " c00\t " and table[1][2] == " Tsu"
+assert [k[:3] for k in kept[1:]] == [[t[0], t[2], t[3]] for t in table[1:]]
+assert kept[0] == before[0] and [k[3:] for k in kept] == [k[3:] for k in before]
+assert [p["kept"]["id"] for p in json.load(open("blanks.json"))["predictions"]] == [t[0] for t in table[1:]]
+P
+awk 'BEGIN { print "one"; for (i = 0; i < 30; i++) print i % 2 }' >one.csv
+awk 'BEGIN { print "one,left"; for (i = 0; i < 30; i++) print i % 2 "," (i % 2 ? "yes" : "no") }' >one_left.csv
+"$DENPA" train one_left.csv --epochs 1 --quiet --out one.safetensors >out 2>&1 || no train_one "$(cat out)"
+printf 'one\n" "\n1\n" 0"\n' >rows.csv
+"$DENPA" predict one.safetensors rows.csv --keep one | cut -d, -f1 >out
+[ "$(cat out)" = "$(printf 'one\n1\n" 0"')" ] && ok blanks_of_a_line_that_is_skipped || no blanks_of_a_line_that_is_skipped "$(cat out)"
+
+# ---- a threshold that cannot be found, and a measure that is not defined, are not passed over in silence
+grep -v ',yes$' t.csv >no.csv
+refused no_row_to_look_for 1 'no row of no.csv is "yes", the positive class, so no threshold can be found; take other rows, or name the other class: --positive no' eval m.safetensors no.csv --threshold best
+good the_other_class "$DENPA" eval m.safetensors no.csv --threshold best --positive no
+"$DENPA" eval m.safetensors no.csv --positive yes --lang en >out
+has no_area_of_one_class 'AUC: none, as all of these rows are "no"' out
+"$DENPA" eval m.safetensors t.csv --lang en >out
+lacks an_area_of_two_classes 'AUC: none' out
 awk 'BEGIN { for (i = 0; i < 40; i++) print i % 7 "," i % 3 "," i % 7 * 2 }' >bare.csv
 "$DENPA" train bare.csv --header no --epochs 2 --quiet --out bare.safetensors >out 2>&1 || no train_bare "$(cat out)"
 "$DENPA" predict bare.safetensors bare.csv --keep column2 | cut -d, -f1 | tail -n +2 >two && cut -d, -f2 bare.csv | cmp -s - two && ok columns_without_names || no columns_without_names "$(head -3 two)"
@@ -89,12 +121,22 @@ good one_picture_is_drawn sh -c '[ "$("$DENPA" predict d.safetensors a.pgm | wc 
 good quiet_is_a_line sh -c '[ "$("$DENPA" predict d.safetensors a.pgm --quiet | wc -l)" = 1 ]'
 exits one_unread_picture 1 "$DENPA" predict d.safetensors junk.png --json
 
-# ---- --quiet elsewhere
-for line in "eval m.safetensors" "eval d.safetensors" "check d.safetensors --samples 3" "doctor d.safetensors" "search digits:100 --epochs 1 --try lr=0.1,0.2" \
-  "train digits:100 --epochs 3 --validation 0.2 --patience 2"; do
-  "$DENPA" $line --quiet >out 2>err
-  [ "$(wc -l <out)" -le 1 ] && [ ! -s err ] && ok "quiet: $line" || no "quiet: $line" "$(cat out err)"
-done
+# ---- --quiet elsewhere: the result and nothing else, in exactly one line
+quiet() {
+  form=$1
+  shift
+  "$DENPA" "$@" --quiet --lang en >out 2>err
+  status=$?
+  [ $status = 0 ] && [ "$(wc -l <out)" = 1 ] && grep -q -x -e "$form" out && [ ! -s err ] && ok "quiet: $*" || no "quiet: $*" "status $status: $(cat out err)"
+}
+number='[0-9][0-9]*[.][0-9]*'
+quiet "t[.]csv, test data, 12 samples: accuracy $number, loss $number" eval m.safetensors
+quiet "digits:300:1, test data, 50 samples: accuracy $number, loss $number" eval d.safetensors
+quiet 'All 39760 gradients are right[.]' check d.safetensors --samples 3
+quiet 'The doctor finds nothing wrong[.]' doctor d.safetensors
+quiet 'denpa train digits:100 --epochs 1 --validation 0.2 --lr 0[.][12]' search digits:100 --epochs 1 --try lr=0.1,0.2
+quiet "epoch *[1-3]   training: loss $number, accuracy $number   test: loss $number, accuracy $number   validation: loss $number, accuracy $number" \
+  train digits:100 --epochs 3 --validation 0.2 --patience 2
 sed 's/Tsu/Edo/' t.csv >edo.csv
 "$DENPA" predict m.safetensors edo.csv --quiet --lang en >out 2>err
 has quiet_warns 'the training rows had no "Edo" here' err

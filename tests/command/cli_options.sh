@@ -37,6 +37,14 @@ for command in $commands; do
   "$DENPA" help "$command" >"$TMP/other" && cmp -s "$TMP/other" "$TMP/help.en" && ok "help_$command" || no "help_$command"
 done
 
+# What an option says holds for every command that takes it.
+for command in book lab bench why; do
+  "$DENPA" $command -h --lang en >"$TMP/brief"
+  lacks "data_of_$command" "the model's" "$TMP/brief"
+done
+"$DENPA" lab -h --lang en >"$TMP/brief" && has folder_of_all_lessons '(lab all: to this folder)' "$TMP/brief"
+"$DENPA" step -h --lang en >"$TMP/brief" && has sample_of_step '(step: it alone)' "$TMP/brief" && lacks sample_is_not_shown 'Show sample' "$TMP/brief"
+
 [ "$("$DENPA" train --help | wc -l)" -le 200 ] && ok help_of_train_is_not_endless || no help_of_train_is_not_endless "$("$DENPA" train --help | wc -l) lines"
 "$DENPA" train --help --lang en >"$TMP/help"
 has default_of_tables '[default: sigmoid; tables: relu' "$TMP/help"
@@ -155,6 +163,13 @@ missing folder_wins 1 'DIGITS' train DIGITS
 
 # Lessons, chapters and commands without the word that they usually have.
 usage near_lesson 'did you mean product?' lab prodct
+usage begun_lesson 'did you mean transpose?' lab trans
+usage near_value 'not "curve"; did you mean curves?' plot none --what curve
+usage near_choice 'must be one of both|forward|backward, not "foward"; did you mean forward?' step --only foward
+usage near_command_of_help 'did you mean "denpa train"?' help tran
+usage which_is_missing "NAME is missing: denpa why MODEL NAME [DATA]; for instance denpa why m.safetensors 'W1[409,40]'" why m.safetensors
+usage example_of_its_own 'RUN is missing: denpa watch RUN; for instance denpa watch runs/first' watch
+usage only_one_value '--to can only be numpy, not "pytorch". What to write the network as; numpy is a Python script' export none --to pytorch
 usage near_chapter 'did you mean ch05?' book ch5
 usage near_experiment 'did you mean ch04/gradient_1d?' book ch04/gradient1d
 usage far_chapter 'denpa book lists them' book ch19

@@ -35,9 +35,28 @@ for lang in en ja; do
   "$DENPA" train "$TMP/few" --net 784-50-2 --act sigmoid --init normal:0.01 --optimizer sgd --lr 0.1 --schedule constant --batch 100 --augment none --validation 0 --epochs 16 --lang $lang >"$TMP/out" 2>"$TMP/err.$lang"
   has "stuck_$lang" '[stuck-at-chance] ' "$TMP/err.$lang"
 done
-has stuck_in_words 'After 16 updates the loss is 0.69' "$TMP/err.en"
+has stuck_in_words 'After 16 updates the loss on 48 of the 48 training samples is 0.69' "$TMP/err.en"
 /usr/bin/python3 tests/campaign/made.py table "$TMP/number.csv" classes=0
 "$DENPA" train "$TMP/number.csv" --optimizer sgd --lr 1e-6 --epochs 20 --quiet --json >"$TMP/out" && has stuck_at_the_mean 'about what always answering the mean gives' "$TMP/out" || no stuck_at_the_mean
+
+# ---- every loss says of which samples it is, and what guessing gives on the same ones; a network that has not learned yet is not called well ----
+"$DENPA" train digits:6000 --epochs 2 --quiet --run "$TMP/slow" --out "$TMP/slow.safetensors" >"$TMP/out"
+"$DENPA" doctor "$TMP/slow" --lang en >"$TMP/whole"
+"$DENPA" doctor "$TMP/slow.safetensors" --lang en >"$TMP/part"
+has all_samples 'After 120 updates the loss on 6000 of the 6000 training samples is 2.291, about what guessing by the shares of the classes gives there (2.303).' "$TMP/whole"
+has some_samples 'After 120 updates the loss on 256 of the 6000 training samples is 2.293, about what guessing by the shares of the classes gives there (2.282).' "$TMP/part"
+has guessing_on_all 'guessing by their shares gives the loss 2.303 on all of them' "$TMP/part"
+has guessing_on_some 'on these 256 samples, guessing by their shares gives the loss 2.282' "$TMP/part"
+"$DENPA" train digits:600 --act relu --steps 6 --quiet --out "$TMP/few.safetensors" >"$TMP/out"
+"$DENPA" doctor "$TMP/few.safetensors" --lang en >"$TMP/out"
+has not_learned_yet '[too-few-updates] After 6 updates the network has not learned yet: the loss on 256 of the 600 training samples is 2.3' "$TMP/out"
+lacks not_called_well 'finds nothing wrong' "$TMP/out"
+"$DENPA" train digits:600 --act relu --init he --optimizer adam --lr 0.01 --steps 12 --quiet --out "$TMP/quick.safetensors" >"$TMP/out"
+"$DENPA" doctor "$TMP/quick.safetensors" --lang en >"$TMP/out"
+has few_updates_that_were_enough 'The doctor finds nothing wrong.' "$TMP/out"
+"$DENPA" train digits:600 --steps 0 --quiet --out "$TMP/none.safetensors" >"$TMP/out"
+"$DENPA" doctor "$TMP/none.safetensors" --lang en >"$TMP/out"
+has nothing_recorded 'No update of this network is recorded' "$TMP/out"
 
 # ---- what is rare: the loss is compared with guessing on the same samples, and advice names a file that is there ----
 /usr/bin/python3 tests/campaign/made.py table "$TMP/rare.csv" rows=2000 shares=98,2 noise=1 seed=3

@@ -34,7 +34,15 @@ cp "$work/m.safetensors" "$work/photos/model.safetensors"
 good a_model_beside_pictures_is_replaced "$DENPA" train "$work/photos" --epochs 1 --quiet --out "$work/photos/model.safetensors"
 rm "$work/photos/model.safetensors"
 
-refused picture_for_model 1 "this is a PNG picture, not a model" predict docs/pictures/three.png "$work/m.safetensors"
+refused model_behind_a_picture 2 "three.png is not a model, but $work/m.safetensors is, and the model comes first: denpa predict $work/m.safetensors docs/pictures/three.png" predict docs/pictures/three.png "$work/m.safetensors"
+refused model_behind_data 2 "digits is not a model, but $work/m.safetensors is, and the model comes first: denpa eval" eval digits "$work/m.safetensors"
+printf '\200\005\000\000\000\000\000\000{"' >"$TMP/length.safetensors" # a header of 1408 bytes begins as a pickle does
+refused length_is_no_mark 1 "length.safetensors: this is a model (safetensors)" train "$TMP/length.safetensors"
+refused run_behind_a_table 2 "the model comes first: denpa doctor $work/run $work/t.csv" doctor "$work/t.csv" "$work/run"
+refused slip_before_a_model 1 "m.safetensor" eval "$work/m.safetensor" "$work/m.safetensors"
+refused picture_for_model 1 "this is a PNG picture, not a model" info docs/pictures/three.png
+"$DENPA" info docs/pictures/three.png --lang ja 2>"$TMP/said"
+has kind_in_japanese 'これは「PNG 画像」で、モデル' "$TMP/said"
 refused table_for_model 1 "this is a text or a table, not a model" info "$work/t.csv"
 refused picture_for_table 1 "this is a PNG picture, not a table" predict "$work/m.safetensors" docs/pictures/three.png
 refused picture_for_data 1 "this is a PNG picture; a data set is a table" train docs/pictures/three.png

@@ -349,7 +349,7 @@ static void test_messages(void **state) {
   refuses("train -z", "there is no option -z");
   refuses("eval m --lr 1", "--lr has no meaning for \"denpa eval\"; it belongs to: train, step");
   refuses("--run x info m", "it belongs to: train");
-  refuses("eval", "an argument is missing: denpa eval MODEL [DATA]");
+  refuses("eval", "MODEL is missing: denpa eval MODEL [DATA]; for instance denpa eval m.safetensors");
   refuses("train mnist digits", "\"digits\" is one argument too many");
   refuses("tran", "did you mean \"denpa train\"?");
   refuses("predictions", "did you mean \"denpa predict\"?");

@@ -67,8 +67,9 @@ static void test_spelling(void **state) {
   assert_string_equal(r.options.act, "relu");
   accepts(&r, "train --act tanh --init he");
   assert_int_equal(r.options.spellings, 0);
-  refuses("train --act rel", "--act must be one of");
-  refuses("train --act -", "--act must be one of");
+  refuses("train --act rel", "not \"rel\"; did you mean relu?");
+  refuses("train --act leaky-rel:0.1", "not \"leaky-rel:0.1\"; did you mean leaky-relu?");
+  refuses("train --act -", "softplus, not \"-\"");
   refuses("train --act relu:0.1", "--act must be one of");
 }
 
