@@ -119,7 +119,7 @@ chmod 000 "$D/untrained.safetensors"
 if [ "$(id -u)" -ne 0 ]; then
   bad 1 "untrained" info "$D/untrained.safetensors"
 elif command -v setpriv >/dev/null; then
-  chmod 755 "$TMP" "$D" "$(dirname "$TMP")"
+  chmod a+rx "$TMP" "$D" && chmod a+x "$(dirname "$TMP")"
   if setpriv --reuid 65534 --clear-groups "$DENPA" --version >/dev/null 2>&1; then
     setpriv --reuid 65534 --clear-groups "$DENPA" info "$D/untrained.safetensors" --lang en >"$TMP/out" 2>"$TMP/err"
     [ $? -eq 1 ] && grep -q "untrained" "$TMP/err" && ok "an unreadable model" || no "an unreadable model" "$(cat "$TMP/err")"

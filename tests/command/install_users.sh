@@ -15,7 +15,7 @@ if [ -n "$root_too" ]; then
   chown $user:$user "$TMP/home" "$TMP/at"
   chmod 711 "$TMP"
   above=$(dirname "$TMP")
-  as_user test -x "$above" || chmod 711 "$above"
+  as_user test -x "$above" || chmod a+x "$above"
 else
   as_user() { env HOME="$TMP/home" TMPDIR="$TMP/home" "$@"; }
 fi
