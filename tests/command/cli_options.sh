@@ -31,8 +31,15 @@ for command in $commands; do
   "$DENPA" "$command" -h --lang en >"$TMP/brief" && "$DENPA" -h "$command" --lang ja >"$TMP/brief.ja" || no "brief_help_$command"
   if [ "$(wc -l <"$TMP/brief")" -le 32 ] && [ "$(wc -l <"$TMP/brief.ja")" -le 32 ] && awk 'length($0) > 80 { exit 1 }' "$TMP/brief" &&
     grep -q "^Every option: denpa $command --help" "$TMP/brief" && grep -q "^すべてのオプション: denpa $command --help" "$TMP/brief.ja"; then ok "brief_help_$command"; else no "brief_help_$command" "$(cat "$TMP/brief")"; fi
-  # An option has one or two lines there, besides its default; the rest is for the manual.
-  long=$(sed 's/\[default:.*//' "$TMP/help.en" | awk '/^  (-., )?--/ { name = $0; lines = length($0) > 26 && substr($0, 25, 2) == "  " } /^ {26}[^ ]/ { if (++lines == 3) print name }')
+  # An option has one or two lines there, besides its default; the rest is for the manual. (Not every awk knows {26} in a pattern.)
+  long=$(awk '
+    function count(words) {
+      if (!told && words !~ /^\[default:/ && ++lines == 3) print name
+      if (index(words, "[default:")) told = 1
+    }
+    /^  (-., )?--/ { name = $0; lines = told = 0; if (substr($0, 25, 2) == "  " && length($0) > 26) count(substr($0, 27)); next }
+    substr($0, 1, 26) ~ /^ +$/ && length($0) > 26 && name != "" { count(substr($0, 27)); next }
+    { name = "" }' "$TMP/help.en")
   empty "help_of_${command}_is_short" "$(printf %s "$long" >"$TMP/long"; echo "$TMP/long")"
   "$DENPA" help "$command" >"$TMP/other" && cmp -s "$TMP/other" "$TMP/help.en" && ok "help_$command" || no "help_$command"
 done
