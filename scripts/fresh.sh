@@ -110,12 +110,13 @@ sources=$(apt-get indextargets --format '$(ORIGIN) $(SITE) $(RELEASE)' 'Created-
 mirror_of() { printf '%s\n' "$sources" | awk -v origin="$1" '$1 == origin && $3 !~ /-/ { print $2; exit }'; }
 security_of() { printf '%s\n' "$sources" | awk -v origin="$1" '$1 == origin && $3 ~ /-security$/ { print $2; exit }'; }
 
-# in_root SYSTEM COMMAND: with /proc and the folder of packages, which are there only while it runs. The first shell stays, to reap what others leave.
+# in_root SYSTEM COMMAND: with /proc, terminals and the folder of packages, which are there only while it runs. The first shell stays, to reap what others leave.
 in_root() {
   mkdir -p "$folder/debs/$1/partial"
   # shellcheck disable=SC2016,SC2086 # the inner shell's; $without is a list of words or nothing
   ends unshare -m -p -f --kill-child $without sh -c '
     mount -t proc proc "$1/proc" && mount --bind "$2" "$1/var/cache/apt/archives" || exit 1
+    mount -t devpts -o ptmxmode=666 devpts "$1/dev/pts" # terminals; what needs one is skipped without
     env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb chroot "$1" sh -c "$3"
     exit $?' sh "$roots/$1" "$folder/debs/$1" "$2"
 }

@@ -2,7 +2,7 @@
 # terminal.sh: on a terminal, sentences are broken between words at its width, in both languages; elsewhere each is one line. Tables and pictures are
 # left as they are.
 . tests/kit.sh
-needs python
+needs terminal
 cat >"$TMP/term.py" <<'END'
 # term.py COLUMNS COMMAND...: runs the command on a terminal of so many columns and prints what it wrote.
 import fcntl, os, pty, struct, sys, termios
