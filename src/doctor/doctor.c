@@ -61,6 +61,7 @@ denpa_status dnp_doctor_open(dnp_doctor **out, const denpa_net *net, const denpa
   DNP_TRY(dnp_optimizer_settings_from(options, &settings, err));
   DNP_TRY(open_doctor(out, net, data, settings.optimizer->name, settings.set.lr, err));
   (*out)->checkup.weight_decay = settings.set.weight_decay;
+  (*out)->checkup.weighted = options->class_weights != NULL && options->class_weights[0] != '\0';
   (*out)->checkup.stops_early = options->patience > 0;
   (*out)->batch = options->batch > 0 && options->batch < denpa_data_rows(data, DENPA_SPLIT_TRAIN)
                       ? options->batch
@@ -120,6 +121,7 @@ denpa_status dnp_doctor_examine(
   if (dnp_settings_recorded(net, &told, NULL) == DENPA_OK &&
       dnp_optimizer_settings_from(&told, &settings, NULL) == DENPA_OK) {
     (*out)->checkup.weight_decay = settings.set.weight_decay;
+    (*out)->checkup.weighted = told.class_weights != NULL && told.class_weights[0] != '\0';
     (*out)->checkup.stops_early = told.patience > 0;
   }
   if (log != NULL) {

@@ -65,6 +65,7 @@ typedef struct dnp_checkup {
   bool plain; /* its steps are the gradient times the learning rate, and no more */
   double lr, weight_decay;
   bool softmax;     /* the loss is cross-entropy */
+  bool weighted;    /* classes count differently: the loss that was minimised is not the one of the probes */
   bool stops_early; /* the network has the weights of the lowest validation loss */
   size_t steps;     /* updates made */
   double epochs;

@@ -66,8 +66,15 @@ static bool long_enough(const dnp_checkup *c) {
   return c->steps >= SOME_STEPS || (c->steps >= FEW_STEPS && c->epochs >= (double)FEW_STEPS);
 }
 
+/* Whether nearly all samples of the last probe get one answer. */
+static bool answers_one(const dnp_checkup *c) { return (double)c->last.times > 0.97 * (double)c->last.rows; }
+
+/* Guessing does not know of weights for classes: a network that has them and tells classes apart is not stuck, whatever
+ * its loss without the weights is. */
+static bool may_be_stuck(const dnp_checkup *c) { return !c->weighted || answers_one(c); }
+
 static bool is_stuck(const dnp_checkup *c) {
-  return long_enough(c) && !c->broken && c->last.taken && loss_of(c) > 0.97 * chance_of(c) &&
+  return may_be_stuck(c) && long_enough(c) && !c->broken && c->last.taken && loss_of(c) > 0.97 * chance_of(c) &&
          loss_of(c) < 1.1 * chance_of(c);
 }
 
@@ -122,7 +129,7 @@ static bool unbalanced_classes(const dnp_checkup *c, denpa_arg *arg) {
   arg[1] = dnp_d(100 * c->data_check.share);
   arg[2] = dnp_u(c->data_check.present);
   arg[3] = dnp_s(c->kept != NULL ? c->kept : "FILE.safetensors");
-  return c->data_check.present > 1 && c->data_check.share > (c->data_check.present == 2 ? 0.9 : 0.75) &&
+  return !c->weighted && c->data_check.present > 1 && c->data_check.share > (c->data_check.present == 2 ? 0.9 : 0.75) &&
          missing(c) > 0.5;
 }
 
@@ -313,8 +320,8 @@ static bool one_answer(const dnp_checkup *c, denpa_arg *arg) {
   arg[0] = dnp_class_arg(&c->data_check, c->last.favourite);
   arg[1] = dnp_u(c->last.times);
   arg[2] = dnp_u(c->last.rows);
-  return c->steps >= SOME_STEPS && c->last.taken && c->data_check.present > 1 &&
-         (double)c->last.times > 0.97 * (double)c->last.rows && c->data_check.probe_share < 0.75;
+  return c->steps >= SOME_STEPS && c->last.taken && c->data_check.present > 1 && answers_one(c) &&
+         c->data_check.probe_share < 0.75;
 }
 
 /* The loss beside that of guessing, and of how many samples both are. */
@@ -336,8 +343,8 @@ static bool stuck_at_chance(const dnp_checkup *c, denpa_arg *arg) {
 /* Too early to be called stuck, but nothing that was learned either: not the same as a network that is well. */
 static bool too_few_updates(const dnp_checkup *c, denpa_arg *arg) {
   compare_with_guessing(c, arg);
-  return c->steps > 0 && !long_enough(c) && !c->broken && c->last.taken && loss_of(c) > 0.97 * chance_of(c) &&
-         c->data_check.present != 1 && missing(c) > 0.5;
+  return c->steps > 0 && may_be_stuck(c) && !long_enough(c) && !c->broken && c->last.taken &&
+         loss_of(c) > 0.97 * chance_of(c) && c->data_check.present != 1 && missing(c) > 0.5;
 }
 
 /* How far two deviations of chance reach in the share of `rows` samples that are answered rightly. */

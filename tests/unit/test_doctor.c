@@ -295,6 +295,14 @@ static void guessing_is_on_the_same_samples(void **state) {
   c.last.loss = 0.403;
   c.last.accuracy = 0.86;
   assert_true(has(&c, "stuck-at-chance"));
+  /* with weights for the classes, the loss without them says little, unless one answer is all there is */
+  c.weighted = true;
+  c.last.rows = 200;
+  c.last.times = 130;
+  assert_false(has(&c, "stuck-at-chance"));
+  c.last.times = 200;
+  assert_true(has(&c, "stuck-at-chance"));
+  c.weighted = false;
   /* few pictures: 16 updates are 16 epochs */
   c.steps = 16;
   c.epochs = 16;
@@ -389,6 +397,8 @@ static void advice_names_what_is_kept(void **state) {
     assert_true(dnp_find(&c, found) > 0);
     assert_string_equal(found[0].name, "unbalanced-classes");
     assert_string_equal(found[0].arg[3].as.s, kept ? "my.run" : "FILE.safetensors");
+    c.weighted = true; /* the advice has been followed */
+    assert_false(has(&c, "unbalanced-classes"));
   }
 }
 
