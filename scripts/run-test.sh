@@ -32,7 +32,7 @@ suffix=$(cat "$build/tests.suffix" 2>/dev/null)
 case $suffix${DENPA_FULL-} in # what reads and trains on all of MNIST takes minutes under a sanitizer; address's has it in --full
   " (tsan)"* | " (asan)") unset DENPA_DATA ;;
 esac
-export ASAN_OPTIONS="detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1"
+export ASAN_OPTIONS="detect_stack_use_after_return=${DENPA_RETURN_CHECK:-1}:strict_string_checks=1:allocator_may_return_null=1"
 export UBSAN_OPTIONS="print_stacktrace=1" TSAN_OPTIONS="halt_on_error=1"
 
 patience=${6-$((limit * 10 + 600))}
