@@ -31,7 +31,7 @@ none_left() {
 }
 # ended_by SIGNAL
 ended_by() {
-  DENPA_MARK=$TMP/mark PATH=$TMP/copy/bin:$PATH sh "$fresh" --only debian-12 --no-tests --busy 2 --folder "$TMP/work" >"$TMP/out" 2>&1 &
+  DENPA_MARK=$TMP/mark PATH=$TMP/copy/bin:$PATH sh "$fresh" --only debian-12 --no-tests --busy 2 --folder "$TMP/place" >"$TMP/out" 2>&1 &
   pid=$!
   timeout "$patience" cat "$TMP/mark.begun" >"$TMP/said" || no "SIG$1: it never began" "$(cat "$TMP/out")"
   [ "$(left)" -ge 5 ] || no "SIG$1: $(left) processes run, where two busy loops and debootstrap's were expected"
@@ -41,6 +41,6 @@ ended_by() {
   lacks "SIG$1: nothing stays mounted" "$TMP/mark" /proc/mounts
 }
 ended_by TERM
-[ ! -e "$TMP/work/denpa-fresh/root" ] && ok "the roots are gone" || no "a root stays"
+[ ! -e "$TMP/place/denpa-fresh/root" ] && ok "the roots are gone" || no "a root stays"
 ended_by KILL
 exit $bad
