@@ -644,6 +644,21 @@ DENPA_API denpa_report denpa_trainer_report(const denpa_trainer *trainer);
  * may be NULL. */
 DENPA_API denpa_status denpa_trainer_finish(denpa_trainer *trainer, denpa_report *report, denpa_error *err);
 DENPA_API void denpa_trainer_free(denpa_trainer *trainer);
+/* The rest of the training with the callbacks of its options, which denpa_train calls; ends it. In a callback the
+ * trainer may be saved. report may be NULL. Fails as denpa_train does. */
+DENPA_API denpa_status denpa_trainer_run(denpa_trainer *trainer, denpa_report *report, denpa_error *err);
+
+/* Writes a checkpoint: a model file with all that the rest of the training depends on: the optimizer's state, the place
+ * in the epoch and its order, sources of random numbers, the best weights, scores and counters. Written whole or not at
+ * all, as denpa_net_save does. The trainer must not be finished. Not in the bare library. */
+DENPA_API denpa_status denpa_trainer_save(denpa_trainer *trainer, const char *path, denpa_error *err);
+/* Brings a new trainer to where a checkpoint was saved, and its network with it: the training goes on to the same bits
+ * as if it had never been interrupted, with any number of threads and any unit. Network, settings and data have to be
+ * those of the checkpoint; only `epochs` and `steps` may differ, which ask for more or fewer updates in all (a schedule
+ * that depends on their number is then another one from here on). DENPA_ERROR_FORMAT: the file is damaged;
+ * DENPA_ERROR_ARGUMENT: something differs, and the message says what. On failure nothing has changed. Not in the bare
+ * library. */
+DENPA_API denpa_status denpa_trainer_load(denpa_trainer *trainer, const char *path, denpa_error *err);
 
 /* The updates of a loop of one's own (denpa_net_backward_rows). Of the options those of the optimizer count: optimizer,
  * compat, lr, momentum, beta1, beta2, epsilon, weight_decay, clip. net has to live as long. */

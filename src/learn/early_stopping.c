@@ -19,8 +19,9 @@ static size_t carry(const denpa_net *net, unsigned char *saved, bool back) {
 }
 
 denpa_status dnp_best_open(dnp_best *best, const denpa_net *net, size_t patience, denpa_error *err) {
-  *best = (dnp_best){.patience = patience};
-  return patience > 0 ? dnp_alloc(&best->values, carry(net, NULL, false), 1, err) : DENPA_OK;
+  const size_t number = dnp_dtype_size(net->network->dtype);
+  *best = (dnp_best){.patience = patience, .count = carry(net, NULL, false) / number};
+  return patience > 0 ? dnp_alloc(&best->values, best->count, number, err) : DENPA_OK;
 }
 
 void dnp_best_close(dnp_best *best) {

@@ -303,7 +303,8 @@ denpa_status dnp_class_weights(
 /* Of the epochs of one training, the one with the lowest validation loss. */
 typedef struct dnp_best {
   size_t patience;      /* 0: nothing is kept */
-  void *values;         /* [block] */
+  void *values;         /* what a model file keeps, one tensor after the other, in the network's dtype; */
+  size_t count;         /* numbers of it */
   double loss;          /* the lowest so far */
   size_t steps, waited; /* of the training when it was so; epochs since */
   double epochs;

@@ -10,6 +10,7 @@
 #include "base/near.h"
 #include "base/text.h"
 #include "data/table.h"
+#include "learn/model.h"
 #include "learn/trainer.h"
 
 #define MODEL_VERSION "1"              /* of what the metadata means */
@@ -31,7 +32,7 @@ denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *e
 /* ---- saving ------------------------------------------------------------------------------------- */
 
 /* What the file is to tell, brought up to date in a training that goes on, or after updates of a loop of one's own. */
-static denpa_status note(denpa_net *net, denpa_error *err) {
+denpa_status dnp_model_note(denpa_net *net, denpa_error *err) {
   char sha[65];
   if (net->trainer != NULL)
     DNP_TRY(dnp_trainer_note(net->trainer, err));
@@ -44,11 +45,10 @@ static denpa_status note(denpa_net *net, denpa_error *err) {
   return DENPA_OK;
 }
 
-/* Descriptors of all that a model keeps; freed by dnp_free. */
-static denpa_status list_arrays(const denpa_net *net, dnp_array **out, size_t *number, denpa_error *err) {
+denpa_status dnp_model_arrays(const denpa_net *net, size_t more, dnp_array **out, size_t *number, denpa_error *err) {
   size_t count = 0;
   while (dnp_network_saved(net->network, count) != NULL) count++;
-  DNP_TRY(DNP_NEW(out, count, err));
+  DNP_TRY(DNP_NEW(out, count + more, err));
   *number = count;
   for (size_t i = 0; i < count; i++) {
     const dnp_tensor *t = dnp_network_saved(net->network, i);
@@ -66,8 +66,8 @@ denpa_status denpa_net_save(denpa_net *net, const char *path, denpa_error *err) 
   size_t count;
   DNP_REQUIRE(net, err);
   DNP_REQUIRE(path, err);
-  DNP_TRY(note(net, err));
-  DNP_TRY(list_arrays(net, &arrays, &count, err));
+  DNP_TRY(dnp_model_note(net, err));
+  DNP_TRY(dnp_model_arrays(net, 0, &arrays, &count, err));
   denpa_status status = dnp_safetensors_write(path, arrays, count, &net->metadata, err);
   dnp_free(arrays);
   return status;
@@ -80,8 +80,8 @@ denpa_status denpa_net_save_memory(denpa_net *net, void **bytes, size_t *size, d
   DNP_REQUIRE(bytes, err);
   *bytes = NULL;
   DNP_REQUIRE(size, err);
-  DNP_TRY(note(net, err));
-  DNP_TRY(list_arrays(net, &arrays, &count, err));
+  DNP_TRY(dnp_model_note(net, err));
+  DNP_TRY(dnp_model_arrays(net, 0, &arrays, &count, err));
   denpa_status status = dnp_safetensors_to_memory(arrays, count, &net->metadata, (unsigned char **)bytes, size, err);
   dnp_free(arrays);
   return status;
@@ -165,6 +165,10 @@ static const char *told(const model *m, const char *key, const char *otherwise) 
   return value != NULL ? value : otherwise;
 }
 
+bool dnp_of_trainer(const char *name) { return strncmp(name, DNP_TRAINER_PREFIX, sizeof DNP_TRAINER_PREFIX - 1) == 0; }
+
+static bool is_checkpoint(const model *m) { return told(m, DNP_TRAINER_PREFIX "format", NULL) != NULL; }
+
 /* Copies an array of the file into its tensor. */
 static denpa_status fill_tensor(const model *m, const denpa_net *net, dnp_tensor *t, denpa_error *err) {
   char wanted[96], given[96];
@@ -189,6 +193,7 @@ static denpa_status check_no_more(const model *m, const denpa_net *net, denpa_er
   for (size_t i = 0; i < m->arrays.count; i++) {
     size_t k = 0;
     const dnp_tensor *t;
+    if (is_checkpoint(m) && dnp_of_trainer(m->arrays.item[i].name)) continue;
     while ((t = dnp_network_saved(net->network, k)) != NULL && strcmp(t->name, m->arrays.item[i].name) != 0) k++;
     if (t == NULL)
       return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: holds an array '{2}' that the network {3} has no place for",
@@ -236,6 +241,9 @@ static denpa_status take_state(model *m, denpa_net *net, denpa_error *err) {
       (told(m, "epochs", NULL) != NULL && (!dnp_parse_real(told(m, "epochs", ""), &h->epochs) || !(h->epochs >= 0))))
     return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the steps ({2}) or epochs ({3}) in the metadata are not numbers",
         dnp_s(m->path), dnp_s(told(m, "steps", "")), dnp_s(told(m, "epochs", "")));
+  for (size_t i = m->metadata.count; i-- > 0;)
+    if (is_checkpoint(m) && dnp_of_trainer(m->metadata.item[i].key))
+      (void)dnp_metadata_drop(&m->metadata, m->metadata.item[i].key);
   net->metadata = m->metadata;
   m->metadata = (dnp_pairs){0};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

@@ -44,15 +44,16 @@ static denpa_status tell_update(loop *l, bool measured, denpa_error *err) {
   return l->options->on_update(l->options->context, &told, &l->next) ? cancelled(l, err) : DENPA_OK;
 }
 
+/* An epoch, or the rest of the one that is open: of a training that goes on, all of its updates may be done. */
 static denpa_status epoch(loop *l, denpa_error *err) {
   double loss;
-  do {
+  while (!l->trainer->open || !dnp_trainer_epoch_over(l->trainer)) {
     DNP_TRY(dnp_trainer_step(l->trainer, &loss, err));
     l->loss_sum += loss;
     l->loss_count++;
     DNP_TRY(tell_progress(l, err));
     if (!dnp_trainer_epoch_over(l->trainer)) DNP_TRY(tell_update(l, false, err));
-  } while (!dnp_trainer_epoch_over(l->trainer));
+  }
   DNP_TRY(dnp_trainer_close_epoch(l->trainer, err));
   DNP_TRY(tell_epoch(l, err));
   return tell_update(l, true, err);
@@ -65,21 +66,30 @@ static denpa_status run(loop *l, denpa_error *err) {
   }
   l->told = dnp_seconds();
   DNP_TRY(tell_update(l, false, err));
-  while (!dnp_trainer_over(l->trainer)) DNP_TRY(epoch(l, err));
+  while (l->trainer->open || !dnp_trainer_over(l->trainer)) DNP_TRY(epoch(l, err));
   return DENPA_OK;
+}
+
+denpa_status denpa_trainer_run(denpa_trainer *trainer, denpa_report *report, denpa_error *err) {
+  DNP_REQUIRE(trainer, err);
+  denpa_status status = DENPA_OK;
+  if (!trainer->finished) {
+    loop l = {.trainer = trainer, .options = &trainer->options};
+    l.next = l.options->on_update != NULL ? trainer->report.steps : SIZE_MAX;
+    const dnp_float_mode before = dnp_float_enter();
+    status = dnp_trainer_end(trainer, run(&l, err), err);
+    dnp_float_leave(before);
+  }
+  if (report != NULL) *report = trainer->report;
+  return status;
 }
 
 denpa_status denpa_train(denpa_net *net, const denpa_data *data, const denpa_train_options *options,
     denpa_report *report, denpa_error *err) {
-  loop l = {0};
+  denpa_trainer *trainer;
   if (report != NULL) *report = dnp_report_none();
-  DNP_TRY(denpa_trainer_create(&l.trainer, net, data, options, err));
-  l.options = &l.trainer->options;
-  l.next = l.options->on_update != NULL ? 0 : SIZE_MAX;
-  const dnp_float_mode before = dnp_float_enter();
-  const denpa_status status = dnp_trainer_end(l.trainer, run(&l, err), err);
-  dnp_float_leave(before);
-  if (report != NULL) *report = l.trainer->report;
-  denpa_trainer_free(l.trainer);
+  DNP_TRY(denpa_trainer_create(&trainer, net, data, options, err));
+  const denpa_status status = denpa_trainer_run(trainer, report, err);
+  denpa_trainer_free(trainer);
   return status;
 }
