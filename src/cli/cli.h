@@ -115,6 +115,7 @@ typedef struct cli_options {
   size_t threads; /* 0: auto */
   int cpu, lang /* a denpa_lang */, color, progress;
   const char *out, *run, *log, *html; /* NULL unless given */
+  const char *checkpoint_every;       /* NULL unless given */
   const char *to;                     /* one of the words listed */
   size_t terms, depth, frame;
   cli_texts tries; /* search: NAME=VALUES each */

@@ -3,8 +3,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <jansson.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,7 +11,9 @@
 
 #include "base/text.h"
 #include "base/write.h"
+#include "cli/run_options.h"
 #include "cli/shared.h"
+#include "run/course.h"
 #include "run/log.h"
 
 /* ---- places ------------------------------------------------------------------------------------ */
@@ -105,15 +105,16 @@ static denpa_status remove_old_model(const char *path, denpa_error *err) {
 
 /* ---- the log ----------------------------------------------------------------------------------- */
 
-static denpa_status open_log(cli_keep *keep, int i, denpa_error *err) {
+static denpa_status open_log(cli_keep *keep, int i, bool on, denpa_error *err) {
   const char *path = keep->log_path[i];
   struct stat info;
   if (path[0] == '\0') return DENPA_OK;
   if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
-  keep->log[i] = fopen(path, "we");
+  on = on && stat(path, &info) == 0 && info.st_size > 0;
+  keep->log[i] = fopen(path, on ? "ae" : "we");
   if (keep->log[i] == NULL) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
-  if (!dnp_log_begin(keep->log[i], keep->options->train.validation > 0))
+  if (!on && !dnp_log_begin(keep->log[i], keep->options->train.validation > 0))
     return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   return DENPA_OK;
 }
@@ -129,59 +130,7 @@ denpa_status cli_keep_epoch(cli_keep *keep, const denpa_epoch *epoch, denpa_erro
   return status;
 }
 
-/* ---- the run's options ------------------------------------------------------------------------- */
-
-static bool used(const cli_option *row, const cli_options *options) {
-  return row->setting == NULL || dnp_setting_used(row->setting, &options->train);
-}
-
-/* Every option of train that has a value, as it would be typed. */
-static json_t *options_as_json(const cli_options *given) {
-  cli_options settled = *given;
-  const cli_options *options = &settled;
-  char words[DNP_WORDS];
-  json_t *all = json_object();
-  settled.train = cli_train_options(given);
-  for (int i = 0; i < CLI_OPTIONS; i++) {
-    const cli_option *row = &cli_option_table[i];
-    const unsigned char *member = (const unsigned char *)options + row->member;
-    if ((row->commands & CLI_TRAIN) == 0 || row->group == CLI_GENERAL || row->group == CLI_RESULT) continue;
-    json_t *value = NULL;
-    if (row->kind == CLI_TEXT || row->kind == CLI_WORD || row->kind == CLI_NAMED) {
-      const char *text = *(const char *const *)(const void *)member;
-      value = text != NULL ? json_string(text) : json_null();
-    } else if (row->kind == CLI_RATE || row->kind == CLI_REAL || row->kind == CLI_SHARE) {
-      char number[CLI_FALLBACK];
-      const bool none = cli_fallback(i, NULL, number) == NULL && !cli_given(options, i);
-      value = none || !used(row, options) ? json_null() : json_real(*(const double *)(const void *)member);
-    } else if (row->kind == CLI_SIZE) {
-      size_t size = *(const size_t *)(const void *)member;
-      value = size == SIZE_MAX ? json_null() : json_integer((json_int_t)size);
-    } else if (row->kind == CLI_WHOLE) {
-      char digits[24];
-      snprintf(digits, sizeof digits, "%llu", (unsigned long long)*(const uint64_t *)(const void *)member);
-      value = json_string(digits); /* JSON's integers end at 2^63 */
-    } else if (row->kind == CLI_CHOICE) {
-      const char *word = cli_values(row, words);
-      for (int k = *(const int *)(const void *)member; k > 0; k--) word = strchr(word, '|') + 1;
-      value = json_stringn(word, strcspn(word, "|"));
-    } else {
-      value = json_boolean(*(const bool *)(const void *)member);
-    }
-    json_object_set_new(all, row->name, value);
-  }
-  return all;
-}
-
-static denpa_status write_options(const cli_options *options, const char *path, denpa_error *err) {
-  json_t *all = options_as_json(options);
-  char *text = json_dumps(all, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
-  json_decref(all);
-  if (text == NULL) return dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object");
-  denpa_status status = dnp_write_file(path, (const dnp_piece[]){{text, strlen(text)}, {"\n", 1}}, 2, err);
-  free(text);
-  return status;
-}
+/* ---- names ------------------------------------------------------------------------------------- */
 
 /* A model and a log must not be one file: the later one would write over the other. */
 static denpa_status check_apart(const cli_keep *keep, denpa_error *err) {
@@ -270,9 +219,8 @@ static void tell_beside(const cli_keep *keep, const char *path) {
 
 /* ---- the whole --------------------------------------------------------------------------------- */
 
-denpa_status cli_keep_open(
-    cli_keep *keep, const cli_options *options, uint64_t model_bytes, uint64_t run_bytes, denpa_error *err) {
-  char path[4096];
+/* The names of all that is written. */
+static denpa_status name_all(cli_keep *keep, const cli_options *options, uint64_t model_bytes, denpa_error *err) {
   keep->options = options;
   if (options->out != NULL) {
     DNP_TRY(check_place(options->out, model_bytes, err));
@@ -285,16 +233,65 @@ denpa_status cli_keep_open(
     DNP_TRY(join(keep->model, options->run, "model.safetensors", err));
     DNP_TRY(join(keep->log_path[0], options->run, "log.csv", err));
   }
-  DNP_TRY(check_apart(keep, err));
+  return check_apart(keep, err);
+}
+
+denpa_status cli_keep_lock(cli_keep *keep, const cli_options *options, denpa_error *err) {
+  DNP_TRY(dnp_lock_take(&keep->lock, options->run, err));
+  if (!keep->lock.sure)
+    cli_tell(options, "Note: {1} cannot be locked here, so nothing keeps a second denpa from writing into it.\n",
+        dnp_s(options->run));
+  if (keep->lock.ended > 0)
+    cli_tell(options, "{1}: process {2} wrote into this run and ended before it could say so.\n", dnp_s(options->run),
+        dnp_i(keep->lock.ended));
+  return DENPA_OK;
+}
+
+/* The checkpoints, and what a process that was killed left behind. */
+static denpa_status open_checkpoints(cli_keep *keep, size_t from, denpa_error *err) {
+  dnp_checkpoint_every every;
+  dnp_course course = {0};
+  DNP_TRY(dnp_checkpoint_every_read(&every, keep->options->checkpoint_every, err));
+  if (from != SIZE_MAX) DNP_TRY(dnp_course_read(&course, keep->log_path[0], err));
+  const denpa_status status = dnp_checkpoints_open(
+      &keep->checkpoints, keep->options->run, &every, from, course.line, course.count, err);
+  dnp_course_free(&course);
+  return status;
+}
+
+denpa_status cli_keep_open(cli_keep *keep, const cli_options *options, const denpa_data *data, uint64_t model_bytes,
+    uint64_t run_bytes, denpa_error *err) {
+  DNP_TRY(name_all(keep, options, model_bytes, err));
   if (options->run != NULL) {
     DNP_TRY(make_run_folder(options, err));
     DNP_TRY(check_place(keep->model, run_bytes, err));
-    DNP_TRY(join(path, options->run, "options.json", err));
+    DNP_TRY(cli_keep_lock(keep, options, err));
   }
-  for (int i = CLI_LOGS; i-- > 0;) DNP_TRY(open_log(keep, i, err));
+  for (int i = CLI_LOGS; i-- > 0;) DNP_TRY(open_log(keep, i, false, err));
   if (options->run == NULL) return DENPA_OK;
   DNP_TRY(remove_old_model(keep->model, err));
-  return write_options(options, path, err);
+  DNP_TRY(open_checkpoints(keep, SIZE_MAX, err));
+  return cli_run_options_write(options, data, err);
+}
+
+denpa_status cli_keep_resume(cli_keep *keep, const cli_options *options, const denpa_data *data, uint64_t model_bytes,
+    size_t from, size_t told, denpa_error *err) {
+  DNP_TRY(name_all(keep, options, model_bytes, err));
+  DNP_TRY(check_place(keep->model, model_bytes, err));
+  for (int i = CLI_LOGS; i-- > 0;) {
+    if (keep->log_path[i][0] != '\0') DNP_TRY(dnp_log_cut(keep->log_path[i], told, err));
+    DNP_TRY(open_log(keep, i, true, err));
+  }
+  DNP_TRY(open_checkpoints(keep, from, err));
+  return cli_run_options_write(options, data, err);
+}
+
+denpa_status cli_keep_checkpoint(
+    cli_keep *keep, denpa_trainer *trainer, size_t step, double validation_loss, denpa_error *err) {
+  for (int i = 0; i < CLI_LOGS; i++) /* what a resumed training does not write again has to be there */
+    if (keep->log[i] != NULL && fsync(fileno(keep->log[i])) != 0 && errno != EINVAL)
+      return dnp_fail_errno(err, "{1}: cannot be written: {2}", keep->log_path[i], errno);
+  return dnp_checkpoints_save(&keep->checkpoints, trainer, step, validation_loss, err);
 }
 
 denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, bool interrupted, denpa_error *err) {
@@ -327,5 +324,6 @@ denpa_status cli_keep_close(cli_keep *keep, denpa_error *err) {
       status = dnp_fail_errno(err, "{1}: the log could not be written to its end: {2}", keep->log_path[i], errno);
     keep->log[i] = NULL;
   }
+  dnp_lock_give(&keep->lock);
   return status;
 }

@@ -4,6 +4,8 @@
 #define DNP_CLI_KEEP_H
 
 #include "cli/cli.h"
+#include "run/checkpoints.h"
+#include "run/lock.h"
 
 #define CLI_LOGS 2
 
@@ -14,12 +16,24 @@ typedef struct cli_keep {
   bool replaces;    /* an older file stands where --out says */
   FILE *log[CLI_LOGS];
   char log_path[CLI_LOGS][4096];
+  dnp_lock lock; /* of the run's folder */
+  dnp_checkpoints checkpoints;
 } cli_keep;
+#define CLI_NOTHING_KEPT ((cli_keep){.lock = DNP_NO_LOCK})
 
-/* Checks the places, makes the run's folder, opens the logs. model_bytes, run_bytes: what a model, and all of the run's
- * models, will take on the disk. */
-denpa_status cli_keep_open(
-    cli_keep *keep, const cli_options *options, uint64_t model_bytes, uint64_t run_bytes, denpa_error *err);
+/* Checks the places, makes the run's folder and takes its lock, opens the logs. model_bytes, run_bytes: what a model,
+ * and all of the run's models, will take on the disk. keep is CLI_NOTHING_KEPT. */
+denpa_status cli_keep_open(cli_keep *keep, const cli_options *options, const denpa_data *data, uint64_t model_bytes,
+    uint64_t run_bytes, denpa_error *err);
+/* The same for a run that is there and goes on behind update `from`; keep holds its lock. Lines of the logs behind
+ * update `told`, and checkpoints behind `from`, are taken away: they come again. */
+denpa_status cli_keep_resume(cli_keep *keep, const cli_options *options, const denpa_data *data, uint64_t model_bytes,
+    size_t from, size_t told, denpa_error *err);
+/* Takes the lock of the run's folder, and says whose it was if that process was killed. */
+denpa_status cli_keep_lock(cli_keep *keep, const cli_options *options, denpa_error *err);
+/* Saves a checkpoint of the trainer, which has made `step` updates, when the logs are on the disk. */
+denpa_status cli_keep_checkpoint(
+    cli_keep *keep, denpa_trainer *trainer, size_t step, double validation_loss, denpa_error *err);
 /* A log that cannot be written is closed, and no longer written. */
 denpa_status cli_keep_epoch(cli_keep *keep, const denpa_epoch *epoch, denpa_error *err);
 /* A network whose own place cannot take it goes to another one, which the error names. One whose training was

@@ -1,4 +1,5 @@
-/* train.c: `denpa train [DATA]`: trains a network, tells how it goes, keeps what was asked for. */
+/* train.c: `denpa train [DATA]`: trains a network, tells how it goes, keeps what was asked for. The training itself is
+ * resume.c's as well. */
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,26 +17,10 @@
 #include "search/recipe.h"
 #include "cli/signals.h"
 #include "cli/tables.h"
+#include "cli/training.h"
+#include "learn/trainer.h"
 
 #define FINDINGS_TOLD 3 /* at most; denpa doctor tells all */
-
-typedef struct training {
-  const cli_options *options;
-  denpa_net *net;
-  denpa_data *dataset;
-  cli_keep keep;
-  dnp_recorder recorder; /* --record */
-  dnp_live live;         /* --watch */
-  size_t per_epoch;      /* updates of an epoch */
-  dnp_progress progress;
-  dnp_doctor *doctor;
-  dnp_finding found[DNP_MOST_FINDINGS];
-  size_t findings;
-  dnp_finding warned[DNP_MOST_FINDINGS]; /* before the training, about a table */
-  size_t warnings;
-  denpa_error trouble;   /* of a callback, which ended the training */
-  denpa_error unwritten; /* the log or a frame; the training goes on without it */
-} training;
 
 /* ---- recipes ----------------------------------------------------------------------------------- */
 
@@ -89,14 +74,14 @@ static void tell_recipe(const cli_options *options) {
 /* ---- what people see --------------------------------------------------------------------------- */
 
 /* What becomes of a table, and what will go wrong. */
-static void tell_table(training *t) {
+static void tell_table(cli_training *t) {
   t->warnings = dnp_preflight(t->dataset, t->warned);
   if (t->options->quiet || !dnp_from_table(t->dataset)) return;
   dnp_table_tell(stderr, cli_lang(t->options), t->dataset);
   dnp_findings_tell(stderr, cli_lang(t->options), t->warned, t->warnings, t->warnings);
 }
 
-static void tell_settings(training *t, const denpa_train_options *train) {
+static void tell_settings(cli_training *t, const denpa_train_options *train) {
   const cli_options *o = t->options;
   char batch[32], limit[96], name[DNP_NETWORK_NAME], kind[DNP_NETWORK_KIND];
   const denpa_lang lang = cli_lang(o);
@@ -164,7 +149,7 @@ static void say_epoch(denpa_lang lang, const denpa_epoch *e) {
 }
 
 /* A network is worth more than the log beside it: told at once, and again at the end. */
-static void go_on_without(training *t, const denpa_error *why) {
+static void go_on_without(cli_training *t, const denpa_error *why) {
   char text[512];
   dnp_progress_clear(&t->progress);
   denpa_error_text(why, cli_lang(t->options), text, sizeof text);
@@ -173,7 +158,7 @@ static void go_on_without(training *t, const denpa_error *why) {
 }
 
 /* An epoch has its line, unless a picture tells it or only the result is asked for. */
-static void tell_epoch(training *t, const denpa_epoch *e) {
+static void tell_epoch(cli_training *t, const denpa_epoch *e) {
   const cli_options *o = t->options;
   if (o->json || !is_measured(e)) return;
   if (o->quiet || (t->live.on && isatty(STDOUT_FILENO) == 1)) return;
@@ -181,58 +166,95 @@ static void tell_epoch(training *t, const denpa_epoch *e) {
   say_epoch(cli_lang(o), e);
 }
 
+/* ---- checkpoints ------------------------------------------------------------------------------- */
+
+/* The training goes on without one that cannot be written: the next may find room. Told once for all in a row. */
+static void save_checkpoint(cli_training *t, double validation_loss) {
+  denpa_error why = {0};
+  char text[512];
+  if (t->keep.checkpoints.run == NULL) return;
+  const bool failed = cli_keep_checkpoint(&t->keep, t->trainer, t->trainer->state->steps, validation_loss, &why) !=
+                      DENPA_OK;
+  if (failed && !t->unsaved) {
+    dnp_progress_clear(&t->progress);
+    denpa_error_text(&why, cli_lang(t->options), text, sizeof text);
+    dnp_say(stderr, cli_lang(t->options),
+        "Warning: {1}\nThe training goes on, and tries again at the next checkpoint.\n", dnp_s(text));
+  }
+  t->unsaved = failed;
+}
+
+/* Whether a signal asks for the end: then all that is needed to go on is saved first. */
+static int end_if_asked(cli_training *t) {
+  if (cli_signal() == 0) return 0;
+  if (!t->asked) save_checkpoint(t, (double)NAN);
+  return t->asked = true;
+}
+
 static int epoch_done(void *context, const denpa_epoch *e) {
-  training *t = context;
+  cli_training *t = context;
   tell_epoch(t, e);
   if (t->live.on) dnp_live_note(&t->live, (double)e->step, e);
   denpa_error why;
   if (cli_keep_epoch(&t->keep, e, &why) != DENPA_OK) go_on_without(t, &why);
+  if (dnp_checkpoints_due_epoch(&t->keep.checkpoints) || dnp_trainer_over(t->trainer))
+    save_checkpoint(t, e->validation_loss);
   if (t->doctor != NULL && dnp_doctor_epoch(t->doctor, e, &t->trouble) != DENPA_OK) return 1;
-  return cli_signal() != 0;
+  return end_if_asked(t);
 }
 
 #define REDRAW_SECONDS 0.25
 
-static void draw_live(training *t, size_t step, double loss) {
+static void draw_live(cli_training *t, size_t step, double loss) {
   dnp_live_batches(&t->live, step, (double)step / (double)t->per_epoch, loss);
   if (dnp_live_due(&t->live, REDRAW_SECONDS)) dnp_live_draw(&t->live, t->net);
 }
 
 static int progressed(void *context, size_t step, size_t steps, double loss) {
-  training *t = context;
+  cli_training *t = context;
   if (t->live.on)
     draw_live(t, step, loss);
   else if (!t->options->quiet)
     dnp_progress_show(&t->progress, step, steps, loss);
-  return cli_signal() != 0;
+  if (dnp_checkpoints_due(&t->keep.checkpoints, t->trainer->state->steps)) save_checkpoint(t, (double)NAN);
+  return end_if_asked(t);
 }
 
-static int updated(void *context, const denpa_epoch *now, size_t *next) {
-  training *t = context;
+static void record(cli_training *t, const denpa_epoch *now) {
   denpa_error why;
-  if (dnp_recorder_keep(&t->recorder, now, next, &why) == DENPA_OK) return 0;
+  if (dnp_recorder_keep(&t->recorder, now, &why) == DENPA_OK) return;
   go_on_without(t, &why);
   dnp_recorder_close(&t->recorder);
-  *next = DENPA_NO_LIMIT;
+}
+
+/* Called at the updates that it named itself, where a frame or a checkpoint is due, and where the training begins or
+ * goes on. */
+static int updated(void *context, const denpa_epoch *now, size_t *next) {
+  cli_training *t = context;
+  const size_t every = t->keep.checkpoints.every.updates;
+  if (dnp_recorder_next(&t->recorder) == now->step) record(t, now);
+  if (every > 0 && dnp_checkpoints_due(&t->keep.checkpoints, now->step)) save_checkpoint(t, now->validation_loss);
+  *next = dnp_recorder_next(&t->recorder);
+  if (every > 0 && t->keep.checkpoints.at + every < *next) *next = t->keep.checkpoints.at + every;
   return 0;
 }
 
 /* ---- the work ---------------------------------------------------------------------------------- */
 
 /* What the network takes on the disk: its numbers, and some text. */
-static uint64_t model_bytes(const denpa_net *net) {
+uint64_t cli_model_bytes(const denpa_net *net) {
   enum { TEXT = 8192 };
   return (uint64_t)denpa_net_parameter_count(net) * dnp_dtype_size(denpa_net_dtype(net)) + TEXT;
 }
 
-static size_t frames_of(const training *t) {
+static size_t frames_of(const cli_training *t) {
   size_t update[DNP_MOST_FRAMES], per_epoch;
   const denpa_train_options options = cli_train_options(t->options);
   const size_t total = dnp_frames_length(t->dataset, &options, &per_epoch);
   return dnp_frames_plan(total, per_epoch, update);
 }
 
-static denpa_status prepare(training *t, cli_options *o, int argc, char **argv, denpa_error *err) {
+static denpa_status prepare(cli_training *t, cli_options *o, int argc, char **argv, denpa_error *err) {
   if (o->record && o->run == NULL)
     return dnp_fail(
         err, DENPA_ERROR_ARGUMENT, "--record keeps frames in the folder of a run, so it needs --run DIR too");
@@ -250,13 +272,13 @@ static denpa_status prepare(training *t, cli_options *o, int argc, char **argv, 
   char text[CLI_NET_TEXT];
   DNP_TRY(denpa_net_create_for(&t->net, cli_net_text(o, t->dataset, text), t->dataset, &net, err));
   DNP_TRY(cli_check_fit(t->net, t->dataset, err));
-  const uint64_t bytes = model_bytes(t->net), models = o->record ? 1 + frames_of(t) : 1;
+  const uint64_t bytes = cli_model_bytes(t->net), models = o->record ? 1 + frames_of(t) : 1;
   /* last: nothing is touched for a command that cannot be carried out */
-  return cli_keep_open(&t->keep, o, bytes, models * bytes, err);
+  return cli_keep_open(&t->keep, o, t->dataset, bytes, models * bytes, err);
 }
 
 static denpa_status report_json(
-    const training *t, const denpa_report *r, double total, const dnp_scores *scores, denpa_error *err) {
+    const cli_training *t, const denpa_report *r, double total, const dnp_scores *scores, denpa_error *err) {
   char sha[65];
   DNP_TRY(denpa_net_sha256(t->net, sha, err));
   json_t *all = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:s,s:o}", "train_loss",
@@ -290,7 +312,7 @@ static void say_end(denpa_lang lang, const denpa_report *r) {
 }
 
 /* Of a table: the measures beside the loss, on its test rows. */
-static denpa_status tell_scores(const training *t, const denpa_report *r, double total, denpa_error *err) {
+static denpa_status tell_scores(const cli_training *t, const denpa_report *r, double total, denpa_error *err) {
   dnp_scores scores = {0};
   const size_t rows = denpa_data_rows(t->dataset, DENPA_SPLIT_TEST);
   if (dnp_from_table(t->dataset) && rows > 0 && t->options->train.evaluate != DENPA_EVALUATE_NONE)
@@ -309,7 +331,7 @@ static denpa_status tell_scores(const training *t, const denpa_report *r, double
 
 /* The doctor looks at some 500 samples through a copy of the network: of a large one only if it is trained on many
  * times as many. */
-static bool has_a_doctor(const training *t, const denpa_train_options *options) {
+static bool has_a_doctor(const cli_training *t, const denpa_train_options *options) {
   enum { LARGE = 200000, FEW = 25000 };
   const size_t rows = denpa_data_rows(t->dataset, DENPA_SPLIT_TRAIN),
                batch = options->batch > 0 && options->batch < rows ? options->batch : rows;
@@ -318,7 +340,7 @@ static bool has_a_doctor(const training *t, const denpa_train_options *options) 
 }
 
 /* What the doctor found, on standard error. */
-static denpa_status tell_findings(training *t, bool failed, denpa_error *err) {
+static denpa_status tell_findings(cli_training *t, bool failed, denpa_error *err) {
   if (t->doctor == NULL) return DENPA_OK;
   DNP_TRY(dnp_doctor_end(t->doctor, failed, err));
   if (t->keep.model[0] != '\0') dnp_doctor_kept(t->doctor, t->keep.model);
@@ -327,7 +349,7 @@ static denpa_status tell_findings(training *t, bool failed, denpa_error *err) {
   return DENPA_OK;
 }
 
-static void tell_end(const training *t, const denpa_report *r, bool kept) {
+static void tell_end(const cli_training *t, const denpa_report *r, bool kept) {
   const cli_options *o = t->options;
   const char *model = t->keep.model[0] != '\0' ? t->keep.model : NULL;
   if (isfinite(r->best_epoch))
@@ -354,11 +376,11 @@ static void tell_end(const training *t, const denpa_report *r, bool kept) {
 }
 
 /* The network as it is after the last update is a frame too, also when the training was stopped between two of them. */
-static denpa_status record_last(training *t, const denpa_report *r, denpa_error *err) {
+static denpa_status record_last(cli_training *t, const denpa_report *r, denpa_error *err) {
   const double none = (double)NAN;
   const denpa_epoch last = {r->steps, r->epochs, r->seconds, none, none, none, none, none, none, {0}};
   if (t->recorder.list == NULL) return DENPA_OK;
-  DNP_TRY(dnp_recorder_keep(&t->recorder, &last, NULL, err));
+  DNP_TRY(dnp_recorder_keep(&t->recorder, &last, err));
   char typed[4200];
   cli_shell_word(t->options->run, typed, sizeof typed);
   cli_tell(t->options, "{1} frames were kept. To watch them: {3} watch {2} --html page.html\n", dnp_u(t->recorder.kept),
@@ -366,16 +388,24 @@ static denpa_status record_last(training *t, const denpa_report *r, denpa_error 
   return DENPA_OK;
 }
 
+static void tell_how_to_go_on(const cli_training *t) {
+  char typed[4200];
+  if (t->keep.checkpoints.run == NULL || !t->keep.checkpoints.any) return;
+  cli_shell_word(t->options->run, typed, sizeof typed);
+  cli_tell(t->options, "To go on with this training: {1} resume {2}\n", dnp_s(cli_program(t->options)), dnp_s(typed));
+}
+
 /* What was trained is saved first. What could not be written does not keep the rest from being told; it is the error
  * that is left. */
 static denpa_status keep_and_tell(
-    training *t, const denpa_report *report, bool stopped, double start, denpa_error *err) {
+    cli_training *t, const denpa_report *report, bool stopped, double start, denpa_error *err) {
   denpa_error why = {0};
   const bool kept = cli_keep_model(&t->keep, t->net, stopped, &why) == DENPA_OK;
   if (!kept || record_last(t, report, &why) != DENPA_OK) t->unwritten = why;
   DNP_TRY(tell_findings(t, false, err));
   const double total = dnp_seconds() - start;
   tell_end(t, report, kept);
+  if (stopped) tell_how_to_go_on(t);
   if (stopped && t->unwritten.status == DENPA_OK)
     return dnp_fail(err, DENPA_ERROR_CANCELLED, "{1} after update {2}", cli_signal_words(), dnp_u(report->steps));
   /* of two objects a program would read but one */
@@ -385,25 +415,36 @@ static denpa_status keep_and_tell(
   return t->unwritten.status;
 }
 
-static denpa_status train(training *t, denpa_error *err) {
-  const double start = dnp_seconds();
+denpa_train_options cli_training_options(cli_training *t) {
   denpa_train_options options = cli_train_options(t->options);
   options.on_epoch = epoch_done;
   options.on_progress = progressed;
+  options.on_update = updated;
   options.context = t;
-  if (t->options->record) {
-    options.on_update = updated;
-    DNP_TRY(dnp_recorder_open(&t->recorder, t->options->run, t->net, t->dataset, &options, err));
-  }
-  tell_settings(t, &options);
+  return options;
+}
+
+/* What goes along with the training from here on. */
+static denpa_status accompany(cli_training *t, const denpa_train_options *options, denpa_error *err) {
+  const size_t length = dnp_frames_length(t->dataset, options, &t->per_epoch);
   dnp_progress_start(&t->progress, stderr, cli_lang(t->options), t->options->progress, t->options->color);
-  if (has_a_doctor(t, &options)) DNP_TRY(dnp_doctor_open(&t->doctor, t->net, t->dataset, &options, err));
-  const size_t length = dnp_frames_length(t->dataset, &options, &t->per_epoch);
+  if (has_a_doctor(t, options)) DNP_TRY(dnp_doctor_open(&t->doctor, t->net, t->dataset, options, err));
   if (t->options->watch)
     dnp_live_start(
         &t->live, stderr, cli_lang(t->options), t->options->progress, t->options->color, t->dataset, (double)length);
+  return DENPA_OK;
+}
+
+denpa_status cli_training_run(cli_training *t, denpa_error *err) {
+  const double start = dnp_seconds();
+  const denpa_train_options options = cli_training_options(t);
   denpa_report report;
-  denpa_status status = denpa_train(t->net, t->dataset, &options, &report, err);
+  if (t->options->record)
+    DNP_TRY(
+        dnp_recorder_open(&t->recorder, t->options->run, t->net, t->dataset, &options, t->trainer->state->steps, err));
+  DNP_TRY(accompany(t, &options, err));
+  if (t->trainer->state->steps == 0) save_checkpoint(t, (double)NAN);
+  denpa_status status = denpa_trainer_run(t->trainer, &report, err);
   dnp_progress_clear(&t->progress);
   dnp_live_draw(&t->live, t->net);
   if (t->trouble.status != DENPA_OK) {
@@ -416,6 +457,25 @@ static denpa_status train(training *t, denpa_error *err) {
   return keep_and_tell(t, &report, stopped, start, err);
 }
 
+int cli_training_end(cli_training *t, denpa_status status, denpa_error *err) {
+  if (cli_keep_close(&t->keep, status == DENPA_OK ? err : NULL) != DENPA_OK && status == DENPA_OK) status = err->status;
+  dnp_recorder_close(&t->recorder);
+  dnp_doctor_close(t->doctor);
+  denpa_trainer_free(t->trainer);
+  denpa_data_free(t->dataset);
+  denpa_net_free(t->net);
+  return status == DENPA_OK ? CLI_DONE : cli_fail(t->options, err);
+}
+
+/* ---- a training from its beginning ---------------------------------------------------------------- */
+
+static denpa_status train(cli_training *t, denpa_error *err) {
+  const denpa_train_options options = cli_training_options(t);
+  DNP_TRY(denpa_trainer_create(&t->trainer, t->net, t->dataset, &options, err));
+  tell_settings(t, &options);
+  return cli_training_run(t, err);
+}
+
 int cli_train(const cli_options *given, int argc, char **argv) {
   denpa_error err = {0};
   cli_options mine = *given;
@@ -424,14 +484,9 @@ int cli_train(const cli_options *given, int argc, char **argv) {
     return cli_fail(options, &err);
   if (options->recipe != NULL && strcmp(options->recipe, "list") == 0)
     return list_recipes(options, &err) == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
-  training t = {.options = options};
+  cli_training t = {.options = options, .keep = CLI_NOTHING_KEPT};
   denpa_status status = prepare(&t, &mine, argc, argv, &err);
   cli_signals_note();
   if (status == DENPA_OK) status = train(&t, &err);
-  if (cli_keep_close(&t.keep, status == DENPA_OK ? &err : NULL) != DENPA_OK && status == DENPA_OK) status = err.status;
-  dnp_recorder_close(&t.recorder);
-  dnp_doctor_close(t.doctor);
-  denpa_data_free(t.dataset);
-  denpa_net_free(t.net);
-  return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
+  return cli_training_end(&t, status, &err);
 }

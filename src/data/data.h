@@ -124,6 +124,10 @@ denpa_status dnp_table_load(denpa_data **out, const char *path, const denpa_data
 bool dnp_reader_row(const dnp_split *split, size_t row, size_t features, denpa_dtype dtype, void *x);
 denpa_status dnp_reader_fail(const dnp_split *split, const char *name, size_t row, denpa_error *err);
 
+/* A sum over all that a training sees of the data: rows, classes, how a table was read. Not of a program's rows that
+ * come by a function. fingerprint.formats.c */
+denpa_status dnp_data_sha256(const denpa_data *data, char out[65], denpa_error *err);
+
 /* validation.c: a data set whose training rows are those of `data` but for a share (above 0, below 1) of them, which
  * are its validation rows: drawn by `seed`, of classes as near the same share of each as whole rows allow, both in
  * their old order. At least one row, and of each class one, stays to train on. What is measured on them says when to

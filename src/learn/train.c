@@ -65,7 +65,8 @@ static denpa_status run(loop *l, denpa_error *err) {
     return tell_update(l, true, err);
   }
   l->told = dnp_seconds();
-  DNP_TRY(tell_update(l, false, err));
+  /* where a training goes on behind an epoch, its scores are known */
+  DNP_TRY(tell_update(l, !l->trainer->open && l->trainer->report.steps > 0, err));
   while (l->trainer->open || !dnp_trainer_over(l->trainer)) DNP_TRY(epoch(l, err));
   return DENPA_OK;
 }

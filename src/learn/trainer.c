@@ -126,6 +126,9 @@ bool dnp_trainer_epoch_over(const denpa_trainer *t) {
   return t->place >= t->batches.per_epoch || t->report.steps >= t->total;
 }
 
+/* The line of an epoch that is open is still to come, also where all of its updates are done. */
+size_t dnp_trainer_told(const denpa_trainer *t) { return t->state->steps - (t->open && t->state->steps > 0); }
+
 static void begin_epoch(denpa_trainer *t) {
   dnp_batches_begin(&t->batches, t->state->epochs_begun++);
   t->place = 0;

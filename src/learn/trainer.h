@@ -41,6 +41,8 @@ denpa_status dnp_trainer_step(denpa_trainer *trainer, double *loss, denpa_error 
 bool dnp_trainer_over(const denpa_trainer *trainer);
 /* The open epoch has no more updates. */
 bool dnp_trainer_epoch_over(const denpa_trainer *trainer);
+/* The update up to which lines of the log are this training's past. */
+size_t dnp_trainer_told(const denpa_trainer *trainer);
 /* Measures, as the options ask for it, and closes the epoch. Allocates nothing. */
 denpa_status dnp_trainer_close_epoch(denpa_trainer *trainer, denpa_error *err);
 /* What a network without an update to come is measured for. */

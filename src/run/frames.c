@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -118,25 +119,37 @@ denpa_status dnp_frames_list(const char *run, denpa_epoch **frames, size_t *coun
 /* ---- keeping ------------------------------------------------------------------------------------ */
 
 /* Digits and ".safetensors": only what a recorder wrote is ever removed. */
-static bool is_frame(const char *name) {
+static bool is_frame(const char *name, size_t from) {
   const size_t digits = strspn(name, "0123456789");
-  return digits >= 8 && strcmp(name + digits, ".safetensors") == 0;
+  return digits >= 8 && strcmp(name + digits, ".safetensors") == 0 && strtoull(name, NULL, 10) >= from;
 }
 
-static denpa_status clear(const char *folder, denpa_error *err) {
+static denpa_status clear(const char *folder, size_t from, denpa_error *err) {
   DIR *open = opendir(folder);
   if (open == NULL) return dnp_fail_errno(err, "{1}: cannot be looked at: {2}", folder, errno);
   denpa_status status = DENPA_OK;
   for (struct dirent *entry; status == DENPA_OK && (entry = readdir(open)) != NULL;)
-    if (is_frame(entry->d_name) && unlinkat(dirfd(open), entry->d_name, 0) != 0)
+    if (is_frame(entry->d_name, from) && unlinkat(dirfd(open), entry->d_name, 0) != 0)
       status = dnp_fail_errno(err, "{1}: a frame of an earlier run cannot be removed: {2}", folder, errno);
   closedir(open);
   return status;
 }
 
+/* The list as far as it is the training's past: *kept, *last. */
+static denpa_status go_on(dnp_recorder *recorder, const char *path, size_t from, denpa_error *err) {
+  denpa_epoch *line;
+  DNP_TRY(dnp_log_cut(path, from - 1, err));
+  DNP_TRY(dnp_log_read(path, &line, &recorder->kept, err));
+  if (recorder->kept > 0) recorder->last = line[recorder->kept - 1].step;
+  dnp_free(line);
+  while (recorder->at < recorder->count && recorder->update[recorder->at] < from) recorder->at++;
+  return DENPA_OK;
+}
+
 denpa_status dnp_recorder_open(dnp_recorder *recorder, const char *run, denpa_net *net, const denpa_data *data,
-    const denpa_train_options *train, denpa_error *err) {
+    const denpa_train_options *train, size_t from, denpa_error *err) {
   char path[DNP_FRAME_PATH];
+  struct stat info;
   size_t per_epoch;
   const size_t total = dnp_frames_length(data, train, &per_epoch);
   *recorder = (dnp_recorder){.run = run, .net = net};
@@ -144,17 +157,23 @@ denpa_status dnp_recorder_open(dnp_recorder *recorder, const char *run, denpa_ne
   DNP_TRY(place(run, "", path, err));
   if (mkdir(path, 0777) != 0 && errno != EEXIST)
     return dnp_fail_errno(err, "{1}: the folder for the frames cannot be made: {2}", path, errno);
-  DNP_TRY(clear(path, err));
+  DNP_TRY(clear(path, from, err));
   DNP_TRY(place(run, "frames.csv", path, err));
-  recorder->list = fopen(path, "we");
-  if (recorder->list == NULL || !dnp_log_begin(recorder->list, false))
+  const bool old = from > 0 && stat(path, &info) == 0;
+  if (old) DNP_TRY(go_on(recorder, path, from, err));
+  recorder->list = fopen(path, old ? "ae" : "we");
+  if (recorder->list == NULL || (!old && !dnp_log_begin(recorder->list, false)))
     return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   return DENPA_OK;
 }
 
-denpa_status dnp_recorder_keep(dnp_recorder *recorder, const denpa_epoch *now, size_t *next, denpa_error *err) {
+size_t dnp_recorder_next(const dnp_recorder *recorder) {
+  return recorder->list != NULL && recorder->at < recorder->count ? recorder->update[recorder->at] : SIZE_MAX;
+}
+
+denpa_status dnp_recorder_keep(dnp_recorder *recorder, const denpa_epoch *now, denpa_error *err) {
   char path[DNP_FRAME_PATH];
-  if (next != NULL && ++recorder->at < recorder->count) *next = recorder->update[recorder->at];
+  recorder->at++;
   if (recorder->kept > 0 && now->step == recorder->last) return DENPA_OK;
   DNP_TRY(dnp_frames_path(recorder->run, now->step, path, err));
   DNP_TRY(denpa_net_save(recorder->net, path, err));

@@ -32,16 +32,17 @@ typedef struct dnp_recorder {
   denpa_net *net;
   FILE *list;                                /* NULL: nothing is recorded */
   size_t update[DNP_MOST_FRAMES], count, at; /* when to keep; how many of these; the one that is next */
-  size_t kept, last;                         /* how many; the newest one's step */
+  size_t kept, last;                         /* how many are in the list; the newest one's step */
 } dnp_recorder;
 
-/* Makes RUN/frames, without the frames that an earlier run may have left there, for such a training of a new network.
- * `run` and `net` are used until the end. */
+/* Makes RUN/frames for such a training of a new network, without the frames that are there from update `from` on: 0 for
+ * a training that begins, else where it goes on. `run` and `net` are used until the end. */
 denpa_status dnp_recorder_open(dnp_recorder *recorder, const char *run, denpa_net *net, const denpa_data *data,
-    const denpa_train_options *train, denpa_error *err);
-/* Keeps the network as it is now. *next: when to keep it again, as for denpa_train_options.on_update; NULL if that is
- * not asked. A step that is already kept is not kept again. */
-denpa_status dnp_recorder_keep(dnp_recorder *recorder, const denpa_epoch *now, size_t *next, denpa_error *err);
+    const denpa_train_options *train, size_t from, denpa_error *err);
+/* When the network is to be kept next, in updates of the training; SIZE_MAX: never again. */
+size_t dnp_recorder_next(const dnp_recorder *recorder);
+/* Keeps the network as it is now. A step that is already kept is not kept again. */
+denpa_status dnp_recorder_keep(dnp_recorder *recorder, const denpa_epoch *now, denpa_error *err);
 void dnp_recorder_close(dnp_recorder *recorder);
 
 #endif

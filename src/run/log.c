@@ -2,8 +2,10 @@
  * empty. */
 #include "run/log.h"
 
+#include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -102,5 +104,33 @@ denpa_status dnp_log_read(const char *path, denpa_epoch **lines, size_t *count, 
   dnp_free(*lines);
   *lines = NULL;
   *count = 0;
+  return status;
+}
+
+/* ---- cutting ------------------------------------------------------------------------------------ */
+
+/* The bytes of the lines up to update `last`. */
+static size_t length_up_to(const char *text, size_t last) {
+  size_t length = 0;
+  for (const char *at = text, *end; (end = strchr(at, '\n')) != NULL; at = end + 1) {
+    char digits[32] = "";
+    size_t step = 0;
+    const size_t width = strcspn(at, ",\n");
+    if (width < sizeof digits) memcpy(digits, at, width);
+    if (at != text && dnp_parse_size(digits, &step) && step > last) break;
+    length = (size_t)(end + 1 - text);
+  }
+  return length;
+}
+
+denpa_status dnp_log_cut(const char *path, size_t last, denpa_error *err) {
+  unsigned char *text;
+  size_t size;
+  struct stat info;
+  if (stat(path, &info) != 0 && errno == ENOENT) return DENPA_OK;
+  DNP_TRY(dnp_read_file(path, LOG_LIMIT, &text, &size, err));
+  const size_t length = length_up_to((const char *)text, last);
+  const denpa_status status = length == size ? DENPA_OK : dnp_write_file(path, &(dnp_piece){text, length}, 1, err);
+  dnp_free(text);
   return status;
 }

@@ -12,6 +12,10 @@
 int dnp_log_begin(FILE *out, bool validation);
 int dnp_log_add(FILE *out, const denpa_epoch *line, bool validation);
 
+/* Takes away the lines behind update `last`, and one that was not written to its end. All other bytes stay as they are;
+ * a file that is not there is none of it. */
+denpa_status dnp_log_cut(const char *path, size_t last, denpa_error *err);
+
 /* Every whole line of such a file; *lines is freed by dnp_free. A last line without its end (the writer was
  * interrupted) is left out. */
 denpa_status dnp_log_read(const char *path, denpa_epoch **lines, size_t *count, denpa_error *err);

@@ -1,0 +1,169 @@
+/* resume.c: `denpa resume RUN`: goes on with the training of a run from its newest checkpoint that is whole. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/memory.h"
+#include "base/near.h"
+#include "cli/run_options.h"
+#include "cli/signals.h"
+#include "cli/tables.h"
+#include "cli/training.h"
+#include "learn/trainer.h"
+
+/* ---- the run ------------------------------------------------------------------------------------ */
+
+static denpa_status check_folder(const char *run, denpa_error *err) {
+  char path[4096];
+  struct stat info;
+  if (stat(run, &info) != 0 && errno == ENOENT)
+    return dnp_fail_absent(
+        err, DNP_N("{1}: there is no such folder"), DNP_N("{1}: there is no such folder; did you mean {2}?"), run);
+  if (stat(run, &info) != 0) return dnp_fail_errno(err, "{1}: cannot be looked at: {2}", run, errno);
+  const bool folder = S_ISDIR(info.st_mode);
+  if (folder && snprintf(path, sizeof path, "%s/options.json", run) < (int)sizeof path && stat(path, &info) == 0)
+    return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
+      "{1}: this is not the folder of a run; denpa train --run DIR makes one that can go on", dnp_s(run));
+}
+
+/* The recorded options, with those in their place that were given now. A limit that is given replaces both. */
+static denpa_status read_options(
+    cli_options *options, const cli_options *given, cli_run_options *run, denpa_error *err) {
+  DNP_TRY(cli_run_options_read(options->run, options, run, err));
+  if (cli_given(given, CLI_OPTION_EPOCHS) != cli_given(given, CLI_OPTION_STEPS))
+    options->train.epochs = options->train.steps = DENPA_NO_LIMIT;
+  cli_options_overrule(options, given);
+  return DENPA_OK;
+}
+
+static denpa_status open_data(cli_training *t, const cli_run_options *run, const char *name, denpa_error *err) {
+  char sha[65];
+  DNP_TRY(cli_open_data(t->options, name != NULL ? name : run->data, &t->dataset, err));
+  DNP_TRY(dnp_data_sha256(t->dataset, sha, err));
+  if (strcmp(sha, run->data_sha256) == 0) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_FORMAT,
+      "{1}: the data are not those on which this run began: their contents have changed since; name the right ones "
+      "after the run, or begin a new one",
+      dnp_s(denpa_data_name(t->dataset)));
+}
+
+/* ---- its checkpoints ---------------------------------------------------------------------------- */
+
+static void let_go(cli_training *t) {
+  denpa_trainer_free(t->trainer);
+  denpa_net_free(t->net);
+  t->trainer = NULL;
+  t->net = NULL;
+}
+
+static denpa_status load(cli_training *t, const char *path, denpa_error *err) {
+  const denpa_net_options net = cli_net_options(t->options);
+  const denpa_train_options options = cli_training_options(t);
+  DNP_TRY(denpa_net_load(&t->net, path, NULL, &net, err));
+  DNP_TRY(denpa_trainer_create(&t->trainer, t->net, t->dataset, &options, err));
+  return denpa_trainer_load(t->trainer, path, err);
+}
+
+/* One that is damaged is kept for whoever wants to know why, under a name that is read no more. */
+static void put_aside(const cli_training *t, const char *path, const denpa_error *why) {
+  char text[512], aside[DNP_CHECKPOINT_PATH + 8];
+  denpa_error_text(why, cli_lang(t->options), text, sizeof text);
+  snprintf(aside, sizeof aside, "%s.bad", path);
+  if (rename(path, aside) != 0) snprintf(aside, sizeof aside, "%s", path);
+  dnp_say(stderr, cli_lang(t->options), "{1}\nIt was put aside as {2}. The checkpoint before it is used.\n",
+      dnp_s(text), dnp_s(aside));
+}
+
+/* The newest checkpoint that is whole. */
+static denpa_status load_newest(cli_training *t, size_t *from, denpa_error *err) {
+  char path[DNP_CHECKPOINT_PATH];
+  size_t *step, count;
+  DNP_TRY(dnp_checkpoints_list(t->options->run, &step, &count, err));
+  denpa_status status = dnp_fail(err, DENPA_ERROR_NOT_FOUND,
+      "{1}: there is no checkpoint in this run, so it has to begin again: denpa train --run {1} --force with its "
+      "options",
+      dnp_s(t->options->run));
+  for (size_t i = 0; i < count; i++) {
+    denpa_error why = {0};
+    status = dnp_checkpoints_path(t->options->run, step[i], path, &why);
+    if (status == DENPA_OK) status = load(t, path, &why);
+    if (status == DENPA_OK) *from = step[i];
+    if (status != DENPA_OK && err != NULL) *err = why;
+    if (status != DENPA_ERROR_FORMAT) break;
+    let_go(t);
+    put_aside(t, path, &why);
+  }
+  dnp_free(step);
+  return status;
+}
+
+/* ---- what people see ---------------------------------------------------------------------------- */
+
+static void tell_resumed(const cli_training *t) {
+  const denpa_report r = denpa_trainer_report(t->trainer);
+  if (!dnp_trainer_over(t->trainer))
+    cli_tell(t->options, "Run {1} goes on behind update {2} of {3}.\n", dnp_s(t->options->run), dnp_u(r.steps),
+        dnp_u(t->trainer->total));
+  else if (t->trainer->enough)
+    cli_tell(t->options, "Run {1} has come to its end: early stopping ended it after update {2}.\n",
+        dnp_s(t->options->run), dnp_u(r.steps));
+  else
+    cli_tell(t->options, "Run {1} has come to its end after update {2}. For more: denpa resume {1} --epochs N\n",
+        dnp_s(t->options->run), dnp_u(r.steps));
+}
+
+/* A schedule that depends on how long the training is bends where that changes. */
+static void tell_bend(const cli_training *t, size_t planned) {
+  const denpa_train_options *o = &t->options->train;
+  const bool hangs = (o->schedule != DENPA_SCHEDULE_CONSTANT && !dnp_schedule_falls(o->schedule)) ||
+                     (dnp_schedule_falls(o->schedule) && !(o->lr_decay_every > 0)) || (o->warmup > 0 && o->warmup < 1);
+  if (planned == t->trainer->total || !hangs) return;
+  cli_tell(t->options,
+      "Note: the learning rate now follows its schedule for {1} updates in all, no longer for {2}. The network will "
+      "be\n"
+      "another one than a training of {1} updates would have given from its beginning.\n",
+      dnp_u(t->trainer->total), dnp_u(planned));
+}
+
+/* Updates that the run was to have, as its options said before. */
+static denpa_status planned_updates(const cli_training *t, size_t *out, denpa_error *err) {
+  cli_options before = *t->options;
+  cli_run_options run;
+  size_t per_epoch;
+  denpa_status status = cli_run_options_read(t->options->run, &before, &run, err);
+  if (status == DENPA_OK) *out = dnp_frames_length(t->dataset, &before.train, &per_epoch);
+  json_decref(run.json);
+  return status;
+}
+
+/* ---- the whole ---------------------------------------------------------------------------------- */
+
+static denpa_status go_on(cli_training *t, const cli_run_options *run, const char *data, denpa_error *err) {
+  size_t from = 0, planned = 0;
+  DNP_TRY(open_data(t, run, data, err));
+  DNP_TRY(planned_updates(t, &planned, err));
+  DNP_TRY(load_newest(t, &from, err));
+  DNP_TRY(cli_keep_resume(
+      &t->keep, t->options, t->dataset, cli_model_bytes(t->net), from, dnp_trainer_told(t->trainer), err));
+  tell_resumed(t);
+  tell_bend(t, planned);
+  return cli_training_run(t, err);
+}
+
+int cli_resume(const cli_options *given, int argc, char **argv) {
+  denpa_error err = {0};
+  cli_options mine = *given;
+  cli_run_options run = {0};
+  cli_training t = {.options = &mine, .keep = CLI_NOTHING_KEPT};
+  mine.run = argv[0];
+  denpa_status status = check_folder(mine.run, &err);
+  if (status == DENPA_OK) status = cli_keep_lock(&t.keep, &mine, &err);
+  if (status == DENPA_OK) status = read_options(&mine, given, &run, &err);
+  cli_signals_note();
+  if (status == DENPA_OK) status = go_on(&t, &run, argc > 1 ? argv[1] : NULL, &err);
+  const int exit_status = cli_training_end(&t, status, &err);
+  json_decref(run.json);
+  return exit_status;
+}

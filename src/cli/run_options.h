@@ -1,0 +1,26 @@
+/* run_options.h: options.json in the folder of a run: everything that makes this training this one, so that it can go
+ * on, be repeated, and be compared with another. */
+#ifndef DNP_CLI_RUN_OPTIONS_H
+#define DNP_CLI_RUN_OPTIONS_H
+
+#include <jansson.h>
+
+#include "cli/cli.h"
+
+#define CLI_RUN_FORMAT 2 /* of a run's folder; 1, without saying so, was that of 0.1.0, which kept no checkpoints */
+
+/* Writes RUN/options.json: every option of train that has a value, and which of them were given; the data's name and
+ * sum. */
+denpa_status cli_run_options_write(const cli_options *options, const denpa_data *data, denpa_error *err);
+
+/* A run's options, read again. Texts in *options live as long as `json`. */
+typedef struct cli_run_options {
+  json_t *json; /* freed by json_decref */
+  const char *data, *data_sha256;
+} cli_run_options;
+/* Fills what options.json tells into *options; the rest of it stays as it is. */
+denpa_status cli_run_options_read(const char *run, cli_options *options, cli_run_options *out, denpa_error *err);
+/* Puts the options that were given to `over` in the place of those in *options. */
+void cli_options_overrule(cli_options *options, const cli_options *over);
+
+#endif
