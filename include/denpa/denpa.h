@@ -305,6 +305,9 @@ DENPA_API denpa_status denpa_net_load_memory(denpa_net **out, const void *bytes,
 /* A network of its own with the same parameters, metadata and memory of the optimizer: trained on, both give the same
  * bits. */
 DENPA_API denpa_status denpa_net_clone(denpa_net **out, const denpa_net *net, denpa_error *err);
+/* Gives `net` the parameters and running statistics of `from` that have the same name and shape, rounded to its number
+ * type; the others stay as they are. *taken (may be NULL): how many tensors those were. */
+DENPA_API denpa_status denpa_net_take(denpa_net *net, const denpa_net *from, size_t *taken, denpa_error *err);
 /* SHA-256 of all parameters' bytes in the order of the file: 64 hexadecimal digits and a NUL. Not in the bare
  * library. */
 DENPA_API denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *err);

@@ -1,7 +1,7 @@
 /* apart.c: what is wrong with the names of files before anything is done with them: a model that does not stand first,
  * and a result that would be written over what it is made from. Which options name results and which name sources
- * comes from options.def: texts of the results' group are written, and those called FILE or DATA of the others are
- * read. */
+ * comes from options.def: texts of the results' group are written, and those called FILE, DATA or
+ * MODEL of the others are read. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -86,7 +86,7 @@ static const char *text_of(const cli_options *options, const cli_option *row) {
 
 static bool is_source(const cli_option *row) {
   return row->group != CLI_RESULT && row->values != NULL &&
-         (strcmp(row->values, "FILE") == 0 || strcmp(row->values, "DATA") == 0);
+         (strcmp(row->values, "FILE") == 0 || strcmp(row->values, "DATA") == 0 || strcmp(row->values, "MODEL") == 0);
 }
 
 denpa_status cli_check_apart(const cli_options *options, int argc, char **argv, denpa_error *err) {

@@ -92,6 +92,7 @@ typedef struct cli_options {
   double smoothing;          /* 0 unless given */
   char smoothed[48];         /* the loss with it */
   char moved[32];            /* what --augment auto stands for */
+  const char *from;          /* NULL unless given */
   const char *recipe;        /* one of the words listed; NULL unless given */
   denpa_train_options train; /* the settings of learn/settings.def, the optimizer's own numbers filled in */
   int split /* DNP_TRAIN, DNP_TEST */, only;

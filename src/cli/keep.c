@@ -222,6 +222,7 @@ static void tell_beside(const cli_keep *keep, const char *path) {
 /* The names of all that is written. */
 static denpa_status name_all(cli_keep *keep, const cli_options *options, uint64_t model_bytes, denpa_error *err) {
   keep->options = options;
+  DNP_TRY(dnp_checkpoint_every_read(&keep->checkpoints.every, options->checkpoint_every, err));
   if (options->out != NULL) {
     DNP_TRY(check_place(options->out, model_bytes, err));
     DNP_TRY(join(options->run != NULL ? keep->out : keep->model, "", options->out, err));
@@ -249,9 +250,8 @@ denpa_status cli_keep_lock(cli_keep *keep, const cli_options *options, denpa_err
 
 /* The checkpoints, and what a process that was killed left behind. */
 static denpa_status open_checkpoints(cli_keep *keep, size_t from, denpa_error *err) {
-  dnp_checkpoint_every every;
+  const dnp_checkpoint_every every = keep->checkpoints.every;
   dnp_course course = {0};
-  DNP_TRY(dnp_checkpoint_every_read(&every, keep->options->checkpoint_every, err));
   if (from != SIZE_MAX) DNP_TRY(dnp_course_read(&course, keep->log_path[0], err));
   const denpa_status status = dnp_checkpoints_open(
       &keep->checkpoints, keep->options->run, &every, from, course.line, course.count, err);

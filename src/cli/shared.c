@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "run/checkpoints.h"
 #include "run/frames.h"
 #include "explain/trace.h"
 #include "cli/tables.h"
@@ -231,9 +232,40 @@ denpa_net_options cli_net_options_for(const cli_options *options, const denpa_da
   return net;
 }
 
+/* The newest checkpoint of a run that can be read: its training goes on, was interrupted, or its model is damaged. */
+static denpa_status load_checkpoint(
+    const cli_options *options, const char *run, const denpa_net_options *net, denpa_net **out, size_t *step) {
+  char path[DNP_CHECKPOINT_PATH];
+  size_t *steps, count;
+  DNP_TRY(dnp_checkpoints_list(run, &steps, &count, NULL));
+  denpa_status status = DENPA_ERROR_NOT_FOUND;
+  for (size_t i = 0; i < count && status != DENPA_OK; i++) {
+    *step = steps[i];
+    status = dnp_checkpoints_path(run, steps[i], path, NULL);
+    if (status == DENPA_OK) status = denpa_net_load(out, path, options->net, net, NULL);
+  }
+  dnp_free(steps);
+  return status;
+}
+
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err) {
-  denpa_net_options net = cli_net_options(options);
-  return denpa_net_load(out, path, options->net, &net, err);
+  const denpa_net_options net = cli_net_options(options);
+  denpa_error why = {0};
+  size_t step;
+  char text[512];
+  const denpa_status status = denpa_net_load(out, path, options->net, &net, &why);
+  if (status == DENPA_OK) return DENPA_OK;
+  if ((status == DENPA_ERROR_NOT_FOUND || status == DENPA_ERROR_FORMAT) &&
+      load_checkpoint(options, path, &net, out, &step) == DENPA_OK) {
+    denpa_error_text(&why, cli_lang(options), text, sizeof text);
+    cli_tell(options,
+        status == DENPA_ERROR_NOT_FOUND ? DNP_N("{1} has no finished network; its checkpoint of update {2} is used.\n")
+                                        : DNP_N("{3}\nThe checkpoint of update {2} is used instead.\n"),
+        dnp_s(path), dnp_u(step), dnp_s(text));
+    return DENPA_OK;
+  }
+  if (err != NULL) *err = why;
+  return status;
 }
 
 denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_error *err) {

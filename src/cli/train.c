@@ -254,10 +254,64 @@ static size_t frames_of(const cli_training *t) {
   return dnp_frames_plan(total, per_epoch, update);
 }
 
+static denpa_status create(cli_training *t, const cli_options *o, denpa_error *err) {
+  const denpa_net_options net = cli_net_options_for(o, t->dataset);
+  char text[CLI_NET_TEXT];
+  return denpa_net_create_for(&t->net, cli_net_text(o, t->dataset, text), t->dataset, &net, err);
+}
+
+/* The tensors of the new network that the other one does not have in the same shape, by name: "W3 b3". */
+static void tell_left(const cli_training *t, const denpa_net *from) {
+  char names[512] = "";
+  size_t length = 0, left = 0;
+  for (size_t i = 0; i < denpa_net_parameter_tensors(t->net); i++) {
+    const denpa_parameter here = denpa_net_parameter(t->net, i);
+    bool fits = false;
+    for (size_t k = 0; k < denpa_net_parameter_tensors(from) && !fits; k++) {
+      const denpa_parameter there = denpa_net_parameter(from, k);
+      fits = strcmp(here.name, there.name) == 0 && here.axes == there.axes &&
+             memcmp(here.shape, there.shape, (size_t)here.axes * sizeof *here.shape) == 0;
+    }
+    if (fits) continue;
+    left++;
+    if (length < sizeof names)
+      length += (size_t)snprintf(names + length, sizeof names - length, "%s%s", length > 0 ? " " : "", here.name);
+  }
+  if (left > 0)
+    cli_tell(t->options, "Not in {1} with this shape, so drawn anew: {2}.\n", dnp_s(t->options->from), dnp_s(names));
+}
+
+/* A network that begins with another one's weights: that network itself, or --net with what fits. */
+static denpa_status create_from(cli_training *t, const cli_options *o, denpa_error *err) {
+  const denpa_net_options load = cli_net_options(o);
+  denpa_net *from;
+  size_t taken = 0;
+  DNP_TRY(denpa_net_load(&from, o->from, NULL, &load, err));
+  denpa_net_options net = cli_net_options_for(o, t->dataset);
+  const bool own = cli_given(o, CLI_OPTION_NET);
+  if (!own) {
+    if (!cli_given(o, CLI_OPTION_ACT) && denpa_net_activation(from)[0] != '\0')
+      net.activation = denpa_net_activation(from);
+    if (cli_auto_loss(o)) net.loss = denpa_net_loss(from);
+  }
+  if (!cli_given(o, CLI_OPTION_DTYPE)) net.dtype = denpa_net_dtype(from);
+  denpa_status status = own ? create(t, o, err) : denpa_net_create(&t->net, denpa_net_text(from), &net, err);
+  if (status == DENPA_OK) status = denpa_net_take(t->net, from, &taken, err);
+  if (status == DENPA_OK && taken == 0)
+    status = dnp_fail(err, DENPA_ERROR_SHAPE, "{1}: no weights of it fit the network {2}; its own is {3}",
+        dnp_s(o->from), dnp_s(denpa_net_text(t->net)), dnp_s(denpa_net_text(from)));
+  if (status == DENPA_OK) tell_left(t, from);
+  denpa_net_free(from);
+  return status;
+}
+
 static denpa_status prepare(cli_training *t, cli_options *o, int argc, char **argv, denpa_error *err) {
   if (o->record && o->run == NULL)
     return dnp_fail(
         err, DENPA_ERROR_ARGUMENT, "--record keeps frames in the folder of a run, so it needs --run DIR too");
+  if (o->checkpoint_every != NULL && o->run == NULL)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+        "--checkpoint-every saves checkpoints in the folder of a run, so it needs --run DIR too");
   /* the patience of a recipe or a kind of data goes with its validation */
   if (!(o->train.validation > 0) && !cli_given(o, CLI_OPTION_PATIENCE)) {
     o->train.patience = 0;
@@ -268,9 +322,7 @@ static denpa_status prepare(cli_training *t, cli_options *o, int argc, char **ar
   cli_fit_defaults(o, t->dataset);
   if (o->train.augment != NULL)
     DNP_TRY(denpa_data_augmented(t->dataset, DENPA_SPLIT_TRAIN, 0, o->train.augment, o->train.seed, 0, NULL, err));
-  const denpa_net_options net = cli_net_options_for(o, t->dataset);
-  char text[CLI_NET_TEXT];
-  DNP_TRY(denpa_net_create_for(&t->net, cli_net_text(o, t->dataset, text), t->dataset, &net, err));
+  DNP_TRY((o->from != NULL ? create_from : create)(t, o, err));
   DNP_TRY(cli_check_fit(t->net, t->dataset, err));
   const uint64_t bytes = cli_model_bytes(t->net), models = o->record ? 1 + frames_of(t) : 1;
   /* last: nothing is touched for a command that cannot be carried out */

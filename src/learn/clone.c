@@ -1,4 +1,5 @@
-/* clone.c: a network again: parameters, metadata, what trainings left behind. Called by programs through denpa.h. */
+/* clone.c: a network again: parameters, metadata, what trainings left behind; or the parameters that fit into another.
+ * Called by programs through denpa.h. */
 #include <string.h>
 
 #include "learn/learn.h"
@@ -36,4 +37,36 @@ denpa_status denpa_net_clone(denpa_net **out, const denpa_net *net, denpa_error 
   denpa_net_free(*out);
   *out = NULL;
   return status;
+}
+
+/* ---- the parameters of another network ------------------------------------------------------------ */
+
+static const dnp_tensor *tensor_named(const denpa_net *net, const char *name) {
+  const dnp_tensor *t;
+  for (size_t i = 0; (t = dnp_network_saved(net->network, i)) != NULL; i++)
+    if (strcmp(t->name, name) == 0) return t;
+  return NULL;
+}
+
+static bool same_shape(const dnp_tensor *a, const dnp_tensor *b) {
+  return a->axes == b->axes && memcmp(a->shape, b->shape, (size_t)a->axes * sizeof *a->shape) == 0;
+}
+
+denpa_status denpa_net_take(denpa_net *net, const denpa_net *from, size_t *taken, denpa_error *err) {
+  dnp_tensor *t;
+  size_t count = 0;
+  DNP_REQUIRE(net, err);
+  DNP_REQUIRE(from, err);
+  if (net->trainer != NULL)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+        "this network is in the middle of another training; end that one first (denpa_trainer_free)");
+  for (size_t i = 0; (t = dnp_network_saved(net->network, i)) != NULL; i++) {
+    const dnp_tensor *there = tensor_named(from, t->name);
+    if (there == NULL || !same_shape(t, there)) continue;
+    for (size_t k = 0; k < dnp_tensor_count(t); k++) dnp_tensor_set(t, k, dnp_tensor_element(there, DNP_DATA, k));
+    count++;
+  }
+  if (taken != NULL) *taken = count;
+  /* its first weights can no longer be drawn again */
+  return count > 0 ? dnp_metadata_drop(&net->metadata, "init") : DENPA_OK;
 }

@@ -1,0 +1,161 @@
+#!/bin/sh
+# resume.sh: a run that was killed, at any moment and more than once, goes on to the bits that it would have had: model, log but for its
+# seconds, frames. Other threads and another unit each time. One process at a time writes into a run; what is damaged is put aside; what is
+# not this run's is refused.
+#   KILLS=N    how often each training is killed (default 6); tests/campaign/kill.sh asks for more
+. tests/kit.sh
+: "${KILLS:=6}"
+D="$DENPA --lang en"
+cd "$TMP" || exit 1
+
+awk 'BEGIN { srand(7); print "a,b,c,kind"; for (i = 0; i < 400; i++) { a = rand(); b = rand(); c = rand() * 9
+  print a "," b "," c "," (a + b > 1 ? "yes" : "no") } }' >table.csv
+
+# but_seconds FILE: a log without the column that tells the time.
+but_seconds() { cut -d, -f1,2,4- "$1"; }
+
+# alike NAME RUN RUN: model, log and frames.
+alike() {
+  same "$1_model" "$2/model.safetensors" "$3/model.safetensors"
+  but_seconds "$2/log.csv" >one && but_seconds "$3/log.csv" >other
+  same "$1_log" one other
+  [ -d "$2/frames" ] || return 0
+  but_seconds "$2/frames/frames.csv" >one && but_seconds "$3/frames/frames.csv" >other
+  same "$1_list_of_frames" one other
+  (cd "$2/frames" && sha256sum ./*.safetensors) >one && (cd "$3/frames" && sha256sum ./*.safetensors) >other
+  same "$1_frames" one other
+}
+
+# nap: a random part of a second.
+seed=1
+nap() {
+  seed=$(((seed * 1103515245 + 12345) % 2147483648))
+  sleep "0.$(printf %03d $((seed / 65536 % ${1:-400})))"
+}
+
+# killed NAME OPTIONS...: the training whole, and again with kill -9 at random moments.
+killed() {
+  name=$1
+  shift
+  $D train "$@" --run "$name-whole" --quiet >said 2>&1 || no "$name" "$(cat said)"
+  $D train "$@" --run "$name-cut" --quiet >said 2>&1 &
+  pid=$!
+  until [ -e "$name-cut/checkpoints/00000000.safetensors" ] || ! kill -0 $pid 2>/dev/null; do sleep 0.02; done
+  kills=0
+  while [ $kills -lt "$KILLS" ] && kill -0 $pid 2>/dev/null; do
+    nap
+    kill -9 $pid 2>/dev/null
+    wait $pid 2>/dev/null
+    kills=$((kills + 1))
+    [ -e "$name-cut/model.safetensors" ] && break
+    $D resume "$name-cut" --threads $((kills % 3 + 1)) --cpu "$([ $((kills % 2)) = 0 ] && echo auto || echo ref)" --quiet >said 2>&1 &
+    pid=$!
+  done
+  wait $pid 2>/dev/null
+  [ -e "$name-cut/model.safetensors" ] || $D resume "$name-cut" --quiet >said 2>&1 || no "${name}_ends" "$(cat said)"
+  echo "  $name: killed $kills times"
+  alike "$name" "$name-whole" "$name-cut"
+}
+
+killed dense digits:2000 --net 784-64-10 --epochs 40 --record --checkpoint-every 50
+killed convolution digits:400 --net 'conv 4 5x5, batchnorm, maxpool 2, relu, dense 16, relu, dropout 0.3, dense 10' --init he \
+  --optimizer adam --epochs 12 --augment shift:2,rotate:10 --record --checkpoint-every 7
+killed table table.csv --epochs 300 --patience 20 --validation 0.2 --checkpoint-every 3epochs
+killed numpy digits:2000 --net 784-64-10 --epochs 30 --rng numpy --schedule cosine --optimizer momentum --checkpoint-every 0.1s
+empty nothing_half_written_is_left "$(find . -name '.denpa.*.tmp' | head)"
+
+# ---- a signal that asks, and the way back
+$D train digits:2000 --epochs 4000 --run asked --checkpoint-every 1000000 --progress none >out 2>err &
+pid=$!
+begun '^epoch' out
+kill -TERM $pid
+wait $pid
+[ $? -eq 143 ] && ok ends_by_the_signal || no ends_by_the_signal
+has says_how_to_go_on "resume asked" err
+at=$(sed -n 's/.*after update \([0-9]*\).*/\1/p' err)
+[ -e "asked/checkpoints/$(printf %08d "$at").safetensors" ] && ok saves_where_it_ends || no saves_where_it_ends "$at: $(ls asked/checkpoints)"
+exits fewer_epochs 0 $D resume asked --epochs 1
+has it_has_come_to_its_end 'has come to its end after update' err
+
+# ---- more updates
+exits short 0 $D train digits:600 --epochs 3 --run long --quiet
+exits the_end 0 $D resume long
+has told_as_ended 'For more: denpa resume long --epochs N' err
+exits longer 0 $D resume long --epochs 7
+exits at_once 0 $D train digits:600 --epochs 7 --run at-once --quiet
+alike longer long at-once
+exits by_updates 0 $D resume long --steps 50
+has 50_updates '50 updates in' err
+exits bent 0 $D train digits:600 --epochs 3 --schedule cosine --run bent --quiet
+exits bends 0 $D resume bent --epochs 5
+has a_bent_schedule_is_told 'the learning rate now follows its schedule for 30 updates in all, no longer for 18' err
+exits stopped_early 0 $D train table.csv --patience 1 --validation 0.3 --epochs 200 --run early --quiet
+exits early 0 $D resume early
+has early_stopping_is_told 'early stopping ended it after update' err
+
+# ---- one process at a time, and one that died
+$D train digits:2000 --epochs 4000 --run held --quiet >/dev/null 2>&1 &
+pid=$!
+until [ -s held/lock ]; do sleep 0.05; done
+refused second_resume 1 "another denpa (process $pid on" resume held
+refused second_train 1 "another denpa (process $pid on" train digits:300 --run held --force
+until [ -e held/checkpoints/00000000.safetensors ]; do sleep 0.05; done
+kill -9 $pid
+wait $pid 2>/dev/null
+exits taken_over 0 $D resume held --steps 30
+has told_whose_it_was "process $pid wrote into this run and ended before it could say so" err
+[ -s held/lock ] && no given_back "$(cat held/lock)" || ok given_back
+
+# ---- what is damaged is told and put aside
+exits fine 0 $D train digits:600 --epochs 5 --run fine --checkpoint-every 1epoch --quiet
+for way in cut flipped empty; do
+  rm -rf hurt && cp -r fine hurt && rm hurt/model.safetensors
+  last=$(find hurt/checkpoints -name '0*.safetensors' | LC_ALL=C sort | tail -n 1)
+  case $way in
+    cut) head -c 5000 "$last" >x && mv x "$last" ;;
+    flipped) printf 'x' | dd of="$last" bs=1 seek=9000 conv=notrunc 2>/dev/null ;;
+    empty) : >"$last" ;;
+  esac
+  exits "$way" 0 $D resume hurt
+  has "${way}_is_told" "It was put aside as $last.bad. The checkpoint before it is used." err
+  [ -e "$last.bad" ] && ok "${way}_stays" || no "${way}_stays"
+  alike "$way" fine hurt
+done
+rm -rf hurt && cp -r fine hurt && rm hurt/model.safetensors
+exits eval_of_a_run_without_a_model 0 $D eval hurt
+has which_checkpoint 'has no finished network; its checkpoint of update' err
+head -c 5000 fine/model.safetensors >hurt/model.safetensors
+exits eval_of_a_damaged_model 0 $D eval hurt
+has what_is_used_instead 'is used instead' err
+
+# ---- what is refused
+refused no_folder 1 'there is no such folder' resume nowhere
+refused no_run 1 'is not the folder of a run' resume .
+rm -rf hurt && cp -r fine hurt && rm -r hurt/checkpoints
+refused no_checkpoint 1 'there is no checkpoint in this run' resume hurt
+rm -rf hurt && cp -r fine hurt && sed 's/"run_format": 2/"run_format": 3/' fine/options.json >hurt/options.json
+refused a_newer_run 1 'a run of format 3' resume hurt
+grep -v run_format fine/options.json | sed 's/"denpa_version": "\(.*\)",/"denpa_version": "\1"/' >hurt/options.json
+refused an_older_run 1 'was made by denpa 0.1.0' resume hurt
+sed 's/"batch": 100/"batch": -1/' fine/options.json >hurt/options.json
+refused a_bad_value 1 "the value of 'batch' is missing or not possible" resume hurt
+head -c 100 fine/options.json >hurt/options.json
+refused no_json 1 'this is not JSON' resume hurt
+sed 's/"lr": 0.1[0-9]*,/"lr": 0.2,/' fine/options.json >hurt/options.json
+refused another_rate 2 'learning rate was 0.1 when the checkpoint was written' resume hurt
+exits on_a_table 0 $D train table.csv --epochs 3 --run tabled --quiet
+echo '0.1,0.2,0.3,yes' >>table.csv
+refused other_data 1 'their contents have changed since' resume tabled --epochs 5
+refused an_odd_interval 2 'does not say when to save a checkpoint' train digits:300 --run odd --checkpoint-every 5m
+refused interval_of_nothing 2 'does not say when to save a checkpoint' train digits:300 --run odd --checkpoint-every 0
+refused an_interval_without_a_run 2 'so it needs --run DIR too' train digits:300 --checkpoint-every 5
+
+# ---- another beginning
+exits whole_model 0 $D train digits:600 --net 784-30-10 --epochs 3 --out m.safetensors --quiet
+exits goes_on_from_it 0 $D train digits:600 --from m.safetensors --epochs 1 --out n.safetensors
+has its_network 'Network: 784-30-10' err
+exits with_another_end 0 $D train digits:600 --from m.safetensors --net 784-30-20-10 --epochs 1
+has what_is_drawn_anew 'so drawn anew: W2 b2 W3 b3' err
+refused nothing_fits 2 'no weights of it fit the network' train digits:600 --from m.safetensors --net 784-31-11
+refused over_its_source 2 'would write over' train digits:600 --from m.safetensors --out m.safetensors
+exit $bad
