@@ -40,7 +40,7 @@ static denpa_status read_options(
 
 static denpa_status open_data(cli_training *t, const cli_run_options *run, const char *name, denpa_error *err) {
   char sha[65];
-  DNP_TRY(cli_open_data(t->options, name != NULL ? name : run->data, &t->dataset, err));
+  DNP_TRY(cli_open_data(t->options, name != NULL ? name : run->data_name, &t->dataset, err));
   DNP_TRY(dnp_data_sha256(t->dataset, sha, err));
   if (strcmp(sha, run->data_sha256) == 0) return DENPA_OK;
   return dnp_fail(err, DENPA_ERROR_FORMAT,

@@ -166,11 +166,11 @@ static denpa_status take_all(const char *path, cli_options *options, cli_run_opt
           err, DENPA_ERROR_FORMAT, "{1}: the value of '{2}' is missing or not possible", dnp_s(path), dnp_s(row->name));
     options->given[i] = was_given(typed, row->name);
   }
-  out->data = json_string_value(json_object_get(out->json, "data"));
+  out->data_name = json_string_value(json_object_get(out->json, "data"));
   out->data_sha256 = json_string_value(json_object_get(out->json, "data_sha256"));
-  if (out->data != NULL && out->data_sha256 != NULL) return DENPA_OK;
+  if (out->data_name != NULL && out->data_sha256 != NULL) return DENPA_OK;
   return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the value of '{2}' is missing or not possible", dnp_s(path),
-      dnp_s(out->data == NULL ? "data" : "data_sha256"));
+      dnp_s(out->data_name == NULL ? "data" : "data_sha256"));
 }
 
 denpa_status cli_run_options_read(const char *run, cli_options *options, cli_run_options *out, denpa_error *err) {

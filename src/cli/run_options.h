@@ -16,7 +16,7 @@ denpa_status cli_run_options_write(const cli_options *options, const denpa_data 
 /* A run's options, read again. Texts in *options live as long as `json`. */
 typedef struct cli_run_options {
   json_t *json; /* freed by json_decref */
-  const char *data, *data_sha256;
+  const char *data_name, *data_sha256;
 } cli_run_options;
 /* Fills what options.json tells into *options; the rest of it stays as it is. */
 denpa_status cli_run_options_read(const char *run, cli_options *options, cli_run_options *out, denpa_error *err);
