@@ -11,12 +11,12 @@
 denpa_status dnp_optimizer_settings_from(const denpa_train_options *o, dnp_optimizer_settings *out, denpa_error *err) {
   const dnp_optimizer *optimizer = NULL;
   DNP_TRY(dnp_optimizer_find(o->optimizer, &optimizer, err));
-  DNP_TRY(dnp_settings_check(o, err));
   const bool book = o->compat == DENPA_COMPAT_BOOK;
   if (book && !(optimizer->lr[1] > 0))
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "the book has no optimizer {1}; take another one, or leave its formulas (--compat book) out",
         dnp_s(optimizer->name));
+  DNP_TRY(dnp_settings_check(o, err));
   *out = (dnp_optimizer_settings){.optimizer = optimizer, .book = book, .set = *o};
   dnp_settings_resolve(&out->set, optimizer);
   out->set.optimizer = optimizer->name; /* the caller's texts and callbacks may be gone before the optimizer is */

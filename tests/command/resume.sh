@@ -96,7 +96,7 @@ has early_stopping_is_told 'early stopping ended it after update' err
 # ---- one process at a time, and one that died
 $D train digits:2000 --epochs 4000 --run held --quiet >/dev/null 2>&1 &
 pid=$!
-until [ -s held/lock ]; do sleep 0.05; done
+until [ -e held/options.json ]; do sleep 0.05; done
 refused second_resume 1 "another denpa (process $pid on" resume held
 refused second_train 1 "another denpa (process $pid on" train digits:300 --run held --force
 until [ -e held/checkpoints/00000000.safetensors ]; do sleep 0.05; done

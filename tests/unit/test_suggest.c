@@ -23,7 +23,7 @@ static void test_suggestions(void **state) {
       {"train --data mnist", "--data has no meaning for \"denpa train\": the data set is given without an option"},
       {"eval m --batch-size 3", "--batch, which it may mean, belongs to: train, step"},
       {"--learning-rate 3 eval m", "--lr, which it may mean, belongs to: train, step"},
-      {"eval m --epochs 3", "--epochs has no meaning for \"denpa eval\"; it belongs to: train, search"},
+      {"eval m --epochs 3", "--epochs has no meaning for \"denpa eval\"; it belongs to: train, resume, search"},
       {"train --l9", "denpa train --help shows"},
       {"train --qqq", "denpa train --help shows"},
       {"train -e 3", "there is no option -e; did you mean --epochs?"},
