@@ -11,6 +11,7 @@
 #include "run/frames.h"
 #include "explain/trace.h"
 #include "cli/tables.h"
+#include "draw/figure.h"
 
 void cli_tell_args(const cli_options *options, const char *message, const denpa_arg *args) {
   if (!options->quiet) dnp_say_args(stderr, cli_lang(options), message, args);
@@ -294,7 +295,7 @@ void cli_trace_close(cli_traced *traced) {
 
 /* ---- JSON -------------------------------------------------------------------------------------- */
 
-json_t *cli_real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
+json_t *cli_real(double value) { return dnp_json_real(value); }
 
 denpa_status cli_print_json(json_t *object, denpa_error *err) {
   if (object == NULL)
