@@ -4,7 +4,7 @@
 # where it needs no PREFIX and no checkout. The manifest goes last, once nothing was refused, so that it can be called again.
 # uninstall.sh --names MANIFEST: the names in a manifest, for put.sh; comments and what leads elsewhere are none.
 set -u
-case ${DENPA_LANG:-${LC_ALL:-${LC_MESSAGES:-${LANG:-en}}}} in ja*) language=ja ;; *) language=en ;; esac
+case ${DENPA_LANG:-${LC_ALL:-${LC_MESSAGES:-${LANG:-en}}}} in [Jj][Aa]*) language=ja ;; *) language=en ;; esac
 say() { if [ "$language" = ja ]; then printf '%s\n' "$2"; else printf '%s\n' "$1"; fi; }
 
 # "./" is the prefix itself, "../" the folder that had to be made for it.
