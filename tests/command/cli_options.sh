@@ -218,6 +218,9 @@ for words in 'en Usage:' 'ja 使い方:'; do
 done
 DENPA_LANG=jp sh quickstart.sh --help >"$TMP/out" 2>"$TMP/err"
 [ "$(grep -c 'DENPA_LANG is "jp"' "$TMP/err")" -eq 1 ] && grep -q Usage "$TMP/out" && ok quickstart_unknown_language || no quickstart_unknown_language "$(cat "$TMP/err")"
+echo share/man/man1/denpa.1 >"$TMP/manifest"
+DENPA_LANG=jp sh scripts/uninstall.sh --names "$TMP/manifest" >"$TMP/out" 2>"$TMP/err"
+[ "$(grep -c 'DENPA_LANG is "jp"' "$TMP/err")" -eq 1 ] && ok uninstall_unknown_language || no uninstall_unknown_language "$(cat "$TMP/err")"
 
 # Control characters from the command line never reach the terminal.
 "$DENPA" "$(printf 'x\033[31my')" 2>"$TMP/err"
