@@ -156,7 +156,7 @@ int cli_resume(const cli_options *given, int argc, char **argv) {
   denpa_error err = {0};
   cli_options mine = *given;
   cli_run_options run = {0};
-  cli_training t = {.options = &mine, .keep = CLI_NOTHING_KEPT};
+  cli_training t = {.options = &mine, .keep = CLI_NOTHING_KEPT, .lines = {.out = stdout, .lang = cli_lang(given)}};
   mine.run = argv[0];
   denpa_status status = check_folder(mine.run, &err);
   if (status == DENPA_OK) status = cli_keep_lock(&t.keep, &mine, &err);

@@ -5,11 +5,12 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/cpu.h"
 #include "base/memory.h"
+#include "base/text.h"
+#include "base/write.h"
 #include "draw/picture.h"
 #include "draw/progress.h"
 #include "search/recipe.h"
@@ -99,13 +100,16 @@ static void say_best(const searching *s) {
   dnp_say(stdout, lang, "\nThe best trial is number {1}. This trains it again:\n  {2}\n", dnp_u(s->search.rank[0] + 1),
       dnp_s(s->command));
   if (s->final_command == NULL) return;
+  dnp_sentence sentence;
+  FILE *in = dnp_sentence_begin(&sentence, stdout);
   if (s->lines.setup[s->search.rank[0]].train.patience > 0)
-    dnp_say(stdout, lang, "Measured once on the test data: loss {1:.4f}", dnp_d(s->final.test_loss));
+    dnp_say(in, lang, "Measured once on the test data: loss {1:.4f}", dnp_d(s->final.test_loss));
   else
-    dnp_say(stdout, lang, "Trained on all {1} training samples and measured once on the test data: loss {2:.4f}",
+    dnp_say(in, lang, "Trained on all {1} training samples and measured once on the test data: loss {2:.4f}",
         dnp_u(denpa_data_rows(s->dataset, DENPA_SPLIT_TRAIN)), dnp_d(s->final.test_loss));
-  if (isfinite(s->final.test_accuracy)) dnp_say(stdout, lang, ", accuracy {1:.4f}", dnp_d(s->final.test_accuracy));
-  dnp_say(stdout, lang, "\n  {1}\n", dnp_s(s->final_command));
+  if (isfinite(s->final.test_accuracy)) dnp_say(in, lang, ", accuracy {1:.4f}", dnp_d(s->final.test_accuracy));
+  dnp_sentence_end(&sentence, 0);
+  dnp_say(stdout, lang, "  {1}\n", dnp_s(s->final_command));
 }
 
 static denpa_status show(const searching *s, denpa_error *err) {
@@ -239,13 +243,11 @@ static denpa_status write_log(searching *s, denpa_error *err) {
 
 static denpa_status check_places(searching *s, denpa_error *err) {
   const cli_options *o = s->options;
-  const size_t length = o->out != NULL ? strlen(o->out) : 0;
-  struct stat info;
-  if (o->out != NULL && (length < 4 || strcmp(o->out + length - 4, ".svg") != 0))
+  if (o->out != NULL && !dnp_text_ends(o->out, ".svg"))
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: search writes its picture as .svg; give a name that ends in it",
         dnp_s(o->out));
   if (o->log == NULL) return DENPA_OK;
-  if (stat(o->log, &info) == 0 && S_ISDIR(info.st_mode))
+  if (dnp_is_folder(o->log))
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder; give the name of a file", dnp_s(o->log));
   s->log = fopen(o->log, "we"); /* before hours of training, not after them */
   return s->log != NULL ? DENPA_OK : dnp_fail_errno(err, "{1}: cannot be written: {2}", o->log, errno);

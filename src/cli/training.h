@@ -6,6 +6,7 @@
 #include "cli/doctor.h"
 #include "cli/keep.h"
 #include "cli/shared.h"
+#include "draw/epochs.h"
 #include "draw/live.h"
 #include "draw/progress.h"
 #include "run/frames.h"
@@ -20,6 +21,7 @@ typedef struct cli_training {
   dnp_live live;         /* --watch */
   size_t per_epoch;      /* updates of an epoch */
   dnp_progress progress;
+  dnp_epochs lines;
   dnp_doctor *doctor;
   dnp_finding found[DNP_MOST_FINDINGS];
   size_t findings;
