@@ -44,7 +44,9 @@ static denpa_status check_place(const char *path, uint64_t bytes, denpa_error *e
     memcpy(folder, ".", 2);
   else
     slash[slash == folder] = '\0';
-  if (stat(folder, &info) != 0 || !S_ISDIR(info.st_mode))
+  if (stat(folder, &info) == 0 && !S_ISDIR(info.st_mode))
+    return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, ENOTDIR);
+  if (stat(folder, &info) != 0)
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: cannot be written: there is no folder {2}; make it first", dnp_s(path),
         dnp_s(folder));
   if (access(folder, W_OK) != 0 && errno != EACCES)
@@ -60,6 +62,8 @@ static denpa_status check_place(const char *path, uint64_t bytes, denpa_error *e
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
   if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is not a regular file; give the name of a file", dnp_s(path));
+  if (access(path, W_OK) != 0 && errno != ENOENT)
+    return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   return check_room(path, folder, bytes, err);
 }
 
@@ -73,19 +77,25 @@ static bool is_empty(const char *path) {
   return empty;
 }
 
-/* Makes the folders on the way to `path`; whether that worked shows when the last one is made. */
-static void make_parents(const char *path) {
+/* Makes the folders on the way to `path`; 0, or the errno of the first that could not be made. */
+static int make_parents(const char *path) {
   char parent[4096];
+  struct stat info;
   for (const char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-    if ((size_t)(slash - path) >= sizeof parent) return;
+    if ((size_t)(slash - path) >= sizeof parent) return ENAMETOOLONG;
     memcpy(parent, path, (size_t)(slash - path));
     parent[slash - path] = '\0';
-    mkdir(parent, 0777);
+    if (mkdir(parent, 0777) != 0) {
+      const int code = errno;
+      if (stat(parent, &info) != 0) return code;
+    }
   }
+  return 0;
 }
 
 static denpa_status make_run_folder(const cli_options *options, denpa_error *err) {
-  make_parents(options->run);
+  const int code = make_parents(options->run);
+  if (code != 0) return dnp_fail_errno(err, "{1}: the run's folder cannot be made: {2}", options->run, code);
   if (mkdir(options->run, 0777) == 0) return DENPA_OK;
   if (errno != EEXIST) return dnp_fail_errno(err, "{1}: the run's folder cannot be made: {2}", options->run, errno);
   struct stat info;
