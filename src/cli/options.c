@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "draw/plot.h"
@@ -488,7 +489,7 @@ static denpa_lang environment_language(void) {
   static const char *const names[] = {"DENPA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     const char *value = getenv(names[i]);
-    if (value != NULL && value[0] != '\0') return begins(value, "ja") ? DENPA_LANG_JA : DENPA_LANG_EN;
+    if (value != NULL && value[0] != '\0') return strncasecmp(value, "ja", 2) == 0 ? DENPA_LANG_JA : DENPA_LANG_EN;
   }
   return DENPA_LANG_EN;
 }

@@ -143,6 +143,12 @@ static denpa_status check_target(
         "{1}, line {2}, column {3} ({4}): all rows have the same value to learn, {5}: there is nothing to tell apart; "
         "another column is chosen by --target",
         TARGET, dnp_s(p->value[0].text));
+  if (kind == DNP_COLUMN_NUMBER && p->numbers <= values / 2)
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
+        "{1}, line {2}, column {3} ({4}): \"{5}\" is not a number, and --task regression learns numbers; without "
+        "--task "
+        "the values of this column are classes",
+        dnp_s(path), dnp_u(csv->line[p->odd]), dnp_u(k + 1), dnp_s(csv->name[k]), dnp_s(dnp_csv_field(csv, p->odd, k)));
   if (kind == DNP_COLUMN_NUMBER) return dnp_profile_numeric(p) ? DENPA_OK : odd_one(csv, path, k, p, err);
   if (p->numbers < values && p->numbers > values / 2) return odd_one(csv, path, k, p, err);
   if (p->distinct > DNP_TABLE_CATEGORIES)

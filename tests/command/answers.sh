@@ -46,6 +46,11 @@ awk 'BEGIN { print "id,name,age,left"; for (i = 0; i < 60; i++) printf "c%d,n%d,
 has two_columns_are_left_out ' 2 columns only number or name the rows and were left out; the first is id.' err
 "$DENPA" train two.csv --epochs 1 --ignore name --lang en >out 2>err
 has one_column_is_left_out ' 1 column only numbers or names the rows and was left out: id.' err
+exits names_are_no_numbers 1 "$DENPA" train two.csv --task regression --lang en
+"$DENPA" train two.csv --task regression --lang en >out 2>err
+has names_are_no_numbers_says_why 'two.csv, line 2, column 4 (left): "no" is not a number, and --task regression learns numbers' err
+DENPA_LANG=JA "$DENPA" train two.csv --task regression >out 2>err
+has language_in_capitals '数ではありません' err
 # a column's name may have commas in it, and another be its beginning
 sed '1s/.*/id,"age, now",age,note,left/' t.csv >commas.csv
 "$DENPA" train commas.csv --epochs 1 --ignore 'age, now,note' --lang en >out 2>err
