@@ -25,8 +25,8 @@ size_t dnp_render(char *out, size_t size, denpa_lang lang, const char *message, 
 /* Terminal cells that a UTF-8 text takes (East Asian wide characters take two). */
 size_t dnp_text_width(const char *utf8);
 
-/* Letters to insert, delete or replace to get from a to b, to find what was meant; 99 where either is longer than 32
- * bytes. */
+/* Letters to insert, delete, replace or swap with the next to get from a to b, to find what was meant; 99 where either
+ * is longer than 32 bytes. */
 size_t dnp_text_distance(const char *a, const char *b);
 
 /* Whether the first `length` bytes of a typed word mean `name`: letters are the same in either case, and '-' and '_' do
