@@ -37,7 +37,7 @@ def read_table(path):
         lines = csv.reader(file, delimiter=SEPARATOR, skipinitialspace=True)
         found = [(lines.line_num, [field.strip(" \t") for field in fields]) for fields in lines if fields]
     if HEADER:
-        _, names = found.pop(0)
+        _, names = found.pop(0) if found else (0, [])
         lacking = [column["name"] for column in COLUMNS if column["name"] not in names]
         if lacking:
             sys.exit("%s: @{there is no column} %s" % (path, ", ".join(lacking)))

@@ -281,7 +281,8 @@ static const dnp_script_filling fillings[] = {{"@SETTINGS\n", put_settings}, {"@
 static denpa_status check_network(const denpa_net *net, denpa_error *err) {
   const char *text = denpa_net_text(net);
   if (strspn(text, "0123456789-") != strlen(text))
-    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "the network is a list of layers, '{1}'", dnp_s(text));
+    return dnp_fail(
+        err, DENPA_ERROR_UNSUPPORTED, "training is written for networks such as 784-50-10, not for lists of layers");
   return DENPA_OK;
 }
 
