@@ -107,7 +107,8 @@ static void say_best(const searching *s) {
   if (s->final_command == NULL) return;
   if (s->lines.setup[s->search.rank[0]].train.patience > 0)
     dnp_say(stdout, lang,
-        "Trained once more on the same {1} training {1|sample|samples}, as it needs the others to stop early, and measured "
+        "Trained once more on the same {1} training {1|sample|samples}, as it needs the others to stop early, and "
+        "measured "
         "once on the test data: loss {2:.4f}",
         dnp_u(s->final_rows), dnp_d(s->final.test_loss));
   else

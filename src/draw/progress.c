@@ -58,7 +58,8 @@ void dnp_progress_tell(dnp_progress *progress, double share, const char *text) {
   clock_gettime(CLOCK_MONOTONIC, &progress->last);
   fputc('\r', progress->out);
   dnp_draw_bar(progress->out, share, CELLS, progress->colour);
-  dnp_say(progress->out, progress->lang, " {1}", dnp_s(text));
+  fputc(' ', progress->out);
+  dnp_say(progress->out, progress->lang, "{1}", dnp_s(text));
   say_left(progress, share, passed);
   fputs("\033[K", progress->out);
   fflush(progress->out);

@@ -216,8 +216,8 @@ static void choose_words(forward *f) {
   const char *source = denpa_net_metadata(f->net, "data_source");
   const dnp_inside inside = f->net->exec->last->op->inside;
   dnp_script *s = &f->base;
-  if (inside == DNP_INSIDE_SOFTMAX) dnp_script_add(s, "softmax");
-  if (inside == DNP_INSIDE_SIGMOID) dnp_script_add(s, "sigmoid");
+  if (inside == DNP_INSIDE_SOFTMAX) dnp_script_add(s, "inside-softmax");
+  if (inside == DNP_INSIDE_SIGMOID) dnp_script_add(s, "inside-sigmoid");
   dnp_script_add(s, f->table != NULL ? "table" : "rows");
   if (f->table != NULL)
     dnp_script_add(s, dnp_table_classes(f->table) > 0 ? "classes" : "amounts");

@@ -51,8 +51,8 @@ def read_table(path):
 def number(text):
     return float(text) if NUMBER.fullmatch(text) else None
 
-# @{The fields of a row become numbers: of a column of numbers, how many deviations a field lies from the mean of the}
-# @{training rows; of a column of categories, a 1 for the one that is there and a 0 for all others.}
+# @{A number becomes how many deviations it lies above the mean of the training rows,}
+# @{a category a 1 for the one that is there and a 0 for each of the others.}
 def inputs(path, line, fields):
     x = []
     for column, text in zip(COLUMNS, fields):
@@ -101,15 +101,14 @@ def read_model(path):
 # ---- @{the steps} ----
 
 @OPERATIONS
-%if softmax
-# @{The outputs as probabilities that add up to 1; softmax does not change with what is taken away, and no exp is too}
-# @{large.}
+%if inside-softmax
+# @{Probabilities that add up to 1; taking the largest away changes nothing, and no exp is too large.}
 def probabilities(a):
     power = np.exp(a - a.max(axis=1, keepdims=True))
     return power / power.sum(axis=1, keepdims=True)
 
 %end
-%if sigmoid
+%if inside-sigmoid
 # @{The outputs as probabilities, each by itself.}
 def probabilities(a):
     with np.errstate(over="ignore"):
@@ -118,7 +117,7 @@ def probabilities(a):
 %end
 # ---- @{forward propagation} ----
 
-# @{From rows to the network's outputs. w holds the weights; the names are those that denpa info and denpa explain show.}
+# @{From rows to the network's outputs; w holds the weights. The names are those of denpa info and denpa explain.}
 def forward(x, w):
 @FORWARD
 
@@ -156,19 +155,19 @@ y = np.concatenate([forward(x[i:i + 500], w) for i in range(0, len(x), 500)] or 
 out = csv.writer(sys.stdout, lineterminator="\n")
 %if amounts
 out.writerow([TARGET["name"]])
-for row in y.astype(np.float64):
-    out.writerow(["%.17g" % (row[0] * TARGET["deviation"] + TARGET["mean"])])
+for row in y.tolist():
+    out.writerow([row[0] * TARGET["deviation"] + TARGET["mean"]])
 %end
 %if classes
 out.writerow([TARGET["name"]] + ["p(%s)" % name for name in OUTPUT_NAMES])
-for row, k in zip(y, classes_of(y)):
-    out.writerow([name_of(k)] + ["%.17g" % value for value in row])
+for row, k in zip(y.tolist(), classes_of(y)):
+    out.writerow([name_of(k)] + row)
 %end
 %if rows
 labels = t.ndim == 1  # @{else each sample has numbers to come near to}
 out.writerow(["sample"] + ["answer"] * labels + ["p(%s)" % name if labels else name for name in OUTPUT_NAMES])
-for i, (row, k) in enumerate(zip(y, classes_of(y))):
-    out.writerow([i] + [name_of(k)] * labels + ["%.17g" % value for value in row])
+for i, (row, k) in enumerate(zip(y.tolist(), classes_of(y))):
+    out.writerow([i] + [name_of(k)] * labels + row)
 if labels and len(t):
     print("@{accuracy:} %.4f" % (classes_of(y) == t).mean(), file=sys.stderr)
 %end
