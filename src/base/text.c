@@ -255,6 +255,10 @@ int dnp_text_alike(const char *typed, size_t length, const char *name, size_t na
   }
 }
 
+int dnp_text_means(const char *typed, const char *name) {
+  return dnp_text_alike(typed, strlen(typed), name, strlen(name));
+}
+
 /* ---- templates -------------------------------------------------------------------------------- */
 
 /* What stands after the colon of {n:...}: [-][width][.precision][conversion]. */

@@ -32,6 +32,9 @@ size_t dnp_text_distance(const char *a, const char *b);
 /* Whether the first `length` bytes of a typed word mean `name`: letters are the same in either case, and '-' and '_' do
  * not count ("LeakyReLU" means "leaky-relu"). */
 int dnp_text_alike(const char *typed, size_t length, const char *name, size_t name_length);
+/* The same of all of `typed` and all of `name`. What a caller of the library gives for a name of a list is compared so,
+ * as what is typed on the command line is. */
+int dnp_text_means(const char *typed, const char *name);
 
 /* Whether all of it is UTF-8. */
 int dnp_text_is_utf8(const char *text);

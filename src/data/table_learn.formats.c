@@ -166,10 +166,10 @@ static denpa_status plan_target(
   const size_t k = plan->target;
   const char *task = o->task != NULL ? o->task : "auto";
   DNP_TRY(dnp_profile_take(csv, k, NULL, csv->rows, &p, err));
-  if (strcmp(task, "auto") == 0)
+  if (dnp_text_means(task, "auto"))
     plan->kind[k] = listed(csv, o->category, csv->name[k]) || is_class(&p) ? DNP_COLUMN_CATEGORY : DNP_COLUMN_NUMBER;
   else
-    plan->kind[k] = strcmp(task, "regression") == 0 ? DNP_COLUMN_NUMBER : DNP_COLUMN_CATEGORY;
+    plan->kind[k] = dnp_text_means(task, "regression") ? DNP_COLUMN_NUMBER : DNP_COLUMN_CATEGORY;
   plan->why[k] = "";
   denpa_status status = check_target(csv, path, k, &p, plan->kind[k], err);
   dnp_profile_free(&p);
