@@ -40,6 +40,9 @@ typedef struct dnp_probe {
   /* the loss after one plain step along the probe's own gradient, and after one ten times as long; INFINITY if not
    * finite */
   double after, after_ten;
+  /* the learning rates among ... lr / 10, lr, 10 lr ... : the largest one, lr / 10 at most, whose plain step does not
+   * raise the loss (where that with lr does; else lr / 10), and the one above lr up to which longer steps are better */
+  double shorter, longer;
   size_t layers;
   dnp_layer layer[DNP_PROBE_LAYERS];
 } dnp_probe;
@@ -63,6 +66,11 @@ typedef struct dnp_checkup {
   dnp_data_check data_check;
   char optimizer[16];
   bool plain; /* its steps are the gradient times the learning rate, and no more */
+  /* the first update of a weight is in proportion to its gradient; if not, it is so far, whatever the gradient is */
+  bool proportional;
+  double reach;
+  double usual_lr; /* the optimizer's own default */
+  bool decoupled;  /* the decay is not added to the gradient */
   double lr, weight_decay;
   bool softmax;     /* the loss is cross-entropy */
   bool weighted;    /* classes count differently: the loss that was minimised is not the one of the probes */
@@ -81,7 +89,7 @@ denpa_arg dnp_class_arg(const dnp_data_check *check, size_t class_number);
 
 /* ---- findings ---------------------------------------------------------------------------------- */
 
-#define DNP_FINDING_ARGS 8
+#define DNP_FINDING_ARGS 9
 
 typedef struct dnp_finding {
   const char *name;                    /* "dead-relus"; stable */

@@ -342,6 +342,25 @@ static denpa_status step_aside(dnp_prober *p, const denpa_net *net, double lengt
   return status == DENPA_ERROR_NUMERIC ? DENPA_OK : status;
 }
 
+/* Which learning rates would have been better, by powers of ten: a tenth of what is wrong is often wrong too. */
+static denpa_status search_rate(dnp_prober *p, const denpa_net *net, dnp_probe *probe, denpa_error *err) {
+  enum { POWERS = 40 };
+  double loss = probe->after, before = probe->after_ten;
+  probe->shorter = p->lr / 10;
+  probe->longer = 10 * p->lr;
+  for (int i = 0; i < POWERS && p->lr > 0 && !(loss <= probe->loss); i++) {
+    if (i > 0) probe->shorter /= 10;
+    DNP_TRY(step_aside(p, net, probe->shorter, &loss, err));
+  }
+  for (int i = 0; i < POWERS && p->lr > 0 && before < probe->after; i++) {
+    DNP_TRY(step_aside(p, net, 10 * probe->longer, &loss, err));
+    if (!(loss < before)) break;
+    before = loss;
+    probe->longer *= 10;
+  }
+  return DENPA_OK;
+}
+
 denpa_status dnp_prober_take(dnp_prober *p, const denpa_net *net, size_t step, dnp_probe *probe, denpa_error *err) {
   dnp_probe new = {.taken = true, .step = step, .rows = p->count, .layers = p->layers};
   const dnp_float_mode before = dnp_float_enter();
@@ -356,6 +375,7 @@ denpa_status dnp_prober_take(dnp_prober *p, const denpa_net *net, size_t step, d
   if (finite) count_answers(p, &new);
   if (status == DENPA_OK) status = step_aside(p, net, p->lr, &new.after, err);
   if (status == DENPA_OK) status = step_aside(p, net, 10 * p->lr, &new.after_ten, err);
+  if (status == DENPA_OK) status = search_rate(p, net, &new, err);
   dnp_float_leave(before);
   if (finite && status == DENPA_OK) *probe = new;
   return status == DENPA_ERROR_NUMERIC ? DENPA_OK : status;
