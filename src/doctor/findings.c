@@ -309,17 +309,23 @@ static bool learning_rate_too_high(const dnp_checkup *c, denpa_arg *arg) {
   const bool far = !c->plain && learned_little(c) &&
                    (c->broken || (c->first.taken && spread(wide) > 10 && spread(worst(&c->first, spread)) < 4));
   const bool large = leaps(c) && learned_little(c), now = jumps && learned_little(c);
+  denpa_arg other[DNP_FINDING_ARGS];
+  const bool blew = c->broken && !jumped(c) && !weight_decay_overshoots(c, other);
   arg[0] = dnp_d(c->lr);
   arg[1] = dnp_t(now      ? DNP_N("one more update along the probe's gradient would raise the loss")
                  : worse  ? DNP_N("after the training the loss is higher than before it")
                  : swings ? DNP_N("the loss on the training data goes up and down from epoch to epoch")
                  : far    ? DNP_N("the weights have become far too large")
                  : large  ? DNP_N("each update moves a weight by many times its size")
+                 : blew   ? DNP_N("the numbers grew from update to update")
                           : DNP_N("the very first update already overshoots"));
   arg[2] = dnp_d(now ? c->last.loss : c->first.loss);
-  arg[3] = dnp_d(now ? c->last.after : worse || swings || far || large ? loss_of(c) : c->first.after);
+  arg[3] = dnp_d(now                               ? c->last.after
+                 : blew                            ? (double)INFINITY
+                 : worse || swings || far || large ? loss_of(c)
+                                                   : c->first.after);
   arg[4] = dnp_d(lower_rate(c));
-  return now || worse || swings || far || large || (jumped(c) && (learned_little(c) || c->broken));
+  return now || worse || swings || far || large || blew || (jumped(c) && (learned_little(c) || c->broken));
 }
 
 static bool vanishing_gradients(const dnp_checkup *c, denpa_arg *arg) {
