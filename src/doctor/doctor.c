@@ -106,6 +106,17 @@ denpa_status dnp_doctor_end(dnp_doctor *d, bool failed, denpa_error *err) {
   return dnp_prober_take(d->prober, d->net, d->checkup.steps, &d->checkup.last, err);
 }
 
+void dnp_doctor_log(dnp_doctor *d, dnp_course *log) {
+  dnp_checkup *c = &d->checkup;
+  dnp_course_free(&c->log);
+  c->log = *log;
+  *log = (dnp_course){0};
+  c->log_room = c->log.count;
+  c->last = (dnp_probe){0};
+  c->steps = c->log.count > 0 ? c->log.line[c->log.count - 1].step : 0;
+  c->epochs = c->log.count > 0 ? c->log.line[c->log.count - 1].epoch : 0;
+}
+
 /* ---- looking back ------------------------------------------------------------------------------- */
 
 static denpa_status look_back(dnp_doctor *d, const denpa_net *net, denpa_error *err) {

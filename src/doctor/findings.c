@@ -373,7 +373,9 @@ static bool learning_rate_too_low(const dnp_checkup *c, denpa_arg *arg) {
   if (!is_slow(c) || has_shrunk(c) != NULL) return false;
   const dnp_layer *alike = worst(&c->last, alike_share);
   if (alike_share(alike) > 0.9) return false; /* no learning rate helps there */
-  const bool longer = c->last.after_ten < c->last.after && c->last.after < c->last.loss;
+  /* of steps that are far too short, rounding hides all */
+  const bool longer = c->last.after_longer < c->last.after && c->last.after_longer < (1 - 1e-4) * c->last.loss &&
+                      c->last.after <= (1 + 1e-6) * c->last.loss;
   return longer && still_falls(c) && (c->plain || c->lr < 1e-4); /* a plain step says little of Adam's */
 }
 
