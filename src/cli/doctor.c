@@ -107,7 +107,7 @@ static denpa_status read_log(const char *path, dnp_course *log, denpa_error *err
 
 typedef struct patient {
   denpa_net *net;
-  denpa_data *data;
+  denpa_data *dataset;
   json_t *told; /* options.json */
   dnp_course log;
   dnp_doctor *doctor;
@@ -115,9 +115,9 @@ typedef struct patient {
 } patient;
 
 static denpa_status examine_model(patient *p, const cli_options *options, const char *data, denpa_error *err) {
-  DNP_TRY(cli_open_model_data(options, p->net, data, &p->data, err));
-  DNP_TRY(cli_check_fit(p->net, p->data, err));
-  return dnp_doctor_examine(&p->doctor, p->net, p->data, &p->log, err);
+  DNP_TRY(cli_open_model_data(options, p->net, data, &p->dataset, err));
+  DNP_TRY(cli_check_fit(p->net, p->dataset, err));
+  return dnp_doctor_examine(&p->doctor, p->net, p->dataset, &p->log, err);
 }
 
 static int one_epoch(void *context, const denpa_epoch *epoch) {
@@ -131,7 +131,7 @@ static denpa_status make_again(patient *p, denpa_train_options *train, denpa_err
   train->on_epoch = one_epoch;
   train->context = p;
   denpa_report report;
-  const denpa_status status = denpa_train(p->net, p->data, train, &report, err);
+  const denpa_status status = denpa_train(p->net, p->dataset, train, &report, err);
   p->of = status == DENPA_ERROR_NUMERIC ? OF_BROKEN : OF_EPOCH;
   if (status != DENPA_OK && status != DENPA_ERROR_NUMERIC && status != DENPA_ERROR_CANCELLED) return status;
   return dnp_doctor_end(p->doctor, status == DENPA_ERROR_NUMERIC, err);
@@ -167,12 +167,12 @@ static denpa_status examine_rest(
     return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
         "{1}: this run has no model and does not say on which data it was trained; name the data after it", dnp_s(run));
   DNP_TRY(cli_check_train(&then, err));
-  DNP_TRY(cli_open_data(&then, data != NULL ? data : name, &p->data, err));
-  const denpa_net_options net = cli_net_options_for(&then, p->data);
-  DNP_TRY(denpa_net_create_for(&p->net, cli_net_text(&then, p->data, text), p->data, &net, err));
-  DNP_TRY(cli_check_fit(p->net, p->data, err));
+  DNP_TRY(cli_open_data(&then, data != NULL ? data : name, &p->dataset, err));
+  const denpa_net_options net = cli_net_options_for(&then, p->dataset);
+  DNP_TRY(denpa_net_create_for(&p->net, cli_net_text(&then, p->dataset, text), p->dataset, &net, err));
+  DNP_TRY(cli_check_fit(p->net, p->dataset, err));
   denpa_train_options train = cli_train_options(&then);
-  DNP_TRY(dnp_doctor_open(&p->doctor, p->net, p->data, &train, err));
+  DNP_TRY(dnp_doctor_open(&p->doctor, p->net, p->dataset, &train, err));
   if (p->log.count == 0) return make_again(p, &train, err);
   p->of = OF_LOG;
   dnp_doctor_log(p->doctor, &p->log);
@@ -192,7 +192,7 @@ int cli_doctor(const cli_options *options, int argc, char **argv) {
   if (status == DENPA_OK) status = report(options, p.of, dnp_doctor_checkup(p.doctor), &err);
   dnp_doctor_close(p.doctor);
   dnp_course_free(&p.log);
-  denpa_data_free(p.data);
+  denpa_data_free(p.dataset);
   denpa_net_free(p.net);
   json_decref(p.told);
   return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
