@@ -1,13 +1,22 @@
 # common.sh: what the scripts share: the user's language, long commands with progress and a log, configuring a preset.
 # Sourced by quickstart.sh, test.sh and scripts/prepare.sh, from the project's root.
 
+case ${DENPA_LANG-} in
+  '' | [Jj][Aa]* | [Ee][Nn]*) unknown_language= ;;
+  *) unknown_language=$DENPA_LANG && unset DENPA_LANG ;; # the scripts called from here have heard of it
+esac
 language=${DENPA_LANG:-${LC_ALL:-${LC_MESSAGES:-${LANG:-en}}}}
-case $language in ja*) language=ja ;; *) language=en ;; esac
+case $language in [Jj][Aa]*) language=ja ;; *) language=en ;; esac
 
 # say ENGLISH JAPANESE
 say() {
   if [ "$language" = ja ]; then printf '%s\n' "$2"; else printf '%s\n' "$1"; fi
 }
+
+if [ -n "$unknown_language" ]; then
+  say "Note: DENPA_LANG is \"$unknown_language\", but it can only be en or ja; it is not used." \
+    "注意: DENPA_LANG が「$unknown_language」ですが、指定できるのは en か ja だけなので、無視します。" >&2
+fi
 
 # writable: whether the build can be written here; if not, one sentence says what to do. Its folder is the owner's, where root calls (sudo).
 writable() {

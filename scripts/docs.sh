@@ -9,7 +9,7 @@
 #   <!-- file: PATH -->           the block is that file of the project, word for word; on pages that end in .ja.md comments of C may be translated
 #   <!-- write: NAME -->          the block is a file of the reader's
 # If a ```text block follows, it is what is printed (standard error included, without progress). `<!-- show: 1..3 /^W1/..+2 last4..$ -->` before
-# it says which lines are shown; what is left out becomes a line `...`. Seconds may differ. A file's blocks run one after the other, beginning in a folder in which docs/ and
+# it says which lines are shown; what is left out becomes a line `...`. Seconds may differ, and sizes of pages. A file's blocks run one after the other, beginning in a folder in which docs/ and
 # examples/ are the project's and blocks that are files lie under their names; a shell block goes on in the folder in which the one before it ended. C is compiled without a
 # warning. Pages that end in .ja.md are run in Japanese. Needs: denpa on PATH. Called by tests/command/{readme,docs_en,docs_ja,examples,docs}.sh.
 set -u
@@ -131,7 +131,7 @@ choose() {
 }
 
 # Times are nobody's promise; blanks at the end of a line cannot be seen.
-plain() { sed -E 's/[0-9]+\.[0-9]+( ?)(s\b|秒)/*\1\2/g; s/("seconds[a-z_]*": ).*/\1*/; s/ +$//'; }
+plain() { sed -E 's/[0-9]+\.[0-9]+( ?)(s\b|秒)/*\1\2/g; s/("seconds[a-z_]*": ).*/\1*/; s/\([0-9.]+ [kM]B\)/(*)/g; s/ +$//'; }
 
 # there NEED
 there() {

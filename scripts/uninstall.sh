@@ -4,8 +4,11 @@
 # where it needs no PREFIX and no checkout. The manifest goes last, once nothing was refused, so that it can be called again.
 # uninstall.sh --names MANIFEST: the names in a manifest, for put.sh; comments and what leads elsewhere are none.
 set -u
-case ${DENPA_LANG:-${LC_ALL:-${LC_MESSAGES:-${LANG:-en}}}} in ja*) language=ja ;; *) language=en ;; esac
+case ${DENPA_LANG-} in '' | [Jj][Aa]* | [Ee][Nn]*) found= ;; *) found=$DENPA_LANG && unset DENPA_LANG ;; esac # as scripts/common.sh does
+case ${DENPA_LANG:-${LC_ALL:-${LC_MESSAGES:-${LANG:-en}}}} in [Jj][Aa]*) language=ja ;; *) language=en ;; esac
 say() { if [ "$language" = ja ]; then printf '%s\n' "$2"; else printf '%s\n' "$1"; fi; }
+[ -z "$found" ] || say "Note: DENPA_LANG is \"$found\", but it can only be en or ja; it is not used." \
+  "注意: DENPA_LANG が「$found」ですが、指定できるのは en か ja だけなので、無視します。" >&2
 
 # "./" is the prefix itself, "../" the folder that had to be made for it.
 names() {

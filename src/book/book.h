@@ -48,6 +48,7 @@ typedef struct dnp_claim {
   double within;      /* of DNP_RULE_NEAR */
   double low, high;   /* of DNP_RULE_BAND */
   double least, most; /* over the seeds; NaN: there was one */
+  int digits;         /* shown with so many, zeros in front, as bits are; 0: as a number */
   bool always;        /* holds with any data and any number of updates */
   bool agrees;
   char what[200];
@@ -119,6 +120,8 @@ static inline dnp_claim dnp_claim_band(const char *key, double book, double ours
 }
 /* A claim that holds with any data and any number of updates. */
 static inline dnp_claim dnp_claim_always(dnp_claim claim) { return claim.always = true, claim; }
+/* A claim about bits that are the digits of one number: 0001 is shown as such, not as 1. */
+static inline dnp_claim dnp_claim_digits(dnp_claim claim, int digits) { return claim.digits = digits, claim; }
 /* A claim for which each seed has a value (`stride` apart): the first is ours, and the rule has to hold for all of
  * them. */
 dnp_claim dnp_claim_seeds(dnp_claim claim, const double *value, size_t seeds, size_t stride);

@@ -88,7 +88,7 @@ static denpa_status fire_all(
   return fire(net[0], rows, (const double(*)[2])middle, y[3], err);
 }
 
-/* Four bits as the digits of one number, so that they are seen at a glance: 0110 is 110. */
+/* Four bits as the digits of one number, so that they are seen at a glance. */
 static double as_digits(const double *bit) { return bit[0] * 1000 + bit[1] * 100 + bit[2] * 10 + bit[3]; }
 
 static denpa_status draw_gates(dnp_book_page *page, denpa_net *const net[3], denpa_error *err) {
@@ -127,7 +127,7 @@ static denpa_status try_gates(dnp_book_page *page, denpa_net *const net[3], denp
   double bits[4][ANSWERS], middle[ANSWERS][2], *y[] = {bits[0], bits[1], bits[2], bits[3]};
   DNP_TRY(fire_all(net, ANSWERS, corners, y, middle, err));
   for (int g = 0; g < 4; g++)
-    dnp_book_claim(page, dnp_claim_exact(keys[g], as_digits(truth[g]), as_digits(bits[g])),
+    dnp_book_claim(page, dnp_claim_digits(dnp_claim_exact(keys[g], as_digits(truth[g]), as_digits(bits[g])), ANSWERS),
         "{1} of (0,0) (1,0) (0,1) (1,1), as digits", dnp_s(keys[g]));
   return draw_gates(page, net, err);
 }

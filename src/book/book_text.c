@@ -11,18 +11,26 @@ enum { WIDE = 80, CELL = 160, SHORT = 6 };
 
 /* ---- numbers and verdicts ----------------------------------------------------------------------- */
 
+/* The shortest text of the number, with the zeros in front that bits have. */
+static void exact_text(const dnp_claim *c, double value, char *out, size_t size) {
+  if (c->digits > 0)
+    snprintf(out, size, "%0*.0f", c->digits, value);
+  else
+    dnp_format_shortest(out, size, value);
+}
+
 /* The book's number as it was printed there; ours as short as the rule allows. */
 static void book_text(const dnp_claim *c, char out[CELL]) {
   if (isnan(c->book))
     snprintf(out, CELL, "-");
   else
-    dnp_format_shortest(out, CELL, c->book);
+    exact_text(c, c->book, out, CELL);
 }
 
 static void our_text(const dnp_claim *c, denpa_lang lang, char out[CELL]) {
   char ours[40], least[40], most[40];
   if (c->rule == DNP_RULE_EXACT || c->rule == DNP_RULE_NEAR)
-    dnp_format_shortest(ours, sizeof ours, c->ours);
+    exact_text(c, c->ours, ours, sizeof ours);
   else
     dnp_format_real(ours, sizeof ours, c->ours, SHORT);
   dnp_format_real(least, sizeof least, c->least, SHORT);

@@ -122,6 +122,7 @@ typedef struct cli_options {
   int method;
   bool final;
   const char *old_name, *new_name; /* a value that has another name now, as it was typed; else NULL */
+  const char *unknown_lang;        /* what DENPA_LANG says if that is no language of ours and decides; else NULL */
   bool smooth, record, watch, markdown, force, json, quiet, offline, training, all, help, brief /* -h */, version;
 } cli_options;
 

@@ -41,7 +41,7 @@ static denpa_status report(const cli_options *options, denpa_net *net, const den
         dnp_u(rows), dnp_d(loss));
   if (options->quiet) return DENPA_OK;
   if (scores->classes == 0 || dnp_from_table(data) || parted)
-    dnp_scores_tell(stdout, lang, false, data, scores);
+    dnp_scores_tell(stdout, lang, false, false, data, scores);
   else
     dnp_scores_tell_beside(stdout, lang, data, scores);
   return DENPA_OK;

@@ -32,7 +32,7 @@ static denpa_status show(const cli_options *options, const dnp_trace *trace, den
     return dnp_explain_tell(stdout, cli_lang(options), trace, markdown ? DNP_EXPLAIN_MARKDOWN : DNP_EXPLAIN_TEXT,
         !markdown && dnp_want_colour(stdout, options->color), err);
   if (options->html != NULL) DNP_TRY(dnp_explain_page(options->html, cli_lang(options), trace, err));
-  if (options->html != NULL) cli_tell(options, "The page is in {1}; open it with a browser.\n", dnp_s(options->html));
+  if (options->html != NULL) cli_tell_page(options);
   return options->json ? print_json(options, trace, err) : DENPA_OK;
 }
 

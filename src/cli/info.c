@@ -45,18 +45,19 @@ static void say_parameter(FILE *out, denpa_lang lang, const denpa_parameter *p) 
     sum += v;
   }
   if (!isfinite(sum)) low = high = sum; /* NaN or infinity is among them: that is what there is to say */
-  dnp_say(out, lang, "  {1:-6} {2:-14} smallest {3:11.4f}  largest {4:11.4f}  mean {5:11.6f}\n", dnp_s(p->name),
+  dnp_say(out, lang, "  {1:-6} {2:-14} smallest {3:10.4f}  largest {4:10.4f}  mean {5:10.6f}\n", dnp_s(p->name),
       dnp_s(dnp_shape_text(p->axes, p->shape, shape)), dnp_d(low), dnp_d(high), dnp_d(sum / (double)p->count));
 }
 
 static void say_classes(const denpa_net *net, denpa_lang lang, const char *label) {
+  enum { LABEL = 18 };
   char name[CLI_CLASS_NAME];
+  dnp_sentence sentence;
+  dnp_say(stdout, lang, "{1:-18} {2}", dnp_t(label), dnp_s(""));
+  FILE *in = dnp_sentence_begin(&sentence, stdout);
   for (size_t i = 0; i < denpa_net_outputs(net) && denpa_net_class_name(net, i, name, sizeof name) > 0; i++)
-    if (i == 0)
-      dnp_say(stdout, lang, "{1:-18} {2}", dnp_t(label), dnp_s(name));
-    else
-      dnp_say(stdout, lang, ", {1}", dnp_s(name));
-  fputc('\n', stdout);
+    dnp_say(in, lang, i > 0 ? ", {1}" : "{1}", dnp_s(name));
+  dnp_sentence_end(&sentence, LABEL + 1);
 }
 
 static denpa_status describe(const cli_options *options, const denpa_net *net, denpa_error *err) {

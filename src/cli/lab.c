@@ -97,7 +97,7 @@ static denpa_status find(const char *name, const dnp_lesson **out, denpa_error *
 static denpa_status write_page(
     const cli_options *options, const dnp_lesson *lesson, const dnp_notes *notes, denpa_error *err) {
   DNP_TRY(dnp_notes_page(notes, lesson->title, NULL, options->html, err));
-  cli_tell(options, "The page is in {1}; open it with a browser.\n", dnp_s(options->html));
+  cli_tell_page(options);
   return DENPA_OK;
 }
 
@@ -121,7 +121,16 @@ static denpa_status write_all(const cli_options *options, const denpa_data *data
   if (mkdir(options->html, 0777) != 0 && errno != EEXIST)
     return dnp_fail_errno(err, "{1}: the folder cannot be made: {2}", options->html, errno);
   DNP_TRY(dnp_lessons_pages(options->html, data, cli_lang(options), err));
-  cli_tell(options, "The lessons are in {1}; open {1}/index.html with a browser.\n", dnp_s(options->html));
+  double bytes = 0;
+  char size[CLI_SIZE_TEXT], path[4200];
+  snprintf(path, sizeof path, "%s/index.html", options->html);
+  cli_file_size(path, &bytes, size);
+  for (const dnp_lesson *l = dnp_lessons; l->name != NULL; l++) {
+    snprintf(path, sizeof path, "%s/%s.html", options->html, l->name);
+    cli_file_size(path, &bytes, size);
+  }
+  cli_tell(options, "The lessons are in {1} ({2}); open {1}/index.html with a browser.\n", dnp_s(options->html),
+      dnp_s(size));
   return DENPA_OK;
 }
 

@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <poll.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -101,6 +102,22 @@ static void guard_streams(void) {
     if (fcntl(file, F_GETFD) == -1 && errno == EBADF) (void)!open("/dev/null", file == 0 ? O_WRONLY : O_RDONLY);
 }
 
+/* A language that is none of ours is told rather than passed over: nobody else would say why it is not used. */
+static void tell_language(const cli_options *options) {
+  static const struct {
+    const char *typed, *meant;
+  } often[] = {{"jp", "ja"}, {"jpn", "ja"}, {"nihongo", "ja"}, {"日本語", "ja"}, {"us", "en"}, {"uk", "en"}};
+  const char *found = options->unknown_lang, *meant = NULL;
+  if (found == NULL) return;
+  for (size_t i = 0; i < sizeof often / sizeof *often; i++)
+    if (strcasecmp(found, often[i].typed) == 0) meant = often[i].meant;
+  if (meant != NULL)
+    cli_tell(options, "Note: DENPA_LANG is \"{1}\", but it can only be en or ja; did you mean {2}?\n", dnp_s(found),
+        dnp_s(meant));
+  else
+    cli_tell(options, "Note: DENPA_LANG is \"{1}\", but it can only be en or ja; it is not used.\n", dnp_s(found));
+}
+
 int main(int argc, char **argv) {
   guard_streams();
   cli_signals_start();
@@ -109,8 +126,10 @@ int main(int argc, char **argv) {
   char **positional;
   int count, status;
   cli_foresee(&options, argc, argv);
-  if (DNP_NEW(&positional, (size_t)argc + 1, &err) != DENPA_OK ||
-      cli_parse(&options, argc, argv, positional, &count, &err) != DENPA_OK)
+  const bool parsed = DNP_NEW(&positional, (size_t)argc + 1, &err) == DENPA_OK &&
+                      cli_parse(&options, argc, argv, positional, &count, &err) == DENPA_OK;
+  tell_language(&options);
+  if (!parsed)
     status = cli_fail(&options, &err);
   else {
     options.program = argc > 0 ? argv[0] : NULL;

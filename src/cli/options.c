@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "draw/plot.h"
@@ -484,8 +485,14 @@ denpa_status cli_parse(cli_options *options, int argc, char **argv, char **posit
 
 /* ---- language ------------------------------------------------------------------------------------ */
 
-static denpa_lang environment_language(void) {
-  static const char *const names[] = {"DENPA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"};
+/* *unknown: what DENPA_LANG says if that is neither language; the locale decides then. A locale may well name a third
+ * one, which gets English. */
+static denpa_lang environment_language(const char **unknown) {
+  static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+  const char *wanted = getenv("DENPA_LANG");
+  if (wanted != NULL && strncasecmp(wanted, "ja", 2) == 0) return DENPA_LANG_JA;
+  if (wanted != NULL && strncasecmp(wanted, "en", 2) == 0) return DENPA_LANG_EN;
+  *unknown = wanted != NULL && wanted[0] != '\0' ? wanted : NULL;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     const char *value = getenv(names[i]);
     if (value != NULL && value[0] != '\0') return begins(value, "ja") ? DENPA_LANG_JA : DENPA_LANG_EN;
@@ -494,7 +501,9 @@ static denpa_lang environment_language(void) {
 }
 
 void cli_foresee(cli_options *options, int argc, char **argv) {
-  *options = (cli_options){.lang = (int)environment_language(), .train = denpa_train_options_default()};
+  const char *unknown = NULL;
+  *options = (cli_options){.lang = (int)environment_language(&unknown), .train = denpa_train_options_default()};
+  options->unknown_lang = unknown;
   const cli_option *lang = &cli_option_table[CLI_OPTION_LANG];
   for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
     const char *value = NULL;
@@ -502,6 +511,8 @@ void cli_foresee(cli_options *options, int argc, char **argv) {
     if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc) value = argv[i + 1];
     if (begins(argv[i], "--lang=")) value = argv[i] + strlen("--lang=");
     int index = value != NULL ? cli_choice(lang->values, value) : -1;
-    if (index >= 0) options->lang = index;
+    if (index < 0) continue;
+    options->lang = index;
+    options->unknown_lang = NULL; /* the option decides */
   }
 }

@@ -99,13 +99,16 @@ static void say_best(const searching *s) {
   dnp_say(stdout, lang, "\nThe best trial is number {1}. This trains it again:\n  {2}\n", dnp_u(s->search.rank[0] + 1),
       dnp_s(s->command));
   if (s->final_command == NULL) return;
+  dnp_sentence sentence;
+  FILE *in = dnp_sentence_begin(&sentence, stdout);
   if (s->lines.setup[s->search.rank[0]].train.patience > 0)
-    dnp_say(stdout, lang, "Measured once on the test data: loss {1:.4f}", dnp_d(s->final.test_loss));
+    dnp_say(in, lang, "Measured once on the test data: loss {1:.4f}", dnp_d(s->final.test_loss));
   else
-    dnp_say(stdout, lang, "Trained on all {1} training samples and measured once on the test data: loss {2:.4f}",
+    dnp_say(in, lang, "Trained on all {1} training samples and measured once on the test data: loss {2:.4f}",
         dnp_u(denpa_data_rows(s->dataset, DENPA_SPLIT_TRAIN)), dnp_d(s->final.test_loss));
-  if (isfinite(s->final.test_accuracy)) dnp_say(stdout, lang, ", accuracy {1:.4f}", dnp_d(s->final.test_accuracy));
-  dnp_say(stdout, lang, "\n  {1}\n", dnp_s(s->final_command));
+  if (isfinite(s->final.test_accuracy)) dnp_say(in, lang, ", accuracy {1:.4f}", dnp_d(s->final.test_accuracy));
+  dnp_sentence_end(&sentence, 0);
+  dnp_say(stdout, lang, "  {1}\n", dnp_s(s->final_command));
 }
 
 static denpa_status show(const searching *s, denpa_error *err) {

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -15,6 +16,23 @@
 
 void cli_tell_args(const cli_options *options, const char *message, const denpa_arg *args) {
   if (!options->quiet) dnp_say_args(stderr, cli_lang(options), message, args);
+}
+
+const char *cli_file_size(const char *path, double *total, char out[CLI_SIZE_TEXT]) {
+  struct stat info;
+  if (stat(path, &info) == 0) *total += (double)info.st_size;
+  if (*total < 1e6)
+    snprintf(out, CLI_SIZE_TEXT, "%.0f kB", floor((*total + 999) / 1e3));
+  else
+    snprintf(out, CLI_SIZE_TEXT, "%.1f MB", *total / 1e6);
+  return out;
+}
+
+void cli_tell_page(const cli_options *options) {
+  double bytes = 0;
+  char size[CLI_SIZE_TEXT];
+  cli_tell(options, "The page is in {1} ({2}); open it with a browser.\n", dnp_s(options->html),
+      dnp_s(cli_file_size(options->html, &bytes, size)));
 }
 
 void cli_progress_start(const cli_options *options, dnp_progress *out) {

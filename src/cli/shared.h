@@ -16,6 +16,12 @@ static inline denpa_lang cli_lang(const cli_options *o) { return (denpa_lang)o->
 #define cli_tell(options, ...) cli_tell_args(options, DNP_MESSAGE(__VA_ARGS__, DNP_END))
 void cli_tell_args(const cli_options *options, const char *message, const denpa_arg *args);
 
+/* Where the page --html is now, and how large. */
+void cli_tell_page(const cli_options *options);
+/* A file's size in words, "1.2 MB", added to the bytes that *total has. */
+#define CLI_SIZE_TEXT 32
+const char *cli_file_size(const char *path, double *total, char out[CLI_SIZE_TEXT]);
+
 /* For work that may take long: nothing with --quiet, else what --progress says on standard error, which with auto
  * begins after a second only, so that short work leaves no trace. */
 void cli_progress_start(const cli_options *options, dnp_progress *out);

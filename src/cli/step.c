@@ -58,13 +58,57 @@ static denpa_status print_json(const dnp_step *step, denpa_error *err) {
 
 /* ------------------------------------------------------------------------------------------------- */
 
+static denpa_status new_net(const cli_options *options, const denpa_data *data, denpa_net **net, denpa_error *err) {
+  char text[CLI_NET_TEXT];
+  const denpa_net_options wanted = cli_net_options_for(options, data);
+  return denpa_net_create_for(net, cli_net_text(options, data, text), data, &wanted, err);
+}
+
+/* How many of the first samples a page can have unasked, a quarter of the largest page, some 10 MB: numbers are those
+ * of the network and so many for each sample. */
+static denpa_status page_room(
+    const cli_options *options, const denpa_data *data, denpa_split split, size_t *rows, denpa_error *err) {
+  const size_t most = DNP_EXPLAIN_NUMBERS / 4;
+  size_t numbers[2] = {0, 0};
+  denpa_net *net; /* of its own: batch normalisation learns from a pass */
+  DNP_TRY(new_net(options, data, &net, err));
+  denpa_status status = DENPA_OK;
+  for (size_t i = 0; i < 2 && status == DENPA_OK; i++) {
+    dnp_trace *trace = NULL;
+    status = dnp_trace_open(&trace, net, data, split, 0, i + 1, true, err);
+    if (status == DENPA_OK) numbers[i] = dnp_explain_numbers(trace);
+    dnp_trace_free(trace);
+  }
+  denpa_net_free(net);
+  DNP_TRY(status);
+  *rows = numbers[0] < most ? 1 + (most - numbers[0]) / (numbers[1] - numbers[0]) : 0;
+  return DENPA_OK;
+}
+
+/* A page of a whole data set would often be far too large: unless it was said how many, it is made of few samples, and
+ * so is the update that goes with it. */
+static denpa_status take_few(cli_options *o, const denpa_data *data, denpa_error *err) {
+  static const size_t few[] = {100, 10, 1};
+  const denpa_split split = o->split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST;
+  const size_t all = denpa_data_rows(data, split);
+  size_t room, i = 0;
+  if (o->html == NULL || cli_given(o, CLI_OPTION_BATCH) || cli_given(o, CLI_OPTION_SAMPLE) || all < 2) return DENPA_OK;
+  DNP_TRY(page_room(o, data, split, &room, err));
+  if (all <= room) return DENPA_OK;
+  while (i + 1 < sizeof few / sizeof *few && few[i] > (room < all ? room : all)) i++;
+  o->train.batch = few[i];
+  cli_tell(o,
+      "Batch: the first {1} of {2} samples, as a page of all of them would be too large; --batch N takes another "
+      "number.\n",
+      dnp_u(few[i]), dnp_u(all));
+  return DENPA_OK;
+}
+
 /* The page shows both passes before the update, so it is made of a network of its own with the same initial weights. */
 static denpa_status write_page(const cli_options *options, const denpa_data *data, denpa_error *err) {
-  const denpa_net_options wanted = cli_net_options_for(options, data);
-  char text[CLI_NET_TEXT];
   denpa_net *net = NULL;
   dnp_trace *trace = NULL;
-  denpa_status status = denpa_net_create_for(&net, cli_net_text(options, data, text), data, &wanted, err);
+  denpa_status status = new_net(options, data, &net, err);
   const denpa_split split = options->split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST;
   const size_t all = denpa_data_rows(data, split), rows = cli_given(options, CLI_OPTION_SAMPLE) ? 1
                                                           : options->train.batch > 0            ? options->train.batch
@@ -72,7 +116,7 @@ static denpa_status write_page(const cli_options *options, const denpa_data *dat
   if (status == DENPA_OK) status = dnp_explain_fits(options->html, net, rows < all ? rows : all, err);
   if (status == DENPA_OK) status = dnp_trace_open(&trace, net, data, split, options->sample, rows, true, err);
   if (status == DENPA_OK) status = dnp_explain_page(options->html, cli_lang(options), trace, err);
-  if (status == DENPA_OK) cli_tell(options, "The page is in {1}; open it with a browser.\n", dnp_s(options->html));
+  if (status == DENPA_OK) cli_tell_page(options);
   dnp_trace_free(trace);
   denpa_net_free(net);
   return status;
@@ -82,7 +126,6 @@ static denpa_status make_and_show(
     const cli_options *options, denpa_net *net, const denpa_data *data, denpa_error *err) {
   dnp_step_options wanted;
   dnp_step *step;
-  DNP_TRY(cli_check_fit(net, data, err));
   DNP_TRY(step_options(options, &wanted, err));
   if (options->html != NULL) DNP_TRY(write_page(options, data, err));
   DNP_TRY(dnp_step_make(&step, net, data, &wanted, err));
@@ -98,16 +141,16 @@ static denpa_status make_and_show(
   return status;
 }
 
-int cli_step(const cli_options *options, int argc, char **argv) {
+int cli_step(const cli_options *given, int argc, char **argv) {
   denpa_error err = {0};
+  cli_options mine = *given;
+  const cli_options *options = &mine;
   denpa_net *net = NULL;
   denpa_data *data = NULL;
-  char text[CLI_NET_TEXT];
   denpa_status status = cli_open_data(options, argc > 0 ? argv[0] : NULL, &data, &err);
-  if (status == DENPA_OK) {
-    const denpa_net_options wanted = cli_net_options_for(options, data);
-    status = denpa_net_create_for(&net, cli_net_text(options, data, text), data, &wanted, &err);
-  }
+  if (status == DENPA_OK) status = new_net(options, data, &net, &err);
+  if (status == DENPA_OK) status = cli_check_fit(net, data, &err);
+  if (status == DENPA_OK) status = take_few(&mine, data, &err);
   if (status == DENPA_OK) status = make_and_show(options, net, data, &err);
   denpa_net_free(net);
   denpa_data_free(data);

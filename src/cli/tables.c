@@ -20,12 +20,14 @@ void dnp_table_numbers(const denpa_data *data, denpa_split split, size_t row, do
 
 static void tell_unknown(FILE *out, denpa_lang lang, const char *path, size_t line, size_t column, const char *name,
     const char *value, size_t count) {
+  dnp_sentence sentence;
   if (count == 0) return;
-  dnp_say(out, lang,
+  FILE *in = dnp_sentence_begin(&sentence, out);
+  dnp_say(in, lang,
       "{1}, line {2}, column {3} ({4}): the training rows had no \"{5}\" here, so it counts as none of the categories",
       dnp_s(path), dnp_u(line), dnp_u(column), dnp_s(name), dnp_s(value));
-  if (count > 1) dnp_say(out, lang, "; {1} such values in all", dnp_u(count));
-  fputc('\n', out);
+  if (count > 1) dnp_say(in, lang, "; {1} such values in all", dnp_u(count));
+  dnp_sentence_end(&sentence, 0);
 }
 
 void dnp_table_answers_tell(FILE *out, denpa_lang lang, const dnp_table_answers *a, const char *path) {
@@ -49,10 +51,13 @@ static void describe(const dnp_table *t, FILE *out, denpa_lang lang) {
     dnp_say(out, lang, "Target: {1}, a number (mean {2:.6g}, deviation {3:.6g}; scaled by them for training only).\n",
         dnp_s(target->name), dnp_d(target->mean), dnp_d(target->deviation));
   else {
-    dnp_say(out, lang, "Target: {1}, {2} {2|class|classes}:", dnp_s(target->name), dnp_u(target->categories));
+    dnp_sentence sentence;
+    FILE *in = dnp_sentence_begin(&sentence, out);
+    dnp_say(in, lang, "Target: {1}, {2} {2|class|classes}:", dnp_s(target->name), dnp_u(target->categories));
     for (size_t c = 0; c < target->categories && c < 20; c++)
-      dnp_say(out, lang, c > 0 ? ", {1}" : " {1}", dnp_s(target->category[c]));
-    fputs(target->categories > 20 ? " ...\n" : "\n", out);
+      dnp_say(in, lang, c > 0 ? ", {1}" : " {1}", dnp_s(target->category[c]));
+    fputs(target->categories > 20 ? " ..." : "", in);
+    dnp_sentence_end(&sentence, 0);
   }
   dnp_say(out, lang, "Columns: {1} of numbers, {2} of categories, {3} left out; they become {4} {4|input|inputs}.\n",
       dnp_u(kinds[DNP_COLUMN_NUMBER]), dnp_u(kinds[DNP_COLUMN_CATEGORY]), dnp_u(kinds[DNP_COLUMN_IGNORED]),
@@ -67,7 +72,6 @@ static void tell_number(const dnp_column *c, FILE *out, denpa_lang lang) {
   dnp_say(out, lang, "number, mean {1:.6g}, deviation {2:.6g}; missing: ", dnp_d(c->mean), dnp_d(c->deviation));
   dnp_say(out, lang, "the mean");
   if (c->indicator) dnp_say(out, lang, ", and an input of its own says so");
-  fputc('\n', out);
 }
 
 static void tell_category(const dnp_column *c, FILE *out, denpa_lang lang) {
@@ -77,11 +81,23 @@ static void tell_category(const dnp_column *c, FILE *out, denpa_lang lang) {
   if (c->categories > FEW_CATEGORIES) fputs(" ...", out);
   dnp_say(out, lang, "; missing: \"{1}\"", dnp_s(c->category[c->common]));
   if (c->indicator) dnp_say(out, lang, ", and an input of its own says so");
-  fputc('\n', out);
+}
+
+static void tell_unneeded(const dnp_table *t, FILE *out, denpa_lang lang) {
+  size_t left = 0;
+  dnp_sentence sentence;
+  FILE *in = NULL;
+  for (size_t k = 0; k < t->columns; k++) {
+    if (k == t->target || t->column[k].kind != DNP_COLUMN_IGNORED) continue;
+    if (left == 0) in = dnp_sentence_begin(&sentence, out);
+    dnp_say(in, lang, left++ > 0 ? ", {1}" : DNP_N("Not needed: {1}"), dnp_s(t->column[k].name));
+  }
+  if (left > 0) dnp_sentence_end(&sentence, 0);
 }
 
 static void tell_needs(const dnp_table *t, FILE *out, denpa_lang lang) {
-  size_t left = 0;
+  enum { NAME = 16 };
+  dnp_sentence sentence;
   dnp_say(out, lang,
       t->header ? DNP_N("predict needs a table with these columns, in any order:\n")
                 : DNP_N("predict needs a table with these columns, in this order:\n"));
@@ -89,16 +105,15 @@ static void tell_needs(const dnp_table *t, FILE *out, denpa_lang lang) {
     const dnp_column *c = &t->column[k];
     if (k == t->target || (c->kind == DNP_COLUMN_IGNORED && t->header)) continue;
     dnp_say(out, lang, "  {1:-16} ", dnp_s(c->name));
+    FILE *in = dnp_sentence_begin(&sentence, out);
     if (c->kind == DNP_COLUMN_IGNORED)
-      dnp_say(out, lang, "not looked at\n");
+      dnp_say(in, lang, "not looked at");
     else
-      (c->kind == DNP_COLUMN_NUMBER ? tell_number : tell_category)(c, out, lang);
+      (c->kind == DNP_COLUMN_NUMBER ? tell_number : tell_category)(c, in, lang);
+    const size_t wide = dnp_text_width(c->name);
+    dnp_sentence_end(&sentence, 3 + (wide > NAME ? wide : NAME));
   }
-  for (size_t k = 0; k < t->columns && t->header; k++) {
-    if (k == t->target || t->column[k].kind != DNP_COLUMN_IGNORED) continue;
-    dnp_say(out, lang, left++ > 0 ? ", {1}" : DNP_N("Not needed: {1}"), dnp_s(t->column[k].name));
-  }
-  if (left > 0) fputc('\n', out);
+  if (t->header) tell_unneeded(t, out, lang);
 }
 
 static json_t *need_json(const dnp_column *c) {

@@ -9,6 +9,7 @@
 #include "cli/keep.h"
 #include "cli/shared.h"
 #include "run/frames.h"
+#include "draw/epochs.h"
 #include "draw/live.h"
 #include "draw/network.h"
 #include "draw/progress.h"
@@ -28,6 +29,7 @@ typedef struct training {
   dnp_live live;         /* --watch */
   size_t per_epoch;      /* updates of an epoch */
   dnp_progress progress;
+  dnp_epochs lines;
   dnp_doctor *doctor;
   dnp_finding found[DNP_MOST_FINDINGS];
   size_t findings;
@@ -141,26 +143,16 @@ static void tell_settings(training *t, const denpa_train_options *train) {
                 "get a gradient that is a little off. It still learns; a gradient check would find the difference.\n");
 }
 
-/* Loss and, of classes, accuracy over one part of the data; nothing if it was not measured. */
-static void say_part(denpa_lang lang, const char *alone, const char *both, double loss, double accuracy) {
-  const denpa_arg arg[] = {dnp_d(loss), dnp_d(accuracy), DNP_END};
-  if (isfinite(loss)) dnp_say_args(stdout, lang, isfinite(accuracy) ? both : alone, arg);
-}
-
 static bool is_measured(const denpa_epoch *e) {
   return isfinite(e->train_loss) || isfinite(e->test_loss) || isfinite(e->validation_loss);
 }
 
-static void say_epoch(denpa_lang lang, const denpa_epoch *e) {
-  dnp_say(stdout, lang, "epoch {1:6}", dnp_d(e->epoch));
-  say_part(lang, DNP_N("   training: loss {1:.4f}"), DNP_N("   training: loss {1:.4f}, accuracy {2:.4f}"),
-      e->train_loss, e->train_accuracy);
-  say_part(lang, DNP_N("   test: loss {1:.4f}"), DNP_N("   test: loss {1:.4f}, accuracy {2:.4f}"), e->test_loss,
-      e->test_accuracy);
-  say_part(lang, DNP_N("   validation: loss {1:.4f}"), DNP_N("   validation: loss {1:.4f}, accuracy {2:.4f}"),
-      e->validation_loss, e->validation_accuracy);
-  fputc('\n', stdout);
-  fflush(stdout);
+static void say_epoch(dnp_epochs *lines, const denpa_epoch *e) {
+  dnp_epochs_begin begin = {.heading = {DNP_N("epoch")}};
+  dnp_render(
+      begin.words, sizeof begin.words, lines->lang, "epoch {1:6}", (const denpa_arg[]){dnp_d(e->epoch), DNP_END});
+  snprintf(begin.cells, sizeof begin.cells, "%8.6g", e->epoch);
+  dnp_epochs_line(lines, &begin, e);
 }
 
 /* A network is worth more than the log beside it: told at once, and again at the end. */
@@ -172,13 +164,22 @@ static void go_on_without(training *t, const denpa_error *why) {
   t->unwritten = *why;
 }
 
+/* Beforehand too, where somebody waits: at the end it is too late. */
+static void tell_unkept(const training *t, size_t updates, size_t batch) {
+  const double long_work = 1e10; /* multiply-adds, a second or so */
+  const bool waits = isatty(STDERR_FILENO) == 1 ||
+                     3 * (double)t->net->exec->work * (double)updates * (double)batch >= long_work; /* 3: both ways */
+  if (t->keep.model[0] == '\0' && waits && !t->options->json)
+    cli_tell(t->options, "This training saves nothing; --out FILE.safetensors would keep the network.\n");
+}
+
 /* An epoch has its line, unless a picture tells it or only the result is asked for. */
 static void tell_epoch(training *t, const denpa_epoch *e) {
   const cli_options *o = t->options;
   if (o->json || !is_measured(e)) return;
   if (o->quiet || (t->live.on && isatty(STDOUT_FILENO) == 1)) return;
   dnp_progress_clear(&t->progress);
-  say_epoch(cli_lang(o), e);
+  say_epoch(&t->lines, e);
 }
 
 static int epoch_done(void *context, const denpa_epoch *e) {
@@ -279,6 +280,7 @@ static denpa_status report_json(
 
 /* The network that the training left, as a line of an epoch. */
 static void say_end(denpa_lang lang, const denpa_report *r) {
+  dnp_epochs lines = {.out = stdout, .lang = lang};
   const denpa_epoch end = {.epoch = isfinite(r->best_epoch) ? r->best_epoch : r->epochs,
       .train_loss = r->train_loss,
       .train_accuracy = r->train_accuracy,
@@ -286,7 +288,7 @@ static void say_end(denpa_lang lang, const denpa_report *r) {
       .test_accuracy = r->test_accuracy,
       .validation_loss = r->validation_loss,
       .validation_accuracy = r->validation_accuracy};
-  if (is_measured(&end)) say_epoch(lang, &end);
+  if (is_measured(&end)) say_epoch(&lines, &end);
 }
 
 /* Of a table: the measures beside the loss, on its test rows. */
@@ -299,8 +301,7 @@ static denpa_status tell_scores(const training *t, const denpa_report *r, double
   if (t->options->json)
     status = report_json(t, r, total, &scores, err);
   else if (scores.rows > 0) { /* the result of a table, also with --quiet */
-    dnp_say(stdout, cli_lang(t->options), "test data, {1} {1|sample|samples}: ", dnp_u(rows));
-    dnp_scores_tell(stdout, cli_lang(t->options), t->options->quiet, t->dataset, &scores);
+    dnp_scores_tell(stdout, cli_lang(t->options), t->options->quiet, true, t->dataset, &scores);
   } else if (t->options->quiet)
     say_end(cli_lang(t->options), r);
   dnp_scores_free(&scores);
@@ -399,6 +400,8 @@ static denpa_status train(training *t, denpa_error *err) {
   dnp_progress_start(&t->progress, stderr, cli_lang(t->options), t->options->progress, t->options->color);
   if (has_a_doctor(t, &options)) DNP_TRY(dnp_doctor_open(&t->doctor, t->net, t->dataset, &options, err));
   const size_t length = dnp_frames_length(t->dataset, &options, &t->per_epoch);
+  const size_t rows = denpa_data_rows(t->dataset, DENPA_SPLIT_TRAIN);
+  tell_unkept(t, length, options.batch > 0 && options.batch < rows ? options.batch : rows);
   if (t->options->watch)
     dnp_live_start(
         &t->live, stderr, cli_lang(t->options), t->options->progress, t->options->color, t->dataset, (double)length);
@@ -424,7 +427,7 @@ int cli_train(const cli_options *given, int argc, char **argv) {
     return cli_fail(options, &err);
   if (options->recipe != NULL && strcmp(options->recipe, "list") == 0)
     return list_recipes(options, &err) == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
-  training t = {.options = options};
+  training t = {.options = options, .lines = {.out = stdout, .lang = cli_lang(options)}};
   denpa_status status = prepare(&t, &mine, argc, argv, &err);
   cli_signals_note();
   if (status == DENPA_OK) status = train(&t, &err);

@@ -34,7 +34,7 @@ static denpa_status make_page(const cli_options *options, dnp_watch *watch, denp
   DNP_TRY(status);
   if (kept < watch->frames)
     cli_tell(options, "The network is large: {1} of {2} frames are in the page.\n", dnp_u(kept), dnp_u(watch->frames));
-  cli_tell(options, "The page is in {1}; open it with a browser.\n", dnp_s(options->html));
+  cli_tell_page(options);
   return DENPA_OK;
 }
 

@@ -26,23 +26,41 @@ int dnp_terminal_cells(FILE *out) {
                                                                                                         : CELLS;
 }
 
+int dnp_line_cells(FILE *out) { return isatty(fileno(out)) == 1 ? dnp_terminal_cells(out) : INT_MAX; }
+
 /* A row of a table has its columns apart, and what moves the cursor or has colours has been laid out already. */
 static bool is_sentence(const char *line) {
   const size_t indent = strspn(line, " ");
   return strstr(line + indent, "  ") == NULL && strpbrk(line, "\033\r\t") == NULL;
 }
 
+/* The text from this column on. */
+static void write_from(FILE *out, size_t column, const char *text) {
+  const size_t cells = (size_t)dnp_line_cells(out);
+  if (is_sentence(text) && column + dnp_text_width(text) > cells && column + LEAST_TEXT <= cells)
+    dnp_wrap(out, text, (int)column, (int)cells);
+  else
+    fprintf(out, "%s\n", text);
+}
+
 void dnp_write_line(FILE *out, size_t indent, const char *text) {
   const size_t inner = strspn(text, " ");
-  const int cells = isatty(fileno(out)) == 1 ? dnp_terminal_cells(out) : INT_MAX;
-  indent += inner;
-  if (is_sentence(text) && indent + dnp_text_width(text + inner) > (size_t)cells &&
-      indent + LEAST_TEXT <= (size_t)cells) {
-    fprintf(out, "%*s", (int)indent, "");
-    dnp_wrap(out, text + inner, (int)indent, cells);
-  } else {
-    fprintf(out, "%*s%s\n", (int)indent, "", text + inner);
-  }
+  fprintf(out, "%*s", (int)(indent + inner), "");
+  write_from(out, indent + inner, text + inner);
+}
+
+FILE *dnp_sentence_begin(dnp_sentence *sentence, FILE *out) {
+  *sentence = (dnp_sentence){.out = out};
+  sentence->in = open_memstream(&sentence->text, &sentence->size);
+  return sentence->in != NULL ? sentence->in : out; /* unbroken rather than lost */
+}
+
+void dnp_sentence_end(dnp_sentence *sentence, size_t column) {
+  if (sentence->in != NULL && fclose(sentence->in) == 0)
+    write_from(sentence->out, column, sentence->text);
+  else
+    fputc('\n', sentence->out);
+  free(sentence->text); /* law: open_memstream allocated it */
 }
 
 /* Whole lines, each by itself; a text that ends within a line is the beginning of one, and stays as it is. */

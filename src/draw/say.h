@@ -13,8 +13,20 @@
 /* Writes `indent` blanks, the text and a newline. On a terminal a sentence that is wider than it goes on below, as far
  * in as it begins; elsewhere it stays one line, as programs want it. dnp_say does the same with whole lines. */
 void dnp_write_line(FILE *out, size_t indent, const char *text);
+/* A sentence that is said in pieces: they go to the stream that begin returns, and end writes them as one line to `out`
+ * as above. column: where on its line the sentence begins, after what stands there already. */
+typedef struct dnp_sentence {
+  FILE *in, *out;
+  char *text;
+  size_t size;
+} dnp_sentence;
+FILE *dnp_sentence_begin(dnp_sentence *sentence, FILE *out);
+void dnp_sentence_end(dnp_sentence *sentence, size_t column);
+
 /* Columns of the terminal behind the stream; COLUMNS overrules it; 80 where there is none. */
 int dnp_terminal_cells(FILE *out);
+/* How wide a line may be on the stream: as wide as it likes where there is no terminal. */
+int dnp_line_cells(FILE *out);
 
 /* The same, `indent` cells from the left. */
 #define dnp_say_in(out, indent, lang, ...) dnp_say_in_args(out, indent, lang, DNP_MESSAGE(__VA_ARGS__, DNP_END))

@@ -29,13 +29,26 @@ static void say_name(FILE *out, denpa_lang lang, const char *name, size_t cells)
   for (size_t i = dnp_text_width(text); i < cells; i++) fputc(' ', out);
 }
 
+/* Of a column of counts, the gap before it included: no wider than the line allows, as long as they are apart. */
+static int count_width(FILE *out, const dnp_scores *s) {
+  enum { WIDE = 7 };
+  size_t most = 0;
+  int wide = WIDE, least = 2;
+  for (size_t i = 0; i < s->classes * s->classes; i++)
+    if (s->confusion[i] > most) most = s->confusion[i];
+  for (; most > 9; most /= 10) least++;
+  while (wide > least && 2 + CELLS + wide * (int)s->classes > dnp_line_cells(out)) wide--;
+  return wide;
+}
+
 static void tell_confusion(FILE *out, denpa_lang lang, const denpa_data *data, const dnp_scores *s) {
   char digits[24];
+  const int wide = count_width(out, s);
   dnp_say(out, lang, "confusion: a line for each class, how often it got which answer\n");
   for (size_t c = 0; c < s->classes; c++) {
     fputs("  ", out);
     say_name(out, lang, class_name(data, c, digits), CELLS);
-    for (size_t k = 0; k < s->classes; k++) fprintf(out, " %6zu", s->confusion[c * s->classes + k]);
+    for (size_t k = 0; k < s->classes; k++) fprintf(out, "%*zu", wide, s->confusion[c * s->classes + k]);
     fputc('\n', out);
   }
 }
@@ -67,18 +80,26 @@ void dnp_scores_tell_beside(FILE *out, denpa_lang lang, const denpa_data *data, 
         dnp_s(class_name(data, t->positive, digits)), dnp_s(value));
 }
 
-static void tell_measures(FILE *out, denpa_lang lang, const dnp_scores *s) {
+static void tell_measures(FILE *out, denpa_lang lang, bool named, const dnp_scores *s) {
+  char line[512] = "";
+  size_t length = 0;
+  if (named)
+    length = dnp_render(
+        line, sizeof line, lang, "test data, {1} {1|sample|samples}: ", (const denpa_arg[]){dnp_u(s->rows), DNP_END});
   if (s->classes == 0)
-    dnp_say(out, lang, "root mean square error {1:.6g}, mean absolute error {2:.6g}, R2 {3:.4f}\n", dnp_d(s->rmse),
-        dnp_d(s->mae), dnp_d(s->r2));
+    dnp_render(line + length, sizeof line - length, lang,
+        "root mean square error {1:.6g}, mean absolute error {2:.6g}, R2 {3:.4f}",
+        (const denpa_arg[]){dnp_d(s->rmse), dnp_d(s->mae), dnp_d(s->r2), DNP_END});
   else
-    dnp_say(out, lang, "accuracy {1:.4f}; means over the classes: precision {2:.4f}, recall {3:.4f}, F1 {4:.4f}\n",
-        dnp_d(s->accuracy), dnp_d(s->precision), dnp_d(s->recall), dnp_d(s->f1));
+    dnp_render(line + length, sizeof line - length, lang,
+        "accuracy {1:.4f}; means over the classes: precision {2:.4f}, recall {3:.4f}, F1 {4:.4f}",
+        (const denpa_arg[]){dnp_d(s->accuracy), dnp_d(s->precision), dnp_d(s->recall), dnp_d(s->f1), DNP_END});
+  dnp_write_line(out, 0, line);
 }
 
-void dnp_scores_tell(FILE *out, denpa_lang lang, bool brief, const denpa_data *data, const dnp_scores *s) {
+void dnp_scores_tell(FILE *out, denpa_lang lang, bool brief, bool named, const denpa_data *data, const dnp_scores *s) {
   char digits[24];
-  tell_measures(out, lang, s);
+  tell_measures(out, lang, named, s);
   if (brief) return;
   dnp_scores_tell_beside(out, lang, data, s);
   if (s->classes == 0) return;

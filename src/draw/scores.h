@@ -7,9 +7,10 @@
 
 #include "learn/scores.h"
 
-/* A line of measures, and unless `brief` what dnp_scores_tell_beside says, of classes a line each and, if there are
- * few, the confusion matrix. */
-void dnp_scores_tell(FILE *out, denpa_lang lang, bool brief, const denpa_data *data, const dnp_scores *scores);
+/* A line of measures (`named`: of which rows, the test data), and unless `brief` what dnp_scores_tell_beside says, of
+ * classes a line each and, if there are few, the confusion matrix. */
+void dnp_scores_tell(
+    FILE *out, denpa_lang lang, bool brief, bool named, const denpa_data *data, const dnp_scores *scores);
 /* The baseline; of two classes the AUC and the threshold. */
 void dnp_scores_tell_beside(FILE *out, denpa_lang lang, const denpa_data *data, const dnp_scores *scores);
 /* accuracy, precision, recall, f1 (means), classes ([{name, rows, precision, recall, f1}]), confusion, baseline

@@ -15,8 +15,6 @@
 #include "explain/trace.h"
 #include "learn/learn.h"
 
-#define MOST_NUMBERS 8000000 /* of all matrices together: some 43 MB of page in float32 */
-
 long dnp_page_number_of(const dnp_trace *trace, const dnp_tensor *tensor, bool grad) {
   const dnp_seen *s = tensor != NULL ? dnp_trace_seen(trace, &(dnp_cell){.tensor = tensor, .gradient = grad}) : NULL;
   return s != NULL ? (long)(s - trace->step->seen) : -1;
@@ -260,11 +258,17 @@ static void put_body(dnp_page *page, const dnp_trace *trace) {
 }
 
 static denpa_status check_size(const char *path, size_t numbers, denpa_error *err) {
-  if (numbers <= MOST_NUMBERS) return DENPA_OK;
+  if (numbers <= DNP_EXPLAIN_NUMBERS) return DENPA_OK;
   return dnp_fail(err, DENPA_ERROR_ARGUMENT,
       "{1}: this page would hold {2} numbers, and a page may hold {3}; take a smaller batch (--batch 100, or --sample "
       "0) or a smaller network",
-      dnp_s(path), dnp_u(numbers), dnp_u(MOST_NUMBERS));
+      dnp_s(path), dnp_u(numbers), dnp_u(DNP_EXPLAIN_NUMBERS));
+}
+
+size_t dnp_explain_numbers(const dnp_trace *trace) {
+  size_t numbers = 0;
+  for (size_t i = 0; i < trace->step->count; i++) numbers += trace->step->seen[i].count;
+  return numbers;
 }
 
 denpa_status dnp_explain_fits(const char *path, const denpa_net *net, size_t rows, denpa_error *err) {
@@ -277,9 +281,7 @@ denpa_status dnp_explain_fits(const char *path, const denpa_net *net, size_t row
 
 denpa_status dnp_explain_page(const char *path, denpa_lang lang, const dnp_trace *trace, denpa_error *err) {
   dnp_page page;
-  size_t numbers = 0;
-  for (size_t i = 0; i < trace->step->count; i++) numbers += trace->step->seen[i].count;
-  DNP_TRY(check_size(path, numbers, err));
+  DNP_TRY(check_size(path, dnp_explain_numbers(trace), err));
   dnp_page_open(&page, lang, dnp_translate(lang, DNP_N("Where every number comes from")));
   put_body(&page, trace);
   denpa_status status = put_data(&page, trace, err);

@@ -142,6 +142,10 @@ denpa_status dnp_why_tell(FILE *out, denpa_lang lang, const dnp_trace *trace, co
 typedef enum dnp_explain_form { DNP_EXPLAIN_TEXT, DNP_EXPLAIN_MARKDOWN } dnp_explain_form;
 denpa_status dnp_explain_tell(
     FILE *out, denpa_lang lang, const dnp_trace *trace, dnp_explain_form form, bool colour, denpa_error *err);
+/* How many numbers a page may hold, of all matrices together (some 43 MB of page in float32), and how many it would of
+ * this pass. */
+#define DNP_EXPLAIN_NUMBERS ((size_t)8000000)
+size_t dnp_explain_numbers(const dnp_trace *trace);
 /* Fails if a page about so many samples would be far too large; before a pass over them is made. */
 denpa_status dnp_explain_fits(const char *path, const denpa_net *net, size_t rows, denpa_error *err);
 /* The same as a page on which every cell tells its terms. */

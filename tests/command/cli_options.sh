@@ -62,6 +62,20 @@ has default_of_tables_alone '[default: none; tables: 40' "$TMP/help"
 [ "$("$DENPA" --version)" = "denpa $(sed -n 's/^#define DENPA_VERSION "\(.*\)"/\1/p' include/denpa/denpa.h)" ] && ok version || no version
 LANG=ja_JP.UTF-8 "$DENPA" --help | grep -q '使い方' && ok language_from_locale || no language_from_locale
 DENPA_LANG=en LANG=ja_JP.UTF-8 "$DENPA" --help | grep -q 'Usage' && ok language_from_denpa_lang || no language_from_denpa_lang
+DENPA_LANG=JA "$DENPA" --help | grep -q '使い方' && ok language_in_capitals || no language_in_capitals
+# A language that is none is told once, with what is meant; the locale decides then. Not where the option does, nor where nothing is to be told.
+DENPA_LANG=jp LANG=ja_JP.UTF-8 "$DENPA" lab >"$TMP/out" 2>"$TMP/err"
+grep -q '行列の積' "$TMP/out" && [ "$(grep -c 'DENPA_LANG.*「jp」.*ja' "$TMP/err")" -eq 1 ] && ok unknown_language_is_told || no unknown_language_is_told "$(cat "$TMP/err")"
+DENPA_LANG=jp "$DENPA" train --lr x 2>"$TMP/err"
+has unknown_language_is_told_with_a_mistake 'DENPA_LANG is "jp", but it can only be en or ja; did you mean ja?' "$TMP/err"
+DENPA_LANG=de_DE "$DENPA" lab >/dev/null 2>"$TMP/err"
+has third_language_is_told 'DENPA_LANG is "de_DE", but it can only be en or ja' "$TMP/err"
+DENPA_LANG=jp "$DENPA" lab --lang en >/dev/null 2>"$TMP/err"
+lacks unknown_language_but_the_option_decides DENPA_LANG "$TMP/err"
+DENPA_LANG=jp "$DENPA" lab --quiet >/dev/null 2>"$TMP/err"
+empty unknown_language_and_quiet "$TMP/err"
+LANG=de_DE.UTF-8 "$DENPA" lab >/dev/null 2>"$TMP/err"
+lacks third_locale_is_fine DENPA_LANG "$TMP/err"
 
 # usage NAME 'words that the message must hold' ARGUMENTS...: exit status 2, the message on standard error, nothing on standard output.
 usage() {
@@ -202,6 +216,11 @@ status=$?
 for words in 'en Usage:' 'ja 使い方:'; do
   DENPA_LANG=${words%% *} sh quickstart.sh --help >"$TMP/out" 2>&1 && [ "$(wc -l <"$TMP/out")" -eq 3 ] && has "quickstart_help_${words%% *}" "${words#* } ./quickstart.sh" "$TMP/out"
 done
+DENPA_LANG=jp sh quickstart.sh --help >"$TMP/out" 2>"$TMP/err"
+[ "$(grep -c 'DENPA_LANG is "jp"' "$TMP/err")" -eq 1 ] && grep -q Usage "$TMP/out" && ok quickstart_unknown_language || no quickstart_unknown_language "$(cat "$TMP/err")"
+echo share/man/man1/denpa.1 >"$TMP/manifest"
+DENPA_LANG=jp sh scripts/uninstall.sh --names "$TMP/manifest" >"$TMP/out" 2>"$TMP/err"
+[ "$(grep -c 'DENPA_LANG is "jp"' "$TMP/err")" -eq 1 ] && ok uninstall_unknown_language || no uninstall_unknown_language "$(cat "$TMP/err")"
 
 # Control characters from the command line never reach the terminal.
 "$DENPA" "$(printf 'x\033[31my')" 2>"$TMP/err"

@@ -83,8 +83,17 @@ fi
 refused both 2 'exclude each other' explain "$TMP/sigmoid.model" --markdown --html "$TMP/x.html"
 exits step_page_alone 0 "$DENPA" step digits:600 --batch 20 --html "$TMP/step.html" --lang en
 empty step_page_tells_nothing_else "$TMP/out"
-[ "$(cat "$TMP/err")" = "The page is in $TMP/step.html; open it with a browser." ] && ok step_page_says_where || no step_page_says_where "$(cat "$TMP/err")"
-refused too_many 2 'take a smaller batch' step digits:60000 --samples 60000 --html "$TMP/x.html"
+size=$(awk -v bytes="$(wc -c <"$TMP/step.html")" 'BEGIN { printf "%.0f", bytes / 1000 + 0.4999 }')
+[ "$(cat "$TMP/err")" = "The page is in $TMP/step.html ($size kB); open it with a browser." ] && ok step_page_says_where || no step_page_says_where "$(cat "$TMP/err")"
+refused too_many 2 'take a smaller batch' step digits:60000 --samples 60000 --batch full --html "$TMP/x.html"
+# Without --batch there is a page of fewer, and what it says of the update is of the same samples.
+exits step_page_of_many 0 "$DENPA" step digits:3000 --html "$TMP/step.html" --lang en --json
+has step_page_of_many_says_so 'Batch: the first 100 of 3000 samples' "$TMP/err"
+has step_page_of_many_is_of_one_batch '"batch": 100' "$TMP/out"
+exits step_page_of_a_large_network 0 "$DENPA" step digits:3000 --net 'conv 24 5x5, maxpool 2, relu, dense 10' --html "$TMP/step.html" --lang en
+has step_page_of_a_large_network_says_so 'Batch: the first 10 of 3000 samples' "$TMP/err"
+exits step_page_of_few 0 "$DENPA" step digits:60 --html "$TMP/step.html" --lang en --json
+has step_page_of_few_is_of_all '"batch": 60' "$TMP/out"
 refused folder 1 'no such' explain "$TMP/sigmoid.model" --html "$TMP/no such/x.html"
 [ ! -e "$TMP/x.html" ] && ok nothing_left || no nothing_left
 exit $bad

@@ -34,6 +34,7 @@ mkdir "$TMP/pictures"
 "$DENPA" book ch01 --quiet --out "$TMP/pictures" >/dev/null && grep -q '<svg' "$TMP/pictures/ch01-sin_cos_graph.svg" && ok folder_of_pictures || no folder_of_pictures "$(ls "$TMP/pictures")"
 "$DENPA" book ch02/gates --lang ja --quiet --out "$TMP/gates.svg" >/dev/null && grep -q 'lang="ja"' "$TMP/gates.svg" && ok svg || no svg
 "$DENPA" book ch01 --color always | grep -q "$(printf '\033')\[32m" && ! "$DENPA" book ch01 --color never | grep -q "$(printf '\033')" && ok colour || no colour
+"$DENPA" book ch02/gates --lang en >"$TMP/out" && grep -q 'AND of .*as digits *0001 *0001 ' "$TMP/out" && grep -q ' OR of .*as digits *0111 *0111 ' "$TMP/out" && ok bits_keep_their_zeros || no bits_keep_their_zeros "$(cat "$TMP/out")"
 
 # ---- other data, fewer updates: it runs, and claims no band ----
 for id in $learning; do
