@@ -1,8 +1,8 @@
 # assets.cmake: style and scripts of the pages (*.css and *.js of the rooms, third_party/uPlot) and the fixed parts of
-# scripts that denpa writes (*.py, *.bash, *.zsh) become headers that hold their bytes: page.css is page_css[] in generated/page_css.h.
+# scripts that denpa writes (*.py, *.bash, *.zsh, *.fish) become headers that hold their bytes: page.css is page_css[] in generated/page_css.h.
 
 file(GLOB assets CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*/*.css ${PROJECT_SOURCE_DIR}/src/*/*.js ${PROJECT_SOURCE_DIR}/src/*/*.py
-     ${PROJECT_SOURCE_DIR}/src/*/*.bash ${PROJECT_SOURCE_DIR}/src/*/*.zsh
+     ${PROJECT_SOURCE_DIR}/src/*/*.bash ${PROJECT_SOURCE_DIR}/src/*/*.zsh ${PROJECT_SOURCE_DIR}/src/*/*.fish
      ${PROJECT_SOURCE_DIR}/third_party/uPlot/*.js ${PROJECT_SOURCE_DIR}/third_party/uPlot/*.css ${PROJECT_SOURCE_DIR}/third_party/uPlot/LICENSE)
 set(asset_headers)
 foreach(asset IN LISTS assets)

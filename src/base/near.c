@@ -44,7 +44,7 @@ static size_t unlikeness_of_file(const char *typed, const char *name) {
 }
 
 bool dnp_near_path(const char *path, char out[DNP_NEAR_ROOM]) {
-  const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+  const char *name = dnp_text_file_name(path);
   const int folder_length = (int)(name - path);
   char folder[DNP_NEAR_ROOM];
   if (*name == '\0' || folder_length + 1 >= DNP_NEAR_ROOM) return false;

@@ -3,12 +3,14 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <float.h>
 #include <inttypes.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/catalogue.h"
 #include "base/cpu.h"
@@ -188,14 +190,20 @@ int dnp_parse_size(const char *text, size_t *value) {
   return 1;
 }
 
+/* A decimal of up to 15 digits survives the way into a double and back to 15 digits (DBL_DIG), which %g cuts off behind
+ * the last one that is not 0. So where any 15 or fewer give the number again, 15 give the same text, and no fewer are
+ * tried. It does not hold for numbers that have lost bits at the bottom of the range. */
 size_t dnp_format_shortest(char *out, size_t size, double value) {
-  double back;
-  if (value == rint(value) && fabs(value) < 1e15) return dnp_format_real(out, size, value, 15); /* 20 and not 2e+01 */
-  for (int digits = 1; digits < 17; digits++) {
-    size_t length = dnp_format_real(out, size, value, digits);
-    if (dnp_parse_real(out, &back) && back == value) return length;
+  const bool whole = value == rint(value) && fabs(value) < 1e15; /* 20 and not 2e+01 */
+  const bool exact = fabs(value) >= DBL_MIN;
+  const outside before = enter_c();
+  int length = 0;
+  for (int digits = exact || whole ? DBL_DIG : 1; digits <= DBL_DECIMAL_DIG; digits++) {
+    length = snprintf(out, size, "%.*g", digits, value);
+    if (whole || digits == DBL_DECIMAL_DIG || strtod(out, NULL) == value) break;
   }
-  return dnp_format_real(out, size, value, 17);
+  leave_c(before);
+  return length > 0 ? (size_t)length : 0;
 }
 
 /* ---- words ------------------------------------------------------------------------------------- */
@@ -217,6 +225,20 @@ size_t dnp_text_distance(const char *a, const char *b) {
     }
   }
   return row[n];
+}
+
+bool dnp_text_begins(const char *text, const char *beginning) {
+  return strncmp(text, beginning, strlen(beginning)) == 0;
+}
+
+bool dnp_text_ends(const char *text, const char *ending) {
+  const size_t length = strlen(text), part = strlen(ending);
+  return length >= part && strcasecmp(text + length - part, ending) == 0;
+}
+
+const char *dnp_text_file_name(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash != NULL ? slash + 1 : path;
 }
 
 static bool joins(char c) { return c == '-' || c == '_'; }

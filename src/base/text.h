@@ -7,6 +7,7 @@
 #ifndef DNP_BASE_TEXT_H
 #define DNP_BASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/status.h"
@@ -34,6 +35,13 @@ int dnp_text_alike(const char *typed, size_t length, const char *name, size_t na
 
 /* Whether all of it is UTF-8. */
 int dnp_text_is_utf8(const char *text);
+
+/* Whether a text begins with another one. */
+bool dnp_text_begins(const char *text, const char *beginning);
+/* Whether it ends with it, as the names of files do: the case of letters does not count. */
+bool dnp_text_ends(const char *text, const char *ending);
+/* What stands behind the last slash of a path, in it: the name of the file. */
+const char *dnp_text_file_name(const char *path);
 
 /* Copies the text, cut where it is longer than out[size] with its NUL, but never inside a UTF-8 character. */
 void dnp_text_copy(char *out, size_t size, const char *text);

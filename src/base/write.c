@@ -24,6 +24,11 @@ static ssize_t read_some(int file, void *data, size_t size) {
   return got;
 }
 
+bool dnp_is_folder(const char *path) {
+  struct stat info;
+  return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 static denpa_status read_open(
     int file, const char *path, size_t limit, unsigned char **data, size_t *size, denpa_error *err) {
   struct stat info;
@@ -118,8 +123,7 @@ static denpa_status write_as(
     const char *path, char *scratch, size_t scratch_size, const dnp_piece *pieces, size_t count, denpa_error *err) {
   int file = -1;
   for (int attempt = 0; file < 0; attempt++) {
-    const char *slash = strrchr(path, '/');
-    int folder = slash != NULL ? (int)(slash - path) + 1 : 0;
+    int folder = (int)(dnp_text_file_name(path) - path);
     snprintf(scratch, scratch_size, "%.*s.denpa.%ld.%d.tmp", folder, path, (long)getpid(), attempt);
     file = open(scratch, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (file < 0 && (errno != EEXIST || attempt > 1000))
@@ -173,7 +177,7 @@ denpa_status dnp_write_file(const char *path, const dnp_piece *pieces, size_t co
   }
   denpa_status status = DENPA_OK;
   char *scratch = NULL;
-  if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+  if (dnp_is_folder(path))
     status = dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
   else if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) /* renaming over a device would replace the device */
     status = dnp_fail(err, DENPA_ERROR_IO, "{1}: this is not a regular file; give the name of a file", dnp_s(path));

@@ -3,6 +3,7 @@
 #ifndef DNP_BASE_WRITE_H
 #define DNP_BASE_WRITE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/status.h"
@@ -19,5 +20,8 @@ denpa_status dnp_write_file(const char *path, const dnp_piece *pieces, size_t co
 /* The bytes of a regular file of at most `limit` bytes; a zero byte follows them; *data is freed by dnp_free. Refuses
  * folders and devices by name. */
 denpa_status dnp_read_file(const char *path, size_t limit, unsigned char **data, size_t *size, denpa_error *err);
+
+/* Whether a folder is there, or a link to one. */
+bool dnp_is_folder(const char *path);
 
 #endif

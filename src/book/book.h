@@ -174,6 +174,8 @@ denpa_status dnp_book_draw_accuracy(
 denpa_data dnp_book_part(const denpa_data *data, size_t train, size_t test);
 /* The updates of a training that the book gives so many. */
 size_t dnp_book_steps(const dnp_book_page *page, size_t steps);
+/* The standard deviation of numbers, over all of them. */
+double dnp_book_deviation(const double *value, size_t count);
 
 /* The experiments, by chapter. */
 /* clang-format off */

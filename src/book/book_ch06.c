@@ -10,13 +10,6 @@
 #include "draw/smooth.h"
 #include "book/book.h"
 
-static double deviation(const double *value, size_t count) {
-  double sum = 0, square = 0;
-  for (size_t i = 0; i < count; i++) sum += value[i];
-  for (size_t i = 0; i < count; i++) square += (value[i] - sum / (double)count) * (value[i] - sum / (double)count);
-  return sqrt(square / (double)count);
-}
-
 /* ---- how large initial weights are -------------------------------------------------------------- */
 
 enum { LAYERS = 5, KINDS = 3 };
@@ -38,7 +31,7 @@ static denpa_status measure_weights(dnp_book_page *page, int kind, denpa_error *
   for (size_t l = 0; l < LAYERS && status == DENPA_OK; l++) {
     const denpa_parameter w = denpa_net_parameter(net, 2 * l);
     const double formula = kinds[kind].over > 0 ? sqrt(kinds[kind].over / (double)w.shape[0]) : 0.01,
-                 measured = deviation(w.value, w.count);
+                 measured = dnp_book_deviation(w.value, w.count);
     p->series[kind].x[l] = (double)(l + 1);
     p->series[kind].y[l] = measured;
     dnp_book_claim(page, dnp_claim_near(kinds[kind].key, formula, measured, 0.1 * formula),
@@ -240,7 +233,7 @@ static double edges(const double *z) {
 }
 
 static void claim_layer(dnp_book_page *page, int k, const double *z) {
-  const double told[] = {[EDGES] = edges(z), [SPREAD] = deviation(z, (size_t)ROWS * UNITS), [MEAN] = mean(z)};
+  const double told[] = {[EDGES] = edges(z), [SPREAD] = dnp_book_deviation(z, (size_t)ROWS * UNITS), [MEAN] = mean(z)};
   const dnp_claim claim = dnp_claim_band(
       cases[k].key, (double)NAN, told[cases[k].telling], cases[k].low, cases[k].high);
   if (cases[k].telling == EDGES)

@@ -147,13 +147,6 @@ static denpa_status fill_filters(
   return DENPA_OK;
 }
 
-static double deviation(const double *value, size_t count) {
-  double sum = 0, square = 0;
-  for (size_t i = 0; i < count; i++) sum += value[i];
-  for (size_t i = 0; i < count; i++) square += (value[i] - sum / (double)count) * (value[i] - sum / (double)count);
-  return sqrt(square / (double)count);
-}
-
 static denpa_status show_filters(dnp_book_page *page, const dnp_array *w, denpa_error *err) {
   const size_t count = dnp_array_count(w);
   double *noise;
@@ -167,10 +160,10 @@ static denpa_status show_filters(dnp_book_page *page, const dnp_array *w, denpa_
   DNP_TRY(fill_filters(page, 1, "after", w, w->values, err));
   dnp_book_claim(page, dnp_claim_exact("filters", 30, (double)w->shape[0]), "filters");
   dnp_book_claim(page, dnp_claim_exact("side", 5, (double)w->shape[2]), "their rows and columns of pixels");
-  dnp_book_claim(page, dnp_claim_near("before", 0.01, deviation(noise, count), 0.001),
+  dnp_book_claim(page, dnp_claim_near("before", 0.01, dnp_book_deviation(noise, count), 0.001),
       "deviation of their weights before learning");
-  dnp_book_claim(
-      page, dnp_claim_shown("after", deviation(w->values, count)), "deviation of their weights after learning");
+  dnp_book_claim(page, dnp_claim_shown("after", dnp_book_deviation(w->values, count)),
+      "deviation of their weights after learning");
   return DENPA_OK;
 }
 

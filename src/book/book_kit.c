@@ -292,3 +292,10 @@ denpa_status dnp_book_train(const dnp_book_page *page, uint64_t seed, dnp_book_t
 size_t dnp_book_steps(const dnp_book_page *page, size_t steps) {
   return page->request->steps > 0 && page->request->steps < steps ? page->request->steps : steps;
 }
+
+double dnp_book_deviation(const double *value, size_t count) {
+  double sum = 0, square = 0;
+  for (size_t i = 0; i < count; i++) sum += value[i];
+  for (size_t i = 0; i < count; i++) square += (value[i] - sum / (double)count) * (value[i] - sum / (double)count);
+  return sqrt(square / (double)count);
+}

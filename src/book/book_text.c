@@ -141,18 +141,17 @@ void dnp_book_markdown(FILE *out, const dnp_book_page *page) {
 
 /* ---- JSON --------------------------------------------------------------------------------------- */
 
-static json_t *real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
-
 static json_t *claim_json(const dnp_claim *c) {
   static const char *const rules[] = {
       [DNP_RULE_NONE] = "none", [DNP_RULE_EXACT] = "exact", [DNP_RULE_NEAR] = "near", [DNP_RULE_BAND] = "band"};
-  json_t *object = json_pack("{s:s,s:s,s:o,s:o,s:s,s:o}", "key", c->key, "what", c->what, "book", real(c->book),
-      "denpa", real(c->ours), "rule", rules[c->rule], "agrees",
+  json_t *object = json_pack("{s:s,s:s,s:o,s:o,s:s,s:o}", "key", c->key, "what", c->what, "book",
+      dnp_json_real(c->book), "denpa", dnp_json_real(c->ours), "rule", rules[c->rule], "agrees",
       c->rule == DNP_RULE_NONE ? json_null() : json_boolean(c->agrees));
-  if (c->rule == DNP_RULE_NEAR) json_object_set_new(object, "within", real(c->within));
-  if (c->rule == DNP_RULE_BAND) json_object_set_new(object, "band", json_pack("[o,o]", real(c->low), real(c->high)));
+  if (c->rule == DNP_RULE_NEAR) json_object_set_new(object, "within", dnp_json_real(c->within));
+  if (c->rule == DNP_RULE_BAND)
+    json_object_set_new(object, "band", json_pack("[o,o]", dnp_json_real(c->low), dnp_json_real(c->high)));
   if (!isnan(c->least) || !isnan(c->most))
-    json_object_set_new(object, "seeds", json_pack("[o,o]", real(c->least), real(c->most)));
+    json_object_set_new(object, "seeds", json_pack("[o,o]", dnp_json_real(c->least), dnp_json_real(c->most)));
   return object;
 }
 
@@ -166,5 +165,5 @@ json_t *dnp_book_json(const dnp_book_page *page) {
       page->request->dataset != NULL && (e->needs & DNP_BOOK_DATA) != 0 ? denpa_data_name(page->request->dataset)
                                                                         : NULL,
       "promised", page->promised, "agrees", dnp_book_good(page), "numbers", claims, "figure",
-      page->figure != NULL ? dnp_figure_json(page->figure) : json_null(), "seconds", real(page->seconds));
+      page->figure != NULL ? dnp_figure_json(page->figure) : json_null(), "seconds", dnp_json_real(page->seconds));
 }

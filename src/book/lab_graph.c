@@ -155,6 +155,8 @@ static denpa_status shop(dnp_notes *notes, const char *key, const dnp_leaf *leav
   for (int i = 0; i < leaf_count + join_count && status == DENPA_OK; i++)
     status = say_node(notes, net, i < leaf_count ? leaves[i].name : joins[i - leaf_count].name,
         i + 1 == leaf_count + join_count, err);
+  if (status == DENPA_OK) /* the slopes */
+    dnp_notes_draw(notes, (dnp_note_part){.rows = (size_t)(leaf_count + join_count), .column = 2, .columns = 1});
   denpa_net_free(net);
   return status;
 }

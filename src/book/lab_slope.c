@@ -74,6 +74,7 @@ static void say_table(dnp_notes *notes, size_t n, const double *a, size_t label)
     dnp_notes_row(notes, DNP_ROW(dnp_u(k), dnp_d(a[k]), dnp_d(y[k]), dnp_i(k == label), dnp_d(formula), dnp_d(measured),
                              dnp_d(slope_y(n, y, label, k))));
   }
+  dnp_notes_draw(notes, (dnp_note_part){.rows = n, .column = 4, .columns = 2}); /* y - t and what was measured */
   dnp_notes_number(notes, "apart", worst, "largest difference between y - t and dL/da2 measured");
 }
 
@@ -176,6 +177,7 @@ static denpa_status say_entries(dnp_notes *notes, probe *p, const double *a1, co
     worst_z = fmax(worst_z, fabs(slope - z * dy[k]));
     worst_a = fmax(worst_a, fabs(slope - a1[j] * dy[k]));
   }
+  dnp_notes_draw(notes, (dnp_note_part){.rows = 6, .column = 1, .columns = 3}); /* measured, with z1, with a1 */
   dnp_notes_number(notes, "apart_z1", worst_z, "largest difference with z1");
   dnp_notes_number(notes, "apart_a1", worst_a, "largest difference with a1");
   return DENPA_OK;
@@ -285,6 +287,7 @@ static denpa_status say_walks(dnp_notes *notes, walk *w, const double *gradient,
     dnp_notes_row(notes, DNP_ROW(dnp_d(steps[i]), dnp_d(down - loss), dnp_d(-steps[i] * length * length),
                              dnp_d(up - loss), dnp_d(across - loss)));
   }
+  dnp_notes_draw(notes, (dnp_note_part){.row = 1, .rows = 1, .column = 1, .columns = 4}); /* the ways of one step */
   return DENPA_OK;
 }
 

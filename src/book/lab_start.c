@@ -73,6 +73,8 @@ static denpa_status teach_rates(dnp_notes *notes, const denpa_data *train, const
     DNP_TRY(try_out(train, test, "50", "sigmoid", "xavier", rates[i], &t, err));
     say_trial(notes, dnp_d(rates[i]), &t);
   }
+  dnp_notes_draw(
+      notes, (dnp_note_part){.rows = sizeof rates / sizeof *rates, .column = 3, .columns = 1}); /* accuracy */
   dnp_notes_say(notes, DNP_TEXT_lab_rates_answer);
   return DENPA_OK;
 }
@@ -145,6 +147,7 @@ static denpa_status say_layers(dnp_notes *notes, denpa_error *err) {
       dnp_notes_row(notes, DNP_ROW(dnp_s(activations[i].name), dnp_s(scales[k].name), dnp_d(out[0]), dnp_d(out[1]),
                                dnp_d(out[2]), dnp_d(out[3]), dnp_d(out[4])));
     }
+  dnp_notes_draw(notes, (dnp_note_part){.row = 4, .rows = 4, .column = 2, .columns = LAYERS}); /* those of tanh */
   dnp_free(normals);
   return DENPA_OK;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/text.h"
 #include "cli/shared.h"
 #include "file/files.h"
 
@@ -13,11 +14,11 @@ bool cli_one_file(const char *a, const char *b) {
   struct stat first, second;
   if (stat(a, &first) == 0 && stat(b, &second) == 0)
     return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
-  const char *name_a = strrchr(a, '/'), *name_b = strrchr(b, '/');
-  if (strcmp(name_a != NULL ? name_a + 1 : a, name_b != NULL ? name_b + 1 : b) != 0) return false;
+  const char *name_a = dnp_text_file_name(a), *name_b = dnp_text_file_name(b);
+  if (strcmp(name_a, name_b) != 0) return false;
   char folder_a[4096 + 2], folder_b[4096 + 2];
-  snprintf(folder_a, sizeof folder_a, "%.*s.", name_a != NULL ? (int)(name_a - a) + 1 : 0, a);
-  snprintf(folder_b, sizeof folder_b, "%.*s.", name_b != NULL ? (int)(name_b - b) + 1 : 0, b);
+  snprintf(folder_a, sizeof folder_a, "%.*s.", (int)(name_a - a), a);
+  snprintf(folder_b, sizeof folder_b, "%.*s.", (int)(name_b - b), b);
   return stat(folder_a, &first) == 0 && stat(folder_b, &second) == 0 && first.st_dev == second.st_dev &&
          first.st_ino == second.st_ino;
 }
@@ -49,8 +50,7 @@ static bool is_part(const cli_options *options, const char *result, const char *
     snprintf(model, sizeof model, "%s/model.safetensors", source);
     return exists(model, &info) && cli_one_file(result, model);
   }
-  const char *dot = strrchr(result, '.');
-  const bool ours = dot != NULL && (strcmp(dot, ".safetensors") == 0 || strcmp(dot, ".csv") == 0);
+  const bool ours = dnp_text_ends(result, ".safetensors") || dnp_text_ends(result, ".csv");
   return !ours && exists(result, &info) && lies_in(result, source);
 }
 

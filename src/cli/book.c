@@ -2,10 +2,11 @@
  * src/book/book*.c. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/near.h"
+#include "base/text.h"
+#include "base/write.h"
 #include "cli/shared.h"
 #include "draw/picture.h"
 #include "book/book.h"
@@ -33,20 +34,10 @@ static denpa_status list(const cli_options *options, denpa_error *err) {
 
 /* ---- pictures ----------------------------------------------------------------------------------- */
 
-static bool ends_with(const char *text, const char *ending) {
-  const size_t a = strlen(text), b = strlen(ending);
-  return a >= b && strcmp(text + a - b, ending) == 0;
-}
-
-static bool is_folder(const char *path) {
-  struct stat info;
-  return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
-}
-
 /* A file, or in a folder "ch04-gradient_1d.svg". */
 static void picture_path(const char *out, const dnp_experiment *e, char path[PATH]) {
-  const int length = snprintf(path, PATH, is_folder(out) ? "%s/%s.svg" : "%s", out, e->id);
-  for (size_t i = strlen(out) + 1; is_folder(out) && i < (size_t)length; i++)
+  const int length = snprintf(path, PATH, dnp_is_folder(out) ? "%s/%s.svg" : "%s", out, e->id);
+  for (size_t i = strlen(out) + 1; dnp_is_folder(out) && i < (size_t)length; i++)
     if (path[i] == '/') path[i] = '-';
 }
 
@@ -57,7 +48,8 @@ static denpa_status write_picture(const cli_options *options, const dnp_book_pag
     return DENPA_OK;
   }
   picture_path(options->out, page->experiment, path);
-  DNP_TRY(ends_with(path, ".png") ? dnp_figure_png(page->figure, path, err) : dnp_figure_svg(page->figure, path, err));
+  DNP_TRY(
+      dnp_text_ends(path, ".png") ? dnp_figure_png(page->figure, path, err) : dnp_figure_svg(page->figure, path, err));
   cli_tell(options, "The picture is in {1}.\n", dnp_s(path));
   return DENPA_OK;
 }
@@ -139,8 +131,8 @@ static denpa_status check_name(const cli_options *options, const char *name, den
   if (first == NULL)
     return dnp_fail(
         err, DENPA_ERROR_ARGUMENT, "the book has no experiment \"{1}\" here; denpa book lists them", dnp_s(name));
-  if (options->out == NULL || is_folder(options->out)) return DENPA_OK;
-  if (!ends_with(options->out, ".svg") && !ends_with(options->out, ".png"))
+  if (options->out == NULL || dnp_is_folder(options->out)) return DENPA_OK;
+  if (!dnp_text_ends(options->out, ".svg") && !dnp_text_ends(options->out, ".png"))
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "{1}: the picture becomes .svg or, if it is made of pixels, .png; give a name that ends in one of them, or a "
         "folder",
@@ -177,7 +169,7 @@ static denpa_status provide(session *s, const char *name, denpa_data **data, cha
   for (const dnp_experiment *e = dnp_experiment_next(NULL, name); e != NULL; e = dnp_experiment_next(e, name), all++)
     needing += (e->needs & DNP_BOOK_DATA) != 0;
   snprintf(folder, PATH, "%s/book", root != NULL ? root : "");
-  if (root != NULL && is_folder(folder)) s->request.folder = folder;
+  if (root != NULL && dnp_is_folder(folder)) s->request.folder = folder;
   if (needing > 0) DNP_TRY(open_data(s, name, needing, all, data, err));
   s->request.dataset = *data;
   return DENPA_OK;

@@ -1,10 +1,10 @@
 /* check.c: `denpa check MODEL [DATA]`: are the gradients right? With --grads FILE: are those right that a person
  * computed, and if not, why? */
 #include <string.h>
-#include <strings.h>
 
 #include "base/array.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "cli/shared.h"
 #include "draw/picture.h"
 #include "gradcheck/check.h"
@@ -151,8 +151,7 @@ static denpa_status review_json(const cli_options *options, const dnp_review *r,
 
 /* Whether the file holds one array by its nature. */
 static bool is_single(const char *path) {
-  const char *dot = strrchr(path, '.');
-  return dot != NULL && (strcasecmp(dot, ".npy") == 0 || strcasecmp(dot, ".csv") == 0 || strcasecmp(dot, ".txt") == 0);
+  return dnp_text_ends(path, ".npy") || dnp_text_ends(path, ".csv") || dnp_text_ends(path, ".txt");
 }
 
 static denpa_status check_theirs(const cli_options *options, const denpa_net *net, const denpa_data *data, int split,

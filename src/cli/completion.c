@@ -1,7 +1,8 @@
 /* completion.c: `denpa generate completion SHELL`: scripts by which bash, zsh and fish complete what is typed. Commands
  * and options come from their tables; what may stand for an argument or a value is read from the usage lines and the
- * values that help shows, by the names of the list below. The fixed parts are completion.bash and completion.zsh.
+ * values that help shows, by the names of the list below. The fixed parts are completion.bash, .zsh and .fish.
  * Called by generate.c. */
+#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #include "cli/cli.h"
 #include "learn/learn.h"
 #include "completion_bash.h"
+#include "completion_fish.h"
 #include "completion_zsh.h"
 
 /* ---- what names stand for ------------------------------------------------------------------------ */
@@ -92,18 +94,26 @@ static void put_words(FILE *out, const offer *o) {
   for (size_t i = 0; o->words != NULL && o->words(i) != NULL; i++) fprintf(out, i == 0 ? "%s" : " %s", o->words(i));
 }
 
+enum { ROOM = 4096 }; /* for all words of one place */
+
+/* One more word behind those that are there, and a blank between. */
+static void append(char words[ROOM], const char *word, size_t length) {
+  const size_t used = strlen(words);
+  assert(used + length + sizeof " :" <= ROOM);
+  snprintf(words + used, ROOM - used, "%s%.*s", used > 0 ? " " : "", (int)length, word);
+}
+
 /* What is offered for the value of an option: words into `words` (joined by blanks), endings of files, a file behind
  * '@'. Words are what begins small or is listed. */
 typedef struct value {
-  char words[2 * DNP_WORDS];
+  char words[ROOM];
   const char *files;
   bool at;
 } value;
 
 static void add_word(value *v, const char *word, size_t length, bool number) {
-  const size_t used = strlen(v->words);
-  snprintf(
-      v->words + used, sizeof v->words - used, "%s%.*s%s", used > 0 ? " " : "", (int)length, word, number ? ":" : "");
+  append(v->words, word, length);
+  if (number) memcpy(v->words + strlen(v->words), ":", sizeof ":");
 }
 
 /* The words of a name, but for those that stand there with a number already. */
@@ -159,60 +169,85 @@ static void put_commands(FILE *out) {
   fputs(" help", out);
 }
 
+/* ---- what the shells share ------------------------------------------------------------------------ */
+
+/* bash and zsh write functions alike but for how an arm lets those behind it be looked at too. */
+typedef enum dialect { BASH, ZSH, FISH } dialect;
+
+/* Calls of the functions of completion.bash, completion.zsh, completion.fish. */
+static void put_offer(FILE *out, const char *words, const char *files, bool at) {
+  const char *between = "";
+  if (*words != '\0') fprintf(out, "%s_denpa_words '%s'", between, words), between = "; ";
+  if (files != NULL) fprintf(out, "%s_denpa_files '%s'", between, files), between = "; ";
+  if (at) fprintf(out, "%s_denpa_at", between);
+}
+
+/* --out|-o */
+static void put_names(FILE *out, const cli_option *o, const char *between) {
+  fprintf(out, "--%s", o->name);
+  if (o->letter != '\0') fprintf(out, "%s-%c", between, o->letter);
+}
+
+static bool has_offer(const value *v) { return v->words[0] != '\0' || v->files != NULL || v->at; }
+
+/* _denpa_value OPTION */
+static void put_values(FILE *out, dialect s) {
+  fputs(s == FISH ? "\nfunction _denpa_value\n    switch $argv[1]\n" : "\n_denpa_value() {\n  case $1 in\n", out);
+  for (int i = 0; i < CLI_OPTIONS; i++) {
+    value v;
+    read_value(&v, &cli_option_table[i]);
+    if (!has_offer(&v)) continue;
+    fputs(s == FISH ? "        case " : "    ", out);
+    put_names(out, &cli_option_table[i], s == FISH ? " " : "|");
+    fputs(s == FISH ? "\n            " : ") ", out);
+    put_offer(out, v.words, v.files, v.at);
+    fputs(s == FISH ? "\n" : " ;;\n", out);
+  }
+  fputs(s == FISH ? "    end\nend\n" : "  esac\n}\n", out);
+}
+
+/* An arm of _denpa_argument. Each that fits is taken, so that usage lines add up. */
+static void put_place(FILE *out, dialect s, const cli_command *c, int index, const place *p, const place *first) {
+  const offer *stands = p->word ? NULL : find(p->name, p->length);
+  char words[ROOM] = "";
+  if (stands == NULL && !p->word) return;
+  fprintf(out, s == FISH ? "    if string match -q -r -- '^%s:" : "    %s:", c->name);
+  fprintf(out, p->repeated ? "[%d-9]:" : "%d:", index);
+  if (index > 0 && first->word)
+    fprintf(out, s == FISH ? "%.*s$' $argv[1]\n        " : "%.*s) ", (int)first->length, first->name);
+  else
+    fputs(s == FISH ? "' $argv[1]\n        " : "*) ", out);
+  if (p->word) append(words, p->name, p->length);
+  for (size_t i = 0; stands != NULL && stands->words != NULL && stands->words(i) != NULL; i++)
+    append(words, stands->words(i), strlen(stands->words(i)));
+  put_offer(out, words, stands != NULL ? stands->files : NULL, false);
+  fputs(s == FISH ? "\n    end\n" : s == ZSH ? " ;|\n" : " ;;&\n", out);
+}
+
+static void put_places(FILE *out, dialect s) {
+  for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;)
+    for (int line = 0; line < CLI_PARAGRAPHS && c->arguments[line] != NULL; line++) {
+      const char *at = c->arguments[line];
+      place p, first = {0};
+      for (int index = 0; index < PLACES && next_place(&at, &p); index++) {
+        if (index == 0) first = p;
+        put_place(out, s, c, index, &p, &first);
+      }
+    }
+}
+
 /* ---- bash ---------------------------------------------------------------------------------------- */
 
-static void bash_offer(FILE *out, const char *words, const char *files, bool at) {
-  if (*words != '\0') fprintf(out, " _denpa_words '%s';", words);
-  if (files != NULL) fprintf(out, " _denpa_files '%s';", files);
-  if (at) fputs(" _denpa_at;", out);
-}
-
-/* --epochs|--out|-o, of all options with a value */
-static void bash_name(FILE *out, const cli_option *o) {
-  fprintf(out, "--%s", o->name);
-  if (o->letter != '\0') fprintf(out, "|-%c", o->letter);
-}
-
-static void bash_values(FILE *out) {
+static void bash_valued(FILE *out) {
   bool first = true;
   fputs("\n_denpa_valued() {\n  case $1 in\n    ", out);
   for (int i = 0; i < CLI_OPTIONS; i++) {
     if (cli_option_table[i].kind == CLI_FLAG) continue;
     fputs(first ? "" : "|", out);
-    bash_name(out, &cli_option_table[i]);
+    put_names(out, &cli_option_table[i], "|");
     first = false;
   }
-  fputs(") ;;\n    *) return 1 ;;\n  esac\n}\n\n_denpa_value() {\n  case $1 in\n", out);
-  for (int i = 0; i < CLI_OPTIONS; i++) {
-    value v;
-    read_value(&v, &cli_option_table[i]);
-    if (v.words[0] == '\0' && v.files == NULL && !v.at) continue;
-    fputs("    ", out);
-    bash_name(out, &cli_option_table[i]);
-    fputc(')', out);
-    bash_offer(out, v.words, v.files, v.at);
-    fputs(";\n", out);
-  }
-  fputs("  esac\n}\n", out);
-}
-
-/* Arms of `case COMMAND:PLACE:FIRST-ARGUMENT`; bash looks at each, so that usage lines add up. */
-static void bash_place(FILE *out, const cli_command *c, int index, const place *p, const place *first) {
-  const offer *stands = p->word ? NULL : find(p->name, p->length);
-  if (stands == NULL && !p->word) return;
-  fprintf(out, p->repeated ? "    %s:[%d-9]:" : "    %s:%d:", c->name, index);
-  if (index > 0 && first->word)
-    fprintf(out, "%.*s)", (int)first->length, first->name);
-  else
-    fputs("*)", out);
-  if (p->word) fprintf(out, " _denpa_words '%.*s';", (int)p->length, p->name);
-  if (stands != NULL && stands->words != NULL) {
-    fputs(" _denpa_words '", out);
-    put_words(out, stands);
-    fputs("';", out);
-  }
-  if (stands != NULL && stands->files != NULL) fprintf(out, " _denpa_files '%s';", stands->files);
-  fputs(";&\n", out);
+  fputs(") ;;\n    *) return 1 ;;\n  esac\n}\n", out);
 }
 
 static void bash_arguments(FILE *out) {
@@ -221,15 +256,7 @@ static void bash_arguments(FILE *out) {
   fputs("' ;;\n    help:0:*) _denpa_words '", out);
   put_words(out, find("COMMAND", 7));
   fputs("' ;;\n", out);
-  for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;)
-    for (int line = 0; line < CLI_PARAGRAPHS && c->arguments[line] != NULL; line++) {
-      const char *at = c->arguments[line];
-      place p, first = {0};
-      for (int index = 0; index < PLACES && next_place(&at, &p); index++) {
-        if (index == 0) first = p;
-        bash_place(out, c, index, &p, &first);
-      }
-    }
+  put_places(out, BASH);
   fputs("  esac\n}\n", out);
 }
 
@@ -248,126 +275,114 @@ static void bash_options(FILE *out) {
 static void bash_completion(FILE *out, denpa_lang lang) {
   (void)lang; /* bash shows words only */
   fwrite(completion_bash, 1, sizeof completion_bash, out);
-  bash_values(out);
+  bash_valued(out);
+  put_values(out, BASH);
   bash_arguments(out);
   bash_options(out);
 }
 
 /* ---- zsh ----------------------------------------------------------------------------------------- */
 
+/* '(-o --out)'{-o+,--out=}'[help]:out: _denpa_value --out' */
 static void zsh_option(FILE *out, denpa_lang lang, const cli_option *o) {
+  const bool valued = o->kind != CLI_FLAG;
   value v;
   read_value(&v, o);
-  fprintf(out, "        '--%s", o->name);
-  if (o->kind != CLI_FLAG) fputc('=', out);
-  fputc('[', out);
+  fputs("        ", out);
+  if (o->kind == CLI_TEXTS) /* again and again */
+    fputs("'*'", out);
+  else if (o->letter != '\0')
+    fprintf(out, "'(-%c --%s)'", o->letter, o->name);
+  if (o->letter != '\0')
+    fprintf(out, valued ? "{-%c+,--%s=}" : "{-%c,--%s}", o->letter, o->name);
+  else
+    fprintf(out, valued ? "--%s=" : "--%s", o->name);
+  fputs("'[", out);
   put_quoted(out, dnp_translate(lang, o->help), "[]:\\");
   fputc(']', out);
-  if (o->kind != CLI_FLAG) {
-    fprintf(out, ":%s:", o->name);
-    if (v.files != NULL || v.words[0] != '\0') {
-      fputs(" _denpa_offer \"", out);
-      put_quoted(out, v.words, ":");
-      fprintf(out, "\" \"%s\"", v.files != NULL ? v.files : "");
-    }
-  }
+  if (valued) fprintf(out, ":%s:", o->name);
+  if (has_offer(&v)) fprintf(out, " _denpa_value --%s", o->name);
   fputs("' \\\n", out);
 }
 
-/* Word number `index` of a usage line; false if it is shorter. */
-static bool place_at(const char *line, int index, place *p) {
-  bool there = line != NULL;
-  for (int i = 0; there && i <= index; i++) there = next_place(&line, p);
-  return there;
-}
-
-/* What the usage lines of a command have at a place, together; false if they have nothing there. */
-static bool zsh_place(FILE *out, const cli_command *c, int index) {
-  bool some = false;
-  const char *files = "";
-  place p;
-  for (int line = 0; line < CLI_PARAGRAPHS; line++) {
-    if (!place_at(c->arguments[line], index, &p)) continue;
-    const offer *stands = p.word ? NULL : find(p.name, p.length);
-    if (!some) {
-      fprintf(out, p.repeated ? "        '*:" : "        '%d:", index + 1);
-      fprintf(out, "%.*s: _denpa_offer \"", (int)p.length, p.name);
-    }
-    some = true;
-    if (p.word) fprintf(out, "%.*s ", (int)p.length, p.name);
-    for (size_t i = 0; stands != NULL && stands->words != NULL && stands->words(i) != NULL; i++)
-      put_quoted(out, stands->words(i), ":"), fputc(' ', out);
-    if (stands != NULL && stands->files != NULL && (*files == '\0' || *files == '/')) files = stands->files;
-  }
-  if (some) fprintf(out, "\" \"%s\"' \\\n", files);
-  return some;
+static void zsh_options(FILE *out, denpa_lang lang, unsigned commands) {
+  for (int i = 0; i < CLI_OPTIONS; i++)
+    if ((cli_option_table[i].commands & commands) == commands) zsh_option(out, lang, &cli_option_table[i]);
 }
 
 static void zsh_completion(FILE *out, denpa_lang lang) {
   fwrite(completion_zsh, 1, sizeof completion_zsh, out);
-  fputs("_denpa() {\n  local -a commands\n  commands=(\n", out);
+  put_values(out, ZSH);
+  fputs("\n_denpa_argument() {\n  case $1 in\n", out);
+  put_places(out, ZSH);
+  fputs("  esac\n}\n\n_denpa() {\n  local curcontext=$curcontext state line\n  local -A opt_args\n"
+        "  local -a commands\n  commands=(\n",
+      out);
   for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;) {
     fprintf(out, "    '%s:", c->name);
     put_quoted(out, dnp_translate(lang, c->summary), ":\\");
     fputs("'\n", out);
   }
-  fputs("  )\n  if (( CURRENT == 2 )) || [[ $words[2] == help ]]; then\n    _describe 'command' commands\n    return\n "
-        " fi\n"
-        "  local command=$words[2]\n  shift words\n  (( CURRENT-- ))\n  case $command in\n",
+  fputs("  )\n  _arguments -C \\\n", out);
+  zsh_options(out, lang, CLI_ALL);
+  fputs("        '(-): :->command' '(-)*:: :->rest'\n"
+        "  if [[ $state == command || ($words[1] == help && $CURRENT -eq 2) ]]; then\n"
+        "    _describe command commands\n    return\n  fi\n  [[ $state == rest ]] || return\n  case $words[1] in\n",
       out);
   for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;) {
     fprintf(out, "    %s)\n      _arguments \\\n", c->name);
-    for (int i = 0; i < CLI_OPTIONS; i++)
-      if ((cli_option_table[i].commands & c->bit) != 0) zsh_option(out, lang, &cli_option_table[i]);
-    for (int index = 0; index < PLACES && zsh_place(out, c, index); index++) continue;
-    fputs("        ;;\n", out);
+    zsh_options(out, lang, c->bit);
+    fprintf(out, "        '1: : _denpa_here %s 0' '2: : _denpa_here %s 1' '*: : _denpa_here %s 2' ;;\n", c->name,
+        c->name, c->name);
   }
   fputs("  esac\n}\n_denpa \"$@\"\n", out);
 }
 
 /* ---- fish ---------------------------------------------------------------------------------------- */
 
-/* The words of a command's arguments, wherever they stand; files too, unless no argument is one. */
-static void fish_arguments(FILE *out, const cli_command *c) {
-  bool files = false;
-  fprintf(out, "complete -c denpa -n '__fish_seen_subcommand_from %s' -a '", c->name);
-  for (int line = 0; line < CLI_PARAGRAPHS && c->arguments[line] != NULL; line++) {
-    const char *at = c->arguments[line];
-    place p;
-    while (next_place(&at, &p)) {
-      const offer *stands = p.word ? NULL : find(p.name, p.length);
-      if (p.word) fprintf(out, "%.*s ", (int)p.length, p.name);
-      if (stands != NULL) put_words(out, stands), fputc(' ', out);
-      files = files || (stands != NULL && stands->files != NULL);
-    }
+static void fish_functions(FILE *out) {
+  fputs("\nfunction _denpa_valued\n    contains -- $argv[1]", out);
+  for (int i = 0; i < CLI_OPTIONS; i++) {
+    if (cli_option_table[i].kind == CLI_FLAG) continue;
+    fputc(' ', out);
+    put_names(out, &cli_option_table[i], " ");
   }
-  fputs(files ? "'\n" : "' -f\n", out);
+  fputs("\nend\n", out);
+  put_values(out, FISH);
+  fputs("\nfunction _denpa_argument\n", out);
+  put_places(out, FISH);
+  fputs("end\n\n", out);
+}
+
+static void fish_option(FILE *out, denpa_lang lang, const cli_option *o) {
+  value v;
+  read_value(&v, o);
+  fputs("complete -c denpa", out);
+  if (o->commands != CLI_ALL) {
+    fputs(" -n '_denpa_is", out);
+    for (const cli_command *c = NULL; (c = cli_command_next(c, o->commands)) != NULL;) fprintf(out, " %s", c->name);
+    fputc('\'', out);
+  }
+  fprintf(out, " -l %s", o->name);
+  if (o->letter != '\0') fprintf(out, " -s %c", o->letter);
+  if (o->kind != CLI_FLAG) fputs(" -x", out);
+  if (has_offer(&v)) fprintf(out, " -a '(_denpa_value --%s)'", o->name);
+  fputs(" -d '", out);
+  put_quoted(out, dnp_translate(lang, o->help), "\\");
+  fputs("'\n", out);
 }
 
 static void fish_completion(FILE *out, denpa_lang lang) {
-  fputs("# fish completion for denpa, written by `denpa generate completion fish`\nset -l commands ", out);
-  put_commands(out);
-  fputc('\n', out);
+  fwrite(completion_fish, 1, sizeof completion_fish, out);
+  fish_functions(out);
+  fputs("complete -c denpa -f\n", out);
   for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;) {
-    fprintf(out, "complete -c denpa -n \"not __fish_seen_subcommand_from $commands\" -f -a %s -d '", c->name);
+    fprintf(out, "complete -c denpa -n _denpa_asks_command -a %s -d '", c->name);
     put_quoted(out, dnp_translate(lang, c->summary), "\\");
     fputs("'\n", out);
-    fish_arguments(out, c);
   }
-  for (int i = 0; i < CLI_OPTIONS; i++) {
-    const cli_option *o = &cli_option_table[i];
-    value v;
-    read_value(&v, o);
-    fputs("complete -c denpa -n '__fish_seen_subcommand_from", out);
-    for (const cli_command *c = NULL; (c = cli_command_next(c, o->commands)) != NULL;) fprintf(out, " %s", c->name);
-    fprintf(out, "' -l %s", o->name);
-    if (o->letter != '\0') fprintf(out, " -s %c", o->letter);
-    if (o->kind != CLI_FLAG) fputs(v.files != NULL || v.at ? " -r" : " -x", out);
-    if (v.words[0] != '\0') fprintf(out, " -a '%s'", v.words);
-    fputs(" -d '", out);
-    put_quoted(out, dnp_translate(lang, o->help), "\\");
-    fputs("'\n", out);
-  }
+  fputs("complete -c denpa -n 'not _denpa_asks_command' -a '(_denpa_argument (_denpa_place))'\n", out);
+  for (int i = 0; i < CLI_OPTIONS; i++) fish_option(out, lang, &cli_option_table[i]);
 }
 
 bool cli_completion(FILE *out, denpa_lang lang, const char *shell) {

@@ -1,6 +1,7 @@
 /* doctor.c: `denpa doctor RUN`: what is wrong with a training, with all measurements; and the findings that `denpa
  * train` tells at its end. */
 #include "cli/doctor.h"
+#include "base/write.h"
 
 #include <math.h>
 #include <string.h>
@@ -98,7 +99,7 @@ static denpa_status report(const cli_options *options, examined of, const dnp_ch
 static denpa_status read_log(const char *path, dnp_course *log, denpa_error *err) {
   struct stat info;
   char name[4096 + 16];
-  if (strlen(path) >= 4096 || stat(path, &info) != 0 || !S_ISDIR(info.st_mode)) return DENPA_OK;
+  if (strlen(path) >= 4096 || !dnp_is_folder(path)) return DENPA_OK;
   snprintf(name, sizeof name, "%s/log.csv", path);
   return stat(name, &info) == 0 ? dnp_course_read(log, name, err) : DENPA_OK;
 }

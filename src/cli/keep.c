@@ -44,7 +44,7 @@ static denpa_status check_place(const char *path, uint64_t bytes, denpa_error *e
     memcpy(folder, ".", 2);
   else
     slash[slash == folder] = '\0';
-  if (stat(folder, &info) != 0 || !S_ISDIR(info.st_mode))
+  if (!dnp_is_folder(folder))
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: cannot be written: there is no folder {2}; make it first", dnp_s(path),
         dnp_s(folder));
   if (access(folder, W_OK) != 0 && errno != EACCES)
@@ -56,7 +56,7 @@ static denpa_status check_place(const char *path, uint64_t bytes, denpa_error *e
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a link to something that is not there; give the name of a file",
         dnp_s(path));
   if (stat(path, &info) != 0 && errno != ENOENT) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
-  if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+  if (dnp_is_folder(path))
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
   if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is not a regular file; give the name of a file", dnp_s(path));
@@ -88,8 +88,7 @@ static denpa_status make_run_folder(const cli_options *options, denpa_error *err
   make_parents(options->run);
   if (mkdir(options->run, 0777) == 0) return DENPA_OK;
   if (errno != EEXIST) return dnp_fail_errno(err, "{1}: the run's folder cannot be made: {2}", options->run, errno);
-  struct stat info;
-  if (stat(options->run, &info) != 0 || !S_ISDIR(info.st_mode))
+  if (!dnp_is_folder(options->run))
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a file, not a folder for a run", dnp_s(options->run));
   if (!options->force && !is_empty(options->run))
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this folder is not empty; take another one, or --force to write into it",
@@ -107,9 +106,8 @@ static denpa_status remove_old_model(const char *path, denpa_error *err) {
 
 static denpa_status open_log(cli_keep *keep, int i, denpa_error *err) {
   const char *path = keep->log_path[i];
-  struct stat info;
   if (path[0] == '\0') return DENPA_OK;
-  if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+  if (dnp_is_folder(path))
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
   keep->log[i] = fopen(path, "we");
   if (keep->log[i] == NULL) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
@@ -203,7 +201,7 @@ enum { SAME_NAME = 100 };
 
 /* "FOLDER/denpa-rescued-model.safetensors", or with a number where that is taken. */
 static bool free_name(const char *folder, const char *path, char out[4096]) {
-  const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+  const char *name = dnp_text_file_name(path);
   struct stat info;
   for (int i = 1; i <= SAME_NAME; i++) {
     char number[16] = "";
@@ -251,7 +249,7 @@ static denpa_status tell_lost(
 
 /* "keep-interrupted.safetensors" beside "keep.safetensors", or with a number where that is taken. */
 static void beside(const char *path, char out[4096]) {
-  const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path, *dot = strrchr(name, '.');
+  const char *name = dnp_text_file_name(path), *dot = strrchr(name, '.');
   const int stem = (int)(dot != NULL && dot != name ? dot - path : (ptrdiff_t)strlen(path));
   struct stat info;
   for (int i = 1; i <= SAME_NAME; i++) {

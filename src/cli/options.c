@@ -245,8 +245,6 @@ static const cli_option *find_letter(char letter) {
   return NULL;
 }
 
-static bool begins(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
-
 /* A word that cannot be meant as a value: --anything, or a dash and a known letter. A negative number can. */
 static bool looks_like_option(const char *word) {
   if (word[0] != '-' || word[1] == '\0') return false;
@@ -362,7 +360,7 @@ static denpa_status argument_missing(const cli_command *command, int place, denp
   const cli_example *e = command->example; /* some begin with another command, which makes what this one needs */
   for (char begin[32]; e->line != NULL; e++) {
     snprintf(begin, sizeof begin, "denpa %s ", command->name);
-    if (begins(e->line, begin)) break;
+    if (dnp_text_begins(e->line, begin)) break;
   }
   return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} is missing: denpa {2} {3}; for instance {4}", dnp_s(name),
       dnp_s(command->name), dnp_s(usage), dnp_s(e->line));
@@ -495,7 +493,7 @@ static denpa_lang environment_language(const char **unknown) {
   *unknown = wanted != NULL && wanted[0] != '\0' ? wanted : NULL;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     const char *value = getenv(names[i]);
-    if (value != NULL && value[0] != '\0') return begins(value, "ja") ? DENPA_LANG_JA : DENPA_LANG_EN;
+    if (value != NULL && value[0] != '\0') return dnp_text_begins(value, "ja") ? DENPA_LANG_JA : DENPA_LANG_EN;
   }
   return DENPA_LANG_EN;
 }
@@ -509,7 +507,7 @@ void cli_foresee(cli_options *options, int argc, char **argv) {
     const char *value = NULL;
     if (strcmp(argv[i], "--json") == 0) options->json = true;
     if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc) value = argv[i + 1];
-    if (begins(argv[i], "--lang=")) value = argv[i] + strlen("--lang=");
+    if (dnp_text_begins(argv[i], "--lang=")) value = argv[i] + strlen("--lang=");
     int index = value != NULL ? cli_choice(lang->values, value) : -1;
     if (index < 0) continue;
     options->lang = index;

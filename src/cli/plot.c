@@ -1,20 +1,16 @@
 /* plot.c: `denpa plot RUN --what ...`: a picture of a run or a model, as a file or in the terminal. */
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/text.h"
+#include "base/write.h"
 #include "cli/shared.h"
 #include "draw/picture.h"
 #include "draw/plot.h"
 
-static bool ends_with(const char *text, const char *ending) {
-  const size_t a = strlen(text), b = strlen(ending);
-  return a >= b && strcmp(text + a - b, ending) == 0;
-}
-
 static denpa_status show(const cli_options *options, const dnp_figure *figure, denpa_error *err) {
   const char *out = options->out;
   if (out != NULL) {
-    DNP_TRY(ends_with(out, ".png") ? dnp_figure_png(figure, out, err) : dnp_figure_svg(figure, out, err));
+    DNP_TRY(dnp_text_ends(out, ".png") ? dnp_figure_png(figure, out, err) : dnp_figure_svg(figure, out, err));
     cli_tell(options, "The picture is in {1}.\n", dnp_s(out));
   }
   if (options->json) return cli_print_json(dnp_figure_json(figure), err);
@@ -45,16 +41,11 @@ static denpa_status make_and_show(
 }
 
 static denpa_status check_name(const char *out, denpa_error *err) {
-  if (out == NULL || ends_with(out, ".svg") || ends_with(out, ".png")) return DENPA_OK;
+  if (out == NULL || dnp_text_ends(out, ".svg") || dnp_text_ends(out, ".png")) return DENPA_OK;
   return dnp_fail(err, DENPA_ERROR_ARGUMENT,
       "{1}: plot writes .svg and, for pictures made of pixels (weights, mistakes), .png; give a name that ends in one "
       "of them",
       dnp_s(out));
-}
-
-static bool is_folder(const char *path) {
-  struct stat info;
-  return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
 int cli_plot(const cli_options *options, int argc, char **argv) {
@@ -69,7 +60,7 @@ int cli_plot(const cli_options *options, int argc, char **argv) {
   denpa_status status = check_name(options->out, &err);
   if (status == DENPA_OK && options->smooth && (plot->needs & DNP_NEEDS_LOG) == 0)
     status = dnp_fail(&err, DENPA_ERROR_ARGUMENT, "--smooth is for curves, not for {1}", dnp_s(plot->name));
-  if (status == DENPA_OK && (plot->needs & DNP_NEEDS_LOG) != 0 && ends_with(argv[0], ".safetensors"))
+  if (status == DENPA_OK && (plot->needs & DNP_NEEDS_LOG) != 0 && dnp_text_ends(argv[0], ".safetensors"))
     status = dnp_fail(&err, DENPA_ERROR_NOT_FOUND,
         "{1}: a model has no record of its training; denpa train --run DIR keeps one, with the model", dnp_s(argv[0]));
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_LOG) != 0) status = dnp_course_read(&log, argv[0], &err);
@@ -84,7 +75,7 @@ int cli_plot(const cli_options *options, int argc, char **argv) {
       .net = net,
       .dataset = data,
       .log = &log,
-      .run = is_folder(argv[0]) ? argv[0] : NULL,
+      .run = dnp_is_folder(argv[0]) ? argv[0] : NULL,
       .split = cli_given(options, CLI_OPTION_SPLIT) ? options->split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST
                                                     : plot->split,
       .samples = options->samples,

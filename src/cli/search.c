@@ -5,11 +5,12 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/cpu.h"
 #include "base/memory.h"
+#include "base/text.h"
+#include "base/write.h"
 #include "draw/picture.h"
 #include "draw/progress.h"
 #include "search/recipe.h"
@@ -242,13 +243,11 @@ static denpa_status write_log(searching *s, denpa_error *err) {
 
 static denpa_status check_places(searching *s, denpa_error *err) {
   const cli_options *o = s->options;
-  const size_t length = o->out != NULL ? strlen(o->out) : 0;
-  struct stat info;
-  if (o->out != NULL && (length < 4 || strcmp(o->out + length - 4, ".svg") != 0))
+  if (o->out != NULL && !dnp_text_ends(o->out, ".svg"))
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: search writes its picture as .svg; give a name that ends in it",
         dnp_s(o->out));
   if (o->log == NULL) return DENPA_OK;
-  if (stat(o->log, &info) == 0 && S_ISDIR(info.st_mode))
+  if (dnp_is_folder(o->log))
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder; give the name of a file", dnp_s(o->log));
   s->log = fopen(o->log, "we"); /* before hours of training, not after them */
   return s->log != NULL ? DENPA_OK : dnp_fail_errno(err, "{1}: cannot be written: {2}", o->log, errno);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "cli/search.h"
 #include "cli/tables.h"
 
@@ -357,13 +358,12 @@ static void put_option(FILE *out, const char *option) {
   cli_put_word(out, equals + 1);
 }
 
-static bool sets(const char *option, const char *name) { return strncmp(option, name, strlen(name)) == 0; }
-
 static void put_line(FILE *out, const cli_lines *l, size_t trial, size_t epochs, bool validation) {
   fputs("denpa train ", out);
   cli_put_word(out, l->data_name);
   for (size_t i = 0; i < l->givens; i++)
-    if ((epochs == SIZE_MAX || !sets(l->given[i], "--epochs=")) && (validation || !sets(l->given[i], "--validation=")))
+    if ((epochs == SIZE_MAX || !dnp_text_begins(l->given[i], "--epochs=")) &&
+        (validation || !dnp_text_begins(l->given[i], "--validation=")))
       put_option(out, l->given[i]);
   for (size_t a = 0; a < l->space.axes; a++) put_option(out, l->tried[trial * l->space.axes + a]);
   if (epochs != SIZE_MAX) fprintf(out, " --epochs %zu", epochs);

@@ -39,14 +39,12 @@ static const foreign *foreign_of(const char *name) {
 
 /* ---- nearest names ------------------------------------------------------------------------------ */
 
-static bool starts_with(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
-
 /* How far `name` is from what was typed; one that begins with the other is near. More than a third of the letters
  * wrong is another word. */
 static size_t unlikeness(const char *typed, const char *name) {
   const size_t length = strlen(typed), other = strlen(name);
-  if (length >= 2 && starts_with(name, typed)) return 1;
-  if (other >= 4 && starts_with(typed, name)) return 1;
+  if (length >= 2 && dnp_text_begins(name, typed)) return 1;
+  if (other >= 4 && dnp_text_begins(typed, name)) return 1;
   const size_t d = dnp_text_distance(typed, name);
   return 3 * d <= (length > other ? length : other) ? d : FAR;
 }

@@ -1,6 +1,5 @@
 /* table_show.c: a table at a glance: each column with what it holds, as text with a small picture or as JSON. Called by
  * the subcommand data. */
-#include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -8,6 +7,7 @@
 #include "data/table.h"
 #include "draw/picture.h"
 #include "draw/say.h"
+#include "cli/shared.h"
 #include "cli/tables.h"
 
 enum { BARS = 16, SHOWN = 8 /* values of a category */ };
@@ -105,15 +105,13 @@ static void tell_column(const shown *s, FILE *out, denpa_lang lang, bool colour)
   if (p->values > 0 && (!dnp_profile_numeric(p) || kind == DNP_COLUMN_CATEGORY)) tell_values(s, out, lang, colour);
 }
 
-static json_t *real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
-
 static json_t *column_json(const shown *s) {
   const dnp_profile *p = &s->p;
   const dnp_column_kind kind = s->plan->kind[s->column];
   json_t *one = json_pack("{s:s,s:s,s:b,s:I,s:I,s:I,s:o,s:o,s:o,s:o}", "name", s->csv->name[s->column], "kind",
       kind_names[kind], "target", s->column == s->plan->target, "count", (json_int_t)(p->rows - p->missing), "missing",
-      (json_int_t)p->missing, "different", (json_int_t)p->distinct, "mean", real(p->mean), "deviation",
-      real(p->deviation), "min", real(p->low), "max", real(p->high));
+      (json_int_t)p->missing, "different", (json_int_t)p->distinct, "mean", cli_real(p->mean), "deviation",
+      cli_real(p->deviation), "min", cli_real(p->low), "max", cli_real(p->high));
   if (kind == DNP_COLUMN_IGNORED) json_object_set_new(one, "why", json_string(s->plan->why[s->column]));
   if (dnp_profile_numeric(p)) {
     size_t bar[BARS];

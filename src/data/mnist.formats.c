@@ -65,13 +65,12 @@ static denpa_status cache_folder(const dnp_mnist_options *options, char **out, d
 
 /* The folder and those above it, for the user alone. `path` is changed in between and restored. */
 static denpa_status make_folders(char *path, denpa_error *err) {
-  struct stat info;
   for (char *end = path + 1;; end++) {
     if (*end != '/' && *end != '\0') continue;
     char kept = *end;
     *end = '\0';
     int code = mkdir(path, 0700) == 0 ? 0 : errno;
-    int there = code == 0 || (stat(path, &info) == 0 && S_ISDIR(info.st_mode));
+    int there = code == 0 || dnp_is_folder(path);
     if (code == EEXIST) code = ENOTDIR; /* something is there, but no folder */
     denpa_status status = there ? DENPA_OK
                                 : dnp_fail_errno(err,

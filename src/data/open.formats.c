@@ -10,6 +10,7 @@
 #include "base/near.h"
 #include "base/options.h"
 #include "base/text.h"
+#include "base/write.h"
 #include "data/idx_folder.h"
 #include "data/pictures.h"
 #include "data/shared.h"
@@ -39,10 +40,6 @@ static denpa_status open_mnist(denpa_data **out, const denpa_data_options *optio
   return dnp_mnist_load(out, &mnist, err);
 }
 
-static bool is_folder(const char *path) {
-  struct stat info;
-  return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
-}
 /* Also what cannot be looked at: only an empty place is another name. */
 static bool is_there(const char *path) {
   struct stat info;
@@ -127,9 +124,9 @@ static denpa_status open_folder(
   dnp_idx_paths paths;
   char folder[DNP_MAX_DATA_NAME + 1];
   DNP_TRY(dnp_data_name_check(name, err));
-  if (!is_folder(name)) {
+  if (!dnp_is_folder(name)) {
     dnp_pictures_read_name(name, folder, &(dnp_pictures_form){0});
-    if (is_folder(folder)) return dnp_pictures_load(out, name, options, err);
+    if (dnp_is_folder(folder)) return dnp_pictures_load(out, name, options, err);
     return is_there(name) ? dnp_idx_folder_load(out, name, err) : open_meant(out, name, options, err);
   }
   DNP_TRY(dnp_idx_find(name, &paths, err));

@@ -6,11 +6,11 @@
  * fewer than FEW_ROWS rows none. */
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "base/write.h"
 #include "data/shared.h"
 #include "data/table.h"
@@ -33,8 +33,7 @@ static bool is_text_file(const char *path) {
 bool dnp_table_named(const char *name) {
   static const char *const endings[] = {".csv", ".tsv", ".tab", ".txt", ".data"};
   for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-    if (strlen(name) > strlen(endings[i]) && strcasecmp(name + strlen(name) - strlen(endings[i]), endings[i]) == 0)
-      return true;
+    if (strlen(name) > strlen(endings[i]) && dnp_text_ends(name, endings[i])) return true;
   return (strchr(name, '.') != NULL || strchr(name, '/') != NULL) && is_text_file(name);
 }
 

@@ -91,6 +91,8 @@ bool dnp_panel_range(const dnp_panel *panel, double x[2], double y[2]);
 /* The height of a bar: the count, or one more than its logarithm to base ten, so that 1 is seen and 0 is not. */
 double dnp_panel_bar(const dnp_panel *panel, double count);
 
+/* A number in full, or null where it is not finite. */
+json_t *dnp_json_real(double value);
 /* All of it as an object, numbers in full. */
 json_t *dnp_figure_json(const dnp_figure *figure);
 denpa_status dnp_figure_svg(const dnp_figure *figure, const char *path, denpa_error *err);

@@ -4,11 +4,11 @@
 
 #include "draw/figure.h"
 
-static json_t *number(double value) { return isfinite(value) ? json_real(value) : json_null(); }
+json_t *dnp_json_real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
 
 static json_t *numbers(const double *value, size_t count) {
   json_t *list = json_array();
-  for (size_t i = 0; i < count; i++) json_array_append_new(list, number(value[i]));
+  for (size_t i = 0; i < count; i++) json_array_append_new(list, dnp_json_real(value[i]));
   return list;
 }
 
@@ -63,7 +63,7 @@ static json_t *panel(const dnp_panel *p) {
   if (p->kind == DNP_PANEL_CELLS && p->name != NULL) json_object_set_new(object, "names", names(p));
   if (p->kind == DNP_PANEL_TILES) json_object_set_new(object, "tiles", tiles(p));
   if (p->kind == DNP_PANEL_CELLS || p->kind == DNP_PANEL_TILES)
-    json_object_set_new(object, "scale", json_pack("[o,o]", number(p->low), number(p->high)));
+    json_object_set_new(object, "scale", json_pack("[o,o]", dnp_json_real(p->low), dnp_json_real(p->high)));
   return object;
 }
 

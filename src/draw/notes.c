@@ -2,6 +2,7 @@
  * bottom. */
 #include "draw/notes.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -138,6 +139,14 @@ void dnp_notes_row(dnp_notes *notes, const denpa_arg *cell) {
   }
   note->rows++;
   for (size_t j = 0; j < columns && notes->error.status == DENPA_OK; j++) row[j].text = cell_text(notes, &cell[j]);
+}
+
+void dnp_notes_draw(dnp_notes *notes, dnp_note_part part) {
+  if (notes->error.status != DENPA_OK) return;
+  dnp_note *note = &notes->note[notes->count - 1];
+  assert(
+      note->kind == DNP_NOTE_TABLE && part.row + part.rows < note->rows && part.column + part.columns <= note->columns);
+  note->drawn = part;
 }
 
 const char *dnp_notes_shape(const dnp_note *note, char out[96]) {

@@ -26,6 +26,11 @@ typedef struct dnp_note_cell {
   double value;
 } dnp_note_cell;
 
+/* Cells of a table, rows counted from the first one under the headings. rows 0: none. */
+typedef struct dnp_note_part {
+  size_t row, rows, column, columns;
+} dnp_note_part;
+
 typedef struct dnp_note {
   dnp_note_kind kind;
   const char *key; /* numbers, matrices, tables: their name in JSON; static */
@@ -35,6 +40,7 @@ typedef struct dnp_note {
   double *entry;       /* a matrix, a picture (0 .. 255): [rows, columns] */
   int digits;          /* a matrix: significant ones that are shown */
   dnp_note_cell *cell; /* a table: [rows, columns]; row 0 holds the headings */
+  dnp_note_part drawn; /* a table: what of it stands for the page in a list of pages, as bars */
 } dnp_note;
 
 typedef struct dnp_notes {
@@ -69,6 +75,9 @@ void dnp_notes_picture(dnp_notes *notes, size_t rows, size_t columns, const unsi
  * notes->exact. */
 void dnp_notes_table(dnp_notes *notes, const char *key, size_t columns, const denpa_arg *heading);
 void dnp_notes_row(dnp_notes *notes, const denpa_arg *cell);
+/* Numbers of the table that was begun last become the page's small picture in a list of pages: a bar each, row by row;
+ * a cell without a number leaves its place free. */
+void dnp_notes_draw(dnp_notes *notes, dnp_note_part part);
 #define DNP_ROW(...) \
   (const denpa_arg[]) { __VA_ARGS__ }
 
@@ -87,8 +96,8 @@ typedef struct dnp_notes_link {
 denpa_status dnp_notes_page(
     const dnp_notes *notes, const char *title, const dnp_notes_link *links, const char *path, denpa_error *err);
 
-/* A list of pages: for each its title, linked, what it is about (both in the catalogue), and the first picture or
- * matrix of its notes, small. */
+/* A list of pages: for each its title, linked, what it is about (both in the catalogue), and small the first picture of
+ * its notes, else what dnp_notes_draw was told, else the first matrix. */
 struct dnp_page;
 void dnp_notes_list_begin(struct dnp_page *page);
 void dnp_notes_list_item(

@@ -1,4 +1,6 @@
 /* notes_html.c: notes as a page of its own: one file that works offline and has no script; and a list of such pages. */
+#include <math.h>
+
 #include "base/text.h"
 #include "notes_css.h"
 #include "draw/notes.h"
@@ -155,15 +157,65 @@ static void put_small(dnp_page *page, const dnp_note *note) {
   dnp_page_raw(page, "</svg>");
 }
 
-/* The first picture, else the first matrix of numbers that can be drawn; NULL: none. */
+/* Number i of those that are drawn; not finite: nothing is drawn there. */
+static double drawn_at(const dnp_note *note, size_t i) {
+  const dnp_note_part *d = &note->drawn;
+  return note->cell[(1 + d->row + i / d->columns) * note->columns + d->column + i % d->columns].value;
+}
+
+static void put_attribute(dnp_page *page, const char *name, double value) {
+  char text[40];
+  dnp_format_real(text, sizeof text, value, 6);
+  put_in(page, name, text, "\"");
+}
+
+static void put_bar(dnp_page *page, double x, double y, double width, double height, const char *fill) {
+  put_attribute(page, "<rect x=\"", x);
+  put_attribute(page, " y=\"", y);
+  put_attribute(page, " width=\"", width);
+  put_attribute(page, " height=\"", height);
+  put_in(page, " fill=\"", fill, "\"/>");
+}
+
+/* Bars up and down from a line at 0: the columns of a row side by side, in greys of their own, and a gap between rows.
+ */
+static void put_bars(dnp_page *page, const dnp_note *note) {
+  const dnp_note_part *d = &note->drawn;
+  const size_t group = d->columns + (d->columns > 1), width = d->rows * group;
+  double low = 0, high = 0;
+  char fill[16];
+  for (size_t i = 0; i < d->rows * d->columns; i++) {
+    const double v = drawn_at(note, i);
+    if (isfinite(v)) low = fmin(low, v), high = fmax(high, v);
+  }
+  const double unit = high > low ? SMALL / (high - low) : 0;
+  dnp_page_raw(page, "<svg class=\"small\" viewBox=\"0 0 ");
+  dnp_page_size(page, width);
+  put_attribute(page, " ", SMALL);
+  dnp_page_raw(page, " preserveAspectRatio=\"none\" aria-hidden=\"true\">");
+  put_bar(page, 0, high * unit - 0.125, (double)width, 0.25, "#666666");
+  for (size_t i = 0; i < d->rows * d->columns; i++) {
+    const double v = drawn_at(note, i);
+    const size_t column = i % d->columns;
+    const unsigned grey = (unsigned)(255 - 150 * column / (d->columns > 1 ? d->columns - 1 : 1));
+    snprintf(fill, sizeof fill, "#%02x%02x%02x", grey, grey, grey);
+    if (isfinite(v) && v != 0)
+      put_bar(
+          page, (double)(i / d->columns * group + column) + 0.1, (high - fmax(v, 0)) * unit, 0.8, fabs(v) * unit, fill);
+  }
+  dnp_page_raw(page, "</svg>");
+}
+
+/* The first picture, else the first table that is to be drawn, else the first matrix of numbers; NULL: none. */
 static const dnp_note *to_show(const dnp_notes *notes) {
-  const dnp_note *matrix = NULL;
+  const dnp_note *matrix = NULL, *table = NULL;
   for (size_t i = 0; i < notes->count; i++) {
     const dnp_note *n = &notes->note[i];
     if (n->kind == DNP_NOTE_PICTURE) return n;
     if (n->kind == DNP_NOTE_MATRIX && matrix == NULL && n->rows > 0 && n->columns > 0) matrix = n;
+    if (n->drawn.rows > 0 && table == NULL) table = n;
   }
-  return matrix;
+  return table != NULL ? table : matrix;
 }
 
 void dnp_notes_list_begin(dnp_page *page) {
@@ -175,7 +227,10 @@ void dnp_notes_list_item(
     dnp_page *page, const dnp_notes *notes, const char *title, const char *about, const char *file) {
   const dnp_note *shown = to_show(notes);
   dnp_page_raw(page, "<li>");
-  if (shown != NULL) put_small(page, shown);
+  if (shown != NULL && shown->kind == DNP_NOTE_TABLE)
+    put_bars(page, shown);
+  else if (shown != NULL)
+    put_small(page, shown);
   dnp_page_raw(page, "<div><h2>");
   put_link(page, file, title);
   put_in(page, "</h2><p>", dnp_translate(page->lang, about), "</p></div></li>\n");

@@ -49,7 +49,9 @@ denpa_status dnp_plot_gradients(dnp_figure **out, const dnp_plot_source *source,
 /* plot_surface.c */
 denpa_status dnp_plot_surface(dnp_figure **out, const dnp_plot_source *source, denpa_error *err);
 
-/* For those files: a text in the figure's language into a field of it. */
+/* For those files: what the part of the data is called. */
+denpa_arg dnp_plot_split(const dnp_plot_source *source);
+/* A text in the figure's language into a field of it. */
 #define dnp_figure_say(figure, field, ...) \
   dnp_figure_say_args((figure)->lang, field, sizeof(field), DNP_MESSAGE(__VA_ARGS__, DNP_END))
 void dnp_figure_say_args(denpa_lang lang, char *out, size_t size, const char *message, const denpa_arg *args);

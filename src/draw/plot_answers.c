@@ -69,7 +69,7 @@ static denpa_status open_answers(answers *a, const dnp_plot_source *source, bool
   return status;
 }
 
-static denpa_arg split_text(const dnp_plot_source *source) {
+denpa_arg dnp_plot_split(const dnp_plot_source *source) {
   return dnp_t(source->split == DENPA_SPLIT_TRAIN ? DNP_N("training data") : DNP_N("test data"));
 }
 
@@ -102,7 +102,7 @@ static denpa_status confuse(dnp_figure *f, const answers *a, const dnp_plot_sour
   dnp_figure_say(f, f->title, "{1}: which class was taken for which", dnp_s(source->name));
   dnp_figure_say(f, f->note,
       "{1} ({2}): {3} of {4} {4|sample|samples} {3|is|are} answered rightly, {5:.2f} %; they stand on the diagonal.",
-      dnp_s(source->dataset->name), split_text(source), dnp_u(a->right), dnp_u(a->rows),
+      dnp_s(source->dataset->name), dnp_plot_split(source), dnp_u(a->right), dnp_u(a->rows),
       dnp_d(100 * (double)a->right / (double)a->rows));
   dnp_figure_say(f, p->title, "Numbers of samples (colours by powers of ten)");
   dnp_figure_say(f, p->x_title, "answer of the network");
@@ -169,7 +169,7 @@ static denpa_status show_mistakes(
   dnp_figure_say(f, f->note,
       "{1} ({2}): {3} of {4} {4|sample|samples}. Under each: the label, the answer that was given instead, and how "
       "sure the network was of it.",
-      dnp_s(source->dataset->name), split_text(source), dnp_u(count), dnp_u(a->rows));
+      dnp_s(source->dataset->name), dnp_plot_split(source), dnp_u(count), dnp_u(a->rows));
   dnp_figure_say(f, p->title, "{1} of {2} {2|mistake|mistakes}, the surest first", dnp_u(shown), dnp_u(count));
   return DENPA_OK;
 }

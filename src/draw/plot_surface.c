@@ -265,15 +265,11 @@ static denpa_status fill_plane(dnp_figure *f, slice *s, const char *run, denpa_e
 
 /* ------------------------------------------------------------------------------------------------- */
 
-static denpa_arg part_text(const dnp_plot_source *source) {
-  return dnp_t(source->split == DENPA_SPLIT_TRAIN ? DNP_N("training data") : DNP_N("test data"));
-}
-
 static denpa_status fill(dnp_figure *f, slice *s, const dnp_plot_source *source, denpa_error *err) {
   f->columns = 2;
   dnp_figure_say(f, f->title, "{1}: the loss around the way that the weights went", dnp_s(source->name));
   dnp_figure_say(f, f->note, "Over the first {1} {1|sample|samples} of {2} ({3}).",
-      dnp_u(s->dataset->split[s->split].rows), dnp_s(s->dataset->name), part_text(source));
+      dnp_u(s->dataset->split[s->split].rows), dnp_s(s->dataset->name), dnp_plot_split(source));
   json_object_set_new(f->facts, "samples", json_integer((json_int_t)s->dataset->split[s->split].rows));
   DNP_TRY(look_around(s, source->run, err));
   DNP_TRY(fill_line(f, s, err));
@@ -282,7 +278,7 @@ static denpa_status fill(dnp_figure *f, slice *s, const dnp_plot_source *source,
     dnp_figure_say(f, f->note,
         "Over the first {1} {1|sample|samples} of {2} ({3}). White: the way of the weights over {4} frames, seen from "
         "above the plane.",
-        dnp_u(s->dataset->split[s->split].rows), dnp_s(s->dataset->name), part_text(source), dnp_u(s->frames));
+        dnp_u(s->dataset->split[s->split].rows), dnp_s(s->dataset->name), dnp_plot_split(source), dnp_u(s->frames));
   return DENPA_OK;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "draw/figure.h"
 #include "draw/say.h"
 
 enum { FEW = 12 /* classes up to which the confusion matrix is drawn */, CELLS = 14 /* of a class' name in it */ };
@@ -114,13 +115,11 @@ void dnp_scores_tell(FILE *out, denpa_lang lang, bool brief, bool named, const d
   if (s->classes <= FEW) tell_confusion(out, lang, data, s);
 }
 
-static json_t *real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
-
 json_t *dnp_scores_json(const denpa_data *data, const dnp_scores *s) {
   char digits[24];
   if (s->classes == 0)
-    return json_pack("{s:o,s:o,s:o,s:{s:o,s:o}}", "rmse", real(s->rmse), "mae", real(s->mae), "r2", real(s->r2),
-        "baseline", "answer", real(s->mean), "rmse", real(s->baseline));
+    return json_pack("{s:o,s:o,s:o,s:{s:o,s:o}}", "rmse", dnp_json_real(s->rmse), "mae", dnp_json_real(s->mae), "r2",
+        dnp_json_real(s->r2), "baseline", "answer", dnp_json_real(s->mean), "rmse", dnp_json_real(s->baseline));
   json_t *classes = json_array(), *confusion = json_array();
   for (size_t c = 0; c < s->classes; c++) {
     json_t *line = json_array();
@@ -135,7 +134,7 @@ json_t *dnp_scores_json(const denpa_data *data, const dnp_scores *s) {
   const bool two = s->classes == 2;
   return json_pack("{s:f,s:f,s:f,s:f,s:o,s:o,s:{s:s,s:f},s:o,s:o,s:o}", "accuracy", s->accuracy, "precision",
       s->precision, "recall", s->recall, "f1", s->f1, "classes", classes, "confusion", confusion, "baseline", "answer",
-      class_name(data, s->common, digits), "accuracy", s->baseline, "auc", real(s->auc), "positive",
+      class_name(data, s->common, digits), "accuracy", s->baseline, "auc", dnp_json_real(s->auc), "positive",
       two ? json_string(class_name(data, s->threshold.positive, other)) : json_null(), "threshold",
-      two ? real(s->threshold.value) : json_null());
+      two ? dnp_json_real(s->threshold.value) : json_null());
 }

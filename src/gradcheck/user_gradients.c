@@ -2,7 +2,6 @@
  * if not, what it looks like. Shapes are judged here, numbers are not (diagnose.c). */
 #include <math.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -16,7 +15,7 @@
 
 /* "dW1" of "folder/dW1.csv" */
 static void name_after(const char *path, char out[DNP_MAX_NAME + 1]) {
-  const char *slash = strrchr(path, '/'), *from = slash != NULL ? slash + 1 : path, *dot = strrchr(from, '.');
+  const char *from = dnp_text_file_name(path), *dot = strrchr(from, '.');
   size_t length = dot != NULL ? (size_t)(dot - from) : strlen(from);
   if (length > DNP_MAX_NAME) length = DNP_MAX_NAME;
   memcpy(out, from, length);
@@ -115,11 +114,9 @@ denpa_status dnp_given_read(const char *path, dnp_arrays *out, denpa_error *err)
     denpa_status (*read)(const char *path, dnp_arrays *out, denpa_error *err);
   } kinds[] = {{".npz", dnp_npz_read}, {".npy", read_npy}, {".csv", read_csv}, {".txt", read_csv},
       {".safetensors", read_safetensors}, {".pkl", dnp_pickle_read}, {".pickle", dnp_pickle_read}};
-  const size_t length = strlen(path);
   *out = (dnp_arrays){0};
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-    const size_t part = strlen(kinds[i].ending);
-    if (length < part || strcasecmp(path + length - part, kinds[i].ending) != 0) continue;
+    if (!dnp_text_ends(path, kinds[i].ending)) continue;
     denpa_status status = kinds[i].read(path, out, err);
     if (status != DENPA_OK) dnp_arrays_free(out);
     return status;

@@ -266,8 +266,6 @@ static void put_optimizer(const script *s) {
 
 static void put_batch_arguments(const script *s) { fputs(s->batch_arguments, s->out); }
 
-static bool begins(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
-
 /* @{text}: in the script's language. Returns what stands behind it. */
 static const char *put_text(const script *s, const char *mark) {
   char english[MOST_TEXT];
@@ -285,10 +283,10 @@ static void put_body(const script *s, const char *text, double number) {
   while (*text != '\0') {
     if (starts) fputs("    ", s->out);
     starts = *text == '\n';
-    if (begins(text, "{1}")) {
+    if (dnp_text_begins(text, "{1}")) {
       fputs(shown, s->out);
       text += 3;
-    } else if (begins(text, "@{")) {
+    } else if (dnp_text_begins(text, "@{")) {
       text = put_text(s, text);
     } else {
       fputc(*text++, s->out);
@@ -312,11 +310,11 @@ static const struct {
 static void put_line(const script *s, const char *line, const char *end) {
   while (line < end) {
     size_t i = 0;
-    while (i < FILLINGS && !begins(line, fillings[i].mark)) i++;
+    while (i < FILLINGS && !dnp_text_begins(line, fillings[i].mark)) i++;
     if (i < FILLINGS) {
       fillings[i].put(s);
       line += strlen(fillings[i].mark);
-    } else if (begins(line, "@{")) {
+    } else if (dnp_text_begins(line, "@{")) {
       line = put_text(s, line);
     } else {
       fputc(*line++, s->out);
@@ -329,10 +327,10 @@ static void put_lines(const script *s, const char *text) {
   for (const char *next; *text != '\0'; text = next) {
     next = strchr(text, '\n') + 1;
     char word[MOST_TEXT];
-    if (begins(text, "%if ")) {
+    if (dnp_text_begins(text, "%if ")) {
       snprintf(word, sizeof word, "%.*s", (int)(next - text) - 5, text + 4);
       wanted = has(s, word);
-    } else if (begins(text, "%end")) {
+    } else if (dnp_text_begins(text, "%end")) {
       wanted = true;
     } else if (wanted) {
       put_line(s, text, next);

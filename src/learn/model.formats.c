@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/near.h"
@@ -98,11 +97,6 @@ typedef struct model { /* a model file on its way to a network */
   char *derived; /* the network's text from the shapes */
 } model;
 
-static bool ends_with(const char *text, const char *ending) {
-  size_t a = strlen(text), b = strlen(ending);
-  return a >= b && strcasecmp(text + a - b, ending) == 0;
-}
-
 static denpa_status find_file(model *m, const char *path, denpa_error *err) {
   struct stat info;
   if (stat(path, &info) != 0)
@@ -121,8 +115,9 @@ static denpa_status find_file(model *m, const char *path, denpa_error *err) {
 }
 
 static denpa_status read_file(model *m, denpa_error *err) {
-  if (ends_with(m->path, ".npz")) return dnp_npz_read(m->path, &m->arrays, err);
-  if (ends_with(m->path, ".pkl") || ends_with(m->path, ".pickle")) return dnp_pickle_read(m->path, &m->arrays, err);
+  if (dnp_text_ends(m->path, ".npz")) return dnp_npz_read(m->path, &m->arrays, err);
+  if (dnp_text_ends(m->path, ".pkl") || dnp_text_ends(m->path, ".pickle"))
+    return dnp_pickle_read(m->path, &m->arrays, err);
   return dnp_safetensors_read(m->path, &m->arrays, &m->metadata, err);
 }
 

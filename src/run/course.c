@@ -6,13 +6,14 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
+#include "base/write.h"
 #include "run/log.h"
 
 denpa_status dnp_course_read(dnp_course *out, const char *path, denpa_error *err) {
   char inside[4096 + 16];
   struct stat info;
   *out = (dnp_course){0};
-  if (strlen(path) < 4096 && stat(path, &info) == 0 && S_ISDIR(info.st_mode)) {
+  if (strlen(path) < 4096 && dnp_is_folder(path)) {
     snprintf(inside, sizeof inside, "%s/log.csv", path);
     path = inside;
     if (stat(path, &info) != 0)

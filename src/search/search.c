@@ -33,8 +33,6 @@ static denpa_status open_list(dnp_axis *a, char *values, char between, denpa_err
   return DENPA_OK;
 }
 
-static bool begins(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
-
 /* A..B where both are numbers; false if it is not that. */
 static bool open_range(dnp_axis *a, char *values) {
   char *dots = strstr(values, "..");
@@ -64,7 +62,7 @@ static denpa_status check_range(const dnp_axis *a, denpa_error *err) {
 }
 
 static denpa_status open_values(dnp_axis *a, char *values, denpa_error *err) {
-  const bool log = begins(values, "log:"), asked = log || begins(values, "lin:");
+  const bool log = dnp_text_begins(values, "log:"), asked = log || dnp_text_begins(values, "lin:");
   if (asked) values += strlen("log:");
   if (open_range(a, values)) {
     a->log = asked ? log : a->low > 0 && a->high >= FAR_APART * a->low;
@@ -87,7 +85,7 @@ denpa_status dnp_axis_open(dnp_axis *out, const char *text, denpa_error *err) {
   char *values = copy + (equals - text);
   *values++ = '\0';
   out->text = copy;
-  out->name = begins(copy, "--") ? copy + 2 : copy;
+  out->name = dnp_text_begins(copy, "--") ? copy + 2 : copy;
   denpa_status status =
       *values != '\0' ? open_values(out, values, err)
                       : dnp_fail(err, DENPA_ERROR_SYNTAX,

@@ -260,6 +260,20 @@ if can man_pages scdoc; then
   done
 fi
 
+# Japanese help speaks in one style: commands and options in whole sentences, examples too. (Each is one line for a shell that shows it.)
+"$DENPA" generate completion fish --lang ja >"$TMP/fish"
+sed -n "s/^complete .* -d '\\(.*\\)'\$/\\1/p" "$TMP/fish" | sort -u >"$TMP/told"
+for command in $commands; do
+  "$DENPA" "$command" --help --lang ja | awk '
+    /^例:/ { on = 1; next }
+    on && /^        / { text = text substr($0, 9); next }
+    on && text != "" { print text; text = "" }
+    END { if (text != "") print text }'
+done >>"$TMP/told"
+[ "$(wc -l <"$TMP/told")" -gt 150 ] || no japanese_help_is_found "$(wc -l <"$TMP/told") texts"
+grep -v -E '(です|ます|ません)( \([^()]*\)|\([^()]*\))?(。)?$' "$TMP/told" >"$TMP/odd"
+empty japanese_help_has_one_style "$TMP/odd"
+
 # Completion.
 for shell in bash zsh fish; do
   for lang in en ja; do

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <math.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -176,6 +177,54 @@ static void numbers(void **state) {
   assert_true(dnp_parse_size("18446744073709551615", &n) && n == SIZE_MAX);
   assert_false(dnp_parse_size("18446744073709551616", &n) || dnp_parse_size("-1", &n) || dnp_parse_size("", &n) ||
                dnp_parse_size("+1", &n));
+}
+
+/* By definition: one digit after the other, until the number comes back. */
+static void shortest_by_counting(char *out, size_t size, double value) {
+  double back;
+  for (int digits = value == rint(value) && fabs(value) < 1e15 ? 15 : 1; digits <= 17; digits++) {
+    dnp_format_real(out, size, value, digits);
+    if (digits == 17 || (dnp_parse_real(out, &back) && back == value)) return;
+  }
+}
+
+static void same_as_counting(double value) {
+  char out[40], expected[40];
+  shortest_by_counting(expected, sizeof expected, value);
+  assert_int_equal(dnp_format_shortest(out, sizeof out, value), strlen(expected));
+  assert_string_equal(out, expected);
+}
+
+static void shortest_numbers(void **state) {
+  (void)state;
+  static const double rows[] = {0, -0.0, 1, -1, 0.1, 0.3, 1.0 / 3, 2.0 / 3, 100, 1e14, 999999999999999, 1e15, 1e16,
+      123456789012345680, 1234567890123456.5, 123456.789, 0.0001, 0.00001, 9.9999999999999e22, 1e22, 1e23, 5e-324,
+      1e-323, 1.5e-322, 2.2250738585072014e-308, 2.2250738585072009e-308, 1.7976931348623157e308, INFINITY, -INFINITY,
+      (double)NAN, 9007199254740992, 4503599627370497.5, 0.1 + 0.2, 5e-5, 299792.458};
+  uint64_t bits = 0x9e3779b97f4a7c15u;
+  double value;
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) same_as_counting(rows[i]);
+  for (int i = 0; i < 3000; i++) { /* any bits, and below the exact range */
+    bits = bits * 6364136223846793005u + 1442695040888963407u;
+    memcpy(&value, &bits, sizeof value);
+    same_as_counting(value);
+    const uint64_t low = bits >> 12 >> (i % 52);
+    memcpy(&value, &low, sizeof value);
+    same_as_counting(value);
+    same_as_counting((double)(float)((double)(bits >> 11) * 0x1p-53)); /* an answer in float32 */
+    same_as_counting((double)(int64_t)(bits >> 30) / 1000);            /* few digits */
+  }
+}
+
+static void words_at_the_ends(void **state) {
+  (void)state;
+  assert_true(dnp_text_begins("--try=x", "--") && dnp_text_begins("a", "") && dnp_text_begins("a", "a"));
+  assert_false(dnp_text_begins("a", "ab") || dnp_text_begins("Ab", "ab"));
+  assert_true(dnp_text_ends("a.png", ".png") && dnp_text_ends("A.PNG", ".png") && dnp_text_ends("x", ""));
+  assert_false(dnp_text_ends("png", ".png") || dnp_text_ends("a.png/", ".png"));
+  assert_string_equal(dnp_text_file_name("a/b.c"), "b.c");
+  assert_string_equal(dnp_text_file_name("b.c"), "b.c");
+  assert_string_equal(dnp_text_file_name("a/"), "");
 }
 
 /* A program around the library may have set a locale with decimal commas. */
@@ -423,6 +472,8 @@ int main(void) {
       cmocka_unit_test(length_of_a_message),
       cmocka_unit_test(long_arguments_fit),
       cmocka_unit_test(numbers),
+      cmocka_unit_test(shortest_numbers),
+      cmocka_unit_test(words_at_the_ends),
       cmocka_unit_test(numbers_ignore_the_locale),
       cmocka_unit_test(sizes),
       cmocka_unit_test(allocations_fail_on_demand),

@@ -60,9 +60,33 @@ for lang in en ja; do
   done
   ! grep -q 'http:\|https:\|<script\|{[0-9]' "$dir/index.html" || trouble="$trouble addresses"
   [ "$(grep -c '^<li>.*<p>..*</p>' "$dir/index.html")" -eq "$(echo "$lessons" | wc -w)" ] || trouble="$trouble sentences"
-  [ "$(grep -c '^<li><svg class="small"' "$dir/index.html")" -ge 7 ] || trouble="$trouble pictures"
+  [ "$(grep -c '^<li><svg class="small"' "$dir/index.html")" -eq "$(echo "$lessons" | wc -w)" ] || trouble="$trouble pictures"
   [ -z "$trouble" ] && ok "all_linked_$lang" || no "all_linked_$lang" "$trouble"
 done
+# The bars of the list are the lessons' own numbers: which table, first row and how many, first column and how many.
+cat >"$TMP/bars.py" <<'END'
+import json, math, re, sys
+drawn = {"y-minus-t": ("slopes", 0, 10, 4, 2), "z1": ("entries", 0, 6, 1, 3), "minus": ("walks", 1, 1, 1, 4),
+         "rates": ("rates", 0, 6, 3, 1), "init": ("layers", 4, 4, 2, 5), "apples": ("apples", 0, 5, 2, 1)}
+page = open(sys.argv[1] + "/index.html", encoding="utf-8").read()
+items = {name: svg for svg, name in re.findall('<li>(<svg.*?</svg>)<div><h2><a href="(.*?)[.]html"', page)}
+for name, (table, row, rows, column, columns) in drawn.items():
+    cells = json.load(open("%s/%s.json" % (sys.argv[2], name)))["tables"][table][1 + row:1 + row + rows]
+    value = [v for r in cells for v in r[column:column + columns] if isinstance(v, (int, float)) and v != 0]
+    number = '="([-0-9.e]+)"'
+    rect = [[float(n) for n in r] for r in re.findall("<rect x%s y%s width%s height%s" % ((number,) * 4), items[name])]
+    zero = rect[0][1] + rect[0][3] / 2
+    unit = 28 / (max(value + [0]) - min(value + [0]))
+    if len(rect) != 1 + len(value) or len(value) < 4:
+        print(name, "has", len(rect) - 1, "bars for", len(value), "numbers")
+    for (x, y, width, height), v in zip(rect[1:], value):
+        if not (math.isclose(height, abs(v) * unit, rel_tol=1e-3) and math.isclose(y if v < 0 else y + height, zero, abs_tol=1e-3)):
+            print(name, "draws", v, "as", (x, y, width, height))
+END
+if can bars python; then
+  $python "$TMP/bars.py" "$TMP/pages.en" "$TMP" >"$TMP/wrong" 2>&1
+  empty bars "$TMP/wrong"
+fi
 refused all_without_a_folder 2 'denpa lab all --html DIR' lab all
 refused all_into_a_file 1 "$TMP/list" lab all --html "$TMP/list"
 refused unknown_lesson 2 'there is no lesson "alchemy"; there are: rows, product, order, transpose, inverse, least-squares, y-minus-t, z1, minus, rates, init, gates, apples' lab alchemy

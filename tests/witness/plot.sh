@@ -27,6 +27,8 @@ done
 "$DENPA" plot "$run" --smooth --lang en --json >"$TMP/out" && grep -q 'fewer than 11 points' "$TMP/out" && ok too_few_to_be_smooth || no too_few_to_be_smooth
 "$DENPA" plot "$run" --out "$TMP/x.pdf" >"$TMP/out" 2>"$TMP/err"
 [ $? -eq 2 ] && grep -q '\.svg' "$TMP/err" && [ ! -e "$TMP/x.pdf" ] && ok refuses_other_formats || no refuses_other_formats
+"$DENPA" plot "$run" --what weights --quiet --out "$TMP/small.png" && "$DENPA" plot "$run" --what weights --quiet --out "$TMP/LARGE.PNG" || no ending_in_capitals
+same ending_in_capitals "$TMP/small.png" "$TMP/LARGE.PNG"
 "$DENPA" plot "$run" --out "$TMP/x.png" >"$TMP/out" 2>"$TMP/err"
 [ $? -eq 2 ] && [ ! -e "$TMP/x.png" ] && ok curves_are_no_pixels || no curves_are_no_pixels
 "$DENPA" plot "$TMP/first.safetensors" >"$TMP/out" 2>"$TMP/err"
