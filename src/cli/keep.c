@@ -181,8 +181,11 @@ static json_t *options_as_json(const cli_options *given) {
   return all;
 }
 
-static denpa_status write_options(const cli_options *options, const char *path, denpa_error *err) {
-  json_t *all = options_as_json(options);
+/* The data set's name stands before them, as on the command line. */
+static denpa_status write_options(const cli_options *options, const char *data, const char *path, denpa_error *err) {
+  json_t *all = json_pack("{s:s}", "data", data), *rest = options_as_json(options);
+  json_object_update(all, rest);
+  json_decref(rest);
   char *text = json_dumps(all, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
   json_decref(all);
   if (text == NULL) return dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object");
@@ -295,8 +298,8 @@ static void tell_beside(const cli_keep *keep, const char *path) {
 
 /* ---- the whole --------------------------------------------------------------------------------- */
 
-denpa_status cli_keep_open(
-    cli_keep *keep, const cli_options *options, uint64_t model_bytes, uint64_t run_bytes, denpa_error *err) {
+denpa_status cli_keep_open(cli_keep *keep, const cli_options *options, const char *data, uint64_t model_bytes,
+    uint64_t run_bytes, denpa_error *err) {
   char settings[4096] = "";
   keep->options = options;
   if (options->out != NULL) {
@@ -319,7 +322,7 @@ denpa_status cli_keep_open(
   for (int i = CLI_LOGS; i-- > 0;) DNP_TRY(open_log(keep, i, err));
   if (options->run == NULL) return DENPA_OK;
   DNP_TRY(remove_old_model(keep->model, err));
-  return write_options(options, settings, err);
+  return write_options(options, data, settings, err);
 }
 
 denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, bool interrupted, denpa_error *err) {

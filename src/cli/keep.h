@@ -16,10 +16,10 @@ typedef struct cli_keep {
   char log_path[CLI_LOGS][4096];
 } cli_keep;
 
-/* Checks the places, makes the run's folder, opens the logs. model_bytes, run_bytes: what a model, and all of the run's
- * models, will take on the disk. */
-denpa_status cli_keep_open(
-    cli_keep *keep, const cli_options *options, uint64_t model_bytes, uint64_t run_bytes, denpa_error *err);
+/* Checks the places, makes the run's folder, opens the logs. data: the data set's name, for the run's options;
+ * model_bytes, run_bytes: what a model, and all of the run's models, will take on the disk. */
+denpa_status cli_keep_open(cli_keep *keep, const cli_options *options, const char *data, uint64_t model_bytes,
+    uint64_t run_bytes, denpa_error *err);
 /* A log that cannot be written is closed, and no longer written. */
 denpa_status cli_keep_epoch(cli_keep *keep, const denpa_epoch *epoch, denpa_error *err);
 /* A network whose own place cannot take it goes to another one, which the error names. One whose training was

@@ -12,6 +12,7 @@
 #include "run/frames.h"
 #include "explain/trace.h"
 #include "cli/tables.h"
+#include "cli/recall.h"
 #include "draw/figure.h"
 
 void cli_tell_args(const cli_options *options, const char *message, const denpa_arg *args) {
@@ -252,7 +253,13 @@ denpa_net_options cli_net_options_for(const cli_options *options, const denpa_da
 
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err) {
   denpa_net_options net = cli_net_options(options);
-  return denpa_net_load(out, path, options->net, &net, err);
+  if (!cli_lacks_model(path)) return denpa_net_load(out, path, options->net, &net, err);
+  char typed[4200];
+  cli_shell_word(path, typed, sizeof typed);
+  return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
+      "{1}: this run has no model: its training broke off, was stopped, or still goes on; denpa doctor {2} says what "
+      "can be said of it",
+      dnp_s(path), dnp_s(typed));
 }
 
 denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_error *err) {

@@ -253,7 +253,7 @@ static denpa_status prepare(training *t, cli_options *o, int argc, char **argv, 
   DNP_TRY(cli_check_fit(t->net, t->dataset, err));
   const uint64_t bytes = model_bytes(t->net), models = o->record ? 1 + frames_of(t) : 1;
   /* last: nothing is touched for a command that cannot be carried out */
-  return cli_keep_open(&t->keep, o, bytes, models * bytes, err);
+  return cli_keep_open(&t->keep, o, denpa_data_name(t->dataset), bytes, models * bytes, err);
 }
 
 static denpa_status report_json(
