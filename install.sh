@@ -56,6 +56,8 @@ case $prefix/ in */../*) prefix=$(realpath -m "$prefix") || exit 1 ;; esac # or 
 case ${DESTDIR-} in '' | /*) ;; *) DESTDIR=$from/$DESTDIR ;; esac
 while [ "$prefix" != / ] && [ "${prefix%/}" != "$prefix" ]; do prefix=${prefix%/}; done
 target=${DESTDIR-}$prefix
+option= # that names this place again
+[ "$prefix" = /usr/local ] || option=" --prefix $(quoted "$prefix")"
 if [ -e "$target" ] && [ ! -d "$target" ]; then
   say "$target is a file; --prefix needs a folder" "$target はファイルです。--prefix にはフォルダーを指定してください" >&2
   exit 1
@@ -84,8 +86,9 @@ FOLDERS
 if [ -n "$uninstall" ]; then
   [ -z "${DESTDIR-}" ] || wrong "--uninstall knows nothing of DESTDIR; remove that folder" "--uninstall ではDESTDIRを使えません。そのフォルダーを削除してください"
   if [ ! -f "$prefix/share/denpa/manifest" ] && [ -f "$prefix/include/denpa/denpa.h" ]; then
-    say "denpa was put into $prefix without a list of its files. Install once more (./install.sh), then remove it." \
-      "$prefix のdenpaには、ファイルの一覧がありません。もう一度インストールしてから(./install.sh)、取り除いてください。" >&2
+    say "denpa was put into $prefix without a list of its files. Install once more, then remove it:" \
+      "$prefix のdenpaには、ファイルの一覧がありません。もう一度インストールしてから、取り除いてください:" >&2
+    printf '  ./install.sh%s\n  ./install.sh --uninstall%s\n' "$option" "$option" >&2
     exit 1
   fi
   $as_root env DENPA_LANG=$language sh scripts/uninstall.sh "$prefix"
@@ -121,8 +124,6 @@ $as_root env DENPA_LANG=$language sh scripts/put.sh "$stage" "$target" || {
 [ -z "${DESTDIR-}" ] || exit 0
 
 say "denpa $version is installed in $prefix. Try: denpa --help, man denpa" "denpa $version を $prefix にインストールしました。次を試せます: denpa --help、man denpa"
-option=
-[ "$prefix" = /usr/local ] || option=" --prefix $(quoted "$prefix")"
 say "To remove it: ./install.sh --uninstall$option" "取り除くには: ./install.sh --uninstall$option"
 
 # What a private folder needs; what the system's folders need not.

@@ -19,7 +19,7 @@ extract -kdnp_fail:3 -kdnp_fail_errno:2 -kdnp_t:1 -kDNP_N:1 -kdnp_say:3 -kdnp_sa
 sed -i 's/charset=CHARSET/charset=UTF-8/' "$pot"
 
 # Templates: @{text} wherever it stands, in rows of operations too. Each becomes a line of C in a file of the same name elsewhere.
-for template in src/interop/export_numpy.py $(grep -l '@{[^}]*}' src/op/*.c); do
+for template in src/interop/export_numpy.py src/interop/export_forward.py $(grep -l '@{[^}]*}' src/op/*.c); do
   mkdir -p "$pot.d/$(dirname "$template")"
   grep -o '@{[^}]*}' "$template" | sed -e 's/"/\\"/g' -e 's/^@{\(.*\)}$/DNP_N("\1")/' >"$pot.d/$template"
   echo "$template" | extract --join-existing --directory="$pot.d" -kDNP_N:1

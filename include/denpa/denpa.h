@@ -248,6 +248,8 @@ DENPA_API denpa_status denpa_data_augmented(const denpa_data *data, denpa_split 
 
 /* ---- networks ---------------------------------------------------------------------------------- */
 
+/* Names of lists, here and in all other options, are taken in any case, with or without '-' and '_': "LeakyReLU:0.02",
+ * "Adam". What the library tells of them is as they are listed. */
 typedef struct denpa_net_options {
   size_t size; /* set by denpa_net_options_default */
   /* of the hidden layers: "sigmoid", "tanh", "relu", "identity", "leaky-relu", "elu", "gelu", "silu", "softplus"; with

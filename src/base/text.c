@@ -210,21 +210,22 @@ size_t dnp_format_shortest(char *out, size_t size, double value) {
 
 size_t dnp_text_distance(const char *a, const char *b) {
   enum { LONGEST = 32 };
-  size_t m = strlen(a), n = strlen(b), row[LONGEST + 1];
+  size_t m = strlen(a), n = strlen(b), rows[3][LONGEST + 1];
   if (m > LONGEST || n > LONGEST) return 99;
-  for (size_t j = 0; j <= n; j++) row[j] = j;
+  for (size_t j = 0; j <= n; j++) rows[0][j] = j;
   for (size_t i = 1; i <= m; i++) {
-    size_t diagonal = row[0];
+    size_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *two_above = rows[(i + 1) % 3];
     row[0] = i;
     for (size_t j = 1; j <= n; j++) {
-      size_t above = row[j], best = diagonal + (a[i - 1] != b[j - 1]);
-      if (above + 1 < best) best = above + 1;
+      size_t best = above[j - 1] + (a[i - 1] != b[j - 1]);
+      if (above[j] + 1 < best) best = above[j] + 1;
       if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
-      diagonal = above;
+      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (swapped && two_above[j - 2] + 1 < best) best = two_above[j - 2] + 1;
       row[j] = best;
     }
   }
-  return row[n];
+  return rows[m % 3][n];
 }
 
 bool dnp_text_begins(const char *text, const char *beginning) {
@@ -252,6 +253,10 @@ int dnp_text_alike(const char *typed, size_t length, const char *name, size_t na
     if (i == length || k == name_length) return i == length && k == name_length && length > 0;
     if (small(typed[i]) != small(name[k])) return false;
   }
+}
+
+int dnp_text_means(const char *typed, const char *name) {
+  return dnp_text_alike(typed, strlen(typed), name, strlen(name));
 }
 
 /* ---- templates -------------------------------------------------------------------------------- */

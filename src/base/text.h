@@ -25,13 +25,16 @@ size_t dnp_render(char *out, size_t size, denpa_lang lang, const char *message, 
 /* Terminal cells that a UTF-8 text takes (East Asian wide characters take two). */
 size_t dnp_text_width(const char *utf8);
 
-/* Letters to insert, delete or replace to get from a to b, to find what was meant; 99 where either is longer than 32
- * bytes. */
+/* Letters to insert, delete, replace or swap with the next to get from a to b, to find what was meant; 99 where either
+ * is longer than 32 bytes. */
 size_t dnp_text_distance(const char *a, const char *b);
 
 /* Whether the first `length` bytes of a typed word mean `name`: letters are the same in either case, and '-' and '_' do
  * not count ("LeakyReLU" means "leaky-relu"). */
 int dnp_text_alike(const char *typed, size_t length, const char *name, size_t name_length);
+/* The same of all of `typed` and all of `name`. What a caller of the library gives for a name of a list is compared so,
+ * as what is typed on the command line is. */
+int dnp_text_means(const char *typed, const char *name);
 
 /* Whether all of it is UTF-8. */
 int dnp_text_is_utf8(const char *text);

@@ -181,6 +181,8 @@ denpa_status dnp_write_file(const char *path, const dnp_piece *pieces, size_t co
     status = dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
   else if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) /* renaming over a device would replace the device */
     status = dnp_fail(err, DENPA_ERROR_IO, "{1}: this is not a regular file; give the name of a file", dnp_s(path));
+  else if (access(path, W_OK) != 0 && errno != ENOENT) /* whoever took the right away wants to keep the file */
+    status = dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   size_t room = strlen(path) + 96;
   if (status == DENPA_OK) status = DNP_NEW(&scratch, room, err);
   sigset_t before;

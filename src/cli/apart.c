@@ -1,6 +1,6 @@
 /* apart.c: what is wrong with the names of files before anything is done with them: a model that does not stand first,
- * and a result that would be written over what it is made from. Which options name results and which name sources
- * comes from options.def: texts of the results' group are written, and those called FILE, DATA or
+ * and a result that would be written over what it is made from, or over another result. Which options name results and
+ * which name sources comes from options.def: texts of the results' group are written, and those called FILE, DATA or
  * MODEL of the others are read. */
 #include <stdio.h>
 #include <string.h>
@@ -19,8 +19,9 @@ bool cli_one_file(const char *a, const char *b) {
   char folder_a[4096 + 2], folder_b[4096 + 2];
   snprintf(folder_a, sizeof folder_a, "%.*s.", (int)(name_a - a), a);
   snprintf(folder_b, sizeof folder_b, "%.*s.", (int)(name_b - b), b);
-  return stat(folder_a, &first) == 0 && stat(folder_b, &second) == 0 && first.st_dev == second.st_dev &&
-         first.st_ino == second.st_ino;
+  const bool here_a = stat(folder_a, &first) == 0, here_b = stat(folder_b, &second) == 0;
+  if (!here_a && !here_b) return strcmp(folder_a, folder_b) == 0; /* both in a folder that is still to be made */
+  return here_a && here_b && first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
 static bool exists(const char *path, struct stat *info) { return stat(path, info) == 0; }
@@ -89,11 +90,26 @@ static bool is_source(const cli_option *row) {
          (strcmp(row->values, "FILE") == 0 || strcmp(row->values, "DATA") == 0 || strcmp(row->values, "MODEL") == 0);
 }
 
+/* Standard output is nothing that a result is written to, and a file of that name would be a nuisance. */
+static denpa_status check_name(const cli_option *row, const char *result, denpa_error *err) {
+  if (strcmp(result, "-") != 0) return DENPA_OK;
+  return dnp_fail(
+      err, DENPA_ERROR_ARGUMENT, "--{1} does not write to standard output; give a name instead of -", dnp_s(row->name));
+}
+
 denpa_status cli_check_apart(const cli_options *options, int argc, char **argv, denpa_error *err) {
   for (int i = 0; i < CLI_OPTIONS; i++) {
     const cli_option *row = &cli_option_table[i];
     const char *result = row->group == CLI_RESULT ? text_of(options, row) : NULL;
     if (result == NULL) continue;
+    DNP_TRY(check_name(row, result, err));
+    for (int k = 0; k < i; k++) {
+      const cli_option *other = &cli_option_table[k];
+      const char *also = other->group == CLI_RESULT ? text_of(options, other) : NULL;
+      if (also != NULL && cli_one_file(result, also))
+        return dnp_fail(err, DENPA_ERROR_ARGUMENT, "two results would be in one file, {1}; give them different names",
+            dnp_s(result));
+    }
     for (int k = 0; k < argc; k++) DNP_TRY(check_one(options, row, result, argv[k], err));
     for (int k = 0; k < CLI_OPTIONS; k++)
       if (is_source(&cli_option_table[k]))

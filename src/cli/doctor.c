@@ -7,6 +7,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/memory.h"
+#include "cli/run_options.h"
+#include "run/frames.h"
+
 json_t *cli_findings_json(const cli_options *options, const dnp_finding *found, size_t count) {
   json_t *list = json_array();
   for (size_t i = 0; i < count; i++) {
@@ -40,20 +44,46 @@ static void say_names(const dnp_finding *found, size_t count) {
   for (size_t i = 0; i < count; i++) fprintf(stdout, "%s%s", found[i].name, i + 1 < count ? " " : "\n");
 }
 
-static denpa_status report(const cli_options *options, const dnp_checkup *c, denpa_error *err) {
+/* What the doctor looked at: the keys of --json, and what people are told first. */
+typedef enum examined { OF_MODEL, OF_BROKEN, OF_EPOCH, OF_FRAME, OF_LOG } examined;
+
+static void tell_examined(const cli_options *options, examined of, const dnp_checkup *c) {
+  static const char *const texts[] = {[OF_MODEL] = NULL,
+      [OF_BROKEN] = DNP_N("This run has no model: its training broke off in its first epoch.\nThat was made again, "
+                          "number for number, and this is what was seen:\n"),
+      [OF_EPOCH] = DNP_N("This run has no model: it was stopped in its first epoch, or still goes on.\nThat was made "
+                         "again, number for number, and nothing broke:\n"),
+      [OF_FRAME] = DNP_N("This run has no model: its training broke off, was stopped, or still goes on.\nThe newest "
+                         "frame, of update {1}, is looked at instead.\n"),
+      [OF_LOG] = DNP_N(
+          "This run has no model: its training broke off, was stopped, or still goes on.\nIts log ends with "
+          "epoch {2}. Without weights the doctor does not see dead,\nsaturated or equal units, small "
+          "gradients, weights that shrank; --record keeps some.\n")};
+  if (texts[of] != NULL && !options->quiet)
+    dnp_say(stdout, cli_lang(options), texts[of], dnp_u(c->steps), dnp_d(c->epochs));
+}
+
+static denpa_status report(const cli_options *options, examined of, const dnp_checkup *c, denpa_error *err) {
   dnp_finding found[DNP_MOST_FINDINGS];
   const size_t count = dnp_find(c, found);
   const denpa_lang lang = cli_lang(options);
+  static const char *const keys[] = {[OF_MODEL] = "model",
+      [OF_BROKEN] = "first epoch",
+      [OF_EPOCH] = "first epoch",
+      [OF_FRAME] = "frame",
+      [OF_LOG] = "log"};
   if (options->json)
     return cli_print_json(
-        json_pack("{s:o,s:{s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o},s:s,s:o,s:I,s:o,s:o}", "findings",
-            cli_findings_json(options, found, count), "data", "samples", (json_int_t)c->data_check.rows, "classes",
-            (json_int_t)c->data_check.classes, "classes_present", (json_int_t)c->data_check.present, "commonest",
-            (json_int_t)c->data_check.common, "share", cli_real(c->data_check.share), "chance_loss",
-            cli_real(c->data_check.chance), "largest_input", cli_real(c->data_check.largest), "rms_input",
-            cli_real(c->data_check.rms), "optimizer", c->optimizer, "lr", cli_real(c->lr), "steps",
-            (json_int_t)c->steps, "first", probe_json(&c->first), "last", probe_json(&c->last)),
+        json_pack("{s:s,s:b,s:o,s:{s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o},s:s,s:o,s:I,s:o,s:o}", "examined", keys[of],
+            "broken", c->broken, "findings", cli_findings_json(options, found, count), "data", "samples",
+            (json_int_t)c->data_check.rows, "classes", (json_int_t)c->data_check.classes, "classes_present",
+            (json_int_t)c->data_check.present, "commonest", (json_int_t)c->data_check.common, "share",
+            cli_real(c->data_check.share), "chance_loss", cli_real(c->data_check.chance), "largest_input",
+            cli_real(c->data_check.largest), "rms_input", cli_real(c->data_check.rms), "optimizer", c->optimizer, "lr",
+            cli_real(c->lr), "steps", (json_int_t)c->steps, "first", probe_json(&c->first), "last",
+            probe_json(&c->last)),
         err);
+  tell_examined(options, of, c);
   if (count == 0 && c->steps == 0)
     dnp_say(stdout, lang, "No update of this network is recorded, so nothing can be said of its training.\n");
   else if (count == 0)
@@ -74,22 +104,100 @@ static denpa_status read_log(const char *path, dnp_course *log, denpa_error *err
   return stat(name, &info) == 0 ? dnp_course_read(log, name, err) : DENPA_OK;
 }
 
+/* ---- what is examined --------------------------------------------------------------------------- */
+
+typedef struct patient {
+  denpa_net *net;
+  denpa_data *dataset;
+  json_t *told; /* options.json */
+  dnp_course log;
+  dnp_doctor *doctor;
+  examined of;
+} patient;
+
+static denpa_status examine_model(patient *p, const cli_options *options, const char *data, denpa_error *err) {
+  DNP_TRY(cli_open_model_data(options, p->net, data, &p->dataset, err));
+  DNP_TRY(cli_check_fit(p->net, p->dataset, err));
+  return dnp_doctor_examine(&p->doctor, p->net, p->dataset, &p->log, err);
+}
+
+static int one_epoch(void *context, const denpa_epoch *epoch) {
+  patient *p = context;
+  (void)dnp_doctor_epoch(p->doctor, epoch, NULL);
+  return 1;
+}
+
+/* One seed gives one training: what broke off in its first epoch does so again, under the doctor's eyes. */
+static denpa_status make_again(patient *p, denpa_train_options *train, denpa_error *err) {
+  train->on_epoch = one_epoch;
+  train->context = p;
+  denpa_report report;
+  const denpa_status status = denpa_train(p->net, p->dataset, train, &report, err);
+  p->of = status == DENPA_ERROR_NUMERIC ? OF_BROKEN : OF_EPOCH;
+  if (status != DENPA_OK && status != DENPA_ERROR_NUMERIC && status != DENPA_ERROR_CANCELLED) return status;
+  return dnp_doctor_end(p->doctor, status == DENPA_ERROR_NUMERIC, err);
+}
+
+/* The newest frame of a recorded run that can be loaded: the last one may not be whole. */
+static bool load_frame(patient *p, const cli_options *options, const char *run) {
+  char path[DNP_FRAME_PATH];
+  denpa_epoch *frame;
+  size_t count;
+  const denpa_net_options net = cli_net_options(options);
+  if (dnp_frames_list(run, &frame, &count, NULL) != DENPA_OK) return false;
+  while (count-- > 0 && p->net == NULL)
+    if (dnp_frames_path(run, frame[count].step, path, NULL) == DENPA_OK)
+      (void)denpa_net_load(&p->net, path, NULL, &net, NULL);
+  dnp_free(frame);
+  return p->net != NULL;
+}
+
+/* A run without a model: its log, its options and its frames are what there is. */
+static denpa_status examine_rest(
+    patient *p, const cli_options *given, const char *run, const char *data, denpa_error *err) {
+  cli_options then = *given;
+  char text[CLI_NET_TEXT];
+  cli_run_options told;
+  if (p->log.count > 0 && load_frame(p, given, run)) {
+    p->of = OF_FRAME;
+    return examine_model(p, given, data, err);
+  }
+  const denpa_status read = cli_run_options_read(run, &then, &told, err);
+  p->told = told.json;
+  DNP_TRY(read);
+  const char *name = told.data_name;
+  if (name != NULL && strcmp(name, "-") == 0) name = NULL; /* what came on standard input is gone */
+  if (data == NULL && name == NULL)
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
+        "{1}: this run has no model and does not say on which data it was trained; name the data after it", dnp_s(run));
+  DNP_TRY(cli_check_train(&then, err));
+  DNP_TRY(cli_open_data(&then, data != NULL ? data : name, &p->dataset, err));
+  const denpa_net_options net = cli_net_options_for(&then, p->dataset);
+  DNP_TRY(denpa_net_create_for(&p->net, cli_net_text(&then, p->dataset, text), p->dataset, &net, err));
+  DNP_TRY(cli_check_fit(p->net, p->dataset, err));
+  denpa_train_options train = cli_train_options(&then);
+  DNP_TRY(dnp_doctor_open(&p->doctor, p->net, p->dataset, &train, err));
+  if (p->log.count == 0) return make_again(p, &train, err);
+  p->of = OF_LOG;
+  dnp_doctor_log(p->doctor, &p->log);
+  return DENPA_OK;
+}
+
 int cli_doctor(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
-  denpa_net *net = NULL;
-  denpa_data *data = NULL;
-  dnp_course log = {0};
-  dnp_doctor *doctor = NULL;
-  denpa_status status = cli_load(options, argv[0], &net, &err);
-  if (status == DENPA_OK) status = read_log(argv[0], &log, &err);
-  if (status == DENPA_OK) status = cli_open_model_data(options, net, argc > 1 ? argv[1] : NULL, &data, &err);
-  if (status == DENPA_OK) status = cli_check_fit(net, data, &err);
-  if (status == DENPA_OK) status = dnp_doctor_examine(&doctor, net, data, &log, &err);
-  if (status == DENPA_OK) dnp_doctor_kept(doctor, argv[0]);
-  if (status == DENPA_OK) status = report(options, dnp_doctor_checkup(doctor), &err);
-  dnp_doctor_close(doctor);
-  dnp_course_free(&log);
-  denpa_data_free(data);
-  denpa_net_free(net);
+  patient p = {0};
+  const char *data = argc > 1 ? argv[1] : NULL;
+  const bool lacks = cli_lacks_model(argv[0]);
+  denpa_status status = lacks ? DENPA_OK : cli_load(options, argv[0], &p.net, &err);
+  if (status == DENPA_OK) status = read_log(argv[0], &p.log, &err);
+  if (status == DENPA_OK)
+    status = lacks ? examine_rest(&p, options, argv[0], data, &err) : examine_model(&p, options, data, &err);
+  if (status == DENPA_OK && !lacks) dnp_doctor_kept(p.doctor, argv[0]);
+  if (status == DENPA_OK) status = report(options, p.of, dnp_doctor_checkup(p.doctor), &err);
+  dnp_doctor_close(p.doctor);
+  dnp_course_free(&p.log);
+  denpa_data_free(p.dataset);
+  denpa_net_free(p.net);
+  json_decref(p.told);
   return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
 }

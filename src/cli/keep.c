@@ -44,7 +44,9 @@ static denpa_status check_place(const char *path, uint64_t bytes, denpa_error *e
     memcpy(folder, ".", 2);
   else
     slash[slash == folder] = '\0';
-  if (!dnp_is_folder(folder))
+  if (stat(folder, &info) == 0 && !S_ISDIR(info.st_mode))
+    return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, ENOTDIR);
+  if (stat(folder, &info) != 0)
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: cannot be written: there is no folder {2}; make it first", dnp_s(path),
         dnp_s(folder));
   if (access(folder, W_OK) != 0 && errno != EACCES)
@@ -60,6 +62,8 @@ static denpa_status check_place(const char *path, uint64_t bytes, denpa_error *e
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
   if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is not a regular file; give the name of a file", dnp_s(path));
+  if (access(path, W_OK) != 0 && errno != ENOENT)
+    return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   return check_room(path, folder, bytes, err);
 }
 
@@ -73,19 +77,25 @@ static bool is_empty(const char *path) {
   return empty;
 }
 
-/* Makes the folders on the way to `path`; whether that worked shows when the last one is made. */
-static void make_parents(const char *path) {
+/* Makes the folders on the way to `path`; 0, or the errno of the first that could not be made. */
+static int make_parents(const char *path) {
   char parent[4096];
+  struct stat info;
   for (const char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-    if ((size_t)(slash - path) >= sizeof parent) return;
+    if ((size_t)(slash - path) >= sizeof parent) return ENAMETOOLONG;
     memcpy(parent, path, (size_t)(slash - path));
     parent[slash - path] = '\0';
-    mkdir(parent, 0777);
+    if (mkdir(parent, 0777) != 0) {
+      const int code = errno;
+      if (stat(parent, &info) != 0) return code;
+    }
   }
+  return 0;
 }
 
 static denpa_status make_run_folder(const cli_options *options, denpa_error *err) {
-  make_parents(options->run);
+  const int code = make_parents(options->run);
+  if (code != 0) return dnp_fail_errno(err, "{1}: the run's folder cannot be made: {2}", options->run, code);
   if (mkdir(options->run, 0777) == 0) return DENPA_OK;
   if (errno != EEXIST) return dnp_fail_errno(err, "{1}: the run's folder cannot be made: {2}", options->run, errno);
   if (!dnp_is_folder(options->run))
@@ -131,14 +141,14 @@ denpa_status cli_keep_epoch(cli_keep *keep, const denpa_epoch *epoch, denpa_erro
 
 /* ---- names ------------------------------------------------------------------------------------- */
 
-/* A model and a log must not be one file: the later one would write over the other. */
-static denpa_status check_apart(const cli_keep *keep, denpa_error *err) {
-  const char *const path[] = {keep->model, keep->out, keep->log_path[0], keep->log_path[1]};
-  for (int i = 0; i < 4; i++)
+/* No two files of a training may be one: the later one would write over the other. */
+static denpa_status check_apart(const cli_keep *keep, const char *settings, denpa_error *err) {
+  const char *const path[] = {keep->model, keep->out, keep->log_path[0], keep->log_path[1], settings};
+  for (int i = 0; i < 5; i++)
     for (int k = 0; k < i; k++)
       if (path[i][0] != '\0' && path[k][0] != '\0' && cli_one_file(path[i], path[k]))
-        return dnp_fail(err, DENPA_ERROR_ARGUMENT,
-            "{1} and {2} are one file; give the model and the log different names", dnp_s(path[k]), dnp_s(path[i]));
+        return dnp_fail(err, DENPA_ERROR_ARGUMENT, "two results would be in one file, {1}; give them different names",
+            dnp_s(path[i]));
   return DENPA_OK;
 }
 
@@ -172,23 +182,40 @@ static bool rescue(const char *path, denpa_net *net, char out[4096]) {
   return false;
 }
 
+/* "mkdir -p FOLDER && " where the file's folder is gone, or nothing: what has to stand before a command that writes it.
+ */
+static void folder_again(const char *path, char out[4300]) {
+  char folder[4096], word[4200];
+  struct stat info;
+  const char *slash = strrchr(path, '/');
+  out[0] = '\0';
+  if (slash == NULL || slash == path) return;
+  snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
+  if (stat(folder, &info) == 0 || errno != ENOENT) return;
+  cli_shell_word(folder, word, sizeof word);
+  snprintf(out, 4300, "mkdir -p %s && ", word);
+}
+
 /* Where the network is now is told aloud, with the command that brings it where it belongs. */
 static denpa_status tell_lost(
     const cli_keep *keep, const denpa_error *why, const char *lost, const char *safe, denpa_error *err) {
-  char text[300], from[4200], to[4200];
+  char text[300], from[4200], to[4200], before[4300];
   denpa_error_text(why, cli_lang(keep->options), text, sizeof text);
   if (safe == NULL)
     return dnp_fail(err, why->status,
         "{1}\nThe network is lost: this folder, $HOME, $TMPDIR and /dev/shm have no room for it either", dnp_s(text));
   cli_shell_word(safe, from, sizeof from);
   cli_shell_word(lost, to, sizeof to);
+  folder_again(lost, before);
   /* what was asked for stays where it is */
   if (safe == keep->model || safe == keep->out)
-    dnp_say(stderr, cli_lang(keep->options), "When there is room again, the other copy is made by:\n  cp {1} {2}\n",
-        dnp_s(from), dnp_s(to));
+    dnp_say(stderr, cli_lang(keep->options),
+        "When its place can be written again, the other copy is made by:\n  {3}cp {1} {2}\n", dnp_s(from), dnp_s(to),
+        dnp_s(before));
   else
     dnp_say(stderr, cli_lang(keep->options),
-        "The network is in another place. When there is room again:\n  mv {1} {2}\n", dnp_s(from), dnp_s(to));
+        "The network is in another place. When its own can be written again:\n  {3}mv {1} {2}\n", dnp_s(from),
+        dnp_s(to), dnp_s(before));
   return dnp_fail(err, why->status, "{1}; the network is in {2}", dnp_s(text), dnp_s(safe));
 }
 
@@ -220,6 +247,7 @@ static void tell_beside(const cli_keep *keep, const char *path) {
 
 /* The names of all that is written. */
 static denpa_status name_all(cli_keep *keep, const cli_options *options, uint64_t model_bytes, denpa_error *err) {
+  char settings[4096] = "";
   keep->options = options;
   DNP_TRY(dnp_checkpoint_every_read(&keep->checkpoints.every, options->checkpoint_every, err));
   if (options->out != NULL) {
@@ -232,8 +260,9 @@ static denpa_status name_all(cli_keep *keep, const cli_options *options, uint64_
   if (options->run != NULL) {
     DNP_TRY(join(keep->model, options->run, "model.safetensors", err));
     DNP_TRY(join(keep->log_path[0], options->run, "log.csv", err));
+    DNP_TRY(join(settings, options->run, "options.json", err));
   }
-  return check_apart(keep, err);
+  return check_apart(keep, settings, err);
 }
 
 denpa_status cli_keep_lock(cli_keep *keep, const cli_options *options, denpa_error *err) {

@@ -493,7 +493,7 @@ static denpa_lang environment_language(const char **unknown) {
   *unknown = wanted != NULL && wanted[0] != '\0' ? wanted : NULL;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     const char *value = getenv(names[i]);
-    if (value != NULL && value[0] != '\0') return dnp_text_begins(value, "ja") ? DENPA_LANG_JA : DENPA_LANG_EN;
+    if (value != NULL && value[0] != '\0') return strncasecmp(value, "ja", 2) == 0 ? DENPA_LANG_JA : DENPA_LANG_EN;
   }
   return DENPA_LANG_EN;
 }

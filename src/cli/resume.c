@@ -32,6 +32,9 @@ static denpa_status check_folder(const char *run, denpa_error *err) {
 static denpa_status read_options(
     cli_options *options, const cli_options *given, cli_run_options *run, denpa_error *err) {
   DNP_TRY(cli_run_options_read(options->run, options, run, err));
+  if (run->old)
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
+        "{1}: this run was made by denpa 0.1.0, which kept no checkpoints, so it cannot go on", dnp_s(options->run));
   if (cli_given(given, CLI_OPTION_EPOCHS) != cli_given(given, CLI_OPTION_STEPS))
     options->train.epochs = options->train.steps = DENPA_NO_LIMIT;
   cli_options_overrule(options, given);

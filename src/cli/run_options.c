@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/memory.h"
 #include "base/write.h"
@@ -147,10 +148,10 @@ static bool was_given(const json_t *typed, const char *name) {
 
 static denpa_status take_all(const char *path, cli_options *options, cli_run_options *out, denpa_error *err) {
   const json_t *format = json_object_get(out->json, "run_format"), *typed = json_object_get(out->json, "given");
-  if (!json_is_object(out->json) || format == NULL)
-    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
-        "{1}: this run was made by denpa 0.1.0, which kept no checkpoints, so it cannot go on", dnp_s(path));
-  if (json_integer_value(format) != CLI_RUN_FORMAT)
+  out->old = format == NULL;
+  if (!json_is_object(out->json))
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: this file does not hold the options of a run any more", dnp_s(path));
+  if (!out->old && json_integer_value(format) != CLI_RUN_FORMAT)
     return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "{1}: a run of format {2}, made by denpa {4}; this denpa reads format {3}", dnp_s(path),
         dnp_i(json_integer_value(format)), dnp_i(CLI_RUN_FORMAT),
@@ -159,8 +160,9 @@ static denpa_status take_all(const char *path, cli_options *options, cli_run_opt
                   : "?"));
   for (int i = 0; i < CLI_OPTIONS; i++) {
     const cli_option *row = &cli_option_table[i];
-    if (!is_recorded(i)) continue;
+    if (!is_recorded(i) || i == CLI_OPTION_THREADS || i == CLI_OPTION_CPU) continue;
     const json_t *value = json_object_get(out->json, row->name);
+    if (value == NULL && out->old) continue;
     if (value == NULL || !take(options, row, value))
       return dnp_fail(
           err, DENPA_ERROR_FORMAT, "{1}: the value of '{2}' is missing or not possible", dnp_s(path), dnp_s(row->name));
@@ -168,7 +170,7 @@ static denpa_status take_all(const char *path, cli_options *options, cli_run_opt
   }
   out->data_name = json_string_value(json_object_get(out->json, "data"));
   out->data_sha256 = json_string_value(json_object_get(out->json, "data_sha256"));
-  if (out->data_name != NULL && out->data_sha256 != NULL) return DENPA_OK;
+  if (out->old || (out->data_name != NULL && out->data_sha256 != NULL)) return DENPA_OK;
   return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the value of '{2}' is missing or not possible", dnp_s(path),
       dnp_s(out->data_name == NULL ? "data" : "data_sha256"));
 }
@@ -188,6 +190,16 @@ denpa_status cli_run_options_read(const char *run, cli_options *options, cli_run
     return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: line {2}, column {3}: this is not JSON ({4})", dnp_s(path),
         dnp_i(why.line), dnp_i(why.column), dnp_s(why.text));
   return take_all(path, options, out, err);
+}
+
+bool cli_lacks_model(const char *run) {
+  static const char *const there[] = {"log.csv", "options.json"};
+  char path[4096];
+  struct stat info;
+  if (snprintf(path, sizeof path, "%s/model.safetensors", run) >= 4096 || stat(path, &info) == 0) return false;
+  for (size_t i = 0; i < sizeof there / sizeof *there; i++)
+    if (snprintf(path, sizeof path, "%s/%s", run, there[i]) >= 4096 || stat(path, &info) != 0) return false;
+  return true;
 }
 
 /* ---- overruling --------------------------------------------------------------------------------- */

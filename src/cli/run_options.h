@@ -15,11 +15,15 @@ denpa_status cli_run_options_write(const cli_options *options, const denpa_data 
 
 /* A run's options, read again. Texts in *options live as long as `json`. */
 typedef struct cli_run_options {
-  json_t *json; /* freed by json_decref */
-  const char *data_name, *data_sha256;
+  json_t *json;                        /* freed by json_decref */
+  const char *data_name, *data_sha256; /* NULL only in a run of 0.1.0 */
+  bool old;                            /* it is one of 0.1.0 */
 } cli_run_options;
-/* Fills what options.json tells into *options; the rest of it stays as it is. */
+/* Fills what options.json tells into *options; the rest of it stays as it is, and so do threads and unit: how fast a
+ * machine computes is its own matter. */
 denpa_status cli_run_options_read(const char *run, cli_options *options, cli_run_options *out, denpa_error *err);
+/* Whether the folder is that of a run whose training left no model. */
+bool cli_lacks_model(const char *run);
 /* Puts the options that were given to `over` in the place of those in *options. */
 void cli_options_overrule(cli_options *options, const cli_options *over);
 

@@ -31,6 +31,7 @@ typedef struct searching {
   char *command;       /* the line of the best trial */
   char *final_command; /* --final */
   denpa_report final;
+  size_t final_rows; /* that it was trained on */
   double seconds;
   bool interrupted;
 } searching;
@@ -42,10 +43,14 @@ static bool is_interrupted(void *context) {
 
 /* ---- what people see --------------------------------------------------------------------------- */
 
-/* Epochs that all trials together have to train in this rung. */
+/* Epochs that all trials together have to train in this rung; of the only one, trials. */
 static double work_of(const dnp_search *s, size_t rung) {
+  if (s->rungs == 1) return (double)s->rung[0].trials;
   return (double)s->rung[rung].trials * (double)(s->rung[rung].epochs - (rung > 0 ? s->rung[rung - 1].epochs : 0));
 }
+
+/* The training of --final is one trial more, to its end. */
+static double work_of_final(const dnp_search *s) { return s->rungs == 1 ? 1 : (double)s->rung[s->rungs - 1].epochs; }
 
 static void told(void *context, size_t rung, size_t ended, size_t of, const dnp_search *search) {
   searching *s = context;
@@ -54,10 +59,11 @@ static void told(void *context, size_t rung, size_t ended, size_t of, const dnp_
   char text[160];
   if (s->options->quiet) return;
   for (size_t r = 0; r < search->rungs; r++) {
-    const double work = search->rungs == 1 ? 1 : work_of(search, r);
+    const double work = work_of(search, r);
     all += work;
-    done += r < rung ? work : r == rung && of > 0 ? work * (double)ended / (double)of : 0;
+    done += r < rung ? work : r == rung && of > 0 ? work * search->done / (double)of : 0;
   }
+  if (s->options->final) all += work_of_final(search);
   if (search->rungs == 1)
     dnp_render(text, sizeof text, lang, "trial {1} of {2}", (const denpa_arg[]){dnp_u(ended), dnp_u(of), DNP_END});
   else
@@ -103,10 +109,13 @@ static void say_best(const searching *s) {
   dnp_sentence sentence;
   FILE *in = dnp_sentence_begin(&sentence, stdout);
   if (s->lines.setup[s->search.rank[0]].train.patience > 0)
-    dnp_say(in, lang, "Measured once on the test data: loss {1:.4f}", dnp_d(s->final.test_loss));
+    dnp_say(in, lang,
+        "Trained once more on the same {1} training {1|sample|samples}, as it needs the others to stop early, and "
+        "measured once on the test data: loss {2:.4f}",
+        dnp_u(s->final_rows), dnp_d(s->final.test_loss));
   else
     dnp_say(in, lang, "Trained on all {1} training samples and measured once on the test data: loss {2:.4f}",
-        dnp_u(denpa_data_rows(s->dataset, DENPA_SPLIT_TRAIN)), dnp_d(s->final.test_loss));
+        dnp_u(s->final_rows), dnp_d(s->final.test_loss));
   if (isfinite(s->final.test_accuracy)) dnp_say(in, lang, ", accuracy {1:.4f}", dnp_d(s->final.test_accuracy));
   dnp_sentence_end(&sentence, 0);
   dnp_say(stdout, lang, "  {1}\n", dnp_s(s->final_command));
@@ -174,8 +183,9 @@ static denpa_status print_json(const searching *s, denpa_error *err) {
     json_array_append_new(rungs, json_pack("{s:I,s:I}", "trials", (json_int_t)s->search.rung[r].trials, "epochs",
                                      (json_int_t)s->search.rung[r].epochs));
   if (s->final_command != NULL)
-    final = json_pack("{s:s,s:o,s:o,s:o,s:o}", "command", s->final_command, "train_loss", cli_real(s->final.train_loss),
-        "train_accuracy", cli_real(s->final.train_accuracy), "test_loss", cli_real(s->final.test_loss), "test_accuracy",
+    final = json_pack("{s:s,s:I,s:o,s:o,s:o,s:o}", "command", s->final_command, "train_samples",
+        (json_int_t)s->final_rows, "train_loss", cli_real(s->final.train_loss), "train_accuracy",
+        cli_real(s->final.train_accuracy), "test_loss", cli_real(s->final.test_loss), "test_accuracy",
         cli_real(s->final.test_accuracy));
   const json_int_t best = dnp_search_best(&s->search) != NULL ? (json_int_t)s->search.rank[0] + 1 : 0;
   return cli_print_json(
@@ -279,15 +289,36 @@ static size_t epochs_of_best(const searching *s) {
   return s->search.rungs > 1 && best->rungs < s->search.rungs ? s->search.rung[best->rungs - 1].epochs : SIZE_MAX;
 }
 
+static int final_progressed(void *context, size_t step, size_t steps, double loss) {
+  searching *s = context;
+  const double last = work_of_final(&s->search), part = steps > 0 ? (double)step / (double)steps : 1;
+  double trials = 0;
+  char text[160];
+  (void)loss;
+  for (size_t r = 0; r < s->search.rungs; r++) trials += work_of(&s->search, r);
+  dnp_render(text, sizeof text, cli_lang(s->options), "the best options once more: update {1} of {2}",
+      (const denpa_arg[]){dnp_u(step), dnp_u(steps), DNP_END});
+  if (!s->options->quiet) dnp_progress_tell(&s->progress, (trials + last * part) / (trials + last), text);
+  return is_interrupted(NULL);
+}
+
+/* A signal ends it as it ends the trials: what they gave is told all the same. */
 static denpa_status train_finally(searching *s, denpa_error *err) {
   dnp_search_setup setup = s->lines.setup[s->search.rank[0]];
   denpa_net *net = NULL;
   setup.make.threads = (int)s->options->threads;
   setup.train.evaluate = DENPA_EVALUATE_END;
+  setup.train.on_progress = final_progressed;
+  setup.train.context = s;
   if (setup.train.patience == 0) setup.train.validation = 0; /* stopping early needs rows that it is not trained on */
   DNP_TRY(denpa_net_create_for(&net, setup.net, s->dataset, &setup.make, err));
   denpa_status status = denpa_train(net, s->dataset, &setup.train, &s->final, err);
   denpa_net_free(net);
+  dnp_progress_clear(&s->progress);
+  s->interrupted = status == DENPA_ERROR_CANCELLED;
+  if (s->interrupted) return DENPA_OK;
+  s->final_rows = denpa_data_rows(
+      setup.train.validation > 0 ? s->parted : s->dataset, DENPA_SPLIT_TRAIN); /* parted by the same share and seed */
   if (status == DENPA_OK)
     status = cli_lines_command(
         &s->lines, s->search.rank[0], SIZE_MAX, setup.train.patience > 0, &s->final_command, err);

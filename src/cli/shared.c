@@ -13,6 +13,7 @@
 #include "run/frames.h"
 #include "explain/trace.h"
 #include "cli/tables.h"
+#include "cli/run_options.h"
 #include "draw/figure.h"
 
 void cli_tell_args(const cli_options *options, const char *message, const denpa_arg *args) {
@@ -258,7 +259,7 @@ static denpa_status load_checkpoint(
   size_t *steps, count;
   DNP_TRY(dnp_checkpoints_list(run, &steps, &count, NULL));
   denpa_status status = DENPA_ERROR_NOT_FOUND;
-  for (size_t i = 0; i < count && status != DENPA_OK; i++) {
+  for (size_t i = 0; i < count && status != DENPA_OK && steps[i] > 0; i++) {
     *step = steps[i];
     status = dnp_checkpoints_path(run, steps[i], path, NULL);
     if (status == DENPA_OK) status = denpa_net_load(out, path, options->net, net, NULL);
@@ -270,21 +271,27 @@ static denpa_status load_checkpoint(
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err) {
   const denpa_net_options net = cli_net_options(options);
   denpa_error why = {0};
-  size_t step;
-  char text[512];
-  const denpa_status status = denpa_net_load(out, path, options->net, &net, &why);
+  size_t step = 0;
+  char text[512], typed[4200];
+  denpa_status status = denpa_net_load(out, path, options->net, &net, &why);
   if (status == DENPA_OK) return DENPA_OK;
-  if ((status == DENPA_ERROR_NOT_FOUND || status == DENPA_ERROR_FORMAT) &&
+  /* the checkpoint of the beginning has learned nothing */
+  if ((cli_lacks_model(path) || status == DENPA_ERROR_FORMAT) &&
       load_checkpoint(options, path, &net, out, &step) == DENPA_OK) {
     denpa_error_text(&why, cli_lang(options), text, sizeof text);
     cli_tell(options,
-        status == DENPA_ERROR_NOT_FOUND ? DNP_N("{1} has no finished network; its checkpoint of update {2} is used.\n")
-                                        : DNP_N("{3}\nThe checkpoint of update {2} is used instead.\n"),
+        cli_lacks_model(path) ? DNP_N("{1} has no finished network; its checkpoint of update {2} is used.\n")
+                              : DNP_N("{3}\nThe checkpoint of update {2} is used instead.\n"),
         dnp_s(path), dnp_u(step), dnp_s(text));
     return DENPA_OK;
   }
   if (err != NULL) *err = why;
-  return status;
+  if (!cli_lacks_model(path)) return status;
+  cli_shell_word(path, typed, sizeof typed);
+  return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
+      "{1}: this run has no model: its training broke off, was stopped, or still goes on; denpa doctor {2} says what "
+      "can be said of it",
+      dnp_s(path), dnp_s(typed));
 }
 
 denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_error *err) {

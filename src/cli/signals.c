@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 
 static const struct {
@@ -16,7 +17,10 @@ static const struct {
 };
 enum { ENDING = sizeof ending / sizeof *ending };
 
+enum { TOGETHER = 1000 }; /* milliseconds */
+
 static atomic_int noted;
+static atomic_uint noted_at; /* milliseconds of a clock, never 0; 0: no signal yet */
 static bool pipe_ignored;
 
 static bool is_ignored(int number) {
@@ -34,9 +38,17 @@ static void end_by(int number) {
   pthread_sigmask(SIG_UNBLOCK, &one, NULL);
 }
 
+static unsigned clock_now(void) { return (unsigned)(long long)(dnp_seconds() * 1e3) | 1u; }
+
+/* One wish to end comes twice: timeout signals its program and then its whole group, the system and the shell both tell
+ * of a closed terminal. Only a signal that comes later is a second wish. */
 static void note(int number) {
-  int none = 0;
-  if (!atomic_compare_exchange_strong(&noted, &none, number)) end_by(number);
+  const unsigned now = clock_now();
+  unsigned at = 0;
+  if (atomic_compare_exchange_strong(&noted_at, &at, now))
+    atomic_store(&noted, number);
+  else if (now - at > TOGETHER)
+    end_by(number);
 }
 
 void cli_signals_start(void) {

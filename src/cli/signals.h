@@ -9,9 +9,9 @@
 
 /* Remembers what the caller of the program wants to be ignored; before anything else. */
 void cli_signals_start(void);
-/* From here on the first SIGINT, SIGTERM or SIGHUP is noted, so that the work so far can be saved; another one ends the
- * program at once. Signals that were ignored when the program was called (nohup, a script's job in the background) stay
- * so. */
+/* From here on the first SIGINT, SIGTERM or SIGHUP is noted, so that the work so far can be saved; another one, more
+ * than a second later, ends the program at once. Signals that were ignored when the program was called (nohup, a
+ * script's job in the background) stay so. */
 void cli_signals_note(void);
 /* The signal that was noted; 0: none. From any thread. */
 int cli_signal(void);

@@ -79,6 +79,9 @@ static denpa_status keep_one(answering *a, const dnp_csv *csv, const char *name,
   size_t again;
   const size_t place = dnp_csv_find(csv, name, &again);
   const char *path = a->question->path, *near = nearest(csv, name);
+  if (place == DNP_TABLE_NONE && *name == '\0')
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--keep: one of the names is empty; write them as --keep {1},{2}",
+        dnp_s(csv->name[0]), dnp_s(csv->name[csv->columns - 1]));
   if (place == DNP_TABLE_NONE && near != NULL)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--keep {1}: {2} has no such column; did you mean \"{3}\"?", dnp_s(name),
         dnp_s(path), dnp_s(near));
@@ -113,13 +116,15 @@ static size_t name_length(const dnp_csv *csv, char *names) {
 static denpa_status keep_names(answering *a, const dnp_csv *csv, const char *names, denpa_error *err) {
   char *copy = dnp_strdup(names, err);
   if (copy == NULL) return DENPA_ERROR_MEMORY;
+  size_t again;
   denpa_status status = DENPA_OK;
   for (char *at = copy; status == DENPA_OK && at != NULL;) {
     char *end = at + name_length(csv, at);
     const bool more = *end == ',';
     *end = '\0';
     status = keep_one(a, csv, at, err);
-    at = more ? end + 1 : NULL;
+    /* a comma at the end means nothing, as with --ignore, but where a column has no name (pandas' index) */
+    at = more && (end[1] != '\0' || dnp_csv_find(csv, "", &again) != DNP_TABLE_NONE) ? end + 1 : NULL;
   }
   dnp_free(copy);
   return status;

@@ -31,11 +31,11 @@ denpa_status dnp_pictures_size(const char *text, dnp_pictures_form *form, denpa_
 }
 
 denpa_status dnp_pictures_channels(const char *text, dnp_pictures_form *form, denpa_error *err) {
-  if (strcmp(text, "grey") == 0)
+  if (dnp_text_means(text, "grey"))
     form->planes = 1;
-  else if (strcmp(text, "rgb") == 0)
+  else if (dnp_text_means(text, "rgb"))
     form->planes = 3;
-  else if (strcmp(text, "auto") != 0)
+  else if (!dnp_text_means(text, "auto"))
     return dnp_fail(
         err, DENPA_ERROR_ARGUMENT, "'{1}' is not a choice of channels; write grey, rgb or auto", dnp_s(text));
   return DENPA_OK;

@@ -25,11 +25,23 @@ enum {
 
 /* ---- which columns ------------------------------------------------------------------------------ */
 
-/* Whether `name` stands in a list joined by commas. */
-static bool listed(const char *list, const char *name) {
+/* The length of the first name in a list joined by commas: of the longest beginning that is a column, as a column's
+ * name may have commas in it itself; else up to the first comma. */
+static size_t first_name(const dnp_csv *csv, const char *list) {
+  size_t longest = 0;
+  for (size_t k = 0; k < csv->columns; k++) {
+    if (*csv->name[k] != *list) continue;
+    const size_t length = strlen(csv->name[k]);
+    if (length > longest && strncmp(list, csv->name[k], length) == 0 && (list[length] == ',' || list[length] == '\0'))
+      longest = length;
+  }
+  return longest > 0 ? longest : strcspn(list, ",");
+}
+
+static bool listed(const dnp_csv *csv, const char *list, const char *name) {
   const size_t length = strlen(name);
   while (list != NULL && *list != '\0') {
-    const size_t span = strcspn(list, ",");
+    const size_t span = first_name(csv, list);
     if (span == length && strncmp(list, name, length) == 0) return true;
     list += span + (list[span] == ',');
   }
@@ -51,7 +63,7 @@ static denpa_status find_column(
 static denpa_status check_list(const dnp_csv *csv, const char *path, const char *list, denpa_error *err) {
   size_t ignored;
   while (list != NULL && *list != '\0') {
-    const size_t span = strcspn(list, ",");
+    const size_t span = first_name(csv, list);
     DNP_TRY(find_column(csv, path, list, span, &ignored, err));
     list += span + (list[span] == ',');
   }
@@ -92,10 +104,10 @@ static const char *why_ignored(const dnp_profile *p, bool asked_category) {
 static denpa_status plan_input(const dnp_csv *csv, const char *path, size_t k, const denpa_data_options *o,
     dnp_table_plan *plan, denpa_error *err) {
   dnp_profile p;
-  const bool asked = listed(o->category, csv->name[k]);
+  const bool asked = listed(csv, o->category, csv->name[k]);
   plan->kind[k] = DNP_COLUMN_IGNORED;
   plan->why[k] = "asked";
-  if (listed(o->ignore, csv->name[k])) return DENPA_OK;
+  if (listed(csv, o->ignore, csv->name[k])) return DENPA_OK;
   DNP_TRY(dnp_profile_take(csv, k, NULL, csv->rows, &p, err));
   denpa_status status = DENPA_OK;
   const size_t values = p.rows - p.missing;
@@ -131,6 +143,12 @@ static denpa_status check_target(
         "{1}, line {2}, column {3} ({4}): all rows have the same value to learn, {5}: there is nothing to tell apart; "
         "another column is chosen by --target",
         TARGET, dnp_s(p->value[0].text));
+  if (kind == DNP_COLUMN_NUMBER && p->numbers <= values / 2)
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
+        "{1}, line {2}, column {3} ({4}): \"{5}\" is not a number, and --task regression learns numbers; without "
+        "--task "
+        "the values of this column are classes",
+        dnp_s(path), dnp_u(csv->line[p->odd]), dnp_u(k + 1), dnp_s(csv->name[k]), dnp_s(dnp_csv_field(csv, p->odd, k)));
   if (kind == DNP_COLUMN_NUMBER) return dnp_profile_numeric(p) ? DENPA_OK : odd_one(csv, path, k, p, err);
   if (p->numbers < values && p->numbers > values / 2) return odd_one(csv, path, k, p, err);
   if (p->distinct > DNP_TABLE_CATEGORIES)
@@ -148,10 +166,10 @@ static denpa_status plan_target(
   const size_t k = plan->target;
   const char *task = o->task != NULL ? o->task : "auto";
   DNP_TRY(dnp_profile_take(csv, k, NULL, csv->rows, &p, err));
-  if (strcmp(task, "auto") == 0)
-    plan->kind[k] = listed(o->category, csv->name[k]) || is_class(&p) ? DNP_COLUMN_CATEGORY : DNP_COLUMN_NUMBER;
+  if (dnp_text_means(task, "auto"))
+    plan->kind[k] = listed(csv, o->category, csv->name[k]) || is_class(&p) ? DNP_COLUMN_CATEGORY : DNP_COLUMN_NUMBER;
   else
-    plan->kind[k] = strcmp(task, "regression") == 0 ? DNP_COLUMN_NUMBER : DNP_COLUMN_CATEGORY;
+    plan->kind[k] = dnp_text_means(task, "regression") ? DNP_COLUMN_NUMBER : DNP_COLUMN_CATEGORY;
   plan->why[k] = "";
   denpa_status status = check_target(csv, path, k, &p, plan->kind[k], err);
   dnp_profile_free(&p);
@@ -174,7 +192,7 @@ static denpa_status plan_columns(
   DNP_TRY(check_list(csv, path, o->category, err));
   plan->target = csv->columns - 1;
   if (o->target != NULL) DNP_TRY(find_column(csv, path, o->target, strlen(o->target), &plan->target, err));
-  if (listed(o->ignore, csv->name[plan->target]))
+  if (listed(csv, o->ignore, csv->name[plan->target]))
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "{1}: the column \"{2}\" is the one to learn, so it cannot be left out (--ignore); another one is chosen by "
         "--target",

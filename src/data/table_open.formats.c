@@ -53,9 +53,9 @@ typedef struct source { /* a table on its way to a data set */
 } source;
 
 static dnp_csv_header header_of(const char *text) {
-  return text == NULL || strcmp(text, "auto") == 0 ? DNP_HEADER_AUTO
-         : strcmp(text, "yes") == 0                ? DNP_HEADER_YES
-                                                   : DNP_HEADER_NO;
+  return text == NULL || dnp_text_means(text, "auto") ? DNP_HEADER_AUTO
+         : dnp_text_means(text, "yes")                ? DNP_HEADER_YES
+                                                      : DNP_HEADER_NO;
 }
 
 static denpa_status hash_file(const char *path, char out[65], denpa_error *err) {
@@ -279,10 +279,13 @@ static denpa_status learn(denpa_data *data, source *s, denpa_error *err) {
 static denpa_status check_options(const denpa_data_options *o, denpa_error *err) {
   static const char *const tasks[] = {"auto", "classification", "regression"};
   size_t i = 0;
-  while (o->task != NULL && i < 3 && strcmp(o->task, tasks[i]) != 0) i++;
+  while (o->task != NULL && i < 3 && !dnp_text_means(o->task, tasks[i])) i++;
   if (i == 3)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "there is no task \"{1}\"; there are auto, classification and regression", dnp_s(o->task));
+  if (o->header != NULL && header_of(o->header) == DNP_HEADER_NO && !dnp_text_means(o->header, "no"))
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+        "'{1}' does not say whether the first row holds names; write auto, yes or no", dnp_s(o->header));
   if (!(o->test_share >= 0 && o->test_share < 1))
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "the share of rows for testing is {1}; it has to be at least 0 and below 1, such as 0.2", dnp_d(o->test_share));

@@ -52,6 +52,18 @@ static denpa_status open_doctor(dnp_doctor **out, const denpa_net *net, const de
   return status;
 }
 
+/* What the findings ask of the optimizer and of what it was told. */
+static void note_settings(dnp_checkup *c, const denpa_train_options *told, const dnp_optimizer_settings *settings) {
+  const double whole = settings->optimizer->first(settings, 1, 0), part = settings->optimizer->first(settings, 0.01, 0);
+  c->proportional = whole > 10 * part;
+  c->reach = c->proportional ? 0 : whole;
+  c->decoupled = settings->optimizer->decoupled;
+  c->usual_lr = settings->optimizer->lr[0];
+  c->weight_decay = settings->set.weight_decay;
+  c->weighted = told->class_weights != NULL && told->class_weights[0] != '\0';
+  c->stops_early = told->patience > 0;
+}
+
 /* ---- watching ---------------------------------------------------------------------------------- */
 
 denpa_status dnp_doctor_open(dnp_doctor **out, const denpa_net *net, const denpa_data *data,
@@ -60,9 +72,7 @@ denpa_status dnp_doctor_open(dnp_doctor **out, const denpa_net *net, const denpa
   *out = NULL;
   DNP_TRY(dnp_optimizer_settings_from(options, &settings, err));
   DNP_TRY(open_doctor(out, net, data, settings.optimizer->name, settings.set.lr, err));
-  (*out)->checkup.weight_decay = settings.set.weight_decay;
-  (*out)->checkup.weighted = options->class_weights != NULL && options->class_weights[0] != '\0';
-  (*out)->checkup.stops_early = options->patience > 0;
+  note_settings(&(*out)->checkup, options, &settings);
   (*out)->batch = options->batch > 0 && options->batch < denpa_data_rows(data, DENPA_SPLIT_TRAIN)
                       ? options->batch
                       : denpa_data_rows(data, DENPA_SPLIT_TRAIN);
@@ -96,6 +106,17 @@ denpa_status dnp_doctor_end(dnp_doctor *d, bool failed, denpa_error *err) {
   return dnp_prober_take(d->prober, d->net, d->checkup.steps, &d->checkup.last, err);
 }
 
+void dnp_doctor_log(dnp_doctor *d, dnp_course *log) {
+  dnp_checkup *c = &d->checkup;
+  dnp_course_free(&c->log);
+  c->log = *log;
+  *log = (dnp_course){0};
+  c->log_room = c->log.count;
+  c->last = (dnp_probe){0};
+  c->steps = c->log.count > 0 ? c->log.line[c->log.count - 1].step : 0;
+  c->epochs = c->log.count > 0 ? c->log.line[c->log.count - 1].epoch : 0;
+}
+
 /* ---- looking back ------------------------------------------------------------------------------- */
 
 static denpa_status look_back(dnp_doctor *d, const denpa_net *net, denpa_error *err) {
@@ -119,11 +140,8 @@ denpa_status dnp_doctor_examine(
   dnp_optimizer_settings settings;
   denpa_train_options told;
   if (dnp_settings_recorded(net, &told, NULL) == DENPA_OK &&
-      dnp_optimizer_settings_from(&told, &settings, NULL) == DENPA_OK) {
-    (*out)->checkup.weight_decay = settings.set.weight_decay;
-    (*out)->checkup.weighted = told.class_weights != NULL && told.class_weights[0] != '\0';
-    (*out)->checkup.stops_early = told.patience > 0;
-  }
+      dnp_optimizer_settings_from(&told, &settings, NULL) == DENPA_OK)
+    note_settings(&(*out)->checkup, &told, &settings);
   if (log != NULL) {
     (*out)->checkup.log = *log;
     *log = (dnp_course){0};

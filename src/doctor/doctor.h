@@ -40,6 +40,9 @@ typedef struct dnp_probe {
   /* the loss after one plain step along the probe's own gradient, and after one ten times as long; INFINITY if not
    * finite */
   double after, after_ten;
+  /* learning rates, lr times a power of ten: the largest one of lr / 10 and below whose plain step does not raise the
+   * loss (lr / 10 where that of lr does not either); the best one of 10 lr and above, and the loss that it leads to */
+  double shorter, longer, after_longer;
   size_t layers;
   dnp_layer layer[DNP_PROBE_LAYERS];
 } dnp_probe;
@@ -63,6 +66,11 @@ typedef struct dnp_checkup {
   dnp_data_check data_check;
   char optimizer[16];
   bool plain; /* its steps are the gradient times the learning rate, and no more */
+  /* the first update of a weight is in proportion to its gradient; if not, it is so far, whatever the gradient is */
+  bool proportional;
+  double reach;
+  double usual_lr; /* the optimizer's own default */
+  bool decoupled;  /* the decay is not added to the gradient */
   double lr, weight_decay;
   bool softmax;     /* the loss is cross-entropy */
   bool weighted;    /* classes count differently: the loss that was minimised is not the one of the probes */
@@ -81,7 +89,7 @@ denpa_arg dnp_class_arg(const dnp_data_check *check, size_t class_number);
 
 /* ---- findings ---------------------------------------------------------------------------------- */
 
-#define DNP_FINDING_ARGS 8
+#define DNP_FINDING_ARGS 9
 
 typedef struct dnp_finding {
   const char *name;                    /* "dead-relus"; stable */
@@ -108,6 +116,8 @@ denpa_status dnp_doctor_open(dnp_doctor **out, const denpa_net *net, const denpa
 denpa_status dnp_doctor_epoch(dnp_doctor *doctor, const denpa_epoch *epoch, denpa_error *err);
 /* After the training. failed: it ended with DENPA_ERROR_NUMERIC, so there is nothing left to probe. */
 denpa_status dnp_doctor_end(dnp_doctor *doctor, bool failed, denpa_error *err);
+/* Of a training that left only its log, which is taken over: nothing is known of its weights but what they began as. */
+void dnp_doctor_log(dnp_doctor *doctor, dnp_course *log);
 /* Where the network is kept, for advice that names it; path has to live as long as the findings. */
 void dnp_doctor_kept(dnp_doctor *doctor, const char *path);
 const dnp_checkup *dnp_doctor_checkup(const dnp_doctor *doctor);

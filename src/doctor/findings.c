@@ -66,6 +66,12 @@ static bool long_enough(const dnp_checkup *c) {
   return c->steps >= SOME_STEPS || (c->steps >= FEW_STEPS && c->epochs >= (double)FEW_STEPS);
 }
 
+/* Whether the loss has hardly moved, and much is left to be learned. */
+static bool is_slow(const dnp_checkup *c) {
+  return c->steps >= SOME_STEPS && !c->broken && c->first.taken && missing(c) > 0.4 &&
+         c->last.loss > 0.7 * c->first.loss && c->last.loss < 1.02 * c->first.loss;
+}
+
 /* Whether nearly all samples of the last probe get one answer. */
 static bool answers_one(const dnp_checkup *c) { return (double)c->last.times > 0.97 * (double)c->last.rows; }
 
@@ -95,6 +101,39 @@ static double alike_share(const dnp_layer *l) {
 /* about 1 where weights fit their number */
 static double spread(const dnp_layer *l) { return l->weight * sqrt((double)l->inputs); }
 static double update_share(const dnp_layer *l) { return isnan(l->update) ? 0 : l->update; }
+
+/* The largest power of ten that is not above x: advice is a round number. */
+static double rounded_down(double x) {
+  double power = 1;
+  while (power > x && power > 1e-300) power /= 10;
+  while (10 * power <= x && power < 1e300) power *= 10;
+  return power;
+}
+
+/* Of an optimizer whose first steps are as long whatever the gradient is: their length beside that of weights that fit
+ * their number. (Where many are summed up, a step of each moves the sum far.) */
+static double leap(const dnp_checkup *c) {
+  size_t inputs = 0;
+  for (size_t i = 0; i < c->first.layers; i++)
+    if (c->first.layer[i].inputs > inputs) inputs = c->first.layer[i].inputs;
+  return c->reach * sqrt((double)inputs);
+}
+static bool leaps(const dnp_checkup *c) { return c->first.taken && leap(c) > 5; }
+
+/* Whether the very first step along the gradient goes far too far. */
+static bool jumped(const dnp_checkup *c) {
+  return c->proportional && c->first.taken && c->first.after > 1.5 * c->first.loss &&
+         c->first.after > 1.5 * c->data_check.chance;
+}
+
+/* A learning rate that is worth a try where this one is too high: a tenth of one that is far too high would be too high
+ * as well, so it is one with which the first update does not overshoot. */
+static double lower_rate(const dnp_checkup *c) {
+  const double tenth = c->lr / 10;
+  if (!c->first.taken) return tenth;
+  const double fits = c->proportional ? c->first.shorter : leap(c) > 0 ? rounded_down(c->lr / leap(c)) : tenth;
+  return fits < tenth ? fits : tenth;
+}
 
 /* ---- the tests --------------------------------------------------------------------------------- */
 
@@ -136,6 +175,8 @@ static bool unbalanced_classes(const dnp_checkup *c, denpa_arg *arg) {
 static bool symmetric_weights(const dnp_checkup *c, denpa_arg *arg) {
   const dnp_layer *l = worst(&c->last, alike_share);
   if (alike_share(l) < 0.9) return false;
+  /* weights that all went to zero in the training are alike too, but did not begin so */
+  if (c->first.taken && alike_share(worst(&c->first, alike_share)) < 0.9) return false;
   arg[0] = dnp_s(l->weights);
   arg[1] = dnp_u(l->alike);
   arg[2] = dnp_u(l->units);
@@ -178,6 +219,7 @@ static bool saturated(const dnp_checkup *c, denpa_arg *arg) {
   arg[0] = dnp_s(l->values);
   arg[1] = dnp_d(100 * l->saturated);
   arg[2] = dnp_s(l->activation);
+  arg[3] = dnp_d(lower_rate(c));
   return true;
 }
 
@@ -195,14 +237,35 @@ static const dnp_layer *has_shrunk(const dnp_checkup *c) {
   return found;
 }
 
+/* A decay that takes away a tenth of the weights in all these updates, so that what else is wrong, if anything, shows
+ * next; a tenth of a decay that is far too strong would be too strong as well. Where steps are as long whatever the
+ * gradient is, a decay that is added to a small gradient takes all of the step: there it is a tenth of that. */
+static double weaker_decay(const dnp_checkup *c) {
+  const double tenth = c->weight_decay / 10, part = c->proportional || c->decoupled ? 0.1 : 0.01,
+               fits = rounded_down(part / (c->lr * (double)c->steps));
+  return fits < tenth ? fits : tenth;
+}
+
+/* The decay alone is longer than twice the weights: they change their sign in each update, and grow. */
+static bool weight_decay_overshoots(const dnp_checkup *c, denpa_arg *arg) {
+  arg[0] = dnp_d(c->weight_decay);
+  arg[1] = dnp_d(c->lr);
+  arg[2] = dnp_d(c->lr * c->weight_decay);
+  arg[3] = dnp_d(weaker_decay(c));
+  return (c->proportional || c->decoupled) && c->lr * c->weight_decay > 2 && !jumped(c) && !leaps(c) &&
+         (c->broken || learned_little(c));
+}
+
+/* Weights that no gradient reaches any more shrink too: where the steps were too long to begin with, that is the cause,
+ * and a smaller decay would only lead to a smaller one. */
 static bool weight_decay_too_strong(const dnp_checkup *c, denpa_arg *arg) {
   const dnp_layer *l = has_shrunk(c);
-  if (l == NULL || !learned_little(c)) return false;
+  if (l == NULL || !(learned_little(c) || is_slow(c)) || jumped(c) || leaps(c)) return false;
   arg[0] = dnp_d(c->weight_decay);
   arg[1] = dnp_s(l->weights);
   arg[2] = dnp_d(c->first.layer[l - c->last.layer].weight);
   arg[3] = dnp_d(l->weight);
-  arg[4] = dnp_d(c->weight_decay / 10);
+  arg[4] = dnp_d(weaker_decay(c));
   return true;
 }
 
@@ -214,6 +277,7 @@ static bool dead_relus(const dnp_checkup *c, denpa_arg *arg) {
   arg[1] = dnp_u(l->dead);
   arg[2] = dnp_u(l->units);
   arg[3] = dnp_u(c->last.rows);
+  arg[4] = dnp_d(lower_rate(c));
   return true;
 }
 
@@ -238,25 +302,30 @@ static bool learning_rate_too_high(const dnp_checkup *c, denpa_arg *arg) {
   const size_t often = rises(c, &largest);
   const bool jumps = c->plain && c->last.taken && c->last.after > 1.3 * c->last.loss &&
                      c->last.after - c->last.loss > 0.1 * c->data_check.chance;
-  const bool jumped = c->plain && c->first.taken && c->first.after > 1.5 * c->first.loss &&
-                      c->first.after > 1.5 * c->data_check.chance;
   const bool worse = c->steps >= FEW_STEPS && c->first.taken && loss_of(c) > 1.3 * chance_of(c) &&
                      loss_of(c) > 1.1 * c->first.loss;
   const bool swings = c->log.count >= 5 && 8 * often >= c->log.count && missing(c) > (c->stops_early ? 0.5 : 0.25);
   const dnp_layer *wide = worst(&c->last, spread);
   const bool far = !c->plain && learned_little(c) &&
                    (c->broken || (c->first.taken && spread(wide) > 10 && spread(worst(&c->first, spread)) < 4));
-  const bool now = jumps && learned_little(c);
+  const bool large = leaps(c) && learned_little(c), now = jumps && learned_little(c);
+  denpa_arg other[DNP_FINDING_ARGS];
+  const bool blew = c->broken && !jumped(c) && !weight_decay_overshoots(c, other);
   arg[0] = dnp_d(c->lr);
   arg[1] = dnp_t(now      ? DNP_N("one more update along the probe's gradient would raise the loss")
                  : worse  ? DNP_N("after the training the loss is higher than before it")
                  : swings ? DNP_N("the loss on the training data goes up and down from epoch to epoch")
                  : far    ? DNP_N("the weights have become far too large")
+                 : large  ? DNP_N("each update moves a weight by many times its size")
+                 : blew   ? DNP_N("the numbers grew from update to update")
                           : DNP_N("the very first update already overshoots"));
   arg[2] = dnp_d(now ? c->last.loss : c->first.loss);
-  arg[3] = dnp_d(now ? c->last.after : worse || swings || far ? loss_of(c) : c->first.after);
-  arg[4] = dnp_d(c->lr / 10);
-  return (jumps && learned_little(c)) || worse || swings || far || (jumped && (learned_little(c) || c->broken));
+  arg[3] = dnp_d(now                               ? c->last.after
+                 : blew                            ? (double)INFINITY
+                 : worse || swings || far || large ? loss_of(c)
+                                                   : c->first.after);
+  arg[4] = dnp_d(lower_rate(c));
+  return now || worse || swings || far || large || blew || (jumped(c) && (learned_little(c) || c->broken));
 }
 
 static bool vanishing_gradients(const dnp_checkup *c, denpa_arg *arg) {
@@ -282,6 +351,14 @@ static bool still_falls(const dnp_checkup *c) {
   return !isfinite(middle) || middle - end->train_loss > 0.15 * (c->first.loss - c->last.loss);
 }
 
+/* A learning rate that is worth a try where this one is too low. One step may be longer than many can be, so it is not
+ * far above the optimizer's own default; what steps of a fixed length need is not seen along the gradient at all. */
+static double higher_rate(const dnp_checkup *c) {
+  const double ten = 10 * c->lr, most = 10 * c->usual_lr;
+  const double fits = !c->proportional ? c->usual_lr : c->last.longer < most ? c->last.longer : most;
+  return fits > ten ? fits : ten;
+}
+
 /* The loss has hardly moved, and a longer step would have been better. */
 static bool learning_rate_too_low(const dnp_checkup *c, denpa_arg *arg) {
   arg[0] = dnp_d(c->lr);
@@ -292,12 +369,14 @@ static bool learning_rate_too_low(const dnp_checkup *c, denpa_arg *arg) {
   arg[5] = dnp_d(c->last.after_ten);
   arg[6] = dnp_u(c->last.rows);
   arg[7] = dnp_u(c->data_check.rows);
-  if (c->steps < SOME_STEPS || c->broken || !c->first.taken || !(missing(c) > 0.4)) return false;
-  const bool slow = c->last.loss > 0.7 * c->first.loss && c->last.loss < 1.02 * c->first.loss;
+  arg[8] = dnp_d(higher_rate(c));
+  if (!is_slow(c) || has_shrunk(c) != NULL) return false;
   const dnp_layer *alike = worst(&c->last, alike_share);
   if (alike_share(alike) > 0.9) return false; /* no learning rate helps there */
-  const bool longer = c->last.after_ten < c->last.after && c->last.after < c->last.loss;
-  return slow && longer && still_falls(c) && (c->plain || c->lr < 1e-4); /* a plain step says little of Adam's */
+  /* of steps that are far too short, rounding hides all */
+  const bool longer = c->last.after_longer < c->last.after && c->last.after_longer < (1 - 1e-4) * c->last.loss &&
+                      c->last.after <= (1 + 1e-6) * c->last.loss;
+  return longer && still_falls(c) && (c->plain || c->lr < 1e-4); /* a plain step says little of Adam's */
 }
 
 /* Behind the first layer: numbers that shrink from layer to layer on their way forward, so that every sample looks the
@@ -411,9 +490,17 @@ static const struct {
         DNP_N("The gradient of {1} is so large (root mean square {2:.3g} at update {4}) that one update is {3:.3g} "
               "times as long as the weights themselves."),
         DNP_N("Take smaller initial weights (--init xavier or he), and a learning rate ten times smaller.")},
+    {"weight-decay-overshoots", weight_decay_overshoots,
+        DNP_N(
+            "The weight decay of {1:.3g} times the learning rate {2:.3g} is {3:.3g}: each update takes away more than "
+            "twice the weights, so that they change their sign and grow."),
+        DNP_N("Try --weight-decay {4:.3g}.")},
+    {"learning-rate-too-high", learning_rate_too_high,
+        DNP_N("The learning rate {1:.3g} is too high: {2} (loss {3:.4g}, then {4:.4g})."), DNP_N("Try --lr {5:.3g}.")},
     {"saturated", saturated,
         DNP_N("{2:.0f} % of the values {1} lie at an end of {3}, where it is flat: almost no gradient passes."),
-        DNP_N("Take smaller initial weights (--init xavier), a smaller learning rate, or --act relu with --init he.")},
+        DNP_N("Take smaller initial weights (--init xavier), a smaller learning rate (--lr {4:.3g}), or --act relu "
+              "with --init he.")},
     {"weight-decay-too-strong", weight_decay_too_strong,
         DNP_N("The weights of {2} have shrunk from {3:.3g} (root mean square) to {4:.3g}: the weight decay of {1:.3g} "
               "takes away what is learned."),
@@ -421,9 +508,8 @@ static const struct {
     {"dead-relus", dead_relus,
         DNP_N("{2} of the {3} {3|unit|units} of {1} {2|gives|give} 0 for each of {4} {4|sample|samples}: no gradient "
               "reaches the weights any more."),
-        DNP_N("Take a smaller learning rate and --init he; units that are dead stay dead, so train anew.")},
-    {"learning-rate-too-high", learning_rate_too_high,
-        DNP_N("The learning rate {1:.3g} is too high: {2} (loss {3:.4g}, then {4:.4g})."), DNP_N("Try --lr {5:.3g}.")},
+        DNP_N("Take a smaller learning rate (--lr {5:.3g}) and --init he; units that are dead stay dead, so train "
+              "anew.")},
     {"vanishing-gradients", vanishing_gradients,
         DNP_N("The gradient shrinks on its way back: root mean square {4:.2g} in {3}, but {2:.2g} in {1}, {5:.0f} "
               "times less, so {1} hardly learns."),
@@ -433,7 +519,7 @@ static const struct {
               "{3:.4g}. A "
               "plain step with the learning rate "
               "{1:.3g} leads to {5:.5g}, one ten times as long to {6:.5g}."),
-        DNP_N("Take a higher learning rate (ten times is a good first try), smaller batches, or train longer.")},
+        DNP_N("Try --lr {9:.3g}; smaller batches, or training longer, help too.")},
     {"initial-weights-too-small", initial_weights_too_small,
         DNP_N("The initial weights of {1} are small (root mean square {2:.3g}; {3:.3g} would fit its inputs): what "
               "comes through hardly depends on the sample."),

@@ -235,20 +235,20 @@ static const struct {
         DNP_N("All {1} rows are for training; nothing tells how good the network is on others."),
         DNP_N("Give a table of test rows by --test, or collect more rows.")},
     {"identifier", identifiers,
-        DNP_N("{1} {1|column|columns} only {1|numbers or names|number or name} the rows and {1|was|were} left out: "
-              "{2}{1|.|, and others.}"),
+        DNP_N("{1} {1|column|columns} only {1|numbers or names|number or name} the rows and {1|was left out:|were left "
+              "out; the first is} {2}."),
         DNP_N("That is most likely right; --ignore {2} says so beforehand. --category {2} keeps it, if few numbers "
               "occur.")},
     {"free-text", free_text,
-        DNP_N("{1} {1|column|columns} {1|holds|hold} text that differs from row to row and {1|was|were} left out: "
-              "{2}{1|.|, and others.}"),
+        DNP_N("{1} {1|column|columns} {1|holds|hold} text that differs from row to row and {1|was left out:|were "
+              "left out; the first is} {2}."),
         DNP_N("Make a few categories of it if it matters.")},
     {"constant-column", constant_columns,
-        DNP_N("{1} {1|column|columns} {1|has|have} the same value in every training row and {1|was|were} left out: "
-              "{2}{1|.|, and others.}"),
+        DNP_N("{1} {1|column|columns} {1|has|have} the same value in every training row and {1|was left "
+              "out:|were left out; the first is} {2}."),
         DNP_N("Take them out of the file, or see why they do not vary.")},
     {"empty-column", empty_columns,
-        DNP_N("{1} {1|column|columns} {1|is|are} empty and {1|was|were} left out: {2}{1|.|, and others.}"),
+        DNP_N("{1} {1|column|columns} {1|is|are} empty and {1|was left out:|were left out; the first is} {2}."),
         DNP_N("Take them out of the file.")},
 };
 #define CHECKS (sizeof checks / sizeof *checks)

@@ -342,6 +342,39 @@ static denpa_status step_aside(dnp_prober *p, const denpa_net *net, double lengt
   return status == DENPA_ERROR_NUMERIC ? DENPA_OK : status;
 }
 
+enum { POWERS = 40 };
+
+/* Whether a step brought more than the one before, or so little of either that rounding hides it. */
+static bool no_worse(double loss, double before) { return loss <= before + 1e-6 * fabs(before); }
+
+/* Which longer steps would have been better, by powers of ten: ten times what is far too little is too little as well.
+ */
+static denpa_status search_longer(dnp_prober *p, const denpa_net *net, dnp_probe *probe, denpa_error *err) {
+  double loss = probe->after_ten, before = probe->after, rate = probe->longer = 10 * p->lr;
+  probe->after_longer = loss;
+  for (int i = 0; i < POWERS && p->lr > 0 && no_worse(probe->after, probe->loss) && no_worse(loss, before); i++) {
+    if (loss < probe->after_longer) {
+      probe->after_longer = loss;
+      probe->longer = rate;
+    }
+    rate *= 10;
+    before = loss;
+    DNP_TRY(step_aside(p, net, rate, &loss, err));
+  }
+  return DENPA_OK;
+}
+
+/* And a shorter one that does not overshoot. */
+static denpa_status search_shorter(dnp_prober *p, const denpa_net *net, dnp_probe *probe, denpa_error *err) {
+  double loss = probe->after;
+  probe->shorter = p->lr / 10;
+  for (int i = 0; i < POWERS && p->lr > 0 && !(loss <= probe->loss); i++) {
+    if (i > 0) probe->shorter /= 10;
+    DNP_TRY(step_aside(p, net, probe->shorter, &loss, err));
+  }
+  return DENPA_OK;
+}
+
 denpa_status dnp_prober_take(dnp_prober *p, const denpa_net *net, size_t step, dnp_probe *probe, denpa_error *err) {
   dnp_probe new = {.taken = true, .step = step, .rows = p->count, .layers = p->layers};
   const dnp_float_mode before = dnp_float_enter();
@@ -356,6 +389,8 @@ denpa_status dnp_prober_take(dnp_prober *p, const denpa_net *net, size_t step, d
   if (finite) count_answers(p, &new);
   if (status == DENPA_OK) status = step_aside(p, net, p->lr, &new.after, err);
   if (status == DENPA_OK) status = step_aside(p, net, 10 * p->lr, &new.after_ten, err);
+  if (status == DENPA_OK) status = search_longer(p, net, &new, err);
+  if (status == DENPA_OK) status = search_shorter(p, net, &new, err);
   dnp_float_leave(before);
   if (finite && status == DENPA_OK) *probe = new;
   return status == DENPA_ERROR_NUMERIC ? DENPA_OK : status;

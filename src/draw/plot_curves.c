@@ -48,8 +48,9 @@ static denpa_status fill(dnp_figure *f, int panel, const dnp_plot_source *source
 denpa_status dnp_plot_curves(dnp_figure **out, const dnp_plot_source *source, denpa_error *err) {
   const dnp_course *log = source->log;
   if (log->count == 0)
-    return dnp_fail(
-        err, DENPA_ERROR_NOT_FOUND, "{1}: the log has no line yet, so there is no curve to draw", dnp_s(source->name));
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
+        "{1}: the log has no line yet, so there is no curve to draw; it gets one after each epoch",
+        dnp_s(source->name));
   const denpa_epoch *last = &log->line[log->count - 1];
   DNP_TRY(dnp_figure_create(out, "curves", source->lang, 2, err));
   dnp_figure *f = *out;

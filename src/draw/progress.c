@@ -10,6 +10,7 @@
 
 #define PLAIN_SECONDS 5.0
 #define LATE_SECONDS 1.0
+#define MEASURED_SECONDS 1.0 /* before that what was measured is mostly how work begins */
 #define BAR_SECONDS 0.1
 #define CELLS 30
 
@@ -35,13 +36,21 @@ void dnp_progress_clear(dnp_progress *progress) {
   progress->drawn = false;
 }
 
+/* How long the rest takes as fast as it went so far; nothing of it before something was measured. */
+static void say_left(const dnp_progress *progress, double share, double passed) {
+  if (share > 0 && passed >= MEASURED_SECONDS)
+    dnp_say(progress->out, progress->lang, ", about {1:.0f} s left", dnp_d(share < 1 ? passed / share - passed : 0));
+}
+
 void dnp_progress_tell(dnp_progress *progress, double share, const char *text) {
-  const double passed = since(&progress->start), left = share > 0 ? passed / share - passed : 0;
+  const double passed = since(&progress->start);
   if (progress->kind == DNP_PROGRESS_NONE) return;
   if (progress->kind == DNP_PROGRESS_PLAIN) {
     if (since(&progress->last) < PLAIN_SECONDS) return;
     clock_gettime(CLOCK_MONOTONIC, &progress->last);
-    dnp_say(progress->out, progress->lang, "{1}, about {2:.0f} s left\n", dnp_s(text), dnp_d(left));
+    dnp_say(progress->out, progress->lang, "{1}", dnp_s(text));
+    say_left(progress, share, passed);
+    fputc('\n', progress->out);
     fflush(progress->out);
     return;
   }
@@ -49,7 +58,9 @@ void dnp_progress_tell(dnp_progress *progress, double share, const char *text) {
   clock_gettime(CLOCK_MONOTONIC, &progress->last);
   fputc('\r', progress->out);
   dnp_draw_bar(progress->out, share, CELLS, progress->colour);
-  dnp_say(progress->out, progress->lang, " {1}, about {2:.0f} s left", dnp_s(text), dnp_d(left));
+  fputc(' ', progress->out);
+  dnp_say(progress->out, progress->lang, "{1}", dnp_s(text));
+  say_left(progress, share, passed);
   fputs("\033[K", progress->out);
   fflush(progress->out);
   progress->drawn = true;

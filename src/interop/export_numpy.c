@@ -1,25 +1,19 @@
-/* export_numpy.c: writes a network as a NumPy script. The script's text is the template export_numpy.py beside this
- * file, which the build embeds:
- *   %if WORD ... %end   lines that only some networks need
- *   @{text}             a text of the catalogue
- *   @SETTINGS and other names in capitals: what the network's own history says, and the bodies of functions that the
- *                       rows of its operations have
- * This file reads that history, chooses the words and fills in. It computes nothing. Called by `denpa export`
- * (src/cli/export.c). */
+/* export_numpy.c: writes a network as a NumPy script that trains it again. The script's text is the template
+ * export_numpy.py beside this file (script.h). This file reads the network's own history, chooses the words and fills
+ * in. Where the history cannot be written, export_forward.c writes the network as it is. It computes nothing. Called by
+ * `denpa export` (src/cli/export.c). */
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "base/array.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "learn/learn.h"
 #include "op/op.h"
 #include "interop/export.h"
+#include "interop/script.h"
 
 #include "export_numpy_py.h"
-
-enum { MOST_WORDS = 24, MOST_TEXT = 512 };
 
 typedef struct chosen {
   const dnp_op *op;
@@ -27,11 +21,8 @@ typedef struct chosen {
 } chosen;
 
 typedef struct script {
-  FILE *out;
-  denpa_lang lang;
+  dnp_script base;
   const denpa_net *net;
-  const char *word[MOST_WORDS]; /* which lines the network needs */
-  size_t words;
   const dnp_optimizer *optimizer;
   const char *data_name, *batch_arguments;
   double deviation;
@@ -43,13 +34,8 @@ typedef struct script {
 
 /* ---- what the history says ---------------------------------------------------------------------- */
 
-static void add(script *s, const char *word) { s->word[s->words++] = word; }
-
-static bool has(const script *s, const char *word) {
-  for (size_t i = 0; i < s->words; i++)
-    if (strcmp(s->word[i], word) == 0) return true;
-  return false;
-}
+static void add(script *s, const char *word) { dnp_script_add(&s->base, word); }
+static bool has(const script *s, const char *word) { return dnp_script_has(&s->base, word); }
 
 static denpa_status text_of(const script *s, const char *key, const char **out, denpa_error *err) {
   *out = denpa_net_metadata(s->net, key);
@@ -82,7 +68,7 @@ static denpa_status read_op(const script *s, const char *key, bool loss, chosen 
   DNP_TRY(text_of(s, key, &value, err));
   DNP_TRY(dnp_op_read(value, loss, &out->op, number, &numbers, err));
   out->number = numbers > 0 ? number[0] : out->op->number[0].fallback;
-  const char *text = loss ? out->op->numpy.losses : out->op->numpy.value;
+  const char *text = loss ? out->op->numpy.losses : out->op->numpy.slope != NULL ? out->op->numpy.value : NULL;
   return text != NULL && (numbers == 0 || strstr(text, "{1}") != NULL) ? DENPA_OK : unclear(key, value, err);
 }
 
@@ -209,31 +195,18 @@ static denpa_status check_one_training(const script *s, denpa_error *err) {
 
 /* ---- writing ------------------------------------------------------------------------------------- */
 
-/* A text as a Python literal. What dnp_render makes of control characters and direction changes, \x1B and \u202E, is
- * Python's way too. */
-static void put_literal(FILE *out, const char *text) {
-  char plain[2 * 4096 + 1], shown[4 * sizeof plain];
-  size_t length = 0;
-  for (const char *p = text; *p != '\0' && length < sizeof plain - 2; p++) {
-    if (*p == '"' || *p == '\\') plain[length++] = '\\';
-    plain[length++] = *p;
-  }
-  plain[length] = '\0';
-  dnp_render(shown, sizeof shown, DENPA_LANG_EN, "{1}", (const denpa_arg[]){dnp_s(plain), DNP_END});
-  fprintf(out, "\"%s\"", shown);
-}
-
 static void put_real(FILE *out, const char *name, double value) {
   char text[40];
   dnp_format_shortest(text, sizeof text, value);
   fprintf(out, "%s = %s\n", name, text);
 }
 
-static void put_settings(const script *s) {
-  FILE *out = s->out;
+static void put_settings(const void *of) {
+  const script *s = of;
+  FILE *out = s->base.out;
   const char *last = "";
   fputs("DATA = ", out);
-  put_literal(out, s->data_name);
+  dnp_script_literal(out, s->data_name);
   fprintf(out, "\nTRAIN_ROWS = %zu\nSIZES = [", s->train_rows);
   for (const char *p = denpa_net_text(s->net); *p != '\0'; p++) fputs(*p == '-' ? ", " : (const char[]){*p, '\0'}, out);
   fprintf(out, "]\nSEED = %" PRIu64 "\n", s->seed);
@@ -250,114 +223,88 @@ static void put_settings(const script *s) {
   last = wide ? DNP_N("denpa adds in a fixed order and NumPy in another one, so the last digits differ")
               : DNP_N("in float32 the different order of sums shows after fewer digits, and more so the longer the "
                       "training is");
-  fprintf(out, "TOLERANCE = %s  # %s\n", wide ? "1e-9" : "1e-3", dnp_translate(s->lang, last));
+  fprintf(out, "TOLERANCE = %s  # %s\n", wide ? "1e-9" : "1e-3", dnp_translate(s->base.lang, last));
 }
 
-static void put_data(const script *s) {
+static void put_data(const void *of) {
+  const script *s = of;
   char shown[4 * 4096 + 1];
   dnp_render(shown, sizeof shown, DENPA_LANG_EN, "{1}", (const denpa_arg[]){dnp_s(s->data_name), DNP_END});
-  fputs(shown, s->out);
+  fputs(shown, s->base.out);
 }
 
-static void put_optimizer(const script *s) {
-  if (s->optimizer->numpy_note != NULL) fprintf(s->out, "# %s\n", dnp_translate(s->lang, s->optimizer->numpy_note));
-  fputs(s->optimizer->numpy, s->out);
+static void put_optimizer(const void *of) {
+  const script *s = of;
+  if (s->optimizer->numpy_note != NULL)
+    fprintf(s->base.out, "# %s\n", dnp_translate(s->base.lang, s->optimizer->numpy_note));
+  fputs(s->optimizer->numpy, s->base.out);
 }
 
-static void put_batch_arguments(const script *s) { fputs(s->batch_arguments, s->out); }
-
-/* @{text}: in the script's language. Returns what stands behind it. */
-static const char *put_text(const script *s, const char *mark) {
-  char english[MOST_TEXT];
-  const size_t length = strcspn(mark + 2, "}");
-  snprintf(english, sizeof english, "%.*s", (int)length, mark + 2);
-  fputs(dnp_translate(s->lang, english), s->out);
-  return mark + 2 + length + 1;
+static void put_batch_arguments(const void *of) {
+  const script *s = of;
+  fputs(s->batch_arguments, s->base.out);
 }
 
-/* The body of a function from the row of an operation, one step in. */
+/* The body of a function from the row of an operation. */
 static void put_body(const script *s, const char *text, double number) {
   char shown[40];
+  const char *const numbers[] = {shown};
   dnp_format_shortest(shown, sizeof shown, number);
-  bool starts = true; /* a line */
-  while (*text != '\0') {
-    if (starts) fputs("    ", s->out);
-    starts = *text == '\n';
-    if (dnp_text_begins(text, "{1}")) {
-      fputs(shown, s->out);
-      text += 3;
-    } else if (dnp_text_begins(text, "@{")) {
-      text = put_text(s, text);
-    } else {
-      fputc(*text++, s->out);
-    }
-  }
+  dnp_script_body(&s->base, text, numbers, 1);
 }
 
-static void put_activation(const script *s) { put_body(s, s->activation.op->numpy.value, s->activation.number); }
-static void put_slope(const script *s) { put_body(s, s->activation.op->numpy.slope, s->activation.number); }
-static void put_losses(const script *s) { put_body(s, s->loss.op->numpy.losses, s->loss.number); }
-static void put_loss_gradient(const script *s) { put_body(s, s->loss.op->numpy.loss_gradient, s->loss.number); }
-
-static const struct {
-  const char *mark;
-  void (*put)(const script *s);
-} fillings[] = {{"@SETTINGS\n", put_settings}, {"@OPTIMIZER\n", put_optimizer}, {"@DATA", put_data},
-    {"@BATCH_ARGUMENTS", put_batch_arguments}, {"@ACTIVATION\n", put_activation}, {"@SLOPE\n", put_slope},
-    {"@LOSSES\n", put_losses}, {"@LOSS_GRADIENT\n", put_loss_gradient}};
-#define FILLINGS (sizeof fillings / sizeof *fillings)
-
-static void put_line(const script *s, const char *line, const char *end) {
-  while (line < end) {
-    size_t i = 0;
-    while (i < FILLINGS && !dnp_text_begins(line, fillings[i].mark)) i++;
-    if (i < FILLINGS) {
-      fillings[i].put(s);
-      line += strlen(fillings[i].mark);
-    } else if (dnp_text_begins(line, "@{")) {
-      line = put_text(s, line);
-    } else {
-      fputc(*line++, s->out);
-    }
-  }
+static void put_activation(const void *of) {
+  const script *s = of;
+  put_body(s, s->activation.op->numpy.value, s->activation.number);
 }
 
-static void put_lines(const script *s, const char *text) {
-  bool wanted = true;
-  for (const char *next; *text != '\0'; text = next) {
-    next = strchr(text, '\n') + 1;
-    char word[MOST_TEXT];
-    if (dnp_text_begins(text, "%if ")) {
-      snprintf(word, sizeof word, "%.*s", (int)(next - text) - 5, text + 4);
-      wanted = has(s, word);
-    } else if (dnp_text_begins(text, "%end")) {
-      wanted = true;
-    } else if (wanted) {
-      put_line(s, text, next);
-    }
-  }
+static void put_slope(const void *of) {
+  const script *s = of;
+  put_body(s, s->activation.op->numpy.slope, s->activation.number);
 }
 
-static denpa_status put_script(const script *s, denpa_error *err) {
-  char *text;
-  DNP_TRY(DNP_NEW(&text, sizeof export_numpy_py + 1, err));
-  memcpy(text, export_numpy_py, sizeof export_numpy_py);
-  put_lines(s, text);
-  dnp_free(text);
+static void put_losses(const void *of) {
+  const script *s = of;
+  put_body(s, s->loss.op->numpy.losses, s->loss.number);
+}
+
+static void put_loss_gradient(const void *of) {
+  const script *s = of;
+  put_body(s, s->loss.op->numpy.loss_gradient, s->loss.number);
+}
+
+static const dnp_script_filling fillings[] = {{"@SETTINGS\n", put_settings}, {"@OPTIMIZER\n", put_optimizer},
+    {"@DATA", put_data}, {"@BATCH_ARGUMENTS", put_batch_arguments}, {"@ACTIVATION\n", put_activation},
+    {"@SLOPE\n", put_slope}, {"@LOSSES\n", put_losses}, {"@LOSS_GRADIENT\n", put_loss_gradient}, {NULL, NULL}};
+
+/* What of the network itself the script does not know. */
+static denpa_status check_network(const denpa_net *net, denpa_error *err) {
+  const char *text = denpa_net_text(net);
+  if (strspn(text, "0123456789-") != strlen(text))
+    return dnp_fail(
+        err, DENPA_ERROR_UNSUPPORTED, "training is written for networks such as 784-50-10, not for lists of layers");
   return DENPA_OK;
 }
 
-denpa_status dnp_export_numpy(FILE *out, denpa_lang lang, const denpa_net *net, denpa_error *err) {
-  script s = {.out = out, .lang = lang, .net = net};
+static denpa_status read_training(script *s, denpa_error *err) {
+  DNP_TRY(check_network(s->net, err));
+  DNP_TRY(read_history(s, err));
+  return check_one_training(s, err);
+}
+
+denpa_status dnp_export_numpy(FILE *out, denpa_lang lang, const denpa_net *net, denpa_error *untold, denpa_error *err) {
+  script s = {.base = {.out = out, .lang = lang}, .net = net};
+  const char *optimizer;
+  s.base.of = &s;
+  s.base.filling = fillings;
+  *untold = (denpa_error){0};
   if (*denpa_net_text(net) == '\0')
-    return dnp_fail(
-        err, DENPA_ERROR_UNSUPPORTED, "only networks of dense layers, such as 784-50-10, can be written as a script");
-  for (size_t c = 0; c < net->exec->nodes; c++)
-    if (net->exec->node[c].op->state[0].name != NULL)
-      return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
-          "the network has '{1}', which is the operation {2}; networks with that cannot be written as a script",
-          dnp_s(net->exec->node[c].out->name), dnp_s(net->exec->node[c].op->name));
-  DNP_TRY(read_history(&s, err));
-  DNP_TRY(check_one_training(&s, err));
-  return put_script(&s, err);
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
+        "only networks written as a text, such as 784-50-10 or a list of layers, can be written as a script");
+  DNP_TRY(text_of(&s, "optimizer", &optimizer, err)); /* numbers of others: no file of denpa's that a script can read */
+  const denpa_status status = read_training(&s, untold);
+  if (status == DENPA_ERROR_UNSUPPORTED) return dnp_export_forward(out, lang, net, err);
+  if (status == DENPA_OK) return dnp_script_write(&s.base, export_numpy_py, sizeof export_numpy_py, err);
+  if (err != NULL) *err = *untold;
+  return status;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cpu.h"
+#include "base/text.h"
 
 extern const dnp_kernels dnp_kernels_plain[2];
 #if !defined(DNP_NO_VECTOR_UNITS) && defined(__x86_64__)
@@ -28,7 +29,8 @@ size_t dnp_kernels_units(const dnp_kernels *units[DNP_MOST_UNITS]) {
 
 /* "ref" takes the last reference: the same kernels with FMA instructions, where there are any. */
 static bool answers_to(const char *unit, const char *cpu) {
-  return strcmp(cpu, "ref") == 0 ? strncmp(unit, "ref", 3) == 0 : strcmp(cpu, "auto") == 0 || strcmp(unit, cpu) == 0;
+  if (dnp_text_means(cpu, "ref")) return strncmp(unit, "ref", 3) == 0;
+  return dnp_text_means(cpu, "auto") || dnp_text_means(cpu, unit);
 }
 
 denpa_status dnp_kernels_choose(const char *cpu, denpa_dtype dtype, const dnp_kernels **out, denpa_error *err) {
@@ -42,7 +44,7 @@ denpa_status dnp_kernels_choose(const char *cpu, denpa_dtype dtype, const dnp_ke
     return DENPA_OK;
   }
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-    if (strcmp(known[i], cpu) == 0)
+    if (dnp_text_means(cpu, known[i]))
       return dnp_fail(err, DENPA_ERROR_ARGUMENT,
           "this processor has no {1}; leave --cpu out, and the best unit it has is used", dnp_s(cpu));
   return dnp_fail(

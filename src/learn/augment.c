@@ -52,7 +52,7 @@ static denpa_status read_number(dnp_augment *a, const term *t, const char *text,
 
 static const term *find_term(const char *at, size_t length) {
   for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
-    if (strlen(terms[i].name) == length && memcmp(terms[i].name, at, length) == 0) return &terms[i];
+    if (dnp_text_alike(at, length, terms[i].name, strlen(terms[i].name))) return &terms[i];
   return NULL;
 }
 

@@ -48,7 +48,7 @@ denpa_status dnp_class_weights(
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "class weights need classes and a loss that takes them, such as cross-entropy; here the answers are numbers");
   DNP_TRY(DNP_NEW(out, denpa_net_outputs(net), err));
-  if (strcmp(text, "balanced") != 0) return parse(*out, text, data->classes, err);
+  if (!dnp_text_means(text, "balanced")) return parse(*out, text, data->classes, err);
   balance(*out, &data->split[DNP_TRAIN], data->classes);
   return DENPA_OK;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/options.h"
+#include "base/text.h"
 #include "learn/learn.h"
 
 /* rows of a batch that a new network is planned for; training plans it anew when it asks for more */
@@ -38,7 +39,7 @@ denpa_status dnp_net_options_take(denpa_net_options *out, const denpa_net_option
 static const char *keep_unit(const char *cpu) {
   static const char *const units[] = {"auto", "ref", "avx2", "avx512", "neon"};
   for (size_t i = 0; cpu != NULL && i < sizeof units / sizeof *units; i++)
-    if (strcmp(cpu, units[i]) == 0) return units[i];
+    if (dnp_text_means(cpu, units[i])) return units[i];
   return units[0];
 }
 

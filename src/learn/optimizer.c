@@ -263,7 +263,7 @@ const char *dnp_optimizer_word(size_t index) { return index < OPTIMIZERS ? optim
 
 denpa_status dnp_optimizer_find(const char *name, const dnp_optimizer **out, denpa_error *err) {
   for (size_t i = 0; i < OPTIMIZERS; i++)
-    if (strcmp(name, optimizers[i].name) == 0) {
+    if (dnp_text_means(name, optimizers[i].name)) {
       *out = &optimizers[i];
       return DENPA_OK;
     }

@@ -187,6 +187,9 @@ denpa_status dnp_settings_check(const denpa_train_options *o, denpa_error *err) 
 
 void dnp_settings_resolve(denpa_train_options *o, const dnp_optimizer *optimizer) {
   const denpa_train_options plain = denpa_train_options_default();
+  /* words as they are listed, however they were typed: equal trainings are equal files */
+  o->optimizer = optimizer->name;
+  if (o->class_weights != NULL && dnp_text_means(o->class_weights, "balanced")) o->class_weights = "balanced";
   for (size_t i = 0; i < DNP_SETTINGS; i++) {
     const dnp_setting *s = &dnp_settings[i];
     const double own = s->own(optimizer, o->compat == DENPA_COMPAT_BOOK);

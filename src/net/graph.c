@@ -153,15 +153,15 @@ static denpa_status parse_init(
     const char *text, int axes, const size_t *shape, dnp_graph_tensor *entry, denpa_error *err) {
   const fans f = fans_of(axes, shape);
   for (size_t i = 0; i < sizeof inits / sizeof *inits; i++)
-    if (strcmp(text, inits[i].name) == 0) {
+    if (dnp_text_means(text, inits[i].name)) {
       const double variance = inits[i].gain / (inits[i].both ? (f.in + f.out) / 2 : f.in);
       entry->init = inits[i].init;
       entry->deviation = sqrt(inits[i].init == DNP_INIT_UNIFORM ? 3 * variance : variance);
       return DENPA_OK;
     }
   for (size_t i = 0; i < sizeof spreads / sizeof *spreads; i++) {
-    const size_t length = strlen(spreads[i].name);
-    if (strncmp(text, spreads[i].name, length) != 0 || text[length] != ':' ||
+    const size_t length = strcspn(text, ":");
+    if (text[length] != ':' || !dnp_text_alike(text, length, spreads[i].name, strlen(spreads[i].name)) ||
         !dnp_parse_real(text + length + 1, &entry->deviation) || !(entry->deviation >= 0) || !(entry->deviation <= 1e6))
       continue;
     entry->init = spreads[i].init;

@@ -60,6 +60,23 @@ static denpa_status keep(char **to, const char *text, denpa_error *err) {
   return (*to = dnp_strdup(text, err)) != NULL ? DENPA_OK : DENPA_ERROR_MEMORY;
 }
 
+/* The same text with its word, up to a colon, as it is listed: what is told of a network, and stands in its model file,
+ * does not hang on how it was typed. */
+static denpa_status keep_spelled(char **to, const char *word, const char *text, denpa_error *err) {
+  const char *rest = text + strcspn(text, ":");
+  const size_t size = strlen(word) + strlen(rest) + 1;
+  DNP_TRY(DNP_NEW(to, size, err));
+  snprintf(*to, size, "%s%s", word, rest);
+  return DENPA_OK;
+}
+
+static denpa_status keep_init(char **to, const char *text, denpa_error *err) {
+  const char *word;
+  for (size_t i = 0; (word = denpa_init_name(i)) != NULL; i++)
+    if (dnp_text_alike(text, strcspn(text, ":"), word, strlen(word))) return keep_spelled(to, word, text, err);
+  return keep(to, text, err); /* the graph says what is wrong with it */
+}
+
 /* An activation or a loss as a text names it. */
 typedef struct choice {
   const dnp_op *op;
@@ -140,7 +157,7 @@ static denpa_status build_dense(
   size_t *widths, count;
   choice activate;
   DNP_TRY(read_choice(activation, false, &activate, err));
-  DNP_TRY(keep(&graph->activation, activation, err));
+  DNP_TRY(keep_spelled(&graph->activation, activate.op->word, activation, err));
   DNP_TRY(dnp_net_text_parse(net, &widths, &count, err));
   *value = denpa_graph_input(graph, "x", 1, widths);
   for (size_t i = 1; i < count; i++)
@@ -155,8 +172,8 @@ static denpa_status build(
   choice end;
   DNP_TRY(read_choice(loss, true, &end, err));
   DNP_TRY(keep(&graph->text, net, err));
-  DNP_TRY(keep(&graph->init, init, err));
-  DNP_TRY(keep(&graph->loss, loss, err));
+  DNP_TRY(keep_init(&graph->init, init, err));
+  DNP_TRY(keep_spelled(&graph->loss, end.op->word, loss, err));
   if (dnp_net_text_listed(net)) {
     DNP_TRY(keep(&graph->activation, "", err));
     DNP_TRY(dnp_graph_add_layers(graph, net, init, &value, err));

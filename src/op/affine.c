@@ -63,6 +63,7 @@ const dnp_op dnp_op_affine = {
         DNP_N("An element of {4} was added for every sample, so {5} is the sum of a column of {1}.")},
     .writing = {.forward = "{1} = {2} . {3} + {4}",
         .back = {"{5} = {1} . {7}", "{5} = {6} . {1}", DNP_N("{5} = column sums of {1}")}},
+    .numpy = {.arguments = "x, W, b", .value = "return x @ W + b\n"},
     .terms = terms_of,
     .cases = cases,
 };

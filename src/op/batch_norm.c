@@ -311,6 +311,11 @@ const dnp_op dnp_op_batch_norm = {
     .writing = {.forward = DNP_N("{1} = {3} * ({2} - mean) / deviation + {4}, channel by channel"),
         .back = {DNP_N("{5} = {3} / deviation * ({1} less what mean and deviation passed on)"),
             DNP_N("{5} = channel sums of {1} * ({2} - mean) / deviation"), DNP_N("{5} = channel sums of {1}")}},
+    .numpy = {.arguments = "x, gamma, beta, mean, var",
+        .value = "# @{mean and variance of each channel as training left them; axis 1 counts the channels}\n"
+                 "channels = (1, -1) + (1,) * (x.ndim - 2)\n"
+                 "scale = gamma / np.sqrt(var + {1})\n"
+                 "return (x - mean.reshape(channels)) * scale.reshape(channels) + beta.reshape(channels)\n"},
     .terms = terms_of,
     .cases = cases,
 };

@@ -232,6 +232,14 @@ const dnp_op dnp_op_conv = {
         .back = {DNP_N("{5} = {1} back through the filters {3}"),
             DNP_N("{5} = {1} times what lay under the filters in {2}, over samples and places"),
             DNP_N("{5} = sums of {1} over samples, rows and columns")}},
+    .numpy = {.arguments = "x, F, b",
+        .value = "# @{zeros around the picture, then every place on which a filter can lie:}\n"
+                 "# @{windows[n, c, p, q] is what it covers of channel c of picture n at row p, column q}\n"
+                 "x = np.pad(x, ((0, 0), (0, 0), ({2}, {2}), ({2}, {2})))\n"
+                 "windows = np.lib.stride_tricks.sliding_window_view(x, F.shape[2:], axis=(2, 3))\n"
+                 "windows = windows[:, :, ::{1}, ::{1}]\n"
+                 "# @{each filter k: multiplied in pairs with what it covers, and all of that added up}\n"
+                 "return np.einsum(\"ncpqrs,kcrs->nkpq\", windows, F, optimize=True) + b[:, None, None]\n"},
     .terms = terms_of,
     .cases = cases,
 };

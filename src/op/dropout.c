@@ -95,6 +95,9 @@ const dnp_op dnp_op_dropout = {
                                "the factor that it had on the way forward, which is 0 where it was left out.")},
     .writing = {.forward = DNP_N("{1} = {2} * mask, which is 0 where chance leaves out"),
         .back = {DNP_N("{5} = {1} * mask, the same as forward")}},
+    .numpy = {.arguments = "x",
+        .value = "# @{units are left out in training only; the book makes up for it afterwards}\n"
+                 "return x * (1 - {1}) if {2} else x\n"},
     .terms = terms_of,
     .cases = cases,
 };

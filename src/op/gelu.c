@@ -48,6 +48,9 @@ const dnp_op dnp_op_gelu = {
                                "the normal distribution below it, plus it times the density there.")},
     .writing = {.forward = "{1} = {2} * (1 + erf({2} / sqrt(2))) / 2",
         .back = {DNP_N("{5} = {1} * (P({2}) + {2} * p({2})), P the normal distribution, p its density")}},
+    .numpy = {.value = "import math\n"
+                       "erf = np.vectorize(math.erf, otypes=[a.dtype])\n"
+                       "return a * (1 + erf(a / math.sqrt(2))) / 2\n"},
     .terms = terms_of,
     .cases = dnp_cases_one,
 };

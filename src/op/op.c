@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "op/row.h"
 
 const dnp_op *const dnp_ops[DNP_OPS + 1] = {
@@ -16,7 +17,7 @@ const dnp_op *const dnp_ops[DNP_OPS + 1] = {
 
 const dnp_op *dnp_op_find(const char *name) {
   for (const dnp_op *const *op = dnp_ops; *op != NULL; op++)
-    if (strcmp((*op)->name, name) == 0) return *op;
+    if (dnp_text_means(name, (*op)->name)) return *op;
   return NULL;
 }
 
@@ -39,8 +40,8 @@ const dnp_op_writing *dnp_op_writing_of(const dnp_node *node) {
 
 static const dnp_op *by_word(const char *text, size_t length, bool loss) {
   for (const dnp_op *const *op = dnp_ops; *op != NULL; op++)
-    if ((*op)->word != NULL && (*op)->ends_in_loss == loss && strlen((*op)->word) == length &&
-        strncmp((*op)->word, text, length) == 0)
+    if ((*op)->word != NULL && (*op)->ends_in_loss == loss &&
+        dnp_text_alike(text, length, (*op)->word, strlen((*op)->word)))
       return *op;
   return NULL;
 }

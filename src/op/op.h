@@ -155,10 +155,13 @@ typedef struct dnp_op_writing {
   const char *note; /* on the way back: {1} the gradient, {2} what it is for, {3} the output; mostly NULL */
 } dnp_op_writing;
 
-/* Bodies of Python functions that compute with NumPy; {1} is the node's first number, @{text} a text of the catalogue.
- * NULL: it has not been written, and scripts refuse the operation by name. */
+/* Bodies of Python functions that compute with NumPy; {1} is the node's first number, {2} its second, @{text} a text of
+ * the catalogue. NULL: it has not been written, and scripts refuse the operation by name. */
 typedef struct dnp_op_numpy {
-  const char *value, *slope;          /* activations: of the array `a`; from the kept `z` */
+  /* what the body of `value` calls the inputs, and behind them the lasting state: "x, W, b"; NULL: "a" */
+  const char *arguments;
+  const char *value;                  /* outside training; activations: of the array `a` */
+  const char *slope;                  /* activations: from the kept `z` */
   const char *losses, *loss_gradient; /* losses: of each row of `a` with the answers `t`; for the mean over the rows */
 } dnp_op_numpy;
 

@@ -185,6 +185,11 @@ const dnp_op dnp_op_max_pool = {
                                "gradient in {1}; the others of the square get nothing from it.")},
     .writing = {.forward = DNP_N("{1} = largest number in each square of {2}"),
         .back = {DNP_N("{5} = {1} where {2} is the largest of its square, else 0")}},
+    .numpy = {.arguments = "x",
+        .value = "# @{windows[n, c, p, q] is a small square of channel c of picture n}\n"
+                 "x = np.pad(x, ((0, 0), (0, 0), ({3}, {3}), ({3}, {3})), constant_values=-np.inf)\n"
+                 "windows = np.lib.stride_tricks.sliding_window_view(x, ({1}, {1}), axis=(2, 3))\n"
+                 "return windows[:, :, ::{2}, ::{2}].max(axis=(4, 5))\n"},
     .terms = max_terms,
 };
 
@@ -199,5 +204,10 @@ const dnp_op dnp_op_average_pool = {
                                "equal share of the gradient in {1}.")},
     .writing = {.forward = DNP_N("{1} = mean of each square of {2}"),
         .back = {DNP_N("{5} = {1} in equal shares to the square of {2}")}},
+    .numpy = {.arguments = "x",
+        .value = "# @{windows[n, c, p, q] is a small square of channel c of picture n}\n"
+                 "x = np.pad(x, ((0, 0), (0, 0), ({3}, {3}), ({3}, {3})))\n"
+                 "windows = np.lib.stride_tricks.sliding_window_view(x, ({1}, {1}), axis=(2, 3))\n"
+                 "return windows[:, :, ::{2}, ::{2}].mean(axis=(4, 5))\n"},
     .terms = average_terms,
 };

@@ -64,6 +64,9 @@ const dnp_op dnp_op_reshape = {
     .explanation_back = {DNP_N("{5} holds the elements of {1} in the same order, under the shape of {2}.")},
     .writing = {.forward = DNP_N("{1} = {2} in the same order, under another shape"),
         .back = {DNP_N("{5} = {1} in the same order, under the shape of {2}")}},
+    .numpy = {.arguments = "x", /* networks written as texts reshape what goes from pictures to dense layers only */
+        .value = "# @{each picture as one row of numbers}\n"
+                 "return x.reshape(len(x), -1)\n"},
     .terms = terms_of,
     .cases = cases,
 };

@@ -47,6 +47,8 @@ const dnp_op dnp_op_silu = {
                                "s)) with the sigmoid s.")},
     .writing = {.forward = "{1} = {2} / (1 + exp(-{2}))",
         .back = {DNP_N("{5} = {1} * s * (1 + {2} * (1 - s)), s the sigmoid of {2}")}},
+    .numpy = {.value = "with np.errstate(over=\"ignore\"):\n"
+                       "    return a / (1 + np.exp(-a))\n"},
     .terms = terms_of,
     .cases = dnp_cases_one,
 };

@@ -103,6 +103,7 @@ typedef struct dnp_search {
   dnp_rung rung[DNP_SEARCH_RUNGS]; /* rungs 1: everyone trains to the end, its setup's own */
   size_t rungs;
   int threads; /* trials side by side, 1 .. 1024 */
+  double done; /* for `told`: of the rung's trials, those that ended and the parts of those under way */
   /* Called by the caller's own thread, some times a second and at the end. ended: of the trials of this rung. May be
    * NULL. */
   void (*told)(void *context, size_t rung, size_t ended, size_t of, const struct dnp_search *search);

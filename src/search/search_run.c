@@ -13,6 +13,7 @@
 #include "search/search.h"
 
 #define TOLD_SECONDS 0.1 /* between two words on how far it is */
+#define MILLION 1e6
 
 typedef struct stage {
   dnp_search *search;
@@ -20,22 +21,27 @@ typedef struct stage {
   const size_t *number; /* [count]: the trials of this rung */
   size_t count;
   atomic_size_t next, ended;
-  double told; /* the caller's own thread: when it told last */
+  atomic_size_t parts; /* of trials under way, in millionths of one */
+  double told;         /* the caller's own thread: when it told last */
 } stage;
 
 /* One thread at work on one trial: the context of a training's callbacks. */
 typedef struct lane {
   stage *stage;
   dnp_trial *trial;
-  bool own; /* the caller's own thread */
+  bool own;    /* the caller's own thread */
+  size_t part; /* of stage->parts, what this trial has put there */
 } lane;
 
 static bool stopped(const stage *r) { return r->search->stop != NULL && r->search->stop(r->search->context); }
 
 static void tell(stage *r, bool now) {
-  const dnp_search *s = r->search;
+  dnp_search *s = r->search;
+  const size_t ended = atomic_load(&r->ended);
   if (s->told == NULL || (!now && dnp_seconds() - r->told < TOLD_SECONDS)) return;
-  s->told(s->context, r->rung, atomic_load(&r->ended), r->count, s);
+  s->done = (double)ended + (double)atomic_load(&r->parts) / MILLION;
+  if (s->done > (double)r->count) s->done = (double)r->count;
+  s->told(s->context, r->rung, ended, r->count, s);
   r->told = dnp_seconds();
 }
 
@@ -48,8 +54,11 @@ denpa_status dnp_search_data(denpa_data **out, const denpa_data *data, double sh
 /* ---- one trial ---------------------------------------------------------------------------------- */
 
 static int progressed(void *context, size_t step, size_t steps, double loss) {
-  const lane *l = context;
-  (void)step, (void)steps, (void)loss;
+  lane *l = context;
+  const size_t part = steps > 0 ? (size_t)((double)step / (double)steps * MILLION) : 0;
+  (void)loss;
+  atomic_fetch_add(&l->stage->parts, part - l->part); /* it only grows */
+  l->part = part;
   if (l->own) tell(l->stage, false);
   return stopped(l->stage);
 }
@@ -73,7 +82,7 @@ static denpa_status check_score(const dnp_trial *t, denpa_error *err) {
   return dnp_fail(err, DENPA_ERROR_NUMERIC, "the loss of the validation rows is not a finite number");
 }
 
-static denpa_status train(const lane *l, const dnp_search_setup *setup, denpa_error *err) {
+static denpa_status train(lane *l, const dnp_search_setup *setup, denpa_error *err) {
   const stage *r = l->stage;
   const dnp_search *s = r->search;
   dnp_trial *t = l->trial;
@@ -87,7 +96,7 @@ static denpa_status train(const lane *l, const dnp_search_setup *setup, denpa_er
   options.on_epoch = epoch_done;
   options.on_progress = progressed;
   options.on_update = NULL;
-  options.context = (void *)l;
+  options.context = l;
   denpa_status status = denpa_train(t->net, s->dataset, &options, &report, err);
   t->epochs += report.epochs;
   t->steps += report.steps;
@@ -102,10 +111,11 @@ static denpa_status train(const lane *l, const dnp_search_setup *setup, denpa_er
 static void run_trial(stage *r, size_t number, bool own) {
   dnp_search *s = r->search;
   dnp_trial *t = &s->trial[number];
-  const lane l = {r, t, own};
+  lane l = {.stage = r, .trial = t, .own = own};
   denpa_error err = {0};
   t->begun = true;
   denpa_status status = train(&l, &s->setup[number], &err);
+  atomic_fetch_sub(&r->parts, l.part); /* the whole of it is counted next, as an ended one */
   t->stopped = status == DENPA_ERROR_CANCELLED && t->why.status == DENPA_OK;
   if (status == DENPA_OK)
     t->rungs++;

@@ -36,6 +36,25 @@ P
 refused no_such_column 2 'did you mean "note"?' predict m.safetensors t.csv --keep notes
 refused nothing_near 2 'its 5 columns begin with "id"' predict m.safetensors t.csv --keep customer
 refused nothing_to_keep 2 'there is no table to answer here' predict m.safetensors --sample 0 --keep id
+refused no_name 2 'one of the names is empty; write them as --keep id,left' predict m.safetensors t.csv --keep ''
+refused no_name_first 2 'one of the names is empty' predict m.safetensors t.csv --keep ,id
+good comma_at_the_end eval '"$DENPA" predict m.safetensors t.csv --keep id, | cut -d, -f1,2 | head -1 | grep -qx "id,answer(left)\|id,left"'
+sed 's/^[^,]*,/,/' t.csv >nameless.csv # as pandas writes its index
+good column_without_a_name eval '"$DENPA" predict m.safetensors nameless.csv --keep age, | head -1 | grep -q "^age,,"'
+awk 'BEGIN { print "id,name,age,left"; for (i = 0; i < 60; i++) printf "c%d,n%d,%d,%s\n", i, i, i % 31, (i % 31 > 14 ? "yes" : "no") }' >two.csv
+"$DENPA" train two.csv --epochs 1 --lang en >out 2>err
+has two_columns_are_left_out ' 2 columns only number or name the rows and were left out; the first is id.' err
+"$DENPA" train two.csv --epochs 1 --ignore name --lang en >out 2>err
+has one_column_is_left_out ' 1 column only numbers or names the rows and was left out: id.' err
+exits names_are_no_numbers 1 "$DENPA" train two.csv --task regression --lang en
+"$DENPA" train two.csv --task regression --lang en >out 2>err
+has names_are_no_numbers_says_why 'two.csv, line 2, column 4 (left): "no" is not a number, and --task regression learns numbers' err
+DENPA_LANG=JA "$DENPA" train two.csv --task regression >out 2>err
+has language_in_capitals '数ではありません' err
+# a column's name may have commas in it, and another be its beginning
+sed '1s/.*/id,"age, now",age,note,left/' t.csv >commas.csv
+"$DENPA" train commas.csv --epochs 1 --ignore 'age, now,note' --lang en >out 2>err
+has a_comma_in_a_name 'Columns: 0 of numbers, 1 of categories, 3 left out' err
 sed '1s/note/id/' t.csv >twice.csv
 refused two_of_a_name 2 'has two columns of this name, 1 and 4' predict m.safetensors twice.csv --keep id
 for keep in id all; do

@@ -184,6 +184,8 @@ missing folder_wins 1 'DIGITS' train DIGITS
 
 # Lessons, chapters and commands without the word that they usually have.
 usage near_lesson 'did you mean product?' lab prodct
+usage swapped_letters 'did you mean "denpa train"?' trian
+usage swapped_first_letters 'did you mean "denpa eval"?' veal
 usage begun_lesson 'did you mean transpose?' lab trans
 usage near_value 'not "curve"; did you mean curves?' plot none --what curve
 usage near_choice 'must be one of both|forward|backward, not "foward"; did you mean forward?' step --only foward

@@ -22,7 +22,7 @@ vanish() { # OPTIONS...: stopped when its folder is gone
 }
 vanish --lang en --out "$TMP/gone/my net.safetensors"
 has elsewhere "the network is in denpa-rescued-my net.safetensors" "$TMP/err"
-has how_to_move_it "  mv 'denpa-rescued-my net.safetensors' '$TMP/gone/my net.safetensors'" "$TMP/err"
+has how_to_move_it "  mkdir -p $TMP/gone && mv 'denpa-rescued-my net.safetensors' '$TMP/gone/my net.safetensors'" "$TMP/err"
 good elsewhere_is_a_model "$DENPA" info "denpa-rescued-my net.safetensors"
 cp "denpa-rescued-my net.safetensors" "$TMP/first"
 vanish --lang ja --seed 2 --out "$TMP/gone/my net.safetensors"
@@ -31,11 +31,13 @@ has reason_in_japanese "そのようなファイルもフォルダーもあり�
 same older_one_stays "$TMP/first" "denpa-rescued-my net.safetensors"
 vanish --lang en --run "$TMP/gone/run" --out kept.safetensors
 has second_copy_is_safe "the network is in kept.safetensors" "$TMP/err"
-has copied_not_moved "  cp kept.safetensors $TMP/gone/run/model.safetensors" "$TMP/err"
+has copied_not_moved "  mkdir -p $TMP/gone/run && cp kept.safetensors $TMP/gone/run/model.safetensors" "$TMP/err"
 lacks not_another_place "in another place" "$TMP/err"
 mkdir "$TMP/still"
 vanish --lang en --run "$TMP/still/run" --out "$TMP/gone/m.safetensors"
-has run_is_not_moved_away "  cp $TMP/still/run/model.safetensors $TMP/gone/m.safetensors" "$TMP/err"
+has run_is_not_moved_away "  mkdir -p $TMP/gone && cp $TMP/still/run/model.safetensors $TMP/gone/m.safetensors" "$TMP/err"
+sh -c "$(grep '^  mkdir' "$TMP/err")"
+same command_works_as_told "$TMP/still/run/model.safetensors" "$TMP/gone/m.safetensors"
 good run_keeps_its_model "$DENPA" info "$TMP/still/run"
 [ ! -e denpa-rescued-model.safetensors ] && ok no_third_copy || no no_third_copy
 

@@ -24,6 +24,15 @@ refused model_by_explain 2 "$over" explain "$work/m.safetensors" --html "$work/m
 refused picture_of_a_folder 2 "$over" train "$work/photos" --out "$work/photos/a/1.png"
 refused data_by_get 2 "$over" data get "$work/t.csv" --out "$work/t.csv"
 
+two="two results would be in one file"
+refused picture_and_log_of_search 2 "$two, ./s.svg" search digits:100 --out s.svg --log ./s.svg --trials 1
+refused model_and_log 2 "$two" train digits:100 --out "$work/new" --log "$work/new"
+refused settings_and_log 2 "$two" train digits:100 --run "$work/new" --log "$work/new/options.json"
+refused run_and_model 2 "$two" train digits:100 --run "$work/new" --out "$work/new"
+refused page_and_arrays 2 "$two" step digits:100 --html "$work/new" --out "$work/new"
+refused standard_output 2 "--out does not write to standard output; give a name instead of -" train digits:100 --out -
+refused log_to_standard_output 2 "--log does not write to standard output" train digits:100 --log -
+
 mkdir "$work/mine" && cp "$work/t.csv" "$work/mine/log.csv"
 (cd "$work" && find . -type f -exec cksum {} +) | LC_ALL=C sort >"$TMP/before"
 refused log_of_a_run 2 "--run writes into the folder of $work/mine/log.csv" train "$work/mine/log.csv" --run "$work/mine" --force --epochs 1

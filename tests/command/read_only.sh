@@ -53,4 +53,29 @@ chmod -R u+w "$TMP/tree"
 
 . scripts/common.sh
 [ "$(echo '[12/397] Building C object CMakeFiles/denpa_room_kernel.dir/src/kernel/peak.avx512.c.o' | ending)" = '[12/397] ... CMakeFiles/denpa_room_kernel.dir/src/kernel/peak.avx512.c.o' ] && [ "$(echo '[1/2] Linking C executable denpa' | ending)" = '[1/2] Linking C executable denpa' ] && ok "the end of a path stays" || no "the end of a path stays" "$(echo '[12/397] Building C object CMakeFiles/denpa_room_kernel.dir/src/kernel/peak.avx512.c.o' | ending)"
+# ---- a file whose owner took the right to write away is not replaced, though its folder may be changed
+umask 022
+if [ "$(id -u)" -ne 0 ]; then as_user() { env "$@"; }; else as_user() { setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/nonexistent "$@"; }; fi
+mkdir "$TMP/user" "$TMP/user/locked"
+"$DENPA" train digits:100 --net 784-4-10 --epochs 1 --quiet --out "$TMP/user/m.safetensors" >/dev/null
+cp "$TMP/user/m.safetensors" "$TMP/user/kept.safetensors"
+[ "$(id -u)" -ne 0 ] || chown -R 65534:65534 "$TMP/user"
+chmod a-w "$TMP/user/kept.safetensors" "$TMP/user/locked"
+chmod a+x "$TMP"
+if as_user test -w "$TMP/user" 2>/dev/null && as_user "$DENPA" --version >/dev/null 2>&1; then
+  denied() { # NAME WORDS ARGUMENTS...
+    denied_name=$1 denied_words=$2
+    shift 2
+    exits "$denied_name" 1 as_user "$DENPA" --lang en "$@"
+    as_user "$DENPA" --lang en "$@" >"$TMP/out" 2>"$TMP/err"
+    has "${denied_name}_says_why" "$denied_words" "$TMP/err"
+  }
+  denied network_is_kept "kept.safetensors: cannot be written: permission denied" train digits:100 --seed 2 --epochs 1 --out "$TMP/user/kept.safetensors"
+  denied page_is_not_written "kept.safetensors: cannot be written: permission denied" explain "$TMP/user/m.safetensors" --html "$TMP/user/kept.safetensors"
+  same file_without_the_right "$TMP/user/m.safetensors" "$TMP/user/kept.safetensors"
+  denied run_below_a_locked_folder "the run's folder cannot be made: permission denied" train digits:100 --epochs 1 --run "$TMP/user/locked/a/b"
+  denied file_for_a_folder "what should be a folder on the way to it is a file" train digits:100 --epochs 1 --out "$TMP/user/m.safetensors/n"
+else
+  skip kept_files "another user cannot reach this folder"
+fi
 exit $bad

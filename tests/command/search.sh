@@ -89,6 +89,17 @@ line=$(sed -n 's/^    "command": "\(denpa train .*\)",$/\1/p' "$TMP/table")
 eval "\"\$DENPA\" ${line#denpa } --json --quiet" >"$TMP/again" 2>"$TMP/err" || no table_final_line "$(cat "$TMP/err")"
 final=$(sed -n 's/^    "test_loss": \(.*\),$/\1/p' "$TMP/table")
 [ -n "$final" ] && [ "$final" = "$(field "$TMP/again" test_loss)" ] && ok table_final_reproduces || no table_final_reproduces "$final $(field "$TMP/again" test_loss)"
+# Where it stops early it needs the rows that were kept back: they stay kept back, and that is what is said.
+"$DENPA" search "$TMP/kinds.csv" --trials 2 --epochs 4 --final --try lr=0.001..0.01 --json >"$TMP/early" 2>"$TMP/err" || no early_final "$(cat "$TMP/err")"
+"$DENPA" search "$TMP/kinds.csv" --trials 2 --epochs 4 --final --try lr=0.001..0.01 --lang en >"$TMP/early.txt" 2>"$TMP/err" || no early_final_text "$(cat "$TMP/err")"
+line=$(sed -n 's/^    "command": "\(denpa train .*\)",$/\1/p' "$TMP/early")
+eval "\"\$DENPA\" ${line#denpa } --json --quiet" >"$TMP/again" 2>"$TMP/err" || no early_final_line "$(cat "$TMP/err")"
+final=$(sed -n 's/^    "test_loss": \(.*\),$/\1/p' "$TMP/early")
+[ -n "$final" ] && [ "$final" = "$(field "$TMP/again" test_loss)" ] && ok early_final_reproduces || no early_final_reproduces "$final $(field "$TMP/again" test_loss)"
+rows=$(sed -n 's/^    "train_samples": \(.*\),$/\1/p' "$TMP/early") trials=$(sed -n 's/^  "train_samples": \(.*\),$/\1/p' "$TMP/early")
+[ -n "$rows" ] && [ "$rows" = "$trials" ] && grep -q "Trained once more on the same $rows training samples" "$TMP/early.txt" && ok early_final_tells_its_rows || no early_final_tells_its_rows "$rows $trials"
+rows=$(sed -n 's/^    "train_samples": \(.*\),$/\1/p' "$TMP/table") trials=$(sed -n 's/^  "train_samples": \(.*\),$/\1/p' "$TMP/table")
+[ "$rows" = "$((trials + $(sed -n 's/^  "validation_samples": \(.*\),$/\1/p' "$TMP/table")))" ] && ok final_takes_all_rows || no final_takes_all_rows "$rows $trials"
 "$DENPA" search digits:300 --try 'label-smoothing=0.3|0.1' --net 784-10 --epochs 2 --json >"$TMP/smooth" 2>"$TMP/err" || no smooth "$(cat "$TMP/err")"
 again line_reproduces_label_smoothing "$TMP/smooth"
 

@@ -92,10 +92,24 @@ if can loop bash && can loop setsid; then
   done
 fi
 
+# ---- one wish that comes twice is one: timeout signals its program, then the group; a closed terminal is told by the system and the shell
+if can one_wish timeout; then
+  for sent in TERM HUP; do
+    rm -f "$TMP/out"
+    env --default-signal=INT,HUP timeout -s $sent 1000 "$DENPA" train digits:300 --epochs 1000000 --out "$TMP/wish$sent.safetensors" >"$TMP/out" 2>"$TMP/err" &
+    pid=$!
+    begun '^epoch' "$TMP/out"
+    kill -s TERM $pid
+    wait $pid
+    good "wish_$sent" "$DENPA" info "$TMP/wish$sent.safetensors"
+  done
+fi
+
 # ---- a second signal ends it at once: one update takes long here, and nothing looks at the first signal meanwhile
 start train digits:20000 --net 784-2000-2000-10 --batch full --epochs 1000 --evaluate none --out "$TMP/second.safetensors"
 begun 'Training:' "$TMP/err"
 kill -s INT $pid
+sleep 1.2
 kill -s TERM $pid
 wait $pid
 kit_got=$?

@@ -50,6 +50,84 @@ static void regression(void **state) {
   denpa_data_free(data);
 }
 
+/* ---- names of lists ------------------------------------------------------------------------------ */
+
+#define SAYS(net, key, value) assert_string_equal(denpa_net_metadata(net, key), value)
+
+/* Trains a network whose options are spelled so, and keeps its numbers. */
+static denpa_net *spelled(const denpa_data *data, denpa_net_options options, denpa_train_options train, double *w1) {
+  denpa_error err = {0};
+  denpa_net *net;
+  assert_int_equal(denpa_net_create(&net, "2-5-2", &options, &err), DENPA_OK);
+  assert_int_equal(denpa_train(net, data, &train, NULL, &err), DENPA_OK);
+  assert_int_equal(denpa_net_value(net, "W1", w1, 10, &err), DENPA_OK);
+  return net;
+}
+
+/* The library takes them as the command does: in any case, with or without hyphens. What is told of the network, and
+ * stands in its file, is as listed. */
+static void names_in_any_case(void **state) {
+  (void)state;
+  enum { N = 40 };
+  static double x[2 * N];
+  static int32_t label[N];
+  for (int i = 0; i < N; i++) {
+    x[2 * i] = sin(i);
+    x[2 * i + 1] = cos(3 * i);
+    label[i] = x[2 * i] > x[2 * i + 1];
+  }
+  denpa_error err = {0};
+  denpa_data *data;
+  denpa_rows rows = {.rows = N, .dtype = DENPA_DTYPE_FLOAT64, .x = x, .label = label};
+  assert_int_equal(denpa_data_from_memory(&data, "points", 2, 2, &rows, NULL, &err), DENPA_OK);
+  denpa_net_options listed = denpa_net_options_default(), typed = listed;
+  listed.activation = "leaky-relu:0.02", typed.activation = "LeakyReLU:0.02";
+  listed.init = "normal:0.3", typed.init = "Normal:0.3";
+  listed.loss = "cross-entropy:0.1", typed.loss = "Cross_Entropy:0.1";
+  listed.cpu = "ref", typed.cpu = "REF";
+  denpa_train_options train = denpa_train_options_default(), other = train;
+  train.optimizer = "adamw", other.optimizer = "AdamW";
+  train.class_weights = "balanced", other.class_weights = "Balanced";
+  double w1[2][10];
+  denpa_net *net[2] = {spelled(data, listed, train, w1[0]), spelled(data, typed, other, w1[1])};
+  assert_memory_equal(w1[0], w1[1], sizeof w1[0]);
+  for (int i = 0; i < 2; i++) {
+    SAYS(net[i], "activation", "leaky-relu:0.02");
+    SAYS(net[i], "init", "normal:0.3");
+    SAYS(net[i], "loss", "cross-entropy:0.1");
+    SAYS(net[i], "optimizer", "adamw");
+    SAYS(net[i], "class_weights", "balanced");
+    assert_string_equal(denpa_net_activation(net[i]), "leaky-relu:0.02");
+    denpa_net_free(net[i]);
+  }
+  typed.init = "GlorotUniform";
+  assert_int_equal(denpa_net_create(&net[0], "2-5-2", &typed, &err), DENPA_OK);
+  SAYS(net[0], "init", "glorot-uniform");
+  denpa_net_free(net[0]);
+  denpa_graph *g; /* by the names of operations, too */
+  assert_int_equal(denpa_graph_create(&g, &err), DENPA_OK);
+  const int a = denpa_graph_input(g, "a", 1, (const size_t[]){3});
+  assert_true(denpa_graph_apply(g, "Leaky-ReLU", "z", &a, 1) >= 0);
+  denpa_graph_free(g);
+  denpa_data_free(data);
+}
+
+/* A name that is none is still refused, and so is half of one. */
+static void other_names_are_refused(void **state) {
+  (void)state;
+  static const char *const none[] = {"", "relux", "rel", "relu:1", "-", "re lu"};
+  denpa_error err = {0};
+  denpa_net *net;
+  for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+    denpa_net_options options = denpa_net_options_default();
+    options.activation = none[i];
+    assert_int_equal(denpa_net_create(&net, "2-5-2", &options, &err), DENPA_ERROR_ARGUMENT);
+    options = denpa_net_options_default();
+    options.init = none[i];
+    assert_int_equal(denpa_net_create(&net, "2-5-2", &options, &err), DENPA_ERROR_ARGUMENT);
+  }
+}
+
 /* The book's apples (B13) through the public graph. */
 static void graph_by_hand(void **state) {
   (void)state;
@@ -278,6 +356,8 @@ static void several_threads(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(regression),
+      cmocka_unit_test(names_in_any_case),
+      cmocka_unit_test(other_names_are_refused),
       cmocka_unit_test(graph_by_hand),
       cmocka_unit_test(predictions_agree),
       cmocka_unit_test(pixels_become_numbers),

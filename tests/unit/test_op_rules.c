@@ -49,7 +49,10 @@ static void check_columns(const dnp_op *op) {
   assert_true(op->ends_in_loss == (op->writing.loss != NULL));
   for (int i = 0; i < DNP_MAX_INPUTS; i++)
     assert_true(i < back ? strstr(op->writing.back[i], "{5}") != NULL : op->writing.back[i] == NULL);
-  assert_true((op->numpy.value == NULL) == (op->numpy.slope == NULL) && (op->numpy.value == NULL || activation));
+  assert_true(op->numpy.slope == NULL || (activation && op->numpy.value != NULL));
+  assert_true(op->numpy.value == NULL || !op->ends_in_loss);
+  assert_true(op->numpy.value != NULL || !activation);
+  assert_true((op->numpy.arguments != NULL) == (op->numpy.value != NULL && !activation));
   assert_true((op->numpy.losses == NULL) == (op->numpy.loss_gradient == NULL));
   assert_true(op->numpy.losses == NULL || op->ends_in_loss);
   assert_true(op->inside == DNP_INSIDE_NOTHING || op->ends_in_loss);

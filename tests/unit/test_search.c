@@ -15,6 +15,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "data/data.h"
+#include "draw/progress.h"
 #include "search/search.h"
 
 #define DONE(call) assert_int_equal(call, DENPA_OK)
@@ -366,6 +367,74 @@ static bool countdown(void *context) {
   return *left == 0;
 }
 
+/* What `told` hears. */
+typedef struct heard {
+  size_t calls;
+  double last;
+} heard;
+
+static void hear(void *context, size_t rung, size_t ended, size_t of, const dnp_search *search) {
+  heard *h = context;
+  assert_true(rung < search->rungs && search->done >= (double)ended && search->done <= (double)of);
+  h->calls++;
+  h->last = search->done - (double)of;
+}
+
+/* How much is done counts the parts of the trials under way, and ends at all of them. */
+static void told_how_far(void **state) {
+  (void)state;
+  dnp_search_setup setup[TRIALS];
+  denpa_data *all, *data = parted(&all);
+  heard h = {0};
+  settle(setup, "sgd");
+  for (int threads = 1; threads <= 3; threads += 2) {
+    dnp_search s = {.dataset = data,
+        .setup = setup,
+        .trials = TRIALS,
+        .rung = {{TRIALS, EPOCHS}},
+        .rungs = 1,
+        .threads = threads,
+        .told = hear,
+        .context = &h};
+    DONE(dnp_search_run(&s, NULL));
+    assert_true(h.last == 0);
+    dnp_search_close(&s);
+  }
+  assert_true(h.calls >= 2);
+  denpa_data_free(data);
+  denpa_data_free(all);
+}
+
+/* ---- the bar ------------------------------------------------------------------------------------- */
+
+/* What a bar tells that began so many seconds ago. */
+static void bar_after(double seconds, double share, char out[512]) {
+  char *text = NULL;
+  size_t size;
+  dnp_progress bar;
+  FILE *file = open_memstream(&text, &size);
+  assert_non_null(file);
+  dnp_progress_start(&bar, file, DENPA_LANG_EN, 1, 2);
+  bar.start.tv_sec -= (time_t)seconds;
+  dnp_progress_tell(&bar, share, "trial 1 of 4");
+  assert_int_equal(fclose(file), 0);
+  snprintf(out, 512, "%s", text);
+  free(text);
+}
+
+/* The time left is what was measured, or it is not told. */
+static void time_left_is_measured(void **state) {
+  (void)state;
+  char text[512];
+  bar_after(1000, 0, text);
+  assert_non_null(strstr(text, "trial 1 of 4"));
+  assert_null(strstr(text, "left"));
+  bar_after(1000, 0.5, text);
+  assert_non_null(strstr(text, "trial 1 of 4, about 10")); /* a thousand seconds, and those of a busy machine */
+  bar_after(1000, 1, text);
+  assert_non_null(strstr(text, "about 0 s left"));
+}
+
 /* True from the moment on when trial 6 has learned for two epochs. How often it is asked depends on the clock. */
 static bool inside_trial_6(void *context) {
   const dnp_search *s = context;
@@ -438,6 +507,7 @@ int main(void) {
       cmocka_unit_test(draws_are_functions_of_seed_and_number), cmocka_unit_test(every_combination),
       cmocka_unit_test(rungs), cmocka_unit_test(threads_change_nothing),
       cmocka_unit_test(halving_goes_on_where_it_stopped), cmocka_unit_test(test_rows_are_not_looked_at),
+      cmocka_unit_test(told_how_far), cmocka_unit_test(time_left_is_measured),
       cmocka_unit_test(stopped_search_keeps_what_is_done), cmocka_unit_test(memory_may_run_out)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -201,7 +201,8 @@ static void test_task(void **state) {
     size_t classes;
   } cases[] = {{2, 4, "%d", "auto", 2}, {3, 15, "%d", "auto", 3}, {3, 14, "%d", "auto", 0}, {20, 100, "%d", "auto", 20},
       {21, 300, "%d", "auto", 0}, {3, 15, "%d.5", "auto", 0}, {2, 10, "%d.5", "auto", 0},
-      {3, 15, "%d", "regression", 0}, {9, 9, "%d", "classification", 9}, {3, 3, "c%d", "auto", 3}};
+      {3, 15, "%d", "regression", 0}, {9, 9, "%d", "classification", 9}, {3, 3, "c%d", "auto", 3},
+      {3, 15, "%d", "Regression", 0}, {9, 9, "%d", "CLASSIFICATION", 9}, {3, 15, "%d", "Auto", 3}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char text[8192] = "x,y\n";
     for (int k = 0; k < cases[i].rows; k++) {
@@ -211,6 +212,7 @@ static void test_task(void **state) {
     }
     denpa_data_options o = denpa_data_options_default();
     o.task = cases[i].task;
+    o.header = i % 2 == 0 ? "Yes" : "AUTO";
     denpa_data *data = open_text(text, &o);
     assert_int_equal(data->classes, cases[i].classes);
     denpa_data_free(data);
