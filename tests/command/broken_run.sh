@@ -51,7 +51,7 @@ sed '/^  "data/d; /^  "denpa_version/d; /^  "run_format/d; s/^  \],/  ]/' "$TMP/
 "$DENPA" doctor "$TMP/run" digits:1000 --lang en >"$TMP/out" && cmp -s "$TMP/out" "$TMP/en" && ok data_named || no data_named
 sed 's/^  "lr": .*/  "lr": "fast",/' "$TMP/run/options.json" >"$TMP/options" && mv "$TMP/options" "$TMP/run/options.json"
 "$DENPA" doctor "$TMP/run" digits:1000 --lang en >"$TMP/out" 2>"$TMP/err"
-[ $? -eq 1 ] && has spoilt_value 'options.json: the value of 'lr' is missing or not possible' "$TMP/err" || no spoilt_value
+[ $? -eq 1 ] && has spoilt_value "options.json: the value of 'lr' is missing or not possible" "$TMP/err" || no spoilt_value
 echo '[' >"$TMP/run/options.json"
 "$DENPA" doctor "$TMP/run" digits:1000 --lang en >"$TMP/out" 2>"$TMP/err"
 [ $? -eq 1 ] && has spoilt_file 'options.json: line 2, column 0: this is not JSON' "$TMP/err" || no spoilt_file
