@@ -173,6 +173,8 @@ static void save_checkpoint(cli_training *t, double validation_loss) {
   denpa_error why = {0};
   char text[512];
   if (t->keep.checkpoints.run == NULL) return;
+  /* it was saved when the epoch was open (progressed), so that a longer training can go on in it */
+  if (dnp_trainer_cut_short(t->trainer) && !t->trainer->open) return;
   const bool failed = cli_keep_checkpoint(&t->keep, t->trainer, t->trainer->state->steps, validation_loss, &why) !=
                       DENPA_OK;
   if (failed && !t->unsaved) {
@@ -216,7 +218,8 @@ static int progressed(void *context, size_t step, size_t steps, double loss) {
     draw_live(t, step, loss);
   else if (!t->options->quiet)
     dnp_progress_show(&t->progress, step, steps, loss);
-  if (dnp_checkpoints_due(&t->keep.checkpoints, t->trainer->state->steps)) save_checkpoint(t, (double)NAN);
+  if (dnp_checkpoints_due(&t->keep.checkpoints, t->trainer->state->steps) || dnp_trainer_cut_short(t->trainer))
+    save_checkpoint(t, (double)NAN);
   return end_if_asked(t);
 }
 

@@ -40,6 +40,17 @@ exits at_once 0 $D train digits:600 --epochs 7 --run at-once --quiet
 alike longer long at-once
 exits by_updates 0 $D resume long --steps 50
 has 50_updates '50 updates in' err
+# an epoch that was cut short goes on, and is measured where it ends
+for more in '--rng numpy' '--validation 0.2 --patience 9 --schedule constant' '--record'; do
+  rm -rf inside at-once
+  exits inside 0 $D train digits:600 --steps 13 --run inside --quiet $more
+  exits inside_again 0 $D resume inside --quiet
+  exits further 0 $D resume inside --steps 16 --quiet
+  exits and_further 0 $D resume inside --epochs 4 --quiet
+  exits at_once 0 $D train digits:600 --epochs 4 --run at-once --quiet $more
+  rm -rf inside/frames at-once/frames # those of a shorter training are others
+  alike "inside_an_epoch $more" inside at-once
+done
 exits bent 0 $D train digits:600 --epochs 3 --schedule cosine --run bent --quiet
 exits bends 0 $D resume bent --epochs 5
 has a_bent_schedule_is_told 'the learning rate now follows its schedule for 30 updates in all, no longer for 18' err
