@@ -39,7 +39,9 @@ static bool lies_in(const char *path, const char *folder) {
   return false;
 }
 
-static bool reads_data(const cli_options *options) { return (options->command->bit & (CLI_TRAIN | CLI_SEARCH)) != 0; }
+static bool reads_data(const cli_options *options) {
+  return (options->command->bit & (CLI_TRAIN | CLI_RESUME | CLI_SEARCH)) != 0;
+}
 
 /* A folder that is a source holds its files as well: where a model is asked for, a run its model; where data are, a
  * data set everything that the command did not write itself (a model or a log of an earlier training may lie there, and

@@ -123,12 +123,26 @@ static size_t length_up_to(const char *text, size_t last) {
   return length;
 }
 
+/* Nothing, or a part of the first line, as a full disk leaves it. */
+static bool is_torn(const char *text, size_t size) {
+  const size_t first = sizeof header - 1;
+  if (size <= first) return memcmp(text, header, size) == 0;
+  return size - first < sizeof more && memcmp(text, header, first) == 0 &&
+         memcmp(text + first, more, size - first) == 0;
+}
+
 denpa_status dnp_log_cut(const char *path, size_t last, denpa_error *err) {
   unsigned char *text;
   size_t size;
   struct stat info;
   if (stat(path, &info) != 0 && errno == ENOENT) return DENPA_OK;
+  if (!S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) return DENPA_OK; /* what went to /dev/stdout is not there */
   DNP_TRY(dnp_read_file(path, LOG_LIMIT, &text, &size, err));
+  if (!begins_well((const char *)text) && !is_torn((const char *)text, size)) {
+    dnp_free(text);
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
+        "{1}: this is not the log of a training any more, so nothing is written into it; move it away", dnp_s(path));
+  }
   const size_t length = length_up_to((const char *)text, last);
   const denpa_status status = length == size ? DENPA_OK : dnp_write_file(path, &(dnp_piece){text, length}, 1, err);
   dnp_free(text);
