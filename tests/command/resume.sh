@@ -114,9 +114,9 @@ mkdir there && mv test.csv there
 refused test_file_gone 1 'test.csv: there is no such file' resume 'mo ved' --epochs 3
 exits test_file_named 0 $D resume 'mo ved' --test there/test.csv --epochs 3
 exits at_its_end 0 $D resume 'mo ved'
+has how_to_go_on "resume 'mo ved' --epochs N" err
 awk 'NR < 99' there/test.csv >other.csv
 refused another_test_file 1 'their contents have changed since' resume 'mo ved' --test other.csv
-has how_to_go_on "resume 'mo ved' --epochs N" err
 printf 'a,b\n1,2\n' >letter
 cp letter letter.was && cp table.csv table.was
 sed 's/"log": [^,]*,/"log": "letter",/' fine/options.json >hurt/options.json && rm -r hurt/checkpoints && cp -r fine/checkpoints hurt
