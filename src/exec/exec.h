@@ -164,8 +164,9 @@ typedef struct dnp_run {
   /* operations that differ in training (dropout, batch normalisation) do what they do there. What they remember moves
    * with `update` only */
   bool training;
-  uint64_t seed; /* what chance draws from in training, together with the step */
-  uint64_t step; /* for messages, and for draws */
+  uint64_t seed;      /* what chance draws from in training, together with the step */
+  uint64_t step;      /* for messages, and for draws */
+  bool after_updates; /* for messages: measured in the middle of a training, whose updates are to blame */
   /* [rows] or NULL: receives the label of each row: the number of its largest output (of a single one: dnp_exec_kinds)
    */
   int32_t *predicted;
