@@ -89,7 +89,8 @@ static void tell_measures(FILE *out, denpa_lang lang, bool named, const dnp_scor
         line, sizeof line, lang, "test data, {1} {1|sample|samples}: ", (const denpa_arg[]){dnp_u(s->rows), DNP_END});
   if (s->classes == 0)
     dnp_render(line + length, sizeof line - length, lang,
-        "root mean square error {1:.6g}, mean absolute error {2:.6g}, R2 {3:.4f}",
+        isnan(s->r2) ? "root mean square error {1:.6g}, mean absolute error {2:.6g}; R2 takes two rows or more"
+                     : "root mean square error {1:.6g}, mean absolute error {2:.6g}, R2 {3:.4f}",
         (const denpa_arg[]){dnp_d(s->rmse), dnp_d(s->mae), dnp_d(s->r2), DNP_END});
   else
     dnp_render(line + length, sizeof line - length, lang,
