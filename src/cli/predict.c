@@ -123,7 +123,7 @@ static denpa_status show_lone(
   return DENPA_OK;
 }
 
-/* The picture, the probability of every class and the answer. */
+/* The picture, the output for every class (its probability, where the loss makes it one) and the answer. */
 static denpa_status portray(
     const view *v, const char *name, const seen *picture, int label, int32_t answer, bool inverted, denpa_error *err) {
   const denpa_lang lang = cli_lang(v->options);
@@ -145,13 +145,16 @@ static denpa_status portray(
     fputc('\n', stdout);
   }
   class_of(v, (size_t)answer, class);
-  if (label < 0)
-    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f})\n", dnp_s(class), dnp_d(v->y[answer]));
-  else if (label == answer)
-    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f}), which is right\n", dnp_s(class), dnp_d(v->y[answer]));
-  else
-    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f}), which is wrong: the right answer is {3}\n", dnp_s(class),
-        dnp_d(v->y[answer]), dnp_s(class_of(v, (size_t)label, right)));
+  static const char *const texts[2][3] = {
+      {DNP_N("answer: {1} (output {2:.4f})\n"), DNP_N("answer: {1} (output {2:.4f}), which is right\n"),
+          DNP_N("answer: {1} (output {2:.4f}), which is wrong: the right answer is {3}\n")},
+      {DNP_N("answer: {1} (probability {2:.4f})\n"), DNP_N("answer: {1} (probability {2:.4f}), which is right\n"),
+          DNP_N("answer: {1} (probability {2:.4f}), which is wrong: the right answer is {3}\n")}};
+  dnp_say(stdout, lang,
+      texts[dnp_exec_probabilities(v->net->exec)][label < 0         ? 0
+                                                  : label == answer ? 1
+                                                                    : 2],
+      dnp_s(class), dnp_d(v->y[answer]), dnp_s(label < 0 ? "" : class_of(v, (size_t)label, right)));
   return DENPA_OK;
 }
 
@@ -167,10 +170,13 @@ static denpa_status show(view *v, const char *name, const seen *picture, denpa_d
     return dnp_fail(err, DENPA_ERROR_NUMERIC,
         "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
   if (options->json) {
-    json_t *probabilities = json_array();
-    for (size_t i = 0; i < v->outputs; i++) json_array_append_new(probabilities, cli_real(v->y[i]));
+    json_t *numbers = json_array();
+    const bool sure = dnp_exec_probabilities(v->net->exec);
+    for (size_t i = 0; i < v->outputs; i++) json_array_append_new(numbers, cli_real(v->y[i]));
     json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "class",
-        class_json(v, answer), "label", label < 0 ? json_null() : json_integer(label), "probabilities", probabilities);
+        class_json(v, answer), "label", label < 0 ? json_null() : json_integer(label), "probabilities",
+        sure ? numbers : json_null());
+    if (!sure) json_object_set_new(one, "outputs", numbers);
     if (json_array_append_new(v->list, one) != 0)
       return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(name));
     return DENPA_OK;
@@ -375,7 +381,7 @@ static denpa_status take_threshold(view *v, denpa_error *err) {
     cli_two_of_net(v->net, NULL, &two);
   else if (parts)
     DNP_TRY(cli_two_of_table(table, &two, &parts, err));
-  return cli_threshold_take(v->options, parts ? &two : NULL, false, &v->threshold, err);
+  return cli_threshold_take(v->options, v->net, parts ? &two : NULL, false, &v->threshold, err);
 }
 
 static denpa_status show_inputs(view *v, int argc, char **argv, denpa_error *err) {

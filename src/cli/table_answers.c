@@ -257,8 +257,8 @@ static denpa_status begin_csv(
   else
     DNP_TRY(put(a->csv, target, classes > 0 ? ',' : '\n', err));
   for (size_t c = 0; c < classes; c++)
-    DNP_TRY(put_call(
-        a->csv, "p", dnp_asking_class(asking, class_of_output(asking, c), digits), c + 1 < classes ? ',' : '\n', err));
+    DNP_TRY(put_call(a->csv, dnp_exec_probabilities(asking->net->exec) ? "p" : "y",
+        dnp_asking_class(asking, class_of_output(asking, c), digits), c + 1 < classes ? ',' : '\n', err));
   return DENPA_OK;
 }
 
@@ -313,16 +313,18 @@ static denpa_status take_json(
   const answering *a = context;
   char digits[24];
   const size_t classes = dnp_table_classes(asking->table);
-  json_t *one = json_pack("{s:I}", "line", (json_int_t)asking->csv->line[row]), *probabilities = json_object();
+  json_t *one = json_pack("{s:I}", "line", (json_int_t)asking->csv->line[row]), *numbers = json_object();
   tell_progress(a, asking, row);
   if (a->keeps > 0) json_object_set_new(one, "kept", kept_json(a, asking, row));
   json_object_set_new(one, "answer",
       classes > 0 ? json_string(dnp_asking_class(asking, class_of(a, asking, y, column), digits))
                   : json_real(dnp_table_number(asking->table, y[0])));
   for (size_t c = 0; classes > 0 && c < asking->outputs; c++)
-    json_object_set_new(probabilities, dnp_asking_class(asking, class_of_output(asking, c), digits), json_real(y[c]));
-  if (classes > 0) json_object_set(one, "probabilities", probabilities);
-  json_decref(probabilities);
+    json_object_set_new(numbers, dnp_asking_class(asking, class_of_output(asking, c), digits), json_real(y[c]));
+  const bool sure = dnp_exec_probabilities(asking->net->exec);
+  if (classes > 0 && !sure) json_object_set_new(one, "probabilities", json_null());
+  if (classes > 0) json_object_set(one, sure ? "probabilities" : "outputs", numbers);
+  json_decref(numbers);
   return json_array_append_new(a->list, one) == 0
              ? DENPA_OK
              : dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object");

@@ -111,6 +111,9 @@ double dnp_exec_square_sum(const dnp_exec *exec, dnp_side side, size_t parameter
 /* How many labels an answer may have: the outputs; or 2 for a single one that is not a softmax, which means the second
  * where it is above 0.5. */
 size_t dnp_exec_kinds(const dnp_exec *exec);
+/* Whether the outputs are probabilities: the loss has a softmax or a sigmoid in it. Those of an error (mse, mae ...)
+ * are numbers near 0 and 1 at best. */
+bool dnp_exec_probabilities(const dnp_exec *exec);
 
 /* ---- a run ----------------------------------------------------------------------------------------- */
 

@@ -138,6 +138,7 @@ denpa_status dnp_scores_take(denpa_net *net, const denpa_data *data, int split, 
   if (a.rows == 0) return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
   a.outputs = denpa_net_outputs(net);
   a.kinds = dnp_exec_kinds(net->exec);
+  out->probabilities = dnp_exec_probabilities(net->exec);
   const dnp_float_mode before = dnp_float_enter();
   denpa_status status = ask(net, data, split, &a, err);
   if (status == DENPA_OK && data->classes > 0) status = score_classes(&a, data->split[split].label, out, err);
