@@ -2,6 +2,7 @@
  * every row of a table. */
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "cli/shared.h"
@@ -329,8 +330,16 @@ static denpa_status answer_table(
   denpa_status status = DENPA_OK;
   if (options->out != NULL)
     status = dnp_table_answers_write(&answers, options->out, err);
+  else if (isatty(STDOUT_FILENO) == 1)
+    status = dnp_table_answers_show(&answers, stdout, err);
   else
     fwrite(answers.csv, 1, answers.size, stdout);
+  if (answers.formulas > 0)
+    cli_tell(options,
+        "Note: {1} {1|text begins|texts begin} with =, +, - or @; a spreadsheet would take {1|it for a formula|them "
+        "for "
+        "formulas}.\n--spreadsheet puts an apostrophe in front.\n",
+        dnp_u(answers.formulas));
   if (status == DENPA_OK && options->out != NULL)
     cli_tell(options, "{1} {1|answer|answers} {1|is|are} in {2}.\n", dnp_u(answers.rows), dnp_s(options->out));
   if (status == DENPA_OK && options->json)
@@ -347,8 +356,12 @@ static denpa_status answer_inputs(const view *v, int argc, char **argv, denpa_er
   if (argc != 2)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "one table at a time: denpa predict {1} TABLE.csv", dnp_s(argv[0]));
   cli_progress_start(o, &progress);
-  const dnp_table_question question = {
-      .path = argv[1], .unknown_fails = o->unknown, .keep = &o->keep, .threshold = v->threshold, .progress = &progress};
+  const dnp_table_question question = {.path = argv[1],
+      .unknown_fails = o->unknown,
+      .keep = &o->keep,
+      .spreadsheet = o->spreadsheet,
+      .threshold = v->threshold,
+      .progress = &progress};
   return (o->json && o->out == NULL ? answer_json : answer_table)(o, v->net, &question, err);
 }
 
