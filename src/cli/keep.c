@@ -15,6 +15,7 @@
 #include "cli/shared.h"
 #include "run/course.h"
 #include "run/log.h"
+#include "run/previous.h"
 
 /* ---- places ------------------------------------------------------------------------------------ */
 
@@ -106,10 +107,15 @@ static denpa_status make_run_folder(const cli_options *options, denpa_error *err
   return DENPA_OK;
 }
 
-/* With --force: one of another training would look like this one's if this one fails. */
-static denpa_status remove_old_model(const char *path, denpa_error *err) {
-  if (unlink(path) == 0 || errno == ENOENT) return DENPA_OK;
-  return dnp_fail_errno(err, "{1}: the model of an earlier training cannot be removed: {2}", path, errno);
+/* With --force: what is left of another training would look like this one's if this one fails, and may be all that
+ * there is then. */
+static denpa_status make_room(const cli_options *options, denpa_error *err) {
+  char kept[DNP_PREVIOUS_PATH], shown[4200];
+  DNP_TRY(dnp_previous_keep(options->run, kept, err));
+  if (kept[0] == '\0') return DENPA_OK;
+  cli_shell_word(kept, shown, sizeof shown);
+  cli_tell(options, "The run that was in {1} is in {2} now.\n", dnp_s(options->run), dnp_s(shown));
+  return DENPA_OK;
 }
 
 /* ---- the log ----------------------------------------------------------------------------------- */
@@ -295,9 +301,10 @@ denpa_status cli_keep_open(cli_keep *keep, const cli_options *options, const den
     DNP_TRY(check_place(keep->model, run_bytes, err));
     DNP_TRY(cli_keep_lock(keep, options, err));
   }
-  for (int i = CLI_LOGS; i-- > 0;) DNP_TRY(open_log(keep, i, false, err));
+  DNP_TRY(open_log(keep, 1, false, err)); /* --log: what is refused leaves the folder as it is */
   if (options->run == NULL) return DENPA_OK;
-  DNP_TRY(remove_old_model(keep->model, err));
+  DNP_TRY(make_room(options, err));
+  DNP_TRY(open_log(keep, 0, false, err));
   DNP_TRY(open_checkpoints(keep, SIZE_MAX, err));
   return cli_run_options_write(options, data, err);
 }

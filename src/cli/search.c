@@ -268,7 +268,7 @@ static denpa_status prepare(searching *s, int argc, char **argv, denpa_error *er
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &s->dataset, err));
   DNP_TRY(dnp_search_data(&s->parted, s->dataset, o->train.validation, o->train.seed, err));
   DNP_TRY(cli_lines_open(&s->lines, o, s->dataset, argc > 0 ? argv[0] : denpa_data_name(s->dataset), err));
-  const size_t most = o->threads > 0 ? o->threads : (size_t)dnp_cpu_count();
+  const size_t most = o->threads > 0 ? o->threads : (size_t)dnp_search_threads(dnp_cpu_count());
   s->search = (dnp_search){.dataset = s->parted,
       .setup = s->lines.setup,
       .trials = s->lines.trials,

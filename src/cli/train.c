@@ -82,6 +82,24 @@ static void tell_table(cli_training *t) {
   dnp_findings_tell(stderr, cli_lang(t->options), t->warned, t->warnings, t->warnings);
 }
 
+static void tell_warmup(const cli_training *t) {
+  const dnp_schedule *s = &t->trainer->schedule;
+  if (s->warmup < s->total || s->total == 0 || s->warmup == 0) return;
+  cli_tell(t->options,
+      "Note: the warm-up, {1} {1|update|updates}, takes the whole training of {2}; the learning rate rises to {3} "
+      "only.\n",
+      dnp_u(s->warmup), dnp_u(s->total), dnp_d(dnp_schedule_rate(s, s->total - 1)));
+}
+
+/* What is trained on and what is shown are two losses then. */
+static void tell_class_weights(const cli_training *t, const denpa_train_options *train) {
+  if (train->class_weights == NULL) return;
+  cli_tell(t->options,
+      "Class weights: {1}, for what is learned. In the losses of the epochs, and for --patience, all rows count "
+      "alike.\n",
+      dnp_s(train->class_weights));
+}
+
 static void tell_settings(cli_training *t, const denpa_train_options *train) {
   const cli_options *o = t->options;
   char batch[32], limit[96], name[DNP_NETWORK_NAME], kind[DNP_NETWORK_KIND];
@@ -114,12 +132,14 @@ static void tell_settings(cli_training *t, const denpa_train_options *train) {
       dnp_u(train->seed));
   if (dnp_schedule_sentence(train->schedule) != NULL)
     cli_tell(o, dnp_schedule_sentence(train->schedule), dnp_d(train->lr), dnp_d(train->lr_decay));
+  tell_warmup(t);
   if (train->validation > 0)
     cli_tell(o, "Validation: {1} % of the training samples are kept back.\n", dnp_d(100 * train->validation));
   if (train->patience > 0)
     cli_tell(o,
         "Early stopping: after {1} {1|epoch|epochs} without a lower validation loss; the best weights are kept.\n",
         dnp_u(train->patience));
+  tell_class_weights(t, train);
   if (train->augment != NULL) cli_tell(o, "Pictures: changed at random in each update ({1}).\n", dnp_s(train->augment));
   if (train->update_order == DENPA_UPDATE_ORDER_LAYER_BY_LAYER)
     cli_tell(o, "Update order: layer by layer. Each layer is updated before its gradient goes further back, so the "
@@ -470,6 +490,23 @@ static denpa_status keep_and_tell(
   return t->unwritten.status;
 }
 
+/* A training that diverged has its best weights, where rows are kept back for validation and --patience watches them;
+ * else there is nothing worth keeping. */
+static denpa_status keep_best(cli_training *t, const denpa_report *report, denpa_error *err) {
+  denpa_error why = {0}, broke = *err;
+  char text[512];
+  if (!isfinite(report->best_epoch)) return broke.status;
+  const bool kept = cli_keep_model(&t->keep, t->net, true, &why) == DENPA_OK;
+  tell_end(t, report, kept);
+  if (t->keep.model[0] == '\0' && kept) return broke.status;
+  denpa_error_text(&broke, cli_lang(t->options), text, sizeof text);
+  if (kept)
+    return dnp_fail(err, broke.status, "{1}\nThe network that was best before, that of epoch {2}, is in {3}",
+        dnp_s(text), dnp_d(report->best_epoch), dnp_s(t->keep.model));
+  *err = why;
+  return why.status;
+}
+
 denpa_train_options cli_training_options(cli_training *t) {
   denpa_train_options options = cli_train_options(t->options);
   options.on_epoch = epoch_done;
@@ -531,7 +568,10 @@ denpa_status cli_training_run(cli_training *t, denpa_error *err) {
     return t->trouble.status;
   }
   const bool stopped = status == DENPA_ERROR_CANCELLED && cli_signal() != 0;
-  if (status == DENPA_ERROR_NUMERIC) (void)tell_findings(t, true, NULL);
+  if (status == DENPA_ERROR_NUMERIC) {
+    (void)tell_findings(t, true, NULL);
+    return keep_best(t, &report, err);
+  }
   if (status != DENPA_OK && !stopped) return status;
   return keep_and_tell(t, &report, stopped, start, err);
 }

@@ -126,7 +126,7 @@ static denpa_status read_files(
     const dnp_idx_paths *paths, int threads, dnp_array *array, void **block, denpa_error *err) {
   reading r = {.path = paths->path, .array = array, .block = block};
   dnp_pool *pool = NULL;
-  if (threads > 1 && dnp_pool_create(&pool, threads, NULL) == DENPA_OK)
+  if (threads > 1 && dnp_pool_create_up_to(&pool, threads, NULL) == DENPA_OK)
     dnp_pool_run(pool, dnp_pool_threads(pool), read_in_turn, &r);
   else
     read_in_turn(&r, 0, 1);

@@ -133,6 +133,7 @@ static denpa_status look_back(dnp_doctor *d, const denpa_net *net, denpa_error *
   d->checkup.steps = net->state.steps;
   d->checkup.epochs = net->state.epochs;
   denpa_status status = dnp_net_begin(&begin, net, &unknown);
+  if (status == DENPA_ERROR_MEMORY && err != NULL) *err = unknown;
   if (status == DENPA_OK) status = dnp_prober_take(d->prober, begin, 0, &d->checkup.first, err);
   denpa_net_free(begin);
   if (status == DENPA_ERROR_MEMORY) return status;

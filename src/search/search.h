@@ -114,6 +114,8 @@ typedef struct dnp_search {
   size_t *rank;     /* [trials]: numbers of the trials, the best first */
 } dnp_search;
 
+/* How many trials can run side by side where `most` may: fewer if the system gives fewer threads. */
+int dnp_search_threads(int most);
 /* Runs all trials. One that fails is a result like others; DENPA_ERROR_CANCELLED if stop said so (what is done stays),
  * else a failure of the search itself. To be closed in any case. The results depend on no number of threads. */
 denpa_status dnp_search_run(dnp_search *search, denpa_error *err);

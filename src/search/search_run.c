@@ -200,6 +200,14 @@ static denpa_status run_rungs(dnp_search *search, dnp_pool *pool, size_t *number
   return DENPA_OK;
 }
 
+int dnp_search_threads(int most) {
+  dnp_pool *pool;
+  if (dnp_pool_create_up_to(&pool, most, NULL) != DENPA_OK) return 1;
+  const int threads = dnp_pool_threads(pool);
+  dnp_pool_free(pool);
+  return threads;
+}
+
 denpa_status dnp_search_run(dnp_search *search, denpa_error *err) {
   size_t *number = NULL;
   dnp_pool *pool = NULL;
