@@ -118,7 +118,8 @@ static int differs(int file, const dnp_piece *pieces, size_t count) {
       if (got == 0 || memcmp(back, (const unsigned char *)pieces[i].data + done, (size_t)got) != 0) return 1;
       done += (size_t)got;
     }
-  return read_some(file, back, 1) != 0;
+  const ssize_t more = read_some(file, back, 1);
+  return more < 0 ? -1 : more != 0;
 }
 
 /* "a/b" of "a/b/c", "." of "c"; out may be path. */
