@@ -192,10 +192,10 @@ denpa_status dnp_checkpoints_save(
   /* also if it fails: a full disk must not make every update wait */
   c->when = before;
   c->epochs = 0;
+  c->at = step;
   DNP_TRY(dnp_checkpoints_path(c->run, step, path, err));
   DNP_TRY(denpa_trainer_save(trainer, path, err));
   c->any = true;
-  c->at = step;
   note_best(c, step, validation_loss);
   const denpa_status status = thin_out(c, err);
   c->when = dnp_seconds();
