@@ -1,6 +1,5 @@
 /* write.c: whole files read and written, lines added to a file, folders made. Nobody else creates files
- * (tests/law.table). tests/unit/test_power.c compiles this file with a disk of its own under it, that loses power and
- * fails. */
+ * (tests/law.table). tests/unit/disk.h compiles this file with a disk under it that loses power and fails. */
 #include "base/write.h"
 
 #include <dirent.h>

@@ -256,15 +256,12 @@ static void tell_beside(const cli_keep *keep, const char *path) {
 /* What holds on other file systems, and not on this one (some network drives and FUSE). */
 static void tell_unsynced(const cli_options *options, const char *folder) {
   const int code = dnp_folder_syncs(folder);
-  denpa_error why = {0};
-  char text[300];
   if (!dnp_folder_never_syncs(code)) return;
-  (void)dnp_fail_errno(&why, "{2}", folder, code);
-  denpa_error_text(&why, cli_lang(options), text, sizeof text);
+  const char *why = dnp_errno_text(code);
   cli_tell(options,
       "Note: the names in {1} cannot be synced ({2}).\nA power failure may take what was saved there last; what is "
       "there is whole all the same.\n",
-      dnp_s(folder), dnp_s(text));
+      dnp_s(folder), dnp_t(why != NULL ? why : dnp_errno_text(EINVAL)));
 }
 
 /* The names of all that is written. */

@@ -1,6 +1,6 @@
 #!/bin/sh
 # disk_faults.sh: system calls that fail while a file is written, by strace: the right exit status, a message that names the file and the
-# cause, no temporary file left, the old file as it was; a checkpoint or a log that fails costs no training. tests/unit/test_power.c has the
+# cause, no temporary file left, the old file as it was; a checkpoint or a log that fails costs no training. tests/unit/test_write.c has the
 # same for every call of the writer. And what processes that were killed leave: a log of a search, temporary files.
 . tests/kit.sh
 cd "$TMP" || exit 1

@@ -1,16 +1,16 @@
 #!/bin/sh
-# mutants.sh: writers (base/write.c) that are wrong in one place, each of which tests/unit/test_power.c has to find: a killed process never
+# mutants.sh: writers (base/write.c) that are wrong in one place, each of which tests/unit/test_power.c or test_write.c has to find: a killed process never
 # shows a missing fsync, so nobody else would. First the writer as it is has to pass.
 . tests/kit.sh
 needs cc pkg-config release
 : "${CC:=cc}"
 libraries=$(pkg-config --libs cmocka jansson libdeflate zlib libpng libcurl libcrypto) || { skip mutants "not every library is here" && exit 77; }
 
-# tested NAME: $TMP/NAME.c under the test; the status is the test's. Fewer updates than the test itself makes are enough.
+# tested NAME PROGRAM: $TMP/NAME.c under the test; the status is the test's. Fewer updates than the test itself makes are enough.
 tested() {
   # shellcheck disable=SC2086 # lists of words
   $CC -std=c17 -O1 -w -D_XOPEN_SOURCE=700 -DDNP_FORMATS=1 -DDNP_WRITER="\"$TMP/$1.c\"" -Iinclude -Isrc -I"$build/generated" -Itests/unit \
-    -o "$TMP/$1" tests/unit/test_power.c "$build/libdenpa_above.a" "$build/libdenpa.a" $libraries -lm -lpthread >"$TMP/$1.cc" 2>&1 || {
+    -o "$TMP/$1" "tests/unit/$2.c" "$build/libdenpa_above.a" "$build/libdenpa.a" $libraries -lm -lpthread >"$TMP/$1.cc" 2>&1 || {
     no "$1 compiles" "$(head -n 20 "$TMP/$1.cc")"
     return 0
   }
@@ -18,15 +18,19 @@ tested() {
 }
 
 cp src/base/write.c "$TMP/as_it_is.c"
-if tested as_it_is; then ok as_it_is; else no as_it_is "$(tail -n 20 "$TMP/as_it_is.out")"; fi
+for program in test_power test_write; do
+  if tested as_it_is $program; then ok "as_it_is $program"; else no "as_it_is $program" "$(tail -n 20 "$TMP/as_it_is.out")"; fi
+done
 
 # mutant NAME TEST SED: the writer changed by SED, at one place and no other; this test (or another one too) fails.
 mutant() {
+  program=test_write
+  [ "$2" != $power ] || program=test_power
   sed "$3" src/base/write.c >"$TMP/$1.c"
   changed=$(diff src/base/write.c "$TMP/$1.c" | grep -c '^[<>]')
   if [ "$changed" -lt 1 ] || [ "$changed" -gt 4 ]; then
     no "$1" "$changed lines of write.c differ: its text has changed, so this mutant has to be written anew"
-  elif tested "$1"; then
+  elif tested "$1" $program; then
     no "$1" "nothing found it: $(head -n 3 "$TMP/$1.cc")"
   elif ! grep -q "FAILED.*$2" "$TMP/$1.out"; then
     no "$1" "$2 did not find it: $(grep FAILED "$TMP/$1.out")"
