@@ -134,7 +134,7 @@ static bool is_model(const char *path) {
     const int length = snprintf(inside, sizeof inside, "%s/model.safetensors", path);
     return length < (int)sizeof inside && exists(inside, &info);
   }
-  FILE *file = S_ISREG(info.st_mode) ? fopen(path, "rbe") : NULL;
+  FILE *file = S_ISREG(info.st_mode) ? fopen(path, "rbe") : NULL; /* law: reads */
   if (file == NULL) return false;
   const size_t size = fread(head, 1, sizeof head, file);
   fclose(file);

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/near.h"
+#include "base/write.h"
 #include "cli/run_options.h"
 #include "cli/signals.h"
 #include "cli/tables.h"
@@ -83,7 +84,7 @@ static void put_aside(const cli_training *t, const char *path, bool last, const 
   char text[512], aside[DNP_CHECKPOINT_PATH + 8];
   denpa_error_text(why, cli_lang(t->options), text, sizeof text);
   snprintf(aside, sizeof aside, "%s.bad", path);
-  if (rename(path, aside) != 0) snprintf(aside, sizeof aside, "%s", path);
+  if (dnp_move_file(path, aside) != 0) snprintf(aside, sizeof aside, "%s", path);
   dnp_say(stderr, cli_lang(t->options),
       last ? DNP_N("{1}\nIt was put aside as {2}.\n")
            : DNP_N("{1}\nIt was put aside as {2}. The checkpoint before it is used.\n"),

@@ -195,8 +195,10 @@ static void save_checkpoint(cli_training *t, double validation_loss) {
   if (t->keep.checkpoints.run == NULL) return;
   /* it was saved when the epoch was open (progressed), so that a longer training can go on in it */
   if (dnp_trainer_cut_short(t->trainer) && !t->trainer->open) return;
-  const bool failed = cli_keep_checkpoint(&t->keep, t->trainer, t->trainer->state->steps, validation_loss, &why) !=
-                      DENPA_OK;
+  if (cli_keep_sync(&t->keep, &why) != DENPA_OK) go_on_without(t, &why);
+  if (dnp_recorder_sync(&t->recorder, &why) != DENPA_OK) go_on_without(t, &why);
+  const size_t step = t->trainer->state->steps;
+  const bool failed = dnp_checkpoints_save(&t->keep.checkpoints, t->trainer, step, validation_loss, &why) != DENPA_OK;
   if (failed && !t->unsaved) {
     dnp_progress_clear(&t->progress);
     denpa_error_text(&why, cli_lang(t->options), text, sizeof text);
@@ -454,8 +456,9 @@ static void tell_end(const cli_training *t, const denpa_report *r, bool kept) {
 static denpa_status record_last(cli_training *t, const denpa_report *r, denpa_error *err) {
   const double none = (double)NAN;
   const denpa_epoch last = {r->steps, r->epochs, r->seconds, none, none, none, none, none, none, {0}};
-  if (t->recorder.list == NULL) return DENPA_OK;
+  if (!t->recorder.on) return DENPA_OK;
   DNP_TRY(dnp_recorder_keep(&t->recorder, &last, err));
+  DNP_TRY(dnp_recorder_sync(&t->recorder, err));
   char typed[4200];
   cli_shell_word(t->options->run, typed, sizeof typed);
   cli_tell(t->options, "{1} frames were kept. To watch them: {3} watch {2} --html page.html\n", dnp_u(t->recorder.kept),
