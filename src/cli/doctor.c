@@ -9,7 +9,28 @@
 
 #include "base/memory.h"
 #include "cli/run_options.h"
+#include "run/checkpoints.h"
 #include "run/frames.h"
+
+/* Where the first checkpoint had to make room, there is no doctor: what it said of the rest alone would not be true of
+ * the whole. */
+denpa_status cli_doctor_recall(dnp_doctor **doctor, const cli_options *options, size_t first, denpa_error *err) {
+  char path[DNP_CHECKPOINT_PATH];
+  denpa_net *beginning = NULL;
+  dnp_course log = {0};
+  const denpa_net_options net = cli_net_options(options);
+  denpa_status status = dnp_checkpoints_path(options->run, first, path, err);
+  if (status == DENPA_OK && denpa_net_load(&beginning, path, NULL, &net, NULL) == DENPA_OK) {
+    status = dnp_course_read(&log, options->run, err);
+    if (status == DENPA_OK) status = dnp_doctor_recall(*doctor, beginning, &log, err);
+  } else {
+    dnp_doctor_close(*doctor);
+    *doctor = NULL;
+  }
+  dnp_course_free(&log);
+  denpa_net_free(beginning);
+  return status;
+}
 
 json_t *cli_findings_json(const cli_options *options, const dnp_finding *found, size_t count) {
   json_t *list = json_array();

@@ -519,33 +519,13 @@ denpa_train_options cli_training_options(cli_training *t) {
   return options;
 }
 
-/* What was before a training went on, from its first checkpoint and its log. Where that one had to make room, there is
- * no doctor: what it said of the rest alone would not be true of the whole. */
-static denpa_status recall(cli_training *t, denpa_error *err) {
-  char path[DNP_CHECKPOINT_PATH];
-  denpa_net *beginning = NULL;
-  dnp_course log = {0};
-  const char *run = t->options->run;
-  const denpa_net_options net = cli_net_options(t->options);
-  denpa_status status = dnp_checkpoints_path(run, t->trainer->steps_before, path, err);
-  if (status == DENPA_OK && denpa_net_load(&beginning, path, NULL, &net, NULL) == DENPA_OK) {
-    status = dnp_course_read(&log, run, err);
-    if (status == DENPA_OK) status = dnp_doctor_recall(t->doctor, beginning, &log, err);
-  } else {
-    dnp_doctor_close(t->doctor);
-    t->doctor = NULL;
-  }
-  dnp_course_free(&log);
-  denpa_net_free(beginning);
-  return status;
-}
-
 /* What goes along with the training from here on. */
 static denpa_status accompany(cli_training *t, const denpa_train_options *options, denpa_error *err) {
   const size_t length = dnp_frames_length(t->dataset, options, &t->per_epoch);
   dnp_progress_start(&t->progress, stderr, cli_lang(t->options), t->options->progress, t->options->color);
   if (has_a_doctor(t, options)) DNP_TRY(dnp_doctor_open(&t->doctor, t->net, t->dataset, options, err));
-  if (t->doctor != NULL && t->trainer->report.steps > 0) DNP_TRY(recall(t, err));
+  if (t->doctor != NULL && t->trainer->report.steps > 0)
+    DNP_TRY(cli_doctor_recall(&t->doctor, t->options, t->trainer->steps_before, err));
   const size_t rows = denpa_data_rows(t->dataset, DENPA_SPLIT_TRAIN);
   tell_unkept(t, length, options->batch > 0 && options->batch < rows ? options->batch : rows);
   if (t->options->watch)
