@@ -215,7 +215,7 @@ denpa_status dnp_idx_load(
 static denpa_status not_a_folder(const char *path, denpa_error *err) {
   unsigned char head[512];
   struct stat info; /* a pipe would be waited for */
-  FILE *file = stat(path, &info) == 0 && S_ISREG(info.st_mode) ? fopen(path, "rbe") : NULL;
+  FILE *file = stat(path, &info) == 0 && S_ISREG(info.st_mode) ? fopen(path, "rbe") : NULL; /* law: reads */
   const size_t size = file != NULL ? fread(head, 1, sizeof head, file) : 0;
   if (file != NULL) fclose(file);
   const char *kind = dnp_file_kind(head, size);

@@ -126,6 +126,10 @@ bool dnp_trainer_epoch_over(const denpa_trainer *t) {
   return t->place >= t->batches.per_epoch || t->report.steps >= t->total;
 }
 
+bool dnp_trainer_cut_short(const denpa_trainer *t) {
+  return t->place > 0 && t->place < t->batches.per_epoch && t->report.steps >= t->total;
+}
+
 /* The line of an epoch that is open is still to come, also where all of its updates are done. */
 size_t dnp_trainer_told(const denpa_trainer *t) { return t->state->steps - (t->open && t->state->steps > 0); }
 

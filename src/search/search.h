@@ -4,6 +4,7 @@
 #ifndef DNP_SEARCH_SEARCH_H
 #define DNP_SEARCH_SEARCH_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -84,6 +85,7 @@ typedef struct dnp_search_setup {
 
 typedef struct dnp_trial {
   size_t rungs;        /* that it has behind it; 0: it did not end the first one */
+  atomic_bool rests;   /* nobody is at work on it: `told` may look at the rest */
   bool begun, stopped; /* stopped: by the caller, inside a rung */
   denpa_status status; /* of its training; why says more */
   denpa_error why;
