@@ -220,6 +220,30 @@ END
   done
 fi
 
+# ---- memory that cannot shrink: a text in memory is closed well then, and is not there
+if can shrinks plain && can shrinks cc; then
+  cat >"$TMP/shrink.c" <<'END'
+#include <malloc.h>
+#include <stddef.h>
+extern void *__libc_realloc(void *, size_t);
+void *realloc(void *p, size_t n) { return p != NULL && n < malloc_usable_size(p) ? NULL : __libc_realloc(p, n); }
+END
+  if ! cc -shared -fPIC -o "$TMP/shrink.so" "$TMP/shrink.c" 2>/dev/null; then
+    skip shrinks "this C library has no such function"
+  else
+    shrinking() { LD_PRELOAD="$TMP/shrink.so" "$DENPA" --lang en "$@"; }
+    exits search_cannot_shrink 1 shrinking search digits:60 --trials 2 --epochs 1
+    has search_says_so 'not enough memory for the command line' "$TMP/err"
+    exits export_cannot_shrink 1 shrinking export digits.safetensors --out script.py
+    has export_says_so 'not enough memory for the script' "$TMP/err"
+    [ ! -e script.py ] && ok no_empty_script || no no_empty_script
+    if can terminal_cannot_shrink terminal; then
+      $python "$TMP/term.py" env LD_PRELOAD="$TMP/shrink.so" "$DENPA" --lang en info kind.safetensors >"$TMP/said"
+      has terminal_goes_on 'predict needs a table' "$TMP/said"
+    fi
+  fi
+fi
+
 # ---- what is easily taken for something else
 exits warm_up 0 $D train digits:300 --epochs 1 --warmup 1000
 has a_warm_up_that_is_too_long 'the warm-up, 1000 updates, takes the whole training of 3; the learning rate rises to 0.0002997' "$TMP/err"
