@@ -17,7 +17,7 @@ json_t *cli_findings_json(const cli_options *options, const dnp_finding *found, 
     char what[1024], remedy[1024];
     dnp_render(what, sizeof what, cli_lang(options), found[i].what, found[i].arg);
     dnp_render(remedy, sizeof remedy, cli_lang(options), found[i].remedy, found[i].arg);
-    json_array_append_new(list, json_pack("{s:s,s:s,s:s}", "name", found[i].name, "what", what, "remedy", remedy));
+    dnp_json_add(&list, json_pack("{s:s,s:s,s:s}", "name", found[i].name, "what", what, "remedy", remedy));
   }
   return list;
 }
@@ -27,7 +27,7 @@ static json_t *probe_json(const dnp_probe *p) {
   if (!p->taken) return json_decref(layers), json_null();
   for (size_t i = 0; i < p->layers; i++) {
     const dnp_layer *l = &p->layer[i];
-    json_array_append_new(layers,
+    dnp_json_add(&layers,
         json_pack("{s:s,s:s,s:s,s:I,s:I,s:o,s:o,s:o,s:I,s:o,s:I}", "weights", l->weights, "values", l->values,
             "activation", l->activation, "inputs", (json_int_t)l->inputs, "units", (json_int_t)l->units, "rms_weight",
             cli_real(l->weight), "rms_gradient", cli_real(l->gradient), "update_ratio", cli_real(l->update), "dead",

@@ -69,12 +69,12 @@ static denpa_status describe(const cli_options *options, const denpa_net *net, d
     for (size_t i = 0; i < denpa_net_parameter_tensors(net); i++) {
       denpa_parameter p = denpa_net_parameter(net, i);
       json_t *shape = json_array();
-      for (int a = 0; a < p.axes; a++) json_array_append_new(shape, json_integer((json_int_t)p.shape[a]));
-      json_array_append_new(tensors, json_pack("{s:s,s:o}", "name", p.name, "shape", shape));
+      for (int a = 0; a < p.axes; a++) dnp_json_add(&shape, json_integer((json_int_t)p.shape[a]));
+      dnp_json_add(&tensors, json_pack("{s:s,s:o}", "name", p.name, "shape", shape));
     }
     for (size_t i = 0; i < HISTORY; i++)
       if (told_of(net, history[i].key) != NULL)
-        json_object_set_new(metadata, history[i].key, json_string(told_of(net, history[i].key)));
+        dnp_json_put(&metadata, history[i].key, json_string(told_of(net, history[i].key)));
     const char *table = denpa_net_metadata(net, "table");
     json_t *needs = json_null();
     if (table != NULL) DNP_TRY(dnp_table_needs_json(table, denpa_net_text(net), &needs, err));

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <poll.h>
 #include <string.h>
 #include <strings.h>
@@ -21,9 +20,12 @@ int cli_fail(const cli_options *options, const denpa_error *err) {
   dnp_write_line(stderr, 0, line);
   if (options->json) {
     json_t *object = json_pack("{s:{s:s,s:s}}", "error", "status", denpa_status_name(err->status), "message", text);
-    if (object != NULL) json_dumpf(object, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
-    json_decref(object);
-    fputc('\n', stdout);
+    char *json;
+    if (dnp_json_text(object, JSON_COMPACT | JSON_ENSURE_ASCII, &json, NULL) == DENPA_OK)
+      puts(json);
+    else /* a program is told in any case */
+      printf("{\"error\":{\"status\":\"%s\",\"message\":null}}\n", denpa_status_name(err->status));
+    dnp_free(json);
   }
   bool usage = err->status == DENPA_ERROR_ARGUMENT || err->status == DENPA_ERROR_SYNTAX ||
                err->status == DENPA_ERROR_SHAPE;

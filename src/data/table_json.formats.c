@@ -1,13 +1,13 @@
 /* table_json.formats.c: what a model file says of its table, read back. A model file may come from anybody: every
  * member is checked before it is used, nothing is taken on trust, and what is not known is refused. Called by
  * src/learn/model.formats.c and table_open.formats.c. */
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/table.h"
+#include "file/json.h"
 
 typedef struct reader {
   const char *where;
@@ -188,9 +188,11 @@ denpa_status dnp_table_from_json(
   json_error_t trouble;
   *out = NULL;
   for (size_t i = 0; i < DNP_TABLE_BLOCKS; i++) memory[i] = NULL;
-  json_t *all = json_loads(text, JSON_REJECT_DUPLICATES, &trouble);
-  if (all == NULL) return wrong(&r, DNP_N("it is not JSON"), err);
-  denpa_status status = read_all(&r, all, memory, err);
+  json_t *all;
+  denpa_status status = dnp_json_read(where, text, strlen(text), JSON_REJECT_DUPLICATES, &all, &trouble, err);
+  if (status == DENPA_ERROR_MEMORY) return status;
+  if (status != DENPA_OK) return wrong(&r, DNP_N("it is not JSON"), err);
+  status = read_all(&r, all, memory, err);
   json_decref(all);
   if (status == DENPA_OK) *out = r.table;
   return status;
