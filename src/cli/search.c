@@ -337,15 +337,21 @@ static denpa_status end(searching *s, denpa_error *err) {
 }
 
 static denpa_status outcome(const searching *s, denpa_error *err) {
-  size_t ended = 0;
-  for (size_t k = 0; k < s->search.trials; k++)
+  size_t ended = 0, starved = 0;
+  for (size_t k = 0; k < s->search.trials; k++) {
     ended += s->search.trial[k].rungs > 0 || s->search.trial[k].status != DENPA_OK;
+    starved += s->search.trial[k].status == DENPA_ERROR_MEMORY;
+  }
   if (s->interrupted)
     return dnp_fail(err, DENPA_ERROR_CANCELLED, "{1} after {2} of {3} {3|trial|trials}", cli_signal_words(),
         dnp_u(ended), dnp_u(s->search.trials));
   if (dnp_search_best(&s->search) == NULL)
     return dnp_fail(
         err, DENPA_ERROR_NUMERIC, "no trial came to its end; the table tells why, and smaller learning rates may help");
+  if (starved > 0)
+    return dnp_fail(err, DENPA_ERROR_MEMORY,
+        "not enough memory for {1} of {2} {2|trial|trials}: the best one that was found is the best of the others",
+        dnp_u(starved), dnp_u(s->search.trials));
   return DENPA_OK;
 }
 

@@ -2,10 +2,13 @@
  * files, figures, the command. */
 #include "file/json.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+
+/* ---- building ----------------------------------------------------------------------------------- */
 
 /* What an addition left: all of it, or nothing. */
 static void settle(json_t **whole, bool good) {
@@ -31,15 +34,87 @@ void dnp_json_put_missing(json_t **object, json_t *more) {
   json_decref(more);
 }
 
-/* Whatever is wrong with a text has a code: without one there was no memory for what stands in it. */
+/* ---- reading ------------------------------------------------------------------------------------
+ * Jansson's lexer collects each token in a buffer that it doubles when it is full, and does not look whether that
+ * worked: a character is lost, and a name or a number is read that is not there. So the text is read behind a first
+ * token that is as long as its longest one, ["aaa...a", TEXT]: the buffer has grown before the text begins, and a
+ * character that was lost is missed. */
+
+typedef struct feed {
+  const char *text;
+  size_t size, filler, at; /* filler: the length of the first token; at: how much is read of the whole */
+} feed;
+
+#define OPENED "[\""
+#define BETWEEN "\","
+#define CLOSED "]"
+
+/* Appends of what stands from `begin` on in the whole what lies behind feed.at; the number of bytes. */
+static size_t give(feed *f, size_t begin, const char *part, size_t size, char *out, size_t room) {
+  if (f->at >= begin + size || room == 0) return 0;
+  const size_t from = f->at - begin, left = size - from, count = left < room ? left : room;
+  if (part != NULL)
+    memcpy(out, part + from, count);
+  else
+    memset(out, 'a', count);
+  f->at += count;
+  return count;
+}
+
+static size_t feed_more(void *buffer, size_t room, void *context) {
+  feed *f = context;
+  const struct {
+    const char *part;
+    size_t size;
+  } whole[] = {{OPENED, sizeof OPENED - 1}, {NULL, f->filler}, {BETWEEN, sizeof BETWEEN - 1}, {f->text, f->size},
+      {CLOSED, sizeof CLOSED - 1}};
+  size_t begin = 0, given = 0;
+  for (size_t i = 0; i < sizeof whole / sizeof *whole; begin += whole[i++].size)
+    given += give(f, begin, whole[i].part, whole[i].size, (char *)buffer + given, room - given);
+  return given;
+}
+
+/* The length of the longest token, texts with their quotation marks. */
+static size_t longest_token(const char *text, size_t size) {
+  size_t longest = 0, length = 0;
+  bool inside = false;
+  for (size_t i = 0; i < size; i++) {
+    const char c = text[i];
+    length = inside || strchr("\" \t\r\n,:[]{}", c) == NULL || c == '\0' ? length + 1 : c == '"';
+    if (inside && c == '\\')
+      i++, length++;
+    else if (c == '"')
+      inside = !inside;
+    if (length > longest) longest = length;
+  }
+  return longest;
+}
+
+/* NULL: there was no memory for it, or it is not JSON. */
+static json_t *read_behind_filler(const char *text, size_t size, size_t flags) {
+  const size_t longest = longest_token(text, size);
+  /* the buffer never grows for its second quotation mark: a text without one would not end */
+  feed f = {.text = text, .size = size, .filler = longest + (((longest + 2) & (longest + 1)) == 0)};
+  json_t *both = json_load_callback(feed_more, &f, flags, NULL), *filler = json_array_get(both, 0), *out = NULL;
+  if (json_array_size(both) == 2 && json_string_length(filler) == f.filler) out = json_incref(json_array_get(both, 1));
+  json_decref(both);
+  return out;
+}
+
+/* Whatever is wrong with a text has a code: without one there was no memory for what stands in it. What can be read by
+ * itself but not behind the filler had no memory either. */
 denpa_status dnp_json_read(const char *where, const char *text, size_t size, size_t flags, json_t **out,
     json_error_t *trouble, denpa_error *err) {
-  *out = json_loadb(text, size, flags, trouble);
+  *out = read_behind_filler(text, size, flags);
   if (*out != NULL) return DENPA_OK;
-  const enum json_error_code code = json_error_code(trouble);
+  json_t *alone = json_loadb(text, size, flags, trouble);
+  const enum json_error_code code = alone == NULL ? json_error_code(trouble) : json_error_out_of_memory;
+  json_decref(alone);
   if (code != json_error_unknown && code != json_error_out_of_memory) return DENPA_ERROR_FORMAT;
   return dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory for the JSON in it", dnp_s(where));
 }
+
+/* ---- writing ------------------------------------------------------------------------------------ */
 
 denpa_status dnp_json_refused(denpa_error *err) {
   return dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object, or a name is not UTF-8");
