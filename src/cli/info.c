@@ -76,13 +76,17 @@ static denpa_status describe(const cli_options *options, const denpa_net *net, d
       if (told_of(net, history[i].key) != NULL)
         dnp_json_put(&metadata, history[i].key, json_string(told_of(net, history[i].key)));
     const char *table = denpa_net_metadata(net, "table");
-    json_t *needs = json_null();
-    if (table != NULL) DNP_TRY(dnp_table_needs_json(table, denpa_net_text(net), &needs, err));
-    return cli_print_json(json_pack("{s:s,s:s,s:s,s:I,s:s,s:s,s:o,s:o,s:o,s:o}", "net", denpa_net_text(net),
-                              "activation", denpa_net_activation(net), "loss", denpa_net_loss(net), "parameters",
-                              (json_int_t)denpa_net_parameter_count(net), "dtype", dnp_dtype_name(denpa_net_dtype(net)),
-                              "weights_sha256", sha, "tensors", tensors, "metadata", metadata, "table",
-                              table != NULL ? json_loads(table, 0, NULL) : json_null(), "needs", needs),
+    json_t *needs = json_null(), *told = json_null();
+    json_error_t trouble;
+    if (table != NULL) {
+      DNP_TRY(dnp_table_needs_json(table, denpa_net_text(net), &needs, err)); /* so it is JSON */
+      DNP_TRY(dnp_json_read(denpa_net_text(net), table, strlen(table), 0, &told, &trouble, err));
+    }
+    return cli_print_json(
+        json_pack("{s:s,s:s,s:s,s:I,s:s,s:s,s:o,s:o,s:o,s:o}", "net", denpa_net_text(net), "activation",
+            denpa_net_activation(net), "loss", denpa_net_loss(net), "parameters",
+            (json_int_t)denpa_net_parameter_count(net), "dtype", dnp_dtype_name(denpa_net_dtype(net)), "weights_sha256",
+            sha, "tensors", tensors, "metadata", metadata, "table", told, "needs", needs),
         err);
   }
   char name[DNP_NETWORK_NAME], kind[DNP_NETWORK_KIND];

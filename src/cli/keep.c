@@ -201,6 +201,8 @@ static denpa_status tell_lost(
     const cli_keep *keep, const denpa_error *why, const char *lost, const char *safe, denpa_error *err) {
   char text[300], from[4200], to[4200], before[4300];
   denpa_error_text(why, cli_lang(keep->options), text, sizeof text);
+  if (safe == NULL && why->status != DENPA_ERROR_IO)
+    return dnp_fail(err, why->status, "{1}\nThe network is lost", dnp_s(text));
   if (safe == NULL)
     return dnp_fail(err, why->status,
         "{1}\nThe network is lost: this folder, $HOME, $TMPDIR and /dev/shm have no room for it either", dnp_s(text));
@@ -322,6 +324,12 @@ denpa_status cli_keep_checkpoint(
   return dnp_checkpoints_save(&keep->checkpoints, trainer, step, validation_loss, err);
 }
 
+/* Memory may be there a moment later: a network is not lost for one block that was refused. */
+static denpa_status save(denpa_net *net, const char *path, denpa_error *err) {
+  const denpa_status status = denpa_net_save(net, path, err);
+  return status == DENPA_ERROR_MEMORY ? denpa_net_save(net, path, err) : status;
+}
+
 denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, bool interrupted, denpa_error *err) {
   char *asked = keep->options->run != NULL ? keep->out : keep->model; /* --out, where that is given */
   const bool aside = interrupted && keep->replaces; /* a finished network is worth more than one that was cut short */
@@ -331,7 +339,7 @@ denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, bool interrupted, de
   denpa_error why = {0};
   for (int i = 0; i < 2; i++) {
     if (place[i][0] == '\0') continue;
-    const denpa_status status = denpa_net_save(net, place[i], lost == NULL ? &why : NULL);
+    const denpa_status status = save(net, place[i], lost == NULL ? &why : NULL);
     if (status == DENPA_OK)
       safe = place[i];
     else if (lost == NULL)

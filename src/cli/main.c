@@ -75,6 +75,14 @@ static int dispatch(const cli_options *options, int count, char **positional) {
   return CLI_USAGE;
 }
 
+static int tell_cut(const cli_options *options, int status) {
+  denpa_error err;
+  dnp_fail(&err, DENPA_ERROR_MEMORY, "not enough memory: not all of the text above could be shown");
+  cli_options plain = {.lang = options->lang}; /* standard output is closed */
+  cli_fail(&plain, &err);
+  return status == CLI_DONE ? CLI_FAILED : status;
+}
+
 /* A full disk or a closed pipe is noticed here, so that nobody takes half a result for a whole one. *unread: the reader
  * is gone. */
 static int finish(const cli_options *options, int status, bool *unread) {
@@ -83,7 +91,7 @@ static int finish(const cli_options *options, int status, bool *unread) {
   errno = 0;
   bool broken = ferror(stdout) != 0;
   if (fclose(stdout) != 0) broken = true;
-  if (!broken) return status;
+  if (!broken) return dnp_say_cut() ? tell_cut(options, status) : status;
   /* whoever reads has seen enough (head, less): nothing to be told */
   *unread = errno == EPIPE || gone;
   if (*unread) return status == CLI_DONE ? CLI_FAILED : status;

@@ -2,8 +2,8 @@
  * files, figures, the command. */
 #include "file/json.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -24,15 +24,20 @@ void dnp_json_put(json_t **object, const char *key, json_t *value) {
   settle(object, json_object_set_new(*object, key, value) == 0);
 }
 
-void dnp_json_put_all(json_t **object, json_t *more) {
-  settle(object, json_object_update(*object, more) == 0);
+/* json_object_update_missing() does not look whether a key found its place. */
+static void put_each(json_t **object, json_t *more, bool replace) {
+  const char *key;
+  json_t *value;
+  bool good = json_is_object(*object) && json_is_object(more);
+  json_object_foreach(more, key, value) {
+    if (good && (replace || json_object_get(*object, key) == NULL)) good = json_object_set(*object, key, value) == 0;
+  }
   json_decref(more);
+  settle(object, good);
 }
 
-void dnp_json_put_missing(json_t **object, json_t *more) {
-  settle(object, json_object_update_missing(*object, more) == 0);
-  json_decref(more);
-}
+void dnp_json_put_all(json_t **object, json_t *more) { put_each(object, more, true); }
+void dnp_json_put_missing(json_t **object, json_t *more) { put_each(object, more, false); }
 
 /* ---- reading ------------------------------------------------------------------------------------
  * Jansson's lexer collects each token in a buffer that it doubles when it is full, and does not look whether that
@@ -114,18 +119,53 @@ denpa_status dnp_json_read(const char *where, const char *text, size_t size, siz
   return dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory for the JSON in it", dnp_s(where));
 }
 
+denpa_status dnp_json_members(
+    const char *where, json_t *object, size_t count, denpa_error *err, const char *format, ...) {
+  json_error_t trouble;
+  va_list members;
+  if (json_object_size(object) != count) return DENPA_ERROR_FORMAT;
+  va_start(members, format);
+  const int status = json_vunpack_ex(object, &trouble, 0, format, members);
+  va_end(members);
+  if (status == 0) return DENPA_OK;
+  if (json_error_code(&trouble) != json_error_out_of_memory) return DENPA_ERROR_FORMAT;
+  return dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory for the JSON in it", dnp_s(where));
+}
+
 /* ---- writing ------------------------------------------------------------------------------------ */
 
 denpa_status dnp_json_refused(denpa_error *err) {
   return dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object, or a name is not UTF-8");
 }
 
+/* json_dumps() loses a key, or a quotation mark, that its buffer has no room for, so the text is collected here. */
+typedef struct sink {
+  char *text;
+  size_t used, room;
+  denpa_status status;
+  denpa_error *err;
+} sink;
+
+static int collect(const char *part, size_t size, void *context) {
+  sink *s = context;
+  if (s->status == DENPA_OK && s->used + size >= s->room) {
+    const size_t room = 2 * (s->used + size + 1024);
+    s->status = dnp_grow((void **)&s->text, s->used, room, 1, s->err);
+    s->room = room;
+  }
+  if (s->status != DENPA_OK) return -1;
+  memcpy(s->text + s->used, part, size);
+  s->used += size;
+  s->text[s->used] = '\0';
+  return 0;
+}
+
 denpa_status dnp_json_text(json_t *object, size_t flags, char **text, denpa_error *err) {
-  char *dumped = object != NULL ? json_dumps(object, flags) : NULL;
-  json_decref(object);
+  sink s = {.err = err};
   *text = NULL;
-  if (dumped == NULL) return dnp_json_refused(err);
-  *text = dnp_strdup(dumped, err);
-  free(dumped); /* law: Jansson's own */
-  return *text != NULL ? DENPA_OK : DENPA_ERROR_MEMORY;
+  const bool whole = object != NULL && json_dump_callback(object, collect, &s, flags) == 0 && s.status == DENPA_OK;
+  json_decref(object);
+  if (whole) return *text = s.text, DENPA_OK;
+  dnp_free(s.text);
+  return s.status != DENPA_OK ? s.status : dnp_json_refused(err);
 }

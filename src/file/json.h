@@ -21,6 +21,11 @@ void dnp_json_put_missing(json_t **object, json_t *more);
 denpa_status dnp_json_read(const char *where, const char *text, size_t size, size_t flags, json_t **out,
     json_error_t *trouble, denpa_error *err);
 
+/* The members of an object that has these `count` and no other, as json_unpack() takes them (without '!', behind which
+ * it takes a refused allocation for a wrong member). Fails as dnp_json_read() does. */
+denpa_status dnp_json_members(
+    const char *where, json_t *object, size_t count, denpa_error *err, const char *format, ...);
+
 /* What is said where one could not be made. */
 denpa_status dnp_json_refused(denpa_error *err);
 

@@ -266,23 +266,29 @@ denpa_status dnp_safetensors_from_memory(
 
 /* ---- writing ---------------------------------------------------------------------------------- */
 
-/* Adds `value` (taken over) to the object; a key twice, or text that is not UTF-8, is a caller's mistake. */
-static denpa_status put(const char *path, json_t *object, const char *key, json_t *value, denpa_error *err) {
+/* Adds `value` (taken over; NULL: could not be made), which is `text` if that is not NULL, to the object; a key twice,
+ * or what is not UTF-8, is a caller's mistake. */
+static denpa_status put(
+    const char *path, json_t *object, const char *key, const char *text, json_t *value, denpa_error *err) {
   if (json_object_get(object, key) != NULL) {
     json_decref(value);
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: the name '{2}' is used twice", dnp_s(path), dnp_s(key));
   }
-  if (value == NULL || json_object_set_new(object, key, value) != 0)
-    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
-        "{1}: '{2}' cannot be written: its name or its text is not UTF-8, or memory ran out", dnp_s(path), dnp_s(key));
-  return DENPA_OK;
+  if (!dnp_text_is_utf8(key) || (text != NULL && !dnp_text_is_utf8(text))) {
+    json_decref(value);
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: '{2}' cannot be written: its name or its text is not UTF-8",
+        dnp_s(path), dnp_s(key));
+  }
+  if (json_object_set_new(object, key, value) == 0) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory for the header", dnp_s(path));
 }
 
 static denpa_status put_metadata(const char *path, json_t *header, const dnp_pairs *metadata, denpa_error *err) {
   json_t *object = json_object();
-  DNP_TRY(put(path, header, metadata_key, object, err));
+  DNP_TRY(put(path, header, metadata_key, NULL, object, err));
   for (size_t i = 0; i < metadata->count; i++)
-    DNP_TRY(put(path, object, metadata->item[i].key, json_string(metadata->item[i].value), err));
+    DNP_TRY(
+        put(path, object, metadata->item[i].key, metadata->item[i].value, json_string(metadata->item[i].value), err));
   return DENPA_OK;
 }
 
@@ -293,7 +299,7 @@ static denpa_status put_array(
         err, DENPA_ERROR_ARGUMENT, "{1}: an array cannot have the name '{2}'", dnp_s(path), dnp_s(array->name));
   json_t *shape = json_array();
   for (int i = 0; i < array->axes; i++) dnp_json_add(&shape, json_integer((json_int_t)array->shape[i]));
-  return put(path, header, array->name,
+  return put(path, header, array->name, NULL,
       json_pack("{s:s, s:o, s:[I, I]}", "dtype", dtype_of[array->dtype], "shape", shape, "data_offsets",
           (json_int_t)begin, (json_int_t)end),
       err);

@@ -46,8 +46,8 @@ CASES = [
     ("watch", "watch run --json"),
     ("watch-page", "watch run --html old.html"),
     ("export", "export m.safetensors --to numpy --out old.py"),
-    ("lab", "lab transpose --json"),
-    ("lab-page", "lab transpose --html old.html"),
+    ("lab", "lab transpose --data digits:60 --json"),
+    ("lab-page", "lab transpose --data digits:60 --html old.html"),
     ("explain", "explain m.safetensors digits:60 --json"),
     ("explain-page", "explain m.safetensors digits:60 --html old.html"),
     ("why", "why m.safetensors W1[409,3] digits:60 --json"),
@@ -190,11 +190,12 @@ class case:
         elif done.returncode == 0:
             if masked(done.stdout) != self.out:
                 self.fault(number, "status 0, but another output", done)
+            warned = "Warning: " in told and "memory" in told  # a checkpoint that could not be saved: the next one will be
             for name in sorted(set(after) | set(self.after)):
-                if after.get(name) != self.after.get(name):
+                if after.get(name) != self.after.get(name) and not (warned and "/checkpoints/" in name):
                     self.fault(number, "status 0, but another " + name, done)
         elif done.returncode == 1:
-            if "memory" not in told.lower():
+            if "memory" not in told.lower() and "threads; ask for fewer" not in told:
                 kind += " without the word memory"
                 self.fault(number, kind, done)
             if re.search(r"denpa: (done|OK)\b", told):
@@ -211,6 +212,10 @@ class case:
                     self.fault(number, "left: " + name, done)
             elif name not in self.after:
                 self.fault(number, "left: " + name, done)
+            elif name == "old.csv" and self.after[name].startswith(data) and data.endswith(b"\n"):
+                continue  # a log has the lines of what was trained
+            elif "of the others" in done.stderr.decode(errors="replace"):
+                continue  # a search that lost a trial shows the others
             elif data not in (self.before.get(name), self.after[name]):
                 self.fault(number, "half a file: " + name, done)
         for name in self.before:
