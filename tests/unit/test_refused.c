@@ -1,7 +1,8 @@
-/* test_refused.c: every call of denpa.h that can fail, with the first allocation refused, then the second ..., the
- * libraries' too (the address and thread sanitizers have a malloc of their own: there denpa's alone). Each time the
- * call says that there is no memory, leaves no object, no other file and nothing allocated, and its objects are as good
- * as before: asked again, it gives what it gives undisturbed. One row a call; a call without a row is found. */
+/* test_refused.c: every call of denpa.h that can fail, with its first allocation refused, then the second ..., the
+ * libraries' too (the address and thread sanitizers have a malloc of their own: there denpa's alone, and what is left
+ * allocated is found). Each time the call says that there is no memory, leaves no object and the old file, or it could
+ * do without and gives what it gives undisturbed. One file because it has one row a call, and a call of the header
+ * without a row is found. */
 #include <assert.h>
 #include <errno.h>
 #include <stdatomic.h>
