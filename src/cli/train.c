@@ -76,7 +76,6 @@ static void tell_recipe(const cli_options *options) {
 
 /* What becomes of a table, and what will go wrong. */
 static void tell_table(cli_training *t) {
-  t->warnings = dnp_preflight(t->dataset, t->warned);
   if (t->options->quiet || !dnp_from_table(t->dataset)) return;
   dnp_table_tell(stderr, cli_lang(t->options), t->dataset);
   dnp_findings_tell(stderr, cli_lang(t->options), t->warned, t->warnings, t->warnings);
@@ -324,6 +323,7 @@ static denpa_status prepare(cli_training *t, cli_options *o, int argc, char **ar
     DNP_TRY(denpa_data_augmented(t->dataset, DENPA_SPLIT_TRAIN, 0, o->train.augment, o->train.seed, 0, NULL, err));
   DNP_TRY((o->from != NULL ? create_from : create)(t, o, err));
   DNP_TRY(cli_check_fit(t->net, t->dataset, err));
+  DNP_TRY(dnp_preflight(t->dataset, t->warned, &t->warnings, err));
   const uint64_t bytes = cli_model_bytes(t->net), models = o->record ? 1 + frames_of(t) : 1;
   /* last: nothing is touched for a command that cannot be carried out */
   return cli_keep_open(&t->keep, o, t->dataset, bytes, models * bytes, err);

@@ -1,7 +1,8 @@
-/* refuse_memory.c: preloaded into the command by memory_faults.sh, it refuses the allocation of that number of the whole
- * process, the libraries' too. MEMORY_REFUSED: the number (0 or not set: none). MEMORY_ONWARDS=1: every later one too.
- * MEMORY_PLACES: a file that gets a line at the end, "NUMBER HASH" for each allocation, the hash being that of the calls
- * that led there: those with one hash ask at one place, so that the first and the last of them say what the place does. */
+/* refuse_memory.c: preloaded into the command by memory_faults.sh, it refuses the allocation of that number of the
+ * whole process, the libraries' too. MEMORY_REFUSED: the number (0 or not set: none). MEMORY_ONWARDS=1: every later one
+ * too. MEMORY_PLACES: a file that gets a line at the end, "NUMBER HASH" for each allocation, the hash being that of the
+ * calls that led there: those with one hash ask at one place, so that the first and the last of them say what the place
+ * does. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
