@@ -19,7 +19,6 @@ denpa, library, folder, mode = sys.argv[1:5]
 start, work, places_file = (os.path.join(folder, n) for n in ("start", "work", "places"))
 environment = dict(os.environ, LANG="C.UTF-8", DENPA_LANG="en", MALLOC_PERTURB_="165")
 
-DATA = "digits:60"
 # Name, arguments, and what they read (made once, by `prepare`). `old` files lie where results go, so that a damaged one is seen.
 CASES = [
     ("train", "train digits:60 --net 784-6-10 --epochs 2 --out old.safetensors --log old.csv --json"),
@@ -58,12 +57,12 @@ CASES = [
     ("plot-png", "plot run --what mistakes --out old.png"),
     ("plot-weights", "plot m.safetensors --what weights"),
     ("doctor", "doctor run --json"),
+    ("doctor-frames", "doctor broken --json"),
     ("search", "search digits:60 --net 784-6-10 --trials 2 --epochs 1 --log old.csv --out old.svg --json"),
     ("book", "book ch04/gradient_1d --json"),
     ("help", "train --help"),
     ("generate", "generate completion bash"),
 ]
-QUIET = {"generate"}  # not a command of every version
 
 
 def run(arguments, inside, **extra):
@@ -103,6 +102,8 @@ def prepare():
     must("train t.csv --target y --net auto --epochs 1 --out tm.safetensors --quiet")
     must("train digits:60 --net 784-6-10 --epochs 2 --record --run run --quiet")
     must("train digits:60 --net 784-6-10 --epochs 2 --run stopped --quiet")
+    shutil.copytree(os.path.join(start, "run"), os.path.join(start, "broken"))
+    os.remove(os.path.join(start, "broken", "model.safetensors"))
     for name in ("old.safetensors", "old.csv", "old.html", "old.npz", "old.py", "old.svg", "old.png"):
         open(os.path.join(start, name), "w").write("the old one\n")
 
