@@ -324,10 +324,14 @@ denpa_status cli_keep_checkpoint(
   return dnp_checkpoints_save(&keep->checkpoints, trainer, step, validation_loss, err);
 }
 
-/* Memory may be there a moment later: a network is not lost for one block that was refused. */
-static denpa_status save(denpa_net *net, const char *path, denpa_error *err) {
+/* Memory may be there a moment later: a network is not lost for one block that was refused. Of a run on a full disk,
+ * the older checkpoints make room. */
+static denpa_status save(const cli_keep *keep, denpa_net *net, const char *path, denpa_error *err) {
   const denpa_status status = denpa_net_save(net, path, err);
-  return status == DENPA_ERROR_MEMORY ? denpa_net_save(net, path, err) : status;
+  if (status == DENPA_ERROR_MEMORY) return denpa_net_save(net, path, err);
+  if (status != DENPA_ERROR_IO || path != keep->model || keep->checkpoints.run == NULL) return status;
+  if (dnp_checkpoints_make_room(&keep->checkpoints, NULL) != DENPA_OK) return status;
+  return denpa_net_save(net, path, err);
 }
 
 denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, bool interrupted, denpa_error *err) {
@@ -339,7 +343,7 @@ denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, bool interrupted, de
   denpa_error why = {0};
   for (int i = 0; i < 2; i++) {
     if (place[i][0] == '\0') continue;
-    const denpa_status status = save(net, place[i], lost == NULL ? &why : NULL);
+    const denpa_status status = save(keep, net, place[i], lost == NULL ? &why : NULL);
     if (status == DENPA_OK)
       safe = place[i];
     else if (lost == NULL)
