@@ -15,6 +15,7 @@
 
 static atomic_size_t asked, refused; /* since arm(); the number of the one that is refused, 0: none */
 static atomic_bool armed;
+static atomic_long live; /* blocks that are allocated now */
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define OWN_MALLOC 0
@@ -32,6 +33,7 @@ extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *old, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
+extern void __libc_free(void *block_or_null);
 
 static bool refuse(void) {
   if (!armed || atomic_fetch_add(&asked, 1) + 1 != refused) return false;
@@ -40,12 +42,23 @@ static bool refuse(void) {
 }
 
 #define SEEN __attribute__((visibility("default"))) /* by the libraries */
-SEEN void *malloc(size_t size) { return refuse() ? NULL : __libc_malloc(size); }
-SEEN void *calloc(size_t count, size_t size) { return refuse() ? NULL : __libc_calloc(count, size); }
-SEEN void *realloc(void *old, size_t size) { return refuse() ? NULL : __libc_realloc(old, size); }
+static void *counted(void *fresh) {
+  live += fresh != NULL;
+  return fresh;
+}
+SEEN void *malloc(size_t size) { return refuse() ? NULL : counted(__libc_malloc(size)); }
+SEEN void *calloc(size_t count, size_t size) { return refuse() ? NULL : counted(__libc_calloc(count, size)); }
+SEEN void *realloc(void *old, size_t size) {
+  if (refuse()) return NULL;
+  return old == NULL ? counted(__libc_malloc(size)) : __libc_realloc(old, size);
+}
+SEEN void free(void *block_or_null) {
+  live -= block_or_null != NULL;
+  __libc_free(block_or_null);
+}
 SEEN int posix_memalign(void **out, size_t alignment, size_t size) {
   if (refuse()) return ENOMEM;
-  *out = __libc_memalign(alignment, size);
+  *out = counted(__libc_memalign(alignment, size));
   return *out != NULL ? 0 : ENOMEM;
 }
 #endif
@@ -543,10 +556,12 @@ static void refuses(void **state) {
   uint64_t good, digest;
   OK(once(row, 0, &good, err));
   const size_t count = asked;
+  const long before = live;
   for (size_t number = 1; number <= count; number++) {
     denpa_error err = {0};
     char text[1024];
     const denpa_status status = once(row, number, &digest, &err);
+    if (live != before) fail_msg("allocation %zu of %zu: %ld blocks are left", number, count, live - before);
     if (status == DENPA_OK) {
       if (digest != good) fail_msg("allocation %zu of %zu: another result", number, count);
       continue;
