@@ -87,7 +87,7 @@ static json_t *class_json(const view *v, int class_number) {
 
 /* Adds an answer (taken over; NULL: could not be made); what cannot be told takes none of the others along. */
 static denpa_status put(const view *v, const char *name, json_t *one, denpa_error *err) {
-  if (json_array_append_new(v->list, one) == 0) return DENPA_OK;
+  if (json_array_append_new(v->list, one) == 0) return DENPA_OK; /* law: the answers before it stay */
   return dnp_fail(err, DENPA_ERROR_FORMAT,
       "{1}: the answer cannot stand in JSON: this name is not UTF-8, or there is not enough memory", dnp_s(name));
 }

@@ -279,7 +279,7 @@ static denpa_status put(
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: '{2}' cannot be written: its name or its text is not UTF-8",
         dnp_s(path), dnp_s(key));
   }
-  if (json_object_set_new(object, key, value) == 0) return DENPA_OK;
+  if (json_object_set_new(object, key, value) == 0) return DENPA_OK; /* law: it is the header's to let go */
   return dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory for the header", dnp_s(path));
 }
 

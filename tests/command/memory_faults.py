@@ -37,6 +37,7 @@ CASES = [
     ("step-page", "step digits:60 --net 784-6-10 --batch 5 --html old.html"),
     ("info", "info m.safetensors --json"),
     ("info-table", "info tm.safetensors --json"),
+    ("info-text", "info tm.safetensors"),
     ("data-list", "data list --json"),
     ("data-show", "data show digits:60 0 --augment shift:1 --json"),
     ("data-show-table", "data show t.csv --json"),

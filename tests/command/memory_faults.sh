@@ -7,5 +7,5 @@ needs release python cc
 
 good "the library that refuses compiles" cc -std=c17 -shared -fPIC -O2 -Wall -Wextra $werror -o "$TMP/refuse.so" tests/command/refuse_memory.c
 if ! $python -B tests/command/memory_faults.py "$DENPA" "$TMP/refuse.so" "$TMP/all" 5; then bad=1; fi
-if ! CASES='^(export|eval|info-table)$' $python -B tests/command/memory_faults.py "$DENPA" "$TMP/refuse.so" "$TMP/all" places; then bad=1; fi
+if ! CASES='^(export|eval|info-table|info-text|doctor)$' $python -B tests/command/memory_faults.py "$DENPA" "$TMP/refuse.so" "$TMP/all" places; then bad=1; fi
 exit $bad
