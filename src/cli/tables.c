@@ -137,6 +137,9 @@ denpa_status dnp_table_needs_json(const char *text, const char *where, json_t **
   for (size_t k = 0; status == DENPA_OK && k < t->columns; k++)
     if (k != t->target && t->column[k].kind != DNP_COLUMN_IGNORED) dnp_json_add(out, need_json(&t->column[k]));
   for (size_t i = 0; i < DNP_TABLE_BLOCKS; i++) dnp_free(memory[i]);
+  if (status == DENPA_OK) return DENPA_OK;
+  json_decref(*out);
+  *out = NULL;
   return status;
 }
 

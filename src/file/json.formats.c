@@ -107,14 +107,18 @@ static json_t *read_behind_filler(const char *text, size_t size, size_t flags) {
 }
 
 /* Whatever is wrong with a text has a code: without one there was no memory for what stands in it. What can be read by
- * itself but not behind the filler had no memory either. */
+ * itself but not behind the filler had no memory either; and a token without memory is called a wrong one, so that
+ * where nothing can be had now, nothing is said of the text: a checkpoint would be put aside as damaged. */
 denpa_status dnp_json_read(const char *where, const char *text, size_t size, size_t flags, json_t **out,
     json_error_t *trouble, denpa_error *err) {
   *out = read_behind_filler(text, size, flags);
   if (*out != NULL) return DENPA_OK;
   json_t *alone = json_loadb(text, size, flags, trouble);
-  const enum json_error_code code = alone == NULL ? json_error_code(trouble) : json_error_out_of_memory;
+  enum json_error_code code = alone == NULL ? json_error_code(trouble) : json_error_out_of_memory;
   json_decref(alone);
+  void *probe;
+  if (dnp_alloc_raw(&probe, size, NULL) != DENPA_OK) code = json_error_out_of_memory;
+  dnp_free(probe);
   if (code != json_error_unknown && code != json_error_out_of_memory) return DENPA_ERROR_FORMAT;
   return dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory for the JSON in it", dnp_s(where));
 }

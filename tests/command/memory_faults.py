@@ -2,7 +2,7 @@
 
 For each case the command runs undisturbed, then once for each chosen allocation with that one refused (LIBRARY is refuse_memory.c). What is demanded:
 status 0 with exactly the results of the undisturbed run (who asked could do without), or status 1 with a message; every file that the command writes is
-then the old one or whole and the undisturbed run's, and no other file is left. Modes: a number K (K places of each case, spread evenly), "places" (the first
+then the old one or whole and the undisturbed run's, and no other file is left. Modes: a number K (K places of each case, spread evenly; "K+": there every later allocation is refused too), "places" (the first
 and the last allocation of each place in the program that asks), "all" (each one), "onwards" (as places, but every later one is refused too).
 Prints a line a case and each fault; the exit status is 1 if there was one. CASES= (a regular expression) chooses among the cases.
 """
@@ -173,9 +173,9 @@ class case:
         for number, place in self.places:
             ends.setdefault(place, []).append(int(number))
         of_places = sorted({n for numbers in ends.values() for n in (numbers[0], numbers[-1])})
-        if not mode.isdigit():
+        if not mode.rstrip("+").isdigit():
             return of_places
-        k = int(mode)
+        k = int(mode.rstrip("+"))
         return sorted({of_places[(2 * i + 1) * len(of_places) // (2 * k)] for i in range(k)})
 
     def fault(self, number, what, done):
@@ -183,7 +183,7 @@ class case:
 
     def try_one(self, number):
         fresh()
-        done = run(self.arguments, work, LD_PRELOAD=library, MEMORY_REFUSED=str(number), MEMORY_ONWARDS="1" if mode == "onwards" else "0")
+        done = run(self.arguments, work, LD_PRELOAD=library, MEMORY_REFUSED=str(number), MEMORY_ONWARDS="1" if mode == "onwards" or mode.endswith("+") else "0")
         after, told = state(), done.stderr.decode(errors="replace")
         kind = "status %d" % done.returncode
         if done.returncode < 0:

@@ -1,8 +1,8 @@
-/* test_refused.c: every call of denpa.h that can fail, with its first allocation refused, then the second ..., the
- * libraries' too (the address and thread sanitizers have a malloc of their own: there denpa's alone, and what is left
- * allocated is found). Each time the call says that there is no memory, leaves no object and the old file, or it could
- * do without and gives what it gives undisturbed. One file because it has one row a call, and a call of the header
- * without a row is found. */
+/* test_refused.c: every call of denpa.h that can fail, with its first allocation refused, then the second ..., alone
+ * and with all later ones, the libraries' too (the address and thread sanitizers have a malloc of their own: there
+ * denpa's alone, and what is left allocated is found). Each time the call says that there is no memory, leaves no
+ * object, nothing allocated and the old file, or it could do without and gives what it gives undisturbed. One file
+ * because it has one row a call, and a call of the header without a row is found. */
 #include <assert.h>
 #include <errno.h>
 #include <stdatomic.h>
@@ -14,8 +14,8 @@
 /* ---- the allocator that refuses ---------------------------------------------------------------- */
 
 static atomic_size_t asked, refused; /* since arm(); the number of the one that is refused, 0: none */
-static atomic_bool armed;
-static atomic_long live; /* blocks that are allocated now */
+static atomic_bool armed, onwards;   /* onwards: every later one is refused too */
+static atomic_long live;             /* blocks that are allocated now */
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define OWN_MALLOC 0
@@ -26,6 +26,8 @@ static atomic_long live; /* blocks that are allocated now */
 #endif
 #if !defined(OWN_MALLOC) && defined(__GLIBC__)
 #define OWN_MALLOC 1
+#elif !defined(OWN_MALLOC)
+#define OWN_MALLOC 0
 #endif
 
 #if OWN_MALLOC
@@ -36,7 +38,9 @@ extern void *__libc_memalign(size_t alignment, size_t size);
 extern void __libc_free(void *block_or_null);
 
 static bool refuse(void) {
-  if (!armed || atomic_fetch_add(&asked, 1) + 1 != refused) return false;
+  if (!armed) return false;
+  const size_t number = atomic_fetch_add(&asked, 1) + 1;
+  if (number != refused && !(onwards && refused > 0 && number > refused)) return false;
   errno = ENOMEM;
   return true;
 }
@@ -551,24 +555,33 @@ static denpa_status once(const struct row *row, size_t number, uint64_t *digest,
   return status;
 }
 
-static void refuses(void **state) {
-  const struct row *row = *state;
-  uint64_t good, digest;
-  OK(once(row, 0, &good, err));
-  const size_t count = asked;
+static void try_all(const struct row *row, uint64_t good, size_t count) {
   const long before = live;
   for (size_t number = 1; number <= count; number++) {
+    uint64_t digest;
     denpa_error err = {0};
     char text[1024];
     const denpa_status status = once(row, number, &digest, &err);
-    if (live != before) fail_msg("allocation %zu of %zu: %ld blocks are left", number, count, live - before);
+    const char *which = onwards ? " and later ones" : "";
+    if (live != before) fail_msg("allocation %zu%s of %zu: %ld blocks are left", number, which, count, live - before);
     if (status == DENPA_OK) {
-      if (digest != good) fail_msg("allocation %zu of %zu: another result", number, count);
+      if (digest != good) fail_msg("allocation %zu%s of %zu: another result", number, which, count);
       continue;
     }
     denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
     if (status != DENPA_ERROR_MEMORY || strstr(text, "memory") == NULL)
-      fail_msg("allocation %zu of %zu: %s: %s", number, count, denpa_status_name(status), text);
+      fail_msg("allocation %zu%s of %zu: %s: %s", number, which, count, denpa_status_name(status), text);
+  }
+}
+
+static void refuses(void **state) {
+  const struct row *row = *state;
+  uint64_t good;
+  OK(once(row, 0, &good, err));
+  const size_t count = asked;
+  for (int later = 0; later <= OWN_MALLOC; later++) {
+    onwards = later == 1;
+    try_all(row, good, count);
   }
 }
 
