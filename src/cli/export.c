@@ -49,8 +49,8 @@ static denpa_status write_script(const cli_options *options, const denpa_net *ne
 /* The script is made whole before a byte of it is handed over, and twice: a stream into memory that could not grow
  * loses what it was given without an error, but not twice the same. */
 static denpa_status export(const cli_options *options, const denpa_net *net, denpa_error *err) {
-  char *text, *again = NULL;
-  size_t size, size_again = 0;
+  char *text = NULL, *again = NULL;
+  size_t size = 0, size_again = 0;
   denpa_error untold;
   denpa_status status = write_script(options, net, &text, &size, &untold, err);
   if (status == DENPA_OK) status = write_script(options, net, &again, &size_again, &untold, err);
