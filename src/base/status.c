@@ -127,7 +127,8 @@ denpa_status dnp_fail_errno(denpa_error *err, const char *message, const char *p
   char system[128] = "", words[160];
   if (ours == NULL && strerror_r(code, system, sizeof system) != 0) system[0] = '\0';
   snprintf(words, sizeof words, "errno %d (%s)", code, system);
-  return dnp_error_set(err, DENPA_ERROR_IO, message,
+  /* a call that found no memory is no fault of the file */
+  return dnp_error_set(err, code == ENOMEM ? DENPA_ERROR_MEMORY : DENPA_ERROR_IO, message,
       (const denpa_arg[]){dnp_s(path), ours != NULL ? dnp_t(ours) : dnp_s(words), DNP_END});
 }
 

@@ -5,12 +5,12 @@
 #ifndef DNP_BOOK_BOOK_H
 #define DNP_BOOK_BOOK_H
 
-#include <jansson.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 #include "data/data.h"
+#include "file/json.h"
 #include "learn/learn.h"
 #include "draw/figure.h"
 #include "draw/progress.h"

@@ -147,11 +147,11 @@ static json_t *claim_json(const dnp_claim *c) {
   json_t *object = json_pack("{s:s,s:s,s:o,s:o,s:s,s:o}", "key", c->key, "what", c->what, "book",
       dnp_json_real(c->book), "denpa", dnp_json_real(c->ours), "rule", rules[c->rule], "agrees",
       c->rule == DNP_RULE_NONE ? json_null() : json_boolean(c->agrees));
-  if (c->rule == DNP_RULE_NEAR) json_object_set_new(object, "within", dnp_json_real(c->within));
+  if (c->rule == DNP_RULE_NEAR) dnp_json_put(&object, "within", dnp_json_real(c->within));
   if (c->rule == DNP_RULE_BAND)
-    json_object_set_new(object, "band", json_pack("[o,o]", dnp_json_real(c->low), dnp_json_real(c->high)));
+    dnp_json_put(&object, "band", json_pack("[o,o]", dnp_json_real(c->low), dnp_json_real(c->high)));
   if (!isnan(c->least) || !isnan(c->most))
-    json_object_set_new(object, "seeds", json_pack("[o,o]", dnp_json_real(c->least), dnp_json_real(c->most)));
+    dnp_json_put(&object, "seeds", json_pack("[o,o]", dnp_json_real(c->least), dnp_json_real(c->most)));
   return object;
 }
 
@@ -159,7 +159,7 @@ json_t *dnp_book_json(const dnp_book_page *page) {
   const dnp_experiment *e = page->experiment;
   const denpa_lang lang = page->request->lang;
   json_t *claims = json_array();
-  for (size_t i = 0; i < page->claims; i++) json_array_append_new(claims, claim_json(&page->claim[i]));
+  for (size_t i = 0; i < page->claims; i++) dnp_json_add(&claims, claim_json(&page->claim[i]));
   return json_pack("{s:s,s:s,s:s,s:s,s:s?,s:b,s:b,s:o,s:o,s:o}", "id", e->id, "row", e->row, "title",
       dnp_translate(lang, e->title), "about", dnp_translate(lang, e->about), "data",
       page->request->dataset != NULL && (e->needs & DNP_BOOK_DATA) != 0 ? denpa_data_name(page->request->dataset)

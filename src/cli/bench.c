@@ -80,8 +80,7 @@ static json_t *json_work(const dnp_work *w, const dnp_timing *t, size_t repeats)
       "samples_per_second", cli_real(t->samples / t->seconds), "flops", cli_real(t->flops), "flops_per_second",
       cli_real(rate), "peak_flops_per_second", cli_real(t->peak), "peak_share", cli_real(rate / t->peak), "threads",
       t->threads, "unit", t->unit, "memory", cli_real(t->memory));
-  if (row != NULL && measured != NULL) json_object_update(row, measured);
-  json_decref(measured);
+  dnp_json_put_all(&row, measured);
   return row;
 }
 
@@ -107,7 +106,7 @@ static denpa_status time_work(place *p, const dnp_work *work, denpa_error *err) 
   p->memory = timing.memory;
   p->unit = timing.unit;
   if (!o->json) say_row(cli_lang(o), work, &timing);
-  if (o->json) json_array_append_new(p->works, json_work(work, &timing, o->repeat));
+  if (o->json) dnp_json_add(&p->works, json_work(work, &timing, o->repeat));
   return DENPA_OK;
 }
 

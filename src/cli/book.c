@@ -19,7 +19,7 @@ static denpa_status list(const cli_options *options, denpa_error *err) {
   json_t *all = json_array();
   for (const dnp_experiment *e = dnp_experiments; e->id != NULL; e++) {
     if (options->json)
-      json_array_append_new(all,
+      dnp_json_add(&all,
           json_pack("{s:s,s:s,s:s}", "id", e->id, "row", e->row, "title", dnp_translate(cli_lang(options), e->title)));
     else
       dnp_say(stdout, cli_lang(options), "{1:-40}{2}\n", dnp_s(e->id), dnp_t(e->title));
@@ -66,10 +66,7 @@ typedef struct session {
 static denpa_status show(session *s, const dnp_book_page *page, denpa_error *err) {
   const bool colour = dnp_want_colour(stdout, s->options->color);
   if (s->options->out != NULL) DNP_TRY(write_picture(s->options, page, err));
-  if (s->options->json)
-    return json_array_append_new(s->all, dnp_book_json(page)) == 0
-               ? DENPA_OK
-               : dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object");
+  if (s->options->json) return dnp_json_add(&s->all, dnp_book_json(page)), DENPA_OK;
   if (s->options->markdown) return dnp_book_markdown(stdout, page), DENPA_OK;
   if (s->run > 1) fputc('\n', stdout);
   dnp_book_tell(stdout, colour, page);

@@ -12,7 +12,7 @@
 
 static json_t *sizes(int axes, const size_t *shape) {
   json_t *list = json_array();
-  for (int i = 0; i < axes; i++) json_array_append_new(list, json_integer((json_int_t)shape[i]));
+  for (int i = 0; i < axes; i++) dnp_json_add(&list, json_integer((json_int_t)shape[i]));
   return list;
 }
 
@@ -30,11 +30,11 @@ static json_t *tensors(const dnp_check *check) {
   json_t *list = json_array();
   for (size_t i = 0; i < check->tensors; i++) {
     const dnp_check_tensor *t = &check->tensor[i];
-    json_array_append_new(
-        list, json_pack("{s:s,s:o,s:I,s:I,s:b,s:I,s:I,s:o,s:o,s:o}", "name", t->name, "shape", sizes(t->axes, t->shape),
-                  "entries", (json_int_t)t->checked, "of", (json_int_t)t->count, "right", t->wrong == 0, "wrong",
-                  (json_int_t)t->wrong, "kinks", (json_int_t)t->kinks, "typical", cli_real(t->typical), "worst",
-                  entry(t, &t->worst, t->kinks < t->checked), "worst_kink", entry(t, &t->kink, t->kinks > 0)));
+    dnp_json_add(&list,
+        json_pack("{s:s,s:o,s:I,s:I,s:b,s:I,s:I,s:o,s:o,s:o}", "name", t->name, "shape", sizes(t->axes, t->shape),
+            "entries", (json_int_t)t->checked, "of", (json_int_t)t->count, "right", t->wrong == 0, "wrong",
+            (json_int_t)t->wrong, "kinks", (json_int_t)t->kinks, "typical", cli_real(t->typical), "worst",
+            entry(t, &t->worst, t->kinks < t->checked), "worst_kink", entry(t, &t->kink, t->kinks > 0)));
   }
   return list;
 }
@@ -109,12 +109,11 @@ static json_t *arrays_json(const dnp_review *r) {
     json_t *worst = there ? json_pack("{s:o,s:o,s:o}", "index", sizes(g->axes, at), "given", cli_real(g->worst_given),
                                 "right", cli_real(g->worst_right))
                           : json_null();
-    json_array_append_new(
-        list, json_pack("{s:s,s:s,s:s,s:o,s:o,s:b,s:o,s:o,s:o,s:o}", "name", g->name, "called", g->called, "state",
-                  states[g->state], "shape", sizes(g->axes, g->shape), "given_shape",
-                  g->state == DNP_GIVEN_MISSING ? json_null() : sizes(g->given_axes, g->given_shape), "right",
-                  (int)g->right, "error", cli_real(g->error), "cosine", cli_real(g->cosine), "tolerance",
-                  cli_real(g->tolerance), "worst", worst));
+    dnp_json_add(&list, json_pack("{s:s,s:s,s:s,s:o,s:o,s:b,s:o,s:o,s:o,s:o}", "name", g->name, "called", g->called,
+                            "state", states[g->state], "shape", sizes(g->axes, g->shape), "given_shape",
+                            g->state == DNP_GIVEN_MISSING ? json_null() : sizes(g->given_axes, g->given_shape), "right",
+                            (int)g->right, "error", cli_real(g->error), "cosine", cli_real(g->cosine), "tolerance",
+                            cli_real(g->tolerance), "worst", worst));
   }
   return list;
 }
@@ -130,11 +129,10 @@ static json_t *diagnosis_json(const dnp_review *r, denpa_lang lang) {
                        ? json_null()
                        : json_pack("{s:s,s:o,s:s,s:s}", "id", f->second->id, "value", cli_real(f->second_value),
                              "sentence", other, "remedy", dnp_translate(lang, f->second->remedy));
-    json_array_append_new(
-        list, json_pack("{s:s,s:o,s:o,s:b,s:o,s:o,s:s,s:s,s:o}", "id", f->mistake->id, "confidence",
-                  cli_real(f->confidence), "error", cli_real(f->error), "fits", (int)f->fits, "value",
-                  cli_real(f->value), "array", f->given != NULL ? json_string(f->given->name) : json_null(), "sentence",
-                  text, "remedy", dnp_translate(lang, f->mistake->remedy), "with", with));
+    dnp_json_add(&list, json_pack("{s:s,s:o,s:o,s:b,s:o,s:o,s:s,s:s,s:o}", "id", f->mistake->id, "confidence",
+                            cli_real(f->confidence), "error", cli_real(f->error), "fits", (int)f->fits, "value",
+                            cli_real(f->value), "array", f->given != NULL ? json_string(f->given->name) : json_null(),
+                            "sentence", text, "remedy", dnp_translate(lang, f->mistake->remedy), "with", with));
   }
   return list;
 }

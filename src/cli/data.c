@@ -99,17 +99,17 @@ static denpa_status sample_json(const sample *s, const double *x, denpa_error *e
   const int label = denpa_data_label(s->dataset, s->split, s->row);
   const char *class = label >= 0 ? denpa_data_class_name(s->dataset, (size_t)label) : NULL;
   json_t *pixels = json_array(), *augmented = x != NULL ? json_array() : NULL;
-  for (size_t i = 0; i < features; i++) json_array_append_new(pixels, json_integer(s->pixels[i]));
+  for (size_t i = 0; i < features; i++) dnp_json_add(&pixels, json_integer(s->pixels[i]));
   for (size_t v = 0; v < VARIANTS && x != NULL; v++) {
     json_t *one = json_array();
-    for (size_t i = 0; i < features; i++) json_array_append_new(one, cli_real(x[v * features + i]));
-    json_array_append_new(augmented, one);
+    for (size_t i = 0; i < features; i++) dnp_json_add(&one, cli_real(x[v * features + i]));
+    dnp_json_add(&augmented, one);
   }
-  return cli_print_json(
-      json_pack("{s:s,s:I,s:i,s:s*,s:o,s:o,s:o*}", "data", denpa_data_name(s->dataset), "sample", (json_int_t)s->row,
-          "label", label, "class", class, "shape", s->planes == 1 ? cli_sizes(2, shape + 1) : cli_sizes(3, shape),
-          "pixels", pixels, "augmented", augmented),
-      err);
+  json_t *all = json_pack("{s:s,s:I,s:i,s:s*,s:o,s:o}", "data", denpa_data_name(s->dataset), "sample",
+      (json_int_t)s->row, "label", label, "class", class, "shape",
+      s->planes == 1 ? cli_sizes(2, shape + 1) : cli_sizes(3, shape), "pixels", pixels);
+  if (x != NULL) dnp_json_put(&all, "augmented", augmented);
+  return cli_print_json(all, err);
 }
 
 static denpa_status draw_sample(const cli_options *options, const sample *s, const double *x, denpa_error *err) {

@@ -38,7 +38,7 @@ json_t *cli_findings_json(const cli_options *options, const dnp_finding *found, 
     char what[1024], remedy[1024];
     dnp_render(what, sizeof what, cli_lang(options), found[i].what, found[i].arg);
     dnp_render(remedy, sizeof remedy, cli_lang(options), found[i].remedy, found[i].arg);
-    json_array_append_new(list, json_pack("{s:s,s:s,s:s}", "name", found[i].name, "what", what, "remedy", remedy));
+    dnp_json_add(&list, json_pack("{s:s,s:s,s:s}", "name", found[i].name, "what", what, "remedy", remedy));
   }
   return list;
 }
@@ -48,7 +48,7 @@ static json_t *probe_json(const dnp_probe *p) {
   if (!p->taken) return json_decref(layers), json_null();
   for (size_t i = 0; i < p->layers; i++) {
     const dnp_layer *l = &p->layer[i];
-    json_array_append_new(layers,
+    dnp_json_add(&layers,
         json_pack("{s:s,s:s,s:s,s:I,s:I,s:o,s:o,s:o,s:I,s:o,s:I}", "weights", l->weights, "values", l->values,
             "activation", l->activation, "inputs", (json_int_t)l->inputs, "units", (json_int_t)l->units, "rms_weight",
             cli_real(l->weight), "rms_gradient", cli_real(l->gradient), "update_ratio", cli_real(l->update), "dead",
@@ -159,18 +159,24 @@ static denpa_status make_again(patient *p, denpa_train_options *train, denpa_err
   return dnp_doctor_end(p->doctor, status == DENPA_ERROR_NUMERIC, err);
 }
 
-/* The newest frame of a recorded run that can be loaded: the last one may not be whole. */
-static bool load_frame(patient *p, const cli_options *options, const char *run) {
+/* The newest frame of a recorded run that can be loaded, if any: the last one may not be whole. Fails only where there
+ * is no memory, for which a run is no other one. */
+static denpa_status load_frame(patient *p, const cli_options *options, const char *run, denpa_error *err) {
   char path[DNP_FRAME_PATH];
   denpa_epoch *frame;
   size_t count;
   const denpa_net_options net = cli_net_options(options);
-  if (dnp_frames_list(run, &frame, &count, NULL) != DENPA_OK) return false;
-  while (count-- > 0 && p->net == NULL)
-    if (dnp_frames_path(run, frame[count].step, path, NULL) == DENPA_OK)
-      (void)denpa_net_load(&p->net, path, NULL, &net, NULL);
-  dnp_free(frame);
-  return p->net != NULL;
+  denpa_error why = {0};
+  denpa_status status = dnp_frames_list(run, &frame, &count, &why);
+  if (status == DENPA_OK) {
+    while (count-- > 0 && p->net == NULL && status != DENPA_ERROR_MEMORY)
+      if (dnp_frames_path(run, frame[count].step, path, NULL) == DENPA_OK)
+        status = denpa_net_load(&p->net, path, NULL, &net, &why);
+    dnp_free(frame);
+  }
+  if (status != DENPA_ERROR_MEMORY) return DENPA_OK;
+  if (err != NULL) *err = why;
+  return status;
 }
 
 /* A run without a model: its log, its options and its frames are what there is. */
@@ -179,7 +185,8 @@ static denpa_status examine_rest(
   cli_options then = *given;
   char text[CLI_NET_TEXT];
   cli_run_options told;
-  if (p->log.count > 0 && load_frame(p, given, run)) {
+  if (p->log.count > 0) DNP_TRY(load_frame(p, given, run, err));
+  if (p->net != NULL) {
     p->of = OF_FRAME;
     return examine_model(p, given, data, err);
   }

@@ -19,9 +19,7 @@ static denpa_status report(const cli_options *options, denpa_net *net, const den
         "samples", (json_int_t)rows, "split", split == DENPA_SPLIT_TRAIN ? "train" : "test", "data",
         denpa_data_name(data), "net", denpa_net_text(net), "weights",
         dnp_rounding_name((dnp_rounding)options->weights));
-    json_t *more = dnp_scores_json(data, scores);
-    json_object_update_missing(all, more);
-    json_decref(more);
+    dnp_json_put_missing(&all, dnp_scores_json(data, scores));
     return cli_print_json(all, err);
   }
   const denpa_lang lang = cli_lang(options);

@@ -10,9 +10,9 @@ static denpa_status print_json(const cli_options *options, const dnp_trace *trac
   char name[DNP_CLASS_NAME];
   json_t *outputs = json_array(), *classes = json_array();
   for (size_t k = 0; trace->rows == 1 && k < dnp_tensor_row(y); k++)
-    json_array_append_new(outputs, cli_real(dnp_tensor_element(y, DNP_DATA, k)));
+    dnp_json_add(&outputs, cli_real(dnp_tensor_element(y, DNP_DATA, k)));
   for (size_t i = 0; i <= last; i++)
-    json_array_append_new(classes, json_string(dnp_class_name(trace->net, trace->dataset, i, name)));
+    dnp_json_add(&classes, json_string(dnp_class_name(trace->net, trace->dataset, i, name)));
   return cli_print_json(
       json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:i,s:o,s:o,s:o,s:o,s:o,s:s?}", "net", denpa_net_text(trace->net),
           "activation", denpa_net_activation(trace->net), "loss_function", denpa_net_loss(trace->net), "data",

@@ -1,5 +1,6 @@
 /* export.c: `denpa export MODEL --to numpy`: a network as a script. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/write.h"
 #include "cli/shared.h"
@@ -32,18 +33,32 @@ static denpa_status hand_over(
   return DENPA_OK;
 }
 
-/* The script is made whole before a byte of it is handed over. */
-static denpa_status export(const cli_options *options, const denpa_net *net, denpa_error *err) {
-  char *text = NULL;
-  size_t size = 0;
-  denpa_error untold;
-  FILE *out = open_memstream(&text, &size);
+static denpa_status write_script(const cli_options *options, const denpa_net *net, char **text, size_t *size,
+    denpa_error *untold, denpa_error *err) {
+  *text = NULL;
+  *size = 0;
+  FILE *out = open_memstream(text, size);
   if (out == NULL) return dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the script");
-  denpa_status status = dnp_export_numpy(out, cli_lang(options), net, &untold, err);
-  if ((fclose(out) != 0 || text == NULL) && status == DENPA_OK)
+  denpa_status status = dnp_export_numpy(out, cli_lang(options), net, untold, err);
+  /* closing makes the text shorter to its length; where that was refused, there is none */
+  if ((fclose(out) != 0 || *text == NULL) && status == DENPA_OK)
+    status = dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the script");
+  return status;
+}
+
+/* The script is made whole before a byte of it is handed over, and twice: a stream into memory that could not grow
+ * loses what it was given without an error, but not twice the same. */
+static denpa_status export(const cli_options *options, const denpa_net *net, denpa_error *err) {
+  char *text = NULL, *again = NULL;
+  size_t size = 0, size_again = 0;
+  denpa_error untold;
+  denpa_status status = write_script(options, net, &text, &size, &untold, err);
+  if (status == DENPA_OK) status = write_script(options, net, &again, &size_again, &untold, err);
+  if (status == DENPA_OK && (size != size_again || memcmp(text, again, size) != 0))
     status = dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the script");
   if (status == DENPA_OK) status = hand_over(options, text, size, &untold, err);
   free(text);
+  free(again);
   return status;
 }
 

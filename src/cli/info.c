@@ -65,24 +65,29 @@ static denpa_status describe(const cli_options *options, const denpa_net *net, d
   denpa_lang lang = cli_lang(options);
   DNP_TRY(denpa_net_sha256(net, sha, err));
   if (options->json) {
+    const char *table = denpa_net_metadata(net, "table");
+    json_t *needs = json_null(), *told = json_null();
+    json_error_t trouble;
+    if (table != NULL) {
+      DNP_TRY(dnp_table_needs_json(table, denpa_net_text(net), &needs, err)); /* so it is JSON */
+      if (dnp_json_read(denpa_net_text(net), table, strlen(table), 0, &told, &trouble, err) != DENPA_OK)
+        return json_decref(needs), dnp_json_refused(err);
+    }
     json_t *tensors = json_array(), *metadata = json_object();
     for (size_t i = 0; i < denpa_net_parameter_tensors(net); i++) {
       denpa_parameter p = denpa_net_parameter(net, i);
       json_t *shape = json_array();
-      for (int a = 0; a < p.axes; a++) json_array_append_new(shape, json_integer((json_int_t)p.shape[a]));
-      json_array_append_new(tensors, json_pack("{s:s,s:o}", "name", p.name, "shape", shape));
+      for (int a = 0; a < p.axes; a++) dnp_json_add(&shape, json_integer((json_int_t)p.shape[a]));
+      dnp_json_add(&tensors, json_pack("{s:s,s:o}", "name", p.name, "shape", shape));
     }
     for (size_t i = 0; i < HISTORY; i++)
       if (told_of(net, history[i].key) != NULL)
-        json_object_set_new(metadata, history[i].key, json_string(told_of(net, history[i].key)));
-    const char *table = denpa_net_metadata(net, "table");
-    json_t *needs = json_null();
-    if (table != NULL) DNP_TRY(dnp_table_needs_json(table, denpa_net_text(net), &needs, err));
-    return cli_print_json(json_pack("{s:s,s:s,s:s,s:I,s:s,s:s,s:o,s:o,s:o,s:o}", "net", denpa_net_text(net),
-                              "activation", denpa_net_activation(net), "loss", denpa_net_loss(net), "parameters",
-                              (json_int_t)denpa_net_parameter_count(net), "dtype", dnp_dtype_name(denpa_net_dtype(net)),
-                              "weights_sha256", sha, "tensors", tensors, "metadata", metadata, "table",
-                              table != NULL ? json_loads(table, 0, NULL) : json_null(), "needs", needs),
+        dnp_json_put(&metadata, history[i].key, json_string(told_of(net, history[i].key)));
+    return cli_print_json(
+        json_pack("{s:s,s:s,s:s,s:I,s:s,s:s,s:o,s:o,s:o,s:o}", "net", denpa_net_text(net), "activation",
+            denpa_net_activation(net), "loss", denpa_net_loss(net), "parameters",
+            (json_int_t)denpa_net_parameter_count(net), "dtype", dnp_dtype_name(denpa_net_dtype(net)), "weights_sha256",
+            sha, "tensors", tensors, "metadata", metadata, "table", told, "needs", needs),
         err);
   }
   char name[DNP_NETWORK_NAME], kind[DNP_NETWORK_KIND];

@@ -214,6 +214,8 @@ static denpa_status tell_lost(
     const cli_keep *keep, const denpa_error *why, const char *lost, const char *safe, denpa_error *err) {
   char text[300], from[4200], to[4200], before[4300];
   denpa_error_text(why, cli_lang(keep->options), text, sizeof text);
+  if (safe == NULL && why->status != DENPA_ERROR_IO)
+    return dnp_fail(err, why->status, "{1}\nThe network is lost", dnp_s(text));
   if (safe == NULL)
     return dnp_fail(err, why->status,
         "{1}\nThe network is lost: this folder, $HOME, $TMPDIR and /dev/shm have no room for it either", dnp_s(text));
@@ -346,9 +348,11 @@ denpa_status cli_keep_resume(cli_keep *keep, const cli_options *options, const d
   return cli_run_options_write(options, data, err);
 }
 
-/* Of a run on a full disk, the older checkpoints make room. */
+/* Memory may be there a moment later: a network is not lost for one block that was refused. Of a run on a full disk,
+ * the older checkpoints make room. */
 static denpa_status save(const cli_keep *keep, denpa_net *net, const char *path, denpa_error *err) {
   const denpa_status status = denpa_net_save(net, path, err);
+  if (status == DENPA_ERROR_MEMORY) return denpa_net_save(net, path, err);
   if (status != DENPA_ERROR_IO || path != keep->model || keep->checkpoints.run == NULL) return status;
   if (dnp_checkpoints_make_room(&keep->checkpoints, NULL) != DENPA_OK) return status;
   return denpa_net_save(net, path, err);

@@ -20,8 +20,8 @@ static json_t *matrix_json(const dnp_note *n) {
   json_t *rows = json_array();
   for (size_t i = 0; i < n->rows && n->rows * n->columns <= MOST_IN_JSON; i++) {
     json_t *row = json_array();
-    for (size_t j = 0; j < n->columns; j++) json_array_append_new(row, cli_real(n->entry[i * n->columns + j]));
-    json_array_append_new(rows, row);
+    for (size_t j = 0; j < n->columns; j++) dnp_json_add(&row, cli_real(n->entry[i * n->columns + j]));
+    dnp_json_add(&rows, row);
   }
   return json_pack(
       "{s:s,s:[I,I],s:o}", "name", n->text, "shape", (json_int_t)n->rows, (json_int_t)n->columns, "values", rows);
@@ -34,9 +34,9 @@ static json_t *table_json(const dnp_note *n) {
     json_t *row = json_array();
     for (size_t j = 0; j < n->columns; j++) {
       const dnp_note_cell *c = &n->cell[i * n->columns + j];
-      json_array_append_new(row, c->number ? cli_real(c->value) : json_string(c->text));
+      dnp_json_add(&row, c->number ? cli_real(c->value) : json_string(c->text));
     }
-    json_array_append_new(rows, row);
+    dnp_json_add(&rows, row);
   }
   return rows;
 }
@@ -46,9 +46,9 @@ static denpa_status print_numbers(
   json_t *numbers = json_object(), *matrices = json_object(), *tables = json_object();
   for (size_t i = 0; i < notes->count; i++) {
     const dnp_note *n = &notes->note[i];
-    if (n->kind == DNP_NOTE_NUMBER) json_object_set_new(numbers, n->key, cli_real(n->value));
-    if (n->kind == DNP_NOTE_MATRIX) json_object_set_new(matrices, n->key, matrix_json(n));
-    if (n->kind == DNP_NOTE_TABLE) json_object_set_new(tables, n->key, table_json(n));
+    if (n->kind == DNP_NOTE_NUMBER) dnp_json_put(&numbers, n->key, cli_real(n->value));
+    if (n->kind == DNP_NOTE_MATRIX) dnp_json_put(&matrices, n->key, matrix_json(n));
+    if (n->kind == DNP_NOTE_TABLE) dnp_json_put(&tables, n->key, table_json(n));
   }
   return cli_print_json(
       json_pack("{s:s,s:s,s:s?,s:o,s:o,s:o}", "lesson", lesson->name, "title",
@@ -68,8 +68,7 @@ static denpa_status list(const cli_options *options, denpa_error *err) {
   }
   for (const dnp_lesson *l = dnp_lessons; l->name != NULL; l++) {
     if (options->json)
-      json_array_append_new(
-          all, json_pack("{s:s,s:s}", "name", l->name, "title", dnp_translate(cli_lang(options), l->title)));
+      dnp_json_add(&all, json_pack("{s:s,s:s}", "name", l->name, "title", dnp_translate(cli_lang(options), l->title)));
     else
       dnp_say(stdout, cli_lang(options), "{1:-15}{2}\n", dnp_s(l->name), dnp_t(l->title));
   }

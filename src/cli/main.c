@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <poll.h>
 #include <string.h>
 #include <strings.h>
@@ -21,9 +20,12 @@ int cli_fail(const cli_options *options, const denpa_error *err) {
   dnp_write_line(stderr, 0, line);
   if (options->json) {
     json_t *object = json_pack("{s:{s:s,s:s}}", "error", "status", denpa_status_name(err->status), "message", text);
-    if (object != NULL) json_dumpf(object, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
-    json_decref(object);
-    fputc('\n', stdout);
+    char *json;
+    if (dnp_json_text(object, JSON_COMPACT | JSON_ENSURE_ASCII, &json, NULL) == DENPA_OK)
+      puts(json);
+    else /* a program is told in any case */
+      printf("{\"error\":{\"status\":\"%s\",\"message\":null}}\n", denpa_status_name(err->status));
+    dnp_free(json);
   }
   bool usage = err->status == DENPA_ERROR_ARGUMENT || err->status == DENPA_ERROR_SYNTAX ||
                err->status == DENPA_ERROR_SHAPE;
@@ -73,6 +75,14 @@ static int dispatch(const cli_options *options, int count, char **positional) {
   return CLI_USAGE;
 }
 
+static int tell_cut(const cli_options *options, int status) {
+  denpa_error err;
+  dnp_fail(&err, DENPA_ERROR_MEMORY, "not enough memory: not all of the text above could be shown");
+  cli_options plain = {.lang = options->lang}; /* standard output is closed */
+  cli_fail(&plain, &err);
+  return status == CLI_DONE ? CLI_FAILED : status;
+}
+
 /* A full disk or a closed pipe is noticed here, so that nobody takes half a result for a whole one. *unread: the reader
  * is gone. */
 static int finish(const cli_options *options, int status, bool *unread) {
@@ -81,7 +91,7 @@ static int finish(const cli_options *options, int status, bool *unread) {
   errno = 0;
   bool broken = ferror(stdout) != 0;
   if (fclose(stdout) != 0) broken = true;
-  if (!broken) return status;
+  if (!broken) return dnp_say_cut() ? tell_cut(options, status) : status;
   /* whoever reads has seen enough (head, less): nothing to be told */
   *unread = errno == EPIPE || gone;
   if (*unread) return status == CLI_DONE ? CLI_FAILED : status;

@@ -86,6 +86,13 @@ static json_t *class_json(const view *v, int class_number) {
   return named ? json_string(class_of(v, (size_t)class_number, name)) : json_null();
 }
 
+/* Adds an answer (taken over; NULL: could not be made); what cannot be told takes none of the others along. */
+static denpa_status put(const view *v, const char *name, json_t *one, denpa_error *err) {
+  if (json_array_append_new(v->list, one) == 0) return DENPA_OK; /* law: the answers before it stay */
+  return dnp_fail(err, DENPA_ERROR_FORMAT,
+      "{1}: the answer cannot stand in JSON: this name is not UTF-8, or there is not enough memory", dnp_s(name));
+}
+
 /* A single output is a number by itself; above 0.5 it means the second of two classes. */
 static denpa_status show_lone(
     view *v, const char *name, const seen *picture, int label, bool inverted, int32_t answer, denpa_error *err) {
@@ -100,9 +107,7 @@ static denpa_status show_lone(
     json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "label",
         label < 0 ? json_null() : json_integer(label), "output", cli_real(v->y[0]), "probabilities",
         probability ? json_pack("[o,o]", cli_real(1 - v->y[0]), cli_real(v->y[0])) : json_null());
-    if (json_array_append_new(v->list, one) != 0)
-      return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(name));
-    return DENPA_OK;
+    return put(v, name, one, err);
   }
   if (v->brief) {
     dnp_format_real(second, sizeof second, v->y[0], 6);
@@ -173,14 +178,13 @@ static denpa_status show(view *v, const char *name, const seen *picture, denpa_d
   if (options->json) {
     json_t *numbers = json_array();
     const bool sure = dnp_exec_probabilities(v->net->exec);
-    for (size_t i = 0; i < v->outputs; i++) json_array_append_new(numbers, cli_real(v->y[i]));
+    for (size_t i = 0; i < v->outputs; i++) dnp_json_add(&numbers, cli_real(v->y[i]));
     json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "class",
         class_json(v, answer), "label", label < 0 ? json_null() : json_integer(label), "probabilities",
-        sure ? numbers : json_null());
-    if (!sure) json_object_set_new(one, "outputs", numbers);
-    if (json_array_append_new(v->list, one) != 0)
-      return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(name));
-    return DENPA_OK;
+        sure ? json_incref(numbers) : json_null());
+    if (!sure) dnp_json_put(&one, "outputs", json_incref(numbers));
+    json_decref(numbers);
+    return put(v, name, one, err);
   }
   if (v->brief) return say_line(v, name, class_of(v, (size_t)answer, class), v->y[answer]), DENPA_OK;
   return portray(v, name, picture, label, answer, inverted, err);
@@ -193,9 +197,8 @@ static denpa_status show_number(
   DNP_TRY(denpa_net_predict(v->net, 1, DENPA_DTYPE_FLOAT64, x, v->y, NULL, err));
   dnp_table_numbers(v->dataset, split, row, v->y[0], &answer, &right);
   if (v->options->json) {
-    json_array_append_new(
-        v->list, json_pack("{s:s,s:o,s:o}", "input", name, "answer", cli_real(answer), "right", cli_real(right)));
-    return DENPA_OK;
+    return put(
+        v, name, json_pack("{s:s,s:o,s:o}", "input", name, "answer", cli_real(answer), "right", cli_real(right)), err);
   }
   if (v->brief) {
     char number[40];
@@ -277,8 +280,8 @@ static denpa_status tell_unread(const view *v, const char *path, const denpa_err
   denpa_error_text(why, cli_lang(v->options), text, sizeof text);
   json_t *one = json_pack(
       "{s:s,s:{s:s,s:s}}", "input", path, "error", "status", denpa_status_name(why->status), "message", text);
-  if (json_array_append_new(v->list, one) == 0) return cli_fail(&plain, why), DENPA_OK;
-  return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(path));
+  DNP_TRY(put(v, path, one, err));
+  return cli_fail(&plain, why), DENPA_OK;
 }
 
 /* Cells for the names, beside answer and probability. */

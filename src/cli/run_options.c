@@ -68,26 +68,22 @@ static json_t *value_json(const cli_options *options, int option) {
   return json_boolean(*(const bool *)member);
 }
 
-/* Every option as it would be typed; NULL: not enough memory for all of it. */
+/* Every option as it would be typed. */
 static json_t *as_json(const cli_options *given, const denpa_data *data, const char *sha) {
   cli_options settled = *given;
   json_t *all = json_object(), *typed = json_array();
-  bool whole = all != NULL && typed != NULL;
   settled.train = cli_train_options(given);
-  for (int i = 0; i < CLI_OPTIONS && whole; i++) {
+  for (int i = 0; i < CLI_OPTIONS; i++) {
     if (!is_recorded(i)) continue;
-    whole = json_object_set_new(all, cli_option_table[i].name, value_json(&settled, i)) == 0 &&
-            (!cli_given(given, i) || json_array_append_new(typed, json_string(cli_option_table[i].name)) == 0);
+    dnp_json_put(&all, cli_option_table[i].name, value_json(&settled, i));
+    if (cli_given(given, i)) dnp_json_add(&typed, json_string(cli_option_table[i].name));
   }
-  whole = whole && json_object_set(all, "given", typed) == 0 &&
-          json_object_set_new(all, "data", json_string(denpa_data_name(data))) == 0 &&
-          json_object_set_new(all, "data_sha256", json_string(sha)) == 0 &&
-          json_object_set_new(all, "denpa_version", json_string(denpa_version())) == 0 &&
-          json_object_set_new(all, "run_format", json_integer(CLI_RUN_FORMAT)) == 0;
-  json_decref(typed);
-  if (whole) return all;
-  json_decref(all);
-  return NULL;
+  dnp_json_put(&all, "given", typed);
+  dnp_json_put(&all, "data", json_string(denpa_data_name(data)));
+  dnp_json_put(&all, "data_sha256", json_string(sha));
+  dnp_json_put(&all, "denpa_version", json_string(denpa_version()));
+  dnp_json_put(&all, "run_format", json_integer(CLI_RUN_FORMAT));
+  return all;
 }
 
 static denpa_status path_of(const char *run, char out[4096], denpa_error *err) {
@@ -100,12 +96,10 @@ denpa_status cli_run_options_write(const cli_options *options, const denpa_data 
   char path[4096], sha[65];
   DNP_TRY(path_of(options->run, path, err));
   DNP_TRY(dnp_data_sha256(data, sha, err));
-  json_t *all = as_json(options, data, sha);
-  char *text = all != NULL ? json_dumps(all, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
-  json_decref(all);
-  if (text == NULL) return dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object");
+  char *text;
+  DNP_TRY(dnp_json_text(as_json(options, data, sha), JSON_INDENT(2) | JSON_REAL_PRECISION(17), &text, err));
   const denpa_status status = dnp_write_file(path, (const dnp_piece[]){{text, strlen(text)}, {"\n", 1}}, 2, err);
-  free(text);
+  dnp_free(text);
   return status;
 }
 
@@ -185,9 +179,10 @@ denpa_status cli_run_options_read(const char *run, cli_options *options, cli_run
   *out = (cli_run_options){0};
   DNP_TRY(path_of(run, path, err));
   DNP_TRY(dnp_read_file(path, MOST, &text, &size, err));
-  out->json = json_loadb((const char *)text, size, 0, &why);
+  const denpa_status status = dnp_json_read(path, (const char *)text, size, 0, &out->json, &why, err);
   dnp_free(text);
-  if (out->json == NULL)
+  if (status == DENPA_ERROR_MEMORY) return status;
+  if (status != DENPA_OK)
     return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: line {2}, column {3}: this is not JSON ({4})", dnp_s(path),
         dnp_i(why.line), dnp_i(why.column), dnp_s(why.text));
   return take_all(path, options, out, err);

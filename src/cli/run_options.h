@@ -3,9 +3,8 @@
 #ifndef DNP_CLI_RUN_OPTIONS_H
 #define DNP_CLI_RUN_OPTIONS_H
 
-#include <jansson.h>
-
 #include "cli/cli.h"
+#include "file/json.h"
 
 #define CLI_RUN_FORMAT 2 /* of a run's folder; 1, without saying so, was that of 0.1.0, which kept no checkpoints */
 

@@ -268,9 +268,9 @@ static json_t *trial_json(const searching *s, size_t rank) {
   const dnp_trial *t = &s->search.trial[k];
   json_t *options = json_object(), *curve = json_array(), *why = json_null();
   for (size_t a = 0; a < axes; a++)
-    json_object_set_new(options, s->lines.space.axis[a].name, json_string(s->lines.value[k * axes + a]));
+    dnp_json_put(&options, s->lines.space.axis[a].name, json_string(s->lines.value[k * axes + a]));
   for (size_t e = 0; e < t->points; e++)
-    json_array_append_new(curve,
+    dnp_json_add(&curve,
         json_pack("{s:o,s:o,s:o}", "epoch", cli_real(t->curve[e].epoch), "validation_loss",
             cli_real(t->curve[e].validation_loss), "validation_accuracy", cli_real(t->curve[e].validation_accuracy)));
   if (t->status != DENPA_OK) {
@@ -289,10 +289,10 @@ static json_t *text_or_null(const char *text) { return text != NULL ? json_strin
 
 static denpa_status print_json(const searching *s, denpa_error *err) {
   json_t *trials = json_array(), *rungs = json_array(), *final = json_null();
-  for (size_t i = 0; i < s->search.trials; i++) json_array_append_new(trials, trial_json(s, i));
+  for (size_t i = 0; i < s->search.trials; i++) dnp_json_add(&trials, trial_json(s, i));
   for (size_t r = 0; s->search.rungs > 1 && r < s->search.rungs; r++)
-    json_array_append_new(rungs, json_pack("{s:I,s:I}", "trials", (json_int_t)s->search.rung[r].trials, "epochs",
-                                     (json_int_t)s->search.rung[r].epochs));
+    dnp_json_add(&rungs, json_pack("{s:I,s:I}", "trials", (json_int_t)s->search.rung[r].trials, "epochs",
+                             (json_int_t)s->search.rung[r].epochs));
   if (s->final_command != NULL)
     final = json_pack("{s:s,s:I,s:o,s:o,s:o,s:o}", "command", s->final_command, "train_samples",
         (json_int_t)s->final_rows, "train_loss", cli_real(s->final.train_loss), "train_accuracy",
@@ -395,15 +395,21 @@ static denpa_status end(searching *s, denpa_error *err) {
 }
 
 static denpa_status outcome(const searching *s, denpa_error *err) {
-  size_t ended = 0;
-  for (size_t k = 0; k < s->search.trials; k++)
+  size_t ended = 0, starved = 0;
+  for (size_t k = 0; k < s->search.trials; k++) {
     ended += s->search.trial[k].rungs > 0 || s->search.trial[k].status != DENPA_OK;
+    starved += s->search.trial[k].status == DENPA_ERROR_MEMORY;
+  }
   if (s->interrupted)
     return dnp_fail(err, DENPA_ERROR_CANCELLED, "{1} after {2} of {3} {3|trial|trials}", cli_signal_words(),
         dnp_u(ended), dnp_u(s->search.trials));
   if (dnp_search_best(&s->search) == NULL)
     return dnp_fail(
         err, DENPA_ERROR_NUMERIC, "no trial came to its end; the table tells why, and smaller learning rates may help");
+  if (starved > 0)
+    return dnp_fail(err, DENPA_ERROR_MEMORY,
+        "not enough memory for {1} of {2} {2|trial|trials}: the best one that was found is the best of the others",
+        dnp_u(starved), dnp_u(s->search.trials));
   return DENPA_OK;
 }
 

@@ -375,18 +375,16 @@ void cli_trace_close(cli_traced *traced) {
 json_t *cli_real(double value) { return dnp_json_real(value); }
 
 denpa_status cli_print_json(json_t *object, denpa_error *err) {
-  if (object == NULL)
-    return dnp_fail(err, DENPA_ERROR_FORMAT,
-        "the JSON object could not be made: there is not enough memory, or a name is not UTF-8");
-  json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17) | JSON_ENSURE_ASCII);
-  fputc('\n', stdout);
-  json_decref(object);
+  char *text;
+  DNP_TRY(dnp_json_text(object, JSON_INDENT(2) | JSON_REAL_PRECISION(17) | JSON_ENSURE_ASCII, &text, err));
+  puts(text);
+  dnp_free(text);
   return DENPA_OK;
 }
 
 json_t *cli_sizes(int axes, const size_t *shape) {
   json_t *list = json_array();
-  for (int i = 0; i < axes; i++) json_array_append_new(list, json_integer((json_int_t)shape[i]));
+  for (int i = 0; i < axes; i++) dnp_json_add(&list, json_integer((json_int_t)shape[i]));
   return list;
 }
 
@@ -396,13 +394,13 @@ json_t *cli_matrices(const struct dnp_step *step) {
     const dnp_seen *s = &step->seen[i];
     char formula[1024];
     json_t *first = json_array();
-    for (int k = 0; k < s->firsts; k++) json_array_append_new(first, cli_real(s->first[k]));
+    for (int k = 0; k < s->firsts; k++) dnp_json_add(&first, cli_real(s->first[k]));
     dnp_step_formula(step, s, DENPA_LANG_EN, formula, sizeof formula);
-    json_array_append_new(
-        list, json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "name", s->name, "kind", dnp_seen_kinds[s->as], "shape",
-                  cli_sizes(s->axes, s->shape), "formula", formula[0] != '\0' ? json_string(formula) : json_null(),
-                  "first", first, "smallest", cli_real(s->low), "largest", cli_real(s->high), "mean",
-                  cli_real(s->sum / (double)s->count)));
+    dnp_json_add(
+        &list, json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "name", s->name, "kind", dnp_seen_kinds[s->as], "shape",
+                   cli_sizes(s->axes, s->shape), "formula", formula[0] != '\0' ? json_string(formula) : json_null(),
+                   "first", first, "smallest", cli_real(s->low), "largest", cli_real(s->high), "mean",
+                   cli_real(s->sum / (double)s->count)));
   }
   return list;
 }

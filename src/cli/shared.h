@@ -2,12 +2,11 @@
 #ifndef DNP_CLI_SHARED_H
 #define DNP_CLI_SHARED_H
 
-#include <jansson.h>
-
 #include "base/text.h"
 #include "cli/cli.h"
 #include "draw/progress.h"
 #include "draw/say.h"
+#include "file/json.h"
 
 /* The language of the options. */
 static inline denpa_lang cli_lang(const cli_options *o) { return (denpa_lang)o->lang; }

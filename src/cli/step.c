@@ -26,10 +26,9 @@ static json_t *changes(const dnp_step *step) {
     const dnp_change *c = &step->change[i];
     size_t at[DNP_MAX_AXES] = {0}, rest = c->entry;
     for (int k = c->axes; k-- > 0; rest /= c->shape[k]) at[k] = rest % c->shape[k];
-    json_array_append_new(
-        list, json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "name", c->name, "index", cli_sizes(c->axes, at), "before",
-                  cli_real(c->before), "gradient", cli_real(c->gradient), "after", cli_real(c->after), "off",
-                  cli_real(c->off), "cosine", cli_real(c->cosine)));
+    dnp_json_add(&list, json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "name", c->name, "index", cli_sizes(c->axes, at),
+                            "before", cli_real(c->before), "gradient", cli_real(c->gradient), "after",
+                            cli_real(c->after), "off", cli_real(c->off), "cosine", cli_real(c->cosine)));
   }
   return list;
 }

@@ -344,38 +344,37 @@ denpa_status dnp_table_answers_write(const dnp_table_answers *answers, const cha
 static json_t *kept_json(const answering *a, const dnp_asking *asking, size_t row) {
   json_t *kept = json_object();
   for (size_t i = 0; i < a->keeps; i++)
-    json_object_set_new(kept, asking->csv->name[a->kept[i]], json_string(dnp_csv_whole(asking->csv, row, a->kept[i])));
+    dnp_json_put(&kept, asking->csv->name[a->kept[i]], json_string(dnp_csv_whole(asking->csv, row, a->kept[i])));
   return kept;
 }
 
 static denpa_status take_json(
     void *context, const dnp_asking *asking, size_t row, const double *y, int32_t column, denpa_error *err) {
-  const answering *a = context;
+  answering *a = context;
   char digits[24];
   const size_t classes = dnp_table_classes(asking->table);
   json_t *one = json_pack("{s:I}", "line", (json_int_t)asking->csv->line[row]), *numbers = json_object();
   tell_progress(a, asking, row);
-  if (a->keeps > 0) json_object_set_new(one, "kept", kept_json(a, asking, row));
-  json_object_set_new(one, "answer",
+  if (a->keeps > 0) dnp_json_put(&one, "kept", kept_json(a, asking, row));
+  dnp_json_put(&one, "answer",
       classes > 0 ? json_string(dnp_asking_class(asking, class_of(a, asking, y, column), digits))
                   : json_real(dnp_table_number(asking->table, y[0])));
   for (size_t c = 0; classes > 0 && c < asking->outputs; c++)
-    json_object_set_new(numbers, dnp_asking_class(asking, class_of_output(asking, c), digits), json_real(y[c]));
+    dnp_json_put(&numbers, dnp_asking_class(asking, class_of_output(asking, c), digits), json_real(y[c]));
   const bool sure = dnp_exec_probabilities(asking->net->exec);
-  if (classes > 0 && !sure) json_object_set_new(one, "probabilities", json_null());
-  if (classes > 0) json_object_set(one, sure ? "probabilities" : "outputs", numbers);
+  if (classes > 0 && !sure) dnp_json_put(&one, "probabilities", json_null());
+  if (classes > 0) dnp_json_put(&one, sure ? "probabilities" : "outputs", json_incref(numbers));
   json_decref(numbers);
-  return json_array_append_new(a->list, one) == 0
-             ? DENPA_OK
-             : dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object");
+  dnp_json_add(&a->list, one);
+  return a->list != NULL ? DENPA_OK : dnp_json_refused(err);
 }
 
 denpa_status dnp_table_answer_json(
     denpa_net *net, const dnp_table_question *question, dnp_table_answers *news, json_t **out, denpa_error *err) {
   answering a = {.question = question, .list = json_array()};
   *news = (dnp_table_answers){0};
-  *out = a.list;
   denpa_status status = ask(net, &a, NULL, take_json, news, err);
+  *out = a.list;
   if (status == DENPA_OK) return DENPA_OK;
   json_decref(*out);
   *out = NULL;

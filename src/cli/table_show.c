@@ -112,19 +112,19 @@ static json_t *column_json(const shown *s) {
       kind_names[kind], "target", s->column == s->plan->target, "count", (json_int_t)(p->rows - p->missing), "missing",
       (json_int_t)p->missing, "different", (json_int_t)p->distinct, "mean", cli_real(p->mean), "deviation",
       cli_real(p->deviation), "min", cli_real(p->low), "max", cli_real(p->high));
-  if (kind == DNP_COLUMN_IGNORED) json_object_set_new(one, "why", json_string(s->plan->why[s->column]));
+  if (kind == DNP_COLUMN_IGNORED) dnp_json_put(&one, "why", json_string(s->plan->why[s->column]));
   if (dnp_profile_numeric(p)) {
     size_t bar[BARS];
     json_t *list = json_array();
     count_bars(s->csv, s->column, p, bar);
-    for (int i = 0; i < BARS; i++) json_array_append_new(list, json_integer((json_int_t)bar[i]));
-    json_object_set_new(one, "histogram", list);
+    for (int i = 0; i < BARS; i++) dnp_json_add(&list, json_integer((json_int_t)bar[i]));
+    dnp_json_put(&one, "histogram", list);
   }
   if (p->values > 0 && (!dnp_profile_numeric(p) || kind == DNP_COLUMN_CATEGORY)) {
     json_t *list = json_object();
     for (size_t i = 0; i < p->values; i++)
-      json_object_set_new(list, p->value[i].text, json_integer((json_int_t)p->value[i].count));
-    json_object_set_new(one, "values", list);
+      dnp_json_put(&list, p->value[i].text, json_integer((json_int_t)p->value[i].count));
+    dnp_json_put(&one, "values", list);
   }
   return one;
 }
@@ -142,7 +142,7 @@ static denpa_status show(const dnp_csv *csv, const dnp_table_plan *plan, const c
     denpa_status status = dnp_profile_take(csv, k, NULL, csv->rows, &s.p, err);
     if (status != DENPA_OK) return json_decref(list), status;
     if (json != NULL)
-      json_array_append_new(list, column_json(&s));
+      dnp_json_add(&list, column_json(&s));
     else
       tell_column(&s, out, lang, colour);
     dnp_profile_free(&s.p);
@@ -151,9 +151,7 @@ static denpa_status show(const dnp_csv *csv, const dnp_table_plan *plan, const c
   char separator[2] = {csv->separator, '\0'};
   *json = json_pack("{s:s,s:I,s:b,s:s,s:o}", "data", path, "rows", (json_int_t)csv->rows, "header", csv->header,
       "separator", separator, "columns", list);
-  return *json != NULL ? DENPA_OK
-                       : dnp_fail(err, DENPA_ERROR_FORMAT,
-                             "the JSON object could not be made: there is not enough memory, or a name is not UTF-8");
+  return *json != NULL ? DENPA_OK : dnp_json_refused(err);
 }
 
 denpa_status dnp_table_show(const char *path, const denpa_data_options *options, FILE *out, denpa_lang lang,

@@ -119,7 +119,7 @@ static void tell_needs(const dnp_table *t, FILE *out, denpa_lang lang) {
 static json_t *need_json(const dnp_column *c) {
   const bool number = c->kind == DNP_COLUMN_NUMBER;
   json_t *values = json_array();
-  for (size_t i = 0; !number && i < c->categories; i++) json_array_append_new(values, json_string(c->category[i]));
+  for (size_t i = 0; !number && i < c->categories; i++) dnp_json_add(&values, json_string(c->category[i]));
   json_t *missing = number ? json_real(c->mean) : json_string(c->category[c->common]);
   if (number)
     return json_decref(values),
@@ -135,9 +135,11 @@ denpa_status dnp_table_needs_json(const char *text, const char *where, json_t **
   *out = json_array();
   denpa_status status = dnp_table_from_json(text, where, &t, memory, err);
   for (size_t k = 0; status == DENPA_OK && k < t->columns; k++)
-    if (k != t->target && t->column[k].kind != DNP_COLUMN_IGNORED)
-      json_array_append_new(*out, need_json(&t->column[k]));
+    if (k != t->target && t->column[k].kind != DNP_COLUMN_IGNORED) dnp_json_add(out, need_json(&t->column[k]));
   for (size_t i = 0; i < DNP_TABLE_BLOCKS; i++) dnp_free(memory[i]);
+  if (status == DENPA_OK) return DENPA_OK;
+  json_decref(*out);
+  *out = NULL;
   return status;
 }
 

@@ -3,7 +3,6 @@
 #ifndef DNP_CLI_TABLES_H
 #define DNP_CLI_TABLES_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 

@@ -39,7 +39,7 @@ static const char *recipe_line(const dnp_train_recipe *recipe, char *out, size_t
 static json_t *recipe_json(const dnp_train_recipe *r, denpa_lang lang) {
   json_t *options = json_object();
   for (size_t i = 0; i < DNP_RECIPE_OPTIONS && r->option[i].name != NULL; i++)
-    json_object_set_new(options, r->option[i].name, json_string(r->option[i].value));
+    dnp_json_put(&options, r->option[i].name, json_string(r->option[i].value));
   return json_pack("{s:s,s:s,s:s,s:o,s:o,s:o,s:i,s:o,s:o}", "name", r->name, "description",
       dnp_translate(lang, r->what), "data", r->data_name, "test_accuracy", cli_real(r->accuracy), "smallest",
       cli_real(r->low), "largest", cli_real(r->high), "seeds", r->seeds, "seconds", cli_real(r->seconds), "options",
@@ -52,7 +52,7 @@ static denpa_status list_recipes(const cli_options *options, denpa_error *err) {
   json_t *list = json_array();
   for (const dnp_train_recipe *r = dnp_train_recipes; r->name != NULL; r++) {
     if (options->json)
-      json_array_append_new(list, recipe_json(r, lang));
+      dnp_json_add(&list, recipe_json(r, lang));
     else
       dnp_say(stdout, lang,
           "{1}: {2}\n  {3}: accuracy on the test data {4:.4f} (mean of the seeds 1 to {5}; smallest {6:.4f}, largest "
@@ -76,7 +76,6 @@ static void tell_recipe(const cli_options *options) {
 
 /* What becomes of a table, and what will go wrong. */
 static void tell_table(cli_training *t) {
-  t->warnings = dnp_preflight(t->dataset, t->warned);
   if (t->options->quiet || !dnp_from_table(t->dataset)) return;
   dnp_table_tell(stderr, cli_lang(t->options), t->dataset);
   dnp_findings_tell(stderr, cli_lang(t->options), t->warned, t->warnings, t->warnings);
@@ -349,6 +348,7 @@ static denpa_status prepare(cli_training *t, cli_options *o, int argc, char **ar
     DNP_TRY(denpa_data_augmented(t->dataset, DENPA_SPLIT_TRAIN, 0, o->train.augment, o->train.seed, 0, NULL, err));
   DNP_TRY((o->from != NULL ? create_from : create)(t, o, err));
   DNP_TRY(cli_check_fit(t->net, t->dataset, err));
+  DNP_TRY(dnp_preflight(t->dataset, t->warned, &t->warnings, err));
   const uint64_t bytes = cli_model_bytes(t->net), models = o->record ? 1 + frames_of(t) : 1;
   /* last: nothing is touched for a command that cannot be carried out */
   return cli_keep_open(&t->keep, o, t->dataset, bytes, models * bytes, err);
@@ -367,11 +367,9 @@ static denpa_status report_json(
       denpa_data_name(t->dataset), "weights_sha256", sha, "findings",
       cli_findings_json(t->options, t->found, t->findings));
   if (dnp_from_table(t->dataset))
-    json_object_set_new(all, "preflight", cli_findings_json(t->options, t->warned, t->warnings));
+    dnp_json_put(&all, "preflight", cli_findings_json(t->options, t->warned, t->warnings));
   if (scores->rows > 0) {
-    json_t *more = dnp_scores_json(t->dataset, scores);
-    json_object_update_missing(all, more);
-    json_decref(more);
+    dnp_json_put_missing(&all, dnp_scores_json(t->dataset, scores));
   }
   return cli_print_json(all, err);
 }

@@ -47,13 +47,11 @@ static denpa_status print_json(dnp_watch *watch, denpa_error *err) {
     const denpa_epoch *f = &watch->frame[k];
     status = dnp_watch_look(watch, k, err);
     if (status == DENPA_OK) status = dnp_frames_path(watch->run, f->step, path, err);
-    if (status == DENPA_OK &&
-        json_array_append_new(
-            list, json_pack("{s:I,s:o,s:o,s:o,s:o,s:o,s:s}", "step", (json_int_t)f->step, "epoch", cli_real(f->epoch),
-                      "train_loss", cli_real(f->train_loss), "train_accuracy", cli_real(f->train_accuracy), "test_loss",
-                      cli_real(f->test_loss), "test_accuracy", cli_real(f->test_accuracy), "model", path)) != 0)
-      status = dnp_fail(err, DENPA_ERROR_FORMAT,
-          "the JSON object could not be made: there is not enough memory, or a name is not UTF-8");
+    if (status == DENPA_OK)
+      dnp_json_add(
+          &list, json_pack("{s:I,s:o,s:o,s:o,s:o,s:o,s:s}", "step", (json_int_t)f->step, "epoch", cli_real(f->epoch),
+                     "train_loss", cli_real(f->train_loss), "train_accuracy", cli_real(f->train_accuracy), "test_loss",
+                     cli_real(f->test_loss), "test_accuracy", cli_real(f->test_accuracy), "model", path));
   }
   dnp_progress_clear(watch->progress);
   if (status == DENPA_OK) return cli_print_json(json_pack("{s:o}", "frames", list), err);

@@ -13,12 +13,12 @@ static json_t *name_of(const dnp_trace *trace, const dnp_cell *cell) {
   return json_string(dnp_trace_name(trace, cell, name));
 }
 
-static void add_pixel(json_t *object, const dnp_trace *trace, const dnp_cell *cell) {
+static void add_pixel(json_t **object, const dnp_trace *trace, const dnp_cell *cell) {
   dnp_pixel p;
   if (!dnp_trace_pixel(trace, cell, &p)) return;
   json_t *pixel = json_pack("{s:I,s:I}", "row", (json_int_t)p.row, "column", (json_int_t)p.column);
-  if (trace->planes == 3) json_object_set_new(pixel, "colour", json_string(dnp_planes[p.plane]));
-  json_object_set_new(object, "pixel", pixel);
+  if (trace->planes == 3) dnp_json_put(&pixel, "colour", json_string(dnp_planes[p.plane]));
+  dnp_json_put(object, "pixel", pixel);
 }
 
 /* One term, with every number that takes part in it. */
@@ -31,23 +31,22 @@ static json_t *term(const dnp_trace *trace, const dnp_account *a, size_t index) 
       cli_real(a->mapped[index]), "factor", cli_real(t->factor), "product", /* law: a key of the JSON */
       cli_real(a->product[index]), "minus", cli_real(t->minus));
   if (t->tensor != NULL && dnp_term_cell(t, &cell)) {
-    json_object_set_new(object, "cell", name_of(trace, &cell));
-    json_object_set_new(object, "value", cli_real(dnp_trace_value(trace, &cell)));
-    add_pixel(object, trace, &cell);
+    dnp_json_put(&object, "cell", name_of(trace, &cell));
+    dnp_json_put(&object, "value", cli_real(dnp_trace_value(trace, &cell)));
+    add_pixel(&object, trace, &cell);
   }
   if (dnp_term_by(t, &cell)) {
-    json_object_set_new(object, "by", name_of(trace, &cell));
-    json_object_set_new(object, "by_value", cli_real(dnp_trace_value(trace, &cell)));
-    json_object_set_new(object, "by_form", t->by_form != NULL ? json_string(t->by_form) : json_null());
-    add_pixel(object, trace, &cell);
+    dnp_json_put(&object, "by", name_of(trace, &cell));
+    dnp_json_put(&object, "by_value", cli_real(dnp_trace_value(trace, &cell)));
+    dnp_json_put(&object, "by_form", t->by_form != NULL ? json_string(t->by_form) : json_null());
+    add_pixel(&object, trace, &cell);
   }
   return object;
 }
 
 static json_t *arguments(const dnp_recipe *recipe) {
   json_t *list = json_array();
-  for (size_t i = 0; i < sizeof recipe->arg / sizeof *recipe->arg; i++)
-    json_array_append_new(list, cli_real(recipe->arg[i]));
+  for (size_t i = 0; i < sizeof recipe->arg / sizeof *recipe->arg; i++) dnp_json_add(&list, cli_real(recipe->arg[i]));
   return list;
 }
 
@@ -62,23 +61,23 @@ static json_t *account(
   json_t *object = json_pack("{s:o,s:o,s:s}", "name", name_of(trace, cell), "value",
              cli_real(dnp_trace_value(trace, cell)), "explanation", sentence),
          *list = json_array();
-  add_pixel(object, trace, cell);
-  for (size_t i = 0; i < a.count && i < options->terms; i++) json_array_append_new(list, term(trace, &a, a.order[i]));
+  add_pixel(&object, trace, cell);
+  for (size_t i = 0; i < a.count && i < options->terms; i++) dnp_json_add(&list, term(trace, &a, a.order[i]));
   if (dnp_trace_computed(trace, cell)) {
-    json_object_update_new(
-        object, json_pack("{s:s,s:I,s:I,s:s?,s:s,s:I,s:o,s:s?,s:s?,s:o}", "fold", dnp_fold_names[a.recipe.fold],
-                    "block", (json_int_t)dnp_fold_block_terms(&a.recipe), "group", (json_int_t)a.recipe.group,
-                    "operation", a.node != NULL ? a.node->op->name : NULL, "dtype", dnp_dtype_name(a.recipe.dtype),
-                    "count", (json_int_t)a.count, "sum", /* law: a key of the JSON */
-                    cli_real(a.sum), "map", a.recipe.map_form, "finish", a.recipe.finish_form, "arguments",
-                    arguments(&a.recipe)));
-    json_object_set(object, "terms", list);
+    dnp_json_put_all(
+        &object, json_pack("{s:s,s:I,s:I,s:s?,s:s,s:I,s:o,s:s?,s:s?,s:o}", "fold", dnp_fold_names[a.recipe.fold],
+                     "block", (json_int_t)dnp_fold_block_terms(&a.recipe), "group", (json_int_t)a.recipe.group,
+                     "operation", a.node != NULL ? a.node->op->name : NULL, "dtype", dnp_dtype_name(a.recipe.dtype),
+                     "count", (json_int_t)a.count, "sum", /* law: a key of the JSON */
+                     cli_real(a.sum), "map", a.recipe.map_form, "finish", a.recipe.finish_form, "arguments",
+                     arguments(&a.recipe)));
+    dnp_json_put(&object, "terms", json_incref(list));
   }
   json_decref(list);
   for (size_t i = 0; depth > 0 && i < a.count && i < options->terms; i++) {
     dnp_cell next;
     if (!dnp_term_cell(&a.terms[a.order[i]], &next) || !dnp_trace_computed(trace, &next)) continue;
-    json_object_set_new(object, "largest_from", account(options, trace, &next, depth - 1, err));
+    dnp_json_put(&object, "largest_from", account(options, trace, &next, depth - 1, err));
     break;
   }
   dnp_account_free(&a);
@@ -91,16 +90,16 @@ static denpa_status print_json(
   const dnp_seen *seen = dnp_trace_seen(trace, cell);
   dnp_cell gradient;
   json_t *object = account(options, trace, cell, options->depth, &inside);
-  json_object_update_new(object,
+  dnp_json_put_all(&object,
       json_pack("{s:s,s:s,s:s,s:I,s:I,s:o}", "net", denpa_net_text(trace->net), "data", denpa_data_name(trace->dataset),
           "split", trace->split == DENPA_SPLIT_TRAIN ? "train" : "test", "sample", (json_int_t)trace->first, "samples",
           (json_int_t)trace->rows, "loss", cli_real(trace->loss)));
   if (dnp_trace_gradient(trace, cell, &gradient))
-    json_object_set_new(object, "gradient", account(options, trace, &gradient, options->depth, &inside));
+    dnp_json_put(&object, "gradient", account(options, trace, &gradient, options->depth, &inside));
   if (!cell->gradient && seen != NULL && seen->as == DNP_SEEN_PARAMETER) {
     dnp_nudge n;
     if (dnp_trace_update(trace, cell, &n, &inside) == DENPA_OK)
-      json_object_set_new(object, "update",
+      dnp_json_put(&object, "update",
           json_pack("{s:s,s:o,s:o,s:o}", "optimizer", n.optimizer, "lr", cli_real(n.lr), "before", cli_real(n.before),
               "after", cli_real(n.after)));
   }

@@ -1,13 +1,13 @@
 /* table_json.formats.c: what a model file says of its table, read back. A model file may come from anybody: every
  * member is checked before it is used, nothing is taken on trust, and what is not known is refused. Called by
  * src/learn/model.formats.c and table_open.formats.c. */
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/table.h"
+#include "file/json.h"
 
 typedef struct reader {
   const char *where;
@@ -54,9 +54,10 @@ static const char *find_word(const char *const *words, const char *text) {
 static denpa_status read_number(const reader *r, const json_t *all, dnp_column *c, denpa_error *err) {
   const char *name;
   int indicator;
-  if (json_unpack((json_t *)(uintptr_t)all, "{s:s,s:s,s:F,s:F,s:b!}", "name", &name, "kind", &name, "mean", &c->mean,
-          "deviation", &c->deviation, "indicator", &indicator) != 0)
-    return wrong(r, DNP_N("a column of numbers"), err);
+  const denpa_status status = dnp_json_members(r->where, (json_t *)(uintptr_t)all, 5, err, "{s:s,s:s,s:F,s:F,s:b}",
+      "name", &name, "kind", &name, "mean", &c->mean, "deviation", &c->deviation, "indicator", &indicator);
+  if (status == DENPA_ERROR_MEMORY) return status;
+  if (status != DENPA_OK) return wrong(r, DNP_N("a column of numbers"), err);
   if (!isfinite(c->mean) || !isfinite(c->deviation) || !(c->deviation > 0))
     return wrong(r, DNP_N("the mean or deviation of a column"), err);
   c->kind = DNP_COLUMN_NUMBER;
@@ -80,10 +81,10 @@ static denpa_status read_category(reader *r, const json_t *all, dnp_column *c, d
   int numeric, indicator;
   json_int_t common;
   size_t i;
-  if (json_unpack((json_t *)(uintptr_t)all, "{s:s,s:s,s:o,s:b,s:I,s:b!}", "name", &name, "kind", &name, "values",
-          &values, "numeric", &numeric, "common", &common, "indicator", &indicator) != 0 ||
-      !json_is_array(values))
-    return wrong(r, DNP_N("a column of categories"), err);
+  const denpa_status status = dnp_json_members(r->where, (json_t *)(uintptr_t)all, 6, err, "{s:s,s:s,s:o,s:b,s:I,s:b}",
+      "name", &name, "kind", &name, "values", &values, "numeric", &numeric, "common", &common, "indicator", &indicator);
+  if (status == DENPA_ERROR_MEMORY) return status;
+  if (status != DENPA_OK || !json_is_array(values)) return wrong(r, DNP_N("a column of categories"), err);
   c->kind = DNP_COLUMN_CATEGORY;
   c->why = "";
   c->numeric = numeric != 0;
@@ -107,8 +108,10 @@ static denpa_status read_category(reader *r, const json_t *all, dnp_column *c, d
 static denpa_status read_ignored(const reader *r, const json_t *all, dnp_column *c, denpa_error *err) {
   static const char *const reasons[] = {"constant", "empty", "identifier", "text", "asked", NULL};
   const char *name, *why;
-  if (json_unpack((json_t *)(uintptr_t)all, "{s:s,s:s,s:s!}", "name", &name, "kind", &name, "why", &why) != 0 ||
-      (c->why = find_word(reasons, why)) == NULL)
+  const denpa_status status = dnp_json_members(
+      r->where, (json_t *)(uintptr_t)all, 3, err, "{s:s,s:s,s:s}", "name", &name, "kind", &name, "why", &why);
+  if (status == DENPA_ERROR_MEMORY) return status;
+  if (status != DENPA_OK || (c->why = find_word(reasons, why)) == NULL)
     return wrong(r, DNP_N("a column that is left out"), err);
   return DENPA_OK;
 }
@@ -153,10 +156,13 @@ static denpa_status read_all(reader *r, json_t *all, void *memory[DNP_TABLE_BLOC
   json_int_t target;
   double share;
   size_t bytes = 0, items = 0, number;
-  if (json_unpack(all, "{s:i,s:b,s:s,s:I,s:o,s:o,s:s!}", "version", &version, "header", &header, "separator",
-          &separator, "target", &target, "columns", &columns, "test", &test, "sha256", &sha256) != 0 ||
-      json_unpack(test, "{s:s,s:F,s:s!}", "file", &file, "share", &share, "seed", &seed) != 0 ||
-      !json_is_array(columns))
+  denpa_status status = dnp_json_members(r->where, all, 7, err, "{s:i,s:b,s:s,s:I,s:o,s:o,s:s}", "version", &version,
+      "header", &header, "separator", &separator, "target", &target, "columns", &columns, "test", &test, "sha256",
+      &sha256);
+  if (status == DENPA_OK)
+    status = dnp_json_members(r->where, test, 3, err, "{s:s,s:F,s:s}", "file", &file, "share", &share, "seed", &seed);
+  if (status == DENPA_ERROR_MEMORY) return status;
+  if (status != DENPA_OK || !json_is_array(columns))
     return wrong(r, DNP_N("members are missing, of another kind or unknown"), err);
   if (version != 1) return wrong(r, DNP_N("its version"), err);
   if (strlen(separator) != 1 || strchr(",;\t", separator[0]) == NULL) return wrong(r, DNP_N("the separator"), err);
@@ -188,9 +194,11 @@ denpa_status dnp_table_from_json(
   json_error_t trouble;
   *out = NULL;
   for (size_t i = 0; i < DNP_TABLE_BLOCKS; i++) memory[i] = NULL;
-  json_t *all = json_loads(text, JSON_REJECT_DUPLICATES, &trouble);
-  if (all == NULL) return wrong(&r, DNP_N("it is not JSON"), err);
-  denpa_status status = read_all(&r, all, memory, err);
+  json_t *all;
+  denpa_status status = dnp_json_read(where, text, strlen(text), JSON_REJECT_DUPLICATES, &all, &trouble, err);
+  if (status == DENPA_ERROR_MEMORY) return status;
+  if (status != DENPA_OK) return wrong(&r, DNP_N("it is not JSON"), err);
+  status = read_all(&r, all, memory, err);
   json_decref(all);
   if (status == DENPA_OK) *out = r.table;
   return status;

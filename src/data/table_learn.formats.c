@@ -8,7 +8,6 @@
  * differ (from 10 rows on) an identifier, and with more than DNP_TABLE_CATEGORIES of them, or different ones in more
  * than half of the rows, free text. A target is a class if it is text, if it has two different values and these are
  * whole, or if all its values are whole and at most CLASSES of them differ, each on ROWS_EACH rows on average. */
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/table.h"
+#include "file/json.h"
 
 enum {
   CLASSES = 20,
@@ -248,7 +248,7 @@ static json_t *category_json(const char *name, const dnp_profile *p, bool target
     double value = 0;
     /* -0 is 0 */
     if (numeric && dnp_csv_number(p->value[i].text, &value)) dnp_format_shortest(digits, sizeof digits, value + 0.0);
-    json_array_append_new(values, json_string(numeric ? digits : p->value[i].text));
+    dnp_json_add(&values, json_string(numeric ? digits : p->value[i].text));
     if (p->value[i].count > p->value[common].count) common = i;
   }
   return json_pack("{s:s,s:s,s:o,s:b,s:I,s:b}", "name", name, "kind", "category", "values", values, "numeric", numeric,
@@ -284,12 +284,11 @@ static denpa_status learn_column(const dnp_csv *csv, const char *path, const dnp
 }
 
 static denpa_status learn_columns(const dnp_csv *csv, const char *path, const dnp_table_plan *plan,
-    const uint32_t *rows, size_t count, json_t *list, denpa_error *err) {
+    const uint32_t *rows, size_t count, json_t **list, denpa_error *err) {
   for (size_t k = 0; k < csv->columns; k++) {
     json_t *column = NULL;
     DNP_TRY(learn_column(csv, path, plan, k, rows, count, &column, err));
-    if (json_array_append_new(list, column) != 0)
-      return dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object");
+    dnp_json_add(list, column);
   }
   return DENPA_OK;
 }
@@ -300,17 +299,13 @@ denpa_status dnp_table_learn(const dnp_csv *csv, const char *path, const dnp_tab
   char separator[2] = {csv->separator, '\0'}, seed[24];
   json_t *list = json_array();
   *text = NULL;
-  denpa_status status = learn_columns(csv, path, plan, rows, count, list, err);
+  denpa_status status = learn_columns(csv, path, plan, rows, count, &list, err);
   snprintf(seed, sizeof seed, "%llu", (unsigned long long)options->seed); /* JSON's integers end at 2^63 */
   json_t *all = json_pack("{s:i,s:b,s:s,s:I,s:o,s:{s:s,s:f,s:s},s:s}", "version", 1, "header", csv->header, "separator",
       separator, "target", (json_int_t)plan->target, "columns", list, "test", "file",
       options->test != NULL ? options->test : "", "share", options->test != NULL ? 0.0 : options->test_share, "seed",
       seed, "sha256", sha256);
-  char *dumped = all != NULL && status == DENPA_OK ? json_dumps(all, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
+  if (status == DENPA_OK) return dnp_json_text(all, JSON_COMPACT | JSON_REAL_PRECISION(17), text, err);
   json_decref(all);
-  if (status == DENPA_OK && dumped == NULL)
-    status = dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object, or a name is not UTF-8");
-  if (status == DENPA_OK && (*text = dnp_strdup(dumped, err)) == NULL) status = DENPA_ERROR_MEMORY;
-  free(dumped); /* law: Jansson's own */
   return status;
 }

@@ -136,7 +136,10 @@ static denpa_status look_back(dnp_doctor *d, const denpa_net *net, denpa_error *
   if (status == DENPA_ERROR_MEMORY && err != NULL) *err = unknown;
   if (status == DENPA_OK) status = dnp_prober_take(d->prober, begin, 0, &d->checkup.first, err);
   denpa_net_free(begin);
-  if (status == DENPA_ERROR_MEMORY) return status;
+  if (status == DENPA_ERROR_MEMORY) {
+    if (unknown.status == status && err != NULL) *err = unknown;
+    return status;
+  }
   return dnp_prober_take(d->prober, net, d->checkup.steps, &d->checkup.last, err);
 }
 

@@ -12,6 +12,7 @@
 enum { ENOUGH = 20 /* rows from which on a column that tells the answer is no chance */ };
 
 typedef bool check(const denpa_data *data, denpa_arg *arg);
+typedef denpa_status check_in_memory(const denpa_data *data, denpa_arg *arg, bool *applies, denpa_error *err);
 
 /* ---- columns that give the answer away ------------------------------------------------------------ */
 
@@ -105,19 +106,21 @@ static size_t look_up(const seen *s, const denpa_data *data, const double *row) 
   return at;
 }
 
-static bool duplicates_across(const denpa_data *data, denpa_arg *arg) {
+static denpa_status duplicates_across(const denpa_data *data, denpa_arg *arg, bool *applies, denpa_error *err) {
   const dnp_split *train = &data->split[DNP_TRAIN], *test = &data->split[DNP_TEST];
   seen s = {.room = 16};
   size_t found = 0;
   while (s.room < train->rows * 2) s.room *= 2;
-  if (test->rows == 0 || DNP_NEW(&s.place, s.room, NULL) != DENPA_OK) return false;
+  if (test->rows == 0) return DENPA_OK;
+  DNP_TRY(DNP_NEW(&s.place, s.room, err));
   for (size_t i = 0; i < train->rows; i++)
     s.place[look_up(&s, data, train->value + i * data->features)] = (uint32_t)i + 1;
   for (size_t i = 0; i < test->rows; i++) found += s.place[look_up(&s, data, test->value + i * data->features)] != 0;
   dnp_free(s.place);
   arg[0] = dnp_u(found);
   arg[1] = dnp_u(test->rows);
-  return found > 0;
+  *applies = found > 0;
+  return DENPA_OK;
 }
 
 static bool lonely_class(const denpa_data *data, denpa_arg *arg) {
@@ -202,52 +205,53 @@ static bool outliers(const denpa_data *data, denpa_arg *arg) {
 static const struct {
   const char *name;
   check *applies;
+  check_in_memory *looks_up; /* instead of applies */
   const char *what, *remedy;
 } checks[] = {
-    {"target-among-inputs", target_among_inputs,
+    {"target-among-inputs", target_among_inputs, NULL,
         DNP_N("The column {1} tells the answer: it determines {2} in every training row. The network will look perfect "
               "and be of no use where this column is not known."),
         DNP_N("If {1} is only known once {2} is, leave it out: --ignore {1}.")},
-    {"duplicates-across-splits", duplicates_across,
+    {"duplicates-across-splits", NULL, duplicates_across,
         DNP_N("{1} of the {2} test {2|row|rows} {1|has|have} the same inputs as a training row: the test score will be "
               "better than what the network really knows."),
         DNP_N("Take repeated rows out of the file, or give a table of test rows by --test.")},
-    {"class-with-one-row", lonely_class,
+    {"class-with-one-row", lonely_class, NULL,
         DNP_N(
             "{1} {1|class|classes} {1|has|have} a single row, {2} for one: such a class cannot be learned and tested."),
         DNP_N("Collect more rows of it, or join it with another class.")},
-    {"more-inputs-than-rows", more_inputs_than_rows,
+    {"more-inputs-than-rows", more_inputs_than_rows, NULL,
         DNP_N("There {1|is|are} {1} {1|input|inputs}, but {2} training {2|row|rows}: the network can learn the rows by "
               "heart."),
         DNP_N("Leave columns out (--ignore), or collect more rows.")},
-    {"unscaled-target", unscaled_target,
+    {"unscaled-target", unscaled_target, NULL,
         DNP_N("A few values of {1} lie far out, up to {2:.3g} deviations from the mean: they will rule the training."),
         DNP_N("Look at them (denpa data show); if they are right, learn the logarithm of {1} instead.")},
-    {"outliers", outliers,
+    {"outliers", outliers, NULL,
         DNP_N(
             "{1} {1|column|columns} {1|has|have} values that lie far out, {2} up to {3:.3g} deviations from the mean."),
         DNP_N("Look at them (denpa data show); they may be mistakes, or codes for missing values such as 9999.")},
-    {"rows-without-answer", without_answer,
+    {"rows-without-answer", without_answer, NULL,
         DNP_N(
             "{1} {1|row|rows} {1|has|have} nothing to learn and {1|was|were} left out; the first stands in line {2}."),
         DNP_N("Fill in their answers if they are known.")},
-    {"no-test-rows", no_test_rows,
+    {"no-test-rows", no_test_rows, NULL,
         DNP_N("All {1} rows are for training; nothing tells how good the network is on others."),
         DNP_N("Give a table of test rows by --test, or collect more rows.")},
-    {"identifier", identifiers,
+    {"identifier", identifiers, NULL,
         DNP_N("{1} {1|column|columns} only {1|numbers or names|number or name} the rows and {1|was left out:|were left "
               "out; the first is} {2}."),
         DNP_N("That is most likely right; --ignore {2} says so beforehand. --category {2} keeps it, if few numbers "
               "occur.")},
-    {"free-text", free_text,
+    {"free-text", free_text, NULL,
         DNP_N("{1} {1|column|columns} {1|holds|hold} text that differs from row to row and {1|was left out:|were "
               "left out; the first is} {2}."),
         DNP_N("Make a few categories of it if it matters.")},
-    {"constant-column", constant_columns,
+    {"constant-column", constant_columns, NULL,
         DNP_N("{1} {1|column|columns} {1|has|have} the same value in every training row and {1|was left "
               "out:|were left out; the first is} {2}."),
         DNP_N("Take them out of the file, or see why they do not vary.")},
-    {"empty-column", empty_columns,
+    {"empty-column", empty_columns, NULL,
         DNP_N("{1} {1|column|columns} {1|is|are} empty and {1|was left out:|were left out; the first is} {2}."),
         DNP_N("Take them out of the file.")},
 };
@@ -255,12 +259,18 @@ static const struct {
 
 const char *dnp_preflight_name(size_t index) { return index < CHECKS ? checks[index].name : NULL; }
 
-size_t dnp_preflight(const denpa_data *data, dnp_finding found[DNP_MOST_FINDINGS]) {
-  size_t count = 0;
-  for (size_t i = 0; data->table != NULL && i < CHECKS && count < DNP_MOST_FINDINGS; i++) {
-    dnp_finding *f = &found[count];
+denpa_status dnp_preflight(
+    const denpa_data *data, dnp_finding found[DNP_MOST_FINDINGS], size_t *count, denpa_error *err) {
+  *count = 0;
+  for (size_t i = 0; data->table != NULL && i < CHECKS && *count < DNP_MOST_FINDINGS; i++) {
+    dnp_finding *f = &found[*count];
+    bool applies = false;
     *f = (dnp_finding){.name = checks[i].name, .what = checks[i].what, .remedy = checks[i].remedy};
-    if (checks[i].applies(data, f->arg)) count++;
+    if (checks[i].looks_up != NULL)
+      DNP_TRY(checks[i].looks_up(data, f->arg, &applies, err));
+    else
+      applies = checks[i].applies(data, f->arg);
+    *count += applies;
   }
-  return count;
+  return DENPA_OK;
 }

@@ -21,8 +21,7 @@ denpa_status dnp_figure_create(dnp_figure **out, const char *what, denpa_lang la
   DNP_TRY(DNP_NEW(out, 1, err));
   dnp_figure *f = *out;
   *f = (dnp_figure){.what = what, .lang = lang, .panels = panels, .columns = 1, .facts = json_object()};
-  denpa_status status = f->facts != NULL ? DNP_NEW(&f->panel, panels, err)
-                                         : dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object");
+  denpa_status status = f->facts != NULL ? DNP_NEW(&f->panel, panels, err) : dnp_json_refused(err);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_figure_free(f);
   *out = NULL;

@@ -4,11 +4,11 @@
 #ifndef DNP_DRAW_FIGURE_H
 #define DNP_DRAW_FIGURE_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 #include "base/status.h"
+#include "file/json.h"
 
 #define DNP_FIGURE_TEXT 240
 #define DNP_MOST_SERIES 4

@@ -2,9 +2,9 @@
  * Points, bars, cells and tiles have data-* attributes, the panel's frame tells how places become values (data-x: place
  * of the left and right edge and the values there), and <metadata> holds the whole figure as JSON. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "draw/figure.h"
 #include "draw/svg.h"
@@ -414,14 +414,13 @@ static void measure(const dnp_figure *f, double *wide, double *width, double *he
 }
 
 static void carry_data(dnp_svg *svg, const dnp_figure *figure) {
-  json_t *data = dnp_figure_json(figure);
-  char *text = data != NULL ? json_dumps(data, JSON_COMPACT | JSON_REAL_PRECISION(17) | JSON_ENSURE_ASCII) : NULL;
-  json_decref(data);
-  if (text == NULL) svg->status = DENPA_ERROR_MEMORY;
+  char *text;
+  const size_t flags = JSON_COMPACT | JSON_REAL_PRECISION(17) | JSON_ENSURE_ASCII;
+  if (dnp_json_text(dnp_figure_json(figure), flags, &text, NULL) != DENPA_OK) svg->status = DENPA_ERROR_MEMORY;
   dnp_svg_put(svg, "<metadata class=\"data\">");
   dnp_svg_escaped(svg, text != NULL ? text : "");
   dnp_svg_put(svg, "</metadata>\n");
-  free(text);
+  dnp_free(text);
 }
 
 denpa_status dnp_figure_svg(const dnp_figure *f, const char *path, denpa_error *err) {

@@ -118,7 +118,7 @@ static denpa_status confuse(dnp_figure *f, const answers *a, const dnp_plot_sour
   dnp_figure_say(f, p->title, "Numbers of samples (colours by powers of ten)");
   dnp_figure_say(f, p->x_title, "answer of the network");
   dnp_figure_say(f, p->y_title, "label");
-  json_object_update_new(f->facts,
+  dnp_json_put_all(&f->facts,
       json_pack("{s:s,s:I,s:I,s:f}", "split", source->split == DENPA_SPLIT_TRAIN ? "train" : "test", "samples",
           (json_int_t)a->rows, "right", (json_int_t)a->right, "accuracy", (double)a->right / (double)a->rows));
   return DENPA_OK;
@@ -140,11 +140,10 @@ static int surer(const void *a, const void *b) {
 static void list_all(dnp_figure *f, const answers *a, const mistake *m, size_t count) {
   json_t *list = json_array();
   for (size_t i = 0; i < count; i++)
-    json_array_append_new(
-        list, json_pack("{s:I,s:i,s:i,s:f}", "index", (json_int_t)m[i].row, "label", a->split->label[m[i].row],
-                  "answer", (int)a->predicted[m[i].row], "output", m[i].sure));
-  json_object_set_new(f->facts, "mistakes", list);
-  json_object_set_new(f->facts, "samples", json_integer((json_int_t)a->rows));
+    dnp_json_add(&list, json_pack("{s:I,s:i,s:i,s:f}", "index", (json_int_t)m[i].row, "label",
+                            a->split->label[m[i].row], "answer", (int)a->predicted[m[i].row], "output", m[i].sure));
+  dnp_json_put(&f->facts, "mistakes", list);
+  dnp_json_put(&f->facts, "samples", json_integer((json_int_t)a->rows));
 }
 
 static void fill_tile(

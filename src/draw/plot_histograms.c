@@ -146,7 +146,7 @@ static denpa_status make_figure(dnp_figure **out, const dnp_plot_source *source,
       "as many.",
       dnp_u(rows), dnp_s(source->dataset->name),
       dnp_t(source->split == DENPA_SPLIT_TRAIN ? DNP_N("training data") : DNP_N("test data")));
-  json_object_set_new(f->facts, "samples", json_integer((json_int_t)rows));
+  dnp_json_put(&f->facts, "samples", json_integer((json_int_t)rows));
   for (size_t i = 0; i < g->heaps; i++) DNP_TRY(spread(f, &f->panel[i], &g->heap[i], err));
   return DENPA_OK;
 }

@@ -270,7 +270,7 @@ static denpa_status fill(dnp_figure *f, slice *s, const dnp_plot_source *source,
   dnp_figure_say(f, f->title, "{1}: the loss around the way that the weights went", dnp_s(source->name));
   dnp_figure_say(f, f->note, "Over the first {1} {1|sample|samples} of {2} ({3}).",
       dnp_u(s->dataset->split[s->split].rows), dnp_s(s->dataset->name), dnp_plot_split(source));
-  json_object_set_new(f->facts, "samples", json_integer((json_int_t)s->dataset->split[s->split].rows));
+  dnp_json_put(&f->facts, "samples", json_integer((json_int_t)s->dataset->split[s->split].rows));
   DNP_TRY(look_around(s, source->run, err));
   DNP_TRY(fill_line(f, s, err));
   DNP_TRY(fill_plane(f, s, source->run, err));

@@ -3,6 +3,7 @@
 #include "draw/say.h"
 
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "draw/wrap.h"
+
+static atomic_bool cut; /* something was */
+bool dnp_say_cut(void) { return cut; }
 
 /* Below this a sentence is easier to read as the terminal breaks it. */
 enum { LEAST_TEXT = 16 };
@@ -56,11 +60,15 @@ FILE *dnp_sentence_begin(dnp_sentence *sentence, FILE *out) {
 }
 
 void dnp_sentence_end(dnp_sentence *sentence, size_t column) {
-  /* a stream whose memory cannot shrink closes well, and has no text */
-  if (sentence->in != NULL && fclose(sentence->in) == 0 && sentence->text != NULL)
+  const bool whole = sentence->in != NULL && fflush(sentence->in) == 0 && ferror(sentence->in) == 0;
+  /* before it is closed, which may cost the text: to make it shorter, memory is asked for */
+  if (whole)
     write_from(sentence->out, column, sentence->text);
   else
     fputc('\n', sentence->out);
+  if (sentence->in == NULL) return;
+  if (!whole) cut = true;
+  fclose(sentence->in);
   free(sentence->text); /* law: open_memstream allocated it */
 }
 
@@ -84,6 +92,7 @@ void dnp_say_in_args(FILE *out, size_t indent, denpa_lang lang, const char *mess
   char *text;
   if (DNP_NEW(&text, length + 1, NULL) != DENPA_OK) {
     fputs(line, out); /* cut short rather than lost */
+    cut = true;
     return;
   }
   dnp_render(text, length + 1, lang, message, args);

@@ -2,6 +2,7 @@
 #ifndef DNP_DRAW_SAY_H
 #define DNP_DRAW_SAY_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/status.h"
@@ -22,6 +23,8 @@ typedef struct dnp_sentence {
 } dnp_sentence;
 FILE *dnp_sentence_begin(dnp_sentence *sentence, FILE *out);
 void dnp_sentence_end(dnp_sentence *sentence, size_t column);
+/* Whether anything was said only in part, because there was not enough memory: main asks at the end. */
+bool dnp_say_cut(void);
 
 /* Columns of the terminal behind the stream; COLUMNS overrules it; 80 where there is none. */
 int dnp_terminal_cells(FILE *out);

@@ -127,11 +127,11 @@ json_t *dnp_scores_json(const denpa_data *data, const dnp_scores *s) {
   for (size_t c = 0; c < s->classes; c++) {
     json_t *line = json_array();
     for (size_t k = 0; k < s->classes; k++)
-      json_array_append_new(line, json_integer((json_int_t)s->confusion[c * s->classes + k]));
-    json_array_append_new(confusion, line);
-    json_array_append_new(classes, json_pack("{s:s,s:I,s:I,s:f,s:f,s:f}", "name", class_name(data, c, digits), "rows",
-                                       (json_int_t)s->of[c].rows, "answered", (json_int_t)s->of[c].answered,
-                                       "precision", s->of[c].precision, "recall", s->of[c].recall, "f1", s->of[c].f1));
+      dnp_json_add(&line, json_integer((json_int_t)s->confusion[c * s->classes + k]));
+    dnp_json_add(&confusion, line);
+    dnp_json_add(&classes, json_pack("{s:s,s:I,s:I,s:f,s:f,s:f}", "name", class_name(data, c, digits), "rows",
+                               (json_int_t)s->of[c].rows, "answered", (json_int_t)s->of[c].answered, "precision",
+                               s->of[c].precision, "recall", s->of[c].recall, "f1", s->of[c].f1));
   }
   char other[24];
   const bool two = s->classes == 2;

@@ -2,9 +2,9 @@
 #ifndef DNP_DRAW_SCORES_H
 #define DNP_DRAW_SCORES_H
 
-#include <jansson.h>
 #include <stdio.h>
 
+#include "file/json.h"
 #include "learn/scores.h"
 
 /* A line of measures (`named`: of which rows, the test data), and unless `brief` what dnp_scores_tell_beside says, of

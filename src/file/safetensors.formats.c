@@ -2,9 +2,7 @@
  * {"__metadata__": {"key": "text"}, "W1": {"dtype": "F32", "shape": [784, 50], "data_offsets": [0, 156800]}}, then the
  * data without gaps. It does not know what the metadata means. Called by the model files of the learn room and by
  * whoever exports. */
-#include <jansson.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -12,6 +10,7 @@
 #include "base/write.h"
 #include "file/bytes.h"
 #include "file/files.h"
+#include "file/json.h"
 
 enum { LENGTH_SIZE = 8, HEADER_MOST = 100000000 }; /* the specification's own limit */
 
@@ -215,10 +214,10 @@ static denpa_status read_header(
     return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: the header does not start with an opening brace at byte 8; this is not a safetensors file", dnp_s(path));
   json_error_t why;
-  *out = json_loadb((const char *)file + LENGTH_SIZE, (size_t)promised, JSON_REJECT_DUPLICATES, &why);
-  if (*out == NULL && json_error_code(&why) == json_error_out_of_memory)
-    return dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory for the header", dnp_s(path));
-  if (*out == NULL)
+  const denpa_status status = dnp_json_read(
+      path, (const char *)file + LENGTH_SIZE, (size_t)promised, JSON_REJECT_DUPLICATES, out, &why, err);
+  if (status == DENPA_ERROR_MEMORY) return status;
+  if (status != DENPA_OK)
     return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the header is not valid JSON near byte {2}: {3}", dnp_s(path),
         dnp_u(LENGTH_SIZE + (uint64_t)(why.position > 0 ? why.position : 0)),
         dnp_t(json_trouble(json_error_code(&why))));
@@ -267,23 +266,29 @@ denpa_status dnp_safetensors_from_memory(
 
 /* ---- writing ---------------------------------------------------------------------------------- */
 
-/* Adds `value` (taken over) to the object; a key twice, or text that is not UTF-8, is a caller's mistake. */
-static denpa_status put(const char *path, json_t *object, const char *key, json_t *value, denpa_error *err) {
+/* Adds `value` (taken over; NULL: could not be made), which is `text` if that is not NULL, to the object; a key twice,
+ * or what is not UTF-8, is a caller's mistake. */
+static denpa_status put(
+    const char *path, json_t *object, const char *key, const char *text, json_t *value, denpa_error *err) {
   if (json_object_get(object, key) != NULL) {
     json_decref(value);
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: the name '{2}' is used twice", dnp_s(path), dnp_s(key));
   }
-  if (value == NULL || json_object_set_new(object, key, value) != 0)
-    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
-        "{1}: '{2}' cannot be written: its name or its text is not UTF-8, or memory ran out", dnp_s(path), dnp_s(key));
-  return DENPA_OK;
+  if (!dnp_text_is_utf8(key) || (text != NULL && !dnp_text_is_utf8(text))) {
+    json_decref(value);
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: '{2}' cannot be written: its name or its text is not UTF-8",
+        dnp_s(path), dnp_s(key));
+  }
+  if (json_object_set_new(object, key, value) == 0) return DENPA_OK; /* law: it is the header's to let go */
+  return dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory for the header", dnp_s(path));
 }
 
 static denpa_status put_metadata(const char *path, json_t *header, const dnp_pairs *metadata, denpa_error *err) {
   json_t *object = json_object();
-  DNP_TRY(put(path, header, metadata_key, object, err));
+  DNP_TRY(put(path, header, metadata_key, NULL, object, err));
   for (size_t i = 0; i < metadata->count; i++)
-    DNP_TRY(put(path, object, metadata->item[i].key, json_string(metadata->item[i].value), err));
+    DNP_TRY(
+        put(path, object, metadata->item[i].key, metadata->item[i].value, json_string(metadata->item[i].value), err));
   return DENPA_OK;
 }
 
@@ -293,8 +298,8 @@ static denpa_status put_array(
     return dnp_fail(
         err, DENPA_ERROR_ARGUMENT, "{1}: an array cannot have the name '{2}'", dnp_s(path), dnp_s(array->name));
   json_t *shape = json_array();
-  for (int i = 0; i < array->axes; i++) json_array_append_new(shape, json_integer((json_int_t)array->shape[i]));
-  return put(path, header, array->name,
+  for (int i = 0; i < array->axes; i++) dnp_json_add(&shape, json_integer((json_int_t)array->shape[i]));
+  return put(path, header, array->name, NULL,
       json_pack("{s:s, s:o, s:[I, I]}", "dtype", dtype_of[array->dtype], "shape", shape, "data_offsets",
           (json_int_t)begin, (json_int_t)end),
       err);
@@ -360,12 +365,11 @@ static denpa_status write_to(
     target *to, const dnp_array *arrays, size_t count, const dnp_pairs *metadata, denpa_error *err) {
   json_t *header = json_object();
   denpa_status status = make_header(to->path, arrays, count, metadata, header, err);
-  char *text = NULL;
-  if (status == DENPA_OK && (text = json_dumps(header, JSON_COMPACT)) == NULL)
-    status = dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory for the header", dnp_s(to->path));
-  if (status == DENPA_OK) status = write_with(to, text, arrays, count, err);
-  free(text); /* law: Jansson allocated it */
-  json_decref(header);
+  if (status != DENPA_OK) return json_decref(header), status;
+  char *text;
+  DNP_TRY(dnp_json_text(header, JSON_COMPACT, &text, err));
+  status = write_with(to, text, arrays, count, err);
+  dnp_free(text);
   return status;
 }
 
