@@ -21,6 +21,11 @@ static bool is_recorded(int option) {
   return (row->commands & CLI_TRAIN) != 0 && row->group != CLI_GENERAL && row->group != CLI_RESULT;
 }
 
+bool cli_run_setting(int option) {
+  const cli_option *row = &cli_option_table[option];
+  return is_recorded(option) && row->group != CLI_RESULT && option != CLI_OPTION_THREADS && option != CLI_OPTION_CPU;
+}
+
 static bool used(const cli_option *row, const cli_options *options) {
   return row->setting == NULL || dnp_setting_used(row->setting, &options->train);
 }
@@ -82,7 +87,8 @@ static json_t *as_json(const cli_options *given, const denpa_data *data, const c
           json_object_set_new(all, "data", json_string(denpa_data_name(data))) == 0 &&
           json_object_set_new(all, "data_sha256", json_string(sha)) == 0 &&
           json_object_set_new(all, "denpa_version", json_string(denpa_version())) == 0 &&
-          json_object_set_new(all, "run_format", json_integer(CLI_RUN_FORMAT)) == 0;
+          json_object_set_new(all, "run_format", json_integer(CLI_RUN_FORMAT)) == 0 &&
+          (given->past == NULL || json_object_update(all, (json_t *)(uintptr_t)given->past) == 0);
   json_decref(typed);
   if (whole) return all;
   json_decref(all);
@@ -168,6 +174,8 @@ static denpa_status take_all(const char *path, cli_options *options, cli_run_opt
           err, DENPA_ERROR_FORMAT, "{1}: the value of '{2}' is missing or not possible", dnp_s(path), dnp_s(row->name));
     options->given[i] = was_given(typed, row->name);
   }
+  out->forked_from = json_string_value(json_object_get(out->json, "forked_from"));
+  out->forked_at = (size_t)json_integer_value(json_object_get(out->json, "forked_at"));
   out->data_name = json_string_value(json_object_get(out->json, "data"));
   out->data_sha256 = json_string_value(json_object_get(out->json, "data_sha256"));
   if (out->old || (out->data_name != NULL && out->data_sha256 != NULL)) return DENPA_OK;
@@ -200,6 +208,102 @@ bool cli_lacks_model(const char *run) {
   for (size_t i = 0; i < sizeof there / sizeof *there; i++)
     if (snprintf(path, sizeof path, "%s/%s", run, there[i]) >= 4096 || stat(path, &info) != 0) return false;
   return true;
+}
+
+void cli_value_text(const json_t *value, char out[CLI_VALUE_TEXT]) {
+  if (json_is_string(value))
+    snprintf(out, CLI_VALUE_TEXT, "%s", json_string_value(value));
+  else if (json_is_real(value))
+    dnp_format_shortest(out, CLI_VALUE_TEXT, json_real_value(value));
+  else if (json_is_integer(value))
+    snprintf(out, CLI_VALUE_TEXT, "%lld", (long long)json_integer_value(value));
+  else
+    snprintf(out, CLI_VALUE_TEXT, "%s", json_is_true(value) ? "yes" : json_is_false(value) ? "no" : "-");
+}
+
+/* ---- the past ----------------------------------------------------------------------------------- */
+
+/* One length that the run had: {"until": 600, "epochs": 3, "steps": null}. */
+typedef struct length {
+  size_t until, epochs, steps;
+} length;
+
+static bool read_limit(const json_t *value, size_t *out) {
+  *out = json_is_null(value) ? SIZE_MAX : (size_t)json_integer_value(value);
+  return json_is_null(value) || (json_is_integer(value) && json_integer_value(value) >= 0);
+}
+
+static json_t *limit_json(size_t limit) { return limit == SIZE_MAX ? json_null() : json_integer((json_int_t)limit); }
+
+static denpa_status read_length(const char *run, const json_t *list, size_t i, length *out, denpa_error *err) {
+  const json_t *one = json_array_get(list, i);
+  if (read_limit(json_object_get(one, "until"), &out->until) && out->until != SIZE_MAX &&
+      read_limit(json_object_get(one, "epochs"), &out->epochs) &&
+      read_limit(json_object_get(one, "steps"), &out->steps))
+    return DENPA_OK;
+  return dnp_fail(
+      err, DENPA_ERROR_FORMAT, "{1}: the value of '{2}' is missing or not possible", dnp_s(run), dnp_s("lengths"));
+}
+
+denpa_status cli_run_length_at(const cli_run_options *told, const char *run, size_t step, denpa_train_options *train,
+    size_t *until, denpa_error *err) {
+  const json_t *list = json_object_get(told->json, "lengths");
+  length one = {.until = 0};
+  *until = SIZE_MAX;
+  for (size_t i = 0; i < json_array_size(list) && one.until <= step; i++) DNP_TRY(read_length(run, list, i, &one, err));
+  if (one.until > step) {
+    *until = one.until;
+    train->epochs = one.epochs;
+    train->steps = one.steps;
+    return DENPA_OK;
+  }
+  (void)read_limit(json_object_get(told->json, "epochs"), &train->epochs);
+  (void)read_limit(json_object_get(told->json, "steps"), &train->steps);
+  return DENPA_OK;
+}
+
+static bool add_length(json_t *list, size_t until, const denpa_train_options *then) {
+  return json_array_append_new(list, json_pack("{s:I,s:o,s:o}", "until", (json_int_t)until, "epochs",
+                                         limit_json(then->epochs), "steps", limit_json(then->steps))) == 0;
+}
+
+static denpa_status short_of_memory(json_t *object, denpa_error *err) {
+  json_decref(object);
+  return dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object");
+}
+
+denpa_status cli_run_past(const cli_run_options *told, const char *run, size_t from, const denpa_train_options *now,
+    json_t **out, denpa_error *err) {
+  json_t *list = json_array(), *past = json_object();
+  denpa_train_options then = *now;
+  size_t at = 0, until;
+  denpa_status status = DENPA_OK;
+  *out = NULL;
+  bool whole = list != NULL && past != NULL;
+  for (; whole && status == DENPA_OK && at < from; at = until) {
+    status = cli_run_length_at(told, run, at, &then, &until, err);
+    if (until > from) until = from;
+    if (status == DENPA_OK && (until < from || then.epochs != now->epochs || then.steps != now->steps))
+      whole = add_length(list, until, &then);
+  }
+  whole = whole && (json_array_size(list) == 0 || json_object_set(past, "lengths", list) == 0) &&
+          (told->forked_from == NULL ||
+              (json_object_set_new(past, "forked_from", json_string(told->forked_from)) == 0 &&
+                  json_object_set_new(past, "forked_at", json_integer((json_int_t)told->forked_at)) == 0));
+  json_decref(list);
+  if (status == DENPA_OK && !whole) return short_of_memory(past, err);
+  *out = past;
+  return status;
+}
+
+denpa_status cli_run_past_fork(const char *run, size_t at, json_t **out, denpa_error *err) {
+  *out = json_object();
+  if (json_object_set_new(*out, "forked_from", json_string(run)) == 0 &&
+      json_object_set_new(*out, "forked_at", json_integer((json_int_t)at)) == 0)
+    return DENPA_OK;
+  json_t *half = *out;
+  *out = NULL;
+  return short_of_memory(half, err);
 }
 
 /* ---- overruling --------------------------------------------------------------------------------- */
