@@ -31,6 +31,7 @@ typedef struct side {
   const char *run;
   cli_rerun again;
   size_t *kept, count; /* updates of its checkpoints and frames, ascending */
+  size_t first, last;  /* updates that can be made again */
 } side;
 
 typedef struct comparison {
@@ -221,9 +222,8 @@ static denpa_status side_by_side(comparison *c, size_t from, size_t to, denpa_er
 
 /* ---- what people see ---------------------------------------------------------------------------- */
 
-static size_t end_of(const side *s) { return s->count > 0 ? s->kept[s->count - 1] : 0; }
 static bool equal(const comparison *c) {
-  return !c->two_networks && !c->parting.found && end_of(&c->side[0]) == end_of(&c->side[1]);
+  return !c->two_networks && !c->parting.found && c->side[0].last == c->side[1].last;
 }
 
 static void say_parting(FILE *out, denpa_lang lang, const comparison *c) {
@@ -258,7 +258,7 @@ static void say_settings(FILE *out, denpa_lang lang, const comparison *c) {
 
 static void say(const comparison *c) {
   const denpa_lang lang = cli_lang(c->options);
-  const size_t ends[] = {end_of(&c->side[0]), end_of(&c->side[1])};
+  const size_t ends[] = {c->side[0].last, c->side[1].last};
   if (c->two_networks)
     dnp_say(stdout, lang, "The runs have different networks: {1}\nand {2}.\n", dnp_s(c->net[0]), dnp_s(c->net[1]));
   else if (c->parting.found)
@@ -283,8 +283,8 @@ static denpa_status print_json(const comparison *c, denpa_error *err) {
           p->found ? json_string(p->tensor) : json_null(), "entry",
           p->found ? index : (json_decref(index), json_null()), "values",
           p->found ? json_pack("[o,o]", cli_real(p->value[0]), cli_real(p->value[1])) : json_null(), "changed",
-          p->kept > 0 ? json_string(c->side[p->kept - 1].run) : json_null(), "ends", (json_int_t)end_of(&c->side[0]),
-          (json_int_t)end_of(&c->side[1]), "networks",
+          p->kept > 0 ? json_string(c->side[p->kept - 1].run) : json_null(), "ends", (json_int_t)c->side[0].last,
+          (json_int_t)c->side[1].last, "networks",
           c->two_networks ? json_pack("[s,s]", c->net[0], c->net[1]) : json_null(), "settings", c->settings),
       err);
 }
@@ -295,7 +295,7 @@ static denpa_status print_json(const comparison *c, denpa_error *err) {
 static denpa_status name_networks(comparison *c, denpa_error *err) {
   for (int i = 0; i < SIDES; i++) {
     const side *s = &c->side[i];
-    if (s->again.net == NULL) DNP_TRY(cli_rerun_begin(&c->side[i].again, s->kept[0], err));
+    if (s->again.net == NULL) DNP_TRY(cli_rerun_begin(&c->side[i].again, s->first, err));
     snprintf(c->net[i], sizeof c->net[i], "%s (%s)", denpa_net_text(s->again.net),
         dnp_dtype_name(denpa_net_dtype(s->again.net)));
   }
@@ -306,14 +306,13 @@ static denpa_status open_side(comparison *c, int i, const char *run, const char 
   side *s = &c->side[i];
   s->run = run;
   DNP_TRY(cli_rerun_open(&s->again, c->options, run, data, err));
-  DNP_TRY(list_kept(s, err));
-  return s->count > 0 ? DENPA_OK
-                      : dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1}: there is no checkpoint in this run", dnp_s(run));
+  DNP_TRY(cli_run_ends(run, &s->first, &s->last, err));
+  return list_kept(s, err);
 }
 
 static denpa_status compare_runs(comparison *c, denpa_error *err) {
-  const size_t first = c->side[0].kept[0] > c->side[1].kept[0] ? c->side[0].kept[0] : c->side[1].kept[0],
-               end = end_of(&c->side[0]) < end_of(&c->side[1]) ? end_of(&c->side[0]) : end_of(&c->side[1]);
+  const size_t first = c->side[0].first > c->side[1].first ? c->side[0].first : c->side[1].first,
+               end = c->side[0].last < c->side[1].last ? c->side[0].last : c->side[1].last;
   size_t same, other;
   DNP_TRY(compare_settings(c, err));
   narrow(c, &same, &other);

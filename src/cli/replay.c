@@ -40,17 +40,6 @@ static denpa_status replay_step(cli_rerun *r, denpa_error *err) {
 
 /* ---- all frames --------------------------------------------------------------------------------- */
 
-/* The last update that the run has made, as far as its log and checkpoints tell. */
-static denpa_status last_update(const char *run, size_t *first, size_t *last, denpa_error *err) {
-  size_t *step, count;
-  DNP_TRY(dnp_checkpoints_list(run, &step, &count, err));
-  *first = count > 0 ? step[count - 1] : 0;
-  *last = count > 0 ? step[0] : 0;
-  dnp_free(step);
-  return count > 0 ? DENPA_OK
-                   : dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1}: there is no checkpoint in this run", dnp_s(run));
-}
-
 static denpa_status keep_frame(cli_rerun *r, dnp_recorder *recorder, size_t step, dnp_progress *p, denpa_error *err) {
   DNP_TRY(cli_rerun_to(r, step, NULL, err));
   const bool measured = !r->trainer->open && step > 0;
@@ -77,7 +66,7 @@ static denpa_status record_run(cli_rerun *r, denpa_error *err) {
   char typed[4200];
   DNP_TRY(dnp_lock_take(&lock, r->run, err));
   r->measured = true;
-  denpa_status status = last_update(r->run, &first, &last, err);
+  denpa_status status = cli_run_ends(r->run, &first, &last, err);
   if (status == DENPA_OK) status = cli_rerun_begin(r, first, err);
   /* the plan of the frames is that of the whole training */
   if (status == DENPA_OK) status = cli_run_length_at(&r->told, r->run, SIZE_MAX - 1, &r->options.train, &whole, err);

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/near.h"
 #include "learn/trainer.h"
+#include "run/course.h"
 
 /* ---- the run ------------------------------------------------------------------------------------ */
 
@@ -114,6 +115,21 @@ denpa_status cli_rerun_begin(cli_rerun *r, size_t step, denpa_error *err) {
   return status;
 }
 
+denpa_status cli_run_ends(const char *run, size_t *first, size_t *last, denpa_error *err) {
+  size_t *step, count;
+  dnp_course log = {0};
+  DNP_TRY(dnp_checkpoints_list(run, &step, &count, err));
+  *first = count > 0 ? step[count - 1] : 0;
+  *last = count > 0 ? step[0] : 0;
+  dnp_free(step);
+  if (count == 0) return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1}: there is no checkpoint in this run", dnp_s(run));
+  /* the log of a training that was killed may be ahead */
+  if (dnp_course_read(&log, run, NULL) == DENPA_OK && log.count > 0 && log.line[log.count - 1].step > *last)
+    *last = log.line[log.count - 1].step;
+  dnp_course_free(&log);
+  return DENPA_OK;
+}
+
 /* ---- from update to update ---------------------------------------------------------------------- */
 
 static denpa_status ended(const cli_rerun *r, size_t step, denpa_error *err) {
@@ -121,17 +137,21 @@ static denpa_status ended(const cli_rerun *r, size_t step, denpa_error *err) {
       dnp_s(r->run), dnp_u(step), dnp_u(r->trainer->state->steps));
 }
 
+/* Where the run was resumed as a longer one, it is that from here on. */
+static denpa_status lengthen(cli_rerun *r, denpa_error *err) {
+  if (r->trainer->state->steps < r->until) return DENPA_OK;
+  DNP_TRY(length_at(r, r->trainer->state->steps, err));
+  return dnp_trainer_limit(r->trainer, r->options.train.epochs, r->options.train.steps, err);
+}
+
 denpa_status cli_rerun_to(cli_rerun *r, size_t step, dnp_progress *progress, denpa_error *err) {
   denpa_trainer *t = r->trainer;
   const size_t first = t->state->steps;
   DNP_TRY(dnp_trainer_advance(t, false, err));
   while (t->state->steps < step) {
-    if (t->state->steps >= r->until) {
-      DNP_TRY(length_at(r, t->state->steps, err));
-      DNP_TRY(dnp_trainer_limit(t, r->options.train.epochs, r->options.train.steps, err));
-    }
     if (dnp_trainer_over(t)) return ended(r, step, err);
     DNP_TRY(dnp_trainer_advance(t, true, err));
+    DNP_TRY(lengthen(r, err));
     if (progress != NULL) dnp_progress_show(progress, t->state->steps - first, step - first, (double)NAN);
   }
   return DENPA_OK;

@@ -24,6 +24,8 @@ typedef struct cli_rerun {
 
 /* Fails unless `run` is the folder of a run that can go on. */
 denpa_status cli_check_run(const char *run, denpa_error *err);
+/* The updates of its first checkpoint, and the last one that it made, as checkpoints and log tell. */
+denpa_status cli_run_ends(const char *run, size_t *first, size_t *last, denpa_error *err);
 /* Opens the data of a run: `name`, or NULL for those that it names. They have to be the ones on which it began. */
 denpa_status cli_open_run_data(
     const cli_options *options, const cli_run_options *run, const char *name, denpa_data **out, denpa_error *err);
