@@ -34,6 +34,7 @@ static denpa_status replay_step(cli_rerun *r, denpa_error *err) {
         "Update {1} (epoch {2}), made again by {3} {3|update|updates} from the checkpoint of update {4}.\n",
         dnp_u(o->frame), dnp_d(r->trainer->state->epochs), dnp_u(o->frame - r->from), dnp_u(r->from));
   dnp_say(stdout, cli_lang(o), "SHA-256 of the weights: {1}\n", dnp_s(sha));
+  fflush(stdout); /* the words for people come behind it */
   if (o->out != NULL) cli_tell(o, "Saved as {1}.\n", dnp_s(o->out));
   return DENPA_OK;
 }

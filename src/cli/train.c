@@ -505,6 +505,9 @@ denpa_status cli_training_run(cli_training *t, denpa_error *err) {
   DNP_TRY(accompany(t, &options, err));
   if (!t->keep.checkpoints.any) save_checkpoint(t, (double)NAN);
   denpa_status status = denpa_trainer_run(t->trainer, &report, err);
+  /* of a fork with another batch: epochs before it had another number of updates */
+  report.epochs += t->trainer->epochs_before;
+  report.best_epoch += t->trainer->epochs_before;
   dnp_progress_clear(&t->progress);
   dnp_live_draw(&t->live, t->net);
   if (t->trouble.status != DENPA_OK) {
