@@ -238,7 +238,7 @@ static void say_parting(FILE *out, denpa_lang lang, const comparison *c) {
         "update is another one: it was changed, or made with another program or data.\n",
         dnp_u(p->step), dnp_s(run[p->kept - 1]));
   else if (p->step == 0)
-    dnp_say(out, lang, "The runs differ from their beginning: already the first weights are others.\n");
+    dnp_say(out, lang, "The runs differ from their beginning: their initial weights are not the same.\n");
   else
     dnp_say(out, lang, "The runs part at update {1}.\n", dnp_u(p->step));
   dnp_say(out, lang, "The first number that differs: {1} is {2} in {3}\nand {4} in {5}.\n", dnp_s(p->entry),

@@ -133,7 +133,7 @@ exits other_rate 0 $D train digits:400 --net 784-20-10 --epochs 6 --lr 0.2 --run
 parts another_rate 1 'The runs part at update 1.' dense rate
 has rate_is_named '  lr: 0.1 | 0.2' out
 exits other_seed 0 $D train digits:400 --net 784-20-10 --epochs 6 --seed 5 --run seed --quiet
-parts another_seed 1 'already the first weights are others' dense seed
+parts another_seed 1 'their initial weights are not the same' dense seed
 has seed_is_named '  seed: 1 | 5' out
 parts half_rate 1 'The runs part at update 13.' whole half
 parts reseeded_fork 1 'The runs part at update 11.' dense reseeded
