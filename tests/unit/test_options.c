@@ -347,7 +347,7 @@ static void test_messages(void **state) {
   refuses("train --xyzzy", "there is no option --xyzzy; denpa train --help shows those of train");
   refuses("--xyzzy", "there is no option --xyzzy; denpa --help");
   refuses("train -z", "there is no option -z");
-  refuses("eval m --lr 1", "--lr has no meaning for \"denpa eval\"; it belongs to: train, step");
+  refuses("eval m --lr 1", "--lr has no meaning for \"denpa eval\"; it belongs to: train, replay, step");
   refuses("--run x info m", "it belongs to: train");
   refuses("eval", "MODEL is missing: denpa eval MODEL [DATA]; for instance denpa eval m.safetensors");
   refuses("train mnist digits", "\"digits\" is one argument too many");
