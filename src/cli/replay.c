@@ -134,7 +134,13 @@ static denpa_status fork_options(const cli_rerun *r, cli_options *now, denpa_err
   now->run = given->fork;
   DNP_TRY(settle_own(now, given, err));
   settle_length(r, now, given);
-  return cli_check_train(now, err);
+  DNP_TRY(cli_check_train(now, err));
+  const denpa_train_options train = cli_train_options(now);
+  const size_t done = r->trainer->state->steps, total = dnp_frames_length(r->dataset, &train, &(size_t){0});
+  if (done < total) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+      "{1}: update {2} is the end of a training of {3} updates; --epochs or --steps ask for more in all", dnp_s(r->run),
+      dnp_u(done), dnp_u(total));
 }
 
 /* ---- a fork: what people see -------------------------------------------------------------------- */
@@ -172,10 +178,6 @@ static denpa_status go_on(cli_rerun *r, cli_training *t, denpa_error *err) {
   DNP_TRY(denpa_net_load(&t->net, path, NULL, &net, err));
   DNP_TRY(denpa_trainer_create(&t->trainer, t->net, r->dataset, &options, err));
   DNP_TRY(dnp_trainer_take(t->trainer, path, &left, err));
-  if (t->trainer->report.steps >= t->trainer->total)
-    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
-        "{1}: update {2} is the end of a training of {3} updates; --epochs or --steps ask for more in all",
-        dnp_s(r->run), dnp_u(step), dnp_u(t->trainer->total));
   tell_fork(r, t, &left);
   cli_signals_note();
   return cli_training_run(t, err);

@@ -117,7 +117,14 @@ refused nothing_left 2 'is the end of a training of 24 updates' replay dense --s
 refused into_itself 2 'a fork needs a folder of its own' replay dense --step 3 --fork dense --force
 refused a_full_folder 1 'this folder is not empty' replay dense --step 3 --fork whole
 refused other_rows 2 'so a fork of this run keeps the seed' replay table --step 3 --fork x --seed 4
+refused no_meaning 2 'has no meaning for the schedule constant' replay dense --step 3 --fork unmade --lr-decay 0.5
+if [ -e unmade ] || [ -e ended ]; then no nothing_is_made; else ok nothing_is_made; fi
 exits another_seed 0 $D replay dense --step 10 --fork reseeded --seed 4
+exits numpy_seed 0 $D replay numpy --step 10 --fork numpy-seed --seed 4
+cp -r numpy-seed numpy-cut && rm numpy-cut/model.safetensors && find numpy-cut/checkpoints -name '*.safetensors' ! -name 00000010.safetensors -exec rm {} +
+exits numpy_seed_goes_on 0 $D resume numpy-cut
+same numpy_seed_goes_on_to numpy-seed/model.safetensors numpy-cut/model.safetensors
+cmp -s numpy/model.safetensors numpy-seed/model.safetensors && no another_order || ok another_order
 
 # ---- where two runs part
 D="$DENPA --lang en"
