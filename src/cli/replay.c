@@ -55,7 +55,8 @@ static denpa_status make_frames(cli_rerun *r, size_t last, dnp_recorder *recorde
   DNP_TRY(dnp_recorder_open(recorder, r->run, r->net, r->dataset, &train, 0, err));
   while (dnp_recorder_next(recorder) < from) recorder->at++;
   for (size_t next; (next = dnp_recorder_next(recorder)) <= last;) DNP_TRY(keep_frame(r, recorder, next, p, err));
-  return keep_frame(r, recorder, last, p, err); /* the last update is a frame in any case */
+  DNP_TRY(keep_frame(r, recorder, last, p, err)); /* the last update is a frame in any case */
+  return dnp_recorder_sync(recorder, err);
 }
 
 static denpa_status record_run(cli_rerun *r, denpa_error *err) {
@@ -190,6 +191,7 @@ static int fork_run(cli_rerun *r, denpa_error *err) {
   denpa_status status = DENPA_OK;
   if (cli_one_file(r->run, r->given->fork))
     status = dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: a fork needs a folder of its own", dnp_s(r->run));
+  r->stays_open = true;
   if (status == DENPA_OK) status = cli_rerun_step(r, r->given->frame, err);
   if (status == DENPA_OK) status = fork_options(r, &now, err);
   if (status == DENPA_OK) status = cli_run_past_fork(r->run, r->given->frame, &past, err);

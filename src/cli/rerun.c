@@ -144,14 +144,21 @@ static denpa_status lengthen(cli_rerun *r, denpa_error *err) {
   return dnp_trainer_limit(r->trainer, r->options.train.epochs, r->options.train.steps, err);
 }
 
+/* One that the training's end cut short may have to stay open, for a longer training. */
+static denpa_status end_epoch(cli_rerun *r, denpa_error *err) {
+  if (r->stays_open && dnp_trainer_cut_short(r->trainer)) return DENPA_OK;
+  return dnp_trainer_end_epoch(r->trainer, err);
+}
+
 denpa_status cli_rerun_to(cli_rerun *r, size_t step, dnp_progress *progress, denpa_error *err) {
   denpa_trainer *t = r->trainer;
   const size_t first = t->state->steps;
-  DNP_TRY(dnp_trainer_advance(t, false, err));
+  DNP_TRY(end_epoch(r, err));
   while (t->state->steps < step) {
     if (dnp_trainer_over(t)) return ended(r, step, err);
-    DNP_TRY(dnp_trainer_advance(t, true, err));
+    DNP_TRY(denpa_trainer_step(t, NULL, err));
     DNP_TRY(lengthen(r, err));
+    DNP_TRY(end_epoch(r, err));
     if (progress != NULL) dnp_progress_show(progress, t->state->steps - first, step - first, (double)NAN);
   }
   return DENPA_OK;

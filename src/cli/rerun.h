@@ -17,9 +17,10 @@ typedef struct cli_rerun {
   denpa_data *dataset;
   denpa_net *net;
   denpa_trainer *trainer;
-  size_t until;  /* updates, after which the run became a training of another length; SIZE_MAX: never */
-  size_t from;   /* the update of the checkpoint that was taken */
-  bool measured; /* what the run measured is measured again, for the scores; else only what early stopping needs */
+  size_t until;    /* updates, after which the run became a training of another length; SIZE_MAX: never */
+  size_t from;     /* the update of the checkpoint that was taken */
+  bool measured;   /* what the run measured is measured again, for the scores; else only what early stopping needs */
+  bool stays_open; /* the epoch in which the run's limit of updates ended it */
 } cli_rerun;
 
 /* Fails unless `run` is the folder of a run that can go on. */

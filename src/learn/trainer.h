@@ -37,15 +37,16 @@ denpa_report dnp_report_none(void); /* nothing done, nothing measured */
 
 /* One update; begins an epoch where none is open. dnp_trainer_over has to be false. Allocates nothing. */
 denpa_status dnp_trainer_step(denpa_trainer *trainer, double *loss, denpa_error *err);
-/* One update (`step`; dnp_trainer_over has to be false), and where the epoch is then over, its end: as a training comes
- * from update to update, for those who make one again. */
-denpa_status dnp_trainer_advance(denpa_trainer *trainer, bool step, denpa_error *err);
+/* Where the open epoch has no more updates, its end: for those who make a training again, update by update. */
+denpa_status dnp_trainer_end_epoch(denpa_trainer *trainer, denpa_error *err);
 /* Another length, from the next update on: as if the trainer had been created with it and had come this far. */
 denpa_status dnp_trainer_limit(denpa_trainer *trainer, size_t epochs, size_t steps, denpa_error *err);
 /* All updates are done, or patience has come to an end. */
 bool dnp_trainer_over(const denpa_trainer *trainer);
 /* The open epoch has no more updates. */
 bool dnp_trainer_epoch_over(const denpa_trainer *trainer);
+/* The limit of updates ends the training inside an epoch; a longer training goes on in that. */
+bool dnp_trainer_cut_short(const denpa_trainer *trainer);
 /* The update up to which lines of the log are this training's past. */
 size_t dnp_trainer_told(const denpa_trainer *trainer);
 /* Measures, as the options ask for it, and closes the epoch. Allocates nothing. */

@@ -55,6 +55,11 @@ exits longer 0 $D train digits:400 --net 784-20-10 --epochs 3 --schedule cosine 
 exits longer_once 0 $D resume longer --epochs 5
 exits longer_twice 0 $D resume longer --steps 27
 again longer longer 28
+# its first limit cut an epoch short, in which it then went on
+exits cut_short 0 $D train digits:400 --net 784-20-10 --steps 10 --optimizer adam --run short --record --checkpoint-every 3
+cp -r short tail
+exits gone_on 0 $D resume short --steps 22
+again short short 23
 
 # ---- what looks at a network looks at any of its updates
 mkdir without
@@ -100,6 +105,9 @@ same another_rate one other
 exits longer_fork 0 $D replay dense --step 24 --fork long --epochs 8
 exits longer_at_once 0 $D train digits:400 --net 784-20-10 --epochs 8 --run at-once
 same more_epochs at-once/model.safetensors long/model.safetensors
+exits fork_in_an_epoch 0 $D replay tail --step 10 --fork tail-on --steps 22
+exits tail_at_once 0 $D train digits:400 --net 784-20-10 --steps 22 --optimizer adam --run tail-whole
+same fork_in_an_epoch_goes_on tail-whole/model.safetensors tail-on/model.safetensors
 exits another_optimizer 0 "$DENPA" --lang en replay convolution --step 7 --fork forked --optimizer sgd --batch 50
 has order_is_told 'a new epoch begins here' err
 has memory_is_told 'What adam remembered of the updates so far means nothing to sgd' err
