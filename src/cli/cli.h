@@ -106,10 +106,10 @@ typedef struct cli_options {
   const char *threshold, *positive; /* NULL unless given */
   cli_texts keep;                   /* predict: columns of the table */
   bool spreadsheet;
-  const char *grads, *picture;      /* NULL unless given */
-  int weights;                      /* a dnp_rounding */
-  const char *size;                 /* NULL unless given */
-  const char *channels;             /* one of the words listed */
+  const char *grads, *picture; /* NULL unless given */
+  int weights;                 /* a dnp_rounding */
+  const char *size;            /* NULL unless given */
+  const char *channels;        /* one of the words listed */
   size_t repeat;
   const char *what; /* one of the plots */
   size_t seeds;
