@@ -120,7 +120,9 @@ typedef struct cli_options {
   const char *checkpoint_every;       /* NULL unless given */
   const char *to;                     /* one of the words listed */
   size_t terms, depth, frame;
-  cli_texts tries; /* search: NAME=VALUES each */
+  const char *fork;          /* NULL unless given */
+  const struct json_t *past; /* of a run that goes on (cli_run_past); NULL: none */
+  cli_texts tries;           /* search: NAME=VALUES each */
   size_t trials;
   int method;
   bool final;

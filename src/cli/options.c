@@ -79,6 +79,8 @@ static const struct {
 
 const char *cli_fallback(int option, const cli_command *command, char out[CLI_FALLBACK]) {
   const cli_option *row = &cli_option_table[option];
+  /* the run says */
+  if (command != NULL && (command->bit & (CLI_RESUME | CLI_REPLAY)) != 0 && row->setting != NULL) return NULL;
   for (size_t i = 0; command != NULL && i < sizeof exceptions / sizeof *exceptions; i++)
     if (exceptions[i].option == option && (exceptions[i].commands & command->bit) != 0) return exceptions[i].fallback;
   return row->fallback[DNP_DATA_USUAL] != NULL ? row->fallback[DNP_DATA_USUAL] : cli_own_fallback(row, out);

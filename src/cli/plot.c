@@ -60,11 +60,14 @@ int cli_plot(const cli_options *options, int argc, char **argv) {
   denpa_status status = check_name(options->out, &err);
   if (status == DENPA_OK && options->smooth && (plot->needs & DNP_NEEDS_LOG) == 0)
     status = dnp_fail(&err, DENPA_ERROR_ARGUMENT, "--smooth is for curves, not for {1}", dnp_s(plot->name));
+  if (status == DENPA_OK && cli_given(options, CLI_OPTION_FRAME) && (plot->needs & DNP_NEEDS_NET) == 0)
+    status = dnp_fail(
+        &err, DENPA_ERROR_ARGUMENT, "--step is for pictures of a network, not for {1}", dnp_s(plot->name));
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_LOG) != 0 && dnp_text_ends(argv[0], ".safetensors"))
     status = dnp_fail(&err, DENPA_ERROR_NOT_FOUND,
         "{1}: a model has no record of its training; denpa train --run DIR keeps one, with the model", dnp_s(argv[0]));
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_LOG) != 0) status = dnp_course_read(&log, argv[0], &err);
-  if (status == DENPA_OK && (plot->needs & DNP_NEEDS_NET) != 0) status = cli_load(options, argv[0], &net, &err);
+  if (status == DENPA_OK && (plot->needs & DNP_NEEDS_NET) != 0) status = cli_load_or_step(options, argv[0], &net, &err);
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_DATA) != 0)
     status = cli_open_model_data(&whole, net, argc > 1 ? argv[1] : NULL, &data, &err);
   if (status == DENPA_OK && data != NULL) status = cli_check_fit(net, data, &err);

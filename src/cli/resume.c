@@ -7,27 +7,13 @@
 #include "base/memory.h"
 #include "base/near.h"
 #include "base/write.h"
-#include "cli/run_options.h"
+#include "cli/rerun.h"
 #include "cli/signals.h"
 #include "cli/tables.h"
 #include "cli/training.h"
 #include "learn/trainer.h"
 
 /* ---- the run ------------------------------------------------------------------------------------ */
-
-static denpa_status check_folder(const char *run, denpa_error *err) {
-  char path[4096];
-  struct stat info;
-  if (stat(run, &info) != 0 && errno == ENOENT)
-    return dnp_fail_absent(
-        err, DNP_N("{1}: there is no such folder"), DNP_N("{1}: there is no such folder; did you mean {2}?"), run);
-  if (stat(run, &info) != 0) return dnp_fail_errno(err, "{1}: cannot be looked at: {2}", run, errno);
-  const bool folder = S_ISDIR(info.st_mode);
-  if (folder && snprintf(path, sizeof path, "%s/options.json", run) < (int)sizeof path && stat(path, &info) == 0)
-    return DENPA_OK;
-  return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
-      "{1}: this is not the folder of a run; denpa train --run DIR makes one that can go on", dnp_s(run));
-}
 
 /* The recorded options, with those in their place that were given now. A limit that is given replaces both. */
 static denpa_status read_options(
@@ -40,17 +26,6 @@ static denpa_status read_options(
     options->train.epochs = options->train.steps = DENPA_NO_LIMIT;
   cli_options_overrule(options, given);
   return DENPA_OK;
-}
-
-static denpa_status open_data(cli_training *t, const cli_run_options *run, const char *name, denpa_error *err) {
-  char sha[65];
-  DNP_TRY(cli_open_data(t->options, name != NULL ? name : run->data_name, &t->dataset, err));
-  DNP_TRY(dnp_data_sha256(t->dataset, sha, err));
-  if (strcmp(sha, run->data_sha256) == 0) return DENPA_OK;
-  return dnp_fail(err, DENPA_ERROR_FORMAT,
-      "{1}: the data are not those on which this run began: their contents have changed since; name the right ones "
-      "after the run, or begin a new one",
-      dnp_s(denpa_data_name(t->dataset)));
 }
 
 /* The options of a run that somebody else made may name any file: results go over no source. */
@@ -169,11 +144,14 @@ static denpa_status planned_updates(const cli_training *t, size_t *out, denpa_er
 
 /* ---- the whole ---------------------------------------------------------------------------------- */
 
-static denpa_status go_on(cli_training *t, const cli_run_options *run, const char *data, denpa_error *err) {
+static denpa_status go_on(
+    cli_training *t, cli_options *mine, const cli_run_options *run, const char *data, json_t **past, denpa_error *err) {
   size_t from = 0, planned = 0;
-  DNP_TRY(open_data(t, run, data, err));
+  DNP_TRY(cli_open_run_data(t->options, run, data, &t->dataset, err));
   DNP_TRY(planned_updates(t, &planned, err));
   DNP_TRY(load_newest(t, &from, err));
+  DNP_TRY(cli_run_past(run, mine->run, from, &mine->train, past, err));
+  mine->past = *past;
   DNP_TRY(cli_keep_resume(
       &t->keep, t->options, t->dataset, cli_model_bytes(t->net), from, dnp_trainer_told(t->trainer), err));
   tell_resumed(t);
@@ -185,15 +163,17 @@ int cli_resume(const cli_options *given, int argc, char **argv) {
   denpa_error err = {0};
   cli_options mine = *given;
   cli_run_options run = {0};
+  json_t *past = NULL;
   cli_training t = {.options = &mine, .keep = CLI_NOTHING_KEPT, .lines = {.out = stdout, .lang = cli_lang(given)}};
   mine.run = argv[0];
-  denpa_status status = check_folder(mine.run, &err);
+  denpa_status status = cli_check_run(mine.run, &err);
   if (status == DENPA_OK) status = cli_keep_lock(&t.keep, &mine, &err);
   if (status == DENPA_OK) status = read_options(&mine, given, &run, &err);
   if (status == DENPA_OK) status = check_apart(&mine, argc > 1 ? argv[1] : run.data_name, &err);
   cli_signals_note();
-  if (status == DENPA_OK) status = go_on(&t, &run, argc > 1 ? argv[1] : NULL, &err);
+  if (status == DENPA_OK) status = go_on(&t, &mine, &run, argc > 1 ? argv[1] : NULL, &past, &err);
   const int exit_status = cli_training_end(&t, status, &err);
+  json_decref(past);
   json_decref(run.json);
   return exit_status;
 }

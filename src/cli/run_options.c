@@ -21,6 +21,11 @@ static bool is_recorded(int option) {
   return (row->commands & CLI_TRAIN) != 0 && row->group != CLI_GENERAL && row->group != CLI_RESULT;
 }
 
+bool cli_run_setting(int option) {
+  const cli_option *row = &cli_option_table[option];
+  return is_recorded(option) && row->group != CLI_RESULT && option != CLI_OPTION_THREADS && option != CLI_OPTION_CPU;
+}
+
 static bool used(const cli_option *row, const cli_options *options) {
   return row->setting == NULL || dnp_setting_used(row->setting, &options->train);
 }
@@ -83,6 +88,7 @@ static json_t *as_json(const cli_options *given, const denpa_data *data, const c
   dnp_json_put(&all, "data_sha256", json_string(sha));
   dnp_json_put(&all, "denpa_version", json_string(denpa_version()));
   dnp_json_put(&all, "run_format", json_integer(CLI_RUN_FORMAT));
+  if (given->past != NULL) dnp_json_put_all(&all, json_incref((json_t *)(uintptr_t)given->past));
   return all;
 }
 
@@ -163,6 +169,8 @@ static denpa_status take_all(const char *path, cli_options *options, cli_run_opt
           err, DENPA_ERROR_FORMAT, "{1}: the value of '{2}' is missing or not possible", dnp_s(path), dnp_s(row->name));
     options->given[i] = was_given(typed, row->name);
   }
+  out->forked_from = json_string_value(json_object_get(out->json, "forked_from"));
+  out->forked_at = (size_t)json_integer_value(json_object_get(out->json, "forked_at"));
   out->data_name = json_string_value(json_object_get(out->json, "data"));
   out->data_sha256 = json_string_value(json_object_get(out->json, "data_sha256"));
   if (out->old || (out->data_name != NULL && out->data_sha256 != NULL)) return DENPA_OK;
@@ -196,6 +204,97 @@ bool cli_lacks_model(const char *run) {
   for (size_t i = 0; i < sizeof there / sizeof *there; i++)
     if (snprintf(path, sizeof path, "%s/%s", run, there[i]) >= 4096 || stat(path, &info) != 0) return false;
   return true;
+}
+
+void cli_value_text(const json_t *value, char out[CLI_VALUE_TEXT]) {
+  if (json_is_string(value))
+    snprintf(out, CLI_VALUE_TEXT, "%s", json_string_value(value));
+  else if (json_is_real(value))
+    dnp_format_shortest(out, CLI_VALUE_TEXT, json_real_value(value));
+  else if (json_is_integer(value))
+    snprintf(out, CLI_VALUE_TEXT, "%lld", (long long)json_integer_value(value));
+  else
+    snprintf(out, CLI_VALUE_TEXT, "%s", json_is_true(value) ? "yes" : json_is_false(value) ? "no" : "-");
+}
+
+/* ---- the past ----------------------------------------------------------------------------------- */
+
+/* One length that the run had: {"until": 600, "epochs": 3, "steps": null}. */
+typedef struct length {
+  size_t until, epochs, steps;
+} length;
+
+static bool read_limit(const json_t *value, size_t *out) {
+  *out = json_is_null(value) ? SIZE_MAX : (size_t)json_integer_value(value);
+  return json_is_null(value) || (json_is_integer(value) && json_integer_value(value) >= 0);
+}
+
+static json_t *limit_json(size_t limit) { return limit == SIZE_MAX ? json_null() : json_integer((json_int_t)limit); }
+
+static denpa_status read_length(const char *run, const json_t *list, size_t i, length *out, denpa_error *err) {
+  const json_t *one = json_array_get(list, i);
+  if (read_limit(json_object_get(one, "until"), &out->until) && out->until != SIZE_MAX &&
+      read_limit(json_object_get(one, "epochs"), &out->epochs) &&
+      read_limit(json_object_get(one, "steps"), &out->steps))
+    return DENPA_OK;
+  return dnp_fail(
+      err, DENPA_ERROR_FORMAT, "{1}: the value of '{2}' is missing or not possible", dnp_s(run), dnp_s("lengths"));
+}
+
+denpa_status cli_run_length_at(const cli_run_options *told, const char *run, size_t step, denpa_train_options *train,
+    size_t *until, denpa_error *err) {
+  const json_t *list = json_object_get(told->json, "lengths");
+  length one = {.until = 0};
+  *until = SIZE_MAX;
+  for (size_t i = 0; i < json_array_size(list) && one.until <= step; i++) DNP_TRY(read_length(run, list, i, &one, err));
+  if (one.until > step) {
+    *until = one.until;
+    train->epochs = one.epochs;
+    train->steps = one.steps;
+    return DENPA_OK;
+  }
+  (void)read_limit(json_object_get(told->json, "epochs"), &train->epochs);
+  (void)read_limit(json_object_get(told->json, "steps"), &train->steps);
+  return DENPA_OK;
+}
+
+static void add_length(json_t **list, size_t until, const denpa_train_options *then) {
+  dnp_json_add(list, json_pack("{s:I,s:o,s:o}", "until", (json_int_t)until, "epochs", limit_json(then->epochs), "steps",
+                         limit_json(then->steps)));
+}
+
+static void put_fork(json_t **past, const char *from, size_t at) {
+  dnp_json_put(past, "forked_from", json_string(from));
+  dnp_json_put(past, "forked_at", json_integer((json_int_t)at));
+}
+
+denpa_status cli_run_past(const cli_run_options *told, const char *run, size_t from, const denpa_train_options *now,
+    json_t **out, denpa_error *err) {
+  json_t *list = json_array();
+  denpa_train_options then = *now;
+  denpa_status status = DENPA_OK;
+  *out = NULL;
+  for (size_t at = 0, until; status == DENPA_OK && at < from; at = until) {
+    status = cli_run_length_at(told, run, at, &then, &until, err);
+    if (until > from) until = from;
+    if (status == DENPA_OK && (until < from || then.epochs != now->epochs || then.steps != now->steps))
+      add_length(&list, until, &then);
+  }
+  if (status != DENPA_OK) return json_decref(list), status;
+  json_t *past = json_object();
+  if (list == NULL || json_array_size(list) > 0)
+    dnp_json_put(&past, "lengths", list);
+  else
+    json_decref(list);
+  if (told->forked_from != NULL) put_fork(&past, told->forked_from, told->forked_at);
+  *out = past;
+  return past != NULL ? DENPA_OK : dnp_json_refused(err);
+}
+
+denpa_status cli_run_past_fork(const char *run, size_t at, json_t **out, denpa_error *err) {
+  *out = json_object();
+  put_fork(out, run, at);
+  return *out != NULL ? DENPA_OK : dnp_json_refused(err);
 }
 
 /* ---- overruling --------------------------------------------------------------------------------- */

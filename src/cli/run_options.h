@@ -16,11 +16,30 @@ denpa_status cli_run_options_write(const cli_options *options, const denpa_data 
 typedef struct cli_run_options {
   json_t *json;                        /* freed by json_decref */
   const char *data_name, *data_sha256; /* NULL only in a run of 0.1.0 */
+  const char *forked_from;             /* the run that it was forked from, ... */
+  size_t forked_at;                    /* ... behind this update; NULL: it began itself */
   bool old;                            /* it is one of 0.1.0 */
 } cli_run_options;
 /* Fills what options.json tells into *options; the rest of it stays as it is, and so do threads and unit: how fast a
  * machine computes is its own matter. */
 denpa_status cli_run_options_read(const char *run, cli_options *options, cli_run_options *out, denpa_error *err);
+/* A run may have become longer on its way, and schedules hang on how long a training is. Gives the length that it had
+ * when it had made `step` updates: epochs and steps of *train, and up to which update it stayed so (SIZE_MAX: to the
+ * end). *train is that of the options as they were read. */
+denpa_status cli_run_length_at(const cli_run_options *told, const char *run, size_t step, denpa_train_options *train,
+    size_t *until, denpa_error *err);
+/* What options.json is to tell of a run's past, for cli_options.past: that of `told`, and that the run goes on behind
+ * update `from` as long as `now` says. Freed by json_decref. */
+denpa_status cli_run_past(const cli_run_options *told, const char *run, size_t from, const denpa_train_options *now,
+    json_t **out, denpa_error *err);
+/* The same for a new run that goes on where another one was. */
+denpa_status cli_run_past_fork(const char *run, size_t at, json_t **out, denpa_error *err);
+/* Whether an option is one of those that options.json keeps and that make a training this one. */
+bool cli_run_setting(int option);
+/* A value of options.json for people. */
+#define CLI_VALUE_TEXT 128
+void cli_value_text(const json_t *value, char out[CLI_VALUE_TEXT]);
+
 /* Whether the folder is that of a run whose training left no model. */
 bool cli_lacks_model(const char *run);
 /* Puts the options that were given to `over` in the place of those in *options. */

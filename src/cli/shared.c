@@ -13,6 +13,7 @@
 #include "run/frames.h"
 #include "explain/trace.h"
 #include "cli/tables.h"
+#include "cli/rerun.h"
 #include "cli/run_options.h"
 #include "draw/figure.h"
 
@@ -328,31 +329,44 @@ denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_e
 
 /* ---- passes ------------------------------------------------------------------------------------ */
 
-/* The frame of update K of a recorded run. */
-static denpa_status load_frame(const cli_options *options, const char *run, denpa_net **out, denpa_error *err) {
-  char path[DNP_FRAME_PATH], list[512] = "";
+/* Whether the run has a frame of this update, and how many it has at all. */
+static bool has_frame(const char *run, size_t step, size_t *count) {
   denpa_epoch *frame;
-  size_t count, length = 0;
   bool there = false;
-  *out = NULL;
-  DNP_TRY(dnp_frames_list(run, &frame, &count, err));
-  for (size_t i = 0; i < count; i++) {
-    there = there || frame[i].step == options->frame;
-    if (length + 24 < sizeof list)
-      length += (size_t)snprintf(list + length, sizeof list - length, i > 0 ? ", %zu" : "%zu", frame[i].step);
-  }
+  if (dnp_frames_list(run, &frame, count, NULL) != DENPA_OK) return *count = 0, false;
+  for (size_t i = 0; i < *count; i++) there = there || frame[i].step == step;
   dnp_free(frame);
-  if (!there)
-    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: there is no frame of update {2}; there are frames of these: {3}",
-        dnp_s(run), dnp_u(options->frame), dnp_s(list));
-  DNP_TRY(dnp_frames_path(run, options->frame, path, err));
-  return cli_load(options, path, out, err);
+  return there;
+}
+
+denpa_status cli_load_step(
+    const cli_options *options, const char *run, size_t step, denpa_net **out, denpa_error *err) {
+  char path[DNP_FRAME_PATH];
+  denpa_epoch *frame;
+  size_t count;
+  *out = NULL;
+  if (has_frame(run, step, &count)) {
+    DNP_TRY(dnp_frames_path(run, step, path, err));
+    return cli_load(options, path, out, err);
+  }
+  if (cli_check_run(run, NULL) == DENPA_OK) return cli_load_again(options, run, step, out, err);
+  /* no run; or one of denpa 0.1.0, perhaps with frames */
+  DNP_TRY(dnp_frames_list(run, &frame, &count, err));
+  dnp_free(frame);
+  return dnp_fail(
+      err, DENPA_ERROR_ARGUMENT, "{1}: there is no frame of update {2} in this folder", dnp_s(run), dnp_u(step));
+}
+
+/* The network that a command looks at: as the model has it, or as it was behind update K of the run. */
+denpa_status cli_load_or_step(const cli_options *options, const char *path, denpa_net **out, denpa_error *err) {
+  return cli_given(options, CLI_OPTION_FRAME) ? cli_load_step(options, path, options->frame, out, err)
+                                              : cli_load(options, path, out, err);
 }
 
 denpa_status cli_trace_open(
     const cli_options *options, const char *model, const char *data, cli_traced *out, denpa_error *err) {
   *out = (cli_traced){0};
-  DNP_TRY((cli_given(options, CLI_OPTION_FRAME) ? load_frame : cli_load)(options, model, &out->net, err));
+  DNP_TRY(cli_load_or_step(options, model, &out->net, err));
   if (data != NULL && options->data_name != NULL)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "the data set is given twice: {1} and --data {2}", dnp_s(data),
         dnp_s(options->data_name));

@@ -69,6 +69,10 @@ denpa_train_options cli_train_options(const cli_options *options);
 denpa_status cli_check_train(const cli_options *options, denpa_error *err);
 /* A model file or run's folder. */
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err);
+/* The network of a run behind update `step`: its frame, or made again from a checkpoint. */
+denpa_status cli_load_step(const cli_options *options, const char *run, size_t step, denpa_net **out, denpa_error *err);
+/* That one where --step K is given, else the model. */
+denpa_status cli_load_or_step(const cli_options *options, const char *path, denpa_net **out, denpa_error *err);
 /* Fails unless the network takes the data's rows and gives at least as many outputs as it has classes. */
 denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_error *err);
 

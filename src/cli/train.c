@@ -207,10 +207,22 @@ static void save_checkpoint(cli_training *t, double validation_loss) {
   t->unsaved = failed;
 }
 
-/* Whether a signal asks for the end: then all that is needed to go on is saved first. */
+static void record(cli_training *t, const denpa_epoch *now) {
+  denpa_error why;
+  if (!t->recorder.on || dnp_recorder_keep(&t->recorder, now, &why) == DENPA_OK) return;
+  go_on_without(t, &why);
+  dnp_recorder_close(&t->recorder);
+}
+
+/* Whether a signal asks for the end: then all that is needed to go on is saved first, and the last frame: early
+ * stopping gives the network its best weights afterwards. */
 static int end_if_asked(cli_training *t) {
   if (cli_signal() == 0) return 0;
-  if (!t->asked) save_checkpoint(t, (double)NAN);
+  if (!t->asked) {
+    const denpa_epoch now = dnp_trainer_line(t->trainer, false);
+    save_checkpoint(t, (double)NAN);
+    record(t, &now);
+  }
   return t->asked = true;
 }
 
@@ -222,6 +234,7 @@ static int epoch_done(void *context, const denpa_epoch *e) {
   if (cli_keep_epoch(&t->keep, e, &why) != DENPA_OK) go_on_without(t, &why);
   if (dnp_checkpoints_due_epoch(&t->keep.checkpoints) || dnp_trainer_over(t->trainer))
     save_checkpoint(t, e->validation_loss);
+  if (t->trainer->enough) record(t, e);
   if (t->doctor != NULL && dnp_doctor_epoch(t->doctor, e, &t->trouble) != DENPA_OK) return 1;
   return end_if_asked(t);
 }
@@ -242,13 +255,6 @@ static int progressed(void *context, size_t step, size_t steps, double loss) {
   if (dnp_checkpoints_due(&t->keep.checkpoints, t->trainer->state->steps) || dnp_trainer_cut_short(t->trainer))
     save_checkpoint(t, (double)NAN);
   return end_if_asked(t);
-}
-
-static void record(cli_training *t, const denpa_epoch *now) {
-  denpa_error why;
-  if (dnp_recorder_keep(&t->recorder, now, &why) == DENPA_OK) return;
-  go_on_without(t, &why);
-  dnp_recorder_close(&t->recorder);
 }
 
 /* Called at the updates that it named itself, where a frame or a checkpoint is due, and where the training begins or
@@ -540,8 +546,11 @@ denpa_status cli_training_run(cli_training *t, denpa_error *err) {
     DNP_TRY(
         dnp_recorder_open(&t->recorder, t->options->run, t->net, t->dataset, &options, t->trainer->state->steps, err));
   DNP_TRY(accompany(t, &options, err));
-  if (t->trainer->state->steps == 0) save_checkpoint(t, (double)NAN);
+  if (!t->keep.checkpoints.any) save_checkpoint(t, (double)NAN);
   denpa_status status = denpa_trainer_run(t->trainer, &report, err);
+  /* of a fork with another batch: epochs before it had another number of updates */
+  report.epochs += t->trainer->epochs_before;
+  report.best_epoch += t->trainer->epochs_before;
   dnp_progress_clear(&t->progress);
   dnp_live_draw(&t->live, t->net);
   if (t->trouble.status != DENPA_OK) {

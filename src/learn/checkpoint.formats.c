@@ -239,22 +239,8 @@ static denpa_status differs(const reading *r, denpa_arg label, const char *there
 
 static bool alike(const char *a, const char *b) { return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0; }
 
-/* What the rest of the training depends on and the checkpoint does not bring along. */
-static denpa_status check_settings(const reading *r, const denpa_trainer *t, dnp_pairs *mine, denpa_error *err) {
-  denpa_train_options set = t->options;
-  size_t total = 0;
-  dnp_settings_resolve(&set, t->settings.optimizer);
-  set.warmup = (double)t->schedule.warmup;
-  DNP_TRY(dnp_settings_record(&set, mine, err));
-  const bool longer = told(r, KEY("total")) == NULL || !dnp_parse_size(told(r, KEY("total")), &total) ||
-                      total != t->total; /* a share of all updates is then another number of them */
-  for (size_t i = 0; i < DNP_SETTINGS; i++) {
-    const dnp_setting *s = &dnp_settings[i];
-    if (s->when == DNP_SETTING_NEVER || (longer && i == DNP_SETTING_ID_WARMUP)) continue;
-    const char *there = told(r, s->key), *here = dnp_pairs_find(mine, s->key);
-    if (s->when == DNP_SETTING_LASTING && there != NULL && strcmp(there, "none") == 0) there = NULL;
-    if (!alike(there, here)) return differs(r, dnp_t(s->label), there, here, err);
-  }
+/* The network, and how many rows it learns from. */
+static denpa_status check_net(const reading *r, const denpa_trainer *t, denpa_error *err) {
   char rows[24];
   snprintf(rows, sizeof rows, "%zu", t->dataset->split[DNP_TRAIN].rows);
   if (!alike(told(r, "train_rows"), rows))
@@ -271,12 +257,37 @@ static denpa_status check_settings(const reading *r, const denpa_trainer *t, dnp
   return DENPA_OK;
 }
 
-/* The numbers into copies of the trainer and its state, and whether they can be such a training's. */
+/* What the rest of the training depends on and the checkpoint does not bring along. */
+static denpa_status check_settings(const reading *r, const denpa_trainer *t, dnp_pairs *mine, denpa_error *err) {
+  denpa_train_options set = t->options;
+  size_t total = 0;
+  dnp_settings_resolve(&set, t->settings.optimizer);
+  set.warmup = (double)t->schedule.warmup;
+  DNP_TRY(dnp_settings_record(&set, mine, err));
+  const bool longer = told(r, KEY("total")) == NULL || !dnp_parse_size(told(r, KEY("total")), &total) ||
+                      total != t->total; /* a share of all updates is then another number of them */
+  for (size_t i = 0; i < DNP_SETTINGS; i++) {
+    const dnp_setting *s = &dnp_settings[i];
+    if (s->when == DNP_SETTING_NEVER || (longer && i == DNP_SETTING_ID_WARMUP)) continue;
+    const char *there = told(r, s->key), *here = dnp_pairs_find(mine, s->key);
+    if (s->when == DNP_SETTING_LASTING && there != NULL && strcmp(there, "none") == 0) there = NULL;
+    if (!alike(there, here)) return differs(r, dnp_t(s->label), there, here, err);
+  }
+  return check_net(r, t, err);
+}
+
+/* The numbers into copies of the trainer and its state. */
 static denpa_status read_numbers(const reading *r, denpa_trainer *t, dnp_trainer_state *state, denpa_error *err) {
   for (size_t i = 0; i < NUMBERS; i++) {
     const char *text = told(r, numbers[i].key);
     if (text == NULL || !number_read(&numbers[i], text, t, state)) return damaged(r, numbers[i].key, err);
   }
+  return DENPA_OK;
+}
+
+/* Whether they can be such a training's. */
+static denpa_status check_numbers(
+    const reading *r, const denpa_trainer *t, const dnp_trainer_state *state, denpa_error *err) {
   if (t->place > t->batches.per_epoch) return damaged(r, KEY("place"), err);
   if (t->open && state->epochs_begun == 0) return damaged(r, KEY("epochs_begun"), err);
   if (t->report.steps > state->steps) return damaged(r, KEY("done_steps"), err);
@@ -299,57 +310,141 @@ static bool is_order(const dnp_array *a, size_t rows) {
   return true;
 }
 
-static denpa_status check_blocks(const reading *r, const block all[BLOCKS], size_t rows, denpa_error *err) {
+static denpa_status check_blocks(const reading *r, const block all[BLOCKS], bool every, size_t rows, denpa_error *err) {
   for (int i = 0; i < BLOCKS; i++) {
     const dnp_array *a = dnp_arrays_find(&r->arrays, all[i].name);
+    if (all[i].at == NULL && !every) continue;
     if ((a != NULL) != (all[i].at != NULL) || (a != NULL && !fits(a, &all[i]))) return damaged(r, all[i].name, err);
     if (a != NULL && strcmp(all[i].name, KEY("order")) == 0 && !is_order(a, rows)) return damaged(r, a->name, err);
   }
   return DENPA_OK;
 }
 
-static denpa_status take(const reading *r, denpa_trainer *t, const denpa_net *saved, denpa_error *err) {
-  denpa_trainer now = *t;
-  dnp_trainer_state state = *t->state;
+/* What is taken into a trainer, and what stays out of it. */
+typedef struct taking {
+  denpa_trainer now;
+  dnp_trainer_state state;
+  dnp_trainer_left left;
+  bool lax;
+  bool own_optimizer; /* the trainer's, which is another one or in another form */
+  bool own_numpy;     /* the trainer's generator, which another seed began */
+} taking;
+
+/* The arrays that have a place in the trainer. */
+static void list_taken(const taking *k, const denpa_trainer *t, const dnp_trainer_state *state, block all[BLOCKS]) {
+  list_blocks(t, state, all);
+  for (int i = 0; i < BLOCKS; i++)
+    if ((k->own_optimizer && strcmp(all[i].name, KEY("optimizer")) == 0) ||
+        (k->own_numpy && strcmp(all[i].name, KEY("numpy")) == 0))
+      all[i].at = NULL;
+}
+
+static denpa_status put(const reading *r, denpa_trainer *t, taking *k, const denpa_net *saved, denpa_error *err) {
   block all[BLOCKS];
-  DNP_TRY(read_numbers(r, &now, &state, err));
-  list_blocks(&now, &state, all);
-  DNP_TRY(check_blocks(r, all, now.batches.rows, err));
+  DNP_TRY(check_numbers(r, &k->now, &k->state, err));
+  list_taken(k, &k->now, &k->state, all);
+  DNP_TRY(check_blocks(r, all, !k->lax, k->now.batches.rows, err));
   /* from here on nothing fails */
   dnp_network_copy_values(t->net->network, saved->network);
-  *t = now;
-  *t->state = state;
-  if (t->open && t->batches.numpy == NULL) dnp_batches_begin(&t->batches, state.epochs_begun - 1);
-  list_blocks(t, t->state, all);
+  *t = k->now;
+  *t->state = k->state;
+  if (t->open && t->batches.numpy == NULL) dnp_batches_begin(&t->batches, k->state.epochs_begun - 1);
+  list_taken(k, t, t->state, all);
   for (int i = 0; i < BLOCKS; i++) {
-    const dnp_array *a = dnp_arrays_find(&r->arrays, all[i].name);
+    const dnp_array *a = all[i].at != NULL ? dnp_arrays_find(&r->arrays, all[i].name) : NULL;
     if (a != NULL) memcpy(all[i].at, a->values, dnp_array_count(a) * dnp_dtype_size(a->dtype));
   }
   return DENPA_OK;
 }
 
-static denpa_status load(denpa_trainer *t, reading *r, denpa_error *err) {
+/* ---- with other settings ------------------------------------------------------------------------ */
+
+static bool as_before(const reading *r, const dnp_pairs *mine, const char *const *keys, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (!alike(told(r, keys[i]), dnp_pairs_find(mine, keys[i]))) return false;
+  return true;
+}
+
+static void leave_order(const denpa_trainer *t, taking *k) {
+  denpa_trainer *now = &k->now;
+  now->place = 0;
+  now->open = false;
+  now->loss_sum = 0;
+  k->own_numpy = now->batches.numpy != NULL && (!k->state.numpy_ready || k->state.numpy_seed != t->state->numpy_seed);
+  if (k->own_numpy) {
+    k->state.numpy_ready = t->state->numpy_ready;
+    k->state.numpy_seed = t->state->numpy_seed;
+    k->state.numpy = t->state->numpy;
+  }
+  /* the epochs of the network's life stay as many; those of the training are counted in this one's updates */
+  const double epochs = (double)now->report.steps / (double)now->batches.per_epoch, less = epochs - now->report.epochs;
+  now->report.epochs = epochs;
+  now->epochs_before -= less;
+  now->best.epochs += less;
+}
+
+/* Takes out again what the settings have no place for. */
+static denpa_status leave(const reading *r, const denpa_trainer *t, taking *k, denpa_error *err) {
+  static const char *const order[] = {"batch", "sampling", "order_seed", "order_rng"}, *const optimizer[] = {
+                                                                                           "optimizer", "compat"};
+  dnp_pairs mine = {0};
+  denpa_train_options set = t->options;
+  dnp_settings_resolve(&set, t->settings.optimizer);
+  const denpa_status status = dnp_settings_record(&set, &mine, err);
+  const bool same_order = as_before(r, &mine, order, sizeof order / sizeof *order);
+  k->own_optimizer = !as_before(r, &mine, optimizer, sizeof optimizer / sizeof *optimizer);
+  dnp_pairs_free(&mine);
+  DNP_TRY(status);
+  k->left.order = k->now.open && !same_order;
+  if (!same_order) leave_order(t, k);
+  if (k->own_optimizer) {
+    k->state.optimizer.power1 = t->state->optimizer.power1;
+    k->state.optimizer.power2 = t->state->optimizer.power2;
+    k->left.optimizer = dnp_arrays_find(&r->arrays, KEY("optimizer")) != NULL;
+  }
+  if (k->now.best.steps > 0 && k->now.best.values == NULL) {
+    const dnp_best none = t->best;
+    k->now.best = none;
+    k->left.best = true;
+  }
+  k->now.enough = false;
+  return DENPA_OK;
+}
+
+static denpa_status load(denpa_trainer *t, reading *r, dnp_trainer_left *left, denpa_error *err) {
   denpa_net *saved = NULL;
   dnp_pairs mine = {0};
+  taking k = {.now = *t, .state = *t->state, .lax = left != NULL};
   const denpa_net_options options = {.size = sizeof options, .threads = 1};
   DNP_TRY(dnp_safetensors_read(r->path, &r->arrays, &r->pairs, err));
   DNP_TRY(check_whole(r, err));
-  denpa_status status = check_settings(r, t, &mine, err);
+  denpa_status status = left != NULL ? check_net(r, t, err) : check_settings(r, t, &mine, err);
   dnp_pairs_free(&mine);
+  if (status == DENPA_OK) status = read_numbers(r, &k.now, &k.state, err);
+  if (status == DENPA_OK && left != NULL) status = leave(r, t, &k, err);
   if (status == DENPA_OK) status = denpa_net_load(&saved, r->path, NULL, &options, err);
-  if (status == DENPA_OK) status = take(r, t, saved, err);
+  if (status == DENPA_OK) status = put(r, t, &k, saved, err);
   denpa_net_free(saved);
+  if (status == DENPA_OK && left != NULL) *left = k.left;
+  return status;
+}
+
+static denpa_status load_new(denpa_trainer *t, const char *path, dnp_trainer_left *left, denpa_error *err) {
+  if (t->report.steps > 0 || t->finished)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "a checkpoint is loaded into a new trainer, before its first update");
+  reading r = {.path = path};
+  const denpa_status status = load(t, &r, left, err);
+  dnp_arrays_free(&r.arrays);
+  dnp_pairs_free(&r.pairs);
   return status;
 }
 
 denpa_status denpa_trainer_load(denpa_trainer *trainer, const char *path, denpa_error *err) {
   DNP_REQUIRE(trainer, err);
   DNP_REQUIRE(path, err);
-  if (trainer->report.steps > 0 || trainer->finished)
-    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "a checkpoint is loaded into a new trainer, before its first update");
-  reading r = {.path = path};
-  const denpa_status status = load(trainer, &r, err);
-  dnp_arrays_free(&r.arrays);
-  dnp_pairs_free(&r.pairs);
-  return status;
+  return load_new(trainer, path, NULL, err);
+}
+
+denpa_status dnp_trainer_take(denpa_trainer *trainer, const char *path, dnp_trainer_left *left, denpa_error *err) {
+  return load_new(trainer, path, left, err);
 }

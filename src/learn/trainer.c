@@ -41,6 +41,15 @@ static denpa_status make_predicted(denpa_trainer *t, denpa_error *err) {
   return DNP_NEW(&t->predicted, rows, err);
 }
 
+/* How many updates there are to do, and the rates that follow from it. */
+static denpa_status settle_length(denpa_trainer *t, denpa_error *err) {
+  const denpa_train_options *o = &t->options;
+  size_t updates;
+  if (!dnp_size_mul(o->epochs, t->batches.per_epoch, &updates)) updates = SIZE_MAX;
+  t->total = o->steps < updates ? o->steps : updates;
+  return dnp_schedule_settle(o, t->settings.set.lr, t->total, t->batches.per_epoch, &t->schedule, err);
+}
+
 static denpa_status prepare(denpa_trainer *t, denpa_error *err) {
   const denpa_train_options *o = &t->options;
   dnp_numpy *numpy = NULL;
@@ -51,10 +60,7 @@ static denpa_status prepare(denpa_trainer *t, denpa_error *err) {
   if (o->augment != NULL) DNP_TRY(dnp_augment_open(&t->augment, o->augment, t->dataset, o->seed, err));
   if (o->rng == DENPA_RNG_NUMPY) DNP_TRY(dnp_trainer_state_numpy(t->state, o->seed, &numpy, err));
   DNP_TRY(dnp_batches_open(&t->batches, t->dataset->split[DNP_TRAIN].rows, o->batch, o->sampling, o->seed, numpy, err));
-  size_t updates;
-  if (!dnp_size_mul(o->epochs, t->batches.per_epoch, &updates)) updates = SIZE_MAX;
-  t->total = o->steps < updates ? o->steps : updates;
-  DNP_TRY(dnp_schedule_settle(o, t->settings.set.lr, t->total, t->batches.per_epoch, &t->schedule, err));
+  DNP_TRY(settle_length(t, err));
   DNP_TRY(dnp_class_weights(&t->class_weight, o->class_weights, t->net, t->dataset, err));
   DNP_TRY(dnp_net_fit_batch(t->net, t->batches.batch, o->update_order == DENPA_UPDATE_ORDER_LAYER_BY_LAYER, err));
   DNP_TRY(dnp_best_open(&t->best, t->net, o->patience, err));
@@ -199,6 +205,12 @@ denpa_status dnp_trainer_step(denpa_trainer *t, double *loss, denpa_error *err) 
   return status;
 }
 
+denpa_status dnp_trainer_limit(denpa_trainer *t, size_t epochs, size_t steps, denpa_error *err) {
+  t->options.epochs = t->settings.set.epochs = epochs;
+  t->options.steps = t->settings.set.steps = steps;
+  return settle_length(t, err);
+}
+
 /* ---- measuring ------------------------------------------------------------------------------------ */
 
 static denpa_status measure_split(
@@ -306,6 +318,14 @@ denpa_status denpa_trainer_step(denpa_trainer *trainer, double *loss, denpa_erro
   DNP_TRY(check_not_over(trainer, err));
   const dnp_float_mode before = dnp_float_enter();
   const denpa_status status = dnp_trainer_step(trainer, loss != NULL ? loss : &ignored, err);
+  dnp_float_leave(before);
+  return status;
+}
+
+denpa_status dnp_trainer_end_epoch(denpa_trainer *t, denpa_error *err) {
+  if (!t->open || !dnp_trainer_epoch_over(t)) return DENPA_OK;
+  const dnp_float_mode before = dnp_float_enter();
+  const denpa_status status = dnp_trainer_close_epoch(t, err);
   dnp_float_leave(before);
   return status;
 }

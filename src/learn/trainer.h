@@ -37,6 +37,10 @@ denpa_report dnp_report_none(void); /* nothing done, nothing measured */
 
 /* One update; begins an epoch where none is open. dnp_trainer_over has to be false. Allocates nothing. */
 denpa_status dnp_trainer_step(denpa_trainer *trainer, double *loss, denpa_error *err);
+/* Where the open epoch has no more updates, its end: for those who make a training again, update by update. */
+denpa_status dnp_trainer_end_epoch(denpa_trainer *trainer, denpa_error *err);
+/* Another length, from the next update on: as if the trainer had been created with it and had come this far. */
+denpa_status dnp_trainer_limit(denpa_trainer *trainer, size_t epochs, size_t steps, denpa_error *err);
 /* All updates are done, or patience has come to an end. */
 bool dnp_trainer_over(const denpa_trainer *trainer);
 /* The open epoch has no more updates. */
@@ -53,6 +57,17 @@ denpa_status dnp_trainer_measure_all(denpa_trainer *trainer, denpa_error *err);
 denpa_epoch dnp_trainer_line(const denpa_trainer *trainer, bool measured);
 /* With patience: back to the best weights; and then the network's metadata. `status` is how the loop ended. */
 denpa_status dnp_trainer_end(denpa_trainer *trainer, denpa_status status, denpa_error *err);
+
+/* checkpoint.formats.c: what of a checkpoint has no place in a training with other settings, and begins anew. */
+typedef struct dnp_trainer_left {
+  bool order;     /* of the rows: a new epoch begins */
+  bool optimizer; /* what it remembers */
+  bool best;      /* weights and loss of early stopping */
+} dnp_trainer_left;
+/* Goes on from the checkpoint at `path` with the trainer's own settings, which may be others than those that it was
+ * written with: the network has to be the same and the data to have as many rows, and all that has a place is taken.
+ * The trainer is new; on failure it stays as it is. */
+denpa_status dnp_trainer_take(denpa_trainer *trainer, const char *path, dnp_trainer_left *left, denpa_error *err);
 
 /* trainer_notes.c: what a model file will tell about the training. */
 denpa_status dnp_trainer_note(const denpa_trainer *trainer, denpa_error *err);

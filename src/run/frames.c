@@ -108,7 +108,9 @@ denpa_status dnp_frames_list(const char *run, denpa_epoch **frames, size_t *coun
   DNP_TRY(place(run, "frames.csv", path, err));
   if (stat(path, &info) != 0)
     return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
-        "{1}: this is not the folder of a recorded run; denpa train --run DIR --record makes one", dnp_s(run));
+        "{1}: no frames were kept in this folder; denpa train --run DIR --record keeps them, and denpa replay RUN "
+        "--record makes those of a run again",
+        dnp_s(run));
   DNP_TRY(dnp_log_read(path, frames, count, err));
   if (*count > 0) return DENPA_OK;
   dnp_free(*frames);
@@ -143,7 +145,6 @@ static denpa_status go_on(dnp_recorder *recorder, const char *path, size_t from,
   DNP_TRY(dnp_log_read(path, &line, &recorder->kept, err));
   if (recorder->kept > 0) recorder->last = line[recorder->kept - 1].step;
   dnp_free(line);
-  while (recorder->at < recorder->count && recorder->update[recorder->at] < from) recorder->at++;
   return DENPA_OK;
 }
 
@@ -162,6 +163,7 @@ denpa_status dnp_recorder_open(dnp_recorder *recorder, const char *run, denpa_ne
   (void)dnp_remove_left_over(path);
   DNP_TRY(clear(path, from, err));
   DNP_TRY(place(run, "frames.csv", path, err));
+  while (recorder->at < recorder->count && recorder->update[recorder->at] < from) recorder->at++;
   const bool old = from > 0 && stat(path, &info) == 0;
   if (old) DNP_TRY(go_on(recorder, path, from, err));
   DNP_TRY(dnp_append_open(&recorder->list, path, old, err));

@@ -116,7 +116,7 @@ usage clip_in_seed_order 'clipped' train digits:60 --steps 1 --clip 1 --update-o
 usage class_weights 'class weights' train digits:60 --class-weights 1,2
 usage share_of_one '--validation' train digits:60 --validation 1
 usage recipe 'fast98|mlp99|fast99|deep99.5|best|list' train --recipe slow
-usage elsewhere 'train, step' eval m --lr 1
+usage elsewhere 'train, replay, step' eval m --lr 1
 usage missing_argument 'MODEL' eval
 usage too_many 'digits' train mnist digits
 usage short_letter '-z' train -z

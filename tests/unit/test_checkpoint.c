@@ -305,6 +305,47 @@ static void test_more_epochs(void **state) {
   denpa_net_free(net);
 }
 
+/* ---- with other settings ------------------------------------------------------------------------- */
+
+/* Behind an epoch, going on with another optimizer is a new training of the network that is left. */
+static void test_other_optimizers(void **state) {
+  (void)state;
+  const char *path = path_in("one.safetensors");
+  setting s = {"take", DENSE, DENPA_DTYPE_FLOAT32, DENPA_RNG_DENPA, few()};
+  s.train.optimizer = "momentum";
+  denpa_net *net = make(&s, 1, "auto");
+  denpa_trainer *t;
+  OK(denpa_trainer_create(&t, net, digits, &s.train, err));
+  OK(denpa_trainer_epoch(t, NULL, err));
+  OK(denpa_trainer_save(t, path, err));
+  denpa_trainer_free(t);
+  denpa_net_free(net);
+  for (size_t i = 0; denpa_optimizer_name(i) != NULL; i++) {
+    denpa_net *plain;
+    dnp_trainer_left left;
+    s.train.optimizer = denpa_optimizer_name(i);
+    const bool same = strcmp(s.train.optimizer, "momentum") == 0;
+    s.train.epochs = 3;
+    net = make(&s, 1, "auto");
+    OK(denpa_trainer_create(&t, net, digits, &s.train, err));
+    OK(dnp_trainer_take(t, path, &left, err));
+    assert_int_equal(left.optimizer, !same);
+    assert_false(left.order || left.best);
+    OK(denpa_trainer_run(t, NULL, err));
+    denpa_trainer_free(t);
+    OK(denpa_net_load(&plain, path, NULL, NULL, err));
+    s.train.epochs = 2;
+    OK(denpa_train(plain, digits, &s.train, NULL, err));
+    char begun_anew[65], taken[65];
+    OK(denpa_net_sha256(plain, begun_anew, err));
+    OK(denpa_net_sha256(net, taken, err));
+    if (same) assert_string_not_equal(begun_anew, taken); /* what it remembered went along */
+    if (!same) assert_string_equal(begun_anew, taken);
+    denpa_net_free(plain);
+    denpa_net_free(net);
+  }
+}
+
 /* ---- what is refused ----------------------------------------------------------------------------- */
 
 static void checkpoint_of(const setting *s, const char *path) {
@@ -405,6 +446,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_optimizers), cmocka_unit_test(test_schedules),
       cmocka_unit_test(test_orders), cmocka_unit_test(test_networks), cmocka_unit_test(test_early_stopping),
       cmocka_unit_test(test_twenty_parts), cmocka_unit_test(test_scores_to_come), cmocka_unit_test(test_more_epochs),
-      cmocka_unit_test(test_another_training), cmocka_unit_test(test_damaged), cmocka_unit_test(test_is_a_model)};
+      cmocka_unit_test(test_other_optimizers), cmocka_unit_test(test_another_training), cmocka_unit_test(test_damaged),
+      cmocka_unit_test(test_is_a_model)};
   return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -347,7 +347,7 @@ static void test_messages(void **state) {
   refuses("train --xyzzy", "there is no option --xyzzy; denpa train --help shows those of train");
   refuses("--xyzzy", "there is no option --xyzzy; denpa --help");
   refuses("train -z", "there is no option -z");
-  refuses("eval m --lr 1", "--lr has no meaning for \"denpa eval\"; it belongs to: train, step");
+  refuses("eval m --lr 1", "--lr has no meaning for \"denpa eval\"; it belongs to: train, replay, step");
   refuses("--run x info m", "it belongs to: train");
   refuses("eval", "MODEL is missing: denpa eval MODEL [DATA]; for instance denpa eval m.safetensors");
   refuses("train mnist digits", "\"digits\" is one argument too many");
@@ -383,12 +383,9 @@ static void test_language(void **state) {
     const char *denpa, *all, *messages, *lang;
     denpa_lang expected;
   } cases[] = {
-      {NULL, NULL, NULL, NULL, DENPA_LANG_EN},
-      {NULL, NULL, NULL, "ja_JP.UTF-8", DENPA_LANG_JA},
-      {NULL, NULL, "C", "ja_JP.UTF-8", DENPA_LANG_EN},
-      {NULL, "ja", "C", "C", DENPA_LANG_JA},
-      {"en", "ja_JP.UTF-8", NULL, NULL, DENPA_LANG_EN},
-      {"", "", "", "ja", DENPA_LANG_JA},
+      {NULL, NULL, NULL, NULL, DENPA_LANG_EN}, {NULL, NULL, NULL, "ja_JP.UTF-8", DENPA_LANG_JA},
+      {NULL, NULL, "C", "ja_JP.UTF-8", DENPA_LANG_EN}, {NULL, "ja", "C", "C", DENPA_LANG_JA},
+      {"en", "ja_JP.UTF-8", NULL, NULL, DENPA_LANG_EN}, {"", "", "", "ja", DENPA_LANG_JA},
       {"ja", "C", NULL, NULL, DENPA_LANG_JA},
       {"de", NULL, NULL, "ja", DENPA_LANG_JA}, /* told, and then the locale decides */
   };

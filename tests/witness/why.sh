@@ -78,7 +78,7 @@ for step in 0 13; do
   "$DENPA" why "$TMP/run" 'W1[409,40]' --step $step --json >"$TMP/moment" 2>"$TMP/err" && "$DENPA" why "$TMP/run/frames/$(printf %08d $step).safetensors" 'W1[409,40]' --json >"$TMP/frame" && cmp -s "$TMP/moment" "$TMP/frame" && ok "step_$step" || no "step_$step" "$(cat "$TMP/err")"
 done
 "$DENPA" why "$TMP/run" loss --step 41 --lang en >"$TMP/out" 2>"$TMP/err"
-[ $? -eq 2 ] && grep -q 'no frame of update 41; there are frames of these: 0, 1, 2' "$TMP/err" && ok no_such_step || no no_such_step "$(cat "$TMP/err")"
+[ $? -eq 2 ] && grep -q 'there is no update 41; the training ended after update 40' "$TMP/err" && ok no_such_step || no no_such_step "$(cat "$TMP/err")"
 
 # ---- wrong usage ----
 usage() { # NAME WORDS CELL options
