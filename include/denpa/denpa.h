@@ -53,7 +53,7 @@ DENPA_API const char *denpa_version(void);
   ROW(DENPA_ERROR_REFUSED, "REFUSED", -12, "refused, because it would do harm")
 
 typedef enum denpa_status {
-#define DENPA_STATUS_ROW_(enumerator, name, number, text) enumerator = (number),
+#define DENPA_STATUS_ROW_(enumerator, name, number, text) enumerator = number,
   DENPA_STATUS_LIST(DENPA_STATUS_ROW_)
 #undef DENPA_STATUS_ROW_
 } denpa_status;
