@@ -166,7 +166,6 @@ static denpa_status examine_rest(
   p->told = told.json;
   DNP_TRY(read);
   const char *name = told.data_name;
-  if (name != NULL && strcmp(name, "-") == 0) name = NULL; /* what came on standard input is gone */
   if (data == NULL && name == NULL)
     return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
         "{1}: this run has no model and does not say on which data it was trained; name the data after it", dnp_s(run));

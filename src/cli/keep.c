@@ -322,6 +322,14 @@ denpa_status cli_keep_checkpoint(
   return dnp_checkpoints_save(&keep->checkpoints, trainer, step, validation_loss, err);
 }
 
+/* Of a run on a full disk, the older checkpoints make room. */
+static denpa_status save(const cli_keep *keep, denpa_net *net, const char *path, denpa_error *err) {
+  const denpa_status status = denpa_net_save(net, path, err);
+  if (status != DENPA_ERROR_IO || path != keep->model || keep->checkpoints.run == NULL) return status;
+  if (dnp_checkpoints_make_room(&keep->checkpoints, NULL) != DENPA_OK) return status;
+  return denpa_net_save(net, path, err);
+}
+
 denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, bool interrupted, denpa_error *err) {
   char *asked = keep->options->run != NULL ? keep->out : keep->model; /* --out, where that is given */
   const bool aside = interrupted && keep->replaces; /* a finished network is worth more than one that was cut short */
@@ -331,7 +339,7 @@ denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, bool interrupted, de
   denpa_error why = {0};
   for (int i = 0; i < 2; i++) {
     if (place[i][0] == '\0') continue;
-    const denpa_status status = denpa_net_save(net, place[i], lost == NULL ? &why : NULL);
+    const denpa_status status = save(keep, net, place[i], lost == NULL ? &why : NULL);
     if (status == DENPA_OK)
       safe = place[i];
     else if (lost == NULL)

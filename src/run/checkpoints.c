@@ -180,6 +180,15 @@ static denpa_status thin_out(const dnp_checkpoints *c, denpa_error *err) {
   return status;
 }
 
+denpa_status dnp_checkpoints_make_room(const dnp_checkpoints *c, denpa_error *err) {
+  size_t *step, count;
+  DNP_TRY(dnp_checkpoints_list(c->run, &step, &count, err));
+  denpa_status status = DENPA_OK;
+  for (size_t i = 1; i < count && status == DENPA_OK; i++) status = drop(c->run, step[i], err);
+  dnp_free(step);
+  return status;
+}
+
 denpa_status dnp_checkpoints_save(
     dnp_checkpoints *c, denpa_trainer *trainer, size_t step, double validation_loss, denpa_error *err) {
   char path[DNP_CHECKPOINT_PATH];

@@ -46,6 +46,9 @@ bool dnp_checkpoints_due_epoch(dnp_checkpoints *checkpoints);
 denpa_status dnp_checkpoints_save(
     dnp_checkpoints *checkpoints, denpa_trainer *trainer, size_t step, double validation_loss, denpa_error *err);
 
+/* Leaves the newest one alone: a finished network needs the room more than the ways back. */
+denpa_status dnp_checkpoints_make_room(const dnp_checkpoints *checkpoints, denpa_error *err);
+
 /* The updates of the checkpoints that are there, descending; *steps is freed by dnp_free. None: count 0. */
 denpa_status dnp_checkpoints_list(const char *run, size_t **steps, size_t *count, denpa_error *err);
 denpa_status dnp_checkpoints_path(const char *run, size_t step, char out[DNP_CHECKPOINT_PATH], denpa_error *err);

@@ -82,4 +82,11 @@ on_small '{ until grep -q "^epoch" "$TMP/out" || [ ! -e "$TMP" ]; do sleep 0.05;
 kit_got=$?
 [ $kit_got -eq 143 ] && grep -q 'the disk is full; nothing was changed; the network is in denpa-rescued-m.safetensors' "$TMP/err" && ok filled || no filled "status $kit_got: $(cat "$TMP/err")"
 good filled_is_a_model "$DENPA" info denpa-rescued-m.safetensors
+# Of a run, two checkpoints of 160 KB fit and a third does not: a warning, the training goes on, and its network takes their room.
+on_small '"$DENPA" train digits:60 --net 784-50-10 --epochs 9 --run "$TMP/small/run" --checkpoint-every 1epoch --lang en && cp -r "$TMP/small/run" "$TMP/run-of-small"' >"$TMP/out" 2>"$TMP/err"
+kit_got=$?
+[ $kit_got -eq 0 ] && [ "$(grep -c '^Warning: .*the disk is full' "$TMP/err")" -eq 1 ] && grep -q '^epoch *9 ' "$TMP/out" && ok checkpoint || no checkpoint "status $kit_got: $(cat "$TMP/err")"
+has checkpoint_goes_on 'The training goes on, and tries again at the next checkpoint.' "$TMP/err"
+good run_has_its_model "$DENPA" info "$TMP/run-of-small/model.safetensors"
+[ -z "$(find "$TMP" -name '.denpa.*')" ] && ok no_half_checkpoint || no no_half_checkpoint "$(find "$TMP" -name '.denpa.*')"
 exit $bad

@@ -205,6 +205,30 @@ static void test_early_stopping(void **state) {
   in_parts(&s, late, 3);
 }
 
+/* Twenty parts, cut at random. */
+static void test_twenty_parts(void **state) {
+  (void)state;
+  enum { PARTS = 20, UPDATES = 90 };
+  const char *const nets[] = {DENSE, STATE, DENSE, STATE};
+  for (size_t k = 0; k < sizeof nets / sizeof *nets; k++) {
+    size_t at[PARTS], count = 0;
+    for (size_t u = 0; u < UPDATES && count < PARTS; u++) /* each update with the chance that is left */
+      if (dnp_draw_below(k, DNP_STREAM(DNP_FOR_TEST, 1), u, UPDATES - u) < PARTS - count) at[count++] = u;
+    setting s = {"twenty parts", nets[k], k == 1 ? DENPA_DTYPE_FLOAT64 : DENPA_DTYPE_FLOAT32,
+        k > 1 ? DENPA_RNG_NUMPY : DENPA_RNG_DENPA, few()};
+    s.train.optimizer = k % 2 == 0 ? "adamw" : "nesterov";
+    s.train.schedule = DENPA_SCHEDULE_ONE_CYCLE;
+    s.train.lr = 0.01;
+    s.train.rng = s.rng;
+    s.train.epochs = 12;
+    s.train.batch = k == 3 ? 80 : 64;
+    s.train.sampling = k == 3 ? DENPA_SAMPLING_REPLACEMENT : DENPA_SAMPLING_SHUFFLE;
+    s.train.validation = k == 2 ? 0.2 : 0;
+    s.train.patience = k == 2 ? 12 : 0; /* it keeps the best, and never stops */
+    in_parts(&s, at, count);
+  }
+}
+
 /* ---- a longer training --------------------------------------------------------------------------- */
 
 static void test_more_epochs(void **state) {
@@ -336,7 +360,7 @@ static void test_is_a_model(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_optimizers), cmocka_unit_test(test_schedules),
       cmocka_unit_test(test_orders), cmocka_unit_test(test_networks), cmocka_unit_test(test_early_stopping),
-      cmocka_unit_test(test_more_epochs), cmocka_unit_test(test_another_training), cmocka_unit_test(test_damaged),
-      cmocka_unit_test(test_is_a_model)};
+      cmocka_unit_test(test_twenty_parts), cmocka_unit_test(test_more_epochs), cmocka_unit_test(test_another_training),
+      cmocka_unit_test(test_damaged), cmocka_unit_test(test_is_a_model)};
   return cmocka_run_group_tests(tests, setup, teardown);
 }
