@@ -34,7 +34,7 @@ for run in dense32 conv table numpy; do
   rm -rf old && cp -r "$old/2/$run" old && chmod -R u+w old
   clean "resume_$run" resume old --quiet
 done
-clean predict predict conv.safetensors digits:60 --sample 3
+clean predict predict conv.safetensors --sample 3
 clean predict_a_table predict table.safetensors table.csv
 clean eval eval conv.safetensors digits:60
 clean explain explain conv.safetensors digits:60 --sample 1 --html page.html
