@@ -506,7 +506,7 @@ void cli_foresee(cli_options *options, int argc, char **argv) {
   *options = (cli_options){.lang = (int)environment_language(&unknown), .train = denpa_train_options_default()};
   options->unknown_lang = unknown;
   const cli_option *lang = &cli_option_table[CLI_OPTION_LANG];
-  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+  for (int i = 1; i < argc && argv[i] != NULL && strcmp(argv[i], "--") != 0; i++) {
     const char *value = NULL;
     if (strcmp(argv[i], "--json") == 0) options->json = true;
     if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc) value = argv[i + 1];
