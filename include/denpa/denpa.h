@@ -584,8 +584,8 @@ typedef struct denpa_train_options {
   uint64_t seed;
   /* After each epoch, and after the last update if that is inside an epoch. Nonzero cancels. Default NULL. */
   int (*on_epoch)(void *context, const denpa_epoch *epoch);
-  /* After updates, at most 20 times a second: updates done and to do in this training, mean loss of the updates since
-   * the last call. Nonzero cancels. Default NULL. */
+  /* After updates, at most 20 times a second, and after the last one if that is inside an epoch: updates done and to do
+   * in this training, mean loss of the updates since the last call. Nonzero cancels. Default NULL. */
   int (*on_progress)(void *context, size_t step, size_t steps, double loss);
   /* Between updates of the callee's own choice: before the first one, then after update *next of this training, which
    * it sets to a later one each time (left alone: never again). At an epoch's end that is after on_epoch, and `now`
@@ -613,7 +613,8 @@ typedef struct denpa_report {
 
 /* Trains the network on the data's training rows. report may be NULL; it is filled as far as the training came, also on
  * failure. DENPA_ERROR_CANCELLED: a callback said so; the network keeps what it has learned. DENPA_ERROR_NUMERIC: the
- * loss or a parameter is no longer finite; the message names the update and the tensor. One training at a time on one
+ * loss or a parameter is no longer finite; the message names the update and the tensor; with patience the network has
+ * the best weights that there were (best_epoch of the report is then a number). One training at a time on one
  * network. */
 DENPA_API denpa_status denpa_train(
     denpa_net *net, const denpa_data *data, const denpa_train_options *options, denpa_report *report, denpa_error *err);
@@ -660,9 +661,10 @@ DENPA_API denpa_status denpa_trainer_save(denpa_trainer *trainer, const char *pa
 /* Brings a new trainer to where a checkpoint was saved, and its network with it: the training goes on to the same bits
  * as if it had never been interrupted, with any number of threads and any unit. Network, settings and data have to be
  * those of the checkpoint; only `epochs` and `steps` may differ, which ask for more or fewer updates in all (a schedule
- * that depends on their number is then another one from here on). DENPA_ERROR_FORMAT: the file is damaged;
- * DENPA_ERROR_ARGUMENT: something differs, and the message says what. On failure nothing has changed. Not in the bare
- * library. */
+ * that depends on their number is then another one from here on). A training whose last update was inside an epoch goes
+ * on in that epoch only from a checkpoint that was saved before the epoch was measured, such as in on_progress.
+ * DENPA_ERROR_FORMAT: the file is damaged; DENPA_ERROR_ARGUMENT: something differs, and the message says what. On
+ * failure nothing has changed. Not in the bare library. */
 DENPA_API denpa_status denpa_trainer_load(denpa_trainer *trainer, const char *path, denpa_error *err);
 
 /* The updates of a loop of one's own (denpa_net_backward_rows). Of the options those of the optimizer count: optimizer,

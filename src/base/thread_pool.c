@@ -102,7 +102,8 @@ denpa_status dnp_pool_check(int threads, denpa_error *err) {
   return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} {1|thread|threads}; between 1 and 1024 are possible", dnp_i(threads));
 }
 
-denpa_status dnp_pool_create(dnp_pool **out, int threads, denpa_error *err) {
+/* `least`: fewer than `threads`, which will do. */
+static denpa_status start(dnp_pool **out, int threads, int least, denpa_error *err) {
   *out = NULL;
   DNP_TRY(dnp_pool_check(threads, err));
   dnp_pool *pool;
@@ -121,20 +122,28 @@ denpa_status dnp_pool_create(dnp_pool **out, int threads, denpa_error *err) {
     gate_open(&w->round);
     if (pthread_create(&w->handle, NULL, work, w) != 0) {
       gate_close(&w->round);
-      status = dnp_fail(err, DENPA_ERROR_MEMORY,
-          "the system gave only {1} of {2} threads; ask for fewer with --threads", dnp_i(thread), dnp_i(threads));
-    } else {
-      pool->started = thread;
+      if (thread < least)
+        status = dnp_fail(err, DENPA_ERROR_MEMORY,
+            "the system gave only {1} of {2} threads; ask for fewer with --threads", dnp_i(thread), dnp_i(threads));
+      break;
     }
+    pool->started = thread;
   }
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (status != DENPA_OK) {
     dnp_pool_free(pool);
     return status;
   }
+  pool->threads = pool->started + 1;
   *out = pool;
   return DENPA_OK;
 }
+
+denpa_status dnp_pool_create(dnp_pool **out, int threads, denpa_error *err) {
+  return start(out, threads, threads, err);
+}
+
+denpa_status dnp_pool_create_up_to(dnp_pool **out, int most, denpa_error *err) { return start(out, most, 1, err); }
 
 void dnp_pool_free(dnp_pool *pool) {
   if (pool == NULL) return;

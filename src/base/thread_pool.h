@@ -15,6 +15,9 @@ typedef struct dnp_pool dnp_pool;
 denpa_status dnp_pool_check(int threads, denpa_error *err);
 /* A pool of `threads` threads (1 .. 1024) of which the caller's own thread is thread 0: threads - 1 are started. */
 denpa_status dnp_pool_create(dnp_pool **out, int threads, denpa_error *err);
+/* The same with as many of them as the system gives, be it the caller's alone: a user or a container may have no more.
+ */
+denpa_status dnp_pool_create_up_to(dnp_pool **out, int most, denpa_error *err);
 void dnp_pool_free(dnp_pool *pool); /* NULL is fine */
 int dnp_pool_threads(const dnp_pool *pool);
 

@@ -1,6 +1,8 @@
-/* write.c: reading and writing of whole files. The only file that creates files for the library. */
+/* write.c: whole files read and written, lines added to a file, folders made. Nobody else creates files
+ * (tests/law.table). tests/unit/disk.h compiles this file with a disk under it that loses power and fails. */
 #include "base/write.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -22,6 +24,14 @@ static ssize_t read_some(int file, void *data, size_t size) {
   do got = read(file, data, size > (1u << 30) ? 1u << 30 : size);
   while (got < 0 && errno == EINTR);
   return got;
+}
+
+/* Some file systems are interrupted while they open a file. */
+static int open_file(const char *path, int how) {
+  int file;
+  do file = open(path, how | O_CLOEXEC, 0666);
+  while (file < 0 && errno == EINTR);
+  return file;
 }
 
 bool dnp_is_folder(const char *path) {
@@ -56,7 +66,7 @@ static denpa_status read_open(
 denpa_status dnp_read_file(const char *path, size_t limit, unsigned char **data, size_t *size, denpa_error *err) {
   *data = NULL;
   *size = 0;
-  int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY); /* a named pipe must not hang us */
+  int file = open_file(path, O_RDONLY | O_NONBLOCK | O_NOCTTY); /* a named pipe must not hang us */
   if (file < 0) {
     int code = errno;
     if (code == ENOENT)
@@ -75,18 +85,24 @@ denpa_status dnp_read_file(const char *path, size_t limit, unsigned char **data,
 
 /* ---- writing ---------------------------------------------------------------------------------- */
 
-static int write_pieces(int file, const dnp_piece *pieces, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    const unsigned char *from = pieces[i].data;
-    for (size_t left = pieces[i].size; left > 0;) {
-      ssize_t put = write(file, from, left > (1u << 30) ? 1u << 30 : left);
-      if (put < 0 && errno == EINTR) continue;
-      if (put < 0) return -1;
-      from += put;
-      left -= (size_t)put;
-    }
+/* All of it; 0, or an errno, and *done says how much. */
+static int write_all(int file, const unsigned char *from, size_t size, size_t *done) {
+  for (*done = 0; *done < size;) {
+    const size_t left = size - *done;
+    const ssize_t put = write(file, from + *done, left > (1u << 30) ? 1u << 30 : left);
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return errno;
+    if (put == 0) return ENOSPC; /* no file that takes nothing will ever take the rest */
+    *done += (size_t)put;
   }
   return 0;
+}
+
+static int write_pieces(int file, const dnp_piece *pieces, size_t count) {
+  int code = 0;
+  size_t done;
+  for (size_t i = 0; i < count && code == 0; i++) code = write_all(file, pieces[i].data, pieces[i].size, &done);
+  return code;
 }
 
 /* 0 if the file holds exactly the pieces; 1 if not; -1 with errno. */
@@ -101,22 +117,37 @@ static int differs(int file, const dnp_piece *pieces, size_t count) {
       if (got == 0 || memcmp(back, (const unsigned char *)pieces[i].data + done, (size_t)got) != 0) return 1;
       done += (size_t)got;
     }
-  return read_some(file, back, 1) != 0;
+  const ssize_t more = read_some(file, back, 1);
+  return more < 0 ? -1 : more != 0;
 }
 
-static int sync_folder_of(const char *path, char *scratch) {
-  memcpy(scratch, path, strlen(path) + 1);
-  char *slash = strrchr(scratch, '/');
+/* "a/b" of "a/b/c", "." of "c"; out may be path. */
+static void folder_of(const char *path, char *out) {
+  memmove(out, path, strlen(path) + 1);
+  char *slash = strrchr(out, '/');
   if (slash == NULL)
-    memcpy(scratch, ".", 2);
+    memcpy(out, ".", 2);
   else
-    slash[slash == scratch] = '\0';
-  int folder = open(scratch, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0) return errno == EACCES ? 0 : -1; /* a folder one may write but not read: nothing to be done */
-  int result = fsync(folder);
-  if (result != 0 && (errno == EINVAL || errno == EROFS)) result = 0; /* some file systems have no fsync of folders */
-  close(folder);
-  return result;
+    slash[slash == out] = '\0';
+}
+
+int dnp_folder_syncs(const char *folder) {
+  const int file = open_file(folder, O_RDONLY | O_DIRECTORY);
+  if (file < 0) return errno;
+  const int code = fsync(file) == 0 ? 0 : errno;
+  close(file);
+  return code;
+}
+
+/* Where the names in a folder cannot be synced at all, nothing can be done about it; who writes there may have been
+ * told by dnp_folder_syncs. EACCES: a folder that one may write, but not read. */
+static int sync_names(const char *folder) {
+  const int code = dnp_folder_syncs(folder);
+  return dnp_folder_never_syncs(code) ? 0 : code;
+}
+
+bool dnp_folder_never_syncs(int code) {
+  return code == EINVAL || code == EROFS || code == ENOSYS || code == ENOTSUP || code == EACCES;
 }
 
 static denpa_status write_as(
@@ -125,21 +156,17 @@ static denpa_status write_as(
   for (int attempt = 0; file < 0; attempt++) {
     int folder = (int)(dnp_text_file_name(path) - path);
     snprintf(scratch, scratch_size, "%.*s.denpa.%ld.%d.tmp", folder, path, (long)getpid(), attempt);
-    file = open(scratch, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+    file = open_file(scratch, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW);
     if (file < 0 && (errno != EEXIST || attempt > 1000))
       return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   }
   struct stat old;
   /* the new file may be read by whom the old one could; where that cannot be set, the usual rights stay */
   if (stat(path, &old) == 0 && fchmod(file, old.st_mode & 0777) != 0) errno = 0;
-  if (write_pieces(file, pieces, count) != 0 || fsync(file) != 0) {
-    int code = errno;
-    close(file);
-    unlink(scratch);
-    return dnp_fail_errno(err, "{1}: cannot be written: {2}; nothing was changed", path, code);
-  }
-  int wrong = differs(file, pieces, count);
-  int code = errno;
+  int code = write_pieces(file, pieces, count);
+  if (code == 0 && fsync(file) != 0) code = errno; /* not tried again: the system may have forgotten what it lost */
+  int wrong = code == 0 ? differs(file, pieces, count) : -1;
+  if (wrong < 0 && code == 0) code = errno;
   if (close(file) != 0 && wrong == 0) wrong = -1, code = errno;
   if (wrong == 0 && rename(scratch, path) != 0) wrong = -1, code = errno;
   if (wrong != 0) {
@@ -150,9 +177,10 @@ static denpa_status write_as(
           dnp_s(path));
     return dnp_fail_errno(err, "{1}: cannot be written: {2}; nothing was changed", path, code);
   }
-  if (sync_folder_of(path, scratch) != 0)
-    return dnp_fail_errno(err, "{1}: was written, but its folder could not be synced: {2}", path, errno);
-  return DENPA_OK;
+  folder_of(path, scratch);
+  code = sync_names(scratch);
+  if (code == 0) return DENPA_OK;
+  return dnp_fail_errno(err, "{1}: was written, but its folder could not be synced: {2}", path, code);
 }
 
 /* A signal that ends the program has to wait until the temporary file is renamed or gone. Those that this thread may
@@ -192,4 +220,94 @@ denpa_status dnp_write_file(const char *path, const dnp_piece *pieces, size_t co
   dnp_free(scratch);
   free(target); /* law: realpath allocated it */
   return status;
+}
+
+/* ---- lines that are added ---------------------------------------------------------------------- */
+
+denpa_status dnp_append_open(dnp_appender *out, const char *path, bool on, denpa_error *err) {
+  char *folder;
+  struct stat info;
+  *out = DNP_NOT_APPENDING;
+  if (dnp_is_folder(path))
+    return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
+  DNP_TRY(DNP_NEW(&folder, strlen(path) + 2, err));
+  folder_of(path, folder);
+  const int file = open_file(path, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | (on ? 0 : O_TRUNC));
+  int code = file < 0 || fstat(file, &info) != 0 ? errno : 0;
+  const bool regular = code == 0 && S_ISREG(info.st_mode);
+  if (regular) code = sync_names(folder); /* the lines are synced later; that there is a file, now */
+  dnp_free(folder);
+  if (code == 0) {
+    *out = (dnp_appender){.file = file, .regular = regular, .size = (uint64_t)info.st_size};
+    return DENPA_OK;
+  }
+  if (file >= 0) close(file);
+  return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, code);
+}
+
+int dnp_append(dnp_appender *to, const void *line, size_t size) {
+  size_t done;
+  const int code = write_all(to->file, line, size, &done);
+  if (code == 0) to->size += size;
+  /* if that fails too, whoever reads the file leaves the line without its end out */
+  if (code != 0 && done > 0 && to->regular && ftruncate(to->file, (off_t)to->size) != 0) errno = 0;
+  return code;
+}
+
+int dnp_append_sync(dnp_appender *to) {
+  const int code = to->file < 0 || fsync(to->file) == 0 ? 0 : errno;
+  return !to->regular && dnp_folder_never_syncs(code) ? 0 : code; /* a terminal, a pipe */
+}
+
+int dnp_append_close(dnp_appender *to) {
+  const int code = to->file < 0 || close(to->file) == 0 ? 0 : errno;
+  *to = DNP_NOT_APPENDING;
+  return code;
+}
+
+/* ---- names in folders -------------------------------------------------------------------------- */
+
+int dnp_make_folder(const char *path, unsigned rights) {
+  char above[4096];
+  if (strlen(path) >= sizeof above) return ENAMETOOLONG;
+  if (mkdir(path, (mode_t)rights) != 0) return errno;
+  memcpy(above, path, strlen(path) + 1);
+  for (size_t end = strlen(above); end > 1 && above[end - 1] == '/'; end--) above[end - 1] = '\0';
+  folder_of(above, above);
+  return sync_names(above);
+}
+
+int dnp_remove_file(const char *path) { return unlink(path) == 0 || errno == ENOENT ? 0 : errno; }
+
+int dnp_sync_folder(const char *folder) { return sync_names(folder); }
+
+int dnp_move_file(const char *from, const char *to) {
+  char folder[4096];
+  if (strlen(to) >= sizeof folder) return ENAMETOOLONG;
+  if (rename(from, to) != 0) return errno;
+  folder_of(to, folder);
+  return sync_names(folder);
+}
+
+/* ".denpa.PID.N.tmp" of a process that is gone, or of one before this that had its number. */
+static bool is_left_over(const char *name) {
+  static const char begin[] = ".denpa.";
+  char *end;
+  if (strncmp(name, begin, sizeof begin - 1) != 0 || name[sizeof begin - 1] < '0' || name[sizeof begin - 1] > '9')
+    return false;
+  errno = 0;
+  const long process = strtol(name + sizeof begin - 1, &end, 10);
+  const size_t digits = *end == '.' ? strspn(end + 1, "0123456789") : 0;
+  if (errno != 0 || process <= 0 || digits == 0 || strcmp(end + 1 + digits, ".tmp") != 0) return false;
+  return process == (long)getpid() || (kill((pid_t)process, 0) != 0 && errno == ESRCH);
+}
+
+size_t dnp_remove_left_over(const char *folder) {
+  DIR *open = opendir(folder);
+  size_t count = 0;
+  if (open == NULL) return 0;
+  for (struct dirent *entry; (entry = readdir(open)) != NULL;)
+    if (is_left_over(entry->d_name) && unlinkat(dirfd(open), entry->d_name, 0) == 0) count++;
+  closedir(open);
+  return count;
 }

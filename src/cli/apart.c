@@ -39,7 +39,9 @@ static bool lies_in(const char *path, const char *folder) {
   return false;
 }
 
-static bool reads_data(const cli_options *options) { return (options->command->bit & (CLI_TRAIN | CLI_SEARCH)) != 0; }
+static bool reads_data(const cli_options *options) {
+  return (options->command->bit & (CLI_TRAIN | CLI_RESUME | CLI_SEARCH)) != 0;
+}
 
 /* A folder that is a source holds its files as well: where a model is asked for, a run its model; where data are, a
  * data set everything that the command did not write itself (a model or a log of an earlier training may lie there, and
@@ -132,7 +134,7 @@ static bool is_model(const char *path) {
     const int length = snprintf(inside, sizeof inside, "%s/model.safetensors", path);
     return length < (int)sizeof inside && exists(inside, &info);
   }
-  FILE *file = S_ISREG(info.st_mode) ? fopen(path, "rbe") : NULL;
+  FILE *file = S_ISREG(info.st_mode) ? fopen(path, "rbe") : NULL; /* law: reads */
   if (file == NULL) return false;
   const size_t size = fread(head, 1, sizeof head, file);
   fclose(file);

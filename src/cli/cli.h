@@ -105,6 +105,7 @@ typedef struct cli_options {
   int unknown;                      /* 1: an error */
   const char *threshold, *positive; /* NULL unless given */
   cli_texts keep;                   /* predict: columns of the table */
+  bool spreadsheet;
   const char *grads, *picture;      /* NULL unless given */
   int weights;                      /* a dnp_rounding */
   const char *size;                 /* NULL unless given */

@@ -72,7 +72,7 @@ static denpa_status evaluate(const cli_options *options, denpa_net *net, const d
   DNP_TRY(cli_check_fit(net, data, err));
   cli_two_of_net(net, data, &two);
   const bool parts = denpa_data_classes(data) == 2 && dnp_exec_kinds(net->exec) == 2;
-  DNP_TRY(cli_threshold_take(options, parts ? &two : NULL, true, &threshold, err));
+  DNP_TRY(cli_threshold_take(options, net, parts ? &two : NULL, true, &threshold, err));
   tell_work(options, net, denpa_data_rows(data, split));
   DNP_TRY(dnp_scores_take(net, data, (int)split, &threshold, &scores, err));
   denpa_status status = check_found(data, &two, &scores, err);

@@ -40,7 +40,7 @@ static denpa_status export(const cli_options *options, const denpa_net *net, den
   FILE *out = open_memstream(&text, &size);
   if (out == NULL) return dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the script");
   denpa_status status = dnp_export_numpy(out, cli_lang(options), net, &untold, err);
-  if (fclose(out) != 0 && status == DENPA_OK)
+  if ((fclose(out) != 0 || text == NULL) && status == DENPA_OK)
     status = dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the script");
   if (status == DENPA_OK) status = hand_over(options, text, size, &untold, err);
   free(text);

@@ -15,6 +15,7 @@
 #include "cli/shared.h"
 #include "run/course.h"
 #include "run/log.h"
+#include "run/previous.h"
 
 /* ---- places ------------------------------------------------------------------------------------ */
 
@@ -34,8 +35,7 @@ static denpa_status check_room(const char *path, const char *folder, uint64_t by
       dnp_s(path), dnp_d((double)bytes / 1e6), dnp_d((double)room / 1e6));
 }
 
-/* A model that cannot be written should be known before hours of training. */
-static denpa_status check_place(const char *path, uint64_t bytes, denpa_error *err) {
+denpa_status cli_check_place(const char *path, uint64_t bytes, denpa_error *err) {
   struct stat info;
   char folder[4096];
   DNP_TRY(join(folder, "", path, err));
@@ -85,19 +85,16 @@ static int make_parents(const char *path) {
     if ((size_t)(slash - path) >= sizeof parent) return ENAMETOOLONG;
     memcpy(parent, path, (size_t)(slash - path));
     parent[slash - path] = '\0';
-    if (mkdir(parent, 0777) != 0) {
-      const int code = errno;
-      if (stat(parent, &info) != 0) return code;
-    }
+    const int code = dnp_make_folder(parent, 0777);
+    if (code != 0 && stat(parent, &info) != 0) return code;
   }
   return 0;
 }
 
 static denpa_status make_run_folder(const cli_options *options, denpa_error *err) {
-  const int code = make_parents(options->run);
-  if (code != 0) return dnp_fail_errno(err, "{1}: the run's folder cannot be made: {2}", options->run, code);
-  if (mkdir(options->run, 0777) == 0) return DENPA_OK;
-  if (errno != EEXIST) return dnp_fail_errno(err, "{1}: the run's folder cannot be made: {2}", options->run, errno);
+  int code = make_parents(options->run);
+  if (code == 0 && (code = dnp_make_folder(options->run, 0777)) == 0) return DENPA_OK;
+  if (code != EEXIST) return dnp_fail_errno(err, "{1}: the run's folder cannot be made: {2}", options->run, code);
   if (!dnp_is_folder(options->run))
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a file, not a folder for a run", dnp_s(options->run));
   if (!options->force && !is_empty(options->run))
@@ -106,10 +103,15 @@ static denpa_status make_run_folder(const cli_options *options, denpa_error *err
   return DENPA_OK;
 }
 
-/* With --force: one of another training would look like this one's if this one fails. */
-static denpa_status remove_old_model(const char *path, denpa_error *err) {
-  if (unlink(path) == 0 || errno == ENOENT) return DENPA_OK;
-  return dnp_fail_errno(err, "{1}: the model of an earlier training cannot be removed: {2}", path, errno);
+/* With --force: what is left of another training would look like this one's if this one fails, and may be all that
+ * there is then. */
+static denpa_status make_room(const cli_options *options, denpa_error *err) {
+  char kept[DNP_PREVIOUS_PATH], shown[4200];
+  DNP_TRY(dnp_previous_keep(options->run, kept, err));
+  if (kept[0] == '\0') return DENPA_OK;
+  cli_shell_word(kept, shown, sizeof shown);
+  cli_tell(options, "The run that was in {1} is in {2} now.\n", dnp_s(options->run), dnp_s(shown));
+  return DENPA_OK;
 }
 
 /* ---- the log ----------------------------------------------------------------------------------- */
@@ -118,23 +120,34 @@ static denpa_status open_log(cli_keep *keep, int i, bool on, denpa_error *err) {
   const char *path = keep->log_path[i];
   struct stat info;
   if (path[0] == '\0') return DENPA_OK;
-  if (dnp_is_folder(path))
-    return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
   on = on && stat(path, &info) == 0 && info.st_size > 0;
-  keep->log[i] = fopen(path, on ? "ae" : "we");
-  if (keep->log[i] == NULL) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
-  if (!on && !dnp_log_begin(keep->log[i], keep->options->train.validation > 0))
-    return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
-  return DENPA_OK;
+  DNP_TRY(dnp_append_open(&keep->log[i], path, on, err));
+  keep->logs[i] = true;
+  const int code = on ? 0 : dnp_log_begin(&keep->log[i], keep->options->train.validation > 0);
+  return code == 0 ? DENPA_OK : dnp_fail_errno(err, "{1}: cannot be written: {2}", path, code);
+}
+
+/* A log that is written no more. */
+static denpa_status give_up(cli_keep *keep, int i, int code, denpa_error *err) {
+  (void)dnp_append_close(&keep->log[i]);
+  keep->logs[i] = false;
+  return dnp_fail_errno(err, "{1}: the log cannot be written any more: {2}", keep->log_path[i], code);
 }
 
 denpa_status cli_keep_epoch(cli_keep *keep, const denpa_epoch *epoch, denpa_error *err) {
   denpa_status status = DENPA_OK;
   for (int i = 0; i < CLI_LOGS; i++) {
-    if (keep->log[i] == NULL || dnp_log_add(keep->log[i], epoch, keep->options->train.validation > 0)) continue;
-    status = dnp_fail_errno(err, "{1}: the log cannot be written any more: {2}", keep->log_path[i], errno);
-    fclose(keep->log[i]);
-    keep->log[i] = NULL;
+    const int code = keep->logs[i] ? dnp_log_add(&keep->log[i], epoch, keep->options->train.validation > 0) : 0;
+    if (code != 0) status = give_up(keep, i, code, err);
+  }
+  return status;
+}
+
+denpa_status cli_keep_sync(cli_keep *keep, denpa_error *err) {
+  denpa_status status = DENPA_OK;
+  for (int i = 0; i < CLI_LOGS; i++) {
+    const int code = keep->logs[i] ? dnp_append_sync(&keep->log[i]) : 0;
+    if (code != 0) status = give_up(keep, i, code, err);
   }
   return status;
 }
@@ -245,16 +258,32 @@ static void tell_beside(const cli_keep *keep, const char *path) {
 
 /* ---- the whole --------------------------------------------------------------------------------- */
 
+/* What holds on other file systems, and not on this one (some network drives and FUSE). */
+static void tell_unsynced(const cli_options *options, const char *folder) {
+  const int code = dnp_folder_syncs(folder);
+  if (!dnp_folder_never_syncs(code)) return;
+  const char *why = dnp_errno_text(code);
+  cli_tell(options,
+      "Note: the names in {1} cannot be synced ({2}).\nA power failure may take what was saved there last; what is "
+      "there is whole all the same.\n",
+      dnp_s(folder), dnp_t(why != NULL ? why : dnp_errno_text(EINVAL)));
+}
+
 /* The names of all that is written. */
 static denpa_status name_all(cli_keep *keep, const cli_options *options, uint64_t model_bytes, denpa_error *err) {
   char settings[4096] = "";
   keep->options = options;
   DNP_TRY(dnp_checkpoint_every_read(&keep->checkpoints.every, options->checkpoint_every, err));
   if (options->out != NULL) {
-    DNP_TRY(check_place(options->out, model_bytes, err));
+    DNP_TRY(cli_check_place(options->out, model_bytes, err));
     DNP_TRY(join(options->run != NULL ? keep->out : keep->model, "", options->out, err));
     struct stat old;
     keep->replaces = stat(options->out, &old) == 0 && old.st_size > 0;
+    if (options->run == NULL) {
+      char folder[4096];
+      snprintf(folder, sizeof folder, "%.*s.", (int)(dnp_text_file_name(options->out) - options->out), options->out);
+      tell_unsynced(options, folder);
+    }
   }
   if (options->log != NULL) DNP_TRY(join(keep->log_path[1], "", options->log, err));
   if (options->run != NULL) {
@@ -273,6 +302,8 @@ denpa_status cli_keep_lock(cli_keep *keep, const cli_options *options, denpa_err
   if (keep->lock.ended > 0)
     cli_tell(options, "{1}: process {2} wrote into this run and ended before it could say so.\n", dnp_s(options->run),
         dnp_i(keep->lock.ended));
+  (void)dnp_remove_left_over(options->run);
+  tell_unsynced(options, options->run);
   return DENPA_OK;
 }
 
@@ -292,12 +323,13 @@ denpa_status cli_keep_open(cli_keep *keep, const cli_options *options, const den
   DNP_TRY(name_all(keep, options, model_bytes, err));
   if (options->run != NULL) {
     DNP_TRY(make_run_folder(options, err));
-    DNP_TRY(check_place(keep->model, run_bytes, err));
+    DNP_TRY(cli_check_place(keep->model, run_bytes, err));
     DNP_TRY(cli_keep_lock(keep, options, err));
   }
-  for (int i = CLI_LOGS; i-- > 0;) DNP_TRY(open_log(keep, i, false, err));
+  DNP_TRY(open_log(keep, 1, false, err)); /* --log: what is refused leaves the folder as it is */
   if (options->run == NULL) return DENPA_OK;
-  DNP_TRY(remove_old_model(keep->model, err));
+  DNP_TRY(make_room(options, err));
+  DNP_TRY(open_log(keep, 0, false, err));
   DNP_TRY(open_checkpoints(keep, SIZE_MAX, err));
   return cli_run_options_write(options, data, err);
 }
@@ -305,21 +337,13 @@ denpa_status cli_keep_open(cli_keep *keep, const cli_options *options, const den
 denpa_status cli_keep_resume(cli_keep *keep, const cli_options *options, const denpa_data *data, uint64_t model_bytes,
     size_t from, size_t told, denpa_error *err) {
   DNP_TRY(name_all(keep, options, model_bytes, err));
-  DNP_TRY(check_place(keep->model, model_bytes, err));
+  DNP_TRY(cli_check_place(keep->model, model_bytes, err));
   for (int i = CLI_LOGS; i-- > 0;) {
     if (keep->log_path[i][0] != '\0') DNP_TRY(dnp_log_cut(keep->log_path[i], told, err));
     DNP_TRY(open_log(keep, i, true, err));
   }
   DNP_TRY(open_checkpoints(keep, from, err));
   return cli_run_options_write(options, data, err);
-}
-
-denpa_status cli_keep_checkpoint(
-    cli_keep *keep, denpa_trainer *trainer, size_t step, double validation_loss, denpa_error *err) {
-  for (int i = 0; i < CLI_LOGS; i++) /* what a resumed training does not write again has to be there */
-    if (keep->log[i] != NULL && fsync(fileno(keep->log[i])) != 0 && errno != EINVAL)
-      return dnp_fail_errno(err, "{1}: cannot be written: {2}", keep->log_path[i], errno);
-  return dnp_checkpoints_save(&keep->checkpoints, trainer, step, validation_loss, err);
 }
 
 /* Of a run on a full disk, the older checkpoints make room. */
@@ -355,10 +379,12 @@ denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, bool interrupted, de
 denpa_status cli_keep_close(cli_keep *keep, denpa_error *err) {
   denpa_status status = DENPA_OK;
   for (int i = 0; i < CLI_LOGS; i++) {
-    if (keep->log[i] == NULL) continue;
-    if (fclose(keep->log[i]) != 0 && status == DENPA_OK)
-      status = dnp_fail_errno(err, "{1}: the log could not be written to its end: {2}", keep->log_path[i], errno);
-    keep->log[i] = NULL;
+    if (!keep->logs[i]) continue;
+    const int sync = dnp_append_sync(&keep->log[i]), closed = dnp_append_close(&keep->log[i]);
+    keep->logs[i] = false;
+    if ((sync != 0 || closed != 0) && status == DENPA_OK)
+      status = dnp_fail_errno(
+          err, "{1}: the log could not be written to its end: {2}", keep->log_path[i], sync != 0 ? sync : closed);
   }
   dnp_lock_give(&keep->lock);
   return status;

@@ -4,6 +4,7 @@
 #define DNP_CLI_KEEP_H
 
 #include "cli/cli.h"
+#include "base/write.h"
 #include "run/checkpoints.h"
 #include "run/lock.h"
 
@@ -11,16 +12,19 @@
 
 typedef struct cli_keep {
   const cli_options *options;
-  char model[4096]; /* where the model goes; "" nowhere */
-  char out[4096];   /* a second copy asked for with --out beside --run; "" none */
-  bool replaces;    /* an older file stands where --out says */
-  FILE *log[CLI_LOGS];
+  char model[4096];    /* where the model goes; "" nowhere */
+  char out[4096];      /* a second copy asked for with --out beside --run; "" none */
+  bool replaces;       /* an older file stands where --out says */
+  bool logs[CLI_LOGS]; /* which are written */
+  dnp_appender log[CLI_LOGS];
   char log_path[CLI_LOGS][4096];
   dnp_lock lock; /* of the run's folder */
   dnp_checkpoints checkpoints;
 } cli_keep;
 #define CLI_NOTHING_KEPT ((cli_keep){.lock = DNP_NO_LOCK})
 
+/* Whether a file of so many bytes can be written: that should be known before hours of training. */
+denpa_status cli_check_place(const char *path, uint64_t bytes, denpa_error *err);
 /* Checks the places, makes the run's folder and takes its lock, opens the logs. model_bytes, run_bytes: what a model,
  * and all of the run's models, will take on the disk. keep is CLI_NOTHING_KEPT. */
 denpa_status cli_keep_open(cli_keep *keep, const cli_options *options, const denpa_data *data, uint64_t model_bytes,
@@ -31,9 +35,9 @@ denpa_status cli_keep_resume(cli_keep *keep, const cli_options *options, const d
     size_t from, size_t told, denpa_error *err);
 /* Takes the lock of the run's folder, and says whose it was if that process was killed. */
 denpa_status cli_keep_lock(cli_keep *keep, const cli_options *options, denpa_error *err);
-/* Saves a checkpoint of the trainer, which has made `step` updates, when the logs are on the disk. */
-denpa_status cli_keep_checkpoint(
-    cli_keep *keep, denpa_trainer *trainer, size_t step, double validation_loss, denpa_error *err);
+/* Puts the logs on the disk, before a checkpoint relies on them: what a resumed training does not write again has to be
+ * there. One that cannot be is closed, and no longer written. */
+denpa_status cli_keep_sync(cli_keep *keep, denpa_error *err);
 /* A log that cannot be written is closed, and no longer written. */
 denpa_status cli_keep_epoch(cli_keep *keep, const denpa_epoch *epoch, denpa_error *err);
 /* A network whose own place cannot take it goes to another one, which the error names. One whose training was

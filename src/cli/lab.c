@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/near.h"
+#include "base/write.h"
 #include "cli/shared.h"
 #include "draw/picture.h"
 #include "book/lab.h"
@@ -118,8 +119,9 @@ static denpa_status show(
 
 /* A page of each lesson in the folder --html, and one that lists them. */
 static denpa_status write_all(const cli_options *options, const denpa_data *data, denpa_error *err) {
-  if (mkdir(options->html, 0777) != 0 && errno != EEXIST)
-    return dnp_fail_errno(err, "{1}: the folder cannot be made: {2}", options->html, errno);
+  const int code = dnp_make_folder(options->html, 0777);
+  if (code != 0 && code != EEXIST)
+    return dnp_fail_errno(err, "{1}: the folder cannot be made: {2}", options->html, code);
   DNP_TRY(dnp_lessons_pages(options->html, data, cli_lang(options), err));
   double bytes = 0;
   char size[CLI_SIZE_TEXT], path[4200];

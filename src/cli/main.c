@@ -99,7 +99,8 @@ static int finish(const cli_options *options, int status, bool *unread) {
  */
 static void guard_streams(void) {
   for (int file = 0; file < 3; file++) /* gets this number; using it fails as before */
-    if (fcntl(file, F_GETFD) == -1 && errno == EBADF) (void)!open("/dev/null", file == 0 ? O_WRONLY : O_RDONLY);
+    if (fcntl(file, F_GETFD) == -1 && errno == EBADF)
+      (void)!open("/dev/null", file == 0 ? O_WRONLY : O_RDONLY); /* law: makes none */
 }
 
 /* A language that is none of ours is told rather than passed over: nobody else would say why it is not used. */

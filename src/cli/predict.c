@@ -2,6 +2,7 @@
  * every row of a table. */
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "cli/shared.h"
@@ -123,7 +124,7 @@ static denpa_status show_lone(
   return DENPA_OK;
 }
 
-/* The picture, the probability of every class and the answer. */
+/* The picture, the output for every class (its probability, where the loss makes it one) and the answer. */
 static denpa_status portray(
     const view *v, const char *name, const seen *picture, int label, int32_t answer, bool inverted, denpa_error *err) {
   const denpa_lang lang = cli_lang(v->options);
@@ -145,13 +146,16 @@ static denpa_status portray(
     fputc('\n', stdout);
   }
   class_of(v, (size_t)answer, class);
-  if (label < 0)
-    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f})\n", dnp_s(class), dnp_d(v->y[answer]));
-  else if (label == answer)
-    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f}), which is right\n", dnp_s(class), dnp_d(v->y[answer]));
-  else
-    dnp_say(stdout, lang, "answer: {1} (probability {2:.4f}), which is wrong: the right answer is {3}\n", dnp_s(class),
-        dnp_d(v->y[answer]), dnp_s(class_of(v, (size_t)label, right)));
+  static const char *const texts[2][3] = {
+      {DNP_N("answer: {1} (output {2:.4f})\n"), DNP_N("answer: {1} (output {2:.4f}), which is right\n"),
+          DNP_N("answer: {1} (output {2:.4f}), which is wrong: the right answer is {3}\n")},
+      {DNP_N("answer: {1} (probability {2:.4f})\n"), DNP_N("answer: {1} (probability {2:.4f}), which is right\n"),
+          DNP_N("answer: {1} (probability {2:.4f}), which is wrong: the right answer is {3}\n")}};
+  dnp_say(stdout, lang,
+      texts[dnp_exec_probabilities(v->net->exec)][label < 0         ? 0
+                                                  : label == answer ? 1
+                                                                    : 2],
+      dnp_s(class), dnp_d(v->y[answer]), dnp_s(label < 0 ? "" : class_of(v, (size_t)label, right)));
   return DENPA_OK;
 }
 
@@ -167,10 +171,13 @@ static denpa_status show(view *v, const char *name, const seen *picture, denpa_d
     return dnp_fail(err, DENPA_ERROR_NUMERIC,
         "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
   if (options->json) {
-    json_t *probabilities = json_array();
-    for (size_t i = 0; i < v->outputs; i++) json_array_append_new(probabilities, cli_real(v->y[i]));
+    json_t *numbers = json_array();
+    const bool sure = dnp_exec_probabilities(v->net->exec);
+    for (size_t i = 0; i < v->outputs; i++) json_array_append_new(numbers, cli_real(v->y[i]));
     json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "class",
-        class_json(v, answer), "label", label < 0 ? json_null() : json_integer(label), "probabilities", probabilities);
+        class_json(v, answer), "label", label < 0 ? json_null() : json_integer(label), "probabilities",
+        sure ? numbers : json_null());
+    if (!sure) json_object_set_new(one, "outputs", numbers);
     if (json_array_append_new(v->list, one) != 0)
       return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: this name is not UTF-8, so it cannot stand in JSON", dnp_s(name));
     return DENPA_OK;
@@ -323,8 +330,16 @@ static denpa_status answer_table(
   denpa_status status = DENPA_OK;
   if (options->out != NULL)
     status = dnp_table_answers_write(&answers, options->out, err);
+  else if (isatty(STDOUT_FILENO) == 1)
+    status = dnp_table_answers_show(&answers, stdout, err);
   else
     fwrite(answers.csv, 1, answers.size, stdout);
+  if (answers.formulas > 0)
+    cli_tell(options,
+        "Note: {1} {1|text begins|texts begin} with =, +, - or @; a spreadsheet would take {1|it for a formula|them "
+        "for "
+        "formulas}.\n--spreadsheet puts an apostrophe in front.\n",
+        dnp_u(answers.formulas));
   if (status == DENPA_OK && options->out != NULL)
     cli_tell(options, "{1} {1|answer|answers} {1|is|are} in {2}.\n", dnp_u(answers.rows), dnp_s(options->out));
   if (status == DENPA_OK && options->json)
@@ -341,8 +356,12 @@ static denpa_status answer_inputs(const view *v, int argc, char **argv, denpa_er
   if (argc != 2)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "one table at a time: denpa predict {1} TABLE.csv", dnp_s(argv[0]));
   cli_progress_start(o, &progress);
-  const dnp_table_question question = {
-      .path = argv[1], .unknown_fails = o->unknown, .keep = &o->keep, .threshold = v->threshold, .progress = &progress};
+  const dnp_table_question question = {.path = argv[1],
+      .unknown_fails = o->unknown,
+      .keep = &o->keep,
+      .spreadsheet = o->spreadsheet,
+      .threshold = v->threshold,
+      .progress = &progress};
   return (o->json && o->out == NULL ? answer_json : answer_table)(o, v->net, &question, err);
 }
 
@@ -375,7 +394,7 @@ static denpa_status take_threshold(view *v, denpa_error *err) {
     cli_two_of_net(v->net, NULL, &two);
   else if (parts)
     DNP_TRY(cli_two_of_table(table, &two, &parts, err));
-  return cli_threshold_take(v->options, parts ? &two : NULL, false, &v->threshold, err);
+  return cli_threshold_take(v->options, v->net, parts ? &two : NULL, false, &v->threshold, err);
 }
 
 static denpa_status show_inputs(view *v, int argc, char **argv, denpa_error *err) {

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/near.h"
+#include "base/write.h"
 #include "cli/run_options.h"
 #include "cli/signals.h"
 #include "cli/tables.h"
@@ -52,6 +53,15 @@ static denpa_status open_data(cli_training *t, const cli_run_options *run, const
       dnp_s(denpa_data_name(t->dataset)));
 }
 
+/* The options of a run that somebody else made may name any file: results go over no source. */
+static denpa_status check_apart(const cli_options *options, const char *data, denpa_error *err) {
+  char *name = dnp_strdup(data, err);
+  if (name == NULL) return DENPA_ERROR_MEMORY;
+  const denpa_status status = cli_check_apart(options, 1, &name, err);
+  dnp_free(name);
+  return status;
+}
+
 /* ---- its checkpoints ---------------------------------------------------------------------------- */
 
 static void let_go(cli_training *t) {
@@ -70,13 +80,27 @@ static denpa_status load(cli_training *t, const char *path, denpa_error *err) {
 }
 
 /* One that is damaged is kept for whoever wants to know why, under a name that is read no more. */
-static void put_aside(const cli_training *t, const char *path, const denpa_error *why) {
+static void put_aside(const cli_training *t, const char *path, bool last, const denpa_error *why) {
   char text[512], aside[DNP_CHECKPOINT_PATH + 8];
   denpa_error_text(why, cli_lang(t->options), text, sizeof text);
   snprintf(aside, sizeof aside, "%s.bad", path);
-  if (rename(path, aside) != 0) snprintf(aside, sizeof aside, "%s", path);
-  dnp_say(stderr, cli_lang(t->options), "{1}\nIt was put aside as {2}. The checkpoint before it is used.\n",
+  if (dnp_move_file(path, aside) != 0) snprintf(aside, sizeof aside, "%s", path);
+  dnp_say(stderr, cli_lang(t->options),
+      last ? DNP_N("{1}\nIt was put aside as {2}.\n")
+           : DNP_N("{1}\nIt was put aside as {2}. The checkpoint before it is used.\n"),
       dnp_s(text), dnp_s(aside));
+}
+
+static denpa_status no_checkpoint(const cli_training *t, bool damaged, denpa_error *err) {
+  const char *run = t->options->run;
+  return damaged ? dnp_fail(err, DENPA_ERROR_FORMAT,
+                       "{1}: all checkpoints of this run are damaged, so it has to begin again: denpa train --run {1} "
+                       "--force with its options",
+                       dnp_s(run))
+                 : dnp_fail(err, DENPA_ERROR_NOT_FOUND,
+                       "{1}: there is no checkpoint in this run, so it has to begin again: denpa train --run {1} "
+                       "--force with its options",
+                       dnp_s(run));
 }
 
 /* The newest checkpoint that is whole. */
@@ -84,19 +108,19 @@ static denpa_status load_newest(cli_training *t, size_t *from, denpa_error *err)
   char path[DNP_CHECKPOINT_PATH];
   size_t *step, count;
   DNP_TRY(dnp_checkpoints_list(t->options->run, &step, &count, err));
-  denpa_status status = dnp_fail(err, DENPA_ERROR_NOT_FOUND,
-      "{1}: there is no checkpoint in this run, so it has to begin again: denpa train --run {1} --force with its "
-      "options",
-      dnp_s(t->options->run));
+  denpa_status status = no_checkpoint(t, count > 0, err);
   for (size_t i = 0; i < count; i++) {
     denpa_error why = {0};
     status = dnp_checkpoints_path(t->options->run, step[i], path, &why);
     if (status == DENPA_OK) status = load(t, path, &why);
     if (status == DENPA_OK) *from = step[i];
-    if (status != DENPA_OK && err != NULL) *err = why;
-    if (status != DENPA_ERROR_FORMAT) break;
+    if (status == DENPA_OK) break;
+    if (status != DENPA_ERROR_FORMAT) {
+      if (err != NULL) *err = why;
+      break;
+    }
     let_go(t);
-    put_aside(t, path, &why);
+    put_aside(t, path, i + 1 == count, &why);
   }
   dnp_free(step);
   return status;
@@ -106,6 +130,8 @@ static denpa_status load_newest(cli_training *t, size_t *from, denpa_error *err)
 
 static void tell_resumed(const cli_training *t) {
   const denpa_report r = denpa_trainer_report(t->trainer);
+  char typed[4200];
+  cli_shell_word(t->options->run, typed, sizeof typed);
   if (!dnp_trainer_over(t->trainer))
     cli_tell(t->options, "Run {1} goes on behind update {2} of {3}.\n", dnp_s(t->options->run), dnp_u(r.steps),
         dnp_u(t->trainer->total));
@@ -113,8 +139,8 @@ static void tell_resumed(const cli_training *t) {
     cli_tell(t->options, "Run {1} has come to its end: early stopping ended it after update {2}.\n",
         dnp_s(t->options->run), dnp_u(r.steps));
   else
-    cli_tell(t->options, "Run {1} has come to its end after update {2}. For more: denpa resume {1} --epochs N\n",
-        dnp_s(t->options->run), dnp_u(r.steps));
+    cli_tell(t->options, "Run {1} has come to its end after update {2}. For more: {4} resume {3} --epochs N\n",
+        dnp_s(t->options->run), dnp_u(r.steps), dnp_s(typed), dnp_s(cli_program(t->options)));
 }
 
 /* A schedule that depends on how long the training is bends where that changes. */
@@ -164,6 +190,7 @@ int cli_resume(const cli_options *given, int argc, char **argv) {
   denpa_status status = check_folder(mine.run, &err);
   if (status == DENPA_OK) status = cli_keep_lock(&t.keep, &mine, &err);
   if (status == DENPA_OK) status = read_options(&mine, given, &run, &err);
+  if (status == DENPA_OK) status = check_apart(&mine, argc > 1 ? argv[1] : run.data_name, &err);
   cli_signals_note();
   if (status == DENPA_OK) status = go_on(&t, &run, argc > 1 ? argv[1] : NULL, &err);
   const int exit_status = cli_training_end(&t, status, &err);

@@ -56,9 +56,10 @@ static json_t *value_json(const cli_options *options, int option) {
   }
   if (row->kind == CLI_SIZE) {
     const size_t size = *(const size_t *)member;
-    return size == SIZE_MAX ? json_null() : json_integer((json_int_t)size);
+    return (uint64_t)size > INT64_MAX ? json_null() /* no limit at all: JSON's integers end there */
+                                      : json_integer((json_int_t)size);
   }
-  if (row->kind == CLI_WHOLE) { /* JSON's integers end at 2^63 */
+  if (row->kind == CLI_WHOLE) {
     char digits[24];
     snprintf(digits, sizeof digits, "%llu", (unsigned long long)*(const uint64_t *)member);
     return json_string(digits);

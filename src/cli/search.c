@@ -2,8 +2,9 @@
  * search_lines.c, how trials run in src/search/search_run.c. */
 #include "cli/search.h"
 
-#include <errno.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -14,6 +15,7 @@
 #include "draw/picture.h"
 #include "draw/progress.h"
 #include "search/recipe.h"
+#include "cli/keep.h"
 #include "cli/signals.h"
 #include "cli/tables.h"
 
@@ -27,7 +29,9 @@ typedef struct searching {
   cli_lines lines;
   dnp_search search;
   dnp_progress progress;
-  FILE *log;
+  char **line; /* [trials] of the log: NULL for one that has not ended a rung; NULL: no log */
+  size_t logged, logged_rung;
+  double logged_at;
   char *command;       /* the line of the best trial */
   char *final_command; /* --final */
   denpa_report final;
@@ -39,6 +43,117 @@ typedef struct searching {
 static bool is_interrupted(void *context) {
   (void)context;
   return cli_signal() != 0;
+}
+
+/* ---- the log ------------------------------------------------------------------------------------- */
+
+/* "done", "failed: NUMERIC", ... */
+static const char *state_of(const dnp_trial *t) {
+  return t->status != DENPA_OK ? "failed" : t->stopped ? "stopped" : t->begun ? "done" : "not begun";
+}
+
+static void put_field(FILE *out, const char *text) {
+  if (strpbrk(text, ",\"\n\r") == NULL) {
+    fputs(text, out);
+    return;
+  }
+  fputc('"', out);
+  for (; *text != '\0'; text++) fputs(*text == '"' ? "\"\"" : (const char[]){*text, '\0'}, out);
+  fputc('"', out);
+}
+
+static void put_real(FILE *out, double value) {
+  char number[40] = "";
+  if (isfinite(value)) dnp_format_real(number, sizeof number, value, 17);
+  fprintf(out, ",%s", number);
+}
+
+/* rank_of: NULL before the end, when nobody has one. */
+static void log_trial(FILE *out, const searching *s, const size_t *rank_of, size_t k) {
+  const dnp_trial *t = &s->search.trial[k];
+  const size_t axes = s->lines.space.axes;
+  const double number[] = {t->seconds, t->train_loss, t->train_accuracy, t->loss, t->accuracy};
+  fprintf(out, "%zu,", k + 1);
+  if (rank_of != NULL) fprintf(out, "%zu", rank_of[k] + 1);
+  fprintf(out, ",%s,%zu", state_of(t), t->rungs);
+  put_real(out, t->epochs);
+  fprintf(out, ",%zu", t->steps);
+  for (size_t i = 0; i < sizeof number / sizeof *number; i++) put_real(out, number[i]);
+  for (size_t a = 0; a < axes; a++) {
+    fputc(',', out);
+    put_field(out, s->lines.value[k * axes + a]);
+  }
+  fputc('\n', out);
+}
+
+static void log_head(FILE *out, const searching *s) {
+  fputs(
+      "trial,rank,state,rungs,epochs,steps,seconds,train_loss,train_accuracy,validation_loss,validation_accuracy", out);
+  for (size_t a = 0; a < s->lines.space.axes; a++) fprintf(out, ",%s", s->lines.space.axis[a].name);
+  fputc('\n', out);
+}
+
+/* The line of a trial as it was when nobody was at work on it: a later rung goes on with it. */
+static void note_line(searching *s, size_t k) {
+  size_t size = 0;
+  char *text = NULL;
+  if (!s->search.trial[k].begun) return;
+  FILE *line = open_memstream(&text, &size);
+  if (line == NULL) return;
+  log_trial(line, s, NULL, k);
+  const bool whole = ferror(line) == 0;
+  if (fclose(line) != 0 || !whole) {
+    free(text);
+    return;
+  }
+  free(s->line[k]);
+  s->line[k] = text;
+}
+
+/* The whole log, in place of the one before. What there is of it after each trial: a search may take a night, and be
+ * killed. */
+static denpa_status write_log(searching *s, const size_t *rank_of, denpa_error *err) {
+  size_t size = 0;
+  char *text = NULL;
+  FILE *out = open_memstream(&text, &size);
+  bool whole = out != NULL;
+  if (whole) {
+    log_head(out, s);
+    for (size_t k = 0; k < s->search.trials; k++)
+      if (rank_of != NULL)
+        log_trial(out, s, rank_of, k);
+      else if (s->line[k] != NULL)
+        fputs(s->line[k], out);
+    whole = ferror(out) == 0;
+    whole = fclose(out) == 0 && whole;
+  }
+  const denpa_status status = whole ? dnp_write_file(s->options->log, &(dnp_piece){text, size}, 1, err)
+                                    : dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the log");
+  free(text);
+  return status;
+}
+
+/* Told again and again on the way; a disk that is full now may not be so at the end. */
+static void keep_log(searching *s, size_t rung, size_t ended) {
+  enum { SECONDS = 2 };
+  if (s->line == NULL || (s->logged_rung == rung && s->logged == ended)) return;
+  if (ended > 1 && dnp_seconds() - s->logged_at < SECONDS) return;
+  for (size_t k = 0; k < s->search.trials; k++)
+    if (atomic_load(&s->search.trial[k].rests)) note_line(s, k);
+  s->logged_rung = rung;
+  s->logged = ended;
+  (void)write_log(s, NULL, NULL);
+  s->logged_at = dnp_seconds();
+}
+
+static denpa_status end_log(searching *s, denpa_error *err) {
+  size_t *rank_of;
+  if (s->options->log == NULL) return DENPA_OK;
+  DNP_TRY(DNP_NEW(&rank_of, s->search.trials, err));
+  for (size_t i = 0; i < s->search.trials; i++) rank_of[s->search.rank[i]] = i;
+  const denpa_status status = write_log(s, rank_of, err);
+  dnp_free(rank_of);
+  return status;
 }
 
 /* ---- what people see --------------------------------------------------------------------------- */
@@ -57,6 +172,7 @@ static void told(void *context, size_t rung, size_t ended, size_t of, const dnp_
   const denpa_lang lang = cli_lang(s->options);
   double done = 0, all = 0;
   char text[160];
+  if (ended > 0) keep_log(s, rung, ended);
   if (s->options->quiet) return;
   for (size_t r = 0; r < search->rungs; r++) {
     const double work = work_of(search, r);
@@ -147,11 +263,6 @@ static denpa_status show(const searching *s, denpa_error *err) {
 
 /* ---- for programs -------------------------------------------------------------------------------- */
 
-/* "done", "failed: NUMERIC", ... */
-static const char *state_of(const dnp_trial *t) {
-  return t->status != DENPA_OK ? "failed" : t->stopped ? "stopped" : t->begun ? "done" : "not begun";
-}
-
 static json_t *trial_json(const searching *s, size_t rank) {
   const size_t k = s->search.rank[rank], axes = s->lines.space.axes;
   const dnp_trial *t = &s->search.trial[k];
@@ -198,57 +309,6 @@ static denpa_status print_json(const searching *s, denpa_error *err) {
       err);
 }
 
-/* ---- the log ------------------------------------------------------------------------------------- */
-
-static void put_field(FILE *out, const char *text) {
-  if (strpbrk(text, ",\"\n\r") == NULL) {
-    fputs(text, out);
-    return;
-  }
-  fputc('"', out);
-  for (; *text != '\0'; text++) fputs(*text == '"' ? "\"\"" : (const char[]){*text, '\0'}, out);
-  fputc('"', out);
-}
-
-static void put_real(FILE *out, double value) {
-  char number[40] = "";
-  if (isfinite(value)) dnp_format_real(number, sizeof number, value, 17);
-  fprintf(out, ",%s", number);
-}
-
-static void log_trial(const searching *s, const size_t *rank_of, size_t k) {
-  const dnp_trial *t = &s->search.trial[k];
-  const size_t axes = s->lines.space.axes;
-  const double number[] = {t->seconds, t->train_loss, t->train_accuracy, t->loss, t->accuracy};
-  fprintf(s->log, "%zu,%zu,%s,%zu", k + 1, rank_of[k] + 1, state_of(t), t->rungs);
-  put_real(s->log, t->epochs);
-  fprintf(s->log, ",%zu", t->steps);
-  for (size_t i = 0; i < sizeof number / sizeof *number; i++) put_real(s->log, number[i]);
-  for (size_t a = 0; a < axes; a++) {
-    fputc(',', s->log);
-    put_field(s->log, s->lines.value[k * axes + a]);
-  }
-  fputc('\n', s->log);
-}
-
-static denpa_status write_log(searching *s, denpa_error *err) {
-  size_t *rank_of;
-  if (s->log == NULL) return DENPA_OK;
-  DNP_TRY(DNP_NEW(&rank_of, s->search.trials, err));
-  for (size_t i = 0; i < s->search.trials; i++) rank_of[s->search.rank[i]] = i;
-  fputs("trial,rank,state,rungs,epochs,steps,seconds,train_loss,train_accuracy,validation_loss,validation_accuracy",
-      s->log);
-  for (size_t a = 0; a < s->lines.space.axes; a++) fprintf(s->log, ",%s", s->lines.space.axis[a].name);
-  fputc('\n', s->log);
-  for (size_t k = 0; k < s->search.trials; k++) log_trial(s, rank_of, k);
-  dnp_free(rank_of);
-  const bool whole = ferror(s->log) == 0;
-  FILE *log = s->log;
-  s->log = NULL;
-  if (fclose(log) == 0 && whole) return DENPA_OK;
-  return dnp_fail_errno(err, "{1}: the log could not be written to its end: {2}", s->options->log, errno);
-}
-
 /* ---- the work ------------------------------------------------------------------------------------ */
 
 static denpa_status check_places(searching *s, denpa_error *err) {
@@ -257,10 +317,8 @@ static denpa_status check_places(searching *s, denpa_error *err) {
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: search writes its picture as .svg; give a name that ends in it",
         dnp_s(o->out));
   if (o->log == NULL) return DENPA_OK;
-  if (dnp_is_folder(o->log))
-    return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder; give the name of a file", dnp_s(o->log));
-  s->log = fopen(o->log, "we"); /* before hours of training, not after them */
-  return s->log != NULL ? DENPA_OK : dnp_fail_errno(err, "{1}: cannot be written: {2}", o->log, errno);
+  DNP_TRY(cli_check_place(o->log, 0, err)); /* before hours of training, not after them */
+  return DNP_NEW(&s->line, s->lines.trials, err);
 }
 
 static denpa_status prepare(searching *s, int argc, char **argv, denpa_error *err) {
@@ -268,7 +326,7 @@ static denpa_status prepare(searching *s, int argc, char **argv, denpa_error *er
   DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &s->dataset, err));
   DNP_TRY(dnp_search_data(&s->parted, s->dataset, o->train.validation, o->train.seed, err));
   DNP_TRY(cli_lines_open(&s->lines, o, s->dataset, argc > 0 ? argv[0] : denpa_data_name(s->dataset), err));
-  const size_t most = o->threads > 0 ? o->threads : (size_t)dnp_cpu_count();
+  const size_t most = o->threads > 0 ? o->threads : (size_t)dnp_search_threads(dnp_cpu_count());
   s->search = (dnp_search){.dataset = s->parted,
       .setup = s->lines.setup,
       .trials = s->lines.trials,
@@ -330,7 +388,7 @@ static denpa_status end(searching *s, denpa_error *err) {
   const dnp_trial *best = dnp_search_best(&s->search);
   if (best != NULL) DNP_TRY(cli_lines_command(&s->lines, s->search.rank[0], epochs_of_best(s), true, &s->command, err));
   if (best != NULL && s->options->final && !s->interrupted) DNP_TRY(train_finally(s, err));
-  DNP_TRY(write_log(s, err));
+  DNP_TRY(end_log(s, err));
   DNP_TRY(show(s, err));
   if (s->options->json) DNP_TRY(print_json(s, err));
   return DENPA_OK;
@@ -374,7 +432,8 @@ int cli_search(const cli_options *options, int argc, char **argv) {
     plain.json = false; /* the object is printed already */
     status = outcome(&s, &err);
   }
-  if (s.log != NULL) fclose(s.log);
+  for (size_t k = 0; s.line != NULL && k < s.lines.trials; k++) free(s.line[k]);
+  dnp_free(s.line);
   dnp_free(s.command);
   dnp_free(s.final_command);
   dnp_search_close(&s.search);

@@ -380,7 +380,8 @@ denpa_status cli_lines_command(
   if (stream == NULL) return dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the command line");
   put_line(stream, lines, trial, epochs, validation);
   const bool whole = ferror(stream) == 0;
-  if (fclose(stream) == 0 && whole) *out = dnp_strdup(text, err);
+  /* a stream whose memory cannot shrink closes well, and has no text */
+  if (fclose(stream) == 0 && whole && text != NULL) *out = dnp_strdup(text, err);
   free(text);
   return *out != NULL ? DENPA_OK : dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the command line");
 }

@@ -60,9 +60,29 @@ static bool is_plain(const char *word) {
          word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=,")] == '\0';
 }
 
+/* Whether showing it would take escapes. */
+static bool is_dangerous(const char *word) {
+  return dnp_render(NULL, 0, DENPA_LANG_EN, "{1}", (const denpa_arg[]){dnp_s(word), DNP_END}) != strlen(word);
+}
+
+/* What a terminal would act on, spelt as shells spell it. */
+static void put_spelt(FILE *out, const char *word) {
+  fputs("$'", out);
+  for (; *word != '\0'; word++)
+    if ((unsigned char)*word < ' ' || (unsigned char)*word >= 0x7F)
+      fprintf(out, "\\%03o", (unsigned)(unsigned char)*word);
+    else
+      fputs(*word == '\'' ? "\\'" : *word == '\\' ? "\\\\" : (const char[]){*word, '\0'}, out);
+  fputc('\'', out);
+}
+
 void cli_put_word(FILE *out, const char *word) {
   if (is_plain(word)) {
     fputs(word, out);
+    return;
+  }
+  if (is_dangerous(word)) {
+    put_spelt(out, word);
     return;
   }
   fputc('\'', out);

@@ -202,7 +202,8 @@ static void tell_progress(const answering *a, const dnp_asking *asking, size_t r
 
 typedef struct csv_text {
   char *text;
-  size_t size, room;
+  size_t size, room, formulas;
+  bool spreadsheet;
 } csv_text;
 
 static denpa_status reserve(csv_text *t, size_t more, denpa_error *err) {
@@ -213,6 +214,12 @@ static denpa_status reserve(csv_text *t, size_t more, denpa_error *err) {
   return DENPA_OK;
 }
 
+/* What a spreadsheet computes instead of showing it. */
+static bool is_formula(const char *text) {
+  double number;
+  return text[0] != '\0' && text[1] != '\0' && strchr("=+-@\t\r", text[0]) != NULL && !dnp_parse_real(text, &number);
+}
+
 static denpa_status put(csv_text *t, const char *text, char end, denpa_error *err) {
   const size_t length = dnp_csv_quote(NULL, 0, text);
   DNP_TRY(reserve(t, length + 1, err));
@@ -220,6 +227,19 @@ static denpa_status put(csv_text *t, const char *text, char end, denpa_error *er
   t->size += length;
   t->text[t->size++] = end;
   return DENPA_OK;
+}
+
+/* A text of the table or the model. */
+static denpa_status put_text(csv_text *t, const char *text, char end, denpa_error *err) {
+  if (!is_formula(text)) return put(t, text, end, err);
+  if (!t->spreadsheet) return t->formulas++, put(t, text, end, err);
+  const size_t size = strlen(text) + 2;
+  char *plain;
+  DNP_TRY(DNP_NEW(&plain, size, err));
+  snprintf(plain, size, "'%s", text);
+  const denpa_status status = put(t, plain, end, err);
+  dnp_free(plain);
+  return status;
 }
 
 static denpa_status put_number(csv_text *t, double value, char end, denpa_error *err) {
@@ -251,14 +271,14 @@ static denpa_status begin_csv(
   const char *target = dnp_table_target(asking->table)->name;
   char digits[24];
   (void)row, (void)y, (void)column;
-  for (size_t i = 0; i < a->keeps; i++) DNP_TRY(put(a->csv, asking->csv->name[a->kept[i]], ',', err));
+  for (size_t i = 0; i < a->keeps; i++) DNP_TRY(put_text(a->csv, asking->csv->name[a->kept[i]], ',', err));
   if (a->named_twice)
     DNP_TRY(put_call(a->csv, "answer", target, classes > 0 ? ',' : '\n', err));
   else
-    DNP_TRY(put(a->csv, target, classes > 0 ? ',' : '\n', err));
+    DNP_TRY(put_text(a->csv, target, classes > 0 ? ',' : '\n', err));
   for (size_t c = 0; c < classes; c++)
-    DNP_TRY(put_call(
-        a->csv, "p", dnp_asking_class(asking, class_of_output(asking, c), digits), c + 1 < classes ? ',' : '\n', err));
+    DNP_TRY(put_call(a->csv, dnp_exec_probabilities(asking->net->exec) ? "p" : "y",
+        dnp_asking_class(asking, class_of_output(asking, c), digits), c + 1 < classes ? ',' : '\n', err));
   return DENPA_OK;
 }
 
@@ -267,10 +287,11 @@ static denpa_status take_csv(
   const answering *a = context;
   char digits[24];
   tell_progress(a, asking, row);
-  for (size_t i = 0; i < a->keeps; i++) DNP_TRY(put(a->csv, dnp_csv_whole(asking->csv, row, a->kept[i]), ',', err));
+  for (size_t i = 0; i < a->keeps; i++)
+    DNP_TRY(put_text(a->csv, dnp_csv_whole(asking->csv, row, a->kept[i]), ',', err));
   if (dnp_table_classes(asking->table) == 0)
     return put_number(a->csv, dnp_table_number(asking->table, y[0]), '\n', err);
-  DNP_TRY(put(a->csv, dnp_asking_class(asking, class_of(a, asking, y, column), digits), ',', err));
+  DNP_TRY(put_text(a->csv, dnp_asking_class(asking, class_of(a, asking, y, column), digits), ',', err));
   for (size_t c = 0; c < asking->outputs; c++)
     DNP_TRY(put_number(a->csv, y[c], c + 1 < asking->outputs ? ',' : '\n', err));
   return DENPA_OK;
@@ -278,12 +299,13 @@ static denpa_status take_csv(
 
 denpa_status dnp_table_answer(
     denpa_net *net, const dnp_table_question *question, dnp_table_answers *out, denpa_error *err) {
-  csv_text text = {0};
+  csv_text text = {.spreadsheet = question->spreadsheet};
   answering a = {.question = question, .csv = &text};
   *out = (dnp_table_answers){0};
   denpa_status status = ask(net, &a, begin_csv, take_csv, out, err);
   out->csv = text.text;
   out->size = text.size;
+  out->formulas = text.formulas;
   if (status != DENPA_OK) dnp_table_answers_free(out);
   return status;
 }
@@ -291,6 +313,24 @@ denpa_status dnp_table_answer(
 void dnp_table_answers_free(dnp_table_answers *answers) {
   dnp_free(answers->csv);
   answers->csv = NULL;
+}
+
+denpa_status dnp_table_answers_show(const dnp_table_answers *answers, FILE *out, denpa_error *err) {
+  enum { LONGEST = 4 }; /* letters for a byte: \x1B */
+  char *line, *safe;
+  DNP_TRY(DNP_NEW(&line, answers->size + 1, err));
+  const denpa_status status = dnp_alloc((void **)&safe, answers->size + 1, LONGEST, err);
+  if (status == DENPA_OK) {
+    memcpy(line, answers->csv, answers->size);
+    for (char *at = line, *end; (end = strchr(at, '\n')) != NULL; at = end + 1) {
+      *end = '\0';
+      dnp_render(safe, LONGEST * (answers->size + 1), DENPA_LANG_EN, "{1}", (const denpa_arg[]){dnp_s(at), DNP_END});
+      fprintf(out, "%s\n", safe);
+    }
+    dnp_free(safe);
+  }
+  dnp_free(line);
+  return status;
 }
 
 denpa_status dnp_table_answers_write(const dnp_table_answers *answers, const char *path, denpa_error *err) {
@@ -313,16 +353,18 @@ static denpa_status take_json(
   const answering *a = context;
   char digits[24];
   const size_t classes = dnp_table_classes(asking->table);
-  json_t *one = json_pack("{s:I}", "line", (json_int_t)asking->csv->line[row]), *probabilities = json_object();
+  json_t *one = json_pack("{s:I}", "line", (json_int_t)asking->csv->line[row]), *numbers = json_object();
   tell_progress(a, asking, row);
   if (a->keeps > 0) json_object_set_new(one, "kept", kept_json(a, asking, row));
   json_object_set_new(one, "answer",
       classes > 0 ? json_string(dnp_asking_class(asking, class_of(a, asking, y, column), digits))
                   : json_real(dnp_table_number(asking->table, y[0])));
   for (size_t c = 0; classes > 0 && c < asking->outputs; c++)
-    json_object_set_new(probabilities, dnp_asking_class(asking, class_of_output(asking, c), digits), json_real(y[c]));
-  if (classes > 0) json_object_set(one, "probabilities", probabilities);
-  json_decref(probabilities);
+    json_object_set_new(numbers, dnp_asking_class(asking, class_of_output(asking, c), digits), json_real(y[c]));
+  const bool sure = dnp_exec_probabilities(asking->net->exec);
+  if (classes > 0 && !sure) json_object_set_new(one, "probabilities", json_null());
+  if (classes > 0) json_object_set(one, sure ? "probabilities" : "outputs", numbers);
+  json_decref(numbers);
   return json_array_append_new(a->list, one) == 0
              ? DENPA_OK
              : dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the JSON object");

@@ -44,6 +44,7 @@ typedef struct dnp_table_question {
   const char *path;
   bool unknown_fails;      /* categories that the training rows did not have are an error */
   const cli_texts *keep;   /* columns that come along: names, lists of names joined by commas, or "all" */
+  bool spreadsheet;        /* texts that a spreadsheet would take for formulas get an apostrophe */
   dnp_threshold threshold; /* of two classes; value NaN: none */
   dnp_progress *progress;  /* or NULL: tells nobody */
 } dnp_table_question;
@@ -53,12 +54,15 @@ typedef struct dnp_table_question {
 typedef struct dnp_table_answers {
   char *csv; /* freed by dnp_table_answers_free */
   size_t size, rows;
+  size_t formulas;              /* fields that a spreadsheet would take for formulas, and that stand so in the text */
   size_t unknown, line, column; /* categories the model does not know, and where the first stands */
   char name[64], value[64];
 } dnp_table_answers;
 denpa_status dnp_table_answer(
     denpa_net *net, const dnp_table_question *question, dnp_table_answers *out, denpa_error *err);
 void dnp_table_answers_free(dnp_table_answers *answers);
+/* Shows them on a terminal: control characters, which could do anything there, as escapes. */
+denpa_status dnp_table_answers_show(const dnp_table_answers *answers, FILE *out, denpa_error *err);
 /* Writes them to a file, whole or not at all. */
 denpa_status dnp_table_answers_write(const dnp_table_answers *answers, const char *path, denpa_error *err);
 /* The same as a JSON list: [{"line", "kept": {column: text}, "answer", "probabilities": {class: p}}]; "kept" only if

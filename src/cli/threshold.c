@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/table.h"
+#include "learn/learn.h"
 
 /* Which of the two is called so. */
 static denpa_status find_positive(const cli_options *o, const cli_two *two, size_t *positive, denpa_error *err) {
@@ -17,8 +18,19 @@ static denpa_status find_positive(const cli_options *o, const cli_two *two, size
       dnp_s(o->positive), dnp_s(two->name[0]), dnp_s(two->name[1]));
 }
 
-denpa_status cli_threshold_take(
-    const cli_options *o, const cli_two *two, bool measured, dnp_threshold *out, denpa_error *err) {
+/* Outputs that are not probabilities may be any numbers. */
+static denpa_status refuse_value(const cli_options *o, bool sure, bool measured, denpa_error *err) {
+  if (!sure)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--threshold must be a number, not \"{1}\"", dnp_s(o->threshold));
+  return measured ? dnp_fail(err, DENPA_ERROR_ARGUMENT,
+                        "--threshold must be a probability from 0 to 1, or best, not \"{1}\"", dnp_s(o->threshold))
+                  : dnp_fail(err, DENPA_ERROR_ARGUMENT, "--threshold must be a probability from 0 to 1, not \"{1}\"",
+                        dnp_s(o->threshold));
+}
+
+denpa_status cli_threshold_take(const cli_options *o, const denpa_net *net, const cli_two *two, bool measured,
+    dnp_threshold *out, denpa_error *err) {
+  const bool sure = dnp_exec_probabilities(net->exec);
   *out = (dnp_threshold){.positive = 1, .value = (double)NAN};
   if (o->threshold == NULL && o->positive == NULL) return DENPA_OK;
   if (two == NULL)
@@ -33,11 +45,11 @@ denpa_status cli_threshold_take(
   if (out->best && !measured)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "--threshold best needs the right answers: eval --threshold best finds it, predict takes its number");
-  if (out->best || (dnp_parse_real(o->threshold, &out->value) && out->value >= 0 && out->value <= 1)) return DENPA_OK;
-  return measured ? dnp_fail(err, DENPA_ERROR_ARGUMENT,
-                        "--threshold must be a probability from 0 to 1, or best, not \"{1}\"", dnp_s(o->threshold))
-                  : dnp_fail(err, DENPA_ERROR_ARGUMENT, "--threshold must be a probability from 0 to 1, not \"{1}\"",
-                        dnp_s(o->threshold));
+  if (out->best) return DENPA_OK;
+  if (dnp_parse_real(o->threshold, &out->value) && isfinite(out->value) &&
+      (!sure || (out->value >= 0 && out->value <= 1)))
+    return DENPA_OK;
+  return refuse_value(o, sure, measured, err);
 }
 
 void cli_two_of_net(const denpa_net *net, const denpa_data *data, cli_two *out) {

@@ -82,6 +82,24 @@ static void tell_table(cli_training *t) {
   dnp_findings_tell(stderr, cli_lang(t->options), t->warned, t->warnings, t->warnings);
 }
 
+static void tell_warmup(const cli_training *t) {
+  const dnp_schedule *s = &t->trainer->schedule;
+  if (s->warmup < s->total || s->total == 0 || s->warmup == 0) return;
+  cli_tell(t->options,
+      "Note: the warm-up, {1} {1|update|updates}, takes the whole training of {2}; the learning rate rises to {3} "
+      "only.\n",
+      dnp_u(s->warmup), dnp_u(s->total), dnp_d(dnp_schedule_rate(s, s->total - 1)));
+}
+
+/* What is trained on and what is shown are two losses then. */
+static void tell_class_weights(const cli_training *t, const denpa_train_options *train) {
+  if (train->class_weights == NULL) return;
+  cli_tell(t->options,
+      "Class weights: {1}, for what is learned. In the losses of the epochs, and for --patience, all rows count "
+      "alike.\n",
+      dnp_s(train->class_weights));
+}
+
 static void tell_settings(cli_training *t, const denpa_train_options *train) {
   const cli_options *o = t->options;
   char batch[32], limit[96], name[DNP_NETWORK_NAME], kind[DNP_NETWORK_KIND];
@@ -114,12 +132,14 @@ static void tell_settings(cli_training *t, const denpa_train_options *train) {
       dnp_u(train->seed));
   if (dnp_schedule_sentence(train->schedule) != NULL)
     cli_tell(o, dnp_schedule_sentence(train->schedule), dnp_d(train->lr), dnp_d(train->lr_decay));
+  tell_warmup(t);
   if (train->validation > 0)
     cli_tell(o, "Validation: {1} % of the training samples are kept back.\n", dnp_d(100 * train->validation));
   if (train->patience > 0)
     cli_tell(o,
         "Early stopping: after {1} {1|epoch|epochs} without a lower validation loss; the best weights are kept.\n",
         dnp_u(train->patience));
+  tell_class_weights(t, train);
   if (train->augment != NULL) cli_tell(o, "Pictures: changed at random in each update ({1}).\n", dnp_s(train->augment));
   if (train->update_order == DENPA_UPDATE_ORDER_LAYER_BY_LAYER)
     cli_tell(o, "Update order: layer by layer. Each layer is updated before its gradient goes further back, so the "
@@ -173,8 +193,12 @@ static void save_checkpoint(cli_training *t, double validation_loss) {
   denpa_error why = {0};
   char text[512];
   if (t->keep.checkpoints.run == NULL) return;
-  const bool failed = cli_keep_checkpoint(&t->keep, t->trainer, t->trainer->state->steps, validation_loss, &why) !=
-                      DENPA_OK;
+  /* it was saved when the epoch was open (progressed), so that a longer training can go on in it */
+  if (dnp_trainer_cut_short(t->trainer) && !t->trainer->open) return;
+  if (cli_keep_sync(&t->keep, &why) != DENPA_OK) go_on_without(t, &why);
+  if (dnp_recorder_sync(&t->recorder, &why) != DENPA_OK) go_on_without(t, &why);
+  const size_t step = t->trainer->state->steps;
+  const bool failed = dnp_checkpoints_save(&t->keep.checkpoints, t->trainer, step, validation_loss, &why) != DENPA_OK;
   if (failed && !t->unsaved) {
     dnp_progress_clear(&t->progress);
     denpa_error_text(&why, cli_lang(t->options), text, sizeof text);
@@ -216,7 +240,8 @@ static int progressed(void *context, size_t step, size_t steps, double loss) {
     draw_live(t, step, loss);
   else if (!t->options->quiet)
     dnp_progress_show(&t->progress, step, steps, loss);
-  if (dnp_checkpoints_due(&t->keep.checkpoints, t->trainer->state->steps)) save_checkpoint(t, (double)NAN);
+  if (dnp_checkpoints_due(&t->keep.checkpoints, t->trainer->state->steps) || dnp_trainer_cut_short(t->trainer))
+    save_checkpoint(t, (double)NAN);
   return end_if_asked(t);
 }
 
@@ -431,8 +456,9 @@ static void tell_end(const cli_training *t, const denpa_report *r, bool kept) {
 static denpa_status record_last(cli_training *t, const denpa_report *r, denpa_error *err) {
   const double none = (double)NAN;
   const denpa_epoch last = {r->steps, r->epochs, r->seconds, none, none, none, none, none, none, {0}};
-  if (t->recorder.list == NULL) return DENPA_OK;
+  if (!t->recorder.on) return DENPA_OK;
   DNP_TRY(dnp_recorder_keep(&t->recorder, &last, err));
+  DNP_TRY(dnp_recorder_sync(&t->recorder, err));
   char typed[4200];
   cli_shell_word(t->options->run, typed, sizeof typed);
   cli_tell(t->options, "{1} frames were kept. To watch them: {3} watch {2} --html page.html\n", dnp_u(t->recorder.kept),
@@ -467,6 +493,23 @@ static denpa_status keep_and_tell(
   return t->unwritten.status;
 }
 
+/* A training that diverged has its best weights, where rows are kept back for validation and --patience watches them;
+ * else there is nothing worth keeping. */
+static denpa_status keep_best(cli_training *t, const denpa_report *report, denpa_error *err) {
+  denpa_error why = {0}, broke = *err;
+  char text[512];
+  if (!isfinite(report->best_epoch)) return broke.status;
+  const bool kept = cli_keep_model(&t->keep, t->net, true, &why) == DENPA_OK;
+  tell_end(t, report, kept);
+  if (t->keep.model[0] == '\0' && kept) return broke.status;
+  denpa_error_text(&broke, cli_lang(t->options), text, sizeof text);
+  if (kept)
+    return dnp_fail(err, broke.status, "{1}\nThe network that was best before, that of epoch {2}, is in {3}",
+        dnp_s(text), dnp_d(report->best_epoch), dnp_s(t->keep.model));
+  *err = why;
+  return why.status;
+}
+
 denpa_train_options cli_training_options(cli_training *t) {
   denpa_train_options options = cli_train_options(t->options);
   options.on_epoch = epoch_done;
@@ -476,11 +519,33 @@ denpa_train_options cli_training_options(cli_training *t) {
   return options;
 }
 
+/* What was before a training went on, from its first checkpoint and its log. Where that one had to make room, there is
+ * no doctor: what it said of the rest alone would not be true of the whole. */
+static denpa_status recall(cli_training *t, denpa_error *err) {
+  char path[DNP_CHECKPOINT_PATH];
+  denpa_net *beginning = NULL;
+  dnp_course log = {0};
+  const char *run = t->options->run;
+  const denpa_net_options net = cli_net_options(t->options);
+  denpa_status status = dnp_checkpoints_path(run, t->trainer->steps_before, path, err);
+  if (status == DENPA_OK && denpa_net_load(&beginning, path, NULL, &net, NULL) == DENPA_OK) {
+    status = dnp_course_read(&log, run, err);
+    if (status == DENPA_OK) status = dnp_doctor_recall(t->doctor, beginning, &log, err);
+  } else {
+    dnp_doctor_close(t->doctor);
+    t->doctor = NULL;
+  }
+  dnp_course_free(&log);
+  denpa_net_free(beginning);
+  return status;
+}
+
 /* What goes along with the training from here on. */
 static denpa_status accompany(cli_training *t, const denpa_train_options *options, denpa_error *err) {
   const size_t length = dnp_frames_length(t->dataset, options, &t->per_epoch);
   dnp_progress_start(&t->progress, stderr, cli_lang(t->options), t->options->progress, t->options->color);
   if (has_a_doctor(t, options)) DNP_TRY(dnp_doctor_open(&t->doctor, t->net, t->dataset, options, err));
+  if (t->doctor != NULL && t->trainer->report.steps > 0) DNP_TRY(recall(t, err));
   const size_t rows = denpa_data_rows(t->dataset, DENPA_SPLIT_TRAIN);
   tell_unkept(t, length, options->batch > 0 && options->batch < rows ? options->batch : rows);
   if (t->options->watch)
@@ -506,7 +571,10 @@ denpa_status cli_training_run(cli_training *t, denpa_error *err) {
     return t->trouble.status;
   }
   const bool stopped = status == DENPA_ERROR_CANCELLED && cli_signal() != 0;
-  if (status == DENPA_ERROR_NUMERIC) (void)tell_findings(t, true, NULL);
+  if (status == DENPA_ERROR_NUMERIC) {
+    (void)tell_findings(t, true, NULL);
+    return keep_best(t, &report, err);
+  }
   if (status != DENPA_OK && !stopped) return status;
   return keep_and_tell(t, &report, stopped, start, err);
 }

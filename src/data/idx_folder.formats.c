@@ -126,7 +126,7 @@ static denpa_status read_files(
     const dnp_idx_paths *paths, int threads, dnp_array *array, void **block, denpa_error *err) {
   reading r = {.path = paths->path, .array = array, .block = block};
   dnp_pool *pool = NULL;
-  if (threads > 1 && dnp_pool_create(&pool, threads, NULL) == DENPA_OK)
+  if (threads > 1 && dnp_pool_create_up_to(&pool, threads, NULL) == DENPA_OK)
     dnp_pool_run(pool, dnp_pool_threads(pool), read_in_turn, &r);
   else
     read_in_turn(&r, 0, 1);
@@ -215,7 +215,7 @@ denpa_status dnp_idx_load(
 static denpa_status not_a_folder(const char *path, denpa_error *err) {
   unsigned char head[512];
   struct stat info; /* a pipe would be waited for */
-  FILE *file = stat(path, &info) == 0 && S_ISREG(info.st_mode) ? fopen(path, "rbe") : NULL;
+  FILE *file = stat(path, &info) == 0 && S_ISREG(info.st_mode) ? fopen(path, "rbe") : NULL; /* law: reads */
   const size_t size = file != NULL ? fread(head, 1, sizeof head, file) : 0;
   if (file != NULL) fclose(file);
   const char *kind = dnp_file_kind(head, size);

@@ -69,7 +69,7 @@ static denpa_status make_folders(char *path, denpa_error *err) {
     if (*end != '/' && *end != '\0') continue;
     char kept = *end;
     *end = '\0';
-    int code = mkdir(path, 0700) == 0 ? 0 : errno;
+    int code = dnp_make_folder(path, 0700);
     int there = code == 0 || dnp_is_folder(path);
     if (code == EEXIST) code = ENOTDIR; /* something is there, but no folder */
     denpa_status status = there ? DENPA_OK

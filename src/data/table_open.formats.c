@@ -23,7 +23,7 @@ static bool is_text_file(const char *path) {
   unsigned char head[512];
   struct stat info;
   if (stat(path, &info) != 0 || !S_ISREG(info.st_mode)) return false;
-  FILE *file = fopen(path, "rbe");
+  FILE *file = fopen(path, "rbe"); /* law: reads */
   if (file == NULL) return false;
   const size_t size = fread(head, 1, sizeof head, file);
   fclose(file);

@@ -84,6 +84,14 @@ denpa_status dnp_doctor_open(dnp_doctor **out, const denpa_net *net, const denpa
   return status;
 }
 
+denpa_status dnp_doctor_recall(dnp_doctor *d, const denpa_net *beginning, dnp_course *log, denpa_error *err) {
+  d->start = beginning->state.steps;
+  d->checkup.log = *log;
+  *log = (dnp_course){0};
+  d->checkup.log_room = d->checkup.log.count;
+  return dnp_prober_take(d->prober, beginning, 0, &d->checkup.first, err);
+}
+
 denpa_status dnp_doctor_epoch(dnp_doctor *d, const denpa_epoch *epoch, denpa_error *err) {
   dnp_checkup *c = &d->checkup;
   if (c->log.count == c->log_room) {
@@ -125,6 +133,7 @@ static denpa_status look_back(dnp_doctor *d, const denpa_net *net, denpa_error *
   d->checkup.steps = net->state.steps;
   d->checkup.epochs = net->state.epochs;
   denpa_status status = dnp_net_begin(&begin, net, &unknown);
+  if (status == DENPA_ERROR_MEMORY && err != NULL) *err = unknown;
   if (status == DENPA_OK) status = dnp_prober_take(d->prober, begin, 0, &d->checkup.first, err);
   denpa_net_free(begin);
   if (status == DENPA_ERROR_MEMORY) return status;

@@ -112,6 +112,9 @@ typedef struct dnp_doctor dnp_doctor;
 /* Begins to watch a training of `net` on `data`; both have to outlive the doctor. Takes the first probe. */
 denpa_status dnp_doctor_open(dnp_doctor **out, const denpa_net *net, const denpa_data *data,
     const denpa_train_options *options, denpa_error *err);
+/* Of a training that goes on: the network as it was before the first update, and the log so far, which is taken over.
+ */
+denpa_status dnp_doctor_recall(dnp_doctor *doctor, const denpa_net *beginning, dnp_course *log, denpa_error *err);
 /* After an epoch: takes note of it, and probes the network if enough rows went by for it to cost little. */
 denpa_status dnp_doctor_epoch(dnp_doctor *doctor, const denpa_epoch *epoch, denpa_error *err);
 /* After the training. failed: it ended with DENPA_ERROR_NUMERIC, so there is nothing left to probe. */

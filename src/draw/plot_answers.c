@@ -1,5 +1,6 @@
 /* plot_answers.c: what a network answers over a whole split: the confusion matrix, and the samples that it gets
  * wrong. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,16 @@ static const denpa_data *slice_for(denpa_data *part, const dnp_plot_source *sour
   return part;
 }
 
+/* Where a number is not finite, the largest of them is no answer. */
+static denpa_status check_finite(const answers *a, const dnp_plot_source *source, denpa_error *err) {
+  for (size_t i = 0; i < a->rows * a->classes; i++)
+    if (!isfinite(a->y[i]))
+      return dnp_fail(err, DENPA_ERROR_NUMERIC,
+          "{1}, sample {2}: the network's answer is not finite (NaN or infinity); the model is damaged",
+          dnp_s(source->dataset->name), dnp_u(i / a->classes));
+  return DENPA_OK;
+}
+
 static denpa_status predict(answers *a, const dnp_plot_source *source, denpa_error *err) {
   denpa_net *net = source->net;
   dnp_rows rows = dnp_rows_from(net, source->dataset, (int)source->split);
@@ -47,7 +58,7 @@ static denpa_status predict(answers *a, const dnp_plot_source *source, denpa_err
   for (size_t i = 0; narrow != NULL && status == DENPA_OK && i < numbers; i++) a->y[i] = (double)narrow[i];
   dnp_free(narrow);
   for (size_t i = 0; status == DENPA_OK && i < a->rows; i++) a->right += a->predicted[i] == a->split->label[i];
-  return status;
+  return status == DENPA_OK ? check_finite(a, source, err) : status;
 }
 
 /* `samples` cuts the confusion matrix's rows, but only how many mistakes are shown. */
@@ -144,9 +155,10 @@ static void fill_tile(
   t->answer = (int)a->predicted[m->row];
   t->label_name = denpa_data_class_name(source->dataset, (size_t)t->label);
   t->answer_name = denpa_data_class_name(source->dataset, (size_t)t->answer);
-  dnp_figure_say(f, t->caption, "{1}, not {2} ({3:.0f} %)",
+  const bool sure = dnp_exec_probabilities(source->net->exec);
+  dnp_figure_say(f, t->caption, sure ? DNP_N("{1}, not {2} ({3:.0f} %)") : DNP_N("{1}, not {2} ({3:.2f})"),
       t->label_name != NULL ? dnp_s(t->label_name) : dnp_i(t->label),
-      t->answer_name != NULL ? dnp_s(t->answer_name) : dnp_i(t->answer), dnp_d(100 * m->sure));
+      t->answer_name != NULL ? dnp_s(t->answer_name) : dnp_i(t->answer), dnp_d(sure ? 100 * m->sure : m->sure));
   for (size_t i = 0; i < features; i++)
     t->value[i] = a->split->pixel != NULL ? (double)a->split->pixel[m->row * features + i]
                                           : a->split->value[m->row * features + i];
@@ -166,11 +178,18 @@ static denpa_status show_mistakes(
   if (a->split->pixel == NULL) p->high = 1;
   list_all(f, a, m, count);
   dnp_figure_say(f, f->title, "{1}: the samples that are answered wrongly", dnp_s(source->name));
+  const bool sure = dnp_exec_probabilities(source->net->exec);
   dnp_figure_say(f, f->note,
-      "{1} ({2}): {3} of {4} {4|sample|samples}. Under each: the label, the answer that was given instead, and how "
-      "sure the network was of it.",
+      sure
+          ? DNP_N("{1} ({2}): {3} of {4} {4|sample|samples}. Under each: the label, the answer that was given instead, "
+                  "and how sure the network was of it.")
+          : DNP_N("{1} ({2}): {3} of {4} {4|sample|samples}. Under each: the label, the answer that was given instead, "
+                  "and the output for it."),
       dnp_s(source->dataset->name), dnp_plot_split(source), dnp_u(count), dnp_u(a->rows));
-  dnp_figure_say(f, p->title, "{1} of {2} {2|mistake|mistakes}, the surest first", dnp_u(shown), dnp_u(count));
+  dnp_figure_say(f, p->title,
+      sure ? DNP_N("{1} of {2} {2|mistake|mistakes}, the surest first")
+           : DNP_N("{1} of {2} {2|mistake|mistakes}, the largest output first"),
+      dnp_u(shown), dnp_u(count));
   return DENPA_OK;
 }
 

@@ -56,7 +56,8 @@ FILE *dnp_sentence_begin(dnp_sentence *sentence, FILE *out) {
 }
 
 void dnp_sentence_end(dnp_sentence *sentence, size_t column) {
-  if (sentence->in != NULL && fclose(sentence->in) == 0)
+  /* a stream whose memory cannot shrink closes well, and has no text */
+  if (sentence->in != NULL && fclose(sentence->in) == 0 && sentence->text != NULL)
     write_from(sentence->out, column, sentence->text);
   else
     fputc('\n', sentence->out);

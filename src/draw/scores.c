@@ -72,7 +72,9 @@ void dnp_scores_tell_beside(FILE *out, denpa_lang lang, const denpa_data *data, 
     dnp_say(out, lang, "AUC: none, as all of these rows are \"{1}\"\n", dnp_s(class_name(data, s->common, digits)));
   if (!isfinite(t->value)) return;
   dnp_format_shortest(value, sizeof value, t->value);
-  dnp_say(out, lang, "threshold: the answer is \"{1}\" where its probability is at least {2}\n",
+  dnp_say(out, lang,
+      s->probabilities ? DNP_N("threshold: the answer is \"{1}\" where its probability is at least {2}\n")
+                       : DNP_N("threshold: the answer is \"{1}\" where its output is at least {2}\n"),
       dnp_s(class_name(data, t->positive, digits)), dnp_s(value));
   if (t->best)
     dnp_say(out, lang,
@@ -89,7 +91,8 @@ static void tell_measures(FILE *out, denpa_lang lang, bool named, const dnp_scor
         line, sizeof line, lang, "test data, {1} {1|sample|samples}: ", (const denpa_arg[]){dnp_u(s->rows), DNP_END});
   if (s->classes == 0)
     dnp_render(line + length, sizeof line - length, lang,
-        "root mean square error {1:.6g}, mean absolute error {2:.6g}, R2 {3:.4f}",
+        isnan(s->r2) ? DNP_N("root mean square error {1:.6g}, mean absolute error {2:.6g}; R2 takes two rows or more")
+                     : DNP_N("root mean square error {1:.6g}, mean absolute error {2:.6g}, R2 {3:.4f}"),
         (const denpa_arg[]){dnp_d(s->rmse), dnp_d(s->mae), dnp_d(s->r2), DNP_END});
   else
     dnp_render(line + length, sizeof line - length, lang,

@@ -26,6 +26,14 @@ void dnp_watch_close(dnp_watch *watch) {
   *watch = (dnp_watch){0};
 }
 
+/* The output for the answer; a single one speaks for the second of two. */
+static double sureness(const dnp_watch *watch, const unsigned char *output, size_t row) {
+  const denpa_dtype dtype = denpa_net_dtype(watch->net);
+  if (watch->outputs > 1) return dnp_number(dtype, output, row * watch->outputs + (size_t)watch->answer[row]);
+  const double y = dnp_number(dtype, output, row);
+  return watch->answer[row] == 1 ? y : 1 - y;
+}
+
 /* Fills answer and sure, and scores the test data, in one pass. */
 static denpa_status answer(dnp_watch *watch, dnp_score *score, denpa_error *err) {
   const denpa_dtype dtype = denpa_net_dtype(watch->net);
@@ -46,9 +54,7 @@ static denpa_status answer(dnp_watch *watch, dnp_score *score, denpa_error *err)
   denpa_status status = dnp_exec_run(watch->net->exec, &run, &outcome, err);
   for (size_t i = 0; i < watch->rows; i++) {
     if (status != DENPA_OK) watch->answer[i] = DNP_NO_ANSWER;
-    watch->sure[i] = status == DENPA_OK ? dnp_number(dtype, output,
-                                              i * watch->outputs + (watch->outputs > 1 ? (size_t)watch->answer[i] : 0))
-                                        : 0;
+    watch->sure[i] = status == DENPA_OK ? sureness(watch, output, i) : 0;
     correct += watch->answer[i] == denpa_data_label(watch->dataset, DENPA_SPLIT_TEST, i);
   }
   dnp_free(output);

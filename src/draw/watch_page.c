@@ -202,8 +202,7 @@ static denpa_status put_frame(dnp_page *page, const dnp_watch *watch, size_t k, 
   dnp_page_raw(page, "[");
   for (size_t i = 0; i < wall; i++) {
     char text[16] = "null";
-    if (watch->net->exec->last != NULL && watch->net->exec->last->op->labels)
-      snprintf(text, sizeof text, "%.0f", 100 * watch->sure[i]);
+    if (dnp_exec_probabilities(watch->net->exec)) snprintf(text, sizeof text, "%.0f", 100 * watch->sure[i]);
     if (i > 0) dnp_page_raw(page, ",");
     dnp_page_raw(page, text);
   }

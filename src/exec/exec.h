@@ -111,6 +111,9 @@ double dnp_exec_square_sum(const dnp_exec *exec, dnp_side side, size_t parameter
 /* How many labels an answer may have: the outputs; or 2 for a single one that is not a softmax, which means the second
  * where it is above 0.5. */
 size_t dnp_exec_kinds(const dnp_exec *exec);
+/* Whether the outputs are probabilities: the loss has a softmax or a sigmoid in it. Those of an error (mse, mae ...)
+ * are numbers near 0 and 1 at best. */
+bool dnp_exec_probabilities(const dnp_exec *exec);
 
 /* ---- a run ----------------------------------------------------------------------------------------- */
 
@@ -164,8 +167,9 @@ typedef struct dnp_run {
   /* operations that differ in training (dropout, batch normalisation) do what they do there. What they remember moves
    * with `update` only */
   bool training;
-  uint64_t seed; /* what chance draws from in training, together with the step */
-  uint64_t step; /* for messages, and for draws */
+  uint64_t seed;      /* what chance draws from in training, together with the step */
+  uint64_t step;      /* for messages, and for draws */
+  bool after_updates; /* for messages: measured in the middle of a training, whose updates are to blame */
   /* [rows] or NULL: receives the label of each row: the number of its largest output (of a single one: dnp_exec_kinds)
    */
   int32_t *predicted;

@@ -60,6 +60,10 @@ double dnp_exec_square_sum(const dnp_exec *exec, dnp_side side, size_t parameter
   return exec->kernels->square_sum(p->count, side == DNP_GRAD ? p->tensor->grad : p->tensor->data);
 }
 
+bool dnp_exec_probabilities(const dnp_exec *exec) {
+  return exec->last != NULL && exec->last->op->inside != DNP_INSIDE_NOTHING;
+}
+
 size_t dnp_exec_kinds(const dnp_exec *exec) {
   const size_t outputs = dnp_tensor_row(exec->output);
   return outputs == 1 && (exec->answer == NULL || exec->answer->dtype != DENPA_DTYPE_INT32) ? 2 : outputs;

@@ -285,6 +285,14 @@ static void spoil(dnp_exec *exec, const bool *needs, const bool *seen) {
 }
 #endif
 
+/* A number that was asked for is kept to; one that was chosen is no more than a wish. */
+static denpa_status start_threads(dnp_exec *exec, denpa_error *err) {
+  DNP_TRY((exec->tuned ? dnp_pool_create_up_to : dnp_pool_create)(&exec->pool, exec->plan.threads, err));
+  exec->plan.threads = dnp_pool_threads(exec->pool);
+  for (int way = 0; way < 2; way++) dnp_tune_start(&exec->tuner[way], exec->plan.threads, exec->plan.threads);
+  return DENPA_OK;
+}
+
 static denpa_status make_plan(dnp_exec *exec, denpa_error *err) {
   const denpa_graph *graph = exec->network->graph;
   for (size_t i = 0; i < graph->tensors; i++) {
@@ -307,7 +315,6 @@ static denpa_status make_plan(dnp_exec *exec, denpa_error *err) {
   if (exec->loss == NULL) exec->tensors--;
   exec->tuned = exec->plan.threads == 0;
   exec->plan.threads = choose_threads(exec);
-  for (int way = 0; way < 2; way++) dnp_tune_start(&exec->tuner[way], exec->plan.threads, exec->plan.threads);
   exec->plan.capacity = capacity;
 
   bool *needs, *seen;
@@ -327,7 +334,7 @@ static denpa_status make_plan(dnp_exec *exec, denpa_error *err) {
 #endif
   dnp_free(needs);
   DNP_TRY(status);
-  return dnp_pool_create(&exec->pool, exec->plan.threads, err);
+  return start_threads(exec, err);
 }
 
 /* ---- making and looking ------------------------------------------------------------------------- */

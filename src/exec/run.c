@@ -254,6 +254,11 @@ denpa_status dnp_exec_run(dnp_exec *exec, const dnp_run *run, dnp_outcome *outco
   dnp_float_leave(before);
   if (j.status == DENPA_ERROR_CANCELLED)
     return dnp_fail(err, DENPA_ERROR_CANCELLED, "stopped by the observer at step {1}", dnp_u(run->step));
+  if (j.status != DENPA_OK && !run->backward && run->after_updates)
+    return dnp_fail(err, DENPA_ERROR_NUMERIC,
+        "step {1}: {2} is not finite any more (NaN or infinity, seen at row {3} of those that are measured); the "
+        "learning rate is probably too large: try a tenth of it",
+        dnp_u(run->step), dnp_s(j.bad->name), dnp_u(j.bad_row));
   if (j.status != DENPA_OK && !run->backward)
     return dnp_fail(err, DENPA_ERROR_NUMERIC,
         "{1} is not finite (NaN or infinity, seen at row {2}), so there is no loss to be measured; the network or the "

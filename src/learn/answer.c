@@ -8,8 +8,7 @@
 
 /* A network without a softmax or sigmoid in its loss says no probabilities. */
 static double probability(const denpa_net *net, const double *y, int32_t class_number) {
-  const dnp_inside inside = net->exec->last != NULL ? net->exec->last->op->inside : DNP_INSIDE_NOTHING;
-  if (inside == DNP_INSIDE_NOTHING) return (double)NAN;
+  if (!dnp_exec_probabilities(net->exec)) return (double)NAN;
   if (denpa_net_outputs(net) > 1) return y[class_number];
   return class_number == 1 ? y[0] : 1 - y[0];
 }

@@ -94,7 +94,7 @@ bool dnp_optimizer_state_decays(const dnp_optimizer_state *optimizer, size_t beg
 typedef struct dnp_schedule {
   denpa_schedule kind;
   double lr;
-  size_t total, warmup; /* updates */
+  size_t total, warmup; /* updates; the warm-up may be the longer one */
   double decay, every;  /* of step and exponential: the factor, and the updates after which it is reached; */
   double every_epochs;  /* the same in epochs, as asked for (0: a third of the training) */
 } dnp_schedule;

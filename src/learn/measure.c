@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "learn/learn.h"
+#include "learn/trainer.h"
 
 bool dnp_evaluate_needs_labels(const denpa_net *net, const denpa_data *data) {
   return data->classes > 0 && net->exec->answer != NULL && net->exec->answer->dtype != DENPA_DTYPE_INT32;
@@ -25,7 +26,8 @@ denpa_status dnp_evaluate(
       .feed_context = &rows,
       .answers = true,
       .predicted = predicted,
-      .step = net->state.steps};
+      .step = net->state.steps,
+      .after_updates = net->trainer != NULL && net->trainer->report.steps > 0};
   dnp_outcome outcome;
   net->pass.gradients = false;
   const denpa_status status = dnp_exec_run(net->exec, &run, &outcome, err);

@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "learn/learn.h"
 
+#define MOST_WARMUP 0x1p53 /* updates; exact in double */
+
 /* `done` of `total` updates are behind; the result is a factor of the learning rate. Of the schedule, decay and every
  * count. */
 typedef double curve(const dnp_schedule *s, size_t done, size_t total);
@@ -88,9 +90,16 @@ denpa_status dnp_schedule_settle(
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "the warm-up is {1}; give a whole number of updates, or a share of all updates below 1, such as 0.1",
         dnp_d(o->warmup));
-  const double updates = o->warmup < 1 ? rint(o->warmup * (double)total) : o->warmup;
-  out->warmup = updates < (double)total ? (size_t)updates : total;
-  out->every = o->lr_decay_every > 0 ? o->lr_decay_every * (double)per_epoch : (double)(total - out->warmup) / 3;
+  if (o->warmup > MOST_WARMUP)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "the warm-up is {1} updates; at most {2} are possible", dnp_d(o->warmup),
+        dnp_d(MOST_WARMUP));
+  const double share = rint(o->warmup * (double)total);
+  if (o->warmup >= 1)
+    out->warmup = (size_t)o->warmup; /* also where it is longer than the training, which then ends on its way up */
+  else
+    out->warmup = share < (double)total ? (size_t)share : total;
+  const size_t rest = total > out->warmup ? total - out->warmup : 0;
+  out->every = o->lr_decay_every > 0 ? o->lr_decay_every * (double)per_epoch : (double)rest / 3;
   /* the factors of one update would be multiplied one by one, perhaps for ever */
   if (out->kind == DENPA_SCHEDULE_STEP && o->lr_decay_every > 0 && !(out->every >= 1))
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,

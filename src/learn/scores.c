@@ -85,13 +85,31 @@ static denpa_status score_classes(answers *a, const uint8_t *label, dnp_scores *
 
 /* ---- numbers ------------------------------------------------------------------------------------ */
 
+/* One minus the share of the spread that is left; of equal answers, as scikit-learn has it, 1 for a network that hits
+ * all of them and else 0; of a single one there is none. */
+static double r_squared(double squares, double spread, size_t rows) {
+  if (rows < 2) return (double)NAN;
+  return spread > 0 ? 1 - squares / spread : squares > 0 ? 0 : 1;
+}
+
+/* Their mean, without rounding where they are equal. */
+static double mean_of(const answers *a, const double *target, size_t output) {
+  double sum = 0;
+  bool equal = true;
+  for (size_t i = 0; i < a->rows; i++) {
+    const double t = target[i * a->outputs + output];
+    sum += t;
+    equal = equal && t == target[output];
+  }
+  return equal ? target[output] : sum / (double)a->rows;
+}
+
 static void score_numbers(const answers *a, const double *target, const dnp_table *table, dnp_scores *s) {
   double squares = 0, spreads = 0, sizes = 0, r2 = 0;
   const double deviation = table != NULL ? dnp_table_target(table)->deviation : 1; /* R2 has no unit */
   for (size_t k = 0; k < a->outputs; k++) {
-    double mean = 0, spread = 0, own = 0;
-    for (size_t i = 0; i < a->rows; i++) mean += target[i * a->outputs + k];
-    mean /= (double)a->rows;
+    double spread = 0, own = 0;
+    const double mean = mean_of(a, target, k);
     for (size_t i = 0; i < a->rows; i++) {
       const double t = target[i * a->outputs + k], error = a->y[i * a->outputs + k] - t;
       own = fma(error, error, own);
@@ -101,7 +119,7 @@ static void score_numbers(const answers *a, const double *target, const dnp_tabl
     squares += own;
     spreads += spread;
     s->mean = a->outputs > 1 ? (double)NAN : table != NULL ? dnp_table_number(table, mean) : mean;
-    r2 += spread > 0 ? 1 - own / spread : (double)NAN;
+    r2 += r_squared(own, spread, a->rows);
   }
   const double count = (double)(a->rows * a->outputs);
   s->rmse = sqrt(squares / count) * deviation;
@@ -120,6 +138,7 @@ denpa_status dnp_scores_take(denpa_net *net, const denpa_data *data, int split, 
   if (a.rows == 0) return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
   a.outputs = denpa_net_outputs(net);
   a.kinds = dnp_exec_kinds(net->exec);
+  out->probabilities = dnp_exec_probabilities(net->exec);
   const dnp_float_mode before = dnp_float_enter();
   denpa_status status = ask(net, data, split, &a, err);
   if (status == DENPA_OK && data->classes > 0) status = score_classes(&a, data->split[split].label, out, err);

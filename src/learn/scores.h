@@ -22,13 +22,15 @@ typedef struct dnp_scores {
   /* Numbers t, answers y, in the unit of the table they come from:
    *   rmse = sqrt(mean (y - t)^2)   mae = mean |y - t|   r2 = 1 - sum (y - t)^2 / sum (t - mean t)^2  (Draper and
    *     Smith, "Applied Regression Analysis")
-   * of several targets r2 is the mean of theirs; NaN where all t are the same. */
+   * of several targets r2 is the mean of theirs; where all t are the same 1 if y is, too, else 0 (as scikit-learn has
+   * it); NaN of a single row. */
   double rmse, mae, r2;
   /* What needs no network: of classes the accuracy of always answering `common`, the most frequent class of these rows;
    * of numbers the rmse of always answering the mean of these rows (`mean`: NaN of several targets). */
   double baseline, mean;
   size_t common;
   double auc;              /* of two classes, else NaN */
+  bool probabilities;      /* the threshold is one */
   dnp_threshold threshold; /* of two classes: that by which the answers were taken, if its value is a number */
 } dnp_scores;
 

@@ -21,7 +21,9 @@ static denpa_status cancelled(const loop *l, denpa_error *err) {
 }
 
 static denpa_status tell_progress(loop *l, denpa_error *err) {
-  if (l->options->on_progress == NULL || dnp_seconds() - l->told < PROGRESS_SECONDS) return DENPA_OK;
+  if (l->options->on_progress == NULL) return DENPA_OK;
+  /* an epoch that is cut short can be saved here as one that is open, and go on in a longer training */
+  if (dnp_seconds() - l->told < PROGRESS_SECONDS && !dnp_trainer_cut_short(l->trainer)) return DENPA_OK;
   const int stop = l->options->on_progress(
       l->options->context, l->trainer->report.steps, l->trainer->total, l->loss_sum / (double)l->loss_count);
   l->told = dnp_seconds();
@@ -65,8 +67,9 @@ static denpa_status run(loop *l, denpa_error *err) {
     return tell_update(l, true, err);
   }
   l->told = dnp_seconds();
-  /* where a training goes on behind an epoch, its scores are known */
-  DNP_TRY(tell_update(l, !l->trainer->open && l->trainer->report.steps > 0, err));
+  /* where a training goes on behind an epoch, its scores are known; at the end of one that is open, they are to come */
+  if (!l->trainer->open || !dnp_trainer_epoch_over(l->trainer))
+    DNP_TRY(tell_update(l, !l->trainer->open && l->trainer->report.steps > 0, err));
   while (l->trainer->open || !dnp_trainer_over(l->trainer)) DNP_TRY(epoch(l, err));
   return DENPA_OK;
 }

@@ -126,6 +126,10 @@ bool dnp_trainer_epoch_over(const denpa_trainer *t) {
   return t->place >= t->batches.per_epoch || t->report.steps >= t->total;
 }
 
+bool dnp_trainer_cut_short(const denpa_trainer *t) {
+  return t->place > 0 && t->place < t->batches.per_epoch && t->report.steps >= t->total;
+}
+
 /* The line of an epoch that is open is still to come, also where all of its updates are done. */
 size_t dnp_trainer_told(const denpa_trainer *t) { return t->state->steps - (t->open && t->state->steps > 0); }
 
@@ -260,9 +264,18 @@ denpa_epoch dnp_trainer_line(const denpa_trainer *t, bool measured) {
 
 /* ---- ending --------------------------------------------------------------------------------------- */
 
+/* A training that diverged leaves its best weights, where there are any; the failed update counts for nothing. */
+static denpa_status fall_back(denpa_trainer *t) {
+  if (!dnp_best_restore(&t->best, t->net, SIZE_MAX)) return DENPA_ERROR_NUMERIC;
+  t->report.best_epoch = t->best.epochs;
+  if (measure_validation(t, NULL) == DENPA_OK) (void)measure(t, true, NULL);
+  return DENPA_ERROR_NUMERIC;
+}
+
 /* With patience: back to the best weights, also after a callback has stopped the training. */
 static denpa_status settle(denpa_trainer *t, denpa_status status, denpa_error *err) {
   denpa_report *r = &t->report;
+  if (status == DENPA_ERROR_NUMERIC) return fall_back(t);
   if (status != DENPA_OK && status != DENPA_ERROR_CANCELLED) return status;
   if (t->best.steps > 0) r->best_epoch = t->best.epochs;
   if (!dnp_best_restore(&t->best, t->net, r->steps) || status != DENPA_OK) return status;

@@ -41,6 +41,8 @@ denpa_status dnp_trainer_step(denpa_trainer *trainer, double *loss, denpa_error 
 bool dnp_trainer_over(const denpa_trainer *trainer);
 /* The open epoch has no more updates. */
 bool dnp_trainer_epoch_over(const denpa_trainer *trainer);
+/* The limit of updates ends the training inside an epoch; a longer training goes on in that. */
+bool dnp_trainer_cut_short(const denpa_trainer *trainer);
 /* The update up to which lines of the log are this training's past. */
 size_t dnp_trainer_told(const denpa_trainer *trainer);
 /* Measures, as the options ask for it, and closes the epoch. Allocates nothing. */

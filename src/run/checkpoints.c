@@ -8,12 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/write.h"
 
 #define SPARING 100 /* times the cost of a checkpoint, before an epoch's end makes the next one */
 
@@ -136,8 +135,8 @@ denpa_status dnp_checkpoints_list(const char *run, size_t **steps, size_t *count
 static denpa_status drop(const char *run, size_t step, denpa_error *err) {
   char path[DNP_CHECKPOINT_PATH];
   DNP_TRY(dnp_checkpoints_path(run, step, path, err));
-  if (unlink(path) == 0 || errno == ENOENT) return DENPA_OK;
-  return dnp_fail_errno(err, "{1}: an old checkpoint cannot be removed: {2}", path, errno);
+  const int code = dnp_remove_file(path);
+  return code == 0 ? DENPA_OK : dnp_fail_errno(err, "{1}: an old checkpoint cannot be removed: {2}", path, code);
 }
 
 /* ---- keeping ------------------------------------------------------------------------------------ */
@@ -155,8 +154,10 @@ denpa_status dnp_checkpoints_open(dnp_checkpoints *c, const char *run, const dnp
   *c = (dnp_checkpoints){
       .run = run, .every = *every, .when = dnp_seconds(), .best = SIZE_MAX, .best_loss = (double)INFINITY};
   DNP_TRY(place(run, "", path, err));
-  if (mkdir(path, 0777) != 0 && errno != EEXIST)
-    return dnp_fail_errno(err, "{1}: the folder for the checkpoints cannot be made: {2}", path, errno);
+  int code = dnp_make_folder(path, 0777);
+  if (code != 0 && code != EEXIST)
+    return dnp_fail_errno(err, "{1}: the folder for the checkpoints cannot be made: {2}", path, code);
+  (void)dnp_remove_left_over(path);
   DNP_TRY(dnp_checkpoints_list(run, &step, &steps, err));
   denpa_status status = DENPA_OK;
   for (size_t i = 0; i < steps && status == DENPA_OK; i++) {
@@ -165,6 +166,9 @@ denpa_status dnp_checkpoints_open(dnp_checkpoints *c, const char *run, const dnp
       if (lines[k].step == step[i]) note_best(c, step[i], lines[k].validation_loss);
   }
   dnp_free(step);
+  /* those of another training must not come back beside this one's options */
+  if (status == DENPA_OK && steps > 0 && (code = dnp_sync_folder(path)) != 0)
+    status = dnp_fail_errno(err, "{1}: an old checkpoint cannot be removed: {2}", path, code);
   if (from != SIZE_MAX) c->any = true, c->at = from;
   return status;
 }
@@ -197,10 +201,10 @@ denpa_status dnp_checkpoints_save(
   /* also if it fails: a full disk must not make every update wait */
   c->when = before;
   c->epochs = 0;
+  c->at = step;
   DNP_TRY(dnp_checkpoints_path(c->run, step, path, err));
   DNP_TRY(denpa_trainer_save(trainer, path, err));
   c->any = true;
-  c->at = step;
   note_best(c, step, validation_loss);
   const denpa_status status = thin_out(c, err);
   c->when = dnp_seconds();

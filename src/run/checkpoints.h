@@ -26,7 +26,7 @@ denpa_status dnp_checkpoint_every_read(dnp_checkpoint_every *out, const char *te
 typedef struct dnp_checkpoints {
   const char *run; /* NULL: none are kept */
   dnp_checkpoint_every every;
-  size_t at, epochs; /* the update of the last one; epochs since */
+  size_t at, epochs; /* the update of the last one, also if it could not be written; epochs since */
   bool any;          /* one was written */
   double when, cost; /* seconds: when it was written, and how long that took */
   size_t best;       /* the one with the lowest validation loss; SIZE_MAX: none yet */

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -129,7 +130,7 @@ static denpa_status clear(const char *folder, size_t from, denpa_error *err) {
   if (open == NULL) return dnp_fail_errno(err, "{1}: cannot be looked at: {2}", folder, errno);
   denpa_status status = DENPA_OK;
   for (struct dirent *entry; status == DENPA_OK && (entry = readdir(open)) != NULL;)
-    if (is_frame(entry->d_name, from) && unlinkat(dirfd(open), entry->d_name, 0) != 0)
+    if (is_frame(entry->d_name, from) && unlinkat(dirfd(open), entry->d_name, 0) != 0) /* synced with the next frame */
       status = dnp_fail_errno(err, "{1}: a frame of an earlier run cannot be removed: {2}", folder, errno);
   closedir(open);
   return status;
@@ -155,20 +156,22 @@ denpa_status dnp_recorder_open(dnp_recorder *recorder, const char *run, denpa_ne
   *recorder = (dnp_recorder){.run = run, .net = net};
   recorder->count = dnp_frames_plan(total, per_epoch, recorder->update);
   DNP_TRY(place(run, "", path, err));
-  if (mkdir(path, 0777) != 0 && errno != EEXIST)
-    return dnp_fail_errno(err, "{1}: the folder for the frames cannot be made: {2}", path, errno);
+  int code = dnp_make_folder(path, 0777);
+  if (code != 0 && code != EEXIST)
+    return dnp_fail_errno(err, "{1}: the folder for the frames cannot be made: {2}", path, code);
+  (void)dnp_remove_left_over(path);
   DNP_TRY(clear(path, from, err));
   DNP_TRY(place(run, "frames.csv", path, err));
   const bool old = from > 0 && stat(path, &info) == 0;
   if (old) DNP_TRY(go_on(recorder, path, from, err));
-  recorder->list = fopen(path, old ? "ae" : "we");
-  if (recorder->list == NULL || (!old && !dnp_log_begin(recorder->list, false)))
-    return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
-  return DENPA_OK;
+  DNP_TRY(dnp_append_open(&recorder->list, path, old, err));
+  recorder->on = true;
+  code = old ? 0 : dnp_log_begin(&recorder->list, false);
+  return code == 0 ? DENPA_OK : dnp_fail_errno(err, "{1}: cannot be written: {2}", path, code);
 }
 
 size_t dnp_recorder_next(const dnp_recorder *recorder) {
-  return recorder->list != NULL && recorder->at < recorder->count ? recorder->update[recorder->at] : SIZE_MAX;
+  return recorder->on && recorder->at < recorder->count ? recorder->update[recorder->at] : SIZE_MAX;
 }
 
 denpa_status dnp_recorder_keep(dnp_recorder *recorder, const denpa_epoch *now, denpa_error *err) {
@@ -177,14 +180,22 @@ denpa_status dnp_recorder_keep(dnp_recorder *recorder, const denpa_epoch *now, d
   if (recorder->kept > 0 && now->step == recorder->last) return DENPA_OK;
   DNP_TRY(dnp_frames_path(recorder->run, now->step, path, err));
   DNP_TRY(denpa_net_save(recorder->net, path, err));
-  if (!dnp_log_add(recorder->list, now, false))
-    return dnp_fail_errno(err, "{1}: the list of frames cannot be written any more: {2}", recorder->run, errno);
+  const int code = dnp_log_add(&recorder->list, now, false);
+  if (code != 0)
+    return dnp_fail_errno(err, "{1}: the list of frames cannot be written any more: {2}", recorder->run, code);
   recorder->last = now->step;
   recorder->kept++;
   return DENPA_OK;
 }
 
+denpa_status dnp_recorder_sync(dnp_recorder *recorder, denpa_error *err) {
+  const int code = recorder->on ? dnp_append_sync(&recorder->list) : 0;
+  if (code == 0) return DENPA_OK;
+  dnp_recorder_close(recorder);
+  return dnp_fail_errno(err, "{1}: the list of frames cannot be written any more: {2}", recorder->run, code);
+}
+
 void dnp_recorder_close(dnp_recorder *recorder) {
-  if (recorder->list != NULL) fclose(recorder->list);
-  recorder->list = NULL;
+  if (recorder->on) (void)dnp_append_close(&recorder->list);
+  recorder->on = false;
 }

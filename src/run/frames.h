@@ -5,9 +5,9 @@
 #define DNP_RUN_FRAMES_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "base/status.h"
+#include "base/write.h"
 
 #define DNP_MOST_FRAMES 64
 #define DNP_FRAME_PATH 4096
@@ -30,7 +30,8 @@ denpa_status dnp_frames_list(const char *run, denpa_epoch **frames, size_t *coun
 typedef struct dnp_recorder {
   const char *run;
   denpa_net *net;
-  FILE *list;                                /* NULL: nothing is recorded */
+  bool on; /* else nothing is recorded */
+  dnp_appender list;
   size_t update[DNP_MOST_FRAMES], count, at; /* when to keep; how many of these; the one that is next */
   size_t kept, last;                         /* how many are in the list; the newest one's step */
 } dnp_recorder;
@@ -43,6 +44,8 @@ denpa_status dnp_recorder_open(dnp_recorder *recorder, const char *run, denpa_ne
 size_t dnp_recorder_next(const dnp_recorder *recorder);
 /* Keeps the network as it is now. A step that is already kept is not kept again. */
 denpa_status dnp_recorder_keep(dnp_recorder *recorder, const denpa_epoch *now, denpa_error *err);
+/* Puts the list on the disk; one that cannot be is closed. Called before a checkpoint relies on it. */
+denpa_status dnp_recorder_sync(dnp_recorder *recorder, denpa_error *err);
 void dnp_recorder_close(dnp_recorder *recorder);
 
 #endif

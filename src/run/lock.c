@@ -45,7 +45,7 @@ denpa_status dnp_lock_take(dnp_lock *lock, const char *run, denpa_error *err) {
   *lock = DNP_NO_LOCK;
   if (snprintf(path, sizeof path, "%s/lock", run) >= PATH)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: this path is too long", dnp_s(run));
-  const int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+  const int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666); /* law: its content may be lost */
   if (file < 0) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
   const bool taken = fcntl(file, F_SETLK, &whole) == 0;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -18,22 +19,25 @@
 static const char header[] = "step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy",
                   more[] = ",validation_loss,validation_accuracy";
 
-int dnp_log_begin(FILE *out, bool validation) {
-  return fprintf(out, "%s%s\n", header, validation ? more : "") > 0 && fflush(out) == 0;
+int dnp_log_begin(dnp_appender *out, bool validation) {
+  char text[sizeof header + sizeof more];
+  const int length = snprintf(text, sizeof text, "%s%s\n", header, validation ? more : "");
+  return dnp_append(out, text, (size_t)length);
 }
 
-int dnp_log_add(FILE *out, const denpa_epoch *line, bool validation) {
+int dnp_log_add(dnp_appender *out, const denpa_epoch *line, bool validation) {
+  char text[LOG_COLUMNS * 41], *at = text;
   const double column[LOG_COLUMNS - 1] = {line->epoch, line->seconds, line->train_loss, line->train_accuracy,
       line->test_loss, line->test_accuracy, line->validation_loss, line->validation_accuracy};
   const size_t columns = validation ? LOG_COLUMNS : PLAIN_COLUMNS;
-  fprintf(out, "%zu", line->step);
+  at += snprintf(at, 40, "%zu", line->step);
   for (size_t c = 0; c + 1 < columns; c++) {
     char number[40] = "";
     if (isfinite(column[c])) dnp_format_real(number, sizeof number, column[c], 17);
-    fprintf(out, ",%s", number);
+    at += snprintf(at, sizeof number + 1, ",%s", number);
   }
-  fputc('\n', out);
-  return fflush(out) == 0 && !ferror(out);
+  *at++ = '\n';
+  return dnp_append(out, text, (size_t)(at - text));
 }
 
 /* ---- reading ------------------------------------------------------------------------------------ */
@@ -123,12 +127,26 @@ static size_t length_up_to(const char *text, size_t last) {
   return length;
 }
 
+/* Nothing, or a part of the first line, as a full disk leaves it. */
+static bool is_torn(const char *text, size_t size) {
+  const size_t first = sizeof header - 1;
+  if (size <= first) return memcmp(text, header, size) == 0;
+  return size - first < sizeof more && memcmp(text, header, first) == 0 &&
+         memcmp(text + first, more, size - first) == 0;
+}
+
 denpa_status dnp_log_cut(const char *path, size_t last, denpa_error *err) {
   unsigned char *text;
   size_t size;
   struct stat info;
   if (stat(path, &info) != 0 && errno == ENOENT) return DENPA_OK;
+  if (!S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) return DENPA_OK; /* what went to /dev/stdout is not there */
   DNP_TRY(dnp_read_file(path, LOG_LIMIT, &text, &size, err));
+  if (!begins_well((const char *)text) && !is_torn((const char *)text, size)) {
+    dnp_free(text);
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
+        "{1}: this is not the log of a training any more, so nothing is written into it; move it away", dnp_s(path));
+  }
   const size_t length = length_up_to((const char *)text, last);
   const denpa_status status = length == size ? DENPA_OK : dnp_write_file(path, &(dnp_piece){text, length}, 1, err);
   dnp_free(text);

@@ -3,14 +3,14 @@
 #define DNP_RUN_LOG_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "base/status.h"
+#include "base/write.h"
 
-/* Both return false if the stream did not take it; errno tells why. validation: with the scores of validation rows
+/* Both return 0 or an errno; nothing of a line that did not fit stays. validation: with the scores of validation rows
  * behind the others, all through the list. */
-int dnp_log_begin(FILE *out, bool validation);
-int dnp_log_add(FILE *out, const denpa_epoch *line, bool validation);
+int dnp_log_begin(dnp_appender *out, bool validation);
+int dnp_log_add(dnp_appender *out, const denpa_epoch *line, bool validation);
 
 /* Takes away the lines behind update `last`, and one that was not written to its end. All other bytes stay as they are;
  * a file that is not there is none of it. */

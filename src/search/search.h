@@ -4,6 +4,7 @@
 #ifndef DNP_SEARCH_SEARCH_H
 #define DNP_SEARCH_SEARCH_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -84,6 +85,7 @@ typedef struct dnp_search_setup {
 
 typedef struct dnp_trial {
   size_t rungs;        /* that it has behind it; 0: it did not end the first one */
+  atomic_bool rests;   /* nobody is at work on it: `told` may look at the rest */
   bool begun, stopped; /* stopped: by the caller, inside a rung */
   denpa_status status; /* of its training; why says more */
   denpa_error why;
@@ -114,6 +116,8 @@ typedef struct dnp_search {
   size_t *rank;     /* [trials]: numbers of the trials, the best first */
 } dnp_search;
 
+/* How many trials can run side by side where `most` may: fewer if the system gives fewer threads. */
+int dnp_search_threads(int most);
 /* Runs all trials. One that fails is a result like others; DENPA_ERROR_CANCELLED if stop said so (what is done stays),
  * else a failure of the search itself. To be closed in any case. The results depend on no number of threads. */
 denpa_status dnp_search_run(dnp_search *search, denpa_error *err);

@@ -130,8 +130,10 @@ static void run_trial(stage *r, size_t number, bool own) {
 static void work(void *context, int thread, int threads) {
   stage *r = context;
   (void)threads;
-  for (size_t i; !stopped(r) && (i = atomic_fetch_add(&r->next, 1)) < r->count; atomic_fetch_add(&r->ended, 1))
+  for (size_t i; !stopped(r) && (i = atomic_fetch_add(&r->next, 1)) < r->count; atomic_fetch_add(&r->ended, 1)) {
     run_trial(r, r->number[i], thread == 0);
+    atomic_store(&r->search->trial[r->number[i]].rests, true);
+  }
   /* others still work: somebody has to tell how far they are */
   while (thread == 0 && !stopped(r) && atomic_load(&r->ended) < r->count) {
     nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
@@ -178,6 +180,7 @@ static size_t choose(dnp_search *search, size_t rung, size_t *number) {
     const size_t k = search->rank[i];
     dnp_trial *t = &search->trial[k];
     if (count < search->rung[rung].trials && t->rungs == rung && t->status == DENPA_OK) {
+      atomic_store(&t->rests, false);
       number[count++] = k;
     } else {
       denpa_net_free(t->net);
@@ -200,6 +203,14 @@ static denpa_status run_rungs(dnp_search *search, dnp_pool *pool, size_t *number
   return DENPA_OK;
 }
 
+int dnp_search_threads(int most) {
+  dnp_pool *pool;
+  if (dnp_pool_create_up_to(&pool, most, NULL) != DENPA_OK) return 1;
+  const int threads = dnp_pool_threads(pool);
+  dnp_pool_free(pool);
+  return threads;
+}
+
 denpa_status dnp_search_run(dnp_search *search, denpa_error *err) {
   size_t *number = NULL;
   dnp_pool *pool = NULL;
@@ -210,6 +221,7 @@ denpa_status dnp_search_run(dnp_search *search, denpa_error *err) {
     search->trial[i].train_loss = search->trial[i].train_accuracy = search->trial[i].loss = search->trial[i].accuracy =
         none;
     search->rank[i] = i;
+    atomic_init(&search->trial[i].rests, true);
   }
   denpa_status status = DNP_NEW(&number, search->trials, err);
   if (status == DENPA_OK) status = dnp_pool_create(&pool, search->threads, err);

@@ -34,12 +34,23 @@ has it_has_come_to_its_end 'has come to its end after update' err
 # ---- more updates
 exits short 0 $D train digits:600 --epochs 3 --run long --quiet
 exits the_end 0 $D resume long
-has told_as_ended 'For more: denpa resume long --epochs N' err
+has told_as_ended 'resume long --epochs N' err
 exits longer 0 $D resume long --epochs 7
 exits at_once 0 $D train digits:600 --epochs 7 --run at-once --quiet
 alike longer long at-once
 exits by_updates 0 $D resume long --steps 50
 has 50_updates '50 updates in' err
+# an epoch that was cut short goes on, and is measured where it ends
+for more in '--rng numpy' '--validation 0.2 --patience 9 --schedule constant' '--record'; do
+  rm -rf inside at-once
+  exits inside 0 $D train digits:600 --steps 13 --run inside --quiet $more
+  exits inside_again 0 $D resume inside --quiet
+  exits further 0 $D resume inside --steps 16 --quiet
+  exits and_further 0 $D resume inside --epochs 4 --quiet
+  exits at_once 0 $D train digits:600 --epochs 4 --run at-once --quiet $more
+  rm -rf inside/frames at-once/frames # those of a shorter training are others
+  alike "inside_an_epoch $more" inside at-once
+done
 exits bent 0 $D train digits:600 --epochs 3 --schedule cosine --run bent --quiet
 exits bends 0 $D resume bent --epochs 5
 has a_bent_schedule_is_told 'the learning rate now follows its schedule for 30 updates in all, no longer for 18' err
@@ -81,6 +92,43 @@ has which_checkpoint 'has no finished network; its checkpoint of update' err
 head -c 5000 fine/model.safetensors >hurt/model.safetensors
 exits eval_of_a_damaged_model 0 $D eval hurt
 has what_is_used_instead 'is used instead' err
+
+rm -rf hurt && cp -r fine hurt
+for each in hurt/checkpoints/*; do echo damaged >"$each"; done
+refused all_damaged 1 'all checkpoints of this run are damaged' resume hurt
+[ "$(grep -c 'The checkpoint before it is used' err)" = "$(($(find hurt/checkpoints -name '*.bad' | wc -l) - 1))" ] && ok none_before_the_first || no none_before_the_first
+
+# ---- what the doctor says of a resumed training is what it says of the whole
+exits told_whole 0 $D train digits:600 --net 784-30-10 --epochs 20 --lr 0.0001 --run told-whole --checkpoint-every 30 --json
+cp out whole.json
+exits told_part 0 $D train digits:600 --net 784-30-10 --epochs 10 --lr 0.0001 --run told-part --checkpoint-every 30 --json
+exits told_rest 0 $D resume told-part --epochs 20 --json
+for each in whole.json out; do sed -n '/"findings"/,$p' "$each" | sed 's/told-[a-z]*//g' >"$each.told"; done
+has there_are_findings learning-rate-too-low out.told
+same findings whole.json.told out.told
+
+# ---- places that have moved, files that are something else
+awk 'NR < 100' table.csv >test.csv
+exits with_a_test_file 0 $D train table.csv --test test.csv --epochs 2 --run 'mo ved' --quiet --log /dev/null
+mkdir there && mv test.csv there
+refused test_file_gone 1 'test.csv: there is no such file' resume 'mo ved' --epochs 3
+exits test_file_named 0 $D resume 'mo ved' --test there/test.csv --epochs 3
+exits at_its_end 0 $D resume 'mo ved'
+has how_to_go_on "resume 'mo ved' --epochs N" err
+awk 'NR < 99' there/test.csv >other.csv
+refused another_test_file 1 'their contents have changed since' resume 'mo ved' --test other.csv
+printf 'a,b\n1,2\n' >letter
+cp letter letter.was && cp table.csv table.was
+sed 's/"log": [^,]*,/"log": "letter",/' fine/options.json >hurt/options.json && rm -r hurt/checkpoints && cp -r fine/checkpoints hurt
+refused a_log_that_is_none 1 'letter: this is not the log of a training any more' resume hurt --epochs 6
+same its_file_stays letter.was letter
+sed 's/"log": [^,]*,/"log": "table.csv",/; s/"data": [^,]*,/"data": "table.csv",/' fine/options.json >hurt/options.json
+refused a_log_over_the_data 2 'would write over table.csv' resume hurt
+sed 's/"log": [^,]*,/"log": null,/; s/"out": [^,]*,/"out": ".\/table.csv",/; s/"data": [^,]*,/"data": "table.csv",/' fine/options.json >hurt/options.json
+refused a_model_over_the_data 2 'would write over table.csv' resume hurt
+same the_data_stay table.was table.csv
+exits no_end_in_sight 0 $D train digits:300 --steps 10000000000000000000 --epochs 1 --run endless --quiet
+exits it_goes_on 0 $D resume endless
 
 # ---- what is refused
 refused no_folder 1 'there is no such folder' resume nowhere

@@ -229,6 +229,50 @@ static void test_twenty_parts(void **state) {
   }
 }
 
+/* Looked at behind an epoch: with the scores, also where a training goes on from a checkpoint of its last update that
+ * was saved before they were there. */
+typedef struct look {
+  denpa_epoch at[2];
+  size_t count;
+} look;
+
+static int look_at_10(void *context, const denpa_epoch *now, size_t *next) {
+  look *l = context;
+  if (now->step >= 10) {
+    assert_true(l->count < 2);
+    l->at[l->count++] = *now;
+  }
+  *next = now->step < 10 ? 10 : SIZE_MAX;
+  return 0;
+}
+
+static void test_scores_to_come(void **state) {
+  (void)state;
+  setting s = {"scores", DENSE, DENPA_DTYPE_FLOAT32, DENPA_RNG_DENPA, few()};
+  const char *path = path_in("open.safetensors");
+  denpa_trainer *t;
+  look whole = {.count = 0}, rest = {.count = 0};
+  denpa_net *net = make(&s, 1, "auto");
+  OK(denpa_trainer_create(&t, net, digits, &s.train, err));
+  for (int i = 0; i < 10; i++) OK(denpa_trainer_step(t, NULL, err));
+  OK(denpa_trainer_save(t, path, err));
+  denpa_trainer_free(t);
+  denpa_net_free(net);
+  s.train.on_update = look_at_10;
+  for (int resumed = 0; resumed < 2; resumed++) {
+    s.train.context = resumed ? &rest : &whole;
+    net = make(&s, 1, "auto");
+    OK(denpa_trainer_create(&t, net, digits, &s.train, err));
+    if (resumed) OK(denpa_trainer_load(t, path, err));
+    OK(denpa_trainer_run(t, NULL, err));
+    denpa_trainer_free(t);
+    denpa_net_free(net);
+  }
+  assert_int_equal(whole.count, 1);
+  assert_int_equal(rest.count, 1);
+  assert_same_line(&whole.at[0], &rest.at[0]);
+}
+
 /* ---- a longer training --------------------------------------------------------------------------- */
 
 static void test_more_epochs(void **state) {
@@ -360,7 +404,7 @@ static void test_is_a_model(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_optimizers), cmocka_unit_test(test_schedules),
       cmocka_unit_test(test_orders), cmocka_unit_test(test_networks), cmocka_unit_test(test_early_stopping),
-      cmocka_unit_test(test_twenty_parts), cmocka_unit_test(test_more_epochs), cmocka_unit_test(test_another_training),
-      cmocka_unit_test(test_damaged), cmocka_unit_test(test_is_a_model)};
+      cmocka_unit_test(test_twenty_parts), cmocka_unit_test(test_scores_to_come), cmocka_unit_test(test_more_epochs),
+      cmocka_unit_test(test_another_training), cmocka_unit_test(test_damaged), cmocka_unit_test(test_is_a_model)};
   return cmocka_run_group_tests(tests, setup, teardown);
 }

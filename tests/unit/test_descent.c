@@ -51,7 +51,9 @@ static void test_falls(void **state) {
       {DENPA_SCHEDULE_CONSTANT, 0.1, 0, 4, 10, 4, 1}, {DENPA_SCHEDULE_CONSTANT, 0.1, 0, 0.25, 12, 2, 0.75},
       {DENPA_SCHEDULE_LINEAR, 0.1, 0, 4, 14, 4, 1}, {DENPA_SCHEDULE_LINEAR, 0.1, 0, 4, 14, 9, 0.5},
       {DENPA_SCHEDULE_COSINE, 0.1, 0, 0.5, 20, 15, 0.5}, {DENPA_SCHEDULE_STEP, 0.1, 1, 5, 20, 9, 1},
-      {DENPA_SCHEDULE_STEP, 0.1, 1, 5, 20, 10, 0.1}, {DENPA_SCHEDULE_LINEAR, 0.1, 0, 100, 10, 9, 10.0 / 11}};
+      {DENPA_SCHEDULE_STEP, 0.1, 1, 5, 20, 10, 0.1}, {DENPA_SCHEDULE_LINEAR, 0.1, 0, 100, 10, 9, 10.0 / 101},
+      {DENPA_SCHEDULE_STEP, 0.1, 0, 11, 10, 9, 10.0 / 12},
+      {DENPA_SCHEDULE_CONSTANT, 0.1, 0, 1e15, 1, 0, 1 / (1e15 + 1)}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     denpa_train_options o = denpa_train_options_default();
     dnp_schedule s;
@@ -396,8 +398,8 @@ static void test_refused(void **state) {
       WRONG(IT.schedule = DENPA_SCHEDULE_EXPONENTIAL, IT.lr_decay = 1.5),
       WRONG(IT.schedule = DENPA_SCHEDULE_STEP, IT.lr_decay_every = -1),
       WRONG(IT.schedule = DENPA_SCHEDULE_STEP, IT.lr_decay = 1, IT.lr_decay_every = 1e-12);
-  WRONG(IT.warmup = 1.5), WRONG(IT.warmup = -1), WRONG(IT.validation = 1), WRONG(IT.patience = 1),
-      WRONG(IT.class_weights = "1,2"), WRONG(IT.class_weights = "0,0,0,0,0,0,0,0,0,0"),
+  WRONG(IT.warmup = 1.5), WRONG(IT.warmup = -1), WRONG(IT.warmup = 1e16), WRONG(IT.validation = 1),
+      WRONG(IT.patience = 1), WRONG(IT.class_weights = "1,2"), WRONG(IT.class_weights = "0,0,0,0,0,0,0,0,0,0"),
       WRONG(IT.class_weights = "1,1,1,1,1,1,1,1,1,-1");
   WRONG(IT.clip = 1, IT.update_order = DENPA_UPDATE_ORDER_LAYER_BY_LAYER);
   for (size_t i = 0; i < count; i++) {

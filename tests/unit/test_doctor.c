@@ -410,19 +410,21 @@ static void names_are_unique(void **state) {
   assert_true(count >= 15 && count <= DNP_MOST_FINDINGS);
 }
 
-/* Nothing is left behind, whichever allocation fails. */
+/* Nothing is left behind, whichever allocation fails, and the error says so. */
 static void out_of_memory(void **state) {
   (void)state;
   denpa_data *data = digits(60);
   denpa_net *net = make_net("784-5-10", "sigmoid", "xavier");
   for (size_t nth = 1;; nth++) {
     dnp_doctor *doctor = NULL;
+    denpa_error why = {0};
     dnp_alloc_fail_at(nth);
-    const denpa_status status = dnp_doctor_examine(&doctor, net, data, NULL, NULL);
+    const denpa_status status = dnp_doctor_examine(&doctor, net, data, NULL, &why);
     dnp_alloc_fail_at(0);
     dnp_doctor_close(doctor);
     if (status == DENPA_OK) break;
     assert_int_equal(status, DENPA_ERROR_MEMORY);
+    assert_int_equal(why.status, DENPA_ERROR_MEMORY);
     assert_null(doctor);
     assert_true(nth < 1000);
   }

@@ -82,12 +82,12 @@ static void test_log(void **state) {
   for (int validation = 0; validation < 2; validation++) {
     denpa_epoch *read;
     size_t count;
-    FILE *out = fopen(path, "w");
-    assert_non_null(out);
-    assert_true(dnp_log_begin(out, validation));
-    for (size_t i = 0; i < 3; i++) assert_true(dnp_log_add(out, &written[i], validation));
-    fputs("1200,2,0.5,0.1", out); /* interrupted here */
-    fclose(out);
+    dnp_appender out;
+    assert_int_equal(dnp_append_open(&out, path, false, NULL), DENPA_OK);
+    assert_int_equal(dnp_log_begin(&out, validation), 0);
+    for (size_t i = 0; i < 3; i++) assert_int_equal(dnp_log_add(&out, &written[i], validation), 0);
+    assert_int_equal(dnp_append(&out, "1200,2,0.5,0.1", 14), 0); /* interrupted here */
+    assert_int_equal(dnp_append_close(&out), 0);
     assert_int_equal(dnp_log_read(path, &read, &count, NULL), DENPA_OK);
     assert_int_equal(count, 3);
     for (size_t i = 0; i < 3; i++) {

@@ -1,0 +1,267 @@
+/* test_write.c: each call of the writer (base/write.c) fails, on a disk of the test's own (disk.h): the status, a
+ * message that names file and cause, the old file as it was, nothing left. tests/command/mutants.sh proves that this
+ * finds writers that are wrong; tests/command/disk_faults.sh does the same to the whole command. */
+#include "file_tools.h"
+
+#include "disk.h"
+
+/* ---- whole files -------------------------------------------------------------------------------- */
+
+static const int codes[] = {ENOSPC, EIO, EDQUOT, EINTR};
+enum { CODES = sizeof codes / sizeof *codes };
+static const char old_text[] = "the old file", new_text[] = "the new one, which is longer";
+
+static size_t files_in(const char *path) {
+  size_t count = 0;
+  DIR *all = opendir(path);
+  assert_non_null(all);
+  for (struct dirent *entry; (entry = readdir(all)) != NULL;)
+    count += entry->d_name[0] != '.' || strlen(entry->d_name) > 2;
+  closedir(all);
+  return count;
+}
+
+static void assert_text(const char *path, const char *text) {
+  size_t size;
+  unsigned char *bytes = get_file(path, &size);
+  assert_int_equal(size, strlen(text));
+  assert_memory_equal(bytes, text, size);
+  free(bytes);
+}
+
+/* The message names the file and the cause. */
+static void assert_says(const denpa_error *err, const char *path, int code) {
+  char text[512];
+  denpa_error_text(err, DENPA_LANG_EN, text, sizeof text);
+  if (strstr(text, path) == NULL || strstr(text, dnp_errno_text(code)) == NULL)
+    fail_msg("%s: %s is not told: %s", path, dnp_errno_text(code), text);
+}
+
+static denpa_status write_text(const char *path, const char *text, denpa_error *err) {
+  const size_t half = strlen(text) / 2; /* two pieces, and an empty one */
+  const dnp_piece pieces[] = {{text, half}, {"", 0}, {text + half, strlen(text) - half}};
+  return dnp_write_file(path, pieces, 3, err);
+}
+
+/* One call fails: the file is the old one, or (if the folder's sync is what failed) the new one, and nothing else is
+ * there. Returns whether the call was met. */
+static bool write_with(call what, size_t at, int code) {
+  char path[320], place[300];
+  denpa_error why = {0};
+  snprintf(place, sizeof place, "%s/faults", folder);
+  snprintf(path, sizeof path, "%s/file", place);
+  trouble = (struct trouble){0};
+  OK(write_text(path, old_text, err));
+  trouble = (struct trouble){.fails = what, .at = at, .code = code};
+  const denpa_status status = write_text(path, new_text, &why);
+  const bool met = trouble.met, again = code == EINTR && (what == OPEN || what == READ || what == WRITE),
+             last = what == CLOSE && at == 2; /* of the folder, which was read only */
+  trouble = (struct trouble){0};
+  if (files_in(place) != 1) fail_msg("%s %zu, %s: something is left", call_name[what], at, dnp_errno_text(code));
+  if (!met || again || last) {
+    assert_int_equal(status, DENPA_OK);
+    assert_text(path, new_text);
+    return met;
+  }
+  if (status != DENPA_ERROR_IO) fail_msg("%s %zu, %s: status %d", call_name[what], at, dnp_errno_text(code), status);
+  assert_says(&why, path, code);
+  char text[512];
+  denpa_error_text(&why, DENPA_LANG_EN, text, sizeof text);
+  const bool of_folder = at == 2 && (what == OPEN || what == SYNC);
+  assert_text(path, of_folder ? new_text : old_text);
+  assert_true((strstr(text, "was written, but its folder could not be synced") != NULL) == of_folder);
+  return true;
+}
+
+static void test_faults_of_whole_files(void **state) {
+  (void)state;
+  size_t met[CALLS] = {0};
+  assert_int_equal(mkdir(in_folder("faults"), 0777), 0);
+  for (int what = 0; what < CALLS; what++)
+    for (size_t i = 0; i < CODES; i++)
+      for (size_t at = 1; write_with((call)what, at, codes[i]); at++) met[what]++;
+  for (int what = 0; what < CALLS; what++) print_message("  %s: %zu\n", call_name[what], met[what]);
+  assert_true(met[OPEN] >= 2 * CODES && met[SYNC] == 2 * CODES && met[CLOSE] == 2 * CODES && met[RENAME] == CODES);
+  assert_true(met[READ] >= CODES && met[WRITE] >= 2 * CODES);
+}
+
+/* The system tells that a sync failed once; asked again it would say that all is well. */
+static void test_a_failed_sync_is_not_tried_again(void **state) {
+  (void)state;
+  for (size_t at = 1; at <= 2; at++) {
+    trouble = (struct trouble){.fails = SYNC, .at = at, .code = EIO};
+    assert_int_equal(write_text(in_folder("once"), new_text, NULL), DENPA_ERROR_IO);
+    assert_int_equal(trouble.count[SYNC], at);
+  }
+  trouble = (struct trouble){0};
+}
+
+static void test_a_disk_that_stores_other_bytes(void **state) {
+  (void)state;
+  char path[300], text[512];
+  denpa_error why = {0};
+  snprintf(path, sizeof path, "%s/other", folder);
+  trouble = (struct trouble){0};
+  OK(write_text(path, old_text, err));
+  trouble = (struct trouble){.flips = true};
+  assert_int_equal(write_text(path, new_text, &why), DENPA_ERROR_IO);
+  trouble = (struct trouble){0};
+  denpa_error_text(&why, DENPA_LANG_EN, text, sizeof text);
+  assert_non_null(strstr(text, "reading back gave other bytes"));
+  assert_non_null(strstr(text, path));
+  assert_text(path, old_text);
+}
+
+static void test_short_transfers(void **state) {
+  (void)state;
+  char path[300];
+  unsigned char *bytes;
+  size_t size;
+  dnp_appender log;
+  snprintf(path, sizeof path, "%s/short", folder);
+  for (size_t most = 1; most < 12; most += 3) {
+    trouble = (struct trouble){.most = most};
+    OK(write_text(path, new_text, err));
+    OK(dnp_read_file(path, 1000, &bytes, &size, err));
+    assert_int_equal(size, strlen(new_text));
+    assert_memory_equal(bytes, new_text, size);
+    dnp_free(bytes);
+    OK(dnp_append_open(&log, path, true, err));
+    assert_int_equal(dnp_append(&log, " and more", 9), 0);
+    assert_int_equal(dnp_append_close(&log), 0);
+    trouble = (struct trouble){0};
+    assert_text(path, "the new one, which is longer and more");
+  }
+}
+
+static void test_faults_of_reading(void **state) {
+  (void)state;
+  unsigned char *bytes;
+  size_t size;
+  const char *path = put_file("read", new_text, strlen(new_text));
+  for (int what = OPEN; what <= READ; what++)
+    for (size_t i = 0; i < CODES; i++) {
+      denpa_error why = {0};
+      trouble = (struct trouble){.fails = (call)what, .at = 1, .code = codes[i]};
+      const denpa_status status = dnp_read_file(path, 1000, &bytes, &size, &why);
+      assert_true(trouble.met);
+      trouble = (struct trouble){0};
+      assert_int_equal(status, codes[i] == EINTR ? DENPA_OK : DENPA_ERROR_IO);
+      if (status == DENPA_OK)
+        assert_memory_equal(bytes, new_text, size);
+      else
+        assert_says(&why, path, codes[i]);
+      dnp_free(bytes);
+    }
+}
+
+/* A line that does not fit leaves no part of it; what is told to be synced is. */
+static void test_faults_of_logs(void **state) {
+  (void)state;
+  char path[300];
+  dnp_appender log;
+  snprintf(path, sizeof path, "%s/log", folder);
+  for (size_t i = 0; i < CODES; i++) {
+    denpa_error why = {0};
+    trouble = (struct trouble){0};
+    OK(dnp_append_open(&log, path, false, err));
+    assert_int_equal(dnp_append(&log, "one\n", 4), 0);
+    trouble = (struct trouble){.fails = WRITE, .at = 3, .code = codes[i], .most = 2}; /* after four bytes of six */
+    assert_int_equal(dnp_append(&log, "three\n", 6), codes[i] == EINTR ? 0 : codes[i]);
+    trouble = (struct trouble){0};
+    assert_int_equal(dnp_append(&log, "four\n", 5), 0);
+    trouble = (struct trouble){.fails = SYNC, .at = 1, .code = codes[i]};
+    assert_int_equal(dnp_append_sync(&log), codes[i]);
+    assert_int_equal(trouble.count[SYNC], 1);
+    trouble = (struct trouble){.fails = CLOSE, .at = 1, .code = codes[i]};
+    assert_int_equal(dnp_append_close(&log), codes[i]);
+    assert_text(path, codes[i] == EINTR ? "one\nthree\nfour\n" : "one\nfour\n");
+    for (int what = OPEN; what <= SYNC; what += SYNC - OPEN) { /* of the file, and of its folder */
+      trouble = (struct trouble){.fails = (call)what, .at = 1, .code = codes[i]};
+      const denpa_status status = dnp_append_open(&log, path, true, &why);
+      trouble = (struct trouble){0};
+      if (what == OPEN && codes[i] == EINTR) {
+        assert_int_equal(status, DENPA_OK);
+        assert_int_equal(dnp_append_close(&log), 0);
+        continue;
+      }
+      assert_int_equal(status, DENPA_ERROR_IO);
+      assert_int_equal(log.file, -1);
+      assert_says(&why, path, codes[i]);
+    }
+  }
+}
+
+static void test_faults_of_names(void **state) {
+  (void)state;
+  char path[300], other[300];
+  snprintf(path, sizeof path, "%s/made", folder);
+  snprintf(other, sizeof other, "%s/moved", folder);
+  for (size_t i = 0; i < CODES; i++) {
+    const call all[] = {MKDIR, SYNC, RENAME, SYNC, UNLINK};
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+      put_file("moved", "x", 1);
+      trouble = (struct trouble){.fails = all[k], .at = 1, .code = codes[i]};
+      const int code = k < 2   ? dnp_make_folder(path, 0777)
+                       : k < 4 ? dnp_move_file(other, other)
+                               : dnp_remove_file(other);
+      trouble = (struct trouble){0};
+      assert_int_equal(code, codes[i]);
+      (void)rmdir(path);
+    }
+  }
+  assert_int_equal(dnp_remove_file(other), 0);
+  assert_int_equal(dnp_remove_file(other), 0);
+  /* a file system that cannot sync names: no failure, but it can be asked for */
+  static const int never[] = {EINVAL, EROFS, ENOSYS, EACCES};
+  for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
+    trouble = (struct trouble){.fails = SYNC, .at = 2, .code = never[i]};
+    OK(write_text(path, new_text, err));
+    trouble = (struct trouble){.fails = SYNC, .at = 1, .code = never[i]};
+    assert_int_equal(dnp_folder_syncs(folder), never[i]);
+    assert_true(dnp_folder_never_syncs(never[i]));
+  }
+  trouble = (struct trouble){0};
+  assert_int_equal(dnp_folder_syncs(folder), 0);
+  assert_false(dnp_folder_never_syncs(0) || dnp_folder_never_syncs(EIO) || dnp_folder_never_syncs(ENOSPC));
+}
+
+/* Only temporary files of processes that are gone are removed. */
+static void test_left_over(void **state) {
+  (void)state;
+  char name[64], place[300];
+  int how;
+  snprintf(place, sizeof place, "%s/left", folder);
+  assert_int_equal(mkdir(place, 0777), 0);
+  const pid_t child = fork();
+  if (child == 0) _exit(0);
+  assert_int_equal(waitpid(child, &how, 0), child);
+  const long process[] = {(long)child, (long)getpid(), (long)getppid()};
+  for (size_t i = 0; i < 3; i++) {
+    snprintf(name, sizeof name, "left/.denpa.%ld.%zu.tmp", process[i], i);
+    put_file(name, "x", 1);
+  }
+  static const char *const others[] = {".denpa.tmp", ".denpa.1x.0.tmp", ".denpa.-1.0.tmp",
+      ".denpa.99999999999999999999.0.tmp", ".denpa.0.0.tmp", "model.safetensors", ".denpa.3.0.tmp.bak"};
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+    snprintf(name, sizeof name, "left/%s", others[i]);
+    put_file(name, "x", 1);
+  }
+  assert_int_equal(dnp_remove_left_over(place), 2);
+  assert_int_equal(files_in(place), 1 + sizeof others / sizeof *others);
+  assert_int_equal(dnp_remove_left_over(in_folder("absent")), 0);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_faults_of_whole_files),
+      cmocka_unit_test(test_a_failed_sync_is_not_tried_again),
+      cmocka_unit_test(test_a_disk_that_stores_other_bytes),
+      cmocka_unit_test(test_short_transfers),
+      cmocka_unit_test(test_faults_of_reading),
+      cmocka_unit_test(test_faults_of_logs),
+      cmocka_unit_test(test_faults_of_names),
+      cmocka_unit_test(test_left_over),
+  };
+  return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
