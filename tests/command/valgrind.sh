@@ -30,16 +30,16 @@ clean dense64 train digits:60 --net 784-4-10 --dtype float64 --optimizer momentu
 clean convolution train digits:60 --net 'conv 2 5x5, batchnorm, relu, maxpool 4, dropout 0.2, dense 10' --init he --augment shift:1 --epochs 1 \
   --quiet --out conv.safetensors
 clean table train table.csv --target kind --epochs 3 --patience 1 --validation 0.2 --quiet --out table.safetensors
-for run in dense32 conv table numpy; do
+for run in dense32 conv numpy table; do # the last one has moments to show
   rm -rf old && cp -r "$old/2/$run" old && chmod -R u+w old
   clean "resume_$run" resume old --quiet
 done
 clean predict predict conv.safetensors --sample 3
 clean predict_a_table predict table.safetensors table.csv
 clean eval eval conv.safetensors digits:60
-clean explain explain conv.safetensors digits:60 --sample 1 --html page.html
-clean step step dense digits:60
-clean watch watch dense --html page.html
+clean explain explain table.safetensors table.csv --sample 1 --html page.html
+clean step step digits:60 --net 784-2-10 --batch 2
+clean watch watch old --html watch.html
 printf 'broken' >broken.safetensors
 exits refusal 1 $check "$DENPA" info broken.safetensors
 exit $bad
