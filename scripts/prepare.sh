@@ -35,8 +35,12 @@ full|chromium|cmd:chromium|the browser in which pages are tested|ページを試
 full|nodejs|cmd:node|drives the browser|ブラウザーの操作
 full|npm|cmd:npm|fetches playwright-core, with which that is done|そのためのplaywright-coreの取得
 full|fonts-noto-cjk|file:/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc|Japanese in the browser|ブラウザーでの日本語表示
+full|valgrind|cmd:valgrind|looks at every read of memory|メモリーの読み書きの検査
+full|cppcheck|cmd:cppcheck|reads the sources for faults|ソースの静的解析
+full|clang-tidy|cmd:clang-tidy|reads the sources for faults, too|もう1つの静的解析
 full|zsh|cmd:zsh|completion is tested in it|補完を試すシェル
 full|fish|cmd:fish|completion is tested in it, too|補完を試すもう1つのシェル
+campaign|gcovr|cmd:gcovr|counts what the tests reach (scripts/coverage.sh)|テストが通る行と分岐の集計 (scripts/coverage.sh)
 campaign|libclang-rt-dev|file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|fuzzing|ファジング
 campaign|gcc-aarch64-linux-gnu|cmd:aarch64-linux-gnu-gcc|builds for 64-bit ARM|64ビットARM用のビルド
 campaign|libc6-dev-arm64-cross|file:/usr/aarch64-linux-gnu/include/stdlib.h|the C library for 64-bit ARM|64ビットARM用のCライブラリ

@@ -60,7 +60,7 @@ denpa_status dnp_error_set(denpa_error *err, denpa_status status, const char *me
   err->message = message;
   size_t used = 0;
   int n = 0;
-  for (; args[n].kind != 0 && n < DENPA_ERROR_ARGS; n++) {
+  for (; n < DENPA_ERROR_ARGS && args[n].kind != 0; n++) {
     err->arg[n] = args[n];
     if (args[n].kind != 's') continue;
     const char *text = args[n].as.s != NULL ? args[n].as.s : "";

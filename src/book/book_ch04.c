@@ -164,7 +164,8 @@ static denpa_status draw_field(dnp_book_page *page, denpa_net *net, denpa_error 
   dnp_panel *p = &page->figure->panel[0];
   DNP_TRY(dnp_book_series(page, 0, 0, "gradient", FIELD * FIELD * ARROW, err));
   for (size_t i = 0; i < FIELD * FIELD; i++) {
-    const double x[2] = {-2 + 0.25 * (double)(i % FIELD), -2 + 0.25 * (double)(i / FIELD)};
+    const size_t column = i % FIELD, row = i / FIELD;
+    const double x[2] = {-2 + 0.25 * (double)column, -2 + 0.25 * (double)row};
     DNP_TRY(bowl_slope(net, x, slope, err));
     for (int k = 0; k < 2; k++) apart = fmax(apart, fabs(slope[k] - 2 * x[k]));
     put_arrow(&p->series[0], i * ARROW, x[0], x[1], -0.05 * slope[0], -0.05 * slope[1]);

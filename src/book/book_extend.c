@@ -189,7 +189,7 @@ static denpa_status learn_scale(dnp_book_page *page, int k, int way, const denpa
     bool draw, denpa_error *err) {
   static const char *const keys[WAYS] = {"without", "with"};
   char net[TEXT], init[48] = "normal:";
-  double curve[EPOCHS];
+  double curve[EPOCHS] = {0};
   denpa_error own = {.status = DENPA_OK};
   write_net(&(extended){.hidden = 5, .batch_norm = way == 1}, net);
   dnp_format_shortest(init + 7, sizeof init - 7, scale_of(k));

@@ -324,7 +324,7 @@ denpa_status dnp_book_hyperparameter_optimization(dnp_book_page *page, denpa_err
   DNP_TRY(try_settings(page, &part, trials, err));
   dnp_book_claim(page, dnp_claim_band("best", 0.84, trials[0].accuracy, 0.7, 0.9), "accuracy of the best trial");
   dnp_book_claim(page, dnp_claim_band("best_lr", 0.0094, trials[0].lr, 0.005, 0.01), "its learning rate");
-  double lowest = trials[0].lr, highest = trials[0].lr;
+  double lowest = trials[0].lr, highest = lowest;
   for (int i = 1; i < TOLD; i++) lowest = fmin(lowest, trials[i].lr), highest = fmax(highest, trials[i].lr);
   dnp_book_claim(
       page, dnp_claim_band("lowest_lr", 0.0050, lowest, 0.003, 0.01), "lowest learning rate of the best six");

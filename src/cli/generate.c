@@ -128,7 +128,7 @@ static void man(FILE *out, denpa_lang lang, const cli_command *command) {
     put_plain(out, command->arguments[i]);
     fputc(' ', out);
     put_text(out, lang, DNP_N("[OPTION]..."));
-    fputs(command->arguments[i + 1] != NULL ? "++\n" : "\n", out);
+    fputs(i + 1 < CLI_PARAGRAPHS && command->arguments[i + 1] != NULL ? "++\n" : "\n", out);
   }
   section(out, lang, DNP_N("DESCRIPTION"));
   if (command == NULL) {

@@ -294,7 +294,7 @@ static denpa_status take_value(
     if (attached != NULL)
       return dnp_fail(
           err, DENPA_ERROR_ARGUMENT, "{1} takes no value, but was given \"{2}\"", dnp_s(shown), dnp_s(attached));
-    return set(w->options, o, shown, NULL, err);
+    return set(w->options, o, shown, "", err);
   }
   if (attached == NULL && (w->at >= w->argc || looks_like_option(w->argv[w->at])))
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} needs a value: {1} {2}", dnp_s(shown), dnp_s(cli_values(o, words)));
@@ -485,19 +485,22 @@ denpa_status cli_parse(cli_options *options, int argc, char **argv, char **posit
 
 /* ---- language ------------------------------------------------------------------------------------ */
 
+/* What a variable of the environment says; NULL if it says nothing. */
+static const char *told_by(const char *variable) {
+  const char *value = getenv(variable);
+  return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
 /* *unknown: what DENPA_LANG says if that is neither language; the locale decides then. A locale may well name a third
  * one, which gets English. */
 static denpa_lang environment_language(const char **unknown) {
-  static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-  const char *wanted = getenv("DENPA_LANG");
+  const char *wanted = told_by("DENPA_LANG"), *locale = told_by("LC_ALL");
   if (wanted != NULL && strncasecmp(wanted, "ja", 2) == 0) return DENPA_LANG_JA;
   if (wanted != NULL && strncasecmp(wanted, "en", 2) == 0) return DENPA_LANG_EN;
-  *unknown = wanted != NULL && wanted[0] != '\0' ? wanted : NULL;
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    const char *value = getenv(names[i]);
-    if (value != NULL && value[0] != '\0') return strncasecmp(value, "ja", 2) == 0 ? DENPA_LANG_JA : DENPA_LANG_EN;
-  }
-  return DENPA_LANG_EN;
+  *unknown = wanted;
+  if (locale == NULL) locale = told_by("LC_MESSAGES");
+  if (locale == NULL) locale = told_by("LANG");
+  return locale != NULL && strncasecmp(locale, "ja", 2) == 0 ? DENPA_LANG_JA : DENPA_LANG_EN;
 }
 
 void cli_foresee(cli_options *options, int argc, char **argv) {
@@ -505,7 +508,7 @@ void cli_foresee(cli_options *options, int argc, char **argv) {
   *options = (cli_options){.lang = (int)environment_language(&unknown), .train = denpa_train_options_default()};
   options->unknown_lang = unknown;
   const cli_option *lang = &cli_option_table[CLI_OPTION_LANG];
-  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+  for (int i = 1; i < argc && argv[i] != NULL && strcmp(argv[i], "--") != 0; i++) {
     const char *value = NULL;
     if (strcmp(argv[i], "--json") == 0) options->json = true;
     if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc) value = argv[i + 1];

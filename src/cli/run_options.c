@@ -154,8 +154,9 @@ static denpa_status take_all(const char *path, cli_options *options, cli_run_opt
     return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: this file does not hold the options of a run any more", dnp_s(path));
   if (!out->old && json_integer_value(format) != CLI_RUN_FORMAT)
     return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
-        "{1}: a run of format {2}, made by denpa {4}; this denpa reads format {3}", dnp_s(path),
-        dnp_i(json_integer_value(format)), dnp_i(CLI_RUN_FORMAT),
+        "{1}: a run of format {2}, made by denpa {4}; this denpa reads format {3}. Go on with that denpa, or a newer "
+        "one",
+        dnp_s(path), dnp_i(json_integer_value(format)), dnp_i(CLI_RUN_FORMAT),
         dnp_s(json_is_string(json_object_get(out->json, "denpa_version"))
                   ? json_string_value(json_object_get(out->json, "denpa_version"))
                   : "?"));
@@ -163,8 +164,8 @@ static denpa_status take_all(const char *path, cli_options *options, cli_run_opt
     const cli_option *row = &cli_option_table[i];
     if (!is_recorded(i) || i == CLI_OPTION_THREADS || i == CLI_OPTION_CPU) continue;
     const json_t *value = json_object_get(out->json, row->name);
-    if (value == NULL && out->old) continue;
-    if (value == NULL || !take(options, row, value))
+    if (value == NULL) continue; /* an option that is younger than the run: what it is without being given */
+    if (!take(options, row, value))
       return dnp_fail(
           err, DENPA_ERROR_FORMAT, "{1}: the value of '{2}' is missing or not possible", dnp_s(path), dnp_s(row->name));
     options->given[i] = was_given(typed, row->name);

@@ -154,12 +154,13 @@ static void tell_fallback(const cli_options *options, const denpa_error *why) {
   }
 }
 
-static denpa_status open_data(
-    const cli_options *options, denpa_data_options *wanted, const char *name, denpa_data **out, denpa_error *err) {
+static denpa_status open_data(const cli_options *options, const denpa_data_options *wanted, const char *name,
+    denpa_data **out, denpa_error *err) {
   download told = {.options = options};
-  wanted->progress = tell_download;
-  wanted->context = &told;
-  DNP_TRY(denpa_data_open(out, name, wanted, err));
+  denpa_data_options watched = *wanted;
+  watched.progress = tell_download;
+  watched.context = &told;
+  DNP_TRY(denpa_data_open(out, name, &watched, err));
   denpa_error why;
   if (denpa_data_note(*out, &why)) tell_fallback(options, &why);
   const char *called = denpa_data_name(*out);

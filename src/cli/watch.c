@@ -63,9 +63,15 @@ static denpa_status show(const cli_options *options, dnp_watch *watch, denpa_err
   dnp_progress progress;
   cli_progress_start(options, &progress);
   if (options->html != NULL || options->json) watch->progress = &progress;
-  if (options->html != NULL) return make_page(options, watch, err);
-  if (options->json) return print_json(watch, err);
-  return dnp_watch_replay(watch, stdout, cli_lang(options), options->progress, options->color, err);
+  denpa_status status;
+  if (options->html != NULL)
+    status = make_page(options, watch, err);
+  else if (options->json)
+    status = print_json(watch, err);
+  else
+    status = dnp_watch_replay(watch, stdout, cli_lang(options), options->progress, options->color, err);
+  watch->progress = NULL;
+  return status;
 }
 
 int cli_watch(const cli_options *options, int argc, char **argv) {

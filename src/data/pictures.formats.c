@@ -334,7 +334,7 @@ static denpa_status settle_size(collection *c, denpa_error *err) {
 
 denpa_status dnp_pictures_read(
     const char *path, size_t planes, size_t height, size_t width, uint8_t *out, denpa_error *err) {
-  dnp_array picture;
+  dnp_array picture = {0};
   DNP_TRY((planes == 3 ? dnp_picture_read_rgb : dnp_picture_read)(path, &picture, err));
   const size_t h = picture.shape[picture.axes - 2], w = picture.shape[picture.axes - 1];
   denpa_status status = DENPA_OK;

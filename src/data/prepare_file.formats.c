@@ -4,7 +4,7 @@
 #include "file/files.h"
 
 denpa_status dnp_prepare_file(const char *path, const char *form, dnp_prepared *out, denpa_error *err) {
-  dnp_array picture;
+  dnp_array picture = {0};
   DNP_TRY(dnp_prepare_form(form, out, err));
   DNP_TRY((out->planes == 3 ? dnp_picture_read_rgb : dnp_picture_read)(path, &picture, err));
   const denpa_status status = dnp_prepare_planes(path, picture.values, out->planes, picture.shape[picture.axes - 2],

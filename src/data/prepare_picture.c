@@ -2,10 +2,10 @@
  * by prepare_file.formats.c. */
 #include "data/prepare_picture.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "image/image.h"
 
 #define RGB 3
@@ -13,15 +13,26 @@
 
 static bool of_digits(const char *form) { return form == NULL || form[0] == '\0'; }
 
+/* A side in digits up to `end`, behind which *text is then. */
+static bool take_side(const char **text, char end, size_t *side) {
+  char digits[8];
+  const size_t length = strspn(*text, "0123456789");
+  if (length >= sizeof digits || (*text)[length] != end) return false;
+  memcpy(digits, *text, length);
+  digits[length] = '\0';
+  *text += length + 1;
+  return dnp_parse_size(digits, side) && *side >= 1 && *side <= DNP_PICTURES_SIDE;
+}
+
 denpa_status dnp_prepare_form(const char *form, dnp_prepared *out, denpa_error *err) {
-  char end[8] = "";
   *out = (dnp_prepared){.planes = 1, .height = DNP_DIGIT_SIDE, .width = DNP_DIGIT_SIDE};
   if (of_digits(form)) return DENPA_OK;
-  if (sscanf(form, "%zux%zu:%7[a-z]", &out->height, &out->width, end) != 3 || out->height - 1 >= DNP_PICTURES_SIDE ||
-      out->width - 1 >= DNP_PICTURES_SIDE)
+  const char *colours = form;
+  if (!take_side(&colours, 'x', &out->height) || !take_side(&colours, ':', &out->width) ||
+      (strcmp(colours, "rgb") != 0 && strcmp(colours, "grey") != 0))
     return dnp_fail(err, DENPA_ERROR_FORMAT,
         "the model says that its pictures are '{1}', which cannot be understood; it is damaged", dnp_s(form));
-  out->planes = strcmp(end, "rgb") == 0 ? RGB : 1;
+  out->planes = strcmp(colours, "rgb") == 0 ? RGB : 1;
   return DENPA_OK;
 }
 

@@ -9,6 +9,7 @@
 #include "data/data.h"
 #include "file/files.h"
 
+#define DNP_TABLE_VERSION 1      /* of what a model file says of its table */
 #define DNP_TABLE_CATEGORIES 256 /* of a column, at most; a label is a byte */
 #define DNP_TABLE_INPUTS 1000000 /* numbers of a row, at most */
 #define DNP_TABLE_NONE SIZE_MAX

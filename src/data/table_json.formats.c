@@ -149,14 +149,25 @@ static denpa_status read_columns(reader *r, const json_t *list, denpa_error *err
 
 static bool is_sha256(const char *text) { return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64; }
 
+/* First of all: what a newer denpa wrote may have other members, and is not damaged. */
+static denpa_status check_version(const reader *r, const json_t *all, denpa_error *err) {
+  const json_t *version = json_object_get(all, "version");
+  if (!json_is_integer(version) || json_integer_value(version) == DNP_TABLE_VERSION) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
+      "{1}: a table described in version {2}; this denpa reads version {3}. Read it with the denpa that wrote it, or a "
+      "newer one",
+      dnp_s(r->where), dnp_i(json_integer_value(version)), dnp_i(DNP_TABLE_VERSION));
+}
+
 static denpa_status read_all(reader *r, json_t *all, void *memory[DNP_TABLE_BLOCKS], denpa_error *err) {
   json_t *columns, *test;
   const char *separator, *file, *seed, *sha256;
-  int version, header;
+  int known, header;
   json_int_t target;
   double share;
   size_t bytes = 0, items = 0, number;
-  denpa_status status = dnp_json_members(r->where, all, 7, err, "{s:i,s:b,s:s,s:I,s:o,s:o,s:s}", "version", &version,
+  DNP_TRY(check_version(r, all, err));
+  denpa_status status = dnp_json_members(r->where, all, 7, err, "{s:i,s:b,s:s,s:I,s:o,s:o,s:s}", "version", &known,
       "header", &header, "separator", &separator, "target", &target, "columns", &columns, "test", &test, "sha256",
       &sha256);
   if (status == DENPA_OK)
@@ -164,7 +175,6 @@ static denpa_status read_all(reader *r, json_t *all, void *memory[DNP_TABLE_BLOC
   if (status == DENPA_ERROR_MEMORY) return status;
   if (status != DENPA_OK || !json_is_array(columns))
     return wrong(r, DNP_N("members are missing, of another kind or unknown"), err);
-  if (version != 1) return wrong(r, DNP_N("its version"), err);
   if (strlen(separator) != 1 || strchr(",;\t", separator[0]) == NULL) return wrong(r, DNP_N("the separator"), err);
   if (target < 0 || (size_t)target >= json_array_size(columns) || json_array_size(columns) > DNP_CSV_COLUMNS)
     return wrong(r, DNP_N("the number of the target"), err);

@@ -301,8 +301,8 @@ denpa_status dnp_table_learn(const dnp_csv *csv, const char *path, const dnp_tab
   *text = NULL;
   denpa_status status = learn_columns(csv, path, plan, rows, count, &list, err);
   snprintf(seed, sizeof seed, "%llu", (unsigned long long)options->seed); /* JSON's integers end at 2^63 */
-  json_t *all = json_pack("{s:i,s:b,s:s,s:I,s:o,s:{s:s,s:f,s:s},s:s}", "version", 1, "header", csv->header, "separator",
-      separator, "target", (json_int_t)plan->target, "columns", list, "test", "file",
+  json_t *all = json_pack("{s:i,s:b,s:s,s:I,s:o,s:{s:s,s:f,s:s},s:s}", "version", DNP_TABLE_VERSION, "header",
+      csv->header, "separator", separator, "target", (json_int_t)plan->target, "columns", list, "test", "file",
       options->test != NULL ? options->test : "", "share", options->test != NULL ? 0.0 : options->test_share, "seed",
       seed, "sha256", sha256);
   if (status == DENPA_OK) return dnp_json_text(all, JSON_COMPACT | JSON_REAL_PRECISION(17), text, err);

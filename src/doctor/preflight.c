@@ -35,7 +35,7 @@ static double correlation(const denpa_data *data, size_t input) {
 /* Whether each class has a value of its own in this column of numbers, the same in all of its rows. */
 static bool names_class(const denpa_data *data, size_t input) {
   const dnp_split *s = &data->split[DNP_TRAIN];
-  double value[DNP_TABLE_CATEGORIES];
+  double value[DNP_TABLE_CATEGORIES] = {0};
   bool there[DNP_TABLE_CATEGORIES] = {false};
   for (size_t i = 0; i < s->rows; i++) {
     const double x = s->value[i * data->features + input];

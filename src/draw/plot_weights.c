@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "data/prepare_picture.h"
 #include "learn/learn.h"
 #include "draw/plot.h"
 
@@ -25,7 +26,9 @@ static void sides(const denpa_net *net, size_t inputs, size_t *height, size_t *w
   const char *preprocessing = denpa_net_metadata(net, "preprocessing");
   const char *form = denpa_net_metadata(net, "pictures");
   size_t side = 1;
-  if (form != NULL && sscanf(form, "%zux%zu", height, width) == 2 && *width > 0 && inputs % *width == 0) {
+  dnp_prepared picture_form;
+  if (form != NULL && dnp_prepare_form(form, &picture_form, NULL) == DENPA_OK && inputs % picture_form.width == 0) {
+    *width = picture_form.width;
     *height = inputs / *width;
     return;
   }

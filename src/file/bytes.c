@@ -20,7 +20,7 @@ int dnp_shape_bytes(denpa_dtype dtype, int axes, const size_t *shape, size_t *by
 }
 
 void dnp_copy_fortran(dnp_array *array, const unsigned char *from) {
-  size_t size = dnp_dtype_size(array->dtype), count = dnp_array_count(array), step[DNP_MAX_AXES],
+  size_t size = dnp_dtype_size(array->dtype), count = dnp_array_count(array), step[DNP_MAX_AXES] = {0},
          index[DNP_MAX_AXES] = {0};
   unsigned char *to = array->values;
   for (int i = 0; i < array->axes; i++) step[i] = i == 0 ? size : step[i - 1] * array->shape[i - 1];

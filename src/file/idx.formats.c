@@ -129,8 +129,8 @@ static denpa_status read_zipped(source *from, int expected_axes, dnp_array *arra
 denpa_status dnp_idx_read(const char *path, int expected_axes, dnp_array *out, void **block, denpa_error *err) {
   unsigned char *data;
   source from = {.path = path};
-  dnp_array array;
-  *out = (dnp_array){0};
+  dnp_array array = {0};
+  *out = array;
   *block = NULL;
   DNP_TRY(dnp_load(path, DNP_FILE_LIMIT, &data, &from.size, err));
   from.data = data;

@@ -224,7 +224,9 @@ static denpa_status check_whole(const reading *r, denpa_error *err) {
     return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: this is a model, not a checkpoint: it does not hold what a training needs to go on", dnp_s(r->path));
   if (strcmp(format, FORMAT) != 0)
-    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "{1}: a checkpoint of version {2}; this denpa reads version {3}",
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
+        "{1}: a checkpoint of version {2}; this denpa reads version {3}. Read it with the denpa that wrote it, or a "
+        "newer one",
         dnp_s(r->path), dnp_s(format), dnp_s(FORMAT));
   DNP_TRY(sum(&r->pairs, r->arrays.item, r->arrays.count, sha, err));
   return promised != NULL && strcmp(promised, sha) == 0 ? DENPA_OK : damaged(r, KEY("sha256"), err);

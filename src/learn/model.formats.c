@@ -278,7 +278,9 @@ static denpa_status make_net(
     model *m, denpa_net **out, const char *text, const denpa_net_options *options, denpa_error *err) {
   const char *version = told(m, "denpa_format", MODEL_VERSION);
   if (strcmp(version, MODEL_VERSION) != 0)
-    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "{1}: a model file of version {2}; this denpa reads version {3}",
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
+        "{1}: a model file of version {2}; this denpa reads version {3}. Read it with the denpa that wrote it, or a "
+        "newer one",
         dnp_s(m->path), dnp_s(version), dnp_s(MODEL_VERSION));
   if (text == NULL) text = told(m, "net", NULL);
   if (text == NULL) {

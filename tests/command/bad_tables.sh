@@ -105,7 +105,8 @@ P
 }
 if can lies python; then
   lie "no JSON" '{\"version\":1' '{\"version\"'
-  lie "another version" '{\"version\":1' '{\"version\":2'
+  lie "a newer version" '{\"version\":1' '{\"version\":2,\"more\":0' 1 'described in version 2; this denpa reads version 1'
+  lie "a version that is none" '{\"version\":1' '{\"version\":true'
   lie "a member more" '{\"version\":1' '{\"wersion\":0,\"version\":1'
   lie "a member twice" '{\"version\":1' '{\"version\":1,\"version\":1'
   lie "a target that is not there" '\"target\":2' '\"target\":9'

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
+#include "data/prepare_picture.h"
 #include "image/image.h"
 
 #ifdef DNP_FORMATS
@@ -406,6 +407,24 @@ static void test_mnist_comes_back(void **state) {
 }
 #endif
 
+/* ---- the form that a model names -------------------------------------------------------------- */
+
+static void test_forms(void **state) {
+  (void)state;
+  static const char *const damaged[] = {"28", "28x28", "28x28:", "28x28:red", "28x28:greyer", "x28:grey", "28x:grey",
+      "-28x28:grey", "28x+28:grey", " 28x28:grey", "0x28:grey", "28x4097:grey", "28x1048577:rgb",
+      "18446744073709551617x18446744073709551617:grey", "28x28 :grey", "a"};
+  dnp_prepared form;
+  assert_int_equal(dnp_prepare_form("12x10:rgb", &form, NULL), DENPA_OK);
+  assert_true(form.height == 12 && form.width == 10 && form.planes == 3);
+  assert_int_equal(dnp_prepare_form("1x28:grey", &form, NULL), DENPA_OK);
+  assert_true(form.height == 1 && form.width == 28 && form.planes == 1);
+  assert_int_equal(dnp_prepare_form("", &form, NULL), DENPA_OK);
+  assert_true(form.height == 28 && form.width == 28 && form.planes == 1);
+  for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++)
+    if (dnp_prepare_form(damaged[i], &form, NULL) != DENPA_ERROR_FORMAT) fail_msg("'%s' was read", damaged[i]);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_dark_on_light),
@@ -431,6 +450,7 @@ int main(void) {
       cmocka_unit_test(test_blank_gradient_paper),
       cmocka_unit_test(test_empty),
       cmocka_unit_test(test_every_small_size),
+      cmocka_unit_test(test_forms),
 #ifdef DNP_FORMATS
       cmocka_unit_test(test_mnist_comes_back),
 #endif

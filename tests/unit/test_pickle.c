@@ -23,6 +23,8 @@ static denpa_status read_pickle(const char *path, denpa_error *err) {
 #define NAME(one) "X\001\000\000\000" one
 #define FILLED(shape, dtype, fortran, bytes) "(K\001" shape dtype fortran bytes "tb"
 #define ARRAY(shape, dtype, fortran, bytes) NEW FILLED(shape, dtype, fortran, bytes)
+#define LATIN1(four) "c_codecs\nencode\nX\004\000\000\000" four "X\006\000\000\000latin1\206R"
+#define ESCAPED(text) "c_codecs\nencode\n(V" text "\nVlatin1\ntR"
 #define ABCD ARRAY("K\001\205", F4, "\211", "C\004abcd")
 #define DICT(items) P3 "}(" items "u."
 #define GOOD DICT(NAME("W") ABCD)
@@ -45,6 +47,9 @@ static void test_good(void **state) {
   dnp_arrays arrays;
   assert_good(put_file("good", B(GOOD)));
   assert_good(put_file("good 2", B(GOOD_2)));
+  /* bytes as Python 3 writes them in protocol 0: escaped, in both lengths */
+  assert_good(
+      put_file("escaped", B("(dp0\nVW\n" NEW "(K\001K\001\205" F4 "\211" ESCAPED("a\\u0062\\U00000063d") "tbs.")));
   OK(dnp_pickle_read(put_file("none", B(P3 "}.")), &arrays, err));
   assert_int_equal(arrays.count, 0);
   dnp_arrays_free(&arrays);
@@ -348,6 +353,60 @@ static const bad bads[] = {
         DENPA_ERROR_FORMAT, "do not decode to the 4"},
     {"escaped bytes that are broken",
         B("(dp0\nVW\n" NEW "(K\001K\001\205" F4 "\211c_codecs\nencode\n(Vabc\\u00zz\nVlatin1\ntRtbs."),
+        DENPA_ERROR_FORMAT, "do not decode to the 4"},
+    /* what stands where something else is expected */
+    {"STACK_GLOBAL of nothing", B("\200\004\223."), DENPA_ERROR_FORMAT, "finds no value on the stack"},
+    {"STACK_GLOBAL of one text", B("\200\004\214\001a\223."), DENPA_ERROR_FORMAT, "finds no value on the stack"},
+    {"STACK_GLOBAL of a number after text", B("\200\004\214\001aK\001\223."), DENPA_ERROR_FORMAT,
+        "function without a name"},
+    {"BUILD of nothing", B(P3 "b."), DENPA_ERROR_FORMAT, "finds no value on the stack"},
+    {"REDUCE of _reconstruct with two values", B(P3 RECONSTRUCT "cnumpy\nndarray\nK\000\206R."), DENPA_ERROR_REFUSED,
+        "call that no plain array needs"},
+    {"REDUCE of _reconstruct with a number", B(P3 RECONSTRUCT "K\001K\000C\001b\207R."), DENPA_ERROR_REFUSED,
+        "call that no plain array needs"},
+    {"REDUCE of dtype with two values", B(P3 "cnumpy\ndtype\nX\002\000\000\000f4K\000\206R."), DENPA_ERROR_REFUSED,
+        "call that no plain array needs"},
+    {"REDUCE of dtype with numbers", B(P3 "cnumpy\ndtype\nK\001K\000K\001\207R."), DENPA_ERROR_REFUSED,
+        "call that no plain array needs"},
+    {"encode of one value", B(P3 "c_codecs\nencode\nX\001\000\000\000a\205R."), DENPA_ERROR_REFUSED,
+        "call that no plain array needs"},
+    {"encode of a number", B(P3 "c_codecs\nencode\nK\001X\006\000\000\000latin1\206R."), DENPA_ERROR_REFUSED,
+        "call that no plain array needs"},
+    {"dtype without a name", B(P3 "cnumpy\ndtype\nX\000\000\000\000K\000K\001\207R."), DENPA_ERROR_UNSUPPORTED,
+        "dtype  is not read here"},
+    {"dtype whose state begins with text",
+        B(P3 "}" DTYPE("f4") "(NX\001\000\000\000<NNNJ\377\377\377\377J\377\377\377\377K\000tb."),
+        DENPA_ERROR_UNSUPPORTED, "not one of plain numbers"},
+    {"dtype of another dtype",
+        B(P3 "}" DTYPE("f4") "(K\003X\001\000\000\000<K\001NNJ\377\377\377\377J\377\377\377\377K\000tb."),
+        DENPA_ERROR_UNSUPPORTED, "not one of plain numbers"},
+    {"dtype of fields",
+        B(P3 "}" DTYPE("f4") "(K\003X\001\000\000\000<NNK\001J\377\377\377\377J\377\377\377\377K\000tb."),
+        DENPA_ERROR_UNSUPPORTED, "not one of plain numbers"},
+    {"array whose state begins with none", B(DICT(NAME("W") NEW "(NK\001\205" F4 "\211C\004abcdtb")),
+        DENPA_ERROR_FORMAT, "not made of a shape, a dtype and bytes"},
+    {"array with a number for its dtype", B(DICT(NAME("W") ARRAY("K\001\205", "K\001", "\211", "C\004abcd"))),
+        DENPA_ERROR_FORMAT, "not made of a shape, a dtype and bytes"},
+    {"array with a number for its order", B(DICT(NAME("W") ARRAY("K\001\205", F4, "K\001", "C\004abcd"))),
+        DENPA_ERROR_FORMAT, "not made of a shape, a dtype and bytes"},
+    {"encoded bytes that begin inside a character",
+        B(DICT(NAME("W") ARRAY("K\001\205", F4, "\211", LATIN1("\200abc")))), DENPA_ERROR_FORMAT,
+        "do not decode to the 4"},
+    {"encoded bytes beyond Unicode", B(DICT(NAME("W") ARRAY("K\001\205", F4, "\211", LATIN1("\370abc")))),
+        DENPA_ERROR_FORMAT, "do not decode to the 4"},
+    {"encoded bytes that end inside a character", B(DICT(NAME("W") ARRAY("K\001\205", F4, "\211", LATIN1("abc\303")))),
+        DENPA_ERROR_FORMAT, "do not decode to the 4"},
+    {"encoded bytes with a broken character", B(DICT(NAME("W") ARRAY("K\001\205", F4, "\211", LATIN1("\303abc")))),
+        DENPA_ERROR_FORMAT, "do not decode to the 4"},
+    {"encoded bytes of three", B(DICT(NAME("W") ARRAY("K\001\205", F4, "\211", LATIN1("\342\202\254a")))),
+        DENPA_ERROR_FORMAT, "do not decode to the 4"},
+    {"encoded bytes of four", B(DICT(NAME("W") ARRAY("K\001\205", F4, "\211", LATIN1("\360\237\230\200")))),
+        DENPA_ERROR_FORMAT, "do not decode to the 4"},
+    {"escaped bytes that end early", B("(dp0\nVW\n" NEW "(K\001K\001\205" F4 "\211" ESCAPED("abc\\u0") "tbs."),
+        DENPA_ERROR_FORMAT, "do not decode to the 4"},
+    {"escaped bytes beyond latin-1", B("(dp0\nVW\n" NEW "(K\001K\001\205" F4 "\211" ESCAPED("abc\\U00000100") "tbs."),
+        DENPA_ERROR_FORMAT, "do not decode to the 4"},
+    {"long escapes that are broken", B("(dp0\nVW\n" NEW "(K\001K\001\205" F4 "\211" ESCAPED("abc\\U0000006/") "tbs."),
         DENPA_ERROR_FORMAT, "do not decode to the 4"},
     /* the dict */
     {"value that is a number", B(DICT(NAME("W") "K\001")), DENPA_ERROR_UNSUPPORTED, "'W' in the dict is not an array"},
