@@ -383,12 +383,9 @@ static void test_language(void **state) {
     const char *denpa, *all, *messages, *lang;
     denpa_lang expected;
   } cases[] = {
-      {NULL, NULL, NULL, NULL, DENPA_LANG_EN},
-      {NULL, NULL, NULL, "ja_JP.UTF-8", DENPA_LANG_JA},
-      {NULL, NULL, "C", "ja_JP.UTF-8", DENPA_LANG_EN},
-      {NULL, "ja", "C", "C", DENPA_LANG_JA},
-      {"en", "ja_JP.UTF-8", NULL, NULL, DENPA_LANG_EN},
-      {"", "", "", "ja", DENPA_LANG_JA},
+      {NULL, NULL, NULL, NULL, DENPA_LANG_EN}, {NULL, NULL, NULL, "ja_JP.UTF-8", DENPA_LANG_JA},
+      {NULL, NULL, "C", "ja_JP.UTF-8", DENPA_LANG_EN}, {NULL, "ja", "C", "C", DENPA_LANG_JA},
+      {"en", "ja_JP.UTF-8", NULL, NULL, DENPA_LANG_EN}, {"", "", "", "ja", DENPA_LANG_JA},
       {"ja", "C", NULL, NULL, DENPA_LANG_JA},
       {"de", NULL, NULL, "ja", DENPA_LANG_JA}, /* told, and then the locale decides */
   };
