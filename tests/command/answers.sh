@@ -177,7 +177,7 @@ has watch_says_how_far 'frame 2 of ' err
 "$DENPA" plot r --what surface --samples 20 --out s.svg --progress bar --lang en >out 2>err
 has surface_says_how_far 'place 100 of 586' err
 "$DENPA" book ch04/train_neuralnet --data digits:600 --steps 60 --progress bar --lang en >out 2>err
-has book_says_how_far 'of 60, about' err
+has book_says_how_far 'of 60' err
 "$DENPA" predict m.safetensors t.csv --progress bar --lang en >out 2>err
 has predict_says_how_far 'row 0 of 60' err
 for quick in "watch r --html w.html" "plot r --what surface --samples 20 --out s.svg" "predict m.safetensors t.csv" "check d.safetensors --samples 1"; do
