@@ -67,6 +67,9 @@ denpa_net_options cli_net_options_for(const cli_options *options, const denpa_da
 denpa_train_options cli_train_options(const cli_options *options);
 /* Fails if options of a training contradict each other. */
 denpa_status cli_check_train(const cli_options *options, denpa_error *err);
+/* --recipe list; and what a recipe that was asked for says, in a line (recipes.c). */
+denpa_status cli_list_recipes(const cli_options *options, denpa_error *err);
+void cli_tell_recipe(const cli_options *options);
 /* A model file or run's folder. */
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err);
 /* The network of a run behind update `step`: its frame, or made again from a checkpoint. */

@@ -15,62 +15,12 @@
 #include "draw/network.h"
 #include "draw/progress.h"
 #include "learn/learn.h"
-#include "search/recipe.h"
 #include "cli/signals.h"
 #include "cli/tables.h"
 #include "cli/training.h"
 #include "learn/trainer.h"
 
 #define FINDINGS_TOLD 3 /* at most; denpa doctor tells all */
-
-/* ---- recipes ----------------------------------------------------------------------------------- */
-
-/* "--net 784-128-10 --act relu": what the recipe says. */
-static const char *recipe_line(const dnp_train_recipe *recipe, char *out, size_t size) {
-  size_t length = 0;
-  out[0] = '\0';
-  for (size_t i = 0; i < DNP_RECIPE_OPTIONS && recipe->option[i].name != NULL && length < size; i++)
-    length += (size_t)snprintf(out + length, size - length,
-        strchr(recipe->option[i].value, ' ') != NULL ? "%s--%s '%s'" : "%s--%s %s", i > 0 ? " " : "",
-        recipe->option[i].name, recipe->option[i].value);
-  return out;
-}
-
-static json_t *recipe_json(const dnp_train_recipe *r, denpa_lang lang) {
-  json_t *options = json_object();
-  for (size_t i = 0; i < DNP_RECIPE_OPTIONS && r->option[i].name != NULL; i++)
-    dnp_json_put(&options, r->option[i].name, json_string(r->option[i].value));
-  return json_pack("{s:s,s:s,s:s,s:o,s:o,s:o,s:i,s:o,s:o}", "name", r->name, "description",
-      dnp_translate(lang, r->what), "data", r->data_name, "test_accuracy", cli_real(r->accuracy), "smallest",
-      cli_real(r->low), "largest", cli_real(r->high), "seeds", r->seeds, "seconds", cli_real(r->seconds), "options",
-      options);
-}
-
-static denpa_status list_recipes(const cli_options *options, denpa_error *err) {
-  const denpa_lang lang = cli_lang(options);
-  char line[1024];
-  json_t *list = json_array();
-  for (const dnp_train_recipe *r = dnp_train_recipes; r->name != NULL; r++) {
-    if (options->json)
-      dnp_json_add(&list, recipe_json(r, lang));
-    else
-      dnp_say(stdout, lang,
-          "{1}: {2}\n  {3}: accuracy on the test data {4:.4f} (mean of the seeds 1 to {5}; smallest {6:.4f}, largest "
-          "{7:.4f}), about {8:.3g} seconds\n  {9}\n",
-          dnp_s(r->name), dnp_t(r->what), dnp_s(r->data_name), dnp_d(r->accuracy), dnp_i(r->seeds), dnp_d(r->low),
-          dnp_d(r->high), dnp_d(r->seconds), dnp_s(recipe_line(r, line, sizeof line)));
-  }
-  if (!options->json) return json_decref(list), DENPA_OK;
-  return cli_print_json(json_pack("{s:o}", "recipes", list), err);
-}
-
-static void tell_recipe(const cli_options *options) {
-  char line[1024];
-  const dnp_train_recipe *recipe = options->recipe != NULL ? dnp_train_recipe_find(options->recipe) : NULL;
-  if (recipe != NULL)
-    cli_tell(options, "Recipe {1}: {2}. Options given besides it apply instead of its own.\n", dnp_s(recipe->name),
-        dnp_s(recipe_line(recipe, line, sizeof line)));
-}
 
 /* ---- what people see --------------------------------------------------------------------------- */
 
@@ -110,7 +60,7 @@ static void tell_settings(cli_training *t, const denpa_train_options *train) {
     dnp_render(limit, sizeof limit, lang, "{1} {1|epoch|epochs}", (const denpa_arg[]){dnp_u(train->epochs), DNP_END});
   const size_t outputs = denpa_data_outputs(t->dataset);
   const bool listed = denpa_net_activation(t->net)[0] == '\0';
-  tell_recipe(o);
+  cli_tell_recipe(o);
   cli_tell_defaults(o);
   tell_table(t);
   cli_tell(o, "Data: {1}, {2} training and {3} test {3|sample|samples} of {4} {4|number|numbers}.\n",
@@ -592,7 +542,7 @@ int cli_train(const cli_options *given, int argc, char **argv) {
   if (cli_take_defaults(&mine, dnp_data_kind_of(argc > 0 ? argv[0] : NULL), &err) != DENPA_OK)
     return cli_fail(options, &err);
   if (options->recipe != NULL && strcmp(options->recipe, "list") == 0)
-    return list_recipes(options, &err) == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
+    return cli_list_recipes(options, &err) == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
   cli_training t = {.options = options, .keep = CLI_NOTHING_KEPT, .lines = {.out = stdout, .lang = cli_lang(options)}};
   denpa_status status = prepare(&t, &mine, argc, argv, &err);
   cli_signals_note();

@@ -48,8 +48,7 @@ static denpa_status move_parts(const char *run, const char *half, denpa_error *e
     DNP_TRY(join(run, parts[i], from, err));
     DNP_TRY(join(half, parts[i], to, err));
     code = is_there(from) ? dnp_move_file(from, to) : 0;
-    if (code != 0)
-      return dnp_fail_errno(err, "{1}: this part of an earlier run cannot be moved away: {2}", from, code);
+    if (code != 0) return dnp_fail_errno(err, "{1}: this part of an earlier run cannot be moved away: {2}", from, code);
   }
   return DENPA_OK;
 }

@@ -1,8 +1,8 @@
 /* test_refused.c: every call of denpa.h that can fail, with its first allocation refused, then the second ..., alone
  * and with all later ones, the libraries' too (the address and thread sanitizers have a malloc of their own: there
  * denpa's alone, and what is left allocated is found). Each time the call says that there is no memory, leaves no
- * object, nothing allocated and the old file, or it could do without and gives what it gives undisturbed. One file
- * because it has one row a call, and a call of the header without a row is found. */
+ * object, nothing allocated and the old file, or it could do without and gives what it gives undisturbed.
+ * One file because it has one row a call, and a call of the header without a row is found. */
 #include <assert.h>
 #include <errno.h>
 #include <stdatomic.h>
