@@ -42,7 +42,7 @@ int dnp_append_close(dnp_appender *to);
 
 /* These return 0 or an errno. */
 int dnp_make_folder(const char *path, unsigned rights); /* synced, so that it stays */
-int dnp_move_file(const char *from, const char *to);    /* the same, within one folder; an older `to` is replaced */
+int dnp_move_file(const char *from, const char *to);    /* the same, on one disk; an older `to` is replaced */
 int dnp_remove_file(const char *path);                  /* not synced; one that is not there is removed already */
 int dnp_sync_folder(const char *folder);
 /* Whether the names in the folder can be synced: 0, or why not; never: for what it is, not for what happened. */

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "base/write.h"
 
 /* The model goes first: a folder without it does not show it as another training's result. */
 static const char *const parts[] = {"model.safetensors", "checkpoints", "frames", "log.csv", "options.json"};
@@ -40,13 +41,14 @@ static denpa_status holds_any(const char *run, bool *any, denpa_error *err) {
 
 static denpa_status move_parts(const char *run, const char *half, denpa_error *err) {
   char from[DNP_PREVIOUS_PATH], to[DNP_PREVIOUS_PATH];
-  if (mkdir(half, 0777) != 0 && errno != EEXIST)
-    return dnp_fail_errno(err, "{1}: the folder for the earlier run cannot be made: {2}", half, errno);
+  int code = dnp_make_folder(half, 0777);
+  if (code != 0 && code != EEXIST)
+    return dnp_fail_errno(err, "{1}: the folder for the earlier run cannot be made: {2}", half, code);
   for (size_t i = 0; i < PARTS; i++) {
     DNP_TRY(join(run, parts[i], from, err));
     DNP_TRY(join(half, parts[i], to, err));
-    if (is_there(from) && rename(from, to) != 0)
-      return dnp_fail_errno(err, "{1}: this part of an earlier run cannot be moved away: {2}", from, errno);
+    if (is_there(from) && (code = dnp_move_file(from, to)) != 0)
+      return dnp_fail_errno(err, "{1}: this part of an earlier run cannot be moved away: {2}", from, code);
   }
   return DENPA_OK;
 }
@@ -79,7 +81,8 @@ denpa_status dnp_previous_keep(const char *run, char kept[DNP_PREVIOUS_PATH], de
   if (!any && !is_there(half)) return DENPA_OK;
   DNP_TRY(move_parts(run, half, err));
   DNP_TRY(remove_older(to, err));
-  if (rename(half, to) != 0) return dnp_fail_errno(err, "{1}: the earlier run cannot be moved here: {2}", to, errno);
+  const int code = dnp_move_file(half, to);
+  if (code != 0) return dnp_fail_errno(err, "{1}: the earlier run cannot be moved here: {2}", to, code);
   dnp_text_copy(kept, DNP_PREVIOUS_PATH, to);
   return DENPA_OK;
 }
