@@ -90,6 +90,8 @@ static void put_settings(const void *of) {
   const forward *f = of;
   FILE *out = f->base.out;
   fprintf(out, "DTYPE = np.%s\nOUTPUTS = %zu\n", dnp_dtype_name(denpa_net_dtype(f->net)), denpa_net_outputs(f->net));
+  fprintf(out, "OUTPUT = \"%s\"  # %s\n", dnp_exec_probabilities(f->net->exec) ? "p" : "y",
+      dnp_translate(f->base.lang, DNP_N("p: a probability, y: any number")));
   if (f->table != NULL) put_table(out, f->table);
   fputs("NAMES = ", out);
   if (f->table != NULL)

@@ -159,13 +159,13 @@ for row in y.tolist():
     out.writerow([row[0] * TARGET["deviation"] + TARGET["mean"]])
 %end
 %if classes
-out.writerow([TARGET["name"]] + ["p(%s)" % name for name in OUTPUT_NAMES])
+out.writerow([TARGET["name"]] + ["%s(%s)" % (OUTPUT, name) for name in OUTPUT_NAMES])
 for row, k in zip(y.tolist(), classes_of(y)):
     out.writerow([name_of(k)] + row)
 %end
 %if rows
 labels = t.ndim == 1  # @{else each sample has numbers to come near to}
-out.writerow(["sample"] + ["answer"] * labels + ["p(%s)" % name if labels else name for name in OUTPUT_NAMES])
+out.writerow(["sample"] + ["answer"] * labels + ["%s(%s)" % (OUTPUT, name) if labels else name for name in OUTPUT_NAMES])
 for i, (row, k) in enumerate(zip(y.tolist(), classes_of(y))):
     out.writerow([i] + [name_of(k)] * labels + row)
 if labels and len(t):

@@ -50,7 +50,7 @@ done <"$TMP/values"
 
 # What may be tried is what the sources say: rows for TRAIN and SEARCH about networks and training. A few are refused for good reasons.
 cat src/learn/settings.def src/cli/options.def | tr '\n' ' ' | sed 's/SETTING(/\n&/g; s/OPTION(/\n&/g' |
-  grep 'TRAIN | SEARCH' | grep 'CLI_NETWORK\|CLI_TRAINING\|"dtype"' | sed 's/.*"\([a-z0-9-]*\)", *\(TRAIN\|0, CLI_[A-Z]*\).*/\1/' | LC_ALL=C sort -u >"$TMP/options"
+  grep 'TRAIN | \([A-Z]* | \)*SEARCH' | grep 'CLI_NETWORK\|CLI_TRAINING\|"dtype"' | sed 's/.*"\([a-z0-9-]*\)", *\(TRAIN\|0, CLI_[A-Z]*\).*/\1/' | LC_ALL=C sort -u >"$TMP/options"
 grep -q '^lr$' "$TMP/options" && grep -q '^net$' "$TMP/options" && ok options_are_found || no options_are_found "$(cat "$TMP/options")"
 { cut -d' ' -f1 "$TMP/values" && printf 'augment\nrecipe\nvalidation\n'; } | LC_ALL=C sort -u >"$TMP/tried"
 LC_ALL=C comm -23 "$TMP/options" "$TMP/tried" >"$TMP/missing"

@@ -83,8 +83,9 @@ def predict(said, wrong, where, net, data):
     for i in (0, 1, len(y) - 1):
         got = json_of("predict", where, "--sample", i)["predictions"][0]
         if "probabilities" in got:
-            for a, b in zip(got["probabilities"], y[i]):
-                alike(said, wrong, "a probability", a, b, tolerance(net.dtype))
+            # of mse, mae, huber and sse they are no probabilities, and not called so
+            for a, b in zip(got["probabilities"] or got["outputs"], y[i]):
+                alike(said, wrong, "an output", a, b, tolerance(net.dtype))
             if got["answer"] != y[i].argmax() or got["label"] != data.t["test"][i]:
                 wrong("sample", i, "is answered", got["answer"], "label", got["label"])
             if got["class"] != (data.classes[got["answer"]] if data.classes else None):
