@@ -165,7 +165,8 @@ for row, k in zip(y.tolist(), classes_of(y)):
 %end
 %if rows
 labels = t.ndim == 1  # @{else each sample has numbers to come near to}
-out.writerow(["sample"] + ["answer"] * labels + ["%s(%s)" % (OUTPUT, name) if labels else name for name in OUTPUT_NAMES])
+called = ["%s(%s)" % (OUTPUT, name) if labels else name for name in OUTPUT_NAMES]
+out.writerow(["sample"] + ["answer"] * labels + called)
 for i, (row, k) in enumerate(zip(y.tolist(), classes_of(y))):
     out.writerow([i] + [name_of(k)] * labels + row)
 if labels and len(t):
