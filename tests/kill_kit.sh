@@ -51,5 +51,6 @@ killed() {
   wait $pid 2>/dev/null
   [ -e "$name-cut/model.safetensors" ] || $D resume "$name-cut" --quiet >said 2>&1 || no "${name}_ends" "$(cat said)"
   echo "  $name: killed $kills times"
+  [ "$kills" -gt 0 ] || no "${name}_was_killed" "it ended before the first kill, so nothing was tried"
   alike "$name" "$name-whole" "$name-cut"
 }

@@ -15,10 +15,12 @@
 
 /* ---- the run ------------------------------------------------------------------------------------ */
 
-/* The recorded options, with those in their place that were given now. A limit that is given replaces both. */
-static denpa_status read_options(
-    cli_options *options, const cli_options *given, cli_run_options *run, denpa_error *err) {
+/* The recorded options, with those in their place that were given now. A limit that is given replaces both. *before:
+ * those of the training as they were. */
+static denpa_status read_options(cli_options *options, const cli_options *given, cli_run_options *run,
+    denpa_train_options *before, denpa_error *err) {
   DNP_TRY(cli_run_options_read(options->run, options, run, err));
+  *before = options->train;
   if (run->old)
     return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "{1}: this run was made by denpa 0.1.0, which kept no checkpoints, so it cannot go on", dnp_s(options->run));
@@ -131,31 +133,19 @@ static void tell_bend(const cli_training *t, size_t planned) {
       dnp_u(t->trainer->total), dnp_u(planned));
 }
 
-/* Updates that the run was to have, as its options said before. */
-static denpa_status planned_updates(const cli_training *t, size_t *out, denpa_error *err) {
-  cli_options before = *t->options;
-  cli_run_options run;
-  size_t per_epoch;
-  denpa_status status = cli_run_options_read(t->options->run, &before, &run, err);
-  if (status == DENPA_OK) *out = dnp_frames_length(t->dataset, &before.train, &per_epoch);
-  json_decref(run.json);
-  return status;
-}
-
 /* ---- the whole ---------------------------------------------------------------------------------- */
 
-static denpa_status go_on(
-    cli_training *t, cli_options *mine, const cli_run_options *run, const char *data, json_t **past, denpa_error *err) {
-  size_t from = 0, planned = 0;
+static denpa_status go_on(cli_training *t, cli_options *mine, const cli_run_options *run,
+    const denpa_train_options *before, const char *data, json_t **past, denpa_error *err) {
+  size_t from = 0, per_epoch;
   DNP_TRY(cli_open_run_data(t->options, run, data, &t->dataset, err));
-  DNP_TRY(planned_updates(t, &planned, err));
   DNP_TRY(load_newest(t, &from, err));
   DNP_TRY(cli_run_past(run, mine->run, from, &mine->train, past, err));
   mine->past = *past;
   DNP_TRY(cli_keep_resume(
       &t->keep, t->options, t->dataset, cli_model_bytes(t->net), from, dnp_trainer_told(t->trainer), err));
   tell_resumed(t);
-  tell_bend(t, planned);
+  tell_bend(t, dnp_frames_length(t->dataset, before, &per_epoch));
   return cli_training_run(t, err);
 }
 
@@ -163,15 +153,16 @@ int cli_resume(const cli_options *given, int argc, char **argv) {
   denpa_error err = {0};
   cli_options mine = *given;
   cli_run_options run = {0};
+  denpa_train_options before = {0};
   json_t *past = NULL;
   cli_training t = {.options = &mine, .keep = CLI_NOTHING_KEPT, .lines = {.out = stdout, .lang = cli_lang(given)}};
   mine.run = argv[0];
   denpa_status status = cli_check_run(mine.run, &err);
   if (status == DENPA_OK) status = cli_keep_lock(&t.keep, &mine, &err);
-  if (status == DENPA_OK) status = read_options(&mine, given, &run, &err);
+  if (status == DENPA_OK) status = read_options(&mine, given, &run, &before, &err);
   if (status == DENPA_OK) status = check_apart(&mine, argc > 1 ? argv[1] : run.data_name, &err);
   cli_signals_note();
-  if (status == DENPA_OK) status = go_on(&t, &mine, &run, argc > 1 ? argv[1] : NULL, &past, &err);
+  if (status == DENPA_OK) status = go_on(&t, &mine, &run, &before, argc > 1 ? argv[1] : NULL, &past, &err);
   const int exit_status = cli_training_end(&t, status, &err);
   json_decref(past);
   json_decref(run.json);

@@ -13,7 +13,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/write.h"
+#include "run/numbered.h"
 
+#define FOLDER "checkpoints"
 #define SPARING 100 /* times the cost of a checkpoint, before an epoch's end makes the next one */
 
 /* ---- when --------------------------------------------------------------------------------------- */
@@ -72,26 +74,8 @@ bool dnp_checkpoints_due_epoch(dnp_checkpoints *c) {
 
 /* ---- where -------------------------------------------------------------------------------------- */
 
-static denpa_status place(const char *run, const char *name, char out[DNP_CHECKPOINT_PATH], denpa_error *err) {
-  const int length = snprintf(out, DNP_CHECKPOINT_PATH, "%s/checkpoints%s%s", run, name[0] != '\0' ? "/" : "", name);
-  return length < DNP_CHECKPOINT_PATH ? DENPA_OK
-                                      : dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: this path is too long", dnp_s(run));
-}
-
 denpa_status dnp_checkpoints_path(const char *run, size_t step, char out[DNP_CHECKPOINT_PATH], denpa_error *err) {
-  char name[48];
-  snprintf(name, sizeof name, "%08zu.safetensors", step);
-  return place(run, name, out, err);
-}
-
-/* Digits and ".safetensors": only what was written here is ever counted or removed. */
-static bool is_checkpoint(const char *name, size_t *step) {
-  char digits[32];
-  const size_t count = strspn(name, "0123456789");
-  if (count < 8 || count >= sizeof digits || strcmp(name + count, ".safetensors") != 0) return false;
-  memcpy(digits, name, count);
-  digits[count] = '\0';
-  return dnp_parse_size(digits, step) != 0;
+  return dnp_numbered_path(run, FOLDER, step, out, err);
 }
 
 static int descending(const void *a, const void *b) {
@@ -102,7 +86,7 @@ static int descending(const void *a, const void *b) {
 static denpa_status collect(DIR *folder, size_t **steps, size_t *count, denpa_error *err) {
   size_t room = 0, step;
   for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-    if (!is_checkpoint(entry->d_name, &step)) continue;
+    if (!dnp_numbered_step(entry->d_name, &step)) continue;
     if (*count == room) {
       DNP_TRY(dnp_grow((void **)steps, *count, room > 0 ? 2 * room : 8, sizeof **steps, err));
       room = room > 0 ? 2 * room : 8;
@@ -116,7 +100,7 @@ denpa_status dnp_checkpoints_list(const char *run, size_t **steps, size_t *count
   char path[DNP_CHECKPOINT_PATH];
   *steps = NULL;
   *count = 0;
-  DNP_TRY(place(run, "", path, err));
+  DNP_TRY(dnp_run_path(run, FOLDER, "", path, err));
   DIR *folder = opendir(path);
   if (folder == NULL)
     return errno == ENOENT ? DENPA_OK : dnp_fail_errno(err, "{1}: cannot be looked at: {2}", path, errno);
@@ -153,7 +137,7 @@ denpa_status dnp_checkpoints_open(dnp_checkpoints *c, const char *run, const dnp
   size_t *step, steps;
   *c = (dnp_checkpoints){
       .run = run, .every = *every, .when = dnp_seconds(), .best = SIZE_MAX, .best_loss = (double)INFINITY};
-  DNP_TRY(place(run, "", path, err));
+  DNP_TRY(dnp_run_path(run, FOLDER, "", path, err));
   int code = dnp_make_folder(path, 0777);
   if (code != 0 && code != EEXIST)
     return dnp_fail_errno(err, "{1}: the folder for the checkpoints cannot be made: {2}", path, code);

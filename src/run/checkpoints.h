@@ -7,8 +7,9 @@
 #include <stddef.h>
 
 #include "base/status.h"
+#include "run/numbered.h"
 
-#define DNP_CHECKPOINT_PATH 4096
+#define DNP_CHECKPOINT_PATH DNP_NUMBERED_PATH
 #define DNP_CHECKPOINTS_KEPT 3
 
 /* When: after so many updates, epochs or seconds, whichever comes first; 0: not by that. */

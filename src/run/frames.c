@@ -15,7 +15,9 @@
 #include "base/memory.h"
 #include "data/data.h"
 #include "run/log.h"
+#include "run/numbered.h"
 
+#define FOLDER "frames"
 enum { ENOUGH = 32, EPOCHS_KEPT = 20 };
 
 /* ---- when --------------------------------------------------------------------------------------- */
@@ -82,16 +84,8 @@ size_t dnp_frames_plan(size_t total, size_t per_epoch, size_t update[DNP_MOST_FR
 
 /* ---- where -------------------------------------------------------------------------------------- */
 
-static denpa_status place(const char *run, const char *name, char out[DNP_FRAME_PATH], denpa_error *err) {
-  const int length = snprintf(out, DNP_FRAME_PATH, "%s/frames%s%s", run, name[0] != '\0' ? "/" : "", name);
-  return length < DNP_FRAME_PATH ? DENPA_OK
-                                 : dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: this path is too long", dnp_s(run));
-}
-
 denpa_status dnp_frames_path(const char *run, size_t step, char out[DNP_FRAME_PATH], denpa_error *err) {
-  char name[48];
-  snprintf(name, sizeof name, "%08zu.safetensors", step);
-  return place(run, name, out, err);
+  return dnp_numbered_path(run, FOLDER, step, out, err);
 }
 
 denpa_status dnp_frames_list(const char *run, denpa_epoch **frames, size_t *count, denpa_error *err) {
@@ -105,7 +99,7 @@ denpa_status dnp_frames_list(const char *run, denpa_epoch **frames, size_t *coun
   if (!S_ISDIR(info.st_mode))
     return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
         "{1}: this is a file, and a recorded run is a folder; denpa train --run DIR --record makes one", dnp_s(run));
-  DNP_TRY(place(run, "frames.csv", path, err));
+  DNP_TRY(dnp_run_path(run, FOLDER, "frames.csv", path, err));
   if (stat(path, &info) != 0)
     return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
         "{1}: no frames were kept in this folder; denpa train --run DIR --record keeps them, and denpa replay RUN "
@@ -121,18 +115,13 @@ denpa_status dnp_frames_list(const char *run, denpa_epoch **frames, size_t *coun
 
 /* ---- keeping ------------------------------------------------------------------------------------ */
 
-/* Digits and ".safetensors": only what a recorder wrote is ever removed. */
-static bool is_frame(const char *name, size_t from) {
-  const size_t digits = strspn(name, "0123456789");
-  return digits >= 8 && strcmp(name + digits, ".safetensors") == 0 && strtoull(name, NULL, 10) >= from;
-}
-
 static denpa_status clear(const char *folder, size_t from, denpa_error *err) {
   DIR *open = opendir(folder);
   if (open == NULL) return dnp_fail_errno(err, "{1}: cannot be looked at: {2}", folder, errno);
   denpa_status status = DENPA_OK;
-  for (struct dirent *entry; status == DENPA_OK && (entry = readdir(open)) != NULL;)
-    if (is_frame(entry->d_name, from) && unlinkat(dirfd(open), entry->d_name, 0) != 0) /* synced with the next frame */
+  size_t step;
+  for (struct dirent *entry; status == DENPA_OK && (entry = readdir(open)) != NULL;) /* synced with the next frame */
+    if (dnp_numbered_step(entry->d_name, &step) && step >= from && unlinkat(dirfd(open), entry->d_name, 0) != 0)
       status = dnp_fail_errno(err, "{1}: a frame of an earlier run cannot be removed: {2}", folder, errno);
   closedir(open);
   return status;
@@ -156,13 +145,13 @@ denpa_status dnp_recorder_open(dnp_recorder *recorder, const char *run, denpa_ne
   const size_t total = dnp_frames_length(data, train, &per_epoch);
   *recorder = (dnp_recorder){.run = run, .net = net};
   recorder->count = dnp_frames_plan(total, per_epoch, recorder->update);
-  DNP_TRY(place(run, "", path, err));
+  DNP_TRY(dnp_run_path(run, FOLDER, "", path, err));
   int code = dnp_make_folder(path, 0777);
   if (code != 0 && code != EEXIST)
     return dnp_fail_errno(err, "{1}: the folder for the frames cannot be made: {2}", path, code);
   (void)dnp_remove_left_over(path);
   DNP_TRY(clear(path, from, err));
-  DNP_TRY(place(run, "frames.csv", path, err));
+  DNP_TRY(dnp_run_path(run, FOLDER, "frames.csv", path, err));
   while (recorder->at < recorder->count && recorder->update[recorder->at] < from) recorder->at++;
   const bool old = from > 0 && stat(path, &info) == 0;
   if (old) DNP_TRY(go_on(recorder, path, from, err));

@@ -8,9 +8,10 @@
 
 #include "base/status.h"
 #include "base/write.h"
+#include "run/numbered.h"
 
 #define DNP_MOST_FRAMES 64
-#define DNP_FRAME_PATH 4096
+#define DNP_FRAME_PATH DNP_NUMBERED_PATH
 
 /* How many updates such a training makes, and how many of them an epoch has. */
 size_t dnp_frames_length(const denpa_data *data, const denpa_train_options *train, size_t *per_epoch);

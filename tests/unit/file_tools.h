@@ -68,6 +68,15 @@ static inline unsigned char *get_file(const char *path, size_t *size) {
   return data;
 }
 
+static inline void assert_same_file(const char *a, const char *b) {
+  size_t x_size, y_size;
+  unsigned char *x = get_file(a, &x_size), *y = get_file(b, &y_size);
+  assert_int_equal(x_size, y_size);
+  assert_memory_equal(x, y, x_size);
+  free(x);
+  free(y);
+}
+
 /* A block of bytes that a test puts together. */
 typedef struct block {
   unsigned char data[1 << 16];

@@ -42,15 +42,6 @@ static void assert_same_parameters(const denpa_net *a, const denpa_net *b) {
   }
 }
 
-static void assert_same_file(const char *a, const char *b) {
-  size_t x_size, y_size;
-  unsigned char *x = get_file(a, &x_size), *y = get_file(b, &y_size);
-  assert_int_equal(x_size, y_size);
-  assert_memory_equal(x, y, x_size);
-  free(x);
-  free(y);
-}
-
 static void assert_metadata(const denpa_net *net, const char *key, const char *value) {
   const char *told = denpa_net_metadata(net, key);
   if (told == NULL || strcmp(told, value) != 0)
