@@ -17,17 +17,18 @@ command -v clang >/dev/null || { echo "fuzz.sh: clang is not installed (scripts/
 # one TARGET LONGEST: fuzzes it and writes its line to build/fuzz-work/TARGET/line.
 one() {
   folder=build/fuzz-work/$1
-  mkdir -p "$folder/corpus" "$folder/tmp" "$folder/found"
+  mkdir -p "$folder/corpus" "$folder/found"
+  tmp=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d) # in memory where that can be had: most targets write a file for each input
   words=
   [ ! -f "fuzz/dictionaries/$1.dict" ] || words=-dict=fuzz/dictionaries/$1.dict
   before=$(ls "$folder/found" | wc -l)
-  DENPA_FUZZ_TARGET=$1 TMPDIR=$folder/tmp build/fuzz/fuzz/fuzz "$folder/corpus" "fuzz/corpus/$1" -max_total_time="$seconds" -max_len="$2" \
+  DENPA_FUZZ_TARGET=$1 TMPDIR=$tmp build/fuzz/fuzz/fuzz "$folder/corpus" "fuzz/corpus/$1" -max_total_time="$seconds" -max_len="$2" \
     -rss_limit_mb=768 -malloc_limit_mb=256 -timeout=30 -print_final_stats=1 -artifact_prefix="$folder/found/" $words >"$folder/log" 2>&1 || :
-  rm -rf "$folder/tmp"
+  rm -rf "$tmp"
   now=$(ls "$folder/found" | wc -l)
   awk -v target="$1" -v found=$((now - before)) -v kept="$(ls "fuzz/corpus/$1" | wc -l)" -v grown="$(ls "$folder/corpus" | wc -l)" '
     /^#[0-9]+\t/ { inputs = substr($1, 2) + 0 }
-    / (NEW|REDUCE) / { last = inputs }
+    /\tNEW / { last = inputs }
     /^stat::number_of_executed_units:/ { inputs = $2 }
     /^stat::average_exec_per_sec:/ { rate = $2 }
     / cov: / { for (i = 1; i < NF; i++) if ($i == "cov:") cov = $(i + 1) }

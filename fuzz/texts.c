@@ -145,9 +145,14 @@ void target_search(const uint8_t *data, size_t size) {
   while (*rest != '\0' && space.axes < DNP_SEARCH_AXES) {
     dnp_axis *axis = &space.axis[space.axes];
     if (fuzz_told(dnp_axis_open(axis, fuzz_line(&rest), &err), &err) != DENPA_OK) continue;
+    denpa_status status = DENPA_OK;
+    if (axis->kind == DNP_AXIS_LIST) status = dnp_axis_split(axis, &err);
+    if (axis->kind == DNP_AXIS_REAL && space.axes % 2 == 1) status = dnp_axis_make_whole(axis, &err);
+    if (fuzz_told(status, &err) != DENPA_OK) {
+      dnp_axis_close(axis);
+      continue;
+    }
     space.axes++;
-    if (axis->kind == DNP_AXIS_LIST) fuzz_told(dnp_axis_split(axis, &err), &err);
-    if (axis->kind == DNP_AXIS_REAL && space.axes % 2 == 0) fuzz_told(dnp_axis_make_whole(axis, &err), &err);
     for (int i = 0; i <= 8; i++) {
       double value = 0;
       const char *drawn = dnp_axis_value(axis, i < 8 ? i / 8.0 : 0x1.fffffffffffffp-1, out);
@@ -232,7 +237,8 @@ void target_number(const uint8_t *data, size_t size) {
   }
   if (dnp_parse_size(text, &whole)) {
     snprintf(shown, sizeof shown, "%zu", whole);
-    FUZZ_DEMAND(dnp_parse_real(text, &value) && (whole == 0 || strcmp(shown, text + strspn(text, "0")) == 0), "%s is %s", text, shown);
+    FUZZ_DEMAND(dnp_parse_real(text, &value) && (whole == 0 || strcmp(shown, text + strspn(text, "0")) == 0),
+        "%s is %s", text, shown);
   }
   if (dnp_csv_number(text, &value)) FUZZ_DEMAND(isfinite(value), "%s is not finite", text);
   free(text);
