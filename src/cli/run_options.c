@@ -147,6 +147,25 @@ static bool was_given(const json_t *typed, const char *name) {
   return false;
 }
 
+static denpa_status impossible(const char *path, const char *key, denpa_error *err) {
+  return dnp_fail(
+      err, DENPA_ERROR_FORMAT, "{1}: the value of '{2}' is missing or not possible", dnp_s(path), dnp_s(key));
+}
+
+/* What stands beside the options, where it stands at all: the member that is not what it has to be; NULL: none. */
+static const char *odd_member(const json_t *all) {
+  static const struct {
+    const char *key;
+    json_type type;
+  } members[] = {
+      {"given", JSON_ARRAY}, {"lengths", JSON_ARRAY}, {"forked_from", JSON_STRING}, {"forked_at", JSON_INTEGER}};
+  for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+    const json_t *value = json_object_get(all, members[i].key);
+    if (value != NULL && json_typeof(value) != members[i].type) return members[i].key;
+  }
+  return json_integer_value(json_object_get(all, "forked_at")) < 0 ? "forked_at" : NULL;
+}
+
 static denpa_status take_all(const char *path, cli_options *options, cli_run_options *out, denpa_error *err) {
   const json_t *format = json_object_get(out->json, "run_format"), *typed = json_object_get(out->json, "given");
   out->old = format == NULL;
@@ -160,14 +179,14 @@ static denpa_status take_all(const char *path, cli_options *options, cli_run_opt
         dnp_s(json_is_string(json_object_get(out->json, "denpa_version"))
                   ? json_string_value(json_object_get(out->json, "denpa_version"))
                   : "?"));
+  const char *odd = odd_member(out->json);
+  if (odd != NULL) return impossible(path, odd, err);
   for (int i = 0; i < CLI_OPTIONS; i++) {
     const cli_option *row = &cli_option_table[i];
     if (!is_recorded(i) || i == CLI_OPTION_THREADS || i == CLI_OPTION_CPU) continue;
     const json_t *value = json_object_get(out->json, row->name);
     if (value == NULL) continue; /* an option that is younger than the run: what it is without being given */
-    if (!take(options, row, value))
-      return dnp_fail(
-          err, DENPA_ERROR_FORMAT, "{1}: the value of '{2}' is missing or not possible", dnp_s(path), dnp_s(row->name));
+    if (!take(options, row, value)) return impossible(path, row->name, err);
     options->given[i] = was_given(typed, row->name);
   }
   out->forked_from = json_string_value(json_object_get(out->json, "forked_from"));
@@ -175,8 +194,7 @@ static denpa_status take_all(const char *path, cli_options *options, cli_run_opt
   out->data_name = json_string_value(json_object_get(out->json, "data"));
   out->data_sha256 = json_string_value(json_object_get(out->json, "data_sha256"));
   if (out->old || (out->data_name != NULL && out->data_sha256 != NULL)) return DENPA_OK;
-  return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the value of '{2}' is missing or not possible", dnp_s(path),
-      dnp_s(out->data_name == NULL ? "data" : "data_sha256"));
+  return impossible(path, out->data_name == NULL ? "data" : "data_sha256", err);
 }
 
 denpa_status cli_run_options_read(const char *run, cli_options *options, cli_run_options *out, denpa_error *err) {
@@ -238,8 +256,7 @@ static denpa_status read_length(const char *run, const json_t *list, size_t i, l
       read_limit(json_object_get(one, "epochs"), &out->epochs) &&
       read_limit(json_object_get(one, "steps"), &out->steps))
     return DENPA_OK;
-  return dnp_fail(
-      err, DENPA_ERROR_FORMAT, "{1}: the value of '{2}' is missing or not possible", dnp_s(run), dnp_s("lengths"));
+  return impossible(run, "lengths", err);
 }
 
 denpa_status cli_run_length_at(const cli_run_options *told, const char *run, size_t step, denpa_train_options *train,

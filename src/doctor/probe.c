@@ -178,7 +178,7 @@ static denpa_status open_net(dnp_prober *p, const denpa_net *net, denpa_error *e
   o.dtype = net->network->dtype;
   o.threads = net->threads;
   o.cpu = net->cpu;
-  DNP_TRY(dnp_net_make(&p->net, net->network->graph, &o, err));
+  DNP_TRY(dnp_net_make(&p->net, net->network->graph, &o, net->rows, err));
   return dnp_net_fit_batch(p->net, p->count, false, err);
 }
 

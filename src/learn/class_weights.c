@@ -48,7 +48,13 @@ denpa_status dnp_class_weights(
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "class weights need classes and a loss that takes them, such as cross-entropy; here the answers are numbers");
   DNP_TRY(DNP_NEW(out, denpa_net_outputs(net), err));
-  if (!dnp_text_means(text, "balanced")) return parse(*out, text, data->classes, err);
-  balance(*out, &data->split[DNP_TRAIN], data->classes);
-  return DENPA_OK;
+  denpa_status status = DENPA_OK;
+  if (dnp_text_means(text, "balanced"))
+    balance(*out, &data->split[DNP_TRAIN], data->classes);
+  else
+    status = parse(*out, text, data->classes, err);
+  if (status == DENPA_OK) return DENPA_OK;
+  dnp_free(*out);
+  *out = NULL;
+  return status;
 }

@@ -31,7 +31,7 @@ denpa_status denpa_net_clone(denpa_net **out, const denpa_net *net, denpa_error 
   *out = NULL;
   DNP_REQUIRE(net, err);
   const denpa_net_options options = {.dtype = net->network->dtype, .cpu = net->cpu, .threads = net->threads};
-  DNP_TRY(dnp_net_make(out, net->network->graph, &options, err));
+  DNP_TRY(dnp_net_make(out, net->network->graph, &options, net->rows, err));
   const denpa_status status = fill(*out, net, err);
   if (status == DENPA_OK) return DENPA_OK;
   denpa_net_free(*out);

@@ -6,9 +6,6 @@
 #include "base/text.h"
 #include "learn/learn.h"
 
-/* rows of a batch that a new network is planned for; training plans it anew when it asks for more */
-#define FIRST_BATCH 256
-
 denpa_net_options denpa_net_options_default(void) {
   return (denpa_net_options){.size = sizeof(denpa_net_options),
       .activation = dnp_op_sigmoid.word,
@@ -44,15 +41,19 @@ static const char *keep_unit(const char *cpu) {
 }
 
 denpa_status dnp_net_make(
-    denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err) {
+    denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, size_t rows, denpa_error *err) {
   denpa_net *net;
   *out = NULL;
   DNP_TRY(DNP_NEW(&net, 1, err));
+  net->rows = rows;
   net->threads = options->threads;
   net->cpu = keep_unit(options->cpu);
   denpa_status status = dnp_network_create(&net->network, graph, options->dtype, err);
   /* a unit that is unknown is told by the executor, by the name that was given */
-  const dnp_plan_options plan = {.cpu = options->cpu, .threads = options->threads, .batch = FIRST_BATCH};
+  const dnp_plan_options plan = {.cpu = options->cpu,
+      .threads = options->threads,
+      .batch = rows,
+      .capacity = rows < DNP_FIRST_ROWS ? rows : 0};
   if (status == DENPA_OK) status = dnp_exec_create(&net->exec, net->network, &plan, err);
   if (status == DENPA_OK) status = dnp_predictors_create(&net->predictors, net, err);
   if (status != DENPA_OK) {
@@ -94,7 +95,7 @@ denpa_status dnp_net_fit_batch(denpa_net *net, size_t batch, bool whole_batch, d
 
 denpa_status dnp_net_twin(denpa_net **out, const denpa_net *net, denpa_dtype dtype, size_t rows, denpa_error *err) {
   const denpa_net_options options = {.dtype = dtype, .cpu = net->cpu, .threads = net->threads};
-  DNP_TRY(dnp_net_make(out, net->network->graph, &options, err));
+  DNP_TRY(dnp_net_make(out, net->network->graph, &options, net->rows, err));
   dnp_network_copy_values((*out)->network, net->network);
   const denpa_status status = dnp_net_fit_batch(*out, rows > 0 ? rows : 1, false, err);
   if (status == DENPA_OK) return DENPA_OK;
@@ -147,7 +148,7 @@ denpa_status denpa_graph_build(
   *out = NULL;
   DNP_REQUIRE(graph, err);
   DNP_TRY(dnp_net_options_take(&options, given, err));
-  DNP_TRY(dnp_net_make(out, graph, &options, err));
+  DNP_TRY(dnp_net_make(out, graph, &options, DNP_FIRST_ROWS, err));
   denpa_status status = start(*out, &options, err);
   if (status != DENPA_OK) {
     denpa_net_free(*out);

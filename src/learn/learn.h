@@ -175,6 +175,7 @@ struct denpa_net {
   dnp_pairs metadata;
   int threads;     /* as asked for: 0 chooses, anew for each plan */
   const char *cpu; /* as asked for; static */
+  size_t rows;     /* that it is planned for at first: DNP_FIRST_ROWS, or fewer where a sample takes much memory */
 };
 
 /* The executors of denpa_net_predict; predict.c. */
@@ -183,9 +184,11 @@ void dnp_predictors_free(dnp_predictors *predictors);
 
 /* The seed that the network was last trained with, and 1 before. */
 uint64_t dnp_net_order_seed(const denpa_net *net);
-/* A network with all parameters zero and no metadata. */
+/* A network with all parameters zero and no metadata, planned for batches of `rows`; training plans it anew when it
+ * asks for more. */
+#define DNP_FIRST_ROWS 256
 denpa_status dnp_net_make(
-    denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, denpa_error *err);
+    denpa_net **out, const denpa_graph *graph, const denpa_net_options *options, size_t rows, denpa_error *err);
 /* The same network in another number type, planned for batches of `rows`; without metadata. */
 denpa_status dnp_net_twin(denpa_net **out, const denpa_net *net, denpa_dtype dtype, size_t rows, denpa_error *err);
 /* The network as it was before its first update, drawn again from what its metadata tells. */

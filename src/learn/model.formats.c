@@ -14,6 +14,10 @@
 
 #define MODEL_VERSION "1"              /* of what the metadata means */
 #define FREE_NUMBERS 65536             /* a network this small may be built to see what does not fit */
+/* What a network computes takes memory for each sample: so much of it for any file, and so much more for each byte of
+ * its arrays. Even 1 MB of convolutions on pictures of a megapixel stays below. */
+#define FREE_BYTES ((size_t)128 << 20)
+#define BYTES_FOR_BYTE ((size_t)4096)
 #define MODEL_NAME "model.safetensors" /* in a run's folder */
 
 denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *err) {
@@ -224,6 +228,37 @@ static denpa_status check_numbers(const model *m, const char *text, const denpa_
       dnp_u(given), dnp_s(text), dnp_u(wanted));
 }
 
+/* Bytes that a sample takes on its way forward and back; SIZE_MAX: more than can be counted. *together: samples that are
+ * computed side by side at least. */
+static size_t sample_bytes(const denpa_graph *graph, denpa_dtype dtype, size_t *together) {
+  size_t numbers = 0, bytes = 0;
+  *together = 1;
+  for (size_t i = 0, count; i < graph->tensors; i++) {
+    const dnp_tensor *t = &graph->tensor[i].tensor;
+    if (!t->batched) continue;
+    if (dnp_layout_for(true, t->axes) == DNP_SAMPLE_GROUPS) *together = DNP_LANES;
+    if (!dnp_shape_count(t->axes - 1, t->shape + 1, &count) || !dnp_size_add(numbers, count, &numbers)) return SIZE_MAX;
+  }
+  return dnp_size_mul(numbers, 2 * dnp_dtype_size(dtype), &bytes) ? bytes : SIZE_MAX;
+}
+
+/* A file of a hundred bytes can name a network whose answers to one sample fill any machine. *rows: how many samples it
+ * may be planned for. */
+static denpa_status check_memory(
+    const model *m, const denpa_graph *graph, denpa_dtype dtype, size_t *rows, denpa_error *err) {
+  size_t given = 0, together;
+  for (size_t i = 0; i < m->arrays.count; i++)
+    given += dnp_array_count(&m->arrays.item[i]) * dnp_dtype_size(m->arrays.item[i].dtype);
+  const size_t most = FREE_BYTES + BYTES_FOR_BYTE * given, sample = sample_bytes(graph, dtype, &together);
+  const size_t fit = most / (sample > 0 ? sample : 1) / together * together;
+  *rows = fit < DNP_FIRST_ROWS ? fit : DNP_FIRST_ROWS;
+  if (*rows > 0) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_REFUSED,
+      "{1}: the network {2} takes more than {3} MB of memory to compute with {4} {4|sample|samples}, which a file of "
+      "this size does not warrant; if it is meant so, say it with --net and the same text",
+      dnp_s(m->path), dnp_s(graph->text), dnp_u(most >> 20), dnp_u(together));
+}
+
 /* Training goes on where the file says it ended. */
 static denpa_status take_state(model *m, denpa_net *net, denpa_error *err) {
   dnp_trainer_state *h = &net->state;
@@ -277,6 +312,8 @@ static denpa_status fill_net(model *m, denpa_net *net, denpa_error *err) {
 static denpa_status make_net(
     model *m, denpa_net **out, const char *text, const denpa_net_options *options, denpa_error *err) {
   const char *version = told(m, "denpa_format", MODEL_VERSION);
+  const bool own = text != NULL; /* the caller's: as large as it may be */
+  size_t rows = DNP_FIRST_ROWS;
   if (strcmp(version, MODEL_VERSION) != 0)
     return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "{1}: a model file of version {2}; this denpa reads version {3}. Read it with the denpa that wrote it, or a "
@@ -297,7 +334,8 @@ static denpa_status make_net(
   DNP_TRY(dnp_graph_from_text(
       &graph, text, told(m, "activation", o.activation), told(m, "init", o.init), told(m, "loss", o.loss), err));
   denpa_status status = check_numbers(m, text, graph, err);
-  if (status == DENPA_OK) status = dnp_net_make(out, graph, &o, err);
+  if (status == DENPA_OK && !own) status = check_memory(m, graph, o.dtype, &rows, err);
+  if (status == DENPA_OK) status = dnp_net_make(out, graph, &o, rows, err);
   denpa_graph_free(graph);
   DNP_TRY(status);
   status = fill_net(m, *out, err);

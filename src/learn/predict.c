@@ -19,6 +19,7 @@ struct dnp_predictors {
   dnp_network *network;
   int threads;
   const char *cpu;
+  size_t rows; /* of a chunk; fewer where a sample takes much memory */
   pthread_mutex_t mutex; /* around everything below, never while computing */
   predictor *idle;       /* with one thread each */
   predictor *pooled;     /* with all threads; NULL: never asked for, or in use */
@@ -30,6 +31,7 @@ denpa_status dnp_predictors_create(dnp_predictors **out, const denpa_net *net, d
   (*out)->network = net->network;
   (*out)->threads = net->threads;
   (*out)->cpu = net->cpu;
+  (*out)->rows = net->rows < LONE_BATCH ? net->rows : LONE_BATCH;
   pthread_mutex_init(&(*out)->mutex, NULL);
   return DENPA_OK;
 }
@@ -52,8 +54,10 @@ void dnp_predictors_free(dnp_predictors *predictors) {
 }
 
 static denpa_status make_predictor(const dnp_predictors *all, bool pooled, predictor **out, denpa_error *err) {
-  const dnp_plan_options plan = {
-      .cpu = all->cpu, .threads = pooled ? all->threads : 1, .batch = LONE_BATCH, .capacity = pooled ? 0 : LONE_BATCH};
+  const dnp_plan_options plan = {.cpu = all->cpu,
+      .threads = pooled ? all->threads : 1,
+      .batch = all->rows,
+      .capacity = pooled && all->rows == LONE_BATCH ? 0 : all->rows};
   DNP_TRY(DNP_NEW(out, 1, err));
   (*out)->pooled = pooled;
   const denpa_status status = dnp_exec_create(&(*out)->exec, all->network, &plan, err);

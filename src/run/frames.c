@@ -88,6 +88,13 @@ denpa_status dnp_frames_path(const char *run, size_t step, char out[DNP_FRAME_PA
   return dnp_numbered_path(run, FOLDER, step, out, err);
 }
 
+/* Counted from 1, the first frame that is not of a later update than the one before it; 0: there is none. */
+static size_t out_of_order(const denpa_epoch *frames, size_t count) {
+  for (size_t i = 1; i < count; i++)
+    if (frames[i].step <= frames[i - 1].step) return i + 1;
+  return 0;
+}
+
 denpa_status dnp_frames_list(const char *run, denpa_epoch **frames, size_t *count, denpa_error *err) {
   char path[DNP_FRAME_PATH];
   struct stat info;
@@ -106,9 +113,15 @@ denpa_status dnp_frames_list(const char *run, denpa_epoch **frames, size_t *coun
         "--record makes those of a run again",
         dnp_s(run));
   DNP_TRY(dnp_log_read(path, frames, count, err));
-  if (*count > 0) return DENPA_OK;
+  const size_t odd = out_of_order(*frames, *count);
+  if (*count > 0 && odd == 0) return DENPA_OK;
   dnp_free(*frames);
   *frames = NULL;
+  *count = 0;
+  if (odd > 0)
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
+        "{1}: line {2} is not of a later update than the line before it; the file is damaged or was changed",
+        dnp_s(path), dnp_u(odd + 1));
   return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
       "{1}: the list of frames is empty; the training was interrupted before the first one", dnp_s(path));
 }

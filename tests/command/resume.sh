@@ -141,6 +141,10 @@ grep -v run_format fine/options.json | sed 's/"denpa_version": "\(.*\)",/"denpa_
 refused an_older_run 1 'was made by denpa 0.1.0' resume hurt
 sed 's/"batch": 100/"batch": -1/' fine/options.json >hurt/options.json
 refused a_bad_value 1 "the value of 'batch' is missing or not possible" resume hurt
+for member in '"given": {}' '"lengths": 5' '"forked_from": []' '"forked_at": "7"' '"forked_at": -7'; do
+  sed "s/\"given\": \[/\"was\": [/; s/^{/{ $member,/" fine/options.json >hurt/options.json
+  refused "a member of another kind, $member" 1 "the value of '$(echo "$member" | cut -d'"' -f2)' is missing or not possible" resume hurt
+done
 head -c 100 fine/options.json >hurt/options.json
 refused no_json 1 'this is not JSON' resume hurt
 sed 's/"lr": 0.1[0-9]*,/"lr": 0.2,/' fine/options.json >hurt/options.json

@@ -1,0 +1,92 @@
+/* replay.c: runs targets over files without libFuzzer, in any build: fuzz_replay TARGET FILE..., or --list. Each input
+ * runs in a process of its own, with FUZZ_MEGABYTES of addresses where no sanitizer needs them. The tests run the
+ * corpus through it. Exit status: 0, or 1 with a line for each input that broke something. */
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/write.h"
+#include "fuzz.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
+/* Proves that the limits work: a test runs it with an input of each kind. */
+static void self(const uint8_t *data, size_t size) {
+  char *word = fuzz_text(data, size);
+  denpa_error err = {0};
+  if (strcmp(word, "crash") == 0) raise(SIGSEGV);
+  if (strcmp(word, "demand") == 0) FUZZ_DEMAND(0, "a broken promise");
+  if (strcmp(word, "escape") == 0) fuzz_shown("\033[2J");
+  if (strcmp(word, "exit") == 0) exit(3);
+  if (strcmp(word, "time") == 0)
+    for (volatile int forever = 1; forever;) continue;
+  if (strcmp(word, "memory") == 0) {
+    void *block;
+    fuzz_told(dnp_alloc(&block, (size_t)FUZZ_MEGABYTES << 20, 1, &err), &err);
+    dnp_free(block);
+  }
+  free(word);
+}
+static const fuzz_target self_target = {"self", 64, "the limits of fuzz_replay itself", self};
+
+static void limit(void) {
+  const rlim_t seconds = 20; /* what hangs; fuzz_run() is exact */
+  setrlimit(RLIMIT_CPU, &(struct rlimit){seconds, seconds + 1});
+  setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+#ifndef SANITIZED
+  const rlim_t bytes = (rlim_t)FUZZ_MEGABYTES << 20;
+  setrlimit(RLIMIT_AS, &(struct rlimit){bytes, bytes});
+#endif
+}
+
+static int replay(const fuzz_target *target, const char *path) {
+  unsigned char *data = NULL;
+  size_t size = 0;
+  denpa_error err = {0};
+  char text[512];
+  int status;
+  fflush(NULL);
+  const pid_t child = fork();
+  if (child == 0) {
+    if (dnp_read_file(path, (size_t)1 << 20, &data, &size, &err) != DENPA_OK) {
+      denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
+      fuzz_broken(__FILE__, __LINE__, "%s", text);
+    }
+    limit();
+    fuzz_run(target, data, size);
+    dnp_free(data);
+    fuzz_clear();
+    exit(0);
+  }
+  if (child < 0 || waitpid(child, &status, 0) != child) fuzz_broken(__FILE__, __LINE__, "no process can be had");
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return 0;
+  if (WIFSIGNALED(status))
+    printf("%s %s: ended by signal %d\n", target->name, path, WTERMSIG(status));
+  else
+    printf("%s %s: ended with status %d\n", target->name, path, WEXITSTATUS(status));
+  return 1;
+}
+
+int main(int argc, char **argv) {
+  const fuzz_target *target = argc > 1 ? fuzz_find(argv[1]) : NULL;
+  if (argc == 2 && strcmp(argv[1], "--list") == 0) {
+    for (const fuzz_target *t = fuzz_targets; t->name != NULL; t++) printf("%s %zu %s\n", t->name, t->longest, t->what);
+    return 0;
+  }
+  if (argc > 1 && strcmp(argv[1], self_target.name) == 0) target = &self_target;
+  if (target == NULL) {
+    fprintf(stderr, "fuzz_replay TARGET FILE... | --list\n");
+    return 2;
+  }
+  int broken = 0;
+  fuzz_open();
+  for (int i = 2; i < argc; i++) broken |= replay(target, argv[i]);
+  return broken;
+}
