@@ -614,8 +614,8 @@ typedef struct denpa_report {
 /* Trains the network on the data's training rows. report may be NULL; it is filled as far as the training came, also on
  * failure. DENPA_ERROR_CANCELLED: a callback said so; the network keeps what it has learned. DENPA_ERROR_NUMERIC: the
  * loss or a parameter is no longer finite; the message names the update and the tensor; with patience the network has
- * the best weights that there were (best_epoch of the report is then a number). One training at a time on one
- * network. */
+ * the best weights that there were (best_epoch of the report is then a number), else those of the end of the last
+ * epoch; in the first epoch there are none yet. One training at a time on one network. */
 DENPA_API denpa_status denpa_train(
     denpa_net *net, const denpa_data *data, const denpa_train_options *options, denpa_report *report, denpa_error *err);
 

@@ -177,16 +177,23 @@ int dnp_parse_real(const char *text, double *value) {
   return good;
 }
 
-int dnp_parse_size(const char *text, size_t *value) {
-  size_t n = 0;
+int dnp_parse_whole(const char *text, uint64_t *value) {
+  uint64_t n = 0;
   if (*text == '\0') return 0;
   for (; *text != '\0'; text++) {
     if (*text < '0' || *text > '9') return 0;
-    size_t digit = (size_t)(*text - '0');
-    if (n > (SIZE_MAX - digit) / 10) return 0;
+    const uint64_t digit = (uint64_t)(*text - '0');
+    if (n > (UINT64_MAX - digit) / 10) return 0;
     n = n * 10 + digit;
   }
   *value = n;
+  return 1;
+}
+
+int dnp_parse_size(const char *text, size_t *value) {
+  uint64_t n;
+  if (!dnp_parse_whole(text, &n) || n > SIZE_MAX) return 0;
+  *value = (size_t)n;
   return 1;
 }
 

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/status.h"
 
@@ -57,6 +58,7 @@ size_t dnp_format_shortest(char *out, size_t size, double value);
 
 /* Parses a whole text as a number, independent of the locale; false if anything is left over or out of range. */
 int dnp_parse_real(const char *text, double *value);
+int dnp_parse_whole(const char *text, uint64_t *value); /* digits only: seeds have 64 bits everywhere */
 int dnp_parse_size(const char *text, size_t *value);
 
 #endif

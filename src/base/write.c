@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -84,6 +85,15 @@ denpa_status dnp_read_file(const char *path, size_t limit, unsigned char **data,
 }
 
 /* ---- writing ---------------------------------------------------------------------------------- */
+
+/* Whoever writes a file holds it, so that nobody writes into it or takes it away meanwhile. The hold goes with the
+ * process. Where a file system knows no locks, nobody is kept out. */
+static bool hold(int file) {
+  int got;
+  do got = flock(file, LOCK_EX | LOCK_NB);
+  while (got != 0 && errno == EINTR);
+  return got == 0 || errno != EWOULDBLOCK;
+}
 
 /* All of it; 0, or an errno, and *done says how much. */
 static int write_all(int file, const unsigned char *from, size_t size, size_t *done) {
@@ -160,6 +170,7 @@ static denpa_status write_as(
     if (file < 0 && (errno != EEXIST || attempt > 1000))
       return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   }
+  (void)hold(file);
   struct stat old;
   /* the new file may be read by whom the old one could; where that cannot be set, the usual rights stay */
   if (stat(path, &old) == 0 && fchmod(file, old.st_mode & 0777) != 0) errno = 0;
@@ -232,13 +243,21 @@ denpa_status dnp_append_open(dnp_appender *out, const char *path, bool on, denpa
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));
   DNP_TRY(DNP_NEW(&folder, strlen(path) + 2, err));
   folder_of(path, folder);
-  const int file = open_file(path, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | (on ? 0 : O_TRUNC));
+  const int file = open_file(path, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY);
   int code = file < 0 || fstat(file, &info) != 0 ? errno : 0;
   const bool regular = code == 0 && S_ISREG(info.st_mode);
+  if (regular && !hold(file)) {
+    close(file);
+    dnp_free(folder);
+    return dnp_fail(err, DENPA_ERROR_IO,
+        "{1}: another process writes into this file at this moment; wait for its end, or give another name",
+        dnp_s(path));
+  }
+  if (regular && !on && info.st_size > 0 && ftruncate(file, 0) != 0) code = errno;
   if (regular) code = sync_names(folder); /* the lines are synced later; that there is a file, now */
   dnp_free(folder);
   if (code == 0) {
-    *out = (dnp_appender){.file = file, .regular = regular, .size = (uint64_t)info.st_size};
+    *out = (dnp_appender){.file = file, .regular = regular, .size = on ? (uint64_t)info.st_size : 0};
     return DENPA_OK;
   }
   if (file >= 0) close(file);
@@ -302,12 +321,22 @@ static bool is_left_over(const char *name) {
   return process == (long)getpid() || (kill((pid_t)process, 0) != 0 && errno == ESRCH);
 }
 
+/* Of a process elsewhere, which this machine does not see, the file is held as long as it is written. */
+static bool remove_left_over(int folder, const char *name) {
+  struct stat info;
+  const int file = openat(folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool left = fstat(file, &info) == 0 && S_ISREG(info.st_mode) && hold(file) && unlinkat(folder, name, 0) == 0;
+  close(file);
+  return left;
+}
+
 size_t dnp_remove_left_over(const char *folder) {
   DIR *open = opendir(folder);
   size_t count = 0;
   if (open == NULL) return 0;
   for (struct dirent *entry; (entry = readdir(open)) != NULL;)
-    if (is_left_over(entry->d_name) && unlinkat(dirfd(open), entry->d_name, 0) == 0) count++;
+    if (is_left_over(entry->d_name) && remove_left_over(dirfd(open), entry->d_name)) count++;
   closedir(open);
   return count;
 }

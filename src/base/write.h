@@ -32,7 +32,8 @@ typedef struct dnp_appender {
 } dnp_appender;
 #define DNP_NOT_APPENDING ((dnp_appender){.file = -1})
 
-/* on: what is in the file stays; else it is emptied. Devices and pipes are taken as well. */
+/* on: what is in the file stays; else it is emptied. One that another process holds open in this way is refused.
+ * Devices and pipes are taken as well. */
 denpa_status dnp_append_open(dnp_appender *out, const char *path, bool on, denpa_error *err);
 /* These return 0 or an errno. All of the line is written, or nothing of it stays. */
 int dnp_append(dnp_appender *to, const void *line, size_t size);
@@ -48,7 +49,8 @@ int dnp_sync_folder(const char *folder);
 /* Whether the names in the folder can be synced: 0, or why not; never: for what it is, not for what happened. */
 int dnp_folder_syncs(const char *folder);
 bool dnp_folder_never_syncs(int code);
-/* Removes the temporary files that processes which are gone left in a folder, into which nobody else writes now. */
+/* Removes the temporary files that processes which are gone left in a folder: regular files with a name of denpa's own
+ * that nobody holds. Returns how many. */
 size_t dnp_remove_left_over(const char *folder);
 
 /* Whether a folder is there, or a link to one. */

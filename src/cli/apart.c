@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "base/write.h"
 #include "cli/shared.h"
 #include "file/files.h"
 
@@ -120,6 +121,19 @@ denpa_status cli_check_apart(const cli_options *options, int argc, char **argv, 
     if (net != NULL && net[0] == '@') DNP_TRY(check_one(options, row, result, net + 1, err));
   }
   return DENPA_OK;
+}
+
+void cli_sweep_results(const cli_options *options) {
+  for (int i = 0; i < CLI_OPTIONS; i++) {
+    const cli_option *row = &cli_option_table[i];
+    const char *result = row->group == CLI_RESULT ? text_of(options, row) : NULL;
+    char folder[4096];
+    if (result == NULL || row->values == NULL || strcmp(row->values, "FILE") != 0) continue;
+    const char *slash = strrchr(result, '/');
+    const int length = slash == NULL ? 0 : slash == result ? 1 : (int)(slash - result);
+    if (snprintf(folder, sizeof folder, "%.*s", length, result) < (int)sizeof folder)
+      cli_sweep(options, dnp_is_folder(result) ? result : slash == NULL ? "." : folder);
+  }
 }
 
 /* ---- order ------------------------------------------------------------------------------------- */

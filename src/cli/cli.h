@@ -121,6 +121,7 @@ typedef struct cli_options {
   const char *to;                     /* one of the words listed */
   size_t terms, depth, frame;
   const char *fork;          /* NULL unless given */
+  const char *folder;        /* that names in options.json are relative to, of a run that goes on; NULL or "": here */
   const struct json_t *past; /* of a run that goes on (cli_run_past); NULL: none */
   cli_texts tries;           /* search: NAME=VALUES each */
   size_t trials;

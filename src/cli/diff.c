@@ -42,6 +42,7 @@ typedef struct comparison {
   char net[SIDES][512]; /* texts, where the networks are two */
   bool two_networks;
   parting parting;
+  parting memory; /* of the optimizer, in checkpoints whose networks are equal */
 } comparison;
 
 /* ---- settings ----------------------------------------------------------------------------------- */
@@ -82,24 +83,41 @@ static bool same_form(const dnp_array *a, const dnp_array *b) {
          memcmp(a->shape, b->shape, (size_t)a->axes * sizeof *a->shape) == 0;
 }
 
-/* Fills *p with the first number that is not the same, bit for bit. false: the arrays are those of two networks. */
+/* Fills *p with the first number that is not the same, bit for bit, in two arrays of one form. */
+static void compare_arrays(const dnp_array *x, const dnp_array *y, size_t step, parting *p) {
+  const size_t size = dnp_dtype_size(x->dtype), count = dnp_array_count(x);
+  if (p->found || memcmp(x->values, y->values, count * size) == 0) return;
+  size_t at = 0;
+  while (memcmp((const char *)x->values + at * size, (const char *)y->values + at * size, size) == 0) at++;
+  *p = (parting){.found = true, .step = step, .dtype = x->dtype};
+  memcpy(p->tensor, x->name, sizeof p->tensor);
+  name_entry(p, x, at);
+  p->value[0] = dnp_number(x->dtype, x->values, at);
+  p->value[1] = dnp_number(y->dtype, y->values, at);
+}
+
+/* The same of two networks. false: they are not one. */
 static bool compare(const dnp_arrays *a, const dnp_arrays *b, size_t step, parting *p) {
   for (size_t i = 0; i < a->count; i++) {
     const dnp_array *x = &a->item[i];
     if (dnp_of_trainer(x->name)) continue;
     const dnp_array *y = dnp_arrays_find(b, x->name);
     if (!same_form(x, y)) return false;
-    const size_t size = dnp_dtype_size(x->dtype), count = dnp_array_count(x);
-    if (p->found || memcmp(x->values, y->values, count * size) == 0) continue;
-    size_t at = 0;
-    while (memcmp((const char *)x->values + at * size, (const char *)y->values + at * size, size) == 0) at++;
-    *p = (parting){.found = true, .step = step, .dtype = x->dtype};
-    memcpy(p->tensor, x->name, sizeof p->tensor);
-    name_entry(p, x, at);
-    p->value[0] = dnp_number(x->dtype, x->values, at);
-    p->value[1] = dnp_number(y->dtype, y->values, at);
+    compare_arrays(x, y, step, p);
   }
   return true;
+}
+
+/* What the optimizers of two checkpoints remember. Where one remembers nothing, or in another form, no entry is named.
+ */
+static void compare_memory(const dnp_arrays *a, const dnp_arrays *b, size_t step, parting *p) {
+  static const char name[] = DNP_TRAINER_PREFIX "optimizer";
+  const dnp_array *x = dnp_arrays_find(a, name), *y = dnp_arrays_find(b, name);
+  if (p->found || (x == NULL && y == NULL)) return;
+  if (x != NULL && same_form(x, y))
+    compare_arrays(x, y, step, p);
+  else
+    *p = (parting){.found = true, .step = step};
 }
 
 /* The network of a side as it is now. Its numbers stay the network's: *out is freed by dnp_free(out->item). */
@@ -130,36 +148,44 @@ static bool keeps(const side *s, size_t step) {
   return s->count > 0 && bsearch(&step, s->kept, s->count, sizeof *s->kept, ascending) != NULL;
 }
 
-/* The arrays that a run kept at this update, whatever sums say; a checkpoint's, else a frame's. */
-static denpa_status read_kept(const side *s, size_t step, dnp_arrays *out, denpa_error *err) {
-  char path[DNP_CHECKPOINT_PATH];
+static denpa_status read_one(const char *path, size_t step, dnp_arrays *out, denpa_error *err) {
   dnp_pairs told = {0};
   *out = (dnp_arrays){0};
-  DNP_TRY(dnp_checkpoints_path(s->run, step, path, err));
   denpa_status status = dnp_safetensors_read(path, out, &told, err);
+  if (status == DENPA_OK) status = dnp_numbered_check(path, step, dnp_pairs_find(&told, "steps"), err);
   dnp_pairs_free(&told);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_arrays_free(out);
   *out = (dnp_arrays){0};
-  DNP_TRY(dnp_frames_path(s->run, step, path, err));
-  status = dnp_safetensors_read(path, out, &told, err);
-  dnp_pairs_free(&told);
   return status;
 }
 
+/* The arrays that a run kept at this update, whatever sums say; a checkpoint's, else a frame's. */
+static denpa_status read_kept(const side *s, size_t step, dnp_arrays *out, bool *checkpoint, denpa_error *err) {
+  char path[DNP_CHECKPOINT_PATH];
+  DNP_TRY(dnp_checkpoints_path(s->run, step, path, err));
+  *checkpoint = read_one(path, step, out, err) == DENPA_OK;
+  if (*checkpoint) return DENPA_OK;
+  DNP_TRY(dnp_frames_path(s->run, step, path, err));
+  return read_one(path, step, out, err);
+}
+
 /* Compares what both kept; one that cannot be read is told and passed over. *usable: both could be read. */
-static bool compare_kept(const comparison *c, size_t step, parting *p, bool *usable) {
+static bool compare_kept(comparison *c, size_t step, parting *p, bool *usable) {
   dnp_arrays arrays[SIDES] = {{0}};
   char text[512];
+  bool checkpoint[SIDES] = {false};
   *usable = true;
   for (int i = 0; i < SIDES; i++) {
     denpa_error why = {0};
-    if (read_kept(&c->side[i], step, &arrays[i], &why) == DENPA_OK) continue;
+    if (read_kept(&c->side[i], step, &arrays[i], &checkpoint[i], &why) == DENPA_OK) continue;
     *usable = false;
     denpa_error_text(&why, cli_lang(c->options), text, sizeof text);
     cli_tell(c->options, "{1}\n", dnp_s(text));
   }
   const bool one_network = !*usable || compare(&arrays[0], &arrays[1], step, p);
+  if (*usable && one_network && !p->found && checkpoint[0] && checkpoint[1])
+    compare_memory(&arrays[0], &arrays[1], step, &c->memory);
   for (int i = 0; i < SIDES; i++) dnp_arrays_free(&arrays[i]);
   return one_network;
 }
@@ -195,7 +221,8 @@ static denpa_status blame_kept(comparison *c, size_t step, denpa_error *err) {
   for (int i = 0; i < SIDES; i++) {
     dnp_arrays made = {0}, kept;
     parting p = {0};
-    DNP_TRY(read_kept(&c->side[i], step, &kept, err));
+    bool checkpoint;
+    DNP_TRY(read_kept(&c->side[i], step, &kept, &checkpoint, err));
     const denpa_status status = now(&c->side[i], &made, err);
     if (status == DENPA_OK) (void)compare(&made, &kept, step, &p);
     dnp_free(made.item);
@@ -224,15 +251,29 @@ static denpa_status side_by_side(comparison *c, size_t from, size_t to, denpa_er
 /* ---- what people see ---------------------------------------------------------------------------- */
 
 static bool equal(const comparison *c) {
-  return !c->two_networks && !c->parting.found && c->side[0].last == c->side[1].last;
+  return !c->two_networks && !c->parting.found && !c->memory.found && c->side[0].last == c->side[1].last;
+}
+
+static void say_first(FILE *out, denpa_lang lang, const comparison *c, const parting *p) {
+  char number[SIDES][40];
+  for (int i = 0; i < SIDES; i++)
+    dnp_format_real(number[i], sizeof number[i], p->value[i], p->dtype == DENPA_DTYPE_FLOAT64 ? 17 : 9);
+  dnp_say(out, lang, "The first number that differs: {1} is {2} in {3}\nand {4} in {5}.\n", dnp_s(p->entry),
+      dnp_s(number[0]), dnp_s(c->side[0].run), dnp_s(number[1]), dnp_s(c->side[1].run));
+}
+
+static void say_memory(FILE *out, denpa_lang lang, const comparison *c) {
+  const parting *p = &c->memory;
+  dnp_say(out, lang,
+      "The networks are equal, but what the optimizers remember is not, in the checkpoints of update {1}:\nif both "
+      "trainings went on, they could part.\n",
+      dnp_u(p->step));
+  if (p->entry[0] != '\0') say_first(out, lang, c, p);
 }
 
 static void say_parting(FILE *out, denpa_lang lang, const comparison *c) {
   const parting *p = &c->parting;
   const char *const run[] = {c->side[0].run, c->side[1].run};
-  char number[SIDES][40];
-  for (int i = 0; i < SIDES; i++)
-    dnp_format_real(number[i], sizeof number[i], p->value[i], p->dtype == DENPA_DTYPE_FLOAT64 ? 17 : 9);
   if (p->kept > 0)
     dnp_say(out, lang,
         "Both trainings give the same network up to update {1}, but what {2} kept of that\n"
@@ -242,8 +283,7 @@ static void say_parting(FILE *out, denpa_lang lang, const comparison *c) {
     dnp_say(out, lang, "The runs differ from their beginning: their initial weights are not the same.\n");
   else
     dnp_say(out, lang, "The runs part at update {1}.\n", dnp_u(p->step));
-  dnp_say(out, lang, "The first number that differs: {1} is {2} in {3}\nand {4} in {5}.\n", dnp_s(p->entry),
-      dnp_s(number[0]), dnp_s(run[0]), dnp_s(number[1]), dnp_s(run[1]));
+  say_first(out, lang, c, p);
 }
 
 static void say_settings(FILE *out, denpa_lang lang, const comparison *c) {
@@ -267,8 +307,9 @@ static void say(const comparison *c) {
   else if (ends[0] != ends[1])
     dnp_say(stdout, lang, "The runs are equal up to update {1}, where {2} ends.\n",
         dnp_u(ends[0] < ends[1] ? ends[0] : ends[1]), dnp_s(c->side[ends[0] < ends[1] ? 0 : 1].run));
-  else
+  else if (!c->memory.found)
     dnp_say(stdout, lang, "The runs are equal, to their end after update {1}.\n", dnp_u(ends[0]));
+  if (!c->two_networks && !c->parting.found && c->memory.found) say_memory(stdout, lang, c);
   if (c->options->quiet) return;
   if (json_array_size(c->settings) > 0) dnp_say(stdout, lang, "Settings that differ:\n");
   say_settings(stdout, lang, c);
@@ -279,13 +320,14 @@ static denpa_status print_json(const comparison *c, denpa_error *err) {
   json_t *index = json_array();
   for (int k = 0; k < p->axes; k++) dnp_json_add(&index, json_integer((json_int_t)p->index[k]));
   return cli_print_json(
-      json_pack("{s:b,s:[s,s],s:o,s:o,s:o,s:o,s:o,s:[I,I],s:o,s:O}", "equal", equal(c), "runs", c->side[0].run,
+      json_pack("{s:b,s:[s,s],s:o,s:o,s:o,s:o,s:o,s:o,s:[I,I],s:o,s:O}", "equal", equal(c), "runs", c->side[0].run,
           c->side[1].run, "step", p->found ? json_integer((json_int_t)p->step) : json_null(), "tensor",
           p->found ? json_string(p->tensor) : json_null(), "entry",
           p->found ? index : (json_decref(index), json_null()), "values",
           p->found ? json_pack("[o,o]", cli_real(p->value[0]), cli_real(p->value[1])) : json_null(), "changed",
-          p->kept > 0 ? json_string(c->side[p->kept - 1].run) : json_null(), "ends", (json_int_t)c->side[0].last,
-          (json_int_t)c->side[1].last, "networks",
+          p->kept > 0 ? json_string(c->side[p->kept - 1].run) : json_null(), "memory",
+          c->memory.found && !p->found ? json_integer((json_int_t)c->memory.step) : json_null(), "ends",
+          (json_int_t)c->side[0].last, (json_int_t)c->side[1].last, "networks",
           c->two_networks ? json_pack("[s,s]", c->net[0], c->net[1]) : json_null(), "settings", c->settings),
       err);
 }

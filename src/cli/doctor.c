@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
+#include "cli/rerun.h"
 #include "cli/run_options.h"
 #include "run/checkpoints.h"
 #include "run/frames.h"
@@ -198,9 +199,12 @@ static denpa_status examine_rest(
     return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
         "{1}: this run has no model and does not say on which data it was trained; name the data after it", dnp_s(run));
   DNP_TRY(cli_check_train(&then, err));
-  DNP_TRY(cli_open_data(&then, data != NULL ? data : name, &p->dataset, err));
+  DNP_TRY(cli_find_run_data(&then, &told, data, &p->dataset, err));
   const denpa_net_options net = cli_net_options_for(&then, p->dataset);
-  DNP_TRY(denpa_net_create_for(&p->net, cli_net_text(&then, p->dataset, text), p->dataset, &net, err));
+  int back; /* --net @FILE */
+  DNP_TRY(cli_place_enter(told.folder, &back, err));
+  DNP_TRY(cli_place_leave(
+      back, denpa_net_create_for(&p->net, cli_net_text(&then, p->dataset, text), p->dataset, &net, err), err));
   DNP_TRY(cli_check_fit(p->net, p->dataset, err));
   denpa_train_options train = cli_train_options(&then);
   DNP_TRY(dnp_doctor_open(&p->doctor, p->net, p->dataset, &train, err));

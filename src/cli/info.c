@@ -19,6 +19,8 @@ static const struct {
 #undef SETTING
     {"validation_rows", DNP_N("validation samples")},
     {"best_epoch", DNP_N("best epoch")},
+    {"broke_off", DNP_N("broke off at update")},
+    {"kept_epoch", DNP_N("kept from epoch")},
     {"init", DNP_N("initial weights")},
     {"rng", DNP_N("random numbers")},
     {"seed", DNP_N("seed")},

@@ -24,6 +24,11 @@ static denpa_status join(char out[4096], const char *folder, const char *name, d
   return length < 4096 ? DENPA_OK : dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: this path is too long", dnp_s(name));
 }
 
+uint64_t cli_model_bytes(const denpa_net *net) {
+  enum { TEXT = 8192 };
+  return (uint64_t)denpa_net_parameter_count(net) * dnp_dtype_size(denpa_net_dtype(net)) + TEXT;
+}
+
 /* Whether the folder has room for so many bytes; where the system does not know, it has. */
 static denpa_status check_room(const char *path, const char *folder, uint64_t bytes, denpa_error *err) {
   struct statvfs disk;
@@ -116,15 +121,33 @@ static denpa_status make_room(const cli_options *options, denpa_error *err) {
 
 /* ---- the log ----------------------------------------------------------------------------------- */
 
+/* on: of a run that goes on. An older log, which may be all that is left of another training, stays until this one has
+ * something to put in its place. */
 static denpa_status open_log(cli_keep *keep, int i, bool on, denpa_error *err) {
   const char *path = keep->log_path[i];
   struct stat info;
   if (path[0] == '\0') return DENPA_OK;
-  on = on && stat(path, &info) == 0 && info.st_size > 0;
-  DNP_TRY(dnp_append_open(&keep->log[i], path, on, err));
+  const bool holds = stat(path, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0;
+  DNP_TRY(dnp_append_open(&keep->log[i], path, true, err));
   keep->logs[i] = true;
-  const int code = on ? 0 : dnp_log_begin(&keep->log[i], keep->options->train.validation > 0);
+  keep->older[i] = holds && !on;
+  const int code = holds ? 0 : dnp_log_begin(&keep->log[i], keep->options->train.validation > 0);
   return code == 0 ? DENPA_OK : dnp_fail_errno(err, "{1}: cannot be written: {2}", path, code);
+}
+
+/* The first line takes the place of an older log, which is held until the new one is. */
+static denpa_status take_place(cli_keep *keep, int i, const denpa_epoch *epoch, denpa_error *err) {
+  dnp_appender before = keep->log[i];
+  denpa_status status = dnp_log_replace(keep->log_path[i], epoch, keep->options->train.validation > 0, err);
+  if (status == DENPA_OK) {
+    status = dnp_append_open(&keep->log[i], keep->log_path[i], true, err);
+    (void)dnp_append_close(&before);
+  }
+  keep->older[i] = false;
+  if (status == DENPA_OK) return DENPA_OK;
+  (void)dnp_append_close(&keep->log[i]);
+  keep->logs[i] = false;
+  return status;
 }
 
 /* A log that is written no more. */
@@ -137,6 +160,11 @@ static denpa_status give_up(cli_keep *keep, int i, int code, denpa_error *err) {
 denpa_status cli_keep_epoch(cli_keep *keep, const denpa_epoch *epoch, denpa_error *err) {
   denpa_status status = DENPA_OK;
   for (int i = 0; i < CLI_LOGS; i++) {
+    if (keep->logs[i] && keep->older[i]) {
+      const denpa_status placed = take_place(keep, i, epoch, err);
+      if (placed != DENPA_OK) status = placed;
+      continue;
+    }
     const int code = keep->logs[i] ? dnp_log_add(&keep->log[i], epoch, keep->options->train.validation > 0) : 0;
     if (code != 0) status = give_up(keep, i, code, err);
   }
@@ -236,16 +264,44 @@ static denpa_status tell_lost(
 
 /* ---- a training that was interrupted ------------------------------------------------------------- */
 
-/* "keep-interrupted.safetensors" beside "keep.safetensors", or with a number where that is taken. */
-static void beside(const char *path, char out[4096]) {
+static size_t steps_of(const denpa_net *net) {
+  const char *told = denpa_net_metadata(net, "steps");
+  size_t steps = 0;
+  return told != NULL && dnp_parse_size(told, &steps) ? steps : 0;
+}
+
+/* Whether a file is a network of this training, as far as its model tells and does not change while it goes on. *steps:
+ * its updates. */
+static bool of_this_training(const denpa_net *net, const char *path, size_t *steps) {
+  static const char *const told[] = {"net", "activation", "loss", "init", "dtype", "rng", "seed", "optimizer", "lr",
+      "batch", "sampling", "order_rng", "order_seed", "data", "train_rows"};
+  const denpa_net_options plain = {.size = sizeof plain, .threads = 1};
+  denpa_net *there;
+  if (denpa_net_load(&there, path, NULL, &plain, NULL) != DENPA_OK) return false;
+  bool same = true;
+  *steps = steps_of(there);
+  for (size_t i = 0; i < sizeof told / sizeof *told && same; i++) {
+    const char *a = denpa_net_metadata(net, told[i]), *b = denpa_net_metadata(there, told[i]);
+    same = a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+  }
+  denpa_net_free(there);
+  return same;
+}
+
+/* "keep-interrupted.safetensors" beside "keep.safetensors", or with a number where that is taken: by another training,
+ * or by this one when it was further. */
+static void beside(const denpa_net *net, const char *path, char out[4096]) {
   const char *name = dnp_text_file_name(path), *dot = strrchr(name, '.');
   const int stem = (int)(dot != NULL && dot != name ? dot - path : (ptrdiff_t)strlen(path));
   struct stat info;
+  size_t steps;
   for (int i = 1; i <= SAME_NAME; i++) {
     char number[16] = "";
     if (i > 1) snprintf(number, sizeof number, "-%d", i);
     snprintf(out, 4096, "%.*s-interrupted%s%s", stem, path, number, path + stem);
-    if (lstat(out, &info) != 0) return;
+    if (lstat(out, &info) != 0 ||
+        (S_ISREG(info.st_mode) && of_this_training(net, out, &steps) && steps <= steps_of(net)))
+      return;
   }
 }
 
@@ -304,7 +360,11 @@ denpa_status cli_keep_lock(cli_keep *keep, const cli_options *options, denpa_err
   if (keep->lock.ended > 0)
     cli_tell(options, "{1}: process {2} wrote into this run and ended before it could say so.\n", dnp_s(options->run),
         dnp_i(keep->lock.ended));
-  (void)dnp_remove_left_over(options->run);
+  static const char *const parts[] = {"", "/checkpoints", "/frames"};
+  char folder[4096 + 16];
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+    if (snprintf(folder, sizeof folder, "%s%s", options->run, parts[i]) < (int)sizeof folder)
+      cli_sweep(options, folder);
   tell_unsynced(options, options->run);
   return DENPA_OK;
 }
@@ -333,20 +393,98 @@ denpa_status cli_keep_open(cli_keep *keep, const cli_options *options, const den
   DNP_TRY(make_room(options, err));
   DNP_TRY(open_log(keep, 0, false, err));
   DNP_TRY(open_checkpoints(keep, SIZE_MAX, err));
-  return cli_run_options_write(options, data, err);
+  return cli_run_options_write(options, data, NULL, err);
 }
 
-denpa_status cli_keep_resume(cli_keep *keep, const cli_options *options, const denpa_data *data, uint64_t model_bytes,
-    size_t from, size_t told, denpa_error *err) {
+/* ---- a run that goes on ------------------------------------------------------------------------- */
+
+/* Somebody else may have made the folder: what denpa writes in it stays in it. */
+static denpa_status check_links(const char *run, denpa_error *err) {
+  static const char *const parts[] = {"model.safetensors", "log.csv", "options.json", "checkpoints", "frames"};
+  char path[4096];
+  struct stat info;
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    DNP_TRY(join(path, run, parts[i], err));
+    if (lstat(path, &info) == 0 && S_ISLNK(info.st_mode))
+      return dnp_fail(err, DENPA_ERROR_IO,
+          "{1}: this is a link, and a run writes into no other place than its folder; put there what it points to",
+          dnp_s(path));
+  }
+  return DENPA_OK;
+}
+
+/* A run names where its results go besides. Whoever made its folder may have named anything: what is not this run's own
+ * is replaced only where this command says so. */
+static denpa_status check_own(const cli_keep *keep, const cli_options *given, const denpa_net *net, denpa_error *err) {
+  size_t steps;
+  if (!keep->replaces || cli_given(given, CLI_OPTION_OUT) || of_this_training(net, keep->out, &steps)) return DENPA_OK;
+  char typed[4200];
+  cli_shell_word(keep->out, typed, sizeof typed);
+  return dnp_fail(err, DENPA_ERROR_IO,
+      "{1}: the run leaves its network here too, but what is here now is not a network of this run. --out {2} says "
+      "that it may be replaced; --out FILE names another place",
+      dnp_s(keep->out), dnp_s(typed));
+}
+
+static void tell_outside(const cli_keep *keep, const cli_options *given) {
+  if (keep->out[0] != '\0' && !cli_given(given, CLI_OPTION_OUT))
+    cli_tell(keep->options, "As the run says, the network will be in {1} as well.\n", dnp_s(keep->out));
+  if (keep->log_path[1][0] != '\0' && !cli_given(given, CLI_OPTION_LOG))
+    cli_tell(keep->options, "As the run says, the log is in {1} as well.\n", dnp_s(keep->log_path[1]));
+}
+
+/* Lines that could not be written in their time do not come again. */
+static void tell_gap(const cli_keep *keep, const denpa_trainer *t) {
+  dnp_course course = {0};
+  const double slack = 1e-6, ended = t->open ? t->state->epochs - 1 : t->state->epochs;
+  if (dnp_course_read(&course, keep->log_path[0], NULL) != DENPA_OK) return;
+  const bool forked = json_object_get(keep->options->past, "forked_from") != NULL; /* and has no line yet */
+  const double last = course.count > 0 ? course.line[course.count - 1].epoch : t->epochs_before;
+  if (ended > last + slack && (course.count > 0 || !forked))
+    cli_tell(keep->options,
+        "Note: the log lacks the epochs between {1} and {2}: their lines could not be written in their time.\n",
+        dnp_d(last), dnp_d(t->state->epochs));
+  dnp_course_free(&course);
+}
+
+/* The model of a training that was shorter, or was interrupted, is not the result of this one. It stays until there is
+ * one. */
+static denpa_status move_model(const cli_keep *keep, bool back, denpa_error *err) {
+  char earlier[4096];
+  struct stat info;
+  DNP_TRY(join(earlier, keep->options->run, "earlier-model.safetensors", err));
+  const char *from = back ? earlier : keep->model, *to = back ? keep->model : earlier;
+  if (stat(from, &info) != 0) return DENPA_OK;
+  const int code = dnp_move_file(from, to);
+  if (code != 0) return dnp_fail_errno(err, "{1}: the earlier model cannot be moved away: {2}", from, code);
+  if (!back)
+    cli_tell(keep->options, "Until this training has ended, the network that the run had is in {1}.\n", dnp_s(earlier));
+  return DENPA_OK;
+}
+
+denpa_status cli_keep_resume(cli_keep *keep, const cli_options *options, const cli_options *given,
+    const denpa_data *data, const char *sha256, const denpa_trainer *trainer, denpa_error *err) {
+  const uint64_t model_bytes = cli_model_bytes(trainer->net);
+  const size_t from = trainer->state->steps;
+  const bool over = dnp_trainer_over(trainer);
+  DNP_TRY(check_links(options->run, err));
   DNP_TRY(name_all(keep, options, model_bytes, err));
   DNP_TRY(cli_check_place(keep->model, model_bytes, err));
-  for (int i = CLI_LOGS; i-- > 0;) {
-    if (keep->log_path[i][0] != '\0') DNP_TRY(dnp_log_cut(keep->log_path[i], told, err));
-    DNP_TRY(open_log(keep, i, true, err));
-  }
+  DNP_TRY(check_own(keep, given, trainer->net, err));
+  tell_outside(keep, given);
+  const bool unscored = !over && !trainer->open && options->train.evaluate == DENPA_EVALUATE_END;
+  DNP_TRY(dnp_log_resume(keep->log_path[0], keep->log_path[1][0] != '\0' ? keep->log_path[1] : NULL,
+      dnp_trainer_told(trainer), cli_given(given, CLI_OPTION_LOG), unscored ? from : SIZE_MAX, err));
+  for (int i = CLI_LOGS; i-- > 0;) DNP_TRY(open_log(keep, i, true, err));
+  tell_gap(keep, trainer);
   DNP_TRY(open_checkpoints(keep, from, err));
-  return cli_run_options_write(options, data, err);
+  if (!over) DNP_TRY(move_model(keep, false, err));
+  const denpa_status status = cli_run_options_write(options, data, sha256, err);
+  if (status != DENPA_OK && !over) (void)move_model(keep, true, NULL);
+  return status;
 }
+
+/* ---- a network that is done --------------------------------------------------------------------- */
 
 /* Memory may be there a moment later: a network is not lost for one block that was refused. Of a run on a full disk,
  * the older checkpoints make room. */
@@ -358,10 +496,17 @@ static denpa_status save(const cli_keep *keep, denpa_net *net, const char *path,
   return denpa_net_save(net, path, err);
 }
 
+/* The finished network is the run's now. */
+static void drop_earlier(const cli_keep *keep) {
+  char earlier[4096];
+  if (keep->options->run == NULL) return;
+  if (join(earlier, keep->options->run, "earlier-model.safetensors", NULL) == DENPA_OK) (void)dnp_remove_file(earlier);
+}
+
 denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, bool interrupted, denpa_error *err) {
   char *asked = keep->options->run != NULL ? keep->out : keep->model; /* --out, where that is given */
   const bool aside = interrupted && keep->replaces; /* a finished network is worth more than one that was cut short */
-  if (aside) beside(keep->options->out, asked);
+  if (aside) beside(net, keep->options->out, asked);
   const char *const place[] = {keep->model, keep->out};
   const char *safe = NULL, *lost = NULL;
   denpa_error why = {0};
@@ -374,6 +519,7 @@ denpa_status cli_keep_model(cli_keep *keep, denpa_net *net, bool interrupted, de
       lost = place[i];
   }
   if (lost == NULL && aside) tell_beside(keep, asked);
+  if (lost == NULL && !interrupted) drop_earlier(keep);
   if (lost == NULL) return DENPA_OK;
   char other[4096];
   if (safe == NULL && why.status == DENPA_ERROR_IO && rescue(lost, net, other)) safe = other;
@@ -384,6 +530,9 @@ denpa_status cli_keep_close(cli_keep *keep, denpa_error *err) {
   denpa_status status = DENPA_OK;
   for (int i = 0; i < CLI_LOGS; i++) {
     if (!keep->logs[i]) continue;
+    if (keep->older[i])
+      cli_tell(keep->options, "{1} was there before and stays as it was: this training has no line for it.\n",
+          dnp_s(keep->log_path[i]));
     const int sync = dnp_append_sync(&keep->log[i]), closed = dnp_append_close(&keep->log[i]);
     keep->logs[i] = false;
     if ((sync != 0 || closed != 0) && status == DENPA_OK)

@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "base/write.h"
+#include "learn/trainer.h"
 #include "run/checkpoints.h"
 #include "run/lock.h"
 
@@ -12,10 +13,11 @@
 
 typedef struct cli_keep {
   const cli_options *options;
-  char model[4096];    /* where the model goes; "" nowhere */
-  char out[4096];      /* a second copy asked for with --out beside --run; "" none */
-  bool replaces;       /* an older file stands where --out says */
-  bool logs[CLI_LOGS]; /* which are written */
+  char model[4096];     /* where the model goes; "" nowhere */
+  char out[4096];       /* a second copy asked for with --out beside --run; "" none */
+  bool replaces;        /* an older file stands where --out says */
+  bool logs[CLI_LOGS];  /* which are written */
+  bool older[CLI_LOGS]; /* an older one stands there until this training has a line */
   dnp_appender log[CLI_LOGS];
   char log_path[CLI_LOGS][4096];
   dnp_lock lock; /* of the run's folder */
@@ -29,10 +31,13 @@ denpa_status cli_check_place(const char *path, uint64_t bytes, denpa_error *err)
  * and all of the run's models, will take on the disk. keep is CLI_NOTHING_KEPT. */
 denpa_status cli_keep_open(cli_keep *keep, const cli_options *options, const denpa_data *data, uint64_t model_bytes,
     uint64_t run_bytes, denpa_error *err);
-/* The same for a run that is there and goes on behind update `from`; keep holds its lock. Lines of the logs behind
- * update `told`, and checkpoints behind `from`, are taken away: they come again. */
-denpa_status cli_keep_resume(cli_keep *keep, const cli_options *options, const denpa_data *data, uint64_t model_bytes,
-    size_t from, size_t told, denpa_error *err);
+/* The same for a run that is there and goes on where the trainer is; keep holds its lock. Lines of the logs and
+ * checkpoints behind that are taken away: they come again. given: the options of this command, which may name files
+ * that are replaced; the run's own name only what is its own. sha256: of the data. */
+denpa_status cli_keep_resume(cli_keep *keep, const cli_options *options, const cli_options *given,
+    const denpa_data *data, const char *sha256, const denpa_trainer *trainer, denpa_error *err);
+/* What the network takes on the disk: its numbers, and some text. */
+uint64_t cli_model_bytes(const denpa_net *net);
 /* Takes the lock of the run's folder, and says whose it was if that process was killed. */
 denpa_status cli_keep_lock(cli_keep *keep, const cli_options *options, denpa_error *err);
 /* Puts the logs on the disk, before a checkpoint relies on them: what a resumed training does not write again has to be

@@ -58,6 +58,7 @@ static int dispatch(const cli_options *options, int count, char **positional) {
     if (cli_check_order(options, count, positional, &refused) != DENPA_OK ||
         cli_check_apart(options, count, positional, &refused) != DENPA_OK)
       return cli_fail(options, &refused);
+    cli_sweep_results(options);
     return options->command->run(options, count, positional);
   }
   if (count > 1 && strcmp(positional[0], "help") == 0) return help_on(options, positional[1]);

@@ -88,19 +88,6 @@ const char *cli_fallback(int option, const cli_command *command, char out[CLI_FA
 
 /* ---- values -------------------------------------------------------------------------------------- */
 
-/* Digits only, up to 2^64-1. */
-static bool parse_whole(const char *text, uint64_t *value) {
-  uint64_t n = 0;
-  if (*text == '\0') return false;
-  for (; *text >= '0' && *text <= '9'; text++) {
-    uint64_t digit = (uint64_t)(*text - '0');
-    if (n > (UINT64_MAX - digit) / 10) return false;
-    n = n * 10 + digit;
-  }
-  *value = n;
-  return *text == '\0';
-}
-
 /* The choice that `text` begins with up to its colon, in whatever case; NULL if there is none. */
 static const char *choice_at(const char *choices, const char *text, int *place) {
   const size_t length = strcspn(text, ":");
@@ -161,7 +148,7 @@ static denpa_status set_size(
   size_t word = bar != NULL ? (size_t)(bar - o->values) : 0;
   if (bar != NULL && strlen(text) == word && strncmp(text, o->values, word) == 0) return *member = 0, DENPA_OK;
   uint64_t n;
-  if (parse_whole(text, &n) && n >= o->low && n <= o->high) return *member = (size_t)n, DENPA_OK;
+  if (dnp_parse_whole(text, &n) && n >= o->low && n <= o->high) return *member = (size_t)n, DENPA_OK;
   char name[16] = "";
   memcpy(name, o->values, word < sizeof name ? word : 0);
   if (bar != NULL && o->high == SIZE_MAX)
@@ -192,7 +179,7 @@ static denpa_status set(
     case CLI_FLAG: *(bool *)member = true; return DENPA_OK;
     case CLI_SIZE: return set_size(o, member, shown, text, err);
     case CLI_WHOLE:
-      if (parse_whole(text, member)) return DENPA_OK;
+      if (dnp_parse_whole(text, member)) return DENPA_OK;
       return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} must be a whole number from 0 to {2}, not \"{3}\"", dnp_s(shown),
           dnp_u(UINT64_MAX), dnp_s(text));
     case CLI_RATE:

@@ -132,6 +132,7 @@ static denpa_status fork_options(const cli_rerun *r, cli_options *now, denpa_err
   if (cli_given(given, CLI_OPTION_EPOCHS) != cli_given(given, CLI_OPTION_STEPS))
     now->train.epochs = now->train.steps = DENPA_NO_LIMIT;
   cli_options_overrule(now, given);
+  now->test = r->options.test;
   now->run = given->fork;
   DNP_TRY(settle_own(now, given, err));
   settle_length(r, now, given);

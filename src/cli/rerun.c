@@ -27,10 +27,42 @@ denpa_status cli_check_run(const char *run, denpa_error *err) {
       "{1}: this is not the folder of a run; denpa train --run DIR makes one that can go on", dnp_s(run));
 }
 
+denpa_status cli_take_test(cli_options *options, const cli_options *given, cli_run_options *run, denpa_error *err) {
+  if (!cli_given(given, CLI_OPTION_TEST)) return DENPA_OK;
+  options->test = given->test;
+  if (run->folder[0] == '\0' && run->sources[0] == '\0') return DENPA_OK;
+  return cli_place_absolute("", &options->test, run->test, err);
+}
+
+/* Where a run's own names lead nowhere: where they were looked for. */
+static denpa_status not_found(
+    const cli_options *options, const cli_run_options *run, const char *name, denpa_status status, denpa_error *err) {
+  char text[512];
+  if (err == NULL || name != NULL || run->found) return status;
+  denpa_error_text(err, cli_lang(options), text, sizeof text);
+  return dnp_fail(err, status,
+      "{1}\nIt was looked for in {2}, where the training was called, in this folder, and beside the run. Name data "
+      "that "
+      "have moved after the run, and a test file that has by --test",
+      dnp_s(text), dnp_s(run->folder[0] != '\0' ? run->folder : "."));
+}
+
+denpa_status cli_find_run_data(
+    const cli_options *options, const cli_run_options *run, const char *name, denpa_data **out, denpa_error *err) {
+  char path[CLI_PLACE];
+  int back;
+  if (name != NULL && run->sources[0] != '\0' && dnp_data_kind_of(name) != DNP_DATA_USUAL)
+    DNP_TRY(cli_place_absolute("", &name, path, err));
+  DNP_TRY(cli_place_enter(run->sources, &back, err));
+  denpa_status status = cli_open_data(options, name != NULL ? name : run->data_name, out, err);
+  status = cli_place_leave(back, status, err);
+  return status == DENPA_OK ? DENPA_OK : not_found(options, run, name, status, err);
+}
+
 denpa_status cli_open_run_data(
     const cli_options *options, const cli_run_options *run, const char *name, denpa_data **out, denpa_error *err) {
   char sha[65];
-  DNP_TRY(cli_open_data(options, name != NULL ? name : run->data_name, out, err));
+  DNP_TRY(cli_find_run_data(options, run, name, out, err));
   DNP_TRY(dnp_data_sha256(*out, sha, err));
   if (strcmp(sha, run->data_sha256) == 0) return DENPA_OK;
   return dnp_fail(err, DENPA_ERROR_FORMAT,
@@ -48,6 +80,7 @@ denpa_status cli_rerun_open(
     return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "{1}: this run was made by denpa 0.1.0, which kept no checkpoints, so no update of it can be made again",
         dnp_s(run));
+  DNP_TRY(cli_take_test(&out->options, given, &out->told, err));
   return cli_open_run_data(&out->options, &out->told, data, &out->dataset, err);
 }
 
@@ -80,6 +113,7 @@ static denpa_status load(cli_rerun *r, size_t step, denpa_error *err) {
   denpa_train_options train = cli_train_options(&r->options);
   if (!r->measured) train.evaluate = DENPA_EVALUATE_NONE;
   DNP_TRY(denpa_net_load(&r->net, path, NULL, &net, err));
+  DNP_TRY(dnp_numbered_check(path, step, denpa_net_metadata(r->net, "steps"), err));
   DNP_TRY(denpa_trainer_create(&r->trainer, r->net, r->dataset, &train, err));
   return denpa_trainer_load(r->trainer, path, err);
 }

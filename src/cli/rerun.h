@@ -27,7 +27,12 @@ typedef struct cli_rerun {
 denpa_status cli_check_run(const char *run, denpa_error *err);
 /* The updates of its first checkpoint, and the last one that it made, as checkpoints and log tell. */
 denpa_status cli_run_ends(const char *run, size_t *first, size_t *last, denpa_error *err);
-/* Opens the data of a run: `name`, or NULL for those that it names. They have to be the ones on which it began. */
+/* A test file that was given to this command, in place of the run's. */
+denpa_status cli_take_test(cli_options *options, const cli_options *given, cli_run_options *run, denpa_error *err);
+/* Opens the data of a run: `name`, or NULL for those that it names, where they are now. */
+denpa_status cli_find_run_data(
+    const cli_options *options, const cli_run_options *run, const char *name, denpa_data **out, denpa_error *err);
+/* The same; they have to be the ones on which it began. */
 denpa_status cli_open_run_data(
     const cli_options *options, const cli_run_options *run, const char *name, denpa_data **out, denpa_error *err);
 

@@ -27,16 +27,23 @@ static denpa_status read_options(cli_options *options, const cli_options *given,
   if (cli_given(given, CLI_OPTION_EPOCHS) != cli_given(given, CLI_OPTION_STEPS))
     options->train.epochs = options->train.steps = DENPA_NO_LIMIT;
   cli_options_overrule(options, given);
-  return DENPA_OK;
+  return cli_take_test(options, given, run, err);
 }
 
 /* The options of a run that somebody else made may name any file: results go over no source. */
-static denpa_status check_apart(const cli_options *options, const char *data, denpa_error *err) {
-  char *name = dnp_strdup(data, err);
-  if (name == NULL) return DENPA_ERROR_MEMORY;
-  const denpa_status status = cli_check_apart(options, 1, &name, err);
-  dnp_free(name);
-  return status;
+static denpa_status check_apart(
+    const cli_options *options, const cli_run_options *run, const char *data, denpa_error *err) {
+  char out[CLI_PLACE], log[CLI_PLACE], folder[CLI_PLACE], room[CLI_PLACE];
+  cli_options there = *options;
+  const char *name = data;
+  int back;
+  DNP_TRY(cli_place_absolute("", &there.run, folder, err));
+  DNP_TRY(cli_place_absolute("", &there.out, out, err));
+  DNP_TRY(cli_place_absolute("", &there.log, log, err));
+  DNP_TRY(cli_place_absolute("", &name, room, err));
+  if (name == NULL) dnp_text_copy(room, sizeof room, run->data_name);
+  DNP_TRY(cli_place_enter(run->sources, &back, err));
+  return cli_place_leave(back, cli_check_apart(&there, 1, &(char *){room}, err), err);
 }
 
 /* ---- its checkpoints ---------------------------------------------------------------------------- */
@@ -48,10 +55,11 @@ static void let_go(cli_training *t) {
   t->net = NULL;
 }
 
-static denpa_status load(cli_training *t, const char *path, denpa_error *err) {
+static denpa_status load(cli_training *t, const char *path, size_t step, denpa_error *err) {
   const denpa_net_options net = cli_net_options(t->options);
   const denpa_train_options options = cli_training_options(t);
   DNP_TRY(denpa_net_load(&t->net, path, NULL, &net, err));
+  DNP_TRY(dnp_numbered_check(path, step, denpa_net_metadata(t->net, "steps"), err));
   DNP_TRY(denpa_trainer_create(&t->trainer, t->net, t->dataset, &options, err));
   return denpa_trainer_load(t->trainer, path, err);
 }
@@ -89,7 +97,7 @@ static denpa_status load_newest(cli_training *t, size_t *from, denpa_error *err)
   for (size_t i = 0; i < count; i++) {
     denpa_error why = {0};
     status = dnp_checkpoints_path(t->options->run, step[i], path, &why);
-    if (status == DENPA_OK) status = load(t, path, &why);
+    if (status == DENPA_OK) status = load(t, path, step[i], &why);
     if (status == DENPA_OK) *from = step[i];
     if (status == DENPA_OK) break;
     if (status != DENPA_ERROR_FORMAT) {
@@ -135,15 +143,14 @@ static void tell_bend(const cli_training *t, size_t planned) {
 
 /* ---- the whole ---------------------------------------------------------------------------------- */
 
-static denpa_status go_on(cli_training *t, cli_options *mine, const cli_run_options *run,
+static denpa_status go_on(cli_training *t, cli_options *mine, const cli_options *given, const cli_run_options *run,
     const denpa_train_options *before, const char *data, json_t **past, denpa_error *err) {
   size_t from = 0, per_epoch;
   DNP_TRY(cli_open_run_data(t->options, run, data, &t->dataset, err));
   DNP_TRY(load_newest(t, &from, err));
   DNP_TRY(cli_run_past(run, mine->run, from, &mine->train, past, err));
   mine->past = *past;
-  DNP_TRY(cli_keep_resume(
-      &t->keep, t->options, t->dataset, cli_model_bytes(t->net), from, dnp_trainer_told(t->trainer), err));
+  DNP_TRY(cli_keep_resume(&t->keep, t->options, given, t->dataset, run->data_sha256, t->trainer, err));
   tell_resumed(t);
   tell_bend(t, dnp_frames_length(t->dataset, before, &per_epoch));
   return cli_training_run(t, err);
@@ -160,9 +167,9 @@ int cli_resume(const cli_options *given, int argc, char **argv) {
   denpa_status status = cli_check_run(mine.run, &err);
   if (status == DENPA_OK) status = cli_keep_lock(&t.keep, &mine, &err);
   if (status == DENPA_OK) status = read_options(&mine, given, &run, &before, &err);
-  if (status == DENPA_OK) status = check_apart(&mine, argc > 1 ? argv[1] : run.data_name, &err);
+  if (status == DENPA_OK) status = check_apart(&mine, &run, argc > 1 ? argv[1] : NULL, &err);
   cli_signals_note();
-  if (status == DENPA_OK) status = go_on(&t, &mine, &run, &before, argc > 1 ? argv[1] : NULL, &past, &err);
+  if (status == DENPA_OK) status = go_on(&t, &mine, given, &run, &before, argc > 1 ? argv[1] : NULL, &past, &err);
   const int exit_status = cli_training_end(&t, status, &err);
   json_decref(past);
   json_decref(run.json);

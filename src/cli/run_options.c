@@ -2,9 +2,11 @@
  * makes the folder of a run, and by the subcommands that go on with one. */
 #include "cli/run_options.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/write.h"
@@ -73,8 +75,35 @@ static json_t *value_json(const cli_options *options, int option) {
   return json_boolean(*(const bool *)member);
 }
 
+/* The names of files, as they are from the folder that is recorded beside them. */
+typedef struct places {
+  char folder[CLI_PLACE]; /* "": it has no name */
+  char run[CLI_PLACE], out[CLI_PLACE], log[CLI_PLACE], real[PATH_MAX];
+} places;
+
+static denpa_status place(const char *folder, const char **name, char room[CLI_PLACE], denpa_error *err) {
+  DNP_TRY(cli_place_absolute("", name, room, err));
+  if (*name != NULL) *name = cli_place_relative(folder, *name);
+  return DENPA_OK;
+}
+
+static denpa_status place_all(places *p, cli_options *o, denpa_error *err) {
+  *p = (places){.folder = ""};
+  if (o->folder == NULL || o->folder[0] == '\0') {
+    if (getcwd(p->folder, sizeof p->folder) == NULL) p->folder[0] = '\0';
+    return DENPA_OK;
+  }
+  dnp_text_copy(p->folder, sizeof p->folder, o->folder);
+  if (realpath(o->run, p->real) != NULL) o->run = p->real;
+  DNP_TRY(place(p->folder, &o->run, p->run, err));
+  DNP_TRY(place(p->folder, &o->out, p->out, err));
+  DNP_TRY(place(p->folder, &o->log, p->log, err));
+  if (o->test != NULL) o->test = cli_place_relative(p->folder, o->test);
+  return DENPA_OK;
+}
+
 /* Every option as it would be typed. */
-static json_t *as_json(const cli_options *given, const denpa_data *data, const char *sha) {
+static json_t *as_json(const cli_options *given, const places *p, const denpa_data *data, const char *sha) {
   cli_options settled = *given;
   json_t *all = json_object(), *typed = json_array();
   settled.train = cli_train_options(given);
@@ -83,8 +112,10 @@ static json_t *as_json(const cli_options *given, const denpa_data *data, const c
     dnp_json_put(&all, cli_option_table[i].name, value_json(&settled, i));
     if (cli_given(given, i)) dnp_json_add(&typed, json_string(cli_option_table[i].name));
   }
+  dnp_json_put(&all, "folder", p->folder[0] != '\0' ? json_string(p->folder) : json_null());
+  dnp_json_put(&all, "run", json_string(given->run));
   dnp_json_put(&all, "given", typed);
-  dnp_json_put(&all, "data", json_string(denpa_data_name(data)));
+  dnp_json_put(&all, "data", json_string(cli_place_relative(p->folder, denpa_data_name(data))));
   dnp_json_put(&all, "data_sha256", json_string(sha));
   dnp_json_put(&all, "denpa_version", json_string(denpa_version()));
   dnp_json_put(&all, "run_format", json_integer(CLI_RUN_FORMAT));
@@ -98,12 +129,17 @@ static denpa_status path_of(const char *run, char out[4096], denpa_error *err) {
              : dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: this path is too long", dnp_s(run));
 }
 
-denpa_status cli_run_options_write(const cli_options *options, const denpa_data *data, denpa_error *err) {
+denpa_status cli_run_options_write(
+    const cli_options *options, const denpa_data *data, const char *sha256, denpa_error *err) {
   char path[4096], sha[65];
+  cli_options settled = *options;
+  places p;
   DNP_TRY(path_of(options->run, path, err));
-  DNP_TRY(dnp_data_sha256(data, sha, err));
+  DNP_TRY(place_all(&p, &settled, err));
+  if (sha256 == NULL) DNP_TRY(dnp_data_sha256(data, sha, err));
   char *text;
-  DNP_TRY(dnp_json_text(as_json(options, data, sha), JSON_INDENT(2) | JSON_REAL_PRECISION(17), &text, err));
+  DNP_TRY(dnp_json_text(as_json(&settled, &p, data, sha256 != NULL ? sha256 : sha),
+      JSON_INDENT(2) | JSON_REAL_PRECISION(17), &text, err));
   const denpa_status status = dnp_write_file(path, (const dnp_piece[]){{text, strlen(text)}, {"\n", 1}}, 2, err);
   dnp_free(text);
   return status;
@@ -111,10 +147,12 @@ denpa_status cli_run_options_write(const cli_options *options, const denpa_data 
 
 /* ---- reading ------------------------------------------------------------------------------------ */
 
-static bool parse_whole(const char *digits, uint64_t *out) {
-  char *end;
-  *out = strtoull(digits, &end, 10);
-  return *digits >= '0' && *digits <= '9' && *end == '\0';
+/* Counts are whole numbers of JSON, as far as this machine can count. */
+static bool take_size(const json_t *value, size_t *out) {
+  if (!json_is_integer(value) || json_integer_value(value) < 0) return false;
+  if ((uint64_t)json_integer_value(value) > SIZE_MAX) return false;
+  *out = (size_t)json_integer_value(value);
+  return true;
 }
 
 /* One value into its member; false if it cannot be this option's. */
@@ -128,10 +166,8 @@ static bool take(cli_options *options, const cli_option *row, const json_t *valu
   }
   if (is_text(row)) return text != NULL && (*(const char **)member = text, true);
   if (is_real(row)) return json_is_number(value) && (*(double *)member = json_number_value(value), true);
-  if (row->kind == CLI_SIZE)
-    return json_is_integer(value) && json_integer_value(value) >= 0 &&
-           (*(size_t *)member = (size_t)json_integer_value(value), true);
-  if (row->kind == CLI_WHOLE) return text != NULL && parse_whole(text, member);
+  if (row->kind == CLI_SIZE) return take_size(value, member);
+  if (row->kind == CLI_WHOLE) return text != NULL && dnp_parse_whole(text, member);
   if (row->kind == CLI_FLAG) return json_is_boolean(value) && (*(bool *)member = json_is_true(value), true);
   const int place = text != NULL ? cli_choice(cli_values(row, words), text) : -1;
   if (row->kind != CLI_CHOICE || place < 0) return false;
@@ -212,7 +248,12 @@ denpa_status cli_run_options_read(const char *run, cli_options *options, cli_run
   if (status != DENPA_OK)
     return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: line {2}, column {3}: this is not JSON ({4})", dnp_s(path),
         dnp_i(why.line), dnp_i(why.column), dnp_s(why.text));
-  return take_all(path, options, out, err);
+  DNP_TRY(take_all(path, options, out, err));
+  out->found = cli_place_find(run, out->json, out->folder, out->sources);
+  options->folder = out->folder;
+  if (out->folder[0] == '\0') return DENPA_OK;
+  DNP_TRY(cli_place_absolute(out->folder, &options->out, out->out, err)); /* results go where they went */
+  return cli_place_absolute(out->folder, &options->log, out->log, err);
 }
 
 bool cli_lacks_model(const char *run) {
@@ -244,8 +285,9 @@ typedef struct length {
 } length;
 
 static bool read_limit(const json_t *value, size_t *out) {
-  *out = json_is_null(value) ? SIZE_MAX : (size_t)json_integer_value(value);
-  return json_is_null(value) || (json_is_integer(value) && json_integer_value(value) >= 0);
+  if (!json_is_null(value)) return take_size(value, out);
+  *out = SIZE_MAX;
+  return true;
 }
 
 static json_t *limit_json(size_t limit) { return limit == SIZE_MAX ? json_null() : json_integer((json_int_t)limit); }

@@ -6,19 +6,26 @@
 #include "cli/cli.h"
 #include "file/json.h"
 
+#define CLI_PLACE 4096
 #define CLI_RUN_FORMAT 2 /* of a run's folder; 1, without saying so, was that of 0.1.0, which kept no checkpoints */
 
 /* Writes RUN/options.json: every option of train that has a value, and which of them were given; the data's name and
- * sum. */
-denpa_status cli_run_options_write(const cli_options *options, const denpa_data *data, denpa_error *err);
+ * sum, which takes a while to add up: `sha256`, or NULL where it is not known yet. */
+denpa_status cli_run_options_write(
+    const cli_options *options, const denpa_data *data, const char *sha256, denpa_error *err);
 
 /* A run's options, read again. Texts in *options live as long as `json`. */
 typedef struct cli_run_options {
   json_t *json;                        /* freed by json_decref */
   const char *data_name, *data_sha256; /* NULL only in a run of 0.1.0 */
-  const char *forked_from;             /* the run that it was forked from, ... */
-  size_t forked_at;                    /* ... behind this update; NULL: it began itself */
-  bool old;                            /* it is one of 0.1.0 */
+  /* the folders that its names are relative to: where the training was called, which may have been moved with it; and
+   * where data and test file were found, which may be another one. "": here */
+  char folder[CLI_PLACE], sources[CLI_PLACE];
+  char out[CLI_PLACE], log[CLI_PLACE], test[CLI_PLACE]; /* these, where `folder` is elsewhere */
+  bool found;                                           /* data and test file are in `sources` */
+  const char *forked_from;                              /* the run that it was forked from, ... */
+  size_t forked_at;                                     /* ... behind this update; NULL: it began itself */
+  bool old;                                             /* it is one of 0.1.0 */
 } cli_run_options;
 /* Fills what options.json tells into *options; the rest of it stays as it is, and so do threads and unit: how fast a
  * machine computes is its own matter. */
@@ -39,6 +46,21 @@ bool cli_run_setting(int option);
 /* A value of options.json for people. */
 #define CLI_VALUE_TEXT 128
 void cli_value_text(const json_t *value, char out[CLI_VALUE_TEXT]);
+
+/* ---- where its files are (run_places.c) ----------------------------------------------------------- */
+
+/* The folders of cli_run_options; told: options.json. Returns whether the sources are there. */
+bool cli_place_find(const char *run, const json_t *told, char folder[CLI_PLACE], char sources[CLI_PLACE]);
+/* Makes it the working folder for a while: what is opened meanwhile has the name that the run knows. */
+denpa_status cli_place_enter(const char *folder, int *back, denpa_error *err);
+/* Returns `status`, or why there is no way back. */
+denpa_status cli_place_leave(int back, denpa_status status, denpa_error *err);
+/* A name seen from a folder ("": here) becomes a path from the root, in `room`; NULL stays. */
+denpa_status cli_place_absolute(const char *folder, const char **name, char room[CLI_PLACE], denpa_error *err);
+/* The path seen from a folder, if it lies in it. */
+const char *cli_place_relative(const char *folder, const char *path);
+
+/* ------------------------------------------------------------------------------------------------- */
 
 /* Whether the folder is that of a run whose training left no model. */
 bool cli_lacks_model(const char *run);

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/write.h"
 #include "run/checkpoints.h"
 #include "run/frames.h"
 #include "explain/trace.h"
@@ -19,6 +20,14 @@
 
 void cli_tell_args(const cli_options *options, const char *message, const denpa_arg *args) {
   if (!options->quiet) dnp_say_args(stderr, cli_lang(options), message, args);
+}
+
+void cli_sweep(const cli_options *options, const char *folder) {
+  const size_t count = dnp_remove_left_over(folder);
+  if (count > 0)
+    cli_tell(options,
+        "{1}: {2} temporary {2|file that a killed process left was|files that killed processes left were} removed.\n",
+        dnp_s(folder), dnp_u(count));
 }
 
 const char *cli_file_size(const char *path, double *total, char out[CLI_SIZE_TEXT]) {
@@ -285,9 +294,23 @@ static denpa_status load_checkpoint(
     *step = steps[i];
     status = dnp_checkpoints_path(run, steps[i], path, NULL);
     if (status == DENPA_OK) status = denpa_net_load(out, path, options->net, net, NULL);
+    if (status == DENPA_OK) status = dnp_numbered_check(path, steps[i], denpa_net_metadata(*out, "steps"), NULL);
+    if (status == DENPA_OK) break;
+    denpa_net_free(*out);
+    *out = NULL;
   }
   dnp_free(steps);
   return status;
+}
+
+/* A network that is not what its training was to give. */
+static void tell_broken(const cli_options *options, const char *path, const denpa_net *net) {
+  const char *at = denpa_net_metadata(net, "broke_off"), *epoch = denpa_net_metadata(net, "kept_epoch");
+  if (at == NULL || epoch == NULL) return;
+  cli_tell(options,
+      "Note: the training of {1} broke off at update {2}, where a number was not finite any more.\nThis is the network "
+      "of epoch {3}.\n",
+      dnp_s(path), dnp_s(at), dnp_s(epoch));
 }
 
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err) {
@@ -296,7 +319,7 @@ denpa_status cli_load(const cli_options *options, const char *path, denpa_net **
   size_t step = 0;
   char text[512], typed[4200];
   denpa_status status = denpa_net_load(out, path, options->net, &net, &why);
-  if (status == DENPA_OK) return DENPA_OK;
+  if (status == DENPA_OK) return tell_broken(options, path, *out), DENPA_OK;
   /* the checkpoint of the beginning has learned nothing */
   if ((cli_lacks_model(path) || status == DENPA_ERROR_FORMAT) &&
       load_checkpoint(options, path, &net, out, &step) == DENPA_OK) {
@@ -348,7 +371,12 @@ denpa_status cli_load_step(
   *out = NULL;
   if (has_frame(run, step, &count)) {
     DNP_TRY(dnp_frames_path(run, step, path, err));
-    return cli_load(options, path, out, err);
+    DNP_TRY(cli_load(options, path, out, err));
+    const denpa_status status = dnp_numbered_check(path, step, denpa_net_metadata(*out, "steps"), err);
+    if (status == DENPA_OK) return DENPA_OK;
+    denpa_net_free(*out);
+    *out = NULL;
+    return status;
   }
   if (cli_check_run(run, NULL) == DENPA_OK) return cli_load_again(options, run, step, out, err);
   /* no run; or one of denpa 0.1.0, perhaps with frames */

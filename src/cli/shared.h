@@ -17,6 +17,10 @@ void cli_tell_args(const cli_options *options, const char *message, const denpa_
 
 /* Where the page --html is now, and how large. */
 void cli_tell_page(const cli_options *options);
+/* Removes temporary files that killed processes left in a folder, and says so. */
+void cli_sweep(const cli_options *options, const char *folder);
+/* The same where this command is about to write (apart.c). */
+void cli_sweep_results(const cli_options *options);
 /* A file's size in words, "1.2 MB", added to the bytes that *total has. */
 #define CLI_SIZE_TEXT 32
 const char *cli_file_size(const char *path, double *total, char out[CLI_SIZE_TEXT]);

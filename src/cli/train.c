@@ -221,12 +221,6 @@ static int updated(void *context, const denpa_epoch *now, size_t *next) {
 
 /* ---- the work ---------------------------------------------------------------------------------- */
 
-/* What the network takes on the disk: its numbers, and some text. */
-uint64_t cli_model_bytes(const denpa_net *net) {
-  enum { TEXT = 8192 };
-  return (uint64_t)denpa_net_parameter_count(net) * dnp_dtype_size(denpa_net_dtype(net)) + TEXT;
-}
-
 static size_t frames_of(const cli_training *t) {
   size_t update[DNP_MOST_FRAMES], per_epoch;
   const denpa_train_options options = cli_train_options(t->options);
@@ -448,18 +442,22 @@ static denpa_status keep_and_tell(
 }
 
 /* A training that diverged has its best weights, where rows are kept back for validation and --patience watches them;
- * else there is nothing worth keeping. */
+ * else those of the last epoch, if it came to the end of one. */
 static denpa_status keep_best(cli_training *t, const denpa_report *report, denpa_error *err) {
   denpa_error why = {0}, broke = *err;
   char text[512];
-  if (!isfinite(report->best_epoch)) return broke.status;
+  if (t->trainer->broke_off == 0) return broke.status;
   const bool kept = cli_keep_model(&t->keep, t->net, true, &why) == DENPA_OK;
   tell_end(t, report, kept);
   if (t->keep.model[0] == '\0' && kept) return broke.status;
   denpa_error_text(&broke, cli_lang(t->options), text, sizeof text);
-  if (kept)
+  if (kept && isfinite(report->best_epoch))
     return dnp_fail(err, broke.status, "{1}\nThe network that was best before, that of epoch {2}, is in {3}",
         dnp_s(text), dnp_d(report->best_epoch), dnp_s(t->keep.model));
+  if (kept)
+    return dnp_fail(err, broke.status,
+        "{1}\nThe network of the last moment at which all was finite, that of epoch {2}, is in {3}", dnp_s(text),
+        dnp_d(t->trainer->epochs_before + t->trainer->last.epochs), dnp_s(t->keep.model));
   *err = why;
   return why.status;
 }

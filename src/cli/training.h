@@ -35,8 +35,6 @@ typedef struct cli_training {
 
 /* The options of the training with the callbacks that tell and keep; t is their context. */
 denpa_train_options cli_training_options(cli_training *t);
-/* What the network takes on the disk: its numbers, and some text. */
-uint64_t cli_model_bytes(const denpa_net *net);
 /* Runs the trainer to its end, keeps what was asked for, and tells it. */
 denpa_status cli_training_run(cli_training *t, denpa_error *err);
 /* Closes and frees all of it; returns the exit status. */

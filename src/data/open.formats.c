@@ -47,7 +47,7 @@ static bool is_there(const char *path) {
 }
 
 /* One number of "digits:5000:7"; *text moves behind it. Empty text leaves *value as it is. */
-static bool next_number(const char **text, size_t *value) {
+static bool next_number(const char **text, uint64_t *value) {
   char number[24];
   if (**text == '\0') return true;
   if (*(*text)++ != ':') return false;
@@ -56,17 +56,17 @@ static bool next_number(const char **text, size_t *value) {
   memcpy(number, *text, length);
   number[length] = '\0';
   *text += length;
-  return dnp_parse_size(number, value);
+  return dnp_parse_whole(number, value);
 }
 
 static denpa_status open_digits(denpa_data **out, const char *name, denpa_error *err) {
   const char *rest = name + strlen("digits");
-  size_t rows = DIGITS_ROWS, seed = DIGITS_SEED;
-  if (!next_number(&rest, &rows) || !next_number(&rest, &seed) || *rest != '\0')
+  uint64_t rows = DIGITS_ROWS, seed = DIGITS_SEED;
+  if (!next_number(&rest, &rows) || !next_number(&rest, &seed) || *rest != '\0' || rows > SIZE_MAX)
     return dnp_fail(err, DENPA_ERROR_SYNTAX,
         "'{1}' cannot be understood; write digits, digits:5000 (training rows) or digits:5000:7 (and the seed)",
         dnp_s(name));
-  return dnp_digits_make(out, rows, seed, err);
+  return dnp_digits_make(out, (size_t)rows, seed, err);
 }
 
 /* ---- names that nothing has -------------------------------------------------------------------- */

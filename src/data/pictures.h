@@ -8,7 +8,7 @@
 typedef struct dnp_pictures_form {
   size_t height, width; /* 0: not settled yet */
   size_t planes;        /* 1 grey, 3 red, green and blue; 0: not settled yet */
-  size_t seed;          /* of the split and of the rows' order; 1 unless the name says another */
+  uint64_t seed;        /* of the split and of the rows' order; 1 unless the name says another */
 } dnp_pictures_form;
 
 /* Reads "28" or "28x20" (height x width). */

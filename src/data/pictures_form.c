@@ -52,7 +52,7 @@ static size_t read_form(const char *name, dnp_pictures_form *form) {
   const size_t length = strlen(name);
   const char *end = name + length, *part = part_before(name, end);
   dnp_pictures_form read = *form;
-  if (part != NULL && dnp_parse_size(part, &read.seed)) {
+  if (part != NULL && dnp_parse_whole(part, &read.seed)) {
     end = part - 1;
     part = part_before(name, end);
   }
@@ -81,5 +81,6 @@ void dnp_pictures_read_name(const char *name, char *folder, dnp_pictures_form *f
 void dnp_pictures_form_text(const dnp_pictures_form *form, char out[DNP_PICTURES_FORM_TEXT]) {
   const int length = snprintf(
       out, DNP_PICTURES_FORM_TEXT, "%zux%zu:%s", form->height, form->width, form->planes == 3 ? "rgb" : "grey");
-  if (form->seed != 1) snprintf(out + length, DNP_PICTURES_FORM_TEXT - (size_t)length, ":%zu", form->seed);
+  if (form->seed != 1)
+    snprintf(out + length, DNP_PICTURES_FORM_TEXT - (size_t)length, ":%llu", (unsigned long long)form->seed);
 }

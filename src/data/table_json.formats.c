@@ -165,7 +165,8 @@ static denpa_status read_all(reader *r, json_t *all, void *memory[DNP_TABLE_BLOC
   int known, header;
   json_int_t target;
   double share;
-  size_t bytes = 0, items = 0, number;
+  size_t bytes = 0, items = 0;
+  uint64_t number;
   DNP_TRY(check_version(r, all, err));
   denpa_status status = dnp_json_members(r->where, all, 7, err, "{s:i,s:b,s:s,s:I,s:o,s:o,s:s}", "version", &known,
       "header", &header, "separator", &separator, "target", &target, "columns", &columns, "test", &test, "sha256",
@@ -178,7 +179,7 @@ static denpa_status read_all(reader *r, json_t *all, void *memory[DNP_TABLE_BLOC
   if (strlen(separator) != 1 || strchr(",;\t", separator[0]) == NULL) return wrong(r, DNP_N("the separator"), err);
   if (target < 0 || (size_t)target >= json_array_size(columns) || json_array_size(columns) > DNP_CSV_COLUMNS)
     return wrong(r, DNP_N("the number of the target"), err);
-  if (!(share >= 0 && share < 1) || !dnp_parse_size(seed, &number) || !is_sha256(sha256))
+  if (!(share >= 0 && share < 1) || !dnp_parse_whole(seed, &number) || !is_sha256(sha256))
     return wrong(r, DNP_N("the test rows"), err);
   measure(all, &bytes, &items);
   DNP_TRY(dnp_alloc(&memory[0], 1, sizeof *r->table + json_array_size(columns) * sizeof *r->table->column, err));

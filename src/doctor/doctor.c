@@ -132,6 +132,10 @@ static denpa_status look_back(dnp_doctor *d, const denpa_net *net, denpa_error *
   denpa_error unknown = {0};
   d->checkup.steps = net->state.steps;
   d->checkup.epochs = net->state.epochs;
+  size_t seen = net->state.steps;
+  const char *kept = denpa_net_metadata(net, "kept_step");
+  d->checkup.broken = denpa_net_metadata(net, "broke_off") != NULL;
+  if (d->checkup.broken && kept != NULL) (void)dnp_parse_size(kept, &seen);
   denpa_status status = dnp_net_begin(&begin, net, &unknown);
   if (status == DENPA_ERROR_MEMORY && err != NULL) *err = unknown;
   if (status == DENPA_OK) status = dnp_prober_take(d->prober, begin, 0, &d->checkup.first, err);
@@ -140,7 +144,7 @@ static denpa_status look_back(dnp_doctor *d, const denpa_net *net, denpa_error *
     if (unknown.status == status && err != NULL) *err = unknown;
     return status;
   }
-  return dnp_prober_take(d->prober, net, d->checkup.steps, &d->checkup.last, err);
+  return dnp_prober_take(d->prober, net, seen, &d->checkup.last, err);
 }
 
 denpa_status dnp_doctor_examine(

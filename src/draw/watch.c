@@ -104,6 +104,9 @@ denpa_status dnp_watch_look(dnp_watch *watch, size_t k, denpa_error *err) {
   tell_frame(watch, k);
   DNP_TRY(dnp_frames_path(watch->run, frame->step, path, err));
   DNP_TRY(denpa_net_load(&net, path, NULL, &watch->options, err));
+  const denpa_status named = dnp_numbered_check(path, frame->step, denpa_net_metadata(net, "steps"), err);
+  if (named != DENPA_OK) denpa_net_free(net);
+  DNP_TRY(named);
   const bool same = watch->net == NULL || same_network(watch->net, net);
   denpa_net_free(watch->net);
   watch->net = net;

@@ -3,6 +3,7 @@
  *
  * What is derived from options and data (schedule, class weights, settings, the order of an epoch that denpa's own
  * source drew) is not in it: it is made again, and compared where it could be another one. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,9 +84,9 @@ static bool number_read(const struct number *n, const char *text, denpa_trainer 
   void *to = (unsigned char *)(n->of_state ? (void *)state : t) + n->place;
   size_t size = 0;
   if (n->kind == REAL) return dnp_parse_real(text, to);
+  if (n->kind == WHOLE) return dnp_parse_whole(text, to);
   if (!dnp_parse_size(text, &size)) return false;
   if (n->kind == SIZE) *(size_t *)to = size;
-  if (n->kind == WHOLE) *(uint64_t *)to = size;
   if (n->kind == INT) *(int *)to = size <= MT_WORDS ? (int)size : -1;
   if (n->kind == FLAG) *(bool *)to = size == 1;
   return n->kind == INT ? size <= MT_WORDS : n->kind != FLAG || size <= 1;
@@ -350,12 +351,16 @@ static denpa_status put(const reading *r, denpa_trainer *t, taking *k, const den
   dnp_network_copy_values(t->net->network, saved->network);
   *t = k->now;
   *t->state = k->state;
+  /* what was the end when it was measured is none any more */
+  if (t->options.evaluate == DENPA_EVALUATE_END && !dnp_trainer_over(t))
+    t->report.train_loss = t->report.train_accuracy = t->report.test_loss = t->report.test_accuracy = (double)NAN;
   if (t->open && t->batches.numpy == NULL) dnp_batches_begin(&t->batches, k->state.epochs_begun - 1);
   list_taken(k, t, t->state, all);
   for (int i = 0; i < BLOCKS; i++) {
     const dnp_array *a = all[i].at != NULL ? dnp_arrays_find(&r->arrays, all[i].name) : NULL;
     if (a != NULL) memcpy(all[i].at, a->values, dnp_array_count(a) * dnp_dtype_size(a->dtype));
   }
+  if (t->report.steps > 0) dnp_trainer_keep_last(t);
   return DENPA_OK;
 }
 

@@ -29,14 +29,18 @@ void dnp_best_close(dnp_best *best) {
   best->values = NULL;
 }
 
-bool dnp_best_note(dnp_best *best, const denpa_net *net, double loss, size_t steps, double epochs) {
-  if (best->patience == 0) return false;
-  if (best->steps > 0 && !(loss < best->loss)) return ++best->waited >= best->patience;
+void dnp_best_take(dnp_best *best, const denpa_net *net, double loss, size_t steps, double epochs) {
   carry(net, best->values, false);
   best->loss = loss;
   best->steps = steps;
   best->epochs = epochs;
   best->waited = 0;
+}
+
+bool dnp_best_note(dnp_best *best, const denpa_net *net, double loss, size_t steps, double epochs) {
+  if (best->patience == 0) return false;
+  if (best->steps > 0 && !(loss < best->loss)) return ++best->waited >= best->patience;
+  dnp_best_take(best, net, loss, steps, epochs);
   return false;
 }
 

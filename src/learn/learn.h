@@ -314,6 +314,8 @@ typedef struct dnp_best {
 } dnp_best;
 denpa_status dnp_best_open(dnp_best *best, const denpa_net *net, size_t patience, denpa_error *err);
 void dnp_best_close(dnp_best *best);
+/* Keeps the network as it is. */
+void dnp_best_take(dnp_best *best, const denpa_net *net, double loss, size_t steps, double epochs);
 /* After an epoch. Returns true if patience has come to an end. */
 bool dnp_best_note(dnp_best *best, const denpa_net *net, double loss, size_t steps, double epochs);
 /* Gives the network its best weights, and the optimizer a fresh memory; true if they are others than those it has. */

@@ -71,8 +71,6 @@ denpa_status dnp_metadata_set_real(dnp_pairs *metadata, const char *key, double 
 
 uint64_t dnp_net_order_seed(const denpa_net *net) {
   const char *digits = dnp_pairs_find(&net->metadata, "order_seed");
-  uint64_t seed = 0;
-  if (digits == NULL) return 1;
-  for (; *digits >= '0' && *digits <= '9'; digits++) seed = seed * 10 + (uint64_t)(*digits - '0');
-  return seed;
+  uint64_t seed;
+  return digits != NULL && dnp_parse_whole(digits, &seed) ? seed : 1;
 }

@@ -64,6 +64,7 @@ static denpa_status prepare(denpa_trainer *t, denpa_error *err) {
   DNP_TRY(dnp_class_weights(&t->class_weight, o->class_weights, t->net, t->dataset, err));
   DNP_TRY(dnp_net_fit_batch(t->net, t->batches.batch, o->update_order == DENPA_UPDATE_ORDER_LAYER_BY_LAYER, err));
   DNP_TRY(dnp_best_open(&t->best, t->net, o->patience, err));
+  DNP_TRY(dnp_best_open(&t->last, t->net, o->patience > 0 ? 0 : 1, err));
   DNP_TRY(make_predicted(t, err));
   return dnp_trainer_state_optimizer(t->state, t->net->network, &t->settings, err);
 }
@@ -83,6 +84,7 @@ static void let_go(denpa_trainer *t) {
   dnp_batches_close(&t->batches);
   dnp_augment_close(&t->augment);
   dnp_best_close(&t->best);
+  dnp_best_close(&t->last);
   dnp_free(t->class_weight);
   dnp_free(t->predicted);
   denpa_data_free(t->parted);
@@ -244,6 +246,11 @@ denpa_status dnp_trainer_measure_all(denpa_trainer *t, denpa_error *err) {
   return status;
 }
 
+void dnp_trainer_keep_last(denpa_trainer *t) {
+  if (t->last.patience > 0)
+    dnp_best_take(&t->last, t->net, t->report.validation_loss, t->report.steps, t->report.epochs);
+}
+
 denpa_status dnp_trainer_close_epoch(denpa_trainer *t, denpa_error *err) {
   denpa_report *r = &t->report;
   const double before = dnp_seconds();
@@ -252,6 +259,7 @@ denpa_status dnp_trainer_close_epoch(denpa_trainer *t, denpa_error *err) {
   if (status == DENPA_OK) status = measure(t, t->enough || r->steps == t->total, err);
   r->seconds_eval += dnp_seconds() - before;
   t->open = false;
+  if (status == DENPA_OK) dnp_trainer_keep_last(t);
   return status;
 }
 
@@ -276,10 +284,13 @@ denpa_epoch dnp_trainer_line(const denpa_trainer *t, bool measured) {
 
 /* ---- ending --------------------------------------------------------------------------------------- */
 
-/* A training that diverged leaves its best weights, where there are any; the failed update counts for nothing. */
+/* A training that diverged leaves its best weights, or those of the last epoch, where there are any; the failed update
+ * counts for nothing. */
 static denpa_status fall_back(denpa_trainer *t) {
-  if (!dnp_best_restore(&t->best, t->net, SIZE_MAX)) return DENPA_ERROR_NUMERIC;
-  t->report.best_epoch = t->best.epochs;
+  const bool best = t->best.steps > 0;
+  if (!dnp_best_restore(best ? &t->best : &t->last, t->net, SIZE_MAX)) return DENPA_ERROR_NUMERIC;
+  t->broke_off = t->state->steps + 1;
+  if (best) t->report.best_epoch = t->best.epochs;
   if (measure_validation(t, NULL) == DENPA_OK) (void)measure(t, true, NULL);
   return DENPA_ERROR_NUMERIC;
 }

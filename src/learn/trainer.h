@@ -16,6 +16,8 @@ struct denpa_trainer {
   dnp_schedule schedule; /* its position is report.steps */
   double *class_weight;  /* NULL: all count alike */
   dnp_best best;         /* weights of the best epoch so far */
+  dnp_best last;         /* without patience: those of the last epoch, for a training that diverges */
+  size_t broke_off;      /* the update at which it did; 0: it did not */
   /* optimizer, NumPy's generator, updates and epochs of the network's life; denpa's own generator has no state: its
    * draws are numbered by these */
   dnp_trainer_state *state;
@@ -51,6 +53,8 @@ bool dnp_trainer_cut_short(const denpa_trainer *trainer);
 size_t dnp_trainer_told(const denpa_trainer *trainer);
 /* Measures, as the options ask for it, and closes the epoch. Allocates nothing. */
 denpa_status dnp_trainer_close_epoch(denpa_trainer *trainer, denpa_error *err);
+/* Keeps the network as the one to fall back on: all of its numbers were finite where it was looked at. */
+void dnp_trainer_keep_last(denpa_trainer *trainer);
 /* What a network without an update to come is measured for. */
 denpa_status dnp_trainer_measure_all(denpa_trainer *trainer, denpa_error *err);
 /* A line of the log; `measured`: with the scores of the report. */

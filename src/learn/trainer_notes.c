@@ -12,6 +12,20 @@ static denpa_status note_validation(const denpa_trainer *t, denpa_error *err) {
                            : dnp_metadata_drop(h, "best_epoch");
 }
 
+/* Which network this is, if the training diverged; with patience, the best one. */
+static denpa_status note_end(const denpa_trainer *t, denpa_error *err) {
+  dnp_pairs *h = &t->net->metadata;
+  if (t->broke_off == 0) {
+    DNP_TRY(dnp_metadata_drop(h, "broke_off"));
+    DNP_TRY(dnp_metadata_drop(h, "kept_step"));
+    return dnp_metadata_drop(h, "kept_epoch");
+  }
+  const dnp_best *kept = t->best.steps > 0 ? &t->best : &t->last;
+  DNP_TRY(dnp_metadata_set_size(h, "broke_off", t->broke_off, err));
+  DNP_TRY(dnp_metadata_set_size(h, "kept_step", t->steps_before + kept->steps, err));
+  return dnp_metadata_set_real(h, "kept_epoch", t->epochs_before + kept->epochs, err);
+}
+
 denpa_status dnp_trainer_note(const denpa_trainer *t, denpa_error *err) {
   denpa_train_options set = t->options;
   dnp_pairs *h = &t->net->metadata;
@@ -19,6 +33,7 @@ denpa_status dnp_trainer_note(const denpa_trainer *t, denpa_error *err) {
   set.warmup = (double)t->schedule.warmup;
   DNP_TRY(dnp_settings_record(&set, h, err));
   DNP_TRY(note_validation(t, err));
+  DNP_TRY(note_end(t, err));
   DNP_TRY(dnp_metadata_set_size(h, "steps", t->state->steps, err));
   DNP_TRY(dnp_metadata_set_real(h, "epochs", t->state->epochs, err));
   DNP_TRY(dnp_metadata_set_size(h, "epochs_begun", t->state->epochs_begun, err));

@@ -19,14 +19,14 @@
 static const char header[] = "step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy",
                   more[] = ",validation_loss,validation_accuracy";
 
-int dnp_log_begin(dnp_appender *out, bool validation) {
-  char text[sizeof header + sizeof more];
-  const int length = snprintf(text, sizeof text, "%s%s\n", header, validation ? more : "");
-  return dnp_append(out, text, (size_t)length);
+enum { HEAD = sizeof header + sizeof more, LINE = LOG_COLUMNS * 41 };
+
+static size_t put_head(char out[HEAD], bool validation) {
+  return (size_t)snprintf(out, HEAD, "%s%s\n", header, validation ? more : "");
 }
 
-int dnp_log_add(dnp_appender *out, const denpa_epoch *line, bool validation) {
-  char text[LOG_COLUMNS * 41], *at = text;
+static size_t put_line(char out[LINE], const denpa_epoch *line, bool validation) {
+  char *at = out;
   const double column[LOG_COLUMNS - 1] = {line->epoch, line->seconds, line->train_loss, line->train_accuracy,
       line->test_loss, line->test_accuracy, line->validation_loss, line->validation_accuracy};
   const size_t columns = validation ? LOG_COLUMNS : PLAIN_COLUMNS;
@@ -37,7 +37,23 @@ int dnp_log_add(dnp_appender *out, const denpa_epoch *line, bool validation) {
     at += snprintf(at, sizeof number + 1, ",%s", number);
   }
   *at++ = '\n';
-  return dnp_append(out, text, (size_t)(at - text));
+  return (size_t)(at - out);
+}
+
+int dnp_log_begin(dnp_appender *out, bool validation) {
+  char text[HEAD];
+  return dnp_append(out, text, put_head(text, validation));
+}
+
+int dnp_log_add(dnp_appender *out, const denpa_epoch *line, bool validation) {
+  char text[LINE];
+  return dnp_append(out, text, put_line(text, line, validation));
+}
+
+denpa_status dnp_log_replace(const char *path, const denpa_epoch *line, bool validation, denpa_error *err) {
+  char head[HEAD], first[LINE];
+  const dnp_piece pieces[] = {{head, put_head(head, validation)}, {first, put_line(first, line, validation)}};
+  return dnp_write_file(path, pieces, 2, err);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------ */
@@ -135,20 +151,88 @@ static bool is_torn(const char *text, size_t size) {
          memcmp(text + first, more, size - first) == 0;
 }
 
-denpa_status dnp_log_cut(const char *path, size_t last, denpa_error *err) {
+/* A log as it goes on: its text up to some update. */
+typedef struct part {
+  const char *path;
   unsigned char *text;
-  size_t size;
+  size_t size, length; /* of the file; of the part */
+} part;
+
+static denpa_status read_part(part *p, size_t last, denpa_error *err) {
   struct stat info;
-  if (stat(path, &info) != 0 && errno == ENOENT) return DENPA_OK;
-  if (!S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) return DENPA_OK; /* what went to /dev/stdout is not there */
-  DNP_TRY(dnp_read_file(path, LOG_LIMIT, &text, &size, err));
-  if (!begins_well((const char *)text) && !is_torn((const char *)text, size)) {
-    dnp_free(text);
+  if (stat(p->path, &info) != 0 && errno == ENOENT) return DENPA_OK;
+  DNP_TRY(dnp_read_file(p->path, LOG_LIMIT, &p->text, &p->size, err));
+  if (!begins_well((const char *)p->text) && !is_torn((const char *)p->text, p->size))
     return dnp_fail(err, DENPA_ERROR_FORMAT,
-        "{1}: this is not the log of a training any more, so nothing is written into it; move it away", dnp_s(path));
+        "{1}: this is not the log of a training any more, so nothing is written into it; move it away", dnp_s(p->path));
+  p->length = length_up_to((const char *)p->text, last);
+  return DENPA_OK;
+}
+
+/* Writes the text of `from` in place of another log, or cuts its own file. Without the scores of the line of update
+ * `unscored`, if that is the last one. */
+static denpa_status write_part(const part *to, const part *from, size_t unscored, denpa_error *err) {
+  char line[LINE];
+  size_t start = from->length, rest = 0;
+  if (from->text == NULL) return DENPA_OK;
+  const char *text = (const char *)from->text;
+  if (start > 0) start--; /* behind the last line's end */
+  while (start > 0 && text[start - 1] != '\n') start--;
+  denpa_epoch told;
+  char copy[LINE + 1] = "";
+  const bool wide = strncmp(text + sizeof header - 1, more, sizeof more - 1) == 0;
+  if (unscored != SIZE_MAX && start > 0 && from->length - start <= LINE) {
+    memcpy(copy, text + start, from->length - start - 1);
+    if (parse(copy, wide ? LOG_COLUMNS : PLAIN_COLUMNS, &told) && told.step == unscored) {
+      told.train_loss = told.train_accuracy = told.test_loss = told.test_accuracy = (double)NAN;
+      rest = put_line(line, &told, wide);
+    }
   }
-  const size_t length = length_up_to((const char *)text, last);
-  const denpa_status status = length == size ? DENPA_OK : dnp_write_file(path, &(dnp_piece){text, length}, 1, err);
-  dnp_free(text);
+  if (rest == 0) start = from->length;
+  const bool there = to->text != NULL && to->size == start + rest && memcmp(to->text, text, start) == 0 &&
+                     memcmp((const char *)to->text + start, line, rest) == 0;
+  return there ? DENPA_OK : dnp_write_file(to->path, (const dnp_piece[]){{text, start}, {line, rest}}, 2, err);
+}
+
+/* Whether the one log is the beginning of the other: both get every line. Where the run has no line yet, lines of the
+ * copy are another training's. */
+static bool is_beginning(const part *own, const part *copy) {
+  if (copy->size == 0) return true;
+  const char *theirs = (const char *)copy->text, *ours = own->text != NULL ? (const char *)own->text : "";
+  const size_t a = length_up_to(ours, SIZE_MAX), b = length_up_to(theirs, SIZE_MAX), both = a < b ? a : b;
+  const size_t head = strcspn(theirs, "\n") + 1;
+  return memcmp(ours, theirs, both) == 0 && (b <= head || a > head);
+}
+
+static denpa_status join(part *own, part *copy, size_t last, bool any, size_t unscored, denpa_error *err) {
+  DNP_TRY(read_part(own, last, err));
+  if (copy == NULL) return write_part(own, own, unscored, err);
+  const denpa_status status = read_part(copy, last, err);
+  if (any)
+    copy->length = 0; /* whatever it is, it is to become this one's */
+  else
+    DNP_TRY(status);
+  if (!any && !is_beginning(own, copy))
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
+        "{1}: this is not the log of this run, so nothing is written into it; --log FILE names another place, or says "
+        "that this one may be replaced",
+        dnp_s(copy->path));
+  const part *longer = copy->length > own->length ? copy : own;
+  DNP_TRY(write_part(copy, longer, unscored, err));
+  return write_part(own, longer, unscored, err);
+}
+
+denpa_status dnp_log_cut(const char *path, size_t last, denpa_error *err) {
+  return dnp_log_resume(path, NULL, last, false, SIZE_MAX, err);
+}
+
+denpa_status dnp_log_resume(
+    const char *own, const char *copy, size_t last, bool any, size_t unscored, denpa_error *err) {
+  struct stat info;
+  const bool none = copy == NULL || (stat(copy, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode));
+  part first = {.path = own}, second = {.path = copy};
+  const denpa_status status = join(&first, none ? NULL : &second, last, any, unscored, err);
+  dnp_free(first.text);
+  dnp_free(second.text);
   return status;
 }

@@ -12,9 +12,18 @@
 int dnp_log_begin(dnp_appender *out, bool validation);
 int dnp_log_add(dnp_appender *out, const denpa_epoch *line, bool validation);
 
+/* A log with this first line, in place of an older one: that stays until this one is whole. */
+denpa_status dnp_log_replace(const char *path, const denpa_epoch *line, bool validation, denpa_error *err);
+
 /* Takes away the lines behind update `last`, and one that was not written to its end. All other bytes stay as they are;
  * a file that is not there is none of it. */
 denpa_status dnp_log_cut(const char *path, size_t last, denpa_error *err);
+/* The same before a training goes on behind that update. copy: a second log with the same lines, or NULL; lines that
+ * one of the two lacks at its end, because its disk was full, come from the other. One that is another training's is
+ * refused, unless it may be `any`. unscored: the update whose line loses its scores, since the
+ * training was to be measured at its end only and that was it; SIZE_MAX: none. */
+denpa_status dnp_log_resume(
+    const char *own, const char *copy, size_t last, bool any, size_t unscored, denpa_error *err);
 
 /* Every whole line of such a file; *lines is freed by dnp_free. A last line without its end (the writer was
  * interrupted) is left out. */

@@ -29,3 +29,12 @@ bool dnp_numbered_step(const char *name, size_t *step) {
   digits[count] = '\0';
   return dnp_parse_size(digits, step) != 0;
 }
+
+denpa_status dnp_numbered_check(const char *path, size_t step, const char *told, denpa_error *err) {
+  size_t steps;
+  if (told == NULL || (dnp_parse_size(told, &steps) && steps == step)) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_FORMAT,
+      "{1}: this is the network of update {2}, not of the update that its name says; it was renamed, or is another "
+      "run's",
+      dnp_s(path), dnp_s(told));
+}

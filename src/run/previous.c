@@ -13,7 +13,8 @@
 #include "base/write.h"
 
 /* The model goes first: a folder without it does not show it as another training's result. */
-static const char *const parts[] = {"model.safetensors", "checkpoints", "frames", "log.csv", "options.json"};
+static const char *const parts[] = {
+    "model.safetensors", "earlier-model.safetensors", "checkpoints", "frames", "log.csv", "options.json"};
 enum { PARTS = sizeof parts / sizeof *parts };
 #define FOLDER "previous-run"
 #define HALF FOLDER ".part" /* while it is moved */

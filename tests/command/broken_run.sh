@@ -60,10 +60,14 @@ echo '[' >"$TMP/run/options.json"
 late='digits:1000 --epochs 10 --lr 5 --weight-decay 1'
 # shellcheck disable=SC2086
 "$DENPA" train $late --run "$TMP/late" --quiet >"$TMP/out" 2>"$TMP/err" && no late || ok late
+# it has the network of its last epoch, which says so
+"$DENPA" doctor "$TMP/late" --json >"$TMP/out" 2>/dev/null && [ "$(said examined)" = '"model"' ] && [ "$(said broken)" = true ] && names "$TMP/out" | grep -q -x weight-decay-overshoots && ok last_finite || no last_finite "$(cat "$TMP/out")"
+rm "$TMP/late/model.safetensors"
 "$DENPA" doctor "$TMP/late" --json >"$TMP/out" && [ "$(said examined)" = '"log"' ] && grep -q '^  "last": null$' "$TMP/out" && names "$TMP/out" | head -n 1 | grep -q -x weight-decay-overshoots && ok log_alone || no log_alone "$(cat "$TMP/out")"
 "$DENPA" doctor "$TMP/late" --lang en >"$TMP/out" && has what_is_not_seen 'Without weights the doctor does not see dead,' "$TMP/out" || no what_is_not_seen
 # shellcheck disable=SC2086
 "$DENPA" train $late --run "$TMP/recorded" --record --quiet >"$TMP/out" 2>"$TMP/err" && no recorded || ok recorded
+rm "$TMP/recorded/model.safetensors"
 "$DENPA" doctor "$TMP/recorded" --json >"$TMP/out" && [ "$(said examined)" = '"frame"' ] && names "$TMP/out" | grep -q -x saturated && ok newest_frame || no newest_frame "$(cat "$TMP/out")"
 "$DENPA" train digits:1000 --act relu --init he --epochs 3 --run "$TMP/stopped" --quiet >"$TMP/out" 2>"$TMP/err"
 rm "$TMP/stopped/model.safetensors" && head -n 1 "$TMP/stopped/log.csv" >"$TMP/log" && mv "$TMP/log" "$TMP/stopped/log.csv"

@@ -23,8 +23,24 @@ exits diverged_beside 1 $D $diverge --epochs 500 --patience 400 --out older.safe
 same an_older_one_stays one.safetensors older.safetensors
 [ "$(sha older-interrupted.safetensors)" = "$(sha one.safetensors)" ] && ok it_is_beside || no it_is_beside
 has told_though_quiet 'that of epoch 1, is in older-interrupted.safetensors' "$TMP/err"
-exits nothing_watched_it 1 $D $diverge --epochs 500 --validation 0 --out none.safetensors
+# without patience, the network of the last epoch; in the first one there is none
+exits nothing_watched_it 1 $D $diverge --epochs 500 --validation 0 --out last.safetensors --run lost
+last=$(tail -n 1 lost/log.csv | cut -d, -f2)
+has names_the_last_epoch "The network of the last moment at which all was finite, that of epoch $last, is in lost/model.safetensors" "$TMP/err"
+exits so_many_epochs 0 $D $diverge --epochs "$last" --validation 0 --out many.safetensors
+[ -n "$(sha last.safetensors)" ] && [ "$(sha last.safetensors)" = "$(sha many.safetensors)" ] && ok those_of_the_last_epoch || no those_of_the_last_epoch
+exits broke_off 0 $D info lost
+has told_with_the_model "broke off at update" "$TMP/out"
+has told_at_once "the training of lost broke off at update" "$TMP/err"
+$D doctor lost --json >"$TMP/json" 2>/dev/null
+has doctor_sees_it '"broken": true' "$TMP/json"
+has doctor_finds_it '"name": "not-finite"' "$TMP/json"
+exits in_its_first_epoch 1 $D train sum.csv --net 2-1 --lr 1e39 --epochs 3 --validation 0 --out none.safetensors
 [ ! -e none.safetensors ] && ok no_network_that_is_broken || no no_network_that_is_broken
+# also when it was resumed in between
+exits cut_before 0 $D $diverge --epochs 2 --validation 0 --run cut --quiet
+exits diverges_then 1 $D resume cut --epochs 500 --quiet
+[ "$(sha cut)" = "$(sha many.safetensors)" ] && ok the_same_as_at_once || no the_same_as_at_once
 exits in_japanese 1 "$DENPA" --lang ja $diverge --epochs 500 --patience 400 --out japanese.safetensors
 has said_in_japanese 'japanese.safetensors' "$TMP/err"
 lacks not_in_english 'best before' "$TMP/err"

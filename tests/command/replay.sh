@@ -190,5 +190,16 @@ if can flipped python; then
     has "flipped_${sums}_entry" 'b1[7] is' out
   done
 fi
+# what the optimizer remembers, of the same network
+if can memory python; then
+  exits with_memory 0 $D train digits:400 --net 784-20-10 --epochs 2 --optimizer adam --run memory --quiet
+  cp -r memory other-memory
+  parts same_memory 0 'equal, to their end after update 8' memory other-memory
+  $python "$flip" other-memory/checkpoints/00000008.safetensors trainer.optimizer 5 right || no flip_memory
+  parts another_memory 1 'but what the optimizers remember is not, in the checkpoints of update 8' memory other-memory
+  has memory_entry 'trainer.optimizer[0,5] is' out
+  exits memory_json 1 $D diff memory other-memory --json
+  has memory_in_json '"memory": 8' out
+fi
 refused no_second_run 1 'there is no such folder' diff dense nowhere
 exit $bad

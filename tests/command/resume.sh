@@ -98,6 +98,73 @@ for each in hurt/checkpoints/*; do echo damaged >"$each"; done
 refused all_damaged 1 'all checkpoints of this run are damaged' resume hurt
 [ "$(grep -c 'The checkpoint before it is used' err)" = "$(($(find hurt/checkpoints -name '*.bad' | wc -l) - 1))" ] && ok none_before_the_first || no none_before_the_first
 
+# ---- a checkpoint under another's name is not believed
+rm -rf hurt && cp -r fine hurt && rm hurt/model.safetensors
+cp hurt/checkpoints/00000024.safetensors hurt/checkpoints/00000030.safetensors
+exits renamed 0 $D resume hurt
+has renamed_is_told 'this is the network of update 24, not of the update that its name says' err
+alike renamed fine hurt
+rm -rf hurt && cp -r fine hurt && cp hurt/checkpoints/00000018.safetensors hurt/checkpoints/00000024.safetensors
+exits replay_fine 0 $D replay fine --step 25 --out one.safetensors
+exits replay_renamed 0 $D replay hurt --step 25 --out other.safetensors
+has replay_tells 'The checkpoint before it is used.' err
+same replay_renamed one.safetensors other.safetensors
+
+# ---- a longer training that is killed does not show the shorter one's model
+cp -r fine more
+$D resume more --epochs 1000000 --quiet >out 2>err &
+pid=$!
+until [ "$(wc -l <more/log.csv)" -gt 7 ] || ! kill -0 $pid 2>/dev/null; do sleep 0.05; done
+kill -9 $pid
+wait $pid 2>/dev/null
+[ ! -e more/model.safetensors ] && ok no_old_model || no no_old_model
+same old_model_is_kept fine/model.safetensors more/earlier-model.safetensors
+exits eval_of_a_longer_one 0 $D eval more
+has a_checkpoint_is_used 'has no finished network; its checkpoint of update' err
+exits ended_now 0 $D resume more --epochs 6 --quiet
+[ -e more/model.safetensors ] && [ ! -e more/earlier-model.safetensors ] && ok nothing_earlier_is_left || no nothing_earlier_is_left "$(ls more)"
+
+# ---- the log: the old end's scores, lines that are missing, an older one, two that write
+exits ends_once 0 $D train digits:600 --epochs 3 --evaluate end --run once --record --quiet
+exits ends_twice 0 $D resume once --epochs 5 --quiet
+exits ends_at_once 0 $D train digits:600 --epochs 5 --evaluate end --run twice --record --quiet
+rm -r once/frames/0* twice/frames/0* && but_seconds once/frames/frames.csv >frames && rm -r once/frames twice/frames
+alike scores_at_the_end_only once twice
+[ "$(grep -c ',,,,$' frames)" -eq "$(($(wc -l <frames) - 2))" ] && ok frames_have_no_scores || no frames_have_no_scores "$(cat frames)"
+exits with_a_copy 0 $D train digits:300 --epochs 4 --run copied --log copy.csv --quiet
+head -n 3 copied/log.csv >x && mv x copied/log.csv
+exits copy_helps 0 $D resume copied --epochs 5
+same both_are_whole copied/log.csv copy.csv
+lacks no_gap 'the log lacks' err
+head -n 3 copied/log.csv >x && cp x copy.csv && mv x copied/log.csv
+exits a_gap 0 $D resume copied --epochs 6
+has gap_is_told 'the log lacks the epochs between 2 and 5' err
+echo 'of another training' >older.csv && cp older.csv older.was
+$D train digits:20000 --net 784-300-10 --epochs 100 --evaluate none --run killed --log older.csv --quiet >/dev/null 2>&1 &
+pid=$!
+until [ -e killed/checkpoints/00000000.safetensors ] || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
+[ "$(wc -l <killed/log.csv)" -gt 1 ] || same older_log_stays older.was older.csv
+refused one_writes 1 'older.csv: another process writes into this file at this moment' train digits:300 --epochs 1 --log older.csv
+until [ "$(wc -l <killed/log.csv)" -gt 1 ] || ! kill -0 $pid 2>/dev/null; do sleep 0.05; done
+refused one_still_writes 1 'older.csv: another process writes into this file at this moment' train digits:300 --epochs 1 --log older.csv
+kill -9 $pid
+wait $pid 2>/dev/null
+has its_first_line_replaced_it 'step,epoch' older.csv
+cp older.was older.csv
+exits no_line 1 $D train digits:300 --act identity --lr 1e30 --log older.csv
+same no_line_no_log older.was older.csv
+has stays_is_told 'older.csv was there before and stays as it was' err
+
+# ---- what killed processes left, and what looks like it
+mkdir -p left/.denpa.999999999.1.tmp left/other
+: >left/.denpa.999999999.0.tmp && : >left/.denpa.999999999.0.tmp.mine && : >left/.denpa.$$.0.tmp && ln -s ../fine left/.denpa.999999999.2.tmp
+exits sweeps 0 $D train digits:300 --epochs 1 --out left/m.safetensors --log left/other/log.csv
+has says_what_it_removed 'left: 1 temporary file that a killed process left was removed.' err
+[ "$(find left -name '.denpa*' | wc -l)" -eq 4 ] && ok leaves_the_rest || no leaves_the_rest "$(ls -a left)"
+: >left/.denpa.999999999.0.tmp
+exits sweeps_for_pages 0 $D explain left/m.safetensors --html left/page.html --quiet
+[ ! -e left/.denpa.999999999.0.tmp ] && ok swept || no swept
+
 # ---- what the doctor says of a resumed training is what it says of the whole
 exits told_whole 0 $D train digits:600 --net 784-30-10 --epochs 20 --lr 0.0001 --run told-whole --checkpoint-every 30 --json
 cp out whole.json

@@ -50,7 +50,7 @@ has search_names_it 'stopped by the signal SIGTERM' "$TMP/err"
 exits finished 0 "$DENPA" train digits:300 --epochs 2 --seed 7 --out "$TMP/keep.safetensors" --quiet
 cp "$TMP/keep.safetensors" "$TMP/finished"
 for again in "" -2; do
-  start train digits:300 --epochs 1000000 --out "$TMP/keep.safetensors"
+  start train digits:300 --epochs 1000000 --seed "1${again#-}" --out "$TMP/keep.safetensors"
   begun '^epoch' "$TMP/out"
   kill -s INT $pid
   ends "beside$again" 130
@@ -59,7 +59,7 @@ for again in "" -2; do
   has "how_to_replace$again" "  mv $TMP/keep-interrupted$again.safetensors $TMP/keep.safetensors" "$TMP/err"
   has "saved_beside$again" "Saved as $TMP/keep-interrupted$again.safetensors" "$TMP/err"
 done
-start train digits:300 --epochs 1000000 --run "$TMP/run" --out "$TMP/keep.safetensors" --quiet
+start train digits:300 --epochs 1000000 --seed 3 --run "$TMP/run" --out "$TMP/keep.safetensors" --quiet
 until [ "$(cat "$TMP/run/log.csv" 2>/dev/null | wc -l)" -ge 2 ] || ! kill -0 $pid 2>/dev/null; do sleep 0.05; done
 kill -s INT $pid
 ends beside_a_run 130
@@ -67,6 +67,13 @@ same finished_stays_beside_a_run "$TMP/finished" "$TMP/keep.safetensors"
 good the_run_has_its_model "$DENPA" info "$TMP/run/model.safetensors"
 good the_copy_is_beside "$DENPA" info "$TMP/keep-interrupted-3.safetensors"
 has told_though_quiet "  mv $TMP/keep-interrupted-3.safetensors $TMP/keep.safetensors" "$TMP/err"
+# the same training, further on, takes the place of its own
+cp "$TMP/keep-interrupted-3.safetensors" "$TMP/third"
+start resume "$TMP/run" --out "$TMP/keep.safetensors"
+begun '^epoch' "$TMP/out"
+kill -s INT $pid
+ends beside_again 130
+[ ! -e "$TMP/keep-interrupted-4.safetensors" ] && ! cmp -s "$TMP/third" "$TMP/keep-interrupted-3.safetensors" && ok copies_do_not_pile_up || no copies_do_not_pile_up "$(ls "$TMP")"
 # an empty file (mktemp) is nothing that could be lost; a training that comes to its end replaces what was there
 : >"$TMP/keep.safetensors"
 start train digits:300 --epochs 1000000 --out "$TMP/keep.safetensors"

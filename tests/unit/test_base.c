@@ -175,6 +175,11 @@ static void numbers(void **state) {
   assert_true(dnp_parse_real("2.5e-3", &d) && d == 2.5e-3);
   assert_false(dnp_parse_real("", &d) || dnp_parse_real(" 1", &d) || dnp_parse_real("1x", &d) ||
                dnp_parse_real("1e999", &d) || dnp_parse_real("1,5", &d));
+  uint64_t whole;
+  assert_true(dnp_parse_whole("18446744073709551615", &whole) && whole == UINT64_MAX);
+  assert_false(
+      dnp_parse_whole("18446744073709551616", &whole) || dnp_parse_whole("", &whole) || dnp_parse_whole("1 ", &whole));
+  assert_int_equal(dnp_parse_size("4294967296", &n), SIZE_MAX > UINT32_MAX);
   assert_true(dnp_parse_size("18446744073709551615", &n) && n == SIZE_MAX);
   assert_false(dnp_parse_size("18446744073709551616", &n) || dnp_parse_size("-1", &n) || dnp_parse_size("", &n) ||
                dnp_parse_size("+1", &n));
