@@ -1,7 +1,7 @@
 /* picture.c: grey pictures and bars in the terminal. */
-#include <math.h>
 #include "draw/picture.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
