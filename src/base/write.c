@@ -237,7 +237,7 @@ denpa_status dnp_write_file(const char *path, const dnp_piece *pieces, size_t co
 
 denpa_status dnp_append_open(dnp_appender *out, const char *path, bool on, denpa_error *err) {
   char *folder;
-  struct stat info;
+  struct stat info = {0};
   *out = DNP_NOT_APPENDING;
   if (dnp_is_folder(path))
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a folder; give the name of a file", dnp_s(path));

@@ -88,7 +88,7 @@ static void put_table(FILE *out, bool colour, const dnp_book_page *page) {
   const denpa_lang lang = page->request->lang;
   static const char *const heads[] = {DNP_N("what"), DNP_N("the book"), "denpa", DNP_N("do they agree?")};
   size_t wide[4] = {0};
-  line l;
+  line l = {0};
   for (size_t row = 0; row <= 2 * page->claims + 1; row++) { /* once to measure, once to write */
     const size_t i = row % (page->claims + 1);
     const dnp_claim *c = i > 0 ? &page->claim[i - 1] : NULL;
@@ -127,7 +127,7 @@ static void put_cell(FILE *out, const char *text) {
 
 void dnp_book_markdown(FILE *out, const dnp_book_page *page) {
   char command[CELL];
-  line l;
+  line l = {0};
   snprintf(command, sizeof command, "`denpa book %s`", page->experiment->id);
   for (size_t i = 0; i < page->claims; i++) {
     fill(&l, &page->claim[i], page->request->lang);

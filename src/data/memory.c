@@ -34,7 +34,7 @@ static denpa_status copy_bytes(void **block, const void *from, size_t rows, size
     return dnp_fail(err, DENPA_ERROR_MEMORY,
         "{1} {1|row|rows} of {2} {2|number|numbers} are more than this machine can address", dnp_u(rows), dnp_u(row));
   DNP_TRY(dnp_alloc(block, count, size, err));
-  if (count > 0) memcpy(*block, from, count * size);
+  if (from != NULL) memcpy(*block, from, count * size); /* NULL: no rows */
   return DENPA_OK;
 }
 
@@ -48,7 +48,7 @@ static denpa_status copy_values(double **block, const denpa_rows *rows, size_t f
         dnp_u(features));
   DNP_TRY(DNP_NEW(block, count, err));
   const float *x = rows->x;
-  for (size_t i = 0; i < count; i++) (*block)[i] = (double)x[i];
+  for (size_t i = 0; x != NULL && i < count; i++) (*block)[i] = (double)x[i]; /* NULL: no rows */
   return DENPA_OK;
 }
 

@@ -230,12 +230,12 @@ static denpa_status all_failed(const hunt *h, denpa_error *err) {
         "MNIST could not be downloaded from {2} and {3}: {4}; or put its four .gz files into {1}", dnp_s(h->folder),
         host_of(h->failed[0].url, host[0], sizeof host[0]), host_of(h->failed[1].url, host[1], sizeof host[1]),
         dnp_t(h->failed[0].reason));
-  size_t shown = h->mirrors < MIRRORS_SHOWN ? h->mirrors : MIRRORS_SHOWN;
   denpa_arg args[2 * MIRRORS_SHOWN + 2] = {dnp_s(h->folder)};
-  for (size_t m = 0; m < shown; m++) {
-    args[1 + 2 * m] = dnp_s(h->failed[m].url);
-    args[2 + 2 * m] = dnp_t(h->failed[m].reason);
-  }
+  size_t shown = 0;
+  do { /* there is at least one (find_mirrors) */
+    args[1 + 2 * shown] = dnp_s(h->failed[shown].url);
+    args[2 + 2 * shown] = dnp_t(h->failed[shown].reason);
+  } while (++shown < h->mirrors && shown < MIRRORS_SHOWN);
   args[1 + 2 * shown] = DNP_END;
   return dnp_error_set(err, DENPA_ERROR_NETWORK, texts[shown - 1], args);
 }

@@ -83,10 +83,11 @@ static void draw_y_axis(dnp_svg *svg, const dnp_panel *panel, const place *p) {
   dnp_ticks(p->y[0], p->y[1], 5, &first, &step);
   if (panel->log_counts) first = step = 1;
   double power = 1;
-  for (int i = 0; first + i * step <= p->y[1] + 1e-9 * step; i++, power *= 10) {
+  for (int i = 0; first + i * step <= p->y[1] + 1e-9 * step; i++) {
     const double y = at_y(p, first + i * step);
     line(svg, "grid", p->left, y, p->left + p->width, y);
     tick_text(panel->log_counts ? power : first + i * step, panel->log_counts ? 1 : step, text);
+    power *= 10;
     dnp_svg_label(svg, "tick", p->left - 6, y + 4, "end", text);
   }
   dnp_svg_put(svg, "<text class=\"axis\" text-anchor=\"middle\" transform=\"translate(");
@@ -367,9 +368,11 @@ static void draw_tiles(dnp_svg *svg, const dnp_panel *panel, double left, double
   const double side = pixel_size(panel), wide = side * (double)panel->width + tile_gap(panel);
   const size_t across = tiles_in_row(panel);
   (void)lang;
-  for (size_t i = 0; i < panel->tiles; i++)
-    draw_tile(svg, panel, &panel->tile[i], left + (double)(i % across) * wide,
-        top + TOP + (double)(i / across) * (side * (double)panel->height + GAP + CAPTION), side);
+  for (size_t i = 0; i < panel->tiles; i++) {
+    const size_t row = i / across, column = i % across;
+    draw_tile(svg, panel, &panel->tile[i], left + (double)column * wide,
+        top + TOP + (double)row * (side * (double)panel->height + GAP + CAPTION), side);
+  }
   if (panel->tiles > 0)
     draw_ramp(svg, panel, left + (double)across * wide + 4, top + TOP, side * (double)panel->height);
 }

@@ -196,12 +196,11 @@ static void put_bars(dnp_page *page, const dnp_note *note) {
   put_bar(page, 0, high * unit - 0.125, (double)width, 0.25, "#666666");
   for (size_t i = 0; i < d->rows * d->columns; i++) {
     const double v = drawn_at(note, i);
-    const size_t column = i % d->columns;
+    const size_t row = i / d->columns, column = i % d->columns;
     const unsigned grey = (unsigned)(255 - 150 * column / (d->columns > 1 ? d->columns - 1 : 1));
     snprintf(fill, sizeof fill, "#%02x%02x%02x", grey, grey, grey);
     if (isfinite(v) && v != 0)
-      put_bar(
-          page, (double)(i / d->columns * group + column) + 0.1, (high - fmax(v, 0)) * unit, 0.8, fabs(v) * unit, fill);
+      put_bar(page, (double)(row * group + column) + 0.1, (high - fmax(v, 0)) * unit, 0.8, fabs(v) * unit, fill);
   }
   dnp_page_raw(page, "</svg>");
 }

@@ -1,6 +1,7 @@
 /* picture.c: grey pictures and bars in the terminal. */
 #include "draw/picture.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -60,8 +61,8 @@ denpa_status dnp_draw_shares(
   DNP_TRY(DNP_NEW(&grey, height * row, err));
   for (size_t k = 0; k < count; k += beside) {
     for (size_t i = 0; i < height * row; i++) {
-      const size_t r = i / row, c = i % row % (width + 1), which = k + i % row / (width + 1);
-      grey[i] = c < width && which < count ? (uint8_t)(x[(which * height + r) * width + c] * 255 + 0.5) : 0;
+      const size_t r = i / row, second = i % row > width, c = i % row - second * (width + 1), which = k + second;
+      grey[i] = c < width && which < count ? (uint8_t)floor(x[(which * height + r) * width + c] * 255 + 0.5) : 0;
     }
     dnp_draw_picture(out, grey, height, row, colour);
   }

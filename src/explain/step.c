@@ -224,16 +224,17 @@ static void choose_entries(dnp_step *step, const dnp_optimizer_settings *setting
 /* In the order layer by layer an update belongs to the way back. It is made with an optimizer of its own, and taken
  * back by the caller. */
 static denpa_status run_updating(
-    dnp_step *step, denpa_net *net, const dnp_optimizer_settings *settings, dnp_run *run, denpa_error *err) {
+    dnp_step *step, denpa_net *net, const dnp_optimizer_settings *settings, const dnp_run *plain, denpa_error *err) {
   dnp_optimizer_state optimizer;
   DNP_TRY(dnp_optimizer_state_open(&optimizer, net->network, settings, err));
   dnp_optimizer_state_next(&optimizer, step->lr);
-  run->layer_by_layer = true;
-  run->update = dnp_optimizer_state_update(&optimizer);
-  run->update_context = &optimizer;
-  run->observer = observe;
-  run->observer_context = step;
-  denpa_status status = dnp_exec_run(net->exec, run, NULL, err);
+  dnp_run run = *plain;
+  run.layer_by_layer = true;
+  run.update = dnp_optimizer_state_update(&optimizer);
+  run.update_context = &optimizer;
+  run.observer = observe;
+  run.observer_context = step;
+  denpa_status status = dnp_exec_run(net->exec, &run, NULL, err);
   dnp_optimizer_state_close(&optimizer);
   return status;
 }

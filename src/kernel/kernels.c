@@ -39,8 +39,9 @@ denpa_status dnp_kernels_choose(const char *cpu, denpa_dtype dtype, const dnp_ke
   if (dtype != DENPA_DTYPE_FLOAT32 && dtype != DENPA_DTYPE_FLOAT64)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "networks compute in float32 or float64");
   for (size_t i = dnp_kernels_units(units); i-- > 0;) {
-    if (!answers_to(units[i]->unit, cpu)) continue;
-    *out = &units[i][dtype];
+    const dnp_kernels *of_dtype = units[i];
+    if (!answers_to(of_dtype->unit, cpu)) continue;
+    *out = of_dtype + dtype;
     return DENPA_OK;
   }
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)

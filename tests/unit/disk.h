@@ -17,21 +17,39 @@
 
 /* ---- the disk: calls, trouble, journal ----------------------------------------------------------- */
 
-typedef enum call { OPEN, READ, WRITE, SYNC, CLOSE, RENAME, UNLINK, MKDIR, TRUNCATE, CALLS } call;
-static const char *const call_name[CALLS] = {
-    "open", "read", "write", "fsync", "close", "rename", "unlink", "mkdir", "ftruncate"};
+typedef enum call {
+  OPEN,
+  READ,
+  WRITE,
+  SYNC,
+  CLOSE,
+  RENAME,
+  UNLINK,
+  MKDIR,
+  TRUNCATE,
+  STAT,
+  SEEK,
+  RIGHTS,
+  ACCESS,
+  CALLS
+} call;
+static const char *const call_name[CALLS] = {"open", "read", "write", "fsync", "close", "rename", "unlink", "mkdir",
+    "ftruncate", "fstat", "lseek", "fchmod", "access"};
 
 static struct trouble {
   call fails;
   size_t at; /* which of its calls; 0: none */
-  int code;
+  int code;  /* 0: it does not fail, but a transfer moves nothing */
   bool met;
-  size_t most; /* bytes that one transfer takes; 0: any number */
-  bool flips;  /* a bit of what is written */
+  bool also[CALLS]; /* each of these fails, with EPERM */
+  size_t most;      /* bytes that one transfer takes; 0: any number */
+  bool flips;       /* a bit of what is written */
   size_t count[CALLS];
 } trouble;
 
 static bool fails(call what) {
+  errno = EPERM;
+  if (trouble.also[what]) return true;
   if (++trouble.count[what] != trouble.at || trouble.fails != what) return false;
   trouble.met = true;
   errno = trouble.code;
@@ -126,13 +144,13 @@ static int disk_open(const char *path, int how, ...) {
 }
 
 static ssize_t disk_read(int file, void *data, size_t size) {
-  if (fails(READ)) return -1;
+  if (fails(READ)) return trouble.code == 0 ? 0 : -1;
   return read(file, data, trouble.most > 0 && size > trouble.most ? trouble.most : size);
 }
 
 static ssize_t disk_write(int file, const void *data, size_t size) {
   static unsigned char other[1 << 20];
-  if (fails(WRITE)) return -1;
+  if (fails(WRITE)) return trouble.code == 0 ? 0 : -1;
   if (trouble.most > 0 && size > trouble.most) size = trouble.most;
   if (trouble.flips && size > 0) {
     assert_true(size <= sizeof other);
@@ -209,6 +227,11 @@ static int disk_ftruncate(int file, off_t size) {
   return 0;
 }
 
+static int disk_fstat(int file, struct stat *info) { return fails(STAT) ? -1 : fstat(file, info); }
+static off_t disk_lseek(int file, off_t to, int from) { return fails(SEEK) ? -1 : lseek(file, to, from); }
+static int disk_fchmod(int file, mode_t rights) { return fails(RIGHTS) ? -1 : fchmod(file, rights); }
+static int disk_access(const char *path, int how) { return fails(ACCESS) ? -1 : access(path, how); }
+
 #define open(...) disk_open(__VA_ARGS__)
 #define read(...) disk_read(__VA_ARGS__)
 #define write(...) disk_write(__VA_ARGS__)
@@ -218,6 +241,10 @@ static int disk_ftruncate(int file, off_t size) {
 #define unlink(...) disk_unlink(__VA_ARGS__)
 #define mkdir(...) disk_mkdir(__VA_ARGS__)
 #define ftruncate(...) disk_ftruncate(__VA_ARGS__)
+#define fstat(...) disk_fstat(__VA_ARGS__)
+#define lseek(...) disk_lseek(__VA_ARGS__)
+#define fchmod(...) disk_fchmod(__VA_ARGS__)
+#define access(...) disk_access(__VA_ARGS__)
 #ifndef DNP_WRITER
 #define DNP_WRITER "../../src/base/write.c"
 #endif
@@ -234,5 +261,9 @@ static int disk_ftruncate(int file, off_t size) {
 #undef unlink
 #undef mkdir
 #undef ftruncate
+#undef fstat
+#undef lseek
+#undef fchmod
+#undef access
 
 #endif

@@ -137,6 +137,85 @@ static void test_mutations(void **state) {
   }
 }
 
+static denpa_status read_csv(const char *path, denpa_error *err) {
+  dnp_csv csv;
+  const denpa_status status = dnp_csv_read(path, 0, DNP_HEADER_AUTO, &csv, err);
+  if (status != DENPA_OK) assert_true(csv.text == NULL && csv.fields == NULL && csv.blanks.item == NULL);
+  dnp_csv_free(&csv);
+  return status;
+}
+
+/* What is no table is told as what it is, and limits are told with line and column. */
+static void test_no_tables(void **state) {
+  (void)state;
+  static const char *const utf16[] = {"\xFF\xFEx", "\xFE\xFFx"};
+  for (size_t i = 0; i < 2; i++)
+    assert_refused(read_csv, put_text("u.csv", utf16[i]), DENPA_ERROR_FORMAT, "the file is UTF-16");
+  assert_refused(read_csv, put_text("p.csv", "\x89PNG\r\n\x1A\n"), DENPA_ERROR_FORMAT, "not a table");
+  char *text = malloc(DNP_CSV_FIELD + 64);
+  memset(text, 'x', DNP_CSV_FIELD + 64);
+  memcpy(text, "a,b\n1,", 6);
+  assert_refused(read_csv, put_file("l.csv", text, DNP_CSV_FIELD + 64), DENPA_ERROR_FORMAT,
+      "line 2, column 2: this field is longer than");
+  text[6] = '"';
+  assert_refused(read_csv, put_file("l.csv", text, DNP_CSV_FIELD + 64), DENPA_ERROR_FORMAT,
+      "line 2, column 2: a quotation mark opens this field and is never closed");
+  text[DNP_CSV_FIELD + 20] = '"';
+  assert_refused(read_csv, put_file("l.csv", text, DNP_CSV_FIELD + 21), DENPA_ERROR_FORMAT, "is never closed");
+  memset(text, ',', DNP_CSV_COLUMNS + 1);
+  assert_refused(read_csv, put_file("w.csv", text, DNP_CSV_COLUMNS), DENPA_ERROR_FORMAT,
+      "line 1, column 100001: more than 100000 columns");
+  free(text);
+}
+
+/* Every allocation of a table that is large enough to make each of its arrays grow. */
+static void test_starved(void **state) {
+  (void)state;
+  block b = {0};
+  char line[64];
+  for (int i = 0; i < 600; i++)
+    put_bytes(&b, line, (size_t)snprintf(line, sizeof line, "%d,\" a field with blanks %d \"\n", i, i));
+  starve(read_csv, put_file("starved.csv", b.data, b.size));
+  static const char *const name[] = {"a", "b"}, *const field[] = {" 1 ", "\t"};
+  for (int named = 0; named < 2; named++) {
+    denpa_status status = DENPA_ERROR_MEMORY;
+    dnp_csv csv;
+    size_t n = 0;
+    while (status != DENPA_OK) {
+      dnp_alloc_fail_at(++n);
+      status = dnp_csv_of_row(named ? name : NULL, field, 2, &csv, NULL);
+      dnp_alloc_fail_at(0);
+      if (status != DENPA_OK) assert_true(status == DENPA_ERROR_MEMORY && csv.fields == NULL);
+    }
+    assert_true(n > 5);
+    assert_string_equal(csv.name[1], named ? "b" : "column2");
+    assert_string_equal(dnp_csv_field(&csv, 0, 0), "1");
+    assert_string_equal(dnp_csv_field(&csv, 0, 1), "");
+    dnp_csv_free(&csv);
+  }
+}
+
+/* Blanks within quotation marks come back where they are asked for; columns of one name are found one after the other.
+ */
+static void test_kept_and_found(void **state) {
+  (void)state;
+  size_t again;
+  char few[4];
+  dnp_csv csv = read_text("b,a,c,a\n1,\" x\",3,\"y \"\n\"  \"\n4, z ,\"\t\",7\n");
+  assert_int_equal(csv.rows, 2);
+  static const char *const whole[] = {"1", " x", "3", "y ", "4", "z", "\t", "7"};
+  for (size_t i = 0; i < 8; i++) assert_string_equal(dnp_csv_whole(&csv, i / 4, i % 4), whole[i]);
+  assert_string_equal(dnp_csv_field(&csv, 0, 1), "x");
+  assert_int_equal(dnp_csv_find(&csv, "a", &again), 1);
+  assert_int_equal(again, 3);
+  assert_int_equal(dnp_csv_find(&csv, "b", &again), 0);
+  assert_true(again == SIZE_MAX && dnp_csv_find(&csv, "aa", &again) == SIZE_MAX);
+  assert_true(dnp_csv_find(&csv, "d", &again) == SIZE_MAX && again == SIZE_MAX);
+  dnp_csv_free(&csv);
+  assert_int_equal(dnp_csv_quote(few, sizeof few, "long"), 4); /* cut, and still a text */
+  assert_string_equal(few, "lon");
+}
+
 /* ---- what columns become ------------------------------------------------------------------------- */
 
 static denpa_data *open_text(const char *text, const denpa_data_options *options) {
@@ -455,6 +534,9 @@ int main(void) {
       cmocka_unit_test(test_quoting),
       cmocka_unit_test(test_numbers),
       cmocka_unit_test(test_mutations),
+      cmocka_unit_test(test_no_tables),
+      cmocka_unit_test(test_starved),
+      cmocka_unit_test(test_kept_and_found),
       cmocka_unit_test(test_columns),
       cmocka_unit_test(test_task),
       cmocka_unit_test(test_split),

@@ -55,10 +55,11 @@ static bool write_with(call what, size_t at, int code) {
   trouble = (struct trouble){.fails = what, .at = at, .code = code};
   const denpa_status status = write_text(path, new_text, &why);
   const bool met = trouble.met, again = code == EINTR && (what == OPEN || what == READ || what == WRITE),
-             last = what == CLOSE && at == 2; /* of the folder, which was read only */
+             last = what == CLOSE && at == 2, /* of the folder, which was read only */
+      usual = what == RIGHTS;                 /* whoever could read the old file may not read the new one */
   trouble = (struct trouble){0};
   if (files_in(place) != 1) fail_msg("%s %zu, %s: something is left", call_name[what], at, dnp_errno_text(code));
-  if (!met || again || last) {
+  if (!met || again || last || usual) {
     assert_int_equal(status, DENPA_OK);
     assert_text(path, new_text);
     return met;
@@ -83,6 +84,7 @@ static void test_faults_of_whole_files(void **state) {
   for (int what = 0; what < CALLS; what++) print_message("  %s: %zu\n", call_name[what], met[what]);
   assert_true(met[OPEN] >= 2 * CODES && met[SYNC] == 2 * CODES && met[CLOSE] == 2 * CODES && met[RENAME] == CODES);
   assert_true(met[READ] >= CODES && met[WRITE] >= 2 * CODES);
+  assert_true(met[SEEK] == CODES && met[RIGHTS] == CODES && met[ACCESS] == CODES);
 }
 
 /* The system tells that a sync failed once; asked again it would say that all is well. */
@@ -139,14 +141,15 @@ static void test_faults_of_reading(void **state) {
   unsigned char *bytes;
   size_t size;
   const char *path = put_file("read", new_text, strlen(new_text));
-  for (int what = OPEN; what <= READ; what++)
+  static const call all[] = {OPEN, READ, STAT};
+  for (size_t k = 0; k < sizeof all / sizeof *all; k++)
     for (size_t i = 0; i < CODES; i++) {
       denpa_error why = {0};
-      trouble = (struct trouble){.fails = (call)what, .at = 1, .code = codes[i]};
+      trouble = (struct trouble){.fails = all[k], .at = 1, .code = codes[i]};
       const denpa_status status = dnp_read_file(path, 1000, &bytes, &size, &why);
       assert_true(trouble.met);
       trouble = (struct trouble){0};
-      assert_int_equal(status, codes[i] == EINTR ? DENPA_OK : DENPA_ERROR_IO);
+      assert_int_equal(status, codes[i] == EINTR && all[k] != STAT ? DENPA_OK : DENPA_ERROR_IO);
       if (status == DENPA_OK)
         assert_memory_equal(bytes, new_text, size);
       else
@@ -176,11 +179,12 @@ static void test_faults_of_logs(void **state) {
     trouble = (struct trouble){.fails = CLOSE, .at = 1, .code = codes[i]};
     assert_int_equal(dnp_append_close(&log), codes[i]);
     assert_text(path, codes[i] == EINTR ? "one\nthree\nfour\n" : "one\nfour\n");
-    for (int what = OPEN; what <= SYNC; what += SYNC - OPEN) { /* of the file, and of its folder */
-      trouble = (struct trouble){.fails = (call)what, .at = 1, .code = codes[i]};
+    static const call all[] = {OPEN, STAT, SYNC}; /* of the file, and of its folder */
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+      trouble = (struct trouble){.fails = all[k], .at = 1, .code = codes[i]};
       const denpa_status status = dnp_append_open(&log, path, true, &why);
       trouble = (struct trouble){0};
-      if (what == OPEN && codes[i] == EINTR) {
+      if (all[k] == OPEN && codes[i] == EINTR) {
         assert_int_equal(status, DENPA_OK);
         assert_int_equal(dnp_append_close(&log), 0);
         continue;
@@ -190,6 +194,108 @@ static void test_faults_of_logs(void **state) {
       assert_says(&why, path, codes[i]);
     }
   }
+}
+
+/* The first fault is the one that is told, and what fails after it changes nothing of that. */
+static void test_two_faults(void **state) {
+  (void)state;
+  char path[300];
+  denpa_error why = {0};
+  dnp_appender log;
+  snprintf(path, sizeof path, "%s/two", folder);
+  trouble = (struct trouble){0};
+  OK(write_text(path, old_text, err));
+  trouble = (struct trouble){.fails = WRITE, .at = 2, .code = ENOSPC, .also = {[CLOSE] = true}};
+  assert_int_equal(write_text(path, new_text, &why), DENPA_ERROR_IO);
+  trouble = (struct trouble){0};
+  assert_says(&why, path, ENOSPC);
+  assert_text(path, old_text);
+  OK(dnp_append_open(&log, path, false, err));
+  assert_int_equal(dnp_append(&log, "one\n", 4), 0);
+  trouble = (struct trouble){.fails = WRITE, .at = 1, .code = EIO}; /* of nothing, nothing is taken back */
+  assert_int_equal(dnp_append(&log, "two\n", 4), EIO);
+  assert_int_equal(trouble.count[TRUNCATE], 0);
+  trouble = (struct trouble){.fails = WRITE, .at = 2, .code = ENOSPC, .most = 2, .also = {[TRUNCATE] = true}};
+  assert_int_equal(dnp_append(&log, "three\n", 6), ENOSPC);
+  trouble = (struct trouble){0};
+  assert_int_equal(dnp_append_close(&log), 0);
+  assert_text(path, "one\nth"); /* its readers know of such an end */
+}
+
+/* A disk that takes no byte is full; one that gives none had a longer file a moment ago. */
+static void test_nothing_is_transferred(void **state) {
+  (void)state;
+  char path[300], text[512];
+  unsigned char *bytes;
+  size_t size;
+  snprintf(path, sizeof path, "%s/nothing", folder);
+  trouble = (struct trouble){0};
+  OK(write_text(path, old_text, err));
+  for (int turn = 0; turn < 3; turn++) {
+    static const char *const words[] = {"the disk is full", "reading back gave other bytes", "became shorter"};
+    denpa_error why = {0};
+    trouble = (struct trouble){.fails = turn == 0 ? WRITE : READ, .at = 1};
+    assert_int_equal(
+        turn < 2 ? write_text(path, new_text, &why) : dnp_read_file(path, 1000, &bytes, &size, &why), DENPA_ERROR_IO);
+    trouble = (struct trouble){0};
+    denpa_error_text(&why, DENPA_LANG_EN, text, sizeof text);
+    if (strstr(text, words[turn]) == NULL || strstr(text, path) == NULL) fail_msg("%s: %s", words[turn], text);
+    assert_text(path, old_text);
+  }
+  assert_null(bytes);
+}
+
+/* Links to nothing, folders, no free name for the temporary file, no memory. */
+static void test_refused(void **state) {
+  (void)state;
+  char path[300], text[512];
+  denpa_error why = {0};
+  dnp_appender log;
+  trouble = (struct trouble){0};
+  snprintf(path, sizeof path, "%s/link", folder);
+  assert_int_equal(symlink("nowhere", path), 0);
+  assert_int_equal(write_text(path, new_text, &why), DENPA_ERROR_IO);
+  denpa_error_text(&why, DENPA_LANG_EN, text, sizeof text);
+  assert_non_null(strstr(text, "a link to something that is not there"));
+  assert_int_equal(dnp_append_open(&log, folder, true, &why), DENPA_ERROR_IO);
+  denpa_error_text(&why, DENPA_LANG_EN, text, sizeof text);
+  assert_non_null(strstr(text, "this is a folder"));
+  dnp_alloc_fail_at(1);
+  assert_int_equal(dnp_append_open(&log, in_folder("new"), true, &why), DENPA_ERROR_MEMORY);
+  dnp_alloc_fail_at(0);
+  assert_int_equal(access(in_folder("new"), F_OK), -1);
+
+  char place[300];
+  snprintf(place, sizeof place, "%s/taken", folder);
+  assert_int_equal(mkdir(place, 0777), 0);
+  for (int i = 0; i <= 1001; i++) {
+    snprintf(text, sizeof text, "taken/.denpa.%ld.%d.tmp", (long)getpid(), i);
+    put_file(text, "", 0);
+  }
+  snprintf(path, sizeof path, "%s/taken/file", folder);
+  assert_int_equal(write_text(path, new_text, &why), DENPA_ERROR_IO);
+  assert_says(&why, path, EEXIST);
+  assert_int_equal(files_in(place), 1002);
+}
+
+/* What is no file on a disk cannot be synced, and need not be; a log that is not open has nothing to sync. */
+static void test_logs_that_are_no_files(void **state) {
+  (void)state;
+  dnp_appender log;
+  trouble = (struct trouble){0};
+  OK(dnp_append_open(&log, "/dev/null", true, err));
+  assert_false(log.regular);
+  trouble = (struct trouble){.fails = SYNC, .at = 1, .code = EINVAL};
+  assert_int_equal(dnp_append_sync(&log), 0);
+  trouble = (struct trouble){.fails = SYNC, .at = 1, .code = EIO};
+  assert_int_equal(dnp_append_sync(&log), EIO);
+  trouble = (struct trouble){.fails = WRITE, .at = 2, .code = EPIPE, .most = 1};
+  assert_int_equal(dnp_append(&log, "line\n", 5), EPIPE);
+  assert_int_equal(trouble.count[TRUNCATE], 0);
+  trouble = (struct trouble){0};
+  assert_int_equal(dnp_append_close(&log), 0);
+  assert_int_equal(dnp_append_sync(&log), 0);
+  assert_int_equal(dnp_append_close(&log), 0);
 }
 
 static void test_faults_of_names(void **state) {
@@ -212,6 +318,15 @@ static void test_faults_of_names(void **state) {
   }
   assert_int_equal(dnp_remove_file(other), 0);
   assert_int_equal(dnp_remove_file(other), 0);
+  snprintf(other, sizeof other, "%s/ends//", folder);
+  assert_int_equal(dnp_make_folder(other, 0777), 0);
+  assert_int_equal(trouble.count[SYNC], 1);
+  assert_int_equal(dnp_make_folder(other, 0777), EEXIST);
+  assert_int_equal(dnp_sync_folder(other), 0);
+  static char long_path[5000];
+  memset(long_path, 'x', sizeof long_path - 1);
+  assert_int_equal(dnp_make_folder(long_path, 0777), ENAMETOOLONG);
+  assert_int_equal(dnp_move_file(path, long_path), ENAMETOOLONG);
   /* a file system that cannot sync names: no failure, but it can be asked for */
   static const int never[] = {EINVAL, EROFS, ENOSYS, EACCES};
   for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
@@ -247,8 +362,10 @@ static void test_left_over(void **state) {
     snprintf(name, sizeof name, "left/%s", others[i]);
     put_file(name, "x", 1);
   }
+  snprintf(name, sizeof name, "left/.denpa.%ld.7.tmp", (long)child); /* a folder is nothing that a writer left */
+  assert_int_equal(mkdir(in_folder(name), 0777), 0);
   assert_int_equal(dnp_remove_left_over(place), 2);
-  assert_int_equal(files_in(place), 1 + sizeof others / sizeof *others);
+  assert_int_equal(files_in(place), 2 + sizeof others / sizeof *others);
   assert_int_equal(dnp_remove_left_over(in_folder("absent")), 0);
 }
 
@@ -260,6 +377,10 @@ int main(void) {
       cmocka_unit_test(test_short_transfers),
       cmocka_unit_test(test_faults_of_reading),
       cmocka_unit_test(test_faults_of_logs),
+      cmocka_unit_test(test_two_faults),
+      cmocka_unit_test(test_nothing_is_transferred),
+      cmocka_unit_test(test_refused),
+      cmocka_unit_test(test_logs_that_are_no_files),
       cmocka_unit_test(test_faults_of_names),
       cmocka_unit_test(test_left_over),
   };
