@@ -64,6 +64,7 @@ bad=0
 
 # Progress is shown or not by how fast the machine is.
 mkdir "$work/bin"
+command -v denpa >/dev/null || { echo "docs.sh: there is no denpa on PATH" >&2; exit 1; } # its subcommands are names of other programs
 printf '#!/bin/sh\ncase $1 in train | search | check | predict | eval | plot | watch | book) exec %s "$@" --progress none ;; *) exec %s "$@" ;; esac\n' "$(command -v denpa)" "$(command -v denpa)" >"$work/bin/denpa"
 werror= # as in tests/kit.sh
 [ "${DENPA_WERROR-}" != ON ] || werror=-Werror

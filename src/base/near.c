@@ -23,17 +23,29 @@ static void lower(const char *text, char out[WORD]) {
 static size_t unlikeness(const char *typed, const char *name) {
   char a[WORD], b[WORD];
   const size_t length = strlen(typed), other = strlen(name);
-  if (length == 0 || length >= WORD || other >= WORD) return FAR;
+  if (length == 0) return FAR;
+  if (strcasecmp(typed, name) == 0) return 0;
+  if (length >= WORD || other >= WORD) return FAR;
   lower(typed, a);
   lower(name, b);
   const size_t distance = dnp_text_distance(a, b);
   return 3 * distance <= (length > other ? length : other) ? distance : FAR;
 }
 
-bool dnp_near(const char *typed, const char *name) {
+/* The first letters alone are less near than any slip. */
+static size_t unlikeness_of_word(const char *typed, const char *name) {
   enum { BEGINNING = 3 };
-  const size_t length = strlen(typed);
-  return unlikeness(typed, name) < FAR || (length >= BEGINNING && strncasecmp(typed, name, length) == 0);
+  const size_t length = strlen(typed), slip = unlikeness(typed, name);
+  return slip == FAR && length >= BEGINNING && strncasecmp(typed, name, length) == 0 ? FAR - 1 : slip;
+}
+
+bool dnp_near(const char *typed, const char *name) { return unlikeness_of_word(typed, name) < FAR; }
+
+void dnp_nearest_see(dnp_nearest *nearest, const char *name) {
+  const size_t distance = unlikeness_of_word(nearest->typed, name);
+  if (distance == FAR || (nearest->name != NULL && distance >= nearest->unlikeness)) return;
+  nearest->name = name;
+  nearest->unlikeness = distance;
 }
 
 /* A name that is the typed one and an ending is nearer than any slip but that of case. */

@@ -12,6 +12,13 @@
 /* Whether the typed word is so near to `name` that it may be a slip: the same letters in another case, at most a
  * third of them wrong, or three or more of its first letters. */
 bool dnp_near(const char *typed, const char *name);
+/* The nearest of several names. It begins as {.typed = ...}, sees one name after the other, and keeps the first of
+ * those that are as near as another; `name` stays NULL while none is near. */
+typedef struct dnp_nearest {
+  const char *typed, *name;
+  size_t unlikeness;
+} dnp_nearest;
+void dnp_nearest_see(dnp_nearest *nearest, const char *name);
 /* The path of the file or folder in the same folder that is nearest in spelling, or has the name with an ending
  * ("iris" and iris.csv); false if there is none. */
 bool dnp_near_path(const char *path, char out[DNP_NEAR_ROOM]);

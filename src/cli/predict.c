@@ -10,6 +10,7 @@
 #include "cli/tables.h"
 #include "cli/threshold.h"
 #include "data/prepare_picture.h"
+#include "learn/answers.h"
 
 typedef struct view {
   const denpa_data *dataset; /* NULL for a picture */
@@ -48,8 +49,15 @@ static const char *class_of(const view *v, size_t class_number, char out[CLI_CLA
 }
 
 /* The answer: by the threshold, if there is one, else the network's own. */
-static denpa_status answer_to(view *v, denpa_dtype dtype, const void *x, int32_t *answer, denpa_error *err) {
+static denpa_status refuse(const char *name, denpa_error *err) {
+  return dnp_fail(err, DENPA_ERROR_NUMERIC,
+      "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
+}
+
+static denpa_status answer_to(
+    view *v, const char *name, denpa_dtype dtype, const void *x, int32_t *answer, denpa_error *err) {
   DNP_TRY(denpa_net_predict(v->net, 1, dtype, x, v->y, answer, err));
+  if (!dnp_outputs_finite(v->y, v->outputs)) return refuse(name, err);
   if (!isnan(v->threshold.value)) *answer = (int32_t)dnp_two_answer(&v->threshold, v->y, v->outputs);
   return DENPA_OK;
 }
@@ -100,9 +108,6 @@ static denpa_status show_lone(
   const dnp_node *last = v->net->exec->last;
   const bool probability = last != NULL && last->op->inside == DNP_INSIDE_SIGMOID;
   char digits[CLI_CLASS_NAME], second[CLI_CLASS_NAME];
-  if (!isfinite(v->y[0]))
-    return dnp_fail(err, DENPA_ERROR_NUMERIC,
-        "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
   if (v->options->json) {
     json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "label",
         label < 0 ? json_null() : json_integer(label), "output", cli_real(v->y[0]), "probabilities",
@@ -170,11 +175,8 @@ static denpa_status show(view *v, const char *name, const seen *picture, denpa_d
   const cli_options *options = v->options;
   char class[CLI_CLASS_NAME];
   int32_t answer;
-  DNP_TRY(answer_to(v, dtype, x, &answer, err));
+  DNP_TRY(answer_to(v, name, dtype, x, &answer, err));
   if (v->outputs == 1) return show_lone(v, name, picture, label, inverted, answer, err);
-  if (!isfinite(v->y[answer]))
-    return dnp_fail(err, DENPA_ERROR_NUMERIC,
-        "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
   if (options->json) {
     json_t *numbers = json_array();
     const bool sure = dnp_exec_probabilities(v->net->exec);
@@ -196,6 +198,7 @@ static denpa_status show_number(
   double answer, right;
   DNP_TRY(denpa_net_predict(v->net, 1, DENPA_DTYPE_FLOAT64, x, v->y, NULL, err));
   dnp_table_numbers(v->dataset, split, row, v->y[0], &answer, &right);
+  if (!isfinite(answer)) return refuse(name, err);
   if (v->options->json) {
     return put(
         v, name, json_pack("{s:s,s:o,s:o}", "input", name, "answer", cli_real(answer), "right", cli_real(right)), err);

@@ -3,7 +3,6 @@
  * Called by the subcommand predict. */
 #include <math.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -37,19 +36,6 @@ typedef struct answering {
 
 /* ---- columns that are kept ---------------------------------------------------------------------- */
 
-/* The column whose name is nearest to what was typed; NULL if none is near. */
-static const char *nearest(const dnp_csv *csv, const char *typed) {
-  const char *best = NULL;
-  size_t least = 1 + strlen(typed) / 3;
-  for (size_t k = 0; k < csv->columns; k++) {
-    const size_t d = strcasecmp(csv->name[k], typed) == 0 ? 0 : dnp_text_distance(csv->name[k], typed);
-    if (d > least || (best != NULL && d == least)) continue;
-    least = d;
-    best = csv->name[k];
-  }
-  return best;
-}
-
 static denpa_status keep_column(answering *a, size_t column, denpa_error *err) {
   for (size_t i = 0; i < a->keeps; i++)
     if (a->kept[i] == column) return DENPA_OK; /* once is enough */
@@ -78,7 +64,7 @@ static denpa_status check_names_in_json(const answering *a, const dnp_csv *csv, 
 static denpa_status keep_one(answering *a, const dnp_csv *csv, const char *name, denpa_error *err) {
   size_t again;
   const size_t place = dnp_csv_find(csv, name, &again);
-  const char *path = a->question->path, *near = nearest(csv, name);
+  const char *path = a->question->path, *near = dnp_csv_near(csv, name);
   if (place == DNP_TABLE_NONE && *name == '\0')
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--keep: one of the names is empty; write them as --keep {1},{2}",
         dnp_s(csv->name[0]), dnp_s(csv->name[csv->columns - 1]));

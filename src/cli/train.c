@@ -49,6 +49,13 @@ static void tell_class_weights(const cli_training *t, const denpa_train_options 
       dnp_s(train->class_weights));
 }
 
+/* Three lines of a terminal: so much is left to the list of layers beside what stands around it, in both languages. */
+static size_t room_for_layers(void) {
+  enum { LINES = 3, AROUND = 110, LEAST = 40 };
+  const size_t all = LINES * (size_t)dnp_line_cells(stderr);
+  return all > AROUND + LEAST ? all - AROUND : LEAST;
+}
+
 static void tell_settings(cli_training *t, const denpa_train_options *train) {
   const cli_options *o = t->options;
   char batch[32], limit[96], name[DNP_NETWORK_NAME], kind[DNP_NETWORK_KIND];
@@ -67,8 +74,8 @@ static void tell_settings(cli_training *t, const denpa_train_options *train) {
       dnp_s(denpa_data_name(t->dataset)), dnp_u(denpa_data_rows(t->dataset, DENPA_SPLIT_TRAIN)),
       dnp_u(denpa_data_rows(t->dataset, DENPA_SPLIT_TEST)), dnp_u(denpa_data_features(t->dataset)));
   cli_tell(o, "Network: {1}, {2}, initial weights {3}; {4} parameters in {5}.\n",
-      dnp_s(dnp_network_name(t->net, lang, name)), dnp_s(dnp_network_kind(t->net, lang, kind)), dnp_s(o->init),
-      dnp_u(denpa_net_parameter_count(t->net)), dnp_s(dnp_dtype_name(denpa_net_dtype(t->net))));
+      dnp_s(dnp_network_brief(t->net, lang, room_for_layers(), name)), dnp_s(dnp_network_kind(t->net, lang, kind)),
+      dnp_s(o->init), dnp_u(denpa_net_parameter_count(t->net)), dnp_s(dnp_dtype_name(denpa_net_dtype(t->net))));
   if (listed && cli_given(o, CLI_OPTION_ACT) && strcmp(o->net, "auto") != 0)
     cli_tell(o, "Note: --act {1} is not used. The activations of a list of layers stand in it, such as 'relu'.\n",
         dnp_s(o->act));

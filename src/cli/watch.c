@@ -38,11 +38,20 @@ static denpa_status make_page(const cli_options *options, dnp_watch *watch, denp
   return DENPA_OK;
 }
 
+/* The frames that are shown but in a page, which has all of them: with --step that one alone. */
+static void shown(const cli_options *options, const dnp_watch *watch, size_t *from, size_t *to) {
+  const bool one = cli_given(options, CLI_OPTION_FRAME);
+  *from = one ? watch->at : 0;
+  *to = one ? watch->at + 1 : watch->frames;
+}
+
 /* One object with a list of frames. */
-static denpa_status print_json(dnp_watch *watch, denpa_error *err) {
+static denpa_status print_json(const cli_options *options, dnp_watch *watch, denpa_error *err) {
+  size_t from, to;
+  shown(options, watch, &from, &to);
   json_t *list = json_array();
   denpa_status status = DENPA_OK;
-  for (size_t k = 0; k < watch->frames && status == DENPA_OK; k++) {
+  for (size_t k = from; k < to && status == DENPA_OK; k++) {
     char path[DNP_FRAME_PATH];
     const denpa_epoch *f = &watch->frame[k];
     status = dnp_watch_look(watch, k, err);
@@ -59,17 +68,38 @@ static denpa_status print_json(dnp_watch *watch, denpa_error *err) {
   return status;
 }
 
+static denpa_status replay(const cli_options *options, dnp_watch *watch, denpa_error *err) {
+  size_t from, to;
+  shown(options, watch, &from, &to);
+  return dnp_watch_replay(watch, from, to, stdout, cli_lang(options), options->progress, options->color, err);
+}
+
+/* Goes to --step, or as near to it as there is a frame. */
+static void find_step(const cli_options *options, dnp_watch *watch) {
+  if (!cli_given(options, CLI_OPTION_FRAME)) return;
+  const size_t wanted = options->frame, last = watch->frame[watch->frames - 1].step, step = dnp_watch_go(watch, wanted);
+  if (wanted > last)
+    cli_tell(options, "Note: the frames of this run end with update {2}, which is shown instead of {1}.\n",
+        dnp_u(wanted), dnp_u(step));
+  else if (wanted != step)
+    cli_tell(options,
+        "Note: update {1} was not recorded; {2}, the nearest one that was, is shown. denpa replay {3} --step {1} makes "
+        "any update of the run again.\n",
+        dnp_u(wanted), dnp_u(step), dnp_s(watch->run));
+}
+
 static denpa_status show(const cli_options *options, dnp_watch *watch, denpa_error *err) {
   dnp_progress progress;
+  find_step(options, watch);
   cli_progress_start(options, &progress);
   if (options->html != NULL || options->json) watch->progress = &progress;
   denpa_status status;
   if (options->html != NULL)
     status = make_page(options, watch, err);
   else if (options->json)
-    status = print_json(watch, err);
+    status = print_json(options, watch, err);
   else
-    status = dnp_watch_replay(watch, stdout, cli_lang(options), options->progress, options->color, err);
+    status = replay(options, watch, err);
   watch->progress = NULL;
   return status;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/near.h"
 #include "data/table.h"
 
 /* ---- columns ------------------------------------------------------------------------------------ */
@@ -33,6 +34,28 @@ static denpa_status place_by_order(dnp_table_reader *r, denpa_error *err) {
   return DENPA_OK;
 }
 
+static bool is_known(const dnp_table *table, const char *name) {
+  for (size_t k = 0; k < table->columns; k++)
+    if (strcmp(table->column[k].name, name) == 0) return true;
+  return false;
+}
+
+/* A column of the file that is called almost so, unless it is another one of the model's, is told as what may be meant.
+ */
+static denpa_status fail_absent(const dnp_table_reader *r, const char *name, denpa_error *err) {
+  dnp_nearest nearest = {.typed = name};
+  for (size_t k = 0; r->table->header && k < r->csv->columns; k++)
+    if (!is_known(r->table, r->csv->name[k])) dnp_nearest_see(&nearest, r->csv->name[k]);
+  if (nearest.name != NULL)
+    return dnp_fail(err, DENPA_ERROR_FORMAT,
+        "{1}, line {2}, column {3}: there is no column \"{4}\" among the {5} of the first row, but the model needs "
+        "it; if \"{6}\" is this column, give it the model's name",
+        dnp_s(r->path), dnp_u(1), dnp_u(1), dnp_s(name), dnp_u(r->csv->columns), dnp_s(nearest.name));
+  return dnp_fail(err, DENPA_ERROR_FORMAT,
+      "{1}, line {2}, column {3}: there is no column \"{4}\" among the {5} of the first row, but the model needs it",
+      dnp_s(r->path), dnp_u(1), dnp_u(1), dnp_s(name), dnp_u(r->csv->columns));
+}
+
 denpa_status dnp_table_reader_open(dnp_table_reader *reader, const dnp_table *table, const dnp_csv *csv,
     const char *path, bool answers, bool unknown_fails, denpa_error *err) {
   *reader = (dnp_table_reader){.table = table, .csv = csv, .path = path, .unknown_fails = unknown_fails};
@@ -44,11 +67,7 @@ denpa_status dnp_table_reader_open(dnp_table_reader *reader, const dnp_table *ta
     /* those that are left out need not be there */
     if (table->header && c->kind != DNP_COLUMN_IGNORED) DNP_TRY(find_name(csv, path, c->name, &reader->place[k], err));
     const bool needed = k == table->target ? answers : c->kind != DNP_COLUMN_IGNORED;
-    if (reader->place[k] == DNP_TABLE_NONE && needed)
-      return dnp_fail(err, DENPA_ERROR_FORMAT,
-          "{1}, line {2}, column {3}: there is no column \"{4}\" among the {5} of the first row, but the model needs "
-          "it",
-          dnp_s(path), dnp_u(1), dnp_u(1), dnp_s(c->name), dnp_u(csv->columns));
+    if (reader->place[k] == DNP_TABLE_NONE && needed) return fail_absent(reader, c->name, err);
   }
   return DENPA_OK;
 }

@@ -48,14 +48,31 @@ static bool listed(const dnp_csv *csv, const char *list, const char *name) {
   return false;
 }
 
+/* The first of the columns' names, each cut where it is long; "..." stands for what is left out. */
+static void list_names(const dnp_csv *csv, char *out, size_t size) {
+  enum { NAME = 31, MORE = 9 }; /* bytes: of a name, its "..." and a last ", ..." */
+  char name[NAME];
+  size_t used = 0;
+  for (size_t k = 0; k < csv->columns; k++) {
+    const bool room = used + strlen(", ") + NAME + MORE <= size;
+    dnp_text_copy(name, sizeof name, room ? csv->name[k] : "...");
+    used += (size_t)snprintf(out + used, size - used, "%s%s%s", k > 0 ? ", " : "", name,
+        room && strlen(name) < strlen(csv->name[k]) ? "..." : "");
+    if (!room) return;
+  }
+}
+
 static denpa_status find_column(
     const dnp_csv *csv, const char *path, const char *name, size_t length, size_t *out, denpa_error *err) {
   char wanted[256], names[256] = "";
   for (*out = 0; *out < csv->columns; ++*out)
     if (strlen(csv->name[*out]) == length && strncmp(csv->name[*out], name, length) == 0) return DENPA_OK;
   snprintf(wanted, sizeof wanted, "%.*s", (int)(length < sizeof wanted ? length : sizeof wanted - 1), name);
-  for (size_t k = 0, used = 0; k < csv->columns && used + 40 < sizeof names; k++)
-    used += (size_t)snprintf(names + used, sizeof names - used, k > 0 ? ", %.30s" : "%.30s", csv->name[k]);
+  list_names(csv, names, sizeof names);
+  const char *near = dnp_csv_near(csv, wanted);
+  if (near != NULL)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} has no column \"{2}\"; did you mean \"{3}\"? It has {4}: {5}",
+        dnp_s(path), dnp_s(wanted), dnp_s(near), dnp_u(csv->columns), dnp_s(names));
   return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} has no column \"{2}\"; it has {3}: {4}", dnp_s(path), dnp_s(wanted),
       dnp_u(csv->columns), dnp_s(names));
 }

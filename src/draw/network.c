@@ -25,6 +25,20 @@ const char *dnp_network_name(const denpa_net *net, denpa_lang lang, char out[DNP
   return out;
 }
 
+/* Of so many cells the last third is kept for the end of the list, which says what comes out. */
+const char *dnp_network_brief(const denpa_net *net, denpa_lang lang, size_t cells, char out[DNP_NETWORK_NAME]) {
+  static const char left_out[] = ", ...";
+  const size_t length = strlen(dnp_network_name(net, lang, out)), end = cells / 3;
+  if (length <= cells || !dnp_net_text_listed(denpa_net_text(net))) return out;
+  size_t head = cells - end - strlen(left_out);
+  while (head > 0 && out[head] != ',') head--;
+  const char *tail = strchr(out + length - end, ',');
+  if (head == 0 || tail == NULL) return out;
+  memmove(out + head + strlen(left_out), tail, strlen(tail) + 1);
+  memcpy(out + head, left_out, strlen(left_out));
+  return out;
+}
+
 const char *dnp_network_kind(const denpa_net *net, denpa_lang lang, char out[DNP_NETWORK_KIND]) {
   const char *activation = denpa_net_activation(net), *loss = denpa_net_loss(net);
   if (activation[0] == '\0')

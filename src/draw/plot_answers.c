@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "learn/answers.h"
 #include "learn/learn.h"
 #include "draw/plot.h"
 
@@ -33,11 +34,11 @@ static const denpa_data *slice_for(denpa_data *part, const dnp_plot_source *sour
 
 /* Where a number is not finite, the largest of them is no answer. */
 static denpa_status check_finite(const answers *a, const dnp_plot_source *source, denpa_error *err) {
-  for (size_t i = 0; i < a->rows * a->classes; i++)
-    if (!isfinite(a->y[i]))
+  for (size_t i = 0; i < a->rows; i++)
+    if (!dnp_outputs_finite(a->y + i * a->classes, a->classes))
       return dnp_fail(err, DENPA_ERROR_NUMERIC,
           "{1}, sample {2}: the network's answer is not finite (NaN or infinity); the model is damaged",
-          dnp_s(source->dataset->name), dnp_u(i / a->classes));
+          dnp_s(source->dataset->name), dnp_u(i));
   return DENPA_OK;
 }
 

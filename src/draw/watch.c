@@ -14,8 +14,18 @@ denpa_status dnp_watch_open(
   *watch = (dnp_watch){
       .run = run, .dataset = data, .options = *options, .rows = denpa_data_rows(data, DENPA_SPLIT_TEST)};
   DNP_TRY(dnp_frames_list(run, &watch->frame, &watch->frames, err));
+  watch->at = watch->frames - 1;
   DNP_TRY(DNP_NEW(&watch->answer, watch->rows, err));
   return DNP_NEW(&watch->sure, watch->rows, err);
+}
+
+static size_t apart(size_t a, size_t b) { return a > b ? a - b : b - a; }
+
+size_t dnp_watch_go(dnp_watch *watch, size_t step) {
+  watch->at = 0;
+  for (size_t k = 1; k < watch->frames; k++)
+    if (apart(watch->frame[k].step, step) < apart(watch->frame[watch->at].step, step)) watch->at = k;
+  return watch->frame[watch->at].step;
 }
 
 void dnp_watch_close(dnp_watch *watch) {

@@ -13,7 +13,7 @@ const image = run.image.length === 2 ? run.image : null, planes = run.planes;
 const weighs = image && places.length && places[0].shape.length === 2
   && places[0].shape[0] === planes * image[0] * image[1];
 const nameOf = label => run.names[label] ?? String(label ?? "?");
-const state = {k: frames.length - 1, shown: "weights", fixed: true, unit: 0, cell: 0, playing: false};
+const state = {k: run.at, shown: "weights", fixed: true, unit: 0, cell: 0, playing: false};
 const MOST_TILES = 200, MOST_CELLS = 262144;
 
 // ---- colours ------------------------------------------------------------------------------------------

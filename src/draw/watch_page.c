@@ -225,10 +225,24 @@ static size_t room(const dnp_watch *watch) {
   return wanted < watch->frames ? wanted : watch->frames;
 }
 
+/* Number i of the frames that are kept, evenly chosen, the first and the last among them. */
+static size_t chosen(const dnp_watch *watch, size_t kept, size_t i) {
+  return kept > 1 ? i * (watch->frames - 1) / (kept - 1) : 0;
+}
+
+/* Which of them is the one at which the page opens: the first that is chosen from there on gives its place to it. The
+ * last one is never taken for this, nor is the first. */
+static size_t place_of_at(const dnp_watch *watch, size_t kept) {
+  size_t i = 0;
+  while (chosen(watch, kept, i) < watch->at) i++;
+  return i + 1 == kept && kept > 2 && watch->at + 1 < watch->frames ? i - 1 : i;
+}
+
 static denpa_status put_frames(dnp_page *page, dnp_watch *watch, size_t wall, size_t kept, denpa_error *err) {
+  const size_t at = place_of_at(watch, kept);
   dnp_page_raw(page, "[");
   for (size_t i = 0; i < kept; i++) {
-    const size_t k = kept > 1 ? i * (watch->frames - 1) / (kept - 1) : 0; /* the first and the last among them */
+    const size_t k = i == at ? watch->at : chosen(watch, kept, i);
     if (i > 0) dnp_page_raw(page, ",\n");
     DNP_TRY(dnp_watch_look(watch, k, err));
     DNP_TRY(put_frame(page, watch, k, wall, err));
@@ -282,8 +296,10 @@ static denpa_status put_data(dnp_page *page, dnp_watch *watch, size_t *kept, den
   put_wall(page, watch->dataset, wall);
   put_key(page, "words");
   put_words(page);
-  put_key(page, "frames");
   *kept = room(watch);
+  put_key(page, "at"); /* which of the frames the page shows first */
+  dnp_page_size(page, place_of_at(watch, *kept));
+  put_key(page, "frames");
   DNP_TRY(put_frames(page, watch, wall, *kept, err));
   dnp_page_raw(page, "}</script>\n<script>\n");
   dnp_page_bytes(page, uPlot_iife_min_js, sizeof uPlot_iife_min_js);

@@ -23,20 +23,20 @@ static void pause_after(const dnp_live *live) {
   while (!dnp_live_due(live, FRAME_SECONDS)) nanosleep(&little, NULL);
 }
 
-denpa_status dnp_watch_replay(
-    dnp_watch *watch, FILE *out, denpa_lang lang, int choice, int colour_choice, denpa_error *err) {
+denpa_status dnp_watch_replay(dnp_watch *watch, size_t from, size_t to, FILE *out, denpa_lang lang, int choice,
+    int colour_choice, denpa_error *err) {
   dnp_live live;
   dnp_epochs lines = {.out = out, .lang = lang};
   dnp_live_start(
       &live, out, lang, choice, colour_choice, watch->dataset, watch->frames > 1 ? (double)(watch->frames - 1) : 1);
-  for (size_t k = 0; k < watch->frames; k++) {
+  for (size_t k = from; k < to; k++) {
     DNP_TRY(dnp_watch_look(watch, k, err));
     if (!live.on) {
       say_frame(&lines, &watch->frame[k]);
       continue;
     }
     dnp_live_note(&live, (double)k, &watch->frame[k]);
-    if (k > 0) pause_after(&live);
+    if (k > from) pause_after(&live);
     dnp_live_draw(&live, watch->net);
   }
   return DENPA_OK;

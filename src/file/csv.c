@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/memory.h"
+#include "base/near.h"
 #include "base/text.h"
 #include "base/write.h"
 #include "file/bytes.h"
@@ -337,6 +338,12 @@ size_t dnp_csv_find(const dnp_csv *csv, const char *name, size_t *again) {
                ? csv->by_name[low + 1]
                : SIZE_MAX;
   return found ? csv->by_name[low] : SIZE_MAX;
+}
+
+const char *dnp_csv_near(const dnp_csv *csv, const char *typed) {
+  dnp_nearest nearest = {.typed = typed};
+  for (size_t k = 0; k < csv->columns; k++) dnp_nearest_see(&nearest, csv->name[k]);
+  return nearest.name;
 }
 
 const char *dnp_csv_whole(const dnp_csv *csv, size_t row, size_t column) {

@@ -102,6 +102,8 @@ static inline const char *dnp_csv_field(const dnp_csv *csv, size_t row, size_t c
 const char *dnp_csv_whole(const dnp_csv *csv, size_t row, size_t column);
 /* The column of this name, SIZE_MAX if there is none; *again: the next one of the same name, SIZE_MAX likewise. */
 size_t dnp_csv_find(const dnp_csv *csv, const char *name, size_t *again);
+/* The column's name that is nearest in spelling to what was typed; NULL if none is near. */
+const char *dnp_csv_near(const dnp_csv *csv, const char *typed);
 /* A finite decimal number ("-1.5e3"), whole text; 0 if it is none. */
 int dnp_csv_number(const char *text, double *value);
 /* Empty, NA, N/A, NaN, null, None or ?, in any case. */

@@ -2,6 +2,7 @@
  * through denpa.h and by answers.formats.c. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "data/prepare_picture.h"
 #include "learn/answers.h"
@@ -21,6 +22,12 @@ denpa_answer dnp_answer_class(const denpa_net *net, const double *y, int32_t cla
   return out;
 }
 
+bool dnp_outputs_finite(const double *y, size_t outputs) {
+  for (size_t i = 0; i < outputs; i++)
+    if (!isfinite(y[i])) return false;
+  return true;
+}
+
 /* Of a picture in the network's form; lets it go. */
 static denpa_status ask(const denpa_net *net, dnp_prepared *picture, denpa_answer *out, double *y, denpa_error *err) {
   const size_t outputs = denpa_net_outputs(net), numbers = picture->planes * picture->height * picture->width;
@@ -33,12 +40,10 @@ static denpa_status ask(const denpa_net *net, dnp_prepared *picture, denpa_answe
         dnp_s(denpa_net_text(net)), dnp_u(denpa_net_inputs(net)), dnp_u(numbers));
   if (status == DENPA_OK)
     status = denpa_net_predict(net, 1, DENPA_DTYPE_UINT8, picture->pixel, own, &class_number, err);
-  for (size_t i = 0; i < outputs && status == DENPA_OK; i++) {
-    if (y != NULL) y[i] = own[i];
-    if (!isfinite(own[i]))
-      status = dnp_fail(
-          err, DENPA_ERROR_NUMERIC, "the network's answer is not finite (NaN or infinity); the model is damaged");
-  }
+  if (status == DENPA_OK && y != NULL) memcpy(y, own, outputs * sizeof *y);
+  if (status == DENPA_OK && !dnp_outputs_finite(own, outputs))
+    status = dnp_fail(
+        err, DENPA_ERROR_NUMERIC, "the network's answer is not finite (NaN or infinity); the model is damaged");
   if (status == DENPA_OK) *out = dnp_answer_class(net, own, class_number);
   dnp_free(own);
   dnp_free(picture->pixel);

@@ -33,10 +33,10 @@ void dnp_asking_close(dnp_asking *a) {
   dnp_free(a->column);
 }
 
-static denpa_status check_finite(const dnp_asking *a, size_t row, const double *y, int32_t column, denpa_error *err) {
-  if (isfinite(
-          dnp_table_classes(a->table) > 0 ? y[a->outputs > 1 ? (size_t)column : 0] : dnp_table_number(a->table, y[0])))
-    return DENPA_OK;
+static denpa_status check_finite(const dnp_asking *a, size_t row, const double *y, denpa_error *err) {
+  /* a number in the table's own measure may be too large where the output is not */
+  const bool fits = dnp_table_classes(a->table) > 0 || isfinite(dnp_table_number(a->table, y[0]));
+  if (fits && dnp_outputs_finite(y, a->outputs)) return DENPA_OK;
   return dnp_fail(err, DENPA_ERROR_NUMERIC,
       "{1}, line {2}, column {3}: the network's answer is not finite (NaN or infinity); the model is damaged",
       dnp_s(a->reader.path), dnp_u(a->csv->line[row]), dnp_u(1));
@@ -50,7 +50,7 @@ denpa_status dnp_asking_rows(dnp_asking *a, dnp_answered *take, void *context, d
     DNP_TRY(denpa_net_predict(a->net, count, DENPA_DTYPE_FLOAT64, a->x, a->y, a->column, err));
     for (size_t i = 0; i < count; i++) {
       const double *y = a->y + i * a->outputs;
-      DNP_TRY(check_finite(a, first + i, y, a->column[i], err));
+      DNP_TRY(check_finite(a, first + i, y, err));
       DNP_TRY(take(context, a, first + i, y, a->column[i], err));
     }
   }

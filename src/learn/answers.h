@@ -40,4 +40,7 @@ const char *dnp_asking_class(const dnp_asking *asking, size_t class_number, char
 /* The class that the outputs speak for, by number alone. */
 denpa_answer dnp_answer_class(const denpa_net *net, const double *y, int32_t class_number);
 
+/* Whether every output is finite: where one is not, the largest of them is no answer. */
+bool dnp_outputs_finite(const double *y, size_t outputs);
+
 #endif

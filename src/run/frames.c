@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/near.h"
+#include "base/text.h"
 #include "data/data.h"
 #include "run/log.h"
 #include "run/numbered.h"
@@ -101,7 +103,8 @@ denpa_status dnp_frames_list(const char *run, denpa_epoch **frames, size_t *coun
   *frames = NULL;
   *count = 0;
   if (stat(run, &info) != 0)
-    return errno == ENOENT ? dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1}: there is no such folder", dnp_s(run))
+    return errno == ENOENT ? dnp_fail_absent(err, DNP_N("{1}: there is no such folder"),
+                                 DNP_N("{1}: there is no such folder; did you mean {2}?"), run)
                            : dnp_fail_errno(err, "{1}: cannot be looked at: {2}", run, errno);
   if (!S_ISDIR(info.st_mode))
     return dnp_fail(err, DENPA_ERROR_NOT_FOUND,

@@ -1,8 +1,8 @@
-// lab.cjs: FOLDER: looks at LESSON.en.html and LESSON.ja.html in FOLDER; LESSON.*.json beside them has the numbers. With DENPA_SHOTS=FOLDER it leaves
+// lab.cjs: FOLDER: looks at LESSON.en.html and LESSON.ja.html in FOLDER; LESSON.*.json beside them has the numbers. With DENPA_SCREENSHOTS=FOLDER it leaves
 // pictures there.
 "use strict";
 const fs = require("fs"), path = require("path"), {chromium} = require("playwright-core");
-const folder = process.argv[2], shots = process.env.DENPA_SHOTS;
+const folder = process.argv[2], shots = process.env.DENPA_SCREENSHOTS;
 let bad = false;
 const check = (what, holds, why) => { console.log(`${holds ? "ok" : "not ok"} ${what}${holds ? "" : `: ${JSON.stringify(why)}`}`); if (!holds) bad = true; };
 
@@ -37,8 +37,7 @@ const check = (what, holds, why) => { console.log(`${holds ? "ok" : "not ok"} ${
       // What is wider than the window is reached and moved by the keyboard.
       const moved = await page.evaluate(() => { const w = [...document.querySelectorAll(".wide")].find(w => w.scrollWidth > w.clientWidth); w.focus(); return document.activeElement === w; });
       await page.keyboard.press("ArrowRight");
-      await page.waitForTimeout(150);
-      check(`${file}: a wide table moves by keyboard`, moved && await page.evaluate(() => document.activeElement.scrollLeft > 0));
+      check(`${file}: a wide table moves by keyboard`, moved && await page.waitForFunction(() => document.activeElement.scrollLeft > 0).then(() => true, () => false));
     }
     await context.close();
   }

@@ -18,7 +18,7 @@ async function open(browser, file, {width = 1400, height = 950, dark = false} = 
   page.on("console", m => page.noise.push("console: " + m.text()));
   page.on("pageerror", e => page.noise.push("error: " + e.message));
   page.on("request", r => { if (r.url() !== url && !r.url().startsWith("data:")) page.noise.push("request: " + r.url()); });
-  page.setDefaultTimeout(10000);
+  page.setDefaultTimeout(600000); // what hangs ends then; a busy machine takes its time
   await page.goto(url);
   return page;
 }

@@ -1,8 +1,8 @@
-// watch_browser.js: FOLDER: looks at plain.en.html, plain.ja.html, deep.*.html in FOLDER as a person would, by mouse and by keyboard. With DENPA_SHOTS=FOLDER
-// it leaves pictures there.
+// watch.cjs: FOLDER: looks at plain.en.html, plain.ja.html, deep.*.html, seven.html in FOLDER as a person would, by mouse and by keyboard. With
+// DENPA_SCREENSHOTS=FOLDER it leaves pictures there.
 "use strict";
 const fs = require("fs"), path = require("path"), {chromium} = require("playwright-core");
-const folder = process.argv[2], shots = process.env.DENPA_SHOTS;
+const folder = process.argv[2], shots = process.env.DENPA_SCREENSHOTS;
 let bad = false;
 const check = (what, holds, why) => { console.log(`${holds ? "ok" : "not ok"} ${what}${holds ? "" : `: ${JSON.stringify(why)}`}`); if (!holds) bad = true; };
 const same = (what, is, wanted) => check(what, JSON.stringify(is) === JSON.stringify(wanted), {is, wanted});
@@ -23,6 +23,7 @@ const frame = (run, step) => load(path.join(folder, run, "frames", String(step).
   const browser = await chromium.launch({executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]});
   const open = async (file, width, height, colorScheme = "light") => {
     const context = await browser.newContext({viewport: {width, height}, colorScheme}), page = await context.newPage();
+    page.setDefaultTimeout(600000); // what hangs ends then; a busy machine takes its time
     page.trouble = []; // (that canvases are read back is this test's own doing)
     page.on("console", m => { if (["error", "warning"].includes(m.type()) && !m.text().includes("willReadFrequently")) page.trouble.push(m.text()); });
     page.on("pageerror", e => page.trouble.push(e.message));
@@ -30,7 +31,9 @@ const frame = (run, step) => load(path.join(folder, run, "frames", String(step).
     await page.goto("file://" + path.join(folder, file));
     await page.waitForFunction(() => document.body.dataset.frame !== undefined);
     page.done = async what => { same(`${what}: no errors, no requests`, page.trouble, []); await context.close(); };
-    page.settled = async k => page.waitForFunction(k => document.body.dataset.frame === String(k), k, {timeout: 50000}).then(() => true, () => false);
+    page.settled = async k => page.waitForFunction(k => document.body.dataset.frame === String(k), k).then(() => true, () => false);
+    // what was asked for is drawn in the next picture of the screen
+    page.drawn = () => page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
     page.frame = () => page.evaluate(() => Number(document.body.dataset.frame));
     return page;
   };
@@ -71,10 +74,10 @@ const frame = (run, step) => load(path.join(folder, run, "frames", String(step).
   const first = frame("plain", 0).W1, end = frame("plain", run.frames[last].step).W1, before = frame("plain", run.frames[last - 1].step).W1;
   await colours("weights", (i, j) => end.at(i * 50 + j));
   await page.getByLabel("change since the start").check();
-  await page.waitForTimeout(150);
+  await page.drawn();
   await colours("change since the start", (i, j) => end.at(i * 50 + j) - first.at(i * 50 + j));
   await page.getByLabel("change since the frame before").check();
-  await page.waitForTimeout(150);
+  await page.drawn();
   await colours("change since the frame before", (i, j) => end.at(i * 50 + j) - before.at(i * 50 + j));
   await page.getByLabel("weights", {exact: true}).check();
 
@@ -82,14 +85,14 @@ const frame = (run, step) => load(path.join(folder, run, "frames", String(step).
   await page.locator("#unit").fill("23");
   await page.locator("#large").focus();
   for (const key of ["ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
-  await page.waitForTimeout(150);
+  await page.drawn();
   let [, name, value] = /^(\S+) = (\S+)/.exec(await page.textContent("#cell"));
   same("a weight by keyboard: its name", name, "W1[86,23]");
   check("a weight by keyboard: its value, to the last bit", Math.fround(Number(value)) === end.at(86 * 50 + 23), value);
   await page.locator("#tiles button").nth(5).click();
   const box = await page.locator("#large").boundingBox();
   await page.mouse.move(box.x + box.width * 14.5 / 28, box.y + box.height * 13.5 / 28);
-  await page.waitForTimeout(150);
+  await page.drawn();
   [, name, value] = /^(\S+) = (\S+)/.exec(await page.textContent("#cell"));
   check("a weight by mouse", name === `W1[${28 * 13 + 14},5]` && Math.fround(Number(value)) === end.at((28 * 13 + 14) * 50 + 5), [name, value]);
 
@@ -120,13 +123,13 @@ const frame = (run, step) => load(path.join(folder, run, "frames", String(step).
   await page.keyboard.press("Home");
   await page.keyboard.press(" ");
   same("space plays", await page.textContent("#play"), "Pause");
-  check("time passes", await page.waitForFunction(() => Number(document.body.dataset.frame) >= 3, null, {timeout: 50000}).then(() => true, () => false));
+  check("time passes", await page.waitForFunction(() => Number(document.body.dataset.frame) >= 3).then(() => true, () => false));
   await page.keyboard.press(" ");
   const stood = await page.frame();
   await page.waitForTimeout(400);
   check("space pauses", Math.abs(await page.frame() - stood) <= 1 && await page.textContent("#play") === "Play", [stood, await page.frame()]);
   await page.locator("#play").click();
-  check("play goes to the end", await page.waitForFunction(last => Number(document.body.dataset.frame) === last && document.getElementById("play").textContent === "Play", last, {timeout: 200000}).then(() => true, () => false));
+  check("play goes to the end", await page.waitForFunction(last => Number(document.body.dataset.frame) === last && document.getElementById("play").textContent === "Play", last).then(() => true, () => false));
   await page.reload();
   await page.waitForFunction(() => document.body.dataset.frame !== undefined);
   const stops = [];
@@ -159,10 +162,16 @@ const frame = (run, step) => load(path.join(folder, run, "frames", String(step).
   same("deep: nine units as pictures", await page.locator("#tiles canvas").count(), 9);
   await page.locator("#large").focus();
   await page.keyboard.press("ArrowRight");
-  await page.waitForTimeout(150);
+  await page.drawn();
   [, name, value] = /^(\S+) = (\S+)/.exec(await page.textContent("#cell"));
   check("deep: a weight in double, to the last bit", name === "W1[1,0]" && Number(value) === frame("deep", deep.frames[deep.frames.length - 1].step).W1.at(9), [name, value]);
   await page.done("deep.en.html");
+
+  // ---- a page that opens on an update ----
+  page = await open("seven.html", 1200, 900);
+  same("--step: it begins with that update", (await data(page)).frames[await page.frame()].step, 7);
+  check("--step: the slider and the text say so", await page.inputValue("#time") === String(await page.frame()) && (await page.textContent("#now")).startsWith("update 7, epoch"), await page.textContent("#now"));
+  await page.done("seven.html");
 
   await browser.close();
   process.exit(bad ? 1 : 0);

@@ -76,7 +76,21 @@ printf 'kind,y,x\nup,1,2\nsideways,1,2\n' | bad unknown_class 3 1 'none of the c
 printf 'colour,size\ngreen,2\n' >"$D/new.csv"
 "$DENPA" predict "$D/m.safetensors" "$D/new.csv" >"$D/out" 2>"$D/err" && grep -q 'new.csv, line 2, column 1 (colour): the training rows had no "green"' "$D/err" && [ "$(wc -l <"$D/out")" = 2 ] && ok "unknown category warns" || no "unknown category warns"
 "$DENPA" train "$D/good.csv" --target nothing --quiet >"$D/out" 2>"$D/err"
-[ $? = 2 ] && grep -q 'no column "nothing"' "$D/err" && ok "no such target" || no "no such target"
+[ $? = 2 ] && grep -q 'no column "nothing"; it has 3: size, colour, price$' "$D/err" && ok "no such target" || no "no such target"
+for option in target=Price category=color,size ignore=siz; do
+  refused "near_$option" 2 '; did you mean "' train "$D/good.csv" --"$option" --quiet
+done
+has near_is_named 'no column "siz"; did you mean "size"? It has 3: size, colour, price' "$D/err"
+refused near_to_keep 2 '--keep COLOUR: ' predict "$D/m.safetensors" "$D/good.csv" --keep COLOUR
+has near_to_keep_is_named 'did you mean "colour"?' "$D/err"
+sed '1s/size/Size/' "$D/good.csv" >"$D/named.csv"
+refused near_to_what_the_model_needs 1 'no column "size" among the 3 of the first row, but the model needs it; if "Size" is this column' predict "$D/m.safetensors" "$D/named.csv"
+sed '1s/size/colours/' "$D/good.csv" >"$D/named.csv" # near to a column of the model that is there
+refused near_to_nothing 1 'but the model needs it' predict "$D/m.safetensors" "$D/named.csv"
+lacks near_to_nothing_is_named 'is this column' "$D/err"
+awk 'BEGIN { for (i = 0; i < 30; i++) printf "%sa column with a rather long name %d", i ? "," : "", i; print ""; for (i = 0; i < 30; i++) printf "%s1", i ? "," : ""; print "" }' >"$D/long.csv"
+refused many_long_names 2 'it has 30: a column with a rather long na..., a column with' train "$D/long.csv" --target nothing
+has left_out_names_are_told ', ...' "$D/err"
 "$DENPA" train "$D/good.csv" --ignore size,price --quiet >"$D/out" 2>"$D/err"
 [ $? = 2 ] && grep -q '"price" is the one to learn' "$D/err" && ok "the target left out" || no "the target left out"
 for option in target=a task=regression header=yes ignore=a category=a test=a.csv test-share=0.5; do

@@ -224,6 +224,13 @@ END
   for spoilt in "b2 nan" "W1 inf" "W2 -inf"; do
     set -- $spoilt
     $python "$TMP/spoil.py" kind.safetensors spoilt.safetensors "$1" "$2"
+    for command in predict eval; do
+      refused "${command}_$1" 1 'not finite (NaN or infinity' $command spoilt.safetensors kind.csv --progress none
+      exits "${command}_$1_ja" 1 "$DENPA" --lang ja $command spoilt.safetensors kind.csv
+      has "${command}_$1_ja" '有限の数では' "$TMP/err"
+      exits "${command}_$1_json" 1 $D $command spoilt.safetensors kind.csv --json
+      has "${command}_$1_json" '"status":"NUMERIC"' "$TMP/out"
+    done
     for what in confusion mistakes; do refused "${what}_$1" 1 "the network's answer is not finite" plot spoilt.safetensors --what $what; done
     for command in info doctor "plot --what weights" "plot --what surface"; do
       name=$1_$(echo "$command" | tr -d ' -')
@@ -234,6 +241,14 @@ END
       set -- $spoilt
     done
   done
+
+  # One number is enough, though another is the largest; a single answer is a number, too.
+  $python "$TMP/spoil.py" mse.safetensors spoilt.safetensors b2 -inf
+  refused one_of_two_numbers 1 'line 2, column 1: the network' predict spoilt.safetensors kind.csv
+  refused one_of_two_numbers_of_a_sample 1 "test 0: the network's answer is not finite" predict spoilt.safetensors --sample 0
+  $python "$TMP/spoil.py" sum.safetensors spoilt.safetensors b2 nan
+  refused a_number 1 'line 2, column 1: the network' predict spoilt.safetensors sum.csv
+  refused a_number_of_a_sample 1 "test 0: the network's answer is not finite" predict spoilt.safetensors --sample 0
 fi
 
 # ---- memory that cannot shrink: a text in memory is closed well then, and is not there

@@ -69,6 +69,23 @@ for columns in 68 80 100; do
       ok "epochs_of_${columns}_columns_$lang" || no "epochs_of_${columns}_columns_$lang" "$(head -n 40 "$TMP/said")"
   done
 done
+# The network of photographs has many layers: what it begins with and what comes out is told on three lines, elsewhere all of it.
+for class in noise stripes; do
+  mkdir -p "$TMP/photos/$class"
+  for i in 1 2 3 4 5 6; do
+    awk -v i=$i -v class=$class 'BEGIN { print "P3 32 32 255"; for (p = 0; p < 1024; p++) { v = class == "noise" ? p * p * i % 251 : p % 32 * 7; print v, 255 - v, i } }' >"$TMP/photos/$class/$i.ppm"
+  done
+done
+for columns in 60 80 100; do
+  for lang in en ja; do
+    $python "$TMP/term.py" $columns "$DENPA" train "$TMP/photos" --epochs 1 --lang $lang --color never --progress none >"$TMP/said"
+    sed -n '/^\(Network\|ネットワーク\): /,/^\(Training\|学習\): /p' "$TMP/said" | sed '$d' >"$TMP/network"
+    lines=$(wc -l <"$TMP/network")
+    [ "$lines" -ge 2 ] && [ "$lines" -le 3 ] && tr '\n' ' ' <"$TMP/network" | grep -q "input 3x32x32, conv .*relu, dense *2['」]" && ok "layers_of_${columns}_columns_$lang" || no "layers_of_${columns}_columns_$lang" "$(cat "$TMP/network")"
+  done
+done
+"$DENPA" train "$TMP/photos" --epochs 1 --lang en >"$TMP/said" 2>&1
+grep '^Network: ' "$TMP/said" | grep -q -F '...' && no a_file_gets_all_layers || has a_file_gets_all_layers "conv 32 3x3 pad 1, maxpool 2, batchnorm, relu, dense 64, relu, dense 2', " "$TMP/said"
 "$DENPA" train "$TMP/ten.csv" --epochs 1 --quiet --out "$TMP/ten.safetensors" >/dev/null
 for lang in en ja; do
   $python "$TMP/term.py" 80 "$DENPA" info "$TMP/ten.safetensors" --lang $lang >"$TMP/said"

@@ -65,6 +65,32 @@ if [ -n "$numpy" ]; then
 fi
 "$DENPA" train digits:300 --net 784-12-10 --steps 3 --watch --lang en >"$TMP/out" 2>"$TMP/err" && ! grep -q "$(printf '\033')" "$TMP/err" && ok live_needs_a_terminal || no live_needs_a_terminal
 
+# ---- one update: the frame that is nearest to it ----
+first_and_last=$(sed -n '20p;21p' "$TMP/sigmoid/frames/frames.csv" | cut -d, -f1 | tr '\n' ' ')
+early=${first_and_last%% *} late=$(echo "$first_and_last" | cut -d' ' -f2)
+[ $((late - early)) -ge 3 ] || no step_frames "there is no update between $early and $late"
+exits step_that_is_there 0 "$DENPA" watch "$TMP/sigmoid" --step "$late" --lang en
+[ "$(wc -l <"$TMP/out")" -eq 1 ] && [ ! -s "$TMP/err" ] && has step_alone "update $(printf %8d "$late"), epoch" "$TMP/out"
+exits step_between 0 "$DENPA" watch "$TMP/sigmoid" --step $((late - 1)) --json --lang en
+[ "$(grep -c '"step"' "$TMP/out")" -eq 1 ] && has step_nearest "\"step\": $late," "$TMP/out"
+has step_is_told "Note: update $((late - 1)) was not recorded; $late, the nearest one that was, is shown. denpa replay $TMP/sigmoid --step $((late - 1)) makes" "$TMP/err"
+exits step_after_the_end 0 "$DENPA" watch "$TMP/sigmoid" --step 5000 --json --lang ja
+grep -q '"step": 100,' "$TMP/out" && has step_ja '更新 100 で終わる' "$TMP/err"
+opens() { # NAME RUN STEP FRAME UPDATE: the page of so many frames opens on this one of them
+  "$DENPA" watch "$TMP/$2" --step "$3" --html "$TMP/at.html" --quiet >"$TMP/out" || no "$1" "no page"
+  at=$(grep -o '^"at":[0-9]*' "$TMP/at.html" | cut -d: -f2)
+  got="$at $(grep -o '"step":[0-9]*' "$TMP/at.html" | sed -n "$((at + 1))s/.*://p")"
+  [ "$got" = "$4 $5" ] && ok "$1" || no "$1" "frame and update $got, not $4 $5"
+}
+opens opens_on_the_first sigmoid 0 0 0
+opens opens_on_a_step sigmoid "$late" 19 "$late"
+# a network that is too large for all of its 21 frames: 8 are left, and the one that is asked for is among them
+"$DENPA" train digits:60 --net 784-200-10 --dtype float64 --steps 20 --batch 10 --evaluate none --run "$TMP/large" --record --quiet >"$TMP/out"
+opens opens_on_what_a_large_page_would_lack large 1 1 1
+opens opens_on_the_last_but_one large 19 6 19
+opens opens_on_the_last large 20 7 20
+rm -r "$TMP/large" "$TMP/at.html"
+
 # ---- what is not half-written ----
 interrupt() { # NAME SIGNAL STATUS
   # a script's background jobs ignore SIGINT, and denpa leaves that so
@@ -97,6 +123,7 @@ frames.csv" ] && ok forced || no forced "$(ls "$TMP/sigmoid/frames")"
 # ---- what cannot be done ----
 refused record_without_run 2 '--run DIR' train digits:300 --record
 refused no_folder 1 'there is no such folder' watch "$TMP/nothing"
+refused folder_of_another_name 1 "did you mean $TMP/sigmoid?" watch "$TMP/sigmiod"
 "$DENPA" train digits:300 --steps 1 --run "$TMP/unrecorded" --quiet >"$TMP/out"
 refused not_recorded 1 '--record' watch "$TMP/unrecorded"
 cp -r "$TMP/short" "$TMP/mixed"
