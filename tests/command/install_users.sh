@@ -1,6 +1,6 @@
 #!/bin/sh
 # install_users.sh: ./install.sh as people call it, in a clean copy of the checkout: as a user, as root in a user's folder, as a user in root's;
-# what it leaves, and what --uninstall leaves. Objects that the tested build has are not compiled again (a launcher before the compiler).
+# what it leaves, and what --uninstall leaves. Objects that the tested build has are not compiled again (tests/launcher.sh).
 . tests/kit.sh
 needs cmake ninja tar
 user=65534 # where the test is root
@@ -25,19 +25,7 @@ copy=$TMP/at/checkout
 mkdir "$copy" "$TMP/objects"
 tar -cf - --exclude=./build --exclude=./.git --exclude="./*.safetensors" . | tar -xf - -C "$copy"
 cp -r "$build"/CMakeFiles/denpa_room_*.dir "$TMP/objects"
-cat >"$TMP/launcher" <<'END_OF_LAUNCHER'
-#!/bin/sh
-# Stands before the compiler: takes the object that the tested build made of the same source.
-objects=$1 before= object= source=
-shift
-for word; do
-  case $before in -o) object=$word ;; -c) source=$word ;; esac
-  before=$word
-done
-have=$objects/${object#CMakeFiles/}
-case $object in CMakeFiles/denpa_room_*) [ ! -f "$have" ] || [ -n "$(find "$source" -newer "$have")" ] || { cp "$have" "$object" && exit 0; } ;; esac
-exec "$@"
-END_OF_LAUNCHER
+cp tests/launcher.sh "$TMP/launcher"
 chmod 755 "$TMP/launcher"
 find "$copy" -name '*.[ch]' -exec touch -d '2000-01-01' {} +
 chmod -R go+rX "$TMP/objects"
