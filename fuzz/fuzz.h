@@ -14,8 +14,19 @@
 #include "base/text.h"
 #include "file/files.h"
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define FUZZ_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define FUZZ_SANITIZED 1
+#endif
+#endif
 #define FUZZ_MEGABYTES 256
+#ifdef FUZZ_SANITIZED
+#define FUZZ_SECONDS 4.0 /* every access is looked at, and the vector units may be left out */
+#else
 #define FUZZ_SECONDS 1.0 /* of processor time */
+#endif
 
 typedef void fuzz_function(const uint8_t *data, size_t size);
 typedef struct fuzz_target {

@@ -9,14 +9,6 @@
 #include "base/write.h"
 #include "fuzz.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-
 /* Proves that the limits work: a test runs it with an input of each kind. */
 static void self(const uint8_t *data, size_t size) {
   char *word = fuzz_text(data, size);
@@ -40,7 +32,7 @@ static void limit(void) {
   const rlim_t seconds = 20; /* what hangs; fuzz_run() is exact */
   setrlimit(RLIMIT_CPU, &(struct rlimit){seconds, seconds + 1});
   setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
-#ifndef SANITIZED
+#ifndef FUZZ_SANITIZED
   const rlim_t bytes = (rlim_t)FUZZ_MEGABYTES << 20;
   setrlimit(RLIMIT_AS, &(struct rlimit){bytes, bytes});
 #endif

@@ -50,10 +50,8 @@ denpa_status dnp_net_make(
   net->cpu = keep_unit(options->cpu);
   denpa_status status = dnp_network_create(&net->network, graph, options->dtype, err);
   /* a unit that is unknown is told by the executor, by the name that was given */
-  const dnp_plan_options plan = {.cpu = options->cpu,
-      .threads = options->threads,
-      .batch = rows,
-      .capacity = rows < DNP_FIRST_ROWS ? rows : 0};
+  const dnp_plan_options plan = {
+      .cpu = options->cpu, .threads = options->threads, .batch = rows, .capacity = rows < DNP_FIRST_ROWS ? rows : 0};
   if (status == DENPA_OK) status = dnp_exec_create(&net->exec, net->network, &plan, err);
   if (status == DENPA_OK) status = dnp_predictors_create(&net->predictors, net, err);
   if (status != DENPA_OK) {

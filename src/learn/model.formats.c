@@ -12,11 +12,11 @@
 #include "learn/model.h"
 #include "learn/trainer.h"
 
-#define MODEL_VERSION "1"              /* of what the metadata means */
-#define FREE_NUMBERS 65536             /* a network this small may be built to see what does not fit */
+#define MODEL_VERSION "1"  /* of what the metadata means */
+#define FREE_NUMBERS 65536 /* a network this small may be built to see what does not fit */
 /* What a network computes takes memory for each sample: so much of it for any file, and so much more for each byte of
  * its arrays. Even 1 MB of convolutions on pictures of a megapixel stays below. */
-#define FREE_BYTES ((size_t)128 << 20)
+#define FREE_BYTES ((size_t)64 << 20)
 #define BYTES_FOR_BYTE ((size_t)4096)
 #define MODEL_NAME "model.safetensors" /* in a run's folder */
 
@@ -228,8 +228,8 @@ static denpa_status check_numbers(const model *m, const char *text, const denpa_
       dnp_u(given), dnp_s(text), dnp_u(wanted));
 }
 
-/* Bytes that a sample takes on its way forward and back; SIZE_MAX: more than can be counted. *together: samples that are
- * computed side by side at least. */
+/* Bytes that a sample takes on its way forward and back; SIZE_MAX: more than can be counted. *together: samples that
+ * are computed side by side at least. */
 static size_t sample_bytes(const denpa_graph *graph, denpa_dtype dtype, size_t *together) {
   size_t numbers = 0, bytes = 0;
   *together = 1;

@@ -19,7 +19,7 @@ struct dnp_predictors {
   dnp_network *network;
   int threads;
   const char *cpu;
-  size_t rows; /* of a chunk; fewer where a sample takes much memory */
+  size_t rows;           /* of a chunk; fewer where a sample takes much memory */
   pthread_mutex_t mutex; /* around everything below, never while computing */
   predictor *idle;       /* with one thread each */
   predictor *pooled;     /* with all threads; NULL: never asked for, or in use */
