@@ -242,7 +242,7 @@ static void say_parting(FILE *out, denpa_lang lang, const comparison *c) {
     dnp_say(out, lang, "The runs differ from their beginning: their initial weights are not the same.\n");
   else
     dnp_say(out, lang, "The runs part at update {1}.\n", dnp_u(p->step));
-  dnp_say(out, lang, "The first number that differs: {1} is {2} in {3}\nand {4} in {5}.\n", dnp_s(p->entry),
+  dnp_say(out, lang, "The first number that differs: {1} is {2} in {3} and {4} in {5}.\n", dnp_s(p->entry),
       dnp_s(number[0]), dnp_s(run[0]), dnp_s(number[1]), dnp_s(run[1]));
 }
 
