@@ -39,7 +39,7 @@ static void check_written(cli_options *options) {
   mkdir(fuzz_path("written"), 0700);
   options->run = fuzz_path("written");
   for (int i = 0; i < 2; i++) {
-    FUZZ_DEMAND(fuzz_told(cli_run_options_write(options, colours(), &err), &err) == DENPA_OK &&
+    FUZZ_DEMAND(fuzz_told(cli_run_options_write(options, colours(), NULL, &err), &err) == DENPA_OK &&
                     dnp_read_file(fuzz_path("written/options.json"), 1 << 20, &text[i], &size[i], &err) == DENPA_OK,
         "options are not written again");
     if (i == 1) break;

@@ -258,7 +258,7 @@ static void say_first(FILE *out, denpa_lang lang, const comparison *c, const par
   char number[SIDES][40];
   for (int i = 0; i < SIDES; i++)
     dnp_format_real(number[i], sizeof number[i], p->value[i], p->dtype == DENPA_DTYPE_FLOAT64 ? 17 : 9);
-  dnp_say(out, lang, "The first number that differs: {1} is {2} in {3}\nand {4} in {5}.\n", dnp_s(p->entry),
+  dnp_say(out, lang, "The first number that differs: {1} is {2} in {3} and {4} in {5}.\n", dnp_s(p->entry),
       dnp_s(number[0]), dnp_s(c->side[0].run), dnp_s(number[1]), dnp_s(c->side[1].run));
 }
 
