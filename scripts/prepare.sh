@@ -30,6 +30,7 @@ test|clang|cmd:clang|the second compiler: same bits from both|2つ目のコン�
 test|binutils|cmd:nm|looks into the built libraries|ライブラリの中身の確認
 test|python3|file:/usr/bin/python3|an independent witness|独立した証人
 test|python3-numpy|py:numpy|an independent witness of the arithmetic|計算の独立した証人
+test|strace|cmd:strace|makes system calls fail|システムコールを失敗させる検査
 full|python3-torch|py:torch|a second witness of gradients|勾配の2人目の証人
 full|chromium|cmd:chromium|the browser in which pages are tested|ページを試すブラウザー
 full|nodejs|cmd:node|drives the browser|ブラウザーの操作

@@ -97,27 +97,10 @@ $D train kind.csv --epochs 1 --out kind.safetensors --quiet >/dev/null
 exits numbers 0 $D predict kind.safetensors signs.csv --keep a,b --spreadsheet
 has numbers_stay '-0.5,+0.25,' "$TMP/out"
 if can terminal_is_safe terminal; then
-  cat >"$TMP/term.py" <<'END'
-import os, pty, sys
-pid, fd = pty.fork()
-if pid == 0:
-    os.execvp(sys.argv[1], sys.argv[1:])
-said = b""
-while True:
-    try:
-        part = os.read(fd, 65536)
-    except OSError:
-        break
-    if not part:
-        break
-    said += part
-os.waitpid(pid, 0)
-sys.stdout.buffer.write(said)
-END
   on_terminal() { # NAME WORDS ARGUMENTS...: something is said, and nothing of the table's commands
     name=$1 words=$2
     shift 2
-    $python "$TMP/term.py" "$DENPA" --lang en --color never --progress none "$@" >"$TMP/said"
+    $python "$root/tests/terminal.py" 0 "$DENPA" --lang en --color never --progress none "$@" >"$TMP/said"
     if grep -q -F -e "$words" "$TMP/said" && ! raw "$TMP/said"; then ok "safe_$name"; else no "safe_$name" "$(head -n 20 "$TMP/said" | cat -v)"; fi
   }
   on_terminal predict '"@n\x1B]0;t\x07o"' predict $named names.csv --keep all
@@ -180,6 +163,7 @@ resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))
 os.execv(sys.argv[1], sys.argv[1:])
 END
   cp "$DENPA" "$TMP/alone" && chmod 755 "$TMP/alone" "$TMP" && chmod -R a+rX "$work"
+  [ "$(id -u)" -ne 0 ] || chmod a+x "$(dirname "$TMP")" # the folder of run-test.sh, which nobody else may enter
   alone() { timeout $patience $python "$TMP/alone.py" "$TMP/alone" --lang en "$@"; }
   if alone eval kind.safetensors kind.csv --threads 2 >"$TMP/out" 2>"$TMP/err" || ! grep -q 'the system gave only 1 of 2 threads' "$TMP/err"; then
     skip one_thread "threads cannot be forbidden here: $(head -n 1 "$TMP/err")"
@@ -269,7 +253,7 @@ END
     has export_says_so 'not enough memory for the script' "$TMP/err"
     [ ! -e script.py ] && ok no_empty_script || no no_empty_script
     if can terminal_cannot_shrink terminal; then
-      $python "$TMP/term.py" env LD_PRELOAD="$TMP/shrink.so" "$DENPA" --lang en info kind.safetensors >"$TMP/said"
+      $python "$root/tests/terminal.py" 0 env LD_PRELOAD="$TMP/shrink.so" "$DENPA" --lang en info kind.safetensors >"$TMP/said"
       has terminal_goes_on 'predict needs a table' "$TMP/said"
     fi
   fi

@@ -3,31 +3,6 @@
 # left as they are.
 . tests/kit.sh
 needs terminal
-cat >"$TMP/term.py" <<'END'
-# term.py COLUMNS COMMAND...: runs the command on a terminal of so many columns and prints what it wrote.
-import fcntl, os, pty, struct, sys, termios
-pid, fd = pty.fork()
-if pid == 0:
-    os.read(0, 1)  # until the width is set
-    os.environ.pop("COLUMNS", None)
-    os.execvp(sys.argv[2], sys.argv[2:])
-settings = termios.tcgetattr(fd)
-settings[3] &= ~termios.ECHO
-termios.tcsetattr(fd, termios.TCSANOW, settings)
-fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, int(sys.argv[1]), 0, 0))
-os.write(fd, b"\n")
-said = b""
-while True:
-    try:
-        part = os.read(fd, 65536)
-    except OSError:
-        break
-    if not part:
-        break
-    said += part
-os.waitpid(pid, 0)
-sys.stdout.buffer.write(said.replace(b"\r\n", b"\n"))
-END
 cat >"$TMP/wide.py" <<'END'
 # wide.py COLUMNS [all]: the sentences of standard input (all: the lines) that are wider; rows of tables (two blanks inside) and coloured lines are none, nor are formulas.
 import sys, unicodedata
@@ -44,12 +19,12 @@ model=$TMP/m.safetensors
 for columns in 60 80; do
   for lang in en ja; do
     {
-      $python "$TMP/term.py" $columns "$DENPA" explain "$model" --lang $lang --color never
-      $python "$TMP/term.py" $columns "$DENPA" why "$model" 'y[0]' --lang $lang --color never
-      $python "$TMP/term.py" $columns "$DENPA" step digits:100 --lang $lang --color never
-      $python "$TMP/term.py" $columns "$DENPA" check digits:20 --net 784-4-10 --lang $lang --color never --progress none
-      $python "$TMP/term.py" $columns "$DENPA" doctor "$model" --lang $lang --color never --progress none
-      $python "$TMP/term.py" $columns "$DENPA" predict docs/pictures/three.png "$model" --lang $lang
+      $python tests/terminal.py $columns "$DENPA" explain "$model" --lang $lang --color never
+      $python tests/terminal.py $columns "$DENPA" why "$model" 'y[0]' --lang $lang --color never
+      $python tests/terminal.py $columns "$DENPA" step digits:100 --lang $lang --color never
+      $python tests/terminal.py $columns "$DENPA" check digits:20 --net 784-4-10 --lang $lang --color never --progress none
+      $python tests/terminal.py $columns "$DENPA" doctor "$model" --lang $lang --color never --progress none
+      $python tests/terminal.py $columns "$DENPA" predict docs/pictures/three.png "$model" --lang $lang
     } >"$TMP/said"
     [ "$(wc -l <"$TMP/said")" -gt 100 ] || no "something_is_said_${columns}_$lang" "$(head "$TMP/said")"
     # names of files are not broken
@@ -61,7 +36,7 @@ done
 awk 'BEGIN { print "a,b,answer"; for (i = 0; i < 400; i++) printf "%d,%d,%s\n", i % 10 * 7 + i % 3, i % 7, "class-" i % 10 }' >"$TMP/ten.csv"
 for columns in 68 80 100; do
   for lang in en ja; do
-    $python "$TMP/term.py" $columns "$DENPA" train "$TMP/ten.csv" --epochs 22 --lang $lang --color never --progress none >"$TMP/said"
+    $python tests/terminal.py $columns "$DENPA" train "$TMP/ten.csv" --epochs 22 --lang $lang --color never --progress none >"$TMP/said"
     $python "$TMP/wide.py" $columns all <"$TMP/said" | grep -v '/' >"$TMP/wide"
     empty "training_of_${columns}_columns_$lang" "$TMP/wide"
     # the heading of the epochs comes again below 20 rows; the table itself is told in one piece
@@ -88,31 +63,31 @@ done
 grep '^Network: ' "$TMP/said" | grep -q -F '...' && no a_file_gets_all_layers || has a_file_gets_all_layers "conv 32 3x3 pad 1, maxpool 2, batchnorm, relu, dense 64, relu, dense 2', " "$TMP/said"
 "$DENPA" train "$TMP/ten.csv" --epochs 1 --quiet --out "$TMP/ten.safetensors" >/dev/null
 for lang in en ja; do
-  $python "$TMP/term.py" 80 "$DENPA" info "$TMP/ten.safetensors" --lang $lang >"$TMP/said"
+  $python tests/terminal.py 80 "$DENPA" info "$TMP/ten.safetensors" --lang $lang >"$TMP/said"
   grep -q 'class-9' "$TMP/said" && $python "$TMP/wide.py" 80 all <"$TMP/said" | grep -v -e / -e '[0-9a-f]\{64\}' >"$TMP/wide"
   empty "lists_of_names_$lang" "$TMP/wide"
 done
-$python "$TMP/term.py" 50 "$DENPA" train "$TMP/ten.csv" --epochs 2 --lang en --progress none >"$TMP/said"
+$python tests/terminal.py 50 "$DENPA" train "$TMP/ten.csv" --epochs 2 --lang en --progress none >"$TMP/said"
 grep -A 1 -x 'epoch      2' "$TMP/said" | grep -q '^  training: loss [0-9.]*, accuracy [0-9.]*$' && ok narrow_terminals_get_a_line_for_each_part || no narrow_terminals_get_a_line_for_each_part "$(cat "$TMP/said")"
 $python "$TMP/wide.py" 50 <"$TMP/said" | grep -v '/' >"$TMP/wide"
 empty sentences_of_50_columns "$TMP/wide"
 "$DENPA" train "$TMP/ten.csv" --epochs 2 --lang en >"$TMP/plain" 2>"$TMP/err"
 [ "$(grep -c '^epoch .*training: loss .*accuracy .*test: loss .*accuracy .*validation: loss .*accuracy' "$TMP/plain")" -eq 2 ] && ok a_file_gets_whole_epochs || no a_file_gets_whole_epochs "$(cat "$TMP/plain")"
 "$DENPA" train digits:300 --net 784-8-10 --epochs 2 --quiet --run "$TMP/run" --record >"$TMP/plain"
-$python "$TMP/term.py" 60 "$DENPA" watch "$TMP/run" --lang en --progress none >"$TMP/said"
+$python tests/terminal.py 60 "$DENPA" watch "$TMP/run" --lang en --progress none >"$TMP/said"
 $python "$TMP/wide.py" 60 all <"$TMP/said" >"$TMP/wide"
 empty watch_of_60_columns "$TMP/wide"
 has watch_has_a_heading 'update    epoch      loss  accuracy      loss  accuracy' "$TMP/said"
 
 # That nothing is kept is told before the training, to somebody who waits for it; not to programs, not with --quiet, not where it is kept.
 words='saves nothing; --out'
-$python "$TMP/term.py" 80 "$DENPA" train digits:300 --epochs 1 --lang en --progress none >"$TMP/said"
+$python tests/terminal.py 80 "$DENPA" train digits:300 --epochs 1 --lang en --progress none >"$TMP/said"
 [ "$(grep -n -e "$words" -e '^ *1  ' "$TMP/said" | head -n 1 | grep -c "$words")" -eq 1 ] && ok unkept_is_told_before || no unkept_is_told_before "$(cat "$TMP/said")"
-$python "$TMP/term.py" 80 "$DENPA" train digits:300 --epochs 1 --lang en --json >"$TMP/said"
+$python tests/terminal.py 80 "$DENPA" train digits:300 --epochs 1 --lang en --json >"$TMP/said"
 lacks unkept_not_with_json "$words" "$TMP/said"
-$python "$TMP/term.py" 80 "$DENPA" train digits:300 --epochs 1 --lang en --quiet >"$TMP/said"
+$python tests/terminal.py 80 "$DENPA" train digits:300 --epochs 1 --lang en --quiet >"$TMP/said"
 lacks unkept_not_with_quiet "$words" "$TMP/said"
-$python "$TMP/term.py" 80 "$DENPA" train digits:300 --epochs 1 --lang en --out "$TMP/kept.safetensors" >"$TMP/said"
+$python tests/terminal.py 80 "$DENPA" train digits:300 --epochs 1 --lang en --out "$TMP/kept.safetensors" >"$TMP/said"
 lacks unkept_not_where_it_is_kept "$words" "$TMP/said"
 "$DENPA" train digits:300 --epochs 1 --lang en >"$TMP/said" 2>&1
 lacks unkept_not_of_a_moment "$words" "$TMP/said"
