@@ -30,8 +30,9 @@ const dnp_tensor *dnp_first_bad_fixed(const dnp_exec *exec) {
  * *row. */
 static bool find_bad_row(const dnp_exec *exec, const dnp_tensor *t, size_t *row) {
   const size_t first = exec->reduces_statistics ? 0 : *row, end = exec->reduces_statistics ? exec->rows : *row + 1;
+  const bool given = exec->input != NULL && t == exec->input;
   for (size_t i = first; i < end; i++) {
-    if (slice_finite(exec, t, t == exec->input ? dnp_input_with(exec, i) : t->data, t->batched ? i : 0)) continue;
+    if (slice_finite(exec, t, given ? dnp_input_with(exec, i) : t->data, t->batched ? i : 0)) continue;
     if (t->batched) *row = i;
     return true;
   }

@@ -27,8 +27,9 @@ static int top(const dnp_tuner *t) {
 
 void dnp_tune_start(dnp_tuner *t, int most, int start) {
   *t = (dnp_tuner){.most = most, .patience = SOON, .direction = -1};
-  while (threads_at(t, t->home) < start) t->home++;
-  t->trying = t->home;
+  int home = 0;
+  while (threads_at(t, home) < start) home++;
+  t->home = t->trying = home;
 }
 
 int dnp_tune_threads(const dnp_tuner *t) { return threads_at(t, t->trying); }

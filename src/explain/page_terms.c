@@ -108,7 +108,7 @@ static bool find_pattern(pattern *p, dnp_term *terms) {
     if (regular && e == 0) regular = cut(p, terms);
     if (regular && e == 1 && p->columns > 1) take_stride(p, terms, 2);
     if (regular && e == p->columns && e < p->elements) take_stride(p, terms, 1);
-    if (regular && e >= p->columns) regular = fits(p, e, terms);
+    if (regular && p->columns > 0 && e >= p->columns) regular = fits(p, e, terms);
   }
   for (size_t e = 0; e < p->columns && regular; e++) { /* once more: the first row, now that all strides are known */
     p->cell.element = e;

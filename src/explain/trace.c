@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/math.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "learn/learn.h"
@@ -335,7 +336,7 @@ static denpa_status fill_account(const dnp_trace *trace, const dnp_cell *cell, d
   }
   order_terms(a->product, a->order, a->count);
   const double there = dnp_trace_value(trace, cell);
-  if (memcmp(&there, &a->value, sizeof there) == 0) return DENPA_OK;
+  if (dnp_bits(there) == dnp_bits(a->value)) return DENPA_OK;
   return dnp_fail(err, DENPA_ERROR_NUMERIC,
       "the terms of {1} add up to {2:.17g}, but the network has {3:.17g}; this is a mistake of denpa's, please report "
       "it",

@@ -63,8 +63,8 @@ const char *dnp_form_text(
       continue;
     }
     const int place = form[1] - '1';
-    if (place > 0) dnp_any_text(place == 5 ? minus : arg[place - 1], text);
-    length = put_number(out, size, length, place == 0 ? number : text);
+    const char *shown = place > 0 ? dnp_any_text(place == 5 ? minus : arg[place - 1], text) : number;
+    length = put_number(out, size, length, shown);
     form += 3;
   }
   out[length < size ? length : size - 1] = '\0';
