@@ -63,8 +63,8 @@ static json_t *value_json(const cli_options *options, int option) {
   }
   if (row->kind == CLI_SIZE) {
     const size_t size = *(const size_t *)member;
-    return (uint64_t)size > INT64_MAX ? json_null() /* no limit at all: JSON's integers end there */
-                                      : json_integer((json_int_t)size);
+    const uint64_t wide = size; /* no limit at all, or beyond JSON's integers */
+    return size == SIZE_MAX || wide > INT64_MAX ? json_null() : json_integer((json_int_t)size);
   }
   if (row->kind == CLI_WHOLE) {
     char digits[24];
