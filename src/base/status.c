@@ -77,6 +77,22 @@ denpa_status dnp_error_set(denpa_error *err, denpa_status status, const char *me
   return status;
 }
 
+static bool is_stored(const denpa_arg *arg) { return arg->kind == 's' || arg->kind == 'p'; }
+
+denpa_status dnp_fail_in(denpa_error *err, denpa_status status, const char *file) {
+  if (err == NULL || status == DENPA_OK) return status;
+  err->status = status;
+  size_t used = 0;
+  int n = 0;
+  for (; n < DENPA_ERROR_ARGS && err->arg[n].kind != 0; n++)
+    if (is_stored(&err->arg[n])) used = (size_t)err->arg[n].as.u + strlen(err->store + err->arg[n].as.u) + 1;
+  if (n == DENPA_ERROR_ARGS || used >= DENPA_ERROR_STORE) return status;
+  store_text(err->store + used, DENPA_ERROR_STORE - used, file);
+  err->arg[n] = (denpa_arg){.kind = 'p', .as.u = used};
+  err->arg[n + 1] = DNP_END;
+  return status;
+}
+
 /* ---- what the system says ---------------------------------------------------------------------- */
 
 /* strerror knows one language, the one of the process's locale, which denpa never sets. */
@@ -132,6 +148,8 @@ denpa_status dnp_fail_errno(denpa_error *err, const char *message, const char *p
       (const denpa_arg[]){dnp_s(path), ours != NULL ? dnp_t(ours) : dnp_s(words), DNP_END});
 }
 
+static const char in_front[] = "{1}: "; /* alike in all languages */
+
 size_t denpa_error_text(const denpa_error *error, denpa_lang lang, char *out, size_t size) {
   if (out == NULL) size = 0; /* asks for the length only */
   if (size > 0) out[0] = '\0';
@@ -140,11 +158,16 @@ size_t denpa_error_text(const denpa_error *error, denpa_lang lang, char *out, si
     return dnp_render(
         out, size, lang, "{1}", (const denpa_arg[]){dnp_t(denpa_status_text(error->status, DENPA_LANG_EN)), DNP_END});
   denpa_arg args[DENPA_ERROR_ARGS + 1];
+  size_t before = 0; /* bytes of the file's name in front */
   int n = 0;
   for (; n < DENPA_ERROR_ARGS && error->arg[n].kind != 0; n++) {
     args[n] = error->arg[n];
-    if (args[n].kind == 's') args[n].as.s = error->store + error->arg[n].as.u;
+    if (!is_stored(&args[n])) continue;
+    args[n] = dnp_s(error->store + error->arg[n].as.u);
+    if (error->arg[n].kind == 'p')
+      before = dnp_render(out, size, lang, in_front, (const denpa_arg[]){args[n], DNP_END});
   }
   args[n] = DNP_END;
-  return dnp_render(out, size, lang, error->message, args);
+  const size_t begin = before < size ? before : size;
+  return before + dnp_render(out != NULL ? out + begin : NULL, size - begin, lang, error->message, args);
 }

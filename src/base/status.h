@@ -47,6 +47,9 @@ denpa_status dnp_missing(denpa_error *err, const char *function, const char *arg
 /* args ends with kind 0; texts are copied. Returns status. */
 denpa_status dnp_error_set(denpa_error *err, denpa_status status, const char *message, const denpa_arg *args);
 
+/* Says in front of a failure in which file the words stand that it speaks of. Returns status. */
+denpa_status dnp_fail_in(denpa_error *err, denpa_status status, const char *file);
+
 /* What an errno means, a text of the catalogue; NULL for one that files do not meet. */
 const char *dnp_errno_text(int code);
 /* dnp_fail for a system call: adds what `code` (an errno) means as argument {2} after `path` as {1}. */

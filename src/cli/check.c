@@ -164,6 +164,7 @@ static denpa_status check_theirs(const cli_options *options, const denpa_net *ne
   denpa_status result = dnp_review_make(
       &review, net, data, split, options->samples, &arrays, !is_single(options->grads), err);
   dnp_arrays_free(&arrays);
+  if (result == DENPA_ERROR_NOT_FOUND) return dnp_fail_in(err, result, options->grads);
   DNP_TRY(result);
   *status = review->right ? CLI_DONE : CLI_FAILED;
   if (options->json)

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/write.h"
 #include "cli/shared.h"
+#include "learn/learn.h"
 
 /* ---- which -------------------------------------------------------------------------------------- */
 
@@ -207,6 +208,9 @@ static denpa_status take_all(const char *path, cli_options *options, cli_run_opt
   out->old = format == NULL;
   if (!json_is_object(out->json))
     return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: this file does not hold the options of a run any more", dnp_s(path));
+  if (!out->old && !json_is_integer(format))
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the value of '{2}' is missing or not possible", dnp_s(path),
+        dnp_s("run_format"));
   if (!out->old && json_integer_value(format) != CLI_RUN_FORMAT)
     return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "{1}: a run of format {2}, made by denpa {4}; this denpa reads format {3}. Go on with that denpa, or a newer "
@@ -225,6 +229,9 @@ static denpa_status take_all(const char *path, cli_options *options, cli_run_opt
     if (!take(options, row, value)) return impossible(path, row->name, err);
     options->given[i] = was_given(typed, row->name);
   }
+  dnp_optimizer_settings settled;
+  const denpa_status possible = dnp_optimizer_settings_from(&options->train, &settled, err);
+  if (possible != DENPA_OK) return dnp_fail_in(err, DENPA_ERROR_FORMAT, path);
   out->forked_from = json_string_value(json_object_get(out->json, "forked_from"));
   out->forked_at = (size_t)json_integer_value(json_object_get(out->json, "forked_at"));
   out->data_name = json_string_value(json_object_get(out->json, "data"));
@@ -242,12 +249,13 @@ denpa_status cli_run_options_read(const char *run, cli_options *options, cli_run
   *out = (cli_run_options){0};
   DNP_TRY(path_of(run, path, err));
   DNP_TRY(dnp_read_file(path, MOST, &text, &size, err));
-  const denpa_status status = dnp_json_read(path, (const char *)text, size, 0, &out->json, &why, err);
+  const denpa_status status = dnp_json_read(
+      path, (const char *)text, size, JSON_REJECT_DUPLICATES, &out->json, &why, err);
   dnp_free(text);
   if (status == DENPA_ERROR_MEMORY) return status;
   if (status != DENPA_OK)
     return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: line {2}, column {3}: this is not JSON ({4})", dnp_s(path),
-        dnp_i(why.line), dnp_i(why.column), dnp_s(why.text));
+        dnp_i(why.line), dnp_i(why.column), dnp_t(dnp_json_trouble(&why)));
   DNP_TRY(take_all(path, options, out, err));
   out->found = cli_place_find(run, out->json, out->folder, out->sources);
   options->folder = out->folder;

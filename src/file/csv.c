@@ -373,9 +373,15 @@ static denpa_status check_kind(const cutter *c, denpa_error *err) {
 
 static denpa_status check_encoding(cutter *c, denpa_error *err) {
   static const unsigned char mark[] = {0xEF, 0xBB, 0xBF};
-  if (c->size >= 2 && ((c->text[0] == 0xFF && c->text[1] == 0xFE) || (c->text[0] == 0xFE && c->text[1] == 0xFF)))
-    return dnp_fail(
-        err, DENPA_ERROR_FORMAT, "{1}, line {2}, column {3}: the file is UTF-16; save it as UTF-8", PLACE(c));
+  static const struct {
+    const char *name, *mark;
+    size_t size;
+  } others[] = {
+      {"UTF-32", "\xFF\xFE\0", 4}, {"UTF-32", "\0\0\xFE\xFF", 4}, {"UTF-16", "\xFF\xFE", 2}, {"UTF-16", "\xFE\xFF", 2}};
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    if (c->size >= others[i].size && memcmp(c->text, others[i].mark, others[i].size) == 0)
+      return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}, line {2}, column {3}: the file is {4}; save it as UTF-8", PLACE(c),
+          dnp_s(others[i].name));
   if (c->size >= sizeof mark && memcmp(c->text, mark, sizeof mark) == 0) c->at = sizeof mark;
   return DENPA_OK;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 /* ---- building ----------------------------------------------------------------------------------- */
 
@@ -106,11 +107,27 @@ static json_t *read_behind_filler(const char *text, size_t size, size_t flags) {
   return out;
 }
 
+/* A zero byte stands in no JSON, but Jansson loses one that follows a number. Told as Jansson tells of one elsewhere.
+ */
+static bool has_zero(const char *text, size_t size, json_error_t *trouble) {
+  const char *zero = size > 0 ? memchr(text, '\0', size) : NULL;
+  if (zero == NULL) return false;
+  *trouble = (json_error_t){.line = 1, .position = (int)(zero - text)};
+  for (const char *p = text; p < zero; p++) {
+    trouble->line += *p == '\n';
+    trouble->column = *p == '\n' ? 0 : trouble->column + 1;
+  }
+  trouble->text[sizeof trouble->text - 1] = json_error_null_character; /* where json_error_code() looks */
+  return true;
+}
+
 /* Whatever is wrong with a text has a code: without one there was no memory for what stands in it. What can be read by
  * itself but not behind the filler had no memory either; and a token without memory is called a wrong one, so that
  * where nothing can be had now, nothing is said of the text: a checkpoint would be put aside as damaged. */
 denpa_status dnp_json_read(const char *where, const char *text, size_t size, size_t flags, json_t **out,
     json_error_t *trouble, denpa_error *err) {
+  *out = NULL;
+  if (has_zero(text, size, trouble)) return DENPA_ERROR_FORMAT;
   *out = read_behind_filler(text, size, flags);
   if (*out != NULL) return DENPA_OK;
   json_t *alone = json_loadb(text, size, flags, trouble);
@@ -121,6 +138,20 @@ denpa_status dnp_json_read(const char *where, const char *text, size_t size, siz
   dnp_free(probe);
   if (code != json_error_unknown && code != json_error_out_of_memory) return DENPA_ERROR_FORMAT;
   return dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory for the JSON in it", dnp_s(where));
+}
+
+const char *dnp_json_trouble(const json_error_t *trouble) {
+  switch (json_error_code(trouble)) {
+    case json_error_premature_end_of_input: return DNP_N("it ends too early");
+    case json_error_end_of_input_expected: return DNP_N("something follows its end");
+    case json_error_invalid_utf8: return DNP_N("it is not UTF-8");
+    case json_error_duplicate_key: return DNP_N("one name is there twice");
+    case json_error_numeric_overflow: return DNP_N("a number is too large");
+    case json_error_stack_overflow: return DNP_N("it is nested too deeply");
+    case json_error_null_character:
+    case json_error_null_byte_in_key: return DNP_N("there is a zero byte in it");
+    default: return DNP_N("JSON is not written like this");
+  }
 }
 
 denpa_status dnp_json_members(

@@ -21,6 +21,9 @@ void dnp_json_put_missing(json_t **object, json_t *more);
 denpa_status dnp_json_read(const char *where, const char *text, size_t size, size_t flags, json_t **out,
     json_error_t *trouble, denpa_error *err);
 
+/* What is wrong with a text that is not JSON, in the catalogue. */
+const char *dnp_json_trouble(const json_error_t *trouble);
+
 /* The members of an object that has these `count` and no other, as json_unpack() takes them (without '!', behind which
  * it takes a refused allocation for a wrong member). Fails as dnp_json_read() does. */
 denpa_status dnp_json_members(

@@ -3,6 +3,7 @@
  * else can stand there. The archives of such blocks are npz.formats.c. */
 #include "file/npy.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@
 #include "file/files.h"
 
 static const unsigned char magic[6] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
+enum { HEADER_MOST = 10000 }; /* NumPy's own limit */
 static const char *const descr_of[DENPA_DTYPES] = {[DENPA_DTYPE_FLOAT32] = "<f4",
     [DENPA_DTYPE_FLOAT64] = "<f8",
     [DENPA_DTYPE_UINT8] = "|u1",
@@ -24,10 +26,12 @@ static const char *const descr_of[DENPA_DTYPES] = {[DENPA_DTYPE_FLOAT32] = "<f4"
 typedef struct cursor {
   const char *where;
   const unsigned char *start, *p, *end; /* start: the file's first byte, so that p - start is an offset */
+  int version;                          /* 1 to 3 */
 } cursor;
 
+/* A carriage return is what a transfer as text leaves, which damages the numbers too. */
 static void skip_spaces(cursor *c) {
-  while (c->p < c->end && (*c->p == ' ' || *c->p == '\n' || *c->p == '\t' || *c->p == '\r')) c->p++;
+  while (c->p < c->end && (*c->p == ' ' || *c->p == '\n' || *c->p == '\t')) c->p++;
 }
 
 /* Passes over `text` if it comes next. */
@@ -55,13 +59,19 @@ static denpa_status parse_string(cursor *c, char *out, size_t room, denpa_error 
   return DENPA_OK;
 }
 
+/* As Python writes it: 03 is none, and a 3L is one of Python 2's, which knew no format but the first two. */
 static denpa_status parse_size(cursor *c, size_t *out, denpa_error *err) {
   size_t n = 0;
   skip_spaces(c);
-  if (c->p == c->end || *c->p < '0' || *c->p > '9') return expected(c, DNP_N("whole number"), err);
+  const unsigned char *first = c->p;
   for (; c->p < c->end && *c->p >= '0' && *c->p <= '9'; c->p++)
     if (!dnp_size_mul(n, 10, &n) || !dnp_size_add(n, (size_t)(*c->p - '0'), &n))
       return expected(c, DNP_N("number that this machine can hold"), err);
+  if (c->p == first || (*first == '0' && n > 0)) {
+    c->p = first;
+    return expected(c, DNP_N("whole number"), err);
+  }
+  if (c->version <= 2 && c->p < c->end && *c->p == 'L') c->p++;
   *out = n;
   return DENPA_OK;
 }
@@ -88,8 +98,10 @@ static denpa_status parse_dtype(cursor *c, denpa_dtype *out, denpa_error *err) {
     return dnp_fail(
         err, DENPA_ERROR_UNSUPPORTED, "{1}: the elements are records; save one column at a time", dnp_s(c->where));
   DNP_TRY(parse_string(c, descr, sizeof descr, err));
-  for (int i = 0; i < DENPA_DTYPES; i++)
-    if (strcmp(descr, descr_of[i]) == 0) return *out = (denpa_dtype)i, DENPA_OK;
+  /* The order of the bytes is left out by some writers, and others give single bytes one. */
+  const char *kind = descr + strspn(descr, "<|=");
+  for (int i = 0; i < DENPA_DTYPES && kind <= descr + 1; i++)
+    if (strcmp(kind, descr_of[i] + 1) == 0) return *out = (denpa_dtype)i, DENPA_OK;
   if (strchr(descr, 'O') != NULL)
     return dnp_fail(err, DENPA_ERROR_REFUSED,
         "{1}: holds Python objects (dtype {2}), which would have to run code; save plain numbers", dnp_s(c->where),
@@ -123,7 +135,9 @@ static denpa_status parse_entry(cursor *c, unsigned *seen, dnp_array *array, int
 
 static denpa_status parse_dictionary(cursor *c, dnp_array *array, int *fortran, denpa_error *err) {
   unsigned seen = 0;
-  if (!accept(c, "{")) return expected(c, DNP_N("opening brace"), err);
+  while (c->p < c->end && (*c->p == ' ' || *c->p == '\t')) c->p++; /* on the first line, as Python has it */
+  if (c->p == c->end || *c->p != '{') return expected(c, DNP_N("opening brace"), err);
+  c->p++;
   for (int last = 0; !accept(c, "}"); last = !accept(c, ",")) {
     if (last) return expected(c, DNP_N("comma or closing brace"), err);
     DNP_TRY(parse_entry(c, &seen, array, fortran, err));
@@ -162,8 +176,19 @@ static denpa_status find_dictionary(
     return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: the header should have {2} bytes, but only {3} are left; the file is cut short", dnp_s(where),
         dnp_u(length), dnp_u(size - start));
-  *c = (cursor){where, data, data + start, data + start + length};
+  if (length > HEADER_MOST)
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the header has {2} bytes; {3} is the limit", dnp_s(where),
+        dnp_u(length), dnp_u(HEADER_MOST));
+  *c = (cursor){where, data, data + start, data + start + length, data[6]};
   return DENPA_OK;
+}
+
+/* An axis of 0 leaves no numbers, but makes no room for the other axes: without it they have to fit too. */
+static int fits(const dnp_array *array, size_t *bytes) {
+  size_t without[DNP_MAX_AXES];
+  for (int i = 0; i < array->axes; i++) without[i] = array->shape[i] > 0 ? array->shape[i] : 1;
+  return dnp_shape_bytes(array->dtype, array->axes, without, bytes) && *bytes <= PTRDIFF_MAX &&
+         dnp_shape_bytes(array->dtype, array->axes, array->shape, bytes);
 }
 
 denpa_status dnp_npy_parse(
@@ -177,7 +202,10 @@ denpa_status dnp_npy_parse(
   DNP_TRY(find_dictionary(where, data, size, &c, err));
   DNP_TRY(parse_dictionary(&c, &array, &fortran, err));
   size_t left = size - (size_t)(c.end - data);
-  if (!dnp_shape_bytes(array.dtype, array.axes, array.shape, &bytes) || bytes != left)
+  if (!fits(&array, &bytes))
+    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the shape {2} of {3} is larger than this machine can address",
+        dnp_s(where), dnp_s(dnp_shape_text(array.axes, array.shape, shape)), dnp_s(dnp_dtype_name(array.dtype)));
+  if (bytes != left)
     return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: {2} {2|byte|bytes} of data {2|does|do} not fit the shape {3} of {4}; the file is cut short or has more "
         "in it",

@@ -1,9 +1,11 @@
 /* npz.formats.c: NumPy's .npz, a zip archive of .npy blocks. Reads stored and deflated members, writes stored ones with
  * a fixed time, so that equal arrays give equal files. No zip64, no encryption, no archives in several parts: refused
  * by name. Layout of the records: PKWARE's APPNOTE. */
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/write.h"
 #include "file/bytes.h"
 #include "file/files.h"
@@ -12,7 +14,8 @@
 
 enum { LOCAL_MAGIC = 0x04034b50, CENTRAL_MAGIC = 0x02014b50, END_MAGIC = 0x06054b50, LOCATOR64_MAGIC = 0x07064b50 };
 enum { LOCAL_SIZE = 30, CENTRAL_SIZE = 46, END_SIZE = 22, LOCATOR64_SIZE = 20, COMMENT_MOST = 65535 };
-enum { METHOD_STORED = 0, METHOD_DEFLATED = 8, FLAG_ENCRYPTED = 1, FLAG_SIZES_LATER = 8 };
+enum { METHOD_STORED = 0, METHOD_DEFLATED = 8, VERSION_MOST = 63 };
+enum { FLAG_ENCRYPTED = 0x1, FLAG_SIZES_LATER = 0x8, FLAG_PATCH = 0x20, FLAG_STRONGLY = 0x40, FLAG_UTF8 = 0x800 };
 
 typedef struct archive {
   const char *path;
@@ -63,6 +66,50 @@ static denpa_status find_end(archive *a, denpa_error *err) {
       err, DENPA_ERROR_FORMAT, "{1}: the archive's end record is missing; the file is cut short", dnp_s(a->path));
 }
 
+static bool is_ascii(const char *text) {
+  for (; *text != '\0'; text++)
+    if ((unsigned char)*text > 127) return false;
+  return true;
+}
+
+/* What a zip archive says beside the sizes of a member that has to be known to read it. */
+static denpa_status check_member(const archive *a, const member *m, unsigned version, denpa_error *err) {
+  if (!dnp_text_is_utf8(m->name) || ((m->flags & FLAG_UTF8) == 0 && !is_ascii(m->name)))
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
+        "{1}: the name of the member {2} is neither plain ASCII nor marked as UTF-8, so that each program reads "
+        "another "
+        "one; save the arrays anew under plain names",
+        dnp_s(a->path), dnp_s(m->name));
+  if (version > VERSION_MOST)
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
+        "{1}: the member {2} needs version {3} of the zip format; up to {4} is read here", dnp_s(a->path),
+        dnp_s(m->name), dnp_u(version), dnp_u(VERSION_MOST));
+  if ((m->flags & (FLAG_ENCRYPTED | FLAG_STRONGLY)) != 0)
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "{1}: the member {2} is encrypted", dnp_s(a->path), dnp_s(m->name));
+  if ((m->flags & FLAG_PATCH) != 0)
+    return dnp_fail(
+        err, DENPA_ERROR_UNSUPPORTED, "{1}: the member {2} is a patch of another file", dnp_s(a->path), dnp_s(m->name));
+  if (m->method != METHOD_STORED && m->method != METHOD_DEFLATED)
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
+        "{1}: the member {2} is packed by method {3}; stored (0) and deflated (8) are read here", dnp_s(a->path),
+        dnp_s(m->name), dnp_u(m->method));
+  return DENPA_OK;
+}
+
+/* Extra fields are a kind, a size and so many bytes each; a rest too short for a kind is nothing. */
+static denpa_status check_extra(
+    const archive *a, const member *m, const unsigned char *extra, size_t size, denpa_error *err) {
+  for (size_t at = 0; size - at >= 4;) {
+    const size_t length = dnp_le16(extra + at + 2);
+    if (length > size - at - 4)
+      return dnp_fail(err, DENPA_ERROR_FORMAT,
+          "{1}: an extra field of the member {2} should have {3} {3|byte|bytes} at byte {4}", dnp_s(a->path),
+          dnp_s(m->name), dnp_u(length), dnp_u((size_t)(extra - a->data) + at));
+    at += 4 + length;
+  }
+  return DENPA_OK;
+}
+
 /* One entry of the central directory at *at, which moves to the next. */
 static denpa_status read_entry(const archive *a, size_t *at, member *m, denpa_error *err) {
   const unsigned char *p = a->data + *at;
@@ -86,12 +133,8 @@ static denpa_status read_entry(const archive *a, size_t *at, member *m, denpa_er
         dnp_u(*at), dnp_u(sizeof m->name - 1));
   memcpy(m->name, p + CENTRAL_SIZE, name);
   if (m->packed == UINT32_MAX || m->unpacked == UINT32_MAX || m->local == UINT32_MAX) return zip64(a, err);
-  if ((m->flags & FLAG_ENCRYPTED) != 0)
-    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "{1}: the member {2} is encrypted", dnp_s(a->path), dnp_s(m->name));
-  if (m->method != METHOD_STORED && m->method != METHOD_DEFLATED)
-    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
-        "{1}: the member {2} is packed by method {3}; stored (0) and deflated (8) are read here", dnp_s(a->path),
-        dnp_s(m->name), dnp_u(m->method));
+  DNP_TRY(check_member(a, m, p[6], err));
+  DNP_TRY(check_extra(a, m, p + CENTRAL_SIZE + name, dnp_le16(p + 30), err));
   if (m->method == METHOD_STORED ? m->packed != m->unpacked : m->unpacked / DNP_INFLATE_MOST > m->packed)
     return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the member {2} cannot unpack from {3} to {4} bytes", dnp_s(a->path),
         dnp_s(m->name), dnp_u(m->packed), dnp_u(m->unpacked));
@@ -225,14 +268,15 @@ typedef struct part {
 } part;
 
 /* The fields that both kinds of header have, from "version needed" to "extra length": 26 bytes. */
-static void put_common(unsigned char *p, uint32_t crc, size_t size, size_t name) {
+static void put_common(unsigned char *p, const char *name, uint32_t crc, size_t size) {
   memset(p, 0, 26);
   dnp_put_le16(p, VERSION);
+  dnp_put_le16(p + 2, is_ascii(name) ? 0 : FLAG_UTF8);
   dnp_put_le16(p + 8, YEAR_1980);
   dnp_put_le32(p + 10, crc);
   dnp_put_le32(p + 14, (uint32_t)size);
   dnp_put_le32(p + 18, (uint32_t)size);
-  dnp_put_le16(p + 22, (uint16_t)name);
+  dnp_put_le16(p + 22, (uint16_t)(strlen(name) + sizeof ".npy" - 1));
 }
 
 static denpa_status make_part(const char *path, const dnp_array *array, size_t offset, part *out, denpa_error *err) {
@@ -253,11 +297,11 @@ static denpa_status make_part(const char *path, const dnp_array *array, size_t o
   memcpy(name_at, array->name, name - 4);
   memcpy(name_at + name - 4, ".npy", 4);
   dnp_put_le32(out->head, LOCAL_MAGIC);
-  put_common(out->head + 4, (uint32_t)crc, size, name);
+  put_common(out->head + 4, array->name, (uint32_t)crc, size);
   memset(out->entry, 0, CENTRAL_SIZE);
   dnp_put_le32(out->entry, CENTRAL_MAGIC);
   dnp_put_le16(out->entry + 4, VERSION);
-  put_common(out->entry + 6, (uint32_t)crc, size, name);
+  put_common(out->entry + 6, array->name, (uint32_t)crc, size);
   dnp_put_le32(out->entry + 42, (uint32_t)offset);
   memcpy(out->entry + CENTRAL_SIZE, name_at, name);
   return DENPA_OK;

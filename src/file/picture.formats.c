@@ -111,10 +111,12 @@ static const char *png_trouble(const char *why) {
       {"exceeds user limit", DNP_N("the picture is larger than it may be")},
       {"too large", DNP_N("the picture is larger than it may be")},
       {"IHDR", DNP_N("the header is wrong")},
+      {"out of place", DNP_N("a part of it is missing or not in its place")},
       {"Missing PLTE", DNP_N("it has no palette")},
       {"distance", DNP_N("its code makes no sense")},
       {"block type", DNP_N("its code makes no sense")},
       {"code", DNP_N("its code makes no sense")},
+      {"nvalid", DNP_N("one of its values is not possible")},
   };
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (strstr(why, known[i].said) != NULL) return known[i].text;

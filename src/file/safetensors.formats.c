@@ -176,20 +176,6 @@ static denpa_status read_tensors(reader *r, json_t *header, dnp_arrays *out, dnp
   return DENPA_OK;
 }
 
-static const char *json_trouble(enum json_error_code code) {
-  switch (code) {
-    case json_error_premature_end_of_input: return DNP_N("it ends too early");
-    case json_error_end_of_input_expected: return DNP_N("something follows its end");
-    case json_error_invalid_utf8: return DNP_N("it is not UTF-8");
-    case json_error_duplicate_key: return DNP_N("one name is there twice");
-    case json_error_numeric_overflow: return DNP_N("a number is too large");
-    case json_error_stack_overflow: return DNP_N("it is nested too deeply");
-    case json_error_null_character:
-    case json_error_null_byte_in_key: return DNP_N("there is a zero byte in it");
-    default: return DNP_N("JSON is not written like this");
-  }
-}
-
 /* Something else that was given for a model is told by its name, before anything is said of headers. */
 static denpa_status check_kind(const char *path, const unsigned char *file, size_t size, denpa_error *err) {
   const char *kind = dnp_file_kind(file, size);
@@ -219,8 +205,7 @@ static denpa_status read_header(
   if (status == DENPA_ERROR_MEMORY) return status;
   if (status != DENPA_OK)
     return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the header is not valid JSON near byte {2}: {3}", dnp_s(path),
-        dnp_u(LENGTH_SIZE + (uint64_t)(why.position > 0 ? why.position : 0)),
-        dnp_t(json_trouble(json_error_code(&why))));
+        dnp_u(LENGTH_SIZE + (uint64_t)(why.position > 0 ? why.position : 0)), dnp_t(dnp_json_trouble(&why)));
   *length = (size_t)promised;
   return DENPA_OK;
 }

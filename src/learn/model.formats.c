@@ -312,14 +312,14 @@ static denpa_status fill_net(model *m, denpa_net *net, denpa_error *err) {
 static denpa_status make_net(
     model *m, denpa_net **out, const char *text, const denpa_net_options *options, denpa_error *err) {
   const char *version = told(m, "denpa_format", MODEL_VERSION);
-  const bool own = text != NULL; /* the caller's: as large as it may be */
   size_t rows = DNP_FIRST_ROWS;
   if (strcmp(version, MODEL_VERSION) != 0)
     return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "{1}: a model file of version {2}; this denpa reads version {3}. Read it with the denpa that wrote it, or a "
         "newer one",
         dnp_s(m->path), dnp_s(version), dnp_s(MODEL_VERSION));
-  if (text == NULL) text = told(m, "net", NULL);
+  const bool given = text != NULL; /* by the caller: as large as it may be */
+  if (!given) text = told(m, "net", NULL);
   if (text == NULL) {
     DNP_TRY(derive_text(m, err));
     text = m->derived;
@@ -331,10 +331,13 @@ static denpa_status make_net(
         dnp_s(m->path), dnp_s(dnp_dtype_name(first->dtype)));
   o.dtype = first != NULL ? first->dtype : DENPA_DTYPE_FLOAT32;
   denpa_graph *graph;
-  DNP_TRY(dnp_graph_from_text(
-      &graph, text, told(m, "activation", o.activation), told(m, "init", o.init), told(m, "loss", o.loss), err));
-  denpa_status status = check_numbers(m, text, graph, err);
-  if (status == DENPA_OK && !own) status = check_memory(m, graph, o.dtype, &rows, err);
+  denpa_status status = dnp_graph_from_text(
+      &graph, text, told(m, "activation", o.activation), told(m, "init", o.init), told(m, "loss", o.loss), err);
+  if (status == DENPA_ERROR_MEMORY) return status;
+  /* what stands in the file is no mistake of the caller's */
+  if (status != DENPA_OK) return given ? status : dnp_fail_in(err, DENPA_ERROR_FORMAT, m->path);
+  status = check_numbers(m, text, graph, err);
+  if (status == DENPA_OK && !given) status = check_memory(m, graph, o.dtype, &rows, err);
   if (status == DENPA_OK) status = dnp_net_make(out, graph, &o, rows, err);
   denpa_graph_free(graph);
   DNP_TRY(status);

@@ -56,6 +56,7 @@ denpa_status denpa_net_create_for(
   denpa_status status = dnp_net_text_read(&text, net, err);
   if (status == DENPA_OK) status = dnp_net_text_complete(&whole, text, data->axes, data->shape, err);
   if (status == DENPA_OK) status = denpa_net_create(out, whole, options, err);
+  if (text != NULL && net[0] == '@' && status != DENPA_ERROR_MEMORY) status = dnp_fail_in(err, status, net + 1);
   dnp_free(whole);
   dnp_free(text);
   return status;

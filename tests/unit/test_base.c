@@ -91,6 +91,16 @@ static void errors_speak_both_languages(void **state) {
   assert_string_not_equal(ja, en);
   assert_non_null(strstr(ja, "some/file"));
   assert_int_equal(dnp_fail(NULL, DENPA_ERROR_SHAPE, "{1}", dnp_s("x")), DENPA_ERROR_SHAPE);
+  assert_int_equal(dnp_fail_in(&copy, DENPA_ERROR_FORMAT, "the\tlist"), DENPA_ERROR_FORMAT);
+  assert_int_equal(copy.status, DENPA_ERROR_FORMAT);
+  size_t length = denpa_error_text(&copy, DENPA_LANG_EN, en, sizeof en);
+  assert_string_equal(en, "the\\x09list: some/file: there is no such file");
+  assert_int_equal(length, strlen(en));
+  assert_int_equal(denpa_error_text(&copy, DENPA_LANG_EN, NULL, 0), length);
+  assert_int_equal(denpa_error_text(&copy, DENPA_LANG_EN, en, 8), length);
+  assert_string_equal(en, "the\\x09");
+  assert_int_equal(dnp_fail_in(&copy, DENPA_OK, "another"), DENPA_OK);
+  assert_int_equal(denpa_error_text(&copy, DENPA_LANG_EN, NULL, 0), length);
   assert_string_equal(denpa_status_name(DENPA_ERROR_SHAPE), "SHAPE");
 #define ROW(enumerator, name, number, text) assert_string_not_equal(denpa_status_text(enumerator, DENPA_LANG_JA), text);
   DENPA_STATUS_LIST(ROW)

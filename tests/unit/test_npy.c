@@ -185,9 +185,15 @@ static const bad_header bad_headers[] = {
     {"npy: axis beyond 64 bits", F4("(99999999999999999999,)"), 8, DENPA_ERROR_FORMAT,
         "no number that this machine can hold"},
     {"npy: product beyond 64 bits", F4("(4294967296, 4294967296)"), 8, DENPA_ERROR_FORMAT,
-        "do not fit the shape (4294967296, 4294967296)"},
+        "the shape (4294967296, 4294967296) of float32 is larger"},
     {"npy: bytes beyond 64 bits", F4("(4611686018427387906,)"), 8, DENPA_ERROR_FORMAT,
-        "do not fit the shape (4611686018427387906,)"},
+        "the shape (4611686018427387906,) of float32 is larger"},
+    {"npy: axes beyond 64 bits beside one of 0", F4("(4294967296, 4294967296, 0)"), 0, DENPA_ERROR_FORMAT,
+        "the shape (4294967296, 4294967296, 0) of float32 is larger"},
+    {"npy: axis with a leading zero", F4("(02,)"), 8, DENPA_ERROR_FORMAT, "no whole number at byte 61"},
+    {"npy: axis with the letter alone", F4("(L,)"), 8, DENPA_ERROR_FORMAT, "no whole number"},
+    {"npy: carriage return", F4("(2,)") "\r\n", 8, DENPA_ERROR_FORMAT, "no end of the header"},
+    {"npy: begun on the second line", "\n" F4("(2,)"), 8, DENPA_ERROR_FORMAT, "no opening brace at byte 10"},
     {"npy: five axes", F4("(1, 1, 1, 1, 2)"), 8, DENPA_ERROR_UNSUPPORTED, "more than 4 axes"},
     {"npy: code in the shape", F4("(__import__('os'),)"), 8, DENPA_ERROR_FORMAT, "no whole number"},
     {"npy: data cut short", F4("(2,)"), 7, DENPA_ERROR_FORMAT, "7 bytes of data do not fit the shape (2,) of float32"},
@@ -232,6 +238,46 @@ static void test_bad_start(void **state) {
   assert_refused(read_npy, put_file("bad.npy", row->data, row->size), row->status, row->fragment);
 }
 
+/* A header of `size` bytes, most of them blanks, in front of two floats. */
+static const char *with_header_of(size_t size) {
+  static char text[10001];
+  static const char begin[] = "{'descr': 'f4', 'shape': (2L,), 'fortran_order': False}";
+  block file = {.size = 0};
+  memset(text, ' ', sizeof text);
+  memcpy(text, begin, sizeof begin - 1);
+  put_bytes(&file, "\x93NUMPY\x01\0", 8);
+  put_number(&file, size, 2);
+  put_bytes(&file, text, size);
+  put_bytes(&file, "abcdefgh", 8);
+  return put_file("long.npy", file.data, file.size);
+}
+
+static void test_long_header(void **state) {
+  (void)state;
+  assert_int_equal(read_npy(with_header_of(10000), NULL), DENPA_OK);
+  assert_refused(read_npy, with_header_of(10001), DENPA_ERROR_FORMAT, "has 10001 bytes; 10000 is the limit");
+}
+
+/* Both kinds of marks that other writers leave out or put in, and a number of Python 2's. */
+static void test_other_writers(void **state) {
+  (void)state;
+  static const char *const headers[] = {"{'descr': '<u1', 'fortran_order': False, 'shape': (4,)}",
+      "{\"shape\":(4L,),\"descr\":\"u1\",\"fortran_order\":False}",
+      " \t{'fortran_order' :\nTrue,'descr': '=u1' , 'shape': ( 2 , 2 ) , }\n\n"};
+  for (size_t i = 0; i < 3; i++) {
+    block file = {.size = 0};
+    dnp_array array;
+    put_bytes(&file, "\x93NUMPY\x01\0", 8);
+    put_number(&file, strlen(headers[i]), 2);
+    put_bytes(&file, headers[i], strlen(headers[i]));
+    put_bytes(&file, "\1\2\3\4", 4);
+    OK(dnp_npy_read(put_file("other.npy", file.data, file.size), &array, err));
+    assert_int_equal(array.dtype, DENPA_DTYPE_UINT8);
+    assert_memory_equal(array.values, i < 2 ? "\1\2\3\4" : "\1\3\2\4", 4);
+    dnp_free(array.values);
+  }
+}
+
 /* ---- bad archives ----------------------------------------------------------------------------- */
 
 /* Two members "a" and "b" of one float each, written by ourselves; then one place is overwritten. */
@@ -264,6 +310,10 @@ static const bad_zip bad_zips[] = {
     {"npz: name longer than the list", CENTRAL, 28, 2, 0xffff, 0, DENPA_ERROR_FORMAT, "list of members is damaged"},
     {"npz: name with a zero", CENTRAL, 46, 1, 0, 0, DENPA_ERROR_FORMAT, "has a zero in it"},
     {"npz: encrypted", CENTRAL, 8, 2, 1, 0, DENPA_ERROR_UNSUPPORTED, "a.npy is encrypted"},
+    {"npz: strongly encrypted", CENTRAL, 8, 2, 0x40, 0, DENPA_ERROR_UNSUPPORTED, "a.npy is encrypted"},
+    {"npz: a patch", CENTRAL, 8, 2, 0x20, 0, DENPA_ERROR_UNSUPPORTED, "a.npy is a patch"},
+    {"npz: a newer format", CENTRAL, 6, 1, 64, 0, DENPA_ERROR_UNSUPPORTED, "needs version 64"},
+    {"npz: a name in an unknown encoding", CENTRAL, 46, 1, 0x81, 0, DENPA_ERROR_UNSUPPORTED, "neither plain ASCII"},
     {"npz: unknown method", CENTRAL, 10, 2, 12, 0, DENPA_ERROR_UNSUPPORTED, "method 12"},
     {"npz: deflated in the list only", CENTRAL, 10, 2, 8, 0, DENPA_ERROR_FORMAT, "something else at byte 0"},
     {"npz: sizes that differ", CENTRAL, 20, 4, 3, 0, DENPA_ERROR_FORMAT, "cannot unpack from 3"},
@@ -387,6 +437,42 @@ static void test_long_name(void **state) {
           sizeof scalar - 1),
       DENPA_ERROR_FORMAT, "longer than 67 bytes");
 }
+/* A name beyond ASCII is marked as UTF-8, so that it is the same one everywhere; without the mark it is none. */
+static void test_names(void **state) {
+  (void)state;
+  dnp_arrays all = {0};
+  size_t size;
+  add_filled(&all, "\xe9\x87\x8d\xe3\x81\xbf", DENPA_DTYPE_FLOAT32, 0, NULL);
+  OK(dnp_npz_write(in_folder("names.npz"), all.item, 1, err));
+  dnp_arrays_free(&all);
+  assert_int_equal(read_npz(in_folder("names.npz"), NULL), DENPA_OK);
+  unsigned char *data = get_file(in_folder("names.npz"), &size);
+  size_t central = dnp_le32(data + size - 22 + 16);
+  assert_int_equal(data[7], 8);
+  assert_int_equal(data[central + 9], 8);
+  data[7] = data[central + 9] = 0;
+  assert_refused(read_npz, put_file("bad.npz", data, size), DENPA_ERROR_UNSUPPORTED, "neither plain ASCII");
+  data[7] = data[central + 9] = 8;
+  data[30] = data[central + 46] = 0xff;
+  assert_refused(read_npz, put_file("bad.npz", data, size), DENPA_ERROR_UNSUPPORTED, "nor marked as UTF-8");
+  free(data);
+}
+
+/* The list's entry gets its member's comment as an extra field that is longer than its place. */
+static void test_bad_extra(void **state) {
+  (void)state;
+  size_t size;
+  unsigned char *data = get_file(wrap("x.npy....", scalar, sizeof scalar - 1, 0, sizeof scalar - 1), &size);
+  size_t central = dnp_le32(data + size - 22 + 16);
+  data[26] = data[central + 28] = 5;
+  data[28] = data[central + 30] = 4;
+  memcpy(data + central + 46 + 5, "\1\0\0\0", 4);
+  assert_int_equal(read_npz(put_file("good.npz", data, size), NULL), DENPA_OK);
+  memcpy(data + central + 46 + 5, "\1\0\1\0", 4);
+  assert_refused(read_npz, put_file("bad.npz", data, size), DENPA_ERROR_FORMAT, "extra field of the member x.npy");
+  free(data);
+}
+
 static void test_name_twice(void **state) {
   (void)state;
   size_t size;
@@ -434,6 +520,10 @@ int main(void) {
       cmocka_unit_test(test_npz_round_trip),
       cmocka_unit_test(test_from_numpy),
       cmocka_unit_test(test_to_numpy),
+      cmocka_unit_test(test_long_header),
+      cmocka_unit_test(test_other_writers),
+      cmocka_unit_test(test_names),
+      cmocka_unit_test(test_bad_extra),
       cmocka_unit_test(test_wrapped),
       cmocka_unit_test(test_too_little_inside),
       cmocka_unit_test(test_too_much_inside),
@@ -447,7 +537,7 @@ int main(void) {
       cmocka_unit_test(test_mutants),
       cmocka_unit_test(test_starved),
   };
-  size_t used = 16;
+  size_t used = 20;
   CASES(tests, used, bad_headers, test_bad_header);
   CASES(tests, used, bad_starts, test_bad_start);
   CASES(tests, used, bad_zips, test_bad_zip);

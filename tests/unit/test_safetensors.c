@@ -313,6 +313,15 @@ static void test_short(void **state) {
       "7 bytes, less than the length of a header");
 }
 
+/* Jansson loses a zero byte that follows a number. */
+static void test_zero_byte(void **state) {
+  (void)state;
+  static const char file[] = "\66\0\0\0\0\0\0\0"
+                             "{\"W\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0\0]}}";
+  assert_refused(read_safetensors, put_file("bad", file, sizeof file - 1), DENPA_ERROR_FORMAT,
+      "near byte 60: there is a zero byte in it");
+}
+
 static void test_deep_nesting(void **state) {
   (void)state;
   static char header[60000];
@@ -349,6 +358,7 @@ int main(void) {
       cmocka_unit_test(test_witness_writes),
       cmocka_unit_test(test_short),
       cmocka_unit_test(test_deep_nesting),
+      cmocka_unit_test(test_zero_byte),
       cmocka_unit_test(test_trouble),
       cmocka_unit_test(test_mutants),
       cmocka_unit_test(test_starved),
