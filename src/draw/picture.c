@@ -60,10 +60,12 @@ denpa_status dnp_draw_shares(
   uint8_t *grey;
   DNP_TRY(DNP_NEW(&grey, height * row, err));
   for (size_t k = 0; k < count; k += beside) {
-    for (size_t i = 0; i < height * row; i++) {
-      const size_t r = i / row, second = i % row > width, c = i % row - second * (width + 1), which = k + second;
-      grey[i] = c < width && which < count ? (uint8_t)floor(x[(which * height + r) * width + c] * 255 + 0.5) : 0;
-    }
+    for (size_t r = 0; r < height; r++)
+      for (size_t i = 0; i < row; i++) {
+        const size_t second = i > width, c = i - second * (width + 1), which = k + second;
+        const bool there = c < width && which < count;
+        grey[r * row + i] = there ? (uint8_t)floor(x[(which * height + r) * width + c] * 255 + 0.5) : 0;
+      }
     dnp_draw_picture(out, grey, height, row, colour);
   }
   dnp_free(grey);

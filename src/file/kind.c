@@ -37,19 +37,22 @@ static bool begins_with(const unsigned char *head, size_t size, const mark *m) {
 
 /* Letters, blanks and line ends of any encoding that keeps ASCII. */
 static bool is_text(const unsigned char *head, size_t size) {
+  static const char steering[] = {'\t', '\n', '\r', '\f'};
   for (size_t i = 0; i < size; i++)
-    if (head[i] < ' ' && memchr("\t\n\r\f", head[i], 4) == NULL) return false;
+    if (head[i] < ' ' && memchr(steering, head[i], sizeof steering) == NULL) return false;
   return size > 0;
 }
 
 const char *dnp_file_kind(const unsigned char *head, size_t size) {
   enum { LOOKED_AT = 512 };
+  static const char after_magic[] = {' ', '\t', '\r', '\n', '#'};
   const bool text = is_text(head, size < LOOKED_AT ? size : LOOKED_AT);
   if (begins_with(head, size, &model)) return dnp_file_model; /* before its length is taken for another mark */
   for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
     if (begins_with(head, size, &marks[i]) && (!text || marks[i].length > 3)) /* "BMI,age" is not a bitmap */
       return marks[i].what;
-  if (size >= 3 && head[0] == 'P' && head[1] >= '1' && head[1] <= '6' && memchr(" \t\r\n#", head[2], 5) != NULL)
+  if (size >= 3 && head[0] == 'P' && head[1] >= '1' && head[1] <= '6' &&
+      memchr(after_magic, head[2], sizeof after_magic) != NULL)
     return DNP_N("a PNM picture (.pgm, .ppm)");
   return text ? dnp_file_text : NULL;
 }

@@ -118,8 +118,9 @@ static denpa_status judge(comparison *c, dnp_check_tensor *t, size_t index, denp
   dnp_check_entry best = {.index = index, .backward = c->back[index]}, last = best;
   bool judged = false;
   double step = c->step;
-  for (int k = 0; k < DNP_CHECK_TRIES; k++, step /= 10) {
+  for (int k = 0; k < DNP_CHECK_TRIES; k++) {
     bool crossed;
+    if (k > 0) step /= 10;
     DNP_TRY(numerical(c, index, step, &last.numerical, &crossed, err));
     last.error = relative(c, t->typical, last.numerical, last.backward);
     if (!isfinite(last.error)) last.error = (double)INFINITY;

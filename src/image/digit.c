@@ -143,7 +143,7 @@ static void place(float ink[SIDE][SIDE], uint8_t *out) {
 void dnp_draw_digit(int digit, uint64_t seed, uint64_t number, uint8_t *out) {
   dnp_hand hand = {.seed = seed, .stream = DNP_STREAM(DNP_FOR_DIGITS, number)};
   dnp_pen_points points;
-  path line;
+  path line = {.count = 0}; /* smooth_line() begins it */
   float ink[SIDE][SIDE] = {{0.0f}};
   dnp_pen_points_make(&hand, digit, &points);
   smooth_line(&points, &line);

@@ -133,9 +133,9 @@ static void add_text(dnp_sha256 *sha, const char *text) { dnp_sha256_add(sha, te
 static denpa_status sum(const dnp_pairs *pairs, const dnp_array *arrays, size_t count, char out[65], denpa_error *err) {
   const dnp_pair **sorted;
   dnp_sha256 *sha;
-  DNP_TRY(DNP_NEW(&sorted, pairs->count + 1, err));
+  DNP_TRY(DNP_NEW(&sorted, pairs->count + 1, err)); /* NOLINT(bugprone-sizeof-expression): pointers are sorted */
   for (size_t i = 0; i < pairs->count; i++) sorted[i] = &pairs->item[i];
-  qsort(sorted, pairs->count, sizeof *sorted, by_key);
+  qsort(sorted, pairs->count, sizeof *sorted, by_key); /* NOLINT(bugprone-sizeof-expression): likewise */
   denpa_status status = dnp_sha256_open(&sha, err);
   for (size_t i = 0; status == DENPA_OK && i < pairs->count; i++) {
     if (strcmp(sorted[i]->key, KEY("sha256")) == 0) continue;

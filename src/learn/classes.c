@@ -17,7 +17,7 @@ static denpa_status set_joined(dnp_pairs *metadata, const denpa_data *data, char
   for (size_t i = 0; i < data->classes; i++) {
     const char *name = denpa_data_class_name(data, i);
     const size_t length = strlen(name);
-    memcpy(at, name, length);
+    memcpy(at, name, length + 1);
     at += length;
     *at++ = i + 1 < data->classes ? '\n' : '\0';
   }

@@ -41,7 +41,8 @@ static double step(const dnp_schedule *s, size_t done, size_t total) {
   (void)total;
   double factor = 1;
   if (s->decay == 1) return factor; /* it never falls, however often */
-  for (double falls = floor((double)done / s->every); falls > 0 && factor > 0; falls--) factor *= s->decay;
+  double falls = floor((double)done / s->every);
+  while (falls > 0 && factor > 0) factor *= s->decay, falls -= 1;
   return factor;
 }
 

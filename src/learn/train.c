@@ -39,7 +39,7 @@ static denpa_status tell_epoch(const loop *l, denpa_error *err) {
 }
 
 static denpa_status tell_update(loop *l, bool measured, denpa_error *err) {
-  if (l->trainer->report.steps != l->next) return DENPA_OK;
+  if (l->options->on_update == NULL || l->trainer->report.steps != l->next) return DENPA_OK;
   l->next = SIZE_MAX;
   DNP_TRY(dnp_trainer_note(l->trainer, err)); /* a network that is looked at here tells how far it is */
   const denpa_epoch told = dnp_trainer_line(l->trainer, measured);

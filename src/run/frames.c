@@ -67,16 +67,18 @@ static size_t halve(size_t *update, size_t count) {
 }
 
 size_t dnp_frames_plan(size_t total, size_t per_epoch, size_t update[DNP_MOST_FRAMES]) {
-  size_t late[EPOCHS_KEPT], count = 0, lates;
+  size_t late[EPOCHS_KEPT] = {0}, count = 0, lates;
   if (total < DNP_MOST_FRAMES) {
     for (size_t i = 0; i <= total; i++) update[i] = i;
     return total + 1;
   }
   lates = ends(total, per_epoch, late);
-  for (double ratio = 1.5; count + lates < ENOUGH && ratio > 1.0001; ratio = 1 + (ratio - 1) * 0.9) {
+  double ratio = 1.5;
+  while (count + lates < ENOUGH && ratio > 1.0001) {
     const size_t more = spread(ratio, late[0], DNP_MOST_FRAMES - lates, update);
     if (more == DNP_MOST_FRAMES - lates && count > 0) break; /* cut off before the first end: too dense */
     count = more;
+    ratio = 1 + (ratio - 1) * 0.9;
   }
   memcpy(update + count, late, lates * sizeof *late);
   count += lates;
