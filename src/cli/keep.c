@@ -135,7 +135,7 @@ static denpa_status open_log(cli_keep *keep, int i, bool on, denpa_error *err) {
   return code == 0 ? DENPA_OK : dnp_fail_errno(err, "{1}: cannot be written: {2}", path, code);
 }
 
-/* The first line takes the place of an older log, which is held until the new one is. */
+/* The first line, or NULL, takes the place of an older log, which is held until the new one is. */
 static denpa_status take_place(cli_keep *keep, int i, const denpa_epoch *epoch, denpa_error *err) {
   dnp_appender before = keep->log[i];
   denpa_status status = dnp_log_replace(keep->log_path[i], epoch, keep->options->train.validation > 0, err);
@@ -530,9 +530,13 @@ denpa_status cli_keep_close(cli_keep *keep, denpa_error *err) {
   denpa_status status = DENPA_OK;
   for (int i = 0; i < CLI_LOGS; i++) {
     if (!keep->logs[i]) continue;
-    if (keep->older[i])
+    /* a training that came to its end has a log of its own, be it without a line */
+    if (keep->older[i] && err != NULL && status == DENPA_OK)
+      status = take_place(keep, i, NULL, err);
+    else if (keep->older[i])
       cli_tell(keep->options, "{1} was there before and stays as it was: this training has no line for it.\n",
           dnp_s(keep->log_path[i]));
+    if (!keep->logs[i]) continue;
     const int sync = dnp_append_sync(&keep->log[i]), closed = dnp_append_close(&keep->log[i]);
     keep->logs[i] = false;
     if ((sync != 0 || closed != 0) && status == DENPA_OK)

@@ -280,7 +280,7 @@ static void put_common(unsigned char *p, const char *name, uint32_t crc, size_t 
 }
 
 static denpa_status make_part(const char *path, const dnp_array *array, size_t offset, part *out, denpa_error *err) {
-  size_t name = strlen(array->name) + 4;
+  const size_t stem = strlen(array->name), name = stem + 4;
   unsigned char *name_at = out->head + LOCAL_SIZE, *npy = name_at + name;
   size_t header = dnp_npy_header(array, npy);
   out->data_size = dnp_array_count(array) * dnp_dtype_size(array->dtype);
@@ -294,8 +294,8 @@ static denpa_status make_part(const char *path, const dnp_array *array, size_t o
   uLong crc = crc32_z(0, npy, header);
   /* no data may be NULL, which would start anew */
   if (out->data_size > 0) crc = crc32_z(crc, array->values, out->data_size);
-  memcpy(name_at, array->name, name - 4);
-  memcpy(name_at + name - 4, ".npy", 4);
+  memcpy(name_at, array->name, stem);
+  memcpy(name_at + stem, (const unsigned char[]){'.', 'n', 'p', 'y'}, 4);
   dnp_put_le32(out->head, LOCAL_MAGIC);
   put_common(out->head + 4, array->name, (uint32_t)crc, size);
   memset(out->entry, 0, CENTRAL_SIZE);

@@ -52,8 +52,9 @@ int dnp_log_add(dnp_appender *out, const denpa_epoch *line, bool validation) {
 
 denpa_status dnp_log_replace(const char *path, const denpa_epoch *line, bool validation, denpa_error *err) {
   char head[HEAD], first[LINE];
-  const dnp_piece pieces[] = {{head, put_head(head, validation)}, {first, put_line(first, line, validation)}};
-  return dnp_write_file(path, pieces, 2, err);
+  const dnp_piece pieces[] = {
+      {head, put_head(head, validation)}, {first, line != NULL ? put_line(first, line, validation) : 0}};
+  return dnp_write_file(path, pieces, line != NULL ? 2 : 1, err);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------ */
