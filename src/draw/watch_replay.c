@@ -27,8 +27,8 @@ denpa_status dnp_watch_replay(
     dnp_watch *watch, FILE *out, denpa_lang lang, int choice, int colour_choice, denpa_error *err) {
   dnp_live live;
   dnp_epochs lines = {.out = out, .lang = lang};
-  dnp_live_start(
-      &live, out, lang, choice, colour_choice, watch->dataset, watch->frames > 1 ? (double)(watch->frames - 1) : 1);
+  dnp_live_start(&live, out, lang, choice, colour_choice, watch->dataset,
+      watch->frames > 1 ? (double)(watch->frames - 1) : 1, DNP_N("frame"));
   for (size_t k = 0; k < watch->frames; k++) {
     DNP_TRY(dnp_watch_look(watch, k, err));
     if (!live.on) {
