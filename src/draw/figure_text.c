@@ -222,7 +222,10 @@ static double dot_of(double value, const double *at, size_t count, int dots) {
 static void draw_way(const surface *s, const dnp_series *way, int number, dnp_braille *canvas) {
   int last_x = -1, last_y = 0;
   for (size_t i = 0; i < way->count; i++) {
-    if (!dnp_shown(way->x[i], way->y[i])) continue;
+    if (!dnp_shown(way->x[i], way->y[i])) {
+      last_x = -1;
+      continue;
+    }
     const double x = dot_of(way->x[i], s->p->column_at, s->p->columns, 2 * s->across),
                  y = 4 * s->down - dot_of(way->y[i], s->p->row_at, s->p->rows, 4 * s->down);
     if (!(fabs(x) < 1e6 && fabs(y) < 1e6)) continue; /* far outside */
