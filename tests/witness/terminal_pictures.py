@@ -46,7 +46,7 @@ def cells(line):
 
 
 if sys.argv[3] == "progress":
-    drawn = [re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", v) for v in re.split("[\r\n]", text)]
+    drawn = [v for v in re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text).replace("\n", "\r").split("\r") if re.match("[#.]{4}", v)]
     need(len(drawn) > 3, "hardly anything was drawn")
     need(all(sum(map(width, v)) < columns for v in drawn), "a line is too wide:", max(drawn, key=len))
     sys.exit(0)
