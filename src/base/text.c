@@ -95,6 +95,15 @@ size_t dnp_text_width(const char *utf8) {
   return cells;
 }
 
+void dnp_text_cut(char *utf8, size_t cells) {
+  size_t length = strlen(utf8);
+  while (length > 0 && dnp_text_width(utf8) > cells) {
+    do length--;
+    while (length > 0 && ((unsigned char)utf8[length] & 0xC0) == 0x80);
+    utf8[length] = '\0';
+  }
+}
+
 int dnp_text_is_utf8(const char *text) {
   while (*text != '\0') {
     uint32_t code;

@@ -106,6 +106,7 @@ static denpa_status draw_gates(dnp_book_page *page, denpa_net *const net[3], den
     dnp_figure_say(f, p->x_title, "x1");
     dnp_figure_say(f, p->y_title, "x2");
     p->high = 1;
+    p->points = true;
     y[k] = p->value;
     for (int s = 0; s < 2; s++) { /* two points to a series, with a gap between them */
       DNP_TRY(dnp_book_series(page, k, s, s == 0 ? "zeros" : "ones", ANSWERS, err));

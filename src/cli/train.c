@@ -488,8 +488,8 @@ static denpa_status accompany(cli_training *t, const denpa_train_options *option
   const size_t rows = denpa_data_rows(t->dataset, DENPA_SPLIT_TRAIN);
   tell_unkept(t, length, options->batch > 0 && options->batch < rows ? options->batch : rows);
   if (t->options->watch)
-    dnp_live_start(
-        &t->live, stderr, cli_lang(t->options), t->options->progress, t->options->color, t->dataset, (double)length);
+    dnp_live_start(&t->live, stderr, cli_lang(t->options), t->options->progress, t->options->color, t->dataset,
+        (double)length, DNP_N("update"));
   return DENPA_OK;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "draw/colour.h"
 
 denpa_status dnp_braille_open(dnp_braille *canvas, int columns, int rows, denpa_error *err) {
   unsigned char *block;
@@ -37,18 +38,18 @@ void dnp_braille_line(dnp_braille *canvas, int x0, int y0, int x1, int y1, int i
   }
 }
 
-int dnp_braille_ink(int ink) {
-  static const int codes[] = {33, 208, 71, 134};
-  return codes[ink % 4];
+void dnp_braille_cell(const dnp_braille *canvas, int row, int column, char out[4]) {
+  const int dots = canvas->dots[row * canvas->columns + column];
+  out[0] = '\0';
+  if (dots != 0) snprintf(out, 4, "\xE2%c%c", 0xA0 | dots >> 6, 0x80 | (dots & 0x3F));
 }
 
 void dnp_braille_row(const dnp_braille *canvas, int row, FILE *out, bool colour) {
-  int last = -1;
+  dnp_code code = DNP_CODE_NONE;
   for (int c = 0; c < canvas->columns; c++) {
     const int cell = row * canvas->columns + c, dots = canvas->dots[cell];
-    if (colour && dots != 0 && canvas->ink[cell] != last)
-      fprintf(out, "\033[38;5;%dm", dnp_braille_ink(last = canvas->ink[cell]));
+    if (colour && dots != 0) dnp_series_ink(out, canvas->ink[cell], &code);
     fprintf(out, "\xE2%c%c", 0xA0 | dots >> 6, 0x80 | (dots & 0x3F));
   }
-  if (colour && last >= 0) fputs("\033[0m", out);
+  dnp_colour_end(out, &code);
 }

@@ -22,7 +22,7 @@ void dnp_braille_dot(dnp_braille *canvas, int x, int y, int ink);
 void dnp_braille_line(dnp_braille *canvas, int x0, int y0, int x1, int y1, int ink, bool dashed);
 /* Writes one row of cells, without a line's end. */
 void dnp_braille_row(const dnp_braille *canvas, int row, FILE *out, bool colour);
-/* The colour of an ink as a number of the 256-colour palette. */
-int dnp_braille_ink(int ink);
+/* The character of a cell, or nothing where it has no dot. */
+void dnp_braille_cell(const dnp_braille *canvas, int row, int column, char out[4]);
 
 #endif

@@ -81,29 +81,15 @@ double dnp_panel_shade(const dnp_panel *panel, double value) {
   return share < 0 ? 0 : share > 1 ? 1 : share;
 }
 
-/* Corners of the two ramps; between them colours are mixed. */
-static const unsigned char blue_to_orange[][3] = {
-    {0x0b, 0x3c, 0x75}, {0x3f, 0x8c, 0xc9}, {0xf4, 0xf3, 0xf0}, {0xe8, 0x8b, 0x35}, {0x8a, 0x3b, 0x05}};
-static const unsigned char dark_to_light[][3] = {
-    {0x10, 0x1a, 0x3a}, {0x1f, 0x5f, 0x8b}, {0x2f, 0x9e, 0x8f}, {0x9f, 0xcf, 0x6a}, {0xfb, 0xf2, 0xb0}};
-static const unsigned char black_to_white[][3] = {
-    {0, 0, 0}, {0x40, 0x40, 0x40}, {0x80, 0x80, 0x80}, {0xbf, 0xbf, 0xbf}, {0xff, 0xff, 0xff}};
-static const unsigned char white_to_blue[][3] = {
-    {0xff, 0xff, 0xff}, {0xcf, 0xe0, 0xf0}, {0x8d, 0xb9, 0xdd}, {0x3f, 0x86, 0xc0}, {0x0b, 0x45, 0x85}};
+dnp_ramp dnp_panel_ramp(const dnp_panel *panel) {
+  return panel->both_signs                ? DNP_RAMP_SIGNED
+         : panel->kind == DNP_PANEL_TILES ? DNP_RAMP_GREY
+         : panel->numbers                 ? DNP_RAMP_COUNT
+                                          : DNP_RAMP_HEIGHT;
+}
 
 unsigned dnp_panel_colour(const dnp_panel *panel, double value) {
-  const unsigned char(*ramp)[3] = panel->both_signs                ? blue_to_orange
-                                  : panel->kind == DNP_PANEL_TILES ? black_to_white
-                                  : panel->numbers                 ? white_to_blue
-                                                                   : dark_to_light;
-  const double share = dnp_panel_shade(panel, value);
-  if (isnan(share)) return 0x808080;
-  const int at = share >= 1 ? 3 : (int)(share * 4);
-  unsigned colour = 0;
-  for (int i = 0; i < 3; i++)
-    colour = colour << 8 | (unsigned)floor((double)ramp[at][i] +
-                                           (share * 4 - at) * ((double)ramp[at + 1][i] - (double)ramp[at][i]) + 0.5);
-  return colour;
+  return dnp_ramp_colour(dnp_panel_ramp(panel), dnp_panel_shade(panel, value));
 }
 
 /* ---- ranges ------------------------------------------------------------------------------------ */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/status.h"
+#include "draw/colour.h"
 #include "file/json.h"
 
 #define DNP_FIGURE_TEXT 240
@@ -81,11 +82,12 @@ denpa_status dnp_figure_take_tiles(
 
 /* Where a value stands between the ends of a panel's colours: 0 .. 1; NaN stays NaN. */
 double dnp_panel_shade(const dnp_panel *panel, double value);
-/* That as a colour, red << 16 | green << 8 | blue. */
+/* The ramp of its colours, and a value as one of them. */
+dnp_ramp dnp_panel_ramp(const dnp_panel *panel);
 unsigned dnp_panel_colour(const dnp_panel *panel, double value);
-/* The smallest and the largest x and y of all series, widened where they are one; false if there is no finite point. */
 /* Whether a point has a place: neither NaN nor beyond all scales, so that widths of ranges are finite. */
 static inline bool dnp_shown(double x, double y) { return x > -1e300 && x < 1e300 && y > -1e300 && y < 1e300; }
+/* The smallest and the largest x and y of all series, widened where they are one; false if there is no finite point. */
 bool dnp_panel_range(const dnp_panel *panel, double x[2], double y[2]);
 
 /* The height of a bar: the count, or one more than its logarithm to base ten, so that 1 is seen and 0 is not. */
@@ -98,7 +100,8 @@ json_t *dnp_figure_json(const dnp_figure *figure);
 denpa_status dnp_figure_svg(const dnp_figure *figure, const char *path, denpa_error *err);
 /* Grey pixels; figures of tiles only. */
 denpa_status dnp_figure_png(const dnp_figure *figure, const char *path, denpa_error *err);
-/* For a terminal of so many cells. */
+/* For a terminal of so many cells; with colour, and where half cells are safe (dnp_half_cells), pictures have twice as
+ * many rows. */
 denpa_status dnp_figure_text(FILE *out, const dnp_figure *figure, int cells, bool colour, denpa_error *err);
 
 #endif

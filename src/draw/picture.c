@@ -2,41 +2,45 @@
 #include "draw/picture.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/memory.h"
+#include "draw/colour.h"
+#include "draw/say.h"
 
-bool dnp_want_colour(FILE *out, int choice) {
-  if (choice != 0) return choice == 1;
-  const char *no = getenv("NO_COLOR");
-  return (no == NULL || *no == '\0') && isatty(fileno(out)) == 1;
+/* The mean of rows row, row + 1 where a cell stands for both. */
+static double share_at(const uint8_t *grey, size_t height, size_t width, size_t row, size_t column, bool both) {
+  const double upper = grey[row * width + column] / 255.0;
+  return both && row + 1 < height ? (upper + grey[(row + 1) * width + column] / 255.0) / 2 : upper;
 }
 
-/* The 256-colour palette has 24 greys, 232 (nearly black) .. 255 (nearly white). */
-static int grey_code(uint8_t value) { return 232 + value * 23 / 255; }
+/* A row of cells in one of the three ways: two cells a pixel, and where there is no room for that one cell for two
+ * pixels above each other, in its halves or as their mean. */
+static void draw_row(
+    FILE *out, const uint8_t *grey, size_t height, size_t width, size_t row, bool colour, bool narrow) {
+  static const char inks[] = " .:-=+*#%@";
+  const bool halves = narrow && colour && dnp_half_cells();
+  dnp_code back = DNP_CODE_NONE, ink = DNP_CODE_NONE;
+  for (size_t c = 0; c < width; c++) {
+    const double share = share_at(grey, height, width, row, c, narrow && !halves);
+    if (!colour) {
+      const char sign = inks[(size_t)(share * (sizeof inks - 2))];
+      fprintf(out, narrow ? "%c" : "%c%c", sign, sign);
+    } else if (halves) {
+      dnp_ramp_ink(out, DNP_RAMP_GREY, share, &ink);
+      if (row + 1 < height) dnp_ramp_back(out, DNP_RAMP_GREY, share_at(grey, height, width, row + 1, c, false), &back);
+      fputs("\xE2\x96\x80", out); /* U+2580, upper half block */
+    } else {
+      dnp_ramp_back(out, DNP_RAMP_GREY, share, &back);
+      fputs(narrow ? " " : "  ", out);
+    }
+  }
+  fputs(colour ? "\033[0m\n" : "\n", out);
+}
 
 void dnp_draw_picture(FILE *out, const uint8_t *grey, size_t height, size_t width, bool colour) {
-  static const char inks[] = " .:-=+*#%@";
-  for (size_t r = 0; r < height; r++) {
-    int last = -1;
-    for (size_t c = 0; c < width; c++) {
-      uint8_t value = grey[r * width + c];
-      if (!colour) {
-        char ink = inks[(size_t)value * (sizeof inks - 2) / 255];
-        fprintf(out, "%c%c", ink, ink);
-        continue;
-      }
-      if (grey_code(value) != last) fprintf(out, "\033[48;5;%dm", last = grey_code(value));
-      fputs("  ", out);
-    }
-    fputs(colour ? "\033[0m\n" : "\n", out);
-  }
+  const bool narrow = 2 * width > (size_t)dnp_terminal_cells(out);
+  for (size_t r = 0; r < height; r += narrow ? 2 : 1) draw_row(out, grey, height, width, r, colour, narrow);
 }
-
-/* The 256-colour palette has a cube of 6 levels an axis from 16 on: 0, 95, 135, 175, 215, 255. */
-static int level(uint8_t value) { return value < 48 ? 0 : value < 115 ? 1 : (value - 35) / 40; }
 
 denpa_status dnp_draw_rgb(
     FILE *out, const uint8_t *pixels, size_t height, size_t width, bool colour, denpa_error *err) {
@@ -46,10 +50,16 @@ denpa_status dnp_draw_rgb(
   for (size_t i = 0; i < plane; i++)
     grey[i] = (uint8_t)((299u * pixels[i] + 587u * pixels[plane + i] + 114u * pixels[2 * plane + i] + 500u) / 1000u);
   if (!colour) dnp_draw_picture(out, grey, height, width, false);
-  for (size_t i = 0; colour && i < plane; i++)
-    fprintf(out, "\033[48;5;%dm  %s",
-        16 + 36 * level(pixels[i]) + 6 * level(pixels[plane + i]) + level(pixels[2 * plane + i]),
-        (i + 1) % width == 0 ? "\033[0m\n" : "");
+  const bool narrow = 2 * width > (size_t)dnp_terminal_cells(out);
+  for (size_t r = 0; colour && r < height; r += narrow ? 2 : 1) {
+    dnp_code code = DNP_CODE_NONE;
+    for (size_t i = r * width; i < (r + 1) * width; i++) {
+      dnp_colour_back(out, (unsigned)pixels[i] << 16 | (unsigned)pixels[plane + i] << 8 | pixels[2 * plane + i], &code);
+      fputs(narrow ? " " : "  ", out);
+    }
+    dnp_colour_end(out, &code);
+    fputc('\n', out);
+  }
   dnp_free(grey);
   return DENPA_OK;
 }

@@ -7,10 +7,11 @@
 #include <stdio.h>
 
 #include "base/status.h"
+#include "draw/colour.h"
 
-/* Draws grey[height, width] with one line of the terminal for a row and two cells for a pixel. With colour: spaces on
- * grey backgrounds (256-colour codes); without: characters from light to dense. Both are of the same width in every
- * terminal, also Japanese ones. */
+/* Draws grey[height, width] with one line of the terminal for a row and two cells for a pixel; where that is wider than
+ * the window, one cell for two pixels above each other. With colour: grey backgrounds; without: characters from light
+ * to dense. */
 void dnp_draw_picture(FILE *out, const uint8_t *grey, size_t height, size_t width, bool colour);
 
 /* The same for planes of red, green and blue, pixels[3, height, width]; without colour, in grey. */
@@ -23,8 +24,5 @@ denpa_status dnp_draw_shares(
 
 /* A horizontal bar of `cells` cells of which the share (0 .. 1) is filled. */
 void dnp_draw_bar(FILE *out, double share, int cells, bool colour);
-
-/* Whether to use colour on this stream: choice 0 auto (a terminal, and NO_COLOR not set), 1 always, 2 never. */
-bool dnp_want_colour(FILE *out, int choice);
 
 #endif

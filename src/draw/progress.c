@@ -12,7 +12,7 @@
 #define LATE_SECONDS 1.0
 #define MEASURED_SECONDS 1.0 /* before that what was measured is mostly how work begins */
 #define BAR_SECONDS 0.1
-#define CELLS 30
+enum { CELLS = 30, LEAST_CELLS = 8 };
 
 static double since(const struct timespec *then) {
   struct timespec now;
@@ -36,34 +36,41 @@ void dnp_progress_clear(dnp_progress *progress) {
   progress->drawn = false;
 }
 
-/* How long the rest takes as fast as it went so far; nothing of it before something was measured. */
-static void say_left(const dnp_progress *progress, double share, double passed) {
-  if (share > 0 && passed >= MEASURED_SECONDS)
-    dnp_say(progress->out, progress->lang, ", about {1:.0f} s left", dnp_d(share < 1 ? passed / share - passed : 0));
+/* The text, and how long the rest takes as fast as it went so far; nothing of that before something was measured. */
+static void compose(
+    const dnp_progress *progress, double share, double passed, const char *text, char *out, size_t size) {
+  const size_t length = dnp_render(out, size, progress->lang, "{1}", (const denpa_arg[]){dnp_s(text), DNP_END});
+  if (share > 0 && passed >= MEASURED_SECONDS && length < size)
+    dnp_render(out + length, size - length, progress->lang, ", about {1:.0f} s left",
+        (const denpa_arg[]){dnp_d(share < 1 ? passed / share - passed : 0), DNP_END});
+}
+
+/* A line that is wider than the window could not be drawn over: the bar becomes shorter, then the text. */
+static void draw_line(const dnp_progress *progress, double share, char *text) {
+  const int room = dnp_terminal_cells(progress->out) - 1;
+  int cells = room - 1 - (int)dnp_text_width(text);
+  cells = cells > CELLS ? CELLS : cells < LEAST_CELLS ? LEAST_CELLS : cells;
+  dnp_text_cut(text, (size_t)(room - 1 - cells));
+  fputc('\r', progress->out);
+  dnp_draw_bar(progress->out, share, cells, progress->colour);
+  fprintf(progress->out, " %s\033[K", text);
 }
 
 void dnp_progress_tell(dnp_progress *progress, double share, const char *text) {
   const double passed = since(&progress->start);
+  const bool bar = progress->kind == DNP_PROGRESS_BAR;
+  char line[400];
   if (progress->kind == DNP_PROGRESS_NONE) return;
-  if (progress->kind == DNP_PROGRESS_PLAIN) {
-    if (since(&progress->last) < PLAIN_SECONDS) return;
-    clock_gettime(CLOCK_MONOTONIC, &progress->last);
-    dnp_say(progress->out, progress->lang, "{1}", dnp_s(text));
-    say_left(progress, share, passed);
-    fputc('\n', progress->out);
-    fflush(progress->out);
-    return;
-  }
-  if (progress->late && (passed < LATE_SECONDS || since(&progress->last) < BAR_SECONDS)) return;
+  if (!bar && since(&progress->last) < PLAIN_SECONDS) return;
+  if (bar && progress->late && (passed < LATE_SECONDS || since(&progress->last) < BAR_SECONDS)) return;
   clock_gettime(CLOCK_MONOTONIC, &progress->last);
-  fputc('\r', progress->out);
-  dnp_draw_bar(progress->out, share, CELLS, progress->colour);
-  fputc(' ', progress->out);
-  dnp_say(progress->out, progress->lang, "{1}", dnp_s(text));
-  say_left(progress, share, passed);
-  fputs("\033[K", progress->out);
+  compose(progress, share, passed, text, line, sizeof line);
+  if (bar)
+    draw_line(progress, share, line);
+  else
+    fprintf(progress->out, "%s\n", line);
   fflush(progress->out);
-  progress->drawn = true;
+  progress->drawn = bar;
 }
 
 void dnp_progress_show(dnp_progress *progress, size_t step, size_t steps, double loss) {

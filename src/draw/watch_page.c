@@ -41,7 +41,7 @@ static const struct {
     {"training", DNP_N("training data")},
     {"test", DNP_N("test data")},
     {"units", DNP_N("What each hidden unit looks for")},
-    {"units_hint", DNP_N("Each picture is one column of W1, laid out as the pixels are. Ink on red makes the unit "
+    {"units_hint", DNP_N("Each picture is one column of W1, laid out as the pixels are. Ink on orange makes the unit "
                          "answer more strongly, ink on blue less; elsewhere ink does not matter.")},
     {"planes", DNP_N("The weights of red, green and blue pixels stand below each other.")},
     {"some_units", DNP_N("The first {1} of {2} units are shown.")},
@@ -54,7 +54,7 @@ static const struct {
     {"cell", DNP_N("{1} = {2}   (row {3}, column {4})")},
     {"cell_hint",
         DNP_N("Point at the large picture, or go to it with Tab and move with the arrows, to read one weight.")},
-    {"scale", DNP_N("blue: {1} or less, red: {2} or more")},
+    {"scale", DNP_N("blue: {1} or less, orange: {2} or more")},
     {"other", DNP_N("The other matrices")},
     {"other_hint", DNP_N("One cell for each number; rows go down, columns go right.")},
     {"histograms", DNP_N("How the numbers are spread")},

@@ -27,8 +27,8 @@ denpa_status dnp_watch_replay(dnp_watch *watch, size_t from, size_t to, FILE *ou
     int colour_choice, denpa_error *err) {
   dnp_live live;
   dnp_epochs lines = {.out = out, .lang = lang};
-  dnp_live_start(
-      &live, out, lang, choice, colour_choice, watch->dataset, watch->frames > 1 ? (double)(watch->frames - 1) : 1);
+  dnp_live_start(&live, out, lang, choice, colour_choice, watch->dataset,
+      watch->frames > 1 ? (double)(watch->frames - 1) : 1, DNP_N("frame"));
   for (size_t k = from; k < to; k++) {
     DNP_TRY(dnp_watch_look(watch, k, err));
     if (!live.on) {

@@ -56,7 +56,7 @@ if [ -n "$numpy" ]; then
   "$DENPA" train digits:300 --net 784-12-10 --steps 3 --batch 30 --run "$TMP/short" --record --quiet >"$TMP/out"
   for columns in 30 80 133; do
     lang=$([ $columns -eq 80 ] && echo ja || echo en)
-    COLUMNS=$columns LINES=40 "$DENPA" watch "$TMP/short" --lang "$lang" --progress bar --color always >"$TMP/screen"
+    LC_ALL=C COLUMNS=$columns LINES=40 "$DENPA" watch "$TMP/short" --lang "$lang" --progress bar --color always >"$TMP/screen"
     drawn=$($python $witness screen "$TMP/screen" $columns 2>"$TMP/err") && [ "$drawn" -eq 4 ] && ok screen_$columns || no screen_$columns "$drawn drawings $(cat "$TMP/err")"
   done
   good screen_tile $python $witness tile "$TMP/screen" "$TMP/short/model.safetensors"

@@ -1,0 +1,58 @@
+#!/bin/sh
+# terminal_pictures.sh: `denpa plot` and the book's pictures in the terminal, read back: at 40, 60, 80 and 200 columns, in both languages, with 256 colours, with
+# 24 bits of colour and with none, with half cells and without them: no line is wider than the window, and what is drawn is what --json says.
+. tests/kit.sh
+needs python
+witness=tests/witness/terminal_pictures.py
+unset COLORTERM LC_ALL LC_CTYPE LANG NO_COLOR
+D=$TMP/dense
+
+"$DENPA" train digits:600 --quiet --net 784-9-10 --act relu --init he --batch 20 --epochs 3 --run "$D" --record >/dev/null || no train failed
+
+# pictures WHAT COLOUR LOCALE COLORTERM OPTIONS...: at every width
+pictures() {
+  what=$1 colour=$2 locale=$3 depth=$4
+  shift 4
+  for lang in en ja; do
+    "$DENPA" plot "$D" --what "$what" "$@" --lang $lang --json >"$TMP/$what.json" || no "json_$what" failed
+    for columns in 40 60 80 200; do
+      COLUMNS=$columns LC_ALL=$locale COLORTERM=$depth "$DENPA" plot "$D" --what "$what" "$@" --lang $lang --color "$colour" >"$TMP/screen"
+      good "${what}_${columns}_${lang}_${colour}_${locale}_$depth" $python $witness "$TMP/screen" $columns "$TMP/$what.json" "$colour"
+    done
+  done
+}
+for what in curves weights confusion mistakes activations gradients surface; do
+  options=
+  [ $what != surface ] || options="--samples 60"
+  # shellcheck disable=SC2086 # two words
+  {
+    pictures $what never C "" $options
+    pictures $what always C.UTF-8 "" $options
+  }
+done
+pictures weights always ja_JP.UTF-8 ""
+pictures weights always C.UTF-8 truecolor
+pictures mistakes always C ""
+
+# Where the terminal may draw half blocks two cells wide, there are none.
+for locale in ja_JP.UTF-8 zh_CN.UTF-8 ko_KR.UTF-8 C en_US.ISO-8859-1; do
+  LC_ALL=$locale "$DENPA" plot "$D" --what weights --color always >"$TMP/screen"
+  lacks "no_half_cells_in_$locale" "$(printf '\342\226\200')" "$TMP/screen"
+done
+LC_ALL=en_US.UTF-8 "$DENPA" plot "$D" --what weights --color always >"$TMP/screen"
+has half_cells_in_en_US.UTF-8 "$(printf '\342\226\200')" "$TMP/screen"
+
+# The book's: the way is on the surface.
+for experiment in ch04/gradient_method ch06/optimizer_compare_naive; do
+  for columns in 40 80; do
+    COLUMNS=$columns "$DENPA" book $experiment --color never --lang en >"$TMP/screen" 2>"$TMP/err" || no "book_$experiment" "$(cat "$TMP/err")"
+    good "book_${experiment}_$columns" $python $witness "$TMP/screen" $columns surfaces
+  done
+done
+
+# The line of progress: never wider than the window, at any width, so that it is drawn over itself.
+for columns in 30 40 80; do
+  COLUMNS=$columns "$DENPA" train digits:300 --net 784-3-10 --steps 6000 --evaluate none --lang ja --progress bar --color never >/dev/null 2>"$TMP/screen"
+  good "progress_$columns" $python $witness "$TMP/screen" $columns progress
+done
+exit $bad
