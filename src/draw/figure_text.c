@@ -289,6 +289,8 @@ typedef struct matrix {
   int cell;             /* cells of a value */
 } matrix;
 
+enum { APART = 2 }; /* blanks between a row's number and its values */
+
 static int digits(double value) {
   char text[64];
   return snprintf(text, sizeof text, "%.0f", value);
@@ -303,7 +305,7 @@ static void measure_matrix(const view *v, matrix *m) {
   for (size_t i = 0; p->name != NULL && i < p->rows; i++)
     if ((int)dnp_text_width(p->name[i]) > m->names) m->names = (int)dnp_text_width(p->name[i]);
   if (m->names > v->cells / 3) m->names = v->cells / 3;
-  m->numbering = digits((double)p->rows - 1) + (m->names > 0 ? 1 : 0);
+  m->numbering = digits((double)p->rows - 1) + (m->names > 0 ? 1 : 2);
 }
 
 /* The name as far as there is room for it, and blanks. */
@@ -317,12 +319,12 @@ static void put_name(const view *v, const char *name, int cells) {
 /* Columns first .. last - 1: as many as fit beside each other. */
 static void show_block(const view *v, const matrix *m, size_t first, size_t last) {
   const dnp_panel *p = m->p;
-  const int left = m->names + m->numbering + 1;
+  const int left = m->names + m->numbering + APART;
   char text[64];
   for (size_t r = 0; r < p->rows; r++) {
     dnp_code code = DNP_CODE_NONE;
     if (m->names > 0) put_name(v, p->name[r], m->names);
-    fprintf(v->out, "%*zu ", m->numbering, r);
+    fprintf(v->out, "%*zu%*s", m->numbering, r, APART, "");
     for (size_t c = first; c < last; c++) {
       const double value = p->value[r * p->columns + c], share = dnp_panel_shade(p, value);
       if (p->numbers)
@@ -352,7 +354,7 @@ static denpa_status show_matrix(const view *v, const dnp_panel *p, denpa_error *
   matrix m = {.p = p};
   (void)err;
   measure_matrix(v, &m);
-  const int room = (v->cells - m.names - m.numbering - 1) / m.cell;
+  const int room = (v->cells - m.names - m.numbering - APART) / m.cell;
   const size_t beside = room > 0 ? (size_t)room : 1;
   if (p->y_title[0] != '\0' && p->x_title[0] != '\0') fprintf(v->out, "%s\n", p->y_title);
   for (size_t first = 0; first < p->columns; first += beside)
