@@ -1,10 +1,24 @@
-"""terminal_pictures.py SAID COLUMNS FIGURE.json COLOUR | SAID COLUMNS surfaces | SAID COLUMNS progress: reads what denpa drew in a terminal of so
-many columns, and demands that it fits and shows what the figure says."""
+"""terminal_pictures.py LIST: reads what denpa drew in terminals, and demands that it fits and shows what the figure says. A line of LIST is
+NAME SAID COLUMNS and then FIGURE.json COLOUR (of --color) | surfaces | progress, apart by tabs. Each is read by a process of its own."""
 import json
 import math
+import os
 import re
 import sys
 import unicodedata
+
+bad = 0
+for item in open(sys.argv[1]).read().splitlines():
+    name, *rest = item.split("\t")
+    sys.stdout.flush()
+    if os.fork() == 0:
+        sys.argv[1:] = rest
+        break
+    right = os.wait()[1] == 0
+    print("ok" if right else "not ok", name)
+    bad |= not right
+else:
+    sys.exit(bad)
 
 path, columns = sys.argv[1], int(sys.argv[2])
 text = open(path, encoding="utf-8", newline="").read()
