@@ -137,7 +137,7 @@ static void test_gradients(void **context) {
 
 /* ---- same bits ------------------------------------------------------------------------------------- */
 
-static void digest(const denpa_net *net, char sha[65]) { assert_int_equal(denpa_net_sha256(net, sha, NULL), DENPA_OK); }
+static void digest(const denpa_net *net, char *sha) { assert_int_equal(denpa_net_sha256(net, sha, NULL), DENPA_OK); }
 
 static void test_same_bits(void **context) {
   (void)context;
