@@ -113,7 +113,7 @@ static int by_key(const void *a, const void *b) {
   return strcmp(((const dnp_pair *)a)->key, ((const dnp_pair *)b)->key);
 }
 
-/* As docs/model-file.md defines it, written down once more. */
+/* As learn/checkpoint.formats.c has it, written down once more. */
 static void put_sum(dnp_pairs *pairs, const dnp_arrays *arrays) {
   dnp_sha256 *sha;
   char out[65];

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/write.h"
@@ -17,8 +18,10 @@ static void self(const uint8_t *data, size_t size) {
   if (strcmp(word, "demand") == 0) FUZZ_DEMAND(0, "a broken promise");
   if (strcmp(word, "escape") == 0) fuzz_shown("\033[2J");
   if (strcmp(word, "exit") == 0) exit(3);
-  if (strcmp(word, "time") == 0)
+  if (strcmp(word, "hang") == 0)
     for (volatile int forever = 1; forever;) continue;
+  if (strcmp(word, "time") == 0)
+    for (const clock_t begun = clock(); (double)(clock() - begun) <= 1.1 * FUZZ_SECONDS * CLOCKS_PER_SEC;) continue;
   if (strcmp(word, "memory") == 0) {
     void *block;
     fuzz_told(dnp_alloc(&block, (size_t)FUZZ_MEGABYTES << 20, 1, &err), &err);
@@ -28,8 +31,8 @@ static void self(const uint8_t *data, size_t size) {
 }
 static const fuzz_target self_target = {"self", 64, "the limits of fuzz_replay itself", self};
 
-static void limit(void) {
-  const rlim_t seconds = 20; /* what hangs; fuzz_run() is exact */
+static void limit(const fuzz_target *target) {
+  const rlim_t seconds = target == &self_target ? (rlim_t)FUZZ_SECONDS + 1 : 20; /* what hangs; fuzz_run() is exact */
   setrlimit(RLIMIT_CPU, &(struct rlimit){seconds, seconds + 1});
   setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 #ifndef FUZZ_SANITIZED
@@ -51,7 +54,7 @@ static int replay(const fuzz_target *target, const char *path) {
       denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
       fuzz_broken(__FILE__, __LINE__, "%s", text);
     }
-    limit();
+    limit(target);
     fuzz_run(target, data, size);
     dnp_free(data);
     fuzz_clear();

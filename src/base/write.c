@@ -87,12 +87,18 @@ denpa_status dnp_read_file(const char *path, size_t limit, unsigned char **data,
 /* ---- writing ---------------------------------------------------------------------------------- */
 
 /* Whoever writes a file holds it, so that nobody writes into it or takes it away meanwhile. The hold goes with the
- * process. Where a file system knows no locks, nobody is kept out. */
-static bool hold(int file) {
+ * process. 0, or an errno: EWOULDBLOCK where another one has it; any other where the file system knows no locks. */
+static int hold(int file) {
   int got;
   do got = flock(file, LOCK_EX | LOCK_NB);
   while (got != 0 && errno == EINTR);
-  return got == 0 || errno != EWOULDBLOCK;
+  return got == 0 ? 0 : errno;
+}
+
+/* Whether the name still leads to the open file: who held it may have put another in its place just before. */
+static bool is_named(const struct stat *open, const char *path) {
+  struct stat named;
+  return stat(path, &named) == 0 && named.st_dev == open->st_dev && named.st_ino == open->st_ino;
 }
 
 /* All of it; 0, or an errno, and *done says how much. */
@@ -246,7 +252,7 @@ denpa_status dnp_append_open(dnp_appender *out, const char *path, bool on, denpa
   const int file = open_file(path, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY);
   int code = file < 0 || fstat(file, &info) != 0 ? errno : 0;
   const bool regular = code == 0 && S_ISREG(info.st_mode);
-  if (regular && !hold(file)) {
+  if (regular && (hold(file) == EWOULDBLOCK || !is_named(&info, path))) {
     close(file);
     dnp_free(folder);
     return dnp_fail(err, DENPA_ERROR_IO,
@@ -254,7 +260,7 @@ denpa_status dnp_append_open(dnp_appender *out, const char *path, bool on, denpa
         dnp_s(path));
   }
   if (regular && !on && info.st_size > 0 && ftruncate(file, 0) != 0) code = errno;
-  if (regular) code = sync_names(folder); /* the lines are synced later; that there is a file, now */
+  if (regular && code == 0) code = sync_names(folder); /* the lines are synced later; that there is a file, now */
   dnp_free(folder);
   if (code == 0) {
     *out = (dnp_appender){.file = file, .regular = regular, .size = on ? (uint64_t)info.st_size : 0};
@@ -321,12 +327,14 @@ static bool is_left_over(const char *name) {
   return process == (long)getpid() || (kill((pid_t)process, 0) != 0 && errno == ESRCH);
 }
 
-/* Of a process elsewhere, which this machine does not see, the file is held as long as it is written. */
+/* Of a process elsewhere, which this machine does not see, the file is held as long as it is written: where nothing can
+ * be held, nothing is known of it, and it stays. */
 static bool remove_left_over(int folder, const char *name) {
   struct stat info;
   const int file = openat(folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (file < 0) return false;
-  const bool left = fstat(file, &info) == 0 && S_ISREG(info.st_mode) && hold(file) && unlinkat(folder, name, 0) == 0;
+  const bool left = fstat(file, &info) == 0 && S_ISREG(info.st_mode) && hold(file) == 0 &&
+                    unlinkat(folder, name, 0) == 0;
   close(file);
   return left;
 }

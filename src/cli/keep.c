@@ -448,17 +448,32 @@ static void tell_gap(const cli_keep *keep, const denpa_trainer *t) {
 }
 
 /* The model of a training that was shorter, or was interrupted, is not the result of this one. It stays until there is
- * one. */
-static denpa_status move_model(const cli_keep *keep, bool back, denpa_error *err) {
+ * one, and is not given up for a later one that was cut short again: of that, the checkpoint is there. */
+static denpa_status move_model(const cli_keep *keep, bool *moved, denpa_error *err) {
   char earlier[4096];
   struct stat info;
   DNP_TRY(join(earlier, keep->options->run, "earlier-model.safetensors", err));
-  const char *from = back ? earlier : keep->model, *to = back ? keep->model : earlier;
-  if (stat(from, &info) != 0) return DENPA_OK;
-  const int code = dnp_move_file(from, to);
-  if (code != 0) return dnp_fail_errno(err, "{1}: the earlier model cannot be moved away: {2}", from, code);
-  if (!back)
-    cli_tell(keep->options, "Until this training has ended, the network that the run had is in {1}.\n", dnp_s(earlier));
+  if (stat(keep->model, &info) != 0) return DENPA_OK;
+  *moved = stat(earlier, &info) != 0;
+  const int code = *moved ? dnp_move_file(keep->model, earlier) : dnp_remove_file(keep->model);
+  if (code != 0) return dnp_fail_errno(err, "{1}: the earlier model cannot be moved away: {2}", keep->model, code);
+  cli_tell(keep->options, "Until this training has ended, the network that the run had is in {1}.\n", dnp_s(earlier));
+  return DENPA_OK;
+}
+
+static void move_back(const cli_keep *keep) {
+  char earlier[4096];
+  if (join(earlier, keep->options->run, "earlier-model.safetensors", NULL) == DENPA_OK)
+    (void)dnp_move_file(earlier, keep->model);
+}
+
+/* Lines are about to be written into --log, or another file put in its place: not while another process does. */
+static denpa_status check_free(const char *log, denpa_error *err) {
+  struct stat info;
+  dnp_appender held = DNP_NOT_APPENDING;
+  if (stat(log, &info) != 0 || !S_ISREG(info.st_mode)) return DENPA_OK;
+  DNP_TRY(dnp_append_open(&held, log, true, err));
+  (void)dnp_append_close(&held);
   return DENPA_OK;
 }
 
@@ -472,15 +487,17 @@ denpa_status cli_keep_resume(cli_keep *keep, const cli_options *options, const c
   DNP_TRY(cli_check_place(keep->model, model_bytes, err));
   DNP_TRY(check_own(keep, given, trainer->net, err));
   tell_outside(keep, given);
+  if (keep->log_path[1][0] != '\0') DNP_TRY(check_free(keep->log_path[1], err));
   const bool unscored = !over && !trainer->open && options->train.evaluate == DENPA_EVALUATE_END;
   DNP_TRY(dnp_log_resume(keep->log_path[0], keep->log_path[1][0] != '\0' ? keep->log_path[1] : NULL,
       dnp_trainer_told(trainer), cli_given(given, CLI_OPTION_LOG), unscored ? from : SIZE_MAX, err));
   for (int i = CLI_LOGS; i-- > 0;) DNP_TRY(open_log(keep, i, true, err));
   tell_gap(keep, trainer);
   DNP_TRY(open_checkpoints(keep, from, err));
-  if (!over) DNP_TRY(move_model(keep, false, err));
+  bool moved = false;
+  if (!over) DNP_TRY(move_model(keep, &moved, err));
   const denpa_status status = cli_run_options_write(options, data, sha256, err);
-  if (status != DENPA_OK && !over) (void)move_model(keep, true, NULL);
+  if (status != DENPA_OK && moved) move_back(keep);
   return status;
 }
 

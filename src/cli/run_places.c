@@ -42,7 +42,7 @@ static bool holds(const char *folder, const char *name) {
   if (name == NULL || name[0] == '/') return true;
   if (snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path) return false;
   for (char *colon; stat(path, &info) != 0; *colon = '\0')
-    if ((colon = strrchr(path, ':')) == NULL || strlen(path) <= strlen(folder)) return false;
+    if ((colon = strrchr(path, ':')) == NULL || (size_t)(colon - path) <= strlen(folder)) return false;
   return true;
 }
 

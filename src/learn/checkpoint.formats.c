@@ -102,7 +102,7 @@ typedef struct block {
   size_t shape[2];
   void *at;
 } block;
-enum { BLOCKS = 4 };
+enum { BLOCKS = 5 };
 
 static void list_blocks(const denpa_trainer *t, const dnp_trainer_state *state, block out[BLOCKS]) {
   const denpa_dtype dtype = t->net->network->dtype;
@@ -113,6 +113,7 @@ static void list_blocks(const denpa_trainer *t, const dnp_trainer_state *state, 
   const block all[BLOCKS] = {
       {KEY("optimizer"), dtype, 2, {blocks, o->block}, blocks > 0 ? o->state : NULL},
       {KEY("best"), dtype, 1, {t->best.count}, t->best.steps > 0 ? t->best.values : NULL},
+      {KEY("last"), dtype, 1, {t->last.count}, t->open && t->last.steps > 0 ? t->last.values : NULL},
       {KEY("order"), DENPA_DTYPE_INT32, 1, {t->batches.rows}, drawn ? t->batches.order : NULL},
       {KEY("numpy"), DENPA_DTYPE_INT32, 1, {MT_WORDS},
           state->numpy_ready ? (void *)(uintptr_t)state->numpy.state : NULL},
@@ -360,8 +361,17 @@ static denpa_status put(const reading *r, denpa_trainer *t, taking *k, const den
     const dnp_array *a = all[i].at != NULL ? dnp_arrays_find(&r->arrays, all[i].name) : NULL;
     if (a != NULL) memcpy(all[i].at, a->values, dnp_array_count(a) * dnp_dtype_size(a->dtype));
   }
-  if (t->report.steps > 0) dnp_trainer_keep_last(t);
+  if (!t->open && t->report.steps > 0) dnp_trainer_keep_last(t);
   return DENPA_OK;
+}
+
+/* Where an epoch is open, the network at the end of the one before it comes along, to fall back on, but in a
+ * checkpoint of before that was kept. Else this network is that one. */
+static void find_last(const reading *r, denpa_trainer *now) {
+  const bool brought = now->open && now->last.values != NULL && now->place < now->report.steps &&
+                       dnp_arrays_find(&r->arrays, KEY("last")) != NULL;
+  now->last.steps = brought ? now->report.steps - now->place : 0;
+  now->last.epochs = (double)now->last.steps / (double)now->batches.per_epoch;
 }
 
 /* ---- with other settings ------------------------------------------------------------------------ */
@@ -429,6 +439,7 @@ static denpa_status load(denpa_trainer *t, reading *r, dnp_trainer_left *left, d
   dnp_pairs_free(&mine);
   if (status == DENPA_OK) status = read_numbers(r, &k.now, &k.state, err);
   if (status == DENPA_OK && left != NULL) status = leave(r, t, &k, err);
+  if (status == DENPA_OK) find_last(r, &k.now);
   if (status == DENPA_OK) status = denpa_net_load(&saved, r->path, NULL, &options, err);
   if (status == DENPA_OK) status = put(r, t, &k, saved, err);
   denpa_net_free(saved);

@@ -249,7 +249,9 @@ static denpa_status check_memory(
   size_t given = 0, together;
   for (size_t i = 0; i < m->arrays.count; i++)
     given += dnp_array_count(&m->arrays.item[i]) * dnp_dtype_size(m->arrays.item[i].dtype);
-  const size_t most = FREE_BYTES + BYTES_FOR_BYTE * given, sample = sample_bytes(graph, dtype, &together);
+  size_t most;
+  if (!dnp_size_mul(BYTES_FOR_BYTE, given, &most) || !dnp_size_add(most, FREE_BYTES, &most)) most = SIZE_MAX;
+  const size_t sample = sample_bytes(graph, dtype, &together);
   const size_t fit = most / (sample > 0 ? sample : 1) / together * together;
   *rows = fit < DNP_FIRST_ROWS ? fit : DNP_FIRST_ROWS;
   if (*rows > 0) return DENPA_OK;

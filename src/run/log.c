@@ -181,8 +181,8 @@ static denpa_status write_part(const part *to, const part *from, size_t unscored
   while (start > 0 && text[start - 1] != '\n') start--;
   denpa_epoch told;
   char copy[LINE + 1] = "";
-  const bool wide = strncmp(text + sizeof header - 1, more, sizeof more - 1) == 0;
   if (unscored != SIZE_MAX && start > 0 && from->length - start <= LINE) {
+    const bool wide = strncmp(text + sizeof header - 1, more, sizeof more - 1) == 0; /* there is a whole head */
     memcpy(copy, text + start, from->length - start - 1);
     if (parse(copy, wide ? LOG_COLUMNS : PLAIN_COLUMNS, &told) && told.step == unscored) {
       told.train_loss = told.train_accuracy = told.test_loss = told.test_accuracy = (double)NAN;

@@ -62,6 +62,12 @@ late='digits:1000 --epochs 10 --lr 5 --weight-decay 1'
 "$DENPA" train $late --run "$TMP/late" --quiet >"$TMP/out" 2>"$TMP/err" && no late || ok late
 # it has the network of its last epoch, which says so
 "$DENPA" doctor "$TMP/late" --json >"$TMP/out" 2>/dev/null && [ "$(said examined)" = '"model"' ] && [ "$(said broken)" = true ] && names "$TMP/out" | grep -q -x weight-decay-overshoots && ok last_finite || no last_finite "$(cat "$TMP/out")"
+# also when the training was interrupted in the epoch in which it breaks off
+# shellcheck disable=SC2086
+exits at_once 1 "$DENPA" train $late --run "$TMP/whole" --checkpoint-every 3 --quiet
+cp -r "$TMP/whole" "$TMP/again"
+exits resumed_in_the_epoch 1 "$DENPA" resume "$TMP/again" --quiet
+same the_last_epoch_is_the_same "$TMP/whole/model.safetensors" "$TMP/again/model.safetensors"
 rm "$TMP/late/model.safetensors"
 "$DENPA" doctor "$TMP/late" --json >"$TMP/out" && [ "$(said examined)" = '"log"' ] && grep -q '^  "last": null$' "$TMP/out" && names "$TMP/out" | head -n 1 | grep -q -x weight-decay-overshoots && ok log_alone || no log_alone "$(cat "$TMP/out")"
 "$DENPA" doctor "$TMP/late" --lang en >"$TMP/out" && has what_is_not_seen 'Without weights the doctor does not see dead,' "$TMP/out" || no what_is_not_seen

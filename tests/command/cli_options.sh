@@ -49,14 +49,14 @@ for command in book lab bench why; do
   "$DENPA" $command -h --lang en >"$TMP/brief"
   lacks "data_of_$command" "the model's" "$TMP/brief"
 done
-"$DENPA" lab -h --lang en >"$TMP/brief" && has folder_of_all_lessons '(lab all: to this folder)' "$TMP/brief"
-"$DENPA" step -h --lang en >"$TMP/brief" && has sample_of_step '(step: it alone)' "$TMP/brief" && lacks sample_is_not_shown 'Show sample' "$TMP/brief"
+"$DENPA" lab -h --lang en >"$TMP/brief" && has folder_of_all_lessons '(lab all: to this folder)' "$TMP/brief" || no folder_of_all_lessons
+"$DENPA" step -h --lang en >"$TMP/brief" && has sample_of_step '(step: it alone)' "$TMP/brief" && lacks sample_is_not_shown 'Show sample' "$TMP/brief" || no sample_of_step
 
 [ "$("$DENPA" train --help | wc -l)" -le 210 ] && ok help_of_train_is_not_endless || no help_of_train_is_not_endless "$("$DENPA" train --help | wc -l) lines"
 "$DENPA" train --help --lang en >"$TMP/help"
 has default_of_tables '[default: sigmoid; tables: relu' "$TMP/help"
 has default_of_tables_alone '[default: none; tables: 40' "$TMP/help"
-"$DENPA" -h --lang en >"$TMP/brief" && has brief_help 'To begin: denpa train' "$TMP/brief"
+"$DENPA" -h --lang en >"$TMP/brief" && has brief_help 'To begin: denpa train' "$TMP/brief" || no brief_help
 "$DENPA" --help >"$TMP/help" 2>&1 && grep -q 'denpa train' "$TMP/help" && ok help || no help
 "$DENPA" help >"$TMP/other" 2>&1 && cmp -s "$TMP/help" "$TMP/other" && ok help_command || no help_command
 [ "$("$DENPA" --version)" = "denpa $(sed -n 's/^#define DENPA_VERSION "\(.*\)"/\1/p' include/denpa/denpa.h)" ] && ok version || no version
@@ -196,7 +196,7 @@ usage only_one_value '--to can only be numpy, not "pytorch". What to write the n
 usage near_chapter 'did you mean ch05?' book ch5
 usage near_experiment 'did you mean ch04/gradient_1d?' book ch04/gradient1d
 usage far_chapter 'denpa book lists them' book ch19
-"$DENPA" data --lang en >"$TMP/out" && "$DENPA" data list --lang en >"$TMP/other" && same data_alone_lists "$TMP/out" "$TMP/other"
+"$DENPA" data --lang en >"$TMP/out" && "$DENPA" data list --lang en >"$TMP/other" && same data_alone_lists "$TMP/out" "$TMP/other" || no data_alone_lists
 
 # Old names, kept for one version: the same file, and a hint.
 order="train digits:200 --steps 3 --evaluate none --lang en"
@@ -206,8 +206,8 @@ has old_name_is_told 'Note: "seed" is called "layer-by-layer" now' "$TMP/err"
 lacks new_name_is_silent 'Note:' "$TMP/new.err"
 same old_name "$TMP/old.safetensors" "$TMP/new.safetensors"
 has stored_as_ever '"update_order":"seed"' "$TMP/new.safetensors"
-"$DENPA" info "$TMP/new.safetensors" --lang en >"$TMP/out" && has shown_as_called 'update order       layer-by-layer' "$TMP/out"
-"$DENPA" bench seed-epoch --data digits:60 --repeat 1 --lang en >"$TMP/out" 2>"$TMP/err" && has old_work 'article-epoch' "$TMP/out" && has old_work_is_told '"seed-epoch" is called "article-epoch" now' "$TMP/err"
+"$DENPA" info "$TMP/new.safetensors" --lang en >"$TMP/out" && has shown_as_called 'update order       layer-by-layer' "$TMP/out" || no shown_as_called
+"$DENPA" bench seed-epoch --data digits:60 --repeat 1 --lang en >"$TMP/out" 2>"$TMP/err" && has old_work 'article-epoch' "$TMP/out" && has old_work_is_told '"seed-epoch" is called "article-epoch" now' "$TMP/err" || no old_work
 
 # With --json a program always gets one object.
 "$DENPA" train --lr x --json >"$TMP/out" 2>"$TMP/err"

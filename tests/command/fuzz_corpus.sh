@@ -4,7 +4,7 @@
 . tests/kit.sh
 replay=$build/fuzz/fuzz_replay
 
-for what in crash demand escape exit time memory; do
+for what in crash demand escape exit time hang memory; do
   printf %s $what >"$TMP/$what"
   if [ $what = memory ] && [ -n "$sanitized" ]; then
     skip "too much memory is noticed" "a sanitizer takes more memory than it may have"

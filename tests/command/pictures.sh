@@ -26,10 +26,10 @@ has learned '"test_accuracy": 1.0' json
 "$DENPA" info m.safetensors >info
 has classes_are_remembered 'classes            lying, standing' info
 has the_form_is_remembered 'pictures           10x12:grey' info
-"$DENPA" eval m.safetensors >evaluated && has eval_by_the_model 'photos:10x12:grey, test data, 16 samples: accuracy 1.0000' evaluated
-"$DENPA" predict m.safetensors photos/lying/3.pgm >predicted && has predict_names_the_class 'answer: lying' predicted
+"$DENPA" eval m.safetensors >evaluated && has eval_by_the_model 'photos:10x12:grey, test data, 16 samples: accuracy 1.0000' evaluated || no eval_by_the_model
+"$DENPA" predict m.safetensors photos/lying/3.pgm >predicted && has predict_names_the_class 'answer: lying' predicted || no predict_names_the_class
 [ "$(grep -c '^....%%%%%%%%%%%%%%' predicted)" -eq 2 ] && ok not_centred || no not_centred "$(cat predicted)" # the bar is where it was
-"$DENPA" predict m.safetensors photos/standing/3.pgm --json >predicted && has predict_json '"class": "standing"' predicted
+"$DENPA" predict m.safetensors photos/standing/3.pgm --json >predicted && has predict_json '"class": "standing"' predicted || no predict_json
 "$DENPA" data show photos 0 >shown && grep -q 'sample 0: label [01] (\(lying\|standing\))' shown && ok show || no show "$(head -1 shown)"
 # shellcheck disable=SC2086
 "$DENPA" train photos $plain --evaluate none --threads 2 --quiet --out m2.safetensors && cmp -s m.safetensors m2.safetensors && ok same_file || no same_file
@@ -53,7 +53,7 @@ for i in $(seq 41 -1 1); do cp "photos/standing/$i.pgm" turned/standing && cp "p
 "$DENPA" data get photos:10x12:grey:7 --out other.npz --quiet >/dev/null && [ -s other.npz ] && ! cmp -s data.npz other.npz && ok another_seed || no another_seed
 
 # ---- sizes and colours ----------------------------------------------------------------------------
-"$DENPA" train photos --size 5x6 --epochs 1 --quiet --evaluate none --out small.safetensors && "$DENPA" eval small.safetensors turned >evaluated && has eval_takes_the_models_size 'turned:5x6:grey, test data, 16 samples' evaluated
+"$DENPA" train photos --size 5x6 --epochs 1 --quiet --evaluate none --out small.safetensors && "$DENPA" eval small.safetensors turned >evaluated && has eval_takes_the_models_size 'turned:5x6:grey, test data, 16 samples' evaluated || no eval_takes_the_models_size
 # 2x2 pixels become one: their mean, halves upwards
 printf 'P2 4 2 255  10 20 0 0  30 41 0 2' >mean.pgm
 mkdir -p two/a two/b && for i in 1 2; do cp mean.pgm "two/a/$i.pgm" && cp mean.pgm "two/b/$i.pgm"; done
@@ -66,7 +66,7 @@ done
 "$DENPA" data show colour 0 --json >shown && tr -d ' \n' <shown | grep -q '"data":"colour:2x3:rgb".*"shape":\[3,2,3\]' && ok rgb || no rgb "$(cat shown)"
 "$DENPA" data show colour 0 --channels grey --json >shown && tr -d ' \n' <shown | grep -q '"shape":\[2,3\]' && ok grey || no grey
 "$DENPA" data show photos 0 --channels rgb --json >shown && tr -d ' \n' <shown | grep -q '"shape":\[3,10,12\]' && ok grey_as_rgb || no grey_as_rgb
-"$DENPA" train colour --net 18-20-2 --epochs 40 --batch 2 --quiet --evaluate none --out c.safetensors && "$DENPA" predict c.safetensors colour/blue/2.ppm >predicted && has predict_in_colour 'answer: blue' predicted
+"$DENPA" train colour --net 18-20-2 --epochs 40 --batch 2 --quiet --evaluate none --out c.safetensors && "$DENPA" predict c.safetensors colour/blue/2.ppm >predicted && has predict_in_colour 'answer: blue' predicted || no predict_in_colour
 for command in 'eval c.safetensors' 'explain c.safetensors' 'why c.safetensors y[0,0]' 'doctor c.safetensors' 'check c.safetensors' 'plot c.safetensors --what confusion' 'plot c.safetensors --what weights --out w.svg' 'step colour' 'data show colour 1 --augment shift:1'; do
   # shellcheck disable=SC2086 # words
   "$DENPA" $command >out 2>err || no "in colour: $command" "$(cat err)"
@@ -74,7 +74,7 @@ done
 ok the_others_in_colour
 awk 'BEGIN { print "P2 200 100 255"; for (i = 0; i < 20000; i++) print i % 256 }' >large.pgm
 mkdir -p large/a large/b && for i in 1 2; do cp large.pgm large/a/$i.pgm && cp large.pgm large/b/$i.pgm; done
-"$DENPA" train large --epochs 1 --evaluate none >out 2>told && has at_most_64 'large:32x64:grey' told
+"$DENPA" train large --epochs 1 --evaluate none >out 2>told && has at_most_64 'large:32x64:grey' told || no at_most_64
 
 # ---- defaults: without options a network that learns, made for the pictures; each can be overruled alone ----
 default() { # NAME 'what the header says' OPTIONS...
@@ -83,7 +83,7 @@ default() { # NAME 'what the header says' OPTIONS...
   "$DENPA" train photos --steps 2 --evaluate none "$@" >out 2>told || no "$name" "$(cat told)"
   has "$name" "$wanted" told
 }
-"$DENPA" train photos --json >json 2>told && has default_of_pictures 'Defaults for pictures: --net auto --act relu --init he --optimizer adam --lr 0.004 --schedule linear --epochs 40 --batch 16 --augment auto --validation 0.15 --patience 15. Each can be overruled.' told
+"$DENPA" train photos --json >json 2>told && has default_of_pictures 'Defaults for pictures: --net auto --act relu --init he --optimizer adam --lr 0.004 --schedule linear --epochs 40 --batch 16 --augment auto --validation 0.15 --patience 15. Each can be overruled.' told || no default_of_pictures
 has network_of_pictures "'input 1x10x12, conv 8 3x3 pad 1, maxpool 2, batchnorm, relu, dense 64, relu, dense 2'" told
 between defaults_learn 0.9 "$(sed -n 's/^  "test_accuracy": \(.*\),/\1/p' json)" 1
 default other_optimizer 'Training: sgd, learning rate 0.1, batch 16' --optimizer sgd
@@ -97,12 +97,12 @@ default large "'input 1x200x200, avgpool 2, conv 8 5x5 stride 2 pad 2, maxpool 2
 "$DENPA" train photos --steps 2 --evaluate none --augment none --validation 0 >out 2>told; lacks nothing_changed 'changed at random' told; lacks none_kept_back 'Validation:' told; lacks no_patience '--patience' told
 "$DENPA" train photos --steps 2 --evaluate none --recipe fast98 --net 120-9-2 >out 2>told; lacks a_recipe_is_whole 'Defaults for' told
 "$DENPA" train digits:60 --steps 2 --evaluate none >out 2>told; lacks digits_have_the_articles 'Defaults for' told
-"$DENPA" step photos --json >json && has step_has_the_articles '"net": "120-50-2"' json
-"$DENPA" search photos --try 'lr=0.001|0.01' --epochs 1 --json >json 2>told && has search_tries_the_same '"command": "denpa train photos' json
+"$DENPA" step photos --json >json && has step_has_the_articles '"net": "120-50-2"' json || no step_has_the_articles
+"$DENPA" search photos --try 'lr=0.001|0.01' --epochs 1 --json >json 2>told && has search_tries_the_same '"command": "denpa train photos' json || no search_tries_the_same
 
 # ---- train and test apart -------------------------------------------------------------------------
 mkdir halves && cp -r photos halves/train && mkdir halves/test && cp -r photos/lying halves/test
-"$DENPA" train halves --epochs 1 --evaluate none >out 2>told && has halves '82 training and 41 test samples' told
+"$DENPA" train halves --epochs 1 --evaluate none >out 2>told && has halves '82 training and 41 test samples' told || no halves
 mkdir halves/test/new && cp mean.pgm halves/test/new
 refused a_class_to_test_only 1 "halves/test: there is a class 'new' to test on, but none to train on" train halves
 refused other_classes 2 "the network knows no class 'blue'" eval m.safetensors colour
@@ -126,7 +126,7 @@ cp mean.pgm one/b/2.pgm
 echo text >one/b/notes.txt
 refused other_files 1 'one/b/notes.txt: this is a text or a table, not a PNG, PGM or PPM picture' train one
 mv one/b/notes.txt one/b/.hidden && : >one/b/Thumbs.db && mkdir one/.git one/b/.cache
-"$DENPA" train one --epochs 1 --evaluate none >out 2>told && has hidden_files_are_ignored '2 training and 2 test samples of 8 numbers' told
+"$DENPA" train one --epochs 1 --evaluate none >out 2>told && has hidden_files_are_ignored '2 training and 2 test samples of 8 numbers' told || no hidden_files_are_ignored
 printf 'P5 4 2 255 123' >one/b/cut.pgm
 refused a_broken_picture 1 'one/b/cut.pgm: 4 x 2 pixels need 8 bytes' train one
 printf '\211PNG\r\n\032\nrubbish' >one/b/cut.pgm

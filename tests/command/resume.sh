@@ -121,6 +121,16 @@ wait $pid 2>/dev/null
 same old_model_is_kept fine/model.safetensors more/earlier-model.safetensors
 exits eval_of_a_longer_one 0 $D eval more
 has a_checkpoint_is_used 'has no finished network; its checkpoint of update' err
+# nor is it given up for one that is interrupted after it
+for signal in TERM KILL; do
+  $D resume more --epochs 1000000 --quiet >out 2>err &
+  pid=$! lines=$(wc -l <more/log.csv)
+  until [ "$(wc -l <more/log.csv)" -gt $((lines + 2)) ] || ! kill -0 $pid 2>/dev/null; do sleep 0.05; done
+  kill -$signal $pid
+  wait $pid 2>/dev/null
+  same "finished_model_is_kept_$signal" fine/model.safetensors more/earlier-model.safetensors
+done
+[ ! -e more/model.safetensors ] && ok no_interrupted_model || no no_interrupted_model
 exits ended_now 0 $D resume more --epochs 6 --quiet
 [ -e more/model.safetensors ] && [ ! -e more/earlier-model.safetensors ] && ok nothing_earlier_is_left || no nothing_earlier_is_left "$(ls more)"
 
@@ -147,6 +157,7 @@ until [ -e killed/checkpoints/00000000.safetensors ] || ! kill -0 $pid 2>/dev/nu
 refused one_writes 1 'older.csv: another process writes into this file at this moment' train digits:300 --epochs 1 --log older.csv
 until [ "$(wc -l <killed/log.csv)" -gt 1 ] || ! kill -0 $pid 2>/dev/null; do sleep 0.05; done
 refused one_still_writes 1 'older.csv: another process writes into this file at this moment' train digits:300 --epochs 1 --log older.csv
+refused one_still_writes_resume 1 'older.csv: another process writes into this file at this moment' resume once --log older.csv
 kill -9 $pid
 wait $pid 2>/dev/null
 has its_first_line_replaced_it 'step,epoch' older.csv

@@ -48,6 +48,8 @@ has where_it_was_looked_for "It was looked for in $TMP/home, where the training 
 exits named 0 $D replay alone/renamed taken/data/table.csv --test taken/test.csv --step 2
 mkdir alone/data && cp taken/data/table.csv alone/data && cp taken/test.csv alone
 exits beside 0 $D resume alone/renamed --epochs 7 --quiet
+cp -r alone again && mkdir -p 'away/a' 'away/a:b' # a colon in the folder's name is not one behind the data's
+(cd away/a:b && exits from_a_colon 0 $D resume ../../again/renamed --epochs 8 --quiet) || bad=1
 (cd alone && exits from_beside 0 $D resume renamed --epochs 8 --quiet) || bad=1
 exits built_in 0 $D train digits:200 --epochs 1 --run digits --quiet
 mkdir away/digits:200:1

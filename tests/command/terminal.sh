@@ -53,7 +53,7 @@ for class in noise stripes; do
 done
 for columns in 60 80 100; do
   for lang in en ja; do
-    $python "$TMP/term.py" $columns "$DENPA" train "$TMP/photos" --epochs 1 --lang $lang --color never --progress none >"$TMP/said"
+    $python tests/terminal.py $columns "$DENPA" train "$TMP/photos" --epochs 1 --lang $lang --color never --progress none >"$TMP/said"
     sed -n '/^\(Network\|ネットワーク\): /,/^\(Training\|学習\): /p' "$TMP/said" | sed '$d' >"$TMP/network"
     lines=$(wc -l <"$TMP/network")
     [ "$lines" -ge 2 ] && [ "$lines" -le 3 ] && tr '\n' ' ' <"$TMP/network" | grep -q "input 3x32x32, conv .*relu, dense *2['」]" && ok "layers_of_${columns}_columns_$lang" || no "layers_of_${columns}_columns_$lang" "$(cat "$TMP/network")"

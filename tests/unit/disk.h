@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/file.h>
 
 #include "base/near.h"
 #include "base/text.h"
@@ -31,10 +32,11 @@ typedef enum call {
   SEEK,
   RIGHTS,
   ACCESS,
+  LOCK,
   CALLS
 } call;
 static const char *const call_name[CALLS] = {"open", "read", "write", "fsync", "close", "rename", "unlink", "mkdir",
-    "ftruncate", "fstat", "lseek", "fchmod", "access"};
+    "ftruncate", "fstat", "lseek", "fchmod", "access", "flock"};
 
 static struct trouble {
   call fails;
@@ -231,6 +233,7 @@ static int disk_fstat(int file, struct stat *info) { return fails(STAT) ? -1 : f
 static off_t disk_lseek(int file, off_t to, int from) { return fails(SEEK) ? -1 : lseek(file, to, from); }
 static int disk_fchmod(int file, mode_t rights) { return fails(RIGHTS) ? -1 : fchmod(file, rights); }
 static int disk_access(const char *path, int how) { return fails(ACCESS) ? -1 : access(path, how); }
+static int disk_flock(int file, int how) { return fails(LOCK) ? -1 : flock(file, how); }
 
 #define open(...) disk_open(__VA_ARGS__)
 #define read(...) disk_read(__VA_ARGS__)
@@ -245,6 +248,7 @@ static int disk_access(const char *path, int how) { return fails(ACCESS) ? -1 : 
 #define lseek(...) disk_lseek(__VA_ARGS__)
 #define fchmod(...) disk_fchmod(__VA_ARGS__)
 #define access(...) disk_access(__VA_ARGS__)
+#define flock(...) disk_flock(__VA_ARGS__)
 #ifndef DNP_WRITER
 #define DNP_WRITER "../../src/base/write.c"
 #endif
@@ -265,5 +269,6 @@ static int disk_access(const char *path, int how) { return fails(ACCESS) ? -1 : 
 #undef lseek
 #undef fchmod
 #undef access
+#undef flock
 
 #endif

@@ -56,7 +56,7 @@ static bool write_with(call what, size_t at, int code) {
   const denpa_status status = write_text(path, new_text, &why);
   const bool met = trouble.met, again = code == EINTR && (what == OPEN || what == READ || what == WRITE),
              last = what == CLOSE && at == 2, /* of the folder, which was read only */
-      usual = what == RIGHTS;                 /* whoever could read the old file may not read the new one */
+      usual = what == RIGHTS || what == LOCK; /* whoever could read the old file may not read the new one; no hold */
   trouble = (struct trouble){0};
   if (files_in(place) != 1) fail_msg("%s %zu, %s: something is left", call_name[what], at, dnp_errno_text(code));
   if (!met || again || last || usual) {
@@ -193,6 +193,11 @@ static void test_faults_of_logs(void **state) {
       assert_int_equal(log.file, -1);
       assert_says(&why, path, codes[i]);
     }
+    trouble = (struct trouble){.fails = TRUNCATE, .at = 1, .code = codes[i]}; /* its old lines would stay */
+    assert_int_equal(dnp_append_open(&log, path, false, &why), DENPA_ERROR_IO);
+    assert_true(trouble.met);
+    trouble = (struct trouble){0};
+    assert_says(&why, path, codes[i]);
   }
 }
 
@@ -341,7 +346,8 @@ static void test_faults_of_names(void **state) {
   assert_false(dnp_folder_never_syncs(0) || dnp_folder_never_syncs(EIO) || dnp_folder_never_syncs(ENOSPC));
 }
 
-/* Only temporary files of processes that are gone are removed. */
+/* Only temporary files of processes that are gone are removed: neither one that is held, be its process unknown on this
+ * machine, nor any where nothing can be held. */
 static void test_left_over(void **state) {
   (void)state;
   char name[64], place[300];
@@ -364,7 +370,15 @@ static void test_left_over(void **state) {
   }
   snprintf(name, sizeof name, "left/.denpa.%ld.7.tmp", (long)child); /* a folder is nothing that a writer left */
   assert_int_equal(mkdir(in_folder(name), 0777), 0);
-  assert_int_equal(dnp_remove_left_over(place), 2);
+  snprintf(name, sizeof name, "left/.denpa.%ld.0.tmp", (long)child);
+  const int held = open(in_folder(name), O_RDWR);
+  assert_int_equal(flock(held, LOCK_EX | LOCK_NB), 0);
+  trouble = (struct trouble){.fails = LOCK, .at = 1, .code = ENOLCK, .also = {[LOCK] = true}};
+  assert_int_equal(dnp_remove_left_over(place), 0);
+  trouble = (struct trouble){0};
+  assert_int_equal(dnp_remove_left_over(place), 1);
+  assert_int_equal(close(held), 0);
+  assert_int_equal(dnp_remove_left_over(place), 1);
   assert_int_equal(files_in(place), 2 + sizeof others / sizeof *others);
   assert_int_equal(dnp_remove_left_over(in_folder("absent")), 0);
 }

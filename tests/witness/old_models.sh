@@ -14,12 +14,12 @@ P
 }
 for name in table_number table_classes; do
   "$DENPA" eval "$old/$name.safetensors" table.csv --json >out && still "${name}_eval" "$old/$name.eval.json" out
-  "$DENPA" predict "$old/$name.safetensors" table.csv >out && same "${name}_predict" out "$old/$name.predict.csv"
+  "$DENPA" predict "$old/$name.safetensors" table.csv >out && same "${name}_predict" out "$old/$name.predict.csv" || no "${name}_predict"
 done
 for name in conv_augment conv_early zeros_net; do
   "$DENPA" eval "$old/$name.safetensors" digits:60 --split test --json | sed '/"confusion"/,$d;/"classes"/,$d' >out
   same "${name}_eval" out "$old/$name.eval.txt"
-  "$DENPA" predict "$old/$name.safetensors" --sample 3 --json >out && same "${name}_predict" out "$old/$name.predict.json"
+  "$DENPA" predict "$old/$name.safetensors" --sample 3 --json >out && same "${name}_predict" out "$old/$name.predict.json" || no "${name}_predict"
 done
 "$DENPA" eval "$old/photos_rgb.safetensors" colours/ --json >out && still photos_rgb_eval "$old/photos_rgb.eval.json" out
 exit $bad

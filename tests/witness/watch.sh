@@ -43,7 +43,7 @@ if [ -n "$numpy" ]; then
   page sigmoid sigmoid --net 784-12-10
   page deep relu --net 784-9-8-10 --act relu --init he --dtype float64
 fi
-"$DENPA" watch "$TMP/sigmoid" --html "$TMP/again.html" --lang en --quiet --threads 1 --cpu ref && good same_page_anywhere cmp "$TMP/sigmoid.html" "$TMP/again.html"
+"$DENPA" watch "$TMP/sigmoid" --html "$TMP/again.html" --lang en --quiet --threads 1 --cpu ref && good same_page_anywhere cmp "$TMP/sigmoid.html" "$TMP/again.html" || no same_page_anywhere
 "$DENPA" watch "$TMP/sigmoid" --html "$TMP/ja.html" --lang ja --quiet && grep -q '<html lang="ja">' "$TMP/ja.html" && grep -q '784-12-10 はどう学んだか' "$TMP/ja.html" && ok page_ja || no page_ja
 grep -o 'https\{0,1\}://[^" )]*' "$TMP/sigmoid.html" | grep -v '^https://github.com/leeoniya/uPlot' >"$TMP/links"
 [ -s "$TMP/links" ] && no page_asks_nobody "$(cat "$TMP/links")" || ok page_asks_nobody
@@ -70,12 +70,12 @@ first_and_last=$(sed -n '20p;21p' "$TMP/sigmoid/frames/frames.csv" | cut -d, -f1
 early=${first_and_last%% *} late=$(echo "$first_and_last" | cut -d' ' -f2)
 [ $((late - early)) -ge 3 ] || no step_frames "there is no update between $early and $late"
 exits step_that_is_there 0 "$DENPA" watch "$TMP/sigmoid" --step "$late" --lang en
-[ "$(wc -l <"$TMP/out")" -eq 1 ] && [ ! -s "$TMP/err" ] && has step_alone "update $(printf %8d "$late"), epoch" "$TMP/out"
+[ "$(wc -l <"$TMP/out")" -eq 1 ] && [ ! -s "$TMP/err" ] && has step_alone "update $(printf %8d "$late"), epoch" "$TMP/out" || no step_alone
 exits step_between 0 "$DENPA" watch "$TMP/sigmoid" --step $((late - 1)) --json --lang en
-[ "$(grep -c '"step"' "$TMP/out")" -eq 1 ] && has step_nearest "\"step\": $late," "$TMP/out"
+[ "$(grep -c '"step"' "$TMP/out")" -eq 1 ] && has step_nearest "\"step\": $late," "$TMP/out" || no step_nearest
 has step_is_told "Note: update $((late - 1)) was not recorded; $late, the nearest one that was, is shown. denpa replay $TMP/sigmoid --step $((late - 1)) makes" "$TMP/err"
 exits step_after_the_end 0 "$DENPA" watch "$TMP/sigmoid" --step 5000 --json --lang ja
-grep -q '"step": 100,' "$TMP/out" && has step_ja '更新 100 で終わる' "$TMP/err"
+grep -q '"step": 100,' "$TMP/out" && has step_ja '更新 100 で終わる' "$TMP/err" || no step_ja
 opens() { # NAME RUN STEP FRAME UPDATE: the page of so many frames opens on this one of them
   "$DENPA" watch "$TMP/$2" --step "$3" --html "$TMP/at.html" --quiet >"$TMP/out" || no "$1" "no page"
   at=$(grep -o '^"at":[0-9]*' "$TMP/at.html" | cut -d: -f2)
@@ -127,7 +127,7 @@ refused folder_of_another_name 1 "did you mean $TMP/sigmoid?" watch "$TMP/sigmio
 "$DENPA" train digits:300 --steps 1 --run "$TMP/unrecorded" --quiet >"$TMP/out"
 refused not_recorded 1 '--record' watch "$TMP/unrecorded"
 cp -r "$TMP/short" "$TMP/mixed"
-"$DENPA" train digits:600 --quiet --net 784-9-10 --steps 0 --evaluate none --out "$TMP/mixed/frames/00000001.safetensors" >"$TMP/out"
+"$DENPA" train digits:600 --quiet --net 784-9-10 --steps 1 --evaluate none --out "$TMP/mixed/frames/00000001.safetensors" >"$TMP/out"
 refused frames_of_two_networks 1 'different networks' watch "$TMP/mixed" --html "$TMP/mixed.html"
 cp -r "$TMP/short" "$TMP/broken"
 printf x | dd of="$TMP/broken/frames/00000001.safetensors" bs=1 seek=3000 conv=notrunc 2>"$TMP/err"
