@@ -286,6 +286,7 @@ static void draw_plot_line(const dnp_live *live, const plot *p, size_t line, dou
 static void draw_axis(dnp_live *live, size_t columns) {
   char text[256], end[40];
   dnp_format_real(end, sizeof end, live->end, 6);
+  if (strlen(end) + 1 > columns) end[0] = '\0'; /* a line that is too long could not be drawn over */
   dnp_render(text, sizeof text, live->lang, live->axis, (const denpa_arg[]){DNP_END});
   const size_t room = columns > 1 + strlen(end) ? columns - 1 - strlen(end) : 0, width = dnp_text_width(text);
   fprintf(live->out, "%*s0", SCALE, "");
