@@ -342,9 +342,11 @@ static void draw_scores(dnp_live *live) {
   if (isfinite(e->train_accuracy))
     length += dnp_render(text + length, sizeof text - length, live->lang, ", accuracy {1:.4f}",
         (const denpa_arg[]){dnp_d(e->train_accuracy), DNP_END});
+  const bool counted = isfinite(e->test_accuracy); /* not where numbers are learned */
   if (isfinite(e->test_loss))
-    dnp_render(text + length, sizeof text - length, live->lang, "   test: loss {1:.4f}, accuracy {2:.4f}",
-        (const denpa_arg[]){dnp_d(e->test_loss), dnp_d(e->test_accuracy), DNP_END});
+    dnp_render(text + length, sizeof text - length, live->lang,
+        counted ? DNP_N("   test: loss {1:.4f}, accuracy {2:.4f}") : DNP_N("   test: loss {1:.4f}"),
+        (const denpa_arg[]){dnp_d(e->test_loss), dnp_d(counted ? e->test_accuracy : 0), DNP_END});
   put_cells(live->out, text, live->columns - 1);
   end_line(live);
 }
