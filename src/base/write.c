@@ -87,12 +87,12 @@ denpa_status dnp_read_file(const char *path, size_t limit, unsigned char **data,
 /* ---- writing ---------------------------------------------------------------------------------- */
 
 /* Whoever writes a file holds it, so that nobody writes into it or takes it away meanwhile. The hold goes with the
- * process. Where a file system knows no locks, nobody is kept out. */
-static bool hold(int file) {
+ * process. Where a file system knows no locks, nobody is kept out, and whoever has to be sure does not get it. */
+static bool hold(int file, bool sure) {
   int got;
   do got = flock(file, LOCK_EX | LOCK_NB);
   while (got != 0 && errno == EINTR);
-  return got == 0 || errno != EWOULDBLOCK;
+  return got == 0 || (!sure && errno != EWOULDBLOCK);
 }
 
 /* All of it; 0, or an errno, and *done says how much. */
@@ -170,7 +170,7 @@ static denpa_status write_as(
     if (file < 0 && (errno != EEXIST || attempt > 1000))
       return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
   }
-  (void)hold(file);
+  (void)hold(file, false);
   struct stat old;
   /* the new file may be read by whom the old one could; where that cannot be set, the usual rights stay */
   if (stat(path, &old) == 0 && fchmod(file, old.st_mode & 0777) != 0) errno = 0;
@@ -246,7 +246,7 @@ denpa_status dnp_append_open(dnp_appender *out, const char *path, bool on, denpa
   const int file = open_file(path, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY);
   int code = file < 0 || fstat(file, &info) != 0 ? errno : 0;
   const bool regular = code == 0 && S_ISREG(info.st_mode);
-  if (regular && !hold(file)) {
+  if (regular && !hold(file, false)) {
     close(file);
     dnp_free(folder);
     return dnp_fail(err, DENPA_ERROR_IO,
@@ -321,12 +321,14 @@ static bool is_left_over(const char *name) {
   return process == (long)getpid() || (kill((pid_t)process, 0) != 0 && errno == ESRCH);
 }
 
-/* Of a process elsewhere, which this machine does not see, the file is held as long as it is written. */
+/* Of a process elsewhere, which this machine does not see, the file is held as long as it is written. What cannot be
+ * held stays. */
 static bool remove_left_over(int folder, const char *name) {
   struct stat info;
   const int file = openat(folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (file < 0) return false;
-  const bool left = fstat(file, &info) == 0 && S_ISREG(info.st_mode) && hold(file) && unlinkat(folder, name, 0) == 0;
+  const bool left = fstat(file, &info) == 0 && S_ISREG(info.st_mode) && hold(file, true) &&
+                    unlinkat(folder, name, 0) == 0;
   close(file);
   return left;
 }

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/file.h>
 
 #include "base/near.h"
 #include "base/text.h"
@@ -230,6 +231,8 @@ static int disk_ftruncate(int file, off_t size) {
 static int disk_fstat(int file, struct stat *info) { return fails(STAT) ? -1 : fstat(file, info); }
 static off_t disk_lseek(int file, off_t to, int from) { return fails(SEEK) ? -1 : lseek(file, to, from); }
 static int disk_fchmod(int file, mode_t rights) { return fails(RIGHTS) ? -1 : fchmod(file, rights); }
+static bool knows_no_locks;
+static int disk_flock(int file, int how) { return knows_no_locks ? errno = ENOLCK, -1 : flock(file, how); }
 static int disk_access(const char *path, int how) { return fails(ACCESS) ? -1 : access(path, how); }
 
 #define open(...) disk_open(__VA_ARGS__)
@@ -245,6 +248,7 @@ static int disk_access(const char *path, int how) { return fails(ACCESS) ? -1 : 
 #define lseek(...) disk_lseek(__VA_ARGS__)
 #define fchmod(...) disk_fchmod(__VA_ARGS__)
 #define access(...) disk_access(__VA_ARGS__)
+#define flock(...) disk_flock(__VA_ARGS__)
 #ifndef DNP_WRITER
 #define DNP_WRITER "../../src/base/write.c"
 #endif
@@ -265,5 +269,6 @@ static int disk_access(const char *path, int how) { return fails(ACCESS) ? -1 : 
 #undef lseek
 #undef fchmod
 #undef access
+#undef flock
 
 #endif
