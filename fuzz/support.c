@@ -1,6 +1,7 @@
 /* support.c: what the targets share (fuzz.h): their list, files, and the demands that hold for everything. */
 #include <ftw.h>
 #include <stdarg.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -48,11 +49,16 @@ static void close_folder(void) {
 }
 
 void fuzz_open(void) {
+  const rlim_t bytes = (rlim_t)FUZZ_MEGABYTES << 20;
+  struct rlimit told;
   const char *root = getenv("TMPDIR");
   snprintf(folder, sizeof folder, "%s/denpa-fuzz-XXXXXX", root != NULL && root[0] != '\0' ? root : "/tmp");
   if (mkdtemp(folder) == NULL) fuzz_broken(__FILE__, __LINE__, "%s: no folder can be made there", folder);
   maker = getpid();
   atexit(close_folder);
+  /* Addresses cannot be limited under a sanitizer; this is what dnp_memory_most() tells all the same. */
+  if (getrlimit(RLIMIT_RSS, &told) == 0 && told.rlim_max >= bytes)
+    setrlimit(RLIMIT_RSS, &(struct rlimit){bytes, told.rlim_max});
 }
 
 const char *fuzz_home(void) { return folder; }

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define REDZONES 1
@@ -24,6 +26,19 @@
 
 bool dnp_size_mul(size_t a, size_t b, size_t *out) { return !__builtin_mul_overflow(a, b, out); }
 bool dnp_size_add(size_t a, size_t b, size_t *out) { return !__builtin_add_overflow(a, b, out); }
+
+/* RLIMIT_RSS is enforced by no Linux, but whoever sets it means it. */
+size_t dnp_memory_most(void) {
+  const int kinds[] = {RLIMIT_AS, RLIMIT_DATA, RLIMIT_RSS};
+  const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+  size_t most = SIZE_MAX;
+  struct rlimit limit;
+  if (pages <= 0 || page <= 0 || !dnp_size_mul((size_t)pages, (size_t)page, &most)) most = SIZE_MAX;
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    if (getrlimit(kinds[i], &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < most)
+      most = (size_t)limit.rlim_cur;
+  return most;
+}
 
 /* The tests' two hooks: the only process-wide state of the library; they change no result. */
 static atomic_size_t allocations;

@@ -25,6 +25,9 @@ denpa_status dnp_grow(void **pointer, size_t used, size_t count, size_t size, de
 void dnp_free(void *pointer);
 char *dnp_strdup(const char *text, denpa_error *err); /* NULL on failure; freed by dnp_free */
 
+/* Bytes that this process can have at most: the machine's, or fewer where it was limited. */
+size_t dnp_memory_most(void);
+
 /* For the tests: allocations since the start (all threads), and "the n-th allocation from now fails" (0 turns it
  * off). */
 size_t dnp_alloc_count(void);

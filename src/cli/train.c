@@ -462,9 +462,8 @@ static denpa_status keep_best(cli_training *t, const denpa_report *report, denpa
     return dnp_fail(err, broke.status, "{1}\nThe network that was best before, that of epoch {2}, is in {3}",
         dnp_s(text), dnp_d(report->best_epoch), dnp_s(t->keep.model));
   if (kept)
-    return dnp_fail(err, broke.status,
-        "{1}\nThe network of the last moment at which all was finite, that of epoch {2}, is in {3}", dnp_s(text),
-        dnp_d(t->trainer->epochs_before + t->trainer->last.epochs), dnp_s(t->keep.model));
+    return dnp_fail(err, broke.status, "{1}\nThe network of the last epoch that was finite, {2}, is in {3}",
+        dnp_s(text), dnp_d(t->trainer->epochs_before + t->trainer->last.epochs), dnp_s(t->keep.model));
   *err = why;
   return why.status;
 }

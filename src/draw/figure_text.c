@@ -312,6 +312,7 @@ static void measure_matrix(const view *v, matrix *m) {
 static void put_name(const view *v, const char *name, int cells) {
   char text[512];
   dnp_render(text, sizeof text, v->lang, "{1}", (const denpa_arg[]){dnp_s(name), DNP_END});
+  dnp_text_cut(text, (size_t)cells);
   fputs(text, v->out);
   spaces(v->out, cells - (int)dnp_text_width(text));
 }
@@ -412,13 +413,15 @@ static denpa_status show_tiles(const view *v, const dnp_panel *p, denpa_error *e
   size_t wide = picture;
   for (size_t i = 0; i < shown; i++) /* captions may be wider than pictures */
     if (dnp_text_width(p->tile[i].caption) > wide) wide = dnp_text_width(p->tile[i].caption);
+  if (wide > (size_t)v->cells) wide = (size_t)v->cells;
   const size_t in_row = ((size_t)v->cells + 2) / (wide + 2) > 0 ? ((size_t)v->cells + 2) / (wide + 2) : 1;
   (void)err;
   for (size_t first = 0; first < shown; first += in_row) {
     const size_t last = first + in_row < shown ? first + in_row : shown;
     for (size_t i = first; i < last; i++) {
-      fputs(p->tile[i].caption, v->out);
-      if (i + 1 < last) spaces(v->out, (int)wide + 2 - (int)dnp_text_width(p->tile[i].caption));
+      const size_t width = dnp_text_width(p->tile[i].caption);
+      put_name(v, p->tile[i].caption, (int)(i + 1 < last || width > wide ? wide : width));
+      if (i + 1 < last) spaces(v->out, 2);
     }
     fputc('\n', v->out);
     for (size_t row = 0; row < p->height; row += 2 * w.across) {

@@ -286,6 +286,7 @@ static void draw_plot_line(const dnp_live *live, const plot *p, size_t line, dou
 static void draw_axis(dnp_live *live, size_t columns) {
   char text[256], end[40];
   dnp_format_real(end, sizeof end, live->end, 6);
+  if (strlen(end) + 1 > columns) end[0] = '\0'; /* a line that is too long could not be drawn over */
   dnp_render(text, sizeof text, live->lang, live->axis, (const denpa_arg[]){DNP_END});
   const size_t room = columns > 1 + strlen(end) ? columns - 1 - strlen(end) : 0, width = dnp_text_width(text);
   fprintf(live->out, "%*s0", SCALE, "");
@@ -341,9 +342,11 @@ static void draw_scores(dnp_live *live) {
   if (isfinite(e->train_accuracy))
     length += dnp_render(text + length, sizeof text - length, live->lang, ", accuracy {1:.4f}",
         (const denpa_arg[]){dnp_d(e->train_accuracy), DNP_END});
+  const bool counted = isfinite(e->test_accuracy); /* not where numbers are learned */
   if (isfinite(e->test_loss))
-    dnp_render(text + length, sizeof text - length, live->lang, "   test: loss {1:.4f}, accuracy {2:.4f}",
-        (const denpa_arg[]){dnp_d(e->test_loss), dnp_d(e->test_accuracy), DNP_END});
+    dnp_render(text + length, sizeof text - length, live->lang,
+        counted ? DNP_N("   test: loss {1:.4f}, accuracy {2:.4f}") : DNP_N("   test: loss {1:.4f}"),
+        (const denpa_arg[]){dnp_d(e->test_loss), dnp_d(counted ? e->test_accuracy : 0), DNP_END});
   put_cells(live->out, text, live->columns - 1);
   end_line(live);
 }

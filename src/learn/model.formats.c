@@ -14,10 +14,12 @@
 
 #define MODEL_VERSION "1"  /* of what the metadata means */
 #define FREE_NUMBERS 65536 /* a network this small may be built to see what does not fit */
-/* What a network computes takes memory for each sample: so much of it for any file, and so much more for each byte of
- * its arrays. Even 1 MB of convolutions on pictures of a megapixel stays below. */
+/* What a network computes takes memory for each sample. A file may have it planned for many of them within so much for
+ * any file, and so much more for each byte of its arrays; for as few as can be, within this part of all memory: whoever
+ * trained it had it planned for DNP_FIRST_ROWS. */
 #define FREE_BYTES ((size_t)64 << 20)
 #define BYTES_FOR_BYTE ((size_t)4096)
+enum { PART_OF_MEMORY = 4 };
 #define MODEL_NAME "model.safetensors" /* in a run's folder */
 
 denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *err) {
@@ -242,22 +244,24 @@ static size_t sample_bytes(const denpa_graph *graph, denpa_dtype dtype, size_t *
   return dnp_size_mul(numbers, 2 * dnp_dtype_size(dtype), &bytes) ? bytes : SIZE_MAX;
 }
 
-/* A file of a hundred bytes can name a network whose answers to one sample fill any machine. *rows: how many samples it
- * may be planned for. */
+/* A file of a hundred bytes can name a network whose answers to one sample fill any machine, but an honest one may have
+ * few weights and large pictures. *rows: how many samples it is planned for. */
 static denpa_status check_memory(
     const model *m, const denpa_graph *graph, denpa_dtype dtype, size_t *rows, denpa_error *err) {
   size_t given = 0, together;
   for (size_t i = 0; i < m->arrays.count; i++)
     given += dnp_array_count(&m->arrays.item[i]) * dnp_dtype_size(m->arrays.item[i].dtype);
-  size_t most;
-  if (!dnp_size_mul(BYTES_FOR_BYTE, given, &most) || !dnp_size_add(most, FREE_BYTES, &most)) most = SIZE_MAX;
-  const size_t sample = sample_bytes(graph, dtype, &together);
-  const size_t fit = most / (sample > 0 ? sample : 1) / together * together;
-  *rows = fit < DNP_FIRST_ROWS ? fit : DNP_FIRST_ROWS;
-  if (*rows > 0) return DENPA_OK;
+  size_t warranted;
+  if (!dnp_size_mul(BYTES_FOR_BYTE, given, &warranted) || !dnp_size_add(warranted, FREE_BYTES, &warranted))
+    warranted = SIZE_MAX;
+  const size_t part = dnp_memory_most() / PART_OF_MEMORY, most = part > warranted ? part : warranted,
+               sample = sample_bytes(graph, dtype, &together);
+  const size_t fit = warranted / (sample > 0 ? sample : 1) / together * together;
+  *rows = fit < together ? together : fit < DNP_FIRST_ROWS ? fit : DNP_FIRST_ROWS;
+  if (sample <= most / together) return DENPA_OK;
   return dnp_fail(err, DENPA_ERROR_REFUSED,
-      "{1}: the network {2} takes more than {3} MB of memory to compute with {4} {4|sample|samples}, which a file of "
-      "this size does not warrant; if it is meant so, say it with --net and the same text",
+      "{1}: the network {2} takes more than {3} MB of memory to compute with {4} {4|sample|samples}, too much for "
+      "a file of this size on this machine; if it is meant so, say it with --net and the same text",
       dnp_s(m->path), dnp_s(graph->text), dnp_u(most >> 20), dnp_u(together));
 }
 

@@ -26,7 +26,7 @@ has told_though_quiet 'that of epoch 1, is in older-interrupted.safetensors' "$T
 # without patience, the network of the last epoch; in the first one there is none
 exits nothing_watched_it 1 $D $diverge --epochs 500 --validation 0 --out last.safetensors --run lost
 last=$(tail -n 1 lost/log.csv | cut -d, -f2)
-has names_the_last_epoch "The network of the last moment at which all was finite, that of epoch $last, is in lost/model.safetensors" "$TMP/err"
+has names_the_last_epoch "The network of the last epoch that was finite, $last, is in lost/model.safetensors" "$TMP/err"
 exits so_many_epochs 0 $D $diverge --epochs "$last" --validation 0 --out many.safetensors
 [ -n "$(sha last.safetensors)" ] && [ "$(sha last.safetensors)" = "$(sha many.safetensors)" ] && ok those_of_the_last_epoch || no those_of_the_last_epoch
 exits broke_off 0 $D info lost

@@ -32,6 +32,24 @@ for columns in 60 80; do
     empty "sentences_of_${columns}_columns_$lang" "$TMP/wide"
   done
 done
+# A line of the picture that is wider than the window could not be drawn over: the end of the axis is left out before.
+$python tests/terminal.py 20 "$DENPA" train digits:300 --net 784-4-10 --batch 1 --steps 1234 --watch --quiet --lang en --color never >"$TMP/said"
+sed 's/\x1b\[[0-9;]*[A-Za-z]//g' <"$TMP/said" | tr '\r' '\n' >"$TMP/drawn"
+has axis_of_20_columns '      0' "$TMP/drawn"
+$python "$TMP/wide.py" 20 all <"$TMP/drawn" | grep -v '/' >"$TMP/wide"
+empty picture_of_20_columns "$TMP/wide"
+# Names of classes are cut where they leave no room for the numbers.
+awk 'BEGIN { print "a,b,kind"; for (i = 0; i < 90; i++) printf "%d.%d,%d,%sという、とても長い名前のクラスです、ほんとうに長いのです\n", i % 3 * 5, i % 7, i % 5, i % 3 == 0 ? "梅" : i % 3 == 1 ? "竹" : "松" }' >"$TMP/long.csv"
+"$DENPA" train "$TMP/long.csv" --net 2-3 --epochs 2 --quiet --out "$TMP/long.safetensors" >/dev/null || no "a model with long names is needed"
+$python tests/terminal.py 60 "$DENPA" plot "$TMP/long.safetensors" --what confusion --lang ja --color never >"$TMP/said"
+has names_of_60_columns 'という、' "$TMP/said"
+$python "$TMP/wide.py" 60 all <"$TMP/said" | grep -v '/' >"$TMP/wide"
+empty confusion_of_60_columns "$TMP/wide"
+# Where numbers are learned there is no accuracy.
+awk 'BEGIN { print "a,y"; for (i = 0; i < 60; i++) printf "%.2f,%.3f\n", i % 13 / 3, i % 13 / 2 + i % 5 / 10 }' >"$TMP/number.csv"
+$python tests/terminal.py 80 "$DENPA" train "$TMP/number.csv" --net 1-3-1 --task regression --epochs 3 --watch --lang en --color never >"$TMP/said"
+has picture_of_numbers 'test: loss' "$TMP/said"
+lacks no_accuracy_of_numbers 'accuracy nan' "$TMP/said"
 # What a training of a table prints, rows of tables too: ten classes, with a validation part.
 awk 'BEGIN { print "a,b,answer"; for (i = 0; i < 400; i++) printf "%d,%d,%s\n", i % 10 * 7 + i % 3, i % 7, "class-" i % 10 }' >"$TMP/ten.csv"
 for columns in 68 80 100; do
