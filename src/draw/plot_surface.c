@@ -276,7 +276,8 @@ static denpa_status fill(dnp_figure *f, slice *s, const dnp_plot_source *source,
   DNP_TRY(fill_plane(f, s, source->run, err));
   if (s->frames > 2)
     dnp_figure_say(f, f->note,
-        "Over the first {1} {1|sample|samples} of {2} ({3}). The line: the way of the weights over {4} frames, seen from "
+        "Over the first {1} {1|sample|samples} of {2} ({3}). The line: the way of the weights over {4} frames, seen "
+        "from "
         "above the plane.",
         dnp_u(s->dataset->split[s->split].rows), dnp_s(s->dataset->name), dnp_plot_split(source), dnp_u(s->frames));
   return DENPA_OK;
