@@ -99,8 +99,9 @@ static denpa_status parse_dtype(cursor *c, denpa_dtype *out, denpa_error *err) {
         err, DENPA_ERROR_UNSUPPORTED, "{1}: the elements are records; save one column at a time", dnp_s(c->where));
   DNP_TRY(parse_string(c, descr, sizeof descr, err));
   /* The order of the bytes is left out by some writers, and others give single bytes one. */
-  const char *kind = descr + strspn(descr, "<|=");
-  for (int i = 0; i < DENPA_DTYPES && kind <= descr + 1; i++)
+  const char *kind = descr + strspn(descr, "<|=>");
+  const bool ordered = descr[0] != '>' || strcmp(kind, "u1") == 0;
+  for (int i = 0; i < DENPA_DTYPES && kind <= descr + 1 && ordered; i++)
     if (strcmp(kind, descr_of[i] + 1) == 0) return *out = (denpa_dtype)i, DENPA_OK;
   if (strchr(descr, 'O') != NULL)
     return dnp_fail(err, DENPA_ERROR_REFUSED,
