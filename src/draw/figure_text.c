@@ -9,7 +9,7 @@
 #include "draw/figure.h"
 #include "draw/say.h"
 
-enum { SCALE = 11, ROWS = 12, BAR_ROWS = 6, MOST_TILES = 40, MOST_ROWS = 64, NUMBER = 40 };
+enum { SCALE = 11, ROWS = 12, BAR_ROWS = 6, MOST_TILES = 40, MOST_ROWS = 64, NUMBER = 40, NAME = 512 };
 
 typedef struct view {
   FILE *out;
@@ -296,22 +296,31 @@ static int digits(double value) {
   return snprintf(text, sizeof text, "%.0f", value);
 }
 
+/* A name as a terminal may be shown it; returns its cells. */
+static int shown_name(const view *v, const char *name, char out[NAME]) {
+  dnp_render(out, NAME, v->lang, "{1}", (const denpa_arg[]){dnp_s(name), DNP_END});
+  return (int)dnp_text_width(out);
+}
+
 static void measure_matrix(const view *v, matrix *m) {
   const dnp_panel *p = m->p;
+  char name[NAME];
   m->cell = p->numbers ? 3 : 2;
   for (size_t i = 0; p->numbers && i < p->rows * p->columns; i++)
     if (digits(p->value[i]) >= m->cell) m->cell = digits(p->value[i]) + 1;
   if (p->numbers && digits((double)p->columns - 1) >= m->cell) m->cell = digits((double)p->columns - 1) + 1;
-  for (size_t i = 0; p->name != NULL && i < p->rows; i++)
-    if ((int)dnp_text_width(p->name[i]) > m->names) m->names = (int)dnp_text_width(p->name[i]);
+  for (size_t i = 0; p->name != NULL && i < p->rows; i++) {
+    const int wide = shown_name(v, p->name[i], name);
+    if (wide > m->names) m->names = wide;
+  }
   if (m->names > v->cells / 3) m->names = v->cells / 3;
   m->numbering = digits((double)p->rows - 1) + (m->names > 0 ? 1 : 2);
 }
 
 /* The name as far as there is room for it, and blanks. */
 static void put_name(const view *v, const char *name, int cells) {
-  char text[512];
-  dnp_render(text, sizeof text, v->lang, "{1}", (const denpa_arg[]){dnp_s(name), DNP_END});
+  char text[NAME];
+  shown_name(v, name, text);
   dnp_text_cut(text, (size_t)cells);
   fputs(text, v->out);
   spaces(v->out, cells - (int)dnp_text_width(text));

@@ -70,7 +70,7 @@ cmp -s "$TMP/en" "$TMP/ja" && ! grep 'an empty cell' "$TMP/en" && ok "the glossa
 
 # The tests behind the promises exist: scripts, programs, and cases after `program: `.
 for word in $(grep -ohE '\b(test_[a-z]+|[a-z_0-9]+\.sh)\b' docs/promises.md docs/promises.ja.md | sort -u); do
-  [ -f "$word" ] || [ -n "$(find tests scripts -name "$word" -o -name "$word.c")" ] || grep -qwF -e "$word" tests/unit/*.c || no "the promises name $word, which does not exist"
+  [ -f "$word" ] || [ -n "$(find tests scripts fuzz -name "$word" -o -name "$word.c")" ] || grep -qwF -e "$word" tests/unit/*.c || no "the promises name $word, which does not exist"
 done
 cases=0
 for word in $(grep -ohE '\btest_[a-z]+: [a-z_0-9]+(, [a-z_0-9]+)*' docs/promises.md docs/promises.ja.md | sort -u | tr -d ,); do
