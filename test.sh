@@ -66,8 +66,8 @@ case $quick,$presets in
       "短いテスト: 空いているプロセッサー2つで約3分、build/ に100 MB。すべてのテスト: ./test.sh"
     ;;
   *,"release clang asan tsan")
-    say "Every test, in four builds: about 16 minutes on two quiet processors, 750 MB in build/." \
-      "4通りのビルドですべてのテスト: 空いているプロセッサー2つで約16分、build/ に750 MB。"
+    say "Every test, in four builds: about 25 minutes on two quiet processors, 750 MB in build/." \
+      "4通りのビルドですべてのテスト: 空いているプロセッサー2つで約25分、build/ に750 MB。"
     say "Under three minutes: ./test.sh --quick" "3分以内で済ませるには: ./test.sh --quick"
     ;;
 esac
