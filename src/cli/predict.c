@@ -48,12 +48,12 @@ static const char *class_of(const view *v, size_t class_number, char out[CLI_CLA
   return out;
 }
 
-/* The answer: by the threshold, if there is one, else the network's own. */
 static denpa_status refuse(const char *name, denpa_error *err) {
   return dnp_fail(err, DENPA_ERROR_NUMERIC,
       "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
 }
 
+/* The answer: by the threshold, if there is one, else the network's own. */
 static denpa_status answer_to(
     view *v, const char *name, denpa_dtype dtype, const void *x, int32_t *answer, denpa_error *err) {
   DNP_TRY(denpa_net_predict(v->net, 1, dtype, x, v->y, answer, err));

@@ -208,9 +208,7 @@ static denpa_status take_all(const char *path, cli_options *options, cli_run_opt
   out->old = format == NULL;
   if (!json_is_object(out->json))
     return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: this file does not hold the options of a run any more", dnp_s(path));
-  if (!out->old && !json_is_integer(format))
-    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the value of '{2}' is missing or not possible", dnp_s(path),
-        dnp_s("run_format"));
+  if (!out->old && !json_is_integer(format)) return impossible(path, "run_format", err);
   if (!out->old && json_integer_value(format) != CLI_RUN_FORMAT)
     return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "{1}: a run of format {2}, made by denpa {4}; this denpa reads format {3}. Go on with that denpa, or a newer "

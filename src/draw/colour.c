@@ -27,7 +27,7 @@ static const ramp ramps[] = {[DNP_RAMP_SIGNED] = {{0x0b3c75, 0x3f8cc9, 0xf4f3f0,
 static const struct {
   unsigned colour;
   int code;
-} series[DNP_COLOUR_SERIES] = {{0x1f6fb2, 33}, {0xd9731a, 208}, {0x4c9a5e, 71}, {0x9a5ab0, 134}};
+} series[] = {{0x1f6fb2, 33}, {0xd9731a, 208}, {0x4c9a5e, 71}, {0x9a5ab0, 134}};
 
 static unsigned mixed(unsigned from, unsigned to, double part) {
   unsigned colour = 0;
@@ -47,7 +47,10 @@ unsigned dnp_ramp_colour(dnp_ramp which, double share) {
   return mixed(ramps[which].corner[at], ramps[which].corner[at + 1], share * 4 - at);
 }
 
-unsigned dnp_series_colour(int number) { return series[number % DNP_COLOUR_SERIES].colour; }
+char dnp_ramp_sign(double share) {
+  static const char signs[] = " .:-=+*#%@";
+  return isnan(share) ? '?' : signs[(size_t)(within(share) * (sizeof signs - 2))];
+}
 
 /* ---- the terminal -------------------------------------------------------------------------------- */
 
@@ -80,12 +83,15 @@ void dnp_ramp_back(FILE *out, dnp_ramp which, double share, dnp_code *code) {
   tell(out, 48, dnp_ramp_colour(which, share), ramp_code(which, share), code);
 }
 
-void dnp_ramp_ink(FILE *out, dnp_ramp which, double share, dnp_code *code) {
-  tell(out, 38, dnp_ramp_colour(which, share), ramp_code(which, share), code);
+void dnp_ramp_halves(FILE *out, dnp_ramp which, double upper, double lower, dnp_code code[2]) {
+  tell(out, 38, dnp_ramp_colour(which, upper), ramp_code(which, upper), &code[0]);
+  if (!(lower < 0)) dnp_ramp_back(out, which, lower, &code[1]);
+  fputs("\xE2\x96\x80", out); /* U+2580, upper half block */
 }
 
 void dnp_series_ink(FILE *out, int number, dnp_code *code) {
-  tell(out, 38, dnp_series_colour(number), series[number % DNP_COLOUR_SERIES].code, code);
+  const size_t at = (size_t)number % (sizeof series / sizeof *series);
+  tell(out, 38, series[at].colour, series[at].code, code);
 }
 
 /* The cube from 16 on has 6 levels an axis: 0, 95, 135, 175, 215, 255; from 232 on there are 24 greys from 8 in steps

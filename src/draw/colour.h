@@ -1,6 +1,6 @@
-/* colour.h: the colours that pictures are made of, and how a terminal is told of them. Blue stands for what is below
- * zero and for the training data, orange for what is above and for the test data, in every picture and every text:
- * people with any colour vision can tell these two apart. */
+/* colour.h: the colours that terminal pictures and SVG files are made of, and how a terminal is told of them. Blue
+ * stands for what is below zero and for the training data, orange for what is above and for the test data, as in the
+ * pages (page.css): people with any colour vision can tell these two apart. */
 #ifndef DNP_DRAW_COLOUR_H
 #define DNP_DRAW_COLOUR_H
 
@@ -16,12 +16,12 @@ typedef enum dnp_ramp {
   DNP_RAMP_COUNT   /* white to blue: how many */
 } dnp_ramp;
 
-enum { DNP_COLOUR_FIRST_SERIES = 0, DNP_COLOUR_SERIES = 4, DNP_COLOUR_NONE = 0x808080 };
+enum { DNP_COLOUR_NONE = 0x808080 };
 
 /* share: 0 .. 1 along the ramp; NaN: DNP_COLOUR_NONE. */
 unsigned dnp_ramp_colour(dnp_ramp ramp, double share);
-/* The colour of curve `number`, the same as in the pages and the SVG files. */
-unsigned dnp_series_colour(int number);
+/* A character as dense as the share, where there is no colour; NaN: '?'. */
+char dnp_ramp_sign(double share);
 
 /* What a terminal is asked for: 24 bits of colour where it says that it has them (COLORTERM=truecolor or 24bit), else
  * one of its 256 colours: of a ramp the one that keeps the hue, of any other colour the nearest. `code` remembers what
@@ -29,8 +29,11 @@ unsigned dnp_series_colour(int number);
 typedef long dnp_code;
 #define DNP_CODE_NONE (-1L)
 void dnp_ramp_back(FILE *out, dnp_ramp ramp, double share, dnp_code *code);
-void dnp_ramp_ink(FILE *out, dnp_ramp ramp, double share, dnp_code *code);
+/* A cell whose halves are two pixels, where dnp_half_cells() says so. lower: below 0 where there is none. code: of
+ * both, which begin with DNP_CODE_NONE. */
+void dnp_ramp_halves(FILE *out, dnp_ramp ramp, double upper, double lower, dnp_code code[2]);
 void dnp_colour_back(FILE *out, unsigned colour, dnp_code *code);
+/* The ink of curve `number`; the colours are those of the SVG files (svg.c). */
 void dnp_series_ink(FILE *out, int number, dnp_code *code);
 /* Back to the terminal's own colours. */
 void dnp_colour_end(FILE *out, dnp_code *code);

@@ -180,11 +180,6 @@ static denpa_status show_bars(const view *v, const dnp_panel *p, denpa_error *er
 
 /* ---- colours or characters ----------------------------------------------------------------------- */
 
-static char character(double share) {
-  static const char inks[] = " .:-=+*#%@";
-  return isnan(share) ? '?' : inks[(size_t)(share * (sizeof inks - 2))];
-}
-
 /* Whether white can be read on the colour of this share of the ramp better than black. */
 static bool is_dark(dnp_ramp ramp, double share) {
   const unsigned colour = dnp_ramp_colour(ramp, share);
@@ -251,7 +246,7 @@ static void put_surface_cell(
   else if (dots[0] != '\0')
     fputs(dots, v->out);
   else
-    fputc(character(share), v->out);
+    fputc(dnp_ramp_sign(share), v->out);
 }
 
 static denpa_status show_surface(const view *v, const dnp_panel *p, denpa_error *err) {
@@ -340,7 +335,8 @@ static void show_block(const view *v, const matrix *m, size_t first, size_t last
       if (p->numbers)
         snprintf(text, sizeof text, "%*.0f", m->cell, value);
       else
-        snprintf(text, sizeof text, "%c%c", v->colour ? ' ' : character(share), v->colour ? ' ' : character(share));
+        snprintf(
+            text, sizeof text, "%c%c", v->colour ? ' ' : dnp_ramp_sign(share), v->colour ? ' ' : dnp_ramp_sign(share));
       if (v->colour)
         put_readable(v, dnp_panel_ramp(p), share, text, &code);
       else
@@ -398,17 +394,17 @@ static double mean_share(const wall *w, const dnp_tile *tile, size_t row, size_t
 static void show_tile_row(const view *v, const wall *w, const dnp_tile *tile, size_t row) {
   const dnp_ramp ramp = dnp_panel_ramp(w->p);
   const bool below = row + w->across < w->p->height; /* the last row may have an upper half only */
-  dnp_code back = DNP_CODE_NONE, ink = DNP_CODE_NONE;
+  dnp_code code[2] = {DNP_CODE_NONE, DNP_CODE_NONE};
   for (size_t c = 0; c < w->p->width; c += w->across) {
+    const bool halves = v->colour && v->halves;
+    const double share = mean_share(w, tile, row, c, halves ? w->across : 2 * w->across);
     if (!v->colour) {
-      fputc(character(mean_share(w, tile, row, c, 2 * w->across)), v->out);
-    } else if (!v->halves) {
-      dnp_ramp_back(v->out, ramp, mean_share(w, tile, row, c, 2 * w->across), &back);
-      fputc(' ', v->out);
+      fputc(dnp_ramp_sign(share), v->out);
+    } else if (halves) {
+      dnp_ramp_halves(v->out, ramp, share, below ? mean_share(w, tile, row + w->across, c, w->across) : -1, code);
     } else {
-      dnp_ramp_ink(v->out, ramp, mean_share(w, tile, row, c, w->across), &ink);
-      if (below) dnp_ramp_back(v->out, ramp, mean_share(w, tile, row + w->across, c, w->across), &back);
-      fputs("\xE2\x96\x80", v->out); /* U+2580, upper half block */
+      dnp_ramp_back(v->out, ramp, share, &code[1]);
+      fputc(' ', v->out);
     }
   }
   if (v->colour) fputs("\033[0m", v->out);

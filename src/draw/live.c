@@ -180,19 +180,18 @@ static const char ink_above[] = "  ++##@@", ink_below[] = "  ..--==";
 static double share(double value) { return 0.5 + 0.5 * fmax(-1, fmin(1, 1.25 * value)); }
 
 static void put_row(const dnp_live *live, const tiles *t, size_t unit, size_t row) {
-  dnp_code back = DNP_CODE_NONE, ink = DNP_CODE_NONE;
+  dnp_code code[2] = {DNP_CODE_NONE, DNP_CODE_NONE};
   for (size_t c = 0; c < t->columns; c++) {
     const double whole = mean(live, t, unit, row, c, 0, 2 * t->step);
     if (!live->colour) {
       const int level = (int)fmin(LEVELS - 1, fabs(whole) * (double)LEVELS * 1.25);
       fputc(whole < 0 ? ink_below[level] : ink_above[level], live->out);
-    } else if (!live->halves) {
-      dnp_ramp_back(live->out, DNP_RAMP_SIGNED, share(whole), &back);
-      fputc(' ', live->out);
+    } else if (live->halves) {
+      dnp_ramp_halves(live->out, DNP_RAMP_SIGNED, share(mean(live, t, unit, row, c, 0, t->step)),
+          share(mean(live, t, unit, row, c, 1, t->step)), code);
     } else {
-      dnp_ramp_ink(live->out, DNP_RAMP_SIGNED, share(mean(live, t, unit, row, c, 0, t->step)), &ink);
-      dnp_ramp_back(live->out, DNP_RAMP_SIGNED, share(mean(live, t, unit, row, c, 1, t->step)), &back);
-      fputs("\xE2\x96\x80", live->out); /* U+2580, upper half block */
+      dnp_ramp_back(live->out, DNP_RAMP_SIGNED, share(whole), &code[1]);
+      fputc(' ', live->out);
     }
   }
   if (live->colour) fputs("\033[0m", live->out);

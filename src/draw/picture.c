@@ -17,20 +17,17 @@ static double share_at(const uint8_t *grey, size_t height, size_t width, size_t 
  * pixels above each other, in its halves or as their mean. */
 static void draw_row(
     FILE *out, const uint8_t *grey, size_t height, size_t width, size_t row, bool colour, bool narrow) {
-  static const char inks[] = " .:-=+*#%@";
   const bool halves = narrow && colour && dnp_half_cells();
-  dnp_code back = DNP_CODE_NONE, ink = DNP_CODE_NONE;
+  dnp_code code[2] = {DNP_CODE_NONE, DNP_CODE_NONE};
   for (size_t c = 0; c < width; c++) {
     const double share = share_at(grey, height, width, row, c, narrow && !halves);
     if (!colour) {
-      const char sign = inks[(size_t)(share * (sizeof inks - 2))];
-      fprintf(out, narrow ? "%c" : "%c%c", sign, sign);
+      fprintf(out, narrow ? "%c" : "%c%c", dnp_ramp_sign(share), dnp_ramp_sign(share));
     } else if (halves) {
-      dnp_ramp_ink(out, DNP_RAMP_GREY, share, &ink);
-      if (row + 1 < height) dnp_ramp_back(out, DNP_RAMP_GREY, share_at(grey, height, width, row + 1, c, false), &back);
-      fputs("\xE2\x96\x80", out); /* U+2580, upper half block */
+      const double lower = row + 1 < height ? share_at(grey, height, width, row + 1, c, false) : -1;
+      dnp_ramp_halves(out, DNP_RAMP_GREY, share, lower, code);
     } else {
-      dnp_ramp_back(out, DNP_RAMP_GREY, share, &back);
+      dnp_ramp_back(out, DNP_RAMP_GREY, share, &code[1]);
       fputs(narrow ? " " : "  ", out);
     }
   }
