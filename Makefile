@@ -55,7 +55,7 @@ clean:
 help:
 	@echo "make build       the library and the command (build/release)"
 	@echo "make check       the tests with gcc, optimised; check-asan, check-tsan: under sanitizers"
-	@echo "make check-quick the tests that tell most, in under three minutes"
+	@echo "make check-quick the tests that tell most, in some four minutes"
 	@echo "make check-full  everything, with PyTorch as a witness (./test.sh --full)"
 	@echo "make checkkern   the kernels against the reference, bit for bit; ARGS=--bench: their times"
 	@echo "make campaign    fuzzing and other long hunts"
