@@ -80,9 +80,11 @@ static const span zero_width[] = {{0x0300, 0x036F}, {0x200B, 0x200F}, {0x3099, 0
 static const span dangerous[] = {{0x00, 0x1F}, {0x7F, 0x9F}, {0x061C, 0x061C}, {0x200E, 0x200F}, {0x2028, 0x202E},
     {0x2066, 0x2069}, {0xFEFF, 0xFEFF}};
 
-size_t dnp_text_width(const char *utf8) {
+size_t dnp_text_width(const char *utf8) { return dnp_text_width_of(utf8, strlen(utf8)); }
+
+size_t dnp_text_width_of(const char *utf8, size_t bytes) {
   size_t cells = 0;
-  while (*utf8 != '\0') {
+  for (const char *end = utf8 + bytes; utf8 < end;) {
     uint32_t code;
     size_t length = decode(utf8, &code);
     if (length == 0) {

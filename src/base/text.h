@@ -25,6 +25,7 @@ size_t dnp_render(char *out, size_t size, denpa_lang lang, const char *message, 
 
 /* Terminal cells that a UTF-8 text takes (East Asian wide characters take two). */
 size_t dnp_text_width(const char *utf8);
+size_t dnp_text_width_of(const char *utf8, size_t bytes); /* of its beginning */
 /* Cuts the text, between characters, so that it takes `cells` cells at most. */
 void dnp_text_cut(char *utf8, size_t cells);
 

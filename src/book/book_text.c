@@ -7,7 +7,7 @@
 #include "draw/wrap.h"
 #include "book/book.h"
 
-enum { WIDE = 80, CELL = 160, SHORT = 6 };
+enum { CELL = 160, SHORT = 6 };
 
 /* ---- numbers and verdicts ----------------------------------------------------------------------- */
 
@@ -109,7 +109,7 @@ void dnp_book_tell(FILE *out, bool colour, const dnp_book_page *page) {
   const dnp_experiment *e = page->experiment;
   const denpa_lang lang = page->request->lang;
   fprintf(out, "# %s: %s\n\n", e->id, dnp_translate(lang, e->title));
-  dnp_wrap(out, dnp_translate(lang, e->about), 0, WIDE);
+  dnp_wrap(out, dnp_translate(lang, e->about), 0, dnp_text_cells(out));
   fputc('\n', out);
   if (!page->promised)
     dnp_say(out, lang, "Not the book's data, or fewer updates than there: its bands are not claimed.\n\n");

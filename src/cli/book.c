@@ -69,7 +69,10 @@ static denpa_status show(session *s, const dnp_book_page *page, denpa_error *err
   if (s->options->json) return dnp_json_add(&s->all, dnp_book_json(page)), DENPA_OK;
   if (s->options->markdown) return dnp_book_markdown(stdout, page), DENPA_OK;
   if (s->run > 1) fputc('\n', stdout);
-  dnp_book_tell(stdout, colour, page);
+  dnp_sheet sheet;
+  FILE *out = dnp_sheet_begin(&sheet, stdout);
+  dnp_book_tell(out, colour, page);
+  dnp_sheet_end(&sheet);
   if (page->figure == NULL || s->options->out != NULL) return DENPA_OK;
   fputc('\n', stdout);
   return dnp_figure_text(stdout, page->figure, dnp_terminal_cells(stdout), colour, err);

@@ -85,10 +85,13 @@ static denpa_status check_own(const cli_options *options, const denpa_net *net, 
   *status = dnp_check_good(check) ? CLI_DONE : CLI_FAILED;
   if (options->json)
     result = check_json(check, dnp_seconds() - begun, err);
-  else if (options->quiet)
-    dnp_check_tell_verdict(stdout, cli_lang(options), dnp_want_colour(stdout, options->color), check);
-  else
-    dnp_check_tell(stdout, cli_lang(options), dnp_want_colour(stdout, options->color), check);
+  else {
+    dnp_sheet sheet;
+    FILE *out = dnp_sheet_begin(&sheet, stdout);
+    (options->quiet ? dnp_check_tell_verdict : dnp_check_tell)(
+        out, cli_lang(options), dnp_want_colour(stdout, options->color), check);
+    dnp_sheet_end(&sheet);
+  }
   dnp_check_free(check);
   return result;
 }
@@ -169,8 +172,12 @@ static denpa_status check_theirs(const cli_options *options, const denpa_net *ne
   *status = review->right ? CLI_DONE : CLI_FAILED;
   if (options->json)
     result = review_json(options, review, dnp_seconds() - begun, err);
-  else
-    dnp_review_tell(stdout, cli_lang(options), dnp_want_colour(stdout, options->color), review);
+  else {
+    dnp_sheet sheet;
+    FILE *out = dnp_sheet_begin(&sheet, stdout);
+    dnp_review_tell(out, cli_lang(options), dnp_want_colour(stdout, options->color), review);
+    dnp_sheet_end(&sheet);
+  }
   dnp_review_free(review);
   return result;
 }

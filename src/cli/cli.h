@@ -242,9 +242,9 @@ enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
  * fits it: 2 for ARGUMENT, SYNTAX and SHAPE, else 1. */
 int cli_fail(const cli_options *options, const denpa_error *err);
 
-void cli_usage(FILE *out, denpa_lang lang); /* the short one */
+void cli_usage(FILE *out, const cli_options *options); /* the short one */
 /* command NULL: denpa as a whole. brief: what is needed first, some 25 lines. */
-void cli_help(FILE *out, denpa_lang lang, const cli_command *command, bool brief);
+void cli_help(FILE *out, const cli_options *options, const cli_command *command, bool brief);
 /* What help says of an option's default for a command: "0.1, with --optimizer adam 0.001"; false if it has none. */
 bool cli_fallback_text(int option, const cli_command *command, denpa_lang lang, char *out, size_t size);
 /* "-o, --out FILE" into out[size]. */

@@ -28,9 +28,14 @@ static denpa_status print_json(const cli_options *options, const dnp_trace *trac
 
 static denpa_status show(const cli_options *options, const dnp_trace *trace, denpa_error *err) {
   const bool markdown = options->markdown;
-  if (options->html == NULL && !options->json)
-    return dnp_explain_tell(stdout, cli_lang(options), trace, markdown ? DNP_EXPLAIN_MARKDOWN : DNP_EXPLAIN_TEXT,
-        !markdown && dnp_want_colour(stdout, options->color), err);
+  if (options->html == NULL && !options->json) {
+    dnp_sheet sheet;
+    FILE *out = dnp_sheet_begin(&sheet, stdout);
+    const denpa_status status = dnp_explain_tell(out, cli_lang(options), trace,
+        markdown ? DNP_EXPLAIN_MARKDOWN : DNP_EXPLAIN_TEXT, !markdown && dnp_want_colour(stdout, options->color), err);
+    dnp_sheet_end(&sheet);
+    return status;
+  }
   if (options->html != NULL) DNP_TRY(dnp_explain_page(options->html, cli_lang(options), trace, err));
   if (options->html != NULL) cli_tell_page(options);
   return options->json ? print_json(options, trace, err) : DENPA_OK;

@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "draw/colour.h"
 #include "draw/say.h"
 #include "draw/wrap.h"
 
-enum { WIDTH = 80, HELP_AT = 8, OPTION_HELP_AT = 26, SYNOPSIS_ENDS = OPTION_HELP_AT - 2, BRIEFLY = 10, EXAMPLES = 3 };
+enum { HELP_AT = 8, OPTION_HELP_AT = 26, SYNOPSIS_ENDS = OPTION_HELP_AT - 2, BRIEFLY = 10, EXAMPLES = 3 };
+enum { LEAST_BESIDE = 30 }; /* cells of an option's help beside its name; where there are fewer it stands below */
 
 /* The options that people need first, of commands with many; -1 ends. */
 static const struct {
@@ -36,9 +38,24 @@ static const struct {
 static const char *const kinds[DNP_DATA_KINDS] = {
     [DNP_DATA_TABLE] = DNP_N("tables"), [DNP_DATA_PICTURES] = DNP_N("pictures")};
 
-static void paragraph(FILE *out, denpa_lang lang, const char *text, int indent) {
-  fprintf(out, "%*s", indent, "");
-  dnp_wrap(out, dnp_translate(lang, text), indent, WIDTH);
+/* Where help goes, and what makes its titles stand out there. */
+typedef struct page {
+  FILE *out;
+  denpa_lang lang;
+  const char *bold, *plain;
+} page;
+
+static page page_of(FILE *out, const cli_options *options) {
+  const bool colour = dnp_want_colour(out, options->color);
+  return (page){out, (denpa_lang)options->lang, colour ? "\033[1m" : "", colour ? "\033[0m" : ""};
+}
+
+#define title(p, ...) \
+  (fputs((p)->bold, (p)->out), dnp_say((p)->out, (p)->lang, __VA_ARGS__), (void)fputs((p)->plain, (p)->out))
+
+static void paragraph(const page *p, const char *text, int indent) {
+  fprintf(p->out, "%*s", indent, "");
+  dnp_wrap(p->out, dnp_translate(p->lang, text), indent, dnp_text_cells(p->out));
 }
 
 /* ---- help ---------------------------------------------------------------------------------------- */
@@ -93,56 +110,79 @@ static void shorten(char *synopsis) {
 }
 
 /* The option and, beside it or below where there is no room, what it does. */
-static void option_lines(FILE *out, denpa_lang lang, const cli_command *command, int index, bool brief) {
+static void option_lines(const page *p, const cli_command *command, int index, bool brief) {
   const cli_option *o = &cli_option_table[index];
   char synopsis[128], fallback[256], text[1024];
   cli_option_synopsis(o, synopsis, sizeof synopsis);
   if (brief) shorten(synopsis);
-  const bool has = !brief && cli_fallback_text(index, command, lang, fallback, sizeof fallback);
-  dnp_render(text, sizeof text, lang, has ? DNP_N("{1} [default: {2}]") : "{1}",
+  const bool has = !brief && cli_fallback_text(index, command, p->lang, fallback, sizeof fallback);
+  dnp_render(text, sizeof text, p->lang, has ? DNP_N("{1} [default: {2}]") : "{1}",
       (const denpa_arg[]){dnp_t(o->help), dnp_s(fallback), DNP_END});
-  if (strlen(synopsis) <= SYNOPSIS_ENDS - 2)
-    fprintf(out, "  %-*s", OPTION_HELP_AT - 2, synopsis);
-  else
-    fprintf(out, "  %s\n%*s", synopsis, OPTION_HELP_AT, "");
-  dnp_wrap(out, text, OPTION_HELP_AT, WIDTH);
+  const int width = dnp_text_cells(p->out), at = width - OPTION_HELP_AT < LEAST_BESIDE ? HELP_AT : OPTION_HELP_AT;
+  if (at == OPTION_HELP_AT && strlen(synopsis) <= SYNOPSIS_ENDS - 2) {
+    fprintf(p->out, "  %-*s", at - 2, synopsis);
+  } else {
+    fputs("  ", p->out);
+    dnp_wrap(p->out, synopsis, 2, width);
+    fprintf(p->out, "%*s", at, "");
+  }
+  dnp_wrap(p->out, text, at, width);
 }
 
-static void option_help(FILE *out, denpa_lang lang, const cli_command *command, unsigned commands, int group) {
+static void option_help(const page *p, const cli_command *command, unsigned commands, int group) {
   bool titled = false;
   for (int i = 0; i < CLI_OPTIONS; i++) {
     if (cli_option_table[i].group != (cli_group)group || (cli_option_table[i].commands & commands) != commands)
       continue;
-    if (!titled) dnp_say(out, lang, "\n{1}:\n", dnp_t(cli_group_titles[group]));
+    if (!titled) title(p, "\n{1}:\n", dnp_t(cli_group_titles[group]));
     titled = true;
-    option_lines(out, lang, command, i, false);
+    option_lines(p, command, i, false);
   }
 }
 
-static void usage_lines(FILE *out, denpa_lang lang, const cli_command *command) {
-  dnp_say(out, lang, DNP_N("Usage:\n"));
+static void usage_lines(const page *p, const cli_command *command) {
+  title(p, DNP_N("Usage:\n"));
   for (int i = 0; i < CLI_PARAGRAPHS && command->arguments[i] != NULL; i++)
-    dnp_say(out, lang, DNP_N("  denpa {1} {2} [OPTION]...\n"), dnp_s(command->name), dnp_s(command->arguments[i]));
+    dnp_say(
+        p->out, p->lang, DNP_N("  denpa {1} {2} [OPTION]...\n"), dnp_s(command->name), dnp_s(command->arguments[i]));
 }
 
-static void command_list(FILE *out, denpa_lang lang) {
-  dnp_say(out, lang, DNP_N("Commands:\n"));
+static void command_list(const page *p) {
+  title(p, DNP_N("Commands:\n"));
   for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;)
-    dnp_say(out, lang, "  {1:-10}{2}\n", dnp_s(c->name), dnp_t(c->summary));
+    dnp_say(p->out, p->lang, "  {1:-10}{2}\n", dnp_s(c->name), dnp_t(c->summary));
 }
 
-static void examples(FILE *out, denpa_lang lang, const cli_example *example, int most) {
-  dnp_say(out, lang, DNP_N("\nExamples:\n"));
+/* A command line: where it is too long for the window, it goes on below as a shell takes it, from an option on. */
+static void command_line(FILE *out, const char *line, int width) {
+  int column = fprintf(out, "  ");
+  for (const char *next; *line != '\0'; line = next) {
+    const char *option = strstr(line + 1, " -");
+    next = option != NULL ? option : line + strlen(line);
+    const int cells = (int)(next - line);
+    if (*line == ' ' && column + cells + 2 > width) {
+      fputs(" \\\n     ", out);
+      column = 5;
+    }
+    fprintf(out, "%.*s", cells, line);
+    column += cells;
+  }
+  fputc('\n', out);
+}
+
+static void examples(const page *p, const cli_example *example, int most) {
+  title(p, DNP_N("\nExamples:\n"));
   for (; example->line != NULL && most-- > 0; example++) {
-    fprintf(out, "  %s\n", example->line);
-    paragraph(out, lang, example->what, HELP_AT);
+    command_line(p->out, example->line, dnp_text_cells(p->out));
+    paragraph(p, example->what, HELP_AT);
   }
 }
 
-void cli_usage(FILE *out, denpa_lang lang) {
-  dnp_say(out, lang, DNP_N("Usage: denpa COMMAND [ARGUMENT]... [OPTION]...\n"));
-  command_list(out, lang);
-  dnp_say(out, lang, DNP_N("To begin: denpa train.  More: denpa --help, denpa train --help.\n"));
+void cli_usage(FILE *out, const cli_options *options) {
+  const page at = page_of(out, options), *p = &at;
+  dnp_say(p->out, p->lang, DNP_N("Usage: denpa COMMAND [ARGUMENT]... [OPTION]...\n"));
+  command_list(p);
+  dnp_say(p->out, p->lang, DNP_N("To begin: denpa train.  More: denpa --help, denpa train --help.\n"));
 }
 
 /* ---- in short ------------------------------------------------------------------------------------ */
@@ -160,44 +200,48 @@ static void choose(const cli_command *command, int option[BRIEFLY + 1]) {
   option[count] = -1;
 }
 
-static void brief_help(FILE *out, denpa_lang lang, const cli_command *command) {
+static void brief_help(const page *p, const cli_command *command) {
   int option[BRIEFLY + 1];
   choose(command, option);
-  usage_lines(out, lang, command);
-  dnp_say(out, lang, DNP_N("\nOptions that are needed first:\n"));
-  for (int i = 0; option[i] >= 0; i++) option_lines(out, lang, command, option[i], true);
-  examples(out, lang, command->example, EXAMPLES);
-  dnp_say(out, lang, DNP_N("\nEvery option: denpa {1} --help.  At length: man denpa-{1}.\n"), dnp_s(command->name));
+  usage_lines(p, command);
+  title(p, DNP_N("\nOptions that are needed first:\n"));
+  for (int i = 0; option[i] >= 0; i++) option_lines(p, command, option[i], true);
+  examples(p, command->example, EXAMPLES);
+  dnp_say(
+      p->out, p->lang, DNP_N("\nEvery option: denpa {1} --help.  At length: man denpa-{1}.\n"), dnp_s(command->name));
 }
 
 /* ---- all of it ----------------------------------------------------------------------------------- */
 
-static void whole_help(FILE *out, denpa_lang lang) {
-  dnp_say(out, lang, DNP_N("denpa trains small neural networks and shows its work: every number can be traced.\n\n"));
-  dnp_say(out, lang, DNP_N("Usage: denpa COMMAND [ARGUMENT]... [OPTION]...\n"));
-  command_list(out, lang);
-  option_help(out, lang, NULL, CLI_ALL, CLI_GENERAL);
-  examples(out, lang, cli_first_examples, CLI_EXAMPLES);
-  dnp_say(out, lang, DNP_N("\nThe options of a command: denpa COMMAND --help, the first of them: denpa COMMAND -h\n"));
+static void whole_help(const page *p) {
+  dnp_say(
+      p->out, p->lang, DNP_N("denpa trains small neural networks and shows its work: every number can be traced.\n\n"));
+  dnp_say(p->out, p->lang, DNP_N("Usage: denpa COMMAND [ARGUMENT]... [OPTION]...\n"));
+  command_list(p);
+  option_help(p, NULL, CLI_ALL, CLI_GENERAL);
+  examples(p, cli_first_examples, CLI_EXAMPLES);
+  dnp_say(p->out, p->lang,
+      DNP_N("\nThe options of a command: denpa COMMAND --help, the first of them: denpa COMMAND -h\n"));
 }
 
-void cli_help(FILE *out, denpa_lang lang, const cli_command *command, bool brief) {
+void cli_help(FILE *out, const cli_options *options, const cli_command *command, bool brief) {
+  const page at = page_of(out, options), *p = &at;
   if (command == NULL) {
-    if (brief) cli_usage(out, lang);
-    if (!brief) whole_help(out, lang);
+    if (brief) cli_usage(out, options);
+    if (!brief) whole_help(p);
     return;
   }
-  dnp_say(out, lang, "denpa {1}: {2}\n\n", dnp_s(command->name), dnp_t(command->summary));
+  dnp_say(p->out, p->lang, "denpa {1}: {2}\n\n", dnp_s(command->name), dnp_t(command->summary));
   if (brief) {
-    brief_help(out, lang, command);
+    brief_help(p, command);
     return;
   }
-  usage_lines(out, lang, command);
+  usage_lines(p, command);
   for (int i = 0; i < CLI_PARAGRAPHS && command->paragraph[i] != NULL; i++) {
-    fputc('\n', out);
-    paragraph(out, lang, command->paragraph[i], 0);
+    fputc('\n', p->out);
+    paragraph(p, command->paragraph[i], 0);
   }
-  for (int group = 0; group < CLI_GROUPS; group++) option_help(out, lang, command, command->bit, group);
-  examples(out, lang, command->example, CLI_EXAMPLES);
-  dnp_say(out, lang, DNP_N("\nIn short: denpa {1} -h.  At length: man denpa-{1}.\n"), dnp_s(command->name));
+  for (int group = 0; group < CLI_GROUPS; group++) option_help(p, command, command->bit, group);
+  examples(p, command->example, CLI_EXAMPLES);
+  dnp_say(p->out, p->lang, DNP_N("\nIn short: denpa {1} -h.  At length: man denpa-{1}.\n"), dnp_s(command->name));
 }

@@ -109,8 +109,11 @@ static denpa_status show(
   if (status == DENPA_OK && options->html != NULL) status = write_page(options, lesson, &notes, err);
   if (status == DENPA_OK && options->json) status = print_numbers(lesson, data, &notes, err);
   if (status == DENPA_OK && options->html == NULL && !options->json) {
-    fprintf(stdout, "# %s\n\n", dnp_translate(lang, lesson->title));
-    dnp_notes_tell(stdout, dnp_want_colour(stdout, options->color), &notes);
+    dnp_sheet sheet;
+    FILE *out = dnp_sheet_begin(&sheet, stdout);
+    fprintf(out, "# %s\n\n", dnp_translate(lang, lesson->title));
+    dnp_notes_tell(out, dnp_want_colour(stdout, options->color), &notes);
+    dnp_sheet_end(&sheet);
   }
   dnp_notes_free(&notes);
   return status;

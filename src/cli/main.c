@@ -12,11 +12,16 @@
 #include "base/text.h"
 #include "cli/shared.h"
 #include "cli/signals.h"
+#include "draw/colour.h"
 #include "draw/say.h"
 
+#define CLI_RED "\033[1;31m%s\033[0m"
+
 int cli_fail(const cli_options *options, const denpa_error *err) {
-  char line[2048] = "denpa: ", *text = line + strlen(line);
-  denpa_error_text(err, (denpa_lang)options->lang, text, sizeof line - strlen(line));
+  char line[2048], *text = line;
+  text += snprintf(line, sizeof line, dnp_want_colour(stderr, options->color) ? CLI_RED : "%s", "denpa:");
+  *text++ = ' ';
+  denpa_error_text(err, (denpa_lang)options->lang, text, sizeof line - (size_t)(text - line));
   dnp_write_line(stderr, 0, line);
   if (options->json) {
     json_t *object = json_pack("{s:{s:s,s:s}}", "error", "status", denpa_status_name(err->status), "message", text);
@@ -36,7 +41,7 @@ static int help_on(const cli_options *options, const char *name) {
   const cli_command *command = cli_command_find(name);
   denpa_error err;
   if (command == NULL) return cli_unknown_command(name, &err), cli_fail(options, &err);
-  cli_help(stdout, (denpa_lang)options->lang, command, false);
+  cli_help(stdout, options, command, false);
   return CLI_DONE;
 }
 
@@ -47,7 +52,7 @@ static int dispatch(const cli_options *options, int count, char **positional) {
     return CLI_DONE;
   }
   if (options->command != NULL && options->help) {
-    cli_help(stdout, lang, options->command, options->brief);
+    cli_help(stdout, options, options->command, options->brief);
     return CLI_DONE;
   }
   if (options->old_name != NULL && !options->quiet)
@@ -63,7 +68,7 @@ static int dispatch(const cli_options *options, int count, char **positional) {
   }
   if (count > 1 && strcmp(positional[0], "help") == 0) return help_on(options, positional[1]);
   if (options->help || (count > 0 && strcmp(positional[0], "help") == 0)) {
-    cli_help(stdout, lang, NULL, options->brief);
+    cli_help(stdout, options, NULL, options->brief);
     return CLI_DONE;
   }
   if (count > 0) return cli_generate(options, count - 1, positional + 1);
@@ -72,7 +77,7 @@ static int dispatch(const cli_options *options, int count, char **positional) {
     dnp_fail(&err, DENPA_ERROR_ARGUMENT, "no command was given; denpa --help shows what there is");
     return cli_fail(options, &err);
   }
-  cli_usage(stderr, lang);
+  cli_usage(stderr, options);
   return CLI_USAGE;
 }
 

@@ -152,7 +152,7 @@ static denpa_status portray(
     const char *of = class_of(v, i, class);
     fprintf(stdout, "%*s", widest - (int)dnp_text_width(of), "");
     dnp_say(stdout, lang, "{1}  {2:.4f}  ", dnp_s(of), dnp_d(v->y[i]));
-    dnp_draw_bar(stdout, v->y[i], 40, colour);
+    dnp_draw_bar(stdout, v->y[i], dnp_bar_cells(stdout, 40, (size_t)widest + 10), colour);
     fputc('\n', stdout);
   }
   class_of(v, (size_t)answer, class);

@@ -131,9 +131,13 @@ static denpa_status make_and_show(
   denpa_status status = options->out != NULL ? denpa_net_save(net, options->out, err) : DENPA_OK;
   if (status == DENPA_OK && options->json)
     status = print_json(step, err);
-  else if (status == DENPA_OK && options->html == NULL) /* the page tells it */
+  else if (status == DENPA_OK && options->html == NULL) { /* the page tells it */
+    dnp_sheet sheet;
+    FILE *out = dnp_sheet_begin(&sheet, stdout);
     dnp_step_tell(
-        stdout, cli_lang(options), dnp_want_colour(stdout, options->color), step, (dnp_step_passes)options->only);
+        out, cli_lang(options), dnp_want_colour(stdout, options->color), step, (dnp_step_passes)options->only);
+    dnp_sheet_end(&sheet);
+  }
   if (status == DENPA_OK && options->out != NULL)
     cli_tell(options, "The updated network is in {1}.\n", dnp_s(options->out));
   dnp_step_free(step);

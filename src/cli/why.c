@@ -117,7 +117,11 @@ static denpa_status tell(const cli_options *options, const dnp_trace *trace, con
   dnp_cell cell;
   DNP_TRY(dnp_trace_find(trace, name, &cell, err));
   if (options->json) return print_json(options, trace, &cell, err);
-  return dnp_why_tell(stdout, cli_lang(options), trace, &cell, &why, err);
+  dnp_sheet sheet;
+  FILE *out = dnp_sheet_begin(&sheet, stdout);
+  const denpa_status status = dnp_why_tell(out, cli_lang(options), trace, &cell, &why, err);
+  dnp_sheet_end(&sheet);
+  return status;
 }
 
 int cli_why(const cli_options *options, int argc, char **argv) {

@@ -7,7 +7,7 @@
 #include "draw/say.h"
 #include "draw/wrap.h"
 
-enum { WIDTH = 80, INDENT = 4, MOST_COLUMNS = 12 };
+enum { INDENT = 4, MOST_COLUMNS = 12 };
 
 static void put_fill(FILE *out, size_t cells) {
   for (; cells > 0; cells--) fputc(' ', out);
@@ -80,20 +80,20 @@ static void tell_table(FILE *out, const dnp_note *note) {
 
 static void tell_formula(FILE *out, const dnp_note *note) {
   put_fill(out, INDENT);
-  dnp_wrap(out, note->text, INDENT, WIDTH);
+  dnp_wrap(out, note->text, INDENT, dnp_text_cells(out));
 }
 
 static void tell_number(FILE *out, denpa_lang lang, const dnp_note *note) {
   char line[1024];
   dnp_render(line, sizeof line, lang, "{1}: {2}", (const denpa_arg[]){dnp_s(note->text), dnp_d(note->value), DNP_END});
   put_fill(out, INDENT);
-  dnp_wrap(out, line, INDENT, WIDTH);
+  dnp_wrap(out, line, INDENT, dnp_text_cells(out));
 }
 
 static void tell(FILE *out, denpa_lang lang, bool colour, const dnp_note *note) {
   switch (note->kind) {
     case DNP_NOTE_HEADING: fprintf(out, "== %s ==\n", note->text); break;
-    case DNP_NOTE_TEXT: dnp_wrap(out, note->text, 0, WIDTH); break;
+    case DNP_NOTE_TEXT: dnp_wrap(out, note->text, 0, dnp_text_cells(out)); break;
     case DNP_NOTE_FORMULA: tell_formula(out, note); break;
     case DNP_NOTE_NUMBER: tell_number(out, lang, note); break;
     case DNP_NOTE_MATRIX: tell_matrix(out, note); break;

@@ -79,6 +79,11 @@ denpa_status dnp_draw_shares(
   return DENPA_OK;
 }
 
+int dnp_bar_cells(FILE *out, int most, size_t beside) {
+  const int room = dnp_terminal_cells(out) - (int)beside;
+  return room < 1 ? 1 : room < most ? room : most;
+}
+
 void dnp_draw_bar(FILE *out, double share, int cells, bool colour) {
   int full = !(share > 0) ? 0 : share >= 1 ? cells : (int)(share * cells + 0.5);
   if (colour) fputs("\033[48;5;33m", out);

@@ -22,6 +22,8 @@ denpa_status dnp_draw_rgb(FILE *out, const uint8_t *pixels, size_t height, size_
 denpa_status dnp_draw_shares(
     FILE *out, const double *x, size_t count, size_t height, size_t width, bool colour, denpa_error *err);
 
+/* How long a bar may be on a line of the terminal behind `out` where `beside` cells are taken: 1 .. most. */
+int dnp_bar_cells(FILE *out, int most, size_t beside);
 /* A horizontal bar of `cells` cells of which the share (0 .. 1) is filled. */
 void dnp_draw_bar(FILE *out, double share, int cells, bool colour);
 

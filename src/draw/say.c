@@ -17,8 +17,8 @@
 static atomic_bool cut; /* something was */
 bool dnp_say_cut(void) { return cut; }
 
-/* Below this a sentence is easier to read as the terminal breaks it. */
-enum { LEAST_TEXT = 16 };
+/* Lines of prose are hard to follow when they are longer; a row that goes on below is so much further in. */
+enum { MOST_TEXT = 100, INSET = 4 };
 
 int dnp_terminal_cells(FILE *out) {
   enum { CELLS = 80, LEAST = 20, MOST = 1000 };
@@ -26,25 +26,29 @@ int dnp_terminal_cells(FILE *out) {
   size_t cells;
   struct winsize size;
   if (columns != NULL && dnp_parse_size(columns, &cells) && cells >= LEAST && cells <= MOST) return (int)cells;
-  return isatty(fileno(out)) == 1 && ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col >= LEAST ? size.ws_col
-                                                                                                        : CELLS;
+  const int file = fileno(out) >= 0 ? fileno(out) : STDOUT_FILENO; /* a sheet's stream has none */
+  return isatty(file) == 1 && ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col >= LEAST ? size.ws_col : CELLS;
+}
+
+int dnp_text_cells(FILE *out) {
+  const int cells = dnp_terminal_cells(out);
+  return cells < MOST_TEXT ? cells : MOST_TEXT;
 }
 
 int dnp_line_cells(FILE *out) { return isatty(fileno(out)) == 1 ? dnp_terminal_cells(out) : INT_MAX; }
 
-/* A row of a table has its columns apart, and what moves the cursor or has colours has been laid out already. */
-static bool is_sentence(const char *line) {
-  const size_t indent = strspn(line, " ");
-  return strstr(line + indent, "  ") == NULL && strpbrk(line, "\033\r\t") == NULL;
+/* What moves the cursor, or has cells of a background, is a picture that knows the width. */
+static bool is_picture(const char *line) {
+  return strpbrk(line, "\r\t") != NULL || strstr(line, "\033[48;") != NULL || strstr(line, "\033[K") != NULL;
 }
 
 /* The text from this column on. */
 static void write_from(FILE *out, size_t column, const char *text) {
   const size_t cells = (size_t)dnp_line_cells(out);
-  if (is_sentence(text) && column + dnp_text_width(text) > cells && column + LEAST_TEXT <= cells)
-    dnp_wrap(out, text, (int)column, (int)cells);
-  else
+  if (is_picture(text) || column + (size_t)dnp_wrap_cells(text) <= cells)
     fprintf(out, "%s\n", text);
+  else
+    dnp_wrap_row(out, text, (int)column, strstr(text, "  ") != NULL ? INSET : 0, (int)cells);
 }
 
 void dnp_write_line(FILE *out, size_t indent, const char *text) {
@@ -80,6 +84,20 @@ static void write_lines(FILE *out, size_t indent, char *text) {
     dnp_write_line(out, line == end ? 0 : indent, line);
   }
   if (*line != '\0') fprintf(out, "%*s%s", (int)indent, "", line);
+}
+
+FILE *dnp_sheet_begin(dnp_sheet *sheet, FILE *out) {
+  *sheet = (dnp_sheet){.out = out};
+  if (isatty(fileno(out)) == 1) sheet->in = open_memstream(&sheet->text, &sheet->size);
+  return sheet->in != NULL ? sheet->in : out; /* unbroken rather than lost */
+}
+
+void dnp_sheet_end(dnp_sheet *sheet) {
+  if (sheet->in == NULL) return;
+  if (fflush(sheet->in) != 0 || ferror(sheet->in) != 0) cut = true;
+  if (sheet->text != NULL) write_lines(sheet->out, 0, sheet->text);
+  fclose(sheet->in);
+  free(sheet->text); /* law: open_memstream allocated it */
 }
 
 void dnp_say_in_args(FILE *out, size_t indent, denpa_lang lang, const char *message, const denpa_arg *args) {

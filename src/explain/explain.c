@@ -79,7 +79,7 @@ static void tell_answer(const sheet *s) {
     const double value = dnp_tensor_element(y, DNP_DATA, k);
     tell_class(s, k, widest);
     dnp_say(s->out, s->lang, "  {1:.4f}  ", dnp_d(value));
-    dnp_draw_bar(s->out, value, 40, s->colour && !s->markdown);
+    dnp_draw_bar(s->out, value, dnp_bar_cells(s->out, 40, widest + 12), s->colour && !s->markdown);
     fputc('\n', s->out);
   }
   fence(s);
