@@ -27,7 +27,7 @@ compile() {
   ${CC:-cc} -O2 -D_XOPEN_SOURCE=700 -Iinclude -Isrc "bench/$name.c" -o "$programs/$name" "$@" 2>"$programs/$name.log"
 }
 # shellcheck disable=SC2046 # a word or none
-formats=$(pkg-config --libs zlib libpng jansson libcurl libcrypto $(pkg-config --exists libdeflate && echo libdeflate))
+formats=$(pkg-config --libs zlib libpng jansson libcrypto $(pkg-config --exists libdeflate && echo libdeflate))
 # shellcheck disable=SC2086 # lists of words
 compile write_idx $library $formats -lpthread -lm || { cat $programs/write_idx.log >&2; exit 1; }
 compile peer_fann -DFANN_VERSION="\"$(pkg-config --modversion fann 2>/dev/null)\"" -lfloatfann -lm

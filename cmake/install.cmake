@@ -41,10 +41,10 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/denpaConfigVersion.cmake 
 install(FILES ${PROJECT_BINARY_DIR}/denpaConfig.cmake ${PROJECT_BINARY_DIR}/denpaConfigVersion.cmake DESTINATION ${denpa_package_dir})
 
 # The formats' libraries stand in Libs.private, not in Requires.private: pkg-config would otherwise ask users of the shared library
-# for their development packages, and would follow libcurl to a dozen libraries that nobody needs who links libcurl.so.
+# for their development packages.
 set(denpa_private_libs "-lm -pthread")
 if(DENPA_FORMATS)
-  set(denpa_private_libs "-lpng -lz -ldeflate -ljansson -lcurl -lcrypto ${denpa_private_libs}")
+  set(denpa_private_libs "-lpng -lz -ldeflate -ljansson -lcrypto -ldl ${denpa_private_libs}")
 endif()
 file(RELATIVE_PATH denpa_pc_prefix /p/${CMAKE_INSTALL_LIBDIR}/pkgconfig /p) # so that the file may be moved with its tree
 configure_file(cmake/denpa.pc.in ${PROJECT_BINARY_DIR}/denpa.pc @ONLY)

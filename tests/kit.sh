@@ -85,7 +85,7 @@ lacking() {
   case $1 in
     python) [ -x $python ] || echo "python3 is not installed" ;;
     terminal) $python -c 'import os; os.openpty()' 2>/dev/null || echo "no pseudo-terminal can be had here, or no python3" ;;
-    numpy) $python -c 'import numpy' 2>/dev/null || echo "python3-numpy is not installed" ;;
+    numpy) $python -c 'import importlib.util as u, sys; sys.exit(not u.find_spec("numpy"))' 2>/dev/null || echo "python3-numpy is not installed" ;;
     torch) $python -c 'import torch' 2>/dev/null || echo "python3-torch is not installed" ;;
     sklearn) $python -c 'import sklearn' 2>/dev/null || echo "python3-sklearn is not installed" ;;
     full) [ -n "${DENPA_FULL-}" ] || echo "it is a part of ./test.sh --full" ;;

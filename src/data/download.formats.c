@@ -1,8 +1,11 @@
-/* download.formats.c: one file over https, into memory, by libcurl. It knows nothing of what it downloads and writes no
- * file. Called by mnist.formats.c. */
+/* download.formats.c: one file over https, into memory, by libcurl, which is loaded for the first one: it brings some
+ * thirty libraries with it, and to load these takes longer than most commands run. It knows nothing of what it
+ * downloads and writes no file. Called by mnist.formats.c. */
 #include "data/download.h"
 
+#include <assert.h>
 #include <curl/curl.h>
+#include <dlfcn.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -20,9 +23,40 @@ typedef struct body {
   denpa_error *err;
 } body;
 
-/* law: libcurl before 7.84 must be initialised by one thread alone. */
+/* The functions that are used: their names in libcurl and their types. */
+#define FUNCTIONS(X) \
+  X(curl_global_init, CURLcode (*global_init)(long)) \
+  X(curl_easy_init, CURL *(*easy_init)(void)) \
+  X(curl_easy_setopt, CURLcode (*set)(CURL *, CURLoption, ...)) \
+  X(curl_easy_perform, CURLcode (*perform)(CURL *)) \
+  X(curl_easy_getinfo, CURLcode (*get)(CURL *, CURLINFO, ...)) \
+  X(curl_easy_cleanup, void (*cleanup)(CURL *))
+
+/* law: libcurl is loaded once, and before 7.84 it must be initialised by one thread alone. */
 static pthread_once_t curl_started = PTHREAD_ONCE_INIT;
-static void start_curl(void) { curl_global_init(CURL_GLOBAL_DEFAULT); }
+static struct {
+#define X(name, member) member;
+  FUNCTIONS(X)
+#undef X
+} curl_functions;
+static const char *const names[] = {
+#define X(name, member) #name,
+    FUNCTIONS(X)
+#undef X
+};
+static int curl_is_there;
+
+static void start_curl(void) {
+  void *library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
+  if (library == NULL) library = dlopen("libcurl-gnutls.so.4", RTLD_NOW | RTLD_LOCAL); /* as some systems have it */
+  if (library == NULL) return;
+  void *found[sizeof names / sizeof *names];
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if ((found[i] = dlsym(library, names[i])) == NULL) return;
+  static_assert(sizeof found == sizeof curl_functions, "a pointer a function");
+  memcpy(&curl_functions, found, sizeof found);
+  curl_is_there = curl_functions.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+}
 
 static size_t receive(char *data, size_t one, size_t size, void *context) {
   body *b = context;
@@ -87,14 +121,14 @@ static const char *reason_of(CURL *curl, CURLcode code, const body *b) {
   if (b->too_large) code = CURLE_FILESIZE_EXCEEDED;
   if (code == CURLE_OK || code == CURLE_HTTP_RETURNED_ERROR) {
     long answer = 0;
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer);
+    curl_functions.get(curl, CURLINFO_RESPONSE_CODE, &answer);
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
       if (answer >= answers[i].from && answer <= answers[i].to) return answers[i].text;
     return DNP_N("the server answered with something else than the file");
   }
   if (code == CURLE_OPERATION_TIMEDOUT) {
     double connected = 0.0;
-    curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME, &connected);
+    curl_functions.get(curl, CURLINFO_PRETRANSFER_TIME, &connected);
     return connected > 0.0 ? DNP_N("it sends too slowly or not at all") : DNP_N("no connection in time");
   }
   for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
@@ -105,47 +139,49 @@ static const char *reason_of(CURL *curl, CURLcode code, const body *b) {
 /* ---- the transfer ------------------------------------------------------------------------------ */
 
 static void set_protocols(CURL *curl, const dnp_download *what) {
+  CURLcode (*set)(CURL *, CURLoption, ...) = curl_functions.set;
   int plain = what->plain_http && strncmp(what->url, "http://", 7) == 0;
 #if LIBCURL_VERSION_NUM >= 0x075500
   const char *protocols = plain ? "http,https" : "https";
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, protocols);
-  curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, protocols);
+  set(curl, CURLOPT_PROTOCOLS_STR, protocols);
+  set(curl, CURLOPT_REDIR_PROTOCOLS_STR, protocols);
 #else
   long protocols = plain ? CURLPROTO_HTTP | CURLPROTO_HTTPS : CURLPROTO_HTTPS;
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS, protocols);
-  curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS, protocols);
+  set(curl, CURLOPT_PROTOCOLS, protocols);
+  set(curl, CURLOPT_REDIR_PROTOCOLS, protocols);
 #endif
 }
 
 static void set_options(CURL *curl, const dnp_download *what, body *b) {
+  CURLcode (*set)(CURL *, CURLoption, ...) = curl_functions.set;
   set_protocols(curl, what);
-  curl_easy_setopt(curl, CURLOPT_URL, what->url);
-  curl_easy_setopt(curl, CURLOPT_USERAGENT, "denpa/" DENPA_VERSION);
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L); /* other threads of the program must not be interrupted */
-  curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
-  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
-  curl_easy_setopt(curl, CURLOPT_MAXREDIRS, (long)REDIRECTS);
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, what->connect_seconds);
-  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, (long)STALL_BYTES);
-  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, what->stall_seconds);
+  set(curl, CURLOPT_URL, what->url);
+  set(curl, CURLOPT_USERAGENT, "denpa/" DENPA_VERSION);
+  set(curl, CURLOPT_NOSIGNAL, 1L); /* other threads of the program must not be interrupted */
+  set(curl, CURLOPT_FAILONERROR, 1L);
+  set(curl, CURLOPT_FOLLOWLOCATION, 1L);
+  set(curl, CURLOPT_MAXREDIRS, (long)REDIRECTS);
+  set(curl, CURLOPT_CONNECTTIMEOUT, what->connect_seconds);
+  set(curl, CURLOPT_LOW_SPEED_LIMIT, (long)STALL_BYTES);
+  set(curl, CURLOPT_LOW_SPEED_TIME, what->stall_seconds);
   /* what is announced; receive() counts what comes */
-  curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)what->limit);
-  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
-  curl_easy_setopt(curl, CURLOPT_WRITEDATA, b);
+  set(curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)what->limit);
+  set(curl, CURLOPT_WRITEFUNCTION, receive);
+  set(curl, CURLOPT_WRITEDATA, b);
 #if LIBCURL_VERSION_NUM >= 0x075700
   /* with the plug pulled a name look-up can outlast the time to connect: do not wait for it */
-  curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
+  set(curl, CURLOPT_QUICK_EXIT, 1L);
 #endif
   if (what->progress == NULL) return;
-  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, report);
-  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, b);
+  set(curl, CURLOPT_NOPROGRESS, 0L);
+  set(curl, CURLOPT_XFERINFOFUNCTION, report);
+  set(curl, CURLOPT_XFERINFODATA, b);
 }
 
 static denpa_status transfer(CURL *curl, body *b, const char **reason, denpa_error *err) {
   long answer = 0;
-  CURLcode code = curl_easy_perform(curl);
-  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer);
+  CURLcode code = curl_functions.perform(curl);
+  curl_functions.get(curl, CURLINFO_RESPONSE_CODE, &answer);
   if (code == CURLE_OK && answer == 200) return DENPA_OK;
   if (b->status != DENPA_OK) return b->status;
   if (b->cancelled) return dnp_fail(err, DENPA_ERROR_CANCELLED, "{1}: the download was stopped", dnp_s(b->what->url));
@@ -162,11 +198,15 @@ denpa_status dnp_download_get(
   *size = 0;
   *reason = NULL;
   pthread_once(&curl_started, start_curl);
-  CURL *curl = curl_easy_init();
+  if (!curl_is_there) {
+    *reason = DNP_N("libcurl cannot be loaded (package libcurl4)");
+    return dnp_fail(err, DENPA_ERROR_NETWORK, "{1}: {2}", dnp_s(what->url), dnp_t(*reason));
+  }
+  CURL *curl = curl_functions.easy_init();
   if (curl == NULL) return dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory to download it", dnp_s(what->url));
   set_options(curl, what, &b);
   denpa_status status = transfer(curl, &b, reason, err);
-  curl_easy_cleanup(curl);
+  curl_functions.cleanup(curl);
   if (status != DENPA_OK) {
     dnp_free(b.data);
     return status;

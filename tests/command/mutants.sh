@@ -4,7 +4,7 @@
 . tests/kit.sh
 needs cc pkg-config release
 : "${CC:=cc}"
-libraries=$(pkg-config --libs cmocka jansson libdeflate zlib libpng libcurl libcrypto) || { skip mutants "not every library is here" && exit 77; }
+libraries=$(pkg-config --libs cmocka jansson libdeflate zlib libpng libcrypto) || { skip mutants "not every library is here" && exit 77; }
 
 # tested NAME PROGRAM: $TMP/NAME.c under the test; the status is the test's. Fewer updates than the test itself makes are enough.
 tested() {

@@ -95,6 +95,13 @@ else
   ok "'train mnist' without MNIST fails and says so"
 fi
 
+# libcurl is loaded for a download and for nothing else: with one that cannot be loaded, all other commands run as ever.
+mkdir "$TMP/broken"
+touch "$TMP/broken/libcurl.so.4" "$TMP/broken/libcurl-gnutls.so.4"
+good "a command that downloads nothing needs no libcurl" env LD_LIBRARY_PATH="$TMP/broken" "$DENPA" data show digits:60
+exits "without libcurl there is no download" 1 env LD_LIBRARY_PATH="$TMP/broken" "$DENPA" data get mnist --lang en
+has "it says what is missing" 'libcurl cannot be loaded (package libcurl4)' "$TMP/err"
+
 # And in Japanese.
 if $unplugged timeout $patience "$DENPA" train --steps 1 --evaluate none --offline --lang ja >"$TMP/out" 2>&1 && grep -q 'MNIST\|mnist' "$TMP/out" && LC_ALL=C grep -q "$(printf '\343\201')" "$TMP/out"; then
   ok "in Japanese"

@@ -16,13 +16,15 @@ bare() {
   rm -rf "$2" && cp -r "$1" "$2" && rm -r "$2/frames"
   find "$2/checkpoints" -name '*.safetensors' ! -name 00000000.safetensors -exec rm {} +
 }
-# again NAME RUN: each frame of the run, made again from its checkpoints, and from its beginning alone; all of them at once.
+# again NAME RUN: each frame of the run, made again from its checkpoints, and from its beginning alone (in turn; in ./test.sh --full both); all of
+# them at once, from the beginning.
 again() {
   bare "$2" bare
   frames=0
   for frame in "$2"/frames/*.safetensors; do
     step=$(basename "$frame" .safetensors | sed 's/^0*\(.\)/\1/')
-    for run in "$2" bare; do
+    if [ -n "${DENPA_FULL-}" ]; then ways="$2 bare"; elif [ $((frames % 2)) = 0 ]; then ways=$2; else ways=bare; fi
+    for run in $ways; do
       rm -f x.safetensors
       $D replay $run --step "$step" --out x.safetensors --threads $((step % 3 + 1)) >said 2>&1 && cmp -s x.safetensors "$frame" ||
         no "$1_$step" "$run: $(cat said)"

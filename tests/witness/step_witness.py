@@ -1,7 +1,7 @@
 # step_witness.py: what `denpa step` shows, checked from outside, for step.sh. Prints nothing if all is well, else what is wrong.
 #   step_witness.py text STEP.json STEP.txt           products in the text: inner sizes agree, and shapes are those of the matrices
 #   step_witness.py golden STEP.json MODEL 1|seed     the published results of one full-batch update from numpy.random.seed(0)
-#   step_witness.py numbers STEP.json BEFORE AFTER ROWS.json...   all numbers, computed again with NumPy; BEFORE and AFTER are models
+#   step_witness.py numbers STEP.json BEFORE AFTER DATA.npz FIRST COUNT   all numbers, of these samples, computed again with NumPy; BEFORE and AFTER are models
 import json
 import re
 import struct
@@ -84,9 +84,10 @@ def check_numbers():
     def load(path):
         return {name: np.array(numbers, dtype="float64").reshape(shape) for name, (shape, numbers) in model(path).items()}
 
-    rows = [json.load(open(path)) for path in sys.argv[5:]]
+    first, n, lr = int(sys.argv[6]), int(sys.argv[7]), step["lr"]
+    with np.load(sys.argv[5]) as data:
+        x, label = data["x_train"][first:first + n], data["t_train"][first:first + n]
     now, after = load(sys.argv[3]), load(sys.argv[4])
-    n, lr = len(rows), step["lr"]
     # Adam's first update: its means hold one gradient, so they are g and g^2 once their start from zero is made up for.
     scaled = lambda g, share, epsilon: lr * g / (np.sqrt(share * g * g) + epsilon)
     down = {"sgd": lambda g: lr * g, "momentum": lambda g: lr * g, "nesterov": lambda g: 1.9 * lr * g, "adagrad": lambda g: scaled(g, 1, 1e-10), "rmsprop": lambda g: scaled(g, 0.01, 1e-8), "adam": lambda g: scaled(g, 1, 1e-8), "adamw": lambda g: scaled(g, 1, 1e-8)}[step["optimizer"]]
@@ -94,7 +95,7 @@ def check_numbers():
     moved = lambda name: down(v["d" + name]) + (lr * 0.01 * v[name] if step["optimizer"] == "adamw" and name[0] == "W" else 0)
     forward = {"sigmoid": lambda a: 1 / (1 + np.exp(-a)), "tanh": np.tanh, "relu": lambda a: np.maximum(a, 0), "identity": lambda a: a}[step["activation"]]
     slope = {"sigmoid": lambda z: z * (1 - z), "tanh": lambda z: 1 - z * z, "relu": lambda z: (z > 0) * 1.0, "identity": lambda z: z * 0 + 1}[step["activation"]]
-    v = {"x": (np.array([r["pixels"] for r in rows]).astype("float32") / 255).astype("float64"), "t": np.eye(10)[[r["label"] for r in rows]]}
+    v = {"x": (x.astype("float32") / 255).astype("float64"), "t": np.eye(10)[label]}
     v.update({name: value.copy() for name, value in now.items()})
     z = v["x"]
     for i in range(1, layers + 1):

@@ -1,6 +1,7 @@
 #!/bin/sh
 # terminal_pictures.sh: `denpa plot` and the book's pictures in the terminal, read back: at 40, 60, 80 and 200 columns, in both languages, with 256 colours, with
-# 24 bits of colour and with none, with half cells and without them: no line is wider than the window, and what is drawn is what --json says.
+# 24 bits of colour and with none, with half cells and without them: no line is wider than the window, and what is drawn is what --json says. The two languages share
+# the widths of a picture between them; each has all of them in ./test.sh --full.
 . tests/kit.sh
 needs python
 witness=tests/witness/terminal_pictures.py
@@ -22,16 +23,21 @@ drawn() {
 number=0
 
 # pictures WHAT COLOUR LOCALE COLORTERM OPTIONS...: at every width
+turn=0
 pictures() {
   what=$1 colour=$2 locale=$3 depth=$4
   shift 4
   for lang in en ja; do
     "$DENPA" plot "$D" --what "$what" "$@" --lang $lang --json >"$TMP/$what.$lang.json" || no "json_$what" failed
     for columns in 40 60 80 200; do
+      turn=$((1 - turn))
+      [ $turn = 1 ] || [ -n "${DENPA_FULL-}" ] || continue
       COLUMNS=$columns LC_ALL=$locale COLORTERM=$depth "$DENPA" plot "$D" --what "$what" "$@" --lang $lang --color "$colour" >"$TMP/screen"
       drawn "${what}_${columns}_${lang}_${colour}_${locale}_$depth" $columns "$TMP/$what.$lang.json" "$colour"
     done
+    turn=$((1 - turn)) # the other two of the four in the other language
   done
+  turn=$((1 - turn)) # and of the same picture in other colours
 }
 for what in curves weights confusion mistakes activations gradients surface; do
   options=

@@ -40,9 +40,9 @@ def check_score(said, wrong, what, net, got, x, t, keys=("loss", "accuracy"), **
 # ---- eval, predict, info ----------------------------------------------------------------------------
 
 
-def evaluate(said, wrong, where, net, data):
+def evaluate(said, wrong, where, net, data, numbers_of_rows):
     for split in ("test", "train"):
-        for rows in (1, 16, 17, None):
+        for rows in numbers_of_rows:
             x, t = data.x[split][:rows], data.t[split][:rows]
             got = json_of("eval", where, "--split", split, *([] if rows is None else ["--samples", rows]))
             y = check_score(said, wrong, "eval", net, got, x, t)

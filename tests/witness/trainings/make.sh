@@ -20,23 +20,32 @@ awk 'BEGIN {
       p + 0.25, (p > 110 ? "dear, \"\"very\"\"" : "cheap") } }' >"$TMP/table.csv"
 
 # Lying and standing bars of 12x10 pixels, grey and in colours.
-for class in lying standing; do
-  mkdir -p "$TMP/photos/$class" "$TMP/colours/$class"
-  for i in $(seq 31); do
-    awk -v class=$class -v i="$i" -v grey="$TMP/photos/$class/$i.pgm" -v colour="$TMP/colours/$class/$i.ppm" 'BEGIN {
-      print "P2 12 10 255" > grey
-      print "P3 12 10 255" > colour
-      a = 1 + i % 7
-      for (r = 0; r < 10; r++) for (c = 0; c < 12; c++) {
-        on = class == "lying" ? r >= a && r < a + 2 && c > 1 && c < 10 : c >= a && c < a + 2 && r > 0 && r < 9
-        v = on ? 220 + (i * 7 + c) % 30 : (i * 13 + r * c) % 50
-        print v > grey
-        print v, int(v / 2), 255 - v > colour
-      } }'
-  done
-done
+mkdir -p "$TMP/photos/lying" "$TMP/photos/standing" "$TMP/colours/lying" "$TMP/colours/standing"
+awk -v folder="$TMP" 'BEGIN {
+  split("lying standing", classes, " ")
+  for (k = 1; k <= 2; k++) for (i = 1; i <= 31; i++) {
+    class = classes[k]
+    grey = folder "/photos/" class "/" i ".pgm"
+    colour = folder "/colours/" class "/" i ".ppm"
+    print "P2 12 10 255" >grey
+    print "P3 12 10 255" >colour
+    a = 1 + i % 7
+    for (r = 0; r < 10; r++) for (c = 0; c < 12; c++) {
+      on = class == "lying" ? r >= a && r < a + 2 && c > 1 && c < 10 : c >= a && c < a + 2 && r > 0 && r < 9
+      v = on ? 220 + (i * 7 + c) % 30 : (i * 13 + r * c) % 50
+      print v >grey
+      print v, int(v / 2), 255 - v >colour
+    }
+    close(grey)
+    close(colour)
+  } }'
 
 names=$(awk '{ print $1 }' $trainings/settings)
-all_settings=$(cat $trainings/settings)
+newline='
+'
+all_settings=$newline$(sed -E 's,(^| )@(table.csv|photos/|colours/),\1\2,g' $trainings/settings)
 # options_of NAME: the words after its name; files and folders stand in $TMP, where the trainings are to be run.
-options_of() { printf '%s\n' "$all_settings" | sed -n "s/^$1  *//p" | sed -E 's,(^| )@(table.csv|photos/|colours/),\1\2,g'; }
+options_of() {
+  options=${all_settings#*"$newline$1 "}
+  echo "${options%%"$newline"*}"
+}

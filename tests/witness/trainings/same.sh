@@ -11,18 +11,24 @@ train() {
   # shellcheck disable=SC2046 # options are words
   (cd "$TMP" && "$command" train $(options_of "$name") --evaluate none --quiet --progress none --out "$file" "$@") >"$TMP/out" 2>"$TMP/err" || { cat "$TMP/err" >&2; return 1; }
 }
-for name in $names; do train "$DENPA" "$name" "$name.reference" --threads 1 || no "$name: training failed"; done
-[ "$(cat "$TMP"/*.reference | wc -c)" -gt 100000 ] || no "the model files are too small to be real"
-cmp -s "$TMP/full_batch.reference" "$TMP/seed_order.reference" && no "the update order changes nothing"
 
-# all_same WHAT COMMAND OPTIONS...: every training of $names gives its reference again.
+# all_same WHAT COMMAND OPTIONS...: every training of $names gives its reference, that of one thread, again.
 all_same() {
   what=$1 with=$2 differ=0
   shift 2
   for name in $names; do
+    [ -f "$TMP/$name.reference" ] || train "$DENPA" "$name" "$name.reference" --threads 1 || no "$name: training failed"
     train "$with" "$name" other "$@" && cmp -s "$TMP/$name.reference" "$TMP/other" || { no "$name: $what" && differ=1; }
   done
-  [ $differ = 1 ] || ok "$what, $(echo "$names" | wc -w) trainings"
+  [ "$(cat "$TMP"/*.reference | wc -c)" -gt 100000 ] || no "the model files are too small to be real"
+  [ $differ = 1 ] || ok "$what, $(echo "$names" | wc -w) trainings: $(echo "$names" | head -n 3 | tr '\n' ' ')..."
+}
+
+# in_turn K N: $names is the K-th of N parts of the trainings, which take turns: together the parts are all of them. In ./test.sh --full each
+# part is all of them.
+all_names=$names
+in_turn() {
+  names=$(echo "$all_names" | awk -v k="$1" -v n="$2" -v full="${DENPA_FULL-}" 'full != "" || NR % n == k % n')
 }
 
 # other_build COMPILER FLAGS [OPTIONS OF CMAKE]: the command built by another compiler, at another level of optimisation.
