@@ -41,10 +41,13 @@ int dnp_append(dnp_appender *to, const void *line, size_t size);
 int dnp_append_sync(dnp_appender *to);
 int dnp_append_close(dnp_appender *to);
 
-/* These return 0 or an errno. */
+/* These return 0; or an errno; or, below 0, one that came behind it: it is done, but the folder could not be synced. */
 int dnp_make_folder(const char *path, unsigned rights); /* synced, so that it stays */
 int dnp_move_file(const char *from, const char *to);    /* the same, in one file system; an older `to` goes */
-int dnp_remove_file(const char *path);                  /* not synced; one that is not there is removed already */
+/* The failure for what one of these two returned: `message`, with {1} the path and {2} why, or that it is done. */
+denpa_status dnp_fail_names(denpa_error *err, const char *message, const char *path, int code);
+/* These return 0 or an errno. */
+int dnp_remove_file(const char *path); /* not synced; one that is not there is removed already */
 int dnp_sync_folder(const char *folder);
 /* Whether the names in the folder can be synced: 0, or why not; never: for what it is, not for what happened. */
 int dnp_folder_syncs(const char *folder);

@@ -99,7 +99,7 @@ static int make_parents(const char *path) {
 static denpa_status make_run_folder(const cli_options *options, denpa_error *err) {
   int code = make_parents(options->run);
   if (code == 0 && (code = dnp_make_folder(options->run, 0777)) == 0) return DENPA_OK;
-  if (code != EEXIST) return dnp_fail_errno(err, "{1}: the run's folder cannot be made: {2}", options->run, code);
+  if (code != EEXIST) return dnp_fail_names(err, "{1}: the run's folder cannot be made: {2}", options->run, code);
   if (!dnp_is_folder(options->run))
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a file, not a folder for a run", dnp_s(options->run));
   if (!options->force && !is_empty(options->run))
@@ -456,7 +456,7 @@ static denpa_status move_model(const cli_keep *keep, bool *moved, denpa_error *e
   if (stat(keep->model, &info) != 0) return DENPA_OK;
   *moved = stat(earlier, &info) != 0;
   const int code = *moved ? dnp_move_file(keep->model, earlier) : dnp_remove_file(keep->model);
-  if (code != 0) return dnp_fail_errno(err, "{1}: the earlier model cannot be moved away: {2}", keep->model, code);
+  if (code != 0) return dnp_fail_names(err, "{1}: the earlier model cannot be moved away: {2}", keep->model, code);
   cli_tell(keep->options, "Until this training has ended, the network that the run had is in {1}.\n", dnp_s(earlier));
   return DENPA_OK;
 }
