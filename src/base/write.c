@@ -189,11 +189,12 @@ static int open_scratch(const char *path, char *scratch, size_t size) {
   return -1;
 }
 
-static denpa_status write_as(
-    const char *path, char *scratch, size_t scratch_size, const dnp_piece *pieces, size_t count, denpa_error *err) {
+/* *held: the file, held still, or -1. */
+static denpa_status write_as(const char *path, char *scratch, size_t scratch_size, const dnp_piece *pieces,
+    size_t count, int *held, denpa_error *err) {
   const int file = open_scratch(path, scratch, scratch_size);
   if (file < 0) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
-  const int held = fcntl(file, F_DUPFD_CLOEXEC, 0); /* the hold stays until the file has its name */
+  *held = fcntl(file, F_DUPFD_CLOEXEC, 0); /* the hold stays until the file has its name */
   struct stat old;
   /* the new file may be read by whom the old one could; where that cannot be set, the usual rights stay */
   if (stat(path, &old) == 0 && fchmod(file, old.st_mode & 0777) != 0) errno = 0;
@@ -203,9 +204,8 @@ static denpa_status write_as(
   if (wrong < 0 && code == 0) code = errno;
   if (close(file) != 0 && wrong == 0) wrong = -1, code = errno;
   if (wrong == 0 && rename(scratch, path) != 0) wrong = -1, code = errno;
-  if (wrong != 0) unlink(scratch);
-  if (held >= 0) close(held);
   if (wrong != 0) {
+    unlink(scratch);
     if (wrong > 0)
       return dnp_fail(err, DENPA_ERROR_IO,
           "{1}: reading back gave other bytes than were written; the disk may be failing; nothing was changed",
@@ -228,7 +228,7 @@ static void hold_signals(sigset_t *before) {
   pthread_sigmask(SIG_BLOCK, &held, before);
 }
 
-denpa_status dnp_write_file(const char *path, const dnp_piece *pieces, size_t count, denpa_error *err) {
+static denpa_status write_whole(const char *path, const dnp_piece *pieces, size_t count, int *held, denpa_error *err) {
   char *target = NULL;
   struct stat info;
   if (lstat(path, &info) == 0 && S_ISLNK(info.st_mode)) { /* a link stays a link: what it points to is replaced */
@@ -250,10 +250,17 @@ denpa_status dnp_write_file(const char *path, const dnp_piece *pieces, size_t co
   if (status == DENPA_OK) status = DNP_NEW(&scratch, room, err);
   sigset_t before;
   hold_signals(&before);
-  if (status == DENPA_OK) status = write_as(path, scratch, room, pieces, count, err);
+  if (status == DENPA_OK) status = write_as(path, scratch, room, pieces, count, held, err);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   dnp_free(scratch);
   free(target); /* law: realpath allocated it */
+  return status;
+}
+
+denpa_status dnp_write_file(const char *path, const dnp_piece *pieces, size_t count, denpa_error *err) {
+  int held = -1;
+  const denpa_status status = write_whole(path, pieces, count, &held, err);
+  if (held >= 0) close(held);
   return status;
 }
 
@@ -286,6 +293,24 @@ denpa_status dnp_append_open(dnp_appender *out, const char *path, bool on, denpa
   }
   if (file >= 0) close(file);
   return dnp_fail_names(err, "{1}: cannot be written: {2}", path, code);
+}
+
+denpa_status dnp_append_replace(
+    dnp_appender *to, const char *path, const dnp_piece *pieces, size_t count, denpa_error *err) {
+  dnp_appender next = {.file = -1, .regular = true};
+  for (size_t i = 0; i < count; i++) next.size += pieces[i].size;
+  denpa_status status = write_whole(path, pieces, count, &next.file, err);
+  if (status == DENPA_OK && next.file < 0)
+    status = dnp_append_open(&next, path, true, err);
+  else if (status == DENPA_OK && fcntl(next.file, F_SETFL, O_APPEND) != 0)
+    status = dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
+  if (status != DENPA_OK) {
+    if (next.file >= 0) close(next.file);
+    return status;
+  }
+  (void)dnp_append_close(to);
+  *to = next;
+  return DENPA_OK;
 }
 
 int dnp_append(dnp_appender *to, const void *line, size_t size) {

@@ -35,6 +35,10 @@ typedef struct dnp_appender {
 /* on: what is in the file stays; else it is emptied. One that another process holds open in this way is refused.
  * Devices and pipes are taken as well. */
 denpa_status dnp_append_open(dnp_appender *out, const char *path, bool on, denpa_error *err);
+/* Puts another file in its place, whole as dnp_write_file does: nobody else can take it in between, and lines go to the
+ * new one afterwards. Where that fails, *to is still what it was. */
+denpa_status dnp_append_replace(
+    dnp_appender *to, const char *path, const dnp_piece *pieces, size_t count, denpa_error *err);
 /* These return 0 or an errno. All of the line is written, or nothing of it stays. */
 int dnp_append(dnp_appender *to, const void *line, size_t size);
 /* Until then a power failure may take the lines. One that failed must not be tried again: the file is to be closed. */

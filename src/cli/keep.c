@@ -137,12 +137,8 @@ static denpa_status open_log(cli_keep *keep, int i, bool on, denpa_error *err) {
 
 /* The first line, or NULL, takes the place of an older log, which is held until the new one is. */
 static denpa_status take_place(cli_keep *keep, int i, const denpa_epoch *epoch, denpa_error *err) {
-  dnp_appender before = keep->log[i];
-  denpa_status status = dnp_log_replace(keep->log_path[i], epoch, keep->options->train.validation > 0, err);
-  if (status == DENPA_OK) {
-    status = dnp_append_open(&keep->log[i], keep->log_path[i], true, err);
-    (void)dnp_append_close(&before);
-  }
+  const denpa_status status = dnp_log_replace(
+      &keep->log[i], keep->log_path[i], epoch, keep->options->train.validation > 0, err);
   keep->older[i] = false;
   if (status == DENPA_OK) return DENPA_OK;
   (void)dnp_append_close(&keep->log[i]);

@@ -56,7 +56,7 @@ mutant fsync_error_ignored test_faults_of_whole_files 's/if (code == 0 && fsync(
 mutant close_error_ignored test_faults_of_whole_files 's/  if (close(file) != 0 && wrong == 0) wrong = -1, code = errno;/  close(file);/'
 mutant close_error_of_log_ignored test_faults_of_logs '/^int dnp_append_close/,/^}/s/close(to->file) == 0/close(to->file) <= 0/'
 mutant rename_error_ignored test_faults_of_whole_files 's/if (wrong == 0 && rename(scratch, path) != 0) wrong = -1, code = errno;/if (wrong == 0) rename(scratch, path);/'
-mutant temporary_file_left test_faults_of_whole_files 's/if (wrong != 0) unlink(scratch);/;/'
+mutant temporary_file_left test_faults_of_whole_files 's/^    unlink(scratch);/    ;/'
 mutant short_write_taken_for_all test_short_transfers 's/for (\*done = 0; \*done < size;) {/for (*done = 0; *done < size; *done = size) {/'
 mutant interrupted_write_fails test_faults_of_whole_files 's/if (put < 0 && errno == EINTR) continue;/;/'
 mutant half_a_line_stays test_faults_of_logs 's/if (code != 0 && done > 0 && to->regular/if (0/'

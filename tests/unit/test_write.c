@@ -451,6 +451,36 @@ static void test_a_sweep_while_a_file_is_written(void **state) {
   assert_int_equal(files_in(swept), 1);
 }
 
+/* A log that takes an older one's place is held from its first moment on; one that cannot leaves the older one held. */
+static void test_replaced_logs(void **state) {
+  (void)state;
+  char path[300];
+  dnp_appender log, second;
+  const dnp_piece first[] = {{"head\n", 5}, {"one\n", 4}};
+  snprintf(path, sizeof path, "%s/replaced", folder);
+  trouble = (struct trouble){0};
+  OK(write_text(path, "older\n", err));
+  OK(dnp_append_open(&log, path, true, err));
+  trouble = (struct trouble){.fails = RENAME, .at = 1, .code = EIO};
+  assert_int_equal(dnp_append_replace(&log, path, first, 2, NULL), DENPA_ERROR_IO);
+  trouble = (struct trouble){0};
+  assert_text(path, "older\n");
+  for (int turn = 0; turn < 2; turn++) {
+    assert_int_equal(dnp_append_open(&second, path, true, NULL), DENPA_ERROR_IO);
+    OK(dnp_append_replace(&log, path, first, 2, err));
+    assert_int_equal(dnp_append_open(&second, path, true, NULL), DENPA_ERROR_IO);
+    assert_int_equal(dnp_append(&log, "two\n", 4), 0);
+    assert_text(path, "head\none\ntwo\n");
+    trouble = (struct trouble){.fails = WRITE, .at = 2, .code = ENOSPC, .most = 2};
+    assert_int_equal(dnp_append(&log, "three\n", 6), ENOSPC);
+    trouble = (struct trouble){0};
+    assert_text(path, "head\none\ntwo\n");
+  }
+  assert_int_equal(dnp_append_close(&log), 0);
+  OK(dnp_append_open(&second, path, true, err));
+  assert_int_equal(dnp_append_close(&second), 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_faults_of_whole_files),
@@ -467,6 +497,7 @@ int main(void) {
       cmocka_unit_test(test_left_over),
       cmocka_unit_test(test_left_over_without_rights),
       cmocka_unit_test(test_a_sweep_while_a_file_is_written),
+      cmocka_unit_test(test_replaced_logs),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
