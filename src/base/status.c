@@ -148,7 +148,18 @@ denpa_status dnp_fail_errno(denpa_error *err, const char *message, const char *p
       (const denpa_arg[]){dnp_s(path), ours != NULL ? dnp_t(ours) : dnp_s(words), DNP_END});
 }
 
-static const char in_front[] = "{1}: "; /* alike in all languages */
+/* The names of the files in front, the outer ones before the inner ones; the bytes that they take. */
+static size_t put_files(const denpa_error *error, int count, denpa_lang lang, char *out, size_t size) {
+  static const char in_front[] = "{1}: "; /* alike in all languages */
+  size_t used = 0;
+  while (count-- > 0) {
+    if (error->arg[count].kind != 'p') continue;
+    const denpa_arg name[] = {dnp_s(error->store + error->arg[count].as.u), DNP_END};
+    const size_t begin = used < size ? used : size;
+    used += dnp_render(out != NULL ? out + begin : NULL, size - begin, lang, in_front, name);
+  }
+  return used;
+}
 
 size_t denpa_error_text(const denpa_error *error, denpa_lang lang, char *out, size_t size) {
   if (out == NULL) size = 0; /* asks for the length only */
@@ -158,16 +169,10 @@ size_t denpa_error_text(const denpa_error *error, denpa_lang lang, char *out, si
     return dnp_render(
         out, size, lang, "{1}", (const denpa_arg[]){dnp_t(denpa_status_text(error->status, DENPA_LANG_EN)), DNP_END});
   denpa_arg args[DENPA_ERROR_ARGS + 1];
-  size_t before = 0; /* bytes of the file's name in front */
   int n = 0;
-  for (; n < DENPA_ERROR_ARGS && error->arg[n].kind != 0; n++) {
-    args[n] = error->arg[n];
-    if (!is_stored(&args[n])) continue;
-    args[n] = dnp_s(error->store + error->arg[n].as.u);
-    if (error->arg[n].kind == 'p')
-      before = dnp_render(out, size, lang, in_front, (const denpa_arg[]){args[n], DNP_END});
-  }
+  for (; n < DENPA_ERROR_ARGS && error->arg[n].kind != 0; n++)
+    args[n] = is_stored(&error->arg[n]) ? dnp_s(error->store + error->arg[n].as.u) : error->arg[n];
   args[n] = DNP_END;
-  const size_t begin = before < size ? before : size;
+  const size_t before = put_files(error, n, lang, out, size), begin = before < size ? before : size;
   return before + dnp_render(out != NULL ? out + begin : NULL, size - begin, lang, error->message, args);
 }

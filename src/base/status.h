@@ -47,7 +47,8 @@ denpa_status dnp_missing(denpa_error *err, const char *function, const char *arg
 /* args ends with kind 0; texts are copied. Returns status. */
 denpa_status dnp_error_set(denpa_error *err, denpa_status status, const char *message, const denpa_arg *args);
 
-/* Says in front of a failure in which file the words stand that it speaks of. Returns status. */
+/* Says in front of a failure in which file the words stand that it speaks of, and before that in which file that one is
+ * named, if it is called again. Returns status. */
 denpa_status dnp_fail_in(denpa_error *err, denpa_status status, const char *file);
 
 /* What an errno means, a text of the catalogue; NULL for one that files do not meet. */

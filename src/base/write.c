@@ -166,17 +166,35 @@ bool dnp_folder_never_syncs(int code) {
   return code == EINVAL || code == EROFS || code == ENOSYS || code == ENOTSUP || code == EACCES;
 }
 
-static denpa_status write_as(
-    const char *path, char *scratch, size_t scratch_size, const dnp_piece *pieces, size_t count, denpa_error *err) {
-  int file = -1;
-  for (int attempt = 0; file < 0; attempt++) {
-    int folder = (int)(dnp_text_file_name(path) - path);
-    snprintf(scratch, scratch_size, "%.*s.denpa.%ld.%d.tmp", folder, path, (long)getpid(), attempt);
-    file = open_file(scratch, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW);
-    if (file < 0 && (errno != EEXIST || attempt > 1000))
-      return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
+/* A new file beside `path`, held; -1 with errno. Before it was held, a process that does not see this one
+ * (dnp_remove_left_over) may have taken it for one that was left, and holds it now or has removed it: then another. */
+static int open_scratch(const char *path, char *scratch, size_t size) {
+  enum { ATTEMPTS = 1000 };
+  const int folder = (int)(dnp_text_file_name(path) - path);
+  for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+    struct stat info;
+    snprintf(scratch, size, "%.*s.denpa.%ld.%d.tmp", folder, path, (long)getpid(), attempt);
+    const int file = open_file(scratch, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW);
+    if (file < 0 && errno == EEXIST) continue;
+    if (file < 0) return -1;
+    const int code = fstat(file, &info) == 0 ? 0 : errno;
+    if (code == 0 && hold(file) != EWOULDBLOCK && is_named(&info, scratch)) return file;
+    close(file);
+    if (code == 0) continue;
+    unlink(scratch);
+    errno = code;
+    return -1;
   }
-  (void)hold(file);
+  errno = EEXIST;
+  return -1;
+}
+
+/* *held: the file, held still, or -1. */
+static denpa_status write_as(const char *path, char *scratch, size_t scratch_size, const dnp_piece *pieces,
+    size_t count, int *held, denpa_error *err) {
+  const int file = open_scratch(path, scratch, scratch_size);
+  if (file < 0) return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
+  *held = fcntl(file, F_DUPFD_CLOEXEC, 0); /* the hold stays until the file has its name */
   struct stat old;
   /* the new file may be read by whom the old one could; where that cannot be set, the usual rights stay */
   if (stat(path, &old) == 0 && fchmod(file, old.st_mode & 0777) != 0) errno = 0;
@@ -210,7 +228,7 @@ static void hold_signals(sigset_t *before) {
   pthread_sigmask(SIG_BLOCK, &held, before);
 }
 
-denpa_status dnp_write_file(const char *path, const dnp_piece *pieces, size_t count, denpa_error *err) {
+static denpa_status write_whole(const char *path, const dnp_piece *pieces, size_t count, int *held, denpa_error *err) {
   char *target = NULL;
   struct stat info;
   if (lstat(path, &info) == 0 && S_ISLNK(info.st_mode)) { /* a link stays a link: what it points to is replaced */
@@ -232,10 +250,17 @@ denpa_status dnp_write_file(const char *path, const dnp_piece *pieces, size_t co
   if (status == DENPA_OK) status = DNP_NEW(&scratch, room, err);
   sigset_t before;
   hold_signals(&before);
-  if (status == DENPA_OK) status = write_as(path, scratch, room, pieces, count, err);
+  if (status == DENPA_OK) status = write_as(path, scratch, room, pieces, count, held, err);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   dnp_free(scratch);
   free(target); /* law: realpath allocated it */
+  return status;
+}
+
+denpa_status dnp_write_file(const char *path, const dnp_piece *pieces, size_t count, denpa_error *err) {
+  int held = -1;
+  const denpa_status status = write_whole(path, pieces, count, &held, err);
+  if (held >= 0) close(held);
   return status;
 }
 
@@ -260,14 +285,32 @@ denpa_status dnp_append_open(dnp_appender *out, const char *path, bool on, denpa
         dnp_s(path));
   }
   if (regular && !on && info.st_size > 0 && ftruncate(file, 0) != 0) code = errno;
-  if (regular && code == 0) code = sync_names(folder); /* the lines are synced later; that there is a file, now */
+  if (regular && code == 0) code = -sync_names(folder); /* the lines are synced later; that there is a file, now */
   dnp_free(folder);
   if (code == 0) {
     *out = (dnp_appender){.file = file, .regular = regular, .size = on ? (uint64_t)info.st_size : 0};
     return DENPA_OK;
   }
   if (file >= 0) close(file);
-  return dnp_fail_errno(err, "{1}: cannot be written: {2}", path, code);
+  return dnp_fail_names(err, "{1}: cannot be written: {2}", path, code);
+}
+
+denpa_status dnp_append_replace(
+    dnp_appender *to, const char *path, const dnp_piece *pieces, size_t count, denpa_error *err) {
+  dnp_appender next = {.file = -1, .regular = true};
+  for (size_t i = 0; i < count; i++) next.size += pieces[i].size;
+  denpa_status status = write_whole(path, pieces, count, &next.file, err);
+  if (status == DENPA_OK && next.file < 0)
+    status = dnp_append_open(&next, path, true, err);
+  else if (status == DENPA_OK && fcntl(next.file, F_SETFL, O_APPEND) != 0)
+    status = dnp_fail_errno(err, "{1}: cannot be written: {2}", path, errno);
+  if (status != DENPA_OK) {
+    if (next.file >= 0) close(next.file);
+    return status;
+  }
+  (void)dnp_append_close(to);
+  *to = next;
+  return DENPA_OK;
 }
 
 int dnp_append(dnp_appender *to, const void *line, size_t size) {
@@ -299,7 +342,7 @@ int dnp_make_folder(const char *path, unsigned rights) {
   memcpy(above, path, strlen(path) + 1);
   for (size_t end = strlen(above); end > 1 && above[end - 1] == '/'; end--) above[end - 1] = '\0';
   folder_of(above, above);
-  return sync_names(above);
+  return -sync_names(above);
 }
 
 int dnp_remove_file(const char *path) { return unlink(path) == 0 || errno == ENOENT ? 0 : errno; }
@@ -311,7 +354,12 @@ int dnp_move_file(const char *from, const char *to) {
   if (strlen(to) >= sizeof folder) return ENAMETOOLONG;
   if (rename(from, to) != 0) return errno;
   folder_of(to, folder);
-  return sync_names(folder);
+  return -sync_names(folder);
+}
+
+denpa_status dnp_fail_names(denpa_error *err, const char *message, const char *path, int code) {
+  if (code > 0) return dnp_fail_errno(err, message, path, code);
+  return dnp_fail_errno(err, "{1}: was made or moved, but its folder could not be synced: {2}", path, -code);
 }
 
 /* ".denpa.PID.N.tmp" of a process that is gone, or of one before this that had its number. */
@@ -330,8 +378,11 @@ static bool is_left_over(const char *name) {
 /* Of a process elsewhere, which this machine does not see, the file is held as long as it is written: where nothing can
  * be held, nothing is known of it, and it stays. */
 static bool remove_left_over(int folder, const char *name) {
+  static const int how[] = {O_RDWR, O_RDONLY, O_WRONLY}; /* it has the rights of the file that it was to replace */
   struct stat info;
-  const int file = openat(folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  int file = -1;
+  for (size_t i = 0; i < sizeof how / sizeof *how && file < 0; i++)
+    file = openat(folder, name, how[i] | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (file < 0) return false;
   const bool left = fstat(file, &info) == 0 && S_ISREG(info.st_mode) && hold(file) == 0 &&
                     unlinkat(folder, name, 0) == 0;

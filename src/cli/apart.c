@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "base/write.h"
@@ -93,11 +94,39 @@ static bool is_source(const cli_option *row) {
          (strcmp(row->values, "FILE") == 0 || strcmp(row->values, "DATA") == 0 || strcmp(row->values, "MODEL") == 0);
 }
 
+/* Whether a usage line of the command has DATA as argument number `place`. */
+static bool is_data(const cli_command *command, int place) {
+  for (size_t i = 0; i < CLI_PARAGRAPHS && command->arguments[i] != NULL; i++) {
+    const char *at = command->arguments[i];
+    for (int k = 0; k < place && *at != '\0'; k++) at += strcspn(at, " "), at += *at == ' ';
+    if (strncmp(at, "[DATA]", strlen("[DATA]")) == 0) return true;
+  }
+  return false;
+}
+
+/* Data that are built in have a name and no file, also where there is one of that name. */
+static bool is_file(const char *source) { return source != NULL && dnp_data_kind_of(source) != DNP_DATA_USUAL; }
+
 /* Standard output is nothing that a result is written to, and a file of that name would be a nuisance. */
 static denpa_status check_name(const cli_option *row, const char *result, denpa_error *err) {
   if (strcmp(result, "-") != 0) return DENPA_OK;
   return dnp_fail(
       err, DENPA_ERROR_ARGUMENT, "--{1} does not write to standard output; give a name instead of -", dnp_s(row->name));
+}
+
+/* Nor may it be the file that a stream of this command comes from or goes to, by whatever name (/dev/stdout): the two
+ * would write over each other. A stream that is no regular file is no file of that kind, and a log may go there. */
+static denpa_status check_streams(const cli_option *row, const char *result, denpa_error *err) {
+  static const char *const messages[] = {
+      [STDIN_FILENO] = DNP_N("--{1} would write over the file that standard input comes from; give another name"),
+      [STDOUT_FILENO] = DNP_N("--{1} would write into the file that standard output goes to; give another name"),
+      [STDERR_FILENO] = DNP_N("--{1} would write into the file that standard error goes to; give another name")};
+  struct stat file, stream;
+  if (!exists(result, &file) || !S_ISREG(file.st_mode)) return DENPA_OK;
+  for (int i = 0; i < (int)(sizeof messages / sizeof *messages); i++)
+    if (fstat(i, &stream) == 0 && file.st_dev == stream.st_dev && file.st_ino == stream.st_ino)
+      return dnp_fail(err, DENPA_ERROR_ARGUMENT, messages[i], dnp_s(row->name));
+  return DENPA_OK;
 }
 
 denpa_status cli_check_apart(const cli_options *options, int argc, char **argv, denpa_error *err) {
@@ -106,6 +135,7 @@ denpa_status cli_check_apart(const cli_options *options, int argc, char **argv, 
     const char *result = row->group == CLI_RESULT ? text_of(options, row) : NULL;
     if (result == NULL) continue;
     DNP_TRY(check_name(row, result, err));
+    DNP_TRY(check_streams(row, result, err));
     for (int k = 0; k < i; k++) {
       const cli_option *other = &cli_option_table[k];
       const char *also = other->group == CLI_RESULT ? text_of(options, other) : NULL;
@@ -113,10 +143,14 @@ denpa_status cli_check_apart(const cli_options *options, int argc, char **argv, 
         return dnp_fail(err, DENPA_ERROR_ARGUMENT, "two results would be in one file, {1}; give them different names",
             dnp_s(result));
     }
-    for (int k = 0; k < argc; k++) DNP_TRY(check_one(options, row, result, argv[k], err));
-    for (int k = 0; k < CLI_OPTIONS; k++)
-      if (is_source(&cli_option_table[k]))
-        DNP_TRY(check_one(options, row, result, text_of(options, &cli_option_table[k]), err));
+    for (int k = 0; k < argc; k++)
+      if (!is_data(options->command, k) || is_file(argv[k])) DNP_TRY(check_one(options, row, result, argv[k], err));
+    for (int k = 0; k < CLI_OPTIONS; k++) {
+      const cli_option *other = &cli_option_table[k];
+      const char *source = is_source(other) ? text_of(options, other) : NULL;
+      if (strcmp(other->values != NULL ? other->values : "", "DATA") != 0 || is_file(source))
+        DNP_TRY(check_one(options, row, result, source, err));
+    }
     const char *net = options->net; /* --net @FILE */
     if (net != NULL && net[0] == '@') DNP_TRY(check_one(options, row, result, net + 1, err));
   }

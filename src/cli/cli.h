@@ -212,6 +212,9 @@ void cli_foresee(cli_options *options, int argc, char **argv);
  * as it is. The first argument that is no option is the subcommand; "help" and "generate" leave options->command NULL
  * and stand in positional[0]. */
 denpa_status cli_parse(cli_options *options, int argc, char **argv, char **positional, int *count, denpa_error *err);
+/* Sets the option's member from `text`; `shown` is the option as messages name it. */
+denpa_status cli_set(
+    cli_options *options, const cli_option *option, const char *shown, const char *text, denpa_error *err);
 
 /* Takes the defaults of a kind of data, where neither the user nor a recipe says otherwise. */
 denpa_status cli_take_defaults(cli_options *options, dnp_data_kind kind, denpa_error *err);

@@ -180,11 +180,26 @@ static denpa_status load_frame(patient *p, const cli_options *options, const cha
   return status;
 }
 
+/* Its training, up to where it could begin. */
+static denpa_status open_training(
+    patient *p, const cli_options *then, const cli_run_options *told, const char *data, denpa_error *err) {
+  char text[CLI_NET_TEXT];
+  DNP_TRY(cli_check_train(then, err));
+  DNP_TRY(cli_find_run_data(then, told, data, &p->dataset, err));
+  const denpa_net_options net = cli_net_options_for(then, p->dataset);
+  int back; /* --net @FILE */
+  DNP_TRY(cli_place_enter(told->folder, &back, err));
+  DNP_TRY(cli_place_leave(
+      back, denpa_net_create_for(&p->net, cli_net_text(then, p->dataset, text), p->dataset, &net, err), err));
+  DNP_TRY(cli_check_fit(p->net, p->dataset, err));
+  const denpa_train_options train = cli_train_options(then);
+  return dnp_doctor_open(&p->doctor, p->net, p->dataset, &train, err);
+}
+
 /* A run without a model: its log, its options and its frames are what there is. */
 static denpa_status examine_rest(
     patient *p, const cli_options *given, const char *run, const char *data, denpa_error *err) {
   cli_options then = *given;
-  char text[CLI_NET_TEXT];
   cli_run_options told;
   if (p->log.count > 0) DNP_TRY(load_frame(p, given, run, err));
   if (p->net != NULL) {
@@ -198,17 +213,12 @@ static denpa_status examine_rest(
   if (data == NULL && name == NULL)
     return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
         "{1}: this run has no model and does not say on which data it was trained; name the data after it", dnp_s(run));
-  DNP_TRY(cli_check_train(&then, err));
-  DNP_TRY(cli_find_run_data(&then, &told, data, &p->dataset, err));
-  const denpa_net_options net = cli_net_options_for(&then, p->dataset);
-  int back; /* --net @FILE */
-  DNP_TRY(cli_place_enter(told.folder, &back, err));
-  DNP_TRY(cli_place_leave(
-      back, denpa_net_create_for(&p->net, cli_net_text(&then, p->dataset, text), p->dataset, &net, err), err));
-  DNP_TRY(cli_check_fit(p->net, p->dataset, err));
   denpa_train_options train = cli_train_options(&then);
-  DNP_TRY(dnp_doctor_open(&p->doctor, p->net, p->dataset, &train, err));
-  if (p->log.count == 0) return make_again(p, &train, err);
+  denpa_status status = open_training(p, &then, &told, data, err);
+  const bool begins = p->log.count == 0;
+  if (status == DENPA_OK && begins) status = make_again(p, &train, err);
+  if (status != DENPA_OK) return data == NULL ? cli_run_at_fault(&told, status, err) : status;
+  if (begins) return DENPA_OK;
   p->of = OF_LOG;
   dnp_doctor_log(p->doctor, &p->log);
   return DENPA_OK;

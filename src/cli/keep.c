@@ -99,7 +99,7 @@ static int make_parents(const char *path) {
 static denpa_status make_run_folder(const cli_options *options, denpa_error *err) {
   int code = make_parents(options->run);
   if (code == 0 && (code = dnp_make_folder(options->run, 0777)) == 0) return DENPA_OK;
-  if (code != EEXIST) return dnp_fail_errno(err, "{1}: the run's folder cannot be made: {2}", options->run, code);
+  if (code != EEXIST) return dnp_fail_names(err, "{1}: the run's folder cannot be made: {2}", options->run, code);
   if (!dnp_is_folder(options->run))
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: this is a file, not a folder for a run", dnp_s(options->run));
   if (!options->force && !is_empty(options->run))
@@ -137,12 +137,8 @@ static denpa_status open_log(cli_keep *keep, int i, bool on, denpa_error *err) {
 
 /* The first line, or NULL, takes the place of an older log, which is held until the new one is. */
 static denpa_status take_place(cli_keep *keep, int i, const denpa_epoch *epoch, denpa_error *err) {
-  dnp_appender before = keep->log[i];
-  denpa_status status = dnp_log_replace(keep->log_path[i], epoch, keep->options->train.validation > 0, err);
-  if (status == DENPA_OK) {
-    status = dnp_append_open(&keep->log[i], keep->log_path[i], true, err);
-    (void)dnp_append_close(&before);
-  }
+  const denpa_status status = dnp_log_replace(
+      &keep->log[i], keep->log_path[i], epoch, keep->options->train.validation > 0, err);
   keep->older[i] = false;
   if (status == DENPA_OK) return DENPA_OK;
   (void)dnp_append_close(&keep->log[i]);
@@ -456,7 +452,7 @@ static denpa_status move_model(const cli_keep *keep, bool *moved, denpa_error *e
   if (stat(keep->model, &info) != 0) return DENPA_OK;
   *moved = stat(earlier, &info) != 0;
   const int code = *moved ? dnp_move_file(keep->model, earlier) : dnp_remove_file(keep->model);
-  if (code != 0) return dnp_fail_errno(err, "{1}: the earlier model cannot be moved away: {2}", keep->model, code);
+  if (code != 0) return dnp_fail_names(err, "{1}: the earlier model cannot be moved away: {2}", keep->model, code);
   cli_tell(keep->options, "Until this training has ended, the network that the run had is in {1}.\n", dnp_s(earlier));
   return DENPA_OK;
 }

@@ -123,7 +123,7 @@ static denpa_status show(
 static denpa_status write_all(const cli_options *options, const denpa_data *data, denpa_error *err) {
   const int code = dnp_make_folder(options->html, 0777);
   if (code != 0 && code != EEXIST)
-    return dnp_fail_errno(err, "{1}: the folder cannot be made: {2}", options->html, code);
+    return dnp_fail_names(err, "{1}: the folder cannot be made: {2}", options->html, code);
   DNP_TRY(dnp_lessons_pages(options->html, data, cli_lang(options), err));
   double bytes = 0;
   char size[CLI_SIZE_TEXT], path[4200];

@@ -169,9 +169,7 @@ static denpa_status add_text(cli_texts *texts, const char *shown, const char *te
   return DENPA_OK;
 }
 
-/* Sets the option's member from `text`; `shown` is the option as messages name it. */
-static denpa_status set(
-    cli_options *options, const cli_option *o, const char *shown, const char *text, denpa_error *err) {
+denpa_status cli_set(cli_options *options, const cli_option *o, const char *shown, const char *text, denpa_error *err) {
   void *member = (char *)options + o->member;
   char words[DNP_WORDS];
   const char *values = cli_values(o, words), *spelled;
@@ -281,13 +279,13 @@ static denpa_status take_value(
     if (attached != NULL)
       return dnp_fail(
           err, DENPA_ERROR_ARGUMENT, "{1} takes no value, but was given \"{2}\"", dnp_s(shown), dnp_s(attached));
-    return set(w->options, o, shown, "", err);
+    return cli_set(w->options, o, shown, "", err);
   }
   if (attached == NULL && (w->at >= w->argc || looks_like_option(w->argv[w->at])))
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} needs a value: {1} {2}", dnp_s(shown), dnp_s(cli_values(o, words)));
   const char *text = attached != NULL ? attached : w->argv[w->at++];
   w->options->typed[o - cli_option_table] = text;
-  return set(w->options, o, shown, text, err);
+  return cli_set(w->options, o, shown, text, err);
 }
 
 /* --name, --name value, --name=value. */
@@ -375,7 +373,7 @@ static denpa_status set_defaults(cli_options *options, denpa_error *err) {
     const char *value = says != NULL ? says : cli_fallback(i, options->command, number);
     /* the optimizer's own number is filled in last, when it is known which optimizer that is: cli_train_options */
     if (!cli_given(options, i) && value != NULL && value != number)
-      DNP_TRY(set(options, &cli_option_table[i], cli_option_table[i].name, value, err));
+      DNP_TRY(cli_set(options, &cli_option_table[i], cli_option_table[i].name, value, err));
   }
   if (cli_given(options, CLI_OPTION_STEPS) && !cli_given(options, CLI_OPTION_EPOCHS)) options->train.epochs = SIZE_MAX;
   return DENPA_OK;
@@ -401,7 +399,7 @@ denpa_status cli_take_defaults(cli_options *options, dnp_data_kind kind, denpa_e
   for (int i = 0; i < CLI_OPTIONS && options->recipe == NULL; i++) {
     const char *says = kind != DNP_DATA_USUAL ? cli_option_table[i].fallback[kind] : NULL;
     if (says == NULL || !is_open(options, i)) continue;
-    DNP_TRY(set(options, &cli_option_table[i], cli_option_table[i].name, says, err));
+    DNP_TRY(cli_set(options, &cli_option_table[i], cli_option_table[i].name, says, err));
     options->taken[i] = says;
   }
   options->kind = kind;

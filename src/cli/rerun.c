@@ -56,7 +56,10 @@ denpa_status cli_find_run_data(
   DNP_TRY(cli_place_enter(run->sources, &back, err));
   denpa_status status = cli_open_data(options, name != NULL ? name : run->data_name, out, err);
   status = cli_place_leave(back, status, err);
-  return status == DENPA_OK ? DENPA_OK : not_found(options, run, name, status, err);
+  if (status == DENPA_OK) return DENPA_OK;
+  status = not_found(options, run, name, status, err);
+  const bool own = name == NULL && options->test == json_string_value(json_object_get(run->json, "test"));
+  return own ? cli_run_at_fault(run, status, err) : status;
 }
 
 denpa_status cli_open_run_data(
@@ -140,7 +143,10 @@ denpa_status cli_rerun_begin(cli_rerun *r, size_t step, denpa_error *err) {
     status = load(r, steps[i], &why);
     r->from = steps[i];
     if (status != DENPA_OK && err != NULL) *err = why;
-    if (status != DENPA_ERROR_FORMAT) break;
+    if (status != DENPA_ERROR_FORMAT) {
+      status = cli_run_at_fault(&r->told, status, err); /* nothing else has a say in it yet */
+      break;
+    }
     let_go(r);
     denpa_error_text(&why, cli_lang(r->given), text, sizeof text);
     cli_tell(r->given, "{1}\nThe checkpoint before it is used.\n", dnp_s(text));

@@ -35,15 +35,16 @@ static denpa_status check_apart(
     const cli_options *options, const cli_run_options *run, const char *data, denpa_error *err) {
   char out[CLI_PLACE], log[CLI_PLACE], folder[CLI_PLACE], room[CLI_PLACE];
   cli_options there = *options;
-  const char *name = data;
+  const char *name = data != NULL ? data : run->data_name;
+  const bool file = dnp_data_kind_of(name) != DNP_DATA_USUAL; /* data that are built in have a name and no file */
   int back;
   DNP_TRY(cli_place_absolute("", &there.run, folder, err));
   DNP_TRY(cli_place_absolute("", &there.out, out, err));
   DNP_TRY(cli_place_absolute("", &there.log, log, err));
-  DNP_TRY(cli_place_absolute("", &name, room, err));
-  if (name == NULL) dnp_text_copy(room, sizeof room, run->data_name);
+  dnp_text_copy(room, sizeof room, name);
+  if (data != NULL) DNP_TRY(cli_place_absolute("", &data, room, err));
   DNP_TRY(cli_place_enter(run->sources, &back, err));
-  return cli_place_leave(back, cli_check_apart(&there, 1, &(char *){room}, err), err);
+  return cli_place_leave(back, cli_check_apart(&there, file ? 1 : 0, &(char *){room}, err), err);
 }
 
 /* ---- its checkpoints ---------------------------------------------------------------------------- */
@@ -147,7 +148,8 @@ static denpa_status go_on(cli_training *t, cli_options *mine, const cli_options 
     const denpa_train_options *before, const char *data, json_t **past, denpa_error *err) {
   size_t from = 0, per_epoch;
   DNP_TRY(cli_open_run_data(t->options, run, data, &t->dataset, err));
-  DNP_TRY(load_newest(t, &from, err));
+  const denpa_status loaded = load_newest(t, &from, err);
+  if (loaded != DENPA_OK) return cli_run_at_fault(run, loaded, err); /* a length that was given always fits */
   DNP_TRY(cli_run_past(run, mine->run, from, &mine->train, past, err));
   mine->past = *past;
   DNP_TRY(cli_keep_resume(&t->keep, t->options, given, t->dataset, run->data_sha256, t->trainer, err));

@@ -12,6 +12,7 @@
 #include "base/write.h"
 #include "cli/shared.h"
 #include "learn/learn.h"
+#include "run/checkpoints.h"
 
 /* ---- which -------------------------------------------------------------------------------------- */
 
@@ -24,10 +25,12 @@ static bool is_recorded(int option) {
   return (row->commands & CLI_TRAIN) != 0 && row->group != CLI_GENERAL && row->group != CLI_RESULT;
 }
 
-bool cli_run_setting(int option) {
-  const cli_option *row = &cli_option_table[option];
-  return is_recorded(option) && row->group != CLI_RESULT && option != CLI_OPTION_THREADS && option != CLI_OPTION_CPU;
+/* How fast a machine computes is its own matter. */
+static bool is_read(int option) {
+  return is_recorded(option) && option != CLI_OPTION_THREADS && option != CLI_OPTION_CPU;
 }
+
+bool cli_run_setting(int option) { return is_read(option) && cli_option_table[option].group != CLI_RESULT; }
 
 static bool used(const cli_option *row, const cli_options *options) {
   return row->setting == NULL || dnp_setting_used(row->setting, &options->train);
@@ -156,24 +159,47 @@ static bool take_size(const json_t *value, size_t *out) {
   return true;
 }
 
-/* One value into its member; false if it cannot be this option's. */
-static bool take(cli_options *options, const cli_option *row, const json_t *value) {
-  void *member = (unsigned char *)options + row->member;
-  char words[DNP_WORDS];
-  const char *text = json_string_value(value);
-  if (json_is_null(value)) {
-    if (row->kind == CLI_SIZE) *(size_t *)member = SIZE_MAX;
-    return row->kind == CLI_SIZE || is_text(row) || is_real(row);
+static denpa_status impossible(const char *path, const char *key, denpa_error *err) {
+  return dnp_fail(
+      err, DENPA_ERROR_FORMAT, "{1}: the value of '{2}' is missing or not possible", dnp_s(path), dnp_s(key));
+}
+
+enum { NUMBER = 48 };
+
+/* A value as it would be typed; NULL if it is of another kind than the option's. */
+static const char *as_typed(const cli_option *row, const json_t *value, char number[NUMBER]) {
+  if (is_real(row)) {
+    if (!json_is_number(value)) return NULL;
+    dnp_format_real(number, NUMBER, json_number_value(value), 17);
+    return number;
   }
-  if (is_text(row)) return text != NULL && (*(const char **)member = text, true);
-  if (is_real(row)) return json_is_number(value) && (*(double *)member = json_number_value(value), true);
-  if (row->kind == CLI_SIZE) return take_size(value, member);
-  if (row->kind == CLI_WHOLE) return text != NULL && dnp_parse_whole(text, member);
-  if (row->kind == CLI_FLAG) return json_is_boolean(value) && (*(bool *)member = json_is_true(value), true);
-  const int place = text != NULL ? cli_choice(cli_values(row, words), text) : -1;
-  if (row->kind != CLI_CHOICE || place < 0) return false;
-  *(int *)member = place;
-  return true;
+  if (row->kind != CLI_SIZE) return json_string_value(value);
+  if (!json_is_integer(value)) return NULL;
+  snprintf(number, NUMBER, "%lld", (long long)json_integer_value(value));
+  return number;
+}
+
+/* Values that are not typed so: none, no limit, a word that stands for 0, yes and no. False: it is another one. */
+static bool take_plain(cli_options *options, const cli_option *row, const json_t *value) {
+  void *member = (unsigned char *)options + row->member;
+  if (json_is_boolean(value) && row->kind == CLI_FLAG) return *(bool *)member = json_is_true(value), true;
+  if (row->kind == CLI_SIZE && json_is_integer(value) && json_integer_value(value) == 0)
+    return *(size_t *)member = 0, true;
+  if (row->kind == CLI_SIZE && json_is_null(value) && row->high == SIZE_MAX) return *(size_t *)member = SIZE_MAX, true;
+  return json_is_null(value) && (is_text(row) || is_real(row));
+}
+
+/* One value into its member: what could not be typed cannot stand there. */
+static denpa_status take(
+    const char *path, cli_options *options, const cli_option *row, const json_t *value, denpa_error *err) {
+  char number[NUMBER], shown[NUMBER];
+  if (take_plain(options, row, value)) return DENPA_OK;
+  const char *typed = row->kind != CLI_FLAG ? as_typed(row, value, number) : NULL;
+  if (typed == NULL) return impossible(path, row->name, err);
+  snprintf(shown, sizeof shown, "'%s'", row->name);
+  if (row->kind == CLI_NAMED) /* --label-smoothing makes of a loss one that has no place in its list */
+    return *(const char **)(void *)((unsigned char *)options + row->member) = typed, DENPA_OK;
+  return cli_set(options, row, shown, typed, err) == DENPA_OK ? DENPA_OK : dnp_fail_in(err, DENPA_ERROR_FORMAT, path);
 }
 
 static bool was_given(const json_t *typed, const char *name) {
@@ -184,23 +210,24 @@ static bool was_given(const json_t *typed, const char *name) {
   return false;
 }
 
-static denpa_status impossible(const char *path, const char *key, denpa_error *err) {
-  return dnp_fail(
-      err, DENPA_ERROR_FORMAT, "{1}: the value of '{2}' is missing or not possible", dnp_s(path), dnp_s(key));
-}
-
 /* What stands beside the options, where it stands at all: the member that is not what it has to be; NULL: none. */
 static const char *odd_member(const json_t *all) {
   static const struct {
     const char *key;
     json_type type;
-  } members[] = {
-      {"given", JSON_ARRAY}, {"lengths", JSON_ARRAY}, {"forked_from", JSON_STRING}, {"forked_at", JSON_INTEGER}};
+  } members[] = {{"given", JSON_ARRAY}, {"lengths", JSON_ARRAY}, {"forked_from", JSON_STRING},
+      {"forked_at", JSON_INTEGER}, {"run", JSON_STRING}, {"data", JSON_STRING}, {"data_sha256", JSON_STRING},
+      {"denpa_version", JSON_STRING}};
   for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
     const json_t *value = json_object_get(all, members[i].key);
     if (value != NULL && json_typeof(value) != members[i].type) return members[i].key;
   }
   return json_integer_value(json_object_get(all, "forked_at")) < 0 ? "forked_at" : NULL;
+}
+
+static bool is_sha256(const char *text) {
+  enum { DIGITS = 64 };
+  return text != NULL && strlen(text) == DIGITS && strspn(text, "0123456789abcdef") == DIGITS;
 }
 
 static denpa_status take_all(const char *path, cli_options *options, cli_run_options *out, denpa_error *err) {
@@ -221,21 +248,24 @@ static denpa_status take_all(const char *path, cli_options *options, cli_run_opt
   if (odd != NULL) return impossible(path, odd, err);
   for (int i = 0; i < CLI_OPTIONS; i++) {
     const cli_option *row = &cli_option_table[i];
-    if (!is_recorded(i) || i == CLI_OPTION_THREADS || i == CLI_OPTION_CPU) continue;
+    if (!is_read(i)) continue;
     const json_t *value = json_object_get(out->json, row->name);
     if (value == NULL) continue; /* an option that is younger than the run: what it is without being given */
-    if (!take(options, row, value)) return impossible(path, row->name, err);
+    DNP_TRY(take(path, options, row, value, err));
     options->given[i] = was_given(typed, row->name);
   }
   dnp_optimizer_settings settled;
-  const denpa_status possible = dnp_optimizer_settings_from(&options->train, &settled, err);
+  dnp_checkpoint_every every;
+  denpa_status possible = dnp_optimizer_settings_from(&options->train, &settled, err);
+  if (possible == DENPA_OK) possible = dnp_checkpoint_every_read(&every, options->checkpoint_every, err);
   if (possible != DENPA_OK) return dnp_fail_in(err, DENPA_ERROR_FORMAT, path);
   out->forked_from = json_string_value(json_object_get(out->json, "forked_from"));
   out->forked_at = (size_t)json_integer_value(json_object_get(out->json, "forked_at"));
   out->data_name = json_string_value(json_object_get(out->json, "data"));
   out->data_sha256 = json_string_value(json_object_get(out->json, "data_sha256"));
-  if (out->old || (out->data_name != NULL && out->data_sha256 != NULL)) return DENPA_OK;
-  return impossible(path, out->data_name == NULL ? "data" : "data_sha256", err);
+  if (out->old) return DENPA_OK;
+  if (out->data_name == NULL || out->data_name[0] == '\0') return impossible(path, "data", err);
+  return is_sha256(out->data_sha256) ? DENPA_OK : impossible(path, "data_sha256", err);
 }
 
 denpa_status cli_run_options_read(const char *run, cli_options *options, cli_run_options *out, denpa_error *err) {
@@ -244,7 +274,7 @@ denpa_status cli_run_options_read(const char *run, cli_options *options, cli_run
   unsigned char *text;
   size_t size;
   json_error_t why;
-  *out = (cli_run_options){0};
+  *out = (cli_run_options){.run = run};
   DNP_TRY(path_of(run, path, err));
   DNP_TRY(dnp_read_file(path, MOST, &text, &size, err));
   const denpa_status status = dnp_json_read(
@@ -260,6 +290,13 @@ denpa_status cli_run_options_read(const char *run, cli_options *options, cli_run
   if (out->folder[0] == '\0') return DENPA_OK;
   DNP_TRY(cli_place_absolute(out->folder, &options->out, out->out, err)); /* results go where they went */
   return cli_place_absolute(out->folder, &options->log, out->log, err);
+}
+
+denpa_status cli_run_at_fault(const cli_run_options *told, denpa_status status, denpa_error *err) {
+  char path[4096];
+  const bool usage = status == DENPA_ERROR_ARGUMENT || status == DENPA_ERROR_SYNTAX || status == DENPA_ERROR_SHAPE;
+  if (!usage || path_of(told->run, path, NULL) != DENPA_OK) return status;
+  return dnp_fail_in(err, DENPA_ERROR_FORMAT, path);
 }
 
 bool cli_lacks_model(const char *run) {
@@ -299,12 +336,14 @@ static bool read_limit(const json_t *value, size_t *out) {
 static json_t *limit_json(size_t limit) { return limit == SIZE_MAX ? json_null() : json_integer((json_int_t)limit); }
 
 static denpa_status read_length(const char *run, const json_t *list, size_t i, length *out, denpa_error *err) {
+  char path[4096];
   const json_t *one = json_array_get(list, i);
   if (read_limit(json_object_get(one, "until"), &out->until) && out->until != SIZE_MAX &&
       read_limit(json_object_get(one, "epochs"), &out->epochs) &&
       read_limit(json_object_get(one, "steps"), &out->steps))
     return DENPA_OK;
-  return impossible(run, "lengths", err);
+  DNP_TRY(path_of(run, path, err));
+  return impossible(path, "lengths", err);
 }
 
 denpa_status cli_run_length_at(const cli_run_options *told, const char *run, size_t step, denpa_train_options *train,

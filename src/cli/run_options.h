@@ -16,6 +16,7 @@ denpa_status cli_run_options_write(
 
 /* A run's options, read again. Texts in *options live as long as `json`. */
 typedef struct cli_run_options {
+  const char *run;                     /* its folder */
   json_t *json;                        /* freed by json_decref */
   const char *data_name, *data_sha256; /* NULL only in a run of 0.1.0 */
   /* the folders that its names are relative to: where the training was called, which may have been moved with it; and
@@ -30,6 +31,9 @@ typedef struct cli_run_options {
 /* Fills what options.json tells into *options; the rest of it stays as it is, and so do threads and unit: how fast a
  * machine computes is its own matter. */
 denpa_status cli_run_options_read(const char *run, cli_options *options, cli_run_options *out, denpa_error *err);
+/* A failure of what only the run's options said: that is not how the command was called, but what is in options.json,
+ * which is damaged, or was changed. Another failure stays what it is. Returns what it is then. */
+denpa_status cli_run_at_fault(const cli_run_options *told, denpa_status status, denpa_error *err);
 /* A run may have become longer on its way, and schedules hang on how long a training is. Gives the length that it had
  * when it had made `step` updates: epochs and steps of *train, and up to which update it stayed so (SIZE_MAX: to the
  * end). *train is that of the options as they were read. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/cpu.h"
@@ -29,7 +30,9 @@ typedef struct searching {
   cli_lines lines;
   dnp_search search;
   dnp_progress progress;
-  char **line; /* [trials] of the log: NULL for one that has not ended a rung; NULL: no log */
+  char **line;      /* [trials] of the log: NULL for one that has not ended a rung; NULL: no log */
+  dnp_appender log; /* held, so that no other process writes there */
+  bool made;        /* it was not there before, and has no line yet */
   size_t logged, logged_rung;
   double logged_at;
   char *command;       /* the line of the best trial */
@@ -127,8 +130,9 @@ static denpa_status write_log(searching *s, const size_t *rank_of, denpa_error *
     whole = ferror(out) == 0;
     whole = fclose(out) == 0 && whole;
   }
-  const denpa_status status = whole ? dnp_write_file(s->options->log, &(dnp_piece){text, size}, 1, err)
+  const denpa_status status = whole ? dnp_append_replace(&s->log, s->options->log, &(dnp_piece){text, size}, 1, err)
                                     : dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the log");
+  s->made = s->made && status != DENPA_OK;
   free(text);
   return status;
 }
@@ -318,6 +322,9 @@ static denpa_status check_places(searching *s, denpa_error *err) {
         dnp_s(o->out));
   if (o->log == NULL) return DENPA_OK;
   DNP_TRY(cli_check_place(o->log, 0, err)); /* before hours of training, not after them */
+  const bool there = access(o->log, F_OK) == 0;
+  DNP_TRY(dnp_append_open(&s->log, o->log, true, err)); /* what is in it stays until the first trial has ended */
+  s->made = !there;
   return DNP_NEW(&s->line, s->lines.trials, err);
 }
 
@@ -427,7 +434,7 @@ static denpa_status run(searching *s, denpa_error *err) {
 int cli_search(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   cli_options mine = *options, plain = *options;
-  searching s = {.options = &mine};
+  searching s = {.options = &mine, .log = DNP_NOT_APPENDING};
   /* as train does, ... */
   denpa_status status = cli_take_defaults(&mine, dnp_data_kind_of(argc > 0 ? argv[0] : NULL), &err);
   mine.train.validation = options->train.validation; /* ... but with the share that trials are compared on */
@@ -440,6 +447,8 @@ int cli_search(const cli_options *options, int argc, char **argv) {
   }
   for (size_t k = 0; s.line != NULL && k < s.lines.trials; k++) free(s.line[k]);
   dnp_free(s.line);
+  if (s.made) (void)dnp_remove_file(s.options->log); /* there is no trial to tell of */
+  (void)dnp_append_close(&s.log);
   dnp_free(s.command);
   dnp_free(s.final_command);
   dnp_search_close(&s.search);

@@ -140,7 +140,7 @@ denpa_status dnp_checkpoints_open(dnp_checkpoints *c, const char *run, const dnp
   DNP_TRY(dnp_run_path(run, FOLDER, "", path, err));
   int code = dnp_make_folder(path, 0777);
   if (code != 0 && code != EEXIST)
-    return dnp_fail_errno(err, "{1}: the folder for the checkpoints cannot be made: {2}", path, code);
+    return dnp_fail_names(err, "{1}: the folder for the checkpoints cannot be made: {2}", path, code);
   (void)dnp_remove_left_over(path);
   DNP_TRY(dnp_checkpoints_list(run, &step, &steps, err));
   denpa_status status = DENPA_OK;
@@ -152,7 +152,7 @@ denpa_status dnp_checkpoints_open(dnp_checkpoints *c, const char *run, const dnp
   dnp_free(step);
   /* those of another training must not come back beside this one's options */
   if (status == DENPA_OK && steps > 0 && (code = dnp_sync_folder(path)) != 0)
-    status = dnp_fail_errno(err, "{1}: an old checkpoint cannot be removed: {2}", path, code);
+    status = dnp_fail_errno(err, "{1}: the folder of the checkpoints cannot be synced: {2}", path, code);
   if (from != SIZE_MAX) c->any = true, c->at = from;
   return status;
 }

@@ -166,7 +166,7 @@ denpa_status dnp_recorder_open(dnp_recorder *recorder, const char *run, denpa_ne
   DNP_TRY(dnp_run_path(run, FOLDER, "", path, err));
   int code = dnp_make_folder(path, 0777);
   if (code != 0 && code != EEXIST)
-    return dnp_fail_errno(err, "{1}: the folder for the frames cannot be made: {2}", path, code);
+    return dnp_fail_names(err, "{1}: the folder for the frames cannot be made: {2}", path, code);
   (void)dnp_remove_left_over(path);
   DNP_TRY(clear(path, from, err));
   DNP_TRY(dnp_run_path(run, FOLDER, "frames.csv", path, err));

@@ -50,11 +50,12 @@ int dnp_log_add(dnp_appender *out, const denpa_epoch *line, bool validation) {
   return dnp_append(out, text, put_line(text, line, validation));
 }
 
-denpa_status dnp_log_replace(const char *path, const denpa_epoch *line, bool validation, denpa_error *err) {
+denpa_status dnp_log_replace(
+    dnp_appender *to, const char *path, const denpa_epoch *line, bool validation, denpa_error *err) {
   char head[HEAD], first[LINE];
   const dnp_piece pieces[] = {
       {head, put_head(head, validation)}, {first, line != NULL ? put_line(first, line, validation) : 0}};
-  return dnp_write_file(path, pieces, line != NULL ? 2 : 1, err);
+  return dnp_append_replace(to, path, pieces, line != NULL ? 2 : 1, err);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------ */

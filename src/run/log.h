@@ -12,8 +12,10 @@
 int dnp_log_begin(dnp_appender *out, bool validation);
 int dnp_log_add(dnp_appender *out, const denpa_epoch *line, bool validation);
 
-/* A log with this first line, or NULL for none, in place of an older one: that stays until this one is whole. */
-denpa_status dnp_log_replace(const char *path, const denpa_epoch *line, bool validation, denpa_error *err);
+/* A log with this first line, or NULL for none, in place of an older one, which `to` has open: that stays until this
+ * one is whole, and its lines go here then. */
+denpa_status dnp_log_replace(
+    dnp_appender *to, const char *path, const denpa_epoch *line, bool validation, denpa_error *err);
 
 /* Takes away the lines behind update `last`, and one that was not written to its end. All other bytes stay as they are;
  * a file that is not there is none of it. */

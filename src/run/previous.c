@@ -44,12 +44,12 @@ static denpa_status move_parts(const char *run, const char *half, denpa_error *e
   char from[DNP_PREVIOUS_PATH], to[DNP_PREVIOUS_PATH];
   int code = dnp_make_folder(half, 0777);
   if (code != 0 && code != EEXIST)
-    return dnp_fail_errno(err, "{1}: the folder for the earlier run cannot be made: {2}", half, code);
+    return dnp_fail_names(err, "{1}: the folder for the earlier run cannot be made: {2}", half, code);
   for (size_t i = 0; i < PARTS; i++) {
     DNP_TRY(join(run, parts[i], from, err));
     DNP_TRY(join(half, parts[i], to, err));
     code = is_there(from) ? dnp_move_file(from, to) : 0;
-    if (code != 0) return dnp_fail_errno(err, "{1}: this part of an earlier run cannot be moved away: {2}", from, code);
+    if (code != 0) return dnp_fail_names(err, "{1}: this part of an earlier run cannot be moved away: {2}", from, code);
   }
   return DENPA_OK;
 }
@@ -83,7 +83,7 @@ denpa_status dnp_previous_keep(const char *run, char kept[DNP_PREVIOUS_PATH], de
   DNP_TRY(move_parts(run, half, err));
   DNP_TRY(remove_older(to, err));
   const int code = dnp_move_file(half, to);
-  if (code != 0) return dnp_fail_errno(err, "{1}: the earlier run cannot be moved here: {2}", to, code);
+  if (code != 0) return dnp_fail_names(err, "{1}: the earlier run cannot be moved here: {2}", to, code);
   dnp_text_copy(kept, DNP_PREVIOUS_PATH, to);
   return DENPA_OK;
 }

@@ -474,12 +474,36 @@ options("a key twice", b'{"net":"784-10","net":"784-4-10"}', "(one name is there
 options("not UTF-8", b'{"net":"\xff"}', "(it is not UTF-8)")
 options("a newer format", {**OPTIONS, "run_format": 3}, "a run of format 3", "this denpa reads format 2")
 for key, value in dict(
-    run_format="2", net=5, lr="fast", epochs=-1, seed=1, schedule=7, momentum="x", data=5, dtype="f16", patience=-1, target=5, sampling="never", record=1
+    run_format="2", net=5, lr="fast", seed=1, schedule=7, momentum="x", data=5, target=5, record=1, batch=None, data_sha256="5", run=5, denpa_version=2
 ).items():
     options("%s %s" % (key, value), {**OPTIONS, key: value}, "the value of '%s' is missing or not possible" % key)
-options("an unknown optimizer", {**OPTIONS, "optimizer": "x"}, "'x' is not an optimizer")
-options("a validation share of 2", {**OPTIONS, "validation": 2}, "2 is out of range")
-options("a learning rate of -1", {**OPTIONS, "lr": -1}, "-1 is out of range")
+# what could not be typed; the file and the member are named, whatever is given besides
+for key, value, words in [
+    ("epochs", -1, "'epochs' must be a whole number of at least 0"),
+    ("patience", -1, "'patience' must be a whole number of at least 0"),
+    ("batch", 2**63 - 1, "'batch' must be \"full\" or a whole number from 1 to 4294967295, not \"9223372036854775807\""),
+    ("batch", 10**30, "a number is too large"),
+    ("seed", "18446744073709551616", "'seed' must be a whole number from 0 to 18446744073709551615"),
+    ("optimizer", "x", "'optimizer' must be one of sgd|"),
+    ("dtype", "f16", "'dtype' must be one of float32|float64"),
+    ("sampling", "never", "'sampling' must be one of shuffle|"),
+    ("task", "x", "'task' must be one of auto|"),
+    ("validation", 2, "'validation' must be a number of at least 0 and below 1"),
+    ("lr", -1, "'lr' must be a finite number above 0"),
+    ("weight-decay", -1e308, "'weight-decay' must be a finite number of at least 0"),
+    ("net", "", "'net' must not be empty"),
+    # what fits nothing else: what is wrong names the member, or its quantity
+    ("warmup", 1e308, "the warm-up is 1e+308 updates"),
+    ("patience", 2**63 - 1, "to stop early (patience 9223372036854775807), rows have to be kept back"),
+    ("lr-decay", 2, "rate decay: 2 is out of range"),
+    ("checkpoint-every", "0", "\"0\" does not say when to save a checkpoint"),
+    ("augment", "x", "augment 'x', place 1"),
+    ("class-weights", "1,2", "the class weights are '1,2'"),
+    ("size", "5", "--size and --channels are for folders of pictures"),
+]:
+    options("%s %s" % (key, value), {**OPTIONS, key: value}, "run/options.json: ", words)
+options("another rate", {**OPTIONS, "lr": 0.25}, "run/options.json: run/checkpoints/", "learning rate was 0.1")
+bad("options, patience, replay", "run/options.json", json.dumps({**OPTIONS, "patience": 5}).encode(), "replay run --step 2", 1, "run/options.json: to stop early (patience 5)")
 LOG, FRAMES = good("run/log.csv"), good("run/frames/frames.csv")
 
 

@@ -44,6 +44,10 @@ done
 [ $? -eq 1 ] && has no_curve 'the log has no line yet, so there is no curve to draw; it gets one after each epoch' "$TMP/err" || no no_curve
 
 # ---- options.json says on which data; one that does not, or is spoilt, says so ----
+sed 's/^  "class-weights": .*/  "class-weights": "1,2",/' "$TMP/run/options.json" >"$TMP/options" && cp "$TMP/run/options.json" "$TMP/whole.json" && mv "$TMP/options" "$TMP/run/options.json"
+"$DENPA" doctor "$TMP/run" --lang en >"$TMP/out" 2>"$TMP/err"
+[ $? -eq 1 ] && has weights_that_do_not_fit "run/options.json: the class weights are '1,2'" "$TMP/err" || no weights_that_do_not_fit "$(cat "$TMP/err")"
+cp "$TMP/whole.json" "$TMP/run/options.json"
 # (a run of 0.1.0 told neither its data nor a format)
 sed '/^  "data/d; /^  "denpa_version/d; /^  "run_format/d; s/^  \],/  ]/' "$TMP/run/options.json" >"$TMP/options" && mv "$TMP/options" "$TMP/run/options.json"
 "$DENPA" doctor "$TMP/run" --lang en >"$TMP/out" 2>"$TMP/err"

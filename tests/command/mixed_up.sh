@@ -33,6 +33,42 @@ refused page_and_arrays 2 "$two" step digits:100 --html "$work/new" --out "$work
 refused standard_output 2 "--out does not write to standard output; give a name instead of -" train digits:100 --out -
 refused log_to_standard_output 2 "--log does not write to standard output" train digits:100 --log -
 
+# ---- a file that is called as data are that are built in is not these data ----
+cd "$work" || exit 1
+good out_called_as_the_data "$DENPA" train digits:100 --epochs 1 --run called --out digits:100 --quiet
+good and_once_more "$DENPA" train digits:100 --epochs 1 --out digits:100 --quiet
+good and_resumed "$DENPA" resume called --epochs 2 --quiet
+good and_resumed_with_the_data_named "$DENPA" resume called digits:100 --epochs 3 --out digits:100 --quiet
+good and_measured "$DENPA" eval called digits:100 --quiet
+[ "$("$DENPA" info digits:100 --json | sed -n 's/^ *"epochs": "\(.*\)",*$/\1/p')" = 3 ] && ok the_newest_is_there || no the_newest_is_there "$("$DENPA" info digits:100 --json)"
+refused model_called_as_the_data 2 "$over" predict digits:100 --sample 0 --out digits:100
+refused data_by_its_path 2 "$over" train ./digits:100 --out digits:100
+rm -r called digits:100
+cd "$root" || exit 1
+
+# ---- the file of a stream, by any name; what is no regular file takes a log ----
+# streams NAME WORDS ARGUMENTS...: refused with standard output in a file and standard error in another, which has WORDS; neither is written over
+streams() {
+  name=$1 words=$2
+  shift 2
+  echo before >"$TMP/stream"
+  "$DENPA" --lang en "$@" >>"$TMP/stream" 2>"$TMP/said" <"$work/t.dat"
+  if [ $? -eq 2 ] && [ "$(cat "$TMP/stream")" = before ] && grep -q -F -e "$words" "$TMP/said"; then ok "$name"; else no "$name" "$(cat "$TMP/stream" "$TMP/said")"; fi
+}
+goes='would write into the file that standard output goes to'
+streams log_of_train "--log $goes" train digits:100 --epochs 1 --log /dev/stdout
+streams log_of_search "--log $goes" search digits:100 --trials 1 --log /dev/fd/1
+streams model "--out $goes" train digits:100 --epochs 1 --out /dev/stdout
+streams picture "--out $goes" plot "$work/run" --out /proc/self/fd/1
+streams page "--html $goes" explain "$work/m.safetensors" --html "$TMP/stream"
+streams answers "--out $goes" predict "$work/m.safetensors" "$work/t.csv" --out "$TMP/stream"
+streams script "--out $goes" export "$work/m.safetensors" --out /dev/stdout
+streams errors '--log would write into the file that standard error goes to' train digits:100 --epochs 1 --log /dev/stderr
+streams input '--out would write over the file that standard input comes from' predict "$work/m.safetensors" - --out "$work/t.dat"
+"$DENPA" train digits:100 --epochs 1 --quiet --log /dev/stdout 2>"$TMP/said" | cat >"$TMP/log"
+has log_into_a_pipe 'step,epoch,seconds,train_loss' "$TMP/log"
+refused model_into_a_device 1 'this is not a regular file' train digits:100 --epochs 1 --out /dev/null
+
 mkdir "$work/mine" && cp "$work/t.csv" "$work/mine/log.csv"
 (cd "$work" && find . -type f -exec cksum {} +) | LC_ALL=C sort >"$TMP/before"
 refused log_of_a_run 2 "--run writes into the folder of $work/mine/log.csv" train "$work/mine/log.csv" --run "$work/mine" --force --epochs 1

@@ -218,7 +218,7 @@ refused a_newer_run 1 'a run of format 3' resume hurt
 grep -v run_format fine/options.json | sed 's/"denpa_version": "\(.*\)",/"denpa_version": "\1"/' >hurt/options.json
 refused an_older_run 1 'was made by denpa 0.1.0' resume hurt
 sed 's/"batch": 100/"batch": -1/' fine/options.json >hurt/options.json
-refused a_bad_value 1 "the value of 'batch' is missing or not possible" resume hurt
+refused a_bad_value 1 "options.json: 'batch' must be" resume hurt
 for member in '"given": {}' '"lengths": 5' '"forked_from": []' '"forked_at": "7"' '"forked_at": -7'; do
   sed "s/\"given\": \[/\"was\": [/; s/^{/{ $member,/" fine/options.json >hurt/options.json
   refused "a member of another kind, $member" 1 "the value of '$(echo "$member" | cut -d'"' -f2)' is missing or not possible" resume hurt
@@ -226,7 +226,7 @@ done
 head -c 100 fine/options.json >hurt/options.json
 refused no_json 1 'this is not JSON' resume hurt
 sed 's/"lr": 0.1[0-9]*,/"lr": 0.2,/' fine/options.json >hurt/options.json
-refused another_rate 2 'learning rate was 0.1 when the checkpoint was written' resume hurt
+refused another_rate 1 'hurt/options.json: hurt/checkpoints/00000030.safetensors: learning rate was 0.1 when the checkpoint was written' resume hurt
 exits on_a_table 0 $D train table.csv --epochs 3 --run tabled --quiet
 echo '0.1,0.2,0.3,yes' >>table.csv
 refused other_data 1 'their contents have changed since' resume tabled --epochs 5

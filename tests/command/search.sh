@@ -53,6 +53,12 @@ ended() { until grep -q "$1" "$TMP/err" || ! kill -0 $pid; do sleep 0.1; done; }
 env --default-signal=INT "$DENPA" search digits:300 --try lr=0.001..1 --trials 10000 --epochs 3 --threads 2 --json --log "$TMP/log" --lang en --progress bar >"$TMP/out" 2>"$TMP/err" &
 pid=$!
 ended 'trial [1-9][0-9]* of'
+begun '^[0-9]' "$TMP/log" # which is another file now than the one that the search began with
+for other in "search digits:300 --try lr=0.01..1 --trials 1" "train digits:100 --epochs 1"; do
+  # shellcheck disable=SC2086
+  "$DENPA" $other --lang en --log "$TMP/log" >"$TMP/second" 2>&1
+  [ $? -eq 1 ] && grep -q 'another process writes into this file' "$TMP/second" && ok "one_log_for_one_process, ${other%% *}" || no "one_log_for_one_process, ${other%% *}" "$(cat "$TMP/second")"
+done
 kill -INT $pid
 wait $pid
 status=$?

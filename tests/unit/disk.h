@@ -58,6 +58,19 @@ static bool fails(call what) {
   return true;
 }
 
+/* What another process does just before a call. */
+static struct {
+  call before;
+  void (*does)(void); /* NULL: nothing */
+} elsewhere;
+
+static void meanwhile(call what) {
+  void (*const does)(void) = elsewhere.before == what ? elsewhere.does : NULL;
+  if (does == NULL) return;
+  elsewhere.does = NULL; /* once, and not from within */
+  does();
+}
+
 enum { FILES = 64, OPS = 20000, NODES = 4000, NAME = 200 };
 
 /* What happened: to a node (the content of a file), or to a name in a folder. SAID: the caller was told that it is
@@ -151,14 +164,14 @@ static ssize_t disk_read(int file, void *data, size_t size) {
 }
 
 static ssize_t disk_write(int file, const void *data, size_t size) {
-  static unsigned char other[1 << 20];
+  static unsigned char changed[1 << 20];
   if (fails(WRITE)) return trouble.code == 0 ? 0 : -1;
   if (trouble.most > 0 && size > trouble.most) size = trouble.most;
   if (trouble.flips && size > 0) {
-    assert_true(size <= sizeof other);
-    memcpy(other, data, size);
-    other[size / 2] ^= 4;
-    data = other;
+    assert_true(size <= sizeof changed);
+    memcpy(changed, data, size);
+    changed[size / 2] ^= 4;
+    data = changed;
   }
   const ssize_t put = write(file, data, size);
   if (put <= 0 || !records || handle[file].node < 0) return put;
@@ -190,6 +203,7 @@ static int disk_close(int file) {
 }
 
 static int disk_rename(const char *from, const char *to) {
+  meanwhile(RENAME);
   if (fails(RENAME)) return -1;
   const int result = rename(from, to);
   const char *name = below(from);
@@ -233,7 +247,18 @@ static int disk_fstat(int file, struct stat *info) { return fails(STAT) ? -1 : f
 static off_t disk_lseek(int file, off_t to, int from) { return fails(SEEK) ? -1 : lseek(file, to, from); }
 static int disk_fchmod(int file, mode_t rights) { return fails(RIGHTS) ? -1 : fchmod(file, rights); }
 static int disk_access(const char *path, int how) { return fails(ACCESS) ? -1 : access(path, how); }
-static int disk_flock(int file, int how) { return fails(LOCK) ? -1 : flock(file, how); }
+static int disk_flock(int file, int how) {
+  meanwhile(LOCK);
+  return fails(LOCK) ? -1 : flock(file, how);
+}
+/* Nobody has more rights than a file gives: who runs the test may be root. */
+static int disk_openat(int of, const char *name, int how) {
+  struct stat info;
+  const int wanted = (how & O_ACCMODE) == O_RDWR ? 0600 : (how & O_ACCMODE) == O_WRONLY ? 0200 : 0400;
+  if (fstatat(of, name, &info, AT_SYMLINK_NOFOLLOW) == 0 && ((int)info.st_mode & wanted) != wanted)
+    return errno = EACCES, -1;
+  return openat(of, name, how);
+}
 
 #define open(...) disk_open(__VA_ARGS__)
 #define read(...) disk_read(__VA_ARGS__)
@@ -249,6 +274,7 @@ static int disk_flock(int file, int how) { return fails(LOCK) ? -1 : flock(file,
 #define fchmod(...) disk_fchmod(__VA_ARGS__)
 #define access(...) disk_access(__VA_ARGS__)
 #define flock(...) disk_flock(__VA_ARGS__)
+#define openat(...) disk_openat(__VA_ARGS__)
 #ifndef DNP_WRITER
 #define DNP_WRITER "../../src/base/write.c"
 #endif
@@ -270,5 +296,6 @@ static int disk_flock(int file, int how) { return fails(LOCK) ? -1 : flock(file,
 #undef fchmod
 #undef access
 #undef flock
+#undef openat
 
 #endif

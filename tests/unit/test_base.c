@@ -101,6 +101,13 @@ static void errors_speak_both_languages(void **state) {
   assert_string_equal(en, "the\\x09");
   assert_int_equal(dnp_fail_in(&copy, DENPA_OK, "another"), DENPA_OK);
   assert_int_equal(denpa_error_text(&copy, DENPA_LANG_EN, NULL, 0), length);
+  /* a file that another one names: both, the outer one first */
+  assert_int_equal(dnp_fail_in(&copy, DENPA_ERROR_FORMAT, "outer"), DENPA_ERROR_FORMAT);
+  assert_int_equal(denpa_error_text(&copy, DENPA_LANG_EN, NULL, 0), length + strlen("outer: "));
+  assert_int_equal(denpa_error_text(&copy, DENPA_LANG_EN, en, sizeof en), length + strlen("outer: "));
+  assert_string_equal(en, "outer: the\\x09list: some/file: there is no such file");
+  assert_int_equal(denpa_error_text(&copy, DENPA_LANG_EN, en, 9), length + strlen("outer: "));
+  assert_string_equal(en, "outer: t");
   assert_string_equal(denpa_status_name(DENPA_ERROR_SHAPE), "SHAPE");
 #define ROW(enumerator, name, number, text) assert_string_not_equal(denpa_status_text(enumerator, DENPA_LANG_JA), text);
   DENPA_STATUS_LIST(ROW)
