@@ -98,7 +98,8 @@ names log mine.csv
 refused anothers_log 1 'mine.csv: this is not the log of this run' resume theirs --epochs 2
 names log letter
 refused no_log 1 'letter: this is not the log of a training' resume theirs --epochs 2
-same log_stays mine.csv.was mine.csv && same letter_stays letter.was letter
+same log_stays mine.csv.was mine.csv
+same letter_stays letter.was letter
 names out "$TMP/new.safetensors"
 exits a_new_file 0 $D resume theirs --epochs 2
 has it_is_told 'As the run says, the network will be in' "$TMP/err"
