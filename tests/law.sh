@@ -1,6 +1,6 @@
 #!/bin/sh
-# law.sh: the law between rooms (tests/law.table): includes, circles, banned calls, members and strings, process-wide state, and that no
-# compiler may contract a*b+c. First it proves on a made-up tree that it finds a breach of every kind.
+# law.sh: the law between rooms (tests/law.table): includes, circles, banned calls, members and strings, process-wide state, that no compiler
+# may contract a*b+c, and that no check of a script is passed over. First it proves on a made-up tree that it finds a breach of every kind.
 #   tests/law.sh            needs $TMP; with $DENPA it also looks at that build's compile commands and library
 . tests/kit.sh
 table=tests/law.table
@@ -171,6 +171,23 @@ state() {
     / O \*COM\*/ { print "state: " $NF }'
 }
 
+# silent FILES...: checks of test scripts behind something that may fail without a word: `command && has NAME ...` says nothing at all where the
+# command fails. What follows (`|| no NAME`), what only asks (if, can), and what has been told already ($bad) says it.
+silent() {
+  awk '
+    function look(line) {
+      if (line ~ /^[ \t]*if [^#]*; then ok [^;]*; fi/) print "silent " FILENAME ":" begins ": " line
+      if (line ~ /^[ \t]*(#|if |elif |while |until |can |\[ \$bad )/) return
+      if (line ~ /&& *(ok|has|lacks|same|between|empty|good|exits|refused|begun) / && line !~ /\|\| *(\{ *)?(no|bad=1|exit|return|skip|continue)( |$|;)/)
+        print "silent " FILENAME ":" begins ": " line
+    }
+    FNR == 1 { whole = "" }
+    whole == "" { begins = FNR }
+    { whole = whole $0 }
+    /(\|\||&&|\\)[ \t]*$/ { sub(/\\$/, "", whole); next }
+    { look(whole); whole = "" }' "$@"
+}
+
 # ---- the test of the test -------------------------------------------------------------------------
 
 # expect KIND FILE LINE [FILE LINE]: a made-up tree whose FILE holds LINE must show exactly one breach, of this KIND (- for none).
@@ -261,6 +278,27 @@ if command -v gcc >/dev/null && command -v objdump >/dev/null; then
   gcc -O0 -fPIC -c -o "$TMP/self/a.o" "$TMP/self/a.c" && [ "$(state "$TMP/self/a.o" | LC_ALL=C sort | tr '\n' ' ')" = "state: calls state: count state: open_to_all " ] ||
     no "law.sh on made-up process-wide state"
 fi
+sed 's/AND/\&\&/g; s/; END/; fi/' >"$TMP/self/silent" <<'END' # so that this script itself has none of them
+denpa info m >out AND has words 'loss' out
+cmp a b AND ok equal
+  [ -s out ] AND
+    same both a b
+if cmp a b; then ok equal; END
+(cd away AND exits status 0 denpa)
+END
+sed 's/AND/\&\&/g; s/; END/; fi/' >"$TMP/self/said" <<'END' # so that this script itself has none of them
+denpa info m >out AND has words 'loss' out || no words "$(cat out)"
+cmp a b AND ok equal ||
+  no equal
+# cmp a b AND ok equal
+if cmp a b; then ok equal; else no equal; END
+can equal mnist AND same equal a b
+if [ -s out ] AND has words 'loss' out; then :; END
+has words 'loss' out
+[ $bad -eq 0 ] AND ok all
+END
+[ "$(silent "$TMP/self/silent" | wc -l)" -eq 5 ] || no "law.sh on made-up checks that say nothing" "$(silent "$TMP/self/silent")"
+[ -z "$(silent "$TMP/self/said")" ] || no "law.sh on made-up checks that say enough" "$(silent "$TMP/self/said")"
 [ $bad -eq 0 ] && ok "the law finds a breach of every kind"
 
 # ---- the tree ---------------------------------------------------------------------------------------
@@ -270,6 +308,9 @@ grep '^excused ' "$TMP/breaches"
 echo "$(grep -c '^excused ' "$TMP/breaches") lines are excused"
 grep -v '^excused ' "$TMP/breaches" >"$TMP/guilty"
 empty "rooms, includes and calls of $(wc -l <"$TMP/files") files" "$TMP/guilty"
+
+silent tests/*.sh tests/*/*.sh >"$TMP/guilty"
+empty "no check is passed over without a word" "$TMP/guilty"
 
 commands=$build/compile_commands.json
 if [ -f "$commands" ]; then

@@ -10,11 +10,12 @@
 
 enum { FAR = 99, MOST_LOOKED_AT = 20000, WORD = 33 };
 
-static void lower(const char *text, char out[WORD]) {
+/* In small letters, '-' for '_'. */
+static void simplify(const char *text, char out[WORD]) {
   size_t i = 0;
   for (; text[i] != '\0' && i + 1 < WORD; i++) {
     const char c = text[i];
-    out[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    out[i] = (char)(c == '_' ? '-' : c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
   }
   out[i] = '\0';
 }
@@ -26,17 +27,20 @@ static size_t unlikeness(const char *typed, const char *name) {
   if (length == 0) return FAR;
   if (strcasecmp(typed, name) == 0) return 0;
   if (length >= WORD || other >= WORD) return FAR;
-  lower(typed, a);
-  lower(name, b);
+  simplify(typed, a);
+  simplify(name, b);
   const size_t distance = dnp_text_distance(a, b);
   return 3 * distance <= (length > other ? length : other) ? distance : FAR;
 }
 
-/* The first letters alone are less near than any slip. */
+/* The first letters alone, or more behind them, are less near than any slip. */
 static size_t unlikeness_of_word(const char *typed, const char *name) {
-  enum { BEGINNING = 3 };
-  const size_t length = strlen(typed), slip = unlikeness(typed, name);
-  return slip == FAR && length >= BEGINNING && strncasecmp(typed, name, length) == 0 ? FAR - 1 : slip;
+  enum { BEGINNING = 3, WHOLE = 4 };
+  const size_t length = strlen(typed), whole = strlen(name), slip = unlikeness(typed, name);
+  if (slip != FAR) return slip;
+  const bool begins = length >= BEGINNING && strncasecmp(typed, name, length) == 0,
+             goes_on = whole >= WHOLE && strncasecmp(typed, name, whole) == 0;
+  return begins || goes_on ? FAR - 1 : FAR;
 }
 
 bool dnp_near(const char *typed, const char *name) { return unlikeness_of_word(typed, name) < FAR; }

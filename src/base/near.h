@@ -10,7 +10,7 @@
 #define DNP_NEAR_ROOM 512 /* bytes */
 
 /* Whether the typed word is so near to `name` that it may be a slip: the same letters in another case, at most a
- * third of them wrong, or three or more of its first letters. */
+ * third of them wrong, three or more of its first letters, or all of four or more and others behind them. */
 bool dnp_near(const char *typed, const char *name);
 /* The nearest of several names. It begins as {.typed = ...}, sees one name after the other, and keeps the first of
  * those that are as near as another; `name` stays NULL while none is near. */

@@ -191,7 +191,7 @@ int cli_check(const cli_options *options, int argc, char **argv) {
   int result = CLI_DONE;
   const int split = options->split == 0 ? DNP_TRAIN : DNP_TEST;
   denpa_status status = cli_load(options, argv[0], &net, &err);
-  if (status == DENPA_OK) status = cli_open_model_data(options, net, argc > 1 ? argv[1] : NULL, &data, &err);
+  if (status == DENPA_OK) status = cli_open_model_data(options, net, argv[0], argc > 1 ? argv[1] : NULL, &data, &err);
   if (status == DENPA_OK) status = cli_check_fit(net, data, &err);
   if (status == DENPA_OK)
     status = (options->grads != NULL ? check_theirs : check_own)(options, net, data, split, &result, &err);

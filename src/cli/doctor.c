@@ -137,8 +137,9 @@ typedef struct patient {
   examined of;
 } patient;
 
-static denpa_status examine_model(patient *p, const cli_options *options, const char *data, denpa_error *err) {
-  DNP_TRY(cli_open_model_data(options, p->net, data, &p->dataset, err));
+static denpa_status examine_model(
+    patient *p, const cli_options *options, const char *model, const char *data, denpa_error *err) {
+  DNP_TRY(cli_open_model_data(options, p->net, model, data, &p->dataset, err));
   DNP_TRY(cli_check_fit(p->net, p->dataset, err));
   return dnp_doctor_examine(&p->doctor, p->net, p->dataset, &p->log, err);
 }
@@ -204,7 +205,7 @@ static denpa_status examine_rest(
   if (p->log.count > 0) DNP_TRY(load_frame(p, given, run, err));
   if (p->net != NULL) {
     p->of = OF_FRAME;
-    return examine_model(p, given, data, err);
+    return examine_model(p, given, run, data, err);
   }
   const denpa_status read = cli_run_options_read(run, &then, &told, err);
   p->told = told.json;
@@ -232,7 +233,7 @@ int cli_doctor(const cli_options *options, int argc, char **argv) {
   denpa_status status = lacks ? DENPA_OK : cli_load(options, argv[0], &p.net, &err);
   if (status == DENPA_OK) status = read_log(argv[0], &p.log, &err);
   if (status == DENPA_OK)
-    status = lacks ? examine_rest(&p, options, argv[0], data, &err) : examine_model(&p, options, data, &err);
+    status = lacks ? examine_rest(&p, options, argv[0], data, &err) : examine_model(&p, options, argv[0], data, &err);
   if (status == DENPA_OK && !lacks) dnp_doctor_kept(p.doctor, argv[0]);
   if (status == DENPA_OK) status = report(options, p.of, dnp_doctor_checkup(p.doctor), &err);
   dnp_doctor_close(p.doctor);

@@ -84,7 +84,7 @@ int cli_eval(const cli_options *options, int argc, char **argv) {
   denpa_net *net = NULL;
   denpa_data *data = NULL;
   denpa_status status = cli_load(options, argv[0], &net, &err);
-  if (status == DENPA_OK) status = cli_open_model_data(options, net, argc > 1 ? argv[1] : NULL, &data, &err);
+  if (status == DENPA_OK) status = cli_open_model_data(options, net, argv[0], argc > 1 ? argv[1] : NULL, &data, &err);
   if (status == DENPA_OK) status = dnp_round_parameters(net, (dnp_rounding)options->weights, &err);
   if (status == DENPA_OK) status = evaluate(options, net, data, &err);
   denpa_data_free(data);

@@ -83,10 +83,11 @@ static denpa_status find(const char *name, const dnp_lesson **out, denpa_error *
   char all[256] = "";
   *out = dnp_lesson_find(name);
   if (*out != NULL) return DENPA_OK;
-  for (const dnp_lesson *l = dnp_lessons; l->name != NULL; l++)
-    if (dnp_near(name, l->name))
-      return dnp_fail(
-          err, DENPA_ERROR_ARGUMENT, "there is no lesson \"{1}\"; did you mean {2}?", dnp_s(name), dnp_s(l->name));
+  dnp_nearest near = {.typed = name};
+  for (const dnp_lesson *l = dnp_lessons; l->name != NULL; l++) dnp_nearest_see(&near, l->name);
+  if (near.name != NULL)
+    return dnp_fail(
+        err, DENPA_ERROR_ARGUMENT, "there is no lesson \"{1}\"; did you mean {2}?", dnp_s(name), dnp_s(near.name));
   for (const dnp_lesson *l = dnp_lessons; l->name != NULL; l++)
     snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", l == dnp_lessons ? "" : ", ", l->name);
   return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no lesson \"{1}\"; there are: {2}", dnp_s(name), dnp_s(all));

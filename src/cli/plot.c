@@ -69,7 +69,7 @@ int cli_plot(const cli_options *options, int argc, char **argv) {
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_LOG) != 0) status = dnp_course_read(&log, argv[0], &err);
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_NET) != 0) status = cli_load_or_step(options, argv[0], &net, &err);
   if (status == DENPA_OK && (plot->needs & DNP_NEEDS_DATA) != 0)
-    status = cli_open_model_data(&whole, net, argc > 1 ? argv[1] : NULL, &data, &err);
+    status = cli_open_model_data(&whole, net, argv[0], argc > 1 ? argv[1] : NULL, &data, &err);
   if (status == DENPA_OK && data != NULL) status = cli_check_fit(net, data, &err);
   dnp_progress progress;
   cli_progress_start(options, &progress);

@@ -15,6 +15,7 @@
 typedef struct view {
   const denpa_data *dataset; /* NULL for a picture */
   const cli_options *options;
+  const char *model; /* its path */
   denpa_net *net;
   json_t *list; /* for --json */
   double *y;    /* [outputs] */
@@ -253,7 +254,7 @@ static denpa_status show_sample(view *v, denpa_error *err) {
   double *x = NULL;
   char name[DENPA_ERROR_STORE];
   size_t shape[3] = {0};
-  denpa_status status = cli_open_model_data(options, v->net, NULL, &data, err);
+  denpa_status status = cli_open_model_data(options, v->net, v->model, NULL, &data, err);
   if (status == DENPA_OK) status = cli_check_fit(v->net, data, err);
   if (status == DENPA_OK) status = DNP_NEW(&x, denpa_data_features(data), err);
   if (status == DENPA_OK) status = denpa_data_row(data, split, options->sample, x, err);
@@ -419,7 +420,7 @@ static denpa_status show_inputs(view *v, int argc, char **argv, denpa_error *err
 
 int cli_predict(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
-  view v = {.options = options};
+  view v = {.options = options, .model = argv[0]};
   denpa_status status = cli_load(options, argv[0], &v.net, &err);
   if (status == DENPA_OK) status = check_inputs(&v, argc, &err);
   if (status == DENPA_OK) status = take_threshold(&v, &err);

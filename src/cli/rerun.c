@@ -51,10 +51,12 @@ denpa_status cli_find_run_data(
     const cli_options *options, const cli_run_options *run, const char *name, denpa_data **out, denpa_error *err) {
   char path[CLI_PLACE];
   int back;
-  if (name != NULL && run->sources[0] != '\0' && dnp_data_kind_of(name) != DNP_DATA_USUAL)
-    DNP_TRY(cli_place_absolute("", &name, path, err));
-  DNP_TRY(cli_place_enter(run->sources, &back, err));
-  denpa_status status = cli_open_data(options, name != NULL ? name : run->data_name, out, err);
+  const char *wanted = name != NULL ? name : run->data_name;
+  /* data that are built in are where they are seen from here, as DENPA_DATA may say */
+  const char *sources = dnp_data_kind_of(wanted) != DNP_DATA_USUAL ? run->sources : "";
+  if (name != NULL && sources[0] != '\0') DNP_TRY(cli_place_absolute("", &wanted, path, err));
+  DNP_TRY(cli_place_enter(sources, &back, err));
+  denpa_status status = cli_open_data(options, wanted, out, err);
   status = cli_place_leave(back, status, err);
   if (status == DENPA_OK) return DENPA_OK;
   status = not_found(options, run, name, status, err);

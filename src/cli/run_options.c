@@ -268,22 +268,43 @@ static denpa_status take_all(const char *path, cli_options *options, cli_run_opt
   return is_sha256(out->data_sha256) ? DENPA_OK : impossible(path, "data_sha256", err);
 }
 
-denpa_status cli_run_options_read(const char *run, cli_options *options, cli_run_options *out, denpa_error *err) {
+static denpa_status read_json(const char *path, json_t **out, denpa_error *err) {
   enum { MOST = 1 << 20 };
-  char path[4096];
   unsigned char *text;
   size_t size;
   json_error_t why;
+  DNP_TRY(dnp_read_file(path, MOST, &text, &size, err));
+  const denpa_status status = dnp_json_read(path, (const char *)text, size, JSON_REJECT_DUPLICATES, out, &why, err);
+  dnp_free(text);
+  if (status == DENPA_OK || status == DENPA_ERROR_MEMORY) return status;
+  return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: line {2}, column {3}: this is not JSON ({4})", dnp_s(path),
+      dnp_i(why.line), dnp_i(why.column), dnp_t(dnp_json_trouble(&why)));
+}
+
+denpa_status cli_run_sources(const char *model, char sources[CLI_PLACE], denpa_error *err) {
+  char run[CLI_PLACE], path[4096], folder[CLI_PLACE];
+  struct stat info;
+  json_t *told = NULL;
+  sources[0] = '\0';
+  if (dnp_is_folder(model))
+    dnp_text_copy(run, sizeof run, model);
+  else
+    snprintf(run, sizeof run, "%.*s.", (int)(dnp_text_file_name(model) - model), model);
+  if (path_of(run, path, NULL) != DENPA_OK || stat(path, &info) != 0) return DENPA_OK;
+  denpa_error why = {0};
+  const denpa_status status = read_json(path, &told, &why);
+  if (status == DENPA_OK && !cli_place_find(run, told, folder, sources)) sources[0] = '\0';
+  json_decref(told);
+  if (status != DENPA_ERROR_MEMORY) return DENPA_OK; /* options that cannot be read say nothing */
+  if (err != NULL) *err = why;
+  return status;
+}
+
+denpa_status cli_run_options_read(const char *run, cli_options *options, cli_run_options *out, denpa_error *err) {
+  char path[4096];
   *out = (cli_run_options){.run = run};
   DNP_TRY(path_of(run, path, err));
-  DNP_TRY(dnp_read_file(path, MOST, &text, &size, err));
-  const denpa_status status = dnp_json_read(
-      path, (const char *)text, size, JSON_REJECT_DUPLICATES, &out->json, &why, err);
-  dnp_free(text);
-  if (status == DENPA_ERROR_MEMORY) return status;
-  if (status != DENPA_OK)
-    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: line {2}, column {3}: this is not JSON ({4})", dnp_s(path),
-        dnp_i(why.line), dnp_i(why.column), dnp_t(dnp_json_trouble(&why)));
+  DNP_TRY(read_json(path, &out->json, err));
   DNP_TRY(take_all(path, options, out, err));
   out->found = cli_place_find(run, out->json, out->folder, out->sources);
   options->folder = out->folder;

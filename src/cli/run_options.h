@@ -55,6 +55,8 @@ void cli_value_text(const json_t *value, char out[CLI_VALUE_TEXT]);
 
 /* The folders of cli_run_options; told: options.json. Returns whether the sources are there. */
 bool cli_place_find(const char *run, const json_t *told, char folder[CLI_PLACE], char sources[CLI_PLACE]);
+/* Of a model that is a run, or lies in its folder, the same place of its sources; "": here, or it is not known. */
+denpa_status cli_run_sources(const char *model, char sources[CLI_PLACE], denpa_error *err);
 /* Makes it the working folder for a while: what is opened meanwhile has the name that the run knows. */
 denpa_status cli_place_enter(const char *folder, int *back, denpa_error *err);
 /* Returns `status`, or why there is no way back. */

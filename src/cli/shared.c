@@ -219,8 +219,19 @@ bool cli_of_program(const denpa_net *net) {
   return source != NULL && strcmp(source, "program") == 0;
 }
 
-denpa_status cli_open_model_data(
-    const cli_options *options, const denpa_net *net, const char *name, denpa_data **out, denpa_error *err) {
+/* The data that a model names, seen from where its run has them. */
+static denpa_status open_own_data(const cli_options *options, const denpa_data_options *wanted, const char *model,
+    const char *name, denpa_data **out, denpa_error *err) {
+  char sources[CLI_PLACE] = "";
+  int back;
+  /* those that are built in lie nowhere */
+  if (dnp_data_kind_of(name) != DNP_DATA_USUAL) DNP_TRY(cli_run_sources(model, sources, err));
+  DNP_TRY(cli_place_enter(sources, &back, err));
+  return cli_place_leave(back, open_data(options, wanted, name, out, err), err);
+}
+
+denpa_status cli_open_model_data(const cli_options *options, const denpa_net *net, const char *model, const char *name,
+    denpa_data **out, denpa_error *err) {
   const char *form = denpa_net_metadata(net, "pictures"), *classes = denpa_net_metadata(net, "classes");
   denpa_data_options wanted = cli_data_options(options);
   char size[32] = "";
@@ -240,7 +251,7 @@ denpa_status cli_open_model_data(
   if (name != NULL) return open_data(options, &wanted, name, out, err);
   name = denpa_net_metadata(net, "data");
   denpa_error why = {0};
-  const denpa_status status = open_data(options, &wanted, name, out, &why);
+  const denpa_status status = open_own_data(options, &wanted, model, name, out, &why);
   /* the model may have come from another folder or machine, or been trained on a program's own arrays */
   if (status == DENPA_ERROR_NOT_FOUND && name != NULL)
     return dnp_fail(
@@ -399,7 +410,7 @@ denpa_status cli_trace_open(
   if (data != NULL && options->data_name != NULL)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "the data set is given twice: {1} and --data {2}", dnp_s(data),
         dnp_s(options->data_name));
-  DNP_TRY(cli_open_model_data(options, out->net, data != NULL ? data : options->data_name, &out->dataset, err));
+  DNP_TRY(cli_open_model_data(options, out->net, model, data != NULL ? data : options->data_name, &out->dataset, err));
   DNP_TRY(cli_check_fit(out->net, out->dataset, err));
   return dnp_trace_open(&out->trace, out->net, out->dataset, options->split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST,
       options->sample, options->train.batch, options->training, err);

@@ -41,10 +41,10 @@ void cli_shell_word(const char *word, char *out, size_t size);
 denpa_status cli_open_data(const cli_options *options, const char *name, denpa_data **out, denpa_error *err);
 /* Its training rows were in the memory of a program: no file holds them. */
 bool cli_of_program(const denpa_net *net);
-/* The data set of a model: `name`, or (NULL) the one that the model names. A table is read as the model's was, a folder
- * of pictures brought into the form that the network was trained on. */
-denpa_status cli_open_model_data(
-    const cli_options *options, const denpa_net *net, const char *name, denpa_data **out, denpa_error *err);
+/* The data set of a model: `name`, or (NULL) the one that the model names, where its run (model: its path) finds it. A
+ * table is read as the model's was, a folder of pictures brought into the form that the network was trained on. */
+denpa_status cli_open_model_data(const cli_options *options, const denpa_net *net, const char *model, const char *name,
+    denpa_data **out, denpa_error *err);
 /* Refuses --size and --channels for `name`, which is no folder of pictures. */
 denpa_status cli_check_form(const cli_options *options, const char *name, denpa_error *err);
 /* What the options say of data. */

@@ -2,6 +2,7 @@
  * in spelling, a choice of an option, an option of other commands; else where to look. Called by options.c. */
 #include <string.h>
 
+#include "base/near.h"
 #include "base/text.h"
 #include "cli/cli.h"
 
@@ -19,7 +20,7 @@ static const foreign foreign_words[] = {
 #undef NOTE
 };
 
-enum { ROOM = 40, FAR = 99 };
+enum { ROOM = 40 };
 
 /* As option names are written: small letters, '-' for '_'. */
 static void simplify(const char *typed, char out[ROOM]) {
@@ -39,26 +40,13 @@ static const foreign *foreign_of(const char *name) {
 
 /* ---- nearest names ------------------------------------------------------------------------------ */
 
-/* How far `name` is from what was typed; one that begins with the other is near. More than a third of the letters
- * wrong is another word. */
-static size_t unlikeness(const char *typed, const char *name) {
-  const size_t length = strlen(typed), other = strlen(name);
-  if (length >= 2 && dnp_text_begins(name, typed)) return 1;
-  if (other >= 4 && dnp_text_begins(typed, name)) return 1;
-  const size_t d = dnp_text_distance(typed, name);
-  return 3 * d <= (length > other ? length : other) ? d : FAR;
-}
-
 /* The option nearest to the name among those of some commands; NULL: none is near. */
 static const cli_option *nearest(const char *name, unsigned commands) {
   const cli_option *best = NULL;
-  size_t least = FAR;
-  for (int i = 0; i < CLI_OPTIONS; i++) {
-    const cli_option *o = &cli_option_table[i];
-    const size_t d = (o->commands & commands) != 0 ? unlikeness(name, o->name) : FAR;
-    if (d >= least) continue;
-    least = d;
-    best = o;
+  dnp_nearest near = {.typed = name};
+  for (const cli_option *o = cli_option_table; o < cli_option_table + CLI_OPTIONS; o++) {
+    if ((o->commands & commands) != 0) dnp_nearest_see(&near, o->name);
+    if (near.name == o->name) best = o;
   }
   return best;
 }
@@ -134,18 +122,15 @@ denpa_status cli_misplaced_option(const cli_command *command, const cli_option *
 
 /* The word of "a|b:NUMBER|c" that is nearest to what was typed; false: none is near. */
 static bool nearest_value(const char *values, const char *typed, char out[ROOM]) {
-  char simple[ROOM], word[ROOM];
-  size_t least = FAR;
-  simplify(typed, simple);
-  simple[strcspn(simple, ":")] = '\0';
+  char word[ROOM], seen[ROOM];
+  snprintf(word, sizeof word, "%.*s", (int)strcspn(typed, ":"), typed);
+  dnp_nearest near = {.typed = word};
   for (const char *at = values; *at != '\0'; at += strcspn(at, "|"), at += *at == '|') {
-    snprintf(word, sizeof word, "%.*s", (int)strcspn(at, "|:"), at);
-    const size_t d = simple[0] != '\0' ? unlikeness(simple, word) : FAR;
-    if (d >= least) continue;
-    least = d;
-    memcpy(out, word, sizeof word);
+    snprintf(seen, sizeof seen, "%.*s", (int)strcspn(at, "|:"), at);
+    dnp_nearest_see(&near, seen);
+    if (near.name == seen) near.name = memcpy(out, seen, sizeof seen); /* `seen` is the next one soon */
   }
-  return least < FAR;
+  return near.name != NULL;
 }
 
 denpa_status cli_unknown_value(
@@ -162,19 +147,11 @@ denpa_status cli_unknown_value(
 }
 
 denpa_status cli_unknown_command(const char *typed, denpa_error *err) {
-  char simple[ROOM];
-  const char *best = NULL;
-  size_t least = FAR;
-  simplify(typed, simple);
-  for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;) {
-    const size_t d = unlikeness(simple, c->name);
-    if (d >= least) continue;
-    least = d;
-    best = c->name;
-  }
-  if (best != NULL)
+  dnp_nearest near = {.typed = typed};
+  for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;) dnp_nearest_see(&near, c->name);
+  if (near.name != NULL)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "there is no command \"{1}\"; did you mean \"denpa {2}\"?", dnp_s(typed),
-        dnp_s(best));
+        dnp_s(near.name));
   return dnp_fail(
       err, DENPA_ERROR_ARGUMENT, "there is no command \"{1}\"; denpa --help shows what there is", dnp_s(typed));
 }

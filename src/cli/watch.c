@@ -16,7 +16,7 @@ static denpa_status open_data(const cli_options *options, const char *run, denpa
   DNP_TRY(status);
   const denpa_net_options plain = cli_net_options(options);
   DNP_TRY(denpa_net_load(&net, path, NULL, &plain, err));
-  status = cli_open_model_data(options, net, NULL, out, err);
+  status = cli_open_model_data(options, net, run, NULL, out, err);
   const char *trained = denpa_net_metadata(net, "train_rows");
   if (status == DENPA_OK && trained != NULL && dnp_parse_size(trained, &rows) &&
       rows < denpa_data_rows(*out, DENPA_SPLIT_TRAIN)) {

@@ -8,6 +8,7 @@
 
 #include "base/math.h"
 #include "base/memory.h"
+#include "base/near.h"
 #include "base/text.h"
 #include "learn/learn.h"
 
@@ -86,21 +87,22 @@ typedef struct search {
   const char *wanted;
   dnp_cell found; /* tensor NULL: not found */
   char list[512]; /* all names */
-  char near[DNP_MAX_NAME + 2];
-  size_t distance; /* of near */
+  dnp_nearest nearest;
+  char near[DNP_MAX_NAME + 2]; /* its name */
 } search;
 
 static void look_at(void *context, const char *name, const dnp_tensor *t, bool grad) {
   search *s = context;
-  const size_t length = strlen(s->list), d = dnp_text_distance(s->wanted, name);
+  const size_t length = strlen(s->list);
   /* da2 is what the book calls dy */
   const bool alias = grad && s->wanted[0] == 'd' && strcmp(s->wanted + 1, t->name) == 0;
   if (s->found.tensor == NULL && (strcmp(s->wanted, name) == 0 || alias))
     s->found = (dnp_cell){.tensor = t, .gradient = grad};
   snprintf(s->list + length, sizeof s->list - length, "%s%s", length > 0 ? ", " : "", name);
-  if (d >= s->distance) return;
-  s->distance = d;
-  snprintf(s->near, sizeof s->near, "%s", name);
+  dnp_nearest_see(&s->nearest, name);
+  if (s->nearest.name != name) return;
+  snprintf(s->near, sizeof s->near, "%s", name); /* `name` is the next one's soon */
+  s->nearest.name = s->near;
 }
 
 const char *dnp_trace_name(const dnp_trace *trace, const dnp_cell *cell, char out[DNP_CELL_NAME]) {
@@ -145,10 +147,10 @@ static bool read_indices(const char *text, size_t *at, size_t *count) {
 static denpa_status find_matrix(const dnp_trace *trace, const char *text, size_t length, search *s,
     char wanted[DNP_MAX_NAME + 2], denpa_error *err) {
   snprintf(wanted, DNP_MAX_NAME + 2, "%.*s", (int)(length < DNP_MAX_NAME ? length : DNP_MAX_NAME), text);
-  *s = (search){.wanted = wanted, .distance = 99};
+  *s = (search){.wanted = wanted, .nearest = {.typed = wanted}};
   each_matrix(trace, look_at, s);
   if (s->found.tensor != NULL) return DENPA_OK;
-  if (s->distance < strlen(wanted) && s->distance <= 1 + strlen(wanted) / 3)
+  if (s->nearest.name != NULL)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "this network has no matrix called \"{1}\"; did you mean {2}? There are: {3}", dnp_s(wanted), dnp_s(s->near),
         dnp_s(s->list));

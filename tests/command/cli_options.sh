@@ -216,7 +216,7 @@ status=$?
 
 # quickstart's own help, before anything is installed or built.
 for words in 'en Usage:' 'ja 使い方:'; do
-  DENPA_LANG=${words%% *} sh quickstart.sh --help >"$TMP/out" 2>&1 && [ "$(wc -l <"$TMP/out")" -eq 3 ] && has "quickstart_help_${words%% *}" "${words#* } ./quickstart.sh" "$TMP/out"
+  DENPA_LANG=${words%% *} sh quickstart.sh --help >"$TMP/out" 2>&1 && [ "$(wc -l <"$TMP/out")" -eq 3 ] && has "quickstart_help_${words%% *}" "${words#* } ./quickstart.sh" "$TMP/out" || no "quickstart_help_${words%% *}" "$(cat "$TMP/out")"
 done
 DENPA_LANG=jp sh quickstart.sh --help >"$TMP/out" 2>"$TMP/err"
 [ "$(grep -c 'DENPA_LANG is "jp"' "$TMP/err")" -eq 1 ] && grep -q Usage "$TMP/out" && ok quickstart_unknown_language || no quickstart_unknown_language "$(cat "$TMP/err")"

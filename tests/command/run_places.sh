@@ -19,6 +19,23 @@ for command in "resume ../home/runs/whole" "replay ../home/runs/whole --step 4 -
   $D $command >"$TMP/out" 2>"$TMP/err"
   [ $? -eq "$(case $command in diff*) echo 1 ;; *) echo 0 ;; esac)" ] && ok "away_${command%% *}" || no "away_${command%% *}" "$(cat "$TMP/err")"
 done
+# whatever looks at the finished network finds the data that its run knows: the same scores as at home, by the run and by its model
+mkdir data && head -n 30 ../home/data/table.csv >data/table.csv # of the same name, but not those of the run
+(cd ../home && $D eval runs/whole --json) >"$TMP/home.json" 2>"$TMP/err"
+for model in ../home/runs/whole ../home/runs/whole/model.safetensors; do
+  $D eval $model --json >"$TMP/away.json" 2>"$TMP/err"
+  same "eval_of_$(basename $model)" "$TMP/home.json" "$TMP/away.json"
+done
+for command in "predict RUN --sample 3" "explain RUN" "why RUN y[0,0]" "check RUN" "plot RUN --what confusion" "doctor RUN"; do
+  # shellcheck disable=SC2086
+  (cd ../home && $D $(echo "$command" | sed 's|RUN|runs/whole|')) >"$TMP/there" 2>"$TMP/err" || no "${command%% *}_home" "$(cat "$TMP/err")"
+  # shellcheck disable=SC2086
+  exits "${command%% *}_away" 0 $D $(echo "$command" | sed 's|RUN|../home/runs/whole|')
+  sed 's|\.\./home/||; s| in [0-9.]* seconds||' "$TMP/out" >"$TMP/away.txt" && sed 's| in [0-9.]* seconds||' "$TMP/there" >"$TMP/home.txt"
+  same "${command%% *}_says_the_same" "$TMP/home.txt" "$TMP/away.txt"
+done
+rm -r data
+refused a_model_elsewhere 1 'data/table.csv, on which this model was trained, is not here' eval ../home/m.safetensors
 (cd ../home && $D replay runs/whole --step 4 --out here.safetensors --quiet >/dev/null 2>&1)
 same replay_gives_the_same ../home/here.safetensors there.safetensors
 exits resume_longer 0 $D resume ../home/runs/part --epochs 6 --quiet
@@ -54,6 +71,12 @@ cp -r alone again && mkdir -p 'away/a' 'away/a:b' # a colon in the folder's name
 exits built_in 0 $D train digits:200 --epochs 1 --run digits --quiet
 mkdir away/digits:200:1
 (cd away && exits built_in_away 0 $D resume ../digits --epochs 2 --quiet) || bad=1
+if can where_data_are mnist; then # DENPA_DATA is seen from here, not from where the training was called
+  ln -s "$DENPA_DATA" data && mkdir -p away/a/b
+  exits mnist_by_a_relative_path 0 env DENPA_DATA=data $D train mnist --net 784-10 --samples 100 --steps 2 --run mnist_run --quiet
+  (cd away/a/b && exits where_data_are 0 env DENPA_DATA=../../../data $D resume ../../../mnist_run --steps 4 --quiet --offline) || bad=1
+  rm data
+fi
 
 # ---- results that a run names
 exits mine 0 $D train digits:200 --epochs 1 --seed 9 --out mine.safetensors --log mine.csv --quiet
@@ -75,7 +98,8 @@ names log mine.csv
 refused anothers_log 1 'mine.csv: this is not the log of this run' resume theirs --epochs 2
 names log letter
 refused no_log 1 'letter: this is not the log of a training' resume theirs --epochs 2
-same log_stays mine.csv.was mine.csv && same letter_stays letter.was letter
+same log_stays mine.csv.was mine.csv
+same letter_stays letter.was letter
 names out "$TMP/new.safetensors"
 exits a_new_file 0 $D resume theirs --epochs 2
 has it_is_told 'As the run says, the network will be in' "$TMP/err"

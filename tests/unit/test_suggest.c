@@ -29,6 +29,12 @@ static void test_suggestions(void **state) {
       {"train -e 3", "there is no option -e; did you mean --epochs?"},
       {"-v", "there is no option -v; did you mean --version?"},
       {"Train", "did you mean \"denpa train\"?"},
+      {"trian", "did you mean \"denpa train\"?"},
+      {"qqq", "denpa --help shows what there is"},
+      {"train --epochs-number 3", "did you mean --epochs?"},
+      {"train --val 0.1", "did you mean --validation?"}, /* its first letters */
+      {"train --schedul linear", "did you mean --schedule?"},
+      {"train --schedule linaer", "did you mean linear?"},
   };
   for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) refuses(lines[i][0], lines[i][1]);
   for (size_t i = 0; i < sizeof foreign_words / sizeof *foreign_words; i++) {

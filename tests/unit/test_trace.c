@@ -275,7 +275,9 @@ static void test_names(void **state) {
     assert_int_equal(dnp_trace_find(w.trace, names[i].text, &cell, NULL), DENPA_OK);
     assert_string_equal(dnp_trace_name(w.trace, &cell, name), names[i].name);
   }
-  refuses(w.trace, "W3[0,0]", "did you mean W1?");
+  refuses(w.trace, "w2[0,0]", "did you mean W2?");
+  refuses(w.trace, "dW11[0,0]", "did you mean dW1?");
+  refuses(w.trace, "W3[0,0]", "there are: x, W1, b1"); /* as near to W1 as to W2 and b3 */
   refuses(w.trace, "weights", "there are: x, W1, b1, a1, z1, W2, b2, a2, t, y, loss, dx, dW1");
   refuses(w.trace, "W1[784,0]", "so this index goes from 0 to 783; it cannot be 784");
   refuses(w.trace, "W1[0,50]", "from 0 to 49");

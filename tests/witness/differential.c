@@ -2,11 +2,9 @@
  * a length of four bytes and the file; each answer one byte (1 accepted, 0 refused), four bytes of a check sum of the
  * arrays' names, types, shapes and values (0 if refused), and the message as a length of two bytes and its text. The
  * numbers are little-endian. */
-#define _GNU_SOURCE /* memfd_create */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -70,11 +68,13 @@ enum { FORMATS = sizeof formats / sizeof *formats, MOST = 1 << 20 };
 int main(int argc, char **argv) {
   size_t format = 0;
   while (argc == 2 && format < FORMATS && strcmp(argv[1], formats[format].name) != 0) format++;
-  const int file = memfd_create("input", 0);
+  const char *root = getenv("TMPDIR");
+  char path[512];
+  if (snprintf(path, sizeof path, "%s/input-XXXXXX", root != NULL ? root : "/tmp") >= (int)sizeof path) return 2;
   unsigned char *data = malloc(MOST), length[4];
-  if (argc != 2 || format == FORMATS || file < 0 || data == NULL) return 2;
-  char path[64];
-  snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+  if (argc != 2 || format == FORMATS || data == NULL) return 2;
+  const int file = mkstemp(path);
+  if (file < 0) return 2;
   while (fread(length, 1, sizeof length, stdin) == sizeof length) {
     const size_t size = dnp_le32(length);
     if (size > MOST || fread(data, 1, size, stdin) != size) return 2;
@@ -92,5 +92,6 @@ int main(int argc, char **argv) {
     fwrite(text, 1, strlen(text), stdout);
   }
   free(data);
+  unlink(path);
   return fflush(stdout) == 0 ? 0 : 2;
 }

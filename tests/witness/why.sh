@@ -86,7 +86,7 @@ usage() { # NAME WORDS CELL options
   shift 2
   refused "$name" 2 "$words" why "$TMP/sigmoid.model" "$@"
 }
-usage matrix 'did you mean W1? There are: x, W1, b1' 'W3[0,0]'
+usage matrix 'did you mean W1? There are: x, W1, b1' 'w1[0,0]'
 usage range 'so this index goes from 0 to 49; it cannot be 50' 'W1[0,50]'
 usage indices 'has 1 index, but W1 has the shape (784, 50) and takes 2' 'W1[7]'
 usage data_twice 'given twice' loss digits:60 --data digits:60
