@@ -10,6 +10,6 @@ for word; do
 done
 have=$objects/${object#CMakeFiles/}
 case $object in
-  CMakeFiles/denpa_room_*) [ ! -f "$have" ] || [ -n "$(find "$source" -newer "$have")" ] || { cp "$have" "$object" && exit 0; } ;;
+  CMakeFiles/denpa_room_*) [ ! -f "$have" ] || [ "$source" -nt "$have" ] || { cp "$have" "$object" && exit 0; } ;;
 esac
 exec "$@"
