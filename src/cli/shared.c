@@ -249,6 +249,12 @@ denpa_status cli_open_model_data(
   return status;
 }
 
+const char *cli_part_name(const denpa_data *data, denpa_split split) {
+  /* a table that is named after the model is taken whole, rows that were trained on too */
+  if (dnp_from_table(data) && denpa_data_rows(data, DENPA_SPLIT_TRAIN) == 0) return DNP_N("all rows");
+  return split == DENPA_SPLIT_TRAIN ? DNP_N("training data") : DNP_N("test data");
+}
+
 const char *cli_class_name(const denpa_net *net, size_t class_number, char out[CLI_CLASS_NAME]) {
   if (denpa_net_class_name(net, class_number, out, CLI_CLASS_NAME) == 0)
     snprintf(out, CLI_CLASS_NAME, "%zu", class_number);

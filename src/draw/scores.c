@@ -118,6 +118,14 @@ void dnp_scores_tell(FILE *out, denpa_lang lang, bool brief, bool named, const d
   if (s->classes <= FEW) tell_confusion(out, lang, data, s);
 }
 
+/* Precision and recall are shares of rows, so that their intervals follow from the counts. */
+static json_t *class_json(const char *name, const dnp_class_score *of) {
+  return json_pack("{s:s,s:I,s:I,s:f,s:f,s:f,s:o,s:o}", "name", name, "rows", (json_int_t)of->rows, "answered",
+      (json_int_t)of->answered, "precision", of->precision, "recall", of->recall, "f1", of->f1, "precision_interval",
+      dnp_interval_json(dnp_wilson(of->right, of->answered)), "recall_interval",
+      dnp_interval_json(dnp_wilson(of->right, of->rows)));
+}
+
 json_t *dnp_scores_json(const denpa_data *data, const dnp_scores *s) {
   char digits[24];
   if (s->classes == 0)
@@ -129,9 +137,7 @@ json_t *dnp_scores_json(const denpa_data *data, const dnp_scores *s) {
     for (size_t k = 0; k < s->classes; k++)
       dnp_json_add(&line, json_integer((json_int_t)s->confusion[c * s->classes + k]));
     dnp_json_add(&confusion, line);
-    dnp_json_add(&classes, json_pack("{s:s,s:I,s:I,s:f,s:f,s:f}", "name", class_name(data, c, digits), "rows",
-                               (json_int_t)s->of[c].rows, "answered", (json_int_t)s->of[c].answered, "precision",
-                               s->of[c].precision, "recall", s->of[c].recall, "f1", s->of[c].f1));
+    dnp_json_add(&classes, class_json(class_name(data, c, digits), &s->of[c]));
   }
   char other[24];
   const bool two = s->classes == 2;
@@ -140,4 +146,53 @@ json_t *dnp_scores_json(const denpa_data *data, const dnp_scores *s) {
       class_name(data, s->common, digits), "accuracy", s->baseline, "auc", dnp_json_real(s->auc), "positive",
       two ? json_string(class_name(data, s->threshold.positive, other)) : json_null(), "threshold",
       two ? dnp_json_real(s->threshold.value) : json_null());
+}
+
+/* ---- intervals ---------------------------------------------------------------------------------- */
+
+static const struct {
+  size_t of; /* offset in dnp_score_intervals */
+  const char *key, *words;
+  bool mean; /* over the classes */
+} intervals_told[] = {
+    {offsetof(dnp_score_intervals, accuracy), "accuracy", DNP_N("accuracy {1:.4f} to {2:.4f}"), false},
+    {offsetof(dnp_score_intervals, loss), "loss", DNP_N("loss {1:.6g} to {2:.6g}"), false},
+    {offsetof(dnp_score_intervals, precision), "precision", DNP_N("mean precision {1:.4f} to {2:.4f}"), true},
+    {offsetof(dnp_score_intervals, recall), "recall", DNP_N("mean recall {1:.4f} to {2:.4f}"), true},
+    {offsetof(dnp_score_intervals, f1), "f1", DNP_N("mean F1 {1:.4f} to {2:.4f}"), true},
+    {offsetof(dnp_score_intervals, auc), "auc", DNP_N("AUC {1:.4f} to {2:.4f}"), false},
+    {offsetof(dnp_score_intervals, rmse), "rmse", DNP_N("root mean square error {1:.6g} to {2:.6g}"), false},
+    {offsetof(dnp_score_intervals, mae), "mae", DNP_N("mean absolute error {1:.6g} to {2:.6g}"), false},
+    {offsetof(dnp_score_intervals, r2), "r2", DNP_N("R2 {1:.4f} to {2:.4f}"), false},
+};
+#define INTERVALS (sizeof intervals_told / sizeof *intervals_told)
+
+static const dnp_interval *interval_at(const dnp_score_intervals *intervals, size_t i) {
+  return (const dnp_interval *)(const void *)((const unsigned char *)intervals + intervals_told[i].of);
+}
+
+void dnp_intervals_tell(FILE *out, denpa_lang lang, bool means, const dnp_score_intervals *intervals) {
+  char line[640] = "";
+  size_t length = 0;
+  for (size_t i = 0; i < INTERVALS; i++) {
+    const dnp_interval *at = interval_at(intervals, i);
+    if (!isfinite(at->low) || (intervals_told[i].mean && !means)) continue;
+    if (length > 0) length += dnp_render(line + length, sizeof line - length, lang, ", ", (const denpa_arg[]){DNP_END});
+    length += dnp_render(line + length, sizeof line - length, lang, intervals_told[i].words,
+        (const denpa_arg[]){dnp_d(at->low), dnp_d(at->high), DNP_END});
+  }
+  if (length > 0) dnp_say(out, lang, "95 % intervals ({2} resamples): {1}\n", dnp_s(line), dnp_i(DNP_RESAMPLES));
+}
+
+json_t *dnp_interval_json(dnp_interval interval) {
+  if (!isfinite(interval.low)) return json_null();
+  return json_pack("[f,f]", interval.low, interval.high);
+}
+
+json_t *dnp_intervals_json(const dnp_score_intervals *intervals) {
+  json_t *all = json_pack("{s:f,s:i}", "level", 0.95, "resamples", DNP_RESAMPLES);
+  for (size_t i = 0; i < INTERVALS; i++)
+    if (isfinite(interval_at(intervals, i)->low))
+      dnp_json_put(&all, intervals_told[i].key, dnp_interval_json(*interval_at(intervals, i)));
+  return all;
 }
