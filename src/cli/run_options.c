@@ -21,7 +21,9 @@ static bool is_recorded(int option) {
   const cli_option *row = &cli_option_table[option];
   for (size_t i = 0; i < sizeof results / sizeof *results; i++)
     if (results[i] == option) return true;
-  return (row->commands & CLI_TRAIN) != 0 && row->group != CLI_GENERAL && row->group != CLI_RESULT;
+  /* a run is one training, whatever was trained beside it */
+  return (row->commands & CLI_TRAIN) != 0 && row->group != CLI_GENERAL && row->group != CLI_RESULT &&
+         option != CLI_OPTION_SEEDS;
 }
 
 bool cli_run_setting(int option) {
