@@ -57,8 +57,8 @@ const char *const cli_group_titles[CLI_GROUPS] = {
 
 /* Those that look at a model. */
 #define MODELS \
-  (CLI_EVAL | CLI_COMPARE | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_EXPORT | CLI_PLOT | \
-      CLI_DOCTOR)
+  (CLI_CARD | CLI_EVAL | CLI_COMPARE | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_EXPORT | \
+      CLI_PLOT | CLI_DOCTOR)
 
 /* Defaults that are not the same for every subcommand. */
 static const struct {
