@@ -313,6 +313,12 @@ json_t *cli_origin_json(const cli_origin *o) {
       o->version[0] != '\0' ? json_string(o->version) : json_null());
 }
 
+denpa_status cli_origin_page(cli_origin *o, const denpa_data *data, dnp_page_origin *out, denpa_error *err) {
+  if (o->data_sha256[0] == '\0' && data != NULL) DNP_TRY(dnp_data_sha256(data, o->data_sha256, err));
+  *out = (dnp_page_origin){o->command, o->doubt, o->data_sha256, o->version};
+  return DENPA_OK;
+}
+
 void cli_origin_free(cli_origin *origin) {
   dnp_free(origin->command);
   origin->command = NULL;

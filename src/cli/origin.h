@@ -4,6 +4,7 @@
 #define DNP_CLI_ORIGIN_H
 
 #include "cli/shared.h"
+#include "draw/page.h"
 
 typedef struct cli_origin {
   char *command; /* lines to be typed one after the other, each ended; NULL: nobody knows. Freed by cli_origin_free */
@@ -20,6 +21,8 @@ denpa_status cli_origin_find(
 void cli_origin_say(FILE *out, denpa_lang lang, const cli_origin *origin);
 /* {commands, sure, data_sha256, denpa_version} */
 json_t *cli_origin_json(const cli_origin *origin);
+/* For a page, as long as `origin` lives. data: whose sum is taken where the origin does not tell one; NULL: none. */
+denpa_status cli_origin_page(cli_origin *origin, const denpa_data *data, dnp_page_origin *out, denpa_error *err);
 void cli_origin_free(cli_origin *origin);
 
 #endif

@@ -1,5 +1,6 @@
 /* watch.c: `denpa watch RUN`: shows how a recorded run learned, as a page or in the terminal. */
 #include "base/memory.h"
+#include "cli/origin.h"
 #include "cli/shared.h"
 #include "run/frames.h"
 #include "draw/watch.h"
@@ -29,7 +30,15 @@ static denpa_status open_data(const cli_options *options, const char *run, denpa
 
 static denpa_status make_page(const cli_options *options, dnp_watch *watch, denpa_error *err) {
   size_t kept;
-  const denpa_status status = dnp_watch_page(watch, cli_lang(options), options->html, &kept, err);
+  cli_origin origin;
+  dnp_page_origin told;
+  DNP_TRY(dnp_watch_look(watch, watch->frames - 1, err));
+  DNP_TRY(cli_origin_find(options, watch->run, watch->net, &origin, err));
+  denpa_status status = cli_origin_page(&origin, watch->dataset, &told, err);
+  watch->origin = &told;
+  if (status == DENPA_OK) status = dnp_watch_page(watch, cli_lang(options), options->html, &kept, err);
+  watch->origin = NULL;
+  cli_origin_free(&origin);
   dnp_progress_clear(watch->progress);
   DNP_TRY(status);
   if (kept < watch->frames)

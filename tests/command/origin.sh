@@ -51,6 +51,17 @@ told forked | sed -e 's/NEW/forked-again/' -e 's/$/ --quiet/' >commands.sh
 sh ./commands.sh >out 2>&1 || no fork_again "$(cat commands.sh out)"
 same fork forked/model.safetensors forked-again/model.safetensors
 
+# Pages tell it at their end: of a run, of a model alone, with the sum of its data.
+denpa train digits:120 --epochs 1 --run shown --record --quiet >out 2>&1 || no train_shown "$(cat out)"
+denpa explain shown --html explain.html --quiet && denpa watch shown --html watch.html --quiet || no pages
+denpa explain shown/model.safetensors --html model.html --quiet || no page_of_a_model
+sum=$(sed -n 's/.*"data_sha256": "\(.*\)".*/\1/p' shown/options.json)
+for page in explain watch model; do
+  has "page_tells_how_$page" '<pre>denpa train digits:120:1 ' $page.html
+  has "page_tells_the_sum_$page" "SHA-256 of the data: $sum" $page.html
+done
+has page_tells_the_version "Made by denpa $(denpa --version | sed 's/^denpa //')" watch.html
+
 # What nobody can make again is said so.
 denpa train digits:120 --epochs 9 --validation 0.3 --patience 1 --lr 3 --quiet --out early.safetensors >out 2>&1
 denpa info early.safetensors >out
