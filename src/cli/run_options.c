@@ -122,6 +122,7 @@ static json_t *as_json(const cli_options *given, const places *p, const denpa_da
   dnp_json_put(&all, "data_sha256", json_string(sha));
   dnp_json_put(&all, "denpa_version", json_string(denpa_version()));
   dnp_json_put(&all, "run_format", json_integer(CLI_RUN_FORMAT));
+  dnp_json_put(&all, "test_whole", json_boolean(given->test_whole));
   if (given->past != NULL) dnp_json_put_all(&all, json_incref((json_t *)(uintptr_t)given->past));
   return all;
 }
@@ -229,6 +230,8 @@ static denpa_status take_all(const char *path, cli_options *options, cli_run_opt
     if (!take(options, row, value)) return impossible(path, row->name, err);
     options->given[i] = was_given(typed, row->name);
   }
+  /* older runs do not say it: their --samples cut the test data, too */
+  options->test_whole = json_is_true(json_object_get(out->json, "test_whole"));
   dnp_optimizer_settings settled;
   const denpa_status possible = dnp_optimizer_settings_from(&options->train, &settled, err);
   if (possible != DENPA_OK) return dnp_fail_in(err, DENPA_ERROR_FORMAT, path);

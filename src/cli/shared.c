@@ -180,7 +180,7 @@ static denpa_status open_data(const cli_options *options, const denpa_data_optio
   dnp_table_tell_news(stderr, cli_lang(options), *out);
   if (options->samples > 0) {
     denpa_data_limit(*out, DENPA_SPLIT_TRAIN, options->samples);
-    denpa_data_limit(*out, DENPA_SPLIT_TEST, options->samples);
+    if (!options->test_whole) denpa_data_limit(*out, DENPA_SPLIT_TEST, options->samples);
   }
   return DENPA_OK;
 }

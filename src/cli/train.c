@@ -86,6 +86,7 @@ static void tell_settings(cli_training *t, const denpa_train_options *train) {
   cli_tell(o, "Training: {1}, learning rate {2}, batch {3}, {4}, seed {5}.\n", dnp_s(train->optimizer),
       dnp_d(train->lr), train->batch == 0 ? dnp_t(DNP_N("full (all samples at once)")) : dnp_s(batch), dnp_s(limit),
       dnp_u(train->seed));
+  if (train->weight_decay > 0) cli_tell(o, "Weight decay: {1}.\n", dnp_d(train->weight_decay));
   if (dnp_schedule_sentence(train->schedule) != NULL)
     cli_tell(o, dnp_schedule_sentence(train->schedule), dnp_d(train->lr), dnp_d(train->lr_decay));
   tell_warmup(t);
@@ -568,6 +569,7 @@ static denpa_status train(cli_training *t, denpa_error *err) {
 denpa_status cli_train_one(
     const cli_options *options, int argc, char **argv, cli_outcome *outcome, denpa_data **dataset, denpa_error *err) {
   cli_options mine = *options;
+  mine.test_whole = true; /* a score is one on all test data, also of a quick training on few samples */
   cli_training t = {.options = &mine,
       .keep = CLI_NOTHING_KEPT,
       .lines = {.out = stdout, .lang = cli_lang(options)},
