@@ -104,7 +104,7 @@ static void what(const card *c, FILE *out) {
 /* The settings that were recorded, but those that are as they always are. */
 static void how(const card *c, FILE *out) {
   static const char *const told[] = {"optimizer", "lr", "schedule", "batch", "epochs", "steps", "weight_decay",
-      "momentum", "patience", "best_epoch", "validation_rows", "augment", "class_weights", "init", "seed"};
+      "patience", "best_epoch", "validation_rows", "augment", "class_weights", "init", "seed"};
   const char *separator = "";
   if (denpa_net_metadata(c->net, "optimizer") == NULL) return;
   dnp_say(out, c->lang, "- Training: ");
@@ -296,8 +296,8 @@ static denpa_status print_json(const card *c, denpa_error *err) {
   return cli_print_json(
       json_pack("{s:s,s:I,s:s,s:o,s:o,s:o,s:o}", "markdown", c->text, "tokens", (json_int_t)card_tokens(c->text),
           "data_sha256", c->data_sha256, "scores", dnp_scores_json(c->dataset, &c->scores), "intervals",
-          dnp_intervals_json(&c->intervals), "findings", cli_findings_json(c->options, c->found, c->findings), "origin",
-          cli_origin_json(&c->origin)),
+          dnp_intervals_json(&c->scores, &c->intervals), "findings",
+          cli_findings_json(c->options, c->found, c->findings), "origin", cli_origin_json(&c->origin)),
       err);
 }
 

@@ -396,7 +396,7 @@ static json_t *side_json(const side *s) {
       "{s:s,s:s,s:o}", "model", s->path, "net", denpa_net_text(s->net), "loss", cli_real(s->scores.loss));
   json_t *scores = dnp_scores_json(s->rows, &s->scores);
   dnp_json_put_missing(&all, scores);
-  dnp_json_put(&all, "intervals", dnp_intervals_json(&s->intervals));
+  dnp_json_put(&all, "intervals", dnp_intervals_json(&s->scores, &s->intervals));
   return all;
 }
 

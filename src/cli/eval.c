@@ -18,7 +18,7 @@ static denpa_status report(const cli_options *options, const denpa_net *net, con
         denpa_data_name(data), "net", denpa_net_text(net), "weights",
         dnp_rounding_name((dnp_rounding)options->weights));
     dnp_json_put_missing(&told, dnp_scores_json(data, scores));
-    dnp_json_put(&told, "intervals", dnp_intervals_json(intervals));
+    dnp_json_put(&told, "intervals", dnp_intervals_json(scores, intervals));
     return cli_print_json(told, err);
   }
   const denpa_lang lang = cli_lang(options);

@@ -118,14 +118,6 @@ void dnp_scores_tell(FILE *out, denpa_lang lang, bool brief, bool named, const d
   if (s->classes <= FEW) tell_confusion(out, lang, data, s);
 }
 
-/* Precision and recall are shares of rows, so that their intervals follow from the counts. */
-static json_t *class_json(const char *name, const dnp_class_score *of) {
-  return json_pack("{s:s,s:I,s:I,s:f,s:f,s:f,s:o,s:o}", "name", name, "rows", (json_int_t)of->rows, "answered",
-      (json_int_t)of->answered, "precision", of->precision, "recall", of->recall, "f1", of->f1, "precision_interval",
-      dnp_interval_json(dnp_wilson(of->right, of->answered)), "recall_interval",
-      dnp_interval_json(dnp_wilson(of->right, of->rows)));
-}
-
 json_t *dnp_scores_json(const denpa_data *data, const dnp_scores *s) {
   char digits[24];
   if (s->classes == 0)
@@ -137,7 +129,9 @@ json_t *dnp_scores_json(const denpa_data *data, const dnp_scores *s) {
     for (size_t k = 0; k < s->classes; k++)
       dnp_json_add(&line, json_integer((json_int_t)s->confusion[c * s->classes + k]));
     dnp_json_add(&confusion, line);
-    dnp_json_add(&classes, class_json(class_name(data, c, digits), &s->of[c]));
+    dnp_json_add(&classes, json_pack("{s:s,s:I,s:I,s:f,s:f,s:f}", "name", class_name(data, c, digits), "rows",
+                               (json_int_t)s->of[c].rows, "answered", (json_int_t)s->of[c].answered, "precision",
+                               s->of[c].precision, "recall", s->of[c].recall, "f1", s->of[c].f1));
   }
   char other[24];
   const bool two = s->classes == 2;
@@ -189,10 +183,22 @@ json_t *dnp_interval_json(dnp_interval interval) {
   return json_pack("[f,f]", interval.low, interval.high);
 }
 
-json_t *dnp_intervals_json(const dnp_score_intervals *intervals) {
+/* Of each class: precision and recall are shares of rows, so that their intervals follow from the counts. */
+static json_t *class_intervals(const dnp_scores *s) {
+  json_t *list = json_array();
+  for (size_t c = 0; c < s->classes; c++) {
+    const dnp_class_score *of = &s->of[c];
+    dnp_json_add(&list, json_pack("{s:o,s:o}", "precision", dnp_interval_json(dnp_wilson(of->right, of->answered)),
+                            "recall", dnp_interval_json(dnp_wilson(of->right, of->rows))));
+  }
+  return list;
+}
+
+json_t *dnp_intervals_json(const dnp_scores *scores, const dnp_score_intervals *intervals) {
   json_t *all = json_pack("{s:f,s:i}", "level", 0.95, "resamples", DNP_RESAMPLES);
   for (size_t i = 0; i < INTERVALS; i++)
     if (isfinite(interval_at(intervals, i)->low))
       dnp_json_put(&all, intervals_told[i].key, dnp_interval_json(*interval_at(intervals, i)));
+  if (scores->classes > 0) dnp_json_put(&all, "classes", class_intervals(scores));
   return all;
 }

@@ -80,10 +80,10 @@ for model in ("c1", "c2"):
     between = told["intervals"]
     assert between["level"] == 0.95 and between["resamples"] == 999
     near(between["accuracy"], wilson(sum(right), n), "accuracy")
-    for c in told["classes"]:
+    for c, of in zip(told["classes"], between["classes"]):
         k = sum(r and l == c["name"] for r, l in zip(right, label))
-        near(c["recall_interval"], wilson(k, c["rows"]), "recall")
-        near(c["precision_interval"], wilson(k, c["answered"]), "precision") if c["answered"] else None
+        near(of["recall"], wilson(k, c["rows"]), "recall")
+        near(of["precision"], wilson(k, c["answered"]), "precision")
     # the probabilities are float32, as are the losses that were measured
     near(between["loss"], bootstrap(n, lambda rows: mean([losses[model][i] for i in rows])), "loss", 1e-6)
     for k, what in enumerate(("precision", "recall", "f1")):
