@@ -162,11 +162,11 @@ static void claim_accuracies(
     dnp_book_claim(page,
         dnp_claim_seeds(dnp_claim_band("train", t[i].train, 0, t[i].train_band[0], t[i].train_band[1]),
             train + t[i].point, page->request->seeds, POINTS),
-        "accuracy on training data after {1} updates", dnp_i(1 + t[i].point * EVERY));
+        "accuracy on training data after {1} {1|update|updates}", dnp_i(1 + t[i].point * EVERY));
     dnp_book_claim(page,
         dnp_claim_seeds(dnp_claim_band("test", t[i].test, 0, t[i].test_band[0], t[i].test_band[1]), test + t[i].point,
             page->request->seeds, POINTS),
-        "accuracy on test data after {1} updates", dnp_i(1 + t[i].point * EVERY));
+        "accuracy on test data after {1} {1|update|updates}", dnp_i(1 + t[i].point * EVERY));
   }
 }
 

@@ -321,7 +321,8 @@ static denpa_status compare_kind(dnp_book_page *page, int kind, double *loss, do
   dnp_book_claim(page,
       dnp_claim_seeds(dnp_claim_band(kinds[kind].key, compared[kind].book, 0, compared[kind].low, compared[kind].high),
           late, seeds, 1),
-      "{1}: loss around update 1900", dnp_s(kinds[kind].init));
+      t.steps == UPDATES ? DNP_N("{1}: loss around update {2}") : DNP_N("{1}: loss of update {2}"),
+      dnp_s(kinds[kind].init), dnp_u(t.steps == UPDATES ? PRINTED_AT : t.steps));
   return DENPA_OK;
 }
 

@@ -72,7 +72,7 @@ denpa_status dnp_book_train_convnet(dnp_book_page *page, denpa_error *err) {
   }
   if (status == DENPA_OK) {
     dnp_book_claim(page, dnp_claim_seeds(dnp_claim_band("test", 0.96, 0, 0.94, 0.975), end, seeds, 2),
-        "accuracy on the first 1000 test pictures, at the beginning of epoch 20");
+        "accuracy on the first 1000 test pictures, at the beginning of epoch {1}", dnp_u(t.points));
     dnp_book_claim(page, dnp_claim_seeds(dnp_claim_band("whole", (double)NAN, 0, 0.945, 0.975), end + 1, seeds, 2),
         "accuracy on all test data at the end");
   }

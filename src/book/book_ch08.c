@@ -70,7 +70,7 @@ denpa_status dnp_book_train_deepnet(dnp_book_page *page, denpa_error *err) {
   }
   if (status == DENPA_OK)
     dnp_book_claim(page, dnp_claim_seeds(dnp_claim_band("whole", (double)NAN, 0, 0.9, 0.975), end, seeds, 1),
-        "accuracy on all test data after 200 updates");
+        "accuracy on all test data after {1} {1|update|updates}", dnp_u(t.steps));
   dnp_free(end);
   return status;
 }

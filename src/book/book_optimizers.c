@@ -165,7 +165,8 @@ static denpa_status learn_way(dnp_book_page *page, int way, double *loss, double
   dnp_book_claim(page,
       dnp_claim_seeds(dnp_claim_band(ways[way].optimizer, ways[way].book, 0, ways[way].low, ways[way].high), late + way,
           page->request->seeds, WAYS),
-      "{1}: loss around update 1900", dnp_s(ways[way].title));
+      count > 1 ? DNP_N("{1}: loss around update {2}") : DNP_N("{1}: loss of update {2}"), dnp_s(ways[way].title),
+      dnp_u(count > 1 ? AROUND : t.steps));
   return DENPA_OK;
 }
 

@@ -148,6 +148,7 @@ static json_t *claim_json(const dnp_claim *c) {
       dnp_json_real(c->book), "denpa", dnp_json_real(c->ours), "rule", rules[c->rule], "agrees",
       c->rule == DNP_RULE_NONE ? json_null() : json_boolean(c->agrees));
   if (c->rule == DNP_RULE_NEAR) dnp_json_put(&object, "within", dnp_json_real(c->within));
+  if (c->digits > 0) dnp_json_put(&object, "digits", json_integer(c->digits));
   if (c->rule == DNP_RULE_BAND)
     dnp_json_put(&object, "band", json_pack("[o,o]", dnp_json_real(c->low), dnp_json_real(c->high)));
   if (!isnan(c->least) || !isnan(c->most))

@@ -97,6 +97,7 @@ typedef struct cli_options {
   denpa_train_options train; /* the settings of learn/settings.def, the optimizer's own numbers filled in */
   int split /* DNP_TRAIN, DNP_TEST */, only;
   size_t samples;                                /* 0: all */
+  bool test_whole;                               /* --samples cuts the training data alone */
   size_t sample;                                 /* 0 unless given */
   const char *data_name;                         /* NULL unless given */
   const char *target, *ignore, *category, *test; /* of tables; NULL unless given */

@@ -7,30 +7,25 @@
 #include "cli/tables.h"
 #include "cli/threshold.h"
 
-static denpa_status report(const cli_options *options, denpa_net *net, const denpa_data *data, denpa_split split,
-    const dnp_scores *scores, denpa_error *err) {
-  double loss, accuracy;
+static denpa_status report(const cli_options *options, const denpa_net *net, const denpa_data *data, denpa_split split,
+    const dnp_scores *scores, const dnp_score_intervals *intervals, denpa_error *err) {
+  const double loss = scores->loss, accuracy = scores->accuracy;
   const size_t rows = denpa_data_rows(data, split);
   const bool parted = scores->classes == 2 && isfinite(scores->threshold.value);
-  DNP_TRY(denpa_net_evaluate(net, data, split, &loss, &accuracy, err));
-  if (parted) accuracy = scores->accuracy;
   if (options->json) {
-    json_t *all = json_pack("{s:o,s:o,s:I,s:s,s:s,s:s,s:s}", "loss", cli_real(loss), "accuracy", cli_real(accuracy),
+    json_t *told = json_pack("{s:o,s:o,s:I,s:s,s:s,s:s,s:s}", "loss", cli_real(loss), "accuracy", cli_real(accuracy),
         "samples", (json_int_t)rows, "split", split == DENPA_SPLIT_TRAIN ? "train" : "test", "data",
         denpa_data_name(data), "net", denpa_net_text(net), "weights",
         dnp_rounding_name((dnp_rounding)options->weights));
-    dnp_json_put_missing(&all, dnp_scores_json(data, scores));
-    return cli_print_json(all, err);
+    dnp_json_put_missing(&told, dnp_scores_json(data, scores));
+    dnp_json_put(&told, "intervals", dnp_intervals_json(scores, intervals));
+    return cli_print_json(told, err);
   }
   const denpa_lang lang = cli_lang(options);
   if (options->weights != 0 && !options->quiet)
     dnp_say(stdout, lang, "Weights rounded to {1}; inputs and sums are as before.\n",
         dnp_s(dnp_rounding_name((dnp_rounding)options->weights)));
-  /* a table that is named after the model is taken whole, rows that were trained on too */
-  const bool whole = dnp_from_table(data) && denpa_data_rows(data, DENPA_SPLIT_TRAIN) == 0;
-  const denpa_arg part = dnp_t(whole                        ? DNP_N("all rows")
-                               : split == DENPA_SPLIT_TRAIN ? DNP_N("training data")
-                                                            : DNP_N("test data"));
+  const denpa_arg part = dnp_t(cli_part_name(data, split));
   if (scores->classes > 0)
     dnp_say(stdout, lang, "{1}, {2}, {3} {3|sample|samples}: accuracy {4:.4f}, loss {5:.6f}\n",
         dnp_s(denpa_data_name(data)), part, dnp_u(rows), dnp_d(accuracy), dnp_d(loss));
@@ -38,7 +33,9 @@ static denpa_status report(const cli_options *options, denpa_net *net, const den
     dnp_say(stdout, lang, "{1}, {2}, {3} {3|sample|samples}: loss {4:.6f}\n", dnp_s(denpa_data_name(data)), part,
         dnp_u(rows), dnp_d(loss));
   if (options->quiet) return DENPA_OK;
-  if (scores->classes == 0 || dnp_from_table(data) || parted)
+  const bool all = scores->classes == 0 || dnp_from_table(data) || parted;
+  dnp_intervals_tell(stdout, lang, all, intervals);
+  if (all)
     dnp_scores_tell(stdout, lang, false, false, data, scores);
   else
     dnp_scores_tell_beside(stdout, lang, data, scores);
@@ -64,7 +61,9 @@ static denpa_status check_found(const denpa_data *data, const cli_two *two, cons
 
 static denpa_status evaluate(const cli_options *options, denpa_net *net, const denpa_data *data, denpa_error *err) {
   const denpa_split split = options->split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST;
+  dnp_row_answers answers;
   dnp_scores scores;
+  dnp_score_intervals intervals;
   dnp_threshold threshold;
   cli_two two;
   DNP_TRY(cli_check_fit(net, data, err));
@@ -72,10 +71,14 @@ static denpa_status evaluate(const cli_options *options, denpa_net *net, const d
   const bool parts = denpa_data_classes(data) == 2 && dnp_exec_kinds(net->exec) == 2;
   DNP_TRY(cli_threshold_take(options, net, parts ? &two : NULL, true, &threshold, err));
   tell_work(options, net, denpa_data_rows(data, split));
-  DNP_TRY(dnp_scores_take(net, data, (int)split, &threshold, &scores, err));
-  denpa_status status = check_found(data, &two, &scores, err);
-  if (status == DENPA_OK) status = report(options, net, data, split, &scores, err);
+  DNP_TRY(dnp_row_answers_take(net, data, (int)split, false, &answers, err));
+  denpa_status status = dnp_scores_of(net, data, (int)split, &answers, &threshold, &scores, err);
+  if (status == DENPA_OK) status = check_found(data, &two, &scores, err);
+  if (status == DENPA_OK && (options->json || !options->quiet))
+    status = dnp_score_intervals_take(data, (int)split, &answers, &scores, &intervals, err);
+  if (status == DENPA_OK) status = report(options, net, data, split, &scores, &intervals, err);
   dnp_scores_free(&scores);
+  dnp_row_answers_free(&answers);
   return status;
 }
 

@@ -1,4 +1,5 @@
 /* explain.c: `denpa explain MODEL [DATA]`: both passes of one sample, as text, Markdown or a page. */
+#include "cli/origin.h"
 #include "cli/shared.h"
 #include "draw/picture.h"
 #include "explain/trace.h"
@@ -26,7 +27,18 @@ static denpa_status print_json(const cli_options *options, const dnp_trace *trac
       err);
 }
 
-static denpa_status show(const cli_options *options, const dnp_trace *trace, denpa_error *err) {
+static denpa_status make_page(const cli_options *options, const char *model, const dnp_trace *trace, denpa_error *err) {
+  cli_origin origin;
+  dnp_page_origin told;
+  DNP_TRY(cli_origin_find(options, model, trace->net, &origin, err));
+  denpa_status status = cli_origin_page(&origin, trace->dataset, &told, err);
+  if (status == DENPA_OK) status = dnp_explain_page(options->html, cli_lang(options), trace, &told, err);
+  cli_origin_free(&origin);
+  if (status == DENPA_OK) cli_tell_page(options);
+  return status;
+}
+
+static denpa_status show(const cli_options *options, const char *model, const dnp_trace *trace, denpa_error *err) {
   const bool markdown = options->markdown;
   if (options->html == NULL && !options->json) {
     dnp_sheet sheet;
@@ -36,8 +48,7 @@ static denpa_status show(const cli_options *options, const dnp_trace *trace, den
     dnp_sheet_end(&sheet);
     return status;
   }
-  if (options->html != NULL) DNP_TRY(dnp_explain_page(options->html, cli_lang(options), trace, err));
-  if (options->html != NULL) cli_tell_page(options);
+  if (options->html != NULL) DNP_TRY(make_page(options, model, trace, err));
   return options->json ? print_json(options, trace, err) : DENPA_OK;
 }
 
@@ -48,7 +59,7 @@ int cli_explain(const cli_options *options, int argc, char **argv) {
   if (options->markdown && options->html != NULL)
     status = dnp_fail(&err, DENPA_ERROR_ARGUMENT, "--markdown and --html exclude each other; take one of them");
   if (status == DENPA_OK) status = cli_trace_open(options, argv[0], argc > 1 ? argv[1] : NULL, &traced, &err);
-  if (status == DENPA_OK) status = show(options, traced.trace, &err);
+  if (status == DENPA_OK) status = show(options, argv[0], traced.trace, &err);
   cli_trace_close(&traced);
   return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "cli/origin.h"
 #include "cli/shared.h"
 #include "draw/network.h"
 #include "cli/tables.h"
@@ -62,7 +63,8 @@ static void say_classes(const denpa_net *net, denpa_lang lang, const char *label
   dnp_sentence_end(&sentence, LABEL + 1);
 }
 
-static denpa_status describe(const cli_options *options, const denpa_net *net, denpa_error *err) {
+static denpa_status describe(
+    const cli_options *options, const denpa_net *net, const cli_origin *origin, denpa_error *err) {
   char sha[65];
   denpa_lang lang = cli_lang(options);
   DNP_TRY(denpa_net_sha256(net, sha, err));
@@ -85,11 +87,11 @@ static denpa_status describe(const cli_options *options, const denpa_net *net, d
     for (size_t i = 0; i < HISTORY; i++)
       if (told_of(net, history[i].key) != NULL)
         dnp_json_put(&metadata, history[i].key, json_string(told_of(net, history[i].key)));
-    return cli_print_json(
-        json_pack("{s:s,s:s,s:s,s:I,s:s,s:s,s:o,s:o,s:o,s:o}", "net", denpa_net_text(net), "activation",
-            denpa_net_activation(net), "loss", denpa_net_loss(net), "parameters",
-            (json_int_t)denpa_net_parameter_count(net), "dtype", dnp_dtype_name(denpa_net_dtype(net)), "weights_sha256",
-            sha, "tensors", tensors, "metadata", metadata, "table", told, "needs", needs),
+    return cli_print_json(json_pack("{s:s,s:s,s:s,s:I,s:s,s:s,s:o,s:o,s:o,s:o,s:o}", "net", denpa_net_text(net),
+                              "activation", denpa_net_activation(net), "loss", denpa_net_loss(net), "parameters",
+                              (json_int_t)denpa_net_parameter_count(net), "dtype", dnp_dtype_name(denpa_net_dtype(net)),
+                              "weights_sha256", sha, "tensors", tensors, "metadata", metadata, "table", told, "needs",
+                              needs, "origin", cli_origin_json(origin)),
         err);
   }
   char name[DNP_NETWORK_NAME], kind[DNP_NETWORK_KIND];
@@ -115,15 +117,20 @@ static denpa_status describe(const cli_options *options, const denpa_net *net, d
   }
   dnp_say(stdout, lang, "{1:-18} {2}\n", dnp_t(DNP_N("weights' SHA-256")), dnp_s(sha));
   const char *table = denpa_net_metadata(net, "table");
-  return table != NULL ? dnp_table_describe(table, denpa_net_text(net), stdout, lang, err) : DENPA_OK;
+  if (table != NULL) DNP_TRY(dnp_table_describe(table, denpa_net_text(net), stdout, lang, err));
+  cli_origin_say(stdout, lang, origin);
+  return DENPA_OK;
 }
 
 int cli_info(const cli_options *options, int argc, char **argv) {
   (void)argc;
   denpa_error err = {0};
   denpa_net *net = NULL;
+  cli_origin origin = {0};
   denpa_status status = cli_load(options, argv[0], &net, &err);
-  if (status == DENPA_OK) status = describe(options, net, &err);
+  if (status == DENPA_OK) status = cli_origin_find(options, argv[0], net, &origin, &err);
+  if (status == DENPA_OK) status = describe(options, net, &origin, &err);
+  cli_origin_free(&origin);
   denpa_net_free(net);
   return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
 }

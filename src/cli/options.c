@@ -55,6 +55,11 @@ const char *const cli_group_titles[CLI_GROUPS] = {
     [CLI_GENERAL] = DNP_N("General"),
 };
 
+/* Those that look at a model. */
+#define MODELS \
+  (CLI_CARD | CLI_EVAL | CLI_COMPARE | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_EXPORT | \
+      CLI_PLOT | CLI_DOCTOR)
+
 /* Defaults that are not the same for every subcommand. */
 static const struct {
   unsigned commands;
@@ -64,14 +69,9 @@ static const struct {
     {CLI_STEP, CLI_OPTION_BATCH, "full"},
     {CLI_EXPLAIN | CLI_WHY, CLI_OPTION_BATCH, "1"},
     /* the model says */
-    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_EXPORT, CLI_OPTION_NET, NULL},
-    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_EXPORT, CLI_OPTION_ACT, NULL},
-    /* the model says */
-    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_PLOT | CLI_DOCTOR, CLI_OPTION_NET,
-        NULL},
-    {CLI_EVAL | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_PLOT | CLI_DOCTOR, CLI_OPTION_ACT,
-        NULL},
-    {CLI_EVAL | CLI_PREDICT | CLI_EXPLAIN | CLI_WHY | CLI_CHECK, CLI_OPTION_SPLIT, "test"},
+    {MODELS, CLI_OPTION_NET, NULL},
+    {MODELS, CLI_OPTION_ACT, NULL},
+    {CLI_EVAL | CLI_COMPARE | CLI_PREDICT | CLI_EXPLAIN | CLI_WHY | CLI_CHECK, CLI_OPTION_SPLIT, "test"},
     {CLI_CHECK, CLI_OPTION_SAMPLES, "100"},
     {CLI_PLOT, CLI_OPTION_SPLIT, NULL}, /* the plot says */
     {CLI_SEARCH, CLI_OPTION_VALIDATION, "0.2"},

@@ -22,7 +22,9 @@ static bool is_recorded(int option) {
   const cli_option *row = &cli_option_table[option];
   for (size_t i = 0; i < sizeof results / sizeof *results; i++)
     if (results[i] == option) return true;
-  return (row->commands & CLI_TRAIN) != 0 && row->group != CLI_GENERAL && row->group != CLI_RESULT;
+  /* a run is one training, whatever was trained beside it */
+  return (row->commands & CLI_TRAIN) != 0 && row->group != CLI_GENERAL && row->group != CLI_RESULT &&
+         option != CLI_OPTION_SEEDS;
 }
 
 /* How fast a machine computes is its own matter. */
@@ -123,6 +125,7 @@ static json_t *as_json(const cli_options *given, const places *p, const denpa_da
   dnp_json_put(&all, "data_sha256", json_string(sha));
   dnp_json_put(&all, "denpa_version", json_string(denpa_version()));
   dnp_json_put(&all, "run_format", json_integer(CLI_RUN_FORMAT));
+  dnp_json_put(&all, "test_whole", json_boolean(given->test_whole));
   if (given->past != NULL) dnp_json_put_all(&all, json_incref((json_t *)(uintptr_t)given->past));
   return all;
 }
@@ -254,6 +257,8 @@ static denpa_status take_all(const char *path, cli_options *options, cli_run_opt
     DNP_TRY(take(path, options, row, value, err));
     options->given[i] = was_given(typed, row->name);
   }
+  /* older runs do not say it: their --samples cut the test data, too */
+  options->test_whole = json_is_true(json_object_get(out->json, "test_whole"));
   dnp_optimizer_settings settled;
   dnp_checkpoint_every every;
   denpa_status possible = dnp_optimizer_settings_from(&options->train, &settled, err);

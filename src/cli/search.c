@@ -434,6 +434,7 @@ static denpa_status run(searching *s, denpa_error *err) {
 int cli_search(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   cli_options mine = *options, plain = *options;
+  mine.test_whole = true;
   searching s = {.options = &mine, .log = DNP_NOT_APPENDING};
   /* as train does, ... */
   denpa_status status = cli_take_defaults(&mine, dnp_data_kind_of(argc > 0 ? argv[0] : NULL), &err);

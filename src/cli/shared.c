@@ -180,7 +180,7 @@ static denpa_status open_data(const cli_options *options, const denpa_data_optio
   dnp_table_tell_news(stderr, cli_lang(options), *out);
   if (options->samples > 0) {
     denpa_data_limit(*out, DENPA_SPLIT_TRAIN, options->samples);
-    denpa_data_limit(*out, DENPA_SPLIT_TEST, options->samples);
+    if (!options->test_whole) denpa_data_limit(*out, DENPA_SPLIT_TEST, options->samples);
   }
   return DENPA_OK;
 }
@@ -258,6 +258,12 @@ denpa_status cli_open_model_data(const cli_options *options, const denpa_net *ne
         err, status, "{1}, on which this model was trained, is not here; name the data after the model", dnp_s(name));
   if (status != DENPA_OK && err != NULL) *err = why;
   return status;
+}
+
+const char *cli_part_name(const denpa_data *data, denpa_split split) {
+  /* a table that is named after the model is taken whole, rows that were trained on too */
+  if (dnp_from_table(data) && denpa_data_rows(data, DENPA_SPLIT_TRAIN) == 0) return DNP_N("all rows");
+  return split == DENPA_SPLIT_TRAIN ? DNP_N("training data") : DNP_N("test data");
 }
 
 const char *cli_class_name(const denpa_net *net, size_t class_number, char out[CLI_CLASS_NAME]) {

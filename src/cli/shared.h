@@ -49,6 +49,8 @@ denpa_status cli_open_model_data(const cli_options *options, const denpa_net *ne
 denpa_status cli_check_form(const cli_options *options, const char *name, denpa_error *err);
 /* What the options say of data. */
 denpa_data_options cli_data_options(const cli_options *options);
+/* What the rows of a split are called, in the catalogue. */
+const char *cli_part_name(const denpa_data *data, denpa_split split);
 /* What a class is called, for people: its name, or its number. */
 #define CLI_CLASS_NAME 256
 const char *cli_class_name(const denpa_net *net, size_t class_number, char out[CLI_CLASS_NAME]);

@@ -114,7 +114,7 @@ static denpa_status write_page(const cli_options *options, const denpa_data *dat
                                                                                                 : all;
   if (status == DENPA_OK) status = dnp_explain_fits(options->html, net, rows < all ? rows : all, err);
   if (status == DENPA_OK) status = dnp_trace_open(&trace, net, data, split, options->sample, rows, true, err);
-  if (status == DENPA_OK) status = dnp_explain_page(options->html, cli_lang(options), trace, err);
+  if (status == DENPA_OK) status = dnp_explain_page(options->html, cli_lang(options), trace, NULL, err);
   if (status == DENPA_OK) cli_tell_page(options);
   dnp_trace_free(trace);
   denpa_net_free(net);

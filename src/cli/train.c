@@ -86,6 +86,7 @@ static void tell_settings(cli_training *t, const denpa_train_options *train) {
   cli_tell(o, "Training: {1}, learning rate {2}, batch {3}, {4}, seed {5}.\n", dnp_s(train->optimizer),
       dnp_d(train->lr), train->batch == 0 ? dnp_t(DNP_N("full (all samples at once)")) : dnp_s(batch), dnp_s(limit),
       dnp_u(train->seed));
+  if (train->weight_decay > 0) cli_tell(o, "Weight decay: {1}.\n", dnp_d(train->weight_decay));
   if (dnp_schedule_sentence(train->schedule) != NULL)
     cli_tell(o, dnp_schedule_sentence(train->schedule), dnp_d(train->lr), dnp_d(train->lr_decay));
   tell_warmup(t);
@@ -299,7 +300,7 @@ static denpa_status prepare(cli_training *t, cli_options *o, int argc, char **ar
     o->taken[CLI_OPTION_PATIENCE] = NULL;
   }
   DNP_TRY(cli_check_train(o, err));
-  DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->dataset, err));
+  if (t->dataset == NULL) DNP_TRY(cli_open_data(o, argc > 0 ? argv[0] : NULL, &t->dataset, err));
   cli_fit_defaults(o, t->dataset);
   if (o->train.augment != NULL)
     DNP_TRY(denpa_data_augmented(t->dataset, DENPA_SPLIT_TRAIN, 0, o->train.augment, o->train.seed, 0, NULL, err));
@@ -325,10 +326,29 @@ static denpa_status report_json(
       cli_findings_json(t->options, t->found, t->findings));
   if (dnp_from_table(t->dataset))
     dnp_json_put(&all, "preflight", cli_findings_json(t->options, t->warned, t->warnings));
-  if (scores->rows > 0) {
-    dnp_json_put_missing(&all, dnp_scores_json(t->dataset, scores));
-  }
-  return cli_print_json(all, err);
+  if (scores->rows > 0) dnp_json_put_missing(&all, dnp_scores_json(t->dataset, scores));
+  if (t->outcome == NULL) return cli_print_json(all, err);
+  t->outcome->told = all;
+  return DENPA_OK;
+}
+
+static denpa_status take_outcome(
+    const cli_training *t, const denpa_report *r, const dnp_scores *scores, denpa_error *err) {
+  const double none = (double)NAN;
+  const bool numbers = scores->rows > 0 && scores->classes == 0;
+  t->outcome->ended = true;
+  memcpy(t->outcome->of,
+      (const double[CLI_MEASURES]){[CLI_OF_TRAIN_LOSS] = r->train_loss,
+          [CLI_OF_TRAIN_ACCURACY] = r->train_accuracy,
+          [CLI_OF_VALIDATION_LOSS] = r->validation_loss,
+          [CLI_OF_VALIDATION_ACCURACY] = r->validation_accuracy,
+          [CLI_OF_TEST_LOSS] = r->test_loss,
+          [CLI_OF_TEST_ACCURACY] = r->test_accuracy,
+          [CLI_OF_RMSE] = numbers ? scores->rmse : none,
+          [CLI_OF_MAE] = numbers ? scores->mae : none,
+          [CLI_OF_R2] = numbers ? scores->r2 : none},
+      sizeof t->outcome->of);
+  return denpa_net_sha256(t->net, t->outcome->weights_sha256, err);
 }
 
 /* The network that the training left, as a line of an epoch. */
@@ -350,9 +370,11 @@ static denpa_status tell_scores(const cli_training *t, const denpa_report *r, do
   const size_t rows = denpa_data_rows(t->dataset, DENPA_SPLIT_TEST);
   if (dnp_from_table(t->dataset) && rows > 0 && t->options->train.evaluate != DENPA_EVALUATE_NONE)
     DNP_TRY(dnp_scores_take(t->net, t->dataset, DENPA_SPLIT_TEST, NULL, &scores, err));
-  denpa_status status = DENPA_OK;
-  if (t->options->json)
+  denpa_status status = t->outcome != NULL ? take_outcome(t, r, &scores, err) : DENPA_OK;
+  if (t->options->json && status == DENPA_OK)
     status = report_json(t, r, total, &scores, err);
+  else if (t->outcome != NULL || status != DENPA_OK)
+    ;                         /* told with the others */
   else if (scores.rows > 0) { /* the result of a table, also with --quiet */
     dnp_scores_tell(stdout, cli_lang(t->options), t->options->quiet, true, t->dataset, &scores);
   } else if (t->options->quiet)
@@ -481,7 +503,8 @@ denpa_train_options cli_training_options(cli_training *t) {
 static denpa_status accompany(cli_training *t, const denpa_train_options *options, denpa_error *err) {
   const size_t length = dnp_frames_length(t->dataset, options, &t->per_epoch);
   dnp_progress_start(&t->progress, stderr, cli_lang(t->options), t->options->progress, t->options->color);
-  if (has_a_doctor(t, options)) DNP_TRY(dnp_doctor_open(&t->doctor, t->net, t->dataset, options, err));
+  const bool heard = !t->options->quiet || t->options->json;
+  if (heard && has_a_doctor(t, options)) DNP_TRY(dnp_doctor_open(&t->doctor, t->net, t->dataset, options, err));
   if (t->doctor != NULL && t->trainer->report.steps > 0)
     DNP_TRY(cli_doctor_recall(&t->doctor, t->options, t->trainer->steps_before, err));
   const size_t rows = denpa_data_rows(t->dataset, DENPA_SPLIT_TRAIN);
@@ -520,14 +543,18 @@ denpa_status cli_training_run(cli_training *t, denpa_error *err) {
   return keep_and_tell(t, &report, stopped, start, err);
 }
 
-int cli_training_end(cli_training *t, denpa_status status, denpa_error *err) {
+denpa_status cli_training_close(cli_training *t, denpa_status status, denpa_error *err) {
   if (cli_keep_close(&t->keep, status == DENPA_OK ? err : NULL) != DENPA_OK && status == DENPA_OK) status = err->status;
   dnp_recorder_close(&t->recorder);
   dnp_doctor_close(t->doctor);
   denpa_trainer_free(t->trainer);
-  denpa_data_free(t->dataset);
+  if (!t->lent) denpa_data_free(t->dataset);
   denpa_net_free(t->net);
-  return status == DENPA_OK ? CLI_DONE : cli_fail(t->options, err);
+  return status;
+}
+
+int cli_training_end(cli_training *t, denpa_status status, denpa_error *err) {
+  return cli_training_close(t, status, err) == DENPA_OK ? CLI_DONE : cli_fail(t->options, err);
 }
 
 /* ---- a training from its beginning ---------------------------------------------------------------- */
@@ -539,17 +566,34 @@ static denpa_status train(cli_training *t, denpa_error *err) {
   return cli_training_run(t, err);
 }
 
+denpa_status cli_train_one(
+    const cli_options *options, int argc, char **argv, cli_outcome *outcome, denpa_data **dataset, denpa_error *err) {
+  cli_options mine = *options;
+  mine.test_whole = true; /* a score is one on all test data, also of a quick training on few samples */
+  cli_training t = {.options = &mine,
+      .keep = CLI_NOTHING_KEPT,
+      .lines = {.out = stdout, .lang = cli_lang(options)},
+      .outcome = outcome,
+      .dataset = *dataset};
+  denpa_status status = prepare(&t, &mine, argc, argv, err);
+  /* which rows of a table or of a folder are for testing depends on the seed */
+  t.lent = t.dataset != NULL && dnp_data_kind_of(denpa_data_name(t.dataset)) == DNP_DATA_USUAL;
+  if (t.lent) *dataset = t.dataset;
+  cli_signals_note();
+  if (status == DENPA_OK) status = train(&t, err);
+  return cli_training_close(&t, status, err);
+}
+
 int cli_train(const cli_options *given, int argc, char **argv) {
   denpa_error err = {0};
-  cli_options mine = *given;
-  const cli_options *options = &mine;
-  if (cli_take_defaults(&mine, dnp_data_kind_of(argc > 0 ? argv[0] : NULL), &err) != DENPA_OK)
-    return cli_fail(options, &err);
-  if (options->recipe != NULL && strcmp(options->recipe, "list") == 0)
-    return cli_list_recipes(options, &err) == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
-  cli_training t = {.options = options, .keep = CLI_NOTHING_KEPT, .lines = {.out = stdout, .lang = cli_lang(options)}};
-  denpa_status status = prepare(&t, &mine, argc, argv, &err);
-  cli_signals_note();
-  if (status == DENPA_OK) status = train(&t, &err);
-  return cli_training_end(&t, status, &err);
+  cli_options options = *given;
+  denpa_data *dataset = NULL;
+  if (cli_take_defaults(&options, dnp_data_kind_of(argc > 0 ? argv[0] : NULL), &err) != DENPA_OK)
+    return cli_fail(&options, &err);
+  if (options.recipe != NULL && strcmp(options.recipe, "list") == 0)
+    return cli_list_recipes(&options, &err) == DENPA_OK ? CLI_DONE : cli_fail(&options, &err);
+  const denpa_status status = options.seeds > 1 ? cli_train_seeds(&options, argc, argv, &err)
+                                                : cli_train_one(&options, argc, argv, NULL, &dataset, &err);
+  denpa_data_free(dataset);
+  return status == DENPA_OK ? CLI_DONE : cli_fail(&options, &err);
 }

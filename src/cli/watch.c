@@ -1,14 +1,30 @@
 /* watch.c: `denpa watch RUN`: shows how a recorded run learned, as a page or in the terminal. */
 #include "base/memory.h"
+#include "cli/origin.h"
+#include "cli/run_options.h"
 #include "cli/shared.h"
 #include "run/frames.h"
 #include "draw/watch.h"
 
-/* The data that the run was trained on, cut as it was then (--samples). Its name and size stand in every frame. */
+/* As it was when the run was trained: older runs had the test data cut by --samples, too. A run without options, of
+ * 0.1.0, tells it by the size that stands in every frame. */
+static void cut(const cli_options *options, const char *run, const denpa_net *net, denpa_data *data) {
+  cli_options then = *options;
+  cli_run_options told;
+  size_t rows;
+  const char *trained = denpa_net_metadata(net, "train_rows");
+  const bool known = cli_run_options_read(run, &then, &told, NULL) == DENPA_OK;
+  json_decref(told.json);
+  if (trained == NULL || !dnp_parse_size(trained, &rows) || rows >= denpa_data_rows(data, DENPA_SPLIT_TRAIN)) return;
+  denpa_data_limit(data, DENPA_SPLIT_TRAIN, rows);
+  if (!known || (then.samples > 0 && !then.test_whole)) denpa_data_limit(data, DENPA_SPLIT_TEST, rows);
+}
+
+/* The data that the run was trained on. Its name and size stand in every frame. */
 static denpa_status open_data(const cli_options *options, const char *run, denpa_data **out, denpa_error *err) {
   char path[DNP_FRAME_PATH];
   denpa_epoch *frames;
-  size_t count, rows;
+  size_t count;
   denpa_net *net;
   DNP_TRY(dnp_frames_list(run, &frames, &count, err));
   denpa_status status = dnp_frames_path(run, frames[count - 1].step, path, err);
@@ -17,19 +33,22 @@ static denpa_status open_data(const cli_options *options, const char *run, denpa
   const denpa_net_options plain = cli_net_options(options);
   DNP_TRY(denpa_net_load(&net, path, NULL, &plain, err));
   status = cli_open_model_data(options, net, run, NULL, out, err);
-  const char *trained = denpa_net_metadata(net, "train_rows");
-  if (status == DENPA_OK && trained != NULL && dnp_parse_size(trained, &rows) &&
-      rows < denpa_data_rows(*out, DENPA_SPLIT_TRAIN)) {
-    denpa_data_limit(*out, DENPA_SPLIT_TRAIN, rows);
-    denpa_data_limit(*out, DENPA_SPLIT_TEST, rows);
-  }
+  if (status == DENPA_OK) cut(options, run, net, *out);
   denpa_net_free(net);
   return status;
 }
 
 static denpa_status make_page(const cli_options *options, dnp_watch *watch, denpa_error *err) {
   size_t kept;
-  const denpa_status status = dnp_watch_page(watch, cli_lang(options), options->html, &kept, err);
+  cli_origin origin;
+  dnp_page_origin told;
+  DNP_TRY(dnp_watch_look(watch, watch->frames - 1, err));
+  DNP_TRY(cli_origin_find(options, watch->run, watch->net, &origin, err));
+  denpa_status status = cli_origin_page(&origin, watch->dataset, &told, err);
+  watch->origin = &told;
+  if (status == DENPA_OK) status = dnp_watch_page(watch, cli_lang(options), options->html, &kept, err);
+  watch->origin = NULL;
+  cli_origin_free(&origin);
   dnp_progress_clear(watch->progress);
   DNP_TRY(status);
   if (kept < watch->frames)

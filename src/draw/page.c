@@ -148,6 +148,33 @@ void dnp_page_script(dnp_page *page, const void *script, size_t size) {
   dnp_page_raw(page, "</script>\n");
 }
 
+static bool is_told(const char *text) { return text != NULL && text[0] != '\0'; }
+
+void dnp_page_made(dnp_page *page, const dnp_page_origin *origin) {
+  if (origin == NULL) return;
+  dnp_page_raw(page, "<footer><details><summary>");
+  dnp_page_say(page, "Where this network comes from");
+  dnp_page_raw(page, "</summary>");
+  if (is_told(origin->command)) {
+    dnp_page_raw(page, "<p>");
+    dnp_page_say(page, "To make it again:");
+    dnp_page_raw(page, "</p><pre>");
+    for (const char *line = origin->command; *line != '\0'; line = strchr(line, '\n') + 1) {
+      char own[4096];
+      snprintf(own, sizeof own, "%.*s", (int)strcspn(line, "\n"), line);
+      dnp_page_text(page, own);
+      dnp_page_raw(page, "\n");
+    }
+    dnp_page_raw(page, "</pre>");
+  }
+  dnp_page_raw(page, "<p>");
+  if (is_told(origin->doubt)) dnp_page_say(page, "This may not be all of it: {1} ", dnp_t(origin->doubt));
+  if (is_told(origin->data_sha256)) dnp_page_say(page, "SHA-256 of the data: {1}. ", dnp_s(origin->data_sha256));
+  if (is_told(origin->version)) dnp_page_say(page, "Made by denpa {1}. ", dnp_s(origin->version));
+  dnp_page_say(page, "Shown by denpa {1}.", dnp_s(denpa_version()));
+  dnp_page_raw(page, "</p></details></footer>");
+}
+
 denpa_status dnp_page_write(dnp_page *page, const char *path, denpa_error *err) {
   dnp_page_raw(page, "</main>\n</body>\n</html>\n");
   const dnp_piece piece = {page->bytes, page->length};

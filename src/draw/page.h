@@ -41,6 +41,15 @@ void dnp_page_text(dnp_page *page, const char *text);
 #define dnp_page_say(page, ...) dnp_page_say_args(page, DNP_MESSAGE(__VA_ARGS__, DNP_END))
 void dnp_page_say_args(dnp_page *page, const char *message, const denpa_arg *args);
 
+/* Where the network of a page comes from, told at its end; what is NULL or "" is not known. */
+typedef struct dnp_page_origin {
+  const char *command; /* lines for a shell, each ended */
+  const char *doubt;   /* in the catalogue: why this may not be all */
+  const char *data_sha256;
+  const char *version; /* of the denpa that made it */
+} dnp_page_origin;
+void dnp_page_made(dnp_page *page, const dnp_page_origin *origin); /* NULL: nothing */
+
 /* ---- for the data of a script --------------------------------------------------------------------- */
 
 /* "text" with its quotes, safe inside <script>. */

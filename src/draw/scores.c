@@ -141,3 +141,64 @@ json_t *dnp_scores_json(const denpa_data *data, const dnp_scores *s) {
       two ? json_string(class_name(data, s->threshold.positive, other)) : json_null(), "threshold",
       two ? dnp_json_real(s->threshold.value) : json_null());
 }
+
+/* ---- intervals ---------------------------------------------------------------------------------- */
+
+static const struct {
+  size_t of; /* offset in dnp_score_intervals */
+  const char *key, *words;
+  bool mean; /* over the classes */
+} intervals_told[] = {
+    {offsetof(dnp_score_intervals, accuracy), "accuracy", DNP_N("accuracy {1:.4f} to {2:.4f}"), false},
+    {offsetof(dnp_score_intervals, loss), "loss", DNP_N("loss {1:.6g} to {2:.6g}"), false},
+    {offsetof(dnp_score_intervals, precision), "precision", DNP_N("mean precision {1:.4f} to {2:.4f}"), true},
+    {offsetof(dnp_score_intervals, recall), "recall", DNP_N("mean recall {1:.4f} to {2:.4f}"), true},
+    {offsetof(dnp_score_intervals, f1), "f1", DNP_N("mean F1 {1:.4f} to {2:.4f}"), true},
+    {offsetof(dnp_score_intervals, auc), "auc", DNP_N("AUC {1:.4f} to {2:.4f}"), false},
+    {offsetof(dnp_score_intervals, rmse), "rmse", DNP_N("root mean square error {1:.6g} to {2:.6g}"), false},
+    {offsetof(dnp_score_intervals, mae), "mae", DNP_N("mean absolute error {1:.6g} to {2:.6g}"), false},
+    {offsetof(dnp_score_intervals, r2), "r2", DNP_N("R2 {1:.4f} to {2:.4f}"), false},
+};
+#define INTERVALS (sizeof intervals_told / sizeof *intervals_told)
+
+static const dnp_interval *interval_at(const dnp_score_intervals *intervals, size_t i) {
+  return (const dnp_interval *)(const void *)((const unsigned char *)intervals + intervals_told[i].of);
+}
+
+void dnp_intervals_tell(FILE *out, denpa_lang lang, bool means, const dnp_score_intervals *intervals) {
+  char line[640] = "";
+  size_t length = 0;
+  for (size_t i = 0; i < INTERVALS; i++) {
+    const dnp_interval *at = interval_at(intervals, i);
+    if (!isfinite(at->low) || (intervals_told[i].mean && !means)) continue;
+    if (length > 0) length += dnp_render(line + length, sizeof line - length, lang, ", ", (const denpa_arg[]){DNP_END});
+    length += dnp_render(line + length, sizeof line - length, lang, intervals_told[i].words,
+        (const denpa_arg[]){dnp_d(at->low), dnp_d(at->high), DNP_END});
+  }
+  if (length > 0) dnp_say(out, lang, "95 % intervals ({2} resamples): {1}\n", dnp_s(line), dnp_i(DNP_RESAMPLES));
+}
+
+json_t *dnp_interval_json(dnp_interval interval) {
+  if (!isfinite(interval.low)) return json_null();
+  return json_pack("[f,f]", interval.low, interval.high);
+}
+
+/* Of each class: precision and recall are shares of rows, so that their intervals follow from the counts. */
+static json_t *class_intervals(const dnp_scores *s) {
+  json_t *list = json_array();
+  for (size_t c = 0; c < s->classes; c++) {
+    const dnp_class_score *of = &s->of[c];
+    dnp_json_add(&list, json_pack("{s:o,s:o}", "precision", dnp_interval_json(dnp_wilson(of->right, of->answered)),
+                            "recall", dnp_interval_json(dnp_wilson(of->right, of->rows))));
+  }
+  return list;
+}
+
+json_t *dnp_intervals_json(const dnp_scores *scores, const dnp_score_intervals *intervals) {
+  json_t *all = json_pack("{s:f,s:i}", "level", 0.95, "resamples", DNP_RESAMPLES);
+  for (size_t i = 0; i < INTERVALS; i++)
+    if (isfinite(interval_at(intervals, i)->low))
+      dnp_json_put(&all, intervals_told[i].key, dnp_interval_json(*interval_at(intervals, i)));
+  if (scores->classes > 0) dnp_json_put(&all, "classes", class_intervals(scores));
+  return all;
+}

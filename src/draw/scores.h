@@ -18,4 +18,10 @@ void dnp_scores_tell_beside(FILE *out, denpa_lang lang, const denpa_data *data, 
  * rmse}). */
 json_t *dnp_scores_json(const denpa_data *data, const dnp_scores *scores);
 
+/* A line with those that there are; means: those of the means over the classes, too. */
+void dnp_intervals_tell(FILE *out, denpa_lang lang, bool means, const dnp_score_intervals *intervals);
+/* {level, resamples, accuracy: [low, high], ..., classes: [{precision, recall}]} */
+json_t *dnp_intervals_json(const dnp_scores *scores, const dnp_score_intervals *intervals);
+json_t *dnp_interval_json(dnp_interval interval); /* [low, high], or null */
+
 #endif

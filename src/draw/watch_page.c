@@ -317,6 +317,7 @@ denpa_status dnp_watch_page(dnp_watch *watch, denpa_lang lang, const char *path,
       (const denpa_arg[]){dnp_s(dnp_network_name(watch->net, lang, name)), DNP_END});
   dnp_page_open(&page, lang, title);
   put_heading(&page, watch);
+  dnp_page_made(&page, watch->origin);
   denpa_status status = put_data(&page, watch, kept, err);
   if (status == DENPA_OK) return dnp_page_write(&page, path, err);
   dnp_page_free(&page);

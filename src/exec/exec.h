@@ -173,7 +173,8 @@ typedef struct dnp_run {
   /* [rows] or NULL: receives the label of each row: the number of its largest output (of a single one: dnp_exec_kinds)
    */
   int32_t *predicted;
-  void *output; /* [rows, outputs] in the network's dtype or NULL: receives y */
+  void *output;   /* [rows, outputs] in the network's dtype or NULL: receives y */
+  double *losses; /* [rows] or NULL: receives the loss of each row, where there are answers */
 } dnp_run;
 
 typedef struct dnp_outcome {

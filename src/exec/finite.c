@@ -2,6 +2,7 @@
  * computing. Called by forward.c and backward.c. */
 #include <math.h>
 #include <stdatomic.h>
+#include <string.h>
 
 #include "exec/run.h"
 
@@ -72,6 +73,7 @@ void dnp_add_losses(dnp_job *j, const dnp_chunk *c) {
   if (exec->loss == NULL || !j->run->answers) return;
   const double *loss = exec->loss->data;
   dnp_lanes_add(j->lane, c->first, c->rows, loss);
+  if (j->run->losses != NULL) memcpy(j->run->losses + c->first, loss, c->rows * sizeof *loss);
   if (!dnp_job_stopped(j) || j->status != DENPA_OK) return;
   size_t i = 0;
   while (isfinite(loss[i])) i++;

@@ -279,11 +279,13 @@ denpa_status dnp_explain_fits(const char *path, const denpa_net *net, size_t row
   return check_size(path, numbers, err);
 }
 
-denpa_status dnp_explain_page(const char *path, denpa_lang lang, const dnp_trace *trace, denpa_error *err) {
+denpa_status dnp_explain_page(
+    const char *path, denpa_lang lang, const dnp_trace *trace, const dnp_page_origin *origin, denpa_error *err) {
   dnp_page page;
   DNP_TRY(check_size(path, dnp_explain_numbers(trace), err));
   dnp_page_open(&page, lang, dnp_translate(lang, DNP_N("Where every number comes from")));
   put_body(&page, trace);
+  dnp_page_made(&page, origin);
   denpa_status status = put_data(&page, trace, err);
   if (status != DENPA_OK) {
     dnp_page_free(&page);

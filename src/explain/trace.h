@@ -149,6 +149,8 @@ size_t dnp_explain_numbers(const dnp_trace *trace);
 /* Fails if a page about so many samples would be far too large; before a pass over them is made. */
 denpa_status dnp_explain_fits(const char *path, const denpa_net *net, size_t rows, denpa_error *err);
 /* The same as a page on which every cell tells its terms. */
-denpa_status dnp_explain_page(const char *path, denpa_lang lang, const dnp_trace *trace, denpa_error *err);
+struct dnp_page_origin; /* NULL: nothing is told of it */
+denpa_status dnp_explain_page(
+    const char *path, denpa_lang lang, const dnp_trace *trace, const struct dnp_page_origin *origin, denpa_error *err);
 
 #endif

@@ -99,8 +99,9 @@ def load(path):
 %if other
         sys.exit("@{the data set is not there; this command writes it:} denpa data get " + DATA + " --out " + path)
 %end
-    # @{Rows as denpa took them: the first ones of each part.}
-    x_train, t_train, x_test, t_test = (part[:TRAIN_ROWS] for part in found)
+    # @{Rows as denpa took them: of those to train on the first ones.}
+    x_train, t_train, x_test, t_test = found
+    x_train, t_train = x_train[:TRAIN_ROWS], t_train[:TRAIN_ROWS]
     return x_train.reshape(len(x_train), -1), t_train, x_test.reshape(len(x_test), -1), t_test
 
 # @{A pixel from 0 to 255 becomes a number from 0 to 1; the division is made in float32, whatever the network's type.}

@@ -140,6 +140,13 @@ static denpa_status derive_text(model *m, denpa_error *err) {
     if (k > DNP_MOST_LAYERS)
       return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "{1}: holds more than {2} layers of weights", dnp_s(m->path),
           dnp_i(DNP_MOST_LAYERS));
+    if (w->axes == 4)
+      return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
+          "{1}: {2} has the shape {3}, that of a convolution. How its layers go together does not stand in such a "
+          "file; "
+          "name them, as in --net 'input {4}x28x28, conv {5} {6}x{7}, relu, maxpool 2, dense 10'",
+          dnp_s(m->path), dnp_s(name), dnp_s(dnp_shape_text(w->axes, w->shape, shape)), dnp_u(w->shape[1]),
+          dnp_u(w->shape[0]), dnp_u(w->shape[2]), dnp_u(w->shape[3]));
     if (w->axes != 2)
       return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
           "{1}: {2} has the shape {3}; only dense layers (two axes) can be loaded", dnp_s(m->path), dnp_s(name),

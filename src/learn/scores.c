@@ -6,29 +6,50 @@
 
 #include "data/table.h"
 
-/* What the network answers over a split. */
-typedef struct answers {
-  size_t rows, outputs, kinds;
-  double *y;          /* [rows, outputs]: for targets and two classes */
-  int32_t *predicted; /* [rows]: for classes */
-} answers;
+/* ---- asking ------------------------------------------------------------------------------------- */
 
-static denpa_status ask(denpa_net *net, const denpa_data *data, int split, answers *a, denpa_error *err) {
+static denpa_status ask(
+    denpa_net *net, const denpa_data *data, int split, bool outputs, dnp_row_answers *a, denpa_error *err) {
   dnp_rows rows = dnp_rows_from(net, data, split);
   float *narrow = NULL;
-  dnp_run run = {.rows = a->rows, .feed = dnp_rows_feed, .feed_context = &rows};
-  if (data->classes > 0) {
-    DNP_TRY(DNP_NEW(&a->predicted, a->rows, err));
-    run.predicted = a->predicted;
-    if (a->kinds != 2) return dnp_exec_run(net->exec, &run, NULL, err);
+  dnp_outcome outcome;
+  dnp_run run = {
+      .rows = a->rows, .feed = dnp_rows_feed, .feed_failed = dnp_rows_failed, .feed_context = &rows, .answers = true};
+  DNP_TRY(DNP_NEW(&a->loss, a->rows, err));
+  run.losses = a->loss;
+  if (data->classes > 0) DNP_TRY(DNP_NEW(&a->predicted, a->rows, err));
+  run.predicted = a->predicted;
+  if (data->classes == 0 || a->kinds == 2 || outputs) {
+    DNP_TRY(DNP_NEW(&a->y, a->rows * a->outputs, err));
+    if (net->network->dtype == DENPA_DTYPE_FLOAT32) DNP_TRY(DNP_NEW(&narrow, a->rows * a->outputs, err));
+    run.output = narrow != NULL ? (void *)narrow : (void *)a->y;
   }
-  DNP_TRY(DNP_NEW(&a->y, a->rows * a->outputs, err));
-  if (net->network->dtype == DENPA_DTYPE_FLOAT32) DNP_TRY(DNP_NEW(&narrow, a->rows * a->outputs, err));
-  run.output = narrow != NULL ? (void *)narrow : (void *)a->y;
-  denpa_status status = dnp_exec_run(net->exec, &run, NULL, err);
+  const denpa_status status = dnp_exec_run(net->exec, &run, &outcome, err);
   for (size_t i = 0; narrow != NULL && i < a->rows * a->outputs; i++) a->y[i] = (double)narrow[i];
   dnp_free(narrow);
+  a->mean_loss = outcome.loss;
+  return dnp_rows_status(&rows, data->name, status, err);
+}
+
+denpa_status dnp_row_answers_take(
+    denpa_net *net, const denpa_data *data, int split, bool outputs, dnp_row_answers *out, denpa_error *err) {
+  *out = (dnp_row_answers){.rows = data->split[split].rows};
+  DNP_TRY(dnp_rows_check(net, data, true, err));
+  if (out->rows == 0) return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
+  out->outputs = denpa_net_outputs(net);
+  out->kinds = dnp_exec_kinds(net->exec);
+  const dnp_float_mode before = dnp_float_enter();
+  const denpa_status status = ask(net, data, split, outputs, out, err);
+  dnp_float_leave(before);
+  if (status != DENPA_OK) dnp_row_answers_free(out);
   return status;
+}
+
+void dnp_row_answers_free(dnp_row_answers *answers) {
+  dnp_free(answers->y);
+  dnp_free(answers->predicted);
+  dnp_free(answers->loss);
+  *answers = (dnp_row_answers){0};
 }
 
 /* ---- classes ------------------------------------------------------------------------------------ */
@@ -36,7 +57,7 @@ static denpa_status ask(denpa_net *net, const denpa_data *data, int split, answe
 static double ratio(double a, double b) { return b > 0 ? a / b : 0; }
 
 /* Of two classes the area under the ROC curve, and the answers by the threshold. */
-static denpa_status judge_two(answers *a, const uint8_t *label, dnp_scores *s, denpa_error *err) {
+static denpa_status judge_two(dnp_row_answers *a, const uint8_t *label, dnp_scores *s, denpa_error *err) {
   dnp_threshold *t = &s->threshold;
   dnp_ranked *row;
   DNP_TRY(DNP_NEW(&row, a->rows, err));
@@ -51,7 +72,7 @@ static denpa_status judge_two(answers *a, const uint8_t *label, dnp_scores *s, d
   return DENPA_OK;
 }
 
-static denpa_status score_classes(answers *a, const uint8_t *label, dnp_scores *s, denpa_error *err) {
+static denpa_status score_classes(dnp_row_answers *a, const uint8_t *label, dnp_scores *s, denpa_error *err) {
   size_t right = 0, there = 0;
   s->classes = a->kinds;
   if (a->kinds == 2) DNP_TRY(judge_two(a, label, s, err));
@@ -93,7 +114,7 @@ static double r_squared(double squares, double spread, size_t rows) {
 }
 
 /* Their mean, without rounding where they are equal. */
-static double mean_of(const answers *a, const double *target, size_t output) {
+static double mean_of(const dnp_row_answers *a, const double *target, size_t output) {
   double sum = 0;
   bool equal = true;
   for (size_t i = 0; i < a->rows; i++) {
@@ -104,7 +125,7 @@ static double mean_of(const answers *a, const double *target, size_t output) {
   return equal ? target[output] : sum / (double)a->rows;
 }
 
-static void score_numbers(const answers *a, const double *target, const dnp_table *table, dnp_scores *s) {
+static void score_numbers(const dnp_row_answers *a, const double *target, const dnp_table *table, dnp_scores *s) {
   double squares = 0, spreads = 0, sizes = 0, r2 = 0;
   const double deviation = table != NULL ? dnp_table_target(table)->deviation : 1; /* R2 has no unit */
   for (size_t k = 0; k < a->outputs; k++) {
@@ -129,24 +150,29 @@ static void score_numbers(const answers *a, const double *target, const dnp_tabl
   s->accuracy = s->precision = s->recall = s->f1 = (double)NAN;
 }
 
-denpa_status dnp_scores_take(denpa_net *net, const denpa_data *data, int split, const dnp_threshold *threshold,
-    dnp_scores *out, denpa_error *err) {
-  answers a = {.rows = data->split[split].rows};
-  *out = (dnp_scores){.rows = a.rows, .mean = (double)NAN, .auc = (double)NAN};
+denpa_status dnp_scores_of(const denpa_net *net, const denpa_data *data, int split, dnp_row_answers *answers,
+    const dnp_threshold *threshold, dnp_scores *out, denpa_error *err) {
+  denpa_status status = DENPA_OK;
+  *out = (dnp_scores){.rows = answers->rows, .loss = answers->mean_loss, .mean = (double)NAN, .auc = (double)NAN};
   out->threshold = threshold != NULL ? *threshold : (dnp_threshold){.positive = 1, .value = (double)NAN};
-  DNP_TRY(dnp_rows_check(net, data, true, err));
-  if (a.rows == 0) return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1} has no rows to measure on", dnp_s(data->name));
-  a.outputs = denpa_net_outputs(net);
-  a.kinds = dnp_exec_kinds(net->exec);
   out->probabilities = dnp_exec_probabilities(net->exec);
   const dnp_float_mode before = dnp_float_enter();
-  denpa_status status = ask(net, data, split, &a, err);
-  if (status == DENPA_OK && data->classes > 0) status = score_classes(&a, data->split[split].label, out, err);
-  if (status == DENPA_OK && data->classes == 0) score_numbers(&a, data->split[split].target, data->table, out);
+  if (data->classes > 0)
+    status = score_classes(answers, data->split[split].label, out, err);
+  else
+    score_numbers(answers, data->split[split].target, data->table, out);
   dnp_float_leave(before);
-  dnp_free(a.y);
-  dnp_free(a.predicted);
   if (status != DENPA_OK) dnp_scores_free(out);
+  return status;
+}
+
+denpa_status dnp_scores_take(denpa_net *net, const denpa_data *data, int split, const dnp_threshold *threshold,
+    dnp_scores *out, denpa_error *err) {
+  dnp_row_answers answers;
+  *out = (dnp_scores){0};
+  DNP_TRY(dnp_row_answers_take(net, data, split, false, &answers, err));
+  const denpa_status status = dnp_scores_of(net, data, split, &answers, threshold, out, err);
+  dnp_row_answers_free(&answers);
   return status;
 }
 

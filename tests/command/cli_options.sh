@@ -3,7 +3,7 @@
 . tests/kit.sh
 unset LC_ALL LC_MESSAGES DENPA_LANG
 export LANG=C
-commands="train eval predict step info data bench watch explain why check export lab plot doctor search book"
+commands="train eval compare predict step info card data bench watch explain why check export lab plot doctor search book"
 
 # The long options of a subcommand, from the completion script: a second way out of the same table.
 "$DENPA" generate completion bash >"$TMP/bash" || no completion_bash

@@ -213,7 +213,7 @@ static void write_all(const char *graph, const denpa_net *net, const dnp_trace *
   denpa_error err = {0};
   write_parameters(graph, trace->rows, net);
   snprintf(path, sizeof path, "%s/%s_%zu.html", folder, graph, trace->rows);
-  demand(dnp_explain_page(path, DENPA_LANG_EN, trace, &err), &err, path);
+  demand(dnp_explain_page(path, DENPA_LANG_EN, trace, NULL, &err), &err, path);
   FILE *text = create(graph, trace->rows, ".text");
   demand(dnp_explain_tell(text, DENPA_LANG_EN, trace, DNP_EXPLAIN_TEXT, false, &err), &err, "text");
   assert_int_equal(fclose(text), 0);

@@ -1,0 +1,63 @@
+#!/bin/sh
+# seeds.sh: train --seeds: each training is the one that --seed makes alone, the spread is that of the scores, and what is kept is the first.
+. tests/kit.sh
+needs python
+cd "$TMP" || exit 1
+export DENPA_LANG=en
+sha_of() { sed -n 's/.*"weights_sha256": "\(.*\)".*/\1/p' "$1"; }
+awk 'BEGIN { print "a,b,y"; for (i = 0; i < 120; i++) print i % 17 "," i * 7 % 23 "," (i % 17 + i * 7 % 23 + i * 13 % 9 > 22 ? "yes" : "no") }' >t.csv
+
+# Bit for bit, of pictures and of a table, whose test rows depend on the seed; with any number of threads.
+for data in digits:300 t.csv; do
+  "$DENPA" train $data --epochs 2 --seed 7 --seeds 3 --threads 2 --json >all.json 2>err || no "train_$data" "$(cat err)"
+  sha_of all.json | tail -n 3 >got
+  for seed in 7 8 9; do "$DENPA" train $data --epochs 2 --seed $seed --json 2>err | tee one.json | sha_of /dev/stdin; done >want
+  same "as_three_trainings_$data" want got
+  [ "$(sort -u got | wc -l)" -eq 3 ] && ok "three_networks_$data" || no "three_networks_$data" "$(cat got)"
+done
+cat >spread.py <<'E'
+import json, statistics
+all = json.load(open("all.json"))
+assert [s["seed"] for s in all["seeds"]] == [7, 8, 9] and all["weights_sha256"] == all["seeds"][0]["weights_sha256"]
+for key, told in all["spread"].items():
+    values = [s[key] for s in all["seeds"]]
+    want = (statistics.mean(values), statistics.stdev(values), min(values), max(values), 3)
+    got = [told[k] for k in ("mean", "deviation", "smallest", "largest", "seeds")]
+    assert max(abs(a - b) for a, b in zip(got, want)) < 1e-12, (key, got, want)
+assert {"test_loss", "test_accuracy", "validation_loss"} <= set(all["spread"])
+E
+good the_spread $python spread.py
+
+# What is kept.
+"$DENPA" train digits:300 --epochs 2 --seeds 2 --run all --out all.safetensors >out 2>err || no train_run "$(cat err)"
+"$DENPA" train digits:300 --epochs 2 --run one --out one.safetensors >one.out 2>one.err || no train_one "$(cat one.err)"
+same model_of_the_first one.safetensors all.safetensors
+same run_of_the_first one/model.safetensors all/model.safetensors
+lacks options_are_those_of_one_training '"seeds"' all/options.json
+has says_what_is_kept 'all holds the training with seed 1, the first one; the others were measured only.' err
+has a_line_of_each 'seed 2: test accuracy ' out
+has a_line_of_the_spread '  test accuracy ' out
+[ "$(ls)" = "$(ls | grep -v -- '-seed')" ] && ok nothing_else || no nothing_else "$(ls)"
+"$DENPA" train digits:60 --epochs 1 --seeds 2 --quiet --lang ja >out
+has in_japanese 'シード 2: ' out
+
+# One that diverges does not take the others along.
+"$DENPA" train t.csv --optimizer sgd --lr 1e30 --weight-decay 0 --epochs 3 --patience 0 --validation 0 --seeds 3 --schedule constant >out 2>err
+status=$?
+[ $status -eq 1 ] && ok diverging_fails || no diverging_fails "status $status: $(cat out err)"
+has names_the_seed 'seed 2: ' err
+
+# Interrupted in the second: the first is kept and told, and the end is that of any training.
+"$DENPA" train digits:2000 --net 784-10 --epochs 20 --seeds 200 --out kept.safetensors >out 2>err &
+begun '^seed 2: ' out
+kill -TERM $!
+wait $!
+status=$?
+[ $status -eq 143 ] && ok interrupted_fails || no interrupted_fails "status $status: $(tail -n 3 err)"
+has tells_the_spread_so_far 'of 200 trainings came to their end' out
+"$DENPA" train digits:2000 --net 784-10 --epochs 20 --quiet --out alone.safetensors >out 2>&1
+same first_is_kept alone.safetensors kept.safetensors
+
+refused nothing_is_measured 2 '--seeds tells how far the scores spread' train digits:60 --seeds 2 --evaluate none
+refused no_seeds 2 '--seeds' train digits:60 --seeds 0
+exit $bad
