@@ -99,47 +99,65 @@ function fold(r, terms) {
 
 // ---- terms of a cell ----------------------------------------------------------------------------
 
-const column = (owner, key) => typeof owner[key] === "string" ? (owner[key] = decode(owner[key], "float64"))
-  : owner[key];
-
-function term(dtype, m, index, factor, by, byIndex, form, minus, mapped) {
-  const value = m < 0 ? 1 : M[m].v[index];
-  if (mapped === null) mapped = m < 0 ? 1 : rounded(dtype, value - minus);
-  return {m, index, value, factor, by, byIndex, form, minus, mapped, product: mapped * factor};
+// Numbers that the page carries as base64, with their type or as the one that is known: decoded when first asked for.
+function column(owner, key, type) {
+  const c = owner[key];
+  if (typeof c === "string") owner[key] = decode(c, type);
+  else if (Array.isArray(c)) owner[key] = decode(c[1], c[0]);
+  return owner[key];
 }
 
-// How the terms of a cell are added: mostly in the same way for all cells of a matrix.
-const recipeOf = (k, e) => M[k].terms.recipes ? M[k].terms.recipes[column(M[k].terms, "recipe")[e]] : M[k].terms;
+// Cells whose terms lie alike, seen from where each cell's begin, are of one kind: how they are added, and the terms.
+const kindOf = (t, e) => t.kinds[t.kind === undefined ? 0 : column(t, "kind", "int32")[e]];
+const recipeOf = (k, e) => kindOf(M[k].terms, e);
+const countOf = kind => kind.count ?? (kind.count = kind.runs.reduce((n, r) => n + r[5], 0));
+
+// How many terms the cells before this one have.
+function before(t, e) {
+  if (t.kinds.length === 1) return e * countOf(t.kinds[0]);
+  if (!t.before) {
+    const which = column(t, "kind", "int32");
+    t.before = new Float64Array(which.length);
+    for (let i = 1; i < which.length; i++) t.before[i] = t.before[i - 1] + countOf(t.kinds[which[i - 1]]);
+  }
+  return t.before[e];
+}
+
+// Where the terms of a cell begin in a slot's matrix: a step along each axis, or a place for each cell.
+function begin(slot, shape, e) {
+  if (!Array.isArray(slot.at)) return column(slot, "at", "int32")[e];
+  let at = slot.at[0];
+  for (let a = shape.length, rest = e; a-- > 0; rest = Math.floor(rest / shape[a]))
+    at += rest % shape[a] * slot.at[1 + a];
+  return at;
+}
 
 // The terms in the order in which they are added; null if the cell was given or the page does not have them.
 function termsOf(k, e) {
   const t = M[k].terms;
   if (!t) return null;
-  const dtype = recipeOf(k, e).dtype;
-  if (t.list) return t.list[e].map(l => term(dtype, ...l));
-  const i = Math.floor(e / M[k].columns), j = e % M[k].columns, terms = [];
-  for (const r of t.runs) {
-    const at = s => s[0] + i * s[1] + j * s[2];
-    for (let n = 0; n < r.n; n++) {
-      const own = key => r[key] === undefined ? null : column(r, key)[e * r.n + n],
-        byIndex = at(r.byAt) + n * r.byAt[3];
-      const factor = r.factors !== undefined ? own("factors") : r.by >= 0 ? M[r.by].v[byIndex] : r.factor;
-      terms.push(term(dtype, r.m, at(r.at) + n * r.at[3], factor, r.by, byIndex, r.form, own("minus") ?? 0,
-        own("mapped")));
+  const kind = kindOf(t, e), terms = [], first = before(t, e),
+    own = key => t[key] === undefined ? null : column(t, key)[first + terms.length];
+  for (const [slot, by, form, constant, minus, count, at, step, byAt, byStep] of kind.runs) {
+    const m = slot < 0 ? -1 : t.slots[slot].m, byM = by < 0 ? -1 : t.slots[by].m,
+      from = slot < 0 ? 0 : at + begin(t.slots[slot], M[k].shape, e),
+      byFrom = by < 0 ? 0 : byAt + begin(t.slots[by], M[k].shape, e);
+    for (let n = 0; n < count; n++) {
+      const index = from + n * step, byIndex = byFrom + n * byStep, value = m < 0 ? 1 : M[m].v[index],
+        factor = by < 0 ? constant : form === null ? M[byM].v[byIndex] : own("factors"),
+        mapped = own("mapped") ?? (m < 0 ? 1 : rounded(kind.dtype, value - minus));
+      terms.push({m, index, value, factor, by: byM, byIndex, form, minus, mapped, product: mapped * factor});
     }
   }
   return terms;
 }
-
-const argumentsOf = (k, e) => M[k].terms.args === undefined ? [0, 0, 0, 0]
-  : Array.from(column(M[k].terms, "args").subarray(4 * e, 4 * e + 4));
 
 // What the terms of a cell give, and whether it is what the network has.
 function account(k, e) {
   const recipe = recipeOf(k, e), terms = termsOf(k, e), known = Object.hasOwn(FOLDS, recipe.fold),
     sum = known ? fold(recipe, terms) : NaN,
     expected = recipe.finish === null ? M[k].v[e] : column(M[k].terms, "sums")[e];
-  return {recipe, terms, known, sum, expected, good: sum === expected, args: argumentsOf(k, e)};
+  return {recipe, terms, known, sum, expected, good: sum === expected, args: recipe.args};
 }
 
 // ---- names and forms ----------------------------------------------------------------------------

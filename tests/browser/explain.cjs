@@ -27,7 +27,7 @@ async function folds(browser) {
   report("knows_every_fold", unknown.length === 0 && await page.evaluate(() => D.folds.length) === 4, unknown);
   await page.evaluate(() => {
     const k = M.findIndex(m => m.name === "a1");
-    M[k].terms.fold = "spiral";
+    M[k].terms.kinds[0].fold = "spiral";
     choose(k, 12, true);
   });
   report("unknown_fold_is_told", await verdict(page) === "bad" && (await page.textContent("#verdict")).includes("spiral"), await page.textContent("#verdict"));
