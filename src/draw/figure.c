@@ -122,6 +122,8 @@ bool dnp_panel_range(const dnp_panel *panel, double x[2], double y[2]) {
   return true;
 }
 
+double dnp_panel_mark(const dnp_panel *panel, double x) { return panel->powers ? dnp_exp(x * dnp_log(10)) : x; }
+
 double dnp_panel_bar(const dnp_panel *panel, double count) {
   if (!panel->log_counts) return count;
   return count >= 1 ? 1 + dnp_log(count) / dnp_log(10) : 0;

@@ -67,10 +67,14 @@ static void draw_x_axis(dnp_svg *svg, const dnp_panel *panel, const place *p) {
   double first, step;
   char text[40];
   dnp_ticks(p->x[0], p->x[1], 6, &first, &step);
+  if ((panel->counts || panel->powers) && step < 1) {
+    step = 1;
+    first = ceil(p->x[0] - 1e-9);
+  }
   for (int i = 0; first + i * step <= p->x[1] + 1e-9 * step; i++) {
     const double x = at_x(p, first + i * step);
     line(svg, "grid", x, p->top, x, p->top + p->height);
-    tick_text(first + i * step, step, text);
+    tick_text(dnp_panel_mark(panel, first + i * step), panel->powers ? 0 : step, text);
     dnp_svg_label(svg, "tick", x, p->top + p->height + 15, "middle", text);
   }
   dnp_svg_label(svg, "axis", p->left + p->width / 2, p->top + p->height + 33, "middle", panel->x_title);

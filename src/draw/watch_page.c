@@ -28,14 +28,14 @@ static const struct {
     {"back", DNP_N("One frame back")},
     {"forward", DNP_N("One frame on")},
     {"speed", DNP_N("Speed")},
-    {"per_second", DNP_N("{1} frames a second")},
+    {"per_second", DNP_N("{1} {1|frame|frames} a second")},
     {"time", DNP_N("Update")},
     {"now", DNP_N("update {1}, epoch {2}")},
     {"keys", DNP_N("Keys: space plays and pauses, the arrows left and right go one frame, Home and End go to the first "
                    "and the last.")},
     {"curves", DNP_N("Loss and accuracy")},
-    {"curves_hint", DNP_N("The frames stand side by side, whatever lies between them: dense at the start, where much "
-                          "happens. A click goes to a frame.")},
+    {"curves_hint", DNP_N("A click goes to the frame that is nearest.")},
+    {"logarithm", DNP_N("stretch the start (logarithm of the updates)")},
     {"loss", DNP_N("loss")},
     {"accuracy", DNP_N("accuracy")},
     {"training", DNP_N("training data")},

@@ -40,8 +40,8 @@ async function click(page, name, e) {
     const v = views[M.findIndex(m => m.name === name)];
     v.card.scrollIntoView({block: "start"});
     v.show(e);
-    const box = v.room.getBoundingClientRect();
-    return [box.left + (e % v.columns + 0.5) * v.w, box.top + (Math.floor(e / v.columns) + 0.5) * v.h];
+    const box = v.room.getBoundingClientRect(), [row, column] = v.lies.place(e);
+    return [box.left + (column + 0.5) * v.size, box.top + (row + 0.5) * v.size];
   }, [name, e]);
   await page.mouse.click(at[0], at[1]);
 }
@@ -117,7 +117,7 @@ async function clicks(browser, lang, file) {
 async function keyboard(browser) {
   const page = await open(browser, english);
   let presses = 0;
-  do await page.keyboard.press("Tab"); while (++presses < 60 && !(await page.evaluate(() => document.activeElement.getAttribute("aria-label") === "W1[784,50]")));
+  do await page.keyboard.press("Tab"); while (++presses < 60 && !(await page.evaluate(() => document.activeElement.closest("#graph") && document.activeElement.textContent.trim() === "W1[784,50]")));
   report("tab_reaches_the_graph", presses < 60, presses);
   await page.keyboard.press("Enter");
   report("enter_leads_to_the_matrix", await page.evaluate(() => document.activeElement === views[M.findIndex(m => m.name === "W1")].window), "elsewhere");

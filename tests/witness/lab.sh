@@ -37,7 +37,9 @@ has shapes 'C[2,2] = A[2,3] . B[3,2]' "$TMP/product.en"
 has refusal_in_denpas_words "'W1' has the shape (784, 50) and 'x' has the shape" "$TMP/order.en"
 has singular 'the matrix is singular: column 2' "$TMP/inverse.en"
 has singular_ja '列 2' "$TMP/inverse.ja"
-has exact_doubles '3.3000000000000003' "$TMP/apples.en"
+has exact_doubles '3.3000000000000003' "$TMP/apples.en.json"
+lacks rounding_is_not_shown '110.0000' "$TMP/apples.en"
+lacks nor_what_is_left_of_zero 'e-17' "$TMP/gates.en"
 "$DENPA" lab rows --data digits:1200 --color always | grep -q "$(printf '\033')\[" && ok colour || no colour
 
 # All of them as pages of a folder: each is linked from the list and links back, to the one before and to the next.
