@@ -280,7 +280,7 @@ function confusion() {
       cell.textContent = count[i];
       cell.style.backgroundColor = count[i]
         ? `color-mix(in srgb, var(--${right ? "good" : "bad"}) `
-          + `${Math.round(5 + 45 * Math.min(1, share))}%, transparent)`
+          + `${Math.round(5 + 35 * Math.min(1, share))}%, transparent)`
         : "";
     });
   });

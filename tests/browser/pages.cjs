@@ -83,6 +83,7 @@ function look(height) {
     if (!(e instanceof HTMLElement) || !e.checkVisibility() || !scrolls(e) || e.scrollWidth <= e.clientWidth + 1 && e.scrollHeight <= e.clientHeight + 1) continue;
     const inside = e.querySelector("button, a, input, [tabindex='0']");
     if (e.tabIndex < 0 && !inside) wrong.push(`${what(e)} scrolls, and not by the keyboard`);
+    if (innerWidth >= 1400 && e.scrollWidth > e.clientWidth + 1 && !e.classList.contains("window")) wrong.push(`${what(e)} is cut off although the window is large`);
   }
   for (const e of document.querySelectorAll("button, input, select, [role=button]")) {
     const b = e.getBoundingClientRect();
