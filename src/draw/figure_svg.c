@@ -315,8 +315,7 @@ static size_t tiles_in_row(const dnp_panel *panel) {
 /* Between two tiles: more where captions are wider than pictures. */
 static double tile_gap(const dnp_panel *panel) {
   double most = 0;
-  for (size_t i = 0; i < panel->tiles; i++)
-    most = fmax(most, LETTER * (double)dnp_text_width(panel->tile[i].caption));
+  for (size_t i = 0; i < panel->tiles; i++) most = fmax(most, LETTER * (double)dnp_text_width(panel->tile[i].caption));
   return fmax(GAP, most + 4 - pixel_size(panel) * (double)panel->width);
 }
 

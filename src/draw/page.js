@@ -75,15 +75,17 @@ function fill(canvas, colourOf) {
 
 // ---- how the numbers of a matrix lie in a picture of it -------------------------------------------
 // Tensors with four axes are tiles, one for each picture or filter; a long row goes on in the next line; the rest lie
-// as they are. across: how many cells of a line there is room for; a gap of one cell lies between tiles.
-function layout(shape, across) {
+// as they are, or, to be seen at once, in blocks of so many rows side by side. across: how many cells of a line there is
+// room for; a gap of one cell lies between tiles and blocks.
+function layout(shape, across, rows = Infinity) {
   const count = shape.reduce((a, b) => a * b, 1), last = shape[shape.length - 1];
   const long = shape.length < 3 && count === last && count > across,
     height = shape.length > 3 ? shape[2] : 1,
     width = shape.length > 3 ? last : long ? Math.ceil(count / Math.ceil(count / across)) : last;
-  const tall = shape.length > 3 ? height : Math.ceil(count / width), size = width * tall,
-    tiles = Math.max(1, Math.ceil(count / size)),
-    room = Math.max(1, Math.floor((across + 1) / (width + 1))), own = shape.length > 3 ? shape[1] : 1;
+  const room = Math.max(1, Math.floor((across + 1) / (width + 1))), own = shape.length > 3 ? shape[1] : 1,
+    all = Math.ceil(count / width), tall = shape.length > 3 ? height
+    : all > rows ? Math.max(rows, Math.ceil(all / room)) : all, size = width * tall,
+    tiles = Math.max(1, Math.ceil(count / size));
   // filters and samples of a few channels each have whole lines of their own
   const line = Math.min(tiles, own > 1 && own <= room && tiles > own ? Math.floor(room / own) * own : room);
   const lines = Math.ceil(tiles / line);

@@ -126,7 +126,7 @@ function matrices() {
   const list = el("div", {class: "matrices"});
   for (const p of places) {
     if ((weighs && p === places[0]) || p.count > MOST_CELLS) continue;
-    const lies = layout(p.shape, p.shape.length > 3 ? 60 : 50), name = `${p.name}[${p.shape}]`,
+    const lies = layout(p.shape, p.shape.length > 3 ? 60 : 100, 60), name = `${p.name}[${p.shape}]`,
       canvas = canvasOf(lies.columns, lies.rows, name),
       size = Math.max(2, Math.min(12, Math.floor(400 / Math.max(lies.columns, lies.rows))));
     canvas.style.width = `min(100%, ${lies.columns * size}px)`;
@@ -141,7 +141,7 @@ function matrices() {
   }
   if (!list.childElementCount) return null;
   return weighs ? card(word.other, word.other_hint, list)
-    : card(word.weights, word.other_hint, choices(), list, legend());
+    : card(word.parameters, word.other_hint, choices(), list, legend());
 }
 
 // ---- histograms ---------------------------------------------------------------------------------------

@@ -56,7 +56,9 @@ static const struct {
         DNP_N("Point at the large picture, or go to it with Tab and move with the arrows, to read one weight.")},
     {"scale", DNP_N("blue: {1} or less, orange: {2} or more")},
     {"other", DNP_N("The other matrices")},
-    {"other_hint", DNP_N("One cell for each number; rows go down, columns go right.")},
+    {"parameters", DNP_N("The parameters")},
+    {"other_hint", DNP_N("One cell for each number; rows go down, columns go right. Filters and the blocks of long "
+                         "matrices stand side by side.")},
     {"histograms", DNP_N("How the numbers are spread")},
     {"histograms_hint", DNP_N("The numbers of each parameter in {1} bins of equal width; bars are square roots of the "
                               "counts, so that rare numbers are seen, and the range stays the same over time.")},

@@ -268,6 +268,20 @@ static const char *title_of(const dnp_trace *trace, denpa_lang lang, char out[DN
   return out;
 }
 
+static void put_answer(dnp_page *page, const dnp_trace *trace) {
+  char answer[DNP_CLASS_NAME], right[DNP_CLASS_NAME];
+  const size_t best = dnp_trace_answer(trace), label = (size_t)trace->step->label;
+  if (trace->rows != 1) return;
+  dnp_class_name(trace->net, trace->dataset, best, answer);
+  dnp_class_name(trace->net, trace->dataset, label, right);
+  dnp_page_raw(page, " ");
+  if (best == label)
+    dnp_page_say(page, "The network answers {1}, which is right.\n", dnp_s(answer));
+  else
+    dnp_page_say(
+        page, "The network answers {1}, which is wrong: the right answer is {2}.\n", dnp_s(answer), dnp_s(right));
+}
+
 static void put_body(dnp_page *page, const dnp_trace *trace) {
   char where[DNP_TRACE_WHERE];
   dnp_trace_where(trace, page->lang, where, sizeof where);
@@ -275,6 +289,7 @@ static void put_body(dnp_page *page, const dnp_trace *trace) {
   dnp_page_bytes(page, explain_css, sizeof explain_css);
   dnp_page_raw(page, "</style>\n<p>");
   dnp_page_text(page, where);
+  put_answer(page, trace);
   dnp_page_raw(page, "</p>\n<div id=\"all\">\n<div id=\"left\">\n<div id=\"question\"></div>\n<section><h2>");
   dnp_page_say(page, "The computational graph");
   dnp_page_raw(page, "</h2>\n<p class=\"soft\">");
