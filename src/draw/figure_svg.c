@@ -69,7 +69,7 @@ static void draw_x_axis(dnp_svg *svg, const dnp_panel *panel, const place *p) {
   dnp_ticks(p->x[0], p->x[1], 6, &first, &step);
   if ((panel->counts || panel->powers) && step < 1) {
     step = 1;
-    first = ceil(p->x[0] - 1e-9);
+    first = -floor(1e-9 - p->x[0]);
   }
   for (int i = 0; first + i * step <= p->x[1] + 1e-9 * step; i++) {
     const double x = at_x(p, first + i * step);

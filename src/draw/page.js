@@ -75,8 +75,8 @@ function fill(canvas, colourOf) {
 
 // ---- how the numbers of a matrix lie in a picture of it -------------------------------------------
 // Tensors with four axes are tiles, one for each picture or filter; a long row goes on in the next line; the rest lie
-// as they are, or, to be seen at once, in blocks of so many rows side by side. across: how many cells of a line there is
-// room for; a gap of one cell lies between tiles and blocks.
+// as they are, or, to be seen at once, in blocks of so many rows side by side. across: how many cells of a line there
+// is room for; a gap of one cell lies between tiles and blocks.
 function layout(shape, across, rows = Infinity) {
   const count = shape.reduce((a, b) => a * b, 1), last = shape[shape.length - 1];
   const long = shape.length < 3 && count === last && count > across,

@@ -251,7 +251,8 @@ function curves() {
       state.logarithm = e.target.checked;
       charts.forEach(redraw => redraw());
       draw();
-    }}), word.logarithm), el("div", {class: "pair"}, chart("loss", word.loss), run.classes ? chart("accuracy", word.accuracy) : null));
+    }}), word.logarithm), el("div", {class: "pair"},
+    chart("loss", word.loss), run.classes ? chart("accuracy", word.accuracy) : null));
   box.classList.add("wide");
   return box;
 }

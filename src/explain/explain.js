@@ -498,8 +498,8 @@ function tell(k, e, most = 12) {
   const m = M[k];
   $("chosen").textContent = name(k, e) + " = " + number(m.v[e]);
   $("told").replaceChildren(el("p", {class: "number"}, ...formula(k)), el("p", {class: "sentence"}, m.sentence),
-    ...[tellPixel(k, e)].filter(p => p), ...tellWindow(k, e), ...tellSum(k, e, most), ...tellNudge(k, e), ...tellColumn(k, e),
-    ...tellChain(k, e));
+    ...[tellPixel(k, e)].filter(p => p), ...tellWindow(k, e), ...tellSum(k, e, most), ...tellNudge(k, e),
+    ...tellColumn(k, e), ...tellChain(k, e));
 }
 
 // ---- the graph ----------------------------------------------------------------------------------
@@ -623,7 +623,8 @@ function result(y, k, t) {
 // The strongest reasons for the highest of the last scores: the largest terms of its sum.
 function reasons(k, best) {
   if (k < 0 || !M[k].terms || !(M[k].v.length > best)) return [];
-  const a = account(k, best), top = a.terms.filter(t => t.product > 0).sort((p, q) => q.product - p.product).slice(0, 3);
+  const a = account(k, best),
+    top = a.terms.filter(t => t.product > 0).sort((p, q) => q.product - p.product).slice(0, 3);
   if (top.length === 0) return [];
   return [el("p", {}, say(W.score, D.classes[D.outputs[best]]), " ", link(k, best), " = ", short(M[k].v[best])),
     el("ul", {class: "chain"}, ...top.map(t => el("li", {class: "number"}, ...termNames(a.recipe, t, a.args), " = ",
