@@ -25,11 +25,12 @@ const say = (template, ...args) => template.replace(/\{(\d)(?:\|([^|}]*)\|([^}]*
   n > args.length ? all : one === undefined ? String(args[n - 1]) : Number(args[n - 1]) === 1 ? one : many);
 
 // A number for people: six significant digits, or three; and one from which it can be read back exactly.
-function short(v) {
+function short(v, digits = 6) {
   if (!Number.isFinite(v)) return String(v);
-  return String(Number(v.toPrecision(6))).replace("e+", "e");
+  const near = Number(v.toPrecision(digits));
+  return (near !== 0 && Math.abs(near) < 1e-4 ? near.toExponential() : String(near)).replace("e+", "e");
 }
-const rough = v => short(Number(v.toPrecision(3)));
+const rough = v => short(v, 3);
 const exact = (v, kind) => {
   if (kind !== "float32") return String(v);
   for (let digits = 6; digits < 9; digits++) {

@@ -126,10 +126,12 @@ function matrices() {
   const list = el("div", {class: "matrices"});
   for (const p of places) {
     if ((weighs && p === places[0]) || p.count > MOST_CELLS) continue;
-    const lies = layout(p.shape, p.shape.length > 3 ? 60 : 100, 60), name = `${p.name}[${p.shape}]`,
+    // of filters a line has four, or all channels of one
+    const last = p.shape[p.shape.length - 1], tiles = p.shape.length > 3 ? Math.max(4, Math.min(16, p.shape[1])) : 0,
+      lies = layout(p.shape, tiles ? tiles * (last + 1) - 1 : 100, 60), name = `${p.name}[${p.shape}]`,
       canvas = canvasOf(lies.columns, lies.rows, name),
       size = Math.max(2, Math.min(12, Math.floor(400 / Math.max(lies.columns, lies.rows))));
-    canvas.style.width = `min(100%, ${lies.columns * size}px)`;
+    canvas.style.width = `${lies.columns * size}px`;
     list.append(el("figure", {}, canvas, el("figcaption", {class: "number"}, name)));
     parts.push(() => {
       const value = difference(state.k, p);
@@ -140,8 +142,10 @@ function matrices() {
     });
   }
   if (!list.childElementCount) return null;
-  return weighs ? card(word.other, word.other_hint, list)
-    : card(word.parameters, word.other_hint, choices(), list, legend());
+  if (weighs) return card(word.other, word.other_hint, list);
+  const box = card(word.parameters, word.other_hint, choices(), list, legend());
+  box.classList.add("wide");
+  return box;
 }
 
 // ---- histograms ---------------------------------------------------------------------------------------
