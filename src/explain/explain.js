@@ -611,7 +611,7 @@ const cellLink = (k, e, text) => el("button", {type: "button", class: "link numb
 
 function result(y, k, t) {
   const most = Math.max(...y.v.map(Math.abs)), over = Array.from(y.v, (v, i) => v - t.v[i]),
-    far = Math.max(...over.map(Math.abs)), digits = v => most < 1.0001 ? v.toFixed(4) : short(v);
+    far = Math.max(most, ...over.map(Math.abs)), digits = v => most < 1.0001 ? v.toFixed(4) : short(v);
   return el("table", {class: "result"}, el("thead", {}, el("tr", {}, el("th", {scope: "col"}, W.class),
     el("th", {scope: "col", colspan: 2}, W.y), el("th", {scope: "col", colspan: 2}, "y - t"))), el("tbody", {},
     ...over.map((d, i) => el("tr", {}, el("th", {scope: "row"}, D.classes[D.outputs[i]],

@@ -121,7 +121,7 @@ async function clicks(browser, lang, file) {
 
 // The page opens on its question: the picture, its way, the answer and what is wrong with it.
 async function question(browser) {
-  for (const [file, why, steps] of [[english, /^Why \d\?$/, 5], [japanese, /^なぜ「\d」?/, 5], [conv, /^Why \d\?$/, 6]]) {
+  for (const [file, why, steps] of [[english, /^Why \d\?$/, 5], [japanese, /^なぜ「\d」と答えたのか$/, 5], [conv, /^Why \d\?$/, 6]]) {
     const page = await open(browser, file), title = await page.textContent("h1");
     const r = await page.evaluate(() => {
       const rows = [...document.querySelectorAll(".result tbody tr")].map(row => [...row.querySelectorAll("td.number")].map(n => Number(n.textContent)));
