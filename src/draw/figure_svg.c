@@ -67,7 +67,7 @@ static void draw_x_axis(dnp_svg *svg, const dnp_panel *panel, const place *p) {
   double first, step;
   char text[40];
   dnp_ticks(p->x[0], p->x[1], 6, &first, &step);
-  if ((panel->counts || panel->powers) && step < 1) {
+  if ((panel->counts || panel->powers) && step < 1 && p->x[1] - p->x[0] >= 1) {
     step = 1;
     first = -floor(1e-9 - p->x[0]);
   }
