@@ -74,6 +74,17 @@ function fill(canvas, colourOf) {
   g.putImageData(pixels, 0, 0);
 }
 
+// A cell that has room for its sign, so that it is told without colours, and where the colour is weak.
+function signedCell(g, x, y, size, rgb, value) {
+  const gap = size > 7 ? 1 : 0, half = Math.floor(size / 2), reach = Math.max(2, Math.floor(size / 5));
+  g.fillStyle = `rgb(${rgb})`;
+  g.fillRect(x, y, size - gap, size - gap);
+  if (!value) return;
+  g.fillStyle = rgb[0] + 2 * rgb[1] + rgb[2] / 2 > 450 ? "#000" : "#fff";
+  g.fillRect(x + half - reach, y + half, 2 * reach + 1, 1);
+  if (value > 0) g.fillRect(x + half, y + half - reach, 1, 2 * reach + 1);
+}
+
 // ---- how the numbers of a matrix lie in a picture of it -------------------------------------------
 // Tensors with four axes are tiles, one for each picture or filter; a long row goes on in the next line; the rest lie
 // as they are, or, to be seen at once, in blocks of so many rows side by side. across: how many cells of a line there

@@ -83,7 +83,7 @@ function units() {
   const number = el("input", {type: "number", id: "unit", min: 0, max: count - 1, value: 0,
     oninput: () => { const j = Number(number.value);
       if (Number.isInteger(j) && j >= 0 && j < count) { state.unit = j; draw(); } }});
-  const large = canvasOf(width, height, word.cell_hint),
+  const cell = 12, large = canvasOf(cell * width, cell * height, word.cell_hint),
     text = el("div", {class: "cell number", id: "cell", "aria-live": "polite"});
   large.id = "large";
   large.tabIndex = 0;
@@ -104,7 +104,11 @@ function units() {
       paint(canvas, i => value(i * count + j), scale);
       tile.setAttribute("aria-pressed", j === state.unit);
     });
-    paint(large, i => value(i * count + state.unit), scale);
+    const g = large.getContext("2d");
+    for (let i = 0; i < width * height; i++) {
+      const v = value(i * count + state.unit);
+      signedCell(g, i % width * cell, Math.floor(i / width) * cell, cell, tone(scale > 0 ? v / scale : 0), v);
+    }
     if (document.activeElement !== number) number.value = state.unit;
     const index = state.cell * count + state.unit, name = state.shown === "weights" ? w.name : `\u0394${w.name}`;
     text.textContent = say(word.cell, `${name}[${state.cell},${state.unit}]`,
@@ -297,7 +301,8 @@ function wall() {
   const samples = run.wall.label.map((label, i) =>
     ({label, canvas: run.wall.pixels && image ? canvasOf(image[1], image[0], `${i}`) : null,
     caption: el("figcaption", {})}));
-  const list = el("div", {class: "wall", id: "wall"}), count = el("p", {id: "right"}),
+  const list = el("div", {class: run.names.some(n => n.length > 3) ? "wall named" : "wall", id: "wall"}),
+    count = el("p", {id: "right"}),
     pixels = run.wall.pixels ? decode(run.wall.pixels, "uint8") : null;
   for (const s of samples) list.append(s.figure = el("figure", {}, s.canvas, s.caption));
   const ink = () => samples.forEach((s, i) => {

@@ -68,7 +68,7 @@ static const struct {
                              "answers are on the diagonal.")},
     {"label", DNP_N("label, down")},
     {"answer", DNP_N("answer, across")},
-    {"wall", DNP_N("Test digits and their answers")},
+    {"wall", DNP_N("Test samples and their answers")},
     {"wall_hint", DNP_N("The first {1} test samples. Under each its label, and the answer where that is wrong; a dot "
                         "marks an answer that has just changed.")},
     {"right", DNP_N("{1} of {2} right")},

@@ -10,6 +10,7 @@
 #include "data/data.h"
 #include "explain_css.h"
 #include "explain_js.h"
+#include "explain_sums_js.h"
 #include "draw/page.h"
 #include "explain/page_terms.h"
 #include "explain/trace.h"
@@ -338,6 +339,7 @@ denpa_status dnp_explain_page(const char *path, denpa_lang lang, const dnp_trace
     dnp_page_free(&page);
     return status;
   }
+  dnp_page_script(&page, explain_sums_js, sizeof explain_sums_js);
   dnp_page_script(&page, explain_js, sizeof explain_js);
   return dnp_page_write(&page, path, err);
 }

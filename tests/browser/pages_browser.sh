@@ -17,6 +17,21 @@ train conv digits:300 --net "$conv" --init he --steps 30
 train table "$TMP/flowers.csv" --epochs 20
 "$DENPA" train digits:600 --quiet --batch 30 --run "$TMP/wdense" --record --epochs 4 >"$TMP/said" 2>&1 || no run_dense
 "$DENPA" train digits:300 --quiet --batch 30 --run "$TMP/wconv" --record --epochs 1 --net 'conv 8 5x5, relu, maxpool 2, dense 10' --init he >"$TMP/said" 2>&1 || no run_conv
+if can photographs python; then # three kinds of coloured pictures in folders
+  $python - "$TMP/photographs" <<'END' || no photographs
+import os, random, struct, sys, zlib
+draw = random.Random(1)
+def piece(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+for name, base in (("green meadow", (60, 160, 60)), ("red tile", (190, 50, 40)), ("sky", (90, 150, 230))):
+    os.makedirs(os.path.join(sys.argv[1], name))
+    for i in range(16):
+        rows = b"".join(b"\0" + bytes(min(255, max(0, int(c + draw.gauss(0, 25)))) for x in range(12) for c in base) for y in range(12))
+        with open(os.path.join(sys.argv[1], name, "%02d.png" % i), "wb") as file:
+            file.write(b"\x89PNG\r\n\x1a\n" + piece(b"IHDR", struct.pack(">IIBBBBB", 12, 12, 8, 2, 0, 0, 0)) + piece(b"IDAT", zlib.compress(rows)) + piece(b"IEND", b""))
+END
+  "$DENPA" train "$TMP/photographs" --quiet --batch 12 --run "$TMP/wphoto" --record --epochs 3 --net 'conv 4 3x3, relu, maxpool 2, dense 3' --init he >"$TMP/said" 2>&1 || no run_photographs "$(cat "$TMP/said")"
+fi
 for lang in en ja; do
   page() { # NAME command: a page that the command writes
     name=$1
@@ -30,6 +45,7 @@ for lang in en ja; do
   page step step digits:60 --batch 20
   page watch_dense watch "$TMP/wdense"
   page watch_conv watch "$TMP/wconv"
+  [ ! -d "$TMP/wphoto" ] || { page photograph explain "$TMP/wphoto" --sample 2 && page watch_photographs watch "$TMP/wphoto"; }
   for lesson in $("$DENPA" lab --lang en --quiet | awk '{ print $1 }'); do page "$lesson" lab "$lesson" --data digits:1200; done
   for what in curves confusion weights surface mistakes; do # a figure in a page of somebody's own
     "$DENPA" plot "$TMP/wdense" --what $what --out "$TMP/$what.svg" --lang $lang --quiet >"$TMP/said" 2>&1 || no "plot_$what"
