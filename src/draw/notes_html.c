@@ -118,11 +118,12 @@ static void put_link(dnp_page *page, const char *file, const char *text) {
   put_in(page, "", dnp_translate(page->lang, text), "</a>");
 }
 
-static void put_links(dnp_page *page, const dnp_notes_link *links) {
+/* `element`: of the two of a page one is the place for finding one's way. */
+static void put_links(dnp_page *page, const dnp_notes_link *links, const char *element) {
   if (links == NULL) return;
-  dnp_page_raw(page, "<nav>");
+  put_in(page, "<", element, " class=\"links\">");
   for (const dnp_notes_link *l = links; l->file != NULL; l++) put_link(page, l->file, l->text);
-  dnp_page_raw(page, "</nav>\n");
+  put_in(page, "</", element, ">\n");
 }
 
 denpa_status dnp_notes_page(
@@ -130,14 +131,14 @@ denpa_status dnp_notes_page(
   dnp_page page;
   dnp_page_open(&page, notes->lang, dnp_translate(notes->lang, title));
   put_style(&page);
-  put_links(&page, links);
+  put_links(&page, links, "nav");
   for (size_t i = 0; i < notes->count; i++) { /* numbers that follow each other make one list */
     const bool number = notes->note[i].kind == DNP_NOTE_NUMBER;
     if (number && (i == 0 || notes->note[i - 1].kind != DNP_NOTE_NUMBER)) dnp_page_raw(&page, "<dl>\n");
     put_note(&page, &notes->note[i]);
     if (number && (i + 1 == notes->count || notes->note[i + 1].kind != DNP_NOTE_NUMBER)) dnp_page_raw(&page, "</dl>\n");
   }
-  put_links(&page, links);
+  put_links(&page, links, "div");
   return dnp_page_write(&page, path, err);
 }
 

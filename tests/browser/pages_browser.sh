@@ -46,7 +46,8 @@ for lang in en ja; do
   page watch_dense watch "$TMP/wdense"
   page watch_conv watch "$TMP/wconv"
   [ ! -d "$TMP/wphoto" ] || { page photograph explain "$TMP/wphoto" --sample 2 && page watch_photographs watch "$TMP/wphoto"; }
-  for lesson in $("$DENPA" lab --lang en --quiet | awk '{ print $1 }'); do page "$lesson" lab "$lesson" --data digits:1200; done
+  "$DENPA" lab all --data digits:1200 --html "$TMP/lab.$lang" --lang $lang --quiet >"$TMP/said" 2>&1 || no "lab_$lang" "$(cat "$TMP/said")"
+  for lesson in "$TMP/lab.$lang"/*.html; do cp "$lesson" "$TMP/pages/lab_$(basename "$lesson" .html).$lang.html"; done
   for what in curves confusion weights surface mistakes; do # a figure in a page of somebody's own
     "$DENPA" plot "$TMP/wdense" --what $what --out "$TMP/$what.svg" --lang $lang --quiet >"$TMP/said" 2>&1 || no "plot_$what"
     { printf '<!DOCTYPE html><html lang="%s"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>denpa</title>' $lang
