@@ -55,8 +55,8 @@ for lang in en ja; do
   before=
   for lesson in $lessons; do
     # apart from its links it is the lesson's own page
-    grep -v '^<nav>' "$dir/$lesson.html" | cmp -s - "$TMP/$lesson.$lang.html" || trouble="$trouble $lesson:another_page"
-    grep -q '<nav><a href="index.html">' "$dir/$lesson.html" || trouble="$trouble $lesson:no_way_back"
+    grep -v '^<[a-z]* class="links">' "$dir/$lesson.html" | cmp -s - "$TMP/$lesson.$lang.html" || trouble="$trouble $lesson:another_page"
+    grep -q '<nav class="links"><a href="index.html">' "$dir/$lesson.html" || trouble="$trouble $lesson:no_way_back"
     [ -z "$before" ] || { grep -q "href=\"$before.html\"" "$dir/$lesson.html" && grep -q "href=\"$lesson.html\"" "$dir/$before.html"; } || trouble="$trouble $lesson:chain"
     before=$lesson
   done
