@@ -2,14 +2,10 @@
 const {open, run} = require("../../tests/browser/open.cjs");
 run(async browser => {
   for (let i = 2; i < process.argv.length; i += 2) {
-    const page = await open(browser, process.argv[i], {width: 1280, height: 780});
+    const page = await open(browser, process.argv[i], {width: 1280, height: 900});
     await page.fill("#entry", "a1[12]");
     await page.press("#entry", "Enter");
-    await page.evaluate(() => {
-      document.activeElement.blur();
-      views[0].card.scrollIntoView({block: "start"});
-      scrollBy(0, -110);
-    });
+    await page.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
     await page.screenshot({path: process.argv[i + 1]});
   }
 });

@@ -307,7 +307,8 @@ static denpa_status draw_trials(dnp_book_page *page, const trial *trials, denpa_
     p->series[0].y[i] = trials[i].accuracy;
   }
   dnp_figure_say(page->figure, p->title, "100 trials");
-  dnp_figure_say(page->figure, p->x_title, "logarithm of the learning rate, to base ten");
+  dnp_figure_say(page->figure, p->x_title, "learning rate");
+  p->powers = true;
   dnp_figure_say(page->figure, p->y_title, "accuracy on what was kept back");
   return DENPA_OK;
 }

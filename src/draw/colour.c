@@ -15,7 +15,7 @@ typedef struct ramp {
   unsigned char code[24];
 } ramp;
 
-static const ramp ramps[] = {[DNP_RAMP_SIGNED] = {{0x0b3c75, 0x3f8cc9, 0xf4f3f0, 0xe88b35, 0x8a3b05}, 15,
+static const ramp ramps[] = {[DNP_RAMP_SIGNED] = {{0x0b3c75, 0x3f8cc9, 0xf4f3f0, 0xcf6c17, 0x8a3b05}, 15,
                                  {18, 19, 25, 32, 39, 75, 117, 255, 223, 216, 215, 208, 172, 166, 130}},
     [DNP_RAMP_HEIGHT] = {{0x101a3a, 0x1f5f8b, 0x2f9e8f, 0x9fcf6a, 0xfbf2b0}, 11,
         {17, 18, 24, 31, 37, 36, 72, 114, 150, 186, 229}},

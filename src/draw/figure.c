@@ -117,10 +117,13 @@ bool dnp_panel_range(const dnp_panel *panel, double x[2], double y[2]) {
     }
   if (!(x[0] <= x[1])) return false;
   if (panel->best_is_one) widen(y, 1);
+  if (panel->counts && !(x[0] < x[1])) widen(x, x[1] >= 1 ? x[1] - 1 : x[1] + 1);
   part(x);
   part(y);
   return true;
 }
+
+double dnp_panel_mark(const dnp_panel *panel, double x) { return panel->powers ? dnp_exp(x * dnp_log(10)) : x; }
 
 double dnp_panel_bar(const dnp_panel *panel, double count) {
   if (!panel->log_counts) return count;

@@ -45,6 +45,8 @@ typedef struct dnp_panel {
   bool log_counts;      /* bars: the height is the logarithm of the number */
   bool best_is_one;     /* lines: y ends at 1, as shares do */
   bool points;          /* lines: the points stand for themselves and are not joined */
+  bool counts;          /* lines: x counts, and between whole numbers there is no mark */
+  bool powers;          /* lines: x is a logarithm to base ten, and the axis says of what: 0.001, 0.01 ... */
   size_t rows, columns; /* cells */
   /* [rows, columns]; rows from the bottom up if they have positions, else from the top down */
   double *value;
@@ -90,6 +92,8 @@ static inline bool dnp_shown(double x, double y) { return x > -1e300 && x < 1e30
 /* The smallest and the largest x and y of all series, widened where they are one; false if there is no finite point. */
 bool dnp_panel_range(const dnp_panel *panel, double x[2], double y[2]);
 
+/* What the axis says at x. */
+double dnp_panel_mark(const dnp_panel *panel, double x);
 /* The height of a bar: the count, or one more than its logarithm to base ten, so that 1 is seen and 0 is not. */
 double dnp_panel_bar(const dnp_panel *panel, double count);
 

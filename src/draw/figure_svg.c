@@ -67,10 +67,14 @@ static void draw_x_axis(dnp_svg *svg, const dnp_panel *panel, const place *p) {
   double first, step;
   char text[40];
   dnp_ticks(p->x[0], p->x[1], 6, &first, &step);
+  if ((panel->counts || panel->powers) && step < 1 && p->x[1] - p->x[0] >= 1) {
+    step = 1;
+    first = -floor(1e-9 - p->x[0]);
+  }
   for (int i = 0; first + i * step <= p->x[1] + 1e-9 * step; i++) {
     const double x = at_x(p, first + i * step);
     line(svg, "grid", x, p->top, x, p->top + p->height);
-    tick_text(first + i * step, step, text);
+    tick_text(dnp_panel_mark(panel, first + i * step), panel->powers ? 0 : step, text);
     dnp_svg_label(svg, "tick", x, p->top + p->height + 15, "middle", text);
   }
   dnp_svg_label(svg, "axis", p->left + p->width / 2, p->top + p->height + 33, "middle", panel->x_title);
@@ -311,8 +315,7 @@ static size_t tiles_in_row(const dnp_panel *panel) {
 /* Between two tiles: more where captions are wider than pictures. */
 static double tile_gap(const dnp_panel *panel) {
   double most = 0;
-  for (size_t i = 0; i < panel->tiles; i++)
-    if (panel->tile[i].label_name != NULL) most = fmax(most, LETTER * (double)dnp_text_width(panel->tile[i].caption));
+  for (size_t i = 0; i < panel->tiles; i++) most = fmax(most, LETTER * (double)dnp_text_width(panel->tile[i].caption));
   return fmax(GAP, most + 4 - pixel_size(panel) * (double)panel->width);
 }
 

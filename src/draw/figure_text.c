@@ -68,7 +68,7 @@ static void show_canvas(
     dnp_braille_row(canvas, r, v->out, v->colour);
     fputc('\n', v->out);
   }
-  put_axis(v, canvas->columns, x, p->x_title);
+  put_axis(v, canvas->columns, (const double[]){dnp_panel_mark(p, x[0]), dnp_panel_mark(p, x[1])}, p->x_title);
 }
 
 static void show_legend(const view *v, const dnp_panel *p) {

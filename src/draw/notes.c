@@ -112,13 +112,7 @@ static double number_of(const denpa_arg *a) {
 }
 
 static char *cell_text(dnp_notes *notes, const denpa_arg *cell) {
-  char text[40];
-  if (!notes->exact || cell->kind != 'd') return rendered(notes, "{1}", (const denpa_arg[]){*cell, DNP_END});
-  if (cell->as.d == rint(cell->as.d) && fabs(cell->as.d) < 1e15)
-    dnp_format_real(text, sizeof text, cell->as.d, 17); /* 100, not 1e+02 */
-  else
-    dnp_format_shortest(text, sizeof text, cell->as.d);
-  return rendered(notes, "{1}", (const denpa_arg[]){dnp_s(text), DNP_END});
+  return rendered(notes, "{1}", (const denpa_arg[]){*cell, DNP_END});
 }
 
 /* Adds to the table that was begun last. */

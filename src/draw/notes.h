@@ -45,7 +45,6 @@ typedef struct dnp_note {
 
 typedef struct dnp_notes {
   denpa_lang lang;
-  bool exact; /* reals of tables are shown with all the digits they need, not with six */
   dnp_note *note;
   size_t count, room;
   denpa_error error; /* sticky: after the first failure nothing more is added, and dnp_notes_close reports it */
@@ -71,8 +70,7 @@ void dnp_notes_matrix(
     dnp_notes *notes, const char *key, const char *name, size_t rows, size_t columns, const double *entry, int digits);
 /* A grey picture of bytes. */
 void dnp_notes_picture(dnp_notes *notes, size_t rows, size_t columns, const unsigned char *grey);
-/* A table: its headings, then row by row, `columns` arguments each; reals are shown with six digits unless
- * notes->exact. */
+/* A table: its headings, then row by row, `columns` arguments each; reals are shown with six digits. */
 void dnp_notes_table(dnp_notes *notes, const char *key, size_t columns, const denpa_arg *heading);
 void dnp_notes_row(dnp_notes *notes, const denpa_arg *cell);
 /* Numbers of the table that was begun last become the page's small picture in a list of pages: a bar each, row by row;

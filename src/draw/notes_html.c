@@ -27,7 +27,7 @@ static void put_matrix(dnp_page *page, const dnp_note *note) {
                columns = note->columns > DNP_NOTES_SHOWN ? DNP_NOTES_SHOWN : note->columns;
   const bool wider = columns < note->columns;
   put_in(page, "<div class=\"wide\" tabindex=\"0\"><table><caption>", dnp_notes_shape(note, text),
-      "</caption>\n<tr><th></th>");
+      "</caption>\n<tr><td></td>");
   for (size_t j = 0; j < columns; j++) put_index(page, "<th scope=\"col\" class=\"number\">", j);
   dnp_page_raw(page, wider ? "<th>&hellip;</th></tr>\n" : "</tr>\n");
   for (size_t i = 0; i < rows; i++) {
@@ -57,6 +57,23 @@ static void put_table(dnp_page *page, const dnp_note *note) {
   dnp_page_raw(page, "</table></div>\n");
 }
 
+static void put_attribute(dnp_page *page, const char *name, double value) {
+  char text[40];
+  dnp_format_real(text, sizeof text, value, 6);
+  put_in(page, name, text, "\"");
+}
+
+/* So much ink, 0 to 1: its colour, and the paper's, are the style sheet's. */
+static void put_bar(dnp_page *page, double x, double y, double width, double height, double ink) {
+  if (ink < 0.002) return;
+  put_attribute(page, "<rect x=\"", x);
+  put_attribute(page, " y=\"", y);
+  put_attribute(page, " width=\"", width);
+  put_attribute(page, " height=\"", height);
+  put_attribute(page, " opacity=\"", ink);
+  dnp_page_raw(page, "/>");
+}
+
 static void put_picture(dnp_page *page, const dnp_note *note) {
   char text[128];
   snprintf(text, sizeof text,
@@ -64,11 +81,7 @@ static void put_picture(dnp_page *page, const dnp_note *note) {
       note->columns, note->rows);
   dnp_page_raw(page, text);
   for (size_t i = 0; i < note->rows * note->columns; i++) {
-    const unsigned grey = (unsigned)note->entry[i];
-    if (grey == 0) continue;
-    snprintf(text, sizeof text, "<rect x=\"%zu\" y=\"%zu\" width=\"1\" height=\"1\" fill=\"#%02x%02x%02x\"/>",
-        i % note->columns, i / note->columns, grey, grey, grey);
-    dnp_page_raw(page, text);
+    put_bar(page, (double)(i % note->columns), (double)(i / note->columns), 1, 1, note->entry[i] / 255);
   }
   dnp_page_raw(page, "</svg>\n");
 }
@@ -105,11 +118,12 @@ static void put_link(dnp_page *page, const char *file, const char *text) {
   put_in(page, "", dnp_translate(page->lang, text), "</a>");
 }
 
-static void put_links(dnp_page *page, const dnp_notes_link *links) {
+/* `element`: of the two of a page one is the place for finding one's way. */
+static void put_links(dnp_page *page, const dnp_notes_link *links, const char *element) {
   if (links == NULL) return;
-  dnp_page_raw(page, "<nav>");
+  put_in(page, "<", element, " class=\"links\">");
   for (const dnp_notes_link *l = links; l->file != NULL; l++) put_link(page, l->file, l->text);
-  dnp_page_raw(page, "</nav>\n");
+  put_in(page, "</", element, ">\n");
 }
 
 denpa_status dnp_notes_page(
@@ -117,14 +131,14 @@ denpa_status dnp_notes_page(
   dnp_page page;
   dnp_page_open(&page, notes->lang, dnp_translate(notes->lang, title));
   put_style(&page);
-  put_links(&page, links);
+  put_links(&page, links, "nav");
   for (size_t i = 0; i < notes->count; i++) { /* numbers that follow each other make one list */
     const bool number = notes->note[i].kind == DNP_NOTE_NUMBER;
     if (number && (i == 0 || notes->note[i - 1].kind != DNP_NOTE_NUMBER)) dnp_page_raw(&page, "<dl>\n");
     put_note(&page, &notes->note[i]);
     if (number && (i + 1 == notes->count || notes->note[i + 1].kind != DNP_NOTE_NUMBER)) dnp_page_raw(&page, "</dl>\n");
   }
-  put_links(&page, links);
+  put_links(&page, links, "div");
   return dnp_page_write(&page, path, err);
 }
 
@@ -132,7 +146,7 @@ denpa_status dnp_notes_page(
 
 #define SMALL 28 /* cells of a side, at most */
 
-/* Its cells from the smallest (black) to the largest (white). */
+/* Its cells from the smallest (no ink) to the largest. */
 static void put_small(dnp_page *page, const dnp_note *note) {
   const size_t rows = note->rows < SMALL ? note->rows : SMALL, columns = note->columns < SMALL ? note->columns : SMALL;
   double low = note->entry[0], high = low;
@@ -148,11 +162,7 @@ static void put_small(dnp_page *page, const dnp_note *note) {
   dnp_page_raw(page, text);
   for (size_t i = 0; i < rows * columns && high > low; i++) {
     const double v = note->entry[i / columns * note->columns + i % columns];
-    const unsigned grey = (unsigned)(255 * (v - low) / (high - low));
-    if (grey == 0) continue;
-    snprintf(text, sizeof text, "<rect x=\"%zu\" y=\"%zu\" width=\"1\" height=\"1\" fill=\"#%02x%02x%02x\"/>",
-        i % columns, i / columns, grey, grey, grey);
-    dnp_page_raw(page, text);
+    put_bar(page, (double)(i % columns), (double)(i / columns), 1, 1, (v - low) / (high - low));
   }
   dnp_page_raw(page, "</svg>");
 }
@@ -163,27 +173,12 @@ static double drawn_at(const dnp_note *note, size_t i) {
   return note->cell[(1 + d->row + i / d->columns) * note->columns + d->column + i % d->columns].value;
 }
 
-static void put_attribute(dnp_page *page, const char *name, double value) {
-  char text[40];
-  dnp_format_real(text, sizeof text, value, 6);
-  put_in(page, name, text, "\"");
-}
-
-static void put_bar(dnp_page *page, double x, double y, double width, double height, const char *fill) {
-  put_attribute(page, "<rect x=\"", x);
-  put_attribute(page, " y=\"", y);
-  put_attribute(page, " width=\"", width);
-  put_attribute(page, " height=\"", height);
-  put_in(page, " fill=\"", fill, "\"/>");
-}
-
-/* Bars up and down from a line at 0: the columns of a row side by side, in greys of their own, and a gap between rows.
+/* Bars up and down from a line at 0: the columns of a row side by side, in ink of their own, and a gap between rows.
  */
 static void put_bars(dnp_page *page, const dnp_note *note) {
   const dnp_note_part *d = &note->drawn;
   const size_t group = d->columns + (d->columns > 1), width = d->rows * group;
   double low = 0, high = 0;
-  char fill[16];
   for (size_t i = 0; i < d->rows * d->columns; i++) {
     const double v = drawn_at(note, i);
     if (isfinite(v)) low = fmin(low, v), high = fmax(high, v);
@@ -193,14 +188,13 @@ static void put_bars(dnp_page *page, const dnp_note *note) {
   dnp_page_size(page, width);
   put_attribute(page, " ", SMALL);
   dnp_page_raw(page, " preserveAspectRatio=\"none\" aria-hidden=\"true\">");
-  put_bar(page, 0, high * unit - 0.125, (double)width, 0.25, "#666666");
+  put_bar(page, 0, high * unit - 0.125, (double)width, 0.25, 0.4);
   for (size_t i = 0; i < d->rows * d->columns; i++) {
     const double v = drawn_at(note, i);
     const size_t row = i / d->columns, column = i % d->columns;
-    const unsigned grey = (unsigned)(255 - 150 * column / (d->columns > 1 ? d->columns - 1 : 1));
-    snprintf(fill, sizeof fill, "#%02x%02x%02x", grey, grey, grey);
+    const double ink = 1 - 0.6 * (double)column / (double)(d->columns > 1 ? d->columns - 1 : 1);
     if (isfinite(v) && v != 0)
-      put_bar(page, (double)(row * group + column) + 0.1, (high - fmax(v, 0)) * unit, 0.8, fabs(v) * unit, fill);
+      put_bar(page, (double)(row * group + column) + 0.1, (high - fmax(v, 0)) * unit, 0.8, fabs(v) * unit, ink);
   }
   dnp_page_raw(page, "</svg>");
 }

@@ -143,7 +143,8 @@ void dnp_page_open(dnp_page *page, denpa_lang lang, const char *title) {
 
 void dnp_page_script(dnp_page *page, const void *script, size_t size) {
   dnp_page_raw(page, "<script>\n\"use strict\";\n");
-  dnp_page_bytes(page, page_js, sizeof page_js);
+  if (!page->scripted) dnp_page_bytes(page, page_js, sizeof page_js);
+  page->scripted = true;
   dnp_page_bytes(page, script, size);
   dnp_page_raw(page, "</script>\n");
 }

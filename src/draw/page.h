@@ -23,7 +23,8 @@ typedef struct dnp_page {
   denpa_lang lang;
   char *bytes; /* UTF-8, no NUL at the end */
   size_t length, room;
-  bool failed; /* there was not enough memory */
+  bool failed;   /* there was not enough memory */
+  bool scripted; /* page.js is in it */
 } dnp_page;
 
 /* Begins a page: head, style, and a heading with the title. Until dnp_page_write the text stands inside <main>. */
@@ -64,8 +65,8 @@ void dnp_page_size(dnp_page *page, size_t value);
  * the way back. */
 void dnp_page_base64(dnp_page *page, const void *data, size_t size);
 
-/* page.js: what scripts of pages share: $(id), el(), decode(), say(), number texts. Written once, before a page's own
+/* page.js: what scripts of pages share: $(id), el(), decode(), say(), number texts. Written once, before a page's first
  * script. */
-void dnp_page_script(dnp_page *page, const void *script, size_t size); /* page.js, then this */
+void dnp_page_script(dnp_page *page, const void *script, size_t size);
 
 #endif

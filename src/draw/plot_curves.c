@@ -27,6 +27,7 @@ static denpa_status fill(dnp_figure *f, int panel, const dnp_plot_source *source
       .kind = DNP_PANEL_LINES, .key = panel == 0 ? "loss" : "accuracy", .count = 2, .best_is_one = panel == 1};
   dnp_figure_say(f, p->title, "{1}", dnp_t(panel == 0 ? DNP_N("Loss") : DNP_N("Accuracy")));
   dnp_figure_say(f, p->x_title, "epoch");
+  p->counts = true;
   dnp_figure_say(
       f, p->y_title, "{1}", dnp_t(panel == 0 ? DNP_N("mean loss of a sample") : DNP_N("share of right answers")));
   for (int s = 0; s < 2; s++) {

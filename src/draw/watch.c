@@ -14,7 +14,6 @@ denpa_status dnp_watch_open(
   *watch = (dnp_watch){
       .run = run, .dataset = data, .options = *options, .rows = denpa_data_rows(data, DENPA_SPLIT_TEST)};
   DNP_TRY(dnp_frames_list(run, &watch->frame, &watch->frames, err));
-  watch->at = watch->frames - 1;
   DNP_TRY(DNP_NEW(&watch->answer, watch->rows, err));
   return DNP_NEW(&watch->sure, watch->rows, err);
 }

@@ -17,7 +17,7 @@ typedef struct dnp_watch {
   denpa_net_options options; /* threads and cpu */
   denpa_epoch *frame;        /* [frames]; what the training did not measure is filled in by dnp_watch_look */
   size_t frames;
-  size_t at;            /* the frame that is shown first: the last one, unless dnp_watch_go was called */
+  size_t at;            /* the frame that is shown first: the first one, unless dnp_watch_go was called */
   size_t rows, outputs; /* test samples; numbers of an answer */
   const struct dnp_page_origin *origin; /* told on the page; NULL: nothing */
   dnp_progress *progress;               /* hears of each frame that is looked at; NULL: nobody does */

@@ -13,24 +13,14 @@ const image = run.image.length === 2 ? run.image : null, planes = run.planes;
 const weighs = image && places.length && places[0].shape.length === 2
   && places[0].shape[0] === planes * image[0] * image[1];
 const nameOf = label => run.names[label] ?? String(label ?? "?");
-const state = {k: run.at, shown: "weights", fixed: true, unit: 0, cell: 0, playing: false};
+const state = {k: run.at, shown: "weights", fixed: true, unit: 0, cell: 0, playing: false, logarithm: false};
 const MOST_TILES = 200, MOST_CELLS = 262144;
 
 // ---- colours ------------------------------------------------------------------------------------------
-const dark = matchMedia("(prefers-color-scheme: dark)");
-const colour = name => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
-const ends = () => dark.matches ? {zero: [32, 31, 28], plus: [255, 122, 69], minus: [92, 160, 255]}
-  : {zero: [255, 255, 255], plus: [186, 24, 27], minus: [17, 84, 176]};
-function paint(canvas, width, height, value, scale) {
-  const {zero, plus, minus} = ends(), context = canvas.getContext("2d"),
-    pixels = context.createImageData(width, height);
-  for (let i = 0; i < width * height; i++) {
-    const v = value(i), share = scale > 0 ? Math.min(1, Math.abs(v) / scale) : 0, end = v < 0 ? minus : plus;
-    for (let c = 0; c < 3; c++) pixels.data[4 * i + c] = zero[c] + (end[c] - zero[c]) * share;
-    pixels.data[4 * i + 3] = 255;
-  }
-  context.putImageData(pixels, 0, 0);
-}
+const paint = (canvas, value, scale) => fill(canvas, i => {
+  const v = value(i);
+  return v === null ? null : tone(scale > 0 ? v / scale : 0);
+});
 
 // ---- what is shown of a parameter: itself, or how it has changed --------------------------------------
 function difference(k, p) {
@@ -70,12 +60,10 @@ function choices() {
   return box;
 }
 
-const rough = v => short(Number(v.toPrecision(3)));
 function legend() {
   const ramp = el("div", {class: "legend"}), text = el("div", {class: "soft", id: "scale"});
   parts.push(() => {
-    const {zero, plus, minus} = ends(), scale = scaleOf(places[0]);
-    ramp.style.background = `linear-gradient(to right, rgb(${minus}), rgb(${zero}), rgb(${plus}))`;
+    const scale = scaleOf(places[0]);
     text.textContent = say(word.scale, rough(-scale), rough(scale));
   });
   return el("div", {}, ramp, text);
@@ -95,7 +83,7 @@ function units() {
   const number = el("input", {type: "number", id: "unit", min: 0, max: count - 1, value: 0,
     oninput: () => { const j = Number(number.value);
       if (Number.isInteger(j) && j >= 0 && j < count) { state.unit = j; draw(); } }});
-  const large = canvasOf(width, height, word.cell_hint),
+  const cell = 12, large = canvasOf(cell * width, cell * height, word.cell_hint),
     text = el("div", {class: "cell number", id: "cell", "aria-live": "polite"});
   large.id = "large";
   large.tabIndex = 0;
@@ -113,10 +101,14 @@ function units() {
   parts.push(() => {
     const value = difference(state.k, w), scale = scaleOf(w);
     tiles.forEach(({tile, canvas}, j) => {
-      paint(canvas, width, height, i => value(i * count + j), scale);
+      paint(canvas, i => value(i * count + j), scale);
       tile.setAttribute("aria-pressed", j === state.unit);
     });
-    paint(large, width, height, i => value(i * count + state.unit), scale);
+    const g = large.getContext("2d");
+    for (let i = 0; i < width * height; i++) {
+      const v = value(i * count + state.unit);
+      signedCell(g, i % width * cell, Math.floor(i / width) * cell, cell, tone(scale > 0 ? v / scale : 0), v);
+    }
     if (document.activeElement !== number) number.value = state.unit;
     const index = state.cell * count + state.unit, name = state.shown === "weights" ? w.name : `\u0394${w.name}`;
     text.textContent = say(word.cell, `${name}[${state.cell},${state.unit}]`,
@@ -133,21 +125,31 @@ function units() {
   return box;
 }
 
+// Filters are tiles, long rows go on in the next line, and the rest lie as they are.
 function matrices() {
   const list = el("div", {class: "matrices"});
   for (const p of places) {
-    const columns = p.shape[p.shape.length - 1], rows = p.count / columns;
     if ((weighs && p === places[0]) || p.count > MOST_CELLS) continue;
-    const name = `${p.name}[${p.shape}]`, canvas = canvasOf(columns, rows, name),
-      size = Math.max(2, Math.min(12, Math.floor(400 / Math.max(columns, rows))));
-    canvas.style.width = `min(100%, ${columns * size}px)`;
-    if (rows === 1) canvas.style.height = "12px";
-    else canvas.style.aspectRatio = `${columns} / ${rows}`;
+    // of filters a line has four, or all channels of one
+    const last = p.shape[p.shape.length - 1], tiles = p.shape.length > 3 ? Math.max(4, Math.min(16, p.shape[1])) : 0,
+      lies = layout(p.shape, tiles ? tiles * (last + 1) - 1 : 100, 60), name = `${p.name}[${p.shape}]`,
+      canvas = canvasOf(lies.columns, lies.rows, name),
+      size = Math.max(2, Math.min(12, Math.floor(400 / Math.max(lies.columns, lies.rows))));
+    canvas.style.width = `${lies.columns * size}px`;
     list.append(el("figure", {}, canvas, el("figcaption", {class: "number"}, name)));
-    parts.push(() => paint(canvas, columns, rows, difference(state.k, p), scaleOf(p)));
+    parts.push(() => {
+      const value = difference(state.k, p);
+      paint(canvas, i => {
+        const e = lies.at(Math.floor(i / lies.columns), i % lies.columns);
+        return e < 0 ? null : value(e);
+      }, scaleOf(p));
+    });
   }
   if (!list.childElementCount) return null;
-  return weighs ? card(word.other, word.other_hint, list) : card(word.weights, word.other_hint, choices(), list);
+  if (weighs) return card(word.other, word.other_hint, list);
+  const box = card(word.parameters, word.other_hint, choices(), list, legend());
+  box.classList.add("wide");
+  return box;
 }
 
 // ---- histograms ---------------------------------------------------------------------------------------
@@ -184,10 +186,10 @@ function bars(canvas, bins, range) {
   canvas.height = height * ratio;
   const context = canvas.getContext("2d"), most = Math.sqrt(Math.max(...bins)), step = width / bins.length;
   context.scale(ratio, ratio);
-  context.fillStyle = colour("forward");
+  context.fillStyle = style("blue");
   bins.forEach((count, i) => { const h = Math.sqrt(count) / most * (height - 16);
     context.fillRect(i * step + .5, height - 14 - h, step - 1, h); });
-  context.fillStyle = colour("soft");
+  context.fillStyle = style("soft");
   context.font = "11px sans-serif";
   context.fillText(rough(range[0]), 0, height - 2);
   context.textAlign = "right";
@@ -201,16 +203,28 @@ function bars(canvas, bins, range) {
 }
 
 // ---- curves -------------------------------------------------------------------------------------------
+// Where an update stands on the axis: as far as it is from the first one, or by the logarithm, which shows the start.
 const charts = [];
+const along = step => state.logarithm ? Math.log10(1 + step) : step;
+function ticks(u, axis, low, high) {
+  const at = [];
+  if (!state.logarithm) {
+    const rough = Math.max(1, (high - low) / (u.bbox.width / (devicePixelRatio || 1) / 60)),
+      power = 10 ** Math.floor(Math.log10(rough)), step = [1, 2, 5, 10].find(f => f * power >= rough) * power;
+    for (let v = Math.ceil(low / step) * step; v <= high; v += step) at.push(v);
+  } else
+    for (let v = 0; along(v) <= high; v = v === 0 ? 1 : 10 * v) at.push(along(v));
+  return at;
+}
 function chart(what, name) {
   const box = el("div", {class: "chart"});
-  const stroke = c => () => colour(c), axis = {stroke: stroke("soft"), grid: {stroke: stroke("line"), width: 1},
+  const stroke = c => () => style(c), axis = {stroke: stroke("soft"), grid: {stroke: stroke("line"), width: 1},
     ticks: {stroke: stroke("line"), width: 1}};
   const value = (u, v) => v === null || v === undefined ? "" : v.toFixed(4);
   const marker = u => {
-    const x = u.valToPos(state.k, "x", true), context = u.ctx;
+    const x = u.valToPos(along(frames[state.k].step), "x", true), context = u.ctx;
     context.save();
-    context.strokeStyle = colour("ink");
+    context.strokeStyle = style("ink");
     context.lineWidth = 2 * (devicePixelRatio || 1);
     context.beginPath();
     context.moveTo(x, u.bbox.top);
@@ -218,15 +232,16 @@ function chart(what, name) {
     context.stroke();
     context.restore();
   };
-  const data = [frames.map((f, i) => i), frames.map(f => f["test_" + what]), frames.map(f => f["train_" + what])];
+  const updates = () => frames.map(f => along(f.step));
+  const data = [updates(), frames.map(f => f["test_" + what]), frames.map(f => f["train_" + what])];
   const u = new uPlot({
     width: 400, height: 230, data,
     scales: {x: {time: false}, y: what === "accuracy" ? {range: [0, 1]} : {range: (self, low, high) => [0, high]}},
-    axes: [{...axis, values: (self, at) => at.map(i => Number.isInteger(i) && frames[i] ? frames[i].step : "")},
+    axes: [{...axis, splits: ticks, values: (self, at) => at.map(v => Math.round(state.logarithm ? 10 ** v - 1 : v))},
       {...axis, size: 48}],
-    series: [{label: word.time, value: (self, i) => frames[i] ? frames[i].step : ""},
-             {label: `${name}, ${word.test}`, stroke: stroke("plus"), width: 2, value, points: {show: false}},
-             {label: `${name}, ${word.training}`, stroke: stroke("forward"), width: 2, dash: [6, 6], value,
+    series: [{label: word.time, value: (self, v, series, i) => frames[i] ? frames[i].step : ""},
+             {label: `${name}, ${word.test}`, stroke: stroke("orange"), width: 2, value, points: {show: false}},
+             {label: `${name}, ${word.training}`, stroke: stroke("blue"), width: 2, dash: [6, 6], value,
                points: {show: false}}],
     cursor: {drag: {x: false, y: false}},
     hooks: {draw: [marker]},
@@ -234,13 +249,18 @@ function chart(what, name) {
   u.over.addEventListener("click", () => {
     if (u.cursor.idx !== null && u.cursor.idx !== undefined) go(u.cursor.idx); });
   new ResizeObserver(() => { if (box.clientWidth > 0) u.setSize({width: box.clientWidth, height: 230}); }).observe(box);
-  charts.push(u);
+  charts.push(() => u.setData([updates(), ...data.slice(1)]));
   parts.push(() => { u.redraw(false); u.setLegend({idx: state.k}); });
   return box;
 }
 function curves() {
-  const box = card(word.curves, word.curves_hint,
-    el("div", {class: "pair"}, chart("loss", word.loss), run.classes ? chart("accuracy", word.accuracy) : null));
+  const box = card(word.curves, word.curves_hint, el("label", {class: "choice"},
+    el("input", {type: "checkbox", id: "logarithm", onchange: e => {
+      state.logarithm = e.target.checked;
+      charts.forEach(redraw => redraw());
+      draw();
+    }}), word.logarithm), el("div", {class: "pair"},
+    chart("loss", word.loss), run.classes ? chart("accuracy", word.accuracy) : null));
   box.classList.add("wide");
   return box;
 }
@@ -269,7 +289,7 @@ function confusion() {
       cell.textContent = count[i];
       cell.style.backgroundColor = count[i]
         ? `color-mix(in srgb, var(--${right ? "good" : "bad"}) `
-          + `${Math.round(5 + 45 * Math.min(1, share))}%, transparent)`
+          + `${Math.round(5 + 35 * Math.min(1, share))}%, transparent)`
         : "";
     });
   });
@@ -281,13 +301,14 @@ function wall() {
   const samples = run.wall.label.map((label, i) =>
     ({label, canvas: run.wall.pixels && image ? canvasOf(image[1], image[0], `${i}`) : null,
     caption: el("figcaption", {})}));
-  const list = el("div", {class: "wall", id: "wall"}), count = el("p", {id: "right"}),
+  const list = el("div", {class: run.names.some(n => n.length > 3) ? "wall named" : "wall", id: "wall"}),
+    count = el("p", {id: "right"}),
     pixels = run.wall.pixels ? decode(run.wall.pixels, "uint8") : null;
   for (const s of samples) list.append(s.figure = el("figure", {}, s.canvas, s.caption));
   const ink = () => samples.forEach((s, i) => {
     if (!s.canvas) return;
     const size = planes * image[0] * image[1];
-    (planes === 3 ? photograph : digit)(s.canvas, pixels.subarray(i * size, (i + 1) * size)); });
+    fill(s.canvas, e => pixelColour(j => pixels[i * size + j] / 255, e, image[0] * image[1], planes)); });
   ink();
   dark.addEventListener("change", ink);
   parts.push(() => {
@@ -306,22 +327,6 @@ function wall() {
   const box = card(word.wall, say(word.wall_hint, samples.length), count, list);
   box.classList.add("wide");
   return box;
-}
-function digit(canvas, pixels) {
-  const context = canvas.getContext("2d"), picture = context.createImageData(canvas.width, canvas.height);
-  for (let i = 0; i < pixels.length; i++) {
-    const v = dark.matches ? 24 + pixels[i] * .85 : 255 - pixels[i];
-    picture.data.set([v, v, v, 255], 4 * i);
-  }
-  context.putImageData(picture, 0, 0);
-}
-// Planes of red, green and blue: the pixels as they are, in every theme.
-function photograph(canvas, pixels) {
-  const context = canvas.getContext("2d"), picture = context.createImageData(canvas.width, canvas.height),
-    size = canvas.width * canvas.height;
-  for (let i = 0; i < size; i++)
-    picture.data.set([pixels[i], pixels[size + i], pixels[2 * size + i], 255], 4 * i);
-  context.putImageData(picture, 0, 0);
 }
 
 // ---- time ---------------------------------------------------------------------------------------------

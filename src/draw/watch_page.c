@@ -28,14 +28,14 @@ static const struct {
     {"back", DNP_N("One frame back")},
     {"forward", DNP_N("One frame on")},
     {"speed", DNP_N("Speed")},
-    {"per_second", DNP_N("{1} frames a second")},
+    {"per_second", DNP_N("{1} {1|frame|frames} a second")},
     {"time", DNP_N("Update")},
     {"now", DNP_N("update {1}, epoch {2}")},
     {"keys", DNP_N("Keys: space plays and pauses, the arrows left and right go one frame, Home and End go to the first "
                    "and the last.")},
     {"curves", DNP_N("Loss and accuracy")},
-    {"curves_hint", DNP_N("The frames stand side by side, whatever lies between them: dense at the start, where much "
-                          "happens. A click goes to a frame.")},
+    {"curves_hint", DNP_N("A click goes to the frame that is nearest.")},
+    {"logarithm", DNP_N("stretch the start (logarithm of the updates)")},
     {"loss", DNP_N("loss")},
     {"accuracy", DNP_N("accuracy")},
     {"training", DNP_N("training data")},
@@ -56,7 +56,9 @@ static const struct {
         DNP_N("Point at the large picture, or go to it with Tab and move with the arrows, to read one weight.")},
     {"scale", DNP_N("blue: {1} or less, orange: {2} or more")},
     {"other", DNP_N("The other matrices")},
-    {"other_hint", DNP_N("One cell for each number; rows go down, columns go right.")},
+    {"parameters", DNP_N("The parameters")},
+    {"other_hint", DNP_N("One cell for each number; rows go down, columns go right. Filters and the blocks of long "
+                         "matrices stand side by side.")},
     {"histograms", DNP_N("How the numbers are spread")},
     {"histograms_hint", DNP_N("The numbers of each parameter in {1} bins of equal width; bars are square roots of the "
                               "counts, so that rare numbers are seen, and the range stays the same over time.")},
@@ -66,7 +68,7 @@ static const struct {
                              "answers are on the diagonal.")},
     {"label", DNP_N("label, down")},
     {"answer", DNP_N("answer, across")},
-    {"wall", DNP_N("Test digits and their answers")},
+    {"wall", DNP_N("Test samples and their answers")},
     {"wall_hint", DNP_N("The first {1} test samples. Under each its label, and the answer where that is wrong; a dot "
                         "marks an answer that has just changed.")},
     {"right", DNP_N("{1} of {2} right")},

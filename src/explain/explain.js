@@ -1,146 +1,5 @@
-// explain.js: the page of denpa explain. The page carries the matrices and, for each, how the terms of its cells are
-// found and added; nothing here knows an operation by name. Chosen cell -> its terms -> their fold by the law
-// of sums, which must be the cell bit for bit.
-const D = JSON.parse($("data").textContent), W = D.words, M = D.matrices;
-
-for (const m of M) {
-  m.v = decode(m.data, m.dtype);
-  delete m.data;
-  m.columns = m.shape.length > 1 ? m.shape.slice(1).reduce((a, b) => a * b, 1) : m.v.length;
-  m.rows = m.v.length / m.columns;
-  m.most = m.v.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-  m.asPicture = m.picture && m.rows === 1;
-}
-
-// ---- the law of sums ----------------------------------------------------------------------------
-
-const double = new Float64Array(1), words = new Uint32Array(double.buffer),
-  low = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1;
-
-// x + y rounded to odd: rounded once more, to a shorter format or with another summand, it gives what one rounding
-// would have given.
-function oddSum(x, y) {
-  const s = x + y, b = s - x, lost = (x - (s - b)) + (y - b);
-  if (lost === 0 || !Number.isFinite(s)) return s;
-  double[0] = s;
-  if (words[low] & 1) return s;
-  if ((lost > 0) === (s > 0)) words[low] += 1;
-  else if (words[low] > 0) words[low] -= 1;
-  else {
-    words[low] = 0xffffffff;
-    words[1 - low] -= 1;
-  }
-  return double[0];
-}
-
-function twoSum(x, y) {
-  const s = x + y, b = s - x;
-  return [s, (x - (s - b)) + (y - b)];
-}
-
-function twoProduct(x, y) {
-  const split = v => { const c = 134217729 * v, h = c - (c - v); return [h, v - h]; };
-  const p = x * y, [xh, xl] = split(x), [yh, yl] = split(y);
-  return [p, ((xh * yh - p) + xh * yl + xl * yh) + xl * yl];
-}
-
-// a * b + c, rounded once. float32: the product is exact in a double. float64: as Boldo and Melquiond have shown
-// (2008).
-function fma(dtype, a, b, c) {
-  const p = a * b;
-  if (dtype === "float32") return Math.fround(oddSum(p, c));
-  if (p === 0 || !Number.isFinite(p) || !Number.isFinite(c)) return p + c;
-  const [uh, ul] = twoProduct(a, b), [th, tl] = twoSum(c, ul), [vh, vl] = twoSum(uh, th);
-  return vh + oddSum(tl, vl);
-}
-
-const rounded = (dtype, v) => dtype === "float32" ? Math.fround(v) : v;
-
-// The accumulator of term i of so many: i mod 16; or, where groups of 16 samples are added (group: the terms of a whole
-// one), the sample's, of which the last group may have fewer.
-function laneOf(group, i, count) {
-  if (group === 0) return i % 16;
-  const at = i % group, left = count - (i - at);
-  return at % (left < group ? left * 16 / group : 16);
-}
-
-function lanes(r, terms) {
-  const lane = new Array(16).fill(0);
-  terms.forEach((t, i) => {
-    const k = laneOf(r.group, i, terms.length);
-    lane[k] = fma(r.dtype, t.mapped, t.factor, lane[k]);
-  });
-  for (const half of [8, 4, 2, 1])
-    for (let i = 0; i < half; i++) lane[i] = rounded(r.dtype, lane[i] + lane[i + half]);
-  return lane[0];
-}
-
-// The ways of adding, by the names that the program has for them (D.folds).
-const FOLDS = {
-  chain: (r, terms) => terms.reduce((sum, t) => fma(r.dtype, t.mapped, t.factor, sum), 0),
-  first: (r, terms) => terms.reduce((sum, t, i) => i === 0 ? rounded(r.dtype, t.mapped * t.factor)
-    : fma(r.dtype, t.mapped, t.factor, sum), 0),
-  lanes,
-  groups: (r, terms) => {
-    let sum = 0;
-    for (let i = 0; i < terms.length; i += r.group)
-      sum = rounded(r.dtype, sum + lanes(r, terms.slice(i, i + r.group)));
-    return sum;
-  },
-};
-
-// Blocks of so many terms meet in a binary tree: the left half is the largest power of two of blocks below the whole.
-function fold(r, terms) {
-  let left = r.block;
-  if (left === 0 || terms.length <= left) return FOLDS[r.fold](r, terms);
-  while (2 * left < terms.length) left *= 2;
-  return rounded(r.dtype, fold(r, terms.slice(0, left)) + fold(r, terms.slice(left)));
-}
-
-// ---- terms of a cell ----------------------------------------------------------------------------
-
-const column = (owner, key) => typeof owner[key] === "string" ? (owner[key] = decode(owner[key], "float64"))
-  : owner[key];
-
-function term(dtype, m, index, factor, by, byIndex, form, minus, mapped) {
-  const value = m < 0 ? 1 : M[m].v[index];
-  if (mapped === null) mapped = m < 0 ? 1 : rounded(dtype, value - minus);
-  return {m, index, value, factor, by, byIndex, form, minus, mapped, product: mapped * factor};
-}
-
-// How the terms of a cell are added: mostly in the same way for all cells of a matrix.
-const recipeOf = (k, e) => M[k].terms.recipes ? M[k].terms.recipes[column(M[k].terms, "recipe")[e]] : M[k].terms;
-
-// The terms in the order in which they are added; null if the cell was given or the page does not have them.
-function termsOf(k, e) {
-  const t = M[k].terms;
-  if (!t) return null;
-  const dtype = recipeOf(k, e).dtype;
-  if (t.list) return t.list[e].map(l => term(dtype, ...l));
-  const i = Math.floor(e / M[k].columns), j = e % M[k].columns, terms = [];
-  for (const r of t.runs) {
-    const at = s => s[0] + i * s[1] + j * s[2];
-    for (let n = 0; n < r.n; n++) {
-      const own = key => r[key] === undefined ? null : column(r, key)[e * r.n + n],
-        byIndex = at(r.byAt) + n * r.byAt[3];
-      const factor = r.factors !== undefined ? own("factors") : r.by >= 0 ? M[r.by].v[byIndex] : r.factor;
-      terms.push(term(dtype, r.m, at(r.at) + n * r.at[3], factor, r.by, byIndex, r.form, own("minus") ?? 0,
-        own("mapped")));
-    }
-  }
-  return terms;
-}
-
-const argumentsOf = (k, e) => M[k].terms.args === undefined ? [0, 0, 0, 0]
-  : Array.from(column(M[k].terms, "args").subarray(4 * e, 4 * e + 4));
-
-// What the terms of a cell give, and whether it is what the network has.
-function account(k, e) {
-  const recipe = recipeOf(k, e), terms = termsOf(k, e), known = Object.hasOwn(FOLDS, recipe.fold),
-    sum = known ? fold(recipe, terms) : NaN,
-    expected = recipe.finish === null ? M[k].v[e] : column(M[k].terms, "sums")[e];
-  return {recipe, terms, known, sum, expected, good: sum === expected, args: argumentsOf(k, e)};
-}
+// explain.js: the page of denpa explain: the question it opens with, the graph, pictures of the matrices, and the story
+// of the chosen number. Numbers and sums are explain_sums.js's.
 
 // ---- names and forms ----------------------------------------------------------------------------
 
@@ -202,19 +61,40 @@ function formula(k) {
 // ---- pictures of matrices -----------------------------------------------------------------------
 
 let chosen = {k: -1, e: 0}, marks = new Map(), views = [];
+const ACROSS = 286, SIGNED = 9; // pixels of a line; of a cell that has room for its sign
+
+// How many pixels a cell has.
+function sizeOf(shape) {
+  const width = shape[shape.length - 1], tiles = shape.length > 3 ? shape[0] * shape[1] : 1;
+  const count = shape.reduce((a, b) => a * b, 1), row = shape.length < 3 && count === width;
+  if (tiles > 1) return Math.max(3, Math.min(14, Math.floor(ACROSS / 2 / (width + 1))));
+  return row ? Math.max(11, Math.min(22, Math.floor(ACROSS / width)))
+    : Math.max(5, Math.min(22, Math.floor(ACROSS / width)));
+}
+
+// Small differences near 0 are to be seen beside the largest number.
+const strength = (m, v) => m.most > 0 ? Math.sign(v) * Math.sqrt(Math.abs(v) / m.most) : 0;
+
+// The colour of number e: ink, if it is a pixel that was given, or how far below or above zero it is.
+function colourOf(m, e) {
+  if (!m.picture || m.kind !== "given") return tone(strength(m, m.v[e]));
+  const size = D.width * D.height, first = D.planes === 3 ? e - e % (3 * size) : 0;
+  if (D.planes !== 3) return pixelColour(i => m.v[i], e, size, 1);
+  const plane = Math.floor((e - first) / size); // each plane in its own colour
+  return [0, 1, 2].map(p => p === plane ? Math.round(255 * m.v[e]) : 0);
+}
 
 class Picture {
   constructor(k) {
     const m = M[k];
     this.k = k;
     this.e = 0;
-    this.columns = m.asPicture ? D.width : m.columns;
-    this.rows = m.v.length / this.columns;
-    this.w = Math.max(5, Math.min(22, Math.floor(286 / this.columns)));
-    this.h = this.rows === 1 ? Math.max(18, this.w) : this.w;
+    this.size = sizeOf(m.lies);
+    this.lies = layout(m.lies, Math.floor(ACROSS / this.size));
+    this.signed = this.size >= SIGNED && !(m.picture && m.kind === "given");
     this.canvas = el("canvas", {});
     this.room = el("div", {}, this.canvas);
-    this.room.style.cssText = `width:${this.columns * this.w}px;height:${this.rows * this.h}px`;
+    this.room.style.cssText = `width:${this.lies.columns * this.size}px;height:${this.lies.rows * this.size}px`;
     this.window = el("div", {class: "window", tabindex: 0, role: "application", "aria-label": say(W.cell, m.name),
       onkeydown: e => this.key(e), onscroll: () => this.draw(),
       onmousedown: () => { this.pressed = true; }, onblur: () => { this.pressed = false; },
@@ -226,32 +106,36 @@ class Picture {
   }
 
   click(event) {
-    const box = this.room.getBoundingClientRect(), c = Math.floor((event.clientX - box.left) / this.w),
-      r = Math.floor((event.clientY - box.top) / this.h);
-    if (r >= 0 && r < this.rows && c >= 0 && c < this.columns) choose(this.k, r * this.columns + c, false);
+    const box = this.room.getBoundingClientRect();
+    this.go(Math.floor((event.clientY - box.top) / this.size), Math.floor((event.clientX - box.left) / this.size));
+  }
+
+  go(row, column) {
+    const e = this.lies.at(row, column);
+    if (e >= 0) choose(this.k, e, false);
+    return e >= 0;
   }
 
   key(event) {
-    const r = Math.floor(this.e / this.columns), c = this.e % this.columns;
-    const to = {ArrowLeft: [r, c - 1], ArrowRight: [r, c + 1], ArrowUp: [r - 1, c], ArrowDown: [r + 1, c], Home: [r, 0],
-      End: [r, this.columns - 1], PageUp: [Math.max(0, r - 10), c],
-      PageDown: [Math.min(this.rows - 1, r + 10), c]}[event.key];
+    const [r, c] = this.lies.place(this.e), {rows, columns} = this.lies;
     if (event.key === "Enter") $("chosen").focus();
+    const to = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Home: [r, 0],
+      End: [r, columns - 1], PageUp: [Math.max(0, r - 10), c], PageDown: [Math.min(rows - 1, r + 10), c]}[event.key];
     if (!to) return;
     event.preventDefault();
-    if (to[0] >= 0 && to[0] < this.rows && to[1] >= 0 && to[1] < this.columns)
-      choose(this.k, to[0] * this.columns + to[1], false);
+    if (!event.key.startsWith("Arrow")) this.go(...to);
+    else if (!this.go(r + to[0], c + to[1])) this.go(r + 2 * to[0], c + 2 * to[1]); // over the gap between tiles
   }
 
   show(e) { // moves the window so that the cell is in it
-    const y = Math.floor(e / this.columns) * this.h, x = e % this.columns * this.w, w = this.window;
-    if (y < w.scrollTop || y + this.h > w.scrollTop + w.clientHeight) w.scrollTop = y - w.clientHeight / 2;
-    if (x < w.scrollLeft || x + this.w > w.scrollLeft + w.clientWidth) w.scrollLeft = x - w.clientWidth / 2;
+    const [row, column] = this.lies.place(e), y = row * this.size, x = column * this.size, w = this.window;
+    if (y < w.scrollTop || y + this.size > w.scrollTop + w.clientHeight) w.scrollTop = y - w.clientHeight / 2;
+    if (x < w.scrollLeft || x + this.size > w.scrollLeft + w.clientWidth) w.scrollLeft = x - w.clientWidth / 2;
   }
 
   draw() {
-    const m = M[this.k], width = this.window.clientWidth, height = this.window.clientHeight,
-      scale = window.devicePixelRatio || 1, g = this.canvas.getContext("2d");
+    const width = this.window.clientWidth, height = this.window.clientHeight, scale = window.devicePixelRatio || 1,
+      g = this.canvas.getContext("2d"), s = this.size;
     if (width === 0) return;
     if (this.canvas.width !== Math.round(width * scale) || this.canvas.height !== Math.round(height * scale)) {
       this.canvas.width = Math.round(width * scale);
@@ -260,44 +144,46 @@ class Picture {
     }
     const x0 = this.window.scrollLeft, y0 = this.window.scrollTop;
     g.setTransform(scale, 0, 0, scale, -x0 * scale, -y0 * scale);
-    g.fillStyle = style("--shade");
+    g.fillStyle = style("shade");
     g.fillRect(x0, y0, width, height);
-    for (let r = Math.floor(y0 / this.h); r < Math.min(this.rows, (y0 + height) / this.h); r++)
-      for (let c = Math.floor(x0 / this.w); c < Math.min(this.columns, (x0 + width) / this.w); c++)
-        this.cell(g, m, r, c);
+    for (let r = Math.floor(y0 / s); r < Math.min(this.lies.rows, (y0 + height) / s); r++)
+      for (let c = Math.floor(x0 / s); c < Math.min(this.lies.columns, (x0 + width) / s); c++)
+        this.cell(g, r, c);
     if (this.wholly()) { // all of it takes part
-      g.strokeStyle = style("--good");
+      g.strokeStyle = style("good");
       g.lineWidth = 3;
-      g.strokeRect(1.5, 1.5, this.columns * this.w - 3, this.rows * this.h - 3);
+      g.strokeRect(1.5, 1.5, this.lies.columns * s - 3, this.lies.rows * s - 3);
     }
-    if (chosen.k === this.k) this.frame(g, chosen.e, style("--focus"), 2.5);
+    if (chosen.k === this.k) this.frame(g, chosen.e, style("focus"), 2.5);
   }
 
   wholly() { return marks.get(this.k)?.size === M[this.k].v.length; }
 
-  cell(g, m, r, c) {
-    const e = r * this.columns + c, v = m.v[e];
-    g.fillStyle = tint(m, v);
-    g.fillRect(c * this.w, r * this.h, this.w - (this.w > 7 ? 1 : 0), this.h - (this.h > 7 ? 1 : 0));
-    if (marks.get(this.k)?.has(e) && !this.wholly()) this.frame(g, e, style("--good"), 1);
+  cell(g, r, c) {
+    const e = this.lies.at(r, c), m = M[this.k], s = this.size, x = c * s, y = r * s;
+    if (e < 0) return;
+    signedCell(g, x, y, s, colourOf(m, e), this.signed ? m.v[e] : 0);
+    if (marks.get(this.k)?.has(e) && !this.wholly()) this.frame(g, e, style("good"), 1);
   }
 
   frame(g, e, colour, thick) {
+    const [row, column] = this.lies.place(e);
     g.strokeStyle = colour;
     g.lineWidth = thick;
-    g.strokeRect(e % this.columns * this.w + thick / 2, Math.floor(e / this.columns) * this.h + thick / 2,
-      this.w - thick, this.h - thick);
+    g.strokeRect(column * this.size + thick / 2, row * this.size + thick / 2, this.size - thick, this.size - thick);
   }
 }
 
-let styles = {};
-const style = key => styles[key]
-  ?? (styles[key] = getComputedStyle(document.documentElement).getPropertyValue(key).trim());
-
-function tint(m, v) {
-  const strength = m.most > 0 ? Math.pow(Math.abs(v) / m.most, 0.6) : 0;
-  const rgb = v < 0 ? [37, 110, 205] : [224, 92, 14];
-  return `rgba(${rgb},${strength.toFixed(3)})`;
+// A picture of a whole matrix, a pixel for each cell, which the style sheet makes as large as there is room for.
+function small(m, across) {
+  const lies = layout(m.lies, across), planes = m.picture && m.kind === "given" ? D.planes : 1,
+    picture = planes === 3 ? layout([1, 1, D.height, D.width], D.width) : lies,
+    canvas = el("canvas", {class: "small", width: picture.columns, height: picture.rows, "aria-hidden": "true"});
+  fill(canvas, i => {
+    const e = picture.at(Math.floor(i / canvas.width), i % canvas.width);
+    return e < 0 ? null : planes === 3 ? pixelColour(j => m.v[j], e, D.width * D.height, 3) : colourOf(m, e);
+  });
+  return canvas;
 }
 
 const drawAll = () => views.forEach(v => v.draw());
@@ -398,6 +284,25 @@ function tellChain(k, e) {
   return items.length > 0 ? [el("h3", {}, W.chain), el("ol", {class: "chain"}, ...items)] : [];
 }
 
+// The window of the picture before that a number looks at, where its operation has one: what takes part stands out.
+function tellWindow(k, e) {
+  const call = D.calls.find(c => c.out === k), from = call ? M[call.in[0]] : null, size = call?.numbers.size;
+  if (!size || from.shape.length !== 4) return [];
+  const [h, w] = from.shape.slice(2), [rows, columns] = M[k].shape.slice(2), {stride, pad} = call.numbers,
+    q = e % columns, p = Math.floor(e / columns) % rows, plane = Math.floor(e / columns / rows) * h * w,
+    part = new Set(termsOf(k, e).map(t => t.index)), lines = [];
+  for (let i = p * stride - pad; i < p * stride - pad + size; i++) {
+    const cells = [];
+    for (let j = q * stride - pad; j < q * stride - pad + size; j++) {
+      const at = plane + i * w + j, inside = i >= 0 && j >= 0 && i < h && j < w;
+      cells.push(el("td", {class: inside && part.has(at) ? "number part" : "number"}, inside
+        ? cellLink(call.in[0], at, short(from.v[at])) : ""));
+    }
+    lines.push(el("tr", {}, ...cells));
+  }
+  return [el("p", {}, say(W.window, from.name, part.size)), el("table", {class: "window-of"}, ...lines)];
+}
+
 // The column of weights that the chosen cell is in, laid out as the picture that it looks at.
 function tellColumn(k, e) {
   const m = M[k], size = 7;
@@ -406,11 +311,11 @@ function tellColumn(k, e) {
     canvas = el("canvas", {width: D.width * size, height: D.height * size, "aria-hidden": "true"}),
     g = canvas.getContext("2d");
   for (let r = 0; r < m.rows; r++) {
-    g.fillStyle = tint(m, m.v[r * m.columns + c]);
+    g.fillStyle = `rgb(${tone(strength(m, m.v[r * m.columns + c]))})`;
     g.fillRect(r % D.width * size, Math.floor(r / D.width) * size, size, size);
   }
   const r = Math.floor(e / m.columns);
-  g.strokeStyle = style("--focus");
+  g.strokeStyle = style("focus");
   g.lineWidth = 2;
   g.strokeRect(r % D.width * size, Math.floor(r / D.width) * size, size, size);
   canvas.onclick = event => {
@@ -425,8 +330,8 @@ function tell(k, e, most = 12) {
   const m = M[k];
   $("chosen").textContent = name(k, e) + " = " + number(m.v[e]);
   $("told").replaceChildren(el("p", {class: "number"}, ...formula(k)), el("p", {class: "sentence"}, m.sentence),
-    ...[tellPixel(k, e)].filter(p => p), ...tellSum(k, e, most), ...tellNudge(k, e), ...tellColumn(k, e),
-    ...tellChain(k, e));
+    ...[tellPixel(k, e)].filter(p => p), ...tellWindow(k, e), ...tellSum(k, e, most), ...tellNudge(k, e),
+    ...tellColumn(k, e), ...tellChain(k, e));
 }
 
 // ---- the graph ----------------------------------------------------------------------------------
@@ -439,71 +344,132 @@ const svg = (tag, attributes, ...children) => {
   return s;
 };
 
-// The label of a matrix, and of its gradient; it leads to the matrix.
-function label(k, x, y, anchor, kind) {
+const goTo = k => { views[k].window.focus(); views[k].card.scrollIntoView({block: "center"}); };
+
+// The lines of a label; it leads to the matrix.
+function label(k, x, y, anchor, kind, ...lines) {
   if (k < 0) return "";
-  const m = M[k], text = kind === "value" ? m.name + "[" + m.shape.join(",") + "]"
-    : m.name + ": " + say(W.largest, short(m.most));
-  const go = () => { views[k].window.focus(); views[k].card.scrollIntoView({block: "center"}); };
-  return svg("g", {role: "button", tabindex: "0", "aria-label": text, onclick: go,
-    onkeydown: e => { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); go(); } }},
-    svg("text", {x, y, "text-anchor": anchor, class: kind}, text));
+  const wide = Math.max(...lines.map(l => l.length)) * 7.3 + 6, high = Math.max(24, 15 * lines.length + 4),
+    left = anchor === "end" ? x - wide + 3 : x - 3, middle = y - 4 + 7.5 * (lines.length - 1);
+  return svg("g", {role: "button", tabindex: "0", onclick: () => goTo(k),
+    onkeydown: e => { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); goTo(k); } }},
+    svg("rect", {x: left, y: middle - high / 2, width: wide, height: high, fill: "transparent"}),
+    ...lines.flatMap((line, i) => [svg("text", {x, y: y + 15 * i, "text-anchor": anchor, class: kind}, line), " "]));
 }
 
+const shaped = k => M[k].name + "[" + M[k].shape.join(",") + "]";
+const upTo = k => say(W.largest, rough(M[k].most));
 const arrow = (x1, y1, x2, y2, kind) =>
   svg("path", {d: `M${x1} ${y1}L${x2} ${y2}`, class: kind, "marker-end": `url(#${kind}-end)`});
 
+// Narrow enough for a phone: operations below each other, values to the left of the arrows between them, gradients to
+// the right, parameters at the left side.
 function graph() {
-  const x = 400, step = 140, left = 190, parts = [], height = 70 + D.calls.length * step;
+  const parts = [], width = 356, x = 232, half = 17, wire = 76, row = 50;
   const head = (id, colour) => svg("marker", {id: id + "-end", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7,
     markerHeight: 7, orient: "auto"}, svg("path", {d: "M0 0L8 4L0 8z", class: colour}));
   parts.push(svg("defs", {}, head("forward", "to"), head("backward", "from")));
+  let above = 0, free = 0; // where the wire into the next operation begins, and where nothing lies beside it
   D.calls.forEach((call, c) => {
-    const y = 90 + c * step, before = c > 0 ? D.calls[c - 1].out : -1,
-      main = call.in.includes(before) ? before : call.in[0];
-    const wire = (k, bottom) => {
-      parts.push(arrow(x - 9, bottom - 74, x - 9, bottom, "forward"), label(k, x - 18, bottom - 40, "end", "value"));
-      if (M[k].grad >= 0) parts.push(arrow(x + 9, bottom, x + 9, bottom - 74, "backward"),
-        label(M[k].grad, x + 18, bottom - 40, "start", "slope"));
-    };
-    wire(main, y - 17);
-    call.in.filter(k => k !== main && k >= 0).forEach((k, q, all) => {
-      const row = y + 8 + (q - (all.length - 1) / 2) * 46 - 8;
-      parts.push(arrow(left + 4, row - 5, x - 66, row - 5, "forward"), label(k, left, row - 1, "end", "value"));
-      if (M[k].grad >= 0) parts.push(arrow(x - 66, row + 6, left + 4, row + 6, "backward"),
-        label(M[k].grad, left, row + 15, "end", "slope"));
+    const before = c > 0 ? D.calls[c - 1].out : -1, main = call.in.includes(before) ? before : call.in[0],
+      side = call.in.filter(k => k !== main && k >= 0), reach = Math.max(half, side.length * row / 2),
+      y = free + wire + reach, box = Math.min(236, Math.max(104, 8 * call.op.length + 20)), left = x - box / 2;
+    parts.push(arrow(x - 9, above, x - 9, y - half, "forward"),
+      label(main, x - 18, free + 34, "end", "value", shaped(main)));
+    if (M[main].grad >= 0) parts.push(arrow(x + 9, y - half, x + 9, above, "backward"),
+      label(M[main].grad, x + 18, free + 28, "start", "slope", M[M[main].grad].name, upTo(M[main].grad)));
+    side.forEach((k, q) => {
+      const at = y + (q - (side.length - 1) / 2) * row, grad = M[k].grad;
+      parts.push(arrow(2, at - 3, left, at - 3, "forward"), label(k, 2, at - 9, "start", "value", shaped(k)));
+      if (grad >= 0) parts.push(arrow(left, at + 3, 2, at + 3, "backward"),
+        label(grad, 2, at + 20, "start", "slope", M[grad].name + " " + upTo(grad)));
     });
-    parts.push(svg("rect", {x: x - 62, y: y - 17, width: 124, height: 34, rx: 17, class: "op"}),
+    if (side.length > 1) parts.push(svg("path", {d: `M${left} ${y - reach + 14}V${y + reach - 14}`, class: "side"}));
+    parts.push(svg("rect", {x: left, y: y - half, width: box, height: 2 * half, rx: half, class: "op"}),
       svg("text", {x, y: y + 5, class: "op-name"}, call.op));
+    above = y + half;
+    free = y + reach;
     if (c + 1 < D.calls.length) return;
-    parts.push(arrow(x - 9, y + 17, x - 9, y + 52, "forward"), label(call.out, x - 18, y + 44, "end", "value"));
-    if (call.loss >= 0) parts.push(label(call.loss, x + 4, y + 44, "start", "value"),
-      svg("text", {x: x + 4, y: y + 60, class: "small"}, short(D.loss)));
+    parts.push(arrow(x - 9, above, x - 9, free + 44, "forward"),
+      label(call.out, x - 18, free + 34, "end", "value", shaped(call.out)));
+    if (call.loss >= 0) parts.push(label(call.loss, x + 4, free + 28, "start", "value",
+      D.rows > 1 ? say(W.mean, M[call.loss].name) : M[call.loss].name, "= " + short(D.loss)));
   });
-  $("graph").append(svg("svg", {width: 620, height, viewBox: `0 0 620 ${height}`, role: "group"}, ...parts));
+  $("graph").append(svg("svg", {width, height: free + 56, viewBox: `0 0 ${width} ${free + 56}`, role: "group",
+    "aria-label": W.graph}, ...parts));
 }
 
-// ---- answer -------------------------------------------------------------------------------------
+// ---- the question: the picture, its way, the answer ------------------------------------------------
 
-function answer() {
-  const x = M.find(m => m.asPicture && m.kind === "given"), y = M[D.output];
-  if (D.rows !== 1 || !y) return;
-  if (x) {
-    const size = 5, canvas = el("canvas", {width: D.width * size, height: D.height * size, style: "background:#000",
-      "aria-hidden": "true"}), g = canvas.getContext("2d");
-    for (let i = 0; i < D.width * D.height; i++) { // planes of red, green and blue, or one for all three
-      const plane = D.planes === 3 ? D.width * D.height : 0;
-      g.fillStyle = `rgb(${[0, 1, 2].map(p => Math.round(255 * x.v[i + p * plane]))})`;
-      g.fillRect(i % D.width * size, Math.floor(i / D.width) * size, size, size);
-    }
-    $("answer").append(canvas);
+// Numbers side by side, up or down from zero.
+function bars(m) {
+  const n = m.v.length, width = Math.max(3, Math.min(14, Math.floor(150 / n))), high = 64,
+    low = Math.min(0, ...m.v), span = Math.max(0, ...m.v) - low || 1, zero = high * (span + low) / span;
+  return svg("svg", {class: "small", width: n * width, height: high + 2, viewBox: `0 -1 ${n * width} ${high + 2}`,
+    "aria-hidden": "true"},
+    ...Array.from(m.v, (v, i) => svg("rect", {x: i * width + 0.5, width: width - 1, class: v < 0 ? "below" : "above",
+      y: v < 0 ? zero : zero - high * v / span, height: high * Math.abs(v) / span})),
+    svg("path", {d: `M0 ${zero}H${n * width}`, class: "zero"}));
+}
+
+function stage(k, op) {
+  const m = M[k], flat = m.v.length <= 50 && !m.picture && m.lies.length < 4;
+  return el("button", {type: "button", class: "stage", onclick: () => goTo(k)},
+    el("span", {class: "op"}, op), flat ? bars(m) : small(m, m.lies.length > 3 ? 3 * m.lies[3] + 2 : 20),
+    el("span", {class: "number"}, shaped(k)));
+}
+
+// What each operation made of it; what only lies differently afterwards is left out.
+function way() {
+  const box = el("div", {class: "way"}), last = D.calls[D.calls.length - 1];
+  let before = last === undefined ? -1 : D.calls[0].in[0];
+  if (before >= 0) box.append(stage(before, W.input));
+  for (const call of D.calls) {
+    const same = before >= 0 && M[call.out].v.length === M[before].v.length
+      && M[call.out].v.every((v, i) => v === M[before].v[i]);
+    if (call.out < 0 || same) continue;
+    box.append(stage(call.out, call.op));
+    before = call.out;
   }
-  const low = Math.min(0, ...y.v), span = Math.max(...y.v) - low || 1;
-  $("answer").append(el("table", {},
-    ...Array.from(y.v, (v, i) => el("tr", {}, el("td", {class: "number"}, D.classes[D.outputs[i]]),
-    el("td", {class: "number"}, v.toFixed(4)),
-    el("td", {}, el("span", {class: "bar", style: `width:${(120 * (v - low) / span).toFixed(1)}px`}),
-    D.outputs[i] === D.label ? " \u2713" : "")))));
+  return box;
+}
+
+const bar = (v, most, signed) => el("span", {class: "line"}, el("span", {
+  class: "bar " + (!signed ? "plain" : v < 0 ? "below" : "above"),
+  style: `width:${(most > 0 ? (signed ? 50 : 100) * Math.abs(v) / most : 0).toFixed(1)}%`
+    + (signed ? `;margin-left:${(v < 0 ? 50 - 50 * Math.abs(v) / most : 50).toFixed(1)}%` : "")}));
+const cellLink = (k, e, text) => el("button", {type: "button", class: "link number", onclick: () => choose(k, e, false),
+  title: name(k, e) + " = " + number(M[k].v[e])}, text);
+
+function result(y, k, t) {
+  const most = Math.max(...y.v.map(Math.abs)), over = Array.from(y.v, (v, i) => v - t.v[i]),
+    far = Math.max(most, ...over.map(Math.abs)), digits = v => most < 1.0001 ? v.toFixed(4) : short(v);
+  return el("table", {class: "result"}, el("thead", {}, el("tr", {}, el("th", {scope: "col"}, W.class),
+    el("th", {scope: "col", colspan: 2}, W.y), el("th", {scope: "col", colspan: 2}, "y - t"))), el("tbody", {},
+    ...over.map((d, i) => el("tr", {}, el("th", {scope: "row"}, D.classes[D.outputs[i]],
+      D.outputs[i] === D.label ? el("span", {title: W.label}, " \u2713") : null),
+    el("td", {class: "number"}, cellLink(k, i, digits(y.v[i]))), el("td", {class: "bars"}, bar(y.v[i], most, false)),
+    el("td", {class: "number"}, digits(d)), el("td", {class: "bars"}, bar(d, far, true))))));
+}
+
+// The strongest reasons for the highest of the last scores: the largest terms of its sum.
+function reasons(k, best) {
+  if (k < 0 || !M[k].terms || !(M[k].v.length > best)) return [];
+  const a = account(k, best),
+    top = a.terms.filter(t => t.product > 0).sort((p, q) => q.product - p.product).slice(0, 3);
+  if (top.length === 0) return [];
+  return [el("p", {}, say(W.score, D.classes[D.outputs[best]]), " ", link(k, best), " = ", short(M[k].v[best])),
+    el("ul", {class: "chain"}, ...top.map(t => el("li", {class: "number"}, ...termNames(a.recipe, t, a.args), " = ",
+      short(t.product))))];
+}
+
+function question() {
+  const y = M[D.output], last = D.calls[D.calls.length - 1], t = M[last?.in[1] ?? -1];
+  if (D.rows !== 1 || !y || !t || t.v.length !== y.v.length) return;
+  const best = y.v.reduce((b, v, i, all) => v > all[b] ? i : b, 0);
+  $("question").append(el("h2", {}, W.way), el("p", {class: "soft"}, W.wayHint), way(), el("h2", {}, W.result),
+    el("p", {class: "soft"}, W.resultHint), el("div", {class: "answer"}, result(y, D.output, t),
+    el("div", {}, ...reasons(last.in[0], best))));
 }
 
 // ---- the whole ----------------------------------------------------------------------------------
@@ -517,16 +483,25 @@ function start() {
     wrong.textContent = cell ? "" : " " + W.wrong;
     if (cell) choose(cell.k, cell.e, true);
   }}, entry, " ", el("button", {type: "submit"}, W.go), wrong);
-  $("story").append(el("h2", {id: "chosen", class: "number", role: "status", tabindex: -1}, W.pick), form,
+  // on a narrow window the story is a line at the foot until it is unfolded
+  const fold = el("button", {type: "button", id: "fold", "aria-expanded": "false", "aria-controls": "told",
+    onclick: () => unfold(!$("story").classList.contains("open"))}, W.unfold);
+  const unfold = open => {
+    $("story").classList.toggle("open", open);
+    fold.setAttribute("aria-expanded", String(open));
+    fold.textContent = open ? W.fold : W.unfold;
+  };
+  $("story").append(el("div", {class: "head"},
+    el("h2", {id: "chosen", class: "number", tabindex: -1}, W.pick), fold), form,
     el("div", {id: "told"}));
   views = M.map((m, k) => new Picture(k));
   views.forEach(v => $(M[v.k].kind === "backward" ? "backward" : "forward").append(v.card));
   graph();
-  answer();
+  question();
   views.forEach(v => v.show(M[v.k].v.reduce((best, x, i, all) => Math.abs(x) > Math.abs(all[best]) ? i : best, 0)));
   drawAll();
   addEventListener("resize", drawAll);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { styles = {}; drawAll(); });
+  dark.addEventListener("change", () => { $("question").replaceChildren(); question(); drawAll(); });
   // The story begins with the strongest gradient: the number that the update will change most.
   const weights = M.findIndex(m => m.kind === "parameter" && m.grad >= 0 && m.shape.length > 1);
   if (weights < 0) return;

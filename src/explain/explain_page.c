@@ -10,6 +10,7 @@
 #include "data/data.h"
 #include "explain_css.h"
 #include "explain_js.h"
+#include "explain_sums_js.h"
 #include "draw/page.h"
 #include "explain/page_terms.h"
 #include "explain/trace.h"
@@ -109,7 +110,14 @@ static void put_calls(dnp_page *page, const dnp_trace *trace) {
     put_long(page, dnp_page_number_of(trace, node->out, false));
     dnp_page_raw(page, ",\"loss\":");
     put_long(page, dnp_page_number_of(trace, node->loss, false));
-    dnp_page_raw(page, "}");
+    dnp_page_raw(page, ",\"numbers\":{");
+    for (int i = 0; i < DNP_OP_NUMBERS && node->op->number[i].name != NULL; i++) {
+      if (i > 0) dnp_page_raw(page, ",");
+      dnp_page_string(page, node->op->number[i].name);
+      dnp_page_raw(page, ":");
+      dnp_page_real(page, node->number[i]);
+    }
+    dnp_page_raw(page, "}}");
   }
   dnp_page_raw(page, "]");
 }
@@ -151,6 +159,23 @@ static const struct {
     {"go", DNP_N("Go to")},
     {"agree", DNP_N("The marked sizes must agree: as many columns here as rows there.")},
     {"wrong", DNP_N("There is no such cell.")},
+    {"mean", DNP_N("mean {1}")},
+    {"graph", DNP_N("The computational graph")},
+    {"unfold", DNP_N("Show")},
+    {"fold", DNP_N("Hide")},
+    {"input", DNP_N("input")},
+    {"class", DNP_N("class")},
+    {"y", DNP_N("answer y")},
+    {"label", DNP_N("the right answer")},
+    {"way", DNP_N("Its way through the network")},
+    {"wayHint",
+        DNP_N("What each step makes of it; of numbers, orange is above zero and blue below. Choose a step to see "
+              "its numbers, and a number to see where it comes from.")},
+    {"result", DNP_N("The answer, and how far it is from the right one")},
+    {"resultHint", DNP_N("y is what the network answers, t is 1 for the right class and 0 for the others. y - t tells "
+                         "what is too much (orange) and what is missing (blue); the gradients begin with it.")},
+    {"score", DNP_N("What speaks most for {1}: the largest terms of its score,")},
+    {"window", DNP_N("Its window in {1}; framed is what takes part ({2}):")},
 };
 
 /* The text in the page's language; the end of the line that it has in a terminal is cut off. */
@@ -235,6 +260,29 @@ static void put_section(dnp_page *page, const char *id, const char *title, const
   dnp_page_raw(page, "\"></div></section>\n");
 }
 
+/* "Why 7?", where it is about one sample. */
+static const char *title_of(const dnp_trace *trace, denpa_lang lang, char out[DNP_CLASS_NAME + 64]) {
+  char name[DNP_CLASS_NAME];
+  if (trace->rows != 1) return dnp_translate(lang, DNP_N("Where every number comes from"));
+  dnp_render(out, DNP_CLASS_NAME + 64, lang, "Why {1}?",
+      (const denpa_arg[]){dnp_s(dnp_class_name(trace->net, trace->dataset, dnp_trace_answer(trace), name)), DNP_END});
+  return out;
+}
+
+static void put_answer(dnp_page *page, const dnp_trace *trace) {
+  char answer[DNP_CLASS_NAME], right[DNP_CLASS_NAME];
+  const size_t best = dnp_trace_answer(trace), label = (size_t)trace->step->label;
+  if (trace->rows != 1) return;
+  dnp_class_name(trace->net, trace->dataset, best, answer);
+  dnp_class_name(trace->net, trace->dataset, label, right);
+  dnp_page_raw(page, " ");
+  if (best == label)
+    dnp_page_say(page, "The network answers {1}, which is right.\n", dnp_s(answer));
+  else
+    dnp_page_say(
+        page, "The network answers {1}, which is wrong: the right answer is {2}.\n", dnp_s(answer), dnp_s(right));
+}
+
 static void put_body(dnp_page *page, const dnp_trace *trace) {
   char where[DNP_TRACE_WHERE];
   dnp_trace_where(trace, page->lang, where, sizeof where);
@@ -242,10 +290,11 @@ static void put_body(dnp_page *page, const dnp_trace *trace) {
   dnp_page_bytes(page, explain_css, sizeof explain_css);
   dnp_page_raw(page, "</style>\n<p>");
   dnp_page_text(page, where);
-  dnp_page_raw(page, "</p>\n<div id=\"all\">\n<div id=\"left\">\n<div id=\"answer\"></div>\n<section><h2>");
+  put_answer(page, trace);
+  dnp_page_raw(page, "</p>\n<div id=\"all\">\n<div id=\"left\">\n<div id=\"question\"></div>\n<section><h2>");
   dnp_page_say(page, "The computational graph");
   dnp_page_raw(page, "</h2>\n<p class=\"soft\">");
-  dnp_page_say(page, "Values go forward along the blue arrows, gradients come back along the red ones; beside each "
+  dnp_page_say(page, "Values go forward along the blue arrows, gradients come back along the orange ones; beside each "
                      "stands its shape, or the size of its largest number.");
   dnp_page_raw(page, "</p>\n<div id=\"graph\"></div></section>\n");
   put_section(page, "forward", DNP_N("Forward propagation: from the inputs to the outputs"),
@@ -282,8 +331,9 @@ denpa_status dnp_explain_fits(const char *path, const denpa_net *net, size_t row
 denpa_status dnp_explain_page(
     const char *path, denpa_lang lang, const dnp_trace *trace, const dnp_page_origin *origin, denpa_error *err) {
   dnp_page page;
+  char title[DNP_CLASS_NAME + 64];
   DNP_TRY(check_size(path, dnp_explain_numbers(trace), err));
-  dnp_page_open(&page, lang, dnp_translate(lang, DNP_N("Where every number comes from")));
+  dnp_page_open(&page, lang, title_of(trace, lang, title));
   put_body(&page, trace);
   dnp_page_made(&page, origin);
   denpa_status status = put_data(&page, trace, err);
@@ -291,6 +341,7 @@ denpa_status dnp_explain_page(
     dnp_page_free(&page);
     return status;
   }
+  dnp_page_script(&page, explain_sums_js, sizeof explain_sums_js);
   dnp_page_script(&page, explain_js, sizeof explain_js);
   return dnp_page_write(&page, path, err);
 }

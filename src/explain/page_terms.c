@@ -1,162 +1,190 @@
-/* page_terms.c: how the terms of the cells of one matrix stand in a page: the operations' rows are asked for the terms
- * of every cell, and what is regular in them (which number of which matrix is term k of cell i, j) is written as a few
- * strides, what is not as a list. Called by explain_page.c. */
+/* page_terms.c: how the terms of the cells of one matrix stand in a page. The operations' rows are asked for the terms
+ * of every cell; cells whose terms lie alike, seen from where each cell's begin, are of one kind, which is written
+ * once: its recipe and its terms as runs, which are steps of equal length through matrices. Of each cell only its kind
+ * and where its terms begin are left, as a few strides where they are regular. (A filter over a picture has one kind,
+ * and with padding some more for the borders.) Nothing here knows an operation by name. Called by explain_page.c. */
 #include <assert.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "explain/page_terms.h"
 
-#define MOST_LISTED 200000 /* terms that are written one by one */
-#define MOST_RUNS 4
-#define MOST_RECIPES 8 /* of the cells of one matrix */
-#define STRIDES 4      /* where it begins, and how far the next row, column and term are */
+#define MOST_RUNS 200000 /* of all kinds of a matrix */
+#define MOST_SLOTS 16    /* an operation has few tensors */
+#define NOWHERE UINT32_MAX
 
-/* ---- what is regular in the terms of a matrix ----------------------------------------------------- */
+typedef struct slot { /* a matrix that terms are read from, as their value or as their factor */
+  const dnp_tensor *tensor;
+  bool gradient, factor;
+  uint32_t *begin; /* [cells] its first number in the terms of each; NOWHERE: it has no part in them */
+} slot;
 
-typedef struct run { /* terms that follow each other, alike for all cells */
-  const dnp_tensor *tensor, *by;
+typedef struct run { /* terms that follow each other; without gaps, as it is compared bytewise */
+  int32_t slot, by;  /* -1: the constant 1; the factor stands for itself */
   const char *by_form;
-  bool gradient;
-  double factor; /* if by is NULL */
+  double factor, minus; /* factor: where `by` is -1 */
   size_t count;
-  size_t at[STRIDES], by_at[STRIDES]; /* modulo 2^64, so strides may point backwards */
+  size_t at, step, by_at, by_step; /* from where the cell's begin; modulo 2^64, so steps may point backwards */
 } run;
+
+typedef struct kind {
+  dnp_recipe recipe;
+  size_t first, runs; /* among all */
+  size_t terms;
+  uint64_t hash;
+} kind;
 
 typedef struct pattern {
   const dnp_trace *trace;
   const dnp_seen *seen;
   dnp_cell cell; /* of this matrix */
-  size_t elements, columns;
-  size_t count;                    /* terms of a cell; the most there are, if they differ */
-  size_t listed;                   /* terms of all cells */
-  dnp_account probe;               /* made_by and recipe, without terms */
-  dnp_recipe recipe[MOST_RECIPES]; /* the different ones of its cells; args apart */
-  size_t recipes;
-  bool mapped, finished, args; /* some recipe has a map, a finish, args */
-  bool minus;                  /* something is taken from some term first */
-  run run[MOST_RUNS];
-  size_t runs; /* 0: nothing regular */
+  size_t elements;
+  size_t most, listed; /* terms of a cell, at most; of all cells */
+  dnp_account probe;   /* made_by and recipe, without terms */
+  slot slot[MOST_SLOTS];
+  size_t slots;
+  run *run; /* of all kinds; behind them those of the cell that is looked at */
+  size_t runs, room;
+  kind *kind;
+  size_t kinds, kinds_room;
+  uint32_t *of;                /* [elements] the kind of each */
+  bool mapped, finished, form; /* some recipe has a map, a finish; some factor is a form of a number */
 } pattern;
 
-static bool same_kind(const run *r, const dnp_term *t) {
-  if (r->tensor != t->tensor || r->gradient != t->gradient || r->by != t->by || r->by_form != t->by_form) return false;
-  return t->by != NULL || (r->factor >= t->factor && r->factor <= t->factor);
-}
+/* ---- what the terms of a cell are like ------------------------------------------------------------ */
 
-static run begin_run(const dnp_term *t) {
-  return (run){.tensor = t->tensor,
-      .gradient = t->gradient,
-      .by = t->by,
-      .by_form = t->by_form,
-      .factor = t->factor,
-      .count = 1,
-      .at = {t->index},
-      .by_at = {t->by_index}};
-}
-
-/* Cuts the terms of cell 0 into runs; false if there are too many of them. */
-static bool cut(pattern *p, const dnp_term *terms) {
-  for (size_t k = 0; k < p->count; k++) {
-    run *r = p->runs > 0 ? &p->run[p->runs - 1] : NULL;
-    if (r != NULL && same_kind(r, &terms[k])) {
-      if (r->count == 1) {
-        r->at[3] = terms[k].index - r->at[0];
-        r->by_at[3] = terms[k].by_index - r->by_at[0];
-      }
-      if (terms[k].index == r->at[0] + r->count * r->at[3] &&
-          terms[k].by_index == r->by_at[0] + r->count * r->by_at[3]) {
-        r->count++;
-        continue;
-      }
+/* The slot of a tensor, -1 of none; where it begins is NOWHERE until a cell has it. */
+static denpa_status find_slot(
+    pattern *p, const dnp_tensor *tensor, bool gradient, bool factor, int32_t *out, denpa_error *err) {
+  *out = -1;
+  if (tensor == NULL) return DENPA_OK;
+  for (size_t i = 0; i < p->slots; i++)
+    if (p->slot[i].tensor == tensor && p->slot[i].gradient == gradient && p->slot[i].factor == factor) {
+      *out = (int32_t)i;
+      return DENPA_OK;
     }
-    if (p->runs == MOST_RUNS) return false;
-    p->run[p->runs++] = begin_run(&terms[k]);
+  assert(p->slots < MOST_SLOTS);
+  slot *s = &p->slot[p->slots];
+  DNP_TRY(DNP_NEW(&s->begin, p->elements, err));
+  memset(s->begin, 0xFF, p->elements * sizeof *s->begin);
+  s->tensor = tensor;
+  s->gradient = gradient;
+  s->factor = factor;
+  *out = (int32_t)p->slots++;
+  return DENPA_OK;
+}
+
+/* The index seen from where the cell's begin. */
+static size_t from_begin(pattern *p, int32_t number, size_t index) {
+  if (number < 0) return 0;
+  uint32_t *begin = &p->slot[number].begin[p->cell.element];
+  if (*begin == NOWHERE) *begin = (uint32_t)index;
+  return index - *begin;
+}
+
+/* Whether the run goes on with `next`, a run of one term. */
+static bool goes_on(run *r, const run *next) {
+  if (r->slot != next->slot || r->by != next->by || r->by_form != next->by_form ||
+      memcmp(&r->factor, &next->factor, 2 * sizeof r->factor) != 0)
+    return false;
+  if (r->count == 1) {
+    r->step = next->at - r->at;
+    r->by_step = next->by_at - r->by_at;
   }
+  if (next->at != r->at + r->count * r->step || next->by_at != r->by_at + r->count * r->by_step) return false;
+  r->count++;
   return true;
 }
 
-/* The stride to the next row (way 1) or column (way 2), from the terms of that cell. */
-static void take_stride(pattern *p, const dnp_term *terms, int way) {
-  for (size_t r = 0, k = 0; r < p->runs; k += p->run[r++].count) {
-    p->run[r].at[way] = terms[k].index - p->run[r].at[0];
-    p->run[r].by_at[way] = terms[k].by_index - p->run[r].by_at[0];
-  }
-}
-
-static bool fits(const pattern *p, size_t element, const dnp_term *terms) {
-  const size_t i = element / p->columns, j = element % p->columns;
-  for (size_t r = 0, k = 0; r < p->runs; r++)
-    for (size_t n = 0; n < p->run[r].count; n++, k++) {
-      const run *u = &p->run[r];
-      if (!same_kind(u, &terms[k]) || terms[k].index != u->at[0] + i * u->at[1] + j * u->at[2] + n * u->at[3])
-        return false;
-      if (u->by != NULL && terms[k].by_index != u->by_at[0] + i * u->by_at[1] + j * u->by_at[2] + n * u->by_at[3])
-        return false;
+/* Writes the cell's terms as runs behind those of all kinds; *count: how many. */
+static denpa_status cut(pattern *p, const dnp_term *terms, size_t n, size_t *count, denpa_error *err) {
+  *count = 0;
+  for (size_t k = 0; k < n; k++) {
+    const dnp_term *t = &terms[k];
+    run next = {.by_form = t->by_form, .minus = t->minus, .count = 1};
+    DNP_TRY(find_slot(p, t->tensor, t->gradient, false, &next.slot, err));
+    DNP_TRY(find_slot(p, t->by, false, true, &next.by, err));
+    next.factor = t->by == NULL ? t->factor : 1;
+    next.at = from_begin(p, next.slot, t->index);
+    next.by_at = from_begin(p, next.by, t->by_index);
+    p->form = p->form || t->by_form != NULL;
+    if (*count > 0 && goes_on(&p->run[p->runs + *count - 1], &next)) continue;
+    if (p->runs + *count == p->room) {
+      DNP_TRY(dnp_grow((void **)&p->run, p->room, p->room * 2 + 64, sizeof *p->run, err));
+      p->room = p->room * 2 + 64;
     }
-  return true;
-}
-
-/* Every cell is asked, so that what the page says of any of them is what the operation says. `terms` has room for those
- * of a cell. */
-static bool find_pattern(pattern *p, dnp_term *terms) {
-  bool regular = true;
-  for (size_t e = 0; e < p->elements && regular; e++) {
-    p->cell.element = e;
-    regular = dnp_trace_terms(p->trace, &p->cell, &p->probe, terms, p->count) == p->count;
-    for (size_t k = 0; k < p->count && regular; k++) p->minus = p->minus || terms[k].minus < 0 || terms[k].minus > 0;
-    if (regular && e == 0) regular = cut(p, terms);
-    if (regular && e == 1 && p->columns > 1) take_stride(p, terms, 2);
-    if (regular && e == p->columns && e < p->elements) take_stride(p, terms, 1);
-    if (regular && p->columns > 0 && e >= p->columns) regular = fits(p, e, terms);
+    p->run[p->runs + (*count)++] = next;
   }
-  for (size_t e = 0; e < p->columns && regular; e++) { /* once more: the first row, now that all strides are known */
-    p->cell.element = e;
-    dnp_trace_terms(p->trace, &p->cell, &p->probe, terms, p->count);
-    regular = fits(p, e, terms);
-  }
-  if (!regular) p->runs = 0;
-  return regular;
+  return DENPA_OK;
 }
-
-/* ---- recipes -------------------------------------------------------------------------------------- */
-
-static bool same_form(const char *a, const char *b) { return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0); }
 
 static bool same_recipe(const dnp_recipe *a, const dnp_recipe *b) {
   return a->fold == b->fold && a->blocked == b->blocked && a->group == b->group && a->dtype == b->dtype &&
-         same_form(a->map_form, b->map_form) && same_form(a->finish_form, b->finish_form);
+         a->map == b->map && a->finish == b->finish && memcmp(a->arg, b->arg, sizeof a->arg) == 0;
 }
 
-/* The number of a cell's recipe among the different ones; the last is followed by a new one. */
-static size_t recipe_number(const pattern *p, const dnp_recipe *recipe) {
-  size_t i = 0;
-  while (i < p->recipes && !same_recipe(&p->recipe[i], recipe)) i++;
-  return i;
+static uint64_t mixed(uint64_t hash, const void *bytes, size_t size) { /* FNV-1a */
+  for (size_t i = 0; i < size; i++) hash = (hash ^ ((const unsigned char *)bytes)[i]) * 1099511628211u;
+  return hash;
 }
 
-static void note_recipe(pattern *p, const dnp_recipe *recipe) {
-  const size_t number = recipe_number(p, recipe);
-  assert(number < MOST_RECIPES); /* an operation has a few ways of adding at most */
-  if (number == p->recipes) p->recipe[p->recipes++] = *recipe;
+/* The number of the kind of a cell whose runs stand behind all others'; a new one if there is none like it. */
+static denpa_status find_kind(pattern *p, size_t runs, size_t terms, uint32_t *out, denpa_error *err) {
+  const dnp_recipe *recipe = &p->probe.recipe;
+  const run *own = p->run + p->runs;
+  const uint64_t hash = mixed(mixed(14695981039346656037u, own, runs * sizeof *own), recipe->arg, sizeof recipe->arg);
+  for (size_t i = p->kinds; i-- > 0;) {
+    const kind *k = &p->kind[i];
+    *out = (uint32_t)i;
+    if (k->hash == hash && k->runs == runs && same_recipe(&k->recipe, recipe) &&
+        memcmp(p->run + k->first, own, runs * sizeof *own) == 0)
+      return DENPA_OK;
+  }
+  if (p->kinds == p->kinds_room) {
+    DNP_TRY(dnp_grow((void **)&p->kind, p->kinds, p->kinds * 2 + 8, sizeof *p->kind, err));
+    p->kinds_room = p->kinds * 2 + 8;
+  }
+  p->kind[p->kinds] = (kind){.recipe = *recipe, .first = p->runs, .runs = runs, .terms = terms, .hash = hash};
+  p->runs += runs;
   p->mapped = p->mapped || recipe->map != NULL;
   p->finished = p->finished || recipe->finish != NULL;
-  for (size_t i = 0; i < sizeof recipe->arg / sizeof *recipe->arg; i++)
-    p->args = p->args || recipe->arg[i] < 0 || recipe->arg[i] > 0;
+  *out = (uint32_t)p->kinds++;
+  return DENPA_OK;
 }
 
 static void count_terms(pattern *p) {
   for (p->cell.element = 0; p->cell.element < p->elements; p->cell.element++) {
     const size_t count = dnp_trace_terms(p->trace, &p->cell, &p->probe, NULL, 0);
     p->listed += count;
-    if (count > p->count) p->count = count;
-    note_recipe(p, &p->probe.recipe);
+    if (count > p->most) p->most = count;
   }
+}
+
+/* Every cell is asked, so that what the page says of any of them is what the operation says. Stops where there are too
+ * many runs. */
+static denpa_status find_kinds(pattern *p, denpa_error *err) {
+  dnp_term *terms;
+  denpa_status status = DENPA_OK;
+  count_terms(p);
+  DNP_TRY(DNP_NEW(&p->of, p->elements, err));
+  DNP_TRY(DNP_NEW(&terms, p->most, err));
+  for (p->cell.element = 0; p->cell.element < p->elements && status == DENPA_OK && p->runs <= MOST_RUNS;
+       p->cell.element++) {
+    const size_t count = dnp_trace_terms(p->trace, &p->cell, &p->probe, terms, p->most);
+    size_t runs;
+    status = cut(p, terms, count, &runs, err);
+    if (status == DENPA_OK) status = find_kind(p, runs, count, &p->of[p->cell.element], err);
+  }
+  dnp_free(terms);
+  return status;
 }
 
 /* ---- writing it ----------------------------------------------------------------------------------- */
 
 static void put_long(dnp_page *page, long value) { dnp_page_real(page, (double)value); }
+static void put_step(dnp_page *page, size_t step) {
+  put_long(page, step > SIZE_MAX / 2 ? -(long)(0 - step) : (long)step);
+}
 
 static void put_text_or_null(dnp_page *page, const char *text) {
   if (text != NULL)
@@ -165,118 +193,43 @@ static void put_text_or_null(dnp_page *page, const char *text) {
     dnp_page_raw(page, "null");
 }
 
-static void put_strides(dnp_page *page, const size_t at[STRIDES]) {
-  for (int i = 0; i < STRIDES; i++) {
-    dnp_page_raw(page, i == 0 ? "[" : ",");
-    dnp_page_real(page, at[i] > SIZE_MAX / 2 ? -(double)(0 - at[i]) : (double)at[i]);
+/* Where a slot begins in cell 0, and how much further in the next one along each axis: false where this does not hold
+ * for all cells. */
+static bool strides_of(const pattern *p, const slot *s, size_t stride[1 + DNP_MAX_AXES]) {
+  const dnp_seen *seen = p->seen;
+  if (p->elements == 0 || s->begin[0] == NOWHERE) return false;
+  stride[0] = s->begin[0];
+  for (size_t a = (size_t)seen->axes, next = 1; a-- > 0; next *= seen->shape[a])
+    stride[1 + a] = seen->shape[a] > 1 ? (size_t)s->begin[next] - stride[0] : 0;
+  for (size_t e = 0; e < p->elements; e++) {
+    size_t at = stride[0], rest = e;
+    for (size_t a = (size_t)seen->axes; a-- > 0; rest /= seen->shape[a]) at += rest % seen->shape[a] * stride[1 + a];
+    if (s->begin[e] != NOWHERE && s->begin[e] != at) return false;
   }
-  dnp_page_raw(page, "]");
+  return true;
 }
 
-/* What is not the same for all cells and cannot be read from a matrix: one number for each term (map, form and minus)
- * or each cell (sum, args). */
-typedef enum column { MAPPED, FACTOR, MINUS, SUM, ARG, RECIPE } column;
-
-static double number_for(const pattern *p, const dnp_account *a, column which, size_t k) {
-  switch (which) {
-    case MAPPED: return a->mapped[k];
-    case FACTOR: return a->terms[k].factor;
-    case MINUS: return a->terms[k].minus;
-    case SUM: return a->sum;
-    case RECIPE: return (double)recipe_number(p, &a->recipe);
-    default: return a->recipe.arg[k];
-  }
-}
-
-/* "name":"base64" of float64: numbers first .. first+count-1 of every cell. */
-static denpa_status put_column(
-    dnp_page *page, const pattern *p, const char *name, column which, size_t first, size_t count, denpa_error *err) {
-  double *numbers;
-  dnp_cell cell = p->cell;
-  denpa_status status = DENPA_OK;
-  DNP_TRY(DNP_NEW(&numbers, p->elements * count, err));
-  for (size_t e = 0; e < p->elements && status == DENPA_OK; e++) {
-    dnp_account a;
-    cell.element = e;
-    status = dnp_trace_account(p->trace, &cell, &a, err);
-    for (size_t k = 0; k < count && status == DENPA_OK; k++)
-      numbers[e * count + k] = number_for(p, &a, which, first + k);
-    dnp_account_free(&a);
-  }
-  if (status == DENPA_OK) {
-    dnp_page_raw(page, name);
-    dnp_page_base64(page, numbers, p->elements * count * sizeof *numbers);
-  }
-  dnp_free(numbers);
-  return status;
-}
-
-static denpa_status put_run(dnp_page *page, const pattern *p, const run *r, size_t first, denpa_error *err) {
+/* [where it begins, a step for each axis], or the place of each cell */
+static void put_slot(dnp_page *page, const pattern *p, const slot *s) {
+  size_t stride[1 + DNP_MAX_AXES];
   dnp_page_raw(page, "{\"m\":");
-  put_long(page, dnp_page_number_of(p->trace, r->tensor, r->gradient));
-  dnp_page_raw(page, ",\"n\":");
-  dnp_page_size(page, r->count);
+  put_long(page, dnp_page_number_of(p->trace, s->tensor, s->gradient));
   dnp_page_raw(page, ",\"at\":");
-  put_strides(page, r->at);
-  dnp_page_raw(page, ",\"by\":");
-  put_long(page, dnp_page_number_of(p->trace, r->by, false));
-  dnp_page_raw(page, ",\"byAt\":");
-  put_strides(page, r->by_at);
-  dnp_page_raw(page, ",\"form\":");
-  put_text_or_null(page, r->by_form);
-  dnp_page_raw(page, ",\"factor\":");
-  dnp_page_real(page, r->by == NULL ? r->factor : 1);
-  if (r->by_form != NULL) DNP_TRY(put_column(page, p, ",\"factors\":", FACTOR, first, r->count, err));
-  if (p->mapped) DNP_TRY(put_column(page, p, ",\"mapped\":", MAPPED, first, r->count, err));
-  if (p->minus) DNP_TRY(put_column(page, p, ",\"minus\":", MINUS, first, r->count, err));
-  dnp_page_raw(page, "}");
-  return DENPA_OK;
-}
-
-static denpa_status put_runs(dnp_page *page, const pattern *p, denpa_error *err) {
-  dnp_page_raw(page, ",\"runs\":[");
-  for (size_t r = 0, k = 0; r < p->runs; k += p->run[r++].count) {
-    if (r > 0) dnp_page_raw(page, ",");
-    DNP_TRY(put_run(page, p, &p->run[r], k, err));
-  }
-  dnp_page_raw(page, "]");
-  return DENPA_OK;
-}
-
-/* The terms of each cell: [matrix, index, factor, factor's matrix, its index, its form, minus, mapped]. */
-static denpa_status put_list(dnp_page *page, const pattern *p, denpa_error *err) {
-  dnp_cell cell = p->cell;
-  dnp_page_raw(page, ",\"list\":[");
-  for (cell.element = 0; cell.element < p->elements; cell.element++) {
-    dnp_account a;
-    DNP_TRY(dnp_trace_account(p->trace, &cell, &a, err));
-    dnp_page_raw(page, cell.element > 0 ? ",[" : "[");
-    for (size_t k = 0; k < a.count; k++) {
-      const dnp_term *t = &a.terms[k];
-      const double numbers[] = {(double)dnp_page_number_of(p->trace, t->tensor, t->gradient), (double)t->index,
-          t->factor, (double)dnp_page_number_of(p->trace, t->by, false), (double)t->by_index};
-      dnp_page_raw(page, k > 0 ? ",[" : "[");
-      for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        dnp_page_real(page, numbers[i]);
-        dnp_page_raw(page, ",");
-      }
-      put_text_or_null(page, t->by_form);
-      dnp_page_raw(page, ",");
-      dnp_page_real(page, t->minus);
-      dnp_page_raw(page, ",");
-      dnp_page_real(page, a.mapped[k]);
-      dnp_page_raw(page, "]");
+  if (!strides_of(p, s, stride))
+    dnp_page_base64(page, s->begin, p->elements * sizeof *s->begin);
+  else {
+    for (int i = 0; i <= p->seen->axes; i++) {
+      dnp_page_raw(page, i == 0 ? "[" : ",");
+      put_step(page, stride[i]);
     }
     dnp_page_raw(page, "]");
-    dnp_account_free(&a);
   }
-  dnp_page_raw(page, "]");
-  return DENPA_OK;
+  dnp_page_raw(page, "}");
 }
 
 /* How the terms are added, and what is done to them and to the sum. */
 static void put_recipe(dnp_page *page, const dnp_recipe *recipe) {
-  dnp_page_raw(page, "\"fold\":");
+  dnp_page_raw(page, "{\"fold\":");
   dnp_page_string(page, dnp_fold_names[recipe->fold]);
   dnp_page_raw(page, ",\"dtype\":");
   dnp_page_string(page, dnp_dtype_name(recipe->dtype));
@@ -288,32 +241,116 @@ static void put_recipe(dnp_page *page, const dnp_recipe *recipe) {
   put_text_or_null(page, recipe->map_form);
   dnp_page_raw(page, ",\"finish\":");
   put_text_or_null(page, recipe->finish_form);
-}
-
-/* The recipe, if all cells have the same one; else all of them, and the number of each cell's. */
-static denpa_status put_recipes(dnp_page *page, const pattern *p, denpa_error *err) {
-  if (p->recipes == 1) {
-    put_recipe(page, &p->recipe[0]);
-    return DENPA_OK;
-  }
-  dnp_page_raw(page, "\"recipes\":[");
-  for (size_t i = 0; i < p->recipes; i++) {
-    dnp_page_raw(page, i > 0 ? ",{" : "{");
-    put_recipe(page, &p->recipe[i]);
-    dnp_page_raw(page, "}");
+  dnp_page_raw(page, ",\"args\":");
+  for (size_t i = 0; i < sizeof recipe->arg / sizeof *recipe->arg; i++) {
+    dnp_page_raw(page, i == 0 ? "[" : ",");
+    dnp_page_real(page, recipe->arg[i]);
   }
   dnp_page_raw(page, "]");
-  return put_column(page, p, ",\"recipe\":", RECIPE, 0, 1, err);
 }
 
-static denpa_status put_pattern(dnp_page *page, pattern *p, dnp_term *terms, denpa_error *err) {
-  const bool regular = find_pattern(p, terms);
-  if (!regular && p->listed > MOST_LISTED) return DENPA_OK;
-  dnp_page_raw(page, ",\"terms\":{");
-  DNP_TRY(put_recipes(page, p, err));
-  if (p->finished) DNP_TRY(put_column(page, p, ",\"sums\":", SUM, 0, 1, err));
-  if (p->args) DNP_TRY(put_column(page, p, ",\"args\":", ARG, 0, 4, err));
-  DNP_TRY(regular ? put_runs(page, p, err) : put_list(page, p, err));
+/* [slot, factor's slot, its form, factor, minus, terms, place, step, factor's place, its step] */
+static void put_run(dnp_page *page, const run *r) {
+  dnp_page_raw(page, "[");
+  put_long(page, r->slot);
+  dnp_page_raw(page, ",");
+  put_long(page, r->by);
+  dnp_page_raw(page, ",");
+  put_text_or_null(page, r->by_form);
+  dnp_page_raw(page, ",");
+  dnp_page_real(page, r->factor);
+  dnp_page_raw(page, ",");
+  dnp_page_real(page, r->minus);
+  const size_t places[] = {r->count, r->at, r->step, r->by_at, r->by_step};
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+    dnp_page_raw(page, ",");
+    put_step(page, places[i]);
+  }
+  dnp_page_raw(page, "]");
+}
+
+static void put_kind(dnp_page *page, const pattern *p, const kind *k) {
+  put_recipe(page, &k->recipe);
+  dnp_page_raw(page, ",\"runs\":[");
+  for (size_t r = 0; r < k->runs; r++) {
+    if (r > 0) dnp_page_raw(page, ",");
+    put_run(page, &p->run[k->first + r]);
+  }
+  dnp_page_raw(page, "]}");
+}
+
+/* ,"name":["float32","base64"]; in float64 where that would change a number. */
+static void put_column(dnp_page *page, const char *name, double *number, size_t count) {
+  bool narrow = true;
+  for (size_t i = 0; i < count && narrow; i++) {
+    const double kept = (double)(float)number[i];
+    narrow = !(number[i] < kept || number[i] > kept);
+  }
+  dnp_page_raw(page, name);
+  dnp_page_raw(page, narrow ? "[\"float32\"," : "[\"float64\",");
+  for (size_t i = 0; i < count && narrow; i++) { /* in place: a float is not longer */
+    const float f = (float)number[i];
+    memcpy((char *)number + i * sizeof f, &f, sizeof f);
+  }
+  dnp_page_base64(page, number, count * (narrow ? sizeof(float) : sizeof *number));
+  dnp_page_raw(page, "]");
+}
+
+typedef struct columns { /* what a page cannot compute: all terms after the map, factors that are forms; the sums */
+  double *mapped, *factor, *sum;
+} columns;
+
+static denpa_status gather(const pattern *p, columns *c, denpa_error *err) {
+  dnp_cell cell = p->cell;
+  size_t at = 0;
+  for (cell.element = 0; cell.element < p->elements; cell.element++) {
+    dnp_account a;
+    DNP_TRY(dnp_trace_account(p->trace, &cell, &a, err));
+    for (size_t k = 0; k < a.count; k++, at++) {
+      if (c->mapped != NULL) c->mapped[at] = a.mapped[k];
+      if (c->factor != NULL) c->factor[at] = a.terms[k].factor;
+    }
+    if (c->sum != NULL) c->sum[cell.element] = a.sum;
+    dnp_account_free(&a);
+  }
+  return DENPA_OK;
+}
+
+static denpa_status put_columns(dnp_page *page, const pattern *p, denpa_error *err) {
+  columns c = {0};
+  denpa_status status = DENPA_OK;
+  if (p->mapped) status = DNP_NEW(&c.mapped, p->listed, err);
+  if (p->form && status == DENPA_OK) status = DNP_NEW(&c.factor, p->listed, err);
+  if (p->finished && status == DENPA_OK) status = DNP_NEW(&c.sum, p->elements, err);
+  if (status == DENPA_OK) status = gather(p, &c, err);
+  if (status == DENPA_OK) {
+    if (p->mapped) put_column(page, ",\"mapped\":", c.mapped, p->listed);
+    if (p->form) put_column(page, ",\"factors\":", c.factor, p->listed);
+    if (p->finished) put_column(page, ",\"sums\":", c.sum, p->elements);
+  }
+  dnp_free(c.mapped);
+  dnp_free(c.factor);
+  dnp_free(c.sum);
+  return status;
+}
+
+static denpa_status put_pattern(dnp_page *page, const pattern *p, denpa_error *err) {
+  dnp_page_raw(page, ",\"terms\":{\"slots\":[");
+  for (size_t i = 0; i < p->slots; i++) {
+    if (i > 0) dnp_page_raw(page, ",");
+    put_slot(page, p, &p->slot[i]);
+  }
+  dnp_page_raw(page, "],\"kinds\":[");
+  for (size_t i = 0; i < p->kinds; i++) {
+    if (i > 0) dnp_page_raw(page, ",");
+    put_kind(page, p, &p->kind[i]);
+  }
+  dnp_page_raw(page, "]");
+  if (p->kinds > 1) { /* of each cell */
+    dnp_page_raw(page, ",\"kind\":");
+    dnp_page_base64(page, p->of, p->elements * sizeof *p->of);
+  }
+  DNP_TRY(put_columns(page, p, err));
   dnp_page_raw(page, "}");
   return DENPA_OK;
 }
@@ -323,13 +360,13 @@ denpa_status dnp_page_terms(
   pattern p = {.trace = trace,
       .seen = seen,
       .cell = {.tensor = tensor, .gradient = seen->as == DNP_SEEN_BACKWARD},
-      .elements = seen->count,
-      .columns = seen->axes > 1 ? seen->count / seen->shape[0] : seen->count};
-  dnp_term *terms;
+      .elements = seen->count};
   if (!dnp_trace_made_by(trace, &p.cell, &p.probe)) return DENPA_OK;
-  count_terms(&p);
-  DNP_TRY(DNP_NEW(&terms, p.count, err));
-  denpa_status status = put_pattern(page, &p, terms, err);
-  dnp_free(terms);
+  denpa_status status = find_kinds(&p, err);
+  if (status == DENPA_OK && p.runs <= MOST_RUNS) status = put_pattern(page, &p, err);
+  for (size_t i = 0; i < p.slots; i++) dnp_free(p.slot[i].begin);
+  dnp_free(p.run);
+  dnp_free(p.kind);
+  dnp_free(p.of);
   return status;
 }

@@ -7,8 +7,8 @@
 
 /* The number of the matrix in the page; -1 for the constant 1. */
 long dnp_page_number_of(const dnp_trace *trace, const dnp_tensor *tensor, bool grad);
-/* Writes ,"terms":{...} of a matrix that was computed; nothing where it was given, or where the terms are irregular and
- * too many for a page. */
+/* Writes ,"terms":{...} of a matrix that was computed; nothing where it was given, or where there are
+ * too many terms for a page. */
 denpa_status dnp_page_terms(
     dnp_page *page, const dnp_trace *trace, const dnp_seen *seen, const dnp_tensor *tensor, denpa_error *err);
 

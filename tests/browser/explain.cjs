@@ -1,7 +1,7 @@
 // explain.cjs: the page of `denpa explain` in a browser, for explain_browser.sh.
-//   node explain.cjs ENGLISH.html JAPANESE.html DOUBLE.html BATCH.html
+//   node explain.cjs ENGLISH.html JAPANESE.html DOUBLE.html BATCH.html CONV.html
 const {open, shoot, report, run} = require("./open.cjs");
-const [english, japanese, double, batch] = process.argv.slice(2);
+const [english, japanese, double, batch, conv] = process.argv.slice(2);
 
 const chosen = page => page.textContent("#chosen");
 const verdict = page => page.getAttribute("#verdict", "class");
@@ -27,7 +27,7 @@ async function folds(browser) {
   report("knows_every_fold", unknown.length === 0 && await page.evaluate(() => D.folds.length) === 4, unknown);
   await page.evaluate(() => {
     const k = M.findIndex(m => m.name === "a1");
-    M[k].terms.fold = "spiral";
+    M[k].terms.kinds[0].fold = "spiral";
     choose(k, 12, true);
   });
   report("unknown_fold_is_told", await verdict(page) === "bad" && (await page.textContent("#verdict")).includes("spiral"), await page.textContent("#verdict"));
@@ -40,14 +40,14 @@ async function click(page, name, e) {
     const v = views[M.findIndex(m => m.name === name)];
     v.card.scrollIntoView({block: "start"});
     v.show(e);
-    const box = v.room.getBoundingClientRect();
-    return [box.left + (e % v.columns + 0.5) * v.w, box.top + (Math.floor(e / v.columns) + 0.5) * v.h];
+    const box = v.room.getBoundingClientRect(), [row, column] = v.lies.place(e);
+    return [box.left + (column + 0.5) * v.size, box.top + (row + 0.5) * v.size];
   }, [name, e]);
   await page.mouse.click(at[0], at[1]);
 }
 
 async function numbers(browser) {
-  for (const [what, file, limit] of [["float32", english, 1e-5], ["float64", double, 1e-12], ["batch", batch, 1e-5]]) {
+  for (const [what, file, limit] of [["float32", english, 1e-5], ["float64", double, 1e-12], ["batch", batch, 1e-5], ["conv", conv, 1e-5]]) {
     const page = await open(browser, file), r = await everyCell(page);
     report(`every_cell_bit_for_bit_${what}`, r.wrong.length === 0 && r.cells > 1000, r);
     report(`terms_add_up_${what}`, r.off <= limit, r.off);
@@ -75,6 +75,12 @@ async function clicks(browser, lang, file) {
   for (const [width, height, dark] of [[1400, 950, false], [390, 844, true]]) {
     const page = await open(browser, file, {width, height, dark}), where = `${lang}_${width}`;
     await shoot(page, `explain_${where}_start`);
+    if (width === 390) {
+      const share = () => page.evaluate(() => $("story").getBoundingClientRect().height / innerHeight);
+      report(`folded_${where}`, await share() < 0.12 && !(await page.locator("#told").isVisible()), await share());
+      await page.locator("#fold").click();
+      report(`unfolds_${where}`, await page.locator("#told").isVisible() && await share() < 0.61, await share());
+    }
     const first = await chosen(page);
     report(`begins_with_a_weight_${where}`, /^W1\[\d+,\d+\] = /.test(first), first);
     await click(page, "a1", 12);
@@ -96,7 +102,7 @@ async function clicks(browser, lang, file) {
     await page.fill("#nudge", "0.5");
     const nudged = await page.evaluate(() => [short(0.5 * M[M[chosen.k].grad].v[chosen.e]), $("change").textContent]);
     report(`nudge_${where}`, nudged[1].includes(nudged[0]), nudged);
-    const chain = await page.locator(".chain li").allTextContents();
+    const chain = await page.locator("#told .chain li").allTextContents();
     report(`chain_${where}`, chain.length >= 4 && chain[0].startsWith("dW1[300,2]") && chain[chain.length - 1].startsWith("dy["), chain);
     report(`picture_of_the_column_${where}`, await page.locator("#told canvas").count() === 1, "no canvas");
     await page.fill("#entry", "a1[7]");
@@ -113,11 +119,54 @@ async function clicks(browser, lang, file) {
   }
 }
 
+// The page opens on its question: the picture, its way, the answer and what is wrong with it.
+async function question(browser) {
+  for (const [file, why, steps] of [[english, /^Why \d\?$/, 5], [japanese, /^なぜ「\d」と答えたのか$/, 5], [conv, /^Why \d\?$/, 6]]) {
+    const page = await open(browser, file), title = await page.textContent("h1");
+    const r = await page.evaluate(() => {
+      const rows = [...document.querySelectorAll(".result tbody tr")].map(row => [...row.querySelectorAll("td.number")].map(n => Number(n.textContent)));
+      const wide = [...document.querySelectorAll(".result .bar")].map(b => b.getBoundingClientRect().width);
+      return {steps: document.querySelectorAll(".stage").length, rows, wide, y: Array.from(M[D.output].v), label: D.label, answer: D.classes[D.outputs[M[D.output].v.indexOf(Math.max(...M[D.output].v))]],
+        first: document.querySelector("h2").getBoundingClientRect().top < 300, arrows: [...document.querySelectorAll("#graph path.forward")].length};
+    });
+    report(`question_${title}`, why.test(title) && title.includes(r.answer) && r.first, r);
+    report(`way_${title}`, r.steps === steps && r.arrows > steps, r);
+    report(`answer_${title}`, r.rows.length === 10 && r.rows.every(([y, over], i) => Math.abs(y - r.y[i]) < 6e-5 && Math.abs(over - (r.y[i] - (i === r.label))) < 6e-5), r.rows);
+    const most = Math.max(...r.y);
+    report(`bars_${title}`, r.y.every((y, i) => Math.abs(r.wide[2 * i] / Math.max(...r.wide.filter((w, j) => j % 2 === 0)) - y / most) < 0.03), r.wide);
+    await page.locator(".stage").nth(1).click();
+    report(`step_leads_to_its_matrix_${title}`, (await chosen(page)).startsWith("a1["), await chosen(page));
+    await page.close();
+  }
+}
+
+// A filter's window on the picture, both ways; which place of a window won; tiles are clicked where they are drawn.
+async function windows(browser) {
+  const page = await open(browser, conv);
+  const marked = (name, at, of) => page.evaluate(([name, at, of]) => {
+    const k = M.findIndex(m => m.name === name);
+    choose(k, at, false);
+    return [...marks.get(M.findIndex(m => m.name === of)) ?? []].sort((a, b) => a - b);
+  }, [name, at, of]);
+  const square = (first, width, size) => Array.from({length: size * size}, (x, i) => first + Math.floor(i / size) * width + i % size);
+  report("window_forwards", JSON.stringify(await marked("a1", 2 * 576 + 3 * 24 + 4, "x")) === JSON.stringify(square(3 * 28 + 4, 28, 5)), await marked("a1", 2 * 576 + 3 * 24 + 4, "x"));
+  const back = [0, 1, 2, 3].flatMap(k => square(k * 576 + 6 * 24 + 7, 24, 5));
+  report("window_backwards", JSON.stringify(await marked("dx", 10 * 28 + 11, "da1")) === JSON.stringify(back), await marked("dx", 10 * 28 + 11, "da1"));
+  await click(page, "a1", 2 * 576 + 3 * 24 + 4);
+  report("tile_is_clicked", (await chosen(page)).startsWith("a1[0,2,3,4] = "), await chosen(page));
+  await click(page, "pool1", 144 + 2 * 12 + 3);
+  const won = await page.evaluate(() => ({cells: [...document.querySelectorAll(".window-of td")].map(c => Number(c.textContent)), part: [...document.querySelectorAll(".window-of .part")].map(c => Number(c.textContent)),
+    value: M[chosen.k].v[chosen.e], from: [0, 1, 24, 25].map(i => M.find(m => m.name === "z1").v[576 + 4 * 24 + 6 + i])}));
+  report("which_place_won", won.cells.every((c, i) => Math.abs(c - won.from[i]) < 1e-4) && won.part.length === 1 && Math.abs(won.part[0] - won.value) < 1e-4 && won.value === Math.max(...won.from), won);
+  report("quiet_windows", page.noise.length === 0, page.noise);
+  await page.close();
+}
+
 // From the first press of Tab on: graph, matrix, cells, story, without a mouse.
 async function keyboard(browser) {
   const page = await open(browser, english);
   let presses = 0;
-  do await page.keyboard.press("Tab"); while (++presses < 60 && !(await page.evaluate(() => document.activeElement.getAttribute("aria-label") === "W1[784,50]")));
+  do await page.keyboard.press("Tab"); while (++presses < 60 && !(await page.evaluate(() => document.activeElement.closest("#graph") && document.activeElement.textContent.trim() === "W1[784,50]")));
   report("tab_reaches_the_graph", presses < 60, presses);
   await page.keyboard.press("Enter");
   report("enter_leads_to_the_matrix", await page.evaluate(() => document.activeElement === views[M.findIndex(m => m.name === "W1")].window), "elsewhere");
@@ -143,6 +192,8 @@ async function keyboard(browser) {
 run(async browser => {
   await numbers(browser);
   await folds(browser);
+  await question(browser);
+  await windows(browser);
   await clicks(browser, "en", english);
   await clicks(browser, "ja", japanese);
   await keyboard(browser);

@@ -12,6 +12,7 @@ const check = (what, holds, why) => { console.log(`${holds ? "ok" : "not ok"} ${
   check("there are pages", files.length >= 26, files);
   for (const [width, colorScheme] of [[1200, "light"], [360, "dark"]]) {
     const context = await browser.newContext({viewport: {width, height: 800}, colorScheme}), page = await context.newPage();
+    page.setDefaultTimeout(600000); // what hangs ends then; a busy machine takes its time
     let trouble = [], address = "";
     page.on("console", m => { if (["error", "warning"].includes(m.type())) trouble.push(m.text()); });
     page.on("pageerror", e => trouble.push(e.message));

@@ -42,7 +42,7 @@ const frame = (run, step) => load(path.join(folder, run, "frames", String(step).
   // ---- the slider, and what is shown of a frame ----
   let page = await open("plain.en.html", 1400, 1000);
   const run = await data(page), last = run.frames.length - 1;
-  same("it begins with the last frame", await page.frame(), last);
+  same("it begins with the first frame", await page.frame(), 0);
   for (const k of [0, 7, last]) {
     const f = run.frames[k];
     await page.locator("#time").fill(String(k));
@@ -98,8 +98,17 @@ const frame = (run, step) => load(path.join(folder, run, "frames", String(step).
 
   // ---- curves ----
   const over = await page.locator(".u-over").first().boundingBox();
-  await page.mouse.click(over.x + over.width * 10 / last, over.y + over.height / 2);
-  check("a click into a curve goes to its frame", await page.settled(10), await page.frame());
+  const steps = run.frames.map(f => f.step), along = (k, by) => over.x + over.width * by(steps[k]) / by(steps[last]);
+  await page.mouse.click(along(10, v => v), over.y + over.height / 2);
+  check("a click into a curve goes to its frame: the axis goes by updates", await page.settled(10), await page.frame());
+  await page.locator("#logarithm").check();
+  await page.drawn();
+  await page.mouse.click(along(3, v => Math.log10(1 + v)), over.y + over.height / 2);
+  check("and by their logarithm where that is asked for", await page.settled(3), await page.frame());
+  await page.locator("#logarithm").uncheck();
+  await page.drawn();
+  const speeds = await page.$$eval("#speed option", all => all.map(o => o.textContent));
+  same("one frame is a frame", speeds.slice(0, 2), ["1 frame a second", "2 frames a second"]);
   check("the curves are drawn", await page.$$eval(".uplot canvas", all => all.length === 2 && all.every(c => c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some(v => v > 0))));
 
   // ---- time, by keyboard and by mouse ----
@@ -166,6 +175,19 @@ const frame = (run, step) => load(path.join(folder, run, "frames", String(step).
   [, name, value] = /^(\S+) = (\S+)/.exec(await page.textContent("#cell"));
   check("deep: a weight in double, to the last bit", name === "W1[1,0]" && Number(value) === frame("deep", deep.frames[deep.frames.length - 1].step).W1.at(9), [name, value]);
   await page.done("deep.en.html");
+
+  // ---- filters ----
+  page = await open("conv.en.html", 1200, 900);
+  const conv = await data(page), filters = frame("conv", 0);
+  same("conv: filters are tiles in the line, five cells and a gap each", await page.$eval('canvas[aria-label="W1[4,1,5,5]"]', c => [c.width, c.height]), [4 * 6 - 1, 5]);
+  const drawn = await page.$eval('canvas[aria-label="W1[4,1,5,5]"]', c => [...c.getContext("2d").getImageData(0, 0, c.width, c.height).data]);
+  let off = 0;
+  for (let i = 0; i < 100; i++) {
+    const at = 4 * (Math.floor(i % 25 / 5) * 23 + Math.floor(i / 25) * 6 + i % 5), v = filters.W1.at(i);
+    off += Math.abs(v) > 0.2 && Math.sign(drawn[at] - drawn[at + 2]) !== Math.sign(v);
+  }
+  same("conv: each cell has the colour of its sign", [off, conv.frames.length > 3], [0, true]);
+  await page.done("conv.en.html");
 
   // ---- a page that opens on an update ----
   page = await open("seven.html", 1200, 900);

@@ -60,6 +60,17 @@ page() { # MODEL FIRST COUNT LANG
 page sigmoid 7 1 en
 page double 3 5 en
 page relu 0 3 ja
+# a convolution network of 12,000 parameters: how the terms lie is told, not each of them
+"$DENPA" train digits:60 --quiet --steps 2 --evaluate none --init he --net 'conv 8 5x5, relu, maxpool 2, conv 16 3x3 pad 1, batchnorm, relu, maxpool 2, dense 17, relu, dense 10' --out "$TMP/conv.model" >"$TMP/out" || no train_conv
+"$DENPA" explain "$TMP/conv.model" --html "$TMP/conv.html" --lang en --quiet || no page_of_convolutions
+[ "$(wc -c <"$TMP/conv.html")" -lt 1100000 ] && ok page_of_convolutions_small || no page_of_convolutions_small "$(wc -c <"$TMP/conv.html") bytes"
+has page_asks '<h1>Why ' "$TMP/conv.html"
+has page_names_its_colours 'gradients come back along the orange ones' "$TMP/conv.html"
+
+# one palette: the corners of the signed ramp are those of the terminal
+corners=$(sed -n 's/.*\[DNP_RAMP_SIGNED\] = {{\([^}]*\)}.*/\1/p' src/draw/colour.c | sed 's/0x/#/g; s/,//g')
+pages=$(sed -n '0,/prefers-color-scheme/s/.*--ramp-0: \(.*\);/\1/p' src/draw/page.css | sed 's/; --ramp-.://g')
+[ -n "$corners" ] && [ "$corners" = "$pages" ] && ok one_palette || no one_palette "$corners | $pages"
 has page_english '<html lang="en">' "$TMP/sigmoid.html"
 has page_japanese '<html lang="ja">' "$TMP/relu.html"
 has page_japanese_title '<h1>すべての数値の由来</h1>' "$TMP/relu.html"

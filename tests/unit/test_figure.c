@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -83,6 +84,43 @@ static void colours_go_in_order(void **state) {
   assert_true(dnp_panel_bar(&p, 0) == 0 && dnp_panel_bar(&p, 1) == 1 && fabs(dnp_panel_bar(&p, 1000) - 4) < 1e-12);
 }
 
+/* The texts of the marks of the x axis, one behind the other. */
+static void marks_of(bool counts, bool powers, double from, double to, char out[256]) {
+  char path[] = "/tmp/denpa-svg-XXXXXX", line[4096], *at;
+  dnp_figure *figure;
+  DONE(dnp_figure_create(&figure, "curves", DENPA_LANG_EN, 1, NULL));
+  double x[2] = {from, to}, y[2] = {0, 1};
+  figure->panel[0].count = 1;
+  figure->panel[0].key = "loss";
+  figure->panel[0].series[0] = (dnp_series){.key = "train", .count = 2, .x = x, .y = y};
+  figure->panel[0].counts = counts;
+  figure->panel[0].powers = powers;
+  close(mkstemp(path));
+  DONE(dnp_figure_svg(figure, path, NULL));
+  FILE *in = fopen(path, "r");
+  assert_non_null(in);
+  for (out[0] = '\0'; fgets(line, sizeof line, in) != NULL;)
+    if (strstr(line, "class=\"tick\"") != NULL && strstr(line, "\"middle\"") != NULL &&
+        (at = strchr(line, '>')) != NULL)
+      snprintf(out + strlen(out), 256 - strlen(out), "%.*s ", (int)strcspn(at + 1, "<"), at + 1);
+  fclose(in);
+  remove(path);
+  dnp_figure_free(figure);
+}
+
+static void marks_are_what_is_counted(void **state) {
+  (void)state;
+  char marks[256];
+  marks_of(false, false, 1, 3, marks);
+  assert_string_equal(marks, "1 1.5 2 2.5 3 ");
+  marks_of(true, false, 1, 3, marks); /* epochs */
+  assert_string_equal(marks, "1 2 3 ");
+  marks_of(true, false, 1, 1, marks);
+  assert_string_equal(marks, "0 1 ");
+  marks_of(false, true, -5.4, -2, marks); /* rates, whose logarithms lie on the axis */
+  assert_string_equal(marks, "1e-05 0.0001 0.001 0.01 ");
+}
+
 /* ---- logs ---- */
 
 #define HEAD "step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy\n"
@@ -156,7 +194,7 @@ static void out_of_memory(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(ticks_are_round), cmocka_unit_test(text_is_escaped),
-      cmocka_unit_test(numbers_are_short), cmocka_unit_test(colours_go_in_order), cmocka_unit_test(logs_are_read),
-      cmocka_unit_test(out_of_memory)};
+      cmocka_unit_test(numbers_are_short), cmocka_unit_test(colours_go_in_order),
+      cmocka_unit_test(marks_are_what_is_counted), cmocka_unit_test(logs_are_read), cmocka_unit_test(out_of_memory)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -97,40 +97,45 @@ class Terms:
     def __init__(self, cells, m, index, factor, by, by_index, forms, minus, mapped):
         self.cells, self.m, self.index, self.factor, self.by, self.by_index, self.forms, self.minus, self.mapped = cells, m, index, factor, by, by_index, forms, minus, mapped
 
-    def of(self, own):
-        """Those of some of the cells"""
-        return Terms(*(column[own] for column in (self.cells, self.m, self.index, self.factor, self.by, self.by_index, self.forms, self.minus, self.mapped)))
+
+def begins(slot, shape, elements):
+    """Where each cell's terms begin in a slot's matrix: strides, or a place for each"""
+    if isinstance(slot["at"], str):
+        return np.frombuffer(base64.b64decode(slot["at"], validate=True), "<i4").astype(np.int64)
+    at = np.array(np.unravel_index(np.arange(elements), shape)).T @ np.array(slot["at"][1:], np.int64) if elements else np.zeros(0, np.int64)
+    return slot["at"][0] + at
 
 
-def listed(t):
-    """Terms that the page lists one by one: [matrix, index, factor, by, its index, its form, minus, mapped] each"""
-    by_count = {}
-    for e, terms in enumerate(t["list"]):
-        by_count.setdefault(len(terms), []).append(e)
-    for count, cells in by_count.items():
-        rows = [term for e in cells for term in t["list"][e]]
-        column = lambda i, kind: np.array([row[i] for row in rows], kind).reshape(len(cells), count)
-        yield Terms(np.array(cells), column(0, np.int64), column(1, np.int64), column(2, np.float64), column(3, np.int64), column(4, np.int64), column(5, object),
-                    column(6, np.float64), column(7, np.float64))
+def column_of(t, key):
+    return decode(t[key][1], t[key][0]) if key in t else None
 
 
-def regular(t, elements, columns):
-    """Terms that the page tells as strides"""
-    e = np.arange(elements)
-    i, j, parts = e // columns, e % columns, []
-    for r in t["runs"]:
-        n = np.arange(r["n"])
-        at = lambda s: s[0] + i[:, None] * s[1] + j[:, None] * s[2] + n[None, :] * s[3]
-        own = lambda key: decode(r[key], "float64").reshape(elements, r["n"]) if key in r else None
-        full = lambda value: np.full((elements, r["n"]), value)
-        factor, minus, mapped = own("factors"), own("minus"), own("mapped")
-        parts.append((full(r["m"]), at(r["at"]), full(r["factor"] if r["by"] < 0 else np.nan) if factor is None else factor, full(r["by"]), at(r["byAt"]),
-                      np.full((elements, r["n"]), r["form"], object), full(0.0) if minus is None else minus, full(np.nan) if mapped is None else mapped))
-    if parts:
-        yield Terms(e, *(np.concatenate(columns, 1) for columns in zip(*parts)))
-    else:
-        empty = np.zeros((elements, 0))
-        yield Terms(e, empty.astype(int), empty.astype(int), empty, empty.astype(int), empty.astype(int), empty.astype(object), empty, empty)
+def terms_of(t, shape):
+    """For each kind: its recipe, and the terms of its cells"""
+    elements = int(np.prod(shape))
+    which = np.frombuffer(base64.b64decode(t["kind"], validate=True), "<i4") if "kind" in t else np.zeros(elements, np.int64)
+    counts = np.array([sum(r[5] for r in kind["runs"]) for kind in t["kinds"]])[which]
+    first = np.concatenate([[0], np.cumsum(counts)])
+    places = [begins(s, shape, elements) for s in t["slots"]]
+    m_of, given = np.array([s["m"] for s in t["slots"]] + [-1]), {key: column_of(t, key) for key in ("mapped", "factors")}
+    for key, numbers in given.items():
+        assert numbers is None or len(numbers) == first[-1], "the page has %s that belong to no term" % key
+    for number, kind in enumerate(t["kinds"]):
+        cells = np.flatnonzero(which == number)
+        count = sum(r[5] for r in kind["runs"])
+        parts, zeros = [], np.zeros((len(cells), 1), np.int64)
+        for slot, by, text, factor, minus, n, at, step, by_at, by_step in kind["runs"]:
+            k, full = np.arange(n)[None, :], lambda value, kind=None: np.full((len(cells), n), value, kind)
+            place = lambda s, at, step: (places[s][cells][:, None] + at if s >= 0 else zeros) + k * (step if s >= 0 else 0)
+            parts.append((full(m_of[slot]), place(slot, at, step), full(factor if by < 0 else np.nan), full(m_of[by]), place(by, by_at, by_step), full(text, object), full(minus)))
+        if not parts:
+            parts = [(np.zeros((len(cells), 0), kind) for kind in (int, int, float, int, int, object, float))]
+        columns = [np.concatenate(c, 1) for c in zip(*parts)]
+        own = lambda key: None if given[key] is None else given[key][first[cells][:, None] + np.arange(count)[None, :]]
+        mapped, factors = own("mapped"), own("factors")
+        if factors is not None:
+            columns[2] = np.where(columns[5] != None, factors, columns[2])  # noqa: E711 (element by element)
+        yield kind, Terms(cells, *columns, np.full((len(cells), count), np.nan) if mapped is None else mapped)
 
 
 class Page:
@@ -184,18 +189,16 @@ class Page:
             if m["kind"] in ("given", "parameter"):
                 self.wrong(m["name"], "was given, and the page has terms of it")
             t, elements = m["terms"], int(np.prod(m["shape"]))
-            recipes = t.get("recipes", [t])
-            unknown = [r["fold"] for r in recipes if r["fold"] not in self.data["folds"] or r["fold"] not in ("chain", "first", "lanes", "groups")]
+            unknown = [r["fold"] for r in t["kinds"] if r["fold"] not in self.data["folds"] or r["fold"] not in ("chain", "first", "lanes", "groups")]
             if unknown:
                 self.wrong(m["name"], "is added in ways that have no name:", unknown)
                 continue
-            columns = elements // m["shape"][0] if len(m["shape"]) > 1 else elements
-            which = decode(t["recipe"], "float64").astype(int) if "recipe" in t else np.zeros(elements, int)
-            for terms in listed(t) if "list" in t else regular(t, elements, columns):
-                for number, recipe in enumerate(recipes):
-                    own = which[terms.cells] == number
-                    if own.any():
-                        self.fold(k, m, {**t, **recipe}, terms.of(own))
+            seen = 0
+            for kind, terms in terms_of(t, m["shape"]):
+                seen += len(terms.cells)
+                self.fold(k, m, {**t, **kind}, terms)
+            if seen != elements:
+                self.wrong(m["name"], "has cells of a kind that there is not:", elements - seen)
 
     def listless(self, m):
         """A page need not list terms by the million."""
@@ -203,7 +206,7 @@ class Page:
 
     def fold(self, k, m, t, terms):
         name, dtype = m["name"], t["dtype"]
-        args = decode(t["args"], "float64").reshape(-1, 4)[terms.cells] if "args" in t else np.zeros((len(terms.cells), 4))
+        args = np.tile(np.array(t["args"], np.float64), (len(terms.cells), 1))
         wide = [args[:, i, None] for i in range(4)]
         value = self.at(terms.m, terms.index, name)
         by = self.at(terms.by, terms.by_index, name + " (factor)")
@@ -254,7 +257,7 @@ class Page:
 
     def judge(self, m, t, terms, args, total):
         values = self.flat[self.begin[self.matrices.index(m)]:][:int(np.prod(m["shape"]))][terms.cells]
-        expected = values if t["finish"] is None else decode(t["sums"], "float64")[terms.cells]
+        expected = values if t["finish"] is None else column_of(t, "sums")[terms.cells]
         if t["finish"] is not None:
             ended = form(t["finish"], expected, [args[:, i] for i in range(4)], 0)
             size = np.abs(ended) + (np.abs(expected) if m["kind"] != "forward" else 1e-2)
