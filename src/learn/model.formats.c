@@ -8,6 +8,7 @@
 
 #include "base/near.h"
 #include "base/text.h"
+#include "data/prepare_picture.h"
 #include "data/table.h"
 #include "learn/model.h"
 #include "learn/trainer.h"
@@ -309,8 +310,63 @@ static denpa_status check_table(const model *m, const denpa_net *net, denpa_erro
         "network {4} has {5} and {6}",
         dnp_s(m->path), dnp_u(table->features), dnp_u(dnp_table_outputs(table)), dnp_s(denpa_net_text(net)),
         dnp_u(denpa_net_inputs(net)), dnp_u(denpa_net_outputs(net)));
+  const dnp_tensor *answer = net->exec->answer;
+  if (status == DENPA_OK && dnp_table_classes(table) == 0 && answer != NULL && answer->dtype == DENPA_DTYPE_INT32)
+    status = dnp_fail(err, DENPA_ERROR_FORMAT,
+        "{1}: the loss {2} is for classes, but the answers of the table that the model tells of are numbers; the file "
+        "is damaged or was changed",
+        dnp_s(m->path), dnp_s(denpa_net_loss(net)));
   for (size_t i = 0; i < DNP_TABLE_BLOCKS; i++) dnp_free(memory[i]);
   return status;
+}
+
+/* ---- what the file says besides ----
+ * Numbers cannot tell with which activation and loss they were learned, or on which data: that is believed. What is
+ * said has to fit the network, and each value has to be one that training can have. */
+
+static denpa_status check_pictures(const model *m, const denpa_net *net, denpa_error *err) {
+  const char *form = told(m, "pictures", "");
+  dnp_prepared p;
+  size_t numbers;
+  if (form[0] == '\0') return DENPA_OK;
+  const denpa_status status = dnp_prepare_form(form, &p, err);
+  if (status != DENPA_OK) return dnp_fail_in(err, DENPA_ERROR_FORMAT, m->path);
+  if (dnp_size_mul(p.planes * p.height, p.width, &numbers) && numbers == denpa_net_inputs(net)) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_FORMAT,
+      "{1}: the metadata 'pictures' say {2}, but the network {3} takes {4} {4|number|numbers}; the file is damaged or "
+      "was changed",
+      dnp_s(m->path), dnp_s(form), dnp_s(denpa_net_text(net)), dnp_u(denpa_net_inputs(net)));
+}
+
+static denpa_status check_classes(const model *m, const denpa_net *net, denpa_error *err) {
+  const char *names = told(m, "classes", "");
+  size_t count = names[0] != '\0';
+  for (const char *at = names; (at = strchr(at, '\n')) != NULL; at++) count++;
+  if (count <= dnp_exec_kinds(net->exec)) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_FORMAT,
+      "{1}: the metadata 'classes' name {2} {2|class|classes}, but the network {3} has {4} {4|output|outputs}; the "
+      "file is damaged or was changed",
+      dnp_s(m->path), dnp_u(count), dnp_s(denpa_net_text(net)), dnp_u(denpa_net_outputs(net)));
+}
+
+static denpa_status check_words(const model *m, denpa_error *err) {
+  static const char *const made[] = {"none", "pixel/255", "table"};
+  const char *said = told(m, "preprocessing", "none"), *rows = told(m, "train_rows", "0");
+  size_t i = 0, number;
+  while (i < sizeof made / sizeof *made && strcmp(made[i], said) != 0) i++;
+  const bool known = i < sizeof made / sizeof *made,
+             lacks = strcmp(said, "table") == 0 && told(m, "table", NULL) == NULL;
+  if (known && !lacks && dnp_parse_size(rows, &number)) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_FORMAT,
+      "{1}: the metadata say '{3}' for {2}, which is not possible; the file is damaged or was changed", dnp_s(m->path),
+      dnp_s(known && !lacks ? "train_rows" : "preprocessing"), dnp_s(known && !lacks ? rows : said));
+}
+
+/* After take_state, which has given the metadata to the network. */
+static denpa_status check_settings(const model *m, const denpa_net *net, denpa_error *err) {
+  dnp_optimizer_settings settings;
+  const denpa_status status = dnp_optimizer_settings_recorded(net, &settings, err);
+  return status == DENPA_OK || status == DENPA_ERROR_MEMORY ? status : dnp_fail_in(err, DENPA_ERROR_FORMAT, m->path);
 }
 
 static denpa_status fill_net(model *m, denpa_net *net, denpa_error *err) {
@@ -319,7 +375,12 @@ static denpa_status fill_net(model *m, denpa_net *net, denpa_error *err) {
   DNP_TRY(check_no_more(m, net, err));
   DNP_TRY(check_sha256(m, net, err));
   DNP_TRY(check_table(m, net, err));
-  return take_state(m, net, err);
+  const bool ours = told(m, "denpa_format", NULL) != NULL; /* of others, such keys may mean anything */
+  if (ours) DNP_TRY(check_pictures(m, net, err));
+  if (ours) DNP_TRY(check_classes(m, net, err));
+  if (ours) DNP_TRY(check_words(m, err));
+  DNP_TRY(take_state(m, net, err));
+  return ours ? check_settings(m, net, err) : DENPA_OK;
 }
 
 static denpa_status make_net(
