@@ -1,6 +1,6 @@
 // explain_sums.js: the numbers that the page of denpa explain carries, and, for each that was computed, how the terms
-// of its sum are found and added; nothing here knows an operation by name. Chosen cell -> its terms -> their fold by the
-// law of sums, which must be the cell bit for bit. What is shown of it is explain.js's.
+// of its sum are found and added; nothing here knows an operation by name. Chosen cell -> its terms -> their fold by
+// the law of sums, which must be the cell bit for bit. What is shown of it is explain.js's.
 const D = JSON.parse($("data").textContent), W = D.words, M = D.matrices;
 
 for (const m of M) {
