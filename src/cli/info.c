@@ -117,9 +117,8 @@ static denpa_status describe(
   }
   dnp_say(stdout, lang, "{1:-18} {2}\n", dnp_t(DNP_N("weights' SHA-256")), dnp_s(sha));
   const char *table = denpa_net_metadata(net, "table");
-  if (table != NULL) DNP_TRY(dnp_table_describe(table, denpa_net_text(net), stdout, lang, err));
   cli_origin_say(stdout, lang, origin);
-  return DENPA_OK;
+  return table != NULL ? dnp_table_describe(table, denpa_net_text(net), stdout, lang, err) : DENPA_OK;
 }
 
 int cli_info(const cli_options *options, int argc, char **argv) {

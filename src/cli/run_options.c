@@ -123,9 +123,9 @@ static json_t *as_json(const cli_options *given, const places *p, const denpa_da
   dnp_json_put(&all, "given", typed);
   dnp_json_put(&all, "data", json_string(cli_place_relative(p->folder, denpa_data_name(data))));
   dnp_json_put(&all, "data_sha256", json_string(sha));
+  dnp_json_put(&all, "test_whole", json_boolean(given->test_whole));
   dnp_json_put(&all, "denpa_version", json_string(denpa_version()));
   dnp_json_put(&all, "run_format", json_integer(CLI_RUN_FORMAT));
-  dnp_json_put(&all, "test_whole", json_boolean(given->test_whole));
   if (given->past != NULL) dnp_json_put_all(&all, json_incref((json_t *)(uintptr_t)given->past));
   return all;
 }
