@@ -284,8 +284,11 @@ static denpa_status gather(card *c, const char *data, denpa_error *err) {
   DNP_TRY(cli_check_fit(c->net, c->dataset, err));
   DNP_TRY(cli_origin_find(c->options, c->path, c->net, &c->origin, err));
   DNP_TRY(dnp_data_sha256(c->dataset, c->data_sha256, err));
-  if (dnp_is_folder(c->path) && dnp_course_read(&c->course, c->path, NULL) == DENPA_OK)
-    DNP_TRY(dnp_course_read(&c->examined, c->path, err));
+  if (dnp_is_folder(c->path)) {
+    const denpa_status read = dnp_course_read(&c->course, c->path, err); /* a run may have lost its log */
+    if (read == DENPA_ERROR_MEMORY) return read;
+    if (read == DENPA_OK) DNP_TRY(dnp_course_read(&c->examined, c->path, err));
+  }
   DNP_TRY(dnp_row_answers_take(c->net, c->dataset, DENPA_SPLIT_TEST, false, &c->answers, err));
   DNP_TRY(dnp_scores_of(c->net, c->dataset, DENPA_SPLIT_TEST, &c->answers, NULL, &c->scores, err));
   DNP_TRY(dnp_score_intervals_take(c->dataset, DENPA_SPLIT_TEST, &c->answers, &c->scores, &c->intervals, err));

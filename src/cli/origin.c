@@ -264,7 +264,8 @@ denpa_status cli_origin_find(
   cli_options then = *options;
   cli_run_options told = {0};
   *out = (cli_origin){0};
-  if (dnp_is_folder(path)) out->sure = cli_run_options_read(path, &then, &told, NULL) == DENPA_OK && !told.old;
+  if (dnp_is_folder(path)) DNP_TRY(cli_run_options_find(path, &then, &told, &out->sure, err));
+  out->sure = out->sure && !told.old;
   FILE *stream = open_memstream(&text, &size);
   if (stream == NULL) return json_decref(told.json), dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory");
   if (out->sure) {
@@ -280,10 +281,12 @@ denpa_status cli_origin_find(
     table_sum(net, out->data_sha256);
   }
   json_decref(told.json);
-  const bool whole = ferror(stream) == 0;
-  denpa_status status = DENPA_OK;
-  if (fclose(stream) == 0 && whole && text != NULL && size > 0) out->command = dnp_strdup(text, err);
-  if (size > 0 && out->command == NULL) status = dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory");
+  const bool written = fflush(stream) == 0 && ferror(stream) == 0,
+             whole = fclose(stream) == 0 && written && text != NULL;
+  if (whole && size > 0) out->command = dnp_strdup(text, err);
+  const denpa_status status = !whole || (size > 0 && out->command == NULL)
+                                  ? dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory")
+                                  : DENPA_OK;
   free(text);
   return status;
 }

@@ -318,6 +318,16 @@ denpa_status cli_run_options_read(const char *run, cli_options *options, cli_run
   return cli_place_absolute(out->folder, &options->log, out->log, err);
 }
 
+denpa_status cli_run_options_find(
+    const char *run, cli_options *options, cli_run_options *out, bool *known, denpa_error *err) {
+  denpa_error why = {0};
+  const denpa_status status = cli_run_options_read(run, options, out, &why);
+  *known = status == DENPA_OK;
+  if (status != DENPA_ERROR_MEMORY) return DENPA_OK;
+  if (err != NULL) *err = why;
+  return status;
+}
+
 denpa_status cli_run_at_fault(const cli_run_options *told, denpa_status status, denpa_error *err) {
   char path[4096];
   const bool usage = status == DENPA_ERROR_ARGUMENT || status == DENPA_ERROR_SYNTAX || status == DENPA_ERROR_SHAPE;

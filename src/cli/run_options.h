@@ -31,6 +31,10 @@ typedef struct cli_run_options {
 /* Fills what options.json tells into *options; the rest of it stays as it is, and so do threads and unit: how fast a
  * machine computes is its own matter. */
 denpa_status cli_run_options_read(const char *run, cli_options *options, cli_run_options *out, denpa_error *err);
+/* The same of a folder that may have none, or some that cannot be read: *known says whether they were read, and only
+ * memory fails. */
+denpa_status cli_run_options_find(
+    const char *run, cli_options *options, cli_run_options *out, bool *known, denpa_error *err);
 /* A failure of what only the run's options said: that is not how the command was called, but what is in options.json,
  * which is damaged, or was changed. Another failure stays what it is. Returns what it is then. */
 denpa_status cli_run_at_fault(const cli_run_options *told, denpa_status status, denpa_error *err);

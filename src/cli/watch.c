@@ -8,16 +8,20 @@
 
 /* As it was when the run was trained: older runs had the test data cut by --samples, too. A run without options, of
  * 0.1.0, tells it by the size that stands in every frame. */
-static void cut(const cli_options *options, const char *run, const denpa_net *net, denpa_data *data) {
+static denpa_status cut(
+    const cli_options *options, const char *run, const denpa_net *net, denpa_data *data, denpa_error *err) {
   cli_options then = *options;
   cli_run_options told;
   size_t rows;
   const char *trained = denpa_net_metadata(net, "train_rows");
-  const bool known = cli_run_options_read(run, &then, &told, NULL) == DENPA_OK;
+  bool known;
+  DNP_TRY(cli_run_options_find(run, &then, &told, &known, err));
   json_decref(told.json);
-  if (trained == NULL || !dnp_parse_size(trained, &rows) || rows >= denpa_data_rows(data, DENPA_SPLIT_TRAIN)) return;
+  if (trained == NULL || !dnp_parse_size(trained, &rows) || rows >= denpa_data_rows(data, DENPA_SPLIT_TRAIN))
+    return DENPA_OK;
   denpa_data_limit(data, DENPA_SPLIT_TRAIN, rows);
   if (!known || (then.samples > 0 && !then.test_whole)) denpa_data_limit(data, DENPA_SPLIT_TEST, rows);
+  return DENPA_OK;
 }
 
 /* The data that the run was trained on. Its name and size stand in every frame. */
@@ -33,7 +37,7 @@ static denpa_status open_data(const cli_options *options, const char *run, denpa
   const denpa_net_options plain = cli_net_options(options);
   DNP_TRY(denpa_net_load(&net, path, NULL, &plain, err));
   status = cli_open_model_data(options, net, run, NULL, out, err);
-  if (status == DENPA_OK) cut(options, run, net, *out);
+  if (status == DENPA_OK) status = cut(options, run, net, *out, err);
   denpa_net_free(net);
   return status;
 }
