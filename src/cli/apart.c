@@ -2,6 +2,7 @@
  * and a result that would be written over what it is made from, or over another result. Which options name results and
  * which name sources comes from options.def: texts of the results' group are written, and those called FILE, DATA or
  * MODEL of the others are read. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -182,11 +183,11 @@ static bool is_model(const char *path) {
     const int length = snprintf(inside, sizeof inside, "%s/model.safetensors", path);
     return length < (int)sizeof inside && exists(inside, &info);
   }
-  FILE *file = S_ISREG(info.st_mode) ? fopen(path, "rbe") : NULL; /* law: reads */
-  if (file == NULL) return false;
-  const size_t size = fread(head, 1, sizeof head, file);
-  fclose(file);
-  return dnp_file_kind(head, size) == dnp_file_model;
+  const int file = S_ISREG(info.st_mode) ? open(path, O_RDONLY | O_CLOEXEC) : -1; /* law: reads, and needs no memory */
+  if (file < 0) return false;
+  const ssize_t size = read(file, head, sizeof head);
+  close(file);
+  return size > 0 && dnp_file_kind(head, (size_t)size) == dnp_file_model;
 }
 
 /* What can stand where the model belongs: something that is there, or the name of a data set. A path with nothing there
@@ -201,11 +202,11 @@ denpa_status cli_check_order(const cli_options *options, int argc, char **argv, 
   const bool begins = strncmp(usage, "MODEL", strlen("MODEL")) == 0 || strncmp(usage, "RUN", strlen("RUN")) == 0;
   if (!begins || argc < 2 || is_model(argv[0]) || !is_something(argv[0])) return DENPA_OK;
   for (int i = 1; i < argc; i++) {
+    if (!is_model(argv[i])) continue;
     denpa_net *other = NULL; /* weights of other formats may stand first */
-    if (!is_model(argv[i]) || cli_load(options, argv[0], &other, NULL) == DENPA_OK) {
-      denpa_net_free(other);
-      continue;
-    }
+    const denpa_status status = cli_load(options, argv[0], &other, NULL);
+    denpa_net_free(other);
+    if (status == DENPA_OK || status == DENPA_ERROR_MEMORY) continue; /* the command will tell the latter */
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "{1} is not a model, but {2} is, and the model comes first: denpa {3} {2} {1}", dnp_s(argv[0]), dnp_s(argv[i]),
         dnp_s(options->command->name));
