@@ -173,7 +173,7 @@ static void command_line(FILE *out, const char *line, int width) {
 static void examples(const page *p, const cli_example *example, int most) {
   title(p, DNP_N("\nExamples:\n"));
   for (; example->line != NULL && most-- > 0; example++) {
-    command_line(p->out, example->line, dnp_text_cells(p->out));
+    command_line(p->out, example->line, dnp_line_cells(p->out));
     paragraph(p, example->what, HELP_AT);
   }
 }

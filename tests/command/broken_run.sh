@@ -49,7 +49,7 @@ sed 's/^  "class-weights": .*/  "class-weights": "1,2",/' "$TMP/run/options.json
 [ $? -eq 1 ] && has weights_that_do_not_fit "run/options.json: the class weights are '1,2'" "$TMP/err" || no weights_that_do_not_fit "$(cat "$TMP/err")"
 cp "$TMP/whole.json" "$TMP/run/options.json"
 # (a run of 0.1.0 told neither its data nor a format)
-sed '/^  "data/d; /^  "denpa_version/d; /^  "run_format/d; s/^  \],/  ]/' "$TMP/run/options.json" >"$TMP/options" && mv "$TMP/options" "$TMP/run/options.json"
+sed '/^  "data/d; /^  "test_whole/d; /^  "denpa_version/d; /^  "run_format/d; s/^  \],/  ]/' "$TMP/run/options.json" >"$TMP/options" && mv "$TMP/options" "$TMP/run/options.json"
 "$DENPA" doctor "$TMP/run" --lang en >"$TMP/out" 2>"$TMP/err"
 [ $? -eq 1 ] && has names_no_data 'does not say on which data it was trained; name the data after it' "$TMP/err" || no names_no_data
 "$DENPA" doctor "$TMP/run" digits:1000 --lang en >"$TMP/out" && cmp -s "$TMP/out" "$TMP/en" && ok data_named || no data_named
