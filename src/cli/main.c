@@ -14,13 +14,16 @@
 #include "cli/signals.h"
 #include "draw/say.h"
 
-int cli_fail(const cli_options *options, const denpa_error *err) {
+int cli_fail(const cli_options *options, const denpa_error *err) { return cli_fail_with(options, err, NULL, NULL); }
+
+int cli_fail_with(const cli_options *options, const denpa_error *err, const char *key, json_t *value) {
   char line[2048] = "denpa: ", *text = line + strlen(line);
   denpa_error_text(err, (denpa_lang)options->lang, text, sizeof line - strlen(line));
   dnp_write_line(stderr, 0, line);
   if (options->json) {
     json_t *object = json_pack("{s:{s:s,s:s}}", "error", "status", denpa_status_name(err->status), "message", text);
     char *json;
+    if (value != NULL) dnp_json_put(&object, key, value);
     if (dnp_json_text(object, JSON_COMPACT | JSON_ENSURE_ASCII, &json, NULL) == DENPA_OK)
       puts(json);
     else /* a program is told in any case */

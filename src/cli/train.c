@@ -521,13 +521,15 @@ denpa_status cli_training_run(cli_training *t, denpa_error *err) {
 }
 
 int cli_training_end(cli_training *t, denpa_status status, denpa_error *err) {
+  const bool why = status == DENPA_ERROR_NUMERIC && t->options->json; /* else the report had them */
+  json_t *findings = why ? cli_findings_json(t->options, t->found, t->findings) : NULL;
   if (cli_keep_close(&t->keep, status == DENPA_OK ? err : NULL) != DENPA_OK && status == DENPA_OK) status = err->status;
   dnp_recorder_close(&t->recorder);
   dnp_doctor_close(t->doctor);
   denpa_trainer_free(t->trainer);
   denpa_data_free(t->dataset);
   denpa_net_free(t->net);
-  return status == DENPA_OK ? CLI_DONE : cli_fail(t->options, err);
+  return status == DENPA_OK ? CLI_DONE : cli_fail_with(t->options, err, "findings", findings);
 }
 
 /* ---- a training from its beginning ---------------------------------------------------------------- */
