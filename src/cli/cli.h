@@ -217,6 +217,9 @@ denpa_status cli_parse(cli_options *options, int argc, char **argv, char **posit
 denpa_status cli_set(
     cli_options *options, const cli_option *option, const char *shown, const char *text, denpa_error *err);
 
+/* Another value for one option, as if it had been typed behind all others; `value` has to live as long. */
+denpa_status cli_put(cli_options *options, const char *name, const char *value, denpa_error *err);
+
 /* Takes the defaults of a kind of data, where neither the user nor a recipe says otherwise. */
 denpa_status cli_take_defaults(cli_options *options, dnp_data_kind kind, denpa_error *err);
 
@@ -245,6 +248,8 @@ enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 /* Tells the error on standard error (and, with --json, as an object on standard output); returns the exit status that
  * fits it: 2 for ARGUMENT, SYNTAX and SHAPE, else 1. */
 int cli_fail(const cli_options *options, const denpa_error *err);
+/* The same; the object also has `key`, where --json asks for one. value, which may be NULL, is taken over. */
+int cli_fail_with(const cli_options *options, const denpa_error *err, const char *key, struct json_t *value);
 
 void cli_usage(FILE *out, const cli_options *options); /* the short one */
 /* command NULL: denpa as a whole. brief: what is needed first, some 25 lines. */

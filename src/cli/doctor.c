@@ -1,6 +1,7 @@
 /* doctor.c: `denpa doctor RUN`: what is wrong with a training, with all measurements; and the findings that `denpa
  * train` tells at its end. */
 #include "cli/doctor.h"
+#include "cli/again.h"
 #include "base/write.h"
 
 #include <math.h>
@@ -33,13 +34,25 @@ denpa_status cli_doctor_recall(dnp_doctor **doctor, const cli_options *options, 
   return status;
 }
 
+static json_t *quality_json(const dnp_trial *trial) {
+  if (trial->broken) return json_null();
+  return json_pack("{s:I,s:o,s:o,s:o,s:o}", "steps", (json_int_t)trial->steps, "loss_before", cli_real(trial->before),
+      "train_loss", cli_real(trial->train.loss), "train_score", cli_real(trial->train.score), "test_score",
+      cli_real(trial->test.rows > 0 ? trial->test.score : (double)NAN));
+}
+
 json_t *cli_findings_json(const cli_options *options, const dnp_finding *found, size_t count) {
   json_t *list = json_array();
   for (size_t i = 0; i < count; i++) {
-    char what[1024], remedy[1024];
+    char what[1024], remedy[DNP_REMEDY_TEXT];
     dnp_render(what, sizeof what, cli_lang(options), found[i].what, found[i].arg);
-    dnp_render(remedy, sizeof remedy, cli_lang(options), found[i].remedy, found[i].arg);
-    dnp_json_add(&list, json_pack("{s:s,s:s,s:s}", "name", found[i].name, "what", what, "remedy", remedy));
+    dnp_finding_remedy(&found[i], cli_lang(options), remedy);
+    json_t *one = json_pack("{s:s,s:s,s:s}", "name", found[i].name, "what", what, "remedy", remedy);
+    if (found[i].tried != NULL)
+      dnp_json_put(&one, "tried",
+          json_pack("{s:s,s:o,s:o}", "options", found[i].tried->change, "with", quality_json(&found[i].tried->with),
+              "without", quality_json(&found[i].tried->without)));
+    dnp_json_add(&list, one);
   }
   return list;
 }
@@ -85,9 +98,8 @@ static void tell_examined(const cli_options *options, examined of, const dnp_che
     dnp_say(stdout, cli_lang(options), texts[of], dnp_u(c->steps), dnp_d(c->epochs));
 }
 
-static denpa_status report(const cli_options *options, examined of, const dnp_checkup *c, denpa_error *err) {
-  dnp_finding found[DNP_MOST_FINDINGS];
-  const size_t count = dnp_find(c, found);
+static denpa_status report(const cli_options *options, examined of, const dnp_checkup *c, const dnp_finding *found,
+    size_t count, denpa_error *err) {
   const denpa_lang lang = cli_lang(options);
   static const char *const keys[] = {[OF_MODEL] = "model",
       [OF_BROKEN] = "first epoch",
@@ -225,7 +237,24 @@ static denpa_status examine_rest(
   return DENPA_OK;
 }
 
+/* The findings: of a run with what came of trials, of a model alone from its measurements. What keeps a training from
+ * being made again keeps nothing else from being told. */
+static denpa_status find(const patient *p, const cli_options *options, const char *run, const char *data,
+    cli_again *again, denpa_error *err) {
+  dnp_diagnosis *d = &again->diagnosis;
+  denpa_net *net = p->of == OF_MODEL || p->of == OF_FRAME ? p->net : NULL;
+  denpa_error why = {0};
+  const denpa_status status = cli_again_possible(run) ? cli_again_diagnose(again, options, run, data,
+                                                            dnp_doctor_checkup(p->doctor), net, &why)
+                                                      : DENPA_ERROR_UNSUPPORTED;
+  if (status == DENPA_ERROR_MEMORY && err != NULL) *err = why;
+  if (status == DENPA_OK || status == DENPA_ERROR_MEMORY) return status;
+  d->count = dnp_find(dnp_doctor_checkup(p->doctor), d->found);
+  return DENPA_OK;
+}
+
 int cli_doctor(const cli_options *options, int argc, char **argv) {
+  cli_again *again = NULL;
   denpa_error err = {0};
   patient p = {0};
   const char *data = argc > 1 ? argv[1] : NULL;
@@ -235,7 +264,12 @@ int cli_doctor(const cli_options *options, int argc, char **argv) {
   if (status == DENPA_OK)
     status = lacks ? examine_rest(&p, options, argv[0], data, &err) : examine_model(&p, options, argv[0], data, &err);
   if (status == DENPA_OK && !lacks) dnp_doctor_kept(p.doctor, argv[0]);
-  if (status == DENPA_OK) status = report(options, p.of, dnp_doctor_checkup(p.doctor), &err);
+  if (status == DENPA_OK) status = DNP_NEW(&again, 1, &err);
+  if (status == DENPA_OK) status = find(&p, options, argv[0], data, again, &err);
+  if (status == DENPA_OK)
+    status = report(options, p.of, dnp_doctor_checkup(p.doctor), again->diagnosis.found, again->diagnosis.count, &err);
+  if (again != NULL) cli_again_close(again);
+  dnp_free(again);
   dnp_doctor_close(p.doctor);
   dnp_course_free(&p.log);
   denpa_data_free(p.dataset);

@@ -434,6 +434,17 @@ static denpa_status smooth(cli_options *options, denpa_error *err) {
   return DENPA_OK;
 }
 
+denpa_status cli_put(cli_options *options, const char *name, const char *value, denpa_error *err) {
+  const cli_option *o = find_name(name, strlen(name));
+  if (o == NULL) return cli_unknown_option(options->command, name, name, err);
+  options->given[o - cli_option_table] = true;
+  options->typed[o - cli_option_table] = value;
+  DNP_TRY(cli_set(options, o, name, value, err));
+  if (o != &cli_option_table[CLI_OPTION_LABEL_SMOOTHING]) return DENPA_OK;
+  options->loss = "auto"; /* it was that of the smoothing before */
+  return smooth(options, err);
+}
+
 denpa_status cli_parse(cli_options *options, int argc, char **argv, char **positional, int *count, denpa_error *err) {
   walk w = {options, argc, 1, argv};
   bool only_arguments = false, other = false; /* other: help or generate, which take any option */

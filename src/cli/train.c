@@ -554,7 +554,10 @@ denpa_status cli_training_close(cli_training *t, denpa_status status, denpa_erro
 }
 
 int cli_training_end(cli_training *t, denpa_status status, denpa_error *err) {
-  return cli_training_close(t, status, err) == DENPA_OK ? CLI_DONE : cli_fail(t->options, err);
+  const bool why = status == DENPA_ERROR_NUMERIC && t->options->json; /* else the report had them */
+  json_t *findings = why ? cli_findings_json(t->options, t->found, t->findings) : NULL;
+  return cli_training_close(t, status, err) == DENPA_OK ? CLI_DONE
+                                                        : cli_fail_with(t->options, err, "findings", findings);
 }
 
 /* ---- a training from its beginning ---------------------------------------------------------------- */

@@ -96,6 +96,8 @@ typedef struct dnp_finding {
   const char *what;                    /* a sentence with the evidence, in the catalogue ... */
   const char *remedy;                  /* ... and what to try; both take the arguments */
   denpa_arg arg[DNP_FINDING_ARGS + 1]; /* texts in it live as long as the checkup and its data */
+  const struct dnp_tried *tried;       /* trial.h; NULL: the remedy was not tried */
+  bool consequence;                    /* of another finding: the remedy is no advice, but a remark */
 } dnp_finding;
 
 #define DNP_MOST_FINDINGS 20
@@ -133,6 +135,9 @@ denpa_status dnp_doctor_examine(
 
 /* ---- telling ----------------------------------------------------------------------------------- */
 
+/* What to try, and what came of it where it was tried, in `lang`. */
+#define DNP_REMEDY_TEXT 2048
+void dnp_finding_remedy(const dnp_finding *finding, denpa_lang lang, char out[DNP_REMEDY_TEXT]);
 /* One finding as two lines; at most `most` of them. */
 void dnp_findings_tell(FILE *out, denpa_lang lang, const dnp_finding *found, size_t count, size_t most);
 /* All measurements. */

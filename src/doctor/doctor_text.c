@@ -5,11 +5,61 @@
 
 #include "base/text.h"
 #include "draw/say.h"
-#include "doctor/doctor.h"
+#include "doctor/trial.h"
 
 denpa_arg dnp_class_arg(const dnp_data_check *check, size_t class_number) {
   const char *name = check->of != NULL ? denpa_data_class_name(check->of, class_number) : NULL;
   return name != NULL ? dnp_s(name) : dnp_u(class_number);
+}
+
+/* One sentence behind what stands there. */
+static void add(char out[DNP_REMEDY_TEXT], denpa_lang lang, const char *message, const denpa_arg *args) {
+  const size_t length = strlen(out);
+  if (length + 1 < DNP_REMEDY_TEXT) dnp_render(out + length, DNP_REMEDY_TEXT - length, lang, message, args);
+}
+
+static void add_tried(const dnp_tried *t, denpa_lang lang, char out[DNP_REMEDY_TEXT]) {
+  const dnp_trial *with = &t->with, *without = &t->without;
+  const bool test = with->test.rows > 0 && (without->broken || without->test.rows > 0);
+  const dnp_quality *is = test ? &with->test : &with->train, *was = test ? &without->test : &without->train;
+  const denpa_arg losses[] = {dnp_s(t->change), dnp_d(with->before), dnp_d(with->train.loss), dnp_u(with->steps),
+      dnp_d(without->train.loss), DNP_END};
+  const denpa_arg scores[] = {dnp_d(t->classes ? 100 * is->score : is->score),
+      dnp_d(t->classes ? 100 * was->score : was->score), dnp_t(test ? DNP_N("test") : DNP_N("training")), DNP_END};
+  if (without->broken)
+    add(out, lang,
+        DNP_N("{1}. Tried: with it the loss on training data goes from {2:.4g} to {3:.4g} in {4} {4|update|updates}; "
+              "without "
+              "it the numbers do not stay finite."),
+        losses);
+  else if (t->same_loss)
+    add(out, lang,
+        DNP_N("{1}. Tried: with it the loss on training data goes from {2:.4g} to {3:.4g} in {4} {4|update|updates}, "
+              "without "
+              "it to {5:.4g}."),
+        losses);
+  else
+    add(out, lang,
+        DNP_N("{1}. Tried: with it the loss on training data goes from {2:.4g} to {3:.4g} in {4} {4|update|updates}."),
+        losses);
+  if (without->broken)
+    add(out, lang,
+        t->classes ? DNP_N(" {1:.1f} % of the {3} data are answered rightly then.")
+                   : DNP_N(" R2 on {3} data is {1:.3f}."),
+        scores);
+  else
+    add(out, lang,
+        t->classes ? DNP_N(" {1:.1f} % of the {3} data are answered rightly then, instead of {2:.1f} %.")
+                   : DNP_N(" R2 on {3} data is {1:.3f} then, instead of {2:.3f}."),
+        scores);
+}
+
+void dnp_finding_remedy(const dnp_finding *f, denpa_lang lang, char out[DNP_REMEDY_TEXT]) {
+  out[0] = '\0';
+  if (f->tried != NULL)
+    add_tried(f->tried, lang, out);
+  else
+    add(out, lang, f->remedy, f->arg);
 }
 
 void dnp_findings_tell(FILE *out, denpa_lang lang, const dnp_finding *found, size_t count, size_t most) {
@@ -18,8 +68,10 @@ void dnp_findings_tell(FILE *out, denpa_lang lang, const dnp_finding *found, siz
     const size_t name = (size_t)snprintf(line, sizeof line, "[%s] ", found[i].name);
     dnp_render(line + name, sizeof line - name, lang, found[i].what, found[i].arg);
     dnp_write_line(out, 0, line);
-    const size_t before = dnp_render(line, sizeof line, lang, "what to try: ", (const denpa_arg[]){DNP_END});
-    dnp_render(line + before, sizeof line - before, lang, found[i].remedy, found[i].arg);
+    char remedy[DNP_REMEDY_TEXT];
+    dnp_finding_remedy(&found[i], lang, remedy);
+    dnp_render(line, sizeof line, lang, found[i].consequence ? "{1}" : DNP_N("what to try: {1}"),
+        (const denpa_arg[]){dnp_s(remedy), DNP_END});
     dnp_write_line(out, 4, line);
   }
 }

@@ -58,6 +58,11 @@ static double missing(const dnp_checkup *c) {
   return (1 - accuracy) / (1 - base);
 }
 
+/* Of noisy numbers, half may be all that can be had. */
+static bool hardly_learned(const dnp_checkup *c) {
+  return c->steps >= FEW_STEPS && (c->broken || missing(c) > (c->data_check.classes > 0 ? 0.5 : 0.85));
+}
+
 static bool learned_little(const dnp_checkup *c) { return c->steps >= FEW_STEPS && (c->broken || missing(c) > 0.5); }
 
 /* Few updates are enough to say something where they went through the data often: of few samples an epoch is a few
@@ -102,6 +107,16 @@ static double alike_share(const dnp_layer *l) {
 static double spread(const dnp_layer *l) { return l->weight * sqrt((double)l->inputs); }
 static double update_share(const dnp_layer *l) { return isnan(l->update) ? 0 : l->update; }
 
+/* Behind the first layer: numbers that shrink from layer to layer on their way forward, so that every sample looks the
+ * same at the end. The layer whose first weights were smallest for its inputs, if it had any. */
+static double smallness(const dnp_layer *l) { return l->weight > 0 ? 1 / spread(l) : 0; }
+static const dnp_layer *small_behind(const dnp_checkup *c) {
+  const dnp_layer *found = &c->first.layer[1];
+  for (size_t i = 2; i < c->first.layers; i++)
+    if (smallness(&c->first.layer[i]) > smallness(found)) found = &c->first.layer[i];
+  return found;
+}
+
 /* The largest power of ten that is not above x: advice is a round number. */
 static double rounded_down(double x) {
   double power = 1;
@@ -132,7 +147,8 @@ static double lower_rate(const dnp_checkup *c) {
   const double tenth = c->lr / 10;
   if (!c->first.taken) return tenth;
   const double fits = c->proportional ? c->first.shorter : leap(c) > 0 ? rounded_down(c->lr / leap(c)) : tenth;
-  return fits < tenth ? fits : tenth;
+  const double least = c->usual_lr / 100; /* one step may ask for less than many do: from there on nothing is learned */
+  return fits < least && least < tenth ? least : fits < tenth ? fits : tenth;
 }
 
 /* ---- the tests --------------------------------------------------------------------------------- */
@@ -160,7 +176,9 @@ static bool constant_inputs(const dnp_checkup *c, denpa_arg *arg) {
 static bool unscaled_inputs(const dnp_checkup *c, denpa_arg *arg) {
   arg[0] = dnp_d(c->data_check.largest);
   arg[1] = dnp_d(c->data_check.rms);
-  return c->data_check.largest > 20 && c->data_check.rms > 3;
+  const bool tiny = c->data_check.largest < 0.1 && c->data_check.rms < 0.03 && c->data_check.rms > 0;
+  arg[2] = dnp_t(tiny ? DNP_N("The inputs are small") : DNP_N("The inputs are large"));
+  return tiny ? learned_little(c) : c->data_check.largest > 20 && c->data_check.rms > 3;
 }
 
 static bool unbalanced_classes(const dnp_checkup *c, denpa_arg *arg) {
@@ -197,7 +215,7 @@ static bool initial_weights_too_large(const dnp_checkup *c, denpa_arg *arg) {
                            : c->data_check.chance;
   arg[1] = dnp_d(blind);
   return c->first.taken && isfinite(blind) && c->first.loss > 4 * blind && c->data_check.rms < 3 &&
-         (learned_little(c) || c->broken || loss_of(c) > chance_of(c));
+         (hardly_learned(c) || c->broken || loss_of(c) > chance_of(c));
 }
 
 static bool exploding_gradients(const dnp_checkup *c, denpa_arg *arg) {
@@ -210,7 +228,7 @@ static bool exploding_gradients(const dnp_checkup *c, denpa_arg *arg) {
   arg[2] = dnp_d(l->update);
   arg[3] = dnp_u(p->step);
   return c->plain && c->data_check.rms < 3 && update_share(l) > 5 * c->lr && l->gradient > 1 &&
-         (learned_little(c) || c->broken);
+         (hardly_learned(c) || c->broken);
 }
 
 static bool saturated(const dnp_checkup *c, denpa_arg *arg) {
@@ -273,6 +291,7 @@ static bool weight_decay_too_strong(const dnp_checkup *c, denpa_arg *arg) {
 static bool dead_relus(const dnp_checkup *c, denpa_arg *arg) {
   const dnp_layer *l = worst(&c->last, dead_share);
   if (l->units < 2 || dead_share(l) < 0.6 || !learned_little(c) || has_shrunk(c) != NULL) return false;
+  if (c->first.taken && c->first.layers > 2 && spread(small_behind(c)) < 0.15) return false; /* nothing came in */
   arg[0] = dnp_s(l->values);
   arg[1] = dnp_u(l->dead);
   arg[2] = dnp_u(l->units);
@@ -325,6 +344,7 @@ static bool learning_rate_too_high(const dnp_checkup *c, denpa_arg *arg) {
                  : worse || swings || far || large ? loss_of(c)
                                                    : c->first.after);
   arg[4] = dnp_d(lower_rate(c));
+  if (c->usual_lr > 0 && c->lr < 1e-3 * c->usual_lr) return false; /* what goes wrong then is something else */
   return now || worse || swings || far || large || blew || (jumped(c) && (learned_little(c) || c->broken));
 }
 
@@ -379,20 +399,13 @@ static bool learning_rate_too_low(const dnp_checkup *c, denpa_arg *arg) {
   return longer && still_falls(c) && (c->plain || c->lr < 1e-4); /* a plain step says little of Adam's */
 }
 
-/* Behind the first layer: numbers that shrink from layer to layer on their way forward, so that every sample looks the
- * same at the end. */
-static double smallness(const dnp_layer *l) { return l->weight > 0 ? 1 / spread(l) : 0; }
-
 static bool initial_weights_too_small(const dnp_checkup *c, denpa_arg *arg) {
-  dnp_probe behind = c->first;
-  if (!c->first.taken || behind.layers < 2 || !is_stuck(c)) return false;
-  behind.layer[0].weight = 0;
-  const dnp_layer *l = worst(&behind, smallness);
-  const dnp_layer *same = &c->first.layer[l - behind.layer]; /* lives longer */
-  arg[0] = dnp_s(same->weights);
-  arg[1] = dnp_d(same->weight);
-  arg[2] = dnp_d(1 / sqrt((double)same->inputs));
-  return same->weight > 0 && spread(same) < 0.15;
+  if (!c->first.taken || c->first.layers < 2 || !is_stuck(c)) return false;
+  const dnp_layer *l = small_behind(c);
+  arg[0] = dnp_s(l->weights);
+  arg[1] = dnp_d(l->weight);
+  arg[2] = dnp_d(1 / sqrt((double)l->inputs));
+  return l->weight > 0 && spread(l) < 0.15;
 }
 
 static bool one_answer(const dnp_checkup *c, denpa_arg *arg) {
@@ -459,9 +472,6 @@ static const struct {
   test *applies;
   const char *what, *remedy;
 } table[] = {
-    {"not-finite", not_finite,
-        DNP_N("At update {1} a number was no longer finite; at update {3} the loss of the probe was still {2:.4g}."),
-        DNP_N("What follows names the likely cause; if nothing does, take a smaller learning rate.")},
     {"constant-labels", constant_labels,
         DNP_N("All {1} training samples have the same label, {2}: there is nothing to tell apart."),
         DNP_N("Look at the labels file; take samples of every class.")},
@@ -469,10 +479,10 @@ static const struct {
         DNP_N("All {1} training samples that were looked at are the same, number for number."),
         DNP_N("Look at the data (denpa data show DATA 0): the pictures may be empty.")},
     {"unscaled-inputs", unscaled_inputs,
-        DNP_N("The inputs are large: up to {1:.4g}, root mean square {2:.4g}. Weights and learning rate are made for "
+        DNP_N("{3}: up to {1:.4g}, root mean square {2:.4g}. Weights and learning rate are made for "
               "numbers around 1."),
-        DNP_N("Divide the inputs so that they lie between 0 and 1 (pixels by 255), or subtract each column's mean and "
-              "divide by its deviation.")},
+        DNP_N("Scale the inputs so that they reach from 0 to 1 (pixels from 0 to 255 are divided by 255), or subtract "
+              "each column's mean and divide by its deviation.")},
     {"unbalanced-classes", unbalanced_classes,
         DNP_N("{2:.1f} % of the training samples have the label {1}; a network that always says {1} looks good without "
               "having learned."),
@@ -524,6 +534,9 @@ static const struct {
         DNP_N("The initial weights of {1} are small (root mean square {2:.3g}; {3:.3g} would fit its inputs): what "
               "comes through hardly depends on the sample."),
         DNP_N("Take --init xavier (sigmoid, tanh) or --init he (ReLU).")},
+    {"not-finite", not_finite,
+        DNP_N("At update {1} a number was no longer finite; at update {3} the loss of the probe was still {2:.4g}."),
+        DNP_N("What is named before this is the likely cause; if nothing is, take a smaller learning rate.")},
     {"one-answer", one_answer, DNP_N("The network gives the same answer, {1}, for {2} of {3} {3|sample|samples}."),
         DNP_N("It has not begun to tell the classes apart: see the other findings, or try another learning rate and "
               "--init.")},

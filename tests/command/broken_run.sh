@@ -6,18 +6,18 @@ names() { sed -n '/"findings": \[$/,/^  \]/ s/^ *"name": "\(.*\)",$/\1/p' "$1"; 
 told() { sed -n 's/^\[\([a-z-]*\)\].*/\1/p' "$1"; }
 said() { sed -n "s/^  \"$1\": \(.*\),\$/\1/p" "$TMP/out"; }
 
-# broken NAME OPTIONS...: a training that breaks off in its first epoch; the doctor finds what the training said.
+# broken NAME OPTIONS...: a training that breaks off in its first epoch; the doctor names the same cause.
 broken() {
   name=$1
   shift
   rm -rf "$TMP/run"
   "$DENPA" train "$@" --run "$TMP/run" --lang en >"$TMP/out" 2>"$TMP/err"
   [ $? -eq 1 ] && [ ! -e "$TMP/run/model.safetensors" ] || { no "$name" "$(cat "$TMP/err")"; return; }
-  "$DENPA" doctor "$TMP/run" --json >"$TMP/out" 2>"$TMP/complaint"
+  "$DENPA" doctor "$TMP/run" --json --quiet >"$TMP/out" 2>"$TMP/complaint"
   [ $? -eq 0 ] && [ ! -s "$TMP/complaint" ] || { no "$name" "$(cat "$TMP/complaint")"; return; }
   told "$TMP/err" >"$TMP/a"
-  names "$TMP/out" | head -n 3 >"$TMP/b"
-  [ -s "$TMP/a" ] && cmp -s "$TMP/a" "$TMP/b" && [ "$(said examined)" = '"first epoch"' ] && [ "$(said broken)" = true ] && ok "$name" || no "$name" "$(cat "$TMP/a" "$TMP/b")"
+  names "$TMP/out" >"$TMP/b"
+  [ -s "$TMP/a" ] && [ "$(head -n 1 "$TMP/a")" = "$(head -n 1 "$TMP/b")" ] && grep -q -x not-finite "$TMP/b" && [ "$(said examined)" = '"first epoch"' ] && [ "$(said broken)" = true ] && ok "$name" || no "$name" "$(cat "$TMP/a" "$TMP/b")"
 }
 broken weights digits:1000 --net 784-10 --lr 1e39
 broken options digits:1000 --net 784-50-50-10 --act relu --init he --optimizer momentum --momentum 0.5 --lr 1e15 --schedule cosine --validation 0.1 --patience 3 --batch full --label-smoothing 0.1 --seed 18446744073709551615 --dtype float64 --samples 500 --lr 1e200
@@ -33,7 +33,7 @@ broken relu digits:1000 --net 784-50-50-10 --act relu --init he --lr 1e9
 "$DENPA" doctor "$TMP/run" --lang en >"$TMP/en"
 has in_words 'This run has no model: its training broke off in its first epoch.' "$TMP/en"
 has not_finite '[not-finite] At update' "$TMP/en"
-has a_rate_to_try 'Try --lr 1.' "$TMP/en"
+has a_rate_to_try 'what to try: --lr 0.1. Tried: with it the loss on training data goes from' "$TMP/en"
 "$DENPA" doctor "$TMP/run" --lang ja >"$TMP/ja" && has in_japanese 'この実行にはモデルがありません' "$TMP/ja" || no in_japanese
 for command in info eval "predict --sample 0" check export; do
   # shellcheck disable=SC2086
@@ -52,7 +52,7 @@ cp "$TMP/whole.json" "$TMP/run/options.json"
 sed '/^  "data/d; /^  "test_whole/d; /^  "denpa_version/d; /^  "run_format/d; s/^  \],/  ]/' "$TMP/run/options.json" >"$TMP/options" && mv "$TMP/options" "$TMP/run/options.json"
 "$DENPA" doctor "$TMP/run" --lang en >"$TMP/out" 2>"$TMP/err"
 [ $? -eq 1 ] && has names_no_data 'does not say on which data it was trained; name the data after it' "$TMP/err" || no names_no_data
-"$DENPA" doctor "$TMP/run" digits:1000 --lang en >"$TMP/out" && cmp -s "$TMP/out" "$TMP/en" && ok data_named || no data_named
+"$DENPA" doctor "$TMP/run" digits:1000 --lang en >"$TMP/out" && has data_named '[not-finite] At update' "$TMP/out" || no data_named
 sed 's/^  "lr": .*/  "lr": "fast",/' "$TMP/run/options.json" >"$TMP/options" && mv "$TMP/options" "$TMP/run/options.json"
 "$DENPA" doctor "$TMP/run" digits:1000 --lang en >"$TMP/out" 2>"$TMP/err"
 [ $? -eq 1 ] && has spoilt_value "options.json: the value of 'lr' is missing or not possible" "$TMP/err" || no spoilt_value

@@ -1,0 +1,29 @@
+/* again.h: the training of a run made again with other settings, as `denpa train` would make it, for the doctor. */
+#ifndef DNP_CLI_AGAIN_H
+#define DNP_CLI_AGAIN_H
+
+#include "cli/run_options.h"
+#include "cli/shared.h"
+#include "doctor/trial.h"
+
+typedef struct cli_again {
+  const cli_options *given; /* what this command was called with */
+  cli_options options;      /* the run's */
+  cli_run_options told;
+  denpa_data *dataset;
+  denpa_net *beginning; /* for its text */
+  dnp_case patient;
+  dnp_diagnosis diagnosis;
+  dnp_progress progress;
+} cli_again;
+
+/* Whether `run` is a folder that tells all of its training, from weights that are drawn. */
+bool cli_again_possible(const char *run);
+/* The findings on a run, tried where that is called for: in out->diagnosis, which has to live as long as they are used.
+ * net: what the training left; NULL: nothing. data: NULL for those that the run names. *out is to be closed, whether it
+ * worked or not. */
+denpa_status cli_again_diagnose(cli_again *out, const cli_options *given, const char *run, const char *data,
+    const dnp_checkup *checkup, denpa_net *net, denpa_error *err);
+void cli_again_close(cli_again *again);
+
+#endif
