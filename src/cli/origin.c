@@ -281,9 +281,10 @@ denpa_status cli_origin_find(
     table_sum(net, out->data_sha256);
   }
   json_decref(told.json);
-  const bool written = fflush(stream) == 0 && ferror(stream) == 0,
-             whole = fclose(stream) == 0 && written && text != NULL;
+  /* before it is closed, which may cost the text: to make it shorter, memory is asked for */
+  const bool whole = fflush(stream) == 0 && ferror(stream) == 0 && text != NULL;
   if (whole && size > 0) out->command = dnp_strdup(text, err);
+  fclose(stream);
   const denpa_status status = !whole || (size > 0 && out->command == NULL)
                                   ? dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory")
                                   : DENPA_OK;

@@ -149,7 +149,7 @@ static denpa_status train_all(
     const cli_options one = options_of(options, i);
     denpa_error why = {0};
     outcome[i].seed = one.train.seed;
-    status = cli_train_one(&one, argc, argv, &outcome[i], &dataset, &why);
+    status = cli_train_one(&one, argc, argv, &outcome[i], &dataset, NULL, &why);
     if (status != DENPA_OK) status = go_on(options, &outcome[i], &why, err);
     *ended += outcome[i].ended;
     if (outcome[i].ended && !options->json) say_outcome(options, &outcome[i]);

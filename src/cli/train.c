@@ -1,5 +1,5 @@
 /* train.c: `denpa train [DATA]`: trains a network, tells how it goes, keeps what was asked for. The training itself is
- * resume.c's as well. */
+ * resume.c's as well. One file because it is one sequence: prepare, run, tell, keep. */
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -543,7 +543,9 @@ denpa_status cli_training_run(cli_training *t, denpa_error *err) {
   return keep_and_tell(t, &report, stopped, start, err);
 }
 
-denpa_status cli_training_close(cli_training *t, denpa_status status, denpa_error *err) {
+denpa_status cli_training_close(cli_training *t, denpa_status status, json_t **findings, denpa_error *err) {
+  const bool why = findings != NULL && status == DENPA_ERROR_NUMERIC && t->options->json; /* else the report had them */
+  if (why) *findings = cli_findings_json(t->options, t->found, t->findings);
   if (cli_keep_close(&t->keep, status == DENPA_OK ? err : NULL) != DENPA_OK && status == DENPA_OK) status = err->status;
   dnp_recorder_close(&t->recorder);
   dnp_doctor_close(t->doctor);
@@ -554,10 +556,9 @@ denpa_status cli_training_close(cli_training *t, denpa_status status, denpa_erro
 }
 
 int cli_training_end(cli_training *t, denpa_status status, denpa_error *err) {
-  const bool why = status == DENPA_ERROR_NUMERIC && t->options->json; /* else the report had them */
-  json_t *findings = why ? cli_findings_json(t->options, t->found, t->findings) : NULL;
-  return cli_training_close(t, status, err) == DENPA_OK ? CLI_DONE
-                                                        : cli_fail_with(t->options, err, "findings", findings);
+  json_t *findings = NULL;
+  status = cli_training_close(t, status, &findings, err);
+  return status == DENPA_OK ? CLI_DONE : cli_fail_with(t->options, err, "findings", findings);
 }
 
 /* ---- a training from its beginning ---------------------------------------------------------------- */
@@ -569,8 +570,8 @@ static denpa_status train(cli_training *t, denpa_error *err) {
   return cli_training_run(t, err);
 }
 
-denpa_status cli_train_one(
-    const cli_options *options, int argc, char **argv, cli_outcome *outcome, denpa_data **dataset, denpa_error *err) {
+denpa_status cli_train_one(const cli_options *options, int argc, char **argv, cli_outcome *outcome,
+    denpa_data **dataset, json_t **findings, denpa_error *err) {
   cli_options mine = *options;
   mine.test_whole = true; /* a score is one on all test data, also of a quick training on few samples */
   cli_training t = {.options = &mine,
@@ -584,19 +585,20 @@ denpa_status cli_train_one(
   if (t.lent) *dataset = t.dataset;
   cli_signals_note();
   if (status == DENPA_OK) status = train(&t, err);
-  return cli_training_close(&t, status, err);
+  return cli_training_close(&t, status, findings, err);
 }
 
 int cli_train(const cli_options *given, int argc, char **argv) {
   denpa_error err = {0};
   cli_options options = *given;
   denpa_data *dataset = NULL;
+  json_t *findings = NULL;
   if (cli_take_defaults(&options, dnp_data_kind_of(argc > 0 ? argv[0] : NULL), &err) != DENPA_OK)
     return cli_fail(&options, &err);
   if (options.recipe != NULL && strcmp(options.recipe, "list") == 0)
     return cli_list_recipes(&options, &err) == DENPA_OK ? CLI_DONE : cli_fail(&options, &err);
   const denpa_status status = options.seeds > 1 ? cli_train_seeds(&options, argc, argv, &err)
-                                                : cli_train_one(&options, argc, argv, NULL, &dataset, &err);
+                                                : cli_train_one(&options, argc, argv, NULL, &dataset, &findings, &err);
   denpa_data_free(dataset);
-  return status == DENPA_OK ? CLI_DONE : cli_fail(&options, &err);
+  return status == DENPA_OK ? CLI_DONE : cli_fail_with(&options, &err, "findings", findings);
 }

@@ -60,8 +60,8 @@ typedef struct cli_training {
 denpa_train_options cli_training_options(cli_training *t);
 /* Runs the trainer to its end, keeps what was asked for, and tells it. */
 denpa_status cli_training_run(cli_training *t, denpa_error *err);
-/* Closes and frees all of it. */
-denpa_status cli_training_close(cli_training *t, denpa_status status, denpa_error *err);
+/* Closes and frees all of it. findings: NULL, or takes those of a training that broke off, for --json. */
+denpa_status cli_training_close(cli_training *t, denpa_status status, json_t **findings, denpa_error *err);
 /* The same, and tells what went wrong; returns the exit status. */
 int cli_training_end(cli_training *t, denpa_status status, denpa_error *err);
 
@@ -69,8 +69,8 @@ int cli_training_end(cli_training *t, denpa_status status, denpa_error *err);
 
 /* A training from its beginning. outcome: NULL, or of one of several. *dataset: NULL, or the data set of the one
  * before, and afterwards that of this one, for the next, where it does not depend on the seed. */
-denpa_status cli_train_one(
-    const cli_options *options, int argc, char **argv, cli_outcome *outcome, denpa_data **dataset, denpa_error *err);
+denpa_status cli_train_one(const cli_options *options, int argc, char **argv, cli_outcome *outcome,
+    denpa_data **dataset, json_t **findings, denpa_error *err);
 /* --seeds: trains so often, with this seed and those after it, and tells how far the scores spread. The first training
  * is the one that there would have been without it, with all that it tells and keeps. */
 denpa_status cli_train_seeds(const cli_options *options, int argc, char **argv, denpa_error *err);
