@@ -33,10 +33,12 @@ typedef struct comparison {
   size_t *alone[SIDES];  /* [right.first], [right.second]: rows that only this one got right; of numbers the LISTED rows
                           * in which it is closest in comparison */
   size_t closer[SIDES];  /* of numbers: rows in which it is closer */
-  double p;              /* of classes */
+  bool alike;            /* every answer of one is the other's */
+  double p;              /* of the rows that part them: how likely it is that equally good ones are parted so */
   dnp_interval accuracy; /* of the differences, the second's score less the first's */
-  bool one_loss;         /* their losses are of one kind, so that they can be compared */
-  double loss_less, rmse_less;
+  bool one_loss;         /* their losses are of one kind, and */
+  bool one_unit;         /* of targets that are scaled alike, so that they can be compared */
+  double loss_more, rmse_more;
   dnp_interval loss, rmse;
 } comparison;
 
@@ -109,6 +111,17 @@ static denpa_status check_inputs(const comparison *c, const char *data, bool *ow
       dnp_s(path[0]), dnp_s(path[1]), dnp_s(name[0]), dnp_s(name[1]));
 }
 
+/* How much the answers of side i change where the network's output does by 1: the deviation that scaled them. */
+static double deviation_of(const comparison *c, int i) {
+  double zero = 0, one = 1, right;
+  dnp_table_numbers(c->side[i].rows, c->split, 0, 0, &zero, &right);
+  dnp_table_numbers(c->side[i].rows, c->split, 0, 1, &one, &right);
+  return one - zero;
+}
+
+/* But for what rounding leaves of numbers that were scaled, by `unit`, and back. */
+static bool is_near(double a, double b, double unit) { return fabs(a - b) <= 1e-9 * fmax(fabs(a), unit); }
+
 /* Two readings of a table have the same rows with the same answers. */
 static denpa_status check_rows(const comparison *c, denpa_error *err) {
   const denpa_data *a = c->side[0].rows, *b = c->side[1].rows;
@@ -119,7 +132,7 @@ static denpa_status check_rows(const comparison *c, denpa_error *err) {
   for (size_t i = 0; same && !c->classes && i < rows; i++) {
     double answer, right[SIDES];
     for (int k = 0; k < SIDES; k++) dnp_table_numbers(c->side[k].rows, c->split, i, 0, &answer, &right[k]);
-    same = fabs(right[0] - right[1]) <= 1e-9 * fabs(right[0]); /* scaled there and back */
+    same = is_near(right[0], right[1], deviation_of(c, 0));
   }
   if (same) return DENPA_OK;
   return dnp_fail(err, DENPA_ERROR_ARGUMENT,
@@ -154,6 +167,7 @@ static denpa_status measure(comparison *c, denpa_error *err) {
   }
   c->count = c->side[0].answers.rows;
   c->one_loss = strcmp(denpa_net_loss(c->side[0].net), denpa_net_loss(c->side[1].net)) == 0;
+  c->one_unit = c->classes || is_near(deviation_of(c, 0), deviation_of(c, 1), 0);
   return DENPA_OK;
 }
 
@@ -204,15 +218,17 @@ static denpa_status compare_losses(comparison *c, denpa_error *err) {
   }
   if (status == DENPA_OK) status = dnp_bootstrap(differences, &p, c->count, 2, got, err);
   if (status == DENPA_OK) c->loss = got[0], c->rmse = got[1];
-  c->loss_less = c->side[0].scores.loss - c->side[1].scores.loss;
-  c->rmse_less = c->side[0].scores.rmse - c->side[1].scores.rmse;
+  c->loss_more = c->side[1].scores.loss - c->side[0].scores.loss;
+  c->rmse_more = c->side[1].scores.rmse - c->side[0].scores.rmse;
   for (int k = 0; k < SIDES; k++) dnp_free(p.square[k]);
   return status;
 }
 
 static denpa_status compare_classes(comparison *c, denpa_error *err) {
   size_t found[SIDES] = {0};
+  c->alike = true;
   for (size_t i = 0; i < c->count; i++) {
+    c->alike = c->alike && c->side[0].answers.predicted[i] == c->side[1].answers.predicted[i];
     const bool a = is_right(c, 0, i), b = is_right(c, 1, i);
     ++*(a && b ? &c->right.both : a ? &c->right.first : b ? &c->right.second : &c->right.none);
   }
@@ -234,6 +250,12 @@ static double gain(const comparison *c, int i, size_t row) {
 
 /* The rows in which each gains most, the largest gain first. */
 static denpa_status compare_numbers(comparison *c, denpa_error *err) {
+  double answer[SIDES], right;
+  c->alike = true;
+  for (size_t i = 0; c->alike && i < c->count; i++) {
+    for (int k = 0; k < SIDES; k++) (void)error_of(c, k, i, &answer[k], &right);
+    c->alike = !(answer[0] < answer[1] || answer[0] > answer[1]);
+  }
   for (int k = 0; k < SIDES; k++) {
     DNP_TRY(DNP_NEW(&c->alone[k], LISTED + 1, err));
     size_t *list = c->alone[k], kept = 0;
@@ -245,19 +267,49 @@ static denpa_status compare_numbers(comparison *c, denpa_error *err) {
       for (list[at] = i; at > 0 && gain(c, k, list[at - 1]) < here; at--) list[at] = list[at - 1], list[at - 1] = i;
     }
   }
+  c->p = dnp_mcnemar(&(dnp_agreement){.first = c->closer[0], .second = c->closer[1]}); /* the sign test */
   return DENPA_OK;
 }
 
-/* The better one: 0, 1; -1: the difference may be chance. Of classes McNemar's test says so, of numbers whether 0 is
- * among the differences of 95 % of the resamples. */
-static int better(const comparison *c) {
-  if (c->classes) return c->p < LIKELY ? c->right.second > c->right.first : -1;
-  return c->rmse.high < 0 ? 1 : c->rmse.low > 0 ? 0 : -1;
+/* In how many rows side i is the better one. */
+static size_t won(const comparison *c, int i) {
+  return !c->classes ? c->closer[i] : i == 0 ? c->right.first : c->right.second;
+}
+
+/* The better one: 0, 1; -1: the difference may be chance. An exact test says so, which promises what it does of few
+ * rows as well; the intervals, which of few rows are too narrow, decide nothing. */
+static int better(const comparison *c) { return c->p < LIKELY ? won(c, 1) > won(c, 0) : -1; }
+
+/* The one whose loss, or error, is smaller by more than its interval; -1: neither. */
+static int smaller(const comparison *c) {
+  if (c->classes && !c->one_loss) return -1;
+  const dnp_interval i = c->classes ? c->loss : c->rmse;
+  return i.high < 0 ? 1 : i.low > 0 ? 0 : -1;
 }
 
 /* ---- text --------------------------------------------------------------------------------------- */
 
 static const char *const called[SIDES] = {"A", "B"};
+
+/* What few rows, or equal ones, do not give is a dash. */
+static void say_interval(dnp_interval interval, denpa_lang lang) {
+  if (isfinite(interval.low))
+    dnp_say(stdout, lang, " (95 %: {1:.6g} to {2:.6g})", dnp_d(interval.low), dnp_d(interval.high));
+  else
+    dnp_say(stdout, lang, " (95 %: -)");
+}
+
+static void say_errors(const side *s, const char *name, denpa_lang lang) {
+  dnp_say(stdout, lang, "{1} {2}: root mean square error {3:.6g}", dnp_s(name), dnp_s(s->path), dnp_d(s->scores.rmse));
+  say_interval(s->intervals.rmse, lang);
+  dnp_say(stdout, lang, ", mean absolute error {1:.6g}\n", dnp_d(s->scores.mae));
+}
+
+static void say_difference(const char *line, double difference, dnp_interval interval, denpa_lang lang) {
+  dnp_say(stdout, lang, line, dnp_d(difference));
+  say_interval(interval, lang);
+  fputc('\n', stdout);
+}
 
 static void say_sides(const comparison *c, denpa_lang lang) {
   dnp_say(stdout, lang, "{1}, {2}, {3} {3|sample|samples}:\n", dnp_s(denpa_data_name(c->dataset)),
@@ -269,28 +321,41 @@ static void say_sides(const comparison *c, denpa_lang lang) {
           dnp_s(s->path), dnp_d(s->scores.accuracy), dnp_d(s->intervals.accuracy.low),
           dnp_d(s->intervals.accuracy.high), dnp_d(s->scores.loss));
     else
-      dnp_say(stdout, lang,
-          "{1} {2}: root mean square error {3:.6g} (95 %: {4:.6g} to {5:.6g}), mean absolute error {6:.6g}\n",
-          dnp_s(called[i]), dnp_s(s->path), dnp_d(s->scores.rmse), dnp_d(s->intervals.rmse.low),
-          dnp_d(s->intervals.rmse.high), dnp_d(s->scores.mae));
+      say_errors(s, called[i], lang);
   }
 }
 
 static void say_verdict(const comparison *c, denpa_lang lang) {
   const int winner = better(c);
-  const bool equal = c->classes ? c->right.first + c->right.second == 0 : c->closer[0] + c->closer[1] == 0;
-  if (equal)
+  if (c->alike)
     dnp_say(stdout, lang, "There is no difference: each row is answered alike.\n");
+  else if (won(c, 0) + won(c, 1) == 0)
+    dnp_say(stdout, lang,
+        c->classes ? DNP_N("Neither is better: both are right in the same rows, though their answers differ.\n")
+                   : DNP_N("Neither is better: both are equally close in each row, though their answers differ.\n"));
   else if (winner < 0)
     dnp_say(stdout, lang, "The difference may be chance: these rows do not show that one is better.\n");
   else
     dnp_say(stdout, lang, "{1} is better: {2}.\n", dnp_s(called[winner]), dnp_s(c->side[winner].path));
 }
 
+/* Where the verdict's rows and the loss, or the error, do not tell the same. */
+static void say_other_voice(const comparison *c, denpa_lang lang) {
+  const int other = smaller(c);
+  if (other < 0 || other == better(c)) return;
+  dnp_say(stdout, lang,
+      c->classes
+          ? DNP_N("  The verdict is about right answers. The loss, which counts how sure they are, is smaller for "
+                  "{1}.\n")
+          : DNP_N("  The verdict is about the rows in which one is closer. The root mean square error, in which "
+                  "large errors count most, is smaller for {1}.\n"),
+      dnp_s(called[other]));
+}
+
 static void say_classes(const comparison *c, denpa_lang lang) {
   const dnp_agreement *r = &c->right;
-  dnp_say(stdout, lang, "Both are right in {1} rows, only A in {2}, only B in {3}, neither in {4}.\n", dnp_u(r->both),
-      dnp_u(r->first), dnp_u(r->second), dnp_u(r->none));
+  dnp_say(stdout, lang, "Both are right in {1} {1|row|rows}, only A in {2}, only B in {3}, neither in {4}.\n",
+      dnp_u(r->both), dnp_u(r->first), dnp_u(r->second), dnp_u(r->none));
   say_verdict(c, lang);
   dnp_say(stdout, lang, "  accuracy of B less that of A: {1:.4f} (95 %: {2:.4f} to {3:.4f})\n",
       dnp_d(c->side[1].scores.accuracy - c->side[0].scores.accuracy), dnp_d(c->accuracy.low), dnp_d(c->accuracy.high));
@@ -301,16 +366,22 @@ static void say_classes(const comparison *c, denpa_lang lang) {
 }
 
 static void say_numbers(const comparison *c, denpa_lang lang) {
-  dnp_say(stdout, lang, "A is closer in {1} rows, B in {2}.\n", dnp_u(c->closer[0]), dnp_u(c->closer[1]));
+  dnp_say(stdout, lang, "A is closer in {1} {1|row|rows}, B in {2}.\n", dnp_u(c->closer[0]), dnp_u(c->closer[1]));
   say_verdict(c, lang);
-  dnp_say(stdout, lang, "  root mean square error of B less that of A: {1:.6g} (95 %: {2:.6g} to {3:.6g})\n",
-      dnp_d(-c->rmse_less), dnp_d(c->rmse.low), dnp_d(c->rmse.high));
+  dnp_say(stdout, lang,
+      "  If both were equally good, the {1} {1|row|rows} in which one is closer would be parted so unevenly or more "
+      "with probability {2:.2g} (sign test, exact).\n",
+      dnp_u(c->closer[0] + c->closer[1]), dnp_d(c->p));
+  say_difference(DNP_N("  root mean square error of B less that of A: {1:.6g}"), c->rmse_more, c->rmse, lang);
 }
 
 static void say_loss(const comparison *c, denpa_lang lang) {
-  if (c->one_loss)
-    dnp_say(stdout, lang, "  loss of B less that of A: {1:.6g} (95 %: {2:.6g} to {3:.6g})\n", dnp_d(-c->loss_less),
-        dnp_d(c->loss.low), dnp_d(c->loss.high));
+  if (c->one_loss && !c->one_unit)
+    dnp_say(stdout, lang,
+        "  Their losses are in two units, since each scales the answers by the rows it learned, and cannot be "
+        "compared.\n");
+  else if (c->one_loss)
+    say_difference(DNP_N("  loss of B less that of A: {1:.6g}"), c->loss_more, c->loss, lang);
   else
     dnp_say(stdout, lang, "  Their losses are of two kinds ({1} and {2}) and cannot be compared.\n",
         dnp_s(denpa_net_loss(c->side[0].net)), dnp_s(denpa_net_loss(c->side[1].net)));
@@ -365,10 +436,7 @@ static void say_row(denpa_lang lang, const comparison *c, size_t row) {
   dnp_sentence_end(&sentence, INDENT);
 }
 
-static size_t listed(const comparison *c, int i) {
-  const size_t there = !c->classes ? c->closer[i] : i == 0 ? c->right.first : c->right.second;
-  return there < LISTED ? there : LISTED;
-}
+static size_t listed(const comparison *c, int i) { return won(c, i) < LISTED ? won(c, i) : LISTED; }
 
 static void say_rows(const comparison *c, denpa_lang lang) {
   for (int i = 0; i < SIDES; i++) {
@@ -386,6 +454,7 @@ static void say(const comparison *c) {
   say_sides(c, lang);
   (c->classes ? say_classes : say_numbers)(c, lang);
   say_loss(c, lang);
+  say_other_voice(c, lang);
   say_rows(c, lang);
 }
 
@@ -421,19 +490,20 @@ static json_t *row_json(const comparison *c, size_t row) {
 /* Of classes all rows that only one gets right; of numbers those in which it gains most. */
 static json_t *rows_json(const comparison *c, int i) {
   json_t *list = json_array();
-  const size_t count = !c->classes ? listed(c, i) : i == 0 ? c->right.first : c->right.second;
+  const size_t count = c->classes ? won(c, i) : listed(c, i);
   for (size_t k = 0; k < count; k++) dnp_json_add(&list, row_json(c, c->alone[i][k]));
   return list;
 }
 
 static denpa_status print_json(const comparison *c, denpa_error *err) {
   const int winner = better(c);
+  const bool losses = c->one_loss && c->one_unit;
   json_t *all = json_pack("{s:[o,o],s:s,s:s,s:I,s:o,s:i,s:o,s:o}", "models", side_json(&c->side[0]),
       side_json(&c->side[1]), "data", denpa_data_name(c->dataset), "split",
       c->split == DENPA_SPLIT_TRAIN ? "train" : "test", "samples", (json_int_t)c->count, "better",
       winner < 0 ? json_null() : json_string(winner == 0 ? "A" : "B"), "resamples", DNP_RESAMPLES, "loss_difference",
-      c->one_loss ? cli_real(-c->loss_less) : json_null(), "loss_interval",
-      c->one_loss ? dnp_interval_json(c->loss) : json_null());
+      losses ? cli_real(c->loss_more) : json_null(), "loss_interval",
+      losses ? dnp_interval_json(c->loss) : json_null());
   if (c->classes)
     dnp_json_put_missing(
         &all, json_pack("{s:I,s:I,s:I,s:I,s:s,s:f,s:f,s:o,s:o,s:o}", "both", (json_int_t)c->right.both, "only_a",
@@ -442,9 +512,10 @@ static denpa_status print_json(const comparison *c, denpa_error *err) {
                   c->side[1].scores.accuracy - c->side[0].scores.accuracy, "accuracy_interval",
                   dnp_interval_json(c->accuracy), "rows_a", rows_json(c, 0), "rows_b", rows_json(c, 1)));
   else
-    dnp_json_put_missing(&all, json_pack("{s:I,s:I,s:f,s:o,s:o,s:o}", "closer_a", (json_int_t)c->closer[0], "closer_b",
-                                   (json_int_t)c->closer[1], "rmse_difference", -c->rmse_less, "rmse_interval",
-                                   dnp_interval_json(c->rmse), "rows_a", rows_json(c, 0), "rows_b", rows_json(c, 1)));
+    dnp_json_put_missing(
+        &all, json_pack("{s:I,s:I,s:s,s:f,s:f,s:o,s:o,s:o}", "closer_a", (json_int_t)c->closer[0], "closer_b",
+                  (json_int_t)c->closer[1], "test", "sign-exact", "p", c->p, "rmse_difference", c->rmse_more,
+                  "rmse_interval", dnp_interval_json(c->rmse), "rows_a", rows_json(c, 0), "rows_b", rows_json(c, 1)));
   return cli_print_json(all, err);
 }
 

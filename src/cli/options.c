@@ -157,6 +157,9 @@ static denpa_status set_size(
   if (bar != NULL)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} must be \"{2}\" or a whole number from {3} to {4}, not \"{5}\"",
         dnp_s(shown), dnp_s(name), dnp_u(o->low), dnp_u(o->high), dnp_s(text));
+  if (o->high < SIZE_MAX)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} must be a whole number from {2} to {3}, not \"{4}\"", dnp_s(shown),
+        dnp_u(o->low), dnp_u(o->high), dnp_s(text));
   return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} must be a whole number of at least {2}, not \"{3}\"", dnp_s(shown),
       dnp_u(o->low), dnp_s(text));
 }

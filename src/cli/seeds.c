@@ -109,12 +109,17 @@ static denpa_status print_json(const cli_outcome *outcome, size_t seeds, denpa_e
   return cli_print_json(all, err);
 }
 
-static void tell_kept(const cli_options *options) {
+static void tell_kept(const cli_options *options, const cli_outcome *first) {
   const char *const place[] = {options->run, options->out};
+  if (!first->ended && (options->run != NULL || options->out != NULL))
+    return cli_tell(options,
+        "Nothing finished is kept: the training with seed {1}, the first one, did not come to its end, and the others "
+        "were measured only.\n",
+        dnp_u(first->seed));
   for (size_t i = 0; i < sizeof place / sizeof *place; i++)
     if (place[i] != NULL)
       cli_tell(options, "{1} holds the training with seed {2}, the first one; the others were measured only.\n",
-          dnp_s(place[i]), dnp_u(options->train.seed));
+          dnp_s(place[i]), dnp_u(first->seed));
 }
 
 /* ---- training ----------------------------------------------------------------------------------- */
@@ -158,6 +163,15 @@ static denpa_status train_all(
   return status;
 }
 
+/* Before the first is trained: those after it are seeds as well. */
+static denpa_status check_last(const cli_options *options, denpa_error *err) {
+  const uint64_t last = options->train.rng == DENPA_RNG_NUMPY ? UINT32_MAX : UINT64_MAX, seed = options->train.seed;
+  if (seed <= last && options->seeds - 1 <= last - seed) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+      "--seeds {1} takes --seed {2} and those after it, and seeds end at {3}; begin with a smaller one",
+      dnp_u(options->seeds), dnp_u(seed), dnp_u(last));
+}
+
 denpa_status cli_train_seeds(const cli_options *options, int argc, char **argv, denpa_error *err) {
   const size_t seeds = options->seeds;
   cli_outcome *outcome;
@@ -165,12 +179,13 @@ denpa_status cli_train_seeds(const cli_options *options, int argc, char **argv, 
   if (options->train.evaluate == DENPA_EVALUATE_NONE)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "--seeds tells how far the scores spread, and with --evaluate none there are none; leave out one of the two");
+  DNP_TRY(check_last(options, err));
   DNP_TRY(DNP_NEW(&outcome, seeds, err));
   denpa_status status = train_all(options, argc, argv, outcome, &ended, err);
   const bool told = status == DENPA_OK || (ended > 1 && !options->json); /* one that was stopped tells what there is */
   if (told && ended > 0 && !options->json) say_spread(options, outcome, seeds, ended);
   if (status == DENPA_OK && options->json) status = print_json(outcome, seeds, err);
-  if (status == DENPA_OK) tell_kept(options);
+  if (status == DENPA_OK) tell_kept(options, &outcome[0]);
   if (status == DENPA_OK && ended < seeds)
     status = dnp_fail(err, DENPA_ERROR_NUMERIC, "{1} of {2} trainings came to numbers that are not finite",
         dnp_u(seeds - ended), dnp_u(seeds));

@@ -44,7 +44,8 @@ static int ascending(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* Of those of a statistic's values that are numbers; too few of them say nothing. */
+/* Of those of a statistic's values that are numbers; too few of them, or equal ones, say nothing: that all the rows are
+ * answered alike does not make it certain that others are. */
 static dnp_interval middle_of(double *value) {
   size_t count = 0;
   for (size_t b = 0; b < DNP_RESAMPLES; b++)
@@ -52,7 +53,8 @@ static dnp_interval middle_of(double *value) {
   const size_t tail = (count + 1) / TAILS;
   if (tail == 0) return DNP_NO_INTERVAL;
   qsort(value, count, sizeof *value, ascending);
-  return (dnp_interval){value[tail - 1], value[count - tail]};
+  const dnp_interval middle = {value[tail - 1], value[count - tail]};
+  return middle.low < middle.high ? middle : DNP_NO_INTERVAL;
 }
 
 denpa_status dnp_bootstrap(
@@ -60,6 +62,8 @@ denpa_status dnp_bootstrap(
   uint32_t *times;
   double *value, one[DNP_MOST_STATISTICS];
   assert(rows > 0 && rows <= UINT32_MAX && count <= DNP_MOST_STATISTICS);
+  for (size_t i = 0; i < count; i++) out[i] = DNP_NO_INTERVAL;
+  if (rows < DNP_FEWEST_ROWS) return DENPA_OK;
   DNP_TRY(DNP_NEW(&value, count * DNP_RESAMPLES, err));
   const denpa_status status = DNP_NEW(&times, rows, err);
   for (uint32_t b = 0; status == DENPA_OK && b < DNP_RESAMPLES; b++) {

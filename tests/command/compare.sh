@@ -32,6 +32,38 @@ printf 'There is no difference: each row is answered alike.\n' >want
 same with_itself want out
 "$DENPA" compare a.safetensors b.safetensors --samples 4 --quiet --lang en >out
 has few_rows_say_little 'The difference may be chance' out
+
+# Of numbers: few rows say nothing, whatever the resamples give; the sign test decides, and says so where the error tells otherwise.
+awk 'BEGIN { print "x,y"; for (i = 0; i < 60; i++) print i % 11 "," (i % 11 - 5) * 1.5 }' >m.csv # with answers of 0
+awk 'BEGIN { print "x,y"; for (i = 0; i < 60; i++) print i % 11 "," (i % 11 - 5) * (i % 5 == 0 ? 4.5 : 1.5) }' >w.csv
+train m1.safetensors m.csv --epochs 1 --lr 0.001
+train m2.safetensors m.csv --epochs 9 --seed 2
+train w.safetensors w.csv --epochs 9
+for rows in 1 5 60; do head -n $((rows + 1)) m.csv >rows$rows.csv; done
+"$DENPA" compare m1.safetensors m2.safetensors rows1.csv --lang en >out 2>err || no one_row "$(cat err)"
+has one_row_is_chance 'The difference may be chance' out
+has one_row_is_singular 'the 1 row in which one is closer' out
+has no_interval '(95 %: -)' out
+"$DENPA" compare m1.safetensors m2.safetensors rows5.csv --quiet --lang en >out
+has five_rows_are_chance 'The difference may be chance' out
+"$DENPA" compare m1.safetensors m2.safetensors rows60.csv --lang en >out 2>err || no rows_with_an_answer_of_0 "$(cat err)"
+has sixty_rows_are_not 'B is better: m2.safetensors' out
+has by_the_sign_test '(sign test, exact)' out
+"$DENPA" compare m2.safetensors w.safetensors rows60.csv --lang en >out 2>err || no scaled_by_two_tables "$(cat err)"
+has no_loss_of_two_units 'Their losses are in two units' out
+lacks no_difference_of_two_units 'loss of B less that of A' out
+good no_json_of_two_units sh -c '"$DENPA" compare m2.safetensors w.safetensors rows60.csv --json | grep -q "\"loss_difference\": null"'
+"$DENPA" compare m2.safetensors m2.safetensors rows60.csv --lang en >out
+lacks no_minus_nothing 'less that of A: -0' out
+
+# Right on the same rows, with other answers: one row that both get wrong.
+awk 'BEGIN { print "x,y"; for (i = 0; i < 60; i++) print i % 3 "," substr("abc", i % 3 + 1, 1) }' >k.csv
+train k1.safetensors k.csv --epochs 20 --lr 0.1
+train k2.safetensors k.csv --epochs 0
+printf 'x,y\n1,c\n' >wrong.csv
+"$DENPA" compare k1.safetensors k2.safetensors wrong.csv --lang en >out 2>err || no both_wrong "$(cat err)"
+has not_answered_alike 'Neither is better: both are right in the same rows, though their answers differ.' out
+
 good in_japanese sh -c '"$DENPA" compare a.safetensors b.safetensors --lang ja | grep -q "^B の方が良いネットワークです: b.safetensors"'
 good own_reading_of_a_table sh -c '"$DENPA" compare t1.safetensors t2.safetensors t.csv --lang en | grep -q "^t.csv, all rows, 90 samples:"'
 good other_data sh -c '"$DENPA" compare a.safetensors other.safetensors digits:300 --lang en | grep -q "^digits:300:1, test data, 50 samples:"'

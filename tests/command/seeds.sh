@@ -46,6 +46,10 @@ has in_japanese 'シード 2: ' out
 status=$?
 [ $status -eq 1 ] && ok diverging_fails || no diverging_fails "status $status: $(cat out err)"
 has names_the_seed 'seed 2: ' err
+"$DENPA" train t.csv --optimizer sgd --lr 1e30 --weight-decay 0 --epochs 3 --patience 0 --validation 0 --seeds 2 --schedule constant --out none.safetensors >out 2>err
+if [ ! -e none.safetensors ]; then ok diverging_keeps_nothing; else no diverging_keeps_nothing "$(cat err)"; fi
+lacks says_no_file_that_is_not_there 'none.safetensors holds the training' err
+has says_that_nothing_is_kept 'Nothing finished is kept: the training with seed 1' err
 
 # Interrupted in the second: the first is kept and told, and the end is that of any training.
 "$DENPA" train digits:2000 --net 784-10 --epochs 20 --seeds 200 --out kept.safetensors >out 2>err &
@@ -59,5 +63,8 @@ has tells_the_spread_so_far 'of 200 trainings came to their end' out
 same first_is_kept alone.safetensors kept.safetensors
 
 refused nothing_is_measured 2 '--seeds tells how far the scores spread' train digits:60 --seeds 2 --evaluate none
+refused too_many_seeds 2 '--seeds must be a whole number from 1 to 1000, not "1000000000"' train digits:60 --seeds 1000000000
+refused seeds_end 2 'seeds end at 18446744073709551615' train digits:60 --seeds 3 --seed 18446744073709551614
+refused seeds_of_numpy_end 2 'seeds end at 4294967295' train digits:60 --seeds 2 --seed 4294967295 --rng numpy
 refused no_seeds 2 '--seeds' train digits:60 --seeds 0
 exit $bad

@@ -143,10 +143,12 @@ def rmse(model, rows):
 
 near(told["rmse_interval"], bootstrap(n, lambda rows: rmse("n2", rows) - rmse("n1", rows)), "rmse difference", 1e-9)
 assert math.isclose(told["rmse_difference"], rmse("n2", range(n)) - rmse("n1", range(n)), rel_tol=1e-9)
-low, high = told["rmse_interval"]
-assert told["better"] == ("B" if high < 0 else "A" if low > 0 else None)
 gains = [abs(a) - abs(b) for a, b in zip(errors["n1"], errors["n2"])]
 assert (told["closer_a"], told["closer_b"]) == (sum(g < 0 for g in gains), sum(g > 0 for g in gains))
+m, less = told["closer_a"] + told["closer_b"], min(told["closer_a"], told["closer_b"])
+exact = min(Fraction(1), Fraction(2 * sum(math.comb(m, k) for k in range(less + 1)), 2**m))
+assert math.isclose(told["p"], exact, rel_tol=1e-12), (told["p"], float(exact))
+assert told["better"] == (None if exact >= Fraction(1, 20) else "B" if told["closer_b"] > told["closer_a"] else "A")
 assert len(told["rows_b"]) == min(5, told["closer_b"])
 best = sorted(gains, reverse=True)
 for k, row in enumerate(told["rows_b"]):
