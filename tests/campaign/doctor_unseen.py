@@ -272,7 +272,7 @@ def helps(before, after, good):
 # ---- the examination ----
 # The share that is aimed at, without an alarm; and what was reached last: less is a step back, and fails. Raise it as the doctor learns, until it is the aim.
 AIM = 0.9
-REACHED = {"first": 34 / 73, "helped": 32 / 57, "alarms": 2}
+REACHED = {"first": 66 / 73, "helped": 57 / 57, "alarms": 1}
 
 
 def table(path):
