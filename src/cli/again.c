@@ -90,7 +90,7 @@ static denpa_status judge(const cli_again *a, denpa_net *net, dnp_trial *now, de
   return dnp_quality_take(net, a->dataset, DNP_TEST, &now->test, err);
 }
 
-denpa_status cli_again_diagnose(cli_again *out, const cli_options *given, const char *run, const char *data,
+static denpa_status diagnose(cli_again *out, const cli_options *given, const char *run, const char *data,
     const dnp_checkup *checkup, denpa_net *net, denpa_error *err) {
   dnp_trial now;
   *out = (cli_again){.given = given, .options = *given};
@@ -104,4 +104,15 @@ denpa_status cli_again_diagnose(cli_again *out, const cli_options *given, const 
       &out->diagnosis, &out->patient, net != NULL && judged == DENPA_OK ? &now : NULL, try_again, out, err);
   dnp_progress_clear(&out->progress);
   return status;
+}
+
+denpa_status cli_again_find(cli_again *out, const cli_options *given, const char *run, const char *data,
+    const dnp_checkup *checkup, denpa_net *net, denpa_error *err) {
+  denpa_error why = {0};
+  const denpa_status status = cli_again_possible(run) ? diagnose(out, given, run, data, checkup, net, &why)
+                                                      : DENPA_ERROR_UNSUPPORTED;
+  if (status == DENPA_ERROR_MEMORY && err != NULL) *err = why;
+  if (status == DENPA_OK || status == DENPA_ERROR_MEMORY) return status;
+  out->diagnosis.count = dnp_find(checkup, out->diagnosis.found);
+  return DENPA_OK;
 }

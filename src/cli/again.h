@@ -19,10 +19,11 @@ typedef struct cli_again {
 
 /* Whether `run` is a folder that tells all of its training, from weights that are drawn. */
 bool cli_again_possible(const char *run);
-/* The findings on a run, tried where that is called for: in out->diagnosis, which has to live as long as they are used.
- * net: what the training left; NULL: nothing. data: NULL for those that the run names. *out is to be closed, whether it
- * worked or not. */
-denpa_status cli_again_diagnose(cli_again *out, const cli_options *given, const char *run, const char *data,
+/* The findings: of a run with what came of trials, of a model alone from its measurements; what keeps a training from
+ * being made again keeps nothing else from being told. They are in out->diagnosis, which has to live as long as they
+ * are used. net: what the training left; NULL: nothing. data: NULL for those that the run names. *out begins as zeros
+ * and is to be closed, whether it worked or not. */
+denpa_status cli_again_find(cli_again *out, const cli_options *given, const char *run, const char *data,
     const dnp_checkup *checkup, denpa_net *net, denpa_error *err);
 void cli_again_close(cli_again *again);
 

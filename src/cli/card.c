@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/write.h"
+#include "cli/again.h"
 #include "cli/doctor.h"
 #include "cli/origin.h"
 #include "cli/tables.h"
@@ -16,7 +17,7 @@
 #define TOKENS 1200 /* at most, as card_tokens counts them */
 #define PAIRS 5     /* of classes that are taken for one another */
 #define FINDINGS 3  /* that are told */
-#define LINE 180    /* cells of a sentence of the doctor */
+#define LINE 240    /* cells of a sentence of the doctor */
 #define NAME 40     /* cells of a name from a file */
 #define COMMAND 700 /* bytes of the commands: longer ones are info's */
 #define POINTS 5    /* of the course */
@@ -24,7 +25,7 @@
 typedef struct card {
   const cli_options *options;
   denpa_lang lang;
-  const char *path;
+  const char *path, *data_name;
   denpa_net *net;
   denpa_data *dataset;
   dnp_row_answers answers;
@@ -34,9 +35,8 @@ typedef struct card {
   char data_sha256[65];
   dnp_course course, examined; /* the doctor takes one of them */
   dnp_doctor *doctor;
-  dnp_finding found[DNP_MOST_FINDINGS];
-  size_t findings;
-  char *text; /* what fits, by the C library's allocation */
+  cli_again *again; /* the findings */
+  char *text;       /* what fits, by the C library's allocation */
   size_t size;
 } card;
 
@@ -174,16 +174,20 @@ static void again(const card *c, FILE *out) {
 static void doctor(const card *c, FILE *out) {
   if (c->doctor == NULL) return;
   dnp_say(out, c->lang, "\n## What the doctor finds\n\n");
-  if (c->findings == 0) dnp_say(out, c->lang, "Nothing wrong.\n");
-  for (size_t i = 0; i < c->findings && i < FINDINGS; i++) {
-    const dnp_finding *f = &c->found[i];
+  if (c->again->diagnosis.count == 0) dnp_say(out, c->lang, "Nothing wrong.\n");
+  for (size_t i = 0; i < c->again->diagnosis.count && i < FINDINGS; i++) {
+    const dnp_finding *f = &c->again->diagnosis.found[i];
     char text[1024], said[SAFE], name[SAFE];
     dnp_render(text, sizeof text, c->lang, f->what, f->arg);
     fprintf(out, "- %s: %s", safe(f->name, NAME, name), safe(text, LINE, said));
-    dnp_render(text, sizeof text, c->lang, f->remedy, f->arg);
-    fprintf(out, " %s%s\n", dnp_translate(c->lang, DNP_N("what to try: ")), safe(text, LINE, said));
+    char remedy[DNP_REMEDY_TEXT];
+    dnp_finding_remedy(f, c->lang, remedy);
+    dnp_render(text, sizeof text, c->lang, f->consequence ? "{1}" : DNP_N("what to try: {1}"),
+        (const denpa_arg[]){dnp_s(remedy), DNP_END});
+    fprintf(out, " %s\n", safe(text, LINE, said));
   }
-  if (c->findings > FINDINGS) dnp_say(out, c->lang, "- and {1} more: denpa doctor\n", dnp_u(c->findings - FINDINGS));
+  if (c->again->diagnosis.count > FINDINGS)
+    dnp_say(out, c->lang, "- and {1} more: denpa doctor\n", dnp_u(c->again->diagnosis.count - FINDINGS));
 }
 
 /* Which class is taken for which. */
@@ -233,9 +237,9 @@ static void questions(const card *c, FILE *out) {
   pair best[PAIRS];
   char label[SAFE], answer[SAFE];
   dnp_say(out, c->lang, "\n## What to ask next\n\n");
-  if (c->findings > 0)
+  if (c->again->diagnosis.count > 0)
     dnp_say(out, c->lang, "- What does \"{1}\" mean here, and why would the advice help?\n",
-        dnp_s(safe(c->found[0].name, NAME, label)));
+        dnp_s(safe(c->again->diagnosis.found[0].name, NAME, label)));
   if (c->scores.classes > 0 && largest_pairs(c, best) > 0)
     dnp_say(out, c->lang, "- Why is \"{1}\" taken for \"{2}\", and what could tell them apart?\n",
         dnp_s(class_name(c, best[0].label, label)), dnp_s(class_name(c, best[0].answer, answer)));
@@ -274,8 +278,7 @@ static denpa_status examine(card *c, denpa_error *err) {
                          testing */
   DNP_TRY(dnp_doctor_examine(&c->doctor, c->net, c->dataset, &c->examined, err));
   dnp_doctor_kept(c->doctor, c->path);
-  c->findings = dnp_find(dnp_doctor_checkup(c->doctor), c->found);
-  return DENPA_OK;
+  return cli_again_find(c->again, c->options, c->path, c->data_name, dnp_doctor_checkup(c->doctor), c->net, err);
 }
 
 static denpa_status gather(card *c, const char *data, denpa_error *err) {
@@ -300,20 +303,24 @@ static denpa_status print_json(const card *c, denpa_error *err) {
       json_pack("{s:s,s:I,s:s,s:o,s:o,s:o,s:o}", "markdown", c->text, "tokens", (json_int_t)card_tokens(c->text),
           "data_sha256", c->data_sha256, "scores", dnp_scores_json(c->dataset, &c->scores), "intervals",
           dnp_intervals_json(&c->scores, &c->intervals), "findings",
-          cli_findings_json(c->options, c->found, c->findings), "origin", cli_origin_json(&c->origin)),
+          cli_findings_json(c->options, c->again->diagnosis.found, c->again->diagnosis.count), "origin",
+          cli_origin_json(&c->origin)),
       err);
 }
 
 int cli_card(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
-  card c = {.options = options, .lang = cli_lang(options), .path = argv[0]};
-  denpa_status status = gather(&c, argc > 1 ? argv[1] : NULL, &err);
+  card c = {.options = options, .lang = cli_lang(options), .path = argv[0], .data_name = argc > 1 ? argv[1] : NULL};
+  denpa_status status = DNP_NEW(&c.again, 1, &err);
+  if (status == DENPA_OK) status = gather(&c, c.data_name, &err);
   if (status == DENPA_OK) status = write_card(&c, &err);
   if (status == DENPA_OK && options->json)
     status = print_json(&c, &err);
   else if (status == DENPA_OK)
     fputs(c.text, stdout);
   free(c.text);
+  if (c.again != NULL) cli_again_close(c.again);
+  dnp_free(c.again);
   dnp_doctor_close(c.doctor);
   dnp_course_free(&c.course);
   dnp_course_free(&c.examined);

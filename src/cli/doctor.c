@@ -237,22 +237,6 @@ static denpa_status examine_rest(
   return DENPA_OK;
 }
 
-/* The findings: of a run with what came of trials, of a model alone from its measurements. What keeps a training from
- * being made again keeps nothing else from being told. */
-static denpa_status find(const patient *p, const cli_options *options, const char *run, const char *data,
-    cli_again *again, denpa_error *err) {
-  dnp_diagnosis *d = &again->diagnosis;
-  denpa_net *net = p->of == OF_MODEL || p->of == OF_FRAME ? p->net : NULL;
-  denpa_error why = {0};
-  const denpa_status status = cli_again_possible(run) ? cli_again_diagnose(again, options, run, data,
-                                                            dnp_doctor_checkup(p->doctor), net, &why)
-                                                      : DENPA_ERROR_UNSUPPORTED;
-  if (status == DENPA_ERROR_MEMORY && err != NULL) *err = why;
-  if (status == DENPA_OK || status == DENPA_ERROR_MEMORY) return status;
-  d->count = dnp_find(dnp_doctor_checkup(p->doctor), d->found);
-  return DENPA_OK;
-}
-
 int cli_doctor(const cli_options *options, int argc, char **argv) {
   cli_again *again = NULL;
   denpa_error err = {0};
@@ -265,7 +249,9 @@ int cli_doctor(const cli_options *options, int argc, char **argv) {
     status = lacks ? examine_rest(&p, options, argv[0], data, &err) : examine_model(&p, options, argv[0], data, &err);
   if (status == DENPA_OK && !lacks) dnp_doctor_kept(p.doctor, argv[0]);
   if (status == DENPA_OK) status = DNP_NEW(&again, 1, &err);
-  if (status == DENPA_OK) status = find(&p, options, argv[0], data, again, &err);
+  denpa_net *left = p.of == OF_MODEL || p.of == OF_FRAME ? p.net : NULL;
+  if (status == DENPA_OK)
+    status = cli_again_find(again, options, argv[0], data, dnp_doctor_checkup(p.doctor), left, &err);
   if (status == DENPA_OK)
     status = report(options, p.of, dnp_doctor_checkup(p.doctor), again->diagnosis.found, again->diagnosis.count, &err);
   if (again != NULL) cli_again_close(again);
