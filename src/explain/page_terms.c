@@ -137,7 +137,7 @@ static denpa_status find_kind(pattern *p, size_t runs, size_t terms, uint32_t *o
     const kind *k = &p->kind[i];
     *out = (uint32_t)i;
     if (k->hash == hash && k->runs == runs && same_recipe(&k->recipe, recipe) &&
-        memcmp(p->run + k->first, own, runs * sizeof *own) == 0)
+        (runs == 0 || memcmp(p->run + k->first, own, runs * sizeof *own) == 0)) /* without runs there may be no array */
       return DENPA_OK;
   }
   if (p->kinds == p->kinds_room) {
